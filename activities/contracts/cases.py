@@ -1,0 +1,60 @@
+"""What cases do to each other."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar
+
+from pydantic import Field
+
+from activities.contracts.base import Effect, Queue, Undo
+from workflows.language.values import Code
+
+Form = Annotated[dict[str, Any], Field(max_length=100)]
+"""The answers of a form, as JSON."""
+ProcedureKey = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
+EventKey = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
+
+
+class CancelCase(Undo):
+    """A case that was started ends as `aborted`, its open effects undone. No when it has ended already."""
+
+    queue: ClassVar[Queue] = Queue.CASES
+
+    reason: str = Field(default="", max_length=500)
+
+
+class OpenCase(Effect):
+    """Start a case of another procedure, in the same store. The same subject's open case is joined, not repeated.
+
+    Data: `case` (its id), `recorded` (true where the procedure isn't there: only the link is kept). No when the start
+    is refused.
+    """
+
+    undone_by: ClassVar[type[Undo] | None] = CancelCase
+    queue: ClassVar[Queue] = Queue.CASES
+
+    procedure: ProcedureKey
+    subject: Code
+    form: Form = {}
+    event: EventKey | None = None
+    """The start event, where the procedure has several."""
+    link: str = Field(default="", max_length=64)
+    """The name under which the parent knows it."""
+    waits: bool = False
+    """Whether its end is to be sent back to the parent."""
+
+
+class SendEvent(Effect):
+    """An event to cases that are running already: of one subject, or all that take it now and keep these values.
+
+    Data: `cases` that took it.
+    """
+
+    queue: ClassVar[Queue] = Queue.CASES
+
+    procedure: ProcedureKey
+    event: EventKey
+    form: Form = {}
+    subject: Code | None = None
+    where: Form = {}
+    """Kept answers that a case must have, such as `{"sku": "A-1"}`."""

@@ -1,0 +1,45 @@
+"""The members' book: points and coupons of customers."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from activities.contracts.base import Effect, Undo
+from workflows.language.values import Code, Name, Order, Paid, Qty, Text
+
+
+class SetMember(Effect):
+    """Put a member into the book, or name them anew. Data: `created`."""
+
+    member: Code
+    name: Name
+    level: Code = "regular"
+
+
+class TakePointsBack(Undo):
+    """Points given are taken off again, down to zero. Data: `points`."""
+
+
+class EarnPoints(Effect):
+    """Credit a member with points for an order. Data: `points`, the member's balance. No when there is no such
+    member."""
+
+    undone_by: ClassVar[type[Undo] | None] = TakePointsBack
+
+    order: Order
+    member: Code
+    points: Qty
+
+
+class VoidCoupon(Undo):
+    """A coupon that wasn't used yet is void. No when it has been used."""
+
+
+class IssueCoupon(Effect):
+    """Give the customer of an order a coupon. Data: `coupon` (its number)."""
+
+    undone_by: ClassVar[type[Undo] | None] = VoidCoupon
+
+    order: Order
+    worth: Paid
+    reason: Text
