@@ -1,6 +1,15 @@
 """What procedures may ask of the outside world: frozen models, one an activity, a file for each book."""
 
-from activities.contracts.base import EFFECTS, Effect, Outcome, Performing, Queue, Undo, effect_of, effect_type
+from activities.contracts.base import (
+    EFFECTS,
+    Effect,
+    Outcome,
+    Performing,
+    Queue,
+    Undo,
+    effect_of,
+    effect_type,
+)
 from activities.contracts.campaigns import (
     CloseCampaign,
     Compensate,
@@ -19,7 +28,14 @@ from activities.contracts.carriers import (
     VoidWaybill,
 )
 from activities.contracts.cases import CancelCase, OpenCase, SendEvent
-from activities.contracts.catalogue import PriceKind, RelistSku, SetNotForSale, SetPrice, SetProduct, TakePriceBack
+from activities.contracts.catalogue import (
+    PriceKind,
+    RelistSku,
+    SetNotForSale,
+    SetPrice,
+    SetProduct,
+    TakePriceBack,
+)
 from activities.contracts.members import EarnPoints, IssueCoupon, SetMember, TakePointsBack, VoidCoupon
 from activities.contracts.messages import Message, Notify, WithdrawNotice
 from activities.contracts.money import (

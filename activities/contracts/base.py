@@ -43,7 +43,7 @@ class Effect(BaseModel):
     """Whether the action that asks for it may wait for its outcome before it answers."""
 
     @classmethod
-    def __pydantic_init_subclass__(cls, **options: Any) -> None:
+    def __pydantic_init_subclass__(cls, **options: object) -> None:
         super().__pydantic_init_subclass__(**options)
         known = EFFECTS.setdefault(cls.__name__, cls)
         if known is not cls:
@@ -54,7 +54,7 @@ class Effect(BaseModel):
         """The name under which it is asked for, performed and shown."""
         return cls.__name__
 
-    def __deepcopy__(self, memo: Any) -> Effect:
+    def __deepcopy__(self, memo: object = None) -> Effect:
         return self
 
 

@@ -18,12 +18,14 @@ class CouponQuota(Row):
 
 
 class UnpublishCampaign(Undo):
-    """The event's pages and coupons are away, the dispatch rule is the usual one again. Its stock stays set aside."""
+    """The event's pages and coupons are away, the dispatch rule is the usual one again. Its stock stays set
+    aside.
+    """
 
 
 class PublishCampaign(Effect):
-    """The event's pages and coupons go live, its set-aside stock sells, orders ship by its promise. Prices aren't
-    touched.
+    """The event's pages and coupons go live, its set-aside stock sells, orders ship by its promise. Prices
+    aren't touched.
 
     Data: `coupons` and `lines` (sku, qty) that are live. No when the campaign has been closed.
     """
@@ -48,7 +50,9 @@ class CloseCampaign(Effect):
 
 
 class RestorePrices(Effect):
-    """Prices that the event set end now; pages and limits are as before it. Data: `skus` whose price went back."""
+    """Prices that the event set end now; pages and limits are as before it. Data: `skus` whose price went
+    back.
+    """
 
     campaign: Code
 

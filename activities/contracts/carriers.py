@@ -37,8 +37,8 @@ class VoidWaybill(Undo):
 class BookWaybill(Effect):
     """Send the order's parcel to the carrier: waybill, freight paid, pickup booked.
 
-    Data: `waybill_no`, `carrier`, `pickup_at`, `label` (an address where it can be printed, or empty). No when the
-    waybill number is in use, the carrier's contract has ended, or the carrier refuses the parcel.
+    Data: `waybill_no`, `carrier`, `pickup_at`, `label` (an address where it can be printed, or empty). No
+    when the waybill number is in use, the carrier's contract has ended, or the carrier refuses the parcel.
     """
 
     undone_by: ClassVar[type[Undo] | None] = VoidWaybill
@@ -58,7 +58,8 @@ class BookWaybill(Effect):
 
 
 class PrepareReturnLabel(Effect):
-    """A label, paid by the shop, with which the customer sends goods back. Without a carrier: the first active one.
+    """A label, paid by the shop, with which the customer sends goods back. Without a carrier: the first
+    active one.
 
     Data: `waybill_no`, `carrier`, `label`. No when there is no active carrier or it refuses.
     """
@@ -75,7 +76,8 @@ class PrepareReturnLabel(Effect):
 
 
 class RecordShipment(Effect):
-    """The carrier has the parcel: the shipment record is written, the pickup closed, the order shows as shipped.
+    """The carrier has the parcel: the shipment record is written, the pickup closed, the order shows as
+    shipped.
 
     Data: `shipment_no`. No when another order's waybill has that number.
     """

@@ -24,10 +24,11 @@ class CancelCase(Undo):
 
 
 class OpenCase(Effect):
-    """Start a case of another procedure, in the same store. The same subject's open case is joined, not repeated.
+    """Start a case of another procedure, in the same store. The same subject's open case is joined, not
+    repeated.
 
-    Data: `case` (its id), `recorded` (true where the procedure isn't there: only the link is kept). No when the start
-    is refused.
+    Data: `case` (its id), `recorded` (true where the procedure isn't there: only the link is kept). No when
+    the start is refused.
     """
 
     undone_by: ClassVar[type[Undo] | None] = CancelCase
@@ -35,7 +36,7 @@ class OpenCase(Effect):
 
     procedure: ProcedureKey
     subject: Code
-    form: Form = {}
+    form: Form = Field(default_factory=dict)
     event: EventKey | None = None
     """The start event, where the procedure has several."""
     link: str = Field(default="", max_length=64)
@@ -45,7 +46,8 @@ class OpenCase(Effect):
 
 
 class SendEvent(Effect):
-    """An event to cases that are running already: of one subject, or all that take it now and keep these values.
+    """An event to cases that are running already: of one subject, or all that take it now and keep these
+    values.
 
     Data: `cases` that took it.
     """
@@ -54,7 +56,7 @@ class SendEvent(Effect):
 
     procedure: ProcedureKey
     event: EventKey
-    form: Form = {}
+    form: Form = Field(default_factory=dict)
     subject: Code | None = None
-    where: Form = {}
+    where: Form = Field(default_factory=dict)
     """Kept answers that a case must have, such as `{"sku": "A-1"}`."""

@@ -51,9 +51,11 @@ class TakePriceBack(Undo):
 
 
 class SetPrice(Effect):
-    """A product's price from a moment on, until another or its own end. Overlapping ones of a kind: the latest wins.
+    """A product's price from a moment on, until another or its own end. Overlapping ones of a kind: the
+    latest wins.
 
-    Data: `before`, the price of that kind that it replaces, or null. No when the catalogue doesn't have the product.
+    Data: `before`, the price of that kind that it replaces, or null. No when the catalogue doesn't have the
+    product.
     """
 
     undone_by: ClassVar[type[Undo] | None] = TakePriceBack

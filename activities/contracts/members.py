@@ -21,8 +21,9 @@ class TakePointsBack(Undo):
 
 
 class EarnPoints(Effect):
-    """Credit a member with points for an order. Data: `points`, the member's balance. No when there is no such
-    member."""
+    """Credit a member with points for an order. Data: `points`, the member's balance. No when there is no
+    such member.
+    """
 
     undone_by: ClassVar[type[Undo] | None] = TakePointsBack
 

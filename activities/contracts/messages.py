@@ -36,7 +36,7 @@ class Message(Effect):
     to: Text
     """The order whose customer is meant, or the partner."""
     template: TemplateKey
-    data: Fields = {}
+    data: Fields = Field(default_factory=dict)
 
 
 class WithdrawNotice(Undo):
@@ -60,4 +60,4 @@ class Notify(Effect):
 
     role: Role
     template: TemplateKey
-    data: Fields = {}
+    data: Fields = Field(default_factory=dict)

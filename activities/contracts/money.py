@@ -27,8 +27,8 @@ class Route(StrEnum):
 class RecordPayment(Effect):
     """Money came in for an order. The same payment number is counted once; the commission base grows by it.
 
-    Data: `paid` and `refunded` of the order so far, and whether it was `counted` now. No when the number belongs to
-    another order, or the currency isn't that of the order's money.
+    Data: `paid` and `refunded` of the order so far, and whether it was `counted` now. No when the number
+    belongs to another order, or the currency isn't that of the order's money.
     """
 
     order: Order
@@ -44,7 +44,8 @@ class Share(Row):
 
 
 class SharePayment(Effect):
-    """Hand parts of an order's money to the parts it was split into, which are then refunded each from its own.
+    """Hand parts of an order's money to the parts it was split into, which are then refunded each from its
+    own.
 
     Data: `left`, what stays with the order. No when the shares are more than what is left of it.
     """
@@ -56,9 +57,9 @@ class SharePayment(Effect):
 class PayRefund(Effect):
     """Ask the payment provider to return money of an order, and wait for its word.
 
-    Refunds never exceed what was paid for the order, all in all. Data: `refund_no` (also as `payment_ref`), `paid_at`,
-    `amount`, `route`, `refunded` so far. No when nothing was paid, when it would exceed that, or when the provider
-    declines; data then has `left`, what can still be refunded.
+    Refunds never exceed what was paid for the order, all in all. Data: `refund_no` (also as `payment_ref`),
+    `paid_at`, `amount`, `route`, `refunded` so far. No when nothing was paid, when it would exceed that, or
+    when the provider declines; data then has `left`, what can still be refunded.
     """
 
     queue: ClassVar[Queue] = Queue.PROVIDERS
@@ -98,11 +99,11 @@ class BookReceivable(Effect):
 
 
 class ReverseBenefits(Effect):
-    """What hung on a refunded amount goes back by rule: points pro rata, coupons with the last of the money, the
-    commission base by the amount; and a credit note is written.
+    """What hung on a refunded amount goes back by rule: points pro rata, coupons with the last of the money,
+    the commission base by the amount; and a credit note is written.
 
-    Data: `points`, `coupons`, `commission_base` (what was taken off), `credit_note`. No when nothing was paid for the
-    order.
+    Data: `points`, `coupons`, `commission_base` (what was taken off), `credit_note`. No when nothing was paid
+    for the order.
     """
 
     order: Order

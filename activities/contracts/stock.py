@@ -25,7 +25,9 @@ class Disposition(StrEnum):
 
 
 class Receipt(Row):
-    """Goods of one SKU and where they go. Without a location: where the order's goods left from, else the main one."""
+    """Goods of one SKU and where they go. Without a location: where the order's goods left from, else the
+    main one.
+    """
 
     sku: Sku
     qty: Qty
@@ -42,9 +44,11 @@ class FreeStock(Undo):
 
 
 class HoldStock(Effect):
-    """Keep goods for an order that isn't paid yet: all lines or nothing. A later reservation of the order takes it up.
+    """Keep goods for an order that isn't paid yet: all lines or nothing. A later reservation of the order
+    takes it up.
 
-    Data: `lines` with sku, qty, location. No when a line is short; data then has `missing`: sku, wanted, free.
+    Data: `lines` with sku, qty, location. No when a line is short; data then has `missing`: sku, wanted,
+    free.
     """
 
     undone_by: ClassVar[type[Undo] | None] = FreeStock
@@ -55,13 +59,14 @@ class HoldStock(Effect):
 
 
 class ReserveStock(Effect):
-    """See to it that all these goods are reserved for the order, each line at one location; all lines or nothing.
+    """See to it that all these goods are reserved for the order, each line at one location; all lines or
+    nothing.
 
-    What the order has reserved already counts towards it, unless `on_top`. Its own hold is used first; then stock
-    set aside by a campaign that is live; then free stock.
+    What the order has reserved already counts towards it, unless `on_top`. Its own hold is used first; then
+    stock set aside by a campaign that is live; then free stock.
 
-    Data: `lines` with sku, qty, location, as newly reserved. No when a line is short; data then has `missing`: sku,
-    wanted, free.
+    Data: `lines` with sku, qty, location, as newly reserved. No when a line is short; data then has
+    `missing`: sku, wanted, free.
     """
 
     undone_by: ClassVar[type[Undo] | None] = FreeStock
@@ -95,7 +100,8 @@ class IssueStock(Effect):
 
 
 class ReceiveStock(Effect):
-    """Goods came in: from a supplier, a return, an intercepted parcel. Sellable ones fill back orders, oldest first.
+    """Goods came in: from a supplier, a return, an intercepted parcel. Sellable ones fill back orders, oldest
+    first.
 
     Data: `filled`, the back orders that now are reservations: order, sku, qty, location.
     """
@@ -123,9 +129,11 @@ class FreeCampaignStock(Undo):
 
 
 class SetAsideStock(Effect):
-    """Keep goods for a campaign, apart from the daily stock; they are sold while it is live. All lines or nothing.
+    """Keep goods for a campaign, apart from the daily stock; they are sold while it is live. All lines or
+    nothing.
 
-    Data: `lines` with sku, qty, location. No when a line is short; data then has `missing`: sku, wanted, free.
+    Data: `lines` with sku, qty, location. No when a line is short; data then has `missing`: sku, wanted,
+    free.
     """
 
     undone_by: ClassVar[type[Undo] | None] = FreeCampaignStock
