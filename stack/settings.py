@@ -11,7 +11,7 @@ import secrets
 from datetime import time, timedelta
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple, Self
+from typing import Annotated, Any, Literal, NamedTuple, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator, model_validator
@@ -76,6 +76,11 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=1, le=65535)
     database_url: str = ""
     """SQLAlchemy URL of the application's database; a SQLite file in `data_dir` when unset."""
+
+    sqlite_synchronous: Literal["normal", "full"] = "normal"
+    """What the embedded databases survive: `normal` the death of any process, `full` a power cut as well."""
+    history_days: int = Field(default=90, ge=1, le=3650)
+    """How long the embedded server keeps the histories of closed cases."""
 
     temporal_address: str = ""
     """host:port of a Temporal server. When unset, and no profile is named, an embedded one is started."""
