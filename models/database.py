@@ -1,0 +1,158 @@
+"""The database: one engine a URL, and sessions that read or write.
+
+SQLite keeps a write-ahead log: readers never wait, one writer at a time. It writes with `synchronous=NORMAL`:
+a process that dies loses nothing, a machine that loses power may lose the last moments.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
+
+WAIT = 5.0
+"""Seconds that a writer waits for its turn."""
+
+
+class DatabaseError(Exception):
+    """The database didn't do what it was asked; nothing was written."""
+
+
+class DatabaseBusy(DatabaseError):
+    """Others held it for too long. The same again may succeed."""
+
+
+class DatabaseUnavailable(DatabaseError):
+    """It can't be reached, or has no room left. The same again may succeed once that is mended."""
+
+
+def open_database(url: str) -> Engine:
+    """The engine for `url`: `sqlite:///path` or `postgresql://…`. Nothing is connected yet.
+
+    ValueError where the URL names another kind of database.
+    """
+    parsed = make_url(url)
+    match parsed.get_backend_name():
+        case "sqlite":
+            return _sqlite(parsed)
+        case "postgresql" | "postgres":
+            return _postgresql(parsed.set(drivername="postgresql+psycopg"))
+        case other:
+            raise ValueError(f"DATABASE_URL names {other}; it must be sqlite:///path or postgresql://…")
+
+
+@contextmanager
+def reading(engine: Engine) -> Generator[Session]:
+    """A session that sees one state of the database and never waits for a writer."""
+    with _telling(), Session(engine, expire_on_commit=False) as session:
+        yield session
+
+
+@contextmanager
+def writing(engine: Engine, wait: float = WAIT) -> Generator[Session]:
+    """A session whose changes are committed at the end, or undone by an exception.
+
+    `wait` is how many seconds to wait for other writers. DatabaseBusy after that; DatabaseUnavailable when
+    the database can't be reached or is full.
+    """
+    turn = _turns.get(engine)
+    if turn is not None and not turn.acquire(timeout=wait):
+        raise DatabaseBusy(f"the database was busy for {wait:g} s; try again")
+    try:
+        writer = engine.execution_options(writer_waits=round(wait * 1000))
+        with _telling(), Session(writer, expire_on_commit=False) as session, session.begin():
+            yield session
+    finally:
+        if turn is not None:
+            turn.release()
+
+
+_turns: WeakKeyDictionary[Engine, threading.Lock] = WeakKeyDictionary()
+"""SQLite lets waiting writers poll; within one process they queue instead."""
+
+
+def _sqlite(url: URL) -> Engine:
+    if url.database and not url.database.startswith(":"):
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(
+        url,
+        pool_size=10,
+        max_overflow=30,
+        pool_timeout=WAIT,
+        connect_args={"check_same_thread": False, "timeout": WAIT},
+    )
+
+    def connected(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
+        # transactions begin where `begun` says so, not where the driver guesses
+        connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "temp_store=MEMORY"):
+            connection.execute(f"PRAGMA {pragma}").close()
+
+    def begun(connection: Connection) -> None:
+        wait: int | None = connection.get_execution_options().get("writer_waits")
+        if wait is None:
+            connection.exec_driver_sql("BEGIN")
+        else:
+            # a reader that turned writer halfway would be refused at once: take the lock first
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={wait}")
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    event.listen(engine, "connect", connected)
+    event.listen(engine, "begin", begun)
+    _turns[engine] = threading.Lock()
+    return engine
+
+
+def _postgresql(url: URL) -> Engine:
+    engine = create_engine(
+        url,
+        pool_size=10,
+        max_overflow=20,
+        pool_timeout=WAIT,
+        pool_pre_ping=True,
+        connect_args={
+            "connect_timeout": 5,
+            "options": "-c timezone=UTC -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s",
+        },
+    )
+
+    def begun(connection: Connection) -> None:
+        wait: int | None = connection.get_execution_options().get("writer_waits")
+        if wait is not None:
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {wait}")
+
+    event.listen(engine, "begin", begun)
+    return engine
+
+
+@contextmanager
+def _telling() -> Generator[None]:
+    """Tell in our own words what the driver means."""
+    try:
+        yield
+    except PoolTimeout as error:
+        raise DatabaseBusy("all connections to the database are in use; try again") from error
+    except (OperationalError, InterfaceError) as error:
+        raise _named(error) from error
+
+
+def _named(error: DBAPIError) -> DatabaseError:
+    original: Any = error.orig
+    code = str(getattr(original, "sqlite_errorname", "") or getattr(original, "sqlstate", "") or "")
+    said = str(original).strip().splitlines()[0] if str(original).strip() else type(original).__name__
+    if code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED", "40", "55P03", "57014")):
+        return DatabaseBusy(f"the database was busy; try again ({said})")
+    if code == "SQLITE_FULL" or code.startswith("53100"):
+        return DatabaseUnavailable(f"the database's disk is full; make room ({said})")
+    return DatabaseUnavailable(f"the database can't be used: {said}")
