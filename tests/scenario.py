@@ -1,0 +1,166 @@
+"""A case in memory: the real machine, a pretended clock, pretended effects and children. No Temporal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from activities.contracts import CancelCase, Effect, Notify, OpenCase, Outcome, SendEvent, TellParent
+from workflows.language.machine import Procedure
+from workflows.language.memory import ENGINE, Actor, Ask, Ended, Parent, Position, Step
+from workflows.language.policy import StorePolicy
+from workflows.language.roles import Role
+from workflows.language.timing import Span
+
+MONDAY = datetime(2026, 11, 23, 2, tzinfo=UTC)
+"""A working day, 10:00 in China."""
+
+Answer = Outcome | Callable[[Any], Outcome]
+
+
+def person(role: Role, name: str = "") -> Actor:
+    return Actor(id=name or role.value, roles=frozenset({role}))
+
+
+def no(reason: str = "no", **data: Any) -> Outcome:
+    return Outcome(ok=False, reason=reason, data=data)
+
+
+def yes(**data: Any) -> Outcome:
+    return Outcome(data=data)
+
+
+class Scenario:
+    """Drives one case. Effects succeed at once unless `answers` says otherwise; the JSON of the position goes out
+    and in between all steps, as it does in a real run."""
+
+    def __init__(
+        self,
+        procedure: type[Procedure],
+        *,
+        subject: str = "1",
+        now: datetime = MONDAY,
+        policy: StorePolicy | None = None,
+        parent: Parent | None = None,
+        answers: dict[type[Effect], Answer] | None = None,
+    ) -> None:
+        self.procedure, self.now, self.policy = procedure, now, policy or StorePolicy()
+        self.answers = answers or {}
+        machine = procedure.begin(store="shop", subject=subject, policy=self.policy, now=now, parent=parent)
+        self._position = machine.position.model_dump_json()
+        self.steps: list[Step] = []
+        self.done: list[Effect] = []
+        """The effects asked for that were done."""
+        self.refused: list[Effect] = []
+        """The effects that were answered with no."""
+
+    # --- what happens
+
+    def act(self, event: str, by: Role | Actor | None = None, **form: Any) -> Scenario:
+        """An event by a person or feed; without `by`, by the engine. Raises Refused."""
+        actor = ENGINE if by is None else person(by) if isinstance(by, Role) else by
+        machine = self.machine
+        told = form or (None if by is None else {})
+        machine.judge(event, told, actor=actor)
+        return self._took(machine.act(event, told, actor=actor), machine)
+
+    def hear(self, topic: str, by: Role, **form: Any) -> Scenario:
+        """A message from outside."""
+        machine = self.machine
+        return self.act(machine.choose(topic, form or None, actor=person(by)), by, **form)
+
+    def child(self, procedure: str, stage: str, *, ended: bool = True, **result: Any) -> Scenario:
+        """A child of this procedure ends, or passes a stage."""
+        machine = self.machine
+        case = next(c for c in machine.memory.children if c.startswith(f"{procedure}:"))
+        link = machine.memory.children[case].link
+        said = Ended(case=case, procedure=procedure, link=link, stage=stage, ended=ended, result=result)
+        step = machine.child_ended(said)
+        return self._took(step, machine) if step else self
+
+    def cancel_by_parent(self) -> Scenario:
+        machine = self.machine
+        return self._took(machine.cancel_by_parent("test"), machine)
+
+    def wait(self, span: Span | timedelta) -> Scenario:
+        """Let time pass; what is due goes off in its turn."""
+        until = self.now + (span.in_full(self.policy) if isinstance(span, Span) else span)
+        while (alarm := next(iter(self.machine.alarms()), None)) is not None and alarm.at <= until:
+            self.now = max(self.now, alarm.at)
+            machine = self.machine
+            step = machine.ring(alarm)
+            assert step is not None
+            self._took(step, machine)
+        self.now = until
+        return self
+
+    # --- what came of it
+
+    @property
+    def machine(self) -> Procedure:
+        return self.procedure.at(Position.model_validate_json(self._position), self.policy, self.now)
+
+    @property
+    def stage(self) -> str:
+        (only,) = self.machine.stages
+        return only
+
+    @property
+    def stages(self) -> list[str]:
+        return self.machine.stages
+
+    @property
+    def case(self) -> Any:
+        return self.machine.case
+
+    @property
+    def missed(self) -> list[str]:
+        return list(self.machine.memory.missed)
+
+    def offers(self, role: Role | Actor) -> list[str]:
+        return self.machine.offers(person(role) if isinstance(role, Role) else role)
+
+    def effects(self, kind: type[Effect]) -> list[Any]:
+        """The effects of a kind that were done, in order."""
+        return [effect for effect in self.done if isinstance(effect, kind)]
+
+    @property
+    def kinds(self) -> list[str]:
+        """The kinds of effects that were done, but for notices, and what cases do to each other."""
+        aside = (Notify, OpenCase, TellParent, CancelCase, SendEvent)
+        return [effect.kind() for effect in self.done if not isinstance(effect, aside)]
+
+    @property
+    def opened(self) -> list[str]:
+        """The procedures that were started."""
+        return [effect.procedure for effect in self.effects(OpenCase)]
+
+    @property
+    def told(self) -> list[Role]:
+        """The roles that were notified."""
+        return [effect.role for effect in self.effects(Notify)]
+
+    @property
+    def undoable(self) -> list[str]:
+        return [ask.kind for ask in self.machine.memory.undoable]
+
+    # --- the inside
+
+    def _took(self, step: Step, machine: Procedure) -> Scenario:
+        self.steps.append(Step.model_validate_json(step.model_dump_json()))
+        self._position = machine.position.model_dump_json()
+        for ask in step.asked:
+            self._perform(ask)
+        return self
+
+    def _perform(self, ask: Ask) -> None:
+        answer = self.answers.get(type(ask.effect), Outcome())
+        outcome = answer if isinstance(answer, Outcome) else answer(ask.effect)
+        (self.done if outcome.ok else self.refused).append(ask.effect)
+        machine = self.machine
+        step = machine.outcome(ask, outcome)
+        if step is not None:
+            self._took(step, machine)
+        else:
+            self._position = machine.position.model_dump_json()

@@ -1,0 +1,139 @@
+"""What the clock will do to a case: the limits of its stages, the events that time sends, deadlines that span stages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from workflows.language.memory import Alarm, Running
+from workflows.language.roles import Role
+from workflows.language.stages import Deadline, Stage
+from workflows.language.timing import Due, clock_of, falls
+
+if TYPE_CHECKING:
+    from workflows.language.machine import Procedure
+
+_Rungs = tuple[tuple[Due, frozenset[Role]], ...]
+
+
+def alarms(machine: Procedure) -> list[Alarm]:
+    """What is still to go off, soonest first. What is due already is among them."""
+    if machine.finished:
+        return []
+    found = [*_of_stages(machine), *_of_deadlines(machine)]
+    return sorted((a for a in found if a.key not in machine.memory.rung), key=lambda a: (a.at, a.key))
+
+
+def settle(machine: Procedure, events: list[str], before: list[str]) -> None:
+    """Bring the clocks in line with a step: stages entered and left, deadlines begun, paused, ended."""
+    memory, now = machine.memory, machine.now
+    for stage in [s for s in memory.entered if s not in machine.stages]:
+        del memory.entered[stage]
+        memory.entered_revision.pop(stage, None)
+        memory.rung = [key for key in memory.rung if not key.startswith(f"{stage}.")]
+    for stage in machine.stages:
+        if stage not in before:
+            memory.entered[stage] = now
+            memory.entered_revision[stage] = memory.revision
+    for deadline in type(machine).deadlines:
+        _settle_deadline(machine, deadline, events)
+
+
+def due_of(machine: Procedure, stage: str) -> datetime | None:
+    """By when the stage should be left, missed or not."""
+    declared = machine.stage_named(stage)
+    since = machine.memory.entered.get(stage)
+    if declared.due is None or since is None:
+        return None
+    return falls(declared.due, since, machine.case, machine.policy)
+
+
+def deadline_falls(machine: Procedure, deadline: Deadline) -> datetime | None:
+    """When a running deadline falls; None where it doesn't run or is paused."""
+    running = machine.memory.running.get(deadline.key)
+    if running is None or running.resumed_at is None:
+        return None
+    return falls(deadline.limit, running.resumed_at, machine.case, machine.policy, running.used)
+
+
+def _of_stages(machine: Procedure) -> Iterator[Alarm]:
+    for name in machine.stages:
+        stage, since = machine.stage_named(name), machine.memory.entered.get(name)
+        if since is None:
+            continue
+        yield from _of_ladder(machine, f"{name}.due", name, stage.due, stage.tell, since)
+        for event, moves in type(machine).rows.items():
+            for move in moves:
+                if move.source.id != name or move.row.clock is None:
+                    continue
+                if moment := falls(move.row.clock, since, machine.case, machine.policy):
+                    yield Alarm(at=moment, key=f"{name}.{event}", of=name, event=event)
+        yield from _reminder(machine, stage, since)
+
+
+def _reminder(machine: Procedure, stage: Stage, since: datetime) -> Iterator[Alarm]:
+    if stage.remind is None:
+        return
+    told = sum(key.startswith(f"{stage.id}.remind@") for key in machine.memory.rung)
+    if moment := stage.remind.nth(told, since, machine.policy):
+        yield Alarm(at=moment, key=f"{stage.id}.remind@{told}", of=stage.id, tell=stage.role)
+
+
+def _of_deadlines(machine: Procedure) -> Iterator[Alarm]:
+    for deadline in type(machine).deadlines:
+        running = machine.memory.running.get(deadline.key)
+        if running is None or running.resumed_at is None:
+            continue
+        event = deadline.sends.name if deadline.sends is not None else None
+        yield from _of_ladder(
+            machine,
+            deadline.key,
+            deadline.key,
+            deadline.limit,
+            deadline.rungs,
+            running.resumed_at,
+            running.used,
+            event,
+        )
+
+
+def _of_ladder(
+    machine: Procedure,
+    key: str,
+    of: str,
+    limit: Due | None,
+    rungs: _Rungs,
+    since: datetime,
+    used: timedelta = timedelta(),
+    event: str | None = None,
+) -> Iterator[Alarm]:
+    if limit is None:
+        return
+    heard = frozenset[Role]()
+    for n, (when, roles) in enumerate(rungs):
+        if when == limit:
+            heard |= roles
+        elif moment := falls(when, since, machine.case, machine.policy, used):
+            yield Alarm(at=moment, key=f"{key}@{n}", of=of, tell=roles)
+    if moment := falls(limit, since, machine.case, machine.policy, used):
+        yield Alarm(at=moment, key=key, of=of, event=event, tell=heard, is_limit=True)
+
+
+def _settle_deadline(machine: Procedure, deadline: Deadline, events: list[str]) -> None:
+    memory, now = machine.memory, machine.now
+    if machine.sent(events, deadline.since) and not machine.holds(deadline.unless):
+        memory.running[deadline.key] = Running(resumed_at=now)
+        memory.rung = [key for key in memory.rung if key.partition("@")[0] != deadline.key]
+    running = memory.running.get(deadline.key)
+    if running is None or running.ended_at is not None:
+        return
+    if machine.finished or machine.sent(events, deadline.until):
+        memory.running[deadline.key] = running.model_copy(update={"resumed_at": None, "ended_at": now})
+        return
+    paused = any(stage in deadline.pauses for stage in machine.stages)
+    if paused and running.resumed_at is not None:
+        used = running.used + machine.policy.between(running.resumed_at, now, clock_of(deadline.limit))
+        memory.running[deadline.key] = running.model_copy(update={"resumed_at": None, "used": used})
+    elif not paused and running.resumed_at is None:
+        memory.running[deadline.key] = running.model_copy(update={"resumed_at": now})

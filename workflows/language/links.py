@@ -1,0 +1,81 @@
+"""Procedures that start other procedures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+from workflows.language.stages import Moves
+
+Method = TypeVar("Method", bound=Callable[..., Any])
+
+
+class Opening(BaseModel):
+    """Another case to start: its subject, its start form, and the start event where the procedure has several."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    subject: str
+    form: dict[str, Any] = {}
+    procedure: str = ""
+    event: str = ""
+
+
+def opening(subject: str, procedure: str = "", event: str = "", **form: Any) -> Opening:
+    """`form` holds the answers of the other procedure's start form; values of forms may be given as they are."""
+    return Opening(
+        subject=subject, procedure=procedure, event=event, form={k: _plain(v) for k, v in form.items()}
+    )
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json")
+    if isinstance(value, tuple | list | set | frozenset):
+        return [_plain(part) for part in value]  # pyright: ignore[reportUnknownVariableType]
+    return value
+
+
+@dataclass(frozen=True)
+class Link:
+    """Which procedures an event starts, and what comes back.
+
+    ends: the child's stage (an end, or a stage on its way) -> the event it sends here; where several are joined
+    by `|`, the first that is possible. all_ended: sent once every child of this link has ended.
+    """
+
+    key: str
+    procedures: tuple[str, ...]
+    on: Moves
+    ends: dict[str, Moves]
+    all_ended: Moves | None
+    given: Callable[[Any], Opening | list[Opening] | None] = field(compare=False)
+
+    @property
+    def waits(self) -> bool:
+        """Whether the case waits for what comes back."""
+        return bool(self.ends or self.all_ended)
+
+    @property
+    def answers(self) -> tuple[str, ...]:
+        """The events that a child's end may send."""
+        moves = [*self.ends.values(), *([self.all_ended] if self.all_ended else [])]
+        return tuple(dict.fromkeys(name for some in moves for name in some.names))
+
+
+def starts(
+    *procedures: str, on: Moves, ends: dict[str, Moves] | None = None, all_ended: Moves | None = None
+) -> Callable[[Method], Method]:
+    """Decorates the method that says with what another procedure starts; it returns an Opening, several, or None.
+
+    The case waits for the children where `ends` or `all_ended` is given, and ends them when it is undone.
+    """
+
+    def declare(given: Method) -> Method:
+        link = Link(given.__name__, procedures, on, ends or {}, all_ended, given)
+        given.link = link  # type: ignore[attr-defined]
+        return given
+
+    return declare

@@ -1,0 +1,193 @@
+"""What a machine knows of its case beside the case's data, and what one action changed."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, SerializeAsAny, model_validator
+
+from activities.contracts import Effect, Outcome, effect_type
+from workflows.language.roles import Role
+
+
+class Actor(BaseModel):
+    """Who acts, under which roles."""
+
+    model_config = ConfigDict(frozen=True)
+    id: str
+    roles: frozenset[Role]
+
+    def __deepcopy__(self, memo: Any) -> Actor:
+        return self
+
+    @property
+    def is_engine(self) -> bool:
+        return any(role.is_engine for role in self.roles)
+
+    @property
+    def is_staff(self) -> bool:
+        return any(role.is_staff for role in self.roles)
+
+
+ENGINE = Actor(id="system", roles=frozenset({Role.SYSTEM, Role.TIMER}))
+"""The engine itself: outcomes, children's ends, rules and the clock act under it."""
+
+
+class Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    def __deepcopy__(self, memo: Any) -> Frozen:
+        return self
+
+
+class Ask(Frozen):
+    """An effect asked for, and the events that its outcome sends. `key` is unique within the case."""
+
+    key: str
+    kind: str
+    effect: SerializeAsAny[Effect]
+    then: str | None = None
+    otherwise: str | None = None
+    known: dict[str, Any] = {}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _effect_of_kind(cls, value: Any) -> Any:
+        if isinstance(value, dict) and isinstance(value.get("effect"), dict):  # pyright: ignore[reportUnknownMemberType]
+            value = {**value, "effect": effect_type(value["kind"]).model_validate(value["effect"])}
+        return value  # pyright: ignore[reportUnknownVariableType]
+
+
+class Happened(Frozen):
+    """The last time that an event was sent."""
+
+    by: str
+    at: datetime
+    revision: int
+
+
+class Running(Frozen):
+    """A deadline that counts, or has counted."""
+
+    resumed_at: datetime | None
+    """Since when it counts; None while it is paused."""
+    used: timedelta = timedelta()
+    """What had counted before that."""
+    ended_at: datetime | None = None
+
+
+class Child(Frozen):
+    """A case that this one started and waits for."""
+
+    link: str
+    procedure: str
+    started: bool = True
+    """False where the procedure isn't there: a person then sends its answer."""
+    said: tuple[str, ...] = ()
+    """The events that it has sent here."""
+
+
+class Parent(Frozen):
+    """The case that started this one, and the stages that it wants to hear of."""
+
+    case: str
+    link: str
+    waits: bool = False
+    wants: tuple[str, ...] = ()
+
+
+class Ended(Frozen):
+    """What a child says when it ends, or passes a stage that its parent asked about."""
+
+    case: str
+    procedure: str
+    link: str
+    stage: str
+    ended: bool
+    result: dict[str, Any] = {}
+
+
+class Memory(BaseModel):
+    """Small, and carried over when a case continues in a new run."""
+
+    model_config = ConfigDict(extra="forbid")
+    store: str = ""
+    subject: str = ""
+    revision: int = 0
+    opened_at: datetime | None = None
+    closed_at: datetime | None = None
+    aborted: bool = False
+    entered: dict[str, datetime] = {}
+    """Stage -> when it was entered, for the stages where the case stands."""
+    entered_revision: dict[str, int] = {}
+    happened: dict[str, Happened] = {}
+    running: dict[str, Running] = {}
+    rung: list[str] = []
+    """The alarms that have gone off, of stages where the case stands and of deadlines."""
+    missed: dict[str, datetime] = {}
+    undoable: list[Ask] = []
+    children: dict[str, Child] = {}
+    parked: list[tuple[str, Ended]] = []
+    """Events that children sent before their stage had come."""
+    parent: Parent | None = None
+
+    def copy_apart(self) -> Memory:
+        """A copy whose lists and dictionaries are its own; what they hold is frozen."""
+        return self.model_copy(
+            update={
+                name: value.copy()
+                for name in ("entered", "entered_revision", "happened", "running", "rung", "missed", "undoable",
+                             "children", "parked")
+                if (value := getattr(self, name)) is not None
+            }
+        )  # fmt: skip
+
+
+class Position(BaseModel):
+    """All that a machine knows of a case. `case` is the procedure's Case model, or its JSON."""
+
+    model_config = ConfigDict(extra="forbid")
+    stages: list[str] = []
+    case: Any = None
+    memory: Memory = Memory()
+
+
+class Step(BaseModel):
+    """What one action changed."""
+
+    model_config = ConfigDict(extra="forbid")
+    revision: int
+    event: str
+    actor: Actor
+    at: datetime
+    form: dict[str, Any] | None = None
+    before: list[str] = []
+    after: list[str] = []
+    followed: list[str] = []
+    """The events that rules and parked answers sent in its wake."""
+    asked: list[Ask] = []
+    missed: list[str] = []
+    """The deadlines that fell."""
+    outcome: Outcome | None = None
+    effect: str | None = None
+    """The key of the effect whose outcome this step is."""
+    note: str = ""
+
+    @property
+    def moved(self) -> bool:
+        return self.before != self.after
+
+
+class Alarm(Frozen):
+    """What the clock will do."""
+
+    at: datetime
+    key: str
+    """`{stage}.due`, `{stage}.{event}`, `{stage}.remind`, `{deadline}`, with `@n` for a rung of a ladder."""
+    of: str
+    """The stage or deadline whose limit it is."""
+    event: str | None = None
+    tell: frozenset[Role] = frozenset()
+    is_limit: bool = False
+    """Whether the limit itself falls: it is missed then."""

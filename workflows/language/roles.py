@@ -1,0 +1,112 @@
+"""Who acts. `A | B` reads "A or B"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import TypeAlias
+
+
+class Role(StrEnum):
+    """A function in the store. One person may hold several."""
+
+    CUSTOMER = "customer"
+    CS_AGENT = "cs_agent"
+    CS_SUPERVISOR = "cs_supervisor"
+    AFTER_SALES = "after_sales"
+    OPS_SPECIALIST = "ops_specialist"
+    OPS_MANAGER = "ops_manager"
+    SALES = "sales"
+    GM = "gm"
+    PRODUCT_MANAGER = "product_manager"
+    CONTENT_EDITOR = "content_editor"
+    DESIGNER = "designer"
+    PROMOTER = "promoter"
+    DATA_ANALYST = "data_analyst"
+    PURCHASING = "purchasing"
+    SUPPLIER = "supplier"
+    FINANCE = "finance"
+    WAREHOUSE_SUPERVISOR = "warehouse_supervisor"
+    WAREHOUSE_KEEPER = "warehouse_keeper"
+    RECEIVER = "receiver"
+    STATISTICIAN = "statistician"
+    QC = "qc"
+    PICKER = "picker"
+    PACKER = "packer"
+    FACTORY_RESIDENT = "factory_resident"
+    LOGISTICS = "logistics"
+    ORDER_CLERK = "order_clerk"
+    TECH = "tech"
+    DISTRIBUTION_MANAGER = "distribution_manager"
+    DISTRIBUTOR = "distributor"
+    BUYER_ORG = "buyer_org"
+    TRADE_CENTRE = "trade_centre"
+    SUPERVISION = "supervision"
+    HR = "hr"
+    STAFF = "staff"
+    # Not people: messages from outside, and the engine itself.
+    CARRIER_FEED = "carrier_feed"
+    PAYMENT_FEED = "payment_feed"
+    PLATFORM_FEED = "platform_feed"
+    BANK_FEED = "bank_feed"
+    TIMER = "timer"
+    SYSTEM = "system"
+
+    def __or__(self, other: Who) -> frozenset[Role]:  # type: ignore[override]
+        return frozenset({self}) | one_or_more(other)
+
+    def __ror__(self, other: Who) -> frozenset[Role]:  # type: ignore[override]
+        return frozenset({self}) | one_or_more(other)
+
+    @property
+    def is_feed(self) -> bool:
+        """Whether messages from outside come under this role."""
+        return self.endswith("_feed")
+
+    @property
+    def is_engine(self) -> bool:
+        """Whether only the engine acts under this role."""
+        return self in (Role.TIMER, Role.SYSTEM)
+
+    @property
+    def is_person(self) -> bool:
+        """Whether people hold this role, inside the store or outside."""
+        return not self.is_feed and not self.is_engine
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether people of the store hold this role."""
+        return self.is_person and self not in _OUTSIDERS
+
+
+Who: TypeAlias = Role | frozenset[Role]
+
+_OUTSIDERS = frozenset({Role.CUSTOMER, Role.SUPPLIER, Role.DISTRIBUTOR, Role.BUYER_ORG, Role.TRADE_CENTRE})
+
+_ABOVE = {
+    Role.CS_AGENT: Role.CS_SUPERVISOR,
+    Role.AFTER_SALES: Role.CS_SUPERVISOR,
+    Role.PICKER: Role.WAREHOUSE_SUPERVISOR,
+    Role.PACKER: Role.WAREHOUSE_SUPERVISOR,
+    Role.WAREHOUSE_KEEPER: Role.WAREHOUSE_SUPERVISOR,
+    Role.RECEIVER: Role.WAREHOUSE_SUPERVISOR,
+    Role.STATISTICIAN: Role.WAREHOUSE_SUPERVISOR,
+    Role.QC: Role.WAREHOUSE_SUPERVISOR,
+    Role.FACTORY_RESIDENT: Role.WAREHOUSE_SUPERVISOR,
+    Role.OPS_MANAGER: Role.GM,
+    Role.GM: Role.GM,
+}
+
+
+def one_or_more(who: Who | Iterable[Role] | None) -> frozenset[Role]:
+    """`who` as a set; nobody is the empty set."""
+    if who is None:
+        return frozenset()
+    return frozenset({who}) if isinstance(who, Role) else frozenset(who)
+
+
+def superiors(who: Who | None) -> frozenset[Role]:
+    """Who hears when a task of these roles is escalated: the team head, then the operations manager, then the gm."""
+    return frozenset(_ABOVE.get(role, Role.OPS_MANAGER) for role in one_or_more(who)) or frozenset(
+        {Role.OPS_MANAGER}
+    )

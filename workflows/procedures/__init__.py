@@ -1,0 +1,1 @@
+"""The documented procedures: one file each, in the groups of their documents."""
