@@ -27,7 +27,7 @@ from activities.contracts.carriers import (
     Scan,
     VoidWaybill,
 )
-from activities.contracts.cases import CancelCase, OpenCase, SendEvent
+from activities.contracts.cases import CancelCase, OpenCase, SendEvent, TellParent
 from activities.contracts.catalogue import (
     PriceKind,
     RelistSku,
@@ -50,6 +50,7 @@ from activities.contracts.money import (
     Share,
     SharePayment,
 )
+from activities.contracts.registers import KeepRecord, StrikeRecord
 from activities.contracts.stock import (
     BackOrder,
     Disposition,
@@ -82,6 +83,7 @@ __all__ = [
     "HoldStock",
     "IssueCoupon",
     "IssueStock",
+    "KeepRecord",
     "Message",
     "Notify",
     "OpenCase",
@@ -114,8 +116,10 @@ __all__ = [
     "SetProduct",
     "Share",
     "SharePayment",
+    "StrikeRecord",
     "TakePointsBack",
     "TakePriceBack",
+    "TellParent",
     "Undo",
     "UnpublishCampaign",
     "VoidCoupon",
