@@ -25,7 +25,7 @@ class KeepRecord(Effect):
 
     undone_by: ClassVar[type[Undo] | None] = StrikeRecord
 
-    register: RegisterKey
+    book: RegisterKey
     entry: Code
     data: Annotated[dict[str, Any], Field(max_length=100)]
     """What it says, as JSON."""
