@@ -1,0 +1,214 @@
+"""The commit of a case: one transaction that makes the read model show what the case is now.
+
+It runs as a local activity, so it may run twice, or for a step that Temporal then loses. That is why it only writes
+what can be rebuilt, replaces what is there, and never lets an earlier writer undo a later one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import orjson
+from sqlalchemy import Engine, Table, and_, bindparam, case, delete, insert, null, or_, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+from sqlmodel import SQLModel
+from temporalio import activity
+
+from models.database import writing
+from models.messages import Commit
+from models.tables.cases import CaseRow, Change, EffectRow, LinkRow, StepRow, Task, TaskRole
+
+COMMIT = "commit"
+"""The local activity: it gives up at once where the database is held."""
+COMMIT_PATIENTLY = "commit_when_possible"
+"""The same as an ordinary activity: it waits, and is tried until it succeeds."""
+LOCAL_WAIT = 0.5
+"""Seconds that the local activity waits for other writers."""
+_SEARCHED = 64
+"""The longest text of a case's data that it can be found by."""
+_MOST_SEARCHED = 4000
+
+
+class Commits:
+    """Writes the read model of one database."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    @activity.defn(name=COMMIT)
+    def commit(self, told: Commit) -> str:
+        """Write it; DatabaseBusy after half a second. Returns the hash of what was committed."""
+        return self._write(told, LOCAL_WAIT)
+
+    @activity.defn(name=COMMIT_PATIENTLY)
+    def commit_when_possible(self, told: Commit) -> str:
+        """Write it, however long other writers take; DatabaseError where that isn't possible now."""
+        return self._write(told, 20)
+
+    def _write(self, told: Commit, wait: float) -> str:
+        with writing(self._engine, wait) as session:
+            write(session, told)
+        return told.hash
+
+
+def write(session: Session, told: Commit, *, announce: bool = True) -> bool:
+    """Write a commit in this transaction. False where a later one is there already: then nothing is written.
+
+    announce: whether the stream hears of it; a rebuilt read model has nothing new to say.
+    """
+    run = session.connection().execute
+    statements = _statements(session.get_bind().dialect.name)
+    if not run(statements["repair" if told.repairs else "head"], _head(told)).rowcount:
+        return False
+    # steps that a lost workflow task had committed, and history knows nothing of
+    run(statements["phantoms"], {"of": told.case, "beyond": told.revision})
+    tasks = list(_tasks(told))
+    if told.repairs or any(step.before != step.after for step in told.steps):
+        run(statements["close"], {"of": told.case})
+        roles = [{"task": f"{told.case}/{s.key}", "role": role} for s in told.stages for role in s.roles]
+        if roles:
+            run(statements["roles"], roles)
+    if tasks:
+        run(statements["tasks"], tasks)
+    if told.steps:
+        run(statements["steps"], [{**step.model_dump(), "case": told.case} for step in told.steps])
+    if told.effects:
+        run(statements["effects"], [_effect(told.case, effect.model_dump()) for effect in told.effects])
+    for link in told.links:
+        run(statements["told_link" if link.standing else "link"], _link(link.model_dump()))
+    if announce:
+        run(statements["change"], _change(told))
+    return True
+
+
+def _head(told: Commit) -> dict[str, Any]:
+    return {
+        **told.model_dump(
+            include={
+                "procedure", "version", "store", "subject", "revision", "fence", "state", "outcome", "position",
+                "policy", "next_due", "opened_at", "closed_at", "request", "run_id", "hash",
+            }
+        ),
+        "id": told.case,
+        "stages": [stage.model_dump(mode="json") for stage in told.stages],
+        "deadlines": [deadline.model_dump(mode="json") for deadline in told.deadlines],
+        "changed_at": told.at,
+        "search": _searched(told),
+    }  # fmt: skip
+
+
+def _tasks(told: Commit) -> Iterator[dict[str, Any]]:
+    if told.closed_at is not None:
+        return
+    for stage in told.stages:
+        if stage.roles:
+            yield {
+                "id": f"{told.case}/{stage.key}",
+                "case": told.case,
+                "procedure": told.procedure,
+                "store": told.store,
+                "subject": told.subject,
+                "stage": stage.key,
+                "entered_at": stage.entered_at,
+                "due_at": stage.due_at,
+                "open": True,
+            }
+
+
+def _effect(of: str, effect: dict[str, Any]) -> dict[str, Any]:
+    return {**effect, "case": of}
+
+
+def _link(link: dict[str, Any]) -> dict[str, Any]:
+    return {**link, "standing": link["standing"] or "open"}
+
+
+def _change(told: Commit) -> dict[str, Any]:
+    return {
+        "case": told.case,
+        "procedure": told.procedure,
+        "store": told.store,
+        "revision": told.revision,
+        "state": told.state,
+        "stages": [stage.key for stage in told.stages],
+        "roles": sorted({role for stage in told.stages for role in stage.roles}),
+        "at": told.at,
+    }
+
+
+def _searched(told: Commit) -> str:
+    """The subject and every short text of the case's data."""
+    data = orjson.loads(told.position).get("case")
+    return "\n".join(dict.fromkeys([told.subject.lower(), *_texts(data)]))[:_MOST_SEARCHED]
+
+
+def _texts(value: Any) -> Iterator[str]:
+    match value:
+        case str() if 0 < len(value) <= _SEARCHED:
+            yield value.lower()
+        case dict():
+            for part in value.values():  # pyright: ignore[reportUnknownVariableType]
+                yield from _texts(part)
+        case list():
+            for part in value:  # pyright: ignore[reportUnknownVariableType]
+                yield from _texts(part)
+        case _:
+            pass
+
+
+@cache
+def _statements(dialect: str) -> dict[str, Any]:
+    """Built once: building costs more than running them."""
+    into = postgresql.insert if dialect == "postgresql" else sqlite.insert
+
+    def upsert(model: type[SQLModel], **changed: Any) -> Any:
+        table = _table(model)
+        new = into(table)
+        keys = {column.name for column in table.primary_key}
+        values = {c.name: new.excluded[c.name] for c in table.columns if c.name not in keys}
+        return new.on_conflict_do_update(index_elements=sorted(keys), set_={**values, **changed})
+
+    cases, tasks, steps = _table(CaseRow), _table(Task), _table(StepRow)
+    head = into(cases)
+    columns = {c.name: head.excluded[c.name] for c in cases.columns if c.name != "id"}
+    is_later = or_(
+        head.excluded.fence > cases.c.fence,
+        and_(head.excluded.fence == cases.c.fence, head.excluded.revision >= cases.c.revision),
+    )
+    task = into(tasks)
+    same_stay = tasks.c.entered_at == task.excluded.entered_at
+    link = into(_table(LinkRow))
+    return {
+        "head": head.on_conflict_do_update(index_elements=["id"], set_=columns, where=is_later),
+        "repair": head.on_conflict_do_update(index_elements=["id"], set_=columns),
+        "phantoms": delete(steps).where(steps.c.case == bindparam("of"), steps.c.revision > bindparam("beyond")),
+        "close": update(tasks).where(tasks.c.case == bindparam("of"), tasks.c.open).values(open=False),
+        "roles": into(_table(TaskRole)).on_conflict_do_nothing(),
+        "tasks": task.on_conflict_do_update(
+            index_elements=["id"],
+            set_={
+                "entered_at": task.excluded.entered_at,
+                "due_at": task.excluded.due_at,
+                "open": True,
+                # whoever took it keeps it while the case stays in the stage
+                "claimed_by": case((same_stay, tasks.c.claimed_by), else_=null()),
+                "claimed_at": case((same_stay, tasks.c.claimed_at), else_=null()),
+            },
+        ),
+        "steps": upsert(StepRow),
+        "effects": upsert(EffectRow),
+        "told_link": link.on_conflict_do_update(
+            index_elements=["parent", "child", "name"],
+            set_={"waits": link.excluded.waits, "standing": link.excluded.standing,
+                  "said": case((link.excluded.said == "", _table(LinkRow).c.said), else_=link.excluded.said)},
+        ),
+        "link": link.on_conflict_do_nothing(),
+        "change": insert(_table(Change)),
+    }  # fmt: skip
+
+
+def _table(model: type[SQLModel]) -> Table:
+    return model.__table__  # type: ignore[attr-defined]

@@ -1,0 +1,286 @@
+"""What crosses the wire between the API, the runner and the activities."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from activities.contracts import Outcome
+from workflows.language.memory import Actor, Ask, Ended, Parent
+from workflows.language.policy import StorePolicy
+
+Json = dict[str, Any]
+
+
+class Wire(BaseModel):
+    """A message: frozen, and nothing in it that isn't known."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Signed(Wire):
+    """A message that acts in somebody's name. The runner takes it only with the signature of the API or an activity."""
+
+    actor: Actor
+    signature: str = ""
+
+    def signed_parts(self, case: str, request: str) -> tuple[Any, ...]:
+        """What the signature is over: this message, for this case, under this update id, and no other."""
+        return case, request, type(self).__name__, canonical(self.model_dump(exclude={"signature"}))
+
+
+class Start(Signed):
+    """The argument of a case's workflow. Of a new case: what begins it; of a later run: what it carries on from."""
+
+    procedure: str
+    version: int
+    store: str
+    subject: str
+    policy: StorePolicy
+    parent: Parent | None = None
+    event: str = ""
+    form: Json | None = None
+    request: str
+    """The id under which the start was asked for; whoever asks again under it learns that it was theirs."""
+    reopened: bool = False
+    """The case has ended; this run takes a record of something that came after, and reads the rest itself."""
+    carried: Carried | None = None
+
+
+class Act(Signed):
+    """One action on a case."""
+
+    event: str
+    form: Json | None = None
+    revision: int | None = None
+    """The revision that the actor looked at; refused if the case has moved on."""
+    version: int | None = None
+    """The procedure's version whose form was filled in; refused if the case runs another."""
+
+
+class Do(StrEnum):
+    """The ways on from an incident."""
+
+    RETRY = "retry"
+    DONE = "done"
+    """It was done by hand: `then` is sent."""
+    OTHERWISE = "otherwise"
+    """It won't be done: `otherwise` is sent."""
+
+
+class Resolve(Signed):
+    """What a person decides about an effect that failed."""
+
+    key: str
+    do: Do
+    reason: str = Field(min_length=1, max_length=500)
+    data: Json = {}
+    """What the effect would have told, where it was done by hand."""
+
+
+class ChildEnd(Signed):
+    """A case that was started by this one has ended, or passed a stage that this one asked about."""
+
+    ended: Ended
+
+
+class Cancel(Signed):
+    """The case that started this one takes it back."""
+
+    reason: str = ""
+
+
+class Migrate(Signed):
+    """Go on under another version of the procedure."""
+
+    version: int
+
+
+class Waited(Wire):
+    """What came of a quick effect that the action waited for."""
+
+    key: str
+    kind: str
+    outcome: Outcome | None = None
+    """None where it failed technically: an incident is open."""
+
+
+class Answer(Wire):
+    """What the case says to an update. The read model shows at least this revision by then."""
+
+    revision: int
+    stages: tuple[str, ...]
+    state: Literal["open", "closed", "incident"]
+    request: str = ""
+    """Of a case's opening: the id of the request that opened it."""
+    waited: tuple[Waited, ...] = ()
+
+
+class Standing(StrEnum):
+    """How far an effect has come."""
+
+    RUNNING = "running"
+    INCIDENT = "incident"
+
+
+class Pending(Wire):
+    """An effect that was asked for and has no outcome yet."""
+
+    ask: Ask
+    at: datetime
+    """When the step that asked for it was taken."""
+    standing: Standing = Standing.RUNNING
+    error: str = ""
+    round: int = 0
+    """How often a person has had it tried again."""
+    taken_back: bool = False
+    """Its undoing has been asked for meanwhile: what comes of it sends nothing."""
+
+
+class Carried(Wire):
+    """What a run hands to the next one: its whole state."""
+
+    position: Json
+    version: int
+    run: int
+    """How many runs the case has had before."""
+    pending: tuple[Pending, ...] = ()
+    answers: dict[str, Answer] = {}
+    """The latest update ids and what they were answered: Temporal forgets them between runs."""
+
+
+class Migrated(Wire):
+    """What `migrate` answers."""
+
+    version: int
+
+
+class Head(Wire):
+    """Where a workflow stands, for those who compare it with the read model."""
+
+    revision: int
+    hash: str
+    committed: bool
+
+
+# --- what a commit writes
+
+
+class StageNow(Wire):
+    """A stage where the case stands."""
+
+    key: str
+    roles: tuple[str, ...]
+    entered_at: datetime
+    due_at: datetime | None = None
+
+
+class DeadlineNow(Wire):
+    """A deadline that spans stages."""
+
+    key: str
+    due_at: datetime | None
+    """None while it is paused, or after it has ended."""
+    paused: bool = False
+    missed: bool = False
+    ended: bool = False
+
+
+class EffectNow(Wire):
+    """An effect of the case, and how far it has come."""
+
+    key: str
+    revision: int
+    kind: str
+    payload: Json
+    at: datetime
+    standing: Literal["running", "incident", "done", "refused", "withdrawn", "by_hand", "given_up"]
+    error: str = ""
+    outcome: Outcome | None = None
+    ended_at: datetime | None = None
+
+
+class LinkNow(Wire):
+    """Two cases, one started by the other."""
+
+    parent: str
+    child: str
+    name: str
+    """What the parent calls it."""
+    waits: bool
+    standing: Literal["asked", "open", "recorded", "refused", "cancelled"] | None = None
+    """None where this side doesn't know."""
+    said: str = ""
+    """The last stage that the child told of."""
+
+
+class StepNow(Wire):
+    """One revision, for the step log."""
+
+    revision: int
+    event: str
+    actor: str
+    roles: tuple[str, ...]
+    at: datetime
+    form: Json | None = None
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    followed: tuple[str, ...] = ()
+    missed: tuple[str, ...] = ()
+    effect: str | None = None
+    note: str = ""
+    request: str = ""
+    """The update id that asked for it."""
+
+
+class Commit(Wire):
+    """What the read model is to hold of a case from now on."""
+
+    case: str
+    procedure: str
+    version: int
+    store: str
+    subject: str
+    run_id: str
+    fence: int
+    """Grows with the case's history, over all its runs: of two commits the one with the greater fence is later."""
+    revision: int
+    state: Literal["open", "closed", "incident"]
+    outcome: str | None
+    position: str
+    """The position as JSON text."""
+    policy: str
+    """The store's policy that the case began with, as JSON text."""
+    request: str
+    opened_at: datetime
+    closed_at: datetime | None
+    next_due: datetime | None
+    stages: tuple[StageNow, ...]
+    deadlines: tuple[DeadlineNow, ...]
+    steps: tuple[StepNow, ...]
+    effects: tuple[EffectNow, ...]
+    links: tuple[LinkNow, ...]
+    hash: str
+    at: datetime
+    repairs: bool = False
+    """Whatever is there is wrong, and what lies beyond this revision too."""
+
+
+Start.model_rebuild()
+
+
+def canonical(value: Any) -> Any:
+    """`value` as JSON with one spelling: sets sorted, moments and numbers as text. For signatures and hashes."""
+    if isinstance(value, Mapping):
+        return {str(k): canonical(v) for k, v in value.items()}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+    if isinstance(value, list | tuple):
+        return [canonical(v) for v in value]  # pyright: ignore[reportUnknownVariableType]
+    if isinstance(value, set | frozenset):
+        return sorted(str(v) for v in value)  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
+    if value is None or isinstance(value, str | int | float):
+        return str(value) if isinstance(value, StrEnum) else value
+    return str(value)

@@ -1,0 +1,169 @@
+"""The read model: what is known of every case, written by its commits alone. All of it can be rebuilt from Temporal's
+histories, except who has claimed a task.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, Index, Text, text
+from sqlmodel import Field
+
+from models.table import Counter, Json, Table, UtcDateTime
+
+
+class CaseRow(Table, table=True):
+    """Where a case stands."""
+
+    __tablename__ = "cases"
+    __table_args__ = (
+        Index("ix_cases_listed", "store", "procedure", "state", "opened_at"),
+        Index("ix_cases_subject", "store", "subject"),
+        Index("ix_cases_next_due", "next_due", sqlite_where=text("state <> 'closed'"),
+              postgresql_where=text("state <> 'closed'")),
+    )  # fmt: skip
+
+    id: str = Field(primary_key=True, max_length=250)
+    procedure: str
+    version: int
+    store: str
+    subject: str
+    revision: int
+    fence: int = Field(sa_type=Counter)
+    """How late in the case's whole history this was written; an earlier writer changes nothing."""
+    state: str
+    """`open`, `closed`, or `incident`: open, and operations must decide something."""
+    outcome: str | None = None
+    """The stage where it ended."""
+    position: str = Field(sa_column=Column(Text, nullable=False))
+    """The machine's Position, as JSON text."""
+    policy: str = Field(sa_column=Column(Text, nullable=False))
+    """The StorePolicy that it runs under, as JSON text."""
+    stages: list[dict[str, Any]] = Field(sa_column=Column(Json, nullable=False))
+    """key, roles, entered_at, due_at of each stage where it stands."""
+    deadlines: list[dict[str, Any]] = Field(sa_column=Column(Json, nullable=False))
+    """key, due_at, paused, missed, ended of each deadline that spans stages."""
+    next_due: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """When the first limit of a stage or deadline falls, or fell."""
+    opened_at: datetime = Field(sa_type=UtcDateTime)
+    closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    changed_at: datetime = Field(sa_type=UtcDateTime, index=True)
+    request: str
+    """The id of the request that opened it."""
+    run_id: str
+    hash: str
+    search: str = Field(sa_column=Column(Text, nullable=False))
+    """What it is found by: its subject and the short texts of its data, in small letters."""
+
+
+class Task(Table, table=True):
+    """A stage that waits for a role."""
+
+    __tablename__ = "tasks"
+    __table_args__ = (
+        Index("ix_tasks_open", "open", "store", "due_at"),
+        Index("ix_tasks_case", "case"),
+    )
+
+    id: str = Field(primary_key=True, max_length=320)
+    """`{case}/{stage}`."""
+    case: str
+    procedure: str
+    store: str
+    subject: str
+    stage: str
+    entered_at: datetime = Field(sa_type=UtcDateTime)
+    due_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    open: bool = True
+    claimed_by: str | None = None
+    claimed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class TaskRole(Table, table=True):
+    """A role that a task waits for."""
+
+    __tablename__ = "task_roles"
+
+    task: str = Field(primary_key=True, max_length=320)
+    role: str = Field(primary_key=True, max_length=40, index=True)
+
+
+class StepRow(Table, table=True):
+    """One revision of a case: the step log."""
+
+    __tablename__ = "steps"
+    __table_args__ = (Index("ix_steps_request", "request"), Index("ix_steps_at", "at"))
+
+    case: str = Field(primary_key=True, max_length=250)
+    revision: int = Field(primary_key=True)
+    event: str
+    actor: str
+    roles: list[str] = Field(sa_column=Column(Json, nullable=False))
+    at: datetime = Field(sa_type=UtcDateTime)
+    form: dict[str, Any] | None = Field(default=None, sa_column=Column(Json))
+    before: list[str] = Field(sa_column=Column(Json, nullable=False))
+    after: list[str] = Field(sa_column=Column(Json, nullable=False))
+    followed: list[str] = Field(sa_column=Column(Json, nullable=False))
+    """The events that rules sent in its wake."""
+    missed: list[str] = Field(sa_column=Column(Json, nullable=False))
+    """The limits that fell."""
+    effect: str | None = None
+    """The key of the effect that it is about."""
+    note: str = ""
+    request: str = ""
+    """The update id that asked for it."""
+
+
+class EffectRow(Table, table=True):
+    """An effect that a step asked for, and how far it has come."""
+
+    __tablename__ = "effects"
+    __table_args__ = (
+        Index("ix_effects_incidents", "standing", "case", sqlite_where=text("standing = 'incident'"),
+              postgresql_where=text("standing = 'incident'")),
+    )  # fmt: skip
+
+    case: str = Field(primary_key=True, max_length=250)
+    key: str = Field(primary_key=True, max_length=40)
+    revision: int
+    kind: str
+    payload: dict[str, Any] = Field(sa_column=Column(Json, nullable=False))
+    at: datetime = Field(sa_type=UtcDateTime)
+    standing: str
+    """running, incident, done, refused (a lawful no), withdrawn, by_hand, given_up."""
+    error: str = ""
+    outcome: dict[str, Any] | None = Field(default=None, sa_column=Column(Json))
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class LinkRow(Table, table=True):
+    """A case that another one started."""
+
+    __tablename__ = "links"
+
+    parent: str = Field(primary_key=True, max_length=250)
+    child: str = Field(primary_key=True, max_length=250, index=True)
+    name: str = Field(primary_key=True, max_length=64)
+    """What the parent calls it."""
+    waits: bool
+    standing: str
+    """asked, open, recorded (no such procedure yet), refused, cancelled."""
+    said: str = ""
+    """The last stage that the child told of."""
+
+
+class Change(Table, table=True):
+    """Says that a case has changed, in the order of the commits: what the stream reads."""
+
+    __tablename__ = "changes"
+
+    seq: int | None = Field(default=None, primary_key=True, sa_type=Counter)
+    case: str = Field(index=True)
+    procedure: str
+    store: str
+    revision: int
+    state: str
+    stages: list[str] = Field(sa_column=Column(Json, nullable=False))
+    roles: list[str] = Field(sa_column=Column(Json, nullable=False))
+    at: datetime = Field(sa_type=UtcDateTime)
