@@ -1,4 +1,4 @@
-"""The language of procedures: `from workflows.vocabulary import *`, the effects' contracts, and nothing else."""
+"""The language of procedures: they import this, the effects' contracts, and nothing else."""
 
 from enum import StrEnum
 from typing import Annotated, Literal

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin, g
 
 from statemachine import StateMachine
 
-from workflows.language.forms import Case, Form, kept
+from workflows.language.declaration import guards_of
+from workflows.language.forms import Form, kept
 from workflows.language.reading import asked_by, hooks_of
 from workflows.language.refusals import BadProcedure
 from workflows.language.stages import Entry, Move, Stage
@@ -60,7 +61,7 @@ def _names(cls: type[Procedure], attrs: dict[str, Any]) -> Iterator[str]:
 
 def _methods(cls: type[Procedure], methods: Methods) -> Iterator[str]:
     rows = _rows_of(cls)
-    guards = {guard for _, move in rows for guard in _guards(move)} | {
+    guards = {guard for _, move in rows for guard in guards_of(move)} | {
         d.unless for d in cls.deadlines if d.unless
     }
     for name, method in methods.items():
@@ -187,18 +188,12 @@ def _senders(cls: type[Procedure]) -> Iterator[str]:
                 yield f"{asked.method} sends {event}, which is no event"
 
 
-def _guards(move: Move) -> list[str]:
-    from workflows.language.machine import guards_of  # noqa: PLC0415 - it imports this module
-
-    return guards_of(move)
-
-
 def _sent(cls: type[Procedure], event: str) -> bool:
     """Whether an effect's outcome, a child's end, or another case (SendEvent) sends it."""
     return (
         any(event in (asked.then, asked.otherwise) for asked in asked_by(cls))
         or any(event in link.answers for link in cls.links)
-        or event in getattr(cls, "signalled", ())
+        or event in cls.signalled
     )
 
 
@@ -233,6 +228,3 @@ def _plain(annotation: Any) -> Any:
     if get_origin(annotation) is not None and args:
         return get_origin(annotation), tuple(map(_plain, args))
     return annotation
-
-
-__all__ = ["Case", "check"]

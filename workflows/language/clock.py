@@ -1,4 +1,4 @@
-"""What the clock will do to a case: the limits of its stages, the events that time sends, deadlines that span stages."""
+"""What the clock will do to a case: limits of stages, events that time sends, deadlines that span stages."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from workflows.language.memory import Alarm, Running
 from workflows.language.roles import Role
-from workflows.language.stages import Deadline, Stage
+from workflows.language.stages import Deadline, Moves, Stage
 from workflows.language.timing import Due, clock_of, falls
 
 if TYPE_CHECKING:
@@ -32,6 +32,9 @@ def settle(machine: Procedure, events: list[str], before: list[str]) -> None:
         del memory.entered[stage]
         memory.entered_revision.pop(stage, None)
         memory.rung = [key for key in memory.rung if not key.startswith(f"{stage}.")]
+        memory.overdue = {
+            key: event for key, event in memory.overdue.items() if not key.startswith(f"{stage}.")
+        }
     for stage in machine.stages:
         if stage not in before:
             memory.entered[stage] = now
@@ -122,13 +125,13 @@ def _of_ladder(
 
 def _settle_deadline(machine: Procedure, deadline: Deadline, events: list[str]) -> None:
     memory, now = machine.memory, machine.now
-    if machine.sent(events, deadline.since) and not machine.holds(deadline.unless):
+    if _sent(events, deadline.since) and not machine.holds(deadline.unless):
         memory.running[deadline.key] = Running(resumed_at=now)
         memory.rung = [key for key in memory.rung if key.partition("@")[0] != deadline.key]
     running = memory.running.get(deadline.key)
     if running is None or running.ended_at is not None:
         return
-    if machine.finished or machine.sent(events, deadline.until):
+    if machine.finished or _sent(events, deadline.until):
         memory.running[deadline.key] = running.model_copy(update={"resumed_at": None, "ended_at": now})
         return
     paused = any(stage in deadline.pauses for stage in machine.stages)
@@ -137,3 +140,7 @@ def _settle_deadline(machine: Procedure, deadline: Deadline, events: list[str]) 
         memory.running[deadline.key] = running.model_copy(update={"resumed_at": None, "used": used})
     elif not paused and running.resumed_at is None:
         memory.running[deadline.key] = running.model_copy(update={"resumed_at": now})
+
+
+def _sent(events: list[str], moves: Moves) -> bool:
+    return any(name in events for name in moves.names)

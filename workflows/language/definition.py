@@ -8,7 +8,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from workflows.language.machine import first_line
+from workflows.language.declaration import first_line, guard_expressions
 from workflows.language.reading import asked_by, bare_source, methods_of
 from workflows.language.stages import Entry, Move, Stage
 
@@ -58,7 +58,7 @@ def fingerprint(cls: type[Procedure]) -> str:
     for row in told["transitions"]:
         del row["guard"]
     moves = [(event, move) for event, moves in cls.rows.items() for move in moves]
-    guards = [[event, *(str(spec.func) for spec in move.cond)] for event, move in moves]
+    guards = [[event, *guard_expressions(move)] for event, move in moves]
     forms = {move.form for _, move in moves if move.form}
     code = sorted(
         [*(bare_source(method) for method in methods_of(cls).values())]
@@ -80,7 +80,7 @@ def guard_text(cls: type[Procedure], move: Move) -> str | None:
         name = match[0]
         return name if name in ("and", "or", "not") else first_line(getattr(cls, name, None)) or name
 
-    return " and ".join(re.sub(r"\w+", said, str(spec.func)) for spec in move.cond) or None
+    return " and ".join(re.sub(r"\w+", said, expression) for expression in guard_expressions(move)) or None
 
 
 def _start(event: str, move: Move) -> dict[str, Any]:

@@ -31,7 +31,7 @@ class Form(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
-    def __deepcopy__(self, memo: Any) -> Form:
+    def __deepcopy__(self, memo: dict[int, Any] | None = None) -> Form:
         return self
 
     def problems(self) -> Problems:

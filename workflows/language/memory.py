@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from copy import copy
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from pydantic import BaseModel, ConfigDict, SerializeAsAny, model_validator
 
@@ -18,7 +19,7 @@ class Actor(BaseModel):
     id: str
     roles: frozenset[Role]
 
-    def __deepcopy__(self, memo: Any) -> Actor:
+    def __deepcopy__(self, memo: dict[int, Any] | None = None) -> Actor:
         return self
 
     @property
@@ -37,7 +38,7 @@ ENGINE = Actor(id="system", roles=frozenset({Role.SYSTEM, Role.TIMER}))
 class Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    def __deepcopy__(self, memo: Any) -> Frozen:
+    def __deepcopy__(self, memo: dict[int, Any] | None = None) -> Frozen:
         return self
 
 
@@ -54,9 +55,12 @@ class Ask(Frozen):
     @model_validator(mode="before")
     @classmethod
     def _effect_of_kind(cls, value: Any) -> Any:
-        if isinstance(value, dict) and isinstance(value.get("effect"), dict):  # pyright: ignore[reportUnknownMemberType]
-            value = {**value, "effect": effect_type(value["kind"]).model_validate(value["effect"])}
-        return value  # pyright: ignore[reportUnknownVariableType]
+        if isinstance(value, dict):
+            told = cast("dict[str, Any]", value)
+            if isinstance(told.get("effect"), dict):
+                return {**told, "effect": effect_type(told["kind"]).model_validate(told["effect"])}
+            return told
+        return value
 
 
 class Happened(Frozen):
@@ -125,23 +129,20 @@ class Memory(BaseModel):
     running: dict[str, Running] = {}
     rung: list[str] = []
     """The alarms that have gone off, of stages where the case stands and of deadlines."""
+    overdue: dict[str, str] = {}
+    """Alarm -> its event, where that was refused: it is tried again after each step."""
     missed: dict[str, datetime] = {}
     undoable: list[Ask] = []
     children: dict[str, Child] = {}
-    parked: list[tuple[str, Ended]] = []
-    """Events that children sent before their stage had come."""
+    parked: list[tuple[tuple[str, ...], Ended]] = []
+    """Events that children sent before a stage had come that takes one of them."""
     parent: Parent | None = None
 
     def copy_apart(self) -> Memory:
         """A copy whose lists and dictionaries are its own; what they hold is frozen."""
-        return self.model_copy(
-            update={
-                name: value.copy()
-                for name in ("entered", "entered_revision", "happened", "running", "rung", "missed", "undoable",
-                             "children", "parked")
-                if (value := getattr(self, name)) is not None
-            }
-        )  # fmt: skip
+        values: dict[str, Any] = self.__dict__
+        own = {name: copy(value) for name, value in values.items() if isinstance(value, dict | list)}
+        return self.model_copy(update=own)
 
 
 class Position(BaseModel):
@@ -191,3 +192,10 @@ class Alarm(Frozen):
     tell: frozenset[Role] = frozenset()
     is_limit: bool = False
     """Whether the limit itself falls: it is missed then."""
+
+    @property
+    def template(self) -> str:
+        """What those who hear of it are told by."""
+        if ".remind@" in self.key:
+            return "reminder"
+        return "deadline_missed" if self.is_limit else "deadline_near"

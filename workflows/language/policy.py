@@ -1,5 +1,6 @@
-"""How one store works: its clocks, days off, peaks and approval limits. A case carries the copy it began with,
-so that what a day means doesn't change under it.
+"""How one store works: its clocks, days off, peaks and approval limits.
+
+A case carries the copy it began with, so that what a day means doesn't change under it.
 """
 
 from __future__ import annotations
@@ -7,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict
@@ -40,8 +42,10 @@ class Hours(BaseModel):
 
 
 class StorePolicy(BaseModel):
-    """The store's calendar and limits. `days_off` are public holidays, `make_up_days` the weekend days worked for
-    them, `peaks` the campaign days on which shipping limits don't count.
+    """The store's calendar and limits.
+
+    `days_off` are public holidays, `make_up_days` the weekend days worked for them, `peaks` the campaign
+    days on which shipping limits don't count.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -57,11 +61,11 @@ class StorePolicy(BaseModel):
         Role.CS_SUPERVISOR: yuan(200),
         Role.OPS_MANAGER: yuan(1000),
     }
-    """The most that a role may grant alone; a role that is not named has no limit if it is the gm, else none to give."""
+    """The most that a role may grant alone. The gm has no limit; other roles grant nothing."""
     spending_limit: Money = yuan(50_000)
     """From here up the gm decides."""
 
-    def __deepcopy__(self, memo: object) -> StorePolicy:
+    def __deepcopy__(self, memo: dict[int, Any] | None = None) -> StorePolicy:
         return self
 
     @property

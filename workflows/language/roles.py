@@ -52,10 +52,10 @@ class Role(StrEnum):
     TIMER = "timer"
     SYSTEM = "system"
 
-    def __or__(self, other: Who) -> frozenset[Role]:  # type: ignore[override]
+    def __or__(self, other: Who) -> frozenset[Role]:
         return frozenset({self}) | one_or_more(other)
 
-    def __ror__(self, other: Who) -> frozenset[Role]:  # type: ignore[override]
+    def __ror__(self, other: Who) -> frozenset[Role]:
         return frozenset({self}) | one_or_more(other)
 
     @property
@@ -106,7 +106,7 @@ def one_or_more(who: Who | Iterable[Role] | None) -> frozenset[Role]:
 
 
 def superiors(who: Who | None) -> frozenset[Role]:
-    """Who hears when a task of these roles is escalated: the team head, then the operations manager, then the gm."""
+    """Who hears when a task of these roles is escalated: team head, then operations manager, then gm."""
     return frozenset(_ABOVE.get(role, Role.OPS_MANAGER) for role in one_or_more(who)) or frozenset(
         {Role.OPS_MANAGER}
     )

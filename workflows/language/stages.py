@@ -20,8 +20,10 @@ Tell: TypeAlias = "Who | dict[Due, Who]"
 
 @dataclass(frozen=True)
 class Heard:
-    """A message type that moves a case. `about` names the case's attribute that the message's subject is looked up
-    by; without it, the message's subject is the case's own.
+    """A message type that moves a case.
+
+    `about` names the case's attribute that the message's subject is looked up by; without it, the message's
+    subject is the case's own.
     """
 
     topic: str
@@ -85,7 +87,7 @@ class Move(Transition):
     def who(self) -> frozenset[Role]:
         """Who sends it, as the catalogue says it: people, feeds, the timer, or else the system."""
         timed = self.row.clock is not None or self.row.every is not None
-        return self.by | (frozenset({Role.TIMER}) if timed else frozenset()) or frozenset({Role.SYSTEM})
+        return self.by | (frozenset({Role.TIMER}) if timed else frozenset[Role]()) or frozenset({Role.SYSTEM})
 
 
 class Moves(TransitionList):
@@ -201,21 +203,19 @@ class AnyOf:
         needs: these must have been sent since this stage was entered. once: only once while the stage lasts.
         None of by, after, at, every, as_soon_as: only an effect's outcome or a child's end sends it.
         """
-        return self._moves(lambda stage: (stage, target), False, row)
+        return self._moves(lambda stage: (stage, target), {**row, "internal": False})
 
     def stay(self, **row: Any) -> Moves:
         """A record that leaves the case in its stage."""
-        return self._moves(lambda stage: (stage, stage), True, row)
+        return self._moves(lambda stage: (stage, stage), {**row, "internal": True})
 
-    def _moves(
-        self, ends: Callable[[Stage], tuple[Stage, Stage]], internal: bool, row: dict[str, Any]
-    ) -> Moves:
-        moves = [_move(*ends(stage), internal=internal, **row) for stage in self.stages]
+    def _moves(self, ends: Callable[[Stage], tuple[Stage, Stage]], row: dict[str, Any]) -> Moves:
+        moves = [_move(*ends(stage), **row) for stage in self.stages]
         for move in moves:
             if (
                 not move.source.final
             ):  # the library forbids a way out of an end; the machine keeps records there
-                move.source.transitions.add_transitions(move)
+                move.source.transitions.add_transitions(move)  # pyright: ignore[reportUnknownMemberType]
         return Moves(moves)
 
 

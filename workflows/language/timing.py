@@ -42,7 +42,7 @@ class CaseSpan:
 
 @dataclass(frozen=True)
 class At:
-    """A moment that the case knows, perhaps shifted: `at("start") - hours(4)`. A day counts from its midnight."""
+    """A moment that the case knows, perhaps shifted: `at("start") - hours(4)`. A day counts from midnight."""
 
     field: str
     shift: timedelta = timedelta()

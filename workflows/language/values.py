@@ -34,7 +34,7 @@ def _text(longest: int, shortest: int = 1, pattern: str | None = None) -> tuple[
     return bounds, AfterValidator(_printable)
 
 
-def _ticked(value: bool) -> bool:
+def _ticked(value: bool) -> bool:  # noqa: FBT001 - pydantic calls it
     if not value:
         raise ValueError("must be confirmed")
     return value
@@ -102,7 +102,7 @@ class Row(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
-    def __deepcopy__(self, memo: Any) -> Row:
+    def __deepcopy__(self, memo: dict[int, Any] | None = None) -> Row:
         return self
 
 

@@ -1,0 +1,125 @@
+"""What hooks may use: effects asked for, undone and kept, other cases started, rules required."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel
+
+from activities.contracts import Effect, OpenCase
+from workflows.language.links import Link, Opening
+from workflows.language.memory import Ask, Child, Happened
+from workflows.language.place import Place
+from workflows.language.refusals import FormError, InvalidForm, Refused
+from workflows.language.stages import Moves
+
+
+class Asking(Place):
+    """A machine whose hooks ask for effects, as data."""
+
+    def do(self, effect: Effect, *, then: Any = None, otherwise: Any = None, **known: Any) -> None:
+        """Ask for an effect. Its outcome sends the event `then`, a lawful no sends `otherwise`; `known` answers go
+        into the form of `then`, beside what the outcome tells.
+        """
+        ask = self._ask(effect, then, otherwise, known)
+        if effect.undone_by is not None:
+            self.memory.undoable.append(ask)
+
+    def undo(self, *kinds: type[Effect]) -> None:
+        """Undo what was done before this action and still stands, the latest first; without kinds, all of it."""
+        mine = f"{self.memory.revision}."
+        for ask in reversed(self.memory.undoable[:]):
+            undone_by = ask.effect.undone_by
+            if undone_by is None or ask.key.startswith(mine) or (kinds and not isinstance(ask.effect, kinds)):
+                continue
+            self.memory.undoable.remove(ask)
+            self._ask(undone_by(of=ask.key))
+            if isinstance(ask.effect, OpenCase):
+                self.memory.children.pop(self._child_of(ask.effect), None)
+
+    def keep(self, *kinds: type[Effect]) -> None:
+        """What was done stands for good; nothing will undo it."""
+        self.memory.undoable = [ask for ask in self.memory.undoable if not isinstance(ask.effect, kinds)]
+
+    def require(self, holds: object, message: str, field: str | None = None) -> None:
+        """Refuse the action unless this holds; `field` points at the answer that is wrong."""
+        if holds:
+            return
+        if field is None:
+            raise Refused(message)
+        raise InvalidForm(message, errors=(FormError(f"/{field}", message),))
+
+    def has_happened(self, event: Any, *, since: Any = None) -> bool:
+        """Whether an event has been sent, and, with `since`, not before the last time that the other was."""
+        last = self._last(event)
+        if last is None:
+            return False
+        start = self._last(since) if since is not None else None
+        return start is None or last.revision >= start.revision
+
+    def result(self) -> dict[str, Any]:
+        """What the case tells the one that started it, when it ends or passes a stage that it asked about."""
+        return {}
+
+    def holds(self, guard: str | None) -> bool:
+        """Whether a guard that needs no form holds."""
+        return guard is not None and bool(getattr(self, guard)())
+
+    def _ask(self, effect: Effect, then: Any = None, otherwise: Any = None, known: Any = None) -> Ask:
+        ask = Ask(
+            key=f"{self.memory.revision}.{len(self.step.asked)}",
+            kind=effect.kind(),
+            effect=effect,
+            then=_names(then)[0] if then is not None else None,
+            otherwise=_names(otherwise)[0] if otherwise is not None else None,
+            known=_Known(values=known or {}).model_dump(mode="json")["values"],
+        )
+        self.step.asked.append(ask)
+        return ask
+
+    def _last(self, event: Any) -> Happened | None:
+        times = [self.memory.happened[name] for name in _names(event) if name in self.memory.happened]
+        return max(times, key=lambda happened: happened.revision, default=None)
+
+    # --- other cases
+
+    def _open(self, event: str) -> None:
+        for link in self.links:
+            if event in link.on.names:
+                given = link.given(self)
+                for one in given if isinstance(given, list) else [given] if given else []:
+                    self._open_one(link, one)
+
+    def _open_one(self, link: Link, one: Opening) -> None:
+        effect = OpenCase(
+            procedure=one.procedure or link.procedures[0],
+            subject=one.subject,
+            form=one.form,
+            event=one.event or None,
+            link=link.key,
+            waits=link.waits,
+            wants=tuple(link.ends),
+        )
+        ask = self._ask(effect)
+        if link.waits:
+            self.memory.undoable.append(ask)
+            self.memory.children[self._child_of(effect)] = Child(link=link.key, procedure=effect.procedure)
+
+    def _child_of(self, effect: OpenCase) -> str:
+        return f"{effect.procedure}:{self.memory.store}:{effect.subject}"
+
+    def _never_undo(self, child: str) -> None:
+        self.memory.undoable = [
+            ask
+            for ask in self.memory.undoable
+            if not (isinstance(ask.effect, OpenCase) and self._child_of(ask.effect) == child)
+        ]
+
+
+class _Known(BaseModel):
+    values: dict[str, Any]
+
+
+def _names(event: Any) -> tuple[str, ...]:
+    """The names of an event, as a class knows it (rows) or an instance (a bound event, which is its name)."""
+    return event.names if isinstance(event, Moves) else (str(event),)

@@ -1,0 +1,64 @@
+"""How a declaration is read, once, when its class is made."""
+
+from __future__ import annotations
+
+import inspect
+from functools import cache
+from typing import TYPE_CHECKING, Any, cast
+
+from statemachine.factory import StateMachineMetaclass
+
+from workflows.language.forms import Case
+from workflows.language.links import Link
+from workflows.language.stages import Deadline, Move, Stage
+
+if TYPE_CHECKING:
+    from workflows.language.machine import Procedure
+
+
+class ProcedureMeta(StateMachineMetaclass):
+    """Collects rows, links and deadlines of a procedure, and refuses one that contradicts itself."""
+
+    def __init__(cls, name: str, bases: tuple[type], attrs: dict[str, Any]) -> None:  # noqa: N805 - a metaclass
+        super().__init__(name, bases, attrs)
+        if not cls.states:
+            return
+        procedure = cast("type[Procedure]", cls)
+        procedure.rows = {str(event): _moves_of(event) for event in cls._events}
+        procedure.links = tuple(v.link for v in attrs.values() if isinstance(getattr(v, "link", None), Link))
+        procedure.deadlines = tuple(v for v in attrs.values() if isinstance(v, Deadline))
+        procedure.leaves = {s.id: s for s in cls.states_map.values() if isinstance(s, Stage)}
+        procedure.Case = _case_of(cls)
+        from workflows.language.checks import check  # noqa: PLC0415 - it reads what has just been collected
+
+        check(procedure, attrs)
+
+
+def _moves_of(event: Any) -> tuple[Move, ...]:
+    return tuple(move for move in event._transitions if isinstance(move, Move))  # noqa: SLF001 - it has no other way
+
+
+def _case_of(procedure: type) -> type[Case]:
+    case = inspect.get_annotations(procedure, eval_str=True).get("case")
+    return case if isinstance(case, type) and issubclass(case, Case) else Case
+
+
+def guards_of(move: Move) -> list[str]:
+    """The names in a row's guards, which may be expressions: "is_complete and not has_faults"."""
+    words = " ".join(guard_expressions(move)).replace("(", " ").replace(")", " ").split()
+    return [word for word in words if word not in ("and", "or", "not")]
+
+
+def guard_expressions(move: Move) -> list[str]:
+    return [str(cast("Any", spec).func) for spec in move.cond]
+
+
+@cache
+def takes_form(cls: type, guard: str) -> bool:
+    """Whether a guard judges the form, so that it can't be judged before there is one."""
+    return "form" in inspect.signature(getattr(cls, guard)).parameters
+
+
+def first_line(thing: Any) -> str:
+    """The first line of a docstring, without its full stop."""
+    return (inspect.getdoc(thing) or "").partition("\n")[0].rstrip(".")
