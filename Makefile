@@ -11,7 +11,6 @@ TESTS ?= tests
 export PORT DATA_DIR
 
 BIN := .venv/bin
-CODE := $(wildcard activities api models stack tests workflows worker.py)
 
 # A virtual environment with the run-time packages, and one with the developers' on top. Done once per lock.
 RUNTIME := .venv/.runtime

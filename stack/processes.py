@@ -109,16 +109,24 @@ class Child:
         unfinished.write_text(json.dumps(record), "utf-8")
         unfinished.replace(self._record)
 
-    def ask_to_stop(self) -> None:
-        """SIGTERM: it ends what it is at."""
+    @property
+    def how_it_ended(self) -> str:
+        """Its exit code or signal, in words; empty while it runs."""
+        code = self.exit_code
+        if code is None:
+            return ""
+        return f"exit code {code}" if code >= 0 else f"by {signal.Signals(-code).name}"
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send it a signal, if it still runs."""
         if self.is_running and self._process:
-            self._process.terminate()
+            self._process.send_signal(number)
 
     def stop(self, grace: float) -> bool:
         """Ask it to stop, and kill it after `grace` seconds. Returns whether it stopped by itself."""
         if self._process is None:
             return True
-        self.ask_to_stop()
+        self.signal(signal.SIGTERM)
         try:
             self._process.wait(grace)
         except subprocess.TimeoutExpired:

@@ -17,13 +17,6 @@ from zoneinfo import ZoneInfo
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-CASES_QUEUE = "guicheng"
-"""Cases and the commits of their read model."""
-EFFECTS_QUEUE = "guicheng-effects"
-"""Effects on the store's own books: quick, local SQL."""
-PROVIDERS_QUEUE = "guicheng-providers"
-"""Effects that wait for others: payments, carriers, delivery of messages."""
-
 
 class SettingsError(Exception):
     """A setting that can't be used. The message names the variable and says what it may be."""
@@ -173,6 +166,11 @@ class Settings(BaseSettings):
     def sqlalchemy_url(self) -> str:
         """The URL of the application's database."""
         return self.database_url or f"sqlite:///{(self.data_dir / 'guicheng.db').absolute()}"
+
+    @property
+    def api_key_file(self) -> Path:
+        """The first API key, readable by its owner alone."""
+        return self.data_dir / "api-key"
 
     @property
     def temporal_ui_url(self) -> str:

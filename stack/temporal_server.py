@@ -111,10 +111,10 @@ class TemporalServer:
     ) -> None:
         """A server with its data in `home`, and no UI without `ui_port`. May raise TemporalUnusable."""
         self.port = port
-        program = find_temporal()
+        self.program = find_temporal()
         self.child = Child(
             "temporal",
-            [program, *_arguments(home, port, ui_port, synchronous, {**_CONFIG, **(config or {})})],
+            [self.program, *_arguments(home, port, ui_port, synchronous, {**_CONFIG, **(config or {})})],
             home,
             outlives_us=outlives_us,
         )

@@ -1,0 +1,299 @@
+"""The supervisor, as a person meets it: output, exit codes, and which processes live."""
+
+import json
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Generator
+from pathlib import Path
+
+import pytest
+
+from stack.processes import birth
+from stack.settings import Settings
+
+STANDIN = Path(__file__).with_name("standin.py")
+
+
+class Run:
+    """One `make run` with stand-ins for worker and API."""
+
+    def __init__(self, settings: Settings, fault: str = "", **environment: str) -> None:
+        self.home = settings.data_dir
+        self.process = subprocess.Popen(
+            [sys.executable, STANDIN, *([fault] if fault else [])],
+            env={
+                **os.environ,
+                "PYTHONPATH": str(Path.cwd()),
+                "DATA_DIR": str(settings.data_dir),
+                "PORT": str(settings.port),
+                "TEMPORAL_PORT": str(settings.temporal_port),
+                "TEMPORAL_UI_PORT": str(settings.temporal_ui_port),
+                **environment,
+            },
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        assert self.process.stdout
+        self._output = self.process.stdout
+        self.said: list[str] = []
+
+    def until(self, text: str) -> str:
+        """Read what it says until a line holds this."""
+        for line in self._output:
+            self.said.append(line)
+            if text in line:
+                return line
+        raise AssertionError(f"it ended without saying {text!r}:\n{''.join(self.said)}")
+
+    def ends(self) -> tuple[int, str]:
+        """Its exit code and all that it said."""
+        self.said.extend(self._output)
+        return self.process.wait(30), "".join(self.said)
+
+    def pid_of(self, name: str) -> int:
+        record = json.loads((self.home / "processes" / f"{name}.json").read_text())
+        return int(record["pid"])
+
+    def pids(self) -> dict[str, int]:
+        return {name: self.pid_of(name) for name in ("temporal", "worker", "api")}
+
+
+@pytest.fixture
+def start(own_settings: Settings) -> Generator[Callable[..., Run]]:
+    started: list[Run] = []
+
+    def begin(fault: str = "", **environment: str) -> Run:
+        started.append(Run(own_settings, fault, **environment))
+        return started[-1]
+
+    yield begin
+    for run in started:
+        if run.process.poll() is None:
+            run.process.kill()
+            run.process.wait()
+        run.process.communicate()
+    for run in started:
+        for record in (run.home / "processes").glob("*.json"):
+            left = json.loads(record.read_text())["pid"]
+            eventually(lambda pid=left: is_gone(pid))
+
+
+def eventually(holds: Callable[[], bool], within: float = 20) -> None:
+    deadline = time.monotonic() + within
+    while not holds():
+        assert time.monotonic() < deadline, "it never came true"
+        time.sleep(0.02)
+
+
+def is_gone(pid: int) -> bool:
+    return birth(pid) is None
+
+
+def test_it_starts_says_where_and_stops_in_order(start: Callable[..., Run], own_settings: Settings) -> None:
+    run = start()
+    run.until("Ctrl-C stops it.")
+    pids = run.pids()
+    os.killpg(run.process.pid, signal.SIGINT)  # what a terminal does
+
+    code, said = run.ends()
+
+    assert code == 0
+    assert f"http://127.0.0.1:{own_settings.port}/docs" in said
+    assert f"http://127.0.0.1:{own_settings.temporal_ui_port}" in said
+    assert [line for line in said.splitlines() if line.startswith("Stopping the")] == [
+        "Stopping the API",
+        "Stopping the worker",
+        "Stopping the Temporal server",
+    ]
+    assert "Traceback" not in said
+    assert all(is_gone(pid) for pid in pids.values())
+    assert not list((run.home / "processes").iterdir())
+
+
+def test_a_child_that_ends_is_started_again(start: Callable[..., Run]) -> None:
+    run = start()
+    run.until("Ctrl-C stops it.")
+    before = run.pids()
+    os.kill(before["worker"], signal.SIGKILL)
+    os.kill(before["temporal"], signal.SIGKILL)
+
+    run.until("The Temporal server ended (by SIGKILL)")
+    eventually(
+        lambda: before["worker"] != run.pid_of("worker") and before["temporal"] != run.pid_of("temporal")
+    )
+    run.process.send_signal(signal.SIGTERM)
+
+    code, said = run.ends()
+    assert code == 0
+    assert "The worker ended (by SIGKILL)" in said
+
+
+def test_its_own_death_takes_its_children_along(start: Callable[..., Run]) -> None:
+    if sys.platform != "linux":
+        pytest.skip("only Linux tells a child of its parent's death")
+    run = start()
+    run.until("Ctrl-C stops it.")
+    pids = run.pids()
+
+    run.process.kill()
+
+    for pid in pids.values():
+        eventually(lambda pid=pid: is_gone(pid))
+
+
+def test_it_starts_again_after_everything_was_killed(start: Callable[..., Run]) -> None:
+    run = start()
+    run.until("Ctrl-C stops it.")
+    for pid in (*run.pids().values(), run.process.pid):
+        os.kill(pid, signal.SIGKILL)
+    run.ends()
+
+    again = start()
+    again.until("Ctrl-C stops it.")
+
+    with sqlite3.connect(run.home / "temporal.db") as database:
+        assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    database.close()
+
+
+def test_what_an_earlier_run_left_is_stopped_first(start: Callable[..., Run], own_settings: Settings) -> None:
+    orphan = subprocess.Popen(
+        [sys.executable, "-m", "http.server", "--bind", "127.0.0.1", str(own_settings.port)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    records = own_settings.data_dir / "processes"
+    records.mkdir(parents=True)
+    (records / "api.json").write_text(json.dumps({"pid": orphan.pid, "born": birth(orphan.pid)}))
+
+    run = start()
+    run.until("Ctrl-C stops it.")
+
+    assert orphan.wait(10) == -signal.SIGTERM
+    assert f"Stopped the API that an earlier run left behind (process {orphan.pid})\n" in run.said
+
+
+def test_a_stranger_with_a_recorded_pid_is_left_alone(
+    start: Callable[..., Run], own_settings: Settings
+) -> None:
+    stranger = subprocess.Popen([sys.executable, "-c", "import signal; signal.pause()"])
+    records = own_settings.data_dir / "processes"
+    records.mkdir(parents=True)
+    (records / "worker.json").write_text(json.dumps({"pid": stranger.pid, "born": "another boot/1"}))
+
+    run = start()
+    run.until("Ctrl-C stops it.")
+
+    assert stranger.poll() is None
+    stranger.kill()
+    stranger.wait()
+
+
+def test_a_second_ctrl_c_kills(start: Callable[..., Run]) -> None:
+    run = start("stubborn worker")
+    run.until("Ctrl-C stops it.")
+    run.process.send_signal(signal.SIGINT)
+    run.until("Stopping the worker")
+    run.process.send_signal(signal.SIGINT)
+
+    code, said = run.ends()
+
+    assert code == 0
+    assert "was killed" not in said  # it didn't wait for the grace to pass
+
+
+def test_two_runs_of_one_directory_refuse(start: Callable[..., Run]) -> None:
+    first = start()
+    first.until("Ctrl-C stops it.")
+
+    code, said = start().ends()
+
+    assert code == 1
+    assert f"already runs on {first.home} (process {first.process.pid})" in said
+    assert "Traceback" not in said
+    assert first.process.poll() is None
+
+
+def test_a_port_in_use_is_told(start: Callable[..., Run], own_settings: Settings) -> None:
+    with socket.create_server(("127.0.0.1", own_settings.port)):
+        code, said = start().ends()
+
+    assert code == 1
+    assert f"Port {own_settings.port} (PORT)" in said
+    assert "make run PORT=" in said
+    assert "Traceback" not in said
+
+
+@pytest.mark.parametrize("name", ["temporal.db", "guicheng.db"])
+def test_a_locked_database_is_told(start: Callable[..., Run], data_dir: Path, name: str) -> None:
+    data_dir.mkdir()
+    holder = sqlite3.connect(data_dir / name, isolation_level=None)
+    holder.execute("CREATE TABLE t (x)")
+    holder.execute("BEGIN EXCLUSIVE")
+
+    code, said = start().ends()
+    holder.close()
+
+    assert code == 1
+    assert f"{name} can't be written (database is locked). Close the program" in said
+    assert "Traceback" not in said
+
+
+def test_a_ruined_database_is_told(start: Callable[..., Run], data_dir: Path) -> None:
+    data_dir.mkdir()
+    (data_dir / "guicheng.db").write_bytes(b"no database " * 1000)
+
+    code, said = start().ends()
+
+    assert code == 1
+    assert "is not a usable SQLite database" in said
+
+
+def test_a_directory_that_cannot_be_written_is_told(start: Callable[..., Run], data_dir: Path) -> None:
+    data_dir.write_text("a file where the directory should be")
+
+    code, said = start().ends()
+
+    assert code == 1
+    assert "can't be written" in said
+    assert "DATA_DIR=" in said
+
+
+def test_a_bad_setting_is_told(start: Callable[..., Run]) -> None:
+    code, said = start(STORE_TIMEZONE="Mars/Olympus").ends()
+
+    assert code == 2
+    assert said == "STORE_TIMEZONE: 'Mars/Olympus' is not a time zone; write one like Asia/Shanghai.\n"
+
+
+def test_a_failing_preparation_is_told_and_all_stopped(start: Callable[..., Run]) -> None:
+    run = start("failing preparation")
+
+    code, said = run.ends()
+
+    assert code == 1
+    assert "The database could not be prepared: the database was busy" in said
+    assert "Stopping the Temporal server" in said
+
+
+def test_a_child_that_keeps_ending_is_told_with_its_log(start: Callable[..., Run]) -> None:
+    code, said = start("ending worker").ends()
+
+    assert code == 1
+    assert "The worker keeps ending" in said
+    assert "no such table: cases" in said
+
+
+def test_an_external_server_is_not_started(start: Callable[..., Run], temporal_address: str) -> None:
+    run = start(TEMPORAL_ADDRESS=temporal_address)
+    run.until("Ctrl-C stops it.")
+
+    assert not (run.home / "processes" / "temporal.json").exists()
+    assert "Temporal UI" not in "".join(run.said)
