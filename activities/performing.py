@@ -1,0 +1,184 @@
+"""How an effect is performed: once, whatever happens on the way.
+
+Each effect has a row in the journal, keyed by its idempotency key and written in the transaction that changes
+the books. A repeat finds the row and gives the first outcome. An undo of what never was leaves such a row in
+its place, so that a late first attempt does nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import Engine, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+from sqlmodel import col
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+
+from activities.contracts.base import Effect, Outcome, Performing, Queue, Undo, effect_of
+from books.ports import Ports
+from books.ports.errors import Misconfigured
+from models.database import writing
+from models.tables.performed import Performed
+
+E = TypeVar("E", bound=Effect)
+Asked = TypeVar("Asked")
+Answer = TypeVar("Answer")
+
+NEVER = Outcome(ok=False, reason="it was taken back before it was done")
+
+
+@dataclass(frozen=True)
+class World:
+    """What effects act on."""
+
+    engine: Engine
+    ports: Ports
+
+
+@dataclass(frozen=True)
+class Steps(Generic[E, Asked, Answer]):
+    """An effect that asks someone outside: write down what is asked, ask it, write down the answer.
+
+    `begin` runs again on a retry and must then ask for the same; with an outcome it ends there. `end` may
+    find that the effect was undone meanwhile.
+    """
+
+    begin: Callable[[E, Performing, Session], Outcome | Asked]
+    ask: Callable[[Asked, Ports], Answer]
+    end: Callable[[E, Performing, Session, Asked, Answer], Outcome]
+
+
+Book = Callable[[Any, Performing, Session], Outcome]
+
+_books: dict[type[Effect], Book] = {}
+_outside: dict[type[Effect], Steps[Any, Any, Any]] = {}
+
+
+def performs(effect: type[E]) -> Callable[[Callable[[E, Performing, Session], Outcome]], Book]:
+    """The function performs that effect on the books, in one transaction. What it wrote is dropped if it says
+    no.
+    """
+
+    def register(book: Callable[[E, Performing, Session], Outcome]) -> Book:
+        _books[effect] = book
+        return book
+
+    return register
+
+
+def performs_outside(effect: type[E], steps: Steps[E, Any, Any]) -> None:
+    """These steps perform that effect."""
+    _outside[effect] = steps
+
+
+def perform(world: World, doing: Performing) -> Outcome:
+    """Do it, or tell what came of it the first time.
+
+    LookupError where nobody performs it, ValidationError where its payload isn't of its contract,
+    DatabaseError and PortError where it may succeed later.
+    """
+    effect = effect_of(doing)
+    book, steps = _books.get(type(effect)), _outside.get(type(effect))
+    if book is not None:
+        return _on_the_books(world, doing, effect, book)
+    if steps is not None:
+        return _outside_world(world, doing, effect, steps)
+    raise LookupError(f"nobody performs {doing.effect}")
+
+
+def _on_the_books(world: World, doing: Performing, effect: Effect, book: Book) -> Outcome:
+    with writing(world.engine) as session:
+        row = _journal_row(session, doing)
+        if row.outcome is None:
+            row.outcome = _first_outcome(session, doing, effect, book).model_dump(mode="json")
+        return Outcome.model_validate(row.outcome)
+
+
+def _outside_world(world: World, doing: Performing, effect: Effect, steps: Steps[Any, Any, Any]) -> Outcome:
+    with writing(world.engine) as session:
+        row = _journal_row(session, doing)
+        if row.outcome is not None:
+            return Outcome.model_validate(row.outcome)
+        asked = _first_outcome(session, doing, effect, steps.begin)
+        if isinstance(asked, Outcome):
+            row.outcome = asked.model_dump(mode="json")
+            return asked
+    answer = steps.ask(asked, world.ports)
+    with writing(world.engine) as session:
+        row = _journal_row(session, doing)
+        if row.outcome is None:
+            outcome = steps.end(effect, doing, session, asked, answer)
+            if isinstance(effect, Undo) and not outcome.ok:
+                _row(session, _never(doing)).undone_by = None
+            row.outcome = outcome.model_dump(mode="json")
+        return Outcome.model_validate(row.outcome)
+
+
+def _first_outcome(
+    session: Session, doing: Performing, effect: Effect, book: Callable[[Any, Performing, Session], Any]
+) -> Any:  # an outcome, or what a provider is asked
+    changes = session.begin_nested()
+    if isinstance(effect, Undo) and not _may_undo(session, doing):
+        changes.commit()
+        return Outcome()
+    outcome = book(effect, doing, session)
+    if isinstance(outcome, Outcome) and not outcome.ok:
+        changes.rollback()
+    else:
+        changes.commit()
+    return outcome
+
+
+def _may_undo(session: Session, doing: Performing) -> bool:
+    """Mark the original as undone. False when there is nothing to take back: never done, refused, undone
+    before.
+    """
+    if not doing.of:
+        raise LookupError(f"{doing.effect} {doing.key} doesn't say which effect it takes back")
+    original = _row(session, _never(doing))
+    if original.undone_by not in (None, doing.key):
+        return False
+    original.undone_by = doing.key
+    return original.outcome is None or bool(original.outcome["ok"])
+
+
+def _never(doing: Performing) -> Performed:
+    """The journal row of what `doing` takes back, as it reads where that was never done."""
+    never = NEVER.model_dump(mode="json")
+    return Performed(key=doing.of, effect="", case=doing.case, at=doing.at, outcome=never)
+
+
+def _journal_row(session: Session, doing: Performing) -> Performed:
+    return _row(session, Performed(key=doing.key, effect=doing.effect, case=doing.case, at=doing.at))
+
+
+def _row(session: Session, new: Performed) -> Performed:
+    """The row of that key, made now if there is none, and locked: a second attempt waits here for the first."""
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    session.execute(insert(Performed).values(**new.model_dump()).on_conflict_do_nothing())
+    return session.scalars(select(Performed).where(col(Performed.key) == new.key).with_for_update()).one()
+
+
+def activities_of(engine: Engine, ports: Ports) -> dict[Queue, list[Callable[..., Any]]]:
+    """The activities of all effects that the books perform, by task queue, each named after its contract."""
+    world = World(engine, ports)
+    queues: dict[Queue, list[Callable[..., Any]]] = {}
+    for effect in sorted({*_books, *_outside}, key=lambda effect: effect.kind()):
+        queues.setdefault(effect.queue, []).append(_activity(world, effect))
+    return queues
+
+
+def _activity(world: World, effect: type[Effect]) -> Callable[[Performing], Outcome]:
+    @activity.defn(name=effect.kind())
+    def run(doing: Performing) -> Outcome:
+        try:
+            return perform(world, doing)
+        except (LookupError, ValueError, Misconfigured) as error:
+            # trying again can't help: a person has to look at it
+            raise ApplicationError(str(error), type=type(error).__name__, non_retryable=True) from error
+
+    return run

@@ -1,0 +1,23 @@
+"""Ports to the outside world: a protocol, an embedded default and a real implementation each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from books.ports.carriers import CarrierPort, EmbeddedCarrier
+from books.ports.delivery import Delivery, KeptOnly
+from books.ports.payments import EmbeddedPayments, Payments
+
+
+@dataclass(frozen=True)
+class Ports:
+    """Everything that effects ask outside the database. As it stands, all of it is embedded."""
+
+    payments: Payments = field(default_factory=EmbeddedPayments)
+    carrier: CarrierPort = field(default_factory=EmbeddedCarrier)
+    delivery: Delivery = field(default_factory=KeptOnly)
+    locale: str = "zh_CN"
+    """The language in which messages are written."""
+
+
+__all__ = ["CarrierPort", "Delivery", "Payments", "Ports"]

@@ -1,0 +1,77 @@
+"""The port to a payment provider, and the embedded one, which settles everything at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class RefundAsked:
+    """Money to return."""
+
+    key: str
+    """The same key is the same refund, however often it is asked for."""
+    refund_no: str
+    order: str
+    payment_no: str
+    """The provider's number of the payment that it goes back to."""
+    amount: int
+    """In hundredths of the currency's unit."""
+    currency: str
+    route: str
+    account: str
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class ChargeAsked:
+    """Money to collect, from whoever made an earlier payment."""
+
+    key: str
+    order: str
+    payment_no: str
+    """The provider's number of that earlier payment."""
+    amount: int
+    """In hundredths of the currency's unit."""
+    currency: str
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Settled:
+    """It is done; the provider's own number of it."""
+
+    reference: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Declined:
+    """A lawful no, in a sentence."""
+
+    reason: str
+
+
+class Payments(Protocol):
+    """A payment provider. Both calls look at what was done under their key before they do anything.
+
+    PortError when it can't be asked; Unsettled while it hasn't decided.
+    """
+
+    def refund(self, asked: RefundAsked) -> Settled | Declined: ...
+
+    def charge(self, asked: ChargeAsked) -> Settled | Declined: ...
+
+
+class EmbeddedPayments:
+    """Every refund and charge succeeds at once. The money book alone keeps them."""
+
+    def refund(self, asked: RefundAsked) -> Settled | Declined:
+        return Settled(asked.refund_no, asked.at)
+
+    def charge(self, asked: ChargeAsked) -> Settled | Declined:
+        return Settled(f"PAY-{asked.key}"[:200], asked.at)

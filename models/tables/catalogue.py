@@ -1,0 +1,59 @@
+"""The catalogue: products and what they cost. Amounts are hundredths of the currency's unit."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, CheckConstraint, Index
+from sqlmodel import Field
+
+from models.table import Counter, Table, UtcDateTime
+
+
+class Product(Table, table=True):
+    """One thing that is sold."""
+
+    __tablename__ = "products"
+
+    sku: str = Field(primary_key=True)
+    title: str
+    category: str = ""
+    for_sale: bool = True
+    """As the catalogue wants it; a reason in `off_sale` overrides it."""
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
+class OffSale(Table, table=True):
+    """A reason why a product isn't for sale just now."""
+
+    __tablename__ = "products_off_sale"
+
+    key: str = Field(primary_key=True)
+    """The effect that took it off."""
+    sku: str = Field(foreign_key="products.sku", index=True)
+    reason: str
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Price(Table, table=True):
+    """What a product costs from a moment on."""
+
+    __tablename__ = "prices"
+    __table_args__ = (
+        CheckConstraint("amount >= 0", name="not_negative"),
+        Index("ix_prices_sku", "sku", "kind"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Counter)
+    key: str = Field(index=True)
+    store: str
+    sku: str = Field(foreign_key="products.sku")
+    kind: str
+    """`list`, `member` or `campaign`."""
+    amount: int = Field(sa_type=BigInteger)
+    currency: str
+    since: datetime = Field(sa_type=UtcDateTime)
+    until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """The first moment at which it doesn't hold any more."""
+    campaign: str | None = Field(default=None, index=True)
+    at: datetime = Field(sa_type=UtcDateTime)

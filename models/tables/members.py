@@ -1,0 +1,40 @@
+"""The members' book: who they are, and every change of their points."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlmodel import Field
+
+from models.table import Counter, Table, UtcDateTime
+
+
+class Member(Table, table=True):
+    """A customer who collects points."""
+
+    __tablename__ = "members"
+    __table_args__ = (CheckConstraint("points >= 0", name="not_negative"),)
+
+    store: str = Field(primary_key=True)
+    member: str = Field(primary_key=True)
+    name: str
+    level: str = "regular"
+    points: int = 0
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Points(Table, table=True):
+    """One change of a member's points. Their sum is the balance."""
+
+    __tablename__ = "points"
+    __table_args__ = (UniqueConstraint("key", "line"), Index("ix_points_order", "store", "order"))
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Counter)
+    key: str
+    line: int = 1
+    store: str
+    member: str
+    order: str
+    change: int
+    at: datetime = Field(sa_type=UtcDateTime)

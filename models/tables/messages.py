@@ -1,0 +1,33 @@
+"""The messages book: what was said to whom, kept with the case."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Column
+from sqlmodel import Field
+
+from models.table import Json, Table, UtcDateTime
+
+
+class MessageRow(Table, table=True):
+    """A message or notice. It can be written anew in another language from its template and data."""
+
+    __tablename__ = "messages"
+
+    message: str = Field(primary_key=True)
+    """Its number."""
+    key: str = Field(unique=True)
+    case: str = Field(index=True)
+    store: str
+    channel: str
+    """`customer`, or the role that it is for."""
+    to: str
+    template: str
+    data: dict[str, str] = Field(default_factory=dict, sa_column=Column(Json, nullable=False))
+    locale: str
+    title: str
+    body: str
+    state: str = "kept"
+    """`kept`, `delivered`, or `withdrawn`."""
+    at: datetime = Field(sa_type=UtcDateTime)

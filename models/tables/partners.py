@@ -1,0 +1,23 @@
+"""The partners' book: carriers, suppliers, distributors."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlmodel import Field
+
+from models.table import Table, UtcDateTime
+
+
+class Partner(Table, table=True):
+    """Someone the store works with."""
+
+    __tablename__ = "partners"
+
+    kind: str = Field(primary_key=True)
+    """`carrier`, `supplier`, `distributor`."""
+    partner: str = Field(primary_key=True)
+    """Its code."""
+    name: str
+    active: bool = True
+    at: datetime = Field(sa_type=UtcDateTime)
