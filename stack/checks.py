@@ -80,7 +80,7 @@ def database_unlocked(file: Path) -> None:
             database.execute("ROLLBACK")
     except sqlite3.OperationalError as error:
         raise CannotStart(
-            f"The database {file} can't be written ({error}). Close the program that holds it and start again."
+            f"The database {file} can't be written ({error}). Close the program that holds it, then start."
         ) from error
     except sqlite3.DatabaseError as error:
         raise CannotStart(

@@ -121,7 +121,8 @@ class Supervisor:
             left = child.stop_leftover(_GRACE[child.name])
             if left:
                 print(
-                    f"Stopped the {child.name} that an earlier run left behind (process {left})", flush=True
+                    f"Stopped the {_SPOKEN[child.name]} that an earlier run left behind (process {left})",
+                    flush=True,
                 )
         ports_free(self._settings)
         for name in ("temporal.db", "guicheng.db"):

@@ -122,7 +122,7 @@ class Settings(BaseSettings):
         try:
             ZoneInfo(value)
         except (KeyError, ValueError, OSError):
-            raise ValueError(f"{value!r} is not a time zone; write one like Asia/Shanghai") from None
+            raise ValueError("write a time zone like Asia/Shanghai") from None
         return value
 
     @field_validator("encryption_key")

@@ -1,4 +1,4 @@
-"""A supervisor whose worker and API are small programs: `python standin.py [fault]`. Temporal is the real one."""
+"""A supervisor of a real Temporal, with small programs as worker and API: `python standin.py [fault]`."""
 
 import sys
 

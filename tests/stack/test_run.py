@@ -270,7 +270,7 @@ def test_a_bad_setting_is_told(start: Callable[..., Run]) -> None:
     code, said = start(STORE_TIMEZONE="Mars/Olympus").ends()
 
     assert code == 2
-    assert said == "STORE_TIMEZONE: 'Mars/Olympus' is not a time zone; write one like Asia/Shanghai.\n"
+    assert said == "STORE_TIMEZONE: write a time zone like Asia/Shanghai (it is 'Mars/Olympus').\n"
 
 
 def test_a_failing_preparation_is_told_and_all_stopped(start: Callable[..., Run]) -> None:
