@@ -12,7 +12,10 @@ esac
 
 is_new_enough() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; }
 
-if ! { [ -x .venv/bin/python ] && is_new_enough .venv/bin/python; }; then
+# An environment whose making was cut short has a Python, but no pip.
+is_whole() { is_new_enough .venv/bin/python && .venv/bin/python -m pip --version >/dev/null 2>&1; }
+
+if ! is_whole; then
     found=
     for candidate in ${PYTHON:-} python3.13 python3.12 python3.11 python3; do
         if is_new_enough "$candidate"; then found=$candidate; break; fi
