@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from books.ports import Ports
 
 
-_BOOKS = ("campaigns", "carriers", "catalogue", "members", "messages", "money", "stock")
+_BOOKS = ("campaigns", "carriers", "catalogue", "charges", "members", "messages", "money", "stock")
 
 
 def all_activities(engine: Engine, ports: Ports) -> dict[Queue, list[Callable[..., Any]]]:

@@ -86,7 +86,8 @@ def restore_prices(effect: RestorePrices, doing: Performing, session: Session) -
     for price in prices:
         # one that hasn't begun never does: an empty span
         price.until = max(doing.at, price.since)
-    return Outcome(data={"skus": sorted({price.sku for price in prices})})
+    skus: list[JsonValue] = [*sorted({price.sku for price in prices})]
+    return Outcome(data={"skus": skus})
 
 
 @performs(WithdrawSignUp)

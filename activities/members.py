@@ -1,1 +1,152 @@
-"""."""
+"""Effects on the members' book: points and coupons, and what a refund takes back of them."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from activities.accounts import Ledger, hundredths, money, number
+from activities.contracts.base import Outcome, Performing
+from activities.contracts.members import EarnPoints, IssueCoupon, SetMember, TakePointsBack, VoidCoupon
+from activities.contracts.money import ReverseBenefits
+from activities.performing import performs
+from models.tables.campaigns import Coupon
+from models.tables.members import Member, Points
+from models.tables.money import Paper
+
+
+@performs(SetMember)
+def set_member(effect: SetMember, doing: Performing, session: Session) -> Outcome:
+    member = session.get(Member, (doing.store, effect.member), with_for_update=True)
+    created = member is None
+    if member is None:
+        member = Member(store=doing.store, member=effect.member, name=effect.name, at=doing.at)
+        session.add(member)
+    member.name, member.level, member.at = effect.name, effect.level, doing.at
+    return Outcome(data={"created": created})
+
+
+@performs(EarnPoints)
+def earn_points(effect: EarnPoints, doing: Performing, session: Session) -> Outcome:
+    if session.get(Member, (doing.store, effect.member)) is None:
+        return Outcome(ok=False, reason=f"nobody is member {effect.member}")
+    _change_points(session, doing, effect.member, effect.order, effect.points)
+    return Outcome(data={"points": _balance(session, doing.store, effect.member)})
+
+
+@performs(TakePointsBack)
+def take_points_back(_effect: TakePointsBack, doing: Performing, session: Session) -> Outcome:
+    earned = session.scalars(select(Points).where(col(Points.key) == doing.of)).first()
+    if earned is None:
+        return Outcome(data={"points": 0})
+    _change_points(session, doing, earned.member, earned.order, -earned.change)
+    return Outcome(data={"points": _balance(session, doing.store, earned.member)})
+
+
+@performs(IssueCoupon)
+def issue_coupon(effect: IssueCoupon, doing: Performing, session: Session) -> Outcome:
+    coupon = Coupon(
+        coupon=number("CP", doing.key),
+        store=doing.store,
+        order=effect.order,
+        worth=hundredths(effect.worth),
+        currency=effect.worth.currency,
+        reason=effect.reason,
+        key=doing.key,
+        at=doing.at,
+    )
+    session.add(coupon)
+    return Outcome(data={"coupon": coupon.coupon})
+
+
+@performs(VoidCoupon)
+def void_coupon(_effect: VoidCoupon, doing: Performing, session: Session) -> Outcome:
+    issued = select(Coupon).where(col(Coupon.key) == doing.of).with_for_update()
+    for coupon in session.scalars(issued):
+        if coupon.state == "used":
+            return Outcome(ok=False, reason=f"coupon {coupon.coupon} was used on order {coupon.used_by}")
+        coupon.state = "void"
+    return Outcome()
+
+
+@performs(ReverseBenefits)
+def reverse_benefits(effect: ReverseBenefits, doing: Performing, session: Session) -> Outcome:
+    ledger = Ledger(session, doing, effect.order)
+    if ledger.account is None or not ledger.account.paid:
+        return Outcome(ok=False, reason=f"nothing was paid for order {effect.order}")
+    account, amount = ledger.account, hundredths(effect.amount)
+    taken_off = min(amount, account.commission_base)
+    ledger.enter("commission_base", -taken_off, "refunded")
+    points = _reverse_points(session, doing, effect.order, amount, account.paid)
+    # a coupon comes back only when nothing of the order is left to have been bought with it
+    coupons = _return_coupons(session, doing, effect.order) if not account.left else []
+    credit_note = number("CN", doing.key)
+    session.add(
+        Paper(
+            number=credit_note,
+            kind="credit_note",
+            key=doing.key,
+            store=doing.store,
+            order=effect.order,
+            amount=amount,
+            currency=effect.amount.currency,
+            at=doing.at,
+        )
+    )
+    return Outcome(
+        data={
+            "points": points,
+            "coupons": list(coupons),
+            "commission_base": money(taken_off, account.currency).model_dump(mode="json"),
+            "credit_note": credit_note,
+        }
+    )
+
+
+def _reverse_points(session: Session, doing: Performing, order: str, refunded: int, paid: int) -> int:
+    """Take back the refunded share of what the order earned, in whole points, never more than is left of it."""
+    mine = (col(Points.store) == doing.store, col(Points.order) == order)
+    earned = select(col(Points.member), func.sum(col(Points.change))).where(*mine, col(Points.change) > 0)
+    reversed_ = 0
+    for line, (member, total) in enumerate(session.execute(earned.group_by(col(Points.member))).all(), 1):
+        left = select(func.sum(col(Points.change))).where(*mine, col(Points.member) == member)
+        share = min(int(total) * refunded // paid, int(session.scalar(left) or 0))
+        reversed_ += -_change_points(session, doing, member, order, -share, line=line)
+    return reversed_
+
+
+def _return_coupons(session: Session, doing: Performing, order: str) -> list[str]:
+    used = select(Coupon).where(
+        col(Coupon.store) == doing.store, col(Coupon.used_by) == order, col(Coupon.state) == "used"
+    )
+    coupons = session.scalars(used.with_for_update()).all()
+    for coupon in coupons:
+        coupon.state, coupon.used_by = "open", None
+    return [coupon.coupon for coupon in coupons]
+
+
+def _change_points(
+    session: Session, doing: Performing, member: str, order: str, change: int, *, line: int = 1
+) -> int:
+    """Change a member's points, down to zero at most. What was changed."""
+    row = session.get_one(Member, (doing.store, member), with_for_update=True, populate_existing=True)
+    change = max(change, -row.points)
+    if change:
+        row.points += change
+        points = Points(
+            key=doing.key,
+            line=line,
+            store=doing.store,
+            member=member,
+            order=order,
+            change=change,
+            at=doing.at,
+        )
+        session.add(points)
+        session.flush()
+    return change
+
+
+def _balance(session: Session, store: str, member: str) -> int:
+    return session.get_one(Member, (store, member)).points

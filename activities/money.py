@@ -80,7 +80,7 @@ def record_refund(effect: RecordRefund, doing: Performing, session: Session) -> 
     if objection := ledger.objection(effect.amount):
         return Outcome(ok=False, reason=objection, data={"left": wire(ledger.left)})
     amount = hundredths(effect.amount)
-    refund = _refund(doing, effect.order, effect.amount, ledger.draw(amount), effect.route, effect.reason)
+    refund = new_refund(doing, effect.order, effect.amount, ledger.draw(amount), effect.route, effect.reason)
     refund.state, refund.paid_at, refund.provider_refs = "paid", doing.at, [effect.refund_no]
     session.add(refund)
     ledger.enter("refunded", amount, effect.refund_no)
@@ -114,7 +114,9 @@ class Answers(NamedTuple):
     declined: str
 
 
-def _begin_refund(effect: PayRefund, doing: Performing, session: Session) -> Outcome | list[RefundAsked]:
+def _begin_refund(
+    effect: PayRefund, doing: Performing, session: Session, _ports: Ports
+) -> Outcome | list[RefundAsked]:
     ledger = Ledger(session, doing, effect.order)
     refund = session.scalars(select(Refund).where(col(Refund.key) == doing.key)).first()
     if refund is None:
@@ -122,7 +124,9 @@ def _begin_refund(effect: PayRefund, doing: Performing, session: Session) -> Out
             return Outcome(ok=False, reason=objection, data={"left": wire(ledger.left)})
         # counted before the provider is asked, so that no other refund can take the same money
         amount = hundredths(effect.amount)
-        refund = _refund(doing, effect.order, effect.amount, ledger.draw(amount), effect.route, effect.reason)
+        refund = new_refund(
+            doing, effect.order, effect.amount, ledger.draw(amount), effect.route, effect.reason
+        )
         refund.account = effect.account
         session.add(refund)
         ledger.enter("refunded", amount, refund.refund_no)
@@ -187,7 +191,10 @@ def _end_refund(
 performs_outside(PayRefund, Steps(_begin_refund, _ask_for_refund, _end_refund))
 
 
-def _refund(doing: Performing, order: str, amount: Money, legs: list[Leg], route: str, reason: str) -> Refund:
+def new_refund(
+    doing: Performing, order: str, amount: Money, legs: list[Leg], route: str, reason: str
+) -> Refund:
+    """The row of a refund that is about to be asked for, from these payments."""
     return Refund(
         refund_no=number("RF", doing.key),
         key=doing.key,

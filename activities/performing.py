@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Engine, select
@@ -47,7 +48,7 @@ class Steps(Generic[E, Asked, Answer]):
     find that the effect was undone meanwhile.
     """
 
-    begin: Callable[[E, Performing, Session], Outcome | Asked]
+    begin: Callable[[E, Performing, Session, Ports], Outcome | Asked]
     ask: Callable[[Asked, Ports], Answer]
     end: Callable[[E, Performing, Session, Asked, Answer], Outcome]
 
@@ -103,7 +104,7 @@ def _outside_world(world: World, doing: Performing, effect: Effect, steps: Steps
         row = _journal_row(session, doing)
         if row.outcome is not None:
             return Outcome.model_validate(row.outcome)
-        asked = _first_outcome(session, doing, effect, steps.begin)
+        asked = _first_outcome(session, doing, effect, partial(_begin, steps, world.ports))
         if isinstance(asked, Outcome):
             row.outcome = asked.model_dump(mode="json")
             return asked
@@ -116,6 +117,12 @@ def _outside_world(world: World, doing: Performing, effect: Effect, steps: Steps
                 _row(session, _never(doing)).undone_by = None
             row.outcome = outcome.model_dump(mode="json")
         return Outcome.model_validate(row.outcome)
+
+
+def _begin(
+    steps: Steps[Any, Any, Any], ports: Ports, effect: Effect, doing: Performing, session: Session
+) -> Any:
+    return steps.begin(effect, doing, session, ports)
 
 
 def _first_outcome(

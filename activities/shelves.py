@@ -115,6 +115,10 @@ class Shelves:
         live = sum(claim.qty for claim in self._live.get((sku, location), ()))
         return (stock.free if stock else 0) + live
 
+    def free_anywhere(self, sku: str) -> int:
+        """Free units of one of these SKUs, at all locations."""
+        return sum(stock.free for (own, _), stock in self._stock.items() if own == sku)
+
     def claim(self, kind: ClaimKind, pick: Pick) -> None:
         """Keep goods for the holder: out of live campaigns' stock first, then out of free stock."""
         wanted = pick.qty

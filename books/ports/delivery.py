@@ -20,13 +20,20 @@ class Letter:
 class Delivery(Protocol):
     """Whoever carries messages. PortError when it fails."""
 
-    def deliver(self, letter: Letter) -> bool:
-        """Whether it went out; False where nothing is configured for its channel."""
+    def reaches(self, channel: str) -> bool:
+        """Whether a way out is configured for that channel."""
+        ...
+
+    def deliver(self, letter: Letter) -> None:
+        """Send it; called only where it `reaches`."""
         ...
 
 
 class KeptOnly:
     """Nothing goes out; messages are read in the case."""
 
-    def deliver(self, letter: Letter) -> bool:  # noqa: ARG002
+    def reaches(self, channel: str) -> bool:  # noqa: ARG002
         return False
+
+    def deliver(self, letter: Letter) -> None:
+        raise LookupError(f"nothing delivers messages to {letter.channel}")

@@ -57,7 +57,7 @@ class Declined:
 
 
 class Payments(Protocol):
-    """A payment provider. Both calls look at what was done under their key before they do anything.
+    """A payment provider. Refunds and charges look at what was done under their key before they do anything.
 
     PortError when it can't be asked; Unsettled while it hasn't decided.
     """
@@ -65,6 +65,10 @@ class Payments(Protocol):
     def refund(self, asked: RefundAsked) -> Settled | Declined: ...
 
     def charge(self, asked: ChargeAsked) -> Settled | Declined: ...
+
+    def find_charge(self, key: str) -> Settled | None:
+        """The charge that was made under `key`, if any was."""
+        ...
 
 
 class EmbeddedPayments:
@@ -75,3 +79,6 @@ class EmbeddedPayments:
 
     def charge(self, asked: ChargeAsked) -> Settled | Declined:
         return Settled(f"PAY-{asked.key}"[:200], asked.at)
+
+    def find_charge(self, key: str) -> Settled | None:  # noqa: ARG002
+        return None
