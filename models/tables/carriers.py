@@ -1,4 +1,6 @@
-"""The carriers' book: waybills, shipments and what carriers report. Amounts are hundredths of the currency's unit."""
+"""The carriers' book: waybills, shipments and what carriers report. Amounts are hundredths of the currency's
+unit.
+"""
 
 from __future__ import annotations
 
