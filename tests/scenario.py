@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -43,10 +43,10 @@ class Scenario:
         now: datetime = MONDAY,
         policy: StorePolicy | None = None,
         parent: Parent | None = None,
-        answers: dict[type[Effect], Answer] | None = None,
+        answers: Mapping[type[Effect], Answer] | None = None,
     ) -> None:
         self.procedure, self.now, self.policy = procedure, now, policy or StorePolicy()
-        self.answers = answers or {}
+        self.answers: Mapping[Any, Answer] = answers or {}
         machine = procedure.begin(store="shop", subject=subject, policy=self.policy, now=now, parent=parent)
         self._position = machine.position.model_dump_json()
         self.steps: list[Step] = []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from pydantic import BaseModel
@@ -37,7 +39,7 @@ class Asking(Place):
             if isinstance(ask.effect, OpenCase):
                 self.memory.children.pop(self._child_of(ask.effect), None)
 
-    def keep(self, *kinds: type[Effect]) -> None:
+    def let_stand(self, *kinds: type[Effect]) -> None:
         """What was done stands for good; nothing will undo it."""
         self.memory.undoable = [ask for ask in self.memory.undoable if not isinstance(ask.effect, kinds)]
 
@@ -56,6 +58,35 @@ class Asking(Place):
             return False
         start = self._last(since) if since is not None else None
         return start is None or last.revision >= start.revision
+
+    def who_did(self, event: Any) -> str:
+        """The id of whoever sent an event last; empty where nobody has."""
+        last = self._last(event)
+        return last.by if last is not None else ""
+
+    def stands(self, kind: type[Effect]) -> bool:
+        """Whether an effect of this kind was asked for and hasn't been refused, undone or kept for good since."""
+        return any(isinstance(ask.effect, kind) for ask in self.memory.undoable)
+
+    def waits_for(self, link: Callable[..., Any]) -> bool:
+        """Whether a case that this link started is still on its way."""
+        return any(child.started and child.link == link.__name__ for child in self.memory.children.values())
+
+    def misses(self, link: Callable[..., Any]) -> bool:
+        """Whether this link could start no case, so that a person answers in its place."""
+        return any(
+            not child.started and child.link == link.__name__ for child in self.memory.children.values()
+        )
+
+    @property
+    def next_subject(self) -> str:
+        """A number for another case that this one starts: its own and the step's, so that no earlier one has it."""
+        return f"{self.memory.subject}-{self.memory.revision}"
+
+    @property
+    def today(self) -> date:
+        """The date on the store's clock."""
+        return self.now.astimezone(self.policy.zone).date()
 
     def result(self) -> dict[str, Any]:
         """What the case tells the one that started it, when it ends or passes a stage that it asked about."""
@@ -101,8 +132,9 @@ class Asking(Place):
             wants=tuple(link.ends),
         )
         ask = self._ask(effect)
-        if link.waits:
+        if link.waits or link.undone:
             self.memory.undoable.append(ask)
+        if link.waits:
             self.memory.children[self._child_of(effect)] = Child(link=link.key, procedure=effect.procedure)
 
     def _child_of(self, effect: OpenCase) -> str:

@@ -111,7 +111,8 @@ def _of_ladder(
     used: timedelta = timedelta(),
     event: str | None = None,
 ) -> Iterator[Alarm]:
-    if limit is None:
+    end = falls(limit, since, machine.case, machine.policy, used) if limit is not None else None
+    if end is None:
         return
     heard = frozenset[Role]()
     for n, (when, roles) in enumerate(rungs):
@@ -119,8 +120,7 @@ def _of_ladder(
             heard |= roles
         elif moment := falls(when, since, machine.case, machine.policy, used):
             yield Alarm(at=moment, key=f"{key}@{n}", of=of, tell=roles)
-    if moment := falls(limit, since, machine.case, machine.policy, used):
-        yield Alarm(at=moment, key=key, of=of, event=event, tell=heard, is_limit=True)
+    yield Alarm(at=end, key=key, of=of, event=event, tell=heard, is_limit=True)
 
 
 def _settle_deadline(machine: Procedure, deadline: Deadline, events: list[str]) -> None:

@@ -44,6 +44,8 @@ class Link:
 
     ends: the child's stage (an end, or a stage on its way) -> the event it sends here; where several are joined
     by `|`, the first that is possible. all_ended: sent once every child of this link has ended.
+    awaited: the case wants to know that the child has ended, though it sends nothing.
+    undone: the child ends with this case when that is undone, though the case doesn't wait for it.
     """
 
     key: str
@@ -52,11 +54,13 @@ class Link:
     ends: dict[str, Moves]
     all_ended: Moves | None
     given: Callable[[Any], Opening | list[Opening] | None] = field(compare=False)
+    awaited: bool = False
+    undone: bool = False
 
     @property
     def waits(self) -> bool:
         """Whether the case waits for what comes back."""
-        return bool(self.ends or self.all_ended)
+        return bool(self.ends or self.all_ended or self.awaited)
 
     @property
     def answers(self) -> tuple[str, ...]:
@@ -66,15 +70,21 @@ class Link:
 
 
 def starts(
-    *procedures: str, on: Moves, ends: dict[str, Moves] | None = None, all_ended: Moves | None = None
+    *procedures: str,
+    on: Moves,
+    ends: dict[str, Moves] | None = None,
+    all_ended: Moves | None = None,
+    awaited: bool = False,
+    undone: bool = False,
 ) -> Callable[[Method], Method]:
     """Decorates the method that says with what another procedure starts; it returns an Opening, several, or None.
 
-    The case waits for the children where `ends` or `all_ended` is given, and ends them when it is undone.
+    The case waits for the children where `ends` or `all_ended` is given, or with `awaited`, and ends them when it is
+    undone; with `undone` it ends them too, without waiting for them.
     """
 
     def declare(given: Method) -> Method:
-        link = Link(given.__name__, procedures, on, ends or {}, all_ended, given)
+        link = Link(given.__name__, procedures, on, ends or {}, all_ended, given, awaited, undone)
         given.link = link  # type: ignore[attr-defined]
         return given
 

@@ -93,7 +93,7 @@ class Procedure(Judging):
         if event is None:
             return None
         with self._attempt(event, ENGINE):
-            self.step.outcome, self.step.effect, self.answer = outcome, ask.key, outcome
+            self.step.outcome, self.step.effect, self.told = outcome, ask.key, outcome
             self._try(event, self._told_by(event, {**outcome.data, **ask.known}))
             return self._conclude()
 
@@ -175,7 +175,7 @@ class Procedure(Judging):
         except Exception as error:
             raise Refused(f"{event} could not be judged: {error}") from error
         finally:
-            self.actor, self.answer, self.child = ENGINE, None, None
+            self.actor, self.told, self.child = ENGINE, None, None
 
     def _try(self, event: str, form: dict[str, Any] | None) -> bool:
         """Send an event if the case can take it now; else note why not."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from copy import copy
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any, cast, get_origin
 
 from pydantic import BaseModel, ConfigDict, SerializeAsAny, model_validator
 
@@ -140,9 +140,12 @@ class Memory(BaseModel):
 
     def copy_apart(self) -> Memory:
         """A copy whose lists and dictionaries are its own; what they hold is frozen."""
-        values: dict[str, Any] = self.__dict__
-        own = {name: copy(value) for name, value in values.items() if isinstance(value, dict | list)}
-        return self.model_copy(update=own)
+        return self.model_copy(update={name: copy(getattr(self, name)) for name in _COPIED})
+
+
+_COPIED = tuple(
+    name for name, field in Memory.model_fields.items() if get_origin(field.annotation) in (dict, list)
+)
 
 
 class Position(BaseModel):

@@ -52,7 +52,7 @@ class Place(StateMachine, metaclass=ProcedureMeta):
     now: datetime
     actor: Actor
     step: Step
-    answer: Outcome | None
+    told: Outcome | None
     """In hooks of an effect's event: what came of the effect."""
     child: Ended | None
     """In hooks and guards of a child's event: what the child said."""
@@ -120,7 +120,7 @@ class Place(StateMachine, metaclass=ProcedureMeta):
         case = position.case
         self.case = self.Case.model_validate(case) if isinstance(case, dict) else case
         self.memory, self.policy, self.now = position.memory, policy, now
-        self.actor, self.answer, self.child = ENGINE, None, None
+        self.actor, self.told, self.child = ENGINE, None, None
         self.step = Step(revision=self.memory.revision, event="", actor=ENGINE, at=now)
         self._engine.running = True
 

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Asked:
-    """One `self.do(…)`, `self.undo(…)` or `self.keep(…)` of a hook."""
+    """One `self.do(…)`, `self.undo(…)` or `self.let_stand(…)` of a hook."""
 
     method: str
     when: tuple[str, ...]
     """The events and stages whose hooks lead there."""
-    what: Literal["do", "undo", "keep"]
+    what: Literal["do", "undo", "let_stand"]
     effect: str
     then: str | None = None
     otherwise: str | None = None
@@ -81,11 +81,11 @@ def _asked_in(name: str, method: Callable[..., Any], when: tuple[str, ...]) -> I
                         tells=any(k.arg not in ("then", "otherwise") for k in keywords),
                     )
             case ast.Call(
-                func=ast.Attribute(value=ast.Name("self"), attr="undo" | "keep" as what), args=kinds
+                func=ast.Attribute(value=ast.Name("self"), attr="undo" | "let_stand" as what), args=kinds
             ):
                 for kind in kinds:
                     if isinstance(kind, ast.Name):
-                        yield Asked(name, when, "undo" if what == "undo" else "keep", kind.id)
+                        yield Asked(name, when, "undo" if what == "undo" else "let_stand", kind.id)
             case _:
                 pass
 

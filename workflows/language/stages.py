@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
 from statemachine import State
 from statemachine.transition import Transition
@@ -16,6 +16,15 @@ from workflows.language.timing import At, CaseSpan, Due, Earliest, Repeat, Sched
 
 Tell: TypeAlias = "Who | dict[Due, Who]"
 """`tell=A` tells A at the limit; `tell={hours(18): A, hours(24): B}` tells each in turn."""
+
+
+Hook = TypeVar("Hook", bound=Callable[..., Any])
+
+
+class Decorates(Protocol):
+    """Decorates a hook and leaves it as it is."""
+
+    def __call__(self, hook: Hook, /) -> Hook: ...
 
 
 @dataclass(frozen=True)
@@ -93,6 +102,9 @@ class Move(Transition):
 class Moves(TransitionList):
     """The rows of one event; `|` joins rows that differ, and events that a hook shares."""
 
+    if TYPE_CHECKING:  # the library's own has no types
+        on: Decorates  # type: ignore[assignment]
+
     def __or__(self, other: TransitionList | Iterable[Transition]) -> Moves:
         return Moves([*self.transitions, *other])
 
@@ -117,6 +129,9 @@ class Stage(State):
     final: the case ends here; undo: what was done and still stands is undone on entering.
     """
 
+    if TYPE_CHECKING:  # the library's own has no types
+        enter: Decorates
+
     def __init__(
         self,
         *,
@@ -135,7 +150,7 @@ class Stage(State):
         self.undo = undo
         super().__init__(final=final, initial=initial)
 
-    def to(  # type: ignore[override]
+    def to(
         self,
         target: Stage,
         *,

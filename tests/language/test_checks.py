@@ -1,0 +1,100 @@
+"""A declaration that contradicts itself doesn't import."""
+# ruff: noqa: E501, Q003 - each fault is one line of a table
+
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from workflows.language.refusals import BadProcedure
+
+GOOD = """
+from activities.contracts import HoldStock
+from workflows.vocabulary import *
+
+
+class Told(Form):
+    order_no: Code
+    note: Keep[Remark] = ""
+
+
+class Kept(Case):
+    order_no: Code
+    note: Remark = ""
+
+
+class Thing(Procedure):
+    '''Does a thing.'''
+
+    key = "thing"
+    case: Kept
+
+    new = Entry()
+    open = Stage(role=CS_AGENT, due=hours(2))
+    done = Stage(final=True)
+
+    take = new.to(open, by=CS_AGENT, form=Told)
+    finish = open.to(done, by=CS_AGENT, form=Told, when="is_ready")
+    lapse = open.to(done, after=hours(3))
+
+    def is_ready(self) -> bool:
+        '''It is ready.'''
+        return True
+
+    @finish.on
+    def wrap_up(self, form: Told) -> None:
+        self.do(HoldStock(order=form.order_no, lines=(SkuQty(sku="A", qty=1),)))
+"""
+
+FAULTS = {
+    "no docstring": ("'''Does a thing.'''", "", "no docstring"),
+    "library's name": ("    done = Stage(final=True)", "    states = Stage(role=CS_AGENT)\n    done = Stage(final=True)\n    a = open.to(states, by=CS_AGENT)\n    b = states.to(done, by=CS_AGENT)", "states is a name"),
+    "vocabulary's name": ("lapse = open", "undo = open", "undo is a name"),
+    "stage and event": ("lapse = open", "open_ = open", None),
+    "hook by name": ("def wrap_up", "def on_finish", "not by name"),
+    "coroutine": ("    def wrap_up", "    async def wrap_up", "coroutine"),
+    "missing guard": ('when="is_ready"', 'when="is_steady"', "is_steady"),
+    "idle guard": (', when="is_ready"', "", "guards nothing"),
+    "guard without reason": ("'''It is ready.'''", "", "no docstring to show"),
+    "nobody sends": ("lapse = open.to(done, after=hours(3))", "lapse = open.to(done)", "nothing sends lapse"),
+    "feed from nobody": ("after=hours(3)", 'after=hours(3), on="a.b"', "from nobody"),
+    "unknown attribute": ("finish = open.to(done, by=CS_AGENT,", 'finish = open.to(done, by=CS_AGENT, on=heard("a.b", about="parcel"),', "parcel"),
+    "idle role": ("open = Stage(role=CS_AGENT", "open = Stage(role=PICKER", "picker can do nothing"),
+    "no role": ("open = Stage(role=CS_AGENT, due=hours(2))", "open = Stage(due=hours(2))", None),
+    "no such moment": ("due=hours(2)", 'due=at("start")', "no moment start"),
+    "no such number": ("due=hours(2)", 'due=hours_in("promise")', "no number promise"),
+    "wrong form": ("form: Told) -> None", "form: Reason) -> None", "takes"),
+    "not kept": ("    note: Remark = \"\"\n\n\nclass Thing", "\n\nclass Thing", "no note to keep"),
+    "kept otherwise": ("    note: Remark = \"\"\n\n\nclass Thing", "    note: int = 0\n\n\nclass Thing", "the case's is"),
+    "case lacks": ("class Kept(Case):\n", "class Kept(Case):\n    more: Code\n", "lacks more"),
+    "two forms": ("lapse = open.to(done, after=hours(3))", "lapse = open.to(done, after=hours(3))\n    again = open.stay(by=CS_AGENT, form=Told) | open.stay(by=CS_AGENT, form=Reason)", "several forms"),
+    "sends no event": ("qty=1),)))", "qty=1),)), then=self.nothing)", "which is no event"),
+    "schedule inside": ("after=hours(3)", 'every=daily("08:00")', "only a start"),
+}  # fmt: skip
+
+
+def load(source: str, path: Path) -> type:
+    path.write_text(textwrap.dedent(source))
+    space: dict[str, object] = {"__name__": path.stem}
+    import linecache
+
+    linecache.checkcache()
+    exec(compile(path.read_text(), str(path), "exec"), space)  # noqa: S102 - the source is above
+    thing = space["Thing"]
+    assert isinstance(thing, type)
+    return thing
+
+
+def test_the_good_one_is_good(tmp_path: Path) -> None:
+    assert load(GOOD, tmp_path / "good.py").__name__ == "Thing"
+
+
+@pytest.mark.parametrize(("old", "new", "says"), FAULTS.values(), ids=FAULTS.keys())
+def test_a_fault_is_refused(old: str, new: str, says: str | None, tmp_path: Path) -> None:
+    assert old in GOOD
+    source = GOOD.replace(old, new, 1)
+    if says is None:
+        assert load(source, tmp_path / "fine.py").__name__ == "Thing"
+        return
+    with pytest.raises(BadProcedure, match=says):
+        load(source, tmp_path / "bad.py")
