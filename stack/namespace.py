@@ -10,7 +10,8 @@ from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest, UpdateNa
 from temporalio.client import Client
 from temporalio.service import RPCError
 
-from stack.temporal_server import SEARCH_ATTRIBUTES, TemporalUnusable
+from stack.search_attributes import SEARCH_ATTRIBUTES
+from stack.temporal_server import TemporalUnusable
 
 _TYPES = {
     "Keyword": IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD,

@@ -11,33 +11,16 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import Literal
 
 from temporalio.client import Client
-from temporalio.common import SearchAttributeKey
 from temporalio.service import RPCError
 
 from stack.ports import free_ports
 from stack.processes import Child
+from stack.search_attributes import SEARCH_ATTRIBUTES
 
 NEEDED = (1, 32, 0)
 """The oldest Temporal server that does what we rely on."""
-
-STORE = SearchAttributeKey.for_keyword("Store")
-SUBJECT = SearchAttributeKey.for_keyword("Subject")
-STAGE = SearchAttributeKey.for_keyword_list("Stage")
-ROLE = SearchAttributeKey.for_keyword_list("Role")
-PROCEDURE = SearchAttributeKey.for_keyword("Procedure")
-PROCEDURE_VERSION = SearchAttributeKey.for_int("ProcedureVersion")
-SEARCH_ATTRIBUTES: dict[str, Literal["Keyword", "KeywordList", "Int"]] = {
-    STORE.name: "Keyword",
-    SUBJECT.name: "Keyword",
-    STAGE.name: "KeywordList",
-    ROLE.name: "KeywordList",
-    PROCEDURE.name: "Keyword",
-    PROCEDURE_VERSION.name: "Int",
-}
-"""What operations can search cases by."""
 
 _READY_WITHIN = 30.0
 _HEALTH_WITHIN = timedelta(seconds=2)

@@ -13,6 +13,7 @@ def contract() -> OnlyContract:
 
 def graph(*imports: tuple[str, str]) -> ImportGraph:
     made = ImportGraph()
+    made.add_module("procedures")
     for importer, imported in imports:
         made.add_import(importer=importer, imported=imported)
     return made
