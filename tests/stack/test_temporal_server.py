@@ -8,8 +8,8 @@ from stack.connect import TemporalAway, connect
 from stack.namespace import keep_histories, register_search_attributes
 from stack.ports import free_ports
 from stack.readiness import worker_polling
-from stack.settings import load
 from stack.search_attributes import SEARCH_ATTRIBUTES
+from stack.settings import load
 from stack.temporal_server import TemporalUnusable, find_temporal, temporal_server
 
 OURS = Path(sys.executable).parent / "temporal"
