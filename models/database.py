@@ -55,7 +55,7 @@ def open_database(url: str) -> Engine:
 @contextmanager
 def reading(engine: Engine) -> Generator[Session]:
     """A session that sees one state of the database and never waits for a writer."""
-    with _telling(), Session(engine, expire_on_commit=False) as session:
+    with telling(), Session(engine, expire_on_commit=False) as session:
         yield session
 
 
@@ -71,7 +71,7 @@ def writing(engine: Engine, wait: float = WAIT) -> Generator[Session]:
         raise DatabaseBusy(f"the database was busy for {wait:g} s; try again")
     try:
         writer = engine.execution_options(writer_waits=round(wait * 1000))
-        with _telling(), Session(writer, expire_on_commit=False) as session, session.begin():
+        with telling(), Session(writer, expire_on_commit=False) as session, session.begin():
             yield session
     finally:
         if turn is not None:
@@ -137,8 +137,8 @@ def _postgresql(url: URL) -> Engine:
 
 
 @contextmanager
-def _telling() -> Generator[None]:
-    """Tell in our own words what the driver means."""
+def telling() -> Generator[None]:
+    """Raise a DatabaseError in our own words for what the driver means."""
     try:
         yield
     except PoolTimeout as error:

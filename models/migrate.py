@@ -1,0 +1,88 @@
+"""Brings a database to the newest tables: `python -m models.migrate [URL]`, or `upgrade(url)`.
+
+Several processes may start at once: one migrates, the others wait for it.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, text
+
+from models.database import DatabaseError, open_database, telling
+from models.tables import all_tables
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+_LOCK = 0x67756963
+"""Names our migrations among PostgreSQL's advisory locks."""
+
+
+def upgrade(url: str) -> None:
+    """Bring the database to the newest tables. Does nothing where it is there already."""
+    engine = open_database(url)
+    try:
+        with telling(), _alone(engine), engine.connect() as connection:
+            if _stands_at(connection) != ScriptDirectory.from_config(_config()).get_current_head():
+                connection.rollback()
+                command.upgrade(_config(connection), "head")
+    finally:
+        engine.dispose()
+
+
+def differences(url: str) -> list[object]:
+    """Where the database's tables differ from the declared ones."""
+    engine = open_database(url)
+    try:
+        with engine.connect() as connection:
+            context = MigrationContext.configure(connection, opts={"compare_type": True})
+            return list(compare_metadata(context, all_tables()))
+    finally:
+        engine.dispose()
+
+
+def _config(connection: Connection | None = None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    return config
+
+
+def _stands_at(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+@contextmanager
+def _alone(engine: Engine) -> Generator[None]:
+    if engine.dialect.name == "postgresql":
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("SET statement_timeout = 0"))
+            connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": _LOCK})
+            try:
+                yield
+            finally:
+                connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": _LOCK})
+                connection.execute(text("RESET statement_timeout"))
+        return
+    # SQLite commits its own schema changes as it goes, so its lock doesn't cover a migration
+    file = Path(f"{engine.url.database}.migrating")
+    with file.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+if __name__ == "__main__":
+    from stack.settings import settings
+
+    try:
+        upgrade(sys.argv[1] if len(sys.argv) > 1 else settings().sqlalchemy_url)
+    except (DatabaseError, ValueError) as error:
+        raise SystemExit(str(error)) from None
