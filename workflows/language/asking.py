@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from pydantic import BaseModel
 
-from activities.contracts import Effect, OpenCase
+from activities.contracts import Effect, Notify, OpenCase
 from workflows.language.links import Link, Opening
-from workflows.language.memory import Ask, Child, Happened
+from workflows.language.memory import Ask, Child, Ended, Happened
 from workflows.language.place import Place
 from workflows.language.refusals import FormError, InvalidForm, Refused
+from workflows.language.roles import Role
 from workflows.language.stages import Moves
 
 
@@ -78,6 +79,25 @@ class Asking(Place):
             not child.started and child.link == link.__name__ for child in self.memory.children.values()
         )
 
+    def answers_of(self, link: Callable[..., Any]) -> list[Ended]:
+        """The last thing that each case of this link said, the latest last; forgotten once the link starts others."""
+        return [answer for answer in self.memory.answers if answer.link == link.__name__]
+
+    def has_all_answers(self, link: Callable[..., Any]) -> bool:
+        """Whether every case of this link has ended, or passed a stage that it was asked about."""
+        heard = {answer.case for answer in self.answers_of(link)}
+        return all(
+            case in heard or not child.started
+            for case, child in self.memory.children.items()
+            if child.link == link.__name__
+        )
+
+    def tell(self, role: Role, template: str, **data: object) -> None:
+        """A notice to a team that nothing withdraws: `do(Notify(…))` is withdrawn when the case is undone."""
+        self._ask(
+            Notify(role=role, template=template, data={name: str(value) for name, value in data.items()})
+        )
+
     @property
     def next_subject(self) -> str:
         """A number for another case that this one starts: its own and the step's, so that no earlier one has it."""
@@ -86,7 +106,11 @@ class Asking(Place):
     @property
     def today(self) -> date:
         """The date on the store's clock."""
-        return self.now.astimezone(self.policy.zone).date()
+        return self.day_of(self.now)
+
+    def day_of(self, moment: datetime | None) -> date:
+        """The date of a moment on the store's clock; today where the moment isn't known."""
+        return (moment or self.now).astimezone(self.policy.zone).date()
 
     def result(self) -> dict[str, Any]:
         """What the case tells the one that started it, when it ends or passes a stage that it asked about."""
@@ -118,7 +142,10 @@ class Asking(Place):
         for link in self.links:
             if event in link.on.names:
                 given = link.given(self)
-                for one in given if isinstance(given, list) else [given] if given else []:
+                openings = given if isinstance(given, list) else [given] if given else []
+                if openings and not any(child.link == link.key for child in self.memory.children.values()):
+                    self.memory.answers = [a for a in self.memory.answers if a.link != link.key]
+                for one in openings:
                     self._open_one(link, one)
 
     def _open_one(self, link: Link, one: Opening) -> None:

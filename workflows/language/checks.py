@@ -15,7 +15,7 @@ from workflows.language.forms import Form, kept
 from workflows.language.reading import asked_by, hooks_of
 from workflows.language.refusals import BadProcedure
 from workflows.language.stages import Entry, Move, Stage
-from workflows.language.timing import At, CaseSpan, Due, Earliest
+from workflows.language.timing import At, CaseSpan, Due, Earliest, FirstKnown
 
 if TYPE_CHECKING:
     from workflows.language.machine import Procedure
@@ -144,7 +144,7 @@ def _clock(cls: type[Procedure], name: str, due: Due | None) -> Iterator[str]:
             yield f"{name}: the case has no moment {field}"
         case CaseSpan(field=field) if not _has(cls, field):
             yield f"{name}: the case has no number {field}"
-        case Earliest(of=parts):
+        case Earliest(of=parts) | FirstKnown(of=parts):
             for part in parts:
                 yield from _clock(cls, name, part)
         case _:

@@ -131,7 +131,7 @@ def _settle_deadline(machine: Procedure, deadline: Deadline, events: list[str]) 
     running = memory.running.get(deadline.key)
     if running is None or running.ended_at is not None:
         return
-    if machine.finished or _sent(events, deadline.until):
+    if machine.finished or _sent(events, deadline.until) or machine.holds(deadline.unless):
         memory.running[deadline.key] = running.model_copy(update={"resumed_at": None, "ended_at": now})
         return
     paused = any(stage in deadline.pauses for stage in machine.stages)

@@ -106,6 +106,7 @@ class Procedure(Judging):
         if child is None or link is None:
             return None
         with self._attempt("child_ended", ENGINE):
+            self.memory.answers = [a for a in self.memory.answers if a.case != ended.case] + [ended]
             answers = link.ends.get(ended.stage)
             events = [e for e in answers.names if e not in child.said] if answers is not None else []
             if ended.ended:

@@ -136,6 +136,8 @@ class Memory(BaseModel):
     children: dict[str, Child] = {}
     parked: list[tuple[tuple[str, ...], Ended]] = []
     """Events that children sent before a stage had come that takes one of them."""
+    answers: list[Ended] = []
+    """The last thing that each child said, kept until its link starts others."""
     parent: Parent | None = None
 
     def copy_apart(self) -> Memory:

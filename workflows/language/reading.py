@@ -80,6 +80,8 @@ def _asked_in(name: str, method: Callable[..., Any], when: tuple[str, ...]) -> I
                         otherwise=sends.get("otherwise"),
                         tells=any(k.arg not in ("then", "otherwise") for k in keywords),
                     )
+            case ast.Call(func=ast.Attribute(value=ast.Name("self"), attr="tell")):
+                yield Asked(name, when, "do", "Notify")
             case ast.Call(
                 func=ast.Attribute(value=ast.Name("self"), attr="undo" | "let_stand" as what), args=kinds
             ):

@@ -12,7 +12,7 @@ from statemachine.transition_list import TransitionList
 
 from workflows.language.forms import Form
 from workflows.language.roles import Role, Who, one_or_more
-from workflows.language.timing import At, CaseSpan, Due, Earliest, Repeat, Schedule, Span, Today
+from workflows.language.timing import At, CaseSpan, Due, Earliest, FirstKnown, Repeat, Schedule, Span, Today
 
 Tell: TypeAlias = "Who | dict[Due, Who]"
 """`tell=A` tells A at the limit; `tell={hours(18): A, hours(24): B}` tells each in turn."""
@@ -150,7 +150,7 @@ class Stage(State):
         self.undo = undo
         super().__init__(final=final, initial=initial)
 
-    def to(
+    def to(  # pyright: ignore[reportIncompatibleMethodOverride] - said in full, for the reader of a procedure
         self,
         target: Stage,
         *,
@@ -159,7 +159,7 @@ class Stage(State):
         on: On = (),
         when: str | None = None,
         after: Span | CaseSpan | None = None,
-        at: At | Today | Earliest | None = None,
+        at: At | Today | Earliest | FirstKnown | None = None,
         every: Schedule | None = None,
         as_soon_as: str | bool = False,
         other_than: Moves | tuple[Moves, ...] = (),
@@ -244,7 +244,7 @@ def _move(
     on: On = (),
     when: str | None = None,
     after: Span | CaseSpan | None = None,
-    at: At | Today | Earliest | None = None,
+    at: At | Today | Earliest | FirstKnown | None = None,
     every: Schedule | None = None,
     as_soon_as: str | bool = False,
     other_than: Moves | tuple[Moves, ...] = (),
@@ -281,7 +281,7 @@ class Deadline:
     """A limit from one event to another, whatever stages lie between.
 
     paused_in: stages in which somebody outside has the turn, so that the limit doesn't count.
-    unless: a guard; where it holds when the limit starts, there is none.
+    unless: a guard; where it holds when the limit starts, or comes to hold, there is none.
     sends: an event that the limit sends when it falls.
     """
 

@@ -89,6 +89,16 @@ class Earliest:
 
 
 @dataclass(frozen=True)
+class FirstKnown:
+    """The first that the case knows."""
+
+    of: tuple[Due, ...]
+
+    def __str__(self) -> str:
+        return ", else ".join(map(str, self.of))
+
+
+@dataclass(frozen=True)
 class Repeat:
     """A reminder that comes again: every `step`; after `during`, every `then`."""
 
@@ -126,7 +136,7 @@ class Schedule:
         return "; ".join(self.crons)
 
 
-Due: TypeAlias = "Span | CaseSpan | At | Today | Earliest"
+Due: TypeAlias = "Span | CaseSpan | At | Today | Earliest | FirstKnown"
 
 
 def falls(
@@ -150,6 +160,9 @@ def falls(
         case Earliest():
             moments = [moment for part in due.of if (moment := falls(part, since, case, policy, used))]
             return min(moments, default=None)
+        case FirstKnown():
+            known = (falls(part, since, case, policy, used) for part in due.of)
+            return next((moment for moment in known if moment), None)
 
 
 def clock_of(due: Due) -> Clock:
@@ -206,6 +219,11 @@ def today(clock: str) -> Today:
 
 def earliest(*dues: Due) -> Earliest:
     return Earliest(dues)
+
+
+def first_known(*dues: Due) -> FirstKnown:
+    """`first_known(at("review_by"), hours(24))`: by the moment that the case names, else within a day."""
+    return FirstKnown(dues)
 
 
 def repeated(step: Span, during: Span | None = None, then: Span | None = None) -> Repeat:
