@@ -1,0 +1,178 @@
+"""Refund only: every move, every refusal, every limit."""
+
+from __future__ import annotations
+
+from activities.contracts import PayRefund, RecordRefund
+from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken, walk
+from tests.scenario import Scenario, no, yes
+from workflows.language.policy import StorePolicy
+from workflows.language.timing import hours
+from workflows.language.values import Money, yuan
+from workflows.procedures.after_sales.refund_only import RefundOnly
+from workflows.vocabulary import (
+    AFTER_SALES,
+    CS_AGENT,
+    CS_SUPERVISOR,
+    CUSTOMER,
+    FINANCE,
+    GM,
+    OPS_MANAGER,
+    PAYMENT_FEED,
+)
+
+PAID = yes(payment_ref="PAY-9", paid_at="2026-11-23T03:00:00Z")
+PROOF = {"payment_ref": "B-7", "paid_at": "2026-11-23T04:00:00Z"}
+NOTE = {"decision_note": "fair"}
+
+
+def start(answers: Answers | None = None, source: str = "goodwill") -> Scenario:
+    answers = {PayRefund: PAID, **(answers or {})}
+    return Scenario(RefundOnly, subject="RF-1", answers=answers).act(
+        "request_refund", CS_AGENT, source=source, order_no="SO-1"
+    )
+
+
+def ask(total: str, **parts: str) -> Act:
+    return act("set_amount", AFTER_SALES, goods=total, total=total, reason="short part", **parts)
+
+
+def retry(route: str = "original", account: str = "", checked_by: str = "chen") -> Act:
+    return act("retry", FINANCE, route=route, account=account, checked_by=checked_by)
+
+
+DECLINED = {PayRefund: no("route closed")}
+BY_HAND = (ask("30"), retry("bank", "6222 01"))
+
+PATHS = [
+    Path(
+        "small amounts pass by themselves",
+        (ask("50"),),
+        "refunded",
+        effects=["PayRefund", "ReverseBenefits", "Message"],
+    ),
+    Path("larger ones wait for approval", (ask("50.01"),), "approval", effects=[]),
+    Path("the supervisor approves", (ask("200"), act("approve", CS_SUPERVISOR, **NOTE)), "refunded"),
+    Path("the manager approves", (ask("1000"), act("approve", OPS_MANAGER, **NOTE)), "refunded"),
+    Path("the gm approves any", (ask("99999"), act("approve", GM, **NOTE)), "refunded"),
+    Path("rejected", (ask("60"), act("reject", OPS_MANAGER, **NOTE)), "rejected", effects=[]),
+    Path("the provider declines", (ask("30"),), "failed", told=[FINANCE], effects=[], answers=DECLINED),
+    Path("by hand", BY_HAND, "paying", told=[FINANCE, FINANCE], answers=DECLINED),
+    Path(
+        "finance has paid by hand",
+        (*BY_HAND, act("pay_ok", FINANCE, **PROOF)),
+        "refunded",
+        effects=["RecordRefund", "ReverseBenefits", "Message"],
+        answers=DECLINED,
+    ),
+    Path(
+        "the feed says that the transfer failed",
+        (*BY_HAND, act("pay_fail", PAYMENT_FEED)),
+        "failed",
+        answers=DECLINED,
+    ),
+    Path("retried by the same route", (ask("30"), retry()), "failed", answers=DECLINED),
+    Path("dropped before an amount", (act("cancel_refund", AFTER_SALES, reason="exchanged"),), "cancelled"),
+    Path(
+        "dropped in approval", (ask("60"), act("cancel_refund", AFTER_SALES, reason="exchanged")), "cancelled"
+    ),
+    Path(
+        "dropped when it can't be paid",
+        (ask("30"), act("cancel_refund", AFTER_SALES, reason="refunded before")),
+        "cancelled",
+        answers=DECLINED,
+    ),
+    Path("approval in time", (ask("60"), hours(4)), "approval", told=[OPS_MANAGER], missed=["approval"]),
+    Path("approval goes up", (ask("60"), hours(8)), "approval", told=[OPS_MANAGER, GM]),
+    Path("paid in time", (hours(24),), "requested", told=[FINANCE], missed=["paid_in_time"]),
+    Path("paid in two days", (hours(48),), "requested", told=[FINANCE, OPS_MANAGER]),
+]
+
+REFUSALS = [
+    Refusal(
+        "above the supervisor", (ask("200.01"), act("approve", CS_SUPERVISOR, **NOTE)), "above your limit"
+    ),
+    Refusal("above the manager", (ask("1000.01"), act("approve", OPS_MANAGER, **NOTE)), "above your limit"),
+    Refusal(
+        "the one who asked approves",
+        (
+            act("set_amount", AFTER_SALES, "li", goods="60", total="60", reason="x"),
+            act("approve", OPS_MANAGER, "li", **NOTE),
+        ),
+        "somebody else",
+    ),
+    Refusal(
+        "a customer sets the amount",
+        (act("set_amount", CUSTOMER, goods="1", total="1", reason="x"),),
+        "not_your_role",
+    ),
+    Refusal("nothing to pay", (ask("0"),), "more than zero"),
+    Refusal("parts don't add up", (ask("10", freight="1"),), "/total"),
+    Refusal(
+        "finance confirms what the provider pays",
+        (ask("30"), act("pay_ok", FINANCE, **PROOF)),
+        "not_possible_now",
+    ),
+    Refusal("no account", (ask("30"), retry("bank")), "/account", answers=DECLINED),
+    Refusal(
+        "checked by the requester",
+        (ask("30"), retry(checked_by="after_sales")),
+        "/checked_by",
+        answers=DECLINED,
+    ),
+    Refusal("checked by oneself", (ask("30"), retry(checked_by="finance")), "/checked_by", answers=DECLINED),
+    Refusal(
+        "more than is left",
+        (ask("30"), retry()),
+        "Only 20.00 CNY",
+        answers={PayRefund: no("too much", left={"amount": "20", "currency": "CNY"})},
+    ),
+]
+
+
+@each(PATHS)
+def test_path(line: Path) -> None:
+    line.check(start)
+
+
+@each(REFUSALS)
+def test_refusal(line: Refusal) -> None:
+    line.check(start)
+
+
+def test_every_move_is_taken() -> None:
+    assert untaken(RefundOnly, start, PATHS) <= {("cancel_refund", "amount_set", "cancelled")}
+
+
+def test_what_was_never_shipped_needs_no_approval() -> None:
+    assert (
+        start(source="cancel").act("set_amount", AFTER_SALES, goods="900", total="900", reason="x").stage
+        == "refunded"
+    )
+
+
+def test_the_amount_that_the_provider_is_asked_for() -> None:
+    case = start().act(
+        "set_amount", AFTER_SALES, goods="10", freight="8", goodwill="2", total="20", reason="lost part"
+    )
+    (paid,) = case.effects(PayRefund)
+    assert (paid.order, paid.amount, paid.reason) == ("SO-1", yuan(20), "lost part")
+
+
+def test_another_currency() -> None:
+    dollars = {"amount": "45", "currency": "USD"}
+    case = start().act("set_amount", AFTER_SALES, goods=dollars, total=dollars, reason="x")
+    assert case.effects(PayRefund)[0].amount == Money.model_validate(dollars)
+
+
+def test_by_hand_is_written_into_the_book() -> None:
+    case = walk(start(DECLINED), (*BY_HAND, act("pay_ok", FINANCE, **PROOF)))
+    (recorded,) = case.effects(RecordRefund)
+    assert (recorded.amount, recorded.refund_no, recorded.route) == (yuan(30), "B-7", "bank")
+
+
+def test_the_store_sets_the_limits() -> None:
+    strict = StorePolicy(approval_limits={AFTER_SALES: yuan(1)})
+    case = Scenario(RefundOnly, policy=strict).act(
+        "request_refund", CS_AGENT, source="goodwill", order_no="SO-1"
+    )
+    assert case.act("set_amount", AFTER_SALES, goods="2", total="2", reason="x").stage == "approval"

@@ -1,0 +1,146 @@
+"""Tables of scenarios: a path is a line of steps and what comes of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from activities.contracts import Effect
+from tests.scenario import Answer, Scenario, person
+from workflows.language.machine import Procedure
+from workflows.language.memory import Actor
+from workflows.language.refusals import Refused
+from workflows.language.roles import Role
+from workflows.language.timing import Span
+
+Start = Callable[..., Scenario]
+"""Makes a case, given the `answers` of its effects; it may have been started already."""
+
+
+@dataclass(frozen=True)
+class Act:
+    """An event; without `by`, the engine sends it."""
+
+    event: str
+    by: Role | Actor | None = None
+    form: dict[str, Any] = field(default_factory=dict[str, Any])
+
+
+@dataclass(frozen=True)
+class Child:
+    """A child ends, or passes a stage."""
+
+    procedure: str
+    stage: str
+    ended: bool = True
+    result: dict[str, Any] = field(default_factory=dict[str, Any])
+
+
+Answers = Mapping[Any, Answer]
+"""What effects answer, by kind; those that aren't named succeed."""
+Step = Act | Child | Span | timedelta
+
+
+def act(event: str, by: Role | Actor | None = None, name: str = "", **form: Any) -> Act:
+    """`name` is the person's, where the role's own name won't do."""
+    return Act(event, person(by, name) if isinstance(by, Role) and name else by, form)
+
+
+def child(procedure: str, stage: str, *, ended: bool = True, **result: Any) -> Child:
+    return Child(procedure, stage, ended, result)
+
+
+def walk(scenario: Scenario, steps: Iterable[Step]) -> Scenario:
+    for step in steps:
+        match step:
+            case Act():
+                scenario.act(step.event, step.by, **step.form)
+            case Child():
+                scenario.child(step.procedure, step.stage, ended=step.ended, **step.result)
+            case _:
+                scenario.wait(step)
+    return scenario
+
+
+@dataclass(frozen=True)
+class Path:
+    """`stage` is where the case then stands; what else is given must hold too, each list whole and in order."""
+
+    id: str
+    steps: tuple[Step, ...]
+    stage: str
+    effects: list[str] | None = None
+    opened: list[str] | None = None
+    told: list[Role] | None = None
+    missed: list[str] | None = None
+    answers: Answers = field(default_factory=dict[type[Effect], Answer])
+
+    def check(self, start: Start) -> Scenario:
+        case = walk(start(answers=self.answers), self.steps)
+        assert case.stage == self.stage
+        found = {"effects": case.kinds, "opened": case.opened, "told": case.told, "missed": case.missed}
+        expected = {name: getattr(self, name) for name in found if getattr(self, name) is not None}
+        assert {name: found[name] for name in expected} == expected
+        return case
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """After these steps, the last one is refused, with a reason or pointer that holds `why`, and changes nothing."""
+
+    id: str
+    steps: tuple[Step, ...]
+    why: str
+    answers: Answers = field(default_factory=dict[type[Effect], Answer])
+
+    def check(self, start: Start) -> None:
+        *before, last = self.steps
+        case = walk(start(answers=self.answers), before)
+        assert isinstance(last, Act)
+        stands, revision = case.stages, case.machine.memory.revision
+        with pytest.raises(Refused) as refused:
+            walk(case, [last])
+        pointers = " ".join(error.pointer for error in refused.value.errors)
+        assert self.why in f"{refused.value.code} {refused.value.message} {pointers}"
+        assert (case.stages, case.machine.memory.revision) == (stands, revision)
+
+
+def each(lines: Iterable[Path | Refusal]) -> pytest.MarkDecorator:
+    """One test a line."""
+    return pytest.mark.parametrize("line", [pytest.param(line, id=line.id) for line in lines])
+
+
+def untaken(procedure: type[Procedure], start: Start, paths: Iterable[Path]) -> set[tuple[str, str, str]]:
+    """The rows (event, from, to) that none of these paths takes; starts aside, which every path takes."""
+    declared = {
+        (event, move.source.id, move.goes_to)
+        for event, moves in procedure.rows.items()
+        for move in moves
+        if not move.is_start
+    }
+    taken: set[tuple[str, str, str]] = set()
+    for path in paths:
+        for step in walk(start(answers=path.answers), path.steps).steps:
+            taken |= _taken(procedure, step.event, step.followed, step.before, step.after)
+    return declared - taken
+
+
+def _taken(
+    procedure: type[Procedure], event: str, followed: list[str], before: list[str], after: list[str]
+) -> set[tuple[str, str, str]]:
+    """The rows that a step took: its event, then the rules in its wake, each from where the last one led."""
+    taken: set[tuple[str, str, str]] = set()
+    places = set(before)
+    for n, name in enumerate([event, *followed]):
+        moves = [m for m in procedure.rows.get(name, ()) if not m.is_start and m.source.id in places]
+        if n == len(followed):
+            moves = [m for m in moves if m.goes_to in after] or moves
+        taken |= {(name, move.source.id, move.goes_to) for move in moves}
+        places = {m.goes_to for m in moves} or (
+            {m.goes_to for m in procedure.rows.get(name, ())} if not before else places
+        )
+    return taken
