@@ -38,6 +38,7 @@ def definition(cls: type[Procedure]) -> dict[str, Any]:
                 "procedures": list(link.procedures),
                 "on": list(link.on.names),
                 "waits": link.waits,
+                "undone": link.waits or link.undone,
                 "ends": {stage: list(moves.names) for stage, moves in link.ends.items()},
                 "all_ended": link.all_ended.name if link.all_ended else None,
             }

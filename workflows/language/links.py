@@ -35,6 +35,8 @@ def _plain(value: Any) -> Any:
         return value.model_dump(mode="json")
     if isinstance(value, tuple | list | set | frozenset):
         return [_plain(part) for part in value]  # pyright: ignore[reportUnknownVariableType]
+    if isinstance(value, dict):
+        return {name: _plain(part) for name, part in value.items()}  # pyright: ignore[reportUnknownVariableType]
     return value
 
 
