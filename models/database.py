@@ -1,7 +1,7 @@
 """The database: one engine a URL, and sessions that read or write.
 
-SQLite keeps a write-ahead log: readers never wait, one writer at a time. It writes with `synchronous=NORMAL`:
-a process that dies loses nothing, a machine that loses power may lose the last moments.
+SQLite keeps a write-ahead log: readers never wait, one writer at a time. With `synchronous=NORMAL` a process that
+dies loses nothing, and a machine that loses power may lose the last moments; `FULL` survives that too.
 """
 
 from __future__ import annotations
@@ -37,15 +37,15 @@ class DatabaseUnavailable(DatabaseError):
     """It can't be reached, or has no room left. The same again may succeed once that is mended."""
 
 
-def open_database(url: str) -> Engine:
+def open_database(url: str, *, synchronous: str = "normal") -> Engine:
     """The engine for `url`: `sqlite:///path` or `postgresql://…`. Nothing is connected yet.
 
-    ValueError where the URL names another kind of database.
+    synchronous: what SQLite flushes, `normal` or `full`. ValueError where the URL names another kind of database.
     """
     parsed = make_url(url)
     match parsed.get_backend_name():
         case "sqlite":
-            return _sqlite(parsed)
+            return _sqlite(parsed, synchronous)
         case "postgresql" | "postgres":
             return _postgresql(parsed.set(drivername="postgresql+psycopg"))
         case other:
@@ -82,7 +82,7 @@ _turns: WeakKeyDictionary[Engine, threading.Lock] = WeakKeyDictionary()
 """SQLite lets waiting writers poll; within one process they queue instead."""
 
 
-def _sqlite(url: URL) -> Engine:
+def _sqlite(url: URL, synchronous: str) -> Engine:
     if url.database and not url.database.startswith(":"):
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
@@ -96,7 +96,12 @@ def _sqlite(url: URL) -> Engine:
     def connected(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
         # transactions begin where `begun` says so, not where the driver guesses
         connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "temp_store=MEMORY"):
+        for pragma in (
+            "journal_mode=WAL",
+            f"synchronous={synchronous}",
+            "foreign_keys=ON",
+            "temp_store=MEMORY",
+        ):
             connection.execute(f"PRAGMA {pragma}").close()
 
     def begun(connection: Connection) -> None:

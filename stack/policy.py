@@ -9,6 +9,7 @@ import holidays
 
 from stack.settings import Settings
 from workflows.language.policy import Hours, StorePolicy
+from workflows.language.values import DateRange
 
 _YEARS_AHEAD = 2
 
@@ -22,6 +23,7 @@ def store_policy(chosen: Settings, now: datetime | None = None) -> StorePolicy:
         office=Hours(opens=chosen.office_hours.opens, closes=chosen.office_hours.closes),
         days_off=days_off,
         make_up_days=make_up_days,
+        peaks=tuple(DateRange(first=first, last=last) for first, last in chosen.campaign_days),
     )
 
 

@@ -8,12 +8,13 @@ import binascii
 import json
 import os
 import secrets
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple, Self
 from zoneinfo import ZoneInfo
 
+import holidays
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -27,6 +28,13 @@ class Hours(NamedTuple):
 
     opens: time
     closes: time
+
+
+class Days(NamedTuple):
+    """From the first day to the last, both included."""
+
+    first: date
+    last: date
 
 
 class EncryptionKey(NamedTuple):
@@ -46,6 +54,19 @@ def _hours(value: object) -> object:
     if opens >= closes:
         raise ValueError("opening hours must begin before they end, on the same day")
     return Hours(opens, closes)
+
+
+def _days(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        ranges = [[date.fromisoformat(day.strip()) for day in part.split("/")] for part in value.split(",")]
+        days = [Days(first, *(rest or [first])) for first, *rest in ranges]
+    except (ValueError, TypeError):
+        raise ValueError("write days as 2026-06-16/2026-06-20,2026-11-11") from None
+    if any(first > last for first, last in days):
+        raise ValueError("a campaign's first day comes before its last")
+    return days
 
 
 def _json(value: object) -> object:
@@ -108,6 +129,8 @@ class Settings(BaseSettings):
     store_timezone: str = "Asia/Shanghai"
     holidays: str = "CN"
     """The country whose public holidays and make-up workdays the store keeps."""
+    campaign_days: Annotated[list[Days], NoDecode, BeforeValidator(_days)] = []
+    """The peaks of the year, when shipping limits don't count: `2026-06-16/2026-06-20,2026-11-11`."""
     service_hours: Annotated[Hours, NoDecode, BeforeValidator(_hours)] = Hours(time(9), time(23))
     """When customers are answered, every day."""
     office_hours: Annotated[Hours, NoDecode, BeforeValidator(_hours)] = Hours(time(9), time(18))
@@ -123,6 +146,13 @@ class Settings(BaseSettings):
             ZoneInfo(value)
         except (KeyError, ValueError, OSError):
             raise ValueError("write a time zone like Asia/Shanghai") from None
+        return value
+
+    @field_validator("holidays")
+    @classmethod
+    def _known_country(cls, value: str) -> str:
+        if value not in holidays.list_supported_countries():
+            raise ValueError("write a country by its two letters, like CN")
         return value
 
     @field_validator("encryption_key")
