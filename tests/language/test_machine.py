@@ -284,3 +284,9 @@ class TestClock:
         machine.case.note = ""
         case._position = machine.position.model_dump_json()
         assert case.act("escalate", Role.CS_AGENT, note="?").stage == "dropped"
+
+
+def test_days_and_times_are_the_stores() -> None:
+    machine = placed(now=datetime(2026, 11, 23, 16, 30, tzinfo=UTC)).machine
+    assert (machine.today.day, machine.day_of(datetime(2026, 11, 22, 17, tzinfo=UTC)).day) == (24, 23)
+    assert machine.moment(machine.today, "09:30") == datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
