@@ -1,0 +1,123 @@
+"""The worker process: carries cases and performs their effects. `python -m worker`, as many times as wanted."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from sqlalchemy import Engine
+from temporalio.client import Client
+from temporalio.worker import Worker
+
+from activities import all_activities
+from activities.cases import CaseActivities
+from activities.commit import Commits
+from activities.contracts import Queue
+from activities.opening import Cases
+from books.ports import Ports
+from models.database import DatabaseError, open_database
+from stack.connect import TemporalAway, connect
+from stack.settings import Settings, SettingsError, settings
+from stack.signing import sign, verify
+from workflows.runner import gate
+from workflows.runner.case import CaseWorkflow
+from workflows.runner.sandbox import workflow_runner
+
+_log = logging.getLogger("worker")
+
+_CACHED_CASES = 5000
+"""Cases kept in memory between their steps; the others are replayed from history when they are needed."""
+_WORKFLOW_THREADS = 8
+"""Python runs one at a time; and each keeps a machine of each procedure."""
+_THREADS = {Queue.CASES: 16, Queue.EFFECTS: 16, Queue.PROVIDERS: 32}
+"""How many activities of a queue run at a time. Those that wait for a network are the cheapest."""
+_STICKY_TIMEOUT = timedelta(seconds=1)
+"""How long a case waits for the worker that has it in memory, before any other takes it over."""
+
+
+def workers(chosen: Settings, client: Client, engine: Engine, ports: Ports) -> Iterator[Worker]:
+    """One worker a task queue, so that a slow provider starves no step."""
+    secret = chosen.signing_secret
+    gate.trust(partial(verify, secret))
+    commits = Commits(engine)
+    cases = CaseActivities(Cases(client, engine, partial(sign, secret)))
+    effects = all_activities(engine, ports)
+    performed = {
+        Queue.CASES: [
+            commits.commit,
+            commits.commit_when_possible,
+            *cases.all(),
+            *effects.pop(Queue.CASES, []),
+        ],
+        **effects,
+    }
+    for queue, activities in performed.items():
+        yield _worker(chosen, client, queue, activities)
+
+
+def _worker(
+    chosen: Settings, client: Client, queue: Queue, activities: Sequence[Callable[..., Any]]
+) -> Worker:
+    threads = ThreadPoolExecutor(_THREADS[queue], thread_name_prefix=queue)
+    if queue is not Queue.CASES:
+        return Worker(
+            client,
+            task_queue=queue,
+            activities=activities,
+            activity_executor=threads,
+            max_concurrent_activities=_THREADS[queue],
+            graceful_shutdown_timeout=chosen.worker_grace,
+        )
+    return Worker(
+        client,
+        task_queue=queue,
+        workflows=[CaseWorkflow],
+        workflow_runner=workflow_runner(),
+        workflow_task_executor=ThreadPoolExecutor(_WORKFLOW_THREADS, thread_name_prefix="workflow"),
+        max_cached_workflows=_CACHED_CASES,
+        sticky_queue_schedule_to_start_timeout=_STICKY_TIMEOUT,
+        activities=activities,
+        activity_executor=threads,
+        # a commit that only queued for a thread would use up its second
+        max_concurrent_local_activities=_THREADS[queue],
+        max_concurrent_activities=100,
+        graceful_shutdown_timeout=chosen.worker_grace,
+    )
+
+
+async def serve(running: Sequence[Worker], stop: asyncio.Event) -> None:
+    """Run them until asked to stop; then none takes new work, and what runs has its grace. Raises what ended one."""
+    tasks = [asyncio.create_task(worker.run()) for worker in running]
+    asked = asyncio.create_task(stop.wait())
+    await asyncio.wait({*tasks, asked}, return_when=asyncio.FIRST_COMPLETED)
+    asked.cancel()
+    await asyncio.gather(*(worker.shutdown() for worker in running))
+    await asyncio.gather(*tasks)
+
+
+async def main(chosen: Settings) -> None:
+    """Connect, and serve until SIGTERM or SIGINT."""
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    engine = open_database(chosen.sqlalchemy_url, synchronous=chosen.sqlite_synchronous)
+    client = await connect(chosen)
+    _log.info("working for %s, namespace %s", client.service_client.config.target_host, client.namespace)
+    await serve(list(workers(chosen, client, engine, Ports(locale=chosen.locale))), stop)
+    engine.dispose()
+    _log.info("stopped")
+
+
+if __name__ == "__main__":
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    try:
+        asyncio.run(main(settings()))
+    except (SettingsError, TemporalAway, DatabaseError) as error:
+        sys.exit(str(error))
