@@ -4,6 +4,7 @@ from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import Field
+from statemachine import State
 
 from workflows.language.forms import Attachment, Case, Form, Keep, NewOwner, Note, Problems, Reason, Remarks
 from workflows.language.links import Opening, opening, starts
@@ -45,6 +46,7 @@ from workflows.language.values import (
     Files,
     LineQty,
     Location,
+    LongRemark,
     LongText,
     Moment,
     Money,
@@ -81,6 +83,11 @@ from workflows.language.values import (
     total,
     yuan,
 )
+
+Parallel = State.Parallel
+"""Branches that go on at once, each with stages of its own; `done_state_<name>` is sent when all have ended.
+Where the branches are single records, `stay` rows with `once` and `needs` say it shorter."""
+Branch = State.Compound
 
 CUSTOMER = Role.CUSTOMER
 CS_AGENT = Role.CS_AGENT
@@ -167,6 +174,7 @@ __all__ = [
     "Annotated",
     "Attachment",
     "Bin",
+    "Branch",
     "Carrier",
     "Carton",
     "Case",
@@ -185,6 +193,7 @@ __all__ = [
     "LineQty",
     "Literal",
     "Location",
+    "LongRemark",
     "LongText",
     "Moment",
     "Money",
@@ -195,6 +204,7 @@ __all__ = [
     "Opening",
     "Order",
     "Paid",
+    "Parallel",
     "Pct",
     "Phone",
     "Photos",

@@ -24,18 +24,29 @@ class ProcedureMeta(StateMachineMetaclass):
         if not cls.states:
             return
         procedure = cast("type[Procedure]", cls)
-        procedure.rows = {str(event): _moves_of(event) for event in cls._events}
         procedure.links = tuple(v.link for v in attrs.values() if isinstance(getattr(v, "link", None), Link))
         procedure.deadlines = tuple(v for v in attrs.values() if isinstance(v, Deadline))
         procedure.leaves = {s.id: s for s in cls.states_map.values() if isinstance(s, Stage)}
+        procedure.rows = {
+            str(event): moves
+            for event in cls._events
+            if (moves := _declared(event) or _of_branches(event, procedure.leaves))
+        }
         procedure.Case = _case_of(cls)
         from workflows.language.checks import check  # noqa: PLC0415 - it reads what has just been collected
 
         check(procedure, attrs)
 
 
-def _moves_of(event: Any) -> tuple[Move, ...]:
-    return tuple(move for move in event._transitions if isinstance(move, Move))  # noqa: SLF001 - it has no other way
+def _declared(event: Any) -> tuple[Move, ...]:
+    """The rows of an event, records at an end among them, which the library keeps nowhere else."""
+    return tuple(move for move in event._transitions or () if isinstance(move, Move))  # noqa: SLF001
+
+
+def _of_branches(event: Any, leaves: dict[str, Stage]) -> tuple[Move, ...]:
+    """The rows of an event declared in a branch of parallel stages; the library keeps them with the stages."""
+    moves = (move for stage in leaves.values() for move in stage.transitions if isinstance(move, Move))
+    return tuple(move for move in moves if event in move.events)
 
 
 def _case_of(procedure: type) -> type[Case]:
