@@ -63,6 +63,7 @@ from activities.contracts.money import (
     Share,
     SharePayment,
 )
+from activities.contracts.orders import CheckWithdrawal, QuoteReturn
 from activities.contracts.purchasing import (
     AdmitSupplier,
     BookVoucher,
@@ -151,6 +152,7 @@ __all__ = [
     "CarriedLine",
     "CarryLines",
     "ChargeDifference",
+    "CheckWithdrawal",
     "ClaimPrepayment",
     "CloseCampaign",
     "ClosePriceList",
@@ -203,6 +205,7 @@ __all__ = [
     "PriceKind",
     "PublishCampaign",
     "Queue",
+    "QuoteReturn",
     "ReadFigures",
     "Receipt",
     "ReceiveStock",

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict
 
 from workflows.language.roles import Role
-from workflows.language.values import DateRange, Money, yuan
+from workflows.language.values import Address, DateRange, Money, yuan
 
 
 class Clock(StrEnum):
@@ -64,6 +64,8 @@ class StorePolicy(BaseModel):
     """The most that a role may grant alone. The gm has no limit; other roles grant nothing."""
     spending_limit: Money = yuan(50_000)
     """From here up the gm decides."""
+    returns_to: Address = Address(province="浙江省", city="杭州市", district="余杭区", street="文一西路 1 号退货组")
+    """Where customers send goods back."""
 
     def __deepcopy__(self, memo: dict[int, Any] | None = None) -> StorePolicy:
         return self

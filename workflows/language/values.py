@@ -52,6 +52,7 @@ Text = Annotated[str, *_text(500)]
 Remark = Annotated[str, *_text(500, 0)]
 """Words that may be left out: `note: Remark = ""`."""
 LongText = Annotated[str, *_text(4000)]
+LongRemark = Annotated[str, *_text(4000, 0)]
 Title = Annotated[str, *_text(80, 2)]
 Name = Annotated[str, *_text(50, 2)]
 Code = Annotated[str, *_text(64, pattern=_CODE)]
