@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from pydantic import BaseModel
 
 from activities.contracts import Effect, Notify, OpenCase
+from workflows.language.forms import Form
 from workflows.language.links import Link, Opening
 from workflows.language.memory import Ask, Child, Ended, Happened
 from workflows.language.place import Place
@@ -112,6 +114,10 @@ class Asking(Place):
         """The date of a moment on the store's clock; today where the moment isn't known."""
         return (moment or self.now).astimezone(self.policy.zone).date()
 
+    def moment(self, day: date, clock: str) -> datetime:
+        """A time of day, such as "09:00", of the store's clock on that day."""
+        return datetime.combine(day, time.fromisoformat(clock), self.policy.zone)
+
     def result(self) -> dict[str, Any]:
         """What the case tells the one that started it, when it ends or passes a stage that it asked about."""
         return {}
@@ -138,10 +144,11 @@ class Asking(Place):
 
     # --- other cases
 
-    def _open(self, event: str) -> None:
+    def _open(self, event: str, told: Form | None) -> None:
         for link in self.links:
             if event in link.on.names:
-                given = link.given(self)
+                takes_form = "form" in inspect.signature(link.given).parameters
+                given = link.given(self, form=told) if takes_form else link.given(self)
                 openings = given if isinstance(given, list) else [given] if given else []
                 if openings and not any(child.link == link.key for child in self.memory.children.values()):
                     self.memory.answers = [a for a in self.memory.answers if a.link != link.key]
