@@ -153,10 +153,13 @@ class Carried(Wire):
     """The latest update ids and what they were answered: Temporal forgets them between runs."""
 
 
-class Migrated(Wire):
-    """What `migrate` answers."""
+class Opened(Wire):
+    """What is asked after a start."""
 
-    version: int
+    committed: bool
+    """Whether the read model shows the case."""
+    answer: Answer | None = None
+    """None where the start was refused, or the case isn't known yet."""
 
 
 class Head(Wire):

@@ -100,6 +100,8 @@ class StepRow(Table, table=True):
     event: str
     actor: str
     roles: list[str] = Field(sa_column=Column(Json, nullable=False))
+    task: str | None = None
+    """The task that somebody claimed, released or assigned, where nothing else has changed."""
     at: datetime = Field(sa_type=UtcDateTime)
     form: dict[str, Any] | None = Field(default=None, sa_column=Column(Json))
     before: list[str] = Field(sa_column=Column(Json, nullable=False))
@@ -166,4 +168,6 @@ class Change(Table, table=True):
     state: str
     stages: list[str] = Field(sa_column=Column(Json, nullable=False))
     roles: list[str] = Field(sa_column=Column(Json, nullable=False))
+    task: str | None = None
+    """The task that somebody claimed, released or assigned, where nothing else has changed."""
     at: datetime = Field(sa_type=UtcDateTime)

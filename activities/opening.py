@@ -1,0 +1,318 @@
+"""The one way to a case: it is started, and sent updates, signed and under ids that make a repeat harmless.
+
+The API's requests, the cases that start cases and the schedules all come this way.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, NoReturn
+
+from sqlalchemy import Engine, select
+from sqlmodel import col
+from temporalio.client import (
+    Client,
+    RPCError,
+    RPCStatusCode,
+    WithStartWorkflowOperation,
+    WorkflowExecutionStatus,
+    WorkflowFailureError,
+    WorkflowHandle,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+)
+from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
+
+from activities.contracts import Queue
+from models.database import reading
+from models.messages import Act, Answer, Cancel, ChildEnd, Head, Migrate, Opened, Resolve, Signed, Start
+from models.tables.cases import CaseRow, StepRow
+from workflows.language.machine import Procedure
+from workflows.language.memory import Actor, Parent, Position
+from workflows.language.policy import StorePolicy
+from workflows.language.refusals import Refused
+from workflows.registry import UnknownProcedure, registry
+from workflows.runner.presentation import attributes_at_start, roles_of, summary_of_start
+
+Sign = Callable[..., str]
+"""The signature of these JSON values."""
+
+PATIENCE = timedelta(seconds=30)
+"""How long one attempt waits for an answer."""
+_TRIES = 5
+
+
+class NoAnswerYet(Exception):
+    """Nobody has said yes or no: the same is to be sent again, under the same id."""
+
+
+class Ended(Exception):
+    """The case has ended, or there never was one of this id."""
+
+
+class Refusal(Exception):
+    """The case said no, and nothing has changed."""
+
+    def __init__(self, code: str, message: str, helps: Mapping[str, Any] | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.helps = dict(helps or {})
+        """What else helps the caller: `errors` with pointers, `stages`, `version`."""
+
+
+class Cases:
+    """Starts cases and speaks to them."""
+
+    def __init__(self, client: Client, engine: Engine, sign: Sign, *, task_queue: str = Queue.CASES) -> None:
+        """engine: where the read model is; sign: with the key that the runner trusts."""
+        self.client = client
+        self.engine = engine
+        self._sign = sign
+        self._queue = task_queue
+
+    async def start(self, case: str, start: Start, request: str) -> Answer:
+        """A new case, once the read model shows it. Where one of this id is open already, its answer: that names
+        another request. Raises Refusal, Ended where it was there and has ended, or NoAnswerYet.
+        """
+        row = await asyncio.to_thread(self._row, case)
+        if row is not None and row.state == "closed":
+            return self._answer_of_closed(row, request)
+        machine = _tried(start) if row is None else None
+        stages = machine.stages if machine else ()
+        roles = roles_of(machine) if machine else ()
+        client: Any = self.client
+        try:
+            handle = await client.start_workflow(
+                start.procedure,
+                self._signed(start, case, request),
+                id=case,
+                task_queue=self._queue,
+                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+                id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+                static_summary=summary_of_start(start),
+                search_attributes=attributes_at_start(start, stages, roles),
+                rpc_timeout=PATIENCE,
+            )
+            opened: Opened = await handle.query("opened", result_type=Opened, rpc_timeout=PATIENCE)
+        except WorkflowAlreadyStartedError as error:
+            row = await asyncio.to_thread(self._row, case)
+            if row is None:
+                raise Ended(case) from error
+            return self._answer_of_closed(row, request)
+        except RPCError as error:
+            _tell(error)
+        if opened.answer is None:
+            await self._raise_refusal(handle)
+        if not opened.committed or opened.answer is None:
+            raise NoAnswerYet(f"the read model doesn't show {case} yet")
+        return opened.answer
+
+    async def _raise_refusal(self, handle: WorkflowHandle[Any, Any]) -> None:
+        """Raise what the start was refused with in the workflow, where it has come to that."""
+        if (await handle.describe()).status is not WorkflowExecutionStatus.FAILED:
+            return
+        try:
+            await handle.result()
+        except WorkflowFailureError as error:
+            if isinstance(error.cause, ApplicationError):
+                raise _told(error.cause) from error
+
+    async def act(self, case: str, act: Act, request: str) -> Answer:
+        """One action. A case that has ended takes records; it runs again for as long as that takes.
+
+        Raises as `start` does.
+        """
+        for _ in range(_TRIES):
+            try:
+                return await self._update("act", case, act, request)
+            except Ended:
+                row = await asyncio.to_thread(self._row, case)
+                if row is None:
+                    raise
+            if row.state != "closed":
+                # it is ending this moment: its last commit comes before its end
+                raise NoAnswerYet(f"{case} is not running, though it is open")
+            if (known := await asyncio.to_thread(self._answered, row, request)) is not None:
+                return known
+            try:
+                return await self._reopen(row, act, request)
+            except Ended:  # the run that another record opened has ended in between
+                continue
+        raise NoAnswerYet(f"{case} ended each time it was asked")
+
+    async def resolve(self, case: str, resolve: Resolve, request: str) -> Answer:
+        """A decision about an incident."""
+        return await self._update("incident", case, resolve, request)
+
+    async def child_ended(self, case: str, ended: ChildEnd, request: str) -> Answer:
+        """What a child says to the case that started it."""
+        return await self._update("child_ended", case, ended, request)
+
+    async def cancel(self, case: str, cancel: Cancel, request: str) -> Answer:
+        """The end `aborted`, at the word of the case that started it."""
+        return await self._update("cancel_by_parent", case, cancel, request)
+
+    async def migrate(self, case: str, migrate: Migrate, request: str) -> Answer:
+        """Go on under another version of the procedure."""
+        return await self._update("migrate", case, migrate, request)
+
+    async def head(self, case: str) -> Head:
+        """Where the case's workflow stands. Raises Ended where it isn't running."""
+        try:
+            return await self.client.get_workflow_handle(case).query(
+                "head", result_type=Head, rpc_timeout=PATIENCE
+            )
+        except RPCError as error:
+            _tell(error)
+
+    def start_message(
+        self,
+        procedure: str,
+        store: str,
+        subject: str,
+        *,
+        event: str,
+        form: dict[str, Any] | None,
+        actor: Actor,
+        policy: StorePolicy,
+        request: str,
+        parent: Parent | None = None,
+    ) -> Start:
+        """A start under the newest version. Raises UnknownProcedure."""
+        return Start(
+            procedure=procedure,
+            version=registry().get(procedure).version,
+            store=store,
+            subject=subject,
+            policy=policy,
+            parent=parent,
+            event=event,
+            form=form,
+            actor=actor,
+            request=request,
+        )
+
+    async def _reopen(self, row: CaseRow, act: Act, request: str) -> Answer:
+        procedure = registry().get(row.procedure, row.version)
+        policy = StorePolicy.model_validate_json(row.policy)
+        machine = procedure.at(Position.model_validate_json(row.position), policy, datetime.now(UTC))
+        try:
+            machine.act(act.event, act.form, actor=act.actor, revision=act.revision)
+        except Refused as error:
+            raise _refusal(error) from error
+        start = Start(
+            procedure=row.procedure,
+            version=row.version,
+            store=row.store,
+            subject=row.subject,
+            policy=policy,
+            actor=act.actor,
+            request=row.request,
+            reopened=True,
+        )
+        operation: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
+            row.procedure,
+            self._signed(start, row.id, row.request),
+            id=row.id,
+            task_queue=self._queue,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+            static_summary=summary_of_start(start),
+            search_attributes=attributes_at_start(start, machine.stages, roles_of(machine)),
+        )
+        return await self._update_with_start("act", operation, request, self._signed(act, row.id, request))
+
+    async def _update_with_start(
+        self, name: str, operation: WithStartWorkflowOperation[Any, Any], request: str, *args: Signed
+    ) -> Answer:
+        client: Any = self.client
+        try:
+            return await client.execute_update_with_start_workflow(
+                name,
+                start_workflow_operation=operation,
+                args=args,
+                id=request,
+                result_type=Answer,
+                rpc_timeout=PATIENCE,
+            )
+        except WorkflowAlreadyStartedError as error:
+            raise Ended(str(error)) from error
+        except (WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError, RPCError) as error:
+            _tell(error)
+
+    async def _update(self, name: str, case: str, message: Signed, request: str) -> Answer:
+        handle: Any = self.client.get_workflow_handle(case)
+        try:
+            return await handle.execute_update(
+                name,
+                self._signed(message, case, request),
+                id=request,
+                result_type=Answer,
+                rpc_timeout=PATIENCE,
+            )
+        except (WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError, RPCError) as error:
+            _tell(error)
+
+    def _signed(self, message: Signed, case: str, request: str) -> Signed:
+        return message.model_copy(update={"signature": self._sign(*message.signed_parts(case, request))})
+
+    def _row(self, case: str) -> CaseRow | None:
+        with reading(self.engine) as session:
+            return session.get(CaseRow, case)
+
+    def _answered(self, row: CaseRow, request: str) -> Answer | None:
+        """What this request was answered before the case ended."""
+        wanted = select(StepRow).where(col(StepRow.case) == row.id, col(StepRow.request) == request)
+        with reading(self.engine) as session:
+            step = session.scalars(wanted).first()
+        if step is None:
+            return None
+        return Answer(revision=step.revision, stages=tuple(step.after), state="closed", request=row.request)
+
+    def _answer_of_closed(self, row: CaseRow, request: str) -> Answer:
+        if row.request != request:
+            raise Ended(row.id)
+        stages = tuple(stage["key"] for stage in row.stages)
+        return Answer(revision=row.revision, stages=stages, state="closed", request=request)
+
+
+def _tried(start: Start) -> Procedure:
+    """The machine after the start, or the refusal: a start that is refused leaves nothing in Temporal."""
+    try:
+        procedure = registry().get(start.procedure, start.version)
+        machine = procedure.begin(
+            store=start.store,
+            subject=start.subject,
+            policy=start.policy,
+            now=datetime.now(UTC),
+            parent=start.parent,
+        )
+        machine.act(start.event, start.form, actor=start.actor)
+    except UnknownProcedure as error:
+        raise Refusal("not_found", str(error)) from error
+    except Refused as error:
+        raise _refusal(error) from error
+    return machine
+
+
+def _refusal(error: Refused) -> Refusal:
+    errors = [{"pointer": fault.pointer, "message": fault.message} for fault in error.errors]
+    return Refusal(error.code, error.message, {**error.helps, **({"errors": errors} if errors else {})})
+
+
+def _told(cause: ApplicationError) -> Refusal:
+    helps: dict[str, Any] = dict(cause.details[0]) if cause.details else {}
+    return Refusal(cause.type or "refused", cause.message, helps)
+
+
+def _tell(error: Exception) -> NoReturn:
+    if isinstance(error, WorkflowUpdateFailedError) and isinstance(error.cause, ApplicationError):
+        raise _told(error.cause) from error
+    gone = (RPCStatusCode.NOT_FOUND, RPCStatusCode.FAILED_PRECONDITION)
+    if isinstance(error, RPCError) and error.status in gone:
+        raise Ended(error.message) from error
+    raise NoAnswerYet(str(error)) from error

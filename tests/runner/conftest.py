@@ -1,0 +1,259 @@
+"""A store's engine in a test: the shared Temporal server, a database of the test's own, fakes for the world outside."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import itertools
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, select
+from sqlmodel import SQLModel, col
+from temporalio import activity
+from temporalio.client import Client, WorkflowHandle
+from temporalio.testing import TimeSkipper, TimeSkippingConfig
+from temporalio.worker import Worker
+
+from activities.cases import CaseActivities
+from activities.commit import Commits
+from activities.contracts import Outcome, Performing, Queue
+from activities.opening import Cases
+from models.database import open_database, reading
+from models.messages import Act, Answer, Do, Resolve
+from models.tables.cases import CaseRow, EffectRow, LinkRow, StepRow, Task
+from stack import signing
+from tests.runner import procedures
+from workflows.language.memory import Actor
+from workflows.language.policy import StorePolicy
+from workflows.language.roles import Role
+from workflows.runner import gate
+from workflows.runner.case import CaseWorkflow
+from workflows.runner.sandbox import workflow_runner
+
+KEY = b"a key of the tests"
+STORE = "tmall"
+_numbers = itertools.count()
+
+
+def person(*roles: Role, name: str = "") -> Actor:
+    return Actor(id=name or roles[0].value, roles=frozenset(roles))
+
+
+class World:
+    """The world outside: does what it is told, as slowly and as badly as a test wants."""
+
+    def __init__(self) -> None:
+        self.done: list[str] = []
+        """The idempotency keys, in the order in which they were performed."""
+        self.kinds: list[str] = []
+        self.failing: set[str] = set()
+        self.refusing: set[str] = set()
+        self.held: dict[str, asyncio.Event] = {}
+        self.waiting = 0
+
+    def hold(self, kind: str) -> asyncio.Event:
+        """Effects of this kind wait until the event is set."""
+        self.held[kind] = asyncio.Event()
+        return self.held[kind]
+
+    async def perform(self, kind: str, doing: Performing) -> Outcome:
+        if (gate_ := self.held.get(kind)) is not None:
+            self.waiting += 1
+            await gate_.wait()
+        if kind in self.failing:
+            raise RuntimeError(f"{kind} is out of order")
+        if doing.key not in self.done:
+            self.done.append(doing.key)
+            self.kinds.append(kind)
+        if kind in self.refusing:
+            return Outcome(ok=False, reason="not today")
+        return Outcome(data={"refund_no": f"R-{doing.subject}"})
+
+    def activities(self, *kinds: str) -> list[Callable[..., Any]]:
+        def one(kind: str) -> Callable[..., Any]:
+            @activity.defn(name=kind)
+            async def run(doing: Performing) -> Outcome:
+                return await self.perform(kind, doing)
+
+            return run
+
+        return [one(kind) for kind in kinds]
+
+
+class Shop:
+    """What a test does with the engine."""
+
+    def __init__(self, client: Client, engine: Engine, queue: str) -> None:
+        self.engine = engine
+        self.queue = queue
+        self.skipper = TimeSkipper(client, config=TimeSkippingConfig(enabled=False))
+        self.client = client
+        self.world = World()
+        self.policy = StorePolicy()
+        self.cases = Cases(client, engine, functools.partial(signing.sign, KEY), task_queue=queue)
+        self.skipping = Cases(
+            self.skipper.client, engine, functools.partial(signing.sign, KEY), task_queue=queue
+        )
+
+    @asynccontextmanager
+    async def working(self) -> AsyncGenerator[None]:
+        """The worker's three queues."""
+        commits = Commits(self.engine)
+        beside = {"max_concurrent_activities": 50}
+        with ThreadPoolExecutor(8) as threads:
+            async with AsyncExitStack() as stack:
+                await stack.enter_async_context(
+                    Worker(
+                        self.client,
+                        task_queue=self.queue,
+                        workflows=[CaseWorkflow],
+                        activities=[
+                            commits.commit,
+                            commits.commit_when_possible,
+                            *CaseActivities(self.skipping).all(),
+                        ],
+                        activity_executor=threads,
+                        workflow_runner=workflow_runner(),
+                        sticky_queue_schedule_to_start_timeout=timedelta(seconds=1),
+                    )
+                )
+                for of, kinds in (
+                    (Queue.EFFECTS, ("KeepAside", "Unkeep")),
+                    (Queue.PROVIDERS, ("PayOut", "Unpay", "Notify")),
+                ):
+                    name = self.queue + of.removeprefix(Queue.CASES)
+                    await stack.enter_async_context(
+                        Worker(
+                            self.client, task_queue=name, activities=self.world.activities(*kinds), **beside
+                        )
+                    )
+                yield
+
+    async def open(
+        self,
+        procedure: str,
+        event: str,
+        role: Role,
+        *,
+        subject: str = "",
+        skipping: bool = False,
+        **form: Any,
+    ) -> str:
+        """Start a case; returns its id."""
+        subject = subject or f"S-{next(_numbers)}-{self.queue[-6:]}"
+        case = f"{procedure}:{STORE}:{subject}"
+        request = f"start {case}"
+        cases = self.skipping if skipping else self.cases
+        start = cases.start_message(
+            procedure, STORE, subject, event=event, form=form or None, actor=person(role), policy=self.policy,
+            request=request,
+        )  # fmt: skip
+        await cases.start(case, start, request)
+        return case
+
+    async def act(
+        self,
+        case: str,
+        event: str,
+        actor: Role | Actor,
+        *,
+        request: str = "",
+        revision: int | None = None,
+        **form: Any,
+    ) -> Answer:
+        who = actor if isinstance(actor, Actor) else person(actor)
+        message = Act(event=event, form=form or None, actor=who, revision=revision)
+        return await self.cases.act(case, message, request or f"request {next(_numbers)}")
+
+    async def resolve(self, case: str, key: str, do: Do, reason: str = "because", **data: Any) -> Answer:
+        message = Resolve(key=key, do=do, reason=reason, data=data, actor=person(Role.OPS_MANAGER))
+        return await self.cases.resolve(case, message, f"request {next(_numbers)}")
+
+    async def pass_time(self, case: str, span: timedelta) -> None:
+        """Let the case's clock go forward."""
+        await self.skipper.fast_forward(self.handle(case), span)
+
+    def handle(self, case: str) -> WorkflowHandle[Any, Any]:
+        return self.client.get_workflow_handle(case)
+
+    async def events(self, case: str) -> list[str]:
+        """The names of the case's events, in the current run."""
+        history = await self.handle(case).fetch_history()
+        return [event.WhichOneof("attributes") or "" for event in history.events]
+
+    def row(self, case: str) -> CaseRow:
+        with reading(self.engine) as session:
+            row = session.get(CaseRow, case)
+            assert row is not None, f"{case} is not in the read model"
+            return row
+
+    def stages(self, case: str) -> list[str]:
+        return [stage["key"] for stage in self.row(case).stages]
+
+    def steps(self, case: str) -> list[StepRow]:
+        with reading(self.engine) as session:
+            return list(
+                session.scalars(
+                    select(StepRow).where(col(StepRow.case) == case).order_by(col(StepRow.revision))
+                )
+            )
+
+    def log(self, case: str) -> list[str]:
+        return [step.event for step in self.steps(case)]
+
+    def effects(self, case: str) -> list[EffectRow]:
+        with reading(self.engine) as session:
+            return list(
+                session.scalars(select(EffectRow).where(col(EffectRow.case) == case).order_by(EffectRow.key))
+            )
+
+    def links(self, parent: str) -> list[LinkRow]:
+        with reading(self.engine) as session:
+            return list(session.scalars(select(LinkRow).where(col(LinkRow.parent) == parent)))
+
+    def tasks(self, case: str) -> list[str]:
+        with reading(self.engine) as session:
+            wanted = select(Task).where(col(Task.case) == case, col(Task.open))
+            return [task.stage for task in session.scalars(wanted)]
+
+    async def until(self, holds: Callable[[], bool | Awaitable[bool]], *, seconds: float = 20) -> None:
+        """Wait until something is so."""
+        async with asyncio.timeout(seconds):
+            while True:
+                now = holds()
+                if (await now) if isinstance(now, Awaitable) else now:
+                    return
+                await asyncio.sleep(0.02)
+
+    async def until_at(self, case: str, *stages: str) -> None:
+        await self.until(lambda: self.stages(case) == list(stages))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def declared() -> None:
+    procedures.register()
+    gate.trust(functools.partial(signing.verify, KEY))
+
+
+@pytest.fixture
+def engine(sqlite_url: str) -> Engine:
+    engine = open_database(sqlite_url)
+    SQLModel.metadata.create_all(engine)
+    return engine
+
+
+@pytest.fixture
+async def shop(
+    temporal_client: Client, engine: Engine, task_queue: str, tmp_path: Path
+) -> AsyncGenerator[Shop]:
+    """The engine at work."""
+    shop = Shop(temporal_client, engine, task_queue)
+    async with shop.working():
+        yield shop
+    engine.dispose()

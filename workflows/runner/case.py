@@ -1,0 +1,364 @@
+"""The workflow that carries one case: its handlers, and the loop that commits, keeps time and goes on in new runs.
+
+A handler applies its action without awaiting anything, so that two can't interleave; then it waits until the loop
+has committed that revision.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import NoReturn
+
+from temporalio import workflow
+from temporalio.common import RawValue, RetryPolicy
+from temporalio.exceptions import ApplicationError
+
+from models.messages import (
+    Act,
+    Answer,
+    Cancel,
+    Carried,
+    ChildEnd,
+    Head,
+    Migrate,
+    Opened,
+    Resolve,
+    Signed,
+    Standing,
+    Start,
+    Waited,
+)
+from workflows.language.refusals import NotPossibleNow, Refused
+from workflows.registry import UnknownProcedure, registry
+from workflows.runner import gate
+from workflows.runner.clock import Clock
+from workflows.runner.commits import Commits
+from workflows.runner.effects import Effects
+from workflows.runner.state import Apply, CaseState
+
+LOAD = "load_case"
+EVENTS_A_RUN = 500
+"""A longer history takes longer to replay when a worker dies."""
+PATIENCE = 2 * EVENTS_A_RUN
+"""From this length on no handler waits for an effect any more, so that the run can end."""
+MOST_WAITING = 3
+"""Handlers that wait for a quick effect at a time; Temporal takes ten updates, and a cancellation must get in."""
+
+
+@workflow.defn(dynamic=True)
+class CaseWorkflow:
+    """One run of a case, of whatever procedure."""
+
+    @workflow.init
+    def __init__(self, args: Sequence[RawValue]) -> None:
+        self._start = workflow.payload_converter().from_payload(args[0].payload, Start)
+        self._case = workflow.info().workflow_id
+        self._refused: ApplicationError | None = None
+        self._state: CaseState | None = None
+        self._waiting = 0
+        self._repairs = False
+        self._stop_heard = False
+        try:
+            self._check_start()
+            if not self._start.reopened:
+                self._begin(self._start.carried)
+        except Refused as error:
+            self._refused = gate.refusal(error)
+        except UnknownProcedure as error:
+            self._refused = gate.problem("not_found", str(error))
+        except ApplicationError as error:
+            self._refused = error
+
+    @workflow.run
+    async def run(self, args: Sequence[RawValue]) -> str:  # noqa: ARG002 - read when the workflow was made
+        """Carry the case until it has ended. Returns the stage where it did."""
+        if self._refused is not None:
+            raise self._refused
+        if self._state is None:
+            self._begin(await self._load())
+        while True:
+            try:
+                if await self._turn():
+                    return self._known.stages[0]
+            except asyncio.CancelledError:
+                # Temporal's own cancelling knows nothing of what has to be undone: a case is cancelled by its actions
+                if workflow.cancellation_reason() is None or self._stop_heard:
+                    raise
+                self._stop_heard = True
+                self._known.record("cancellation_ignored", note=workflow.cancellation_reason() or "")
+
+    async def _turn(self) -> bool:
+        """One round of the loop. True when the case has ended and nothing is left to do."""
+        self._effects.launch()
+        if self._clock.is_due:
+            self._clock.ring()
+        elif self._known.changed or self._repairs:
+            repairs, self._repairs = self._repairs, False
+            await self._commits.commit(repairs=repairs)
+        elif self._is_over():
+            return True
+        elif self._is_to_go_on():
+            self._go_on()
+        else:
+            self._clock.set()
+            await workflow.wait_condition(self._has_something_to_do)
+        return False
+
+    def _has_something_to_do(self) -> bool:
+        return (
+            self._known.changed
+            or self._repairs
+            or self._clock.is_due
+            or self._is_over()
+            or self._is_to_go_on()
+        )
+
+    # --- actions
+
+    @workflow.update
+    async def act(self, message: Act) -> Answer:
+        """An action of a person, a service or another case."""
+        request = _request()
+        await self._ready()
+        if (known := self._known.answers.get(request)) is not None:
+            return known
+        before = set(self._known.pending)
+        self._apply(self._action(message), request)
+        quick = [k for k, p in self._known.pending.items() if k not in before and p.ask.effect.quick]
+        return await self._answer(request, quick)
+
+    @act.validator
+    def _judge_act(self, message: Act) -> None:
+        if self._admits(message):
+            self._judge(message)
+
+    @workflow.update
+    async def incident(self, message: Resolve) -> Answer:
+        """A person's decision about an effect that failed."""
+        request = _request()
+        await self._ready()
+        if (known := self._known.answers.get(request)) is not None:
+            return known
+        self._require_incident(message)
+        self._known.resolve(message)
+        return await self._answer(request)
+
+    @incident.validator
+    def _judge_incident(self, message: Resolve) -> None:
+        if self._admits(message):
+            self._require_incident(message)
+
+    @workflow.update
+    async def child_ended(self, message: ChildEnd) -> Answer:
+        """What a case that this one started says of itself."""
+        request = _request()
+        await self._ready()
+        if (known := self._known.answers.get(request)) is not None:
+            return known
+        self._apply(lambda machine: machine.child_ended(message.ended), request)
+        self._known.hear(message.ended)
+        return await self._answer(request)
+
+    @child_ended.validator
+    def _judge_child(self, message: ChildEnd) -> None:
+        self._admits(message)
+
+    @workflow.update
+    async def cancel_by_parent(self, message: Cancel) -> Answer:
+        """The case that started this one takes it back."""
+        request = _request()
+        await self._ready()
+        if (known := self._known.answers.get(request)) is not None:
+            return known
+        self._apply(lambda machine: machine.cancel_by_parent(message.reason), request)
+        return await self._answer(request)
+
+    @cancel_by_parent.validator
+    def _judge_cancel(self, message: Cancel) -> None:
+        if self._admits(message) and self._known.finished:
+            raise gate.refusal(NotPossibleNow("The case has ended.", stages=list(self._known.stages)))
+
+    @workflow.update
+    async def migrate(self, message: Migrate) -> Answer:
+        """Go on under another version, from the next quiet moment on."""
+        request = _request()
+        await self._ready()
+        self._require_version(message.version)
+        if message.version != self._start.version:
+            self._known.record(
+                "migrate", actor=message.actor, note=f"version {self._start.version} to {message.version}"
+            )
+            self._start = self._start.model_copy(update={"version": message.version})
+        return await self._answer(request)
+
+    @migrate.validator
+    def _judge_migration(self, message: Migrate) -> None:
+        if self._admits(message):
+            self._require_version(message.version)
+
+    @workflow.update
+    async def commit_again(self) -> Answer:
+        """Write the read model once more, whatever it holds: what the reconciler asks for."""
+        await self._ready()
+        self._repairs = True
+        await workflow.wait_condition(lambda: not self._repairs and not self._known.changed)
+        return self._known.answer()
+
+    @workflow.query
+    def opened(self) -> Opened:
+        """Whether the read model shows the case yet; asked after the start, as it costs no history."""
+        state = self._state
+        if state is None:
+            return Opened(committed=False)
+        return Opened(committed=self._commits.revision > 0, answer=state.answer())
+
+    @workflow.query
+    def head(self) -> Head:
+        """Where the case stands, for comparison with the read model."""
+        state = self._known
+        return Head(revision=state.revision, hash=self._commits.hash, committed=not state.changed)
+
+    # --- the inside of handlers
+
+    def _action(self, message: Act) -> Apply:
+        return lambda machine: machine.act(
+            message.event, message.form, actor=message.actor, revision=message.revision
+        )
+
+    def _admits(self, message: Signed) -> bool:
+        """Whether the message is to be judged: not if it was answered before, nor while a reopened case is read."""
+        request = _request()
+        gate.require_signature(message, self._case, request)
+        if self._refused is not None:
+            raise self._refused
+        return self._state is not None and request not in self._state.answers
+
+    def _judge(self, message: Act) -> None:
+        self._require_current_form(message)
+        try:
+            self._action(message)(
+                self._known.machine()
+            )  # the state keeps its own position: this changes nothing
+        except Refused as error:
+            raise gate.refusal(error) from error
+
+    def _apply(self, apply: Apply, request: str) -> None:
+        try:
+            self._known.take(apply, request=request)
+        except Refused as error:
+            raise gate.refusal(error) from error
+
+    def _require_current_form(self, message: Act) -> None:
+        current = self._known.start.version
+        if message.version not in (None, current):
+            raise gate.problem(
+                "moved_on",
+                f"The form is version {message.version}'s, the case runs version {current}.",
+                version=current,
+            )
+
+    def _require_incident(self, message: Resolve) -> None:
+        pending = self._known.pending.get(message.key)
+        if pending is None or pending.standing is not Standing.INCIDENT:
+            raise gate.problem("not_possible_now", f"There is no incident {message.key}.")
+
+    def _require_version(self, version: int) -> None:
+        try:
+            wanted = registry().get(self._start.procedure, version)
+            wanted.carried_over(self._known.position, self._start.version)
+        except UnknownProcedure as error:
+            raise gate.problem("not_found", str(error)) from error
+        except Refused as error:
+            raise gate.refusal(error) from error
+
+    async def _ready(self) -> None:
+        """Wait until the case is known; at once, but for one that is reopened."""
+        if self._refused is not None:
+            raise self._refused
+        if self._state is None:
+            await workflow.wait_condition(lambda: self._state is not None)
+
+    async def _answer(self, request: str, quick: Sequence[str] = ()) -> Answer:
+        """Wait until the read model shows what was done, and for its quick effects; remember what was answered."""
+        state, revision = self._known, self._known.revision
+        state.remember(request, state.answer())
+        if not quick or self._waiting >= MOST_WAITING:
+            await workflow.wait_condition(lambda: self._commits.revision >= revision)
+            return state.answers.get(request) or state.answer()
+        self._waiting += 1
+        state.waited |= dict.fromkeys(quick)
+        try:
+            await workflow.wait_condition(
+                lambda: self._commits.revision >= revision and (self._has_all(quick) or self._is_pressed())
+            )
+        finally:
+            self._waiting -= 1
+        waited = [state.waited.pop(key) for key in quick]
+        answer = state.answer(tuple(one for one in waited if isinstance(one, Waited)))
+        state.remember(request, answer)
+        return answer
+
+    def _has_all(self, quick: Sequence[str]) -> bool:
+        return all(self._known.waited[key] for key in quick) and not self._known.changed
+
+    def _is_pressed(self) -> bool:
+        return workflow.info().get_current_history_length() >= PATIENCE
+
+    # --- runs
+
+    def _check_start(self) -> None:
+        # signatures are judged once: a key may have changed since, when a history is replayed.
+        # And only a run of this workflow can have gone on in a new one.
+        if workflow.unsafe.is_replaying() or workflow.info().continued_run_id is not None:
+            return
+        gate.require_signature(self._start, self._case, self._start.request)
+
+    def _begin(self, carried: Carried | None) -> None:
+        self._state = CaseState(self._case, self._start, now=workflow.now, carried=carried)
+        self._commits = Commits(self._state)
+        self._effects = Effects(self._state)
+        self._clock = Clock(self._state)
+
+    @property
+    def _known(self) -> CaseState:
+        assert self._state is not None
+        return self._state
+
+    async def _load(self) -> Carried:
+        return await workflow.execute_activity(
+            LOAD,
+            self._case,
+            result_type=Carried,
+            start_to_close_timeout=timedelta(seconds=10),
+            retry_policy=RetryPolicy(maximum_interval=timedelta(seconds=10)),
+            summary="read the closed case",
+        )
+
+    def _is_over(self) -> bool:
+        state = self._known
+        return state.finished and not state.pending and not state.changed and workflow.all_handlers_finished()
+
+    def _is_to_go_on(self) -> bool:
+        long = workflow.info().get_current_history_length() >= EVENTS_A_RUN
+        migrates = self._start.version != self._known.start.version
+        return (long or migrates) and not self._known.changed and workflow.all_handlers_finished()
+
+    def _go_on(self) -> NoReturn:
+        state = self._known
+        carried = Carried(
+            position=state.position.model_dump(mode="json"),
+            version=state.start.version,
+            run=state.run,
+            pending=tuple(state.pending.values()),
+            answers=state.answers,
+        )
+        start = self._start.model_copy(update={"form": None, "carried": carried, "reopened": False})
+        workflow.continue_as_new(start)
+
+
+def _request() -> str:
+    info = workflow.current_update_info()
+    assert info is not None
+    return info.id

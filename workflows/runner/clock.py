@@ -1,0 +1,61 @@
+"""One timer, to the earliest alarm. A later alarm never restarts it: that would cost events."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime, timedelta
+
+from temporalio import workflow
+
+from workflows.language.memory import Alarm
+from workflows.language.refusals import Refused
+from workflows.runner.presentation import summary_of_alarm
+from workflows.runner.state import CaseState
+
+_SOON = timedelta(milliseconds=1)
+
+
+class Clock:
+    """Wakes the loop when an alarm is due."""
+
+    def __init__(self, state: CaseState) -> None:
+        self._state = state
+        self._set_for: datetime | None = None
+        self._timer: asyncio.Task[None] | None = None
+        self._unheard: set[str] = set()
+        """Alarms that the machine could not take: ringing them again would go on for ever."""
+
+    def set(self) -> None:
+        """See to it that the loop wakes at the earliest alarm."""
+        alarm = self._next()
+        if alarm is None or (self._set_for is not None and self._set_for <= alarm.at):
+            return
+        if self._timer is not None:
+            self._timer.cancel()
+        self._set_for = alarm.at
+        wait = max(alarm.at - workflow.now(), _SOON)
+        summary = summary_of_alarm(self._state.start.procedure, alarm, self._state.start.policy.zone)
+        self._timer = asyncio.create_task(self._run_out(wait, summary))
+
+    @property
+    def is_due(self) -> bool:
+        """Whether an alarm is to go off now."""
+        alarm = self._next()
+        return alarm is not None and alarm.at <= workflow.now()
+
+    def ring(self) -> None:
+        """Let every alarm that is due go off."""
+        state = self._state
+        while (alarm := self._next()) is not None and alarm.at <= workflow.now():
+            try:
+                state.take(lambda machine, alarm=alarm: machine.ring(alarm))
+            except Refused as error:
+                self._unheard.add(alarm.key)
+                state.record("alarm_failed", note=f"{alarm.key}: {error.message}")
+
+    def _next(self) -> Alarm | None:
+        return next((alarm for alarm in self._state.alarms if alarm.key not in self._unheard), None)
+
+    async def _run_out(self, wait: timedelta, summary: str) -> None:
+        await workflow.sleep(wait, summary=summary)
+        self._set_for = self._timer = None

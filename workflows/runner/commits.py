@@ -1,0 +1,162 @@
+"""What each commit says, and how it gets into the read model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from temporalio import workflow
+from temporalio.common import RetryPolicy, SearchAttributeUpdate
+from temporalio.exceptions import ActivityError
+
+from models.messages import Commit, DeadlineNow, StageNow
+from stack.search_attributes import PROCEDURE_VERSION, ROLE, STAGE
+from workflows.language import clock
+from workflows.language.machine import Procedure
+from workflows.runner import presentation
+from workflows.runner.state import CaseState
+
+LOCAL = "commit"
+PATIENT = "commit_when_possible"
+RUNS_APART = 1_000_000_000
+"""No run's history grows that long: fences of later runs are greater."""
+
+Watch = Callable[[Commit], None]
+
+
+class Diverged(workflow.NondeterminismError):
+    """A replay computed another position than the one that was committed: the procedure has changed."""
+
+
+class _Watching:
+    """Who is shown the commits of replayed histories, in this process. Nobody but `rebuild` and `replay` set it."""
+
+    by: Watch | None = None
+
+
+def watch(by: Watch | None) -> None:
+    """Have every commit shown to `by`, as histories are replayed."""
+    _Watching.by = by
+
+
+class Commits:
+    """Brings the read model up to what the state holds."""
+
+    def __init__(self, state: CaseState) -> None:
+        self._state = state
+        self.revision = 0
+        """The latest revision that the read model shows."""
+        self.hash = ""
+
+    async def commit(self, *, repairs: bool = False) -> None:
+        """Write what has changed, all of it together."""
+        state = self._state
+        machine = state.machine()
+        said = self._say(machine, repairs=repairs)
+        self._present(machine, said)
+        if _Watching.by is not None:
+            _Watching.by(said)
+        recorded = await self._write(said)
+        if recorded != said.hash:
+            raise Diverged(
+                f"{state.case} revision {said.revision} was committed as {recorded}, and is {said.hash} now: "
+                f"{state.start.procedure} {state.start.version} has changed under running cases. "
+                "Give the change a new version."
+            )
+        self.revision, self.hash = said.revision, said.hash
+
+    async def _write(self, said: Commit) -> str:
+        try:
+            return await workflow.execute_local_activity(
+                LOCAL,
+                said,
+                result_type=str,
+                start_to_close_timeout=timedelta(seconds=1),
+                schedule_to_close_timeout=timedelta(seconds=2),
+                retry_policy=RetryPolicy(maximum_attempts=1),
+            )
+        except ActivityError as error:
+            workflow.logger.warning("the read model could not be written at once: %s", error.cause or error)
+            workflow.metric_meter().create_counter("read_model_waits", "Commits that had to wait").add(1)
+            return await workflow.execute_activity(
+                PATIENT,
+                said,
+                result_type=str,
+                start_to_close_timeout=timedelta(seconds=30),
+                retry_policy=RetryPolicy(
+                    initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=10)
+                ),
+                summary=f"revision {said.revision}",
+            )
+
+    def _present(self, machine: Procedure, said: Commit) -> None:
+        workflow.set_current_details(presentation.details(self._state, machine))
+        stages, roles = [stage.key for stage in said.stages], list(presentation.roles_of(machine))
+        known = workflow.info().typed_search_attributes
+        changed: list[SearchAttributeUpdate[Any]] = []
+        if list(known.get(STAGE) or ()) != stages:
+            changed += [STAGE.value_set(stages), ROLE.value_set(roles)]
+        if known.get(PROCEDURE_VERSION) != said.version:
+            changed.append(PROCEDURE_VERSION.value_set(said.version))
+        if changed:
+            workflow.upsert_search_attributes(changed)  # pyright: ignore[reportUnknownMemberType] - the SDK's own
+
+    def _say(self, machine: Procedure, *, repairs: bool) -> Commit:
+        state, start = self._state, self._state.start
+        info = workflow.info()
+        memory = state.position.memory
+        stages = tuple(
+            StageNow(
+                key=stage,
+                roles=tuple(sorted(machine.stage_named(stage).role)),
+                entered_at=memory.entered.get(stage, memory.closed_at or workflow.now()),
+                due_at=clock.due_of(machine, stage),
+            )
+            for stage in machine.stages
+        )
+        deadlines = tuple(_deadlines(machine))
+        position = state.position.model_dump_json()
+        steps, effects, links, digest = state.drain(position)
+        limits = [limit.due_at for limit in (*stages, *deadlines) if limit.due_at is not None]
+        return Commit(
+            case=state.case,
+            procedure=start.procedure,
+            version=start.version,
+            store=start.store,
+            subject=start.subject,
+            run_id=info.run_id,
+            fence=state.run * RUNS_APART + info.get_current_history_length(),
+            revision=state.revision,
+            state=state.state,
+            outcome=machine.stages[0] if state.finished else None,
+            position=position,
+            policy=start.policy.model_dump_json(),
+            request=start.request,
+            opened_at=memory.opened_at or workflow.now(),
+            closed_at=memory.closed_at,
+            next_due=min(limits, default=None) if not state.finished else None,
+            stages=stages,
+            deadlines=deadlines,
+            steps=steps,
+            effects=effects,
+            links=links,
+            hash=digest,
+            at=workflow.now(),
+            repairs=repairs,
+        )
+
+
+def _deadlines(machine: Procedure) -> list[DeadlineNow]:
+    running = machine.memory.running
+    return [
+        DeadlineNow(
+            key=deadline.key,
+            due_at=clock.deadline_falls(machine, deadline),
+            paused=(now := running[deadline.key]).resumed_at is None and now.ended_at is None,
+            missed=deadline.key in machine.memory.missed,
+            ended=now.ended_at is not None,
+        )
+        for deadline in type(machine).deadlines
+        if deadline.key in running
+    ]

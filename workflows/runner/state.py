@@ -1,0 +1,310 @@
+"""What a run knows of its case. Nothing here waits: every method is done before anything else can happen."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from activities.contracts import OpenCase, Outcome, Undo
+from models.messages import (
+    Answer,
+    Carried,
+    EffectNow,
+    LinkNow,
+    Pending,
+    Resolve,
+    Standing,
+    Start,
+    StepNow,
+    Waited,
+)
+from workflows.language.machine import Procedure
+from workflows.language.memory import ENGINE, Actor, Alarm, Ended, Position, Step
+from workflows.language.refusals import Refused
+from workflows.registry import registry
+
+ANSWERS_KEPT = 200
+"""How many answers a case remembers; the API's journal remembers all."""
+ERROR_LENGTH = 500
+
+Apply = Callable[[Procedure], "Step | None"]
+
+
+class CaseState:
+    """The case between two commits: its position, its open effects, and what is not committed yet."""
+
+    def __init__(
+        self, case: str, start: Start, *, now: Callable[[], datetime], carried: Carried | None = None
+    ) -> None:
+        """The case as its start left it, or as the last run carried it. May raise Refused."""
+        self.case = case
+        self.start = start
+        self.procedure: type[Procedure] = registry().get(start.procedure, start.version)
+        self.now = now
+        self.pending: dict[str, Pending] = {}
+        self.answers: dict[str, Answer] = {}
+        self.steps: list[StepNow] = []
+        self.effects: dict[str, EffectNow] = {}
+        self.links: dict[tuple[str, str], LinkNow] = {}
+        self.waited: dict[str, Waited | None] = {}
+        """What came of the quick effects that a handler waits for."""
+        self.alarms: list[Alarm] = []
+        self.finished = False
+        self.changed = True
+        """Something is not committed yet."""
+        self._asked: list[tuple[str, str, str]] = []
+        if carried is None:
+            self.run = 0
+            machine = self.procedure.begin(
+                store=start.store, subject=start.subject, policy=start.policy, now=now(), parent=start.parent
+            )
+            self.position = machine.position
+            self.take(lambda m: m.act(start.event, start.form, actor=start.actor), request=start.request)
+            if start.parent is not None:
+                parent = start.parent
+                link = LinkNow(parent=parent.case, child=case, name=parent.link, waits=parent.waits)
+                self.links[parent.case, case] = link
+        else:
+            self.run = carried.run + 1
+            position = Position.model_validate(carried.position)
+            if carried.version != start.version:
+                position = self.procedure.carried_over(position, carried.version)
+            self.pending = {pending.ask.key: pending for pending in carried.pending}
+            self.answers = dict(carried.answers)
+            self._settle_on(self.procedure.at(position, start.policy, now()))
+
+    # --- the machine
+
+    def machine(self) -> Procedure:
+        """The thread's machine at this case. Good until another case needs it."""
+        return self.procedure.at(self.position, self.start.policy, self.now())
+
+    def take(self, apply: Apply, *, request: str = "") -> Step | None:
+        """Apply one step wholly. Raises Refused, and then nothing has changed."""
+        machine = self.machine()
+        try:
+            step = apply(machine)
+            machine.alarms()
+        except Refused:
+            raise
+        except Exception as error:
+            # anything else would fail the workflow task, again and again: the case would hear nobody any more
+            raise Refused(f"It could not be judged: {type(error).__name__}: {error}") from error
+        if step is not None:
+            self._log(step, request)
+        self._settle_on(machine)
+        return step
+
+    def record(self, event: str, *, actor: Actor = ENGINE, effect: str | None = None, note: str = "") -> None:
+        """A revision that moves nothing: something happened that the history should tell."""
+        memory = self.position.memory.copy_apart()
+        memory.revision += 1
+        self.position = Position.model_construct(
+            stages=self.position.stages, case=self.position.case, memory=memory
+        )
+        machine = self.machine()
+        stages = machine.stages
+        step = Step(
+            revision=memory.revision, event=event, actor=actor, at=self.now(), before=stages, after=stages,
+            effect=effect, note=note,
+        )  # fmt: skip
+        self._log(step, "")
+        self._settle_on(machine)
+
+    @property
+    def revision(self) -> int:
+        return self.position.memory.revision
+
+    @property
+    def stages(self) -> tuple[str, ...]:
+        return tuple(self.machine().stages)
+
+    def answer(self, waited: tuple[Waited, ...] = ()) -> Answer:
+        """What an update is answered now."""
+        return Answer(
+            revision=self.revision,
+            stages=self.stages,
+            state=self.state,
+            request=self.start.request,
+            waited=waited,
+        )
+
+    @property
+    def state(self) -> Any:
+        """`open`, `closed`, or `incident`."""
+        if any(pending.standing is Standing.INCIDENT for pending in self.pending.values()):
+            return "incident"
+        return "closed" if self.finished else "open"
+
+    def remember(self, request: str, answer: Answer) -> None:
+        """Keep the answer: Temporal forgets update ids when the case goes on in a new run."""
+        self.answers[request] = answer
+        while len(self.answers) > ANSWERS_KEPT:
+            del self.answers[next(iter(self.answers))]
+
+    # --- effects
+
+    def ended(self, key: str, outcome: Outcome) -> None:
+        """An effect has its outcome: what it sends, happens now."""
+        pending = self.pending.pop(key)
+        if pending.taken_back:
+            self._show_ended(pending, "withdrawn", outcome)
+            return
+        self._show_ended(pending, "done" if outcome.ok else "refused", outcome)
+        self._heed(pending, outcome)
+
+    def failed(self, key: str, error: str) -> None:
+        """An effect failed technically for the last time: operations must decide."""
+        pending = self.pending[key]
+        if pending.taken_back:  # its undoing is on the way, and stops a late attempt
+            del self.pending[key]
+            self._show_ended(pending, "withdrawn", None)
+            return
+        error = error[:ERROR_LENGTH]
+        self.pending[key] = pending.model_copy(update={"standing": Standing.INCIDENT, "error": error})
+        self._show(key, "incident")
+        if key in self.waited:
+            self.waited[key] = Waited(key=key, kind=pending.ask.kind)
+        self.record("effect_failed", effect=key, note=f"{pending.ask.kind}: {error}")
+
+    def resolve(self, decision: Resolve) -> None:
+        """A person decides about an incident; may raise Refused, when nothing has changed."""
+        pending = self.pending[decision.key]
+        self.record(
+            f"incident_{decision.do}", actor=decision.actor, effect=decision.key, note=decision.reason
+        )
+        if decision.do == "retry":
+            again = {"standing": Standing.RUNNING, "error": "", "round": pending.round + 1}
+            self.pending[decision.key] = pending.model_copy(update=again)
+            self._show(decision.key, "running")
+            return
+        done = decision.do == "done"
+        outcome = Outcome(ok=done, reason="" if done else decision.reason, data=decision.data)
+        del self.pending[decision.key]
+        self._show_ended(pending, "by_hand" if done else "given_up", outcome)
+        self._heed(pending, outcome)
+
+    def _heed(self, pending: Pending, outcome: Outcome) -> None:
+        ask = pending.ask
+        if ask.key in self.waited:
+            self.waited[ask.key] = Waited(key=ask.key, kind=ask.kind, outcome=outcome)
+        try:
+            self.take(lambda machine: machine.outcome(ask, outcome))
+        except Refused as error:
+            # the outcome is known and the case can't take it: nothing may be lost, so a person decides
+            self.pending[ask.key] = pending
+            self.failed(ask.key, f"its outcome can't be taken: {error.message}")
+            return
+        if isinstance(ask.effect, OpenCase):
+            self._opened(ask.effect, outcome)
+
+    def _opened(self, effect: OpenCase, outcome: Outcome) -> None:
+        child = f"{effect.procedure}:{self.start.store}:{effect.subject}"
+        recorded = bool(outcome.data.get("recorded"))
+        standing: Any = "refused" if not outcome.ok else "recorded" if recorded else "open"
+        link = LinkNow(parent=self.case, child=child, name=effect.link, waits=effect.waits, standing=standing)
+        self.links[self.case, child] = link
+        if effect.waits and standing != "open":
+            machine = self.machine()
+            machine.child_missing(child)
+            self._settle_on(machine)
+
+    def hear(self, ended: Ended) -> None:
+        """Show what a child said beside the link to it."""
+        self.links[self.case, ended.case] = LinkNow(
+            parent=self.case, child=ended.case, name=ended.link, waits=True, standing="open", said=ended.stage
+        )
+        self.changed = True
+
+    # --- the inside
+
+    def _log(self, step: Step, request: str) -> None:
+        self.steps.append(
+            StepNow(
+                revision=step.revision,
+                event=step.event,
+                actor=step.actor.id,
+                roles=tuple(sorted(step.actor.roles)),
+                at=step.at,
+                form=step.form,
+                before=tuple(step.before),
+                after=tuple(step.after),
+                followed=tuple(step.followed),
+                missed=tuple(step.missed),
+                effect=step.effect,
+                note=step.note,
+                request=request,
+            )
+        )
+        for ask in step.asked:
+            self.pending[ask.key] = Pending(ask=ask, at=step.at)
+            self._show(ask.key, "running")
+            self._asked.append((ask.key, ask.kind, ask.model_dump_json()))
+            if isinstance(ask.effect, Undo):
+                self._take_back(ask.effect.of)
+            if isinstance(ask.effect, OpenCase):
+                child = f"{ask.effect.procedure}:{self.start.store}:{ask.effect.subject}"
+                self.links[self.case, child] = LinkNow(
+                    parent=self.case,
+                    child=child,
+                    name=ask.effect.link,
+                    waits=ask.effect.waits,
+                    standing="asked",
+                )
+
+    def _take_back(self, key: str) -> None:
+        """The undoing of an effect was asked for. One that runs is waited for; one that failed is withdrawn."""
+        pending = self.pending.get(key)
+        if pending is None:
+            return
+        if pending.standing is Standing.INCIDENT:
+            del self.pending[key]
+            self._show_ended(pending, "withdrawn", None)
+        else:
+            self.pending[key] = pending.model_copy(update={"taken_back": True})
+
+    def _show(self, key: str, standing: Any) -> None:
+        pending = self.pending[key]
+        self.effects[key] = _shown(pending, standing)
+        self.changed = True
+
+    def _show_ended(self, pending: Pending, standing: Any, outcome: Outcome | None) -> None:
+        ended = {"standing": standing, "outcome": outcome, "ended_at": self.now()}
+        self.effects[pending.ask.key] = _shown(pending, standing).model_copy(update=ended)
+        self.changed = True
+
+    def _settle_on(self, machine: Procedure) -> None:
+        self.position = machine.position
+        self.finished = machine.finished
+        self.alarms = machine.alarms()
+        self.changed = True
+
+    def drain(
+        self, position: str
+    ) -> tuple[tuple[StepNow, ...], tuple[EffectNow, ...], tuple[LinkNow, ...], str]:
+        """What the next commit writes beside the head, and the hash of all that it says."""
+        due = [(alarm.at.isoformat(), alarm.key) for alarm in self.alarms]
+        steps = [(s.revision, s.event, s.actor, s.before, s.after, s.followed, s.effect) for s in self.steps]
+        pending = [(key, p.standing, p.round) for key, p in self.pending.items()]
+        told = orjson.dumps([position, due, steps, self._asked, pending])
+        drained = tuple(self.steps), tuple(self.effects.values()), tuple(self.links.values())
+        self.steps, self.effects, self.links, self._asked = [], {}, {}, []
+        self.changed = False
+        return *drained, hashlib.sha256(told).hexdigest()[:16]
+
+
+def _shown(pending: Pending, standing: Any) -> EffectNow:
+    ask = pending.ask
+    return EffectNow(
+        key=ask.key,
+        revision=int(ask.key.partition(".")[0]),
+        kind=ask.kind,
+        payload=ask.effect.model_dump(mode="json"),
+        at=pending.at,
+        standing=standing,
+        error=pending.error,
+    )
