@@ -94,7 +94,7 @@ class Place(StateMachine, metaclass=ProcedureMeta):
 
     def stage_named(self, key: str) -> Stage:
         """The declared stage; `aborted` is an end of every procedure."""
-        return _ABORTED if key == ABORTED else self.leaves[key]
+        return _ABORTED if key == ABORTED and ABORTED not in self.leaves else self.leaves[key]
 
     @property
     def finished(self) -> bool:
@@ -166,7 +166,7 @@ class _Configured:
 
 def _configuration(cls: type[Place], stages: list[str]) -> Any:
     """What the library keeps for these stages: a value, or a set with the stages around parallel ones."""
-    if not stages or stages == [ABORTED]:
+    if not stages or (stages == [ABORTED] and ABORTED not in cls.states_map):
         initial = cls.initial_state
         assert initial is not None
         return initial.value

@@ -1,0 +1,431 @@
+from datetime import timedelta
+
+import pytest
+
+from activities.contracts import (
+    CancelCase,
+    Compensate,
+    Notify,
+    OpenCase,
+    PublishCampaign,
+    SendEvent,
+    SetAsideStock,
+    WithdrawSignUp,
+)
+from tests.scenario import MONDAY, Scenario, no, person
+from workflows.language.refusals import InvalidForm, NotPossibleNow, NotYourRole, Refused
+from workflows.language.timing import days, hours, minutes
+from workflows.procedures.marketing_and_content.campaign import Campaign
+from workflows.vocabulary import (
+    DATA_ANALYST,
+    DESIGNER,
+    GM,
+    OPS_MANAGER,
+    OPS_SPECIALIST,
+    PLATFORM_FEED,
+    PROMOTER,
+    PURCHASING,
+    WAREHOUSE_SUPERVISOR,
+    yuan,
+)
+
+START = MONDAY + timedelta(days=20)
+END = START + timedelta(days=3)
+UNITS = [{"sku": "TEA-1", "qty": 100}]
+PROPOSAL = {"name": "双十二", "kind": "platform", "dates": {"first": "2026-12-12", "last": "2026-12-14"}}
+PROFIT = {
+    "lines": [
+        {"sku": "TEA-1", "normal_price": 50, "event_price": 40, "unit_cost": 20, "fees": 4, "margin_pct": 40}
+    ],
+    "break_even_units": 10,
+}
+SIGN_UP = {
+    "platform_form_no": "PF-1",
+    "goods": [{"sku": "TEA-1", "event_price": 40, "qty": 100}],
+    "follow_up_dates": ["2026-11-25"],
+}
+PLAN = {
+    "theme": "年终茶礼",
+    "start": START,
+    "end": END,
+    "mechanics": ["coupon", "full_reduction"],
+    "main_products": ["TEA-1"],
+    "goals": [{"metric": "sales", "target": 4000}],
+    "budget": 3000,
+    "ship_promise_hours": 72,
+    "stop_rules": "亏损即停",
+}
+YES = {"note": "同意", "reported_to_leadership": True}
+FORECAST = {"visitors": 2000, "conversion_pct": 5, "units": UNITS, "sales": 4000, "basis": "去年双十二"}
+STOCK = {"lines": [{"sku": "TEA-1", "forecast": 100, "available": 120}]}
+NOTICE = {
+    "readers": ["cs_supervisor", "warehouse_supervisor", "logistics"],
+    "customer_script": "活动价 40 元",
+    "staffing": [{"role": "cs_agent", "extra_people": 2, "dates": PROPOSAL["dates"]}],
+}
+DESIGN = {"files": ["file:1"], "page_url": "https://shop.example/12"}
+PROMOTION = {
+    "channels": [{"channel": "search_ads", "budget": 3000}],
+    "coupons": [{"coupon": "C5", "quota": 500}],
+}
+LIST = {"checklist": [{"item": "库存", "done": True}]}
+RIGHT = dict.fromkeys(("price_ok", "time_ok", "page_matches", "stock_ok", "payment_ok", "stacking_ok"), True)
+TUNING = {"finding": "转化偏低", "change": "加满减"}
+STOP = {"reason": "价格错误"}
+REVIEW = {
+    "actuals": [{"metric": "sales", "target": 4000, "actual": 4200}],
+    "units": [{"sku": "TEA-1", "forecast": 100, "sold": 96, "left": 4}],
+    "cost": 2900,
+    "roi": "1.4",
+    "good": "流量好",
+    "bad": "客服不足",
+    "next_time": "提前排班",
+}
+
+PATH = (
+    ("propose", OPS_SPECIALIST, PROPOSAL | {"signup_deadline": MONDAY + timedelta(days=3)}, "idea"),
+    ("check_profit", OPS_SPECIALIST, PROFIT, "profit_checked"),
+    ("sign_up", OPS_SPECIALIST, SIGN_UP, "signing_up"),
+    ("submitted", OPS_SPECIALIST, SIGN_UP, "platform_review"),
+    ("platform_yes", PLATFORM_FEED, {"platform_reply": "通过"}, "plan_drafted"),
+    ("submit_plan", OPS_SPECIALIST, PLAN, "approval"),
+    ("approve", OPS_MANAGER, YES, "forecasting"),
+    ("forecast_done", DATA_ANALYST, FORECAST, "stocking"),
+    ("stock_secured", WAREHOUSE_SUPERVISOR, STOCK, "preparing"),
+    ("notice_sent", OPS_SPECIALIST, NOTICE, "preparing"),
+    ("design_done", DESIGNER, DESIGN, "preparing"),
+    ("promo_ready", PROMOTER, PROMOTION, "preparing"),
+)
+
+
+def case(until, path=PATH, changes=None, **how):
+    """A case on its way through `path`, right after `until`; `changes` go into single forms."""
+    made = Scenario(Campaign, subject="CP-1", **how)
+    for event, role, form, stage in path:
+        made.act(event, role, **{**form, **(changes or {}).get(event, {})})
+        assert made.stage == stage
+        if event == until:
+            return made
+    raise LookupError(until)
+
+
+def prepared(**how):
+    made = case("promo_ready", **how)
+    return made.child("change_broadcast", "confirmed")
+
+
+def checked(**how):
+    return prepared(**how).act("all_ready", OPS_SPECIALIST, **LIST)
+
+
+def scheduled(**how):
+    return checked(**how).act("ready_ok", OPS_MANAGER, **RIGHT)
+
+
+def live(**how):
+    made = scheduled(**how)
+    return made.wait(START - made.now)
+
+
+AT = {
+    "idea": lambda: case("propose"),
+    "profit_checked": lambda: case("check_profit"),
+    "signing_up": lambda: case("sign_up"),
+    "platform_review": lambda: case("submitted"),
+    "plan_drafted": lambda: case("platform_yes"),
+    "approval": lambda: case("submit_plan"),
+    "forecasting": lambda: case("approve"),
+    "stocking": lambda: case("forecast_done"),
+    "preparing": lambda: case("stock_secured"),
+    "ready": prepared,
+    "ready_check": checked,
+    "scheduled": scheduled,
+    "live": live,
+    "adjusting": lambda: live().act("tune", OPS_SPECIALIST, **TUNING),
+    "paused": lambda: live().act("pause", OPS_MANAGER, **STOP),
+    "reviewing": lambda: live().wait(END - START),
+}
+
+
+def test_the_main_path_ends_closed():
+    made = live()
+    made.act("tune", OPS_SPECIALIST, **TUNING).act("tuned", OPS_SPECIALIST, **TUNING)
+    made.wait(END - START)
+    assert made.stage == "reviewing"
+    assert made.act("submit_review", OPS_SPECIALIST, **REVIEW).stage == "closed"
+    assert made.kinds == ["SetAsideStock", "PublishCampaign", "CloseCampaign", "RestorePrices"]
+    assert made.opened == [
+        "design_request",
+        "promotion_plan",
+        "price_change",
+        "procurement",
+        "change_broadcast",
+        "sales_data_report",
+    ]
+    (signal,) = made.effects(SendEvent)
+    assert (signal.procedure, signal.event, signal.subject) == ("price_change", "end_time", "CP-1-7")
+    assert made.effects(PublishCampaign)[0].ship_promise_hours == 72
+
+
+@pytest.mark.parametrize(
+    ("at", "event", "by", "form", "to"),
+    [
+        ("idea", "skip", OPS_SPECIALIST, {"reason": "无利可图"}, "skipped"),
+        ("profit_checked", "skip", OPS_SPECIALIST, {"reason": "无利可图"}, "skipped"),
+        ("platform_review", "platform_yes", OPS_SPECIALIST, {"platform_reply": "通过"}, "plan_drafted"),
+        ("platform_review", "platform_no", PLATFORM_FEED, {"platform_reply": "不符"}, "platform_refused"),
+        ("approval", "approve", GM, YES, "forecasting"),
+        ("approval", "return_plan", OPS_MANAGER, {"note": "改"}, "plan_drafted"),
+        ("approval", "reject", GM, {"note": "不做"}, "rejected"),
+        ("stocking", "stock_secured", PURCHASING, STOCK, "preparing"),
+        ("stocking", "stock_short", PURCHASING, STOCK | {"short": UNITS}, "plan_drafted"),
+        ("ready_check", "ready_fail", OPS_MANAGER, RIGHT | {"price_ok": False}, "preparing"),
+        ("live", "pause", OPS_SPECIALIST, STOP, "paused"),
+        ("adjusting", "pause", OPS_MANAGER, STOP, "paused"),
+        ("paused", "resume", OPS_MANAGER, STOP, "live"),
+        *((at, "finish", PLATFORM_FEED, {}, "reviewing") for at in ("live", "adjusting", "paused")),
+        *((at, "abort", GM, STOP, "aborted") for at in ("ready_check", "scheduled", "paused")),
+        *(
+            (at, "cancel", OPS_MANAGER, STOP, "cancelled")
+            for at in (
+                "signing_up",
+                "platform_review",
+                "plan_drafted",
+                "approval",
+                "forecasting",
+                "stocking",
+                "preparing",
+            )
+        ),
+    ],
+)
+def test_the_other_ways(at, event, by, form, to):
+    assert AT[at]().act(event, by, **form).stage == to
+
+
+@pytest.mark.parametrize(
+    ("at", "event", "by", "form", "error", "says"),
+    [
+        ("idea", "check_profit", PROMOTER, PROFIT, NotYourRole, "ops_specialist"),
+        ("idea", "launch", OPS_SPECIALIST, {}, NotPossibleNow, "idea"),
+        ("profit_checked", "own_event", OPS_SPECIALIST, {}, Refused, "platform's consent"),
+        ("approval", "approve", PROMOTER, YES, NotYourRole, "gm"),
+        ("approval", "approve", OPS_MANAGER, {"note": "好"}, InvalidForm, "leadership"),
+        ("stocking", "stock_secured", PURCHASING, {"lines": [{"sku": "TEA-1", "forecast": 100, "available": 9}]},
+         Refused, "forecast quantity"),
+        ("stocking", "stock_short", PURCHASING, STOCK, InvalidForm, "short"),
+        ("preparing", "all_ready", OPS_SPECIALIST, LIST, Refused, "notice_sent"),
+        ("ready_check", "ready_ok", OPS_MANAGER, RIGHT | {"stacking_ok": False}, Refused, "equal the plan"),
+        ("ready_check", "ready_fail", OPS_MANAGER, RIGHT, Refused, "found wrong"),
+        ("scheduled", "launch", OPS_SPECIALIST, {}, Refused, "start time"),
+        ("live", "resume", OPS_MANAGER, STOP, NotPossibleNow, "live"),
+    ],
+)  # fmt: skip
+def test_refusals(at, event, by, form, error, says):
+    with pytest.raises(error, match=says):
+        AT[at]().act(event, by, **form)
+
+
+@pytest.mark.parametrize(
+    ("event", "change", "field"),
+    [
+        ("propose", {"signup_deadline": None}, "signup_deadline"),
+        ("check_profit", {"lines": [PROFIT["lines"][0] | {"margin_pct": 90}]}, "lines"),
+        ("check_profit", {"entry_fee": 500, "break_even_units": 0}, "break_even_units"),
+        ("submit_plan", {"end": START}, "end"),
+        ("submit_plan", {"start": MONDAY, "end": END}, "start"),
+        ("submit_plan", {"main_products": ["TEA-9"]}, "main_products"),
+        ("submit_plan", {"ship_promise_hours": 73}, "ship_promise_hours"),
+        ("submit_plan", {"theme": "茶" * 41}, "theme"),
+        ("forecast_done", {"conversion_pct": 101}, "conversion_pct"),
+        ("notice_sent", {"readers": ["cs_supervisor"]}, "readers"),
+    ],
+)
+def test_forms_are_checked(event, change, field):
+    with pytest.raises(InvalidForm) as refused:
+        case(event, changes={event: change})
+    assert refused.value.errors[0].pointer.startswith(f"/{field}")
+
+
+def test_an_own_event_needs_no_sign_up():
+    made = case("check_profit", changes={"propose": {"kind": "own", "signup_deadline": None}})
+    with pytest.raises(Refused, match="own shop's alone"):
+        made.act("sign_up", OPS_SPECIALIST, **SIGN_UP)
+    assert made.act("own_event", OPS_SPECIALIST).stage == "plan_drafted"
+
+
+def test_a_closed_sign_up_is_refused():
+    with pytest.raises(Refused, match="has closed"):
+        AT["profit_checked"]().wait(days(4)).act("sign_up", OPS_SPECIALIST, **SIGN_UP)
+
+
+def test_who_planned_may_not_approve():
+    one = person(OPS_SPECIALIST, "li").model_copy(update={"roles": frozenset({OPS_SPECIALIST, OPS_MANAGER})})
+    made = case("platform_yes").act("submit_plan", one, **PLAN)
+    with pytest.raises(Refused, match="somebody else"):
+        made.act("approve", one, **YES)
+
+
+class TestLargeEvents:
+    BIG = {"submit_plan": {"budget": 50_000}}
+
+    def big(self):
+        return case("submit_plan", changes=self.BIG)
+
+    def test_one_is_put_before_the_leadership(self):
+        made = self.big()
+        (decision,) = made.effects(OpenCase)
+        assert (decision.procedure, decision.form["kind"]) == ("major_decision_approval", "campaign")
+        with pytest.raises(Refused, match="leadership has decided"):
+            made.act("approve", GM, **YES)
+
+    @pytest.mark.parametrize(("end", "to"), [("approved", "forecasting"), ("rejected", "rejected")])
+    def test_the_leadership_answers(self, end, to):
+        assert self.big().child("major_decision_approval", end).stage == to
+
+    def test_an_expired_decision_leaves_only_a_new_plan(self):
+        made = self.big().child("major_decision_approval", "expired")
+        with pytest.raises(Refused, match="leadership has decided"):
+            made.act("approve", GM, **YES)
+        made.act("return_plan", OPS_MANAGER, note="重报").act("submit_plan", OPS_SPECIALIST, **PLAN)
+        assert made.act("approve", OPS_MANAGER, **YES).stage == "forecasting"
+
+    def test_a_returned_plan_takes_the_decision_back(self):
+        assert self.big().act("return_plan", OPS_MANAGER, note="改").effects(CancelCase)
+
+    def test_without_that_procedure_a_person_decides(self):
+        made = self.big()
+        machine = made.machine
+        machine.child_missing("major_decision_approval:shop:CP-1-6")
+        assert machine.act("approve", YES, actor=person(GM)).after == ["forecasting"]
+
+    def test_its_stock_is_secured_earlier(self):
+        made = (
+            self.big()
+            .child("major_decision_approval", "approved")
+            .act("forecast_done", DATA_ANALYST, **FORECAST)
+        )
+        assert made.wait(days(4)).missed == []
+        assert made.wait(days(2)).missed == ["stocking"]
+
+
+class TestChildren:
+    def test_pages_and_promotion_may_come_early(self):
+        made = case("approve").child("design_request", "delivered", **DESIGN)
+        made.child("promotion_plan", "running", ended=False, channels=PROMOTION["channels"])
+        made.act("forecast_done", DATA_ANALYST, **FORECAST).act("stock_secured", PURCHASING, **STOCK)
+        assert made.steps[-1].followed == ["design_done", "promo_ready"]
+        assert made.case.page_url == DESIGN["page_url"]
+
+    @pytest.mark.parametrize(
+        ("end", "to"),
+        [("received", "preparing"), ("cancelled", "plan_drafted"), ("rejected", "plan_drafted")],
+    )
+    def test_the_purchase_answers(self, end, to):
+        assert AT["stocking"]().child("procurement", end).stage == to
+
+    def test_nothing_is_ready_before_the_notice_is_read(self):
+        made = case("promo_ready")
+        with pytest.raises(Refused, match="read the notice"):
+            made.act("all_ready", OPS_SPECIALIST, **LIST)
+
+    def test_a_new_plan_starts_all_anew(self):
+        made = AT["stocking"]().act("stock_short", PURCHASING, **STOCK, short=UNITS)
+        undone = [effect.of for effect in made.effects(CancelCase)]
+        assert len(undone) == 4
+        made.act("submit_plan", OPS_SPECIALIST, **PLAN).act("approve", OPS_MANAGER, **YES)
+        subjects = [opened.subject for opened in made.effects(OpenCase) if opened.procedure == "price_change"]
+        assert len(set(subjects)) == 2
+        assert made.case.price_change_no == subjects[-1]
+
+
+class TestStock:
+    def test_what_is_bought_later_is_set_aside_before_the_check(self):
+        due = {"lines": [{"sku": "TEA-1", "forecast": 100, "available": 0, "purchase_due": "2026-12-01"}]}
+        made = prepared(changes={"stock_secured": due}, answers={SetAsideStock: no("short")})
+        made.answers = {}
+        made.act("all_ready", OPS_SPECIALIST, **LIST)
+        assert (len(made.refused), made.kinds) == (1, ["SetAsideStock"])
+
+    def test_a_shortage_then_is_a_fault(self):
+        made = prepared(answers={SetAsideStock: no("short")})
+        assert made.act("all_ready", OPS_SPECIALIST, **LIST).stage == "preparing"
+
+
+@pytest.mark.parametrize(
+    ("at", "event", "by", "undone"),
+    [
+        ("approval", "reject", OPS_MANAGER, []),
+        ("preparing", "cancel", OPS_MANAGER, ["FreeCampaignStock"]),
+        ("scheduled", "abort", GM, ["FreeCampaignStock"]),
+        ("paused", "abort", GM, ["UnpublishCampaign", "FreeCampaignStock"]),
+    ],
+)
+def test_giving_up_undoes_what_was_done(at, event, by, undone):
+    made = AT[at]()
+    made.act(event, by, **({"note": "不做"} if event == "reject" else STOP))
+    assert [kind for kind in made.kinds if kind in ("UnpublishCampaign", "FreeCampaignStock")] == undone
+    assert bool(made.effects(WithdrawSignUp)) is (event != "abort")
+    assert made.undoable == []
+
+
+def test_prices_are_cancelled_with_the_event():
+    made = AT["scheduled"]().act("abort", GM, **STOP)
+    price = next(ask.key for step in made.steps for ask in step.asked if "price_change" in str(ask.effect))
+    assert price in [effect.of for effect in made.effects(CancelCase)]
+    assert not made.effects(Compensate)
+
+
+def test_customers_of_a_started_event_are_compensated():
+    made = AT["paused"]().act("abort", GM, **STOP, customer_message="活动取消，已补偿")
+    (compensation,) = made.effects(Compensate)
+    assert (compensation.message, compensation.worth) == ("活动取消，已补偿", yuan(10))
+
+
+def test_a_pause_takes_the_pages_down_until_it_resumes():
+    made = AT["paused"]()
+    assert made.kinds[-1] == "UnpublishCampaign"
+    assert made.act("resume", OPS_MANAGER, **STOP).kinds[-1] == "PublishCampaign"
+
+
+@pytest.mark.parametrize(
+    ("at", "until", "missed", "told"),
+    [
+        ("profit_checked", days(2), [], [OPS_SPECIALIST]),
+        ("signing_up", days(3), ["signing_up"], [OPS_SPECIALIST, OPS_MANAGER]),
+        ("platform_review", days(7), ["platform_review"], [OPS_SPECIALIST]),
+        ("platform_review", days(8), ["platform_review"], [OPS_SPECIALIST, OPS_MANAGER]),
+        ("approval", days(3), ["approval"], [GM]),
+        ("stocking", days(15), ["stocking"], [OPS_MANAGER, PURCHASING]),
+        ("preparing", days(19), ["notice_in_time"], [OPS_MANAGER]),
+        ("ready_check", START - MONDAY - timedelta(hours=4), ["ready_check"], [OPS_MANAGER]),
+        ("reviewing", days(5), ["reviewing"], [OPS_MANAGER]),
+    ],
+)
+def test_deadlines(at, until, missed, told):
+    made = AT[at]()
+    before = len(made.told)
+    made.wait(until)
+    assert (made.missed, made.told[before:]) == (missed, told)
+
+
+def test_a_live_event_is_looked_at_every_two_hours_then_daily():
+    made = live()
+    made.wait(hours(24))
+    reminders = [notice for notice in made.effects(Notify) if notice.template == "reminder"]
+    assert len(reminders) == 12
+    assert len(made.wait(days(1)).effects(Notify)) == len(reminders) + 1 + 1
+
+
+def test_the_clock_launches_and_finishes():
+    made = scheduled()
+    made.wait(START - made.now - timedelta(minutes=1))
+    assert made.stage == "scheduled"
+    assert made.wait(minutes(1)).stage == "live"
+    assert made.wait(END - START).stage == "reviewing"
+
+
+def test_the_plan_can_be_launched_by_hand_once_its_time_has_come():
+    made = scheduled()
+    made.now = START
+    assert made.act("launch", OPS_SPECIALIST, checked_by="li").stage == "live"

@@ -1,0 +1,645 @@
+"""Campaign (活动:报名、备货、上线、复盘): a sales event from sign-up through stock and launch to the review.
+
+Sources: 002-b 五1-7, 一1-2, 三3-4, 八5; 001-a 四1, 四4; 001-b 第二章; 001-e 第十一条; 001-i 一2, 三1-2;
+001-l 运营负责人 4, 驻厂人员 5; 001-m 三4; 001-p 第十一条; 001-t 二(二)1-3, 三6, 四1(5), (9)-(10), 四2(1)-(2), (7);
+000-b 3; 000-g 一2, 三; 004-a 三.
+
+Signing up is free after a profit check; the plan needs the operations manager, a large event also the leadership's
+decision (D12). The documents suggest, and nothing enforces: a weekend sale of one item for three hours, a platform
+group buy of one round a day with three items, a featured slot of seven days each quarter for about ¥10,000 (001-t).
+"""
+
+from activities.contracts import (
+    CloseCampaign,
+    Compensate,
+    CouponQuota,
+    Notify,
+    PublishCampaign,
+    RestorePrices,
+    SendEvent,
+    SetAsideStock,
+    WithdrawSignUp,
+)
+from workflows.vocabulary import *
+
+STOCK_LEAD = days(5)  # default
+STOCK_LEAD_LARGE = days(15)  # default
+NOTICE_LEAD = hours(24)  # default
+CHECK_LEAD = hours(4)  # default
+LONGEST_PROMISE = 72  # hours from payment to dispatch in an event: D8
+COMPENSATION = yuan(10)  # a coupon for each order of an event that is called off; default
+PAGE_SIZE = "750 px, 1920 px"  # phone and desk; default
+
+# --- what is asked
+
+
+class Proposal(Form):
+    name: Title
+    kind: Literal["platform", "own", "flash", "group_buy", "presale", "festival", "clearance", "members"]
+    source: Remark = ""
+    dates: DateRange
+    signup_deadline: Moment | None = None
+
+    def problems(self) -> Problems:
+        if self.kind == "platform" and self.signup_deadline is None:
+            yield "signup_deadline", "The platform sets one."
+
+
+class ProfitLine(Row):
+    sku: Sku
+    normal_price: Paid
+    event_price: Paid
+    unit_cost: Price
+    fees: Price
+    margin_pct: Pct
+
+    @property
+    def true_margin_pct(self) -> Number:
+        earned = self.event_price - self.unit_cost - self.fees
+        return 100 * earned.amount / self.event_price.amount
+
+
+class Profit(Form):
+    lines: Keep[Some[ProfitLine]]
+    commission_pct: Pct | None = None
+    entry_fee: Price | None = None
+    break_even_units: Count
+
+    def problems(self) -> Problems:
+        for line in self.lines:
+            if abs(line.margin_pct - line.true_margin_pct) > 1:
+                yield "lines", f"{line.sku}: the margin is {line.true_margin_pct:.1f} % of the event price."
+        if self.entry_fee and not self.break_even_units:
+            yield "break_even_units", "An entry fee has to be earned first."
+
+
+class SignedGoods(Row):
+    sku: Sku
+    event_price: Paid
+    qty: Qty
+
+
+class SignUp(Form):
+    platform_form_no: Keep[Code]
+    goods: Some[SignedGoods]
+    contact: Remark = ""
+    rival_notes: Remark = ""
+    follow_up_dates: Some[Day]
+
+
+class PlatformReply(Form):
+    platform_reply: Text
+    conditions: Remark = ""
+
+
+Mechanic = Literal[
+    "coupon",
+    "full_reduction",
+    "limited_time",
+    "gift",
+    "points",
+    "free_freight",
+    "plus_one_yuan",
+    "bundle",
+    "favourite_reward",
+]
+
+
+class Plan(Form):
+    theme: Keep[Annotated[Title, Field(max_length=40)]]
+    start: Keep[Moment]
+    end: Keep[Moment]
+    mechanics: Keep[Some[Mechanic]]
+    main_products: Keep[Some[Sku]]
+    linked_products: Rows[Sku] = ()
+    goals: Keep[Some[Target]]
+    budget: Keep[Price]
+    ship_promise_hours: Keep[Annotated[Qty, Field(le=LONGEST_PROMISE)]]
+    member_price: bool = False
+    stop_rules: Keep[Text]
+
+    def problems(self) -> Problems:
+        if self.end <= self.start:
+            yield "end", "Must be after the start."
+
+
+class Decision(Form):
+    note: Text
+    reported_to_leadership: bool = False
+
+
+class Forecast(Form):
+    visitors: Count
+    conversion_pct: Annotated[Pct, Field(ge=0, le=100)]
+    units: Keep[Some[SkuQty]]
+    sales: Price
+    basis: Text
+
+
+class StockLine(Row):
+    sku: Sku
+    forecast: Count
+    available: Count
+    purchase_due: Day | None = None
+
+
+class StockPlan(Form):
+    lines: Some[StockLine]
+    reserve_from_daily_sales: Count | None = None
+    short: Rows[SkuQty] = ()
+
+
+class Staffing(Row):
+    role: Role
+    extra_people: Count
+    dates: DateRange
+
+
+class Notice(Form):
+    readers: Keep[Some[Role]]
+    customer_script: Keep[Text]
+    staffing: Some[Staffing]
+
+    def problems(self) -> Problems:
+        if not {CS_SUPERVISOR, WAREHOUSE_SUPERVISOR, LOGISTICS} <= set(self.readers):
+            yield "readers", "Customer service, the warehouse and logistics must be told."
+
+
+class Design(Form):
+    files: SomeFiles
+    page_url: Keep[Url]
+
+
+class ChannelBudget(Row):
+    channel: Text
+    budget: Price
+
+
+class TimedMessage(Row):
+    message: Text
+    time: Moment
+
+
+class Promotion(Form):
+    channels: Some[ChannelBudget]
+    coupons: Keep[Rows[CouponQuota]] = ()
+    messages: Rows[TimedMessage] = ()
+
+
+class CheckItem(Row):
+    item: Text
+    done: Ticked
+
+
+class Checklist(Form):
+    checklist: Some[CheckItem]
+
+
+class ReadyCheck(Form):
+    price_ok: bool
+    time_ok: bool
+    page_matches: bool
+    stock_ok: bool
+    payment_ok: bool
+    stacking_ok: bool
+    note: Remark = ""
+
+    @property
+    def all_ok(self) -> bool:
+        return (
+            self.price_ok
+            and self.time_ok
+            and self.page_matches
+            and self.stock_ok
+            and self.payment_ok
+            and self.stacking_ok
+        )
+
+
+class Launch(Form):
+    checked_by: User | None = None
+
+
+class Tuning(Form):
+    finding: Text
+    change: Text
+
+
+class Stop(Form):
+    reason: Text
+    customer_message: Remark = ""
+
+
+class Actual(Row):
+    metric: Text
+    target: Number
+    actual: Number
+
+
+class SoldUnits(Row):
+    sku: Sku
+    forecast: Count
+    sold: Count
+    left: Count
+
+
+class Review(Form):
+    actuals: Some[Actual]
+    units: Some[SoldUnits]
+    cost: Price
+    roi: Number
+    good: Text
+    bad: Text
+    next_time: Text
+    leftover_action: Remark = ""
+
+
+class CampaignCase(Case):
+    name: Title
+    kind: str
+    signup_deadline: Moment | None = None
+    lines: Rows[ProfitLine] = ()
+    platform_form_no: Code | None = None
+    theme: str = ""
+    start: Moment | None = None
+    end: Moment | None = None
+    mechanics: Rows[Mechanic] = ()
+    main_products: Rows[Sku] = ()
+    goals: Rows[Target] = ()
+    budget: Price = NOTHING
+    is_large: bool = False
+    ship_promise_hours: Count = 0
+    units: Rows[SkuQty] = ()
+    price_change_no: Code | None = None
+    stop_rules: str = ""
+    readers: Rows[Role] = ()
+    customer_script: str = ""
+    page_url: str = ""
+    coupons: Rows[CouponQuota] = ()
+
+    @property
+    def stock_by(self) -> Moment | None:
+        """When the stock must be secured."""
+        lead = STOCK_LEAD_LARGE if self.is_large else STOCK_LEAD
+        return self.start - lead.length if self.start else None
+
+    @property
+    def pages_by(self) -> Moment | None:
+        """When the pages must be there."""
+        return self.start - NOTICE_LEAD.length if self.start else None
+
+    def cost_of(self, sku: str) -> Money:
+        """What one unit costs, as the profit check had it."""
+        return next((line.unit_cost for line in self.lines if line.sku == sku), NOTHING)
+
+
+# --- the procedure
+
+
+class Campaign(Procedure):
+    """Take part in or run a sales event, from sign-up through stock, notice, design and launch to the review."""
+
+    key = "campaign"
+    case: CampaignCase
+
+    new = Entry()
+    idea = Stage(role=OPS_SPECIALIST)
+    profit_checked = Stage(
+        role=OPS_SPECIALIST,
+        due=at("signup_deadline"),
+        tell={at("signup_deadline") - hours(24): OPS_SPECIALIST, at("signup_deadline"): OPS_MANAGER},
+    )
+    signing_up = Stage(
+        role=OPS_SPECIALIST,
+        due=at("signup_deadline"),
+        tell={at("signup_deadline") - hours(24): OPS_SPECIALIST, at("signup_deadline"): OPS_MANAGER},
+    )
+    platform_review = Stage(
+        role=OPS_SPECIALIST,
+        due=working_days(5),
+        tell={working_days(5): OPS_SPECIALIST, working_days(6): OPS_MANAGER},
+    )
+    plan_drafted = Stage(role=OPS_SPECIALIST)
+    approval = Stage(role=OPS_MANAGER | GM, due=working_days(2), tell=GM)
+    forecasting = Stage(role=OPS_SPECIALIST | DATA_ANALYST)
+    stocking = Stage(
+        role=WAREHOUSE_SUPERVISOR | PURCHASING, due=at("stock_by"), tell=OPS_MANAGER | PURCHASING
+    )
+    preparing = Stage(role=OPS_SPECIALIST | DESIGNER | PROMOTER)
+    ready_check = Stage(role=OPS_MANAGER, due=at("start") - CHECK_LEAD, tell=OPS_MANAGER)
+    scheduled = Stage()
+    live = Stage(role=OPS_SPECIALIST, remind=repeated(hours(2), during=hours(24), then=days(1)))
+    adjusting = Stage(role=OPS_SPECIALIST)
+    paused = Stage(role=OPS_MANAGER)
+    ended = Stage()
+    reviewing = Stage(role=OPS_SPECIALIST, due=working_days(3), tell=OPS_MANAGER)
+    closed = Stage(final=True)
+    skipped = Stage(final=True)
+    rejected = Stage(final=True, undo=True)
+    platform_refused = Stage(final=True)
+    cancelled = Stage(final=True, undo=True)
+    aborted = Stage(final=True, undo=True)
+
+    # sign-up    002-b 五1, 001-t 四1(9)-(10)
+    propose = new.to(
+        idea,
+        by=OPS_SPECIALIST,
+        form=Proposal,
+        on="platform.campaign.opened",
+        every=on_days("09:00", (1, 2), (5, 2), (10, 11)),
+    )
+    check_profit = idea.to(profit_checked, by=OPS_SPECIALIST, form=Profit)
+    skip = (idea | profit_checked).to(skipped, by=OPS_SPECIALIST, form=Reason)
+    sign_up = profit_checked.to(signing_up, by=OPS_SPECIALIST, form=SignUp, when="is_open_to_sign_up")
+    own_event = profit_checked.to(plan_drafted, by=OPS_SPECIALIST, form=Remarks, when="is_open_to_us")
+    submitted = signing_up.to(platform_review, by=OPS_SPECIALIST, form=SignUp)
+    platform_yes = platform_review.to(
+        plan_drafted, by=PLATFORM_FEED | OPS_SPECIALIST, form=PlatformReply, on="platform.campaign.accepted"
+    )
+    platform_no = platform_review.to(
+        platform_refused,
+        by=PLATFORM_FEED | OPS_SPECIALIST,
+        form=PlatformReply,
+        on="platform.campaign.refused",
+    )
+
+    # plan    001-m 三4, 001-a 四1, 001-p 第十一条, 004-a 三3, D12
+    submit_plan = plan_drafted.to(approval, by=OPS_SPECIALIST, form=Plan)
+    approve = approval.to(
+        forecasting, by=OPS_MANAGER | GM, form=Decision, when="is_decided", other_than=submit_plan
+    )
+    return_plan = approval.to(plan_drafted, by=OPS_MANAGER | GM, form=Decision)
+    reject = approval.to(rejected, by=OPS_MANAGER | GM, form=Decision)
+
+    # stock    002-b 五2-3
+    forecast_done = forecasting.to(stocking, by=OPS_SPECIALIST | DATA_ANALYST, form=Forecast)
+    stock_secured = stocking.to(
+        preparing, by=WAREHOUSE_SUPERVISOR | PURCHASING, form=StockPlan, when="is_stock_in_time"
+    )
+    stock_short = stocking.to(plan_drafted, by=PURCHASING, form=StockPlan)
+
+    # preparation, by three teams at once    002-b 五4-6, 八5; 001-e 第十一条2-3; 001-l 驻厂人员 5
+    notice_sent = preparing.stay(by=OPS_SPECIALIST, form=Notice, once=True)
+    design_done = preparing.stay(by=DESIGNER, form=Design, once=True)
+    promo_ready = preparing.stay(by=PROMOTER, form=Promotion, once=True)
+    all_ready = preparing.to(
+        ready_check,
+        by=OPS_SPECIALIST,
+        form=Checklist,
+        when="is_notice_read",
+        needs=(notice_sent, design_done, promo_ready),
+    )
+
+    # the last check    002-b 一1-2
+    ready_ok = ready_check.to(scheduled, by=OPS_MANAGER, form=ReadyCheck, when="is_all_right")
+    ready_fail = ready_check.to(preparing, by=OPS_MANAGER, form=ReadyCheck, when="has_fault")
+
+    # the event    001-i 三2, 001-m 三4, 002-b 八5
+    launch = scheduled.to(live, by=OPS_SPECIALIST, form=Launch, at=at("start"), when="is_time")
+    tune = live.to(adjusting, by=OPS_SPECIALIST, form=Tuning)
+    tuned = adjusting.to(live, by=OPS_SPECIALIST, form=Tuning)
+    pause = (live | adjusting).to(paused, by=OPS_MANAGER | OPS_SPECIALIST, form=Stop)
+    resume = paused.to(live, by=OPS_MANAGER, form=Stop)
+    finish = (live | adjusting | paused).to(
+        ended, by=PLATFORM_FEED, on="platform.campaign.used_up", at=at("end")
+    )
+    restore = ended.to(reviewing)
+    submit_review = reviewing.to(closed, by=OPS_SPECIALIST, form=Review)
+
+    # giving up
+    cancel = (signing_up | platform_review | plan_drafted | approval | forecasting | stocking | preparing).to(
+        cancelled, by=OPS_MANAGER, form=Stop
+    )
+    abort = (ready_check | scheduled | paused).to(aborted, by=OPS_MANAGER | GM, form=Stop)
+
+    notice_in_time = Deadline(
+        at("start") - NOTICE_LEAD, since=stock_secured, until=notice_sent, tell=OPS_MANAGER
+    )
+
+    kpis = (
+        share(platform_yes, of=submitted),
+        elapsed(propose, launch),
+        count(stock_short),
+        count(tune),
+        count(pause),
+        share(abort, of=approve),
+    )
+
+    # --- rules
+
+    def is_open_to_sign_up(self) -> bool:
+        """The event isn't the own shop's alone."""
+        return self.case.kind != "own"
+
+    def is_open_to_us(self) -> bool:
+        """The event can be held without a platform's consent."""
+        return self.case.kind != "platform"
+
+    def is_decided(self) -> bool:
+        """The leadership has decided on an event of this size."""
+        return not self.case.is_large or self.child is not None or self.misses(self.decision)
+
+    def is_stock_in_time(self, form: StockPlan | None) -> bool:
+        """Every item is there in the forecast quantity, or its purchase is due before the start."""
+        if form is None:
+            return True
+        start = self.day_of(self.case.start)
+        ready = {
+            line.sku
+            for line in form.lines
+            for unit in self.case.units
+            if line.sku == unit.sku
+            and (line.available >= unit.qty or (line.purchase_due is not None and line.purchase_due < start))
+        }
+        return ready == {unit.sku for unit in self.case.units}
+
+    def is_notice_read(self) -> bool:
+        """Everybody has read the notice."""
+        read = any(answer.stage == "confirmed" for answer in self.answers_of(self.notice))
+        return read or self.misses(self.notice)
+
+    def is_all_right(self, form: ReadyCheck | None) -> bool:
+        """Price, time, page, stock and payment equal the plan, and no other offer stacks with it."""
+        return form is not None and form.all_ok
+
+    def has_fault(self, form: ReadyCheck | None) -> bool:
+        """Something was found wrong."""
+        return not self.is_all_right(form)
+
+    def is_time(self) -> bool:
+        """The start time has come."""
+        return self.case.start is not None and self.now >= self.case.start
+
+    # --- what each step does
+
+    @sign_up.on
+    def in_time_to_sign_up(self) -> None:
+        deadline = self.case.signup_deadline
+        self.require(deadline is None or self.now <= deadline, "The platform's sign-up has closed.")
+
+    @submit_plan.on
+    def size_up(self, form: Plan) -> None:
+        self.require(form.start > self.now, "Must be in the future.", "start")
+        known = {line.sku for line in self.case.lines}
+        self.require(
+            known >= set(form.main_products), "Check the profit of every main product.", "main_products"
+        )
+        self.case.is_large = form.budget >= self.policy.spending_limit
+
+    @approve.on
+    def tell_leadership(self, form: Decision | None) -> None:
+        reported = form is None or form.reported_to_leadership
+        self.require(reported, "Report it to the leadership first.", "reported_to_leadership")
+        told = {"name": self.case.name, "theme": self.case.theme, "budget": str(self.case.budget)}
+        self.do(Notify(role=GM, template="campaign_approved", data=told))
+        self.case.price_change_no = self.next_subject
+
+    @(return_plan | stock_short).on
+    def plan_anew(self) -> None:
+        self.undo()
+
+    @stock_short.on
+    def say_what_is_short(self, form: StockPlan | None) -> None:
+        self.require(form is None or form.short, "Say what is short.", "short")
+
+    @(reject | cancel).on
+    def withdraw(self, form: Decision | Stop | None) -> None:
+        if self.case.platform_form_no:
+            reason = form.reason if isinstance(form, Stop) else form.note if form else ""
+            number = self.case.platform_form_no
+            self.do(WithdrawSignUp(campaign=self.subject, form_no=number, reason=reason))
+
+    @stock_secured.on
+    def set_stock_aside(self) -> None:
+        self.do(SetAsideStock(campaign=self.subject, lines=self.case.units))
+
+    @all_ready.on
+    def set_bought_stock_aside(self) -> None:
+        if not self.stands(SetAsideStock):  # it was on its way still when the stock was secured
+            self.do(SetAsideStock(campaign=self.subject, lines=self.case.units), otherwise=self.ready_fail)
+
+    @(launch | resume).on
+    def publish(self) -> None:
+        self.do(
+            PublishCampaign(
+                campaign=self.subject,
+                name=self.case.name,
+                page_url=self.case.page_url,
+                coupons=self.case.coupons,
+                ship_promise_hours=self.case.ship_promise_hours,
+                until=self.case.end,
+            )
+        )
+
+    @tuned.on
+    def tell_service(self, form: Tuning) -> None:
+        told = {"name": self.case.name, "finding": form.finding, "change": form.change}
+        self.do(Notify(role=CS_SUPERVISOR, template="campaign_changed", data=told))
+
+    @pause.on
+    def unpublish(self) -> None:
+        self.undo(PublishCampaign)
+
+    @ended.enter
+    def set_back(self) -> None:
+        self.let_stand(PublishCampaign, SetAsideStock)
+        self.do(CloseCampaign(campaign=self.subject))
+        self.do(RestorePrices(campaign=self.subject), then=self.restore)
+
+    @restore.on
+    def end_prices(self) -> None:
+        number = self.case.price_change_no
+        self.do(SendEvent(procedure="price_change", event="end_time", subject=number))
+
+    @abort.on
+    def compensate(self, form: Stop) -> None:
+        if self.has_happened(self.launch):
+            message = form.customer_message or form.reason
+            self.do(Compensate(campaign=self.subject, message=message, worth=COMPENSATION))
+
+    # --- what it starts
+
+    @starts("major_decision_approval", on=submit_plan, ends={"approved": approve, "rejected": reject})
+    def decision(self) -> Opening | None:
+        if not self.case.is_large:
+            return None
+        return opening(
+            self.next_subject,
+            kind="campaign",
+            summary=f"{self.case.name}: {self.case.theme}",
+            cost=self.case.budget,
+            benefit="; ".join(f"{goal.metric}: {goal.target}" for goal in self.case.goals),
+            risk=self.case.stop_rules,
+            source_case=self.case_id,
+            needed_by=self.day_of(self.case.start),
+        )
+
+    @starts("design_request", on=approve, ends={"delivered": design_done})
+    def pages(self) -> Opening:
+        return opening(
+            self.next_subject,
+            kind="activity_page",
+            goal=f"{self.case.name}: {self.case.theme}",
+            product=self.case.main_products[0],
+            audience=self.case.theme,
+            must_have=", ".join(self.case.mechanics),
+            size=PAGE_SIZE,
+            due=self.case.pages_by,
+        )
+
+    @starts("promotion_plan", on=approve, ends={"running": promo_ready})
+    def promotion(self) -> Opening:
+        return opening(
+            self.next_subject,
+            goods=self.case.main_products,
+            goal=self.case.goals,
+            channels=[{"channel": "search_ads", "budget": self.case.budget}],
+            content_forms=self.case.mechanics,
+            period=DateRange(first=self.today, last=self.day_of(self.case.end)),
+            campaign=self.subject,
+            budget=self.case.budget,
+        )
+
+    @starts("price_change", on=approve, undone=True)
+    def prices(self) -> Opening:
+        return opening(
+            self.next_subject,
+            skus=[
+                {"sku": line.sku, "old": line.normal_price, "new": line.event_price}
+                for line in self.case.lines
+            ],
+            reason="campaign",
+            start=self.case.start,
+            end=self.case.end,
+        )
+
+    @starts(
+        "procurement",
+        on=forecast_done,
+        ends={"received": stock_secured, "cancelled": stock_short, "rejected": stock_short},
+    )
+    def purchase(self) -> Opening:
+        need_by = self.day_of(self.case.stock_by)
+        return opening(
+            self.next_subject,
+            reason="campaign",
+            lines=[{"sku": unit.sku, "qty": unit.qty, "need_by": need_by} for unit in self.case.units],
+            stock_now=[],
+            forecast=self.case.units,
+            est_total=sum((self.case.cost_of(unit.sku) * unit.qty for unit in self.case.units), NOTHING),
+        )
+
+    @starts("change_broadcast", on=notice_sent, awaited=True)
+    def notice(self) -> Opening:
+        return opening(
+            self.next_subject,
+            what="activity",
+            new=f"{self.case.name}: {self.case.theme}",
+            effective_from=self.case.start,
+            script_for_customers=self.case.customer_script,
+            readers=self.case.readers,
+        )
+
+    @starts("sales_data_report", on=submit_review)
+    def report(self) -> Opening:
+        return opening(self.next_subject)
