@@ -36,8 +36,10 @@ _CACHED_CASES = 5000
 """Cases kept in memory between their steps; the others are replayed from history when they are needed."""
 _WORKFLOW_THREADS = 8
 """Python runs one at a time; and each keeps a machine of each procedure."""
-_THREADS = {Queue.CASES: 16, Queue.EFFECTS: 16, Queue.PROVIDERS: 32}
-"""How many activities of a queue run at a time. Those that wait for a network are the cheapest."""
+_THREADS = {Queue.CASES: 32, Queue.EFFECTS: 16, Queue.PROVIDERS: 32}
+"""How many activities of a queue run at a time. Those that wait for others are the cheapest."""
+_COMMITS = 16
+"""Commits at a time. One that only queued for a thread or the database would use up its second."""
 _STICKY_TIMEOUT = timedelta(seconds=1)
 """How long a case waits for the worker that has it in memory, before any other takes it over."""
 
@@ -85,9 +87,8 @@ def _worker(
         sticky_queue_schedule_to_start_timeout=_STICKY_TIMEOUT,
         activities=activities,
         activity_executor=threads,
-        # a commit that only queued for a thread would use up its second
-        max_concurrent_local_activities=_THREADS[queue],
-        max_concurrent_activities=100,
+        max_concurrent_local_activities=_COMMITS,
+        max_concurrent_activities=_THREADS[queue],
         graceful_shutdown_timeout=chosen.worker_grace,
     )
 
