@@ -14,15 +14,10 @@ if TYPE_CHECKING:
     from books.ports import Ports
 
 
-_BOOKS = ("campaigns", "carriers", "catalogue", "charges", "members", "messages", "money", "stock")
-
-
 def all_activities(engine: Engine, ports: Ports) -> dict[Queue, list[Callable[..., Any]]]:
     """The activities of every effect on the books and the outside world, by task queue.
 
     They run in threads.
     """
     # imported here, as procedures import the contracts beside and must not load a database with them
-    for book in _BOOKS:
-        import_module(f"activities.{book}")
     return import_module("activities.performing").activities_of(engine, ports)

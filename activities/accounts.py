@@ -12,20 +12,11 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from activities.contracts.base import Performing
+from books.amounts import hundredths, money
 from models.tables.money import Account, Entry, Payment
 from workflows.language.values import Money
 
 Side = Literal["paid", "refunded", "shared", "commission_base"]
-
-
-def hundredths(money: Money) -> int:
-    """The amount in hundredths of its currency's unit."""
-    return int(money.amount * 100)
-
-
-def money(amount: int, currency: str) -> Money:
-    """So many hundredths of the currency's unit."""
-    return Money(amount=Decimal(amount) / 100, currency=currency)
 
 
 def number(prefix: str, key: str) -> str:

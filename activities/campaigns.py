@@ -7,7 +7,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from activities.accounts import hundredths, number
+from activities.accounts import number
 from activities.contracts.base import Outcome, Performing
 from activities.contracts.campaigns import (
     CloseCampaign,
@@ -19,6 +19,7 @@ from activities.contracts.campaigns import (
 )
 from activities.performing import performs
 from activities.shelves import Shelves
+from books.amounts import hundredths
 from models.tables.campaigns import Campaign, Coupon
 from models.tables.catalogue import Price
 from models.tables.stock import Claim, ClaimKind, Movement

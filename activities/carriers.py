@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from activities.accounts import hundredths, money, number
+from activities.accounts import number
 from activities.contracts.base import Outcome, Performing
 from activities.contracts.carriers import (
     BookWaybill,
@@ -16,6 +16,7 @@ from activities.contracts.carriers import (
     VoidWaybill,
 )
 from activities.performing import Steps, performs, performs_outside
+from books.amounts import hundredths, money
 from books.ports import Ports
 from books.ports.carriers import Booked, ParcelAsked, Refused, Voided
 from models.tables.carriers import Shipment, TrackingScan, Waybill

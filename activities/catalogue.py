@@ -7,11 +7,11 @@ from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from activities.accounts import hundredths, money
 from activities.contracts.base import Outcome, Performing
 from activities.contracts.catalogue import RelistSku, SetNotForSale, SetPrice, SetProduct, TakePriceBack
 from activities.performing import performs
 from activities.shelves import Shelves
+from books.amounts import hundredths, money
 from models.tables.catalogue import OffSale, Price, Product
 
 

@@ -6,11 +6,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from activities.accounts import Ledger, Leg, hundredths, money
+from activities.accounts import Ledger, Leg
 from activities.contracts.base import Outcome, Performing
 from activities.contracts.money import ChargeDifference, ReturnCharge
 from activities.money import new_refund, wire
 from activities.performing import Steps, performs_outside
+from books.amounts import hundredths, money
 from books.ports import Ports
 from books.ports.payments import ChargeAsked, Declined, RefundAsked, Settled
 from models.tables.money import Payment, Refund

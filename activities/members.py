@@ -6,11 +6,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from activities.accounts import Ledger, hundredths, money, number
+from activities.accounts import Ledger, number
 from activities.contracts.base import Outcome, Performing
 from activities.contracts.members import EarnPoints, IssueCoupon, SetMember, TakePointsBack, VoidCoupon
 from activities.contracts.money import ReverseBenefits
 from activities.performing import performs
+from books.amounts import hundredths, money
 from models.tables.campaigns import Coupon
 from models.tables.members import Member, Points
 from models.tables.money import Paper

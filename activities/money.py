@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from activities.accounts import Ledger, Leg, hundredths, number
+from activities.accounts import Ledger, Leg, number
 from activities.contracts.base import Outcome, Performing
 from activities.contracts.money import (
     BookReceivable,
@@ -20,6 +20,7 @@ from activities.contracts.money import (
     SharePayment,
 )
 from activities.performing import Steps, performs, performs_outside
+from books.amounts import hundredths
 from books.ports import Ports
 from books.ports.payments import Declined, RefundAsked, Settled
 from models.tables.money import Paper, Payment, Refund

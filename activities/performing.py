@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from datetime import datetime
+from functools import cache, partial
+from importlib import import_module
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Engine, select
@@ -29,6 +31,8 @@ E = TypeVar("E", bound=Effect)
 Asked = TypeVar("Asked")
 Answer = TypeVar("Answer")
 
+BOOKS = ("campaigns", "carriers", "catalogue", "charges", "members", "messages", "money", "partners", "stock")
+"""The modules beside this one that perform effects."""
 NEVER = Outcome(ok=False, reason="it was taken back before it was done")
 
 
@@ -82,6 +86,7 @@ def perform(world: World, doing: Performing) -> Outcome:
     LookupError where nobody performs it, ValidationError where its payload isn't of its contract,
     DatabaseError and PortError where it may succeed later.
     """
+    load_books()
     effect = effect_of(doing)
     book, steps = _books.get(type(effect)), _outside.get(type(effect))
     if book is not None:
@@ -89,6 +94,22 @@ def perform(world: World, doing: Performing) -> Outcome:
     if steps is not None:
         return _outside_world(world, doing, effect, steps)
     raise LookupError(f"nobody performs {doing.effect}")
+
+
+def enter(world: World, effect: Effect, *, key: str, store: str, at: datetime) -> Outcome:
+    """An entry that no case asked for, such as opening stock. The same key enters once."""
+    return perform(
+        world,
+        Performing(
+            key=f"books:{store}/{key}",
+            case="books",
+            store=store,
+            subject="books",
+            effect=effect.kind(),
+            payload=effect.model_dump(mode="json"),
+            at=at,
+        ),
+    )
 
 
 def _on_the_books(world: World, doing: Performing, effect: Effect, book: Book) -> Outcome:
@@ -170,8 +191,16 @@ def _row(session: Session, new: Performed) -> Performed:
     return session.scalars(select(Performed).where(col(Performed.key) == new.key).with_for_update()).one()
 
 
+@cache
+def load_books() -> None:
+    """Import every module that performs effects."""
+    for module in BOOKS:
+        import_module(f"activities.{module}")
+
+
 def activities_of(engine: Engine, ports: Ports) -> dict[Queue, list[Callable[..., Any]]]:
     """The activities of all effects that the books perform, by task queue, each named after its contract."""
+    load_books()
     world = World(engine, ports)
     queues: dict[Queue, list[Callable[..., Any]]] = {}
     for effect in sorted({*_books, *_outside}, key=lambda effect: effect.kind()):

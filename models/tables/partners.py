@@ -20,4 +20,6 @@ class Partner(Table, table=True):
     """Its code."""
     name: str
     active: bool = True
+    key: str = Field(default="", index=True)
+    """The effect that wrote it last."""
     at: datetime = Field(sa_type=UtcDateTime)

@@ -93,6 +93,7 @@ def upgrade() -> None:
     sa.Column('state', sa.String(), nullable=False),
     sa.Column('stages', models.table.Json, nullable=False),
     sa.Column('roles', models.table.Json, nullable=False),
+    sa.Column('task', sa.String(), nullable=True),
     sa.Column('at', models.table.UtcDateTime(), nullable=False),
     sa.PrimaryKeyConstraint('seq', name=op.f('pk_changes'))
     )
@@ -249,9 +250,13 @@ def upgrade() -> None:
     sa.Column('partner', sa.String(), nullable=False),
     sa.Column('name', sa.String(), nullable=False),
     sa.Column('active', sa.Boolean(), nullable=False),
+    sa.Column('key', sa.String(), nullable=False),
     sa.Column('at', models.table.UtcDateTime(), nullable=False),
     sa.PrimaryKeyConstraint('kind', 'partner', name=op.f('pk_partners'))
     )
+    with op.batch_alter_table('partners', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_partners_key'), ['key'], unique=False)
+
     op.create_table('payments',
     sa.Column('id', models.table.Counter, nullable=False),
     sa.Column('key', sa.String(), nullable=False),
@@ -337,7 +342,6 @@ def upgrade() -> None:
     sa.Column('sending', sa.Text(), nullable=False),
     sa.Column('case', sa.String(length=250), nullable=True),
     sa.Column('message', models.table.Json, nullable=False),
-    sa.Column('within', sa.String(length=40), nullable=True),
     sa.Column('created_at', models.table.UtcDateTime(), nullable=False),
     sa.Column('holder', sa.String(length=60), nullable=True),
     sa.Column('lease_until', models.table.UtcDateTime(), nullable=True),
@@ -350,7 +354,6 @@ def upgrade() -> None:
     sa.UniqueConstraint('caller', 'key', name=op.f('uq_requests_caller_key'))
     )
     with op.batch_alter_table('requests', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_requests_within'), ['within'], unique=False)
         batch_op.create_index('requests_unanswered', ['lease_until'], unique=False, sqlite_where=sa.text('status IS NULL'), postgresql_where=sa.text('status IS NULL'))
 
     op.create_table('shipments',
@@ -376,6 +379,7 @@ def upgrade() -> None:
     sa.Column('event', sa.String(), nullable=False),
     sa.Column('actor', sa.String(), nullable=False),
     sa.Column('roles', models.table.Json, nullable=False),
+    sa.Column('task', sa.String(), nullable=True),
     sa.Column('at', models.table.UtcDateTime(), nullable=False),
     sa.Column('form', models.table.Json, nullable=True),
     sa.Column('before', models.table.Json, nullable=False),
@@ -613,7 +617,6 @@ def downgrade() -> None:
     op.drop_table('shipments')
     with op.batch_alter_table('requests', schema=None) as batch_op:
         batch_op.drop_index('requests_unanswered', sqlite_where=sa.text('status IS NULL'), postgresql_where=sa.text('status IS NULL'))
-        batch_op.drop_index(batch_op.f('ix_requests_within'))
 
     op.drop_table('requests')
     with op.batch_alter_table('refunds', schema=None) as batch_op:
@@ -635,6 +638,9 @@ def downgrade() -> None:
         batch_op.drop_index('ix_payments_account')
 
     op.drop_table('payments')
+    with op.batch_alter_table('partners', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_partners_key'))
+
     op.drop_table('partners')
     with op.batch_alter_table('money_papers', schema=None) as batch_op:
         batch_op.drop_index('ix_money_papers_account')

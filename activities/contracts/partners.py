@@ -1,0 +1,28 @@
+"""The partners' book: whom the store works with."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from pydantic import StringConstraints
+
+from activities.contracts.base import Effect, Undo
+from workflows.language.values import Code, Name
+
+PartnerKind = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]{0,31}$")]
+"""`carrier`, `supplier`, `distributor`."""
+
+
+class DropPartner(Undo):
+    """A partner is active no more; what runs with it stays."""
+
+
+class SetPartner(Effect):
+    """Put a partner into the book, or name it anew. Data: `created`."""
+
+    undone_by: ClassVar[type[Undo] | None] = DropPartner
+
+    partner_kind: PartnerKind
+    partner: Code
+    name: Name
+    active: bool = True
