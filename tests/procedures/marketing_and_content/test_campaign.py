@@ -1,4 +1,6 @@
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any, ClassVar
 
 import pytest
 
@@ -26,14 +28,19 @@ from workflows.vocabulary import (
     PROMOTER,
     PURCHASING,
     WAREHOUSE_SUPERVISOR,
+    Role,
     yuan,
 )
 
 START = MONDAY + timedelta(days=20)
 END = START + timedelta(days=3)
 UNITS = [{"sku": "TEA-1", "qty": 100}]
-PROPOSAL = {"name": "双十二", "kind": "platform", "dates": {"first": "2026-12-12", "last": "2026-12-14"}}
-PROFIT = {
+PROPOSAL: dict[str, Any] = {
+    "name": "双十二",
+    "kind": "platform",
+    "dates": {"first": "2026-12-12", "last": "2026-12-14"},
+}
+PROFIT: dict[str, Any] = {
     "lines": [
         {"sku": "TEA-1", "normal_price": 50, "event_price": 40, "unit_cost": 20, "fees": 4, "margin_pct": 40}
     ],
@@ -44,7 +51,7 @@ SIGN_UP = {
     "goods": [{"sku": "TEA-1", "event_price": 40, "qty": 100}],
     "follow_up_dates": ["2026-11-25"],
 }
-PLAN = {
+PLAN: dict[str, Any] = {
     "theme": "年终茶礼",
     "start": START,
     "end": END,
@@ -57,22 +64,24 @@ PLAN = {
 }
 YES = {"note": "同意", "reported_to_leadership": True}
 FORECAST = {"visitors": 2000, "conversion_pct": 5, "units": UNITS, "sales": 4000, "basis": "去年双十二"}
-STOCK = {"lines": [{"sku": "TEA-1", "forecast": 100, "available": 120}]}
+STOCK: dict[str, Any] = {"lines": [{"sku": "TEA-1", "forecast": 100, "available": 120}]}
 NOTICE = {
     "readers": ["cs_supervisor", "warehouse_supervisor", "logistics"],
     "customer_script": "活动价 40 元",
     "staffing": [{"role": "cs_agent", "extra_people": 2, "dates": PROPOSAL["dates"]}],
 }
-DESIGN = {"files": ["file:1"], "page_url": "https://shop.example/12"}
-PROMOTION = {
+DESIGN: dict[str, Any] = {"files": ["file:1"], "page_url": "https://shop.example/12"}
+PROMOTION: dict[str, Any] = {
     "channels": [{"channel": "search_ads", "budget": 3000}],
     "coupons": [{"coupon": "C5", "quota": 500}],
 }
-LIST = {"checklist": [{"item": "库存", "done": True}]}
-RIGHT = dict.fromkeys(("price_ok", "time_ok", "page_matches", "stock_ok", "payment_ok", "stacking_ok"), True)
+LIST: dict[str, Any] = {"checklist": [{"item": "库存", "done": True}]}
+RIGHT: dict[str, Any] = dict.fromkeys(
+    ("price_ok", "time_ok", "page_matches", "stock_ok", "payment_ok", "stacking_ok"), True
+)
 TUNING = {"finding": "转化偏低", "change": "加满减"}
 STOP = {"reason": "价格错误"}
-REVIEW = {
+REVIEW: dict[str, Any] = {
     "actuals": [{"metric": "sales", "target": 4000, "actual": 4200}],
     "units": [{"sku": "TEA-1", "forecast": 100, "sold": 96, "left": 4}],
     "cost": 2900,
@@ -82,7 +91,7 @@ REVIEW = {
     "next_time": "提前排班",
 }
 
-PATH = (
+PATH: tuple[tuple[str, Role, dict[str, Any], str], ...] = (
     ("propose", OPS_SPECIALIST, PROPOSAL | {"signup_deadline": MONDAY + timedelta(days=3)}, "idea"),
     ("check_profit", OPS_SPECIALIST, PROFIT, "profit_checked"),
     ("sign_up", OPS_SPECIALIST, SIGN_UP, "signing_up"),
@@ -98,10 +107,10 @@ PATH = (
 )
 
 
-def case(until, path=PATH, changes=None, **how):
-    """A case on its way through `path`, right after `until`; `changes` go into single forms."""
+def case(until: str, changes: dict[str, dict[str, Any]] | None = None, **how: Any) -> Scenario:
+    """A case on the main path, right after `until`; `changes` go into single forms."""
     made = Scenario(Campaign, subject="CP-1", **how)
-    for event, role, form, stage in path:
+    for event, role, form, stage in PATH:
         made.act(event, role, **{**form, **(changes or {}).get(event, {})})
         assert made.stage == stage
         if event == until:
@@ -109,25 +118,25 @@ def case(until, path=PATH, changes=None, **how):
     raise LookupError(until)
 
 
-def prepared(**how):
+def prepared(**how: Any) -> Scenario:
     made = case("promo_ready", **how)
     return made.child("change_broadcast", "confirmed")
 
 
-def checked(**how):
+def checked(**how: Any) -> Scenario:
     return prepared(**how).act("all_ready", OPS_SPECIALIST, **LIST)
 
 
-def scheduled(**how):
+def scheduled(**how: Any) -> Scenario:
     return checked(**how).act("ready_ok", OPS_MANAGER, **RIGHT)
 
 
-def live(**how):
+def live(**how: Any) -> Scenario:
     made = scheduled(**how)
     return made.wait(START - made.now)
 
 
-AT = {
+AT: dict[str, Callable[[], Scenario]] = {
     "idea": lambda: case("propose"),
     "profit_checked": lambda: case("check_profit"),
     "signing_up": lambda: case("sign_up"),
@@ -147,7 +156,7 @@ AT = {
 }
 
 
-def test_the_main_path_ends_closed():
+def test_the_main_path_ends_closed() -> None:
     made = live()
     made.act("tune", OPS_SPECIALIST, **TUNING).act("tuned", OPS_SPECIALIST, **TUNING)
     made.wait(END - START)
@@ -199,7 +208,7 @@ def test_the_main_path_ends_closed():
         ),
     ],
 )
-def test_the_other_ways(at, event, by, form, to):
+def test_the_other_ways(at: str, event: str, by: Role, form: dict[str, Any], to: str) -> None:
     assert AT[at]().act(event, by, **form).stage == to
 
 
@@ -221,7 +230,9 @@ def test_the_other_ways(at, event, by, form, to):
         ("live", "resume", OPS_MANAGER, STOP, NotPossibleNow, "live"),
     ],
 )  # fmt: skip
-def test_refusals(at, event, by, form, error, says):
+def test_refusals(
+    at: str, event: str, by: Role, form: dict[str, Any], error: type[Refused], says: str
+) -> None:
     with pytest.raises(error, match=says):
         AT[at]().act(event, by, **form)
 
@@ -241,25 +252,25 @@ def test_refusals(at, event, by, form, error, says):
         ("notice_sent", {"readers": ["cs_supervisor"]}, "readers"),
     ],
 )
-def test_forms_are_checked(event, change, field):
+def test_forms_are_checked(event: str, change: dict[str, Any], field: str) -> None:
     with pytest.raises(InvalidForm) as refused:
         case(event, changes={event: change})
     assert refused.value.errors[0].pointer.startswith(f"/{field}")
 
 
-def test_an_own_event_needs_no_sign_up():
+def test_an_own_event_needs_no_sign_up() -> None:
     made = case("check_profit", changes={"propose": {"kind": "own", "signup_deadline": None}})
     with pytest.raises(Refused, match="own shop's alone"):
         made.act("sign_up", OPS_SPECIALIST, **SIGN_UP)
     assert made.act("own_event", OPS_SPECIALIST).stage == "plan_drafted"
 
 
-def test_a_closed_sign_up_is_refused():
+def test_a_closed_sign_up_is_refused() -> None:
     with pytest.raises(Refused, match="has closed"):
         AT["profit_checked"]().wait(days(4)).act("sign_up", OPS_SPECIALIST, **SIGN_UP)
 
 
-def test_who_planned_may_not_approve():
+def test_who_planned_may_not_approve() -> None:
     one = person(OPS_SPECIALIST, "li").model_copy(update={"roles": frozenset({OPS_SPECIALIST, OPS_MANAGER})})
     made = case("platform_yes").act("submit_plan", one, **PLAN)
     with pytest.raises(Refused, match="somebody else"):
@@ -267,12 +278,12 @@ def test_who_planned_may_not_approve():
 
 
 class TestLargeEvents:
-    BIG = {"submit_plan": {"budget": 50_000}}
+    BIG: ClassVar = {"submit_plan": {"budget": 50_000}}
 
-    def big(self):
+    def big(self) -> Scenario:
         return case("submit_plan", changes=self.BIG)
 
-    def test_one_is_put_before_the_leadership(self):
+    def test_one_is_put_before_the_leadership(self) -> None:
         made = self.big()
         (decision,) = made.effects(OpenCase)
         assert (decision.procedure, decision.form["kind"]) == ("major_decision_approval", "campaign")
@@ -280,26 +291,26 @@ class TestLargeEvents:
             made.act("approve", GM, **YES)
 
     @pytest.mark.parametrize(("end", "to"), [("approved", "forecasting"), ("rejected", "rejected")])
-    def test_the_leadership_answers(self, end, to):
+    def test_the_leadership_answers(self, end: str, to: str) -> None:
         assert self.big().child("major_decision_approval", end).stage == to
 
-    def test_an_expired_decision_leaves_only_a_new_plan(self):
+    def test_an_expired_decision_leaves_only_a_new_plan(self) -> None:
         made = self.big().child("major_decision_approval", "expired")
         with pytest.raises(Refused, match="leadership has decided"):
             made.act("approve", GM, **YES)
         made.act("return_plan", OPS_MANAGER, note="重报").act("submit_plan", OPS_SPECIALIST, **PLAN)
         assert made.act("approve", OPS_MANAGER, **YES).stage == "forecasting"
 
-    def test_a_returned_plan_takes_the_decision_back(self):
+    def test_a_returned_plan_takes_the_decision_back(self) -> None:
         assert self.big().act("return_plan", OPS_MANAGER, note="改").effects(CancelCase)
 
-    def test_without_that_procedure_a_person_decides(self):
+    def test_without_that_procedure_a_person_decides(self) -> None:
         made = self.big()
         machine = made.machine
         machine.child_missing("major_decision_approval:shop:CP-1-6")
         assert machine.act("approve", YES, actor=person(GM)).after == ["forecasting"]
 
-    def test_its_stock_is_secured_earlier(self):
+    def test_its_stock_is_secured_earlier(self) -> None:
         made = (
             self.big()
             .child("major_decision_approval", "approved")
@@ -310,7 +321,7 @@ class TestLargeEvents:
 
 
 class TestChildren:
-    def test_pages_and_promotion_may_come_early(self):
+    def test_pages_and_promotion_may_come_early(self) -> None:
         made = case("approve").child("design_request", "delivered", **DESIGN)
         made.child("promotion_plan", "running", ended=False, channels=PROMOTION["channels"])
         made.act("forecast_done", DATA_ANALYST, **FORECAST).act("stock_secured", PURCHASING, **STOCK)
@@ -321,15 +332,15 @@ class TestChildren:
         ("end", "to"),
         [("received", "preparing"), ("cancelled", "plan_drafted"), ("rejected", "plan_drafted")],
     )
-    def test_the_purchase_answers(self, end, to):
+    def test_the_purchase_answers(self, end: str, to: str) -> None:
         assert AT["stocking"]().child("procurement", end).stage == to
 
-    def test_nothing_is_ready_before_the_notice_is_read(self):
+    def test_nothing_is_ready_before_the_notice_is_read(self) -> None:
         made = case("promo_ready")
         with pytest.raises(Refused, match="read the notice"):
             made.act("all_ready", OPS_SPECIALIST, **LIST)
 
-    def test_a_new_plan_starts_all_anew(self):
+    def test_a_new_plan_starts_all_anew(self) -> None:
         made = AT["stocking"]().act("stock_short", PURCHASING, **STOCK, short=UNITS)
         undone = [effect.of for effect in made.effects(CancelCase)]
         assert len(undone) == 4
@@ -340,14 +351,14 @@ class TestChildren:
 
 
 class TestStock:
-    def test_what_is_bought_later_is_set_aside_before_the_check(self):
+    def test_what_is_bought_later_is_set_aside_before_the_check(self) -> None:
         due = {"lines": [{"sku": "TEA-1", "forecast": 100, "available": 0, "purchase_due": "2026-12-01"}]}
         made = prepared(changes={"stock_secured": due}, answers={SetAsideStock: no("short")})
         made.answers = {}
         made.act("all_ready", OPS_SPECIALIST, **LIST)
         assert (len(made.refused), made.kinds) == (1, ["SetAsideStock"])
 
-    def test_a_shortage_then_is_a_fault(self):
+    def test_a_shortage_then_is_a_fault(self) -> None:
         made = prepared(answers={SetAsideStock: no("short")})
         assert made.act("all_ready", OPS_SPECIALIST, **LIST).stage == "preparing"
 
@@ -361,7 +372,7 @@ class TestStock:
         ("paused", "abort", GM, ["UnpublishCampaign", "FreeCampaignStock"]),
     ],
 )
-def test_giving_up_undoes_what_was_done(at, event, by, undone):
+def test_giving_up_undoes_what_was_done(at: str, event: str, by: Role, undone: list[str]) -> None:
     made = AT[at]()
     made.act(event, by, **({"note": "不做"} if event == "reject" else STOP))
     assert [kind for kind in made.kinds if kind in ("UnpublishCampaign", "FreeCampaignStock")] == undone
@@ -369,20 +380,20 @@ def test_giving_up_undoes_what_was_done(at, event, by, undone):
     assert made.undoable == []
 
 
-def test_prices_are_cancelled_with_the_event():
+def test_prices_are_cancelled_with_the_event() -> None:
     made = AT["scheduled"]().act("abort", GM, **STOP)
     price = next(ask.key for step in made.steps for ask in step.asked if "price_change" in str(ask.effect))
     assert price in [effect.of for effect in made.effects(CancelCase)]
     assert not made.effects(Compensate)
 
 
-def test_customers_of_a_started_event_are_compensated():
+def test_customers_of_a_started_event_are_compensated() -> None:
     made = AT["paused"]().act("abort", GM, **STOP, customer_message="活动取消，已补偿")
     (compensation,) = made.effects(Compensate)
     assert (compensation.message, compensation.worth) == ("活动取消，已补偿", yuan(10))
 
 
-def test_a_pause_takes_the_pages_down_until_it_resumes():
+def test_a_pause_takes_the_pages_down_until_it_resumes() -> None:
     made = AT["paused"]()
     assert made.kinds[-1] == "UnpublishCampaign"
     assert made.act("resume", OPS_MANAGER, **STOP).kinds[-1] == "PublishCampaign"
@@ -402,14 +413,14 @@ def test_a_pause_takes_the_pages_down_until_it_resumes():
         ("reviewing", days(5), ["reviewing"], [OPS_MANAGER]),
     ],
 )
-def test_deadlines(at, until, missed, told):
+def test_deadlines(at: str, until: Any, missed: list[str], told: list[Role]) -> None:
     made = AT[at]()
     before = len(made.told)
     made.wait(until)
     assert (made.missed, made.told[before:]) == (missed, told)
 
 
-def test_a_live_event_is_looked_at_every_two_hours_then_daily():
+def test_a_live_event_is_looked_at_every_two_hours_then_daily() -> None:
     made = live()
     made.wait(hours(24))
     reminders = [notice for notice in made.effects(Notify) if notice.template == "reminder"]
@@ -417,7 +428,7 @@ def test_a_live_event_is_looked_at_every_two_hours_then_daily():
     assert len(made.wait(days(1)).effects(Notify)) == len(reminders) + 1 + 1
 
 
-def test_the_clock_launches_and_finishes():
+def test_the_clock_launches_and_finishes() -> None:
     made = scheduled()
     made.wait(START - made.now - timedelta(minutes=1))
     assert made.stage == "scheduled"
@@ -425,7 +436,7 @@ def test_the_clock_launches_and_finishes():
     assert made.wait(END - START).stage == "reviewing"
 
 
-def test_the_plan_can_be_launched_by_hand_once_its_time_has_come():
+def test_the_plan_can_be_launched_by_hand_once_its_time_has_come() -> None:
     made = scheduled()
     made.now = START
     assert made.act("launch", OPS_SPECIALIST, checked_by="li").stage == "live"

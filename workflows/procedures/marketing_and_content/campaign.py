@@ -533,8 +533,9 @@ class Campaign(Procedure):
 
     @tuned.on
     def tell_service(self, form: Tuning) -> None:
-        told = {"name": self.case.name, "finding": form.finding, "change": form.change}
-        self.do(Notify(role=CS_SUPERVISOR, template="campaign_changed", data=told))
+        self.tell(
+            CS_SUPERVISOR, "campaign_changed", name=self.case.name, finding=form.finding, change=form.change
+        )
 
     @pause.on
     def unpublish(self) -> None:
