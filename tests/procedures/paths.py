@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from activities.contracts import Effect
-from tests.scenario import Answer, Scenario, person
+from tests.scenario import Answer, Scenario
 from workflows.language.machine import Procedure
 from workflows.language.memory import Actor
 from workflows.language.refusals import Refused
@@ -45,12 +45,11 @@ Answers = Mapping[Any, Answer]
 Step = Act | Child | Span | timedelta
 
 
-def act(event: str, by: Role | Actor | None = None, name: str = "", **form: Any) -> Act:
-    """`name` is the person's, where the role's own name won't do."""
-    return Act(event, person(by, name) if isinstance(by, Role) and name else by, form)
+def act(event: str, by: Role | Actor | None = None, /, **form: Any) -> Act:
+    return Act(event, by, form)
 
 
-def child(procedure: str, stage: str, *, ended: bool = True, **result: Any) -> Child:
+def child(procedure: str, stage: str, /, *, ended: bool = True, **result: Any) -> Child:
     return Child(procedure, stage, ended, result)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from activities.contracts import PayRefund, RecordRefund
 from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken, walk
-from tests.scenario import Scenario, no, yes
+from tests.scenario import Scenario, no, person, yes
 from workflows.language.policy import StorePolicy
 from workflows.language.timing import hours
 from workflows.language.values import Money, yuan
@@ -95,8 +95,8 @@ REFUSALS = [
     Refusal(
         "the one who asked approves",
         (
-            act("set_amount", AFTER_SALES, "li", goods="60", total="60", reason="x"),
-            act("approve", OPS_MANAGER, "li", **NOTE),
+            act("set_amount", person(AFTER_SALES, "li"), goods="60", total="60", reason="x"),
+            act("approve", person(OPS_MANAGER, "li"), **NOTE),
         ),
         "somebody else",
     ),

@@ -4,7 +4,7 @@ Not shipped, lost, short, or as goodwill. Sources: 001-d 5; 001-k 2.2.6, 3.1.4; 
 004-g 客服 2(3), 3. The payment provider pays, finance by hand only when that fails: D24.
 """
 
-from activities.contracts import Message, Notify, PayRefund, RecordRefund, ReverseBenefits, Route
+from activities.contracts import Message, PayRefund, RecordRefund, ReverseBenefits, Route
 from workflows.vocabulary import *
 
 NEVER_SHIPPED = ("cancel", "out_of_stock")
@@ -155,7 +155,7 @@ class RefundOnly(Procedure):
     @paying.enter
     def pay(self) -> None:
         if self.is_by_hand():
-            self.do(Notify(role=FINANCE, template="pay_refund_by_hand", data=self.about()))
+            self.tell(FINANCE, "pay_refund_by_hand", **self.about())
         else:
             self.do(
                 PayRefund(order=self.case.order_no, amount=self.case.due, reason=self.case.reason),
@@ -168,7 +168,7 @@ class RefundOnly(Procedure):
         if self.told is not None and self.told.data.get("left") is not None:
             self.case.left = Money.model_validate(self.told.data["left"])
         why = self.told.reason if self.told is not None else ""
-        self.do(Notify(role=FINANCE, template="refund_failed", data={**self.about(), "why": why}))
+        self.tell(FINANCE, "refund_failed", **self.about(), why=why)
 
     @pay_ok.on
     def settle(self, form: Payment | None) -> None:

@@ -1,0 +1,328 @@
+"""After-sales request (售后申请受理): one intake for all; decide quickly which remedy fits, and start it.
+
+Sources: 000-d 五; 000-e 五1-3; 000-g 五; 001-b 第三章·2(4); 001-e 第七条; 001-k 3.1.4; 001-m 三3; 001-t 二(三);
+003 四4.2, 五3.1-3.2; 004-d 6; 004-g 客服 2(3); 002-b 四1, 3, 八7.
+
+Inside seven days of signature nobody asks why, unless the category is excluded; all else is judged, and the loss is
+recorded in both (D9). Who pays the postage follows from who is at fault (D10).
+"""
+
+from activities.contracts import CheckWithdrawal, KeepRecord, Message
+from workflows.vocabulary import *
+
+NO_REASON_DAYS = 7  # 004-d 6
+NEEDS_PHOTOS = ("quality", "wrong_item", "damaged_in_transit")
+CUSTOMERS_OWN = (None, "no_reason", "other")  # reasons for which the shop is not at fault
+
+Wanted = Literal["return", "exchange", "refund", "repair"]
+Why = Literal[
+    "no_reason",
+    "quality",
+    "wrong_item",
+    "missing_item",
+    "damaged_in_transit",
+    "not_as_described",
+    "late",
+    "other",
+]
+Party = Literal["customer", "shop", "carrier", "supplier"]
+
+# --- what is asked
+
+
+class Request(Form):
+    order_no: Order
+    lines: Some[LineQty]
+    wanted: Wanted
+    reason: Why | None = None
+    description: Annotated[LongRemark, Field(max_length=1000)] = ""
+    photos: Photos = ()
+
+    def problems(self) -> Problems:
+        if self.reason in NEEDS_PHOTOS and not self.photos:
+            yield "photos", "Show what is wrong."
+
+
+class Handler(Form):
+    handler: User
+
+
+class Question(Form):
+    needed: Text
+    due: Keep[Moment]
+
+
+class Answer(Form):
+    answer: Text
+    photos: Photos = ()
+
+
+class Approval(Form):
+    liability: Keep[Party]
+    freight_payer: Keep[Literal["customer", "shop"]]
+    expected_amount: Keep[Price | None] = None
+    loss_estimate: Price
+    note: Remark = ""
+
+    def problems(self) -> Problems:
+        if self.liability != "customer" and self.freight_payer == "customer":
+            yield "freight_payer", "The shop pays unless the customer is at fault."
+
+
+class Rejection(Form):
+    policy_clause: Text
+    explanation: Text
+
+
+class Appeal(Form):
+    grounds: Text
+    photos: Photos = ()
+
+
+class Ruling(Form):
+    decision_note: Text
+
+
+class Withdrawal(Form):
+    reason: Remark = ""
+
+
+class Acceptance(Form):
+    acknowledged: bool = True
+
+
+class Closing(Form):
+    root_cause: Literal["product", "packing", "carrier", "description", "service", "customer", "other"]
+    follow_up_date: Keep[Day]
+    record_complete: Ticked
+
+
+class RequestCase(Case):
+    order_no: Order
+    lines: Some[LineQty]
+    wanted: Wanted
+    reason: Why | None = None
+    due: Moment | None = None
+    """By when the customer is to answer."""
+    liability: Party | None = None
+    freight_payer: Literal["customer", "shop"] | None = None
+    expected_amount: Price | None = None
+    follow_up_date: Day | None = None
+
+    @property
+    def shop_pays_postage(self) -> bool:
+        if self.freight_payer is not None:
+            return self.freight_payer == "shop"
+        return self.reason not in CUSTOMERS_OWN
+
+
+# --- the procedure
+
+
+class AftersalesRequest(Procedure):
+    """Take in every after-sales request, decide quickly which remedy fits, and start it."""
+
+    key = "aftersales_request"
+    case: RequestCase
+
+    new = Entry()
+    received = Stage(role=AFTER_SALES, due=service_hours(4), tell=CS_SUPERVISOR)
+    need_info = Stage(role=CUSTOMER)
+    under_review = Stage(
+        role=AFTER_SALES, due=hours(24), tell={hours(24): CS_SUPERVISOR, hours(48): OPS_MANAGER}
+    )
+    approved_return = Stage()
+    approved_exchange = Stage()
+    approved_refund = Stage()
+    approved_repair = Stage()
+    rejected = Stage(role=CUSTOMER)
+    appealed = Stage(role=CS_SUPERVISOR, due=hours(48), tell=OPS_MANAGER)
+    remedied = Stage(role=AFTER_SALES)
+    closed = Stage(final=True)
+    withdrawn = Stage(final=True)
+
+    approved = approved_return | approved_exchange | approved_refund | approved_repair
+
+    # the request                                                                    000-e 五2, 001-b, 003 五3.1
+    submit = new.to(received, by=CUSTOMER | CS_AGENT, form=Request, on="store.return.requested")
+    auto_approve = received.to(approved_return)  # 004-d 6
+    auto_approve_exchange = received.to(approved_exchange)  # 004-d 6
+    start_review = received.to(under_review, by=AFTER_SALES, form=Handler)
+    ask_info = under_review.to(need_info, by=AFTER_SALES, form=Question)
+    give_info = need_info.to(under_review, by=CUSTOMER, form=Answer)
+    info_timeout = need_info.to(withdrawn, at=earliest(at("due"), hours(72)))
+
+    # the decision                                                                   000-e 五2, 001-d 5, 001-k 2.2.6
+    approve_return = under_review.to(approved_return, by=AFTER_SALES, form=Approval)
+    approve_exchange = under_review.to(approved_exchange, by=AFTER_SALES, form=Approval)
+    approve_refund = under_review.to(approved_refund, by=AFTER_SALES, form=Approval)
+    approve_repair = under_review.to(approved_repair, by=AFTER_SALES, form=Approval)
+    reject = under_review.to(rejected, by=AFTER_SALES, form=Rejection)
+    appeal = rejected.to(appealed, by=CUSTOMER, form=Appeal)
+    appeal_upheld = appealed.to(under_review, by=CS_SUPERVISOR, form=Ruling)  # 002-b 八7
+    appeal_denied = appealed.to(closed, by=CS_SUPERVISOR, form=Ruling)
+    accept_rejection = rejected.to(closed, by=CUSTOMER, form=Acceptance, after=days(7))
+    withdraw = (received | need_info | under_review).to(withdrawn, by=CUSTOMER, form=Withdrawal)
+
+    # the remedy                                                                     003 五3.1-3.2, 001-m 三3(3)
+    remedy_done = approved.to(remedied)
+    remedy_failed = approved.to(under_review)
+    remedy_dropped = (approved_return | approved_refund | approved_repair).to(
+        withdrawn
+    ) | approved_exchange.to(withdrawn, when="not is_refused")
+    close = remedied.to(closed, by=AFTER_SALES, form=Closing)
+
+    kpis = (
+        count(submit),
+        elapsed(submit, start_review),
+        elapsed(start_review, approve_return | approve_exchange | approve_refund | approve_repair | reject),
+        share(approve_return | approve_exchange | approve_refund | approve_repair, of=start_review),
+        share(auto_approve | auto_approve_exchange, of=submit),
+        count(remedy_failed),
+    )
+
+    # --- rules
+
+    def is_refused(self) -> bool:
+        """The shop refused the goods, so that the customer still wants a remedy."""
+        return self.child is not None and bool(self.child.result.get("refused"))
+
+    # --- what each step does
+
+    @submit.on
+    def take_in(self) -> None:
+        self.say("aftersales_received")
+        if self.case.wanted == "return":
+            self.do(
+                CheckWithdrawal(order=self.case.order_no, lines=self.case.lines, days=NO_REASON_DAYS),
+                then=self.auto_approve,
+            )
+        elif self.case.wanted == "exchange":
+            self.do(
+                CheckWithdrawal(
+                    order=self.case.order_no, lines=self.case.lines, days=NO_REASON_DAYS, replace=True
+                ),
+                then=self.auto_approve_exchange,
+            )
+
+    @ask_info.on
+    def ask(self, form: Question) -> None:
+        self.require(form.due > self.now, "Must be in the future.", "due")
+        self.say("aftersales_question", needed=form.needed)
+
+    @(auto_approve | approve_return).on
+    def tell_return(self) -> None:
+        self.say("aftersales_return")
+
+    @(auto_approve_exchange | approve_exchange).on
+    def tell_exchange(self) -> None:
+        self.say("aftersales_exchange")
+
+    @approve_refund.on
+    def tell_refund(self) -> None:
+        self.say("aftersales_refund")
+
+    @approve_repair.on
+    def tell_repair(self) -> None:
+        self.say("aftersales_repair")
+
+    @reject.on
+    def explain(self, form: Rejection) -> None:
+        self.say("aftersales_rejected", clause=form.policy_clause, why=form.explanation)
+
+    @(appeal_upheld | appeal_denied).on
+    def answer_appeal(self, form: Ruling) -> None:
+        self.say("aftersales_appeal", why=form.decision_note)
+
+    @close.on
+    def learn(self, form: Closing) -> None:
+        self.require(form.follow_up_date >= self.today, "Must not be over.", "follow_up_date")
+        self.do(
+            KeepRecord(
+                book="root_causes",
+                entry=self.subject,
+                data={"order_no": self.case.order_no, "cause": form.root_cause, "remedy": self.case.wanted},
+            )
+        )
+
+    def say(self, template: str, **data: str) -> None:
+        self.do(Message(to=self.case.order_no, template=template, data={"order": self.case.order_no, **data}))
+
+    # --- what it starts
+
+    @starts(
+        "return_refund",
+        on=approve_return | auto_approve,
+        ends={
+            "closed": remedy_done,
+            "expired": remedy_dropped,
+            "cancelled": remedy_dropped,
+            "sent_back_closed": remedy_failed,
+        },
+    )
+    def take_back(self) -> Opening:
+        return opening(
+            self.next_subject,
+            order_no=self.case.order_no,
+            lines=self.case.lines,
+            reason=self.case.reason or "no_reason",
+            shop_pays_postage=self.case.shop_pays_postage,
+            address=self.policy.returns_to,
+        )
+
+    @starts(
+        "exchange",
+        on=approve_exchange | auto_approve_exchange,
+        ends={
+            "completed": remedy_done,
+            "closed_refunded": remedy_done,
+            "completed_with_loss": remedy_done,
+            "cancelled": remedy_dropped | remedy_failed,
+            "expired": remedy_dropped,
+        },
+    )
+    def swap(self) -> Opening:
+        return opening(
+            self.next_subject,
+            order_no=self.case.order_no,
+            lines=self.case.lines,
+            reason=self.case.reason or "no_reason",
+            shop_pays_postage=self.case.shop_pays_postage,
+        )
+
+    @starts(
+        "refund_only",
+        on=approve_refund,
+        ends={"refunded": remedy_done, "rejected": remedy_failed, "cancelled": remedy_dropped},
+    )
+    def refund(self) -> Opening:
+        sources = {"missing_item": "shortage", "quality": "quality", "damaged_in_transit": "quality"}
+        return opening(
+            self.next_subject,
+            source=sources.get(self.case.reason or "", "goodwill"),
+            order_no=self.case.order_no,
+            lines=self.case.lines,
+            amount=self.case.expected_amount,
+        )
+
+    @starts(
+        "repair",
+        on=approve_repair,
+        ends={
+            "completed": remedy_done,
+            "converted": remedy_failed,
+            "declined_return": remedy_failed,
+            "expired": remedy_dropped,
+        },
+    )
+    def mend(self) -> Opening:
+        return opening(self.next_subject, order_no=self.case.order_no, lines=self.case.lines)
+
+    @starts("aftersales_followup", on=close)
+    def follow_up(self) -> Opening:
+        return opening(
+            self.subject,
+            source="aftersales_request",
+            order_no=self.case.order_no,
+            contact_on=self.case.follow_up_date,
+        )
