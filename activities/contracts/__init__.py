@@ -64,6 +64,7 @@ from activities.contracts.money import (
     SharePayment,
 )
 from activities.contracts.orders import CheckWithdrawal, QuoteReturn
+from activities.contracts.partners import DropPartner, SetPartner
 from activities.contracts.purchasing import (
     AdmitSupplier,
     BookVoucher,
@@ -168,6 +169,7 @@ __all__ = [
     "Delta",
     "Disposition",
     "DrawCredit",
+    "DropPartner",
     "EarnPoints",
     "Effect",
     "EndContract",
@@ -237,6 +239,7 @@ __all__ = [
     "SetAsideStock",
     "SetMember",
     "SetNotForSale",
+    "SetPartner",
     "SetPrice",
     "SetProduct",
     "SetStanding",
