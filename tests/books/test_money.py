@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
@@ -25,14 +27,15 @@ from activities.performing import World
 from books.ports import Ports
 from books.ports.errors import Unsettled
 from books.ports.payments import ChargeAsked, Declined, EmbeddedPayments, RefundAsked, Settled
+from tests.books.desk import Books
 from workflows.language.values import Money, yuan
 
 
-def pay(books: Any, order: str = "SO-1", amount: str = "100", payment_no: str = "") -> Any:
+def pay(books: Books, order: str = "SO-1", amount: str = "100", payment_no: str = "") -> Any:
     return books.do(RecordPayment(order=order, amount=yuan(amount), payment_no=payment_no))
 
 
-def sides(books: Any, order: str = "SO-1") -> tuple[int, int, int]:
+def sides(books: Books, order: str = "SO-1") -> tuple[int, int, int]:
     """Paid, refunded, shared, in fen."""
     account = books.account(order)
     return account.paid, account.refunded, account.shared
@@ -70,24 +73,24 @@ class Provider(EmbeddedPayments):
         return self.charges.get(key)
 
 
-def with_provider(books: Any, *answers: str) -> Provider:
+def with_provider(books: Books, *answers: str) -> Provider:
     provider = Provider(*answers)
     books.world = World(books.engine, Ports(payments=provider))
     return provider
 
 
-def test_a_payment_is_counted_once_by_its_number(books: Any) -> None:
+def test_a_payment_is_counted_once_by_its_number(books: Books) -> None:
     assert pay(books, payment_no="P-1").data["counted"] is True
     assert pay(books, payment_no="P-1").data["counted"] is False
     assert pay(books, payment_no="P-2", amount="0.01").data["paid"] == {"amount": "100.01", "currency": "CNY"}
     taken = pay(books, order="SO-2", payment_no="P-1")
     assert (taken.ok, taken.reason) == (False, "payment P-1 belongs to order SO-1")
-    other = books.do(RecordPayment(order="SO-1", amount=Money(amount="5", currency="BRL")))
+    other = books.do(RecordPayment(order="SO-1", amount=Money(amount=Decimal(5), currency="BRL")))
     assert (other.ok, other.reason) == (False, "order SO-1 was paid in CNY before")
     assert sides(books) == (10001, 0, 0)
 
 
-def test_refunds_add_up_to_what_was_paid_and_no_further(books: Any) -> None:
+def test_refunds_add_up_to_what_was_paid_and_no_further(books: Books) -> None:
     pay(books)
     first = books.do(PayRefund(order="SO-1", amount=yuan("60.50")), "3.1")
     assert first.ok
@@ -106,27 +109,29 @@ def test_refunds_add_up_to_what_was_paid_and_no_further(books: Any) -> None:
     ("amount", "reason"),
     [
         (yuan("1"), "nothing was paid for order SO-9"),
-        (Money(amount="1", currency="EUR"), "nothing was paid for order SO-9"),
+        (Money(amount=Decimal(1), currency="EUR"), "nothing was paid for order SO-9"),
     ],
     ids=["unknown order", "unknown order, other currency"],
 )
-def test_no_refund_of_what_the_book_does_not_know(books: Any, amount: Money, reason: str) -> None:
+def test_no_refund_of_what_the_book_does_not_know(books: Books, amount: Money, reason: str) -> None:
     outcome = books.do(PayRefund(order="SO-9", amount=amount))
     assert (outcome.ok, outcome.reason) == (False, reason)
 
 
-def test_another_currency_is_refused(books: Any) -> None:
+def test_another_currency_is_refused(books: Books) -> None:
     pay(books)
-    outcome = books.do(RecordRefund(order="SO-1", amount=Money(amount="1", currency="EUR"), refund_no="R"))
+    outcome = books.do(
+        RecordRefund(order="SO-1", amount=Money(amount=Decimal(1), currency="EUR"), refund_no="R")
+    )
     assert outcome.reason == "order SO-1 was paid in CNY, not in EUR"
 
 
-def test_stores_have_books_of_their_own(books: Any) -> None:
+def test_stores_have_books_of_their_own(books: Books) -> None:
     pay(books)
     assert not books.do(PayRefund(order="SO-1", amount=yuan(1)), store="jd").ok
 
 
-def test_a_declined_refund_leaves_the_money_refundable(books: Any) -> None:
+def test_a_declined_refund_leaves_the_money_refundable(books: Books) -> None:
     pay(books)
     with_provider(books, "no")
     outcome = books.do(PayRefund(order="SO-1", amount=yuan(100)))
@@ -136,7 +141,7 @@ def test_a_declined_refund_leaves_the_money_refundable(books: Any) -> None:
     assert books.do(PayRefund(order="SO-1", amount=yuan(100))).ok
 
 
-def test_a_refund_declined_halfway_keeps_what_went_back(books: Any) -> None:
+def test_a_refund_declined_halfway_keeps_what_went_back(books: Books) -> None:
     pay(books, payment_no="P-1", amount="30")
     pay(books, payment_no="P-2", amount="70")
     provider = with_provider(books, "ok", "no")
@@ -150,7 +155,7 @@ def test_a_refund_declined_halfway_keeps_what_went_back(books: Any) -> None:
 
 
 @pytest.mark.parametrize("fate", ["later", "died after"])
-def test_an_interrupted_refund_is_asked_for_again_under_its_key(books: Any, fate: str) -> None:
+def test_an_interrupted_refund_is_asked_for_again_under_its_key(books: Books, fate: str) -> None:
     pay(books)
     provider = with_provider(books, fate)
     effect = PayRefund(order="SO-1", amount=yuan(60))
@@ -162,14 +167,14 @@ def test_an_interrupted_refund_is_asked_for_again_under_its_key(books: Any, fate
     assert sides(books) == (10000, 6000, 0)
 
 
-def test_what_others_paid_back_counts(books: Any) -> None:
+def test_what_others_paid_back_counts(books: Books) -> None:
     pay(books)
     assert books.do(RecordRefund(order="SO-1", amount=yuan(80), refund_no="PLAT-1")).ok
     assert not books.do(RecordRefund(order="SO-1", amount=yuan(21), refund_no="PLAT-2")).ok
     assert sides(books) == (10000, 8000, 0)
 
 
-def test_parts_are_refunded_from_their_own_share(books: Any) -> None:
+def test_parts_are_refunded_from_their_own_share(books: Books) -> None:
     pay(books, payment_no="P-1")
     shares = (Share(order="SO-1-2", amount=yuan(40)), Share(order="SO-1-1", amount=yuan(60)))
     assert books.do(SharePayment(order="SO-1", shares=shares)).data == {
@@ -184,7 +189,7 @@ def test_parts_are_refunded_from_their_own_share(books: Any) -> None:
     assert (sides(books), sides(books, "SO-1-1")) == ((10000, 0, 10000), (6000, 0, 0))
 
 
-def test_benefits_go_back_with_the_money(books: Any) -> None:
+def test_benefits_go_back_with_the_money(books: Books) -> None:
     pay(books)
     assert not books.do(EarnPoints(order="SO-1", member="M-1", points=10)).ok
     books.do(SetMember(member="M-1", name="Li Lei"))
@@ -198,12 +203,12 @@ def test_benefits_go_back_with_the_money(books: Any) -> None:
     assert not books.do(ReverseBenefits(order="SO-9", amount=yuan(1))).ok
 
 
-def test_a_wrong_refund_becomes_a_receivable(books: Any) -> None:
+def test_a_wrong_refund_becomes_a_receivable(books: Books) -> None:
     effect = BookReceivable(order="SO-1", amount=yuan(5), reason="paid twice")
     assert books.do(effect, "3.1").data == books.do(effect, "3.1").data
 
 
-def test_a_charged_difference_can_be_refunded_and_returned(books: Any) -> None:
+def test_a_charged_difference_can_be_refunded_and_returned(books: Books) -> None:
     assert not books.do(ChargeDifference(order="SO-1", amount=yuan(5), reason="dearer")).ok
     pay(books)
     assert books.do(ChargeDifference(order="SO-1", amount=yuan(5), reason="dearer"), "3.1").ok
@@ -214,7 +219,7 @@ def test_a_charged_difference_can_be_refunded_and_returned(books: Any) -> None:
     assert books.account("SO-1").commission_base == 10000
 
 
-def test_a_declined_charge_changes_nothing(books: Any) -> None:
+def test_a_declined_charge_changes_nothing(books: Books) -> None:
     pay(books)
     with_provider(books, "no")
     assert not books.do(ChargeDifference(order="SO-1", amount=yuan(5), reason="dearer"), "3.1").ok
@@ -223,7 +228,7 @@ def test_a_declined_charge_changes_nothing(books: Any) -> None:
 
 
 @pytest.mark.parametrize("charged", [True, False], ids=["it came to a charge", "it never did"])
-def test_a_charge_that_never_reported_is_looked_up_when_undone(books: Any, charged: bool) -> None:
+def test_a_charge_that_never_reported_is_looked_up_when_undone(books: Books, *, charged: bool) -> None:
     pay(books)
     provider = with_provider(books)
 
@@ -242,13 +247,13 @@ def test_a_charge_that_never_reported_is_looked_up_when_undone(books: Any, charg
     assert len(provider.refunds) == int(charged)
 
 
-def test_twenty_refunds_at_once_never_exceed_the_payment(books: Any) -> None:
+def test_twenty_refunds_at_once_never_exceed_the_payment(books: Books) -> None:
     pay(books)
     with ThreadPoolExecutor(20) as pool:
-        outcomes = list(pool.map(lambda turn: _refund(books, turn), range(20)))
+        outcomes = list(pool.map(partial(refund, books), range(20)))
     assert sum(outcomes) == 9
     assert sides(books) == (10000, 9900, 0)
 
 
-def _refund(books: Any, turn: int) -> bool:
+def refund(books: Books, turn: int) -> bool:
     return bool(books.do(PayRefund(order="SO-1", amount=yuan(11)), f"{turn}.1").ok)
