@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from workflows.language.declaration import first_line, guard_expressions
 from workflows.language.reading import asked_by, bare_source, methods_of
+from workflows.language.roles import Role
 from workflows.language.stages import Entry, Move, Stage
 
 if TYPE_CHECKING:
@@ -108,12 +109,18 @@ def _stage(stage: Stage) -> dict[str, Any]:
     }
 
 
+def _who(cls: type[Procedure], event: str, move: Move) -> frozenset[Role]:
+    """Who sends it; the clock too, where a deadline does."""
+    by_deadline = any(d.sends is not None and event in d.sends.names for d in cls.deadlines)
+    return move.who | {Role.TIMER} if by_deadline else move.who
+
+
 def _transition(cls: type[Procedure], event: str, move: Move) -> dict[str, Any]:
     return {
         "event": event,
         "from": move.source.id,
         "to": move.goes_to,
-        "who": sorted(move.who),
+        "who": sorted(_who(cls, event, move)),
         "guard": guard_text(cls, move),
         "on": [heard.topic for heard in move.row.on],
         "found_by": sorted({heard.about for heard in move.row.on if heard.about}),

@@ -97,7 +97,7 @@ class Judging(Asking):
                 raise Refused(self._why_not(event)) from error
         if told is not None and self.step.form is None:
             self.step.form = told.model_dump(mode="json")
-        self._open(event)
+        self._open(event, told)
 
     def _record(self, event: str, move: Move, told: Form | None) -> None:
         """A record at an end, where the library allows no event."""

@@ -55,7 +55,7 @@ class Link:
     on: Moves
     ends: dict[str, Moves]
     all_ended: Moves | None
-    given: Callable[[Any], Opening | list[Opening] | None] = field(compare=False)
+    given: Callable[..., Opening | list[Opening] | None] = field(compare=False)
     awaited: bool = False
     undone: bool = False
 
@@ -79,7 +79,8 @@ def starts(
     awaited: bool = False,
     undone: bool = False,
 ) -> Callable[[Method], Method]:
-    """Decorates the method that says with what another procedure starts; it returns an Opening, several, or None.
+    """Decorates the method that says with what another procedure starts; it returns an Opening, several, or None,
+    and may take the event's `form` as hooks do.
 
     The case waits for the children where `ends` or `all_ended` is given, or with `awaited`, and ends them when it is
     undone; with `undone` it ends them too, without waiting for them.
