@@ -7,7 +7,6 @@ import socket
 import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Generator
 from pathlib import Path
 
@@ -15,85 +14,22 @@ import pytest
 
 from stack.processes import birth
 from stack.settings import Settings
+from tests.stack.running import Run, clean_up, eventually, is_gone
 
 STANDIN = Path(__file__).with_name("standin.py")
 
 
-class Run:
-    """One `make run` with stand-ins for worker and API."""
-
-    def __init__(self, settings: Settings, fault: str = "", **environment: str) -> None:
-        self.home = settings.data_dir
-        self.process = subprocess.Popen(
-            [sys.executable, STANDIN, *([fault] if fault else [])],
-            env={
-                **os.environ,
-                "PYTHONPATH": str(Path.cwd()),
-                "DATA_DIR": str(settings.data_dir),
-                "PORT": str(settings.port),
-                "TEMPORAL_PORT": str(settings.temporal_port),
-                "TEMPORAL_UI_PORT": str(settings.temporal_ui_port),
-                **environment,
-            },
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            start_new_session=True,
-        )
-        assert self.process.stdout
-        self._output = self.process.stdout
-        self.said: list[str] = []
-
-    def until(self, text: str) -> str:
-        """Read what it says until a line holds this."""
-        for line in self._output:
-            self.said.append(line)
-            if text in line:
-                return line
-        raise AssertionError(f"it ended without saying {text!r}:\n{''.join(self.said)}")
-
-    def ends(self) -> tuple[int, str]:
-        """Its exit code and all that it said."""
-        self.said.extend(self._output)
-        return self.process.wait(30), "".join(self.said)
-
-    def pid_of(self, name: str) -> int:
-        record = json.loads((self.home / "processes" / f"{name}.json").read_text())
-        return int(record["pid"])
-
-    def pids(self) -> dict[str, int]:
-        return {name: self.pid_of(name) for name in ("temporal", "worker", "api")}
-
-
 @pytest.fixture
 def start(own_settings: Settings) -> Generator[Callable[..., Run]]:
+    """Start a supervisor whose worker and API are stand-ins."""
     started: list[Run] = []
 
     def begin(fault: str = "", **environment: str) -> Run:
-        started.append(Run(own_settings, fault, **environment))
+        started.append(Run(own_settings, [STANDIN, *([fault] if fault else [])], **environment))
         return started[-1]
 
     yield begin
-    for run in started:
-        if run.process.poll() is None:
-            run.process.kill()
-            run.process.wait()
-        run.process.communicate()
-    for run in started:
-        for record in (run.home / "processes").glob("*.json"):
-            left = json.loads(record.read_text())["pid"]
-            eventually(lambda pid=left: is_gone(pid))
-
-
-def eventually(holds: Callable[[], bool], within: float = 20) -> None:
-    deadline = time.monotonic() + within
-    while not holds():
-        assert time.monotonic() < deadline, "it never came true"
-        time.sleep(0.02)
-
-
-def is_gone(pid: int) -> bool:
-    return birth(pid) is None
+    clean_up(started)
 
 
 def test_it_starts_says_where_and_stops_in_order(start: Callable[..., Run], own_settings: Settings) -> None:
@@ -151,9 +87,7 @@ def test_its_own_death_takes_its_children_along(start: Callable[..., Run]) -> No
 def test_it_starts_again_after_everything_was_killed(start: Callable[..., Run]) -> None:
     run = start()
     run.until("Ctrl-C stops it.")
-    for pid in (*run.pids().values(), run.process.pid):
-        os.kill(pid, signal.SIGKILL)
-    run.ends()
+    run.kill_everything()
 
     again = start()
     again.until("Ctrl-C stops it.")
