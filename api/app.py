@@ -1,0 +1,122 @@
+"""The application: its services, routes, documentation and errors."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
+from typing import Any
+
+from fastapi import FastAPI
+from sqlalchemy import Engine
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from temporalio.client import Client
+
+from activities.opening import Cases
+from api import pages, problems
+from api.authentication import Authenticator
+from api.dependencies import Services
+from api.journal.journal import Journal
+from api.metrics import SECONDS
+from api.routes import actions, books, cases, comments, files, health, keys, procedures, requests, tasks
+from api.storage import Storage
+from api.strict import BODY_LIMIT, PlainAddress
+from api.tokens import TokenChecker
+from models.database import open_database
+from stack.connect import connect
+from stack.settings import Settings
+from stack.signing import sign
+
+BASE = "/api/v1"
+VERSION = "1.0.0"
+_DESCRIPTION = """Moves the cases of a store's procedures on, and tells where they stand.
+
+Every POST takes an `Idempotency-Key`: the same key and body give the first answer again. Lists take `limit` and
+`cursor`. Errors are problem documents (RFC 9457) with a `code`. Times are RFC 3339 in UTC, durations ISO 8601,
+money is `{"amount": "12.50", "currency": "CNY"}`.
+"""
+
+# the longer path first: a case's id may hold slashes
+_ROUTES = (procedures, comments, files, actions, cases, tasks, requests, keys, books)
+
+
+def create_app(
+    settings: Settings, *, engine: Engine | None = None, client: Client | None = None, answer_within: float = 10.0
+) -> FastAPI:
+    """The application. It opens the database and connects to Temporal itself, where they aren't given.
+
+    answer_within: seconds that a caller waits for a case before the answer is 202.
+    """
+
+    @asynccontextmanager
+    async def living(app: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as ends:
+            database = engine or open_database(settings.sqlalchemy_url, synchronous=settings.sqlite_synchronous)
+            if engine is None:
+                ends.callback(database.dispose)
+            storage = Storage(database)
+            storage.start()
+            ends.push_async_callback(storage.stop)
+            temporal = client or await connect(settings, lazy=True)
+            way = Cases(temporal, database, partial(sign, settings.signing_secret))
+            journal = Journal(storage, way, answer_within=answer_within)
+            await journal.start()
+            ends.push_async_callback(journal.stop)
+            app.state.services = Services(
+                settings=settings,
+                storage=storage,
+                client=temporal,
+                journal=journal,
+                authenticator=Authenticator(storage, _tokens(settings)),
+            )
+            yield
+
+    app = FastAPI(
+        title="Guicheng",
+        version=VERSION,
+        summary="A store's procedures as durable processes",
+        description=_DESCRIPTION,
+        lifespan=living,
+        docs_url=None,
+        redoc_url=None,
+        max_body_size=BODY_LIMIT,
+        redirect_slashes=False,
+        generate_unique_id_function=lambda route: route.name,
+    )
+    for module in _ROUTES:
+        app.include_router(module.routes, prefix=BASE)
+    app.include_router(health.routes)
+    app.include_router(pages.routes)
+    problems.install(app)
+    app.add_middleware(PlainAddress)
+    app.add_middleware(Timing)
+    return app
+
+
+def _tokens(settings: Settings) -> TokenChecker | None:
+    if not settings.jwks_url:
+        return None
+    return TokenChecker(settings.jwks_url, settings.jwt_issuer, settings.jwt_audience)
+
+
+class Timing:
+    """Middleware: how long each route takes to begin its answer, and headers that every answer has."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+        began = time.perf_counter()
+
+        async def timed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                route: Any = scope.get("route")
+                path = getattr(route, "path", "none")
+                SECONDS.labels(scope["method"], path).observe(time.perf_counter() - began)
+                message["headers"].append((b"x-content-type-options", b"nosniff"))
+            await send(message)
+
+        return await self.app(scope, receive, timed)

@@ -1,0 +1,72 @@
+"""Pages of a list: a cursor holds the sort key of the last item, so that a list that grows skips nothing."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from datetime import datetime
+from typing import Annotated, Any
+
+import orjson
+from fastapi import Query
+from sqlalchemy import ColumnElement, Select, and_, or_
+
+from api.problems import Problem
+
+MOST = 200
+Limit = Annotated[int, Query(ge=1, le=MOST, description="How many items, at most.")]
+Cursor = Annotated[
+    str | None, Query(max_length=1000, description="`next_cursor` of the page before.", examples=["WyIyMDI2Il0"])
+]
+
+Value = str | int | datetime | None
+
+
+def encode(values: tuple[Value, ...]) -> str:
+    """An opaque cursor that stands after these values."""
+    plain = [{"t": value.isoformat()} if isinstance(value, datetime) else value for value in values]
+    return base64.urlsafe_b64encode(orjson.dumps(plain)).rstrip(b"=").decode()
+
+
+def decode(cursor: str, kinds: tuple[type, ...]) -> tuple[Any, ...]:
+    """The values that `encode` was given, of these types or None. Raises Problem `invalid_request`."""
+    try:
+        plain = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        values = tuple(datetime.fromisoformat(v["t"]) if isinstance(v, dict) else v for v in plain)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+        if len(values) != len(kinds):
+            raise ValueError(cursor)
+        for value, kind in zip(values, kinds, strict=True):
+            wrong = value is not None and not isinstance(value, kind)
+            if wrong or (isinstance(value, str) and "\0" in value):
+                raise ValueError(cursor)
+    except (binascii.Error, ValueError, TypeError, KeyError, UnicodeError) as error:
+        fault = ("/query/cursor", "is not a cursor of this list")
+        raise Problem("invalid_request", "The cursor is not of this list.", errors=[fault]) from error
+    return values
+
+
+def after(
+    query: Select[Any],
+    columns: tuple[tuple[ColumnElement[Any], bool], ...],
+    values: tuple[Any, ...] | None,
+) -> Select[Any]:
+    """`query` sorted by these (column, descending) pairs, from behind `values`. None sorts last, always."""
+    for column, descending in columns:
+        query = query.order_by(column.is_(None), column.desc() if descending else column.asc())
+    if values is None:
+        return query
+    ways: list[ColumnElement[bool]] = []
+    same: list[ColumnElement[bool]] = []
+    for (column, descending), value in zip(columns, values, strict=True):
+        if value is not None:
+            further = column < value if descending else column > value
+            ways.append(and_(*same, or_(further, column.is_(None))))
+            same.append(column == value)
+        else:
+            same.append(column.is_(None))
+    return query.where(or_(*ways))
+
+
+def page(items: list[Any], next_cursor: str | None) -> dict[str, Any]:
+    """A page of a list, as the API shows it."""
+    return {"items": items, "next_cursor": next_cursor}

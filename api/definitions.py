@@ -1,0 +1,133 @@
+"""Procedures as callers read them: the declaration with labels, made once for each language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from copy import deepcopy
+from functools import cache
+from typing import Any
+
+import orjson
+
+from api.labels import Language, label, words
+from workflows.language.definition import definition
+from workflows.language.forms import EVERYWHERE
+from workflows.language.machine import Procedure
+
+Json = dict[str, Any]
+
+
+@cache
+def procedure_document(procedure: type[Procedure], language: Language) -> bytes:
+    """`GET /procedures/{key}`."""
+    return orjson.dumps(_labelled(procedure, language))
+
+
+@cache
+def summary_document(procedure: type[Procedure], language: Language) -> Json:
+    """One line of `GET /procedures`."""
+    told = definition(procedure)
+    moves = [*told["starts"], *told["transitions"]]
+    return {
+        "key": procedure.key,
+        "version": procedure.version,
+        "title": _titles(procedure),
+        "summary": _summary(procedure, language),
+        "roles": sorted({who for move in told["transitions"] for who in move["who"]}),
+        "starts_on": sorted({topic for start in told["starts"] for topic in start["on"]}),
+        "moves_on": sorted({topic for move in moves for topic in move["on"]}),
+    }
+
+
+@cache
+def form_schema(procedure: type[Procedure], event: str, stages: tuple[str, ...], language: Language) -> Json:
+    """The JSON Schema of what an action must be told at these stages, with labels."""
+    if event in EVERYWHERE:
+        return _schema(EVERYWHERE[event], procedure, language)
+    here = [move for move in procedure.rows[event] if move.source.id in stages or (not stages and move.is_start)]
+    form = next((move.form for move in here if move.form), None)
+    return {"type": "object", "properties": {}, "additionalProperties": False} if form is None else _schema(
+        form, procedure, language
+    )  # fmt: skip
+
+
+@cache
+def offered(procedure: type[Procedure], event: str, stages: tuple[str, ...], language: Language) -> orjson.Fragment:
+    """One of a case's `actions`, as JSON that is ready to send."""
+    told: Json = {
+        "key": event,
+        "label": label("action", event, language, procedure.key),
+        "form": form_schema(procedure, event, stages, language),
+    }
+    if event in EVERYWHERE:
+        told["common"] = True
+    return orjson.Fragment(orjson.dumps(told))
+
+
+def _labelled(procedure: type[Procedure], language: Language) -> Json:
+    told = deepcopy(definition(procedure))
+    told["title"] = _titles(procedure)
+    told["summary"] = _summary(procedure, language)
+    for part, context, key in (
+        ("starts", "action", "event"),
+        ("stages", "stage", "key"),
+        ("transitions", "action", "event"),
+        ("deadlines", "deadline", "key"),
+        ("links", "link", "as"),
+    ):
+        for item in told[part]:
+            item["label"] = label(context, item[key], language, procedure.key)  # type: ignore[arg-type]
+    forms: Json = {}
+    for event, moves in procedure.rows.items():
+        if shape := next((move.form for move in moves if move.form), None):
+            forms[event] = _schema(shape, procedure, language)
+    told["forms"] = forms
+    told["everywhere"] = [
+        {"key": event, "label": label("action", event, language), "form": _schema(shape, procedure, language)}
+        for event, shape in EVERYWHERE.items()
+    ]
+    told["roles"] = {
+        str(role): label("role", role, language)
+        for role in sorted({who for move in told["transitions"] for who in move["who"]})
+    }
+    return told
+
+
+def _titles(procedure: type[Procedure]) -> Json:
+    return {language: label("procedure", procedure.key, language, procedure.key) for language in ("en", "zh")}
+
+
+def _summary(procedure: type[Procedure], language: Language) -> str:
+    said = label("summary", procedure.key, language, procedure.key)
+    return said if said != words(procedure.key) else str(definition(procedure)["summary"])
+
+
+@cache
+def _plain_schema(form: Any) -> Json:
+    return form.model_json_schema()
+
+
+def _schema(form: Any, procedure: type[Procedure], language: Language) -> Json:
+    schema = deepcopy(_plain_schema(form))
+    for part in (schema, *schema.get("$defs", {}).values()):
+        for name, field in part.get("properties", {}).items():
+            field["title"] = label("field", name, language, procedure.key)
+        part.pop("title", None)
+    for choices in _with_choices(schema):
+        choices["x-labels"] = {
+            value: label("choice", value, language, procedure.key)
+            for value in choices["enum"]
+            if isinstance(value, str)
+        }
+    return schema
+
+
+def _with_choices(part: Any) -> Iterator[Json]:
+    if isinstance(part, dict):
+        if isinstance(part.get("enum"), list):  # pyright: ignore[reportUnknownMemberType]
+            yield part
+        for inner in part.values():  # pyright: ignore[reportUnknownVariableType]
+            yield from _with_choices(inner)
+    elif isinstance(part, list):
+        for inner in part:  # pyright: ignore[reportUnknownVariableType]
+            yield from _with_choices(inner)

@@ -1,0 +1,138 @@
+"""What routes ask for: the services of this process, and a request that changes something."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Annotated, Any
+
+from fastapi import Depends, Header, Request
+from sqlalchemy.orm import Session
+from temporalio.client import Client
+
+from api.authentication import Authenticator, Caller, Calling
+from api.journal import entries
+from api.journal.entries import Entry, Reply, new_id
+from api.journal.journal import Journal
+from api.journal.replies import caller_json
+from api.labels import Language, language_of
+from api.problems import Problem, ProblemDocument
+from api.storage import Storage
+from models.tables.requests import Sending
+from stack.policy import store_policy
+from stack.settings import Settings
+from workflows.language.policy import StorePolicy
+
+
+@dataclass(frozen=True)
+class Services:
+    """What one API process has at hand."""
+
+    settings: Settings
+    storage: Storage
+    client: Client
+    journal: Journal
+    authenticator: Authenticator
+
+    def policy(self) -> StorePolicy:
+        """How the store works: what a case begins with now."""
+        return store_policy(self.settings)
+
+
+async def _services(request: Request) -> Services:
+    return request.app.state.services
+
+
+async def _language(request: Request) -> Language:
+    return language_of(request.headers.get("accept-language"))
+
+
+Serving = Annotated[Services, Depends(_services)]
+Speaking = Annotated[Language, Depends(_language)]
+
+_KEY = Header(
+    alias="Idempotency-Key",
+    pattern=r"^[\x21-\x7e]{1,200}$",
+    description="The same key with the same body gives the first answer again; with another body 422.",
+)
+IdempotencyKey = Annotated[str | None, _KEY]
+
+
+@dataclass(frozen=True)
+class Asking:
+    """A request that changes something: who asks, under which key, and for what."""
+
+    caller: Caller
+    language: Language
+    key: str
+    address: str
+    body_hash: str
+
+    def entry(self, sending: Sending, case: str | None = None, **message: Any) -> Entry:
+        """The same as a row of the journal."""
+        return Entry(
+            id=new_id(),
+            account=self.caller.account,
+            key=self.key,
+            body_hash=self.body_hash,
+            sending=sending,
+            message={**message, "caller": caller_json(self.caller), "language": self.language},
+            case=case,
+        )
+
+    def part(self, number: int) -> Asking:
+        """One of the many things asked for at once, under a key of its own."""
+        return replace(self, key=f"{self.key} {number:03}")  # no caller's key holds a space
+
+
+def asking(request: Request, caller: Caller, key: str | None, body_digest: str) -> Asking:
+    """The request as the journal sees it. `body_digest` is the body's SHA-256."""
+    query = request.scope["query_string"].decode("latin-1")
+    address = f"{request.method} {request.scope['path']}?{query}"
+    return Asking(
+        caller=caller,
+        language=language_of(request.headers.get("accept-language")),
+        key=key if key is not None else f"none {new_id()}",
+        address=address,
+        body_hash=hashlib.sha256(f"{address}\n{body_digest}".encode()).hexdigest(),
+    )
+
+
+async def _asking(request: Request, caller: Calling, idempotency_key: IdempotencyKey = None) -> Asking:
+    return asking(request, caller, idempotency_key, hashlib.sha256(await request.body()).hexdigest())
+
+
+Asked = Annotated[Asking, Depends(_asking)]
+
+
+async def recorded(services: Services, asked: Asking, job: Callable[[Session], Reply]) -> Reply:
+    """Answers a request that the database alone can answer: the journal's row and the change are one transaction."""
+    entry = asked.entry(Sending.RECORD)
+    return await services.storage.write(_once, entry, services.journal.holder, job)
+
+
+def _once(session: Session, entry: Entry, holder: str, job: Callable[[Session], Reply]) -> Reply:
+    known = entries.insert(session, entry, holder)
+    if known is None:
+        return entries.record(session, entry.id, holder, job(session))
+    if known.entry.body_hash != entry.body_hash or known.reply is None:
+        raise Problem("key_reused")
+    return known.reply
+
+
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    status: {"model": ProblemDocument, "description": title, "content": {"application/problem+json": {}}}
+    for status, title in ((401, "Unauthenticated"), (422, "Not valid, or a rule said no"))
+}
+"""What any route may answer."""
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Problem documents of these statuses, beside those of every route."""
+    titles = {403: "Not for this caller", 404: "Not there", 409: "Not now", 413: "Too large", 415: "Not this type",
+              503: "Not now: try again"}  # fmt: skip
+    return PROBLEMS | {
+        status: {"model": ProblemDocument, "description": titles[status], "content": {"application/problem+json": {}}}
+        for status in statuses
+    }

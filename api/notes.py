@@ -1,0 +1,88 @@
+"""What every procedure lets staff do that moves nothing: notes, files, owners. The database alone keeps it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from api.dependencies import Asking
+from api.journal.entries import Reply, new_id
+from api.journal.replies import case_reply, helps_of
+from api.problems import Problem, not_found
+from api.rendering import case_of
+from models.tables.cases import CaseRow, Change, Task
+from models.tables.requests import Comment, StoredFile
+from workflows.language.forms import Attachment, Form, NewOwner, Note
+
+RECORDS = frozenset({"add_note", "attach_file", "reassign"})
+"""The actions of every procedure that don't reach the case."""
+
+
+def take_record(session: Session, case: str, action: str, told: Form, asked: Asking) -> Reply:
+    """Write it down, and give the case as it is then."""
+    row = case_of(session, case, asked.caller)
+    if row is None:
+        raise not_found("case")
+    if row.closed_at is not None:
+        raise Problem("not_possible_now", "The case has ended.", **helps_of(row, asked.caller))
+    if not asked.caller.actor.is_staff:
+        raise Problem("not_your_role", f"{action} is for staff.", **helps_of(row, asked.caller))
+    match told:
+        case NewOwner():
+            session.execute(
+                update(Task)
+                .where(col(Task.case) == case, col(Task.open))
+                .values(claimed_by=told.to, claimed_at=datetime.now(UTC))
+            )
+            if told.note:
+                comment_on(session, row, asked.caller.id, told.note)
+        case Attachment():
+            require_files(session, case, told.files)
+            comment_on(session, row, asked.caller.id, told.note, list(told.files))
+        case Note():
+            comment_on(session, row, asked.caller.id, told.note)
+        case _:
+            raise TypeError(f"{action} is no record")
+    announce(session, row)
+    return case_reply(session, row, asked.caller, asked.language)
+
+
+def comment_on(session: Session, row: CaseRow, author: str, text: str, files: list[str] | None = None) -> Comment:
+    """A comment, in this transaction."""
+    comment = Comment(
+        id=new_id(), case=row.id, author=author, text=text, files=files or [], written_at=datetime.now(UTC)
+    )
+    session.add(comment)
+    session.flush()
+    return comment
+
+
+def require_files(session: Session, case: str, files: Any, under: str = "/form/files") -> None:
+    """Raises Problem `invalid_form` unless all of these are files of the case."""
+    query = select(StoredFile.id).where(col(StoredFile.case) == case, col(StoredFile.id).in_(list(files)))  # type: ignore[call-overload]
+    there = set(session.scalars(query))
+    missing = [(f"{under}/{i}", "is no file of this case") for i, file in enumerate(files) if file not in there]
+    if missing:
+        raise Problem("invalid_form", "A file isn't there: upload it first.", errors=missing)
+
+
+def announce(session: Session, row: CaseRow, task: str | None = None) -> None:
+    """Tell the stream that something beside the case's position has changed; `task` says which task."""
+    session.add(
+        Change(
+            case=row.id,
+            procedure=row.procedure,
+            store=row.store,
+            revision=row.revision,
+            state=row.state,
+            stages=[stage["key"] for stage in row.stages],
+            roles=sorted({role for stage in row.stages for role in stage["roles"]}),
+            task=task,
+            at=datetime.now(UTC),
+        )
+    )
+    session.flush()

@@ -1,0 +1,216 @@
+"""Cases and tasks as callers see them. What may be done next comes from the machine, put where the case stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import orjson
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from api.authentication import Caller
+from api.definitions import offered
+from api.labels import Language, label
+from models.tables.cases import CaseRow, EffectRow, LinkRow, StepRow, Task, TaskRole
+from workflows.language.forms import EVERYWHERE
+from workflows.language.machine import Procedure
+from workflows.language.memory import Position
+from workflows.language.policy import StorePolicy
+from workflows.registry import UnknownProcedure, registry
+
+Json = dict[str, Any]
+WAYS_ON = ("retry", "done", "otherwise")
+
+
+class Walked(NamedTuple):
+    """A case's way so far, for its diagram."""
+
+    now: frozenset[str]
+    been: frozenset[str]
+    ways: frozenset[tuple[str, str, str]]
+    """(from, event, to)"""
+
+
+@lru_cache(maxsize=64)
+def _policy(text: str) -> StorePolicy:
+    return StorePolicy.model_validate_json(text)
+
+
+def machine_of(row: CaseRow, now: datetime) -> Procedure | None:
+    """The thread's machine, put where the case stands; None when this code no longer has the case's version."""
+    try:
+        procedure = registry().get(row.procedure, row.version)
+    except UnknownProcedure:
+        return None
+    return procedure.at(Position.model_validate_json(row.position), _policy(row.policy), now)
+
+
+def case_of(session: Session, case: str, caller: Caller) -> CaseRow | None:
+    """The case's row, if it is there for this caller."""
+    row = session.get(CaseRow, case)
+    return row if row is not None and caller.sees(row.store) else None
+
+
+def offers(machine: Procedure | None, caller: Caller) -> list[str]:
+    """The actions that the caller may send now, those of every procedure last."""
+    if machine is None:
+        return []
+    common = EVERYWHERE if caller.actor.is_staff and not machine.finished else ()
+    return [*machine.offers(caller.actor), *common]
+
+
+def case_document(session: Session, row: CaseRow, caller: Caller, language: Language) -> Json:
+    """`GET /cases/{id}`."""
+    now = datetime.now(UTC)
+    machine = machine_of(row, now)
+    at = tuple(stage["key"] for stage in row.stages)
+    actions: list[orjson.Fragment] = []
+    blocked: Json = {}
+    if machine is not None:
+        actions = [offered(type(machine), event, at, language) for event in offers(machine, caller)]
+        blocked = machine.blocked(caller.actor)
+    return {
+        **_head(row, language),
+        "stages": [_stage(row, stage, language, now) for stage in row.stages],
+        "actions": actions,
+        "blocked": blocked,
+        "deadlines": [
+            {
+                "key": one["key"],
+                "label": label("deadline", one["key"], language, row.procedure),
+                "due_at": one["due_at"],
+                "paused": one["paused"],
+                "missed": one["missed"],
+            }
+            for one in row.deadlines
+            if not one.get("ended") or one["missed"]
+        ],
+        "incidents": incidents_of(session, row, language),
+        "links": _links(session, row.id),
+        "data": orjson.loads(row.position)["case"] or {},
+        "opened_at": row.opened_at,
+        "closed_at": row.closed_at,
+    }
+
+
+def case_line(row: CaseRow, language: Language) -> Json:
+    """One item of `GET /cases`."""
+    now = datetime.now(UTC)
+    return {
+        **_head(row, language),
+        "stages": [_stage(row, stage, language, now) for stage in row.stages],
+        "next_due": row.next_due,
+        "opened_at": row.opened_at,
+        "closed_at": row.closed_at,
+    }
+
+
+def task_document(task: Task, row: CaseRow, roles: Iterable[str], caller: Caller, language: Language) -> Json:
+    """One item of `GET /tasks`: `actions` are the caller's, of this stage."""
+    now = datetime.now(UTC)
+    machine = machine_of(row, now)
+    mine: list[str] = []
+    if machine is not None and task.open:
+        mine = [
+            event
+            for event in machine.offers(caller.actor)
+            if any(move.source.id == task.stage for move in machine.rows[event])
+        ]
+    return {
+        "id": task.id,
+        "case": task.case,
+        "procedure": task.procedure,
+        "store": task.store,
+        "subject": task.subject,
+        "revision": row.revision,
+        "stage": task.stage,
+        "label": label("stage", task.stage, language, task.procedure),
+        "roles": sorted(roles),
+        "actions": [{"key": event, "label": label("action", event, language, task.procedure)} for event in mine],
+        "entered_at": task.entered_at,
+        "due_at": task.due_at,
+        "overdue": task.open and task.due_at is not None and task.due_at < now,
+        "claimed_by": task.claimed_by,
+        "claimed_at": task.claimed_at,
+        "open": task.open,
+    }
+
+
+def roles_of_tasks(session: Session, tasks: Iterable[str]) -> dict[str, list[str]]:
+    """Task -> the roles that it waits for."""
+    found: dict[str, list[str]] = {}
+    query = select(TaskRole.task, TaskRole.role).where(col(TaskRole.task).in_(list(tasks)))  # type: ignore[arg-type]
+    for task, role in session.execute(query):
+        found.setdefault(task, []).append(role)
+    return found
+
+
+def incidents_of(session: Session, row: CaseRow, language: Language) -> list[Json]:
+    """What operations must decide, the oldest first."""
+    if row.state != "incident":
+        return []
+    query = select(EffectRow).where(col(EffectRow.case) == row.id, col(EffectRow.standing) == "incident")
+    return [
+        {
+            "key": one.key,
+            "effect": one.kind,
+            "label": label("effect", one.kind, language, row.procedure),
+            "asked_at": one.at,
+            "revision": one.revision,
+            "error": one.error,
+            "ways": WAYS_ON,
+        }
+        for one in session.scalars(query.order_by(col(EffectRow.at), col(EffectRow.key)))
+    ]
+
+
+def _head(row: CaseRow, language: Language) -> Json:
+    return {
+        "id": row.id,
+        "procedure": row.procedure,
+        "title": label("procedure", row.procedure, language, row.procedure),
+        "version": row.version,
+        "store": row.store,
+        "subject": row.subject,
+        "revision": row.revision,
+        "state": row.state,
+        "outcome": row.outcome,
+    }
+
+
+def _stage(row: CaseRow, stage: Json, language: Language, now: datetime) -> Json:
+    due = stage.get("due_at")
+    return {
+        "key": stage["key"],
+        "label": label("stage", stage["key"], language, row.procedure),
+        "roles": stage["roles"],
+        "entered_at": stage["entered_at"],
+        "due_at": due,
+        "overdue": due is not None and row.state != "closed" and datetime.fromisoformat(due) < now,
+    }
+
+
+def _links(session: Session, case: str) -> list[Json]:
+    query = select(LinkRow).where(or_(col(LinkRow.parent) == case, col(LinkRow.child) == case))
+    return [
+        {"case": link.child, "as": link.name, "standing": link.standing, "waits": link.waits}
+        if link.parent == case
+        else {"case": link.parent, "as": "parent", "standing": link.standing, "waits": link.waits}
+        for link in session.scalars(query)
+    ]
+
+
+def walked(session: Session, row: CaseRow) -> Walked:
+    """Where a case stands, where it has been, and by which actions it got there."""
+    query = select(StepRow).where(col(StepRow.case) == row.id).order_by(col(StepRow.revision))
+    been: set[str] = set()
+    ways: set[tuple[str, str, str]] = set()
+    for step in session.scalars(query):
+        been.update(step.after)
+        ways.update((source, step.event, target) for source in step.before for target in step.after)
+    now = frozenset(stage["key"] for stage in row.stages)
+    return Walked(now, frozenset(been) - now, frozenset(ways))

@@ -1,0 +1,212 @@
+"""What moves a case: its start, actions, and decisions about incidents."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from fastapi import Response
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from activities.opening import Refusal
+from api.authentication import Caller
+from api.dependencies import Asked, Asking, Services, Serving, problems, recorded
+from api.documents import Action, CaseDocument, CaseStart, RequestDocument, Resolution
+from api.journal import entries
+from api.journal.entries import Reply
+from api.journal.replies import case_reply, problem_of, response
+from api.notes import RECORDS, take_record
+from api.problems import Problem, not_found
+from api.rendering import case_of, machine_of
+from api.routes import router
+from api.routes.procedures import procedure_named
+from models.messages import Act, Do, Resolve, Start
+from models.tables.cases import CaseRow
+from models.tables.requests import Sending
+from workflows.language.forms import EVERYWHERE, Form, read_form
+from workflows.language.machine import Procedure
+from workflows.language.refusals import InvalidForm, Refused
+
+routes = router("cases")
+
+_PENDING: dict[int | str, dict[str, Any]] = {
+    202: {"model": RequestDocument, "description": "No worker answered in time; nothing is lost: ask at `Location`."}
+}
+_MOVED: dict[int | str, dict[str, Any]] = {200: {"model": CaseDocument}, **_PENDING}
+
+
+@routes.post(
+    "/procedures/{key}/cases",
+    operation_id="start_case",
+    status_code=201,
+    responses={201: {"model": CaseDocument}, **_MOVED, **problems(403, 404, 409, 413, 503)},
+)
+async def start_case(key: str, body: CaseStart, asked: Asked, serving: Serving) -> Response:
+    """Start a case. The same open case again is 200; one that has ended is 409 `closed`."""
+    procedure = procedure_named(key)
+    if not asked.caller.sees(body.store):
+        raise not_found("store")
+    case = f"{key}:{body.store}:{body.subject}"
+    event = _start_event(procedure, body.event, asked.caller)
+    start = Start(
+        actor=asked.caller.actor,
+        procedure=key,
+        version=procedure.version,
+        store=body.store,
+        subject=body.subject,
+        policy=serving.policy(),
+        event=event,
+        form=body.data,
+        request="",
+    )
+    entry = asked.entry(Sending.START, case, start={})
+    entry.message["start"] = start.model_copy(update={"request": entry.id}).model_dump(mode="json")
+    known = await serving.storage.read(entries.find, entry.account, entry.key)
+    if known is not None:
+        return response(await serving.journal.again(entry, known))
+    if (reply := await serving.storage.read(_already_there, case, asked)) is not None:
+        return response(reply)
+    _judge_start(procedure, start)
+    return response(await serving.journal.submit(entry))
+
+
+def _start_event(procedure: type[Procedure], named: str | None, caller: Caller) -> str:
+    starts = [event for event, moves in procedure.rows.items() if any(move.is_start for move in moves)]
+    if named is not None:
+        if named not in starts:
+            fault = ("/event", f"must be one of {', '.join(starts)}")
+            raise Problem("invalid_form", f"{procedure.key} doesn't start with {named}.", errors=[fault])
+        return named
+    mine = [e for e in starts if any(m.is_start and m.by & caller.roles for m in procedure.rows[e])]
+    if len(mine or starts) != 1:
+        fault = ("/event", f"is needed: one of {', '.join(mine or starts)}")
+        raise Problem("invalid_form", f"{procedure.key} starts with several events: say which.", errors=[fault])
+    return (mine or starts)[0]
+
+
+def _already_there(session: Session, case: str, asked: Asking) -> Reply | None:
+    row = case_of(session, case, asked.caller)
+    if row is None:
+        return None
+    if row.state == "closed":
+        raise Problem("closed", f"{case} has ended; a subject has one case.", stages=[s["key"] for s in row.stages])
+    return case_reply(session, row, asked.caller, asked.language)
+
+
+def _judge_start(procedure: type[Procedure], start: Start) -> None:
+    """Before its first event a case is the same everywhere: what is refused here would be refused there."""
+    machine = procedure.begin(
+        store=start.store, subject=start.subject, policy=start.policy, now=datetime.now(UTC)
+    )
+    try:
+        machine.judge(start.event, start.form, actor=start.actor)
+    except Refused as error:
+        raise refused(error, under="/data") from error
+
+
+def refused(error: Refused, under: str = "/form") -> Problem:
+    """What the machine says no with, as a problem."""
+    errors = [{"pointer": fault.pointer, "message": fault.message} for fault in error.errors]
+    return problem_of(Refusal(error.code, error.message, {"errors": errors}), under)
+
+
+@routes.post(
+    "/cases/{case_id:path}/actions/{action}",
+    operation_id="act",
+    responses={**_MOVED, **problems(403, 404, 409, 413, 503)},
+)
+async def act(case_id: str, action: str, asked: Asked, serving: Serving, body: Action | None = None) -> Response:
+    """Move the case on. What may be done now is in the case's `actions`."""
+    return response(await send_action(serving, asked, case_id, action, body or Action()))
+
+
+async def send_action(serving: Services, asked: Asking, case: str, action: str, body: Action) -> Reply:
+    """One action on one case, through the journal."""
+    procedure = await serving.storage.read(_procedure_of, case, asked.caller)
+    if action in RECORDS:
+        shape = _read(EVERYWHERE[action], body.form)
+        return await recorded(serving, asked, lambda session: take_record(session, case, action, shape, asked))
+    message = Act(
+        actor=asked.caller.actor, event=action, form=body.form, revision=body.revision, version=body.version
+    )
+    entry = asked.entry(Sending.ACT, case, act=message.model_dump(mode="json"), comment=body.comment)
+    if (problem := _misfit(procedure, action, body.form)) is not None and await serving.storage.read(
+        _form_decides, case, action, body, asked.caller
+    ):
+        raise problem
+    return await serving.journal.submit(entry)
+
+
+def _procedure_of(session: Session, case: str, caller: Caller) -> type[Procedure]:
+    query = select(CaseRow.store, CaseRow.procedure, CaseRow.version).where(col(CaseRow.id) == case)  # type: ignore[call-overload]
+    row = session.execute(query).one_or_none()
+    if row is None or not caller.sees(row.store):
+        raise not_found("case")
+    return procedure_named(row.procedure, row.version)
+
+
+def _misfit(procedure: type[Procedure], action: str, form: dict[str, Any] | None) -> Problem | None:
+    """What is wrong with the form, whatever the case's stage. Raises Problem `not_found` for an unknown action."""
+    if action in EVERYWHERE:
+        shapes: set[type[Form] | None] = {EVERYWHERE[action]}
+    elif action in procedure.rows:
+        shapes = {move.form for move in procedure.rows[action]}
+    else:
+        raise not_found("action")
+    found: Problem | None = None
+    for shape in shapes:
+        if shape is None:
+            if not form:
+                return None
+            found = found or Problem("invalid_form", f"{action} takes no form.")
+            continue
+        try:
+            read_form(shape, form)
+        except InvalidForm as error:
+            found = refused(error)
+        else:
+            return None
+    return found
+
+
+def _read(shape: type[Form], form: dict[str, Any] | None) -> Form:
+    try:
+        return read_form(shape, form)
+    except InvalidForm as error:
+        raise refused(error) from error
+
+
+def _form_decides(session: Session, case: str, action: str, body: Action, caller: Caller) -> bool:
+    """Whether the form is what is wrong, and not the role, stage or revision: those the case itself judges."""
+    row = case_of(session, case, caller)
+    machine = machine_of(row, datetime.now(UTC)) if row is not None else None
+    if machine is None:
+        return False
+    try:
+        machine.judge(action, body.form, actor=caller.actor, revision=body.revision)
+    except InvalidForm:
+        return True
+    except Refused:
+        return False
+    return False
+
+
+@routes.post(
+    "/cases/{case_id:path}/incidents/{incident}",
+    operation_id="resolve_incident",
+    responses={**_MOVED, **problems(403, 404, 409, 413, 503)},
+)
+async def resolve_incident(
+    case_id: str, incident: str, body: Resolution, asked: Asked, serving: Serving
+) -> Response:
+    """Decide about an effect that failed: try again, say that it was done by hand, or take the way for a no."""
+    await serving.storage.read(_procedure_of, case_id, asked.caller)
+    if not asked.caller.actor.is_staff:
+        raise Problem("not_your_role", "Incidents are for staff.")
+    resolve = Resolve(
+        actor=asked.caller.actor, key=incident[:40], do=Do(body.do), reason=body.reason, data=body.data
+    )
+    entry = asked.entry(Sending.INCIDENT, case_id, resolve=resolve.model_dump(mode="json"))
+    return response(await serving.journal.submit(entry))

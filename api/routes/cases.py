@@ -1,0 +1,188 @@
+"""Cases: listed, read, with their history."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import Query, Response
+from sqlalchemy import ColumnElement, func, select, text
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from api.authentication import Caller, Calling
+from api.cursors import Cursor, Limit, after, decode, encode, page
+from api.dependencies import Serving, Speaking, problems
+from api.documents import CaseDocument, CasePage, HistoryPage
+from api.journal.entries import Reply
+from api.journal.replies import case_reply, json_reply, response
+from api.labels import Language, label
+from api.problems import not_found
+from api.rendering import case_line, case_of
+from api.routes import router
+from models.tables.cases import CaseRow, EffectRow, StepRow
+
+routes = router("cases")
+
+Procedure = Annotated[str | None, Query(max_length=64, description="A procedure's key.")]
+Stage = Annotated[str | None, Query(max_length=64, description="A stage's key.")]
+Store = Annotated[str | None, Query(max_length=64)]
+Overdue = Annotated[bool | None, Query(description="Whether a limit has fallen.")]
+Search = Annotated[str | None, Query(max_length=200, description="Words of the subject and the case's data.")]
+
+
+@routes.get("/cases", operation_id="list_cases", responses={200: {"model": CasePage}, **problems()})
+async def list_cases(
+    caller: Calling,
+    serving: Serving,
+    language: Speaking,
+    procedure: Procedure = None,
+    stage: Stage = None,
+    store: Store = None,
+    subject: Annotated[str | None, Query(max_length=64)] = None,
+    state: Annotated[
+        Literal["open", "closed", "incident"] | None, Query(description="`open` has those with incidents too.")
+    ] = None,
+    overdue: Overdue = None,
+    q: Search = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> Response:
+    """Cases that the caller may see, newest first."""
+    wanted: list[ColumnElement[bool]] = []
+    if procedure is not None:
+        wanted.append(col(CaseRow.procedure) == procedure)
+    if store is not None:
+        wanted.append(col(CaseRow.store) == store)
+    if subject is not None:
+        wanted.append(col(CaseRow.subject) == subject)
+    if state is not None:
+        wanted.append(col(CaseRow.state) != "closed" if state == "open" else col(CaseRow.state) == state)
+    if overdue is not None:
+        late = (col(CaseRow.next_due) < datetime.now(UTC)) & (col(CaseRow.state) != "closed")
+        wanted.append(func.coalesce(late, text("false")) == overdue)
+    wanted += found_by(q)
+    behind = decode(cursor, (datetime, str)) if cursor else None
+    return response(await serving.storage.search(_list, caller, language, wanted, stage, limit, behind))
+
+
+def found_by(words: str | None) -> list[ColumnElement[bool]]:
+    """Every word must be found in what a case is searched by."""
+    return [col(CaseRow.search).contains(word, autoescape=True) for word in (words or "").lower().split()[:10]]
+
+
+def in_stores(column: Any, caller: Caller) -> list[ColumnElement[bool]]:
+    """Only what the caller may see."""
+    return [] if caller.stores is None else [column.in_(sorted(caller.stores))]
+
+
+def _list(
+    session: Session,
+    caller: Caller,
+    language: Language,
+    wanted: list[ColumnElement[bool]],
+    stage: str | None,
+    limit: int,
+    behind: tuple[Any, ...] | None,
+) -> Reply:
+    query = select(CaseRow).where(*in_stores(col(CaseRow.store), caller), *wanted)
+    if stage is not None:
+        query = query.where(_stands_at(session, stage))
+    sort = ((col(CaseRow.opened_at), True), (col(CaseRow.id), True))
+    rows = list(session.scalars(after(query, sort, behind).limit(limit + 1)))
+    last = rows[limit - 1] if len(rows) > limit else None
+    items = [case_line(row, language) for row in rows[:limit]]
+    return json_reply(page(items, encode((last.opened_at, last.id)) if last else None))
+
+
+def _stands_at(session: Session, stage: str) -> ColumnElement[bool]:
+    if session.get_bind().dialect.name == "postgresql":
+        return col(CaseRow.stages).contains([{"key": stage}])
+    return text(
+        "EXISTS (SELECT 1 FROM json_each(cases.stages) AS s WHERE json_extract(s.value, '$.key') = :stage)"
+    ).bindparams(stage=stage)  # type: ignore[return-value]
+
+
+@routes.get(
+    "/cases/{case_id:path}/history",
+    operation_id="get_history",
+    responses={200: {"model": HistoryPage}, **problems(404)},
+)
+async def get_history(
+    case_id: str, caller: Calling, serving: Serving, language: Speaking, limit: Limit = 200, cursor: Cursor = None
+) -> Response:
+    """Each revision of the case, oldest first: who did what, when and why, and what came of it."""
+    (behind,) = decode(cursor, (int,)) if cursor else (0,)
+    return response(await serving.storage.search(_history, case_id, caller, language, limit, behind or 0))
+
+
+def _history(
+    session: Session, case: str, caller: Caller, language: Language, limit: int, behind: int
+) -> Reply:
+    row = case_of(session, case, caller)
+    if row is None:
+        raise not_found("case")
+    query = (
+        select(StepRow)
+        .where(col(StepRow.case) == case, col(StepRow.revision) > behind)
+        .order_by(col(StepRow.revision))
+        .limit(limit + 1)
+    )
+    steps = list(session.scalars(query))
+    shown = steps[:limit]
+    effects: dict[int, list[dict[str, Any]]] = {}
+    if shown:
+        of = select(EffectRow).where(
+            col(EffectRow.case) == case, col(EffectRow.revision).between(shown[0].revision, shown[-1].revision)
+        )
+        for effect in session.scalars(of.order_by(col(EffectRow.key))):
+            effects.setdefault(effect.revision, []).append(_effect(effect, language, row.procedure))
+    items = [
+        {
+            "revision": step.revision,
+            "action": step.event,
+            "label": label("action", step.event, language, row.procedure),
+            "actor": step.actor,
+            "roles": step.roles,
+            "at": step.at,
+            "form": step.form,
+            "before": step.before,
+            "after": step.after,
+            "followed": step.followed,
+            "missed": step.missed,
+            "effects": effects.get(step.revision, []),
+            "effect": step.effect,
+            "note": step.note,
+        }
+        for step in shown
+    ]
+    return json_reply(page(items, encode((shown[-1].revision,)) if len(steps) > limit else None))
+
+
+def _effect(effect: EffectRow, language: Language, procedure: str) -> dict[str, Any]:
+    return {
+        "key": effect.key,
+        "effect": effect.kind,
+        "label": label("effect", effect.kind, language, procedure),
+        "standing": effect.standing,
+        "outcome": effect.outcome,
+        "error": effect.error,
+        "ended_at": effect.ended_at,
+    }
+
+
+@routes.get(
+    "/cases/{case_id:path}",
+    operation_id="get_case",
+    responses={200: {"model": CaseDocument}, **problems(404)},
+)
+async def get_case(case_id: str, caller: Calling, serving: Serving, language: Speaking) -> Response:
+    """The case, with what this caller may do now."""
+    return response(await serving.storage.read(_case, case_id, caller, language))
+
+
+def _case(session: Session, case: str, caller: Caller, language: Language) -> Reply:
+    row = case_of(session, case, caller)
+    if row is None:
+        raise not_found("case")
+    return case_reply(session, row, caller, language)

@@ -1,0 +1,57 @@
+"""Whether the process lives, whether work can be done, and figures."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable
+
+from fastapi import Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+from temporalio.service import RPCError
+
+from activities.contracts import Queue
+from api.dependencies import Serving
+from api.journal.replies import json_reply, response
+from api.routes import router
+from models.database import DatabaseError
+from stack.readiness import worker_polling
+
+routes = router("health")
+_WITHIN = 3.0
+
+
+@routes.get("/healthz", operation_id="is_alive")
+async def is_alive() -> Response:
+    """200 while the process answers."""
+    return response(json_reply({"status": "alive"}))
+
+
+@routes.get("/readyz", operation_id="is_ready")
+async def is_ready(serving: Serving) -> Response:
+    """200 when work can be done: the database and Temporal answer, and a worker asks for cases; else 503."""
+    database, worker = await asyncio.gather(
+        _holds(serving.storage.search(_selects)), _holds(worker_polling(serving.client, Queue.CASES))
+    )
+    checks = {"database": database[1], "temporal": "ok" if worker[1] != "away" else "away", "worker": worker[1]}
+    ready = database[0] and worker[0]
+    return response(json_reply({"status": "ready" if ready else "not_ready", **checks}, 200 if ready else 503))
+
+
+async def _holds(question: Awaitable[bool]) -> tuple[bool, str]:
+    try:
+        yes = await asyncio.wait_for(question, _WITHIN)
+    except (DatabaseError, RPCError, RuntimeError, TimeoutError):
+        return False, "away"
+    return yes, "ok" if yes else "none"
+
+
+def _selects(session: Session) -> bool:
+    return session.execute(text("SELECT 1")).scalar_one() == 1
+
+
+@routes.get("/metrics", operation_id="get_metrics", include_in_schema=False)
+async def get_metrics() -> Response:
+    """Figures for Prometheus."""
+    return Response(generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})

@@ -1,0 +1,117 @@
+"""API keys, for those whose key has the scope `admin`."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from fastapi import Response
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from api.authentication import ADMIN, Caller, Calling, known_roles
+from api.cursors import Cursor, Limit, after, decode, encode, page
+from api.dependencies import Asked, Asking, Serving, problems, recorded
+from api.documents import KeyDocument, KeyPage, NewKey, NewKeyDocument
+from api.journal.entries import Reply
+from api.journal.replies import json_reply, response
+from api.keys import new_key
+from api.problems import Problem, not_found
+from api.routes import router
+from models.tables.requests import ApiKey
+
+routes = router("keys")
+
+
+def _require_admin(caller: Caller) -> None:
+    if ADMIN not in caller.scopes:
+        raise Problem("forbidden", "Keys are made and read by a key with the scope `admin`.")
+
+
+@routes.get("/keys", operation_id="list_keys", responses={200: {"model": KeyPage}, **problems(403)})
+async def list_keys(caller: Calling, serving: Serving, limit: Limit = 50, cursor: Cursor = None) -> Response:
+    """All keys, revoked ones too, oldest first; never their text."""
+    _require_admin(caller)
+    behind = decode(cursor, (str,)) if cursor else None
+    return response(await serving.storage.read(_list, limit, behind))
+
+
+def _list(session: Session, limit: int, behind: tuple[Any, ...] | None) -> Reply:
+    query = after(select(ApiKey), ((col(ApiKey.id), False),), behind)
+    rows = list(session.scalars(query.limit(limit + 1)))
+    items = [_document(row) for row in rows[:limit]]
+    return json_reply(page(items, encode((rows[limit - 1].id,)) if len(rows) > limit else None))
+
+
+@routes.post(
+    "/keys",
+    operation_id="make_key",
+    status_code=201,
+    responses={201: {"model": NewKeyDocument}, **problems(403, 413)},
+)
+async def make_key(body: NewKey, asked: Asked, serving: Serving) -> Response:
+    """Make a key. Its text is in this answer alone; a repeated request doesn't have it."""
+    _require_admin(asked.caller)
+    made: list[str] = []
+    reply = await recorded(serving, asked, lambda session: _make(session, body, asked, made))
+    if not made or reply.replayed:
+        return response(reply)
+    return response(Reply(reply.status, reply.body.replace(b'"key":null', f'"key":"{made[0]}"'.encode()), reply.headers))
+
+
+def _make(session: Session, body: NewKey, asked: Asking, made: list[str]) -> Reply:
+    roles = known_roles(body.roles)
+    if unknown := sorted(set(body.roles) - {role.value for role in roles}):
+        fault = ("/roles", f"{', '.join(unknown)} can't be held")
+        raise Problem("invalid_form", "There is no such role.", errors=[fault])
+    if not roles <= asked.caller.roles:
+        raise Problem("forbidden", "A key can't hold roles that its maker lacks.")
+    if body.expires_at is not None and body.expires_at.tzinfo is None:
+        raise Problem("invalid_form", "A moment needs a time zone.", errors=[("/expires_at", "has no time zone")])
+    theirs = asked.caller.stores
+    if theirs is not None and (body.stores is None or not theirs.issuperset(body.stores)):
+        raise Problem("forbidden", "A key can't see stores that its maker can't.")
+    row, key = new_key(
+        session,
+        name=body.name,
+        roles=sorted(roles),
+        stores=body.stores,
+        scopes=list(body.scopes),
+        made_by=asked.caller.id,
+        expires_at=body.expires_at,
+    )
+    made.append(key)
+    return json_reply({"key": None, **_document(row)}, 201)
+
+
+@routes.delete("/keys/{key_id}", operation_id="revoke_key", responses={200: {"model": KeyDocument}, **problems(403, 404)})
+async def revoke_key(key_id: str, caller: Calling, serving: Serving) -> Response:
+    """Revoke a key: other processes refuse it within seconds. Its name stays in histories."""
+    _require_admin(caller)
+    reply = await serving.storage.write(_revoke, key_id)
+    serving.authenticator.forget()
+    return response(reply)
+
+
+def _revoke(session: Session, key: str) -> Reply:
+    row = session.get(ApiKey, key)
+    if row is None:
+        raise not_found("key")
+    row.revoked_at = row.revoked_at or datetime.now(UTC)
+    session.flush()
+    return json_reply(_document(row))
+
+
+def _document(row: ApiKey) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "name": row.name,
+        "roles": row.roles,
+        "stores": row.stores,
+        "scopes": row.scopes,
+        "created_at": row.created_at,
+        "created_by": row.created_by,
+        "expires_at": row.expires_at,
+        "revoked_at": row.revoked_at,
+    }

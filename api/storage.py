@@ -1,0 +1,139 @@
+"""How the API reaches the database: reads where they are quick, writes gathered into few transactions."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from queue import Empty, SimpleQueue
+from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from models.database import DatabaseError, reading, writing
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_TOGETHER = 64
+"""The most writes in one transaction."""
+
+
+class _Write(NamedTuple):
+    job: Callable[[Session], Any]
+    loop: asyncio.AbstractEventLoop
+    done: asyncio.Future[Any]
+
+
+class Storage:
+    """One process's way to the database. `start` it before the first write, `stop` it after the last.
+
+    Writes of many requests that come at the same time are committed together, by one thread: a lock that
+    others hold stops no read, and SQLite's only writer is asked for seldom.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.is_sqlite = engine.dialect.name == "sqlite"
+        self._queue: SimpleQueue[_Write | None] = SimpleQueue()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begin to write."""
+        self._thread = threading.Thread(target=self._work, name="api-writer", daemon=True)
+        self._thread.start()
+
+    async def stop(self) -> None:
+        """Write what is queued, then end."""
+        if self._thread is not None:
+            self._queue.put(None)
+            await asyncio.to_thread(self._thread.join)
+            self._thread = None
+
+    async def read(
+        self, query: Callable[Concatenate[Session, P], T], *args: P.args, **named: P.kwargs
+    ) -> T:
+        """What a quick query finds: by key, or a short page.
+
+        From SQLite's log that takes well under a millisecond and waits for nobody, so a thread would cost more.
+        """
+        if self.is_sqlite:
+            return self._read(query, *args, **named)
+        return await asyncio.to_thread(self._read, query, *args, **named)
+
+    async def search(
+        self, query: Callable[Concatenate[Session, P], T], *args: P.args, **named: P.kwargs
+    ) -> T:
+        """What a query finds that may take long: in a thread, whatever the database."""
+        return await asyncio.to_thread(self._read, query, *args, **named)
+
+    async def write(
+        self, job: Callable[Concatenate[Session, P], T], *args: P.args, **named: P.kwargs
+    ) -> T:
+        """What `job` returns, once it is committed. An exception undoes this job alone.
+
+        Raises DatabaseBusy or DatabaseUnavailable; then nothing was written that the caller may rely on.
+        """
+        loop = asyncio.get_running_loop()
+        done: asyncio.Future[T] = loop.create_future()
+        self._queue.put(_Write(partial(_apart, job, args, named), loop, done))
+        return await done
+
+    def _read(self, query: Callable[..., T], *args: Any, **named: Any) -> T:
+        with reading(self.engine) as session:
+            return query(session, *args, **named)
+
+    def _work(self) -> None:
+        while (first := self._queue.get()) is not None:
+            batch, last = [first], False
+            with suppress(Empty):
+                while len(batch) < _TOGETHER:
+                    more = self._queue.get_nowait()
+                    if more is None:
+                        last = True
+                        break
+                    batch.append(more)
+            self._commit(batch)
+            if last:
+                return
+
+    def _commit(self, batch: list[_Write]) -> None:
+        results: list[tuple[_Write, Any, BaseException | None]] = []
+        try:
+            with writing(self.engine) as session:
+                for write in batch:
+                    try:
+                        with session.begin_nested():
+                            results.append((write, write.job(session), None))
+                    except DatabaseError:
+                        raise
+                    except Exception as error:  # noqa: BLE001 - it is the caller's, who gets it
+                        if _ends_transaction(error):
+                            raise
+                        results.append((write, None, error))
+        except Exception as error:  # noqa: BLE001 - as above
+            results = [(write, None, error) for write in batch]
+        with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+            batch[0].loop.call_soon_threadsafe(_deliver, results)
+
+
+def _apart(job: Callable[..., T], args: tuple[Any, ...], named: dict[str, Any], session: Session) -> T:
+    return job(session, *args, **named)
+
+
+def _ends_transaction(error: Exception) -> bool:
+    """Whether the database itself failed, and not this job alone."""
+    return type(error).__name__ in ("OperationalError", "InterfaceError")
+
+
+def _deliver(results: list[tuple[_Write, Any, BaseException | None]]) -> None:
+    for write, value, error in results:
+        if write.done.done():
+            continue
+        if error is not None:
+            write.done.set_exception(error)
+        else:
+            write.done.set_result(value)

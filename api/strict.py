@@ -1,0 +1,95 @@
+"""Reading requests strictly: what no database keeps is refused before anything is looked up or written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import orjson
+from fastapi import Request, Response
+from fastapi.routing import APIRoute
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from api.problems import Problem, answer, not_found, pointer
+
+BODY_LIMIT = 64 * 1024
+"""The most bytes of a body, unless a route says otherwise."""
+DEPTH_LIMIT = 32
+_WHOLE_LIMIT = 2**63
+"""Databases keep integers of 64 bits; beyond them JSON numbers lose digits on the way."""
+
+
+def read_json(body: bytes) -> Any:
+    """The JSON in `body`. Raises Problem `invalid_json` for what isn't JSON or can't be kept."""
+    try:
+        value = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise Problem("invalid_json", f"The body is not JSON: {error.msg} at character {error.pos}.") from error
+    _check(value, ())
+    return value
+
+
+def _check(value: Any, path: tuple[str | int, ...]) -> None:
+    if len(path) > DEPTH_LIMIT:
+        raise Problem("invalid_json", f"The body nests deeper than {DEPTH_LIMIT} levels.")
+    match value:
+        case str():
+            if "\0" in value:
+                raise Problem("invalid_json", "NUL can't be kept.", errors=[(pointer(path), "holds NUL")])
+        case dict():
+            for key, part in value.items():  # pyright: ignore[reportUnknownVariableType]
+                _check(key, path)
+                _check(part, (*path, key))  # pyright: ignore[reportUnknownArgumentType]
+        case list():
+            for index, part in enumerate(value):  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+                _check(part, (*path, index))
+        case float():
+            # orjson reads an integer past 64 bits as a float: its digits are gone
+            if abs(value) >= _WHOLE_LIMIT:
+                fault = (pointer(path), "is out of range")
+                raise Problem("invalid_json", "A number is out of range.", errors=[fault])
+        case int():
+            if not -_WHOLE_LIMIT <= value < _WHOLE_LIMIT:
+                fault = (pointer(path), "is out of range")
+                raise Problem("invalid_json", "A number is out of range.", errors=[fault])
+        case _:
+            pass
+
+
+class StrictRequest(Request):
+    """A request whose JSON was read by `read_json`."""
+
+    async def json(self) -> Any:
+        return read_json(await self.body())
+
+
+class StrictRoute(APIRoute):
+    """A route that reads its body strictly."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+
+        async def strictly(request: Request) -> Response:
+            return await handle(StrictRequest(request.scope, request.receive))
+
+        return strictly
+
+
+class PlainAddress:
+    """Middleware: refuses NUL in an address, and addresses that only a mistake or an attack makes so long."""
+
+    LONGEST = 8 * 1024
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            query: bytes = scope["query_string"]
+            if "\0" in scope["path"]:
+                return await answer(not_found("page"))(scope, receive, send)
+            if b"%00" in query or b"\0" in query:
+                return await answer(Problem("invalid_request", "NUL can't be looked for."))(scope, receive, send)
+            if len(query) > self.LONGEST:
+                return await answer(Problem("invalid_request", "The query is too long."))(scope, receive, send)
+        return await self.app(scope, receive, send)

@@ -1,0 +1,90 @@
+"""JWTs of an identity provider, checked against the key set that it publishes."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Any
+
+import httpx2
+from joserfc import jws, jwt
+from joserfc.errors import InvalidKeyIdError, JoseError
+from joserfc.jwk import KeySet
+
+from api.problems import Problem, unavailable
+
+ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "Ed25519", "EdDSA")
+"""Signatures by a private key alone: never `none`, never a shared secret."""
+_LONGEST = 8 * 1024
+_FRESH_FOR = 15 * 60.0
+_ASK_AGAIN_AFTER = 30.0
+"""A stranger's made-up key ids must not become requests to the provider."""
+_LEEWAY = 30
+
+
+class TokenChecker:
+    """Checks tokens of one issuer for one audience."""
+
+    def __init__(self, jwks_url: str, issuer: str, audience: str) -> None:
+        self._url = jwks_url
+        self._claims = jwt.JWTClaimsRegistry(
+            leeway=_LEEWAY,
+            iss={"essential": True, "value": issuer},
+            aud={"essential": True, "value": audience},
+            exp={"essential": True},
+            sub={"essential": True},
+        )
+        self._keys: KeySet | None = None
+        self._fetched = self._asked = float("-inf")
+        self._lock = asyncio.Lock()
+
+    async def claims(self, token: str) -> dict[str, Any]:
+        """The token's claims, all checked. Raises Problem `unauthenticated`, or `unavailable` without keys."""
+        if len(token) > _LONGEST:
+            raise Problem("unauthenticated", "The token is too long.")
+        try:
+            header = jws.extract_compact(token.encode()).headers()
+            if header.get("alg") not in ALGORITHMS or not isinstance(header.get("kid"), str):
+                raise Problem("unauthenticated", "The token names no key, or an algorithm that is not accepted.")
+            keys = await self._keys_with(header["kid"])
+            decoded = jwt.decode(token, keys, algorithms=ALGORITHMS)
+            self._claims.validate(decoded.claims)
+        except (JoseError, ValueError, TypeError) as error:
+            raise Problem("unauthenticated", f"The token is not valid: {_why(error)}.") from error
+        return decoded.claims
+
+    async def _keys_with(self, kid: str) -> KeySet:
+        now = time.monotonic()
+        if now - self._fetched < _FRESH_FOR and _holds(self._keys, kid):
+            assert self._keys is not None
+            return self._keys
+        async with self._lock:
+            now = time.monotonic()
+            stale = now - self._fetched >= _FRESH_FOR or not _holds(self._keys, kid)
+            if stale and now - self._asked >= _ASK_AGAIN_AFTER:
+                self._asked = now
+                await self._fetch()
+        if self._keys is None:
+            raise unavailable("The identity provider's keys can't be read now.", retry_after=30)
+        return self._keys
+
+    async def _fetch(self) -> None:
+        try:
+            async with httpx2.AsyncClient(timeout=5, follow_redirects=False) as client:
+                got = await client.get(self._url)
+                got.raise_for_status()
+                self._keys = KeySet.import_key_set(got.json())
+        except (httpx2.HTTPError, JoseError, ValueError, KeyError, TypeError):
+            return  # the keys at hand stay good; without any the caller is told to come again
+        self._fetched = time.monotonic()
+
+
+def _holds(keys: KeySet | None, kid: str) -> bool:
+    try:
+        return keys is not None and bool(keys.get_by_kid(kid))
+    except (InvalidKeyIdError, ValueError):
+        return False
+
+
+def _why(error: Exception) -> str:
+    return str(getattr(error, "description", "") or type(error).__name__).rstrip(".")

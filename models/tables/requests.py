@@ -1,0 +1,150 @@
+"""What the API keeps of its own: requests and their answers, events from outside, comments, files, keys."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Column, Index, LargeBinary, Text, UniqueConstraint, text
+from sqlmodel import Field
+
+from models.table import Json, Table, UtcDateTime
+
+
+class Sending(StrEnum):
+    """What a request sends to a case."""
+
+    ACT = "act"
+    START = "start"
+    INCIDENT = "incident"
+    RECORD = "record"
+    """Nothing: the database alone answers, in the transaction that wrote the request."""
+    BULK = "bulk"
+    """Nothing itself: its parts are requests of their own."""
+
+
+class RequestRow(Table, table=True):
+    """The journal: one row a request that changes something, written before anything is sent."""
+
+    __tablename__ = "requests"
+    __table_args__ = (
+        UniqueConstraint("caller", "key"),
+        # the sweeper's question: what has no answer, and nobody at work on it
+        Index("requests_unanswered", "lease_until", sqlite_where=text("status IS NULL"),
+              postgresql_where=text("status IS NULL")),
+    )  # fmt: skip
+
+    id: str = Field(primary_key=True, max_length=40)
+    caller: str = Field(max_length=200)
+    key: str = Field(max_length=300)
+    """The idempotency key, as the caller chose it."""
+    body_hash: str = Field(max_length=64)
+    """Of method, path and body: the same key with another one is refused."""
+    sending: Sending = Field(sa_column=Column(Text, nullable=False))
+    case: str | None = Field(default=None, max_length=250)
+    message: dict[str, Any] = Field(sa_column=Column(Json, nullable=False))
+    """What to send, whole: it may be sent again by another process, after the caller has gone."""
+    created_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    holder: str | None = Field(default=None, max_length=60)
+    """The process that sends it now. Nobody else sends it, or records an answer, before `lease_until`."""
+    lease_until: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    attempts: int = 0
+    status: int | None = None
+    """The answer's HTTP status; None while there is no answer."""
+    answer: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
+    """The answer's body, deflated."""
+    headers: dict[str, str] | None = Field(default=None, sa_column=Column(Json))
+    answered_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+
+
+class Standing(StrEnum):
+    """What has come of an event from outside."""
+
+    STARTED = "started"
+    MOVED = "moved"
+    PENDING = "pending"
+    """Its case isn't there yet, or stands before the stage that it is for: tried again."""
+    IGNORED = "ignored"
+    REFUSED = "refused"
+
+
+class EventRow(Table, table=True):
+    """A CloudEvent that came in: kept for ever, so that it is applied once, ever."""
+
+    __tablename__ = "events"
+    __table_args__ = (
+        UniqueConstraint("source", "event_id"),
+        Index("events_waiting", "next_try_at", sqlite_where=text("standing = 'pending'"),
+              postgresql_where=text("standing = 'pending'")),
+    )  # fmt: skip
+
+    id: str = Field(primary_key=True, max_length=40)
+    source: str = Field(max_length=300)
+    event_id: str = Field(max_length=200)
+    type: str = Field(max_length=200)
+    subject: str | None = Field(default=None, max_length=200, index=True)
+    store: str | None = Field(default=None, max_length=64)
+    time: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    data: dict[str, Any] = Field(sa_column=Column(Json, nullable=False))
+    caller: dict[str, Any] = Field(sa_column=Column(Json, nullable=False))
+    """Who sent it: id, roles, stores."""
+    received_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    standing: Standing = Field(default=Standing.PENDING, sa_column=Column(Text, nullable=False))
+    reason: str | None = Field(default=None, sa_column=Column(Text))
+    case: str | None = Field(default=None, max_length=250)
+    done: dict[str, Any] = Field(sa_column=Column(Json, nullable=False))
+    """Procedure -> what came of it there: several may listen to one type."""
+    tries: int = 0
+    next_try_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    holder: str | None = Field(default=None, max_length=60)
+    lease_until: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+
+
+class Comment(Table, table=True):
+    """What somebody wrote on a case."""
+
+    __tablename__ = "comments"
+
+    id: str = Field(primary_key=True, max_length=40)
+    case: str = Field(max_length=250, index=True)
+    author: str = Field(max_length=200)
+    text: str = Field(sa_column=Column(Text, nullable=False))
+    files: list[str] = Field(sa_column=Column(Json, nullable=False))
+    """References of files, as forms hold them."""
+    written_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+
+
+class StoredFile(Table, table=True):
+    """A file of a case. Its bytes lie in the data directory under their SHA-256."""
+
+    __tablename__ = "files"
+
+    id: str = Field(primary_key=True, max_length=40)
+    """`file:…`: what forms refer to it by."""
+    case: str = Field(max_length=250, index=True)
+    name: str = Field(max_length=200)
+    media_type: str = Field(max_length=100)
+    size: int
+    sha256: str = Field(max_length=64)
+    author: str = Field(max_length=200)
+    stored_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+
+
+class ApiKey(Table, table=True):
+    """Who may call. The key itself was shown once; only its hash is here."""
+
+    __tablename__ = "api_keys"
+
+    id: str = Field(primary_key=True, max_length=40)
+    name: str = Field(max_length=100)
+    """Under which the caller is known in histories: a person, or a service."""
+    hash: str = Field(max_length=64, unique=True)
+    roles: list[str] = Field(sa_column=Column(Json, nullable=False))
+    stores: list[str] | None = Field(default=None, sa_column=Column(Json))
+    """None: every store."""
+    scopes: list[str] = Field(sa_column=Column(Json, nullable=False))
+    created_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    created_by: str = Field(max_length=200)
+    expires_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    revoked_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
