@@ -244,7 +244,9 @@ class Procedure(Judging):
                         del self.memory.parked[n]
                         return True
         rules = [
-            e for e, moves in self.rows.items() if any(m.row.rule and self._is_from_here(m) for m in moves)
+            event
+            for event, moves in self.rows.items()
+            if any(m.row.rule and self._is_from_here(m) and self._guards_hold(m) for m in moves)
         ]
         if any(self._follow(event, None) for event in rules):
             return True

@@ -1,0 +1,1083 @@
+"""Order fulfilment (订单处理与发货): from a placed order to a signed parcel.
+
+Sources: 000-a 5; 000-b 4; 000-d 三, 四; 000-e 三, 四; 000-g 四; 001-b 第三章·2; 001-d 4; 001-h; 001-k 3.1.2;
+001-l/s/t 工作职责(四); 001-m 三·2; 001-o 三·4, 5; 001-r 二, 三; 001-t 二(四); 002-a 2②; 003 四; 004-f; 004-g 客服 2.
+Who confirms: D1. Who dispatches: D2. 24 h, 48 h and "once a day": D8. Confirmed after payment: D23.
+"""
+
+from activities.contracts import (
+    BookWaybill,
+    Disposition,
+    HoldStock,
+    IssueStock,
+    Message,
+    Notify,
+    OpenCase,
+    Receipt,
+    ReceiveStock,
+    RecordPayment,
+    RecordShipment,
+    ReleaseLines,
+    ReserveStock,
+    ReverseBenefits,
+    Share,
+    SharePayment,
+)
+from workflows.vocabulary import *
+
+SHIP_LIMIT_HOURS = 48  # 001-t 二(四)2
+SHIP_LIMIT_HOURS_IN_PEAKS = 72  # where the campaign page promises nothing else
+
+PARCEL_COLLECTED = heard("carrier.parcel.collected", about="waybill_no")
+PARCEL_SCANNED = heard("carrier.parcel.scanned", about="waybill_no")
+PARCEL_OUT_FOR_DELIVERY = heard("carrier.parcel.out_for_delivery", about="waybill_no")
+PARCEL_DELIVERED = heard("carrier.parcel.delivered", about="waybill_no")
+PARCEL_LOST = heard("carrier.parcel.lost", about="waybill_no")
+PARCEL_REFUSED = heard("carrier.parcel.refused", about="waybill_no")
+PARCEL_IN_TROUBLE = (heard("carrier.parcel.delayed", about="waybill_no"), PARCEL_LOST)
+
+OrderNo = Annotated[Code, Field(max_length=48)]
+"""Leaves room for the numbers of the cases that the order starts."""
+
+# --- what is asked ------------------------------------------------------------------------------------------------
+
+
+class PlaceOrder(Form):
+    order_no: OrderNo
+    receiver_name: Name
+    phone: Phone
+    address: Address
+    lines: Some[PricedLine]
+    delivery_method: Literal["express", "freight", "pickup"]
+    payment_method: Literal["card", "e-money", "e-cheque", "debit", "platform-wallet"]
+    ship_promise_hours: Annotated[int, Field(ge=1, le=24 * 90)] | None = None
+    buyer_note: Remark = ""
+
+
+class Payment(Form):
+    paid: Keep[Paid]
+    payment_no: Annotated[Remark, Field(max_length=200)] = ""
+
+
+class Cancellation(Form):
+    reason: Literal["changed_mind", "wrong_item", "too_slow", "price", "other"]
+    note: Remark = ""
+
+    def problems(self) -> Problems:
+        if self.reason == "other" and not self.note:
+            yield "note", "Say why."
+
+
+class Checked(Form):
+    model_ok: Ticked
+    qty_ok: Ticked
+    price_ok: Ticked
+    address_ok: Ticked
+    contact_ok: Ticked
+    contact_channel: Literal["none", "chat", "phone", "email"] = "none"
+    special_request: Remark = ""
+    note: Remark = ""
+
+
+class Question(Form):
+    question: Text
+    channel: Literal["chat", "phone", "email", "sms"]
+    fields_in_doubt: Some[
+        Literal[
+            "receiver_name", "phone", "address", "lines", "delivery_method", "payment_method", "buyer_note"
+        ]
+    ]
+
+
+class Corrections(Row):
+    receiver_name: Name | None = None
+    phone: Phone | None = None
+    address: Address | None = None
+    buyer_note: Remark | None = None
+
+
+class Reply(Form):
+    corrected_fields: Corrections
+    confirmed_by: Literal["customer", "agent_on_behalf"]
+
+
+class Rejection(Form):
+    reason: Literal["price_error", "unserviceable", "fraud", "duplicate", "customer_request", "other"]
+    refund_due: Keep[Price]
+    note: Text
+
+
+class Hold(Form):
+    reason: Literal["fraud", "address", "payment", "customer_request", "other"]
+    note: Text
+    review_by: Keep[Moment]
+
+
+class Finding(Form):
+    finding: Text
+
+
+class NewAddress(Form):
+    new_address: Address
+    new_phone: Phone | None = None
+    requested_by: Literal["customer", "agent"]
+
+
+class Part(Row):
+    line: Qty
+    qty: Qty
+    location: Location
+
+
+class Split(Form):
+    parts: Some[Part]
+    who_pays_extra_freight: Literal["shop", "customer"]
+
+    def problems(self) -> Problems:
+        if len({part.location for part in self.parts}) < 2:
+            yield "parts", "Name at least two locations: what lies together is one part."
+
+
+class PickList(Form):
+    pick_list_no: Code
+    picker: User
+    batch_no: Code | None = None
+
+
+class PickShortfall(Form):
+    sku: Sku
+    expected_qty: Qty
+    found_qty: Count
+    note: Remark = ""
+
+    def problems(self) -> Problems:
+        if self.found_qty >= self.expected_qty:
+            yield "found_qty", "Must be less than expected."
+
+
+class Obstacle(Form):
+    cause: Literal["no_stock", "damaged", "plant_delay", "carrier", "other"]
+    lines: Some[LineQty]
+    expected_date: Day | None = None
+    note: Remark = ""
+
+
+class Urge(Form):
+    message: Text
+    promised_at: Keep[Moment | None] = None
+
+
+class Picked(Form):
+    lines_scanned: Some[Placement]
+
+
+class Packed(Form):
+    goods_qty: Qty
+    package_count: Keep[Qty]
+    weight_kg: Weight
+    carton_type: Carton | None = None
+    delivery_note_no: Code
+    gift_included: bool = False
+
+
+class Match(Form):
+    item_no_ok: Ticked
+    qty_ok: Ticked
+    colour_ok: Ticked
+
+
+class Mismatch(Form):
+    mismatch: Literal["item_no", "qty", "colour", "damage"]
+    note: Text
+    photo: Photos = ()
+
+
+class Waybill(Form):
+    carrier: Keep[Carrier]
+    waybill_no: Keep[Code]
+    freight_fee: Price
+    pickup_time: Moment
+
+
+class Handover(Form):
+    handed_at: Moment
+    parcels: Qty
+    courier_name: Name | None = None
+
+
+class Abnormal(Form):
+    kind: Literal["stalled", "wrong_route", "damaged", "address", "unreachable", "refused"]
+    note: Text
+
+
+class Refusal(Form):
+    cause: Literal["customer_refused", "unreachable", "recalled", "other"]
+    note: Remark = ""
+
+
+class CameBack(Form):
+    inspected: Literal["sellable", "defective"]
+    bin: Bin
+    note: Remark = ""
+
+
+class Interception(Form):
+    parcel_located: bool
+    bin: Bin | None = None
+    note: Remark = ""
+
+
+class Withdrawal(Form):
+    requested_by: Literal["customer", "agent"]
+    note: Remark = ""
+
+
+class Received(Form):
+    received_ok: bool
+
+
+class AfterSales(Form):
+    request_type: Literal["return", "exchange", "refund", "repair"]
+    lines: Some[LineQty]
+
+
+# --- what the case remembers --------------------------------------------------------------------------------------
+
+
+class Shortage(Row):
+    """Goods of one line that can't go out now."""
+
+    line: Qty
+    sku: Sku
+    qty: Qty
+    cause: Literal["no_stock", "damaged", "count_error", "supplier_late", "other"]
+    expected: Day | None = None
+
+
+class Missing(Row):
+    """What the stock book lacks."""
+
+    sku: Sku
+    wanted: Qty
+    free: Count
+
+
+class PartOfOrder(Row):
+    """What one child of a split order ships."""
+
+    order_no: Code
+    lines: Some[PricedLine]
+
+
+class ShortageAnswer(Row):
+    """What an out-of-stock case says when it ends."""
+
+    outcome: Literal["found", "restocked", "substitute", "refund", "partial"]
+    sku: Sku
+    missing_qty: Qty
+    lines: Rows[LineQty] = ()
+    """The lines that are refunded; of a partial shipment, those that go now."""
+    follows_later: bool = False
+    substitute: SkuQty | None = None
+    price_difference: Money = NOTHING
+
+
+class OrderCase(Case):
+    order_no: OrderNo
+    receiver_name: Name
+    phone: Phone
+    address: Address
+    lines: Rows[PricedLine]
+    delivery_method: str
+    payment_method: str
+    ship_promise_hours: int | None = None
+    buyer_note: Remark = ""
+    paid: Price = NOTHING
+    """What came in for the order and hasn't been returned for single lines."""
+    refund_due: Price = NOTHING
+    ship_limit_hours: int = SHIP_LIMIT_HOURS
+    review_by: Moment | None = None
+    promised_at: Moment | None = None
+    shortages: Rows[Shortage] = ()
+    parts: Rows[PartOfOrder] = ()
+    """What other orders ship: the parts of a split order, or lines that follow later."""
+    package_count: Count = 0
+    carrier: Carrier | None = None
+    waybill_no: Code | None = None
+
+    @property
+    def total(self) -> Money:
+        return self.worth(self.lines)
+
+    @property
+    def goods(self) -> tuple[SkuQty, ...]:
+        """How much of each SKU, however many lines it stands in."""
+        wanted: dict[str, int] = {}
+        for line in self.lines:
+            wanted[line.sku] = wanted.get(line.sku, 0) + line.qty
+        return tuple(SkuQty(sku=sku, qty=qty) for sku, qty in wanted.items())
+
+    def worth(self, lines: Rows[PricedLine]) -> Money:
+        return sum((line.unit_price * line.qty for line in lines), NOTHING)
+
+    def has(self, rows: Rows[LineQty]) -> bool:
+        """Whether the order has these lines, and as much of them."""
+        return all(row.line <= len(self.lines) and row.qty <= self.lines[row.line - 1].qty for row in rows)
+
+    def rows_of(self, sku: str, qty: int) -> tuple[LineQty, ...]:
+        """The lines that so much of a SKU comes off."""
+        rows: list[LineQty] = []
+        for number, line in enumerate(self.lines, 1):
+            if line.sku == sku and qty > 0:
+                rows.append(LineQty(line=number, qty=min(qty, line.qty)))
+                qty -= line.qty
+        return tuple(rows)
+
+    def rows_beyond(self, rows: Rows[LineQty]) -> tuple[LineQty, ...]:
+        """All that the order has beyond these rows."""
+        named = {row.line: row.qty for row in rows}
+        left = [(number, line.qty - named.get(number, 0)) for number, line in enumerate(self.lines, 1)]
+        return tuple(LineQty(line=number, qty=qty) for number, qty in left if qty > 0)
+
+    def rows_off(self, answer: ShortageAnswer) -> tuple[LineQty, ...]:
+        """What doesn't go out with this order after such an answer."""
+        match answer.outcome:
+            case "found" | "restocked":
+                return ()
+            case "partial":
+                return self.rows_beyond(answer.lines)
+            case "refund" if answer.lines:
+                return answer.lines
+            case _:
+                return self.rows_of(answer.sku, answer.missing_qty)
+
+    def lines_of(self, rows: Rows[LineQty]) -> tuple[PricedLine, ...]:
+        """These rows with their SKUs and prices."""
+        return tuple(self.lines[row.line - 1].model_copy(update={"qty": row.qty}) for row in rows)
+
+    def lines_without(self, rows: Rows[LineQty]) -> tuple[PricedLine, ...]:
+        """What is left of the order without these rows."""
+        left = [line.qty for line in self.lines]
+        for row in rows:
+            left[row.line - 1] -= row.qty
+        kept = zip(self.lines, left, strict=True)
+        return tuple(line.model_copy(update={"qty": qty}) for line, qty in kept if qty > 0)
+
+
+# --- the procedure ------------------------------------------------------------------------------------------------
+
+
+class OrderFulfilment(Procedure):
+    """Take a paid customer order through checking, stock, picking, packing and handover to a signed delivery."""
+
+    key = "order_fulfilment"
+    case: OrderCase
+
+    new = Entry()
+    awaiting_payment = Stage()
+    pending_confirmation = Stage(
+        role=CS_AGENT,
+        due=service_hours(2),
+        tell={service_hours(2): CS_SUPERVISOR, service_hours(4): OPS_MANAGER},
+    )
+    awaiting_customer = Stage(role=CS_AGENT)
+    on_hold = Stage(role=CS_SUPERVISOR, due=first_known(at("review_by"), hours(24)), tell=OPS_MANAGER)
+    confirmed = Stage()
+    split = Stage()
+    waiting_stock = Stage()
+    allocated = Stage(
+        role=PICKER, due=earliest(today("17:00"), hours(24)), tell=WAREHOUSE_SUPERVISOR
+    )  # a cycle a day, 001-t 二(四)2
+    picking = Stage(role=PICKER)
+    packing = Stage(role=PACKER)
+    packed = Stage(role=FACTORY_RESIDENT | ORDER_CLERK | LOGISTICS)
+    awaiting_pickup = Stage(role=LOGISTICS | FACTORY_RESIDENT)
+    shipped = Stage(due=hours(24), tell=LOGISTICS)
+    in_transit = Stage()
+    out_for_delivery = Stage(due=hours(72), tell=LOGISTICS)
+    delivery_exception = Stage(role=LOGISTICS)
+    delivered = Stage()
+    returning = Stage(role=WAREHOUSE_KEEPER, due=days(10), tell=LOGISTICS)
+    cancel_pending = Stage(role=WAREHOUSE_KEEPER, due=hours(2), tell=WAREHOUSE_SUPERVISOR)
+    completed = Stage(final=True)
+    cancelled = Stage(final=True, undo=True)
+    closed_returned = Stage(final=True)
+    closed_lost = Stage(final=True)
+
+    in_the_warehouse = picking | packing | packed | awaiting_pickup
+    with_the_carrier = shipped | in_transit | out_for_delivery
+    waiting_for_word = awaiting_customer | on_hold
+
+    # payment                                                                 000-e, 002-a, 004-f, 001-d 4
+    place_order = new.to(
+        awaiting_payment, by=CUSTOMER | CS_AGENT | PLATFORM_FEED, form=PlaceOrder, on="store.order.placed"
+    )
+    pay = awaiting_payment.to(
+        pending_confirmation, as_soon_as="is_paid_elsewhere", form=Payment
+    ) | awaiting_payment.to(
+        pending_confirmation, by=PAYMENT_FEED, form=Payment, on="store.order.paid", when="is_full_amount"
+    )
+    pay_mismatch = awaiting_payment.to(
+        on_hold, by=PAYMENT_FEED, form=Payment, on="store.order.paid", when="not is_full_amount"
+    )
+    payment_timeout = awaiting_payment.to(cancelled, after=minutes(30))
+    cancel_unpaid = awaiting_payment.to(
+        cancelled, by=CUSTOMER | PLATFORM_FEED, form=Cancellation, on="store.order.cancelled"
+    )
+
+    # confirmation                                                            001-m, 000-d, 000-e, 003 四1.2
+    auto_confirm = pending_confirmation.to(confirmed, as_soon_as="is_plain")
+    confirm = pending_confirmation.to(confirmed, by=CS_AGENT, form=Checked)
+    query_customer = pending_confirmation.to(awaiting_customer, by=CS_AGENT, form=Question)
+    customer_reply = awaiting_customer.to(pending_confirmation, by=CUSTOMER | CS_AGENT, form=Reply)
+    customer_silent = awaiting_customer.to(on_hold, after=hours(24))
+    reject_invalid = pending_confirmation.to(cancelled, by=CS_SUPERVISOR, form=Rejection)
+    hold = (pending_confirmation | confirmed | allocated | picking).to(on_hold, by=CS_SUPERVISOR, form=Hold)
+    release = on_hold.to(pending_confirmation, by=CS_SUPERVISOR, form=Finding)
+    cancel_on_hold = on_hold.to(cancelled, by=CS_SUPERVISOR, form=Rejection)
+    edit_address = (pending_confirmation | awaiting_customer | confirmed | allocated | packed).stay(
+        by=CS_AGENT | CUSTOMER, form=NewAddress
+    )
+
+    # stock                                                                   000-e 三2-3, 001-t 二(四)2
+    allocate = confirmed.to(allocated)
+    short_stock = confirmed.to(waiting_stock)
+    stock_resolved = waiting_stock.to(confirmed, when="has_all_stock_answers and has_goods_left")
+    line_refunded = waiting_stock.to(confirmed, when="has_all_stock_answers and has_goods_left")
+    stock_refused = waiting_stock.to(cancelled, when="has_all_stock_answers and not has_goods_left")
+    split_shipment = (confirmed | allocated | waiting_stock).to(split, by=OPS_SPECIALIST, form=Split)
+    parts_delivered = split.to(delivered, when="has_all_parts_answered and has_part_delivered")
+    parts_failed = split.to(cancelled, when="has_all_parts_answered and not has_part_delivered")
+
+    # warehouse                                                               003 四2-3, 000-e 四2-3, 001-h, 001-l/t
+    start_picking = allocated.to(picking, by=PICKER, form=PickList)
+    pick_short = picking.to(waiting_stock, by=PICKER, form=PickShortfall)
+    cannot_ship = (allocated | in_the_warehouse).to(
+        waiting_stock, by=WAREHOUSE_KEEPER | FACTORY_RESIDENT | LOGISTICS, form=Obstacle
+    )
+    urge_ship = (allocated | in_the_warehouse).stay(by=AFTER_SALES, form=Urge)
+    picked = picking.to(packing, by=PICKER, form=Picked)
+    pack = packing.to(packed, by=PACKER, form=Packed)
+    check_ok = packed.stay(by=FACTORY_RESIDENT | ORDER_CLERK, form=Match, when="is_packed")
+    check_failed = packed.to(picking, by=FACTORY_RESIDENT | ORDER_CLERK, form=Mismatch)
+    create_waybill = packed.to(
+        awaiting_pickup, by=LOGISTICS | ORDER_CLERK, form=Waybill, when="is_packed and is_checked"
+    )
+    void_waybill = awaiting_pickup.to(packed, by=LOGISTICS, form=Reason)
+    hand_over = (awaiting_pickup | cancel_pending).to(
+        shipped,
+        by=LOGISTICS | FACTORY_RESIDENT | CARRIER_FEED,
+        form=Handover,
+        on=PARCEL_COLLECTED,
+        when="has_waybill",
+    )
+
+    # on the way                                                              000-e 四4, 003 六2.2, 001-t 二(三)
+    transit_scan = shipped.to(in_transit, by=CARRIER_FEED, on=PARCEL_SCANNED) | in_transit.stay(
+        by=CARRIER_FEED, on=PARCEL_SCANNED
+    )
+    delivery_scan = in_transit.to(out_for_delivery, by=CARRIER_FEED, on=PARCEL_OUT_FOR_DELIVERY)
+    sign = (with_the_carrier | delivery_exception).to(delivered, by=CARRIER_FEED, on=PARCEL_DELIVERED)
+    exception = (
+        shipped.to(
+            delivery_exception,
+            by=CARRIER_FEED | LOGISTICS,
+            form=Abnormal,
+            on=PARCEL_IN_TROUBLE,
+            after=hours(24),
+        )
+        | in_transit.to(
+            delivery_exception,
+            by=CARRIER_FEED | LOGISTICS,
+            form=Abnormal,
+            on=PARCEL_IN_TROUBLE,
+        )
+        | out_for_delivery.to(
+            delivery_exception,
+            by=CARRIER_FEED | LOGISTICS,
+            form=Abnormal,
+            on=PARCEL_IN_TROUBLE,
+            after=hours(72),
+        )
+    )
+    exception_cleared = delivery_exception.to(in_transit)
+    parcel_lost = delivery_exception.to(closed_lost, by=CARRIER_FEED, on=PARCEL_LOST)
+    refused = (with_the_carrier | delivery_exception).to(
+        returning, by=CARRIER_FEED | LOGISTICS, form=Refusal, on=PARCEL_REFUSED
+    )
+    return_received = returning.to(closed_returned, by=WAREHOUSE_KEEPER, form=CameBack)
+    return_lost = returning.to(closed_lost, after=days(10))
+
+    # cancelled after payment                                                 001-d 5
+    request_cancel = (pending_confirmation | awaiting_customer | confirmed | waiting_stock | allocated).to(
+        cancelled, by=CUSTOMER | CS_AGENT | PLATFORM_FEED, form=Cancellation, on="store.order.cancelled"
+    )
+    request_cancel_late = in_the_warehouse.to(
+        cancel_pending,
+        by=CUSTOMER | CS_AGENT | PLATFORM_FEED,
+        form=Cancellation,
+        on="store.order.cancelled",
+    )
+    intercepted = cancel_pending.to(cancelled, by=WAREHOUSE_KEEPER, form=Interception)
+    intercept_failed = cancel_pending.to(shipped, by=WAREHOUSE_KEEPER, form=Interception, when="has_waybill")
+    cancel_withdrawn = cancel_pending.to(packed, by=CUSTOMER | CS_AGENT, form=Withdrawal)
+
+    # the end                                                                 003 四4.2, 001-b
+    confirm_receipt = delivered.to(
+        completed, by=CUSTOMER | PLATFORM_FEED, form=Received, on="store.order.received"
+    )
+    auto_complete = delivered.to(completed, after=days(10), when="has_no_open_aftersales")
+    open_aftersales = (with_the_carrier | delivery_exception | delivered | completed).stay(
+        by=CUSTOMER | CS_AGENT, form=AfterSales
+    )
+
+    # limits: ship within a day, at the latest in two; peaks by their own promise   001-t 二(四)2
+    ship_target = Deadline(
+        hours(24),
+        since=pay | pay_mismatch,
+        until=hand_over | intercept_failed | split_shipment,
+        paused_in=waiting_for_word,
+        unless="is_campaign_order",
+        tell={hours(18): WAREHOUSE_SUPERVISOR, hours(24): OPS_MANAGER},
+    )
+    ship_limit = Deadline(
+        hours_in("ship_limit_hours"),
+        since=pay | pay_mismatch,
+        until=hand_over | intercept_failed | split_shipment,
+        paused_in=waiting_for_word,
+        tell=GM,
+        sends=cannot_ship,
+    )
+    checked_in_time = Deadline(
+        hours(2),
+        since=pack,
+        until=check_ok | check_failed | cannot_ship | request_cancel_late,
+        tell=WAREHOUSE_SUPERVISOR,
+    )
+    urge_answered = Deadline(
+        hours(2),
+        since=urge_ship,
+        until=hand_over | cannot_ship | pick_short | hold | request_cancel | request_cancel_late,
+        unless="has_promised",
+        tell=WAREHOUSE_SUPERVISOR,
+    )
+    scanned_again = Deadline(
+        hours(48),
+        since=transit_scan | exception_cleared,
+        until=delivery_scan | sign | exception | refused,
+        sends=exception,
+        tell=LOGISTICS,
+    )
+
+    kpis = (
+        count(place_order),
+        elapsed(pay, hand_over),
+        share(check_failed, of=pack),
+        count(pick_short),
+        count(short_stock),
+        share(request_cancel, of=place_order),
+        share(request_cancel_late, of=place_order),
+        elapsed(hand_over, sign),
+        share(exception, of=hand_over),
+        share(parcel_lost, of=hand_over),
+    )
+
+    # --- rules
+
+    def is_full_amount(self, form: Payment) -> bool:
+        """The money received equals the order total."""
+        return form.paid == self.case.total
+
+    def is_paid_elsewhere(self) -> bool:
+        """Nothing is to be paid, or the case that opened the order has taken the money."""
+        return self.memory.parent is not None or self.case.total == NOTHING
+
+    def is_plain(self) -> bool:
+        """The order is paid, has no buyer's note, and nothing was asked, held or wrong before."""
+        doubts = (self.query_customer, self.hold, self.pay_mismatch)
+        return (
+            self.has_happened(self.pay)
+            and not self.case.buyer_note
+            and not any(self.has_happened(doubt) for doubt in doubts)
+        )
+
+    def is_campaign_order(self) -> bool:
+        """The order came in a campaign peak, or the campaign page promised its own time."""
+        return self.case.ship_promise_hours is not None or self.case.ship_limit_hours != SHIP_LIMIT_HOURS
+
+    def has_all_stock_answers(self) -> bool:
+        """All out-of-stock cases of the order have ended."""
+        return self.has_all_answers(self.shortage)
+
+    def has_goods_left(self) -> bool:
+        """Something of the order is left to ship."""
+        return bool(self.settled_case().lines)
+
+    def has_all_parts_answered(self) -> bool:
+        """Every part of the order has been delivered or has ended."""
+        return self.has_all_answers(self.ship_parts)
+
+    def has_part_delivered(self) -> bool:
+        """At least one part was delivered."""
+        return any(part.stage in ("delivered", "completed") for part in self.answers_of(self.ship_parts))
+
+    def is_packed(self) -> bool:
+        """The goods are packed, and haven't gone back to picking since."""
+        return self.has_happened(self.pack, since=self.start_picking) and self.has_happened(
+            self.pack, since=self.check_failed
+        )
+
+    def is_checked(self) -> bool:
+        """Item number, quantity and colour were checked since the last packing."""
+        return self.has_happened(self.check_ok, since=self.pack)
+
+    def has_waybill(self) -> bool:
+        """The parcel has a waybill."""
+        return self.case.waybill_no is not None
+
+    def has_promised(self) -> bool:
+        """The warehouse has promised when it ships."""
+        return self.case.promised_at is not None
+
+    def has_no_open_aftersales(self) -> bool:
+        """No after-sales case is open."""
+        return not self.waits_for(self.aftersales)
+
+    # --- payment and confirmation
+
+    @place_order.on
+    def keep_goods(self, form: PlaceOrder) -> None:
+        self.require(form.order_no == self.subject, "Must be the number of the case.", "order_no")
+        self.do(HoldStock(order=self.case.order_no, lines=self.case.goods))
+        self.say("order_received", total=self.case.total)
+
+    @(pay | pay_mismatch).on
+    def count_payment(self, form: Payment | None) -> None:
+        if self.policy.is_peak(self.now):
+            self.case.ship_limit_hours = SHIP_LIMIT_HOURS_IN_PEAKS
+        if self.case.ship_promise_hours is not None:
+            self.case.ship_limit_hours = self.case.ship_promise_hours
+        if form is None:
+            self.case.paid = self.case.total if self.refunds_itself() else NOTHING
+        else:
+            self.do(
+                RecordPayment(
+                    order=self.case.order_no,
+                    amount=form.paid,
+                    payment_no=form.payment_no,
+                    method=self.case.payment_method,
+                ),
+                otherwise=self.hold,
+            )
+
+    def refunds_itself(self) -> bool:
+        """Whether the order's money is its own to return, not that of the case that waits for it."""
+        parent = self.memory.parent
+        return parent is None or not parent.waits or parent.link == "ship_parts"
+
+    @(confirm | auto_confirm).on
+    def announce(self) -> None:
+        self.do(
+            Notify(role=WAREHOUSE_SUPERVISOR, template="prepare_goods", data={"order": self.case.order_no})
+        )
+        self.say("order_confirmed")
+
+    @query_customer.on
+    def ask_customer(self, form: Question) -> None:
+        self.say("order_question", question=form.question)
+
+    @customer_reply.on
+    def correct(self, form: Reply) -> None:
+        told = form.corrected_fields
+        self.require(told != Corrections(), "Say what is right.", "corrected_fields")
+        self.case.receiver_name = told.receiver_name or self.case.receiver_name
+        self.case.phone = told.phone or self.case.phone
+        self.case.address = told.address or self.case.address
+        if told.buyer_note is not None:
+            self.case.buyer_note = told.buyer_note
+
+    @hold.on
+    def give_back(self, form: Hold | None) -> None:
+        self.require(form is None or form.review_by > self.now, "Must be in the future.", "review_by")
+        self.undo(ReserveStock)
+        if "picking" in self.step.before:
+            self.tell(WAREHOUSE_KEEPER, "put_goods_back", order=self.case.order_no)
+
+    @release.on
+    def forget_review(self) -> None:
+        self.case.review_by = None
+
+    @edit_address.on
+    def readdress(self, form: NewAddress) -> None:
+        self.case.address = form.new_address
+        self.case.phone = form.new_phone or self.case.phone
+
+    # --- stock
+
+    @confirmed.enter
+    def reserve(self) -> None:
+        self.do(
+            ReserveStock(order=self.case.order_no, lines=self.case.goods),
+            then=self.allocate,
+            otherwise=self.short_stock,
+        )
+
+    @short_stock.on
+    def note_missing(self) -> None:
+        """What the stock book says is missing; all of it where it doesn't say."""
+        missing = self.told.data.get("missing") if self.told is not None else None
+        rows = [Missing.model_validate(row) for row in missing] if isinstance(missing, list) else []
+        short = {row.sku: row.wanted - row.free for row in rows}
+        wanted = {row.sku: row.qty for row in self.case.goods}
+        self.case.shortages = tuple(
+            Shortage(line=row.line, sku=sku, qty=row.qty, cause="no_stock")
+            for sku, qty in (short or wanted).items()
+            for row in self.case.rows_of(sku, qty)
+        )
+
+    @pick_short.on
+    def note_shortfall(self, form: PickShortfall) -> None:
+        rows = self.case.rows_of(form.sku, form.expected_qty - form.found_qty)
+        self.require(rows, "The order has no such item.", "sku")
+        self.fall_short(rows, "count_error")
+
+    @cannot_ship.on
+    def note_obstacle(self, form: Obstacle | None) -> None:
+        """Without a form the ship limit has passed: the customer is asked about all that hasn't gone out."""
+        if form is None:
+            self.fall_short(self.case.rows_beyond(()), "other")
+        else:
+            self.require(self.case.has(form.lines), "The order hasn't so much of that line.", "lines")
+            causes = {"plant_delay": "supplier_late", "carrier": "other"}
+            self.fall_short(form.lines, causes.get(form.cause, form.cause), form.expected_date)
+        self.void_parcel()
+        self.tell(CS_AGENT, "cannot_ship", order=self.case.order_no)
+        if "allocated" not in self.step.before:
+            self.tell(WAREHOUSE_KEEPER, "put_goods_back", order=self.case.order_no)
+
+    def fall_short(self, rows: Some[LineQty], cause: str, expected: Day | None = None) -> None:
+        lines = self.case.lines_of(rows)
+        self.case.shortages = tuple(
+            Shortage.model_validate(
+                {"line": row.line, "sku": line.sku, "qty": row.qty, "cause": cause, "expected": expected}
+            )
+            for row, line in zip(rows, lines, strict=True)
+        )
+        short = tuple(SkuQty(sku=line.sku, qty=line.qty) for line in lines)
+        self.do(ReleaseLines(order=self.case.order_no, lines=short))
+
+    def settled_case(self) -> OrderCase:
+        """The case as the answers of its out-of-stock cases leave it: lines refunded, exchanged, or to follow later."""
+        case: OrderCase = self.case
+        gone: list[LineQty] = []
+        later: list[LineQty] = []
+        instead: list[PricedLine] = []
+        paid = case.paid - case.total
+        for ended in self.answers_of(self.shortage):
+            answer = ShortageAnswer.model_validate(ended.result)
+            rows = case.rows_off(answer)
+            gone += rows
+            later += rows if answer.follows_later else ()
+            if answer.substitute is not None and rows:
+                price = case.lines[rows[0].line - 1].unit_price
+                instead.append(PricedLine(**dict(answer.substitute), unit_price=price))
+                paid += answer.price_difference
+        lines = (*case.lines_without(tuple(gone)), *instead)
+        follows = (
+            PartOfOrder(order_no=self.next_subject, lines=case.lines_of(tuple(later))) if later else None
+        )
+        return case.model_copy(
+            update={
+                "lines": lines,
+                "paid": max(paid + case.worth(lines), NOTHING) if case.paid else NOTHING,
+                "parts": (follows,) if follows else (),
+                "shortages": (),
+            }
+        )
+
+    @(stock_resolved | line_refunded | stock_refused).on
+    def take_answers(self) -> None:
+        paid = self.case.paid
+        self.case = self.settled_case()
+        if paid:
+            self.share_payment()
+
+    def share_payment(self) -> None:
+        shares = tuple(
+            Share(order=part.order_no, amount=self.case.worth(part.lines))
+            for part in self.case.parts
+            if self.case.worth(part.lines)
+        )
+        if shares:
+            self.do(SharePayment(order=self.case.order_no, shares=shares))
+
+    @split_shipment.on
+    def share_out(self, form: Split) -> None:
+        whole = {number: line.qty for number, line in enumerate(self.case.lines, 1)}
+        for part in form.parts:
+            whole[part.line] = whole.get(part.line, 0) - part.qty
+        self.require(not any(whole.values()), "Quantities must add up to the order.", "parts")
+        places = dict.fromkeys(part.location for part in form.parts)
+        self.case.parts = tuple(
+            PartOfOrder(
+                order_no=f"{self.case.order_no}-P{n}",
+                lines=self.case.lines_of(
+                    tuple(
+                        LineQty(line=part.line, qty=part.qty) for part in form.parts if part.location == place
+                    )
+                ),
+            )
+            for n, place in enumerate(places, 1)
+        )
+        self.undo(HoldStock, ReserveStock, OpenCase)
+        if self.case.paid:
+            self.share_payment()
+
+    # --- the warehouse
+
+    @urge_ship.on
+    def pass_on(self, form: Urge) -> None:
+        if form.promised_at is None:
+            self.tell(WAREHOUSE_SUPERVISOR, "please_ship", order=self.case.order_no, message=form.message)
+
+    @picked.on
+    def compare_with_list(self, form: Picked) -> None:
+        scanned: dict[str, int] = {}
+        for row in form.lines_scanned:
+            scanned[row.sku] = scanned.get(row.sku, 0) + row.qty
+        wanted = {row.sku: row.qty for row in self.case.goods}
+        self.require(scanned == wanted, "Must equal the pick list.", "lines_scanned")
+
+    @pack.on
+    def count_goods(self, form: Packed) -> None:
+        wanted = total(self.case.lines)
+        self.require(form.goods_qty == wanted, f"The order has {wanted} pieces.", "goods_qty")
+
+    @create_waybill.on
+    def book_carrier(self, form: Waybill) -> None:
+        self.do(
+            BookWaybill(
+                order=self.case.order_no,
+                carrier=form.carrier,
+                waybill_no=form.waybill_no,
+                freight=form.freight_fee,
+                pickup_at=form.pickup_time,
+                to=self.case.address,
+                receiver=self.case.receiver_name,
+                phone=self.case.phone,
+                parcels=self.case.package_count,
+            ),
+            otherwise=self.void_waybill,
+        )
+
+    @(void_waybill | cancel_withdrawn).on
+    def void_parcel(self) -> None:
+        self.undo(BookWaybill)
+        self.case.waybill_no = None
+
+    @hand_over.on
+    def check_parcels(self, form: Handover) -> None:
+        self.require(form.parcels == self.case.package_count, "Must equal the packages packed.", "parcels")
+        self.goods_have_left(form.handed_at, form.courier_name or "")
+
+    def goods_have_left(self, handed_at: Moment, courier: str = "") -> None:
+        self.do(IssueStock(order=self.case.order_no))
+        self.do(
+            RecordShipment(
+                order=self.case.order_no,
+                waybill_no=self.case.waybill_no or "-",
+                carrier=self.case.carrier,
+                parcels=self.case.package_count,
+                handed_at=handed_at,
+                courier=courier,
+            )
+        )
+        self.let_stand(HoldStock, ReserveStock, BookWaybill, Notify)
+        self.say("order_shipped", waybill_no=self.case.waybill_no)
+
+    # --- on the way
+
+    @in_transit.enter
+    def tell_under_way(self) -> None:
+        self.say("parcel_under_way", waybill_no=self.case.waybill_no)
+
+    @delivery_scan.on
+    def tell_courier_comes(self) -> None:
+        self.say("parcel_out_for_delivery", waybill_no=self.case.waybill_no)
+
+    @sign.on
+    def tell_delivered(self) -> None:
+        self.say("parcel_delivered", waybill_no=self.case.waybill_no)
+
+    @(sign | refused | parcel_lost).on
+    def close_exception(self) -> None:
+        self.undo(OpenCase)
+
+    @exception.on
+    def apologise(self) -> None:
+        self.say("parcel_delayed", waybill_no=self.case.waybill_no)
+
+    @return_received.on
+    def put_back(self, form: CameBack) -> None:
+        as_found = Disposition(form.inspected)
+        self.do(
+            ReceiveStock(
+                reference=self.case.order_no,
+                lines=tuple(
+                    Receipt(sku=row.sku, qty=row.qty, disposition=as_found, bin=form.bin)
+                    for row in self.case.goods
+                ),
+            )
+        )
+
+    # --- cancelled after payment
+
+    @(reject_invalid | cancel_on_hold).on
+    def refund_at_most_paid(self, form: Rejection) -> None:
+        self.require(form.refund_due <= self.case.paid, f"Only {self.case.paid} was paid.", "refund_due")
+
+    @(request_cancel | intercepted | return_received).on
+    def refund_all(self) -> None:
+        self.case.refund_due = self.case.paid
+
+    @(reject_invalid | cancel_on_hold | request_cancel | intercepted).on
+    def reverse_benefits(self) -> None:
+        if self.case.refund_due:
+            self.do(ReverseBenefits(order=self.case.order_no, amount=self.case.refund_due))
+
+    @request_cancel_late.on
+    def pull_goods_back(self) -> None:
+        self.tell(WAREHOUSE_KEEPER, "pull_goods_back", order=self.case.order_no)
+
+    @intercepted.on
+    def goods_are_back(self, form: Interception) -> None:
+        self.require(form.parcel_located, "Only goods that were found can be pulled.", "parcel_located")
+
+    @intercept_failed.on
+    def ask_to_refuse(self) -> None:
+        self.goods_have_left(self.now)
+        self.say("please_refuse_parcel", waybill_no=self.case.waybill_no)
+
+    @cancelled.enter
+    def tell_cancelled(self) -> None:
+        self.say("order_cancelled")
+
+    @open_aftersales.on
+    def check_request(self, form: AfterSales) -> None:
+        self.require(self.case.has(form.lines), "The order hasn't so much of that line.", "lines")
+
+    def say(self, template: str, **data: object) -> None:
+        told = {name: str(value) for name, value in {"order": self.case.order_no, **data}.items()}
+        self.do(Message(to=self.case.order_no, template=template, data=told))
+
+    def result(self) -> dict[str, object]:
+        return {"order_no": self.case.order_no, "waybill_no": self.case.waybill_no}
+
+    # --- what it starts
+
+    @starts(
+        "out_of_stock",
+        on=short_stock | pick_short | cannot_ship,
+        ends={
+            "resolved_shipped": stock_resolved | stock_refused,
+            "false_alarm": stock_resolved | stock_refused,
+            "resolved_refunded": line_refunded | stock_refused,
+        },
+    )
+    def shortage(self) -> list[Opening]:
+        return [
+            opening(
+                f"{self.case.order_no}-{short.line}-{self.memory.revision}",
+                order_no=self.case.order_no,
+                sku=short.sku,
+                missing_qty=short.qty,
+                cause=short.cause,
+                expected_restock=short.expected,
+            )
+            for short in self.case.shortages
+        ]
+
+    @starts("stocktake", on=pick_short)
+    def recount(self, form: PickShortfall) -> Opening:
+        return opening(
+            self.next_subject, kind="spot", scope=[form.sku], date=self.today, counters=[self.actor.id]
+        )
+
+    @starts(
+        "order_fulfilment",
+        on=split_shipment,
+        ends={
+            "delivered": parts_delivered,
+            "cancelled": parts_delivered | parts_failed,
+            "closed_returned": parts_delivered | parts_failed,
+            "closed_lost": parts_delivered | parts_failed,
+        },
+    )
+    def ship_parts(self) -> list[Opening]:
+        return self.orders_for_parts()
+
+    @starts("order_fulfilment", on=stock_resolved | line_refunded)
+    def ship_rest(self) -> list[Opening]:
+        return self.orders_for_parts()
+
+    def orders_for_parts(self) -> list[Opening]:
+        return [
+            opening(
+                part.order_no,
+                order_no=part.order_no,
+                receiver_name=self.case.receiver_name,
+                phone=self.case.phone,
+                address=self.case.address,
+                lines=part.lines,
+                delivery_method=self.case.delivery_method,
+                payment_method=self.case.payment_method,
+                ship_promise_hours=self.case.ship_promise_hours,
+            )
+            for part in self.case.parts
+        ]
+
+    @starts(
+        "logistics_exception",
+        on=exception,
+        ends={"resolved": exception_cleared, "lost": parcel_lost, "returned": refused},
+    )
+    def trouble(self, form: Abnormal | None) -> Opening:
+        return opening(
+            f"{self.case.waybill_no}-{self.memory.revision}",
+            waybill_no=self.case.waybill_no,
+            symptom=form.kind if form is not None else "stalled",
+            reported_by="system" if form is None or self.actor.is_engine else "staff",
+        )
+
+    @starts("lost_parcel_claim", on=parcel_lost | return_lost)
+    def claim(self) -> Opening:
+        return opening(
+            f"{self.case.waybill_no}",
+            waybill_no=self.case.waybill_no,
+            order_no=self.case.order_no,
+            customer_statement="-",
+            declared_value=self.case.total,
+        )
+
+    @starts("aftersales_request", on=open_aftersales, awaited=True)
+    def aftersales(self, form: AfterSales) -> Opening:
+        return opening(
+            self.next_subject, order_no=self.case.order_no, lines=form.lines, wanted=form.request_type
+        )
+
+    @starts("satisfaction_survey", on=sign)
+    def survey(self) -> Opening:
+        return opening(self.case.order_no, order_no=self.case.order_no)
+
+    @starts(
+        "refund_only", on=request_cancel | intercepted | reject_invalid | cancel_on_hold | return_received
+    )
+    def refund(self) -> Opening | None:
+        if not self.case.refund_due:
+            return None
+        return opening(
+            self.next_subject,
+            source="cancel",
+            order_no=self.case.order_no,
+            amount=self.case.refund_due,
+        )
