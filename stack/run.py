@@ -154,10 +154,7 @@ class Supervisor:
         return Child(name, self._programs[name], self._home, env=self._environment())
 
     def _environment(self) -> dict[str, str]:
-        environment = {**os.environ, "DATA_DIR": str(self._home), "PYTHONUNBUFFERED": "1"}
-        # The workflow sandbox imports anew for each case: without byte code it would compile each time.
-        environment.pop("PYTHONDONTWRITEBYTECODE", None)
-        return environment
+        return {**os.environ, "DATA_DIR": str(self._home), "PYTHONUNBUFFERED": "1"}
 
     def _prepare(self) -> None:
         print("Preparing the database", flush=True)
