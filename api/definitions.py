@@ -9,8 +9,8 @@ from typing import Any
 
 import orjson
 
-from api.labels import Language, label, words
-from workflows.language.definition import definition
+from api.labels import Language, label
+from workflows.language.definition import definition, guard_text
 from workflows.language.forms import EVERYWHERE
 from workflows.language.machine import Procedure
 
@@ -44,7 +44,9 @@ def form_schema(procedure: type[Procedure], event: str, stages: tuple[str, ...],
     """The JSON Schema of what an action must be told at these stages, with labels."""
     if event in EVERYWHERE:
         return _schema(EVERYWHERE[event], procedure, language)
-    here = [move for move in procedure.rows[event] if move.source.id in stages or (not stages and move.is_start)]
+    here = [
+        move for move in procedure.rows[event] if move.source.id in stages or (not stages and move.is_start)
+    ]
     form = next((move.form for move in here if move.form), None)
     return {"type": "object", "properties": {}, "additionalProperties": False} if form is None else _schema(
         form, procedure, language
@@ -52,7 +54,9 @@ def form_schema(procedure: type[Procedure], event: str, stages: tuple[str, ...],
 
 
 @cache
-def offered(procedure: type[Procedure], event: str, stages: tuple[str, ...], language: Language) -> orjson.Fragment:
+def offered(
+    procedure: type[Procedure], event: str, stages: tuple[str, ...], language: Language
+) -> orjson.Fragment:
     """One of a case's `actions`, as JSON that is ready to send."""
     told: Json = {
         "key": event,
@@ -76,7 +80,12 @@ def _labelled(procedure: type[Procedure], language: Language) -> Json:
         ("links", "link", "as"),
     ):
         for item in told[part]:
-            item["label"] = label(context, item[key], language, procedure.key)  # type: ignore[arg-type]
+            item["label"] = label(context, item[key], language, procedure.key)
+    moves = [move for moves in procedure.rows.values() for move in moves if not move.is_start]
+    for item, move in zip(told["transitions"], moves, strict=True):
+        item["guard"] = guard_text(
+            procedure, move, lambda said: label("guard", said, language, procedure.key)
+        )
     forms: Json = {}
     for event, moves in procedure.rows.items():
         if shape := next((move.form for move in moves if move.form), None):
@@ -98,8 +107,7 @@ def _titles(procedure: type[Procedure]) -> Json:
 
 
 def _summary(procedure: type[Procedure], language: Language) -> str:
-    said = label("summary", procedure.key, language, procedure.key)
-    return said if said != words(procedure.key) else str(definition(procedure)["summary"])
+    return label("summary", str(definition(procedure)["summary"]), language, procedure.key)
 
 
 @cache

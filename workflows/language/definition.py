@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -75,14 +76,15 @@ def fingerprint(cls: type[Procedure]) -> str:
     return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()[:16]
 
 
-def guard_text(cls: type[Procedure], move: Move) -> str | None:
-    """The guards of a row, each said as its docstring says it."""
+def guard_text(cls: type[Procedure], move: Move, say: Callable[[str], str] = str) -> str | None:
+    """The guards of a row, each said as its docstring says it; `say` translates those sentences, and, or, not."""
 
     def said(match: re.Match[str]) -> str:
         name = match[0]
-        return name if name in ("and", "or", "not") else first_line(getattr(cls, name, None)) or name
+        return say(name if name in ("and", "or", "not") else first_line(getattr(cls, name, None)) or name)
 
-    return " and ".join(re.sub(r"\w+", said, expression) for expression in guard_expressions(move)) or None
+    told = (re.sub(r"\w+", said, expression) for expression in guard_expressions(move))
+    return f" {say('and')} ".join(told) or None
 
 
 def _start(event: str, move: Move) -> dict[str, Any]:

@@ -1,0 +1,231 @@
+"""What people read for a key: gettext catalogues, found by the English words of the key itself.
+
+`python -m workflows.labels` prints, as entries to fill in, what the Chinese catalogues lack; `--unused` what no
+procedure says any more. One catalogue a group of procedures, and `shared.po` for what they have in common; all of a
+language are read as one. A key that needs no other words in English needs no English entry.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal, cast
+
+from babel.messages.pofile import read_po
+
+from activities.contracts import EFFECTS
+from workflows.language.declaration import first_line, guards_of
+from workflows.language.forms import EVERYWHERE, Form
+from workflows.language.machine import Procedure
+from workflows.language.place import ABORTED
+from workflows.language.roles import Role
+from workflows.language.stages import Entry
+from workflows.registry import registry
+
+LANGUAGES = ("en", "zh")
+Language = Literal["en", "zh"]
+Context = Literal[
+    "procedure",
+    "summary",
+    "stage",
+    "action",
+    "role",
+    "field",
+    "choice",
+    "guard",
+    "deadline",
+    "link",
+    "effect",
+]
+CATALOGUES = Path(__file__).resolve().parent.parent / "locale"
+SHARED = "shared"
+
+_SENTENCES = ("summary", "guard")
+"""Contexts that are asked for by a sentence of the declaration, not by a key."""
+_NEXT: Mapping[str, Context] = {"choice": "role", "deadline": "stage"}
+"""Where else to look: a form may let one choose a role, and a stage's limit goes by the stage's name."""
+_OF_THE_ENGINE = ("child_ended", "cancel_by_parent", "deadline")
+"""Steps of a history that no procedure declares."""
+
+
+@dataclass(frozen=True, order=True)
+class Needed:
+    """A label that something needs. `procedure` is whose; empty for what all share."""
+
+    context: Context
+    words: str
+    procedure: str = ""
+    group: str = SHARED
+
+    @property
+    def places(self) -> tuple[tuple[str, str], ...]:
+        """Where a catalogue may have it, the nearest first: (context, words)."""
+        contexts = [f"{self.procedure}.{self.context}"] if self.procedure else []
+        contexts.append(self.context)
+        if self.context in _NEXT:
+            contexts.append(_NEXT[self.context])
+        return tuple((context, self.words) for context in contexts)
+
+
+def words(key: str) -> str:
+    """The English words of a key: what a catalogue is asked for, and the label where it says nothing."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", key).replace("_", " ").capitalize()
+
+
+def need(context: Context, key: str, procedure: str = "", group: str = SHARED) -> Needed:
+    """What is needed for a key, or, where the context is asked for by a sentence, for that."""
+    return Needed(context, key if context in _SENTENCES else words(key), procedure, group)
+
+
+@cache
+def load(language: Language) -> dict[tuple[str, str], str]:
+    """(context, words) -> label, of all catalogues of a language; where two disagree, the first counts."""
+    found: dict[tuple[str, str], str] = {}
+    for path in _catalogues(language):
+        for place, said in _entries(path, language):
+            found.setdefault(place, said)
+    return found
+
+
+@cache
+def label(context: Context, key: str, language: Language, procedure: str = "") -> str:
+    """The label of a key; a procedure may call a thing by another name than the others do."""
+    wanted, known = need(context, key, procedure), load(language)
+    return next((known[place] for place in wanted.places if place in known), wanted.words)
+
+
+def needed_by(procedure: type[Procedure]) -> Iterator[Needed]:
+    """Every label that a procedure's pages, forms and diagrams show."""
+    group = group_of(procedure)
+
+    def this(context: Context, key: str) -> Needed:
+        return need(context, key, procedure.key, group)
+
+    yield this("procedure", procedure.key)
+    yield this("summary", first_line(procedure))
+    yield from (this("stage", s.id) for s in procedure.leaves.values() if not isinstance(s, Entry))
+    yield from (this("deadline", deadline.key) for deadline in procedure.deadlines)
+    yield from (this("link", link.key) for link in procedure.links)
+    for event, moves in procedure.rows.items():
+        yield this("action", event)
+        guards = dict.fromkeys(guard for move in moves for guard in guards_of(move))
+        yield from (this("guard", first_line(getattr(procedure, guard))) for guard in guards)
+        for form in dict.fromkeys(move.form for move in moves if move.form):
+            yield from (this(context, key) for context, key in _asked_by(form))
+
+
+def needed_by_all() -> Iterator[Needed]:
+    """Every label that belongs to no procedure."""
+    yield from (need("role", role) for role in Role)
+    yield from (need("effect", kind) for kind in EFFECTS)
+    yield from (need("action", event) for event in (*EVERYWHERE, *_OF_THE_ENGINE))
+    yield from (need("guard", word) for word in ("and", "or", "not"))
+    yield need("stage", ABORTED)
+    for form in EVERYWHERE.values():
+        yield from (need(context, key) for context, key in _asked_by(form))
+
+
+def missing(language: Language, procedures: Iterable[type[Procedure]]) -> list[Needed]:
+    """What the catalogues of a language lack for these procedures, by group, each label once."""
+    known = load(language)
+    wanted = [*needed_by_all(), *(one for procedure in procedures for one in needed_by(procedure))]
+    lacking = [one for one in wanted if not any(place in known for place in one.places)]
+    first = {(one.context, one.words): one for one in reversed(lacking)}
+    return sorted(first.values(), key=lambda one: (one.group, one.procedure, one.context, one.words))
+
+
+def unused(language: Language, procedures: Iterable[type[Procedure]]) -> list[tuple[str, str]]:
+    """The entries of a language that nothing asks for."""
+    wanted = [*needed_by_all(), *(one for procedure in procedures for one in needed_by(procedure))]
+    return sorted(load(language).keys() - {place for one in wanted for place in one.places})
+
+
+def disagreements(language: Language) -> list[str]:
+    """What two catalogues of a language say differently."""
+    first: dict[tuple[str, str], tuple[str, str]] = {}
+    found: list[str] = []
+    for path in _catalogues(language):
+        for place, said in _entries(path, language):
+            name, before = first.setdefault(place, (path.name, said))
+            if before != said:
+                found.append(f"{': '.join(place)} is {before} in {name} and {said} in {path.name}")
+    return found
+
+
+def group_of(procedure: type[Procedure]) -> str:
+    """The folder of a procedure's file, which names its catalogue too."""
+    return procedure.__module__.split(".")[-2]
+
+
+def _catalogues(language: Language) -> list[Path]:
+    return sorted((CATALOGUES / language / "LC_MESSAGES").glob("*.po"))
+
+
+def _entries(path: Path, language: Language) -> Iterator[tuple[tuple[str, str], str]]:
+    with path.open("rb") as file:
+        for message in read_po(file, locale=language, abort_invalid=True):
+            if message.id and message.string:
+                yield (message.context or "", str(message.id)), str(message.string)
+
+
+def _asked_by(form: type[Form]) -> Iterator[tuple[Context, str]]:
+    schema = form.model_json_schema()
+    parts: list[dict[str, Any]] = [schema, *schema.get("$defs", {}).values()]
+    for part in parts:
+        for name in part.get("properties", {}):
+            yield "field", name
+    for choice in _choices(schema):
+        yield "choice", choice
+
+
+def _choices(part: Any) -> Iterator[str]:
+    match part:
+        case {"enum": [*choices]}:
+            yield from (choice for choice in choices if isinstance(choice, str))
+        case dict():
+            for inner in cast("dict[str, Any]", part).values():
+                yield from _choices(inner)
+        case list():
+            for inner in cast("list[Any]", part):
+                yield from _choices(inner)
+        case _:
+            return
+
+
+def _report(lacking: list[Needed]) -> Iterator[str]:
+    group = ""
+    for one in lacking:
+        if one.group != group:
+            group = one.group
+            yield f"# --- {group}.po"
+        quoted = one.words.replace("\\", "\\\\").replace('"', '\\"')
+        whose = f"#. {one.procedure}\n" if one.procedure else ""
+        yield f'{whose}msgctxt "{one.context}"\nmsgid "{quoted}"\nmsgstr ""\n'
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Print what is missing; 1 where something is."""
+    parser = argparse.ArgumentParser(prog="python -m workflows.labels", description="Find missing labels.")
+    parser.add_argument("procedures", nargs="*", help="only these; otherwise all")
+    parser.add_argument("--language", choices=LANGUAGES, default="zh")
+    parser.add_argument(
+        "--unused", action="store_true", help="show the entries that nothing asks for instead"
+    )
+    options = parser.parse_args(arguments)
+    known = registry()
+    chosen = [known.get(key) for key in options.procedures] or list(known)
+    if options.unused:
+        lines = [f"{context}: {said}" for context, said in unused(options.language, chosen)]
+    else:
+        lines = list(_report(missing(options.language, chosen)))
+    sys.stdout.writelines(f"{line}\n" for line in lines)
+    return 1 if lines else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
