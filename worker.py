@@ -22,6 +22,8 @@ from activities.commit import Commits
 from activities.contracts import Queue
 from activities.opening import Cases
 from books.ports import Ports
+from books.ports.configured import open_ports
+from books.ports.errors import Misconfigured
 from models.database import DatabaseError, open_database
 from stack.connect import TemporalAway, connect
 from stack.settings import Settings, SettingsError, settings
@@ -103,6 +105,16 @@ async def serve(running: Sequence[Worker], stop: asyncio.Event) -> None:
     await asyncio.gather(*tasks)
 
 
+def _ports(chosen: Settings) -> Ports:
+    return open_ports(
+        stripe_api_key=chosen.stripe_api_key.get_secret_value() if chosen.stripe_api_key else "",
+        stripe_api_base=chosen.stripe_api_base,
+        carrier_url=chosen.carrier_url,
+        apprise_urls=chosen.apprise_urls,
+        locale=chosen.locale,
+    )
+
+
 async def main(chosen: Settings) -> None:
     """Connect, and serve until SIGTERM or SIGINT."""
     stop = asyncio.Event()
@@ -111,7 +123,7 @@ async def main(chosen: Settings) -> None:
     engine = open_database(chosen.sqlalchemy_url, synchronous=chosen.sqlite_synchronous)
     client = await connect(chosen)
     _log.info("working for %s, namespace %s", client.service_client.config.target_host, client.namespace)
-    await serve(list(workers(chosen, client, engine, Ports(locale=chosen.locale))), stop)
+    await serve(list(workers(chosen, client, engine, _ports(chosen))), stop)
     engine.dispose()
     _log.info("stopped")
 
@@ -120,5 +132,5 @@ if __name__ == "__main__":
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     try:
         asyncio.run(main(settings()))
-    except (SettingsError, TemporalAway, DatabaseError) as error:
+    except (SettingsError, TemporalAway, DatabaseError, Misconfigured) as error:
         sys.exit(str(error))
