@@ -797,10 +797,20 @@ class OrderFulfilment(Procedure):
 
     @(stock_resolved | line_refunded | stock_refused).on
     def take_answers(self) -> None:
-        paid = self.case.paid
+        before = self.case
         self.case = self.settled_case()
-        if paid:
+        self.free_what_stays(before)
+        if before.paid:
             self.share_payment()
+
+    def free_what_stays(self, before: OrderCase) -> None:
+        """Goods that were reserved, as they weren't short, and now don't go."""
+        unwanted = {row.sku: row.qty for row in before.goods}
+        for row in (*self.case.goods, *before.shortages):
+            unwanted[row.sku] = unwanted.get(row.sku, 0) - row.qty
+        rows = tuple(SkuQty(sku=sku, qty=qty) for sku, qty in unwanted.items() if qty > 0)
+        if rows:
+            self.do(ReleaseLines(order=self.case.order_no, lines=rows))
 
     def share_payment(self) -> None:
         shares = tuple(
@@ -960,6 +970,10 @@ class OrderFulfilment(Procedure):
 
     @cancelled.enter
     def tell_cancelled(self) -> None:
+        if (
+            self.has_happened(self.stock_resolved) and self.case.goods
+        ):  # also what out-of-stock cases reserved
+            self.do(ReleaseLines(order=self.case.order_no, lines=self.case.goods))
         self.say("order_cancelled")
 
     @open_aftersales.on

@@ -1,0 +1,366 @@
+"""Out of stock (缺货处理): reach the customer at once, and agree on another item or the money back.
+
+Sources: 001-t 二(四)1, 2; 002-b 一6; 002-b 四3. The customer is reached before the order's 48 h are over: D8.
+"""
+
+from activities.contracts import (
+    BackOrder,
+    ChargeDifference,
+    Message,
+    Notify,
+    ReleaseLines,
+    ReserveStock,
+    SetNotForSale,
+)
+from workflows.vocabulary import *
+
+LONGEST_WAIT_DAYS = 7
+MOST_TRIES_HOURS = 4
+
+SHORT_OF_STOCK = ("no_stock", "count_error", "supplier_late")
+"""The causes that take a product off sale; a damaged piece or a late van doesn't."""
+
+OrderNo = Annotated[Order, Field(max_length=48)]
+
+# --- what is asked ------------------------------------------------------------------------------------------------
+
+
+class Report(Form):
+    sku: Sku
+    order_no: OrderNo
+    missing_qty: Qty
+    cause: Literal["no_stock", "damaged", "count_error", "supplier_late", "other"]
+    expected_restock: Day | None = None
+
+
+class Recount(Form):
+    counted_qty: Count
+    counter: User
+
+
+class Claim(Form):
+    agent: User
+
+
+class Reached(Form):
+    channel: Literal["chat", "phone", "sms", "email"]
+    reached_at: Moment
+    options_offered: Some[Literal["substitute", "refund", "wait", "partial"]]
+    note: Remark = ""
+
+    def problems(self) -> Problems:
+        if not {"substitute", "refund"} <= set(self.options_offered):
+            yield "options_offered", "A substitute and the money back are always offered."
+
+
+class Substitute(Form):
+    substitute_sku: Keep[Sku]
+    qty: Keep[Qty]
+    price_difference: Keep[Money]
+    customer_consent: Ticked
+
+
+class Refund(Form):
+    lines: Keep[Some[LineQty]]
+    amount: Keep[Paid]
+    goodwill: Keep[Price] = NOTHING
+
+
+class Wait(Form):
+    promised_date: Keep[Day]
+    customer_consent: Ticked
+
+
+class Partial(Form):
+    ship_now: Some[LineQty]
+    rest: Keep[Literal["refund", "follow_later"]]
+    customer_consent: Ticked
+
+
+class Decision(Form):
+    decision_note: Text
+    goodwill: Keep[Price] = NOTHING
+
+
+class RefundPaid(Form):
+    refund_no: Keep[Text]
+    paid_at: Moment
+    amount: Money
+
+
+class ShortageCase(Case):
+    sku: Sku
+    order_no: OrderNo
+    missing_qty: Qty
+    cause: str
+    expected_restock: Day | None = None
+    substitute_sku: Sku | None = None
+    qty: Qty | None = None
+    price_difference: Money = NOTHING
+    lines: Rows[LineQty] = ()
+    """The lines that are refunded; of a partial shipment, those that go now."""
+    amount: Price = NOTHING
+    goodwill: Price = NOTHING
+    promised_date: Day | None = None
+    rest: Literal["refund", "follow_later"] = "refund"
+    refund_no: Text = "-"
+
+
+# --- the procedure ------------------------------------------------------------------------------------------------
+
+
+class OutOfStock(Procedure):
+    """When an ordered item can't be shipped, reach the customer at once and agree on another item or the money back."""
+
+    key = "out_of_stock"
+    case: ShortageCase
+    signalled = ("goods_arrived",)
+
+    new = Entry()
+    reported = Stage(role=WAREHOUSE_KEEPER, due=minutes(30), tell=CS_SUPERVISOR)
+    cs_notified = Stage(role=CS_AGENT)
+    contacting = Stage(role=CS_AGENT)
+    waiting_choice = Stage(role=CS_AGENT)
+    substitute_agreed = Stage()
+    refund_agreed = Stage(role=FINANCE, due=hours(24), tell={hours(24): FINANCE, hours(48): OPS_MANAGER})
+    wait_agreed = Stage()
+    partial_agreed = Stage()
+    restocked = Stage()
+    escalated = Stage(role=CS_SUPERVISOR)
+    resolved_shipped = Stage(final=True)
+    resolved_refunded = Stage(final=True)
+    false_alarm = Stage(final=True, undo=True)
+
+    # customer service is told without delay                                  001-t 二(四)2
+    report = new.to(reported, by=WAREHOUSE_KEEPER | FACTORY_RESIDENT, form=Report)
+    notify_cs = reported.to(cs_notified)
+    recount_ok = (reported | cs_notified | contacting).to(false_alarm, by=WAREHOUSE_KEEPER, form=Recount)
+    claim_case = cs_notified.to(contacting, by=CS_AGENT, form=Claim)
+    reach_customer = contacting.to(waiting_choice, by=CS_AGENT, form=Reached)
+    no_answer = contacting.to(escalated, after=service_hours(MOST_TRIES_HOURS))
+
+    # the customer chooses                                                    001-t 二(四)2
+    choose_substitute = waiting_choice.to(substitute_agreed, by=CUSTOMER | CS_AGENT, form=Substitute)
+    choose_refund = waiting_choice.to(refund_agreed, by=CUSTOMER | CS_AGENT, form=Refund)
+    choose_wait = waiting_choice.to(wait_agreed, by=CUSTOMER | CS_AGENT, form=Wait)
+    choose_partial = waiting_choice.to(partial_agreed, by=CUSTOMER | CS_AGENT, form=Partial)
+    choice_timeout = waiting_choice.to(escalated, after=hours(24))
+    supervisor_decides = escalated.to(refund_agreed, by=CS_SUPERVISOR, form=Decision)
+
+    # and gets it                                                             001-t 二(四)2
+    difference_paid = substitute_agreed.stay()
+    substitute_failed = substitute_agreed.to(contacting)
+    ship_substitute = substitute_agreed.to(resolved_shipped)
+    goods_arrived = wait_agreed.to(restocked)
+    wait_expired = wait_agreed.to(
+        contacting, at=earliest(at("promised_date") + days(1), days(LONGEST_WAIT_DAYS))
+    )
+    ship_restocked = restocked.to(resolved_shipped)
+    too_few_arrived = restocked.to(wait_agreed)
+    ship_partial = partial_agreed.to(resolved_shipped, as_soon_as=True)
+    refund_paid = refund_agreed.to(resolved_refunded, by=FINANCE | PAYMENT_FEED, form=RefundPaid)
+
+    customer_reached = Deadline(
+        hours(4),
+        since=report,
+        until=reach_customer | no_answer | recount_ok,
+        tell={hours(4): CS_SUPERVISOR, hours(8): OPS_MANAGER},
+    )
+
+    kpis = (
+        count(report),
+        elapsed(report, reach_customer),
+        share(choose_substitute, of=reach_customer),
+        share(choose_refund, of=reach_customer),
+        share(choose_wait, of=reach_customer),
+        share(choose_partial, of=reach_customer),
+        share(recount_ok, of=report),
+    )
+
+    # --- reported
+
+    @report.on
+    def take_off_sale(self) -> None:
+        if self.case.cause in SHORT_OF_STOCK:
+            self.do(SetNotForSale(sku=self.case.sku, reason="out of stock"))
+
+    @report.on
+    def tell_customer_service(self) -> None:
+        about = {
+            "order": self.case.order_no,
+            "sku": self.case.sku,
+            "qty": str(self.case.missing_qty),
+            "cause": self.case.cause,
+        }
+        self.do(Notify(role=CS_AGENT, template="goods_missing", data=about), then=self.notify_cs)
+
+    @recount_ok.on
+    def compare_count(self, form: Recount) -> None:
+        self.require(
+            form.counted_qty >= self.case.missing_qty,
+            f"{self.case.missing_qty} are missing: fewer were found.",
+            "counted_qty",
+        )
+
+    # --- another item
+
+    @choose_substitute.on
+    def settle_difference(self, form: Substitute) -> None:
+        self.require(form.substitute_sku != self.case.sku, "Must be another item.", "substitute_sku")
+        if form.price_difference > NOTHING:
+            self.do(
+                ChargeDifference(
+                    order=self.case.order_no, amount=form.price_difference, reason="dearer substitute"
+                ),
+                then=self.difference_paid,
+                otherwise=self.substitute_failed,
+            )
+        else:
+            self.reserve_substitute()
+
+    @difference_paid.on
+    def reserve_substitute(self) -> None:
+        self.do(
+            ReserveStock(order=self.case.order_no, lines=(self.substitute(),), on_top=True),
+            then=self.ship_substitute,
+            otherwise=self.substitute_failed,
+        )
+
+    def substitute(self) -> SkuQty:
+        return SkuQty(sku=self.case.substitute_sku or self.case.sku, qty=self.case.qty or 1)
+
+    @substitute_failed.on
+    def give_difference_back(self) -> None:
+        self.undo(ChargeDifference)
+
+    # --- the money back
+
+    @choose_refund.on
+    def keep_goodwill_small(self, form: Refund) -> None:
+        self.within_limit(form.goodwill)
+        self.free_missing()
+
+    @supervisor_decides.on
+    def decide(self, form: Decision) -> None:
+        self.within_limit(form.goodwill)
+        self.free_missing()
+
+    def within_limit(self, goodwill: Money) -> None:
+        allowed = not goodwill or self.policy.may_grant(self.actor.roles, goodwill)
+        self.require(allowed, "Above what you may grant.", "goodwill")
+
+    def free_missing(self) -> None:
+        """An order that waits for this case frees its goods itself."""
+        if self.memory.parent is None:
+            self.do(ReleaseLines(order=self.case.order_no, lines=(self.missing(),)))
+
+    @refund_paid.on
+    def compare_amount(self, form: RefundPaid | None) -> None:
+        agreed = self.case.amount + self.case.goodwill
+        asked = self.has_happened(self.choose_refund, since=self.reach_customer)
+        self.require(form is None or not asked or form.amount == agreed, f"{agreed} was agreed.", "amount")
+
+    # --- waiting
+
+    @choose_wait.on
+    def order_back(self, form: Wait) -> None:
+        self.require(form.promised_date >= self.today, "Must not be over.", "promised_date")
+        self.do(BackOrder(order=self.case.order_no, lines=(self.missing(),), until=form.promised_date))
+        self.do(
+            Message(
+                to=self.case.order_no,
+                template="wait_agreed",
+                data={"order": self.case.order_no, "date": form.promised_date.isoformat()},
+            )
+        )
+
+    @wait_expired.on
+    def stop_waiting(self) -> None:
+        self.undo(BackOrder)
+
+    @goods_arrived.on
+    def sell_again(self) -> None:
+        self.undo(SetNotForSale)
+
+    @restocked.enter
+    def reserve_arrived(self) -> None:
+        self.do(
+            ReserveStock(order=self.case.order_no, lines=(self.missing(),)),
+            then=self.ship_restocked,
+            otherwise=self.too_few_arrived,
+        )
+
+    def missing(self) -> SkuQty:
+        return SkuQty(sku=self.case.sku, qty=self.case.missing_qty)
+
+    # --- some lines now
+
+    @choose_partial.on
+    def keep_lines(self, form: Partial) -> None:
+        self.case.lines = form.ship_now
+
+    def result(self) -> dict[str, object]:
+        """What the order makes of it: which of its lines go, and what goes instead."""
+        told: dict[str, object] = {"sku": self.case.sku, "missing_qty": self.case.missing_qty}
+        if self.has_happened(self.ship_substitute):
+            difference = self.case.price_difference
+            return told | {
+                "outcome": "substitute",
+                "substitute": self.substitute(),
+                "price_difference": difference,
+            }
+        if self.has_happened(self.ship_partial):
+            later = self.case.rest == "follow_later"
+            return told | {"outcome": "partial", "lines": self.case.lines, "follows_later": later}
+        if self.has_happened(self.refund_paid):
+            return told | {"outcome": "refund", "lines": self.case.lines}
+        return told | {"outcome": "restocked" if self.has_happened(self.ship_restocked) else "found"}
+
+    # --- what it starts
+
+    @starts("product_delisting", on=report)
+    def delist(self) -> Opening | None:
+        if self.case.cause not in SHORT_OF_STOCK:
+            return None
+        return opening(
+            f"{self.case.sku}-{self.today:%Y%m%d}",
+            sku=self.case.sku,
+            reason="out_of_stock",
+            stock_left=0,
+            open_orders=1,
+        )
+
+    @starts("refund_only", on=choose_refund | supervisor_decides, ends={"refunded": refund_paid})
+    def pay_back(self) -> Opening:
+        asked = self.case.amount + self.case.goodwill
+        return opening(
+            self.next_subject,
+            source="out_of_stock",
+            order_no=self.case.order_no,
+            lines=self.case.lines,
+            amount=asked if self.case.amount else None,
+        )
+
+    @starts("refund_only", on=choose_partial | ship_substitute)
+    def pay_part_back(self) -> Opening | None:
+        """The lines that don't follow, or the difference to a cheaper substitute."""
+        cheaper = -self.case.price_difference
+        if self.has_happened(self.ship_substitute) and cheaper > NOTHING:
+            return opening(
+                self.next_subject, source="out_of_stock", order_no=self.case.order_no, amount=cheaper
+            )
+        if self.has_happened(self.ship_substitute) or self.case.rest == "follow_later":
+            return None
+        return opening(self.next_subject, source="out_of_stock", order_no=self.case.order_no)
+
+    @starts("procurement", on=choose_wait)
+    def buy_urgently(self) -> Opening:
+        wanted = {"sku": self.case.sku, "qty": self.case.missing_qty}
+        return opening(
+            self.next_subject,
+            reason="urgent",
+            lines=[{**wanted, "need_by": str(self.case.promised_date)}],
+            stock_now=[{"sku": self.case.sku, "qty": 0}],
+            forecast=[wanted],
+            est_total=NOTHING,
+        )
