@@ -28,28 +28,20 @@ def _begin_charge(
         )
     if ledger.account.currency != effect.amount.currency:
         return Outcome(ok=False, reason=f"order {effect.order} was paid in {ledger.account.currency}")
-    if _charge(session, doing.key) is None:
-        session.add(
-            Payment(
-                key=doing.key,
-                store=doing.store,
-                order=effect.order,
-                amount=hundredths(effect.amount),
-                currency=effect.amount.currency,
-                method="difference",
-                state="asked",
-                at=doing.at,
-            )
+    payment = _charge(session, doing.key)
+    if payment is None:
+        payment = Payment(
+            key=doing.key,
+            store=doing.store,
+            order=effect.order,
+            amount=hundredths(effect.amount),
+            currency=effect.amount.currency,
+            method="difference",
+            state="asked",
+            at=doing.at,
         )
-    return ChargeAsked(
-        key=doing.key,
-        order=effect.order,
-        payment_no=paid[0].payment_no,
-        amount=hundredths(effect.amount),
-        currency=effect.amount.currency,
-        reason=effect.reason,
-        at=doing.at,
-    )
+        session.add(payment)
+    return _asked(payment, paid, effect.reason)
 
 
 def _ask_for_charge(asked: ChargeAsked, ports: Ports) -> Settled | Declined:
@@ -91,7 +83,7 @@ def _begin_return(
     ledger = Ledger(session, doing, payment.order)
     if payment.state == "asked":
         # its end was never written down: the provider knows whether it came to a charge
-        found = ports.payments.find_charge(payment.key)
+        found = ports.payments.find_charge(_asked(payment, ledger.payments(), ""))
         if found is None:
             payment.state = "declined"
             return Outcome()
@@ -146,6 +138,19 @@ def _end_return(
 
 
 performs_outside(ReturnCharge, Steps(_begin_return, _ask_for_return, _end_return))
+
+
+def _asked(payment: Payment, paid: list[Payment], reason: str) -> ChargeAsked:
+    """The charge, to whoever made the first payment."""
+    return ChargeAsked(
+        key=payment.key,
+        order=payment.order,
+        payment_no=paid[0].payment_no,
+        amount=payment.amount,
+        currency=payment.currency,
+        reason=reason,
+        at=payment.at,
+    )
 
 
 def _charge(session: Session, key: str) -> Payment | None:

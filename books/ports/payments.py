@@ -66,8 +66,8 @@ class Payments(Protocol):
 
     def charge(self, asked: ChargeAsked) -> Settled | Declined: ...
 
-    def find_charge(self, key: str) -> Settled | None:
-        """The charge that was made under `key`, if any was."""
+    def find_charge(self, asked: ChargeAsked) -> Settled | None:
+        """The charge that this came to, if it did; if not, it never will."""
         ...
 
 
@@ -80,5 +80,5 @@ class EmbeddedPayments:
     def charge(self, asked: ChargeAsked) -> Settled | Declined:
         return Settled(f"PAY-{asked.key}"[:200], asked.at)
 
-    def find_charge(self, key: str) -> Settled | None:  # noqa: ARG002
+    def find_charge(self, asked: ChargeAsked) -> Settled | None:  # noqa: ARG002
         return None

@@ -69,8 +69,8 @@ class Provider(EmbeddedPayments):
         self.charges[asked.key] = Settled("CH-1", asked.at)
         return self.charges[asked.key]
 
-    def find_charge(self, key: str) -> Settled | None:
-        return self.charges.get(key)
+    def find_charge(self, asked: ChargeAsked) -> Settled | None:
+        return self.charges.get(asked.key)
 
 
 def with_provider(books: Books, *answers: str) -> Provider:
