@@ -118,6 +118,14 @@ class Asking(Place):
         """A time of day, such as "09:00", of the store's clock on that day."""
         return datetime.combine(day, time.fromisoformat(clock), self.policy.zone)
 
+    def by_calendar(self) -> Opening | None:
+        """With which number and form the calendar starts a case `today`; None where this time needs none.
+
+        A procedure whose start asks anything says it here. Called before the case's first event: only the store's
+        policy and clock are known.
+        """
+        return Opening(subject=f"{self.today:%Y%m%d}")
+
     def result(self) -> dict[str, Any]:
         """What the case tells the one that started it, when it ends or passes a stage that it asked about."""
         return {}

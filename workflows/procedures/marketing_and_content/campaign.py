@@ -28,6 +28,11 @@ NOTICE_LEAD = hours(24)  # default
 CHECK_LEAD = hours(4)  # default
 LONGEST_PROMISE = 72  # hours from payment to dispatch in an event: D8
 COMPENSATION = yuan(10)  # a coupon for each order of an event that is called off; default
+FESTIVALS = {  # (month, day) when planning starts: name, first and last (month, day); default
+    (5, 2): ("618", (6, 1), (6, 20)),
+    (10, 11): ("双十一", (11, 1), (11, 11)),
+    (11, 12): ("双十二", (12, 10), (12, 12)),
+}
 PAGE_SIZE = "750 px, 1920 px"  # phone and desk; default
 
 # --- what is asked
@@ -346,7 +351,7 @@ class Campaign(Procedure):
         by=OPS_SPECIALIST,
         form=Proposal,
         on="platform.campaign.opened",
-        every=on_days("09:00", (1, 2), (5, 2), (10, 11)),
+        every=on_days("09:00", *FESTIVALS),
     )
     check_profit = idea.to(profit_checked, by=OPS_SPECIALIST, form=Profit)
     skip = (idea | profit_checked).to(skipped, by=OPS_SPECIALIST, form=Reason)
@@ -557,6 +562,15 @@ class Campaign(Procedure):
         if self.has_happened(self.launch):
             message = form.customer_message or form.reason
             self.do(Compensate(campaign=self.subject, message=message, worth=COMPENSATION))
+
+    def by_calendar(self) -> Opening | None:
+        festival = FESTIVALS.get((self.today.month, self.today.day))
+        if festival is None:
+            return None
+        name, first, last = festival
+        year = self.today.year
+        dates = DateRange(first=Day(year, *first), last=Day(year, *last))
+        return opening(f"festival-{dates.first:%Y%m%d}", name=f"{name} {year}", kind="festival", dates=dates)
 
     # --- what it starts
 
