@@ -48,6 +48,8 @@ class PlaceOrder(Form):
     phone: Phone
     address: Address
     lines: Some[PricedLine]
+    freight: Price = NOTHING
+    """What the customer pays for the delivery."""
     delivery_method: Literal["express", "freight", "pickup"]
     payment_method: Literal["card", "e-money", "e-cheque", "debit", "platform-wallet"]
     ship_promise_hours: Annotated[int, Field(ge=1, le=24 * 90)] | None = None
@@ -288,6 +290,7 @@ class OrderCase(Case):
     phone: Phone
     address: Address
     lines: Rows[PricedLine]
+    freight: Price = NOTHING
     delivery_method: str
     payment_method: str
     ship_promise_hours: int | None = None
@@ -307,7 +310,7 @@ class OrderCase(Case):
 
     @property
     def total(self) -> Money:
-        return self.worth(self.lines)
+        return self.worth(self.lines) + self.freight
 
     @property
     def goods(self) -> tuple[SkuQty, ...]:
@@ -783,13 +786,15 @@ class OrderFulfilment(Procedure):
                 instead.append(PricedLine(**dict(answer.substitute), unit_price=price))
                 paid += answer.price_difference
         lines = (*case.lines_without(tuple(gone)), *instead)
+        freight = case.freight if lines else NOTHING  # with the last line, out-of-stock has returned it
         follows = (
             PartOfOrder(order_no=self.next_subject, lines=case.lines_of(tuple(later))) if later else None
         )
         return case.model_copy(
             update={
                 "lines": lines,
-                "paid": max(paid + case.worth(lines), NOTHING) if case.paid else NOTHING,
+                "freight": freight,
+                "paid": max(paid + case.worth(lines) + freight, NOTHING) if case.paid else NOTHING,
                 "parts": (follows,) if follows else (),
                 "shortages": (),
             }
@@ -1070,7 +1075,7 @@ class OrderFulfilment(Procedure):
             waybill_no=self.case.waybill_no,
             order_no=self.case.order_no,
             customer_statement="-",
-            declared_value=self.case.total,
+            declared_value=self.case.worth(self.case.lines),
         )
 
     @starts("aftersales_request", on=open_aftersales, awaited=True)
