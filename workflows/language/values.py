@@ -252,3 +252,11 @@ def total(rows: Iterable[Any], of: str = "qty") -> int:
 def amount(rows: Iterable[Any], of: str = "amount") -> Money:
     """The sum of a column of money."""
     return sum((getattr(row, of) for row in rows), NOTHING)
+
+
+def per_line(rows: Iterable[Any]) -> dict[int, int]:
+    """How many of each of an order's lines."""
+    sums: dict[int, int] = {}
+    for row in rows:
+        sums[row.line] = sums.get(row.line, 0) + row.qty
+    return sums

@@ -144,7 +144,9 @@ class AftersalesRequest(Procedure):
     approved = approved_return | approved_exchange | approved_refund | approved_repair
 
     # the request                                                                    000-e 五2, 001-b, 003 五3.1
-    submit = new.to(received, by=CUSTOMER | CS_AGENT, form=Request, on="store.return.requested")
+    submit = new.to(
+        received, by=CUSTOMER | CS_AGENT | PLATFORM_FEED, form=Request, on="store.return.requested"
+    )
     auto_approve = received.to(approved_return)  # 004-d 6
     auto_approve_exchange = received.to(approved_exchange)  # 004-d 6
     start_review = received.to(under_review, by=AFTER_SALES, form=Handler)

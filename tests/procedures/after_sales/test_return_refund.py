@@ -1,0 +1,345 @@
+"""Return and refund: every move, every refusal, the money and the goods."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from activities.contracts import (
+    BookReceivable,
+    Disposition,
+    KeepRecord,
+    PayRefund,
+    QuoteReturn,
+    ReceiveStock,
+    RecordRefund,
+    ReverseBenefits,
+)
+from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken, walk
+from tests.scenario import Scenario, no, person, yes
+from workflows.language.timing import days, hours
+from workflows.language.values import yuan
+from workflows.procedures.after_sales.return_refund import ReturnRefund
+from workflows.vocabulary import (
+    AFTER_SALES,
+    CARRIER_FEED,
+    CS_SUPERVISOR,
+    CUSTOMER,
+    FACTORY_RESIDENT,
+    FINANCE,
+    GM,
+    LOGISTICS,
+    OPS_MANAGER,
+    PAYMENT_FEED,
+    PLATFORM_FEED,
+    QC,
+    WAREHOUSE_KEEPER,
+    WAREHOUSE_SUPERVISOR,
+)
+
+LINES = [{"line": 1, "qty": 2}]
+ADDRESS = {"province": "浙江省", "city": "杭州市", "district": "余杭区", "street": "文一西路 1 号"}
+
+
+def quoted(value: str = "80", *, trusted: bool = False) -> Any:
+    goods = [{"line": 1, "sku": "A-1", "qty": 2}]
+    return yes(value={"amount": value}, left={"amount": "100"}, goods=goods, trusted=trusted)
+
+
+PAID = yes(refund_no="RF-1", amount={"amount": "80"}, route="original")
+USUAL: Answers = {QuoteReturn: quoted(), PayRefund: PAID}
+TRUSTED: Answers = {QuoteReturn: quoted(trusted=True)}
+UNKNOWN: Answers = {QuoteReturn: no("no such order")}
+DECLINED: Answers = {PayRefund: no("route closed")}
+
+
+def start(answers: Answers | None = None, *, shop_pays: bool = True) -> Scenario:
+    case = Scenario(ReturnRefund, subject="RT-1", answers={**USUAL, **(answers or {})})
+    return case.act(
+        "authorise",
+        order_no="SO-1",
+        lines=LINES,
+        reason="quality",
+        shop_pays_postage=shop_pays,
+        address=ADDRESS,
+    )
+
+
+def inspected(
+    event: str, condition: str = "as_new", owner: str = "customer", qty: int = 2, **more: Any
+) -> Act:
+    lines = [{"line": 1, "qty": qty, "condition": condition}]
+    return act(event, QC, lines=lines, fault_owner=owner, **more)
+
+
+def deduct(event: str, deduction: str = "30") -> Act:
+    return act(event, AFTER_SALES, deduction=deduction, reason="worn", customer_agrees=True)
+
+
+def waive(by: Any, extra_cost: str = "200") -> Act:
+    return act("waive", by, extra_cost=extra_cost, approval_note="a good customer")
+
+
+def by_hand(total: str = "80") -> Act:
+    return act("pay_refund", FINANCE, goods_amount=total, total=total, route="manual", refund_no="B-1")
+
+
+def put_away(qty: int = 2, disposition: str = "sellable") -> Act:
+    row = {"line": 1, "qty": qty, "location": "main", "disposition": disposition}
+    return act("restock_done", WAREHOUSE_KEEPER, placements=[row])
+
+
+SHIPS = act("customer_ships", CUSTOMER, carrier="SF", waybill_no="SF-1", shipped_at="2026-11-24")
+ARRIVAL = {"waybill_no": "SF-1", "package_state": "intact", "received_at": "2026-11-25T02:00:00Z"}
+IN = act("parcel_in", WAREHOUSE_KEEPER, **ARRIVAL)
+LATE = act("late_parcel", WAREHOUSE_KEEPER, **ARRIVAL)
+LOST = act("lost_return", LOGISTICS, carrier_statement="file:1", declared_value="80")
+OPEN = act("start_inspection", QC, inspector="zhou")
+PASS = inspected("pass_inspection")
+FAIL = inspected("fail_inspection", "damaged", photos=["file:2"])
+REFUSE = act("refuse_return", AFTER_SALES, reason="no agreement")
+BACK = act("goods_sent_back", LOGISTICS, carrier="sf", waybill_no="SF-2", freight_payer="customer")
+SCAN = act("instant_refund", CARRIER_FEED)
+RULED = act("platform_refund", PLATFORM_FEED, amount="70", ruling_no="P-1")
+HERE = (SHIPS, IN, OPEN)
+REFUNDED = ["PrepareReturnLabel", "Message", "Message", "PayRefund", "ReverseBenefits", "Message"]
+
+PATHS = [
+    Path(
+        "instructions with a label",
+        (),
+        "awaiting_shipment",
+        effects=["QuoteReturn", "PrepareReturnLabel", "Message"],
+    ),
+    Path("instructions although the order is unknown", (), "awaiting_shipment", answers=UNKNOWN),
+    Path(
+        "paid and put away",
+        (*HERE, PASS, put_away()),
+        "closed",
+        effects=["QuoteReturn", *REFUNDED, "ReceiveStock"],
+    ),
+    Path("goods that come unannounced", (act("parcel_in", FACTORY_RESIDENT, **ARRIVAL),), "received"),
+    Path("a reminder on day 5", (days(5),), "awaiting_shipment", told=[CUSTOMER]),
+    Path(
+        "never sent",
+        (days(7),),
+        "expired",
+        effects=["QuoteReturn", "PrepareReturnLabel", "Message", "VoidWaybill"],
+    ),
+    Path("kept", (act("cancel_return", CUSTOMER),), "cancelled"),
+    Path(
+        "traced",
+        (SHIPS, days(10)),
+        "in_return_transit",
+        told=[AFTER_SALES, LOGISTICS],
+        missed=["in_return_transit"],
+    ),
+    Path("lost on our label", (SHIPS, LOST), "closed", opened=["lost_parcel_claim"]),
+    Path(
+        "inspected late",
+        (SHIPS, IN, hours(24)),
+        "received",
+        told=[WAREHOUSE_SUPERVISOR],
+        missed=["inspection_limit"],
+    ),
+    Path("failed", (*HERE, FAIL), "negotiating"),
+    Path(
+        "part of the money", (*HERE, FAIL, deduct("agree_partial"), deduct("partial_to_refund")), "refunded"
+    ),
+    Path("agreed in part", (*HERE, FAIL, deduct("agree_partial")), "partial_agreed"),
+    Path("no agreement", (*HERE, FAIL, REFUSE), "send_back"),
+    Path("no answer", (*HERE, FAIL, hours(72)), "send_back"),
+    Path("sent back", (*HERE, FAIL, REFUSE, BACK), "sent_back_closed"),
+    Path("waived", (*HERE, FAIL, waive(CS_SUPERVISOR)), "refunded"),
+    Path("a dear waiver", (*HERE, FAIL, waive(OPS_MANAGER, "1000")), "refunded"),
+    Path("the dearest", (*HERE, FAIL, waive(GM, "5000")), "refunded"),
+    Path("our fault passes", (*HERE, inspected("pass_inspection", "damaged", "carrier")), "refunded"),
+    Path("the provider declines", (*HERE, PASS), "refund_pending", told=[FINANCE], answers=DECLINED),
+    Path(
+        "told by the feed",
+        (*HERE, PASS, act("refund_failed", PAYMENT_FEED)),
+        "refund_pending",
+        answers=DECLINED,
+    ),
+    Path("paid by hand", (*HERE, PASS, by_hand()), "refunded", answers=DECLINED),
+    Path("nothing known, by hand", (*HERE, PASS), "refund_pending", told=[FINANCE], answers=UNKNOWN),
+    Path(
+        "nothing left to pay",
+        (*HERE, FAIL, deduct("agree_partial", "80"), deduct("partial_to_refund", "80"), by_hand("0")),
+        "refunded",
+    ),
+    Path(
+        "paid late",
+        (*HERE, PASS, hours(24)),
+        "refund_pending",
+        told=[FINANCE, FINANCE, OPS_MANAGER],
+        answers=DECLINED,
+    ),
+    Path(
+        "never later than seven days",
+        (*HERE, PASS, days(7)),
+        "refund_pending",
+        missed=["refund_pending", "refund_limit"],
+        answers=DECLINED,
+    ),
+    Path(
+        "put away late",
+        (*HERE, PASS, hours(24)),
+        "refunded",
+        told=[WAREHOUSE_SUPERVISOR],
+        missed=["restock_limit"],
+    ),
+    Path("paid at the first scan", (SHIPS, SCAN), "refunded", answers=TRUSTED),
+    Path("the parcel follows", (SHIPS, SCAN, LATE, put_away()), "closed", answers=TRUSTED),
+    Path(
+        "the parcel follows and is put away late",
+        (SHIPS, SCAN, LATE, hours(24)),
+        "refunded",
+        missed=["restock_limit"],
+        answers=TRUSTED,
+    ),
+    Path("the parcel never comes", (SHIPS, SCAN, days(15)), "closed", missed=[], answers=TRUSTED),
+    Path(
+        "the quick refund fails",
+        (SHIPS, SCAN),
+        "refund_pending",
+        told=[FINANCE, FINANCE],
+        answers={**TRUSTED, **DECLINED},
+    ),
+    Path("and is paid by hand", (SHIPS, SCAN, by_hand()), "refunded", answers={**TRUSTED, **DECLINED}),
+    Path("the platform pays on the way", (SHIPS, RULED), "refunded"),
+    Path("the platform pays, no parcel", (SHIPS, RULED, days(15)), "closed"),
+    Path("the platform pays at our door", (SHIPS, IN, RULED), "refunded"),
+    Path("the platform pays in inspection", (*HERE, RULED, put_away()), "closed"),
+    Path("the platform pays in the talks", (*HERE, FAIL, RULED), "refunded"),
+    Path(
+        "the platform pays what nobody knows",
+        (SHIPS, act("platform_refund", PLATFORM_FEED)),
+        "refunded",
+        told=[FINANCE],
+        answers=UNKNOWN,
+    ),
+]
+
+REFUSALS = [
+    Refusal(
+        "the customer inspects",
+        (SHIPS, IN, act("start_inspection", CUSTOMER, inspector="x")),
+        "not_your_role",
+    ),
+    Refusal("not the parcel", (*HERE, inspected("pass_inspection", qty=1)), "/lines"),
+    Refusal("spoilt goods pass", (*HERE, inspected("pass_inspection", "damaged")), "/lines"),
+    Refusal("failed without a photo", (*HERE, inspected("fail_inspection", "damaged")), "/photos"),
+    Refusal("deducted too much", (*HERE, FAIL, deduct("agree_partial", "80.01")), "/deduction"),
+    Refusal("a waiver above the supervisor", (*HERE, FAIL, waive(CS_SUPERVISOR, "200.01")), "/extra_cost"),
+    Refusal("a waiver above the manager", (*HERE, FAIL, waive(OPS_MANAGER, "1000.01")), "/extra_cost"),
+    Refusal("not a trusted member", (SHIPS, SCAN), "refused"),
+    Refusal("dear goods", (SHIPS, SCAN), "refused", {QuoteReturn: quoted("200.01", trusted=True)}),
+    Refusal("put away what isn't there", (SHIPS, SCAN, put_away()), "parcel is here", TRUSTED),
+    Refusal("the parcel comes twice", (*HERE, PASS, LATE), "refused"),
+    Refusal("put away too little", (*HERE, PASS, put_away(1)), "/placements"),
+    Refusal("more than is left", (*HERE, PASS, by_hand("100.01")), "/total", DECLINED),
+    Refusal(
+        "sums that don't add up",
+        (
+            *HERE,
+            PASS,
+            act(
+                "pay_refund",
+                FINANCE,
+                goods_amount="80",
+                deduction="1",
+                total="80",
+                route="manual",
+                refund_no="1",
+            ),
+        ),
+        "/total",
+        DECLINED,
+    ),
+]
+
+
+@each(PATHS)
+def test_path(line: Path) -> None:
+    line.check(start)
+
+
+@each(REFUSALS)
+def test_refusal(line: Refusal) -> None:
+    line.check(start)
+
+
+def test_every_move_is_taken() -> None:
+    assert untaken(ReturnRefund, start, PATHS) == {("cancel_return", "authorised", "cancelled")}
+
+
+def test_finance_waits_for_the_provider() -> None:
+    machine = walk(start(), HERE).machine
+    machine.act("pass_inspection", PASS.form, actor=person(QC))
+    assert machine.stages == ["refund_pending"]
+    assert "pay_refund" not in machine.offers(person(FINANCE))
+
+
+def test_the_money() -> None:
+    case = walk(start(), (*HERE, FAIL, deduct("agree_partial"), deduct("partial_to_refund")))
+    (paid,), (reversed_,) = case.effects(PayRefund), case.effects(ReverseBenefits)
+    assert (paid.order, paid.amount, reversed_.amount) == ("SO-1", yuan(50), yuan(50))
+    assert case.effects(RecordRefund) == []
+
+
+def test_by_hand_is_written_into_the_book() -> None:
+    case = walk(start(DECLINED), (*HERE, PASS, by_hand("60")))
+    (recorded,) = case.effects(RecordRefund)
+    assert (recorded.amount, recorded.refund_no) == (yuan(60), "B-1")
+    assert len(case.effects(ReverseBenefits)) == 1
+
+
+def test_a_ruling_is_written_into_the_book() -> None:
+    (recorded,) = walk(start(), (SHIPS, RULED)).effects(RecordRefund)
+    assert (recorded.amount, recorded.refund_no) == (yuan(70), "P-1")
+
+
+def test_a_quick_refund_reverses_benefits_once() -> None:
+    case = walk(start({**TRUSTED, **DECLINED}), (SHIPS, SCAN, by_hand()))
+    assert len(case.effects(ReverseBenefits)) == 1
+
+
+def test_goods_that_never_came_are_claimed() -> None:
+    case = walk(start(TRUSTED), (SHIPS, SCAN, days(14), timedelta(hours=23)))
+    assert case.effects(BookReceivable) == []
+    (claimed,) = case.wait(hours(1)).effects(BookReceivable)
+    assert claimed.amount == yuan(80)
+
+
+def test_where_the_goods_go() -> None:
+    (kept,) = walk(start(), (*HERE, PASS, put_away(disposition="repair"))).effects(ReceiveStock)
+    (line,) = kept.lines
+    assert (kept.reference, line.sku, line.qty, line.disposition) == ("RT-1", "A-1", 2, Disposition.REPAIR)
+
+
+def test_unknown_goods_are_counted_by_hand() -> None:
+    case = walk(start(UNKNOWN), (*HERE, PASS, by_hand(), put_away()))
+    assert (case.effects(ReceiveStock), case.told[-1]) == ([], WAREHOUSE_SUPERVISOR)
+
+
+def test_a_suppliers_fault_is_kept() -> None:
+    (kept,) = walk(start(), (*HERE, inspected("pass_inspection", "damaged", "supplier"))).effects(KeepRecord)
+    assert (kept.book, kept.data["goods"][0]["sku"]) == ("supplier_faults", "A-1")
+
+
+def test_nothing_waits_for_a_claim() -> None:
+    case = walk(start(), (SHIPS, LOST))
+    assert case.stage == "closed"
+    assert case.machine.memory.children == {}
+
+
+def test_no_label_where_the_customer_pays() -> None:
+    Refusal("not our label", (SHIPS, LOST), "refused").check(partial(start, shop_pays=False))
+    assert start(shop_pays=False).kinds == ["QuoteReturn", "Message"]
+
+
+def test_undone_by_its_parent() -> None:
+    case = start().cancel_by_parent()
+    assert (case.stages, case.kinds[-1]) == (["aborted"], "VoidWaybill")
