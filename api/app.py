@@ -16,11 +16,27 @@ from temporalio.client import Client
 from activities.opening import Cases
 from api import pages, problems
 from api.authentication import Authenticator
+from api.changes import Changes
 from api.dependencies import Services
+from api.events.intake import Intake
 from api.journal.journal import Journal
 from api.metrics import SECONDS
-from api.routes import actions, books, cases, comments, files, health, keys, procedures, requests, tasks
+from api.routes import (
+    actions,
+    books,
+    cases,
+    comments,
+    events,
+    files,
+    health,
+    keys,
+    procedures,
+    requests,
+    stream,
+    tasks,
+)
 from api.storage import Storage
+from api.streams import Streams
 from api.strict import BODY_LIMIT, PlainAddress
 from api.tokens import TokenChecker
 from models.database import open_database
@@ -38,7 +54,7 @@ money is `{"amount": "12.50", "currency": "CNY"}`.
 """
 
 # the longer path first: a case's id may hold slashes
-_ROUTES = (procedures, comments, files, actions, cases, tasks, requests, keys, books)
+_ROUTES = (procedures, comments, files, actions, cases, tasks, requests, events, stream, keys, books)
 
 
 def create_app(
@@ -63,11 +79,21 @@ def create_app(
             journal = Journal(storage, way, answer_within=answer_within)
             await journal.start()
             ends.push_async_callback(journal.stop)
+            intake = Intake(storage, way, settings, journal.holder)
+            await intake.start()
+            ends.push_async_callback(intake.stop)
+            changes, streams = Changes(storage), Streams()
+            changes.tell(streams.heard)
+            changes.tell(lambda changed: intake.woken_by([one.case for one in changed]))
+            await changes.start()
+            ends.push_async_callback(changes.stop)
             app.state.services = Services(
                 settings=settings,
                 storage=storage,
                 client=temporal,
                 journal=journal,
+                intake=intake,
+                streams=streams,
                 authenticator=Authenticator(storage, _tokens(settings)),
             )
             yield

@@ -134,10 +134,10 @@ def _of_claims(claims: dict[str, object]) -> Caller:
     )
 
 
-_scheme = HTTPBearer(auto_error=False, description="An API key (`gc_…`) or a JWT.")
+scheme = HTTPBearer(auto_error=False, description="An API key (`gc_…`) or a JWT.")
 
 
-async def _caller(request: Request, _: Annotated[object, Depends(_scheme)]) -> Caller:
+async def _caller(request: Request, _: Annotated[object, Depends(scheme)]) -> Caller:
     authenticator: Authenticator = request.app.state.services.authenticator
     return await authenticator.caller(request.headers.get("authorization"))
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from temporalio.client import Client
 
 from api.authentication import Authenticator, Caller, Calling
+from api.events.intake import Intake
 from api.journal import entries
 from api.journal.entries import Entry, Reply, new_id
 from api.journal.journal import Journal
@@ -19,6 +20,7 @@ from api.journal.replies import caller_json
 from api.labels import Language, language_of
 from api.problems import Problem, ProblemDocument
 from api.storage import Storage
+from api.streams import Streams
 from models.tables.requests import Sending
 from stack.policy import store_policy
 from stack.settings import Settings
@@ -33,6 +35,8 @@ class Services:
     storage: Storage
     client: Client
     journal: Journal
+    intake: Intake
+    streams: Streams
     authenticator: Authenticator
 
     def policy(self) -> StorePolicy:

@@ -116,6 +116,8 @@ class Settings(BaseSettings):
     jwks_url: str = ""
     jwt_issuer: str = ""
     jwt_audience: str = ""
+    webhook_secret: SecretStr | None = None
+    """Checks signed webhooks (standardwebhooks.com): `whsec_` and base64."""
 
     stripe_api_key: SecretStr | None = None
     """Turns the Stripe provider on; without it the embedded payment book is the provider."""

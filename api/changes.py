@@ -1,0 +1,117 @@
+"""Follows what changes in the read model, for the streams and the events that wait."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from api.storage import Storage
+from models.database import DatabaseError
+from models.tables.cases import Change
+
+log = logging.getLogger(__name__)
+
+_LOOK_EVERY = 0.1
+_AT_ONCE = 500
+_GAP_WAITS = 2.0
+"""A number that is missing may belong to a transaction that is being committed: so long it is waited for."""
+
+
+class Changed(NamedTuple):
+    """One change, as streams tell it."""
+
+    seq: int
+    case: str
+    procedure: str
+    store: str
+    revision: int
+    state: str
+    stages: list[str]
+    roles: list[str]
+    task: str | None
+    at: datetime
+
+    def document(self) -> dict[str, Any]:
+        """The same as JSON."""
+        told = self._asdict()
+        del told["seq"]
+        return told
+
+
+Heard = Callable[[Sequence[Changed]], Awaitable[None]]
+
+
+def changes_after(session: Session, seq: int, most: int = _AT_ONCE) -> list[Changed]:
+    """What changed after this number, in order."""
+    table: Any = Change.__table__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
+    query = select(*(table.c[name] for name in Changed._fields)).where(table.c.seq > seq)
+    return [Changed(*row) for row in session.execute(query.order_by(table.c.seq).limit(most))]
+
+
+def newest(session: Session) -> int:
+    """The number of the last change; 0 before the first."""
+    return session.execute(select(func.coalesce(func.max(col(Change.seq)), 0))).scalar_one()
+
+
+class Changes:
+    """Looks for changes and tells those who listen, each change once and in order."""
+
+    def __init__(self, storage: Storage) -> None:
+        self._storage = storage
+        self._listening: list[Heard] = []
+        self._last = 0
+        self._gap_since: float | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    def tell(self, heard: Heard) -> None:
+        """Tell this one of every change from now on."""
+        self._listening.append(heard)
+
+    async def start(self) -> None:
+        """Begin to look, from now on."""
+        self._task = asyncio.create_task(self._look())
+
+    async def stop(self) -> None:
+        """Look no more."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _look(self) -> None:
+        begun = False
+        while True:
+            try:
+                if not begun:
+                    self._last, begun = await self._storage.read(newest), True
+                found = self._in_order(await self._storage.read(changes_after, self._last))
+                if found:
+                    self._last = found[-1].seq
+                    for heard in self._listening:
+                        await heard(found)
+                if len(found) == _AT_ONCE:
+                    continue
+            except DatabaseError as error:
+                log.warning("changes can't be followed now: %s", error)
+            await asyncio.sleep(_LOOK_EVERY)
+
+    def _in_order(self, found: list[Changed]) -> list[Changed]:
+        """Those before the first missing number, until it has been waited for."""
+        whole = next((i for i, one in enumerate(found) if one.seq != self._last + 1 + i), len(found))
+        if whole == len(found):
+            self._gap_since = None
+            return found
+        if whole == 0:
+            now = time.monotonic()
+            self._gap_since = self._gap_since or now
+            if self._storage.is_sqlite or now - self._gap_since > _GAP_WAITS:
+                self._gap_since = None
+                return found
+        return found[:whole]

@@ -1,0 +1,1 @@
+"""Events from outside: CloudEvents that start and move cases, each once, ever."""

@@ -1,0 +1,145 @@
+"""The rows of events: written once for each source and id, leased, settled. SQL alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, func, literal, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from api.authentication import Caller
+from api.events.envelopes import Envelope
+from api.journal.entries import new_id
+from api.journal.replies import caller_json
+from models.tables.cases import CaseRow, StepRow
+from models.tables.requests import EventRow, Standing
+from workflows.language.memory import Position
+
+LEASE = timedelta(seconds=20)
+
+
+def insert(session: Session, envelope: Envelope, caller: Caller, heard: bool, holder: str) -> tuple[EventRow, bool]:  # noqa: FBT001 - told apart by name
+    """Write an event down, leased to `holder`. The row, and whether it is new."""
+    now = datetime.now(UTC)
+    values = {
+        "id": new_id(),
+        "source": envelope.source,
+        "event_id": envelope.id,
+        "type": envelope.type,
+        "subject": envelope.subject,
+        "store": envelope.store,
+        "time": envelope.time,
+        "data": envelope.data or {},
+        "caller": caller_json(caller),
+        "received_at": now,
+        "standing": Standing.PENDING if heard else Standing.IGNORED,
+        "done": {},
+        "tries": 0,
+        "next_try_at": now,
+        "holder": holder,
+        "lease_until": now + LEASE,
+    }
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(EventRow).values(values)
+    statement = statement.on_conflict_do_nothing(index_elements=["source", "event_id"])
+    new = session.execute(statement.returning(col(EventRow.id))).first() is not None
+    query = select(EventRow).where(
+        col(EventRow.source) == envelope.source, col(EventRow.event_id) == envelope.id
+    )
+    return session.scalars(query).one(), new
+
+
+def settle(session: Session, event: EventRow, holder: str) -> None:
+    """Write down what has come of an event, if the lease is still the holder's."""
+    session.execute(
+        update(EventRow)
+        .where(col(EventRow.id) == event.id, col(EventRow.holder) == holder)
+        .values(
+            standing=event.standing,
+            reason=event.reason,
+            case=event.case,
+            done=event.done,
+            tries=event.tries,
+            next_try_at=event.next_try_at,
+            lease_until=None,
+        )
+    )
+
+
+def take_over(session: Session, holder: str, *, most: int) -> list[EventRow]:
+    """Lease pending events whose time has come, in the order in which they happened."""
+    now = datetime.now(UTC)
+    query = (
+        select(EventRow)
+        .where(
+            col(EventRow.standing) == Standing.PENDING,
+            col(EventRow.next_try_at) <= now,
+            or_(col(EventRow.lease_until).is_(None), col(EventRow.lease_until) < now),
+        )
+        .order_by(col(EventRow.time), col(EventRow.id))
+        .limit(most)
+        .with_for_update(skip_locked=True)
+    )
+    rows = list(session.scalars(query))
+    if rows:
+        leased = {"holder": holder, "lease_until": now + LEASE}
+        session.execute(update(EventRow).where(col(EventRow.id).in_([row.id for row in rows])).values(**leased))
+        for row in rows:
+            session.refresh(row)
+    session.expunge_all()
+    return rows
+
+
+def wake(session: Session, cases: Iterable[str]) -> int:
+    """Try pending events again whose subject these changed cases are about. How many there are."""
+    now = datetime.now(UTC)
+    about = or_(
+        col(EventRow.subject) == col(CaseRow.subject),
+        col(CaseRow.search).like(literal("%") + func.lower(col(EventRow.subject)) + literal("%")),
+    )
+    query = (
+        select(EventRow.id)  # type: ignore[call-overload]
+        .join(CaseRow, and_(col(CaseRow.id).in_(list(cases)), about))
+        .where(col(EventRow.standing) == Standing.PENDING, col(EventRow.next_try_at) > now)
+        .limit(500)
+    )
+    found = list(session.scalars(query))
+    if found:
+        session.execute(update(EventRow).where(col(EventRow.id).in_(found)).values(next_try_at=now))
+    return len(found)
+
+
+def cases_for(
+    session: Session, procedure: str, subject: str, found_by: Iterable[str | None], caller: Caller, store: str | None
+) -> list[CaseRow]:
+    """The cases that an event is about: by their own subject, or by what they keep. Open ones first."""
+    query = select(CaseRow).where(col(CaseRow.procedure) == procedure)
+    if store is not None:
+        query = query.where(col(CaseRow.store) == store)
+    if caller.stores is not None:
+        query = query.where(col(CaseRow.store).in_(sorted(caller.stores)))
+    found: dict[str, CaseRow] = {}
+    for about in found_by:
+        if about is None:
+            rows = session.scalars(query.where(col(CaseRow.subject) == subject))
+            found.update((row.id, row) for row in rows)
+        else:
+            rows = session.scalars(query.where(col(CaseRow.search).contains(subject.lower(), autoescape=True)))
+            found.update((row.id, row) for row in rows if _keeps(row, about, subject))
+    return sorted(found.values(), key=lambda row: (row.state == "closed", row.opened_at))
+
+
+def _keeps(row: CaseRow, about: str, subject: str) -> bool:
+    kept: Any = Position.model_validate_json(row.position).case
+    value = kept.get(about) if isinstance(kept, dict) else None  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+    return value == subject or (isinstance(value, list) and subject in value)
+
+
+def was_accepted(session: Session, request: str) -> str | None:
+    """The case whose step log has this request."""
+    query = select(StepRow.case).where(col(StepRow.request) == request)  # type: ignore[call-overload]
+    return session.scalars(query.limit(1)).first()

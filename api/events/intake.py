@@ -1,0 +1,269 @@
+"""Applies events: to the case that each is about, in a new case, or later."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy.orm import Session
+
+from activities.opening import Cases, Ended, NoAnswerYet, Refusal
+from api.authentication import Caller
+from api.events import inbox
+from api.events.envelopes import Envelope
+from api.events.listeners import Listener, listeners, may_come
+from api.journal.replies import caller_of
+from api.metrics import EVENTS
+from api.rendering import machine_of
+from api.storage import Storage
+from models.database import DatabaseError
+from models.messages import Act, Start
+from models.tables.cases import CaseRow
+from models.tables.requests import EventRow, Standing
+from stack.policy import store_policy
+from stack.settings import Settings
+from workflows.language.refusals import NotPossibleNow, Refused
+
+log = logging.getLogger(__name__)
+
+KEPT_FOR = timedelta(hours=24)
+"""How long an event waits for its case."""
+_LONGEST_PAUSE = 60.0
+_AT_ONCE = 16
+_SWEEP_EVERY = 1.0
+_ANSWER_WITHIN = 10.0
+
+
+class Came(NamedTuple):
+    """What came of an event at one procedure."""
+
+    standing: Standing
+    case: str | None = None
+    reason: str | None = None
+
+    def document(self) -> dict[str, Any]:
+        """The same as JSON."""
+        return {"status": self.standing.value, "case": self.case, "reason": self.reason}
+
+
+class Intake:
+    """One process's part in applying events."""
+
+    def __init__(self, storage: Storage, cases: Cases, settings: Settings, holder: str) -> None:
+        self._storage = storage
+        self._cases = cases
+        self._settings = settings
+        self._holder = holder
+        self._turns = asyncio.Semaphore(_AT_ONCE)
+        self._woken = asyncio.Event()
+        self._sweeper: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Begin to try again what is pending."""
+        self._sweeper = asyncio.create_task(self._sweep())
+
+    async def stop(self) -> None:
+        """End it. What is leased is tried again when its lease has passed."""
+        if self._sweeper is not None:
+            self._sweeper.cancel()
+            await asyncio.gather(self._sweeper, return_exceptions=True)
+
+    async def receive(self, envelopes: Sequence[Envelope], caller: Caller) -> list[dict[str, Any]]:
+        """Write the events down, apply those that are new, and say what came of each, in their order."""
+        written = await self._storage.write(_write_down, envelopes, caller, self._holder)
+        fresh = [row for row, new in written if new and row.standing is Standing.PENDING]
+        await asyncio.wait(
+            [asyncio.create_task(self._apply_in_order(rows)) for rows in _by_subject(fresh)] or [_nothing()],
+            timeout=_ANSWER_WITHIN,
+        )
+        return [_result(row, new) for row, new in written]
+
+    async def woken_by(self, cases: Sequence[str]) -> None:
+        """These cases have changed: what waits for them may be possible now."""
+        if await self._storage.search(_any_pending) and await self._storage.write(inbox.wake, cases):
+            self._woken.set()
+
+    async def _sweep(self) -> None:
+        while True:
+            try:
+                rows = await self._storage.write(inbox.take_over, self._holder, most=100)
+                await asyncio.gather(*(self._apply_in_order(part) for part in _by_subject(rows)))
+            except DatabaseError as error:
+                log.warning("events can't be tried now: %s", error)
+                rows = []
+            if not rows:
+                self._woken.clear()
+                try:
+                    await asyncio.wait_for(self._woken.wait(), _SWEEP_EVERY)
+                except TimeoutError:
+                    continue
+
+    async def _apply_in_order(self, rows: Sequence[EventRow]) -> None:
+        async with self._turns:
+            for row in rows:
+                try:
+                    await self._apply(row)
+                    await self._storage.write(inbox.settle, row, self._holder)
+                except DatabaseError as error:
+                    log.warning("event %s is tried again: %s", row.id, error)
+                EVENTS.labels(row.standing.value).inc()
+
+    async def _apply(self, row: EventRow) -> None:
+        caller = caller_of(row.caller)
+        for listener in listeners(row.type):
+            key = listener.procedure.key
+            if row.done.get(key, {}).get("status") in (None, Standing.PENDING):
+                try:
+                    came = await self._apply_to(listener, row, caller)
+                except NoAnswerYet:
+                    came = Came(Standing.PENDING, reason="no worker has answered yet")
+                row.done = {**row.done, key: came.document()}
+        _sum_up(row)
+
+    async def _apply_to(self, listener: Listener, row: EventRow, caller: Caller) -> Came:
+        request = f"{row.id}.{listener.procedure.key}"
+        if row.tries and (case := await self._storage.read(inbox.was_accepted, request)) is not None:
+            return Came(Standing.MOVED, case)
+        if row.subject is None:
+            return Came(Standing.REFUSED, reason="the event names no subject")
+        about = listener.found_by | {None}
+        found = await self._storage.search(
+            inbox.cases_for, listener.procedure.key, row.subject, about, caller, _store_of(row, caller)
+        )
+        if not found:
+            if listener.starts:
+                return await self._start(listener, row, caller, request)
+            return Came(Standing.PENDING, reason="its case isn't there yet")
+        came = Came(Standing.REFUSED, reason="no case can take it")
+        for case in found:
+            came = await self._move(case, row, caller, request, starts=bool(listener.starts))
+            if came.standing is not Standing.REFUSED:
+                return came
+        return came
+
+    async def _move(self, case: CaseRow, row: EventRow, caller: Caller, request: str, *, starts: bool) -> Came:
+        machine = machine_of(case, datetime.now(UTC))
+        if machine is None:
+            return Came(Standing.REFUSED, case.id, "this code doesn't have the case's version")
+        try:
+            event = machine.choose(row.type, row.data or None, actor=caller.actor)
+        except NotPossibleNow as error:
+            if may_come(type(machine), machine.stages, row.type):
+                return Came(Standing.PENDING, case.id, error.message)
+            there = "the case is there already" if starts and not machine.finished else error.message
+            return Came(Standing.REFUSED, case.id, there)
+        except Refused as error:
+            return Came(Standing.REFUSED, case.id, _with_faults(error))
+        act = Act(actor=caller.actor, event=event, form=row.data or None)
+        try:
+            await self._cases.act(case.id, act, request)
+        except Refusal as refusal:
+            if refusal.code == NotPossibleNow.code:  # the case moved between our look and its judgement
+                return Came(Standing.PENDING, case.id, refusal.message)
+            return Came(Standing.REFUSED, case.id, refusal.message)
+        except Ended:
+            return Came(Standing.REFUSED, case.id, "the case has ended")
+        return Came(Standing.MOVED, case.id)
+
+    async def _start(self, listener: Listener, row: EventRow, caller: Caller, request: str) -> Came:
+        store = _store_of(row, caller) or _last_segment(row.source)
+        if store is None or not caller.sees(store):
+            return Came(Standing.REFUSED, reason="the event names no store: send the extension attribute `store`")
+        assert row.subject is not None
+        procedure = listener.procedure
+        mine = [e for e in listener.starts if any(m.is_start and m.by & caller.roles for m in procedure.rows[e])]
+        case = f"{procedure.key}:{store}:{row.subject}"
+        start = Start(
+            actor=caller.actor,
+            procedure=procedure.key,
+            version=procedure.version,
+            store=store,
+            subject=row.subject,
+            policy=store_policy(self._settings),
+            event=(mine or list(listener.starts))[0],
+            form=row.data,
+            request=request,
+        )
+        try:
+            answer = await self._cases.start(case, start, request)
+        except Refusal as refusal:
+            return Came(Standing.REFUSED, None, _told(refusal))
+        except Ended:
+            return Came(Standing.REFUSED, case, "the case has ended")
+        if answer.request == request:
+            return Came(Standing.STARTED, case)
+        return Came(Standing.REFUSED, case, "the case is there already")
+
+
+def _write_down(
+    session: Session, envelopes: Sequence[Envelope], caller: Caller, holder: str
+) -> list[tuple[EventRow, bool]]:
+    written = [inbox.insert(session, one, caller, bool(listeners(one.type)), holder) for one in envelopes]
+    for row, _ in written:
+        row.standing = Standing(row.standing)
+    session.expunge_all()
+    return written
+
+
+def _any_pending(session: Session) -> bool:
+    return session.query(EventRow.id).filter_by(standing=Standing.PENDING).first() is not None
+
+
+def _by_subject(rows: Sequence[EventRow]) -> list[list[EventRow]]:
+    """Events of one subject one after the other, as they happened; of several side by side."""
+    lanes: defaultdict[str | None, list[EventRow]] = defaultdict(list)
+    for row in rows:
+        lanes[row.subject].append(row)
+    return [sorted(lane, key=lambda row: row.time or row.received_at) for lane in lanes.values()]
+
+
+async def _nothing() -> None:
+    return None
+
+
+def _store_of(row: EventRow, caller: Caller) -> str | None:
+    if row.store is not None:
+        return row.store
+    if caller.stores is not None and len(caller.stores) == 1:
+        return next(iter(caller.stores))
+    return None
+
+
+def _last_segment(source: str) -> str | None:
+    segment = source.rstrip("/").rpartition("/")[2]
+    return segment if segment.isascii() and segment.replace("-", "").replace("_", "").isalnum() else None
+
+
+def _sum_up(row: EventRow) -> None:
+    """One standing of what came of the event at each procedure."""
+    came = [Came(Standing(c["status"]), c["case"], c["reason"]) for c in row.done.values()]
+    order = (Standing.PENDING, Standing.STARTED, Standing.MOVED, Standing.REFUSED)
+    first = min(came, key=lambda one: order.index(one.standing))
+    row.standing, row.case, row.reason = first.standing, first.case, first.reason
+    row.tries += 1
+    now = datetime.now(UTC)
+    if row.standing is Standing.PENDING:
+        if now - row.received_at > KEPT_FOR:
+            row.standing, row.reason = Standing.REFUSED, f"given up after a day: {row.reason}"
+        row.next_try_at = now + timedelta(seconds=min(2.0 ** (row.tries - 1), _LONGEST_PAUSE))
+    else:
+        row.next_try_at = None
+
+
+def _with_faults(error: Refused) -> str:
+    return "; ".join([error.message, *(f"{fault.pointer}: {fault.message}" for fault in error.errors[:5])])
+
+
+def _told(refusal: Refusal) -> str:
+    faults = refusal.helps.get("errors", ())
+    return "; ".join([refusal.message, *(f"{fault['pointer']}: {fault['message']}" for fault in faults[:5])])
+
+
+def _result(row: EventRow, new: bool) -> dict[str, Any]:  # noqa: FBT001 - two kinds of one thing
+    told = {"id": row.event_id, "source": row.source, "case": row.case, "reason": row.reason}
+    several = list(row.done.values()) if len(row.done) > 1 else []
+    return {**told, "status": row.standing.value if new else "duplicate", "results": several}

@@ -1,0 +1,129 @@
+"""Server-Sent Events: one queue a reader, and readers that don't keep up are let go."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from fastapi import Response
+from starlette.types import Receive, Scope, Send
+
+from api.authentication import Caller
+from api.changes import Changed, changes_after
+from api.journal.replies import dump
+from api.metrics import DROPPED, STREAMS
+from api.storage import Storage
+
+_BEHIND = 500
+"""The most changes that a reader may be behind before it is dropped; it comes back with its last id."""
+_SEND_WITHIN = 10.0
+_BEAT_EVERY = 15.0
+MOST_STREAMS = 1000
+
+
+class Subscriber:
+    """One reader's queue, of what it may see."""
+
+    def __init__(self, caller: Caller, case: str | None) -> None:
+        self._caller = caller
+        self._case = case
+        self.queue: asyncio.Queue[Changed] = asyncio.Queue(_BEHIND)
+        self.lost = False
+
+    def sees(self, change: Changed) -> bool:
+        """Whether this change is there for the reader."""
+        return self._caller.sees(change.store) and self._case in (None, change.case)
+
+    def put(self, change: Changed) -> None:
+        """Queue it, or mark the reader as too slow."""
+        if self.sees(change) and not self.lost:
+            try:
+                self.queue.put_nowait(change)
+            except asyncio.QueueFull:
+                self.lost = True
+
+
+class Streams:
+    """The open streams of this process."""
+
+    def __init__(self) -> None:
+        self.open: set[Subscriber] = set()
+
+    async def heard(self, changes: Sequence[Changed]) -> None:
+        """Pass changes on to all readers."""
+        for subscriber in self.open:
+            for change in changes:
+                subscriber.put(change)
+
+    def end(self) -> None:
+        """Let all readers go: the process stops."""
+        for subscriber in self.open:
+            subscriber.lost = True
+
+
+class ChangeStream(Response):
+    """Writes one reader's changes until it leaves, falls behind, or stops reading."""
+
+    media_type = "text/event-stream"
+
+    def __init__(self, storage: Storage, streams: Streams, subscriber: Subscriber, after: int | None) -> None:
+        super().__init__(headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
+        del self.headers["content-length"]
+        self._storage = storage
+        self._streams = streams
+        self._subscriber = subscriber
+        self._after = after
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send until the reader is gone."""
+        self._streams.open.add(self._subscriber)
+        STREAMS.inc()
+        writing = asyncio.create_task(self._write(send))
+        leaving = asyncio.create_task(_until_gone(receive))
+        try:
+            await asyncio.wait({writing, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            self._streams.open.discard(self._subscriber)
+            STREAMS.dec()
+            writing.cancel()
+            leaving.cancel()
+            results = await asyncio.gather(writing, leaving, return_exceptions=True)
+            if self._subscriber.lost or any(isinstance(result, TimeoutError) for result in results):
+                DROPPED.inc()
+
+    async def _write(self, send: Send) -> None:
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        await _send(send, b"retry: 2000\n\n")
+        last = 0
+        if self._after is not None:
+            last = self._after
+            while missed := await self._storage.search(changes_after, last):
+                last = missed[-1].seq
+                seen = b"".join(_event(one) for one in missed if self._subscriber.sees(one))
+                if seen:
+                    await _send(send, seen)
+        while not self._subscriber.lost:
+            try:
+                change = await asyncio.wait_for(self._subscriber.queue.get(), _BEAT_EVERY)
+            except TimeoutError:
+                await _send(send, b": beat\n\n")
+                continue
+            if change.seq > last:
+                await _send(send, _event(change))
+        await _send(send, b"", more=False)
+
+
+async def _send(send: Send, body: bytes, *, more: bool = True) -> None:
+    """Raises TimeoutError where the reader doesn't read: what it is owed would pile up here."""
+    message = {"type": "http.response.body", "body": body, "more_body": more}
+    await asyncio.wait_for(send(message), _SEND_WITHIN)
+
+
+async def _until_gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+def _event(change: Changed) -> bytes:
+    kind = b"case" if change.task is None else b"task"
+    return b"id: %d\nevent: %s\ndata: %s\n\n" % (change.seq, kind, dump(change.document()))
