@@ -28,7 +28,7 @@ from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 
 from activities.contracts import Queue
 from models.database import reading
-from models.messages import Act, Answer, Cancel, ChildEnd, Head, Migrate, Opened, Resolve, Signed, Start
+from models.messages import Act, Answer, Cancel, ChildEnd, Head, Migrate, Resolve, Signed, Start
 from models.tables.cases import CaseRow, StepRow
 from workflows.language.machine import Procedure
 from workflows.language.memory import Actor, Parent, Position
@@ -43,6 +43,7 @@ Sign = Callable[..., str]
 PATIENCE = timedelta(seconds=30)
 """How long one attempt waits for an answer."""
 _TRIES = 5
+_LONGEST_PAUSE = 0.5
 
 
 class NoAnswerYet(Exception):
@@ -97,7 +98,6 @@ class Cases:
                 search_attributes=attributes_at_start(start, stages, roles),
                 rpc_timeout=PATIENCE,
             )
-            opened: Opened = await handle.query("opened", result_type=Opened, rpc_timeout=PATIENCE)
         except WorkflowAlreadyStartedError as error:
             row = await asyncio.to_thread(self._row, case)
             if row is None:
@@ -105,15 +105,25 @@ class Cases:
             return self._answer_of_closed(row, request)
         except RPCError as error:
             _tell(error)
-        if opened.answer is None:
-            await self._raise_refusal(handle)
-        if not opened.committed or opened.answer is None:
-            raise NoAnswerYet(f"the read model doesn't show {case} yet")
-        return opened.answer
+        return await self._shown(case, handle)
+
+    async def _shown(self, case: str, handle: WorkflowHandle[Any, Any]) -> Answer:
+        """The case as the read model shows it first. Waiting there costs its history nothing, an update would."""
+        waited, pause = 0.0, 0.002
+        while waited < PATIENCE.total_seconds():
+            row = await asyncio.to_thread(self._row, case)
+            if row is not None:
+                return _answer(row)
+            if pause >= _LONGEST_PAUSE:
+                await self._raise_refusal(handle)
+            await asyncio.sleep(pause)
+            waited += pause
+            pause = min(pause * 1.5, _LONGEST_PAUSE)
+        raise NoAnswerYet(f"the read model doesn't show {case} yet")
 
     async def _raise_refusal(self, handle: WorkflowHandle[Any, Any]) -> None:
         """Raise what the start was refused with in the workflow, where it has come to that."""
-        if (await handle.describe()).status is not WorkflowExecutionStatus.FAILED:
+        if (await handle.describe(rpc_timeout=PATIENCE)).status is not WorkflowExecutionStatus.FAILED:
             return
         try:
             await handle.result()
@@ -276,8 +286,7 @@ class Cases:
     def _answer_of_closed(self, row: CaseRow, request: str) -> Answer:
         if row.request != request:
             raise Ended(row.id)
-        stages = tuple(stage["key"] for stage in row.stages)
-        return Answer(revision=row.revision, stages=stages, state="closed", request=request)
+        return _answer(row)
 
 
 def _tried(start: Start) -> Procedure:
@@ -297,6 +306,12 @@ def _tried(start: Start) -> Procedure:
     except Refused as error:
         raise _refusal(error) from error
     return machine
+
+
+def _answer(row: CaseRow) -> Answer:
+    stages = tuple(str(stage["key"]) for stage in row.stages)
+    state: Any = row.state
+    return Answer(revision=row.revision, stages=stages, state=state, request=row.request)
 
 
 def _refusal(error: Refused) -> Refusal:

@@ -153,15 +153,6 @@ class Carried(Wire):
     """The latest update ids and what they were answered: Temporal forgets them between runs."""
 
 
-class Opened(Wire):
-    """What is asked after a start."""
-
-    committed: bool
-    """Whether the read model shows the case."""
-    answer: Answer | None = None
-    """None where the start was refused, or the case isn't known yet."""
-
-
 class Head(Wire):
     """Where a workflow stands, for those who compare it with the read model."""
 

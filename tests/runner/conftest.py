@@ -182,8 +182,13 @@ class Shop:
     def handle(self, case: str) -> WorkflowHandle[Any, Any]:
         return self.client.get_workflow_handle(case)
 
+    async def is_idle(self, case: str) -> bool:
+        """Whether the workflow has nothing to do at the moment."""
+        return not (await self.handle(case).describe()).raw_description.HasField("pending_workflow_task")
+
     async def events(self, case: str) -> list[str]:
-        """The names of the case's events, in the current run."""
+        """The names of the case's events, in the current run, once it has nothing to do."""
+        await self.until(lambda: self.is_idle(case))
         history = await self.handle(case).fetch_history()
         return [event.WhichOneof("attributes") or "" for event in history.events]
 

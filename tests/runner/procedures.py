@@ -1,3 +1,4 @@
+# ruff: noqa: F403, F405 - written as procedures are
 """Small procedures, each made for one thing that the runner must do."""
 
 from datetime import timedelta

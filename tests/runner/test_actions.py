@@ -1,9 +1,14 @@
 """Actions: judged wholly, applied once, readable as soon as they are answered."""
 
-import pytest
+import asyncio
 
-from activities.opening import Refusal
-from tests.runner.conftest import Shop
+import pytest
+from temporalio.client import WorkflowUpdateFailedError
+from temporalio.exceptions import ApplicationError
+
+from activities.opening import Ended, Refusal
+from models.messages import Act, Start
+from tests.runner.conftest import STORE, Shop, person
 from workflows.language.roles import Role
 
 SIX = (
@@ -28,14 +33,160 @@ async def test_six_actions_of_people_take_a_case_to_its_end(shop: Shop) -> None:
     assert shop.log(case) == ["place", *(event for event, _, _ in SIX)]
     assert shop.tasks(case) == []
     assert await shop.handle(case).result() == "done"
-    events = await shop.events(case)
-    assert len(events) <= 50, events
+    assert len(await shop.events(case)) <= 50
 
 
-async def test_a_refused_action_leaves_no_history(shop: Shop) -> None:
+@pytest.mark.parametrize(
+    ("event", "role", "form", "revision", "code"),
+    [
+        ("confirm", Role.PICKER, {}, None, "not_your_role"),
+        ("ship", Role.LOGISTICS, {}, None, "not_possible_now"),
+        ("remark", Role.CS_AGENT, {"note": ""}, None, "invalid_form"),
+        ("remark", Role.CS_AGENT, {"note": "a", "more": 1}, None, "invalid_form"),
+        ("confirm", Role.CS_AGENT, {}, 7, "moved_on"),
+        ("dance", Role.CS_AGENT, {}, None, "not_found"),
+    ],
+)
+async def test_a_refused_action_leaves_no_history(
+    shop: Shop, event: str, role: Role, form: dict[str, object], revision: int | None, code: str
+) -> None:
     case = await shop.open("plain", "place", Role.CUSTOMER)
     before = await shop.events(case)
     with pytest.raises(Refusal) as refused:
-        await shop.act(case, "confirm", Role.PICKER)
-    assert refused.value.code == "not_your_role"
+        await shop.act(case, event, role, revision=revision, **form)
+    assert refused.value.code == code
+    assert str(refused.value)
     assert await shop.events(case) == before
+    assert shop.row(case).revision == 1
+
+
+async def test_a_form_that_is_not_right_says_where(shop: Shop) -> None:
+    case = await shop.open("plain", "place", Role.CUSTOMER)
+    with pytest.raises(Refusal) as refused:
+        await shop.act(case, "remark", Role.CS_AGENT, note="")
+    assert [error["pointer"] for error in refused.value.helps["errors"]] == ["/note"]
+
+
+async def test_the_form_of_another_version_is_refused(shop: Shop) -> None:
+    case = await shop.open("plain", "place", Role.CUSTOMER)
+    message = Act(event="confirm", actor=person(Role.CS_AGENT), version=9)
+    with pytest.raises(Refusal) as refused:
+        await shop.cases.act(case, message, "older")
+    assert (refused.value.code, refused.value.helps["version"]) == ("moved_on", 1)
+
+
+async def test_a_made_up_role_at_temporals_port_is_refused(shop: Shop) -> None:
+    case = await shop.open("plain", "place", Role.CUSTOMER)
+    forged = Act(event="confirm", actor=person(Role.CS_AGENT), signature="0" * 64)
+    before = await shop.events(case)
+    with pytest.raises(WorkflowUpdateFailedError) as refused:
+        await shop.handle(case).execute_update("act", forged)
+    assert isinstance(refused.value.cause, ApplicationError)
+    assert refused.value.cause.type == "not_signed"
+    assert await shop.events(case) == before
+
+
+async def test_a_signature_is_good_for_one_request_only(shop: Shop) -> None:
+    case = await shop.open("plain", "place", Role.CUSTOMER)
+    signed = shop.cases._signed(Act(event="confirm", actor=person(Role.CS_AGENT)), case, "mine")
+    with pytest.raises(WorkflowUpdateFailedError):
+        await shop.handle(case).execute_update("act", signed, id="another")
+    await shop.handle(case).execute_update("act", signed, id="mine")
+    assert shop.stages(case) == ["confirmed"]
+
+
+async def test_a_made_up_start_is_refused_and_leaves_nothing(shop: Shop) -> None:
+    case = f"plain:{STORE}:forged-{shop.queue}"
+    forged = Start(
+        procedure="plain", version=1, store=STORE, subject="forged", policy=shop.policy, event="place",
+        actor=person(Role.CUSTOMER), request="r", signature="0" * 64,
+    )  # fmt: skip
+    handle = await shop.client.start_workflow("plain", forged, id=case, task_queue=shop.queue)
+    with pytest.raises(Exception, match="Workflow execution failed"):
+        await handle.result()
+    with pytest.raises(AssertionError):
+        shop.row(case)
+
+
+async def test_messages_that_make_no_sense_are_refused_and_the_case_still_moves(shop: Shop) -> None:
+    case = await shop.open("plain", "place", Role.CUSTOMER)
+    for nonsense in ({"event": 1}, [], None, {"actor": {"id": "x", "roles": ["king"]}}, "text"):
+        with pytest.raises(WorkflowUpdateFailedError):
+            await shop.handle(case).execute_update("act", nonsense)
+    with pytest.raises(WorkflowUpdateFailedError):
+        await shop.handle(case).execute_update("no_such_update", 1)
+    await shop.act(case, "confirm", Role.CS_AGENT)
+    assert shop.stages(case) == ["confirmed"]
+
+
+async def test_the_same_request_again_gives_the_first_answer(shop: Shop) -> None:
+    case = await shop.open("plain", "place", Role.CUSTOMER)
+    first = await shop.act(case, "remark", Role.CS_AGENT, request="once", note="hello")
+    await shop.act(case, "confirm", Role.CS_AGENT)
+    again = await shop.act(case, "remark", Role.CS_AGENT, request="once", note="hello")
+    assert again == first
+    assert shop.log(case) == ["place", "remark", "confirm"]
+
+
+async def test_of_many_who_want_the_same_one_gets_it(shop: Shop) -> None:
+    case = await shop.open("plain", "place", Role.CUSTOMER)
+    all_of_them = await asyncio.gather(
+        *(shop.act(case, "confirm", person(Role.CS_AGENT, name=f"agent-{n}")) for n in range(8)),
+        return_exceptions=True,
+    )
+    refusals = [one for one in all_of_them if isinstance(one, Refusal)]
+    assert (len(refusals), {one.code for one in refusals}) == (7, {"not_possible_now"})
+    assert shop.log(case) == ["place", "confirm"]
+
+
+async def test_what_comes_together_is_committed_together_and_in_order(shop: Shop) -> None:
+    case = await shop.open("plain", "place", Role.CUSTOMER)
+    notes = await asyncio.gather(*(shop.act(case, "remark", Role.CS_AGENT, note=f"n{n}") for n in range(9)))
+    assert sorted(answer.revision for answer in notes) == list(range(2, 11))
+    assert [step.revision for step in shop.steps(case)] == list(range(1, 11))
+    assert {step.form["note"] for step in shop.steps(case) if step.form} == {f"n{n}" for n in range(9)}
+
+
+async def test_a_start_that_is_refused_leaves_nothing(shop: Shop) -> None:
+    with pytest.raises(Refusal) as refused:
+        await shop.open("plain", "place", Role.PICKER, subject=f"no-{shop.queue}")
+    assert refused.value.code == "not_your_role"
+    with pytest.raises(Ended):
+        await shop.cases.head(f"plain:{STORE}:no-{shop.queue}")
+
+
+async def test_the_same_start_again_is_the_same_case(shop: Shop) -> None:
+    subject = f"twice-{shop.queue}"
+    case = await shop.open("plain", "place", Role.CUSTOMER, subject=subject)
+    assert await shop.open("plain", "place", Role.CUSTOMER, subject=subject) == case
+    assert shop.log(case) == ["place"]
+
+
+async def test_a_closed_case_is_not_started_again(shop: Shop) -> None:
+    case = await shop.open("four_eyes", "request", Role.OPS_MANAGER)
+    await shop.act(case, "approve", person(Role.OPS_MANAGER, name="another"))
+    await shop.act(case, "check_goods", Role.QC)
+    await shop.act(case, "check_papers", Role.PICKER)
+    await shop.act(case, "finish", Role.QC)
+    *_, subject = case.split(":")
+    again = shop.cases.start_message(
+        "four_eyes", STORE, subject, event="request", form=None, actor=person(Role.OPS_MANAGER), policy=shop.policy,
+        request="another request",
+    )  # fmt: skip
+    with pytest.raises(Ended):
+        await shop.cases.start(case, again, "another request")
+
+
+async def test_four_eyes_and_work_side_by_side(shop: Shop) -> None:
+    case = await shop.open("four_eyes", "request", Role.OPS_MANAGER)
+    with pytest.raises(Refusal, match="somebody else"):
+        await shop.act(case, "approve", Role.OPS_MANAGER)
+    await shop.act(case, "approve", person(Role.OPS_MANAGER, name="another"))
+    with pytest.raises(Refusal, match="needs"):
+        await shop.act(case, "finish", Role.QC)
+    await shop.act(case, "check_papers", Role.PICKER)
+    with pytest.raises(Refusal, match="done"):
+        await shop.act(case, "check_papers", Role.PICKER)
+    await shop.act(case, "check_goods", Role.QC)
+    await shop.act(case, "finish", Role.QC)
+    assert shop.row(case).outcome == "done"

@@ -23,7 +23,6 @@ from models.messages import (
     ChildEnd,
     Head,
     Migrate,
-    Opened,
     Resolve,
     Signed,
     Standing,
@@ -205,14 +204,6 @@ class CaseWorkflow:
         self._repairs = True
         await workflow.wait_condition(lambda: not self._repairs and not self._known.changed)
         return self._known.answer()
-
-    @workflow.query
-    def opened(self) -> Opened:
-        """Whether the read model shows the case yet; asked after the start, as it costs no history."""
-        state = self._state
-        if state is None:
-            return Opened(committed=False)
-        return Opened(committed=self._commits.revision > 0, answer=state.answer())
 
     @workflow.query
     def head(self) -> Head:

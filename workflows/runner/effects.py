@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
-from temporalio.exceptions import ActivityError
+from temporalio.exceptions import ActivityError, ApplicationError
 
 from activities.contracts import Outcome, Performing, Queue, Undo
 from models.messages import Pending, Standing
@@ -56,7 +56,9 @@ class Effects:
                 summary=summary_of_effect(self._state.start.procedure, pending),
             )
         except ActivityError as error:
-            self._state.failed(key, str(error.cause or error))
+            cause = error.cause
+            said = cause.message if isinstance(cause, ApplicationError) else str(cause or error)
+            self._state.failed(key, said)
         else:
             self._state.ended(key, outcome)
         finally:

@@ -167,8 +167,7 @@ class CaseState:
         error = error[:ERROR_LENGTH]
         self.pending[key] = pending.model_copy(update={"standing": Standing.INCIDENT, "error": error})
         self._show(key, "incident")
-        if key in self.waited:
-            self.waited[key] = Waited(key=key, kind=pending.ask.kind)
+        self._tell_waiting(pending)
         self.record("effect_failed", effect=key, note=f"{pending.ask.kind}: {error}")
 
     def resolve(self, decision: Resolve) -> None:
@@ -190,8 +189,7 @@ class CaseState:
 
     def _heed(self, pending: Pending, outcome: Outcome) -> None:
         ask = pending.ask
-        if ask.key in self.waited:
-            self.waited[ask.key] = Waited(key=ask.key, kind=ask.kind, outcome=outcome)
+        self._tell_waiting(pending, outcome)
         try:
             self.take(lambda machine: machine.outcome(ask, outcome))
         except Refused as error:
@@ -201,6 +199,12 @@ class CaseState:
             return
         if isinstance(ask.effect, OpenCase):
             self._opened(ask.effect, outcome)
+
+    def _tell_waiting(self, pending: Pending, outcome: Outcome | None = None) -> None:
+        """A handler may wait for this quick effect: it need not any more."""
+        ask = pending.ask
+        if ask.key in self.waited:
+            self.waited[ask.key] = Waited(key=ask.key, kind=ask.kind, outcome=outcome)
 
     def _opened(self, effect: OpenCase, outcome: Outcome) -> None:
         child = f"{effect.procedure}:{self.start.store}:{effect.subject}"
@@ -261,6 +265,7 @@ class CaseState:
         pending = self.pending.get(key)
         if pending is None:
             return
+        self._tell_waiting(pending)
         if pending.standing is Standing.INCIDENT:
             del self.pending[key]
             self._show_ended(pending, "withdrawn", None)
