@@ -1,0 +1,90 @@
+"""Time: one timer, limits that are missed and told, events that the clock sends."""
+
+from datetime import UTC, datetime, timedelta
+
+from tests.runner.conftest import Shop
+from workflows.language.policy import Clock
+from workflows.language.roles import Role
+
+HOUR = timedelta(hours=1)
+SOON = timedelta(minutes=1)
+
+
+def told(shop: Shop, case: str) -> list[str]:
+    return [effect.payload["role"] for effect in shop.effects(case) if effect.kind == "Notify"]
+
+
+async def test_a_limit_that_falls_is_recorded_and_told(shop: Shop) -> None:
+    case = await shop.open("plain", "place", Role.CUSTOMER, skipping=True)
+    assert shop.row(case).next_due is not None
+    await shop.pass_time(case, 24 * HOUR - SOON)
+    assert shop.log(case) == ["place"]
+    await shop.pass_time(case, 2 * SOON)
+    await shop.until(lambda: shop.log(case) == ["place", "deadline"])
+    assert shop.steps(case)[1].missed == ["received"]
+    assert told(shop, case) == ["cs_supervisor"]
+    assert shop.stages(case) == ["received"]
+    await shop.act(case, "confirm", Role.CS_AGENT)
+    assert shop.stages(case) == ["confirmed"]
+
+
+async def test_the_clock_sends_an_event(shop: Shop) -> None:
+    case = await shop.open("return", "ask", Role.CUSTOMER, skipping=True)
+    await shop.pass_time(case, timedelta(days=14) + SOON)
+    assert await shop.handle(case).result() == "dropped"
+    assert shop.log(case) == ["ask", "deadline", "lapse"]
+
+
+async def test_a_later_limit_never_restarts_the_timer(shop: Shop) -> None:
+    case = await shop.open("plain", "place", Role.CUSTOMER)
+    await shop.act(case, "confirm", Role.CS_AGENT)
+    await shop.act(case, "pick", Role.PICKER)
+    events = await shop.events(case)
+    assert events.count("timer_started_event_attributes") == 1
+    assert events.count("timer_canceled_event_attributes") == 0
+
+
+async def test_an_earlier_limit_restarts_the_timer(shop: Shop) -> None:
+    case = await shop.open("timed", "set_out", Role.CUSTOMER)
+    before = shop.row(case)
+    assert before.next_due is not None
+    await shop.act(case, "query", Role.PICKER)
+    after = shop.row(case)
+    assert after.next_due is not None
+    due = shop.policy.add(datetime.now(UTC), 2 * HOUR, Clock.SERVICE)
+    assert abs(after.next_due - due) < SOON
+    if due < before.next_due - 6 * HOUR:  # by day: at night the service hours begin later than the first warning
+        events = await shop.events(case)
+        assert events.count("timer_canceled_event_attributes") == 1
+
+
+async def test_a_deadline_over_stages_pauses_while_somebody_else_has_the_turn(shop: Shop) -> None:
+    case = await shop.open("timed", "set_out", Role.CUSTOMER, skipping=True)
+    await shop.pass_time(case, 10 * HOUR)
+    await shop.act(case, "query", Role.PICKER)
+    (deadline,) = shop.row(case).deadlines
+    assert (deadline["paused"], deadline["due_at"]) == (True, None)
+    await shop.pass_time(case, 100 * HOUR)
+    assert "overrun" not in shop.log(case)
+    await shop.act(case, "reply", Role.CUSTOMER)
+    await shop.pass_time(case, 7 * HOUR)
+    assert "packer" not in told(shop, case)
+    await shop.pass_time(case, HOUR + SOON)
+    await shop.until(lambda: "packer" in told(shop, case))
+    await shop.pass_time(case, 6 * HOUR)
+    await shop.until_at(case, "late")
+    assert shop.steps(case)[-1].missed == ["ship"]
+    assert told(shop, case)[-1] == "gm" or "gm" in told(shop, case)
+
+
+async def test_a_limit_by_opening_hours_waits_for_them(shop: Shop) -> None:
+    case = await shop.open("timed", "set_out", Role.CUSTOMER, skipping=True)
+    await shop.act(case, "query", Role.PICKER)
+    (stage,) = shop.row(case).stages
+    due = datetime.fromisoformat(stage["due_at"])
+    assert due == shop.policy.add(datetime.fromisoformat(stage["entered_at"]), 2 * HOUR, Clock.SERVICE)
+    now = await shop.skipper.get_current_time(shop.handle(case))
+    await shop.pass_time(case, due - now - SOON)
+    assert "cs_supervisor" not in told(shop, case)
+    await shop.pass_time(case, 2 * SOON)
+    await shop.until(lambda: "cs_supervisor" in told(shop, case))
