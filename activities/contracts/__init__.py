@@ -63,7 +63,7 @@ from activities.contracts.money import (
     Share,
     SharePayment,
 )
-from activities.contracts.orders import CheckWithdrawal, QuoteReturn
+from activities.contracts.orders import CheckWithdrawal, QuoteReturn, ReserveReplacement
 from activities.contracts.partners import DropPartner, SetPartner
 from activities.contracts.purchasing import (
     AdmitSupplier,
@@ -220,6 +220,7 @@ __all__ = [
     "ReleaseLines",
     "ReleaseTradeMoney",
     "RelistSku",
+    "ReserveReplacement",
     "ReserveStock",
     "RestorePrices",
     "RestoreStanding",

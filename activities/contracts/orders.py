@@ -1,11 +1,14 @@
-"""The orders' book, as after-sales cases read it: what was bought, what it cost, when it was signed for."""
+"""The orders' book, as after-sales cases read it: what was bought, what it cost, when it was signed for, by whom."""
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
-from activities.contracts.base import Effect
-from workflows.language.values import LineQty, Order, Qty, Some
+from pydantic import Field
+
+from activities.contracts.base import Effect, Undo
+from activities.contracts.stock import FreeStock
+from workflows.language.values import Code, LineQty, Order, Qty, SkuQty, Some
 
 
 class CheckWithdrawal(Effect):
@@ -28,9 +31,26 @@ class QuoteReturn(Effect):
     """What the customer paid for lines of an order.
 
     Data: `value` (money, for these lines), `left` (money of the order that can still be refunded), `goods` (line,
-    sku, qty of each), `trusted` (whether the buyer is a member of the highest levels). No when the order is unknown,
-    has no such lines, or fewer of them.
+    sku, qty of each), `receiver` (receiver_name, phone, address of the order), `trusted` (whether the buyer is a
+    member of the highest levels). No when the order is unknown, has no such lines, or fewer of them.
     """
 
     order: Order
     lines: Some[LineQty]
+
+
+class ReserveReplacement(Effect):
+    """Reserve what replaces lines of an order: the same goods again, or the `wanted` ones; all or nothing.
+
+    They are kept under the number `replacement`, as ReserveStock keeps them, so that an order of that number finds
+    them. Data: as of QuoteReturn, and `new_value` (money: what the wanted goods cost today; the same goods cost what
+    was paid for them). No when a line is short (data then has `missing`: sku, wanted, free), or as of QuoteReturn.
+    """
+
+    undone_by: ClassVar[type[Undo] | None] = FreeStock
+    quick: ClassVar[bool] = True
+
+    order: Order
+    replacement: Code
+    lines: Some[LineQty]
+    wanted: Annotated[tuple[SkuQty, ...], Field(max_length=200)] = ()

@@ -193,4 +193,4 @@ class RefundOnly(Procedure):
         }
 
     def result(self) -> dict[str, object]:
-        return {"amount": self.case.due, "order_no": self.case.order_no}
+        return {"order_no": self.case.order_no, "amount": self.case.due, "refund_no": self.subject}
