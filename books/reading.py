@@ -228,7 +228,7 @@ def messages(
     after: After = None,
     limit: int = 50,
 ) -> Page[MessageView]:
-    """What was said to whom. With a `locale`, in that language; else as it was written then."""
+    """What was said to whom, oldest first. With a `locale`, in that language; else as it was written then."""
     query = _where(_seen(select(MessageRow), MessageRow.store, stores), {MessageRow.case: case})
 
     def show(rows: Sequence[MessageRow]) -> Iterable[MessageView]:
@@ -238,7 +238,7 @@ def messages(
                 told |= _rewritten(row, locale)
             yield MessageView.model_validate(told)
 
-    return _page(session, query, (MessageRow.at, MessageRow.message), after, limit, show)
+    return _page(session, query, (MessageRow.id,), after, limit, show)
 
 
 def _rewritten(row: MessageRow, locale: str) -> dict[str, str]:
@@ -274,7 +274,7 @@ def _read(column: ColumnElement[Any], value: str) -> ColumnElement[Any]:
     kind = column.type.python_type
     if kind is datetime:
         return literal(datetime.fromisoformat(value), column.type)
-    return literal(kind(value), column.type)
+    return literal(int(value) if kind is int else value, column.type)
 
 
 def _written(value: Any) -> str:

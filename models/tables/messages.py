@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Column
 from sqlmodel import Field
 
-from models.table import Json, Table, UtcDateTime
+from models.table import Counter, Json, Table, UtcDateTime
 
 
 class MessageRow(Table, table=True):
@@ -15,7 +15,8 @@ class MessageRow(Table, table=True):
 
     __tablename__ = "messages"
 
-    message: str = Field(primary_key=True)
+    id: int | None = Field(default=None, primary_key=True, sa_type=Counter)
+    message: str = Field(unique=True)
     """Its number."""
     key: str = Field(unique=True)
     case: str = Field(index=True)

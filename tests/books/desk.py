@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any, cast
 
 from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
 from activities.contracts import Effect, Outcome, Performing
 from activities.performing import World, perform
 from books.ports import Ports
-from models.database import open_database, reading
+from models.database import open_database, reading, writing
 from models.tables import all_tables
 from models.tables.money import Account
 from models.tables.stock import Stock
@@ -47,6 +50,11 @@ class Books:
     def stock(self, sku: str, location: str = "main") -> Stock:
         with reading(self.engine) as session:
             return session.get(Stock, (sku, location)) or Stock(sku=sku, location=location)
+
+    @contextmanager
+    def write(self) -> Generator[Session]:
+        with writing(self.engine) as session:
+            yield session
 
     def account(self, order: str, store: str = "tmall") -> Account:
         with reading(self.engine) as session:

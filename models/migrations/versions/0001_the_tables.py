@@ -211,6 +211,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('store', 'member', name=op.f('pk_members'))
     )
     op.create_table('messages',
+    sa.Column('id', models.table.Counter, nullable=False),
     sa.Column('message', sa.String(), nullable=False),
     sa.Column('key', sa.String(), nullable=False),
     sa.Column('case', sa.String(), nullable=False),
@@ -224,8 +225,9 @@ def upgrade() -> None:
     sa.Column('body', sa.String(), nullable=False),
     sa.Column('state', sa.String(), nullable=False),
     sa.Column('at', models.table.UtcDateTime(), nullable=False),
-    sa.PrimaryKeyConstraint('message', name=op.f('pk_messages')),
-    sa.UniqueConstraint('key', name=op.f('uq_messages_key'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_messages')),
+    sa.UniqueConstraint('key', name=op.f('uq_messages_key')),
+    sa.UniqueConstraint('message', name=op.f('uq_messages_message'))
     )
     with op.batch_alter_table('messages', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_messages_case'), ['case'], unique=False)

@@ -1,0 +1,212 @@
+"""The carriers' book, and the HTTP port against a real server."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Generator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from activities.contracts import (
+    BookWaybill,
+    PrepareReturnLabel,
+    RecordScan,
+    RecordShipment,
+    Scan,
+    SetPartner,
+    VoidWaybill,
+)
+from activities.performing import World
+from books.ports import Ports
+from books.ports.errors import Misconfigured, PortError
+from books.ports.http_carrier import HttpCarrier
+from models.database import reading
+from models.tables.carriers import Waybill
+from stack.ports import free_ports
+from tests.books.desk import NOON, Books
+from workflows.language.values import Address, yuan
+
+HOME = Address(province="Zhejiang", city="Hangzhou", district="Xihu", street="1 Wensan Road")
+
+
+def booking(order: str = "SO-1", waybill_no: str = "SF-1", carrier: str = "sf") -> BookWaybill:
+    return BookWaybill(
+        order=order,
+        carrier=carrier,
+        waybill_no=waybill_no,
+        freight=yuan(12),
+        pickup_at=NOON,
+        to=HOME,
+        phone="13800000000",
+    )
+
+
+def waybill(books: Books, key: str) -> Waybill:
+    with reading(books.engine) as session:
+        return session.get_one(Waybill, f"order_fulfilment:tmall:SO-1/{key}")
+
+
+Answer = tuple[int, dict[str, str] | bytes]
+
+
+@dataclass
+class Gateway:
+    """A carrier's gateway: answers as told, and remembers what it was asked."""
+
+    url: str = ""
+    answers: list[Answer] = field(default_factory=list["Answer"])
+    asked: list[tuple[str, dict[str, object], str]] = field(
+        default_factory=list["tuple[str, dict[str, object], str]"]
+    )
+
+
+@pytest.fixture
+def gateway() -> Generator[Gateway]:
+    told = Gateway()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = json.loads(self.rfile.read(int(self.headers["content-length"])))
+            told.asked.append((self.path, body, self.headers["idempotency-key"]))
+            status, answer = told.answers.pop(0)
+            self.send_response(status)
+            self.end_headers()
+            self.wfile.write(answer if isinstance(answer, bytes) else json.dumps(answer).encode())
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    told.url = f"http://127.0.0.1:{server.server_port}/v1"
+    yield told
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def outside(books: Books, gateway: Gateway) -> Gateway:
+    """The books with that gateway as their carrier."""
+    books.world = World(books.engine, Ports(carrier=HttpCarrier(gateway.url)))
+    return gateway
+
+
+def test_a_waybill_is_booked_once(books: Books) -> None:
+    booked = books.do(booking(), "3.1")
+    assert booked.data == {"waybill_no": "SF-1", "carrier": "sf", "pickup_at": NOON.isoformat(), "label": ""}
+    assert books.do(booking(), "3.1") == booked
+    taken = books.do(booking(order="SO-2"))
+    assert (taken.ok, taken.reason) == (False, "waybill SF-1 is in use for order SO-1")
+    assert books.do(booking(order="SO-2", carrier="jd")).ok, "another carrier has numbers of its own"
+
+
+def test_a_void_frees_the_number_and_the_freight(books: Books) -> None:
+    books.do(booking(), "3.1")
+    voided = books.do(VoidWaybill(of="3.1"), "4.1", of="3.1")
+    assert voided.data == {"waybill_no": "SF-1", "freight": {"amount": "12.00", "currency": "CNY"}}
+    assert books.do(VoidWaybill(of="3.1"), "5.1", of="3.1").ok
+    assert (waybill(books, "3.1").state, waybill(books, "3.1").pickup) == ("void", "off")
+    assert books.do(booking(order="SO-2")).ok
+
+
+def test_voided_before_it_was_booked(books: Books) -> None:
+    assert books.do(VoidWaybill(of="3.1"), "4.1", of="3.1").ok
+    assert not books.do(booking(), "3.1").ok
+
+
+def test_what_the_carrier_has_is_not_void_any_more(books: Books) -> None:
+    books.do(booking(), "3.1")
+    wrong = books.do(RecordShipment(order="SO-2", waybill_no="SF-1"))
+    assert (wrong.ok, wrong.reason) == (False, "waybill SF-1 is that of order SO-1")
+    assert books.do(RecordShipment(order="SO-1", waybill_no="SF-1", parcels=2)).ok
+    refused = books.do(VoidWaybill(of="3.1"), "4.1", of="3.1")
+    assert (refused.ok, refused.reason) == (False, "carrier sf already has parcel SF-1")
+    assert not books.do(VoidWaybill(of="3.1"), "5.1", of="3.1").ok, "a refused undo can be tried again"
+
+
+def test_a_carrier_whose_contract_has_ended_gets_nothing(books: Books) -> None:
+    books.do(SetPartner(partner_kind="carrier", partner="sf", name="SF Express", active=False))
+    assert books.do(booking()).reason == "the contract with carrier sf has ended"
+
+
+@pytest.mark.parametrize(
+    ("carriers", "chosen"), [((), "usual"), (("yto", "jd"), "jd")], ids=["none known", "the first"]
+)
+def test_a_return_label_without_a_carrier(books: Books, carriers: tuple[str, ...], chosen: str) -> None:
+    for carrier in carriers:
+        books.do(SetPartner(partner_kind="carrier", partner=carrier, name=carrier.upper()))
+    label = books.do(PrepareReturnLabel(order="SO-1", return_no="RT-1"), "3.1")
+    assert (label.ok, label.data["carrier"]) == (True, chosen)
+    assert books.do(VoidWaybill(of="3.1"), of="3.1").data["waybill_no"] == label.data["waybill_no"]
+
+
+def test_the_same_scan_is_kept_once(books: Books) -> None:
+    scan = RecordScan(waybill_no="SF-1", scan=Scan.TRANSIT, scanned_at=NOON, place="Hangzhou")
+    later = scan.model_copy(update={"scanned_at": NOON + timedelta(hours=1)})
+    assert [books.do(each).data["kept"] for each in (scan, scan, later)] == [True, False, True]
+
+
+def test_a_gateway_is_asked_under_one_key(books: Books, outside: Gateway) -> None:
+    outside.answers = [
+        (503, {}),
+        (200, {"waybill_no": "SF-77", "label": "https://sf.example/77.pdf"}),
+        (204, b""),
+    ]
+    with pytest.raises(PortError, match="the carrier answered 503"):
+        books.do(booking(), "3.1")
+    booked = books.do(booking(), "3.1")
+    assert (booked.data["waybill_no"], booked.data["label"]) == ("SF-77", "https://sf.example/77.pdf")
+    assert books.do(VoidWaybill(of="3.1"), of="3.1").ok
+    assert [path for path, _, _ in outside.asked] == ["/v1/waybills", "/v1/waybills", "/v1/voids"]
+    assert len({key for _, _, key in outside.asked}) == 1
+    assert outside.asked[1][1]["to"] == HOME.model_dump()
+    assert outside.asked[2][1] == {"carrier": "sf", "waybill_no": "SF-77"}
+
+
+def test_a_gateways_no(books: Books, outside: Gateway) -> None:
+    outside.answers = [(422, {"detail": "we don't go there"}), (200, {"waybill_no": "SF-2"}), (409, b"?")]
+    refused = books.do(booking(), "3.1")
+    assert (refused.ok, refused.reason) == (False, "the carrier refused the parcel: we don't go there")
+    assert books.do(booking(), "4.1").ok, "the number is free again"
+    kept = books.do(VoidWaybill(of="4.1"), of="4.1")
+    assert (kept.ok, kept.reason) == (
+        False,
+        "the carrier refused to void it: it answered 409 without a reason",
+    )
+    assert waybill(books, "4.1").state == "booked"
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [
+        ((200, {"waybill_no": "\u0000"}), PortError),
+        ((200, b"not json"), PortError),
+        ((302, b""), PortError),
+        ((401, b""), Misconfigured),
+    ],
+    ids=["not a number", "not JSON", "elsewhere", "wrong key"],
+)
+def test_a_gateway_that_makes_no_sense(
+    books: Books, outside: Gateway, answer: Answer, error: type[PortError]
+) -> None:
+    outside.answers = [answer]
+    with pytest.raises(error):
+        books.do(booking(), "3.1")
+    assert waybill(books, "3.1").state == "asked"
+
+
+def test_a_waybill_that_was_never_answered_can_be_voided(books: Books, outside: Gateway) -> None:
+    books.world = World(books.engine, Ports(carrier=HttpCarrier(f"http://127.0.0.1:{free_ports(1)[0]}")))
+    with pytest.raises(PortError, match="can't be reached"):
+        books.do(booking(), "3.1")
+    books.world = World(books.engine, Ports(carrier=HttpCarrier(outside.url)))
+    outside.answers = [(204, b""), (200, {"waybill_no": "SF-1"})]
+    assert books.do(VoidWaybill(of="3.1"), "4.1", of="3.1").ok
+    late = books.do(booking(), "3.1")
+    assert (late.ok, late.reason) == (False, "it was taken back while the carrier was asked")
