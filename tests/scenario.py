@@ -71,10 +71,11 @@ class Scenario:
         return self.act(machine.choose(topic, form or None, actor=person(by)), by, **form)
 
     def child(self, procedure: str, stage: str, *, ended: bool = True, **result: Any) -> Scenario:
-        """A child of this procedure ends, or passes a stage."""
+        """A child of this procedure ends, or passes a stage: the first, if there are several, that was silent yet."""
         machine = self.machine
-        case = next(c for c in machine.memory.children if c.startswith(f"{procedure}:"))
-        link = machine.memory.children[case].link
+        children = {c: one for c, one in machine.memory.children.items() if c.startswith(f"{procedure}:")}
+        case = min(children, key=lambda c: len(children[c].said))
+        link = children[case].link
         said = Ended(case=case, procedure=procedure, link=link, stage=stage, ended=ended, result=result)
         step = machine.child_ended(said)
         return self._took(step, machine) if step else self
