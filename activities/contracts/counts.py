@@ -25,6 +25,7 @@ class FreezeScope(Effect):
 
     count: Code
     scope: Some[Code]
+    """Bins or SKUs; `all` is the whole warehouse."""
 
 
 class Counted(Row):

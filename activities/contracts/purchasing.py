@@ -64,7 +64,7 @@ class AdmitSupplier(Effect):
 
     supplier: Supplier
     company: Text
-    categories: Annotated[tuple[Code, ...], Field(max_length=100)] = ()
+    categories: Annotated[tuple[Text, ...], Field(max_length=100)] = ()
     contract: Code
     valid_from: Day
     valid_to: Day

@@ -1,0 +1,230 @@
+"""Procurement: every move, every refusal, every limit."""
+# ruff: noqa: E501 - a row of a table stays on its line
+
+from __future__ import annotations
+
+from typing import Any
+
+from activities.contracts import OpenCase, PaySupplier, PlacePurchase, SendEvent
+from tests.procedures.paths import Path, Refusal, act, child, each, untaken, walk
+from tests.scenario import Answer, Scenario, no
+from workflows.language.timing import days, hours
+from workflows.language.values import yuan
+from workflows.procedures.supply_and_stock.procurement import Procurement
+from workflows.vocabulary import (
+    FINANCE,
+    GM,
+    OPS_MANAGER,
+    OPS_SPECIALIST,
+    PURCHASING,
+    SUPPLIER,
+    WAREHOUSE_SUPERVISOR,
+)
+
+PLAN: dict[str, Any] = {
+    "reason": "low_stock",
+    "lines": [{"sku": "TEA", "qty": 10, "need_by": "2026-12-10"}],
+    "stock_now": [{"sku": "TEA", "qty": 0}],
+    "forecast": [{"sku": "TEA", "qty": 12}],
+    "est_total": "100",
+}
+FULL = [{"sku": "TEA", "qty": 10}]
+FILE = "file:1"
+
+
+def start(answers: dict[Any, Answer] | None = None) -> Scenario:
+    return Scenario(Procurement, subject="P-1", answers=answers).act("draft_plan", PURCHASING, **PLAN)
+
+
+def budget(event: str = "budget_ok", left: str = "100") -> Any:
+    return act(event, FINANCE, budget_line="goods", amount_left=left)
+
+
+def quotes(*suppliers: str, **more: Any) -> Any:
+    rows = [{"supplier": supplier, "sku": "TEA", "price": "10", "lead_days": 5} for supplier in suppliers]
+    return act("ask_prices", PURCHASING, quotes=rows, **more)
+
+
+def contract(terms: str = "on_receipt", **more: Any) -> Any:
+    lines = [{"sku": "TEA", "qty": 10, "unit_price": "9.50"}]
+    form = {
+        "contract_no": "C-1",
+        "lines": lines,
+        "delivery_date": "2026-12-01",
+        "quality_terms": "GB",
+        **more,
+    }
+    return act("draft_contract", PURCHASING, payment_terms=terms, **form)
+
+
+def ships(qty: int = 10, **more: Any) -> Any:
+    form = {"delivery_note": FILE, "eta": "2026-12-01", "qty": [{"sku": "TEA", "qty": qty}], **more}
+    return act("supplier_ships", SUPPLIER, **form)
+
+
+def received(qty: int, **more: Any) -> Any:
+    return child("inbound_receiving", "available", received={"TEA": qty}, **more)
+
+
+def invoice(amount: str) -> Any:
+    return act("pay_balance", FINANCE, invoice_no="I-1", amount=amount, three_way_match=True)
+
+
+def fails(**more: Any) -> Any:
+    return act("supplier_fails", PURCHASING, reason="gone", **more)
+
+
+NEGOTIATE = act("negotiate", PURCHASING, final_terms="30 days", supplier="A")
+AUDIT = act("audit_contract", FINANCE, received_at="2026-11-23T03:00:00Z")
+PASS = act("contract_pass", FINANCE, price_ok=True, terms_ok=True, signed_file=FILE)
+FAIL = act("contract_fail", FINANCE, price_ok=False, terms_ok=True)
+PROMISE = act("start_supply", SUPPLIER, promised_date="2026-11-30")
+CANCEL = act("cancel", PURCHASING, reason="no need")
+NOTE = {"note": "ok"}
+
+CHECKED = (budget(),)
+SUBMITTED = (*CHECKED, act("submit", PURCHASING))
+APPROVED = (*SUBMITTED, act("approve", GM, **NOTE))
+COMPARED = (*APPROVED, quotes("A", "B", "C"))
+NEGOTIATING = (*COMPARED, NEGOTIATE)
+
+
+def drafted(terms: str = "on_receipt", **more: Any) -> tuple[Any, ...]:
+    return (*NEGOTIATING, contract(terms, **more))
+
+
+def ordered(terms: str = "on_receipt", **more: Any) -> tuple[Any, ...]:
+    return (*drafted(terms, **more), AUDIT, PASS)
+
+
+def prepay(amount: str) -> Any:
+    return act("prepay", FINANCE, amount=amount, payment_ref="PAY-1")
+
+
+DELAY = act("delay", SUPPLIER, new_date="2026-12-05", cause="rain")
+PART = (*ordered(), ships(6), received(6))
+
+PATHS = [
+    Path(
+        "to the last payment",
+        (*ordered(), PROMISE, ships(), received(10), invoice("95")),
+        "settled",
+        effects=["PlacePurchase", "ExpectPurchase", "PaySupplier"],
+        opened=["b2b_contract", "inbound_receiving"],
+        missed=[],
+    ),
+    Path("no budget", (budget("no_budget", "5"),), "rejected"),
+    Path("sent back", (*SUBMITTED, act("return_plan", GM, **NOTE)), "plan_drafted"),
+    Path("turned down", (*SUBMITTED, act("reject", GM, **NOTE)), "rejected"),
+    Path("the contract's own case passes it", (*drafted(), AUDIT, child("b2b_contract", "effective", ended=False)), "ordered", effects=["PlacePurchase"]),
+    Path("the other side declines", (*drafted(), AUDIT, child("b2b_contract", "rejected")), "negotiating"),
+    Path("the other side is silent", (*drafted(), AUDIT, child("b2b_contract", "expired")), "negotiating"),
+    Path("the terms are not acceptable", (*drafted(), AUDIT, FAIL, contract()), "contract_drafted"),
+    Path("paid ahead", (*ordered("prepaid"), prepay("95"), PROMISE, ships(), received(10), invoice("0")), "settled", effects=["PlacePurchase", "PrepaySupplier", "ExpectPurchase", "PaySupplier"]),
+    Path("shipped at once", (*ordered(), ships()), "shipped_by_supplier"),
+    Path("shipped once prepaid", (*ordered("part"), prepay("30"), ships(), received(10), invoice("65")), "settled"),
+    Path("late by its own word", (*ordered(), DELAY), "ordered", told=[OPS_SPECIALIST, OPS_MANAGER, WAREHOUSE_SUPERVISOR]),
+    Path("late once prepaid", (*ordered("prepaid"), prepay("95"), DELAY), "prepaid"),
+    Path("late in production", (*ordered(), PROMISE, DELAY), "in_production"),
+    Path("the lot is refused", (*ordered(), ships(), child("inbound_receiving", "refused")), "in_production"),
+    Path("the lot goes back, and comes again", (*ordered(), ships(), child("inbound_receiving", "returned_to_supplier"), ships(), received(10)), "received"),
+    Path("in two parts", (*PART, ships(4), received(4), invoice("95")), "settled"),
+    Path("the rest is cancelled", (*PART, act("short_close", PURCHASING, cancelled_qty=[{"sku": "TEA", "qty": 4}], reason="sold out"), invoice("57")), "settled", effects=["PlacePurchase", "ShortenPurchase", "PaySupplier"]),
+    Path("seconds at a deduction", (*ordered(), ships(), received(10, deducted="15"), invoice("80")), "settled"),
+    Path("less a penalty", (*ordered(penalty="1 % a day"), ships(), received(10), invoice("94")), "settled"),
+    Path("the invoice differs", (*ordered(), ships(), received(10), act("invoice_mismatch", FINANCE, invoice_no="I-1", difference="-2", owner="li", note="price")), "received", told=[PURCHASING]),
+    Path("the supplier fails", (*ordered(), fails()), "cancelled", effects=["PlacePurchase", "CancelPurchase"], told=[OPS_MANAGER]),
+    Path("the supplier fails, prepaid", (*ordered("prepaid"), prepay("95"), fails(prepayment_to_recover="95")), "cancelled", effects=["PlacePurchase", "PrepaySupplier", "ClaimPrepayment", "CancelPurchase"]),
+    Path("the supplier fails in production", (*ordered(), PROMISE, fails()), "cancelled"),
+    Path("the supplier is frozen", ordered(), "cancelled", effects=[], told=[OPS_MANAGER], answers={PlacePurchase: no("frozen")}),
+    Path("cancelled as a plan", (CANCEL,), "cancelled"),
+    Path("cancelled with a budget", (*CHECKED, CANCEL), "cancelled"),
+    Path("cancelled before the inquiry", (*APPROVED, CANCEL), "cancelled"),
+    Path("cancelled when compared", (*COMPARED, CANCEL), "cancelled"),
+    Path("cancelled in talks", (*NEGOTIATING, CANCEL), "cancelled"),
+    Path("cancelled with a draft", (*drafted(), CANCEL), "cancelled"),
+    Path("decided in time", (hours(48),), "plan_drafted", told=[GM], missed=["decided_in_time"]),
+    Path("contracted in time", (*APPROVED, days(7)), "inquiry", told=[OPS_MANAGER], missed=["contracted_in_time"]),
+    Path("audited in time", (*drafted(), AUDIT, hours(24)), "finance_audit", told=[GM], missed=["finance_audit"]),
+    Path("delivered on time, then chased", (*ordered(), days(11)), "ordered", told=[OPS_MANAGER, OPS_SPECIALIST, PURCHASING, PURCHASING, PURCHASING], missed=["delivered_on_time"]),
+    Path("the rest in a week", (*PART, days(8)), "partly_received", missed=["partly_received"], told=[PURCHASING, OPS_MANAGER]),
+    Path("paid in a month", (*ordered(), ships(), received(10), days(30)), "received", told=[FINANCE], missed=["received"]),
+]  # fmt: skip
+
+REFUSALS = [
+    Refusal("over the budget", (budget(left="99"),), "comes to 100.00 CNY"),
+    Refusal("two quotes without a word", (*APPROVED, quotes("A", "B")), "/reason_fewer"),
+    Refusal("a supplier that was not asked", (*COMPARED, act("negotiate", PURCHASING, final_terms="x", supplier="Z")), "/supplier"),
+    Refusal("other goods than planned", (*NEGOTIATING, contract(lines=[{"sku": "CUP", "qty": 1, "unit_price": "1"}])), "/lines"),
+    Refusal("one SKU twice", (*NEGOTIATING, contract(lines=[{"sku": "TEA", "qty": 1, "unit_price": "1"}] * 2)), "/lines"),
+    Refusal("due in the past", (*NEGOTIATING, contract(delivery_date="2026-11-23")), "/delivery_date"),
+    Refusal("passed with a wrong price", (*drafted(), AUDIT, act("contract_pass", FINANCE, price_ok=False, terms_ok=True, signed_file=FILE)), "/price_ok"),
+    Refusal("passed with wrong terms", (*drafted(), AUDIT, act("contract_pass", FINANCE, price_ok=True, terms_ok=False, signed_file=FILE)), "/terms_ok"),
+    Refusal("passed unsigned", (*drafted(), AUDIT, act("contract_pass", FINANCE, price_ok=True, terms_ok=True)), "/signed_file"),
+    Refusal("paid ahead against the contract", (*ordered(), prepay("10")), "paid ahead"),
+    Refusal("more than the contract", (*ordered("prepaid"), prepay("96")), "/amount"),
+    Refusal("all of it, where a part was agreed", (*ordered("part"), prepay("95")), "/amount"),
+    Refusal("promised for yesterday", (*ordered(), act("start_supply", SUPPLIER, promised_date="2026-11-22")), "/promised_date"),
+    Refusal("put off to yesterday", (*ordered(), act("delay", SUPPLIER, new_date="2026-11-22", cause="x")), "/new_date"),
+    Refusal("other goods shipped", (*ordered(), ships(qty=1), received(1), act("supplier_ships", SUPPLIER, delivery_note=FILE, eta="2026-12-01", qty=[{"sku": "CUP", "qty": 1}])), "/qty"),
+    Refusal("here yesterday", (*ordered(), ships(eta="2026-11-22")), "/eta"),
+    Refusal("half of the rest cancelled", (*PART, act("short_close", PURCHASING, cancelled_qty=[{"sku": "TEA", "qty": 2}], reason="x")), "/cancelled_qty"),
+    Refusal("paid too much", (*ordered(), ships(), received(10), invoice("95.01")), "come to 95.00 CNY"),
+    Refusal("paid too little without a penalty", (*ordered(), ships(), received(10), invoice("90")), "/amount"),
+    Refusal("no match", (*ordered(), ships(), received(10), act("pay_balance", FINANCE, invoice_no="I", amount="95", three_way_match=False)), "/three_way_match"),
+    Refusal("recovering what was never paid", (*ordered(), fails(prepayment_to_recover="5")), "/prepayment_to_recover"),
+    Refusal("purchasing approves itself", (*SUBMITTED, act("approve", PURCHASING, **NOTE)), "not_your_role"),
+    Refusal("received by hand", (*ordered(), ships(), act("all_in", PURCHASING)), "not_your_role"),
+]  # fmt: skip
+
+
+@each(PATHS)
+def test_path(line: Path) -> None:
+    line.check(start)
+
+
+@each(REFUSALS)
+def test_refusal(line: Refusal) -> None:
+    line.check(start)
+
+
+def test_every_move_is_taken() -> None:
+    late = ("all_in", "partly_received", "received")  # a second delivery's end that overtook the first
+    assert untaken(Procurement, start, PATHS) <= {late}
+
+
+def test_the_contract_and_the_delivery_are_opened_with_what_is_known() -> None:
+    case = walk(start(), (*ordered(), ships()))
+    signed, delivery = case.effects(OpenCase)
+    assert (signed.subject, signed.form["party"], signed.form["amount"]["amount"]) == (
+        "C-1",
+        "A",
+        "95.00",
+    )
+    assert (delivery.subject, delivery.form["purchase_no"], delivery.form["supplier"]) == (
+        "P-1-10",
+        "P-1",
+        "A",
+    )
+    assert [line["sku"] for line in delivery.form["lines"]] == ["TEA"]
+
+
+def test_what_came_settles_the_alerts() -> None:
+    case = walk(start(), (*ordered(), ships(), received(10)))
+    assert [(told.procedure, told.event, told.where) for told in case.effects(SendEvent)] == [
+        ("low_stock_alert", "stock_in", {"sku": "TEA"}),
+        ("out_of_stock", "goods_arrived", {"sku": "TEA"}),
+    ]
+    assert case.machine.result() == {"received": {"TEA": 10}, "purchase_no": "P-1"}
+
+
+def test_the_sum_paid() -> None:
+    case = walk(start(), (*ordered("part"), prepay("30"), ships(), received(10, deducted="5"), invoice("60")))
+    (paid,) = case.effects(PaySupplier)
+    assert (paid.amount, paid.invoice_no) == (yuan(60), "I-1")
+
+
+def test_a_person_answers_for_a_receipt_that_has_no_case() -> None:
+    case = walk(start(), (*ordered(), ships(10)))
+    assert case.machine.holds("is_complete")
+    assert not walk(start(), (*ordered(), ships(4))).machine.holds("is_complete")

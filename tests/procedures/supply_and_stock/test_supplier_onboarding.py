@@ -1,0 +1,111 @@
+"""Supplier onboarding: every move, every refusal, every limit."""
+# ruff: noqa: E501 - a row of a table stays on its line
+
+from __future__ import annotations
+
+from typing import Any
+
+from activities.contracts import AdmitSupplier
+from tests.procedures.paths import Path, Refusal, act, each, untaken, walk
+from tests.scenario import Answer, Scenario
+from workflows.language.timing import days
+from workflows.procedures.supply_and_stock.supplier_onboarding import SupplierOnboarding
+from workflows.vocabulary import FINANCE, OPS_MANAGER, OPS_SPECIALIST, PURCHASING, QC, SUPPLIER
+
+APPLICATION: dict[str, Any] = {
+    "source_kind": "brand",
+    "company": "杭州茶业",
+    "credit_code": "91330100MA27XLQ123",
+    "contact": "王芳",
+    "phone": "13800138000",
+    "categories": ["茶叶"],
+}
+
+
+def fresh(answers: dict[Any, Answer] | None = None) -> Scenario:
+    return Scenario(SupplierOnboarding, answers=answers)
+
+
+def start(answers: dict[Any, Answer] | None = None) -> Scenario:
+    return Scenario(SupplierOnboarding, subject="S-1", answers=answers).act("apply", SUPPLIER, **APPLICATION)
+
+
+def papers(event: str, until: str = "2030-01-01") -> Any:
+    return act(event, PURCHASING, licence="file:1", licence_valid_to=until)
+
+
+def graded(total: int = 75, **more: int) -> Any:
+    form = {"quality": 80, "price": 60, "delivery": 80, "service": 80, **more}
+    return act("score", OPS_SPECIALIST, total=total, **form)
+
+
+def sign(**more: Any) -> Any:
+    form = {
+        "contract_no": "C-1",
+        "valid_from": "2026-12-01",
+        "valid_to": "2027-11-30",
+        "file": "file:2",
+        **more,
+    }
+    return act("sign", FINANCE, **{"finance_checked": True, **form})
+
+
+CHECK = papers("check_documents")
+SAMPLE = (CHECK, papers("documents_ok"))
+NEGOTIATING = (*SAMPLE, act("sample_ok", QC, result="as ordered"))
+OFFER = act(
+    "negotiate", PURCHASING, price_list="file:3", lead_days=7, payment_terms="30d", return_terms="7 days"
+)
+SCORED = (*NEGOTIATING, OFFER, graded())
+APPROVE = act("approve", OPS_MANAGER, note="good")
+
+PATHS = [
+    Path("admitted", (*SCORED, APPROVE, sign()), "active", effects=["AdmitSupplier"], told=[PURCHASING], missed=[]),
+    Path("papers are missing", (CHECK, papers("documents_missing", "2020-01-01")), "applied"),
+    Path("papers are false", (CHECK, papers("documents_bad")), "rejected"),
+    Path("a bad sample", (*SAMPLE, act("sample_bad", QC, result="mould")), "rejected"),
+    Path("turned down", (*SCORED, act("reject", OPS_MANAGER, note="too dear")), "rejected"),
+    Path("silent after applying", (days(14),), "lapsed"),
+    Path("silent in talks", (*NEGOTIATING, days(14)), "lapsed"),
+    Path("silent before signing", (*SCORED, APPROVE, days(14)), "lapsed"),
+    Path("papers in three days", (CHECK, days(3)), "documents_check", told=[PURCHASING], missed=["documents_check"]),
+    Path("admitted in twenty days", (*SAMPLE, days(28)), "site_or_sample_check", told=[OPS_MANAGER], missed=["admitted_in_time"]),
+]  # fmt: skip
+
+REFUSALS = [
+    Refusal("the licence has run out", (CHECK, papers("documents_ok", "2026-11-23")), "/licence_valid_to"),
+    Refusal("a total out of reach", (*NEGOTIATING, OFFER, graded(90)), "/total"),
+    Refusal("under the bar", (*NEGOTIATING, OFFER, graded(69), APPROVE), "reaches the bar"),
+    Refusal("an agreement of no length", (*SCORED, APPROVE, sign(valid_to="2026-12-01")), "/valid_to"),
+    Refusal("an agreement that is over", (*SCORED, APPROVE, sign(valid_from="2020-01-01", valid_to="2021-01-01")), "/valid_to"),
+    Refusal("finance has not checked", (*SCORED, APPROVE, sign(finance_checked=False)), "/finance_checked"),
+    Refusal("purchasing judges the sample", (*SAMPLE, act("sample_ok", PURCHASING, result="ok")), "not_your_role"),
+]  # fmt: skip
+
+
+@each(PATHS)
+def test_path(line: Path) -> None:
+    line.check(start)
+
+
+@each(REFUSALS)
+def test_refusal(line: Refusal) -> None:
+    line.check(start)
+
+
+def test_every_move_is_taken() -> None:
+    assert untaken(SupplierOnboarding, start, PATHS) == set()
+
+
+def test_a_credit_code_has_eighteen_characters() -> None:
+    short = act("apply", PURCHASING, **{**APPLICATION, "credit_code": "9133"})
+    Refusal("short", (short,), "/credit_code").check(fresh)
+
+
+def test_the_book_knows_until_when() -> None:
+    (admitted,) = walk(start(), (*SCORED, APPROVE, sign())).effects(AdmitSupplier)
+    assert (admitted.supplier, admitted.categories, str(admitted.valid_to)) == (
+        "S-1",
+        ("茶叶",),
+        "2027-11-30",
+    )

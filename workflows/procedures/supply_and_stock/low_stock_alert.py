@@ -1,0 +1,158 @@
+"""Low stock alert (库存预警): a shortage of main products is seen coming, and acted on before orders fail.
+
+Sources: 002-b 一1, 一3; 001-n 1(1); 000-e 三2; 001-t 二(四)1. "Amount" in item 3 of 002-b means quantity: D21.
+The alert level is average daily sales x lead days x 1.2 (default); the stock book raises the alert.
+"""
+
+from activities.contracts import LimitSales, ShowQuantity
+from workflows.vocabulary import *
+
+# --- what is asked ------------------------------------------------------------------------------------------------
+
+
+class Alert(Form):
+    sku: Sku
+    free: Count
+    level: Count
+    days_cover: Number | None = None
+    campaign: Code | None = None
+    """The campaign that needs the goods, where one does."""
+
+
+class OrdersChecked(Form):
+    open_orders: Keep[Count]
+    can_fill: Count
+    shortfall: Count
+
+    def problems(self) -> Problems:
+        if self.shortfall != max(self.open_orders - self.can_fill, 0):
+            yield "shortfall", "Must be the open orders that can't be filled."
+
+
+class Correction(Form):
+    new_qty: Count
+    reason: Text
+
+
+class Ordered(Form):
+    procurement_no: Keep[Code]
+    qty: Keep[Qty]
+    eta: Keep[Day]
+
+
+class Limit(Form):
+    rule: Text
+    until: Day | None = None
+
+
+class Restock(Form):
+    substitute: Sku | None = None
+
+
+class Shortage(Case):
+    sku: Sku
+    free: Count
+    level: Count
+    days_cover: Number | None = None
+    campaign: Code | None = None
+    open_orders: Count = 0
+    procurement_no: Code | None = None
+    qty: Qty = 1
+    eta: Day | None = None
+
+    @property
+    def confirm_hours(self) -> int:
+        """Campaign goods are looked at sooner (default)."""
+        return 2 if self.campaign else 4
+
+
+# --- the procedure ------------------------------------------------------------------------------------------------
+
+
+class LowStockAlert(Procedure):
+    """See shortage coming for main products and act before orders fail."""
+
+    key = "low_stock_alert"
+    signalled = ("stock_in",)
+    case: Shortage
+
+    new = Entry()
+    raised = Stage(role=OPS_SPECIALIST, due=hours_in("confirm_hours"), tell=OPS_MANAGER)
+    confirmed = Stage(role=PURCHASING | OPS_SPECIALIST | PRODUCT_MANAGER)
+    replenishing = Stage(role=OPS_SPECIALIST)
+    throttled = Stage(role=OPS_SPECIALIST)
+    substitute_plan = Stage(role=OPS_SPECIALIST)
+    cleared = Stage(final=True, undo=True)
+    delisted = Stage(final=True)
+    false_alarm = Stage(final=True)
+
+    # seen, and checked against the open orders                                      002-b 一3, 001-t 二(四)1
+    raise_alert = new.to(raised, by=OPS_SPECIALIST | FACTORY_RESIDENT, form=Alert, when="is_low")
+    check_orders = raised.to(confirmed, by=OPS_SPECIALIST, form=OrdersChecked)
+    fix_quantity = raised.to(false_alarm, by=OPS_SPECIALIST, form=Correction)
+
+    # what is done about it                                                          001-n 1(1), 001-t 二(四)1
+    order_more = confirmed.to(replenishing, by=PURCHASING, form=Ordered)
+    limit_sales = (confirmed | replenishing).to(throttled, by=OPS_SPECIALIST, form=Limit)
+    cannot_restock = confirmed.to(substitute_plan, by=PRODUCT_MANAGER, form=Restock)
+    delist_now = (confirmed | throttled | substitute_plan).to(delisted, by=OPS_SPECIALIST, form=Remarks)
+    stock_in = (replenishing | throttled).to(cleared)
+
+    kpis = (
+        count(raise_alert),
+        share(stock_in, of=check_orders),
+        share(delist_now, of=check_orders),
+        elapsed(raise_alert, order_more),
+    )
+
+    # --- rules
+
+    def is_low(self, form: Alert) -> bool:
+        """Free stock is at or under the alert level."""
+        return form.free <= form.level
+
+    # --- what each step does
+
+    @fix_quantity.on
+    def correct_shop(self, form: Correction) -> None:
+        self.do(ShowQuantity(sku=self.case.sku, qty=form.new_qty, reason=form.reason))
+
+    @order_more.on
+    def in_time(self, form: Ordered) -> None:
+        self.require(form.eta >= self.today, "Must not be past.", "eta")
+
+    @limit_sales.on
+    def throttle(self, form: Limit) -> None:
+        self.require(form.until is None or form.until >= self.today, "Must not be past.", "until")
+        self.do(LimitSales(sku=self.case.sku, rule=form.rule, until=form.until))
+
+    @cannot_restock.on
+    def tell_of_substitute(self, form: Restock) -> None:
+        self.tell(OPS_SPECIALIST, "no_more_stock", sku=self.case.sku, substitute=form.substitute or "-")
+
+    # --- what it starts
+
+    @starts("procurement", on=order_more)
+    def buy(self) -> Opening:
+        """The purchase says `stock_in` when its goods have come."""
+        case = self.case
+        return opening(
+            case.procurement_no or self.next_subject,
+            event="draft_plan",
+            reason="low_stock",
+            lines=[{"sku": case.sku, "qty": case.qty, "need_by": case.eta or self.today}],
+            stock_now=[{"sku": case.sku, "qty": case.free}],
+            forecast=[],
+            est_total=NOTHING,
+        )
+
+    @starts("product_delisting", on=delist_now)
+    def take_off_sale(self) -> Opening:
+        return opening(
+            f"{self.case.sku}-{self.memory.store}",
+            event="propose",
+            sku=self.case.sku,
+            reason="out_of_stock",
+            stock_left=0,
+            open_orders=self.case.open_orders,
+        )

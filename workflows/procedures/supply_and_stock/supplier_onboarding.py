@@ -1,0 +1,157 @@
+"""Supplier onboarding (供应商入驻): only suppliers that are lawful, able and fairly priced.
+
+Sources: 000-a 2; 000-f 第二步; 000-i 一1; 000-j 三1; 001-e 第五条, 第八条2-3; 001-k 2.2.3, 3.1.3; 001-n 1(2).
+"""
+
+from activities.contracts import AdmitSupplier
+from workflows.vocabulary import *
+
+BAR = 70  # of 100 (default)
+
+Grade = Annotated[int, Field(ge=0, le=100)]
+CreditCode = Annotated[str, Field(pattern=r"^[0-9A-HJ-NPQRTUWXY]{18}$")]
+"""The unified social credit code."""
+
+# --- what is asked ------------------------------------------------------------------------------------------------
+
+
+class Application(Form):
+    source_kind: Literal["brand", "third_party", "own_factory"]
+    company: Text
+    credit_code: CreditCode
+    contact: Name
+    phone: Phone
+    categories: Some[Name]
+    bank_account: Remark = ""
+
+
+class Documents(Form):
+    licence: File
+    licence_valid_to: Keep[Day]
+    brand_authorisation: File | None = None
+    quality_reports: Files = ()
+    safety_certificates: Files = ()
+    note: Remark = ""
+
+
+class Sample(Form):
+    result: Text
+    photos: Photos = ()
+
+
+class Offer(Form):
+    price_list: File
+    moq: Qty | None = None
+    lead_days: Count
+    payment_terms: Literal["prepaid", "part", "30d", "60d"]
+    return_terms: Text
+
+
+class Score(Form):
+    quality: Grade
+    price: Grade
+    delivery: Grade
+    service: Grade
+    total: Keep[Grade]
+
+    def problems(self) -> Problems:
+        grades = (self.quality, self.price, self.delivery, self.service)
+        if not min(grades) <= self.total <= max(grades):
+            yield "total", "Lies between the lowest and the highest grade."
+
+
+class Agreement(Form):
+    contract_no: Code
+    valid_from: Day
+    valid_to: Day
+    file: File
+    finance_checked: Ticked
+
+    def problems(self) -> Problems:
+        if self.valid_to <= self.valid_from:
+            yield "valid_to", "Must be after the start."
+
+
+class Applicant(Case):
+    source_kind: str
+    company: Text
+    categories: Some[Name]
+    licence_valid_to: Day | None = None
+    total: Grade = 0
+
+
+# --- the procedure ------------------------------------------------------------------------------------------------
+
+
+class SupplierOnboarding(Procedure):
+    """Admit only suppliers that are lawful, able and fairly priced."""
+
+    key = "supplier_onboarding"
+    case: Applicant
+
+    new = Entry()
+    applied = Stage(role=PURCHASING)
+    documents_check = Stage(role=PURCHASING, due=working_days(3), tell=PURCHASING)
+    site_or_sample_check = Stage(role=QC)
+    negotiating = Stage(role=PURCHASING)
+    scored = Stage(role=OPS_SPECIALIST)
+    approval = Stage(role=OPS_MANAGER)
+    contract_signing = Stage(role=PURCHASING | FINANCE)
+    active = Stage(final=True)
+    rejected = Stage(final=True)
+    lapsed = Stage(final=True)
+
+    # papers and samples                                                             000-i 一1, 000-j 三1, 001-e 第五条2
+    apply = new.to(applied, by=SUPPLIER | PURCHASING, form=Application)
+    check_documents = applied.to(documents_check, by=PURCHASING, form=Documents)
+    documents_missing = documents_check.to(applied, by=PURCHASING, form=Documents)
+    documents_bad = documents_check.to(rejected, by=PURCHASING, form=Documents)
+    documents_ok = documents_check.to(site_or_sample_check, by=PURCHASING, form=Documents)
+    sample_ok = site_or_sample_check.to(negotiating, by=QC, form=Sample)
+    sample_bad = site_or_sample_check.to(rejected, by=QC, form=Sample)
+
+    # terms, grades, agreement                                                       001-e 第八条2-3, 001-n 1(2)
+    negotiate = negotiating.to(scored, by=PURCHASING, form=Offer)
+    score = scored.to(approval, by=OPS_SPECIALIST, form=Score)
+    approve = approval.to(contract_signing, by=OPS_MANAGER, form=Note, when="is_good_enough")
+    reject = approval.to(rejected, by=OPS_MANAGER, form=Note)
+    sign = contract_signing.to(active, by=PURCHASING | FINANCE, form=Agreement)  # 000-a 2
+
+    no_answer = (applied | negotiating | contract_signing).to(lapsed, after=days(14))
+
+    admitted_in_time = Deadline(working_days(20), since=apply, until=sign, tell=OPS_MANAGER)
+
+    kpis = (
+        elapsed(apply, sign),
+        share(sign, of=apply),
+        count(documents_bad),
+        count(sample_bad),
+        count(reject),
+    )
+
+    # --- rules
+
+    def is_good_enough(self) -> bool:
+        """The supplier's grade reaches the bar of 70."""
+        return self.case.total >= BAR
+
+    # --- what each step does
+
+    @documents_ok.on
+    def valid_licence(self, form: Documents) -> None:
+        self.require(form.licence_valid_to > self.today, "The licence has run out.", "licence_valid_to")
+
+    @sign.on
+    def admit(self, form: Agreement) -> None:
+        self.require(form.valid_to > self.today, "Must be in the future.", "valid_to")
+        self.do(
+            AdmitSupplier(
+                supplier=self.subject,
+                company=self.case.company,
+                categories=self.case.categories,
+                contract=form.contract_no,
+                valid_from=form.valid_from,
+                valid_to=form.valid_to,
+            )
+        )
+        self.tell(PURCHASING, "supplier_admitted", company=self.case.company, until=form.valid_to)

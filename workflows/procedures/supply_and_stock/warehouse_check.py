@@ -1,0 +1,186 @@
+"""Warehouse check (仓库日常检查): a safe, tidy and efficient warehouse, its handovers in order.
+
+Sources: 001-k 2.2.4; 001-o 四2. No document gives a cycle: each working day (default).
+"""
+
+from workflows.vocabulary import *
+
+# --- what is asked ------------------------------------------------------------------------------------------------
+
+
+class Item(StrEnum):
+    SAFETY = "1_safety"
+    TIDINESS = "2_tidiness"
+    GOODS_IN_PLACE = "3_goods_in_place"
+    LABELS = "4_labels"
+    ISOLATED_GOODS = "5_isolated_goods"
+    INBOUND_QUEUE = "6_inbound_queue"
+    OUTBOUND_AND_PICKUP = "7_outbound_and_pickup"
+
+
+class Round(Form):
+    checker: Keep[User]
+
+
+class Mark(Form):
+    item: Item
+    result: Literal["ok", "fault", "not_applicable"]
+    fault_detail: Remark = ""
+    photos: Photos = ()
+
+    def problems(self) -> Problems:
+        if self.result == "fault" and not self.fault_detail:
+            yield "fault_detail", "Say what is wrong."
+
+
+class Finished(Form):
+    items_done: Annotated[int, Field(ge=len(Item), le=len(Item))]
+
+
+class Fault(Row):
+    item: Item
+    owner: User
+    due: Day
+
+
+class Handling(Form):
+    faults: Keep[Some[Fault]]
+
+
+class Fix(Form):
+    fault: Text
+    action: Text
+    photo: File | None = None
+
+
+class WarehouseRound(Case):
+    checker: User | None = None
+    marks: dict[Item, Mark] = {}
+    faults: Rows[Fault] = ()
+    fixed: tuple[Item, ...] = ()
+
+    @property
+    def found(self) -> dict[Item, Mark]:
+        """The items with a fault."""
+        return {item: mark for item, mark in self.marks.items() if mark.result == "fault"}
+
+    @property
+    def open_faults(self) -> list[Item]:
+        return [item for item in self.found if item not in self.fixed]
+
+
+# --- the procedure ------------------------------------------------------------------------------------------------
+
+
+class WarehouseCheck(Procedure):
+    """Keep the warehouse safe, tidy and efficient, and its inbound, outbound and handover work in order."""
+
+    key = "warehouse_check"
+    case: WarehouseRound
+
+    new = Entry()
+    due = Stage(role=WAREHOUSE_SUPERVISOR)
+    checking = Stage(role=WAREHOUSE_SUPERVISOR)
+    faults_found = Stage(role=WAREHOUSE_SUPERVISOR)
+    handling = Stage(role=WAREHOUSE_SUPERVISOR | WAREHOUSE_KEEPER | PACKER | PICKER | RECEIVER)
+    signed_off = Stage(role=OPS_MANAGER)
+    overdue = Stage(role=WAREHOUSE_SUPERVISOR, due=today("12:00"), tell=OPS_MANAGER)
+    closed = Stage(final=True)
+
+    # the round                                                                      001-k 2.2.4, 001-o 四2
+    open_day = new.to(due, every=weekly("08:00", "MON-FRI"))
+    start_round = due.to(checking, by=WAREHOUSE_SUPERVISOR, form=Round)
+    mark_item = checking.stay(by=WAREHOUSE_SUPERVISOR, form=Mark)
+    finish_clean = checking.to(
+        signed_off, by=WAREHOUSE_SUPERVISOR, form=Finished, when="is_complete and is_clean"
+    )
+    finish_with_faults = checking.to(
+        faults_found, by=WAREHOUSE_SUPERVISOR, form=Finished, when="is_complete and has_faults"
+    )
+    day_missed = (due | checking).to(overdue, at=today("10:00"))
+    late_round = overdue.to(checking, by=WAREHOUSE_SUPERVISOR, form=Reason)
+
+    # faults put right
+    start_handling = faults_found.to(handling, by=WAREHOUSE_SUPERVISOR, form=Handling)
+    fix_fault = handling.stay(by=WAREHOUSE_KEEPER | PACKER | PICKER | RECEIVER, form=Fix)
+    all_handled = handling.to(signed_off, by=WAREHOUSE_SUPERVISOR, form=Remarks)
+    sign_off = signed_off.to(closed, by=OPS_MANAGER, form=Remarks)
+
+    safe_again = Deadline(
+        hours(4),
+        since=start_handling,
+        until=all_handled,
+        unless="is_safe",
+        tell={hours(4): OPS_MANAGER, hours(8): GM},
+    )
+    put_right = Deadline(working_days(2), since=start_handling, until=all_handled, tell=OPS_MANAGER)
+
+    kpis = (
+        share(day_missed, of=open_day),
+        count(finish_with_faults),
+        elapsed(finish_with_faults, all_handled),
+    )
+
+    # --- rules
+
+    def is_complete(self) -> bool:
+        """All seven items are marked."""
+        return len(self.case.marks) == len(Item)
+
+    def is_clean(self) -> bool:
+        """No fault was found."""
+        return not self.case.found
+
+    def has_faults(self) -> bool:
+        """At least one fault was found."""
+        return bool(self.case.found)
+
+    def is_safe(self) -> bool:
+        """No safety fault is open."""
+        return Item.SAFETY not in self.case.open_faults
+
+    # --- what each step does
+
+    @mark_item.on
+    def mark(self, form: Mark) -> None:
+        self.case.marks = {**self.case.marks, form.item: form}
+
+    @finish_with_faults.on
+    def tell_logistics(self) -> None:
+        waiting = self.case.found.get(Item.OUTBOUND_AND_PICKUP)
+        if waiting is not None:
+            self.tell(LOGISTICS, "orders_waiting", fault=waiting.fault_detail)
+
+    @start_handling.on
+    def give_each_an_owner(self, form: Handling) -> None:
+        owned = {fault.item for fault in form.faults}
+        self.require(owned == set(self.case.found), "Each fault gets an owner and a date.", "faults")
+        self.require(all(fault.due >= self.today for fault in form.faults), "Must not be past.", "faults")
+
+    @fix_fault.on
+    def put_one_right(self, form: Fix) -> None:
+        """A fault goes by its item, or by what was said of it."""
+        named = [i for i, mark in self.case.found.items() if form.fault in (i.value, mark.fault_detail)]
+        self.require(named, "There is no such fault.", "fault")
+        self.case.fixed = (*self.case.fixed, *named)
+
+    @all_handled.on
+    def say_what_was_passed_on(self, form: Remarks) -> None:
+        left = ", ".join(self.case.open_faults)
+        self.require(not left or form.note, f"Say to whom was passed on: {left}.", "note")
+
+    # --- what it starts
+
+    @starts("stocktake", on=finish_with_faults)
+    def count_again(self) -> Opening | None:
+        """Goods out of their place leave the count in doubt."""
+        if Item.GOODS_IN_PLACE not in self.case.found:
+            return None
+        return opening(
+            self.next_subject,
+            event="plan",
+            kind="spot",
+            scope=["all"],
+            date=self.today,
+            counters=[self.case.checker or "checker", WAREHOUSE_KEEPER],
+        )
