@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from temporalio.client import Client
 
+from activities.contracts import Queue
 from activities.opening import Cases
 from api import pages, problems
 from api.authentication import Authenticator
@@ -58,10 +59,16 @@ _ROUTES = (procedures, comments, files, actions, cases, tasks, requests, events,
 
 
 def create_app(
-    settings: Settings, *, engine: Engine | None = None, client: Client | None = None, answer_within: float = 10.0
+    settings: Settings,
+    *,
+    engine: Engine | None = None,
+    client: Client | None = None,
+    task_queue: str = Queue.CASES,
+    answer_within: float = 10.0,
 ) -> FastAPI:
     """The application. It opens the database and connects to Temporal itself, where they aren't given.
 
+    task_queue: where the cases' worker asks for work.
     answer_within: seconds that a caller waits for a case before the answer is 202.
     """
 
@@ -75,7 +82,7 @@ def create_app(
             storage.start()
             ends.push_async_callback(storage.stop)
             temporal = client or await connect(settings, lazy=True)
-            way = Cases(temporal, database, partial(sign, settings.signing_secret))
+            way = Cases(temporal, database, partial(sign, settings.signing_secret), task_queue=task_queue)
             journal = Journal(storage, way, answer_within=answer_within)
             await journal.start()
             ends.push_async_callback(journal.stop)
@@ -91,6 +98,7 @@ def create_app(
                 settings=settings,
                 storage=storage,
                 client=temporal,
+                task_queue=task_queue,
                 journal=journal,
                 intake=intake,
                 streams=streams,

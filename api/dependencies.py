@@ -34,6 +34,7 @@ class Services:
     settings: Settings
     storage: Storage
     client: Client
+    task_queue: str
     journal: Journal
     intake: Intake
     streams: Streams

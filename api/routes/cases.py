@@ -87,7 +87,7 @@ def _list(
 ) -> Reply:
     query = select(CaseRow).where(*in_stores(col(CaseRow.store), caller), *wanted)
     if stage is not None:
-        query = query.where(_stands_at(session, stage))
+        query = query.where(text(_STANDS_AT[session.get_bind().dialect.name]).bindparams(stage=stage))
     sort = ((col(CaseRow.opened_at), True), (col(CaseRow.id), True))
     rows = list(session.scalars(after(query, sort, behind).limit(limit + 1)))
     last = rows[limit - 1] if len(rows) > limit else None
@@ -95,12 +95,10 @@ def _list(
     return json_reply(page(items, encode((last.opened_at, last.id)) if last else None))
 
 
-def _stands_at(session: Session, stage: str) -> ColumnElement[bool]:
-    if session.get_bind().dialect.name == "postgresql":
-        return col(CaseRow.stages).contains([{"key": stage}])
-    return text(
-        "EXISTS (SELECT 1 FROM json_each(cases.stages) AS s WHERE json_extract(s.value, '$.key') = :stage)"
-    ).bindparams(stage=stage)  # type: ignore[return-value]
+_STANDS_AT = {
+    "sqlite": "EXISTS (SELECT 1 FROM json_each(cases.stages) AS s WHERE json_extract(s.value, '$.key') = :stage)",
+    "postgresql": "EXISTS (SELECT 1 FROM jsonb_array_elements(cases.stages) AS s WHERE s ->> 'key' = :stage)",
+}
 
 
 @routes.get(

@@ -11,7 +11,6 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 from temporalio.service import RPCError
 
-from activities.contracts import Queue
 from api.dependencies import Serving
 from api.journal.replies import json_reply, response
 from api.routes import router
@@ -32,7 +31,7 @@ async def is_alive() -> Response:
 async def is_ready(serving: Serving) -> Response:
     """200 when work can be done: the database and Temporal answer, and a worker asks for cases; else 503."""
     database, worker = await asyncio.gather(
-        _holds(serving.storage.search(_selects)), _holds(worker_polling(serving.client, Queue.CASES))
+        _holds(serving.storage.search(_selects)), _holds(worker_polling(serving.client, serving.task_queue))
     )
     checks = {"database": database[1], "temporal": "ok" if worker[1] != "away" else "away", "worker": worker[1]}
     ready = database[0] and worker[0]

@@ -1,0 +1,88 @@
+# ruff: noqa: F403, F405 - written as procedures are
+"""Small procedures that the API's tests move."""
+
+from workflows.registry import registry
+from workflows.vocabulary import *
+
+
+class Colour(StrEnum):
+    RED = "red"
+    BLUE = "blue"
+
+
+class Ordered(Case):
+    waybill_no: Code | None = None
+    approved: bool = False
+
+
+class Placed(Form):
+    buyer: Name
+    total: Price = NOTHING
+
+
+class Packed(Form):
+    waybill_no: Keep[Code]
+    weight: Weight | None = None
+
+
+class Everything(Form):
+    """One field of each kind, all of which may be left out."""
+
+    text: Text = "-"
+    remark: Remark = ""
+    code: Code = "A"
+    phone: Phone = "13800138000"
+    url: Url = "https://example.com/"
+    qty: Qty = 1
+    count: Count = 0
+    weight: Weight | None = None
+    number: Number | None = None
+    pct: Pct | None = None
+    money: Money = NOTHING
+    price: Price = NOTHING
+    moment: Moment | None = None
+    day: Day | None = None
+    dates: DateRange | None = None
+    address: Address | None = None
+    colour: Colour = Colour.RED
+    ticked: bool = True
+    lines: Rows[SkuQty] = ()
+    files: Files = ()
+
+
+class Parcel(Procedure):
+    """A parcel on its way, moved by staff and by the carrier's messages."""
+
+    key = "parcel"
+    case: Ordered
+
+    new = Entry()
+    placed = Stage(role=CS_AGENT | PACKER, due=hours(24))
+    packed = Stage(role=LOGISTICS)
+    in_transit = Stage()
+    at_door = Stage()
+    delivered = Stage(final=True)
+    cancelled = Stage(final=True)
+
+    place = new.to(placed, by=CS_AGENT | PLATFORM_FEED, form=Placed, on="test.order.placed")
+    pack = placed.to(packed, by=PACKER, form=Packed)
+    describe = (placed | packed).stay(by=CS_AGENT, form=Everything)
+    approve = placed.stay(by=CS_SUPERVISOR, once=True)
+    cancel = placed.to(cancelled, by=CS_AGENT | PLATFORM_FEED, form=Reason, on="test.order.cancelled", when="is_open_to_it")
+    collect = packed.to(in_transit, by=CARRIER_FEED | LOGISTICS, on=heard("test.parcel.collected", about="waybill_no"))
+    arrive = in_transit.to(at_door, by=CARRIER_FEED, on=heard("test.parcel.arrived", about="waybill_no"))
+    deliver = at_door.to(delivered, by=CARRIER_FEED, on=heard("test.parcel.delivered", about="waybill_no"))
+    praise = delivered.stay(by=CS_AGENT | CUSTOMER, form=Note)
+
+    @approve.on
+    def remember(self) -> None:
+        self.case.approved = True
+
+    def is_open_to_it(self) -> bool:
+        """The order is not approved yet."""
+        return not self.case.approved
+
+
+def register() -> None:
+    """Put them beside the store's procedures, in this process."""
+    registry().add(Parcel)

@@ -1,0 +1,197 @@
+"""A case by HTTP, from its start to its end, on either database."""
+
+import asyncio
+
+import httpx
+
+from tests.api.conftest import STORE, Site, placed, subject, until
+
+
+async def test_a_case_from_start_to_end(on_either: Site) -> None:
+    api = on_either.client(on_either.first_key)
+    number = subject()
+    told = {"store": STORE, "subject": number, "data": {"buyer": "Li Na", "total": "12.50"}}
+    started = await api.post("/procedures/parcel/cases", json=told)
+    case = started.json()
+    assert started.status_code == 201
+    assert started.headers["location"] == f"/api/v1/cases/parcel:{STORE}:{number}"
+    assert case["id"] == f"parcel:{STORE}:{number}"
+    assert [stage["key"] for stage in case["stages"]] == ["placed"]
+    assert (case["revision"], case["state"], case["outcome"], case["closed_at"]) == (1, "open", None, None)
+    assert {"pack", "cancel", "approve", "add_note", "escalate"} <= {action["key"] for action in case["actions"]}
+
+    (task,) = (await api.get("/tasks", params={"case": case["id"]})).json()["items"]
+    assert (task["stage"], task["roles"], task["claimed_by"]) == ("placed", ["cs_agent", "packer"], None)
+    assert {"pack", "cancel"} <= {action["key"] for action in task["actions"]}
+
+    packed = await api.post(
+        f"/cases/{case['id']}/actions/pack",
+        json={"form": {"waybill_no": "W-1", "weight": "1.2"}, "revision": 1, "comment": "fragile"},
+    )
+    assert packed.status_code == 200, packed.text
+    assert [stage["key"] for stage in packed.json()["stages"]] == ["packed"]
+    assert packed.json()["data"]["waybill_no"] == "W-1"
+    # read-your-writes: what was answered is what anybody reads now
+    assert (await api.get(f"/cases/{case['id']}")).json()["revision"] == packed.json()["revision"] == 2
+    assert [t["stage"] for t in (await api.get("/tasks", params={"case": case["id"]})).json()["items"]] == ["packed"]
+
+    for action in ("collect", "arrive", "deliver"):
+        moved = await api.post(f"/cases/{case['id']}/actions/{action}", json={})
+        assert moved.status_code == 200, moved.text
+    closed = moved.json()
+    assert (closed["state"], closed["outcome"]) == ("closed", "delivered")
+    assert closed["closed_at"] is not None
+
+    history = (await api.get(f"/cases/{case['id']}/history")).json()["items"]
+    assert [step["action"] for step in history] == ["place", "pack", "collect", "arrive", "deliver"]
+    assert history[1]["form"]["waybill_no"] == "W-1"
+    assert (history[1]["before"], history[1]["after"], history[1]["actor"]) == (["placed"], ["packed"], "first-key")
+    comments = (await api.get(f"/cases/{case['id']}/comments")).json()["items"]
+    assert [(one["text"], one["author"]) for one in comments] == [("fragile", "first-key")]
+
+    again = await api.post("/procedures/parcel/cases", json=told)
+    assert (again.status_code, again.json()["code"]) == (409, "closed")
+
+
+async def test_a_closed_case_takes_records_and_nothing_else(api: httpx.AsyncClient) -> None:
+    case = await placed(api)
+    await api.post(f"/cases/{case}/actions/pack", json={"form": {"waybill_no": "W-2"}})
+    for action in ("collect", "arrive", "deliver"):
+        await api.post(f"/cases/{case}/actions/{action}", json={})
+    praised = await api.post(f"/cases/{case}/actions/praise", json={"form": {"note": "thank you"}})
+    assert praised.status_code == 200, praised.text
+    assert (praised.json()["state"], praised.json()["revision"]) == ("closed", 6)
+    late = await api.post(f"/cases/{case}/actions/pack", json={"form": {"waybill_no": "W-3"}})
+    assert (late.status_code, late.json()["code"]) == (409, "not_possible_now")
+    assert late.json()["stages"] == ["delivered"]
+    assert late.json()["actions"] == ["praise"]
+
+
+async def test_the_same_open_case_again_is_the_same_case(api: httpx.AsyncClient) -> None:
+    number = subject()
+    case = await placed(api, number)
+    again = await api.post(
+        "/procedures/parcel/cases", json={"store": STORE, "subject": number, "data": {"buyer": "Wang Wei"}}
+    )
+    assert (again.status_code, again.json()["id"], again.json()["revision"]) == (200, case, 1)
+
+
+async def test_of_many_who_start_one_case_at_once_one_does(api: httpx.AsyncClient) -> None:
+    told = {"store": STORE, "subject": subject(), "data": {"buyer": "Li Na"}}
+    answers = await asyncio.gather(*(api.post("/procedures/parcel/cases", json=told) for _ in range(8)))
+    assert sorted(answer.status_code for answer in answers) == [200] * 7 + [201]
+
+
+async def test_refusals_say_why_and_what_is_possible(api: httpx.AsyncClient, site: Site) -> None:
+    case = await placed(api)
+    agent = await site.caller("cs_agent")
+    await placed(api)
+
+    wrong_role = await agent.post(f"/cases/{case}/actions/pack", json={"form": {"waybill_no": "W-4"}})
+    assert (wrong_role.status_code, wrong_role.json()["code"]) == (403, "not_your_role")
+    assert wrong_role.headers["content-type"] == "application/problem+json"
+    assert wrong_role.json()["stages"] == ["placed"]
+    assert "cancel" in wrong_role.json()["actions"]
+    assert "pack" not in wrong_role.json()["actions"]
+
+    too_early = await api.post(f"/cases/{case}/actions/deliver", json={})
+    assert (too_early.status_code, too_early.json()["code"]) == (409, "not_possible_now")
+    bad_form = await api.post(f"/cases/{case}/actions/pack", json={"form": {"waybill_no": "", "colour": 1}})
+    assert (bad_form.status_code, bad_form.json()["code"]) == (422, "invalid_form")
+    assert {error["pointer"] for error in bad_form.json()["errors"]} == {"/form/waybill_no", "/form/colour"}
+    moved_on = await api.post(f"/cases/{case}/actions/approve", json={"revision": 7})
+    assert (moved_on.status_code, moved_on.json()["code"]) == (409, "moved_on")
+    older_form = await api.post(f"/cases/{case}/actions/approve", json={"version": 9})
+    assert (older_form.status_code, older_form.json()["code"]) == (409, "moved_on")
+    assert (await api.post(f"/cases/{case}/actions/fly", json={})).status_code == 404
+
+    await api.post(f"/cases/{case}/actions/approve", json={})
+    guarded = await api.post(f"/cases/{case}/actions/cancel", json={"form": {"reason": "too late"}})
+    assert (guarded.status_code, guarded.json()["code"]) == (422, "refused")
+    assert "not approved yet" in guarded.json()["detail"]
+    # nothing but the one approval has happened
+    steps = (await api.get(f"/cases/{case}/history")).json()["items"]
+    assert [step["action"] for step in steps] == ["place", "approve"]
+
+
+async def test_lists_are_filtered_searched_and_paged(on_either: Site) -> None:
+    api = on_either.client(on_either.first_key)
+    mine = [await placed(api, store="paged") for _ in range(5)]
+    await api.post(f"/cases/{mine[0]}/actions/pack", json={"form": {"waybill_no": "ZTO-77123"}})
+
+    async def ids(path: str = "/cases", **wanted: object) -> list[str]:
+        found: list[str] = []
+        cursor: str | None = ""
+        while cursor is not None:
+            page = (await api.get(path, params={**wanted, "limit": 2, **({"cursor": cursor} if cursor else {})})).json()
+            assert len(page["items"]) <= 2
+            found += [item.get("case", item["id"]) for item in page["items"]]
+            cursor = page["next_cursor"]
+        return found
+
+    assert await ids(store="paged") == mine[::-1]
+    assert await ids(store="paged", stage="packed") == mine[:1]
+    assert await ids(store="paged", q="zto-77123") == mine[:1]
+    assert await ids(store="paged", q="100% _nothing") == []
+    assert await ids(store="paged", subject=mine[2].rpartition(":")[2]) == [mine[2]]
+    assert await ids(store="paged", state="closed") == []
+    assert await ids(store="paged", overdue=False) == mine[::-1]
+    assert await ids(store="paged", overdue=True) == []
+    assert sorted(await ids("/tasks", store="paged")) == sorted(mine)
+    assert sorted(await ids("/tasks", store="paged", sort="entered", stage="placed")) == sorted(mine[1:])
+    assert await ids("/tasks", store="paged", role="logistics") == mine[:1]
+    assert await ids("/tasks", store="paged", mine=True) == []
+
+
+async def test_an_incident_has_three_ways_on(api: httpx.AsyncClient) -> None:
+    case = await placed(api)
+    answer = await api.post(f"/cases/{case}/incidents/1.0", json={"do": "retry", "reason": "again"})
+    assert (answer.status_code, answer.json()["code"]) == (409, "not_possible_now")
+    wrong = await api.post(f"/cases/{case}/incidents/1.0", json={"do": "ignore", "reason": "x"})
+    assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (422, "/do")
+
+
+async def test_staff_note_attach_reassign_and_escalate_in_every_procedure(api: httpx.AsyncClient) -> None:
+    case = await placed(api)
+    noted = await api.post(f"/cases/{case}/actions/add_note", json={"form": {"note": "calls back"}})
+    assert (noted.status_code, noted.json()["revision"]) == (200, 1)
+    file = (await api.post(f"/cases/{case}/files", files={"file": ("a.txt", b"hello", "text/plain")})).json()
+    attached = await api.post(f"/cases/{case}/actions/attach_file", json={"form": {"files": [file["id"]]}})
+    assert attached.status_code == 200, attached.text
+    missing = await api.post(f"/cases/{case}/actions/attach_file", json={"form": {"files": ["file:nothing"]}})
+    assert (missing.status_code, missing.json()["errors"][0]["pointer"]) == (422, "/form/files/0")
+    comments = (await api.get(f"/cases/{case}/comments")).json()["items"]
+    assert [(one["text"], one["files"]) for one in comments] == [("calls back", []), ("", [file["id"]])]
+    await api.post(f"/cases/{case}/actions/reassign", json={"form": {"to": "wang.wei"}})
+    (task,) = (await api.get("/tasks", params={"case": case})).json()["items"]
+    assert task["claimed_by"] == "wang.wei"
+    escalated = await api.post(f"/cases/{case}/actions/escalate", json={"form": {"note": "stuck"}})
+    assert (escalated.status_code, escalated.json()["revision"]) == (200, 2)
+
+
+async def test_what_changes_is_streamed_and_can_be_resumed(api: httpx.AsyncClient, site: Site) -> None:
+    other = await site.caller("cs_agent", stores=["other"])
+    heard: list[str] = []
+
+    async def follow(client: httpx.AsyncClient, lines: list[str], **headers: str) -> None:
+        async with client.stream("GET", "/stream", headers=headers) as stream:
+            assert stream.headers["content-type"].startswith("text/event-stream")
+            async for line in stream.aiter_lines():
+                lines.append(line)
+
+    foreign: list[str] = []
+    followers = [asyncio.create_task(follow(api, heard)), asyncio.create_task(follow(other, foreign))]
+    await until(lambda: heard and foreign)
+    case = await placed(api)
+    await until(lambda: any(case in line for line in heard))
+    await api.post(f"/tasks/{case}/placed/claim")
+    await until(lambda: "event: task" in heard)
+    (first, *_) = [line for line in heard if line.startswith("id: ")]
+    resumed: list[str] = []
+    followers.append(asyncio.create_task(follow(api, resumed, **{"Last-Event-ID": first.removeprefix("id: ")})))
+    await until(lambda: "event: task" in resumed)
+    assert first not in resumed
+    assert not any("data" in line for line in foreign)
+    for follower in followers:
+        follower.cancel()
+    await asyncio.gather(*followers, return_exceptions=True)
