@@ -1,0 +1,63 @@
+"""A procedure that asks several others, in rounds."""
+
+from activities.contracts import KeepRecord
+from workflows.vocabulary import *
+
+
+class Ask(Form):
+    about: Some[Code]
+    until: Keep[Moment | None] = None
+
+
+class Survey(Case):
+    until: Moment | None = None
+
+
+class Round(Procedure):
+    """Asks several others, and goes on when all have answered."""
+
+    key = "round"
+    case: Survey
+
+    new = Entry()
+    thinking = Stage(role=STAFF, due=first_known(at("until"), hours(5)), tell=GM)
+    asking = Stage()
+    known = Stage(final=True)
+
+    think = new.to(thinking, by=STAFF)
+    ask = thinking.to(asking, by=STAFF, form=Ask)
+    plain = thinking.to(known, as_soon_as="is_settled") | thinking.to(known, by=STAFF, when="is_told")
+    again = asking.to(thinking, when="has_all_said and has_doubt")
+    done = asking.to(known, when="has_all_said and not has_doubt")
+    nag = asking.stay(by=STAFF)
+
+    answered = Deadline(hours(3), since=nag, until=done, unless="has_said_something", sends=again, tell=GM)
+
+    def is_settled(self) -> bool:
+        """It is settled."""
+        return False
+
+    def is_told(self, form: Note | None) -> bool:
+        """Somebody was told."""
+        raise AssertionError("a rule asks only its own row's guard")
+
+    def has_all_said(self) -> bool:
+        """All have answered."""
+        return self.has_all_answers(self.others)
+
+    def has_doubt(self) -> bool:
+        """One of the answers is a doubt."""
+        return any(said.result.get("doubt") for said in self.answers_of(self.others))
+
+    def has_said_something(self) -> bool:
+        """One has answered."""
+        return bool(self.answers_of(self.others))
+
+    @ask.on
+    def keep(self) -> None:
+        self.tell(HR, "asking", when=self.today)
+        self.do(KeepRecord(book="rounds", entry="R", data={}))
+
+    @starts("round", on=ask, ends={"thinking": again | done, "known": again | done})
+    def others(self, form: Ask) -> list[Opening]:
+        return [opening(f"{self.next_subject}-{about}") for about in form.about]

@@ -1,0 +1,63 @@
+"""Answers of several children, second limits, plain notices, links that read a form."""
+
+from __future__ import annotations
+
+import pytest
+
+from activities.contracts import Notify, OpenCase
+from tests.language.sample_round import Round
+from tests.scenario import Scenario
+from workflows.language.definition import definition
+from workflows.language.reading import asked_by
+from workflows.language.roles import Role
+from workflows.language.timing import hours, minutes
+
+
+def asked(*about: str) -> Scenario:
+    return Scenario(Round).act("think", Role.STAFF).act("ask", Role.STAFF, about=list(about))
+
+
+def test_all_answers_count() -> None:
+    case = asked("a", "b").child("round", "known", doubt=True)
+    assert case.stage == "asking"
+    assert case.child("round", "known").stage == "thinking"
+
+
+def test_a_child_that_goes_on_has_answered() -> None:
+    case = asked("a", "b").child("round", "thinking", ended=False).child("round", "known")
+    assert case.stage == "known"
+
+
+def test_a_new_round_forgets_the_last() -> None:
+    case = asked("a").child("round", "known", doubt=True).act("ask", Role.STAFF, about=["b"])
+    assert case.child("round", "known").stage == "known"
+
+
+def test_a_link_reads_the_form() -> None:
+    assert [one.subject for one in asked("a", "b").effects(OpenCase)] == ["1-2-a", "1-2-b"]
+
+
+def test_a_plain_notice_stands() -> None:
+    case = asked("a")
+    assert (case.undoable, case.told) == (["KeepRecord", "OpenCase"], [Role.HR])
+    assert case.effects(Notify)[0].data == {"when": "2026-11-23"}
+    assert ("Notify", ("ask",)) in {(one.effect, one.when) for one in asked_by(Round)}
+
+
+@pytest.mark.parametrize(("until", "late"), [(None, 5), ("2026-11-23T04:00:00Z", 2)], ids=["neither", "named"])
+def test_the_first_limit_that_is_known(until: str | None, late: int) -> None:
+    case = Scenario(Round).act("think", Role.STAFF).act("ask", Role.STAFF, about=["a"], until=until)
+    case.child("round", "known", doubt=True)
+    assert case.wait(hours(late).length - minutes(1).length).missed == []
+    assert case.wait(minutes(1)).missed == ["thinking"]
+
+
+def test_a_limit_ends_where_its_exception_comes_to_hold() -> None:
+    late = asked("a", "b").act("nag", Role.STAFF)
+    in_time = asked("a", "b").act("nag", Role.STAFF).child("round", "known")
+    assert (late.wait(hours(3)).missed, in_time.wait(hours(3)).missed) == (["answered"], [])
+
+
+def test_a_deadline_that_sends_an_event_is_the_clock() -> None:
+    rows = {row["event"]: row["who"] for row in definition(Round)["transitions"]}
+    assert rows["again"] == ["system", "timer"]
