@@ -1,0 +1,368 @@
+"""Exchange: every move, every refusal, the difference and the replacement's answers."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from activities.contracts import (
+    ChargeDifference,
+    Disposition,
+    KeepRecord,
+    OpenCase,
+    PayRefund,
+    ReceiveStock,
+    RecordPayment,
+    RecordRefund,
+    ReserveReplacement,
+)
+from tests.procedures.paths import Act, Answers, Path, Refusal, act, child, each, untaken, walk
+from tests.scenario import Scenario, no, yes
+from workflows.language.timing import days, hours
+from workflows.language.values import yuan
+from workflows.procedures.after_sales.exchange import Exchange
+from workflows.vocabulary import (
+    AFTER_SALES,
+    CS_SUPERVISOR,
+    CUSTOMER,
+    FACTORY_RESIDENT,
+    FINANCE,
+    LOGISTICS,
+    OPS_MANAGER,
+    PAYMENT_FEED,
+    QC,
+    WAREHOUSE_KEEPER,
+    WAREHOUSE_SUPERVISOR,
+)
+
+LINES = [{"line": 1, "qty": 1}]
+ADDRESS = {"province": "浙江省", "city": "杭州市", "district": "余杭区", "street": "文一西路 1 号"}
+RECEIVER = {"receiver_name": "王小明", "phone": "13800000000", "address": ADDRESS}
+
+
+def reserved(old: str = "80", new: str = "80", *, trusted: bool = False) -> Answers:
+    goods = [{"line": 1, "sku": "A-1", "qty": 1}]
+    told = yes(
+        goods=goods,
+        receiver=RECEIVER,
+        trusted=trusted,
+        value={"amount": old},
+        new_value={"amount": new},
+        left=None,
+    )
+    return {ReserveReplacement: told}
+
+
+EVEN, DEARER, CHEAPER, TRUSTED = reserved(), reserved(new="100"), reserved(new="60"), reserved(trusted=True)
+SHORT: Answers = {ReserveReplacement: no("out of stock")}
+DEARER_DECLINED: Answers = {**DEARER, ChargeDifference: no("no card")}
+CHEAPER_DECLINED: Answers = {**CHEAPER, PayRefund: no("route closed")}
+
+
+def start(answers: Answers | None = None, **more: Any) -> Scenario:
+    case = Scenario(Exchange, subject="EX-1", answers={**EVEN, **(answers or {})})
+    return case.act("authorise", order_no="SO-1", lines=LINES, shop_pays_postage=True, **more)
+
+
+def inspected(event: str, condition: str = "as_new", **more: Any) -> Act:
+    return act(event, QC, lines=[{"line": 1, "qty": 1, "condition": condition}], **more)
+
+
+def first(approver: str = "chen", **more: Any) -> Act:
+    return act("ship_first", AFTER_SALES, approver=approver, reason="a trusted customer", **more)
+
+
+def settle(old: str, new: str, difference: str, by: Any = FINANCE) -> Act:
+    form = {"old_value": old, "new_value": new, "difference": difference, "settled_by": "none"}
+    return act("settle_difference", by, **form)
+
+
+SHIPS = act("customer_ships", CUSTOMER, carrier="SF", waybill_no="SF-1")
+ARRIVAL = {"package_state": "intact", "received_at": "2026-11-25T02:00:00Z"}
+IN = act("parcel_in", WAREHOUSE_KEEPER, **ARRIVAL)
+LOST = act("lost_return", LOGISTICS, carrier_statement="file:1", declared_value="80")
+OPEN = act("start_inspection", QC, inspector="zhou")
+OK = inspected("inspect_ok")
+BAD = inspected("inspect_bad", "damaged", note="torn")
+TERMS = act("agree_terms", AFTER_SALES, fee="10", customer_agrees=True)
+TO_REFUND = act("to_refund", AFTER_SALES, reason="no patience", amount="80")
+REFUSE = act("refuse", AFTER_SALES, reason="worn")
+MISSING = act("replacement_missing", AFTER_SALES, customer_choice="refund")
+WITHDRAW = act("withdraw", CUSTOMER)
+OLD_IN = act("old_goods_in", WAREHOUSE_KEEPER, condition="opened", bin="A-01")
+HERE = (SHIPS, IN)
+BACK = (SHIPS, IN, OPEN, BAD)
+REFUND = child("refund_only", "refunded", refund_no="RF-1", amount={"amount": "80"})
+BY_HAND = act("refund_instead", FINANCE, refund_no="B-1", amount="80")
+
+
+def order(stage: str, *, ended: bool = True) -> Any:
+    return child("order_fulfilment", stage, ended=ended)
+
+
+DELIVERED = order("delivered", ended=False)
+
+PATHS = [
+    Path(
+        "instructions with a label",
+        (),
+        "awaiting_shipment",
+        effects=["ReserveReplacement", "PrepareReturnLabel", "Message"],
+    ),
+    Path("the whole way", (*HERE, OPEN, OK, DELIVERED), "completed", opened=["order_fulfilment"]),
+    Path("without opening it first", (*HERE, OK), "replacement_shipping"),
+    Path("out of stock", (), "authorised", answers=SHORT),
+    Path("still out of stock", (act("try_again", AFTER_SALES),), "authorised", effects=[], answers=SHORT),
+    Path("money instead", (MISSING,), "converted_to_refund", opened=["refund_only"], answers=SHORT),
+    Path("money paid instead", (MISSING, REFUND), "closed_refunded", answers=SHORT),
+    Path(
+        "paid by hand when the refund fails",
+        (MISSING, child("refund_only", "cancelled"), BY_HAND),
+        "closed_refunded",
+        answers=SHORT,
+    ),
+    Path(
+        "reserved late",
+        (hours(48),),
+        "authorised",
+        told=[AFTER_SALES, CS_SUPERVISOR],
+        missed=["authorised"],
+        answers=SHORT,
+    ),
+    Path("a trusted customer may get it first", (), "replacement_reserved", answers=TRUSTED),
+    Path("or not", (act("send_instructions", AFTER_SALES),), "awaiting_shipment", answers=TRUSTED),
+    Path("nobody chose", (hours(4),), "awaiting_shipment", answers=TRUSTED),
+    Path("sent first", (first(),), "replacement_shipping", opened=["order_fulfilment"], answers=TRUSTED),
+    Path("sent once the parcel is posted", (SHIPS, first()), "replacement_shipping"),
+    Path("signed before the old goods came", (first(), DELIVERED), "awaiting_old_goods", answers=TRUSTED),
+    Path("then the old goods came", (first(), DELIVERED, OLD_IN), "completed", answers=TRUSTED),
+    Path("the old goods came first", (first(), OLD_IN), "replacement_shipping", answers=TRUSTED),
+    Path("and then it was signed", (first(), OLD_IN, DELIVERED), "completed", answers=TRUSTED),
+    Path("a reminder", (first(), DELIVERED, days(7)), "awaiting_old_goods", told=[CUSTOMER], answers=TRUSTED),
+    Path("the old goods never came", (first(), DELIVERED, days(14)), "completed_with_loss", answers=TRUSTED),
+    Path("never sent", (days(7),), "expired", told=[CUSTOMER]),
+    Path("unannounced", (act("parcel_in", FACTORY_RESIDENT, **ARRIVAL),), "received"),
+    Path("traced", (SHIPS, days(10)), "in_return_transit", told=[AFTER_SALES, LOGISTICS]),
+    Path(
+        "lost on our label",
+        (SHIPS, LOST),
+        "replacement_shipping",
+        opened=["lost_parcel_claim", "order_fulfilment"],
+    ),
+    Path("lost, and the replacement signed", (SHIPS, LOST, DELIVERED), "completed"),
+    Path(
+        "inspected late",
+        (*HERE, hours(24)),
+        "received",
+        told=[WAREHOUSE_SUPERVISOR],
+        missed=["inspection_limit"],
+    ),
+    Path("not as it should be", BACK, "negotiating"),
+    Path("for a fee", (*BACK, TERMS), "replacement_shipping"),
+    Path("to a refund", (*BACK, TO_REFUND, REFUND), "closed_refunded"),
+    Path("refused", (*BACK, REFUSE), "cancelled", told=[LOGISTICS]),
+    Path("no agreement", (*BACK, hours(72)), "negotiating", told=[CS_SUPERVISOR], missed=["negotiating"]),
+    Path("the supervisor ends it", (*BACK, act("refuse", CS_SUPERVISOR, reason="worn")), "cancelled"),
+    Path("withdrawn at once", (WITHDRAW,), "cancelled", answers=SHORT),
+    Path(
+        "withdrawn when reserved",
+        (WITHDRAW,),
+        "cancelled",
+        effects=["ReserveReplacement", "FreeStock"],
+        answers=TRUSTED,
+    ),
+    Path("withdrawn before it is sent", (WITHDRAW,), "cancelled"),
+    Path("dearer", (*HERE, OK), "replacement_shipping", answers=DEARER),
+    Path("dearer, not paid", (*HERE, OK), "difference_pending", told=[FINANCE], answers=DEARER_DECLINED),
+    Path(
+        "dearer, paid after all",
+        (*HERE, OK, settle("80", "100", "20", PAYMENT_FEED)),
+        "replacement_shipping",
+        answers=DEARER_DECLINED,
+    ),
+    Path(
+        "dearer, paid by hand",
+        (*HERE, OK, settle("80", "100", "20")),
+        "replacement_shipping",
+        answers=DEARER_DECLINED,
+    ),
+    Path(
+        "dearer, never paid",
+        (*HERE, OK, hours(48)),
+        "converted_to_refund",
+        opened=["refund_only"],
+        answers=DEARER_DECLINED,
+    ),
+    Path("cheaper", (*HERE, OK), "replacement_shipping", answers=CHEAPER),
+    Path(
+        "cheaper, by hand",
+        (*HERE, OK, settle("80", "60", "-20")),
+        "replacement_shipping",
+        answers=CHEAPER_DECLINED,
+    ),
+    Path(
+        "cheaper, the shop is late",
+        (*HERE, OK, hours(48)),
+        "difference_pending",
+        missed=["difference_pending"],
+        answers=CHEAPER_DECLINED,
+    ),
+    Path(
+        "on its way", (*HERE, OK, order("shipped", ended=False), days(3)), "replacement_shipping", missed=[]
+    ),
+    Path(
+        "handed over late",
+        (*HERE, OK, hours(48)),
+        "replacement_shipping",
+        told=[WAREHOUSE_SUPERVISOR, OPS_MANAGER],
+        missed=["ship_limit"],
+    ),
+    Path("the replacement was cancelled", (*HERE, OK, order("cancelled")), "negotiating", told=[AFTER_SALES]),
+    Path("it came back", (*HERE, OK, order("closed_returned")), "negotiating"),
+    Path("it was lost", (*HERE, OK, order("closed_lost")), "negotiating"),
+    Path(
+        "and is sent again",
+        (*HERE, OK, order("closed_lost"), TERMS),
+        "replacement_shipping",
+        opened=["order_fulfilment", "order_fulfilment"],
+        answers=reserved("80", "70"),
+    ),
+]
+
+REFUSALS = [
+    Refusal(
+        "waiting is no refund",
+        (act("replacement_missing", AFTER_SALES, customer_choice="wait"),),
+        "/customer_choice",
+        SHORT,
+    ),
+    Refusal(
+        "an unknown customer first",
+        (act("ship_first", AFTER_SALES, approver="chen", reason="x"),),
+        "not_possible_now",
+    ),
+    Refusal("a dearer thing first", (SHIPS, first()), "price is the same", DEARER),
+    Refusal("approved by oneself", (first("after_sales"),), "/approver", TRUSTED),
+    Refusal(
+        "not the parcel",
+        (*HERE, act("inspect_ok", QC, lines=[{"line": 2, "qty": 1, "condition": "as_new"}])),
+        "/lines",
+    ),
+    Refusal("bad, and nobody says why", (*HERE, OPEN, inspected("inspect_bad", "damaged")), "/note"),
+    Refusal("refused after a failed replacement", (*HERE, OK, order("closed_lost"), REFUSE), "refused"),
+    Refusal(
+        "more than the goods cost",
+        (*BACK, act("to_refund", AFTER_SALES, reason="x", amount="80.01")),
+        "/amount",
+    ),
+    Refusal("a refund of nothing", (*BACK, act("to_refund", AFTER_SALES, reason="x", amount="0")), "/amount"),
+    Refusal("finance before the provider said no", (*HERE, OK, settle("80", "80", "0")), "not_possible_now"),
+    Refusal("another difference", (*HERE, OK, settle("80", "99", "19")), "/difference", DEARER_DECLINED),
+    Refusal("sums that don't add up", (*HERE, OK, settle("80", "100", "10")), "/difference", DEARER_DECLINED),
+    Refusal("paid twice", (MISSING, BY_HAND), "refund case", SHORT),
+    Refusal("old goods twice", (first(), OLD_IN, OLD_IN), "old goods", TRUSTED),
+    Refusal(
+        "the customer inspects", (*HERE, act("start_inspection", CUSTOMER, inspector="x")), "not_your_role"
+    ),
+]
+
+
+@each(PATHS)
+def test_path(line: Path) -> None:
+    line.check(start)
+
+
+@each(REFUSALS)
+def test_refusal(line: Refusal) -> None:
+    line.check(start)
+
+
+def test_every_move_is_taken() -> None:
+    assert untaken(Exchange, start, PATHS) == set()
+
+
+def test_a_label_that_the_customer_bought() -> None:
+    customer_pays = partial(Scenario, Exchange, subject="EX-1")
+
+    def begin(answers: Answers | None = None) -> Scenario:
+        return customer_pays(answers={**EVEN, **(answers or {})}).act(
+            "authorise", order_no="SO-1", lines=LINES
+        )
+
+    assert begin().kinds == ["ReserveReplacement", "Message"]
+    Refusal("lost", (SHIPS, LOST), "label").check(begin)
+
+
+def test_the_replacement_is_an_order_without_a_price() -> None:
+    (opened,) = walk(start(), (*HERE, OK)).effects(OpenCase)
+    assert (opened.subject, opened.form["order_no"], opened.form["receiver_name"]) == (
+        "EX-1",
+        "EX-1",
+        "王小明",
+    )
+    assert opened.form["lines"] == [
+        {"sku": "A-1", "qty": 1, "unit_price": {"amount": "0", "currency": "CNY"}}
+    ]
+
+
+def test_another_thing_instead() -> None:
+    wanted = [{"sku": "B-2", "qty": 2}]
+    case = walk(start(wanted=wanted), (*HERE, OK))
+    assert [(line["sku"], line["qty"]) for line in case.effects(OpenCase)[0].form["lines"]] == [("B-2", 2)]
+    (kept,) = case.effects(ReserveReplacement)
+    assert (kept.replacement, kept.wanted[0].sku) == ("EX-1", "B-2")
+
+
+def test_the_difference_is_charged_or_refunded() -> None:
+    assert walk(start(DEARER), (*HERE, OK)).effects(ChargeDifference)[0].amount == yuan(20)
+    assert walk(start(CHEAPER), (*HERE, OK)).effects(PayRefund)[0].amount == yuan(20)
+    assert walk(start(), (*BACK, TERMS)).effects(ChargeDifference)[0].amount == yuan(10)
+
+
+def test_by_hand_is_written_into_the_book() -> None:
+    charged = walk(start(DEARER_DECLINED), (*HERE, OK, settle("80", "100", "20")))
+    assert charged.effects(RecordPayment)[0].amount == yuan(20)
+    returned = walk(start(CHEAPER_DECLINED), (*HERE, OK, settle("80", "60", "-20")))
+    assert returned.effects(RecordRefund)[0].amount == yuan(20)
+
+
+def test_what_a_failed_replacement_gives_back() -> None:
+    dearer = walk(start(DEARER), (*HERE, OK, order("closed_lost")))
+    assert dearer.kinds[-2:] == ["ReturnCharge", "FreeStock"]
+    cheaper = walk(start(CHEAPER), (*HERE, OK, order("closed_lost")))
+    assert cheaper.case.difference == yuan(0)
+
+
+def test_the_second_order_has_another_number() -> None:
+    case = walk(
+        start(),
+        (*HERE, OK, order("closed_lost"), act("agree_terms", AFTER_SALES, fee="0", customer_agrees=True)),
+    )
+    assert len({opened.subject for opened in case.effects(OpenCase)}) == 2
+
+
+def test_where_the_old_goods_go() -> None:
+    (good,) = walk(start(), (*HERE, OK)).effects(ReceiveStock)
+    assert (good.lines[0].sku, good.lines[0].disposition) == ("A-1", Disposition.SELLABLE)
+    (bad,) = walk(start(), (*BACK, TERMS)).effects(ReceiveStock)
+    assert bad.lines[0].disposition == Disposition.DEFECTIVE
+    (old,) = walk(start(TRUSTED), (first(), OLD_IN)).effects(ReceiveStock)
+    assert (old.lines[0].disposition, old.lines[0].bin) == (Disposition.QUARANTINE, "A-01")
+
+
+def test_the_deposit() -> None:
+    held = (first(deposit_held="30"), DELIVERED)
+    assert walk(start(TRUSTED), (*held, OLD_IN)).kinds[-1] == "ReturnCharge"
+    lost = walk(start(TRUSTED), (*held, days(14)))
+    assert "ReturnCharge" not in lost.kinds
+    assert lost.effects(KeepRecord)[0].data["amount"]["amount"] == "50"
+
+
+def test_what_the_request_hears() -> None:
+    assert walk(start(), (*BACK, REFUSE)).machine.result()["refused"] is True
+    assert walk(start(), (WITHDRAW,)).machine.result()["refused"] is False
+
+
+def test_undone_by_its_parent() -> None:
+    case = start().cancel_by_parent()
+    assert case.kinds[-2:] == ["VoidWaybill", "FreeStock"]
