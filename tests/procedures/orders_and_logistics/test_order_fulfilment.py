@@ -133,6 +133,7 @@ TO_DOOR = (*TO_CARRIER, SCAN, LOADED)
 NO_STOCK = {ReserveStock: no(missing=[{"sku": "A", "wanted": 2, "free": 1}])}
 FOUND: dict[str, Any] = {"outcome": "found", "sku": "A", "missing_qty": 1}
 REFUNDED: dict[str, Any] = {"outcome": "refund", "sku": "A", "missing_qty": 1}
+ALL_REFUNDED: dict[str, Any] = {**REFUNDED, "lines": [{"line": 1, "qty": 2}, {"line": 2, "qty": 1}]}
 
 
 class Once:
@@ -205,11 +206,7 @@ PATHS = [
         "all refunded",
         (
             PAY,
-            child(
-                "out_of_stock",
-                "resolved_refunded",
-                **{**REFUNDED, "lines": [{"line": 1, "qty": 2}, {"line": 2, "qty": 1}]},
-            ),
+            child("out_of_stock", "resolved_refunded", **ALL_REFUNDED),
         ),
         "cancelled",
         opened=["out_of_stock"],
@@ -628,7 +625,8 @@ def test_the_last_of_several_shortages_decides() -> None:
     both = [{"sku": "A", "wanted": 2, "free": 0}, {"sku": "B", "wanted": 1, "free": 0}]
     case = walk(start({ReserveStock: Once(no(missing=both))}), (PAY,))
     assert case.opened == ["out_of_stock", "out_of_stock"]
-    case.child("out_of_stock", "resolved_refunded", **{**REFUNDED, "missing_qty": 2})
+    refunded: dict[str, Any] = {**REFUNDED, "missing_qty": 2}
+    case.child("out_of_stock", "resolved_refunded", **refunded)
     assert case.stage == "waiting_stock"
     case.child("out_of_stock", "false_alarm", outcome="found", sku="B", missing_qty=1)
     assert (case.stage, [line.sku for line in case.case.lines]) == ("allocated", ["B"])

@@ -955,7 +955,7 @@ class OrderFulfilment(Procedure):
     def refund_all(self) -> None:
         self.case.refund_due = self.case.paid
 
-    @(reject_invalid | cancel_on_hold | request_cancel | intercepted).on
+    @(reject_invalid | cancel_on_hold | request_cancel | intercepted | return_received).on
     def reverse_benefits(self) -> None:
         if self.case.refund_due:
             self.do(ReverseBenefits(order=self.case.order_no, amount=self.case.refund_due))

@@ -1,0 +1,222 @@
+"""Shortages: every choice of the customer, and what the order hears of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from activities.contracts import BackOrder, ChargeDifference, Notify, OpenCase, ReserveStock, TellParent
+from tests.procedures.paths import Act, Answers, Path, Refusal, act, child, each, untaken, walk
+from tests.scenario import Scenario, no
+from workflows.language.memory import Parent
+from workflows.language.timing import days, hours
+from workflows.procedures.orders_and_logistics.order_fulfilment import ShortageAnswer
+from workflows.procedures.orders_and_logistics.out_of_stock import OutOfStock
+from workflows.vocabulary import CS_AGENT, CS_SUPERVISOR, CUSTOMER, FINANCE, OPS_MANAGER, WAREHOUSE_KEEPER
+
+ORDER = Parent(case="order_fulfilment:shop:SO-1", link="shortage", waits=True)
+
+
+def start(answers: Answers | None = None, cause: str = "no_stock", parent: Parent | None = ORDER) -> Scenario:
+    case = Scenario(OutOfStock, subject="SO-1-1-5", answers=dict(answers or {}), parent=parent)
+    by = None if parent else WAREHOUSE_KEEPER
+    return case.act("report", by, sku="A", order_no="SO-1", missing_qty=2, cause=cause)
+
+
+CLAIM = act("claim_case", CS_AGENT, agent="li")
+REACH = act(
+    "reach_customer",
+    CS_AGENT,
+    channel="phone",
+    reached_at="2026-11-23T02:30:00Z",
+    options_offered=["substitute", "refund", "wait", "partial"],
+)
+ASKED = (CLAIM, REACH)
+RECOUNT = act("recount_ok", WAREHOUSE_KEEPER, counted_qty=2, counter="wu")
+
+
+def substitute(difference: str = "0", sku: str = "C") -> Act:
+    return act(
+        "choose_substitute",
+        CUSTOMER,
+        substitute_sku=sku,
+        qty=2,
+        price_difference=difference,
+        customer_consent=True,
+    )
+
+
+def refund(goodwill: str = "0", by: Any = CS_AGENT) -> Act:
+    return act("choose_refund", by, lines=[{"line": 1, "qty": 2}], amount="21", goodwill=goodwill)
+
+
+def wait_until(day: str = "2026-11-25") -> Act:
+    return act("choose_wait", CUSTOMER, promised_date=day, customer_consent=True)
+
+
+def partial(rest: str = "refund") -> Act:
+    return act("choose_partial", CUSTOMER, ship_now=[{"line": 2, "qty": 1}], rest=rest, customer_consent=True)
+
+
+DECIDE = act("supervisor_decides", CS_SUPERVISOR, decision_note="no word", goodwill="150")
+PAID = act("refund_paid", FINANCE, refund_no="R1", paid_at="2026-11-24T02:00:00Z", amount="21")
+REFUND_DONE = child("refund_only", "refunded", amount={"amount": "21.00", "currency": "CNY"})
+ARRIVED = act("goods_arrived")
+UNHEARD = {Notify: no("nobody")}
+
+PATHS = [
+    Path("service hears at once", (), "cs_notified", told=[CS_AGENT], effects=["SetNotForSale"]),
+    Path("counted before service heard", (RECOUNT,), "false_alarm", answers=UNHEARD),
+    Path("counted again", (RECOUNT,), "false_alarm", opened=["product_delisting"]),
+    Path("found while calling", (CLAIM, RECOUNT), "false_alarm"),
+    Path("nobody answers", (CLAIM, hours(4)), "escalated"),
+    Path("nothing chosen", (*ASKED, hours(24)), "escalated"),
+    Path("the supervisor refunds", (*ASKED, hours(24), DECIDE, REFUND_DONE), "resolved_refunded"),
+    Path(
+        "a substitute",
+        (*ASKED, substitute()),
+        "resolved_shipped",
+        effects=["SetNotForSale", "ReserveStock"],
+    ),
+    Path(
+        "a dearer substitute",
+        (*ASKED, substitute("3")),
+        "resolved_shipped",
+        effects=["SetNotForSale", "ChargeDifference", "ReserveStock"],
+    ),
+    Path(
+        "a cheaper substitute",
+        (*ASKED, substitute("-3")),
+        "resolved_shipped",
+        opened=["product_delisting", "refund_only"],
+    ),
+    Path("the substitute is short too", (*ASKED, substitute()), "contacting", answers={ReserveStock: no()}),
+    Path(
+        "short after paying",
+        (*ASKED, substitute("3")),
+        "contacting",
+        effects=["SetNotForSale", "ChargeDifference", "ReturnCharge"],
+        answers={ReserveStock: no()},
+    ),
+    Path("not paid", (*ASKED, substitute("3")), "contacting", answers={ChargeDifference: no()}),
+    Path("refunded", (*ASKED, refund(), REFUND_DONE), "resolved_refunded"),
+    Path("refunded by hand", (*ASKED, refund(), PAID), "resolved_refunded"),
+    Path(
+        "waits",
+        (*ASKED, wait_until(), ARRIVED),
+        "resolved_shipped",
+        effects=["SetNotForSale", "BackOrder", "Message", "RelistSku", "ReserveStock"],
+        opened=["product_delisting", "procurement"],
+    ),
+    Path("too few came", (*ASKED, wait_until(), ARRIVED), "wait_agreed", answers={ReserveStock: no()}),
+    Path("waited in vain", (*ASKED, wait_until(), days(2), hours(14)), "contacting"),
+    Path("waited a week at most", (*ASKED, wait_until("2027-01-01"), days(7)), "contacting"),
+    Path(
+        "the rest refunded",
+        (*ASKED, partial()),
+        "resolved_shipped",
+        opened=["product_delisting", "refund_only"],
+    ),
+    Path("the rest later", (*ASKED, partial("follow_later")), "resolved_shipped", opened=["product_delisting"]),
+    Path("not called", (hours(8),), "cs_notified", told=[CS_AGENT, CS_SUPERVISOR, OPS_MANAGER]),
+    Path("service not told", (hours(1),), "reported", missed=["reported"], answers=UNHEARD),
+    Path(
+        "not refunded",
+        (*ASKED, refund(), hours(48)),
+        "refund_agreed",
+        told=[CS_AGENT, FINANCE, OPS_MANAGER],
+        missed=["refund_agreed"],
+    ),
+]  # fmt: skip
+
+REFUSALS = [
+    Refusal(
+        "fewer counted", (act("recount_ok", WAREHOUSE_KEEPER, counted_qty=1, counter="wu"),), "/counted_qty"
+    ),
+    Refusal("claimed by the warehouse", (act("claim_case", WAREHOUSE_KEEPER, agent="wu"),), "not_your_role"),
+    Refusal(
+        "no refund offered",
+        (CLAIM, act("reach_customer", CS_AGENT, **{**REACH.form, "options_offered": ["wait"]})),
+        "/options_offered",
+    ),
+    Refusal("the same item again", (*ASKED, substitute(sku="A")), "/substitute_sku"),
+    Refusal("too much goodwill", (*ASKED, refund("51")), "/goodwill"),
+    Refusal("goodwill from the customer", (*ASKED, refund("1", CUSTOMER)), "/goodwill"),
+    Refusal(
+        "too much for a supervisor",
+        (
+            *ASKED,
+            hours(24),
+            act("supervisor_decides", CS_SUPERVISOR, decision_note="x", goodwill="201"),
+        ),
+        "/goodwill",
+    ),
+    Refusal("promised for yesterday", (*ASKED, wait_until("2026-11-22")), "/promised_date"),
+    Refusal("another amount", (*ASKED, refund("2"), PAID), "/amount"),
+]
+
+
+@each(PATHS)
+def test_paths(line: Path) -> None:
+    line.check(start)
+
+
+@each(REFUSALS)
+def test_refusals(line: Refusal) -> None:
+    line.check(start)
+
+
+def test_every_move_is_taken() -> None:
+    assert untaken(OutOfStock, start, PATHS) == set()
+
+
+@pytest.mark.parametrize(
+    ("steps", "stage", "answer"),
+    [
+        ((RECOUNT,), "false_alarm", {"outcome": "found"}),
+        (
+            (*ASKED, substitute("3")), "resolved_shipped",
+            {"outcome": "substitute", "substitute": {"sku": "C", "qty": 2}, "price_difference": "3"},
+        ),
+        (
+            (*ASKED, refund(), REFUND_DONE), "resolved_refunded",
+            {"outcome": "refund", "lines": [{"line": 1, "qty": 2}]},
+        ),
+        ((*ASKED, hours(24), DECIDE, REFUND_DONE), "resolved_refunded", {"outcome": "refund"}),
+        ((*ASKED, wait_until(), ARRIVED), "resolved_shipped", {"outcome": "restocked"}),
+        (
+            (*ASKED, partial("follow_later")), "resolved_shipped",
+            {"outcome": "partial", "lines": [{"line": 2, "qty": 1}], "follows_later": True},
+        ),
+    ],
+    ids=["found", "substitute", "refund", "by the supervisor", "restocked", "partial"],
+)  # fmt: skip
+def test_what_the_order_hears(steps: tuple[Any, ...], stage: str, answer: dict[str, Any]) -> None:
+    *_, told = walk(start(), steps).effects(TellParent)
+    assert (told.stage, told.ended) == (stage, True)
+    assert ShortageAnswer.model_validate(told.result) == ShortageAnswer.model_validate(
+        {"sku": "A", "missing_qty": 2, **answer}
+    )
+
+
+def test_a_broken_piece_stays_on_sale() -> None:
+    case = start(cause="damaged")
+    assert (case.kinds, case.opened) == ([], [])
+
+
+def test_what_is_asked_of_others() -> None:
+    opened = {one.procedure: one for one in walk(start(), (*ASKED, refund("9"))).effects(OpenCase)}
+    assert opened["product_delisting"].form["reason"] == "out_of_stock"
+    assert opened["refund_only"].form["amount"] == {"amount": "30", "currency": "CNY"}
+    assert opened["refund_only"].wants == ("refunded",)
+
+
+def test_without_an_order_waiting_the_goods_are_freed_here() -> None:
+    assert walk(start(parent=None), (*ASKED, refund())).kinds[-1] == "ReleaseLines"
+
+
+def test_a_cancelled_order_takes_all_back() -> None:
+    case = walk(start(), (*ASKED, wait_until())).cancel_by_parent()
+    assert (case.stages, case.kinds[-2:], case.undoable) == (["aborted"], ["WithdrawNotice", "RelistSku"], [])
+    assert [row.qty for effect in case.effects(BackOrder) for row in effect.lines] == [2]
