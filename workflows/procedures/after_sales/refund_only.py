@@ -182,7 +182,8 @@ class RefundOnly(Procedure):
                     reason=self.case.reason,
                 )
             )
-        self.do(ReverseBenefits(order=self.case.order_no, amount=self.case.due))
+        if self.case.source != "cancel":  # the order has reversed them itself when it was cancelled
+            self.do(ReverseBenefits(order=self.case.order_no, amount=self.case.due))
         self.do(Message(to=self.case.order_no, template="refund_paid", data=self.about()))
 
     def about(self) -> dict[str, str]:
