@@ -61,12 +61,12 @@ def write(session: Session, told: Commit, *, announce: bool = True) -> bool:
     """
     run = session.connection().execute
     statements = _statements(session.get_bind().dialect.name)
-    if not run(statements["repair" if told.repairs else "head"], _head(told)).rowcount:
+    if run(statements["repair" if told.repairs else "head"], _head(told)).rowcount < 1:
         return False
     # steps that a lost workflow task had committed, and history knows nothing of
     run(statements["phantoms"], {"of": told.case, "beyond": told.revision})
     tasks = list(_tasks(told))
-    if told.repairs or any(step.before != step.after for step in told.steps):
+    if told.moved:
         run(statements["close"], {"of": told.case})
         roles = [{"task": f"{told.case}/{s.key}", "role": role} for s in told.stages for role in s.roles]
         if roles:
@@ -182,8 +182,12 @@ def _statements(dialect: str) -> dict[str, Any]:
     same_stay = tasks.c.entered_at == task.excluded.entered_at
     link = into(_table(LinkRow))
     return {
-        "head": head.on_conflict_do_update(index_elements=["id"], set_=columns, where=is_later),
-        "repair": head.on_conflict_do_update(index_elements=["id"], set_=columns),
+        "head": head.on_conflict_do_update(
+            index_elements=["id"], set_=columns, where=is_later
+        ).execution_options(preserve_rowcount=True),
+        "repair": head.on_conflict_do_update(index_elements=["id"], set_=columns).execution_options(
+            preserve_rowcount=True
+        ),
         "phantoms": delete(steps).where(steps.c.case == bindparam("of"), steps.c.revision > bindparam("beyond")),
         "close": update(tasks).where(tasks.c.case == bindparam("of"), tasks.c.open).values(open=False),
         "roles": into(_table(TaskRole)).on_conflict_do_nothing(),

@@ -31,7 +31,19 @@ E = TypeVar("E", bound=Effect)
 Asked = TypeVar("Asked")
 Answer = TypeVar("Answer")
 
-BOOKS = ("campaigns", "carriers", "catalogue", "charges", "members", "messages", "money", "partners", "stock")
+BOOKS = (
+    "campaigns",
+    "carriers",
+    "catalogue",
+    "charges",
+    "members",
+    "messages",
+    "money",
+    "orders",
+    "partners",
+    "registers",
+    "stock",
+)
 """The modules beside this one that perform effects."""
 NEVER = Outcome(ok=False, reason="it was taken back before it was done")
 

@@ -260,6 +260,8 @@ class Commit(Wire):
     links: tuple[LinkNow, ...]
     hash: str
     at: datetime
+    moved: bool = True
+    """Whether the stages may be others than at the last commit, or wait for other roles."""
     repairs: bool = False
     """Whatever is there is wrong, and what lies beyond this revision too."""
 

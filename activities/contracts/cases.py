@@ -43,6 +43,8 @@ class OpenCase(Effect):
     """The name under which the parent knows it."""
     waits: bool = False
     """Whether its end is to be sent back to the parent."""
+    wants: tuple[EventKey, ...] = ()
+    """The stages on its way, and ends, that the parent wants to hear of as soon as they are reached."""
 
 
 class SendEvent(Effect):
@@ -60,3 +62,20 @@ class SendEvent(Effect):
     subject: Code | None = None
     where: Form = Field(default_factory=dict)
     """Kept answers that a case must have, such as `{"sku": "A-1"}`."""
+
+
+class TellParent(Effect):
+    """The case that started this one hears which stage it has reached, and whether it has ended.
+
+    Data: `told`. No when the parent is not there any more.
+    """
+
+    queue: ClassVar[Queue] = Queue.CASES
+
+    parent: str = Field(max_length=250)
+    """The parent's case id."""
+    link: str = Field(max_length=64)
+    stage: EventKey
+    ended: bool
+    result: Form = Field(default_factory=dict)
+    """What the procedure tells of itself when it ends."""

@@ -190,3 +190,11 @@ async def test_four_eyes_and_work_side_by_side(shop: Shop) -> None:
     await shop.act(case, "check_goods", Role.QC)
     await shop.act(case, "finish", Role.QC)
     assert shop.row(case).outcome == "done"
+
+
+async def test_cancelling_the_workflow_in_temporal_is_noted_and_ends_nothing(shop: Shop) -> None:
+    case = await shop.open("plain", "place", Role.CUSTOMER)
+    await shop.handle(case).cancel()
+    await shop.until(lambda: "cancellation_ignored" in shop.log(case))
+    await shop.act(case, "confirm", Role.CS_AGENT)
+    assert shop.stages(case) == ["confirmed"]

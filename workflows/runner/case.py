@@ -58,6 +58,8 @@ class CaseWorkflow:
         self._state: CaseState | None = None
         self._waiting = 0
         self._repairs = False
+        self._committing: asyncio.Task[None] | None = None
+        """Apart from the loop: whoever cancels the workflow doesn't cut a commit short."""
         self._stop_heard = False
         try:
             self._check_start()
@@ -91,11 +93,14 @@ class CaseWorkflow:
     async def _turn(self) -> bool:
         """One round of the loop. True when the case has ended and nothing is left to do."""
         self._effects.launch()
-        if self._clock.is_due:
+        if self._committing is not None:
+            await asyncio.shield(self._committing)
+            self._committing = None
+        elif self._clock.is_due:
             self._clock.ring()
         elif self._known.changed or self._repairs:
             repairs, self._repairs = self._repairs, False
-            await self._commits.commit(repairs=repairs)
+            self._committing = asyncio.create_task(self._commits.commit(repairs=repairs))
         elif self._is_over():
             return True
         elif self._is_to_go_on():
@@ -202,14 +207,14 @@ class CaseWorkflow:
         """Write the read model once more, whatever it holds: what the reconciler asks for."""
         await self._ready()
         self._repairs = True
-        await workflow.wait_condition(lambda: not self._repairs and not self._known.changed)
+        await workflow.wait_condition(lambda: not self._repairs and self._is_committed())
         return self._known.answer()
 
     @workflow.query
     def head(self) -> Head:
         """Where the case stands, for comparison with the read model."""
         state = self._known
-        return Head(revision=state.revision, hash=self._commits.hash, committed=not state.changed)
+        return Head(revision=state.revision, hash=self._commits.hash, committed=self._is_committed())
 
     # --- the inside of handlers
 
@@ -293,6 +298,9 @@ class CaseWorkflow:
 
     def _has_all(self, quick: Sequence[str]) -> bool:
         return all(self._known.waited[key] for key in quick) and not self._known.changed
+
+    def _is_committed(self) -> bool:
+        return not self._known.changed and self._committing is None
 
     def _is_pressed(self) -> bool:
         return workflow.info().get_current_history_length() >= PATIENCE

@@ -8,7 +8,7 @@ from typing import Any
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy, SearchAttributeUpdate
-from temporalio.exceptions import ActivityError
+from temporalio.exceptions import FailureError
 
 from models.messages import Commit, DeadlineNow, StageNow
 from stack.search_attributes import PROCEDURE_VERSION, ROLE, STAGE
@@ -46,7 +46,7 @@ class Commits:
     def __init__(self, state: CaseState) -> None:
         self._state = state
         self.revision = 0
-        """The latest revision that the read model shows."""
+        """The latest revision that this run has committed."""
         self.hash = ""
 
     async def commit(self, *, repairs: bool = False) -> None:
@@ -76,8 +76,8 @@ class Commits:
                 schedule_to_close_timeout=timedelta(seconds=2),
                 retry_policy=RetryPolicy(maximum_attempts=1),
             )
-        except ActivityError as error:
-            workflow.logger.warning("the read model could not be written at once: %s", error.cause or error)
+        except FailureError as error:  # a local activity's own error, or its timeout
+            workflow.logger.warning("the read model could not be written at once: %s", error)
             workflow.metric_meter().create_counter("read_model_waits", "Commits that had to wait").add(1)
             return await workflow.execute_activity(
                 PATIENT,
@@ -143,6 +143,7 @@ class Commits:
             links=links,
             hash=digest,
             at=workflow.now(),
+            moved=repairs or self.revision == 0 or any(step.before != step.after for step in steps),
             repairs=repairs,
         )
 

@@ -1,0 +1,144 @@
+"""Commits: guarded, patient where the database is held, and never a step back."""
+
+import asyncio
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, func, select
+from sqlmodel import SQLModel, col
+
+from activities.commit import write
+from models.database import open_database, reading, writing
+from models.messages import Commit, StageNow, StepNow
+from models.tables.cases import CaseRow, Change, StepRow, Task
+from tests.runner.conftest import Shop
+from workflows.language.roles import Role
+
+NOW = datetime(2026, 11, 23, 2, tzinfo=UTC)
+
+
+def commit(revision: int, fence: int, *, stage: str = "received", event: str = "remark", **more: Any) -> Commit:
+    step = StepNow(
+        revision=revision, event=event, actor="x", roles=("cs_agent",), at=NOW, before=(), after=(stage,)
+    )
+    return Commit(
+        **{
+            "case": "plain:tmall:1", "procedure": "plain", "version": 1, "store": "tmall", "subject": "1",
+            "run_id": "r", "fence": fence, "revision": revision, "state": "open", "outcome": None,
+            "position": '{"stages":[],"case":{"name":"Wang Fang"},"memory":{}}', "policy": "{}", "request": "q",
+            "opened_at": NOW, "closed_at": None, "next_due": None,
+            "stages": (StageNow(key=stage, roles=("cs_agent", "picker"), entered_at=NOW),),
+            "deadlines": (), "steps": (step,), "effects": (), "links": (), "hash": f"h{revision}-{fence}", "at": NOW,
+            **more,
+        }
+    )  # fmt: skip
+
+
+@pytest.fixture
+def either(database_url: str) -> Any:
+    engine = open_database(database_url)
+    SQLModel.metadata.create_all(engine)
+    yield engine
+    engine.dispose()
+
+
+def put(engine: Engine, *commits: Commit) -> list[bool]:
+    written: list[bool] = []
+    for one in commits:
+        with writing(engine) as session:
+            written.append(write(session, one))
+    return written
+
+
+def head(engine: Engine) -> CaseRow:
+    with reading(engine) as session:
+        row = session.get(CaseRow, "plain:tmall:1")
+        assert row is not None
+        return row
+
+
+def log(engine: Engine) -> list[tuple[int, str]]:
+    with reading(engine) as session:
+        return [(s.revision, s.event) for s in session.scalars(select(StepRow).order_by(col(StepRow.revision)))]
+
+
+def test_a_commit_that_comes_twice_changes_nothing(either: Engine) -> None:
+    assert put(either, commit(1, 5), commit(1, 5)) == [True, True]
+    assert log(either) == [(1, "remark")]
+
+
+def test_an_earlier_writer_never_undoes_a_later_one(either: Engine) -> None:
+    assert put(either, commit(1, 5), commit(3, 20), commit(2, 12), commit(3, 19)) == [True, True, False, False]
+    assert (head(either).revision, head(either).hash) == (3, "h3-20")
+    assert log(either) == [(1, "remark"), (3, "remark")]
+
+
+def test_a_later_writer_replaces_what_history_never_knew(either: Engine) -> None:
+    """A worker committed revisions 2 and 3 and died; the one that took over comes to another revision 2."""
+    put(either, commit(1, 5), commit(2, 10), commit(3, 10), commit(2, 14, event="confirm", stage="confirmed"))
+    assert (head(either).revision, head(either).hash) == (2, "h2-14")
+    assert log(either) == [(1, "remark"), (2, "confirm")]
+    with reading(either) as session:
+        assert [t.stage for t in session.scalars(select(Task).where(col(Task.open)))] == ["confirmed"]
+
+
+def test_a_repair_overwrites_whatever_is_there(either: Engine) -> None:
+    put(either, commit(1, 5), commit(9, 90), commit(4, 40, repairs=True))
+    assert (head(either).revision, log(either)) == (4, [(1, "remark"), (4, "remark")])
+
+
+def test_who_claimed_a_task_keeps_it_while_the_case_stays(either: Engine) -> None:
+    put(either, commit(1, 5))
+    with writing(either) as session:
+        task = session.get(Task, "plain:tmall:1/received")
+        assert task is not None
+        task.claimed_by = "li"
+    put(either, commit(2, 6))
+    with reading(either) as session:
+        assert session.get_one(Task, "plain:tmall:1/received").claimed_by == "li"
+    later = StageNow(key="received", roles=("cs_agent",), entered_at=datetime(2026, 11, 24, tzinfo=UTC))
+    put(either, commit(3, 7, stages=(later,)))
+    with reading(either) as session:
+        assert session.get_one(Task, "plain:tmall:1/received").claimed_by is None
+
+
+def test_a_case_is_found_by_its_subject_and_its_data(either: Engine) -> None:
+    put(either, commit(1, 5))
+    assert head(either).search.split("\n") == ["1", "wang fang"]
+
+
+def test_each_commit_is_announced_once(either: Engine) -> None:
+    put(either, commit(1, 5), commit(2, 6), commit(1, 5))
+    with reading(either) as session:
+        assert session.scalar(select(func.count()).select_from(Change)) == 2
+
+
+async def test_a_held_database_delays_actions_and_wedges_nothing(shop: Shop) -> None:
+    case = await shop.open("plain", "place", Role.CUSTOMER)
+    holder = open_database(str(shop.engine.url))
+    with writing(holder) as session:
+        session.add(Change(case="x", procedure="x", store="x", revision=1, state="open", stages=[], roles=[], at=NOW))
+        session.flush()
+        notes = [asyncio.create_task(shop.act(case, "remark", Role.CS_AGENT, note=f"{n}")) for n in range(4)]
+        await shop.until(lambda: waits_for_the_database(shop, case))
+        assert shop.row(case).revision == 1  # reading goes on
+    answers = await asyncio.gather(*notes)
+    assert sorted(answer.revision for answer in answers) == [2, 3, 4, 5]
+    assert shop.row(case).revision == 5
+    events = await shop.events(case)
+    assert events.count("activity_task_scheduled_event_attributes") <= 3
+    holder.dispose()
+
+
+async def waits_for_the_database(shop: Shop, case: str) -> bool:
+    described = await shop.handle(case).describe()
+    pending = described.raw_description.pending_activities
+    return any(activity.activity_type.name == "commit_when_possible" for activity in pending)
+
+
+async def test_the_read_model_is_there_when_the_answer_is(shop: Shop) -> None:
+    case = await shop.open("plain", "place", Role.CUSTOMER)
+    for n in range(30):
+        answer = await shop.act(case, "remark", Role.CS_AGENT, note=f"{n}")
+        assert shop.row(case).revision >= answer.revision

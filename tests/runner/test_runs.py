@@ -1,0 +1,140 @@
+"""A case goes on in new runs: nothing is lost, nothing is done twice, and it may go on under another version."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from activities.opening import NoAnswerYet, Refusal
+from models.messages import Answer, Migrate
+from tests.runner.conftest import STORE, Shop, person
+from workflows.language.roles import Role
+from workflows.runner import case as case_workflow
+
+
+@pytest.fixture
+def short_runs(monkeypatch: pytest.MonkeyPatch) -> int:
+    """Runs of sixty events."""
+    monkeypatch.setattr(case_workflow, "EVENTS_A_RUN", 60)
+    monkeypatch.setattr(case_workflow, "PATIENCE", 120)
+    return 60
+
+
+async def runs(shop: Shop, case: str) -> int:
+    return shop.row(case).fence // 1_000_000_000
+
+
+async def insisting(shop: Shop, case: str, request: str, **form: Any) -> Answer:
+    """As the API's journal does: the same request again until there is an answer."""
+    while True:
+        try:
+            return await shop.act(case, "remark", Role.CS_AGENT, request=request, **form)
+        except NoAnswerYet:
+            await asyncio.sleep(0.05)
+
+
+async def test_eight_clients_lose_nothing_and_repeat_nothing_while_runs_change(shop: Shop, short_runs: int) -> None:
+    case = await shop.open("plain", "place", Role.CUSTOMER)
+
+    async def client(number: int) -> list[Answer]:
+        return [await insisting(shop, case, f"{number}-{n}", note=f"{number}-{n}") for n in range(25)]
+
+    answers = await asyncio.gather(*(client(number) for number in range(8)))
+    notes = [step.form["note"] for step in shop.steps(case) if step.form]
+    assert sorted(notes) == sorted(f"{number}-{n}" for number in range(8) for n in range(25))
+    revisions = sorted(answer.revision for some in answers for answer in some)
+    assert revisions == list(range(2, 202))
+    assert await runs(shop, case) >= 5
+
+
+async def test_an_old_request_sent_again_in_a_later_run_is_answered_as_before(shop: Shop, short_runs: int) -> None:
+    case = await shop.open("plain", "place", Role.CUSTOMER)
+    first = await insisting(shop, case, "old", note="old")
+    for n in range(20):
+        await insisting(shop, case, f"later-{n}", note="later")
+    assert await runs(shop, case) >= 1
+    assert await insisting(shop, case, "old", note="old") == first
+    assert [step.form["note"] for step in shop.steps(case) if step.form].count("old") == 1
+
+
+async def test_timers_effects_and_incidents_are_carried_over(shop: Shop, short_runs: int) -> None:
+    shop.world.failing.add("PayOut")
+    case = await shop.open("return", "ask", Role.CUSTOMER)
+    await shop.act(case, "inspect", Role.AFTER_SALES)
+    await shop.until(lambda: shop.row(case).state == "incident")
+    for n in range(12):
+        with pytest.raises(Refusal):
+            await shop.act(case, "keep_one", Role.AFTER_SALES)
+        await shop.act(case, "escalate", Role.AFTER_SALES, request=f"e{n}", note="please")
+    assert await runs(shop, case) >= 1
+    assert shop.row(case).state == "incident"
+    await shop.act(case, "drop", Role.CS_SUPERVISOR)
+    assert await shop.handle(case).result() == "dropped"
+    assert "Unpay" in shop.world.kinds
+
+
+async def test_an_effect_under_way_is_carried_and_done_once(shop: Shop, short_runs: int) -> None:
+    release = shop.world.hold("PayOut")
+    case = await shop.open("return", "ask", Role.CUSTOMER)
+    await shop.act(case, "inspect", Role.AFTER_SALES)
+    for n in range(12):
+        await shop.act(case, "escalate", Role.AFTER_SALES, request=f"e{n}", note="please")
+    await shop.until(lambda: shop.world.waiting >= 2)  # asked for again, under the same key, by the new run
+    release.set()
+    assert await shop.handle(case).result() == "refunded"
+    assert shop.world.done.count(f"{case}/2.0") == 1
+
+
+async def test_a_deadline_is_kept_over_runs(shop: Shop, short_runs: int) -> None:
+    case = await shop.open("plain", "place", Role.CUSTOMER, skipping=True)
+    due = shop.row(case).next_due
+    for n in range(16):
+        await shop.act(case, "remark", Role.CS_AGENT, request=f"r{n}", note="x")
+    assert await runs(shop, case) >= 1
+    assert shop.row(case).next_due == due
+    await shop.pass_time(case, timedelta(hours=24, minutes=1))
+    await shop.until(lambda: "deadline" in shop.log(case))
+
+
+def version_1(shop: Shop, subject: str) -> Any:
+    start = shop.cases.start_message(
+        "moved", STORE, subject, event="set_out", form=None, actor=person(Role.CS_AGENT), policy=shop.policy,
+        request=f"start {subject}",
+    )  # fmt: skip
+    return start.model_copy(update={"version": 1})
+
+
+async def test_two_versions_run_side_by_side(shop: Shop) -> None:
+    old = f"moved:{STORE}:old-{shop.queue}"
+    await shop.cases.start(old, version_1(shop, f"old-{shop.queue}"), f"start old-{shop.queue}")
+    new = await shop.open("moved", "set_out", Role.CS_AGENT)
+    assert (shop.stages(old), shop.row(old).version) == (["opened"], 1)
+    assert (shop.stages(new), shop.row(new).version) == (["taken_in"], 2)
+    await shop.act(old, "finish", Role.CS_AGENT)
+    assert shop.row(old).outcome == "finished_off"
+
+
+async def test_a_running_case_goes_on_under_a_newer_version(shop: Shop) -> None:
+    subject = f"old-{shop.queue}"
+    case = f"moved:{STORE}:{subject}"
+    await shop.cases.start(case, version_1(shop, subject), f"start {subject}")
+    await shop.act(case, "record", Role.CS_AGENT, note="before")
+    message = Migrate(version=2, actor=person(Role.OPS_MANAGER, name="op"))
+    await shop.cases.migrate(case, message, "migrate")
+    await shop.until(lambda: shop.row(case).version == 2)
+    assert shop.stages(case) == ["taken_in"]
+    assert shop.tasks(case) == ["taken_in"]
+    migrated = shop.steps(case)[-1]
+    assert (migrated.event, migrated.actor, migrated.note) == ("migrate", "op", "version 1 to 2")
+    await shop.act(case, "check", Role.CS_SUPERVISOR)
+    await shop.act(case, "finish", Role.CS_SUPERVISOR)
+    assert shop.log(case) == ["set_out", "record", "migrate", "check", "finish"]
+
+
+async def test_a_version_that_is_not_there_is_refused(shop: Shop) -> None:
+    case = await shop.open("moved", "set_out", Role.CS_AGENT)
+    message = Migrate(version=7, actor=person(Role.OPS_MANAGER))
+    with pytest.raises(Refusal) as refused:
+        await shop.cases.migrate(case, message, "migrate")
+    assert refused.value.code == "not_found"
