@@ -61,6 +61,8 @@ def share_payment(effect: SharePayment, doing: Performing, session: Session) -> 
     whole = amount_of(effect.shares)
     if objection := ledger.objection(whole):
         return Outcome(ok=False, reason=objection, data={"left": wire(ledger.left)})
+    if any(share.order == effect.order for share in effect.shares):
+        return Outcome(ok=False, reason=f"order {effect.order} is no part of itself")
     for share in sorted(effect.shares, key=lambda share: share.order):
         amount = hundredths(share.amount)
         part = Ledger(session, doing, share.order)

@@ -30,11 +30,16 @@ class Books:
         self.world = World(engine, ports or Ports())
         self._keys = count(1)
 
-    def do(self, effect: Effect, key: str = "", *, of: str = "", store: str = "tmall") -> Outcome:
+    def do(
+        self, effect: Effect, key: str = "", *, of: str = "", store: str = "tmall", at: datetime = NOON
+    ) -> Outcome:
         """Perform it under that key within the case; without one, under a new key."""
-        return perform(self.world, self.asking(effect, key or f"auto.{next(self._keys)}", of=of, store=store))
+        asking = self.asking(effect, key or f"auto.{next(self._keys)}", of=of, store=store, at=at)
+        return perform(self.world, asking)
 
-    def asking(self, effect: Effect, key: str, *, of: str = "", store: str = "tmall") -> Performing:
+    def asking(
+        self, effect: Effect, key: str, *, of: str = "", store: str = "tmall", at: datetime = NOON
+    ) -> Performing:
         case = f"order_fulfilment:{store}:SO-1"
         return Performing(
             key=f"{case}/{key}",
@@ -43,7 +48,7 @@ class Books:
             subject="SO-1",
             effect=effect.kind(),
             payload=effect.model_dump(mode="json"),
-            at=NOON,
+            at=at,
             of=f"{case}/{of}" if of else "",
         )
 

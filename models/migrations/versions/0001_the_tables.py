@@ -314,6 +314,19 @@ def upgrade() -> None:
     sa.Column('at', models.table.UtcDateTime(), nullable=False),
     sa.PrimaryKeyConstraint('sku', name=op.f('pk_products'))
     )
+    op.create_table('records',
+    sa.Column('store', sa.String(), nullable=False),
+    sa.Column('book', sa.String(), nullable=False),
+    sa.Column('entry', sa.String(), nullable=False),
+    sa.Column('edition', sa.Integer(), nullable=False),
+    sa.Column('data', models.table.Json, nullable=False),
+    sa.Column('case', sa.String(), nullable=False),
+    sa.Column('key', sa.String(), nullable=False),
+    sa.Column('struck', sa.Boolean(), nullable=False),
+    sa.Column('at', models.table.UtcDateTime(), nullable=False),
+    sa.PrimaryKeyConstraint('store', 'book', 'entry', 'edition', name=op.f('pk_records')),
+    sa.UniqueConstraint('key', name=op.f('uq_records_key'))
+    )
     op.create_table('refunds',
     sa.Column('refund_no', sa.String(), nullable=False),
     sa.Column('key', sa.String(), nullable=False),
@@ -625,6 +638,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_refunds_account')
 
     op.drop_table('refunds')
+    op.drop_table('records')
     op.drop_table('products')
     with op.batch_alter_table('points', schema=None) as batch_op:
         batch_op.drop_index('ix_points_order')

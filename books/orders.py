@@ -1,0 +1,113 @@
+"""The orders' book: what was ordered, as the orders' own cases tell it. It is read, never written."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from models.tables.cases import CaseRow, StepRow
+from workflows.language.values import LineQty, Money, PricedLine
+
+ORDERS = "order_fulfilment"
+BRING_BACK = ("return_refund", "exchange")
+"""The procedures in which goods of an order come back."""
+NOTHING_CAME = frozenset({"cancelled", "expired", "withdrawn", "aborted", "sent_back_closed"})
+"""Their ends in which the customer kept the goods."""
+
+
+class _Data(BaseModel):
+    """What an order's case is read for."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    lines: tuple[PricedLine, ...]
+    receiver_name: str = ""
+    phone: str = ""
+    address: dict[str, Any] = {}
+
+
+class _Back(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    order_no: str = ""
+    lines: tuple[LineQty, ...] = ()
+
+
+class _Position(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    case: dict[str, Any] | None
+
+
+@dataclass(frozen=True)
+class Ordered:
+    """An order as it stands."""
+
+    order: str
+    lines: tuple[PricedLine, ...]
+    receiver: dict[str, Any]
+    signed_at: datetime | None
+
+    def value(self, rows: Iterable[LineQty]) -> Money:
+        """What these lines cost."""
+        rows = list(rows)
+        whole = self.lines[rows[0].line - 1].unit_price * rows[0].qty
+        for row in rows[1:]:
+            whole += self.lines[row.line - 1].unit_price * row.qty
+        return whole
+
+    def objection(self, rows: Iterable[LineQty], back: Counter[int] | None = None) -> str:
+        """Why the order hasn't these lines (any more), in a sentence; empty if it has."""
+        wanted = Counter[int]()
+        for row in rows:
+            wanted[row.line] += row.qty
+        for line, qty in sorted(wanted.items()):
+            if line > len(self.lines):
+                return f"order {self.order} has no line {line}"
+            left = self.lines[line - 1].qty - (back or Counter())[line]
+            if qty > left:
+                return f"{left} of line {line} of order {self.order} can come back, not {qty}"
+        return ""
+
+
+def ordered(session: Session, store: str, order: str) -> Ordered | None:
+    """The order of that number; None if there is none."""
+    row = session.get(CaseRow, f"{ORDERS}:{store}:{order}")
+    data = _Position.model_validate_json(row.position).case if row is not None else None
+    if row is None or data is None:
+        return None
+    told = _Data.model_validate(data)
+    signed = select(col(StepRow.at)).where(col(StepRow.case) == row.id, col(StepRow.event) == "sign")
+    return Ordered(
+        order=order,
+        lines=told.lines,
+        receiver={"receiver_name": told.receiver_name, "phone": told.phone, "address": told.address},
+        signed_at=session.scalars(signed.order_by(col(StepRow.revision).desc()).limit(1)).first(),
+    )
+
+
+def on_the_way_back(session: Session, store: str, order: str, *, besides: str = "") -> Counter[int]:
+    """How much of each line has come back or is about to, by all cases `besides` one."""
+    cases = select(CaseRow).where(
+        col(CaseRow.store) == store,
+        col(CaseRow.procedure).in_(BRING_BACK),
+        col(CaseRow.id) != besides,
+        col(CaseRow.search).contains(order.lower(), autoescape=True),
+    )
+    back = Counter[int]()
+    for row in session.scalars(cases):
+        if row.outcome in NOTHING_CAME:
+            continue
+        told = _Back.model_validate(_Position.model_validate_json(row.position).case or {})
+        if told.order_no == order:
+            for line in told.lines:
+                back[line.line] += line.qty
+    return back

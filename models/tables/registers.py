@@ -1,0 +1,29 @@
+"""The registers: what the store only writes down, every edition of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column
+from sqlmodel import Field
+
+from models.table import Json, Table, UtcDateTime
+
+
+class Record(Table, table=True):
+    """One edition of one entry."""
+
+    __tablename__ = "records"
+
+    store: str = Field(primary_key=True)
+    book: str = Field(primary_key=True)
+    entry: str = Field(primary_key=True)
+    edition: int = Field(primary_key=True)
+    """Counted from 1."""
+    data: dict[str, Any] = Field(sa_column=Column(Json, nullable=False))
+    case: str
+    """The case that wrote it."""
+    key: str = Field(unique=True)
+    struck: bool = False
+    at: datetime = Field(sa_type=UtcDateTime)
