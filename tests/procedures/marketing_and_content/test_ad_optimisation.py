@@ -1,0 +1,90 @@
+"""Ad optimisation: every move, every refusal, every limit."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken
+from tests.scenario import MONDAY, Scenario, person
+from workflows.language.timing import days, minutes
+from workflows.procedures.marketing_and_content.ad_optimisation import AdOptimisation
+from workflows.vocabulary import OPS_MANAGER, PROMOTER
+
+DATA: dict[str, Any] = {
+    "tool": "cpc",
+    "impressions": 10_000,
+    "clicks": 400,
+    "ctr": 4,
+    "cpc": "0.8",
+    "conversion": 5,
+    "spend": 320,
+    "sales": 900,
+    "roi": "2.8",
+    "keyword_bids": [{"keyword": "绿茶", "bid": "0.9"}],
+}
+OPENED = MONDAY - timedelta(hours=1)  # 09:00 in China
+
+
+def start(answers: Answers | None = None) -> Scenario:
+    return Scenario(AdOptimisation, subject="20261123", now=OPENED, answers=answers).act("open_day")
+
+
+def load(**changes: Any) -> Act:
+    return act("load", PROMOTER, **{**DATA, **changes})
+
+
+def propose(step: int | None = 10, kind: str = "bid", by: str = "chen") -> Act:
+    change = {"kind": kind, "value": "1.0", "step_pct": step}
+    return act("propose", person(PROMOTER, by), change=[change], reason="排名低", expected="升位")
+
+
+def done(event: str, roi: str) -> Act:
+    return act(event, PROMOTER, result="有变化", roi_after=roi)
+
+
+APPLY = act("apply", PROMOTER, applied_at=OPENED)
+STOP = act("stop_ad", PROMOTER, reason="缺货")
+APPLIED = (load(), propose(), APPLY)
+
+PATHS = [
+    Path("inside target", (load(), act("no_change", PROMOTER)), "kept", effects=[]),
+    Path("a small step passes by itself", (load(), propose()), "approved"),
+    Path("applied and watched", APPLIED, "observing", effects=["KeepRecord"]),
+    Path("better", (*APPLIED, done("good", "3.1")), "kept", effects=["KeepRecord"]),
+    Path("worse", (*APPLIED, done("bad", "2.0")), "reverted", effects=["KeepRecord", "StrikeRecord"]),
+    Path("a larger step waits", (load(), propose(-21)), "change_proposed"),
+    Path("a larger budget waits", (load(), propose(5, "budget")), "change_proposed"),
+    Path("a smaller budget doesn't", (load(), propose(-20, "budget")), "approved"),
+    Path("words have no step", (load(), propose(None, "keyword_add")), "approved"),
+    Path("approved", (load(), propose(50), act("approve", OPS_MANAGER, note="试")), "approved"),
+    Path("refused", (load(), propose(50), act("refuse", OPS_MANAGER, note="贵")), "kept"),
+    Path("stopped before the figures", (STOP,), "paused", effects=["KeepRecord"]),
+    Path("stopped on the figures", (load(), STOP), "paused"),
+    Path("stopped while watched", (*APPLIED, STOP), "paused", effects=["KeepRecord", "KeepRecord"]),
+    Path("stopped by another case", (act("stop_ad"),), "paused"),
+    Path("late figures", (minutes(60),), "collecting", missed=["collecting"], told=[OPS_MANAGER]),
+    Path("no choice made", (*APPLIED, days(3)), "observing", missed=["observing"], told=[PROMOTER]),
+]
+REFUSALS = [
+    Refusal("not theirs", (act("load", OPS_MANAGER, **DATA),), "promoter"),
+    Refusal("not of this tool", (load(tool="sms"),), "/keyword_bids"),
+    Refusal("clicks without views", (load(impressions=1),), "/clicks"),
+    Refusal("no step said", (load(), propose(None)), "/change"),
+    Refusal(
+        "own proposal",
+        (load(), propose(50, by="li"), act("approve", person(OPS_MANAGER, "li"), note="试")),
+        "somebody else",
+    ),
+    Refusal("applied ahead", (load(), propose(), act("apply", PROMOTER, applied_at=MONDAY)), "/applied_at"),
+    Refusal("not better", (*APPLIED, done("good", "2.7")), "no worse"),
+]
+
+
+@each([*PATHS, *REFUSALS])
+def test_ad_optimisation(line: Path | Refusal) -> None:
+    line.check(start)
+
+
+def test_every_way_is_taken() -> None:
+    assert untaken(AdOptimisation, start, PATHS) == set()

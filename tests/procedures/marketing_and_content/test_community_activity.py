@@ -1,0 +1,65 @@
+"""Community activity: every move, every refusal, every limit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from activities.contracts import KeepRecord
+from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken, walk
+from tests.scenario import Scenario
+from workflows.language.timing import hours
+from workflows.procedures.marketing_and_content.community_activity import CommunityActivity
+from workflows.vocabulary import CS_AGENT, PROMOTER
+
+URL = "https://bbs.example/1"
+POST = act("post_item", CS_AGENT, title="冬茶上新", content="正文", url=URL)
+ANSWER = act("answer_buyer", CS_AGENT, question="怎么泡？", answer="八十度水", url=URL)
+CLOSE = act("close", PROMOTER, posts=2, answers=1, visits=30, lesson="早上发")
+
+
+def start(answers: Answers | None = None) -> Scenario:
+    return Scenario(CommunityActivity, subject="W48", answers=answers).act(
+        "plan",
+        PROMOTER,
+        community="茶友会",
+        kind="forum",
+        period={"first": "2026-11-23", "last": "2026-11-29"},
+        themes=["冬茶"],
+        posters=["li"],
+    )
+
+
+def page(**changes: Any) -> Act:
+    return act(
+        "update_group_page",
+        PROMOTER,
+        **{"campaigns": ["CP-1"], "url": URL, "updated_on": "2026-11-23", **changes},
+    )
+
+
+PATHS = [
+    Path("cancelled", (act("cancel", PROMOTER, reason="无人手"),), "cancelled", effects=[]),
+    Path("posted twice", (POST, POST), "active", effects=["KeepRecord", "KeepRecord"]),
+    Path("a round", (POST, ANSWER, page(), CLOSE), "closed", effects=["KeepRecord"]),
+    Path("questions are looked for", (POST, hours(4)), "active", told=[CS_AGENT, PROMOTER]),
+]
+REFUSALS = [
+    Refusal("not theirs", (act("cancel", CS_AGENT, reason="不"),), "promoter"),
+    Refusal("nothing posted", (ANSWER,), "planned"),
+    Refusal("updated ahead", (POST, page(updated_on="2026-11-24")), "/updated_on"),
+]
+
+
+@each([*PATHS, *REFUSALS])
+def test_community_activity(line: Path | Refusal) -> None:
+    line.check(start)
+
+
+def test_every_way_is_taken() -> None:
+    assert untaken(CommunityActivity, start, PATHS) == set()
+
+
+def test_each_post_is_kept_with_who_wrote_it() -> None:
+    first, second = walk(start(), (POST, POST)).effects(KeepRecord)
+    assert first.entry != second.entry
+    assert first.data["account"] == "cs_agent"

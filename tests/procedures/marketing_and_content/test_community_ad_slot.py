@@ -1,0 +1,71 @@
+"""Community ad slot: every move, every refusal, every limit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken, walk
+from tests.scenario import Scenario
+from workflows.language.refusals import InvalidForm
+from workflows.language.timing import hours, minutes
+from workflows.procedures.marketing_and_content.community_ad_slot import CommunityAdSlot
+from workflows.vocabulary import PLATFORM_FEED, PROMOTER
+
+MATERIAL: dict[str, Any] = {"target": "item", "sku": "TEA-1", "image": "file:1", "coins": 100}
+
+
+def start(answers: Answers | None = None, **changes: Any) -> Scenario:
+    made = Scenario(CommunityAdSlot, subject="20261123-A", answers=answers)
+    return made.act("prepare_material", PROMOTER, **{**MATERIAL, **changes})
+
+
+def grab(coins: int = 80) -> Act:
+    return act("grab", PROMOTER, slot="A", coins_spent=coins)
+
+
+OPEN = hours(2)  # the case starts at 10:00
+GRABBED = (OPEN, grab())
+
+PATHS = [
+    Path("grabbed", GRABBED, "platform_review", effects=["KeepRecord"]),
+    Path(
+        "refused: the coins are back",
+        (*GRABBED, act("refuse", PLATFORM_FEED)),
+        "refused",
+        effects=["KeepRecord", "StrikeRecord"],
+    ),
+    Path("shown", (*GRABBED, act("go_live", PLATFORM_FEED)), "live", effects=["KeepRecord"]),
+    Path("shown until the next noon", (*GRABBED, act("go_live", PLATFORM_FEED), minutes(1439)), "live"),
+    Path("over at noon", (*GRABBED, act("go_live", PLATFORM_FEED), hours(24)), "ended"),
+    Path("grabbed at night", (hours(22), grab()), "platform_review"),
+    Path("missed", (hours(23),), "missed", effects=[]),
+]
+REFUSALS = [
+    Refusal("before noon", (grab(),), "window is open"),
+    Refusal("too many coins", (OPEN, grab(101)), "/coins_spent"),
+    Refusal("not theirs", (OPEN, act("grab", PLATFORM_FEED, slot="A", coins_spent=1)), "promoter"),
+]
+
+
+@each([*PATHS, *REFUSALS])
+def test_community_ad_slot(line: Path | Refusal) -> None:
+    line.check(start)
+
+
+def test_every_way_is_taken() -> None:
+    assert untaken(CommunityAdSlot, start, PATHS) == set()
+
+
+def test_an_item_is_named() -> None:
+    with pytest.raises(InvalidForm):
+        start(sku=None)
+    assert start(target="shop", sku=None).stage == "preparing"
+
+
+def test_material_of_the_early_morning_is_for_the_window_of_that_night() -> None:
+    made = Scenario(CommunityAdSlot, subject="1")
+    made.now -= hours(4).length
+    made.act("prepare_material", PROMOTER, **MATERIAL)
+    assert walk(made, (hours(3),)).stage == "missed"

@@ -1,0 +1,95 @@
+"""Content operations: every move, every refusal, every limit."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken
+from tests.scenario import MONDAY, Scenario, person
+from workflows.language.timing import days, hours
+from workflows.procedures.marketing_and_content.content_operations import ContentOperations
+from workflows.vocabulary import CONTENT_EDITOR, DATA_ANALYST, OPS_MANAGER
+
+PLAN: dict[str, Any] = {
+    "items": [{"kind": "短文", "topic": "冬茶", "channel": "微博", "date": "2026-12-03", "owner": "li"}],
+    "goal": [{"metric": "reads", "target": 5000}],
+}
+NOTE = {"note": "好"}
+CONTENT: dict[str, Any] = {"title": "冬天喝什么茶", "body": "正文", "product_links": ["TEA-1"]}
+OK: dict[str, Any] = {"facts_ok": True, "wording_ok": True, "rights_ok": True}
+CHANGE = {"change": "换标题", "reason": "点击低"}
+RESULT: dict[str, Any] = {"reads": 6000, "clicks": 300, "orders": 20, "lesson": "标题要具体"}
+
+
+LI, BOSS_LI = person(CONTENT_EDITOR, "li"), person(OPS_MANAGER, "li")
+
+
+def start(answers: Answers | None = None) -> Scenario:
+    period = {"first": "2026-12-01", "last": "2026-12-31"}
+    return Scenario(ContentOperations, subject="CT-1", answers=answers).act(
+        "start_analysis", DATA_ANALYST, period=period, behaviour="晚上浏览", interests="养生"
+    )
+
+
+def editor(event: str, **form: Any) -> Act:
+    return act(event, CONTENT_EDITOR, **form)
+
+
+def manager(event: str, **form: Any) -> Act:
+    return act(event, OPS_MANAGER, **form)
+
+
+FOUND = [{"shop": "甲", "finding": "图多"}, {"shop": "乙", "finding": "更新勤"}]
+PLANNED = (editor("rivals", rivals=FOUND), editor("plan", **PLAN), editor("submit_plan", **PLAN))
+CREATING = (*PLANNED, manager("approve", **NOTE))
+REVIEW = (*CREATING, editor("submit_content", **CONTENT))
+SCHEDULED = (*REVIEW, manager("release", **OK))
+PUBLISHED = (*SCHEDULED, editor("publish", channel="微博", at=MONDAY))
+MONITORED = (*PUBLISHED, hours(24))
+
+PATHS = [
+    Path("planned", PLANNED, "approval", effects=[]),
+    Path("rejected", (*PLANNED, manager("reject", **NOTE)), "rejected"),
+    Path("reworked", (*REVIEW, manager("rework", **OK | {"facts_ok": False})), "creating"),
+    Path("published by hand", PUBLISHED, "published", effects=["KeepRecord"]),
+    Path("published when planned", (*SCHEDULED, days(11)), "monitoring", effects=["KeepRecord"]),
+    Path("monitored after a day", MONITORED, "monitoring"),
+    Path(
+        "improved",
+        (*MONITORED, editor("optimise", **CHANGE), editor("republish", **CHANGE)),
+        "published",
+        effects=["KeepRecord", "KeepRecord"],
+    ),
+    Path("closed", (*MONITORED, editor("close", **RESULT)), "closed", effects=["KeepRecord"]),
+    Path("withdrawn before", (*SCHEDULED, manager("withdraw", reason="错")), "withdrawn", effects=[]),
+    Path(
+        "withdrawn after",
+        (*PUBLISHED, manager("withdraw", reason="错")),
+        "withdrawn",
+        effects=["KeepRecord", "StrikeRecord"],
+    ),
+    Path("withdrawn late", (*MONITORED, manager("withdraw", reason="违规")), "withdrawn"),
+    Path("a late plan", (days(2),), "user_analysis", missed=["planned_in_time"], told=[OPS_MANAGER]),
+    Path("a late review", (*REVIEW, days(1)), "review", missed=["review"], told=[OPS_MANAGER]),
+    Path("the seventh day", (*MONITORED, days(6)), "monitoring", missed=["monitoring"], told=[CONTENT_EDITOR]),
+]  # fmt: skip
+REFUSALS = [
+    Refusal("not theirs", (manager("rivals", rivals=FOUND),), "content_editor"),
+    Refusal("one rival", (editor("rivals", rivals=FOUND[:1]),), "/rivals"),
+    Refusal("own plan", (*PLANNED[:2], act("submit_plan", LI, **PLAN), act("approve", BOSS_LI, **NOTE)), "somebody"),
+    Refusal("unchecked rights", (*REVIEW, manager("release", **OK | {"rights_ok": False})), "rights to pictures"),
+    Refusal("own text", (*CREATING, act("submit_content", LI, **CONTENT), act("release", BOSS_LI, **OK)), "somebody"),
+    Refusal("published ahead", (*SCHEDULED, editor("publish", channel="微博", at=MONDAY + timedelta(1))), "/at"),
+    Refusal("more clicks than reads", (*MONITORED, editor("close", **RESULT | {"reads": 1})), "/clicks"),
+    Refusal("more orders than clicks", (*MONITORED, editor("close", **RESULT | {"orders": 301})), "/orders"),
+]  # fmt: skip
+
+
+@each([*PATHS, *REFUSALS])
+def test_content_operations(line: Path | Refusal) -> None:
+    line.check(start)
+
+
+def test_every_way_is_taken() -> None:
+    assert untaken(ContentOperations, start, PATHS) == set()

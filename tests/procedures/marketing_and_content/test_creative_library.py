@@ -1,0 +1,61 @@
+"""Creative library: every move, every refusal, every limit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken
+from tests.scenario import Scenario
+from workflows.language.refusals import InvalidForm
+from workflows.language.timing import days
+from workflows.procedures.marketing_and_content.creative_library import CreativeLibrary
+from workflows.vocabulary import CONTENT_EDITOR, DESIGNER, OPS_MANAGER, OPS_SPECIALIST, STAFF
+
+
+def start(answers: Answers | None = None, **changes: Any) -> Scenario:
+    item = {"kind": "idea", "text": "围炉煮茶", "source": "客服"}
+    return Scenario(CreativeLibrary, subject="CL-1", answers=answers).act(
+        "collect", STAFF, **{**item, **changes}
+    )
+
+
+def sort(**more: Any) -> Act:
+    return act("sort", CONTENT_EDITOR, tags=["冬季"], **more)
+
+
+USE = act("use", DESIGNER, case="design_request:shop:D-1")
+READY = (sort(), act("accept", OPS_SPECIALIST, rights_ok=True))
+
+PATHS = [
+    Path("dropped at once", (act("drop", CONTENT_EDITOR, reason="抄袭"),), "rejected", effects=[]),
+    Path("dropped later", (sort(), act("drop", CONTENT_EDITOR, reason="无版权")), "rejected"),
+    Path("accepted", READY, "ready", effects=["KeepRecord"]),
+    Path("used, and used again", (*READY, USE, USE), "in_use", effects=["KeepRecord"]),
+    Path("archived", (*READY, days(365)), "archived", effects=["KeepRecord", "StrikeRecord"]),
+    Path("archived from use", (*READY, USE, days(365)), "archived"),
+    Path("a festival's is archived sooner", (sort(festival="冬至"), READY[1], days(60)), "archived"),
+    Path("sorted late", (days(3),), "collected", missed=["collected"], told=[OPS_MANAGER]),
+]
+REFUSALS = [
+    Refusal("not theirs", (act("sort", STAFF, tags=["冬季"]),), "content_editor"),
+    Refusal("no tags", (act("sort", CONTENT_EDITOR, tags=[]),), "/tags"),
+    Refusal("no rights", (sort(), act("accept", OPS_SPECIALIST, rights_ok=False)), "/rights_ok"),
+    Refusal("too early", (USE,), "collected"),
+]
+
+
+@each([*PATHS, *REFUSALS])
+def test_creative_library(line: Path | Refusal) -> None:
+    line.check(start)
+
+
+def test_every_way_is_taken() -> None:
+    assert untaken(CreativeLibrary, start, PATHS) == set()
+
+
+def test_an_item_says_or_shows_something() -> None:
+    with pytest.raises(InvalidForm):
+        start(text="")
+    assert start(text="", files=["file:1"]).stage == "collected"

@@ -1,0 +1,65 @@
+"""Partner link: every move, every refusal, every limit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken
+from tests.scenario import Scenario
+from workflows.language.timing import days
+from workflows.procedures.marketing_and_content.partner_link import PartnerLink
+from workflows.vocabulary import OPS_MANAGER, PROMOTER
+
+SITE = "https://cups.example"
+URLS = {"our_url": "https://shop.example", "their_url": SITE}
+
+
+def start(answers: Answers | None = None) -> Scenario:
+    return Scenario(PartnerLink, subject="cups.example", answers=answers).act(
+        "find_partner", PROMOTER, site=SITE, category="茶具", quality="口碑好"
+    )
+
+
+def agree(**changes: Any) -> Act:
+    return act("agree", OPS_MANAGER, **{"kind": "link_exchange", "terms": "互换一年", **changes})
+
+
+def check(works: bool = True) -> Act:  # noqa: FBT001, FBT002 - one plain question
+    return act("check_link", PROMOTER, works=works, visits=12)
+
+
+CONTACTED = (act("contact_partner", PROMOTER, contact="王经理", offer="互换首页链接"),)
+AGREED = (*CONTACTED, agree())
+LIVE = (*AGREED, act("link_live", PROMOTER, **URLS))
+DECLINE = act("decline", OPS_MANAGER, reason="不合适")
+
+PATHS = [
+    Path("declined at once", (DECLINE,), "declined", effects=[]),
+    Path("declined after talks", (*CONTACTED, DECLINE), "declined"),
+    Path("no answer", (*CONTACTED, days(14)), "declined"),
+    Path("live", LIVE, "live", effects=["KeepRecord"]),
+    Path("checked", (*LIVE, days(20), check(), days(20)), "live", told=[], missed=[]),
+    Path("a dead link is told", (*LIVE, check(works=False)), "live", told=[OPS_MANAGER]),
+    Path("not checked", (*LIVE, days(30)), "live", told=[OPS_MANAGER], missed=["checked_monthly"]),
+    Path(
+        "ended",
+        (*LIVE, act("end_link", PROMOTER, reason="到期")),
+        "ended",
+        effects=["KeepRecord", "StrikeRecord"],
+    ),
+]
+REFUSALS = [
+    Refusal("not theirs", (*CONTACTED, act("agree", PROMOTER, kind="paid_slot", terms="买")), "ops_manager"),
+    Refusal("a slot without a price", (*CONTACTED, agree(kind="paid_slot")), "/cost"),
+    Refusal("over already", (*CONTACTED, agree(valid_to="2026-11-23")), "/valid_to"),
+    Refusal("nothing agreed", (*CONTACTED, act("link_live", PROMOTER, **URLS)), "contacted"),
+]
+
+
+@each([*PATHS, *REFUSALS])
+def test_partner_link(line: Path | Refusal) -> None:
+    line.check(start)
+
+
+def test_every_way_is_taken() -> None:
+    assert untaken(PartnerLink, start, PATHS) == set()

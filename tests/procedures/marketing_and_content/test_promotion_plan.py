@@ -1,0 +1,141 @@
+"""Promotion plan: every move, every refusal, every limit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from activities.contracts import CancelCase, OpenCase, TellParent
+from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken, walk
+from tests.scenario import Scenario, person
+from workflows.language.memory import Parent
+from workflows.language.refusals import InvalidForm
+from workflows.language.timing import days
+from workflows.procedures.marketing_and_content.promotion_plan import PromotionPlan
+from workflows.vocabulary import OPS_MANAGER, OPS_SPECIALIST, PROMOTER
+
+PLAN: dict[str, Any] = {
+    "goods": ["TEA-1"],
+    "goal": [{"metric": "visits", "target": 3000}],
+    "channels": [{"channel": "search_ads", "budget": 2000}, {"channel": "seo", "budget": 500}],
+    "content_forms": ["短文"],
+    "period": {"first": "2026-12-07", "last": "2026-12-20"},
+    "budget": 2500,
+}
+READY: dict[str, Any] = {"assets_ready": True, "readers_told": True}
+CHANGE = {"channel": "search_ads", "change": "降价", "reason": "回报低"}
+NOTE = {"note": "好"}
+RETURN: dict[str, Any] = {
+    "spend": 2400,
+    "visits": 3100,
+    "orders": 90,
+    "sales": 5000,
+    "roi": "2.08",
+    "by_channel": [
+        {"channel": "search_ads", "spend": 2000, "sales": 4000},
+        {"channel": "seo", "spend": 400, "sales": 1000},
+    ],
+    "advice": "继续",
+}
+
+
+def start(answers: Answers | None = None, **changes: Any) -> Scenario:
+    made = Scenario(PromotionPlan, subject="PP-1", answers=answers)
+    return made.act("draft", OPS_SPECIALIST, **{**PLAN, **changes})
+
+
+def submit(**changes: Any) -> Act:
+    return act("submit", PROMOTER, **{**PLAN, **changes})
+
+
+APPROVED = (submit(), act("approve", OPS_MANAGER, **NOTE))
+RUNNING = (*APPROVED, act("start_running", PROMOTER, **READY))
+
+PATHS = [
+    Path("approved", APPROVED, "preparing", opened=[]),
+    Path("running opens the ads of paid channels", RUNNING, "running", opened=["ad_optimisation"]),
+    Path("adjusted", (*RUNNING, act("adjust", PROMOTER, **CHANGE), act("adjusted", PROMOTER, **CHANGE)), "running"),
+    Path("over when the period is", (*RUNNING, days(30)), "evaluating"),
+    Path("evaluated", (*RUNNING, days(30), act("evaluate", PROMOTER, **RETURN)), "closed", effects=[]),
+    Path("sent back", (submit(), act("return_plan", OPS_MANAGER, **NOTE), submit()), "approval"),
+    Path("rejected", (submit(), act("reject", OPS_MANAGER, **NOTE)), "rejected"),
+    Path("stopped", (*RUNNING, act("stop", OPS_MANAGER, reason="亏损")), "stopped"),
+    Path(
+        "stopped while adjusted",
+        (*RUNNING, act("adjust", PROMOTER, **CHANGE), act("stop", OPS_MANAGER, reason="违规")),
+        "stopped",
+    ),
+    Path("a late plan", (days(8),), "drafted", missed=["planned_in_time"], told=[OPS_MANAGER]),
+    Path("a reminder each week", (*RUNNING, days(15)), "running", told=[PROMOTER] * 2, missed=[]),
+    Path(
+        "a late evaluation",
+        (*RUNNING, days(40)),
+        "evaluating",
+        missed=["evaluating"],
+        told=[PROMOTER] * 3 + [OPS_MANAGER],
+    ),
+    Path("an event's promotion may be large", (submit(campaign="CP-1", budget=50_000, channels=[
+        {"channel": "display", "budget": 50_000}]), act("approve", OPS_MANAGER, **NOTE)), "preparing"),
+]  # fmt: skip
+REFUSALS = [
+    Refusal("not theirs", (act("submit", OPS_SPECIALIST, **PLAN),), "promoter"),
+    Refusal("sums differ", (submit(budget=2600),), "/budget"),
+    Refusal("display alone", (submit(channels=[{"channel": "display", "budget": 2500}]),), "/campaign"),
+    Refusal(
+        "too large alone",
+        (
+            submit(budget=50_000, channels=[{"channel": "seo", "budget": 50_000}]),
+            act("approve", OPS_MANAGER, **NOTE),
+        ),
+        "general manager's limit",
+    ),
+    Refusal(
+        "own plan",
+        (act("submit", person(PROMOTER, "li"), **PLAN), act("approve", person(OPS_MANAGER, "li"), **NOTE)),
+        "somebody else",
+    ),
+    Refusal(
+        "not told",
+        (*APPROVED, act("start_running", PROMOTER, **READY | {"readers_told": False})),
+        "/readers_told",
+    ),
+    Refusal(
+        "parts of the return",
+        (*RUNNING, days(30), act("evaluate", PROMOTER, **RETURN | {"spend": 1})),
+        "/spend",
+    ),
+    Refusal(
+        "too many orders",
+        (*RUNNING, days(30), act("evaluate", PROMOTER, **RETURN | {"visits": 1})),
+        "/orders",
+    ),
+]
+
+
+@each([*PATHS, *REFUSALS])
+def test_promotion_plan(line: Path | Refusal) -> None:
+    line.check(start)
+
+
+def test_every_way_is_taken() -> None:
+    assert untaken(PromotionPlan, start, PATHS) == set()
+
+
+def test_a_draft_is_checked_like_a_plan() -> None:
+    with pytest.raises(InvalidForm):
+        start(budget=1)
+
+
+def test_its_ads_stop_with_it() -> None:
+    made = walk(start(), (*RUNNING, act("stop", OPS_MANAGER, reason="亏损")))
+    assert [effect.subject for effect in made.effects(OpenCase)] == ["PP-1-search_ads-20261123"]
+    assert len(made.effects(CancelCase)) == 1
+
+
+def test_the_event_hears_which_channels_run() -> None:
+    parent = Parent(case="campaign:shop:CP-1", link="promotion", waits=True, wants=("running",))
+    made = Scenario(PromotionPlan, subject="PP-1", parent=parent).act("draft", OPS_SPECIALIST, **PLAN)
+    (told,) = walk(made, RUNNING).effects(TellParent)
+    assert (told.stage, told.ended) == ("running", False)
+    assert [one["channel"] for one in told.result["channels"]] == ["search_ads", "seo"]

@@ -1,0 +1,88 @@
+"""Community ad slot (社区免费广告位申领): a free front-page slot, won with community coins.
+
+Sources: 001-t 四1(2)-(3): the window is open from 12:00 to 09:00 next day, a slot lasts one day from 12:00.
+"""
+
+from activities.contracts import KeepRecord
+from workflows.vocabulary import *
+
+OPENS, CLOSES = "12:00", "09:00"  # 001-t 四1(2)
+
+# --- what is asked
+
+
+class Material(Form):
+    target: Literal["shop", "item"]
+    sku: Sku | None = None
+    image: File
+    coins: Qty
+
+    def problems(self) -> Problems:
+        if self.target == "item" and self.sku is None:
+            yield "sku", "Say which item."
+
+
+class Slot(Form):
+    slot: Keep[Text]
+    coins_spent: Qty
+
+
+class SlotCase(Case):
+    target: str
+    sku: Sku | None = None
+    coins: Qty
+    slot: Text = "-"
+    closes: Moment | None = None
+    """When the window closes."""
+    shown_until: Moment | None = None
+
+
+# --- the procedure
+
+
+class CommunityAdSlot(Procedure):
+    """Use community coins to win a free front-page slot for the shop or one item."""
+
+    key = "community_ad_slot"
+    case: SlotCase
+
+    new = Entry()
+    preparing = Stage(role=PROMOTER)
+    applied = Stage()
+    platform_review = Stage()
+    live = Stage()
+    ended = Stage(final=True)
+    refused = Stage(final=True, undo=True)
+    missed = Stage(final=True)
+
+    # all of it    001-t 四1(2)
+    prepare_material = new.to(preparing, by=PROMOTER, form=Material)
+    grab = preparing.to(applied, by=PROMOTER, form=Slot, when="is_window_open")
+    miss = preparing.to(missed, at=at("closes"))
+    wait_review = applied.to(platform_review, as_soon_as=True)
+    refuse = platform_review.to(refused, by=PLATFORM_FEED, on="platform.ad_slot.refused")
+    go_live = platform_review.to(live, by=PLATFORM_FEED, on="platform.ad_slot.shown")
+    end = live.to(ended, at=at("shown_until"))
+
+    kpis = (share(go_live, of=grab), count(refuse), count(miss))
+
+    def is_window_open(self) -> bool:
+        """The window is open, from 12:00 to 09:00."""
+        opens, closes = self.moment(self.today, OPENS), self.moment(self.today, CLOSES)
+        return self.now >= opens or self.now < closes
+
+    @prepare_material.on
+    def window(self) -> None:
+        morning = self.moment(self.today, CLOSES)
+        tomorrow = self.today + days(1).length
+        self.case.closes = morning if self.now < morning else self.moment(tomorrow, CLOSES)
+
+    @grab.on
+    def spend_coins(self, form: Slot) -> None:
+        self.require(form.coins_spent <= self.case.coins, "There are fewer coins.", "coins_spent")
+        told = {"spent": form.coins_spent, "slot": form.slot}
+        self.do(KeepRecord(book="community_coins", entry=self.subject, data=told))
+
+    @go_live.on
+    def show_for_a_day(self) -> None:
+        self.case.shown_until = self.moment(self.today + days(1).length, OPENS)

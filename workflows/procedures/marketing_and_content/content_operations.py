@@ -1,0 +1,182 @@
+"""Content operations (内容运营): content that draws and convinces buyers, placed well and learnt from.
+
+Sources: 000-h 1-6; 001-t 三1, 四1(2)-(3); 001-n.
+"""
+
+from activities.contracts import KeepRecord
+from workflows.vocabulary import *
+
+PLAN_LEAD = days(7)  # five working days before the month; default
+
+# --- what is asked
+
+
+class Analysis(Form):
+    period: DateRange
+    behaviour: Text
+    interests: Text
+
+
+class RivalFinding(Row):
+    shop: Text
+    finding: Text
+
+
+class Rivals(Form):
+    rivals: Annotated[Some[RivalFinding], Field(min_length=2)]
+
+
+class PlannedItem(Row):
+    kind: Text
+    topic: Text
+    channel: Text
+    date: Day
+    owner: User
+
+
+class ContentPlan(Form):
+    items: Keep[Some[PlannedItem]]
+    goal: Some[Target]
+
+
+class Decision(Form):
+    note: Text
+
+
+class Content(Form):
+    title: Keep[Title]
+    body: LongText
+    images: Files = ()
+    product_links: Rows[Sku] = ()
+
+
+class Check(Form):
+    facts_ok: bool
+    wording_ok: bool
+    rights_ok: bool
+    note: Remark = ""
+
+    @property
+    def all_ok(self) -> bool:
+        return self.facts_ok and self.wording_ok and self.rights_ok
+
+
+class Publication(Form):
+    channel: Text
+    at: Moment
+
+
+class Improvement(Form):
+    change: Text
+    reason: Text
+
+
+class Result(Form):
+    reads: Count
+    clicks: Count
+    orders: Count
+    lesson: Text
+
+    def problems(self) -> Problems:
+        if self.clicks > self.reads:
+            yield "clicks", "There can't be more clicks than reads."
+        if self.orders > self.clicks:
+            yield "orders", "There can't be more orders than clicks."
+
+
+class ContentCase(Case):
+    period: DateRange
+    items: Rows[PlannedItem] = ()
+    title: Title | None = None
+
+    @property
+    def starts(self) -> Day:
+        return self.period.first
+
+    @property
+    def planned_for(self) -> Day:
+        """The day of the first planned item."""
+        return min((item.date for item in self.items), default=self.period.first)
+
+    @property
+    def channels(self) -> str:
+        return ", ".join(dict.fromkeys(item.channel for item in self.items))
+
+
+# --- the procedure
+
+
+class ContentOperations(Procedure):
+    """Make content that draws and convinces buyers, place it at the right time and learn from the numbers."""
+
+    key = "content_operations"
+    case: ContentCase
+
+    new = Entry()
+    user_analysis = Stage(role=CONTENT_EDITOR)
+    rival_analysis = Stage(role=CONTENT_EDITOR)
+    planning = Stage(role=CONTENT_EDITOR)
+    approval = Stage(role=OPS_MANAGER)
+    creating = Stage(role=CONTENT_EDITOR)
+    review = Stage(role=OPS_MANAGER, due=working_days(1), tell=OPS_MANAGER)
+    scheduled = Stage(role=CONTENT_EDITOR)
+    published = Stage()
+    monitoring = Stage(role=CONTENT_EDITOR, due=days(6), tell=CONTENT_EDITOR)
+    optimising = Stage(role=CONTENT_EDITOR)
+    closed = Stage(final=True)
+    rejected = Stage(final=True)
+    withdrawn = Stage(final=True, undo=True)
+
+    # users, rivals, plan    000-h 1-3
+    start_analysis = new.to(user_analysis, by=DATA_ANALYST | CONTENT_EDITOR, form=Analysis)
+    rivals = user_analysis.to(rival_analysis, by=CONTENT_EDITOR, form=Rivals)
+    plan = rival_analysis.to(planning, by=CONTENT_EDITOR, form=ContentPlan)
+    submit_plan = planning.to(approval, by=CONTENT_EDITOR, form=ContentPlan)
+    approve = approval.to(creating, by=OPS_MANAGER, form=Decision, other_than=submit_plan)
+    reject = approval.to(rejected, by=OPS_MANAGER, form=Decision)
+
+    # making    000-h 4
+    submit_content = creating.to(review, by=CONTENT_EDITOR, form=Content)
+    rework = review.to(creating, by=OPS_MANAGER, form=Check)
+    release = review.to(
+        scheduled, by=OPS_MANAGER, form=Check, when="is_publishable", other_than=submit_content
+    )
+
+    # placing    000-h 5
+    publish = scheduled.to(published, by=CONTENT_EDITOR, form=Publication, at=at("planned_for") + hours(10))
+
+    # learning    000-h 6
+    monitor = published.to(monitoring, after=hours(24))
+    optimise = monitoring.to(optimising, by=CONTENT_EDITOR, form=Improvement)
+    republish = optimising.to(published, by=CONTENT_EDITOR, form=Improvement)
+    close = monitoring.to(closed, by=CONTENT_EDITOR, form=Result)
+    withdraw = (scheduled | published | monitoring).to(withdrawn, by=OPS_MANAGER, form=Reason)
+
+    planned_in_time = Deadline(
+        at("starts") - PLAN_LEAD, since=start_analysis, until=submit_plan, tell=OPS_MANAGER
+    )
+
+    kpis = (
+        elapsed(submit_content, publish),
+        count(optimise),
+        share(rework, of=submit_content),
+        share(withdraw, of=publish),
+    )
+
+    def is_publishable(self, form: Check) -> bool:
+        """Facts, wording under the advertising law and the rights to pictures are right."""
+        return form.all_ok
+
+    @publish.on
+    def place(self, form: Publication | None) -> None:
+        if form is not None:
+            self.require(form.at <= self.now, "Can't be in the future.", "at")
+        self.put_out(form.channel if form else self.case.channels)
+
+    @republish.on
+    def place_again(self) -> None:
+        self.put_out(self.case.channels)
+
+    def put_out(self, channel: str) -> None:
+        told = {"title": self.case.title, "channel": channel}
+        self.do(KeepRecord(book="published_content", entry=self.subject, data=told))

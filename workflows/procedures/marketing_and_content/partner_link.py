@@ -1,0 +1,98 @@
+"""Partner link (友情链接与网站合作): links exchanged with good shops and sites, kept working.
+
+Sources: 001-j 运营统筹 3-4; 001-t 四1(4).
+"""
+
+from activities.contracts import KeepRecord
+from workflows.vocabulary import *
+
+# --- what is asked
+
+
+class Partner(Form):
+    site: Url
+    category: Text
+    quality: Text
+
+
+class Offer(Form):
+    contact: Text
+    offer: Text
+
+
+class Agreement(Form):
+    kind: Keep[Literal["link_exchange", "paid_slot", "joint_activity"]]
+    terms: Text
+    cost: Price | None = None
+    valid_to: Keep[Day | None] = None
+
+    def problems(self) -> Problems:
+        if self.kind == "paid_slot" and self.cost is None:
+            yield "cost", "A paid slot has a price."
+
+
+class Links(Form):
+    our_url: Url
+    their_url: Url
+
+
+class LinkCheck(Form):
+    works: bool
+    visits: Count | None = None
+    note: Remark = ""
+
+
+class LinkCase(Case):
+    site: Url
+    category: Text
+    kind: Literal["link_exchange", "paid_slot", "joint_activity"] | None = None
+    valid_to: Day | None = None
+
+
+# --- the procedure
+
+
+class PartnerLink(Procedure):
+    """Exchange links with good shops and sites and keep them working."""
+
+    key = "partner_link"
+    case: LinkCase
+
+    new = Entry()
+    found = Stage(role=PROMOTER | OPS_MANAGER)
+    contacted = Stage(role=PROMOTER | OPS_MANAGER)
+    agreed = Stage(role=PROMOTER)
+    live = Stage(role=PROMOTER)
+    ended = Stage(final=True, undo=True)
+    declined = Stage(final=True)
+
+    # agreeing    001-t 四1(4), 001-j 运营统筹 4
+    find_partner = new.to(found, by=PROMOTER | OPS_MANAGER, form=Partner)
+    contact_partner = found.to(contacted, by=PROMOTER | OPS_MANAGER, form=Offer)
+    agree = contacted.to(agreed, by=OPS_MANAGER, form=Agreement)
+    decline = found.to(declined, by=PROMOTER | OPS_MANAGER, form=Reason) | contacted.to(
+        declined, by=PROMOTER | OPS_MANAGER, form=Reason, after=working_days(10)
+    )
+
+    # the link    001-t 四1(4)
+    link_live = agreed.to(live, by=PROMOTER, form=Links)
+    check_link = live.stay(by=PROMOTER, form=LinkCheck)
+    end_link = live.to(ended, by=PROMOTER, form=Reason)
+
+    checked_monthly = Deadline(days(30), since=link_live | check_link, until=end_link, tell=OPS_MANAGER)
+
+    kpis = (share(link_live, of=contact_partner), count(check_link), count(end_link))
+
+    @agree.on
+    def still_valid(self, form: Agreement) -> None:
+        self.require(form.valid_to is None or form.valid_to > self.today, "Is over already.", "valid_to")
+
+    @link_live.on
+    def show_link(self, form: Links) -> None:
+        told = {"site": self.case.site, "our_url": form.our_url, "their_url": form.their_url}
+        self.do(KeepRecord(book="partner_links", entry=self.subject, data=told))
+
+    @check_link.on
+    def report_dead_link(self, form: LinkCheck) -> None:
+        if not form.works:
+            self.tell(OPS_MANAGER, "partner_link_dead", site=self.case.site, note=form.note)
