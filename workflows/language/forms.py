@@ -27,9 +27,12 @@ Problems: TypeAlias = Iterator[tuple[str, str]]
 
 
 class Form(BaseModel):
-    """What an action must be told. Answers marked `Keep` go into the case; all stay in the history."""
+    """What an action must be told. Answers marked `Keep` go into the case; all stay in the history.
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    An answer whose key is a name of this class has another name here, and the key as its `Field(alias=…)`.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, serialize_by_alias=True)
 
     def __deepcopy__(self, memo: dict[int, Any] | None = None) -> Form:
         return self

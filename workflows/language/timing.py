@@ -48,10 +48,10 @@ class At:
     shift: timedelta = timedelta()
 
     def __add__(self, span: Span) -> At:
-        return replace(self, shift=self.shift + span.length)
+        return replace(self, shift=self.shift + _by_any_clock(span))
 
     def __sub__(self, span: Span) -> At:
-        return replace(self, shift=self.shift - span.length)
+        return replace(self, shift=self.shift - _by_any_clock(span))
 
     def of(self, case: Any, policy: StorePolicy) -> datetime | None:
         value = getattr(case, self.field)
@@ -128,9 +128,12 @@ class Repeat:
 
 @dataclass(frozen=True)
 class Schedule:
-    """When the calendar starts a case: cron lines on the store's clock."""
+    """When the calendar starts a case: cron lines on the store's clock. `a | b` is both."""
 
     crons: tuple[str, ...]
+
+    def __or__(self, other: Schedule) -> Schedule:
+        return Schedule((*self.crons, *other.crons))
 
     def __str__(self) -> str:
         return "; ".join(self.crons)
@@ -163,6 +166,13 @@ def falls(
         case FirstKnown():
             known = (falls(part, since, case, policy, used) for part in due.of)
             return next((moment for moment in known if moment), None)
+
+
+def _by_any_clock(span: Span) -> timedelta:
+    """A shift before or after a moment. ValueError where the span counts by opening hours."""
+    if span.clock is not Clock.ALWAYS:
+        raise ValueError(f"a moment is shifted by hours or days, not by {span}: compute it in the case")
+    return span.length
 
 
 def clock_of(due: Due) -> Clock:

@@ -1,0 +1,23 @@
+"""An answer whose key is a name of Form itself."""
+
+import pytest
+
+from workflows.language.forms import Form, read_form
+from workflows.language.refusals import InvalidForm
+from workflows.vocabulary import Field, Text
+
+
+class Told(Form):
+    problems_met: tuple[Text, ...] = Field(alias="problems")
+
+
+def test_it_is_asked_told_and_kept_under_its_key() -> None:
+    told = read_form(Told, {"problems": ["late"]})
+    assert list(Told.model_json_schema()["properties"]) == ["problems"]
+    assert told.model_dump() == {"problems": ["late"]}
+
+
+def test_its_faults_point_to_its_key() -> None:
+    with pytest.raises(InvalidForm) as refused:
+        read_form(Told, {"problems": [""]})
+    assert refused.value.errors[0].pointer == "/problems/0"

@@ -1,0 +1,116 @@
+"""Major decision approval: every move, every refusal, every limit."""
+
+from __future__ import annotations
+
+from activities.contracts import Notify, TellParent
+from tests.procedures.paths import Answers, Path, Refusal, act, each, untaken
+from tests.scenario import Scenario
+from workflows.language.memory import Parent
+from workflows.language.timing import days
+from workflows.procedures.management.major_decision_approval import MajorDecisionApproval
+from workflows.vocabulary import CS_AGENT, GM, OPS_MANAGER, STAFF
+
+MATTER = {
+    "kind": "campaign",
+    "summary": "双十一大促",
+    "cost": "49999",
+    "benefit": "销售 30 万",
+    "risk": "备货过多",
+    "needed_by": "2026-12-10",
+}
+REPORT = {"reported_to": ["gm-1"], "reported_at": "2026-11-23T01:00:00Z"}
+
+
+def start(answers: Answers | None = None, parent: Parent | None = None, **changes: str) -> Scenario:
+    case = Scenario(MajorDecisionApproval, subject="D-1", answers=answers, parent=parent)
+    return case.act("submit", STAFF, **(MATTER | changes))
+
+
+def large(answers: Answers | None = None) -> Scenario:
+    return start(answers, cost="50000")
+
+
+TAKEN = (act("take_up", OPS_MANAGER),)
+YES = (*TAKEN, act("manager_yes", OPS_MANAGER, opinion="可行"))
+
+PATHS = [
+    Path("approved and reported", (*YES, act("report_done", OPS_MANAGER, **REPORT)), "approved"),
+    Path("the manager says no", (*TAKEN, act("manager_no", OPS_MANAGER, opinion="太贵")), "rejected"),
+    Path(
+        "more is asked", (*TAKEN, act("ask_more", OPS_MANAGER, opinion="补充风险"), *TAKEN), "manager_review"
+    ),
+    Path("withdrawn at once", (act("withdraw", STAFF),), "withdrawn"),
+    Path("withdrawn later", (*TAKEN, act("withdraw", STAFF, reason="不做了")), "withdrawn"),
+    Path("nobody takes it up", (days(15),), "expired", told=[OPS_MANAGER, GM], missed=["manager_in_time"]),
+    Path("nobody decides", (*TAKEN, days(15)), "expired"),
+    Path("two working days", (days(2),), "submitted", told=[OPS_MANAGER, GM], missed=["manager_in_time"]),
+]
+
+LARGE = [
+    Path("goes to the gm", YES, "gm_review", told=[OPS_MANAGER, GM]),
+    Path("the gm says yes", (*YES, act("gm_yes", GM, opinion="同意")), "approved"),
+    Path("the gm says no", (*YES, act("gm_no", GM, opinion="不同意")), "rejected"),
+    Path("the gm is silent", (*YES, days(15)), "expired"),
+    Path("the gm is late", (*YES, days(3)), "gm_review", told=[OPS_MANAGER, GM, GM], missed=["gm_review"]),
+    Path("the gm is reminded daily", (*YES, days(5)), "gm_review", told=[OPS_MANAGER, *4 * [GM]]),
+]
+
+REFUSALS = [
+    Refusal("somebody else takes it up", (act("take_up", CS_AGENT),), "not_your_role"),
+    Refusal("an opinion is needed", (*TAKEN, act("manager_no", OPS_MANAGER)), "/opinion"),
+    Refusal(
+        "reported ahead of time",
+        (*YES, act("report_done", OPS_MANAGER, **REPORT | {"reported_at": "2026-12-24T01:00:00Z"})),
+        "/reported_at",
+    ),
+    Refusal(
+        "reported to nobody",
+        (*YES, act("report_done", OPS_MANAGER, **REPORT | {"reported_to": []})),
+        "/reported_to",
+    ),
+    Refusal("too late to withdraw", (*YES, act("withdraw", STAFF)), "not_possible_now"),
+]
+
+
+@each(PATHS)
+def test_path(line: Path) -> None:
+    line.check(start)
+
+
+@each(LARGE)
+def test_large(line: Path) -> None:
+    line.check(large)
+
+
+@each(REFUSALS)
+def test_refusal(line: Refusal) -> None:
+    line.check(start)
+
+
+def test_every_move_is_taken() -> None:
+    small, big = (
+        untaken(MajorDecisionApproval, begin, paths) for begin, paths in ((start, PATHS), (large, LARGE))
+    )
+    assert small & big == set()
+
+
+def test_above_the_limit_the_manager_does_not_decide_alone() -> None:
+    line = Refusal("x", (*YES, act("report_done", OPS_MANAGER, **REPORT)), "not_possible_now")
+    line.check(large)
+
+
+def test_a_purchase_plan_goes_to_the_gm_whatever_it_costs() -> None:
+    case = start(source_case="procurement:shop:PO-1")
+    for step in YES:
+        case.act(step.event, step.by, **step.form)
+    assert case.stage == "gm_review"
+
+
+def test_the_waiting_case_hears_of_it() -> None:
+    parent = Parent(case="campaign:shop:CP-1", link="decision", waits=True, wants=("approved", "rejected"))
+    case = start(parent=parent)
+    for step in (*YES, act("report_done", OPS_MANAGER, **REPORT)):
+        case.act(step.event, step.by, **step.form)
+    (told,) = case.effects(TellParent)
+    assert (told.stage, told.ended, told.result) == ("approved", True, {"opinion": "可行"})
+    assert case.effects(Notify)[0].data["summary"] == "双十一大促"

@@ -1,0 +1,120 @@
+"""Major decision approval (重大决策审批): large steps are approved by the manager and reported to the leadership.
+
+Sources: 001-a 四1; 001-k 2.2.1; 001-n 1(1), 3(1). Large events come here too: D12.
+"""
+
+from workflows.vocabulary import *
+
+LAPSES_AFTER = days(15)  # default: nobody has decided
+GM_DECIDES = working_days(3)  # default
+PLANS_FOR_THE_GM = (
+    "procurement:",
+    "sales_plan:",
+)  # 001-n 1(1), 3(1): the gm approves these, whatever they cost
+
+
+# --- what is asked ------------------------------------------------------------------------------------------------
+
+
+class Matter(Form):
+    kind: Literal["new_product", "campaign", "channel", "contract", "spend", "other"]
+    summary: Text
+    cost: Price
+    benefit: Text
+    risk: Text
+    options: Rows[Text] = ()
+    source_case: CaseRef | None = None
+    needed_by: Day
+
+
+class Opinion(Form):
+    opinion: Keep[Text]
+
+
+class Report(Form):
+    reported_to: Some[User]
+    reported_at: Moment
+
+
+class Withdrawal(Form):
+    reason: Remark = ""
+
+
+class DecisionCase(Case):
+    kind: str
+    summary: Text
+    cost: Price
+    benefit: Text
+    risk: Text
+    source_case: CaseRef | None = None
+    needed_by: Day
+    opinion: Remark = ""
+
+
+# --- the procedure ------------------------------------------------------------------------------------------------
+
+
+class MajorDecisionApproval(Procedure):
+    """Have a large step approved by the manager, report it to the leadership, and let the gm decide above the limit."""
+
+    key = "major_decision_approval"
+    case: DecisionCase
+
+    new = Entry()
+    submitted = Stage(role=OPS_MANAGER)
+    manager_review = Stage(role=OPS_MANAGER)
+    leadership_report = Stage(role=OPS_MANAGER)
+    gm_review = Stage(role=GM, due=GM_DECIDES, remind=repeated(GM_DECIDES, during=GM_DECIDES, then=days(1)))
+    approved = Stage(final=True)
+    rejected = Stage(final=True)
+    withdrawn = Stage(final=True)
+    expired = Stage(final=True)
+
+    # the manager decides                                                            001-a 四1
+    submit = new.to(submitted, by=STAFF, form=Matter)
+    take_up = submitted.to(manager_review, by=OPS_MANAGER, form=Remarks)
+    manager_yes = manager_review.to(leadership_report, by=OPS_MANAGER, form=Opinion)
+    manager_no = manager_review.to(rejected, by=OPS_MANAGER, form=Opinion)
+    ask_more = manager_review.to(submitted, by=OPS_MANAGER, form=Opinion)
+    withdraw = (submitted | manager_review).to(withdrawn, by=STAFF, form=Withdrawal)
+
+    # the leadership is told; above the limit it decides                             001-a 四1, 001-n 1(1), 3(1)
+    to_gm = leadership_report.to(gm_review, as_soon_as="is_for_the_gm")
+    report_done = leadership_report.to(approved, by=OPS_MANAGER, form=Report, when="not is_for_the_gm")
+    gm_yes = gm_review.to(approved, by=GM, form=Opinion)
+    gm_no = gm_review.to(rejected, by=GM, form=Opinion)
+
+    lapse = (submitted | manager_review | gm_review).to(expired, after=LAPSES_AFTER)
+
+    manager_in_time = Deadline(working_days(2), since=submit, until=manager_yes | manager_no, tell=GM)
+
+    kpis = (
+        elapsed(submit, report_done | gm_yes | manager_no | gm_no),
+        share(report_done | gm_yes, of=submit),
+        share(lapse, of=submit),
+    )
+
+    # --- rules
+
+    def is_for_the_gm(self) -> bool:
+        """It costs as much as only the gm may decide, or is a purchase or sales plan."""
+        from_a_plan = (self.case.source_case or "").startswith(PLANS_FOR_THE_GM)
+        return from_a_plan or self.case.cost >= self.policy.spending_limit
+
+    # --- what each step does
+
+    @submit.on
+    def ask_the_manager(self) -> None:
+        self.tell(OPS_MANAGER, "decision_wanted", summary=self.case.summary, cost=self.case.cost)
+
+    @report_done.on
+    def keep_the_report(self, form: Report) -> None:
+        self.require(form.reported_at <= self.now, "Report first, then note it.", "reported_at")
+
+    @to_gm.on
+    def ask_the_gm(self) -> None:
+        self.tell(GM, "decision_wanted", summary=self.case.summary, cost=self.case.cost)
+
+    def result(self) -> dict[str, object]:
+        """What was said last: by the gm, or the manager."""
+        return {"opinion": self.case.opinion}
