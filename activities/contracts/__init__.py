@@ -21,6 +21,8 @@ from activities.contracts.campaigns import (
 )
 from activities.contracts.carriers import (
     BookWaybill,
+    InstructCarrier,
+    Instruction,
     PrepareReturnLabel,
     RecordScan,
     RecordShipment,
@@ -184,6 +186,8 @@ __all__ = [
     "GiveCreditBack",
     "HoldStock",
     "HoldTradeMoney",
+    "InstructCarrier",
+    "Instruction",
     "IssueCoupon",
     "IssueStock",
     "KeepRecord",

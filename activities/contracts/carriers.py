@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from activities.contracts.base import Effect, Queue, Undo
-from workflows.language.values import NOTHING, Address, Carrier, Code, Moment, Order, Price, Qty, Remark
+from workflows.language.values import NOTHING, Address, Carrier, Code, Day, Moment, Order, Price, Qty, Remark
 
 
 class Scan(StrEnum):
@@ -88,6 +88,35 @@ class RecordShipment(Effect):
     parcels: Qty = 1
     handed_at: Moment | None = None
     courier: Remark = ""
+
+
+class Instruction(StrEnum):
+    """What a carrier is to do with a parcel that it has."""
+
+    HOLD = "hold"
+    """Keep it at a depot until told."""
+    DELIVER = "deliver"
+    """Deliver it now: at last, again, or elsewhere."""
+    BRING_BACK = "bring_back"
+
+
+class InstructCarrier(Effect):
+    """Tell the carrier what to do with a parcel under way. The latest instruction holds.
+
+    Data: `waybill_no`. No when the book has no such waybill, or the carrier refuses.
+    """
+
+    queue: ClassVar[Queue] = Queue.PROVIDERS
+    attempts: ClassVar[int] = 5
+    timeout: ClassVar[timedelta] = timedelta(seconds=60)
+
+    waybill_no: Code
+    instruction: Instruction
+    place: Remark = ""
+    """The depot that keeps it."""
+    to: Address | None = None
+    """Where it goes instead of the address on the label."""
+    attempt_on: Day | None = None
 
 
 class RecordScan(Effect):
