@@ -132,6 +132,16 @@ class Stocktake(Procedure):
 
     # --- what each step does
 
+    def by_calendar(self) -> Opening:
+        """A full count each quarter; who counts is settled on the day."""
+        return opening(
+            f"full-{self.today:%Y%m%d}",
+            kind="full",
+            scope=[WHOLE],
+            date=self.today,
+            counters=[WAREHOUSE_KEEPER, FACTORY_RESIDENT],
+        )
+
     @freeze.on
     def stop_moves(self) -> None:
         self.do(FreezeScope(count=self.subject, scope=self.case.scope))

@@ -133,6 +133,13 @@ class SupplierEvaluation(Procedure):
 
     # --- what each step does
 
+    def by_calendar(self) -> Opening:
+        """The quarter's review of all suppliers together; purchasing opens one for each that it wants graded apart."""
+        last = self.today - days(1).length
+        first = Day(last.year, last.month - (last.month - 1) % 3, 1)
+        period = DateRange(first=first, last=last)
+        return opening(f"all-{last:%Y%m%d}", supplier="all", period=period, trigger="routine")
+
     @open_review.on
     def gather(self) -> None:
         figures = ReadFigures(figures=FigureSet.SUPPLIER, about=self.case.supplier, period=self.case.period)

@@ -88,7 +88,7 @@ class WarehouseCheck(Procedure):
     closed = Stage(final=True)
 
     # the round                                                                      001-k 2.2.4, 001-o 四2
-    open_day = new.to(due, every=weekly("08:00", "MON-FRI"))
+    open_day = new.to(due, every=daily("08:00"))
     start_round = due.to(checking, by=WAREHOUSE_SUPERVISOR, form=Round)
     mark_item = checking.stay(by=WAREHOUSE_SUPERVISOR, form=Mark)
     finish_clean = checking.to(
@@ -140,6 +140,9 @@ class WarehouseCheck(Procedure):
         return Item.SAFETY not in self.case.open_faults
 
     # --- what each step does
+
+    def by_calendar(self) -> Opening | None:
+        return super().by_calendar() if self.policy.is_working_day(self.today) else None
 
     @mark_item.on
     def mark(self, form: Mark) -> None:
