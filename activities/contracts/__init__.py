@@ -67,6 +67,8 @@ from activities.contracts.money import (
 )
 from activities.contracts.orders import CheckWithdrawal, QuoteReturn, ReserveReplacement
 from activities.contracts.partners import DropPartner, SetPartner
+from activities.contracts.people import CoverAbsence, EndAbsence, GrantRole, RevokeRole
+from activities.contracts.platform import PauseTraffic, ResumeTraffic
 from activities.contracts.purchasing import (
     AdmitSupplier,
     BookVoucher,
@@ -167,6 +169,7 @@ __all__ = [
     "Counted",
     "Counterparty",
     "CouponQuota",
+    "CoverAbsence",
     "DebitSupplier",
     "Delta",
     "Disposition",
@@ -174,6 +177,7 @@ __all__ = [
     "DropPartner",
     "EarnPoints",
     "Effect",
+    "EndAbsence",
     "EndContract",
     "EndFreeze",
     "EnterContract",
@@ -184,6 +188,7 @@ __all__ = [
     "FreeStock",
     "FreezeScope",
     "GiveCreditBack",
+    "GrantRole",
     "HoldStock",
     "HoldTradeMoney",
     "InstructCarrier",
@@ -200,6 +205,7 @@ __all__ = [
     "OpenPriceList",
     "OrderDelivery",
     "Outcome",
+    "PauseTraffic",
     "PayRefund",
     "PaySupplier",
     "PaymentTerms",
@@ -228,6 +234,7 @@ __all__ = [
     "ReserveStock",
     "RestorePrices",
     "RestoreStanding",
+    "ResumeTraffic",
     "ReturnCharge",
     "ReturnToSupplier",
     "ReturnTradeMoney",
@@ -237,6 +244,7 @@ __all__ = [
     "ReverseReceipt",
     "ReverseStaffPay",
     "ReverseVoucher",
+    "RevokeRole",
     "Route",
     "Scan",
     "SealContract",

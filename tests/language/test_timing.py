@@ -19,4 +19,4 @@ def test_a_moment_is_shifted_by_hours_and_days() -> None:
 
 def test_a_moment_is_not_shifted_by_opening_hours() -> None:
     with pytest.raises(ValueError, match="compute it in the case"):
-        at("start") - working_days(5)
+        assert at("start") - working_days(5)
