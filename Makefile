@@ -53,7 +53,7 @@ format: $(DEV) ## Format the code and mend what lint can mend
 
 .PHONY: bench
 bench: $(DEV) ## Measure against bare Temporal updates
-	@exec $(BIN)/python -m bench
+	@exec $(BIN)/python -m benchmarks
 
 .PHONY: lock
 lock: $(DEV) ## Pin the dependencies again (UPGRADE=1 takes newer versions)

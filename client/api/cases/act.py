@@ -1,0 +1,273 @@
+from http import HTTPStatus
+from typing import Any, cast
+from urllib.parse import quote
+
+import httpx
+
+from ...client import AuthenticatedClient, Client
+from ...types import Response, UNSET
+from ... import errors
+
+from ...models.action import Action
+from ...models.case_document import CaseDocument
+from ...models.request_document import RequestDocument
+from ...types import UNSET, Unset
+from typing import cast
+
+
+
+def _get_kwargs(
+    case_id: str,
+    action: str,
+    *,
+    body: Action | None | Unset = UNSET,
+    idempotency_key: None | str | Unset = UNSET,
+
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    if not isinstance(idempotency_key, Unset):
+        headers["Idempotency-Key"] = idempotency_key
+
+
+
+    
+
+    
+
+    _kwargs: dict[str, Any] = {
+        "method": "post",
+        "url": "/api/v1/cases/{case_id}/actions/{action}".format(case_id=quote(str(case_id), safe=""),action=quote(str(action), safe=""),),
+    }
+
+    
+    if isinstance(body, Action):
+        _kwargs["json"] = body.to_dict()
+    else:
+        _kwargs["json"] = body
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Any | CaseDocument | RequestDocument | None:
+    if response.status_code == 200:
+        response_200 = CaseDocument.from_dict(response.json())
+
+
+
+        return response_200
+
+    if response.status_code == 202:
+        response_202 = RequestDocument.from_dict(response.json())
+
+
+
+        return response_202
+
+    if response.status_code == 401:
+        response_401 = cast(Any, None)
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = cast(Any, None)
+        return response_403
+
+    if response.status_code == 404:
+        response_404 = cast(Any, None)
+        return response_404
+
+    if response.status_code == 409:
+        response_409 = cast(Any, None)
+        return response_409
+
+    if response.status_code == 413:
+        response_413 = cast(Any, None)
+        return response_413
+
+    if response.status_code == 422:
+        response_422 = cast(Any, None)
+        return response_422
+
+    if response.status_code == 503:
+        response_503 = cast(Any, None)
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[Any | CaseDocument | RequestDocument]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    case_id: str,
+    action: str,
+    *,
+    client: AuthenticatedClient,
+    body: Action | None | Unset = UNSET,
+    idempotency_key: None | str | Unset = UNSET,
+
+) -> Response[Any | CaseDocument | RequestDocument]:
+    """ Act
+
+     Move the case on. What may be done now is in the case's `actions`.
+
+    Args:
+        case_id (str):
+        action (str):
+        idempotency_key (None | str | Unset): The same key with the same body gives the first
+            answer again; with another body 422.
+        body (Action | None | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Any | CaseDocument | RequestDocument]
+     """
+
+
+    kwargs = _get_kwargs(
+        case_id=case_id,
+action=action,
+body=body,
+idempotency_key=idempotency_key,
+
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+def sync(
+    case_id: str,
+    action: str,
+    *,
+    client: AuthenticatedClient,
+    body: Action | None | Unset = UNSET,
+    idempotency_key: None | str | Unset = UNSET,
+
+) -> Any | CaseDocument | RequestDocument | None:
+    """ Act
+
+     Move the case on. What may be done now is in the case's `actions`.
+
+    Args:
+        case_id (str):
+        action (str):
+        idempotency_key (None | str | Unset): The same key with the same body gives the first
+            answer again; with another body 422.
+        body (Action | None | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Any | CaseDocument | RequestDocument
+     """
+
+
+    return sync_detailed(
+        case_id=case_id,
+action=action,
+client=client,
+body=body,
+idempotency_key=idempotency_key,
+
+    ).parsed
+
+async def asyncio_detailed(
+    case_id: str,
+    action: str,
+    *,
+    client: AuthenticatedClient,
+    body: Action | None | Unset = UNSET,
+    idempotency_key: None | str | Unset = UNSET,
+
+) -> Response[Any | CaseDocument | RequestDocument]:
+    """ Act
+
+     Move the case on. What may be done now is in the case's `actions`.
+
+    Args:
+        case_id (str):
+        action (str):
+        idempotency_key (None | str | Unset): The same key with the same body gives the first
+            answer again; with another body 422.
+        body (Action | None | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Any | CaseDocument | RequestDocument]
+     """
+
+
+    kwargs = _get_kwargs(
+        case_id=case_id,
+action=action,
+body=body,
+idempotency_key=idempotency_key,
+
+    )
+
+    response = await client.get_async_httpx_client().request(
+        **kwargs
+    )
+
+    return _build_response(client=client, response=response)
+
+async def asyncio(
+    case_id: str,
+    action: str,
+    *,
+    client: AuthenticatedClient,
+    body: Action | None | Unset = UNSET,
+    idempotency_key: None | str | Unset = UNSET,
+
+) -> Any | CaseDocument | RequestDocument | None:
+    """ Act
+
+     Move the case on. What may be done now is in the case's `actions`.
+
+    Args:
+        case_id (str):
+        action (str):
+        idempotency_key (None | str | Unset): The same key with the same body gives the first
+            answer again; with another body 422.
+        body (Action | None | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Any | CaseDocument | RequestDocument
+     """
+
+
+    return (await asyncio_detailed(
+        case_id=case_id,
+action=action,
+client=client,
+body=body,
+idempotency_key=idempotency_key,
+
+    )).parsed

@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar, BinaryIO, TextIO, TYPE_CHECKING, Generator
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..types import UNSET, Unset
+
+
+
+
+
+
+
+T = TypeVar("T", bound="PartnerView")
+
+
+
+@_attrs_define
+class PartnerView:
+    """ 
+        Attributes:
+            kind (str):
+            partner (str):
+            name (str):
+            active (bool):
+     """
+
+    kind: str
+    partner: str
+    name: str
+    active: bool
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+
+
+
+
+    def to_dict(self) -> dict[str, Any]:
+        kind = self.kind
+
+        partner = self.partner
+
+        name = self.name
+
+        active = self.active
+
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update({
+            "kind": kind,
+            "partner": partner,
+            "name": name,
+            "active": active,
+        })
+
+        return field_dict
+
+
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        kind = d.pop("kind")
+
+        partner = d.pop("partner")
+
+        name = d.pop("name")
+
+        active = d.pop("active")
+
+        partner_view = cls(
+            kind=kind,
+            partner=partner,
+            name=name,
+            active=active,
+        )
+
+
+        partner_view.additional_properties = d
+        return partner_view
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

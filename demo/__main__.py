@@ -1,0 +1,144 @@
+"""`make demo`: plays a file of orders against a running Guicheng, or one that it starts for it.
+
+URL and KEY in the environment name the instance; without them it is the one in DATA_DIR.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from demo.orders import BadOrders, Order, read_orders
+from demo.play import Played
+from demo.remote import Refused, Remote, Unreachable
+from demo.store import Store
+from stack.run import is_ready
+from stack.settings import SettingsError, settings
+
+MADE_UP = Path(__file__).parent / "orders.csv"
+START_WITHIN = 120.0
+"""Seconds that an instance started for the demo may take to be ready."""
+
+
+class CannotPlay(Exception):
+    """The demo can't begin; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Instance:
+    url: str
+    key: str
+
+
+@contextmanager
+def instance(console: Console) -> Generator[Instance]:
+    """The instance that the environment names, or the one in DATA_DIR, started if it isn't running."""
+    url, key = os.environ.get("URL", ""), os.environ.get("KEY", "")
+    if url and key:
+        yield Instance(url, key)
+        return
+    if url or key:
+        raise CannotPlay("URL and KEY go together: the address of the API, and a key of it.")
+    chosen = settings()
+    here = f"http://127.0.0.1:{chosen.port}"
+    if is_ready(chosen):
+        yield Instance(here, _first_key(chosen.api_key_file))
+        return
+    console.print(
+        f"Nothing runs on port {chosen.port}: starting it for the demo (data in {chosen.data_dir})."
+    )
+    log = chosen.data_dir / "logs" / "demo-run.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("w") as output:
+        started = subprocess.Popen([sys.executable, "-m", "stack.run"], stdout=output, stderr=output)
+    try:
+        until = time.monotonic() + START_WITHIN
+        while not is_ready(chosen):
+            if started.poll() is not None or time.monotonic() > until:
+                raise CannotPlay(f"It did not start; {log} says why:\n{log.read_text()[-600:].strip()}")
+            time.sleep(0.2)
+        yield Instance(here, _first_key(chosen.api_key_file))
+    finally:
+        started.terminate()
+        started.wait()
+        console.print("Stopped it again. `make run` goes on with the same data.")
+
+
+def _first_key(file: Path) -> str:
+    try:
+        return file.read_text().strip()
+    except OSError as error:
+        raise CannotPlay(
+            f"{file} can't be read ({error.strerror}): name a key, as KEY=… with URL=…"
+        ) from error
+
+
+async def play(at: Instance, orders: list[Order], console: Console, at_once: int) -> list[Played]:
+    """Play all orders; some at a time, as a store does."""
+    remote = Remote(at.url, at.key, connections=2 * at_once)
+    try:
+        store = Store(remote, orders)
+        console.print(f"{len(orders)} orders against {at.url}")
+        await store.open()
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        with Progress(*columns, TextColumn("{task.fields[actions]} actions"), console=console) as bar:
+            task = bar.add_task("Playing", total=len(orders), actions=0)
+            actions = 0
+
+            def done(played: Played) -> None:
+                nonlocal actions
+                actions += played.actions
+                bar.update(task, advance=1, actions=actions)
+
+            played = await store.play(at_once, done)
+        console.print("Holding the books against the orders.")
+        await store.check(played)
+        return played
+    finally:
+        await remote.close()
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="make demo", description=__doc__)
+    parser.add_argument("orders", nargs="?", type=Path, default=MADE_UP, help="a CSV file of orders")
+    parser.add_argument("--limit", type=int, help="only the first so many orders")
+    parser.add_argument("--at-once", type=int, default=16, help="how many orders are played at a time")
+    chosen = parser.parse_args(arguments)
+    console = Console(stderr=True)
+    started = time.monotonic()
+    try:
+        orders = read_orders(chosen.orders)[: chosen.limit]
+        with instance(console) as at:
+            played = asyncio.run(play(at, orders, console, chosen.at_once))
+    except (BadOrders, CannotPlay, Unreachable, Refused, SettingsError) as error:
+        console.print(str(error), style="red", markup=False)
+        return 1
+    differ = [one for one in played if not one.is_as_recorded]
+    for one in differ:
+        why = one.trouble or f"stands at {one.stage}"
+        console.print(f"{one.order.number} ({one.order.fate}): {why}", markup=False)
+    summary = {
+        "orders": len(played),
+        "as_recorded": len(played) - len(differ),
+        "differ": len(differ),
+        "actions": sum(one.actions for one in played),
+        "seconds": round(time.monotonic() - started, 1),
+    }
+    print(json.dumps(summary))
+    return 1 if differ else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,61 @@
+"""The store that a demo plays: keys for its staff, goods on its shelves, all its orders at once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from client.api.keys import make_key
+from client.models import NewKey
+from demo.books import check_order, check_stock, fill, opening_stock
+from demo.orders import Order
+from demo.play import Played, Player
+from demo.remote import Remote
+from demo.staff import ROLES, STORE
+
+
+class Store:
+    """Opens, plays its orders, and holds its books against them."""
+
+    def __init__(self, remote: Remote, orders: list[Order]) -> None:
+        self._remote = remote
+        self._orders = orders
+        self._stock = opening_stock(orders)
+
+    async def open(self) -> None:
+        """A key for each role, and goods on the shelves. Doing it again changes nothing but the keys."""
+        for role in sorted(ROLES):
+            key = await self._remote.ask(
+                make_key.asyncio_detailed, body=NewKey(name=f"demo-{role}", roles=[role], stores=[STORE])
+            )
+            self._remote.add_role(role, key["key"])
+        await fill(self._remote, self._orders, self._stock)
+
+    async def play(self, at_once: int, done: Callable[[Played], None]) -> list[Played]:
+        """Play every order, so many at a time."""
+        turns = asyncio.Semaphore(at_once)
+
+        async def one(order: Order) -> Played:
+            async with turns:
+                played = await Player(self._remote, order).play()
+            done(played)
+            return played
+
+        return list(await asyncio.gather(*(one(order) for order in self._orders)))
+
+    async def check(self, played: list[Played]) -> None:
+        """Note what money, messages and stock say otherwise than the orders."""
+        turns = asyncio.Semaphore(16)
+
+        async def one(order: Played) -> None:
+            async with turns:
+                if order.is_as_recorded:
+                    order.trouble = await check_order(self._remote, order.order)
+
+        await asyncio.gather(*(one(order) for order in played))
+        wrong = await check_stock(self._remote, self._orders, self._stock)
+        skus = {line.partition(":")[0]: line for line in wrong}
+        for order in played:
+            faults = [skus[sku] for sku in order.order.quantities if sku in skus]
+            if order.is_as_recorded and faults:
+                order.trouble = "stock of " + "; ".join(faults)
