@@ -326,5 +326,7 @@ class AftersalesRequest(Procedure):
             self.subject,
             source="aftersales_request",
             order_no=self.case.order_no,
+            lines=self.case.lines,
+            wanted=self.case.wanted,
             contact_on=self.case.follow_up_date,
         )

@@ -1,0 +1,110 @@
+"""After-sales follow-up: every move, every refusal, what is kept and started."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from activities.contracts import KeepRecord, OpenCase
+from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken, walk
+from tests.scenario import Scenario
+from workflows.language.timing import days, hours
+from workflows.procedures.after_sales.aftersales_followup import AftersalesFollowup
+from workflows.vocabulary import CS_AGENT, CS_SUPERVISOR, CUSTOMER, OPS_MANAGER
+
+LINES = [{"line": 1, "qty": 1}]
+
+
+def start(answers: Answers | None = None, **more: Any) -> Scenario:
+    told = {"source": "aftersales_request", "order_no": "SO-1", "lines": LINES, "wanted": "return", **more}
+    return Scenario(AftersalesFollowup, subject="SO-1-1", answers=dict(answers or {})).act(
+        "plan", None, **told
+    )
+
+
+CALL = act("start_call", CS_AGENT, channel="phone")
+TOMORROW = "2026-11-24T02:00:00Z"
+
+
+def missed(attempt_no: int, next_try: str = TOMORROW) -> Act:
+    return act("no_answer", CS_AGENT, attempt_no=attempt_no, next_try=next_try)
+
+
+def answer(score: int, **more: Any) -> Act:
+    return act("record_answer", CS_AGENT, score=score, solved=score > 2, **more)
+
+
+def reopen(new_case: str) -> Act:
+    return act("reopen", CS_SUPERVISOR, reason="the same fault again", new_case=new_case)
+
+
+TWICE = (CALL, missed(1), days(1), CALL, missed(2, "2026-11-25T02:00:00Z"), days(1), CALL)
+GIVE_UP = act("give_up", CS_AGENT, attempt_no=3)
+
+PATHS = [
+    Path("content", (CALL, answer(4)), "satisfied", effects=["KeepRecord"]),
+    Path("not content", (CALL, answer(3)), "unhappy"),
+    Path("nobody there", (CALL, missed(1)), "planned"),
+    Path("nobody there three times", (*TWICE, GIVE_UP), "unreachable"),
+    Path(
+        "reopened", (CALL, answer(1), reopen("aftersales_request")), "reopened", opened=["aftersales_request"]
+    ),
+    Path("a complaint", (CALL, answer(1), reopen("complaint")), "reopened", opened=["complaint"]),
+    Path(
+        "accepted", (CALL, answer(2), act("accept_low", CS_SUPERVISOR, reason="refunded twice")), "satisfied"
+    ),
+    Path("called late", (days(3),), "planned", told=[CS_SUPERVISOR], missed=["planned"]),
+    Path("called again late", (CALL, missed(1), days(2)), "planned", told=[CS_SUPERVISOR]),
+    Path("decided late", (CALL, answer(1), hours(24)), "unhappy", told=[OPS_MANAGER], missed=["unhappy"]),
+]
+
+REFUSALS = [
+    Refusal("before the next try", (CALL, missed(1), CALL), "next try"),
+    Refusal("a try that is over", (CALL, missed(1, "2026-11-20T00:00:00Z")), "/next_try"),
+    Refusal("no next try", (CALL, act("no_answer", CS_AGENT, attempt_no=1)), "/next_try"),
+    Refusal("miscounted", (CALL, missed(2)), "/attempt_no"),
+    Refusal("a fourth try", (*TWICE, missed(3)), "refused"),
+    Refusal("given up at once", (CALL, act("give_up", CS_AGENT, attempt_no=1)), "Two tries"),
+    Refusal("six points", (CALL, answer(6)), "/score"),
+    Refusal("the customer calls", (act("start_call", CUSTOMER, channel="phone"),), "not_your_role"),
+]
+
+
+@each(PATHS)
+def test_path(line: Path) -> None:
+    line.check(start)
+
+
+@each(REFUSALS)
+def test_refusal(line: Refusal) -> None:
+    line.check(start)
+
+
+def test_every_move_is_taken() -> None:
+    assert untaken(AftersalesFollowup, start, PATHS) == set()
+
+
+def test_the_day_of_the_call() -> None:
+    case = start(contact_on="2026-11-25")
+    assert "start_call" not in case.offers(CS_AGENT)
+    assert "start_call" in case.wait(days(2)).offers(CS_AGENT)
+    assert case.missed == []
+    assert case.wait(days(1)).missed == ["planned"]
+
+
+def test_no_request_without_goods() -> None:
+    case = walk(start(lines=[]), (CALL, answer(1)))
+    Refusal("no goods", (CALL, answer(1), reopen("aftersales_request")), "/new_case").check(
+        partial(start, lines=[])
+    )
+    assert walk(case, (reopen("complaint"),)).stage == "reopened"
+
+
+def test_what_is_kept() -> None:
+    score, idea = walk(start(), (CALL, answer(5, improvement_idea="call sooner"))).effects(KeepRecord)
+    assert (score.book, score.data["overall"], idea.data["idea"]) == ("satisfaction_scores", 5, "call sooner")
+
+
+def test_what_a_new_request_knows() -> None:
+    (opened,) = walk(start(), (CALL, answer(1), reopen("aftersales_request"))).effects(OpenCase)
+    assert (opened.form["order_no"], opened.form["lines"], opened.form["wanted"]) == ("SO-1", LINES, "return")

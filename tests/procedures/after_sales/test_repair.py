@@ -1,0 +1,179 @@
+"""Repair: every move, every refusal, the customer's item and money."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from activities.contracts import BookReceivable, KeepRecord, OpenCase, PayRefund, RecordPayment
+from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken, walk
+from tests.scenario import Scenario, no
+from workflows.language.timing import days, hours
+from workflows.language.values import yuan
+from workflows.procedures.after_sales.repair import Repair
+from workflows.vocabulary import (
+    AFTER_SALES,
+    CARRIER_FEED,
+    CS_SUPERVISOR,
+    CUSTOMER,
+    FINANCE,
+    LOGISTICS,
+    OPS_MANAGER,
+    QC,
+    WAREHOUSE_KEEPER,
+)
+
+LINES = [{"line": 1, "qty": 1}]
+
+
+def start(answers: Answers | None = None) -> Scenario:
+    case = Scenario(Repair, subject="RP-1", answers=dict(answers or {}))
+    return case.act("authorise", order_no="SO-1", lines=LINES)
+
+
+def diagnose(cause: str = "wear") -> Act:
+    return act("diagnose", AFTER_SALES, fault="no power", cause=cause)
+
+
+def estimate(event: str, *, covered: bool, ready: str = "2026-12-01", **more: Any) -> Act:
+    return act(event, AFTER_SALES, covered=covered, ready_date=ready, **more)
+
+
+def checklist(event: str, *, passed: bool) -> Act:
+    return act(event, QC, checklist_passed=passed)
+
+
+IN = act(
+    "item_in",
+    WAREHOUSE_KEEPER,
+    serial_no="S-1",
+    accessories=["cable"],
+    appearance="scratched",
+    photos=["file:1"],
+)
+HERE = (IN, diagnose())
+FREE = estimate("in_warranty", covered=True)
+QUOTE = estimate("quote", covered=False, price="60")
+ACCEPT = act("accept_quote", CUSTOMER, decision="accept", payment_ref="PAY-2")
+DECLINE = act("decline_quote", CUSTOMER, decision="decline")
+REPAIRED = act("repaired", AFTER_SALES, work_done="new battery")
+CANNOT = act("cannot_repair", AFTER_SALES, reason="no parts")
+PASS, FAIL = checklist("test_ok", passed=True), checklist("test_fail", passed=False)
+SEND = act("send_item", LOGISTICS, carrier="sf", waybill_no="SF-1")
+SIGNED = act("delivered_back", CARRIER_FEED)
+
+
+def convert(into: str = "exchange") -> Act:
+    return act("convert", AFTER_SALES, into=into)
+
+
+PATHS = [
+    Path("instructions at once", (), "awaiting_item", effects=["Message"]),
+    Path("mended in warranty", (*HERE, FREE, REPAIRED, PASS, SEND, SIGNED), "completed"),
+    Path("never sent", (days(14),), "expired"),
+    Path("diagnosed late", (IN, hours(48)), "received", told=[CS_SUPERVISOR], missed=["received"]),
+    Path("quoted and accepted", (*HERE, QUOTE, ACCEPT), "repairing"),
+    Path("quoted and declined", (*HERE, QUOTE, DECLINE), "declined_return", told=[LOGISTICS]),
+    Path("quoted in vain", (*HERE, QUOTE, days(7)), "declined_return", told=[LOGISTICS], missed=[]),
+    Path("still broken", (*HERE, FREE, REPAIRED, FAIL), "repairing"),
+    Path("beyond repair at once", (*HERE, CANNOT), "unrepairable"),
+    Path("beyond repair at the bench", (*HERE, FREE, CANNOT, convert()), "converted", opened=["exchange"]),
+    Path("money back", (*HERE, CANNOT, convert("refund")), "converted", opened=["refund_only"]),
+    Path("too long", (*HERE, FREE, days(15)), "repairing", told=[OPS_MANAGER], missed=["turnaround"]),
+    Path(
+        "paid for nothing, and the money doesn't go back",
+        (*HERE, QUOTE, ACCEPT, CANNOT),
+        "unrepairable",
+        told=[FINANCE],
+        answers={PayRefund: no("route closed")},
+    ),
+]
+
+REFUSALS = [
+    Refusal("covered, yet quoted", (*HERE, estimate("quote", covered=True, price="1")), "/covered"),
+    Refusal("not covered, yet free", (*HERE, estimate("in_warranty", covered=False, price="1")), "/covered"),
+    Refusal("a quote without a price", (*HERE, estimate("quote", covered=False)), "/price"),
+    Refusal(
+        "ready last week", (*HERE, estimate("in_warranty", covered=True, ready="2026-11-01")), "/ready_date"
+    ),
+    Refusal(
+        "accepted, not paid", (*HERE, QUOTE, act("accept_quote", CUSTOMER, decision="accept")), "/payment_ref"
+    ),
+    Refusal(
+        "accepts to decline", (*HERE, QUOTE, act("accept_quote", CUSTOMER, decision="decline")), "/decision"
+    ),
+    Refusal(
+        "declines to accept",
+        (*HERE, QUOTE, act("decline_quote", CUSTOMER, decision="accept", payment_ref="1")),
+        "/decision",
+    ),
+    Refusal(
+        "fails and passes", (*HERE, FREE, REPAIRED, checklist("test_ok", passed=False)), "/checklist_passed"
+    ),
+    Refusal(
+        "passes and fails", (*HERE, FREE, REPAIRED, checklist("test_fail", passed=True)), "/checklist_passed"
+    ),
+    Refusal(
+        "the customer diagnoses", (IN, act("diagnose", CUSTOMER, fault="x", cause="wear")), "not_your_role"
+    ),
+    Refusal(
+        "no photo",
+        (act("item_in", WAREHOUSE_KEEPER, serial_no="S", accessories=["x"], appearance="x"),),
+        "/photos",
+    ),
+]
+
+
+@each(PATHS)
+def test_path(line: Path) -> None:
+    line.check(start)
+
+
+@each(REFUSALS)
+def test_refusal(line: Refusal) -> None:
+    line.check(start)
+
+
+def test_every_move_is_taken() -> None:
+    assert untaken(Repair, start, PATHS) == {("money_not_returned", "converted", "converted")}
+
+
+def test_a_quote_that_is_accepted_is_paid() -> None:
+    (paid,) = walk(start(), (*HERE, QUOTE, ACCEPT)).effects(RecordPayment)
+    assert (paid.order, paid.amount, paid.payment_no) == ("SO-1", yuan(60), "PAY-2")
+
+
+def test_a_paid_repair_that_fails_is_refunded() -> None:
+    (refund,) = walk(start(), (*HERE, QUOTE, ACCEPT, CANNOT)).effects(PayRefund)
+    assert refund.amount == yuan(60)
+    assert walk(start(), (*HERE, FREE, CANNOT)).effects(PayRefund) == []
+
+
+def test_a_declined_quote_costs_the_inspection() -> None:
+    (fee,) = walk(start(), (*HERE, QUOTE, DECLINE)).effects(BookReceivable)
+    assert fee.amount == yuan(20)
+
+
+def test_the_customers_item_is_kept_apart_and_cleared() -> None:
+    case = walk(start(), HERE)
+    (kept,) = case.effects(KeepRecord)
+    assert (kept.book, kept.data["serial_no"]) == ("customer_goods", "S-1")
+    walk(case, (FREE, REPAIRED, PASS, SEND, SIGNED))
+    assert case.kinds[-1] == "StrikeRecord"
+
+
+def test_a_makers_fault_is_the_suppliers() -> None:
+    case = walk(start(), (IN, diagnose("manufacture"), FREE, REPAIRED, PASS, SEND, SIGNED))
+    assert case.effects(KeepRecord)[-1].book == "supplier_faults"
+    assert case.undoable[-1] == "KeepRecord"
+
+
+def test_what_it_becomes() -> None:
+    (exchange,) = walk(start(), (*HERE, CANNOT, convert())).effects(OpenCase)
+    assert (exchange.form["order_no"], exchange.form["shop_pays_postage"]) == ("SO-1", True)
+    (refund,) = walk(start(), (*HERE, CANNOT, convert("refund"))).effects(OpenCase)
+    assert (refund.form["source"], refund.form["lines"]) == ("quality", LINES)
+
+
+def test_a_wrong_waybill_is_voided() -> None:
+    case = walk(start(), (*HERE, FREE, REPAIRED, PASS, SEND, SEND))
+    assert case.kinds[-4:] == ["Message", "VoidWaybill", "BookWaybill", "Message"]
