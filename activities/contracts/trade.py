@@ -10,7 +10,20 @@ from typing import Annotated, Any, ClassVar
 from pydantic import Field
 
 from activities.contracts.base import Effect, Undo
-from workflows.language.values import Code, Day, File, Moment, Money, Paid, Pct, Remark, Text, User
+from workflows.language.values import (
+    Code,
+    Day,
+    File,
+    Moment,
+    Money,
+    Paid,
+    Pct,
+    Remark,
+    SkuQty,
+    Some,
+    Text,
+    User,
+)
 
 
 class SealContract(Effect):
@@ -38,7 +51,7 @@ class EnterContract(Effect):
 
     contract: Code
     party: Code
-    seal: Code
+    seal: Text
     signed_file: File
     signer_ours: User
     signer_theirs: Text
@@ -100,7 +113,7 @@ class GiveCreditBack(Undo):
 class DrawCredit(Effect):
     """An order is delivered on credit: the partner's credit is lower until it has paid.
 
-    Data: `left`. No when the partner is blocked or its credit doesn't reach; data then has `left`.
+    Data: `amount`, `left`. No when the partner is blocked or its credit doesn't reach; data then has `left`.
     """
 
     undone_by: ClassVar[type[Undo] | None] = GiveCreditBack
@@ -108,7 +121,9 @@ class DrawCredit(Effect):
 
     partner: Code
     order: Code
-    amount: Paid
+    lines: Some[SkuQty]
+    amount: Paid | None = None
+    """What was agreed; without it, the lines at the partner's price list."""
 
 
 class SettleCredit(Effect):
