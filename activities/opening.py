@@ -20,10 +20,12 @@ from temporalio.client import (
     WorkflowExecutionStatus,
     WorkflowFailureError,
     WorkflowHandle,
+    WorkflowQueryFailedError,
+    WorkflowQueryRejectedError,
     WorkflowUpdateFailedError,
     WorkflowUpdateRPCTimeoutOrCancelledError,
 )
-from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.common import QueryRejectCondition, WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 
 from activities.contracts import Queue
@@ -170,12 +172,27 @@ class Cases:
         """Go on under another version of the procedure."""
         return await self._update("migrate", case, migrate, request)
 
+    async def commit_again(self, case: str) -> Answer:
+        """Have the case's workflow write the read model again, whatever that shows."""
+        handle: Any = self.client.get_workflow_handle(case)
+        try:
+            return await handle.execute_update("commit_again", result_type=Answer, rpc_timeout=PATIENCE)
+        except (WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError, RPCError) as error:
+            _tell(error)
+
     async def head(self, case: str) -> Head:
-        """Where the case's workflow stands. Raises Ended where it isn't running."""
+        """Where the case's workflow stands. Raises Ended where it isn't running, NoAnswerYet where nobody says."""
         try:
             return await self.client.get_workflow_handle(case).query(
-                "head", result_type=Head, rpc_timeout=PATIENCE
+                "head",
+                result_type=Head,
+                reject_condition=QueryRejectCondition.NOT_OPEN,
+                rpc_timeout=PATIENCE,
             )
+        except WorkflowQueryRejectedError as error:
+            raise Ended(case) from error
+        except WorkflowQueryFailedError as error:
+            raise NoAnswerYet(str(error)) from error
         except RPCError as error:
             _tell(error)
 

@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlmodel import SQLModel, col
 from temporalio import activity
-from temporalio.client import Client, WorkflowHandle
+from temporalio.client import Client
 from temporalio.testing import TimeSkipper, TimeSkippingConfig
 from temporalio.worker import Worker
 
@@ -105,7 +105,6 @@ class Shop:
     async def working(self) -> AsyncGenerator[None]:
         """The worker's three queues."""
         commits = Commits(self.engine)
-        beside = {"max_concurrent_activities": 50}
         with ThreadPoolExecutor(8) as threads:
             async with AsyncExitStack() as stack:
                 await stack.enter_async_context(
@@ -130,7 +129,10 @@ class Shop:
                     name = self.queue + of.removeprefix(Queue.CASES)
                     await stack.enter_async_context(
                         Worker(
-                            self.client, task_queue=name, activities=self.world.activities(*kinds), **beside
+                            self.client,
+                            task_queue=name,
+                            activities=self.world.activities(*kinds),
+                            max_concurrent_activities=50,
                         )
                     )
                 yield
@@ -179,7 +181,7 @@ class Shop:
         """Let the case's clock go forward."""
         await self.skipper.fast_forward(self.handle(case), span)
 
-    def handle(self, case: str) -> WorkflowHandle[Any, Any]:
+    def handle(self, case: str) -> Any:
         return self.client.get_workflow_handle(case)
 
     async def is_idle(self, case: str) -> bool:

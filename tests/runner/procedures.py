@@ -13,7 +13,7 @@ class Nothing(Case):
     pass
 
 
-class Weight(Form):
+class Weighing(Form):
     grams: Keep[Count]
 
 
@@ -39,7 +39,7 @@ class Plain(Procedure):
     place = new.to(received, by=CUSTOMER | CS_AGENT)
     confirm = received.to(confirmed, by=CS_AGENT)
     pick = confirmed.to(picked, by=PICKER)
-    pack = picked.to(packed, by=PACKER, form=Weight)
+    pack = picked.to(packed, by=PACKER, form=Weighing)
     ship = packed.to(shipped, by=LOGISTICS)
     deliver = shipped.to(delivered, by=LOGISTICS)
     complete = delivered.to(done, by=CS_AGENT)

@@ -1,6 +1,7 @@
 """Actions: judged wholly, applied once, readable as soon as they are answered."""
 
 import asyncio
+from typing import Any
 
 import pytest
 from temporalio.client import WorkflowUpdateFailedError
@@ -11,7 +12,7 @@ from models.messages import Act, Start
 from tests.runner.conftest import STORE, Shop, person
 from workflows.language.roles import Role
 
-SIX = (
+SIX: tuple[tuple[str, Role, dict[str, Any]], ...] = (
     ("confirm", Role.CS_AGENT, {}),
     ("pick", Role.PICKER, {}),
     ("pack", Role.PACKER, {"grams": 300}),
@@ -29,6 +30,7 @@ async def test_six_actions_of_people_take_a_case_to_its_end(shop: Shop) -> None:
         row = shop.row(case)
         assert row.revision == answer.revision
         assert [s["key"] for s in row.stages] == list(answer.stages)
+    row = shop.row(case)
     assert (row.state, row.outcome) == ("closed", "done")
     assert shop.log(case) == ["place", *(event for event, _, _ in SIX)]
     assert shop.tasks(case) == []
@@ -48,7 +50,7 @@ async def test_six_actions_of_people_take_a_case_to_its_end(shop: Shop) -> None:
     ],
 )
 async def test_a_refused_action_leaves_no_history(
-    shop: Shop, event: str, role: Role, form: dict[str, object], revision: int | None, code: str
+    shop: Shop, event: str, role: Role, form: dict[str, Any], revision: int | None, code: str
 ) -> None:
     case = await shop.open("plain", "place", Role.CUSTOMER)
     before = await shop.events(case)
@@ -110,7 +112,8 @@ async def test_a_made_up_start_is_refused_and_leaves_nothing(shop: Shop) -> None
 
 async def test_messages_that_make_no_sense_are_refused_and_the_case_still_moves(shop: Shop) -> None:
     case = await shop.open("plain", "place", Role.CUSTOMER)
-    for nonsense in ({"event": 1}, [], None, {"actor": {"id": "x", "roles": ["king"]}}, "text"):
+    nonsenses: list[Any] = [{"event": 1}, [], None, {"actor": {"id": "x", "roles": ["king"]}}, "text"]
+    for nonsense in nonsenses:
         with pytest.raises(WorkflowUpdateFailedError):
             await shop.handle(case).execute_update("act", nonsense)
     with pytest.raises(WorkflowUpdateFailedError):

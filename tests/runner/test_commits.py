@@ -18,12 +18,13 @@ from workflows.language.roles import Role
 NOW = datetime(2026, 11, 23, 2, tzinfo=UTC)
 
 
-def commit(revision: int, fence: int, *, stage: str = "received", event: str = "remark", **more: Any) -> Commit:
+def commit(
+    revision: int, fence: int, *, stage: str = "received", event: str = "remark", **more: Any
+) -> Commit:
     step = StepNow(
         revision=revision, event=event, actor="x", roles=("cs_agent",), at=NOW, before=(), after=(stage,)
     )
-    return Commit(
-        **{
+    told: dict[str, Any] = {
             "case": "plain:tmall:1", "procedure": "plain", "version": 1, "store": "tmall", "subject": "1",
             "run_id": "r", "fence": fence, "revision": revision, "state": "open", "outcome": None,
             "position": '{"stages":[],"case":{"name":"Wang Fang"},"memory":{}}', "policy": "{}", "request": "q",
@@ -31,8 +32,8 @@ def commit(revision: int, fence: int, *, stage: str = "received", event: str = "
             "stages": (StageNow(key=stage, roles=("cs_agent", "picker"), entered_at=NOW),),
             "deadlines": (), "steps": (step,), "effects": (), "links": (), "hash": f"h{revision}-{fence}", "at": NOW,
             **more,
-        }
-    )  # fmt: skip
+        }  # fmt: skip
+    return Commit.model_validate(told)
 
 
 @pytest.fixture
@@ -60,7 +61,9 @@ def head(engine: Engine) -> CaseRow:
 
 def log(engine: Engine) -> list[tuple[int, str]]:
     with reading(engine) as session:
-        return [(s.revision, s.event) for s in session.scalars(select(StepRow).order_by(col(StepRow.revision)))]
+        return [
+            (s.revision, s.event) for s in session.scalars(select(StepRow).order_by(col(StepRow.revision)))
+        ]
 
 
 def test_a_commit_that_comes_twice_changes_nothing(either: Engine) -> None:
@@ -69,7 +72,12 @@ def test_a_commit_that_comes_twice_changes_nothing(either: Engine) -> None:
 
 
 def test_an_earlier_writer_never_undoes_a_later_one(either: Engine) -> None:
-    assert put(either, commit(1, 5), commit(3, 20), commit(2, 12), commit(3, 19)) == [True, True, False, False]
+    assert put(either, commit(1, 5), commit(3, 20), commit(2, 12), commit(3, 19)) == [
+        True,
+        True,
+        False,
+        False,
+    ]
     assert (head(either).revision, head(either).hash) == (3, "h3-20")
     assert log(either) == [(1, "remark"), (3, "remark")]
 
@@ -118,7 +126,9 @@ async def test_a_held_database_delays_actions_and_wedges_nothing(shop: Shop) -> 
     case = await shop.open("plain", "place", Role.CUSTOMER)
     holder = open_database(str(shop.engine.url))
     with writing(holder) as session:
-        session.add(Change(case="x", procedure="x", store="x", revision=1, state="open", stages=[], roles=[], at=NOW))
+        session.add(
+            Change(case="x", procedure="x", store="x", revision=1, state="open", stages=[], roles=[], at=NOW)
+        )
         session.flush()
         notes = [asyncio.create_task(shop.act(case, "remark", Role.CS_AGENT, note=f"{n}")) for n in range(4)]
         await shop.until(lambda: waits_for_the_database(shop, case))

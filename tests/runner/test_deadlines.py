@@ -53,7 +53,9 @@ async def test_an_earlier_limit_restarts_the_timer(shop: Shop) -> None:
     assert after.next_due is not None
     due = shop.policy.add(datetime.now(UTC), 2 * HOUR, Clock.SERVICE)
     assert abs(after.next_due - due) < SOON
-    if due < before.next_due - 6 * HOUR:  # by day: at night the service hours begin later than the first warning
+    if (
+        due < before.next_due - 6 * HOUR
+    ):  # by day: at night the service hours begin later than the first warning
         events = await shop.events(case)
         assert events.count("timer_canceled_event_attributes") == 1
 

@@ -32,7 +32,9 @@ async def test_records_after_the_end_that_come_together_are_all_taken(shop: Shop
     case = await ended(shop)
     answers = await asyncio.gather(*(shop.act(case, "praise", Role.CUSTOMER, note=f"{n}") for n in range(8)))
     assert sorted(answer.revision for answer in answers) == list(range(8, 16))
-    assert sorted(s.form["note"] for s in shop.steps(case) if s.event == "praise" and s.form) == list("01234567")
+    assert sorted(s.form["note"] for s in shop.steps(case) if s.event == "praise" and s.form) == list(
+        "01234567"
+    )
 
 
 async def test_a_record_after_the_end_is_taken_once(shop: Shop) -> None:

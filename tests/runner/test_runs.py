@@ -34,7 +34,9 @@ async def insisting(shop: Shop, case: str, request: str, **form: Any) -> Answer:
             await asyncio.sleep(0.05)
 
 
-async def test_eight_clients_lose_nothing_and_repeat_nothing_while_runs_change(shop: Shop, short_runs: int) -> None:
+async def test_eight_clients_lose_nothing_and_repeat_nothing_while_runs_change(
+    shop: Shop, short_runs: int
+) -> None:
     case = await shop.open("plain", "place", Role.CUSTOMER)
 
     async def client(number: int) -> list[Answer]:
@@ -48,7 +50,9 @@ async def test_eight_clients_lose_nothing_and_repeat_nothing_while_runs_change(s
     assert await runs(shop, case) >= 5
 
 
-async def test_an_old_request_sent_again_in_a_later_run_is_answered_as_before(shop: Shop, short_runs: int) -> None:
+async def test_an_old_request_sent_again_in_a_later_run_is_answered_as_before(
+    shop: Shop, short_runs: int
+) -> None:
     case = await shop.open("plain", "place", Role.CUSTOMER)
     first = await insisting(shop, case, "old", note="old")
     for n in range(20):

@@ -1,0 +1,182 @@
+"""Compares the read model with Temporal, and has what differs written again.
+
+A commit runs before Temporal has kept the step that asked for it. Where worker and server die at that moment, the
+read model shows a step that never was, until the request is sent again. And a database that was restored from a copy
+shows less than there is. `python -m activities.reconcile [--all]` looks once; a worker looks when it starts, and then
+again and again at what has changed lately.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import sys
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+from sqlalchemy import Engine, func, select
+from sqlmodel import col
+from temporalio.client import WorkflowExecutionStatus
+from temporalio.converter import DataConverter
+from temporalio.service import RPCError, RPCStatusCode
+
+from activities.contracts import Queue
+from activities.opening import Cases, Ended, NoAnswerYet
+from activities.rebuild import rebuild
+from models.database import DatabaseError, open_database, reading
+from models.messages import Head
+from models.tables.cases import CaseRow
+from stack.connect import TemporalAway, connect
+from stack.settings import SettingsError, settings
+from stack.signing import sign
+from workflows.runner.histories import is_case
+
+_log = logging.getLogger(__name__)
+
+_AT_ONCE = 8
+_LATELY = timedelta(minutes=5)
+_EVERY = timedelta(minutes=5)
+_MOST = 1000
+"""Cases looked at in one pass of a worker; a command looks at all."""
+_STEADY = timedelta(seconds=1)
+"""A difference must last: a case may be moving while it is looked at."""
+
+
+@dataclass
+class Report:
+    """What was found, and done about it: case ids."""
+
+    looked_at: int = 0
+    rewritten: list[str] = field(default_factory=list[str])
+    """Their workflow has written them again."""
+    rebuilt: list[str] = field(default_factory=list[str])
+    """They had ended; they were written again from their history."""
+    unanswered: list[str] = field(default_factory=list[str])
+    """Nobody could say: no worker, or code that doesn't fit."""
+    unknown: list[str] = field(default_factory=list[str])
+    """Open in the read model, and Temporal has never heard of them: lost with Temporal's database."""
+
+
+class Reconciler:
+    """Looks at cases, a few at a time."""
+
+    def __init__(self, cases: Cases, converter: DataConverter, *, task_queue: str = Queue.CASES) -> None:
+        """converter: how the histories are to be read, for a case that has ended."""
+        self._cases = cases
+        self._converter = converter
+        self._queue = task_queue
+        self._places = asyncio.Semaphore(_AT_ONCE)
+
+    async def look(self, since: datetime | None = None, most: int | None = None) -> Report:
+        """Compare the cases that changed since then, or all, and those that only Temporal knows."""
+        report = Report()
+        known = await asyncio.to_thread(_changed, self._cases.engine, since, most)
+        missing = [case for case in await self._running() if case not in known]
+        missing = await asyncio.to_thread(_not_there, self._cases.engine, missing)
+        report.looked_at = len(known) + len(missing)
+        await asyncio.gather(*(self._compare(case, report) for case in (*known, *missing)))
+        return report
+
+    async def keep(self) -> None:
+        """Look now, and again every few minutes at what has changed lately, until cancelled."""
+        since = await asyncio.to_thread(_newest, self._cases.engine)
+        while True:
+            try:
+                report = await self.look(since - _LATELY if since else None, _MOST)
+            except (DatabaseError, RPCError) as error:
+                _log.warning("the read model could not be compared with Temporal: %s", error)
+            else:
+                if report.rewritten or report.rebuilt or report.unknown:
+                    _log.warning("the read model differed from Temporal: %s", report)
+            since = datetime.now(UTC)
+            await asyncio.sleep(_EVERY.total_seconds())
+
+    async def _running(self) -> list[str]:
+        query = f"TaskQueue = '{self._queue}' AND ExecutionStatus = 'Running'"
+        return [run.id async for run in self._cases.client.list_workflows(query) if is_case(run.id)]
+
+    async def _compare(self, case: str, report: Report) -> None:
+        async with self._places:
+            try:
+                if await self._agrees(case) or await self._agrees(case, after=_STEADY):
+                    return
+                await self._cases.commit_again(case)
+                report.rewritten.append(case)
+            except Ended:
+                await self._compare_ended(case, report)
+            except NoAnswerYet:
+                report.unanswered.append(case)
+
+    async def _agrees(self, case: str, *, after: timedelta = timedelta()) -> bool:
+        await asyncio.sleep(after.total_seconds())
+        head = await self._cases.head(case)
+        row = await asyncio.to_thread(_row, self._cases.engine, case)
+        return head == Head(revision=row.revision, hash=row.hash, committed=True) if row else False
+
+    async def _compare_ended(self, case: str, report: Report) -> None:
+        """A case whose workflow isn't running, or doesn't answer for it."""
+        row = await asyncio.to_thread(_row, self._cases.engine, case)
+        if row is not None and row.state == "closed":
+            return
+        try:
+            described = await self._cases.client.get_workflow_handle(case).describe()
+        except RPCError as error:
+            if error.status is not RPCStatusCode.NOT_FOUND:
+                raise
+            report.unknown.append(case)
+            return
+        if described.status is not WorkflowExecutionStatus.COMPLETED:
+            return
+        client, engine = self._cases.client, self._cases.engine
+        failed = await rebuild(client, engine, task_queue=self._queue, converter=self._converter, case=case)
+        (report.unanswered if failed else report.rebuilt).append(case)
+
+
+def _changed(engine: Engine, since: datetime | None, most: int | None) -> list[str]:
+    wanted = select(col(CaseRow.id)).order_by(col(CaseRow.changed_at).desc())
+    wanted = (
+        wanted.where(col(CaseRow.changed_at) >= since)
+        if since
+        else wanted.where(col(CaseRow.state) != "closed")
+    )
+    with reading(engine) as session:
+        return list(session.scalars(wanted.limit(most) if most else wanted))
+
+
+def _not_there(engine: Engine, found: list[str]) -> list[str]:
+    with reading(engine) as session:
+        return [case for case in found if session.get(CaseRow, case) is None]
+
+
+def _row(engine: Engine, case: str) -> CaseRow | None:
+    with reading(engine) as session:
+        return session.get(CaseRow, case)
+
+
+def _newest(engine: Engine) -> datetime | None:
+    with reading(engine) as session:
+        return session.scalar(select(func.max(col(CaseRow.changed_at))))
+
+
+async def _main(*, everything: bool) -> int:
+    chosen = settings()
+    engine = open_database(chosen.sqlalchemy_url)
+    client = await connect(chosen)
+    cases = Cases(client, engine, partial(sign, chosen.signing_secret))
+    newest = await asyncio.to_thread(_newest, engine)
+    since = None if everything or newest is None else newest - _LATELY
+    report = await Reconciler(cases, client.data_converter).look(since)
+    sys.stdout.write(f"{report}\n")
+    engine.dispose()
+    return 1 if report.unanswered or report.unknown else 0
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(prog="python -m activities.reconcile")
+    parser.add_argument("--all", action="store_true", help="look at every case, not only the latest changes")
+    try:
+        sys.exit(asyncio.run(_main(everything=parser.parse_args().all)))
+    except (SettingsError, TemporalAway, DatabaseError) as error:
+        sys.exit(str(error))

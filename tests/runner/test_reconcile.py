@@ -1,0 +1,108 @@
+"""What the read model shows wrongly is found and written again."""
+
+import asyncio
+
+from sqlalchemy import Engine, delete
+from sqlmodel import col
+from temporalio.client import Client
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.service import RPCError
+
+from activities.commit import write
+from activities.reconcile import Reconciler
+from models.database import writing
+from models.messages import Commit
+from models.tables.cases import CaseRow, StepRow
+from tests.runner.conftest import STORE, Shop, person
+from tests.runner.test_actions import SIX
+from tests.runner.test_commits import commit
+from tests.runner.test_rebuild import contents, sees
+from workflows.language.roles import Role
+
+
+def reconciler(shop: Shop) -> Reconciler:
+    return Reconciler(shop.cases, pydantic_data_converter, task_queue=shop.queue)
+
+
+def phantom_of(row: CaseRow) -> Commit:
+    """What a worker committed just before it and the server died: history knows nothing of it."""
+    return commit(
+        row.revision + 1, row.fence + 5, event="confirm", stage="confirmed", case=row.id, subject=row.subject,
+        run_id=row.run_id, request=row.request, policy=row.policy, position=row.position,
+    )  # fmt: skip
+
+
+async def test_nothing_to_do(shop: Shop) -> None:
+    case = await shop.open("plain", "place", Role.CUSTOMER)
+    before = contents(shop.engine)
+    report = await reconciler(shop).look()
+    assert (report.looked_at, report.rewritten, report.rebuilt) == (1, [], [])
+    assert contents(shop.engine) == before
+    assert shop.stages(case) == ["received"]
+
+
+async def test_a_step_that_never_was_goes_away(shop: Shop) -> None:
+    case = await shop.open("plain", "place", Role.CUSTOMER)
+    with writing(shop.engine) as session:
+        assert write(session, phantom_of(shop.row(case)))
+    assert shop.stages(case) == ["confirmed"]
+    report = await reconciler(shop).look()
+    assert report.rewritten == [case]
+    assert (shop.stages(case), shop.log(case), shop.tasks(case)) == (["received"], ["place"], ["received"])
+    await shop.act(case, "confirm", Role.CS_AGENT)
+    assert shop.log(case) == ["place", "confirm"]
+
+
+async def test_a_case_that_the_read_model_has_lost_is_written_again(shop: Shop) -> None:
+    case = await shop.open("plain", "place", Role.CUSTOMER)
+    with writing(shop.engine) as session:
+        session.execute(delete(CaseRow))
+    await shop.until(lambda: sees(shop, 1))
+    report = await reconciler(shop).look()
+    assert report.rewritten == [case]
+    assert shop.stages(case) == ["received"]
+
+
+async def test_a_case_that_ended_meanwhile_is_written_from_its_history(shop: Shop) -> None:
+    case = await shop.open("plain", "place", Role.CUSTOMER)
+    for event, role, form in SIX:
+        await shop.act(case, event, role, **form)
+    await shop.handle(case).result()
+    before = contents(shop.engine)
+    with writing(shop.engine) as session:  # as a copy from before its last steps
+        session.execute(delete(StepRow).where(col(StepRow.revision) > 5))
+        row = session.get_one(CaseRow, case)
+        row.state, row.revision, row.closed_at = "open", 5, None
+    await shop.until(lambda: sees(shop, 1))
+    report = await reconciler(shop).look()
+    assert report.rebuilt == [case]
+    assert contents(shop.engine) == before
+
+
+async def test_a_case_that_temporal_never_heard_of_is_named(shop: Shop) -> None:
+    with writing(shop.engine) as session:
+        write(session, commit(1, 5))
+    report = await reconciler(shop).look()
+    assert report.unknown == ["plain:tmall:1"]
+
+
+async def test_a_start_while_no_worker_is_there_leaves_no_empty_case(
+    temporal_client: Client, engine: Engine, task_queue: str
+) -> None:
+    shop = Shop(temporal_client, engine, task_queue)
+    starting = asyncio.create_task(shop.open("plain", "place", Role.CUSTOMER, subject=f"early-{task_queue}"))
+    case = f"plain:{STORE}:early-{task_queue}"
+    await shop.until(lambda: _is_started(shop, case))
+    async with shop.working():
+        assert await starting == case
+        assert shop.log(case) == ["place"]
+        await shop.act(case, "confirm", person(Role.CS_AGENT))
+    engine.dispose()
+
+
+async def _is_started(shop: Shop, case: str) -> bool:
+    try:
+        await shop.handle(case).describe()
+    except RPCError:
+        return False
+    return True

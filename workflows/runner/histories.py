@@ -1,0 +1,80 @@
+"""Histories of cases, replayed: to see whether the code still fits them, and to learn again what they committed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from temporalio.client import Client, WorkflowExecution, WorkflowHistory
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.converter import DataConverter
+from temporalio.worker import Replayer
+
+from models.messages import Commit
+from workflows.runner.case import CaseWorkflow
+from workflows.runner.commits import watch
+from workflows.runner.sandbox import workflow_runner
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """What a replay of one run came to."""
+
+    case: str
+    run: str
+    failure: Exception | None
+    """Why this code can't go on with it; None when it can."""
+    commits: tuple[Commit, ...]
+
+
+async def replay(history: WorkflowHistory, converter: DataConverter = pydantic_data_converter) -> Replayed:
+    """Run this process's code against what was recorded. Reaches nothing outside."""
+    commits: list[Commit] = []
+    replayer = Replayer(
+        workflows=[CaseWorkflow],
+        data_converter=converter,
+        workflow_runner=workflow_runner(),
+    )
+    watch(commits.append)
+    try:
+        result = await replayer.replay_workflow(history, raise_on_replay_failure=False)
+    finally:
+        watch(None)
+    return Replayed(history.workflow_id, history.run_id, result.replay_failure, tuple(commits))
+
+
+async def runs(
+    client: Client, task_queue: str, *, only_open: bool, case: str | None = None
+) -> list[WorkflowExecution]:
+    """The runs of all cases on this queue, or of one case, the oldest first."""
+    query = f"TaskQueue = '{task_queue}'" + (" AND ExecutionStatus = 'Running'" if only_open else "")
+    if case is not None:
+        query += f" AND WorkflowId = {json.dumps(case)}"
+    found = [run async for run in client.list_workflows(query) if is_case(run.id)]
+    return sorted(found, key=lambda run: (run.start_time, run.run_id))
+
+
+async def histories(client: Client, found: list[WorkflowExecution]) -> AsyncIterator[WorkflowHistory]:
+    """Their histories, one after the other."""
+    for run in found:
+        yield await client.get_workflow_handle(run.id, run_id=run.run_id).fetch_history()
+
+
+def is_case(workflow_id: str) -> bool:
+    """Whether a workflow of this id carries a case: `{procedure}:{store}:{subject}`."""
+    return workflow_id.count(":") >= 2
+
+
+def save(history: WorkflowHistory, path: Path) -> None:
+    """Keep a history in a file. It keeps its workflow's id: the effects' keys derive from it."""
+    saved: dict[str, Any] = {"workflow_id": history.workflow_id, **history.to_json_dict()}
+    path.write_text(json.dumps(saved, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def saved(path: Path) -> WorkflowHistory:
+    """A history from a file that `save` wrote."""
+    content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return WorkflowHistory.from_json(content.pop("workflow_id"), content)
