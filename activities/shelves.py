@@ -115,6 +115,10 @@ class Shelves:
         live = sum(claim.qty for claim in self._live.get((sku, location), ()))
         return (stock.free if stock else 0) + live
 
+    def has(self, sku: str, location: str) -> bool:
+        """Whether the book has that SKU at that location, if only as zero."""
+        return (sku, location) in self._stock
+
     def free_anywhere(self, sku: str) -> int:
         """Free units of one of these SKUs, at all locations."""
         return sum(stock.free for (own, _), stock in self._stock.items() if own == sku)
