@@ -42,7 +42,7 @@ def summary_document(procedure: type[Procedure], language: Language) -> Json:
 @cache
 def form_schema(procedure: type[Procedure], event: str, stages: tuple[str, ...], language: Language) -> Json:
     """The JSON Schema of what an action must be told at these stages, with labels."""
-    if event in EVERYWHERE:
+    if event in EVERYWHERE and event not in procedure.rows:
         return _schema(EVERYWHERE[event], procedure, language)
     here = [
         move for move in procedure.rows[event] if move.source.id in stages or (not stages and move.is_start)
@@ -63,7 +63,7 @@ def offered(
         "label": label("action", event, language, procedure.key),
         "form": form_schema(procedure, event, stages, language),
     }
-    if event in EVERYWHERE:
+    if event in EVERYWHERE and event not in procedure.rows:
         told["common"] = True
     return orjson.Fragment(orjson.dumps(told))
 

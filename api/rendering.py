@@ -59,7 +59,8 @@ def offers(machine: Procedure | None, caller: Caller) -> list[str]:
     """The actions that the caller may send now, those of every procedure last."""
     if machine is None:
         return []
-    common = EVERYWHERE if caller.actor.is_staff and not machine.finished else ()
+    anywhere = caller.actor.is_staff and not machine.finished
+    common = [event for event in EVERYWHERE if event not in machine.rows] if anywhere else []
     return [*machine.offers(caller.actor), *common]
 
 

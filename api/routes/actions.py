@@ -125,7 +125,7 @@ async def act(case_id: str, action: str, asked: Asked, serving: Serving, body: A
 async def send_action(serving: Services, asked: Asking, case: str, action: str, body: Action) -> Reply:
     """One action on one case, through the journal."""
     procedure = await serving.storage.read(_procedure_of, case, asked.caller)
-    if action in RECORDS:
+    if action in RECORDS and action not in procedure.rows:
         shape = _read(EVERYWHERE[action], body.form)
         return await recorded(serving, asked, lambda session: take_record(session, case, action, shape, asked))
     message = Act(
@@ -149,7 +149,7 @@ def _procedure_of(session: Session, case: str, caller: Caller) -> type[Procedure
 
 def _misfit(procedure: type[Procedure], action: str, form: dict[str, Any] | None) -> Problem | None:
     """What is wrong with the form, whatever the case's stage. Raises Problem `not_found` for an unknown action."""
-    if action in EVERYWHERE:
+    if action in EVERYWHERE and action not in procedure.rows:
         shapes: set[type[Form] | None] = {EVERYWHERE[action]}
     elif action in procedure.rows:
         shapes = {move.form for move in procedure.rows[action]}

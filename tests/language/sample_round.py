@@ -30,6 +30,7 @@ class Round(Procedure):
     again = asking.to(thinking, when="has_all_said and has_doubt")
     done = asking.to(known, when="has_all_said and not has_doubt")
     nag = asking.stay(by=STAFF)
+    escalate = asking.to(thinking, by=STAFF)
 
     answered = Deadline(hours(3), since=nag, until=done, unless="has_said_something", sends=again, tell=GM)
 

@@ -61,3 +61,8 @@ def test_a_limit_ends_where_its_exception_comes_to_hold() -> None:
 def test_a_deadline_that_sends_an_event_is_the_clock() -> None:
     rows = {row["event"]: row["who"] for row in definition(Round)["transitions"]}
     assert rows["again"] == ["system", "timer"]
+
+
+def test_a_procedures_own_event_goes_before_that_of_every_case() -> None:
+    case = asked("a").act("escalate", Role.STAFF)
+    assert (case.stage, case.told) == ("thinking", [Role.HR])

@@ -34,7 +34,7 @@ class Procedure(Judging):
                     f"The case is at revision {self.memory.revision - 1}, you looked at {revision}.",
                     stages=self.stages,
                 )
-            if event in EVERYWHERE:
+            if event in EVERYWHERE and event not in self.rows:
                 self._everywhere(event, form, actor)
             else:
                 self._send(event, self._admit(event, form, actor))

@@ -1,0 +1,224 @@
+"""Presale pre-shipping: sent ahead, paid or not, taken back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from activities.contracts import BookWaybill, InstructCarrier, OpenCase, ReceiveStock, ReserveStock
+from tests.procedures.paths import Answers, Path, Refusal, act, each, untaken, walk
+from tests.scenario import MONDAY, Scenario, no
+from workflows.language.refusals import InvalidForm
+from workflows.language.timing import days, hours
+from workflows.procedures.orders_and_logistics.presale_preship import PresalePreship
+from workflows.vocabulary import (
+    CARRIER_FEED,
+    CUSTOMER,
+    LOGISTICS,
+    OPS_MANAGER,
+    OPS_SPECIALIST,
+    PAYMENT_FEED,
+    WAREHOUSE_KEEPER,
+    WAREHOUSE_SUPERVISOR,
+)
+
+OPENS, CLOSES = "2026-11-28", "2026-11-30"
+WINDOW = {"first": OPENS, "last": CLOSES}
+DEPOSIT: dict[str, Any] = {
+    "order_no": "SO-9",
+    "receiver_name": "王芳",
+    "phone": "13800138000",
+    "address": {"province": "浙江省", "city": "杭州市", "district": "西湖区", "street": "文三路 1 号"},
+    "lines": [{"sku": "A", "qty": 2, "unit_price": "100"}],
+    "payment_method": "card",
+    "paid": "20",
+    "deposit": "20",
+    "balance_window": WINDOW,
+}
+
+
+def start(answers: Answers | None = None, *, refundable: bool = False, now: datetime = MONDAY) -> Scenario:
+    case = Scenario(PresalePreship, subject="B1-SO-9", answers=dict(answers or {}), now=now)
+    return case.act("pay_deposit", PAYMENT_FEED, **DEPOSIT, deposit_refundable=refundable)
+
+
+CHOICE: dict[str, Any] = {
+    "batch_no": "B1",
+    "cities": ["杭州市"],
+    "min_orders_per_city": 50,
+    "skus": ["A", "B"],
+    "carrier": "sf",
+    "balance_window": WINDOW,
+}
+SELECT = act("select_for_preship", OPS_SPECIALIST, **CHOICE)
+READY = act("reserve_goods", WAREHOUSE_KEEPER, qty=2, packed=True)
+SENT = act("ship_to_city", LOGISTICS, waybill_no="SF9", depot="HZ-1", shipped_at="2026-11-25T02:00:00Z")
+STAGED = act("arrive_city", CARRIER_FEED)
+BALANCE = act("pay_balance", PAYMENT_FEED, paid="180")
+EARLY = act("not_preshipped", PAYMENT_FEED, paid="180")
+FAILED = act("preship_failed", LOGISTICS, cause="lost", note="no trace")
+GONE = act("customer_cancel", CUSTOMER, accepts_deposit_rule=True)
+REFUSED = act("refused", CARRIER_FEED)
+BACK = act("recall_back", WAREHOUSE_KEEPER, condition="sellable", bin="A1")
+TO_CITY = (SELECT, READY, SENT)
+WINDOW_OPEN = days(5)
+WINDOW_OVER = days(8)
+
+PATHS = [
+    Path(
+        "sent ahead, paid, delivered",
+        (*TO_CITY, STAGED, WINDOW_OPEN, BALANCE, act("sign", CARRIER_FEED)),
+        "delivered",
+        effects=[
+            *("RecordPayment", "ReserveStock", "BookWaybill", "IssueStock", "InstructCarrier"),
+            *("RecordPayment", "InstructCarrier", "Message", "Message"),
+        ],
+        opened=[],
+    ),
+    Path("paid before it arrives", (*TO_CITY, WINDOW_OPEN, BALANCE), "balance_paid"),
+    Path("arrives after it is paid", (*TO_CITY, WINDOW_OPEN, BALANCE, STAGED), "out_for_delivery"),
+    Path("paid at once", (WINDOW_OPEN, EARLY), "normal_dispatch", opened=["order_fulfilment"]),
+    Path("paid when chosen", (SELECT, WINDOW_OPEN, EARLY), "normal_dispatch"),
+    Path("paid when packed", (SELECT, READY, WINDOW_OPEN, EARLY), "normal_dispatch"),
+    Path("never paid", (WINDOW_OVER,), "cancelled", opened=[]),
+    Path("never paid, chosen", (SELECT, WINDOW_OVER), "cancelled"),
+    Path(
+        "never paid, packed",
+        (SELECT, READY, WINDOW_OVER),
+        "cancelled",
+        effects=["RecordPayment", "ReserveStock", "FreeStock"],
+    ),
+    Path("never paid, sent", (*TO_CITY, WINDOW_OVER), "recalled"),
+    Path("never paid, staged", (*TO_CITY, STAGED, WINDOW_OVER), "recalled"),
+    Path("taken back", (*TO_CITY, WINDOW_OVER, BACK), "restocked"),
+    Path(
+        "given to another",
+        (*TO_CITY, WINDOW_OVER, act("reassign", OPS_SPECIALIST, new_order="SO-5", relabel_confirmed=True)),
+        "reassigned",
+    ),
+    Path("goods missing", (SELECT, READY), "selected", answers={ReserveStock: no()}),
+    Path("the carrier refuses", TO_CITY, "stock_ready", answers={BookWaybill: no("no depot")}),
+    Path(
+        "refused at the door",
+        (*TO_CITY, STAGED, WINDOW_OPEN, BALANCE, REFUSED),
+        "recalled",
+        opened=["refund_only"],
+    ),
+    Path("lost before it is paid", (*TO_CITY, FAILED), "normal_dispatch", opened=["lost_parcel_claim"]),
+    Path("lost at the depot", (*TO_CITY, STAGED, FAILED), "normal_dispatch"),
+    Path(
+        "lost after it is paid",
+        (*TO_CITY, WINDOW_OPEN, BALANCE, FAILED),
+        "normal_dispatch",
+        opened=["order_fulfilment", "lost_parcel_claim"],
+    ),
+    Path(
+        "lost, then paid",
+        (*TO_CITY, FAILED, WINDOW_OPEN, EARLY),
+        "normal_dispatch",
+        opened=["lost_parcel_claim", "order_fulfilment"],
+    ),
+    Path("cancelled", (GONE,), "cancelled", opened=[]),
+    Path("cancelled when chosen", (SELECT, GONE), "cancelled"),
+    Path("cancelled when packed", (SELECT, READY, GONE), "cancelled"),
+    Path("not chosen in time", (days(4),), "deposit_paid", told=[OPS_MANAGER], missed=["deposit_paid"]),
+    Path("not staged in time", (*TO_CITY, days(5)), "pre_shipped", told=[LOGISTICS]),
+    Path(
+        "not released",
+        (*TO_CITY, WINDOW_OPEN, BALANCE, hours(2)),
+        "balance_paid",
+        missed=["pre_shipped", "balance_paid"],
+    ),
+    Path(
+        "not closed",
+        (*TO_CITY, STAGED, WINDOW_OVER, days(7)),
+        "recalled",
+        told=[WAREHOUSE_SUPERVISOR],
+    ),
+]
+
+REFUSALS = [
+    Refusal(
+        "in a closed window",
+        (
+            act(
+                "select_for_preship",
+                OPS_SPECIALIST,
+                **{**CHOICE, "balance_window": {"first": "2026-11-01", "last": "2026-11-02"}},
+            ),
+        ),
+        "/balance_window",
+    ),
+    Refusal(
+        "another city",
+        (act("select_for_preship", OPS_SPECIALIST, **{**CHOICE, "cities": ["宁波市"]}),),
+        "/cities",
+    ),
+    Refusal(
+        "another item", (act("select_for_preship", OPS_SPECIALIST, **{**CHOICE, "skus": ["B"]}),), "/skus"
+    ),
+    Refusal("too few", (SELECT, act("reserve_goods", WAREHOUSE_KEEPER, qty=1, packed=True)), "/qty"),
+    Refusal("not packed", (SELECT, act("reserve_goods", WAREHOUSE_KEEPER, qty=2, packed=False)), "/packed"),
+    Refusal("too little paid", (WINDOW_OPEN, act("not_preshipped", PAYMENT_FEED, paid="179")), "/paid"),
+    Refusal("paid too early", (EARLY,), "It is paid from"),
+    Refusal("paid twice", (*TO_CITY, FAILED, WINDOW_OPEN, EARLY, EARLY), "balance isn't paid yet"),
+    Refusal(
+        "to itself",
+        (*TO_CITY, WINDOW_OVER, act("reassign", OPS_SPECIALIST, new_order="SO-9", relabel_confirmed=True)),
+        "/new_order",
+    ),
+    Refusal(
+        "the deposit is kept",
+        (act("customer_cancel", CUSTOMER, accepts_deposit_rule=False),),
+        "/accepts_deposit_rule",
+    ),
+    Refusal("cancelled under way", (*TO_CITY, GONE), "not_possible_now"),
+    Refusal("chosen by logistics", (act("select_for_preship", LOGISTICS, **CHOICE),), "not_your_role"),
+]
+
+
+@each(PATHS)
+def test_paths(line: Path) -> None:
+    line.check(start)
+
+
+@each(REFUSALS)
+def test_refusals(line: Refusal) -> None:
+    line.check(start)
+
+
+def test_every_move_is_taken() -> None:
+    assert untaken(PresalePreship, start, PATHS) <= {
+        ("parcel_booked", "staged_at_city", "staged_at_city"),
+        ("parcel_booked", "balance_paid", "balance_paid"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("wrong", "where"),
+    [({"paid": "10"}, "paid"), ({"deposit": "200", "paid": "200"}, "deposit")],
+    ids=["not the deposit", "all at once"],
+)
+def test_the_deposit_follows_the_rule(wrong: dict[str, str], where: str) -> None:
+    with pytest.raises(InvalidForm) as refused:
+        Scenario(PresalePreship).act("pay_deposit", PAYMENT_FEED, **{**DEPOSIT, **wrong})
+    assert [error.pointer for error in refused.value.errors] == [f"/{where}"]
+
+
+def test_the_carrier_holds_and_then_delivers() -> None:
+    case = walk(start(), (*TO_CITY, STAGED, WINDOW_OPEN, BALANCE))
+    told = [(one.waybill_no, one.instruction, one.place) for one in case.effects(InstructCarrier)]
+    assert told == [("SF9", "hold", "HZ-1"), ("SF9", "deliver", "HZ-1")]
+
+
+def test_a_refundable_deposit_goes_back() -> None:
+    case = start(refundable=True).act("customer_cancel", CUSTOMER, accepts_deposit_rule=False)
+    (refund,) = case.effects(OpenCase)
+    assert refund.form["amount"] == {"amount": "20", "currency": "CNY"}
+
+
+def test_goods_go_back_where_they_belong() -> None:
+    (received,) = walk(start(), (*TO_CITY, WINDOW_OVER, BACK)).effects(ReceiveStock)
+    assert [(row.sku, row.qty, row.disposition) for row in received.lines] == [("A", 2, "sellable")]
