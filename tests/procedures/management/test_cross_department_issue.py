@@ -1,0 +1,84 @@
+"""Issues between departments: every move, every refusal, every limit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.procedures.paths import Answers, Path, Refusal, act, each, untaken, walk
+from tests.scenario import Scenario, person
+from workflows.language.timing import days, hours
+from workflows.procedures.management.cross_department_issue import CrossDepartmentIssue
+from workflows.vocabulary import CS_AGENT, FACTORY_RESIDENT, GM, OPS_MANAGER, STAFF
+
+LI, WANG = person(STAFF, "li"), person(STAFF, "wang")
+ISSUE = {"other_department": "仓库", "problem": "发货单没人取", "effect": "订单晚发", "urgent": False}
+FIX = {"actions": [{"action": "每日 16 点取单", "owner": "wang", "due": "2026-11-26"}]}
+
+
+def start(answers: Answers | None = None, **changes: Any) -> Scenario:
+    return Scenario(CrossDepartmentIssue, subject="I-1", answers=answers).act(
+        "report_issue", LI, **(ISSUE | changes)
+    )
+
+
+TALK = (act("start_talk", OPS_MANAGER, people=["li", "wang"], at="2026-11-23T03:00:00Z"),)
+AGREED = (*TALK, act("agree_fix", OPS_MANAGER, **FIX))
+MENDED = (*AGREED, act("mark_fixed", WANG, done="已安排"))
+STUCK = (*TALK, act("no_agreement", OPS_MANAGER, note="都说忙"))
+
+PATHS = [
+    Path("mended", (*MENDED, act("confirm_fixed", LI)), "closed", told=[OPS_MANAGER, STAFF]),
+    Path("still there", (*MENDED, act("still_open", LI, note="今天又没取")), "talking"),
+    Path("each gives its view", (*TALK, act("give_view", WANG, view="单子来得晚")), "talking"),
+    Path("the plant's man talks", (act("start_talk", FACTORY_RESIDENT, **TALK[0].form),), "talking"),
+    Path("no agreement", STUCK, "escalated", told=[OPS_MANAGER, GM]),
+    Path("the gm decides", (*STUCK, act("decide", GM, **FIX)), "agreed", told=[OPS_MANAGER, GM, STAFF]),
+    Path("no problem any more", (act("withdraw", LI, reason="已解决"),), "withdrawn"),
+    Path("no problem after talking", (*TALK, act("withdraw", LI, reason="已解决")), "withdrawn"),
+    Path("talk in four hours", (hours(4),), "reported", told=2 * [OPS_MANAGER], missed=["reported"]),
+    Path("agree in two days", (*TALK, days(2)), "escalated", told=[OPS_MANAGER, GM, GM], missed=["talking"]),
+    Path("mended in time", (*AGREED, days(4)), "agreed", told=[OPS_MANAGER, STAFF, OPS_MANAGER]),
+]
+
+REFUSALS = [
+    Refusal(
+        "one talks alone",
+        (act("start_talk", OPS_MANAGER, people=["li"], at="2026-11-23T03:00:00Z"),),
+        "/people",
+    ),
+    Refusal("an agent calls the talk", (act("start_talk", CS_AGENT, **TALK[0].form),), "not_your_role"),
+    Refusal("nothing to do", (*TALK, act("agree_fix", OPS_MANAGER, actions=[])), "/actions"),
+    Refusal(
+        "due before today",
+        (*TALK, act("agree_fix", OPS_MANAGER, actions=[FIX["actions"][0] | {"due": "2026-11-20"}])),
+        "/actions",
+    ),
+    Refusal("the other side confirms", (*MENDED, act("confirm_fixed", WANG)), "Whoever reported it"),
+    Refusal("the other side reopens", (*MENDED, act("still_open", WANG)), "Whoever reported it"),
+    Refusal("too late to withdraw", (*AGREED, act("withdraw", LI, reason="x")), "not_possible_now"),
+]
+
+
+@each(PATHS)
+def test_path(line: Path) -> None:
+    line.check(start)
+
+
+@each(REFUSALS)
+def test_refusal(line: Refusal) -> None:
+    line.check(start)
+
+
+def test_every_move_is_taken() -> None:
+    assert untaken(CrossDepartmentIssue, start, PATHS) == set()
+
+
+def test_an_urgent_one_is_announced_as_such() -> None:
+    notices = [step.asked[0].effect.model_dump()["template"] for step in start(urgent=True).steps]
+    assert notices == ["issue_urgent"]
+
+
+def test_a_second_round_has_its_own_limit() -> None:
+    case = walk(start(), (*MENDED, days(1), act("still_open", LI), days(1)))
+    assert case.stage == "talking"
+    assert case.wait(days(1)).stage == "escalated"

@@ -1,0 +1,93 @@
+"""Leave requests: every move, every refusal, every limit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from activities.contracts import CoverAbsence
+from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken, walk
+from tests.scenario import Scenario, person
+from workflows.language.policy import StorePolicy
+from workflows.language.timing import days, hours
+from workflows.language.values import DateRange, Day
+from workflows.procedures.management.leave_request import LeaveRequest
+from workflows.vocabulary import GM, OPS_MANAGER, STAFF
+
+LI = person(STAFF, "li")
+LEAVE = {"kind": "annual", "first_day": "2026-11-30", "last_day": "2026-12-02", "stand_in": "wang"}
+
+
+def ask(**changes: Any) -> Act:
+    return act("request", LI, **(LEAVE | changes))
+
+
+def start(answers: Answers | None = None, policy: StorePolicy | None = None) -> Scenario:
+    return Scenario(LeaveRequest, subject="li-1", answers=answers, policy=policy)
+
+
+ASKED = (ask(),)
+APPROVED = (*ASKED, act("approve", OPS_MANAGER))
+
+PATHS = [
+    Path("the tasks go to the stand-in", APPROVED, "approved", effects=["CoverAbsence"]),
+    Path("over by itself", (*APPROVED, days(10)), "closed", effects=["CoverAbsence"]),
+    Path("refused", (*ASKED, act("refuse", OPS_MANAGER, note="人手不足")), "refused", effects=[]),
+    Path("taken back before it is decided", (*ASKED, act("cancel", LI)), "cancelled", effects=[]),
+    Path(
+        "taken back later",
+        (*APPROVED, act("cancel", LI, reason="改期")),
+        "cancelled",
+        effects=["CoverAbsence", "EndAbsence"],
+    ),
+    Path(
+        "back early",
+        (*APPROVED, days(8), act("come_back", LI, back_on="2026-12-01")),
+        "closed",
+        effects=["CoverAbsence", "EndAbsence"],
+    ),
+    Path("a day's sick leave", (ask(kind="sick", last_day="2026-11-30"),), "requested"),
+    Path(
+        "longer sick leave",
+        (ask(kind="sick", proof="file:note-1"),),
+        "requested",
+    ),
+    Path("decided in a day", (*ASKED, hours(24)), "requested", told=[GM], missed=["requested"]),
+]
+
+REFUSALS = [
+    Refusal("ends before it begins", (ask(last_day="2026-11-29"),), "/last_day"),
+    Refusal("sick without proof", (ask(kind="sick"),), "/proof"),
+    Refusal("stands in for oneself", (ask(stand_in="li"),), "/stand_in"),
+    Refusal("approved by oneself", (*ASKED, act("approve", LI)), "not_your_role"),
+    Refusal("too late to cancel", (*APPROVED, days(7), act("cancel", LI)), "has begun"),
+    Refusal("back before it began", (*APPROVED, act("come_back", LI, back_on="2026-11-29")), "/back_on"),
+]
+
+
+@each(PATHS)
+def test_path(line: Path) -> None:
+    line.check(start)
+
+
+@each(REFUSALS)
+def test_refusal(line: Refusal) -> None:
+    line.check(start)
+
+
+def test_every_move_is_taken() -> None:
+    assert untaken(LeaveRequest, start, PATHS) == set()
+
+
+def test_whose_tasks_go_to_whom() -> None:
+    (cover,) = walk(start(), APPROVED).effects(CoverAbsence)
+    assert (cover.employee, cover.stand_in, cover.first) == ("li", "wang", Day(2026, 11, 30))
+
+
+def in_a_peak(answers: Answers | None = None) -> Scenario:
+    peak = DateRange(first=Day(2026, 12, 2), last=Day(2026, 12, 3))
+    return start(answers, StorePolicy(peaks=(peak,)))
+
+
+def test_leave_in_a_peak_says_how_it_is_covered() -> None:
+    Refusal("", APPROVED, "/note").check(in_a_peak)
+    assert walk(in_a_peak(), (*ASKED, act("approve", OPS_MANAGER, note="王代班"))).stage == "approved"

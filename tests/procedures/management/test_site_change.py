@@ -1,0 +1,100 @@
+"""Site changes: every move, every refusal, every limit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from activities.contracts import KeepRecord, OpenCase
+from tests.procedures.paths import Answers, Path, Refusal, act, each, untaken, walk
+from tests.scenario import Scenario
+from workflows.language.timing import days
+from workflows.procedures.management.site_change import SiteChange
+from workflows.vocabulary import DATA_ANALYST, GM, OPS_MANAGER, OPS_SPECIALIST, PROMOTER, TECH
+
+NEED = {"kind": "page", "need": "商品页太慢", "user_value": "更快看到商品"}
+WEIGHED = {"effort_days": 3, "affected": "商品页", "risk": "低", "advice": "do"}
+BUILD = {"what": "图片懒加载", "developer": "zhao", "due": "2026-11-27"}
+RELEASE = {"released_at": "2026-11-23T06:00:00Z", "version": "1.4", "rollback_plan": "回到 1.3"}
+EFFECT = {"before": [{"metric": "uv", "value": 100}], "after": [{"metric": "uv", "value": 120}]}
+
+
+def start(answers: Answers | None = None, **changes: Any) -> Scenario:
+    return Scenario(SiteChange, subject="C-1", answers=answers).act(
+        "propose", OPS_SPECIALIST, **(NEED | changes)
+    )
+
+
+def trial(*, passed: bool) -> Any:
+    return act("test_change", TECH, cases=[{"case": "打开商品页", "result": "1 秒"}], passed=passed)
+
+
+ASSESSED = (act("assess", TECH, **WEIGHED),)
+APPROVED = (*ASSESSED, act("approve", OPS_MANAGER, note="做"))
+BUILDING = (*APPROVED, act("build_change", TECH, **BUILD))
+TESTED = (*BUILDING, trial(passed=True))
+FAULT = act("test_failed", OPS_SPECIALIST, cases=[{"case": "手机", "result": "白屏"}], passed=False)
+RELEASED = (*TESTED, act("release_change", TECH, **RELEASE))
+
+PATHS = [
+    Path("released", RELEASED, "released", effects=["KeepRecord"], opened=["change_broadcast"],
+         told=[DATA_ANALYST, OPS_MANAGER]),
+    Path("measured", (*RELEASED, act("measure_change", DATA_ANALYST, **EFFECT)), "released",
+         effects=["KeepRecord", "KeepRecord"]),
+    Path("not worth it", (act("reject", OPS_MANAGER, note="没用"),), "rejected"),
+    Path("too much effort", (*ASSESSED, act("reject", OPS_MANAGER, note="太贵")), "rejected"),
+    Path("a fault", (*TESTED, FAULT), "building"),
+    Path("assessed in time", (days(7),), "proposed", told=[OPS_MANAGER], missed=["proposed"]),
+    Path("decided in time", (*ASSESSED, days(3)), "assessed", told=[GM], missed=["assessed"]),
+    Path("built in time", (*BUILDING, days(5)), "building", told=[OPS_MANAGER], missed=["building"]),
+]  # fmt: skip
+
+REFUSALS = [
+    Refusal("no effort", (act("assess", TECH, **WEIGHED | {"effort_days": 0}),), "/effort_days"),
+    Refusal("a promoter assesses", (act("assess", PROMOTER, **WEIGHED),), "not_your_role"),
+    Refusal(
+        "not passed",
+        (*BUILDING, trial(passed=False), act("release_change", TECH, **RELEASE)),
+        "last test was passed",
+    ),
+    Refusal(
+        "passed, then a fault", (*TESTED, FAULT, act("release_change", TECH, **RELEASE)), "not_possible_now"
+    ),
+    Refusal(
+        "measured something else",
+        (
+            *RELEASED,
+            act("measure_change", DATA_ANALYST, **EFFECT | {"after": [{"metric": "pv", "value": 1}]}),
+        ),
+        "/after",
+    ),
+]
+
+
+@each(PATHS)
+def test_path(line: Path) -> None:
+    line.check(start)
+
+
+@each(REFUSALS)
+def test_refusal(line: Refusal) -> None:
+    line.check(start)
+
+
+def test_every_move_is_taken() -> None:
+    assert untaken(SiteChange, start, PATHS[:1] + PATHS[2:]) <= {("measure_change", "released", "released")}
+
+
+def test_the_version_that_is_live() -> None:
+    case = walk(start(), RELEASED)
+    (kept,) = case.effects(KeepRecord)
+    assert (kept.book, kept.entry, kept.data["version"]) == ("site_versions", "live", "1.4")
+    (news,) = case.effects(OpenCase)
+    assert (news.form["what"], news.form["new"], news.form["readers"]) == (
+        "page",
+        "图片懒加载",
+        ["cs_supervisor"],
+    )
+
+
+def test_a_faster_page_is_no_news() -> None:
+    assert walk(start(kind="performance"), RELEASED).opened == []

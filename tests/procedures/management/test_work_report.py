@@ -1,0 +1,91 @@
+"""Work reports: every move, every refusal, every limit."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from activities.contracts import KeepRecord
+from tests.procedures.paths import Answers, Path, Refusal, act, each, untaken, walk
+from tests.scenario import MONDAY, Scenario
+from workflows.language.policy import StorePolicy
+from workflows.language.timing import days, hours
+from workflows.procedures.management.work_report import WorkReport
+from workflows.vocabulary import GM, OPS_MANAGER
+
+REPORT = {"progress": "完成 80%", "problems": [{"problem": "缺货", "solution": "补货"}]}
+
+
+def start(answers: Answers | None = None, subject: str = "week-202648") -> Scenario:
+    return Scenario(WorkReport, subject=subject, now=MONDAY - hours(2).length, answers=answers).act(
+        "open_report"
+    )
+
+
+SUBMITTED = (act("submit", OPS_MANAGER, **REPORT),)
+ASKED = (*SUBMITTED, act("ask_more", GM, question="何时到货？"))
+
+PATHS = [
+    Path("accepted", (*SUBMITTED, act("accept", GM)), "accepted", effects=[], told=[GM]),
+    Path(
+        "with decisions",
+        (*SUBMITTED, act("accept", GM, decisions=["加急补货", "停投放"])),
+        "accepted",
+        effects=["KeepRecord"],
+        told=[GM, OPS_MANAGER, OPS_MANAGER],
+    ),
+    Path("no problems", (act("submit", OPS_MANAGER, **REPORT | {"problems": []}),), "submitted"),
+    Path("asked back", (*ASKED, *SUBMITTED), "submitted", told=[GM, OPS_MANAGER, GM]),
+    Path("still in time", (hours(3),), "due", told=[], missed=[]),
+    Path("Monday noon", (hours(4),), "due", told=[OPS_MANAGER, GM], missed=["due"]),
+    Path("an answer in two days", (*ASKED, days(2)), "more_asked", missed=["more_asked"]),
+]
+
+REFUSALS = [
+    Refusal(
+        "no solution",
+        (act("submit", OPS_MANAGER, **REPORT | {"problems": [{"problem": "缺货"}]}),),
+        "/problems",
+    ),
+    Refusal("problems left out", (act("submit", OPS_MANAGER, progress="好"),), "/problems"),
+    Refusal("the gm reports", (act("submit", GM, **REPORT),), "not_your_role"),
+    Refusal("accepted unseen", (act("accept", GM),), "not_possible_now"),
+]
+
+
+@each(PATHS)
+def test_path(line: Path) -> None:
+    line.check(start)
+
+
+@each(REFUSALS)
+def test_refusal(line: Refusal) -> None:
+    line.check(start)
+
+
+def test_every_move_is_taken() -> None:
+    assert untaken(WorkReport, start, PATHS) == set()
+
+
+def test_a_month_has_three_working_days() -> None:
+    case = start(subject="month-202611")
+    assert case.wait(days(2)).missed == []
+    assert case.wait(days(1)).missed == ["due"]
+
+
+@pytest.mark.parametrize(
+    ("later", "subject"),
+    [(timedelta(hours=-2), "week-202648"), (timedelta(days=7, hours=14, minutes=30), "month-202611")],
+)
+def test_the_calendar_names_the_period(later: timedelta, subject: str) -> None:
+    machine = WorkReport.begin(store="shop", subject="", policy=StorePolicy(), now=MONDAY + later)
+    told = machine.by_calendar()
+    assert told is not None
+    assert told.subject == subject
+
+
+def test_decisions_are_kept() -> None:
+    case = walk(start(), (*SUBMITTED, act("accept", GM, decisions=["加急补货"])))
+    (kept,) = case.effects(KeepRecord)
+    assert (kept.book, kept.data) == ("decisions", {"decisions": ["加急补货"]})

@@ -1,0 +1,118 @@
+"""Cross-department issue (跨部门问题协调): problems between departments, and between plant and company, at once.
+
+Sources: 001-k 3.2.3; 001-l/t 驻厂人员 6; 001-p 第五条3.
+"""
+
+from workflows.vocabulary import *
+
+FIRST_TALK = hours(4)  # "in time"; default
+
+# --- what is asked ------------------------------------------------------------------------------------------------
+
+
+class Issue(Form):
+    other_department: Text
+    problem: Text
+    effect: Text
+    related_case: CaseRef | None = None
+    urgent: bool
+
+
+class Talk(Form):
+    people: Annotated[tuple[User, ...], Field(min_length=2, max_length=50)]
+    at: Moment
+
+
+class View(Form):
+    view: Text
+
+
+class Action(Row):
+    action: Text
+    owner: User
+    due: Day
+
+
+class Agreement(Form):
+    actions: Keep[Some[Action]]
+    note: Remark = ""
+
+
+class Done(Form):
+    done: Text
+
+
+class IssueCase(Case):
+    other_department: Text
+    problem: Text
+    effect: Text
+    urgent: bool
+    actions: Rows[Action] = ()
+
+    @property
+    def fix_by(self) -> Day | None:
+        """The end of the last action's day."""
+        return max(action.due for action in self.actions) + days(1).length if self.actions else None
+
+
+# --- the procedure ------------------------------------------------------------------------------------------------
+
+
+class CrossDepartmentIssue(Procedure):
+    """Bring two departments together over a problem, and see it mended before work suffers."""
+
+    key = "cross_department_issue"
+    case: IssueCase
+
+    new = Entry()
+    reported = Stage(role=OPS_MANAGER | FACTORY_RESIDENT, due=FIRST_TALK, tell=OPS_MANAGER)
+    talking = Stage(role=OPS_MANAGER | FACTORY_RESIDENT, due=working_days(2), tell=GM)
+    agreed = Stage(role=STAFF, due=at("fix_by"), tell=OPS_MANAGER)
+    escalated = Stage(role=GM)
+    resolved = Stage(role=STAFF)
+    closed = Stage(final=True)
+    withdrawn = Stage(final=True)
+
+    # brought together; plant matters go through the resident staff                  001-k 3.2.3, 001-l/t 驻厂人员 6
+    report_issue = new.to(reported, by=STAFF, form=Issue)
+    start_talk = reported.to(talking, by=OPS_MANAGER | FACTORY_RESIDENT, form=Talk)
+    give_view = talking.stay(by=STAFF, form=View)
+    agree_fix = talking.to(agreed, by=OPS_MANAGER | FACTORY_RESIDENT, form=Agreement)
+    no_agreement = talking.to(escalated, by=OPS_MANAGER, form=Note, after=working_days(2))
+    decide = escalated.to(agreed, by=GM, form=Agreement)
+    withdraw = (reported | talking).to(withdrawn, by=STAFF, form=Reason)
+
+    # mended
+    mark_fixed = agreed.to(resolved, by=STAFF, form=Done)
+    confirm_fixed = resolved.to(closed, by=STAFF, form=Remarks)
+    still_open = resolved.to(talking, by=STAFF, form=Remarks)
+
+    kpis = (
+        count(report_issue),
+        elapsed(report_issue, start_talk),
+        share(no_agreement, of=start_talk),
+        share(still_open, of=mark_fixed),
+    )
+
+    # --- what each step does
+
+    @report_issue.on
+    def call_the_departments(self) -> None:
+        about = {"department": self.case.other_department, "problem": self.case.problem}
+        self.tell(OPS_MANAGER, "issue_urgent" if self.case.urgent else "issue_reported", **about)
+
+    @(agree_fix | decide).on
+    def hand_out_actions(self, form: Agreement) -> None:
+        for action in form.actions:
+            self.require(action.due >= self.today, "Must not be over.", "actions")
+            self.tell(STAFF, "action_agreed", action=action.action, owner=action.owner, due=action.due)
+
+    @no_agreement.on
+    def ask_the_gm(self, form: Note | None) -> None:
+        self.tell(GM, "issue_escalated", problem=self.case.problem, why=form.note if form else "-")
+
+    @(confirm_fixed | still_open).on
+    def the_reporter_says_so(self) -> None:
+        self.require(
+            self.actor.id == self.who_did(self.report_issue), "Whoever reported it says whether it is mended."
+        )

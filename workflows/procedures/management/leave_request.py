@@ -1,0 +1,118 @@
+"""Leave request (请假): the rules on working time and leave, and work that goes on while somebody is away.
+
+Source: 001-k 3.2.1.
+"""
+
+from activities.contracts import CoverAbsence
+from workflows.vocabulary import *
+
+# --- what is asked ------------------------------------------------------------------------------------------------
+
+
+class Leave(Form):
+    kind: Literal["annual", "sick", "personal", "other"]
+    first_day: Day
+    last_day: Day
+    stand_in: User
+    reason: Remark = ""
+    proof: File | None = None
+
+    def problems(self) -> Problems:
+        if self.last_day < self.first_day:
+            yield "last_day", "Must not come before the first day."
+        if self.kind == "sick" and self.last_day > self.first_day and self.proof is None:
+            yield "proof", "Sick leave of more than one day needs a proof."
+
+
+class Withdrawal(Form):
+    reason: Remark = ""
+
+
+class Return(Form):
+    back_on: Day
+    note: Remark = ""
+
+
+class LeaveCase(Case):
+    kind: str
+    first_day: Day
+    last_day: Day
+    stand_in: User
+    reason: Remark = ""
+    employee: User = "-"
+    """Who asked."""
+
+    @property
+    def over(self) -> Day:
+        """The first day after the leave."""
+        return self.last_day + days(1).length
+
+
+# --- the procedure ------------------------------------------------------------------------------------------------
+
+
+class LeaveRequest(Procedure):
+    """Let an employee take leave, with a stand-in who gets the open tasks."""
+
+    key = "leave_request"
+    case: LeaveCase
+
+    new = Entry()
+    requested = Stage(role=OPS_MANAGER, due=working_days(1), tell=GM)
+    approved = Stage(role=STAFF)
+    closed = Stage(final=True)
+    refused = Stage(final=True)
+    cancelled = Stage(final=True, undo=True)
+
+    # asked and decided                                                              001-k 3.2.1
+    request = new.to(requested, by=STAFF, form=Leave)
+    approve = requested.to(approved, by=OPS_MANAGER, form=Remarks)
+    refuse = requested.to(refused, by=OPS_MANAGER, form=Remarks)
+
+    # taken, or not
+    cancel = (requested | approved).to(cancelled, by=STAFF, form=Withdrawal)
+    come_back = approved.to(closed, by=STAFF, form=Return, at=at("over"))
+
+    kpis = (
+        elapsed(request, approve | refuse),
+        share(refuse, of=request),
+        count(approve),
+    )
+
+    # --- what each step does
+
+    @request.on
+    def note_who_asks(self, form: Leave) -> None:
+        self.require(form.stand_in != self.actor.id, "Somebody else stands in.", "stand_in")
+        self.case.employee = self.actor.id
+
+    @approve.on
+    def cover(self, form: Remarks) -> None:
+        case = self.case
+        in_peak = any(p.first <= case.last_day and case.first_day <= p.last for p in self.policy.peaks)
+        self.require(
+            form.note or not in_peak, "A campaign peak falls into these days: say how it is covered.", "note"
+        )
+        self.do(
+            CoverAbsence(
+                employee=case.employee,
+                stand_in=case.stand_in,
+                first=case.first_day,
+                last=case.last_day,
+                kind_of_leave=case.kind,
+                note=form.note,
+            )
+        )
+
+    @cancel.on
+    def in_time(self) -> None:
+        self.require(self.today < self.case.first_day, "The leave has begun: come back early instead.")
+
+    @come_back.on
+    def take_tasks_back(self, form: Return | None) -> None:
+        if form is None:
+            self.let_stand(CoverAbsence)
+            return
+        self.require(form.back_on >= self.case.first_day, "Cancel a leave that hasn't begun.", "back_on")
+        if form.back_on <= self.case.last_day:
+            self.undo(CoverAbsence)

@@ -1,0 +1,167 @@
+"""Site change (网站功能与页面改进): functions, columns and pages of the shop or own site change in a controlled way.
+
+Sources: 001-m 二2(4); 004-b 1-3, 5; 000-e 一3.
+"""
+
+from activities.contracts import KeepRecord
+from workflows.vocabulary import *
+
+MEASURED_AFTER = days(14)  # after the release; default
+
+# --- what is asked ------------------------------------------------------------------------------------------------
+
+
+class Proposal(Form):
+    kind: Literal["function", "column", "page", "content", "performance"]
+    need: Text
+    user_value: Text
+    rival_example: Remark = ""
+    wanted_by: Day | None = None
+
+
+class Assessment(Form):
+    effort_days: Annotated[Number, Field(gt=0, le=1000)]
+    affected: Text
+    risk: Text
+    advice: Literal["do", "later", "no"]
+
+
+class Building(Form):
+    what: Keep[Text]
+    developer: User
+    due: Keep[Day]
+
+
+class TestCase(Row):
+    case: Text
+    result: Text
+
+
+class Test(Form):
+    cases: Some[TestCase]
+    passed: Keep[bool]
+    note: Remark = ""
+
+
+class Release(Form):
+    released_at: Moment
+    version: Text
+    rollback_plan: Text
+
+
+class Reading(Row):
+    metric: Text
+    value: Number
+
+
+class Measurement(Form):
+    before: Some[Reading]
+    after: Some[Reading]
+    note: Remark = ""
+
+    def problems(self) -> Problems:
+        if {row.metric for row in self.before} != {row.metric for row in self.after}:
+            yield "after", "Measure afterwards what was measured before."
+
+
+class ChangeCase(Case):
+    kind: str
+    need: Text
+    user_value: Text
+    what: Remark = ""
+    due: Day | None = None
+    passed: bool = False
+
+    @property
+    def built_by(self) -> Day | None:
+        """The end of the day that was set for it."""
+        return self.due + days(1).length if self.due else None
+
+
+# --- the procedure ------------------------------------------------------------------------------------------------
+
+
+class SiteChange(Procedure):
+    """Change the shop or site after weighing effort and risk, on a test copy first, and measure what it did."""
+
+    key = "site_change"
+    case: ChangeCase
+
+    new = Entry()
+    proposed = Stage(role=TECH, due=working_days(5), tell=OPS_MANAGER)
+    assessed = Stage(role=OPS_MANAGER, due=working_days(3), tell=GM)
+    approved = Stage(role=TECH)
+    building = Stage(role=TECH, due=at("built_by"), tell=OPS_MANAGER)
+    testing = Stage(role=TECH | OPS_SPECIALIST)
+    released = Stage(final=True)
+    rejected = Stage(final=True)
+
+    # worth it?                                                                      004-b 1, 5; 001-m 二2(4)
+    propose = new.to(proposed, by=OPS_SPECIALIST | TECH | PRODUCT_MANAGER | DESIGNER, form=Proposal)
+    assess = proposed.to(assessed, by=TECH, form=Assessment)
+    approve = assessed.to(approved, by=OPS_MANAGER, form=Note)
+    reject = (proposed | assessed).to(rejected, by=OPS_MANAGER, form=Note)
+
+    # made, tested on a copy, released                                               001-m 二2(4), 004-b 2, 5
+    build_change = approved.to(building, by=TECH, form=Building)
+    test_change = building.to(testing, by=TECH, form=Test)
+    test_failed = testing.to(building, by=TECH | OPS_SPECIALIST, form=Test)
+    release_change = testing.to(released, by=TECH, form=Release, when="is_tested")
+    measure_change = released.stay(by=DATA_ANALYST, form=Measurement)  # 004-b 3
+
+    kpis = (
+        count(release_change),
+        elapsed(propose, release_change),
+        share(test_failed, of=test_change),
+        share(measure_change, of=release_change),
+    )
+
+    # --- rules
+
+    def is_tested(self) -> bool:
+        """The last test was passed."""
+        return self.case.passed
+
+    # --- what each step does
+
+    @test_failed.on
+    def back_to_work(self) -> None:
+        self.case.passed = False
+
+    @release_change.on
+    def go_live(self, form: Release) -> None:
+        self.do(
+            KeepRecord(
+                book="site_versions",
+                entry="live",
+                data={
+                    "change": self.subject,
+                    "version": form.version,
+                    "released_at": form.released_at.isoformat(),
+                    "rollback_plan": form.rollback_plan,
+                },
+            )
+        )
+        measured_by = self.day_of(form.released_at) + MEASURED_AFTER.length
+        self.tell(DATA_ANALYST, "site_change_to_measure", what=self.case.what, by=measured_by)
+        self.tell(OPS_MANAGER, "site_change_to_measure", what=self.case.what, by=measured_by)
+
+    @measure_change.on
+    def keep_the_effect(self, form: Measurement) -> None:
+        self.do(KeepRecord(book="site_effects", entry=self.subject, data=form.model_dump(mode="json")))
+
+    # --- what it starts
+
+    @starts("change_broadcast", on=release_change)
+    def broadcast(self, form: Release) -> Opening | None:
+        """Service staff hear of what customers see; they don't see a faster page's reason."""
+        if self.case.kind == "performance":
+            return None
+        return opening(
+            self.next_subject,
+            what="page",
+            new=self.case.what,
+            effective_from=form.released_at.isoformat(),
+            script_for_customers=self.case.user_value,
+            readers=[CS_SUPERVISOR],
+        )

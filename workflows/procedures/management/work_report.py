@@ -1,0 +1,106 @@
+"""Work report (工作汇报): the manager reports progress upward at set times, each problem with its solution.
+
+Sources: 001-p 第五条4 ("regularly"); 001-a 四1.
+"""
+
+from activities.contracts import KeepRecord
+from workflows.vocabulary import *
+
+WEEK_ENDS = "08:00"  # Monday morning
+MONTH_ENDS = "00:30"  # the first of the next month; by the hour the calendar's two starts are told apart
+WEEKLY_LIMIT = "12:00"  # of that Monday; default
+MONTHLY_LIMIT = working_days(3)  # default
+
+# --- what is asked ------------------------------------------------------------------------------------------------
+
+
+class Problem(Row):
+    problem: Text
+    solution: Text
+
+
+class Report(Form):
+    progress: LongText
+    problems_met: Rows[Problem] = Field(alias="problems")
+    next_steps: Remark = ""
+    files: Files = ()
+
+
+class Question(Form):
+    question: Text
+
+
+class Acceptance(Form):
+    note: Remark = ""
+    decisions: Rows[Text] = ()
+
+
+class ReportCase(Case):
+    weekly_limit: Moment | None = None
+    """Until when the week's report is due; not known for the month's."""
+
+
+# --- the procedure ------------------------------------------------------------------------------------------------
+
+
+class WorkReport(Procedure):
+    """Report progress to the gm at the end of each week and month, every problem with a proposed solution."""
+
+    key = "work_report"
+    case: ReportCase
+
+    new = Entry()
+    due = Stage(role=OPS_MANAGER, due=first_known(at("weekly_limit"), MONTHLY_LIMIT), tell=GM)
+    submitted = Stage(role=GM)
+    more_asked = Stage(role=OPS_MANAGER, due=working_days(2), tell=GM)
+    accepted = Stage(final=True)
+
+    # handed in                                                                      001-p 第五条4
+    open_report = new.to(due, every=weekly(WEEK_ENDS, "MON") | monthly(MONTH_ENDS))
+    submit = (due | more_asked).to(submitted, by=OPS_MANAGER, form=Report)
+    chase = due.stay(at=first_known(at("weekly_limit"), MONTHLY_LIMIT)) | more_asked.stay(
+        after=working_days(2)
+    )
+
+    # read
+    ask_more = submitted.to(more_asked, by=GM, form=Question)
+    accept = submitted.to(accepted, by=GM, form=Acceptance)
+
+    kpis = (
+        share(chase, of=open_report),
+        elapsed(open_report, submit),
+        share(ask_more, of=submit),
+    )
+
+    # --- what each step does
+
+    @open_report.on
+    def set_the_limit(self) -> None:
+        if self.subject.startswith("week-"):
+            self.case.weekly_limit = self.moment(self.today, WEEKLY_LIMIT)
+
+    @chase.on
+    def remind_the_manager(self) -> None:
+        self.tell(OPS_MANAGER, "report_overdue")
+
+    @submit.on
+    def hand_to_the_gm(self) -> None:
+        self.tell(GM, "report_handed_in")
+
+    @ask_more.on
+    def pass_the_question(self, form: Question) -> None:
+        self.tell(OPS_MANAGER, "report_question", question=form.question)
+
+    @accept.on
+    def hand_out_decisions(self, form: Acceptance) -> None:
+        if form.decisions:
+            self.do(
+                KeepRecord(book="decisions", entry=self.subject, data={"decisions": list(form.decisions)})
+            )
+        for decision in form.decisions:
+            self.tell(OPS_MANAGER, "decision_taken", decision=decision)
+
+    def by_calendar(self) -> Opening | None:
+        is_week = self.now.astimezone(self.policy.zone).hour >= int(WEEK_ENDS[:2])
+        last_day = self.today - days(1).length
+        return opening(f"week-{self.today:%G%V}" if is_week else f"month-{last_day:%Y%m}")
