@@ -1,0 +1,131 @@
+"""Change broadcast: every move, every refusal, who hears of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from activities.contracts import KeepRecord, Notify
+from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken, walk
+from tests.scenario import Scenario
+from workflows.language.memory import Actor
+from workflows.language.timing import hours
+from workflows.procedures.customers.change_broadcast import ChangeBroadcast
+from workflows.vocabulary import (
+    CS_AGENT,
+    CS_SUPERVISOR,
+    CUSTOMER,
+    LOGISTICS,
+    OPS_MANAGER,
+    OPS_SPECIALIST,
+    WAREHOUSE_KEEPER,
+)
+
+
+def change(**more: Any) -> dict[str, Any]:
+    return {
+        "what": "price",
+        "new": "A-1 costs 90",
+        "effective_from": "2026-11-23T14:00:00Z",  # 12 hours from the start
+        "script_for_customers": "It is on sale.",
+        "readers": ["cs_agent"],
+        **more,
+    }
+
+
+def start(answers: Answers | None = None, **more: Any) -> Scenario:
+    return Scenario(ChangeBroadcast, subject="CH-1", answers=dict(answers or {})).act(
+        "draft", None, **change(**more)
+    )
+
+
+def send(**more: Any) -> Act:
+    return act("send_notice", OPS_SPECIALIST, **change(**more))
+
+
+def read(by: Any, **more: Any) -> Act:
+    return act("read_one", by, understood=True, **more)
+
+
+WITHDRAW = act("withdraw", OPS_SPECIALIST, reason="off")
+ALL = (send(), read(CS_AGENT), read(CS_SUPERVISOR))
+
+PATHS = [
+    Path(
+        "sent to its readers, and the head",
+        (send(),),
+        "sent",
+        told=[CS_SUPERVISOR, CS_AGENT],
+        effects=["KeepRecord"],
+    ),
+    Path("one has read it", (send(), read(CS_AGENT)), "partly_read"),
+    Path("all have", ALL, "confirmed"),
+    Path("withdrawn before", (WITHDRAW,), "cancelled", effects=[]),
+    Path(
+        "withdrawn after",
+        (send(), WITHDRAW),
+        "cancelled",
+        effects=["KeepRecord", "StrikeRecord", "WithdrawNotice", "WithdrawNotice"],
+    ),
+    Path("withdrawn when some know", (send(), read(CS_AGENT), WITHDRAW), "cancelled"),
+    Path("sent late", (hours(8),), "drafted", told=[OPS_MANAGER], missed=["sent_in_time"]),
+    Path("nobody reads", (send(), hours(11)), "sent", told=[CS_SUPERVISOR, CS_AGENT] * 2, missed=[]),
+    Path(
+        "not all read in time",
+        (send(), read(CS_SUPERVISOR), hours(12)),
+        "partly_read",
+        told=[CS_SUPERVISOR, CS_AGENT, CS_AGENT, CS_SUPERVISOR],
+        missed=["read_in_time"],
+    ),
+    Path(
+        "a question",
+        (send(), read(CS_AGENT, question="members too?")),
+        "partly_read",
+        told=[CS_SUPERVISOR, CS_AGENT, OPS_SPECIALIST],
+    ),
+    Path(
+        "the words are changed on sending",
+        (send(what="page", readers=["logistics"]), read(LOGISTICS)),
+        "partly_read",
+    ),
+]
+
+REFUSALS = [
+    Refusal("nothing to answer", (send(script_for_customers=""),), "/script_for_customers"),
+    Refusal("not understood", (send(), act("read_one", CS_AGENT, understood=False)), "/understood"),
+    Refusal("not for them", (send(), read(WAREHOUSE_KEEPER)), "other teams"),
+    Refusal("customers don't read notices", (send(readers=["customer"]),), "/readers"),
+    Refusal("an agent sends", (act("send_notice", CS_AGENT, **change()),), "not_your_role"),
+    Refusal("read too early", (read(CS_AGENT),), "not_possible_now"),
+    Refusal("a customer reads", (send(), read(CUSTOMER)), "not_your_role"),
+]
+
+
+@each(PATHS)
+def test_path(line: Path) -> None:
+    line.check(start)
+
+
+@each(REFUSALS)
+def test_refusal(line: Refusal) -> None:
+    line.check(start)
+
+
+def test_every_move_is_taken() -> None:
+    assert untaken(ChangeBroadcast, start, PATHS) == set()
+
+
+def test_an_activity_needs_a_days_notice() -> None:
+    late = start(what="activity", effective_from="2026-11-24T14:00:00Z")
+    assert late.wait(hours(11)).missed == []
+    assert late.wait(hours(1)).missed == ["activity_sent_in_time"]
+
+
+def test_one_person_may_read_for_two_teams() -> None:
+    both = Actor(id="li", roles=frozenset({CS_AGENT, CS_SUPERVISOR}))
+    assert walk(start(), (send(), read(both))).stage == "confirmed"
+
+
+def test_the_notice_is_plain() -> None:
+    notice = walk(start(), (send(),)).effects(Notify)[0]
+    assert (notice.data["effective_from"], notice.data["old"]) == ("2026-11-23 22:00", "-")
+    assert walk(start(what="page"), (send(what="page", script_for_customers=""),)).effects(KeepRecord) == []
