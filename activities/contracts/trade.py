@@ -119,7 +119,7 @@ class DrawCredit(Effect):
     undone_by: ClassVar[type[Undo] | None] = GiveCreditBack
     quick: ClassVar[bool] = True
 
-    partner: Code
+    partner: Text
     order: Code
     lines: Some[SkuQty]
     amount: Paid | None = None
@@ -129,7 +129,7 @@ class DrawCredit(Effect):
 class SettleCredit(Effect):
     """A partner has paid for an order, and gets its rebate. Data: `left` of its credit, `owed` on the order."""
 
-    partner: Code
+    partner: Text
     order: Code
     paid: Money
     rebate: Money

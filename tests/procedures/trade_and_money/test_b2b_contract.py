@@ -1,0 +1,128 @@
+"""Contracts and trade papers: every move, every refusal, every limit."""
+# ruff: noqa: E501 - a row of a table stays on its line
+
+from __future__ import annotations
+
+from typing import Any
+
+from activities.contracts import EnterContract, SealContract
+from tests.procedures.paths import Path, Refusal, act, each, untaken, walk
+from tests.scenario import MONDAY, Answer, Scenario, yes
+from workflows.language.timing import days, hours, working_days
+from workflows.procedures.trade_and_money.b2b_contract import B2bContract
+from workflows.vocabulary import (
+    BUYER_ORG,
+    DISTRIBUTION_MANAGER,
+    FINANCE,
+    GM,
+    OPS_MANAGER,
+    OPS_SPECIALIST,
+    PURCHASING,
+    SUPPLIER,
+)
+
+TERMS: dict[str, Any] = {
+    "kind": "purchase",
+    "party": "S-1",
+    "lines": [{"goods": "tea", "qty": 10, "price": "9.50"}],
+    "amount": "95",
+    "delivery_date": "2027-03-01",
+    "delivery_place": {"province": "浙江", "city": "杭州", "district": "西湖", "street": "文三路 1 号"},
+    "payment_terms": "30 days",
+    "quality_terms": "GB",
+    "breach_terms": "1 % a day",
+}
+NOTE = {"note": "seen"}
+
+
+def start(answers: dict[Any, Answer] | None = None, **more: Any) -> Scenario:
+    answers = {SealContract: yes(seal="abc", edition=1), **(answers or {})}
+    return Scenario(B2bContract, subject="C-1", answers=answers).act("draft", PURCHASING, **{**TERMS, **more})
+
+
+def paper(event: str, number: str, kind: str = "order", by: Any = FINANCE, **more: Any) -> Any:
+    return act(event, by, document_kind=kind, number=number, file="file:1", **more)
+
+
+SUBMIT = act("submit", OPS_SPECIALIST, **TERMS)
+REVIEWED = (SUBMIT, act("review_ok", OPS_MANAGER, **NOTE))
+SENT = (*REVIEWED, act("finance_ok", FINANCE, **NOTE))
+SIGNING = (*SENT, act("agree", SUPPLIER))
+SIGN = {
+    "signer_ours": "gm",
+    "signer_theirs": "Wang",
+    "signed_at": MONDAY.isoformat(),
+    "signed_file": "file:2",
+}
+EFFECTIVE = (*SIGNING, act("sign_both", GM, **SIGN))
+ORDER = paper("exchange_documents", "O-1")
+EXCHANGING = (*EFFECTIVE, ORDER)
+PERFORMING = (
+    *EXCHANGING,
+    paper("exchange_documents", "I-1", "invoice", PURCHASING),
+    paper("exchange_documents", "D-1", "delivery", BUYER_ORG),
+)
+COUNTERED = (*SENT, act("counter", BUYER_ORG, comment="60 days"))
+END = act("terminate", GM, reason="breach", settlement="none")
+AMEND = act("amend", PURCHASING, change="one more lot")
+
+PATHS = [
+    Path("fulfilled", (*PERFORMING, act("complete", FINANCE, delivered_ok=True, paid_ok=True)), "fulfilled", effects=["Message", "SealContract", "EnterContract", "FilePaper", "FilePaper", "FilePaper"], missed=[]),
+    Path("sent back by the manager", (SUBMIT, act("review_back", OPS_MANAGER, **NOTE)), "drafted"),
+    Path("sent back by finance", (*REVIEWED, act("finance_back", FINANCE, **NOTE)), "drafted"),
+    Path("countered", (*COUNTERED, act("take_counter", PURCHASING, change="60 days"), *SENT), "sent"),
+    Path("declined", (*SENT, act("decline", BUYER_ORG)), "rejected"),
+    Path("no reply", (*SENT, days(14)), "expired"),
+    Path("a counter forgotten", (*COUNTERED, days(14)), "expired"),
+    Path("a wrong paper", (*EXCHANGING, paper("documents_wrong", "O-2", correction_of="O-1")), "documents_exchange"),
+    Path("amended at once", (*EFFECTIVE, AMEND), "drafted"),
+    Path("amended while performed", (*PERFORMING, AMEND, *SIGNING), "signing"),
+    Path("ended at once", (*EFFECTIVE, END), "terminated", effects=["Message", "SealContract", "EnterContract", "EndContract"]),
+    Path("ended with papers out", (*EXCHANGING, END), "terminated"),
+    Path("ended while performed", (*PERFORMING, END), "terminated"),
+    Path("reviewed in two days", (SUBMIT, hours(48)), "internal_review", told=[GM], missed=["internal_review"]),
+    Path("finance in a day", (*REVIEWED, hours(24)), "legal_finance_review", told=[GM], missed=["legal_finance_review"]),
+    Path("it runs out", (*EFFECTIVE, days(68)), "effective", told=[OPS_MANAGER, PURCHASING], missed=["runs_out"]),
+]  # fmt: skip
+
+REFUSALS = [
+    Refusal("lines that don't add up", (act("submit", PURCHASING, **{**TERMS, "amount": "94"}),), "/amount"),
+    Refusal("signed tomorrow", (*SIGNING, act("sign_both", SUPPLIER, **{**SIGN, "signed_at": "2026-11-24T08:00:00Z"})), "/signed_at"),
+    Refusal("two papers of a number", (*EXCHANGING, ORDER), "/number"),
+    Refusal("correcting nothing", (*EXCHANGING, paper("documents_wrong", "O-2")), "/correction_of"),
+    Refusal("correcting what isn't there", (*EXCHANGING, paper("documents_wrong", "O-2", correction_of="O-9")), "/correction_of"),
+    Refusal("goods not delivered", (*PERFORMING, act("complete", FINANCE, delivered_ok=False, paid_ok=True)), "/delivered_ok"),
+    Refusal("performed by hand", (*EXCHANGING, act("perform", FINANCE)), "not_your_role"),
+    Refusal("purchasing reviews", (SUBMIT, act("review_ok", PURCHASING, **NOTE)), "not_your_role"),
+    Refusal("distributors' head doesn't amend", (*EFFECTIVE, act("amend", DISTRIBUTION_MANAGER, change="x")), "not_your_role"),
+]  # fmt: skip
+
+
+@each(PATHS)
+def test_path(line: Path) -> None:
+    line.check(start)
+
+
+@each(REFUSALS)
+def test_refusal(line: Refusal) -> None:
+    line.check(start)
+
+
+def test_every_move_is_taken() -> None:
+    assert untaken(B2bContract, start, PATHS) == set()
+
+
+def test_a_paper_found_wrong_counts_no_more() -> None:
+    wrong = paper("documents_wrong", "X-1", "packing", correction_of="O-1")
+    assert walk(start(), (*EXCHANGING, wrong, *PERFORMING[-2:])).stage == "documents_exchange"
+
+
+def test_the_seal_goes_with_the_signatures() -> None:
+    case = walk(start(), EFFECTIVE)
+    (sealed,), (entered,) = case.effects(SealContract), case.effects(EnterContract)
+    assert (entered.seal, entered.party, sealed.terms["party"]) == ("abc", "S-1", "S-1")
+    assert walk(start(), (*EFFECTIVE, AMEND)).case.edition == 2
+
+
+def test_expiry_counts_working_days() -> None:
+    assert walk(start(), (*SENT, working_days(10))).stage == "sent"
