@@ -51,6 +51,15 @@ from activities.contracts.counts import (
     ShowQuantity,
 )
 from activities.contracts.figures import FigureSet, ReadFigures
+from activities.contracts.listings import (
+    PublishListing,
+    RestoreListing,
+    ReverseWriteDown,
+    TakeDownListing,
+    WayOut,
+    WithdrawListing,
+    WriteDownStock,
+)
 from activities.contracts.members import EarnPoints, IssueCoupon, SetMember, TakePointsBack, VoidCoupon
 from activities.contracts.messages import Message, Notify, WithdrawNotice
 from activities.contracts.money import (
@@ -216,6 +225,7 @@ __all__ = [
     "PrepaySupplier",
     "PriceKind",
     "PublishCampaign",
+    "PublishListing",
     "Queue",
     "QuoteReturn",
     "ReadFigures",
@@ -232,6 +242,7 @@ __all__ = [
     "RelistSku",
     "ReserveReplacement",
     "ReserveStock",
+    "RestoreListing",
     "RestorePrices",
     "RestoreStanding",
     "ResumeTraffic",
@@ -244,6 +255,7 @@ __all__ = [
     "ReverseReceipt",
     "ReverseStaffPay",
     "ReverseVoucher",
+    "ReverseWriteDown",
     "RevokeRole",
     "Route",
     "Scan",
@@ -263,6 +275,7 @@ __all__ = [
     "ShowQuantity",
     "Standing",
     "StrikeRecord",
+    "TakeDownListing",
     "TakePointsBack",
     "TakePriceBack",
     "TellParent",
@@ -271,9 +284,12 @@ __all__ = [
     "UnpublishCampaign",
     "VoidCoupon",
     "VoidWaybill",
+    "WayOut",
+    "WithdrawListing",
     "WithdrawNotice",
     "WithdrawSignUp",
     "WithdrawSupplier",
+    "WriteDownStock",
     "effect_of",
     "effect_type",
 ]

@@ -106,6 +106,11 @@ class Asking(Place):
         return f"{self.memory.subject}-{self.memory.revision}"
 
     @property
+    def parent_subject(self) -> str:
+        """The number of the case that started this one; empty where none did."""
+        return self.memory.parent.case.rpartition(":")[2] if self.memory.parent else ""
+
+    @property
     def today(self) -> date:
         """The date on the store's clock."""
         return self.day_of(self.now)
