@@ -144,10 +144,7 @@ class ReleaseTradeMoney(Effect):
 
 
 class AskPayment(Effect):
-    """Ask the payment server whether it accepts a sum; its word comes as a message.
-
-    Data: `payment_no`. No when it refuses at once.
-    """
+    """Ask the payment server whether it accepts a sum; its word, yes or no, comes as a message. Data: `payment_no`."""
 
     timeout: ClassVar[timedelta] = timedelta(seconds=60)
 

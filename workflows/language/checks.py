@@ -15,7 +15,7 @@ from workflows.language.forms import Form, kept
 from workflows.language.reading import asked_by, hooks_of
 from workflows.language.refusals import BadProcedure
 from workflows.language.stages import Entry, Move, Stage
-from workflows.language.timing import At, CaseSpan, Due, Earliest, FirstKnown
+from workflows.language.timing import At, CaseSpan, Due, Earliest, FirstKnown, Repeat
 
 if TYPE_CHECKING:
     from workflows.language.machine import Procedure
@@ -138,7 +138,7 @@ def _rows(cls: type[Procedure]) -> Iterator[str]:
         yield from _clock(cls, deadline.key, deadline.limit)
 
 
-def _clock(cls: type[Procedure], name: str, due: Due | None) -> Iterator[str]:
+def _clock(cls: type[Procedure], name: str, due: Due | Repeat | None) -> Iterator[str]:
     match due:
         case At(field=field) if not _is_moment(cls, field):
             yield f"{name}: the case has no moment {field}"

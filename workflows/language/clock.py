@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from workflows.language.memory import Alarm, Running
 from workflows.language.roles import Role
 from workflows.language.stages import Deadline, Moves, Stage
-from workflows.language.timing import Due, clock_of, falls
+from workflows.language.timing import Due, Repeat, clock_of, falls
 
 if TYPE_CHECKING:
     from workflows.language.machine import Procedure
@@ -68,11 +68,22 @@ def _of_stages(machine: Procedure) -> Iterator[Alarm]:
         yield from _of_ladder(machine, f"{name}.due", name, stage.due, stage.tell, since)
         for event, moves in type(machine).rows.items():
             for move in moves:
-                if move.source.id != name or move.row.clock is None:
-                    continue
-                if moment := falls(move.row.clock, since, machine.case, machine.policy):
-                    yield Alarm(at=moment, key=f"{name}.{event}", of=name, event=event)
+                if move.source.id == name and move.row.clock is not None:
+                    yield from _of_move(machine, move.row.clock, name, event, since)
         yield from _reminder(machine, stage, since)
+
+
+def _of_move(
+    machine: Procedure, due: Due | Repeat, stage: str, event: str, since: datetime
+) -> Iterator[Alarm]:
+    key = f"{stage}.{event}"
+    if isinstance(due, Repeat):
+        sent = sum(rung.startswith(f"{key}@") for rung in machine.memory.rung)
+        moment, key = due.nth(sent, since, machine.policy), f"{key}@{sent}"
+    else:
+        moment = falls(due, since, machine.case, machine.policy)
+    if moment:
+        yield Alarm(at=moment, key=key, of=stage, event=event)
 
 
 def _reminder(machine: Procedure, stage: Stage, since: datetime) -> Iterator[Alarm]:

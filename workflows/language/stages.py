@@ -61,7 +61,7 @@ class Row:
     by: frozenset[Role] = frozenset()
     form: type[Form] | None = None
     on: tuple[Heard, ...] = ()
-    clock: Due | None = None
+    clock: Due | Repeat | None = None
     every: Schedule | None = None
     rule: bool = False
     other_than: tuple[Moves, ...] = ()
@@ -158,7 +158,7 @@ class Stage(State):
         form: type[Form] | None = None,
         on: On = (),
         when: str | None = None,
-        after: Span | CaseSpan | None = None,
+        after: Span | CaseSpan | Repeat | None = None,
         at: At | Today | Earliest | FirstKnown | None = None,
         every: Schedule | None = None,
         as_soon_as: str | bool = False,
@@ -206,13 +206,19 @@ class AnyOf:
     def __or__(self, other: Stage | AnyOf) -> AnyOf:
         return AnyOf(*self.stages, *(other.stages if isinstance(other, AnyOf) else (other,)))
 
+    def enter(self, hook: Hook) -> Hook:
+        """Decorates what is done on entering any of these stages."""
+        for stage in self.stages:
+            stage.enter(hook)
+        return hook
+
     def to(self, target: Stage, **row: Any) -> Moves:
         """A way from each of these stages to `target`.
 
         by: the people or feeds that may send it. form: what they must tell.
         on: the message types from outside that send it.
         when: a guard, or guards joined by and, or, not.
-        after, at: the clock sends it. every: the calendar starts a case with it.
+        after, at: the clock sends it, with `repeated(…)` again and again. every: the calendar starts a case with it.
         as_soon_as: sent by itself once this guard holds (True: at once).
         other_than: who sent one of these may not send this.
         needs: these must have been sent since this stage was entered. once: only once while the stage lasts.
@@ -243,7 +249,7 @@ def _move(
     form: type[Form] | None = None,
     on: On = (),
     when: str | None = None,
-    after: Span | CaseSpan | None = None,
+    after: Span | CaseSpan | Repeat | None = None,
     at: At | Today | Earliest | FirstKnown | None = None,
     every: Schedule | None = None,
     as_soon_as: str | bool = False,
