@@ -1,0 +1,279 @@
+"""Complaint: every move, every refusal, the limits and the remedies' answers."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from activities.contracts import IssueCoupon, KeepRecord, OpenCase
+from tests.procedures.paths import Act, Answers, Path, Refusal, act, child, each, untaken, walk
+from tests.scenario import Scenario, person
+from workflows.language.timing import days, hours
+from workflows.language.values import yuan
+from workflows.procedures.customers.complaint import Complaint
+from workflows.vocabulary import (
+    CS_AGENT,
+    CS_SUPERVISOR,
+    CUSTOMER,
+    GM,
+    LOGISTICS,
+    OPS_MANAGER,
+    OPS_SPECIALIST,
+    PLATFORM_FEED,
+    TECH,
+)
+
+LINES = [{"line": 1, "qty": 1}]
+
+
+def start(answers: Answers | None = None, order_no: str | None = "SO-1") -> Scenario:
+    return Scenario(Complaint, subject="CP-1", answers=dict(answers or {})).act(
+        "file",
+        CUSTOMER,
+        channel="chat",
+        category="product",
+        severity="medium",
+        order_no=order_no,
+        content="The handle broke on the first day.",
+    )
+
+
+def offer(event: str, by: Any, *remedy: str, cost: str = "0") -> Act:
+    return act(event, by, remedy=list(remedy), cost=cost, explanation="we are sorry")
+
+
+def propose(*remedy: str, cost: str = "0") -> Act:
+    return offer("propose", CS_AGENT, *remedy, cost=cost)
+
+
+def execute(**more: Any) -> Act:
+    return act("execute", CS_AGENT, **{"child_cases": [], **more})
+
+
+def called(attempt_no: int = 1) -> Act:
+    return act("call_back", CS_AGENT, attempt_no=attempt_no, channel="phone")
+
+
+ACK = act("acknowledge", CS_AGENT, agent="li", customer_mood="upset", promise_time="2026-11-24T02:00:00Z")
+LOOK = act("investigate", CS_AGENT, facts="A weak hinge.")
+ASK = act("ask_department", CS_AGENT, department="logistics", question="Was it thrown?")
+REPLY = act("department_reply", LOGISTICS, finding="No.", at_fault=False)
+SEEN = (ACK, LOOK)
+ACCEPT = act("accept_offer", CUSTOMER)
+REJECT = act("reject_offer", CUSTOMER)
+OVER = act("over_limit", CS_AGENT, reason="more is needed", wanted_cost="500")
+PLATFORM = act("platform_case", PLATFORM_FEED, platform="tmall", platform_case_no="TM-7")
+RULING = act("platform_ruling", PLATFORM_FEED)
+SORRY = (*SEEN, propose("apology"), ACCEPT, execute())
+REFUND = (*SEEN, propose("partial_refund", cost="30"), ACCEPT, execute())
+BOTH = (*SEEN, propose("return", "exchange"), ACCEPT, execute(lines=LINES))
+HAPPY = act("confirm_happy", CS_AGENT, score=5)
+UNHAPPY = act("still_unhappy", CS_AGENT, score=1)
+
+PATHS = [
+    Path("received", (), "received", effects=["Message"]),
+    Path("looked into", SEEN, "investigating"),
+    Path("another team asked", (*SEEN, ASK), "awaiting_department", told=[LOGISTICS]),
+    Path("and it replied", (*SEEN, ASK, REPLY), "investigating"),
+    Path("an apology is enough", (*SORRY, called(), HAPPY), "closed", opened=[]),
+    Path("a refund runs", REFUND, "executing", opened=["refund_only"]),
+    Path("the refund is paid", (*REFUND, child("refund_only", "refunded")), "resolved"),
+    Path("the refund is rejected", (*REFUND, child("refund_only", "rejected")), "investigating"),
+    Path("one of two is done", (*BOTH, child("return_refund", "closed")), "executing"),
+    Path(
+        "both are done", (*BOTH, child("return_refund", "closed"), child("exchange", "completed")), "resolved"
+    ),
+    Path(
+        "a repair",
+        (*SEEN, propose("repair"), ACCEPT, execute(lines=LINES), child("repair", "completed")),
+        "resolved",
+    ),
+    Path("a coupon", (*SEEN, propose("coupon", cost="20"), ACCEPT, execute()), "resolved"),
+    Path("a gift", (*SEEN, propose("gift", cost="20"), ACCEPT, execute()), "resolved", told=[OPS_SPECIALIST]),
+    Path(
+        "sent again",
+        (*SEEN, propose("resend"), ACCEPT, execute(child_cases=["order_fulfilment:shop:X"])),
+        "resolved",
+    ),
+    Path("still not content", (*SORRY, called(), UNHAPPY), "investigating", told=[CS_AGENT]),
+    Path("three tries", (*SORRY, called(3), act("confirm_happy", CS_AGENT)), "closed"),
+    Path("rejected", (*SEEN, propose("apology"), REJECT), "escalated"),
+    Path("no reply", (*SEEN, propose("apology"), hours(72)), "escalated"),
+    Path("over the agent's limit", (*SEEN, OVER), "escalated"),
+    Path(
+        "the head offers",
+        (*SEEN, OVER, offer("supervisor_offer", CS_SUPERVISOR, "refund", cost="200")),
+        "proposed",
+    ),
+    Path(
+        "the manager allows it",
+        (
+            *SEEN,
+            OVER,
+            act("to_manager", OPS_MANAGER, reason="ok", wanted_cost="500"),
+            propose("refund", cost="500"),
+        ),
+        "proposed",
+    ),
+    Path(
+        "the gm allows more",
+        (*SEEN, OVER, act("to_manager", GM, reason="ok", wanted_cost="5000")),
+        "investigating",
+    ),
+    Path("on the platform", (*SEEN, PLATFORM), "platform_dispute", opened=["violation_handling"]),
+    Path("on the platform after an offer", (*SEEN, propose("apology"), PLATFORM), "platform_dispute"),
+    Path("on the platform when escalated", (*SEEN, OVER, PLATFORM), "platform_dispute"),
+    Path("ruled", (*SEEN, PLATFORM, RULING), "resolved"),
+    Path(
+        "ruled after a failed remedy",
+        (*REFUND, child("refund_only", "rejected"), PLATFORM, RULING),
+        "resolved",
+    ),
+    Path("withdrawn", (act("withdraw", CUSTOMER),), "withdrawn"),
+    Path("withdrawn later", (ACK, act("withdraw", CUSTOMER)), "withdrawn"),
+    Path("withdrawn in the inquiry", (*SEEN, act("withdraw", CUSTOMER)), "withdrawn"),
+    Path("withdrawn on an offer", (*SEEN, propose("apology"), act("withdraw", CUSTOMER)), "withdrawn"),
+    Path("acknowledged late", (hours(1),), "received", told=[CS_SUPERVISOR], missed=["received"]),
+    Path("offered late", (*SEEN, hours(24)), "investigating", told=[OPS_MANAGER], missed=["first_proposal"]),
+    Path(
+        "a department takes long",
+        (*SEEN, ASK, hours(8)),
+        "awaiting_department",
+        told=[LOGISTICS, OPS_MANAGER],
+    ),
+    Path("with a department there is more time", (*SEEN, ASK, REPLY, hours(24)), "investigating", missed=[]),
+    Path(
+        "but not for ever",
+        (*SEEN, ASK, REPLY, hours(48)),
+        "investigating",
+        missed=["proposal_with_department"],
+    ),
+    Path("the platform waits", (*SEEN, PLATFORM, hours(24)), "platform_dispute", missed=["platform_dispute"]),
+    Path("called back late", (*SORRY, days(3)), "resolved", told=[CS_SUPERVISOR], missed=["resolved"]),
+]
+
+REFUSALS = [
+    Refusal(
+        "a promise in the past",
+        (
+            act(
+                "acknowledge", CS_AGENT, agent="li", customer_mood="calm", promise_time="2026-11-20T00:00:00Z"
+            ),
+        ),
+        "/promise_time",
+    ),
+    Refusal(
+        "another team replies",
+        (*SEEN, ASK, act("department_reply", TECH, finding="x", at_fault=True)),
+        "logistics",
+    ),
+    Refusal("above the agent", (*SEEN, propose("coupon", cost="50.01")), "/cost"),
+    Refusal(
+        "above the head",
+        (*SEEN, OVER, offer("supervisor_offer", CS_SUPERVISOR, "refund", cost="200.01")),
+        "/cost",
+    ),
+    Refusal(
+        "above the manager",
+        (*SEEN, OVER, act("to_manager", OPS_MANAGER, reason="x", wanted_cost="1000.01")),
+        "/wanted_cost",
+    ),
+    Refusal(
+        "above what was allowed",
+        (
+            *SEEN,
+            OVER,
+            act("to_manager", OPS_MANAGER, reason="x", wanted_cost="300"),
+            propose("refund", cost="301"),
+        ),
+        "/cost",
+    ),
+    Refusal("a refund of nothing", (*SEEN, propose("refund")), "/cost"),
+    Refusal("a refund and a coupon", (*SEEN, propose("refund", "coupon", cost="10")), "/remedy"),
+    Refusal("twice the same", (*SEEN, propose("gift", "gift")), "/remedy"),
+    Refusal("nothing offered", (*SEEN, propose()), "/remedy"),
+    Refusal("a return of nothing", (*SEEN, propose("return"), ACCEPT, execute()), "/lines"),
+    Refusal("sent again, but how", (*SEEN, propose("resend"), ACCEPT, execute()), "/child_cases"),
+    Refusal(
+        "content at the first try, unheard", (*SORRY, called(), act("confirm_happy", CS_AGENT)), "/score"
+    ),
+    Refusal("not content, unheard", (*SORRY, called(), act("still_unhappy", CS_AGENT)), "/score"),
+    Refusal(
+        "the agent accepts for the customer",
+        (*SEEN, propose("apology"), act("accept_offer", CS_AGENT)),
+        "not_your_role",
+    ),
+]
+
+
+@each(PATHS)
+def test_path(line: Path) -> None:
+    line.check(start)
+
+
+@each(REFUSALS)
+def test_refusal(line: Refusal) -> None:
+    line.check(start)
+
+
+def test_every_move_is_taken() -> None:
+    assert untaken(Complaint, start, PATHS) == set()
+
+
+def test_ten_characters_at_least() -> None:
+    short = {"channel": "chat", "category": "other", "severity": "low", "content": "bad"}
+
+    def begin(answers: Answers) -> Scenario:
+        return Scenario(Complaint, answers=dict(answers))
+
+    Refusal("short", (act("file", CUSTOMER, **short),), "/content").check(begin)
+
+
+def test_what_needs_an_order() -> None:
+    Refusal("no order", (*SEEN, propose("coupon", cost="5")), "/remedy").check(partial(start, order_no=None))
+    assert (
+        walk(
+            start(order_no=None),
+            (
+                *SEEN,
+                propose("apology", "gift", cost="5"),
+            ),
+        ).stage
+        == "proposed"
+    )
+
+
+def test_a_failed_remedy_takes_the_other_back() -> None:
+    case = walk(start(), (*BOTH, child("return_refund", "expired")))
+    assert (case.stage, case.machine.memory.children) == ("investigating", {})
+    assert [effect.kind() for effect in case.done][-2:] == ["CancelCase", "Notify"]
+
+
+def test_a_coupon_is_withdrawn_when_it_starts_over() -> None:
+    coupon = (*SEEN, propose("coupon", cost="20"), ACCEPT, execute())
+    case = walk(start(), coupon)
+    assert case.effects(IssueCoupon)[0].worth == yuan(20)
+    assert walk(case, (called(), UNHAPPY)).kinds[-1] == "VoidCoupon"
+
+
+def test_the_refund_knows_its_amount() -> None:
+    (opened,) = walk(start(), REFUND).effects(OpenCase)
+    assert (opened.form["source"], opened.form["amount"]["amount"]) == ("goodwill", "30")
+
+
+def test_a_remedy_that_is_no_case_here() -> None:
+    case = walk(start(), REFUND)
+    machine = case.machine
+    (missing,) = machine.memory.children
+    machine.child_missing(missing)
+    assert "done" in machine.offers(person(OPS_MANAGER))
+
+
+def test_the_watch_of_the_platform_case() -> None:
+    (opened,) = walk(start(), (*SEEN, PLATFORM)).effects(OpenCase)
+    assert (opened.subject, opened.form["platform"], opened.form["kind"]) == ("TM-7", "tmall", "complaint")
+
+
+def test_the_cause_is_kept() -> None:
+    (kept,) = walk(start(), (*SORRY, called(), HAPPY)).effects(KeepRecord)
+    assert (kept.book, kept.data["category"], kept.data["score"]) == ("complaint_causes", "product", 5)

@@ -1,0 +1,385 @@
+"""Complaint (投诉处理): hear the customer out, find the cause, solve it at bearable cost, call back.
+
+Sources: 000-b 5; 000-d 五; 000-e 五4; 000-g 五1; 001-a 四5; 001-b 第三章·3(2); 001-e 第七条; 001-l 运营负责人 7,
+客服 2; 001-m 三3(2)-(3); 001-p 第十二条3; 001-t 二(三); 002-b 一5, 四, 八4, 八7; 003 四4.2.
+
+Customer service owns it, then its head, then the operations manager (D11).
+"""
+
+from activities.contracts import IssueCoupon, KeepRecord, Message, OpenCase
+from workflows.vocabulary import *
+
+OFFER_STANDS = hours(72)  # default
+MOST_TRIES = 3  # default
+GOOD_ENDS = ("refunded", "closed", "completed", "completed_with_loss", "closed_refunded")
+MONEY = ("partial_refund", "refund", "coupon")
+GOODS = ("return", "exchange", "repair")
+HEADS = {
+    "logistics": LOGISTICS,
+    "warehouse": WAREHOUSE_SUPERVISOR,
+    "purchasing": PURCHASING,
+    "operations": OPS_SPECIALIST,
+    "finance": FINANCE,
+    "tech": TECH,
+}
+
+Department = Literal["logistics", "warehouse", "purchasing", "operations", "finance", "tech"]
+Remedy = Literal[
+    "apology", "resend", "return", "exchange", "repair", "partial_refund", "refund", "coupon", "gift"
+]
+
+# --- what is asked
+
+
+class Filing(Form):
+    channel: Literal["chat", "phone", "platform", "review", "regulator"]
+    category: Literal["product", "logistics", "service", "price", "description", "other"]
+    severity: Literal["low", "medium", "high"]
+    order_no: Order | None = None
+    content: Annotated[LongText, Field(min_length=10)]
+    photos: Photos = ()
+
+
+class Acknowledgement(Form):
+    agent: User
+    customer_mood: Literal["calm", "upset", "angry"]
+    promise_time: Moment
+
+
+class Facts(Form):
+    facts: LongText
+    related_case: CaseRef | None = None
+
+
+class Question(Form):
+    department: Keep[Department]
+    question: Text
+
+
+class Finding(Form):
+    finding: Text
+    at_fault: bool
+    fix: Remark = ""
+
+
+class Offer(Form):
+    remedy: Keep[Some[Remedy]]
+    cost: Keep[Price]
+    explanation: Text
+
+    def problems(self) -> Problems:
+        if len(set(self.remedy)) < len(self.remedy):
+            yield "remedy", "Each only once."
+        if sum(remedy in MONEY for remedy in self.remedy) > 1:
+            yield "remedy", "Either a refund or a coupon: the cost is for one of them."
+        if any(remedy in MONEY for remedy in self.remedy) and not self.cost:
+            yield "cost", "Say how much."
+
+
+class Comment(Form):
+    comment: Remark = ""
+
+
+class Authority(Form):
+    reason: Text
+    wanted_cost: Price | None = None
+
+
+class PlatformCase(Form):
+    platform: Literal["taobao", "tmall", "jd", "pdd", "own", "other"] = "other"
+    platform_case_no: Remark = ""
+    reply_by: Keep[Moment | None] = None
+
+
+class Execution(Form):
+    child_cases: Rows[CaseRef]
+    """Cases that were opened by hand for it."""
+    lines: Keep[Rows[LineQty]] = ()
+    """What comes back, is exchanged or repaired."""
+
+
+class CallBack(Form):
+    attempt_no: Keep[Annotated[int, Field(ge=1, le=10)]]
+    channel: Literal["phone", "chat"]
+
+
+class Contentment(Form):
+    score: Annotated[int, Field(ge=1, le=5)] | None = None
+    note: Remark = ""
+
+
+class Withdrawal(Form):
+    reason: Remark = ""
+
+
+class ComplaintCase(Case):
+    category: str
+    severity: str
+    content: LongText
+    order_no: Order | None = None
+    department: Department | None = None
+    remedy: tuple[Remedy, ...] = ()
+    cost: Price = NOTHING
+    granted: Price = NOTHING
+    """What a manager has allowed for this case."""
+    lines: Rows[LineQty] = ()
+    opened: Count = 0
+    """How many remedies run as cases of their own."""
+    reply_by: Moment | None = None
+    attempt_no: int = 0
+
+
+# --- the procedure
+
+
+class Complaint(Procedure):
+    """Hear the customer out, find the cause, solve it at bearable cost, call back and prevent a repeat."""
+
+    key = "complaint"
+    case: ComplaintCase
+
+    new = Entry()
+    received = Stage(role=CS_AGENT, due=service_hours(1), tell=CS_SUPERVISOR)
+    acknowledged = Stage(role=CS_AGENT)
+    investigating = Stage(role=CS_AGENT)
+    awaiting_department = Stage(
+        role=LOGISTICS | WAREHOUSE_SUPERVISOR | PURCHASING | OPS_SPECIALIST | FINANCE | TECH,
+        due=hours(8),
+        tell=OPS_MANAGER,
+    )
+    proposed = Stage(role=CUSTOMER)
+    accepted = Stage(role=CS_AGENT)
+    executing = Stage()
+    escalated = Stage(role=CS_SUPERVISOR | OPS_MANAGER)
+    platform_dispute = Stage(due=first_known(at("reply_by"), hours(24)), tell=OPS_MANAGER)
+    resolved = Stage(role=CS_AGENT, due=days(3), tell=CS_SUPERVISOR)
+    callback = Stage(role=CS_AGENT)
+    closed = Stage(final=True)
+    withdrawn = Stage(final=True)
+
+    # hear and look into it                                                          001-m 三3(2), 001-t 二(三)
+    file = new.to(received, by=CUSTOMER | CS_AGENT | PLATFORM_FEED, form=Filing, on="store.complaint.filed")
+    acknowledge = received.to(acknowledged, by=CS_AGENT, form=Acknowledgement)
+    investigate = acknowledged.to(investigating, by=CS_AGENT, form=Facts)
+    ask_department = investigating.to(awaiting_department, by=CS_AGENT, form=Question)
+    department_reply = awaiting_department.to(
+        investigating,
+        by=LOGISTICS | WAREHOUSE_SUPERVISOR | PURCHASING | OPS_SPECIALIST | FINANCE | TECH,
+        form=Finding,
+    )
+    withdraw = (received | acknowledged | investigating | proposed).to(
+        withdrawn, by=CUSTOMER, form=Withdrawal
+    )
+
+    # the offer                                                                      001-t 二(三), 002-b 八7
+    propose = investigating.to(proposed, by=CS_AGENT, form=Offer)
+    accept_offer = proposed.to(accepted, by=CUSTOMER, form=Comment)
+    reject_offer = proposed.to(escalated, by=CUSTOMER, form=Comment)
+    no_reply = proposed.to(escalated, after=OFFER_STANDS)
+    over_limit = investigating.to(escalated, by=CS_AGENT, form=Authority)
+    supervisor_offer = escalated.to(proposed, by=CS_SUPERVISOR, form=Offer)
+    to_manager = escalated.to(investigating, by=OPS_MANAGER | GM, form=Authority)  # 001-l 运营负责人 7
+
+    # on the platform                                                                002-b 一5
+    platform_case = (escalated | proposed | investigating).to(
+        platform_dispute, by=PLATFORM_FEED, form=PlatformCase, on="platform.complaint.filed"
+    )
+    platform_ruling = platform_dispute.to(executing, by=PLATFORM_FEED, on="platform.complaint.ruled")
+
+    # the remedy                                                                     001-b, 001-m 三3(3)
+    execute = accepted.to(executing, by=CS_AGENT, form=Execution)
+    done = executing.to(resolved, as_soon_as="has_remedied") | executing.to(resolved, when="has_no_answer")
+    remedy_failed = executing.to(investigating, as_soon_as="has_failed")
+    call_back = resolved.to(callback, by=CS_AGENT, form=CallBack)
+    confirm_happy = callback.to(closed, by=CS_AGENT, form=Contentment)
+    still_unhappy = callback.to(investigating, by=CS_AGENT, form=Contentment)
+
+    first_proposal = Deadline(
+        hours(24),
+        since=acknowledge,
+        until=propose | over_limit | platform_case,
+        unless="has_asked",
+        tell=OPS_MANAGER,
+    )
+    proposal_with_department = Deadline(
+        hours(48), since=acknowledge, until=propose | over_limit | platform_case, tell=OPS_MANAGER
+    )
+
+    kpis = (
+        count(file),
+        elapsed(file, acknowledge),
+        elapsed(file, done),
+        share(accept_offer, of=propose),
+        share(still_unhappy, of=call_back),
+        count(platform_case),
+    )
+
+    # --- rules
+
+    def has_asked(self) -> bool:
+        """Another department was asked."""
+        return self.has_happened(self.ask_department)
+
+    def has_failed(self) -> bool:
+        """A remedy ended without result."""
+        return bool(self.case.opened) and not all(
+            answer.stage in GOOD_ENDS for answer in self.answers_of(self.remedies)
+        )
+
+    def has_remedied(self) -> bool:
+        """All remedies are finished."""
+        under_way = self.waits_for(self.remedies) or self.misses(self.remedies)
+        return not self.case.opened or (not under_way and not self.has_failed())
+
+    def has_no_answer(self) -> bool:
+        """A remedy could not be started as a case, so that a person says when it is done."""
+        return self.misses(self.remedies)
+
+    # --- what each step does
+
+    @file.on
+    def receive(self) -> None:
+        self.say("complaint_received")
+
+    @acknowledge.on
+    def promise(self, form: Acknowledgement) -> None:
+        self.require(form.promise_time > self.now, "Must be in the future.", "promise_time")
+
+    @ask_department.on
+    def ask(self, form: Question) -> None:
+        self.tell(HEADS[form.department], "department_asked", question=form.question)
+
+    @department_reply.on
+    def from_the_asked_team(self) -> None:
+        asked = HEADS[self.case.department or "operations"]
+        self.require(asked in self.actor.roles, f"The question is for {asked}.")
+
+    @(propose | supervisor_offer).on
+    def offer(self, form: Offer) -> None:
+        allowed = form.cost.amount <= self.case.granted.amount
+        self.require(
+            allowed or self.policy.may_grant(self.actor.roles, form.cost),
+            f"{form.cost} is above your limit: it needs the next one up.",
+            "cost",
+        )
+        needs_order = any(remedy not in ("apology", "gift") for remedy in form.remedy)
+        self.require(not needs_order or self.case.order_no, "Needs an order that it is about.", "remedy")
+        self.say("complaint_offer", explanation=form.explanation)
+
+    @to_manager.on
+    def grant(self, form: Authority) -> None:
+        wanted = form.wanted_cost or NOTHING
+        self.require(
+            self.policy.may_grant(self.actor.roles, wanted), f"{wanted} is above your limit.", "wanted_cost"
+        )
+        self.case.granted = wanted
+
+    @platform_ruling.on
+    def obey(self) -> None:
+        self.case.opened = 0
+
+    @execute.on
+    def begin_remedies(self, form: Execution) -> None:
+        needs_lines = any(remedy in GOODS for remedy in self.case.remedy)
+        self.require(not needs_lines or form.lines, "Say which goods.", "lines")
+        self.require(
+            "resend" not in self.case.remedy or form.child_cases,
+            "Name the order that resends.",
+            "child_cases",
+        )
+        self.case.opened = sum(
+            remedy not in ("apology", "resend", "coupon", "gift") for remedy in self.case.remedy
+        )
+        if "coupon" in self.case.remedy:
+            self.do(
+                IssueCoupon(
+                    order=str(self.case.order_no), worth=self.case.cost, reason=f"Complaint {self.subject}"
+                )
+            )
+        if "gift" in self.case.remedy:
+            self.tell(OPS_SPECIALIST, "gift_promised", cost=self.case.cost)
+
+    @(remedy_failed | still_unhappy).on
+    def start_over(self) -> None:
+        self.undo(OpenCase, IssueCoupon)
+        self.tell(CS_AGENT, "complaint_reopened")
+
+    @done.on
+    def tell_customer(self) -> None:
+        self.say("complaint_solved")
+
+    @confirm_happy.on
+    def score_or_three_tries(self, form: Contentment) -> None:
+        self.require(
+            form.score is not None or self.case.attempt_no >= MOST_TRIES,
+            "Blank only after three tries.",
+            "score",
+        )
+        self.do(
+            KeepRecord(
+                book="complaint_causes",
+                entry=self.subject,
+                data={
+                    "order_no": self.case.order_no,
+                    "category": self.case.category,
+                    "cost": self.case.cost.model_dump(mode="json"),
+                    "score": form.score,
+                },
+            )
+        )
+
+    @still_unhappy.on
+    def score_given(self, form: Contentment) -> None:
+        self.require(form.score is not None, "Blank only where the customer can't be reached.", "score")
+
+    def say(self, template: str, **data: str) -> None:
+        self.do(Message(to=self.case.order_no or self.subject, template=template, data=data))
+
+    def result(self) -> dict[str, object]:
+        return {"remedy": self.case.remedy, "cost": self.case.cost}
+
+    # --- what it starts
+
+    @starts("return_refund", "exchange", "repair", "refund_only", on=execute, all_ended=done)
+    def remedies(self) -> list[Opening]:
+        case, number = self.case, self.next_subject
+        found: list[Opening] = []
+        for remedy in case.remedy:
+            match remedy:
+                case "return":
+                    found.append(
+                        opening(
+                            number,
+                            procedure="return_refund",
+                            order_no=case.order_no,
+                            lines=case.lines,
+                            reason=f"Complaint {self.subject}",
+                            shop_pays_postage=True,
+                            address=self.policy.returns_to,
+                        )
+                    )
+                case "exchange" | "repair":
+                    found.append(opening(number, procedure=remedy, order_no=case.order_no, lines=case.lines))
+                case "partial_refund" | "refund":
+                    found.append(
+                        opening(
+                            number,
+                            procedure="refund_only",
+                            source="goodwill",
+                            order_no=case.order_no,
+                            amount=case.cost,
+                        )
+                    )
+                case _:
+                    pass
+        return found
+
+    @starts("violation_handling", on=platform_case)
+    def watch(self, form: PlatformCase) -> Opening:
+        return opening(
+            form.platform_case_no or self.next_subject,
+            platform=form.platform,
+            kind="complaint",
+            deadline=form.reply_by or self.now + hours(24).length,
+            text=self.case.content[:500],
+        )
