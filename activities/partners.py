@@ -17,9 +17,10 @@ def set_partner(effect: SetPartner, doing: Performing, session: Session) -> Outc
     partner = session.get(Partner, (effect.partner_kind, effect.partner), with_for_update=True)
     created = partner is None
     if partner is None:
-        partner = Partner(kind=effect.partner_kind, partner=effect.partner, name=effect.name, at=doing.at)
+        partner = Partner(kind=effect.partner_kind, partner=effect.partner, name=effect.partner, at=doing.at)
         session.add(partner)
-    partner.name, partner.active, partner.key, partner.at = effect.name, effect.active, doing.key, doing.at
+    partner.name = effect.name or partner.name
+    partner.active, partner.key, partner.at = effect.active, doing.key, doing.at
     return Outcome(data={"created": created})
 
 

@@ -18,11 +18,14 @@ class DropPartner(Undo):
 
 
 class SetPartner(Effect):
-    """Put a partner into the book, or name it anew. Data: `created`."""
+    """Put a partner into the book, or name it anew; unnamed, it keeps the name that it has, else its code.
+
+    Data: `created`.
+    """
 
     undone_by: ClassVar[type[Undo] | None] = DropPartner
 
     partner_kind: PartnerKind
     partner: Code
-    name: Name
+    name: Name | None = None
     active: bool = True

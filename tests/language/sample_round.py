@@ -11,6 +11,7 @@ class Ask(Form):
 
 class Survey(Case):
     until: Moment | None = None
+    looks: Count = 0
 
 
 class Round(Procedure):
@@ -58,6 +59,10 @@ class Round(Procedure):
     def keep(self) -> None:
         self.tell(HR, "asking", when=self.today)
         self.do(KeepRecord(book="rounds", entry="R", data={}))
+
+    @(asking | known).enter
+    def look(self) -> None:
+        self.case.looks += 1
 
     @starts("round", on=ask, ends={"thinking": again | done, "known": again | done})
     def others(self, form: Ask) -> list[Opening]:

@@ -66,3 +66,7 @@ def test_a_deadline_that_sends_an_event_is_the_clock() -> None:
 def test_a_procedures_own_event_goes_before_that_of_every_case() -> None:
     case = asked("a").act("escalate", Role.STAFF)
     assert (case.stage, case.told) == ("thinking", [Role.HR])
+
+
+def test_a_hook_for_several_stages() -> None:
+    assert asked("a").child("round", "known").case.looks == 2

@@ -197,7 +197,7 @@ class Mismatch(Form):
 class Waybill(Form):
     carrier: Keep[Carrier]
     waybill_no: Keep[Code]
-    freight_fee: Price
+    freight_fee: Keep[Price]
     pickup_time: Moment
 
 
@@ -269,6 +269,8 @@ class PartOfOrder(Row):
 
     order_no: Code
     lines: Some[PricedLine]
+    freight: Price = NOTHING
+    """The first part of a split order carries what the customer paid for the delivery."""
 
 
 class ShortageAnswer(Row):
@@ -307,6 +309,7 @@ class OrderCase(Case):
     package_count: Count = 0
     carrier: Carrier | None = None
     waybill_no: Code | None = None
+    freight_fee: Price = NOTHING
 
     @property
     def total(self) -> Money:
@@ -819,9 +822,9 @@ class OrderFulfilment(Procedure):
 
     def share_payment(self) -> None:
         shares = tuple(
-            Share(order=part.order_no, amount=self.case.worth(part.lines))
+            Share(order=part.order_no, amount=self.case.worth(part.lines) + part.freight)
             for part in self.case.parts
-            if self.case.worth(part.lines)
+            if self.case.worth(part.lines) + part.freight
         )
         if shares:
             self.do(SharePayment(order=self.case.order_no, shares=shares))
@@ -841,6 +844,7 @@ class OrderFulfilment(Procedure):
                         LineQty(line=part.line, qty=part.qty) for part in form.parts if part.location == place
                     )
                 ),
+                freight=self.case.freight if n == 1 else NOTHING,
             )
             for n, place in enumerate(places, 1)
         )
@@ -1048,6 +1052,7 @@ class OrderFulfilment(Procedure):
                 phone=self.case.phone,
                 address=self.case.address,
                 lines=part.lines,
+                freight=part.freight,
                 delivery_method=self.case.delivery_method,
                 payment_method=self.case.payment_method,
                 ship_promise_hours=self.case.ship_promise_hours,
@@ -1065,17 +1070,25 @@ class OrderFulfilment(Procedure):
             f"{self.case.waybill_no}-{self.memory.revision}",
             waybill_no=self.case.waybill_no,
             symptom=form.kind if form is not None else "stalled",
-            reported_by="system" if form is None or self.actor.is_engine else "staff",
+            reported_by="staff" if self.actor.is_staff else "system",
+            order_no=self.case.order_no,
         )
 
     @starts("lost_parcel_claim", on=parcel_lost | return_lost)
     def claim(self) -> Opening:
         return opening(
-            f"{self.case.waybill_no}",
+            str(self.case.waybill_no),
             waybill_no=self.case.waybill_no,
             order_no=self.case.order_no,
-            customer_statement="-",
+            customer_statement="The parcel never came.",
             declared_value=self.case.worth(self.case.lines),
+            freight=self.case.freight_fee,
+            parcel={
+                "receiver_name": self.case.receiver_name,
+                "phone": self.case.phone,
+                "address": self.case.address.model_dump(mode="json"),
+                "lines": [row.model_dump(mode="json") for row in self.case.goods],
+            },
         )
 
     @starts("aftersales_request", on=open_aftersales, awaited=True)

@@ -1,0 +1,192 @@
+"""Carrier selection (物流服务商选择与评估): carriers that fit the goods, graded regularly, changed when they fail.
+
+Sources: 003 六1.1, 1.2; 000-e 四1; 000-d 四; 001-n 4(2); 004-d 7; 001-h 分销主管.
+"""
+
+from activities.contracts import KeepRecord, SetPartner
+from workflows.vocabulary import *
+
+BAR = 70  # of 100 (default)
+QUARTER = days(91)  # "regularly" in 003 六1.2
+
+Score = Annotated[int, Field(ge=0, le=100)]
+Stars = Annotated[Number, Field(ge=0, le=5)]
+
+# --- what is asked ------------------------------------------------------------------------------------------------
+
+
+class Need(Form):
+    mode: Literal["carrier", "own_team"]
+    product_traits: Some[Literal["fragile", "liquid", "heavy", "cold", "high_value", "standard"]]
+    lanes: Some[Name]
+    monthly_parcels: Qty
+    customer_need: Text
+
+
+class Shortlist(Form):
+    candidates: Keep[Some[Carrier]]
+    """For an own team: the team and a carrier to compare it with."""
+    source: Remark = ""
+
+    def problems(self) -> Problems:
+        if len(set(self.candidates)) < 2:
+            yield "candidates", "At least two."
+
+
+class Quotes(Form):
+    price_table: File
+    promised_days: Qty
+    coverage: Some[Name]
+    pickup_time: Text
+    lost_compensation_rule: Text
+    hold_at_city_service: bool = False
+
+
+class Trial(Form):
+    lane: Name
+    days: Annotated[int, Field(ge=7, le=30)]
+    parcels: Qty
+
+
+class Choice(Form):
+    recommended: Keep[Carrier]
+    reason: Text
+    trial_on_time_pct: Annotated[Pct, Field(ge=0, le=100)] | None = None
+    est_cost_per_parcel: Price
+
+
+class Decision(Form):
+    decision_note: Text
+
+
+class Contract(Form):
+    contract_no: Code
+    valid_from: Day
+    valid_to: Day
+    file: File
+
+    def problems(self) -> Problems:
+        if self.valid_to <= self.valid_from:
+            yield "valid_to", "Must come after the first day."
+
+
+class Period(Form):
+    period: DateRange
+
+
+class Grade(Form):
+    on_time_pct: Annotated[Pct, Field(ge=0, le=100)]
+    damage_pct: Annotated[Pct, Field(ge=0, le=100)]
+    lost_pct: Annotated[Pct, Field(ge=0, le=100)]
+    claim_days: Annotated[Number, Field(ge=0)]
+    customer_logistics_score: Stars
+    cost_per_parcel: Price
+    score: Score
+    note: Remark = ""
+
+
+class Recheck(Form):
+    recheck_score: Annotated[int, Field(ge=BAR, le=100)]
+    evidence: File | None = None
+
+
+class Termination(Form):
+    reason: Text
+    replacement: Carrier
+
+
+class CarrierCase(Case):
+    mode: Literal["carrier", "own_team"]
+    lanes: Some[Name]
+    monthly_parcels: Qty
+    customer_need: Text
+    candidates: Rows[Carrier] = ()
+    recommended: Carrier | None = None
+
+
+# --- the procedure ------------------------------------------------------------------------------------------------
+
+
+class CarrierSelection(Procedure):
+    """Choose carriers that fit the goods and the customers' needs, grade them, and change them when they fail."""
+
+    key = "carrier_selection"
+    case: CarrierCase
+
+    new = Entry()
+    need_raised = Stage(role=LOGISTICS)
+    shortlisted = Stage(role=LOGISTICS)
+    quoted = Stage(role=LOGISTICS)
+    trial = Stage(role=LOGISTICS)
+    approval = Stage(role=OPS_MANAGER, due=working_days(3), tell=GM)
+    contracting = Stage(role=LOGISTICS | FINANCE)
+    active = Stage(role=LOGISTICS)
+    under_evaluation = Stage(
+        role=LOGISTICS,
+        due=working_days(5),
+        tell={working_days(5): LOGISTICS, working_days(10): OPS_MANAGER},
+    )
+    improvement = Stage(role=LOGISTICS | OPS_MANAGER, due=days(30), tell=OPS_MANAGER)
+    terminated = Stage(final=True, undo=True)
+    rejected = Stage(final=True)
+
+    # chosen                                                                  003 六1.1, 004-d 7
+    raise_need = new.to(need_raised, by=LOGISTICS, form=Need)
+    shortlist = need_raised.to(shortlisted, by=LOGISTICS, form=Shortlist)
+    collect_quotes = shortlisted.to(quoted, by=LOGISTICS, form=Quotes)
+    start_trial = quoted.to(trial, by=LOGISTICS, form=Trial)
+    submit_choice = (quoted | trial).to(approval, by=LOGISTICS, form=Choice)
+    approve = approval.to(contracting, by=OPS_MANAGER, form=Decision)
+    reject = approval.to(rejected, by=OPS_MANAGER, form=Decision)
+    sign_contract = contracting.to(active, by=LOGISTICS | FINANCE, form=Contract)
+
+    # graded                                                                  003 六1.2
+    evaluate = active.to(under_evaluation, by=LOGISTICS, form=Period, after=QUARTER)
+    pass_evaluation = under_evaluation.to(active, by=LOGISTICS, form=Grade, when="is_at_the_bar")
+    demand_improvement = under_evaluation.to(improvement, by=LOGISTICS, form=Grade, when="not is_at_the_bar")
+    improved = improvement.to(active, by=LOGISTICS, form=Recheck)
+    terminate = (improvement | under_evaluation).to(terminated, by=OPS_MANAGER, form=Termination)
+
+    kpis = (
+        elapsed(raise_need, sign_contract),
+        share(demand_improvement, of=evaluate),
+        share(terminate, of=sign_contract),
+    )
+
+    # --- rules
+
+    def is_at_the_bar(self, form: Grade) -> bool:
+        """The score is at or above the bar of 70."""
+        return form.score >= BAR
+
+    # --- what each step does
+
+    @submit_choice.on
+    def compare_choice(self, form: Choice) -> None:
+        self.require(form.recommended in self.case.candidates, "Must be on the shortlist.", "recommended")
+        tried = self.has_happened(self.start_trial)
+        self.require(
+            not tried or form.trial_on_time_pct is not None,
+            "Say how the trial went.",
+            "trial_on_time_pct",
+        )
+
+    @sign_contract.on
+    def put_on_the_list(self) -> None:
+        """From now on create_waybill may name it."""
+        self.do(SetPartner(partner_kind="carrier", partner=self.case.recommended or "-"))
+
+    @(pass_evaluation | demand_improvement).on
+    def write_grade(self, form: Grade) -> None:
+        carrier = self.case.recommended or "-"
+        self.do(
+            KeepRecord(
+                book="carrier_grades", entry=f"{carrier}-{self.today}", data=form.model_dump(mode="json")
+            )
+        )
+        self.let_stand(KeepRecord)
+
+    @terminate.on
+    def replace(self, form: Termination) -> None:
+        """Terminating takes it off the list; open parcels and claims go on in their own cases."""
+        self.require(form.replacement != self.case.recommended, "Must be another carrier.", "replacement")

@@ -1,0 +1,100 @@
+"""Logistics cost review (物流费用管理): explain the month's freight, and lower it without hurting customers.
+
+Sources: 003 六3.1, 3.2; 000-e 四3; 000-f 第三步.
+"""
+
+from activities.contracts import KeepRecord
+from workflows.vocabulary import *
+
+# --- what is asked ------------------------------------------------------------------------------------------------
+
+
+class Costs(Form):
+    carrier_bill: File
+    orders_without_cost: Annotated[int, Field(ge=0, le=0)]
+    """None may be without a freight record."""
+    warehouse_cost: Price
+    """Rent, staff and packing material."""
+    total: Keep[Price]
+    """Freight and warehouse cost."""
+
+    def problems(self) -> Problems:
+        if self.total < self.warehouse_cost:
+            yield "total", "Is freight and warehouse cost together."
+
+
+class Proposal(Form):
+    change: Keep[Text]
+    expected_saving: Keep[Price]
+    customer_feedback_summary: Text
+    risk: Text
+
+
+class Conclusion(Form):
+    note: Text
+
+
+class Decision(Form):
+    decision_note: Text
+
+
+class Application(Form):
+    effective_from: Day
+    rule_changed: Text
+
+
+class CostCase(Case):
+    total: Price = NOTHING
+    change: Text = "-"
+    expected_saving: Price = NOTHING
+
+
+# --- the procedure ------------------------------------------------------------------------------------------------
+
+
+class LogisticsCostReview(Procedure):
+    """Record freight per order, explain it, and change the shipping scheme to lower it without hurting customers."""
+
+    key = "logistics_cost_review"
+    case: CostCase
+
+    new = Entry()
+    collecting = Stage(role=LOGISTICS)
+    analysing = Stage(role=LOGISTICS)
+    proposed = Stage(role=OPS_MANAGER, due=working_days(3), tell=GM)
+    approved = Stage(role=LOGISTICS)
+    applied = Stage(final=True)
+    no_change = Stage(final=True)
+
+    # what it cost                                                            003 六3.1, 000-e 四3
+    open_review = new.to(collecting, every=monthly("09:00"))
+    load_costs = collecting.to(analysing, by=LOGISTICS, form=Costs)
+
+    # what to change                                                          003 六3.2
+    propose = analysing.to(proposed, by=LOGISTICS, form=Proposal)
+    conclude_no_change = analysing.to(no_change, by=LOGISTICS, form=Conclusion)
+    approve = proposed.to(approved, by=OPS_MANAGER, form=Decision)
+    return_proposal = proposed.to(analysing, by=OPS_MANAGER, form=Decision)
+    apply = approved.to(applied, by=LOGISTICS, form=Application)
+
+    reviewed_by_the_tenth = Deadline(
+        days(9), since=open_review, until=apply | conclude_no_change, tell=OPS_MANAGER
+    )
+
+    kpis = (count(open_review), share(apply, of=open_review), elapsed(open_review, apply))
+
+    @apply.on
+    def change_rule(self, form: Application) -> None:
+        """The rule before it stands again once this one is struck out."""
+        self.do(
+            KeepRecord(
+                book="shipping_rules",
+                entry="carrier-mix",
+                data={
+                    "effective_from": form.effective_from.isoformat(),
+                    "rule": form.rule_changed,
+                    "change": self.case.change,
+                    "expected_saving": str(self.case.expected_saving),
+                },
+            )
+        )

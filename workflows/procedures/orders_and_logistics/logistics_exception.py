@@ -1,0 +1,264 @@
+"""Logistics exception (物流异常处理): notice abnormal shipments early, and keep the customer informed.
+
+Sources: 003 六2.1, 2.2; 004-g 客服 2(2), (3); 001-m 三2(3); 001-n 4(3); 001-l 客服 2; 001-t 二(三).
+"""
+
+from activities.contracts import (
+    InstructCarrier,
+    Instruction,
+    IssueCoupon,
+    KeepRecord,
+    Message,
+    PayRefund,
+)
+from workflows.vocabulary import *
+
+NO_MOVEMENT = days(7)
+"""So long without a scan, and the parcel counts as lost."""
+
+# --- what is asked ------------------------------------------------------------------------------------------------
+
+
+class Detected(Form):
+    waybill_no: Code
+    symptom: Literal[
+        "stalled", "wrong_route", "damaged", "address", "unreachable", "refused", "weather", "other"
+    ]
+    reported_by: Literal["system", "customer", "staff"]
+    order_no: Order | None = None
+    """Where it is known whose parcel it is."""
+
+
+class Classification(Form):
+    blame: Keep[Literal["carrier", "shop", "customer", "force_majeure"]]
+    urgency: Literal["normal", "urgent"]
+    note: Remark = ""
+
+
+class CarrierAsked(Form):
+    channel: Literal["portal", "phone", "chat"]
+    carrier_case_no: Keep[Code]
+    promised_reply: Moment
+
+
+class CustomerInformed(Form):
+    channel: Literal["chat", "sms", "phone"]
+    message: Text
+    apology_given: Ticked
+
+
+class Redelivery(Form):
+    new_address: Address | None = None
+    attempt_date: Day
+    instruction: Remark = ""
+
+
+class Resolution(Form):
+    outcome: Text
+
+
+class Compensation(Form):
+    kind: Keep[Literal["cash", "coupon", "resend", "partial_refund"]]
+    amount: Keep[Price]
+    customer_agrees: Keep[bool]
+    evidence: Files = ()
+
+    def problems(self) -> Problems:
+        if self.kind != "resend" and not self.amount:
+            yield "amount", "Must be more than zero."
+
+
+class Declined(Form):
+    wanted: Text
+
+
+class PaidOut(Form):
+    payment_no: Text
+    paid_at: Moment
+
+
+class TakenOver(Form):
+    action: Text
+
+
+class Lost(Form):
+    carrier_statement: File | None = None
+    last_scan: Moment
+
+
+class ExceptionCase(Case):
+    waybill_no: Code
+    symptom: str
+    reported_by: str
+    order_no: Order | None = None
+    blame: Literal["carrier", "shop", "customer", "force_majeure"] = "carrier"
+    carrier_case_no: Code | None = None
+    kind: Literal["cash", "coupon", "resend", "partial_refund"] = "cash"
+    amount: Price = NOTHING
+    customer_agrees: bool = False
+
+
+# --- the procedure ------------------------------------------------------------------------------------------------
+
+
+class LogisticsException(Procedure):
+    """Notice abnormal shipments early, make the carrier fix them and keep the customer informed."""
+
+    key = "logistics_exception"
+    case: ExceptionCase
+
+    new = Entry()
+    detected = Stage(role=LOGISTICS)
+    classified = Stage(role=LOGISTICS)
+    carrier_contacted = Stage(role=CS_AGENT)
+    customer_informed = Stage()
+    waiting_carrier = Stage(role=LOGISTICS, due=hours(24), tell=OPS_MANAGER)
+    redelivering = Stage(role=LOGISTICS)
+    compensating = Stage(role=CS_AGENT | FINANCE, due=hours(24), tell=FINANCE)
+    escalated = Stage(role=OPS_MANAGER | LOGISTICS)
+    resolved = Stage(final=True)
+    lost = Stage(final=True)
+    returned = Stage(final=True)
+
+    # noticed, and the customer told                                          003 六2.2, 004-g 客服 2(2)
+    detect = new.to(
+        detected, by=CARRIER_FEED | CS_AGENT | LOGISTICS, form=Detected, on="carrier.parcel.abnormal"
+    )
+    classify = detected.to(classified, by=LOGISTICS, form=Classification)
+    contact_carrier = classified.to(carrier_contacted, by=LOGISTICS, form=CarrierAsked)
+    inform_customer = carrier_contacted.to(customer_informed, by=CS_AGENT, form=CustomerInformed)
+    await_answer = customer_informed.to(waiting_carrier, as_soon_as=True)
+
+    # the carrier mends it                                                    003 六2.2
+    redeliver = waiting_carrier.to(redelivering, by=LOGISTICS, form=Redelivery)
+    resolved_ok = (redelivering | waiting_carrier).to(
+        resolved,
+        by=CARRIER_FEED | LOGISTICS,
+        form=Resolution,
+        on=heard("carrier.parcel.recovered", about="waybill_no"),
+    )
+    no_reply = waiting_carrier.to(escalated, after=hours(24))
+    take_over = escalated.to(waiting_carrier, by=OPS_MANAGER, form=TakenOver)
+    sent_back = (waiting_carrier | redelivering).to(
+        returned, by=CARRIER_FEED, on=heard("carrier.parcel.sent_back", about="waybill_no")
+    )
+    declare_lost = (waiting_carrier | escalated).to(lost, by=LOGISTICS, form=Lost)
+
+    # the customer is made whole                                              004-g 客服 2(3)
+    compensate = (waiting_carrier | redelivering).to(
+        compensating, by=CS_AGENT | CS_SUPERVISOR, form=Compensation
+    )
+    decline_offer = compensating.to(escalated, by=CS_AGENT, form=Declined)
+    payout_failed = compensating.stay()
+    compensated = compensating.to(resolved, by=FINANCE, form=PaidOut, when="is_agreed")
+
+    carrier_asked = Deadline(hours(2), since=detect, until=contact_carrier, tell=LOGISTICS)
+    customer_told = Deadline(hours(2), since=contact_carrier, until=inform_customer, tell=CS_SUPERVISOR)
+    found_or_lost = Deadline(
+        NO_MOVEMENT,
+        since=detect,
+        until=redeliver | resolved_ok | compensated | sent_back | declare_lost,
+        tell=LOGISTICS,
+        sends=declare_lost,
+    )
+
+    kpis = (
+        count(detect),
+        elapsed(detect, contact_carrier),
+        elapsed(detect, inform_customer),
+        elapsed(detect, resolved_ok | compensated),
+        share(compensate, of=detect),
+        share(declare_lost, of=detect),
+    )
+
+    # --- rules
+
+    def is_agreed(self) -> bool:
+        """The customer agrees to the amount."""
+        return self.case.customer_agrees
+
+    # --- what each step does
+
+    @detect.on
+    def flag_parcel(self) -> None:
+        self.do(
+            KeepRecord(
+                book="parcel_flags",
+                entry=self.case.waybill_no,
+                data={"flag": "being_checked", "symptom": self.case.symptom},
+            )
+        )
+
+    @(resolved | lost | returned).enter
+    def remove_flag(self) -> None:
+        self.undo(KeepRecord)
+
+    @inform_customer.on
+    def write_to_customer(self, form: CustomerInformed) -> None:
+        if self.case.order_no is not None:
+            self.do(
+                Message(
+                    to=self.case.order_no,
+                    template="parcel_being_checked",
+                    data={"waybill_no": self.case.waybill_no, "message": form.message},
+                )
+            )
+
+    @redeliver.on
+    def book_attempt(self, form: Redelivery) -> None:
+        self.require(form.attempt_date >= self.today, "Must not be over.", "attempt_date")
+        self.do(
+            InstructCarrier(
+                waybill_no=self.case.waybill_no,
+                instruction=Instruction.DELIVER,
+                to=form.new_address,
+                attempt_on=form.attempt_date,
+            )
+        )
+
+    @compensate.on
+    def pay_out(self, form: Compensation) -> None:
+        """A coupon and a refund are paid from here; cash and a resend by finance's own hand."""
+        self.require(
+            self.policy.may_grant(self.actor.roles, form.amount), "Above what you may grant.", "amount"
+        )
+        order = self.case.order_no
+        if not form.customer_agrees:
+            return
+        if form.kind == "coupon" and order is not None:
+            self.do(
+                IssueCoupon(order=order, worth=form.amount, reason="a parcel in trouble"),
+                then=self.compensated,
+                otherwise=self.payout_failed,
+            )
+        elif form.kind == "partial_refund" and order is not None:
+            self.do(
+                PayRefund(order=order, amount=form.amount, reason="a parcel in trouble"),
+                then=self.compensated,
+                otherwise=self.payout_failed,
+            )
+        else:
+            self.tell(FINANCE, "pay_compensation", waybill_no=self.case.waybill_no, amount=form.amount)
+
+    @payout_failed.on
+    def ask_finance(self) -> None:
+        self.tell(FINANCE, "pay_compensation", waybill_no=self.case.waybill_no, amount=self.case.amount)
+
+    def result(self) -> dict[str, object]:
+        return {"waybill_no": self.case.waybill_no, "blame": self.case.blame}
+
+    # --- what it starts
+
+    @starts("lost_parcel_claim", on=declare_lost)
+    def claim(self) -> Opening | None:
+        """An order that waits for this case starts the claim itself: it knows what was in the parcel."""
+        parent = self.memory.parent
+        if parent is not None and parent.waits:
+            return None
+        return opening(
+            self.case.waybill_no,
+            waybill_no=self.case.waybill_no,
+            order_no=self.case.order_no or "unknown",
+            customer_statement="The carrier has lost the parcel.",
+            declared_value=NOTHING,
+        )

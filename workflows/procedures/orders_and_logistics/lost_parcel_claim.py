@@ -1,0 +1,282 @@
+"""Lost parcel claim (快递丢件追件与索赔): make the customer whole first, then recover the loss from the carrier.
+
+Sources: 001-t 二(三), which lists chasing (追件) and claiming (索赔) among the cases whose handling must be written
+down; 004-g 客服 2(3).
+"""
+
+from activities.contracts import KeepRecord, SendEvent
+from workflows.vocabulary import *
+
+TRACE_LIMIT = days(3)
+CLAIM_PERIOD = days(30)
+"""From the report, within the carrier's period from shipping."""
+
+OrderNo = Annotated[Order, Field(max_length=48)]
+
+# --- what is asked ------------------------------------------------------------------------------------------------
+
+
+class Parcel(Row):
+    """What was in it, and for whom."""
+
+    receiver_name: Name
+    phone: Phone
+    address: Address
+    lines: Some[SkuQty]
+
+
+class Report(Form):
+    waybill_no: Code
+    order_no: OrderNo
+    last_scan: Moment | None = None
+    customer_statement: Text
+    declared_value: Price
+    freight: Price = NOTHING
+    parcel: Parcel | None = None
+    """Known where the order reports it; needed to send the goods again."""
+
+
+class Trace(Form):
+    carrier_case_no: Code
+    promised_reply: Moment
+
+
+class Found(Form):
+    location: Text
+    eta: Day
+
+
+class TraceFailed(Form):
+    carrier_admission: File | None = None
+    note: Remark = ""
+
+
+class Settlement(Form):
+    choice: Keep[Literal["resend", "refund"]]
+    amount: Keep[Price | None] = None
+    resend_sku_available: bool | None = None
+    extra_goodwill: Keep[Price] = NOTHING
+
+    def problems(self) -> Problems:
+        if self.choice == "refund" and not self.amount:
+            yield "amount", "Say how much."
+        if self.choice == "resend" and self.resend_sku_available is None:
+            yield "resend_sku_available", "Look whether the goods are there."
+        if self.choice == "resend" and self.resend_sku_available is False:
+            yield "resend_sku_available", "What isn't there can't be sent again: refund it."
+
+
+class Claim(Form):
+    claim_amount: Keep[Paid]
+    invoice: File
+    shipping_record: File
+    customer_statement: File | None = None
+    claim_no: Keep[Code]
+
+
+class Dispute(Form):
+    carrier_reason: Text
+    offered: Price | None = None
+
+
+class Evidence(Form):
+    new_evidence: SomeFiles
+    note: Text
+
+
+class Acceptance(Form):
+    agreed_amount: Keep[Paid]
+    pay_method: Literal["transfer", "set_off"]
+
+
+class Received(Form):
+    received: Paid
+    received_at: Day
+
+
+class WriteOff(Form):
+    loss: Price
+    reason: Text
+
+
+class TurnedUp(Form):
+    action: Literal["recall", "customer_keeps_pays", "customer_keeps_gift"]
+    note: Text
+
+
+class ClaimCase(Case):
+    waybill_no: Code
+    order_no: OrderNo
+    declared_value: Price
+    freight: Price = NOTHING
+    parcel: Parcel | None = None
+    choice: Literal["resend", "refund"] = "refund"
+    amount: Price | None = None
+    extra_goodwill: Price = NOTHING
+    resent_as: Code | None = None
+    claim_amount: Paid | None = None
+    claim_no: Code | None = None
+    agreed_amount: Paid | None = None
+
+
+# --- the procedure ------------------------------------------------------------------------------------------------
+
+
+class LostParcelClaim(Procedure):
+    """Chase a missing parcel, make the customer whole first, then recover the loss from the carrier."""
+
+    key = "lost_parcel_claim"
+    case: ClaimCase
+
+    new = Entry()
+    reported = Stage(role=LOGISTICS, due=hours(4), tell=LOGISTICS)
+    tracing = Stage(role=LOGISTICS)
+    found = Stage()
+    declared_lost = Stage(role=CS_AGENT, due=hours(24), tell=CS_SUPERVISOR)
+    customer_settled = Stage(role=LOGISTICS)
+    claim_filed = Stage(role=LOGISTICS, due=days(15), tell=OPS_MANAGER)
+    claim_disputed = Stage(role=LOGISTICS | OPS_MANAGER)
+    claim_accepted = Stage(role=FINANCE)
+    closed_found = Stage(final=True)
+    closed_paid = Stage(final=True)
+    written_off = Stage(final=True)
+
+    # chased                                                                  001-t 二(三) 追件
+    report_lost = new.to(reported, by=CS_AGENT, form=Report)
+    trace = reported.to(tracing, by=LOGISTICS, form=Trace)
+    found_parcel = tracing.to(
+        found,
+        by=CARRIER_FEED | LOGISTICS,
+        form=Found,
+        on=heard("carrier.parcel.found", about="waybill_no"),
+    )
+    deliver_found = found.to(
+        closed_found, by=CARRIER_FEED, on=heard("carrier.parcel.delivered", about="waybill_no")
+    )
+    trace_failed = tracing.to(declared_lost, by=LOGISTICS, form=TraceFailed, after=TRACE_LIMIT)
+
+    # the customer first                                                      004-g 客服 2(3)
+    settle_customer = declared_lost.to(customer_settled, by=CS_AGENT, form=Settlement)
+    late_found = (customer_settled | claim_filed).stay(by=LOGISTICS, form=TurnedUp)
+
+    # then the carrier                                                        001-t 二(三) 索赔
+    file_claim = customer_settled.to(claim_filed, by=LOGISTICS, form=Claim)
+    dispute = claim_filed.to(claim_disputed, by=LOGISTICS, form=Dispute)
+    resubmit = claim_disputed.to(claim_filed, by=LOGISTICS, form=Evidence)
+    accept_claim = (claim_filed | claim_disputed).to(claim_accepted, by=LOGISTICS, form=Acceptance)
+    claim_paid = claim_accepted.to(
+        closed_paid, by=FINANCE, form=Received, when="is_as_agreed"
+    ) | written_off.stay(by=FINANCE, form=Received)  # the carrier pays after all
+    write_off = (customer_settled | claim_disputed | claim_filed).to(
+        written_off, by=OPS_MANAGER, form=WriteOff
+    )
+
+    filed_in_time = Deadline(
+        CLAIM_PERIOD,
+        since=report_lost,
+        until=file_claim | write_off | found_parcel,
+        tell={days(23): OPS_MANAGER},
+    )
+
+    kpis = (
+        count(report_lost),
+        share(found_parcel, of=trace),
+        elapsed(report_lost, settle_customer),
+        share(claim_paid, of=file_claim),
+        elapsed(file_claim, claim_paid),
+        count(write_off),
+    )
+
+    # --- rules
+
+    def is_as_agreed(self, form: Received) -> bool:
+        """The money received is what was agreed."""
+        return form.received == self.case.agreed_amount
+
+    # --- what each step does
+
+    @settle_customer.on
+    def make_whole(self, form: Settlement) -> None:
+        goodwill = form.extra_goodwill
+        self.require(
+            not goodwill or self.policy.may_grant(self.actor.roles, goodwill),
+            "Above what you may grant.",
+            "extra_goodwill",
+        )
+        if form.choice == "resend":
+            self.require(
+                self.case.parcel is not None,
+                "What was in the parcel isn't known here: key the replacement in as an order.",
+                "choice",
+            )
+            self.case.resent_as = self.next_subject
+
+    @late_found.on
+    def stop_resending(self, form: TurnedUp) -> None:
+        """Who keeps the found parcel needs no other one, if that isn't picked yet."""
+        if form.action != "recall" and self.case.resent_as is not None:
+            self.do(
+                SendEvent(
+                    procedure="order_fulfilment",
+                    event="request_cancel",
+                    subject=self.case.resent_as,
+                    form={"reason": "other", "note": "the lost parcel turned up"},
+                )
+            )
+
+    @file_claim.on
+    def claim_at_most_worth(self, form: Claim) -> None:
+        most = self.case.declared_value + self.case.freight
+        self.require(form.claim_amount <= most, f"At most {most}: value and freight.", "claim_amount")
+
+    @claim_paid.on
+    def book_recovery(self, form: Received) -> None:
+        self.undo(KeepRecord)
+        self.do(
+            KeepRecord(
+                book="carrier_claims",
+                entry=self.case.claim_no or self.case.waybill_no,
+                data={"waybill_no": self.case.waybill_no, **form.model_dump(mode="json")},
+            )
+        )
+
+    @write_off.on
+    def book_loss(self, form: WriteOff) -> None:
+        self.do(
+            KeepRecord(
+                book="losses",
+                entry=self.case.waybill_no,
+                data={"order_no": self.case.order_no, **form.model_dump(mode="json")},
+            )
+        )
+
+    # --- what it starts
+
+    @starts("order_fulfilment", on=settle_customer)
+    def send_again(self) -> Opening | None:
+        parcel, number = self.case.parcel, self.case.resent_as
+        if self.case.choice != "resend" or parcel is None or number is None:
+            return None
+        return opening(
+            number,
+            order_no=number,
+            receiver_name=parcel.receiver_name,
+            phone=parcel.phone,
+            address=parcel.address,
+            lines=[{**line.model_dump(mode="json"), "unit_price": "0"} for line in parcel.lines],
+            delivery_method="express",
+            payment_method="platform-wallet",
+        )
+
+    @starts("refund_only", on=settle_customer)
+    def refund(self) -> Opening | None:
+        """What was paid for a lost parcel, or the goodwill beside what is sent again."""
+        back = (self.case.amount or NOTHING) if self.case.choice == "refund" else NOTHING
+        if not back + self.case.extra_goodwill:
+            return None
+        return opening(
+            self.next_subject,
+            source="lost",
+            order_no=self.case.order_no,
+            amount=back + self.case.extra_goodwill,
+        )
