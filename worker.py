@@ -112,6 +112,8 @@ def _ports(chosen: Settings) -> Ports:
         carrier_url=chosen.carrier_url,
         apprise_urls=chosen.apprise_urls,
         locale=chosen.locale,
+        timezone=chosen.store_timezone,
+        files=chosen.data_dir / "files",
     )
 
 

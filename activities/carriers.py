@@ -10,6 +10,7 @@ from activities.accounts import number
 from activities.contracts.base import Outcome, Performing
 from activities.contracts.carriers import (
     BookWaybill,
+    InstructCarrier,
     PrepareReturnLabel,
     RecordScan,
     RecordShipment,
@@ -18,7 +19,7 @@ from activities.contracts.carriers import (
 from activities.performing import Steps, performs, performs_outside
 from books.amounts import hundredths, money
 from books.ports import Ports
-from books.ports.carriers import Booked, ParcelAsked, Refused, Voided
+from books.ports.carriers import Booked, InstructionAsked, ParcelAsked, Refused, Told, Voided
 from models.tables.carriers import Shipment, TrackingScan, Waybill
 from models.tables.partners import Partner
 from workflows.language.values import Address
@@ -135,17 +136,49 @@ def _end_void(
 performs_outside(VoidWaybill, Steps(_begin_void, _void, _end_void))
 
 
+def _begin_instruction(
+    effect: InstructCarrier, doing: Performing, session: Session, _ports: Ports
+) -> Outcome | InstructionAsked:
+    waybill = _standing(session, doing, effect.waybill_no)
+    if waybill is None:
+        return Outcome(ok=False, reason=f"the book has no waybill {effect.waybill_no}")
+    return InstructionAsked(
+        key=doing.key,
+        carrier=waybill.carrier,
+        waybill_no=effect.waybill_no,
+        instruction=effect.instruction,
+        place=effect.place,
+        to=effect.to,
+        attempt_on=effect.attempt_on,
+    )
+
+
+def _instruct(asked: InstructionAsked, ports: Ports) -> Told | Refused:
+    return ports.carrier.instruct(asked)
+
+
+def _end_instruction(
+    effect: InstructCarrier,
+    doing: Performing,
+    session: Session,
+    _asked: InstructionAsked,
+    answer: Told | Refused,
+) -> Outcome:
+    if isinstance(answer, Refused):
+        return Outcome(ok=False, reason=f"the carrier refuses: {answer.reason}")
+    waybill = _standing(session, doing, effect.waybill_no)
+    if waybill is not None:
+        waybill.instruction = effect.instruction
+        waybill.instructed_at = doing.at
+    return Outcome(data={"waybill_no": effect.waybill_no})
+
+
+performs_outside(InstructCarrier, Steps(_begin_instruction, _instruct, _end_instruction))
+
+
 @performs(RecordShipment)
 def record_shipment(effect: RecordShipment, doing: Performing, session: Session) -> Outcome:
-    waybill = session.scalars(
-        select(Waybill)
-        .where(
-            col(Waybill.store) == doing.store,
-            col(Waybill.waybill_no) == effect.waybill_no,
-            col(Waybill.state) == "booked",
-        )
-        .with_for_update()
-    ).first()
+    waybill = _standing(session, doing, effect.waybill_no)
     if waybill is not None and waybill.order != effect.order:
         return Outcome(ok=False, reason=f"waybill {effect.waybill_no} is that of order {waybill.order}")
     if waybill is not None:
@@ -181,6 +214,16 @@ def record_scan(effect: RecordScan, doing: Performing, session: Session) -> Outc
             )
         )
     return Outcome(data={"kept": known is None})
+
+
+def _standing(session: Session, doing: Performing, waybill_no: str) -> Waybill | None:
+    """The booked waybill of that number, locked."""
+    booked = select(Waybill).where(
+        col(Waybill.store) == doing.store,
+        col(Waybill.waybill_no) == waybill_no,
+        col(Waybill.state) == "booked",
+    )
+    return session.scalars(booked.with_for_update()).first()
 
 
 def _parcel(row: Waybill) -> ParcelAsked:

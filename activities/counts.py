@@ -31,16 +31,27 @@ from models.tables.counts import Freeze, SalesLimit, Shown
 from models.tables.purchasing import ReceiptLine
 from models.tables.stock import Bucket, Movement, Stock
 
+EVERYTHING = "all"
+"""The scope that is the whole warehouse."""
+
 
 @performs(FreezeScope)
 def freeze(effect: FreezeScope, doing: Performing, session: Session) -> Outcome:
     active = select(Freeze).where(col(Freeze.store) == doing.store, col(Freeze.active)).with_for_update()
     for other in session.scalars(active):
-        if shared := sorted({*other.scope} & {*effect.scope}):
+        shared = sorted({*other.scope} & {*effect.scope})
+        if EVERYTHING in {*other.scope, *effect.scope}:
+            shared = [EVERYTHING]
+        if shared:
             return Outcome(ok=False, reason=f"count {other.count} holds {', '.join(shared)}")
-    scope = or_(col(Stock.sku).in_(effect.scope), col(Stock.location).in_(effect.scope))
-    rows = session.scalars(select(Stock).where(scope).order_by(col(Stock.sku), col(Stock.location)))
-    lines = [{"sku": row.sku, "bin": row.location, "qty": row.on_hand} for row in rows]
+    counted = select(Stock).order_by(col(Stock.sku), col(Stock.location))
+    if EVERYTHING not in effect.scope:
+        scope = or_(col(Stock.sku).in_(effect.scope), col(Stock.location).in_(effect.scope))
+        counted = counted.where(scope)
+    rows = session.scalars(counted)
+    lines: list[dict[str, JsonValue]] = [
+        {"sku": row.sku, "bin": row.location, "qty": row.on_hand} for row in rows
+    ]
     session.add(
         Freeze(
             key=doing.key,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from pydantic import JsonValue
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -19,8 +21,10 @@ from activities.contracts.trade import (
 )
 from activities.performing import performs
 from activities.purchasing import wire
-from books.amounts import hundredths
+from books.amounts import hundredths, money
+from models.tables.catalogue import Price
 from models.tables.trade import Block, Credit, Distributor
+from workflows.language.values import Money, SkuQty
 
 
 @performs(OpenPriceList)
@@ -87,15 +91,16 @@ def draw(effect: DrawCredit, doing: Performing, session: Session) -> Outcome:
     blocks = select(Block).where(col(Block.store) == doing.store, col(Block.distributor) == effect.partner)
     if blocked := session.scalars(blocks.limit(1)).first():
         return Outcome(ok=False, reason=f"{effect.partner} is blocked: {blocked.reason}", data=data)
-    if effect.amount.currency != partner.currency:
+    drawn = effect.amount or _at_list(session, doing, partner, effect.lines)
+    if drawn is None:
+        return Outcome(ok=False, reason="not every product has a price on that list", data=data)
+    if drawn.currency != partner.currency:
         return Outcome(ok=False, reason=f"{effect.partner}'s credit is in {partner.currency}", data=data)
     if session.get(Credit, (doing.store, effect.order)) is not None:
         return Outcome(ok=False, reason=f"order {effect.order} has drawn on credit before", data=data)
-    amount = hundredths(effect.amount)
+    amount = hundredths(drawn)
     if partner.credit is not None and partner.used + amount > partner.credit:
-        return Outcome(
-            ok=False, reason=f"{effect.partner}'s credit doesn't reach for {effect.amount}", data=data
-        )
+        return Outcome(ok=False, reason=f"{effect.partner}'s credit doesn't reach for {drawn}", data=data)
     partner.used += amount
     session.add(
         Credit(
@@ -108,7 +113,7 @@ def draw(effect: DrawCredit, doing: Performing, session: Session) -> Outcome:
             at=doing.at,
         )
     )
-    return Outcome(data={"left": _left(partner)})
+    return Outcome(data={"amount": drawn.model_dump(mode="json"), "left": _left(partner)})
 
 
 @performs(GiveCreditBack)
@@ -135,6 +140,27 @@ def settle(effect: SettleCredit, doing: Performing, session: Session) -> Outcome
     credit.rebate += hundredths(effect.rebate)
     partner.used -= before - _owed(credit)
     return Outcome(data={"left": _left(partner), "owed": wire(_owed(credit), credit.currency)})
+
+
+def _at_list(
+    session: Session, doing: Performing, partner: Distributor, lines: tuple[SkuQty, ...]
+) -> Money | None:
+    """What the lines cost at the partner's level, else at list price; None where one has no price."""
+    whole = Money(amount=Decimal(0), currency=partner.currency)
+    for line in lines:
+        holding = select(Price).where(
+            col(Price.store) == doing.store,
+            col(Price.sku) == line.sku,
+            col(Price.kind).in_((partner.level, "list")),
+            col(Price.since) <= doing.at,
+            or_(col(Price.until).is_(None), col(Price.until) > doing.at),
+        )
+        prices = session.scalars(holding.order_by(col(Price.id))).all()
+        own = [price for price in prices if price.kind == partner.level] or prices
+        if not own or own[-1].currency != partner.currency:
+            return None
+        whole += money(own[-1].amount, own[-1].currency) * line.qty
+    return whole
 
 
 def _owed(credit: Credit) -> int:

@@ -32,18 +32,10 @@ Asked = TypeVar("Asked")
 Answer = TypeVar("Answer")
 
 BOOKS = (
-    "campaigns",
-    "carriers",
-    "catalogue",
-    "charges",
-    "members",
-    "messages",
-    "money",
-    "orders",
-    "partners",
-    "registers",
-    "stock",
-)
+    "campaigns", "carriers", "catalogue", "charges", "counts", "distributors", "figures", "members", "messages",
+    "money", "orders", "partners", "people", "platform", "purchasing", "receipts", "registers", "settlement",
+    "statements", "stock", "suppliers", "trade",
+)  # fmt: skip
 """The modules beside this one that perform effects."""
 NEVER = Outcome(ok=False, reason="it was taken back before it was done")
 
@@ -73,15 +65,21 @@ Book = Callable[[Any, Performing, Session], Outcome]
 
 _books: dict[type[Effect], Book] = {}
 _outside: dict[type[Effect], Steps[Any, Any, Any]] = {}
+_keeping: set[type[Effect]] = set()
 
 
-def performs(effect: type[E]) -> Callable[[Callable[[E, Performing, Session], Outcome]], Book]:
-    """The function performs that effect on the books, in one transaction. What it wrote is dropped if it says
-    no.
+def performs(
+    effect: type[E], *, keeps_refusals: bool = False
+) -> Callable[[Callable[[E, Performing, Session], Outcome]], Book]:
+    """The function performs that effect on the books, in one transaction.
+
+    What it wrote is dropped if it says no, unless it `keeps_refusals`.
     """
 
     def register(book: Callable[[E, Performing, Session], Outcome]) -> Book:
         _books[effect] = book
+        if keeps_refusals:
+            _keeping.add(effect)
         return book
 
     return register
@@ -126,6 +124,7 @@ def enter(world: World, effect: Effect, *, key: str, store: str, at: datetime) -
 
 def _on_the_books(world: World, doing: Performing, effect: Effect, book: Book) -> Outcome:
     with writing(world.engine) as session:
+        session.info[Ports] = world.ports
         row = _journal_row(session, doing)
         if row.outcome is None:
             row.outcome = _first_outcome(session, doing, effect, book).model_dump(mode="json")
@@ -166,7 +165,7 @@ def _first_outcome(
         changes.commit()
         return Outcome()
     outcome = book(effect, doing, session)
-    if isinstance(outcome, Outcome) and not outcome.ok:
+    if isinstance(outcome, Outcome) and not outcome.ok and type(effect) not in _keeping:
         changes.rollback()
     else:
         changes.commit()
@@ -201,6 +200,11 @@ def _row(session: Session, new: Performed) -> Performed:
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     session.execute(insert(Performed).values(**new.model_dump()).on_conflict_do_nothing())
     return session.scalars(select(Performed).where(col(Performed.key) == new.key).with_for_update()).one()
+
+
+def ports_of(session: Session) -> Ports:
+    """The ports of the world in which an effect is performed on the books."""
+    return session.info[Ports]
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from books.ports.carriers import CarrierPort, EmbeddedCarrier
 from books.ports.delivery import Delivery, KeptOnly
@@ -18,6 +19,10 @@ class Ports:
     delivery: Delivery = field(default_factory=KeptOnly)
     locale: str = "zh_CN"
     """The language in which messages are written."""
+    timezone: str = "Asia/Shanghai"
+    """Where the store's days begin and end."""
+    files: Path | None = None
+    """Where the contents of files are kept, by their hash; None where they are out of reach."""
 
 
 __all__ = ["CarrierPort", "Delivery", "Payments", "Ports"]

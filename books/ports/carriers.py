@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from pydantic import BaseModel, ConfigDict
@@ -45,6 +45,27 @@ class Voided:
 
 
 @dataclass(frozen=True)
+class Told:
+    """The carrier does as it was told."""
+
+
+class InstructionAsked(BaseModel):
+    """What is to be done with a parcel that the carrier has."""
+
+    model_config = ConfigDict(frozen=True)
+
+    key: str
+    """The same key is the same instruction, however often it is given."""
+    carrier: str
+    waybill_no: str
+    instruction: str
+    """`hold`, `deliver` or `bring_back`."""
+    place: str = ""
+    to: Address | None = None
+    attempt_on: date | None = None
+
+
+@dataclass(frozen=True)
 class Refused:
     """A lawful no, in a sentence."""
 
@@ -52,7 +73,7 @@ class Refused:
 
 
 class CarrierPort(Protocol):
-    """Whoever carries parcels. Both calls may be repeated under their key.
+    """Whoever carries parcels. Calls may be repeated under their key.
 
     PortError when it can't be asked.
     """
@@ -63,6 +84,8 @@ class CarrierPort(Protocol):
         """Void what was booked under `key`, if anything was."""
         ...
 
+    def instruct(self, asked: InstructionAsked) -> Told | Refused: ...
+
 
 class EmbeddedCarrier:
     """Takes every parcel and voids every waybill. The carriers' book alone keeps them."""
@@ -72,3 +95,6 @@ class EmbeddedCarrier:
 
     def void(self, key: str, carrier: str, waybill_no: str) -> Voided | Refused:  # noqa: ARG002
         return Voided()
+
+    def instruct(self, asked: InstructionAsked) -> Told | Refused:  # noqa: ARG002
+        return Told()

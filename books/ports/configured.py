@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from books.ports import Ports
 from books.ports.apprise_delivery import AppriseDelivery
@@ -20,6 +21,8 @@ def open_ports(
     carrier_url: str = "",
     apprise_urls: Mapping[str, Sequence[str]] | None = None,
     locale: str = "zh_CN",
+    timezone: str = "Asia/Shanghai",
+    files: Path | None = None,
 ) -> Ports:
     """Ports to the outside world. Misconfigured where a setting can't be used."""
     return Ports(
@@ -27,4 +30,6 @@ def open_ports(
         carrier=HttpCarrier(carrier_url) if carrier_url else EmbeddedCarrier(),
         delivery=AppriseDelivery(apprise_urls) if apprise_urls else KeptOnly(),
         locale=locale,
+        timezone=timezone,
+        files=files,
     )

@@ -8,7 +8,7 @@ from typing import Annotated
 import httpx2
 from pydantic import BaseModel, StringConstraints, ValidationError
 
-from books.ports.carriers import Booked, ParcelAsked, Refused, Voided
+from books.ports.carriers import Booked, InstructionAsked, ParcelAsked, Refused, Told, Voided
 from books.ports.errors import Misconfigured, PortError
 
 TIMEOUT = 20.0
@@ -47,8 +47,15 @@ class HttpCarrier:
         answer = self._post("voids", body, key)
         return answer if isinstance(answer, Refused) else Voided()
 
+    def instruct(self, asked: InstructionAsked) -> Told | Refused:
+        answer = self._post("instructions", asked.model_dump_json(exclude={"key"}), asked.key)
+        return answer if isinstance(answer, Refused) else Told()
+
     def _post(self, path: str, body: str, key: str) -> httpx2.Response | Refused:
-        headers = {"content-type": "application/json", "idempotency-key": hashlib.sha256(key.encode()).hexdigest()}
+        headers = {
+            "content-type": "application/json",
+            "idempotency-key": hashlib.sha256(key.encode()).hexdigest(),
+        }
         try:
             answer = self._http.post(path, content=body, headers=headers)
         except httpx2.HTTPError as error:

@@ -37,6 +37,9 @@ class Waybill(Table, table=True):
     phone: str = ""
     address: dict[str, str] | None = Field(default=None, sa_column=Column(Json))
     label: str = ""
+    instruction: str = ""
+    """The latest that the carrier was given under way."""
+    instructed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     state: str = "asked"
     """`asked`, `booked`, `voiding`, `void` or `refused`."""
     at: datetime = Field(sa_type=UtcDateTime)
