@@ -1,0 +1,147 @@
+"""Carrier selection: chosen, graded, changed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from activities.contracts import KeepRecord, SetPartner
+from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken, walk
+from tests.scenario import Scenario
+from workflows.language.timing import days
+from workflows.procedures.orders_and_logistics.carrier_selection import CarrierSelection
+from workflows.vocabulary import FINANCE, GM, LOGISTICS, OPS_MANAGER
+
+
+def start(answers: Answers | None = None) -> Scenario:
+    return Scenario(CarrierSelection, subject="SF-EAST-2026", answers=dict(answers or {})).act(
+        "raise_need",
+        LOGISTICS,
+        mode="carrier",
+        product_traits=["fragile"],
+        lanes=["华东"],
+        monthly_parcels=3000,
+        customer_need="next day",
+    )
+
+
+def grade(event: str, score: int) -> Act:
+    return act(
+        event,
+        LOGISTICS,
+        on_time_pct="97",
+        damage_pct="0.2",
+        lost_pct="0.1",
+        claim_days="6",
+        customer_logistics_score="4.8",
+        cost_per_parcel="6.5",
+        score=score,
+    )
+
+
+def choose(carrier: str = "sf", **more: Any) -> Act:
+    return act(
+        "submit_choice", LOGISTICS, recommended=carrier, reason="fast", est_cost_per_parcel="6", **more
+    )
+
+
+CONTRACT: dict[str, Any] = {
+    "contract_no": "C1",
+    "valid_from": "2026-12-01",
+    "valid_to": "2027-11-30",
+    "file": "file:1",
+}
+NOTE = {"decision_note": "fine"}
+SHORTLIST = act("shortlist", LOGISTICS, candidates=["sf", "jd"])
+QUOTES = act(
+    "collect_quotes",
+    LOGISTICS,
+    price_table="file:1",
+    promised_days=2,
+    coverage=["华东"],
+    pickup_time="17:00",
+    lost_compensation_rule="value",
+)
+TRIAL = act("start_trial", LOGISTICS, lane="华东", days=14, parcels=100)
+QUOTED = (SHORTLIST, QUOTES)
+APPROVE = act("approve", OPS_MANAGER, **NOTE)
+ACTIVE = (*QUOTED, choose(), APPROVE, act("sign_contract", FINANCE, **CONTRACT))
+EVALUATE = act("evaluate", LOGISTICS, period={"first": "2026-09-01", "last": "2026-11-30"})
+WEAK = (*ACTIVE, EVALUATE, grade("demand_improvement", 69))
+TERMINATE = act("terminate", OPS_MANAGER, reason="late again", replacement="jd")
+
+PATHS = [
+    Path("on the list", ACTIVE, "active", effects=["SetPartner"]),
+    Path("tried first", (*QUOTED, TRIAL, choose(trial_on_time_pct="98")), "approval"),
+    Path("rejected", (*QUOTED, choose(), act("reject", OPS_MANAGER, **NOTE)), "rejected"),
+    Path("not decided", (*QUOTED, choose(), days(3)), "approval", told=[GM], missed=["approval"]),
+    Path("evaluated each quarter", (*ACTIVE, days(91)), "under_evaluation"),
+    Path("good enough", (*ACTIVE, EVALUATE, grade("pass_evaluation", 70)), "active"),
+    Path(
+        "not evaluated",
+        (*ACTIVE, EVALUATE, days(14)),
+        "under_evaluation",
+        told=[LOGISTICS, OPS_MANAGER],
+        missed=["under_evaluation"],
+    ),
+    Path("must improve", WEAK, "improvement"),
+    Path("improved", (*WEAK, act("improved", LOGISTICS, recheck_score=75)), "active"),
+    Path("not improved", (*WEAK, days(30)), "improvement", told=[OPS_MANAGER], missed=["improvement"]),
+    Path(
+        "off the list",
+        (*WEAK, TERMINATE),
+        "terminated",
+        effects=["SetPartner", "KeepRecord", "DropPartner"],
+    ),
+    Path("off the list at once", (*ACTIVE, EVALUATE, TERMINATE), "terminated"),
+]
+
+REFUSALS = [
+    Refusal("one candidate", (act("shortlist", LOGISTICS, candidates=["sf", "sf"]),), "/candidates"),
+    Refusal("not on the shortlist", (*QUOTED, choose("yt")), "/recommended"),
+    Refusal("a trial without its figure", (*QUOTED, TRIAL, choose()), "/trial_on_time_pct"),
+    Refusal(
+        "a trial of a day",
+        (*QUOTED, act("start_trial", LOGISTICS, lane="华东", days=1, parcels=5)),
+        "/days",
+    ),
+    Refusal("approved by oneself", (*QUOTED, choose(), act("approve", LOGISTICS, **NOTE)), "not_your_role"),
+    Refusal(
+        "a contract that has ended before",
+        (
+            *QUOTED,
+            choose(),
+            APPROVE,
+            act("sign_contract", LOGISTICS, **{**CONTRACT, "valid_to": "2026-12-01"}),
+        ),
+        "/valid_to",
+    ),
+    Refusal("passed under the bar", (*ACTIVE, EVALUATE, grade("pass_evaluation", 69)), "bar of 70"),
+    Refusal("failed above the bar", (*ACTIVE, EVALUATE, grade("demand_improvement", 70)), "bar of 70"),
+    Refusal("rechecked too low", (*WEAK, act("improved", LOGISTICS, recheck_score=69)), "/recheck_score"),
+    Refusal(
+        "replaced by itself",
+        (*WEAK, act("terminate", OPS_MANAGER, reason="late", replacement="sf")),
+        "/replacement",
+    ),
+]
+
+
+@each(PATHS)
+def test_paths(line: Path) -> None:
+    line.check(start)
+
+
+@each(REFUSALS)
+def test_refusals(line: Refusal) -> None:
+    line.check(start)
+
+
+def test_every_move_is_taken() -> None:
+    assert untaken(CarrierSelection, start, PATHS) == set()
+
+
+def test_what_is_written() -> None:
+    case = walk(start(), WEAK)
+    assert [(one.partner_kind, one.partner) for one in case.effects(SetPartner)] == [("carrier", "sf")]
+    (kept,) = case.effects(KeepRecord)
+    assert (kept.book, kept.entry, kept.data["score"]) == ("carrier_grades", "sf-2026-11-23", 69)

@@ -1,0 +1,144 @@
+"""Logistics exceptions: the carrier asked, the customer told, the parcel moving again, lost or sent back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from activities.contracts import InstructCarrier, IssueCoupon, Message, OpenCase, PayRefund, TellParent
+from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken, walk
+from tests.scenario import Scenario, no
+from workflows.language.memory import Parent
+from workflows.language.roles import Role
+from workflows.language.timing import days, hours
+from workflows.procedures.orders_and_logistics.logistics_exception import LogisticsException
+from workflows.vocabulary import CARRIER_FEED, CS_AGENT, CS_SUPERVISOR, FINANCE, LOGISTICS, OPS_MANAGER
+
+ORDER = Parent(case="order_fulfilment:shop:SO-1", link="trouble", waits=True)
+
+
+def start(answers: Answers | None = None, parent: Parent | None = None, **more: Any) -> Scenario:
+    case = Scenario(LogisticsException, subject="SF1", answers=dict(answers or {}), parent=parent)
+    by = None if parent else CARRIER_FEED
+    told = {"waybill_no": "SF1", "symptom": "stalled", "reported_by": "system", "order_no": "SO-1"}
+    return case.act("detect", by, **{**told, **more})
+
+
+CLASSIFY = act("classify", LOGISTICS, blame="carrier", urgency="urgent")
+ASK = act(
+    "contact_carrier",
+    LOGISTICS,
+    channel="phone",
+    carrier_case_no="T1",
+    promised_reply="2026-11-24T02:00:00Z",
+)
+TELL: dict[str, Any] = {"channel": "chat", "message": "we are on it", "apology_given": True}
+INFORM = act("inform_customer", CS_AGENT, **TELL)
+WAITING = (CLASSIFY, ASK, INFORM)
+AGAIN = act("redeliver", LOGISTICS, attempt_date="2026-11-24")
+MOVING = act("resolved_ok", CARRIER_FEED, outcome="moving again")
+BACK = act("sent_back", CARRIER_FEED)
+LOST = act("declare_lost", LOGISTICS, last_scan="2026-11-20T02:00:00Z")
+PAID = act("compensated", FINANCE, payment_no="P1", paid_at="2026-11-24T02:00:00Z")
+WANTS_MORE = act("decline_offer", CS_AGENT, wanted="100")
+
+
+def offer(kind: str = "cash", amount: str = "50", by: Role = CS_AGENT, *, agrees: bool = True) -> Act:
+    return act("compensate", by, kind=kind, amount=amount, customer_agrees=agrees)
+
+
+PATHS = [
+    Path(
+        "moving again",
+        (*WAITING, MOVING),
+        "resolved",
+        effects=["KeepRecord", "Message", "StrikeRecord"],
+    ),
+    Path("delivered again", (*WAITING, AGAIN, act("resolved_ok", LOGISTICS, outcome="signed")), "resolved"),
+    Path("sent back", (*WAITING, BACK), "returned"),
+    Path("sent back after all", (*WAITING, AGAIN, BACK), "returned"),
+    Path("lost", (*WAITING, LOST), "lost", opened=["lost_parcel_claim"]),
+    Path("the carrier is silent", (*WAITING, hours(24)), "escalated", told=[OPS_MANAGER]),
+    Path("silent and lost", (*WAITING, hours(24), LOST), "lost"),
+    Path(
+        "taken over",
+        (*WAITING, hours(24), act("take_over", OPS_MANAGER, action="called")),
+        "waiting_carrier",
+    ),
+    Path("no movement for a week", (*WAITING, days(7)), "lost", opened=["lost_parcel_claim"]),
+    Path("cash", (*WAITING, offer(), PAID), "resolved", told=[FINANCE]),
+    Path("cash after another attempt", (*WAITING, AGAIN, offer()), "compensating"),
+    Path("a coupon", (*WAITING, offer("coupon")), "resolved"),
+    Path("a part of the money", (*WAITING, offer("partial_refund")), "resolved"),
+    Path(
+        "not refunded",
+        (*WAITING, offer("partial_refund")),
+        "compensating",
+        told=[FINANCE],
+        answers={PayRefund: no("closed")},
+    ),
+    Path("sent again", (*WAITING, offer("resend", "0")), "compensating", told=[FINANCE]),
+    Path("not enough", (*WAITING, offer(agrees=False), WANTS_MORE), "escalated", told=[]),
+    Path("more, by the supervisor", (*WAITING, offer(amount="200", by=CS_SUPERVISOR)), "compensating"),
+    Path("not paid out", (*WAITING, offer(), hours(24)), "compensating", missed=["compensating"]),
+    Path("the carrier not asked", (hours(2),), "detected", told=[LOGISTICS], missed=["carrier_asked"]),
+    Path("the customer not told", (CLASSIFY, ASK, hours(2)), "carrier_contacted", told=[CS_SUPERVISOR]),
+]
+
+REFUSALS = [
+    Refusal(
+        "no apology",
+        (CLASSIFY, ASK, act("inform_customer", CS_AGENT, **{**TELL, "apology_given": False})),
+        "/apology_given",
+    ),
+    Refusal(
+        "an attempt yesterday",
+        (*WAITING, act("redeliver", LOGISTICS, attempt_date="2026-11-22")),
+        "/attempt_date",
+    ),
+    Refusal("too much for an agent", (*WAITING, offer(amount="51")), "/amount"),
+    Refusal("nothing offered", (*WAITING, offer(amount="0")), "/amount"),
+    Refusal("paid without consent", (*WAITING, offer(agrees=False), PAID), "customer agrees"),
+    Refusal("classified by service", (act("classify", CS_AGENT, **CLASSIFY.form),), "not_your_role"),
+]
+
+
+@each(PATHS)
+def test_paths(line: Path) -> None:
+    line.check(start)
+
+
+@each(REFUSALS)
+def test_refusals(line: Refusal) -> None:
+    line.check(start)
+
+
+def test_every_move_is_taken() -> None:
+    assert untaken(LogisticsException, start, PATHS) == set()
+
+
+@pytest.mark.parametrize(
+    ("steps", "stage"),
+    [((*WAITING, MOVING), "resolved"), ((*WAITING, LOST), "lost"), ((*WAITING, BACK), "returned")],
+    ids=["resolved", "lost", "returned"],
+)
+def test_the_order_hears_and_makes_the_claim_itself(steps: tuple[Act, ...], stage: str) -> None:
+    case = walk(start(parent=ORDER), steps)
+    assert [(told.stage, told.ended) for told in case.effects(TellParent)] == [(stage, True)]
+    assert case.opened == []
+
+
+def test_what_the_carrier_is_told() -> None:
+    (told,) = walk(start(), (*WAITING, AGAIN)).effects(InstructCarrier)
+    assert (told.waybill_no, told.instruction, str(told.attempt_on)) == ("SF1", "deliver", "2026-11-24")
+
+
+def test_an_unknown_buyer_is_paid_by_hand() -> None:
+    case = walk(start(order_no=None), (*WAITING, offer("coupon")))
+    assert (case.stage, case.effects(Message), case.effects(IssueCoupon)) == ("compensating", [], [])
+
+
+def test_the_claim() -> None:
+    (claim,) = walk(start(), (*WAITING, LOST)).effects(OpenCase)
+    assert (claim.subject, claim.form["order_no"]) == ("SF1", "SO-1")

@@ -1,0 +1,159 @@
+"""Lost parcels: chased, the customer settled with, the carrier made to pay."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from activities.contracts import KeepRecord, OpenCase, SendEvent
+from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken, walk
+from tests.scenario import Scenario
+from workflows.language.refusals import InvalidForm
+from workflows.language.timing import days, hours
+from workflows.procedures.orders_and_logistics.lost_parcel_claim import LostParcelClaim
+from workflows.procedures.orders_and_logistics.order_fulfilment import PlaceOrder
+from workflows.vocabulary import CARRIER_FEED, CS_AGENT, CS_SUPERVISOR, FINANCE, LOGISTICS, OPS_MANAGER
+
+PARCEL = {
+    "receiver_name": "王芳",
+    "phone": "13800138000",
+    "address": {"province": "浙江省", "city": "杭州市", "district": "西湖区", "street": "文三路 1 号"},
+    "lines": [{"sku": "A", "qty": 2}],
+}
+
+
+def start(answers: Answers | None = None, **more: Any) -> Scenario:
+    told: dict[str, Any] = {
+        "waybill_no": "SF1",
+        "order_no": "SO-1",
+        "customer_statement": "never came",
+        "declared_value": "26",
+        "freight": "8",
+        "parcel": PARCEL,
+    }
+    return Scenario(LostParcelClaim, subject="SF1", answers=dict(answers or {})).act(
+        "report_lost", CS_AGENT, **{**told, **more}
+    )
+
+
+TRACE = act("trace", LOGISTICS, carrier_case_no="T1", promised_reply="2026-11-24T02:00:00Z")
+FAILED = act("trace_failed", LOGISTICS, note="admitted")
+LOST = (TRACE, FAILED)
+FOUND = act("found_parcel", CARRIER_FEED, location="depot", eta="2026-11-25")
+
+
+def settle(choice: str = "refund", **more: Any) -> Act:
+    told = {"amount": "26"} if choice == "refund" else {"resend_sku_available": True}
+    return act("settle_customer", CS_AGENT, **{"choice": choice, **told, **more})
+
+
+def claim(amount: str = "34") -> Act:
+    return act(
+        "file_claim",
+        LOGISTICS,
+        claim_amount=amount,
+        invoice="file:1",
+        shipping_record="file:2",
+        claim_no="CL1",
+    )
+
+
+FILED = (*LOST, settle(), claim())
+DISPUTE = act("dispute", LOGISTICS, carrier_reason="packed badly", offered="10")
+ACCEPT = act("accept_claim", LOGISTICS, agreed_amount="30", pay_method="set_off")
+WRITE_OFF = act("write_off", OPS_MANAGER, loss="26", reason="own fault")
+
+
+def received(amount: str = "30") -> Act:
+    return act("claim_paid", FINANCE, received=amount, received_at="2026-12-20")
+
+
+def turned_up(action: str) -> Act:
+    return act("late_found", LOGISTICS, action=action, note="at the neighbour's")
+
+
+PATHS = [
+    Path("found", (TRACE, FOUND, act("deliver_found", CARRIER_FEED)), "closed_found", opened=[]),
+    Path("not found in three days", (TRACE, days(3)), "declared_lost"),
+    Path("refunded", (*LOST, settle()), "customer_settled", opened=["refund_only"]),
+    Path("sent again", (*LOST, settle("resend")), "customer_settled", opened=["order_fulfilment"]),
+    Path(
+        "sent again, and goodwill",
+        (*LOST, settle("resend", extra_goodwill="10")),
+        "customer_settled",
+        opened=["order_fulfilment", "refund_only"],
+    ),
+    Path("claimed and paid", (*FILED, ACCEPT, received()), "closed_paid", effects=["KeepRecord"]),
+    Path("disputed", (*FILED, DISPUTE), "claim_disputed"),
+    Path(
+        "claimed anew",
+        (*FILED, DISPUTE, act("resubmit", LOGISTICS, new_evidence=["file:3"], note="film")),
+        "claim_filed",
+    ),
+    Path("less accepted", (*FILED, DISPUTE, ACCEPT), "claim_accepted"),
+    Path("written off", (*LOST, settle(), WRITE_OFF), "written_off", effects=["KeepRecord"]),
+    Path("written off after filing", (*FILED, WRITE_OFF), "written_off"),
+    Path("written off in dispute", (*FILED, DISPUTE, WRITE_OFF), "written_off"),
+    Path(
+        "paid after all",
+        (*FILED, WRITE_OFF, received()),
+        "written_off",
+        effects=["KeepRecord", "StrikeRecord", "KeepRecord"],
+    ),
+    Path("turns up", (*LOST, settle("resend"), turned_up("recall")), "customer_settled"),
+    Path("turns up after the claim", (*FILED, turned_up("customer_keeps_gift")), "claim_filed"),
+    Path("not traced", (hours(4),), "reported", told=[LOGISTICS], missed=["reported"]),
+    Path("not settled", (*LOST, hours(24)), "declared_lost", told=[CS_SUPERVISOR]),
+    Path("not claimed", (*LOST, settle(), days(23)), "customer_settled", told=[OPS_MANAGER], missed=[]),
+    Path("claimed too late", (*LOST, settle(), days(30)), "customer_settled", missed=["filed_in_time"]),
+    Path("no answer to the claim", (*FILED, days(15)), "claim_filed", told=[OPS_MANAGER]),
+]
+
+REFUSALS = [
+    Refusal("a refund of nothing", (*LOST, settle(amount=None)), "/amount"),
+    Refusal("goods not looked for", (*LOST, settle("resend", resend_sku_available=None)), "/resend_sku"),
+    Refusal("goods that aren't there", (*LOST, settle("resend", resend_sku_available=False)), "/resend_sku"),
+    Refusal("too much goodwill", (*LOST, settle(extra_goodwill="51")), "/extra_goodwill"),
+    Refusal("more than value and freight", (*LOST, settle(), claim("34.01")), "/claim_amount"),
+    Refusal("another sum", (*FILED, ACCEPT, received("29")), "money received is what was agreed"),
+    Refusal("written off by logistics", (*FILED, act("write_off", LOGISTICS, **WRITE_OFF.form)), "not_your"),
+]
+
+
+@each(PATHS)
+def test_paths(line: Path) -> None:
+    line.check(start)
+
+
+@each(REFUSALS)
+def test_refusals(line: Refusal) -> None:
+    line.check(start)
+
+
+def test_every_move_is_taken() -> None:
+    assert untaken(LostParcelClaim, start, PATHS) <= {("claim_paid", "written_off", "written_off")}
+
+
+def test_unknown_goods_are_not_sent_again() -> None:
+    with pytest.raises(InvalidForm, match="isn't known here"):
+        walk(start(parcel=None), (*LOST, settle("resend")))
+
+
+def test_what_is_sent_again_costs_nothing() -> None:
+    (order,) = walk(start(), (*LOST, settle("resend"))).effects(OpenCase)
+    told = PlaceOrder.model_validate(order.form)
+    assert (told.order_no, [str(line.unit_price) for line in told.lines]) == (order.subject, ["0.00 CNY"])
+
+
+def test_who_keeps_the_found_parcel_needs_no_other() -> None:
+    case = walk(start(), (*LOST, settle("resend"), turned_up("customer_keeps_gift")))
+    (order,) = case.effects(OpenCase)
+    assert [(sent.event, sent.subject) for sent in case.effects(SendEvent)] == [
+        ("request_cancel", order.subject)
+    ]
+
+
+def test_the_loss_that_is_booked() -> None:
+    (loss,) = walk(start(), (*FILED, WRITE_OFF)).effects(KeepRecord)
+    assert (loss.book, loss.data["loss"]["amount"]) == ("losses", "26")
