@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from activities.contracts import CoverAbsence
@@ -9,7 +10,7 @@ from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untak
 from tests.scenario import Scenario, person
 from workflows.language.policy import StorePolicy
 from workflows.language.timing import days, hours
-from workflows.language.values import DateRange, Day
+from workflows.language.values import DateRange
 from workflows.procedures.management.leave_request import LeaveRequest
 from workflows.vocabulary import GM, OPS_MANAGER, STAFF
 
@@ -80,11 +81,11 @@ def test_every_move_is_taken() -> None:
 
 def test_whose_tasks_go_to_whom() -> None:
     (cover,) = walk(start(), APPROVED).effects(CoverAbsence)
-    assert (cover.employee, cover.stand_in, cover.first) == ("li", "wang", Day(2026, 11, 30))
+    assert (cover.employee, cover.stand_in, cover.first) == ("li", "wang", date(2026, 11, 30))
 
 
 def in_a_peak(answers: Answers | None = None) -> Scenario:
-    peak = DateRange(first=Day(2026, 12, 2), last=Day(2026, 12, 3))
+    peak = DateRange(first=date(2026, 12, 2), last=date(2026, 12, 3))
     return start(answers, StorePolicy(peaks=(peak,)))
 
 

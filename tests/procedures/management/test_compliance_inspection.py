@@ -1,0 +1,106 @@
+"""Compliance inspections: every move, every refusal, every limit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from activities.contracts import KeepRecord, OpenCase
+from tests.procedures.paths import Answers, Path, Refusal, act, each, untaken, walk
+from tests.scenario import Scenario
+from workflows.language.refusals import InvalidForm
+from workflows.language.timing import days
+from workflows.procedures.management.compliance_inspection import ComplianceInspection
+from workflows.vocabulary import GM, OPS_MANAGER, PURCHASING, SUPERVISION, WAREHOUSE_SUPERVISOR
+
+CASES = [f"inbound_receiving:shop:IN-{n}" for n in range(5)]
+SAMPLE = {"department": "仓库", "procedure": "inbound_receiving", "sample_cases": CASES}
+FOUND: dict[str, Any] = {
+    "findings": [
+        {"case": CASES[0], "rule": "当日入账", "fault": "晚一天", "severity": "minor"},
+        {"case": CASES[1], "rule": "双人签字", "fault": "缺主管签字", "severity": "major"},
+    ],
+    "advice": "每日 17 点核对签字",
+}
+PLAN = {"actions": [{"action": "补签", "owner": "wh-1", "due": "2026-12-01"}]}
+
+
+def start(answers: Answers | None = None) -> Scenario:
+    return Scenario(ComplianceInspection, subject="202611-wh", answers=answers).act(
+        "plan", SUPERVISION, **SAMPLE
+    )
+
+
+SAMPLING = (act("sample", SUPERVISION, **SAMPLE),)
+FINDINGS = (*SAMPLING, act("raise_finding", SUPERVISION, **FOUND))
+REPLIED = (*FINDINGS, act("reply", WAREHOUSE_SUPERVISOR, accepted=True, comment="属实"))
+AGREED = (*REPLIED, act("agree_plan", SUPERVISION, **PLAN))
+CORRECTED = (*AGREED, act("corrected", WAREHOUSE_SUPERVISOR, proof=["file:p-1"]))
+
+PATHS = [
+    Path("nothing found", (*SAMPLING, act("no_finding", SUPERVISION, note="合规")), "closed"),
+    Path("put right", (*CORRECTED, act("verify", SUPERVISION, result="有效")), "closed", opened=["process_improvement"],
+         effects=[]),
+    Path("not put right", (*CORRECTED, act("not_fixed", SUPERVISION, result="仍缺")), "escalated",
+         effects=["KeepRecord"]),
+    Path("nothing happens", (*AGREED, days(14)), "escalated", effects=["KeepRecord"]),
+    Path("nobody verifies", (*CORRECTED, days(14)), "escalated"),
+    Path("given up before", (*AGREED, act("not_fixed", SUPERVISION, result="拒不整改")), "escalated"),
+    Path("a reply in three days", (*FINDINGS, days(3)), "findings", missed=["findings"]),
+]  # fmt: skip
+
+REFUSALS = [
+    Refusal(
+        "too few", (act("sample", SUPERVISION, **SAMPLE | {"sample_cases": CASES[:4]}),), "/sample_cases"
+    ),
+    Refusal(
+        "one twice",
+        (act("sample", SUPERVISION, **SAMPLE | {"sample_cases": CASES[:4] + CASES[:1]}),),
+        "/sample_cases",
+    ),
+    Refusal(
+        "outside the sample",
+        (
+            *SAMPLING,
+            act("raise_finding", SUPERVISION, **FOUND | {"findings": [FOUND["findings"][0] | {"case": "x"}]}),
+        ),
+        "/findings",
+    ),
+    Refusal("without proof", (*AGREED, act("corrected", PURCHASING, proof=[])), "/proof"),
+    Refusal("the inspected inspect", (act("sample", OPS_MANAGER, **SAMPLE),), "not_your_role"),
+    Refusal("verified too early", (*AGREED, act("verify", SUPERVISION, result="有效")), "not_possible_now"),
+]
+
+
+@each(PATHS)
+def test_path(line: Path) -> None:
+    line.check(start)
+
+
+@each(REFUSALS)
+def test_refusal(line: Refusal) -> None:
+    line.check(start)
+
+
+def test_every_move_is_taken() -> None:
+    assert untaken(ComplianceInspection, start, PATHS) == set()
+
+
+def test_the_calendars_sample_is_drawn_by_a_person() -> None:
+    told: Any = start().machine.by_calendar()
+    case = Scenario(ComplianceInspection, subject=told.subject).act("plan", **told.form)
+    with pytest.raises(InvalidForm, match="were drawn"):
+        case.act("sample", SUPERVISION, **told.form)
+
+
+def test_the_gm_hears_and_the_appraisal_too() -> None:
+    case = walk(start(), (*CORRECTED, act("not_fixed", SUPERVISION, result="仍缺")))
+    (kept,) = case.effects(KeepRecord)
+    assert (kept.book, kept.data["result"], len(kept.data["findings"])) == ("appraisal_entries", "仍缺", 2)
+    assert case.told[-1] is GM
+
+
+def test_the_worst_finding_becomes_an_improvement() -> None:
+    (opened,) = walk(start(), AGREED).effects(OpenCase)
+    assert (opened.form["problem"], opened.form["procedure"]) == ("双人签字: 缺主管签字", "inbound_receiving")

@@ -1,0 +1,157 @@
+"""Operations plans: every move, every refusal, every limit."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from activities.contracts import KeepRecord
+from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken, walk
+from tests.scenario import Scenario
+from workflows.language.policy import StorePolicy
+from workflows.language.timing import days
+from workflows.procedures.management.operations_plan import OperationsPlan
+from workflows.vocabulary import CS_SUPERVISOR, FINANCE, GM, OPS_MANAGER, OPS_SPECIALIST, PROMOTER, PURCHASING
+
+PLAN: dict[str, Any] = {
+    "background": ["春茶上市"],
+    "direct_purpose": "一季度销售增长三成",
+    "indirect_purposes": ["提高复购"],
+    "goals": [{"metric": "gmv", "number": 900000, "date": "2027-03-31"}],
+    "strategy": "主推春茶，联动会员日",
+    "target_market": "华东",
+    "target_buyers": "25–40 岁",
+    "positioning": "中高端",
+    "sales_channels": ["天猫", "京东"],
+    "schedule": [{"task": "上新", "owner": "li", "start": "2027-01-01", "end": "2027-03-31"}],
+    "resources": "两名运营",
+    "budget": "80000",
+    "kpis": [{"metric": "gmv", "target": 900000}],
+}
+RESULTS: dict[str, Any] = {
+    "results": [{"metric": "gmv", "target": 900000, "actual": 950000}],
+    "lessons": "早备货",
+}
+FINDING = {"finding": "进度正常"}
+
+
+def start(answers: Answers | None = None, **changes: Any) -> Scenario:
+    return Scenario(OperationsPlan, subject="2027Q1", answers=answers).act(
+        "draft", OPS_MANAGER, **(PLAN | changes)
+    )
+
+
+def again(**changes: Any) -> Act:
+    return act("draft", OPS_MANAGER, **(PLAN | changes))
+
+
+REVIEW = (act("send_review", OPS_MANAGER),)
+SENT = (*REVIEW, act("comments_done", OPS_MANAGER, comments=[{"department": "财务", "comment": "预算可行"}]))
+ACTIVE = (*SENT, act("approve", GM, note="同意"))
+RETURNED = (*SENT, act("return_plan", GM, note="目标太低"))
+HALF = (*ACTIVE, days(85))
+REVISED = (*HALF, act("revise", OPS_MANAGER, finding="流量不足", change="预算加 1 万"))
+
+PATHS = [
+    Path("checked by itself", (), "self_check"),
+    Path("heads comment", REVIEW, "review", told=[FINANCE, PURCHASING, CS_SUPERVISOR]),
+    Path("approved", ACTIVE, "active", effects=["KeepRecord"]),
+    Path("rejected", (*SENT, act("reject", GM, note="不做")), "rejected", effects=[]),
+    Path("it comes back", RETURNED, "drafted"),
+    Path("written anew", (*RETURNED, act("draft", OPS_SPECIALIST, **PLAN)), "self_check"),
+    Path("half way", HALF, "mid_review"),
+    Path(
+        "on course, looked at once", (*HALF, act("keep_going", OPS_MANAGER, **FINDING), days(100)), "active"
+    ),
+    Path("revised", REVISED, "revised"),
+    Path(
+        "approved again", (*REVISED, act("reapprove", GM, note="可以")), "active", effects=2 * ["KeepRecord"]
+    ),
+    Path("completed", (*ACTIVE, act("finish", OPS_MANAGER, **RESULTS)), "completed", effects=["KeepRecord"]),
+    Path(
+        "stopped",
+        (*ACTIVE, act("stop", GM, reason="转型")),
+        "stopped",
+        effects=["KeepRecord", "StrikeRecord"],
+    ),
+    Path("stopped half way", (*HALF, act("stop", GM, reason="转型")), "stopped"),
+    Path("decided in a week", (*SENT, days(7)), "approval", missed=["approval"]),
+    Path("ten days before", (days(29),), "self_check", told=[GM], missed=["planned_in_time"]),
+]
+
+REFUSALS = [
+    Refusal("too much background", (*RETURNED, again(background=list("abcd"))), "/background"),
+    Refusal("too many purposes", (*RETURNED, again(indirect_purposes=list("abc"))), "/indirect"),
+    Refusal(
+        "a goal that is no number",
+        (*RETURNED, again(goals=[PLAN["goals"][0] | {"number": "多"}])),
+        "/goals",
+    ),
+    Refusal(
+        "ends before it starts",
+        (*RETURNED, again(schedule=[PLAN["schedule"][0] | {"end": "2026-12-31"}])),
+        "/schedule",
+    ),
+    Refusal("a promoter plans", (*RETURNED, act("draft", PROMOTER, **PLAN)), "not_your_role"),
+    Refusal("the manager approves", (*SENT, act("approve", OPS_MANAGER, note="x")), "not_your_role"),
+    Refusal("sent before it is written anew", (*RETURNED, *REVIEW), "not_possible_now"),
+    Refusal("nothing changes", (*HALF, act("revise", OPS_MANAGER, **FINDING)), "/change"),
+    Refusal(
+        "a goal isn't compared",
+        (*ACTIVE, act("finish", OPS_MANAGER, **RESULTS | {"results": [RESULTS["results"][0] | {"metric": "uv"}]})),
+        "/results",
+    ),
+]  # fmt: skip
+
+
+@each(PATHS)
+def test_path(line: Path) -> None:
+    line.check(start)
+
+
+@each(REFUSALS)
+def test_refusal(line: Refusal) -> None:
+    line.check(start)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"background": ["春茶", "春茶"]},
+        {"indirect_purposes": [PLAN["direct_purpose"]]},
+        {"goals": 2 * PLAN["goals"]},
+    ],
+)
+def test_out_of_form(changes: dict[str, Any]) -> None:
+    case = start(**changes)
+    assert (case.stage, case.told) == ("drafted", [OPS_MANAGER])
+    assert case.steps[-1].followed == ["check_form", "form_fail"]
+    assert case.act("draft", OPS_MANAGER, **PLAN).stage == "self_check"
+
+
+def test_every_move_is_taken() -> None:
+    assert untaken(OperationsPlan, start, PATHS) <= {("form_fail", "self_check", "drafted")}
+
+
+def test_the_targets() -> None:
+    (kept,) = walk(start(), ACTIVE).effects(KeepRecord)
+    assert (kept.book, kept.entry, kept.data["kpis"][0]["metric"]) == ("targets", "2027Q1", "gmv")
+
+
+@pytest.mark.parametrize(
+    ("month", "day", "subject"), [(11, 20, "20270101-20271231"), (6, 10, "20260701-20260930")]
+)
+def test_the_calendars_outline_waits_to_be_written(month: int, day: int, subject: str) -> None:
+    now = datetime(2026, month, day, 1, tzinfo=UTC)
+    told: Any = OperationsPlan.begin(store="shop", subject="", policy=StorePolicy(), now=now).by_calendar()
+    assert told.subject == subject
+    case = Scenario(OperationsPlan, subject=subject, now=now).act("draft", **told.form)
+    assert case.stage == "drafted"
+    assert case.act("draft", OPS_SPECIALIST, **PLAN).stage == "self_check"
+
+
+def test_a_project_has_no_planning_day() -> None:
+    short = [PLAN["schedule"][0] | {"end": "2027-01-20"}]
+    assert start(schedule=short).wait(days(60)).missed == []

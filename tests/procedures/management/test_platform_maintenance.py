@@ -1,0 +1,126 @@
+"""Platform maintenance: every move, every refusal, every limit."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from activities.contracts import SendEvent
+from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken, walk
+from tests.scenario import MONDAY, Scenario
+from workflows.language.policy import StorePolicy
+from workflows.language.timing import days, hours, minutes
+from workflows.procedures.management.platform_maintenance import PlatformMaintenance
+from workflows.vocabulary import GM, OPS_MANAGER, OPS_SPECIALIST, PROMOTER, STAFF, TECH
+
+WELL = {
+    "pages_ok": True,
+    "payment_ok": True,
+    "speed_ms": 900,
+    "security_ok": True,
+    "backup_ok": True,
+    "links_ok": True,
+}
+FAULT = {
+    "where": "支付页",
+    "symptom": "付不了款",
+    "severity": "2_main_function",
+    "seen_at": "2026-11-23T01:50:00Z",
+}
+
+
+def start(answers: Answers | None = None) -> Scenario:
+    return Scenario(PlatformMaintenance, subject="20261123-short", answers=answers)
+
+
+def alarm(severity: str = "2_main_function") -> Act:
+    return act("alarm", STAFF, **FAULT | {"severity": severity})
+
+
+def looked(event: str, **found: Any) -> Act:
+    return act(event, TECH, **(WELL | found))
+
+
+OPENED = (act("open_check"),)
+CHECKING = (*OPENED, looked("start_check"))
+DIAGNOSED = (alarm(), act("diagnose", TECH, cause="证书过期", affected="所有付款"))
+TESTING = (*DIAGNOSED, act("fix", TECH, change="换证书"), act("test", TECH, test_result="可付款"))
+RELEASED = (*TESTING, act("release", TECH, released_at="2026-11-23T03:00:00Z"))
+DOWN = (alarm("1_shop_down"), *RELEASED[1:])
+
+PATHS = [
+    Path("all well", (*CHECKING, looked("all_well")), "healthy"),
+    Path("a fault is found", (*CHECKING, looked("found_fault", links_ok=False, note="首页链接失效")), "fault_open"),
+    Path("mended", (*RELEASED, act("confirm", OPS_SPECIALIST)), "closed", effects=[], told=[TECH]),
+    Path("a way round first", (*DIAGNOSED, act("use_workaround", TECH, how="改用备用通道"), TESTING[2]), "fixing"),
+    Path("the test fails", (*TESTING, act("test_fail", TECH, test_result="仍失败")), "diagnosing"),
+    Path("still broken", (*RELEASED, act("reopen", OPS_SPECIALIST, note="还是不行")), "diagnosing"),
+    Path("the shop is down", (alarm("1_shop_down"),), "fault_open", effects=["PauseTraffic"]),
+    Path("it is up again", DOWN, "resolved", effects=["PauseTraffic", "ResumeTraffic"], told=[TECH, OPS_MANAGER]),
+    Path("checked in the day", (*OPENED, hours(8)), "scheduled", told=[OPS_MANAGER], missed=["checked_in_time"]),
+    Path("answered in 15 min", (alarm("1_shop_down"), minutes(15)), "fault_open", told=[TECH, OPS_MANAGER],
+         missed=["answered_in_time"]),
+    Path("then the gm hears", (alarm("1_shop_down"), minutes(75)), "fault_open", told=[TECH, OPS_MANAGER, GM]),
+    Path("fixed in 8 hours", (*DIAGNOSED, hours(8)), "diagnosing", told=[TECH, OPS_MANAGER], missed=["fixed_in_time"]),
+    Path("minor ones in 5 days", (alarm("3_minor"), DIAGNOSED[1], days(5)), "diagnosing", missed=["fixed_in_time"]),
+    Path("again in 8 hours", (*RELEASED, days(2), act("reopen", OPS_SPECIALIST), hours(7)), "diagnosing", missed=[]),
+]  # fmt: skip
+
+REFUSALS = [
+    Refusal("not well", (*CHECKING, looked("all_well", backup_ok=False)), "in order"),
+    Refusal("slow", (*CHECKING, looked("all_well", speed_ms=3001)), "in order"),
+    Refusal(
+        "a promoter mends", (alarm(), act("diagnose", PROMOTER, cause="x", affected="y")), "not_your_role"
+    ),
+    Refusal(
+        "released untested",
+        (*DIAGNOSED, act("release", TECH, released_at="2026-11-23T03:00:00Z")),
+        "not_possible",
+    ),
+    Refusal("no such severity", (alarm("4_none"),), "/severity"),
+]
+
+
+@each(PATHS)
+def test_path(line: Path) -> None:
+    line.check(start)
+
+
+@each(REFUSALS)
+def test_refusal(line: Refusal) -> None:
+    line.check(start)
+
+
+def test_every_move_is_taken() -> None:
+    assert untaken(PlatformMaintenance, start, PATHS) <= {("fix", "diagnosing", "fixing")}
+
+
+def test_campaigns_stop_while_the_shop_is_down() -> None:
+    (sent,) = walk(start(), (alarm("1_shop_down"),)).effects(SendEvent)
+    assert (sent.procedure, sent.event, sent.form) == ("campaign", "pause", {"reason": "支付页: 付不了款"})
+
+
+@pytest.mark.parametrize(
+    ("found", "severity"),
+    [
+        ({"pages_ok": False, "payment_ok": False}, "1_shop_down"),
+        ({"payment_ok": False}, "2_main_function"),
+        ({"security_ok": False}, "2_main_function"),
+        ({"links_ok": False}, "3_minor"),
+    ],
+)
+def test_how_bad_is_what_was_found(found: dict[str, bool], severity: str) -> None:
+    case = walk(start(), (*CHECKING, looked("found_fault", **found)))
+    assert case.case.severity == severity
+
+
+@pytest.mark.parametrize(("before", "subject"), [(4, "20261123-full"), (2, "20261123-short")])
+def test_two_checks_on_mondays(before: int, subject: str) -> None:
+    at = MONDAY - timedelta(hours=before)
+    told = PlatformMaintenance.begin(store="shop", subject="", policy=StorePolicy(), now=at).by_calendar()
+    assert told is not None
+    assert told.subject == subject
+    case = Scenario(PlatformMaintenance, subject=subject).act("open_check")
+    assert case.case.is_full_check == (before == 4)

@@ -1,0 +1,93 @@
+"""Sales plans: every move, every refusal, every limit."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from activities.contracts import KeepRecord, OpenCase
+from tests.procedures.paths import Answers, Path, Refusal, act, child, each, untaken, walk
+from tests.scenario import MONDAY, Scenario
+from workflows.language.policy import StorePolicy
+from workflows.language.timing import days
+from workflows.procedures.management.sales_plan import SalesPlan
+from workflows.vocabulary import GM, OPS_SPECIALIST, PROMOTER, SALES
+
+PLAN = {
+    "period": {"first": "2026-12-01", "last": "2026-12-31"},
+    "targets": [{"channel": "天猫", "sales": "100000", "units": 2000}],
+    "stock_basis": "file:stock-1",
+    "actions": ["拜访 10 家"],
+}
+TALK = {"customer": "hz-tea", "stage_note": "要 200 盒春茶"}
+
+
+def start(answers: Answers | None = None) -> Scenario:
+    return Scenario(SalesPlan, subject="202612", answers=answers).act("draft", SALES, **PLAN)
+
+
+SUBMITTED = (act("submit", SALES, **PLAN),)
+ACTIVE = (*SUBMITTED, act("approve", GM, note="同意"))
+TALKING = (*ACTIVE, act("find_customers", SALES, **TALK), act("talk", OPS_SPECIALIST, **TALK))
+SIGNED = (*TALKING, act("sign_contract", SALES, contract="C-88"))
+FOLLOWING = (*SIGNED, act("follow", SALES, order_nos=["WO-1"]))
+
+PATHS = [
+    Path("rejected", (*SUBMITTED, act("reject", GM, note="太低")), "rejected", effects=[]),
+    Path("the period ends", (*ACTIVE, days(40)), "closed", effects=["KeepRecord"]),
+    Path("no deal", (*TALKING, act("lost", SALES, **TALK)), "prospecting"),
+    Path("the period ends while talking", (*TALKING, days(40)), "negotiating"),
+    Path("no deal after it", (*TALKING, days(40), act("lost", SALES, **TALK), days(1)), "closed"),
+    Path("signed", (*SIGNED, child("b2b_contract", "effective")), "following", opened=["b2b_contract"]),
+    Path("the period ends with orders", (*FOLLOWING, days(40)), "closed"),
+    Path("the next customer", (*FOLLOWING, act("next_customer", SALES, **TALK)), "prospecting"),
+    Path("planned in time", (days(2),), "drafted", told=[GM], missed=["planned_in_time"]),
+]
+
+REFUSALS = [
+    Refusal("no targets", (act("submit", SALES, **PLAN | {"targets": []}),), "/targets"),
+    Refusal(
+        "no stock list", (act("submit", SALES, **PLAN | {"stock_basis": "file:to-be-added"}),), "/stock_basis"
+    ),
+    Refusal("a promoter plans", (act("submit", PROMOTER, **PLAN),), "not_your_role"),
+    Refusal("no orders", (*SIGNED, act("follow", SALES, order_nos=[])), "/order_nos"),
+    Refusal(
+        "signed before talking", (*ACTIVE, act("sign_contract", SALES, contract="C-1")), "not_possible_now"
+    ),
+]
+
+
+@each(PATHS)
+def test_path(line: Path) -> None:
+    line.check(start)
+
+
+@each(REFUSALS)
+def test_refusal(line: Refusal) -> None:
+    line.check(start)
+
+
+def test_every_move_is_taken() -> None:
+    assert untaken(SalesPlan, start, PATHS) <= {("period_end", "prospecting", "closed")}
+
+
+def test_the_targets_are_kept() -> None:
+    (kept,) = walk(start(), ACTIVE).effects(KeepRecord)
+    assert (kept.book, kept.entry, kept.data["targets"][0]["units"]) == ("sales_targets", "202612", 2000)
+
+
+def test_the_contracts_case() -> None:
+    (opened,) = walk(start(), SIGNED).effects(OpenCase)
+    assert (opened.subject, opened.form["kind"], opened.form["party"]) == ("C-88", "sale", "hz-tea")
+
+
+def test_a_customer_without_a_number_goes_by_the_contracts() -> None:
+    talk = act("talk", SALES, **TALK | {"customer": "杭州茶行"})
+    (opened,) = walk(start(), (*TALKING[:-1], talk, SIGNED[-1])).effects(OpenCase)
+    assert opened.form["party"] == "C-88"
+
+
+def test_the_calendar_plans_the_next_month() -> None:
+    at = MONDAY + timedelta(days=27)
+    told: Any = SalesPlan.begin(store="shop", subject="", policy=StorePolicy(), now=at).by_calendar()
+    assert (told.subject, told.form["period"]) == ("202701", {"first": "2027-01-01", "last": "2027-01-31"})

@@ -1,0 +1,175 @@
+"""Compliance inspection (监督检查): how each department follows its procedures, and what is to be better.
+
+Sources: 001-n 四1-2; 000-j 二4; 001-k 3.2; 001-o 四. "Regularly" is once a month for each department.
+"""
+
+from activities.contracts import KeepRecord
+from workflows.vocabulary import *
+
+SMALLEST_SAMPLE = 5  # default
+DEPARTMENTS = (  # each has its month: the department, and the procedure that it is looked at by; default
+    ("客服", "complaint"),
+    ("仓库", "inbound_receiving"),
+    ("采购", "procurement"),
+    ("运营", "campaign"),
+)
+TO_BE_DRAWN = tuple(f"待抽样-{n}" for n in range(1, SMALLEST_SAMPLE + 1))
+"""Stands for the cases until the inspector has drawn them; the calendar can't look into the store's cases."""
+
+# --- what is asked ------------------------------------------------------------------------------------------------
+
+
+class Sample(Form):
+    department: Keep[Text]
+    procedure: Keep[Annotated[Code, ref("procedure")]]
+    sample_cases: Keep[Annotated[tuple[CaseRef, ...], Field(min_length=SMALLEST_SAMPLE, max_length=200)]]
+
+    def problems(self) -> Problems:
+        if len(set(self.sample_cases)) < len(self.sample_cases):
+            yield "sample_cases", "Name each case once."
+
+
+class Finding(Row):
+    case: CaseRef
+    rule: Text
+    fault: Text
+    severity: Literal["minor", "major"]
+
+
+class Findings(Form):
+    findings: Keep[Some[Finding]]
+    advice: Keep[Text]
+
+
+class Reply(Form):
+    accepted: bool
+    comment: Text
+
+
+class Action(Row):
+    action: Text
+    owner: User
+    due: Day
+
+
+class ActionPlan(Form):
+    actions: Some[Action]
+
+
+class Proof(Form):
+    proof: SomeFiles
+
+
+class Result(Form):
+    result: Text
+
+
+class InspectionCase(Case):
+    department: Text
+    procedure: Code
+    sample_cases: Rows[CaseRef] = ()
+    findings: Rows[Finding] = ()
+    advice: Remark = ""
+
+
+# --- the procedure ------------------------------------------------------------------------------------------------
+
+
+class ComplianceInspection(Procedure):
+    """Read cases of a department against its procedure, and see that what was found is put right."""
+
+    key = "compliance_inspection"
+    case: InspectionCase
+
+    new = Entry()
+    planned = Stage(role=SUPERVISION)
+    sampling = Stage(role=SUPERVISION)
+    findings = Stage(
+        role=OPS_MANAGER | WAREHOUSE_SUPERVISOR | CS_SUPERVISOR | PURCHASING, due=working_days(3), tell=GM
+    )
+    department_reply = Stage(role=SUPERVISION)
+    correction = Stage(
+        role=OPS_MANAGER | WAREHOUSE_SUPERVISOR | CS_SUPERVISOR | PURCHASING, due=working_days(10), tell=GM
+    )
+    verified = Stage(role=SUPERVISION)
+    closed = Stage(final=True)
+    escalated = Stage(final=True)
+
+    # cases are read against the standard                                            001-n 四1
+    plan = new.to(planned, by=SUPERVISION, form=Sample, every=monthly("09:00"))
+    sample = planned.to(sampling, by=SUPERVISION, form=Sample)
+    no_finding = sampling.to(closed, by=SUPERVISION, form=Note)
+    raise_finding = sampling.to(findings, by=SUPERVISION, form=Findings)
+
+    # the department answers and puts it right                                       001-n 四2
+    reply = findings.to(
+        department_reply, by=OPS_MANAGER | WAREHOUSE_SUPERVISOR | CS_SUPERVISOR | PURCHASING, form=Reply
+    )
+    agree_plan = department_reply.to(correction, by=SUPERVISION, form=ActionPlan)
+    corrected = correction.to(
+        verified, by=OPS_MANAGER | WAREHOUSE_SUPERVISOR | CS_SUPERVISOR | PURCHASING, form=Proof
+    )
+    verify = verified.to(closed, by=SUPERVISION, form=Result)
+    not_fixed = (verified | correction).to(escalated, by=SUPERVISION, form=Result, after=working_days(10))
+
+    kpis = (
+        share(no_finding, of=sample),
+        count(raise_finding),
+        elapsed(agree_plan, corrected),
+        share(not_fixed, of=agree_plan),
+    )
+
+    # --- what each step does
+
+    @sample.on
+    def draw(self, form: Sample) -> None:
+        self.require(
+            not set(form.sample_cases) & set(TO_BE_DRAWN), "Name the cases that were drawn.", "sample_cases"
+        )
+
+    @raise_finding.on
+    def about_the_sample(self, form: Findings) -> None:
+        drawn = set(self.case.sample_cases)
+        self.require(
+            all(finding.case in drawn for finding in form.findings), "Only cases of the sample.", "findings"
+        )
+        for role in (OPS_MANAGER, WAREHOUSE_SUPERVISOR, CS_SUPERVISOR, PURCHASING):
+            self.tell(
+                role, "inspection_findings", department=self.case.department, findings=len(form.findings)
+            )
+
+    @not_fixed.on
+    def to_the_gm(self, form: Result | None) -> None:
+        case = self.case
+        why = form.result if form else "超期未整改"
+        self.tell(GM, "inspection_not_fixed", department=case.department, why=why)
+        self.do(
+            KeepRecord(
+                book="appraisal_entries",
+                entry=self.subject,
+                data={
+                    "department": case.department,
+                    "procedure": case.procedure,
+                    "findings": [finding.model_dump(mode="json") for finding in case.findings],
+                    "result": why,
+                },
+            )
+        )
+
+    def by_calendar(self) -> Opening | None:
+        department, procedure = DEPARTMENTS[self.today.month % len(DEPARTMENTS)]
+        about = {"department": department, "procedure": procedure, "sample_cases": TO_BE_DRAWN}
+        return Opening(subject=f"{self.today:%Y%m}-{procedure}", form=about)
+
+    # --- what it starts
+
+    @starts("process_improvement", on=agree_plan)
+    def improvement(self) -> Opening:
+        worst = max(self.case.findings, key=lambda finding: finding.severity == "major")
+        about = {
+            "kind": "fault",
+            "procedure": self.case.procedure,
+            "problem": f"{worst.rule}: {worst.fault}"[:500],
+            "idea": self.case.advice,
+        }
+        return Opening(subject=self.next_subject, form=about)

@@ -1,0 +1,263 @@
+"""Operations plan (运营方案与运营规划): goal, strategy, schedule, resources and money of a period, in figures.
+
+Sources: 000-a 1, 8; 000-g 一; 001-a 二; 001-b; 001-g 第四条(一); 001-h 岗位 1; 001-i 一; 001-j 运营统筹 1;
+001-l 运营负责人 1, 6; 001-p 第五条1; 004-a 三; 004-b; 004-c; 004-d 2. The gm approves: a major decision (001-a 四1).
+"""
+
+from activities.contracts import KeepRecord
+from workflows.vocabulary import *
+
+MOST_BACKGROUND = 3  # 004-a 三1
+MOST_INDIRECT_PURPOSES = 2  # 004-a 三2; the direct purpose is exactly one
+YEAR_LEAD = days(30)  # default
+QUARTER_LEAD = days(10)  # default
+PLANNING = {  # (month, day) when planning starts: first and last (month, day) of the period; default
+    (3, 10): ((4, 1), (6, 30)),
+    (6, 10): ((7, 1), (9, 30)),
+    (9, 10): ((10, 1), (12, 31)),
+    (11, 20): ((1, 1), (12, 31)),
+    (12, 10): ((1, 1), (3, 31)),
+}
+TO_BE_WRITTEN = "待填写"
+"""What an outline says where a plan says something."""
+
+# --- what is asked ------------------------------------------------------------------------------------------------
+
+
+class Goal(Row):
+    metric: Text
+    number: Number
+    date: Day
+
+
+class Task(Row):
+    task: Text
+    owner: User
+    start: Day
+    end: Day
+
+
+class Plan(Form):
+    background: Keep[Annotated[tuple[Text, ...], Field(min_length=1, max_length=MOST_BACKGROUND)]]
+    direct_purpose: Keep[Text]
+    indirect_purposes: Keep[Annotated[tuple[Text, ...], Field(max_length=MOST_INDIRECT_PURPOSES)]] = ()
+    goals: Keep[Some[Goal]]
+    strategy: LongText
+    target_market: Text
+    target_buyers: Text
+    positioning: Text
+    sales_channels: Some[Text]
+    schedule: Keep[Some[Task]]
+    resources: Text
+    budget: Keep[Price]
+    kpis: Keep[Some[Target]]
+
+    def problems(self) -> Problems:
+        if any(task.end < task.start for task in self.schedule):
+            yield "schedule", "A task ends before it starts."
+
+
+class Comment(Row):
+    department: Text
+    comment: Text
+
+
+class Comments(Form):
+    comments: Rows[Comment] = ()
+
+
+class Finding(Form):
+    finding: Text
+    change: Keep[Remark] = ""
+
+
+class Outcome(Row):
+    metric: Text
+    target: Number
+    actual: Number
+
+
+class Summary(Form):
+    results: Some[Outcome]
+    lessons: Text
+
+
+class PlanCase(Case):
+    background: Rows[Text]
+    direct_purpose: Text
+    indirect_purposes: Rows[Text] = ()
+    goals: Rows[Goal]
+    schedule: Some[Task]
+    budget: Price
+    kpis: Rows[Target]
+    change: Remark = ""
+    is_to_write: bool = False
+    """Nobody has written it yet, or it has come back."""
+    is_reviewed: bool = False
+
+    @property
+    def first_day(self) -> Day:
+        return min(task.start for task in self.schedule)
+
+    @property
+    def last_day(self) -> Day:
+        return max(task.end for task in self.schedule)
+
+    @property
+    def plan_by(self) -> Day | None:
+        """Until when the plan of a year or a quarter is to be approved; a project has no such day."""
+        length = self.last_day - self.first_day
+        if length >= days(300).length:
+            return self.first_day - YEAR_LEAD.length
+        return self.first_day - QUARTER_LEAD.length if length >= days(80).length else None
+
+    @property
+    def middle(self) -> Day | None:
+        """When it is looked at half way, once."""
+        return None if self.is_reviewed else self.first_day + (self.last_day - self.first_day) // 2
+
+
+# --- the procedure ------------------------------------------------------------------------------------------------
+
+
+class OperationsPlan(Procedure):
+    """Write down goal, strategy, schedule, resources and money of a period so that they can be measured, and do so."""
+
+    key = "operations_plan"
+    case: PlanCase
+
+    new = Entry()
+    drafted = Stage(role=OPS_MANAGER | OPS_SPECIALIST)
+    self_check = Stage(role=OPS_MANAGER)
+    review = Stage(role=OPS_MANAGER)
+    approval = Stage(role=GM, due=working_days(5), tell=GM)
+    active = Stage(role=OPS_MANAGER)
+    mid_review = Stage(role=OPS_MANAGER)
+    revised = Stage(role=GM)
+    completed = Stage(final=True)
+    rejected = Stage(final=True)
+    stopped = Stage(final=True, undo=True)
+
+    # written in form                                                                004-a 三
+    draft = new.to(
+        drafted, by=OPS_MANAGER | OPS_SPECIALIST, form=Plan, every=on_days("09:00", *PLANNING)
+    ) | drafted.stay(by=OPS_MANAGER | OPS_SPECIALIST, form=Plan)
+    check_form = drafted.to(self_check, as_soon_as="is_written")
+    form_fail = self_check.to(drafted, as_soon_as="not is_in_form")
+    send_review = self_check.to(review, by=OPS_MANAGER, form=Comments)
+    comments_done = review.to(approval, by=OPS_MANAGER, form=Comments)
+
+    # a major decision                                                               001-a 四1
+    approve = approval.to(active, by=GM, form=Note)
+    return_plan = approval.to(drafted, by=GM, form=Note)
+    reject = approval.to(rejected, by=GM, form=Note)
+
+    # followed, half way and to the end                                              000-a 8
+    mid_term = active.to(mid_review, at=at("middle"))
+    keep_going = mid_review.to(active, by=OPS_MANAGER, form=Finding)
+    revise = mid_review.to(revised, by=OPS_MANAGER, form=Finding)
+    reapprove = revised.to(active, by=GM, form=Note)
+    finish = active.to(completed, by=OPS_MANAGER, form=Summary)
+    stop = (active | mid_review).to(stopped, by=GM, form=Reason)
+
+    planned_in_time = Deadline(at("plan_by"), since=draft, until=approve, tell=GM)
+
+    kpis = (
+        elapsed(draft, approve),
+        share(return_plan, of=comments_done),
+        share(revise, of=mid_term),
+        share(stop, of=approve),
+    )
+
+    # --- rules
+
+    def is_written(self) -> bool:
+        """Somebody has written it, since it was outlined or came back."""
+        return not self.case.is_to_write
+
+    def is_in_form(self) -> bool:
+        """Each background once, one direct purpose beside the indirect ones, and one number for each goal."""
+        case = self.case
+        metrics = [goal.metric for goal in case.goals]
+        return (
+            len(set(case.background)) == len(case.background) <= MOST_BACKGROUND
+            and case.direct_purpose not in case.indirect_purposes
+            and len(set(metrics)) == len(metrics)
+        )
+
+    # --- what each step does
+
+    @draft.on
+    def note_who_wrote(self) -> None:
+        self.case.is_to_write = self.actor.is_engine
+
+    @form_fail.on
+    def say_the_form(self) -> None:
+        self.case.is_to_write = True
+        self.tell(OPS_MANAGER, "plan_not_in_form", purpose=self.case.direct_purpose)
+
+    @send_review.on
+    def ask_for_comments(self) -> None:
+        for role in (FINANCE, PURCHASING, CS_SUPERVISOR):
+            self.tell(role, "plan_to_comment", purpose=self.case.direct_purpose)
+
+    @return_plan.on
+    def write_again(self, form: Note) -> None:
+        self.case.is_to_write = True
+        self.tell(OPS_MANAGER, "plan_returned", purpose=self.case.direct_purpose, note=form.note)
+
+    @(approve | reapprove).on
+    def set_targets(self) -> None:
+        case = self.case
+        self.do(
+            KeepRecord(
+                book="targets",
+                entry=self.subject,
+                data={
+                    "goals": [goal.model_dump(mode="json") for goal in case.goals],
+                    "kpis": [target.model_dump(mode="json") for target in case.kpis],
+                    "budget": str(case.budget),
+                    "change": case.change,
+                },
+            )
+        )
+
+    @mid_term.on
+    def look_once(self) -> None:
+        self.case.is_reviewed = True
+
+    @revise.on
+    def say_what_changes(self, form: Finding) -> None:
+        self.require(form.change, "Say what changes.", "change")
+        self.tell(GM, "plan_revised", purpose=self.case.direct_purpose, change=form.change)
+
+    @finish.on
+    def compare_goals(self, form: Summary) -> None:
+        compared = {row.metric for row in form.results}
+        missing = [goal.metric for goal in self.case.goals if goal.metric not in compared]
+        self.require(not missing, f"Compare every goal: {', '.join(missing)}.", "results")
+        self.let_stand(KeepRecord)
+
+    def by_calendar(self) -> Opening | None:
+        """An outline of the next quarter or year, which waits for somebody to write it."""
+        period = PLANNING.get((self.today.month, self.today.day))
+        if period is None:
+            return None
+        first, last = period
+        year = self.today.year + (first < (self.today.month, self.today.day))
+        start, end = self.today.replace(year, *first), self.today.replace(year, *last)
+        return opening(
+            f"{start:%Y%m%d}-{end:%Y%m%d}",
+            background=[TO_BE_WRITTEN],
+            direct_purpose=TO_BE_WRITTEN,
+            goals=[{"metric": "gmv", "number": 0, "date": end}],
+            strategy=TO_BE_WRITTEN,
+            target_market=TO_BE_WRITTEN,
+            target_buyers=TO_BE_WRITTEN,
+            positioning=TO_BE_WRITTEN,
+            sales_channels=[TO_BE_WRITTEN],
+            schedule=[{"task": TO_BE_WRITTEN, "owner": "ops_manager", "start": start, "end": end}],
+            resources=TO_BE_WRITTEN,
+            budget=NOTHING,
+            kpis=[{"metric": "gmv", "target": 0}],
+        )

@@ -1,0 +1,194 @@
+"""Platform maintenance (平台维护检查): look at the platform regularly, and mend technical faults fast.
+
+Sources: 001-a 四3; 001-m 二2(4), 三1(4); 001-p 第七条3; 004-f 3; 001-j 后台技术维护; 001-c; 002-b 一4.
+The check is "regular" in the documents: short each day, full each week.
+"""
+
+from activities.contracts import PauseTraffic, SendEvent
+from workflows.vocabulary import *
+
+DAILY_CHECK = "08:00"  # default
+WEEKLY_CHECK = "06:00"  # Mondays, full; by the hour the calendar's two starts are told apart
+SLOW = 3000  # milliseconds for a page; default
+
+Severity = Literal["1_shop_down", "2_main_function", "3_minor"]
+ANSWER_WITHIN = {"1_shop_down": minutes(15), "2_main_function": hours(1), "3_minor": days(1)}  # default
+FIX_WITHIN = {"1_shop_down": hours(2), "2_main_function": hours(8), "3_minor": days(5)}  # default
+GM_HEARS_AFTER = hours(1)  # of a missed limit; default
+
+# --- what is asked ------------------------------------------------------------------------------------------------
+
+
+class Alarm(Form):
+    where: Keep[Text]
+    symptom: Keep[Text]
+    severity: Keep[Severity]
+    seen_at: Moment
+    screenshot: Files = ()
+
+
+class Inspection(Form):
+    pages_ok: bool
+    payment_ok: bool
+    speed_ms: Count
+    security_ok: bool
+    backup_ok: bool
+    links_ok: bool
+    note: Remark = ""
+
+    @property
+    def all_ok(self) -> bool:
+        fast = self.speed_ms <= SLOW
+        return (
+            self.pages_ok
+            and self.payment_ok
+            and fast
+            and self.security_ok
+            and self.backup_ok
+            and self.links_ok
+        )
+
+    @property
+    def severity(self) -> Severity:
+        if not self.pages_ok and not self.payment_ok:
+            return "1_shop_down"
+        whole = self.pages_ok and self.payment_ok and self.security_ok
+        return "3_minor" if whole else "2_main_function"
+
+
+class Diagnosis(Form):
+    cause: Text
+    affected: Text
+
+
+class Workaround(Form):
+    how: Text
+
+
+class Change(Form):
+    change: Text
+
+
+class TestResult(Form):
+    test_result: Text
+
+
+class Release(Form):
+    released_at: Moment
+
+
+class FaultCase(Case):
+    is_full_check: bool = False
+    where: Remark = ""
+    symptom: Remark = ""
+    severity: Severity = "3_minor"
+    answer_by: Moment | None = None
+    fix_by: Moment | None = None
+
+
+# --- the procedure ------------------------------------------------------------------------------------------------
+
+
+class PlatformMaintenance(Procedure):
+    """Look at the platform's state each day, and mend faults by their severity, from cause to confirmed release."""
+
+    key = "platform_maintenance"
+    case: FaultCase
+
+    new = Entry()
+    scheduled = Stage(role=TECH)
+    checking = Stage(role=TECH)
+    fault_open = Stage(role=TECH)
+    diagnosing = Stage(role=TECH)
+    fixing = Stage(role=TECH)
+    testing = Stage(role=TECH)
+    workaround = Stage(role=TECH)
+    resolved = Stage(role=OPS_SPECIALIST)
+    closed = Stage(final=True)
+    healthy = Stage(final=True)
+
+    # the regular check                                                              001-a 四3, 004-f 3
+    open_check = new.to(scheduled, every=daily(DAILY_CHECK) | weekly(WEEKLY_CHECK, "MON"))
+    start_check = scheduled.to(checking, by=TECH, form=Inspection)
+    all_well = checking.to(healthy, by=TECH, form=Inspection, when="is_well")
+    found_fault = checking.to(fault_open, by=TECH, form=Inspection)
+
+    # a fault                                                                        001-a 四3
+    alarm = new.to(fault_open, by=STAFF, form=Alarm)
+    diagnose = fault_open.to(diagnosing, by=TECH, form=Diagnosis)
+    use_workaround = diagnosing.to(workaround, by=TECH, form=Workaround)
+    fix = (diagnosing | workaround).to(fixing, by=TECH, form=Change)
+    test = fixing.to(testing, by=TECH, form=TestResult)
+    test_fail = testing.to(diagnosing, by=TECH, form=TestResult)
+    release = testing.to(resolved, by=TECH, form=Release)
+    confirm = resolved.to(closed, by=OPS_SPECIALIST, form=Remarks)
+    reopen = resolved.to(diagnosing, by=OPS_SPECIALIST, form=Remarks)
+
+    checked_in_time = Deadline(
+        today("18:00"), since=open_check, until=all_well | found_fault, tell=OPS_MANAGER
+    )
+    answered_in_time = Deadline(
+        at("answer_by"),
+        since=alarm | found_fault,
+        until=diagnose,
+        tell={at("answer_by"): OPS_MANAGER, at("answer_by") + GM_HEARS_AFTER: GM},
+    )
+    fixed_in_time = Deadline(
+        at("fix_by"),
+        since=alarm | found_fault | reopen,
+        until=release,
+        tell={at("fix_by"): OPS_MANAGER, at("fix_by") + GM_HEARS_AFTER: GM},
+    )
+
+    kpis = (
+        count(alarm | found_fault),
+        elapsed(alarm | found_fault, diagnose),
+        elapsed(alarm | found_fault, release),
+        share(reopen, of=release),
+        share(start_check, of=open_check),
+    )
+
+    # --- rules
+
+    def is_well(self, form: Inspection | None) -> bool:
+        """Pages, payment, speed, security, backup and links are in order."""
+        return form is not None and form.all_ok
+
+    # --- what each step does
+
+    @open_check.on
+    def note_the_kind(self) -> None:
+        self.case.is_full_check = self.subject.endswith("-full")
+
+    @alarm.on
+    def raise_alarm(self) -> None:
+        case = self.case
+        self._set_limits()
+        self.tell(TECH, "fault_reported", where=case.where, symptom=case.symptom, severity=case.severity)
+        if case.severity == "1_shop_down":
+            self.do(PauseTraffic(fault=self.subject, notice=case.symptom))
+            why = {"reason": f"{case.where}: {case.symptom}"[:500]}
+            self.do(SendEvent(procedure="campaign", event="pause", form=why))
+
+    @found_fault.on
+    def note_the_fault(self, form: Inspection) -> None:
+        self.case.severity, self.case.symptom = form.severity, form.note
+        self._set_limits()
+
+    @reopen.on
+    def mend_again(self) -> None:
+        self.case.fix_by = self.now + FIX_WITHIN[self.case.severity].length
+
+    @release.on
+    def back_to_normal(self) -> None:
+        if self.stands(PauseTraffic):
+            self.undo(PauseTraffic)
+            self.tell(OPS_MANAGER, "campaigns_to_resume", where=self.case.where)
+
+    def _set_limits(self) -> None:
+        self.case.answer_by = self.now + ANSWER_WITHIN[self.case.severity].length
+        self.case.fix_by = self.now + FIX_WITHIN[self.case.severity].length
+
+    def by_calendar(self) -> Opening | None:
+        is_full = self.now.astimezone(self.policy.zone).hour < int(DAILY_CHECK[:2])
+        return opening(f"{self.today:%Y%m%d}-{'full' if is_full else 'short'}")

@@ -1,0 +1,157 @@
+"""Sales plan (销售计划与销售签约): targets by demand and stock, approved; then customers, contracts and their orders.
+
+Sources: 001-n 3(1)-(4); 001-k 2.2.2, 3.1.2; 001-l 运营负责人 6.
+"""
+
+from activities.contracts import KeepRecord
+from workflows.vocabulary import *
+
+PLAN_LEAD = days(7)  # five working days before the period, as the calendar has them; default
+PLANNING_DAY = 20  # of the month before; default
+NO_FILE_YET = "file:to-be-added"
+"""Stands for the stock list until the plan is written; the calendar has none."""
+
+# --- what is asked ------------------------------------------------------------------------------------------------
+
+
+class ChannelTarget(Row):
+    channel: Text
+    sales: Price
+    units: Count
+
+
+class Plan(Form):
+    period: Keep[DateRange]
+    targets: Keep[Some[ChannelTarget]]
+    stock_basis: Keep[File]
+    actions: Some[Text]
+
+
+class Contact(Form):
+    customer: Keep[Text]
+    contact: Remark = ""
+    stage_note: Keep[Text]
+
+
+class Contract(Form):
+    contract: Keep[Annotated[Code, ref("b2b_contract")]]
+
+
+class Orders(Form):
+    order_nos: Keep[Some[Order]]
+
+
+class PlanCase(Case):
+    period: DateRange
+    targets: Rows[ChannelTarget]
+    stock_basis: File
+    customer: Text = "-"
+    stage_note: Text = "-"
+    contract: Code | None = None
+    order_nos: Rows[Order] = ()
+
+    @property
+    def plan_by(self) -> Day:
+        """Until when the plan is to be approved."""
+        return self.period.first - PLAN_LEAD.length
+
+    @property
+    def period_over(self) -> Day:
+        return self.period.last + days(1).length
+
+
+# --- the procedure ------------------------------------------------------------------------------------------------
+
+
+class SalesPlan(Procedure):
+    """Set sales targets by demand and stock, and win, sign and follow customers until the period is over."""
+
+    key = "sales_plan"
+    case: PlanCase
+
+    new = Entry()
+    drafted = Stage(role=SALES | OPS_SPECIALIST)
+    approval = Stage(role=GM)
+    active = Stage(role=SALES | OPS_SPECIALIST)
+    prospecting = Stage(role=SALES | OPS_SPECIALIST)
+    negotiating = Stage(role=SALES | OPS_SPECIALIST)
+    signed = Stage(role=SALES | OPS_SPECIALIST)
+    following = Stage(role=SALES | OPS_SPECIALIST)
+    closed = Stage(final=True)
+    rejected = Stage(final=True)
+
+    # the plan                                                                       001-n 3(1)-(2), 001-k 2.2.2
+    draft = new.to(drafted, by=SALES | OPS_SPECIALIST, form=Plan, every=monthly("09:00", day=PLANNING_DAY))
+    submit = drafted.to(approval, by=SALES | OPS_SPECIALIST, form=Plan)
+    approve = approval.to(active, by=GM, form=Note)
+    reject = approval.to(rejected, by=GM, form=Note)
+
+    # customers, contracts, orders                                                   001-n 3(2)-(3)
+    find_customers = active.to(prospecting, by=SALES | OPS_SPECIALIST, form=Contact)
+    talk = prospecting.to(negotiating, by=SALES | OPS_SPECIALIST, form=Contact)
+    lost = negotiating.to(prospecting, by=SALES | OPS_SPECIALIST, form=Contact)
+    sign_contract = negotiating.to(signed, by=SALES | OPS_SPECIALIST, form=Contract)
+    follow = signed.to(following, by=SALES | OPS_SPECIALIST, form=Orders)
+    next_customer = following.to(prospecting, by=SALES | OPS_SPECIALIST, form=Contact)
+    period_end = (active | prospecting | following).to(closed, at=at("period_over"))  # 001-n 3(4)
+
+    planned_in_time = Deadline(at("plan_by"), since=draft, until=approve, tell=GM)
+
+    kpis = (
+        count(sign_contract),
+        share(sign_contract, of=talk),
+        share(lost, of=talk),
+        elapsed(draft, approve),
+    )
+
+    # --- what each step does
+
+    @submit.on
+    def with_its_basis(self, form: Plan) -> None:
+        self.require(form.stock_basis != NO_FILE_YET, "Add the stock that the plan rests on.", "stock_basis")
+        self.tell(GM, "sales_plan_to_approve", first=form.period.first, last=form.period.last)
+
+    @approve.on
+    def set_targets(self) -> None:
+        case = self.case
+        self.do(
+            KeepRecord(
+                book="sales_targets",
+                entry=self.subject,
+                data={
+                    "period": case.period.model_dump(mode="json"),
+                    "targets": [target.model_dump(mode="json") for target in case.targets],
+                },
+            )
+        )
+
+    def by_calendar(self) -> Opening | None:
+        """The next month's plan, with nothing in it but the month."""
+        first = (self.today.replace(day=28) + days(4).length).replace(day=1)
+        last = (first.replace(day=28) + days(4).length).replace(day=1) - days(1).length
+        return opening(
+            f"{first:%Y%m}",
+            period=DateRange(first=first, last=last),
+            targets=[{"channel": "全店", "sales": NOTHING, "units": 0}],
+            stock_basis=NO_FILE_YET,
+            actions=["待填写"],
+        )
+
+    # --- what it starts
+
+    @starts("b2b_contract", on=sign_contract, ends={"effective": follow})
+    def draw_up_contract(self, form: Contract) -> Opening:
+        """What was talked over; the terms are written in the contract's own case."""
+        case = self.case
+        return opening(
+            form.contract,
+            kind="sale",
+            party=case.customer if case.customer.isascii() and " " not in case.customer else form.contract,
+            lines=[{"goods": case.stage_note, "qty": 1, "price": NOTHING}],
+            amount=NOTHING,
+            delivery_date=case.period.last,
+            delivery_place=self.policy.returns_to,
+            payment_terms="待商定",
+            quality_terms="待商定",
+            breach_terms="待商定",
+        )
