@@ -38,7 +38,7 @@ from api.routes import (
 )
 from api.storage import Storage
 from api.streams import Streams
-from api.strict import BODY_LIMIT, PlainAddress
+from api.strict import PlainAddress, TooLargeIsAProblem
 from api.tokens import TokenChecker
 from models.database import open_database
 from stack.connect import connect
@@ -114,7 +114,6 @@ def create_app(
         lifespan=living,
         docs_url=None,
         redoc_url=None,
-        max_body_size=BODY_LIMIT,
         redirect_slashes=False,
         generate_unique_id_function=lambda route: route.name,
     )
@@ -123,6 +122,7 @@ def create_app(
     app.include_router(health.routes)
     app.include_router(pages.routes)
     problems.install(app)
+    app.add_middleware(TooLargeIsAProblem)
     app.add_middleware(PlainAddress)
     app.add_middleware(Timing)
     return app

@@ -87,7 +87,7 @@ class Authenticator:
         if not token.startswith(PREFIX):
             if self._tokens is None:
                 raise Problem("unauthenticated", "This is not an API key, and JWTs are not set up here.")
-            return _of_claims(await self._tokens.claims(token))
+            return caller_of_claims(await self._tokens.claims(token))
         hashed = digest(token)
         now = time.monotonic()
         known = self._known.get(hashed)
@@ -119,7 +119,8 @@ def _of_key(session: Session, hashed: str) -> Caller:
     )
 
 
-def _of_claims(claims: dict[str, object]) -> Caller:
+def caller_of_claims(claims: dict[str, object]) -> Caller:
+    """The caller that checked claims name. Raises Problem `unauthenticated`."""
     subject = str(claims["sub"])
     if not NAME.fullmatch(subject):
         raise Problem("unauthenticated", "The token's subject can't be shown in a history.")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
+from http import HTTPStatus
 from typing import Any
 
 import orjson
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.problems import Problem, answer, not_found, pointer
 
@@ -93,3 +94,24 @@ class PlainAddress:
             if len(query) > self.LONGEST:
                 return await answer(Problem("invalid_request", "The query is too long."))(scope, receive, send)
         return await self.app(scope, receive, send)
+
+
+class TooLargeIsAProblem:
+    """Middleware: what refuses large bodies below answers in plain text; the caller gets a problem document."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        replaced = False
+
+        async def as_problem(message: Message) -> None:
+            nonlocal replaced
+            if message["type"] == "http.response.start" and message["status"] == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+                replaced = not any(value.startswith(b"application/problem") for _, value in message["headers"])
+                if replaced:
+                    await answer(Problem("too_large"))(scope, receive, send)
+            if not replaced:
+                await send(message)
+
+        await self.app(scope, receive, as_problem)

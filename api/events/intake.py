@@ -76,10 +76,9 @@ class Intake:
         """Write the events down, apply those that are new, and say what came of each, in their order."""
         written = await self._storage.write(_write_down, envelopes, caller, self._holder)
         fresh = [row for row, new in written if new and row.standing is Standing.PENDING]
-        await asyncio.wait(
-            [asyncio.create_task(self._apply_in_order(rows)) for rows in _by_subject(fresh)] or [_nothing()],
-            timeout=_ANSWER_WITHIN,
-        )
+        if fresh:
+            lanes = [asyncio.create_task(self._apply_in_order(lane)) for lane in _by_subject(fresh)]
+            await asyncio.wait(lanes, timeout=_ANSWER_WITHIN)
         return [_result(row, new) for row, new in written]
 
     async def woken_by(self, cases: Sequence[str]) -> None:
@@ -110,6 +109,8 @@ class Intake:
                     await self._storage.write(inbox.settle, row, self._holder)
                 except DatabaseError as error:
                     log.warning("event %s is tried again: %s", row.id, error)
+                except Exception:  # one event's fault must not stop the others
+                    log.exception("event %s could not be applied; it is tried again", row.id)
                 EVENTS.labels(row.standing.value).inc()
 
     async def _apply(self, row: EventRow) -> None:
@@ -221,10 +222,6 @@ def _by_subject(rows: Sequence[EventRow]) -> list[list[EventRow]]:
     return [sorted(lane, key=lambda row: row.time or row.received_at) for lane in lanes.values()]
 
 
-async def _nothing() -> None:
-    return None
-
-
 def _store_of(row: EventRow, caller: Caller) -> str | None:
     if row.store is not None:
         return row.store
@@ -241,6 +238,9 @@ def _last_segment(source: str) -> str | None:
 def _sum_up(row: EventRow) -> None:
     """One standing of what came of the event at each procedure."""
     came = [Came(Standing(c["status"]), c["case"], c["reason"]) for c in row.done.values()]
+    if any(one.standing in (Standing.STARTED, Standing.MOVED) for one in came):
+        # a procedure took it: another that has no such case isn't waited for
+        came = [one for one in came if one.standing is not Standing.PENDING or one.case is not None]
     order = (Standing.PENDING, Standing.STARTED, Standing.MOVED, Standing.REFUSED)
     first = min(came, key=lambda one: order.index(one.standing))
     row.standing, row.case, row.reason = first.standing, first.case, first.reason

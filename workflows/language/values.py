@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
@@ -11,6 +12,7 @@ from pydantic import (
     AfterValidator,
     AwareDatetime,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     StringConstraints,
@@ -18,6 +20,7 @@ from pydantic import (
 )
 
 T = TypeVar("T")
+_A_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def _printable(value: str) -> str:
@@ -37,6 +40,13 @@ def _text(longest: int, shortest: int = 1, pattern: str | None = None) -> tuple[
 def _ticked(value: bool) -> bool:  # noqa: FBT001 - pydantic calls it
     if not value:
         raise ValueError("must be confirmed")
+    return value
+
+
+def _spelt(value: Any) -> Any:
+    """Dates are written out: a bare number, which pydantic takes as seconds since 1970, is a mistake."""
+    if isinstance(value, int | float | Decimal) or (isinstance(value, str) and not _A_DATE.match(value)):
+        raise ValueError("must be written as 2026-01-31, with a time as 2026-01-31T09:00:00Z")
     return value
 
 
@@ -69,8 +79,8 @@ Weight = Annotated[Decimal, Field(gt=0, le=50_000, decimal_places=3, allow_inf_n
 Number = Annotated[Decimal, Field(ge=-(10**12), le=10**12, decimal_places=4, allow_inf_nan=False)]
 Pct = Annotated[Decimal, Field(ge=-1000, le=1000, decimal_places=2, allow_inf_nan=False)]
 """Per cent: 12.5 is 12.5 %."""
-Moment = AwareDatetime
-Day = date
+Moment = Annotated[AwareDatetime, BeforeValidator(_spelt)]
+Day = Annotated[date, BeforeValidator(_spelt)]
 File = Annotated[
     str, *_text(200, pattern=r"^file:[0-9A-Za-z-]+$"), Field(json_schema_extra={"x-widget": "file"})
 ]

@@ -1,0 +1,230 @@
+"""Events from outside: each once, whatever the order, found by the case they are about."""
+
+import asyncio
+import base64
+import hashlib
+import hmac
+import json
+import random
+import time
+from collections.abc import AsyncGenerator
+from typing import Any
+
+import httpx
+import pytest
+from pydantic import SecretStr
+from sqlalchemy import update
+
+from models.database import writing
+from models.tables.requests import EventRow
+from tests.api.conftest import STORE, Site, placed, subject, until
+
+STRUCTURED = {"Content-Type": "application/cloudevents+json"}
+BATCH = {"Content-Type": "application/cloudevents-batch+json"}
+SECRET = "whsec_" + base64.b64encode(b"a secret of the tests, long enough").decode()
+
+
+def event(kind: str, about: str | None, data: dict[str, Any] | None = None, **attributes: Any) -> dict[str, Any]:
+    told = {"specversion": "1.0", "id": subject(), "source": f"/shops/{STORE}", "type": f"test.{kind}", **attributes}
+    return told | ({"subject": about} if about else {}) | ({"data": data} if data is not None else {})
+
+
+async def send(api: httpx.AsyncClient, *events: dict[str, Any]) -> list[dict[str, Any]]:
+    body, headers = (events[0], STRUCTURED) if len(events) == 1 else (list(events), BATCH)
+    answer = await api.post("/events", content=json.dumps(body), headers=headers)
+    assert answer.status_code == 202, answer.text
+    return answer.json()["items"]
+
+
+async def stages(api: httpx.AsyncClient, case: str) -> list[str]:
+    return [stage["key"] for stage in (await api.get(f"/cases/{case}")).json()["stages"]]
+
+
+async def test_an_event_starts_a_case_and_others_move_it(on_either: Site) -> None:
+    api = on_either.client(on_either.first_key)
+    number = subject()
+    case = f"parcel:{STORE}:{number}"
+    (started,) = await send(api, event("order.placed", number, {"buyer": "Li Na"}))
+    assert (started["status"], started["case"]) == ("started", case)
+    await api.post(f"/cases/{case}/actions/pack", json={"form": {"waybill_no": f"W{number}"}})
+    results = await send(api, event("parcel.collected", f"W{number}"), event("parcel.arrived", f"W{number}"))
+    assert [(one["status"], one["case"]) for one in results] == [("moved", case)] * 2
+    assert await stages(api, case) == ["at_door"]
+
+
+async def test_binary_events_say_it_in_headers(api: httpx.AsyncClient) -> None:
+    number = subject()
+    headers = {"ce-specversion": "1.0", "ce-id": number, "ce-source": "/s", "ce-type": "test.order.placed",
+               "ce-subject": number, "ce-store": STORE, "ce-note": "%E4%BD%A0"}  # fmt: skip
+    answer = await api.post("/events", json={"buyer": "Li Na"}, headers=headers)
+    assert (answer.status_code, answer.json()["items"][0]["status"]) == (202, "started")
+
+
+async def test_a_hundred_of_the_same_event_are_one(api: httpx.AsyncClient) -> None:
+    number = subject()
+    one = event("order.placed", number, {"buyer": "Li Na"})
+    results = [item for items in await asyncio.gather(*(send(api, one) for _ in range(100))) for item in items]
+    assert sorted(result["status"] for result in results) == ["duplicate"] * 99 + ["started"]
+    assert (await api.get(f"/cases/parcel:{STORE}:{number}")).json()["revision"] == 1
+    again = await send(api, one)
+    assert (again[0]["status"], again[0]["case"]) == ("duplicate", f"parcel:{STORE}:{number}")
+
+
+async def test_what_came_of_each_event_is_said(api: httpx.AsyncClient, site: Site) -> None:
+    case = await placed(api)
+    number = case.rpartition(":")[2]
+    unheard, invalid, there, refused, nobody = await send(
+        api,
+        event("weather.changed", number),
+        event("order.placed", subject(), {"buyer": ""}),
+        event("order.placed", number, {"buyer": "Li Na"}),
+        event("order.cancelled", number, {"reason": ""}),
+        event("order.placed", None, {"buyer": "Li Na"}),
+    )
+    assert unheard["status"] == "ignored"
+    assert (invalid["status"], "/buyer" in invalid["reason"]) == ("refused", True)
+    assert (there["status"], there["case"], "there already" in there["reason"]) == ("refused", case, True)
+    assert (refused["status"], "/reason" in refused["reason"]) == ("refused", True)
+    assert (nobody["status"], "subject" in nobody["reason"]) == ("refused", True)
+    clerk = await site.caller("finance")
+    (wrong_role,) = await send(clerk, event("order.cancelled", number, {"reason": "x"}, store=STORE))
+    assert wrong_role["status"] == "refused"
+    (cancelled,) = await send(api, event("order.cancelled", number, {"reason": "x"}))
+    assert cancelled["status"] == "moved"
+    (late,) = await send(api, event("order.cancelled", number, {"reason": "again"}))
+    assert (late["status"], late["case"]) == ("refused", case)
+    assert (await api.get(f"/cases/{case}")).json()["revision"] == 2
+
+
+async def test_an_event_waits_for_its_case(api: httpx.AsyncClient) -> None:
+    waybill = f"W{subject()}"
+    (early,) = await send(api, event("parcel.collected", waybill))
+    assert (early["status"], early["case"]) == ("pending", None)
+    case = await placed(api)
+    await api.post(f"/cases/{case}/actions/pack", json={"form": {"waybill_no": waybill}})
+
+    async def collected() -> bool:
+        return await stages(api, case) == ["in_transit"]
+
+    await until(collected)
+
+
+async def test_after_a_day_an_event_is_given_up(api: httpx.AsyncClient, site: Site) -> None:
+    early = event("parcel.collected", f"W{subject()}")
+    await send(api, early)
+    with writing(site.engine) as session:
+        row = session.query(EventRow).filter_by(event_id=early["id"]).one()
+        long_ago = row.received_at.replace(year=row.received_at.year - 1)
+        session.execute(update(EventRow).values(received_at=long_ago, next_try_at=long_ago, lease_until=None))
+
+    def given_up() -> bool:
+        with writing(site.engine) as session:
+            row = session.query(EventRow).filter_by(event_id=early["id"]).one()
+            return row.standing == "refused" and "given up" in (row.reason or "")
+
+    await until(given_up)
+
+
+@pytest.mark.parametrize("seed", range(6))
+async def test_in_whatever_order_a_parcels_events_come_it_is_delivered(api: httpx.AsyncClient, seed: int) -> None:
+    case = await placed(api)
+    waybill = f"W{subject()}"
+    await api.post(f"/cases/{case}/actions/pack", json={"form": {"waybill_no": waybill}})
+    events = [event(f"parcel.{what}", waybill) for what in ("collected", "arrived", "delivered")] * 2
+    random.Random(seed).shuffle(events)
+    for one in events:
+        await send(api, one)
+
+    async def delivered() -> bool:
+        return await stages(api, case) == ["delivered"]
+
+    await until(delivered)
+    steps = (await api.get(f"/cases/{case}/history")).json()["items"]
+    assert [step["action"] for step in steps] == ["place", "pack", "collect", "arrive", "deliver"]
+
+
+async def test_events_take_an_idempotency_key_too(api: httpx.AsyncClient) -> None:
+    number = subject()
+    headers = {**STRUCTURED, "Idempotency-Key": number}
+    body = json.dumps(event("order.placed", number, {"buyer": "Li Na"}))
+    first = await api.post("/events", content=body, headers=headers)
+    assert (await api.post("/events", content=body, headers=headers)).content == first.content
+    other = json.dumps(event("order.placed", number, {"buyer": "Li Na"}))
+    assert (await api.post("/events", content=other, headers=headers)).json()["code"] == "key_reused"
+
+
+NOT_EVENTS: dict[str, tuple[bytes, dict[str, str], int]] = {
+    "empty": (b"", STRUCTURED, 422),
+    "not JSON": (b"{", STRUCTURED, 422),
+    "a list": (b"[]", STRUCTURED, 422),
+    "an empty batch": (b"[]", BATCH, 422),
+    "a batch of numbers": (b"[1]", BATCH, 422),
+    "no version": (b'{"id":"1","source":"/s","type":"t"}', STRUCTURED, 422),
+    "another version": (b'{"specversion":"0.3","id":"1","source":"/s","type":"t"}', STRUCTURED, 422),
+    "no id": (b'{"specversion":"1.0","source":"/s","type":"t"}', STRUCTURED, 422),
+    "an empty id": (b'{"specversion":"1.0","id":"","source":"/s","type":"t"}', STRUCTURED, 422),
+    "a time without zone": (
+        b'{"specversion":"1.0","id":"1","source":"/s","type":"t","time":"2026-01-01T00:00:00"}', STRUCTURED, 422),
+    "data that is no form": (b'{"specversion":"1.0","id":"1","source":"/s","type":"t","data":7}', STRUCTURED, 422),
+    "binary data": (b'{"specversion":"1.0","id":"1","source":"/s","type":"t","data_base64":"AA=="}', STRUCTURED, 422),
+    "NUL": (b'{"specversion":"1.0","id":"1\\u0000","source":"/s","type":"t"}', STRUCTURED, 422),
+    "no type of content": (b"{}", {}, 415),
+    "plain text": (b"x", {"ce-specversion": "1.0", "ce-id": "1", "Content-Type": "text/plain"}, 415),
+    "bytes in a header": (b"{}", {"ce-specversion": "1.0", "ce-id": "%FF"}, 422),
+    "one event too large": (b'{"x":"' + b"y" * 70_000 + b'"}', STRUCTURED, 413),
+    "a batch too large": (b"[" + b" " * 2_000_000 + b"]", BATCH, 413),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NOT_EVENTS)
+async def test_what_is_no_event_is_refused(api: httpx.AsyncClient, name: str) -> None:
+    body, headers, status = NOT_EVENTS[name]
+    answer = await api.post("/events", content=body, headers=headers)
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+# --- signed webhooks
+
+
+@pytest.fixture
+async def signed(site: Site) -> AsyncGenerator[httpx.AsyncClient]:
+    """The API where webhooks are signed, called without a key."""
+    site.settings = site.settings.model_copy(update={"webhook_secret": SecretStr(SECRET)})
+    async with site.working(), site.serving():
+        yield site.client(None)
+
+
+def signature(body: str, moment: float, secret: str = SECRET) -> dict[str, str]:
+    key = base64.b64decode(secret.removeprefix("whsec_"))
+    right = hmac.new(key, f"msg-1.{int(moment)}.{body}".encode(), hashlib.sha256).digest()
+    return {
+        **STRUCTURED,
+        "webhook-id": "msg-1",
+        "webhook-timestamp": str(int(moment)),
+        "webhook-signature": f"v1,c3Vy v1,{base64.b64encode(right).decode()}",
+    }
+
+
+async def test_a_signed_webhook_needs_no_key(signed: httpx.AsyncClient) -> None:
+    number = subject()
+    body = json.dumps(event("order.placed", number, {"buyer": "Li Na"}))
+    answers = [await signed.post("/events", content=body, headers=signature(body, time.time())) for _ in range(3)]
+    assert [answer.json()["items"][0]["status"] for answer in answers] == ["started", "duplicate", "duplicate"]
+
+
+async def test_an_old_or_wrong_signature_is_401(signed: httpx.AsyncClient, site: Site) -> None:
+    body = json.dumps(event("order.placed", subject(), {"buyer": "Li Na"}))
+    other = "whsec_" + base64.b64encode(b"another secret of the tests").decode()
+    for headers in (
+        signature(body, time.time() - 301),
+        signature(body, time.time() + 301),
+        signature(body, time.time(), other),
+        signature(body + " ", time.time()),
+        {**signature(body, time.time()), "webhook-timestamp": "soon"},
+    ):
+        assert (await signed.post("/events", content=body, headers=headers)).status_code == 401
+        # a signature that is sent must be right, whoever else vouches for the sender
+        known = site.client(site.first_key)
+        assert (await known.post("/events", content=body, headers=headers)).status_code == 401
+    assert (await signed.post("/events", content=body, headers=STRUCTURED)).status_code == 401

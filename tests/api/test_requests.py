@@ -1,0 +1,202 @@
+"""The journal: asked twice, done once; and nothing that was accepted is lost."""
+
+import asyncio
+import sqlite3
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import select
+from sqlmodel import col
+
+from activities.opening import Cases
+from models.database import reading, writing
+from models.messages import Answer
+from models.tables.cases import StepRow
+from models.tables.requests import RequestRow
+from tests.api.conftest import STORE, Site, placed, subject, until
+
+PACKED = {"form": {"waybill_no": "W-9"}}
+
+
+def revisions(site: Site, case: str) -> int:
+    with reading(site.engine) as session:
+        return len(session.scalars(select(StepRow).where(col(StepRow.case) == case)).all())
+
+
+async def test_the_same_key_gives_the_first_answer_word_for_word(on_either: Site) -> None:
+    api = on_either.client(on_either.first_key)
+    case = await placed(api)
+    ask = {"url": f"/cases/{case}/actions/pack", "json": PACKED, "headers": {"Idempotency-Key": subject()}}
+    first = await api.post(**ask)
+    await api.post(f"/cases/{case}/actions/collect", json={})
+    again = await api.post(**ask)
+    assert (again.status_code, again.content) == (200, first.content)
+    assert again.headers["idempotent-replayed"] == "true"
+    other_body = await api.post(**{**ask, "json": {"form": {"waybill_no": "W-10"}}})
+    assert (other_body.status_code, other_body.json()["code"]) == (422, "key_reused")
+    assert revisions(on_either, case) == 3
+
+
+async def test_a_refusal_is_kept_too(api: httpx.AsyncClient) -> None:
+    case = await placed(api)
+    ask = {"url": f"/cases/{case}/actions/collect", "json": {}, "headers": {"Idempotency-Key": subject()}}
+    early = await api.post(**ask)
+    await api.post(f"/cases/{case}/actions/pack", json=PACKED)
+    again = await api.post(**ask)  # it would be possible by now; the key was answered
+    assert early.status_code == again.status_code == 409
+    assert again.content == early.content
+
+
+async def test_keys_of_different_callers_are_different_keys(api: httpx.AsyncClient, site: Site) -> None:
+    one, other = await site.caller("cs_agent", name="one"), await site.caller("cs_agent", name="other")
+    case = await placed(api)
+    ask = {"url": f"/cases/{case}/comments", "json": {"text": "hello"}, "headers": {"Idempotency-Key": "same"}}
+    assert (await one.post(**ask)).json()["author"] == "one"
+    assert (await other.post(**ask)).json()["author"] == "other"
+
+
+async def test_a_double_click_does_it_once(api: httpx.AsyncClient, site: Site) -> None:
+    case = await placed(api)
+    ask = {"url": f"/cases/{case}/actions/pack", "json": PACKED, "headers": {"Idempotency-Key": subject()}}
+    answers = await asyncio.gather(*(api.post(**ask) for _ in range(8)))
+    assert {answer.status_code for answer in answers} == {200}
+    assert len({answer.content for answer in answers}) == 1
+    assert revisions(site, case) == 2
+
+
+async def test_of_forty_people_one_does_it(api: httpx.AsyncClient, site: Site) -> None:
+    case = await placed(api)
+    answers = await asyncio.gather(*(api.post(f"/cases/{case}/actions/pack", json=PACKED) for _ in range(40)))
+    assert sorted(answer.status_code for answer in answers) == [200] + [409] * 39
+    assert revisions(site, case) == 2
+
+
+async def test_without_a_worker_a_step_waits_and_is_done_later(site: Site) -> None:
+    async with site.serving(answer_within=0.3) as api:
+        number = subject()
+        told = {"store": STORE, "subject": number, "data": {"buyer": "Li Na"}}
+        ask = {"url": "/procedures/parcel/cases", "json": told, "headers": {"Idempotency-Key": number}}
+        pending = await api.post(**ask)
+        assert pending.status_code == 202
+        assert pending.json()["status"] == "pending"
+        where = pending.headers["location"].removeprefix("/api/v1")
+        assert (await api.get(where)).json()["status"] == "pending"
+        assert (await api.post(**ask)).status_code == 202  # the same key waits for the same answer
+        async with site.working():
+
+            async def answered() -> bool:
+                return (await api.get(where)).json()["status"] == "answered"
+
+            await until(answered)
+            told_later = (await api.get(where)).json()
+            assert (told_later["answer_status"], told_later["answer"]["subject"]) == (201, number)
+            assert (await api.post(**ask)).status_code == 201
+        stranger = await site.caller("cs_agent")
+        assert (await stranger.get(where)).status_code == 404
+
+
+async def test_a_start_that_is_refused_leaves_no_case(site: Site) -> None:
+    async with site.serving(answer_within=0.3) as api:
+        bad = {"store": STORE, "subject": subject(), "data": {"buyer": ""}}
+        refused = await api.post("/procedures/parcel/cases", json=bad)
+        assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/data/buyer")
+        with reading(site.engine) as session:
+            assert session.scalars(select(RequestRow).where(col(RequestRow.sending) == "start")).all() == []
+
+
+async def test_what_a_killed_process_left_is_sent_by_the_next(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The process dies after it wrote the request down, before or after the case did what it was asked."""
+    async with site.working():
+        async with site.serving() as api:
+            cases = [await placed(api) for _ in range(2)]
+        real = Cases.act
+
+        async def dies(self: Cases, case: str, act: Any, request: str) -> Answer:
+            if case == cases[1]:
+                await real(self, case, act, request)
+            return await asyncio.Future()
+
+        asks = [
+            {"url": f"/cases/{case}/actions/pack", "json": PACKED, "headers": {"Idempotency-Key": case}}
+            for case in cases
+        ]
+        monkeypatch.setattr(Cases, "act", dies)
+        async with site.serving(answer_within=0.5) as api:
+            answers = await asyncio.gather(*(api.post(**ask) for ask in asks))
+            assert [answer.status_code for answer in answers] == [202, 202]
+        monkeypatch.setattr(Cases, "act", real)
+        assert [revisions(site, case) for case in cases] == [1, 2]
+        with writing(site.engine) as session:  # nobody gave the leases back: they run out
+            for row in session.scalars(select(RequestRow).where(col(RequestRow.status).is_(None))):
+                row.holder, row.lease_until = "a process that died", row.created_at
+        async with site.serving() as api:
+            answers = [await api.post(**ask) for ask in asks]
+            assert [answer.status_code for answer in answers] == [200, 200]
+            assert [revisions(site, case) for case in cases] == [2, 2]
+
+
+async def test_two_processes_side_by_side_do_it_once(site: Site) -> None:
+    async with site.working(), site.serving() as one:
+        first = site.url
+        async with site.serving() as other:
+            assert first != site.url
+            case = await placed(one)
+            ask = {"url": f"/cases/{case}/actions/pack", "json": PACKED, "headers": {"Idempotency-Key": case}}
+            answers = await asyncio.gather(*(client.post(**ask) for client in (one, other) * 4))
+            assert {answer.status_code for answer in answers} == {200}
+            assert len({answer.content for answer in answers}) == 1
+            assert revisions(site, case) == 2
+
+
+async def test_reads_go_on_while_the_database_is_held(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with site.working(), site.serving(answer_within=0.5) as api:
+        case = await placed(api)
+        monkeypatch.setattr("models.database.WAIT", 0.2)
+        holder = sqlite3.connect(site.engine.url.database or "", isolation_level=None)
+        holder.execute("BEGIN IMMEDIATE")
+        ask = {"url": f"/cases/{case}/actions/pack", "json": PACKED, "headers": {"Idempotency-Key": case}}
+        writing_ = asyncio.create_task(api.post(**ask))
+        reads = [await api.get(f"/cases/{case}") for _ in range(20)]
+        assert {read.status_code for read in reads} == {200}
+        held = await writing_
+        assert (held.status_code, held.headers["retry-after"]) == (503, "2")
+        holder.execute("ROLLBACK")
+        holder.close()
+        done = await api.post(**ask)
+        assert done.status_code in (200, 202)
+        await until(lambda: revisions(site, case) == 2)
+
+
+async def test_many_tasks_at_once_each_get_a_result(api: httpx.AsyncClient, site: Site) -> None:
+    cases = [await placed(api) for _ in range(3)]
+    await api.post(f"/cases/{cases[1]}/actions/pack", json=PACKED)
+    tasks = [f"{case}/placed" for case in cases] + ["parcel:tmall:none/placed"]
+    ask = {
+        "url": "/tasks/actions",
+        "json": {"action": "pack", "tasks": tasks, "form": {"waybill_no": "W-11"}},
+        "headers": {"Idempotency-Key": subject()},
+    }
+    first = await api.post(**ask)
+    results = first.json()["items"]
+    assert [(one["task"], one["status"]) for one in results] == list(zip(tasks, [200, 409, 200, 404], strict=True))
+    assert results[0]["case"]["revision"] == 2
+    assert results[3]["problem"]["code"] == "not_found"
+    assert (await api.post(**ask)).content == first.content
+    assert [revisions(site, case) for case in cases] == [2, 2, 2]
+    assert (await api.post(**{**ask, "json": {"action": "pack", "tasks": tasks[:1]}})).json()["code"] == "key_reused"
+
+
+async def test_a_task_is_held_by_one_person(api: httpx.AsyncClient, site: Site) -> None:
+    one, other = await site.caller("packer", name="one"), await site.caller("packer", name="other")
+    task = f"{await placed(api)}/placed"
+    assert (await one.post(f"/tasks/{task}/claim")).json()["claimed_by"] == "one"
+    taken = await other.post(f"/tasks/{task}/claim")
+    assert (taken.status_code, taken.json()["code"], taken.json()["claimed_by"]) == (409, "claimed", "one")
+    assert (await other.post(f"/tasks/{task}/release")).status_code == 409
+    assert (await one.get("/tasks", params={"mine": True})).json()["items"][0]["id"] == task
+    assert (await other.get("/tasks", params={"unclaimed": True})).json()["items"] == []
+    assert (await one.post(f"/tasks/{task}/assign", json={"to": "other"})).json()["claimed_by"] == "other"
+    assert (await other.post(f"/tasks/{task}/release")).json()["claimed_by"] is None
+    finance = await site.caller("finance")
+    assert (await finance.post(f"/tasks/{task}/claim")).json()["code"] == "not_your_role"
