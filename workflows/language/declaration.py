@@ -15,6 +15,9 @@ from workflows.language.stages import Deadline, Move, Stage
 if TYPE_CHECKING:
     from workflows.language.machine import Procedure
 
+CALLER = "is_for_caller"
+"""The guard of a row that only some callers of its event may take."""
+
 
 class ProcedureMeta(StateMachineMetaclass):
     """Collects rows, links and deadlines of a procedure, and refuses one that contradicts itself."""
@@ -32,6 +35,8 @@ class ProcedureMeta(StateMachineMetaclass):
             for event in cls._events
             if (moves := _declared(event) or _of_branches(event, procedure.leaves))
         }
+        for moves in procedure.rows.values():
+            _tell_callers_apart(moves)
         procedure.Case = _case_of(cls)
         from workflows.language.checks import check  # noqa: PLC0415 - it reads what has just been collected
 
@@ -49,6 +54,13 @@ def _of_branches(event: Any, leaves: dict[str, Stage]) -> tuple[Move, ...]:
     return tuple(move for move in moves if event in move.events)
 
 
+def _tell_callers_apart(moves: tuple[Move, ...]) -> None:
+    """Where several rows of an event leave one stage, each is open to its own callers alone."""
+    for move in moves:
+        if any(other.source is move.source and other.by != move.by for other in moves if not move.is_start):
+            cast("Any", move.cond).add(CALLER, expected_value=True)
+
+
 def _case_of(procedure: type) -> type[Case]:
     case = inspect.get_annotations(procedure, eval_str=True).get("case")
     return case if isinstance(case, type) and issubclass(case, Case) else Case
@@ -61,7 +73,8 @@ def guards_of(move: Move) -> list[str]:
 
 
 def guard_expressions(move: Move) -> list[str]:
-    return [str(cast("Any", spec).func) for spec in move.cond]
+    expressions = (str(cast("Any", spec).func) for spec in move.cond)
+    return [expression for expression in expressions if expression != CALLER]
 
 
 @cache

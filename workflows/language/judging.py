@@ -52,6 +52,12 @@ class Judging(Asking):
             if any(self._is_from_here(m) and any(h.topic == topic for h in m.row.on) for m in moves)
         ]
 
+    def is_for_caller(self, transition: Move | None = None) -> bool:
+        """This row of the event is for the one who sends it."""
+        if transition is None or self.actor.is_engine or transition.by & self.actor.roles:
+            return True
+        return self._answers_by_hand(str(transition.event), self.actor)
+
     def _admit(self, event: str, form: Any, actor: Actor) -> Form | None:
         """The form, once role, turn and answers are right. Raises Refused."""
         if event not in self.rows:

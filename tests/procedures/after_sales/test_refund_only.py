@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from activities.contracts import PayRefund, RecordRefund
 from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken, walk
 from tests.scenario import Scenario, no, person, yes
 from workflows.language.policy import StorePolicy
+from workflows.language.refusals import Refused
 from workflows.language.timing import hours
 from workflows.language.values import Money, yuan
 from workflows.procedures.after_sales.refund_only import RefundOnly
@@ -107,11 +110,6 @@ REFUSALS = [
     ),
     Refusal("nothing to pay", (ask("0"),), "more than zero"),
     Refusal("parts don't add up", (ask("10", freight="1"),), "/total"),
-    Refusal(
-        "finance confirms what the provider pays",
-        (ask("30"), act("pay_ok", FINANCE, **PROOF)),
-        "not_possible_now",
-    ),
     Refusal("no account", (ask("30"), retry("bank")), "/account", answers=DECLINED),
     Refusal(
         "checked by the requester",
@@ -141,6 +139,15 @@ def test_refusal(line: Refusal) -> None:
 
 def test_every_move_is_taken() -> None:
     assert untaken(RefundOnly, start, PATHS) <= {("cancel_refund", "amount_set", "cancelled")}
+
+
+def test_finance_waits_for_the_provider() -> None:
+    machine = start().machine
+    machine.act("set_amount", {"goods": "30", "total": "30", "reason": "x"}, actor=person(AFTER_SALES))
+    assert machine.stages == ["paying"]
+    with pytest.raises(Refused, match="own hand"):
+        machine.act("pay_ok", PROOF, actor=person(FINANCE))
+    assert machine.act("pay_ok", PROOF, actor=person(PAYMENT_FEED)).after == ["refunded"]
 
 
 def test_what_was_never_shipped_needs_no_approval() -> None:
