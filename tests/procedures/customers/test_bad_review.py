@@ -1,0 +1,175 @@
+"""Bad review: every move, every refusal, and that no remedy is tied to a review."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from activities.contracts import IssueCoupon, KeepRecord, OpenCase
+from tests.procedures.paths import Act, Answers, Path, Refusal, act, child, each, untaken, walk
+from tests.scenario import Scenario
+from workflows.language.timing import days, hours
+from workflows.procedures.customers.bad_review import BadReview
+from workflows.vocabulary import (
+    AFTER_SALES,
+    CS_AGENT,
+    CS_SUPERVISOR,
+    CUSTOMER,
+    FINANCE,
+    OPS_MANAGER,
+    PLATFORM_FEED,
+)
+
+TEXT = "We are sorry that the hinge broke; a new one is on its way to you."
+
+
+def start(answers: Answers | None = None, order_no: str | None = "SO-1") -> Scenario:
+    case = Scenario(BadReview, subject="RV-1", answers=dict(answers or {}))
+    return case.act("alert", PLATFORM_FEED, rating=2, text="broke at once", order_no=order_no)
+
+
+def call(attempt_no: int = 1) -> Act:
+    return act("contact", CS_AGENT, channel="phone", attempt_no=attempt_no)
+
+
+def offer(
+    remedy: str = "cash", amount: str = "30", event: str = "offer_remedy", by: Any = CS_AGENT, **more: Any
+) -> Act:
+    return act(event, by, **{"remedy": remedy, "amount": amount, "not_conditional_on_review": True, **more})
+
+
+def more(amount: str = "60", remedy: str = "cash") -> Act:
+    return offer(remedy, amount, "raise_offer", CS_SUPERVISOR)
+
+
+def tone(event: str, *, ok: bool, note: str = "") -> Act:
+    return act(event, CS_SUPERVISOR, tone_ok=ok, note=note)
+
+
+def draft(text: str = TEXT) -> Act:
+    return act("draft_reply", CS_AGENT, reply_text=text)
+
+
+ASSIGN = act("assign", CS_SUPERVISOR, agent="li")
+CAUSE = act("learn_cause", CS_AGENT, cause="product", detail="a weak hinge")
+KNOWN = (ASSIGN, call(), CAUSE)
+TAKE = act("accept_remedy", CUSTOMER, accepted=True, confirmed_by="customer")
+DONE = act("remedy_done", FINANCE, payment_ref="B-1")
+UPDATED = act("customer_updates", PLATFORM_FEED)
+NO = act("refuses_all", CS_AGENT, note="wants nothing")
+FAKE = act("report_fake", CS_SUPERVISOR, evidence=["file:1"], platform_case_no="TM-1")
+GONE = act("close_unreachable", CS_SUPERVISOR, note="no number")
+PAID = (*KNOWN, offer(), TAKE, child("refund_only", "refunded"))
+SILENT = (ASSIGN, call(), call(2), call(3), act("cannot_reach", CS_AGENT, note="nobody"))
+PUBLISHED = (*SILENT, draft(), tone("approve_reply", ok=True))
+
+PATHS = [
+    Path("the cause is known", KNOWN, "cause_known"),
+    Path("a refund runs", (*KNOWN, offer(), TAKE), "remedying", opened=["refund_only"]),
+    Path("the refund is paid", PAID, "remedied"),
+    Path(
+        "the refund fails, and finance pays",
+        (*KNOWN, offer(), TAKE, child("refund_only", "rejected"), DONE),
+        "remedied",
+    ),
+    Path("the customer changes the review", (*PAID, UPDATED), "closed_updated", effects=["KeepRecord"]),
+    Path("the customer does not", (*PAID, days(3)), "reply_drafting", told=[CS_SUPERVISOR]),
+    Path("a coupon", (*KNOWN, offer("coupon"), TAKE), "remedied", effects=["IssueCoupon"], opened=[]),
+    Path(
+        "a gift",
+        (*KNOWN, offer("gift", "0"), TAKE, act("remedy_done", CS_AGENT)),
+        "remedied",
+        told=[AFTER_SALES],
+    ),
+    Path("raised once", (*KNOWN, offer(), more(), TAKE), "remedying", opened=["refund_only"]),
+    Path("everything refused", (*KNOWN, offer(), NO), "reply_drafting"),
+    Path("nobody there", SILENT, "reply_drafting"),
+    Path("nobody there for three days", (ASSIGN, call(), days(3)), "reply_drafting"),
+    Path("a reply under watch", PUBLISHED, "monitored", effects=["KeepRecord"]),
+    Path("reworked", (*SILENT, draft(), tone("rework_reply", ok=False)), "reply_drafting"),
+    Path("changed after the reply", (*PUBLISHED, UPDATED), "closed_updated"),
+    Path("the watch is over", (*PUBLISHED, days(15)), "closed_replied"),
+    Path("a fake", (ASSIGN, FAKE), "reported_fake"),
+    Path("a fake, as the talk shows", (*KNOWN, FAKE), "reported_fake"),
+    Path("no way to reach", (ASSIGN, GONE), "closed_unreachable"),
+    Path("never reached", (ASSIGN, call(), GONE), "closed_unreachable"),
+    Path("contacted late", (hours(1),), "alerted", told=[CS_SUPERVISOR], missed=["contact_limit"]),
+    Path("offered late", (*KNOWN, hours(4)), "cause_known", told=[OPS_MANAGER], missed=["cause_known"]),
+    Path("answered late", (*SILENT, hours(24)), "reply_drafting", told=[OPS_MANAGER], missed=["reply_limit"]),
+]
+
+REFUSALS = [
+    Refusal(
+        "an offer for a better review",
+        (*KNOWN, offer(not_conditional_on_review=False)),
+        "/not_conditional_on_review",
+    ),
+    Refusal("above the agent", (*KNOWN, offer(amount="50.01")), "/amount"),
+    Refusal("above the head", (*KNOWN, offer(), more("200.01")), "/amount"),
+    Refusal("raised twice", (*KNOWN, offer(), more(), more("90")), "raise_offer is done"),
+    Refusal("raised to less", (*KNOWN, offer(), more("30")), "/amount"),
+    Refusal("raised after it was taken", (*KNOWN, offer(), TAKE, more()), "taken the offer"),
+    Refusal("taken twice", (*KNOWN, offer(), TAKE, TAKE), "accept_remedy is done"),
+    Refusal("refused after it was taken", (*KNOWN, offer(), TAKE, NO), "taken the offer"),
+    Refusal("no money named", (*KNOWN, offer(amount="0")), "/amount"),
+    Refusal("done, but not taken", (*KNOWN, offer("gift", "0"), DONE), "taken the offer"),
+    Refusal("paid twice", (*KNOWN, offer(), TAKE, DONE), "on its way"),
+    Refusal("given up at once", (ASSIGN, call(), act("cannot_reach", CS_AGENT, note="x")), "Three tries"),
+    Refusal("miscounted", (ASSIGN, call(2)), "/attempt_no"),
+    Refusal("a fourth try", (ASSIGN, call(), call(2), call(3), call(3)), "refused"),
+    Refusal("a reply with a phone number", (*SILENT, draft(TEXT + " Call 13800000000.")), "/reply_text"),
+    Refusal("a reply that blames", (*SILENT, draft(TEXT + " It was your own fault.")), "/reply_text"),
+    Refusal(
+        "a reply that asks for a review",
+        (*SILENT, draft("非常抱歉给您带来不便,收到补发后请您修改评价,谢谢您的理解和支持。")),
+        "/reply_text",
+    ),
+    Refusal("a short reply", (*SILENT, draft("Sorry.")), "/reply_text"),
+    Refusal("approved in the wrong tone", (*SILENT, draft(), tone("approve_reply", ok=False)), "/tone_ok"),
+    Refusal("reworked for nothing", (*SILENT, draft(), tone("rework_reply", ok=True)), "/note"),
+    Refusal(
+        "fake without evidence",
+        (ASSIGN, act("report_fake", CS_SUPERVISOR, evidence=[], platform_case_no="1")),
+        "/evidence",
+    ),
+    Refusal("the agent assigns", (act("assign", CS_AGENT, agent="li"),), "not_your_role"),
+]
+
+
+@each(PATHS)
+def test_path(line: Path) -> None:
+    line.check(start)
+
+
+@each(REFUSALS)
+def test_refusal(line: Refusal) -> None:
+    line.check(start)
+
+
+def test_every_move_is_taken() -> None:
+    assert untaken(BadReview, start, PATHS) == set()
+
+
+def test_good_reviews_are_none_of_it() -> None:
+    def begin(answers: Answers) -> Scenario:
+        return Scenario(BadReview, answers=dict(answers))
+
+    Refusal("five stars", (act("alert", PLATFORM_FEED, rating=5),), "/rating").check(begin)
+
+
+def test_money_needs_an_order() -> None:
+    unknown = partial(start, order_no=None)
+    Refusal("no order", (*KNOWN, offer()), "/remedy").check(unknown)
+    assert walk(unknown(), (*KNOWN, offer("gift", "0"))).stage == "remedying"
+
+
+def test_what_is_paid_is_the_last_offer() -> None:
+    (opened,) = walk(start(), (*KNOWN, offer(), more(), TAKE)).effects(OpenCase)
+    assert opened.form["amount"]["amount"] == "60"
+    (coupon,) = walk(start(), (*KNOWN, offer("coupon"), TAKE)).effects(IssueCoupon)
+    assert coupon.worth.amount == 30
+
+
+def test_the_cause_is_kept() -> None:
+    kept = walk(start(), (*PAID, UPDATED)).effects(KeepRecord)[-1]
+    assert (kept.book, kept.data["cause"]) == ("review_causes", "product")

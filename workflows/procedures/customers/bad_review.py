@@ -1,0 +1,279 @@
+"""Bad review (中差评处理): learn fast of a poor review, put the cause right, answer in public.
+
+Sources: 004-g 客服 2-4; 002-b 二2(2), 八4; 001-t 四1(8).
+
+The remedy is for the loss, never for the review (D19): 004-g has the shop pay and then ask for a better review, which
+网络反不正当竞争暂行规定 art. 9 forbids since 2024-09-01. So nothing here asks a customer to change a review, no offer
+may be tied to one, and a reply that asks for it is refused.
+"""
+
+from activities.contracts import IssueCoupon, KeepRecord
+from workflows.vocabulary import *
+
+MOST_TRIES = 3  # default
+MIDDLING = 3  # of 5 stars, and below
+IN_MONEY = ("cash", "partial_refund")
+BLAME = ("骗子", "恶意", "胡说", "无理取闹", "你自己", "liar", "your own fault")
+ASKS_FOR_A_REVIEW = (
+    "改评",
+    "修改评价",
+    "删除评价",
+    "改好评",
+    "追评返现",
+    "change your review",
+    "delete your review",
+)
+LONGEST_NUMBER = 6  # digits; a longer one may be a phone or order number
+
+Remedy = Literal["cash", "partial_refund", "resend", "gift", "coupon", "return_free"]
+
+# --- what is asked
+
+
+class Review(Form):
+    rating: Annotated[int, Field(ge=1, le=5)]
+    text: LongRemark = ""
+    order_no: Order | None = None
+
+    def problems(self) -> Problems:
+        if self.rating > MIDDLING:
+            yield "rating", "Only middling and poor reviews come here."
+
+
+class Assignment(Form):
+    agent: User
+
+
+class Contact(Form):
+    channel: Literal["chat", "phone", "sms"]
+    attempt_no: Annotated[int, Field(ge=1, le=MOST_TRIES)]
+
+
+class Cause(Form):
+    cause: Keep[Literal["product", "logistics", "service", "description", "price", "expectation", "other"]]
+    detail: Text
+
+
+class Offer(Form):
+    remedy: Keep[Remedy]
+    amount: Price
+    not_conditional_on_review: Ticked
+    customer_agrees: bool | None = None
+
+
+class Acceptance(Form):
+    accepted: Ticked
+    confirmed_by: Literal["customer", "agent_on_behalf"]
+    note: Remark = ""
+
+
+class RemedyDone(Form):
+    payment_ref: Remark = ""
+    case_ref: CaseRef | None = None
+
+
+class Reply(Form):
+    reply_text: Keep[Annotated[Text, Field(min_length=20)]]
+    offers: Rows[Literal["resend", "gift", "free_return"]] = ()
+
+    def problems(self) -> Problems:
+        text = self.reply_text.lower()
+        numbers = "".join(char if char.isdigit() else " " for char in text).split()
+        if any(len(number) > LONGEST_NUMBER for number in numbers) or "@" in text:
+            yield (
+                "reply_text",
+                "Names a phone, an order or an address: personal data stays out of the public.",
+            )
+        if any(word in text for word in BLAME):
+            yield "reply_text", "Blames the customer."
+        if any(word in text for word in ASKS_FOR_A_REVIEW):
+            yield "reply_text", "Asks for another review."
+
+
+class Tone(Form):
+    tone_ok: bool
+    note: Remark = ""
+
+
+class Fake(Form):
+    evidence: SomeFiles
+    platform_case_no: Text
+
+
+class ReviewCase(Case):
+    rating: int
+    text: LongRemark = ""
+    order_no: Order | None = None
+    tries: Count = 0
+    cause: (
+        Literal["product", "logistics", "service", "description", "price", "expectation", "other"] | None
+    ) = None
+    remedy: Remedy | None = None
+    amount: Price = NOTHING
+    reply_text: Text | None = None
+
+
+# --- the procedure
+
+
+class BadReview(Procedure):
+    """Learn fast of a poor review, put the cause right, and answer in a way that reassures other shoppers."""
+
+    key = "bad_review"
+    case: ReviewCase
+
+    new = Entry()
+    alerted = Stage(role=CS_SUPERVISOR)
+    assigned = Stage(role=CS_AGENT | CS_SUPERVISOR)
+    contacting = Stage(role=CS_AGENT | CS_SUPERVISOR)
+    cause_known = Stage(role=CS_AGENT | CS_SUPERVISOR, due=hours(4), tell=OPS_MANAGER)
+    remedying = Stage(role=CS_AGENT | CS_SUPERVISOR | FINANCE)
+    remedied = Stage(due=days(3), tell=CS_SUPERVISOR)
+    reply_drafting = Stage(role=CS_AGENT)
+    reply_review = Stage(role=CS_SUPERVISOR)
+    monitored = Stage()
+    closed_updated = Stage(final=True)
+    closed_replied = Stage(final=True)
+    closed_unreachable = Stage(final=True)
+    reported_fake = Stage(final=True)
+
+    # reach the customer at once                                                     004-g 客服 2, 3
+    alert = new.to(alerted, by=PLATFORM_FEED, form=Review, on="store.review.posted")
+    assign = alerted.to(assigned, by=CS_SUPERVISOR, form=Assignment)
+    contact = assigned.to(contacting, by=CS_AGENT, form=Contact) | contacting.stay(
+        by=CS_AGENT, form=Contact, when="not has_tried_enough"
+    )
+    learn_cause = contacting.to(cause_known, by=CS_AGENT, form=Cause)
+    cannot_reach = contacting.to(reply_drafting, after=days(3), form=Note) | contacting.to(
+        reply_drafting, by=CS_AGENT, form=Note, when="has_tried_enough"
+    )
+    report_fake = (assigned | cause_known).to(reported_fake, by=CS_SUPERVISOR, form=Fake)
+    close_unreachable = (assigned | contacting).to(closed_unreachable, by=CS_SUPERVISOR, form=Note)
+
+    # make the loss good                                                             004-g 客服 3
+    offer_remedy = cause_known.to(remedying, by=CS_AGENT, form=Offer)
+    raise_offer = remedying.stay(by=CS_SUPERVISOR, form=Offer, when="not has_accepted", once=True)
+    accept_remedy = remedying.stay(by=CUSTOMER | CS_AGENT, form=Acceptance, once=True)
+    remedy_done = remedying.to(
+        remedied, by=FINANCE | CS_AGENT, form=RemedyDone, when="has_accepted and not is_being_paid"
+    )
+    refuses_all = remedying.to(reply_drafting, by=CS_AGENT, form=Note, when="not has_accepted")
+    customer_updates = (remedied | monitored).to(closed_updated, by=PLATFORM_FEED, on="store.review.updated")
+    not_updated = remedied.to(reply_drafting, after=days(3))
+
+    # answer in public                                                               004-g 客服 4
+    draft_reply = reply_drafting.to(reply_review, by=CS_AGENT, form=Reply)
+    approve_reply = reply_review.to(monitored, by=CS_SUPERVISOR, form=Tone)
+    rework_reply = reply_review.to(reply_drafting, by=CS_SUPERVISOR, form=Tone)
+    close_monitoring = monitored.to(closed_replied, after=days(15))
+
+    contact_limit = Deadline(
+        service_hours(1),
+        since=alert,
+        until=contact | report_fake | close_unreachable,
+        tell=CS_SUPERVISOR,
+    )
+    reply_limit = Deadline(
+        hours(24), since=cannot_reach | refuses_all | not_updated, until=approve_reply, tell=OPS_MANAGER
+    )
+
+    kpis = (
+        count(alert),
+        elapsed(alert, contact),
+        share(customer_updates, of=alert),
+        share(approve_reply, of=alert),
+        share(report_fake, of=alert),
+    )
+
+    # --- rules
+
+    def has_tried_enough(self) -> bool:
+        """Three tries have failed."""
+        return self.case.tries >= MOST_TRIES
+
+    def has_accepted(self) -> bool:
+        """The customer has taken the offer."""
+        return self.has_happened(self.accept_remedy)
+
+    def is_being_paid(self) -> bool:
+        """A refund is on its way."""
+        return self.waits_for(self.pay)
+
+    # --- what each step does
+
+    @contact.on
+    def count_try(self, form: Contact) -> None:
+        self.case.tries += 1
+        self.require(form.attempt_no == self.case.tries, f"This is try {self.case.tries}.", "attempt_no")
+
+    @offer_remedy.on
+    def limit_offer(self, form: Offer) -> None:
+        self.check_limit(form)
+
+    @raise_offer.on
+    def limit_raise(self, form: Offer) -> None:
+        self.check_limit(form)
+        self.require(form.amount > self.case.amount, f"{self.case.amount} was refused: offer more.", "amount")
+
+    @(offer_remedy | raise_offer).on
+    def keep_amount(self, form: Offer) -> None:
+        self.case.amount = form.amount
+
+    def check_limit(self, form: Offer) -> None:
+        needs_money = form.remedy in (*IN_MONEY, "coupon")
+        self.require(form.amount or not needs_money, "Say how much.", "amount")
+        self.require(
+            self.case.order_no or not needs_money, "No order is known that money belongs to.", "remedy"
+        )
+        self.require(
+            self.policy.may_grant(self.actor.roles, form.amount),
+            f"{form.amount} is above your limit: it needs the next one up.",
+            "amount",
+        )
+
+    @accept_remedy.on
+    def give_remedy(self) -> None:
+        if self.case.remedy == "coupon":
+            self.do(
+                IssueCoupon(
+                    order=str(self.case.order_no), worth=self.case.amount, reason=f"Review {self.subject}"
+                ),
+                then=self.remedy_done,
+            )
+        elif self.case.remedy not in IN_MONEY:
+            self.tell(AFTER_SALES, "remedy_promised", remedy=self.case.remedy, order=self.case.order_no)
+
+    @approve_reply.on
+    def publish(self, form: Tone) -> None:
+        self.require(form.tone_ok, "Send it back for another draft.", "tone_ok")
+        self.do(
+            KeepRecord(
+                book="published_replies",
+                entry=self.subject,
+                data={"order_no": self.case.order_no, "text": self.case.reply_text},
+            )
+        )
+
+    @rework_reply.on
+    def say_what_to_change(self, form: Tone) -> None:
+        self.require(not form.tone_ok or form.note, "Say what is to change.", "note")
+
+    @(customer_updates | close_monitoring | close_unreachable).on
+    def keep_cause(self) -> None:
+        self.do(
+            KeepRecord(
+                book="review_causes",
+                entry=self.subject,
+                data={"order_no": self.case.order_no, "rating": self.case.rating, "cause": self.case.cause},
+            )
+        )
+
+    # --- what it starts
+
+    @starts("refund_only", on=accept_remedy, ends={"refunded": remedy_done})
+    def pay(self) -> Opening | None:
+        if self.case.remedy not in IN_MONEY:
+            return None
+        return opening(
+            self.next_subject, source="goodwill", order_no=self.case.order_no, amount=self.case.amount
+        )
