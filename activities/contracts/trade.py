@@ -4,7 +4,6 @@ the exchange centre.
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
@@ -88,7 +87,7 @@ class OpenPriceList(Effect):
     distributor: Code
     company: Text
     level: Code
-    rebate_pct: Pct = Decimal(0)
+    rebate_pct: Pct | None = None
     payment: Code
     drop_ship: bool = False
 

@@ -1,0 +1,101 @@
+"""Brokered sale: every move, every refusal, every limit."""
+# ruff: noqa: E501 - a row of a table stays on its line
+
+from __future__ import annotations
+
+from typing import Any
+
+from activities.contracts import HoldTradeMoney, OpenCase, ReleaseTradeMoney
+from tests.procedures.paths import Path, Refusal, act, child, each, untaken, walk
+from tests.scenario import Answer, Scenario
+from workflows.language.timing import days
+from workflows.language.values import yuan
+from workflows.procedures.trade_and_money.brokered_sale import BrokeredSale
+from workflows.vocabulary import BANK_FEED, BUYER_ORG, CARRIER_FEED, SUPPLIER, TRADE_CENTRE
+
+OFFER: dict[str, Any] = {
+    "side": "supply",
+    "goods": "tea",
+    "qty": "2.5",
+    "unit": "吨",
+    "price": "999.99",
+    "spec": "grade 1",
+    "valid_until": "2026-12-23",
+}
+
+
+def fresh(answers: dict[Any, Answer] | None = None) -> Scenario:
+    return Scenario(BrokeredSale, subject="M-1", answers=answers)
+
+
+def start(answers: dict[Any, Answer] | None = None) -> Scenario:
+    return fresh(answers).act("post", SUPPLIER, **OFFER)
+
+
+def centre(event: str, **form: Any) -> Any:
+    return act(event, TRADE_CENTRE, **(form or {"note": "seen"}))
+
+
+def rule(compensation: str = "100") -> Any:
+    return centre("settle_dispute", decision="half", compensation=compensation)
+
+
+PUBLISHED = (centre("publish"),)
+CHOSEN = (*PUBLISHED, act("choose_partner", BUYER_ORG, partner="B-1"))
+MATCHING = (*CHOSEN, centre("match"))
+PENDING = (*MATCHING, act("sign", BUYER_ORG, contract="C-1"), child("b2b_contract", "effective", ended=False))
+PAID = (*PENDING, act("pay", BANK_FEED))
+ORDERED = (*PAID, centre("order_delivery", delivery_unit="local", pickup_date="2026-11-25"))
+DELIVERED = (*ORDERED, act("deliver", CARRIER_FEED))
+DISPUTED = (*DELIVERED, act("object", BUYER_ORG, claim="wet", evidence=["file:1"]))
+RELEASE = act("release_money", BANK_FEED)
+FAILED = centre("not_supplied", reason="sold out", refund="2499.98")
+
+PATHS = [
+    Path("settled", (*DELIVERED, RELEASE), "settled", effects=["HoldTradeMoney", "OrderDelivery", "ReleaseTradeMoney"], opened=["b2b_contract"]),
+    Path("unlawful", (centre("refuse_post"),), "refused"),
+    Path("nobody wants it", (*PUBLISHED, days(31)), "unmatched"),
+    Path("talks fail", (*MATCHING, centre("no_agreement")), "published"),
+    Path("the buyer doesn't pay", (*PENDING, days(7)), "defaulted", effects=[]),
+    Path("the seller doesn't supply", (*ORDERED, FAILED), "defaulted", effects=["HoldTradeMoney", "OrderDelivery", "CallDeliveryOff", "ReturnTradeMoney"]),
+    Path("a dispute", (*DISPUTED, rule(), RELEASE), "settled"),
+    Path("the buyer is silent", (*DELIVERED, days(3)), "settled"),
+]  # fmt: skip
+
+REFUSALS = [
+    Refusal("fetched yesterday", (*PAID, centre("order_delivery", delivery_unit="x", pickup_date="2026-11-22")), "/pickup_date"),
+    Refusal("part of the money back", (*ORDERED, centre("not_supplied", reason="x", refund="1")), "/refund"),
+    Refusal("more awarded than held", (*DISPUTED, rule("2500")), "/compensation"),
+    Refusal("an objection without evidence", (*DELIVERED, act("object", BUYER_ORG, claim="wet", evidence=[])), "/evidence"),
+    Refusal("the seller publishes", (act("publish", SUPPLIER, note="x"),), "not_your_role"),
+    Refusal("paid by word of mouth", (*PENDING, act("pay", BUYER_ORG)), "not_your_role"),
+]  # fmt: skip
+
+
+@each(PATHS)
+def test_path(line: Path) -> None:
+    line.check(start)
+
+
+@each(REFUSALS)
+def test_refusal(line: Refusal) -> None:
+    line.check(start)
+
+
+def test_every_move_is_taken() -> None:
+    assert untaken(BrokeredSale, start, PATHS) == set()
+
+
+def test_an_offer_is_still_valid() -> None:
+    past = act("post", BUYER_ORG, **{**OFFER, "valid_until": "2026-11-22"})
+    Refusal("past", (past,), "/valid_until").check(fresh)
+
+
+def test_the_sums() -> None:
+    case = walk(start(), (*DISPUTED, rule(), RELEASE))
+    (held,), (released,), (contract,) = (
+        case.effects(HoldTradeMoney),
+        case.effects(ReleaseTradeMoney),
+        case.effects(OpenCase),
+    )
+    assert (held.amount, released.less, contract.form["kind"]) == (yuan("2499.98"), yuan(100), "brokered")

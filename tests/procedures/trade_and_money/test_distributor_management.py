@@ -1,0 +1,94 @@
+"""Distributors: every move, every refusal, every limit."""
+# ruff: noqa: E501 - a row of a table stays on its line
+
+from __future__ import annotations
+
+from typing import Any
+
+from activities.contracts import OpenCase, OpenPriceList, ReadFigures
+from tests.procedures.paths import Path, Refusal, act, child, each, untaken, walk
+from tests.scenario import Answer, Scenario
+from workflows.language.timing import days
+from workflows.procedures.trade_and_money.distributor_management import DistributorManagement
+from workflows.vocabulary import DISTRIBUTION_MANAGER, DISTRIBUTOR, OPS_MANAGER
+
+LEAD = {"company": "甲公司", "channel": "wechat", "contact": "李"}
+
+
+def start(answers: dict[Any, Answer] | None = None) -> Scenario:
+    return Scenario(DistributorManagement, subject="D-1", answers=answers).act(
+        "add_lead", DISTRIBUTION_MANAGER, **LEAD
+    )
+
+
+def mine(event: str, **form: Any) -> Any:
+    return act(event, DISTRIBUTION_MANAGER, **form)
+
+
+CONTACTED = (mine("contact", **LEAD),)
+APPLYING = (
+    *CONTACTED,
+    act("apply", DISTRIBUTOR, licence="file:1", shops=["https://a.example"], region="浙江"),
+)
+QUALIFYING = (*APPLYING, mine("qualify", check_result="good"))
+TERMS: dict[str, Any] = {
+    "price_level": "B",
+    "rebate_pct": "3",
+    "min_price_rule": "list price",
+    "payment": "30d",
+    "drop_ship": True,
+}
+TALKED = (*QUALIFYING, mine("talk_terms", **TERMS))
+ACTIVE = (*TALKED, mine("sign", contract="C-9"), child("b2b_contract", "effective", ended=False))
+SUSPEND = mine("suspend", reason="price breach")
+SUPPORT = mine("support", topic="pictures")
+END = act("end", OPS_MANAGER, reason="over")
+REFUSE = mine("refuse", check_result="no licence")
+
+PATHS = [
+    Path("a cooperation from lead to end", (*ACTIVE, SUPPORT, mine("support_done", topic="pictures", done="sent"), END), "ended", effects=["OpenPriceList", "Message", "ClosePriceList"], opened=["b2b_contract"]),
+    Path("not interested", (mine("no_interest", **LEAD),), "lost"),
+    Path("not interested after a talk", (*CONTACTED, mine("no_interest", **LEAD)), "lost"),
+    Path("refused at once", (*APPLYING, REFUSE), "refused"),
+    Path("refused when looked at", (*QUALIFYING, REFUSE), "refused"),
+    Path("no deal", (*TALKED, mine("no_deal", **LEAD)), "lost"),
+    Path("suspended and back", (*ACTIVE, SUSPEND, mine("resume", reason="put right")), "active", effects=["OpenPriceList", "Message", "BlockDistributor", "UnblockDistributor"], told=[OPS_MANAGER]),
+    Path("suspended while supported", (*ACTIVE, SUPPORT, SUSPEND), "suspended"),
+    Path("suspended for good", (*ACTIVE, SUSPEND, END), "ended", effects=["OpenPriceList", "Message", "BlockDistributor", "ClosePriceList"]),
+    Path("read each month", (*ACTIVE, days(60)), "active", effects=["OpenPriceList", "Message", "ReadFigures", "ReadFigures"], told=[DISTRIBUTION_MANAGER] * 2),
+    Path("decided in a week", (*APPLYING, days(7)), "applying", told=[OPS_MANAGER], missed=["decided_in_time"]),
+]  # fmt: skip
+
+REFUSALS = [
+    Refusal("a distributor qualifies itself", (*APPLYING, act("qualify", DISTRIBUTOR, check_result="x")), "not_your_role"),
+    Refusal("more than all back", (*QUALIFYING, mine("talk_terms", **{**TERMS, "rebate_pct": "101"})), "/rebate_pct"),
+    Refusal("active without a contract", (*TALKED, mine("start_cooperation")), "not_possible_now"),
+    Refusal("its manager ends it", (*ACTIVE, mine("end", reason="x")), "not_your_role"),
+    Refusal("a shop without an address", (*CONTACTED, act("apply", DISTRIBUTOR, licence="file:1", shops=["shop"], region="x")), "/shops"),
+]  # fmt: skip
+
+
+@each(PATHS)
+def test_path(line: Path) -> None:
+    line.check(start)
+
+
+@each(REFUSALS)
+def test_refusal(line: Refusal) -> None:
+    line.check(start)
+
+
+def test_every_move_is_taken() -> None:
+    assert untaken(DistributorManagement, start, PATHS) == set()
+
+
+def test_prices_and_contract_follow_the_terms() -> None:
+    case = walk(start(), ACTIVE)
+    (prices,), (contract,) = case.effects(OpenPriceList), case.effects(OpenCase)
+    assert (prices.level, str(prices.rebate_pct), prices.drop_ship) == ("B", "3", True)
+    assert (contract.subject, contract.form["kind"], contract.form["party"]) == ("C-9", "distribution", "D-1")
+
+
+def test_the_figures_are_of_thirty_days() -> None:
+    (read,) = walk(start(), (*ACTIVE, days(30))).effects(ReadFigures)
+    assert (read.about, (read.period.last - read.period.first).days) == ("D-1", 29)
