@@ -58,9 +58,10 @@ class Player:
     async def _go_on(self) -> None:
         moved_at, looks = time.monotonic(), 0
         while True:
-            cases = await self._cases()
+            cases, all_there = await self._cases()
             self.played.stage = cases[0]["stages"][0]["key"]
-            if self.played.stage == self._order.fate.stage and all(c["state"] == "closed" for c in cases[1:]):
+            children_ended = all_there and all(case["state"] == "closed" for case in cases[1:])
+            if self.played.stage == self._order.fate.stage and children_ended:
                 return
             if await self._move_one(cases):
                 moved_at, looks = time.monotonic(), 0
@@ -74,9 +75,10 @@ class Player:
             await asyncio.sleep(_LOOK_AGAIN[min(looks, len(_LOOK_AGAIN) - 1)])
             looks += 1
 
-    async def _cases(self) -> list[Case]:
-        """The order's case, and those that it started and that are played too."""
+    async def _cases(self) -> tuple[list[Case], bool]:
+        """The order's case, and those that it started and that are played too; and whether all have begun."""
         found: list[Case] = []
+        all_there = True
         wanted = [self._case]
         while wanted:
             try:
@@ -84,12 +86,13 @@ class Player:
             except Refused as error:
                 if error.status != 404 or not found:
                     raise
-                continue  # it is being started
+                all_there = False
+                continue
             found.append(case)
             children = (link["case"] for link in case["links"] if link["case"].split(":")[0] in PLAYED)
             known = {c["id"] for c in found}
             wanted += [child for child in children if child not in known and child not in wanted]
-        return found
+        return found, all_there
 
     async def _move_one(self, cases: list[Case]) -> bool:
         """Do the first thing that is possible; False when everything waits for something else."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 
 from client.api.keys import make_key
@@ -12,6 +13,9 @@ from demo.orders import Order
 from demo.play import Played, Player
 from demo.remote import Remote
 from demo.staff import ROLES, STORE
+
+SETTLES_WITHIN = 20.0
+"""Seconds that messages and refunds may lag behind the orders."""
 
 
 class Store:
@@ -43,6 +47,13 @@ class Store:
 
         return list(await asyncio.gather(*(one(order) for order in self._orders)))
 
+    async def _settled(self, order: Order) -> str:
+        """What is wrong with the order's books once what was asked of the outside world has had its time."""
+        until = time.monotonic() + SETTLES_WITHIN
+        while (trouble := await check_order(self._remote, order)) and time.monotonic() < until:
+            await asyncio.sleep(0.2)
+        return trouble
+
     async def check(self, played: list[Played]) -> None:
         """Note what money, messages and stock say otherwise than the orders."""
         turns = asyncio.Semaphore(16)
@@ -50,7 +61,7 @@ class Store:
         async def one(order: Played) -> None:
             async with turns:
                 if order.is_as_recorded:
-                    order.trouble = await check_order(self._remote, order.order)
+                    order.trouble = await self._settled(order.order)
 
         await asyncio.gather(*(one(order) for order in played))
         wrong = await check_stock(self._remote, self._orders, self._stock)
