@@ -1,0 +1,74 @@
+"""Market research: every move, every refusal, every limit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from activities.contracts import TellParent
+from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken, walk
+from tests.scenario import Scenario, person
+from workflows.language.memory import Parent
+from workflows.language.timing import days
+from workflows.procedures.products.market_research import MarketResearch
+from workflows.vocabulary import DATA_ANALYST, OPS_MANAGER, PRODUCT_MANAGER, PROMOTER
+
+QUESTION = {"question": "冬茶卖什么价", "purpose": "pricing", "needed_by": "2026-12-01"}
+SCOPE: dict[str, Any] = {"rivals": ["甲", "乙", "丙"], "sources": ["搜索榜"], "metrics": ["price", "sales"]}
+REPORT: dict[str, Any] = {
+    "target_buyers": "三十岁上下的女性",
+    "rival_findings": [{"rival": "甲", "finding": "降价"}],
+    "advice": ["跟进小包装"],
+}
+
+
+def start(answers: Answers | None = None, parent: Parent | None = None) -> Scenario:
+    made = Scenario(MarketResearch, subject="MR-1", answers=answers, parent=parent)
+    return made.act("request", PRODUCT_MANAGER, **QUESTION)
+
+
+def data(day: str = "2026-11-23") -> Act:
+    return act("submit_data", PROMOTER, data_file="file:1", collected_on=day)
+
+
+COLLECTING = (act("scope", DATA_ANALYST, **SCOPE), act("start_collect", DATA_ANALYST))
+REVIEW = (*COLLECTING, data(), act("submit_report", DATA_ANALYST, **REPORT))
+
+PATHS = [
+    Path("published", (*REVIEW, act("accept", OPS_MANAGER)), "published", effects=["KeepRecord"], missed=[]),
+    Path("reworked", (*REVIEW, act("rework", OPS_MANAGER, note="缺数据"), data()), "analysing"),
+    Path("declined", (act("decline", OPS_MANAGER),), "rejected", effects=[]),
+    Path("late", (days(8),), "requested", missed=["published_in_time"], told=[OPS_MANAGER]),
+]
+REFUSALS = [
+    Refusal("not theirs", (act("scope", PROMOTER, **SCOPE),), "data_analyst"),
+    Refusal("two rivals", (act("scope", DATA_ANALYST, **SCOPE | {"rivals": ["甲", "乙"]}),), "/rivals"),
+    Refusal("collected ahead", (*COLLECTING, data("2026-11-24")), "/collected_on"),
+    Refusal(
+        "no advice", (*REVIEW[:3], act("submit_report", DATA_ANALYST, **REPORT | {"advice": []})), "/advice"
+    ),
+    Refusal(
+        "own report",
+        (
+            *REVIEW[:3],
+            act("submit_report", person(DATA_ANALYST, "li"), **REPORT),
+            act("accept", person(OPS_MANAGER, "li")),
+        ),
+        "somebody else",
+    ),
+]
+
+
+@each([*PATHS, *REFUSALS])
+def test_market_research(line: Path | Refusal) -> None:
+    line.check(start)
+
+
+def test_every_way_is_taken() -> None:
+    assert untaken(MarketResearch, start, PATHS) == set()
+
+
+def test_who_asked_gets_the_advice() -> None:
+    parent = Parent(case="product_selection:shop:PC-1", link="research", waits=True)
+    made = walk(start(parent=parent), (*REVIEW, act("accept", OPS_MANAGER)))
+    (told,) = made.effects(TellParent)
+    assert told.result == {"advice": ["跟进小包装"]}

@@ -1,0 +1,182 @@
+"""Price change: every move, every refusal, every limit."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from activities.contracts import CancelCase, SetPrice
+from tests.procedures.paths import Act, Answers, Path, Refusal, act, child, each, untaken, walk
+from tests.scenario import MONDAY, Scenario, no, person
+from workflows.language.memory import Parent
+from workflows.language.refusals import InvalidForm
+from workflows.language.timing import days, hours
+from workflows.procedures.products.price_change import PriceChange
+from workflows.vocabulary import CS_SUPERVISOR, FINANCE, GM, OPS_MANAGER, OPS_SPECIALIST
+
+START = MONDAY + timedelta(days=1)
+END = START + timedelta(days=3)
+MARGIN: dict[str, Any] = {"unit_cost": 40, "fees": 5, "margin_pct": 50, "lowest_30d_price": 95}
+NOTE = {"note": "好"}
+DONE = {"result": "达到目标"}
+STEP = {"sku": "TEA-1", "old": 100, "new": 96}
+CUT = {"sku": "TEA-1", "old": 100, "new": 80}
+
+
+def new(answers: Answers | None = None) -> Scenario:
+    return Scenario(PriceChange, subject="PR-1", answers=answers)
+
+
+def draft(*skus: dict[str, Any], **changes: Any) -> Act:
+    form = {"skus": skus or [STEP], "reason": "rival", "start": START, **changes}
+    return act("draft", OPS_SPECIALIST, **form)
+
+
+def margin(pct: int = 50) -> Act:
+    return act("check_margin", FINANCE, **MARGIN | {"margin_pct": pct})
+
+
+TELL = act("tell_team", OPS_SPECIALIST, script="价格调整为 96 元", readers=["cs_agent"])
+READ = child("change_broadcast", "confirmed")
+SCHEDULED = (draft(), margin())
+ANNOUNCED = (*SCHEDULED, TELL, READ)
+EFFECTIVE = (*ANNOUNCED, days(1))
+TEMPORARY = (draft(reason="season", end=END), margin(), TELL, READ, days(1))
+APPROVAL = (draft(CUT), margin())
+CANCEL = act("cancel", OPS_SPECIALIST, reason="不调了")
+
+PATHS = [
+    Path("a small step passes by itself", SCHEDULED, "scheduled", effects=[]),
+    Path("a thin margin waits", (draft(), margin(10)), "approval"),
+    Path("a larger step waits", APPROVAL, "approval"),
+    Path("a first price waits", (draft({"sku": "TEA-2", "old": 0, "new": 50}), margin()), "approval"),
+    Path("approved", (*APPROVAL, act("approve", OPS_MANAGER, **NOTE)), "scheduled"),
+    Path("rejected", (*APPROVAL, act("reject", GM, **NOTE)), "rejected"),
+    Path("announced", (*SCHEDULED, TELL), "announced", opened=["change_broadcast"]),
+    Path("in effect at its time", EFFECTIVE, "monitoring", effects=["SetPrice"]),
+    Path("not before all have read", (*SCHEDULED, TELL, days(1)), "announced", effects=[]),
+    Path("as soon as they have", (*SCHEDULED, TELL, days(1), READ), "monitoring"),
+    Path(
+        "a price that can't be set",
+        EFFECTIVE,
+        "rolled_back",
+        answers={SetPrice: no("unknown")},
+        told=[CS_SUPERVISOR],
+    ),
+    Path("kept", (*EFFECTIVE, act("keep", OPS_SPECIALIST, **DONE)), "closed", effects=["SetPrice"]),
+    Path("kept after a week", (*EFFECTIVE, days(7)), "closed", effects=["SetPrice"]),
+    Path(
+        "rolled back",
+        (*EFFECTIVE, act("roll_back", OPS_MANAGER, **DONE)),
+        "rolled_back",
+        effects=["SetPrice", "TakePriceBack"],
+        told=[CS_SUPERVISOR],
+    ),
+    Path("over by itself", (*TEMPORARY, days(3)), "closed", effects=["SetPrice"]),
+    Path("cancelled as a draft", (draft(), CANCEL), "cancelled"),
+    Path("cancelled before approval", (*APPROVAL, CANCEL), "cancelled"),
+    Path("cancelled before the notice", (*SCHEDULED, CANCEL), "cancelled"),
+    Path("cancelled after the notice", (*SCHEDULED, TELL, CANCEL), "cancelled", effects=[]),
+    Path("a late decision", (*APPROVAL, hours(8)), "approval", missed=["approval"], told=[GM]),
+    Path(
+        "an error's decision is due in an hour",
+        (draft(CUT, reason="error_fix"), margin(), hours(1)),
+        "approval",
+        missed=["approval"],
+    ),
+    Path("a late notice", (*SCHEDULED, hours(20)), "scheduled", missed=["scheduled"], told=[OPS_MANAGER]),
+]
+REFUSALS = [
+    Refusal("not theirs", (draft(), act("check_margin", OPS_SPECIALIST, **MARGIN)), "finance"),
+    Refusal(
+        "a price of nothing",
+        (act("draft", OPS_SPECIALIST, skus=[{**STEP, "new": 0}], reason="cost", start=START),),
+        "/skus/0/new",
+    ),
+    Refusal("ends before it starts", (draft(end=MONDAY),), "/end"),
+    Refusal("a season without an end", (draft(reason="season"),), "/end"),
+    Refusal(
+        "own proposal",
+        (
+            act("draft", person(OPS_SPECIALIST, "li"), skus=[CUT], reason="cost", start=START),
+            margin(),
+            act("approve", person(OPS_MANAGER, "li"), **NOTE),
+        ),
+        "somebody else",
+    ),
+    Refusal("too early", (*ANNOUNCED, act("take_effect", OPS_SPECIALIST, page_checked=True)), "start time"),
+    Refusal(
+        "unread",
+        (*SCHEDULED, TELL, days(1), act("take_effect", OPS_SPECIALIST, page_checked=True)),
+        "confirmed the notice",
+    ),
+    Refusal(
+        "a temporary price isn't kept", (*TEMPORARY, act("keep", OPS_SPECIALIST, **DONE)), "isn't temporary"
+    ),
+]
+
+
+@each([*PATHS, *REFUSALS])
+def test_price_change(line: Path | Refusal) -> None:
+    line.check(new)
+
+
+def test_every_way_is_taken() -> None:
+    early = {
+        ("cancel", "margin_check", "cancelled"),  # left at once: a rule follows
+        ("end_time", "effective", "closed"),  # as long as the catalogue hasn't answered
+    }
+    assert untaken(PriceChange, new, PATHS) == early
+
+
+class TestOfACampaign:
+    PARENT = Parent(case="campaign:shop:CP-1", link="prices")
+
+    def in_effect(self) -> Scenario:
+        made = Scenario(PriceChange, subject="CP-1-7", parent=self.PARENT)
+        steps = (
+            draft(CUT, reason="campaign", end=END),
+            act("approve", OPS_MANAGER, **NOTE),
+            TELL,
+            READ,
+            days(1),
+        )
+        return walk(made, steps)
+
+    def test_its_margin_was_checked_before(self) -> None:
+        made = walk(
+            Scenario(PriceChange, subject="CP-1-7", parent=self.PARENT),
+            (draft(CUT, reason="campaign", end=END),),
+        )
+        assert made.stage == "approval"
+
+    def test_its_prices_are_the_campaigns(self) -> None:
+        (price,) = self.in_effect().effects(SetPrice)
+        assert (price.campaign, price.price_kind, price.until) == ("CP-1", "campaign", None)
+
+    def test_they_end_only_with_the_campaign(self) -> None:
+        made = self.in_effect().wait(days(30))
+        assert made.stage == "monitoring"
+        assert made.act("end_time").stage == "closed"
+        assert made.kinds == ["SetPrice"]
+
+    def test_a_cancelled_campaign_takes_them_back(self) -> None:
+        assert self.in_effect().cancel_by_parent().kinds == ["SetPrice", "TakePriceBack"]
+
+
+def test_cancelling_withdraws_the_notice() -> None:
+    assert walk(new(), (*SCHEDULED, TELL, CANCEL)).effects(CancelCase)
+
+
+def test_a_price_that_was_not_set_yet_can_end() -> None:
+    machine = walk(new(), ANNOUNCED).machine
+    machine.now = START
+    assert machine.act("take_effect").after == ["effective"]
+    assert machine.act("end_time").after == ["closed"]
+
+
+def test_a_campaigns_price_needs_an_end() -> None:
+    with pytest.raises(InvalidForm):
+        walk(new(), (draft(reason="campaign"),))

@@ -1,0 +1,108 @@
+"""Product info maintenance: every move, every refusal, every limit."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken
+from tests.scenario import MONDAY, Scenario
+from workflows.language.policy import StorePolicy
+from workflows.language.timing import days, hours
+from workflows.procedures.products.product_info_maintenance import ProductInfoMaintenance
+from workflows.vocabulary import DESIGNER, OPS_MANAGER, OPS_SPECIALIST
+
+PAGE: dict[str, Any] = dict.fromkeys(("facts_ok", "images_ok", "links_ok", "stock_ok", "price_ok"), True)
+
+
+def start(answers: Answers | None = None) -> Scenario:
+    return Scenario(ProductInfoMaintenance, subject="TEA-1-7", answers=answers).act("fall_due")
+
+
+def check(**changes: bool) -> Act:
+    return act("check", OPS_SPECIALIST, **PAGE | changes)
+
+
+def issue(kind: str) -> tuple[Act, ...]:
+    return (
+        check(facts_ok=False),
+        act("raise_issue", OPS_SPECIALIST, issue=kind, detail="见截图"),
+        act("improve", DESIGNER, change="换主图", files=["file:1"]),
+    )
+
+
+def tried(clicks: int, conversion: int, test_days: int = 7) -> Act:
+    return act(
+        "test",
+        OPS_SPECIALIST,
+        click_before=4,
+        click_after=clicks,
+        conversion_before=5,
+        conversion_after=conversion,
+        days=test_days,
+    )
+
+
+APPLY = act("apply", OPS_MANAGER)
+PUBLISH = act("publish", OPS_SPECIALIST, published_at=MONDAY)
+GOOD = act("all_good", OPS_SPECIALIST)
+
+PATHS = [
+    Path("all good", (check(), GOOD), "passed", effects=[]),
+    Path(
+        "an error needs no test",
+        (*issue("dead_link"), APPLY, PUBLISH),
+        "applied",
+        effects=["KeepRecord"],
+        opened=[],
+    ),
+    Path(
+        "a new fact is told", (*issue("wrong_fact"), APPLY, PUBLISH), "applied", opened=["change_broadcast"]
+    ),
+    Path("a gain", (*issue("low_click"), tried(5, 5), APPLY, PUBLISH), "applied", effects=["KeepRecord"] * 2),
+    Path(
+        "no gain",
+        (*issue("low_click"), tried(4, 5), act("drop", OPS_SPECIALIST)),
+        "dropped",
+        effects=["KeepRecord", "StrikeRecord"],
+    ),
+    Path("a late check", (days(7),), "due", missed=["due"], told=[OPS_MANAGER]),
+    Path(
+        "a fact wrong for four hours",
+        (*issue("wrong_fact"), hours(4)),
+        "improving",
+        missed=["fact_fixed_in_time"],
+        told=[OPS_MANAGER],
+    ),
+    Path("a weakness has time", (*issue("low_click"), hours(4)), "improving", missed=[]),
+]
+REFUSALS = [
+    Refusal("not theirs", (act("check", DESIGNER, **PAGE),), "ops_specialist"),
+    Refusal("not all good", (check(links_ok=False), GOOD), "found right"),
+    Refusal("untested", (*issue("low_conversion"), APPLY), "showed a gain"),
+    Refusal("no gain to apply", (*issue("low_click"), tried(6, 4), APPLY), "showed a gain"),
+    Refusal("too short a test", (*issue("low_click"), tried(6, 6, 2)), "/days"),
+    Refusal(
+        "published ahead",
+        (*issue("stale"), APPLY, act("publish", OPS_SPECIALIST, published_at=MONDAY + timedelta(hours=1))),
+        "/published_at",
+    ),
+]
+
+
+@each([*PATHS, *REFUSALS])
+def test_product_info_maintenance(line: Path | Refusal) -> None:
+    line.check(start)
+
+
+def test_every_way_is_taken() -> None:
+    assert untaken(ProductInfoMaintenance, start, PATHS) == set()
+
+
+@pytest.mark.parametrize(("later", "subject"), [(0, "main-20261123"), (8, "all-20261201")])
+def test_the_calendar_has_main_pages_checked_weekly_and_all_monthly(later: int, subject: str) -> None:
+    now = MONDAY + timedelta(days=later)
+    machine = ProductInfoMaintenance.begin(store="shop", subject="", policy=StorePolicy(), now=now)
+    assert machine.by_calendar().subject == subject

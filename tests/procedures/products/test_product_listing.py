@@ -1,0 +1,192 @@
+"""Product listing: every move, every refusal, every limit."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from activities.contracts import PublishListing
+from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken
+from tests.scenario import MONDAY, Scenario, no, person
+from workflows.language.timing import days, hours
+from workflows.procedures.products.product_listing import ProductListing
+from workflows.vocabulary import (
+    CONTENT_EDITOR,
+    DESIGNER,
+    LOGISTICS,
+    OPS_MANAGER,
+    OPS_SPECIALIST,
+    PRODUCT_MANAGER,
+    PROMOTER,
+    PURCHASING,
+    TECH,
+    Role,
+)
+
+WANTED = MONDAY + timedelta(days=2)
+VALUES = [{"name": "产地", "value": "福建"}]
+INFO: dict[str, Any] = {"name": "冬茶礼盒", "spec": VALUES, "price": 98, "stock": 200, "weight_kg": "0.6"}
+PICTURES: dict[str, Any] = {"main_images": [f"file:{n}" for n in range(5)], "detail_images": ["file:9"]}
+KEYWORDS: dict[str, Any] = {
+    "keywords": ["冬茶", "礼盒", "红茶"],
+    "order_rule": "大词在前",
+    "rules_checked": True,
+}
+WORDS: dict[str, Any] = {
+    "title": "冬茶礼盒 红茶 送礼",
+    "selling_points": ["暖", "香", "好看"],
+    "detail_text": "来自福建的红茶。",
+    "keywords_used": ["冬茶", "礼盒"],
+}
+PAGE: dict[str, Any] = {
+    "category": "茶叶",
+    "attributes": VALUES,
+    "price": 98,
+    "stock": 200,
+    "freight_template": "标准",
+    "after_sales_terms": "七天无理由",
+}
+RIGHT: dict[str, Any] = dict.fromkeys(("price_ok", "stock_ok", "text_ok", "image_ok"), True)
+TECHNICAL = dict.fromkeys(("info_accurate", "page_ok", "links_ok", "mobile_ok"), True)
+GIVE_UP = {"reason": "不上了"}
+
+
+def start(answers: Answers | None = None) -> Scenario:
+    return Scenario(ProductListing, subject="TEA-1-shop", answers=answers).act(
+        "request", OPS_SPECIALIST, sku="TEA-1", shop="shop", wanted_live=WANTED, qty_available=200
+    )
+
+
+def part(department: str, by: Role) -> Act:
+    return act("give_part", by, department=department, data=VALUES)
+
+
+def audit(event: str, grade: str) -> Act:
+    return act(event, OPS_MANAGER, grade=grade)
+
+
+PARTS = (part("purchasing", PURCHASING), part("logistics", LOGISTICS), part("product", PRODUCT_MANAGER))
+INFORMED = (*PARTS, act("collect_info", PURCHASING, **INFO))
+SHOT = (*INFORMED, act("shoot", DESIGNER, **PICTURES))
+WORDED = (*SHOT, act("set_keywords", PROMOTER, **KEYWORDS), act("write_copy", CONTENT_EDITOR, **WORDS))
+ENTERED = (*WORDED, act("enter_data", OPS_SPECIALIST, **PAGE))
+CHECKED = (*ENTERED, act("submit_check", OPS_SPECIALIST, checklist_done=True))
+SCHEDULED = (*CHECKED, act("pass_check", OPS_MANAGER, **RIGHT))
+LIVE = (*SCHEDULED, act("publish", OPS_SPECIALIST, publish_at=MONDAY))
+AUDITED = (*LIVE, act("tech_check", TECH, **TECHNICAL))
+FAILED = (*CHECKED, act("fail_check", OPS_MANAGER, **RIGHT | {"text_ok": False}))
+ON_SALE = ["SetProduct", "SetPrice", "PublishListing"]
+WITHDRAW = act("withdraw", OPS_SPECIALIST, **GIVE_UP)
+FIX = act("fix", CONTENT_EDITOR, changed="标题")
+AGAIN = (FIX, SCHEDULED[-1])
+
+PATHS = [
+    Path("live by hand", LIVE, "live", effects=ON_SALE, opened=["change_broadcast"]),
+    Path("live when wanted", (*SCHEDULED, days(2)), "live", effects=ON_SALE),
+    Path("active", (*AUDITED, audit("audit_ok", "minor")), "active", effects=ON_SALE, missed=[]),
+    Path("nothing to sell", LIVE, "correction", answers={PublishListing: no("none is free")}),
+    Path("wrong in the check, mended", (*FAILED, FIX), "pre_check"),
+    Path(
+        "a minor fault stays on sale", (*AUDITED, audit("audit_fail", "minor")), "correction", effects=ON_SALE
+    ),
+    Path(
+        "a serious fault is taken down",
+        (*LIVE, audit("audit_fail", "serious")),
+        "correction",
+        effects=[*ON_SALE, "TakeDownListing"],
+    ),
+    Path("rejected at once", (act("reject", OPS_MANAGER, **GIVE_UP),), "rejected", effects=[]),
+    Path("rejected in the check", (*CHECKED, act("reject", OPS_MANAGER, **GIVE_UP)), "rejected"),
+    *(
+        Path(f"withdrawn after {len(before)} steps", (*before, WITHDRAW), "withdrawn", effects=[])
+        for before in ((), INFORMED, SHOT, WORDED, ENTERED, SCHEDULED)
+    ),
+    Path(
+        "withdrawn off sale",
+        (*AUDITED, audit("audit_fail", "minor"), *AGAIN, WITHDRAW),
+        "withdrawn",
+        effects=[*ON_SALE, "TakeDownListing", "TakePriceBack"],
+    ),
+    Path(
+        "late parts",
+        (days(2),),
+        "requested",
+        missed=["requested"],
+        told=[LOGISTICS, PRODUCT_MANAGER, PURCHASING, OPS_MANAGER],
+    ),
+    Path(
+        "late keywords",
+        (*SHOT, days(3)),
+        "photo_done",
+        missed=["words_in_time", "live_in_time"],
+        told=[OPS_MANAGER, OPS_MANAGER],
+    ),
+    Path("a late check", (*CHECKED, hours(4)), "pre_check", missed=["pre_check"], told=[OPS_MANAGER]),
+    Path("a late technical check", (*LIVE, hours(24)), "live", missed=["live"], told=[OPS_MANAGER]),
+    Path(
+        "a serious fault for two hours",
+        (*LIVE, audit("audit_fail", "serious"), hours(2)),
+        "correction",
+        missed=["correction"],
+        told=[OPS_MANAGER],
+    ),
+    Path("a minor one has time", (*LIVE, audit("audit_fail", "minor"), hours(9)), "correction", missed=[]),
+]
+REFUSALS = [
+    Refusal("not theirs", (act("shoot", DESIGNER, **PICTURES),), "requested"),
+    Refusal("another's part", (part("logistics", PURCHASING),), "/department"),
+    Refusal(
+        "a part is missing", (*PARTS[:2], act("collect_info", PURCHASING, **INFO)), "handed in their parts"
+    ),
+    Refusal(
+        "few pictures",
+        (*INFORMED, act("shoot", DESIGNER, **PICTURES | {"main_images": ["file:1"]})),
+        "/main_images",
+    ),
+    Refusal("no keywords", (*SHOT, act("write_copy", CONTENT_EDITOR, **WORDS)), "set_keywords"),
+    Refusal(
+        "banned", (*WORDED[:-1], act("write_copy", CONTENT_EDITOR, **WORDS | {"title": "冬茶第一"})), "/title"
+    ),
+    Refusal(
+        "title without words",
+        (*WORDED[:-1], act("write_copy", CONTENT_EDITOR, **WORDS | {"title": "好物"})),
+        "/title",
+    ),
+    Refusal(
+        "unknown words",
+        (*WORDED[:-1], act("write_copy", CONTENT_EDITOR, **WORDS | {"keywords_used": ["冬茶", "绿茶"]})),
+        "/keywords_used",
+    ),
+    Refusal(
+        "no certificate",
+        (*WORDED, act("enter_data", OPS_SPECIALIST, **PAGE | {"category": "食品"})),
+        "/category",
+    ),
+    Refusal(
+        "not right", (*CHECKED, act("pass_check", OPS_MANAGER, **RIGHT | {"stock_ok": False})), "are right"
+    ),
+    Refusal("nothing wrong", (*CHECKED, act("fail_check", OPS_MANAGER, **RIGHT)), "found wrong"),
+    Refusal(
+        "own page",
+        (
+            *ENTERED,
+            act("submit_check", person(OPS_SPECIALIST, "li"), checklist_done=True),
+            act("pass_check", person(OPS_MANAGER, "li"), **RIGHT),
+        ),
+        "somebody else",
+    ),
+    Refusal(
+        "published ahead", (*SCHEDULED, act("publish", OPS_SPECIALIST, publish_at=WANTED)), "/publish_at"
+    ),
+    Refusal("below standard", (*AUDITED, audit("audit_ok", "serious")), "platform's standard"),
+    Refusal("not below it", (*AUDITED, audit("audit_fail", "pass")), "platform's standard"),
+]
+
+
+@each([*PATHS, *REFUSALS])
+def test_product_listing(line: Path | Refusal) -> None:
+    line.check(start)
+
+
+def test_every_way_is_taken() -> None:
+    assert untaken(ProductListing, start, PATHS) == set()

@@ -1,0 +1,164 @@
+"""Product selection: every move, every refusal, every limit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from activities.contracts import CancelCase, OpenCase
+from tests.procedures.paths import Act, Answers, Path, Refusal, act, child, each, untaken, walk
+from tests.scenario import Scenario, person
+from workflows.language.timing import days
+from workflows.procedures.products.product_selection import ProductSelection
+from workflows.vocabulary import GM, OPS_MANAGER, OPS_SPECIALIST, PRODUCT_MANAGER, PURCHASING, SALES
+
+RESEARCH: dict[str, Any] = {
+    "demand": "节前送礼",
+    "buyer_group": "企业采购",
+    "rival_prices": [{"rival": name, "price": 90} for name in "甲乙丙"],
+}
+COSTS: dict[str, Any] = {
+    "unit_cost": 40,
+    "freight": 5,
+    "platform_fee_pct": 5,
+    "target_price": 100,
+    "margin_pct": 50,
+    "value_points": "产地直采",
+}
+THIN = {"unit_cost": 80, "margin_pct": 10}
+LAUNCH: dict[str, Any] = {"role": "profit", "first_qty": 200, "launch_month": "2027-01-04", "risk": "季节短"}
+NOTE = {"note": "好"}
+OFFERS = [
+    {"supplier": name, "price": 40, "moq": 100, "lead_days": 10}
+    for name in ("福建茶厂", "安溪茶厂", "武夷茶厂")
+]
+SCORES = [
+    {"supplier": offer["supplier"], "quality": 90, "price": 80, "delivery": 85, "service": 90}
+    for offer in OFFERS
+]
+
+
+def start(answers: Answers | None = None) -> Scenario:
+    idea = {"name": "冬茶礼盒", "category": "茶叶", "source": "research", "hypothesis": "节前礼品缺货"}
+    return Scenario(ProductSelection, subject="PC-1", answers=answers).act("propose", OPS_SPECIALIST, **idea)
+
+
+def manager(event: str, **form: Any) -> Act:
+    return act(event, PRODUCT_MANAGER, **form)
+
+
+RECOMMEND = act("recommend_listing", SALES, sales_data="file:1", market_feedback="询价多", recommend=True)
+RESEARCHED = (manager("research_done", **RESEARCH),)
+COSTED = (*RESEARCHED, RECOMMEND, manager("cost_it", **COSTS))
+SAMPLED = (*COSTED, act("order_sample", PURCHASING, supplier="S-1", verdict="合格"))
+DEVELOPING = (
+    *COSTED,
+    manager("develop", brief="自有品牌", quality_target="特级", budget=9000, due="2026-12-30"),
+)
+REVIEW = (*SAMPLED, manager("submit_review", **LAUNCH))
+APPROVED = (*REVIEW, child("major_decision_approval", "approved"))
+ASKED = (*APPROVED, act("ask_suppliers", PURCHASING, offers=OFFERS))
+SCORED = (*ASKED, act("score_suppliers", OPS_SPECIALIST, scores=SCORES))
+CHOSEN = (*SCORED, act("choose_supplier", OPS_MANAGER, supplier="S-1", reason="综合最优"))
+BOUGHT = (*CHOSEN, act("start_purchase", PURCHASING, qty=200, procurement_no="PO-9"))
+
+PATHS = [
+    Path("researched and recommended", (*RESEARCHED, RECOMMEND), "researched", effects=[]),
+    Path("costed and recommended", (*COSTED, RECOMMEND), "costed"),
+    Path(
+        "too thin",
+        (*RESEARCHED, manager("cost_it", **COSTS | THIN), manager("too_thin", note="薄")),
+        "rejected",
+    ),
+    Path("a prototype of our own", (*DEVELOPING, manager("prototype_ok", test_result="合格")), "sampled"),
+    Path("a failed prototype", (*DEVELOPING, manager("prototype_fail", test_result="漏气")), "parked"),
+    Path("before the leadership", REVIEW, "review", opened=["major_decision_approval"]),
+    Path("approved", APPROVED, "approved", effects=["KeepRecord"]),
+    Path(
+        "refused by the leadership",
+        (*REVIEW, child("major_decision_approval", "rejected")),
+        "rejected",
+        effects=[],
+    ),
+    Path("rejected", (*REVIEW, act("reject", OPS_MANAGER, **NOTE)), "rejected"),
+    Path("parked", (*REVIEW, act("park", OPS_MANAGER, **NOTE)), "parked"),
+    Path(
+        "no offer will do",
+        (*ASKED, act("no_supplier", PURCHASING, **NOTE)),
+        "parked",
+        effects=["KeepRecord", "StrikeRecord"],
+    ),
+    Path("no score will do", (*SCORED, act("no_supplier", PURCHASING, **NOTE)), "parked"),
+    Path(
+        "bought and to be listed",
+        BOUGHT,
+        "onboarded",
+        effects=["KeepRecord", "SetProduct"],
+        opened=["major_decision_approval", "procurement", "product_listing"],
+        missed=[],
+    ),
+    Path(
+        "no recommendation",
+        (*RESEARCHED, days(5)),
+        "researched",
+        missed=["recommended_in_time"],
+        told=[OPS_MANAGER],
+    ),
+    Path("no review", (days(29),), "proposed", missed=["reviewed_in_time"], told=[OPS_MANAGER]),
+    Path(
+        "a late prototype",
+        (*DEVELOPING, days(37)),
+        "in_development",
+        missed=["reviewed_in_time", "in_development"],
+        told=[OPS_MANAGER, OPS_MANAGER],
+    ),
+    Path("no decision", (*REVIEW, days(8)), "review", missed=["review"], told=[GM]),
+]
+REFUSALS = [
+    Refusal("not theirs", (act("research_done", SALES, **RESEARCH),), "product_manager"),
+    Refusal(
+        "two rivals",
+        (manager("research_done", **RESEARCH | {"rival_prices": RESEARCH["rival_prices"][:2]}),),
+        "/rival_prices",
+    ),
+    Refusal("a wrong margin", (*RESEARCHED, manager("cost_it", **COSTS | {"margin_pct": 60})), "/margin_pct"),
+    Refusal("not too thin", (*COSTED, manager("too_thin", note="薄")), "under the floor"),
+    Refusal(
+        "too thin for a sample",
+        (
+            *RESEARCHED,
+            manager("cost_it", **COSTS | THIN),
+            act("order_sample", PURCHASING, supplier="S-1", verdict="好"),
+        ),
+        "reaches the floor",
+    ),
+    Refusal("undecided", (*REVIEW, act("approve", OPS_MANAGER, **NOTE)), "leadership has decided"),
+    Refusal("few offers", (*APPROVED, act("ask_suppliers", PURCHASING, offers=OFFERS[:2])), "/reason_fewer"),
+    Refusal("one not scored", (*ASKED, act("score_suppliers", OPS_SPECIALIST, scores=SCORES[:2])), "/scores"),
+]
+
+
+@each([*PATHS, *REFUSALS])
+def test_product_selection(line: Path | Refusal) -> None:
+    line.check(start)
+
+
+def test_every_way_is_taken() -> None:
+    assert untaken(ProductSelection, start, PATHS) == set()
+
+
+def test_without_major_decisions_a_person_decides() -> None:
+    machine = walk(start(), REVIEW).machine
+    (decision,) = machine.memory.children
+    machine.child_missing(decision)
+    assert machine.act("approve", NOTE, actor=person(OPS_MANAGER, "wu")).after == ["approved"]
+
+
+def test_parking_takes_the_question_back() -> None:
+    assert walk(start(), (*REVIEW, act("park", OPS_MANAGER, **NOTE))).effects(CancelCase)
+
+
+def test_the_purchase_goes_by_its_own_number() -> None:
+    made = walk(start(), BOUGHT)
+    purchase, listing = made.effects(OpenCase)[1:]
+    assert (purchase.subject, purchase.form["lines"][0]["qty"]) == ("PO-9", 200)
+    assert (listing.subject, listing.form["sku"]) == ("PC-1-shop", "PC-1")

@@ -1,0 +1,125 @@
+"""Store setup: every move, every refusal, every limit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken
+from tests.scenario import Scenario, person
+from workflows.language.timing import days
+from workflows.procedures.products.store_setup import StoreSetup
+from workflows.vocabulary import (
+    CONTENT_EDITOR,
+    DESIGNER,
+    GM,
+    OPS_MANAGER,
+    OPS_SPECIALIST,
+    PLATFORM_FEED,
+    TECH,
+)
+
+NOTE = {"note": "好"}
+PLATFORM: dict[str, Any] = {"mode": "B2C", "reason": "客群合适", "est_cost": 50_000}
+ACCOUNT: dict[str, Any] = {"account_id": "A-1", "licence_files": ["file:1"]}
+SITE: dict[str, Any] = {
+    "planning_document": "file:2",
+    "columns": ["首页"],
+    "functions": ["下单", "支付"],
+    "due": "2026-12-20",
+}
+BUILT: dict[str, Any] = {
+    "site_url": "https://tea.example",
+    "functions_done": ["支付", "下单"],
+    "security_ok": True,
+}
+STYLE: dict[str, Any] = {"style_files": ["file:3"], "categories": ["茶叶"]}
+RULES = {"buyer_notice": "须知", "return_policy": "七天", "service_hours": "9-23", "delivery_policy": "次日"}
+PRODUCTS: dict[str, Any] = {"skus": ["TEA-1"], "price_checked": True, "stock_checked": True}
+RIGHT: dict[str, Any] = dict.fromkeys(("payment_ok", "delivery_ok", "links_ok", "service_ok"), True)
+
+
+def start(answers: Answers | None = None) -> Scenario:
+    return Scenario(StoreSetup, subject="S-2", answers=answers).act(
+        "set_position", OPS_MANAGER, goods=["茶叶"], buyers="年轻人", goal="月销十万"
+    )
+
+
+def choose(platform: str) -> Act:
+    return act("choose_platform", OPS_MANAGER, platform=platform, **PLATFORM)
+
+
+def opened(platform: str = "tmall") -> tuple[Act, ...]:
+    return (choose(platform), act("approve_opening", GM, **NOTE), act("account_ok", PLATFORM_FEED, **ACCOUNT))
+
+
+CHOSEN = (choose("tmall"),)
+REGISTERING = (*CHOSEN, act("approve_opening", GM, **NOTE))
+PLANNED = (*opened("own_site"), act("plan_site", OPS_SPECIALIST, **SITE))
+DECORATE = act("decorate", DESIGNER, **STYLE)
+READY = (
+    *opened(),
+    DECORATE,
+    act("write_rules", OPS_SPECIALIST, **RULES),
+    act("load_products", CONTENT_EDITOR, **PRODUCTS),
+)
+CHECKED = (*READY, act("check_launch", OPS_MANAGER, **RIGHT))
+FIX = act("fix", OPS_SPECIALIST, **RIGHT | {"links_ok": False})
+
+PATHS = [
+    Path(
+        "launched",
+        (*CHECKED, act("launch", OPS_MANAGER, **RIGHT)),
+        "launched",
+        effects=["KeepRecord"],
+        missed=[],
+    ),
+    Path("mended", (*CHECKED, FIX), "products_ready"),
+    Path("an own site is built first", (*PLANNED, act("build_site", TECH, **BUILT), DECORATE), "decorated"),
+    Path("opened by hand", (*REGISTERING, act("account_ok", OPS_SPECIALIST, **ACCOUNT)), "account_open"),
+    Path("refused by the gm", (*CHOSEN, act("refuse_opening", GM, **NOTE)), "abandoned", effects=[]),
+    Path("refused by the platform", (*REGISTERING, act("account_refused", PLATFORM_FEED)), "rejected"),
+    Path("no account", (*REGISTERING, days(7)), "registering", missed=["registering"], told=[OPS_MANAGER]),
+    Path("late", (days(30),), "positioned", missed=["opened_in_time"], told=[GM]),
+    Path("a late site", (*PLANNED, days(28)), "site_planned", missed=["site_planned"], told=[OPS_MANAGER]),
+]
+REFUSALS = [
+    Refusal("not theirs", (*CHOSEN, act("approve_opening", OPS_MANAGER, **NOTE)), "gm"),
+    Refusal(
+        "own choice",
+        (
+            act("choose_platform", person(OPS_MANAGER, "li"), platform="jd", **PLATFORM),
+            act("approve_opening", person(GM, "li"), **NOTE),
+        ),
+        "somebody else",
+    ),
+    Refusal(
+        "a platform's shop needs no site",
+        (*opened(), act("plan_site", OPS_MANAGER, **SITE)),
+        "own site or app",
+    ),
+    Refusal("an own site isn't built", (*opened("app"), DECORATE), "built first"),
+    Refusal(
+        "half built",
+        (*PLANNED, act("build_site", TECH, **BUILT | {"functions_done": ["下单"]})),
+        "/functions_done",
+    ),
+    Refusal(
+        "prices unchecked",
+        (*READY[:-1], act("load_products", CONTENT_EDITOR, **PRODUCTS | {"price_checked": False})),
+        "/price_checked",
+    ),
+    Refusal(
+        "not fit",
+        (*CHECKED, act("launch", OPS_MANAGER, **RIGHT | {"payment_ok": False})),
+        "service desk work",
+    ),
+]
+
+
+@each([*PATHS, *REFUSALS])
+def test_store_setup(line: Path | Refusal) -> None:
+    line.check(start)
+
+
+def test_every_way_is_taken() -> None:
+    assert untaken(StoreSetup, start, PATHS) == set()

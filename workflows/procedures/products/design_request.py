@@ -1,0 +1,142 @@
+"""Design request (设计需求): from idea to approved file, with operations, copy and design of one mind.
+
+Sources: 002-b 七1-6, 三1-2; 001-h 岗位 5; 001-j 编辑及美工; 001-l 美工; 001-p 第八条; 001-t 二(一)1.
+"""
+
+from activities.contracts import KeepRecord
+from workflows.vocabulary import *
+
+MOST_ROUNDS = 3  # default
+
+# --- what is asked
+
+
+class Brief(Form):
+    kind: Literal["main_image", "detail_page", "poster", "activity_page", "banner", "shop_style"]
+    goal: Text
+    product: Sku | None = None
+    audience: Text
+    must_have: Text
+    size: Text
+    due: Moment
+    examples: Files = ()
+
+
+class Estimate(Form):
+    estimate_hours: Annotated[Number, Field(gt=0, le=1000)] | None = None
+    note: Remark = ""
+
+
+class Words(Form):
+    headline: Text
+    body: Text
+    selling_points: Rows[Text] = ()
+
+
+class DraftFiles(Form):
+    version: Qty
+    files: SomeFiles
+
+
+class Changes(Form):
+    points: Some[Text]
+
+
+class Approval(Form):
+    facts_ok: Ticked
+    rights_ok: Ticked
+
+
+class Delivery(Form):
+    final_files: Keep[SomeFiles]
+    library_tags: Some[Text]
+
+
+class DesignCase(Case):
+    kind: str
+    goal: Text
+    product: Sku | None = None
+    due: Moment
+    drafts: Count = 0
+    rounds: Count = 0
+    final_files: Files = ()
+
+
+# --- the procedure
+
+
+class DesignRequest(Procedure):
+    """Get a picture, page or poster from idea to approved file, with operations, copy and design of one mind."""
+
+    key = "design_request"
+    case: DesignCase
+
+    new = Entry()
+    briefed = Stage(role=DESIGNER, due=hours(4), tell=OPS_MANAGER)
+    accepted = Stage(role=CONTENT_EDITOR | DESIGNER)
+    copy_ready = Stage(role=DESIGNER)
+    drafting = Stage(role=DESIGNER)
+    review = Stage(role=OPS_SPECIALIST | OPS_MANAGER, due=working_days(1), tell=OPS_MANAGER)
+    revising = Stage(role=DESIGNER)
+    approved = Stage(role=DESIGNER)
+    delivered = Stage(final=True)
+    cancelled = Stage(final=True)
+    rejected = Stage(final=True)
+
+    # the idea    002-b 七1, 七4
+    brief = new.to(briefed, by=OPS_SPECIALIST, form=Brief)
+    accept_job = briefed.to(accepted, by=DESIGNER, form=Estimate)
+    decline_job = briefed.to(rejected, by=DESIGNER, form=Estimate)
+
+    # copy and draft    002-b 七2-3
+    write_copy = accepted.to(copy_ready, by=CONTENT_EDITOR, form=Words)
+    no_copy_needed = accepted.to(drafting, by=DESIGNER, form=Remarks)
+    start_draft = copy_ready.to(drafting, by=DESIGNER, form=Remarks)
+    submit_draft = (drafting | revising).to(review, by=DESIGNER, form=DraftFiles)
+
+    # the verdict    002-b 七4, 七6, 三1-2
+    ask_change = review.to(revising, by=OPS_SPECIALIST, form=Changes, when="has_rounds_left")
+    approve = review.to(approved, by=OPS_SPECIALIST | OPS_MANAGER, form=Approval)
+    deliver = approved.to(delivered, by=DESIGNER, form=Delivery)
+    cancel = (briefed | accepted | copy_ready | drafting | review | revising).to(
+        cancelled, by=OPS_SPECIALIST, form=Reason
+    )
+
+    delivered_in_time = Deadline(at("due"), since=brief, until=deliver, tell=OPS_MANAGER)
+
+    kpis = (elapsed(brief, deliver), share(ask_change, of=submit_draft), share(decline_job, of=brief))
+
+    def has_rounds_left(self) -> bool:
+        """There are three rounds of changes at most."""
+        return self.case.rounds < MOST_ROUNDS
+
+    @brief.on
+    def still_possible(self, form: Brief) -> None:
+        self.require(form.due > self.now, "Must be in the future.", "due")
+
+    @accept_job.on
+    def estimated(self, form: Estimate) -> None:
+        self.require(form.estimate_hours is not None, "Estimate the hours.", "estimate_hours")
+
+    @submit_draft.on
+    def next_version(self, form: DraftFiles) -> None:
+        self.case.drafts += 1
+        self.require(form.version == self.case.drafts, f"This is version {self.case.drafts}.", "version")
+
+    @ask_change.on
+    def one_more_round(self) -> None:
+        self.case.rounds += 1
+
+    @deliver.on
+    def put_into_library(self, form: Delivery) -> None:
+        told = {
+            "kind": self.case.kind,
+            "goal": self.case.goal,
+            "product": self.case.product,
+            "files": list(form.final_files),
+            "tags": list(form.library_tags),
+        }
+        self.do(KeepRecord(book="assets", entry=self.subject, data=told))
+
+    def result(self) -> dict[str, object]:
+        return {"files": list(self.case.final_files)}

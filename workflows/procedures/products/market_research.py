@@ -1,0 +1,125 @@
+"""Market research (市场调研与竞品分析): the market, the season, the buyers and the rivals, as ground for decisions.
+
+Sources: 000-a 1; 000-d 一, 六; 000-g 二1(1); 000-h 1-2; 001-a 四6; 001-e 第四条2; 001-f 三3; 001-g 第五条(四);
+001-t 四2(3); 002-b 二1(4), 2(4); 003 七3.2; 004-b 1; 004-c 1-2; 004-g 竞争.
+"""
+
+from activities.contracts import KeepRecord
+from workflows.vocabulary import *
+
+ROUTINE = "每月例行市场与竞品分析"  # the monthly question; default
+ROUTINE_LIMIT = days(7)  # five working days; default
+
+# --- what is asked
+
+
+class Request(Form):
+    question: Text
+    purpose: Literal["selection", "pricing", "campaign", "plan", "routine"]
+    needed_by: Day
+
+
+class Scope(Form):
+    rivals: Annotated[Some[Text], Field(min_length=3)]
+    sources: Some[Text]
+    metrics: Some[Literal["sales", "price", "position", "traffic", "ads", "reviews", "service"]]
+
+
+class KeywordHeat(Row):
+    keyword: Text
+    heat: Number
+
+
+class KeywordRank(Row):
+    keyword: Text
+    rank: Qty
+
+
+class MarketData(Form):
+    data_file: File
+    collected_on: Day
+    hot_keywords: Rows[KeywordHeat] = ()
+    own_rank: Rows[KeywordRank] = ()
+
+
+class RivalFinding(Row):
+    rival: Text
+    finding: Text
+
+
+class MarketReport(Form):
+    target_buyers: Text
+    market_size: Remark = ""
+    season_note: Remark = ""
+    rival_findings: Some[RivalFinding]
+    sales_jump_reason: Remark = ""
+    price_change_reason: Remark = ""
+    advice: Keep[Some[Text]]
+
+
+class ResearchCase(Case):
+    question: Text
+    purpose: str
+    needed_by: Day
+    advice: Rows[Text] = ()
+
+
+# --- the procedure
+
+
+class MarketResearch(Procedure):
+    """Know the market, the season, the target buyers and what rivals do, as the ground for decisions."""
+
+    key = "market_research"
+    case: ResearchCase
+
+    new = Entry()
+    requested = Stage(role=DATA_ANALYST)
+    scoped = Stage(role=DATA_ANALYST)
+    collecting = Stage(role=DATA_ANALYST | PROMOTER)
+    analysing = Stage(role=DATA_ANALYST)
+    review = Stage(role=OPS_MANAGER)
+    published = Stage(final=True)
+    rejected = Stage(final=True)
+
+    # the question    001-a 四6, 004-b 1
+    request = new.to(requested, by=OPS_MANAGER | PRODUCT_MANAGER, form=Request, every=monthly("09:00", day=1))
+    scope = requested.to(scoped, by=DATA_ANALYST, form=Scope)
+    decline = requested.to(rejected, by=OPS_MANAGER, form=Remarks)
+
+    # the figures    002-b 二1(4), 2(4); 004-c 1-2
+    start_collect = scoped.to(collecting, by=DATA_ANALYST, form=Remarks)
+    submit_data = collecting.to(analysing, by=DATA_ANALYST | PROMOTER, form=MarketData)
+
+    # the report    001-a 四6
+    submit_report = analysing.to(review, by=DATA_ANALYST, form=MarketReport)
+    accept = review.to(published, by=OPS_MANAGER, form=Remarks, other_than=submit_report)
+    rework = review.to(collecting, by=OPS_MANAGER, form=Remarks)
+
+    published_in_time = Deadline(working_days(5), since=request, until=accept, tell=OPS_MANAGER)
+
+    kpis = (elapsed(request, accept), count(rework), share(decline, of=request))
+
+    def by_calendar(self) -> Opening:
+        return opening(
+            f"routine-{self.today:%Y%m}",
+            question=ROUTINE,
+            purpose="routine",
+            needed_by=self.today + ROUTINE_LIMIT.length,
+        )
+
+    @submit_data.on
+    def not_ahead(self, form: MarketData) -> None:
+        self.require(form.collected_on <= self.today, "Can't be in the future.", "collected_on")
+
+    @accept.on
+    def publish(self) -> None:
+        told = {
+            "question": self.case.question,
+            "advice": list(self.case.advice),
+            "asked_by": self.parent_subject,
+        }
+        self.do(KeepRecord(book="research_reports", entry=self.subject, data=told))
+
+    def result(self) -> dict[str, object]:
+        return {"advice": list(self.case.advice)}

@@ -1,0 +1,164 @@
+"""Product info maintenance (商品信息维护与优化): every page is kept right and made to sell better.
+
+Sources: 000-b 2; 000-e 二4; 001-f 三5; 001-l 运营负责人 3; 001-t 四1(1), (5), (8); 002-b 一4; 003 三2.3, 3.2;
+004-e 五; 004-g 数据 2, 顾客 4.
+
+The calendar has the main products' pages checked each week and all pages each month.
+"""
+
+from activities.contracts import KeepRecord
+from workflows.vocabulary import *
+
+ERRORS = ("wrong_fact", "stale", "bad_image", "dead_link")
+NEW_FACTS = ("wrong_fact", "stale")
+
+# --- what is asked
+
+
+class PageCheck(Form):
+    facts_ok: bool
+    images_ok: bool
+    links_ok: bool
+    stock_ok: bool
+    price_ok: bool
+
+    @property
+    def all_ok(self) -> bool:
+        return self.facts_ok and self.images_ok and self.links_ok and self.stock_ok and self.price_ok
+
+
+class Issue(Form):
+    issue: Keep[
+        Literal["wrong_fact", "stale", "bad_image", "dead_link", "low_click", "low_conversion", "review"]
+    ]
+    detail: Text
+
+
+class Improvement(Form):
+    change: Keep[Text]
+    files: Keep[Files] = ()
+
+
+class PageTest(Form):
+    click_before: Pct
+    click_after: Pct
+    conversion_before: Pct
+    conversion_after: Pct
+    days: Annotated[int, Field(ge=3, le=365)]
+
+
+class Publication(Form):
+    published_at: Moment
+
+
+class PageCase(Case):
+    is_right: bool = False
+    issue: (
+        Literal["wrong_fact", "stale", "bad_image", "dead_link", "low_click", "low_conversion", "review"]
+        | None
+    ) = None
+    change: Text = "-"
+    files: Files = ()
+    has_gained: bool = False
+
+
+# --- the procedure
+
+
+class ProductInfoMaintenance(Procedure):
+    """Keep every page right and make it sell better."""
+
+    key = "product_info_maintenance"
+    case: PageCase
+
+    new = Entry()
+    due = Stage(role=OPS_SPECIALIST, due=days(7), tell=OPS_MANAGER)
+    checking = Stage(role=OPS_SPECIALIST)
+    issue_found = Stage(role=CONTENT_EDITOR | DESIGNER)
+    improving = Stage(role=OPS_SPECIALIST | OPS_MANAGER)
+    testing = Stage(role=OPS_MANAGER | OPS_SPECIALIST)
+    approved = Stage(role=OPS_SPECIALIST)
+    passed = Stage(final=True)
+    applied = Stage(final=True)
+    dropped = Stage(final=True, undo=True)
+
+    # the check    003 三2.3, 3.2
+    fall_due = new.to(due, every=weekly("09:00", "MON") | monthly("09:00", day=1))
+    check = due.to(checking, by=OPS_SPECIALIST, form=PageCheck)
+    all_good = checking.to(passed, by=OPS_SPECIALIST, form=Remarks, when="is_in_order")
+    raise_issue = checking.to(issue_found, by=OPS_SPECIALIST, form=Issue)
+
+    # the improvement    003 三3.2, 000-b 2, 004-g 顾客 4
+    improve = issue_found.to(improving, by=CONTENT_EDITOR | DESIGNER, form=Improvement)
+    test = improving.to(testing, by=OPS_SPECIALIST, form=PageTest)
+    apply = (improving | testing).to(approved, by=OPS_MANAGER, form=Remarks, when="is_worth_it")
+    publish = approved.to(applied, by=OPS_SPECIALIST, form=Publication)
+    drop = testing.to(dropped, by=OPS_SPECIALIST, form=Remarks)
+
+    fact_fixed_in_time = Deadline(
+        hours(4), since=raise_issue, until=publish, tell=OPS_MANAGER, unless="is_no_wrong_fact"
+    )
+
+    kpis = (
+        elapsed(fall_due, check),
+        share(raise_issue, of=check),
+        share(drop, of=test),
+        elapsed(raise_issue, publish),
+    )
+
+    # --- rules
+
+    def is_in_order(self) -> bool:
+        """Everything on the page was found right."""
+        return self.case.is_right
+
+    def is_worth_it(self) -> bool:
+        """An error is mended, or the test showed a gain."""
+        return self.case.issue in ERRORS or self.case.has_gained
+
+    def is_no_wrong_fact(self) -> bool:
+        """No fact on the page is wrong."""
+        return self.case.issue != "wrong_fact"
+
+    # --- what each step does
+
+    def by_calendar(self) -> Opening:
+        pages = "all" if self.today.day == 1 else "main"
+        return opening(f"{pages}-{self.today:%Y%m%d}")
+
+    @check.on
+    def note_check(self, form: PageCheck) -> None:
+        self.case.is_right = form.all_ok
+
+    @test.on
+    def try_page(self, form: PageTest) -> None:
+        clicks, conversion = (
+            form.click_after - form.click_before,
+            form.conversion_after - form.conversion_before,
+        )
+        self.case.has_gained = min(clicks, conversion) >= 0 and max(clicks, conversion) > 0
+        self.save_page("tried")
+
+    @publish.on
+    def put_out(self, form: Publication) -> None:
+        self.require(form.published_at <= self.now, "Can't be in the future.", "published_at")
+        self.save_page("published")
+
+    def save_page(self, status: str) -> None:
+        told = {"status": status, "change": self.case.change, "files": list(self.case.files)}
+        self.do(KeepRecord(book="page_versions", entry=self.subject, data=told))
+
+    # --- what it starts
+
+    @starts("change_broadcast", on=publish)
+    def news(self) -> Opening | None:
+        if self.case.issue not in NEW_FACTS:
+            return None
+        return opening(
+            self.next_subject,
+            what="page",
+            new=self.case.change,
+            effective_from=self.now,
+            script_for_customers=self.case.change,
+            readers=[CS_SUPERVISOR, CS_AGENT],
+        )

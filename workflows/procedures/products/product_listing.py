@@ -1,0 +1,302 @@
+"""Product listing (商品上架): a purchased product becomes a correct, attractive, checked page on sale.
+
+Sources: 000-a 3-4; 000-b 2; 000-c 一; 000-d 一; 000-e 二, 六2; 000-g 二2; 000-i 一2; 001-a 四2; 001-b 第三章·1(2)-(3);
+001-e 第九条; 001-f 五2; 001-h 岗位 3; 001-k 3.1.1; 001-l 美工 5, (五)1; 001-m 三1; 001-n 2(5); 001-o 三·3;
+001-p 第十条; 001-r 一; 001-t 二(一), 四1(1); 003 三; 004-f 2.
+
+Checked before it goes live and audited after (D3); the editor prepares, operations publishes (D4).
+"""
+
+from activities.contracts import PublishListing, SetPrice, SetProduct
+from workflows.vocabulary import *
+
+BANNED_WORDS = ("国家级", "最高级", "最佳", "第一", "顶级", "绝对")  # the advertising law; default
+REGULATED = ("食品", "保健品", "化妆品", "母婴", "医疗器械")  # categories that need a certificate; default
+SERIOUS_LIMIT = 2  # hours to correct a serious fault; default
+MAIN_IMAGES = 5  # of at least 800 x 800 px; default
+
+# --- what is asked
+
+Department = Literal["purchasing", "logistics", "product"]
+HEADS = {"purchasing": PURCHASING, "logistics": LOGISTICS, "product": PRODUCT_MANAGER}
+
+
+class Request(Form):
+    sku: Sku
+    shop: Annotated[Code, ref("shop")]
+    wanted_live: Moment
+    qty_available: Count
+
+
+class NamedValue(Row):
+    name: Text
+    value: Text
+
+
+class Part(Form):
+    department: Department
+    data: Some[NamedValue]
+
+
+class ProductInfo(Form):
+    name: Keep[Annotated[Title, Field(max_length=60)]]
+    spec: Some[NamedValue]
+    barcode: Remark = ""
+    price: Paid
+    stock: Count
+    package_size: Remark = ""
+    weight_kg: Weight
+    transport_note: Remark = ""
+    origin: Remark = ""
+    certificate: Keep[Files] = ()
+
+
+class Pictures(Form):
+    main_images: Keep[Annotated[SomeFiles, Field(min_length=MAIN_IMAGES)]]
+    detail_images: Keep[SomeFiles]
+    video: File | None = None
+    model_used: bool = False
+
+
+class Keywords(Form):
+    keywords: Keep[Annotated[Some[Text], Field(min_length=3)]]
+    order_rule: Text
+    rules_checked: Ticked
+
+
+class Words(Form):
+    title: Keep[Annotated[Title, Field(max_length=60)]]
+    selling_points: Annotated[Some[Text], Field(min_length=3, max_length=5)]
+    use_scenes: Remark = ""
+    detail_text: LongText
+    keywords_used: Some[Text]
+
+    def problems(self) -> Problems:
+        for name, text in (("title", self.title), ("detail_text", self.detail_text)):
+            if banned := [word for word in BANNED_WORDS if word in text]:
+                yield name, f"The advertising law forbids {', '.join(banned)}."
+        if not any(word in self.title for word in self.keywords_used):
+            yield "title", "It uses none of the search words."
+
+
+class PageData(Form):
+    category: Keep[Annotated[Text, ref("category")]]
+    attributes: Some[NamedValue]
+    tags: Rows[Text] = ()
+    price: Keep[Paid]
+    stock: Keep[Count]
+    freight_template: Keep[Annotated[Text, ref("template")]]
+    after_sales_terms: Text
+
+
+class SelfCheck(Form):
+    checklist_done: Ticked
+
+
+class PreCheck(Form):
+    price_ok: bool
+    stock_ok: bool
+    text_ok: bool
+    image_ok: bool
+    note: Remark = ""
+
+    @property
+    def all_ok(self) -> bool:
+        return self.price_ok and self.stock_ok and self.text_ok and self.image_ok
+
+
+class Correction(Form):
+    changed: Text
+
+
+class Publication(Form):
+    publish_at: Moment
+
+
+class TechnicalCheck(Form):
+    info_accurate: bool
+    page_ok: bool
+    links_ok: bool
+    mobile_ok: bool
+    note: Remark = ""
+
+
+class Audit(Form):
+    grade: Literal["pass", "minor", "serious"]
+    note: Remark = ""
+
+
+class ListingCase(Case):
+    sku: Sku
+    shop: Code
+    wanted_live: Moment
+    qty_available: Count
+    parts: Rows[Department] = ()
+    """The departments that have handed in theirs."""
+    name: Annotated[Title, Field(max_length=60)] | None = None
+    certificate: Files = ()
+    main_images: Files = ()
+    detail_images: Files = ()
+    keywords: Rows[Text] = ()
+    title: Annotated[Title, Field(max_length=60)] | None = None
+    category: Text = "-"
+    price: Paid | None = None
+    stock: Count = 0
+    freight_template: Text = "-"
+    correct_in: int | None = None
+    """Hours, where a serious fault waits for its correction."""
+
+
+# --- the procedure
+
+
+class ProductListing(Procedure):
+    """Turn a purchased product into a correct, attractive, checked page on sale."""
+
+    key = "product_listing"
+    case: ListingCase
+
+    new = Entry()
+    requested = Stage(
+        role=PURCHASING | LOGISTICS | PRODUCT_MANAGER,
+        due=working_days(1),
+        tell={working_days(1): PURCHASING | LOGISTICS | PRODUCT_MANAGER, working_days(2): OPS_MANAGER},
+    )
+    info_collected = Stage(role=DESIGNER)
+    photo_done = Stage(role=CONTENT_EDITOR | PROMOTER)
+    copy_done = Stage(role=OPS_SPECIALIST | CONTENT_EDITOR)
+    data_entered = Stage(role=OPS_SPECIALIST)
+    pre_check = Stage(role=OPS_MANAGER, due=hours(4), tell=OPS_MANAGER)
+    scheduled = Stage(role=OPS_SPECIALIST)
+    live = Stage(role=TECH, due=hours(24), tell=OPS_MANAGER)
+    post_audit = Stage(role=OPS_MANAGER)
+    correction = Stage(role=CONTENT_EDITOR | OPS_SPECIALIST, due=hours_in("correct_in"), tell=OPS_MANAGER)
+    active = Stage(final=True)
+    rejected = Stage(final=True, undo=True)
+    withdrawn = Stage(final=True, undo=True)
+
+    # what all departments know    001-n 2(5), 001-o 三·3, 001-e 第九条2-3, 003 三1.1
+    request = new.to(requested, by=OPS_SPECIALIST, form=Request)
+    give_part = requested.stay(by=PURCHASING | LOGISTICS | PRODUCT_MANAGER, form=Part)
+    collect_info = requested.to(
+        info_collected, by=PURCHASING | PRODUCT_MANAGER, form=ProductInfo, when="is_informed"
+    )
+
+    # pictures and words    003 三1.2-1.3, 001-t 四1(1), 001-l (五)1
+    shoot = info_collected.to(photo_done, by=DESIGNER, form=Pictures)
+    set_keywords = photo_done.stay(by=PROMOTER, form=Keywords)
+    write_copy = photo_done.to(copy_done, by=CONTENT_EDITOR, form=Words, needs=set_keywords)
+
+    # the page, and its check    003 三2, 000-d 一
+    enter_data = copy_done.to(data_entered, by=OPS_SPECIALIST | CONTENT_EDITOR, form=PageData)
+    submit_check = data_entered.to(pre_check, by=OPS_SPECIALIST, form=SelfCheck)
+    pass_check = pre_check.to(
+        scheduled, by=OPS_MANAGER, form=PreCheck, when="is_right", other_than=submit_check
+    )
+    fail_check = pre_check.to(correction, by=OPS_MANAGER, form=PreCheck, when="is_wrong")
+    fix = correction.to(pre_check, by=CONTENT_EDITOR | OPS_SPECIALIST, form=Correction)
+
+    # on sale    003 三2.2, 三3.1; 001-t 二(一)4; 001-m 三1(4)
+    publish = scheduled.to(live, by=OPS_SPECIALIST, form=Publication, at=at("wanted_live"))
+    tech_check = live.to(post_audit, by=TECH, form=TechnicalCheck)
+    audit_ok = post_audit.to(active, by=OPS_MANAGER, form=Audit, when="is_up_to_standard")
+    audit_fail = (post_audit | live).to(correction, by=OPS_MANAGER, form=Audit, when="is_below_standard")
+
+    # giving up
+    reject = (requested | pre_check).to(rejected, by=OPS_MANAGER, form=Reason)
+    withdraw = (requested | info_collected | photo_done | copy_done | data_entered | scheduled).to(
+        withdrawn, by=OPS_SPECIALIST, form=Reason
+    )
+
+    live_in_time = Deadline(working_days(3), since=request, until=publish, tell=OPS_MANAGER)
+    words_in_time = Deadline(working_days(1), since=shoot, until=set_keywords, tell=OPS_MANAGER)
+
+    kpis = (
+        elapsed(request, publish),
+        share(fail_check, of=submit_check),
+        share(audit_fail, of=publish),
+    )
+
+    # --- rules
+
+    def is_informed(self) -> bool:
+        """Purchasing, logistics and product have handed in their parts."""
+        return set(self.case.parts) == set(HEADS)
+
+    def is_right(self, form: PreCheck) -> bool:
+        """Price, stock, text and pictures are right."""
+        return form.all_ok
+
+    def is_wrong(self, form: PreCheck) -> bool:
+        """Something was found wrong."""
+        return not form.all_ok
+
+    def is_up_to_standard(self, form: Audit) -> bool:
+        """The page meets the platform's standard."""
+        return form.grade != "serious"
+
+    def is_below_standard(self, form: Audit | None) -> bool:
+        """The page doesn't meet the platform's standard."""
+        return form is None or form.grade != "pass"
+
+    # --- what each step does
+
+    @give_part.on
+    def take_part(self, form: Part) -> None:
+        theirs = HEADS[form.department] in self.actor.roles
+        self.require(theirs, f"That part is for {HEADS[form.department]}.", "department")
+        self.case.parts = tuple(sorted({*self.case.parts, form.department}))
+
+    @write_copy.on
+    def only_set_words(self, form: Words) -> None:
+        known = set(form.keywords_used) <= set(self.case.keywords)
+        self.require(known, "Use the search words that were set.", "keywords_used")
+
+    @enter_data.on
+    def certified(self, form: PageData) -> None:
+        certified = form.category not in REGULATED or bool(self.case.certificate)
+        self.require(certified, "Goods of this category need a certificate.", "category")
+
+    @(fail_check | audit_fail).on
+    def take_down(self, form: PreCheck | Audit | None) -> None:
+        serious = isinstance(form, Audit) and form.grade == "serious"
+        self.case.correct_in = SERIOUS_LIMIT if serious else None
+        if serious:
+            self.undo(PublishListing)
+
+    @publish.on
+    def go_live(self, form: Publication | None) -> None:
+        case = self.case
+        if form is not None:
+            self.require(form.publish_at <= self.now, "Can't be in the future.", "publish_at")
+        price, title = case.price or yuan(1), case.title or case.sku
+        self.do(SetProduct(sku=case.sku, title=title, category=case.category))
+        self.do(SetPrice(sku=case.sku, price=price))
+        self.do(
+            PublishListing(
+                sku=case.sku,
+                shop=case.shop,
+                title=title,
+                price=price,
+                freight_template=case.freight_template,
+                files=case.main_images + case.detail_images,
+            ),
+            otherwise=self.audit_fail,
+        )
+
+    @audit_ok.on
+    def stays_on_sale(self) -> None:
+        self.let_stand(SetPrice, PublishListing)
+
+    # --- what it starts
+
+    @starts("change_broadcast", on=publish)
+    def news(self) -> Opening:
+        return opening(
+            self.next_subject,
+            what="page",
+            new=f"{self.case.sku} {self.case.title}",
+            effective_from=self.now,
+            script_for_customers=self.case.title,
+            readers=[CS_SUPERVISOR, CS_AGENT],
+        )

@@ -1,0 +1,284 @@
+"""Product selection (选品与产品研发): products that sell and earn, a breakout or two first, each with a role.
+
+Sources: 000-a 1-2; 000-b 1; 000-f 第一步; 000-g 二1; 001-b 第三章·1(1); 001-e 第八条; 001-i 二1; 001-k 2.2.2, 3.1.1;
+001-n 3; 001-p 第六条; 004-c 3; 004-d 2; 004-e 三; 004-f; 004-g 产品 1-7.
+
+Purchasing asks and negotiates, operations scores, the operations manager decides (D7).
+"""
+
+from activities.contracts import KeepRecord, SetProduct
+from workflows.vocabulary import *
+
+MARGIN_FLOOR = 15  # per cent of the price; default
+FEWEST_OFFERS = 3  # default
+
+# --- what is asked
+
+Category = Annotated[Text, ref("category")]
+
+
+class Proposal(Form):
+    name: Title
+    category: Category
+    source: Literal["research", "rival", "customer", "supplier", "own_idea"]
+    hypothesis: Text
+
+
+class RivalPrice(Row):
+    rival: Text
+    price: Paid
+
+
+class Research(Form):
+    demand: Text
+    season: Remark = ""
+    buyer_group: Text
+    rival_prices: Annotated[Some[RivalPrice], Field(min_length=3)]
+
+
+class Costing(Form):
+    unit_cost: Keep[Price]
+    freight: Price
+    platform_fee_pct: Annotated[Pct, Field(ge=0, lt=100)]
+    target_price: Keep[Paid]
+    margin_pct: Keep[Pct]
+    value_points: Text
+    appeal_plan: Rows[Literal["quality", "function", "service", "gift", "brand"]] = ()
+
+    def problems(self) -> Problems:
+        price = self.target_price.amount
+        earned = price - (self.unit_cost + self.freight).amount - price * self.platform_fee_pct / 100
+        margin = 100 * earned / price
+        if abs(self.margin_pct - margin) > 1:
+            yield "margin_pct", f"It is {margin:.1f} %."
+
+
+class Recommendation(Form):
+    sales_data: File
+    market_feedback: Text
+    recommend: bool
+    note: Remark = ""
+
+
+class SampleOrder(Form):
+    supplier: Supplier
+    sample_cost: Price | None = None
+    verdict: Text
+    photos: Files = ()
+
+
+class Development(Form):
+    brief: Text
+    quality_target: Text
+    budget: Price
+    due: Keep[Day]
+
+
+class PrototypeTest(Form):
+    test_result: Text
+
+
+class Launch(Form):
+    role: Keep[Literal["traffic", "profit", "conversion", "future_star"]]
+    first_qty: Keep[Qty]
+    launch_month: Keep[Day]
+    risk: Keep[Text]
+
+
+class SupplierOffer(Row):
+    supplier: Name
+    price: Paid
+    moq: Qty
+    lead_days: Count
+
+
+class Offers(Form):
+    offers: Keep[Some[SupplierOffer]]
+    reason_fewer: Remark = ""
+
+    def problems(self) -> Problems:
+        if len(self.offers) < FEWEST_OFFERS and not self.reason_fewer:
+            yield "reason_fewer", f"Say why there are fewer than {FEWEST_OFFERS}."
+
+
+Grade = Annotated[int, Field(ge=0, le=100)]
+
+
+class SupplierScore(Row):
+    supplier: Name
+    quality: Grade
+    price: Grade
+    delivery: Grade
+    service: Grade
+
+
+class Scores(Form):
+    scores: Keep[Some[SupplierScore]]
+
+
+class Choice(Form):
+    supplier: Keep[Supplier]
+    reason: Text
+
+
+class FirstPurchase(Form):
+    qty: Keep[Qty]
+    procurement_no: Keep[Code]
+
+
+class CandidateCase(Case):
+    name: Title
+    category: Category
+    source: str
+    hypothesis: Text
+    unit_cost: Price = NOTHING
+    target_price: Paid | None = None
+    margin_pct: Pct | None = None
+    due: Day | None = None
+    role: Literal["traffic", "profit", "conversion", "future_star"] | None = None
+    first_qty: Qty = 1
+    launch_month: Day | None = None
+    risk: Text = "-"
+    offers: Rows[SupplierOffer] = ()
+    scores: Rows[SupplierScore] = ()
+    supplier: Supplier | None = None
+    qty: Qty = 1
+    procurement_no: Code | None = None
+
+
+# --- the procedure
+
+
+class ProductSelection(Procedure):
+    """Choose (or develop) products that sell and earn, one or two breakouts first, each with a role in the range."""
+
+    key = "product_selection"
+    case: CandidateCase
+
+    new = Entry()
+    proposed = Stage(role=PRODUCT_MANAGER)
+    researched = Stage(role=PRODUCT_MANAGER | SALES)
+    costed = Stage(role=PRODUCT_MANAGER | PURCHASING | SALES)
+    sampled = Stage(role=PRODUCT_MANAGER)
+    in_development = Stage(role=PRODUCT_MANAGER, due=at("due"), tell=OPS_MANAGER)
+    review = Stage(role=OPS_MANAGER, due=working_days(5), tell=GM)
+    approved = Stage(role=PURCHASING)
+    supplier_inquiry = Stage(role=OPS_SPECIALIST | PURCHASING)
+    supplier_scored = Stage(role=OPS_MANAGER)
+    ready_for_purchase = Stage(role=PURCHASING)
+    onboarded = Stage(final=True)
+    rejected = Stage(final=True, undo=True)
+    parked = Stage(final=True, undo=True)
+
+    # the idea    001-e 第八条1, 000-g 二1, 004-c 2-3, 004-g 产品 1-5
+    propose = new.to(proposed, by=PRODUCT_MANAGER | OPS_SPECIALIST, form=Proposal)
+    research_done = proposed.to(researched, by=PRODUCT_MANAGER, form=Research)
+    cost_it = researched.to(costed, by=PRODUCT_MANAGER, form=Costing)
+    recommend_listing = (researched | costed).stay(by=SALES, form=Recommendation)  # 001-k 3.1.1, 001-n 3
+    too_thin = costed.to(rejected, by=PRODUCT_MANAGER, form=Note, when="is_thin")
+
+    # a sample, or our own product    000-f 第一步
+    order_sample = costed.to(sampled, by=PURCHASING, form=SampleOrder, when="is_worth_it")
+    develop = costed.to(in_development, by=PRODUCT_MANAGER, form=Development, when="is_worth_it")
+    prototype_ok = in_development.to(sampled, by=PRODUCT_MANAGER, form=PrototypeTest)
+    prototype_fail = in_development.to(parked, by=PRODUCT_MANAGER, form=PrototypeTest)
+
+    # the decision    004-e 三, 001-a 四1, 004-g 产品 7
+    submit_review = sampled.to(review, by=PRODUCT_MANAGER, form=Launch)
+    approve = review.to(approved, by=OPS_MANAGER, form=Note, when="is_decided", other_than=submit_review)
+    reject = review.to(rejected, by=OPS_MANAGER, form=Note)
+    park = review.to(parked, by=OPS_MANAGER, form=Note)
+
+    # the supplier    001-e 第八条2-3, D7
+    ask_suppliers = approved.to(supplier_inquiry, by=PURCHASING, form=Offers)
+    score_suppliers = supplier_inquiry.to(supplier_scored, by=OPS_SPECIALIST, form=Scores)
+    choose_supplier = supplier_scored.to(ready_for_purchase, by=OPS_MANAGER, form=Choice)
+    no_supplier = (supplier_inquiry | supplier_scored).to(parked, by=PURCHASING, form=Note)
+
+    # the first purchase    000-a 2-3
+    start_purchase = ready_for_purchase.to(onboarded, by=PURCHASING, form=FirstPurchase)
+
+    reviewed_in_time = Deadline(working_days(20), since=propose, until=submit_review, tell=OPS_MANAGER)
+    recommended_in_time = Deadline(
+        working_days(3), since=research_done, until=recommend_listing, tell=OPS_MANAGER
+    )
+
+    kpis = (
+        count(propose),
+        share(approve, of=submit_review),
+        elapsed(propose, start_purchase),
+        count(too_thin),
+    )
+
+    # --- rules
+
+    def is_thin(self) -> bool:
+        """The margin is under the floor of 15 %."""
+        return self.case.margin_pct is not None and self.case.margin_pct < MARGIN_FLOOR
+
+    def is_worth_it(self) -> bool:
+        """The margin reaches the floor of 15 %."""
+        return not self.is_thin()
+
+    def is_decided(self) -> bool:
+        """The leadership has decided on the launch."""
+        return self.child is not None or self.misses(self.decision)
+
+    # --- what each step does
+
+    @approve.on
+    def draft_product(self) -> None:
+        told = {"name": self.case.name, "category": self.case.category, "role": self.case.role}
+        self.do(KeepRecord(book="product_drafts", entry=self.subject, data=told))
+
+    @score_suppliers.on
+    def all_scored(self, form: Scores) -> None:
+        asked = {offer.supplier for offer in self.case.offers}
+        scored = {score.supplier for score in form.scores}
+        self.require(scored == asked, "Score each supplier that made an offer.", "scores")
+
+    @start_purchase.on
+    def enter_product(self) -> None:
+        self.let_stand(KeepRecord)
+        self.do(
+            SetProduct(sku=self.subject, title=self.case.name, category=self.case.category, for_sale=False)
+        )
+
+    # --- what it starts
+
+    @starts("major_decision_approval", on=submit_review, ends={"approved": approve, "rejected": reject})
+    def decision(self) -> Opening:
+        case = self.case
+        return opening(
+            self.next_subject,
+            kind="new_product",
+            summary=f"{case.name}: {case.hypothesis}"[:500],
+            cost=case.unit_cost * case.first_qty,
+            benefit=f"{case.margin_pct} %, {case.first_qty} x {case.target_price}",
+            risk=case.risk,
+            source_case=self.case_id,
+            needed_by=case.launch_month or self.today,
+        )
+
+    @starts("procurement", on=start_purchase)
+    def purchase(self) -> Opening:
+        line = {"sku": self.subject, "qty": self.case.qty}
+        return opening(
+            self.case.procurement_no or self.next_subject,
+            reason="new_product",
+            lines=[{**line, "need_by": self.case.launch_month or self.today}],
+            stock_now=[],
+            forecast=[line],
+            est_total=self.case.unit_cost * self.case.qty,
+        )
+
+    @starts("product_listing", on=start_purchase)
+    def listing(self) -> Opening:
+        shop = self.memory.store
+        return opening(
+            f"{self.subject}-{shop}",
+            sku=self.subject,
+            shop=shop,
+            wanted_live=self.moment(self.case.launch_month or self.today, "10:00"),
+            qty_available=0,
+        )

@@ -1,0 +1,175 @@
+"""Store setup (平台与店铺搭建): a shop on a chosen platform, brought to a state fit for sale.
+
+Sources: 000-e 一; 001-h 美工; 001-t 二(一)1-4; 002-a 1①; 004-b 2; 004-d 1; 004-f 3.
+"""
+
+from activities.contracts import KeepRecord
+from workflows.vocabulary import *
+
+# --- what is asked
+
+Category = Annotated[Text, ref("category")]
+
+
+class Position(Form):
+    goods: Some[Category]
+    buyers: Text
+    goal: Text
+
+
+class PlatformChoice(Form):
+    platform: Keep[Literal["taobao", "tmall", "jd", "pdd", "own_site", "app", "other"]]
+    mode: Keep[Literal["B2C", "C2C", "O2O", "B2B"]]
+    reason: Text
+    est_cost: Price
+
+
+class Account(Form):
+    account_id: Keep[Text]
+    deposit: Price | None = None
+    licence_files: SomeFiles
+
+
+class SitePlan(Form):
+    planning_document: File
+    columns: Some[Text]
+    functions: Keep[Some[Text]]
+    due: Keep[Day]
+
+
+class BuiltSite(Form):
+    site_url: Keep[Url]
+    functions_done: Some[Text]
+    security_ok: Ticked
+    note: Remark = ""
+
+
+class Decoration(Form):
+    style_files: SomeFiles
+    categories: Some[Text]
+
+
+class ShopRules(Form):
+    buyer_notice: LongText
+    return_policy: LongText
+    service_hours: Text
+    delivery_policy: Text
+
+
+class ShopProducts(Form):
+    skus: Keep[Some[Sku]]
+    price_checked: Ticked
+    stock_checked: Ticked
+
+
+class LaunchCheck(Form):
+    payment_ok: bool
+    delivery_ok: bool
+    links_ok: bool
+    service_ok: bool
+    note: Remark = ""
+
+    @property
+    def all_ok(self) -> bool:
+        return self.payment_ok and self.delivery_ok and self.links_ok and self.service_ok
+
+
+class ShopCase(Case):
+    goods: Some[Category]
+    platform: Literal["taobao", "tmall", "jd", "pdd", "own_site", "app", "other"] = "other"
+    mode: Literal["B2C", "C2C", "O2O", "B2B"] = "B2C"
+    account_id: Text = "-"
+    functions: Rows[Text] = ()
+    due: Day | None = None
+    site_url: str = ""
+    skus: Rows[Sku] = ()
+
+
+# --- the procedure
+
+
+class StoreSetup(Procedure):
+    """Open a shop on a chosen platform and bring it to a state fit for sale."""
+
+    key = "store_setup"
+    case: ShopCase
+
+    new = Entry()
+    positioned = Stage(role=OPS_MANAGER)
+    platform_chosen = Stage(role=GM)
+    registering = Stage(role=OPS_SPECIALIST, due=days(7), tell=OPS_MANAGER)
+    account_open = Stage(role=OPS_MANAGER | OPS_SPECIALIST | DESIGNER)
+    site_planned = Stage(role=TECH, due=working_days(20), tell=OPS_MANAGER)
+    site_built = Stage(role=DESIGNER)
+    decorated = Stage(role=OPS_SPECIALIST)
+    rules_written = Stage(role=CONTENT_EDITOR)
+    products_ready = Stage(role=OPS_MANAGER)
+    launch_check = Stage(role=OPS_MANAGER | OPS_SPECIALIST)
+    launched = Stage(final=True)
+    rejected = Stage(final=True)
+    abandoned = Stage(final=True)
+
+    # where    000-e 一1-3, 002-a 1①
+    set_position = new.to(positioned, by=OPS_MANAGER, form=Position)
+    choose_platform = positioned.to(platform_chosen, by=OPS_MANAGER, form=PlatformChoice)
+    approve_opening = platform_chosen.to(registering, by=GM, form=Note, other_than=choose_platform)
+    refuse_opening = platform_chosen.to(abandoned, by=GM, form=Note)
+    account_ok = registering.to(
+        account_open, by=OPS_SPECIALIST | PLATFORM_FEED, form=Account, on="platform.account.opened"
+    )
+    account_refused = registering.to(rejected, by=PLATFORM_FEED, on="platform.account.refused")
+
+    # our own site or app    004-b 2, 004-d 1, 000-e 一3
+    plan_site = account_open.to(
+        site_planned, by=OPS_MANAGER | OPS_SPECIALIST, form=SitePlan, when="is_our_own"
+    )
+    build_site = site_planned.to(site_built, by=TECH, form=BuiltSite)
+
+    # the shop    000-e 一3, 001-t 二(一)1-3
+    decorate = account_open.to(
+        decorated, by=DESIGNER, form=Decoration, when="is_on_a_platform"
+    ) | site_built.to(decorated, by=DESIGNER, form=Decoration)
+    write_rules = decorated.to(rules_written, by=OPS_SPECIALIST, form=ShopRules)
+    load_products = rules_written.to(products_ready, by=CONTENT_EDITOR, form=ShopProducts)
+
+    # opening    001-t 二(一)4
+    check_launch = products_ready.to(launch_check, by=OPS_MANAGER, form=LaunchCheck)
+    launch = launch_check.to(launched, by=OPS_MANAGER, form=LaunchCheck, when="is_fit_for_sale")
+    fix = launch_check.to(products_ready, by=OPS_SPECIALIST, form=LaunchCheck)
+
+    opened_in_time = Deadline(days(30), since=set_position, until=launch, tell=GM)
+
+    kpis = (elapsed(set_position, launch), count(fix), share(account_refused, of=approve_opening))
+
+    # --- rules
+
+    def is_our_own(self) -> bool:
+        """The shop is to be an own site or app."""
+        return self.case.platform in ("own_site", "app")
+
+    def is_on_a_platform(self) -> bool:
+        """An own site or app must be built first."""
+        return not self.is_our_own()
+
+    def is_fit_for_sale(self, form: LaunchCheck) -> bool:
+        """Payment, delivery, links and the service desk work."""
+        return form.all_ok
+
+    # --- what each step does
+
+    @build_site.on
+    def as_planned(self, form: BuiltSite) -> None:
+        lacking = [name for name in self.case.functions if name not in form.functions_done]
+        self.require(not lacking, f"Still to be built: {', '.join(lacking)}.", "functions_done")
+
+    @launch.on
+    def open_shop(self) -> None:
+        case = self.case
+        told = {
+            "platform": case.platform,
+            "mode": case.mode,
+            "account": case.account_id,
+            "site": case.site_url,
+            "skus": list(case.skus),
+        }
+        self.do(KeepRecord(book="shops", entry=self.subject, data=told))
