@@ -36,6 +36,7 @@ from workflows.runner.clock import Clock
 from workflows.runner.commits import Commits
 from workflows.runner.effects import Effects
 from workflows.runner.state import Apply, CaseState
+from workflows.runner.words import sentence
 
 LOAD = "load_case"
 EVENTS_A_RUN = 500
@@ -332,7 +333,7 @@ class CaseWorkflow:
             result_type=Carried,
             start_to_close_timeout=timedelta(seconds=10),
             retry_policy=RetryPolicy(maximum_interval=timedelta(seconds=10)),
-            summary="read the closed case",
+            summary=sentence("reading"),
         )
 
     def _is_over(self) -> bool:

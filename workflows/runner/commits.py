@@ -16,6 +16,7 @@ from workflows.language import clock
 from workflows.language.machine import Procedure
 from workflows.runner import presentation
 from workflows.runner.state import CaseState
+from workflows.runner.words import sentence
 
 LOCAL = "commit"
 PATIENT = "commit_when_possible"
@@ -87,7 +88,7 @@ class Commits:
                 retry_policy=RetryPolicy(
                     initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=10)
                 ),
-                summary=f"revision {said.revision}",
+                summary=sentence("commit", revision=said.revision),
             )
 
     def _present(self, machine: Procedure, said: Commit) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -13,28 +13,29 @@ from stack.search_attributes import PROCEDURE, PROCEDURE_VERSION, ROLE, STAGE, S
 from workflows.language.machine import Procedure
 from workflows.language.memory import Alarm
 from workflows.runner.state import CaseState
-from workflows.runner.words import words
+from workflows.runner.words import sentence, words
 
+_MOST_ALARMS = 5
 SUMMARY_BYTES = 380
 """Temporal takes 400 after JSON encoding."""
 
 
 def summary_of_start(start: Start) -> str:
     """The line beside a case in the list of workflows."""
-    return short(f"{words(start.procedure, start.procedure)} · {start.store} · {start.subject}")
+    return short(f"{words('procedure', start.procedure)} · {start.store} · {start.subject}")
 
 
 def summary_of_alarm(procedure: str, alarm: Alarm, zone: Any) -> str:
     """The line beside a timer."""
-    what = words(procedure, alarm.of)
-    sends = f" → {words(procedure, alarm.event)}" if alarm.event else ""
+    what = words("deadline", alarm.of, procedure)
+    sends = f" → {words('action', alarm.event, procedure)}" if alarm.event else ""
     return short(f"{what}{sends}, {moment(alarm.at, zone)}")
 
 
 def summary_of_effect(procedure: str, pending: Pending) -> str:
     """The line beside an activity: its key, and what its outcome sends."""
     ask = pending.ask
-    sends = [words(procedure, event) for event in (ask.then, ask.otherwise) if event]
+    sends = [words("action", event, procedure) for event in (ask.then, ask.otherwise) if event]
     return short(f"{ask.key}" + (f" → {' / '.join(sends)}" if sends else ""))
 
 
@@ -61,31 +62,50 @@ def roles_of(machine: Procedure) -> tuple[str, ...]:
 
 def details(state: CaseState, machine: Procedure) -> str:
     """Where the case stands and why it waits, in Markdown."""
-    start, memory = state.start, state.position.memory
-    zone = start.policy.zone
-    lines = [f"## {words(start.procedure, start.procedure)} {start.subject}"]
-    for stage in machine.stages:
-        since = memory.entered.get(stage)
-        roles = " / ".join(words("", role) for role in sorted(machine.stage_named(stage).role))
-        waits = f", waits for **{roles}**" if roles else ""
-        entered = f" since {moment(since, zone)}" if since else ""
-        lines.append(f"- **{words(start.procedure, stage)}** `{stage}`{entered}{waits}")
-    for alarm in state.alarms[:5]:
-        sends = f" → `{alarm.event}`" if alarm.event else ""
-        lines.append(f"- by {moment(alarm.at, zone)}: {words(start.procedure, alarm.of)}{sends}")
-    lines += [
-        f"- missed: {words(start.procedure, of)}, {moment(at, zone)}" for of, at in memory.missed.items()
+    key, memory = state.start.procedure, state.position.memory
+    lines = [
+        *_stages(machine, key),
+        *_limits(state),
+        *(
+            sentence("missed", what=words("deadline", of, key), at=moment(at, state.start.policy.zone))
+            for of, at in memory.missed.items()
+        ),
+        *map(_effect, state.pending.values()),
     ]
-    for pending in state.pending.values():
-        if pending.standing is Standing.INCIDENT:
-            lines.append(f"- ⚠ **{pending.ask.kind}** `{pending.ask.key}` failed: {pending.error}")
-        else:
-            lines.append(f"- under way: {pending.ask.kind} `{pending.ask.key}`")
     if memory.parent is not None:
-        lines.append(f"- started by `{memory.parent.case}` as {memory.parent.link}")
-    lines += [f"- waits for the case `{child}`" for child in memory.children]
-    lines.append(f"\nRevision {state.revision}, version {start.version}.")
-    return "\n".join(lines)
+        link = words("link", memory.parent.link)
+        lines.append(sentence("parent", case=memory.parent.case, link=link))
+    lines += [sentence("child", case=child) for child in memory.children]
+    end = sentence("revision", revision=state.revision, version=state.start.version)
+    title = f"## {words('procedure', key)} {state.start.subject}"
+    return "\n".join([title, *(f"- {line}" for line in lines), "", end])
+
+
+def _stages(machine: Procedure, key: str) -> Iterator[str]:
+    for stage in machine.stages:
+        since = machine.memory.entered.get(stage, machine.now)
+        at = moment(since, machine.policy.zone)
+        roles = " / ".join(words("role", role) for role in sorted(machine.stage_named(stage).role))
+        yield sentence("stage", stage=words("stage", stage, key), key=stage, since=at) + (
+            sentence("waits", roles=roles) if roles else ""
+        )
+
+
+def _limits(state: CaseState) -> Iterator[str]:
+    for alarm in state.alarms[:_MOST_ALARMS]:
+        yield sentence(
+            "sends" if alarm.event else "alarm",
+            at=moment(alarm.at, state.start.policy.zone),
+            what=words("deadline", alarm.of, state.start.procedure),
+            event=alarm.event,
+        )
+
+
+def _effect(pending: Pending) -> str:
+    effect, key = words("effect", pending.ask.kind), pending.ask.key
+    if pending.standing is Standing.INCIDENT:
+        return sentence("failed", effect=effect, key=key, error=pending.error)
+    return sentence("running", effect=effect, key=key)
 
 
 def moment(at: datetime, zone: Any) -> str:

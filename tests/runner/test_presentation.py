@@ -1,0 +1,84 @@
+"""What operations read in Temporal's UI."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from stack.search_attributes import PROCEDURE, PROCEDURE_VERSION, ROLE, STAGE, STORE, SUBJECT
+from tests.runner import conftest
+from tests.runner.conftest import Shop
+from workflows.language.roles import Role
+from workflows.runner.presentation import short
+from workflows.runner.words import speak
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    speak("en")
+    yield
+    speak("zh")
+
+
+async def test_a_case_is_found_by_its_attributes(shop: Shop) -> None:
+    case = await shop.open("plain", "place", Role.CUSTOMER)
+    subject = case.split(":")[2]
+    described = await shop.handle(case).describe()
+    found = described.typed_search_attributes
+    assert (found[PROCEDURE], found[PROCEDURE_VERSION], found[STORE], found[SUBJECT]) == (
+        "plain", 1, conftest.STORE, subject,
+    )  # fmt: skip
+    assert (found[STAGE], found[ROLE]) == (["received"], ["cs_agent"])
+    assert "upsert_workflow_search_attributes_event_attributes" not in await shop.events(case)
+    await shop.act(case, "confirm", Role.CS_AGENT)
+    await shop.act(case, "remark", Role.CS_AGENT, note="nothing moves")
+    found = (await shop.handle(case).describe()).typed_search_attributes
+    assert (found[STAGE], found[ROLE]) == (["confirmed"], ["picker"])
+    events = await shop.events(case)
+    assert events.count("upsert_workflow_search_attributes_event_attributes") == 1
+
+
+async def test_the_summary_says_what_it_is_about(shop: Shop) -> None:
+    case = await shop.open("plain", "place", Role.CUSTOMER)
+    described = await shop.handle(case).describe()
+    assert await described.static_summary() == f"Plain · {conftest.STORE} · {case.split(':')[2]}"
+
+
+async def test_details_say_where_it_stands_and_why_it_waits(shop: Shop) -> None:
+    shop.world.failing.add("PayOut")
+    case = await shop.open("return", "ask", Role.CUSTOMER)
+    details = await current_details(shop, case)
+    assert "**Requested** `requested` since" in details
+    assert "waits for **After sales**" in details
+    assert "→ `lapse`" in details
+    await shop.act(case, "inspect", Role.AFTER_SALES)
+    await shop.until(lambda: shop.row(case).state == "incident")
+    assert "⚠ **Pay out** `2.0` failed: PayOut is out of order" in await current_details(shop, case)
+
+
+async def current_details(shop: Shop, case: str) -> str:
+    await shop.until(lambda: shop.is_idle(case))
+    metadata: Any = await shop.handle(case).query("__temporal_workflow_metadata")
+    return str(metadata.current_details)
+
+
+async def test_timers_and_activities_carry_summaries(shop: Shop) -> None:
+    case = await shop.open("return", "ask", Role.CUSTOMER)
+    await shop.act(case, "inspect", Role.AFTER_SALES)
+    await shop.handle(case).result()
+    history = await shop.handle(case).fetch_history()
+    converter = shop.client.data_converter.payload_converter
+    said = [
+        converter.from_payload(event.user_metadata.summary)
+        for event in history.events
+        if event.WhichOneof("attributes")
+        in ("timer_started_event_attributes", "activity_task_scheduled_event_attributes")
+    ]
+    assert len(said) == 2
+    assert said[0].startswith("Requested, ")
+    assert said[1] == "2.0 → Refund paid / Refund failed"
+
+
+def test_a_summary_is_never_longer_than_temporal_takes() -> None:
+    assert short("short") == "short"
+    assert len(short("订单" * 200).encode("unicode_escape")) <= 400
