@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import orjson
-from sqlalchemy import or_, select
+from sqlalchemy import Table, bindparam, or_, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -49,9 +49,23 @@ def machine_of(row: CaseRow, now: datetime) -> Procedure | None:
     return procedure.at(Position.model_validate_json(row.position), _policy(row.policy), now)
 
 
+# built once: to build a statement takes longer than to run it
+_cases: Table = CaseRow.__table__  # type: ignore[attr-defined]
+_links_table: Table = LinkRow.__table__  # type: ignore[attr-defined]
+_one_case = select(_cases).where(_cases.c.id == bindparam("case"))
+_links_of = select(_links_table).where(
+    or_(_links_table.c.parent == bindparam("case"), _links_table.c.child == bindparam("case"))
+)
+
+
+def case_row(session: Session, case: str) -> CaseRow | None:
+    """The case as it is written: to read, not to change."""
+    return cast("CaseRow | None", session.connection().execute(_one_case, {"case": case}).one_or_none())
+
+
 def case_of(session: Session, case: str, caller: Caller) -> CaseRow | None:
     """The case's row, if it is there for this caller."""
-    row = session.get(CaseRow, case)
+    row = case_row(session, case)
     return row if row is not None and caller.sees(row.store) else None
 
 
@@ -141,11 +155,14 @@ def task_document(task: Task, row: CaseRow, roles: Iterable[str], caller: Caller
     }
 
 
+_roles: Table = TaskRole.__table__  # type: ignore[attr-defined]
+_roles_of = select(_roles.c.task, _roles.c.role).where(_roles.c.task.in_(bindparam("tasks", expanding=True)))
+
+
 def roles_of_tasks(session: Session, tasks: Iterable[str]) -> dict[str, list[str]]:
     """Task -> the roles that it waits for."""
     found: dict[str, list[str]] = {}
-    query = select(TaskRole.task, TaskRole.role).where(col(TaskRole.task).in_(list(tasks)))  # type: ignore[arg-type]
-    for task, role in session.execute(query):
+    for task, role in session.connection().execute(_roles_of, {"tasks": list(tasks)}):
         found.setdefault(task, []).append(role)
     return found
 
@@ -196,12 +213,11 @@ def _stage(row: CaseRow, stage: Json, language: Language, now: datetime) -> Json
 
 
 def _links(session: Session, case: str) -> list[Json]:
-    query = select(LinkRow).where(or_(col(LinkRow.parent) == case, col(LinkRow.child) == case))
     return [
         {"case": link.child, "as": link.name, "standing": link.standing, "waits": link.waits}
         if link.parent == case
         else {"case": link.parent, "as": "parent", "standing": link.standing, "waits": link.waits}
-        for link in session.scalars(query)
+        for link in session.connection().execute(_links_of, {"case": case})
     ]
 
 

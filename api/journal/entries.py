@@ -8,14 +8,17 @@ import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import Table, bindparam, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from models.tables.requests import RequestRow, Sending
+
+_table: Table = RequestRow.__table__  # type: ignore[attr-defined]
 
 LEASE = timedelta(seconds=15)
 """How long a process may be silent before another sends in its place."""
@@ -76,13 +79,35 @@ def insert(session: Session, entry: Entry, holder: str) -> Known | None:
         "lease_until": now + LEASE,
         "attempts": 1,
     }
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(RequestRow).values(values).on_conflict_do_nothing(index_elements=["caller", "key"])
-    if session.execute(statement.returning(col(RequestRow.id))).first() is not None:
+    connection = session.connection()
+    if connection.execute(_insert_once(connection.dialect.name), values).first() is not None:
         return None
     known = find(session, entry.account, entry.key)
-    assert known is not None
+    assert known is not None, "what stands in the way can be read"
     return known
+
+
+# built once: to build a statement takes longer than to run it
+
+
+@cache
+def _insert_once(dialect: str) -> Any:
+    to = postgresql if dialect == "postgresql" else sqlite
+    statement = to.insert(_table).on_conflict_do_nothing(index_elements=["caller", "key"])
+    return statement.returning(_table.c.id)
+
+
+_record = (
+    update(_table)
+    .where(_table.c.id == bindparam("request"), _table.c.holder == bindparam("by"), _table.c.status.is_(None))
+    .values(
+        status=bindparam("_status"),
+        answer=bindparam("_answer"),
+        headers=bindparam("_headers"),
+        answered_at=bindparam("_at"),
+        lease_until=None,
+    )
+)
 
 
 def find(session: Session, account: str, key: str) -> Known | None:
@@ -100,18 +125,15 @@ def get(session: Session, request: str) -> Known | None:
 
 def record(session: Session, request: str, holder: str, reply: Reply) -> Reply:
     """Write the answer, if the lease is still the holder's. What is returned is the answer that counts."""
-    statement = (
-        update(RequestRow)
-        .where(col(RequestRow.id) == request, col(RequestRow.holder) == holder, col(RequestRow.status).is_(None))
-        .values(
-            status=reply.status,
-            answer=zlib.compress(reply.body, 1),
-            headers=reply.headers or None,
-            answered_at=datetime.now(UTC),
-            lease_until=None,
-        )
-    )
-    if session.execute(statement).rowcount:  # type: ignore[attr-defined]
+    told = {
+        "request": request,
+        "by": holder,
+        "_status": reply.status,
+        "_answer": zlib.compress(reply.body, 1),
+        "_headers": reply.headers or None,
+        "_at": datetime.now(UTC),
+    }
+    if session.connection().execute(_record, told).rowcount:
         return reply
     known = get(session, request)
     if known is None or known.reply is None:

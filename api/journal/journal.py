@@ -28,10 +28,10 @@ from api.journal.replies import (
 from api.labels import Language
 from api.metrics import ACTIONS, WAITING
 from api.problems import Problem
+from api.rendering import case_row
 from api.storage import Storage
 from models.database import DatabaseError
 from models.messages import Act, Resolve, Start
-from models.tables.cases import CaseRow
 from models.tables.requests import Comment, Sending
 
 log = logging.getLogger(__name__)
@@ -209,7 +209,7 @@ def _record(session: Session, entry: Entry, holder: str, reply: Reply, comment: 
 
 
 def _accepted(session: Session, entry: Entry, status: int) -> Reply:
-    row = session.get(CaseRow, _case(entry))
+    row = case_row(session, _case(entry))
     if row is None:  # the commit is there before the answer: only a restored database lacks it
         raise NoAnswerYet(f"{entry.case} is not in the read model yet")
     language: Language = entry.message["language"]
@@ -217,7 +217,7 @@ def _accepted(session: Session, entry: Entry, status: int) -> Reply:
 
 
 def _refused(session: Session, entry: Entry, refusal: Refusal) -> Reply:
-    row = session.get(CaseRow, _case(entry))
+    row = case_row(session, _case(entry))
     helps = {} if row is None else helps_of(row, caller_of(entry.message["caller"]))
     under = "/data" if entry.sending is Sending.START else "/form"
     return problem_reply(problem_of(refusal, under, **helps))
@@ -227,6 +227,6 @@ def _ended(session: Session, entry: Entry) -> Reply:
     """The case isn't running, and this request isn't what ended it."""
     if entry.sending is Sending.START:
         return problem_reply(Problem("closed", f"{entry.case} has ended; a subject has one case."))
-    row = session.get(CaseRow, _case(entry))
+    row = case_row(session, _case(entry))
     helps = {} if row is None else helps_of(row, caller_of(entry.message["caller"]))
     return problem_reply(Problem("not_possible_now", "The case has ended.", **helps))

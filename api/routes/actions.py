@@ -6,9 +6,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from fastapi import Response
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
-from sqlmodel import col
 
 from activities.opening import Refusal
 from api.authentication import Caller
@@ -139,9 +138,14 @@ async def send_action(serving: Services, asked: Asking, case: str, action: str, 
     return await serving.journal.submit(entry)
 
 
+_table: Any = CaseRow.__table__  # type: ignore[attr-defined]
+_procedure_columns = select(_table.c.store, _table.c.procedure, _table.c.version).where(
+    _table.c.id == bindparam("case")
+)
+
+
 def _procedure_of(session: Session, case: str, caller: Caller) -> type[Procedure]:
-    query = select(CaseRow.store, CaseRow.procedure, CaseRow.version).where(col(CaseRow.id) == case)  # type: ignore[call-overload]
-    row = session.execute(query).one_or_none()
+    row = session.connection().execute(_procedure_columns, {"case": case}).one_or_none()
     if row is None or not caller.sees(row.store):
         raise not_found("case")
     return procedure_named(row.procedure, row.version)
