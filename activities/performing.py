@@ -32,7 +32,7 @@ Asked = TypeVar("Asked")
 Answer = TypeVar("Answer")
 
 BOOKS = (
-    "campaigns", "carriers", "catalogue", "charges", "counts", "distributors", "figures", "members", "messages",
+    "campaigns", "carriers", "catalogue", "charges", "counts", "distributors", "figures", "listings", "members", "messages",
     "money", "orders", "partners", "people", "platform", "purchasing", "receipts", "registers", "settlement",
     "statements", "stock", "suppliers", "trade",
 )  # fmt: skip

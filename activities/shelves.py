@@ -119,6 +119,14 @@ class Shelves:
         """Whether the book has that SKU at that location, if only as zero."""
         return (sku, location) in self._stock
 
+    def places(self, sku: str) -> list[str]:
+        """Where the book has that SKU, the main location first."""
+        return sorted((place for own, place in self._stock if own == sku), key=_main_first)
+
+    def on_hand(self, sku: str) -> int:
+        """Units of one of these SKUs at all locations, kept ones included."""
+        return sum(stock.on_hand for (own, _), stock in self._stock.items() if own == sku)
+
     def free_anywhere(self, sku: str) -> int:
         """Free units of one of these SKUs, at all locations."""
         return sum(stock.free for (own, _), stock in self._stock.items() if own == sku)

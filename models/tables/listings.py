@@ -1,0 +1,46 @@
+"""The listings: products' pages in shops. Amounts are hundredths."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, Column
+from sqlmodel import Field
+
+from models.table import Json, Table, UtcDateTime
+
+
+class Listing(Table, table=True):
+    """A product's page in a shop."""
+
+    __tablename__ = "listings"
+
+    shop: str = Field(primary_key=True)
+    sku: str = Field(primary_key=True)
+    store: str
+    title: str
+    price: int = Field(sa_type=BigInteger)
+    currency: str
+    freight_template: str = ""
+    files: list[str] = Field(default_factory=list, sa_column=Column(Json, nullable=False))
+    live: bool
+    key: str = Field(index=True)
+    """The effect that published or withdrew it last."""
+    reason: str = ""
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
+class WriteDown(Table, table=True):
+    """Goods that left the book for good."""
+
+    __tablename__ = "write_downs"
+
+    key: str = Field(primary_key=True)
+    store: str
+    reference: str
+    sku: str
+    way: str
+    value: int | None = Field(default=None, sa_type=BigInteger)
+    """What they fetched."""
+    currency: str | None = None
+    at: datetime = Field(sa_type=UtcDateTime)
