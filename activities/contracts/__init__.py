@@ -1,5 +1,6 @@
 """What procedures may ask of the outside world: frozen models, one an activity, a file for each book."""
 
+from activities.contracts.audiences import EndGiveaway, MessageAudience, OpenGiveaway
 from activities.contracts.base import (
     EFFECTS,
     Effect,
@@ -60,7 +61,18 @@ from activities.contracts.listings import (
     WithdrawListing,
     WriteDownStock,
 )
-from activities.contracts.members import EarnPoints, IssueCoupon, SetMember, TakePointsBack, VoidCoupon
+from activities.contracts.members import (
+    AdjustPoints,
+    EarnPoints,
+    EraseMember,
+    GivePointsBack,
+    IssueCoupon,
+    ReviewLevel,
+    SetMember,
+    SpendPoints,
+    TakePointsBack,
+    VoidCoupon,
+)
 from activities.contracts.messages import Message, Notify, WithdrawNotice
 from activities.contracts.money import (
     BookReceivable,
@@ -102,7 +114,7 @@ from activities.contracts.purchasing import (
     Standing,
     WithdrawSupplier,
 )
-from activities.contracts.registers import KeepRecord, StrikeRecord
+from activities.contracts.registers import FindEntry, KeepRecord, StrikeRecord
 from activities.contracts.settlement import (
     AskPayment,
     BookCorrections,
@@ -150,6 +162,7 @@ from activities.contracts.trade import (
 
 __all__ = [
     "EFFECTS",
+    "AdjustPoints",
     "AdjustStock",
     "AdmitSupplier",
     "AskPayment",
@@ -189,14 +202,18 @@ __all__ = [
     "EndAbsence",
     "EndContract",
     "EndFreeze",
+    "EndGiveaway",
     "EnterContract",
+    "EraseMember",
     "ExpectPurchase",
     "FigureSet",
     "FilePaper",
+    "FindEntry",
     "FreeCampaignStock",
     "FreeStock",
     "FreezeScope",
     "GiveCreditBack",
+    "GivePointsBack",
     "GrantRole",
     "HoldStock",
     "HoldTradeMoney",
@@ -209,8 +226,10 @@ __all__ = [
     "LimitSales",
     "MatchStatement",
     "Message",
+    "MessageAudience",
     "Notify",
     "OpenCase",
+    "OpenGiveaway",
     "OpenPriceList",
     "OrderDelivery",
     "Outcome",
@@ -256,6 +275,7 @@ __all__ = [
     "ReverseStaffPay",
     "ReverseVoucher",
     "ReverseWriteDown",
+    "ReviewLevel",
     "RevokeRole",
     "Route",
     "Scan",
@@ -273,6 +293,7 @@ __all__ = [
     "SharePayment",
     "ShortenPurchase",
     "ShowQuantity",
+    "SpendPoints",
     "Standing",
     "StrikeRecord",
     "TakeDownListing",

@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import Field, StringConstraints
 
 from activities.contracts.base import Effect, Undo
-from workflows.language.values import Code
+from workflows.language.values import Code, Text
 
 RegisterKey = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 """`trainings`, `appraisals`, `service_policies`."""
@@ -29,3 +29,13 @@ class KeepRecord(Effect):
     entry: Code
     data: Annotated[dict[str, Any], Field(max_length=100)]
     """What it says, as JSON."""
+
+
+class FindEntry(Effect):
+    """The entry of a register that fits words best, such as a known question. Data: `entry`, and what it says.
+
+    No when none fits well enough to answer with.
+    """
+
+    book: RegisterKey
+    words: Text

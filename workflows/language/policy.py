@@ -64,7 +64,9 @@ class StorePolicy(BaseModel):
     """The most that a role may grant alone. The gm has no limit; other roles grant nothing."""
     spending_limit: Money = yuan(50_000)
     """From here up the gm decides."""
-    returns_to: Address = Address(province="浙江省", city="杭州市", district="余杭区", street="文一西路 1 号退货组")
+    returns_to: Address = Address(
+        province="浙江省", city="杭州市", district="余杭区", street="文一西路 1 号退货组"
+    )
     """Where customers send goods back."""
 
     def __deepcopy__(self, memo: dict[int, Any] | None = None) -> StorePolicy:
@@ -86,6 +88,11 @@ class StorePolicy(BaseModel):
         if day in self.make_up_days:
             return True
         return day.weekday() < 5 and day not in self.days_off
+
+    def serves(self, moment: datetime) -> bool:
+        """Whether customer service is open."""
+        opens, closes = self._open(moment.astimezone(self.zone).date(), Clock.SERVICE)
+        return opens <= moment < closes
 
     def is_peak(self, moment: datetime) -> bool:
         day = moment.astimezone(self.zone).date()
