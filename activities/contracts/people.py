@@ -43,7 +43,8 @@ class CoverAbsence(Effect):
 
     undone_by: ClassVar[type[Undo] | None] = EndAbsence
 
-    employee: User
+    employee: Text
+    """Whoever asked for the leave, by the id they are signed in with."""
     stand_in: User
     first: Day
     last: Day

@@ -1,12 +1,16 @@
 """A procedure that asks several others, in rounds."""
 
-from activities.contracts import KeepRecord
+from activities.contracts import KeepRecord, OpenCase
 from workflows.vocabulary import *
 
 
 class Ask(Form):
     about: Some[Code]
     until: Keep[Moment | None] = None
+
+
+class Drop(Form):
+    about: Code
 
 
 class Survey(Case):
@@ -31,6 +35,7 @@ class Round(Procedure):
     again = asking.to(thinking, when="has_all_said and has_doubt")
     done = asking.to(known, when="has_all_said and not has_doubt")
     nag = asking.stay(by=STAFF)
+    drop = asking.stay(by=STAFF, form=Drop)
     escalate = asking.to(thinking, by=STAFF)
 
     answered = Deadline(hours(3), since=nag, until=done, unless="has_said_something", sends=again, tell=GM)
@@ -59,6 +64,10 @@ class Round(Procedure):
     def keep(self) -> None:
         self.tell(HR, "asking", when=self.today)
         self.do(KeepRecord(book="rounds", entry="R", data={}))
+
+    @drop.on
+    def call_off(self, form: Drop) -> None:
+        self.undo(OpenCase, only=lambda one: one.subject.endswith(form.about))
 
     @(asking | known).enter
     def look(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from activities.contracts import Notify, OpenCase
+from activities.contracts import CancelCase, Notify, OpenCase
 from tests.language.sample_round import Round
 from tests.scenario import Scenario
 from workflows.language.definition import definition
@@ -21,6 +21,14 @@ def test_all_answers_count() -> None:
     case = asked("a", "b").child("round", "known", doubt=True)
     assert case.stage == "asking"
     assert case.child("round", "known").stage == "thinking"
+
+
+def test_one_of_several_is_called_off() -> None:
+    case = asked("a", "b").act("drop", Role.STAFF, about="b")
+    (called_off,) = case.effects(CancelCase)
+    (dropped,) = (ask for step in case.steps for ask in step.asked if ask.key == called_off.of)
+    assert dropped.effect.model_dump()["subject"].endswith("b")
+    assert case.child("round", "known").stage == "known"
 
 
 def test_a_child_that_goes_on_has_answered() -> None:
@@ -44,7 +52,9 @@ def test_a_plain_notice_stands() -> None:
     assert ("Notify", ("ask",)) in {(one.effect, one.when) for one in asked_by(Round)}
 
 
-@pytest.mark.parametrize(("until", "late"), [(None, 5), ("2026-11-23T04:00:00Z", 2)], ids=["neither", "named"])
+@pytest.mark.parametrize(
+    ("until", "late"), [(None, 5), ("2026-11-23T04:00:00Z", 2)], ids=["neither", "named"]
+)
 def test_the_first_limit_that_is_known(until: str | None, late: int) -> None:
     case = Scenario(Round).act("think", Role.STAFF).act("ask", Role.STAFF, about=["a"], until=until)
     case.child("round", "known", doubt=True)

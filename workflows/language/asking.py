@@ -30,12 +30,17 @@ class Asking(Place):
         if effect.undone_by is not None:
             self.memory.undoable.append(ask)
 
-    def undo(self, *kinds: type[Effect]) -> None:
-        """Undo what was done before this action and still stands, the latest first; without kinds, all of it."""
+    def undo(self, *kinds: type[Effect], only: Callable[[Any], bool] | None = None) -> None:
+        """Undo what was done before this action and still stands, the latest first; without kinds, all of it.
+
+        `only` picks among the effects of these kinds.
+        """
         mine = f"{self.memory.revision}."
         for ask in reversed(self.memory.undoable[:]):
             undone_by = ask.effect.undone_by
             if undone_by is None or ask.key.startswith(mine) or (kinds and not isinstance(ask.effect, kinds)):
+                continue
+            if only is not None and not only(ask.effect):
                 continue
             self.memory.undoable.remove(ask)
             self._ask(undone_by(of=ask.key))

@@ -39,7 +39,7 @@ class LeaveCase(Case):
     last_day: Day
     stand_in: User
     reason: Remark = ""
-    employee: User = "-"
+    employee: Text = "-"
     """Who asked."""
 
     @property
