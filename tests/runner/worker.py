@@ -1,0 +1,32 @@
+"""A worker as a process of its own, to be killed: `python -m tests.runner.worker ADDRESS DATABASE QUEUE EVENTS`."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import sys
+
+from temporalio.client import Client
+from temporalio.contrib.pydantic import pydantic_data_converter
+
+from models.database import open_database
+from stack import signing
+from tests.runner import procedures
+from tests.runner.conftest import KEY, Shop
+from workflows.runner import case, gate
+
+
+async def main(address: str, database: str, queue: str, events: str) -> None:
+    """Work until killed; no run is ended before it has so many events."""
+    case.EVENTS_A_RUN = int(events)
+    procedures.register()
+    gate.trust(functools.partial(signing.verify, KEY))
+    client = await Client.connect(address, data_converter=pydantic_data_converter)
+    async with Shop(client, open_database(database), queue).working():
+        sys.stdout.write("ready\n")
+        sys.stdout.flush()
+        await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(*sys.argv[1:]))
