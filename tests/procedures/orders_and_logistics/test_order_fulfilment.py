@@ -157,6 +157,13 @@ def rejection(event: str, refund_due: str = "26.00") -> Act:
 PATHS = [
     Path("unpaid", (minutes(30),), "cancelled", effects=["HoldStock", "Message", "Message", "FreeStock"]),
     Path("not wanted", (act("cancel_unpaid", CUSTOMER, reason="price"),), "cancelled"),
+    Path(
+        "paid too late",
+        (minutes(30), act("pay_mismatch", PAYMENT_FEED, paid="26.00")),
+        "cancelled",
+        effects=["HoldStock", "Message", "Message", "FreeStock", "RecordPayment"],
+        opened=["refund_only"],
+    ),
     Path("a plain order confirms itself", (PAY,), "allocated", told=[WAREHOUSE_SUPERVISOR]),
     Path("the wrong amount", (act("pay_mismatch", PAYMENT_FEED, paid="20.00"),), "on_hold"),
     Path(
@@ -500,6 +507,11 @@ def test_who_hears_of_a_late_order() -> None:
     assert (prepare, dispatch) == (WAREHOUSE_SUPERVISOR, WAREHOUSE_SUPERVISOR)
     assert late == [WAREHOUSE_SUPERVISOR, OPS_MANAGER, GM, CS_AGENT]
     assert case.opened == ["out_of_stock", "out_of_stock"]
+
+
+def test_who_was_asked_is_not_asked_again_by_the_clock() -> None:
+    case = walk(start(short_once()), (PAY, hours(49), child("out_of_stock", "false_alarm", **FOUND)))
+    assert (case.stage, case.opened, "ship_limit" in case.missed) == ("allocated", ["out_of_stock"], True)
 
 
 def test_time_on_hold_does_not_count() -> None:

@@ -425,7 +425,7 @@ class OrderFulfilment(Procedure):
     )
     pay_mismatch = awaiting_payment.to(
         on_hold, by=PAYMENT_FEED, form=Payment, on="store.order.paid", when="not is_full_amount"
-    )
+    ) | cancelled.stay(by=PAYMENT_FEED, form=Payment, on="store.order.paid")  # too late: it goes back
     payment_timeout = awaiting_payment.to(cancelled, after=minutes(30))
     cancel_unpaid = awaiting_payment.to(
         cancelled, by=CUSTOMER | PLATFORM_FEED, form=Cancellation, on="store.order.cancelled"
@@ -459,7 +459,10 @@ class OrderFulfilment(Procedure):
     start_picking = allocated.to(picking, by=PICKER, form=PickList)
     pick_short = picking.to(waiting_stock, by=PICKER, form=PickShortfall)
     cannot_ship = (allocated | in_the_warehouse).to(
-        waiting_stock, by=WAREHOUSE_KEEPER | FACTORY_RESIDENT | LOGISTICS, form=Obstacle
+        waiting_stock,
+        by=WAREHOUSE_KEEPER | FACTORY_RESIDENT | LOGISTICS,
+        form=Obstacle,
+        when="has_cause_to_ask",
     )
     urge_ship = (allocated | in_the_warehouse).stay(by=AFTER_SALES, form=Urge)
     picked = picking.to(packing, by=PICKER, form=Picked)
@@ -611,6 +614,11 @@ class OrderFulfilment(Procedure):
         """The order came in a campaign peak, or the campaign page promised its own time."""
         return self.case.ship_promise_hours is not None or self.case.ship_limit_hours != SHIP_LIMIT_HOURS
 
+    def has_cause_to_ask(self, form: Obstacle | None) -> bool:
+        """Somebody says why it can't go out, or the ship limit passed before the customer was ever asked."""
+        asked = (self.short_stock, self.pick_short, self.cannot_ship)
+        return form is not None or not any(self.has_happened(before) for before in asked)
+
     def has_all_stock_answers(self) -> bool:
         """All out-of-stock cases of the order have ended."""
         return self.has_all_answers(self.shortage)
@@ -680,6 +688,11 @@ class OrderFulfilment(Procedure):
         """Whether the order's money is its own to return, not that of the case that waits for it."""
         parent = self.memory.parent
         return parent is None or not parent.waits or parent.link == "ship_parts"
+
+    @pay_mismatch.on
+    def return_late_payment(self, form: Payment) -> None:
+        if self.finished:
+            self.case.refund_due = form.paid
 
     @(confirm | auto_confirm).on
     def announce(self) -> None:
@@ -1023,7 +1036,11 @@ class OrderFulfilment(Procedure):
     @starts("stocktake", on=pick_short)
     def recount(self, form: PickShortfall) -> Opening:
         return opening(
-            self.next_subject, kind="spot", scope=[form.sku], date=self.today, counters=[self.actor.id]
+            self.next_subject,
+            kind="spot",
+            scope=[form.sku],
+            date=self.today,
+            counters=[self.actor.id, WAREHOUSE_KEEPER],
         )
 
     @starts(
@@ -1086,8 +1103,8 @@ class OrderFulfilment(Procedure):
             parcel={
                 "receiver_name": self.case.receiver_name,
                 "phone": self.case.phone,
-                "address": self.case.address.model_dump(mode="json"),
-                "lines": [row.model_dump(mode="json") for row in self.case.goods],
+                "address": self.case.address,
+                "lines": self.case.goods,
             },
         )
 
@@ -1099,10 +1116,18 @@ class OrderFulfilment(Procedure):
 
     @starts("satisfaction_survey", on=sign)
     def survey(self) -> Opening:
-        return opening(self.case.order_no, order_no=self.case.order_no)
+        return opening(
+            self.case.order_no,
+            period={"first": self.today, "last": self.today},
+            sample="case_closed",
+            sample_size=1,
+            questions=["Did the goods come in time and undamaged?", "Are they what you expected?"],
+            min_answers=1,
+        )
 
     @starts(
-        "refund_only", on=request_cancel | intercepted | reject_invalid | cancel_on_hold | return_received
+        "refund_only",
+        on=request_cancel | intercepted | reject_invalid | cancel_on_hold | return_received | pay_mismatch,
     )
     def refund(self) -> Opening | None:
         if not self.case.refund_due:

@@ -1,0 +1,49 @@
+"""What these procedures start can start: the other procedures take the forms that they are opened with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pytest
+
+from activities.contracts import OpenCase
+from tests.procedures.orders_and_logistics import (
+    test_logistics_exception,
+    test_lost_parcel_claim,
+    test_order_fulfilment,
+    test_out_of_stock,
+    test_presale_preship,
+)
+from tests.procedures.paths import Path, Start, walk
+from tests.scenario import MONDAY
+from workflows.language.policy import StorePolicy
+from workflows.registry import registry
+
+
+def opened() -> dict[tuple[str, str], OpenCase]:
+    """One opening of each kind that the paths lead to."""
+    tables: Iterable[tuple[Start, list[Path]]] = (
+        (test_order_fulfilment.start, test_order_fulfilment.PATHS),
+        (test_out_of_stock.start, test_out_of_stock.PATHS),
+        (test_presale_preship.start, test_presale_preship.PATHS),
+        (test_logistics_exception.start, test_logistics_exception.PATHS),
+        (test_lost_parcel_claim.start, test_lost_parcel_claim.PATHS),
+    )
+    found: dict[tuple[str, str], OpenCase] = {}
+    for start, paths in tables:
+        for path in paths:
+            case = walk(start(answers=path.answers), path.steps)
+            for effect in case.effects(OpenCase):
+                found[f"{case.procedure.key}.{effect.link}", effect.procedure] = effect
+    return found
+
+
+@pytest.mark.parametrize(
+    "effect", [pytest.param(effect, id=f"{link} -> {key}") for (link, key), effect in opened().items()]
+)
+def test_the_other_procedure_takes_it(effect: OpenCase) -> None:
+    procedure = registry().get(effect.procedure)
+    starts = [event for event, moves in procedure.rows.items() if any(move.is_start for move in moves)]
+    machine = procedure.begin(store="shop", subject=effect.subject, policy=StorePolicy(), now=MONDAY)
+    machine.act(effect.event or starts[0], effect.form)
+    assert machine.stages
