@@ -1,0 +1,148 @@
+"""Customer inquiry: every move, every refusal, who is asked and what is handed over."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+from activities.contracts import FindEntry, KeepRecord, Message, OpenCase
+from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken, walk
+from tests.scenario import MONDAY, Scenario, no, yes
+from workflows.language.timing import hours, minutes
+from workflows.procedures.customers.customer_inquiry import CustomerInquiry
+from workflows.vocabulary import (
+    CS_AGENT,
+    CS_SUPERVISOR,
+    CUSTOMER,
+    FINANCE,
+    LOGISTICS,
+    OPS_MANAGER,
+    PLATFORM_FEED,
+    TECH,
+)
+
+NIGHT = datetime(2026, 11, 23, 18, tzinfo=UTC)
+"""02:00 in China."""
+LINES = [{"line": 1, "qty": 1}]
+
+
+def start(answers: Answers | None = None, order_no: str | None = "SO-1", now: datetime = MONDAY) -> Scenario:
+    answers = {FindEntry: no("no such question"), **(answers or {})}
+    case = Scenario(CustomerInquiry, subject="CV-1", answers=answers, now=now)
+    return case.act("open", CUSTOMER, topic="delivery", message="When does it come?", order_no=order_no)
+
+
+def transfer(to: str, **more: Any) -> Act:
+    return act("transfer", CS_AGENT, to=to, summary="The parcel was crushed.", **more)
+
+
+def consult(team: str) -> Act:
+    return act("consult_expert", CS_AGENT, team=team, question="Is it safe?")
+
+
+UP = act("pick_up", CS_AGENT, agent="li")
+ASK = act("ask_back", CS_AGENT, question="Which colour?")
+BACK = act("customer_back", CUSTOMER, message="Red.")
+CLOSE = act(
+    "close_answered",
+    CS_AGENT,
+    answer_category="delivery",
+    reminded_favourite=True,
+    reminded_follow_shop=True,
+    invited_to_svip=True,
+)
+ESCALATE = act("escalate", CS_AGENT, reason="wants the head")
+KNOWN: Answers = {FindEntry: yes(entry="delivery", answer="Within two days.")}
+
+PATHS = [
+    Path("waiting", (), "waiting", effects=[]),
+    Path("a known question", (), "answered", effects=["FindEntry", "Message"], answers=KNOWN),
+    Path("answered", (UP, CLOSE), "answered"),
+    Path("nobody picks up", (minutes(3),), "escalated", told=[CS_SUPERVISOR], missed=["waiting"]),
+    Path("asked back", (UP, ASK, BACK), "in_service"),
+    Path("gone quiet", (UP, ASK, minutes(10)), "abandoned"),
+    Path(
+        "an expert answers",
+        (UP, consult("tech"), act("expert_reply", TECH, answer="Yes.")),
+        "in_service",
+        told=[TECH],
+    ),
+    Path("an expert is late", (UP, consult("finance"), hours(2)), "with_expert", told=[FINANCE, OPS_MANAGER]),
+    Path("beyond the agent", (UP, ESCALATE), "escalated"),
+    Path("the head takes it", (UP, ESCALATE, act("supervisor_takes", CS_SUPERVISOR)), "in_service"),
+    Path("a complaint", (UP, transfer("complaint")), "transferred", opened=["complaint"]),
+    Path(
+        "after-sales",
+        (UP, transfer("aftersales_request", lines=LINES)),
+        "transferred",
+        opened=["aftersales_request"],
+    ),
+    Path("an order", (UP, act("win_order", PLATFORM_FEED)), "ordered"),
+]
+
+REFUSALS = [
+    Refusal("the customer picks up", (act("pick_up", CUSTOMER, agent="li"),), "not_your_role"),
+    Refusal(
+        "another team replies", (UP, consult("logistics"), act("expert_reply", TECH, answer="x")), "logistics"
+    ),
+    Refusal("after-sales for no goods", (UP, transfer("aftersales_request")), "/lines"),
+    Refusal("too short", (UP, act("transfer", CS_AGENT, to="complaint", summary="bad")), "/summary"),
+    Refusal(
+        "no reminders noted",
+        (UP, act("close_answered", CS_AGENT, answer_category="x")),
+        "/reminded_favourite",
+    ),
+    Refusal("closed before it was picked up", (CLOSE,), "not_possible_now"),
+]
+
+
+@each(PATHS)
+def test_path(line: Path) -> None:
+    line.check(start)
+
+
+@each(REFUSALS)
+def test_refusal(line: Refusal) -> None:
+    line.check(start)
+
+
+def test_every_move_is_taken() -> None:
+    assert untaken(CustomerInquiry, start, PATHS) == set()
+
+
+def test_messages_left_at_night_have_a_day() -> None:
+    case = start(now=NIGHT)
+    assert case.wait(hours(23)).stage == "waiting"
+    assert case.wait(hours(1)).stage == "escalated"
+    quiet = walk(start(now=NIGHT), (UP, ASK))
+    assert quiet.wait(hours(23)).stage == "waiting_customer"
+    assert quiet.wait(hours(1)).stage == "abandoned"
+
+
+def test_no_after_sales_without_an_order() -> None:
+    unknown = partial(start, order_no=None)
+    Refusal("no order", (UP, transfer("aftersales_request", lines=LINES)), "/to").check(unknown)
+    assert walk(unknown(), (UP, transfer("complaint"))).stage == "transferred"
+
+
+def test_the_robots_answer() -> None:
+    (said,) = start(KNOWN).effects(Message)
+    assert (said.to, said.data["answer"]) == ("SO-1", "Within two days.")
+
+
+def test_what_is_handed_over() -> None:
+    (complaint,) = walk(start(), (UP, transfer("complaint"))).effects(OpenCase)
+    assert (complaint.form["category"], complaint.form["content"]) == ("logistics", "The parcel was crushed.")
+    (request,) = walk(start(), (UP, transfer("aftersales_request", lines=LINES))).effects(OpenCase)
+    assert (request.form["order_no"], request.form["lines"]) == ("SO-1", LINES)
+
+
+def test_what_is_kept() -> None:
+    (kept,) = walk(start(), (UP, CLOSE)).effects(KeepRecord)
+    assert (kept.data["category"], kept.data["reminders"]) == ("delivery", 3)
+
+
+def test_an_expert_of_logistics() -> None:
+    reply = act("expert_reply", LOGISTICS, answer="On Friday.")
+    assert walk(start(), (UP, consult("logistics"), reply)).stage == "in_service"

@@ -1,0 +1,102 @@
+"""Violation handling: every move, every refusal, the listing taken down and put back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from activities.contracts import KeepRecord, SetNotForSale
+from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken, walk
+from tests.scenario import Scenario
+from workflows.language.timing import days, hours
+from workflows.procedures.customers.violation_handling import ViolationHandling
+from workflows.vocabulary import GM, OPS_MANAGER, OPS_SPECIALIST, PLATFORM_FEED
+
+DEADLINE = "2026-11-26T02:00:00Z"
+"""Three days from the start."""
+
+
+def start(answers: Answers | None = None) -> Scenario:
+    case = Scenario(ViolationHandling, subject="TM-1", answers=dict(answers or {}))
+    return case.act(
+        "notice",
+        PLATFORM_FEED,
+        platform="tmall",
+        kind="points",
+        points=6,
+        deadline=DEADLINE,
+        text="a false claim",
+    )
+
+
+def assess(**more: Any) -> Act:
+    return act("assess", OPS_SPECIALIST, cause="a title", rule="7.1", owner="li", **more)
+
+
+def choose(what: str) -> Act:
+    return act(f"choose_{what}", OPS_MANAGER, decision_note="so be it")
+
+
+ASSESS = assess()
+FILE = act("file_appeal", OPS_SPECIALIST, statement="It is true.", evidence=["file:1"])
+WON, LOST = act("appeal_won", PLATFORM_FEED), act("appeal_lost", PLATFORM_FEED)
+FIX = act("corrected", OPS_SPECIALIST, fix="new title")
+LEARN = act(
+    "record_lesson", OPS_MANAGER, lesson="check claims", checklist_item="claims", personal_error=False
+)
+
+PATHS = [
+    Path("put right", (ASSESS, choose("correct"), FIX, LEARN), "closed", effects=["KeepRecord"]),
+    Path("appealed and won", (ASSESS, choose("appeal"), FILE, WON, LEARN), "closed"),
+    Path("appealed and lost", (ASSESS, choose("appeal"), FILE, LOST), "correcting"),
+    Path(
+        "appealed too late",
+        (ASSESS, choose("appeal"), days(3)),
+        "accepted",
+        told=[GM],
+        missed=["preparing_appeal"],
+    ),
+    Path("assessed late", (hours(4),), "noticed", told=[OPS_MANAGER], missed=["noticed"]),
+    Path("put right late", (ASSESS, choose("correct"), hours(24)), "correcting", told=[OPS_MANAGER]),
+]
+
+REFUSALS = [
+    Refusal("an appeal after the deadline", (ASSESS, days(3), choose("appeal")), "deadline is still ahead"),
+    Refusal(
+        "no evidence",
+        (ASSESS, choose("appeal"), act("file_appeal", OPS_SPECIALIST, statement="x", evidence=[])),
+        "/evidence",
+    ),
+    Refusal(
+        "the specialist decides",
+        (ASSESS, act("choose_correct", OPS_SPECIALIST, decision_note="x")),
+        "not_your_role",
+    ),
+    Refusal("a lesson too early", (LEARN,), "not_possible_now"),
+]
+
+
+@each(PATHS)
+def test_path(line: Path) -> None:
+    line.check(start)
+
+
+@each(REFUSALS)
+def test_refusal(line: Refusal) -> None:
+    line.check(start)
+
+
+def test_every_move_is_taken() -> None:
+    assert untaken(ViolationHandling, start, PATHS) == set()
+
+
+def test_the_listing_comes_down_and_goes_back() -> None:
+    case = walk(start(), (assess(sku="A-1"), choose("correct")))
+    assert case.effects(SetNotForSale)[0].sku == "A-1"
+    assert walk(case, (FIX,)).kinds == ["SetNotForSale", "RelistSku"]
+    won = walk(start(), (assess(sku="A-1"), choose("appeal"), FILE, WON))
+    assert won.kinds == ["SetNotForSale", "RelistSku"]
+
+
+def test_the_lesson_is_kept() -> None:
+    (kept,) = walk(start(), (ASSESS, choose("correct"), FIX, LEARN)).effects(KeepRecord)
+    assert (kept.book, kept.data["cause"], kept.data["points"]) == ("lessons", "a title", 6)

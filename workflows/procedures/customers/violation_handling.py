@@ -1,0 +1,133 @@
+"""Violation handling (违规、举报、扣分处理): react fast to what the platform objects to, limit the damage, learn.
+
+Sources: 002-b 一5, 四3; 001-t 四1(1).
+"""
+
+from activities.contracts import KeepRecord, SetNotForSale
+from workflows.vocabulary import *
+
+APPEAL_LEAD = hours(24)  # before the platform's own deadline; default
+
+# --- what is asked
+
+
+class Notice(Form):
+    platform: Literal["taobao", "tmall", "jd", "pdd", "own", "other"]
+    kind: Literal["complaint", "report", "violation", "points"]
+    points: Annotated[int, Field(ge=0, le=1000)] | None = None
+    deadline: Moment
+    text: Text
+
+
+class Assessment(Form):
+    cause: Keep[Text]
+    rule: Text
+    owner: User
+    exposure: Price | None = None
+    sku: Sku | None = None
+    """The listing that is the cause, where one is."""
+
+
+class Decision(Form):
+    decision_note: Text
+
+
+class Statement(Form):
+    statement: LongText
+    evidence: SomeFiles
+
+
+class Fix(Form):
+    fix: Text
+    proof: Files = ()
+
+
+class Lesson(Form):
+    lesson: Text
+    checklist_item: Remark = ""
+    personal_error: bool
+
+
+class ViolationCase(Case):
+    platform: str
+    kind: str
+    points: int | None = None
+    deadline: Moment
+    text: Text
+    cause: Text | None = None
+
+
+# --- the procedure
+
+
+class ViolationHandling(Procedure):
+    """React fast when the platform warns, deducts points or forwards a report, limit the damage, learn from it."""
+
+    key = "violation_handling"
+    case: ViolationCase
+
+    new = Entry()
+    noticed = Stage(role=OPS_SPECIALIST, due=hours(4), tell=OPS_MANAGER)
+    assessed = Stage(role=OPS_MANAGER)
+    preparing_appeal = Stage(role=OPS_SPECIALIST, due=at("deadline") - APPEAL_LEAD, tell=GM)
+    appealed = Stage()
+    correcting = Stage(role=OPS_SPECIALIST, due=hours(24), tell=OPS_MANAGER)
+    accepted = Stage(role=OPS_MANAGER)
+    lesson = Stage(role=OPS_MANAGER)
+    closed = Stage(final=True)
+
+    # what is it                                                                     002-b 一5, 四3
+    notice = new.to(noticed, by=PLATFORM_FEED | OPS_SPECIALIST, form=Notice, on="platform.violation.noticed")
+    assess = noticed.to(assessed, by=OPS_SPECIALIST, form=Assessment)
+
+    # appeal, or put it right                                                        002-b 四3
+    choose_appeal = assessed.to(preparing_appeal, by=OPS_MANAGER, form=Decision, when="is_in_time")
+    choose_correct = assessed.to(correcting, by=OPS_MANAGER, form=Decision)
+    file_appeal = preparing_appeal.to(appealed, by=OPS_SPECIALIST, form=Statement, when="is_in_time")
+    missed_deadline = preparing_appeal.to(accepted, at=at("deadline"))
+    appeal_won = appealed.to(lesson, by=PLATFORM_FEED, on="platform.appeal.won")
+    appeal_lost = appealed.to(correcting, by=PLATFORM_FEED, on="platform.appeal.lost")
+    corrected = correcting.to(accepted, by=OPS_SPECIALIST, form=Fix)
+    record_lesson = (accepted | lesson).to(closed, by=OPS_MANAGER, form=Lesson)
+
+    kpis = (
+        count(notice),
+        elapsed(notice, assess),
+        share(appeal_won, of=file_appeal),
+        count(missed_deadline),
+    )
+
+    # --- rules
+
+    def is_in_time(self) -> bool:
+        """The platform's deadline is still ahead."""
+        return self.now < self.case.deadline
+
+    # --- what each step does
+
+    @assess.on
+    def take_down(self, form: Assessment) -> None:
+        if form.sku is not None:
+            self.do(SetNotForSale(sku=form.sku, reason=form.cause, only_if_sold_out=False))
+
+    @(appeal_won | corrected).on
+    def relist(self) -> None:
+        self.undo(SetNotForSale)
+
+    @record_lesson.on
+    def learn(self, form: Lesson) -> None:
+        self.do(
+            KeepRecord(
+                book="lessons",
+                entry=self.subject,
+                data={
+                    "platform": self.case.platform,
+                    "kind": self.case.kind,
+                    "points": self.case.points,
+                    "cause": self.case.cause,
+                    "lesson": form.lesson,
+                    "checklist_item": form.checklist_item,
+                    "personal_error": form.personal_error,
+                },
+            )
+        )
