@@ -1,0 +1,117 @@
+"""Process improvement: every move, every refusal, every limit."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from activities.contracts import KeepRecord, OpenCase
+from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken, walk
+from tests.scenario import Scenario
+from workflows.language.policy import StorePolicy
+from workflows.language.timing import days
+from workflows.procedures.management.process_improvement import ProcessImprovement
+from workflows.vocabulary import CUSTOMER, DATA_ANALYST, OPS_MANAGER, OPS_SPECIALIST, STAFF
+
+CHANGE = [{"metric": "发货时长", "before": 20, "after": 12}]
+PROPOSAL = {"change": "按波次拣货", "expected": CHANGE, "new_version": "file:sop-2"}
+
+
+def suggest(**changes: Any) -> Act:
+    return act(
+        "suggest",
+        STAFF,
+        **({"kind": "bottleneck", "procedure": "order_fulfilment", "problem": "拣货慢"} | changes),
+    )
+
+
+def start(answers: Answers | None = None) -> Scenario:
+    return Scenario(ProcessImprovement, subject="PI-1", answers=answers)
+
+
+SUGGESTED = (suggest(),)
+TRIAGED = (*SUGGESTED, act("triage", OPS_MANAGER, note="值得看"))
+PROPOSED = (
+    *TRIAGED,
+    act(
+        "analyse", OPS_SPECIALIST, bottleneck="来回走", data=[{"metric": "步数", "value": 900}], cause="单拣"
+    ),
+    act("propose", OPS_SPECIALIST, **PROPOSAL),
+)
+SUBMITTED = (*PROPOSED, act("submit", OPS_SPECIALIST, **PROPOSAL))
+PILOT = (*SUBMITTED, act("approve", OPS_MANAGER, note="试 30 天"))
+STANDARD = (*PILOT, act("pilot_ok", OPS_MANAGER, pilot_result=CHANGE, note="更快"))
+MEASURED = (*STANDARD, act("measure", DATA_ANALYST, actual=CHANGE))
+
+PATHS = [
+    Path(
+        "the new standard",
+        (*MEASURED, act("close", OPS_MANAGER, document_version="2.0", training_no="T-1")),
+        "closed",
+        effects=["KeepRecord", "KeepRecord"],
+        opened=["training"],
+    ),
+    Path(
+        "declined at once", (*SUGGESTED, act("decline", OPS_MANAGER, note="已有")), "rejected", told=[STAFF]
+    ),
+    Path("declined later", (*TRIAGED, act("decline", OPS_MANAGER, note="太小")), "rejected"),
+    Path("not approved", (*SUBMITTED, act("reject", OPS_MANAGER, note="太贵")), "rejected", told=[STAFF]),
+    Path(
+        "the trial fails",
+        (*PILOT, act("pilot_fail", OPS_MANAGER, pilot_result=CHANGE, note="更乱")),
+        "rolled_back",
+        effects=[],
+    ),
+    Path(
+        "a best practice", (suggest(kind="best_practice", problem="", best_practice="贴色标"),), "suggested"
+    ),
+    Path("triaged in a week", (*SUGGESTED, days(7)), "suggested", told=[OPS_MANAGER], missed=["suggested"]),
+    Path("tried for a month", (*PILOT, days(30)), "piloting", told=[OPS_MANAGER], missed=["piloting"]),
+]
+
+REFUSALS = [
+    Refusal("no problem", (suggest(problem=""),), "/problem"),
+    Refusal("no best practice", (suggest(kind="best_practice"),), "/best_practice"),
+    Refusal("a customer suggests", (act("suggest", CUSTOMER, kind="other", problem="x"),), "not_your_role"),
+    Refusal(
+        "approved by the specialist", (*SUBMITTED, act("approve", OPS_SPECIALIST, note="x")), "not_your_role"
+    ),
+    Refusal(
+        "closed before it is measured",
+        (*STANDARD, act("close", OPS_MANAGER, document_version="2", training_no="T")),
+        "not_possible_now",
+    ),
+    Refusal("nobody trained", (*MEASURED, act("close", OPS_MANAGER, document_version="2")), "/training_no"),
+]
+
+
+@each(PATHS)
+def test_path(line: Path) -> None:
+    line.check(start)
+
+
+@each(REFUSALS)
+def test_refusal(line: Refusal) -> None:
+    line.check(start)
+
+
+def test_every_move_is_taken() -> None:
+    assert untaken(ProcessImprovement, start, PATHS) == set()
+
+
+def test_the_version_that_is_current() -> None:
+    case = walk(start(), MEASURED)
+    version, effect = case.effects(KeepRecord)
+    assert (version.book, version.entry) == ("procedure_versions", "order_fulfilment")
+    assert (version.data["document"], version.data["pilot"][0]["metric"]) == ("file:sop-2", "发货时长")
+    assert (effect.book, effect.data["procedure"]) == ("procedure_effects", "order_fulfilment")
+    (training,) = case.effects(OpenCase)
+    assert (training.form["topic"], training.form["material"]) == ("新流程：按波次拣货", ["file:sop-2"])
+
+
+def test_each_half_year_has_its_review() -> None:
+    now = datetime(2027, 1, 5, 1, tzinfo=UTC)
+    told: Any = ProcessImprovement.begin(
+        store="shop", subject="", policy=StorePolicy(), now=now
+    ).by_calendar()
+    assert (told.subject, told.form["kind"]) == ("review-2027H1", "standard")

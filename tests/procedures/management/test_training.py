@@ -1,0 +1,101 @@
+"""Training: every move, every refusal, every limit."""
+
+from __future__ import annotations
+
+from activities.contracts import KeepRecord
+from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken, walk
+from tests.scenario import Scenario
+from workflows.language.timing import days
+from workflows.procedures.management.training import Training
+from workflows.vocabulary import OPS_MANAGER, STAFF
+
+PLAN = {
+    "topic": "退货流程",
+    "kind": "procedure",
+    "group": ["li"],
+    "trainer": "chen",
+    "date": "2026-11-30T02:00:00Z",
+}
+
+
+def start(answers: Answers | None = None) -> Scenario:
+    return Scenario(Training, subject="T-1", answers=answers).act("plan", OPS_MANAGER, **PLAN)
+
+
+def scores(li: int, wang: int = 90) -> Act:
+    return act("examine", OPS_MANAGER, scores=[{"user": "li", "score": li}, {"user": "wang", "score": wang}])
+
+
+ANNOUNCED = (act("announce", OPS_MANAGER),)
+ENROLLED = (*ANNOUNCED, act("enrol", STAFF, employee="wang"))
+HELD = (*ENROLLED, act("hold", OPS_MANAGER, attended=["li", "wang"]))
+FAILED = (*HELD, scores(79), act("some_failed", OPS_MANAGER, retrain_list=["li"]))
+
+PATHS = [
+    Path(
+        "all passed",
+        (*HELD, scores(80), act("passed", OPS_MANAGER)),
+        "closed",
+        effects=2 * ["KeepRecord"],
+        told=[STAFF],
+    ),
+    Path("one trains again", (*FAILED, act("retrained", OPS_MANAGER)), "closed", effects=2 * ["KeepRecord"]),
+    Path("called off unseen", (act("cancel", OPS_MANAGER, reason="讲师请假"),), "cancelled", told=[]),
+    Path(
+        "called off later",
+        (*ANNOUNCED, act("cancel", OPS_MANAGER, reason="讲师请假")),
+        "cancelled",
+        told=[STAFF, STAFF],
+    ),
+    Path(
+        "the date passes", (*ANNOUNCED, days(7)), "announced", told=[STAFF, OPS_MANAGER], missed=["announced"]
+    ),
+    Path("held in the month", (days(30),), "planned", told=[OPS_MANAGER], missed=["held_in_the_month"]),
+]
+
+REFUSALS = [
+    Refusal("down twice", (*ENROLLED, act("enrol", STAFF, employee="wang")), "/employee"),
+    Refusal("down already", (*ANNOUNCED, act("enrol", STAFF, employee="li")), "/employee"),
+    Refusal("too late", (*ANNOUNCED, days(7), act("enrol", STAFF, employee="wang")), "a day before"),
+    Refusal(
+        "there and away", (*ENROLLED, act("hold", OPS_MANAGER, attended=["li"], absent=["li"])), "/absent"
+    ),
+    Refusal(
+        "tested without training",
+        (*ENROLLED, act("hold", OPS_MANAGER, attended=["li"]), scores(90)),
+        "/scores",
+    ),
+    Refusal("more than all", (*HELD, scores(101)), "/scores"),
+    Refusal("below the bar", (*HELD, scores(79), act("passed", OPS_MANAGER)), "reached the bar"),
+    Refusal(
+        "nobody below it",
+        (*HELD, scores(80), act("some_failed", OPS_MANAGER, retrain_list=["li"])),
+        "reached the bar",
+    ),
+    Refusal("not named", (*HELD, scores(79), act("some_failed", OPS_MANAGER)), "/retrain_list"),
+    Refusal("staff announce", (act("announce", STAFF),), "not_your_role"),
+]
+
+
+@each(PATHS)
+def test_path(line: Path) -> None:
+    line.check(start)
+
+
+@each(REFUSALS)
+def test_refusal(line: Refusal) -> None:
+    line.check(start)
+
+
+def test_every_move_is_taken() -> None:
+    assert untaken(Training, start, PATHS) <= {("enrol", "announced", "announced")}
+
+
+def test_who_may_do_the_tasks() -> None:
+    case = walk(start(), FAILED)
+    assert [kept.data["employee"] for kept in case.effects(KeepRecord)] == ["wang"]
+    case.act("retrained", OPS_MANAGER)
+    assert [(kept.entry, kept.data["topic"]) for kept in case.effects(KeepRecord)] == [
+        ("T-1-wang", "退货流程"),
+        ("T-1-li", "退货流程"),
+    ]

@@ -1,0 +1,300 @@
+"""Daily store check (每日店铺检查): a fixed round over the shop each morning; each fault becomes a case at once.
+
+Sources: 002-b 一1-7, read by D21; 001-a 四3; 003 四4.1. The document doesn't say how often: daily follows from item 7,
+which compares with the day before. The evidence names the goods or order that it is about first: "SO-1001 TEA-1 缺货".
+"""
+
+from activities.contracts import OpenCase
+from workflows.vocabulary import *
+
+ROUND_OPENS = "08:30"  # default
+ROUND_DONE = "10:30"  # default
+MANAGER_HEARS = "12:00"  # default
+SIGNED_BY = "18:00"  # the same day; default
+ITEMS = 7  # 002-b 一
+UNSHIPPED_ACTED_ON = hours(1)  # 002-b 一6: asked and acted on at once; the hour is a default
+HANDLED_BY: dict[str | int, str] = {  # 002-b 一1-7: by the part of item 1, and by item
+    "promo_price": "price_change",
+    "activity": "price_change",
+    "activity_time": "price_change",
+    "promo_fee": "ad_optimisation",
+    "stock": "low_stock_alert",
+    "payment": "platform_maintenance",
+    2: "product_info_maintenance",
+    3: "low_stock_alert",
+    4: "product_info_maintenance",
+    5: "violation_handling",
+    6: "out_of_stock",
+    7: "conversion_diagnosis",
+}
+PLATFORMS = ("taobao", "tmall", "jd", "pdd")
+BROKEN_LINK = ("链接", "打不开", "link", "404")  # what makes a fault of item 4 the technicians'
+UNNAMED = "unnamed"
+"""Stands for goods or an order that the evidence doesn't name."""
+NO_OLD_PRICE, NO_NEW_PRICE = yuan("0.01"), yuan(1)
+"""Stand for prices until they are looked up; so far apart that the change doesn't pass without somebody's approval."""
+
+Item = Literal[
+    "1_price_activity_time_promo_fee_stock_payment",
+    "2_activity_matches_page",
+    "3_stock_alert",
+    "4_home_detail_category_sign_links",
+    "5_back_office_complaints_reports_violations_points",
+    "6_missed_or_unshipped_orders",
+    "7_dsr_and_service_index_vs_yesterday",
+]
+SubItem = Literal["promo_price", "activity", "activity_time", "promo_fee", "stock", "payment"]
+
+# --- what is asked ------------------------------------------------------------------------------------------------
+
+
+class NewDay(Form):
+    shop: Text
+    day: Day
+
+
+class Checker(Form):
+    checker: User
+
+
+class Mark(Form):
+    item: Item
+    sub_item: SubItem | None = None
+    result: Literal["ok", "fault", "not_applicable"]
+    evidence: Remark = ""
+    fault_detail: Remark = ""
+    unshipped_cause: Literal["shortage", "forgotten"] | None = None
+    dsr_today: Number | None = None
+    dsr_yesterday: Number | None = None
+
+    @property
+    def number(self) -> int:
+        return int(self.item[0])
+
+    @property
+    def is_fault(self) -> bool:
+        return self.result == "fault"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The numbers of goods and orders that the evidence names."""
+        words = self.evidence.replace("，", " ").replace(",", " ").split()
+        return tuple(word for word in words if word.isascii() and word[0].isalnum() and len(word) <= 48)
+
+    @property
+    def order(self) -> str:
+        return self.names[0] if self.names else UNNAMED
+
+    @property
+    def goods(self) -> str:
+        return self.names[-1] if self.names else UNNAMED
+
+    @property
+    def is_rated_lower(self) -> bool:
+        """Buyers rated the service lower than the day before."""
+        now, before = self.dsr_today, self.dsr_yesterday
+        return now is not None and before is not None and now < before
+
+    def problems(self) -> Problems:
+        if not self.is_fault:
+            return
+        if not self.fault_detail:
+            yield "fault_detail", "Say what is wrong."
+        if self.number == 1 and self.sub_item is None:
+            yield "sub_item", "Say which of item 1 is wrong."
+        if self.number == 6 and self.unshipped_cause is None:
+            yield "unshipped_cause", "Say whether goods are short or the order was forgotten."
+
+
+class Finished(Form):
+    items_done: Annotated[int, Field(ge=ITEMS, le=ITEMS)]
+
+
+class Marked(Row):
+    """How an item was last marked, and the case that its fault started."""
+
+    item: Item
+    sub_item: SubItem | None = None
+    is_fault: bool
+    started: Remark = ""
+
+
+class Round(Case):
+    shop: Text
+    day: Day
+    marks: Rows[Marked] = ()
+    unshipped_by: Moment | None = None
+    """Until when a forgotten or short order is acted on."""
+
+
+# --- the procedure ------------------------------------------------------------------------------------------------
+
+
+class DailyStoreCheck(Procedure):
+    """Go over prices, pages, stock, back office, unshipped orders and scores each day; each fault becomes a case."""
+
+    key = "daily_store_check"
+    case: Round
+
+    new = Entry()
+    open = Stage(role=OPS_SPECIALIST)
+    checking = Stage(role=OPS_SPECIALIST)
+    faults_found = Stage()
+    handling = Stage(role=OPS_SPECIALIST)
+    signed_off = Stage(role=OPS_MANAGER, due=today(SIGNED_BY), tell=OPS_MANAGER)
+    overdue = Stage(role=OPS_SPECIALIST | OPS_MANAGER, due=today(MANAGER_HEARS), tell=OPS_MANAGER)
+    closed = Stage(final=True)
+
+    # the round                                                                      002-b 一1-7
+    open_day = new.to(open, form=NewDay, every=daily(ROUND_OPENS))
+    start_round = open.to(checking, by=OPS_SPECIALIST, form=Checker)
+    mark_item = checking.stay(by=OPS_SPECIALIST, form=Mark)
+    finish_clean = checking.to(
+        signed_off, by=OPS_SPECIALIST, form=Finished, when="is_complete and not has_faults"
+    )
+    finish_with_faults = checking.to(
+        faults_found, by=OPS_SPECIALIST, form=Finished, when="is_complete and has_faults"
+    )
+
+    # the faults                                                                     002-b 一6
+    start_handling = faults_found.to(handling, as_soon_as=True)
+    all_handled = handling.to(signed_off, by=OPS_SPECIALIST, form=Remarks, when="is_handled")
+    sign_off = signed_off.to(closed, by=OPS_MANAGER, form=Remarks)
+
+    # too late
+    day_missed = (open | checking).to(overdue, at=today(ROUND_DONE), when="is_first_round")
+    late_round = overdue.to(checking, by=OPS_SPECIALIST, form=Reason)
+    write_off_day = overdue.to(closed, by=OPS_MANAGER, form=Reason)
+
+    unshipped_acted_on = Deadline(at("unshipped_by"), since=mark_item, until=all_handled, tell=OPS_MANAGER)
+
+    kpis = (
+        share(day_missed, of=open_day),
+        elapsed(open_day, finish_clean | finish_with_faults),
+        share(finish_with_faults, of=start_round),
+        elapsed(finish_with_faults, all_handled),
+    )
+
+    # --- rules
+
+    def is_complete(self) -> bool:
+        """All seven items are marked."""
+        return len({mark.item for mark in self.case.marks}) == ITEMS
+
+    def has_faults(self) -> bool:
+        """At least one fault was found."""
+        return any(mark.is_fault for mark in self.case.marks)
+
+    def is_handled(self) -> bool:
+        """Every case has ended, or somebody says who owns it and by when."""
+        return not self.actor.is_engine or not self.waits_for(self.faults)
+
+    def is_first_round(self) -> bool:
+        """The round isn't a late one already."""
+        return not self.has_happened(self.late_round)
+
+    # --- what each step does
+
+    @mark_item.on
+    def mark(self, form: Mark) -> None:
+        case = self.case
+        corrected = [m for m in case.marks if m.item == form.item and self._is_about(form, m)]
+        for mark in corrected:
+            self._call_off(mark)
+        kept = tuple(m for m in case.marks if m not in corrected)
+        starts_case = form.is_fault and form.unshipped_cause != "forgotten"
+        case.marks = (
+            *kept,
+            Marked(
+                item=form.item,
+                sub_item=form.sub_item,
+                is_fault=form.is_fault,
+                started=self.next_subject if starts_case else "",
+            ),
+        )
+        self._watch_unshipped(form)
+
+    @all_handled.on
+    def own_what_is_open(self, form: Remarks | None) -> None:
+        said = form is None or bool(form.note)
+        self.require(
+            said or not self.waits_for(self.faults), "Say who owns the open cases, and by when.", "note"
+        )
+
+    def _is_about(self, form: Mark, mark: Marked) -> bool:
+        """A fault of item 1 is about one part of it; "ok" is about all of it."""
+        return not form.is_fault or not mark.is_fault or form.sub_item == mark.sub_item
+
+    def _call_off(self, mark: Marked) -> None:
+        """The fault was an error: its case is cancelled."""
+        if mark.started:
+            self.undo(OpenCase, only=lambda opened: opened.subject == mark.started)
+
+    def _watch_unshipped(self, form: Mark) -> None:
+        if form.number == 6:
+            limit = self.now + UNSHIPPED_ACTED_ON.length
+            self.case.unshipped_by = limit if form.is_fault else None
+        elif self.case.unshipped_by is not None and self.case.unshipped_by <= self.now:
+            self.case.unshipped_by = None  # the manager knows
+        if form.is_fault and form.unshipped_cause == "forgotten":
+            self.tell(WAREHOUSE_SUPERVISOR, "order_forgotten", order=form.order, detail=form.fault_detail)
+
+    def by_calendar(self) -> Opening | None:
+        return opening(f"{self.memory.store}-{self.today}", shop=self.memory.store, day=self.today)
+
+    # --- what it starts
+
+    @starts(*dict.fromkeys(HANDLED_BY.values()), "cs_quality_review", on=mark_item, all_ended=all_handled)
+    def faults(self, form: Mark) -> Opening | None:
+        """The case of a fault; none for an order that was only forgotten."""
+        if not form.is_fault or form.unshipped_cause == "forgotten":
+            return None
+        procedure = self._handled_by(form)
+        asked = {
+            "price_change": self._wrong_price,
+            "low_stock_alert": self._low_stock,
+            "platform_maintenance": self._broken,
+            "violation_handling": self._notice,
+            "out_of_stock": self._shortage,
+            "conversion_diagnosis": self._conversion,
+        }
+        told = asked[procedure](form) if procedure in asked else {}
+        event = "alarm" if procedure == "platform_maintenance" else ""
+        return opening(self.next_subject, procedure, event, **told)
+
+    def _handled_by(self, form: Mark) -> str:
+        if form.number == 4 and any(word in form.fault_detail for word in BROKEN_LINK):
+            return "platform_maintenance"
+        if form.number == 7 and form.is_rated_lower:
+            return "cs_quality_review"
+        return HANDLED_BY[form.sub_item or form.number if form.number == 1 else form.number]
+
+    def _wrong_price(self, form: Mark) -> dict[str, object]:
+        line = {"sku": form.goods, "old": NO_OLD_PRICE, "new": NO_NEW_PRICE}
+        return {"skus": [line], "reason": "error_fix", "start": self.now.isoformat()}
+
+    def _low_stock(self, form: Mark) -> dict[str, object]:
+        return {"sku": form.goods, "free": 0, "level": 1}
+
+    def _broken(self, form: Mark) -> dict[str, object]:
+        return {
+            "where": form.sub_item or form.item,
+            "symptom": form.fault_detail,
+            "severity": "2_main_function" if form.sub_item == "payment" else "3_minor",
+            "seen_at": self.now.isoformat(),
+        }
+
+    def _notice(self, form: Mark) -> dict[str, object]:
+        return {
+            "platform": next((name for name in PLATFORMS if name in self.case.shop), "other"),
+            "kind": "report",
+            "deadline": (self.now + days(1).length).isoformat(),
+            "text": form.fault_detail,
+        }
+
+    def _shortage(self, form: Mark) -> dict[str, object]:
+        return {"sku": form.goods, "order_no": form.order, "missing_qty": 1, "cause": "no_stock"}
+
+    def _conversion(self, form: Mark) -> dict[str, object]:
+        figures = {"value": form.dsr_today or 0, "baseline": form.dsr_yesterday or 0}
+        return {"metric": "conversion", "scope": self.case.shop, **figures}

@@ -1,0 +1,185 @@
+"""Process improvement (流程改进): judge procedures, remove bottlenecks, set the standard, record what changed.
+
+Sources: 000-j 二1-3; 003 八1, 3; 000-i 二1; 001-m 三3(3). Each procedure is reviewed "regularly": each half-year.
+"""
+
+from activities.contracts import KeepRecord
+from workflows.vocabulary import *
+
+PILOT = days(30)  # default
+REVIEWS = ((1, 5), (7, 5))  # (month, day) of the half-year's review of every procedure; default
+TRAINED_AFTER = days(7)  # the new way is taught a week after it has become the standard; default
+
+# --- what is asked ------------------------------------------------------------------------------------------------
+
+
+class Suggestion(Form):
+    kind: Literal["bottleneck", "fault", "rule", "standard", "system", "best_practice", "other"]
+    procedure: Annotated[Code, ref("procedure")] | None = None
+    problem: Remark = ""
+    idea: Remark = ""
+    best_practice: Remark = ""
+
+    def problems(self) -> Problems:
+        if self.kind == "best_practice" and not self.best_practice:
+            yield "best_practice", "Describe it."
+        if self.kind != "best_practice" and not self.problem:
+            yield "problem", "Say what is wrong."
+
+
+class Figure(Row):
+    metric: Text
+    value: Number
+
+
+class Analysis(Form):
+    bottleneck: Text
+    data: Some[Figure]
+    cause: Text
+
+
+class Change(Row):
+    metric: Text
+    before: Number
+    after: Number
+
+
+class Proposal(Form):
+    change: Keep[Text]
+    expected: Keep[Some[Change]]
+    cost: Price | None = None
+    new_version: Keep[File | None] = None
+
+
+class PilotResult(Form):
+    pilot_result: Some[Change]
+    note: Text
+
+
+class Measurement(Form):
+    actual: Keep[Some[Change]]
+
+
+class Closing(Form):
+    document_version: Text
+    training_no: Annotated[Code, ref("training")]
+
+
+class Improvement(Case):
+    kind: str
+    procedure: Code | None = None
+    problem: Remark = ""
+    idea: Remark = ""
+    best_practice: Remark = ""
+    change: Remark = ""
+    expected: Rows[Change] = ()
+    new_version: File | None = None
+    actual: Rows[Change] = ()
+
+    @property
+    def about(self) -> str:
+        return self.procedure or self.kind
+
+
+# --- the procedure ------------------------------------------------------------------------------------------------
+
+
+class ProcessImprovement(Procedure):
+    """Take up a suggestion, find the bottleneck, try a better way, and make it the standard if the trial is better."""
+
+    key = "process_improvement"
+    case: Improvement
+
+    new = Entry()
+    suggested = Stage(role=OPS_MANAGER, due=working_days(5), tell=OPS_MANAGER)
+    triaged = Stage(role=OPS_SPECIALIST | OPS_MANAGER)
+    analysing = Stage(role=OPS_SPECIALIST)
+    proposal = Stage(role=OPS_SPECIALIST)
+    approval = Stage(role=OPS_MANAGER)
+    piloting = Stage(role=OPS_MANAGER, due=PILOT, tell=OPS_MANAGER)
+    standardised = Stage(role=DATA_ANALYST)
+    measured = Stage(role=OPS_MANAGER)
+    closed = Stage(final=True)
+    rejected = Stage(final=True)
+    rolled_back = Stage(final=True)
+
+    # anyone may suggest                                                             003 八2.2, 000-i 二1
+    suggest = new.to(suggested, by=STAFF, form=Suggestion, every=on_days("09:00", *REVIEWS))
+    triage = suggested.to(triaged, by=OPS_MANAGER, form=Note)
+    decline = (suggested | triaged).to(rejected, by=OPS_MANAGER, form=Note)
+
+    # a better way                                                                   000-j 二1, 003 八1
+    analyse = triaged.to(analysing, by=OPS_SPECIALIST, form=Analysis)
+    propose = analysing.to(proposal, by=OPS_SPECIALIST, form=Proposal)
+    submit = proposal.to(approval, by=OPS_SPECIALIST, form=Proposal)
+    approve = approval.to(piloting, by=OPS_MANAGER, form=Note)
+    reject = approval.to(rejected, by=OPS_MANAGER, form=Note)
+
+    # tried, made the standard, measured                                             000-j 二2-4, 003 八3.2
+    pilot_ok = piloting.to(standardised, by=OPS_MANAGER, form=PilotResult)
+    pilot_fail = piloting.to(rolled_back, by=OPS_MANAGER, form=PilotResult)
+    measure = standardised.to(measured, by=DATA_ANALYST, form=Measurement)
+    close = measured.to(closed, by=OPS_MANAGER, form=Closing)
+
+    kpis = (
+        count(suggest),
+        share(pilot_ok, of=suggest),
+        elapsed(suggest, close),
+        elapsed(suggest, triage | decline),
+    )
+
+    # --- what each step does
+
+    @(decline | reject).on
+    def tell_the_proposer(self, form: Note) -> None:
+        self.tell(STAFF, "suggestion_declined", about=self.case.about, why=form.note)
+
+    @pilot_ok.on
+    def make_it_the_standard(self, form: PilotResult) -> None:
+        case = self.case
+        self.do(
+            KeepRecord(
+                book="procedure_versions",
+                entry=case.about,
+                data={
+                    "change": case.change,
+                    "document": case.new_version,
+                    "pilot": [row.model_dump(mode="json") for row in form.pilot_result],
+                    "improvement": self.subject,
+                },
+            )
+        )
+
+    @measure.on
+    def record_the_effect(self, form: Measurement) -> None:
+        self.do(
+            KeepRecord(
+                book="procedure_effects",
+                entry=self.subject,
+                data={
+                    "procedure": self.case.about,
+                    "actual": [row.model_dump(mode="json") for row in form.actual],
+                },
+            )
+        )
+
+    def by_calendar(self) -> Opening | None:
+        half = f"{self.today.year}H{1 if self.today.month < REVIEWS[1][0] else 2}"
+        return opening(
+            f"review-{half}", kind="standard", problem=f"{half} 流程定期评审：逐项核对现行流程是否仍合用"
+        )
+
+    # --- what it starts
+
+    @starts("training", on=pilot_ok)
+    def teach(self) -> Opening:
+        """Everybody may come; those who need it put their names down."""
+        return opening(
+            self.next_subject,
+            topic=f"新流程：{self.case.change}"[:500],
+            kind="procedure",
+            group=["staff"],
+            trainer="ops_manager",
+            date=(self.now + TRAINED_AFTER.length).isoformat(),
+            material=[self.case.new_version] if self.case.new_version else [],
+        )

@@ -1,0 +1,177 @@
+"""Training (员工培训): staff learn the procedures, standards and systems, and show that they can do them.
+
+Sources: 000-i 二2; 000-j 二4; 001-f 七1-3; 001-h 部门 1; 001-p 第五条2; 003 八2.1-2.2. "Regularly" is once a month;
+who is newly hired gets a training within seven days, which the manager plans by hand (default).
+"""
+
+from activities.contracts import KeepRecord
+from workflows.vocabulary import *
+
+BAR = 80  # of 100; default
+ENROL_UNTIL = days(1)  # before the date; default
+MONTHLY_DATE = days(14)  # the month's training is planned two weeks ahead; default
+
+# --- what is asked ------------------------------------------------------------------------------------------------
+
+
+class Plan(Form):
+    topic: Text
+    kind: Literal["procedure", "standard", "system", "skill", "team"]
+    group: Some[User]
+    trainer: User
+    date: Moment
+    material: Files = ()
+
+
+class Enrolment(Form):
+    employee: User
+    reason: Remark = ""
+
+
+class Attendance(Form):
+    attended: Keep[Some[User]]
+    absent: Rows[User] = ()
+
+    def problems(self) -> Problems:
+        if set(self.attended) & set(self.absent):
+            yield "absent", "Nobody was there and away."
+
+
+class Score(Row):
+    user: User
+    score: Annotated[Number, Field(ge=0, le=100)]
+
+
+class Scores(Form):
+    scores: Keep[Some[Score]]
+
+
+class Result(Form):
+    note: Remark = ""
+    retrain_list: Rows[User] = ()
+
+
+class TrainingCase(Case):
+    topic: Text
+    kind: str
+    group: Rows[User]
+    trainer: User
+    date: Moment
+    enrolled: Rows[User] = ()
+    attended: Rows[User] = ()
+    scores: Rows[Score] = ()
+
+    @property
+    def failed(self) -> tuple[str, ...]:
+        return tuple(score.user for score in self.scores if score.score < BAR)
+
+
+# --- the procedure ------------------------------------------------------------------------------------------------
+
+
+class Training(Procedure):
+    """Plan a training, hold it, test what was learned, and train again those who are below the bar."""
+
+    key = "training"
+    case: TrainingCase
+
+    new = Entry()
+    planned = Stage(role=OPS_MANAGER)
+    announced = Stage(role=OPS_MANAGER | STAFF, due=at("date"), tell=OPS_MANAGER)
+    held = Stage(role=OPS_MANAGER)
+    examined = Stage(role=OPS_MANAGER)
+    retrain = Stage(role=OPS_MANAGER)
+    closed = Stage(final=True)
+    cancelled = Stage(final=True)
+
+    # announced and held                                                             003 八2.1, 001-f 七2
+    plan = new.to(planned, by=OPS_MANAGER, form=Plan, every=monthly("09:00"))
+    announce = planned.to(announced, by=OPS_MANAGER, form=Remarks)
+    enrol = announced.stay(by=STAFF, form=Enrolment)
+    hold = announced.to(held, by=OPS_MANAGER, form=Attendance)
+    cancel = (planned | announced).to(cancelled, by=OPS_MANAGER, form=Reason)
+
+    # tested                                                                         000-j 二4
+    examine = held.to(examined, by=OPS_MANAGER, form=Scores)
+    passed = examined.to(closed, by=OPS_MANAGER, form=Result, when="is_passed")
+    some_failed = examined.to(retrain, by=OPS_MANAGER, form=Result, when="not is_passed")
+    retrained = retrain.to(closed, by=OPS_MANAGER, form=Result)
+
+    held_in_the_month = Deadline(days(30), since=plan, until=hold, tell=OPS_MANAGER)
+
+    kpis = (
+        share(hold, of=plan),
+        share(passed, of=examine),
+        count(enrol),
+        share(cancel, of=plan),
+    )
+
+    # --- rules
+
+    def is_passed(self) -> bool:
+        """All who were tested have reached the bar."""
+        return not self.case.failed
+
+    # --- what each step does
+
+    @announce.on
+    def invite(self) -> None:
+        self.tell(STAFF, "training_announced", topic=self.case.topic, date=self.case.date)
+
+    @enrol.on
+    def put_the_name_down(self, form: Enrolment) -> None:
+        case = self.case
+        self.require(
+            self.now <= case.date - ENROL_UNTIL.length, "Names are taken until a day before the training."
+        )
+        self.require(
+            form.employee not in (*case.group, *case.enrolled), "The name is down already.", "employee"
+        )
+        case.enrolled = (*case.enrolled, form.employee)
+
+    @examine.on
+    def test_who_was_there(self, form: Scores) -> None:
+        there = set(self.case.attended)
+        self.require(all(score.user in there for score in form.scores), "Only those who attended.", "scores")
+
+    @some_failed.on
+    def name_who_failed(self, form: Result) -> None:
+        self.require(
+            set(form.retrain_list) >= set(self.case.failed), "Name all who are below the bar.", "retrain_list"
+        )
+        self.certify(tuple(s.user for s in self.case.scores if s.user not in form.retrain_list))
+
+    @passed.on
+    def certify_all(self) -> None:
+        self.certify(self.case.attended)
+
+    @retrained.on
+    def certify_the_rest(self) -> None:
+        self.certify(self.case.failed)
+
+    @cancel.on
+    def call_off(self, form: Reason) -> None:
+        if self.has_happened(self.announce):
+            self.tell(STAFF, "training_cancelled", topic=self.case.topic, why=form.reason)
+
+    def certify(self, users: Rows[User]) -> None:
+        """They may take the tasks that the training was about, until the certificate lapses."""
+        for user in users:
+            about = {
+                "employee": user,
+                "topic": self.case.topic,
+                "kind": self.case.kind,
+                "on": str(self.today),
+            }
+            self.do(KeepRecord(book="certificates", entry=f"{self.subject}-{user}"[:64], data=about))
+
+    def by_calendar(self) -> Opening | None:
+        """The month's training, with the topic left to the manager's announcement."""
+        return opening(
+            f"monthly-{self.today:%Y%m}",
+            topic=f"{self.today:%Y-%m} 月度培训：流程与标准",
+            kind="standard",
+            group=["staff"],
+            trainer="ops_manager",
+            date=(self.now + MONTHLY_DATE.length).isoformat(),
+        )
