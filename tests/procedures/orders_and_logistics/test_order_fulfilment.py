@@ -529,9 +529,11 @@ def test_time_on_hold_does_not_count() -> None:
         ((*TO_PICKUP, CANCEL_LATE, hours(2)), "cancel_pending", WAREHOUSE_SUPERVISOR),
         ((PAY, HOLD, hours(40)), "on_hold", OPS_MANAGER),
         ((act("pay_mismatch", PAYMENT_FEED, paid="20"), hours(24)), "on_hold", OPS_MANAGER),
-        ((*TO_CARRIER, SCAN, hours(48)), "scanned_again", LOGISTICS),
+        ((*TO_CARRIER, hours(24)), "first_scan", LOGISTICS),
+        ((*TO_CARRIER, SCAN, hours(48)), "next_scan", LOGISTICS),
+        ((*TO_DOOR, hours(72)), "signed_in_time", LOGISTICS),
     ],
-    ids=["check", "urge", "return", "cancellation", "hold", "mismatch", "scan"],
+    ids=["check", "urge", "return", "cancellation", "hold", "mismatch", "first scan", "scan", "door"],
 )
 def test_other_limits(steps: tuple[Any, ...], missed: str, told: Role) -> None:
     case = walk(start(), steps)
