@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from typing import Any
@@ -15,6 +15,7 @@ from temporalio.client import Client
 
 from activities.contracts import Queue
 from activities.opening import Cases
+from activities.performing import World
 from api import pages, problems
 from api.authentication import Authenticator
 from api.changes import Changes
@@ -25,6 +26,7 @@ from api.metrics import SECONDS
 from api.routes import (
     actions,
     books,
+    entering,
     cases,
     comments,
     events,
@@ -40,6 +42,7 @@ from api.storage import Storage
 from api.streams import Streams
 from api.strict import PlainAddress, TooLargeIsAProblem
 from api.tokens import TokenChecker
+from books.ports import Ports
 from models.database import open_database
 from stack.connect import connect
 from stack.settings import Settings
@@ -55,7 +58,20 @@ money is `{"amount": "12.50", "currency": "CNY"}`.
 """
 
 # the longer path first: a case's id may hold slashes
-_ROUTES = (procedures, comments, files, actions, cases, tasks, requests, events, stream, keys, books)
+_ROUTES = (
+    procedures,
+    comments,
+    files,
+    actions,
+    cases,
+    tasks,
+    requests,
+    events,
+    stream,
+    keys,
+    books,
+    entering,
+)
 
 
 def create_app(
@@ -73,9 +89,11 @@ def create_app(
     """
 
     @asynccontextmanager
-    async def living(app: FastAPI) -> AsyncIterator[None]:
+    async def living(app: FastAPI) -> AsyncGenerator[None]:
         async with AsyncExitStack() as ends:
-            database = engine or open_database(settings.sqlalchemy_url, synchronous=settings.sqlite_synchronous)
+            database = engine or open_database(
+                settings.sqlalchemy_url, synchronous=settings.sqlite_synchronous
+            )
             if engine is None:
                 ends.callback(database.dispose)
             storage = Storage(database)
@@ -100,6 +118,7 @@ def create_app(
                 client=temporal,
                 task_queue=task_queue,
                 journal=journal,
+                world=World(database, Ports(locale=settings.locale)),
                 intake=intake,
                 streams=streams,
                 authenticator=Authenticator(storage, _tokens(settings)),

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPBearer
@@ -119,20 +119,24 @@ def _of_key(session: Session, hashed: str) -> Caller:
     )
 
 
-def caller_of_claims(claims: dict[str, object]) -> Caller:
+def caller_of_claims(claims: dict[str, Any]) -> Caller:
     """The caller that checked claims name. Raises Problem `unauthenticated`."""
     subject = str(claims["sub"])
     if not NAME.fullmatch(subject):
         raise Problem("unauthenticated", "The token's subject can't be shown in a history.")
-    roles, stores, scope = claims.get("roles"), claims.get("stores"), claims.get("scope")
-    listed = frozenset(map(str, stores)) if isinstance(stores, list) else frozenset[str]()  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
+    roles, stores, scope = (claims.get(name) for name in ("roles", "stores", "scope"))
+    listed = frozenset(map(str, _list(stores)))
     return Caller(
         id=subject,
         account=f"jwt:{claims['iss']}:{subject}"[:200],
-        roles=known_roles(roles if isinstance(roles, list) else ()),  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
+        roles=known_roles(_list(roles)),
         stores=None if stores == "*" or "*" in listed else listed,
         scopes=SCOPES & frozenset(scope.split() if isinstance(scope, str) else ()),
     )
+
+
+def _list(claim: Any) -> list[Any]:
+    return [*claim] if isinstance(claim, list) else []
 
 
 scheme = HTTPBearer(auto_error=False, description="An API key (`gc_…`) or a JWT.")

@@ -9,11 +9,11 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from api.storage import Storage
+from api.storage import Storage, table_of
 from models.database import DatabaseError
 from models.tables.cases import Change
 
@@ -49,16 +49,24 @@ class Changed(NamedTuple):
 Heard = Callable[[Sequence[Changed]], Awaitable[None]]
 
 
+_changes = table_of(Change)
+_columns = [_changes.c[name] for name in Changed._fields]
+_after: Any = (
+    select(*_columns)
+    .where(_changes.c.seq > bindparam("seq"))
+    .order_by(_changes.c.seq)
+    .limit(bindparam("most"))
+)
+
+
 def changes_after(session: Session, seq: int, most: int = _AT_ONCE) -> list[Changed]:
     """What changed after this number, in order."""
-    table: Any = Change.__table__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
-    query = select(*(table.c[name] for name in Changed._fields)).where(table.c.seq > seq)
-    return [Changed(*row) for row in session.execute(query.order_by(table.c.seq).limit(most))]
+    return [Changed(*row) for row in session.connection().execute(_after, {"seq": seq, "most": most})]
 
 
 def newest(session: Session) -> int:
     """The number of the last change; 0 before the first."""
-    return session.execute(select(func.coalesce(func.max(col(Change.seq)), 0))).scalar_one()
+    return session.execute(select(func.max(col(Change.seq)))).scalar_one() or 0
 
 
 class Changes:

@@ -9,14 +9,15 @@ from typing import Annotated, Any
 
 import orjson
 from fastapi import Query
-from sqlalchemy import ColumnElement, Select, and_, or_
+from sqlalchemy import ColumnElement, and_, or_
 
 from api.problems import Problem
 
 MOST = 200
 Limit = Annotated[int, Query(ge=1, le=MOST, description="How many items, at most.")]
 Cursor = Annotated[
-    str | None, Query(max_length=1000, description="`next_cursor` of the page before.", examples=["WyIyMDI2Il0"])
+    str | None,
+    Query(max_length=1000, description="`next_cursor` of the page before.", examples=["WyIyMDI2Il0"]),
 ]
 
 Value = str | int | datetime | None
@@ -32,7 +33,7 @@ def decode(cursor: str, kinds: tuple[type, ...]) -> tuple[Any, ...]:
     """The values that `encode` was given, of these types or None. Raises Problem `invalid_request`."""
     try:
         plain = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        values = tuple(datetime.fromisoformat(v["t"]) if isinstance(v, dict) else v for v in plain)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+        values = tuple(datetime.fromisoformat(v["t"]) if isinstance(v, dict) else v for v in plain)  # pyright: ignore[reportUnknownArgumentType]
         if len(values) != len(kinds):
             raise ValueError(cursor)
         for value, kind in zip(values, kinds, strict=True):
@@ -46,11 +47,11 @@ def decode(cursor: str, kinds: tuple[type, ...]) -> tuple[Any, ...]:
 
 
 def after(
-    query: Select[Any],
-    columns: tuple[tuple[ColumnElement[Any], bool], ...],
+    query: Any,
+    columns: tuple[tuple[Any, bool], ...],
     values: tuple[Any, ...] | None,
-) -> Select[Any]:
-    """`query` sorted by these (column, descending) pairs, from behind `values`. None sorts last, always."""
+) -> Any:
+    """`query`, a select, sorted by these (column, descending) pairs, from behind `values`. None sorts last, always."""
     for column, descending in columns:
         query = query.order_by(column.is_(None), column.desc() if descending else column.asc())
     if values is None:

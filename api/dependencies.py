@@ -11,6 +11,7 @@ from fastapi import Depends, Header, Request
 from sqlalchemy.orm import Session
 from temporalio.client import Client
 
+from activities.performing import World
 from api.authentication import Authenticator, Caller, Calling
 from api.events.intake import Intake
 from api.journal import entries
@@ -36,6 +37,8 @@ class Services:
     client: Client
     task_queue: str
     journal: Journal
+    world: World
+    """The books, for what is entered into them directly."""
     intake: Intake
     streams: Streams
     authenticator: Authenticator
@@ -138,6 +141,10 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     titles = {403: "Not for this caller", 404: "Not there", 409: "Not now", 413: "Too large", 415: "Not this type",
               503: "Not now: try again"}  # fmt: skip
     return PROBLEMS | {
-        status: {"model": ProblemDocument, "description": titles[status], "content": {"application/problem+json": {}}}
+        status: {
+            "model": ProblemDocument,
+            "description": titles[status],
+            "content": {"application/problem+json": {}},
+        }
         for status in statuses
     }

@@ -7,6 +7,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from activities.contracts.stock import Receipt
+from workflows.language.values import Price, Remark, Sku, Title
+
 Json = dict[str, Any]
 StoreKey = Annotated[str, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z_-]{0,31}$", examples=["tmall"])]
 SubjectKey = Annotated[str, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z._/-]{0,63}$", examples=["SO-1001"])]
@@ -30,7 +33,9 @@ class CaseStart(Told):
     store: StoreKey
     subject: SubjectKey = Field(description="The thing's own number: a return's, not its order's.")
     data: Json = Field(default={}, description="The start event's form.")
-    event: EventName | None = Field(default=None, description="The start event, where the procedure has several.")
+    event: EventName | None = Field(
+        default=None, description="The start event, where the procedure has several."
+    )
 
 
 class Action(Told):
@@ -41,7 +46,10 @@ class Action(Told):
         default=None, ge=0, lt=2**31, description="What the caller looked at: 409 if the case has moved on."
     )
     version: int | None = Field(
-        default=None, ge=1, lt=2**31, description="The procedure's version whose form this is: 409 if it is another."
+        default=None,
+        ge=1,
+        lt=2**31,
+        description="The procedure's version whose form this is: 409 if it is another.",
     )
     comment: str | None = Field(default=None, min_length=1, max_length=4000)
 
@@ -76,12 +84,37 @@ class BulkAction(Told):
     comment: str | None = Field(default=None, min_length=1, max_length=4000)
 
 
+class NewProduct(Told):
+    """A product, and its list price in this store."""
+
+    sku: Sku
+    title: Title
+    category: Remark = ""
+    for_sale: bool = True
+    price: Price | None = None
+
+
+class NewProducts(Told):
+    store: StoreKey
+    products: list[NewProduct] = Field(min_length=1, max_length=200)
+
+
+class Delivery(Told):
+    """Goods that came in outside any procedure: opening stock, or what another system received."""
+
+    store: StoreKey
+    reference: SubjectKey = Field(description="The paper that they came with.")
+    lines: list[Receipt] = Field(min_length=1, max_length=200)
+
+
 class NewKey(Told):
     """An API key to make. It can hold no more than its maker's own."""
 
     name: Name
     roles: list[str] = Field(max_length=60, examples=[["cs_agent"]])
-    stores: list[StoreKey] | None = Field(default=None, max_length=200, description="Without it: every store.")
+    stores: list[StoreKey] | None = Field(
+        default=None, max_length=200, description="Without it: every store."
+    )
     scopes: list[Literal["admin"]] = Field(default=[], max_length=5)
     expires_at: datetime | None = None
 
@@ -114,10 +147,14 @@ class ProcedureDocument(BaseModel):
     title: dict[str, str]
     summary: str
     starts: list[Json] = Field(
-        examples=[[{"event": "authorise", "to": "authorised", "who": ["cs_agent"], "on": ["store.return.approved"]}]]
+        examples=[
+            [{"event": "authorise", "to": "authorised", "who": ["cs_agent"], "on": ["store.return.approved"]}]
+        ]
     )
     stages: list[Json] = Field(
-        examples=[[{"key": "inspecting", "label": "Inspecting", "roles": ["qc"], "final": False, "due": "PT24H"}]]
+        examples=[
+            [{"key": "inspecting", "label": "Inspecting", "roles": ["qc"], "final": False, "due": "PT24H"}]
+        ]
     )
     transitions: list[Json]
     forms: dict[str, Json]
@@ -284,6 +321,19 @@ class BulkResults(BaseModel):
     items: list[BulkResult]
 
 
+class Entered(BaseModel):
+    """What came of an entry."""
+
+    of: str = Field(examples=["SKU-1"])
+    ok: bool
+    reason: str
+    data: Json
+
+
+class EnteredPage(BaseModel):
+    items: list[Entered]
+
+
 class EventResult(BaseModel):
     """What came of one event."""
 
@@ -292,7 +342,9 @@ class EventResult(BaseModel):
     status: Literal["started", "moved", "duplicate", "pending", "ignored", "refused"]
     case: str | None = Field(default=None, examples=["order_fulfilment:tmall:SO-1001"])
     reason: str | None = None
-    results: list[Json] = Field(default=[], description="One for each procedure that listens, where several do.")
+    results: list[Json] = Field(
+        default=[], description="One for each procedure that listens, where several do."
+    )
 
 
 class EventResults(BaseModel):

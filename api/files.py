@@ -38,7 +38,7 @@ class FileStore:
         unfinished = self._directory / f".{secrets.token_hex(8)}"
         try:
             self._directory.mkdir(parents=True, exist_ok=True)
-            with unfinished.open("xb") as file:  # noqa: ASYNC230 - a write of one chunk to the page cache
+            with unfinished.open("xb") as file:
                 async for chunk in chunks:
                     size += len(chunk)
                     if size > LARGEST:

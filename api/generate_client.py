@@ -65,7 +65,10 @@ def main(arguments: list[str]) -> int:
         print(error, file=sys.stderr)
         return 1
     if stale:
-        print(f"client/ is not what the API declares: {', '.join(stale[:5])}. `make client` writes it.", file=sys.stderr)
+        print(
+            f"client/ is not what the API declares: {', '.join(stale[:5])}. `make client` writes it.",
+            file=sys.stderr,
+        )
     return 1 if stale else 0
 
 

@@ -51,7 +51,9 @@ def take_record(session: Session, case: str, action: str, told: Form, asked: Ask
     return case_reply(session, row, asked.caller, asked.language)
 
 
-def comment_on(session: Session, row: CaseRow, author: str, text: str, files: list[str] | None = None) -> Comment:
+def comment_on(
+    session: Session, row: CaseRow, author: str, text: str, files: list[str] | None = None
+) -> Comment:
     """A comment, in this transaction."""
     comment = Comment(
         id=new_id(), case=row.id, author=author, text=text, files=files or [], written_at=datetime.now(UTC)
@@ -63,9 +65,13 @@ def comment_on(session: Session, row: CaseRow, author: str, text: str, files: li
 
 def require_files(session: Session, case: str, files: Any, under: str = "/form/files") -> None:
     """Raises Problem `invalid_form` unless all of these are files of the case."""
-    query = select(StoredFile.id).where(col(StoredFile.case) == case, col(StoredFile.id).in_(list(files)))  # type: ignore[call-overload]
+    query = select(col(StoredFile.id)).where(
+        col(StoredFile.case) == case, col(StoredFile.id).in_(list(files))
+    )
     there = set(session.scalars(query))
-    missing = [(f"{under}/{i}", "is no file of this case") for i, file in enumerate(files) if file not in there]
+    missing = [
+        (f"{under}/{i}", "is no file of this case") for i, file in enumerate(files) if file not in there
+    ]
     if missing:
         raise Problem("invalid_form", "A file isn't there: upload it first.", errors=missing)
 

@@ -35,7 +35,9 @@ async def documentation() -> HTMLResponse:
 @routes.get("/assets/{name}")
 async def asset(name: str) -> FileResponse:
     """A file of the documentation pages."""
-    found = {path.name: path for path in (_ASSETS / "swagger-ui").glob("*")} | {"docs.js": _ASSETS / "docs.js"}
+    found = {path.name: path for path in (_ASSETS / "swagger-ui").glob("*")} | {
+        "docs.js": _ASSETS / "docs.js"
+    }
     if name not in found or found[name].suffix not in _TYPES:
         raise not_found("asset")
     return FileResponse(
@@ -49,6 +51,8 @@ async def problem(code: str) -> HTMLResponse:
     if code not in KINDS:
         raise not_found("kind of problem")
     kind = KINDS[code]
-    text = f"<h1>{escape(kind.title)}</h1><p><code>{kind.status} {code}</code></p><p>{escape(kind.meaning)}</p>"
+    text = (
+        f"<h1>{escape(kind.title)}</h1><p><code>{kind.status} {code}</code></p><p>{escape(kind.meaning)}</p>"
+    )
     page = f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(kind.title)}</title>{text}</html>'
     return HTMLResponse(page, headers={"Content-Security-Policy": _POLICY})

@@ -29,7 +29,9 @@ class Kind:
 
 
 KINDS: dict[str, Kind] = {
-    "bad_request": Kind(400, "Bad request", "The request can't be read as HTTP or as the format that it claims."),
+    "bad_request": Kind(
+        400, "Bad request", "The request can't be read as HTTP or as the format that it claims."
+    ),
     "unauthenticated": Kind(
         401, "Unauthenticated", "Send `Authorization: Bearer` with an API key or a JWT that is valid now."
     ),
@@ -38,20 +40,32 @@ KINDS: dict[str, Kind] = {
     "not_found": Kind(404, "Not found", "There is no such thing, or the caller may not see it."),
     "method_not_allowed": Kind(405, "Method not allowed", "See the `Allow` header."),
     "not_possible_now": Kind(
-        409, "Not possible now", "The case stands elsewhere: `stages` says where, `actions` what the caller may do."
+        409,
+        "Not possible now",
+        "The case stands elsewhere: `stages` says where, `actions` what the caller may do.",
     ),
     "moved_on": Kind(409, "The case has moved on", "Read the case again, then decide again."),
     "closed": Kind(409, "The case is closed", "A subject has one case of a procedure, once."),
-    "claimed": Kind(409, "Claimed by another", "Somebody else holds the task; they can release or assign it."),
+    "claimed": Kind(
+        409, "Claimed by another", "Somebody else holds the task; they can release or assign it."
+    ),
     "too_large": Kind(413, "Too large", "The body is larger than this call takes."),
     "unsupported_media_type": Kind(415, "Unsupported media type", "The call takes another content type."),
-    "invalid_form": Kind(422, "Invalid form", "`errors` says, by JSON pointer, what is wrong with each answer."),
-    "invalid_request": Kind(422, "Invalid request", "`errors` says what is wrong with the path, query or headers."),
+    "invalid_form": Kind(
+        422, "Invalid form", "`errors` says, by JSON pointer, what is wrong with each answer."
+    ),
+    "invalid_request": Kind(
+        422, "Invalid request", "`errors` says what is wrong with the path, query or headers."
+    ),
     "invalid_json": Kind(422, "Invalid JSON", "The body is not JSON, or holds what no database keeps."),
     "refused": Kind(422, "Refused", "A rule of the procedure or a book said no; `detail` says why."),
-    "key_reused": Kind(422, "Idempotency key reused", "The key came before with another request. Use a new key."),
+    "key_reused": Kind(
+        422, "Idempotency key reused", "The key came before with another request. Use a new key."
+    ),
     "internal": Kind(500, "Internal error", "A fault of ours. The log has it under the request's id."),
-    "unavailable": Kind(503, "Unavailable", "Nothing was accepted. Try again after the seconds in `Retry-After`."),
+    "unavailable": Kind(
+        503, "Unavailable", "Nothing was accepted. Try again after the seconds in `Retry-After`."
+    ),
 }
 
 _OF_STATUS = {
@@ -187,4 +201,3 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, on_validation)
     app.add_exception_handler(DatabaseError, on_database)
     app.add_exception_handler(Exception, on_fault)
-

@@ -8,13 +8,14 @@ from functools import lru_cache
 from typing import Any, NamedTuple, cast
 
 import orjson
-from sqlalchemy import Table, bindparam, or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from api.authentication import Caller
 from api.definitions import offered
 from api.labels import Language, label
+from api.storage import table_of
 from models.tables.cases import CaseRow, EffectRow, LinkRow, StepRow, Task, TaskRole
 from workflows.language.forms import EVERYWHERE
 from workflows.language.machine import Procedure
@@ -49,11 +50,9 @@ def machine_of(row: CaseRow, now: datetime) -> Procedure | None:
     return procedure.at(Position.model_validate_json(row.position), _policy(row.policy), now)
 
 
-# built once: to build a statement takes longer than to run it
-_cases: Table = CaseRow.__table__  # type: ignore[attr-defined]
-_links_table: Table = LinkRow.__table__  # type: ignore[attr-defined]
-_one_case = select(_cases).where(_cases.c.id == bindparam("case"))
-_links_of = select(_links_table).where(
+_cases, _links_table, _roles = table_of(CaseRow), table_of(LinkRow), table_of(TaskRole)
+_one_case: Any = select(_cases).where(_cases.c.id == bindparam("case"))
+_links_of: Any = select(_links_table).where(
     or_(_links_table.c.parent == bindparam("case"), _links_table.c.child == bindparam("case"))
 )
 
@@ -145,7 +144,9 @@ def task_document(task: Task, row: CaseRow, roles: Iterable[str], caller: Caller
         "stage": task.stage,
         "label": label("stage", task.stage, language, task.procedure),
         "roles": sorted(roles),
-        "actions": [{"key": event, "label": label("action", event, language, task.procedure)} for event in mine],
+        "actions": [
+            {"key": event, "label": label("action", event, language, task.procedure)} for event in mine
+        ],
         "entered_at": task.entered_at,
         "due_at": task.due_at,
         "overdue": task.open and task.due_at is not None and task.due_at < now,
@@ -155,15 +156,16 @@ def task_document(task: Task, row: CaseRow, roles: Iterable[str], caller: Caller
     }
 
 
-_roles: Table = TaskRole.__table__  # type: ignore[attr-defined]
-_roles_of = select(_roles.c.task, _roles.c.role).where(_roles.c.task.in_(bindparam("tasks", expanding=True)))
+_roles_of: Any = select(_roles.c.task, _roles.c.role).where(
+    _roles.c.task.in_(bindparam("tasks", expanding=True))
+)
 
 
 def roles_of_tasks(session: Session, tasks: Iterable[str]) -> dict[str, list[str]]:
     """Task -> the roles that it waits for."""
     found: dict[str, list[str]] = {}
-    for task, role in session.connection().execute(_roles_of, {"tasks": list(tasks)}):
-        found.setdefault(task, []).append(role)
+    for row in session.connection().execute(_roles_of, {"tasks": list(tasks)}):
+        found.setdefault(row.task, []).append(row.role)
     return found
 
 

@@ -15,12 +15,18 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from models.database import reading, writing
+from models.table import Table
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 _TOGETHER = 64
 """The most writes in one transaction."""
+
+
+def table_of(model: type[Table]) -> Any:
+    """A model's table, for statements that are built once: to build one takes longer than to run it."""
+    return vars(model)["__table__"]
 
 
 class _Write(NamedTuple):
@@ -54,9 +60,7 @@ class Storage:
             await asyncio.to_thread(self._thread.join)
             self._thread = None
 
-    async def read(
-        self, query: Callable[Concatenate[Session, P], T], *args: P.args, **named: P.kwargs
-    ) -> T:
+    async def read(self, query: Callable[Concatenate[Session, P], T], *args: P.args, **named: P.kwargs) -> T:
         """What a quick query finds: by key, or a short page.
 
         From SQLite's log that takes well under a millisecond and waits for nobody, so a thread would cost more.
@@ -71,9 +75,7 @@ class Storage:
         """What a query finds that may take long: in a thread, whatever the database."""
         return await asyncio.to_thread(self._read, query, *args, **named)
 
-    async def write(
-        self, job: Callable[Concatenate[Session, P], T], *args: P.args, **named: P.kwargs
-    ) -> T:
+    async def write(self, job: Callable[Concatenate[Session, P], T], *args: P.args, **named: P.kwargs) -> T:
         """What `job` returns, once it is committed. An exception undoes this job alone.
 
         Raises DatabaseBusy or DatabaseUnavailable; then nothing was written that the caller may rely on.

@@ -25,7 +25,9 @@ def read_json(body: bytes) -> Any:
     try:
         value = orjson.loads(body)
     except orjson.JSONDecodeError as error:
-        raise Problem("invalid_json", f"The body is not JSON: {error.msg} at character {error.pos}.") from error
+        raise Problem(
+            "invalid_json", f"The body is not JSON: {error.msg} at character {error.pos}."
+        ) from error
     _check(value, ())
     return value
 
@@ -90,9 +92,13 @@ class PlainAddress:
             if "\0" in scope["path"]:
                 return await answer(not_found("page"))(scope, receive, send)
             if b"%00" in query or b"\0" in query:
-                return await answer(Problem("invalid_request", "NUL can't be looked for."))(scope, receive, send)
+                return await answer(Problem("invalid_request", "NUL can't be looked for."))(
+                    scope, receive, send
+                )
             if len(query) > self.LONGEST:
-                return await answer(Problem("invalid_request", "The query is too long."))(scope, receive, send)
+                return await answer(Problem("invalid_request", "The query is too long."))(
+                    scope, receive, send
+                )
         return await self.app(scope, receive, send)
 
 
@@ -107,8 +113,13 @@ class TooLargeIsAProblem:
 
         async def as_problem(message: Message) -> None:
             nonlocal replaced
-            if message["type"] == "http.response.start" and message["status"] == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-                replaced = not any(value.startswith(b"application/problem") for _, value in message["headers"])
+            if (
+                message["type"] == "http.response.start"
+                and message["status"] == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+            ):
+                replaced = not any(
+                    value.startswith(b"application/problem") for _, value in message["headers"]
+                )
                 if replaced:
                     await answer(Problem("too_large"))(scope, receive, send)
             if not replaced:

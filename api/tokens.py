@@ -13,7 +13,19 @@ from joserfc.jwk import KeySet
 
 from api.problems import Problem, unavailable
 
-ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "Ed25519", "EdDSA")
+ALGORITHMS = (
+    "RS256",
+    "RS384",
+    "RS512",
+    "PS256",
+    "PS384",
+    "PS512",
+    "ES256",
+    "ES384",
+    "ES512",
+    "Ed25519",
+    "EdDSA",
+)
 """Signatures by a private key alone: never `none`, never a shared secret."""
 _LONGEST = 8 * 1024
 _FRESH_FOR = 15 * 60.0
@@ -45,7 +57,9 @@ class TokenChecker:
         try:
             header = jws.extract_compact(token.encode()).headers()
             if header.get("alg") not in ALGORITHMS or not isinstance(header.get("kid"), str):
-                raise Problem("unauthenticated", "The token names no key, or an algorithm that is not accepted.")
+                raise Problem(
+                    "unauthenticated", "The token names no key, or an algorithm that is not accepted."
+                )
             keys = await self._keys_with(header["kid"])
             decoded = jwt.decode(token, keys, algorithms=ALGORITHMS)
             self._claims.validate(decoded.claims)

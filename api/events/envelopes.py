@@ -33,7 +33,9 @@ class Envelope(BaseModel):
     subject: Annotated[str | None, Field(max_length=200, pattern=_PLAIN, examples=["SO-1001"])] = None
     time: AwareDatetime | None = None
     datacontenttype: Annotated[str | None, Field(max_length=100)] = None
-    store: Annotated[str | None, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z_-]{0,31}$", examples=["tmall"])] = None
+    store: Annotated[str | None, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z_-]{0,31}$", examples=["tmall"])] = (
+        None
+    )
     data: dict[str, Any] | None = None
 
     @model_validator(mode="before")
@@ -92,6 +94,10 @@ def _envelope(told: Any, at: tuple[int, ...]) -> Envelope:
     try:
         return Envelope.model_validate(told)
     except ValidationError as error:
-        faults = [(pointer((*at, *fault["loc"])), str(fault["msg"])) for fault in error.errors(include_url=False)]
+        faults = [
+            (pointer((*at, *fault["loc"])), str(fault["msg"])) for fault in error.errors(include_url=False)
+        ]
         where, what = faults[0]
-        raise Problem("invalid_form", f"This is not a CloudEvent at {where or 'its top'}: {what}.", errors=faults) from error
+        raise Problem(
+            "invalid_form", f"This is not a CloudEvent at {where or 'its top'}: {what}.", errors=faults
+        ) from error

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import orjson
 from sqlalchemy import and_, func, literal, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
@@ -17,12 +18,13 @@ from api.journal.entries import new_id
 from api.journal.replies import caller_json
 from models.tables.cases import CaseRow, StepRow
 from models.tables.requests import EventRow, Standing
-from workflows.language.memory import Position
 
 LEASE = timedelta(seconds=20)
 
 
-def insert(session: Session, envelope: Envelope, caller: Caller, heard: bool, holder: str) -> tuple[EventRow, bool]:  # noqa: FBT001 - told apart by name
+def insert(
+    session: Session, envelope: Envelope, caller: Caller, heard: bool, holder: str
+) -> tuple[EventRow, bool]:
     """Write an event down, leased to `holder`. The row, and whether it is new."""
     now = datetime.now(UTC)
     values = {
@@ -87,7 +89,9 @@ def take_over(session: Session, holder: str, *, most: int) -> list[EventRow]:
     rows = list(session.scalars(query))
     if rows:
         leased = {"holder": holder, "lease_until": now + LEASE}
-        session.execute(update(EventRow).where(col(EventRow.id).in_([row.id for row in rows])).values(**leased))
+        session.execute(
+            update(EventRow).where(col(EventRow.id).in_([row.id for row in rows])).values(**leased)
+        )
         for row in rows:
             session.refresh(row)
     session.expunge_all()
@@ -102,7 +106,7 @@ def wake(session: Session, cases: Iterable[str]) -> int:
         col(CaseRow.search).like(literal("%") + func.lower(col(EventRow.subject)) + literal("%")),
     )
     query = (
-        select(EventRow.id)  # type: ignore[call-overload]
+        select(col(EventRow.id))
         .join(CaseRow, and_(col(CaseRow.id).in_(list(cases)), about))
         .where(col(EventRow.standing) == Standing.PENDING, col(EventRow.next_try_at) > now)
         .limit(500)
@@ -114,7 +118,12 @@ def wake(session: Session, cases: Iterable[str]) -> int:
 
 
 def cases_for(
-    session: Session, procedure: str, subject: str, found_by: Iterable[str | None], caller: Caller, store: str | None
+    session: Session,
+    procedure: str,
+    subject: str,
+    found_by: Iterable[str | None],
+    caller: Caller,
+    store: str | None,
 ) -> list[CaseRow]:
     """The cases that an event is about: by their own subject, or by what they keep. Open ones first."""
     query = select(CaseRow).where(col(CaseRow.procedure) == procedure)
@@ -128,18 +137,20 @@ def cases_for(
             rows = session.scalars(query.where(col(CaseRow.subject) == subject))
             found.update((row.id, row) for row in rows)
         else:
-            rows = session.scalars(query.where(col(CaseRow.search).contains(subject.lower(), autoescape=True)))
+            rows = session.scalars(
+                query.where(col(CaseRow.search).contains(subject.lower(), autoescape=True))
+            )
             found.update((row.id, row) for row in rows if _keeps(row, about, subject))
     return sorted(found.values(), key=lambda row: (row.state == "closed", row.opened_at))
 
 
 def _keeps(row: CaseRow, about: str, subject: str) -> bool:
-    kept: Any = Position.model_validate_json(row.position).case
-    value = kept.get(about) if isinstance(kept, dict) else None  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
-    return value == subject or (isinstance(value, list) and subject in value)
+    kept: dict[str, Any] = orjson.loads(row.position)["case"] or {}
+    value: Any = kept.get(about)
+    return subject == value or subject in (value if isinstance(value, list) else ())
 
 
 def was_accepted(session: Session, request: str) -> str | None:
     """The case whose step log has this request."""
-    query = select(StepRow.case).where(col(StepRow.request) == request)  # type: ignore[call-overload]
+    query = select(col(StepRow.case)).where(col(StepRow.request) == request)
     return session.scalars(query.limit(1)).first()

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from activities.opening import Cases, Ended, NoAnswerYet, Refusal
@@ -19,7 +20,7 @@ from api.events.listeners import Listener, listeners, may_come
 from api.journal.replies import caller_of
 from api.metrics import EVENTS
 from api.rendering import machine_of
-from api.storage import Storage
+from api.storage import Storage, table_of
 from models.database import DatabaseError
 from models.messages import Act, Start
 from models.tables.cases import CaseRow
@@ -146,7 +147,9 @@ class Intake:
                 return came
         return came
 
-    async def _move(self, case: CaseRow, row: EventRow, caller: Caller, request: str, *, starts: bool) -> Came:
+    async def _move(
+        self, case: CaseRow, row: EventRow, caller: Caller, request: str, *, starts: bool
+    ) -> Came:
         machine = machine_of(case, datetime.now(UTC))
         if machine is None:
             return Came(Standing.REFUSED, case.id, "this code doesn't have the case's version")
@@ -173,10 +176,14 @@ class Intake:
     async def _start(self, listener: Listener, row: EventRow, caller: Caller, request: str) -> Came:
         store = _store_of(row, caller) or _last_segment(row.source)
         if store is None or not caller.sees(store):
-            return Came(Standing.REFUSED, reason="the event names no store: send the extension attribute `store`")
+            return Came(
+                Standing.REFUSED, reason="the event names no store: send the extension attribute `store`"
+            )
         assert row.subject is not None
         procedure = listener.procedure
-        mine = [e for e in listener.starts if any(m.is_start and m.by & caller.roles for m in procedure.rows[e])]
+        mine = [
+            e for e in listener.starts if any(m.is_start and m.by & caller.roles for m in procedure.rows[e])
+        ]
         case = f"{procedure.key}:{store}:{row.subject}"
         start = Start(
             actor=caller.actor,
@@ -210,8 +217,12 @@ def _write_down(
     return written
 
 
+_events = table_of(EventRow)
+_one_pending: Any = select(_events.c.id).where(_events.c.standing == Standing.PENDING).limit(1)
+
+
 def _any_pending(session: Session) -> bool:
-    return session.query(EventRow.id).filter_by(standing=Standing.PENDING).first() is not None
+    return session.connection().execute(_one_pending).first() is not None
 
 
 def _by_subject(rows: Sequence[EventRow]) -> list[list[EventRow]]:

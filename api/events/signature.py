@@ -26,6 +26,10 @@ def check(secret: str, body: bytes, *, sent_id: str, timestamp: str, signatures:
     signed = b".".join((sent_id.encode("utf-8", "replace"), str(moment).encode(), body))
     right = base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
     offered = [part.partition(",") for part in signatures.split()[:10]]
-    matches = [hmac.compare_digest(text.encode("utf-8", "replace"), right.encode()) for v, _, text in offered if v == "v1"]
+    matches = [
+        hmac.compare_digest(text.encode("utf-8", "replace"), right.encode())
+        for v, _, text in offered
+        if v == "v1"
+    ]
     if not any(matches):
         raise Problem("unauthenticated", "The webhook's signature is not right.")

@@ -11,14 +11,15 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Table, bindparam, or_, select, update
+from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from api.storage import table_of
 from models.tables.requests import RequestRow, Sending
 
-_table: Table = RequestRow.__table__  # type: ignore[attr-defined]
+_table = table_of(RequestRow)
 
 LEASE = timedelta(seconds=15)
 """How long a process may be silent before another sends in its place."""
@@ -87,9 +88,6 @@ def insert(session: Session, entry: Entry, holder: str) -> Known | None:
     return known
 
 
-# built once: to build a statement takes longer than to run it
-
-
 @cache
 def _insert_once(dialect: str) -> Any:
     to = postgresql if dialect == "postgresql" else sqlite
@@ -97,7 +95,7 @@ def _insert_once(dialect: str) -> Any:
     return statement.returning(_table.c.id)
 
 
-_record = (
+_record: Any = (
     update(_table)
     .where(_table.c.id == bindparam("request"), _table.c.holder == bindparam("by"), _table.c.status.is_(None))
     .values(
@@ -194,6 +192,8 @@ def _entry(row: RequestRow) -> Entry:
 def _known(row: RequestRow) -> Known:
     reply = None
     if row.status is not None:
-        reply = Reply(row.status, zlib.decompress(row.answer or zlib.compress(b"")), row.headers or {}, replayed=True)
+        reply = Reply(
+            row.status, zlib.decompress(row.answer or zlib.compress(b"")), row.headers or {}, replayed=True
+        )
     leased = row.lease_until is not None and row.lease_until > datetime.now(UTC)
     return Known(_entry(row), reply, leased)

@@ -109,7 +109,11 @@ class Journal:
         def landed(task: asyncio.Task[Reply]) -> None:
             self._sending.pop(entry.id, None)
             WAITING.set(len(self._sending))
-            if not task.cancelled() and (error := task.exception()) is not None and not isinstance(error, LeaseLost):
+            if (
+                not task.cancelled()
+                and (error := task.exception()) is not None
+                and not isinstance(error, LeaseLost)
+            ):
                 log.error("request %s could not be answered", entry.id, exc_info=error)
 
         task.add_done_callback(landed)
@@ -143,10 +147,14 @@ class Journal:
         try:
             match entry.sending:
                 case Sending.START:
-                    answer = await self._cases.start(_case(entry), Start.model_validate(entry.message["start"]), entry.id)
+                    answer = await self._cases.start(
+                        _case(entry), Start.model_validate(entry.message["start"]), entry.id
+                    )
                     status = 201 if answer.request == entry.id else 200
                 case Sending.INCIDENT:
-                    await self._cases.resolve(_case(entry), Resolve.model_validate(entry.message["resolve"]), entry.id)
+                    await self._cases.resolve(
+                        _case(entry), Resolve.model_validate(entry.message["resolve"]), entry.id
+                    )
                     status = 200
                 case _:
                     await self._cases.act(_case(entry), Act.model_validate(entry.message["act"]), entry.id)
@@ -169,7 +177,9 @@ class Journal:
         while True:
             room = _SWEPT_AT_ONCE - len(self._sending)
             if room > 0:
-                for entry in await _or_log(self._storage.write(entries.take_over, self.holder, most=room)) or ():
+                for entry in (
+                    await _or_log(self._storage.write(entries.take_over, self.holder, most=room)) or ()
+                ):
                     if entry.id not in self._sending:
                         log.info("sending request %s again: it has no answer", entry.id)
                         self._launch(entry)

@@ -40,8 +40,12 @@ def problem_reply(problem: Problem) -> Reply:
 
 def problem_of(refusal: Refusal, under: str = "/form", **helps: Any) -> Problem:
     """What a case said no with, as a problem. `under`: where in the body the form is."""
-    errors = [(f"{under}{fault['pointer']}", str(fault["message"])) for fault in refusal.helps.get("errors", ())]
-    return Problem(refusal.code if refusal.code in KINDS else "refused", refusal.message, errors=errors, **helps)
+    errors = [
+        (f"{under}{fault['pointer']}", str(fault["message"])) for fault in refusal.helps.get("errors", ())
+    ]
+    return Problem(
+        refusal.code if refusal.code in KINDS else "refused", refusal.message, errors=errors, **helps
+    )
 
 
 def response(reply: Reply) -> Response:
@@ -70,7 +74,9 @@ def pending_reply(request: str) -> Reply:
     return json_reply(told, 202, Location=where, Retry_After="2")
 
 
-def case_reply(session: Session, row: CaseRow, caller: Caller, language: Language, status: int = 200) -> Reply:
+def case_reply(
+    session: Session, row: CaseRow, caller: Caller, language: Language, status: int = 200
+) -> Reply:
     """The case as it is for this caller."""
     reply = json_reply(case_document(session, row, caller, language), status)
     if status == 201:

@@ -21,6 +21,7 @@ from api.problems import Problem, not_found
 from api.rendering import case_of, machine_of
 from api.routes import router
 from api.routes.procedures import procedure_named
+from api.storage import table_of
 from models.messages import Act, Do, Resolve, Start
 from models.tables.cases import CaseRow
 from models.tables.requests import Sending
@@ -31,7 +32,10 @@ from workflows.language.refusals import InvalidForm, Refused
 routes = router("cases")
 
 _PENDING: dict[int | str, dict[str, Any]] = {
-    202: {"model": RequestDocument, "description": "No worker answered in time; nothing is lost: ask at `Location`."}
+    202: {
+        "model": RequestDocument,
+        "description": "No worker answered in time; nothing is lost: ask at `Location`.",
+    }
 }
 _MOVED: dict[int | str, dict[str, Any]] = {200: {"model": CaseDocument}, **_PENDING}
 
@@ -81,7 +85,9 @@ def _start_event(procedure: type[Procedure], named: str | None, caller: Caller) 
     mine = [e for e in starts if any(m.is_start and m.by & caller.roles for m in procedure.rows[e])]
     if len(mine or starts) != 1:
         fault = ("/event", f"is needed: one of {', '.join(mine or starts)}")
-        raise Problem("invalid_form", f"{procedure.key} starts with several events: say which.", errors=[fault])
+        raise Problem(
+            "invalid_form", f"{procedure.key} starts with several events: say which.", errors=[fault]
+        )
     return (mine or starts)[0]
 
 
@@ -90,7 +96,9 @@ def _already_there(session: Session, case: str, asked: Asking) -> Reply | None:
     if row is None:
         return None
     if row.state == "closed":
-        raise Problem("closed", f"{case} has ended; a subject has one case.", stages=[s["key"] for s in row.stages])
+        raise Problem(
+            "closed", f"{case} has ended; a subject has one case.", stages=[s["key"] for s in row.stages]
+        )
     return case_reply(session, row, asked.caller, asked.language)
 
 
@@ -116,7 +124,9 @@ def refused(error: Refused, under: str = "/form") -> Problem:
     operation_id="act",
     responses={**_MOVED, **problems(403, 404, 409, 413, 503)},
 )
-async def act(case_id: str, action: str, asked: Asked, serving: Serving, body: Action | None = None) -> Response:
+async def act(
+    case_id: str, action: str, asked: Asked, serving: Serving, body: Action | None = None
+) -> Response:
     """Move the case on. What may be done now is in the case's `actions`."""
     return response(await send_action(serving, asked, case_id, action, body or Action()))
 
@@ -126,7 +136,9 @@ async def send_action(serving: Services, asked: Asking, case: str, action: str, 
     procedure = await serving.storage.read(_procedure_of, case, asked.caller)
     if action in RECORDS and action not in procedure.rows:
         shape = _read(EVERYWHERE[action], body.form)
-        return await recorded(serving, asked, lambda session: take_record(session, case, action, shape, asked))
+        return await recorded(
+            serving, asked, lambda session: take_record(session, case, action, shape, asked)
+        )
     message = Act(
         actor=asked.caller.actor, event=action, form=body.form, revision=body.revision, version=body.version
     )
@@ -138,8 +150,8 @@ async def send_action(serving: Services, asked: Asking, case: str, action: str, 
     return await serving.journal.submit(entry)
 
 
-_table: Any = CaseRow.__table__  # type: ignore[attr-defined]
-_procedure_columns = select(_table.c.store, _table.c.procedure, _table.c.version).where(
+_table = table_of(CaseRow)
+_procedure_columns: Any = select(_table.c.store, _table.c.procedure, _table.c.version).where(
     _table.c.id == bindparam("case")
 )
 

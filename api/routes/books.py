@@ -42,7 +42,7 @@ class _Listed(BaseModel):
 
 def _shape(view: type[BaseModel]) -> dict[int | str, dict[str, Any]]:
     """How OpenAPI shows a page of these."""
-    listed = type(f"{view.__name__}Page", (_Listed,), {"__annotations__": {"items": list[view]}})  # pyright: ignore[reportGeneralTypeIssues]
+    listed = type(f"{view.__name__}Page", (_Listed,), {"__annotations__": {"items": list[view]}})
     return {200: {"model": listed}, **problems()}
 
 
@@ -76,7 +76,12 @@ def _read(
 
 @routes.get("/books/stock", operation_id="read_stock", responses=_shape(StockView))
 async def read_stock(
-    caller: Calling, serving: Serving, sku: Wanted = None, location: Wanted = None, limit: Limit = 50, cursor: Cursor = None
+    caller: Calling,
+    serving: Serving,
+    sku: Wanted = None,
+    location: Wanted = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
 ) -> Response:
     """What is where: on hand, held, reserved, quarantined, free."""
     return await _page(serving, caller, reading.stock, cursor, limit, (str, str), sku=sku, location=location)
@@ -84,7 +89,12 @@ async def read_stock(
 
 @routes.get("/books/claims", operation_id="read_claims", responses=_shape(ClaimView))
 async def read_claims(
-    caller: Calling, serving: Serving, sku: Wanted = None, holder: Wanted = None, limit: Limit = 50, cursor: Cursor = None
+    caller: Calling,
+    serving: Serving,
+    sku: Wanted = None,
+    holder: Wanted = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
 ) -> Response:
     """Goods that are kept, for which order or campaign."""
     return await _page(
@@ -94,11 +104,24 @@ async def read_claims(
 
 @routes.get("/books/movements", operation_id="read_movements", responses=_shape(MovementView))
 async def read_movements(
-    caller: Calling, serving: Serving, sku: Wanted = None, reference: Wanted = None, limit: Limit = 50, cursor: Cursor = None
+    caller: Calling,
+    serving: Serving,
+    sku: Wanted = None,
+    reference: Wanted = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
 ) -> Response:
     """The stock journal, oldest first."""
     return await _page(
-        serving, caller, reading.movements, cursor, limit, (str,), sku=sku, reference=reference, stores=caller.stores
+        serving,
+        caller,
+        reading.movements,
+        cursor,
+        limit,
+        (str,),
+        sku=sku,
+        reference=reference,
+        stores=caller.stores,
     )
 
 
@@ -107,16 +130,32 @@ async def read_money(
     caller: Calling, serving: Serving, order: Wanted = None, limit: Limit = 50, cursor: Cursor = None
 ) -> Response:
     """What was paid and refunded, by order."""
-    return await _page(serving, caller, reading.money, cursor, limit, (str, str), order=order, stores=caller.stores)
+    return await _page(
+        serving, caller, reading.money, cursor, limit, (str, str), order=order, stores=caller.stores
+    )
 
 
 @routes.get("/books/products", operation_id="read_products", responses=_shape(ProductView))
 async def read_products(
-    caller: Calling, serving: Serving, sku: Wanted = None, q: Wanted = None, limit: Limit = 50, cursor: Cursor = None
+    caller: Calling,
+    serving: Serving,
+    sku: Wanted = None,
+    q: Wanted = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
 ) -> Response:
     """The catalogue, with the prices that hold now."""
     return await _page(
-        serving, caller, reading.products, cursor, limit, (str,), sku=sku, text=q, now=datetime.now(UTC), stores=caller.stores
+        serving,
+        caller,
+        reading.products,
+        cursor,
+        limit,
+        (str,),
+        sku=sku,
+        text=q,
+        now=datetime.now(UTC),
+        stores=caller.stores,
     )
 
 
@@ -125,24 +164,46 @@ async def read_members(
     caller: Calling, serving: Serving, member: Wanted = None, limit: Limit = 50, cursor: Cursor = None
 ) -> Response:
     """Members and their points."""
-    return await _page(serving, caller, reading.members, cursor, limit, (str, str), member=member, stores=caller.stores)
+    return await _page(
+        serving, caller, reading.members, cursor, limit, (str, str), member=member, stores=caller.stores
+    )
 
 
 @routes.get("/books/partners", operation_id="read_partners", responses=_shape(PartnerView))
 async def read_partners(
-    caller: Calling, serving: Serving, kind: Wanted = None, partner: Wanted = None, limit: Limit = 50, cursor: Cursor = None
+    caller: Calling,
+    serving: Serving,
+    kind: Wanted = None,
+    partner: Wanted = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
 ) -> Response:
     """Carriers, suppliers, distributors."""
-    return await _page(serving, caller, reading.partners, cursor, limit, (str, str), kind=kind, partner=partner)
+    return await _page(
+        serving, caller, reading.partners, cursor, limit, (str, str), kind=kind, partner=partner
+    )
 
 
 @routes.get("/books/waybills", operation_id="read_waybills", responses=_shape(WaybillView))
 async def read_waybills(
-    caller: Calling, serving: Serving, order: Wanted = None, waybill_no: Wanted = None, limit: Limit = 50, cursor: Cursor = None
+    caller: Calling,
+    serving: Serving,
+    order: Wanted = None,
+    waybill_no: Wanted = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
 ) -> Response:
     """Parcels' papers, outbound and returning."""
     return await _page(
-        serving, caller, reading.waybills, cursor, limit, (str,), order=order, waybill_no=waybill_no, stores=caller.stores
+        serving,
+        caller,
+        reading.waybills,
+        cursor,
+        limit,
+        (str,),
+        order=order,
+        waybill_no=waybill_no,
+        stores=caller.stores,
     )
 
 
@@ -151,12 +212,22 @@ async def read_messages(
     caller: Calling,
     serving: Serving,
     case: Wanted = None,
-    language: Annotated[str | None, Query(pattern="^(en|zh)$", description="In this language; else as it was sent.")] = None,
+    language: Annotated[
+        str | None, Query(pattern="^(en|zh)$", description="In this language; else as it was sent.")
+    ] = None,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Response:
     """What was said to whom."""
     assert language is None or language in LANGUAGES
     return await _page(
-        serving, caller, reading.messages, cursor, limit, (str, str), case=case, locale=language, stores=caller.stores
+        serving,
+        caller,
+        reading.messages,
+        cursor,
+        limit,
+        (str, str),
+        case=case,
+        locale=language,
+        stores=caller.stores,
     )

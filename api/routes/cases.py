@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import Query, Response
-from sqlalchemy import ColumnElement, func, select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -41,7 +41,8 @@ async def list_cases(
     store: Store = None,
     subject: Annotated[str | None, Query(max_length=64)] = None,
     state: Annotated[
-        Literal["open", "closed", "incident"] | None, Query(description="`open` has those with incidents too.")
+        Literal["open", "closed", "incident"] | None,
+        Query(description="`open` has those with incidents too."),
     ] = None,
     overdue: Overdue = None,
     q: Search = None,
@@ -49,7 +50,7 @@ async def list_cases(
     cursor: Cursor = None,
 ) -> Response:
     """Cases that the caller may see, newest first."""
-    wanted: list[ColumnElement[bool]] = []
+    wanted: list[Any] = []
     if procedure is not None:
         wanted.append(col(CaseRow.procedure) == procedure)
     if store is not None:
@@ -66,12 +67,14 @@ async def list_cases(
     return response(await serving.storage.search(_list, caller, language, wanted, stage, limit, behind))
 
 
-def found_by(words: str | None) -> list[ColumnElement[bool]]:
+def found_by(words: str | None) -> list[Any]:
     """Every word must be found in what a case is searched by."""
-    return [col(CaseRow.search).contains(word, autoescape=True) for word in (words or "").lower().split()[:10]]
+    return [
+        col(CaseRow.search).contains(word, autoescape=True) for word in (words or "").lower().split()[:10]
+    ]
 
 
-def in_stores(column: Any, caller: Caller) -> list[ColumnElement[bool]]:
+def in_stores(column: Any, caller: Caller) -> list[Any]:
     """Only what the caller may see."""
     return [] if caller.stores is None else [column.in_(sorted(caller.stores))]
 
@@ -80,7 +83,7 @@ def _list(
     session: Session,
     caller: Caller,
     language: Language,
-    wanted: list[ColumnElement[bool]],
+    wanted: list[Any],
     stage: str | None,
     limit: int,
     behind: tuple[Any, ...] | None,
@@ -107,7 +110,12 @@ _STANDS_AT = {
     responses={200: {"model": HistoryPage}, **problems(404)},
 )
 async def get_history(
-    case_id: str, caller: Calling, serving: Serving, language: Speaking, limit: Limit = 200, cursor: Cursor = None
+    case_id: str,
+    caller: Calling,
+    serving: Serving,
+    language: Speaking,
+    limit: Limit = 200,
+    cursor: Cursor = None,
 ) -> Response:
     """Each revision of the case, oldest first: who did what, when and why, and what came of it."""
     (behind,) = decode(cursor, (int,)) if cursor else (0,)
@@ -131,7 +139,8 @@ def _history(
     effects: dict[int, list[dict[str, Any]]] = {}
     if shown:
         of = select(EffectRow).where(
-            col(EffectRow.case) == case, col(EffectRow.revision).between(shown[0].revision, shown[-1].revision)
+            col(EffectRow.case) == case,
+            col(EffectRow.revision).between(shown[0].revision, shown[-1].revision),
         )
         for effect in session.scalars(of.order_by(col(EffectRow.key))):
             effects.setdefault(effect.revision, []).append(_effect(effect, language, row.procedure))

@@ -39,7 +39,9 @@ async def _sender(request: Request, serving: Serving, _: Annotated[object, Depen
     if signed is not None:
         secret = serving.settings.webhook_secret
         if secret is None:
-            raise Problem("unauthenticated", "Webhook signatures are not set up here: WEBHOOK_SECRET is not set.")
+            raise Problem(
+                "unauthenticated", "Webhook signatures are not set up here: WEBHOOK_SECRET is not set."
+            )
         signature.check(
             secret.get_secret_value(),
             await request.body(),

@@ -67,7 +67,9 @@ async def list_files(
 def _list(session: Session, case: str, caller: Caller, limit: int, behind: tuple[Any, ...] | None) -> Reply:
     if case_of(session, case, caller) is None:
         raise not_found("case")
-    query = after(select(StoredFile).where(col(StoredFile.case) == case), ((col(StoredFile.id), False),), behind)
+    query = after(
+        select(StoredFile).where(col(StoredFile.case) == case), ((col(StoredFile.id), False),), behind
+    )
     rows = list(session.scalars(query.limit(limit + 1)))
     items = [_document(row) for row in rows[:limit]]
     return json_reply(page(items, encode((rows[limit - 1].id,)) if len(rows) > limit else None))
@@ -86,7 +88,9 @@ async def add_file(
     request: Request,
     caller: Calling,
     serving: Serving,
-    name: Annotated[str | None, Query(max_length=200, description="The file's name, where the body is the file.")] = None,
+    name: Annotated[
+        str | None, Query(max_length=200, description="The file's name, where the body is the file.")
+    ] = None,
     key: IdempotencyKey = None,
 ) -> Response:
     """Upload a file. Forms refer to it by its `id`."""

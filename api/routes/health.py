@@ -33,9 +33,15 @@ async def is_ready(serving: Serving) -> Response:
     database, worker = await asyncio.gather(
         _holds(serving.storage.search(_selects)), _holds(worker_polling(serving.client, serving.task_queue))
     )
-    checks = {"database": database[1], "temporal": "ok" if worker[1] != "away" else "away", "worker": worker[1]}
+    checks = {
+        "database": database[1],
+        "temporal": "ok" if worker[1] != "away" else "away",
+        "worker": worker[1],
+    }
     ready = database[0] and worker[0]
-    return response(json_reply({"status": "ready" if ready else "not_ready", **checks}, 200 if ready else 503))
+    return response(
+        json_reply({"status": "ready" if ready else "not_ready", **checks}, 200 if ready else 503)
+    )
 
 
 async def _holds(question: Awaitable[bool]) -> tuple[bool, str]:

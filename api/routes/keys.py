@@ -57,7 +57,9 @@ async def make_key(body: NewKey, asked: Asked, serving: Serving) -> Response:
     reply = await recorded(serving, asked, lambda session: _make(session, body, asked, made))
     if not made or reply.replayed:
         return response(reply)
-    return response(Reply(reply.status, reply.body.replace(b'"key":null', f'"key":"{made[0]}"'.encode()), reply.headers))
+    return response(
+        Reply(reply.status, reply.body.replace(b'"key":null', f'"key":"{made[0]}"'.encode()), reply.headers)
+    )
 
 
 def _make(session: Session, body: NewKey, asked: Asking, made: list[str]) -> Reply:
@@ -68,7 +70,9 @@ def _make(session: Session, body: NewKey, asked: Asking, made: list[str]) -> Rep
     if not roles <= asked.caller.roles:
         raise Problem("forbidden", "A key can't hold roles that its maker lacks.")
     if body.expires_at is not None and body.expires_at.tzinfo is None:
-        raise Problem("invalid_form", "A moment needs a time zone.", errors=[("/expires_at", "has no time zone")])
+        raise Problem(
+            "invalid_form", "A moment needs a time zone.", errors=[("/expires_at", "has no time zone")]
+        )
     theirs = asked.caller.stores
     if theirs is not None and (body.stores is None or not theirs.issuperset(body.stores)):
         raise Problem("forbidden", "A key can't see stores that its maker can't.")
@@ -85,7 +89,9 @@ def _make(session: Session, body: NewKey, asked: Asking, made: list[str]) -> Rep
     return json_reply({"key": None, **_document(row)}, 201)
 
 
-@routes.delete("/keys/{key_id}", operation_id="revoke_key", responses={200: {"model": KeyDocument}, **problems(403, 404)})
+@routes.delete(
+    "/keys/{key_id}", operation_id="revoke_key", responses={200: {"model": KeyDocument}, **problems(403, 404)}
+)
 async def revoke_key(key_id: str, caller: Calling, serving: Serving) -> Response:
     """Revoke a key: other processes refuse it within seconds. Its name stays in histories."""
     _require_admin(caller)

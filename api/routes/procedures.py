@@ -31,13 +31,17 @@ def procedure_named(key: str, version: int | None = None) -> type[Procedure]:
         raise not_found("procedure") from error
 
 
-@routes.get("/procedures", operation_id="list_procedures", responses={200: {"model": ProcedurePage}, **problems()})
+@routes.get(
+    "/procedures", operation_id="list_procedures", responses={200: {"model": ProcedurePage}, **problems()}
+)
 async def list_procedures(
     _: Calling, language: Speaking, limit: Limit = 200, cursor: Cursor = None
 ) -> Response:
     """Every procedure, in its newest version, by key."""
     (behind,) = decode(cursor, (str,)) if cursor else ("",)
-    there = [summary_document(procedure, language) for procedure in registry() if procedure.key > (behind or "")]
+    there = [
+        summary_document(procedure, language) for procedure in registry() if procedure.key > (behind or "")
+    ]
     more = len(there) > limit
     return response(json_reply(page(there[:limit], encode((there[limit - 1]["key"],)) if more else None)))
 
@@ -49,7 +53,9 @@ async def list_procedures(
 )
 async def get_procedure(key: str, _: Calling, language: Speaking, version: Version = None) -> Response:
     """The whole definition of a procedure: stages, ways, forms, deadlines, effects, links."""
-    return Response(procedure_document(procedure_named(key, version), language), media_type="application/json")
+    return Response(
+        procedure_document(procedure_named(key, version), language), media_type="application/json"
+    )
 
 
 @routes.get(
@@ -64,7 +70,9 @@ async def get_diagram(
     serving: Serving,
     language: Speaking,
     version: Version = None,
-    case: Annotated[str | None, Query(max_length=250, description="Mark where this case stands and has been.")] = None,
+    case: Annotated[
+        str | None, Query(max_length=250, description="Mark where this case stands and has been.")
+    ] = None,
 ) -> Response:
     """The state diagram, drawn from the declaration."""
     procedure, marks = procedure_named(key, version), None

@@ -30,4 +30,6 @@ async def get_request(request_id: str, caller: Calling, serving: Serving) -> Res
     if known.reply is None:
         return response(json_reply({**told, "status": "pending"}))
     answer = orjson.Fragment(known.reply.body)
-    return response(json_reply({**told, "status": "answered", "answer_status": known.reply.status, "answer": answer}))
+    return response(
+        json_reply({**told, "status": "answered", "answer_status": known.reply.status, "answer": answer})
+    )

@@ -42,7 +42,7 @@ async def follow_changes(
     """What the caller may see of each change, as it happens."""
     after = None
     if last_event_id is not None:
-        if not last_event_id.isascii() or not last_event_id.isdigit() or len(last_event_id) > 18:  # noqa: PLR2004
+        if not last_event_id.isascii() or not last_event_id.isdigit() or len(last_event_id) > 18:
             fault = ("/header/last-event-id", "is no id of this stream")
             raise Problem("invalid_request", "Last-Event-ID is not of this stream.", errors=[fault])
         after = int(last_event_id)

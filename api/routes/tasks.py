@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 import orjson
 from fastapi import Query, Response
-from sqlalchemy import ColumnElement, bindparam, exists, func, or_, select, text, update
+from sqlalchemy import bindparam, exists, func, or_, select, text, update
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -28,6 +28,7 @@ from api.rendering import case_of, roles_of_tasks, task_document
 from api.routes import router
 from api.routes.actions import send_action
 from api.routes.cases import Overdue, Procedure, Search, Stage, Store, found_by, in_stores
+from api.storage import table_of
 from models.tables.cases import CaseRow, Task, TaskRole
 from models.tables.requests import Sending
 
@@ -53,7 +54,9 @@ async def list_tasks(
     unclaimed: Annotated[bool | None, Query(description="Whether nobody holds it.")] = None,
     overdue: Overdue = None,
     q: Search = None,
-    sort: Annotated[Literal["due", "entered"], Query(description="What comes first: the soonest due, or the oldest.")] = "due",
+    sort: Annotated[
+        Literal["due", "entered"], Query(description="What comes first: the soonest due, or the oldest.")
+    ] = "due",
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Response:
@@ -61,8 +64,13 @@ async def list_tasks(
     filters = (role, store, procedure, stage, mine, unclaimed, overdue, q, cursor)
     if case is not None and limit >= _FEW and all(value is None for value in filters):
         return response(await serving.storage.read(_tasks_of_case, case, caller, language, sort, limit))
-    wanted: list[ColumnElement[bool]] = [col(Task.open)]
-    for column, value in ((Task.store, store), (Task.procedure, procedure), (Task.stage, stage), (Task.case, case)):
+    wanted: list[Any] = [col(Task.open)]
+    for column, value in (
+        (Task.store, store),
+        (Task.procedure, procedure),
+        (Task.stage, stage),
+        (Task.case, case),
+    ):
         if value is not None:
             wanted.append(col(column) == value)
     if mine is not None:
@@ -77,8 +85,8 @@ async def list_tasks(
     return response(await serving.storage.search(_list, caller, language, wanted, role, sort, limit, behind))
 
 
-_tasks: Any = Task.__table__  # type: ignore[attr-defined]
-_open_of_case = select(_tasks).where(_tasks.c.case == bindparam("case"), _tasks.c.open)
+_tasks = table_of(Task)
+_open_of_case: Any = select(_tasks).where(_tasks.c.case == bindparam("case"), _tasks.c.open)
 
 
 def _tasks_of_case(
@@ -89,7 +97,9 @@ def _tasks_of_case(
     tasks = session.connection().execute(_open_of_case, {"case": case}).all() if row is not None else ()
     waiting = roles_of_tasks(session, [task.id for task in tasks]) if tasks else {}
     mine = [
-        task for task in tasks if not caller.roles.isdisjoint(waiting.get(task.id, ())) or task.claimed_by == caller.id
+        task
+        for task in tasks
+        if not caller.roles.isdisjoint(waiting.get(task.id, ())) or task.claimed_by == caller.id
     ]
     mine.sort(key=lambda task: ((task.due_at if sort == "due" else task.entered_at) or _NEVER, task.id))
     items = [task_document(task, row, waiting.get(task.id, []), caller, language) for task in mine[:limit]]  # type: ignore[arg-type]
@@ -100,7 +110,7 @@ def _list(
     session: Session,
     caller: Caller,
     language: Language,
-    wanted: list[ColumnElement[bool]],
+    wanted: list[Any],
     role: str | None,
     sort: str,
     limit: int,
@@ -115,7 +125,9 @@ def _list(
         .where(*wanted, *in_stores(col(Task.store), caller), turn)
     )
     first = col(Task.due_at) if sort == "due" else col(Task.entered_at)
-    found = session.execute(after(query, ((first, False), (col(Task.id), False)), behind).limit(limit + 1)).all()
+    found: Any = session.execute(
+        after(query, ((first, False), (col(Task.id), False)), behind).limit(limit + 1)
+    ).all()
     shown = found[:limit]
     waiting = roles_of_tasks(session, [task.id for task, _ in shown])
     items = [task_document(task, row, waiting.get(task.id, []), caller, language) for task, row in shown]
@@ -134,7 +146,9 @@ _HELD: dict[int | str, dict[str, Any]] = {200: {"model": TaskDocument}, **proble
 @routes.post("/tasks/{task_id:path}/claim", operation_id="claim_task", responses=_HELD)
 async def claim(task_id: str, asked: Asked, serving: Serving) -> Response:
     """Take a task, so that nobody else does it too. What another holds is 409 `claimed`."""
-    return response(await recorded(serving, asked, lambda session: _hold(session, task_id, asked, asked.caller.id)))
+    return response(
+        await recorded(serving, asked, lambda session: _hold(session, task_id, asked, asked.caller.id))
+    )
 
 
 @routes.post("/tasks/{task_id:path}/release", operation_id="release_task", responses=_HELD)
@@ -151,13 +165,19 @@ async def assign(task_id: str, body: Assignment, asked: Asked, serving: Serving)
     )
 
 
-def _hold(session: Session, task_id: str, asked: Asking, holder: str | None, *, assigned: bool = False) -> Reply:
+def _hold(
+    session: Session, task_id: str, asked: Asking, holder: str | None, *, assigned: bool = False
+) -> Reply:
     task = session.get(Task, task_id, with_for_update=True)
     row = session.get(CaseRow, task.case) if task is not None else None
     if task is None or row is None or not asked.caller.sees(task.store):
         raise not_found("task")
     if not task.open:
-        raise Problem("not_possible_now", "The case has moved on; the task is done.", stages=[s["key"] for s in row.stages])
+        raise Problem(
+            "not_possible_now",
+            "The case has moved on; the task is done.",
+            stages=[s["key"] for s in row.stages],
+        )
     roles = roles_of_tasks(session, [task.id]).get(task.id, [])
     if asked.caller.roles.isdisjoint(roles) and task.claimed_by != asked.caller.id:
         raise Problem("not_your_role", f"The task is for {', '.join(sorted(roles))}.")
@@ -200,12 +220,18 @@ async def act_on_tasks(body: BulkAction, asked: Asked, serving: Serving) -> Resp
             except Problem as problem:
                 return {"task": task, "status": problem.status_code, "problem": problem.document()}
         told = orjson.Fragment(reply.body)
-        return {"task": task, "status": reply.status, "case" if reply.status < HTTPStatus.MULTIPLE_CHOICES else "problem": told}
+        return {
+            "task": task,
+            "status": reply.status,
+            "case" if reply.status < HTTPStatus.MULTIPLE_CHOICES else "problem": told,
+        }
 
     results = await asyncio.gather(*(one(number, task) for number, task in enumerate(body.tasks)))
     reply = json_reply({"items": results})
     with suppress(LeaseLost):
-        reply = await storage.write(entries.record, entry.id if known is None else known.entry.id, journal.holder, reply)
+        reply = await storage.write(
+            entries.record, entry.id if known is None else known.entry.id, journal.holder, reply
+        )
     return response(reply)
 
 

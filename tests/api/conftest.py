@@ -159,7 +159,9 @@ async def site_on(url: str, temporal: Client, queue: str, home: Path) -> AsyncGe
 
 
 @pytest.fixture
-async def site(temporal_client: Client, sqlite_url: str, task_queue: str, data_dir: Path) -> AsyncGenerator[Site]:
+async def site(
+    temporal_client: Client, sqlite_url: str, task_queue: str, data_dir: Path
+) -> AsyncGenerator[Site]:
     """A store on SQLite, where nothing runs yet."""
     async with site_on(sqlite_url, temporal_client, task_queue, data_dir) as site:
         yield site
@@ -177,5 +179,9 @@ async def on_either(
     temporal_client: Client, database_url: str, task_queue: str, data_dir: Path
 ) -> AsyncGenerator[Site]:
     """A store at work, on SQLite and on PostgreSQL."""
-    async with site_on(database_url, temporal_client, task_queue, data_dir) as site, site.working(), site.serving():
+    async with (
+        site_on(database_url, temporal_client, task_queue, data_dir) as site,
+        site.working(),
+        site.serving(),
+    ):
         yield site

@@ -68,8 +68,12 @@ class Parcel(Procedure):
     pack = placed.to(packed, by=PACKER, form=Packed)
     describe = (placed | packed).stay(by=CS_AGENT, form=Everything)
     approve = placed.stay(by=CS_SUPERVISOR, once=True)
-    cancel = placed.to(cancelled, by=CS_AGENT | PLATFORM_FEED, form=Reason, on="test.order.cancelled", when="is_open_to_it")
-    collect = packed.to(in_transit, by=CARRIER_FEED | LOGISTICS, on=heard("test.parcel.collected", about="waybill_no"))
+    cancel = placed.to(
+        cancelled, by=CS_AGENT | PLATFORM_FEED, form=Reason, on="test.order.cancelled", when="is_open_to_it"
+    )
+    collect = packed.to(
+        in_transit, by=CARRIER_FEED | LOGISTICS, on=heard("test.parcel.collected", about="waybill_no")
+    )
     arrive = in_transit.to(at_door, by=CARRIER_FEED, on=heard("test.parcel.arrived", about="waybill_no"))
     deliver = at_door.to(delivered, by=CARRIER_FEED, on=heard("test.parcel.delivered", about="waybill_no"))
     praise = delivered.stay(by=CS_AGENT | CUSTOMER, form=Note)

@@ -45,7 +45,11 @@ async def test_without_a_valid_key_the_answer_is_401(api: httpx.AsyncClient, sit
 
 
 async def test_a_key_is_shown_once_and_only_its_hash_is_kept(api: httpx.AsyncClient, site: Site) -> None:
-    ask = {"url": "/keys", "json": {"name": "li.na", "roles": ["picker"]}, "headers": {"Idempotency-Key": "k"}}
+    ask: dict[str, Any] = {
+        "url": "/keys",
+        "json": {"name": "li.na", "roles": ["picker"]},
+        "headers": {"Idempotency-Key": "k"},
+    }
     made = await api.post(**ask)
     key = made.json()["key"]
     assert made.status_code == 201
@@ -68,15 +72,23 @@ async def test_a_revoked_or_expired_key_is_refused(api: httpx.AsyncClient, site:
     assert (await site.client(old["key"]).get("/cases")).status_code == 401
 
 
-async def test_keys_are_for_admins_and_give_no_more_than_their_maker_has(api: httpx.AsyncClient, site: Site) -> None:
+async def test_keys_are_for_admins_and_give_no_more_than_their_maker_has(
+    api: httpx.AsyncClient, site: Site
+) -> None:
     clerk = await site.caller("cs_agent")
     assert (await clerk.get("/keys")).json()["code"] == "forbidden"
     assert (await clerk.post("/keys", json={"name": "x", "roles": []})).json()["code"] == "forbidden"
-    made = await api.post("/keys", json={"name": "c", "roles": ["picker"], "stores": ["a"], "scopes": ["admin"]})
+    made = await api.post(
+        "/keys", json={"name": "c", "roles": ["picker"], "stores": ["a"], "scopes": ["admin"]}
+    )
     small = site.client(made.json()["key"])
-    assert (await small.post("/keys", json={"name": "x", "roles": ["gm"], "stores": ["a"]})).json()["code"] == "forbidden"
+    assert (await small.post("/keys", json={"name": "x", "roles": ["gm"], "stores": ["a"]})).json()[
+        "code"
+    ] == "forbidden"
     assert (await small.post("/keys", json={"name": "x", "roles": ["picker"]})).json()["code"] == "forbidden"
-    assert (await small.post("/keys", json={"name": "x", "roles": ["picker"], "stores": ["a"]})).status_code == 201
+    assert (
+        await small.post("/keys", json={"name": "x", "roles": ["picker"], "stores": ["a"]})
+    ).status_code == 201
     for role in ("system", "timer", "nobody"):
         refused = await api.post("/keys", json={"name": "x", "roles": [role]})
         assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/roles")
@@ -111,9 +123,16 @@ async def test_another_stores_things_are_not_there(api: httpx.AsyncClient, site:
         theirs = await stranger.request(method, path.format(case), json=body)
         none = await stranger.request(method, path.format(nothing), json=body)
         assert (theirs.status_code, theirs.content) == (404, none.content), path
-    assert (await stranger.get(f"/files/{file['id']}")).content == (await stranger.get("/files/file:none")).content
+    assert (await stranger.get(f"/files/{file['id']}")).content == (
+        await stranger.get("/files/file:none")
+    ).content
     number = case.rpartition(":")[2]
-    for path in (f"/cases?q={number}", f"/cases?subject={number}", f"/cases?store={STORE}", f"/tasks?case={case}"):
+    for path in (
+        f"/cases?q={number}",
+        f"/cases?subject={number}",
+        f"/cases?store={STORE}",
+        f"/tasks?case={case}",
+    ):
         assert (await stranger.get(path)).json()["items"] == []
     bulk = await stranger.post("/tasks/actions", json={"action": "pack", "tasks": [f"{case}/placed"]})
     assert bulk.json()["items"][0]["status"] == 404
@@ -121,13 +140,19 @@ async def test_another_stores_things_are_not_there(api: httpx.AsyncClient, site:
     assert (await stranger.post("/procedures/parcel/cases", json=start)).status_code == 404
     event = {"specversion": "1.0", "id": subject(), "source": "/x", "type": "test.order.cancelled", "subject": number,
              "store": STORE, "data": {"reason": "x"}}  # fmt: skip
-    sent = await stranger.post("/events", json=event, headers={"Content-Type": "application/cloudevents+json"})
+    sent = await stranger.post(
+        "/events", json=event, headers={"Content-Type": "application/cloudevents+json"}
+    )
     assert (sent.json()["items"][0]["status"], sent.json()["items"][0]["case"]) == ("pending", None)
     assert (await api.get(f"/cases/{case}")).json()["revision"] == 1
 
 
-@pytest.mark.parametrize("role", ["cs_agent", "packer", "cs_supervisor", "logistics", "carrier_feed", "customer", "gm"])
-async def test_who_may_do_what_is_what_the_procedure_declares(api: httpx.AsyncClient, site: Site, role: str) -> None:
+@pytest.mark.parametrize(
+    "role", ["cs_agent", "packer", "cs_supervisor", "logistics", "carrier_feed", "customer", "gm"]
+)
+async def test_who_may_do_what_is_what_the_procedure_declares(
+    api: httpx.AsyncClient, site: Site, role: str
+) -> None:
     caller = await site.caller(role)
     forms = {"pack": {"waybill_no": "W-1"}, "cancel": {"reason": "x"}, "describe": {}}
     for action in ("pack", "cancel", "describe", "approve"):
@@ -192,7 +217,9 @@ async def test_a_good_token_is_a_caller(issuer: tuple[str, list[int]], site: Sit
             answer = await caller.post(f"/cases/{case}/comments", json={"text": "hello"})
             assert (answer.status_code, answer.json()["author"]) == (201, "li.na")
         # the engine's roles can't be claimed
-        assert (await caller.post(f"/cases/{case}/actions/pack", json={"form": {"waybill_no": "W"}})).status_code == 403
+        assert (
+            await caller.post(f"/cases/{case}/actions/pack", json={"form": {"waybill_no": "W"}})
+        ).status_code == 403
         assert (await site.client(token(stores=None)).get(f"/cases/{case}")).status_code == 404
         assert len(issuer[1]) == 1
 

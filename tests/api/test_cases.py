@@ -18,7 +18,9 @@ async def test_a_case_from_start_to_end(on_either: Site) -> None:
     assert case["id"] == f"parcel:{STORE}:{number}"
     assert [stage["key"] for stage in case["stages"]] == ["placed"]
     assert (case["revision"], case["state"], case["outcome"], case["closed_at"]) == (1, "open", None, None)
-    assert {"pack", "cancel", "approve", "add_note", "escalate"} <= {action["key"] for action in case["actions"]}
+    assert {"pack", "cancel", "approve", "add_note", "escalate"} <= {
+        action["key"] for action in case["actions"]
+    }
 
     (task,) = (await api.get("/tasks", params={"case": case["id"]})).json()["items"]
     assert (task["stage"], task["roles"], task["claimed_by"]) == ("placed", ["cs_agent", "packer"], None)
@@ -33,7 +35,9 @@ async def test_a_case_from_start_to_end(on_either: Site) -> None:
     assert packed.json()["data"]["waybill_no"] == "W-1"
     # read-your-writes: what was answered is what anybody reads now
     assert (await api.get(f"/cases/{case['id']}")).json()["revision"] == packed.json()["revision"] == 2
-    assert [t["stage"] for t in (await api.get("/tasks", params={"case": case["id"]})).json()["items"]] == ["packed"]
+    assert [t["stage"] for t in (await api.get("/tasks", params={"case": case["id"]})).json()["items"]] == [
+        "packed"
+    ]
 
     for action in ("collect", "arrive", "deliver"):
         moved = await api.post(f"/cases/{case['id']}/actions/{action}", json={})
@@ -45,7 +49,11 @@ async def test_a_case_from_start_to_end(on_either: Site) -> None:
     history = (await api.get(f"/cases/{case['id']}/history")).json()["items"]
     assert [step["action"] for step in history] == ["place", "pack", "collect", "arrive", "deliver"]
     assert history[1]["form"]["waybill_no"] == "W-1"
-    assert (history[1]["before"], history[1]["after"], history[1]["actor"]) == (["placed"], ["packed"], "first-key")
+    assert (history[1]["before"], history[1]["after"], history[1]["actor"]) == (
+        ["placed"],
+        ["packed"],
+        "first-key",
+    )
     comments = (await api.get(f"/cases/{case['id']}/comments")).json()["items"]
     assert [(one["text"], one["author"]) for one in comments] == [("fragile", "first-key")]
 
@@ -123,7 +131,9 @@ async def test_lists_are_filtered_searched_and_paged(on_either: Site) -> None:
         found: list[str] = []
         cursor: str | None = ""
         while cursor is not None:
-            page = (await api.get(path, params={**wanted, "limit": 2, **({"cursor": cursor} if cursor else {})})).json()
+            page = (
+                await api.get(path, params={**wanted, "limit": 2, **({"cursor": cursor} if cursor else {})})
+            ).json()
             assert len(page["items"]) <= 2
             found += [item.get("case", item["id"]) for item in page["items"]]
             cursor = page["next_cursor"]
@@ -188,7 +198,9 @@ async def test_what_changes_is_streamed_and_can_be_resumed(api: httpx.AsyncClien
     await until(lambda: "event: task" in heard)
     (first, *_) = [line for line in heard if line.startswith("id: ")]
     resumed: list[str] = []
-    followers.append(asyncio.create_task(follow(api, resumed, **{"Last-Event-ID": first.removeprefix("id: ")})))
+    followers.append(
+        asyncio.create_task(follow(api, resumed, **{"Last-Event-ID": first.removeprefix("id: ")}))
+    )
     await until(lambda: "event: task" in resumed)
     assert first not in resumed
     assert not any("data" in line for line in foreign)

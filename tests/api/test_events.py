@@ -24,8 +24,16 @@ BATCH = {"Content-Type": "application/cloudevents-batch+json"}
 SECRET = "whsec_" + base64.b64encode(b"a secret of the tests, long enough").decode()
 
 
-def event(kind: str, about: str | None, data: dict[str, Any] | None = None, **attributes: Any) -> dict[str, Any]:
-    told = {"specversion": "1.0", "id": subject(), "source": f"/shops/{STORE}", "type": f"test.{kind}", **attributes}
+def event(
+    kind: str, about: str | None, data: dict[str, Any] | None = None, **attributes: Any
+) -> dict[str, Any]:
+    told = {
+        "specversion": "1.0",
+        "id": subject(),
+        "source": f"/shops/{STORE}",
+        "type": f"test.{kind}",
+        **attributes,
+    }
     return told | ({"subject": about} if about else {}) | ({"data": data} if data is not None else {})
 
 
@@ -63,7 +71,9 @@ async def test_binary_events_say_it_in_headers(api: httpx.AsyncClient) -> None:
 async def test_a_hundred_of_the_same_event_are_one(api: httpx.AsyncClient) -> None:
     number = subject()
     one = event("order.placed", number, {"buyer": "Li Na"})
-    results = [item for items in await asyncio.gather(*(send(api, one) for _ in range(100))) for item in items]
+    results = [
+        item for items in await asyncio.gather(*(send(api, one) for _ in range(100))) for item in items
+    ]
     assert sorted(result["status"] for result in results) == ["duplicate"] * 99 + ["started"]
     assert (await api.get(f"/cases/parcel:{STORE}:{number}")).json()["revision"] == 1
     again = await send(api, one)
@@ -126,7 +136,9 @@ async def test_after_a_day_an_event_is_given_up(api: httpx.AsyncClient, site: Si
 
 
 @pytest.mark.parametrize("seed", range(6))
-async def test_in_whatever_order_a_parcels_events_come_it_is_delivered(api: httpx.AsyncClient, seed: int) -> None:
+async def test_in_whatever_order_a_parcels_events_come_it_is_delivered(
+    api: httpx.AsyncClient, seed: int
+) -> None:
     case = await placed(api)
     waybill = f"W{subject()}"
     await api.post(f"/cases/{case}/actions/pack", json={"form": {"waybill_no": waybill}})
@@ -209,8 +221,14 @@ def signature(body: str, moment: float, secret: str = SECRET) -> dict[str, str]:
 async def test_a_signed_webhook_needs_no_key(signed: httpx.AsyncClient) -> None:
     number = subject()
     body = json.dumps(event("order.placed", number, {"buyer": "Li Na"}))
-    answers = [await signed.post("/events", content=body, headers=signature(body, time.time())) for _ in range(3)]
-    assert [answer.json()["items"][0]["status"] for answer in answers] == ["started", "duplicate", "duplicate"]
+    answers = [
+        await signed.post("/events", content=body, headers=signature(body, time.time())) for _ in range(3)
+    ]
+    assert [answer.json()["items"][0]["status"] for answer in answers] == [
+        "started",
+        "duplicate",
+        "duplicate",
+    ]
 
 
 async def test_an_old_or_wrong_signature_is_401(signed: httpx.AsyncClient, site: Site) -> None:

@@ -48,12 +48,30 @@ async def test_what_no_field_takes_is_422_and_the_case_still_moves(api: httpx.As
 
 async def test_numbers_out_of_range_are_422(api: httpx.AsyncClient) -> None:
     case = await placed(api)
-    for field in ("qty", "count", "weight", "price", "lines", "dates", "address", "colour", "moment", "day", "phone"):
+    for field in (
+        "qty",
+        "count",
+        "weight",
+        "price",
+        "lines",
+        "dates",
+        "address",
+        "colour",
+        "moment",
+        "day",
+        "phone",
+    ):
         answer = await api.post(f"/cases/{case}/actions/describe", json={"form": {field: -5}})
         assert (answer.status_code, answer.json()["errors"][0]["pointer"].split("/")[2]) == (422, field)
 
 
-SAID_AS_GIVEN = ["<script>alert(1)</script>", "'; DROP TABLE cases; --", "\u202egnp.exe", "=cmd|' /C calc'!A0", "ü中文🙂"]
+SAID_AS_GIVEN = [
+    "<script>alert(1)</script>",
+    "'; DROP TABLE cases; --",
+    "\u202egnp.exe",
+    "=cmd|' /C calc'!A0",
+    "ü中文🙂",
+]
 
 
 @pytest.mark.parametrize("text", SAID_AS_GIVEN)
@@ -150,7 +168,12 @@ async def test_no_route_ever_answers_5xx(on_either: Site) -> None:
                     url = f"{on_either.url}{filled}" + (f"?{query}" if query else "")
                     answer = await api.request(method, url, content=body, headers=JSON if body else {})
                     asked += 1
-                    assert answer.status_code < 500 or answer.status_code == 503, (method, url, body, answer.text)
+                    assert answer.status_code < 500 or answer.status_code == 503, (
+                        method,
+                        url,
+                        body,
+                        answer.text,
+                    )
                     if answer.status_code >= 400 and not path.endswith("z"):
                         assert answer.headers["content-type"] == "application/problem+json", (method, url)
     assert asked > 400
@@ -170,14 +193,19 @@ async def test_files_are_given_back_as_bytes_and_nothing_else(api: httpx.AsyncCl
     assert got.headers["content-type"] == "application/octet-stream"
     assert got.headers["content-disposition"].startswith("attachment")
     assert "sandbox" in got.headers["content-security-policy"]
-    raw = await api.post(f"/cases/{case}/files", params={"name": "a.png"}, content=b"png", headers={"Content-Type": "image/png"})
+    raw = await api.post(
+        f"/cases/{case}/files",
+        params={"name": "a.png"},
+        content=b"png",
+        headers={"Content-Type": "image/png"},
+    )
     assert (raw.json()["name"], raw.json()["media_type"]) == ("a.png", "image/png")
     listed = (await api.get(f"/cases/{case}/files")).json()["items"]
     assert [one["id"] for one in listed] == [file["id"], raw.json()["id"]]
     too_large = await api.post(f"/cases/{case}/files", content=b"x" * (10 * 2**20 + 1))
     assert (too_large.status_code, too_large.json()["code"]) == (413, "too_large")
     assert not list((site.settings.data_dir / "files").glob(".*"))
-    same = {"files": {"file": ("b.txt", b"b")}, "headers": {"Idempotency-Key": subject()}}
+    same: dict[str, Any] = {"files": {"file": ("b.txt", b"b")}, "headers": {"Idempotency-Key": subject()}}
     first = await api.post(f"/cases/{case}/files", **same)
     assert (await api.post(f"/cases/{case}/files", **same)).json() == first.json()
     assert json.loads(first.content)["name"] == "b.txt"

@@ -27,7 +27,11 @@ def revisions(site: Site, case: str) -> int:
 async def test_the_same_key_gives_the_first_answer_word_for_word(on_either: Site) -> None:
     api = on_either.client(on_either.first_key)
     case = await placed(api)
-    ask = {"url": f"/cases/{case}/actions/pack", "json": PACKED, "headers": {"Idempotency-Key": subject()}}
+    ask: dict[str, Any] = {
+        "url": f"/cases/{case}/actions/pack",
+        "json": PACKED,
+        "headers": {"Idempotency-Key": subject()},
+    }
     first = await api.post(**ask)
     await api.post(f"/cases/{case}/actions/collect", json={})
     again = await api.post(**ask)
@@ -40,7 +44,11 @@ async def test_the_same_key_gives_the_first_answer_word_for_word(on_either: Site
 
 async def test_a_refusal_is_kept_too(api: httpx.AsyncClient) -> None:
     case = await placed(api)
-    ask = {"url": f"/cases/{case}/actions/collect", "json": {}, "headers": {"Idempotency-Key": subject()}}
+    ask: dict[str, Any] = {
+        "url": f"/cases/{case}/actions/collect",
+        "json": {},
+        "headers": {"Idempotency-Key": subject()},
+    }
     early = await api.post(**ask)
     await api.post(f"/cases/{case}/actions/pack", json=PACKED)
     again = await api.post(**ask)  # it would be possible by now; the key was answered
@@ -51,14 +59,22 @@ async def test_a_refusal_is_kept_too(api: httpx.AsyncClient) -> None:
 async def test_keys_of_different_callers_are_different_keys(api: httpx.AsyncClient, site: Site) -> None:
     one, other = await site.caller("cs_agent", name="one"), await site.caller("cs_agent", name="other")
     case = await placed(api)
-    ask = {"url": f"/cases/{case}/comments", "json": {"text": "hello"}, "headers": {"Idempotency-Key": "same"}}
+    ask: dict[str, Any] = {
+        "url": f"/cases/{case}/comments",
+        "json": {"text": "hello"},
+        "headers": {"Idempotency-Key": "same"},
+    }
     assert (await one.post(**ask)).json()["author"] == "one"
     assert (await other.post(**ask)).json()["author"] == "other"
 
 
 async def test_a_double_click_does_it_once(api: httpx.AsyncClient, site: Site) -> None:
     case = await placed(api)
-    ask = {"url": f"/cases/{case}/actions/pack", "json": PACKED, "headers": {"Idempotency-Key": subject()}}
+    ask: dict[str, Any] = {
+        "url": f"/cases/{case}/actions/pack",
+        "json": PACKED,
+        "headers": {"Idempotency-Key": subject()},
+    }
     answers = await asyncio.gather(*(api.post(**ask) for _ in range(8)))
     assert {answer.status_code for answer in answers} == {200}
     assert len({answer.content for answer in answers}) == 1
@@ -76,7 +92,11 @@ async def test_without_a_worker_a_step_waits_and_is_done_later(site: Site) -> No
     async with site.serving(answer_within=0.3) as api:
         number = subject()
         told = {"store": STORE, "subject": number, "data": {"buyer": "Li Na"}}
-        ask = {"url": "/procedures/parcel/cases", "json": told, "headers": {"Idempotency-Key": number}}
+        ask: dict[str, Any] = {
+            "url": "/procedures/parcel/cases",
+            "json": told,
+            "headers": {"Idempotency-Key": number},
+        }
         pending = await api.post(**ask)
         assert pending.status_code == 202
         assert pending.json()["status"] == "pending"
@@ -105,7 +125,9 @@ async def test_a_start_that_is_refused_leaves_no_case(site: Site) -> None:
             assert session.scalars(select(RequestRow).where(col(RequestRow.sending) == "start")).all() == []
 
 
-async def test_what_a_killed_process_left_is_sent_by_the_next(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_what_a_killed_process_left_is_sent_by_the_next(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The process dies after it wrote the request down, before or after the case did what it was asked."""
     async with site.working():
         async with site.serving() as api:
@@ -117,7 +139,7 @@ async def test_what_a_killed_process_left_is_sent_by_the_next(site: Site, monkey
                 await real(self, case, act, request)
             return await asyncio.Future()
 
-        asks = [
+        asks: list[dict[str, Any]] = [
             {"url": f"/cases/{case}/actions/pack", "json": PACKED, "headers": {"Idempotency-Key": case}}
             for case in cases
         ]
@@ -142,7 +164,11 @@ async def test_two_processes_side_by_side_do_it_once(site: Site) -> None:
         async with site.serving() as other:
             assert first != site.url
             case = await placed(one)
-            ask = {"url": f"/cases/{case}/actions/pack", "json": PACKED, "headers": {"Idempotency-Key": case}}
+            ask: dict[str, Any] = {
+                "url": f"/cases/{case}/actions/pack",
+                "json": PACKED,
+                "headers": {"Idempotency-Key": case},
+            }
             answers = await asyncio.gather(*(client.post(**ask) for client in (one, other) * 4))
             assert {answer.status_code for answer in answers} == {200}
             assert len({answer.content for answer in answers}) == 1
@@ -155,7 +181,11 @@ async def test_reads_go_on_while_the_database_is_held(site: Site, monkeypatch: p
         monkeypatch.setattr("models.database.WAIT", 0.2)
         holder = sqlite3.connect(site.engine.url.database or "", isolation_level=None)
         holder.execute("BEGIN IMMEDIATE")
-        ask = {"url": f"/cases/{case}/actions/pack", "json": PACKED, "headers": {"Idempotency-Key": case}}
+        ask: dict[str, Any] = {
+            "url": f"/cases/{case}/actions/pack",
+            "json": PACKED,
+            "headers": {"Idempotency-Key": case},
+        }
         writing_ = asyncio.create_task(api.post(**ask))
         reads = [await api.get(f"/cases/{case}") for _ in range(20)]
         assert {read.status_code for read in reads} == {200}
@@ -172,19 +202,23 @@ async def test_many_tasks_at_once_each_get_a_result(api: httpx.AsyncClient, site
     cases = [await placed(api) for _ in range(3)]
     await api.post(f"/cases/{cases[1]}/actions/pack", json=PACKED)
     tasks = [f"{case}/placed" for case in cases] + ["parcel:tmall:none/placed"]
-    ask = {
+    ask: dict[str, Any] = {
         "url": "/tasks/actions",
         "json": {"action": "pack", "tasks": tasks, "form": {"waybill_no": "W-11"}},
         "headers": {"Idempotency-Key": subject()},
     }
     first = await api.post(**ask)
     results = first.json()["items"]
-    assert [(one["task"], one["status"]) for one in results] == list(zip(tasks, [200, 409, 200, 404], strict=True))
+    assert [(one["task"], one["status"]) for one in results] == list(
+        zip(tasks, [200, 409, 200, 404], strict=True)
+    )
     assert results[0]["case"]["revision"] == 2
     assert results[3]["problem"]["code"] == "not_found"
     assert (await api.post(**ask)).content == first.content
     assert [revisions(site, case) for case in cases] == [2, 2, 2]
-    assert (await api.post(**{**ask, "json": {"action": "pack", "tasks": tasks[:1]}})).json()["code"] == "key_reused"
+    assert (await api.post(**{**ask, "json": {"action": "pack", "tasks": tasks[:1]}})).json()[
+        "code"
+    ] == "key_reused"
 
 
 async def test_a_task_is_held_by_one_person(api: httpx.AsyncClient, site: Site) -> None:
