@@ -46,6 +46,8 @@ class Start(Signed):
     form: Json | None = None
     request: str
     """The id under which the start was asked for; whoever asks again under it learns that it was theirs."""
+    run_length: int = 500
+    """Events after which it goes on in a new run. It is the case's own, as changing it under a run would break that."""
     reopened: bool = False
     """The case has ended; this run takes a record of something that came after, and reads the rest itself."""
     carried: Carried | None = None

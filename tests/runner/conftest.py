@@ -89,17 +89,23 @@ class World:
 class Shop:
     """What a test does with the engine."""
 
-    def __init__(self, client: Client, engine: Engine, queue: str) -> None:
+    def __init__(self, client: Client, engine: Engine, queue: str, *, run_length: int = 500) -> None:
         self.engine = engine
         self.queue = queue
         self.skipper = TimeSkipper(client, config=TimeSkippingConfig(enabled=False))
         self.client = client
         self.world = World()
         self.policy = StorePolicy()
-        self.cases = Cases(client, engine, functools.partial(signing.sign, KEY), task_queue=queue)
-        self.skipping = Cases(
-            self.skipper.client, engine, functools.partial(signing.sign, KEY), task_queue=queue
+        self.sign = functools.partial(signing.sign, KEY)
+        self.cases, self.skipping = self.ways(run_length)
+
+    def ways(self, run_length: int) -> tuple[Cases, Cases]:
+        """To cases on our own time, and to cases whose time can be skipped."""
+        first, second = (
+            Cases(client, self.engine, self.sign, task_queue=self.queue, run_length=run_length)
+            for client in (self.client, self.skipper.client)
         )
+        return first, second
 
     @asynccontextmanager
     async def working(self) -> AsyncGenerator[None]:

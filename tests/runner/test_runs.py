@@ -10,15 +10,12 @@ from activities.opening import NoAnswerYet, Refusal
 from models.messages import Answer, Migrate
 from tests.runner.conftest import STORE, Shop, person
 from workflows.language.roles import Role
-from workflows.runner import case as case_workflow
 
 
 @pytest.fixture
-def short_runs(monkeypatch: pytest.MonkeyPatch) -> int:
+def short_runs(shop: Shop) -> None:
     """Runs of sixty events."""
-    monkeypatch.setattr(case_workflow, "EVENTS_A_RUN", 60)
-    monkeypatch.setattr(case_workflow, "PATIENCE", 120)
-    return 60
+    shop.cases, shop.skipping = shop.ways(60)
 
 
 async def runs(shop: Shop, case: str) -> int:
@@ -35,7 +32,7 @@ async def insisting(shop: Shop, case: str, request: str, **form: Any) -> Answer:
 
 
 async def test_eight_clients_lose_nothing_and_repeat_nothing_while_runs_change(
-    shop: Shop, short_runs: int
+    shop: Shop, short_runs: None
 ) -> None:
     case = await shop.open("plain", "place", Role.CUSTOMER)
 
@@ -51,7 +48,7 @@ async def test_eight_clients_lose_nothing_and_repeat_nothing_while_runs_change(
 
 
 async def test_an_old_request_sent_again_in_a_later_run_is_answered_as_before(
-    shop: Shop, short_runs: int
+    shop: Shop, short_runs: None
 ) -> None:
     case = await shop.open("plain", "place", Role.CUSTOMER)
     first = await insisting(shop, case, "old", note="old")
@@ -62,7 +59,7 @@ async def test_an_old_request_sent_again_in_a_later_run_is_answered_as_before(
     assert [step.form["note"] for step in shop.steps(case) if step.form].count("old") == 1
 
 
-async def test_timers_effects_and_incidents_are_carried_over(shop: Shop, short_runs: int) -> None:
+async def test_timers_effects_and_incidents_are_carried_over(shop: Shop, short_runs: None) -> None:
     shop.world.failing.add("PayOut")
     case = await shop.open("return", "ask", Role.CUSTOMER)
     await shop.act(case, "inspect", Role.AFTER_SALES)
@@ -78,7 +75,7 @@ async def test_timers_effects_and_incidents_are_carried_over(shop: Shop, short_r
     assert "Unpay" in shop.world.kinds
 
 
-async def test_an_effect_under_way_is_carried_and_done_once(shop: Shop, short_runs: int) -> None:
+async def test_an_effect_under_way_is_carried_and_done_once(shop: Shop, short_runs: None) -> None:
     release = shop.world.hold("PayOut")
     case = await shop.open("return", "ask", Role.CUSTOMER)
     await shop.act(case, "inspect", Role.AFTER_SALES)
@@ -90,7 +87,7 @@ async def test_an_effect_under_way_is_carried_and_done_once(shop: Shop, short_ru
     assert shop.world.done.count(f"{case}/2.0") == 1
 
 
-async def test_a_deadline_is_kept_over_runs(shop: Shop, short_runs: int) -> None:
+async def test_a_deadline_is_kept_over_runs(shop: Shop, short_runs: None) -> None:
     case = await shop.open("plain", "place", Role.CUSTOMER, skipping=True)
     due = shop.row(case).next_due
     for n in range(16):

@@ -14,17 +14,16 @@ from temporalio.client import Client
 
 from tests.runner.conftest import Shop
 from workflows.language.roles import Role
-from workflows.runner import case as case_workflow
 
 LONG = 3000
 """Events of a history; a run ends long before that, so these cases are kept from going on in new ones."""
 
 
 @asynccontextmanager
-async def worker_process(address: str, database: str, queue: str, runs: int) -> AsyncGenerator[int]:
+async def worker_process(address: str, database: str, queue: str) -> AsyncGenerator[int]:
     """A worker that can be killed. Yields its process id."""
     worker = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.runner.worker", address, database, queue, str(runs),
+        sys.executable, "-m", "tests.runner.worker", address, database, queue,
         cwd=Path(__file__).parents[2], stdout=asyncio.subprocess.PIPE,
     )  # fmt: skip
     assert worker.stdout is not None
@@ -50,17 +49,15 @@ async def notes(shop: Shop, case: str, many: int, name: str) -> None:
 
 @pytest.mark.slow
 async def test_six_long_cases_answer_soon_after_their_worker_was_killed(
-    temporal_address: str, temporal_client: Client, engine: Engine, sqlite_url: str, task_queue: str,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:  # fmt: skip
-    shop = Shop(temporal_client, engine, task_queue)
-    async with worker_process(temporal_address, sqlite_url, task_queue, 10 * LONG) as pid:
+    temporal_address: str, temporal_client: Client, engine: Engine, sqlite_url: str, task_queue: str
+) -> None:
+    shop = Shop(temporal_client, engine, task_queue, run_length=10 * LONG)
+    async with worker_process(temporal_address, sqlite_url, task_queue) as pid:
         cases = [await shop.open("plain", "place", Role.CUSTOMER) for _ in range(6)]
         await asyncio.gather(*(notes(shop, case, 1250, "n") for case in cases))
         lengths = [len(await shop.events(case)) for case in cases]
         assert min(lengths) >= LONG, lengths
         os.kill(pid, signal.SIGKILL)
-    monkeypatch.setattr(case_workflow, "EVENTS_A_RUN", 10 * LONG)
     async with shop.working():
         async with asyncio.timeout(15):
             await asyncio.gather(*(shop.act(case, "confirm", Role.CS_AGENT) for case in cases))
@@ -72,10 +69,10 @@ async def test_what_a_killed_worker_had_begun_is_done_once_by_the_next(
     temporal_address: str, temporal_client: Client, engine: Engine, sqlite_url: str, task_queue: str
 ) -> None:
     shop = Shop(temporal_client, engine, task_queue)
-    async with worker_process(temporal_address, sqlite_url, task_queue, 500):
+    async with worker_process(temporal_address, sqlite_url, task_queue):
         case = await shop.open("plain", "place", Role.CUSTOMER)
     for round_ in range(2):
-        async with worker_process(temporal_address, sqlite_url, task_queue, 500) as pid:
+        async with worker_process(temporal_address, sqlite_url, task_queue) as pid:
             asked = [
                 asyncio.create_task(
                     shop.act(case, "remark", Role.CS_AGENT, request=f"{round_}-{n}", note=f"{round_}-{n}")
@@ -84,7 +81,7 @@ async def test_what_a_killed_worker_had_begun_is_done_once_by_the_next(
             ]
             await shop.until(lambda round_=round_: shop.row(case).revision > 1 + 8 * round_)
             os.kill(pid, signal.SIGKILL)
-        async with worker_process(temporal_address, sqlite_url, task_queue, 500):
+        async with worker_process(temporal_address, sqlite_url, task_queue):
             await asyncio.gather(*asked)
     said = [step.form["note"] for step in shop.steps(case) if step.form]
     assert sorted(said) == sorted(f"{round_}-{n}" for round_ in range(2) for n in range(8))

@@ -1,4 +1,4 @@
-"""A worker as a process of its own, to be killed: `python -m tests.runner.worker ADDRESS DATABASE QUEUE EVENTS`."""
+"""A worker as a process of its own, to be killed: `python -m tests.runner.worker ADDRESS DATABASE QUEUE`."""
 
 from __future__ import annotations
 
@@ -13,12 +13,11 @@ from models.database import open_database
 from stack import signing
 from tests.runner import procedures
 from tests.runner.conftest import KEY, Shop
-from workflows.runner import case, gate
+from workflows.runner import gate
 
 
-async def main(address: str, database: str, queue: str, events: str) -> None:
-    """Work until killed; no run is ended before it has so many events."""
-    case.EVENTS_A_RUN = int(events)
+async def main(address: str, database: str, queue: str) -> None:
+    """Work until killed."""
     procedures.register()
     gate.trust(functools.partial(signing.verify, KEY))
     client = await Client.connect(address, data_converter=pydantic_data_converter)

@@ -39,10 +39,8 @@ from workflows.runner.state import Apply, CaseState
 from workflows.runner.words import sentence
 
 LOAD = "load_case"
-EVENTS_A_RUN = 500
-"""A longer history takes longer to replay when a worker dies."""
-PATIENCE = 2 * EVENTS_A_RUN
-"""From this length on no handler waits for an effect any more, so that the run can end."""
+PATIENCE = 2
+"""Handlers wait for effects in a run that is no longer than this many times what it should be; then it must end."""
 MOST_WAITING = 3
 """Handlers that wait for a quick effect at a time; Temporal takes ten updates, and a cancellation must get in."""
 
@@ -304,7 +302,7 @@ class CaseWorkflow:
         return not self._known.changed and self._committing is None
 
     def _is_pressed(self) -> bool:
-        return workflow.info().get_current_history_length() >= PATIENCE
+        return workflow.info().get_current_history_length() >= PATIENCE * self._start.run_length
 
     # --- runs
 
@@ -341,7 +339,7 @@ class CaseWorkflow:
         return state.finished and not state.pending and not state.changed and workflow.all_handlers_finished()
 
     def _is_to_go_on(self) -> bool:
-        long = workflow.info().get_current_history_length() >= EVENTS_A_RUN
+        long = workflow.info().get_current_history_length() >= self._start.run_length
         migrates = self._start.version != self._known.start.version
         return (long or migrates) and not self._known.changed and workflow.all_handlers_finished()
 

@@ -19,6 +19,9 @@ from workflows.runner.commits import watch
 from workflows.runner.sandbox import workflow_runner
 
 
+_PLACES = ("identity", "stackTrace")
+
+
 @dataclass(frozen=True)
 class Replayed:
     """What a replay of one run came to."""
@@ -70,8 +73,19 @@ def is_case(workflow_id: str) -> bool:
 
 def save(history: WorkflowHistory, path: Path) -> None:
     """Keep a history in a file. It keeps its workflow's id: the effects' keys derive from it."""
-    saved: dict[str, Any] = {"workflow_id": history.workflow_id, **history.to_json_dict()}
+    saved: dict[str, Any] = {"workflow_id": history.workflow_id, **_without_places(history.to_json_dict())}
     path.write_text(json.dumps(saved, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _without_places(part: Any) -> Any:
+    """Without what tells only where it was recorded: hosts, processes, source files."""
+    if isinstance(part, dict):
+        kept: dict[str, Any] = part
+        return {key: _without_places(value) for key, value in kept.items() if key not in _PLACES}
+    if isinstance(part, list):
+        listed: list[Any] = part
+        return [_without_places(value) for value in listed]
+    return part
 
 
 def saved(path: Path) -> WorkflowHistory:
