@@ -1,4 +1,4 @@
-"""Effects on the members' book: points and coupons, and what a refund takes back of them."""
+"""Effects on the members' book: who they are, coupons, and what a refund takes back of benefits."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from sqlmodel import col
 
 from activities.accounts import Ledger, number
 from activities.contracts.base import Outcome, Performing
-from activities.contracts.members import EarnPoints, IssueCoupon, SetMember, TakePointsBack, VoidCoupon
+from activities.contracts.members import IssueCoupon, SetMember, VoidCoupon
 from activities.contracts.money import ReverseBenefits
 from activities.performing import performs
+from activities.points import change_points
 from books.amounts import hundredths, money
 from models.tables.campaigns import Coupon
 from models.tables.members import Member, Points
@@ -26,23 +27,6 @@ def set_member(effect: SetMember, doing: Performing, session: Session) -> Outcom
         session.add(member)
     member.name, member.level, member.at = effect.name, effect.level, doing.at
     return Outcome(data={"created": created})
-
-
-@performs(EarnPoints)
-def earn_points(effect: EarnPoints, doing: Performing, session: Session) -> Outcome:
-    if session.get(Member, (doing.store, effect.member)) is None:
-        return Outcome(ok=False, reason=f"nobody is member {effect.member}")
-    _change_points(session, doing, effect.member, effect.order, effect.points)
-    return Outcome(data={"points": _balance(session, doing.store, effect.member)})
-
-
-@performs(TakePointsBack)
-def take_points_back(_effect: TakePointsBack, doing: Performing, session: Session) -> Outcome:
-    earned = session.scalars(select(Points).where(col(Points.key) == doing.of)).first()
-    if earned is None:
-        return Outcome(data={"points": 0})
-    _change_points(session, doing, earned.member, earned.order, -earned.change)
-    return Outcome(data={"points": _balance(session, doing.store, earned.member)})
 
 
 @performs(IssueCoupon)
@@ -113,7 +97,7 @@ def _reverse_points(session: Session, doing: Performing, order: str, refunded: i
     for line, (member, total) in enumerate(session.execute(earned.group_by(col(Points.member))).all(), 1):
         left = select(func.sum(col(Points.change))).where(*mine, col(Points.member) == member)
         share = min(int(total) * refunded // paid, int(session.scalar(left) or 0))
-        reversed_ += -_change_points(session, doing, member, order, -share, line=line)
+        reversed_ += -change_points(session, doing, member, order, -share, line=line)
     return reversed_
 
 
@@ -125,29 +109,3 @@ def _return_coupons(session: Session, doing: Performing, order: str) -> list[str
     for coupon in coupons:
         coupon.state, coupon.used_by = "open", None
     return [coupon.coupon for coupon in coupons]
-
-
-def _change_points(
-    session: Session, doing: Performing, member: str, order: str, change: int, *, line: int = 1
-) -> int:
-    """Change a member's points, down to zero at most. What was changed."""
-    row = session.get_one(Member, (doing.store, member), with_for_update=True, populate_existing=True)
-    change = max(change, -row.points)
-    if change:
-        row.points += change
-        points = Points(
-            key=doing.key,
-            line=line,
-            store=doing.store,
-            member=member,
-            order=order,
-            change=change,
-            at=doing.at,
-        )
-        session.add(points)
-        session.flush()
-    return change
-
-
-def _balance(session: Session, store: str, member: str) -> int:
-    return session.get_one(Member, (store, member)).points

@@ -32,10 +32,32 @@ Asked = TypeVar("Asked")
 Answer = TypeVar("Answer")
 
 BOOKS = (
-    "campaigns", "carriers", "catalogue", "charges", "counts", "distributors", "figures", "listings", "members", "messages",
-    "money", "orders", "partners", "people", "platform", "purchasing", "receipts", "registers", "settlement",
-    "statements", "stock", "suppliers", "trade",
-)  # fmt: skip
+    "audiences",
+    "campaigns",
+    "carriers",
+    "catalogue",
+    "charges",
+    "counts",
+    "distributors",
+    "figures",
+    "listings",
+    "members",
+    "messages",
+    "money",
+    "orders",
+    "partners",
+    "people",
+    "platform",
+    "points",
+    "purchasing",
+    "receipts",
+    "registers",
+    "settlement",
+    "statements",
+    "stock",
+    "suppliers",
+    "trade",
+)
 """The modules beside this one that perform effects."""
 NEVER = Outcome(ok=False, reason="it was taken back before it was done")
 

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from books.periods import Span
 from models.tables.cases import CaseRow, StepRow
 from workflows.language.values import LineQty, Money, PricedLine
 
@@ -92,6 +93,28 @@ def ordered(session: Session, store: str, order: str) -> Ordered | None:
         receiver={"receiver_name": told.receiver_name, "phone": told.phone, "address": told.address},
         signed_at=session.scalars(signed.order_by(col(StepRow.revision).desc()).limit(1)).first(),
     )
+
+
+@dataclass(frozen=True)
+class Buyer:
+    """Someone who ordered, known by their phone."""
+
+    phone: str
+    latest: str
+    """The number of their latest order."""
+
+
+def buyers(session: Session, store: str, days: Span | None) -> list[Buyer]:
+    """Who ordered in these days; None is ever."""
+    query = select(CaseRow).where(col(CaseRow.store) == store, col(CaseRow.procedure) == ORDERS)
+    if days is not None:
+        query = query.where(col(CaseRow.opened_at) >= days.start, col(CaseRow.opened_at) < days.end)
+    latest: dict[str, str] = {}
+    for row in session.scalars(query.order_by(col(CaseRow.opened_at), col(CaseRow.id))):
+        data = _Position.model_validate_json(row.position).case
+        if data is not None:
+            latest[str(data.get("phone") or row.subject)] = row.subject
+    return [Buyer(phone, order) for phone, order in sorted(latest.items())]
 
 
 def on_the_way_back(session: Session, store: str, order: str, *, besides: str = "") -> Counter[int]:

@@ -58,3 +58,19 @@ class Coupon(Table, table=True):
     """`open`, `used` or `void`."""
     key: str = Field(index=True)
     at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Giveaway(Table, table=True):
+    """Gifts, coupons or orders for free, so many of them."""
+
+    __tablename__ = "giveaways"
+
+    key: str = Field(primary_key=True)
+    """The effect that opened it."""
+    store: str
+    giveaway: str = Field(index=True)
+    kind: str
+    sku: str | None = None
+    quota: int
+    open: bool = True
+    at: datetime = Field(sa_type=UtcDateTime)

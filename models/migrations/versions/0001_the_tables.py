@@ -287,6 +287,20 @@ def upgrade() -> None:
     with op.batch_alter_table('files', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_files_case'), ['case'], unique=False)
 
+    op.create_table('giveaways',
+    sa.Column('key', sa.String(), nullable=False),
+    sa.Column('store', sa.String(), nullable=False),
+    sa.Column('giveaway', sa.String(), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('sku', sa.String(), nullable=True),
+    sa.Column('quota', sa.Integer(), nullable=False),
+    sa.Column('open', sa.Boolean(), nullable=False),
+    sa.Column('at', models.table.UtcDateTime(), nullable=False),
+    sa.PrimaryKeyConstraint('key', name=op.f('pk_giveaways'))
+    )
+    with op.batch_alter_table('giveaways', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_giveaways_giveaway'), ['giveaway'], unique=False)
+
     op.create_table('ledger_entries',
     sa.Column('entry_no', sa.String(), nullable=False),
     sa.Column('key', sa.String(), nullable=False),
@@ -1149,6 +1163,10 @@ def downgrade() -> None:
         batch_op.drop_index('ix_ledger_entries_batch')
 
     op.drop_table('ledger_entries')
+    with op.batch_alter_table('giveaways', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_giveaways_giveaway'))
+
+    op.drop_table('giveaways')
     with op.batch_alter_table('files', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_files_case'))
 

@@ -1,0 +1,175 @@
+"""Effects on many customers at once. A rule in words that the books can't follow takes every customer."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from activities.accounts import number
+from activities.contracts.audiences import EndGiveaway, MessageAudience, OpenGiveaway
+from activities.contracts.base import Outcome, Performing
+from activities.messages import CUSTOMER
+from activities.performing import Steps, performs, performs_outside
+from activities.shelves import Need, Shelves, Short
+from books.orders import buyers
+from books.periods import span
+from books.ports import Ports
+from books.ports.delivery import Letter
+from books.templates import template
+from models.tables.campaigns import Coupon, Giveaway
+from models.tables.members import Member
+from models.tables.messages import MessageRow
+from models.tables.registers import Record
+from models.tables.stock import Claim, ClaimKind
+
+UNSUBSCRIBED = "unsubscribed"
+"""The register of customers who want no messages, by order or member number."""
+
+
+def _begin(
+    effect: MessageAudience, doing: Performing, session: Session, ports: Ports
+) -> Outcome | list[Letter]:
+    sent = select(MessageRow).where(col(MessageRow.key).startswith(f"{doing.key}#", autoescape=True))
+    rows = list(session.scalars(sent.order_by(col(MessageRow.id))))
+    if not rows:
+        everyone = list(_audience(effect, doing, session, ports))
+        reached = [reader for reader in everyone if not _is_left_out(effect, doing, session, reader)]
+        if effect.most is not None:
+            reached = sorted(reached, key=lambda reader: _lot(doing.key, reader))[: effect.most]
+        if not reached:
+            return Outcome(ok=False, reason="nobody of the audience is left to write to")
+        told = {"store": doing.store, "subject": doing.subject, **effect.data}
+        words = template(effect.template).write(ports.locale, told)
+        rows = [
+            MessageRow(
+                message=number("MS", f"{doing.key}#{reader}"),
+                key=f"{doing.key}#{reader}",
+                case=doing.case,
+                store=doing.store,
+                channel=CUSTOMER,
+                to=reader,
+                template=effect.template,
+                data=told | {"left_out": str(len(everyone) - len(reached))},
+                locale=ports.locale,
+                title=words.title,
+                body=words.body,
+                at=doing.at,
+            )
+            for reader in reached
+        ]
+        session.add_all(rows)
+    if not ports.delivery.reaches(CUSTOMER):
+        return _reached(rows)
+    return [Letter(CUSTOMER, row.to, row.title, row.body) for row in rows]
+
+
+def _deliver(letters: list[Letter], ports: Ports) -> None:
+    for letter in letters:
+        ports.delivery.deliver(letter)
+
+
+def _end(
+    _effect: MessageAudience, doing: Performing, session: Session, _letters: list[Letter], _answer: None
+) -> Outcome:
+    sent = select(MessageRow).where(col(MessageRow.key).startswith(f"{doing.key}#", autoescape=True))
+    rows = list(session.scalars(sent.with_for_update()))
+    for row in rows:
+        row.state = "delivered"
+    return _reached(rows)
+
+
+performs_outside(MessageAudience, Steps(_begin, _deliver, _end))
+
+
+@performs(OpenGiveaway)
+def open_giveaway(effect: OpenGiveaway, doing: Performing, session: Session) -> Outcome:
+    if effect.sku is not None and effect.quota:
+        shelves = Shelves(session, doing, effect.giveaway, [effect.sku])
+        picks = shelves.choose([Need(effect.sku, effect.quota)])
+        if isinstance(picks, Short):
+            return Outcome(ok=False, reason=picks.sentence(), data={"quota": effect.quota})
+        for pick in picks:
+            shelves.claim(ClaimKind.SET_ASIDE, pick)
+    session.add(
+        Giveaway(
+            key=doing.key,
+            store=doing.store,
+            giveaway=effect.giveaway,
+            kind=effect.kind_of,
+            sku=effect.sku,
+            quota=effect.quota,
+            at=doing.at,
+        )
+    )
+    return Outcome(data={"quota": effect.quota})
+
+
+@performs(EndGiveaway)
+def end_giveaway(_effect: EndGiveaway, doing: Performing, session: Session) -> Outcome:
+    giveaway = session.get_one(Giveaway, doing.of, with_for_update=True)
+    giveaway.open = False
+    gifts = 0
+    if giveaway.sku is not None:
+        shelves = Shelves(session, doing, giveaway.giveaway, [giveaway.sku])
+        kept = select(Claim).where(col(Claim.key) == doing.of)
+        for claim in session.scalars(kept.execution_options(populate_existing=True)).all():
+            gifts += shelves.free(claim, claim.qty).qty
+    unused = select(Coupon).where(
+        col(Coupon.store) == doing.store,
+        col(Coupon.campaign) == giveaway.giveaway,
+        col(Coupon.state) == "open",
+    )
+    coupons = session.scalars(unused.with_for_update()).all()
+    for coupon in coupons:
+        coupon.state = "void"
+    return Outcome(data={"coupons": len(coupons), "gifts": gifts})
+
+
+def _audience(effect: MessageAudience, doing: Performing, session: Session, ports: Ports) -> Iterable[str]:
+    """Whom the rule takes: members by their number, others by their latest order."""
+    if effect.audience == "case_closed":
+        return [doing.subject]
+    if effect.audience == "members" and effect.period is None:
+        known = select(col(Member.member)).where(col(Member.store) == doing.store)
+        return list(session.scalars(known.order_by(col(Member.member))))
+    days = span(effect.period, doing.at, ports.timezone) if effect.period else None
+    return [buyer.latest for buyer in buyers(session, doing.store, days)]
+
+
+def _is_left_out(effect: MessageAudience, doing: Performing, session: Session, reader: str) -> bool:
+    unwanted = select(func.count()).where(
+        col(Record.store) == doing.store,
+        col(Record.book) == UNSUBSCRIBED,
+        col(Record.entry) == reader,
+        col(Record.struck).is_(False),
+    )
+    if session.scalar(unwanted.select_from(Record)):
+        return True
+    if effect.monthly_cap is None:
+        return False
+    had = select(func.count()).where(
+        col(MessageRow.store) == doing.store,
+        col(MessageRow.to) == reader,
+        col(MessageRow.channel) == CUSTOMER,
+        col(MessageRow.template) == effect.template,
+        col(MessageRow.at) >= _month(doing.at),
+    )
+    return (session.scalar(had.select_from(MessageRow)) or 0) >= effect.monthly_cap
+
+
+def _reached(rows: list[MessageRow]) -> Outcome:
+    return Outcome(data={"reached": len(rows), "left_out": int(rows[0].data["left_out"])})
+
+
+def _month(moment: datetime) -> datetime:
+    return moment.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+
+
+def _lot(key: str, reader: str) -> str:
+    """Puts readers in an order that looks random, and is the same on a retry."""
+    return hashlib.sha256(f"{key} {reader}".encode()).hexdigest()

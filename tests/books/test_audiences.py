@@ -1,0 +1,179 @@
+"""Many customers at once, members' points and levels, known questions."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from activities.contracts import (
+    AdjustPoints,
+    EarnPoints,
+    EndGiveaway,
+    EraseMember,
+    FindEntry,
+    GivePointsBack,
+    IssueCoupon,
+    KeepRecord,
+    MessageAudience,
+    OpenGiveaway,
+    Receipt,
+    ReceiveStock,
+    RecordPayment,
+    RecordRefund,
+    ReserveStock,
+    ReviewLevel,
+    SetMember,
+    SpendPoints,
+    StrikeRecord,
+)
+from activities.performing import World
+from books.ports import Ports
+from books.ports.delivery import Letter
+from books.ports.errors import PortError
+from books.reading import members, messages
+from models.database import reading
+from models.tables.campaigns import Coupon
+from tests.books.desk import NOON, Books
+from tests.books.test_orders import a_case
+from workflows.language.values import DateRange, SkuQty, yuan
+
+NEWS = MessageAudience(audience="all", template="waybill_sent")
+
+
+@pytest.fixture
+def shoppers(books: Books) -> Books:
+    """Three customers; the first ordered twice."""
+    for order, phone in (("SO-1", "1"), ("SO-2", "2"), ("SO-3", "3"), ("SO-4", "1")):
+        a_case(books, "order_fulfilment", order, {"lines": [], "phone": phone})
+    return books
+
+
+def readers(books: Books) -> list[str]:
+    with reading(books.engine) as session:
+        return sorted(message.to for message in messages(session).items)
+
+
+def test_each_customer_is_written_to_once(shoppers: Books) -> None:
+    first = shoppers.do(NEWS, "3.1")
+    assert first.data == {"reached": 3, "left_out": 0}
+    assert shoppers.do(NEWS, "3.1") == first
+    assert readers(shoppers) == ["SO-2", "SO-3", "SO-4"]
+
+
+def test_who_wants_no_words_gets_none(shoppers: Books) -> None:
+    shoppers.do(KeepRecord(book="unsubscribed", entry="SO-3", data={}), "1.1")
+    capped = NEWS.model_copy(update={"monthly_cap": 1})
+    assert shoppers.do(capped).data == {"reached": 2, "left_out": 1}
+    nobody = shoppers.do(capped)
+    assert (nobody.ok, nobody.reason) == (False, "nobody of the audience is left to write to")
+    shoppers.do(StrikeRecord(of="1.1"), of="1.1")
+    assert shoppers.do(capped).data == {"reached": 1, "left_out": 2}
+
+
+def test_an_audience_can_be_small_or_of_a_period(shoppers: Books) -> None:
+    assert shoppers.do(NEWS.model_copy(update={"most": 2})).data == {"reached": 2, "left_out": 1}
+    day = NOON.date() - timedelta(days=9)
+    assert not shoppers.do(NEWS.model_copy(update={"period": DateRange(first=day, last=day)})).ok
+    shoppers.do(SetMember(member="M-1", name="Li Lei"))
+    assert shoppers.do(NEWS.model_copy(update={"audience": "members"})).data["reached"] == 1
+
+
+class Flaky:
+    """Delivers from the second attempt on."""
+
+    def __init__(self) -> None:
+        self.letters: list[Letter] = []
+        self.fails = True
+
+    def reaches(self, channel: str) -> bool:
+        return channel == "customer"
+
+    def deliver(self, letter: Letter) -> None:
+        if self.fails:
+            self.fails = False
+            raise PortError("not now")
+        self.letters.append(letter)
+
+
+def test_words_that_could_not_be_delivered_go_out_later(shoppers: Books) -> None:
+    delivery = Flaky()
+    shoppers.world = World(shoppers.engine, Ports(delivery=delivery))
+    with pytest.raises(PortError):
+        shoppers.do(NEWS, "3.1")
+    assert shoppers.do(NEWS, "3.1").data == {"reached": 3, "left_out": 0}
+    assert [letter.to for letter in delivery.letters] == ["SO-4", "SO-2", "SO-3"]
+
+
+def test_gifts_are_kept_and_what_is_left_is_free_again(books: Books) -> None:
+    gifts = OpenGiveaway(giveaway="G-1", kind_of="gift", sku="cup", quota=3)
+    assert books.do(gifts).reason == "not in stock: 3 of cup (0 free)"
+    books.do(ReceiveStock(reference="IN-1", lines=(Receipt(sku="cup", qty=4),)))
+    assert books.do(gifts, "2.1").data == {"quota": 3}
+    assert not books.do(ReserveStock(order="SO-1", lines=(SkuQty(sku="cup", qty=2),))).ok
+    with books.write() as session:
+        session.add(
+            Coupon(
+                coupon="CP-1",
+                store="tmall",
+                order="SO-1",
+                campaign="G-1",
+                worth=1,
+                currency="CNY",
+                key="k",
+                at=NOON,
+            )
+        )
+    assert books.do(EndGiveaway(of="2.1"), of="2.1").data == {"coupons": 1, "gifts": 3}
+    assert books.stock("cup").free == 4
+
+
+@pytest.fixture
+def member(books: Books) -> Books:
+    books.do(SetMember(member="M-1", name="Li Lei"))
+    books.do(EarnPoints(order="SO-1", member="M-1", points=10))
+    return books
+
+
+def test_points_are_spent_once_and_can_come_back(member: Books) -> None:
+    spend = SpendPoints(order="SO-2", member="M-1", points=7)
+    assert member.do(spend, "2.1").data == {"points": 3}
+    assert member.do(spend).reason == "member M-1 has 3 points, not 7"
+    assert member.do(GivePointsBack(of="2.1"), of="2.1").data == {"points": 10}
+    assert not member.do(spend.model_copy(update={"member": "M-9"})).ok
+
+
+@pytest.mark.parametrize(("delta", "answer"), [(5, 15), (-10, 0), (-11, None)])
+def test_points_are_corrected_never_below_zero(member: Books, delta: int, answer: int | None) -> None:
+    outcome = member.do(AdjustPoints(member="M-1", delta=delta, reason="wrong"))
+    assert outcome.ok is (answer is not None)
+    assert outcome.data == {"points": 10 if answer is None else answer}
+
+
+@pytest.mark.parametrize(("paid", "refunded", "level"), [("999", "1", "regular"), ("6000", "1", "gold")])
+def test_a_level_follows_what_was_bought_in_a_year(
+    member: Books, paid: str, refunded: str, level: str
+) -> None:
+    member.do(RecordPayment(order="SO-1", amount=yuan(90000)), at=NOON - timedelta(days=400))
+    member.do(RecordPayment(order="SO-1", amount=yuan(paid)))
+    member.do(RecordRefund(order="SO-1", amount=yuan(refunded), refund_no="R"))
+    answer: dict[str, Any] = {"level": level, "before": "regular", "changed": level != "regular"}
+    assert member.do(ReviewLevel(member="M-1")).data == answer
+
+
+def test_an_erased_member_leaves_no_name(member: Books) -> None:
+    member.do(IssueCoupon(order="SO-1", worth=yuan(5), reason="late"))
+    assert member.do(EraseMember(member="M-1")).data == {"points": 10}
+    with reading(member.engine) as session:
+        assert members(session, member="M-1").items[0].name == "erased"
+        assert [coupon.state for coupon in session.query(Coupon)] == ["void"]
+
+
+def test_a_known_question_is_found_by_its_words(books: Books) -> None:
+    for entry, question in (("F-1", "这个杯子可以用微波炉加热吗"), ("F-2", "When will my order arrive?")):
+        books.do(KeepRecord(book="faq", entry=entry, data={"question": question, "answer": "…"}))
+    found = books.do(FindEntry(book="faq", words="杯子能用微波炉加热吗？"))
+    assert (found.ok, found.data["entry"], found.data["answer"]) == (True, "F-1", "…")
+    assert not books.do(FindEntry(book="faq", words="Do you sell teapots?")).ok
+    assert not books.do(FindEntry(book="faq", words="?")).ok
