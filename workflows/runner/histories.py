@@ -18,7 +18,6 @@ from workflows.runner.case import CaseWorkflow
 from workflows.runner.commits import watch
 from workflows.runner.sandbox import workflow_runner
 
-
 _PLACES = ("identity", "stackTrace")
 
 
@@ -79,13 +78,16 @@ def save(history: WorkflowHistory, path: Path) -> None:
 
 def _without_places(part: Any) -> Any:
     """Without what tells only where it was recorded: hosts, processes, source files."""
-    if isinstance(part, dict):
-        kept: dict[str, Any] = part
-        return {key: _without_places(value) for key, value in kept.items() if key not in _PLACES}
-    if isinstance(part, list):
-        listed: list[Any] = part
-        return [_without_places(value) for value in listed]
-    return part
+    match part:
+        case dict():
+            entries: list[tuple[str, Any]] = list(part.items())  # pyright: ignore[reportUnknownArgumentType]
+            kept = {key: _without_places(value) for key, value in entries if key not in _PLACES}
+            # a worker's own queue is named after its host and process
+            return {**kept, "name": kept["normalName"]} if "normalName" in kept else kept
+        case list():
+            return [_without_places(value) for value in part]  # pyright: ignore[reportUnknownVariableType]
+        case _:
+            return part
 
 
 def saved(path: Path) -> WorkflowHistory:
