@@ -80,6 +80,7 @@ REFUSALS = [
         (*APPROVED, act("delist", OPS_SPECIALIST, **DELISTED | {"ads_stopped": False})),
         "/ads_stopped",
     ),
+    Refusal("unsafe goods stay away", (BAD, act("restock_relist", qty=50)), "lack of stock"),
     Refusal("nothing left", (OUT, DISPOSE), "left over"),
     Refusal("not so much left", (BAD, act("dispose", WAREHOUSE_KEEPER, method="bundle", qty=13)), "/qty"),
 ]

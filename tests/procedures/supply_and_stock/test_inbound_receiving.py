@@ -233,11 +233,13 @@ def test_bad_goods_of_a_passed_lot_stay_off_sale() -> None:
     assert case.machine.result()["received"] == {"TEA": 9, "CUP": 5}
 
 
-def test_waiting_orders_are_woken() -> None:
+def test_waiting_orders_and_pages_are_woken() -> None:
     case = walk(start(), (*INSPECTING, inspect("qc_pass"), shelve()))
     assert [(told.event, told.where) for told in case.effects(SendEvent)] == [
         ("goods_arrived", {"sku": "CUP"}),
+        ("restock_relist", {"sku": "CUP"}),
         ("goods_arrived", {"sku": "TEA"}),
+        ("restock_relist", {"sku": "TEA"}),
     ]
 
 

@@ -83,7 +83,7 @@ class ProductDelisting(Procedure):
     # selling off, and off sale    001-t 三4, 001-b
     start_clearance = approved.to(clearing, by=OPS_SPECIALIST, form=Clearance)
     delist = (approved | clearing).to(delisted, by=OPS_SPECIALIST, form=Delisting)
-    restock_relist = delisted.to(relisted, by=OPS_SPECIALIST, form=Restocked)
+    restock_relist = delisted.to(relisted, by=OPS_SPECIALIST, form=Restocked, when="is_out_of_stock")
 
     # what is left    001-b
     dispose = delisted.to(stock_disposal, by=WAREHOUSE_KEEPER, form=Disposal, when="has_stock_left")
@@ -105,6 +105,10 @@ class ProductDelisting(Procedure):
     def is_urgent(self) -> bool:
         """The goods are out of stock, unsafe, or ordered off by the platform."""
         return self.case.reason in URGENT
+
+    def is_out_of_stock(self) -> bool:
+        """Only the lack of stock took the goods off sale."""
+        return self.case.reason == "out_of_stock"
 
     def is_planned(self) -> bool:
         """The goods are slow, ended or out of season."""

@@ -456,6 +456,7 @@ class InboundReceiving(Procedure):
         self.do(RegradeStock(note=case.note, lines=good + bad))
         for sku in sorted(placed):
             self.do(SendEvent(procedure="out_of_stock", event="goods_arrived", where={"sku": sku}))
+            self.do(SendEvent(procedure="product_delisting", event="restock_relist", where={"sku": sku}))
 
     # --- what it starts, and tells its purchase
 
