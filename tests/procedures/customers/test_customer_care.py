@@ -1,0 +1,101 @@
+"""Customer care: every move, every refusal, what is given away and taken back."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from activities.contracts import MessageAudience, OpenGiveaway
+from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken, walk
+from tests.scenario import Scenario
+from workflows.language.timing import days
+from workflows.procedures.customers.customer_care import CustomerCare
+from workflows.vocabulary import CS_AGENT, CS_SUPERVISOR, GM, OPS_MANAGER, PLATFORM_FEED
+
+
+def start(answers: Answers | None = None, budget: str = "500") -> Scenario:
+    case = Scenario(CustomerCare, subject="CARE-1", answers=dict(answers or {}))
+    return case.act("plan", CS_SUPERVISOR, occasion="festival", audience_rule="vip", budget=budget)
+
+
+def shares(*customers: str) -> Act:
+    rows = [{"agent": "li", "customers": [name]} for name in customers]
+    return act("assign_customers", CS_SUPERVISOR, assignments=rows)
+
+
+def activity(kind: str, quota: int = 0, **more: Any) -> Act:
+    return act("start_activity", CS_AGENT, kind=kind, quota=quota, **more)
+
+
+ASSIGN = shares("M-1", "M-2")
+APPROVE = act("approve", OPS_MANAGER)
+SENT = (ASSIGN, APPROVE)
+GIFT = activity("gift", 20, gift_sku="A-1")
+RISE = act("complaints_rise", PLATFORM_FEED)
+STOP = act("stop", CS_SUPERVISOR, reason="over")
+FIGURES = {"reached": 100, "replied": 20, "orders": 5, "sales": "900", "cost": "90", "lesson": "earlier"}
+REVIEW = act("review", CS_SUPERVISOR, **FIGURES)
+
+PATHS = [
+    Path("greeted at once", SENT, "sending", effects=["MessageAudience"]),
+    Path("a gift", (*SENT, GIFT), "running", effects=["MessageAudience", "OpenGiveaway"]),
+    Path("a chat", (*SENT, activity("group_chat")), "running", effects=["MessageAudience"]),
+    Path("reviewed", (*SENT, GIFT, STOP, REVIEW), "closed"),
+    Path("rejected", (ASSIGN, act("reject", OPS_MANAGER)), "cancelled"),
+    Path("unwelcome", (*SENT, RISE), "paused"),
+    Path("unwelcome later", (*SENT, GIFT, RISE), "paused"),
+    Path("mended", (*SENT, RISE, act("resume", OPS_MANAGER, reason="fewer")), "running"),
+    Path("stopped for it", (*SENT, RISE, STOP), "reviewing"),
+    Path("planned late", (days(7),), "planned", told=[OPS_MANAGER], missed=["planned"]),
+    Path("never assessed", (*SENT, GIFT, days(31)), "running", told=[OPS_MANAGER], missed=["running"]),
+]
+
+REFUSALS = [
+    Refusal("two agents for one", (shares("M-1", "M-1"),), "/assignments"),
+    Refusal("a gift of nothing", (*SENT, activity("gift", 5)), "/gift_sku"),
+    Refusal("no end of coupons", (*SENT, activity("coupon")), "/quota"),
+    Refusal(
+        "more replies than letters",
+        (*SENT, GIFT, STOP, act("review", CS_SUPERVISOR, **{**FIGURES, "replied": 101})),
+        "/replied",
+    ),
+    Refusal("the agent approves", (ASSIGN, act("approve", CS_AGENT)), "not_your_role"),
+]
+
+
+@each(PATHS)
+def test_path(line: Path) -> None:
+    line.check(start)
+
+
+@each(REFUSALS)
+def test_refusal(line: Refusal) -> None:
+    line.check(start)
+
+
+def test_every_move_is_taken() -> None:
+    assert untaken(CustomerCare, start, PATHS) == set()
+
+
+def test_a_large_budget_is_the_gms() -> None:
+    large = partial(start, budget="50000")
+    Refusal("large", SENT, "gm decides").check(large)
+    assert walk(large(), (ASSIGN, act("approve", GM))).stage == "sending"
+
+
+def test_four_messages_a_month_at_most() -> None:
+    (sent,) = walk(start(), SENT).effects(MessageAudience)
+    assert (sent.audience, sent.monthly_cap) == ("vip", 4)
+
+
+def test_what_is_given_away_is_taken_back() -> None:
+    case = walk(start(), (*SENT, GIFT))
+    (given,) = case.effects(OpenGiveaway)
+    assert (given.kind_of, given.sku, given.quota) == ("gift", "A-1", 20)
+    assert case.cancel_by_parent().kinds[-1] == "EndGiveaway"
+
+
+def test_the_calendar() -> None:
+    told = start().machine.by_calendar()
+    assert told is not None
+    assert (told.form["occasion"], told.subject) == ("dormant", "dormant-202611")

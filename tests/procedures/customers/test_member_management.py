@@ -1,0 +1,151 @@
+"""Member management: every move, every refusal, points and levels."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from activities.contracts import (
+    AdjustPoints,
+    EarnPoints,
+    KeepRecord,
+    Message,
+    ReviewLevel,
+    SetMember,
+    SpendPoints,
+)
+from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken, walk
+from tests.scenario import Scenario, no, yes
+from workflows.language.timing import days
+from workflows.procedures.customers.member_management import MemberManagement
+from workflows.vocabulary import CS_SUPERVISOR, CUSTOMER, OPS_SPECIALIST, PLATFORM_FEED
+
+FULL = {"name": "王小明", "birthday": "1990-05-01"}
+
+
+def start(answers: Answers | None = None, **more: Any) -> Scenario:
+    told = {"phone": "13800000000", "consent_marketing": True, "terms_accepted": True, **more}
+    case = Scenario(MemberManagement, subject="M-1", answers=dict(answers or {}))
+    return case.act("register", CUSTOMER, **told)
+
+
+def ordered(event: str, amount: str = "99.90") -> Act:
+    return act(event, PLATFORM_FEED, order_no="SO-1", amount=amount)
+
+
+def spend(points: int = 50) -> Act:
+    return act("spend_points", CUSTOMER, points=points, order_no="SO-2")
+
+
+def price(**more: Any) -> Act:
+    valid = {"first": "2026-12-01", "last": "2026-12-31"}
+    told = {"level": "vip", "scope": "shop", "discount_pct": "90", "valid": valid, **more}
+    return act("set_level_price", OPS_SPECIALIST, **told)
+
+
+def adjust(delta: int) -> Act:
+    return act("adjust_points", CS_SUPERVISOR, delta=delta, reason="miscounted")
+
+
+def close(by: Any = CUSTOMER) -> Act:
+    return act("close_account", by, requested_by="customer")
+
+
+FIRST = ordered("activate")
+FREEZE = act("freeze", CS_SUPERVISOR, reason="fraud")
+SHORT: Answers = {SpendPoints: no("only 20 points"), AdjustPoints: no("below zero")}
+CHANGED: Answers = {ReviewLevel: yes(level="gold", before="silver", changed=True)}
+RULE = (FIRST, days(30))
+
+PATHS = [
+    Path("registered", (), "registered", effects=["SetMember"]),
+    Path("active with the first order", (FIRST,), "active", effects=["SetMember", "EarnPoints"]),
+    Path("more points", (FIRST, ordered("earn_points")), "active"),
+    Path("points spent", (FIRST, spend()), "active", effects=["SetMember", "EarnPoints", "SpendPoints"]),
+    Path(
+        "too many", (FIRST, spend()), "active", effects=["SetMember", "EarnPoints", "Message"], answers=SHORT
+    ),
+    Path("corrected", (FIRST, adjust(-5)), "active"),
+    Path("corrected too far", (FIRST, adjust(-500)), "active", answers=SHORT),
+    Path("a price for a level", (FIRST, price()), "active"),
+    Path("a level reviewed each month", (FIRST, days(60)), "active"),
+    Path(
+        "and changed",
+        RULE,
+        "active",
+        effects=["SetMember", "EarnPoints", "ReviewLevel", "Message"],
+        answers=CHANGED,
+    ),
+    Path("dormant", (FIRST, days(180)), "dormant"),
+    Path("an order keeps awake", (FIRST, days(100), ordered("earn_points"), days(100)), "active"),
+    Path("awake again", (FIRST, days(180), ordered("wake_up")), "active"),
+    Path("frozen", (FIRST, FREEZE), "frozen"),
+    Path("frozen asleep", (FIRST, days(180), FREEZE), "frozen"),
+    Path("cleared", (FIRST, FREEZE, act("unfreeze", CS_SUPERVISOR, reason="cleared")), "active"),
+    Path("left at once", (close(),), "closed"),
+    Path("left", (FIRST, close()), "closed", effects=["SetMember", "EarnPoints", "EraseMember"]),
+    Path("left asleep", (FIRST, days(180), close(CS_SUPERVISOR)), "closed"),
+    Path("left frozen", (FIRST, FREEZE, close()), "closed"),
+]
+
+REFUSALS = [
+    Refusal("no points", (FIRST, spend(0)), "/points"),
+    Refusal("half price at least", (FIRST, price(discount_pct="49.99")), "/discount_pct"),
+    Refusal("which item", (FIRST, price(scope="item")), "/sku"),
+    Refusal("nothing to correct", (FIRST, adjust(0)), "/delta"),
+    Refusal("spent before the first order", (spend(),), "not_possible_now"),
+    Refusal("the customer freezes", (FIRST, act("freeze", CUSTOMER, reason="x")), "not_your_role"),
+]
+
+
+@each(PATHS)
+def test_path(line: Path) -> None:
+    line.check(start)
+
+
+@each(REFUSALS)
+def test_refusal(line: Refusal) -> None:
+    line.check(start)
+
+
+def test_every_move_is_taken() -> None:
+    late = {
+        (event, stage, stage)
+        for event in ("points_short", "level_reviewed")
+        for stage in ("dormant", "frozen")
+    }  # outcomes that come after the member has fallen asleep or was frozen
+    assert untaken(MemberManagement, start, PATHS) == late
+
+
+def test_a_full_profile_is_enough() -> None:
+    assert start(None, **FULL).stage == "active"
+    assert start(None, **FULL).effects(SetMember)[0].name == "王小明"
+
+
+def test_terms_are_accepted_and_the_phone_is_one() -> None:
+    def begin(answers: Answers) -> Scenario:
+        return Scenario(MemberManagement, answers=dict(answers))
+
+    told = {"phone": "13800000000", "consent_marketing": False, "terms_accepted": True}
+    for name, value in {"terms_accepted": False, "phone": "12"}.items():
+        Refusal(name, (act("register", CUSTOMER, **{**told, name: value}),), f"/{name}").check(begin)
+
+
+def test_a_point_a_yuan() -> None:
+    (earned,) = walk(start(), (FIRST,)).effects(EarnPoints)
+    assert (earned.order, earned.member, earned.points) == ("SO-1", "M-1", 99)
+    assert walk(start(), (ordered("activate", "0.50"),)).effects(EarnPoints) == []
+
+
+def test_the_level_is_told_only_when_it_changes() -> None:
+    assert walk(start(CHANGED), RULE).effects(Message)[0].data["level"] == "gold"
+    assert walk(start({ReviewLevel: yes(level="gold", changed=False)}), RULE).effects(Message) == []
+
+
+def test_a_level_price_is_kept() -> None:
+    (kept,) = walk(start(), (FIRST, price(scope="item", sku="A-1"))).effects(KeepRecord)
+    assert (kept.book, kept.entry, kept.data["discount_pct"]) == ("level_prices", "vip-A-1", "90")
+
+
+def test_nothing_personal_stays() -> None:
+    case = walk(start(None, **FULL), (close(),)).case
+    assert (case.name, case.phone, case.birthday) == (None, None, None)

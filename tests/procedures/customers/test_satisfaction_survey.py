@@ -1,0 +1,119 @@
+"""Satisfaction survey: every move, every refusal, what is kept and what a low score starts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from activities.contracts import KeepRecord, Message, MessageAudience, OpenCase
+from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken, walk
+from tests.scenario import Scenario
+from workflows.language.timing import days
+from workflows.procedures.customers.satisfaction_survey import SatisfactionSurvey
+from workflows.vocabulary import CS_AGENT, CS_SUPERVISOR, CUSTOMER, DATA_ANALYST
+
+
+def plan(**more: Any) -> dict[str, Any]:
+    return {
+        "period": {"first": "2026-10-01", "last": "2026-10-31"},
+        "sample": "random",
+        "sample_size": 3,
+        "questions": ["How was it?"],
+        "min_answers": 1,
+        **more,
+    }
+
+
+def start(answers: Answers | None = None, **more: Any) -> Scenario:
+    case = Scenario(SatisfactionSurvey, subject="202610", answers=dict(answers or {}))
+    return case.act("plan", CS_SUPERVISOR, **plan(**more))
+
+
+def answer(overall: int = 5, order_no: str = "SO-1", **more: Any) -> Act:
+    rest = {"product_quality": 4, "shopping_experience": 4, "delivery": 3, "service": 5}
+    return act("answer", CUSTOMER, overall=overall, order_no=order_no, **rest, **more)
+
+
+ANALYSE = act(
+    "analyse", DATA_ANALYST, score="4.2", main_problems=["slow"], proposals=["ship sooner", "pack better"]
+)
+TASKS = act("approve_actions", CS_SUPERVISOR, tasks=[{"task": "x", "owner": "li", "due": "2026-12-24"}])
+DONE = act("actions_done", CS_SUPERVISOR, note="done")
+FULL = (answer(), days(7))
+
+PATHS = [
+    Path("sent at once", (), "collecting", effects=["MessageAudience"]),
+    Path(
+        "one content customer",
+        (answer(),),
+        "collecting",
+        effects=["MessageAudience", "KeepRecord"],
+        opened=[],
+    ),
+    Path("a discontent one", (answer(2),), "collecting", opened=["complaint"]),
+    Path("too few", (days(7),), "void"),
+    Path("enough", FULL, "analysing"),
+    Path("put right", (*FULL, ANALYSE, TASKS, DONE), "closed"),
+    Path("nothing to do", (*FULL, ANALYSE, act("nothing_to_do", CS_SUPERVISOR, note="fine")), "closed"),
+    Path("analysed late", (*FULL, days(4)), "analysing", told=[CS_SUPERVISOR], missed=["analysing"]),
+]
+
+REFUSALS = [
+    Refusal("twice", (answer(), answer()), "/order_no"),
+    Refusal(
+        "more than were asked",
+        (answer(), answer(order_no="SO-2"), answer(order_no="SO-3"), answer(order_no="SO-4")),
+        "All who were asked",
+    ),
+    Refusal("six points", (answer(6),), "/overall"),
+    Refusal("no tasks", (*FULL, ANALYSE, act("approve_actions", CS_SUPERVISOR, tasks=[])), "/tasks"),
+    Refusal("the agent analyses", (*FULL, act("analyse", CS_AGENT)), "not_your_role"),
+]
+
+
+@each(PATHS)
+def test_path(line: Path) -> None:
+    line.check(start)
+
+
+@each(REFUSALS)
+def test_refusal(line: Refusal) -> None:
+    line.check(start)
+
+
+def test_every_move_is_taken() -> None:
+    assert untaken(SatisfactionSurvey, start, PATHS) == set()
+
+
+def test_more_answers_than_are_asked() -> None:
+    def begin(answers: Answers) -> Scenario:
+        return Scenario(SatisfactionSurvey, answers=dict(answers))
+
+    Refusal("plan", (act("plan", CS_SUPERVISOR, **plan(min_answers=4)),), "/min_answers").check(begin)
+
+
+def test_one_orders_own_survey() -> None:
+    case = start(order_no="SO-9", sample="case_closed", sample_size=1)
+    assert [message.to for message in case.effects(Message)] == ["SO-9"]
+    kept = walk(case, (answer(order_no="SO-9"),)).effects(KeepRecord)[0]
+    assert (kept.book, kept.data["order_no"], kept.data["overall"]) == ("satisfaction_scores", "SO-9", 5)
+
+
+def test_who_is_asked() -> None:
+    (asked,) = start().effects(MessageAudience)
+    assert (asked.audience, asked.most, str(asked.period.first)) == ("random", 3, "2026-10-01")
+
+
+def test_a_low_score_is_a_complaint() -> None:
+    (opened,) = walk(start(), (answer(1, comment="broken"),)).effects(OpenCase)
+    assert (opened.form["order_no"], opened.form["content"]) == ("SO-1", "1 of 5 in a survey: broken")
+
+
+def test_proposals_are_kept() -> None:
+    ideas = [kept.data.get("idea") for kept in walk(start(), (*FULL, ANALYSE)).effects(KeepRecord)]
+    assert ideas == [None, "ship sooner", "pack better"]
+
+
+def test_the_calendar_asks_about_last_month() -> None:
+    told = start().machine.by_calendar()
+    assert told is not None
+    assert (told.subject, told.form["min_answers"]) == ("202610", 30)

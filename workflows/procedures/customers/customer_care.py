@@ -1,0 +1,159 @@
+"""Customer care (客户关怀与老客户维护): keep old customers close with useful contact, small surprises, regular review.
+
+Sources: 001-b 第三章·3(3); 001-n 3(4); 002-b 六1-4, 八6; 004-d 5; 004-e 四; 001-t 三3, 四1(7).
+"""
+
+from activities.contracts import MessageAudience, OpenGiveaway
+from workflows.vocabulary import *
+
+CAP = 4  # marketing messages a month for one customer; default
+FESTIVALS = {
+    (12, 25): "元旦",
+    (4, 24): "劳动节",
+    (9, 24): "国庆节",
+}  # a week before; lunar ones are planned by hand
+GIVEN_AWAY = ("gift", "free_order", "flash_sale", "coupon")
+
+# --- what is asked
+
+
+class Plan(Form):
+    occasion: Literal["festival", "birthday", "dormant", "repurchase", "new_gift", "thanks"]
+    audience_rule: Text
+    budget: Price
+
+
+class Share(Row):
+    agent: User
+    customers: Some[Code]
+
+
+class Assignments(Form):
+    assignments: Some[Share]
+
+    def problems(self) -> Problems:
+        everybody = [customer for share in self.assignments for customer in share.customers]
+        if len(set(everybody)) < len(everybody):
+            yield "assignments", "Each customer has one agent."
+
+
+class Activity(Form):
+    kind: Literal["gift", "sms", "group_chat", "free_order", "flash_sale", "coupon"]
+    gift_sku: Sku | None = None
+    quota: Count
+
+    def problems(self) -> Problems:
+        if self.kind in ("gift", "free_order", "flash_sale") and self.gift_sku is None:
+            yield "gift_sku", "Say which."
+        if self.kind in GIVEN_AWAY and not self.quota:
+            yield "quota", "Say how many at most."
+
+
+class Review(Form):
+    reached: Count
+    replied: Count
+    orders: Count
+    sales: Price
+    cost: Price
+    lesson: Text
+
+    def problems(self) -> Problems:
+        if self.replied > self.reached:
+            yield "replied", "More than were reached."
+
+
+class CareCase(Case):
+    occasion: str
+    audience_rule: Text
+    budget: Price
+
+
+# --- the procedure
+
+
+class CustomerCare(Procedure):
+    """Keep old customers close with useful contact, small surprises and regular review."""
+
+    key = "customer_care"
+    case: CareCase
+
+    new = Entry()
+    planned = Stage(role=CS_SUPERVISOR, due=days(7), tell=OPS_MANAGER)
+    audience_set = Stage(role=OPS_MANAGER)
+    approved = Stage()
+    sending = Stage(role=CS_AGENT)
+    running = Stage(role=CS_SUPERVISOR, due=days(31), tell=OPS_MANAGER)
+    reviewing = Stage(role=CS_SUPERVISOR)
+    paused = Stage(role=OPS_MANAGER | CS_SUPERVISOR)
+    closed = Stage(final=True)
+    cancelled = Stage(final=True, undo=True)
+
+    # the plan                                                                       004-d 5, 002-b 六, 八6
+    plan = new.to(
+        planned,
+        by=CS_SUPERVISOR,
+        form=Plan,
+        every=monthly("09:00") | on_days("09:00", *FESTIVALS),
+    )
+    assign_customers = planned.to(audience_set, by=CS_SUPERVISOR, form=Assignments)
+    approve = audience_set.to(approved, by=OPS_MANAGER | GM, form=Remarks)
+    reject = audience_set.to(cancelled, by=OPS_MANAGER | GM, form=Remarks)
+
+    # the contact                                                                    002-b 六1, 3, 4; 004-e 四
+    send_greeting = approved.to(sending, as_soon_as=True)
+    start_activity = sending.to(running, by=CS_AGENT, form=Activity)
+    complaints_rise = (sending | running).to(paused, by=PLATFORM_FEED, on="store.messages.unwelcome")
+    resume = paused.to(running, by=OPS_MANAGER, form=Reason)
+    stop = (paused | running).to(reviewing, by=CS_SUPERVISOR, form=Reason)
+    review = reviewing.to(closed, by=CS_SUPERVISOR, form=Review)
+
+    kpis = (
+        count(plan),
+        share(approve, of=plan),
+        share(complaints_rise, of=send_greeting),
+        elapsed(plan, review),
+    )
+
+    def by_calendar(self) -> Opening:
+        """A festival a week ahead; else, on the first of the month, whoever hasn't bought for long."""
+        festival = FESTIVALS.get((self.today.month, self.today.day))
+        if festival is not None:
+            return opening(
+                f"festival-{self.today:%Y%m%d}", occasion="festival", audience_rule=festival, budget=NOTHING
+            )
+        return opening(
+            f"dormant-{self.today:%Y%m}",
+            occasion="dormant",
+            audience_rule="no order for 180 days",
+            budget=NOTHING,
+        )
+
+    # --- what each step does
+
+    @approve.on
+    def limit_budget(self) -> None:
+        within = self.case.budget.amount < self.policy.spending_limit.amount
+        self.require(within or GM in self.actor.roles, "From the spending limit up the gm decides.")
+
+    @send_greeting.on
+    def greet(self) -> None:
+        self.do(
+            MessageAudience(
+                audience=self.case.audience_rule,
+                template="greeting",
+                data={"occasion": self.case.occasion},
+                monthly_cap=CAP,
+            )
+        )
+
+    @start_activity.on
+    def give_away(self, form: Activity) -> None:
+        match form.kind:
+            case "gift" | "free_order" | "flash_sale" | "coupon":
+                self.do(
+                    OpenGiveaway(
+                        giveaway=self.subject, kind_of=form.kind, sku=form.gift_sku, quota=form.quota
+                    )
+                )
+            case "sms" | "group_chat":
+                pass

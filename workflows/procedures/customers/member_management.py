@@ -1,0 +1,194 @@
+"""Member management (会员管理): register members, grade them, run points and level prices.
+
+Sources: 000-i 一4; 001-t 二(二)2, 四1(6)-(7); 001-j 运营统筹 6; 002-b 八3.
+"""
+
+from activities.contracts import (
+    AdjustPoints,
+    EarnPoints,
+    EraseMember,
+    KeepRecord,
+    Message,
+    ReviewLevel,
+    SetMember,
+    SpendPoints,
+)
+from workflows.vocabulary import *
+
+DORMANT_AFTER = days(180)  # without an order; default
+LEVELS_REVIEWED = days(30)  # default
+YUAN_A_POINT = 1  # default
+
+# --- what is asked
+
+
+class Registration(Form):
+    name: Name | None = None
+    phone: Phone
+    birthday: Day | None = None
+    consent_marketing: bool
+    terms_accepted: Ticked
+
+
+class MembersOrder(Form):
+    order_no: Order
+    amount: Price
+
+
+class Spending(Form):
+    points: Qty
+    order_no: Order
+
+
+class LevelPrice(Form):
+    level: Literal["ordinary", "silver", "gold", "vip"]
+    scope: Literal["item", "shop"]
+    discount_pct: Annotated[Pct, Field(ge=50, le=100)]
+    valid: DateRange
+    sku: Sku | None = None
+
+    def problems(self) -> Problems:
+        if self.scope == "item" and self.sku is None:
+            yield "sku", "Say which item."
+
+
+class Adjustment(Form):
+    delta: Annotated[int, Field(ge=-1_000_000, le=1_000_000)]
+    reason: Text
+
+    def problems(self) -> Problems:
+        if not self.delta:
+            yield "delta", "Nothing to correct."
+
+
+class Closure(Form):
+    requested_by: Literal["customer", "shop"]
+    reason: Remark = ""
+
+
+class MemberCase(Case):
+    name: Name | None = None
+    phone: Phone | None = None
+    birthday: Day | None = None
+    consent_marketing: bool = False
+    dormant_at: Moment | None = None
+    """When, without another order."""
+
+
+# --- the procedure
+
+
+class MemberManagement(Procedure):
+    """Register members, grade them, run points and level prices, and serve them differently by level."""
+
+    key = "member_management"
+    case: MemberCase
+
+    new = Entry()
+    registered = Stage(role=CUSTOMER | CS_SUPERVISOR)
+    active = Stage(role=CS_SUPERVISOR)
+    dormant = Stage(role=CS_SUPERVISOR)
+    frozen = Stage(role=CS_SUPERVISOR)
+    closed = Stage(final=True)
+
+    # in and out                                                                     000-i 一4
+    register = new.to(
+        registered, by=CUSTOMER | PLATFORM_FEED, form=Registration, on="store.member.registered"
+    )
+    activate = registered.to(active, as_soon_as="is_complete", form=MembersOrder) | registered.to(
+        active, by=PLATFORM_FEED, form=MembersOrder, on="store.member.ordered"
+    )
+    go_dormant = active.to(dormant, at=at("dormant_at"))
+    wake_up = dormant.to(active, by=PLATFORM_FEED, form=MembersOrder, on="store.member.ordered")
+    freeze = (active | dormant).to(frozen, by=CS_SUPERVISOR, form=Reason)
+    unfreeze = frozen.to(active, by=CS_SUPERVISOR, form=Reason)
+    close_account = (registered | active | dormant | frozen).to(
+        closed, by=CUSTOMER | CS_SUPERVISOR, form=Closure
+    )
+
+    # points and levels                                                              000-i 一4, 001-t 四1(6)-(7)
+    earn_points = active.stay(by=PLATFORM_FEED, form=MembersOrder, on="store.member.ordered")
+    spend_points = active.stay(by=CUSTOMER, form=Spending)
+    points_short = (active | dormant | frozen).stay()
+    review_level = active.stay(after=repeated(LEVELS_REVIEWED))
+    level_reviewed = (active | dormant | frozen).stay()
+    set_level_price = active.stay(by=OPS_SPECIALIST, form=LevelPrice)
+    adjust_points = active.stay(by=CS_SUPERVISOR, form=Adjustment)
+
+    kpis = (
+        count(register),
+        share(activate, of=register),
+        share(go_dormant, of=activate),
+        share(wake_up, of=go_dormant),
+        count(close_account),
+    )
+
+    # --- rules
+
+    def is_complete(self) -> bool:
+        """The profile is complete."""
+        return self.case.name is not None and self.case.birthday is not None
+
+    # --- what each step does
+
+    @register.on
+    def enter_member(self, form: Registration) -> None:
+        self.do(SetMember(member=self.subject, name=form.name or self.subject, level="ordinary"))
+
+    @(activate | wake_up | earn_points | unfreeze).on
+    def stay_awake(self) -> None:
+        self.case.dormant_at = self.now + DORMANT_AFTER.length
+
+    @(activate | wake_up | earn_points).on
+    def credit(self, form: MembersOrder | None) -> None:
+        points = int(form.amount.amount) // YUAN_A_POINT if form is not None else 0
+        if form is not None and points:
+            self.do(EarnPoints(order=form.order_no, member=self.subject, points=points))
+
+    @spend_points.on
+    def take_points(self, form: Spending) -> None:
+        self.do(
+            SpendPoints(order=form.order_no, member=self.subject, points=form.points),
+            otherwise=self.points_short,
+        )
+
+    @points_short.on
+    def tell_short(self) -> None:
+        why = self.told.reason if self.told is not None else "-"
+        self.do(Message(to=self.subject, template="points_short", data={"why": why}))
+
+    @review_level.on
+    def judge_level(self) -> None:
+        self.do(ReviewLevel(member=self.subject), then=self.level_reviewed)
+
+    @level_reviewed.on
+    def tell_level(self) -> None:
+        if self.told is not None and self.told.data.get("changed") is True:
+            level = str(self.told.data.get("level", "-"))
+            self.do(Message(to=self.subject, template="level_changed", data={"level": level}))
+
+    @set_level_price.on
+    def keep_price(self, form: LevelPrice) -> None:
+        self.do(
+            KeepRecord(
+                book="level_prices",
+                entry=f"{form.level}-{form.sku or form.scope}",
+                data={
+                    "discount_pct": str(form.discount_pct),
+                    "first": form.valid.first.isoformat(),
+                    "last": form.valid.last.isoformat(),
+                },
+            )
+        )
+
+    @adjust_points.on
+    def correct_points(self, form: Adjustment) -> None:
+        self.do(
+            AdjustPoints(member=self.subject, delta=form.delta, reason=form.reason),
+            otherwise=self.points_short,
+        )
+
+    @close_account.on
+    def erase(self) -> None:
+        self.case.name = self.case.phone = self.case.birthday = None
+        self.do(EraseMember(member=self.subject))
