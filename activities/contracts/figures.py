@@ -16,14 +16,15 @@ class FigureSet(StrEnum):
     SUPPLIER = "supplier"
     """on_time_pct, qc_pass_pct, return_pct, claims, price_index (of a supplier)."""
     SALES = "sales"
-    """orders, sales, visitors, conversion_pct, average_order, gmv, repeat_buyers, repeat_pct, returns, shipped_24h_pct,
-    shipped_48h_pct, backlog, refund_pct, reply_minutes (of the store, or of a SKU)."""
+    """orders, sales, visitors, conversion_pct, conversion_before_pct (of the period before), average_order, gmv,
+    repeat_buyers, repeat_pct, returns, shipped_24h_pct, shipped_48h_pct, backlog, refund_pct, reply_minutes (of the
+    store, or of a SKU)."""
     CONVERSION = "conversion"
     """value, baseline (its mean of seven days) and in_band (of a SKU or the store)."""
     APPRAISAL = "appraisal"
     """sales, order_efficiency, satisfaction, conversion, activity_effect (of an employee)."""
     PAY = "pay"
-    """orders_placed, returns, base, department_average, promotions, feedbacks, franchises (of an employee)."""
+    """orders_placed, returns, base, department_average, promotions, feedbacks, franchises, promoter_share (of an employee)."""
     CHANNEL = "channel"
     """sales, price_breaches, overdue (of a distributor)."""
 

@@ -136,7 +136,7 @@ class SupplierEvaluation(Procedure):
     def by_calendar(self) -> Opening:
         """The quarter's review of all suppliers together; purchasing opens one for each that it wants graded apart."""
         last = self.today - days(1).length
-        first = Day(last.year, last.month - (last.month - 1) % 3, 1)
+        first = last.replace(month=last.month - (last.month - 1) % 3, day=1)
         period = DateRange(first=first, last=last)
         return opening(f"all-{last:%Y%m%d}", supplier="all", period=period, trigger="routine")
 

@@ -1,0 +1,143 @@
+"""Commission settlement: every move, every refusal, every limit, and the rule of the document."""
+# ruff: noqa: E501 - a row of a table stays on its line
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from activities.contracts import BookStaffPay, ReadFigures
+from tests.procedures.paths import Path, Refusal, act, each, untaken, walk
+from tests.scenario import Answer, Scenario, no, yes
+from workflows.language.timing import days
+from workflows.language.values import yuan
+from workflows.procedures.management.commission_settlement import CommissionSettlement
+from workflows.vocabulary import FINANCE, GM, OPS_MANAGER, STAFF
+
+ON_THE_28TH = datetime(2026, 11, 28, 2, tzinfo=UTC)
+TIERS = [{"share_from": "0", "rate": "1"}, {"share_from": "100", "rate": "2"}]
+TARGET: dict[str, Any] = {
+    "employee": "li",
+    "group": "promoter",
+    "promotion_target": 100,
+    "sales_target": "10000",
+    "commission_tiers": TIERS,
+}
+
+
+def month(
+    placed: str = "12000", returned: str = "2000", promotions: int = 60, **more: Any
+) -> dict[Any, Answer]:
+    return {
+        ReadFigures: yes(
+            orders_placed=placed, returns=returned, promotions=promotions, department_average="300", **more
+        )
+    }
+
+
+def start(answers: dict[Any, Answer] | None = None, **more: Any) -> Scenario:
+    case = Scenario(
+        CommissionSettlement, subject="2026-12-li", answers={**month(), **(answers or {})}, now=ON_THE_28TH
+    )
+    return case.act("set_month_target", OPS_MANAGER, **{**TARGET, **more})
+
+
+def check(base: str = "10000", returned: str = "2000") -> Any:
+    return act("check", FINANCE, orders_placed="12000", returns=returned, base=base, agrees=True)
+
+
+def pay(amount: str = "500", **more: Any) -> Any:
+    return act("pay", FINANCE, paid_on="2027-01-15", amount=amount, **more)
+
+
+COMPUTED = (days(34),)
+CHECKED = (*COMPUTED, check())
+OBJECT = act("object", STAFF, point="60?")
+APPROVED = (*CHECKED, act("approve", GM))
+CANCEL = act("cancel_run", FINANCE, reason="wrong base")
+LATE: dict[Any, Answer] = {ReadFigures: no("returns aren't closed")}
+
+PATHS = [
+    Path("paid", (*APPROVED, pay()), "paid", effects=["ReadFigures", "BookStaffPay"], told=[], missed=[]),
+    Path("with an award", (*APPROVED, pay("1500", after_sales_award="1000")), "paid"),
+    Path("disputed when computed", (*COMPUTED, OBJECT, act("settle_dispute", OPS_MANAGER, decision="kept")), "computed"),
+    Path("disputed when checked", (*CHECKED, OBJECT), "disputed"),
+    Path("the figures aren't there", (*COMPUTED, CANCEL), "void", answers=LATE),
+    Path("the base is wrong", (*COMPUTED, CANCEL), "void"),
+    Path("computed in five days", (days(45),), "figures_ready", told=[FINANCE], missed=["computed_in_time"], answers=LATE),
+]  # fmt: skip
+
+REFUSALS = [
+    Refusal("base that doesn't follow", (*COMPUTED, check("9000")), "/base"),
+    Refusal("base that the books don't have", (*COMPUTED, check("9000", "3000")), "The books say 10000.00"),
+    Refusal("paid too much", (*APPROVED, pay("501")), "come to 500.00"),
+    Refusal("an award above the rule", (*APPROVED, pay("1501", after_sales_award="1001")), "/after_sales_award"),
+    Refusal("an objection after the window", (*CHECKED, days(10), OBJECT), "objection window"),
+    Refusal("finance approves", (*CHECKED, act("approve", FINANCE)), "not_your_role"),
+    Refusal("computed by hand", (*COMPUTED, act("compute", FINANCE)), "not_possible_now"),
+]  # fmt: skip
+
+
+@each(PATHS)
+def test_path(line: Path) -> None:
+    line.check(start)
+
+
+@each(REFUSALS)
+def test_refusal(line: Refusal) -> None:
+    line.check(start)
+
+
+def test_every_move_is_taken() -> None:
+    assert untaken(CommissionSettlement, start, PATHS) == set()
+
+
+def test_the_target_is_the_next_months() -> None:
+    assert (str(start().case.month_begins), str(start().case.month_over)) == ("2026-12-01", "2027-01-01")
+    late = Scenario(CommissionSettlement, now=datetime(2026, 12, 3, tzinfo=UTC)).act(
+        "set_month_target", OPS_MANAGER, **TARGET
+    )
+    assert (str(late.case.month_begins), late.told) == ("2026-12-01", [GM])
+
+
+@pytest.mark.parametrize(
+    ("promotions", "performance", "bonus"),
+    [(29, "0", "0"), (30, "150", "0"), (60, "300", "0"), (100, "500", "0"), (101, "500", "50.50"), (150, "500", "75"), (400, "500", "100")],
+)  # fmt: skip
+def test_performance_pay_follows_the_plan(promotions: int, performance: str, bonus: str) -> None:
+    paid = walk(start(month(promotions=promotions)), COMPUTED).case.pay
+    assert (paid.performance_pay, paid.over_target_bonus) == (yuan(performance), yuan(bonus))
+
+
+def test_no_bonus_without_sales() -> None:
+    paid = walk(start(month(placed="2000", promotions=200)), COMPUTED).case.pay
+    assert (paid.over_target_bonus, paid.commission) == (yuan(0), yuan(0))
+
+
+def test_a_supervisor_answers_for_three_counts() -> None:
+    plan = {"group": "supervisor", "promotion_target": 50, "feedback_target": 30, "franchise_target": 20}
+    case = walk(start(month(promotions=60, feedbacks=80, franchises=10), **plan), COMPUTED)
+    assert (case.case.pay.over_target_bonus, case.case.pay.fine) == (yuan(125), yuan(0))
+
+
+@pytest.mark.parametrize(("placed", "commission"), [("11999", "99.99"), ("12000", "200"), ("1000", "0")])
+def test_commission_follows_the_tier(placed: str, commission: str) -> None:
+    assert walk(start(month(placed=placed)), COMPUTED).case.pay.commission == yuan(commission)
+
+
+def test_commission_without_tiers_is_split_round_the_average() -> None:
+    assert walk(start(commission_tiers=[], sales_target="20000"), COMPUTED).case.pay.commission == yuan(150)
+
+
+def test_base_pay_goes_with_it() -> None:
+    (paid,) = walk(start(), (*APPROVED, pay())).effects(BookStaffPay)
+    assert (paid.parts["base_pay"], paid.parts["performance_pay"], paid.parts["commission"]) == (
+        yuan(2000),
+        yuan(300),
+        yuan(200),
+    )
+    case = walk(start(group="supervisor"), APPROVED)
+    due = str(case.case.pay.total.amount)
+    assert walk(case, (pay(due),)).effects(BookStaffPay)[0].parts["base_pay"] == yuan(3500)

@@ -1,0 +1,78 @@
+"""Conversion diagnosis: every move, every refusal, every limit."""
+# ruff: noqa: E501 - a row of a table stays on its line
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.procedures.paths import Path, Refusal, act, child, each, untaken, walk
+from tests.scenario import Answer, Scenario
+from workflows.language.timing import days, hours
+from workflows.procedures.management.conversion_diagnosis import ConversionDiagnosis
+from workflows.vocabulary import DATA_ANALYST, OPS_MANAGER, OPS_SPECIALIST
+
+
+def start(answers: dict[Any, Answer] | None = None) -> Scenario:
+    case = Scenario(ConversionDiagnosis, subject="shop-20261123", answers=answers)
+    return case.act("trigger", DATA_ANALYST, metric="conversion", value="1", baseline="2", scope="shop")
+
+
+def classify(cause: str) -> Any:
+    split = [{"source": "search", "visitors": 10, "conversion": "1"}]
+    return act("classify", DATA_ANALYST, cause=cause, evidence="seen", source_split=split)
+
+
+def move(to: str = "CUP", share: str = "30") -> Any:
+    return act("move_traffic", OPS_SPECIALIST, from_sku="TEA", to_sku=to, share_pct=share)
+
+
+NOTE = {"note": "seen"}
+VALID = act("valid", DATA_ANALYST, **NOTE)
+START = act("start_fix", OPS_SPECIALIST, action="new page")
+FIXED = act("fixed", OPS_SPECIALIST, action="live")
+FIXING = (VALID, classify("price"), START)
+FAILED = (FIXED, days(3))
+
+PATHS = [
+    Path("fixed and recovered", (*FIXING, FIXED, act("recover")), "recovered", opened=[], missed=[]),
+    Path("not real", (act("not_real", DATA_ANALYST, **NOTE),), "false_alarm"),
+    Path("an outside cause", (VALID, classify("weather"), act("accept_outside", OPS_MANAGER, **NOTE)), "accepted"),
+    Path("the page's own case fixes it", (VALID, classify("page"), START, child("product_info_maintenance", "applied")), "observing", opened=["product_info_maintenance"]),
+    Path("the first try fails", (*FIXING, *FAILED), "fixing", told=[OPS_SPECIALIST], missed=["observed"]),
+    Path("three tries fail", (*FIXING, *FAILED * 3), "fixing", told=[OPS_SPECIALIST] * 4),
+    Path("traffic moved", (*FIXING, *FAILED, move(), act("close_moved", OPS_MANAGER, **NOTE)), "accepted", opened=["ad_optimisation"]),
+    Path("moved while watched", (*FIXING, FIXED, move()), "traffic_moved"),
+    Path("classified in time", (hours(4),), "triggered", told=[OPS_MANAGER], missed=["classified_in_time"]),
+]  # fmt: skip
+
+REFUSALS = [
+    Refusal("waiting for one's own price", (VALID, classify("price"), act("accept_outside", OPS_MANAGER, **NOTE)), "outside"),
+    Refusal("a fourth try", (*FIXING, *FAILED * 3, FIXED), "three tries"),
+    Refusal("moved to itself", (*FIXING, move("TEA")), "/to_sku"),
+    Refusal("more than all of it", (*FIXING, move(share="101")), "/share_pct"),
+    Refusal("recovered by word of mouth", (*FIXING, FIXED, act("recover", OPS_SPECIALIST)), "not_your_role"),
+]  # fmt: skip
+
+
+@each(PATHS)
+def test_path(line: Path) -> None:
+    line.check(start)
+
+
+@each(REFUSALS)
+def test_refusal(line: Refusal) -> None:
+    line.check(start)
+
+
+def test_every_move_is_taken() -> None:
+    assert untaken(ConversionDiagnosis, start, PATHS) == set()
+
+
+@pytest.mark.parametrize(
+    ("cause", "opened"), [("service", "cs_quality_review"), ("rival_ads", "ad_optimisation"), ("stock", None)]
+)
+def test_each_cause_has_its_own_remedy(cause: str, opened: str | None) -> None:
+    case = walk(start(), (VALID, classify(cause), START))
+    assert case.opened == ([opened] if opened else [])

@@ -1,0 +1,123 @@
+"""Performance appraisal: every move, every refusal, every limit."""
+# ruff: noqa: E501 - a row of a table stays on its line
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from activities.contracts import BookStaffPay, ReadFigures
+from tests.procedures.paths import Path, Refusal, act, each, untaken, walk
+from tests.scenario import Answer, Scenario, person
+from workflows.language.timing import days
+from workflows.language.values import yuan
+from workflows.procedures.management.performance_appraisal import PerformanceAppraisal
+from workflows.vocabulary import GM, HR, OPS_MANAGER, STAFF
+
+JULY = datetime(2026, 7, 2, 2, tzinfo=UTC)
+MEASURES = [
+    {"metric": "sales", "weight": "50", "target": "100000"},
+    {"metric": "order_efficiency", "weight": "30", "target": "95"},
+    {"metric": "satisfaction", "weight": "20", "target": "4.8"},
+]
+SCORES = [{"metric": metric, "score": "80"} for metric in ("sales", "order_efficiency", "satisfaction")]
+
+
+def fresh(answers: dict[Any, Answer] | None = None) -> Scenario:
+    return Scenario(PerformanceAppraisal, subject="li-2026H2", answers=answers, now=JULY)
+
+
+def start(answers: dict[Any, Answer] | None = None) -> Scenario:
+    return fresh(answers).act("set_targets", OPS_MANAGER, measures=MEASURES)
+
+
+def rate(total: str = "80", scores: Any = SCORES, by: Any = OPS_MANAGER) -> Any:
+    return act("rate", by, scores=scores, comment="good", total=total)
+
+
+def reward(kind: str = "bonus", amount: str | None = "500") -> Any:
+    return act("apply_reward", HR, reward=kind, amount=amount)
+
+
+ACCEPT = act("accept_targets", STAFF, agreed=True)
+OVER = (ACCEPT, days(183))
+SELF = (*OVER, act("self_rate", STAFF, scores=SCORES))
+RATED = (*SELF, rate())
+CALIBRATED = (*RATED, act("calibrate", GM, final="82"))
+TALKED = {"grade": "good", "talked_at": "2027-01-01T02:00:00Z"}
+TOLD = (*CALIBRATED, act("tell_result", OPS_MANAGER, **TALKED))
+APPEAL = act("appeal", STAFF, grounds="peak")
+CONFIRMED = (*TOLD, act("confirm", STAFF, agreed=True))
+LEAVE = act("leave", HR, date="2026-08-01")
+
+PATHS = [
+    Path("rewarded", (*CONFIRMED, reward()), "closed", effects=["ReadFigures", "KeepRecord", "BookStaffPay"], missed=[]),
+    Path("no money", (*CONFIRMED, reward("improvement_plan", None)), "closed", effects=["ReadFigures", "KeepRecord"]),
+    Path("appealed", (*TOLD, APPEAL, act("appeal_done", GM, decision="kept")), "result_told"),
+    Path("silent", (*TOLD, days(7)), "confirmed"),
+    Path("without a rating of one's own", (*OVER, days(10), rate(), act("calibrate", GM, final="80")), "calibration"),
+    Path("left before", (LEAVE,), "void"),
+    Path("left meanwhile", (ACCEPT, LEAVE), "void"),
+    Path("targets in ten days", (days(9),), "targets_set", told=[GM], missed=["targets_set"]),
+    Path("rated in twenty days", (*SELF, days(20)), "self_review", told=[GM], missed=["rated_in_time"]),
+    Path("an appeal in a week", (*TOLD, APPEAL, days(7)), "appealed", told=[GM], missed=["appealed"]),
+    Path("the cycle ends", (*SELF, days(60)), "self_review", told=[GM, HR]),
+]  # fmt: skip
+
+REFUSALS = [
+    Refusal("one's own targets", (act("accept_targets", person(STAFF, "ops_manager"), agreed=True),), "somebody else"),
+    Refusal("not agreed", (act("accept_targets", STAFF, agreed=False),), "/agreed"),
+    Refusal("one measure left out", (*SELF, rate(scores=SCORES[:2])), "/scores"),
+    Refusal("wrongly weighed", (*SELF, rate("82")), "come to 80.00"),
+    Refusal("above a hundred", (*SELF, rate("101")), "/total"),
+    Refusal("compared before it is rated", (*OVER, days(10), act("calibrate", GM, final="80")), "has rated"),
+    Refusal("rating oneself as the manager", (*OVER, act("self_rate", person(STAFF, "wu"), scores=SCORES), rate(by=person(OPS_MANAGER, "wu"))), "somebody else"),
+    Refusal("told tomorrow", (*CALIBRATED, act("tell_result", OPS_MANAGER, grade="good", talked_at="2027-02-01T02:00:00Z")), "/talked_at"),
+    Refusal("a bonus of nothing", (*CONFIRMED, reward(amount=None)), "/amount"),
+    Refusal("money for an improvement plan", (*CONFIRMED, reward("improvement_plan")), "/amount"),
+    Refusal("the manager compares", (*RATED, act("calibrate", OPS_MANAGER, final="80")), "not_your_role"),
+]  # fmt: skip
+
+UNFIT = [
+    Refusal("weights that don't add up", (act("set_targets", OPS_MANAGER, measures=[{**MEASURES[0], "weight": "40"}, *MEASURES[1:]]),), "/measures"),
+    Refusal("no satisfaction", (act("set_targets", OPS_MANAGER, measures=[{**MEASURES[0], "weight": "70"}, MEASURES[1]]),), "satisfaction"),
+    Refusal("an operations post has more", (act("set_targets", OPS_MANAGER, measures=MEASURES, post="operations"),), "activity_effect"),
+]  # fmt: skip
+
+
+@each(PATHS)
+def test_path(line: Path) -> None:
+    line.check(start)
+
+
+@each(REFUSALS)
+def test_refusal(line: Refusal) -> None:
+    line.check(start)
+
+
+@each(UNFIT)
+def test_unfit_targets(line: Refusal) -> None:
+    line.check(fresh)
+
+
+def test_every_move_is_taken() -> None:
+    assert untaken(PerformanceAppraisal, start, PATHS) == set()
+
+
+def test_the_half_years() -> None:
+    assert (str(start().case.first_day), str(start().case.after)) == ("2026-07-01", "2027-01-01")
+    june = Scenario(PerformanceAppraisal, now=datetime(2026, 6, 1, tzinfo=UTC)).act(
+        "set_targets", OPS_MANAGER, measures=MEASURES
+    )
+    assert (str(june.case.first_day), str(june.case.after)) == ("2026-01-01", "2026-07-01")
+
+
+def test_whose_figures_and_whose_pay() -> None:
+    case = walk(start(), (*CONFIRMED, reward()))
+    (read,), (paid,) = case.effects(ReadFigures), case.effects(BookStaffPay)
+    assert (read.about, str(read.period.last), paid.employee, paid.parts) == (
+        "li",
+        "2026-12-31",
+        "li",
+        {"bonus": yuan(500)},
+    )

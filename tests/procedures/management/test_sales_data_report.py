@@ -1,0 +1,184 @@
+"""Sales data report: every move, every refusal, every limit."""
+# ruff: noqa: E501 - a row of a table stays on its line
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from activities.contracts import KeepRecord, OpenCase, ReadFigures, SendEvent
+from tests.procedures.paths import Path, Refusal, act, each, untaken, walk
+from tests.scenario import Answer, Scenario, no, yes
+from workflows.language.policy import StorePolicy
+from workflows.language.timing import hours
+from workflows.procedures.management.sales_data_report import SalesDataReport
+from workflows.vocabulary import DATA_ANALYST, FINANCE, GM, OPS_MANAGER
+
+MORNING = datetime(2026, 11, 22, 22, tzinfo=UTC)
+BOOKS: dict[Any, Answer] = {
+    ReadFigures: yes(sources=["orders", "visits"], conversion_before_pct="2", how={"gmv": "visitors x …"})
+}
+MISSING: dict[Any, Answer] = {ReadFigures: no("visits aren't in yet")}
+PERIOD = {"first": "2026-11-22", "last": "2026-11-22"}
+
+
+def start(answers: dict[Any, Answer] | None = None, kind: str = "day", now: datetime = MORNING) -> Scenario:
+    case = Scenario(SalesDataReport, subject=f"{kind}-1", answers={**BOOKS, **(answers or {})}, now=now)
+    return case.act("open_period", kind=kind, period=PERIOD)
+
+
+def mine(event: str, **form: Any) -> Any:
+    return act(event, DATA_ANALYST, **form)
+
+
+def theirs(event: str, **form: Any) -> Any:
+    return act(event, OPS_MANAGER, **form)
+
+
+def analyse(conversion: str = "2", **more: Any) -> Any:
+    form: dict[str, Any] = {
+        "orders": 20,
+        "sales": "2000",
+        "visitors": 1000,
+        "conversion_pct": conversion,
+        "average_order": "100",
+        "gmv": str(10 * 100 * float(conversion)),
+        "traffic_by_source": [{"source": "search", "visitors": 1000, "conversion": conversion}],
+        "dsr": [{"score": "product", "value": "4.8"}],
+        "returns": "100",
+        "by_category": [
+            {"category": "tea", "role": "traffic", "sales": "2000", "margin": "30", "exposure": 5000, "units": 20, "conversion": "2"}
+        ],
+        "conversion_by": [{"by": by, "item": "x", "pct": "2"} for by in ("path", "sku", "slot", "time")],
+        **more,
+    }  # fmt: skip
+    return mine("analyse", **form)
+
+
+def report(event: str, strategy: str = "") -> Any:
+    told = {
+        "summary": "flat",
+        "findings": ["a"],
+        "causes": ["b"],
+        "advice": ["c"],
+        "next_stage_strategy": strategy,
+    }
+    return mine(event, **told)
+
+
+CLEAN = mine("clean", rows_in=100, rows_removed=0, data_ok=True)
+BAD = mine("clean", rows_in=100, rows_removed=90, reasons=["doubled"], data_ok=False)
+REVIEW = (CLEAN, analyse(), report("draft_report"), report("send_review"))
+PUBLISHED = (*REVIEW, theirs("publish", readers=["gm", "finance"]))
+ACTIONS = theirs("set_actions", actions=[{"action": "cut price", "owner": "li", "due": "2026-11-30"}])
+
+PATHS = [
+    Path("out, and acted on", (*PUBLISHED, ACTIONS, theirs("actions_done", note="done")), "closed", effects=["ReadFigures", "KeepRecord"], opened=["process_improvement"], told=[GM, FINANCE], missed=[]),
+    Path("on course", (*PUBLISHED, theirs("no_action", note="fine")), "closed", opened=[]),
+    Path("sent back", (*REVIEW, theirs("rework", note="why?")), "analysing"),
+    Path("data that can't be trusted", (BAD, mine("data_bad", reason="doubled")), "void", told=[OPS_MANAGER]),
+    Path("a source is missing", (CLEAN,), "cleaning", told=[DATA_ANALYST], answers=MISSING),
+    Path("the day's report by ten", (hours(4),), "collecting", told=[OPS_MANAGER], missed=["short_in_time"]),
+]  # fmt: skip
+
+REFUSALS = [
+    Refusal("more removed than came", (mine("clean", rows_in=1, rows_removed=2, reasons=["x"], data_ok=True),), "/rows_removed"),
+    Refusal("removed without a reason", (mine("clean", rows_in=2, rows_removed=1, data_ok=True),), "/reasons"),
+    Refusal("read though it can't be trusted", (BAD, analyse()), "can be trusted"),
+    Refusal("GMV that doesn't follow", (CLEAN, analyse(gmv="2100")), "come to 2000.00"),
+    Refusal("conversion by path alone", (CLEAN, analyse(conversion_by=[{"by": "path", "item": "x", "pct": "2"}])), "/conversion_by"),
+    Refusal("devices that don't add up", (CLEAN, analyse(device_share=[{"device": "pc", "pct": "60"}])), "/device_share"),
+    Refusal("for no reader", (*REVIEW, theirs("publish", readers=[])), "/readers"),
+    Refusal("an action for yesterday", (*PUBLISHED, theirs("set_actions", actions=[{"action": "x", "owner": "li", "due": "2026-11-22"}])), "/actions"),
+    Refusal("the analyst publishes", (*REVIEW, mine("publish", readers=["gm"])), "not_your_role"),
+]  # fmt: skip
+
+
+@each(PATHS)
+def test_path(line: Path) -> None:
+    line.check(start)
+
+
+@each(REFUSALS)
+def test_refusal(line: Refusal) -> None:
+    line.check(start)
+
+
+def test_every_move_is_taken() -> None:
+    assert untaken(SalesDataReport, start, PATHS) == set()
+
+
+def test_the_analyst_collects_where_no_book_is_asked() -> None:
+    case = Scenario(SalesDataReport, now=MORNING).act("open_period", question="why?")
+    assert case.case.kind == "special"
+    assert case.case.period.first == case.case.period.last
+
+
+def test_what_the_books_say_is_shown() -> None:
+    assert start().case.figures["sources"] == ["orders", "visits"]
+
+
+def test_a_sharp_change_is_looked_into() -> None:
+    case = walk(start(), (CLEAN, analyse("2.5")))
+    (opened,) = case.effects(OpenCase)
+    assert (opened.procedure, opened.form["scope"]) == ("conversion_diagnosis", "shop")
+    assert case.effects(SendEvent) == []
+
+
+def test_a_quiet_day_ends_the_open_diagnosis() -> None:
+    (told,) = walk(start(), (CLEAN, analyse("2.2"))).effects(SendEvent)
+    assert (told.event, told.where) == ("recover", {"metric": "conversion", "scope": "shop"})
+
+
+def test_a_quarter_says_what_comes_next() -> None:
+    Refusal("silent", (CLEAN, analyse(), report("draft_report")), "/next_stage_strategy").check(
+        lambda answers: start(answers, "quarter")  # pyright: ignore[reportUnknownLambdaType, reportUnknownArgumentType]
+    )
+    told = (
+        CLEAN,
+        analyse(),
+        report("draft_report", "grow"),
+        report("send_review", "grow"),
+        *PUBLISHED[-1:],
+        ACTIONS,
+    )
+    plan = walk(start(kind="quarter"), told).effects(OpenCase)[-1]
+    assert (plan.procedure, plan.form["strategy"]) == ("operations_plan", "grow")
+
+
+def test_each_edition_is_kept() -> None:
+    (kept,) = walk(start(), PUBLISHED).effects(KeepRecord)
+    assert (kept.book, kept.entry, kept.data["summary"]) == ("sales_reports", "day-1", "flat")
+
+
+@pytest.mark.parametrize(
+    ("at", "subject", "first"),
+    [
+        (datetime(2026, 11, 22, 22, 0, tzinfo=UTC), "day-20261122", "2026-11-22"),
+        (datetime(2026, 11, 22, 22, 10, tzinfo=UTC), "week-20261122", "2026-11-16"),
+        (datetime(2026, 11, 30, 22, 20, tzinfo=UTC), "month-20261130", "2026-11-01"),
+        (datetime(2026, 12, 31, 22, 30, tzinfo=UTC), "quarter-20261231", "2026-10-01"),
+        (datetime(2026, 12, 31, 22, 40, tzinfo=UTC), "year-20261231", "2026-01-01"),
+    ],
+    ids=["day", "week", "month", "quarter", "year"],
+)
+def test_what_the_calendar_opens(at: datetime, subject: str, first: str) -> None:
+    opened = SalesDataReport.begin(store="shop", subject="", policy=StorePolicy(), now=at).by_calendar()
+    assert opened is not None
+    assert (opened.subject, opened.form["period"]["first"]) == (subject, first)
+
+
+@pytest.mark.parametrize(
+    ("kind", "opened", "due"),
+    [
+        ("month", datetime(2026, 11, 30, 22, tzinfo=UTC), datetime(2026, 12, 7, 10, tzinfo=UTC)),
+        ("quarter", datetime(2026, 12, 31, 22, tzinfo=UTC), datetime(2027, 1, 10, 10, tzinfo=UTC)),
+        ("year", datetime(2026, 12, 31, 22, tzinfo=UTC), datetime(2027, 1, 20, 10, tzinfo=UTC)),
+    ],
+)
+def test_long_reports_have_their_day(kind: str, opened: datetime, due: datetime) -> None:
+    case = start(kind=kind, now=opened)
+    assert case.case.long_by == due
+    assert case.wait(due - opened).told[-1:] == [GM]

@@ -1,0 +1,279 @@
+"""Commission settlement (绩效工资与提成结算): monthly performance pay, bonus and commission by the written rule.
+
+Sources: 001-q 三(一)-(三); 002-b 四4. The fine of 001-q is kept as a parameter, off by default: D14.
+"""
+
+from activities.contracts import BookStaffPay, FigureSet, ReadFigures
+from workflows.vocabulary import *
+
+BASE_PAY = {"supervisor": yuan(3500)}  # 001-q 三(一)
+OTHER_BASE_PAY = yuan(2000)  # 001-q 三(一)
+FULL_PERFORMANCE_PAY = yuan(500)  # 001-q 三(二)1
+LEAST_SHARE = 30  # per cent of plan below which there is no performance pay, 001-q 三(二)
+BONUS = (yuan(50), yuan(100))  # over plan: at least, and from twice the plan at most, 001-q 三(二)A
+SUPERVISOR_BONUS = (yuan(100), yuan(150))  # 001-q 三(二)B
+FINE = yuan(50)  # on the supervisor whose promoter stays under 30 %, 001-q 三(二)B
+FINE_IS_ON = False  # D14
+SITE_RUNS_NORMALLY = True  # before that the full performance pay is paid, 001-q 三(二)
+FULL_ATTENDANCE_AWARD = NOTHING  # 001-q names no amount
+SUPERVISOR_ALLOWANCE = NOTHING  # by the company's pay scheme
+MOST_AFTER_SALES_AWARD = yuan(1000)  # 002-b 四4
+OBJECTION_WINDOW = working_days(3)  # default
+
+Group = Literal["supervisor", "promoter", "customer_service", "other"]
+
+# --- what is asked ------------------------------------------------------------------------------------------------
+
+
+class Tier(Row):
+    share_from: Annotated[Pct, Field(ge=0)]
+    rate: Annotated[Pct, Field(ge=0, le=100)]
+
+
+class MonthTarget(Form):
+    employee: User
+    group: Group
+    promotion_target: Count | None = None
+    feedback_target: Count | None = None
+    franchise_target: Count | None = None
+    sales_target: Price | None = None
+    commission_tiers: Rows[Tier]
+
+
+class Pay(Form):
+    performance_pay: Price
+    full_attendance_award: Price = NOTHING
+    over_target_bonus: Price = NOTHING
+    fine: Price = NOTHING
+    allowance: Price = NOTHING
+    department_average: Price
+    commission: Price
+    total: Money
+
+
+class Check(Form):
+    orders_placed: Price
+    returns: Price
+    base: Money
+    agrees: Ticked
+
+    def problems(self) -> Problems:
+        if self.base != self.orders_placed - self.returns:
+            yield "base", "Must be orders placed less returns."
+
+
+class Objection(Form):
+    point: Text
+
+
+class Decision(Form):
+    decision: Text
+
+
+class Payment(Form):
+    paid_on: Day
+    amount: Price
+    after_sales_award: Price | None = None
+
+
+class Figures(Row):
+    """Of the month, from the books; what they don't say is nothing."""
+
+    orders_placed: Money = NOTHING
+    returns: Money = NOTHING
+    department_average: Price = NOTHING
+    promotions: Count = 0
+    feedbacks: Count = 0
+    franchises: Count = 0
+    promoter_share: Pct | None = None
+    """What the supervisor's promoter reached of the plan, in per cent."""
+
+    @property
+    def base(self) -> Money:
+        return self.orders_placed - self.returns
+
+
+class CommissionCase(Case):
+    employee: User
+    group: Group
+    promotion_target: Count | None = None
+    feedback_target: Count | None = None
+    franchise_target: Count | None = None
+    sales_target: Price | None = None
+    commission_tiers: Rows[Tier] = ()
+    month_begins: Day | None = None
+    month_over: Day | None = None
+    """The first day after the month."""
+    figures: Figures | None = None
+    pay: Pay | None = None
+    objection_until: Moment | None = None
+
+    @property
+    def plan(self) -> int:
+        """What was to be reached: the department's three counts together for its supervisor, else the promotions."""
+        if self.group == "supervisor":
+            return sum(n or 0 for n in (self.promotion_target, self.feedback_target, self.franchise_target))
+        return self.promotion_target or 0
+
+    def computed(self, figures: Figures) -> Pay:
+        """The month's pay by the rule of 001-q 三(二)."""
+        done = figures.promotions
+        if self.group == "supervisor":
+            done += figures.feedbacks + figures.franchises
+        performance = _performance_pay(done, self.plan)
+        sells = figures.base > NOTHING
+        bonus = _bonus(done, self.plan, SUPERVISOR_BONUS if self.group == "supervisor" else BONUS)
+        fined = FINE_IS_ON and self.group == "supervisor" and (figures.promoter_share or 0) < LEAST_SHARE
+        fine = FINE if fined else NOTHING
+        allowance = SUPERVISOR_ALLOWANCE if self.group == "supervisor" else NOTHING
+        commission = self._commission(figures)
+        gained = performance + FULL_ATTENDANCE_AWARD + allowance + commission
+        return Pay(
+            performance_pay=performance,
+            full_attendance_award=FULL_ATTENDANCE_AWARD,
+            over_target_bonus=bonus if sells else NOTHING,
+            fine=fine,
+            allowance=allowance,
+            department_average=figures.department_average,
+            commission=commission,
+            total=gained + (bonus if sells else NOTHING) - fine,
+        )
+
+    def _commission(self, figures: Figures) -> Money:
+        """Of the sales, by the tier that was reached; without tiers, the department's average by target reached."""
+        base = max(figures.base, NOTHING)
+        reached = base.amount * 100 / self.sales_target.amount if self.sales_target else 100
+        if not self.commission_tiers:
+            return _part(figures.department_average, reached, 100)
+        rates = [tier.rate for tier in self.commission_tiers if tier.share_from <= reached]
+        return _part(base, max(rates), 100) if rates else NOTHING
+
+
+def _performance_pay(done: int, plan: int) -> Money:
+    """Nothing under 30 % of the plan, from there the same share of the full pay."""
+    if not SITE_RUNS_NORMALLY or not plan:
+        return FULL_PERFORMANCE_PAY
+    if done * 100 < plan * LEAST_SHARE:
+        return NOTHING
+    return _part(FULL_PERFORMANCE_PAY, min(done, plan), plan)
+
+
+def _bonus(done: int, plan: int, span: tuple[Money, Money]) -> Money:
+    """Over plan: from the least, up to the most at twice the plan."""
+    if not plan or done <= plan:
+        return NOTHING
+    least, most = span
+    return least + _part(most - least, min(done - plan, plan), plan)
+
+
+def _part(of: Money, share: Number | int, whole: int) -> Money:
+    """A share of an amount, to the cent."""
+    return Money(amount=round(of.amount * share / whole, 2), currency=of.currency)
+
+
+# --- the procedure ------------------------------------------------------------------------------------------------
+
+
+class CommissionSettlement(Procedure):
+    """Compute the month's performance pay, bonus and commission by the written rule, and pay it after checks."""
+
+    key = "commission_settlement"
+    case: CommissionCase
+
+    new = Entry()
+    targets_set = Stage()
+    figures_ready = Stage(role=FINANCE)
+    computed = Stage(role=FINANCE | STAFF)
+    checked = Stage(role=GM | STAFF)
+    disputed = Stage(role=OPS_MANAGER)
+    approved = Stage(role=FINANCE)
+    paid = Stage(final=True)
+    void = Stage(final=True)
+
+    # target and month                                                               001-q 三(三)1
+    set_month_target = new.to(targets_set, by=OPS_MANAGER, form=MonthTarget)
+    month_closed = targets_set.to(figures_ready, at=at("month_over"))
+    compute = figures_ready.to(computed, form=Pay)  # 001-q 三(二)
+    cancel_run = (figures_ready | computed).to(void, by=FINANCE, form=Reason)
+
+    # checked, disputed, approved, paid
+    check = computed.to(checked, by=FINANCE, form=Check)
+    object = (computed | checked).to(disputed, by=STAFF, form=Objection, when="is_open_to_objection")
+    settle_dispute = disputed.to(computed, by=OPS_MANAGER, form=Decision)
+    approve = checked.to(approved, by=GM, form=Remarks)
+    pay = approved.to(paid, by=FINANCE, form=Payment)
+
+    computed_in_time = Deadline(working_days(5), since=month_closed, until=compute, tell=FINANCE)
+
+    kpis = (
+        elapsed(month_closed, pay),
+        share(object, of=compute),
+        count(cancel_run),
+    )
+
+    # --- rules
+
+    def is_open_to_objection(self) -> bool:
+        """The objection window of three working days is open."""
+        return self.case.objection_until is None or self.now <= self.case.objection_until
+
+    # --- what each step does
+
+    @set_month_target.on
+    def fix_the_month(self) -> None:
+        """The target is the next month's, set by the 30th; one that is set in the first days is late, and still its."""
+        first = (self.today + days(15).length).replace(day=1)
+        self.case.month_begins = first
+        self.case.month_over = (first + days(31).length).replace(day=1)
+        if first <= self.today:
+            self.tell(GM, "target_is_late", employee=self.case.employee, month=f"{first:%Y-%m}")
+
+    @month_closed.on
+    def read_figures(self) -> None:
+        case = self.case
+        if case.month_begins is not None and case.month_over is not None:
+            period = DateRange(first=case.month_begins, last=case.month_over - days(1).length)
+            self.do(ReadFigures(figures=FigureSet.PAY, about=case.employee, period=period), then=self.compute)
+
+    @compute.on
+    def work_it_out(self) -> None:
+        data = self.told.data if self.told is not None else {}
+        known = {name: data[name] for name in Figures.model_fields if name in data}
+        self.case.figures = Figures.model_validate(known)
+        self.case.pay = self.case.computed(self.case.figures)
+        self.case.objection_until = self.policy.add(
+            self.now, OBJECTION_WINDOW.in_full(self.policy), OBJECTION_WINDOW.clock
+        )
+
+    @check.on
+    def agree_with_the_books(self, form: Check) -> None:
+        figures = self.case.figures
+        self.require(
+            figures is None or form.base == figures.base,
+            f"The books say {figures.base if figures else NOTHING}.",
+            "base",
+        )
+
+    @pay.on
+    def pay_out(self, form: Payment) -> None:
+        case = self.case
+        award = form.after_sales_award or NOTHING
+        due = (case.pay.total if case.pay else NOTHING) + award
+        self.require(
+            award <= MOST_AFTER_SALES_AWARD, f"At most {MOST_AFTER_SALES_AWARD}.", "after_sales_award"
+        )
+        self.require(form.amount == due, f"Computed pay and award come to {due}.", "amount")
+        parts = case.pay.model_dump(exclude={"department_average", "total"}) if case.pay else {}
+        named = {name: Money.model_validate(part) for name, part in parts.items()}
+        self.do(
+            BookStaffPay(
+                employee=case.employee,
+                period=self.subject,
+                parts={
+                    **{name: -part if name == "fine" else part for name, part in named.items()},
+                    "base_pay": BASE_PAY.get(case.group, OTHER_BASE_PAY),
+                    "after_sales_award": award,
+                },
+                paid_on=form.paid_on,
+            )
+        )

@@ -1,0 +1,173 @@
+"""Conversion diagnosis (转化率异常诊断): why conversion or traffic moved is found quickly, and acted on.
+
+Sources: 002-b 二1(2), 二2(1)-(4); 004-g 数据 1-3, 7; 004-e 二, 五. The band is 20% against the 7-day mean (default).
+"""
+
+from workflows.vocabulary import *
+
+MOST_TRIES = 3  # then the traffic is moved (default)
+OUTSIDE = ("weekend_holiday", "platform_event", "weather", "season")  # 002-b 二2(2)
+PAGE = ("page", "search_drop", "rival_position", "bad_reviews")
+ADS = ("rival_ads",)
+
+Cause = Literal[
+    "weekend_holiday",
+    "platform_event",
+    "weather",
+    "season",
+    "rival_price",
+    "rival_sales",
+    "rival_offer",
+    "rival_ads",
+    "rival_position",
+    "bad_reviews",
+    "search_drop",
+    "service",
+    "price",
+    "page",
+    "stock",
+]
+
+# --- what is asked ------------------------------------------------------------------------------------------------
+
+
+class Trigger(Form):
+    metric: Literal["conversion", "visitors", "sales"]
+    value: Number
+    baseline: Number
+    scope: Text
+
+
+class Source(Row):
+    source: Text
+    visitors: Count
+    conversion: Pct
+
+
+class Classification(Form):
+    cause: Keep[Cause]
+    evidence: Text
+    source_split: Some[Source]
+
+
+class Fix(Form):
+    action: Text
+    child_case: CaseRef | None = None
+
+
+class Move(Form):
+    from_sku: Sku
+    to_sku: Sku
+    share_pct: Annotated[Pct, Field(gt=0, le=100)]
+
+    def problems(self) -> Problems:
+        if self.from_sku == self.to_sku:
+            yield "to_sku", "Move it to another item."
+
+
+class Diagnosis(Case):
+    metric: Literal["conversion", "visitors", "sales"]
+    value: Number
+    baseline: Number
+    scope: Text
+    cause: Cause | None = None
+    tries: Count = 0
+
+
+# --- the procedure ------------------------------------------------------------------------------------------------
+
+
+class ConversionDiagnosis(Procedure):
+    """Find quickly why conversion or traffic moved, act, and shift traffic if nothing helps."""
+
+    key = "conversion_diagnosis"
+    signalled = ("recover",)
+    case: Diagnosis
+
+    new = Entry()
+    triggered = Stage(role=DATA_ANALYST)
+    data_valid = Stage(role=DATA_ANALYST)
+    classified = Stage(role=OPS_MANAGER | OPS_SPECIALIST)
+    fixing = Stage(role=OPS_SPECIALIST)
+    observing = Stage(role=OPS_SPECIALIST)
+    traffic_moved = Stage(role=OPS_MANAGER)
+    recovered = Stage(final=True)
+    accepted = Stage(final=True)
+    false_alarm = Stage(final=True)
+
+    # real, and why                                                                  004-g 数据 7, 002-b 二2(2)
+    trigger = new.to(triggered, by=DATA_ANALYST, form=Trigger)
+    not_real = triggered.to(false_alarm, by=DATA_ANALYST, form=Note)
+    valid = triggered.to(data_valid, by=DATA_ANALYST, form=Note)
+    classify = data_valid.to(classified, by=DATA_ANALYST, form=Classification)
+    accept_outside = classified.to(accepted, by=OPS_MANAGER, form=Note, when="is_outside")
+
+    # fixed, and looked at again                                                     002-b 二1(2), 004-g 数据 2
+    start_fix = classified.to(fixing, by=OPS_SPECIALIST, form=Fix)
+    fixed = fixing.to(observing, by=OPS_SPECIALIST, form=Fix, when="is_worth_a_try")
+    recover = observing.to(recovered)
+    not_recovered = observing.to(fixing)
+    move_traffic = (observing | fixing).to(traffic_moved, by=OPS_SPECIALIST, form=Move)
+    close_moved = traffic_moved.to(accepted, by=OPS_MANAGER, form=Note)
+
+    classified_in_time = Deadline(hours(4), since=trigger, until=classify | not_real, tell=OPS_MANAGER)
+    observed = Deadline(
+        days(3),
+        since=fixed,
+        until=recover | not_recovered | move_traffic,
+        tell=OPS_SPECIALIST,
+        sends=not_recovered,
+    )
+
+    kpis = (
+        elapsed(trigger, classify),
+        share(recover, of=start_fix),
+        count(fixed),
+        count(move_traffic),
+        share(not_real, of=trigger),
+    )
+
+    # --- rules
+
+    def is_outside(self) -> bool:
+        """The cause lies outside: wait."""
+        return self.case.cause in OUTSIDE
+
+    def is_worth_a_try(self) -> bool:
+        """Fewer than three tries have failed."""
+        return self.case.tries < MOST_TRIES
+
+    # --- what each step does
+
+    @fixed.on
+    def count_try(self) -> None:
+        self.case.tries += 1
+
+    @not_recovered.on
+    def next_try(self) -> None:
+        if not self.is_worth_a_try():
+            self.tell(OPS_SPECIALIST, "move_traffic", scope=self.case.scope)
+
+    # --- what it starts
+
+    @starts("product_info_maintenance", on=start_fix, ends={"applied": fixed})
+    def fix_page(self) -> Opening | None:
+        if self.case.cause not in PAGE:
+            return None
+        return opening(self.next_subject, event="fall_due")
+
+    @starts("ad_optimisation", on=start_fix, undone=True)
+    def fix_ads(self) -> Opening | None:
+        if self.case.cause not in ADS:
+            return None
+        return opening(self.next_subject, event="open_day")
+
+    @starts("cs_quality_review", on=start_fix, undone=True)
+    def fix_service(self) -> Opening | None:
+        if self.case.cause != "service":
+            return None
+        return opening(self.next_subject, event="open_review")
+
+    @starts("ad_optimisation", on=move_traffic)
+    def shift_traffic(self) -> Opening:
+        return opening(self.next_subject, event="open_day")

@@ -1,0 +1,223 @@
+"""Performance appraisal (绩效考核与奖惩): measures a post, judged twice a year, then reward or correction.
+
+Sources: 001-a 五; 001-b 第四章; 001-f 六; 001-k 4.1; 001-p 第五条2.
+Half a year with the union of all measures; the monthly part is commission_settlement: D13.
+"""
+
+from activities.contracts import BookStaffPay, FigureSet, KeepRecord, ReadFigures
+from workflows.vocabulary import *
+
+MEASURES = {
+    "sales",
+    "order_efficiency",
+    "satisfaction",
+}  # 001-b 第四章1(1); 001-f 六2 adds to an operations post's
+OPERATIONS_MEASURES = {"conversion", "activity_effect"}
+SELF_RATING = days(10)  # to rate oneself, after the half-year (default)
+
+Points = Annotated[Number, Field(ge=0, le=100)]
+
+# --- what is asked ------------------------------------------------------------------------------------------------
+
+
+class Measure(Row):
+    metric: Code
+    weight: Annotated[Number, Field(gt=0, le=100)]
+    target: Number
+
+
+class Targets(Form):
+    measures: Some[Measure]
+    employee: User | None = None
+    post: Literal["operations", "other"] = "other"
+
+    def problems(self) -> Problems:
+        if sum(measure.weight for measure in self.measures) != 100:
+            yield "measures", "The weights come to 100."
+        needed = MEASURES | OPERATIONS_MEASURES if self.post == "operations" else MEASURES
+        if missing := needed - {measure.metric for measure in self.measures}:
+            yield "measures", f"Measure {', '.join(sorted(missing))} too."
+
+
+class Consent(Form):
+    agreed: Ticked
+    comment: Remark = ""
+
+
+class ScoreLine(Row):
+    metric: Code
+    score: Points
+
+
+class SelfRating(Form):
+    scores: Some[ScoreLine]
+    comment: Remark = ""
+
+
+class Rating(Form):
+    scores: Some[ScoreLine]
+    comment: Text
+    total: Keep[Points]
+
+
+class Calibration(Form):
+    final: Keep[Points]
+    note: Remark = ""
+
+
+class Result(Form):
+    grade: Keep[Literal["excellent", "good", "pass", "improve"]]
+    talked_at: Moment
+
+
+class Appeal(Form):
+    grounds: Text
+
+
+class AppealDecision(Form):
+    decision: Text
+
+
+class Acceptance(Form):
+    agreed: bool | None = None
+
+
+class Reward(Form):
+    reward: Literal["bonus", "raise", "promotion", "none", "improvement_plan"]
+    amount: Price | None = None
+
+    def problems(self) -> Problems:
+        if self.reward in ("bonus", "raise") and not self.amount:
+            yield "amount", "Say how much."
+        if self.reward in ("none", "improvement_plan") and self.amount:
+            yield "amount", "No money goes with it."
+
+
+class Leaving(Form):
+    date: Day
+
+
+class AppraisalCase(Case):
+    measures: Some[Measure]
+    employee: User | None = None
+    post: str = "other"
+    first_day: Day | None = None
+    after: Day | None = None
+    """The first day after the half-year."""
+    total: Points | None = None
+    final: Points | None = None
+    grade: Literal["excellent", "good", "pass", "improve"] | None = None
+
+
+# --- the procedure ------------------------------------------------------------------------------------------------
+
+
+class PerformanceAppraisal(Procedure):
+    """Set measures per post, judge them on schedule, reward or correct."""
+
+    key = "performance_appraisal"
+    case: AppraisalCase
+
+    new = Entry()
+    targets_set = Stage(role=STAFF, due=at("first_day") + days(10), tell=GM)
+    period_running = Stage(role=HR)
+    data_collected = Stage(role=STAFF)
+    self_review = Stage(role=OPS_MANAGER)
+    manager_review = Stage(role=OPS_MANAGER | GM)
+    calibration = Stage(role=OPS_MANAGER)
+    result_told = Stage(role=STAFF)
+    appealed = Stage(role=GM, due=working_days(5), tell=GM)
+    confirmed = Stage(role=HR | FINANCE)
+    closed = Stage(final=True)
+    void = Stage(final=True)
+
+    # targets, and the half-year                                                     001-a 五1, 001-b 第四章1(1)-(2)
+    set_targets = new.to(targets_set, by=OPS_MANAGER, form=Targets)
+    accept_targets = targets_set.to(period_running, by=STAFF, form=Consent, other_than=set_targets)
+    period_over = period_running.to(data_collected, at=at("after"))
+    leave = (targets_set | period_running).to(void, by=HR, form=Leaving)
+
+    # rated and compared                                                             001-a 五1
+    self_rate = data_collected.to(self_review, by=STAFF, form=SelfRating)
+    skip_self = data_collected.to(manager_review, after=SELF_RATING)
+    rate = self_review.to(
+        manager_review, by=OPS_MANAGER, form=Rating, other_than=self_rate
+    ) | manager_review.stay(by=OPS_MANAGER, form=Rating)
+    calibrate = manager_review.to(calibration, by=GM, form=Calibration, when="is_rated")
+
+    # told, appealed, acted on                                                       001-b 第四章1(3), 001-f 六3
+    tell_result = calibration.to(result_told, by=OPS_MANAGER, form=Result)
+    appeal = result_told.to(appealed, by=STAFF, form=Appeal)
+    appeal_done = appealed.to(result_told, by=GM, form=AppealDecision)
+    confirm = result_told.to(confirmed, by=STAFF, form=Acceptance, after=working_days(5))
+    apply_reward = confirmed.to(closed, by=HR | FINANCE, form=Reward)
+
+    rated_in_time = Deadline(at("after") + days(20), since=period_over, until=rate, tell=GM)
+    cycle = Deadline(at("after") + days(60), since=period_over, until=apply_reward, tell=HR)
+
+    kpis = (
+        elapsed(period_over, tell_result),
+        share(appeal, of=tell_result),
+        count(apply_reward),
+        count(skip_self),
+    )
+
+    # --- rules
+
+    def is_rated(self) -> bool:
+        """The manager has rated."""
+        return self.case.total is not None
+
+    # --- what each step does
+
+    @set_targets.on
+    def fix_the_half_year(self) -> None:
+        first_half = self.today.month <= 6
+        self.case.first_day = self.today.replace(month=1 if first_half else 7, day=1)
+        self.case.after = (
+            self.today.replace(month=7, day=1)
+            if first_half
+            else self.today.replace(year=self.today.year + 1, month=1, day=1)
+        )
+
+    @period_over.on
+    def read_figures(self) -> None:
+        case = self.case
+        if case.first_day is not None and case.after is not None:
+            period = DateRange(first=case.first_day, last=case.after - days(1).length)
+            self.do(ReadFigures(figures=FigureSet.APPRAISAL, about=self.employee, period=period))
+
+    @(self_rate | rate).on
+    def score_each_measure(self, form: SelfRating | Rating) -> None:
+        wanted = {measure.metric for measure in self.case.measures}
+        scored = {line.metric for line in form.scores}
+        self.require(
+            scored == wanted and len(form.scores) == len(scored), "Score each measure once.", "scores"
+        )
+
+    @rate.on
+    def weigh(self, form: Rating) -> None:
+        scores = {line.metric: line.score for line in form.scores}
+        points = sum((scores[one.metric] * one.weight for one in self.case.measures), form.total * 0)
+        self.require(
+            abs(form.total * 100 - points) < 100, f"The weighted scores come to {points / 100:.2f}.", "total"
+        )
+
+    @tell_result.on
+    def was_talked_about(self, form: Result) -> None:
+        self.require(form.talked_at <= self.now, "Talk first.", "talked_at")
+
+    @apply_reward.on
+    def reward(self, form: Reward) -> None:
+        case = self.case
+        told = {"final": case.final, "grade": case.grade, "reward": form.reward}
+        self.do(KeepRecord(book="appraisals", entry=self.subject, data=told))
+        if form.amount:
+            self.do(
+                BookStaffPay(employee=self.employee, period=self.subject, parts={form.reward: form.amount})
+            )
+
+    @property
+    def employee(self) -> str:
+        """Named at the start, or by the case's number: employee, then the half-year."""
+        return self.case.employee or self.subject.partition("-")[0]
