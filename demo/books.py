@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import hashlib
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from client.api.books import read_messages, read_money, read_stock
+from client.api.books import read_messages, read_money, read_stock, receive_stock, set_products
+from client.models import Delivery, NewProducts
 from demo.orders import Fate, Order
 from demo.remote import Json, Remote
 from demo.staff import STORE
 
 _SHORT_ON = Fate.UNAVAILABLE
+_AT_ONCE = 200
 
 
 def opening_stock(orders: Iterable[Order]) -> dict[str, int]:
@@ -60,43 +64,74 @@ _MESSAGES = {
 }
 
 
-async def check_stock(remote: Remote, orders: list[Order], opening: dict[str, int]) -> list[str]:
-    """The SKUs whose figures aren't what these orders leave of the opening stock."""
-    expected = {sku: [qty, 0, 0] for sku, qty in opening.items()}
+async def check_stock(remote: Remote, orders: list[Order], opening: dict[str, int]) -> dict[str, str]:
+    """SKU -> what its figures are, where that isn't what these orders leave of the opening stock."""
+    expected = {sku: _Figures(on_hand=qty) for sku, qty in opening.items()}
     for order in orders:
         for sku, qty in order.quantities.items():
-            figures = expected[sku]
-            if order.fate in (Fate.DELIVERED, Fate.SHIPPED):
-                figures[0] -= qty
-            elif order.fate in (Fate.PROCESSING, Fate.INVOICED):
-                figures[1] += qty
-            elif order.fate is Fate.CREATED:
-                figures[2] += qty
-    found = {sku: [0, 0, 0] for sku in expected}
+            expected[sku] = expected[sku].after(order.fate, qty)
+    found = dict.fromkeys(expected, _Figures())
+    async for row in _rows(remote):
+        if row["sku"] in found:
+            found[row["sku"]] = found[row["sku"]].plus(row)
+    return {sku: f"{found[sku]}, expected {expected[sku]}" for sku in expected if found[sku] != expected[sku]}
+
+
+@dataclass(frozen=True)
+class _Figures:
+    on_hand: int = 0
+    reserved: int = 0
+    held: int = 0
+
+    def after(self, fate: Fate, qty: int) -> _Figures:
+        """What an order of this fate leaves."""
+        match fate:
+            case Fate.DELIVERED | Fate.SHIPPED:
+                return replace(self, on_hand=self.on_hand - qty)
+            case Fate.PROCESSING | Fate.INVOICED:
+                return replace(self, reserved=self.reserved + qty)
+            case Fate.CREATED:
+                return replace(self, held=self.held + qty)
+            case _:
+                return self
+
+    def plus(self, row: Json) -> _Figures:
+        """With the figures of one more location."""
+        return _Figures(
+            self.on_hand + row["on_hand"], self.reserved + row["reserved"], self.held + row["held"]
+        )
+
+
+async def _rows(remote: Remote) -> AsyncIterator[Json]:
     cursor: str | None = None
     while True:
-        page = await remote.ask(
-            read_stock.asyncio_detailed, limit=200, **({"cursor": cursor} if cursor else {})
-        )
+        at = {"cursor": cursor} if cursor else {}
+        page = await remote.ask(read_stock.asyncio_detailed, limit=200, **at)
         for row in page["items"]:
-            if row["sku"] in found:
-                for n, name in enumerate(("on_hand", "reserved", "held")):
-                    found[row["sku"]][n] += row[name]
+            yield row
         cursor = page["next_cursor"]
         if cursor is None:
-            break
-    names = ("on hand", "reserved", "held")
-    return [
-        f"{sku}: "
-        + ", ".join(
-            f"{n} {have} (expected {want})"
-            for n, have, want in zip(names, found[sku], expected[sku], strict=True)
-        )
-        for sku in expected
-        if found[sku] != expected[sku]
-    ]
+            return
 
 
-async def fill(remote: Remote, orders: list[Order], opening: dict[str, int]) -> None:
-    """Products into the catalogue, and goods on the shelves."""
-    del remote, orders, opening
+async def fill(remote: Remote, orders: Iterable[Order], opening: dict[str, int]) -> None:
+    """Products into the catalogue, and goods on the shelves. Done again with the same orders it changes nothing."""
+    skus = sorted(opening)
+    prices = {line.sku: line.unit_price for order in orders for line in order.lines}
+    for n, part in enumerate(_parts(skus)):
+        products = [{"sku": sku, "title": f"Product {sku} at {prices[sku]}"} for sku in part]
+        body = NewProducts.from_dict({"store": STORE, "products": products})
+        await remote.ask(set_products.asyncio_detailed, body=body, idempotency_key=_key("products", part, n))
+    for n, part in enumerate(_parts([sku for sku in skus if opening[sku]])):
+        lines = [{"sku": sku, "qty": opening[sku], "bin": "A-01"} for sku in part]
+        body = Delivery.from_dict({"store": STORE, "reference": f"OPENING-{n}", "lines": lines})
+        await remote.ask(receive_stock.asyncio_detailed, body=body, idempotency_key=_key("stock", lines, n))
+
+
+def _parts(skus: list[str]) -> list[list[str]]:
+    return [skus[start : start + _AT_ONCE] for start in range(0, len(skus), _AT_ONCE)]
+
+
+def _key(what: str, of: object, n: int) -> str:
+    """The same for the same goods, so that a demo that is run again fills no shelf twice."""
+    return f"demo-{what}-{n}-{hashlib.sha256(repr(of).encode()).hexdigest()[:16]}"

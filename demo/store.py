@@ -50,7 +50,7 @@ class Store:
     async def _settled(self, order: Order) -> str:
         """What is wrong with the order's books once what was asked of the outside world has had its time."""
         until = time.monotonic() + SETTLES_WITHIN
-        while (trouble := await check_order(self._remote, order)) and time.monotonic() < until:
+        while (trouble := await check_order(self._remote, order)) and time.monotonic() < until:  # noqa: ASYNC110
             await asyncio.sleep(0.2)
         return trouble
 
@@ -65,8 +65,7 @@ class Store:
 
         await asyncio.gather(*(one(order) for order in played))
         wrong = await check_stock(self._remote, self._orders, self._stock)
-        skus = {line.partition(":")[0]: line for line in wrong}
         for order in played:
-            faults = [skus[sku] for sku in order.order.quantities if sku in skus]
+            faults = [f"{sku} is {wrong[sku]}" for sku in order.order.quantities if sku in wrong]
             if order.is_as_recorded and faults:
-                order.trouble = "stock of " + "; ".join(faults)
+                order.trouble = "; ".join(faults)

@@ -26,6 +26,11 @@ from .claim_view_page import ClaimViewPage
 from .comment_document import CommentDocument
 from .comment_page import CommentPage
 from .deadline_document import DeadlineDocument
+from .delivery import Delivery
+from .disposition import Disposition
+from .entered import Entered
+from .entered_data import EnteredData
+from .entered_page import EnteredPage
 from .event_result import EventResult
 from .event_result_results_item import EventResultResultsItem
 from .event_result_status import EventResultStatus
@@ -45,21 +50,18 @@ from .member_view_page import MemberViewPage
 from .message_view import MessageView
 from .message_view_page import MessageViewPage
 from .money import Money
-from .money_view import MoneyView
-from .money_view_page import MoneyViewPage
 from .movement_view import MovementView
 from .movement_view_page import MovementViewPage
 from .new_comment import NewComment
 from .new_key import NewKey
 from .new_key_document import NewKeyDocument
-from .paper_view import PaperView
+from .new_product import NewProduct
+from .new_products import NewProducts
 from .partner_view import PartnerView
 from .partner_view_page import PartnerViewPage
-from .payment_view import PaymentView
 from .post_events_json_body import PostEventsJsonBody
 from .post_events_json_envelope import PostEventsJsonEnvelope
 from .post_events_json_envelope_data_type_0 import PostEventsJsonEnvelopeDataType0
-from .price_view import PriceView
 from .problem_document import ProblemDocument
 from .procedure_document import ProcedureDocument
 from .procedure_document_deadlines_item import ProcedureDocumentDeadlinesItem
@@ -74,9 +76,7 @@ from .procedure_document_transitions_item import ProcedureDocumentTransitionsIte
 from .procedure_line import ProcedureLine
 from .procedure_line_title import ProcedureLineTitle
 from .procedure_page import ProcedurePage
-from .product_view import ProductView
-from .product_view_page import ProductViewPage
-from .refund_view import RefundView
+from .receipt import Receipt
 from .request_document import RequestDocument
 from .request_document_status import RequestDocumentStatus
 from .resolution import Resolution
@@ -90,8 +90,6 @@ from .stock_view import StockView
 from .stock_view_page import StockViewPage
 from .task_document import TaskDocument
 from .task_page import TaskPage
-from .waybill_view import WaybillView
-from .waybill_view_page import WaybillViewPage
 
 __all__ = (
     "Action",
@@ -120,6 +118,11 @@ __all__ = (
     "CommentDocument",
     "CommentPage",
     "DeadlineDocument",
+    "Delivery",
+    "Disposition",
+    "Entered",
+    "EnteredData",
+    "EnteredPage",
     "EventResult",
     "EventResultResultsItem",
     "EventResults",
@@ -139,21 +142,18 @@ __all__ = (
     "MessageView",
     "MessageViewPage",
     "Money",
-    "MoneyView",
-    "MoneyViewPage",
     "MovementView",
     "MovementViewPage",
     "NewComment",
     "NewKey",
     "NewKeyDocument",
-    "PaperView",
+    "NewProduct",
+    "NewProducts",
     "PartnerView",
     "PartnerViewPage",
-    "PaymentView",
     "PostEventsJsonBody",
     "PostEventsJsonEnvelope",
     "PostEventsJsonEnvelopeDataType0",
-    "PriceView",
     "ProblemDocument",
     "ProcedureDocument",
     "ProcedureDocumentDeadlinesItem",
@@ -168,9 +168,7 @@ __all__ = (
     "ProcedureLine",
     "ProcedureLineTitle",
     "ProcedurePage",
-    "ProductView",
-    "ProductViewPage",
-    "RefundView",
+    "Receipt",
     "RequestDocument",
     "RequestDocumentStatus",
     "Resolution",
@@ -184,6 +182,4 @@ __all__ = (
     "StockViewPage",
     "TaskDocument",
     "TaskPage",
-    "WaybillView",
-    "WaybillViewPage",
 )

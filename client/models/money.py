@@ -9,6 +9,7 @@ from attrs import field as _attrs_field
 from ..types import UNSET, Unset
 
 from ..types import UNSET, Unset
+from typing import cast
 
 
 
@@ -24,11 +25,11 @@ class Money:
     """ An amount in a currency. Zero has no currency of its own: it adds to and compares with any.
 
         Attributes:
-            amount (str):
+            amount (float | str):
             currency (str | Unset):  Default: 'CNY'.
      """
 
-    amount: str
+    amount: float | str
     currency: str | Unset = 'CNY'
 
 
@@ -36,6 +37,7 @@ class Money:
 
 
     def to_dict(self) -> dict[str, Any]:
+        amount: float | str
         amount = self.amount
 
         currency = self.currency
@@ -56,7 +58,11 @@ class Money:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = dict(src_dict)
-        amount = d.pop("amount")
+        def _parse_amount(data: object) -> float | str:
+            return cast(float | str, data)
+
+        amount = _parse_amount(d.pop("amount"))
+
 
         currency = d.pop("currency", UNSET)
 

@@ -8,6 +8,7 @@ from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
 
+from ..types import UNSET, Unset
 from typing import cast
 import datetime
 
@@ -38,8 +39,9 @@ class RevisionDocument:
             after (list[str]):
             followed (list[str]):
             missed (list[str]):
-            effects (list[RevisionDocumentEffectsItem]):
+            effects (list[RevisionDocumentEffectsItem]): What the step asked for, and what came of it.
             note (str):
+            effect (None | str | Unset): The key of the effect whose outcome the step is.
      """
 
     revision: int
@@ -55,6 +57,7 @@ class RevisionDocument:
     missed: list[str]
     effects: list[RevisionDocumentEffectsItem]
     note: str
+    effect: None | str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
 
@@ -109,6 +112,12 @@ class RevisionDocument:
 
         note = self.note
 
+        effect: None | str | Unset
+        if isinstance(self.effect, Unset):
+            effect = UNSET
+        else:
+            effect = self.effect
+
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -127,6 +136,8 @@ class RevisionDocument:
             "effects": effects,
             "note": note,
         })
+        if effect is not UNSET:
+            field_dict["effect"] = effect
 
         return field_dict
 
@@ -195,6 +206,16 @@ class RevisionDocument:
 
         note = d.pop("note")
 
+        def _parse_effect(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        effect = _parse_effect(d.pop("effect", UNSET))
+
+
         revision_document = cls(
             revision=revision,
             action=action,
@@ -209,6 +230,7 @@ class RevisionDocument:
             missed=missed,
             effects=effects,
             note=note,
+            effect=effect,
         )
 
 

@@ -8,7 +8,6 @@ from ...client import AuthenticatedClient, Client
 from ...types import Response, UNSET
 from ... import errors
 
-from ...models.money_view_page import MoneyViewPage
 from ...types import UNSET, Unset
 from typing import cast
 
@@ -58,21 +57,12 @@ def _get_kwargs(
 
 
 
-def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Any | MoneyViewPage | None:
-    if response.status_code == 200:
-        response_200 = MoneyViewPage.from_dict(response.json())
-
-
-
-        return response_200
-
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Any | None:
     if response.status_code == 401:
-        response_401 = cast(Any, None)
-        return response_401
+        return None
 
     if response.status_code == 422:
-        response_422 = cast(Any, None)
-        return response_422
+        return None
 
     if client.raise_on_unexpected_status:
         raise errors.UnexpectedStatus(response.status_code, response.content)
@@ -80,7 +70,7 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
         return None
 
 
-def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[Any | MoneyViewPage]:
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[Any]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -96,7 +86,7 @@ def sync_detailed(
     limit: int | Unset = 50,
     cursor: None | str | Unset = UNSET,
 
-) -> Response[Any | MoneyViewPage]:
+) -> Response[Any]:
     """ Read Money
 
      What was paid and refunded, by order.
@@ -111,7 +101,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Any | MoneyViewPage]
+        Response[Any]
      """
 
 
@@ -128,39 +118,6 @@ cursor=cursor,
 
     return _build_response(client=client, response=response)
 
-def sync(
-    *,
-    client: AuthenticatedClient,
-    order: None | str | Unset = UNSET,
-    limit: int | Unset = 50,
-    cursor: None | str | Unset = UNSET,
-
-) -> Any | MoneyViewPage | None:
-    """ Read Money
-
-     What was paid and refunded, by order.
-
-    Args:
-        order (None | str | Unset):
-        limit (int | Unset): How many items, at most. Default: 50.
-        cursor (None | str | Unset): `next_cursor` of the page before.
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        Any | MoneyViewPage
-     """
-
-
-    return sync_detailed(
-        client=client,
-order=order,
-limit=limit,
-cursor=cursor,
-
-    ).parsed
 
 async def asyncio_detailed(
     *,
@@ -169,7 +126,7 @@ async def asyncio_detailed(
     limit: int | Unset = 50,
     cursor: None | str | Unset = UNSET,
 
-) -> Response[Any | MoneyViewPage]:
+) -> Response[Any]:
     """ Read Money
 
      What was paid and refunded, by order.
@@ -184,7 +141,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Any | MoneyViewPage]
+        Response[Any]
      """
 
 
@@ -201,36 +158,3 @@ cursor=cursor,
 
     return _build_response(client=client, response=response)
 
-async def asyncio(
-    *,
-    client: AuthenticatedClient,
-    order: None | str | Unset = UNSET,
-    limit: int | Unset = 50,
-    cursor: None | str | Unset = UNSET,
-
-) -> Any | MoneyViewPage | None:
-    """ Read Money
-
-     What was paid and refunded, by order.
-
-    Args:
-        order (None | str | Unset):
-        limit (int | Unset): How many items, at most. Default: 50.
-        cursor (None | str | Unset): `next_cursor` of the page before.
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        Any | MoneyViewPage
-     """
-
-
-    return (await asyncio_detailed(
-        client=client,
-order=order,
-limit=limit,
-cursor=cursor,
-
-    )).parsed

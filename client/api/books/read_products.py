@@ -8,7 +8,6 @@ from ...client import AuthenticatedClient, Client
 from ...types import Response, UNSET
 from ... import errors
 
-from ...models.product_view_page import ProductViewPage
 from ...types import UNSET, Unset
 from typing import cast
 
@@ -66,21 +65,12 @@ def _get_kwargs(
 
 
 
-def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Any | ProductViewPage | None:
-    if response.status_code == 200:
-        response_200 = ProductViewPage.from_dict(response.json())
-
-
-
-        return response_200
-
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Any | None:
     if response.status_code == 401:
-        response_401 = cast(Any, None)
-        return response_401
+        return None
 
     if response.status_code == 422:
-        response_422 = cast(Any, None)
-        return response_422
+        return None
 
     if client.raise_on_unexpected_status:
         raise errors.UnexpectedStatus(response.status_code, response.content)
@@ -88,7 +78,7 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
         return None
 
 
-def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[Any | ProductViewPage]:
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[Any]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -105,7 +95,7 @@ def sync_detailed(
     limit: int | Unset = 50,
     cursor: None | str | Unset = UNSET,
 
-) -> Response[Any | ProductViewPage]:
+) -> Response[Any]:
     """ Read Products
 
      The catalogue, with the prices that hold now.
@@ -121,7 +111,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Any | ProductViewPage]
+        Response[Any]
      """
 
 
@@ -139,42 +129,6 @@ cursor=cursor,
 
     return _build_response(client=client, response=response)
 
-def sync(
-    *,
-    client: AuthenticatedClient,
-    sku: None | str | Unset = UNSET,
-    q: None | str | Unset = UNSET,
-    limit: int | Unset = 50,
-    cursor: None | str | Unset = UNSET,
-
-) -> Any | ProductViewPage | None:
-    """ Read Products
-
-     The catalogue, with the prices that hold now.
-
-    Args:
-        sku (None | str | Unset):
-        q (None | str | Unset):
-        limit (int | Unset): How many items, at most. Default: 50.
-        cursor (None | str | Unset): `next_cursor` of the page before.
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        Any | ProductViewPage
-     """
-
-
-    return sync_detailed(
-        client=client,
-sku=sku,
-q=q,
-limit=limit,
-cursor=cursor,
-
-    ).parsed
 
 async def asyncio_detailed(
     *,
@@ -184,7 +138,7 @@ async def asyncio_detailed(
     limit: int | Unset = 50,
     cursor: None | str | Unset = UNSET,
 
-) -> Response[Any | ProductViewPage]:
+) -> Response[Any]:
     """ Read Products
 
      The catalogue, with the prices that hold now.
@@ -200,7 +154,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Any | ProductViewPage]
+        Response[Any]
      """
 
 
@@ -218,39 +172,3 @@ cursor=cursor,
 
     return _build_response(client=client, response=response)
 
-async def asyncio(
-    *,
-    client: AuthenticatedClient,
-    sku: None | str | Unset = UNSET,
-    q: None | str | Unset = UNSET,
-    limit: int | Unset = 50,
-    cursor: None | str | Unset = UNSET,
-
-) -> Any | ProductViewPage | None:
-    """ Read Products
-
-     The catalogue, with the prices that hold now.
-
-    Args:
-        sku (None | str | Unset):
-        q (None | str | Unset):
-        limit (int | Unset): How many items, at most. Default: 50.
-        cursor (None | str | Unset): `next_cursor` of the page before.
-
-    Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
-        httpx.TimeoutException: If the request takes longer than Client.timeout.
-
-    Returns:
-        Any | ProductViewPage
-     """
-
-
-    return (await asyncio_detailed(
-        client=client,
-sku=sku,
-q=q,
-limit=limit,
-cursor=cursor,
-
-    )).parsed

@@ -9,35 +9,33 @@ from attrs import field as _attrs_field
 from ..types import UNSET, Unset
 
 from typing import cast
-import datetime
 
 if TYPE_CHECKING:
-  from ..models.money import Money
+  from ..models.entered_data import EnteredData
 
 
 
 
 
-T = TypeVar("T", bound="PaperView")
+T = TypeVar("T", bound="Entered")
 
 
 
 @_attrs_define
-class PaperView:
-    """ 
+class Entered:
+    """ What came of an entry.
+
         Attributes:
-            number (str):
-            kind (str):
-            amount (Money): An amount in a currency. Zero has no currency of its own: it adds to and compares with any.
+            of (str):
+            ok (bool):
             reason (str):
-            at (datetime.datetime):
+            data (EnteredData):
      """
 
-    number: str
-    kind: str
-    amount: Money
+    of: str
+    ok: bool
     reason: str
-    at: datetime.datetime
+    data: EnteredData
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
 
@@ -45,26 +43,23 @@ class PaperView:
 
 
     def to_dict(self) -> dict[str, Any]:
-        from ..models.money import Money # noqa: PLC0415
-        number = self.number
+        from ..models.entered_data import EnteredData # noqa: PLC0415
+        of = self.of
 
-        kind = self.kind
-
-        amount = self.amount.to_dict()
+        ok = self.ok
 
         reason = self.reason
 
-        at = self.at.isoformat()
+        data = self.data.to_dict()
 
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update({
-            "number": number,
-            "kind": kind,
-            "amount": amount,
+            "of": of,
+            "ok": ok,
             "reason": reason,
-            "at": at,
+            "data": data,
         })
 
         return field_dict
@@ -73,35 +68,29 @@ class PaperView:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.money import Money # noqa: PLC0415
+        from ..models.entered_data import EnteredData # noqa: PLC0415
         d = dict(src_dict)
-        number = d.pop("number")
+        of = d.pop("of")
 
-        kind = d.pop("kind")
-
-        amount = Money.from_dict(d.pop("amount"))
-
-
-
+        ok = d.pop("ok")
 
         reason = d.pop("reason")
 
-        at = datetime.datetime.fromisoformat(d.pop("at"))
+        data = EnteredData.from_dict(d.pop("data"))
 
 
 
 
-        paper_view = cls(
-            number=number,
-            kind=kind,
-            amount=amount,
+        entered = cls(
+            of=of,
+            ok=ok,
             reason=reason,
-            at=at,
+            data=data,
         )
 
 
-        paper_view.additional_properties = d
-        return paper_view
+        entered.additional_properties = d
+        return entered
 
     @property
     def additional_keys(self) -> list[str]:

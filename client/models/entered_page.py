@@ -11,26 +11,24 @@ from ..types import UNSET, Unset
 from typing import cast
 
 if TYPE_CHECKING:
-  from ..models.money_view import MoneyView
+  from ..models.entered import Entered
 
 
 
 
 
-T = TypeVar("T", bound="MoneyViewPage")
+T = TypeVar("T", bound="EnteredPage")
 
 
 
 @_attrs_define
-class MoneyViewPage:
+class EnteredPage:
     """ 
         Attributes:
-            next_cursor (None | str):
-            items (list[MoneyView]):
+            items (list[Entered]):
      """
 
-    next_cursor: None | str
-    items: list[MoneyView]
+    items: list[Entered]
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
 
@@ -38,10 +36,7 @@ class MoneyViewPage:
 
 
     def to_dict(self) -> dict[str, Any]:
-        from ..models.money_view import MoneyView # noqa: PLC0415
-        next_cursor: None | str
-        next_cursor = self.next_cursor
-
+        from ..models.entered import Entered # noqa: PLC0415
         items = []
         for items_item_data in self.items:
             items_item = items_item_data.to_dict()
@@ -53,7 +48,6 @@ class MoneyViewPage:
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update({
-            "next_cursor": next_cursor,
             "items": items,
         })
 
@@ -63,34 +57,25 @@ class MoneyViewPage:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.money_view import MoneyView # noqa: PLC0415
+        from ..models.entered import Entered # noqa: PLC0415
         d = dict(src_dict)
-        def _parse_next_cursor(data: object) -> None | str:
-            if data is None:
-                return data
-            return cast(None | str, data)
-
-        next_cursor = _parse_next_cursor(d.pop("next_cursor"))
-
-
         items = []
         _items = d.pop("items")
         for items_item_data in (_items):
-            items_item = MoneyView.from_dict(items_item_data)
+            items_item = Entered.from_dict(items_item_data)
 
 
 
             items.append(items_item)
 
 
-        money_view_page = cls(
-            next_cursor=next_cursor,
+        entered_page = cls(
             items=items,
         )
 
 
-        money_view_page.additional_properties = d
-        return money_view_page
+        entered_page.additional_properties = d
+        return entered_page
 
     @property
     def additional_keys(self) -> list[str]:

@@ -1,0 +1,12 @@
+from enum import StrEnum
+
+class Disposition(StrEnum):
+    DEFECTIVE = "defective"
+    QUARANTINE = "quarantine"
+    REPAIR = "repair"
+    SCRAP = "scrap"
+    SELLABLE = "sellable"
+    SUPPLIER_RETURN = "supplier_return"
+
+    def __str__(self) -> str:
+        return str(self.value)
