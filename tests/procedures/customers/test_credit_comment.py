@@ -1,0 +1,77 @@
+"""Credit comment: every move, every refusal, what may not stand in public."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from activities.contracts import KeepRecord, OpenCase
+from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken, walk
+from tests.scenario import Scenario
+from workflows.language.timing import days
+from workflows.procedures.customers.credit_comment import CreditComment
+from workflows.vocabulary import CS_AGENT, CS_SUPERVISOR, CUSTOMER, PLATFORM_FEED
+
+TEXT = "Thank you for choosing the Lamp Shop; enjoy the oak lamp."
+
+
+def start(answers: Answers | None = None, **more: Any) -> Scenario:
+    case = Scenario(CreditComment, subject="SO-1", answers=dict(answers or {}))
+    return case.act("open", PLATFORM_FEED, **more)
+
+
+def draft(text: str = TEXT, **more: Any) -> Act:
+    return act("draft", CS_AGENT, template="thanks", text=text, **more)
+
+
+def check(event: str = "check", *, ok: bool = True, note: str = "") -> Act:
+    return act(event, CS_SUPERVISOR, ok=ok, note=note)
+
+
+PUBLISH = act("publish", CS_AGENT, published_at="2026-11-23T03:00:00Z")
+
+PATHS = [
+    Path(
+        "published", (draft(search_words=["oak lamp"]), check(), PUBLISH), "published", effects=["KeepRecord"]
+    ),
+    Path("reworked", (draft(), check(ok=False), check("rework", ok=False, note="warmer")), "drafted"),
+    Path("nobody wrote", (days(15),), "expired", told=[CS_SUPERVISOR], missed=["published_in_time"]),
+    Path("nobody checked", (draft(), days(15)), "expired"),
+    Path("nobody published", (draft(), check(), days(15)), "expired"),
+]
+
+REFUSALS = [
+    Refusal("too short", (draft("Thanks."),), "/text"),
+    Refusal("a phone number", (draft(TEXT + " 13800000000"),), "/text"),
+    Refusal("a banned word", (draft(TEXT + " 加微信"),), "/text"),
+    Refusal("three search words", (draft(search_words=["a", "b", "c"]),), "/search_words"),
+    Refusal("a search word that isn't there", (draft(search_words=["sofa"]),), "/search_words"),
+    Refusal("published, but not fit", (draft(), check(ok=False), PUBLISH), "banned word"),
+    Refusal("reworked for nothing", (draft(), check(), check("rework", ok=False)), "/note"),
+    Refusal("the customer drafts", (act("draft", CUSTOMER, template="x", text=TEXT),), "not_your_role"),
+]
+
+
+@each(PATHS)
+def test_path(line: Path) -> None:
+    line.check(start)
+
+
+@each(REFUSALS)
+def test_refusal(line: Refusal) -> None:
+    line.check(start)
+
+
+def test_every_move_is_taken() -> None:
+    assert untaken(CreditComment, start, PATHS) == {("to_bad_review", "due", "redirected")}
+
+
+def test_a_poor_rating_is_a_bad_review() -> None:
+    case = start(None, rating=2, review="broke")
+    (opened,) = case.effects(OpenCase)
+    assert (case.stage, opened.procedure, opened.form["rating"]) == ("redirected", "bad_review", 2)
+    assert start(None, rating=5).stage == "due"
+
+
+def test_what_is_published() -> None:
+    (kept,) = walk(start(), (draft(), check(), PUBLISH)).effects(KeepRecord)
+    assert (kept.book, kept.entry, kept.data["text"]) == ("published_replies", "SO-1", TEXT)

@@ -1,0 +1,87 @@
+"""Service quality review: every move, every refusal, who is below the bar and what is kept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from activities.contracts import KeepRecord
+from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken, walk
+from tests.scenario import Scenario
+from workflows.language.timing import days
+from workflows.procedures.customers.cs_quality_review import CsQualityReview
+from workflows.vocabulary import CS_AGENT, CS_SUPERVISOR, OPS_MANAGER
+
+QUESTIONS = [{"question": f"q{n}", "count": n} for n in range(5)]
+
+
+def start(answers: Answers | None = None) -> Scenario:
+    return Scenario(CsQualityReview, subject="service-week-1", answers=dict(answers or {})).act("open_review")
+
+
+def load(questions: list[dict[str, Any]] = QUESTIONS) -> Act:
+    return act("load_data", CS_SUPERVISOR, conversion_pct="12.5", top_questions=questions)
+
+
+def sample(chat: str = "CV-1", points: int = 4, agent: str = "li") -> Act:
+    form = {"agent": agent, "chat": chat, "attitude": points, "accuracy": points, "reminders_done": 3}
+    return act("sample_chats", CS_SUPERVISOR, **form)
+
+
+def coach(*agents: str, due: str = "2026-11-30") -> Act:
+    return act("coach", CS_SUPERVISOR, agents=list(agents), topic="calm", due=due)
+
+
+SUM = act("summarise", CS_SUPERVISOR, findings=["slow"], faq_updates=["Two days."])
+NOTHING = act("no_action", CS_SUPERVISOR, note="fine")
+COACHED = act("coached", CS_SUPERVISOR, note="better")
+GOOD = (load(), sample(), SUM)
+BAD = (load(), sample(points=2), SUM)
+
+PATHS = [
+    Path("nothing to do", (*GOOD, NOTHING), "closed"),
+    Path("coached", (*BAD, coach("li"), COACHED), "closed"),
+    Path("coached although above the bar", (*GOOD, coach("wu")), "coaching"),
+    Path("too few chats", GOOD, "summarised", told=[CS_SUPERVISOR]),
+    Path("enough", (load(), *(sample(f"CV-{n}") for n in range(5)), SUM), "summarised", told=[]),
+    Path("late with the data", (days(1),), "collecting", told=[OPS_MANAGER], missed=["collecting"]),
+    Path("late with the samples", (load(), days(2)), "checking", told=[CS_SUPERVISOR], missed=["checking"]),
+    Path("late with the coaching", (*BAD, coach("li"), days(9)), "coaching", missed=["coaching"]),
+]
+
+REFUSALS = [
+    Refusal("four questions", (load(QUESTIONS[:4]),), "/top_questions"),
+    Refusal("one chat twice", (load(), sample(), sample()), "/chat"),
+    Refusal("no chat", (load(), SUM), "sample_chats first"),
+    Refusal("nothing done about it", (*BAD, NOTHING), "below the bar"),
+    Refusal("not everybody below the bar", (*BAD, coach("wu")), "/agents"),
+    Refusal("coached last week", (*BAD, coach("li", due="2026-11-01")), "/due"),
+    Refusal("the agent checks", (act("load_data", CS_AGENT),), "not_your_role"),
+]
+
+
+@each(PATHS)
+def test_path(line: Path) -> None:
+    line.check(start)
+
+
+@each(REFUSALS)
+def test_refusal(line: Refusal) -> None:
+    line.check(start)
+
+
+def test_every_move_is_taken() -> None:
+    assert untaken(CsQualityReview, start, PATHS) == set()
+
+
+def test_what_is_kept() -> None:
+    score, entry = walk(start(), GOOD).effects(KeepRecord)
+    assert (score.book, score.data["agent"], score.data["points"]) == ("service_quality", "li", 8)
+    assert (entry.book, entry.data["answer"]) == ("faq", "Two days.")
+    coached = walk(start(), (*BAD, coach("li"), COACHED)).effects(KeepRecord)[-1]
+    assert (coached.book, coached.data["agents"]) == ("coachings", ["li"])
+
+
+def test_the_calendar() -> None:
+    told = start().machine.by_calendar()
+    assert told is not None
+    assert told.subject == "service-week-20261123"

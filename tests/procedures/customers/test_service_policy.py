@@ -1,0 +1,111 @@
+"""Service policy: every move, every refusal, which version is in force."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from activities.contracts import KeepRecord, OpenCase
+from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken, walk
+from tests.scenario import Scenario, person
+from workflows.language.timing import days
+from workflows.procedures.customers.service_policy import ServicePolicy
+from workflows.vocabulary import AFTER_SALES, CS_SUPERVISOR, CUSTOMER, GM, OPS_MANAGER
+
+
+def rule(**more: Any) -> dict[str, Any]:
+    return {
+        "case_kind": "quality",
+        "calming": "Thank you for telling us.",
+        "compensation_limit": "50",
+        "responsible_role": "after_sales",
+        "customer_terms": "Faulty goods are replaced.",
+        **more,
+    }
+
+
+def start(answers: Answers | None = None, **more: Any) -> Scenario:
+    case = Scenario(ServicePolicy, subject="quality", answers=dict(answers or {}))
+    return case.act("draft", CS_SUPERVISOR, **rule(**more))
+
+
+def submit(**more: Any) -> Act:
+    return act("submit", AFTER_SALES, **rule(**more))
+
+
+def publish(effective_from: str = "2026-12-01T00:00:00Z") -> Act:
+    return act("publish", CS_SUPERVISOR, effective_from=effective_from)
+
+
+APPROVE = act("approve", OPS_MANAGER, note="fine")
+FORCE = (submit(), APPROVE, publish())
+REVISE = act("revise", AFTER_SALES, **rule(calming="We are sorry."))
+DROP = act("drop", CS_SUPERVISOR, reason="not needed")
+RETIRE = act("retire", OPS_MANAGER, reason="no such cases")
+
+PATHS = [
+    Path("in force", FORCE, "in_force", effects=["KeepRecord"], opened=["change_broadcast"]),
+    Path("sent back", (submit(), act("send_back", OPS_MANAGER, note="shorter")), "drafted"),
+    Path("dropped", (DROP,), "dropped"),
+    Path("revised: the former stays in force", (*FORCE, REVISE), "drafted", effects=["KeepRecord"]),
+    Path("and published again", (*FORCE, REVISE, *FORCE), "in_force", effects=["KeepRecord", "KeepRecord"]),
+    Path("retired", (*FORCE, RETIRE), "retired", effects=["KeepRecord", "StrikeRecord"]),
+    Path("reviewed late", (submit(), days(4)), "in_review", told=[GM], missed=["in_review"]),
+    Path(
+        "each half-year",
+        (*FORCE, days(196)),
+        "in_force",
+        told=[CS_SUPERVISOR, OPS_MANAGER],
+        missed=["in_force"],
+    ),
+]
+
+REFUSALS = [
+    Refusal("no claim steps", (submit(case_kind="lost_parcel", chase_steps="ask"),), "/claim_steps"),
+    Refusal("no chase steps", (submit(case_kind="late"),), "/chase_steps"),
+    Refusal("customers answer for it", (submit(responsible_role="customer"),), "/responsible_role"),
+    Refusal("in force yesterday", (submit(), APPROVE, publish("2026-11-01T00:00:00Z")), "/effective_from"),
+    Refusal("above the manager", (submit(compensation_limit="1000.01"), APPROVE), "gm decides"),
+    Refusal("dropped while a version is in force", (*FORCE, REVISE, DROP), "refused"),
+    Refusal("the customer writes it", (act("submit", CUSTOMER, **rule()),), "not_your_role"),
+]
+
+
+@each(PATHS)
+def test_path(line: Path) -> None:
+    line.check(start)
+
+
+@each(REFUSALS)
+def test_refusal(line: Refusal) -> None:
+    line.check(start)
+
+
+def test_every_move_is_taken() -> None:
+    assert untaken(ServicePolicy, start, PATHS) == set()
+
+
+def test_the_gm_allows_more() -> None:
+    large = (submit(compensation_limit="5000"), act("approve", GM, note="ok"))
+    assert walk(start(), large).stage == "approved"
+
+
+def test_whoever_submits_does_not_approve() -> None:
+    mine = act("submit", person(CS_SUPERVISOR, "li"), **rule())
+    Refusal("own", (mine, act("approve", person(OPS_MANAGER, "li"), note="x")), "somebody else").check(
+        partial(start)
+    )
+
+
+def test_the_table_that_others_read() -> None:
+    (kept,) = walk(start(), FORCE).effects(KeepRecord)
+    assert (kept.book, kept.entry) == ("service_policies", "quality")
+    assert kept.data["compensation_limit"] == {"amount": "50", "currency": "CNY"}
+
+
+def test_the_teams_are_told() -> None:
+    (opened,) = walk(start(), FORCE).effects(OpenCase)
+    assert (opened.form["what"], opened.form["script_for_customers"]) == (
+        "policy",
+        "Faulty goods are replaced.",
+    )

@@ -1,0 +1,113 @@
+"""Credit comment (信用评价与好评回复): rate the buyer, or answer the good review, after each successful trade.
+
+Sources: 001-t 四1(8); 004-g 客服 3-4.
+"""
+
+from activities.contracts import KeepRecord
+from workflows.vocabulary import *
+
+WINDOW = days(15)  # in which the platform takes ratings; default
+POOR = 3  # of 5 stars, and below
+BANNED = ("最好的", "全网第一", "国家级", "返现", "加微信", "加v", "best in the world", "cashback")
+LONGEST_NUMBER = 6  # digits; a longer one may be a phone or order number
+
+# --- what is asked
+
+
+class Trade(Form):
+    rating: Annotated[int, Field(ge=1, le=5)] | None = None
+    """The customer's, where there is one."""
+    review: LongRemark = ""
+
+
+class Draft(Form):
+    template: Annotated[Code, ref("template")]
+    text: Keep[Annotated[Text, Field(min_length=10, max_length=300)]]
+    search_words: Annotated[tuple[Text, ...], Field(max_length=2)] = ()
+
+    def problems(self) -> Problems:
+        text = self.text.lower()
+        numbers = "".join(char if char.isdigit() else " " for char in text).split()
+        if any(len(number) > LONGEST_NUMBER for number in numbers):
+            yield "text", "Names a phone or an order: private data stays out of the public."
+        if any(word in text for word in BANNED):
+            yield "text", "Holds a word that the platform bans."
+        if any(word.lower() not in text for word in self.search_words):
+            yield "search_words", "Not in the text."
+
+
+class Check(Form):
+    ok: Keep[bool]
+    note: Remark = ""
+
+
+class Publication(Form):
+    published_at: Moment
+
+
+class CommentCase(Case):
+    rating: int | None = None
+    review: LongRemark = ""
+    text: Text | None = None
+    ok: bool = False
+    closes_at: Moment | None = None
+
+
+# --- the procedure
+
+
+class CreditComment(Procedure):
+    """Rate the buyer or answer the good review with a fitting text that carries shop name and search words."""
+
+    key = "credit_comment"
+    case: CommentCase
+
+    new = Entry()
+    due = Stage(role=CS_AGENT)
+    drafted = Stage(role=CS_SUPERVISOR)
+    checked = Stage(role=CS_AGENT | CS_SUPERVISOR)
+    published = Stage(final=True)
+    expired = Stage(final=True)
+    redirected = Stage(final=True)
+
+    open = new.to(due, by=PLATFORM_FEED, form=Trade, on="store.trade.succeeded")  # 001-t 四1(8)
+    draft = due.to(drafted, by=CS_AGENT, form=Draft)
+    to_bad_review = due.to(redirected, as_soon_as="is_poor")  # 004-g 客服 3
+    check = drafted.to(checked, by=CS_SUPERVISOR, form=Check)
+    rework = checked.to(drafted, by=CS_SUPERVISOR, form=Check)
+    publish = checked.to(published, by=CS_AGENT, form=Publication, when="is_fit")
+    window_over = (due | drafted | checked).to(expired, at=at("closes_at"))
+
+    published_in_time = Deadline(days(3), since=open, until=publish, tell=CS_SUPERVISOR)
+
+    kpis = (share(publish, of=open), elapsed(open, publish), share(window_over, of=open))
+
+    def is_poor(self) -> bool:
+        """The customer's rating is middling or poor."""
+        return self.case.rating is not None and self.case.rating <= POOR
+
+    def is_fit(self) -> bool:
+        """The check found no banned word and no private data."""
+        return self.case.ok
+
+    @open.on
+    def set_window(self) -> None:
+        self.case.closes_at = self.now + WINDOW.length
+
+    @rework.on
+    def say_why(self, form: Check) -> None:
+        self.require(not form.ok and form.note, "Say what is to change.", "note")
+
+    @publish.on
+    def post(self, form: Publication) -> None:
+        self.do(
+            KeepRecord(
+                book="published_replies",
+                entry=self.subject,
+                data={"text": self.case.text, "published_at": form.published_at.isoformat()},
+            )
+        )
+
+    @starts("bad_review", on=to_bad_review)
+    def take_over(self) -> Opening:
+        return opening(self.subject, rating=self.case.rating, text=self.case.review, order_no=self.subject)

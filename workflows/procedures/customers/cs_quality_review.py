@@ -1,0 +1,163 @@
+"""Service quality review (客服质检与转化复盘): check conversations, conversion and common questions, and act on them.
+
+Sources: 002-b 八1, 2, 3, 4, 6; 001-j 订单处理及客服 1.
+"""
+
+from activities.contracts import KeepRecord
+from workflows.vocabulary import *
+
+SAMPLES = 5  # chats for each agent and week; default
+BAR = 3  # of 5: whose chats score less on average is coached; default
+
+Score = Annotated[int, Field(ge=1, le=5)]
+
+# --- what is asked
+
+
+class Period(Form):
+    cause: Remark = ""
+    """Why now, where it isn't the calendar."""
+
+
+class QuestionCount(Row):
+    question: Text
+    count: Count
+
+
+class Data(Form):
+    conversion_pct: Keep[Annotated[Pct, Field(ge=0, le=100)]]
+    top_questions: Annotated[tuple[QuestionCount, ...], Field(min_length=5, max_length=50)]
+
+
+class Sample(Form):
+    agent: User
+    chat: Annotated[Code, ref("conversation")]
+    attitude: Score
+    accuracy: Score
+    reminders_done: Annotated[int, Field(ge=0, le=5)]
+
+
+class Summary(Form):
+    findings: Rows[Text]
+    faq_updates: Rows[Text] = ()
+
+
+class Coaching(Form):
+    agents: Keep[Some[User]]
+    topic: Keep[Text]
+    due: Keep[Day]
+
+
+class SampledChat(Row):
+    agent: User
+    chat: Code
+    points: Count
+    """Attitude and accuracy together: at most ten."""
+
+
+class QualityCase(Case):
+    cause: Remark = ""
+    conversion_pct: Annotated[Pct, Field(ge=0, le=100)] | None = None
+    samples: tuple[SampledChat, ...] = ()
+    agents: Rows[User] = ()
+    topic: Text | None = None
+    due: Day | None = None
+
+    def chats_of(self, agent: str) -> tuple[SampledChat, ...]:
+        return tuple(sample for sample in self.samples if sample.agent == agent)
+
+    @property
+    def sampled(self) -> tuple[str, ...]:
+        """The agents whose chats were looked at."""
+        return tuple(dict.fromkeys(sample.agent for sample in self.samples))
+
+    @property
+    def below_bar(self) -> tuple[str, ...]:
+        return tuple(
+            agent
+            for agent in self.sampled
+            if total(self.chats_of(agent), "points") < 2 * BAR * len(self.chats_of(agent))
+        )
+
+
+# --- the procedure
+
+
+class CsQualityReview(Procedure):
+    """Check conversations, conversion and common questions of customer service, and act on them."""
+
+    key = "cs_quality_review"
+    case: QualityCase
+
+    new = Entry()
+    collecting = Stage(role=CS_SUPERVISOR, due=days(1), tell=OPS_MANAGER)
+    checking = Stage(role=CS_SUPERVISOR, due=days(2), tell=CS_SUPERVISOR)
+    summarised = Stage(role=CS_SUPERVISOR)
+    coaching = Stage(role=CS_SUPERVISOR, due=at("due") + days(1), tell=OPS_MANAGER)
+    closed = Stage(final=True)
+
+    # look                                                                           002-b 八1-4
+    open_review = new.to(collecting, form=Period, every=weekly("09:00", "MON") | monthly("09:00"))
+    load_data = collecting.to(checking, by=CS_SUPERVISOR, form=Data)
+    sample_chats = checking.stay(by=CS_SUPERVISOR, form=Sample)
+    summarise = checking.to(summarised, by=CS_SUPERVISOR, form=Summary, needs=sample_chats)
+
+    # act                                                                            002-b 八6
+    coach = summarised.to(coaching, by=CS_SUPERVISOR, form=Coaching)
+    no_action = summarised.to(closed, by=CS_SUPERVISOR, form=Note, when="not has_agents_below")
+    coached = coaching.to(closed, by=CS_SUPERVISOR, form=Note)
+
+    kpis = (count(open_review), count(sample_chats), share(coach, of=summarise))
+
+    # --- rules
+
+    def has_agents_below(self) -> bool:
+        """Some agents' chats score below the bar."""
+        return bool(self.case.below_bar)
+
+    def by_calendar(self) -> Opening:
+        """The week's review on Mondays, the month's on the first."""
+        kind = "month" if self.today.day == 1 and self.today.isoweekday() != 1 else "week"
+        return opening(f"service-{kind}-{self.today:%Y%m%d}")
+
+    # --- what each step does
+
+    @sample_chats.on
+    def note_sample(self, form: Sample) -> None:
+        known = {sample.chat for sample in self.case.samples}
+        self.require(form.chat not in known, "This chat was looked at already.", "chat")
+        self.case.samples += (
+            SampledChat(agent=form.agent, chat=form.chat, points=form.attitude + form.accuracy),
+        )
+
+    @summarise.on
+    def keep_scores(self, form: Summary) -> None:
+        for agent in self.case.sampled:
+            chats = self.case.chats_of(agent)
+            self.do(
+                KeepRecord(
+                    book="service_quality",
+                    entry=f"{self.subject}-{agent}",
+                    data={"agent": agent, "chats": len(chats), "points": total(chats, "points")},
+                )
+            )
+            if len(chats) < SAMPLES:
+                self.tell(CS_SUPERVISOR, "too_few_samples", agent=agent, chats=len(chats), wanted=SAMPLES)
+        for number, entry in enumerate(form.faq_updates, 1):
+            self.do(KeepRecord(book="faq", entry=f"{self.subject}-{number}", data={"answer": entry}))
+
+    @coach.on
+    def must_lie_ahead(self, form: Coaching) -> None:
+        self.require(form.due >= self.today, "Must not be over.", "due")
+        missing = [agent for agent in self.case.below_bar if agent not in form.agents]
+        self.require(not missing, f"Below the bar too: {', '.join(missing)}.", "agents")
+
+    @coached.on
+    def keep_coaching(self, form: Note) -> None:
+        self.do(
+            KeepRecord(
+                book="coachings",
+                entry=self.subject,
+                data={"agents": list(self.case.agents), "topic": self.case.topic, "note": form.note},
+            )
+        )

@@ -1,0 +1,135 @@
+"""Service policy (服务与售后政策): one written rule for each kind of case.
+
+How to calm the customer, how to compensate, how to claim and chase a lost parcel, who is responsible. Sources:
+001-t 二(三); 000-e 五1; 000-j 三2; 001-k 2.2.6.
+"""
+
+from activities.contracts import KeepRecord
+from workflows.vocabulary import *
+
+CLAIMED = ("lost_parcel",)
+CHASED = ("lost_parcel", "late")
+REVIEWED = days(182)  # each half-year; default
+
+Kind = Literal[
+    "no_reason_return", "quality", "wrong_item", "damaged", "lost_parcel", "late", "out_of_stock", "price",
+    "poor_review", "other",
+]  # fmt: skip
+
+# --- what is asked
+
+
+class Rule(Form):
+    case_kind: Keep[Kind]
+    calming: Keep[LongText]
+    compensation_limit: Keep[Price]
+    claim_steps: Keep[LongRemark] = ""
+    chase_steps: Keep[LongRemark] = ""
+    responsible_role: Keep[Role]
+    customer_terms: Keep[LongRemark] = ""
+
+    def problems(self) -> Problems:
+        if self.case_kind in CLAIMED and not self.claim_steps:
+            yield "claim_steps", "Say how to claim for a lost parcel."
+        if self.case_kind in CHASED and not self.chase_steps:
+            yield "chase_steps", "Say how to chase the parcel."
+
+
+class Decision(Form):
+    note: Text
+
+
+class Publication(Form):
+    effective_from: Keep[Moment]
+    shop_page: Url | None = None
+
+
+class PolicyCase(Case):
+    case_kind: Kind
+    calming: LongText
+    compensation_limit: Price
+    claim_steps: LongRemark = ""
+    chase_steps: LongRemark = ""
+    responsible_role: Role
+    customer_terms: LongRemark = ""
+    effective_from: Moment | None = None
+
+
+# --- the procedure
+
+
+class ServicePolicy(Procedure):
+    """Keep one written rule for each kind of case: how to calm, compensate, claim and chase, and who is responsible."""
+
+    key = "service_policy"
+    case: PolicyCase
+
+    new = Entry()
+    drafted = Stage(role=CS_SUPERVISOR | AFTER_SALES)
+    in_review = Stage(role=OPS_MANAGER | GM, due=working_days(3), tell=GM)
+    approved = Stage(role=CS_SUPERVISOR)
+    in_force = Stage(
+        role=CS_SUPERVISOR | AFTER_SALES | OPS_MANAGER,
+        due=REVIEWED,
+        tell={REVIEWED: CS_SUPERVISOR, days(196): OPS_MANAGER},
+    )
+    retired = Stage(final=True, undo=True)
+    dropped = Stage(final=True)
+
+    draft = new.to(drafted, by=CS_SUPERVISOR | AFTER_SALES, form=Rule)  # 001-t 二(三), 000-e 五1
+    submit = drafted.to(in_review, by=CS_SUPERVISOR | AFTER_SALES, form=Rule)
+    approve = in_review.to(approved, by=OPS_MANAGER | GM, form=Decision, other_than=submit)  # 000-j 三2
+    send_back = in_review.to(drafted, by=OPS_MANAGER | GM, form=Decision)
+    publish = approved.to(in_force, by=CS_SUPERVISOR, form=Publication)  # 000-e 五1, 000-j 三2
+    revise = in_force.to(drafted, by=CS_SUPERVISOR | AFTER_SALES, form=Rule)  # 001-k 2.2.6
+    drop = drafted.to(dropped, by=CS_SUPERVISOR, form=Reason, when="not has_been_in_force")
+    retire = in_force.to(retired, by=OPS_MANAGER, form=Reason)
+
+    kpis = (count(publish), count(revise), elapsed(submit, approve), share(send_back, of=submit))
+
+    # --- rules
+
+    def has_been_in_force(self) -> bool:
+        """A former version is in force, and stays so until the new one is published."""
+        return self.has_happened(self.publish)
+
+    # --- what each step does
+
+    @(submit | revise).on
+    def same_kind(self, form: Rule) -> None:
+        self.require(form.responsible_role.is_staff, "Must be a team of the store.", "responsible_role")
+
+    @approve.on
+    def limit_fits(self) -> None:
+        self.require(
+            self.policy.may_grant(self.actor.roles, self.case.compensation_limit),
+            f"{self.case.compensation_limit} is above your limit: the gm decides.",
+        )
+
+    @publish.on
+    def put_in_force(self, form: Publication) -> None:
+        self.require(form.effective_from > self.now, "Must be in the future.", "effective_from")
+        self.do(
+            KeepRecord(
+                book="service_policies",
+                entry=self.case.case_kind,
+                data={
+                    **self.case.model_dump(mode="json", exclude={"effective_from"}),
+                    "effective_from": form.effective_from.isoformat(),
+                    "shop_page": form.shop_page,
+                },
+            )
+        )
+
+    # --- what it starts
+
+    @starts("change_broadcast", on=publish)
+    def announce(self) -> Opening:
+        return opening(
+            self.next_subject,
+            what="policy",
+            new=self.case.calming,
+            effective_from=self.case.effective_from,
+            script_for_customers=self.case.customer_terms,
+            readers=[CS_SUPERVISOR, CS_AGENT, AFTER_SALES],
+        )
