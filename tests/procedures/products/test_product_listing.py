@@ -75,7 +75,7 @@ SCHEDULED = (*CHECKED, act("pass_check", OPS_MANAGER, **RIGHT))
 LIVE = (*SCHEDULED, act("publish", OPS_SPECIALIST, publish_at=MONDAY))
 AUDITED = (*LIVE, act("tech_check", TECH, **TECHNICAL))
 FAILED = (*CHECKED, act("fail_check", OPS_MANAGER, **RIGHT | {"text_ok": False}))
-ON_SALE = ["SetProduct", "SetPrice", "PublishListing"]
+ON_SALE = ["SetProduct", "SetProduct", "SetPrice", "PublishListing"]  # entered, then for sale
 WITHDRAW = act("withdraw", OPS_SPECIALIST, **GIVE_UP)
 FIX = act("fix", CONTENT_EDITOR, changed="标题")
 AGAIN = (FIX, SCHEDULED[-1])
@@ -98,8 +98,15 @@ PATHS = [
     Path("rejected at once", (act("reject", OPS_MANAGER, **GIVE_UP),), "rejected", effects=[]),
     Path("rejected in the check", (*CHECKED, act("reject", OPS_MANAGER, **GIVE_UP)), "rejected"),
     *(
-        Path(f"withdrawn after {len(before)} steps", (*before, WITHDRAW), "withdrawn", effects=[])
-        for before in ((), INFORMED, SHOT, WORDED, ENTERED, SCHEDULED)
+        Path(f"withdrawn after {len(before)} steps", (*before, WITHDRAW), "withdrawn", effects=done)
+        for before, done in (
+            ((), []),
+            (INFORMED, []),
+            (SHOT, []),
+            (WORDED, []),
+            (ENTERED, ["SetProduct"]),
+            (SCHEDULED, ["SetProduct"]),
+        )
     ),
     Path(
         "withdrawn off sale",

@@ -257,6 +257,11 @@ class ProductListing(Procedure):
         certified = form.category not in REGULATED or bool(self.case.certificate)
         self.require(certified, "Goods of this category need a certificate.", "category")
 
+    @enter_data.on
+    def enter_product(self, form: PageData) -> None:
+        title = self.case.title or self.case.sku
+        self.do(SetProduct(sku=self.case.sku, title=title, category=form.category, for_sale=False))
+
     @(fail_check | audit_fail).on
     def take_down(self, form: PreCheck | Audit | None) -> None:
         serious = isinstance(form, Audit) and form.grade == "serious"
