@@ -94,6 +94,8 @@ def sales(session: Session, store: str, about: str | None, days: Span) -> Figure
     found.add("visitors", visitors, "as recorded for each day", "visitors")
     conversion = pct(len(payers), visitors) if visitors else None
     found.add("conversion_pct", conversion, "paid orders / visitors", "money", "visitors")
+    before = _conversion(session, store, about, days.before((days.last - days.first).days + 1))
+    found.add("conversion_before_pct", before, "the same of the period before", "money", "visitors")
     buyers = Counter(data.phone for _, data in _orders(session, store, about, None) if data.phone)
     came = {data.phone for _, data in orders if data.phone}
     again = sum(buyers[phone] > 1 for phone in came)

@@ -29,7 +29,7 @@ def appraisal(session: Session, store: str, about: str, days: Span) -> Figures:
     booked = entries(session, store, None, numbers)
     paid = sum(entry.change for entry in booked if entry.side == "paid")
     waits = [_waited(session, step) for step in confirmed]
-    scores = [score for score in _scores(session, store, about, days) if score is not None]
+    scores = list(_scores(session, store, numbers, days))
     found = Figures()
     found.add("sales", wire(paid, currency), "paid for orders that the employee confirmed", "orders", "money")
     minutes = Decimal(sum(waits)) / len(waits) / 60 if waits else None
@@ -38,7 +38,7 @@ def appraisal(session: Session, store: str, about: str, days: Span) -> Figures:
         "order_efficiency", efficiency, "minutes from an order's arrival to its confirmation, mean", "orders"
     )
     mean = (sum(scores, Decimal(0)) / len(scores)).quantize(Decimal("0.01")) if scores else None
-    found.add("satisfaction", mean, "scores recorded of the employee, mean", "surveys")
+    found.add("satisfaction", mean, "overall scores of these orders, mean", "satisfaction_scores")
     found.add("conversion", None, "the books don't tell inquiries that led to orders by employee")
     found.add("activity_effect", None, "the books don't tell an event's effect by employee")
     return found
@@ -52,7 +52,7 @@ def pay(session: Session, store: str, about: str, days: Span) -> Figures:
     numbers = [step.case.rpartition(":")[2] for step in confirmed]
     currency = currency_of(session, store)
     booked = entries(session, store, None, numbers)
-    base = sum(entry.change for entry in booked if entry.side == "commission_base")
+    paid = sum(entry.change for entry in booked if entry.side == "paid")
     returned = sum(entry.change for entry in booked if entry.side == "refunded")
     whole = select(func.sum(col(Entry.change))).where(
         col(Entry.store) == store,
@@ -68,20 +68,23 @@ def pay(session: Session, store: str, about: str, days: Span) -> Figures:
     )
     heads = session.scalar(people) or 1
     found = Figures()
-    found.add("orders_placed", len(confirmed), "orders that the employee confirmed", "orders")
+    found.add(
+        "orders_placed",
+        wire(paid, currency),
+        "paid for orders that the employee confirmed",
+        "orders",
+        "money",
+    )
     found.add("returns", wire(returned, currency), "refunded of these orders", "money")
-    found.add("base", wire(base, currency), "commission base of these orders, refunds taken off", "money")
+    found.add("base", wire(paid - returned, currency), "orders placed less returns", "money")
     average = wire(summed(session, whole) // heads, currency)
     found.add("department_average", average, "commission base of the period / employees who confirm", "money")
-    for name, event in (
-        ("promotions", "promo_ready"),
-        ("feedbacks", "record_answer"),
-        ("franchises", "start_cooperation"),
-    ):
+    for name, event in COUNTED.items():
         done = steps(store, days, procedure=None).where(
             col(StepRow.actor) == about, col(StepRow.event) == event
         )
         found.add(name, len(session.scalars(done).all()), f"times that the employee did {event}", "steps")
+    found.add("promoter_share", None, "the books don't tell whose promoter an employee leads")
     return found
 
 
@@ -94,14 +97,16 @@ def _waited(session: Session, step: StepRow) -> float:
     return (step.at - at).total_seconds() if at else 0.0
 
 
-def _scores(session: Session, store: str, employee: str, days: Span) -> Iterable[Decimal | None]:
+def _scores(session: Session, store: str, orders: list[str], days: Span) -> Iterable[Decimal]:
+    """What customers of these orders said all in all."""
     records = select(Record).where(
         col(Record.store) == store,
-        col(Record.book) == "satisfaction",
+        col(Record.book) == "satisfaction_scores",
         ~col(Record.struck),
         col(Record.at) >= days.start,
         col(Record.at) < days.end,
     )
     for record in session.scalars(records):
-        if record.data.get("employee") == employee and isinstance(record.data.get("score"), int | float):
-            yield Decimal(str(record.data["score"]))
+        score = record.data.get("overall")
+        if record.data.get("order_no") in orders and isinstance(score, int | float):
+            yield Decimal(str(score))

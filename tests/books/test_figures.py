@@ -89,6 +89,7 @@ def test_a_days_sales(a_day: Books) -> None:
         "refund_pct": "25.00",
         "visitors": 40,
         "conversion_pct": "5.00",
+        "conversion_before_pct": None,
         "repeat_buyers": 1,
         "repeat_pct": "50.00",
         "shipped_24h_pct": "0.00",
@@ -115,7 +116,7 @@ def test_conversion_against_the_week_before(a_day: Books) -> None:
 
 
 def test_what_an_employee_did(a_day: Books) -> None:
-    a_day.do(KeepRecord(book="satisfaction", entry="S-1", data={"employee": "wang", "score": 4}))
+    a_day.do(KeepRecord(book="satisfaction_scores", entry="S-1", data={"order_no": "SO-1", "overall": 4}))
     found = figures(a_day, FigureSet.APPRAISAL, "wang")
     assert (found["sales"], found["order_efficiency"], found["satisfaction"]) == (
         cny("20.00"),
@@ -123,7 +124,7 @@ def test_what_an_employee_did(a_day: Books) -> None:
         "4.00",
     )
     paid = figures(a_day, FigureSet.PAY, "wang")
-    assert (paid["orders_placed"], paid["base"], paid["returns"]) == (2, cny("20.00"), cny("5.00"))
+    assert (paid["orders_placed"], paid["base"], paid["returns"]) == (cny("20.00"), cny("15.00"), cny("5.00"))
     assert not a_day.do(ReadFigures(figures=FigureSet.PAY, period=PERIOD)).ok, "nobody is named"
 
 
