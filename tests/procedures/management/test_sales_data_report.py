@@ -10,8 +10,9 @@ import pytest
 
 from activities.contracts import KeepRecord, OpenCase, ReadFigures, SendEvent
 from tests.procedures.paths import Path, Refusal, act, each, untaken, walk
-from tests.scenario import Answer, Scenario, no, yes
+from tests.scenario import Answer, Scenario, no, person, yes
 from workflows.language.policy import StorePolicy
+from workflows.language.refusals import InvalidForm
 from workflows.language.timing import hours
 from workflows.procedures.management.sales_data_report import SalesDataReport
 from workflows.vocabulary import DATA_ANALYST, FINANCE, GM, OPS_MANAGER
@@ -110,10 +111,20 @@ def test_every_move_is_taken() -> None:
     assert untaken(SalesDataReport, start, PATHS) == set()
 
 
-def test_the_analyst_collects_where_no_book_is_asked() -> None:
-    case = Scenario(SalesDataReport, now=MORNING).act("open_period", question="why?")
-    assert case.case.kind == "special"
-    assert case.case.period.first == case.case.period.last
+def test_a_special_question_is_about_yesterday() -> None:
+    case = Scenario(SalesDataReport, now=MORNING, answers=BOOKS).act("open_period", question="why?")
+    assert (case.case.kind, str(case.case.period.first), case.stage) == (
+        "special",
+        "2026-11-22",
+        "collecting",
+    )
+
+
+def test_the_analyst_collects_while_the_books_are_silent() -> None:
+    machine = Scenario(SalesDataReport, now=MORNING).machine
+    machine.act("open_period", {})
+    told = {"sources": ["by hand"], "period": PERIOD}
+    assert machine.act("collect", told, actor=person(DATA_ANALYST)).after == ["collecting"]
 
 
 def test_what_the_books_say_is_shown() -> None:
@@ -133,9 +144,9 @@ def test_a_quiet_day_ends_the_open_diagnosis() -> None:
 
 
 def test_a_quarter_says_what_comes_next() -> None:
-    Refusal("silent", (CLEAN, analyse(), report("draft_report")), "/next_stage_strategy").check(
-        lambda answers: start(answers, "quarter")  # pyright: ignore[reportUnknownLambdaType, reportUnknownArgumentType]
-    )
+    silent = walk(start(kind="quarter"), (CLEAN, analyse()))
+    with pytest.raises(InvalidForm, match="what comes next"):
+        walk(silent, (report("draft_report"),))
     told = (
         CLEAN,
         analyse(),
