@@ -340,6 +340,11 @@ class TestChildren:
         with pytest.raises(Refused, match="read the notice"):
             made.act("all_ready", OPS_SPECIALIST, **LIST)
 
+    def test_a_withdrawn_notice_can_be_sent_again(self) -> None:
+        made = case("promo_ready").child("change_broadcast", "cancelled")
+        made.act("notice_sent", OPS_SPECIALIST, **NOTICE).child("change_broadcast", "confirmed")
+        assert made.act("all_ready", OPS_SPECIALIST, **LIST).stage == "ready_check"
+
     def test_a_new_plan_starts_all_anew(self) -> None:
         made = AT["stocking"]().act("stock_short", PURCHASING, **STOCK, short=UNITS)
         undone = [effect.of for effect in made.effects(CancelCase)]

@@ -384,7 +384,7 @@ class Campaign(Procedure):
     stock_short = stocking.to(plan_drafted, by=PURCHASING, form=StockPlan)
 
     # preparation, by three teams at once    002-b 五4-6, 八5; 001-e 第十一条2-3; 001-l 驻厂人员 5
-    notice_sent = preparing.stay(by=OPS_SPECIALIST, form=Notice, once=True)
+    notice_sent = preparing.stay(by=OPS_SPECIALIST, form=Notice)
     design_done = preparing.stay(by=DESIGNER, form=Design, once=True)
     promo_ready = preparing.stay(by=PROMOTER, form=Promotion, once=True)
     all_ready = preparing.to(
