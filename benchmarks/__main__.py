@@ -131,7 +131,7 @@ async def main() -> None:
             process("wrapper", str(wrapper_port), env=env, log=home / "wrapper.log")
         )
         wrapper = Http(wrapper_port)
-        wait_for(lambda: answers(wrapper), wrapping, home / "wrapper.log")
+        wait_for(lambda: answers(Http(wrapper_port)), wrapping, home / "wrapper.log")
         key = chosen.api_key_file.read_text().strip()
         api, client = Http(port, key), await connect(chosen)
 
