@@ -93,7 +93,8 @@ def test_every_move_is_taken() -> None:
 
 def test_who_may_do_the_tasks() -> None:
     case = walk(start(), FAILED)
-    assert [kept.data["employee"] for kept in case.effects(KeepRecord)] == ["wang"]
+    (kept,) = case.effects(KeepRecord)
+    assert (kept.data["employee"], kept.data["until"]) == ("wang", "2027-11-23")
     case.act("retrained", OPS_MANAGER)
     assert [(kept.entry, kept.data["topic"]) for kept in case.effects(KeepRecord)] == [
         ("T-1-wang", "退货流程"),

@@ -8,6 +8,7 @@ from activities.contracts import KeepRecord
 from workflows.vocabulary import *
 
 BAR = 80  # of 100; default
+CERTIFIED_FOR = days(365)  # default
 ENROL_UNTIL = days(1)  # before the date; default
 MONTHLY_DATE = days(14)  # the month's training is planned two weeks ahead; default
 
@@ -156,12 +157,13 @@ class Training(Procedure):
 
     def certify(self, users: Rows[User]) -> None:
         """They may take the tasks that the training was about, until the certificate lapses."""
+        until = str(self.today + CERTIFIED_FOR.length)
         for user in users:
             about = {
                 "employee": user,
                 "topic": self.case.topic,
                 "kind": self.case.kind,
-                "on": str(self.today),
+                "until": until,
             }
             self.do(KeepRecord(book="certificates", entry=f"{self.subject}-{user}"[:64], data=about))
 
