@@ -567,10 +567,13 @@ class Campaign(Procedure):
         festival = FESTIVALS.get((self.today.month, self.today.day))
         if festival is None:
             return None
-        name, first, last = festival
-        year = self.today.year
-        dates = DateRange(first=Day(year, *first), last=Day(year, *last))
-        return opening(f"festival-{dates.first:%Y%m%d}", name=f"{name} {year}", kind="festival", dates=dates)
+        name, (first_month, first_day), (last_month, last_day) = festival
+        dates = DateRange(
+            first=self.today.replace(month=first_month, day=first_day),
+            last=self.today.replace(month=last_month, day=last_day),
+        )
+        number = f"festival-{dates.first:%Y%m%d}"
+        return opening(number, name=f"{name} {self.today:%Y}", kind="festival", dates=dates)
 
     # --- what it starts
 
