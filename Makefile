@@ -45,6 +45,7 @@ check: $(DEV) ## Formatting, lint, types, import rules, generated files
 	$(BIN)/pyright
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m stack.lock --check
+	$(BIN)/python -m api.generate_client --check
 
 .PHONY: format
 format: $(DEV) ## Format the code and mend what lint can mend
@@ -54,6 +55,10 @@ format: $(DEV) ## Format the code and mend what lint can mend
 .PHONY: bench
 bench: $(DEV) ## Measure against bare Temporal updates
 	@exec $(BIN)/python -m benchmarks
+
+.PHONY: client
+client: $(DEV) ## Write the typed Python client anew from what the API declares
+	$(BIN)/python -m api.generate_client
 
 .PHONY: lock
 lock: $(DEV) ## Pin the dependencies again (UPGRADE=1 takes newer versions)

@@ -11,14 +11,13 @@ from api.app import create_app
 from stack.settings import SettingsError, settings
 
 
-def main() -> int:
+def main() -> None:
     """Serve until SIGTERM or SIGINT."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     try:
         chosen = settings()
     except SettingsError as error:
-        print(error, file=sys.stderr)
-        return 1
+        sys.exit(str(error))
     uvicorn.run(
         create_app(chosen),
         host=chosen.host,
@@ -31,8 +30,7 @@ def main() -> int:
         timeout_keep_alive=75,
         timeout_graceful_shutdown=5,
     )
-    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

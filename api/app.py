@@ -26,9 +26,9 @@ from api.metrics import SECONDS
 from api.routes import (
     actions,
     books,
-    entering,
     cases,
     comments,
+    entering,
     events,
     files,
     health,

@@ -34,16 +34,23 @@ def decode(cursor: str, kinds: tuple[type, ...]) -> tuple[Any, ...]:
     try:
         plain = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         values = tuple(datetime.fromisoformat(v["t"]) if isinstance(v, dict) else v for v in plain)  # pyright: ignore[reportUnknownArgumentType]
-        if len(values) != len(kinds):
-            raise ValueError(cursor)
-        for value, kind in zip(values, kinds, strict=True):
-            wrong = value is not None and not isinstance(value, kind)
-            if wrong or (isinstance(value, str) and "\0" in value):
-                raise ValueError(cursor)
+        fits = all(_fits(value, kind) for value, kind in zip(values, kinds, strict=True))
     except (binascii.Error, ValueError, TypeError, KeyError, UnicodeError) as error:
-        fault = ("/query/cursor", "is not a cursor of this list")
-        raise Problem("invalid_request", "The cursor is not of this list.", errors=[fault]) from error
+        raise _foreign() from error
+    if not fits:
+        raise _foreign()
     return values
+
+
+def _fits(value: Any, kind: type) -> bool:
+    if isinstance(value, str) and "\0" in value:
+        return False
+    return value is None or isinstance(value, kind)
+
+
+def _foreign() -> Problem:
+    fault = ("/query/cursor", "is not a cursor of this list")
+    return Problem("invalid_request", "The cursor is not of this list.", errors=[fault])
 
 
 def after(

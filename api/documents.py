@@ -248,7 +248,8 @@ class RevisionDocument(BaseModel):
     after: list[str]
     followed: list[str]
     missed: list[str]
-    effects: list[Json]
+    effects: list[Json] = Field(description="What the step asked for, and what came of it.")
+    effect: str | None = Field(default=None, description="The key of the effect whose outcome the step is.")
     note: str
 
 

@@ -50,27 +50,22 @@ def differences(one: Path, other: Path) -> list[str]:
     return sorted([*differ, *missing])
 
 
-def main(arguments: list[str]) -> int:
+def main(arguments: list[str]) -> None:
     """Generate, or compare."""
     try:
         if "--check" not in arguments:
             shutil.rmtree(CLIENT, ignore_errors=True)
             generate(CLIENT)
-            return 0
+            return
         with tempfile.TemporaryDirectory() as scratch:
             fresh = Path(scratch) / "client"
             generate(fresh)
             stale = differences(CLIENT, fresh)
     except CannotGenerate as error:
-        print(error, file=sys.stderr)
-        return 1
+        sys.exit(str(error))
     if stale:
-        print(
-            f"client/ is not what the API declares: {', '.join(stale[:5])}. `make client` writes it.",
-            file=sys.stderr,
-        )
-    return 1 if stale else 0
+        sys.exit(f"client/ is not what the API declares: {', '.join(stale[:5])}. `make client` writes it.")
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    main(sys.argv[1:])

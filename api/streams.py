@@ -74,7 +74,7 @@ class ChangeStream(Response):
         self._subscriber = subscriber
         self._after = after
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI calls it so
         """Send until the reader is gone."""
         self._streams.open.add(self._subscriber)
         STREAMS.inc()

@@ -36,9 +36,8 @@ def _check(value: Any, path: tuple[str | int, ...]) -> None:
     if len(path) > DEPTH_LIMIT:
         raise Problem("invalid_json", f"The body nests deeper than {DEPTH_LIMIT} levels.")
     match value:
-        case str():
-            if "\0" in value:
-                raise Problem("invalid_json", "NUL can't be kept.", errors=[(pointer(path), "holds NUL")])
+        case str() if "\0" in value:
+            raise Problem("invalid_json", "NUL can't be kept.", errors=[(pointer(path), "holds NUL")])
         case dict():
             for key, part in value.items():  # pyright: ignore[reportUnknownVariableType]
                 _check(key, path)
@@ -46,15 +45,10 @@ def _check(value: Any, path: tuple[str | int, ...]) -> None:
         case list():
             for index, part in enumerate(value):  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
                 _check(part, (*path, index))
-        case float():
+        case int() | float() if not -_WHOLE_LIMIT <= value < _WHOLE_LIMIT:
             # orjson reads an integer past 64 bits as a float: its digits are gone
-            if abs(value) >= _WHOLE_LIMIT:
-                fault = (pointer(path), "is out of range")
-                raise Problem("invalid_json", "A number is out of range.", errors=[fault])
-        case int():
-            if not -_WHOLE_LIMIT <= value < _WHOLE_LIMIT:
-                fault = (pointer(path), "is out of range")
-                raise Problem("invalid_json", "A number is out of range.", errors=[fault])
+            fault = (pointer(path), "is out of range")
+            raise Problem("invalid_json", "A number is out of range.", errors=[fault])
         case _:
             pass
 

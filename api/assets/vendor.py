@@ -19,24 +19,22 @@ FILES = ("swagger-ui-bundle.js", "swagger-ui-bundle.js.LICENSE.txt", "swagger-ui
 INTO = Path(__file__).parent / "swagger-ui"
 
 
-def main() -> int:
-    """Replace the vendored files; 1 where the package isn't the one that was chosen."""
+def main() -> None:
+    """Replace the vendored files; exits where the package isn't the one that was chosen."""
     with tempfile.TemporaryDirectory() as scratch:
         command = ["npm", "pack", PACKAGE, "--silent", "--pack-destination", scratch]
         subprocess.run(command, check=True)  # noqa: S603 - a fixed command
         (archive,) = Path(scratch).glob("*.tgz")
         digest = base64.b64encode(hashlib.sha512(archive.read_bytes()).digest()).decode()
         if digest != SHA512:
-            print(f"{PACKAGE} has the digest {digest}, not {SHA512}", file=sys.stderr)
-            return 1
+            sys.exit(f"{PACKAGE} has the digest {digest}, not {SHA512}")
         INTO.mkdir(exist_ok=True)
         with tarfile.open(archive) as package:
             for name in FILES:
                 file = package.extractfile(f"package/{name}")
                 assert file is not None
                 (INTO / name).write_bytes(file.read())
-    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

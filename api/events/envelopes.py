@@ -42,7 +42,7 @@ class Envelope(BaseModel):
     @classmethod
     def _is_readable(cls, value: Any) -> Any:
         if not isinstance(value, dict):
-            raise ValueError("must be an object")
+            raise ValueError("must be an object")  # noqa: TRY004 - pydantic tells values from types itself
         if "data_base64" in value:
             raise ValueError("data must be JSON")
         if "specversion" not in value:

@@ -23,7 +23,7 @@ LEASE = timedelta(seconds=20)
 
 
 def insert(
-    session: Session, envelope: Envelope, caller: Caller, heard: bool, holder: str
+    session: Session, envelope: Envelope, caller: Caller, standing: Standing, holder: str
 ) -> tuple[EventRow, bool]:
     """Write an event down, leased to `holder`. The row, and whether it is new."""
     now = datetime.now(UTC)
@@ -38,7 +38,7 @@ def insert(
         "data": envelope.data or {},
         "caller": caller_json(caller),
         "received_at": now,
-        "standing": Standing.PENDING if heard else Standing.IGNORED,
+        "standing": standing,
         "done": {},
         "tries": 0,
         "next_try_at": now,

@@ -207,10 +207,14 @@ class Intake:
         return Came(Standing.REFUSED, case, "the case is there already")
 
 
+def _at_first(envelope: Envelope) -> Standing:
+    return Standing.PENDING if listeners(envelope.type) else Standing.IGNORED
+
+
 def _write_down(
     session: Session, envelopes: Sequence[Envelope], caller: Caller, holder: str
 ) -> list[tuple[EventRow, bool]]:
-    written = [inbox.insert(session, one, caller, bool(listeners(one.type)), holder) for one in envelopes]
+    written = [inbox.insert(session, one, caller, _at_first(one), holder) for one in envelopes]
     for row, _ in written:
         row.standing = Standing(row.standing)
     session.expunge_all()

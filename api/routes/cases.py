@@ -32,7 +32,7 @@ Search = Annotated[str | None, Query(max_length=200, description="Words of the s
 
 
 @routes.get("/cases", operation_id="list_cases", responses={200: {"model": CasePage}, **problems()})
-async def list_cases(
+async def list_cases(  # noqa: PLR0917 - each is a query parameter
     caller: Calling,
     serving: Serving,
     language: Speaking,

@@ -41,7 +41,7 @@ _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @routes.get("/tasks", operation_id="list_tasks", responses={200: {"model": TaskPage}, **problems()})
-async def list_tasks(
+async def list_tasks(  # noqa: PLR0917 - each is a query parameter
     caller: Calling,
     serving: Serving,
     language: Speaking,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
-import itertools
 import socket
+import uuid
 from collections.abc import AsyncGenerator, Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -36,7 +36,6 @@ from workflows.runner.sandbox import workflow_runner
 
 KEY = "a key of the tests"
 STORE = "tmall"
-_numbers = itertools.count()
 
 
 class Server(uvicorn.Server):
@@ -124,8 +123,8 @@ async def until(holds: Callable[[], Any], *, seconds: float = 20) -> None:
 
 
 def subject() -> str:
-    """A subject that no other test uses."""
-    return f"P-{next(_numbers)}-{id(object()) % 997}"
+    """A subject that no other test uses: all share one Temporal server."""
+    return f"P-{uuid.uuid4().hex[:12]}"
 
 
 async def placed(api: httpx.AsyncClient, number: str = "", store: str = STORE) -> str:

@@ -177,8 +177,8 @@ async def issuer() -> AsyncGenerator[tuple[str, list[int]]]:
         await reader.readuntil(b"\r\n\r\n")
         asked.append(1)
         body = json.dumps(keys).encode()
-        head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n"
-        writer.write(head.encode() + body)
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n")
+        writer.write(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
         await writer.drain()
         writer.close()
 
@@ -266,7 +266,8 @@ async def test_made_up_key_ids_do_not_flood_the_provider(issuer: tuple[str, list
 async def test_an_update_sent_straight_to_temporal_is_refused(api: httpx.AsyncClient, site: Site) -> None:
     case = await placed(api)
     forged = Act(actor=Actor(id="gm", roles=frozenset(Role)), event="approve", signature="00" * 32)
+    handle: Any = site.temporal.get_workflow_handle(case)
     with pytest.raises(WorkflowUpdateFailedError) as refused:
-        await site.temporal.get_workflow_handle(case).execute_update("act", forged)
+        await handle.execute_update("act", forged)
     assert getattr(refused.value.cause, "type", "") == "not_signed"
     assert (await api.get(f"/cases/{case}")).json()["revision"] == 1

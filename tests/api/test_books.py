@@ -12,9 +12,9 @@ async def test_products_and_stock_are_entered_once_and_read(on_either: Site) -> 
     set_ = await api.post("/books/products", json=products)
     assert [one["ok"] for one in set_.json()["items"]] == [True, True], set_.text
     delivery = {"store": STORE, "reference": "OPENING", "lines": [{"sku": sku, "qty": 7}]}
-    ask = {"json": delivery, "headers": {"Idempotency-Key": sku}}
-    first = await api.post("/books/stock", json=delivery, headers=ask["headers"])
-    again = await api.post("/books/stock", json=delivery, headers=ask["headers"])
+    key = {"Idempotency-Key": sku}
+    first = await api.post("/books/stock", json=delivery, headers=key)
+    again = await api.post("/books/stock", json=delivery, headers=key)
     assert (first.status_code, again.content) == (200, first.content)
     (stock,) = (await api.get("/books/stock", params={"sku": sku})).json()["items"]
     assert (stock["on_hand"], stock["free"], stock["reserved"]) == (7, 7, 0)

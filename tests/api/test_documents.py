@@ -1,0 +1,131 @@
+"""What OpenAPI promises is what comes; and the pages show it without a network."""
+
+import re
+from typing import Any
+
+import httpx
+from pydantic import BaseModel
+
+from api import documents
+from api.problems import KINDS, ProblemDocument
+from tests.api.conftest import Site, placed, subject
+from workflows.registry import registry
+
+
+async def test_answers_are_what_openapi_describes(api: httpx.AsyncClient) -> None:
+    case = await placed(api)
+    await api.post(f"/cases/{case}/actions/pack", json={"form": {"waybill_no": "W"}, "comment": "hello"})
+    file = await api.post(f"/cases/{case}/files", files={"file": ("a.txt", b"x")})
+    items: dict[type[BaseModel], type[BaseModel]] = {
+        documents.ProcedurePage: documents.ProcedureLine,
+        documents.CasePage: documents.CaseLine,
+        documents.HistoryPage: documents.RevisionDocument,
+        documents.CommentPage: documents.CommentDocument,
+        documents.FilePage: documents.FileDocument,
+        documents.TaskPage: documents.TaskDocument,
+        documents.KeyPage: documents.KeyDocument,
+    }
+    described: list[tuple[str, type[BaseModel]]] = [
+        ("/procedures", documents.ProcedurePage),
+        ("/procedures/parcel", documents.ProcedureDocument),
+        ("/cases", documents.CasePage),
+        (f"/cases/{case}", documents.CaseDocument),
+        (f"/cases/{case}/history", documents.HistoryPage),
+        (f"/cases/{case}/comments", documents.CommentPage),
+        (f"/cases/{case}/files", documents.FilePage),
+        ("/tasks", documents.TaskPage),
+        ("/keys", documents.KeyPage),
+    ]
+    for path, shape in described:
+        answer = await api.get(path)
+        shape.model_validate_json(answer.content)
+        told = answer.json()
+        one = told["items"][0] if "items" in told else told
+        assert (
+            set(one) <= set(items.get(shape, shape).model_fields) or shape is documents.ProcedureDocument
+        ), path
+    documents.FileDocument.model_validate_json(file.content)
+    refused = await api.post(f"/cases/{case}/actions/pack", json={})
+    ProblemDocument.model_validate_json(refused.content)
+    assert refused.json()["type"] == f"/problems/{refused.json()['code']}"
+
+
+async def test_openapi_describes_every_route_with_examples(api: httpx.AsyncClient, site: Site) -> None:
+    described = (await api.get(f"{site.url}/openapi.json")).json()
+    for path, methods in described["paths"].items():
+        for method, operation in methods.items():
+            assert operation.get("description"), (method, path)
+            assert operation["operationId"]
+            codes = set(operation["responses"])
+            assert codes & {"200", "201", "202"}, (method, path)
+            if path.startswith("/api"):
+                assert {"401", "422"} <= codes, (method, path)
+    assert '"examples"' in str(described).replace("'", '"')
+    assert described["components"]["securitySchemes"]["HTTPBearer"]["scheme"] == "bearer"
+
+
+async def test_a_definition_is_whole_and_labelled_in_the_callers_language(api: httpx.AsyncClient) -> None:
+    parcel = (
+        await api.get("/procedures/parcel", headers={"Accept-Language": "fr, zh-CN;q=0.8, en;q=0.5"})
+    ).json()
+    assert parcel["starts"][0]["on"] == ["test.order.placed"]
+    assert [stage["key"] for stage in parcel["stages"] if stage["final"]] == ["delivered", "cancelled"]
+    stay = next(move for move in parcel["transitions"] if move["event"] == "describe")
+    assert stay["from"] == stay["to"]
+    assert parcel["forms"]["pack"]["required"] == ["waybill_no"]
+    assert set(parcel["title"]) == {"en", "zh"}
+    assert {"place", "pack", "describe"} <= set(parcel["forms"])
+    listed = (await api.get("/procedures")).json()["items"]
+    assert {item["key"] for item in listed} == {procedure.key for procedure in registry()}
+    assert (await api.get("/procedures/parcel", params={"version": 9})).status_code == 404
+    pages: list[str] = []
+    cursor: dict[str, Any] = {}
+    while True:
+        page = (await api.get("/procedures", params={"limit": 1, **cursor})).json()
+        pages += [item["key"] for item in page["items"]]
+        if page["next_cursor"] is None:
+            break
+        cursor = {"cursor": page["next_cursor"]}
+    assert pages == sorted(item["key"] for item in listed)
+
+
+async def test_diagrams_are_drawn_and_mark_where_a_case_stands(api: httpx.AsyncClient) -> None:
+    case = await placed(api)
+    await api.post(f"/cases/{case}/actions/pack", json={"form": {"waybill_no": "W"}})
+    plain = await api.get("/procedures/parcel/diagram.svg")
+    marked = await api.get("/procedures/parcel/diagram.svg", params={"case": case})
+    assert plain.headers["content-type"].startswith("image/svg+xml")
+    assert plain.text.count("<svg") >= 1
+    assert "In transit" in plain.text
+    assert "now" not in re.findall(r'class="[^"]*\b(now)\b', plain.text)
+    assert marked.text != plain.text
+    assert (await api.get("/procedures/parcel/diagram.svg", params={"case": "parcel:x:y"})).status_code == 404
+
+
+async def test_the_documentation_asks_nobody_else(api: httpx.AsyncClient, site: Site) -> None:
+    page = await api.get(f"{site.url}/docs")
+    assert page.status_code == 200
+    names = re.findall(r'(?:src|href)="([^"]+)"', page.text)
+    assert names
+    for name in names:
+        assert name.startswith("/assets/")
+        assert (await api.get(f"{site.url}{name}")).status_code == 200
+    assert "default-src 'none'" in page.headers["content-security-policy"]
+    assert (await api.get(f"{site.url}/assets/../app.py")).status_code == 404
+    for code in KINDS:
+        assert KINDS[code].title in (await api.get(f"{site.url}/problems/{code}")).text
+
+
+async def test_health_says_what_works(site: Site) -> None:
+    async with site.serving() as api:
+        assert (await api.get(f"{site.url}/healthz")).json() == {"status": "alive"}
+        idle = await api.get(f"{site.url}/readyz")
+        assert (idle.status_code, idle.json()) == (
+            503, {"status": "not_ready", "database": "ok", "temporal": "ok", "worker": "none"},
+        )  # fmt: skip
+        async with site.working():
+            await placed(api, subject())
+            assert (await api.get(f"{site.url}/readyz")).status_code == 200
+        figures = (await api.get(f"{site.url}/metrics")).text
+        assert 'guicheng_requests_answered_total{kind="start",status="201"}' in figures
+        assert "guicheng_http_seconds_bucket" in figures
