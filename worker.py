@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 from temporalio.client import Client
+from temporalio.service import RPCError
 from temporalio.worker import Worker
 
 from activities import all_activities
@@ -21,6 +22,8 @@ from activities.cases import CaseActivities
 from activities.commit import Commits
 from activities.contracts import Queue
 from activities.opening import Cases
+from activities.reconcile import Reconciler
+from activities.schedules import Calendar, bring_in_line
 from books.ports import Ports
 from books.ports.configured import open_ports
 from books.ports.errors import Misconfigured
@@ -31,6 +34,8 @@ from stack.signing import sign, verify
 from workflows.runner import gate
 from workflows.runner.case import CaseWorkflow
 from workflows.runner.sandbox import workflow_runner
+from workflows.runner.schedule import OpenOnSchedule
+from workflows.runner.words import speak
 
 _log = logging.getLogger("worker")
 
@@ -51,13 +56,15 @@ def workers(chosen: Settings, client: Client, engine: Engine, ports: Ports) -> I
     secret = chosen.signing_secret
     gate.trust(partial(verify, secret))
     commits = Commits(engine)
-    cases = CaseActivities(Cases(client, engine, partial(sign, secret)))
+    speak("zh" if chosen.locale.startswith("zh") else "en")
+    cases = Cases(client, engine, partial(sign, secret))
     effects = all_activities(engine, ports)
     performed = {
         Queue.CASES: [
             commits.commit,
             commits.commit_when_possible,
-            *cases.all(),
+            *CaseActivities(cases).all(),
+            Calendar(cases, chosen).open,
             *effects.pop(Queue.CASES, []),
         ],
         **effects,
@@ -82,7 +89,7 @@ def _worker(
     return Worker(
         client,
         task_queue=queue,
-        workflows=[CaseWorkflow],
+        workflows=[CaseWorkflow, OpenOnSchedule],
         workflow_runner=workflow_runner(),
         workflow_task_executor=ThreadPoolExecutor(_WORKFLOW_THREADS, thread_name_prefix="workflow"),
         max_cached_workflows=_CACHED_CASES,
@@ -93,6 +100,17 @@ def _worker(
         max_concurrent_activities=_THREADS[queue],
         graceful_shutdown_timeout=chosen.worker_grace,
     )
+
+
+async def _keep_in_line(chosen: Settings, client: Client, engine: Engine) -> None:
+    """What a worker does beside its tasks: schedules as the settings say, and a read model as Temporal says."""
+    try:
+        brought = await bring_in_line(client, chosen)
+        _log.info("the calendar: %s", brought)
+    except RPCError as error:
+        _log.warning("the schedules could not be brought in line: %s", error)
+    cases = Cases(client, engine, partial(sign, chosen.signing_secret))
+    await Reconciler(cases, client.data_converter).keep()
 
 
 async def serve(running: Sequence[Worker], stop: asyncio.Event) -> None:
@@ -125,7 +143,11 @@ async def main(chosen: Settings) -> None:
     engine = open_database(chosen.sqlalchemy_url, synchronous=chosen.sqlite_synchronous)
     client = await connect(chosen)
     _log.info("working for %s, namespace %s", client.service_client.config.target_host, client.namespace)
-    await serve(list(workers(chosen, client, engine, _ports(chosen))), stop)
+    running = list(workers(chosen, client, engine, _ports(chosen)))
+    beside = asyncio.create_task(_keep_in_line(chosen, client, engine))
+    await serve(running, stop)
+    beside.cancel()
+    await asyncio.gather(beside, return_exceptions=True)
     engine.dispose()
     _log.info("stopped")
 

@@ -95,7 +95,7 @@ class Reconciler:
 
     async def _running(self) -> list[str]:
         query = f"TaskQueue = '{self._queue}' AND ExecutionStatus = 'Running'"
-        return [run.id async for run in self._cases.client.list_workflows(query) if is_case(run.id)]
+        return [run.id async for run in self._cases.client.list_workflows(query) if is_case(run)]
 
     async def _compare(self, case: str, report: Report) -> None:
         async with self._places:

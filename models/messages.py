@@ -163,6 +163,20 @@ class Head(Wire):
     committed: bool
 
 
+class Planned(Wire):
+    """What the calendar starts, in one store."""
+
+    procedure: str
+    event: str
+    store: str
+    timezone: str
+    crons: tuple[str, ...]
+    named: bool = False
+    """The calendar starts this procedure by several events: the subject names which."""
+    form: Json = {}
+    """Answers of the start form that the settings give."""
+
+
 # --- what a commit writes
 
 

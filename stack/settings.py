@@ -15,7 +15,16 @@ from typing import Annotated, Any, Literal, NamedTuple, Self
 from zoneinfo import ZoneInfo
 
 import holidays
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
@@ -78,6 +87,18 @@ def _json(value: object) -> object:
         raise ValueError("it must be JSON") from None
 
 
+class ScheduleSetting(BaseModel):
+    """What a store says of one thing that the calendar starts."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    paused: bool = False
+    crons: tuple[str, ...] = ()
+    """Cron lines on the store's clock, instead of the procedure's own."""
+    form: dict[str, Any] = Field(default_factory=dict)
+    """Answers of the start form that the calendar can't know."""
+
+
 class Settings(BaseSettings):
     """All settings of a process, validated. Build it by `settings()`; tests may pass values as keywords."""
 
@@ -137,6 +158,12 @@ class Settings(BaseSettings):
     """When customers are answered, every day."""
     office_hours: Annotated[Hours, NoDecode, BeforeValidator(_hours)] = Hours(time(9), time(18))
     """When offices work, on workdays."""
+
+    stores: Annotated[list[str], NoDecode, BeforeValidator(_json)] = []
+    """The stores in which the calendar starts cases: `["tmall"]`. Without any, it starts none."""
+    schedules: Annotated[dict[str, ScheduleSetting], NoDecode, BeforeValidator(_json)] = {}
+    """What differs from the procedures' own calendar, by procedure or `procedure.event`:
+    `{"stocktake": {"crons": ["0 8 1 * *"], "form": {"kind": "full"}}, "training": {"paused": true}}`."""
 
     worker_grace: timedelta = timedelta(seconds=10)
     """How long a worker that was asked to stop waits for running activities."""

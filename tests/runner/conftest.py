@@ -24,10 +24,12 @@ from activities.cases import CaseActivities
 from activities.commit import Commits
 from activities.contracts import Outcome, Performing, Queue
 from activities.opening import Cases
+from activities.schedules import Calendar
 from models.database import open_database, reading
 from models.messages import Act, Answer, Do, Resolve
 from models.tables.cases import CaseRow, EffectRow, LinkRow, StepRow, Task
 from stack import signing
+from stack.settings import load
 from tests.runner import procedures
 from workflows.language.memory import Actor
 from workflows.language.policy import StorePolicy
@@ -35,6 +37,7 @@ from workflows.language.roles import Role
 from workflows.runner import gate
 from workflows.runner.case import CaseWorkflow
 from workflows.runner.sandbox import workflow_runner
+from workflows.runner.schedule import OpenOnSchedule
 
 KEY = b"a key of the tests"
 STORE = "tmall"
@@ -117,11 +120,12 @@ class Shop:
                     Worker(
                         self.client,
                         task_queue=self.queue,
-                        workflows=[CaseWorkflow],
+                        workflows=[CaseWorkflow, OpenOnSchedule],
                         activities=[
                             commits.commit,
                             commits.commit_when_possible,
                             *CaseActivities(self.skipping).all(),
+                            Calendar(self.cases, load()).open,
                         ],
                         activity_executor=threads,
                         workflow_runner=workflow_runner(),
@@ -205,6 +209,10 @@ class Shop:
             row = session.get(CaseRow, case)
             assert row is not None, f"{case} is not in the read model"
             return row
+
+    def is_there(self, case: str) -> bool:
+        with reading(self.engine) as session:
+            return session.get(CaseRow, case) is not None
 
     def stages(self, case: str) -> list[str]:
         return [stage["key"] for stage in self.row(case).stages]

@@ -227,6 +227,29 @@ class Timed(Procedure):
     )
 
 
+class NewDay(Form):
+    shop: Code
+    day: Day
+
+
+class DayKept(Case):
+    day: Day
+
+
+class Routine(Procedure):
+    """The calendar starts it every day."""
+
+    key = "routine"
+    case: DayKept
+
+    new = Entry()
+    going = Stage(role=OPS_SPECIALIST)
+    done = Stage(final=True)
+
+    set_out = new.to(going, every=daily("09:00"), form=NewDay)
+    finish = going.to(done, by=OPS_SPECIALIST)
+
+
 class Moved(Procedure):
     """The first version: stages that the second calls by other names."""
 
@@ -267,5 +290,5 @@ class Moved2(Procedure):
 
 def register() -> None:
     """Put them beside the store's procedures, in this process."""
-    for procedure in (Plain, Return, Child, Parent, FourEyes, Timed, Moved, Moved2):
+    for procedure in (Plain, Return, Child, Parent, FourEyes, Timed, Routine, Moved, Moved2):
         registry().add(procedure)

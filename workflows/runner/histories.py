@@ -17,6 +17,7 @@ from models.messages import Commit
 from workflows.runner.case import CaseWorkflow
 from workflows.runner.commits import watch
 from workflows.runner.sandbox import workflow_runner
+from workflows.runner.schedule import OPEN_ON_SCHEDULE
 
 _PLACES = ("identity", "stackTrace")
 
@@ -55,7 +56,7 @@ async def runs(
     query = f"TaskQueue = '{task_queue}'" + (" AND ExecutionStatus = 'Running'" if only_open else "")
     if case is not None:
         query += f" AND WorkflowId = {json.dumps(case)}"
-    found = [run async for run in client.list_workflows(query) if is_case(run.id)]
+    found = [run async for run in client.list_workflows(query) if is_case(run)]
     return sorted(found, key=lambda run: (run.start_time, run.run_id))
 
 
@@ -65,9 +66,9 @@ async def histories(client: Client, found: list[WorkflowExecution]) -> AsyncIter
         yield await client.get_workflow_handle(run.id, run_id=run.run_id).fetch_history()
 
 
-def is_case(workflow_id: str) -> bool:
-    """Whether a workflow of this id carries a case: `{procedure}:{store}:{subject}`."""
-    return workflow_id.count(":") >= 2
+def is_case(run: WorkflowExecution) -> bool:
+    """Whether a workflow carries a case; the calendar's own don't."""
+    return run.workflow_type != OPEN_ON_SCHEDULE
 
 
 def save(history: WorkflowHistory, path: Path) -> None:
