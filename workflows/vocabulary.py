@@ -80,8 +80,10 @@ from workflows.language.values import (
     Weight,
     amount,
     per_line,
+    per_sku,
     ref,
     total,
+    worth,
     yuan,
 )
 
@@ -255,6 +257,7 @@ __all__ = [
     "on_days",
     "opening",
     "per_line",
+    "per_sku",
     "quarterly",
     "ref",
     "repeated",
@@ -265,5 +268,6 @@ __all__ = [
     "total",
     "weekly",
     "working_days",
+    "worth",
     "yuan",
 ]

@@ -270,3 +270,16 @@ def per_line(rows: Iterable[Any]) -> dict[int, int]:
     for row in rows:
         sums[row.line] = sums.get(row.line, 0) + row.qty
     return sums
+
+
+def per_sku(rows: Iterable[Any]) -> dict[str, int]:
+    """How many of each SKU."""
+    sums: dict[str, int] = {}
+    for row in rows:
+        sums[row.sku] = sums.get(row.sku, 0) + row.qty
+    return sums
+
+
+def worth(rows: Iterable[Any], price: str = "unit_price") -> Money:
+    """What the rows come to: the quantity of each at its price."""
+    return sum((getattr(row, price) * row.qty for row in rows), NOTHING)

@@ -320,7 +320,7 @@ class InboundReceiving(Procedure):
 
     @draft_note.on
     def note_what_was_counted(self, form: InboundNote) -> None:
-        noted = _by_sku(form.lines)
+        noted = per_sku(form.lines)
         counted = {sku: qty for sku, qty in self.case.counted.items() if qty}
         if self.case.decision == "reject_part":
             fits = noted.keys() <= counted.keys() and all(qty <= counted[sku] for sku, qty in noted.items())
@@ -413,7 +413,7 @@ class InboundReceiving(Procedure):
 
     @send_back.on
     def return_isolated(self, form: ReturnNote) -> None:
-        self.require(_by_sku(form.qty) == _by_sku(self.case.noted), "The whole lot goes back.", "qty")
+        self.require(per_sku(form.qty) == per_sku(self.case.noted), "The whole lot goes back.", "qty")
         self.let_stand(PostReceipt, BookVoucher)
         self._send_back(form, posted=True)
 
@@ -432,7 +432,7 @@ class InboundReceiving(Procedure):
     @put_away.on
     def put_on_sale(self, form: PutAway) -> None:
         case = self.case
-        placed, noted = _by_sku(form.placements), _by_sku(case.noted)
+        placed, noted = per_sku(form.placements), per_sku(case.noted)
         self.require(
             sum(placed.values()) == case.lot - case.bad,
             f"{case.lot - case.bad} units passed the inspection.",
@@ -466,12 +466,12 @@ class InboundReceiving(Procedure):
         shop = self.memory.store
         return [
             opening(f"{sku}-{shop}", sku=sku, shop=shop, wanted_live=self.now.isoformat(), qty_available=qty)
-            for sku, qty in _by_sku(self.case.placed).items()
+            for sku, qty in per_sku(self.case.placed).items()
         ]
 
     @starts("change_broadcast", on=put_away)
     def publish_arrival(self) -> Opening:
-        goods = "；".join(f"{sku} × {qty}" for sku, qty in _by_sku(self.case.placed).items())
+        goods = "；".join(f"{sku} × {qty}" for sku, qty in per_sku(self.case.placed).items())
         return opening(
             self.next_subject,
             what="inbound",
@@ -497,11 +497,4 @@ class InboundReceiving(Procedure):
 
     def result(self) -> dict[str, object]:
         """What was put away, and what it is worth less."""
-        return {"received": _by_sku(self.case.placed), "deducted": self.case.deducted}
-
-
-def _by_sku(lines: tuple[SkuQty | CostedLine | Placement, ...]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for line in lines:
-        found[line.sku] = found.get(line.sku, 0) + line.qty
-    return found
+        return {"received": per_sku(self.case.placed), "deducted": self.case.deducted}

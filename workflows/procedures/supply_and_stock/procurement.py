@@ -177,7 +177,7 @@ class Purchase(Case):
     @property
     def value(self) -> Money:
         """The contract's."""
-        return sum((line.unit_price * line.qty for line in self.ordered), NOTHING)
+        return worth(self.ordered)
 
     @property
     def received_value(self) -> Money:

@@ -32,7 +32,7 @@ class Terms(Form):
     attachments: Files = ()
 
     def problems(self) -> Problems:
-        if self.amount != sum((line.price * line.qty for line in self.lines), NOTHING):
+        if self.amount != worth(self.lines, "price"):
             yield "amount", "Must be the sum of the lines."
 
 

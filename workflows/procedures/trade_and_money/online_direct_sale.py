@@ -28,7 +28,7 @@ class PurchaseForm(Form):
     phone: Keep[Phone]
 
     def problems(self) -> Problems:
-        if not sum((line.price * line.qty for line in self.lines), NOTHING):
+        if not worth(self.lines, "price"):
             yield "lines", "Come to nothing."
 
 
@@ -56,7 +56,7 @@ class DirectSale(Case):
 
     @property
     def total(self) -> Money:
-        return sum((line.price * line.qty for line in self.lines), NOTHING)
+        return worth(self.lines, "price")
 
 
 # --- the procedure ------------------------------------------------------------------------------------------------

@@ -49,7 +49,7 @@ class BulkOrder(Form):
     note: Remark = ""
 
     def problems(self) -> Problems:
-        if len(self.ship_to) > 1 and _by_sku(self.lines) != _by_sku(
+        if len(self.ship_to) > 1 and per_sku(self.lines) != per_sku(
             tuple(line for place in self.ship_to for line in place.lines)
         ):
             yield "ship_to", "With several addresses, say what of the lines goes to each."
@@ -92,7 +92,7 @@ class WholesaleCase(Case):
     @property
     def agreed(self) -> Money | None:
         """What the quote comes to."""
-        return sum((line.price * line.qty for line in self.prices), NOTHING) or None
+        return worth(self.prices, "price") or None
 
 
 # --- the procedure ------------------------------------------------------------------------------------------------
@@ -265,10 +265,3 @@ class WholesaleOrder(Procedure):
             )
             for number, place in self.parcels().items()
         ]
-
-
-def _by_sku(lines: tuple[SkuQty, ...]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for line in lines:
-        found[line.sku] = found.get(line.sku, 0) + line.qty
-    return found
