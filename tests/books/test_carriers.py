@@ -13,6 +13,7 @@ import pytest
 
 from activities.contracts import (
     BookWaybill,
+    InstructCarrier,
     PrepareReturnLabel,
     RecordScan,
     RecordShipment,
@@ -20,6 +21,7 @@ from activities.contracts import (
     SetPartner,
     VoidWaybill,
 )
+from activities.contracts.carriers import Instruction
 from activities.performing import World
 from books.ports import Ports
 from books.ports.errors import Misconfigured, PortError
@@ -210,3 +212,24 @@ def test_a_waybill_that_was_never_answered_can_be_voided(books: Books, outside: 
     assert books.do(VoidWaybill(of="3.1"), "4.1", of="3.1").ok
     late = books.do(booking(), "3.1")
     assert (late.ok, late.reason) == (False, "it was taken back while the carrier was asked")
+
+
+def test_a_gateway_is_told_what_to_do_with_a_parcel(books: Books, outside: Gateway) -> None:
+    outside.answers = [(200, {"waybill_no": "SF-1"}), (204, b""), (409, {"detail": "it is being delivered"})]
+    books.do(booking(), "3.1")
+    hold = InstructCarrier(waybill_no="SF-1", instruction=Instruction.HOLD, place="Yiwu depot")
+    assert books.do(hold, "4.1").data == {"waybill_no": "SF-1"}
+    assert waybill(books, "3.1").instruction == "hold"
+    refused = books.do(hold.model_copy(update={"instruction": Instruction.BRING_BACK}))
+    assert (refused.ok, refused.reason) == (False, "the carrier refuses: it is being delivered")
+    assert outside.asked[1][:2] == (
+        "/v1/instructions",
+        {
+            "carrier": "sf",
+            "waybill_no": "SF-1",
+            "instruction": "hold",
+            "place": "Yiwu depot",
+            "to": None,
+            "attempt_on": None,
+        },
+    )
