@@ -236,7 +236,7 @@ async def test_an_old_or_wrong_signature_is_401(signed: httpx.AsyncClient, site:
     other = "whsec_" + base64.b64encode(b"another secret of the tests").decode()
     for headers in (
         signature(body, time.time() - 301),
-        signature(body, time.time() + 301),
+        signature(body, time.time() + 3600),
         signature(body, time.time(), other),
         signature(body + " ", time.time()),
         {**signature(body, time.time()), "webhook-timestamp": "soon"},
