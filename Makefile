@@ -45,6 +45,7 @@ check: $(DEV) ## Formatting, lint, types, import rules, generated files
 	$(BIN)/pyright
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m stack.lock --check
+	$(BIN)/python -m workflows.labels
 	$(BIN)/python -m api.generate_client --check
 
 .PHONY: format
