@@ -92,9 +92,9 @@ async def bring_in_line(client: Client, chosen: Settings, *, task_queue: str = Q
     brought = Brought()
     there = {known.id async for known in await client.list_schedules() if known.id.startswith(PREFIX)}
     wanted: set[str] = set()
-    for plan, setting in planned(chosen):
+    for plan, setting, why in await asyncio.to_thread(_tried, chosen):
         name = schedule_id(plan)
-        if (why := unfit(plan, chosen)) is not None:
+        if why is not None:
             brought.unfit[name] = why
             continue
         wanted.add(name)
@@ -109,6 +109,10 @@ async def bring_in_line(client: Client, chosen: Settings, *, task_queue: str = Q
         await client.get_schedule_handle(name).delete()
         brought.removed.append(name)
     return brought
+
+
+def _tried(chosen: Settings) -> list[tuple[Planned, ScheduleSetting, str | None]]:
+    return [(plan, setting, unfit(plan, chosen)) for plan, setting in planned(chosen)]
 
 
 def schedule_id(plan: Planned) -> str:
