@@ -19,6 +19,8 @@ class FigureSet(StrEnum):
     """orders, sales, visitors, conversion_pct, conversion_before_pct (of the period before), average_order, gmv,
     repeat_buyers, repeat_pct, returns, shipped_24h_pct, shipped_48h_pct, backlog, refund_pct, reply_minutes (of the
     store, or of a SKU)."""
+    CONVERSION = "conversion"
+    """value, baseline (its mean of seven days) and in_band (of a SKU or the store)."""
     APPRAISAL = "appraisal"
     """sales, order_efficiency, satisfaction, conversion, activity_effect (of an employee)."""
     PAY = "pay"
