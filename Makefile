@@ -47,6 +47,7 @@ check: $(DEV) ## Formatting, lint, types, import rules, generated files
 	$(BIN)/python -m stack.lock --check
 	$(BIN)/python -m workflows.labels
 	$(BIN)/python -m api.generate_client --check
+	$(BIN)/python -m workflows.reference --check
 
 .PHONY: format
 format: $(DEV) ## Format the code and mend what lint can mend
@@ -60,6 +61,10 @@ bench: $(DEV) ## Measure against bare Temporal updates
 .PHONY: client
 client: $(DEV) ## Write the typed Python client anew from what the API declares
 	$(BIN)/python -m api.generate_client
+
+.PHONY: reference
+reference: $(DEV) ## Write the reference of the procedures anew from their declarations
+	$(BIN)/python -m workflows.reference
 
 .PHONY: lock
 lock: $(DEV) ## Pin the dependencies again (UPGRADE=1 takes newer versions)

@@ -1,0 +1,1 @@
+"""The reference of all procedures, written from their declarations: `python -m workflows.reference`."""
