@@ -1115,6 +1115,7 @@ class OrderFulfilment(Procedure):
     def survey(self) -> Opening:
         return opening(
             self.case.order_no,
+            order_no=self.case.order_no,
             period={"first": self.today, "last": self.today},
             sample="case_closed",
             sample_size=1,
