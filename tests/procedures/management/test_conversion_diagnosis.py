@@ -7,14 +7,16 @@ from typing import Any
 
 import pytest
 
+from activities.contracts import ReadFigures
 from tests.procedures.paths import Path, Refusal, act, child, each, untaken, walk
-from tests.scenario import Answer, Scenario
+from tests.scenario import Answer, Scenario, no, yes
 from workflows.language.timing import days, hours
 from workflows.procedures.management.conversion_diagnosis import ConversionDiagnosis
 from workflows.vocabulary import DATA_ANALYST, OPS_MANAGER, OPS_SPECIALIST
 
 
 def start(answers: dict[Any, Answer] | None = None) -> Scenario:
+    answers = {ReadFigures: yes(value="1", baseline="2", in_band=False), **(answers or {})}
     case = Scenario(ConversionDiagnosis, subject="shop-20261123", answers=answers)
     return case.act("trigger", DATA_ANALYST, metric="conversion", value="1", baseline="2", scope="shop")
 
@@ -37,6 +39,8 @@ FAILED = (FIXED, days(3))
 
 PATHS = [
     Path("fixed and recovered", (*FIXING, FIXED, act("recover")), "recovered", opened=[], missed=[]),
+    Path("the figure comes back", (*FIXING, FIXED, hours(12)), "recovered", effects=["ReadFigures"], answers={ReadFigures: yes(in_band=True)}),
+    Path("the books know no such item", (*FIXING, FIXED, hours(12)), "observing", effects=[], answers={ReadFigures: no("unknown")}),
     Path("not real", (act("not_real", DATA_ANALYST, **NOTE),), "false_alarm"),
     Path("an outside cause", (VALID, classify("weather"), act("accept_outside", OPS_MANAGER, **NOTE)), "accepted"),
     Path("the page's own case fixes it", (VALID, classify("page"), START, child("product_info_maintenance", "applied")), "observing", opened=["product_info_maintenance"]),

@@ -3,8 +3,10 @@
 Sources: 002-b 二1(2), 二2(1)-(4); 004-g 数据 1-3, 7; 004-e 二, 五. The band is 20% against the 7-day mean (default).
 """
 
+from activities.contracts import FigureSet, ReadFigures
 from workflows.vocabulary import *
 
+LOOKS = hours(12)  # how often the figure is read while it is watched (default)
 MOST_TRIES = 3  # then the traffic is moved (default)
 OUTSIDE = ("weekend_holiday", "platform_event", "weather", "season")  # 002-b 二2(2)
 PAGE = ("page", "search_drop", "rival_position", "bad_reviews")
@@ -105,7 +107,8 @@ class ConversionDiagnosis(Procedure):
     # fixed, and looked at again                                                     002-b 二1(2), 004-g 数据 2
     start_fix = classified.to(fixing, by=OPS_SPECIALIST, form=Fix)
     fixed = fixing.to(observing, by=OPS_SPECIALIST, form=Fix, when="is_worth_a_try")
-    recover = observing.to(recovered)
+    look_again = observing.stay(after=repeated(LOOKS))
+    recover = observing.to(recovered, when="is_in_band")
     not_recovered = observing.to(fixing)
     move_traffic = (observing | fixing).to(traffic_moved, by=OPS_SPECIALIST, form=Move)
     close_moved = traffic_moved.to(accepted, by=OPS_MANAGER, form=Note)
@@ -137,7 +140,17 @@ class ConversionDiagnosis(Procedure):
         """Fewer than three tries have failed."""
         return self.case.tries < MOST_TRIES
 
+    def is_in_band(self) -> bool:
+        """The figure is back in its band."""
+        return self.told is None or self.told.data.get("in_band") is True
+
     # --- what each step does
+
+    @look_again.on
+    def read_figure(self) -> None:
+        """The books know the store and its SKUs; of anything else they say no."""
+        scope = None if self.case.scope == self.memory.store else self.case.scope
+        self.do(ReadFigures(figures=FigureSet.CONVERSION, about=scope), then=self.recover)
 
     @fixed.on
     def count_try(self) -> None:
