@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -19,6 +20,7 @@ from activities.performing import World
 from api import pages, problems
 from api.authentication import Authenticator
 from api.changes import Changes
+from api.definitions import prepare
 from api.dependencies import Services
 from api.events.intake import Intake
 from api.journal.journal import Journal
@@ -90,6 +92,7 @@ def create_app(
 
     @asynccontextmanager
     async def living(app: FastAPI) -> AsyncGenerator[None]:
+        await asyncio.to_thread(prepare)
         async with AsyncExitStack() as ends:
             database = engine or open_database(
                 settings.sqlalchemy_url, synchronous=settings.sqlite_synchronous

@@ -9,12 +9,23 @@ from typing import Any
 
 import orjson
 
-from api.labels import Language, label
+from api.labels import LANGUAGES, Language, label
 from workflows.language.definition import definition, guard_text
 from workflows.language.forms import EVERYWHERE
 from workflows.language.machine import Procedure
+from workflows.registry import registry
 
 Json = dict[str, Any]
+
+
+_definition = cache(definition)
+
+
+def prepare() -> None:
+    """Find the procedures and describe them once, before the first caller waits for it."""
+    for procedure in registry():
+        for language in LANGUAGES:
+            summary_document(procedure, language)
 
 
 @cache
@@ -26,7 +37,7 @@ def procedure_document(procedure: type[Procedure], language: Language) -> bytes:
 @cache
 def summary_document(procedure: type[Procedure], language: Language) -> Json:
     """One line of `GET /procedures`."""
-    told = definition(procedure)
+    told = _definition(procedure)
     moves = [*told["starts"], *told["transitions"]]
     return {
         "key": procedure.key,
@@ -69,7 +80,7 @@ def offered(
 
 
 def _labelled(procedure: type[Procedure], language: Language) -> Json:
-    told = deepcopy(definition(procedure))
+    told = deepcopy(_definition(procedure))
     told["title"] = _titles(procedure)
     told["summary"] = _summary(procedure, language)
     for part, context, key in (
@@ -107,7 +118,7 @@ def _titles(procedure: type[Procedure]) -> Json:
 
 
 def _summary(procedure: type[Procedure], language: Language) -> str:
-    return label("summary", str(definition(procedure)["summary"]), language, procedure.key)
+    return label("summary", str(_definition(procedure)["summary"]), language, procedure.key)
 
 
 @cache

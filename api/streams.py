@@ -55,11 +55,6 @@ class Streams:
             for change in changes:
                 subscriber.put(change)
 
-    def end(self) -> None:
-        """Let all readers go: the process stops."""
-        for subscriber in self.open:
-            subscriber.lost = True
-
 
 class ChangeStream(Response):
     """Writes one reader's changes until it leaves, falls behind, or stops reading."""

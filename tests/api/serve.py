@@ -1,0 +1,15 @@
+"""`python -m api` for a test: the same application, on a task queue that the test's worker asks."""
+
+import os
+
+import uvicorn
+
+from api.app import create_app
+from stack.settings import settings
+
+
+def main() -> None:
+    """Serve until killed."""
+    chosen = settings()
+    app = create_app(chosen, task_queue=os.environ["TEST_QUEUE"])
+    uvicorn.run(app, host=chosen.host, port=chosen.port, log_level="warning")
