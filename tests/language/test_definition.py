@@ -33,8 +33,10 @@ PASSED_OVER = {
     "a comment": ("    @place.on", "    # goods\n    @place.on"),
     "layout": (
         "self.do(HoldStock(order=self.case.order_no, lines=self.case.lines))",
-        "self.do(\n            HoldStock(\n                order=self.case.order_no,\n"
-        "                lines=self.case.lines,\n            )\n        )",
+        (
+            "self.do(\n            HoldStock(\n                order=self.case.order_no,\n"
+            "                lines=self.case.lines,\n            )\n        )"
+        ),
     ),
     "a kpi": ("count(place), ", ""),
 }

@@ -98,7 +98,9 @@ class Place(StateMachine, metaclass=ProcedureMeta):
 
     @property
     def finished(self) -> bool:
-        return self.memory.aborted or any(state.final and state.parent is None for state in self.configuration)
+        return self.memory.aborted or any(
+            state.final and state.parent is None for state in self.configuration
+        )
 
     @property
     def subject(self) -> str:
