@@ -69,6 +69,7 @@ FAULTS = {
     "case lacks": ("class Kept(Case):\n", "class Kept(Case):\n    more: Code\n", "lacks more"),
     "two forms": ("lapse = open.to(done, after=hours(3))", "lapse = open.to(done, after=hours(3))\n    again = open.stay(by=CS_AGENT, form=Told) | open.stay(by=CS_AGENT, form=Reason)", "several forms"),
     "sends no event": ("qty=1),)))", "qty=1),)), then=self.nothing)", "which is no event"),
+    "denied at the end": ("lapse = open.to(done, after=hours(3))", 'lapse = open.to(done, after=hours(3))\n    note = done.stay(by=CS_AGENT, when="not is_ready")', "joined by and alone"),
     "schedule inside": ("after=hours(3)", 'every=daily("08:00")', "only a start"),
 }  # fmt: skip
 

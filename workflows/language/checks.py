@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin, g
 
 from statemachine import StateMachine
 
-from workflows.language.declaration import guards_of
+from workflows.language.declaration import guard_expressions, guards_of
 from workflows.language.forms import Form, kept
 from workflows.language.reading import asked_by, hooks_of
 from workflows.language.refusals import BadProcedure
@@ -133,6 +133,8 @@ def _rows(cls: type[Procedure]) -> Iterator[str]:
                 yield f"{event} is found by {topic.about}, which the case doesn't keep"
         if move.row.every is not None and not move.is_start:
             yield f"{event}: only a start has every="
+        if move.source.final and {"not", "or"} & set(" ".join(guard_expressions(move)).split()):
+            yield f"{event}: a record at an end takes guards joined by and alone"
         yield from _clock(cls, event, move.row.clock)
     for deadline in cls.deadlines:
         yield from _clock(cls, deadline.key, deadline.limit)
