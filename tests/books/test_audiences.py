@@ -151,14 +151,14 @@ def test_points_are_corrected_never_below_zero(member: Books, delta: int, answer
     assert outcome.data == {"points": 10 if answer is None else answer}
 
 
-@pytest.mark.parametrize(("paid", "refunded", "level"), [("999", "1", "regular"), ("6000", "1", "gold")])
+@pytest.mark.parametrize(("paid", "refunded", "level"), [("999", "1", "ordinary"), ("6000", "1", "gold")])
 def test_a_level_follows_what_was_bought_in_a_year(
     member: Books, paid: str, refunded: str, level: str
 ) -> None:
     member.do(RecordPayment(order="SO-1", amount=yuan(90000)), at=NOON - timedelta(days=400))
     member.do(RecordPayment(order="SO-1", amount=yuan(paid)))
     member.do(RecordRefund(order="SO-1", amount=yuan(refunded), refund_no="R"))
-    answer: dict[str, Any] = {"level": level, "before": "regular", "changed": level != "regular"}
+    answer: dict[str, Any] = {"level": level, "before": "ordinary", "changed": level != "ordinary"}
     assert member.do(ReviewLevel(member="M-1")).data == answer
 
 
