@@ -9,6 +9,7 @@ import uvicorn
 
 from api.app import create_app
 from stack.settings import SettingsError, settings
+from workflows.runner.words import speak
 
 
 def main() -> None:
@@ -18,6 +19,7 @@ def main() -> None:
         chosen = settings()
     except SettingsError as error:
         sys.exit(str(error))
+    speak("zh" if chosen.locale.startswith("zh") else "en")
     uvicorn.run(
         create_app(chosen),
         host=chosen.host,
