@@ -23,7 +23,7 @@ from models.tables.members import Member, Points
 from models.tables.stock import ClaimKind
 from workflows.language.values import LineQty, Money
 
-HIGHEST_LEVELS = frozenset({"gold", "platinum", "diamond"})
+HIGHEST_LEVELS = frozenset({"gold", "vip"})
 """Members whom the store trusts with a refund before their parcel is back."""
 NEVER_WITHDRAWN = frozenset({"custom_made", "fresh", "digital", "press", "opened_software"})
 """Categories that don't come back without a reason."""

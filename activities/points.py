@@ -23,8 +23,8 @@ from models.tables.campaigns import Coupon
 from models.tables.members import Member, Points
 from models.tables.money import Entry
 
-LEVELS = {"diamond": 2_000_000, "gold": 500_000, "silver": 100_000}
-"""From which purchases of a year on, in hundredths, a member is of a level; below all of them, `regular`."""
+LEVELS = {"vip": 2_000_000, "gold": 500_000, "silver": 100_000}
+"""From which purchases of a year on, in hundredths, a member is of a level; below all of them, `ordinary`."""
 ERASED = "erased"
 """What is left of an erased member's name."""
 
@@ -87,7 +87,7 @@ def review(effect: ReviewLevel, doing: Performing, session: Session) -> Outcome:
     )
     bought = int(paid or 0) - int(back or 0)
     before = member.level
-    member.level = next((level for level, least in LEVELS.items() if bought >= least), "regular")
+    member.level = next((level for level, least in LEVELS.items() if bought >= least), "ordinary")
     return Outcome(data={"level": member.level, "before": before, "changed": member.level != before})
 
 
@@ -105,7 +105,7 @@ def erase(effect: EraseMember, doing: Performing, session: Session) -> Outcome:
     for coupon in session.scalars(unused.with_for_update()).all():
         coupon.state = "void"
     void = -change_points(session, doing, effect.member, "", -member.points)
-    member.name, member.level = ERASED, "regular"
+    member.name, member.level = ERASED, "ordinary"
     return Outcome(data={"points": void})
 
 

@@ -13,7 +13,7 @@ class SetMember(Effect):
 
     member: Code
     name: Name
-    level: Code = "regular"
+    level: Code = "ordinary"
 
 
 class TakePointsBack(Undo):

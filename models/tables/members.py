@@ -19,7 +19,7 @@ class Member(Table, table=True):
     store: str = Field(primary_key=True)
     member: str = Field(primary_key=True)
     name: str
-    level: str = "regular"
+    level: str = "ordinary"
     points: int = 0
     at: datetime = Field(sa_type=UtcDateTime)
 
