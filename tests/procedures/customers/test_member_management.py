@@ -23,7 +23,7 @@ FULL = {"name": "王小明", "birthday": "1990-05-01"}
 
 
 def start(answers: Answers | None = None, **more: Any) -> Scenario:
-    told = {"phone": "13800000000", "consent_marketing": True, "terms_accepted": True, **more}
+    told: dict[str, Any] = {"phone": "13800000000", "consent_marketing": True, "terms_accepted": True, **more}
     case = Scenario(MemberManagement, subject="M-1", answers=dict(answers or {}))
     return case.act("register", CUSTOMER, **told)
 
@@ -128,6 +128,12 @@ def test_terms_are_accepted_and_the_phone_is_one() -> None:
     told = {"phone": "13800000000", "consent_marketing": False, "terms_accepted": True}
     for name, value in {"terms_accepted": False, "phone": "12"}.items():
         Refusal(name, (act("register", CUSTOMER, **{**told, name: value}),), f"/{name}").check(begin)
+
+
+def test_who_wants_no_letters_is_noted() -> None:
+    (kept,) = start(None, consent_marketing=False).effects(KeepRecord)
+    assert (kept.book, kept.entry) == ("unsubscribed", "M-1")
+    assert start().effects(KeepRecord) == []
 
 
 def test_a_point_a_yuan() -> None:

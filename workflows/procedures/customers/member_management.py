@@ -134,6 +134,10 @@ class MemberManagement(Procedure):
     @register.on
     def enter_member(self, form: Registration) -> None:
         self.do(SetMember(member=self.subject, name=form.name or self.subject, level="ordinary"))
+        if not form.consent_marketing:
+            self.do(
+                KeepRecord(book="unsubscribed", entry=self.subject, data={"since": self.today.isoformat()})
+            )
 
     @(activate | wake_up | earn_points | unfreeze).on
     def stay_awake(self) -> None:
