@@ -50,6 +50,7 @@ FAULTS = {
     "no docstring": ("'''Does a thing.'''", "", "no docstring"),
     "library's name": ("    done = Stage(final=True)", "    states = Stage(role=CS_AGENT)\n    done = Stage(final=True)\n    a = open.to(states, by=CS_AGENT)\n    b = states.to(done, by=CS_AGENT)", "states is a name"),
     "vocabulary's name": ("lapse = open", "undo = open", "undo is a name"),
+    "vocabulary's method": ("def wrap_up", "def begin", "begin hides a method"),
     "stage and event": ("lapse = open", "open_ = open", None),
     "hook by name": ("def wrap_up", "def on_finish", "not by name"),
     "coroutine": ("    def wrap_up", "    async def wrap_up", "coroutine"),

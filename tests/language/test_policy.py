@@ -64,6 +64,12 @@ def test_reminders() -> None:
 
 def test_peaks_and_limits() -> None:
     store = StorePolicy(peaks=(DateRange(first=date(2026, 11, 10), last=date(2026, 11, 11)),))
+    assert [store.serves(datetime(2026, 11, 9, hour, tzinfo=UTC)) for hour in (0, 1, 14, 15)] == [
+        False,
+        True,
+        True,
+        False,
+    ]
     assert store.is_peak(datetime(2026, 11, 9, 16, tzinfo=UTC))
     assert not store.is_peak(datetime(2026, 11, 11, 16, tzinfo=UTC))
     assert store.may_grant([Role.CS_SUPERVISOR], yuan(200))

@@ -25,6 +25,10 @@ Methods = dict[str, Callable[..., Any]]
 _LIBRARY = frozenset(dir(StateMachine)) | {"model", "name", "id", "start", "position"}
 
 
+_SAID_ANEW = frozenset({"result", "by_calendar", "carry_case"})
+"""The methods of the vocabulary that a procedure may say for itself."""
+
+
 def check(cls: type[Procedure], attrs: dict[str, Any]) -> None:
     """Raise BadProcedure with all that contradicts itself."""
     methods: Methods = {name: value for name, value in attrs.items() if inspect.isfunction(value)}
@@ -69,6 +73,8 @@ def _methods(cls: type[Procedure], methods: Methods) -> Iterator[str]:
             yield f"{name} is a coroutine"
         if name.startswith(("on_", "before_", "after_", "prepare")):
             yield f"{name}: hooks are declared with @event.on or @stage.enter, not by name"
+        if name not in _SAID_ANEW and any(name in vars(base) for base in cls.__mro__[1:]):
+            yield f"{name} hides a method of the vocabulary"
         is_guard = name.startswith(("is_", "has_"))
         if is_guard and name not in guards and not any(name in m.__code__.co_names for m in methods.values()):
             yield f"guard {name} guards nothing"
