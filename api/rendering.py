@@ -15,6 +15,7 @@ from sqlmodel import col
 from api.authentication import Caller
 from api.definitions import offered
 from api.labels import Language, label
+from api.privacy import seen_by
 from api.storage import table_of
 from models.tables.cases import CaseRow, EffectRow, LinkRow, StepRow, Task, TaskRole
 from workflows.language.forms import EVERYWHERE
@@ -41,13 +42,18 @@ def _policy(text: str) -> StorePolicy:
     return StorePolicy.model_validate_json(text)
 
 
-def machine_of(row: CaseRow, now: datetime) -> Procedure | None:
-    """The thread's machine, put where the case stands; None when this code no longer has the case's version."""
+def declared(row: CaseRow) -> type[Procedure] | None:
+    """The declaration that the case runs; None when this code no longer has its version."""
     try:
-        procedure = registry().get(row.procedure, row.version)
+        return registry().get(row.procedure, row.version)
     except UnknownProcedure:
         return None
-    return procedure.at(Position.model_validate_json(row.position), _policy(row.policy), now)
+
+
+def machine_of(row: CaseRow, now: datetime) -> Procedure | None:
+    """The thread's machine, put where the case stands; None when this code no longer has the case's version."""
+    procedure = declared(row)
+    return procedure and procedure.at(Position.model_validate_json(row.position), _policy(row.policy), now)
 
 
 _cases, _links_table, _roles = table_of(CaseRow), table_of(LinkRow), table_of(TaskRole)
@@ -105,7 +111,7 @@ def case_document(session: Session, row: CaseRow, caller: Caller, language: Lang
         ],
         "incidents": incidents_of(session, row, language),
         "links": _links(session, row.id),
-        "data": orjson.loads(row.position)["case"] or {},
+        "data": seen_by(type(machine) if machine else None, orjson.loads(row.position)["case"] or {}, caller),
         "opened_at": row.opened_at,
         "closed_at": row.closed_at,
     }

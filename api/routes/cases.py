@@ -17,8 +17,9 @@ from api.documents import CaseDocument, CasePage, HistoryPage
 from api.journal.entries import Reply
 from api.journal.replies import case_reply, json_reply, response
 from api.labels import Language, label
+from api.privacy import seen_by
 from api.problems import not_found
-from api.rendering import case_line, case_of
+from api.rendering import case_line, case_of, declared
 from api.routes import router
 from models.tables.cases import CaseRow, EffectRow, StepRow
 
@@ -144,6 +145,7 @@ def _history(
         )
         for effect in session.scalars(of.order_by(col(EffectRow.key))):
             effects.setdefault(effect.revision, []).append(_effect(effect, language, row.procedure))
+    procedure = declared(row)
     items = [
         {
             "revision": step.revision,
@@ -152,7 +154,7 @@ def _history(
             "actor": step.actor,
             "roles": step.roles,
             "at": step.at,
-            "form": step.form,
+            "form": seen_by(procedure, step.form, caller),
             "before": step.before,
             "after": step.after,
             "followed": step.followed,

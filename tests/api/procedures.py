@@ -13,11 +13,14 @@ class Colour(StrEnum):
 class Ordered(Case):
     waybill_no: Code | None = None
     approved: bool = False
+    address: Address | None = None
 
 
 class Placed(Form):
     buyer: Name
     total: Price = NOTHING
+    phone: Phone | None = None
+    address: Keep[Address | None] = None
 
 
 class Packed(Form):

@@ -164,6 +164,23 @@ async def test_who_may_do_what_is_what_the_procedure_declares(
         assert answer.status_code == (200 if allowed else 403), (role, action, answer.text)
 
 
+async def test_phones_and_addresses_are_for_those_who_ship_or_call(
+    api: httpx.AsyncClient, site: Site
+) -> None:
+    home = {"province": "Zhejiang", "city": "Hangzhou", "district": "Xihu", "street": "Wensan Road 1"}
+    data = {"buyer": "Li Na", "phone": "13800138000", "address": home}
+    made = await api.post(
+        "/procedures/parcel/cases", json={"store": STORE, "subject": subject(), "data": data}
+    )
+    case = made.json()["id"]
+    packer, finance = await site.caller("packer"), await site.caller("finance")
+    for caller, phone, street in ((packer, "13800138000", home["street"]), (finance, "138***00", "***")):
+        (start,) = (await caller.get(f"/cases/{case}/history")).json()["items"]
+        assert (start["form"]["phone"], start["form"]["address"]["street"]) == (phone, street)
+        kept = (await caller.get(f"/cases/{case}")).json()["data"]["address"]
+        assert (kept["city"], kept["street"]) == ("Hangzhou", street)
+
+
 # --- JWTs
 
 

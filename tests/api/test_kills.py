@@ -46,8 +46,11 @@ class Process:
         }
         self._process: subprocess.Popen[bytes] | None = None
 
-    async def start(self) -> None:
+    def _run(self) -> None:
         self._process = subprocess.Popen([sys.executable, "-c", _API], env=self._environment)
+
+    async def start(self) -> None:
+        self._run()
         async with httpx.AsyncClient() as client:
 
             async def answers() -> bool:
