@@ -32,6 +32,7 @@ from models.database import DatabaseError, open_database
 from stack.connect import TemporalAway, connect
 from stack.settings import Settings, SettingsError, settings
 from stack.signing import sign, verify
+from workflows.registry import registry
 from workflows.runner import gate
 from workflows.runner.case import CaseWorkflow
 from workflows.runner.sandbox import workflow_runner
@@ -54,6 +55,7 @@ _STICKY_TIMEOUT = timedelta(seconds=1)
 
 def workers(chosen: Settings, client: Client, engine: Engine, ports: Ports) -> Iterator[Worker]:
     """One worker a task queue, so that a slow provider starves no step."""
+    registry()  # reading all procedures takes longer than a workflow's task may
     secret = chosen.signing_secret
     gate.trust(partial(verify, secret))
     commits = Commits(engine)

@@ -14,6 +14,7 @@ from temporalio.converter import DataConverter
 from temporalio.worker import Replayer
 
 from models.messages import Commit
+from workflows.registry import registry
 from workflows.runner.case import CaseWorkflow
 from workflows.runner.commits import watch
 from workflows.runner.sandbox import workflow_runner
@@ -35,6 +36,7 @@ class Replayed:
 
 async def replay(history: WorkflowHistory, converter: DataConverter = pydantic_data_converter) -> Replayed:
     """Run this process's code against what was recorded. Reaches nothing outside."""
+    registry()  # reading all procedures takes longer than a workflow's task may
     commits: list[Commit] = []
     replayer = Replayer(
         workflows=[CaseWorkflow],
