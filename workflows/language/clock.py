@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from workflows.language import limits
 from workflows.language.memory import Alarm, Running
 from workflows.language.roles import Role
 from workflows.language.stages import Deadline, Moves, Stage
@@ -49,7 +50,7 @@ def due_of(machine: Procedure, stage: str) -> datetime | None:
     since = machine.memory.entered.get(stage)
     if declared.due is None or since is None:
         return None
-    return falls(declared.due, since, machine.case, machine.policy)
+    return falls(_limit(machine, f"{stage}.due", declared.due), since, machine.case, machine.policy)
 
 
 def deadline_falls(machine: Procedure, deadline: Deadline) -> datetime | None:
@@ -57,7 +58,13 @@ def deadline_falls(machine: Procedure, deadline: Deadline) -> datetime | None:
     running = machine.memory.running.get(deadline.key)
     if running is None or running.resumed_at is None:
         return None
-    return falls(deadline.limit, running.resumed_at, machine.case, machine.policy, running.used)
+    limit = _limit(machine, deadline.key, deadline.limit)
+    return falls(limit, running.resumed_at, machine.case, machine.policy, running.used)
+
+
+def _limit(machine: Procedure, key: str, declared: limits.T) -> limits.T:
+    """The limit of this alarm: the one place where the store's own comes before the declared one."""
+    return limits.set_for(machine.policy, f"{machine.key}.{key}", declared)
 
 
 def _of_stages(machine: Procedure) -> Iterator[Alarm]:
@@ -74,9 +81,10 @@ def _of_stages(machine: Procedure) -> Iterator[Alarm]:
 
 
 def _of_move(
-    machine: Procedure, due: Due | Repeat, stage: str, event: str, since: datetime
+    machine: Procedure, declared: Due | Repeat, stage: str, event: str, since: datetime
 ) -> Iterator[Alarm]:
     key = f"{stage}.{event}"
+    due = _limit(machine, key, declared)
     if isinstance(due, Repeat):
         sent = sum(rung.startswith(f"{key}@") for rung in machine.memory.rung)
         moment, key = due.nth(sent, since, machine.policy), f"{key}@{sent}"
@@ -90,7 +98,8 @@ def _reminder(machine: Procedure, stage: Stage, since: datetime) -> Iterator[Ala
     if stage.remind is None:
         return
     told = sum(key.startswith(f"{stage.id}.remind@") for key in machine.memory.rung)
-    if moment := stage.remind.nth(told, since, machine.policy):
+    remind = _limit(machine, f"{stage.id}.remind", stage.remind)
+    if moment := remind.nth(told, since, machine.policy):
         yield Alarm(at=moment, key=f"{stage.id}.remind@{told}", of=stage.id, tell=stage.role)
 
 
@@ -116,20 +125,24 @@ def _of_ladder(
     machine: Procedure,
     key: str,
     of: str,
-    limit: Due | None,
+    declared: Due | None,
     rungs: _Rungs,
     since: datetime,
     used: timedelta = timedelta(),
     event: str | None = None,
 ) -> Iterator[Alarm]:
-    end = falls(limit, since, machine.case, machine.policy, used) if limit is not None else None
+    if declared is None:
+        return
+    limit = _limit(machine, key, declared)
+    end = falls(limit, since, machine.case, machine.policy, used)
     if end is None:
         return
     heard = frozenset[Role]()
     for n, (when, roles) in enumerate(rungs):
-        if when == limit:
+        rung = limits.rung_for(when, declared, limit, machine.policy)
+        if rung == limit:
             heard |= roles
-        elif moment := falls(when, since, machine.case, machine.policy, used):
+        elif moment := falls(rung, since, machine.case, machine.policy, used):
             yield Alarm(at=moment, key=f"{key}@{n}", of=of, tell=roles)
     yield Alarm(at=end, key=key, of=of, event=event, tell=heard, is_limit=True)
 
@@ -147,7 +160,8 @@ def _settle_deadline(machine: Procedure, deadline: Deadline, events: list[str]) 
         return
     paused = any(stage in deadline.pauses for stage in machine.stages)
     if paused and running.resumed_at is not None:
-        used = running.used + machine.policy.between(running.resumed_at, now, clock_of(deadline.limit))
+        counts_by = clock_of(_limit(machine, deadline.key, deadline.limit))
+        used = running.used + machine.policy.between(running.resumed_at, now, counts_by)
         memory.running[deadline.key] = running.model_copy(update={"resumed_at": None, "used": used})
     elif not paused and running.resumed_at is None:
         memory.running[deadline.key] = running.model_copy(update={"resumed_at": now})

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, model_serializer
 
 from workflows.language.roles import Role
 from workflows.language.values import Address, DateRange, Money, yuan
@@ -68,9 +68,19 @@ class StorePolicy(BaseModel):
         province="浙江省", city="杭州市", district="余杭区", street="文一西路 1 号退货组"
     )
     """Where customers send goods back."""
+    limits: dict[str, str] = {}
+    """The store's own limits, `{procedure}.{alarm}` -> as the declaration would write it: see language/limits.py."""
 
     def __deepcopy__(self, memo: dict[int, Any] | None = None) -> StorePolicy:
         return self
+
+    @model_serializer(mode="wrap")
+    def _as_before_there_were_limits(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Without limits of its own a policy reads as it always did: the signatures of running cases stay good."""
+        told: dict[str, Any] = handler(self)
+        if not self.limits:
+            told.pop("limits", None)
+        return told
 
     @property
     def zone(self) -> ZoneInfo:
