@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import secrets
 import sys
 from collections.abc import Sequence
 from functools import partial
@@ -27,7 +28,7 @@ async def migrate(cases: Cases, names: Sequence[str], version: int, by: str) -> 
     message = Migrate(actor=Actor(id=by, roles=frozenset({Role.SYSTEM})), version=version)
     for name in names:
         try:
-            await cases.migrate(name, message, f"migrate-{version}")
+            await cases.migrate(name, message, f"migrate-{version}-{secrets.token_hex(4)}")
         except (Refusal, NoAnswerYet) as error:
             stay[name] = str(error)
         except Ended:

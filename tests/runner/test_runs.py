@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from activities.migrate import migrate
 from activities.opening import NoAnswerYet, Refusal
 from models.messages import Answer, Migrate
 from tests.runner.conftest import STORE, Shop, person
@@ -131,6 +132,18 @@ async def test_a_running_case_goes_on_under_a_newer_version(shop: Shop) -> None:
     await shop.act(case, "check", Role.CS_SUPERVISOR)
     await shop.act(case, "finish", Role.CS_SUPERVISOR)
     assert shop.log(case) == ["set_out", "record", "migrate", "check", "finish"]
+
+
+async def test_the_command_says_which_cases_stay_as_they_are(shop: Shop) -> None:
+    subject = f"told-{shop.queue}"
+    running, ended = f"moved:{STORE}:{subject}", await shop.open("moved", "set_out", Role.CS_AGENT)
+    await shop.cases.start(running, version_1(shop, subject), f"start {subject}")
+    await shop.act(ended, "check", Role.CS_SUPERVISOR)
+    await shop.act(ended, "finish", Role.CS_SUPERVISOR)
+    await shop.handle(ended).result()
+    stay = await migrate(shop.cases, [running, ended], 2, "op")
+    assert stay == {ended: "It has ended: it needs no other version."}
+    await shop.until(lambda: shop.row(running).version == 2)
 
 
 async def test_a_version_that_is_not_there_is_refused(shop: Shop) -> None:
