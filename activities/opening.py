@@ -47,6 +47,7 @@ PATIENCE = timedelta(seconds=30)
 RUN_LENGTH = 500
 """Events. A longer history takes longer to replay when a worker dies: some 2,500 events a second."""
 _TRIES = 5
+_BETWEEN_RUNS = 0.05
 _LONGEST_PAUSE = 0.5
 
 
@@ -160,15 +161,16 @@ class Cases:
                 if row is None:
                     raise
             if row.state != "closed":
-                # it is ending this moment: its last commit comes before its end
-                raise NoAnswerYet(f"{case} is not running, though it is open")
+                # it goes on in a new run this moment, or has just ended: its last commit comes before its end
+                await asyncio.sleep(_BETWEEN_RUNS)
+                continue
             if (known := await asyncio.to_thread(self._answered, row, request)) is not None:
                 return known
             try:
                 return await self._reopen(row, act, request)
             except Ended:  # the run that another record opened has ended in between
                 continue
-        raise NoAnswerYet(f"{case} ended each time it was asked")
+        raise NoAnswerYet(f"{case} was not running each time it was asked")
 
     async def resolve(self, case: str, resolve: Resolve, request: str) -> Answer:
         """A decision about an incident."""

@@ -145,7 +145,12 @@ class Shop:
                             max_concurrent_activities=50,
                         )
                     )
+                self._stack = stack
                 yield
+
+    async def stop(self) -> None:
+        """Stop the workers before the end of the block."""
+        await self._stack.aclose()
 
     async def open(
         self,

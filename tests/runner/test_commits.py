@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, delete, func, select
 from sqlmodel import SQLModel, col
+from temporalio.client import Client
 
 from activities.commit import write
 from models.database import open_database, reading, writing
@@ -139,6 +140,29 @@ async def test_a_held_database_delays_actions_and_wedges_nothing(shop: Shop) -> 
     events = await shop.events(case)
     assert events.count("activity_task_scheduled_event_attributes") <= 3
     holder.dispose()
+
+
+async def test_a_worker_that_stops_in_the_middle_of_a_commit_leaves_it_to_the_next(
+    temporal_client: Client, engine: Engine, task_queue: str
+) -> None:
+    shop = Shop(temporal_client, engine, task_queue)
+    holder = open_database(str(engine.url))
+    async with shop.working():
+        case = await shop.open("plain", "place", Role.CUSTOMER)
+        with writing(holder) as session:
+            session.execute(delete(Change))
+            asked = asyncio.create_task(shop.act(case, "remark", Role.CS_AGENT, note="x"))
+            await shop.until(lambda: is_busy(shop, case))
+            async with asyncio.timeout(20):
+                await shop.stop()
+    async with shop.working():
+        answer = await asked
+    assert (answer.revision, shop.log(case)) == (2, ["place", "remark"])
+    holder.dispose()
+
+
+async def is_busy(shop: Shop, case: str) -> bool:
+    return not await shop.is_idle(case)
 
 
 async def waits_for_the_database(shop: Shop, case: str) -> bool:

@@ -10,7 +10,7 @@ from tests.runner import conftest
 from tests.runner.conftest import Shop
 from workflows.language.roles import Role
 from workflows.runner.presentation import short
-from workflows.runner.words import speak
+from workflows.runner.words import speak, words
 
 
 @pytest.fixture(autouse=True)
@@ -49,7 +49,7 @@ async def test_details_say_where_it_stands_and_why_it_waits(shop: Shop) -> None:
     case = await shop.open("return", "ask", Role.CUSTOMER)
     details = await current_details(shop, case)
     assert "**Requested** `requested` since" in details
-    assert "waits for **After sales**" in details
+    assert f"waits for **{words('role', 'after_sales')}**" in details
     assert "→ `lapse`" in details
     await shop.act(case, "inspect", Role.AFTER_SALES)
     await shop.until(lambda: shop.row(case).state == "incident")

@@ -93,7 +93,8 @@ class CaseWorkflow:
         """One round of the loop. True when the case has ended and nothing is left to do."""
         self._effects.launch()
         if self._committing is not None:
-            await asyncio.shield(self._committing)
+            await asyncio.wait([self._committing])
+            self._committing.result()
             self._committing = None
         elif self._clock.is_due:
             self._clock.ring()
