@@ -28,9 +28,12 @@ from models.tables.requests import Sending
 from workflows.language.forms import EVERYWHERE, Form, read_form
 from workflows.language.machine import Procedure
 from workflows.language.refusals import InvalidForm, Refused
+from workflows.language.roles import Role
 
 routes = router("cases")
 
+_DECIDES = frozenset({Role.OPS_SPECIALIST, Role.OPS_MANAGER, Role.TECH, Role.GM})
+"""Operations: who decides about effects that failed."""
 _PENDING: dict[int | str, dict[str, Any]] = {
     202: {
         "model": RequestDocument,
@@ -219,8 +222,8 @@ async def resolve_incident(
 ) -> Response:
     """Decide about an effect that failed: try again, say that it was done by hand, or take the way for a no."""
     await serving.storage.read(_procedure_of, case_id, asked.caller)
-    if not asked.caller.actor.is_staff:
-        raise Problem("not_your_role", "Incidents are for staff.")
+    if not asked.caller.has_any(_DECIDES):
+        raise Problem("not_your_role", f"Incidents are for {', '.join(sorted(_DECIDES))}.")
     resolve = Resolve(
         actor=asked.caller.actor, key=incident[:40], do=Do(body.do), reason=body.reason, data=body.data
     )

@@ -18,11 +18,13 @@ import pytest
 import uvicorn
 from sqlalchemy import Engine
 from sqlmodel import SQLModel
+from temporalio import activity
 from temporalio.client import Client
 from temporalio.worker import Worker
 
 from activities.cases import CaseActivities
 from activities.commit import Commits
+from activities.contracts import Outcome, Performing, Queue
 from activities.opening import Cases
 from api.app import create_app
 from api.keys import ensure_first_key
@@ -56,6 +58,7 @@ class Site:
         self.queue = queue
         self.url = ""
         self.first_key = ""
+        self.bell_is_broken = False
         self._clients: list[httpx.AsyncClient] = []
 
     @asynccontextmanager
@@ -86,14 +89,25 @@ class Site:
         sign = functools.partial(signing.sign, KEY.encode())
         cases = CaseActivities(Cases(self.temporal, self.engine, sign, task_queue=self.queue))
         commits = Commits(self.engine)
+
+        @activity.defn(name="RingBell")
+        async def ring(_: Performing) -> Outcome:
+            if self.bell_is_broken:
+                raise RuntimeError("the bell is broken")
+            return Outcome()
+
+        effects = self.queue + Queue.EFFECTS.removeprefix(Queue.CASES)
         with ThreadPoolExecutor(8) as threads:
-            async with Worker(
-                self.temporal,
-                task_queue=self.queue,
-                workflows=[CaseWorkflow],
-                activities=[commits.commit, commits.commit_when_possible, *cases.all()],
-                activity_executor=threads,
-                workflow_runner=workflow_runner(),
+            async with (
+                Worker(self.temporal, task_queue=effects, activities=[ring]),
+                Worker(
+                    self.temporal,
+                    task_queue=self.queue,
+                    workflows=[CaseWorkflow],
+                    activities=[commits.commit, commits.commit_when_possible, *cases.all()],
+                    activity_executor=threads,
+                    workflow_runner=workflow_runner(),
+                ),
             ):
                 yield
 

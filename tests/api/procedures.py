@@ -1,8 +1,17 @@
 # ruff: noqa: F403, F405 - written as procedures are
 """Small procedures that the API's tests move."""
 
+from typing import ClassVar
+
+from activities.contracts import Effect
 from workflows.registry import registry
 from workflows.vocabulary import *
+
+
+class RingBell(Effect):
+    """Rings, unless the bell is broken."""
+
+    attempts: ClassVar[int] = 1
 
 
 class Colour(StrEnum):
@@ -70,6 +79,9 @@ class Parcel(Procedure):
     place = new.to(placed, by=CS_AGENT | PLATFORM_FEED, form=Placed, on="test.order.placed")
     pack = placed.to(packed, by=PACKER, form=Packed)
     describe = (placed | packed).stay(by=CS_AGENT, form=Everything)
+    sound = placed.stay(by=CS_AGENT)
+    rung = placed.stay()
+    unheard = placed.to(cancelled)
     approve = placed.stay(by=CS_SUPERVISOR, once=True)
     cancel = placed.to(
         cancelled, by=CS_AGENT | PLATFORM_FEED, form=Reason, on="test.order.cancelled", when="is_open_to_it"
@@ -80,6 +92,10 @@ class Parcel(Procedure):
     arrive = in_transit.to(at_door, by=CARRIER_FEED, on=heard("test.parcel.arrived", about="waybill_no"))
     deliver = at_door.to(delivered, by=CARRIER_FEED, on=heard("test.parcel.delivered", about="waybill_no"))
     praise = delivered.stay(by=CS_AGENT | CUSTOMER, form=Note)
+
+    @sound.on
+    def ring_the_bell(self) -> None:
+        self.do(RingBell(), then=self.rung, otherwise=self.unheard)
 
     @approve.on
     def remember(self) -> None:

@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 import httpx
+import pytest
 
 from tests.api.conftest import STORE, Site, placed, subject, until
 
@@ -154,12 +155,46 @@ async def test_lists_are_filtered_searched_and_paged(on_either: Site) -> None:
     assert await ids("/tasks", store="paged", mine=True) == []
 
 
-async def test_an_incident_has_three_ways_on(api: httpx.AsyncClient) -> None:
+@pytest.mark.parametrize(
+    ("do", "came", "stage"),
+    [("retry", "rung", "placed"), ("done", "rung", "placed"), ("otherwise", "unheard", "cancelled")],
+)
+async def test_an_incident_has_three_ways_on(
+    api: httpx.AsyncClient, site: Site, do: str, came: str, stage: str
+) -> None:
     case = await placed(api)
-    answer = await api.post(f"/cases/{case}/incidents/1.0", json={"do": "retry", "reason": "again"})
-    assert (answer.status_code, answer.json()["code"]) == (409, "not_possible_now")
-    wrong = await api.post(f"/cases/{case}/incidents/1.0", json={"do": "ignore", "reason": "x"})
+    site.bell_is_broken = True
+    await api.post(f"/cases/{case}/actions/sound", json={})
+
+    async def is_incident() -> bool:
+        return (await api.get(f"/cases/{case}")).json()["state"] == "incident"
+
+    await until(is_incident)
+    (incident,) = (await api.get(f"/cases/{case}")).json()["incidents"]
+    assert (incident["effect"], "broken" in incident["error"]) == ("RingBell", True)
+    assert [one["id"] for one in (await api.get("/cases", params={"state": "incident"})).json()["items"]] == [
+        case
+    ]
+    decide = f"/cases/{case}/incidents/{incident['key']}"
+    packer = await site.caller("packer")
+    assert (await packer.post(decide, json={"do": do, "reason": "x"})).json()["code"] == "not_your_role"
+    wrong = await api.post(decide, json={"do": "ignore", "reason": "x"})
     assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (422, "/do")
+    site.bell_is_broken = False
+    decided = await api.post(decide, json={"do": do, "reason": "mended"}, headers={"Idempotency-Key": case})
+    assert decided.status_code == 200, decided.text
+    again = await api.post(decide, json={"do": do, "reason": "mended"}, headers={"Idempotency-Key": case})
+    assert again.content == decided.content
+
+    async def goes_on() -> bool:
+        steps = (await api.get(f"/cases/{case}/history")).json()["items"]
+        return came in [step["action"] for step in steps]
+
+    await until(goes_on)
+    after = (await api.get(f"/cases/{case}")).json()
+    assert ([one["key"] for one in after["stages"]], after["incidents"]) == ([stage], [])
+    late = await api.post(decide, json={"do": do, "reason": "again"})
+    assert (late.status_code, late.json()["code"]) == (409, "not_possible_now")
 
 
 async def test_staff_note_attach_reassign_and_escalate_in_every_procedure(api: httpx.AsyncClient) -> None:
