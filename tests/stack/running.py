@@ -74,7 +74,7 @@ def clean_up(runs: list[Run]) -> None:
     for run in runs:
         for record in (run.home / "processes").glob("*.json"):
             left = json.loads(record.read_text())["pid"]
-            eventually(lambda pid=left: is_gone(pid))
+            eventually(lambda pid=left: is_gone(pid), within=60)
 
 
 def eventually(holds: Callable[[], bool], within: float = 20) -> None:
