@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import TypeVar
 
 from client.api.keys import make_key
 from client.models import NewKey
@@ -13,6 +15,8 @@ from demo.orders import Order
 from demo.play import Played, Player
 from demo.remote import Remote
 from demo.staff import ROLES, STORE
+
+T = TypeVar("T")
 
 SETTLES_WITHIN = 150.0
 """Seconds that effects may lag behind the orders: after a worker's death Temporal gives each attempt its time."""
@@ -47,22 +51,6 @@ class Store:
 
         return list(await asyncio.gather(*(one(order) for order in self._orders)))
 
-    async def _settled(self, order: Order) -> str:
-        """What is wrong with the order's books once what was asked of the outside world has had its time."""
-        until = time.monotonic() + SETTLES_WITHIN
-        while (trouble := await check_order(self._remote, order)) and time.monotonic() < until:  # noqa: ASYNC110
-            await asyncio.sleep(0.2)
-        return trouble
-
-    async def _stock_settled(self) -> dict[str, str]:
-        """What is wrong with the stock once what was asked of it has had its time."""
-        until = time.monotonic() + SETTLES_WITHIN
-        while (
-            wrong := await check_stock(self._remote, self._orders, self._stock)
-        ) and time.monotonic() < until:  # noqa: ASYNC110
-            await asyncio.sleep(0.5)
-        return wrong
-
     async def check(self, played: list[Played]) -> None:
         """Note what money, messages and stock say otherwise than the orders."""
         turns = asyncio.Semaphore(16)
@@ -70,11 +58,21 @@ class Store:
         async def one(order: Played) -> None:
             async with turns:
                 if order.is_as_recorded:
-                    order.trouble = await self._settled(order.order)
+                    order.trouble = await _settled(partial(check_order, self._remote, order.order))
 
         await asyncio.gather(*(one(order) for order in played))
-        wrong = await self._stock_settled()
+        wrong = await _settled(partial(check_stock, self._remote, self._orders, self._stock))
         for order in played:
             faults = [f"{sku} is {wrong[sku]}" for sku in order.order.quantities if sku in wrong]
             if order.is_as_recorded and faults:
                 order.trouble = "; ".join(faults)
+
+
+async def _settled(check: Callable[[], Awaitable[T]]) -> T:
+    """What a check still finds wrong once what was asked of the outside world has had its time."""
+    until = time.monotonic() + SETTLES_WITHIN
+    while True:
+        wrong = await check()
+        if not wrong or time.monotonic() > until:
+            return wrong
+        await asyncio.sleep(0.5)
