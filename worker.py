@@ -32,6 +32,7 @@ from models.database import DatabaseError, open_database
 from stack.connect import TemporalAway, connect
 from stack.settings import Settings, SettingsError, settings
 from stack.signing import sign, verify
+from stack.store.current import is_off, store_settings
 from workflows.registry import registry
 from workflows.runner import gate
 from workflows.runner.case import CaseWorkflow
@@ -49,6 +50,8 @@ _THREADS = {Queue.CASES: 32, Queue.EFFECTS: 16, Queue.PROVIDERS: 32}
 """How many activities of a queue run at a time. Those that wait for others are the cheapest."""
 _COMMITS = 16
 """Commits at a time. One that only queued for a thread or the database would use up its second."""
+_LOOK_AT_SETTINGS = 5.0
+"""Seconds between two looks at whether the store's settings change the schedules."""
 _STICKY_TIMEOUT = timedelta(seconds=1)
 """How long a case waits for the worker that has it in memory, before any other takes it over."""
 
@@ -60,7 +63,7 @@ def workers(chosen: Settings, client: Client, engine: Engine, ports: Ports) -> I
     gate.trust(partial(verify, secret))
     commits = Commits(engine)
     speak("zh" if chosen.locale.startswith("zh") else "en")
-    cases = Cases(client, engine, partial(sign, secret))
+    cases = Cases(client, engine, partial(sign, secret), is_off=partial(is_off, chosen))
     effects = all_activities(engine, ports)
     performed = {
         Queue.CASES: [
@@ -105,13 +108,22 @@ def _worker(
     )
 
 
-async def _keep_in_line(chosen: Settings, client: Client, engine: Engine) -> None:
-    """What a worker does beside its tasks: schedules as the settings say, and a read model as Temporal says."""
-    try:
-        brought = await bring_in_line(client, chosen)
-        _log.info("the calendar: %s", brought)
-    except RPCError as error:
-        _log.warning("the schedules could not be brought in line: %s", error)
+async def _keep_calendar(chosen: Settings, client: Client) -> None:
+    """Keep the schedules as the settings say, also when the store's file changes."""
+    kept = None
+    while True:
+        if (said := store_settings(chosen)) is not kept:
+            try:
+                brought = await bring_in_line(client, chosen)
+                _log.info("the calendar: %s", brought)
+                kept = said
+            except RPCError as error:
+                _log.warning("the schedules could not be brought in line: %s", error)
+        await asyncio.sleep(_LOOK_AT_SETTINGS)
+
+
+async def _keep_read_model(chosen: Settings, client: Client, engine: Engine) -> None:
+    """Keep the read model as Temporal says."""
     cases = Cases(client, engine, partial(sign, chosen.signing_secret))
     await Reconciler(cases, client.data_converter).keep()
 
@@ -140,6 +152,7 @@ def _ports(chosen: Settings) -> Ports:
 
 async def main(chosen: Settings) -> None:
     """Connect, and serve until SIGTERM or SIGINT."""
+    store_settings(chosen)  # a fault in the store's file ends the worker here, before it has begun anything
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -147,10 +160,14 @@ async def main(chosen: Settings) -> None:
     client = await connect(chosen)
     _log.info("working for %s, namespace %s", client.service_client.config.target_host, client.namespace)
     running = list(workers(chosen, client, engine, _ports(chosen)))
-    beside = asyncio.create_task(_keep_in_line(chosen, client, engine))
+    beside = [
+        asyncio.create_task(_keep_calendar(chosen, client)),
+        asyncio.create_task(_keep_read_model(chosen, client, engine)),
+    ]
     await serve(running, stop)
-    beside.cancel()
-    await asyncio.gather(beside, return_exceptions=True)
+    for task in beside:
+        task.cancel()
+    await asyncio.gather(*beside, return_exceptions=True)
     engine.dispose()
     _log.info("stopped")
 

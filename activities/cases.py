@@ -22,7 +22,7 @@ from activities.contracts import (
     TellParent,
     effect_of,
 )
-from activities.opening import Cases, Ended, NoAnswerYet, Refusal
+from activities.opening import PROCEDURE_OFF, Cases, Ended, NoAnswerYet, Refusal
 from models.database import reading
 from models.messages import Act, Cancel, Carried, ChildEnd
 from models.tables.cases import CaseRow, EffectRow
@@ -73,6 +73,8 @@ class CaseActivities:
         try:
             answer = await self._cases.start(case, start, doing.key)
         except Refusal as refusal:
+            if refusal.code == PROCEDURE_OFF:
+                return Outcome(data={"case": case, "recorded": True})
             return Outcome(ok=False, reason=refusal.message, data={"case": case})
         except Ended:
             return Outcome(ok=False, reason=f"{case} has ended already.", data={"case": case})

@@ -46,6 +46,8 @@ PATIENCE = timedelta(seconds=30)
 """How long one attempt waits for an answer."""
 RUN_LENGTH = 500
 """Events. A longer history takes longer to replay when a worker dies: some 2,500 events a second."""
+PROCEDURE_OFF = "procedure_off"
+"""The refusal of a start where the store doesn't run the procedure."""
 _TRIES = 5
 _BETWEEN_RUNS = 0.05
 _LONGEST_PAUSE = 0.5
@@ -81,13 +83,17 @@ class Cases:
         *,
         task_queue: str = Queue.CASES,
         run_length: int = RUN_LENGTH,
+        is_off: Callable[[str], bool] = lambda procedure: False,  # noqa: ARG005 - all are on
     ) -> None:
         """engine: where the read model is; sign: with the key that the runner trusts.
+
+        is_off: whether the store doesn't run this procedure, so that no new case of it begins.
 
         run_length: how many events a case's history may have before it goes on in a new run.
         """
         self.client = client
         self.engine = engine
+        self._is_off = is_off
         self._sign = sign
         self._queue = task_queue
         self._run_length = run_length
@@ -99,6 +105,8 @@ class Cases:
         row = await asyncio.to_thread(self._row, case)
         if row is not None and row.state == "closed":
             return self._answer_of_closed(row, request)
+        if row is None and self._is_off(start.procedure):
+            raise Refusal(PROCEDURE_OFF, f"The store has switched {start.procedure} off.")
         machine = _tried(start) if row is None else None
         stages = machine.stages if machine else ()
         roles = roles_of(machine) if machine else ()

@@ -37,6 +37,7 @@ from models.messages import Planned
 from stack.connect import TemporalAway, connect
 from stack.policy import store_policy
 from stack.settings import ScheduleSetting, Settings, SettingsError, settings
+from stack.store.current import store_settings
 from workflows.language.forms import Form
 from workflows.language.machine import Procedure
 from workflows.language.memory import ENGINE
@@ -64,7 +65,12 @@ class Brought:
 
 def planned(chosen: Settings) -> Iterator[tuple[Planned, ScheduleSetting]]:
     """What the calendar starts in each store, as declared and as set."""
+    said = store_settings(chosen)
+    stores = chosen.stores if said.stores is None else said.stores
+    schedules = {**chosen.schedules, **said.schedules}
     for procedure in registry():
+        if procedure.key in said.procedures.off:
+            continue
         starts = {
             event: move.row.every
             for event, moves in procedure.rows.items()
@@ -72,9 +78,9 @@ def planned(chosen: Settings) -> Iterator[tuple[Planned, ScheduleSetting]]:
             if move.row.every is not None
         }
         for event, every in starts.items():
-            setting = chosen.schedules.get(f"{procedure.key}.{event}") or chosen.schedules.get(procedure.key)
+            setting = schedules.get(f"{procedure.key}.{event}") or schedules.get(procedure.key)
             setting = setting or ScheduleSetting()
-            for store in chosen.stores:
+            for store in stores:
                 plan = Planned(
                     procedure=procedure.key,
                     event=event,

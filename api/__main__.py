@@ -9,6 +9,7 @@ import uvicorn
 
 from api.app import create_app
 from stack.settings import SettingsError, settings
+from stack.store.current import store_settings
 from workflows.runner.words import speak
 
 
@@ -17,6 +18,7 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     try:
         chosen = settings()
+        store_settings(chosen)
     except SettingsError as error:
         sys.exit(str(error))
     speak("zh" if chosen.locale.startswith("zh") else "en")

@@ -49,6 +49,7 @@ from models.database import open_database
 from stack.connect import connect
 from stack.settings import Settings
 from stack.signing import sign
+from stack.store.current import is_off, store_settings
 
 BASE = "/api/v1"
 VERSION = "1.0.0"
@@ -103,7 +104,13 @@ def create_app(
             storage.start()
             ends.push_async_callback(storage.stop)
             temporal = client or await connect(settings, lazy=True)
-            way = Cases(temporal, database, partial(sign, settings.signing_secret), task_queue=task_queue)
+            way = Cases(
+                temporal,
+                database,
+                partial(sign, settings.signing_secret),
+                task_queue=task_queue,
+                is_off=partial(is_off, settings),
+            )
             journal = Journal(storage, way, answer_within=answer_within)
             await journal.start()
             ends.push_async_callback(journal.stop)
@@ -124,7 +131,9 @@ def create_app(
                 world=World(database, Ports(locale=settings.locale)),
                 intake=intake,
                 streams=streams,
-                authenticator=Authenticator(storage, _tokens(settings)),
+                authenticator=Authenticator(
+                    storage, _tokens(settings), lambda: store_settings(settings).people
+                ),
             )
             yield
 

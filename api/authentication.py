@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import time
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -20,6 +19,7 @@ from api.problems import Problem
 from api.storage import Storage
 from api.tokens import TokenChecker
 from models.tables.requests import ApiKey
+from stack.store.words import NAME, Person
 from workflows.language.memory import Actor
 from workflows.language.roles import Role
 
@@ -28,8 +28,6 @@ PREFIX = "gc_"
 ADMIN = "admin"
 """The scope that may make and revoke keys."""
 SCOPES = frozenset({ADMIN})
-NAME = re.compile(r"^[\w.@-]{1,64}$")
-"""How a caller is named in histories."""
 
 _KEPT_FOR = 5.0
 _KEPT = 4096
@@ -73,9 +71,13 @@ def digest(key: str) -> str:
 class Authenticator:
     """Turns a bearer token into a Caller. Keys are remembered for seconds, so that a revoked one dies soon."""
 
-    def __init__(self, storage: Storage, tokens: TokenChecker | None) -> None:
+    def __init__(
+        self, storage: Storage, tokens: TokenChecker | None, people: Callable[[], Mapping[str, Person]] = dict
+    ) -> None:
+        """people: what the store says now of who may do what."""
         self._storage = storage
         self._tokens = tokens
+        self._people = people
         self._known: dict[str, tuple[float, Caller]] = {}
 
     async def caller(self, authorization: str | None) -> Caller:
@@ -87,8 +89,10 @@ class Authenticator:
         if not token.startswith(PREFIX):
             if self._tokens is None:
                 raise Problem("unauthenticated", "This is not an API key, and JWTs are not set up here.")
-            return caller_of_claims(await self._tokens.claims(token))
-        hashed = digest(token)
+            return as_listed(caller_of_claims(await self._tokens.claims(token)), self._people())
+        return as_allowed(await self._of_key(digest(token)), self._people())
+
+    async def _of_key(self, hashed: str) -> Caller:
         now = time.monotonic()
         known = self._known.get(hashed)
         if known is not None and known[0] > now:
@@ -133,6 +137,25 @@ def caller_of_claims(claims: dict[str, Any]) -> Caller:
         stores=None if stores == "*" or "*" in listed else listed,
         scopes=SCOPES & frozenset(scope.split() if isinstance(scope, str) else ()),
     )
+
+
+def as_listed(caller: Caller, people: Mapping[str, Person]) -> Caller:
+    """Whom the store lists has the roles and stores listed, whatever their token claims."""
+    person = people.get(caller.id)
+    return caller if person is None else replace(caller, roles=person.roles, stores=person.stores)
+
+
+def as_allowed(caller: Caller, people: Mapping[str, Person]) -> Caller:
+    """Whom the store lists has no more through a key than is listed; and never more than the key was made with."""
+    person = people.get(caller.id)
+    if person is None:
+        return caller
+    stores = _both(caller.stores, person.stores)
+    return replace(caller, roles=caller.roles & person.roles, stores=stores)
+
+
+def _both(one: frozenset[str] | None, other: frozenset[str] | None) -> frozenset[str] | None:
+    return other if one is None else one if other is None else one & other
 
 
 def _list(claim: Any) -> list[Any]:

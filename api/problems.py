@@ -45,6 +45,11 @@ KINDS: dict[str, Kind] = {
         "The case stands elsewhere: `stages` says where, `actions` what the caller may do.",
     ),
     "moved_on": Kind(409, "The case has moved on", "Read the case again, then decide again."),
+    "procedure_off": Kind(
+        409,
+        "The procedure is off",
+        "The store doesn't run it now: no new case begins, those that run go on.",
+    ),
     "closed": Kind(409, "The case is closed", "A subject has one case of a procedure, once."),
     "claimed": Kind(
         409, "Claimed by another", "Somebody else holds the task; they can release or assign it."

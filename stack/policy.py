@@ -1,4 +1,4 @@
-"""How the store works, as cases are told it: opening hours from the settings, days off from the calendar."""
+"""How the store works, as cases are told it: from the store's file, the environment and the calendar."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from functools import lru_cache
 import holidays
 
 from stack.settings import Settings
+from stack.store.current import store_settings
 from workflows.language.policy import Hours, StorePolicy
 from workflows.language.values import DateRange
 
@@ -16,14 +17,22 @@ _YEARS_AHEAD = 2
 
 def store_policy(chosen: Settings, now: datetime | None = None) -> StorePolicy:
     """The policy that a case begins with now. It keeps that copy, so that its days don't change under it."""
+    said = store_settings(chosen)
+    service, office = said.service_hours or chosen.service_hours, said.office_hours or chosen.office_hours
+    campaigns = chosen.campaign_days if said.campaign_days is None else said.campaign_days
+    documented = StorePolicy()
     days_off, make_up_days = _calendar(chosen.holidays, (now or datetime.now(UTC)).year)
     return StorePolicy(
         timezone=chosen.store_timezone,
-        service=Hours(opens=chosen.service_hours.opens, closes=chosen.service_hours.closes),
-        office=Hours(opens=chosen.office_hours.opens, closes=chosen.office_hours.closes),
+        service=Hours(opens=service.opens, closes=service.closes),
+        office=Hours(opens=office.opens, closes=office.closes),
         days_off=days_off,
         make_up_days=make_up_days,
-        peaks=tuple(DateRange(first=first, last=last) for first, last in chosen.campaign_days),
+        peaks=tuple(DateRange(first=first, last=last) for first, last in campaigns),
+        approval_limits={**documented.approval_limits, **said.approval_limits},
+        spending_limit=said.spending_limit or documented.spending_limit,
+        returns_to=said.returns_to or documented.returns_to,
+        limits=said.limits,
     )
 
 

@@ -13,6 +13,7 @@ from types import FrameType
 from stack.checks import CannotStart, database_unlocked, ports_free, sole_use, usable_directory
 from stack.processes import Child
 from stack.settings import Settings, SettingsError, settings
+from stack.store.current import store_settings
 from stack.temporal_server import TemporalServer, TemporalUnusable
 
 _READY_WITHIN = 90.0
@@ -242,6 +243,7 @@ def main(programs: Mapping[str, Sequence[str]] = PROGRAMS) -> int:
     """Run until asked to stop."""
     try:
         chosen = settings()
+        store_settings(chosen)
     except SettingsError as problem:
         print(problem, file=sys.stderr)
         return 2

@@ -53,7 +53,8 @@ class EncryptionKey(NamedTuple):
     key: bytes
 
 
-def _hours(value: object) -> object:
+def hours_of(value: object) -> object:
+    """Hours as a setting writes them: `09:00-18:00`. ValueError says how."""
     if not isinstance(value, str):
         return value
     try:
@@ -65,7 +66,8 @@ def _hours(value: object) -> object:
     return Hours(opens, closes)
 
 
-def _days(value: object) -> object:
+def days_of(value: object) -> object:
+    """Days as a setting writes them: `2026-06-16/2026-06-20,2026-11-11`. ValueError says how."""
     if not isinstance(value, str):
         return value
     try:
@@ -148,15 +150,18 @@ class Settings(BaseSettings):
     apprise_urls: Annotated[dict[str, list[str]], NoDecode, BeforeValidator(_json)] = {}
     """Where messages go, by channel or role: `{"email": ["mailtos://…"]}`. Without it they are only kept."""
 
+    store_settings: Path | None = None
+    """The file in which the store says how it works, before what is said here; `store.toml` in `data_dir`, where it
+    exists, when unset."""
     locale: str = "zh_CN"
     store_timezone: str = "Asia/Shanghai"
     holidays: str = "CN"
     """The country whose public holidays and make-up workdays the store keeps."""
-    campaign_days: Annotated[list[Days], NoDecode, BeforeValidator(_days)] = []
+    campaign_days: Annotated[list[Days], NoDecode, BeforeValidator(days_of)] = []
     """The peaks of the year, when shipping limits don't count: `2026-06-16/2026-06-20,2026-11-11`."""
-    service_hours: Annotated[Hours, NoDecode, BeforeValidator(_hours)] = Hours(time(9), time(23))
+    service_hours: Annotated[Hours, NoDecode, BeforeValidator(hours_of)] = Hours(time(9), time(23))
     """When customers are answered, every day."""
-    office_hours: Annotated[Hours, NoDecode, BeforeValidator(_hours)] = Hours(time(9), time(18))
+    office_hours: Annotated[Hours, NoDecode, BeforeValidator(hours_of)] = Hours(time(9), time(18))
     """When offices work, on workdays."""
 
     stores: Annotated[list[str], NoDecode, BeforeValidator(_json)] = []
@@ -225,6 +230,11 @@ class Settings(BaseSettings):
     def sqlalchemy_url(self) -> str:
         """The URL of the application's database."""
         return self.database_url or f"sqlite:///{(self.data_dir / 'guicheng.db').absolute()}"
+
+    @property
+    def store_file(self) -> Path:
+        """The store's own settings; only one that STORE_SETTINGS names must exist."""
+        return self.store_settings or self.data_dir / "store.toml"
 
     @property
     def api_key_file(self) -> Path:

@@ -27,7 +27,7 @@ class OpenCase(Effect):
     """Start a case of another procedure, in the same store. The same subject's open case is joined, not
     repeated.
 
-    Data: `case` (its id), `recorded` (true where the procedure isn't there: only the link is kept). No when
+    Data: `case` (its id), `recorded` (true where the procedure isn't there, or is off: only the link is kept). No when
     the start is refused.
     """
 

@@ -1,0 +1,1 @@
+"""How the store works, as it says itself in a TOML file: hours, limits, procedures, schedules, people."""
