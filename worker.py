@@ -172,10 +172,15 @@ async def main(chosen: Settings) -> None:
     _log.info("stopped")
 
 
-if __name__ == "__main__":
+def run() -> None:
+    """Serve as a process of its own; on failure it ends with one sentence."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(main(settings()))
     except (SettingsError, TemporalAway, DatabaseError, Misconfigured) as error:
         sys.exit(str(error))
+
+
+if __name__ == "__main__":
+    run()

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 
 import uvicorn
+import uvloop
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from benchmarks.bare import QUEUE, Bare, wrapper
@@ -42,15 +43,16 @@ def main(kind: str, port: int) -> None:
         case "all":
             sys.exit(run(_programs()))
         case "worker":
-            from worker import main as serve  # noqa: PLC0415 - only this one needs it
+            from worker import run as serve  # noqa: PLC0415 - only this one needs it
 
-            asyncio.run(serve(settings()))
+            serve()
         case "api":
             from api.__main__ import main as serve_api  # noqa: PLC0415
 
             serve_api()
         case "bare-worker":
-            asyncio.run(bare_worker())
+            with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+                runner.run(bare_worker())
         case "wrapper":
             uvicorn.run(wrapper(), host="127.0.0.1", port=port, log_level="warning")
         case _:
