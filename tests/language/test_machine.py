@@ -151,6 +151,15 @@ def test_a_child_that_is_not_there_is_answered_by_hand() -> None:
     assert case.act("resolved", Role.OPS_MANAGER).stage == "checked"
 
 
+def test_a_child_that_ended_otherwise_is_answered_by_hand() -> None:
+    case = checked(answers={ReserveStock: no()})
+    assert case.offers(Role.OPS_MANAGER) == []
+    case.child("search", "given_up")
+    assert (case.stage, case.offers(Role.OPS_MANAGER)) == ("waiting", ["resolved"])
+    case.answers = {}
+    assert case.act("resolved", Role.OPS_MANAGER).stage == "checked"
+
+
 def test_undoing_spares_what_the_same_step_does() -> None:
     case = checked()
     assert case.undoable == ["HoldStock", "ReserveStock"]

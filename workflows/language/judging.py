@@ -10,6 +10,7 @@ from statemachine.exceptions import TransitionNotAllowed
 from workflows.language.asking import Asking
 from workflows.language.declaration import first_line, guards_of, takes_form
 from workflows.language.forms import Form, kept, read_form
+from workflows.language.links import Link
 from workflows.language.memory import Actor, Happened
 from workflows.language.reading import hooks_of
 from workflows.language.refusals import InvalidForm, NotPossibleNow, NotYourRole, Refused, UnknownAction
@@ -133,12 +134,19 @@ class Judging(Asking):
         return told if told and needed <= set(told) else None
 
     def _answers_by_hand(self, event: str, actor: Actor) -> bool:
-        """A child that isn't there can't answer: the stage's role, or the operations manager, does."""
-        missing = {child.link for child in self.memory.children.values() if not child.started}
-        if not any(link.key in missing and event in link.answers for link in self.links):
+        """A child that isn't there, or has ended otherwise than its link knows, answers nothing: the stage's role, or
+        the operations manager, does.
+        """
+        if not any(self._is_unanswered(link) and event in link.answers for link in self.links):
             return False
         here = frozenset[Role]().union(*(self.stage_named(stage).role for stage in self._standing))
         return bool(actor.roles & (here | {Role.OPS_MANAGER}))
+
+    def _is_unanswered(self, link: Link) -> bool:
+        if any(child.link == link.key and not child.started for child in self.memory.children.values()):
+            return True
+        ends = [answer.stage for answer in self.memory.answers if answer.link == link.key and answer.ended]
+        return link.all_ended is None and any(stage not in link.ends for stage in ends)
 
     def _blocked(self, move: Move, event: str, actor: Actor) -> str | None:
         entered = self.memory.entered_revision.get(move.source.id, 0)

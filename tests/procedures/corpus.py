@@ -1,0 +1,156 @@
+"""`python -m tests.procedures.corpus`: learn again from the scenarios what forms, outcomes and answers look like, and
+a short way to each end.
+
+The procedures are then driven at random with variations of these, and from everywhere on these ways. What is out of
+date there is refused, no more; an end that is then not reached asks for this command.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from activities.contracts import Outcome
+from tests.scenario import Scenario
+from workflows.language.machine import Procedure
+from workflows.language.memory import ENGINE, Actor, Alarm, Ask, Ended, Step
+from workflows.language.policy import StorePolicy
+
+FILE = Path(__file__).parent / "corpus.json.gz"
+_MOST = 6
+"""Variants of one form, outcome or answer."""
+
+Json = dict[str, Any]
+Corpus = dict[str, Json]
+"""Procedure -> "forms" by event, "outcomes" by effect, "children" by procedure and stage (what was told), and "ways"
+by end: the case's number and what happened to it.
+"""
+
+
+def learnt() -> Corpus:
+    """What was learnt last."""
+    return json.loads(gzip.decompress(FILE.read_bytes()))
+
+
+class Learning:
+    """A plugin of pytest: notes what scenarios tell their procedures."""
+
+    def __init__(self) -> None:
+        self.corpus: Corpus = {}
+        self._last: Json = {}
+        self._performing: Scenario | None = None
+
+    @pytest.fixture(autouse=True)
+    def noting(self, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: C901 - a wrapper for each method
+        """Look over the scenarios' shoulders."""
+        act, outcome, child_ended, ring = (
+            Procedure.act,
+            Procedure.outcome,
+            Procedure.child_ended,
+            Procedure.ring,
+        )
+        begin, took, perform = Scenario.__init__, Scenario._took, Scenario._perform
+
+        def note_start(scenario: Scenario, *args: Any, **how: Any) -> None:
+            begin(scenario, *args, **how)
+            parent = how.get("parent")
+            usual = scenario.policy == StorePolicy()
+            scenario.__dict__["way"] = [] if usual else None
+            scenario.__dict__["begun"] = {
+                "subject": how.get("subject", "1"),
+                "now": scenario.now.isoformat(),
+                "parent": parent.model_dump(mode="json") if parent else None,
+            }
+
+        def note_form(
+            machine: Procedure, event: str, form: Any = None, *, actor: Actor = ENGINE, **how: Any
+        ) -> Step:
+            step = act(machine, event, form, actor=actor, **how)
+            if step.form:
+                self._note(machine, "forms", event, step.form)
+            who = {"id": actor.id, "roles": sorted(actor.roles)}
+            plain = json.loads(json.dumps(form, default=str))
+            self._last = {"act": event, "form": plain, "actor": who}
+            return step
+
+        def note_outcome(machine: Procedure, ask: Ask, told: Outcome) -> Step | None:
+            plain = told.model_dump(mode="json")
+            if told.data:
+                self._note(machine, "outcomes", ask.kind, plain["data"])
+            step = outcome(machine, ask, told)
+            self._last = {"outcome": ask.key, "told": plain}
+            if step is None and self._performing is not None:
+                self._add(self._performing)
+            return step
+
+        def note_answer(machine: Procedure, said: Ended) -> Step | None:
+            plain = json.loads(said.model_dump_json())
+            if said.result:
+                self._note(machine, "children", f"{said.procedure}.{said.stage}", plain["result"])
+            step = child_ended(machine, said)
+            self._last = {"child": plain}
+            return step
+
+        def note_alarm(machine: Procedure, alarm: Alarm) -> Step | None:
+            step = ring(machine, alarm)
+            self._last = {"ring": alarm.key}
+            return step
+
+        def note_step(scenario: Scenario, step: Step, machine: Procedure) -> Scenario:
+            self._add(scenario)
+            self._keep_way(scenario, machine)
+            return took(scenario, step, machine)
+
+        def note_effect(scenario: Scenario, ask: Ask) -> None:
+            self._performing = scenario
+            perform(scenario, ask)
+
+        monkeypatch.setattr(Scenario, "__init__", note_start)
+        monkeypatch.setattr(Scenario, "_took", note_step)
+        monkeypatch.setattr(Scenario, "_perform", note_effect)
+        monkeypatch.setattr(Procedure, "act", note_form)
+        monkeypatch.setattr(Procedure, "outcome", note_outcome)
+        monkeypatch.setattr(Procedure, "child_ended", note_answer)
+        monkeypatch.setattr(Procedure, "ring", note_alarm)
+
+    def _add(self, scenario: Scenario) -> None:
+        way = scenario.__dict__["way"]
+        if way is not None:
+            way.append({**self._last, "now": scenario.now.isoformat()})
+
+    def _keep_way(self, scenario: Scenario, machine: Procedure) -> None:
+        way = scenario.__dict__["way"]
+        ways = self._of(machine).setdefault("ways", {})
+        if way is None or not machine.finished:
+            return
+        for stage in machine.stages:
+            if stage not in ways or len(way) < len(ways[stage]["steps"]):
+                ways[stage] = {**scenario.__dict__["begun"], "steps": way[:]}
+
+    def _note(self, machine: Procedure, what: str, of: str, told: Json) -> None:
+        variants = self._of(machine).setdefault(what, {}).setdefault(of, [])
+        if told not in variants and len(variants) < _MOST:
+            variants.append(told)
+
+    def _of(self, machine: Procedure) -> Json:
+        return self.corpus.setdefault(machine.key, {})
+
+    def save(self) -> None:
+        """Small, and the same for the same scenarios."""
+        told = json.dumps(self.corpus, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        FILE.write_bytes(gzip.compress(told.encode(), mtime=0))
+
+
+if __name__ == "__main__":
+    learning = Learning()
+    tests = str(Path(__file__).parent)
+    leave_out = ("--ignore", f"{tests}/test_random.py", "-p", "no:cacheprovider")
+    code = pytest.main(["-q", *leave_out, tests], plugins=[learning])
+    if code == 0:
+        learning.save()
+    sys.exit(code)

@@ -1,0 +1,403 @@
+"""Drives one procedure at random, lawfully and not, and goes on from the places where it has been least."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
+
+from activities.contracts import CancelCase, OpenCase, Outcome, SendEvent, TellParent, Undo
+from tests.procedures.chance import Chance, Json
+from tests.scenario import MONDAY
+from workflows.language.forms import EVERYWHERE
+from workflows.language.machine import Procedure
+from workflows.language.memory import ENGINE, Actor, Ask, Ended, Parent, Position, Step
+from workflows.language.policy import StorePolicy
+from workflows.language.refusals import Refused
+from workflows.language.roles import Role
+from workflows.registry import registry
+
+POLICY = StorePolicy()
+BURST = 6
+"""Moves from one place, before another is chosen."""
+LARGEST = 64 * 1024
+"""Bytes that a position may come to."""
+_ROLES = sorted(Role)
+_PEOPLE = ("li", "wang", "zhao")
+
+
+class Broken(AssertionError):
+    """A procedure did what none may do; the message says which, where and after what."""
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A case, once: what is needed to go on from there, and how it came there."""
+
+    position: str
+    now: datetime
+    stages: tuple[str, ...]
+    pending: tuple[Ask, ...]
+    way: tuple[str, ...]
+    finished: bool
+    events: frozenset[str]
+
+
+@dataclass
+class Found:
+    """What the random walks of one procedure have shown."""
+
+    steps: int = 0
+    refused: int = 0
+    stages: set[str] = field(default_factory=set[str])
+    events: set[str] = field(default_factory=set[str])
+
+
+class Explorer:
+    """Walks of one procedure."""
+
+    def __init__(self, procedure: type[Procedure], told: Json, seed: str = "") -> None:
+        """told: what scenarios told this procedure; see the corpus."""
+        self.procedure = procedure
+        self.chance = Chance(f"{procedure.key}{seed}")
+        self.found = Found()
+        self._forms = told.get("forms", {})
+        self._outcomes = told.get("outcomes", {})
+        self._children = told.get("children", {})
+        self._ways: Json = told.get("ways", {})
+        self._subjects = sorted({way["subject"] for way in self._ways.values()}) or ["1"]
+        self._spots: dict[tuple[str, ...], list[Spot]] = {}
+        self._visits: dict[tuple[str, ...], int] = {}
+        self._known: set[tuple[Any, ...]] = set()
+        self.ends = {name for name, stage in procedure.leaves.items() if stage.final}
+        self._starts = [e for e, moves in procedure.rows.items() if any(move.is_start for move in moves)]
+
+    @property
+    def unreached(self) -> set[str]:
+        return self.ends - self.found.stages
+
+    def walk(self, steps: int) -> Found:
+        """So many tries more, lawful and not."""
+        until = self.found.steps + self.found.refused + steps
+        while self.found.steps + self.found.refused < until:
+            spot = self._choose()
+            for _ in range(BURST):
+                spot = self._move(spot)
+                if spot.finished and not spot.pending and self.chance.dice.random() < 0.7:
+                    break
+        return self.found
+
+    def retrace(self) -> None:
+        """Go the ways that scenarios went, so that the walks go on from everywhere on them."""
+        for _, way in sorted(self._ways.items()):
+            parent = Parent.model_validate(way["parent"]) if way["parent"] else None
+            now = datetime.fromisoformat(way["now"])
+            machine = self.procedure.begin(
+                store="shop", subject=way["subject"], policy=POLICY, now=now, parent=parent
+            )
+            spot = Spot(
+                machine.position.model_dump_json(), now, (), (), (), finished=False, events=frozenset()
+            )
+            for step in way["steps"]:
+                spot = self._again(replace(spot, now=datetime.fromisoformat(step["now"])), step)
+
+    def _again(self, spot: Spot, step: Json) -> Spot:
+        machine = self._machine(spot)
+        match step:
+            case {"act": event}:
+                actor = Actor.model_validate(step["actor"])
+                return self._took(spot, machine, event, lambda: machine.act(event, step["form"], actor=actor))
+            case {"outcome": key}:
+                asked = {ask.key: ask for ask in spot.pending}
+                if key not in asked:
+                    return spot
+                return self._heed(spot, machine, asked[key], Outcome.model_validate(step["told"]))
+            case {"child": said}:
+                ended = Ended.model_validate(said)
+                return self._took(spot, machine, ended.stage, lambda: machine.child_ended(ended))
+            case _:
+                alarm = next((alarm for alarm in machine.alarms() if alarm.key == step["ring"]), None)
+                if alarm is None:
+                    return spot
+                return self._took(spot, machine, alarm.key, lambda: machine.ring(alarm))
+
+    # --- where to go on
+
+    def _choose(self) -> Spot:
+        if not self._spots or self.chance.dice.random() < 0.05:
+            return self._begin()
+        places = list(self._visits)
+        place = min(self.chance.dice.sample(places, min(4, len(places))), key=lambda p: self._visits[p])
+        self._visits[place] += 1
+        return self.chance.dice.choice(self._spots[place])
+
+    def _begin(self) -> Spot:
+        """A case before its first event; perhaps one that another has started."""
+        parent = None
+        if self.chance.dice.random() < 0.4:
+            parent = Parent(
+                case="order_fulfilment:shop:1",
+                link="some",
+                waits=self.chance.dice.random() < 0.8,
+                wants=tuple(self.chance.dice.sample(sorted(self.procedure.leaves), 1)),
+            )
+        machine = self.procedure.begin(
+            store="shop",
+            subject=self.chance.dice.choice(self._subjects),
+            policy=POLICY,
+            now=MONDAY,
+            parent=parent,
+        )
+        whole = machine.position.model_dump_json()
+        return Spot(whole, MONDAY, (), (), (), finished=False, events=frozenset())
+
+    def _remember(self, spot: Spot) -> None:
+        place = spot.stages
+        mark = (place, spot.events, frozenset(ask.kind for ask in spot.pending))
+        if mark not in self._known and not (spot.finished and not spot.pending):
+            self._known.add(mark)
+            self._visits.setdefault(place, 0)
+            kept = self._spots.setdefault(place, [])
+            if len(kept) < 60:
+                kept.append(spot)
+            else:
+                kept[self.chance.dice.randrange(60)] = spot
+
+    # --- one move
+
+    def _machine(self, spot: Spot) -> Procedure:
+        return self.procedure.at(Position.model_validate_json(spot.position), POLICY, spot.now)
+
+    def _move(self, spot: Spot) -> Spot:
+        dice = self.chance.dice.random()
+        machine = self._machine(spot)
+        if not spot.stages:
+            return self._start(spot, machine)
+        if dice < 0.08:
+            return self._unlawful(spot, machine)
+        if spot.pending and dice < 0.6:
+            return self._outcome(spot, machine)
+        if dice < 0.66 and machine.memory.children:
+            return self._child(spot, machine)
+        if dice < 0.74:
+            return self._time(spot, machine)
+        if dice < 0.745:
+            return self._cancel(spot, machine)
+        return self._act(spot, machine)
+
+    def _start(self, spot: Spot, machine: Procedure) -> Spot:
+        event = self.chance.dice.choice(self._starts)
+        rows = [move for move in self.procedure.rows[event] if move.is_start]
+        roles = sorted(frozenset[Role]().union(*(move.by for move in rows)))
+        actor = self._person(self.chance.dice.choice(roles)) if roles else ENGINE
+        return self._send(spot, machine, event, actor)
+
+    def _act(self, spot: Spot, machine: Procedure) -> Spot:
+        """Something that somebody may do here, or a message of another case."""
+        role = self.chance.dice.choice(_ROLES)
+        actor = self._person(role)
+        offers = machine.offers(actor)
+        if not offers:
+            for name in self.chance.dice.sample(_PEOPLE, len(_PEOPLE)):
+                actor = Actor(id=name, roles=frozenset(_ROLES) - ENGINE.roles)
+                if offers := machine.offers(actor):
+                    break
+        sent = [e for e in self.procedure.signalled if self.chance.dice.random() < 0.3]
+        if sent and (not offers or self.chance.dice.random() < 0.3):
+            return self._send(spot, machine, self.chance.dice.choice(sent), ENGINE)
+        if not offers:
+            self._must_go_on(spot, machine)
+            return self._time(spot, machine)
+        fresh = [event for event in offers if event not in spot.events]
+        event = self.chance.dice.choice(fresh if fresh and self.chance.dice.random() < 0.5 else offers)
+        return self._send(spot, machine, event, actor)
+
+    def _unlawful(self, spot: Spot, machine: Procedure) -> Spot:
+        """Any event by anybody, with a form that may be nonsense."""
+        event = self.chance.dice.choice([*self.procedure.rows, *EVERYWHERE, "no_such_event"])
+        actor = self._person(self.chance.dice.choice(_ROLES))
+        shape = self._shape(event)
+        form: Any = (
+            self.chance.broken(shape, spot.now) if shape else self.chance.dice.choice([None, {}, {"x": 1}])
+        )
+        return self._took(spot, machine, event, lambda: machine.act(event, form, actor=actor))
+
+    def _send(self, spot: Spot, machine: Procedure, event: str, actor: Actor) -> Spot:
+        shape = self._shape(event, spot.stages)
+        form: Json | None = None
+        if shape is not None:
+            case = _plain(machine)
+            form = self.chance.form(shape, spot.now, case, self._forms.get(event, []))
+        return self._took(spot, machine, event, lambda: machine.act(event, form, actor=actor))
+
+    def _outcome(self, spot: Spot, machine: Procedure) -> Spot:
+        ask = self.chance.dice.choice(spot.pending)
+        variants = self._outcomes.get(ask.kind, [])
+        fails = _may_refuse(ask) and self.chance.dice.random() < 0.25
+        data: Json = self.chance.dice.choice(variants) if variants and self.chance.dice.random() < 0.9 else {}
+        return self._heed(spot, machine, ask, Outcome(ok=not fails, reason="no" if fails else "", data=data))
+
+    def _heed(self, spot: Spot, machine: Procedure, ask: Ask, outcome: Outcome) -> Spot:
+        """The outcome of an effect, as the runner takes it: it sends its event, or it is noted why not."""
+        rest = replace(spot, pending=tuple(other for other in spot.pending if other.key != ask.key))
+        said = f"{ask.kind} {'yes' if outcome.ok else 'no'}"
+        event = ask.then if outcome.ok else ask.otherwise
+
+        def heed() -> Step | None:
+            step = machine.outcome(ask, outcome)
+            if (step is None) != (event is None):
+                raise Broken(self._tell(spot, said, "its outcome was lost"))
+            if step is not None and event is not None:
+                happened = machine.memory.happened.get(event)
+                took = happened is not None and happened.revision == step.revision
+                if step.effect != ask.key or not (took or step.note):
+                    raise Broken(self._tell(spot, said, f"{event} neither happened nor is it said why"))
+            missing = not outcome.ok or outcome.data.get("recorded")
+            if isinstance(ask.effect, OpenCase) and ask.effect.waits and missing:
+                machine.child_missing(f"{ask.effect.procedure}:shop:{ask.effect.subject}")
+            return step
+
+        return self._took(rest, machine, said, heed, must=True)
+
+    def _child(self, spot: Spot, machine: Procedure) -> Spot:
+        children = sorted(machine.memory.children.items(), key=lambda one: one[0])
+        case, child = self.chance.dice.choice(children)
+        link = next(link for link in self.procedure.links if link.key == child.link)
+        other = registry().get(child.procedure)
+        stage = self.chance.dice.choice(sayable(other, frozenset(link.ends)))
+        told = self._children.get(f"{child.procedure}.{stage}", [])
+        result: Json = self.chance.dice.choice(told) if told else {}
+        ended = other.leaves[stage].final
+        said = Ended(
+            case=case, procedure=child.procedure, link=child.link, stage=stage, ended=ended, result=result
+        )
+        return self._took(
+            spot, machine, f"{child.procedure} {stage}", lambda: machine.child_ended(said), must=True
+        )
+
+    def _time(self, spot: Spot, machine: Procedure) -> Spot:
+        alarms = machine.alarms()
+        if not alarms or self.chance.dice.random() < 0.1:
+            return replace(spot, now=spot.now + timedelta(hours=self.chance.dice.choice((1, 5, 24))))
+        alarm = alarms[0]
+        machine.now = now = max(spot.now, alarm.at)
+        spot = replace(spot, now=now)
+        return self._took(spot, machine, alarm.key, lambda: machine.ring(alarm), must=True)
+
+    def _cancel(self, spot: Spot, machine: Procedure) -> Spot:
+        return self._took(spot, machine, "cancel_by_parent", lambda: machine.cancel_by_parent("so"))
+
+    # --- what must hold
+
+    def _took(self, spot: Spot, machine: Procedure, said: str, do: Any, *, must: bool = False) -> Spot:
+        """The case after it; as it was, where it was refused."""
+        try:
+            step: Step | None = do()
+        except Refused as refused:
+            self.found.refused += 1
+            self._check_refusal(spot, machine, said, refused, must=must)
+            return spot
+        except Broken:
+            raise
+        except Exception as error:
+            raise Broken(self._tell(spot, said, f"{type(error).__name__}: {error}")) from error
+        self.found.steps += 1
+        if step is not None:
+            self._note(step, machine)
+            if "could not be judged" in step.note:
+                raise Broken(self._tell(spot, said, step.note))
+        after = self._after(spot, machine, said, step)
+        self._remember(after)
+        return after
+
+    def _after(self, spot: Spot, machine: Procedure, said: str, step: Step | None) -> Spot:
+        whole = machine.position.model_dump_json()
+        if len(whole) > LARGEST:
+            raise Broken(self._tell(spot, said, f"its position has grown to {len(whole)} bytes"))
+        again = Position.model_validate_json(whole)
+        finished, stages, events = machine.finished, tuple(machine.stages), frozenset(machine.memory.happened)
+        machine = self.procedure.at(again, POLICY, spot.now)
+        if machine.position.model_dump_json() != whole:
+            raise Broken(self._tell(spot, said, "its position doesn't survive JSON"))
+        asked = tuple(step.asked) if step is not None else ()
+        known = {ask.key for ask in spot.pending}
+        if any(ask.key in known for ask in asked):
+            raise Broken(self._tell(spot, said, "two effects have one key"))
+        for ask in asked:
+            told = ask.model_dump_json()
+            if Ask.model_validate_json(told).model_dump_json() != told:
+                raise Broken(self._tell(spot, said, f"{ask.kind} doesn't survive JSON"))
+        taken_back = {ask.effect.of for ask in asked if isinstance(ask.effect, Undo)}
+        silent = (TellParent, SendEvent, CancelCase)
+        pending = tuple(
+            ask
+            for ask in (*spot.pending, *asked)
+            if ask.key not in taken_back and not isinstance(ask.effect, silent)
+        )
+        return Spot(whole, spot.now, stages, pending, (*spot.way, said), finished, events)
+
+    def _check_refusal(
+        self, spot: Spot, machine: Procedure, said: str, refused: Refused, *, must: bool
+    ) -> None:
+        """`must`: what the engine itself tells a case may be noted as of no use, never refused."""
+        if must or "could not be judged" in refused.message:
+            raise Broken(self._tell(spot, said, refused.message))
+        if machine.position.model_dump_json() != spot.position:
+            raise Broken(self._tell(spot, said, "it was refused, and something has changed"))
+
+    def _must_go_on(self, spot: Spot, machine: Procedure) -> None:
+        """A case that stands still waits for somebody, the clock, an effect, another case."""
+        waits = (
+            spot.finished
+            or spot.pending
+            or machine.alarms()
+            or machine.memory.children
+            or any(
+                move.source.id in spot.stages
+                for event in self.procedure.signalled
+                for move in self.procedure.rows[event]
+            )
+        )
+        if not waits:
+            raise Broken(self._tell(spot, "", "nobody can move it on any more"))
+
+    def _note(self, step: Step, machine: Procedure) -> None:
+        if not machine.memory.aborted:
+            self.found.stages |= {*step.after}
+        self.found.events |= {step.event, *step.followed}
+
+    def _tell(self, spot: Spot, said: str, what: str) -> str:
+        way = ", ".join(spot.way[-25:])
+        return f"{self.procedure.key} at {', '.join(spot.stages)}: {said}: {what}\nafter {way}"
+
+    def _person(self, role: Role) -> Actor:
+        if role.is_engine:
+            return ENGINE
+        return Actor(id=self.chance.dice.choice(_PEOPLE), roles=frozenset({role}))
+
+    def _shape(self, event: str, stages: tuple[str, ...] = ()) -> Any:
+        rows = self.procedure.rows.get(event, ())
+        here = [move for move in rows if not stages or move.source.id in stages] or list(rows)
+        return next((move.form for move in here if move.form), None)
+
+
+def _plain(machine: Procedure) -> Any:
+    return machine.case.model_dump(mode="json") if machine.case is not None else None
+
+
+def _may_refuse(ask: Ask) -> bool:
+    return ask.otherwise is not None or " No " in f" {' '.join((ask.effect.__doc__ or '').split())} "
+
+
+@cache
+def sayable(procedure: type[Procedure], wanted: frozenset[str]) -> list[str]:
+    """The stages that a child can name first: its ends, and what is wanted, as far as no other of them lies before."""
+    moves = [(move.source.id, move.goes_to) for row in procedure.rows.values() for move in row]
+    named = wanted | {name for name, stage in procedure.leaves.items() if stage.final}
+    here = {move.source.id for row in procedure.rows.values() for move in row if move.is_start}
+    seen: set[str] = set()
+    while here:
+        seen |= here
+        here = {to for of, to in moves if of in here - named} - seen
+    return sorted(seen & named)
