@@ -99,13 +99,22 @@ class Shop:
         self.client = client
         self.world = World()
         self.policy = StorePolicy()
+        self.off: set[str] = set()
+        """The procedures that the store doesn't run."""
         self.sign = functools.partial(signing.sign, KEY)
         self.cases, self.skipping = self.ways(run_length)
 
     def ways(self, run_length: int) -> tuple[Cases, Cases]:
         """To cases on our own time, and to cases whose time can be skipped."""
         first, second = (
-            Cases(client, self.engine, self.sign, task_queue=self.queue, run_length=run_length)
+            Cases(
+                client,
+                self.engine,
+                self.sign,
+                task_queue=self.queue,
+                run_length=run_length,
+                is_off=self.off.__contains__,
+            )
             for client in (self.client, self.skipper.client)
         )
         return first, second

@@ -66,3 +66,18 @@ async def test_a_child_whose_subject_is_taken_is_answered_for_by_a_person(shop: 
     await shop.until(lambda: [link.standing for link in shop.links(case)] == ["refused"])
     await shop.act(case, "fail_it", Role.OPS_MANAGER)
     assert shop.row(case).outcome == "unserved"
+
+
+async def test_a_procedure_that_is_off_is_recorded_likewise(shop: Shop) -> None:
+    shop.off.add("child")
+    case = await shop.open("parent", "open", Role.OPS_MANAGER)
+    await shop.act(case, "order", Role.OPS_MANAGER)
+    await shop.until(lambda: [link.standing for link in shop.links(case)] == ["recorded"])
+    await shop.act(case, "serve", Role.OPS_MANAGER, refund_no="R-1")
+    assert await shop.handle(case).result() == "served"
+
+
+async def test_a_case_that_runs_goes_on_though_its_procedure_is_off(shop: Shop) -> None:
+    _, child = await waiting(shop)
+    shop.off.add("child")
+    assert (await shop.act(child, "advance", Role.PURCHASING)).stages == ("halfway",)
