@@ -20,10 +20,10 @@ def page(path: str) -> list[str]:
     "line",
     [
         "# Return refund",
-        "- Key: `return_refund`; Version: 1",
+        "- Key `return_refund`, version 1",
         '  inspecting -->|"Pass inspection"| refund_pending',
         '  awaiting_shipment -.->|"No shipment"| expired',
-        "| Refund pending `refund_pending` | Finance | 24 h | 24 h: Finance, Operations manager |",
+        "| Refund pending `refund_pending` | Finance | 24 h | Finance, Operations manager |",
         "| Expired `expired` | end; takes back what was done and still stands |  |  |",
         "| Authorise `authorise` | *start* | Authorised | another procedure |  | [Form](#form-authorisation) |",
         "| No shipment `no_shipment` | Awaiting shipment | Expired | after 7 d |  |  |",
@@ -54,7 +54,7 @@ def test_a_deadline_says_from_when_to_when_and_who_is_told() -> None:
         "Restock done",
         "",
         "No parcel is here to put away",
-        "24 h: Warehouse supervisor",
+        "Warehouse supervisor",
         "",
     ]
 

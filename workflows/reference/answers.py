@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from workflows.labels import Language, label, words
+from workflows.labels import Language, label
 from workflows.language.forms import Form, kept
-from workflows.reference.phrases import listed, phrase
+from workflows.reference.phrases import clauses, listed, phrase
 
 Json = dict[str, Any]
 _CODE = "^[0-9A-Za-z][0-9A-Za-z._/-]*$"
@@ -54,7 +54,7 @@ class Answers:
                 label=label("field", name, self._language, self._procedure),
                 type=self._type(field),
                 required=self._say("yes") if name in required else "",
-                bounds="; ".join(part for part in said if part),
+                bounds=clauses(self._language, said),
             )
             inner, step = (self._resolved(field["items"]), "[].") if "items" in field else (field, ".")
             if not _is_money(inner):
@@ -81,7 +81,7 @@ class Answers:
             inner = self._resolved(field["items"])
             return self._say("rows") if _is_group(inner) else self._say("list", what=self._type(inner))
         if "x-ref" in field:
-            return self._say("points_to", what=words(field["x-ref"]).lower())
+            return self._say("points_to", what=label("field", field["x-ref"], self._language).lower())
         name = field.get("x-widget") or field.get("format")
         if name in ("file", "sign", "date", "date-time"):
             return self._say(name)

@@ -19,7 +19,7 @@ from workflows.language.stages import Deadline, Entry, Kpi, Move, Stage
 from workflows.language.timing import Due
 from workflows.reference.answers import Answers
 from workflows.reference.charts import chart
-from workflows.reference.phrases import listed, phrase
+from workflows.reference.phrases import clauses, listed, phrase
 from workflows.reference.spans import clock_text, limit_text
 from workflows.registry import Registry
 
@@ -46,8 +46,8 @@ class Page:
         yield from ("", f"[{self._say('title')}](../README.md) · {there}")
         yield from ("", self._say("sentence", text=summary(of, self._language)), "")
         path = f"workflows/procedures/{group_of(of)}/{of.__module__.rpartition('.')[2]}.py"
-        yield f"- {self._say('key')}: `{of.key}`; {self._say('version')}: {of.version}"
-        yield f"- {self._say('declared_in')}: [{path}](../../../../{path})"
+        yield f"- {self._say('identity', key=of.key, version=of.version)}"
+        yield f"- {self._say('declared_in', path=f'[{path}](../../../../{path})')}"
         drawn = ["```mermaid", *chart(of, self._language), "```"]
         yield from self._section("diagram", [self._say("how_to_read"), "", *drawn])
         yield from self._section("stages", self._stages())
@@ -80,6 +80,9 @@ class Page:
     def _roles(self, roles: Iterable[Role]) -> str:
         return listed(self._language, (self._label("role", role) for role in sorted(roles)))
 
+    def _clauses(self, parts: Iterable[str]) -> str:
+        return clauses(self._language, parts)
+
     def _section(self, name: str, lines: Iterable[str]) -> Iterator[str]:
         content = list(lines)
         if any(content):
@@ -106,10 +109,16 @@ class Page:
         limits = [limit_text(self._language, stage.due)] if stage.due else []
         if remind:
             limits.append(self._say("remind", when=remind))
-        return self._named("stage", stage.id), turn, "; ".join(limits), self._rungs(stage.tell)
+        return self._named("stage", stage.id), turn, self._clauses(limits), self._rungs(stage.tell, stage.due)
 
-    def _rungs(self, rungs: Iterable[tuple[Due, frozenset[Role]]]) -> str:
-        return "; ".join(f"{limit_text(self._language, when)}: {self._roles(roles)}" for when, roles in rungs)
+    def _rungs(self, rungs: Sequence[tuple[Due, frozenset[Role]]], limit: Due | None) -> str:
+        """Who is told, and when, unless that is at the limit alone."""
+        if [when for when, _ in rungs] == [limit]:
+            return self._roles(rungs[0][1])
+        return self._clauses(
+            self._say("at_limit", when=limit_text(self._language, when), who=self._roles(roles))
+            for when, roles in rungs
+        )
 
     def _actions(self) -> Iterator[str]:
         def rows() -> Iterator[Sequence[str]]:
@@ -152,9 +161,7 @@ class Page:
         ]
         if row.rule:
             said.append(self._say("as_soon_as" if self._guard(move) else "at_once"))
-        return "; ".join(part for part in said if part) or self._say(
-            "by_case" if move.is_start else "outcome"
-        )
+        return self._clauses(said) or self._say("by_case" if move.is_start else "outcome")
 
     def _guard(self, move: Move) -> str:
         def said(text: str) -> str:
@@ -171,7 +178,7 @@ class Page:
                 said.append(self._say(name, what=self._actions_named(events)))
         if row.once:
             said.append(self._say("once"))
-        return "; ".join(part for part in said if part)
+        return self._clauses(said)
 
     def _deadlines(self) -> Iterator[str]:
         columns = ("deadline", "limit", "since", "until", "paused_in", "unless", "told", "sends")
@@ -186,7 +193,7 @@ class Page:
             self._actions_named(deadline.until.names),
             listed(self._language, (self._label("stage", stage) for stage in deadline.pauses)),
             self._label("guard", guard) if guard else "",
-            self._rungs(deadline.rungs),
+            self._rungs(deadline.rungs, deadline.limit),
             self._label("action", deadline.sends.name) if deadline.sends else "",
         )
 
@@ -237,7 +244,7 @@ class Page:
             self._named("link", link.key),
             self._actions_named(link.on.names),
             listed(self._language, map(self._linked, link.procedures)),
-            "; ".join(back),
+            self._clauses(back),
         )
 
     def _linked(self, key: str) -> str:

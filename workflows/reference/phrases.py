@@ -24,9 +24,9 @@ _PHRASES: dict[str, tuple[str, str]] = {
     "procedure": ("Procedure", "流程"),
     "summary": ("What for", "用途"),
     "starts_on": ("Started by", "启动方式"),
-    "key": ("Key", "键"),
-    "version": ("Version", "版本"),
-    "declared_in": ("Declared in", "声明文件"),
+    "identity": ("Key `{key}`, version {version}", "键 `{key}`，版本 {version}"),
+    "declared_in": ("Declared in {path}", "声明文件 {path}"),
+    "at_limit": ("{when}: {who}", "{when}：{who}"),
     "diagram": ("Diagram", "状态图"),
     "stages": ("Stages", "环节"),
     "stage": ("Stage", "环节"),
@@ -139,6 +139,7 @@ _PHRASES: dict[str, tuple[str, str]] = {
     "pattern": ("like `{pattern}`", "格式 `{pattern}`"),
 }
 _JOIN = {"en": ", ", "zh": "、"}
+_JOIN_CLAUSES = {"en": "; ", "zh": "；"}
 GROUPS: dict[str, tuple[str, str]] = {
     "orders_and_logistics": ("Orders and logistics", "订单与物流"),
     "after_sales": ("After-sales", "售后"),
@@ -167,3 +168,8 @@ def group_title(language: Language, group: str) -> str:
 def listed(language: Language, parts: Iterable[str]) -> str:
     """Each part once, joined as the language joins."""
     return _JOIN[language].join(dict.fromkeys(part for part in parts if part))
+
+
+def clauses(language: Language, parts: Iterable[str]) -> str:
+    """Parts that may hold lists of their own."""
+    return _JOIN_CLAUSES[language].join(part for part in parts if part)
