@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic_core import to_jsonable_python
 
 from activities.contracts import Outcome
 from workflows.language.memory import Actor, Ask, Ended, Parent
@@ -286,13 +287,11 @@ Start.model_rebuild()
 
 
 def canonical(value: Any) -> Any:
-    """`value` as JSON with one spelling: sets sorted, moments and numbers as text. For signatures and hashes."""
+    """`value` as it travels, with one spelling: sets sorted, all else as JSON says it. For signatures."""
     if isinstance(value, Mapping):
         return {str(k): canonical(v) for k, v in value.items()}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
     if isinstance(value, list | tuple):
         return [canonical(v) for v in value]  # pyright: ignore[reportUnknownVariableType]
     if isinstance(value, set | frozenset):
-        return sorted(str(v) for v in value)  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
-    if value is None or isinstance(value, str | int | float):
-        return str(value) if isinstance(value, StrEnum) else value
-    return str(value)
+        return sorted(str(canonical(v)) for v in value)  # pyright: ignore[reportUnknownVariableType]
+    return to_jsonable_python(value)

@@ -76,7 +76,7 @@ def is_case(run: WorkflowExecution) -> bool:
 def save(history: WorkflowHistory, path: Path) -> None:
     """Keep a history in a file. It keeps its workflow's id: the effects' keys derive from it."""
     saved: dict[str, Any] = {"workflow_id": history.workflow_id, **_without_places(history.to_json_dict())}
-    path.write_text(json.dumps(saved, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    path.write_text(json.dumps(saved, separators=(",", ":"), ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def _without_places(part: Any) -> Any:
