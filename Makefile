@@ -48,6 +48,7 @@ check: $(DEV) ## Formatting, lint, types, import rules, generated files
 	$(BIN)/python -m workflows.labels
 	$(BIN)/python -m api.generate_client --check
 	$(BIN)/python -m workflows.reference --check
+	$(BIN)/python -m stack.store.example --check
 
 .PHONY: format
 format: $(DEV) ## Format the code and mend what lint can mend
@@ -63,8 +64,9 @@ client: $(DEV) ## Write the typed Python client anew from what the API declares
 	$(BIN)/python -m api.generate_client
 
 .PHONY: reference
-reference: $(DEV) ## Write the reference of the procedures anew from their declarations
+reference: $(DEV) ## Write the reference of the procedures, and the example of settings, anew from the declarations
 	$(BIN)/python -m workflows.reference
+	$(BIN)/python -m stack.store.example
 
 .PHONY: lock
 lock: $(DEV) ## Pin the dependencies again (UPGRADE=1 takes newer versions)
