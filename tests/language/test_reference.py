@@ -12,8 +12,12 @@ from workflows.registry import registry
 
 
 @cache
+def written() -> dict[str, str]:
+    return pages(registry())
+
+
 def page(path: str) -> list[str]:
-    return pages(registry())[path].splitlines()
+    return written()[path].splitlines()
 
 
 @pytest.mark.parametrize(
@@ -67,7 +71,6 @@ def test_the_index_lists_every_procedure(language: str) -> None:
 
 def test_it_notices_what_is_not_current(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([], tmp_path) == 0
-    assert main(["--check"], tmp_path) == 0
     changed, stale = tmp_path / "en/after_sales/return_refund.md", tmp_path / "zh/after_sales/gone.md"
     changed.write_text(changed.read_text() + "\n")
     stale.touch()
