@@ -17,6 +17,7 @@ from models.tables.requests import RequestRow
 from tests.api.conftest import STORE, Site, placed, subject, until
 
 PACKED = {"form": {"waybill_no": "W-9"}}
+RACES = 1000
 
 
 def revisions(site: Site, case: str) -> int:
@@ -87,6 +88,28 @@ async def test_of_forty_people_one_does_it(api: httpx.AsyncClient, site: Site) -
     answers = await asyncio.gather(*(api.post(f"/cases/{case}/actions/pack", json=PACKED) for _ in range(40)))
     assert sorted(answer.status_code for answer in answers) == [200] + [409] * 39
     assert revisions(site, case) == 2
+
+
+@pytest.mark.slow
+async def test_of_two_who_race_one_wins_each_time(api: httpx.AsyncClient, site: Site) -> None:
+    case = await placed(api)
+    ann, bob = [await site.caller("cs_agent", name=name) for name in ("ann", "bob")]
+    won: list[str] = []
+    for n in range(RACES):
+        asks = [
+            who.post(f"/cases/{case}/actions/describe", json={"form": {"text": f"{n}"}, "revision": n + 1})
+            for who in (ann, bob)
+        ]
+        first, second = await asyncio.gather(*asks)
+        assert sorted((first.status_code, second.status_code)) == [200, 409]
+        won.append("ann" if first.status_code == 200 else "bob")
+        assert (second if won[-1] == "ann" else first).json()["code"] == "moved_on"
+    with reading(site.engine) as session:
+        steps = session.scalars(
+            select(StepRow).where(col(StepRow.case) == case).order_by(col(StepRow.revision))
+        ).all()
+    assert [step.actor for step in steps[1:]] == won
+    assert revisions(site, case) == RACES + 1
 
 
 async def test_without_a_worker_a_step_waits_and_is_done_later(site: Site) -> None:
