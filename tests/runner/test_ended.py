@@ -3,10 +3,13 @@
 import asyncio
 
 import pytest
+from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.workflowservice.v1 import DeleteWorkflowExecutionRequest
 from temporalio.client import WorkflowExecutionStatus
+from temporalio.service import RPCError, RPCStatusCode
 
-from activities.opening import Refusal
-from tests.runner.conftest import Shop
+from activities.opening import Ended, Refusal
+from tests.runner.conftest import STORE, Shop, person
 from tests.runner.test_actions import SIX
 from workflows.language.roles import Role
 
@@ -62,3 +65,34 @@ async def test_all_else_is_refused_and_starts_nothing(shop: Shop, event: str, ro
     assert refused.value.code == code
     after = await shop.handle(case).describe()
     assert (after.run_id, after.status) == (run, WorkflowExecutionStatus.COMPLETED)
+
+
+async def forget(shop: Shop, case: str) -> None:
+    """As Temporal does when the time is over for which it keeps histories."""
+    execution = WorkflowExecution(workflow_id=case)
+    request = DeleteWorkflowExecutionRequest(namespace=shop.client.namespace, workflow_execution=execution)
+    await shop.client.workflow_service.delete_workflow_execution(request)
+    await shop.until(lambda: is_forgotten(shop, case), seconds=90)
+
+
+async def is_forgotten(shop: Shop, case: str) -> bool:
+    try:
+        await shop.handle(case).describe()
+    except RPCError as error:
+        return error.status is RPCStatusCode.NOT_FOUND
+    return False
+
+
+@pytest.mark.slow
+async def test_after_retention_it_is_readable_takes_records_and_is_not_started_again(shop: Shop) -> None:
+    case = await ended(shop)
+    await forget(shop, case)
+    assert shop.row(case).outcome == "done"
+    again = shop.cases.start_message(
+        "plain", STORE, case.split(":")[2], event="place", form=None, actor=person(Role.CUSTOMER), policy=shop.policy,
+        request="another",
+    )  # fmt: skip
+    with pytest.raises(Ended):
+        await shop.cases.start(case, again, "another")
+    answer = await shop.act(case, "praise", Role.CUSTOMER, note="years later")
+    assert (answer.revision, shop.log(case)[-1]) == (8, "praise")

@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 from temporalio.client import Client
+from temporalio.contrib.pydantic import pydantic_data_converter
 
+from activities.reconcile import Reconciler
 from tests.runner.conftest import Shop
 from workflows.language.roles import Role
 
@@ -85,4 +87,37 @@ async def test_what_a_killed_worker_had_begun_is_done_once_by_the_next(
             await asyncio.gather(*asked)
     said = [step.form["note"] for step in shop.steps(case) if step.form]
     assert sorted(said) == sorted(f"{round_}-{n}" for round_ in range(2) for n in range(8))
+    engine.dispose()
+
+
+@pytest.mark.slow
+async def test_a_worker_that_was_stopped_for_a_while_takes_no_case_back(
+    temporal_address: str, temporal_client: Client, engine: Engine, sqlite_url: str, task_queue: str
+) -> None:
+    shop = Shop(temporal_client, engine, task_queue)
+    heads: list[int] = []
+
+    async def act_on(case: str) -> None:
+        for n in range(40):
+            await shop.act(case, "remark", Role.CS_AGENT, request=f"{n}", note=f"{n}")
+            heads.append(shop.row(cases[0]).revision)
+
+    async with worker_process(temporal_address, sqlite_url, task_queue) as first:
+        cases = [await shop.open("plain", "place", Role.CUSTOMER) for _ in range(4)]
+        async with worker_process(temporal_address, sqlite_url, task_queue):
+            acting = [asyncio.create_task(act_on(case)) for case in cases]
+            await shop.until(lambda: len(heads) >= 8)
+            os.kill(first, signal.SIGSTOP)
+            # what it held is given to the other after the task's ten seconds
+            await shop.until(lambda: all(task.done() for task in acting), seconds=90)
+            os.kill(first, signal.SIGCONT)
+            await asyncio.gather(*acting)
+            for case in cases:
+                await shop.act(case, "confirm", Role.CS_AGENT)
+            report = await Reconciler(shop.cases, pydantic_data_converter, task_queue=task_queue).look()
+    assert heads == sorted(heads)
+    assert [shop.row(case).revision for case in cases] == [42] * 4
+    for case in cases:
+        assert [step.form["note"] for step in shop.steps(case) if step.form] == [str(n) for n in range(40)]
+    assert (report.rewritten, report.rebuilt, report.unknown) == ([], [], [])
     engine.dispose()
