@@ -72,6 +72,11 @@ class Refusal(Exception):
         """What else helps the caller: `errors` with pointers, `stages`, `version`."""
 
 
+def switched_off(procedure: str) -> Refusal:
+    """What a start is refused with where the store doesn't run the procedure."""
+    return Refusal(PROCEDURE_OFF, f"The store has switched {procedure} off.")
+
+
 class Cases:
     """Starts cases and speaks to them."""
 
@@ -106,7 +111,7 @@ class Cases:
         if row is not None and row.state == "closed":
             return self._answer_of_closed(row, request)
         if row is None and self._is_off(start.procedure):
-            raise Refusal(PROCEDURE_OFF, f"The store has switched {start.procedure} off.")
+            raise switched_off(start.procedure)
         machine = _tried(start) if row is None else None
         stages = machine.stages if machine else ()
         roles = roles_of(machine) if machine else ()

@@ -9,7 +9,7 @@ from fastapi import Response
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from activities.opening import Refusal
+from activities.opening import Refusal, switched_off
 from api.authentication import Caller
 from api.dependencies import Asked, Asking, Services, Serving, problems, recorded
 from api.documents import Action, CaseDocument, CaseStart, RequestDocument, Resolution
@@ -25,6 +25,7 @@ from api.storage import table_of
 from models.messages import Act, Do, Resolve, Start
 from models.tables.cases import CaseRow
 from models.tables.requests import Sending
+from stack.store.current import is_off
 from workflows.language.forms import EVERYWHERE, Form, read_form
 from workflows.language.machine import Procedure
 from workflows.language.refusals import InvalidForm, Refused
@@ -74,6 +75,8 @@ async def start_case(key: str, body: CaseStart, asked: Asked, serving: Serving) 
         return response(await serving.journal.again(entry, known))
     if (reply := await serving.storage.read(_already_there, case, asked)) is not None:
         return response(reply)
+    if is_off(serving.settings, key):
+        raise problem_of(switched_off(key))
     _judge_start(procedure, start)
     return response(await serving.journal.submit(entry))
 

@@ -44,6 +44,8 @@ async def test_no_case_of_a_procedure_that_is_off_begins(site: Site) -> None:
         refused = await start(api, number)
         assert (refused.status_code, refused.json()["code"]) == (409, "procedure_off")
         assert refused.json()["detail"] == "The store has switched parcel off."
+        malformed = await api.post("/procedures/parcel/cases", json={"store": STORE, "subject": number})
+        assert malformed.json()["code"] == "procedure_off", "the form doesn't matter"
         assert (await api.get(f"/cases/parcel:{STORE}:{number}")).status_code == 404
         message = {
             "specversion": "1.0",
