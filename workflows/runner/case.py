@@ -35,7 +35,7 @@ from workflows.runner import gate
 from workflows.runner.clock import Clock
 from workflows.runner.commits import Commits
 from workflows.runner.effects import Effects
-from workflows.runner.state import Apply, CaseState
+from workflows.runner.state import Apply, CaseState, Tried
 from workflows.runner.words import sentence
 
 LOAD = "load_case"
@@ -55,6 +55,8 @@ class CaseWorkflow:
         self._case = workflow.info().workflow_id
         self._refused: ApplicationError | None = None
         self._state: CaseState | None = None
+        self._judged: tuple[str, Tried] | None = None
+        """The latest action that the validator found lawful, and what it makes of the case."""
         self._waiting = 0
         self._repairs = False
         self._committing: asyncio.Task[None] | None = None
@@ -129,7 +131,7 @@ class CaseWorkflow:
         if (known := self._known.answers.get(request)) is not None:
             return known
         before = set(self._known.pending)
-        self._apply(self._action(message), request)
+        self._act(message, request)
         quick = [k for k, p in self._known.pending.items() if k not in before and p.ask.effect.quick]
         return await self._answer(request, quick)
 
@@ -234,11 +236,20 @@ class CaseWorkflow:
     def _judge(self, message: Act) -> None:
         self._require_current_form(message)
         try:
-            self._action(message)(
-                self._known.machine()
-            )  # the state keeps its own position: this changes nothing
+            self._judged = _request(), self._known.tried(self._action(message))
         except Refused as error:
             raise gate.refusal(error) from error
+
+    def _act(self, message: Act, request: str) -> None:
+        """Apply an action; as it was judged, if nothing has happened since.
+
+        A replay judges nothing, and comes to the same.
+        """
+        judged, self._judged = self._judged, None
+        if judged is not None and judged[0] == request and judged[1].before is self._known.position:
+            self._known.accept(judged[1], request=request)
+        else:
+            self._apply(self._action(message), request)
 
     def _apply(self, apply: Apply, request: str) -> None:
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -34,6 +35,17 @@ ERROR_LENGTH = 500
 Apply = Callable[[Procedure], "Step | None"]
 
 
+@dataclass(frozen=True)
+class Tried:
+    """A step that was tried on a case, and would be accepted."""
+
+    before: Position
+    step: Step | None
+    after: Position
+    finished: bool
+    alarms: list[Alarm]
+
+
 class CaseState:
     """The case between two commits: its position, its open effects, and what is not committed yet."""
 
@@ -62,7 +74,7 @@ class CaseState:
             machine = self.procedure.begin(
                 store=start.store, subject=start.subject, policy=start.policy, now=now(), parent=start.parent
             )
-            self.position = machine.position
+            self.position: Position = machine.position
             self.take(lambda m: m.act(start.event, start.form, actor=start.actor), request=start.request)
             if start.parent is not None:
                 parent = start.parent
@@ -85,19 +97,28 @@ class CaseState:
 
     def take(self, apply: Apply, *, request: str = "") -> Step | None:
         """Apply one step wholly. Raises Refused, and then nothing has changed."""
+        return self.accept(self.tried(apply), request=request)
+
+    def tried(self, apply: Apply) -> Tried:
+        """What a step would make of the case. Changes nothing; raises Refused."""
         machine = self.machine()
         try:
             step = apply(machine)
-            machine.alarms()
+            return Tried(self.position, step, machine.position, machine.finished, machine.alarms())
         except Refused:
             raise
         except Exception as error:
             # anything else would fail the workflow task, again and again: the case would hear nobody any more
             raise Refused(f"It could not be judged: {type(error).__name__}: {error}") from error
-        if step is not None:
-            self._log(step, request)
-        self._settle_on(machine)
-        return step
+
+    def accept(self, tried: Tried, *, request: str = "") -> Step | None:
+        """Make it so. The case must still stand where it was tried."""
+        assert tried.before is self.position
+        if tried.step is not None:
+            self._log(tried.step, request)
+        self.position, self.finished, self.alarms = tried.after, tried.finished, tried.alarms
+        self.changed = True
+        return tried.step
 
     def record(self, event: str, *, actor: Actor = ENGINE, effect: str | None = None, note: str = "") -> None:
         """A revision that moves nothing: something happened that the history should tell."""
