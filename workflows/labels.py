@@ -49,7 +49,18 @@ _SENTENCES = ("summary", "guard")
 """Contexts that are asked for by a sentence of the declaration, not by a key."""
 _NEXT: Mapping[str, Context] = {"choice": "role", "deadline": "stage"}
 """Where else to look: a form may let one choose a role, and a stage's limit goes by the stage's name."""
-_OF_THE_ENGINE = ("child_ended", "cancel_by_parent", "deadline")
+_OF_THE_ENGINE = (
+    "child_ended",
+    "cancel_by_parent",
+    "deadline",
+    "effect_failed",
+    "incident_retry",
+    "incident_done",
+    "incident_otherwise",
+    "migrate",
+    "alarm_failed",
+    "cancellation_ignored",
+)
 """Steps of a history that no procedure declares."""
 
 
