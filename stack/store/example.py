@@ -11,6 +11,7 @@ from pathlib import Path
 
 from stack.settings import Hours, Settings
 from stack.store.faults import calendar_starts
+from workflows import procedures
 from workflows.labels import Context, label
 from workflows.language.limits import limits_of
 from workflows.language.machine import Procedure
@@ -63,6 +64,11 @@ _LIMITS = """
 """
 
 
+def of_the_store() -> list[type[Procedure]]:
+    """The procedures that ship; the registry may hold others beside them."""
+    return [procedure for procedure in registry() if procedure.__module__.startswith(procedures.__name__)]
+
+
 def example() -> str:
     """The whole file."""
     return "".join(f"{line}\n" for line in _lines())
@@ -92,10 +98,10 @@ def _lines() -> Iterator[str]:
     yield "#off = []"
     yield from _PEOPLE.splitlines()
     yield from _SCHEDULES.splitlines()
-    for procedure in registry():
+    for procedure in of_the_store():
         yield from _schedules(procedure)
     yield from _LIMITS.splitlines()
-    for procedure in registry():
+    for procedure in of_the_store():
         yield from _limits(procedure)
 
 

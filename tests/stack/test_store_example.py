@@ -9,10 +9,9 @@ from stack.policy import store_policy
 from stack.settings import load
 from stack.store.__main__ import main as check
 from stack.store.current import read
-from stack.store.example import WHERE, main
+from stack.store.example import WHERE, main, of_the_store
 from stack.store.words import StoreSettings
 from workflows.language.limits import limits_of
-from workflows.registry import registry
 
 
 @pytest.fixture
@@ -48,7 +47,7 @@ def test_it_has_every_setting_and_every_limit(uncommented: Path) -> None:
     said = read(uncommented)
     assert said.model_fields_set == StoreSettings.model_fields.keys()
     text = WHERE.read_text("utf-8")
-    for procedure in registry():
+    for procedure in of_the_store():
         if limits := dict(limits_of(procedure)):
             _, _, table = text.partition(f"#[limits.{procedure.key}]")
             lines = table.partition("\n\n")[0]
