@@ -3,8 +3,8 @@
 import dataclasses
 
 from temporalio.client import Client
-from temporalio.contrib.pydantic import pydantic_data_converter
-from temporalio.converter import DataConverter
+from temporalio.contrib.pydantic import PydanticPayloadConverter
+from temporalio.converter import CompositePayloadConverter, DataConverter
 from temporalio.envconfig import ClientConfig, ClientConnectConfig
 
 from stack.codec import EncryptionCodec
@@ -15,13 +15,23 @@ class TemporalAway(Exception):
     """No Temporal server answers. The message says where it was looked for and what to do."""
 
 
+class SharedPayloadConverter(CompositePayloadConverter):
+    """Pydantic's JSON. The SDK makes a converter for each case and each of its tasks: these share what is costly."""
+
+    _shared = tuple(PydanticPayloadConverter().converters.values())
+
+    def __init__(self) -> None:
+        super().__init__(*self._shared)
+
+
+_CONVERTER = DataConverter(payload_converter_class=SharedPayloadConverter)
+
+
 def data_converter(settings: Settings) -> DataConverter:
     """How values travel: pydantic's JSON, encrypted when a key is set."""
     if not settings.encryption_keys:
-        return pydantic_data_converter
-    return dataclasses.replace(
-        pydantic_data_converter, payload_codec=EncryptionCodec(settings.encryption_keys)
-    )
+        return _CONVERTER
+    return dataclasses.replace(_CONVERTER, payload_codec=EncryptionCodec(settings.encryption_keys))
 
 
 async def connect(settings: Settings, *, lazy: bool = False) -> Client:
