@@ -14,7 +14,7 @@ from demo.orders import Order
 from demo.remote import Refused, Remote
 from demo.staff import PLAYED, STORE, Case, Json, Move, Report, Turn, moves, placed
 
-PATIENCE = 20.0
+PATIENCE = 120.0
 """Seconds that an order may stand still before it counts as stuck."""
 _LOOK_AGAIN = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 _MOVED_ON = frozenset({"moved_on", "not_possible_now", "refused"})

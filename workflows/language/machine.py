@@ -221,7 +221,9 @@ class Procedure(Judging):
             self._follow_rules()
             if self.finished and any(self.stage_named(stage).undo for stage in self.stages):
                 self.undo()
-        sent = [e for e, happened in self.memory.happened.items() if happened.revision == self.memory.revision]
+        sent = [
+            e for e, happened in self.memory.happened.items() if happened.revision == self.memory.revision
+        ]
         clock.settle(self, sent, self.step.before)
         self.step.after = self.stages
         self._tell_parent()

@@ -133,7 +133,9 @@ class MemberManagement(Procedure):
 
     @register.on
     def enter_member(self, form: Registration) -> None:
-        self.do(SetMember(member=self.subject, name=form.name or f"No. {self.subject}"[:50], level="ordinary"))
+        self.do(
+            SetMember(member=self.subject, name=form.name or f"No. {self.subject}"[:50], level="ordinary")
+        )
         if not form.consent_marketing:
             self.do(
                 KeepRecord(book="unsubscribed", entry=self.subject, data={"since": self.today.isoformat()})
