@@ -1,6 +1,5 @@
 """Supplier evaluation: every move, every refusal, every limit."""
 
-
 from __future__ import annotations
 
 from typing import Any
