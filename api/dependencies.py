@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Any
 
 from fastapi import Depends, Header, Request
@@ -25,6 +26,7 @@ from api.streams import Streams
 from models.tables.requests import Sending
 from stack.policy import store_policy
 from stack.settings import Settings
+from workflows.language.machine import Procedure
 from workflows.language.policy import StorePolicy
 
 
@@ -42,6 +44,10 @@ class Services:
     intake: Intake
     streams: Streams
     authenticator: Authenticator
+    seen: dict[str, tuple[str, type[Procedure]]] = field(
+        default_factory=dict[str, tuple[str, type[Procedure]]]
+    )
+    """Cases that were there when somebody acted on them: their stores and procedures."""
 
     def policy(self) -> StorePolicy:
         """How the store works: what a case begins with now."""
@@ -59,9 +65,10 @@ async def _language(request: Request) -> Language:
 Serving = Annotated[Services, Depends(_services)]
 Speaking = Annotated[Language, Depends(_language)]
 
+_PLAIN_KEY = re.compile(r"^[\x21-\x7e]{1,200}$")
 _KEY = Header(
     alias="Idempotency-Key",
-    pattern=r"^[\x21-\x7e]{1,200}$",
+    pattern=_PLAIN_KEY.pattern,
     description="The same key with the same body gives the first answer again; with another body 422.",
 )
 IdempotencyKey = Annotated[str | None, _KEY]
@@ -105,6 +112,16 @@ def asking(request: Request, caller: Caller, key: str | None, body_digest: str) 
         address=address,
         body_hash=hashlib.sha256(f"{address}\n{body_digest}".encode()).hexdigest(),
     )
+
+
+async def asking_quickly(request: Request) -> Asking | None:
+    """The same without FastAPI; None where the key isn't one that it would take."""
+    key = request.headers.get("idempotency-key")
+    if key is not None and not _PLAIN_KEY.fullmatch(key):
+        return None
+    services: Services = request.app.state.services
+    caller = await services.authenticator.caller(request.headers.get("authorization"))
+    return asking(request, caller, key, hashlib.sha256(await request.body()).hexdigest())
 
 
 async def _asking(request: Request, caller: Calling, idempotency_key: IdempotencyKey = None) -> Asking:
