@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import sys
 
 import uvicorn
 
 from api.app import create_app
+from api.definitions import prepare
 from stack.settings import SettingsError, settings
 from stack.store.current import store_settings
 from workflows.runner.words import speak
@@ -22,6 +24,11 @@ def main() -> None:
     except SettingsError as error:
         sys.exit(str(error))
     speak("zh" if chosen.locale.startswith("zh") else "en")
+    prepare()
+    # the procedures stay for good: the collector needn't walk through them again and again
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000)
     uvicorn.run(
         create_app(chosen),
         host=chosen.host,
