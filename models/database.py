@@ -70,8 +70,8 @@ def writing(engine: Engine, wait: float = WAIT) -> Generator[Session]:
     if turn is not None and not turn.acquire(timeout=wait):
         raise DatabaseBusy(f"the database was busy for {wait:g} s; try again")
     try:
-        writer = engine.execution_options(writer_waits=round(wait * 1000))
-        with telling(), Session(writer, expire_on_commit=False) as session, session.begin():
+        with telling(), Session(engine, expire_on_commit=False) as session, session.begin():
+            session.connection(execution_options={"writer_waits": round(wait * 1000)})
             yield session
     finally:
         if turn is not None:
