@@ -7,9 +7,12 @@ date there is refused, no more; an end that is then not reached asks for this co
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import json
+import re
 import sys
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,17 +27,39 @@ from workflows.language.policy import StorePolicy
 FILE = Path(__file__).parent / "corpus.json.gz"
 _MOST = 6
 """Variants of one form, outcome or answer."""
+_LONGEST = 24
+"""Steps of a detour."""
+
+_MOMENT = re.compile(r"^\d{4}-\d\d-\d\d(T.*)?$")
 
 Json = dict[str, Any]
 Corpus = dict[str, Json]
 """Procedure -> "forms" by event, "outcomes" by effect, "children" by procedure and stage (what was told), and "ways"
-by end: the case's number and what happened to it.
+by end: the case's number and what happened to it, on the shortest way and on a detour.
 """
 
 
 def learnt() -> Corpus:
     """What was learnt last."""
     return json.loads(gzip.decompress(FILE.read_bytes()))
+
+
+def moved(told: Any, later: timedelta) -> Any:
+    """The same, with all days and moments so much later."""
+    match told:
+        case dict():
+            return {name: moved(value, later) for name, value in told.items()}  # pyright: ignore[reportUnknownVariableType]
+        case list():
+            return [moved(value, later) for value in told]  # pyright: ignore[reportUnknownVariableType]
+        case str() if _MOMENT.match(told):
+            with contextlib.suppress(ValueError):
+                moment = datetime.fromisoformat(told)
+                if len(told) == len("2026-01-31"):
+                    return (moment + timedelta(days=later.days)).date().isoformat()
+                return (moment + later).isoformat()
+        case _:
+            pass
+    return told
 
 
 class Learning:
@@ -128,9 +153,13 @@ class Learning:
         ways = self._of(machine).setdefault("ways", {})
         if way is None or not machine.finished:
             return
+        found = {**scenario.__dict__["begun"], "steps": way[:]}
         for stage in machine.stages:
             if stage not in ways or len(way) < len(ways[stage]["steps"]):
-                ways[stage] = {**scenario.__dict__["begun"], "steps": way[:]}
+                ways[stage] = found
+            detour = f"{stage} by a detour"
+            if len(way) <= _LONGEST and (detour not in ways or len(way) > len(ways[detour]["steps"])):
+                ways[detour] = found
 
     def _note(self, machine: Procedure, what: str, of: str, told: Json) -> None:
         variants = self._of(machine).setdefault(what, {}).setdefault(of, [])

@@ -1,5 +1,8 @@
 """`python -m tests.replay.record`: record the histories anew. Only where the runner itself has changed on purpose: a
 history that stops replaying is what these are there to show.
+
+`python -m tests.replay.record store`: those of the store's procedures that have none. Where a procedure gets a new
+version, delete its file first.
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ import tempfile
 from datetime import timedelta
 from pathlib import Path
 
+from sqlalchemy import Engine
 from sqlmodel import SQLModel
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
@@ -19,6 +23,8 @@ from models.database import open_database
 from models.messages import Do, Migrate
 from stack import signing
 from stack.temporal_server import temporal_server
+from tests.procedures.corpus import learnt
+from tests.replay.ways import Theatre, record
 from tests.runner import procedures
 from tests.runner.conftest import KEY, STORE, Shop, person
 from tests.runner.test_actions import SIX
@@ -131,13 +137,24 @@ async def runs(shop: Shop) -> None:
     await keep(shop, "moved_second_version", moved)
 
 
-async def main(home: Path, address: str) -> None:
-    """Record all of them, on a server of one's own."""
+async def of_the_store(client: Client, engine: Engine) -> None:
+    """One of each procedure of the store that has none, along a way of its scenarios."""
+    theatre = Theatre(client, engine, "guicheng-store")
+    async with theatre.working():
+        for lacking in await record(theatre, learnt(), HISTORIES / "store"):
+            sys.stdout.write(f"{lacking}: no way of its scenarios can be gone\n")
+
+
+async def main(home: Path, address: str, *, only_store: bool) -> None:
+    """Record them on a server of one's own."""
     procedures.register()
     gate.trust(functools.partial(signing.verify, KEY))
     client = await Client.connect(address, data_converter=pydantic_data_converter)
     engine = open_database(f"sqlite:///{home / 'record.db'}")
     SQLModel.metadata.create_all(engine)
+    if only_store:
+        await of_the_store(client, engine)
+        return
     shop = Shop(client, engine, "guicheng")
     async with shop.working():
         for scenario in (plain, effects, family, deadlines, runs):
@@ -151,4 +168,4 @@ if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as directory:
         own = Path(directory)
         with temporal_server(own / "temporal", time_skipping=True) as server:
-            asyncio.run(main(own, server.address))
+            asyncio.run(main(own, server.address, only_store=sys.argv[1:] == ["store"]))

@@ -1,0 +1,225 @@
+"""The store's procedures, driven on a real server along the ways that scenarios went: their histories are kept.
+
+The world outside is played: an effect has its outcome when the way says so, and no other case is there.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gzip
+import sys
+from collections.abc import AsyncGenerator, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from temporalio import activity
+from temporalio.client import Client, WorkflowFailureError, WorkflowHistory
+from temporalio.worker import Worker
+
+from activities.commit import Commits
+from activities.contracts import Notify, Outcome, Performing, Queue
+from activities.contracts.base import EFFECTS
+from activities.opening import Ended as HasEnded
+from activities.opening import NoAnswerYet, Refusal
+from models.messages import Act, ChildEnd
+from tests.procedures.corpus import Corpus, Json, moved
+from tests.runner.conftest import Shop
+from workflows.language.memory import Actor, Ended, Parent, Position
+from workflows.language.roles import Role
+from workflows.registry import registry
+from workflows.runner.case import CaseWorkflow
+from workflows.runner.histories import save
+from workflows.runner.sandbox import workflow_runner
+
+
+class Stage:
+    """The world outside, which waits for its cue."""
+
+    def __init__(self) -> None:
+        self._cues: dict[str, asyncio.Future[Outcome]] = {}
+        self._over: set[str] = set()
+
+    def cue(self, key: str, outcome: Outcome) -> None:
+        """This is what comes of the effect, now."""
+        if not self._future(key).done():
+            self._future(key).set_result(outcome)
+
+    def over(self, case: str) -> None:
+        """Whatever this case still asks for is done at once."""
+        self._over.add(case)
+        for key, future in self._cues.items():
+            if key.startswith(f"{case}/") and not future.done():
+                future.set_result(Outcome())
+
+    async def perform(self, doing: Performing) -> Outcome:
+        if doing.case in self._over or doing.effect == Notify.kind():  # a notice holds up no clock
+            return Outcome()
+        return await asyncio.shield(self._future(doing.key))
+
+    def _future(self, key: str) -> asyncio.Future[Outcome]:
+        return self._cues.setdefault(key, asyncio.get_running_loop().create_future())
+
+    def activities(self, queue: Queue) -> Iterator[Callable[..., Any]]:
+        for kind, effect in EFFECTS.items():
+            if effect.queue is queue:
+                yield activity.defn(name=kind)(self._one())
+
+    def _one(self) -> Callable[..., Any]:
+        async def run(doing: Performing) -> Outcome:
+            return await self.perform(doing)
+
+        return run
+
+
+class Theatre(Shop):
+    """Plays the ways."""
+
+    def __init__(self, client: Client, engine: Any, queue: str) -> None:
+        super().__init__(client, engine, queue)
+        self.stage = Stage()
+        self._played = 0
+
+    @asynccontextmanager
+    async def working(self) -> AsyncGenerator[None]:
+        """The worker's three queues, where all effects are played."""
+        commits = Commits(self.engine)
+        with ThreadPoolExecutor(8) as threads:
+            async with AsyncExitStack() as stack:
+                for queue in Queue:
+                    played = [*self.stage.activities(queue)]
+                    mine: dict[str, Any] = {"activities": played}
+                    if queue is Queue.CASES:
+                        mine = {
+                            "activities": [commits.commit, commits.commit_when_possible, *played],
+                            "workflows": [CaseWorkflow],
+                            "workflow_runner": workflow_runner(),
+                            "activity_executor": threads,
+                        }
+                    name = self.queue + queue.removeprefix(Queue.CASES)
+                    await stack.enter_async_context(Worker(self.client, task_queue=name, **mine))
+                yield
+
+    async def play(self, procedure: str, way: Json) -> str:
+        """The case at the end of this way. Raises Refusal, TimeoutError where it can't be gone any more."""
+        start, *steps = way["steps"]
+        began = datetime.fromisoformat(way["now"])
+        self._later = datetime.now(UTC) - began
+        self._ahead = timedelta()
+        self._played += 1
+        self._store = f"shop{self._played}"
+        case = await self._start(procedure, way, start)
+        moment, acting = began, list[asyncio.Task[Any]]()
+        passing: asyncio.Task[None] | None = None
+        try:
+            for n, step in enumerate(steps):
+                now = datetime.fromisoformat(step["now"])
+                revision = self.row(case).revision
+                if passing is not None and "outcome" not in step:
+                    await passing  # it waited for the outcomes before
+                if now > moment:
+                    span = self._until_due(case, now - moment) if "ring" in step else now - moment
+                    self._ahead += span
+                    passing = asyncio.create_task(self.pass_time(case, span))
+                    if "ring" not in step:
+                        await passing
+                moment = now
+                await self._step(case, step, revision, f"{n}", acting)
+            self.stage.over(case)
+            await asyncio.gather(*acting)
+            await asyncio.wait_for(self.handle(case).result(), 20)
+        finally:
+            self.stage.over(case)
+            for task in acting:
+                task.cancel()
+            with contextlib.suppress(Exception):
+                await self.handle(case).terminate()
+        return case
+
+    def _until_due(self, case: str, usual: timedelta) -> timedelta:
+        """Until the case's next alarm, which a calendar may put elsewhere than in the scenario."""
+        row = self.row(case)
+        now = datetime.now(UTC) + self._ahead
+        machine = registry().get(row.procedure).at(Position.model_validate_json(row.position), self.policy, now)
+        due = next((alarm.at for alarm in machine.alarms()), None)
+        return max(due - now, timedelta()) + timedelta(seconds=1) if due else usual
+
+    async def _start(self, procedure: str, way: Json, step: Json) -> str:
+        case = f"{procedure}:{self._store}:{way['subject']}"
+        start = self.skipping.start_message(
+            procedure,
+            self._store,
+            way["subject"],
+            event=step["act"],
+            form=moved(step["form"], self._later),
+            actor=Actor.model_validate(step["actor"]),
+            policy=self.policy,
+            request="start",
+            parent=Parent.model_validate(way["parent"]) if way["parent"] else None,
+        )
+        await self.skipping.start(case, start, "start")
+        return case
+
+    async def _step(
+        self, case: str, step: Json, before: int, n: str, acting: list[asyncio.Task[Any]]
+    ) -> None:
+        match step:
+            case {"act": event}:
+                actor = Actor.model_validate(step["actor"])
+                message = Act(event=event, form=moved(step["form"], self._later), actor=actor)
+                task = asyncio.create_task(self.cases.act(case, message, n))
+                acting.append(task)  # its answer may wait for a quick effect
+                await self.until(lambda: self.row(case).revision > before or task.done(), seconds=10)
+                if task.done():
+                    await task
+            case {"outcome": key}:
+                self.stage.cue(f"{case}/{key}", Outcome.model_validate(step["told"]))
+                await self.until(lambda: self._is_over(case, key), seconds=10)
+            case {"child": said}:
+                child = said["case"].replace(":shop:", f":{self._store}:")
+                ended = ChildEnd(
+                    actor=Actor(id=child, roles=frozenset({Role.SYSTEM})),
+                    ended=Ended.model_validate({**moved(said, self._later), "case": child}),
+                )
+                await self.cases.child_ended(case, ended, n)
+            case _:
+                await self.until(lambda: self.row(case).revision > before, seconds=10)
+
+    def _is_over(self, case: str, key: str) -> bool:
+        return any(effect.key == key and effect.standing != "running" for effect in self.effects(case))
+
+
+async def record(theatre: Theatre, corpus: Corpus, home: Path) -> list[str]:
+    """A history of each procedure that has none: of its longest way to an end that can be gone. Returns those for which
+    there is no way.
+    """
+    home.mkdir(exist_ok=True)  # noqa: ASYNC240 - nobody else waits
+    lacking: list[str] = []
+    for procedure in registry():
+        if (home / f"{procedure.key}.json.gz").exists():
+            continue
+        ways = corpus.get(procedure.key, {}).get("ways", {})
+        for way in sorted(ways.values(), key=lambda way: -len(way["steps"])):
+            try:
+                case = await theatre.play(procedure.key, way)
+            except (Refusal, TimeoutError, HasEnded, NoAnswerYet, WorkflowFailureError) as error:
+                sys.stdout.write(f"{procedure.key}: {type(error).__name__} {error}\n")
+            else:
+                await keep(theatre, case, home / f"{procedure.key}.json.gz")
+                break
+        else:
+            lacking.append(procedure.key)
+    return lacking
+
+
+async def keep(theatre: Theatre, case: str, path: Path) -> None:
+    """Keep a history, compressed."""
+    history: WorkflowHistory = await theatre.handle(case).fetch_history()
+    plain = path.with_suffix("")
+    save(history, plain)
+    path.write_bytes(gzip.compress(plain.read_bytes(), mtime=0))  # noqa: ASYNC240
+    plain.unlink()
+    sys.stdout.write(f"{path.name}: {len(history.events)} events\n")
