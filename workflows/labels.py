@@ -133,7 +133,10 @@ def needed_by(procedure: type[Procedure]) -> Iterator[Needed]:
 def needed_by_all() -> Iterator[Needed]:
     """Every label that belongs to no procedure."""
     yield from (need("role", role) for role in Role)
-    yield from (need("effect", kind) for kind in EFFECTS)
+    shipped = (
+        kind for kind, effect in EFFECTS.items() if effect.__module__.startswith("activities.contracts")
+    )
+    yield from (need("effect", kind) for kind in shipped)
     yield from (need("action", event) for event in (*EVERYWHERE, *_OF_THE_ENGINE))
     yield from (need("guard", word) for word in ("and", "or", "not"))
     yield need("stage", ABORTED)

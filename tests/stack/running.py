@@ -77,7 +77,7 @@ def clean_up(runs: list[Run]) -> None:
             eventually(lambda pid=left: is_gone(pid), within=60)
 
 
-def eventually(holds: Callable[[], bool], within: float = 20) -> None:
+def eventually(holds: Callable[[], bool], within: float = 90) -> None:
     deadline = time.monotonic() + within
     while not holds():
         assert time.monotonic() < deadline, "it never came true"
