@@ -143,7 +143,9 @@ class Theatre(Shop):
         """Until the case's next alarm, which a calendar may put elsewhere than in the scenario."""
         row = self.row(case)
         now = datetime.now(UTC) + self._ahead
-        machine = registry().get(row.procedure).at(Position.model_validate_json(row.position), self.policy, now)
+        machine = (
+            registry().get(row.procedure).at(Position.model_validate_json(row.position), self.policy, now)
+        )
         due = next((alarm.at for alarm in machine.alarms()), None)
         return max(due - now, timedelta()) + timedelta(seconds=1) if due else usual
 
