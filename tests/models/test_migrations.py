@@ -14,6 +14,6 @@ def test_migrations_lead_to_the_declared_tables(database_url: str) -> None:
 
 def test_several_processes_may_migrate_at_once(database_url: str) -> None:
     with ThreadPoolExecutor(6) as pool:
-        list(pool.map(lambda _: upgrade(database_url), range(6)))
+        list(pool.map(upgrade, [database_url] * 6))
     assert differences(database_url) == []
     upgrade(database_url)
