@@ -22,6 +22,7 @@ from temporalio.client import (
     Schedule,
     ScheduleActionStartWorkflow,
     ScheduleAlreadyRunningError,
+    ScheduleHandle,
     ScheduleOverlapPolicy,
     SchedulePolicy,
     ScheduleSpec,
@@ -29,6 +30,7 @@ from temporalio.client import (
     ScheduleUpdate,
     ScheduleUpdateInput,
 )
+from temporalio.service import RPCError, RPCStatusCode
 
 from activities.contracts import Queue
 from activities.opening import Cases, Ended, Refusal
@@ -93,6 +95,15 @@ def planned(chosen: Settings) -> Iterator[tuple[Planned, ScheduleSetting]]:
                 yield plan, setting
 
 
+async def remove(schedule: ScheduleHandle) -> None:
+    """Delete a schedule. One that is gone already is no fault: a server that is slow to answer is asked twice."""
+    try:
+        await schedule.delete()
+    except RPCError as error:
+        if error.status is not RPCStatusCode.NOT_FOUND:
+            raise
+
+
 async def bring_in_line(client: Client, chosen: Settings, *, task_queue: str = Queue.CASES) -> Brought:
     """Make, change and remove schedules until they are what the settings say."""
     brought = Brought()
@@ -112,7 +123,7 @@ async def bring_in_line(client: Client, chosen: Settings, *, task_queue: str = Q
             await client.get_schedule_handle(name).update(partial(_replace, schedule))
             brought.changed.append(name)
     for name in sorted(there - wanted):
-        await client.get_schedule_handle(name).delete()
+        await remove(client.get_schedule_handle(name))
         brought.removed.append(name)
     return brought
 

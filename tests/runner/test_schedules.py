@@ -6,10 +6,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from temporalio.client import ScheduleBackfill, ScheduleHandle, ScheduleOverlapPolicy
-from temporalio.service import RPCError, RPCStatusCode
 
 from activities.periods import Length, Period, period_of
-from activities.schedules import PREFIX, bring_in_line, planned, schedule_id, subject_of
+from activities.schedules import PREFIX, bring_in_line, planned, remove, schedule_id, subject_of
 from models.messages import Planned
 from stack.settings import ScheduleSetting, Settings, load
 from tests.runner.conftest import Shop
@@ -118,15 +117,6 @@ async def test_one_case_a_period_even_after_downtime(shop: Shop) -> None:
     assert [shop.log(case) for case in cases] == [["set_out"]] * 3
     assert shop.row(cases[0]).store == store
     await remove(handle)
-
-
-async def remove(handle: ScheduleHandle) -> None:
-    """Delete it; a server under load may do so and be asked again."""
-    try:
-        await handle.delete()
-    except RPCError as error:
-        if error.status is not RPCStatusCode.NOT_FOUND:
-            raise
 
 
 async def has_started(handle: ScheduleHandle, times: int) -> bool:
