@@ -55,13 +55,19 @@ class Commits:
 
 
 def write(session: Session, told: Commit, *, announce: bool = True) -> bool:
-    """Write a commit in this transaction. False where a later one is there already: then nothing is written.
+    """Write a commit in this transaction. False where a later one is there already, or where the case isn't and the
+    commit doesn't say all of it: then nothing is written.
 
     announce: whether the stream hears of it; a rebuilt read model has nothing new to say.
     """
     run = session.connection().execute
     statements = _statements(session.get_bind().dialect.name)
-    if run(statements["repair" if told.repairs else "head"], _head(told)).rowcount < 1:
+    head = _head(told)
+    if told.policy is None:
+        written = run(statements["known_head"], {f"new_{name}": value for name, value in head.items()})
+    else:
+        written = run(statements["repair" if told.repairs else "head"], head)
+    if written.rowcount < 1:
         return False
     # steps that a lost workflow task had committed, and history knows nothing of
     run(statements["phantoms"], {"of": told.case, "beyond": told.revision})
@@ -174,17 +180,14 @@ def _statements(dialect: str) -> dict[str, Any]:
     cases, tasks, steps = _table(CaseRow), _table(Task), _table(StepRow)
     head = into(cases)
     columns = {c.name: head.excluded[c.name] for c in cases.columns if c.name != "id"}
-    is_later = or_(
-        head.excluded.fence > cases.c.fence,
-        and_(head.excluded.fence == cases.c.fence, head.excluded.revision >= cases.c.revision),
-    )
     task = into(tasks)
     same_stay = tasks.c.entered_at == task.excluded.entered_at
     link = into(_table(LinkRow))
     return {
         "head": head.on_conflict_do_update(
-            index_elements=["id"], set_=columns, where=is_later
+            index_elements=["id"], set_=columns, where=_is_later(head.excluded, cases)
         ).execution_options(preserve_rowcount=True),
+        "known_head": _update(cases),
         "repair": head.on_conflict_do_update(index_elements=["id"], set_=columns).execution_options(
             preserve_rowcount=True
         ),
@@ -212,6 +215,18 @@ def _statements(dialect: str) -> dict[str, Any]:
         "link": link.on_conflict_do_nothing(),
         "change": insert(_table(Change)),
     }  # fmt: skip
+
+
+def _update(cases: Table) -> Any:
+    """The head of a case that is there, as `head` writes it; the case's policy never changes."""
+    new = {c.name: bindparam(f"new_{c.name}", type_=c.type) for c in cases.columns if c.name != "policy"}
+    statement = update(cases).where(cases.c.id == new.pop("id"), _is_later(new, cases))
+    return statement.values(new).execution_options(preserve_rowcount=True)
+
+
+def _is_later(new: Any, cases: Table) -> Any:
+    same_time = and_(new["fence"] == cases.c.fence, new["revision"] >= cases.c.revision)
+    return or_(new["fence"] > cases.c.fence, same_time)
 
 
 def _table(model: type[SQLModel]) -> Table:

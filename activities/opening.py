@@ -164,7 +164,7 @@ class Cases:
     async def act(self, case: str, act: Act, request: str) -> Answer:
         """One action. A case that has ended takes records; it runs again for as long as that takes.
 
-        Raises as `start` does.
+        With `act.seen` the answer may carry a commit, which is to be written. Raises as `start` does.
         """
         for _ in range(_TRIES):
             try:

@@ -63,6 +63,9 @@ class Act(Signed):
     """The revision that the actor looked at; refused if the case has moved on."""
     version: int | None = None
     """The procedure's version whose form was filled in; refused if the case runs another."""
+    seen: str | None = None
+    """From a sender who writes the commit that the answer carries: the hash of the last one that it knows to be
+    written, or nothing. None: the case is to write its commits itself."""
 
 
 class Do(StrEnum):
@@ -113,7 +116,9 @@ class Waited(Wire):
 
 
 class Answer(Wire):
-    """What the case says to an update. The read model shows at least this revision by then."""
+    """What the case says to an update. The read model shows at least this revision by then, or `commit` is to be
+    written first.
+    """
 
     revision: int
     stages: tuple[str, ...]
@@ -121,6 +126,8 @@ class Answer(Wire):
     request: str = ""
     """Of a case's opening: the id of the request that opened it."""
     waited: tuple[Waited, ...] = ()
+    commit: Commit | None = None
+    """What the sender, who has promised it, writes into the read model before it tells anybody."""
 
 
 class Standing(StrEnum):
@@ -264,8 +271,8 @@ class Commit(Wire):
     outcome: str | None
     position: str
     """The position as JSON text."""
-    policy: str
-    """The store's policy that the case began with, as JSON text."""
+    policy: str | None
+    """The store's policy that the case began with, as JSON text; None where the read model must know it."""
     request: str
     opened_at: datetime
     closed_at: datetime | None
@@ -284,6 +291,7 @@ class Commit(Wire):
 
 
 Start.model_rebuild()
+Answer.model_rebuild()
 
 
 def canonical(value: Any) -> Any:

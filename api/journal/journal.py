@@ -7,13 +7,16 @@ import logging
 import os
 import secrets
 import socket
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from activities import commit
 from activities.opening import Cases, Ended, NoAnswerYet, Refusal
 from api.journal import entries
 from api.journal.entries import LEASE, Entry, Known, LeaseLost, Reply
@@ -31,14 +34,27 @@ from api.problems import Problem
 from api.rendering import case_row
 from api.storage import Storage
 from models.database import DatabaseError
-from models.messages import Act, Resolve, Start
+from models.messages import Act, Commit, Resolve, Start
 from models.tables.requests import Comment, Sending
 
 log = logging.getLogger(__name__)
 
 _SWEEP_EVERY = 2.0
 _SWEPT_AT_ONCE = 50
+_MOST_REMEMBERED = 20_000
+"""Cases of which this process knows what it wrote last."""
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 10.0
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What a case says to a request."""
+
+    reply: Callable[[Session], Reply]
+    """How it is answered, once the read model shows it."""
+    commit: Commit | None = None
+    """What the read model is to show first, where the case leaves that to us."""
+    comment: Comment | None = None
 
 
 class Journal:
@@ -51,6 +67,8 @@ class Journal:
         self._cases = cases
         self._answer_within = answer_within
         self._sending: dict[str, asyncio.Task[Reply]] = {}
+        self._written: dict[str, str] = {}
+        """By case, the hash of the last commit that this process has written."""
         self._keepers: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
@@ -132,18 +150,26 @@ class Journal:
         pause = _FIRST_PAUSE
         while True:
             try:
-                reply, comment = await self._send(entry)
-                recorded = await self._storage.write(_record, entry, self.holder, reply, comment)
+                said = await self._send(entry)
+                reply = await self._storage.write(_record, entry, self.holder, said)
             except (NoAnswerYet, DatabaseError) as error:
                 log.debug("request %s has no answer yet: %s", entry.id, error)
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, _LONGEST_PAUSE)
             else:
-                ACTIONS.labels(entry.sending, str(recorded.status)).inc()
-                return recorded
+                if said.commit is not None:
+                    self._remember(said.commit)
+                ACTIONS.labels(entry.sending, str(reply.status)).inc()
+                return reply
 
-    async def _send(self, entry: Entry) -> tuple[Reply, Comment | None]:
-        """Send it, and say what is to be answered. Raises NoAnswerYet."""
+    def _remember(self, written: Commit) -> None:
+        if len(self._written) >= _MOST_REMEMBERED:
+            self._written.clear()
+        self._written[written.case] = written.hash
+
+    async def _send(self, entry: Entry) -> _Said:
+        """Send it; what the case says to it. Raises NoAnswerYet."""
+        carried: Commit | None = None
         try:
             match entry.sending:
                 case Sending.START:
@@ -157,13 +183,15 @@ class Journal:
                     )
                     status = 200
                 case _:
-                    await self._cases.act(_case(entry), Act.model_validate(entry.message["act"]), entry.id)
+                    seen = self._written.get(_case(entry), "")
+                    act = Act.model_validate({**entry.message["act"], "seen": seen})
+                    carried = (await self._cases.act(_case(entry), act, entry.id)).commit
                     status = 200
         except Refusal as refusal:
-            return await self._storage.read(_refused, entry, refusal), None
+            return _Said(partial(_refused, entry, refusal))
         except Ended:
-            return await self._storage.read(_ended, entry), None
-        return await self._storage.read(_accepted, entry, status), _comment(entry)
+            return _Said(partial(_ended, entry))
+        return _Said(partial(_accepted, entry, status), carried, _comment(entry))
 
     # --- beside the requests
 
@@ -210,15 +238,19 @@ def _comment(entry: Entry) -> Comment | None:
     )  # fmt: skip
 
 
-def _record(session: Session, entry: Entry, holder: str, reply: Reply, comment: Comment | None) -> Reply:
+def _record(session: Session, entry: Entry, holder: str, said: _Said) -> Reply:
+    """Write what the case says, and then how that is answered: both, or neither."""
+    if said.commit is not None:
+        commit.write(session, said.commit)
+    reply = said.reply(session)
     recorded = entries.record(session, entry.id, holder, reply)
-    if comment is not None and recorded is reply:
-        session.add(comment)
+    if said.comment is not None and recorded is reply:
+        session.add(said.comment)
         session.flush()
     return recorded
 
 
-def _accepted(session: Session, entry: Entry, status: int) -> Reply:
+def _accepted(entry: Entry, status: int, session: Session) -> Reply:
     row = case_row(session, _case(entry))
     if row is None:  # the commit is there before the answer: only a restored database lacks it
         raise NoAnswerYet(f"{entry.case} is not in the read model yet")
@@ -226,14 +258,14 @@ def _accepted(session: Session, entry: Entry, status: int) -> Reply:
     return case_reply(session, row, caller_of(entry.message["caller"]), language, status)
 
 
-def _refused(session: Session, entry: Entry, refusal: Refusal) -> Reply:
+def _refused(entry: Entry, refusal: Refusal, session: Session) -> Reply:
     row = case_row(session, _case(entry))
     helps = {} if row is None else helps_of(row, caller_of(entry.message["caller"]))
     under = "/data" if entry.sending is Sending.START else "/form"
     return problem_reply(problem_of(refusal, under, **helps))
 
 
-def _ended(session: Session, entry: Entry) -> Reply:
+def _ended(entry: Entry, session: Session) -> Reply:
     """The case isn't running, and this request isn't what ended it."""
     if entry.sending is Sending.START:
         return problem_reply(Problem("closed", f"{entry.case} has ended; a subject has one case."))

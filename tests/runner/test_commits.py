@@ -92,6 +92,15 @@ def test_a_later_writer_replaces_what_history_never_knew(either: Engine) -> None
         assert [t.stage for t in session.scalars(select(Task).where(col(Task.open)))] == ["confirmed"]
 
 
+def test_a_commit_without_the_policy_moves_a_case_that_is_there(either: Engine) -> None:
+    told = commit(2, 10, policy=None, event="confirm", stage="confirmed")
+    assert put(either, told) == [False], "nothing is half known"
+    assert put(either, commit(1, 5), told, commit(1, 8, policy=None)) == [True, True, False]
+    assert (head(either).revision, head(either).hash, head(either).policy) == (2, "h2-10", "{}")
+    assert [stage["key"] for stage in head(either).stages] == ["confirmed"]
+    assert log(either) == [(1, "remark"), (2, "confirm")]
+
+
 def test_a_repair_overwrites_whatever_is_there(either: Engine) -> None:
     put(either, commit(1, 5), commit(9, 90), commit(4, 40, repairs=True))
     assert (head(either).revision, log(either)) == (4, [(1, "remark"), (4, "remark")])

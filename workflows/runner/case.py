@@ -100,7 +100,7 @@ class CaseWorkflow:
             self._committing = None
         elif self._clock.is_due:
             self._clock.ring()
-        elif self._known.changed or self._repairs:
+        elif self._is_to_commit():
             repairs, self._repairs = self._repairs, False
             self._committing = asyncio.create_task(self._commits.commit(repairs=repairs))
         elif self._is_over():
@@ -113,13 +113,13 @@ class CaseWorkflow:
         return False
 
     def _has_something_to_do(self) -> bool:
-        return (
-            self._known.changed
-            or self._repairs
-            or self._clock.is_due
-            or self._is_over()
-            or self._is_to_go_on()
-        )
+        return self._is_to_commit() or self._clock.is_due or self._is_over() or self._is_to_go_on()
+
+    def _is_to_commit(self) -> bool:
+        """Whether something has changed; or the run ends, and nobody could be asked again for what answers carried."""
+        if self._known.changed or self._repairs:
+            return True
+        return self._commits.has_carried and (self._is_over() or self._is_to_go_on())
 
     # --- actions
 
@@ -130,8 +130,13 @@ class CaseWorkflow:
         await self._ready()
         if (known := self._known.answers.get(request)) is not None:
             return known
+        can_carry = message.seen is not None and self._is_committed() and not self._repairs
+        if message.seen:
+            self._commits.seen(message.seen)
         before = set(self._known.pending)
         self._act(message, request)
+        if can_carry and self._commits.can_carry():
+            return self._carry(request)
         quick = [k for k, p in self._known.pending.items() if k not in before and p.ask.effect.quick]
         return await self._answer(request, quick)
 
@@ -306,6 +311,13 @@ class CaseWorkflow:
         answer = state.answer(tuple(one for one in waited if isinstance(one, Waited)))
         state.remember(request, answer)
         return answer
+
+    def _carry(self, request: str) -> Answer:
+        """Answer at once: whoever asked writes the read model, and knows by then that Temporal has kept the step."""
+        answer = self._known.answer()
+        self._known.remember(request, answer)
+        self._clock.set()
+        return answer.model_copy(update={"commit": self._commits.carry()})
 
     def _has_all(self, quick: Sequence[str]) -> bool:
         return all(self._known.waited[key] for key in quick) and not self._known.changed

@@ -10,7 +10,7 @@ from temporalio import workflow
 from temporalio.common import RetryPolicy, SearchAttributeUpdate
 from temporalio.exceptions import FailureError
 
-from models.messages import Commit, DeadlineNow, StageNow
+from models.messages import Commit, DeadlineNow, StageNow, StepNow
 from stack.search_attributes import PROCEDURE_VERSION, ROLE, STAGE
 from workflows.language import clock
 from workflows.language.machine import Procedure
@@ -20,6 +20,8 @@ from workflows.runner.words import sentence
 
 LOCAL = "commit"
 PATIENT = "commit_when_possible"
+MOST_CARRIED = 20
+"""Steps that answers carry without a word that they were written; then the case writes itself."""
 RUNS_APART = 1_000_000_000
 """No run's history grows that long: fences of later runs are greater."""
 
@@ -49,15 +51,37 @@ class Commits:
         self.revision = 0
         """The latest revision that this run has committed."""
         self.hash = ""
+        self._carried: list[tuple[str, tuple[StepNow, ...]]] = []
+        """The steps of commits that answers carry, by their hash, until they are known to be written."""
+
+    @property
+    def has_carried(self) -> bool:
+        """Whether a commit may not be written yet, or never."""
+        return bool(self._carried)
+
+    def seen(self, written: str) -> None:
+        """Somebody has seen this commit in the read model: it and those before it need not be told again."""
+        hashes = [known for known, _ in self._carried]
+        if written in hashes:
+            del self._carried[: hashes.index(written) + 1]
+
+    def can_carry(self) -> bool:
+        """Whether an answer can bring the read model up: nothing but a few steps has changed."""
+        state = self._state
+        return not (state.effects or state.links or state.finished) and len(self._carried) < MOST_CARRIED
+
+    def carry(self) -> Commit:
+        """What has changed, for the sender of an action to write: all that may not be there yet."""
+        steps = tuple(self._state.steps)
+        said = self._said(in_full=False)
+        self._carried.append((said.hash, steps))
+        self.revision, self.hash = said.revision, said.hash
+        return said
 
     async def commit(self, *, repairs: bool = False) -> None:
-        """Write what has changed, all of it together."""
+        """Write what has changed, all of it together, and what answers have carried."""
         state = self._state
-        machine = state.machine()
-        said = self._say(machine, repairs=repairs)
-        self._present(machine, said)
-        if _Watching.by is not None:
-            _Watching.by(said)
+        said = self._said(repairs=repairs)
         recorded = await self._write(said)
         if recorded != said.hash:
             raise Diverged(
@@ -65,7 +89,16 @@ class Commits:
                 f"{state.start.procedure} {state.start.version} has changed under running cases. "
                 "Give the change a new version."
             )
+        self._carried.clear()
         self.revision, self.hash = said.revision, said.hash
+
+    def _said(self, *, repairs: bool = False, in_full: bool = True) -> Commit:
+        machine = self._state.machine()
+        said = self._say(machine, repairs=repairs, in_full=in_full)
+        self._present(machine, said)
+        if _Watching.by is not None:
+            _Watching.by(said)
+        return said
 
     async def _write(self, said: Commit) -> str:
         try:
@@ -103,7 +136,7 @@ class Commits:
         if changed:
             workflow.upsert_search_attributes(changed)  # pyright: ignore[reportUnknownMemberType] - the SDK's own
 
-    def _say(self, machine: Procedure, *, repairs: bool) -> Commit:
+    def _say(self, machine: Procedure, *, repairs: bool, in_full: bool) -> Commit:
         state, start = self._state, self._state.start
         info = workflow.info()
         memory = state.position.memory
@@ -119,6 +152,7 @@ class Commits:
         deadlines = tuple(_deadlines(machine))
         position = state.position.model_dump_json()
         steps, effects, links, digest = state.drain(position)
+        steps = (*(step for _, carried in self._carried for step in carried), *steps)
         limits = [limit.due_at for limit in (*stages, *deadlines) if limit.due_at is not None]
         return Commit(
             case=state.case,
@@ -132,7 +166,7 @@ class Commits:
             state=state.state,
             outcome=machine.stages[0] if state.finished else None,
             position=position,
-            policy=start.policy.model_dump_json(),
+            policy=start.policy.model_dump_json() if in_full else None,
             request=start.request,
             opened_at=memory.opened_at or workflow.now(),
             closed_at=memory.closed_at,
