@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import signal
 import sys
@@ -175,6 +176,11 @@ async def main(chosen: Settings) -> None:
 def run() -> None:
     """Serve as a process of its own; on failure it ends with one sentence."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    registry()
+    # the procedures stay for good: the collector needn't walk through them again and again
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000)
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(main(settings()))

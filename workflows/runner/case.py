@@ -116,10 +116,8 @@ class CaseWorkflow:
         return self._is_to_commit() or self._clock.is_due or self._is_over() or self._is_to_go_on()
 
     def _is_to_commit(self) -> bool:
-        """Whether something has changed; or the run ends, and nobody could be asked again for what answers carried."""
-        if self._known.changed or self._repairs:
-            return True
-        return self._commits.has_carried and (self._is_over() or self._is_to_go_on())
+        """Whether something has changed; or the next run is due, which won't know what answers have carried."""
+        return self._known.changed or self._repairs or (self._commits.has_carried and self._is_to_go_on())
 
     # --- actions
 

@@ -68,7 +68,7 @@ class Commits:
     def can_carry(self) -> bool:
         """Whether an answer can bring the read model up: nothing but a few steps has changed."""
         state = self._state
-        return not (state.effects or state.links or state.finished) and len(self._carried) < MOST_CARRIED
+        return not (state.effects or state.links) and len(self._carried) < MOST_CARRIED
 
     def carry(self) -> Commit:
         """What has changed, for the sender of an action to write: all that may not be there yet."""

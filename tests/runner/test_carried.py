@@ -1,0 +1,179 @@
+"""Answers that carry their commit: whoever asked writes the read model; whatever becomes of that, no step is lost."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from temporalio.client import Client
+from temporalio.contrib.pydantic import pydantic_data_converter
+
+from activities.commit import write
+from activities.reconcile import Reconciler
+from models.database import writing
+from models.messages import Act, Answer, Commit
+from tests.runner.conftest import Shop, person
+from tests.runner.test_actions import SIX
+from workflows.language.roles import Role
+from workflows.runner.commits import MOST_CARRIED
+
+
+async def sent(
+    shop: Shop, case: str, event: str, role: Role, *, seen: str = "", request: str = "", **form: Any
+) -> Answer:
+    """An action of somebody who promises to write what the answer carries."""
+    message = Act(event=event, form=form or None, actor=person(role), seen=seen)
+    return await shop.cases.act(case, message, request or f"{event} {form} {seen}")
+
+
+async def noted(shop: Shop, case: str, note: str, seen: str = "") -> Commit:
+    answer = await sent(shop, case, "remark", Role.CS_AGENT, seen=seen, note=note)
+    assert answer.commit is not None
+    return answer.commit
+
+
+def put(shop: Shop, commit: Commit | None) -> bool:
+    assert commit is not None
+    with writing(shop.engine) as session:
+        return write(session, commit)
+
+
+def notes(shop: Shop, case: str) -> list[str]:
+    return [step.form["note"] for step in shop.steps(case) if step.form]
+
+
+async def test_six_actions_cost_no_activity(shop: Shop) -> None:
+    case = await shop.open("plain", "place", Role.CUSTOMER)
+    seen = ""
+    for event, role, form in SIX:
+        answer = await sent(shop, case, event, role, seen=seen, **form)
+        assert shop.row(case).revision == answer.revision - 1, "nobody else writes it"
+        assert answer.commit is not None
+        assert put(shop, answer.commit)
+        assert [s["key"] for s in shop.row(case).stages] == list(answer.stages)
+        seen = answer.commit.hash
+    assert (shop.row(case).state, shop.row(case).outcome) == ("closed", "done")
+    assert shop.log(case) == ["place", *(event for event, _, _ in SIX)]
+    assert shop.tasks(case) == []
+    events = await shop.events(case)
+    assert events.count("marker_recorded_event_attributes") == 1, "the start's own"
+    assert len(events) <= 43
+
+
+async def test_the_next_commit_tells_again_what_may_not_be_written(shop: Shop) -> None:
+    case = await shop.open("plain", "place", Role.CUSTOMER)
+    await noted(shop, case, "lost")
+    second = await noted(shop, case, "second")
+    assert [step.form and step.form["note"] for step in second.steps] == ["lost", "second"]
+    assert put(shop, second)
+    third = await noted(shop, case, "third", seen=second.hash)
+    assert [step.form and step.form["note"] for step in third.steps] == ["third"]
+    assert put(shop, third)
+    assert notes(shop, case) == ["lost", "second", "third"]
+
+
+async def test_writers_may_come_in_any_order(shop: Shop) -> None:
+    case = await shop.open("plain", "place", Role.CUSTOMER)
+    commits = [await noted(shop, case, f"{n}") for n in range(4)]
+    assert [put(shop, commits[n]) for n in (1, 3, 0, 2)] == [True, True, False, False]
+    assert shop.row(case).revision == 5
+    assert notes(shop, case) == ["0", "1", "2", "3"]
+
+
+async def test_after_many_that_nobody_has_seen_the_case_writes_itself(shop: Shop) -> None:
+    case = await shop.open("plain", "place", Role.CUSTOMER)
+    for n in range(MOST_CARRIED):
+        await noted(shop, case, f"{n}")
+    assert notes(shop, case) == []
+    answer = await sent(shop, case, "remark", Role.CS_AGENT, note="written")
+    assert answer.commit is None
+    assert notes(shop, case) == [*map(str, range(MOST_CARRIED)), "written"]
+
+
+async def test_what_the_clock_does_brings_what_was_carried(shop: Shop) -> None:
+    case = await shop.open("plain", "place", Role.CUSTOMER, skipping=True)
+    await noted(shop, case, "lost")
+    await shop.pass_time(case, timedelta(hours=24, minutes=1))
+    await shop.until(lambda: shop.log(case) == ["place", "remark", "deadline"])
+
+
+async def test_a_limit_that_comes_with_a_carried_step_has_its_timer(shop: Shop) -> None:
+    case = await shop.open("timed", "set_out", Role.CUSTOMER)
+    before = (await shop.events(case)).count("timer_started_event_attributes")
+    assert (await sent(shop, case, "query", Role.PICKER)).commit is not None
+    events = await shop.events(case)
+    assert events.count("timer_started_event_attributes") >= before
+    assert shop.row(case).revision == 1
+
+
+async def test_an_action_with_an_effect_is_written_by_the_case(shop: Shop) -> None:
+    case = await shop.open("return", "ask", Role.CUSTOMER)
+    answer = await sent(shop, case, "inspect", Role.AFTER_SALES)
+    assert answer.commit is None
+    assert shop.row(case).revision >= answer.revision
+
+
+async def test_a_new_run_begins_with_all_of_it_written(shop: Shop) -> None:
+    shop.cases, shop.skipping = shop.ways(60)
+    case = await shop.open("plain", "place", Role.CUSTOMER)
+    seen, told = "", 0
+    while shop.row(case).fence < 1_000_000_000:
+        answer = await sent(shop, case, "remark", Role.CS_AGENT, seen=seen, note=f"{told}")
+        if answer.commit is not None and told % 2:  # every other commit is lost
+            put(shop, answer.commit)
+            seen = answer.commit.hash
+        told += 1
+        await shop.until(lambda: shop.is_idle(case))
+    assert notes(shop, case)[:told] == [f"{n}" for n in range(told)]
+
+
+async def test_the_same_request_again_brings_the_same_commit(shop: Shop) -> None:
+    case = await shop.open("plain", "place", Role.CUSTOMER)
+    first = await sent(shop, case, "remark", Role.CS_AGENT, request="r", note="once")
+    await noted(shop, case, "later")
+    again = await sent(shop, case, "remark", Role.CS_AGENT, request="r", note="once")
+    assert again == first
+    put(shop, again.commit)
+    assert notes(shop, case) == ["once"]
+
+
+@pytest.fixture
+async def ended(shop: Shop) -> tuple[str, Answer]:
+    """A case whose last answer was lost on its way."""
+    case = await shop.open("plain", "place", Role.CUSTOMER)
+    answers = [await sent(shop, case, event, role, request=event, **form) for event, role, form in SIX]
+    assert await shop.handle(case).result() == "done"
+    assert shop.row(case).state == "open"
+    return case, answers[-1]
+
+
+async def test_a_case_has_ended_and_the_last_request_comes_again(
+    shop: Shop, ended: tuple[str, Answer]
+) -> None:
+    case, last = ended
+    assert await sent(shop, case, "complete", Role.CS_AGENT, request="complete") == last
+    assert put(shop, last.commit)
+    assert shop.log(case) == ["place", *(event for event, _, _ in SIX)]
+
+
+async def test_a_case_has_ended_and_nobody_comes_again(
+    shop: Shop, ended: tuple[str, Answer], temporal_client: Client
+) -> None:
+    case, _ = ended
+
+    async def is_seen() -> bool:
+        query = f"WorkflowId = '{case}' AND ExecutionStatus = 'Completed'"
+        return [run.id async for run in temporal_client.list_workflows(query)] == [case]
+
+    await shop.until(is_seen)
+    report = await Reconciler(shop.cases, pydantic_data_converter, task_queue=shop.queue).look()
+    assert report.rebuilt == [case]
+    assert shop.row(case).state == "closed"
+    assert shop.log(case) == ["place", *(event for event, _, _ in SIX)]
+
+
+async def test_a_case_that_is_behind_is_written_again(shop: Shop) -> None:
+    case = await shop.open("plain", "place", Role.CUSTOMER)
+    await noted(shop, case, "lost")
+    report = await Reconciler(shop.cases, pydantic_data_converter, task_queue=shop.queue).look()
+    assert report.rewritten == [case]
+    assert (shop.log(case), notes(shop, case)) == (["place", "remark"], ["lost"])
