@@ -172,7 +172,7 @@ class Theatre(Shop):
             case {"act": event}:
                 actor = Actor.model_validate(step["actor"])
                 message = Act(event=event, form=moved(step["form"], self._later), actor=actor)
-                task = asyncio.create_task(self.cases.act(case, message, n))
+                task = asyncio.create_task(self.send(case, message, n))
                 acting.append(task)  # its answer may wait for a quick effect
                 await self.until(lambda: self.row(case).revision > before or task.done(), seconds=10)
                 if task.done():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import functools
 import itertools
 from collections.abc import AsyncGenerator, Awaitable, Callable
@@ -21,12 +22,12 @@ from temporalio.testing import TimeSkipper, TimeSkippingConfig
 from temporalio.worker import Worker
 
 from activities.cases import CaseActivities
-from activities.commit import Commits
+from activities.commit import Commits, write
 from activities.contracts import Outcome, Performing, Queue
 from activities.opening import Cases
 from activities.schedules import Calendar
-from models.database import open_database, reading
-from models.messages import Act, Answer, Do, Resolve
+from models.database import DatabaseBusy, open_database, reading, writing
+from models.messages import Act, Answer, Commit, Do, Resolve
 from models.tables.cases import CaseRow, EffectRow, LinkRow, StepRow, Task
 from stack import signing
 from stack.settings import load
@@ -99,6 +100,7 @@ class Shop:
         self.client = client
         self.world = World()
         self.policy = StorePolicy()
+        self._written: dict[str, str] = {}
         self.off: set[str] = set()
         """The procedures that the store doesn't run."""
         self.sign = functools.partial(signing.sign, KEY)
@@ -191,11 +193,30 @@ class Shop:
         *,
         request: str = "",
         revision: int | None = None,
+        writes: bool = True,
         **form: Any,
     ) -> Answer:
+        """writes: whether whoever asks writes what the answer carries, as the API does; else the case does."""
         who = actor if isinstance(actor, Actor) else person(actor)
         message = Act(event=event, form=form or None, actor=who, revision=revision)
-        return await self.cases.act(case, message, request or f"request {next(_numbers)}")
+        send = self.send if writes else self.cases.act
+        return await send(case, message, request or f"request {next(_numbers)}")
+
+    async def send(self, case: str, message: Act, request: str) -> Answer:
+        """An action as the API sends it: what the answer carries is written first."""
+        seen = message.model_copy(update={"seen": self._written.get(case, "")})
+        answer = await self.cases.act(case, seen, request)
+        if answer.commit is not None:
+            while True:
+                with contextlib.suppress(DatabaseBusy):
+                    await asyncio.to_thread(self._put, answer.commit)
+                    break
+            self._written[case] = answer.commit.hash
+        return answer.model_copy(update={"commit": None})
+
+    def _put(self, commit: Commit) -> None:
+        with writing(self.engine) as session:
+            write(session, commit)
 
     async def resolve(self, case: str, key: str, do: Do, reason: str = "because", **data: Any) -> Answer:
         message = Resolve(key=key, do=do, reason=reason, data=data, actor=person(Role.OPS_MANAGER))

@@ -140,7 +140,10 @@ async def test_a_held_database_delays_actions_and_wedges_nothing(shop: Shop) -> 
             Change(case="x", procedure="x", store="x", revision=1, state="open", stages=[], roles=[], at=NOW)
         )
         session.flush()
-        notes = [asyncio.create_task(shop.act(case, "remark", Role.CS_AGENT, note=f"{n}")) for n in range(4)]
+        notes = [
+            asyncio.create_task(shop.act(case, "remark", Role.CS_AGENT, writes=False, note=f"{n}"))
+            for n in range(4)
+        ]
         await shop.until(lambda: waits_for_the_database(shop, case))
         assert shop.row(case).revision == 1  # reading goes on
     answers = await asyncio.gather(*notes)
@@ -160,7 +163,7 @@ async def test_a_worker_that_stops_in_the_middle_of_a_commit_leaves_it_to_the_ne
         case = await shop.open("plain", "place", Role.CUSTOMER)
         with writing(holder) as session:
             session.execute(delete(Change))
-            asked = asyncio.create_task(shop.act(case, "remark", Role.CS_AGENT, note="x"))
+            asked = asyncio.create_task(shop.act(case, "remark", Role.CS_AGENT, writes=False, note="x"))
             await shop.until(lambda: is_busy(shop, case))
             async with asyncio.timeout(20):
                 await shop.stop()

@@ -75,14 +75,14 @@ async def test_six_long_cases_answer_soon_after_their_worker_was_killed(
     shop = Shop(temporal_client, engine, task_queue)
     async with worker_process(temporal_address, sqlite_url, task_queue) as pid:
         cases = [await shop.open("plain", "place", Role.CUSTOMER) for _ in range(6)]
-        await asyncio.gather(*(notes(shop, case, 1210, "n") for case in cases))
+        await asyncio.gather(*(notes(shop, case, 1240, "n") for case in cases))
         lengths = [await events_of_all_runs(shop, case) for case in cases]
         assert min(lengths) >= LONG, lengths
         os.kill(pid, signal.SIGKILL)
     async with shop.working():
         async with asyncio.timeout(15):
             await asyncio.gather(*(shop.act(case, "confirm", Role.CS_AGENT) for case in cases))
-    assert {shop.row(case).revision for case in cases} == {1212}
+    assert {shop.row(case).revision for case in cases} == {1242}
     engine.dispose()
 
 

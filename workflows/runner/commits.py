@@ -31,6 +31,14 @@ Watch = Callable[[Commit], None]
 class Diverged(workflow.NondeterminismError):
     """A replay computed another position than the one that was committed: the procedure has changed."""
 
+    @classmethod
+    def of(cls, said: Commit, recorded: str, computed: str) -> Diverged:
+        """What to tell of a commit that comes out otherwise."""
+        return cls(
+            f"{said.case} revision {said.revision} was committed as {recorded}, and is {computed} now: "
+            f"{said.procedure} {said.version} has changed under running cases. Give the change a new version."
+        )
+
 
 class _Watching:
     """Who is shown the commits of replayed histories, in this process. Nobody but `rebuild` and `replay` set it."""
@@ -80,15 +88,10 @@ class Commits:
 
     async def commit(self, *, repairs: bool = False) -> None:
         """Write what has changed, all of it together, and what answers have carried."""
-        state = self._state
         said = self._said(repairs=repairs)
         recorded = await self._write(said)
         if recorded != said.hash:
-            raise Diverged(
-                f"{state.case} revision {said.revision} was committed as {recorded}, and is {said.hash} now: "
-                f"{state.start.procedure} {state.start.version} has changed under running cases. "
-                "Give the change a new version."
-            )
+            raise Diverged.of(said, recorded, said.hash)
         self._carried.clear()
         self.revision, self.hash = said.revision, said.hash
 

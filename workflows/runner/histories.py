@@ -13,10 +13,10 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.converter import DataConverter
 from temporalio.worker import Replayer
 
-from models.messages import Commit
+from models.messages import Answer, Commit
 from workflows.registry import registry
 from workflows.runner.case import CaseWorkflow
-from workflows.runner.commits import watch
+from workflows.runner.commits import Diverged, watch
 from workflows.runner.sandbox import workflow_runner
 from workflows.runner.schedule import OPEN_ON_SCHEDULE
 
@@ -48,7 +48,29 @@ async def replay(history: WorkflowHistory, converter: DataConverter = pydantic_d
         result = await replayer.replay_workflow(history, raise_on_replay_failure=False)
     finally:
         watch(None)
-    return Replayed(history.workflow_id, history.run_id, result.replay_failure, tuple(commits))
+    failure = result.replay_failure or _diverged(await _carried(history, converter), commits)
+    return Replayed(history.workflow_id, history.run_id, failure, tuple(commits))
+
+
+async def _carried(history: WorkflowHistory, converter: DataConverter) -> list[Commit]:
+    """The commits that answers of this run have carried: Temporal compares its own commands alone."""
+    carried: list[Commit] = []
+    for event in history.events:
+        if event.HasField("workflow_execution_update_completed_event_attributes"):
+            outcome = event.workflow_execution_update_completed_event_attributes.outcome
+            if outcome.HasField("success"):
+                (answer,) = await converter.decode(outcome.success.payloads, [Answer])
+                carried += [answer.commit] if answer.commit is not None else []
+    return carried
+
+
+def _diverged(carried: list[Commit], replayed: list[Commit]) -> Diverged | None:
+    now = {(commit.revision, commit.hash) for commit in replayed}
+    for then in carried:
+        if (then.revision, then.hash) not in now:
+            computed = next((c.hash for c in replayed if c.revision == then.revision), "never reached")
+            return Diverged.of(then, then.hash, computed)
+    return None
 
 
 async def runs(
