@@ -20,6 +20,7 @@ from models.tables.cases import Change
 log = logging.getLogger(__name__)
 
 _LOOK_EVERY = 0.1
+_LOOK_IDLY_EVERY = 0.5
 _AT_ONCE = 500
 _GAP_WAITS = 2.0
 """A number that is missing may belong to a transaction that is being committed: so long it is waited for."""
@@ -72,8 +73,10 @@ def newest(session: Session) -> int:
 class Changes:
     """Looks for changes and tells those who listen, each change once and in order."""
 
-    def __init__(self, storage: Storage) -> None:
+    def __init__(self, storage: Storage, is_urgent: Callable[[], bool] = lambda: True) -> None:
+        """is_urgent: whether somebody waits for what changes, this moment."""
         self._storage = storage
+        self._is_urgent = is_urgent
         self._listening: list[Heard] = []
         self._last = 0
         self._gap_since: float | None = None
@@ -108,7 +111,7 @@ class Changes:
                     continue
             except DatabaseError as error:
                 log.warning("changes can't be followed now: %s", error)
-            await asyncio.sleep(_LOOK_EVERY)
+            await asyncio.sleep(_LOOK_EVERY if self._is_urgent() else _LOOK_IDLY_EVERY)
 
     def _in_order(self, found: list[Changed]) -> list[Changed]:
         """Those before the first missing number, until it has been waited for."""

@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
-from models.database import reading, writing
+from models.database import QuickReader, reading, writing
 from models.table import Table
 
 P = ParamSpec("P")
@@ -45,6 +45,7 @@ class Storage:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.is_sqlite = engine.dialect.name == "sqlite"
+        self._reader = QuickReader(engine)
         self._queue: SimpleQueue[_Write | None] = SimpleQueue()
         self._thread: threading.Thread | None = None
 
@@ -59,6 +60,7 @@ class Storage:
             self._queue.put(None)
             await asyncio.to_thread(self._thread.join)
             self._thread = None
+        self._reader.close()
 
     async def read(self, query: Callable[Concatenate[Session, P], T], *args: P.args, **named: P.kwargs) -> T:
         """What a quick query finds: by key, or a short page.
@@ -66,7 +68,8 @@ class Storage:
         From SQLite's log that takes well under a millisecond and waits for nobody, so a thread would cost more.
         """
         if self.is_sqlite:
-            return self._read(query, *args, **named)
+            with self._reader.reading() as session:
+                return query(session, *args, **named)
         return await asyncio.to_thread(self._read, query, *args, **named)
 
     async def search(

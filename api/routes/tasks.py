@@ -108,7 +108,7 @@ def _tasks_of_case(
     """What comes before most actions: one case's tasks, without building a query for it. They fit in one page."""
     row = case_of(session, case, caller)
     tasks = session.connection().execute(_open_of_case, {"case": case}).all() if row is not None else ()
-    waiting = roles_of_tasks(session, [task.id for task in tasks]) if tasks else {}
+    waiting = {f"{case}/{stage['key']}": stage["roles"] for stage in row.stages} if row is not None else {}
     mine = [
         task
         for task in tasks
