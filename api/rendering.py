@@ -138,7 +138,7 @@ def task_document(task: Task, row: CaseRow, roles: Iterable[str], caller: Caller
         mine = [
             event
             for event in machine.offers(caller.actor)
-            if any(move.source.id == task.stage for move in machine.rows[event])
+            if event not in machine.rows or any(m.source.id == task.stage for m in machine.rows[event])
         ]
     return {
         "id": task.id,

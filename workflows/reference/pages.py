@@ -98,7 +98,7 @@ class Page:
     # --- sections
 
     def _stages(self) -> Iterator[str]:
-        stages = (stage for stage in self._of.leaves.values() if not isinstance(stage, Entry))
+        stages = (stage for stage in self._of.leaves.values() if stage.role or not isinstance(stage, Entry))
         return self._table(("stage", "turn", "limit", "told"), map(self._stage, stages))
 
     def _stage(self, stage: Stage) -> Sequence[str]:
