@@ -305,7 +305,7 @@ class Procedure(Judging):
 
     def _tell_parent(self) -> None:
         parent = self.memory.parent
-        if parent is None or not parent.waits or self.memory.aborted:
+        if parent is None or not parent.waits or self.memory.aborted or self.is_at_entry:
             return
         for stage in self.stages:
             if stage not in self.step.before and (self.finished or stage in parent.wants):
