@@ -109,6 +109,8 @@ class Page:
         limits = [limit_text(self._language, stage.due)] if stage.due else []
         if remind:
             limits.append(self._say("remind", when=remind))
+        if isinstance(stage, Entry) and stage.lapses is not None:
+            limits.append(self._say("lapses", when=limit_text(self._language, stage.lapses)))
         return self._named("stage", stage.id), turn, self._clauses(limits), self._rungs(stage.tell, stage.due)
 
     def _rungs(self, rungs: Sequence[tuple[Due, frozenset[Role]]], limit: Due | None) -> str:
