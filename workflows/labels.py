@@ -142,6 +142,7 @@ def needed_by_all() -> Iterator[Needed]:
     yield from (need("action", event) for event in (*UNDECLARED, *_OF_THE_ENGINE))
     yield from (need("guard", word) for word in ("and", "or", "not"))
     yield need("stage", ABORTED)
+    yield need("effect", "workflow_cut_off")
     for form in UNDECLARED.values():
         yield from (need(context, key) for context, key in _asked_by(form))
 
