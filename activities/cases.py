@@ -63,7 +63,7 @@ class CaseActivities:
             effect.procedure,
             doing.store,
             effect.subject,
-            event=effect.event or _first_start(effect.procedure),
+            event=_first_start(effect.procedure) if effect.event is None else effect.event,
             form=effect.form,
             actor=Actor(id=doing.case, roles=frozenset({Role.SYSTEM})),
             policy=StorePolicy.model_validate_json(mine.policy),

@@ -349,7 +349,7 @@ def _tried(start: Start) -> Procedure:
             now=datetime.now(UTC),
             parent=start.parent,
         )
-        machine.act(start.event, start.form, actor=start.actor)
+        machine.begin_by(start.event, start.form, start.actor)
     except UnknownProcedure as error:
         raise Refusal("not_found", str(error)) from error
     except Refused as error:

@@ -25,9 +25,9 @@ from temporalio.service import RPCError, RPCStatusCode
 from activities.contracts import Queue
 from activities.opening import Cases, Ended, NoAnswerYet
 from activities.rebuild import rebuild
-from models.database import DatabaseError, open_database, reading
+from models.database import DatabaseError, open_database, reading, writing
 from models.messages import Head
-from models.tables.cases import CaseRow
+from models.tables.cases import CUT_OFF, CaseRow, Change
 from stack.connect import TemporalAway, connect
 from stack.settings import SettingsError, settings
 from stack.signing import sign
@@ -40,6 +40,13 @@ _LATELY = timedelta(minutes=5)
 _EVERY = timedelta(minutes=5)
 _MOST = 1000
 """Cases looked at in one pass of a worker; a command looks at all."""
+_FROM_OUTSIDE = {
+    WorkflowExecutionStatus.TERMINATED: "Terminated",
+    WorkflowExecutionStatus.TIMED_OUT: "TimedOut",
+    WorkflowExecutionStatus.CANCELED: "Canceled",
+    WorkflowExecutionStatus.FAILED: "Failed",
+}
+"""How a workflow ends that its case hasn't ended, as Temporal's queries say it."""
 _STEADY = timedelta(seconds=1)
 """A difference must last: a case may be moving while it is looked at."""
 
@@ -57,6 +64,8 @@ class Report:
     """Nobody could say: no worker, or code that doesn't fit."""
     unknown: list[str] = field(default_factory=list[str])
     """Open in the read model, and Temporal has never heard of them: lost with Temporal's database."""
+    cut_off: list[str] = field(default_factory=list[str])
+    """Open in the read model, and somebody has ended their workflow: incidents from now on."""
 
 
 class Reconciler:
@@ -73,8 +82,9 @@ class Reconciler:
         """Compare the cases that changed since then, or all, and those that only Temporal knows."""
         report = Report()
         known = await asyncio.to_thread(_changed, self._cases.engine, since, most)
-        missing = [case for case in await self._running() if case not in known]
+        missing = [case for case in await self._listed("ExecutionStatus = 'Running'") if case not in known]
         missing = await asyncio.to_thread(_not_there, self._cases.engine, missing)
+        missing += [case for case in await self._cut_off(since) if case not in known]
         report.looked_at = len(known) + len(missing)
         await asyncio.gather(*(self._compare(case, report) for case in (*known, *missing)))
         return report
@@ -88,14 +98,21 @@ class Reconciler:
             except (DatabaseError, RPCError) as error:
                 _log.warning("the read model could not be compared with Temporal: %s", error)
             else:
-                if report.rewritten or report.rebuilt or report.unknown:
+                if report.rewritten or report.rebuilt or report.unknown or report.cut_off:
                     _log.warning("the read model differed from Temporal: %s", report)
             since = datetime.now(UTC)
             await asyncio.sleep(_EVERY.total_seconds())
 
-    async def _running(self) -> list[str]:
-        query = f"TaskQueue = '{self._queue}' AND ExecutionStatus = 'Running'"
-        return [run.id async for run in self._cases.client.list_workflows(query) if is_case(run)]
+    async def _listed(self, which: str) -> list[str]:
+        query = f"TaskQueue = '{self._queue}' AND {which}"
+        found = [run.id async for run in self._cases.client.list_workflows(query) if is_case(run)]
+        return list(dict.fromkeys(found))
+
+    async def _cut_off(self, since: datetime | None) -> list[str]:
+        """The cases of runs that were ended from outside since then, or ever."""
+        ended = " OR ".join(f"ExecutionStatus = '{status}'" for status in _FROM_OUTSIDE.values())
+        lately = f" AND CloseTime >= '{since.isoformat()}'" if since else ""
+        return await self._listed(f"({ended}){lately}")
 
     async def _compare(self, case: str, report: Report) -> None:
         async with self._places:
@@ -127,22 +144,49 @@ class Reconciler:
                 raise
             report.unknown.append(case)
             return
-        if described.status is not WorkflowExecutionStatus.COMPLETED:
+        status = described.status
+        if row is not None and status is not None and status in _FROM_OUTSIDE:
+            how = f"{CUT_OFF}{status.name.lower()}"
+            await asyncio.to_thread(_cut_off, self._cases.engine, case, how)
+            report.cut_off.append(case)
+        if status is not WorkflowExecutionStatus.COMPLETED:
             return
         client, engine = self._cases.client, self._cases.engine
         failed = await rebuild(client, engine, task_queue=self._queue, converter=self._converter, case=case)
         (report.unanswered if failed else report.rebuilt).append(case)
 
 
+def _cut_off(engine: Engine, case: str, how: str) -> None:
+    """Show that the case needs operations. The next commit of its workflow, once that runs again, overwrites this."""
+    with writing(engine) as session:
+        row = session.get_one(CaseRow, case, with_for_update=True)
+        if row.outcome == how or row.state == "closed":
+            return
+        # no hash of a case: a workflow that runs again differs, and writes again
+        row.state, row.outcome, row.hash, row.changed_at = "incident", how, how, datetime.now(UTC)
+        roles = sorted({role for stage in row.stages for role in stage["roles"]})
+        session.add(
+            Change(
+                case=case,
+                procedure=row.procedure,
+                store=row.store,
+                revision=row.revision,
+                state=row.state,
+                stages=[stage["key"] for stage in row.stages],
+                roles=roles,
+                at=row.changed_at,
+            )
+        )
+
+
 def _changed(engine: Engine, since: datetime | None, most: int | None) -> list[str]:
     wanted = select(col(CaseRow.id)).order_by(col(CaseRow.changed_at).desc())
-    wanted = (
-        wanted.where(col(CaseRow.changed_at) >= since)
-        if since
-        else wanted.where(col(CaseRow.state) != "closed")
-    )
+    is_open = col(CaseRow.state) != "closed"
+    lately = wanted.where(col(CaseRow.changed_at) >= since if since else is_open)
+    cut_off = wanted.where(is_open, col(CaseRow.outcome).startswith(CUT_OFF, autoescape=True))
     with reading(engine) as session:
-        return list(session.scalars(wanted.limit(most) if most else wanted))
+        found = [*session.scalars(lately.limit(most) if most else lately), *session.scalars(cut_off)]
+    return list(dict.fromkeys(found))
 
 
 def _not_there(engine: Engine, found: list[str]) -> list[str]:
@@ -170,7 +214,7 @@ async def _main(*, everything: bool) -> int:
     report = await Reconciler(cases, client.data_converter).look(since)
     sys.stdout.write(f"{report}\n")
     engine.dispose()
-    return 1 if report.unanswered or report.unknown else 0
+    return 1 if report.unanswered or report.unknown or report.cut_off else 0
 
 
 if __name__ == "__main__":

@@ -1,21 +1,23 @@
 """What the calendar starts: a Temporal Schedule for each, made from the declarations and the settings.
 
-One case a period, even after the whole store was down: Temporal makes up for what was missed, and the case's subject
-is the period. `python -m activities.schedules` brings them in line with the settings; a worker does so when it starts.
+One case a period, even after the whole store was down: Temporal makes up for what was missed, and a case's subject
+names its period. A start that asks what only people know waits for them: the case stands at its entry, in their
+inbox. `python -m activities.schedules` brings them in line with the settings; a worker does so when it starts.
 """
 
 from __future__ import annotations
 
 import asyncio
-import inspect
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any, get_args
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
+from sqlmodel import col
 from temporalio import activity
 from temporalio.client import (
     Client,
@@ -32,18 +34,20 @@ from temporalio.client import (
 )
 from temporalio.service import RPCError, RPCStatusCode
 
-from activities.contracts import Queue
+from activities.contracts import Queue, Standing
 from activities.opening import Cases, Ended, Refusal
-from activities.periods import Period, period_of
+from models.database import reading
 from models.messages import Planned
+from models.tables.purchasing import Supplier
 from stack.connect import TemporalAway, connect
 from stack.policy import store_policy
 from stack.settings import ScheduleSetting, Settings, SettingsError, settings
 from stack.store.current import store_settings
-from workflows.language.forms import Form
+from workflows.language.links import Opening
 from workflows.language.machine import Procedure
 from workflows.language.memory import ENGINE
-from workflows.language.values import DateRange
+from workflows.language.occasions import Colleague, first_after, occasion_of
+from workflows.language.refusals import InvalidForm
 from workflows.registry import registry
 from workflows.runner.schedule import OPEN_ON_SCHEDULE
 from workflows.runner.words import words
@@ -62,7 +66,7 @@ class Brought:
     changed: list[str] = field(default_factory=list[str])
     removed: list[str] = field(default_factory=list[str])
     unfit: dict[str, str] = field(default_factory=dict[str, str])
-    """The calendar can't start these: what their form asks, only people or the settings know."""
+    """What the calendar can't start as it is set, and why: a cron line never comes, an answer is wrong."""
 
 
 def planned(chosen: Settings) -> Iterator[tuple[Planned, ScheduleSetting]]:
@@ -89,7 +93,6 @@ def planned(chosen: Settings) -> Iterator[tuple[Planned, ScheduleSetting]]:
                     store=store,
                     timezone=chosen.store_timezone,
                     crons=setting.crons or every.crons,
-                    named=len(starts) > 1,
                     form=setting.form,
                 )
                 yield plan, setting
@@ -138,45 +141,73 @@ def schedule_id(plan: Planned) -> str:
 
 
 def unfit(plan: Planned, chosen: Settings) -> str | None:
-    """Why the calendar alone can't start this; None where it can."""
-    now = datetime.now(UTC)
-    policy = store_policy(chosen, now)
-    machine = registry().get(plan.procedure).begin(store=plan.store, subject="1", policy=policy, now=now)
-    try:
-        machine.act(plan.event, form_of(plan, period_of(now, plan.crons)))
-    except Exception as error:  # noqa: BLE001 - whatever it is, it would happen at every start
-        return str(error)
+    """Why the calendar can't start this as it is set; None where it can."""
+    now = datetime.now(ZoneInfo(plan.timezone))
+    for cron in plan.crons:
+        moment = first_after(cron, now)
+        if moment is None:
+            return f"{cron} never comes"
+        try:
+            for one in openings(plan, moment, chosen):
+                _begun(plan, one, moment, chosen)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it would happen at every start
+            return str(error)
     return None
 
 
-def subject_of(plan: Planned, period: Period) -> str:
-    """The case's subject: its period, so that there is one case for it."""
-    return f"{plan.event}-{period.label}" if plan.named else period.label
+def openings(
+    plan: Planned, meant_for: datetime, chosen: Settings, suppliers: tuple[str, ...] = ()
+) -> list[Opening]:
+    """The cases that a start meant for this moment opens: as the procedure says, with the settings' own answers.
+
+    A case whose start these answer in full waits for nobody.
+    """
+    moment = meant_for.astimezone(ZoneInfo(plan.timezone))
+    people = _people(plan.store, chosen)
+    occasion = replace(occasion_of(moment, plan.crons), people=people, suppliers=suppliers)
+    told = _unbegun(plan, "", moment, chosen).by_calendar(occasion)
+    several = told if isinstance(told, list) else [told] if told else []
+    return [_set(plan, one, moment, chosen) for one in several if one.event in ("", plan.event)]
 
 
-def form_of(plan: Planned, period: Period) -> dict[str, Any] | None:
-    """The start form, as far as the settings and the calendar know its answers; None where it has none."""
-    shape = _start_form(registry().get(plan.procedure), plan.event)
-    if shape is None:
-        return None
-    told: dict[str, Any] = dict(plan.form)
-    for name, asked in shape.model_fields.items():
-        if name in told or not asked.is_required():
-            continue
-        kinds = {asked.annotation, *get_args(asked.annotation)}
-        if date in kinds:
-            told[name] = period.first.isoformat()
-        elif any(inspect.isclass(kind) and issubclass(kind, DateRange) for kind in kinds):
-            told[name] = {"first": period.first.isoformat(), "last": period.last.isoformat()}
-        elif name in ("shop", "store"):
-            told[name] = plan.store
-        elif name == "period":
-            told[name] = period.label
-    return told
+def _set(plan: Planned, one: Opening, moment: datetime, chosen: Settings) -> Opening:
+    """With the settings' answers, and sent at once where nothing is left to ask."""
+    if not plan.form:
+        return one
+    one = one.model_copy(update={"form": {**one.form, **plan.form}})
+    if not one.at_entry:
+        return one
+    at_once = one.model_copy(update={"at_entry": False})
+    try:
+        _begun(plan, at_once, moment, chosen)
+    except InvalidForm:
+        return one
+    return at_once
 
 
-def _start_form(procedure: type[Procedure], event: str) -> type[Form] | None:
-    return next((move.form for move in procedure.rows[event] if move.is_start), None)
+def _begun(plan: Planned, one: Opening, moment: datetime, chosen: Settings) -> None:
+    """Begin a case for a moment. Raises what its start would be refused with."""
+    event, form = start_of(plan, one)
+    _unbegun(plan, one.subject, moment, chosen).begin_by(event, form, ENGINE)
+
+
+def _unbegun(plan: Planned, subject: str, moment: datetime, chosen: Settings) -> Procedure:
+    procedure, policy = registry().get(plan.procedure), store_policy(chosen, moment)
+    return procedure.begin(store=plan.store, subject=subject, policy=policy, now=moment.astimezone(UTC))
+
+
+def start_of(plan: Planned, one: Opening) -> tuple[str, dict[str, Any] | None]:
+    """The event and the form that a case starts with; no event where it waits for one at its entry."""
+    return "" if one.at_entry else plan.event, one.form or None
+
+
+def _people(store: str, chosen: Settings) -> tuple[Colleague, ...]:
+    """The staff whom the settings list for this store, by name."""
+    return tuple(
+        Colleague(name, person.roles)
+        for name, person in sorted(store_settings(chosen).people.items())
+        if (person.stores is None or store in person.stores) and any(role.is_staff for role in person.roles)
+    )
 
 
 def _schedule(plan: Planned, setting: ScheduleSetting, task_queue: str) -> Schedule:
@@ -210,17 +241,28 @@ class Calendar:
 
     @activity.defn(name=OPEN_ON_SCHEDULE)
     async def open(self, plan: Planned, meant_for: datetime) -> str:
-        """Start the case of this moment's period. Returns its id, or why there is none."""
-        period = period_of(meant_for.astimezone(ZoneInfo(plan.timezone)), plan.crons)
-        subject = subject_of(plan, period)
-        case = f"{plan.procedure}:{plan.store}:{subject}"
+        """Start what is due at this moment. Returns the cases' ids, or why there is none."""
+        wanted = await asyncio.to_thread(self._wanted, plan, meant_for)
+        return "; ".join([await self._open(plan, one, meant_for) for one in wanted]) or "nothing is due"
+
+    def _wanted(self, plan: Planned, meant_for: datetime) -> list[Opening]:
+        known = select(col(Supplier.supplier)).where(
+            col(Supplier.admitted), col(Supplier.standing) != Standing.FROZEN
+        )
+        with reading(self._cases.engine) as session:
+            suppliers = tuple(session.scalars(known.order_by(col(Supplier.supplier))))
+        return openings(plan, meant_for, self._chosen, suppliers)
+
+    async def _open(self, plan: Planned, one: Opening, meant_for: datetime) -> str:
+        case = f"{plan.procedure}:{plan.store}:{one.subject}"
         request = f"calendar {case}"
+        event, form = start_of(plan, one)
         start = self._cases.start_message(
             plan.procedure,
             plan.store,
-            subject,
-            event=plan.event,
-            form=form_of(plan, period),
+            one.subject,
+            event=event,
+            form=form,
             actor=ENGINE,
             policy=store_policy(self._chosen, meant_for),
             request=request,

@@ -11,7 +11,7 @@ import orjson
 
 from api.labels import LANGUAGES, Language, label
 from workflows.language.definition import definition, guard_text
-from workflows.language.forms import EVERYWHERE
+from workflows.language.forms import EVERYWHERE, UNDECLARED
 from workflows.language.machine import Procedure
 from workflows.registry import registry
 
@@ -53,8 +53,8 @@ def summary_document(procedure: type[Procedure], language: Language) -> Json:
 @cache
 def form_schema(procedure: type[Procedure], event: str, stages: tuple[str, ...], language: Language) -> Json:
     """The JSON Schema of what an action must be told at these stages, with labels."""
-    if event in EVERYWHERE and event not in procedure.rows:
-        return _schema(EVERYWHERE[event], procedure, language)
+    if event in UNDECLARED and event not in procedure.rows:
+        return _schema(UNDECLARED[event], procedure, language)
     here = [
         move for move in procedure.rows[event] if move.source.id in stages or (not stages and move.is_start)
     ]
@@ -83,6 +83,8 @@ def _labelled(procedure: type[Procedure], language: Language) -> Json:
     told = deepcopy(_definition(procedure))
     told["title"] = _titles(procedure)
     told["summary"] = _summary(procedure, language)
+    if "entry" in told:
+        told["entry"]["label"] = label("stage", told["entry"]["key"], language, procedure.key)
     for part, context, key in (
         ("starts", "action", "event"),
         ("stages", "stage", "key"),

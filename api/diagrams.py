@@ -54,7 +54,8 @@ def d2_source(procedure: type[Procedure], language: Language, marks: Walked | No
     lines = [_CLASSES]
     for stage in procedure.leaves.values():
         if isinstance(stage, Entry):
-            lines.append(f"{stage.id}: {{ class: start }}")
+            kinds = ["start", "now"] if marks is not None and stage.id in marks.now else ["start"]
+            lines.append(f"{stage.id}: {{ class: [{'; '.join(kinds)}] }}")
             continue
         kinds = ["end" if stage.final else "stage"]
         if marks is not None:

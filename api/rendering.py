@@ -17,7 +17,7 @@ from api.definitions import offered
 from api.labels import Language, label
 from api.privacy import seen_by
 from api.storage import table_of
-from models.tables.cases import CaseRow, EffectRow, LinkRow, StepRow, Task, TaskRole
+from models.tables.cases import CUT_OFF, CaseRow, EffectRow, LinkRow, StepRow, Task, TaskRole
 from workflows.language.forms import EVERYWHERE
 from workflows.language.machine import Procedure
 from workflows.language.memory import Position
@@ -138,7 +138,7 @@ def task_document(task: Task, row: CaseRow, roles: Iterable[str], caller: Caller
         mine = [
             event
             for event in machine.offers(caller.actor)
-            if any(move.source.id == task.stage for move in machine.rows[event])
+            if event not in machine.rows or any(m.source.id == task.stage for m in machine.rows[event])
         ]
     return {
         "id": task.id,
@@ -181,16 +181,38 @@ def incidents_of(session: Session, row: CaseRow, language: Language) -> list[Jso
         return []
     query = select(EffectRow).where(col(EffectRow.case) == row.id, col(EffectRow.standing) == "incident")
     return [
+        *_cut_off(row, language),
+        *(
+            {
+                "key": one.key,
+                "effect": one.kind,
+                "label": label("effect", one.kind, language, row.procedure),
+                "asked_at": one.at,
+                "revision": one.revision,
+                "error": one.error,
+                "ways": WAYS_ON,
+            }
+            for one in session.scalars(query.order_by(col(EffectRow.at), col(EffectRow.key)))
+        ),
+    ]
+
+
+def _cut_off(row: CaseRow, language: Language) -> list[Json]:
+    """The incident of a case whose workflow was ended in Temporal: nothing here leads on from it."""
+    if row.outcome is None or not row.outcome.startswith(CUT_OFF):
+        return []
+    how = row.outcome.removeprefix(CUT_OFF).replace("_", " ")
+    return [
         {
-            "key": one.key,
-            "effect": one.kind,
-            "label": label("effect", one.kind, language, row.procedure),
-            "asked_at": one.at,
-            "revision": one.revision,
-            "error": one.error,
-            "ways": WAYS_ON,
+            "key": row.outcome,
+            "effect": "",
+            "label": label("effect", "workflow_cut_off", language, row.procedure),
+            "asked_at": row.changed_at,
+            "revision": row.revision,
+            "error": f"Its workflow was {how} in Temporal: the case hears nobody, and nothing of it is undone. "
+            "Reset the workflow to its last workflow task; it then goes on where it was.",
+            "ways": [],
         }
-        for one in session.scalars(query.order_by(col(EffectRow.at), col(EffectRow.key)))
     ]
 
 

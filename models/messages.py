@@ -44,7 +44,9 @@ class Start(Signed):
     policy: StorePolicy
     parent: Parent | None = None
     event: str = ""
+    """The start event; empty where a new case waits for it at its entry."""
     form: Json | None = None
+    """What the start event is told; of a case that waits for it, what is known already."""
     request: str
     """The id under which the start was asked for; whoever asks again under it learns that it was theirs."""
     run_length: int = 500
@@ -179,8 +181,6 @@ class Planned(Wire):
     store: str
     timezone: str
     crons: tuple[str, ...]
-    named: bool = False
-    """The calendar starts this procedure by several events: the subject names which."""
     form: Json = {}
     """Answers of the start form that the settings give."""
 

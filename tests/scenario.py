@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from activities.contracts import CancelCase, Effect, Notify, OpenCase, Outcome, SendEvent, TellParent
+from workflows.language.links import Opening
 from workflows.language.machine import Procedure
 from workflows.language.memory import ENGINE, Actor, Ask, Ended, Parent, Position, Step
+from workflows.language.occasions import Colleague, occasion_of
 from workflows.language.policy import StorePolicy
 from workflows.language.roles import Role
 from workflows.language.timing import Span
@@ -29,6 +32,27 @@ def no(reason: str = "no", **data: Any) -> Outcome:
 
 def yes(**data: Any) -> Outcome:
     return Outcome(data=data)
+
+
+def crons_of(procedure: type[Procedure]) -> tuple[str, ...]:
+    """The cron lines on which the calendar starts a procedure."""
+    moves = [move for rows in procedure.rows.values() for move in rows]
+    return tuple(cron for move in moves if move.row.every is not None for cron in move.row.every.crons)
+
+
+def opened_by_calendar(
+    procedure: type[Procedure],
+    now: datetime,
+    *,
+    people: tuple[Colleague, ...] = (),
+    suppliers: tuple[str, ...] = (),
+) -> list[Opening]:
+    """What the calendar opens at a moment, by the procedure's own cron lines."""
+    policy = StorePolicy()
+    occasion = occasion_of(now.astimezone(policy.zone), crons_of(procedure))
+    machine = procedure.begin(store="shop", subject="", policy=policy, now=now)
+    told = machine.by_calendar(replace(occasion, people=people, suppliers=suppliers))
+    return told if isinstance(told, list) else [told] if told else []
 
 
 class Scenario:
@@ -64,6 +88,11 @@ class Scenario:
         told = form or (None if by is None else {})
         machine.judge(event, told, actor=actor)
         return self._took(machine.act(event, told, actor=actor), machine)
+
+    def await_start(self, **known: Any) -> Scenario:
+        """Opened at the entry, with what is known of the start's form."""
+        machine = self.machine
+        return self._took(machine.await_start(known), machine)
 
     def hear(self, topic: str, by: Role, **form: Any) -> Scenario:
         """A message from outside."""

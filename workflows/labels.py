@@ -20,7 +20,7 @@ from babel.messages.pofile import read_po
 
 from activities.contracts import EFFECTS
 from workflows.language.declaration import first_line, guards_of
-from workflows.language.forms import EVERYWHERE, Form
+from workflows.language.forms import UNDECLARED, Form
 from workflows.language.machine import Procedure
 from workflows.language.place import ABORTED
 from workflows.language.roles import Role
@@ -50,6 +50,7 @@ _SENTENCES = ("summary", "guard")
 _NEXT: Mapping[str, Context] = {"choice": "role", "deadline": "stage"}
 """Where else to look: a form may let one choose a role, and a stage's limit goes by the stage's name."""
 _OF_THE_ENGINE = (
+    "await_start",
     "child_ended",
     "cancel_by_parent",
     "deadline",
@@ -119,7 +120,8 @@ def needed_by(procedure: type[Procedure]) -> Iterator[Needed]:
 
     yield this("procedure", procedure.key)
     yield this("summary", first_line(procedure))
-    yield from (this("stage", s.id) for s in procedure.leaves.values() if not isinstance(s, Entry))
+    shown = (s.id for s in procedure.leaves.values() if s.role or not isinstance(s, Entry))
+    yield from (this("stage", stage) for stage in shown)
     yield from (this("deadline", deadline.key) for deadline in procedure.deadlines)
     yield from (this("link", link.key) for link in procedure.links)
     for event, moves in procedure.rows.items():
@@ -137,10 +139,11 @@ def needed_by_all() -> Iterator[Needed]:
         kind for kind, effect in EFFECTS.items() if effect.__module__.startswith("activities.contracts")
     )
     yield from (need("effect", kind) for kind in shipped)
-    yield from (need("action", event) for event in (*EVERYWHERE, *_OF_THE_ENGINE))
+    yield from (need("action", event) for event in (*UNDECLARED, *_OF_THE_ENGINE))
     yield from (need("guard", word) for word in ("and", "or", "not"))
     yield need("stage", ABORTED)
-    for form in EVERYWHERE.values():
+    yield need("effect", "workflow_cut_off")
+    for form in UNDECLARED.values():
         yield from (need(context, key) for context, key in _asked_by(form))
 
 

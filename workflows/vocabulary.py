@@ -7,8 +7,9 @@ from pydantic import Field
 from statemachine import State
 
 from workflows.language.forms import Attachment, Case, Form, Keep, NewOwner, Note, Problems, Reason, Remarks
-from workflows.language.links import Opening, opening, starts
+from workflows.language.links import Opening, asking, opening, starts
 from workflows.language.machine import Procedure
+from workflows.language.occasions import Length, Occasion
 from workflows.language.roles import Role
 from workflows.language.stages import Deadline, Entry, Stage, count, elapsed, heard, share
 from workflows.language.timing import (
@@ -193,6 +194,7 @@ __all__ = [
     "Files",
     "Form",
     "Keep",
+    "Length",
     "LineQty",
     "Literal",
     "Location",
@@ -204,6 +206,7 @@ __all__ = [
     "NewOwner",
     "Note",
     "Number",
+    "Occasion",
     "Opening",
     "Order",
     "Paid",
@@ -240,6 +243,7 @@ __all__ = [
     "User",
     "Weight",
     "amount",
+    "asking",
     "at",
     "count",
     "daily",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -37,8 +37,8 @@ class OpenCase(Effect):
     procedure: ProcedureKey
     subject: Code
     form: Form = Field(default_factory=dict)
-    event: EventKey | None = None
-    """The start event, where the procedure has several."""
+    event: EventKey | Literal[""] | None = None
+    """The start event, where the procedure has several; empty: it waits at its entry for the people who send it."""
     link: str = Field(default="", max_length=64)
     """The name under which the parent knows it."""
     waits: bool = False

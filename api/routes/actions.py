@@ -28,7 +28,7 @@ from models.messages import Act, Do, Resolve, Start
 from models.tables.cases import CaseRow
 from models.tables.requests import Sending
 from stack.store.current import is_off
-from workflows.language.forms import EVERYWHERE, Form, read_form
+from workflows.language.forms import EVERYWHERE, UNDECLARED, Form, read_form
 from workflows.language.machine import Procedure
 from workflows.language.refusals import InvalidForm, Refused
 from workflows.language.roles import Role
@@ -207,8 +207,8 @@ def _procedure_of(session: Session, case: str, caller: Caller) -> type[Procedure
 
 def _misfit(procedure: type[Procedure], action: str, form: dict[str, Any] | None) -> Problem | None:
     """What is wrong with the form, whatever the case's stage. Raises Problem `not_found` for an unknown action."""
-    if action in EVERYWHERE and action not in procedure.rows:
-        shapes: set[type[Form] | None] = {EVERYWHERE[action]}
+    if action in UNDECLARED and action not in procedure.rows:
+        shapes: set[type[Form] | None] = {UNDECLARED[action]}
     elif action in procedure.rows:
         shapes = {move.form for move in procedure.rows[action]}
     else:

@@ -12,6 +12,9 @@ from sqlmodel import Field
 
 from models.table import Counter, Json, Table, UtcDateTime
 
+CUT_OFF = "workflow_"
+"""An outcome that begins so is no stage: the case's workflow was ended from outside, as the rest says."""
+
 
 class CaseRow(Table, table=True):
     """Where a case stands."""
@@ -35,7 +38,7 @@ class CaseRow(Table, table=True):
     state: str
     """`open`, `closed`, or `incident`: open, and operations must decide something."""
     outcome: str | None = None
-    """The stage where it ended."""
+    """The stage where it ended; of an open case, how its workflow was cut off."""
     position: str = Field(sa_column=Column(Text, nullable=False))
     """The machine's Position, as JSON text."""
     policy: str = Field(sa_column=Column(Text, nullable=False))

@@ -6,6 +6,8 @@ from typing import Any
 import httpx
 import pytest
 
+from activities.opening import Cases
+from activities.reconcile import Reconciler
 from tests.api.conftest import STORE, Site, placed, subject, until
 
 
@@ -243,3 +245,17 @@ async def test_what_changes_is_streamed_and_can_be_resumed(api: httpx.AsyncClien
     for follower in followers:
         follower.cancel()
     await asyncio.gather(*followers, return_exceptions=True)
+
+
+async def test_a_case_whose_workflow_was_terminated_says_so(on_either: Site) -> None:
+    api = on_either.client(on_either.first_key)
+    case = await placed(api)
+    await on_either.temporal.get_workflow_handle(case).terminate("by mistake")
+    cases = Cases(on_either.temporal, on_either.engine, lambda *_: "", task_queue=on_either.queue)
+    reconciler = Reconciler(cases, on_either.temporal.data_converter, task_queue=on_either.queue)
+    assert (await reconciler.look()).cut_off == [case]
+    listed = (await api.get("/cases", params={"state": "incident"})).json()["items"]
+    assert [(one["id"], one["outcome"]) for one in listed] == [(case, "workflow_terminated")]
+    (incident,) = (await api.get(f"/cases/{case}")).json()["incidents"]
+    assert (incident["key"], incident["ways"]) == ("workflow_terminated", [])
+    assert "Its workflow was terminated in Temporal" in incident["error"]

@@ -31,8 +31,8 @@ class Fair(Procedure):
         """The stock is set aside."""
         return self.stands(SetAsideStock)
 
-    def by_calendar(self) -> Opening:
-        return opening(f"fair-{self.today:%Y%m}")
+    def by_calendar(self, occasion: Occasion) -> Opening:
+        return opening(f"fair-{occasion.label}")
 
     @announce.on
     def set_aside(self) -> None:

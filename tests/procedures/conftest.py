@@ -35,6 +35,11 @@ def _begins(scenario: Scenario, effect: OpenCase) -> None:
     procedure = registry().get(effect.procedure)
     starts = [event for event, moves in procedure.rows.items() if any(move.is_start for move in moves)]
     form: dict[str, Any] = effect.model_dump(mode="json")["form"]
+    if effect.event == "":
+        procedure.begin(
+            store="shop", subject=effect.subject, policy=scenario.policy, now=scenario.now
+        ).await_start(form)
+        return
     refusals: list[str] = []
     for event in [effect.event] if effect.event else starts:
         machine = procedure.begin(

@@ -7,10 +7,12 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
+from pydantic import BaseModel
+
 from activities.contracts import CancelCase, OpenCase, Outcome, SendEvent, TellParent, Undo
 from tests.procedures.chance import Chance, Json
 from tests.scenario import MONDAY
-from workflows.language.forms import EVERYWHERE
+from workflows.language.forms import UNDECLARED
 from workflows.language.machine import Procedure
 from workflows.language.memory import ENGINE, Actor, Ask, Ended, Parent, Position, Step
 from workflows.language.policy import StorePolicy
@@ -187,6 +189,8 @@ class Explorer:
         return self._act(spot, machine)
 
     def _start(self, spot: Spot, machine: Procedure) -> Spot:
+        if self.procedure.entry.role and self.chance.dice.random() < 0.2:
+            return self._took(spot, machine, "await_start", lambda: machine.await_start({}), must=True)
         event = self.chance.dice.choice(self._starts)
         rows = [move for move in self.procedure.rows[event] if move.is_start]
         roles = sorted(frozenset[Role]().union(*(move.by for move in rows)))
@@ -215,7 +219,7 @@ class Explorer:
 
     def _unlawful(self, spot: Spot, machine: Procedure) -> Spot:
         """Any event by anybody, with a form that may be nonsense."""
-        event = self.chance.dice.choice([*self.procedure.rows, *EVERYWHERE, "no_such_event"])
+        event = self.chance.dice.choice([*self.procedure.rows, *UNDECLARED, "no_such_event"])
         actor = self._person(self.chance.dice.choice(_ROLES))
         shape = self._shape(event)
         form: Any = (
@@ -378,12 +382,14 @@ class Explorer:
 
     def _shape(self, event: str, stages: tuple[str, ...] = ()) -> Any:
         rows = self.procedure.rows.get(event, ())
+        if not rows and event in UNDECLARED:
+            return UNDECLARED[event]
         here = [move for move in rows if not stages or move.source.id in stages] or list(rows)
         return next((move.form for move in here if move.form), None)
 
 
 def _plain(machine: Procedure) -> Any:
-    return machine.case.model_dump(mode="json") if machine.case is not None else None
+    return machine.case.model_dump(mode="json") if isinstance(machine.case, BaseModel) else machine.case
 
 
 def _may_refuse(ask: Ask) -> bool:

@@ -249,6 +249,26 @@ class Routine(Procedure):
     set_out = new.to(going, every=daily("09:00"), form=NewDay)
     finish = going.to(done, by=OPS_SPECIALIST)
 
+    def by_calendar(self, occasion: Occasion) -> Opening:
+        return opening(occasion.label, shop=self.memory.store, day=occasion.first)
+
+
+class Chore(Procedure):
+    """The calendar asks somebody to begin it every day."""
+
+    key = "chore"
+    case: DayKept
+
+    new = Entry(role=OPS_SPECIALIST, due=hours(4), tell=OPS_MANAGER, lapses=days(2))
+    going = Stage(role=OPS_SPECIALIST)
+    done = Stage(final=True)
+
+    set_out = new.to(going, by=OPS_SPECIALIST, form=NewDay, every=daily("09:00"))
+    finish = going.to(done, by=OPS_SPECIALIST)
+
+    def by_calendar(self, occasion: Occasion) -> Opening:
+        return asking(occasion.label, shop=self.memory.store)
+
 
 class Moved(Procedure):
     """The first version: stages that the second calls by other names."""
@@ -290,5 +310,5 @@ class Moved2(Procedure):
 
 def register() -> None:
     """Put them beside the store's procedures, in this process."""
-    for procedure in (Plain, Return, Child, Parent, FourEyes, Timed, Routine, Moved, Moved2):
+    for procedure in (Plain, Return, Child, Parent, FourEyes, Timed, Routine, Chore, Moved, Moved2):
         registry().add(procedure)

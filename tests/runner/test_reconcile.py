@@ -1,9 +1,13 @@
 """What the read model shows wrongly is found and written again."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Engine, delete
 from sqlmodel import col
+from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.enums.v1 import EventType
+from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.service import RPCError
@@ -84,6 +88,76 @@ async def test_a_case_that_temporal_never_heard_of_is_named(shop: Shop) -> None:
         write(session, commit(1, 5))
     report = await reconciler(shop).look()
     assert report.unknown == ["plain:tmall:1"]
+
+
+async def test_a_case_that_was_terminated_is_an_incident_until_it_is_reset(shop: Shop) -> None:
+    case = await shop.open("plain", "place", Role.CUSTOMER)
+    await shop.open("plain", "place", Role.CUSTOMER)
+    await terminate(shop, case)
+    later = datetime.now(UTC) - timedelta(minutes=1)
+
+    async def is_noticed() -> bool:  # Temporal lists it a moment later
+        return (await reconciler(shop).look(later)).cut_off == [case]
+
+    await shop.until(is_noticed)
+    row = shop.row(case)
+    assert (row.state, row.outcome, row.closed_at) == ("incident", "workflow_terminated", None)
+    assert (shop.stages(case), shop.log(case)) == (["received"], ["place"])
+    changed = row.changed_at
+    assert (await reconciler(shop).look()).cut_off == [case]
+    assert shop.row(case).changed_at == changed
+
+    await reset(shop, case)
+    await shop.act(case, "confirm", Role.CS_AGENT)
+    row = shop.row(case)
+    assert (row.state, row.outcome, shop.log(case)) == ("open", None, ["place", "confirm"])
+    assert (await reconciler(shop).look()).cut_off == []
+
+
+async def test_a_case_that_was_reset_and_is_quiet_is_shown_as_open(shop: Shop) -> None:
+    case = await shop.open("plain", "place", Role.CUSTOMER)
+    await terminate(shop, case)
+    assert (await reconciler(shop).look()).cut_off == [case]
+    await reset(shop, case)
+
+    async def is_open() -> bool:
+        await reconciler(shop).look(datetime.now(UTC) + timedelta(minutes=1))
+        return shop.row(case).state == "open"
+
+    await shop.until(is_open)
+    assert shop.row(case).outcome is None
+
+
+async def test_a_case_that_has_ended_is_none_the_worse(shop: Shop) -> None:
+    case = await shop.open("plain", "place", Role.CUSTOMER)
+    for event, role, form in SIX:
+        await shop.act(case, event, role, **form)
+    await shop.handle(case).result()
+    assert (await reconciler(shop).look(datetime.now(UTC) - timedelta(minutes=1))).cut_off == []
+    assert shop.row(case).state == "closed"
+
+
+async def terminate(shop: Shop, case: str) -> None:
+    """Between two workflow tasks, so that there is one to reset to."""
+    await shop.until(lambda: shop.is_idle(case))
+    await shop.handle(case).terminate("by mistake")
+
+
+async def reset(shop: Shop, case: str) -> None:
+    """As `temporal workflow reset --type LastWorkflowTask` does."""
+    history = await shop.handle(case).fetch_history()
+    last = max(
+        e.event_id for e in history.events if e.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED
+    )
+    await shop.client.workflow_service.reset_workflow_execution(
+        ResetWorkflowExecutionRequest(
+            namespace=shop.client.namespace,
+            workflow_execution=WorkflowExecution(workflow_id=case),
+            reason="terminated by mistake",
+            workflow_task_finish_event_id=last,
+            request_id=f"reset {case}",
+        )
+    )
 
 
 async def test_a_start_while_no_worker_is_there_leaves_no_empty_case(

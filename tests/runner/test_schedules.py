@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from temporalio.client import ScheduleBackfill, ScheduleHandle, ScheduleOverlapPolicy
 
-from activities.periods import Length, Period, period_of
-from activities.schedules import PREFIX, bring_in_line, planned, remove, schedule_id, subject_of
-from models.messages import Planned
+from activities.schedules import PREFIX, bring_in_line, openings, planned, remove, schedule_id, unfit
 from stack.settings import ScheduleSetting, Settings, load
 from tests.runner.conftest import Shop
 from workflows.language.machine import Procedure
+from workflows.language.occasions import Length, first_after, occasion_of
+from workflows.language.roles import Role
 from workflows.registry import registry
 
 CHINA = ZoneInfo("Asia/Shanghai")
@@ -43,8 +43,8 @@ REPORT = (
 def test_a_start_belongs_to_the_period_of_its_cron_line(
     moment: str, label: str, first: str, last: str
 ) -> None:
-    period = period_of(datetime.fromisoformat(moment).replace(tzinfo=CHINA), REPORT)
-    assert (period.label, period.first, period.last) == (
+    occasion = occasion_of(datetime.fromisoformat(moment).replace(tzinfo=CHINA), REPORT)
+    assert (occasion.label, occasion.first, occasion.last) == (
         label,
         date.fromisoformat(first),
         date.fromisoformat(last),
@@ -53,21 +53,52 @@ def test_a_start_belongs_to_the_period_of_its_cron_line(
 
 def test_single_days_of_the_year_are_days() -> None:
     lines = ("0 9 2 5 *", "0 9 11 10 *", "0 9 12 11 *")
-    period = period_of(datetime(2026, 10, 11, 9, tzinfo=CHINA), lines)
-    assert (period.length, period.label) == (Length.DAY, "2026-10-11")
+    occasion = occasion_of(datetime(2026, 10, 11, 9, tzinfo=CHINA), lines)
+    assert (occasion.length, occasion.label) == (Length.DAY, "2026-10-11")
 
 
-def test_every_cron_line_of_the_procedures_is_understood() -> None:
-    moment = datetime(2026, 11, 23, 9, tzinfo=CHINA)
-    chosen = load(stores=["tmall"])
-    for plan, _ in planned(chosen):
-        for cron in plan.crons:
-            assert period_of(moment, (cron,)).first <= moment.date()
+def test_two_days_half_a_year_apart_are_half_years() -> None:
+    lines = ("0 9 1 1 *", "0 9 1 7 *")
+    occasion = occasion_of(datetime(2026, 7, 1, 9, tzinfo=CHINA), lines)
+    assert (occasion.label, occasion.first, occasion.last) == (
+        "2026-H2",
+        date(2026, 7, 1),
+        date(2026, 12, 31),
+    )
+    assert (occasion.before.label, occasion.after.label) == ("2026-H1", "2027-H1")
 
 
-def test_several_starts_of_one_procedure_have_subjects_of_their_own() -> None:
-    plan = Planned(procedure="p", event="e", store="s", timezone="UTC", crons=(), named=True)
-    assert subject_of(plan, period_of(datetime(2026, 11, 23, tzinfo=CHINA), ())) == "e-2026-11-23"
+@pytest.mark.parametrize(
+    ("moment", "before", "after"),
+    [
+        ("2027-01-01T06:00", "2026-12-31", "2027-01-02"),
+        ("2027-01-04T06:10", "2026-W53", "2027-W02"),
+        ("2027-01-01T06:20", "2026-12", "2027-02"),
+        ("2027-01-01T06:30", "2026-Q4", "2027-Q2"),
+        ("2027-01-01T06:40", "2026", "2028"),
+    ],
+)
+def test_what_comes_before_and_after(moment: str, before: str, after: str) -> None:
+    occasion = occasion_of(datetime.fromisoformat(moment).replace(tzinfo=CHINA), REPORT)
+    assert (occasion.before.label, occasion.after.label) == (before, after)
+
+
+def test_when_a_cron_line_comes_next() -> None:
+    now = datetime(2026, 11, 23, 9, tzinfo=CHINA)
+    assert first_after("0 9 * * MON", now) == datetime(2026, 11, 30, 9, tzinfo=CHINA)
+    assert first_after("1 9 * * *", now) == datetime(2026, 11, 23, 9, 1, tzinfo=CHINA)
+    assert first_after("0 9 29 2 *", now) == datetime(2028, 2, 29, 9, tzinfo=CHINA)
+    assert first_after("0 9 30 2 *", now) is None
+
+
+def test_with_the_default_settings_the_calendar_starts_all_that_it_should() -> None:
+    chosen = load(stores=["tmall", "jd"])
+    plans = [plan for plan, _ in planned(chosen)]
+    declared = {p.key for p in registry() if any(m.row.every for moves in p.rows.values() for m in moves)}
+    assert {(plan.procedure, plan.store) for plan in plans} == {
+        (k, s) for k in declared for s in chosen.stores
+    }
+    assert {schedule_id(plan): why for plan in plans if (why := unfit(plan, chosen)) is not None} == {}
 
 
 def settings_of(shop: Shop, **schedules: ScheduleSetting) -> Settings:
@@ -77,8 +108,12 @@ def settings_of(shop: Shop, **schedules: ScheduleSetting) -> Settings:
 @pytest.fixture
 def only_routine(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of what the calendar starts, the tests' own procedure alone."""
+    only("routine", monkeypatch)
+
+
+def only(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
     known = registry()
-    monkeypatch.setattr("activities.schedules.registry", lambda: _Only(known.get("routine")))
+    monkeypatch.setattr("activities.schedules.registry", lambda: _Only(known.get(key)))
 
 
 class _Only:
@@ -91,7 +126,7 @@ class _Only:
         return iter([self._procedure])
 
     def get(self, key: str) -> type[Procedure]:
-        assert key == "routine"
+        assert key == self._procedure.key
         return self._procedure
 
 
@@ -151,18 +186,63 @@ async def _lists(shop: Shop, name: str) -> bool:
     return name in [known.id async for known in await shop.client.list_schedules()]
 
 
-@pytest.mark.usefixtures("only_routine")
-async def test_what_only_people_know_is_not_started_by_the_calendar(
+async def test_what_only_people_know_is_asked_at_the_entry(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def nothing_known(plan: Planned, period: Period) -> dict[str, str]:
-        return {"plan": plan.event, "period": period.label}
-
-    monkeypatch.setattr("activities.schedules.form_of", nothing_known)
+    only("chore", monkeypatch)
     chosen = settings_of(shop)
+    (store,) = chosen.stores
+    await bring_in_line(shop.client, chosen, task_queue=shop.queue)
+    handle = shop.client.get_schedule_handle(f"{PREFIX}{store}/chore/set_out")
+    today = datetime.now(UTC).astimezone(CHINA)
+    missed = ScheduleBackfill(
+        start_at=today.replace(hour=8, minute=59, second=0),
+        end_at=today.replace(hour=9, minute=1, second=0),
+        overlap=ScheduleOverlapPolicy.ALLOW_ALL,
+    )
+    await handle.backfill(missed)
+    case = f"chore:{store}:{today.date()}"
+    await shop.until(lambda: shop.is_there(case))
+    row = shop.row(case)
+    assert [(stage["key"], stage["roles"]) for stage in row.stages] == [("new", ["ops_specialist"])]
+    assert row.next_due is not None
+    answer = await shop.act(case, "set_out", Role.OPS_SPECIALIST, day="2026-11-23")
+    assert answer.stages == ("going",)
+    assert shop.log(case) == ["await_start", "set_out"]
+    await remove(handle)
+
+
+def test_answers_of_the_settings_leave_nothing_to_ask(monkeypatch: pytest.MonkeyPatch) -> None:
+    only("chore", monkeypatch)
+    now = datetime(2026, 11, 23, 1, tzinfo=UTC)
+
+    def opened(form: dict[str, str]) -> bool:
+        chosen = load(stores=["tmall"], schedules={"chore": ScheduleSetting(form=form)})
+        ((plan, _),) = planned(chosen)
+        (one,) = openings(plan, now, chosen)
+        return one.at_entry
+
+    assert opened({})
+    assert not opened({"day": "2026-11-23"})
+
+
+@pytest.mark.usefixtures("only_routine")
+@pytest.mark.parametrize(
+    ("setting", "why"),
+    [
+        (ScheduleSetting(form={"day": "soon"}), "not right at /day"),
+        (ScheduleSetting(crons=("0 9 30 2 *",)), "never comes"),
+    ],
+    ids=["answer", "cron"],
+)
+async def test_what_is_set_wrongly_is_said_and_not_started(
+    shop: Shop, setting: ScheduleSetting, why: str
+) -> None:
+    chosen = settings_of(shop, routine=setting)
     brought = await bring_in_line(shop.client, chosen, task_queue=shop.queue)
     (plan,) = [plan for plan, _ in planned(chosen)]
     assert (brought.made, list(brought.unfit)) == ([], [schedule_id(plan)])
+    assert why in brought.unfit[schedule_id(plan)]
 
 
 def test_a_start_may_be_made_up_for_a_month() -> None:

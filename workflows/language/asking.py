@@ -13,6 +13,7 @@ from activities.contracts import Effect, Notify, OpenCase
 from workflows.language.forms import Form
 from workflows.language.links import Link, Opening
 from workflows.language.memory import Ask, Child, Ended, Happened
+from workflows.language.occasions import Occasion
 from workflows.language.place import Place
 from workflows.language.refusals import FormError, InvalidForm, Refused
 from workflows.language.roles import Role
@@ -128,13 +129,14 @@ class Asking(Place):
         """A time of day, such as "09:00", of the store's clock on that day."""
         return datetime.combine(day, time.fromisoformat(clock), self.policy.zone)
 
-    def by_calendar(self) -> Opening | None:
-        """With which number and form the calendar starts a case `today`; None where this time needs none.
+    def by_calendar(self, occasion: Occasion) -> Opening | list[Opening] | None:
+        """With which number and form the calendar starts a case, or several, on this occasion; None where it needs
+        none. `asking(…)` opens one whose start people send.
 
         A procedure whose start asks anything says it here. Called before the case's first event: only the store's
-        policy and clock are known.
+        policy and clock are known, and the moment that the start was meant for.
         """
-        return Opening(subject=f"{self.today:%Y%m%d}")
+        return Opening(subject=occasion.label, at_entry=bool(self.entry.role))
 
     def result(self) -> dict[str, Any]:
         """What the case tells the one that started it, when it ends or passes a stage that it asked about."""
@@ -178,7 +180,7 @@ class Asking(Place):
             procedure=one.procedure or link.procedures[0],
             subject=one.subject,
             form=one.form,
-            event=one.event or None,
+            event="" if one.at_entry else one.event or None,
             link=link.key,
             waits=link.waits,
             wants=tuple(link.ends),

@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from workflows.language import limits
+from workflows.language.forms import LEAVE_OUT
 from workflows.language.memory import Alarm, Running
 from workflows.language.roles import Role
-from workflows.language.stages import Deadline, Moves, Stage
+from workflows.language.stages import Deadline, Entry, Moves, Stage
 from workflows.language.timing import Due, Repeat, clock_of, falls
 
 if TYPE_CHECKING:
@@ -78,6 +79,10 @@ def _of_stages(machine: Procedure) -> Iterator[Alarm]:
                 if move.source.id == name and move.row.clock is not None:
                     yield from _of_move(machine, move.row.clock, name, event, since)
         yield from _reminder(machine, stage, since)
+        if isinstance(stage, Entry) and stage.lapses is not None:
+            limit: Due = _limit(machine, f"{name}.{LEAVE_OUT}", stage.lapses)
+            if moment := falls(limit, since, machine.case, machine.policy):
+                yield Alarm(at=moment, key=f"{name}.{LEAVE_OUT}", of=name, event=LEAVE_OUT)
 
 
 def _of_move(

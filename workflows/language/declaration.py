@@ -10,7 +10,7 @@ from statemachine.factory import StateMachineMetaclass
 
 from workflows.language.forms import Case
 from workflows.language.links import Link
-from workflows.language.stages import Deadline, Move, Stage
+from workflows.language.stages import Deadline, Entry, Move, Stage
 
 if TYPE_CHECKING:
     from workflows.language.machine import Procedure
@@ -30,6 +30,7 @@ class ProcedureMeta(StateMachineMetaclass):
         procedure.links = tuple(v.link for v in attrs.values() if isinstance(getattr(v, "link", None), Link))
         procedure.deadlines = tuple(v for v in attrs.values() if isinstance(v, Deadline))
         procedure.leaves = {s.id: s for s in cls.states_map.values() if isinstance(s, Stage)}
+        procedure.entry = next(s for s in procedure.leaves.values() if isinstance(s, Entry))
         procedure.rows = {
             str(event): moves
             for event in cls._events

@@ -26,6 +26,7 @@ def definition(cls: type[Procedure]) -> dict[str, Any]:
         "version": cls.version,
         "summary": first_line(cls),
         "starts": [_start(event, move) for event, move in rows if move.is_start],
+        **({"entry": _stage(cls.entry)} if cls.entry.role else {}),
         "stages": [_stage(stage) for stage in cls.leaves.values() if not isinstance(stage, Entry)],
         "transitions": [_transition(cls, event, move) for event, move in rows if not move.is_start],
         "forms": {event: move.form.model_json_schema() for event, move in rows if move.form},

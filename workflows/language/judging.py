@@ -9,7 +9,7 @@ from statemachine.exceptions import TransitionNotAllowed
 
 from workflows.language.asking import Asking
 from workflows.language.declaration import first_line, guards_of, takes_form
-from workflows.language.forms import Form, kept, read_form
+from workflows.language.forms import LEAVE_OUT, Form, kept, read_form
 from workflows.language.links import Link
 from workflows.language.memory import Actor, Happened
 from workflows.language.reading import hooks_of
@@ -23,7 +23,7 @@ class Judging(Asking):
 
     def offers(self, actor: Actor) -> list[str]:
         """The events that this caller may send now. Guards that judge the form are left to the form."""
-        return [
+        offered = [
             event
             for event, moves in self.rows.items()
             if any(
@@ -34,6 +34,11 @@ class Judging(Asking):
                 for move in moves
             )
         ]
+        return [*offered, LEAVE_OUT] if self.is_at_entry and self.may_leave_out(actor) else offered
+
+    def may_leave_out(self, actor: Actor) -> bool:
+        """Whether this caller may say that a case needn't be begun."""
+        return bool(actor.roles & (self.entry.role | {Role.OPS_MANAGER}))
 
     def blocked(self, actor: Actor) -> dict[str, str]:
         """The events of this caller's roles that are not possible now, each with the reason."""
@@ -83,17 +88,24 @@ class Judging(Asking):
             return None
         if form is None and actor.is_engine and not move.is_start:
             return None
-        told = read_form(move.form, form)
+        told = read_form(move.form, self._with_known(move.form, form))
         if move.is_start:
             self.case = self.Case.model_validate(
                 {name: getattr(told, name) for name in type(told).model_fields}
             )
         return told
 
+    def _with_known(self, shape: type[Form], form: Any) -> Any:
+        """What was told of a start; what was left open is filled in from what is known at the entry."""
+        if not self.is_at_entry or isinstance(form, Form):
+            return form
+        known: dict[str, Any] = {name: self.case[name] for name in shape.model_fields if name in self.case}
+        return known | dict(form or {})
+
     def _send(self, event: str, told: Form | None) -> None:
         """Send an admitted event, and start what it starts."""
         move = next(move for move in self.rows[event] if self._is_from_here(move))
-        if self.case is None:
+        if self.case is None or (self.is_at_entry and move.form is None):
             self.case = self.Case()
         if move.source.final:
             self._record(event, move, told)

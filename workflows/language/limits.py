@@ -8,6 +8,7 @@ from datetime import time, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
+from workflows.language.forms import LEAVE_OUT
 from workflows.language.policy import Clock, StorePolicy
 from workflows.language.stages import Entry
 from workflows.language.timing import At, CaseSpan, Due, Earliest, FirstKnown, Repeat, Span, Today
@@ -34,8 +35,6 @@ def limits_of(procedure: type[Procedure]) -> Iterator[tuple[str, Due | Repeat]]:
     clock sends an event, `{stage}.remind`, `{deadline}`.
     """
     for stage in procedure.leaves.values():
-        if isinstance(stage, Entry):
-            continue
         if stage.due is not None:
             yield f"{stage.id}.due", stage.due
         for event, moves in procedure.rows.items():
@@ -44,6 +43,8 @@ def limits_of(procedure: type[Procedure]) -> Iterator[tuple[str, Due | Repeat]]:
                     yield f"{stage.id}.{event}", move.row.clock
         if stage.remind is not None:
             yield f"{stage.id}.remind", stage.remind
+        if isinstance(stage, Entry) and stage.lapses is not None:
+            yield f"{stage.id}.{LEAVE_OUT}", stage.lapses
     for deadline in procedure.deadlines:
         yield deadline.key, deadline.limit
 

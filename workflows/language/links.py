@@ -14,13 +14,17 @@ Method = TypeVar("Method", bound=Callable[..., Any])
 
 
 class Opening(BaseModel):
-    """Another case to start: its subject, its start form, and the start event where the procedure has several."""
+    """Another case to start: its subject, its start form, and the start event where the procedure has several.
+
+    at_entry: it is opened before its start event, which people there send; `form` is what is known of it.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     subject: str
     form: dict[str, Any] = {}
     procedure: str = ""
     event: str = ""
+    at_entry: bool = False
 
 
 def opening(subject: str, procedure: str = "", event: str = "", **form: Any) -> Opening:
@@ -28,6 +32,11 @@ def opening(subject: str, procedure: str = "", event: str = "", **form: Any) -> 
     return Opening(
         subject=subject, procedure=procedure, event=event, form={k: _plain(v) for k, v in form.items()}
     )
+
+
+def asking(subject: str, /, **known: Any) -> Opening:
+    """A case whose start asks what only people know: it waits for them at its entry, with what is known already."""
+    return Opening(subject=subject, form={k: _plain(v) for k, v in known.items()}, at_entry=True)
 
 
 def _plain(value: Any) -> Any:

@@ -10,9 +10,9 @@ from pydantic import BaseModel
 
 from activities.contracts import Notify, Outcome, TellParent
 from workflows.language import clock
-from workflows.language.forms import EVERYWHERE, Escalation, Form, read_form
+from workflows.language.forms import EVERYWHERE, LEAVE_OUT, Escalation, Form, Reason, read_form
 from workflows.language.judging import Judging
-from workflows.language.memory import ENGINE, Actor, Alarm, Ask, Ended, Position, Step
+from workflows.language.memory import ENGINE, Actor, Alarm, Ask, Ended, Parent, Position, Step
 from workflows.language.place import ABORTED
 from workflows.language.refusals import MovedOn, NotPossibleNow, NotYourRole, Refused
 from workflows.language.roles import Role, superiors
@@ -36,8 +36,24 @@ class Procedure(Judging):
                 )
             if event in EVERYWHERE and event not in self.rows:
                 self._everywhere(event, form, actor)
+            elif event == LEAVE_OUT and event not in self.rows:
+                self._leave_out(form, actor)
             else:
                 self._send(event, self._admit(event, form, actor))
+            return self._conclude()
+
+    def begin_by(self, event: str, form: dict[str, Any] | None, actor: Actor) -> Step:
+        """The case's first step: its start event, or, where none is named, the wait for one at the entry."""
+        return self.act(event, form, actor=actor) if event else self.await_start(form or {}, actor=actor)
+
+    def await_start(self, known: dict[str, Any], *, actor: Actor = ENGINE) -> Step:
+        """Open the case at its entry, where people are asked to begin it; `known` answers the start's form as far as
+        they leave it open. Raises Refused where nobody is asked there.
+        """
+        with self._attempt("await_start", actor):
+            if self.stages or not self.entry.role:
+                raise NotPossibleNow(f"Nobody is asked at {self._here()} of {self.key}.", stages=self.stages)
+            self.case, self.memory.entered = known, {self.entry.id: self.now}
             return self._conclude()
 
     def judge(
@@ -80,7 +96,9 @@ class Procedure(Judging):
             for role in sorted(alarm.tell):
                 about = {"case": self.case_id, "limit": alarm.of, "due": alarm.at.isoformat()}
                 self._ask(Notify(role=role, template=alarm.template, data=about))
-            if alarm.event is not None and not self._try(alarm.event, None):
+            if alarm.key == f"{self.entry.id}.{LEAVE_OUT}":
+                self._end_unbegun()
+            elif alarm.event is not None and not self._try(alarm.event, None):
                 self.memory.overdue[alarm.key] = alarm.event
             return self._conclude()
 
@@ -150,7 +168,9 @@ class Procedure(Judging):
         memory = position.memory.model_copy(deep=True)
         memory.entered = {names.get(stage, stage): at for stage, at in memory.entered.items()}
         memory.entered_revision = {names.get(stage, stage): n for stage, n in memory.entered_revision.items()}
-        return Position(stages=stages, case=cls.carry_case(dict(case or {}), version), memory=memory)
+        if stages != [cls.entry.id]:
+            case = cls.carry_case(dict(case or {}), version)
+        return Position(stages=stages, case=case, memory=memory)
 
     @classmethod
     def carry_case(cls, case: dict[str, Any], version: int) -> dict[str, Any]:
@@ -200,6 +220,22 @@ class Procedure(Judging):
             here = frozenset[Role]().union(*(self.stage_named(stage).role for stage in self.stages))
             for role in sorted({told.to} if told.to else superiors(here)):
                 self._ask(Notify(role=role, template="escalated", data={"note": told.note, "by": actor.id}))
+
+    def _leave_out(self, form: Any, actor: Actor) -> None:
+        """The case is not to be begun."""
+        if not self.is_at_entry:
+            raise NotPossibleNow("Only a case that nobody has begun is left out.", stages=self.stages)
+        if not self.may_leave_out(actor):
+            raise NotYourRole(f"{LEAVE_OUT} is for {', '.join(sorted(self.entry.role))}.")
+        told = read_form(Reason, form)
+        self.step.form = told.model_dump(mode="json")
+        self._end_unbegun()
+
+    def _end_unbegun(self) -> None:
+        """It ends where it is, and the case that started it hears that."""
+        self.memory.aborted = True
+        if self.memory.parent is not None and self.memory.parent.waits:
+            self._say(self.memory.parent, ABORTED)
 
     def _hear_child(self, events: tuple[str, ...], ended: Ended) -> None:
         """Send the first of these events that is possible; keep them where no stage has come yet that takes one."""
@@ -269,16 +305,15 @@ class Procedure(Judging):
 
     def _tell_parent(self) -> None:
         parent = self.memory.parent
-        if parent is None or not parent.waits or self.memory.aborted:
+        if parent is None or not parent.waits or self.memory.aborted or self.is_at_entry:
             return
         for stage in self.stages:
             if stage not in self.step.before and (self.finished or stage in parent.wants):
-                self._ask(
-                    TellParent(
-                        parent=parent.case,
-                        link=parent.link,
-                        stage=stage,
-                        ended=self.finished,
-                        result=self.result(),
-                    )
-                )
+                self._say(parent, stage, self.result())
+
+    def _say(self, parent: Parent, stage: str, result: dict[str, Any] | None = None) -> None:
+        self._ask(
+            TellParent(
+                parent=parent.case, link=parent.link, stage=stage, ended=self.finished, result=result or {}
+            )
+        )

@@ -43,10 +43,12 @@ class Place(StateMachine, metaclass=ProcedureMeta):
     links: ClassVar[tuple[Link, ...]]
     deadlines: ClassVar[tuple[Deadline, ...]]
     leaves: ClassVar[dict[str, Stage]]
+    entry: ClassVar[Entry]
     Case: ClassVar[type[Case]]
 
     model: _Configured
     case: Any
+    """The procedure's Case. At the entry: what is known of the start's form."""
     memory: Memory
     policy: StorePolicy
     now: datetime
@@ -97,6 +99,11 @@ class Place(StateMachine, metaclass=ProcedureMeta):
         return _ABORTED if key == ABORTED and ABORTED not in self.leaves else self.leaves[key]
 
     @property
+    def is_at_entry(self) -> bool:
+        """Whether the case was opened at its entry, and nobody has begun it yet."""
+        return not self.memory.aborted and self._standing == [self.entry.id]
+
+    @property
     def finished(self) -> bool:
         return self.memory.aborted or any(
             state.final and state.parent is None for state in self.configuration
@@ -115,12 +122,13 @@ class Place(StateMachine, metaclass=ProcedureMeta):
     @property
     def _standing(self) -> list[str]:
         leaves = (s.id for s in self.configuration if s.id in self.leaves)
-        return [leaf for leaf in leaves if not isinstance(self.leaves[leaf], Entry)]
+        return [s for s in leaves if s in self.memory.entered or not isinstance(self.leaves[s], Entry)]
 
     def _put(self, position: Position, policy: StorePolicy, now: datetime) -> None:
         self.model.state = _configuration(type(self), position.stages)
         case = position.case
-        self.case = self.Case.model_validate(case) if isinstance(case, dict) else case
+        begun = isinstance(case, dict) and position.stages not in ([], [self.entry.id])
+        self.case = self.Case.model_validate(case) if begun else case
         self.memory, self.policy, self.now = position.memory, policy, now
         self.actor, self.told, self.child = ENGINE, None, None
         self.step = Step(revision=self.memory.revision, event="", actor=ENGINE, at=now)
@@ -129,7 +137,8 @@ class Place(StateMachine, metaclass=ProcedureMeta):
     def _is_from_here(self, move: Move) -> bool:
         if self.memory.aborted:
             return False
-        return not self._standing if move.is_start else move.source.id in self._standing
+        standing = self._standing
+        return move.source.id in standing if standing else move.is_start
 
     def _here(self) -> str:
         return ", ".join(self.stages) or "the start"

@@ -191,10 +191,22 @@ class Stage(State):
 
 
 class Entry(Stage):
-    """Where a case is before its first event."""
+    """Where a case is before its first event.
 
-    def __init__(self) -> None:
-        super().__init__(initial=True)
+    role: who is asked to begin a case that was opened here, as its start asks what only people know. due, tell: by
+    when, and who hears when that is missed. lapses: when it is too late, and nobody is asked any more.
+    """
+
+    def __init__(
+        self,
+        *,
+        role: Who | None = None,
+        due: Span | None = None,
+        tell: Tell | None = None,
+        lapses: Span | None = None,
+    ) -> None:
+        self.lapses = lapses
+        super().__init__(role=role, due=due, tell=tell, initial=True)
 
 
 class AnyOf:
@@ -218,7 +230,8 @@ class AnyOf:
         by: the people or feeds that may send it. form: what they must tell.
         on: the message types from outside that send it.
         when: a guard, or guards joined by and, or, not.
-        after, at: the clock sends it, with `repeated(…)` again and again. every: the calendar starts a case with it.
+        after, at: the clock sends it, with `repeated(…)` again and again. every: the calendar starts a case with it,
+            or opens one that waits for it.
         as_soon_as: sent by itself once this guard holds (True: at once).
         other_than: who sent one of these may not send this.
         needs: these must have been sent since this stage was entered. once: only once while the stage lasts.

@@ -98,7 +98,7 @@ class Page:
     # --- sections
 
     def _stages(self) -> Iterator[str]:
-        stages = (stage for stage in self._of.leaves.values() if not isinstance(stage, Entry))
+        stages = (stage for stage in self._of.leaves.values() if stage.role or not isinstance(stage, Entry))
         return self._table(("stage", "turn", "limit", "told"), map(self._stage, stages))
 
     def _stage(self, stage: Stage) -> Sequence[str]:
@@ -109,6 +109,8 @@ class Page:
         limits = [limit_text(self._language, stage.due)] if stage.due else []
         if remind:
             limits.append(self._say("remind", when=remind))
+        if isinstance(stage, Entry) and stage.lapses is not None:
+            limits.append(self._say("lapses", when=limit_text(self._language, stage.lapses)))
         return self._named("stage", stage.id), turn, self._clauses(limits), self._rungs(stage.tell, stage.due)
 
     def _rungs(self, rungs: Sequence[tuple[Due, frozenset[Role]]], limit: Due | None) -> str:

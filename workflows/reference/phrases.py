@@ -36,6 +36,7 @@ _PHRASES: dict[str, tuple[str, str]] = {
     "end": ("end", "结束"),
     "undoes": ("end; takes back what was done and still stands", "结束，撤销已做且仍有效的事项"),
     "remind": ("reminder {when}", "{when}提醒"),
+    "lapses": ("left out after {when}", "{when}后不再办理"),
     "actions": ("Actions", "操作"),
     "action": ("Action", "操作"),
     "from": ("From", "从"),

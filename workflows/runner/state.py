@@ -75,7 +75,7 @@ class CaseState:
                 store=start.store, subject=start.subject, policy=start.policy, now=now(), parent=start.parent
             )
             self.position: Position = machine.position
-            self.take(lambda m: m.act(start.event, start.form, actor=start.actor), request=start.request)
+            self.take(lambda m: m.begin_by(start.event, start.form, start.actor), request=start.request)
             if start.parent is not None:
                 parent = start.parent
                 link = LinkNow(parent=parent.case, child=case, name=parent.link, waits=parent.waits)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
 from activities.contracts import MessageAudience, OpenGiveaway
 from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken, walk
-from tests.scenario import Scenario
+from tests.scenario import Scenario, opened_by_calendar
 from workflows.language.timing import days
 from workflows.procedures.customers.customer_care import CustomerCare
 from workflows.vocabulary import CS_AGENT, CS_SUPERVISOR, GM, OPS_MANAGER, PLATFORM_FEED
@@ -96,6 +97,7 @@ def test_what_is_given_away_is_taken_back() -> None:
 
 
 def test_the_calendar() -> None:
-    told = start().machine.by_calendar()
-    assert told is not None
-    assert (told.form["occasion"], told.subject) == ("dormant", "dormant-202611")
+    (dormant,) = opened_by_calendar(CustomerCare, datetime(2026, 12, 1, 1, tzinfo=UTC))
+    (festival,) = opened_by_calendar(CustomerCare, datetime(2026, 12, 25, 1, tzinfo=UTC))
+    assert (dormant.form["occasion"], dormant.subject) == ("dormant", "dormant-2026-12")
+    assert (festival.form["audience_rule"], festival.subject) == ("元旦", "festival-2026-12-25")

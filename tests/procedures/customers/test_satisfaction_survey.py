@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from activities.contracts import KeepRecord, Message, MessageAudience, OpenCase
 from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken, walk
-from tests.scenario import Scenario
+from tests.scenario import Scenario, opened_by_calendar
 from workflows.language.timing import days
 from workflows.procedures.customers.satisfaction_survey import SatisfactionSurvey
 from workflows.vocabulary import CS_AGENT, CS_SUPERVISOR, CUSTOMER, DATA_ANALYST
@@ -114,6 +115,5 @@ def test_proposals_are_kept() -> None:
 
 
 def test_the_calendar_asks_about_last_month() -> None:
-    told = start().machine.by_calendar()
-    assert told is not None
-    assert (told.subject, told.form["min_answers"]) == ("202610", 30)
+    (told,) = opened_by_calendar(SatisfactionSurvey, datetime(2026, 12, 1, 1, tzinfo=UTC))
+    assert (told.subject, told.form["min_answers"]) == ("2026-11", 30)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from activities.contracts import KeepRecord, OpenCase
 from tests.procedures.paths import Answers, Path, Refusal, act, each, untaken, walk
-from tests.scenario import Scenario
+from tests.scenario import Scenario, opened_by_calendar
 from workflows.language.refusals import InvalidForm
 from workflows.language.timing import days
 from workflows.procedures.management.compliance_inspection import ComplianceInspection
@@ -87,11 +88,14 @@ def test_every_move_is_taken() -> None:
     assert untaken(ComplianceInspection, start, PATHS) == set()
 
 
-def test_the_calendars_sample_is_drawn_by_a_person() -> None:
-    told: Any = start().machine.by_calendar()
-    case = Scenario(ComplianceInspection, subject=told.subject).act("plan", **told.form)
-    with pytest.raises(InvalidForm, match="were drawn"):
-        case.act("sample", SUPERVISION, **told.form)
+def test_the_calendars_inspection_is_planned_by_a_person() -> None:
+    (told,) = opened_by_calendar(ComplianceInspection, datetime(2026, 12, 1, 1, tzinfo=UTC))
+    case = Scenario(ComplianceInspection, subject=told.subject).await_start(**told.form)
+    assert case.offers(SUPERVISION) == ["plan", "leave_out"]
+    with pytest.raises(InvalidForm, match="/sample_cases"):
+        case.act("plan", SUPERVISION)
+    case.act("plan", SUPERVISION, sample_cases=SAMPLE["sample_cases"])
+    assert (case.stage, case.case.procedure) == ("planned", "complaint")
 
 
 def test_the_gm_hears_and_the_appraisal_too() -> None:

@@ -9,8 +9,7 @@ import pytest
 
 from activities.contracts import CancelCase, OpenCase
 from tests.procedures.paths import Act, Answers, Path, Refusal, act, child, each, untaken, walk
-from tests.scenario import MONDAY, Scenario
-from workflows.language.policy import StorePolicy
+from tests.scenario import MONDAY, Scenario, opened_by_calendar
 from workflows.language.timing import hours, minutes
 from workflows.procedures.management.daily_store_check import DailyStoreCheck, Item
 from workflows.vocabulary import OPS_MANAGER, OPS_SPECIALIST, PROMOTER, WAREHOUSE_SUPERVISOR
@@ -179,5 +178,5 @@ def test_item_1_may_have_several_faults() -> None:
 
 
 def test_the_calendar_opens_the_day() -> None:
-    told: Any = DailyStoreCheck.begin(store="shop", subject="", policy=StorePolicy(), now=OPENS).by_calendar()
+    (told,) = opened_by_calendar(DailyStoreCheck, OPENS)
     assert told.form == {"shop": "shop", "day": MONDAY.date()}

@@ -9,8 +9,7 @@ import pytest
 
 from activities.contracts import KeepRecord
 from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken, walk
-from tests.scenario import Scenario
-from workflows.language.policy import StorePolicy
+from tests.scenario import Scenario, opened_by_calendar
 from workflows.language.timing import days
 from workflows.procedures.management.operations_plan import OperationsPlan
 from workflows.vocabulary import CS_SUPERVISOR, FINANCE, GM, OPS_MANAGER, OPS_SPECIALIST, PROMOTER, PURCHASING
@@ -141,13 +140,15 @@ def test_the_targets() -> None:
 
 
 @pytest.mark.parametrize(
-    ("month", "day", "subject"), [(11, 20, "20270101-20271231"), (6, 10, "20260701-20260930")]
+    ("month", "day", "subject"), [(11, 20, "2027"), (6, 10, "2026-Q3"), (12, 10, "2027-Q1")]
 )
-def test_the_calendars_outline_waits_to_be_written(month: int, day: int, subject: str) -> None:
+def test_the_calendar_asks_for_the_next_quarters_and_years_plan(month: int, day: int, subject: str) -> None:
     now = datetime(2026, month, day, 1, tzinfo=UTC)
-    told: Any = OperationsPlan.begin(store="shop", subject="", policy=StorePolicy(), now=now).by_calendar()
-    assert told.subject == subject
-    case = Scenario(OperationsPlan, subject=subject, now=now).act("draft", **told.form)
+    assert [told.subject for told in opened_by_calendar(OperationsPlan, now)] == [subject]
+
+
+def test_an_outline_of_another_case_waits_to_be_written() -> None:
+    case = Scenario(OperationsPlan, subject="2027-Q1").act("draft", **PLAN)
     assert case.stage == "drafted"
     assert case.act("draft", OPS_SPECIALIST, **PLAN).stage == "self_check"
 

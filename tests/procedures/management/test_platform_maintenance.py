@@ -9,8 +9,7 @@ import pytest
 
 from activities.contracts import SendEvent
 from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken, walk
-from tests.scenario import MONDAY, Scenario
-from workflows.language.policy import StorePolicy
+from tests.scenario import MONDAY, Scenario, opened_by_calendar
 from workflows.language.timing import days, hours, minutes
 from workflows.procedures.management.platform_maintenance import PlatformMaintenance
 from workflows.vocabulary import GM, OPS_MANAGER, OPS_SPECIALIST, PROMOTER, STAFF, TECH
@@ -116,11 +115,9 @@ def test_how_bad_is_what_was_found(found: dict[str, bool], severity: str) -> Non
     assert case.case.severity == severity
 
 
-@pytest.mark.parametrize(("before", "subject"), [(4, "20261123-full"), (2, "20261123-short")])
+@pytest.mark.parametrize(("before", "subject"), [(4, "2026-W48-full"), (2, "2026-11-23-short")])
 def test_two_checks_on_mondays(before: int, subject: str) -> None:
     at = MONDAY - timedelta(hours=before)
-    told = PlatformMaintenance.begin(store="shop", subject="", policy=StorePolicy(), now=at).by_calendar()
-    assert told is not None
-    assert told.subject == subject
+    assert [told.subject for told in opened_by_calendar(PlatformMaintenance, at)] == [subject]
     case = Scenario(PlatformMaintenance, subject=subject).act("open_check")
     assert case.case.is_full_check == (before == 4)

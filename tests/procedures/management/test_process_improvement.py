@@ -7,8 +7,7 @@ from typing import Any
 
 from activities.contracts import KeepRecord, OpenCase
 from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken, walk
-from tests.scenario import Scenario
-from workflows.language.policy import StorePolicy
+from tests.scenario import Scenario, opened_by_calendar
 from workflows.language.timing import days
 from workflows.procedures.management.process_improvement import ProcessImprovement
 from workflows.vocabulary import CUSTOMER, DATA_ANALYST, OPS_MANAGER, OPS_SPECIALIST, STAFF
@@ -110,8 +109,5 @@ def test_the_version_that_is_current() -> None:
 
 
 def test_each_half_year_has_its_review() -> None:
-    now = datetime(2027, 1, 5, 1, tzinfo=UTC)
-    told: Any = ProcessImprovement.begin(
-        store="shop", subject="", policy=StorePolicy(), now=now
-    ).by_calendar()
-    assert (told.subject, told.form["kind"]) == ("review-2027H1", "standard")
+    (told,) = opened_by_calendar(ProcessImprovement, datetime(2027, 1, 5, 1, tzinfo=UTC))
+    assert (told.subject, told.form["kind"]) == ("review-2027-H1", "standard")

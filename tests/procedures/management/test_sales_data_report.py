@@ -10,8 +10,7 @@ import pytest
 
 from activities.contracts import KeepRecord, OpenCase, ReadFigures, SendEvent
 from tests.procedures.paths import Path, Refusal, act, each, untaken, walk
-from tests.scenario import Answer, Scenario, no, person, yes
-from workflows.language.policy import StorePolicy
+from tests.scenario import Answer, Scenario, no, opened_by_calendar, person, yes
 from workflows.language.refusals import InvalidForm
 from workflows.language.timing import hours
 from workflows.procedures.management.sales_data_report import SalesDataReport
@@ -167,17 +166,16 @@ def test_each_edition_is_kept() -> None:
 @pytest.mark.parametrize(
     ("at", "subject", "first"),
     [
-        (datetime(2026, 11, 22, 22, 0, tzinfo=UTC), "day-20261122", "2026-11-22"),
-        (datetime(2026, 11, 22, 22, 10, tzinfo=UTC), "week-20261122", "2026-11-16"),
-        (datetime(2026, 11, 30, 22, 20, tzinfo=UTC), "month-20261130", "2026-11-01"),
-        (datetime(2026, 12, 31, 22, 30, tzinfo=UTC), "quarter-20261231", "2026-10-01"),
-        (datetime(2026, 12, 31, 22, 40, tzinfo=UTC), "year-20261231", "2026-01-01"),
+        (datetime(2026, 11, 22, 22, 0, tzinfo=UTC), "2026-11-22", "2026-11-22"),
+        (datetime(2026, 11, 22, 22, 10, tzinfo=UTC), "2026-W47", "2026-11-16"),
+        (datetime(2026, 11, 30, 22, 20, tzinfo=UTC), "2026-11", "2026-11-01"),
+        (datetime(2026, 12, 31, 22, 30, tzinfo=UTC), "2026-Q4", "2026-10-01"),
+        (datetime(2026, 12, 31, 22, 40, tzinfo=UTC), "2026", "2026-01-01"),
     ],
     ids=["day", "week", "month", "quarter", "year"],
 )
 def test_what_the_calendar_opens(at: datetime, subject: str, first: str) -> None:
-    opened = SalesDataReport.begin(store="shop", subject="", policy=StorePolicy(), now=at).by_calendar()
-    assert opened is not None
+    (opened,) = opened_by_calendar(SalesDataReport, at)
     assert (opened.subject, opened.form["period"]["first"]) == (subject, first)
 
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Any
+from datetime import UTC, datetime
 
 from activities.contracts import KeepRecord, OpenCase
 from tests.procedures.paths import Answers, Path, Refusal, act, child, each, untaken, walk
-from tests.scenario import MONDAY, Scenario
-from workflows.language.policy import StorePolicy
+from tests.scenario import Scenario, opened_by_calendar
 from workflows.language.timing import days
 from workflows.procedures.management.sales_plan import SalesPlan
 from workflows.vocabulary import GM, OPS_SPECIALIST, PROMOTER, SALES
@@ -46,9 +44,7 @@ PATHS = [
 
 REFUSALS = [
     Refusal("no targets", (act("submit", SALES, **PLAN | {"targets": []}),), "/targets"),
-    Refusal(
-        "no stock list", (act("submit", SALES, **PLAN | {"stock_basis": "file:to-be-added"}),), "/stock_basis"
-    ),
+    Refusal("no stock list", (act("submit", SALES, **PLAN | {"stock_basis": None}),), "/stock_basis"),
     Refusal("a promoter plans", (act("submit", PROMOTER, **PLAN),), "not_your_role"),
     Refusal("no orders", (*SIGNED, act("follow", SALES, order_nos=[])), "/order_nos"),
     Refusal(
@@ -88,6 +84,5 @@ def test_a_customer_without_a_number_goes_by_the_contracts() -> None:
 
 
 def test_the_calendar_plans_the_next_month() -> None:
-    at = MONDAY + timedelta(days=27)
-    told: Any = SalesPlan.begin(store="shop", subject="", policy=StorePolicy(), now=at).by_calendar()
-    assert (told.subject, told.form["period"]) == ("202701", {"first": "2027-01-01", "last": "2027-01-31"})
+    (told,) = opened_by_calendar(SalesPlan, datetime(2026, 12, 20, 1, tzinfo=UTC))
+    assert (told.subject, told.form["period"]) == ("2027-01", {"first": "2027-01-01", "last": "2027-01-31"})

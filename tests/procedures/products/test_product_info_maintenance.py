@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken
-from tests.scenario import MONDAY, Scenario
-from workflows.language.policy import StorePolicy
+from tests.scenario import MONDAY, Scenario, opened_by_calendar
 from workflows.language.timing import days, hours
 from workflows.procedures.products.product_info_maintenance import ProductInfoMaintenance
 from workflows.vocabulary import DESIGNER, OPS_MANAGER, OPS_SPECIALIST
@@ -101,8 +100,12 @@ def test_every_way_is_taken() -> None:
     assert untaken(ProductInfoMaintenance, start, PATHS) == set()
 
 
-@pytest.mark.parametrize(("later", "subject"), [(0, "main-20261123"), (8, "all-20261201")])
-def test_the_calendar_has_main_pages_checked_weekly_and_all_monthly(later: int, subject: str) -> None:
-    now = MONDAY + timedelta(days=later)
-    machine = ProductInfoMaintenance.begin(store="shop", subject="", policy=StorePolicy(), now=now)
-    assert machine.by_calendar().subject == subject
+@pytest.mark.parametrize(
+    ("moment", "subject"),
+    [
+        (datetime(2026, 11, 23, 1, tzinfo=UTC), "main-2026-W48"),
+        (datetime(2026, 12, 1, 1, 10, tzinfo=UTC), "all-2026-12"),
+    ],
+)
+def test_the_calendar_has_main_pages_checked_weekly_and_all_monthly(moment: datetime, subject: str) -> None:
+    assert [told.subject for told in opened_by_calendar(ProductInfoMaintenance, moment)] == [subject]

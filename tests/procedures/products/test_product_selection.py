@@ -9,6 +9,7 @@ from tests.procedures.paths import Act, Answers, Path, Refusal, act, child, each
 from tests.scenario import Scenario, person
 from workflows.language.timing import days
 from workflows.procedures.products.product_selection import ProductSelection
+from workflows.procedures.supply_and_stock.supplier_onboarding import SupplierOnboarding
 from workflows.vocabulary import GM, OPS_MANAGER, OPS_SPECIALIST, PRODUCT_MANAGER, PURCHASING, SALES
 
 RESEARCH: dict[str, Any] = {
@@ -59,6 +60,11 @@ APPROVED = (*REVIEW, child("major_decision_approval", "approved"))
 ASKED = (*APPROVED, act("ask_suppliers", PURCHASING, offers=OFFERS))
 SCORED = (*ASKED, act("score_suppliers", OPS_SPECIALIST, scores=SCORES))
 CHOSEN = (*SCORED, act("choose_supplier", OPS_MANAGER, supplier="S-1", reason="综合最优"))
+NEW_PARTNER = (
+    *SCORED,
+    act("choose_supplier", OPS_MANAGER, supplier="S-7", reason="综合最优", new_partner=True),
+)
+BUY = act("start_purchase", PURCHASING, qty=200, procurement_no="PO-9")
 BOUGHT = (*CHOSEN, act("start_purchase", PURCHASING, qty=200, procurement_no="PO-9"))
 
 PATHS = [
@@ -97,6 +103,21 @@ PATHS = [
         missed=[],
     ),
     Path(
+        "from a new partner, once admitted",
+        (*NEW_PARTNER, child("supplier_onboarding", "active"), BUY),
+        "onboarded",
+        opened=["major_decision_approval", "supplier_onboarding", "procurement", "product_listing"],
+    ),
+    Path(
+        "from another, as the new partner was not admitted",
+        (
+            *NEW_PARTNER,
+            child("supplier_onboarding", "rejected"),
+            act("start_purchase", PURCHASING, qty=200, procurement_no="PO-9", supplier="S-1"),
+        ),
+        "onboarded",
+    ),
+    Path(
         "no recommendation",
         (*RESEARCHED, days(5)),
         "researched",
@@ -133,6 +154,12 @@ REFUSALS = [
     ),
     Refusal("undecided", (*REVIEW, act("approve", OPS_MANAGER, **NOTE)), "leadership has decided"),
     Refusal("few offers", (*APPROVED, act("ask_suppliers", PURCHASING, offers=OFFERS[:2])), "/reason_fewer"),
+    Refusal("a new partner who is not admitted yet", (*NEW_PARTNER, BUY), "new partner is admitted"),
+    Refusal(
+        "a new partner who was not admitted",
+        (*NEW_PARTNER, child("supplier_onboarding", "lapsed"), BUY),
+        "new partner is admitted",
+    ),
     Refusal("one not scored", (*ASKED, act("score_suppliers", OPS_SPECIALIST, scores=SCORES[:2])), "/scores"),
 ]
 
@@ -151,6 +178,25 @@ def test_without_major_decisions_a_person_decides() -> None:
     (decision,) = machine.memory.children
     machine.child_missing(decision)
     assert machine.act("approve", NOTE, actor=person(OPS_MANAGER, "wu")).after == ["approved"]
+
+
+def test_purchasing_is_asked_for_the_new_partners_application() -> None:
+    opened = walk(start(), NEW_PARTNER).effects(OpenCase)[-1]
+    assert (opened.procedure, opened.subject, opened.event) == ("supplier_onboarding", "S-7", "")
+    assert (opened.form, opened.waits) == ({"categories": ["茶叶"]}, True)
+    case = Scenario(SupplierOnboarding, subject="S-7").await_start(**opened.form)
+    assert case.offers(PURCHASING) == ["apply", "leave_out"]
+    about = {"source_kind": "third_party", "company": "武夷茶厂", "contact": "陈经理", "phone": "13800000000"}
+    case.act("apply", PURCHASING, credit_code="91350000MA2Y1ABC2X", **about)
+    assert (case.stage, case.case.categories) == ("applied", ("茶叶",))
+
+
+def test_without_onboarding_the_new_partner_is_taken_as_admitted() -> None:
+    machine = walk(start(), NEW_PARTNER).machine
+    (onboarding,) = machine.memory.children
+    machine.child_missing(onboarding)
+    told = {"qty": 200, "procurement_no": "PO-9"}
+    assert machine.act("start_purchase", told, actor=person(PURCHASING)).after == ["onboarded"]
 
 
 def test_parking_takes_the_question_back() -> None:

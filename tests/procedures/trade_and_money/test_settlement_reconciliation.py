@@ -8,8 +8,7 @@ from typing import Any
 
 from activities.contracts import CloseSettlement, KeepRecord, MatchStatement
 from tests.procedures.paths import Path, Refusal, act, each, untaken, walk
-from tests.scenario import MONDAY, Answer, Scenario, no, person
-from workflows.language.policy import StorePolicy
+from tests.scenario import MONDAY, Answer, Scenario, no, opened_by_calendar, person
 from workflows.language.timing import days, hours
 from workflows.procedures.trade_and_money.settlement_reconciliation import SettlementReconciliation
 from workflows.vocabulary import BANK_FEED, FINANCE, GM, LOGISTICS, OPS_MANAGER, OPS_SPECIALIST, PURCHASING
@@ -121,20 +120,13 @@ def test_the_lines_left_open_are_counted() -> None:
 
 
 def test_what_the_calendar_opens() -> None:
-    def told(at: datetime) -> Any:
-        machine = SettlementReconciliation.begin(store="shop", subject="", policy=StorePolicy(), now=at)
-        opened = machine.by_calendar()
-        return opened and (opened.form["counterparty"], opened.form["period"])
+    def told(day: int) -> list[tuple[str, str]]:
+        at = datetime(2026, 11, day - 1, 23, tzinfo=UTC)
+        opened = opened_by_calendar(SettlementReconciliation, at)
+        return [(one.subject, one.form["period"]["first"]) for one in opened]
 
-    assert told(datetime(2026, 11, 22, 23, tzinfo=UTC)) == (
-        "platform",
-        {"first": "2026-11-22", "last": "2026-11-22"},
-    )
-    assert told(datetime(2026, 11, 2, tzinfo=UTC)) == (
-        "supplier",
-        {"first": "2026-10-01", "last": "2026-10-31"},
-    )
-    assert told(datetime(2026, 11, 22, tzinfo=UTC)) is None
+    assert told(23) == [("platform-2026-11-22", "2026-11-22")]
+    assert told(2) == [("platform-2026-11-01", "2026-11-01"), ("supplier-2026-10", "2026-10-01")]
 
 
 def test_what_is_written_down() -> None:

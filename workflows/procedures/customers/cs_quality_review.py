@@ -97,7 +97,7 @@ class CsQualityReview(Procedure):
     closed = Stage(final=True)
 
     # look                                                                           002-b 八1-4
-    open_review = new.to(collecting, form=Period, every=weekly("09:00", "MON") | monthly("09:00"))
+    open_review = new.to(collecting, form=Period, every=weekly("09:00", "MON") | monthly("09:10"))
     load_data = collecting.to(checking, by=CS_SUPERVISOR, form=Data)
     sample_chats = checking.stay(by=CS_SUPERVISOR, form=Sample)
     summarise = checking.to(summarised, by=CS_SUPERVISOR, form=Summary, needs=sample_chats)
@@ -115,10 +115,9 @@ class CsQualityReview(Procedure):
         """Some agents' chats score below the bar."""
         return bool(self.case.below_bar)
 
-    def by_calendar(self) -> Opening:
-        """The week's review on Mondays, the month's on the first."""
-        kind = "month" if self.today.day == 1 and self.today.isoweekday() != 1 else "week"
-        return opening(f"service-{kind}-{self.today:%Y%m%d}")
+    def by_calendar(self, occasion: Occasion) -> Opening:
+        """The week or month that is over."""
+        return opening(f"service-{occasion.before.label}")
 
     # --- what each step does
 

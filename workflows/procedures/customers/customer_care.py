@@ -77,7 +77,7 @@ class CustomerCare(Procedure):
     key = "customer_care"
     case: CareCase
 
-    new = Entry()
+    new = Entry(role=CS_SUPERVISOR, due=working_days(3), tell=OPS_MANAGER)
     planned = Stage(role=CS_SUPERVISOR, due=days(7), tell=OPS_MANAGER)
     audience_set = Stage(role=OPS_MANAGER)
     approved = Stage()
@@ -114,19 +114,12 @@ class CustomerCare(Procedure):
         elapsed(plan, review),
     )
 
-    def by_calendar(self) -> Opening:
-        """A festival a week ahead; else, on the first of the month, whoever hasn't bought for long."""
+    def by_calendar(self, occasion: Occasion) -> Opening:
+        """A festival a week ahead; else whoever hasn't bought for long. The supervisor says what it may cost."""
         festival = FESTIVALS.get((self.today.month, self.today.day))
         if festival is not None:
-            return opening(
-                f"festival-{self.today:%Y%m%d}", occasion="festival", audience_rule=festival, budget=NOTHING
-            )
-        return opening(
-            f"dormant-{self.today:%Y%m}",
-            occasion="dormant",
-            audience_rule="no order for 180 days",
-            budget=NOTHING,
-        )
+            return asking(f"festival-{self.today}", occasion="festival", audience_rule=festival)
+        return asking(f"dormant-{occasion.label}", occasion="dormant", audience_rule="no order for 180 days")
 
     # --- what each step does
 

@@ -107,12 +107,11 @@ class SatisfactionSurvey(Procedure):
         """Enough customers have answered."""
         return len(self.case.answered) >= self.case.min_answers
 
-    def by_calendar(self) -> Opening:
+    def by_calendar(self, occasion: Occasion) -> Opening:
         """Last month's customers, on the first of each month."""
-        last = self.today.replace(day=1) - days(1).length
         return opening(
-            f"{last:%Y%m}",
-            period=DateRange(first=last.replace(day=1), last=last),
+            occasion.before.label,
+            period=occasion.before.days,
             sample="random",
             sample_size=200,
             questions=QUESTIONS,

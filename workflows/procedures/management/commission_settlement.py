@@ -19,6 +19,8 @@ FULL_ATTENDANCE_AWARD = NOTHING  # 001-q names no amount
 SUPERVISOR_ALLOWANCE = NOTHING  # by the company's pay scheme
 MOST_AFTER_SALES_AWARD = yuan(1000)  # 002-b 四4
 OBJECTION_WINDOW = working_days(3)  # default
+TARGETS_BEGUN = 20  # of the month before; default
+TARGET_BY = days(10)  # the 30th: 001-q 三(三)1
 
 Group = Literal["supervisor", "promoter", "customer_service", "other"]
 
@@ -180,7 +182,7 @@ class CommissionSettlement(Procedure):
     key = "commission_settlement"
     case: CommissionCase
 
-    new = Entry()
+    new = Entry(role=OPS_MANAGER, due=TARGET_BY, tell=GM)
     targets_set = Stage()
     figures_ready = Stage(role=FINANCE)
     computed = Stage(role=FINANCE | STAFF)
@@ -191,7 +193,9 @@ class CommissionSettlement(Procedure):
     void = Stage(final=True)
 
     # target and month                                                               001-q 三(三)1
-    set_month_target = new.to(targets_set, by=OPS_MANAGER, form=MonthTarget)
+    set_month_target = new.to(
+        targets_set, by=OPS_MANAGER, form=MonthTarget, every=monthly("09:00", day=TARGETS_BEGUN)
+    )
     month_closed = targets_set.to(figures_ready, at=at("month_over"))
     compute = figures_ready.to(computed, form=Pay)  # 001-q 三(二)
     cancel_run = (figures_ready | computed).to(void, by=FINANCE, form=Reason)
@@ -218,6 +222,12 @@ class CommissionSettlement(Procedure):
         return self.case.objection_until is None or self.now <= self.case.objection_until
 
     # --- what each step does
+
+    def by_calendar(self, occasion: Occasion) -> list[Opening] | Opening:
+        """The next month of everybody whom the settings list, but the gm; where they list nobody, of whom is named."""
+        month = occasion.after.label
+        paid = [name for name in occasion.named() if name not in occasion.named(GM)]
+        return [asking(f"{month}-{name}", employee=name) for name in paid] or asking(month)
 
     @set_month_target.on
     def fix_the_month(self) -> None:

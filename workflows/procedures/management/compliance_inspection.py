@@ -13,8 +13,6 @@ DEPARTMENTS = (  # each has its month: the department, and the procedure that it
     ("采购", "procurement"),
     ("运营", "campaign"),
 )
-TO_BE_DRAWN = tuple(f"待抽样-{n}" for n in range(1, SMALLEST_SAMPLE + 1))
-"""Stands for the cases until the inspector has drawn them; the calendar can't look into the store's cases."""
 
 # --- what is asked ------------------------------------------------------------------------------------------------
 
@@ -81,7 +79,7 @@ class ComplianceInspection(Procedure):
     key = "compliance_inspection"
     case: InspectionCase
 
-    new = Entry()
+    new = Entry(role=SUPERVISION, due=working_days(3), tell=GM)
     planned = Stage(role=SUPERVISION)
     sampling = Stage(role=SUPERVISION)
     findings = Stage(
@@ -121,12 +119,6 @@ class ComplianceInspection(Procedure):
 
     # --- what each step does
 
-    @sample.on
-    def draw(self, form: Sample) -> None:
-        self.require(
-            not set(form.sample_cases) & set(TO_BE_DRAWN), "Name the cases that were drawn.", "sample_cases"
-        )
-
     @raise_finding.on
     def about_the_sample(self, form: Findings) -> None:
         drawn = set(self.case.sample_cases)
@@ -156,10 +148,10 @@ class ComplianceInspection(Procedure):
             )
         )
 
-    def by_calendar(self) -> Opening | None:
-        department, procedure = DEPARTMENTS[self.today.month % len(DEPARTMENTS)]
-        about = {"department": department, "procedure": procedure, "sample_cases": TO_BE_DRAWN}
-        return Opening(subject=f"{self.today:%Y%m}-{procedure}", form=about)
+    def by_calendar(self, occasion: Occasion) -> Opening:
+        """The department whose month it is; the inspector draws the cases."""
+        department, procedure = DEPARTMENTS[occasion.first.month % len(DEPARTMENTS)]
+        return asking(f"{occasion.label}-{procedure}", department=department, procedure=procedure)
 
     # --- what it starts
 

@@ -239,8 +239,8 @@ class DailyStoreCheck(Procedure):
         if form.is_fault and form.unshipped_cause == "forgotten":
             self.tell(WAREHOUSE_SUPERVISOR, "order_forgotten", order=form.order, detail=form.fault_detail)
 
-    def by_calendar(self) -> Opening | None:
-        return opening(f"{self.memory.store}-{self.today}", shop=self.memory.store, day=self.today)
+    def by_calendar(self, occasion: Occasion) -> Opening:
+        return opening(f"{self.memory.store}-{occasion.label}", shop=self.memory.store, day=self.today)
 
     # --- what it starts
 

@@ -11,15 +11,8 @@ MOST_BACKGROUND = 3  # 004-a 三1
 MOST_INDIRECT_PURPOSES = 2  # 004-a 三2; the direct purpose is exactly one
 YEAR_LEAD = days(30)  # default
 QUARTER_LEAD = days(10)  # default
-PLANNING = {  # (month, day) when planning starts: first and last (month, day) of the period; default
-    (3, 10): ((4, 1), (6, 30)),
-    (6, 10): ((7, 1), (9, 30)),
-    (9, 10): ((10, 1), (12, 31)),
-    (11, 20): ((1, 1), (12, 31)),
-    (12, 10): ((1, 1), (3, 31)),
-}
-TO_BE_WRITTEN = "待填写"
-"""What an outline says where a plan says something."""
+QUARTERS_PLANNED = ((3, 10), (6, 10), (9, 10), (12, 10))  # (month, day), for the quarter after; default
+YEAR_PLANNED = (11, 20)  # for the year after; default
 
 # --- what is asked ------------------------------------------------------------------------------------------------
 
@@ -126,7 +119,7 @@ class OperationsPlan(Procedure):
     key = "operations_plan"
     case: PlanCase
 
-    new = Entry()
+    new = Entry(role=OPS_MANAGER | OPS_SPECIALIST, due=working_days(5), tell=GM)
     drafted = Stage(role=OPS_MANAGER | OPS_SPECIALIST)
     self_check = Stage(role=OPS_MANAGER)
     review = Stage(role=OPS_MANAGER)
@@ -140,7 +133,10 @@ class OperationsPlan(Procedure):
 
     # written in form                                                                004-a 三
     draft = new.to(
-        drafted, by=OPS_MANAGER | OPS_SPECIALIST, form=Plan, every=on_days("09:00", *PLANNING)
+        drafted,
+        by=OPS_MANAGER | OPS_SPECIALIST,
+        form=Plan,
+        every=on_days("09:00", *QUARTERS_PLANNED, YEAR_PLANNED),
     ) | drafted.stay(by=OPS_MANAGER | OPS_SPECIALIST, form=Plan)
     check_form = drafted.to(self_check, as_soon_as="is_written")
     form_fail = self_check.to(drafted, as_soon_as="not is_in_form")
@@ -238,26 +234,8 @@ class OperationsPlan(Procedure):
         self.require(not missing, f"Compare every goal: {', '.join(missing)}.", "results")
         self.let_stand(KeepRecord)
 
-    def by_calendar(self) -> Opening | None:
-        """An outline of the next quarter or year, which waits for somebody to write it."""
-        period = PLANNING.get((self.today.month, self.today.day))
-        if period is None:
-            return None
-        first, last = period
-        year = self.today.year + (first < (self.today.month, self.today.day))
-        start, end = self.today.replace(year, *first), self.today.replace(year, *last)
-        return opening(
-            f"{start:%Y%m%d}-{end:%Y%m%d}",
-            background=[TO_BE_WRITTEN],
-            direct_purpose=TO_BE_WRITTEN,
-            goals=[{"metric": "gmv", "number": 0, "date": end}],
-            strategy=TO_BE_WRITTEN,
-            target_market=TO_BE_WRITTEN,
-            target_buyers=TO_BE_WRITTEN,
-            positioning=TO_BE_WRITTEN,
-            sales_channels=[TO_BE_WRITTEN],
-            schedule=[{"task": TO_BE_WRITTEN, "owner": "ops_manager", "start": start, "end": end}],
-            resources=TO_BE_WRITTEN,
-            budget=NOTHING,
-            kpis=[{"metric": "gmv", "target": 0}],
-        )
+    def by_calendar(self, occasion: Occasion) -> Opening:
+        """The next quarter's plan; the next year's on a day that stands alone."""
+        if occasion.length is Length.DAY:
+            return asking(f"{self.today.year + 1}")
+        return asking(occasion.after.label)

@@ -13,6 +13,7 @@ MEASURES = {
     "satisfaction",
 }  # 001-b 第四章1(1); 001-f 六2 adds to an operations post's
 OPERATIONS_MEASURES = {"conversion", "activity_effect"}
+TARGETS_SET = days(10)  # from the half-year's first day (default)
 SELF_RATING = days(10)  # to rate oneself, after the half-year (default)
 
 Points = Annotated[Number, Field(ge=0, le=100)]
@@ -118,8 +119,8 @@ class PerformanceAppraisal(Procedure):
     key = "performance_appraisal"
     case: AppraisalCase
 
-    new = Entry()
-    targets_set = Stage(role=STAFF, due=at("first_day") + days(10), tell=GM)
+    new = Entry(role=OPS_MANAGER, due=TARGETS_SET, tell=GM)
+    targets_set = Stage(role=STAFF, due=at("first_day") + TARGETS_SET, tell=GM)
     period_running = Stage(role=HR)
     data_collected = Stage(role=STAFF)
     self_review = Stage(role=OPS_MANAGER)
@@ -132,7 +133,7 @@ class PerformanceAppraisal(Procedure):
     void = Stage(final=True)
 
     # targets, and the half-year                                                     001-a 五1, 001-b 第四章1(1)-(2)
-    set_targets = new.to(targets_set, by=OPS_MANAGER, form=Targets)
+    set_targets = new.to(targets_set, by=OPS_MANAGER, form=Targets, every=on_days("09:00", (1, 1), (7, 1)))
     accept_targets = targets_set.to(period_running, by=STAFF, form=Consent, other_than=set_targets)
     period_over = period_running.to(data_collected, at=at("after"))
     leave = (targets_set | period_running).to(void, by=HR, form=Leaving)
@@ -169,6 +170,12 @@ class PerformanceAppraisal(Procedure):
         return self.case.total is not None
 
     # --- what each step does
+
+    def by_calendar(self, occasion: Occasion) -> list[Opening] | Opening:
+        """The half-year of everybody whom the settings list, but the gm; where they list nobody, of the staff."""
+        judged = [name for name in occasion.named() if name not in occasion.named(GM)]
+        each = [asking(f"{name}-{occasion.label}", employee=name) for name in judged]
+        return each or asking(f"{STAFF}-{occasion.label}")
 
     @set_targets.on
     def fix_the_half_year(self) -> None:

@@ -8,7 +8,7 @@ from activities.contracts import PauseTraffic, SendEvent
 from workflows.vocabulary import *
 
 DAILY_CHECK = "08:00"  # default
-WEEKLY_CHECK = "06:00"  # Mondays, full; by the hour the calendar's two starts are told apart
+WEEKLY_CHECK = "06:00"  # Mondays, full; default
 SLOW = 3000  # milliseconds for a page; default
 
 Severity = Literal["1_shop_down", "2_main_function", "3_minor"]
@@ -189,6 +189,6 @@ class PlatformMaintenance(Procedure):
         self.case.answer_by = self.now + ANSWER_WITHIN[self.case.severity].length
         self.case.fix_by = self.now + FIX_WITHIN[self.case.severity].length
 
-    def by_calendar(self) -> Opening | None:
-        is_full = self.now.astimezone(self.policy.zone).hour < int(DAILY_CHECK[:2])
-        return opening(f"{self.today:%Y%m%d}-{'full' if is_full else 'short'}")
+    def by_calendar(self, occasion: Occasion) -> Opening:
+        """Short each day, full otherwise."""
+        return opening(f"{occasion.label}-{'short' if occasion.length is Length.DAY else 'full'}")

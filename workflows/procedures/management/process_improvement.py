@@ -163,11 +163,11 @@ class ProcessImprovement(Procedure):
             )
         )
 
-    def by_calendar(self) -> Opening | None:
-        half = f"{self.today.year}H{1 if self.today.month < REVIEWS[1][0] else 2}"
-        return opening(
-            f"review-{half}", kind="standard", problem=f"{half} 流程定期评审：逐项核对现行流程是否仍合用"
-        )
+    def by_calendar(self, occasion: Occasion) -> Opening:
+        """The review of every procedure; the manager's triage says which."""
+        label = occasion.label
+        problem = f"{label} 流程定期评审：逐项核对现行流程是否仍合用"
+        return opening(f"review-{label}", kind="standard", problem=problem)
 
     # --- what it starts
 

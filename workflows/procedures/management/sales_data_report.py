@@ -17,13 +17,6 @@ REPORT_BY = {
 }  # 5th working day; 10th and 20th of the month (default)
 
 PeriodKind = Literal["day", "week", "month", "quarter", "year", "special"]
-KIND_AT: dict[str, PeriodKind] = {  # when the calendar opens which report (default)
-    "06:00": "day",
-    "06:10": "week",
-    "06:20": "month",
-    "06:30": "quarter",
-    "06:40": "year",
-}
 
 # --- what is asked ------------------------------------------------------------------------------------------------
 
@@ -274,17 +267,11 @@ class SalesDataReport(Procedure):
 
     # --- what each step does
 
-    def by_calendar(self) -> Opening:
-        kind = KIND_AT.get(f"{self.now.astimezone(self.policy.zone):%H:%M}", "day")
-        last = self.today - days(1).length
-        first: Day = {
-            "day": last,
-            "week": last - days(6).length,
-            "month": last.replace(day=1),
-            "quarter": last.replace(month=last.month - (last.month - 1) % 3, day=1),
-            "year": last.replace(month=1, day=1),
-        }[kind]
-        return opening(f"{kind}-{last:%Y%m%d}", kind=kind, period=DateRange(first=first, last=last))
+    def by_calendar(self, occasion: Occasion) -> Opening:
+        """About the day, week, month, quarter or year that is over; a half-year is a question of its own."""
+        over = occasion.before
+        kind = "special" if over.length is Length.HALF else over.length
+        return opening(over.label, kind=kind, period=over.days)
 
     @open_period.on
     def gather(self) -> None:

@@ -8,8 +8,6 @@ from workflows.vocabulary import *
 
 PLAN_LEAD = days(7)  # five working days before the period, as the calendar has them; default
 PLANNING_DAY = 20  # of the month before; default
-NO_FILE_YET = "file:to-be-added"
-"""Stands for the stock list until the plan is written; the calendar has none."""
 
 # --- what is asked ------------------------------------------------------------------------------------------------
 
@@ -69,7 +67,7 @@ class SalesPlan(Procedure):
     key = "sales_plan"
     case: PlanCase
 
-    new = Entry()
+    new = Entry(role=SALES | OPS_SPECIALIST, due=working_days(3), tell=OPS_MANAGER)
     drafted = Stage(role=SALES | OPS_SPECIALIST)
     approval = Stage(role=GM)
     active = Stage(role=SALES | OPS_SPECIALIST)
@@ -108,7 +106,6 @@ class SalesPlan(Procedure):
 
     @submit.on
     def with_its_basis(self, form: Plan) -> None:
-        self.require(form.stock_basis != NO_FILE_YET, "Add the stock that the plan rests on.", "stock_basis")
         self.tell(GM, "sales_plan_to_approve", first=form.period.first, last=form.period.last)
 
     @approve.on
@@ -125,17 +122,9 @@ class SalesPlan(Procedure):
             )
         )
 
-    def by_calendar(self) -> Opening | None:
-        """The next month's plan, with nothing in it but the month."""
-        first = (self.today.replace(day=28) + days(4).length).replace(day=1)
-        last = (first.replace(day=28) + days(4).length).replace(day=1) - days(1).length
-        return opening(
-            f"{first:%Y%m}",
-            period=DateRange(first=first, last=last),
-            targets=[{"channel": "全店", "sales": NOTHING, "units": 0}],
-            stock_basis=NO_FILE_YET,
-            actions=["待填写"],
-        )
+    def by_calendar(self, occasion: Occasion) -> Opening:
+        """The next month's plan."""
+        return asking(occasion.after.label, period=occasion.after.days)
 
     # --- what it starts
 

@@ -10,7 +10,9 @@ from workflows.vocabulary import *
 BAR = 80  # of 100; default
 CERTIFIED_FOR = days(365)  # default
 ENROL_UNTIL = days(1)  # before the date; default
-MONTHLY_DATE = days(14)  # the month's training is planned two weeks ahead; default
+MONTHLY_DATE = days(
+    14
+)  # the month's training is two weeks ahead, unless the manager plans another day; default
 
 # --- what is asked ------------------------------------------------------------------------------------------------
 
@@ -76,7 +78,7 @@ class Training(Procedure):
     key = "training"
     case: TrainingCase
 
-    new = Entry()
+    new = Entry(role=OPS_MANAGER, due=working_days(5), tell=GM)
     planned = Stage(role=OPS_MANAGER)
     announced = Stage(role=OPS_MANAGER | STAFF, due=at("date"), tell=OPS_MANAGER)
     held = Stage(role=OPS_MANAGER)
@@ -167,13 +169,6 @@ class Training(Procedure):
             }
             self.do(KeepRecord(book="certificates", entry=f"{self.subject}-{user}"[:64], data=about))
 
-    def by_calendar(self) -> Opening | None:
-        """The month's training, with the topic left to the manager's announcement."""
-        return opening(
-            f"monthly-{self.today:%Y%m}",
-            topic=f"{self.today:%Y-%m} 月度培训：流程与标准",
-            kind="standard",
-            group=["staff"],
-            trainer="ops_manager",
-            date=(self.now + MONTHLY_DATE.length).isoformat(),
-        )
+    def by_calendar(self, occasion: Occasion) -> Opening:
+        """The month's training: the manager says what is taught, by whom and to whom."""
+        return asking(occasion.label, date=(self.now + MONTHLY_DATE.length).isoformat())

@@ -7,7 +7,7 @@ from activities.contracts import KeepRecord
 from workflows.vocabulary import *
 
 WEEK_ENDS = "08:00"  # Monday morning
-MONTH_ENDS = "00:30"  # the first of the next month; by the hour the calendar's two starts are told apart
+MONTH_ENDS = "00:30"  # the first of the next month
 WEEKLY_LIMIT = "12:00"  # of that Monday; default
 MONTHLY_LIMIT = working_days(3)  # default
 
@@ -100,7 +100,6 @@ class WorkReport(Procedure):
         for decision in form.decisions:
             self.tell(OPS_MANAGER, "decision_taken", decision=decision)
 
-    def by_calendar(self) -> Opening | None:
-        is_week = self.now.astimezone(self.policy.zone).hour >= int(WEEK_ENDS[:2])
-        last_day = self.today - days(1).length
-        return opening(f"week-{self.today:%G%V}" if is_week else f"month-{last_day:%Y%m}")
+    def by_calendar(self, occasion: Occasion) -> Opening:
+        """About the week or month that is over."""
+        return opening(f"{occasion.length}-{occasion.before.label}")

@@ -563,17 +563,18 @@ class Campaign(Procedure):
             message = form.customer_message or form.reason
             self.do(Compensate(campaign=self.subject, message=message, worth=COMPENSATION))
 
-    def by_calendar(self) -> Opening | None:
-        festival = FESTIVALS.get((self.today.month, self.today.day))
+    def by_calendar(self, occasion: Occasion) -> Opening | None:
+        day = occasion.first
+        festival = FESTIVALS.get((day.month, day.day))
         if festival is None:
             return None
         name, (first_month, first_day), (last_month, last_day) = festival
         dates = DateRange(
-            first=self.today.replace(month=first_month, day=first_day),
-            last=self.today.replace(month=last_month, day=last_day),
+            first=day.replace(month=first_month, day=first_day),
+            last=day.replace(month=last_month, day=last_day),
         )
         number = f"festival-{dates.first:%Y%m%d}"
-        return opening(number, name=f"{name} {self.today:%Y}", kind="festival", dates=dates)
+        return opening(number, name=f"{name} {day:%Y}", kind="festival", dates=dates)
 
     # --- what it starts
 

@@ -6,8 +6,6 @@ Sources: 001-t 四1(2)-(3); 001-l 客服 6.
 from activities.contracts import KeepRecord
 from workflows.vocabulary import *
 
-WEEKLY_PLACE, WEEKLY_THEME = "店铺社区", "本周上新"  # the weekly plan; default
-
 # --- what is asked
 
 
@@ -62,7 +60,7 @@ class CommunityActivity(Procedure):
     key = "community_activity"
     case: ActivityCase
 
-    new = Entry()
+    new = Entry(role=PROMOTER, due=working_days(1), tell=OPS_MANAGER, lapses=days(7))
     planned = Stage(role=CS_AGENT | PROMOTER)
     active = Stage(role=CS_AGENT | PROMOTER, remind=repeated(service_hours(4)))
     closed = Stage(final=True)
@@ -80,16 +78,9 @@ class CommunityActivity(Procedure):
 
     kpis = (count(post_item), count(answer_buyer), count(update_group_page))
 
-    def by_calendar(self) -> Opening:
-        week = DateRange(first=self.today, last=self.today + days(6).length)
-        return opening(
-            f"week-{self.today:%Y%m%d}",
-            community=WEEKLY_PLACE,
-            kind="community",
-            period=week,
-            themes=[WEEKLY_THEME],
-            posters=[],
-        )
+    def by_calendar(self, occasion: Occasion) -> Opening:
+        """The week's plan: the promoter says where, on what and by whom."""
+        return asking(occasion.label, period=occasion.days)
 
     @post_item.on
     def keep_post(self, form: Post) -> None:

@@ -7,6 +7,7 @@ from activities.contracts import KeepRecord
 from workflows.vocabulary import *
 
 OPENS, CLOSES = "12:00", "09:00"  # 001-t 四1(2)
+ASKED_FOR = "10:00"  # so that the material is ready when the window opens; default
 
 # --- what is asked
 
@@ -46,7 +47,7 @@ class CommunityAdSlot(Procedure):
     key = "community_ad_slot"
     case: SlotCase
 
-    new = Entry()
+    new = Entry(role=PROMOTER, lapses=hours(24))
     preparing = Stage(role=PROMOTER)
     applied = Stage()
     platform_review = Stage()
@@ -56,7 +57,7 @@ class CommunityAdSlot(Procedure):
     missed = Stage(final=True)
 
     # all of it    001-t 四1(2)
-    prepare_material = new.to(preparing, by=PROMOTER, form=Material)
+    prepare_material = new.to(preparing, by=PROMOTER, form=Material, every=daily(ASKED_FOR))
     grab = preparing.to(applied, by=PROMOTER, form=Slot, when="is_window_open")
     miss = preparing.to(missed, at=at("closes"))
     wait_review = applied.to(platform_review, as_soon_as=True)

@@ -7,6 +7,7 @@ from activities.contracts import KeepRecord
 from workflows.vocabulary import *
 
 PLAN_LEAD = days(7)  # five working days before the month; default
+PLANNING_DAY = 15  # of the month before; default
 
 # --- what is asked
 
@@ -112,7 +113,7 @@ class ContentOperations(Procedure):
     key = "content_operations"
     case: ContentCase
 
-    new = Entry()
+    new = Entry(role=DATA_ANALYST | CONTENT_EDITOR, due=working_days(5), tell=OPS_MANAGER)
     user_analysis = Stage(role=CONTENT_EDITOR)
     rival_analysis = Stage(role=CONTENT_EDITOR)
     planning = Stage(role=CONTENT_EDITOR)
@@ -128,7 +129,12 @@ class ContentOperations(Procedure):
     withdrawn = Stage(final=True, undo=True)
 
     # users, rivals, plan    000-h 1-3
-    start_analysis = new.to(user_analysis, by=DATA_ANALYST | CONTENT_EDITOR, form=Analysis)
+    start_analysis = new.to(
+        user_analysis,
+        by=DATA_ANALYST | CONTENT_EDITOR,
+        form=Analysis,
+        every=monthly("09:00", day=PLANNING_DAY),
+    )
     rivals = user_analysis.to(rival_analysis, by=CONTENT_EDITOR, form=Rivals)
     plan = rival_analysis.to(planning, by=CONTENT_EDITOR, form=ContentPlan)
     submit_plan = planning.to(approval, by=CONTENT_EDITOR, form=ContentPlan)
@@ -166,6 +172,10 @@ class ContentOperations(Procedure):
     def is_publishable(self, form: Check) -> bool:
         """Facts, wording under the advertising law and the rights to pictures are right."""
         return form.all_ok
+
+    def by_calendar(self, occasion: Occasion) -> Opening:
+        """The next month's content."""
+        return asking(occasion.after.label, period=occasion.after.days)
 
     @publish.on
     def place(self, form: Publication | None) -> None:

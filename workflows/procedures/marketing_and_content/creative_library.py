@@ -57,7 +57,7 @@ class CreativeLibrary(Procedure):
     key = "creative_library"
     case: LibraryCase
 
-    new = Entry()
+    new = Entry(role=STAFF, lapses=hours(24))
     collected = Stage(role=CONTENT_EDITOR, due=working_days(2), tell=OPS_MANAGER)
     sorted = Stage(role=OPS_SPECIALIST)
     ready = Stage()
@@ -66,7 +66,7 @@ class CreativeLibrary(Procedure):
     rejected = Stage(final=True)
 
     # collecting    002-b 三1-4, 七6
-    collect = new.to(collected, by=STAFF, form=Item)
+    collect = new.to(collected, by=STAFF, form=Item, every=daily("09:00"))
     sort = collected.to(sorted, by=CONTENT_EDITOR, form=Sorting)
     drop = (collected | sorted).to(rejected, by=CONTENT_EDITOR, form=Reason)
     accept = sorted.to(ready, by=OPS_SPECIALIST, form=Acceptance)

@@ -7,6 +7,7 @@ Sources: 000-a 4; 000-b 3; 000-c 二; 000-d 二; 000-e 六; 000-f 第四步; 000
 from workflows.vocabulary import *
 
 PLAN_LEAD = days(7)  # five working days; default
+PLANNING_DAY = 15  # of the month before; default
 
 # --- what is asked
 
@@ -117,7 +118,7 @@ class PromotionPlan(Procedure):
     key = "promotion_plan"
     case: PromotionCase
 
-    new = Entry()
+    new = Entry(role=PROMOTER | OPS_SPECIALIST, due=working_days(5), tell=OPS_MANAGER)
     drafted = Stage(role=PROMOTER)
     approval = Stage(role=OPS_MANAGER)
     preparing = Stage(role=PROMOTER)
@@ -129,7 +130,7 @@ class PromotionPlan(Procedure):
     stopped = Stage(final=True, undo=True)
 
     # the plan    000-b 3, 001-e 第十条1, 000-g 三1, 001-t 四2(5), 001-a 四1
-    draft = new.to(drafted, by=PROMOTER | OPS_SPECIALIST, form=Plan)
+    draft = new.to(drafted, by=PROMOTER | OPS_SPECIALIST, form=Plan, every=monthly("09:00", day=PLANNING_DAY))
     submit = drafted.to(approval, by=PROMOTER, form=Plan)
     approve = approval.to(
         preparing, by=OPS_MANAGER, form=Decision, when="is_inside_budget", other_than=submit
@@ -159,6 +160,10 @@ class PromotionPlan(Procedure):
     def is_inside_budget(self) -> bool:
         """The spending is below the general manager's limit, or part of an approved event."""
         return self.case.campaign is not None or self.case.budget < self.policy.spending_limit
+
+    def by_calendar(self, occasion: Occasion) -> Opening:
+        """The next month's plan."""
+        return asking(occasion.after.label, period=occasion.after.days)
 
     @starts("ad_optimisation", on=start_running, undone=True)
     def ads(self) -> list[Opening]:

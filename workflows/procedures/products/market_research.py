@@ -100,9 +100,9 @@ class MarketResearch(Procedure):
 
     kpis = (elapsed(request, accept), count(rework), share(decline, of=request))
 
-    def by_calendar(self) -> Opening:
+    def by_calendar(self, occasion: Occasion) -> Opening:
         return opening(
-            f"routine-{self.today:%Y%m}",
+            f"routine-{occasion.label}",
             question=ROUTINE,
             purpose="routine",
             needed_by=self.today + ROUTINE_LIMIT.length,

@@ -10,6 +10,7 @@ from workflows.vocabulary import *
 BAND = 5  # per cent that a price may move without an approval: D15
 MARGIN_FLOOR = 10  # per cent of the price; default
 NOTICE = hours(4)  # default
+PRICE_REVIEW = 5  # of the month, when prices are looked at; default
 
 # --- what is asked
 
@@ -94,7 +95,7 @@ class PriceChange(Procedure):
     case: PriceCase
     signalled = ("end_time",)
 
-    new = Entry()
+    new = Entry(role=OPS_SPECIALIST, due=working_days(5), tell=OPS_MANAGER)
     drafted = Stage(role=FINANCE)
     margin_check = Stage()
     approval = Stage(role=OPS_MANAGER | GM, due=hours_in("approval_hours"), tell=GM)
@@ -108,7 +109,7 @@ class PriceChange(Procedure):
     cancelled = Stage(final=True, undo=True)
 
     # the proposal    001-m 二2(2), 001-b, 004-g 产品
-    draft = new.to(drafted, by=OPS_SPECIALIST, form=Draft)
+    draft = new.to(drafted, by=OPS_SPECIALIST, form=Draft, every=monthly("09:00", day=PRICE_REVIEW))
     check_margin = drafted.to(margin_check, form=Margin, as_soon_as="is_checked_before") | drafted.to(
         margin_check, by=FINANCE, form=Margin
     )
@@ -194,6 +195,10 @@ class PriceChange(Procedure):
     @roll_back.on
     def warn_service(self) -> None:
         self.tell(CS_SUPERVISOR, "price_rolled_back", prices=self.case.summary)
+
+    def by_calendar(self, occasion: Occasion) -> Opening:
+        """The month's look at the prices: what is to change is proposed, or there is nothing this time."""
+        return asking(f"review-{occasion.label}")
 
     # --- what it starts
 

@@ -83,7 +83,7 @@ class ProductInfoMaintenance(Procedure):
     dropped = Stage(final=True, undo=True)
 
     # the check    003 三2.3, 3.2
-    fall_due = new.to(due, every=weekly("09:00", "MON") | monthly("09:00", day=1))
+    fall_due = new.to(due, every=weekly("09:00", "MON") | monthly("09:10"))
     check = due.to(checking, by=OPS_SPECIALIST, form=PageCheck)
     all_good = checking.to(passed, by=OPS_SPECIALIST, form=Remarks, when="is_in_order")
     raise_issue = checking.to(issue_found, by=OPS_SPECIALIST, form=Issue)
@@ -122,9 +122,8 @@ class ProductInfoMaintenance(Procedure):
 
     # --- what each step does
 
-    def by_calendar(self) -> Opening:
-        pages = "all" if self.today.day == 1 else "main"
-        return opening(f"{pages}-{self.today:%Y%m%d}")
+    def by_calendar(self, occasion: Occasion) -> Opening:
+        return opening(f"{'main' if occasion.length is Length.WEEK else 'all'}-{occasion.label}")
 
     @check.on
     def note_check(self, form: PageCheck) -> None:

@@ -11,6 +11,7 @@ from workflows.vocabulary import *
 
 MARGIN_FLOOR = 15  # per cent of the price; default
 FEWEST_OFFERS = 3  # default
+AFTER_RESEARCH = 10  # of the month, when its routine research is published; default
 
 # --- what is asked
 
@@ -119,11 +120,15 @@ class Scores(Form):
 class Choice(Form):
     supplier: Keep[Supplier]
     reason: Text
+    new_partner: Keep[bool] = False
+    """Nothing was bought from them yet: they are admitted before the first purchase."""
 
 
 class FirstPurchase(Form):
     qty: Keep[Qty]
     procurement_no: Keep[Code]
+    supplier: Supplier | None = None
+    """Another partner, where the chosen one was not admitted."""
 
 
 class CandidateCase(Case):
@@ -142,6 +147,7 @@ class CandidateCase(Case):
     offers: Rows[SupplierOffer] = ()
     scores: Rows[SupplierScore] = ()
     supplier: Supplier | None = None
+    new_partner: bool = False
     qty: Qty = 1
     procurement_no: Code | None = None
 
@@ -155,7 +161,7 @@ class ProductSelection(Procedure):
     key = "product_selection"
     case: CandidateCase
 
-    new = Entry()
+    new = Entry(role=PRODUCT_MANAGER | OPS_SPECIALIST, due=working_days(5), tell=OPS_MANAGER)
     proposed = Stage(role=PRODUCT_MANAGER)
     researched = Stage(role=PRODUCT_MANAGER | SALES)
     costed = Stage(role=PRODUCT_MANAGER | PURCHASING | SALES)
@@ -171,7 +177,12 @@ class ProductSelection(Procedure):
     parked = Stage(final=True, undo=True)
 
     # the idea    001-e 第八条1, 000-g 二1, 004-c 2-3, 004-g 产品 1-5
-    propose = new.to(proposed, by=PRODUCT_MANAGER | OPS_SPECIALIST, form=Proposal)
+    propose = new.to(
+        proposed,
+        by=PRODUCT_MANAGER | OPS_SPECIALIST,
+        form=Proposal,
+        every=monthly("09:00", day=AFTER_RESEARCH),
+    )
     research_done = proposed.to(researched, by=PRODUCT_MANAGER, form=Research)
     cost_it = researched.to(costed, by=PRODUCT_MANAGER, form=Costing)
     recommend_listing = (researched | costed).stay(by=SALES, form=Recommendation)  # 001-k 3.1.1, 001-n 3
@@ -196,7 +207,9 @@ class ProductSelection(Procedure):
     no_supplier = (supplier_inquiry | supplier_scored).to(parked, by=PURCHASING, form=Note)
 
     # the first purchase    000-a 2-3
-    start_purchase = ready_for_purchase.to(onboarded, by=PURCHASING, form=FirstPurchase)
+    start_purchase = ready_for_purchase.to(
+        onboarded, by=PURCHASING, form=FirstPurchase, when="is_partner_admitted"
+    )
 
     reviewed_in_time = Deadline(working_days(20), since=propose, until=submit_review, tell=OPS_MANAGER)
     recommended_in_time = Deadline(
@@ -224,7 +237,18 @@ class ProductSelection(Procedure):
         """The leadership has decided on the launch."""
         return self.child is not None or self.misses(self.decision)
 
+    def is_partner_admitted(self, form: FirstPurchase) -> bool:
+        """A new partner is admitted before the first purchase, or another one is named."""
+        if not self.case.new_partner or form.supplier not in (None, self.case.supplier):
+            return True
+        admitted = any(answer.stage == "active" for answer in self.answers_of(self.new_supplier))
+        return admitted or self.misses(self.new_supplier)
+
     # --- what each step does
+
+    def by_calendar(self, occasion: Occasion) -> Opening:
+        """A candidate out of the month's research."""
+        return asking(f"C-{occasion.label}", source="research")
 
     @approve.on
     def draft_product(self) -> None:
@@ -238,7 +262,8 @@ class ProductSelection(Procedure):
         self.require(scored == asked, "Score each supplier that made an offer.", "scores")
 
     @start_purchase.on
-    def enter_product(self) -> None:
+    def enter_product(self, form: FirstPurchase) -> None:
+        self.case.supplier = form.supplier or self.case.supplier
         self.let_stand(KeepRecord)
         self.do(
             SetProduct(sku=self.subject, title=self.case.name, category=self.case.category, for_sale=False)
@@ -259,6 +284,14 @@ class ProductSelection(Procedure):
             source_case=self.case_id,
             needed_by=case.launch_month or self.today,
         )
+
+    @starts("supplier_onboarding", on=choose_supplier, awaited=True)
+    def new_supplier(self) -> Opening | None:
+        """Purchasing fills in the application of a partner that is new."""
+        case = self.case
+        if not case.new_partner or case.supplier is None:
+            return None
+        return asking(case.supplier, categories=[case.category[:50]])
 
     @starts("procurement", on=start_purchase)
     def purchase(self) -> Opening:

@@ -204,7 +204,7 @@ class Procurement(Procedure):
     key = "procurement"
     case: Purchase
 
-    new = Entry()
+    new = Entry(role=PURCHASING, lapses=days(7))
     plan_drafted = Stage(role=FINANCE | PURCHASING)
     budget_check = Stage(role=PURCHASING)
     approval = Stage(role=GM)
@@ -224,7 +224,7 @@ class Procurement(Procedure):
     cancelled = Stage(final=True, undo=True)
 
     # plan and budget                                                                001-n 1(1), 001-k 3.1.3
-    draft_plan = new.to(plan_drafted, by=PURCHASING, form=Plan)
+    draft_plan = new.to(plan_drafted, by=PURCHASING, form=Plan, every=weekly("09:00", "MON"))
     budget_ok = plan_drafted.to(budget_check, by=FINANCE, form=Budget)
     no_budget = plan_drafted.to(rejected, by=FINANCE, form=Budget)
     submit = budget_check.to(approval, by=PURCHASING, form=Remarks)
@@ -306,6 +306,10 @@ class Procurement(Procedure):
         return {line.sku: line.qty for line in self.case.shipped}
 
     # --- what each step does
+
+    def by_calendar(self, occasion: Occasion) -> Opening:
+        """The week's plan by demand and stock."""
+        return asking(f"PO-{occasion.label}", reason="routine")
 
     @budget_ok.on
     def keep_to_budget(self, form: Budget) -> None:

@@ -89,7 +89,7 @@ class Stocktake(Procedure):
     key = "stocktake"
     case: StocktakeCase
 
-    new = Entry()
+    new = Entry(role=WAREHOUSE_SUPERVISOR, due=working_days(1), tell=OPS_MANAGER)
     planned = Stage(role=WAREHOUSE_KEEPER | WAREHOUSE_SUPERVISOR)
     frozen = Stage(role=WAREHOUSE_KEEPER | FACTORY_RESIDENT | WAREHOUSE_SUPERVISOR)
     counting = Stage(role=WAREHOUSE_KEEPER)
@@ -132,15 +132,9 @@ class Stocktake(Procedure):
 
     # --- what each step does
 
-    def by_calendar(self) -> Opening:
-        """A full count each quarter; who counts is settled on the day."""
-        return opening(
-            f"full-{self.today:%Y%m%d}",
-            kind="full",
-            scope=[WHOLE],
-            date=self.today,
-            counters=[WAREHOUSE_KEEPER, FACTORY_RESIDENT],
-        )
+    def by_calendar(self, occasion: Occasion) -> Opening:
+        """A full count each quarter; the supervisor says who counts."""
+        return asking(f"full-{occasion.label}", kind="full", scope=[WHOLE], date=self.today)
 
     @freeze.on
     def stop_moves(self) -> None:

@@ -78,7 +78,7 @@ class SupplierEvaluation(Procedure):
     key = "supplier_evaluation"
     case: Evaluation
 
-    new = Entry()
+    new = Entry(role=PURCHASING, due=working_days(5), tell=OPS_MANAGER)
     opened = Stage(role=PURCHASING)
     data_ready = Stage(role=OPS_SPECIALIST)
     scored = Stage(role=PURCHASING)
@@ -133,12 +133,14 @@ class SupplierEvaluation(Procedure):
 
     # --- what each step does
 
-    def by_calendar(self) -> Opening:
-        """The quarter's review of all suppliers together; purchasing opens one for each that it wants graded apart."""
-        last = self.today - days(1).length
-        first = last.replace(month=last.month - (last.month - 1) % 3, day=1)
-        period = DateRange(first=first, last=last)
-        return opening(f"all-{last:%Y%m%d}", supplier="all", period=period, trigger="routine")
+    def by_calendar(self, occasion: Occasion) -> list[Opening] | Opening:
+        """The past quarter of each supplier; of none that the books know, purchasing names one."""
+        over = occasion.before
+        each = [
+            opening(f"{supplier}-{over.label}", supplier=supplier, period=over.days, trigger="routine")
+            for supplier in occasion.suppliers
+        ]
+        return each or asking(over.label, period=over.days, trigger="routine")
 
     @open_review.on
     def gather(self) -> None:

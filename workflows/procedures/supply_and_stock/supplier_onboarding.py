@@ -89,7 +89,7 @@ class SupplierOnboarding(Procedure):
     key = "supplier_onboarding"
     case: Applicant
 
-    new = Entry()
+    new = Entry(role=PURCHASING, due=working_days(2), tell=OPS_MANAGER)
     applied = Stage(role=PURCHASING)
     documents_check = Stage(role=PURCHASING, due=working_days(3), tell=PURCHASING)
     site_or_sample_check = Stage(role=QC)

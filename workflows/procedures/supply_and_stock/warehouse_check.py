@@ -141,8 +141,8 @@ class WarehouseCheck(Procedure):
 
     # --- what each step does
 
-    def by_calendar(self) -> Opening | None:
-        return super().by_calendar() if self.policy.is_working_day(self.today) else None
+    def by_calendar(self, occasion: Occasion) -> Opening | None:
+        return opening(occasion.label) if self.policy.is_working_day(self.today) else None
 
     @mark_item.on
     def mark(self, form: Mark) -> None:

@@ -137,7 +137,7 @@ class SettlementReconciliation(Procedure):
     void = Stage(final=True)
 
     # line by line                                                                   001-d 7, 001-o 四3, 002-a 3
-    open_period = new.to(opened, by=FINANCE, form=Period, every=daily("07:00") | daily("08:00"))
+    open_period = new.to(opened, by=FINANCE, form=Period, every=daily("07:00"))
     load = opened.to(data_loaded, by=FINANCE, form=Statement)
     match = data_loaded.to(matching, as_soon_as=True)
     all_match = matching.to(approval)
@@ -185,19 +185,12 @@ class SettlementReconciliation(Procedure):
 
     # --- what each step does
 
-    def by_calendar(self) -> Opening | None:
-        """At seven the platform's payout of yesterday; at eight, early in a month, last month's of another."""
-        last = self.today - days(1).length
-        if self.now < self.moment(self.today, "08:00"):
-            whose, first = Counterparty.PLATFORM, last
-        elif self.today.day in DAY_OF:
-            whose = DAY_OF[self.today.day]
-            last = self.today.replace(day=1) - days(1).length
-            first = last.replace(day=1)
-        else:
-            return None
-        period = DateRange(first=first, last=last)
-        return opening(f"{whose}-{last:%Y%m%d}", counterparty=whose, period=period)
+    def by_calendar(self, occasion: Occasion) -> list[Opening]:
+        """The platform's payout of yesterday, and in the first days of a month last month's of another."""
+        over = [(Counterparty.PLATFORM, occasion.before)]
+        if self.today.day in DAY_OF:
+            over.append((DAY_OF[self.today.day], occasion.month_before))
+        return [opening(f"{whose}-{of.label}", counterparty=whose, period=of.days) for whose, of in over]
 
     @open_period.on
     def note_the_day(self) -> None:
