@@ -1,8 +1,8 @@
 """The commit of a case: one transaction that makes the read model show what the case is now.
 
 It runs as a local activity, or where the API records an answer: so it may run twice, late, or for a step that Temporal
-then loses. That is why it only writes what can be rebuilt, replaces what is there, and never lets an earlier writer undo
-a later one.
+then loses. That is why it only writes what can be rebuilt, replaces what is there, and never lets an earlier writer
+undo a later one.
 """
 
 from __future__ import annotations
