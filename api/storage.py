@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from functools import partial
 from queue import Empty, SimpleQueue
 from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
-from models.database import QuickReader, reading, writing
+from models.database import DatabaseBusy, KeptSession, reading, writing
 from models.table import Table
 
 P = ParamSpec("P")
@@ -35,19 +35,24 @@ class _Write(NamedTuple):
     done: asyncio.Future[Any]
 
 
+_Result = tuple[_Write, Any, BaseException | None]
+
+
 class Storage:
     """One process's way to the database. `start` it before the first write, `stop` it after the last.
 
-    Writes of many requests that come at the same time are committed together, by one thread: a lock that
-    others hold stops no read, and SQLite's only writer is asked for seldom.
+    Writes of many requests that come at the same time are committed together. SQLite's are, where nobody else writes
+    this moment, over sooner than a thread could take them on; for all others there is one thread: a lock that others
+    hold stops no read.
     """
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.is_sqlite = engine.dialect.name == "sqlite"
-        self._reader = QuickReader(engine)
+        self._kept = KeptSession(engine)
         self._queue: SimpleQueue[_Write | None] = SimpleQueue()
         self._thread: threading.Thread | None = None
+        self._at_once: list[_Write] = []
 
     def start(self) -> None:
         """Begin to write."""
@@ -60,7 +65,7 @@ class Storage:
             self._queue.put(None)
             await asyncio.to_thread(self._thread.join)
             self._thread = None
-        self._reader.close()
+        self._kept.close()
 
     async def read(self, query: Callable[Concatenate[Session, P], T], *args: P.args, **named: P.kwargs) -> T:
         """What a quick query finds: by key, or a short page.
@@ -68,7 +73,7 @@ class Storage:
         From SQLite's log that takes well under a millisecond and waits for nobody, so a thread would cost more.
         """
         if self.is_sqlite:
-            with self._reader.reading() as session:
+            with self._kept.reading() as session:
                 return query(session, *args, **named)
         return await asyncio.to_thread(self._read, query, *args, **named)
 
@@ -85,8 +90,24 @@ class Storage:
         """
         loop = asyncio.get_running_loop()
         done: asyncio.Future[T] = loop.create_future()
-        self._queue.put(_Write(partial(_call, job, args, named), loop, done))
+        asked = _Write(partial(_call, job, args, named), loop, done)
+        if not self.is_sqlite:
+            self._queue.put(asked)
+        else:
+            if not self._at_once:
+                loop.call_soon(self._write_at_once)
+            self._at_once.append(asked)
         return await done
+
+    def _write_at_once(self) -> None:
+        """Write what this turn of the loop has brought, or leave it to the thread where that would have to wait."""
+        batch, self._at_once = self._at_once, []
+        results = _results(batch, self._kept.writing_at_once())
+        if any(isinstance(error, DatabaseBusy) for _, _, error in results):
+            for asked in batch:
+                self._queue.put(asked)
+        else:
+            _deliver(results)
 
     def _read(self, query: Callable[..., T], *args: Any, **named: Any) -> T:
         with reading(self.engine) as session:
@@ -107,17 +128,20 @@ class Storage:
                 return
 
     def _commit(self, batch: list[_Write]) -> None:
-        results: list[tuple[_Write, Any, BaseException | None]] = []
-        try:
-            with writing(self.engine) as session:
-                if len(batch) == 1:
-                    results.append((batch[0], batch[0].job(session), None))
-                else:
-                    results += [(write, *_apart(session, write.job)) for write in batch]
-        except Exception as error:  # noqa: BLE001 - as above
-            results = [(write, None, error) for write in batch]
+        results = _results(batch, writing(self.engine))
         with suppress(RuntimeError):  # the loop is closed: nobody waits any more
             batch[0].loop.call_soon_threadsafe(_deliver, results)
+
+
+def _results(batch: list[_Write], transaction: AbstractContextManager[Session]) -> list[_Result]:
+    """What the writes give, each a value or an exception, once they are committed together."""
+    try:
+        with transaction as session:
+            if len(batch) == 1:
+                return [(batch[0], batch[0].job(session), None)]
+            return [(write, *_apart(session, write.job)) for write in batch]
+    except Exception as error:  # noqa: BLE001 - it is the callers', who get it
+        return [(write, None, error) for write in batch]
 
 
 def _call(job: Callable[..., T], args: tuple[Any, ...], named: dict[str, Any], session: Session) -> T:
@@ -148,7 +172,7 @@ def _apart(session: Session, job: Callable[[Session], Any]) -> tuple[Any, BaseEx
     return None, failed
 
 
-def _deliver(results: list[tuple[_Write, Any, BaseException | None]]) -> None:
+def _deliver(results: list[_Result]) -> None:
     for write, value, error in results:
         if write.done.done():
             continue

@@ -59,8 +59,8 @@ def reading(engine: Engine) -> Generator[Session]:
         yield session
 
 
-class QuickReader:
-    """Reads SQLite as `reading` does, again and again in one thread: to open a session takes longer than most reads.
+class KeptSession:
+    """One thread's session with SQLite, kept open: to open one takes longer than most reads and writes.
 
     What a query returns must be read out: its rows don't outlive it. `close` it at the end.
     """
@@ -73,18 +73,21 @@ class QuickReader:
     @contextmanager
     def reading(self) -> Generator[Session]:
         """The session, at one state of the database."""
-        with telling():
-            session = self._session or self._open()
-            try:
-                self._driver.execute("BEGIN")
+        with self._transaction("BEGIN", "ROLLBACK") as session:
+            yield session
+
+    @contextmanager
+    def writing_at_once(self) -> Generator[Session]:
+        """The session, for changes that are committed at the end. DatabaseBusy where another writes this moment."""
+        turn = _turns[self._engine]
+        if not turn.acquire(blocking=False):
+            raise DatabaseBusy("another thread is writing")
+        try:
+            with self._transaction("BEGIN IMMEDIATE", "COMMIT", wait=0) as session:
                 yield session
-            except DBAPIError:
-                self.close()  # whatever is wrong with it, the next read begins anew
-                raise
-            finally:
-                if self._session is not None:
-                    session.expunge_all()
-                    self._driver.execute("ROLLBACK")
+                session.flush()
+        finally:
+            turn.release()
 
     def close(self) -> None:
         """Let go of the database."""
@@ -92,13 +95,37 @@ class QuickReader:
             session, self._session, self._driver = self._session, None, None
             session.close()
 
+    @contextmanager
+    def _transaction(self, begin: str, end: str, wait: float = WAIT) -> Generator[Session]:
+        with telling():
+            session = self._session or self._open()
+            try:
+                self._run(f"PRAGMA busy_timeout={round(wait * 1000)}")
+                self._run(begin)
+                yield session
+                self._run(end)
+            except DBAPIError:
+                self.close()  # whatever is wrong with it, the next one begins anew
+                raise
+            except BaseException:
+                self._run("ROLLBACK")
+                raise
+            finally:
+                session.expunge_all()
+
     def _open(self) -> Session:
         session = Session(self._engine, expire_on_commit=False)
         # SQLAlchemy's transaction stays open for good; the database's own begin and end beneath it
         self._driver = session.connection().connection.driver_connection
-        self._driver.execute("ROLLBACK")
+        self._run("ROLLBACK")
         self._session = session
         return session
+
+    def _run(self, statement: str) -> None:
+        try:
+            self._driver.execute(statement)
+        except sqlite3.Error as error:
+            raise OperationalError(statement, None, error) from error
 
 
 @contextmanager
