@@ -117,6 +117,7 @@ class CaseWorkflow:
             self._known.changed
             or self._repairs
             or self._clock.is_due
+            or self._clock.is_to_be_set
             or self._is_over()
             or self._is_to_go_on()
         )
