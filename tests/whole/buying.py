@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from tests.whole.goods import BOUGHT, COST, PRICE, TEA, yuan
+from tests.whole.notices import kept, notice_read
 from tests.whole.store import Store
 from workflows.language.roles import Role
 
@@ -48,7 +49,8 @@ async def plan_carried_out(store: Store, purchase: str, qty: int) -> str:
         draft_contract={"lines": [{**wanted, "unit_price": yuan(COST)}], "contract_no": number},
     )
     contract = await store.child(purchase, "b2b_contract")
-    await store.walk(contract, "submit review_ok finance_ok agree sign_both")
+    terms = await kept(store, contract, "submit")
+    await store.walk(contract, "submit review_ok finance_ok agree sign_both", submit=terms)
     await store.at(contract, "effective")
     await store.at(purchase, "ordered")
     await store.walk(purchase, "start_supply supplier_ships", supplier_ships={"qty": [wanted]})
@@ -63,6 +65,7 @@ async def plan_carried_out(store: Store, purchase: str, qty: int) -> str:
 
 async def goods_received(store: Store, delivery: str, qty: int) -> None:
     """Counted, labelled, posted, inspected and put away."""
+    number = delivery.rpartition(":")[2]
     count = {"sku": TEA, "ordered": qty, "delivered": qty, "counted": qty}
     note = {"sku": TEA, "qty": qty, "unit_cost": yuan(COST)}
     await store.walk(
@@ -70,7 +73,8 @@ async def goods_received(store: Store, delivery: str, qty: int) -> None:
         "arrive check_count print_labels draft_note sign_keeper sign_supervisor post book_receipt call_qc",
         check_count={"lines": [count]},
         print_labels={"barcode_count": qty},
-        draft_note={"lines": [note]},
+        draft_note={"lines": [note], "inbound_note_no": f"N-{number}"},
+        book_receipt={"voucher_no": f"V-{number}"},
     )
     await store.walk(
         delivery,
@@ -79,6 +83,7 @@ async def goods_received(store: Store, delivery: str, qty: int) -> None:
         put_away={"placements": [{"sku": TEA, "qty": qty, "bin": "A-01"}]},
     )
     await store.at(delivery, "available")
+    await notice_read(store, delivery)
 
 
 async def contract_fulfilled(store: Store, contract: str) -> None:
@@ -105,3 +110,4 @@ async def put_on_sale(store: Store, delivery: str) -> None:
         enter_data={"price": yuan(PRICE), "stock": BOUGHT},
     )
     await store.at(listing, "active")
+    await notice_read(store, listing)

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import col
 
 from models.database import reading
 from models.tables.catalogue import Price
+from models.tables.stock import Bucket, Movement
 from tests.whole.buying import plan_carried_out
 from tests.whole.goods import COST, PRICE, TEA, yuan
+from tests.whole.notices import kept, notice_read
+from tests.whole.selling import order_delivered
 from tests.whole.store import Store
 from workflows.language.roles import Role
-from workflows.registry import registry
 
 EVENT_PRICE = "40.00"
 FORECAST = 20
@@ -36,7 +37,10 @@ async def campaign_readied(store: Store) -> str:
         "campaign",
         "SALE-1",
         kind="own",
-        dates={"first": f"{start:%F}", "last": f"{end:%F}"},
+        dates={
+            "first": f"{store.today() + timedelta(days=5)}",
+            "last": f"{store.today() + timedelta(days=8)}",
+        },
         signup_deadline=...,
     )
     units = [{"sku": TEA, "qty": FORECAST}]
@@ -54,28 +58,30 @@ async def campaign_readied(store: Store) -> str:
     plan = await store.child(campaign, "promotion_plan")
     await store.walk(plan, "submit approve start_running", submit=await kept(store, plan, "submit"))
     await store.at(plan, "running")
-    await notice_read(store, await store.child(campaign, "change_broadcast"))
+    await notice_read(store, campaign)
     await prices_prepared(store, await store.child(campaign, "price_change"))
     await store.walk(campaign, "all_ready ready_ok")
     await store.at(campaign, "scheduled")
     return campaign
 
 
-async def campaign_launched(store: Store, campaign: str) -> None:
-    """It goes live by its own clock when its time has come, and its prices with it."""
+async def campaign_run(store: Store, campaign: str) -> None:
+    """It goes live by its own clock when its time has come, and its prices with it; a customer buys."""
     await store.pass_time_until(await moment_of(store, campaign, "start"))
     await store.at(campaign, "live")
     await store.at(await store.child(campaign, "price_change"), "monitoring")
-    assert event_prices(store) == [EVENT_PRICE]
+    (price,) = event_prices(store)
+    await order_delivered(store, "SO-6", price)
+    assert units_sold(store) == 2
 
 
 async def campaign_ended(store: Store, campaign: str) -> None:
-    """It ends by its own clock, its prices end, and what it started is wound up; then it is reviewed."""
+    """It ends by its own clock, and its prices with it; then it is reviewed."""
     await store.pass_time_until(await moment_of(store, campaign, "end"))
     await store.at(campaign, "reviewing")
     await store.at(await store.child(campaign, "price_change"), "closed")
     assert event_prices(store) == []
-    sold = {"sku": TEA, "forecast": FORECAST, "sold": 2, "left": FORECAST - 2}
+    sold = {"sku": TEA, "forecast": FORECAST, "sold": units_sold(store), "left": FORECAST - units_sold(store)}
     await store.act(campaign, "submit_review", units=[sold])
     await store.at(campaign, "closed")
 
@@ -84,9 +90,10 @@ async def promotion_evaluated(store: Store, campaign: str) -> None:
     """After its last day the plan is judged, and each channel's advertising."""
     plan = await store.child(campaign, "promotion_plan")
     await store.at(plan, "evaluating")
-    spent = {"spend": yuan(20), "sales": yuan(80)}
+    spend, sales = yuan(20), yuan(80)
     channel = (await store.look(plan))["data"]["channels"][0]["channel"]
-    await store.act(plan, "evaluate", by_channel=[{"channel": channel, **spent}], **spent)
+    result = {"channel": channel, "spend": spend, "sales": sales}
+    await store.act(plan, "evaluate", by_channel=[result], spend=spend, sales=sales)
     await store.at(plan, "closed")
     ads = await store.child(plan, "ad_optimisation")
     await store.walk(ads, "load no_change")
@@ -97,39 +104,30 @@ async def moment_of(store: Store, case: str, name: str) -> datetime:
     return datetime.fromisoformat((await store.look(case))["data"][name])
 
 
-async def kept(store: Store, case: str, event: str) -> dict[str, Any]:
-    """What the case holds of what the event's form asks again."""
-    (form,) = {move.form for move in registry().get(case.partition(":")[0]).rows[event] if move.form}
-    return {
-        name: value for name, value in (await store.look(case))["data"].items() if name in form.model_fields
-    }
-
-
 async def pages_designed(store: Store, request: str) -> None:
     await store.walk(request, "accept_job write_copy start_draft submit_draft approve deliver")
     await store.at(request, "delivered")
-
-
-async def notice_read(store: Store, notice: str) -> None:
-    """Everybody who is to know reads it."""
-    told = await kept(store, notice, "send_notice")
-    if (await store.look(notice))["stages"][0]["key"] == "drafted":
-        await store.act(notice, "send_notice", **told)
-    for reader in dict.fromkeys(("cs_supervisor", *told["readers"])):
-        await store.act(notice, "read_one", Role(reader))
-    await store.at(notice, "confirmed")
 
 
 async def prices_prepared(store: Store, prices: str) -> None:
     await store.at(prices, "approval")  # the campaign has reckoned the margin
     await store.act(prices, "approve", Role.GM)
     await store.act(prices, "tell_team", readers=["cs_agent"])
-    await notice_read(store, await store.child(prices, "change_broadcast"))
+    await notice_read(store, prices)
 
 
 def event_prices(store: Store) -> list[str]:
-    """What the campaign's price is now, by the catalogue; nothing where it has none."""
+    """What the campaign asks now, by the catalogue."""
     now = store.now()
     with reading(store.engine) as session:
-        prices = session.scalars(select(Price).where(col(Price.campaign) == "SALE-1", col(Price.since) <= now))
+        prices = session.scalars(
+            select(Price).where(col(Price.campaign) == "SALE-1", col(Price.since) <= now)
+        )
         return [f"{price.amount / 100:.2f}" for price in prices if price.until is None or price.until > now]
+
+
+def units_sold(store: Store) -> int:
+    """Of what was set aside for the campaign, by the stock's book."""
+    with reading(store.engine) as session:
+        mine = col(Movement.campaign) == "SALE-1", col(Movement.bucket) == Bucket.SET_ASIDE
+        return -(session.scalar(select(func.sum(Movement.change)).where(*mine)) or 0)

@@ -7,17 +7,28 @@ delay as long as what was skipped before, which is skipped too.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 from temporalio.api.common.v1 import FastForwardConfig, TimeSkippingConfig
-from temporalio.client import Client, Interceptor, OutboundInterceptor, StartWorkflowInput, WorkflowHandle
+from temporalio.api.workflowservice.v1 import DescribeWorkflowExecutionResponse
+from temporalio.client import (
+    Client,
+    Interceptor,
+    OutboundInterceptor,
+    StartWorkflowInput,
+    WorkflowExecutionStatus,
+    WorkflowHandle,
+)
+from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import TimeSkipper
 
 from tests.whole.waiting import until
 
-_RUNNING = "ExecutionStatus = 'Running'"
+Known = Callable[[], Iterable[str]]
+"""The ids of all cases, as the read model knows them now."""
 
 
 class StoreClock(Interceptor):
@@ -33,14 +44,21 @@ class StoreClock(Interceptor):
     def now(self) -> datetime:
         return datetime.now(UTC) + self.ahead
 
-    async def forward(self, client: Client, span: timedelta) -> None:
+    async def forward(self, client: Client, cases: Known, span: timedelta) -> None:
         """Everything is so much later. What falls due on the way is done when this returns."""
-        await until_at_rest(client)
+        running = await at_rest(client, cases)
         skipper = TimeSkipper(client)
-        running = [client.get_workflow_handle(one.id) async for one in client.list_workflows(_RUNNING)]
         self.ahead += span
-        await asyncio.gather(*(skipper.fast_forward(one, span) for one in running))
-        await until_at_rest(client)
+        await asyncio.gather(*(_forward(skipper, client.get_workflow_handle(one), span) for one in running))
+        await at_rest(client, cases)
+
+
+async def _forward(skipper: TimeSkipper, case: WorkflowHandle[Any, Any], span: timedelta) -> None:
+    try:
+        await skipper.fast_forward(case, span)
+    except RPCError as error:
+        if error.status is not RPCStatusCode.NOT_FOUND:  # what fell due in another case has ended this one
+            raise
 
 
 class _Starting(OutboundInterceptor):
@@ -57,18 +75,18 @@ class _Starting(OutboundInterceptor):
         return await super().start_workflow(input)
 
 
-async def until_at_rest(client: Client) -> None:
-    """Wait until no case has anything to do before somebody acts or time passes."""
+async def at_rest(client: Client, cases: Known) -> list[str]:
+    """The cases that run, once none of them has anything to do before somebody acts or time passes."""
     busy: list[str] = []
 
-    async def is_at_rest() -> bool | None:
-        running = [one.id async for one in client.list_workflows(_RUNNING)]
-        told = await asyncio.gather(*(client.get_workflow_handle(one).describe() for one in running))
-        busy[:] = [
-            one.id
-            for one in told
-            if one.raw_description.HasField("pending_workflow_task") or one.raw_description.pending_activities
-        ]
-        return None if busy else True
+    async def at_rest_now() -> list[str] | None:
+        told = await asyncio.gather(*(client.get_workflow_handle(one).describe() for one in cases()))
+        running = [one for one in told if one.status is WorkflowExecutionStatus.RUNNING]
+        busy[:] = [one.id for one in running if _is_busy(one.raw_description)]
+        return None if busy else [one.id for one in running]
 
-    await until(is_at_rest, lambda: f"{busy} find no rest")
+    return await until(at_rest_now, lambda: f"{busy} find no rest")
+
+
+def _is_busy(told: DescribeWorkflowExecutionResponse) -> bool:
+    return told.HasField("pending_workflow_task") or bool(told.pending_activities)

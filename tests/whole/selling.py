@@ -48,13 +48,23 @@ async def order_delivered(store: Store, number: str, price: str = PRICE) -> str:
 
 
 async def order_completed(store: Store) -> None:
+    """The customer confirms it, and says what they think of it."""
     order = await order_delivered(store, "SO-1")
     await store.act(order, "confirm_receipt")
     await store.at(order, "completed")
+    await store.act(await store.child(order, "satisfaction_survey"), "answer", order_no="SO-1", overall=5)
 
 
-async def order_returned(store: Store) -> None:
-    """Goods come back, as new: they are put away, and the money goes back."""
+async def survey_read(store: Store) -> None:
+    """A week later the answer is looked at."""
+    survey = "satisfaction_survey:shop:SO-1"
+    await store.at(survey, "analysing")
+    await store.walk(survey, "analyse nothing_to_do")
+    await store.at(survey, "closed")
+
+
+async def order_returned(store: Store) -> str:
+    """Goods come back, as new: they are put away, and the money goes back. The customer's request."""
     order = await order_delivered(store, "SO-2")
     await store.act(order, "open_aftersales", request_type="return", lines=[{"line": 1, "qty": 1}])
     request = await store.child(order, "aftersales_request")
@@ -68,6 +78,7 @@ async def order_returned(store: Store) -> None:
     )
     await store.at(back, "closed")
     await request_closed(store, request)
+    return request
 
 
 async def goods_back(store: Store, request: str, procedure: str) -> str:
@@ -87,13 +98,19 @@ async def goods_back(store: Store, request: str, procedure: str) -> str:
 
 async def request_closed(store: Store, request: str) -> None:
     await store.at(request, "remedied")
-    later = store.now() + timedelta(days=3)
-    await store.act(request, "close", follow_up_date=f"{later:%F}")
+    await store.act(request, "close", follow_up_date=f"{store.today() + timedelta(days=3)}")
     await store.at(request, "closed")
 
 
-async def order_exchanged(store: Store) -> None:
-    """Another piece goes out for the one that comes back."""
+async def customer_called(store: Store, request: str) -> None:
+    """On the day that was agreed somebody asks whether all is well."""
+    call = await store.child(request, "aftersales_followup")
+    await store.walk(call, "start_call record_answer", record_answer={"score": 5})
+    await store.at(call, "satisfied")
+
+
+async def order_exchanged(store: Store) -> str:
+    """Another piece goes out for the one that comes back. The customer's request."""
     order = await order_delivered(store, "SO-3")
     await store.act(order, "open_aftersales", request_type="exchange", lines=[{"line": 1, "qty": 1}])
     request = await store.child(order, "aftersales_request")
@@ -108,6 +125,7 @@ async def order_exchanged(store: Store) -> None:
     await store.walk(again, "delivery_scan sign")
     await store.at(swap, "completed")
     await request_closed(store, request)
+    return request
 
 
 async def parcel_lost(store: Store) -> None:

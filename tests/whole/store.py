@@ -8,23 +8,26 @@ import itertools
 import socket
 from collections.abc import AsyncGenerator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import httpx
 import uvicorn
-from sqlalchemy import Engine
-from sqlmodel import SQLModel
+from sqlalchemy import Engine, select
+from sqlmodel import SQLModel, col
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 
+from activities.contracts import Queue
+from activities.schedules import planned, schedule_id
 from api.app import create_app
 from api.keys import ensure_first_key
 from books.ports.configured import open_ports
-from models.database import open_database, writing
+from models.database import open_database, reading, writing
 from models.tables import all_tables
+from models.tables.cases import CaseRow
 from stack.settings import Settings, load
 from stack.temporal_server import temporal_server
 from tests.procedures.corpus import Corpus, Json, learnt, moved
@@ -34,6 +37,7 @@ from tests.whole.waiting import Stuck, until
 from worker import workers
 from workflows.language.roles import Role
 from workflows.registry import registry
+from workflows.runner.schedule import OPEN_ON_SCHEDULE
 
 STORE = "shop"
 _ENGINE = {Role.SYSTEM, Role.TIMER}
@@ -51,14 +55,19 @@ class Store:
     """What the staff do, and what becomes of it."""
 
     def __init__(
-        self, http: httpx.AsyncClient, engine: Engine, client: Client, clock: StoreClock, zone: ZoneInfo
+        self,
+        http: httpx.AsyncClient,
+        engine: Engine,
+        client: Client,
+        clock: StoreClock,
+        settings: Settings,
     ) -> None:
         """http: with a key that may do everything; it only makes keys, fills books and looks."""
         self.engine = engine
         self._http = http
         self._client = client
         self._clock = clock
-        self._zone = zone
+        self._settings = settings
         self._corpus: Corpus = learnt()
         self._keys: dict[Role, str] = {}
         self._numbers = itertools.count(1)
@@ -102,13 +111,24 @@ class Store:
 
         return await until(sent, lambda: why)
 
+    async def started_by_calendar(self, procedure: str) -> str:
+        """What the calendar starts now; the case's id. Schedules keep the server's time: this is what theirs does."""
+        (plan,) = [plan for plan, _ in planned(self._settings) if plan.procedure == procedure]
+        name = f"{schedule_id(plan)}-{self.now():%FT%T}"
+        return await self._client.execute_workflow(OPEN_ON_SCHEDULE, plan, id=name, task_queue=Queue.CASES)
+
     async def pass_time(self, span: timedelta) -> None:
         """Everything in the store is so much later."""
-        await self._clock.forward(self._client, span)
+        await self._clock.forward(self._client, self._known, span)
 
     async def pass_time_until(self, moment: datetime) -> None:
         """It is just after this moment."""
-        await self.pass_time(moment - self.now() + timedelta(minutes=1))
+        await self.pass_time(moment - self.now() + timedelta(seconds=5))
+
+    async def pass_night(self) -> None:
+        """It is six in the morning of the next day."""
+        tomorrow = datetime.combine(self.today() + timedelta(days=1), time(6), self._zone)
+        await self.pass_time_until(tomorrow)
 
     # --- looking
 
@@ -166,8 +186,6 @@ class Store:
         """Fill a book by hand."""
         return _told(await self._post(None, f"/books/{book}", {"store": STORE, **body}))
 
-    # --- the inside
-
     def now(self) -> datetime:
         """The store's clock."""
         return self._clock.now()
@@ -176,12 +194,23 @@ class Store:
         """The day that it is in the store's time zone."""
         return self.now().astimezone(self._zone).date()
 
+    # --- the inside
+
+    def _known(self) -> list[str]:
+        with reading(self.engine) as session:
+            return list(session.scalars(select(col(CaseRow.id))))
+
+    @property
+    def _zone(self) -> ZoneInfo:
+        return ZoneInfo(self._settings.store_timezone)
+
     def _form(self, procedure: str, event: str, answers: Json) -> Json | None:
         shapes = [move.form for move in registry().get(procedure).rows[event] if move.form]
         if not shapes:
             return None
         known = self._corpus[procedure].get("forms", {}).get(event, [{}])[0]
-        usual = moved(known, self.now() - MONDAY - timedelta(minutes=1))
+        later = self.now() - MONDAY - timedelta(minutes=1)
+        usual = moved(known, later, (self.today() - MONDAY.date()).days)
         return {name: value for name, value in {**usual, **answers}.items() if value is not ...}
 
     def _role(self, procedure: str, event: str, stages: Iterable[str]) -> Role:
@@ -214,10 +243,18 @@ def _told(answer: httpx.Response) -> Json:
     return answer.json()
 
 
+def _where_it_is_morning() -> str:
+    """A time zone where it is about ten: no midnight falls between what a test does and what it looks at."""
+    ahead = (22 - datetime.now(UTC).hour) % 24 - 12
+    return f"Etc/GMT{-ahead:+d}"
+
+
 @asynccontextmanager
 async def store_in(home: Path) -> AsyncGenerator[Store]:
     """A store at work, from the ground."""
-    settings = load(data_dir=home, signing_key="a key of the tests")
+    settings = load(
+        data_dir=home, signing_key="a key of the tests", stores=[STORE], store_timezone=_where_it_is_morning()
+    )
     engine = open_database(f"sqlite:///{home / 'store.db'}")
     all_tables().create_all(engine)
     SQLModel.metadata.create_all(engine)
@@ -243,7 +280,7 @@ async def store_in(home: Path) -> AsyncGenerator[Store]:
             http = await stack.enter_async_context(_api(settings, engine, client))
             http.headers["Authorization"] = f"Bearer {first_key}"
             stack.callback(engine.dispose)
-            yield Store(http, engine, client, clock, ZoneInfo(settings.store_timezone))
+            yield Store(http, engine, client, clock, settings)
 
 
 @asynccontextmanager
