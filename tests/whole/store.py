@@ -32,7 +32,7 @@ from stack.settings import Settings, load
 from stack.temporal_server import temporal_server
 from tests.procedures.corpus import Corpus, Json, learnt, moved
 from tests.scenario import MONDAY
-from tests.whole.clock import StoreClock
+from tests.whole.clock import StoreClock, at_rest
 from tests.whole.waiting import Stuck, until
 from worker import workers
 from workflows.language.roles import Role
@@ -116,6 +116,10 @@ class Store:
         (plan,) = [plan for plan, _ in planned(self._settings) if plan.procedure == procedure]
         name = f"{schedule_id(plan)}-{self.now():%FT%T}"
         return await self._client.execute_workflow(OPEN_ON_SCHEDULE, plan, id=name, task_queue=Queue.CASES)
+
+    async def at_rest(self) -> None:
+        """Nothing is under way any more."""
+        await at_rest(self._client, self._known)
 
     async def pass_time(self, span: timedelta) -> None:
         """Everything in the store is so much later."""

@@ -130,6 +130,7 @@ async def test_a_store_lives(tmp_path: Path) -> None:
         await carrier_settled(store, {"first": f"{opened}", "last": f"{store.today()}"})
         await store.pass_time(timedelta(days=11))
         await promotion_evaluated(store, campaign)
+        await store.at_rest()
         assert await ends(store) == ENDS
         assert answered_with_no(store) == NOES
         assert await refunds(store) == REFUNDED

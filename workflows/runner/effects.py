@@ -65,7 +65,7 @@ class Effects:
             del self._tasks[key]
 
     def _must_wait(self, pending: Pending) -> bool:
-        """An undo waits for what it takes back. And the books are written in the order in which that was asked for: what
+        """An undo waits for what it takes back. And the books are written in the order in which it was asked for: what
         hangs on an earlier entry finds it there.
         """
         effect = pending.ask.effect
