@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from books.amounts import money
-from books.orders import ORDERS
+from books.orders import FOR_ANOTHER, ORDERS
 from books.periods import Span
 from models.tables.cases import CaseRow, StepRow
 from models.tables.money import Account, Entry
@@ -61,15 +61,35 @@ class _Order(BaseModel):
     lines: tuple[_Line, ...] = ()
 
 
+class _Opener(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    case: str = ""
+
+
+class _Memory(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    parent: _Opener | None = None
+
+
 class _Position(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
     case: _Order | None = None
+    memory: _Memory = _Memory()
+
+    @property
+    def is_for_another(self) -> bool:
+        """Whether it ships goods of an order that was placed before, and isn't one that a customer placed."""
+        opener = self.memory.parent
+        return opener is not None and opener.case.partition(":")[0] in FOR_ANOTHER
 
 
 def sales(session: Session, store: str, about: str | None, days: Span) -> Figures:
     """Of the store, or of the orders that hold a SKU."""
     orders = _orders(session, store, about, days)
+    placed = _placed(orders)
     numbers = [order.subject for order, _ in orders]
     booked = entries(session, store, days, numbers if about else None)
     paid = sum(entry.change for entry in booked if entry.side == "paid")
@@ -78,7 +98,7 @@ def sales(session: Session, store: str, about: str | None, days: Span) -> Figure
     currency = currency_of(session, store)
     visitors = _visitors(session, store, about, days)
     found = Figures()
-    found.add("orders", len(orders), "orders placed in the period", "orders")
+    found.add("orders", len(placed), "orders placed in the period", "orders")
     found.add("sales", wire(paid, currency), "money that came in, charges included", "money")
     found.add(
         "gmv", wire(paid, currency), "visitors x conversion x average order, which is the sales", "money"
@@ -96,8 +116,8 @@ def sales(session: Session, store: str, about: str | None, days: Span) -> Figure
     found.add("conversion_pct", conversion, "paid orders / visitors", "money", "visitors")
     before = _conversion(session, store, about, days.before((days.last - days.first).days + 1))
     found.add("conversion_before_pct", before, "the same of the period before", "money", "visitors")
-    buyers = Counter(data.phone for _, data in _orders(session, store, about, None) if data.phone)
-    came = {data.phone for _, data in orders if data.phone}
+    buyers = Counter(data.phone for data in _placed(_orders(session, store, about, None)) if data.phone)
+    came = {data.phone for data in placed if data.phone}
     again = sum(buyers[phone] > 1 for phone in came)
     found.add("repeat_buyers", again, "buyers of the period with another order", "orders")
     found.add("repeat_pct", pct(again, len(came)), "repeat buyers / buyers", "orders")
@@ -236,17 +256,21 @@ def _visitors(session: Session, store: str, about: str | None, days: Span) -> in
     return sum(counts) if counts else None
 
 
+def _placed(orders: Iterable[tuple[CaseRow, _Position]]) -> list[_Order]:
+    return [told.case or _Order() for _, told in orders if not told.is_for_another]
+
+
 def _orders(
     session: Session, store: str, about: str | None, days: Span | None
-) -> list[tuple[CaseRow, _Order]]:
+) -> list[tuple[CaseRow, _Position]]:
     query = select(CaseRow).where(col(CaseRow.store) == store, col(CaseRow.procedure) == ORDERS)
     if days is not None:
         query = query.where(col(CaseRow.opened_at) >= days.start, col(CaseRow.opened_at) < days.end)
-    told = (
-        (row, _Position.model_validate_json(row.position).case or _Order()) for row in session.scalars(query)
-    )
+    told = ((row, _Position.model_validate_json(row.position)) for row in session.scalars(query))
     return [
-        (row, data) for row, data in told if about is None or any(line.sku == about for line in data.lines)
+        (row, order)
+        for row, order in told
+        if about is None or (order.case and any(line.sku == about for line in order.case.lines))
     ]
 
 

@@ -18,6 +18,8 @@ from models.tables.cases import CaseRow, StepRow
 from workflows.language.values import LineQty, Money, PricedLine
 
 ORDERS = "order_fulfilment"
+FOR_ANOTHER = frozenset({"order_fulfilment", "exchange", "lost_parcel_claim"})
+"""The procedures that open an order for goods of one that was placed before: a part of it, a replacement."""
 BRING_BACK = ("return_refund", "exchange")
 """The procedures in which goods of an order come back."""
 NOTHING_CAME = frozenset({"cancelled", "expired", "withdrawn", "aborted", "sent_back_closed"})

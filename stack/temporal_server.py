@@ -29,7 +29,10 @@ _CONFIG = {
     "matching.numTaskqueueReadPartitions": "1",
     "matching.numTaskqueueWritePartitions": "1",
 }
-TIME_SKIPPING = {"frontend.WorkflowTimeSkippingEnabled": "true"}
+TIME_SKIPPING = {
+    "frontend.WorkflowTimeSkippingEnabled": "true",
+    "history.timerProcessorMaxTimeShift": '"100ms"',  # a skipped timer fires up to so much later: 1 s by default
+}
 """Lets tests move a case's clock. Never on where work is done."""
 
 

@@ -106,6 +106,18 @@ def test_the_sales_of_a_product(a_day: Books) -> None:
     assert (found["orders"], found["sales"], found["visitors"]) == (1, cny("99.00"), None)
 
 
+def test_parts_and_replacements_are_no_orders_that_were_placed(a_day: Books) -> None:
+    alone = figures(a_day, FigureSet.SALES)
+    for opener in ("order_fulfilment:tmall:SO-2", "exchange:tmall:SO-2-5", "lost_parcel_claim:tmall:SF-2"):
+        again = f"SO-2-{opener[:4]}"
+        a_case(a_day, "order_fulfilment", again, {"lines": CUP, "phone": "2"}, parent=opener)
+    assert figures(a_day, FigureSet.SALES) == alone
+    sale = "online_direct_sale:tmall:OD-1"
+    a_case(a_day, "order_fulfilment", "OD-1", {"lines": CUP, "phone": "2"}, parent=sale)
+    found = figures(a_day, FigureSet.SALES)
+    assert (found["orders"], found["repeat_buyers"]) == (4, 2)
+
+
 def test_conversion_against_the_week_before(a_day: Books) -> None:
     missing = a_day.do(ReadFigures(figures=FigureSet.CONVERSION, period=PERIOD))
     assert missing.reason == "visitors aren't recorded for the period and the seven days before it"

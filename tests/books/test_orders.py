@@ -33,10 +33,16 @@ LINES = [
 
 
 def a_case(
-    books: Books, procedure: str, subject: str, data: dict[str, Any], outcome: str | None = None
+    books: Books,
+    procedure: str,
+    subject: str,
+    data: dict[str, Any],
+    outcome: str | None = None,
+    parent: str | None = None,
 ) -> str:
     """A case in the read model, as its commits leave it."""
     case = f"{procedure}:tmall:{subject}"
+    memory = {"parent": {"case": parent}} if parent else {}
     with books.write() as session:
         session.add(
             CaseRow(
@@ -49,7 +55,7 @@ def a_case(
                 fence=1,
                 state="open" if outcome is None else "closed",
                 outcome=outcome,
-                position=json.dumps({"stages": [], "case": data, "memory": {}}),
+                position=json.dumps({"stages": [], "case": data, "memory": memory}),
                 policy="{}",
                 stages=[],
                 deadlines=[],

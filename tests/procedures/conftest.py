@@ -8,7 +8,7 @@ import pytest
 
 from activities.contracts import OpenCase, SendEvent
 from tests.scenario import Scenario
-from workflows.language.memory import Ask
+from workflows.language.memory import Ask, Parent
 from workflows.language.refusals import Refused
 from workflows.registry import registry
 
@@ -35,15 +35,17 @@ def _begins(scenario: Scenario, effect: OpenCase) -> None:
     procedure = registry().get(effect.procedure)
     starts = [event for event, moves in procedure.rows.items() if any(move.is_start for move in moves)]
     form: dict[str, Any] = effect.model_dump(mode="json")["form"]
+    case = scenario.machine.case_id
+    parent = Parent(case=case, link=effect.link, waits=effect.waits, wants=effect.wants)
     if effect.event == "":
         procedure.begin(
-            store="shop", subject=effect.subject, policy=scenario.policy, now=scenario.now
+            store="shop", subject=effect.subject, policy=scenario.policy, now=scenario.now, parent=parent
         ).await_start(form)
         return
     refusals: list[str] = []
     for event in [effect.event] if effect.event else starts:
         machine = procedure.begin(
-            store="shop", subject=effect.subject, policy=scenario.policy, now=scenario.now
+            store="shop", subject=effect.subject, policy=scenario.policy, now=scenario.now, parent=parent
         )
         try:
             machine.act(event, form or None)

@@ -44,18 +44,18 @@ def learnt() -> Corpus:
     return json.loads(gzip.decompress(FILE.read_bytes()))
 
 
-def moved(told: Any, later: timedelta) -> Any:
-    """The same, with all days and moments so much later."""
+def moved(told: Any, later: timedelta, days: int | None = None) -> Any:
+    """The same, with all moments so much later, and all days; these by `days`, where midnight makes a difference."""
     match told:
         case dict():
-            return {name: moved(value, later) for name, value in told.items()}  # pyright: ignore[reportUnknownVariableType]
+            return {name: moved(value, later, days) for name, value in told.items()}  # pyright: ignore[reportUnknownVariableType]
         case list():
-            return [moved(value, later) for value in told]  # pyright: ignore[reportUnknownVariableType]
+            return [moved(value, later, days) for value in told]  # pyright: ignore[reportUnknownVariableType]
         case str() if _MOMENT.match(told):
             with contextlib.suppress(ValueError):
                 moment = datetime.fromisoformat(told)
                 if len(told) == len("2026-01-31"):
-                    return (moment + timedelta(days=later.days)).date().isoformat()
+                    return (moment + timedelta(later.days if days is None else days)).date().isoformat()
                 return (moment + later).isoformat()
         case _:
             pass

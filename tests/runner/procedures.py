@@ -104,6 +104,7 @@ class Return(Procedure):
 
     ask = new.to(requested, by=CUSTOMER)
     keep_one = requested.stay(by=AFTER_SALES)
+    keep_two = requested.stay(by=AFTER_SALES)
     kept_one = requested.stay()
     none_left = requested.stay()
     inspect = requested.to(refunding, by=AFTER_SALES)
@@ -116,6 +117,11 @@ class Return(Procedure):
     @keep_one.on
     def reserve(self) -> None:
         self.do(KeepAside(what=self.subject), then=self.kept_one, otherwise=self.none_left)
+
+    @keep_two.on
+    def reserve_and_note(self) -> None:
+        self.do(KeepAside(what="first"))
+        self.do(KeepAside(what="second"))
 
     @kept_one.on
     def count_it(self) -> None:

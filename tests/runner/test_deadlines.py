@@ -44,6 +44,17 @@ async def test_a_later_limit_never_restarts_the_timer(shop: Shop) -> None:
     assert events.count("timer_canceled_event_attributes") == 0
 
 
+async def test_a_later_limit_falls_though_the_timer_was_set_for_an_earlier_one(shop: Shop) -> None:
+    case = await shop.open("plain", "place", Role.CUSTOMER, skipping=True)
+    await shop.act(case, "confirm", Role.CS_AGENT)
+    await shop.pass_time(case, 24 * HOUR + SOON)
+    assert (await shop.events(case)).count("timer_fired_event_attributes") == 1
+    assert shop.log(case) == ["place", "confirm"]
+    await shop.pass_time(case, 24 * HOUR)
+    await shop.until(lambda: shop.log(case) == ["place", "confirm", "deadline"])
+    assert shop.steps(case)[-1].missed == ["confirmed"]
+
+
 async def test_an_earlier_limit_restarts_the_timer(shop: Shop) -> None:
     case = await shop.open("timed", "set_out", Role.CUSTOMER)
     before = shop.row(case)

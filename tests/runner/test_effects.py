@@ -46,6 +46,17 @@ async def test_an_action_waits_for_its_quick_effect(shop: Shop) -> None:
     assert shop.log(case)[-1] == "none_left"
 
 
+async def test_one_steps_book_entries_are_written_in_their_order(shop: Shop) -> None:
+    release = shop.world.hold("KeepAside")
+    case = await shop.open("return", "ask", Role.CUSTOMER)
+    acting = asyncio.create_task(shop.act(case, "keep_two", Role.AFTER_SALES))
+    await shop.until(lambda: shop.world.waiting == 1)
+    assert (await shop.events(case)).count("activity_task_scheduled_event_attributes") == 1
+    release.set()
+    await acting
+    assert shop.world.done == [f"{case}/2.0", f"{case}/2.1"]
+
+
 async def test_a_slow_effect_holds_up_nothing(shop: Shop) -> None:
     release = shop.world.hold("PayOut")
     case = await refunding(shop)

@@ -8,38 +8,39 @@ import itertools
 import socket
 from collections.abc import AsyncGenerator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 import uvicorn
-from sqlalchemy import Engine
-from sqlmodel import SQLModel
+from sqlalchemy import Engine, select
+from sqlmodel import SQLModel, col
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
-from temporalio.testing import TimeSkipper, TimeSkippingConfig
 
+from activities.contracts import Queue
+from activities.schedules import planned, schedule_id
 from api.app import create_app
 from api.keys import ensure_first_key
 from books.ports.configured import open_ports
-from models.database import open_database, writing
+from models.database import open_database, reading, writing
 from models.tables import all_tables
+from models.tables.cases import CaseRow
 from stack.settings import Settings, load
 from stack.temporal_server import temporal_server
 from tests.procedures.corpus import Corpus, Json, learnt, moved
 from tests.scenario import MONDAY
+from tests.whole.clock import StoreClock, at_rest
+from tests.whole.waiting import Stuck, until
 from worker import workers
 from workflows.language.roles import Role
 from workflows.registry import registry
+from workflows.runner.schedule import OPEN_ON_SCHEDULE
 
 STORE = "shop"
-PATIENCE = 40.0
 _ENGINE = {Role.SYSTEM, Role.TIMER}
-
-
-class Stuck(AssertionError):
-    """Something that should have come to pass did not; the message says where the case stands."""
 
 
 class Server(uvicorn.Server):
@@ -53,16 +54,23 @@ class Server(uvicorn.Server):
 class Store:
     """What the staff do, and what becomes of it."""
 
-    def __init__(self, http: httpx.AsyncClient, engine: Engine, client: Client, skipper: TimeSkipper) -> None:
+    def __init__(
+        self,
+        http: httpx.AsyncClient,
+        engine: Engine,
+        client: Client,
+        clock: StoreClock,
+        settings: Settings,
+    ) -> None:
         """http: with a key that may do everything; it only makes keys, fills books and looks."""
         self.engine = engine
         self._http = http
         self._client = client
-        self._skipper = skipper
+        self._clock = clock
+        self._settings = settings
         self._corpus: Corpus = learnt()
         self._keys: dict[Role, str] = {}
         self._numbers = itertools.count(1)
-        self._ahead: dict[str, timedelta] = {}
 
     # --- acting
 
@@ -70,11 +78,11 @@ class Store:
         """A new case; answers that aren't given are a scenario's."""
         starts = [e for e, moves in registry().get(procedure).rows.items() if any(m.is_start for m in moves)]
         event = event or starts[0]
-        body = {"store": STORE, "subject": subject, "data": self._form(procedure, event, "", answers)}
+        body = {"store": STORE, "subject": subject, "data": self._form(procedure, event, answers)}
         if len(starts) > 1:
             body["event"] = event
         role = self._role(procedure, event, ())
-        told = await self._post(role, f"/procedures/{procedure}/cases", body)
+        told = _told(await self._post(role, f"/procedures/{procedure}/cases", body))
         return str(told["id"])
 
     async def walk(self, case: str, events: str, **answers: Json) -> Json:
@@ -84,63 +92,84 @@ class Store:
         return await self.look(case)
 
     async def act(self, case: str, event: str, role: Role | None = None, **answers: Any) -> Json:
-        """One event, as soon as the case offers it."""
+        """One event, as soon as the case takes it."""
         procedure = case.partition(":")[0]
-        until = asyncio.get_running_loop().time() + PATIENCE
-        while True:
-            seen = await self.look(case)
-            stages = tuple(stage["key"] for stage in seen["stages"])
-            mine = role or self._role(procedure, event, stages)
-            form = self._form(procedure, event, case, answers)
-            offered = {action["key"] for action in (await self.look(case, mine))["actions"]}
-            if event in offered:
-                body = {"form": form} if form is not None else {}
-                return await self._post(mine, f"/cases/{case}/actions/{event}", body)
-            if asyncio.get_running_loop().time() > until:
-                raise Stuck(
-                    f"{case} at {stages} doesn't offer {event} to {mine}, but {sorted(offered)}: {seen}"
-                )
-            await asyncio.sleep(0.05)
+        why: object = None
 
-    async def pass_time(self, case: str, span: timedelta) -> None:
-        """Let the case's clock go forward, and that of no other."""
-        self._ahead[case] = self._ahead.get(case, timedelta()) + span
-        await self._skipper.fast_forward(self._client.get_workflow_handle(case), span)
+        async def sent() -> Json | None:
+            nonlocal why
+            stages = tuple(stage["key"] for stage in (await self.look(case))["stages"])
+            form = self._form(procedure, event, answers)
+            mine = role or self._role(procedure, event, stages)
+            answer = await self._post(
+                mine, f"/cases/{case}/actions/{event}", {"form": form} if form is not None else {}
+            )
+            if answer.status_code == 409:  # it isn't there yet, or on its way
+                why = f"{case} doesn't take {event} from {mine}: {answer.text}"
+                return None
+            return _told(answer)
+
+        return await until(sent, lambda: why)
+
+    async def started_by_calendar(self, procedure: str) -> str:
+        """What the calendar starts now; the case's id. Schedules keep the server's time: this is what theirs does."""
+        (plan,) = [plan for plan, _ in planned(self._settings) if plan.procedure == procedure]
+        name = f"{schedule_id(plan)}-{self.now():%FT%T}"
+        return await self._client.execute_workflow(OPEN_ON_SCHEDULE, plan, id=name, task_queue=Queue.CASES)
+
+    async def at_rest(self) -> None:
+        """Nothing is under way any more."""
+        await at_rest(self._client, self._known)
+
+    async def pass_time(self, span: timedelta) -> None:
+        """Everything in the store is so much later."""
+        await self._clock.forward(self._client, self._known, span)
+
+    async def pass_time_until(self, moment: datetime) -> None:
+        """It is just after this moment."""
+        await self.pass_time(moment - self.now() + timedelta(seconds=5))
+
+    async def pass_night(self) -> None:
+        """It is six in the morning of the next day."""
+        tomorrow = datetime.combine(self.today() + timedelta(days=1), time(6), self._zone)
+        await self.pass_time_until(tomorrow)
 
     # --- looking
 
-    async def look(self, case: str, role: Role | None = None) -> Json:
+    async def look(self, case: str) -> Json:
         """The case as the API shows it."""
-        headers = await self._as(role) if role else {}
-        answer = await self._http.get(f"/cases/{case}", headers=headers)
-        assert answer.status_code == 200, answer.text
-        return answer.json()
+        return _told(await self._http.get(f"/cases/{case}"))
 
     async def at(self, case: str, *stages: str) -> Json:
         """The case, once it stands there."""
-        until = asyncio.get_running_loop().time() + PATIENCE
         seen: Json = {}
-        while asyncio.get_running_loop().time() < until:
+
+        async def arrived() -> Json | None:
+            nonlocal seen
             answer = await self._http.get(f"/cases/{case}")
-            if answer.status_code == 200:
-                seen = answer.json()
-                if {stage["key"] for stage in seen["stages"]} == set(stages):
-                    return seen
-                if seen["state"] == "closed" or seen["incidents"]:
-                    break
-            await asyncio.sleep(0.05)
-        raise Stuck(f"{case} doesn't come to {stages}: {seen}")
+            if answer.status_code == 404:  # whoever opens it hasn't yet
+                return None
+            seen = _told(answer)
+            if {stage["key"] for stage in seen["stages"]} == set(stages):
+                return seen
+            if seen["state"] == "closed" or seen["incidents"]:
+                raise Stuck(f"{case} doesn't come to {stages}: {seen}")
+            return None
+
+        return await until(arrived, lambda: f"{case} doesn't come to {stages}: {seen}")
 
     async def child(self, case: str, procedure: str, n: int = 0) -> str:
         """The n-th case of that procedure that this one has started, once it is there."""
-        until = asyncio.get_running_loop().time() + PATIENCE
-        while asyncio.get_running_loop().time() < until:
+        links: list[Json] = []
+
+        async def started() -> str | None:
+            nonlocal links
             links = (await self.look(case))["links"]
             found = [link["case"] for link in links if link["case"].startswith(f"{procedure}:")]
-            if len(found) > n and (await self._http.get(f"/cases/{found[n]}")).status_code == 200:
-                return found[n]
-            await asyncio.sleep(0.05)
-        raise Stuck(f"{case} starts no {procedure}: {(await self.look(case))['links']}")
+            there = len(found) > n and (await self._http.get(f"/cases/{found[n]}")).status_code == 200
+            return found[n] if there else None
+
+        return await until(started, lambda: f"{case} starts no {procedure}: {links}")
 
     async def cases(self, **wanted: Any) -> list[Json]:
         """All cases."""
@@ -155,26 +184,37 @@ class Store:
                 return found
 
     async def book(self, name: str, **wanted: Any) -> list[Json]:
-        answer = await self._http.get(f"/books/{name}", params={"limit": 200, **wanted})
-        assert answer.status_code == 200, answer.text
-        return answer.json()["items"]
+        return _told(await self._http.get(f"/books/{name}", params={"limit": 200, **wanted}))["items"]
 
     async def enter(self, book: str, body: Json) -> Json:
         """Fill a book by hand."""
-        return await self._post(None, f"/books/{book}", {"store": STORE, **body})
+        return _told(await self._post(None, f"/books/{book}", {"store": STORE, **body}))
+
+    def now(self) -> datetime:
+        """The store's clock."""
+        return self._clock.now()
+
+    def today(self) -> date:
+        """The day that it is in the store's time zone."""
+        return self.now().astimezone(self._zone).date()
 
     # --- the inside
 
-    def now(self, case: str = "") -> datetime:
-        """The case's clock."""
-        return datetime.now(UTC) + self._ahead.get(case, timedelta())
+    def _known(self) -> list[str]:
+        with reading(self.engine) as session:
+            return list(session.scalars(select(col(CaseRow.id))))
 
-    def _form(self, procedure: str, event: str, case: str, answers: Json) -> Json | None:
+    @property
+    def _zone(self) -> ZoneInfo:
+        return ZoneInfo(self._settings.store_timezone)
+
+    def _form(self, procedure: str, event: str, answers: Json) -> Json | None:
         shapes = [move.form for move in registry().get(procedure).rows[event] if move.form]
         if not shapes:
             return None
         known = self._corpus[procedure].get("forms", {}).get(event, [{}])[0]
-        usual = moved(known, self.now(case) - MONDAY - timedelta(minutes=1))
+        later = self.now() - MONDAY - timedelta(minutes=1)
+        usual = moved(known, later, (self.today() - MONDAY.date()).days)
         return {name: value for name, value in {**usual, **answers}.items() if value is not ...}
 
     def _role(self, procedure: str, event: str, stages: Iterable[str]) -> Role:
@@ -191,31 +231,44 @@ class Store:
             self._keys[role] = made.json()["key"]
         return {"Authorization": f"Bearer {self._keys[role]}"}
 
-    async def _post(self, role: Role | None, path: str, body: Json) -> Json:
+    async def _post(self, role: Role | None, path: str, body: Json) -> httpx.Response:
         """Sent until it is answered, under one key."""
         headers = await self._as(role) if role else {}
         headers["Idempotency-Key"] = f"request-{next(self._numbers)}"
         while True:
             answer = await self._http.post(path, json=body, headers=headers)
             if not (answer.status_code == 202 and "location" in answer.headers):
-                break
+                return answer
             await asyncio.sleep(0.1)
-        assert answer.status_code < 300, f"{role} {path} {body}: {answer.status_code} {answer.text}"
-        return answer.json()
+
+
+def _told(answer: httpx.Response) -> Json:
+    assert answer.status_code < 300, f"{answer.request.url} {answer.request.content!r}: {answer.text}"
+    return answer.json()
+
+
+def _where_it_is_morning() -> str:
+    """A time zone where it is about ten: no midnight falls between what a test does and what it looks at."""
+    ahead = (22 - datetime.now(UTC).hour) % 24 - 12
+    return f"Etc/GMT{-ahead:+d}"
 
 
 @asynccontextmanager
 async def store_in(home: Path) -> AsyncGenerator[Store]:
     """A store at work, from the ground."""
-    settings = load(data_dir=home, signing_key="a key of the tests")
+    settings = load(
+        data_dir=home, signing_key="a key of the tests", stores=[STORE], store_timezone=_where_it_is_morning()
+    )
     engine = open_database(f"sqlite:///{home / 'store.db'}")
     all_tables().create_all(engine)
     SQLModel.metadata.create_all(engine)
     with writing(engine) as session:
         first_key = ensure_first_key(session)
     with temporal_server(home / "temporal", time_skipping=True) as server:
-        client = await Client.connect(server.address, data_converter=pydantic_data_converter)
-        skipper = TimeSkipper(client, config=TimeSkippingConfig(enabled=False))
+        clock = StoreClock()
+        client = await Client.connect(
+            server.address, data_converter=pydantic_data_converter, interceptors=[clock]
+        )
         ports = open_ports(
             stripe_api_key="",
             stripe_api_base=settings.stripe_api_base,
@@ -226,12 +279,12 @@ async def store_in(home: Path) -> AsyncGenerator[Store]:
             files=home / "files",
         )
         async with AsyncExitStack() as stack:
-            for worker in workers(settings, skipper.client, engine, ports):
+            for worker in workers(settings, client, engine, ports):
                 await stack.enter_async_context(worker)
-            http = await stack.enter_async_context(_api(settings, engine, skipper.client))
+            http = await stack.enter_async_context(_api(settings, engine, client))
             http.headers["Authorization"] = f"Bearer {first_key}"
             stack.callback(engine.dispose)
-            yield Store(http, engine, client, skipper)
+            yield Store(http, engine, client, clock, settings)
 
 
 @asynccontextmanager

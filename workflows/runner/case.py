@@ -113,7 +113,13 @@ class CaseWorkflow:
         return False
 
     def _has_something_to_do(self) -> bool:
-        return self._is_to_commit() or self._clock.is_due or self._is_over() or self._is_to_go_on()
+        return (
+            self._is_to_commit()
+            or self._clock.is_due
+            or self._clock.is_to_be_set
+            or self._is_over()
+            or self._is_to_go_on()
+        )
 
     def _is_to_commit(self) -> bool:
         """Whether something has changed; or the next run is due, which won't know what answers have carried."""
@@ -314,7 +320,6 @@ class CaseWorkflow:
         """Answer at once: whoever asked writes the read model, and knows by then that Temporal has kept the step."""
         answer = self._known.answer()
         self._known.remember(request, answer)
-        self._clock.set()
         return answer.model_copy(update={"commit": self._commits.carry()})
 
     def _has_all(self, quick: Sequence[str]) -> bool:

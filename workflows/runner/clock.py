@@ -1,4 +1,6 @@
-"""One timer, to the earliest alarm. A later alarm never restarts it: that would cost events."""
+"""One timer, to the earliest alarm. A later alarm doesn't restart it, which would cost events: it is set anew once it
+has run out.
+"""
 
 from __future__ import annotations
 
@@ -25,10 +27,16 @@ class Clock:
         self._unheard: set[str] = set()
         """Alarms that the machine could not take: ringing them again would go on for ever."""
 
+    @property
+    def is_to_be_set(self) -> bool:
+        """Whether an alarm would not be heard: no timer runs, or only one that ends after it."""
+        alarm = self._next()
+        return alarm is not None and (self._set_for is None or alarm.at < self._set_for)
+
     def set(self) -> None:
         """See to it that the loop wakes at the earliest alarm."""
         alarm = self._next()
-        if alarm is None or (self._set_for is not None and self._set_for <= alarm.at):
+        if alarm is None or not self.is_to_be_set:
             return
         if self._timer is not None:
             self._timer.cancel()

@@ -65,17 +65,17 @@ class Effects:
             del self._tasks[key]
 
     def _must_wait(self, pending: Pending) -> bool:
-        """An undo waits for what it takes back. And the books are written in the order of the steps: what hangs on an
-        earlier entry finds it there.
+        """An undo waits for what it takes back. And the books are written in the order in which it was asked for: what
+        hangs on an earlier entry finds it there.
         """
         effect = pending.ask.effect
         if isinstance(effect, Undo) and self.is_running(effect.of):
             return True
-        mine = revision_of(pending)
+        mine = _place_of(pending)
         return any(
             other.ask.effect.queue is Queue.EFFECTS
             and other.standing is Standing.RUNNING
-            and revision_of(other) < mine
+            and _place_of(other) < mine
             for other in self._state.pending.values()
         )
 
@@ -94,9 +94,10 @@ class Effects:
         )
 
 
-def revision_of(pending: Pending) -> int:
-    """The revision that asked for it."""
-    return int(pending.ask.key.partition(".")[0])
+def _place_of(pending: Pending) -> tuple[int, int]:
+    """The revision that asked for it, and its place among what that asked for."""
+    revision, _, place = pending.ask.key.partition(".")
+    return int(revision), int(place)
 
 
 def queue(cases: str, of: Queue) -> str:

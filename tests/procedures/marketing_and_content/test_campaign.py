@@ -173,7 +173,15 @@ def test_the_main_path_ends_closed() -> None:
     ]
     (signal,) = made.effects(SendEvent)
     assert (signal.procedure, signal.event, signal.subject) == ("price_change", "end_time", "CP-1-7")
+    days = {"first": f"{START.date()}", "last": f"{END.date()}"}
+    assert made.effects(OpenCase)[-1].form == {"period": days, "question": "双十二: 年终茶礼"}
     assert made.effects(PublishCampaign)[0].ship_promise_hours == 72
+
+
+def test_the_report_is_of_the_days_that_the_event_ran() -> None:
+    made = live().act("finish", PLATFORM_FEED).act("submit_review", OPS_SPECIALIST, **REVIEW)
+    days_ran = made.effects(OpenCase)[-1].form["period"]
+    assert days_ran == {"first": f"{START.date()}", "last": f"{START.date()}"}
 
 
 @pytest.mark.parametrize(
@@ -321,6 +329,14 @@ class TestLargeEvents:
 
 
 class TestChildren:
+    @pytest.mark.parametrize("late", [timedelta(), timedelta(hours=1)], ids=["at once", "decided too late"])
+    def test_all_that_it_starts_begins_even_where_time_is_short(self, late: timedelta) -> None:
+        soon = {"start": MONDAY + timedelta(minutes=30), "end": MONDAY + timedelta(hours=8)}
+        made = case("submit_plan", changes={"submit_plan": soon}).wait(late).act("approve", GM, **YES)
+        made.act("forecast_done", DATA_ANALYST, **FORECAST).act("stock_secured", PURCHASING, **STOCK)
+        opened = made.act("notice_sent", OPS_SPECIALIST, **NOTICE).effects(OpenCase)
+        assert len(opened) == 5  # each of which begins: see the fixture of all scenarios
+
     def test_pages_and_promotion_may_come_early(self) -> None:
         made = case("approve").child("design_request", "delivered", **DESIGN)
         made.child("promotion_plan", "running", ended=False, channels=PROMOTION["channels"])

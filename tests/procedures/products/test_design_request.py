@@ -83,6 +83,12 @@ def test_a_brief_looks_ahead() -> None:
         start(due=MONDAY)
 
 
+def test_a_case_may_brief_too_late_and_the_manager_hears_of_it() -> None:
+    parent = Parent(case="campaign:shop:CP-1", link="pages", waits=True, wants=("delivered",))
+    late = start(parent=parent, due=MONDAY - timedelta(hours=12)).wait(timedelta())
+    assert (late.stage, late.missed, late.told) == ("briefed", ["delivered_in_time"], [OPS_MANAGER])
+
+
 def test_who_asked_gets_the_files() -> None:
     parent = Parent(case="campaign:shop:CP-1", link="pages", waits=True, wants=("delivered",))
     (told,) = walk(start(parent=parent), DELIVERED).effects(TellParent)

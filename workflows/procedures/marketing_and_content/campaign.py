@@ -661,4 +661,10 @@ class Campaign(Procedure):
 
     @starts("sales_data_report", on=submit_review)
     def report(self) -> Opening:
-        return opening(self.next_subject)
+        """Of the event's days; it may have ended before its time."""
+        last = min(self.day_of(self.case.end), self.today)
+        return opening(
+            self.next_subject,
+            period=DateRange(first=self.day_of(self.case.start), last=last),
+            question=f"{self.case.name}: {self.case.theme}",
+        )

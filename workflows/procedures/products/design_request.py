@@ -112,7 +112,9 @@ class DesignRequest(Procedure):
 
     @brief.on
     def still_possible(self, form: Brief) -> None:
-        self.require(form.due > self.now, "Must be in the future.", "due")
+        """A case that briefs late, such as a campaign that starts at once, needs its pages all the same."""
+        by_a_case = self.memory.parent is not None
+        self.require(by_a_case or form.due > self.now, "Must be in the future.", "due")
 
     @accept_job.on
     def estimated(self, form: Estimate) -> None:

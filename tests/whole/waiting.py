@@ -1,0 +1,27 @@
+"""Waiting for what should come to pass."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+PATIENCE = 40.0
+"""Seconds that anything may take."""
+_PAUSE = 0.05
+
+T = TypeVar("T")
+
+
+class Stuck(AssertionError):
+    """Something that should have come to pass did not; the message says where it stands."""
+
+
+async def until(look: Callable[[], Awaitable[T | None]], why: Callable[[], object]) -> T:
+    """What `look` finds, once it finds something. Raises Stuck, with `why`."""
+    end = asyncio.get_running_loop().time() + PATIENCE
+    while (found := await look()) is None:
+        if asyncio.get_running_loop().time() > end:
+            raise Stuck(str(why()))
+        await asyncio.sleep(_PAUSE)
+    return found
