@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
+import orjson
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
@@ -50,6 +51,13 @@ def open_database(url: str, *, synchronous: str = "normal") -> Engine:
             return _postgresql(parsed.set(drivername="postgresql+psycopg"))
         case other:
             raise ValueError(f"DATABASE_URL names {other}; it must be sqlite:///path or postgresql://…")
+
+
+def _to_json(value: Any) -> str:
+    return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()
+
+
+_JSON: dict[str, Any] = {"json_serializer": _to_json, "json_deserializer": orjson.loads}
 
 
 @contextmanager
@@ -156,6 +164,7 @@ def _sqlite(url: URL, synchronous: str) -> Engine:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
         url,
+        **_JSON,
         pool_size=10,
         max_overflow=30,
         pool_timeout=WAIT,
@@ -191,6 +200,7 @@ def _sqlite(url: URL, synchronous: str) -> Engine:
 def _postgresql(url: URL) -> Engine:
     engine = create_engine(
         url,
+        **_JSON,
         pool_size=10,
         max_overflow=20,
         pool_timeout=WAIT,

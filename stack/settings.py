@@ -231,7 +231,7 @@ class Settings(BaseSettings):
         """The URL of the application's database."""
         return self.database_url or f"sqlite:///{(self.data_dir / 'guicheng.db').absolute()}"
 
-    @property
+    @cached_property
     def store_file(self) -> Path:
         """The store's own settings; only one that STORE_SETTINGS names must exist."""
         return self.store_settings or self.data_dir / "store.toml"
