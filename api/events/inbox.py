@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
-from sqlalchemy import and_, func, literal, or_, select, update
+from sqlalchemy import and_, case, func, literal, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlmodel import col
@@ -88,7 +88,9 @@ def take_over(session: Session, holder: str, *, most: int) -> list[EventRow]:
     )
     rows = list(session.scalars(query))
     if rows:
-        leased = {"holder": holder, "lease_until": now + LEASE}
+        # whoever had it first may have died over it: it counts as tried
+        tried = case((col(EventRow.tries) == 0, 1), else_=col(EventRow.tries))
+        leased = {"holder": holder, "lease_until": now + LEASE, "tries": tried}
         session.execute(
             update(EventRow).where(col(EventRow.id).in_([row.id for row in rows])).values(**leased)
         )
@@ -150,7 +152,8 @@ def _keeps(row: CaseRow, about: str, subject: str) -> bool:
     return subject == value or subject in (value if isinstance(value, list) else ())
 
 
-def was_accepted(session: Session, request: str) -> str | None:
-    """The case whose step log has this request."""
-    query = select(col(StepRow.case)).where(col(StepRow.request) == request)
-    return session.scalars(query.limit(1)).first()
+def was_accepted(session: Session, request: str) -> tuple[str, int] | None:
+    """The case whose step log has this request, and at which revision."""
+    query = select(col(StepRow.case), col(StepRow.revision)).where(col(StepRow.request) == request)
+    found = session.execute(query.limit(1)).first()
+    return None if found is None else (found[0], found[1])

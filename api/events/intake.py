@@ -128,8 +128,9 @@ class Intake:
 
     async def _apply_to(self, listener: Listener, row: EventRow, caller: Caller) -> Came:
         request = f"{row.id}.{listener.procedure.key}"
-        if row.tries and (case := await self._storage.read(inbox.was_accepted, request)) is not None:
-            return Came(Standing.MOVED, case)
+        if row.tries and (known := await self._storage.read(inbox.was_accepted, request)) is not None:
+            case, revision = known
+            return Came(Standing.STARTED if revision == 1 else Standing.MOVED, case)
         if row.subject is None:
             return Came(Standing.REFUSED, reason="the event names no subject")
         about = listener.found_by | {None}

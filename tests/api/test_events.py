@@ -8,14 +8,16 @@ import json
 import random
 import time
 from collections.abc import AsyncGenerator
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
 import pytest
 from pydantic import SecretStr
-from sqlalchemy import update
+from sqlalchemy import select, update
+from sqlmodel import col
 
-from models.database import writing
+from models.database import reading, writing
 from models.tables.requests import EventRow
 from tests.api.conftest import STORE, Site, placed, subject, until
 
@@ -117,6 +119,34 @@ async def test_an_event_waits_for_its_case(api: httpx.AsyncClient) -> None:
         return await stages(api, case) == ["in_transit"]
 
     await until(collected)
+
+
+async def test_what_a_killed_process_had_applied_is_told_as_it_was(on_either: Site) -> None:
+    """It died after the case took the events, and before it could say so."""
+    api = on_either.client(on_either.first_key)
+    number = subject()
+    case = f"parcel:{STORE}:{number}"
+    start, move = event("order.placed", number, {"buyer": "Li Na"}), event("parcel.collected", f"W{number}")
+    await send(api, start)
+    await api.post(f"/cases/{case}/actions/pack", json={"form": {"waybill_no": f"W{number}"}})
+    await send(api, move)
+    both = col(EventRow.event_id).in_([start["id"], move["id"]])
+    with writing(on_either.engine) as session:
+        long_ago = datetime(2026, 1, 1, tzinfo=UTC)
+        session.execute(
+            update(EventRow)
+            .where(both)
+            .values(standing="pending", case=None, done={}, tries=0, holder="a process that died",
+                    next_try_at=long_ago, lease_until=long_ago)
+        )  # fmt: skip
+
+    def came() -> bool:
+        with reading(on_either.engine) as session:
+            rows = session.scalars(select(EventRow).where(both).order_by(col(EventRow.received_at))).all()
+            return [(row.standing, row.case) for row in rows] == [("started", case), ("moved", case)]
+
+    await until(came)
+    assert (await api.get(f"/cases/{case}")).json()["revision"] == 3
 
 
 async def test_after_a_day_an_event_is_given_up(api: httpx.AsyncClient, site: Site) -> None:
