@@ -41,7 +41,7 @@ class Commits:
 
     @activity.defn(name=COMMIT)
     def commit(self, told: Commit) -> str:
-        """Write it; DatabaseBusy after half a second. Returns the hash of what was committed."""
+        """Write it; DatabaseBusy after half a second. Returns the record of what was committed."""
         return self._write(told, LOCAL_WAIT)
 
     @activity.defn(name=COMMIT_PATIENTLY)
@@ -52,7 +52,7 @@ class Commits:
     def _write(self, told: Commit, wait: float) -> str:
         with writing(self._engine, wait) as session:
             write(session, told)
-        return told.hash
+        return told.record
 
 
 def write(session: Session, told: Commit, *, announce: bool = True) -> bool:

@@ -20,12 +20,10 @@ from temporalio.client import (
     WorkflowExecutionStatus,
     WorkflowFailureError,
     WorkflowHandle,
-    WorkflowQueryFailedError,
-    WorkflowQueryRejectedError,
     WorkflowUpdateFailedError,
     WorkflowUpdateRPCTimeoutOrCancelledError,
 )
-from temporalio.common import QueryRejectCondition, WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 
 from activities.contracts import Queue
@@ -37,6 +35,7 @@ from workflows.language.memory import Actor, Parent, Position
 from workflows.language.policy import StorePolicy
 from workflows.language.refusals import Refused
 from workflows.registry import UnknownProcedure, registry
+from workflows.runner.gate import HEAD
 from workflows.runner.presentation import attributes_at_start, roles_of, summary_of_start
 
 Sign = Callable[..., str]
@@ -211,19 +210,17 @@ class Cases:
 
     async def head(self, case: str) -> Head:
         """Where the case's workflow stands. Raises Ended where it isn't running, NoAnswerYet where nobody says."""
+        handle: Any = self.client.get_workflow_handle(case)
         try:
-            return await self.client.get_workflow_handle(case).query(
-                "head",
-                result_type=Head,
-                reject_condition=QueryRejectCondition.NOT_OPEN,
-                rpc_timeout=PATIENCE,
-            )
-        except WorkflowQueryRejectedError as error:
-            raise Ended(case) from error
-        except WorkflowQueryFailedError as error:
-            raise NoAnswerYet(str(error)) from error
-        except RPCError as error:
-            _tell(error)
+            await handle.execute_update(HEAD, rpc_timeout=PATIENCE)
+        except (WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError, RPCError) as error:
+            try:
+                _tell(error)
+            except Refusal as refusal:
+                if refusal.code == HEAD:
+                    return Head.model_validate({name: refusal.helps[name] for name in Head.model_fields})
+                raise NoAnswerYet(refusal.message) from error
+        raise NoAnswerYet(f"{case} did not say where it stands")
 
     def start_message(
         self,

@@ -32,6 +32,15 @@ async def test_a_recorded_history_replays(path: Path) -> None:
     assert replayed.commits
 
 
+@pytest.mark.parametrize("name", ["plain", "plain_late", "timed", "parent"])
+async def test_a_time_that_the_sdk_gave_otherwise_breaks_no_case(name: str) -> None:
+    """A query that made a worker replay a case once gave a step an earlier time than each later replay gives it."""
+    history = saved(Path(__file__).parent / "histories" / f"{name}.json")
+    tasks = [e for e in history.events if e.HasField("workflow_task_started_event_attributes")]
+    tasks[1].event_time.FromNanoseconds(tasks[1].event_time.ToNanoseconds() + 5_000_000)
+    assert (await replay(history)).failure is None
+
+
 def test_there_are_histories() -> None:
     assert len(HISTORIES) >= 10
 

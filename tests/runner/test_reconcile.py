@@ -15,7 +15,7 @@ from temporalio.service import RPCError
 from activities.commit import write
 from activities.reconcile import Reconciler
 from models.database import writing
-from models.messages import Commit
+from models.messages import Commit, Head
 from models.tables.cases import CaseRow, StepRow
 from tests.runner.conftest import STORE, Shop, person
 from tests.runner.test_actions import SIX
@@ -43,6 +43,14 @@ async def test_nothing_to_do(shop: Shop) -> None:
     assert (report.looked_at, report.rewritten, report.rebuilt) == (1, [], [])
     assert contents(shop.engine) == before
     assert shop.stages(case) == ["received"]
+
+
+async def test_a_case_that_is_asked_where_it_stands_keeps_no_trace_of_it(shop: Shop) -> None:
+    case = await shop.open("plain", "place", Role.CUSTOMER)
+    before = await shop.events(case)
+    head, row = await shop.cases.head(case), shop.row(case)
+    assert head == Head(revision=1, hash=row.hash, committed=True)
+    assert await shop.events(case) == before
 
 
 async def test_a_step_that_never_was_goes_away(shop: Shop) -> None:

@@ -221,11 +221,23 @@ class CaseWorkflow:
         await workflow.wait_condition(lambda: not self._repairs and self._is_committed())
         return self._known.answer()
 
-    @workflow.query
-    def head(self) -> Head:
-        """Where the case stands, for comparison with the read model."""
-        state = self._known
-        return Head(revision=state.revision, hash=self._commits.hash, committed=self._is_committed())
+    @workflow.update
+    async def head(self) -> NoReturn:
+        """Where the case stands, for comparison with the read model: told by refusing, which leaves no trace.
+
+        A query would do harm. Where the case has to be replayed for it, the SDK shows the workflow what happened since
+        its last task before that task's time is known; it acts at another moment than each later replay says.
+        """
+        raise gate.problem(gate.HEAD, "The case tells where it stands before this is accepted.")
+
+    @head.validator
+    def _tell_head(self) -> None:
+        if self._refused is not None:
+            raise self._refused
+        if self._state is None:
+            raise gate.problem("not_possible_now", "The case is being read.")
+        head = Head(revision=self._state.revision, hash=self._commits.hash, committed=self._is_committed())
+        raise gate.problem(gate.HEAD, "", **head.model_dump())
 
     # --- the inside of handlers
 

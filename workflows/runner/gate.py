@@ -11,6 +11,8 @@ from temporalio.exceptions import ApplicationError
 from models.messages import Signed
 from workflows.language.refusals import Refused
 
+HEAD = "head"
+"""The update that asks a case where it stands, and the code of the refusal that tells."""
 Check = Callable[..., bool]
 """Whether a signature, given first, is that of the parts after it."""
 

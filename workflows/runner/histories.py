@@ -65,11 +65,13 @@ async def _carried(history: WorkflowHistory, converter: DataConverter) -> list[C
 
 
 def _diverged(carried: list[Commit], replayed: list[Commit]) -> Diverged | None:
-    now = {(commit.revision, commit.hash) for commit in replayed}
     for then in carried:
-        if (then.revision, then.hash) not in now:
-            computed = next((c.hash for c in replayed if c.revision == then.revision), "never reached")
-            return Diverged.of(then, then.hash, computed)
+        now = [commit for commit in replayed if commit.revision == then.revision]
+        if any(commit.hash == then.hash for commit in now):
+            continue
+        if now and all(commit.at != then.at for commit in now):
+            return None  # the SDK gave another time then: from here on hashes say nothing of the procedure
+        return Diverged.of(then, then.hash, now[0].hash if now else "never reached")
     return None
 
 
