@@ -8,6 +8,7 @@ undo a later one.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
@@ -55,11 +56,11 @@ class Commits:
         return told.record
 
 
-def write(session: Session, told: Commit, *, announce: bool = True) -> bool:
+def write(session: Session, told: Commit, *, is_news: bool = True) -> bool:
     """Write a commit in this transaction. False where a later one is there already, or where the case isn't and the
     commit doesn't say all of it: then nothing is written.
 
-    announce: whether the stream hears of it; a rebuilt read model has nothing new to say.
+    is_news: whether the stream hears of it; a rebuilt read model has nothing new to say.
     """
     run = session.connection().execute
     statements = _statements(session.get_bind().dialect.name)
@@ -86,9 +87,27 @@ def write(session: Session, told: Commit, *, announce: bool = True) -> bool:
         run(statements["effects"], [_effect(told.case, effect.model_dump()) for effect in told.effects])
     for link in told.links:
         run(statements["told_link" if link.standing else "link"], _link(link.model_dump()))
-    if announce:
+    if is_news:
         run(statements["change"], _change(told))
     return True
+
+
+def announce(session: Session, row: CaseRow, task: str | None = None) -> None:
+    """Tell the stream that something beside the case's position has changed; `task` says which task."""
+    session.add(
+        Change(
+            case=row.id,
+            procedure=row.procedure,
+            store=row.store,
+            revision=row.revision,
+            state=row.state,
+            stages=[stage["key"] for stage in row.stages],
+            roles=sorted({role for stage in row.stages for role in stage["roles"]}),
+            task=task,
+            at=datetime.now(UTC),
+        )
+    )
+    session.flush()
 
 
 def _head(told: Commit) -> dict[str, Any]:

@@ -51,7 +51,7 @@ def _write(engine: Engine, commits: tuple[Commit, ...], *, over: bool) -> None:
     with writing(engine) as session:
         for number, told in enumerate(commits):
             repairs = over and number == 0
-            write(session, told.model_copy(update={"repairs": repairs}) if repairs else told, announce=False)
+            write(session, told.model_copy(update={"repairs": repairs}) if repairs else told, is_news=False)
 
 
 async def _main() -> int:

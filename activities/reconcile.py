@@ -22,12 +22,13 @@ from temporalio.client import WorkflowExecutionStatus
 from temporalio.converter import DataConverter
 from temporalio.service import RPCError, RPCStatusCode
 
+from activities.commit import announce
 from activities.contracts import Queue
 from activities.opening import Cases, Ended, NoAnswerYet
 from activities.rebuild import rebuild
 from models.database import DatabaseError, open_database, reading, writing
 from models.messages import Head
-from models.tables.cases import CUT_OFF, CaseRow, Change
+from models.tables.cases import CUT_OFF, CaseRow
 from stack.connect import TemporalAway, connect
 from stack.settings import SettingsError, settings
 from stack.signing import sign
@@ -164,19 +165,7 @@ def _cut_off(engine: Engine, case: str, how: str) -> None:
             return
         # no hash of a case: a workflow that runs again differs, and writes again
         row.state, row.outcome, row.hash, row.changed_at = "incident", how, how, datetime.now(UTC)
-        roles = sorted({role for stage in row.stages for role in stage["roles"]})
-        session.add(
-            Change(
-                case=case,
-                procedure=row.procedure,
-                store=row.store,
-                revision=row.revision,
-                state=row.state,
-                stages=[stage["key"] for stage in row.stages],
-                roles=roles,
-                at=row.changed_at,
-            )
-        )
+        announce(session, row)
 
 
 def _changed(engine: Engine, since: datetime | None, most: int | None) -> list[str]:

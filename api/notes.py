@@ -9,12 +9,13 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from activities.commit import announce
 from api.dependencies import Asking
 from api.journal.entries import Reply, new_id
 from api.journal.replies import case_reply, helps_of
 from api.problems import Problem, not_found
 from api.rendering import case_of
-from models.tables.cases import CaseRow, Change, Task
+from models.tables.cases import CaseRow, Task
 from models.tables.requests import Comment, StoredFile
 from workflows.language.forms import Attachment, Form, NewOwner, Note
 
@@ -74,21 +75,3 @@ def require_files(session: Session, case: str, files: Any, under: str = "/form/f
     ]
     if missing:
         raise Problem("invalid_form", "A file isn't there: upload it first.", errors=missing)
-
-
-def announce(session: Session, row: CaseRow, task: str | None = None) -> None:
-    """Tell the stream that something beside the case's position has changed; `task` says which task."""
-    session.add(
-        Change(
-            case=row.id,
-            procedure=row.procedure,
-            store=row.store,
-            revision=row.revision,
-            state=row.state,
-            stages=[stage["key"] for stage in row.stages],
-            roles=sorted({role for stage in row.stages for role in stage["roles"]}),
-            task=task,
-            at=datetime.now(UTC),
-        )
-    )
-    session.flush()

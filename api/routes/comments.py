@@ -9,13 +9,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from activities.commit import announce
 from api.authentication import Caller, Calling
 from api.cursors import Cursor, Limit, after, decode, encode, page
 from api.dependencies import Asked, Asking, Serving, problems, recorded
 from api.documents import CommentDocument, CommentPage, NewComment
 from api.journal.entries import Reply
 from api.journal.replies import json_reply, response
-from api.notes import announce, comment_on, require_files
+from api.notes import comment_on, require_files
 from api.problems import not_found
 from api.rendering import case_of
 from api.routes import router

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 from starlette.datastructures import UploadFile
 
+from activities.commit import announce
 from api.authentication import Caller, Calling
 from api.cursors import Cursor, Limit, after, decode, encode, page
 from api.dependencies import Asking, IdempotencyKey, Serving, asking, problems, recorded
@@ -23,7 +24,6 @@ from api.documents import FileDocument, FilePage
 from api.files import LARGEST, FileStore, Kept
 from api.journal.entries import Reply, new_id
 from api.journal.replies import json_reply, response
-from api.notes import announce
 from api.problems import Problem, not_found
 from api.rendering import case_of
 from api.routes import router

@@ -14,6 +14,7 @@ from sqlalchemy import bindparam, exists, func, or_, select, text, update
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from activities.commit import announce
 from api.authentication import Caller, Calling
 from api.cursors import Cursor, Limit, after, decode, encode, page
 from api.dependencies import Asked, Asking, Services, Serving, Speaking, problems, recorded
@@ -22,7 +23,6 @@ from api.journal import entries
 from api.journal.entries import LeaseLost, Reply
 from api.journal.replies import json_reply, response
 from api.labels import Language, language_of
-from api.notes import announce
 from api.problems import Problem, not_found
 from api.rendering import case_of, roles_of_tasks, task_document
 from api.routes import router
