@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections import Counter
 from dataclasses import dataclass, field
+from http import HTTPStatus
 
 from client.api.cases import act, get_case
 from client.api.events import post_events
@@ -49,11 +50,26 @@ class Player:
     async def play(self) -> Played:
         """Go on until the order has met its fate, or stands still for too long."""
         try:
-            await self._report(PLACED, {}, "start")
+            if not await self._report(PLACED, {}, "start"):
+                await self._until_there()
             await self._go_on()
         except Refused as error:
             self.played.trouble = str(error)
         return self.played
+
+    async def _until_there(self) -> None:
+        """The event was taken, and its case not yet begun: a process may have died over it, and another goes on."""
+        until, looks = time.monotonic() + PATIENCE, 0
+        while True:
+            try:
+                await self._remote.ask(get_case.asyncio_detailed, self._case)
+            except Refused as error:
+                if error.status != HTTPStatus.NOT_FOUND or time.monotonic() > until:
+                    raise
+            else:
+                return
+            await asyncio.sleep(_LOOK_AGAIN[min(looks, len(_LOOK_AGAIN) - 1)])
+            looks += 1
 
     async def _go_on(self) -> None:
         moved_at, looks = time.monotonic(), 0
@@ -84,7 +100,7 @@ class Player:
             try:
                 case = await self._remote.ask(get_case.asyncio_detailed, wanted.pop(0))
             except Refused as error:
-                if error.status != 404 or not found:
+                if error.status != HTTPStatus.NOT_FOUND or not found:
                     raise
                 all_there = False
                 continue
