@@ -107,9 +107,9 @@ class KeptSession:
     def _transaction(self, begin: str, end: str, wait: float = WAIT) -> Generator[Session]:
         with telling():
             session = self._session or self._open()
+            self._run(f"PRAGMA busy_timeout={round(wait * 1000)}")
+            self._run(begin)
             try:
-                self._run(f"PRAGMA busy_timeout={round(wait * 1000)}")
-                self._run(begin)
                 yield session
                 self._run(end)
             except DBAPIError:

@@ -26,8 +26,9 @@ def declared() -> None:
 
 
 @pytest.mark.parametrize("path", HISTORIES, ids=lambda path: path.stem)
-async def test_a_recorded_history_replays(path: Path) -> None:
+async def test_a_recorded_history_replays(path: Path, caplog: pytest.LogCaptureFixture) -> None:
     replayed = await replay(saved(path))
+    assert "another time" not in caplog.text
     assert replayed.failure is None
     assert replayed.commits
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -17,6 +18,8 @@ from workflows.language.machine import Procedure
 from workflows.runner import presentation
 from workflows.runner.state import CaseState
 from workflows.runner.words import sentence
+
+_log = logging.getLogger(__name__)
 
 LOCAL = "commit"
 PATIENT = "commit_when_possible"
@@ -95,13 +98,14 @@ class Commits:
         self._carried.clear()
         self.revision, self.hash = said.revision, said.hash
 
-    def _compare(self, said: Commit, recorded: str, times: str = "") -> None:
+    def _compare(self, said: Commit, recorded: str, at: str = "") -> None:
         """Raises Diverged where a replay has come to something else than was committed."""
-        if times not in ("", said.times):
+        if at not in ("", said.at.isoformat()):
             # the SDK gave another time then: from here on hashes differ, and say nothing of the procedure
             self._is_shifted = True
-            workflow.logger.warning(
-                "revision %s was taken at another time than it is replayed at", said.revision
+            # the workflow's own logger is silent in replays, where alone this happens
+            _log.warning(
+                "%s revision %s was taken at another time than it is replayed at", said.case, said.revision
             )
         if recorded != said.hash and not self._is_shifted:
             raise Diverged.of(said, recorded, said.hash)
