@@ -68,7 +68,7 @@ class Player:
                     raise
             else:
                 return
-            await asyncio.sleep(_LOOK_AGAIN[min(looks, len(_LOOK_AGAIN) - 1)])
+            await _pause(looks)
             looks += 1
 
     async def _go_on(self) -> None:
@@ -88,7 +88,7 @@ class Player:
                 )
                 self.played.trouble = f"nothing moves any more: {standing}"
                 return
-            await asyncio.sleep(_LOOK_AGAIN[min(looks, len(_LOOK_AGAIN) - 1)])
+            await _pause(looks)
             looks += 1
 
     async def _cases(self) -> tuple[list[Case], bool]:
@@ -168,3 +168,8 @@ class Player:
     def _count(self, role: str) -> None:
         self.played.actions += 1
         self.played.roles[role] += 1
+
+
+async def _pause(looks: int) -> None:
+    """Longer, the more often one has looked in vain."""
+    await asyncio.sleep(_LOOK_AGAIN[min(looks, len(_LOOK_AGAIN) - 1)])
