@@ -6,9 +6,10 @@ The API's requests, the cases that start cases and the schedules all come this w
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Any, NoReturn
+from typing import Any
 
 from sqlalchemy import Engine, select
 from sqlmodel import col
@@ -47,6 +48,8 @@ RUN_LENGTH = 500
 """Events. A longer history takes longer to replay when a worker dies: some 2,500 events a second."""
 PROCEDURE_OFF = "procedure_off"
 """The refusal of a start where the store doesn't run the procedure."""
+_NOT_CONNECTED = "Failed client connect"
+"""How the SDK's RuntimeError begins where a client that connects with its first call finds nobody."""
 _TRIES = 5
 _BETWEEN_RUNS = 0.05
 _LONGEST_PAUSE = 0.5
@@ -116,24 +119,23 @@ class Cases:
         roles = roles_of(machine) if machine else ()
         client: Any = self.client
         try:
-            handle = await client.start_workflow(
-                start.procedure,
-                self._signed(self._measured(start), case, request),
-                id=case,
-                task_queue=self._queue,
-                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-                id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
-                static_summary=summary_of_start(start),
-                search_attributes=attributes_at_start(start, stages, roles),
-                rpc_timeout=PATIENCE,
-            )
+            with _its_answer():
+                handle = await client.start_workflow(
+                    start.procedure,
+                    self._signed(self._measured(start), case, request),
+                    id=case,
+                    task_queue=self._queue,
+                    id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+                    id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+                    static_summary=summary_of_start(start),
+                    search_attributes=attributes_at_start(start, stages, roles),
+                    rpc_timeout=PATIENCE,
+                )
         except WorkflowAlreadyStartedError as error:
             row = await asyncio.to_thread(self._row, case)
             if row is None:
                 raise Ended(case) from error
             return self._answer_of_closed(row, request)
-        except RPCError as error:
-            _tell(error)
         return await self._shown(case, handle)
 
     async def _shown(self, case: str, handle: WorkflowHandle[Any, Any]) -> Answer:
@@ -152,13 +154,9 @@ class Cases:
 
     async def _raise_refusal(self, handle: WorkflowHandle[Any, Any]) -> None:
         """Raise what the start was refused with in the workflow, where it has come to that."""
-        if (await handle.describe(rpc_timeout=PATIENCE)).status is not WorkflowExecutionStatus.FAILED:
-            return
-        try:
-            await handle.result()
-        except WorkflowFailureError as error:
-            if isinstance(error.cause, ApplicationError):
-                raise _told(error.cause) from error
+        with _its_answer():
+            if (await handle.describe(rpc_timeout=PATIENCE)).status is WorkflowExecutionStatus.FAILED:
+                await handle.result()
 
     async def act(self, case: str, act: Act, request: str) -> Answer:
         """One action. A case that has ended takes records; it runs again for as long as that takes.
@@ -203,23 +201,19 @@ class Cases:
     async def commit_again(self, case: str) -> Answer:
         """Have the case's workflow write the read model again, whatever that shows."""
         handle: Any = self.client.get_workflow_handle(case)
-        try:
+        with _its_answer():
             return await handle.execute_update("commit_again", result_type=Answer, rpc_timeout=PATIENCE)
-        except (WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError, RPCError) as error:
-            _tell(error)
 
     async def head(self, case: str) -> Head:
         """Where the case's workflow stands. Raises Ended where it isn't running, NoAnswerYet where nobody says."""
         handle: Any = self.client.get_workflow_handle(case)
         try:
-            await handle.execute_update(HEAD, rpc_timeout=PATIENCE)
-        except (WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError, RPCError) as error:
-            try:
-                _tell(error)
-            except Refusal as refusal:
-                if refusal.code == HEAD:
-                    return Head.model_validate({name: refusal.helps[name] for name in Head.model_fields})
-                raise NoAnswerYet(refusal.message) from error
+            with _its_answer():
+                await handle.execute_update(HEAD, rpc_timeout=PATIENCE)
+        except Refusal as refusal:
+            if refusal.code == HEAD:
+                return Head.model_validate({name: refusal.helps[name] for name in Head.model_fields})
+            raise NoAnswerYet(refusal.message) from refusal
         raise NoAnswerYet(f"{case} did not say where it stands")
 
     def start_message(
@@ -284,22 +278,21 @@ class Cases:
     ) -> Answer:
         client: Any = self.client
         try:
-            return await client.execute_update_with_start_workflow(
-                name,
-                start_workflow_operation=operation,
-                args=args,
-                id=request,
-                result_type=Answer,
-                rpc_timeout=PATIENCE,
-            )
+            with _its_answer():
+                return await client.execute_update_with_start_workflow(
+                    name,
+                    start_workflow_operation=operation,
+                    args=args,
+                    id=request,
+                    result_type=Answer,
+                    rpc_timeout=PATIENCE,
+                )
         except WorkflowAlreadyStartedError as error:
             raise Ended(str(error)) from error
-        except (WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError, RPCError) as error:
-            _tell(error)
 
     async def _update(self, name: str, case: str, message: Signed, request: str) -> Answer:
         handle: Any = self.client.get_workflow_handle(case)
-        try:
+        with _its_answer():
             return await handle.execute_update(
                 name,
                 self._signed(message, case, request),
@@ -307,8 +300,6 @@ class Cases:
                 result_type=Answer,
                 rpc_timeout=PATIENCE,
             )
-        except (WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError, RPCError) as error:
-            _tell(error)
 
     def _measured(self, start: Start) -> Start:
         return start.model_copy(update={"run_length": self._run_length})
@@ -370,10 +361,22 @@ def _told(cause: ApplicationError) -> Refusal:
     return Refusal(cause.type or "refused", cause.message, helps)
 
 
-def _tell(error: Exception) -> NoReturn:
-    if isinstance(error, WorkflowUpdateFailedError) and isinstance(error.cause, ApplicationError):
-        raise _told(error.cause) from error
-    gone = (RPCStatusCode.NOT_FOUND, RPCStatusCode.FAILED_PRECONDITION)
-    if isinstance(error, RPCError) and error.status in gone:
-        raise Ended(error.message) from error
-    raise NoAnswerYet(str(error)) from error
+@contextmanager
+def _its_answer() -> Generator[None]:
+    """What the SDK raises, in our words: Refusal, Ended, or NoAnswerYet where nobody has said yes or no."""
+    try:
+        yield
+    except (WorkflowUpdateFailedError, WorkflowFailureError) as error:
+        if isinstance(error.cause, ApplicationError):
+            raise _told(error.cause) from error
+        raise NoAnswerYet(str(error)) from error
+    except RPCError as error:
+        if error.status in (RPCStatusCode.NOT_FOUND, RPCStatusCode.FAILED_PRECONDITION):
+            raise Ended(error.message) from error
+        raise NoAnswerYet(str(error)) from error
+    except WorkflowUpdateRPCTimeoutOrCancelledError as error:
+        raise NoAnswerYet(str(error)) from error
+    except RuntimeError as error:
+        if not str(error).startswith(_NOT_CONNECTED):
+            raise
+        raise NoAnswerYet(str(error)) from error

@@ -152,8 +152,8 @@ def _keeps(row: CaseRow, about: str, subject: str) -> bool:
     return subject == value or subject in (value if isinstance(value, list) else ())
 
 
-def was_accepted(session: Session, request: str) -> tuple[str, int] | None:
-    """The case whose step log has this request, and at which revision."""
-    query = select(col(StepRow.case), col(StepRow.revision)).where(col(StepRow.request) == request)
-    found = session.execute(query.limit(1)).first()
-    return None if found is None else (found[0], found[1])
+def shown(session: Session, request: str) -> StepRow | None:
+    """The step that the read model shows of this request. Only the case itself can say that it has kept it: a
+    workflow task that was lost leaves its commit behind.
+    """
+    return session.scalars(select(StepRow).where(col(StepRow.request) == request).limit(1)).first()

@@ -128,9 +128,10 @@ class Intake:
 
     async def _apply_to(self, listener: Listener, row: EventRow, caller: Caller) -> Came:
         request = f"{row.id}.{listener.procedure.key}"
-        if row.tries and (known := await self._storage.read(inbox.was_accepted, request)) is not None:
-            case, revision = known
-            return Came(Standing.STARTED if revision == 1 else Standing.MOVED, case)
+        if row.tries and (step := await self._storage.read(inbox.shown, request)) is not None:
+            if step.revision == 1:
+                return Came(Standing.STARTED, step.case)
+            return await self._act(step.case, step.event, row, caller, request)
         if row.subject is None:
             return Came(Standing.REFUSED, reason="the event names no subject")
         about = listener.found_by | {None}
@@ -163,16 +164,19 @@ class Intake:
             return Came(Standing.REFUSED, case.id, there)
         except Refused as error:
             return Came(Standing.REFUSED, case.id, _with_faults(error))
+        return await self._act(case.id, event, row, caller, request)
+
+    async def _act(self, case: str, event: str, row: EventRow, caller: Caller, request: str) -> Came:
         act = Act(actor=caller.actor, event=event, form=row.data or None)
         try:
-            await self._cases.act(case.id, act, request)
+            await self._cases.act(case, act, request)
         except Refusal as refusal:
             if refusal.code == NotPossibleNow.code:  # the case moved between our look and its judgement
-                return Came(Standing.PENDING, case.id, refusal.message)
-            return Came(Standing.REFUSED, case.id, refusal.message)
+                return Came(Standing.PENDING, case, refusal.message)
+            return Came(Standing.REFUSED, case, refusal.message)
         except Ended:
-            return Came(Standing.REFUSED, case.id, "the case has ended")
-        return Came(Standing.MOVED, case.id)
+            return Came(Standing.REFUSED, case, "the case has ended")
+        return Came(Standing.MOVED, case)
 
     async def _start(self, listener: Listener, row: EventRow, caller: Caller, request: str) -> Came:
         store = _store_of(row, caller) or _last_segment(row.source)

@@ -18,6 +18,7 @@ from sqlalchemy import select, update
 from sqlmodel import col
 
 from models.database import reading, writing
+from models.tables.cases import StepRow
 from models.tables.requests import EventRow
 from tests.api.conftest import STORE, Site, placed, subject, until
 
@@ -60,6 +61,35 @@ async def test_an_event_starts_a_case_and_others_move_it(on_either: Site) -> Non
     results = await send(api, event("parcel.collected", f"W{number}"), event("parcel.arrived", f"W{number}"))
     assert [(one["status"], one["case"]) for one in results] == [("moved", case)] * 2
     assert await stages(api, case) == ["at_door"]
+
+
+async def test_a_step_that_its_case_has_lost_is_asked_for_again(api: httpx.AsyncClient, site: Site) -> None:
+    """The worker died after its commit and before Temporal had the step, then the process that sent the event."""
+    case = await placed(api)
+    number, now = case.rpartition(":")[2], datetime.now(UTC)
+    with writing(site.engine) as session:
+        caller = {"id": "shop", "account": "shop", "roles": ["platform_feed"], "stores": [STORE]}
+        session.add(
+            EventRow(
+                id=number, source="/s", event_id=number, type="test.order.cancelled", subject=number,
+                store=STORE, data={"reason": "too late"}, caller=caller, received_at=now, done={}, tries=1,
+                next_try_at=now,
+            )
+        )  # fmt: skip
+        session.add(
+            StepRow(
+                case=case, revision=2, event="cancel", actor="shop", roles=["platform_feed"], at=now,
+                before=["placed"], after=["cancelled"], followed=[], missed=[], request=f"{number}.parcel",
+            )
+        )  # fmt: skip
+
+    def has_moved() -> bool:
+        with reading(site.engine) as session:
+            row = session.get(EventRow, number)
+            return row is not None and row.standing == "moved"
+
+    await until(has_moved)
+    assert await site.temporal.get_workflow_handle(case).result() == "cancelled"
 
 
 async def test_binary_events_say_it_in_headers(api: httpx.AsyncClient) -> None:

@@ -4,11 +4,13 @@ import asyncio
 from typing import Any
 
 import pytest
-from temporalio.client import WorkflowUpdateFailedError
+from temporalio.client import Client, WorkflowUpdateFailedError
+from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.exceptions import ApplicationError
 
-from activities.opening import Ended, Refusal
+from activities.opening import Cases, Ended, NoAnswerYet, Refusal
 from models.messages import Act, Start
+from stack.ports import free_ports
 from tests.runner.conftest import STORE, Shop, person
 from workflows.language.roles import Role
 
@@ -201,3 +203,15 @@ async def test_cancelling_the_workflow_in_temporal_is_noted_and_ends_nothing(sho
     await shop.until(lambda: "cancellation_ignored" in shop.log(case))
     await shop.act(case, "confirm", Role.CS_AGENT)
     assert shop.stages(case) == ["confirmed"]
+
+
+async def test_where_no_temporal_answers_the_same_is_to_be_sent_again(shop: Shop) -> None:
+    case = await shop.open("plain", "place", Role.CUSTOMER)
+    nobody = await Client.connect(
+        f"127.0.0.1:{free_ports(1)[0]}", data_converter=pydantic_data_converter, lazy=True
+    )
+    cases = Cases(nobody, shop.engine, shop.sign, task_queue=shop.queue)
+    with pytest.raises(NoAnswerYet):
+        await cases.act(case, Act(event="confirm", form=None, actor=person(Role.CS_AGENT)), "r")
+    with pytest.raises(NoAnswerYet):
+        await cases.head(case)

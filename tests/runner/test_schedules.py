@@ -15,6 +15,9 @@ from workflows.language.occasions import Length, first_after, occasion_of
 from workflows.language.roles import Role
 from workflows.registry import registry
 
+pytestmark = pytest.mark.xdist_group("schedules")
+"""One after the other: what one brings in line, it takes from the others."""
+
 CHINA = ZoneInfo("Asia/Shanghai")
 REPORT = (
     "0 6 * * *",

@@ -1,5 +1,6 @@
 """`make run` as a test meets it: a process that says things, and others that it started."""
 
+import contextlib
 import json
 import os
 import signal
@@ -60,8 +61,10 @@ class Run:
 
     def kill_everything(self) -> None:
         """SIGKILL to the supervisor and all its children."""
-        for pid in (*self.pids().values(), self.process.pid):
-            os.kill(pid, signal.SIGKILL)
+        self.process.kill()  # first, or it starts the others again
+        for pid in self.pids().values():
+            with contextlib.suppress(ProcessLookupError):  # the supervisor may not have replaced it yet
+                os.kill(pid, signal.SIGKILL)
         self.ends()
 
 
