@@ -171,7 +171,7 @@ class Cases:
                 if row is None:
                     raise
             if row.state != "closed":
-                # it goes on in a new run this moment, or has just ended: its last commit comes before its end
+                # it has just ended: its last commit comes before its end, or with its last answer
                 await asyncio.sleep(_BETWEEN_RUNS)
                 continue
             if (known := await asyncio.to_thread(self._answered, row, request)) is not None:
@@ -200,16 +200,12 @@ class Cases:
 
     async def commit_again(self, case: str) -> Answer:
         """Have the case's workflow write the read model again, whatever that shows."""
-        handle: Any = self.client.get_workflow_handle(case)
-        with _its_answer():
-            return await handle.execute_update("commit_again", result_type=Answer, rpc_timeout=PATIENCE)
+        return await self._ask("commit_again", case)
 
     async def head(self, case: str) -> Head:
         """Where the case's workflow stands. Raises Ended where it isn't running, NoAnswerYet where nobody says."""
-        handle: Any = self.client.get_workflow_handle(case)
         try:
-            with _its_answer():
-                await handle.execute_update(HEAD, rpc_timeout=PATIENCE)
+            await self._ask(HEAD, case)
         except Refusal as refusal:
             if refusal.code == HEAD:
                 return Head.model_validate({name: refusal.helps[name] for name in Head.model_fields})
@@ -291,15 +287,31 @@ class Cases:
             raise Ended(str(error)) from error
 
     async def _update(self, name: str, case: str, message: Signed, request: str) -> Answer:
+        return await self._ask(name, case, self._signed(message, case, request), id=request)
+
+    async def _ask(self, name: str, case: str, *args: Signed, **options: Any) -> Answer:
+        """An update's answer. Raises as `start` does; Ended only where the case isn't running."""
         handle: Any = self.client.get_workflow_handle(case)
-        with _its_answer():
-            return await handle.execute_update(
-                name,
-                self._signed(message, case, request),
-                id=request,
-                result_type=Answer,
-                rpc_timeout=PATIENCE,
-            )
+        for _ in range(_TRIES):
+            try:
+                with _its_answer():
+                    return await handle.execute_update(
+                        name, args=args, result_type=Answer, rpc_timeout=PATIENCE, **options
+                    )
+            except Ended:
+                # the same is said of an update that a server's restart has lost, and while a new run begins
+                if not await self._is_running(handle):
+                    raise
+            await asyncio.sleep(_BETWEEN_RUNS)
+        raise NoAnswerYet(f"{case} was not there each time it was asked")
+
+    async def _is_running(self, handle: WorkflowHandle[Any, Any]) -> bool:
+        try:
+            with _its_answer():
+                described = await handle.describe(rpc_timeout=PATIENCE)
+        except Ended:
+            return False
+        return described.status is WorkflowExecutionStatus.RUNNING
 
     def _measured(self, start: Start) -> Start:
         return start.model_copy(update={"run_length": self._run_length})
@@ -371,7 +383,7 @@ def _its_answer() -> Generator[None]:
             raise _told(error.cause) from error
         raise NoAnswerYet(str(error)) from error
     except RPCError as error:
-        if error.status in (RPCStatusCode.NOT_FOUND, RPCStatusCode.FAILED_PRECONDITION):
+        if error.status is RPCStatusCode.NOT_FOUND:
             raise Ended(error.message) from error
         raise NoAnswerYet(str(error)) from error
     except WorkflowUpdateRPCTimeoutOrCancelledError as error:

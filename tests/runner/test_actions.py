@@ -1,18 +1,23 @@
 """Actions: judged wholly, applied once, readable as soon as they are answered."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from temporalio import workflow
 from temporalio.client import Client, WorkflowUpdateFailedError
+from temporalio.common import RawValue
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.exceptions import ApplicationError
+from temporalio.worker import Worker
 
 from activities.opening import Cases, Ended, NoAnswerYet, Refusal
-from models.messages import Act, Start
+from models.messages import Act, Do, Start
 from stack.ports import free_ports
 from tests.runner.conftest import STORE, Shop, person
 from workflows.language.roles import Role
+from workflows.runner.sandbox import workflow_runner
 
 SIX: tuple[tuple[str, Role, dict[str, Any]], ...] = (
     ("confirm", Role.CS_AGENT, {}),
@@ -215,3 +220,31 @@ async def test_where_no_temporal_answers_the_same_is_to_be_sent_again(shop: Shop
         await cases.act(case, Act(event="confirm", form=None, actor=person(Role.CS_AGENT)), "r")
     with pytest.raises(NoAnswerYet):
         await cases.head(case)
+
+
+@workflow.defn(dynamic=True)
+class Broken:
+    """Carries no case: its code is not what ran before."""
+
+    @workflow.run
+    async def run(self, args: Sequence[RawValue]) -> str:
+        raise RuntimeError("a release that should not have been made")
+
+
+async def test_a_case_that_no_worker_can_carry_now_has_not_ended(shop: Shop) -> None:
+    case = await shop.open("plain", "place", Role.CUSTOMER)
+    await shop.stop()
+
+    async def has_failed_often() -> bool:
+        described = (await shop.handle(case).describe()).raw_description
+        return described.pending_workflow_task.attempt >= 3
+
+    async with Worker(
+        shop.client, task_queue=shop.queue, workflows=[Broken], workflow_runner=workflow_runner()
+    ):
+        await shop.handle(case).signal("wake")
+        await shop.until(has_failed_often)
+        with pytest.raises(NoAnswerYet):
+            await shop.act(case, "confirm", Role.CS_AGENT)
+        with pytest.raises(NoAnswerYet):
+            await shop.resolve(case, "1.0", Do.RETRY)

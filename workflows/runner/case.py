@@ -62,6 +62,8 @@ class CaseWorkflow:
         self._committing: asyncio.Task[None] | None = None
         """Apart from the loop: whoever cancels the workflow doesn't cut a commit short."""
         self._stop_heard = False
+        self._length = 0
+        """Of the history, in events, when something happened last."""
         try:
             self._check_start()
             if not self._start.reopened:
@@ -93,12 +95,13 @@ class CaseWorkflow:
 
     async def _turn(self) -> bool:
         """One round of the loop. True when the case has ended and nothing is left to do."""
+        self._note_length()
         self._effects.launch()
         if self._committing is not None:
             await asyncio.wait([self._committing])
             self._committing.result()
             self._committing = None
-        elif self._clock.is_due:
+        elif self._clock.has_run_out:
             self._clock.ring()
         elif self._is_to_commit():
             repairs, self._repairs = self._repairs, False
@@ -113,9 +116,12 @@ class CaseWorkflow:
         return False
 
     def _has_something_to_do(self) -> bool:
+        """Told by what the case has noted alone: neither the time nor the history's length at the moment. The SDK asks
+        also where a refused action came, which no replay brings again.
+        """
         return (
             self._is_to_commit()
-            or self._clock.is_due
+            or self._clock.has_run_out
             or self._clock.is_to_be_set
             or self._is_over()
             or self._is_to_go_on()
@@ -303,6 +309,7 @@ class CaseWorkflow:
 
     async def _ready(self) -> None:
         """Wait until the case is known; at once, but for one that is reopened."""
+        self._note_length()
         if self._refused is not None:
             raise self._refused
         if self._state is None:
@@ -341,7 +348,7 @@ class CaseWorkflow:
         return not self._known.changed and self._committing is None
 
     def _is_pressed(self) -> bool:
-        return workflow.info().get_current_history_length() >= PATIENCE * self._start.run_length
+        return self._length >= PATIENCE * self._start.run_length
 
     # --- runs
 
@@ -373,12 +380,15 @@ class CaseWorkflow:
             summary=sentence("reading"),
         )
 
+    def _note_length(self) -> None:
+        self._length = workflow.info().get_current_history_length()
+
     def _is_over(self) -> bool:
         state = self._known
         return state.finished and not state.pending and not state.changed and workflow.all_handlers_finished()
 
     def _is_to_go_on(self) -> bool:
-        long = workflow.info().get_current_history_length() >= self._start.run_length
+        long = self._length >= self._start.run_length
         migrates = self._start.version != self._known.start.version
         return (long or migrates) and not self._known.changed and workflow.all_handlers_finished()
 

@@ -1,5 +1,8 @@
 """One timer, to the earliest alarm. A later alarm doesn't restart it, which would cost events: it is set anew once it
 has run out.
+
+An alarm rings because its timer has run out, never because the workflow sees that it is late: what wakes the workflow
+in between may not be in its history, and then no replay would ring there.
 """
 
 from __future__ import annotations
@@ -24,6 +27,8 @@ class Clock:
         self._state = state
         self._set_for: datetime | None = None
         self._timer: asyncio.Task[None] | None = None
+        self.has_run_out = False
+        """Whether alarms may be due: `ring` is to be called."""
         self._unheard: set[str] = set()
         """Alarms that the machine could not take: ringing them again would go on for ever."""
 
@@ -45,14 +50,9 @@ class Clock:
         summary = summary_of_alarm(self._state.start.procedure, alarm, self._state.start.policy.zone)
         self._timer = asyncio.create_task(self._run_out(wait, summary))
 
-    @property
-    def is_due(self) -> bool:
-        """Whether an alarm is to go off now."""
-        alarm = self._next()
-        return alarm is not None and alarm.at <= workflow.now()
-
     def ring(self) -> None:
-        """Let every alarm that is due go off."""
+        """Let every alarm that is due go off, if one is."""
+        self.has_run_out = False
         state = self._state
         while (alarm := self._next()) is not None and alarm.at <= workflow.now():
             try:
@@ -67,3 +67,4 @@ class Clock:
     async def _run_out(self, wait: timedelta, summary: str) -> None:
         await workflow.sleep(wait, summary=summary)
         self._set_for = self._timer = None
+        self.has_run_out = True
