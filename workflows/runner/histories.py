@@ -42,6 +42,7 @@ async def replay(history: WorkflowHistory, converter: DataConverter = pydantic_d
         workflows=[CaseWorkflow],
         data_converter=converter,
         workflow_runner=workflow_runner(),
+        debug_mode=True,  # nobody waits for it: a slow machine is no fault of the history
     )
     watch(commits.append)
     try:
