@@ -59,6 +59,10 @@ class NoAnswerYet(Exception):
     """Nobody has said yes or no: the same is to be sent again, under the same id."""
 
 
+class _NotReady(NoAnswerYet):
+    """The case's workflow can't take it at the moment: a task of it has failed, for once or again and again."""
+
+
 class Ended(Exception):
     """The case has ended, or there never was one of this id."""
 
@@ -71,7 +75,7 @@ class Refusal(Exception):
         self.code = code
         self.message = message
         self.helps = dict(helps or {})
-        """What else helps the caller: `errors` with pointers, `stages`, `version`."""
+        """What else helps: `errors` with pointers, `stages`, `version`, and the `revision` that was judged."""
 
 
 def switched_off(procedure: str) -> Refusal:
@@ -166,6 +170,9 @@ class Cases:
         for _ in range(_TRIES):
             try:
                 return await self._update("act", case, act, request)
+            except Refusal as refusal:
+                await self._require_up_to_date(case, refusal)
+                raise
             except Ended:
                 row = await asyncio.to_thread(self._row, case)
                 if row is None:
@@ -286,6 +293,14 @@ class Cases:
         except WorkflowAlreadyStartedError as error:
             raise Ended(str(error)) from error
 
+    async def _require_up_to_date(self, case: str, refusal: Refusal) -> None:
+        """Raises NoAnswerYet where the case refused what it will come to: a step that the read model shows was lost
+        with its worker, and is being taken again.
+        """
+        judged, row = refusal.helps.get("revision"), await asyncio.to_thread(self._row, case)
+        if judged is not None and row is not None and row.revision > judged:
+            raise NoAnswerYet(f"{case} is at revision {judged}, and was at {row.revision}") from refusal
+
     async def _update(self, name: str, case: str, message: Signed, request: str) -> Answer:
         return await self._ask(name, case, self._signed(message, case, request), id=request)
 
@@ -298,12 +313,14 @@ class Cases:
                     return await handle.execute_update(
                         name, args=args, result_type=Answer, rpc_timeout=PATIENCE, **options
                     )
+            except _NotReady:
+                pass
             except Ended:
                 # the same is said of an update that a server's restart has lost, and while a new run begins
                 if not await self._is_running(handle):
                     raise
             await asyncio.sleep(_BETWEEN_RUNS)
-        raise NoAnswerYet(f"{case} was not there each time it was asked")
+        raise NoAnswerYet(f"{case} was not ready each time it was asked")
 
     async def _is_running(self, handle: WorkflowHandle[Any, Any]) -> bool:
         try:
@@ -385,6 +402,8 @@ def _its_answer() -> Generator[None]:
     except RPCError as error:
         if error.status is RPCStatusCode.NOT_FOUND:
             raise Ended(error.message) from error
+        if error.status is RPCStatusCode.FAILED_PRECONDITION:
+            raise _NotReady(str(error)) from error
         raise NoAnswerYet(str(error)) from error
     except WorkflowUpdateRPCTimeoutOrCancelledError as error:
         raise NoAnswerYet(str(error)) from error

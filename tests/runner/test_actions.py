@@ -13,7 +13,9 @@ from temporalio.exceptions import ApplicationError
 from temporalio.worker import Worker
 
 from activities.opening import Cases, Ended, NoAnswerYet, Refusal
+from models.database import writing
 from models.messages import Act, Do, Start
+from models.tables.cases import CaseRow
 from stack.ports import free_ports
 from tests.runner.conftest import STORE, Shop, person
 from workflows.language.roles import Role
@@ -248,3 +250,15 @@ async def test_a_case_that_no_worker_can_carry_now_has_not_ended(shop: Shop) -> 
             await shop.act(case, "confirm", Role.CS_AGENT)
         with pytest.raises(NoAnswerYet):
             await shop.resolve(case, "1.0", Do.RETRY)
+
+
+async def test_what_a_case_will_come_to_again_is_no_reason_to_refuse(shop: Shop) -> None:
+    """A worker died after its commit: people see a step that the case has still to take again."""
+    case = await shop.open("plain", "place", Role.CUSTOMER)
+    with writing(shop.engine) as session:
+        session.get_one(CaseRow, case).revision = 2
+    with pytest.raises(NoAnswerYet):
+        await shop.act(case, "confirm", Role.CS_AGENT, revision=2, request="confirm")
+    await shop.act(case, "remark", Role.CS_AGENT, note="taken again")
+    answer = await shop.act(case, "confirm", Role.CS_AGENT, revision=2, request="confirm")
+    assert (answer.revision, shop.row(case).revision) == (3, 3)

@@ -188,3 +188,13 @@ async def test_the_read_model_is_there_when_the_answer_is(shop: Shop) -> None:
     for n in range(30):
         answer = await shop.act(case, "remark", Role.CS_AGENT, note=f"{n}")
         assert shop.row(case).revision >= answer.revision
+
+
+async def test_a_commit_that_is_repeated_says_the_same(shop: Shop) -> None:
+    case = await shop.open("plain", "place", Role.CUSTOMER)
+    await shop.act(case, "confirm", Role.CS_AGENT)
+    before = shop.row(case)
+    await shop.cases.commit_again(case)
+    after = shop.row(case)
+    assert (after.revision, after.hash) == (before.revision, before.hash)
+    assert after.fence > before.fence

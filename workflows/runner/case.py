@@ -265,7 +265,7 @@ class CaseWorkflow:
         try:
             self._judged = _request(), self._known.tried(self._action(message))
         except Refused as error:
-            raise gate.refusal(error) from error
+            raise gate.refusal(error, revision=self._known.revision) from error
 
     def _act(self, message: Act, request: str) -> None:
         """Apply an action; as it was judged, if nothing has happened since.
@@ -282,7 +282,7 @@ class CaseWorkflow:
         try:
             self._known.take(apply, request=request)
         except Refused as error:
-            raise gate.refusal(error) from error
+            raise gate.refusal(error, revision=self._known.revision) from error
 
     def _require_current_form(self, message: Act) -> None:
         current = self._known.start.version

@@ -36,10 +36,12 @@ def require_signature(message: Signed, case: str, request: str) -> None:
         raise problem("not_signed", "Nobody who may speak for this actor has signed the message.")
 
 
-def refusal(error: Refused) -> ApplicationError:
+def refusal(error: Refused, **helps: Any) -> ApplicationError:
     """A refusal of the machine, as it travels."""
     errors = [dataclasses.asdict(fault) for fault in error.errors]
-    return problem(error.code, error.message, **({"errors": errors} if errors else {}), **error.helps)
+    return problem(
+        error.code, error.message, **({"errors": errors} if errors else {}), **error.helps, **helps
+    )
 
 
 def problem(code: str, detail: str, **helps: Any) -> ApplicationError:

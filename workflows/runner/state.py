@@ -68,7 +68,8 @@ class CaseState:
         self.finished = False
         self.changed = True
         """Something is not committed yet."""
-        self._asked: list[tuple[str, str, str]] = []
+        self._trail = ""
+        """The hash of all steps of this run and what they asked for, however they were put together in commits."""
         if carried is None:
             self.run = 0
             machine = self.procedure.begin(
@@ -265,10 +266,14 @@ class CaseState:
                 request=request,
             )
         )
+        asked = [(ask.key, ask.kind, ask.model_dump_json()) for ask in step.asked]
+        self._trail = _hash(
+            self._trail, step.revision, step.event, step.actor.id, step.before, step.after, step.followed,
+            step.effect, asked,
+        )  # fmt: skip
         for ask in step.asked:
             self.pending[ask.key] = Pending(ask=ask, at=step.at)
             self._show(ask.key, "running")
-            self._asked.append((ask.key, ask.kind, ask.model_dump_json()))
             if isinstance(ask.effect, Undo):
                 self._take_back(ask.effect.of)
             if isinstance(ask.effect, OpenCase):
@@ -312,15 +317,19 @@ class CaseState:
     def drain(
         self, position: str
     ) -> tuple[tuple[StepNow, ...], tuple[EffectNow, ...], tuple[LinkNow, ...], str]:
-        """What the next commit writes beside the head, and the hash of all that it says."""
+        """What the next commit writes beside the head, and the hash of what the case is and has done: a commit that is
+        repeated has the same.
+        """
         due = [(alarm.at.isoformat(), alarm.key) for alarm in self.alarms]
-        steps = [(s.revision, s.event, s.actor, s.before, s.after, s.followed, s.effect) for s in self.steps]
         pending = [(key, p.standing, p.round) for key, p in self.pending.items()]
-        told = orjson.dumps([position, due, steps, self._asked, pending])
         drained = tuple(self.steps), tuple(self.effects.values()), tuple(self.links.values())
-        self.steps, self.effects, self.links, self._asked = [], {}, {}, []
+        self.steps, self.effects, self.links = [], {}, {}
         self.changed = False
-        return *drained, hashlib.sha256(told).hexdigest()[:16]
+        return *drained, _hash(self._trail, position, due, pending)
+
+
+def _hash(*told: Any) -> str:
+    return hashlib.sha256(orjson.dumps(told)).hexdigest()[:16]
 
 
 def _shown(pending: Pending, standing: Any) -> EffectNow:
