@@ -19,6 +19,7 @@ class MessageAudience(Effect):
     Data: `reached` and `left_out`, how many. No when nobody is left.
     """
 
+    optional: ClassVar[bool] = True
     queue: ClassVar[Queue] = Queue.PROVIDERS
     attempts: ClassVar[int] = 5
     timeout: ClassVar[timedelta] = timedelta(seconds=60)

@@ -39,6 +39,8 @@ class Effect(BaseModel):
     """How often it may fail technically before it becomes an incident."""
     timeout: ClassVar[timedelta] = timedelta(seconds=15)
     """How long one attempt may take."""
+    optional: ClassVar[bool] = False
+    """Whether a No changes nothing for its case. Any other No that no event hears becomes an incident."""
     quick: ClassVar[bool] = False
     """Whether the action that asks for it may wait for its outcome before it answers."""
 
@@ -86,6 +88,8 @@ class Performing(BaseModel):
     """When the step that asked for it was taken; the books date their entries by it."""
     of: str = ""
     """For an undo: the idempotency key of what it takes back."""
+    round: int = 0
+    """How often somebody had it tried again. What was refused in an earlier round is judged anew."""
 
 
 class Outcome(BaseModel):

@@ -18,6 +18,7 @@ EventKey = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 class CancelCase(Undo):
     """A case that was started ends as `aborted`, its open effects undone. No when it has ended already."""
 
+    optional: ClassVar[bool] = True
     queue: ClassVar[Queue] = Queue.CASES
 
     reason: str = Field(default="", max_length=500)
@@ -32,6 +33,7 @@ class OpenCase(Effect):
     """
 
     undone_by: ClassVar[type[Undo] | None] = CancelCase
+    optional: ClassVar[bool] = True
     queue: ClassVar[Queue] = Queue.CASES
 
     procedure: ProcedureKey
@@ -54,6 +56,7 @@ class SendEvent(Effect):
     Data: `cases` that took it.
     """
 
+    optional: ClassVar[bool] = True
     queue: ClassVar[Queue] = Queue.CASES
 
     procedure: ProcedureKey
@@ -70,6 +73,7 @@ class TellParent(Effect):
     Data: `told`. No when the parent is not there any more.
     """
 
+    optional: ClassVar[bool] = True
     queue: ClassVar[Queue] = Queue.CASES
 
     parent: str = Field(max_length=250)

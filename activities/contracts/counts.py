@@ -40,6 +40,8 @@ class CompareCount(Effect):
     Data: `differences`: sku, bin, book, counted, delta; and `value`, what they cost. No when something differs.
     """
 
+    optional: ClassVar[bool] = True
+
     count: Code
     lines: Some[Counted]
 

@@ -37,6 +37,7 @@ class ReadFigures(Effect):
     No when a source is missing or not closed yet; the reason names it.
     """
 
+    optional: ClassVar[bool] = True
     timeout: ClassVar[timedelta] = timedelta(seconds=60)
 
     figures: FigureSet

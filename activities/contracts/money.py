@@ -106,6 +106,8 @@ class ReverseBenefits(Effect):
     for the order.
     """
 
+    optional: ClassVar[bool] = True
+
     order: Order
     amount: Paid
 

@@ -19,6 +19,7 @@ class CheckWithdrawal(Effect):
     goods are not in stock.
     """
 
+    optional: ClassVar[bool] = True
     quick: ClassVar[bool] = True
 
     order: Order
@@ -48,6 +49,7 @@ class ReserveReplacement(Effect):
     """
 
     undone_by: ClassVar[type[Undo] | None] = FreeStock
+    optional: ClassVar[bool] = True
     quick: ClassVar[bool] = True
 
     order: Order

@@ -37,5 +37,7 @@ class FindEntry(Effect):
     No when none fits well enough to answer with.
     """
 
+    optional: ClassVar[bool] = True
+
     book: RegisterKey
     words: Text

@@ -52,6 +52,7 @@ class HoldStock(Effect):
     """
 
     undone_by: ClassVar[type[Undo] | None] = FreeStock
+    optional: ClassVar[bool] = True
 
     order: Order
     lines: Some[SkuQty]

@@ -21,5 +21,7 @@ class Performed(Table, table=True):
     case: str = Field(index=True)
     at: datetime = Field(sa_type=UtcDateTime)
     outcome: dict[str, Any] | None = Field(default=None, sa_column=Column(Json))
+    round: int = 0
+    """The round in which that came of it: a No of an earlier one isn't the last word."""
     undone_by: str | None = None
     """The key of the undo that took it back, maybe before it happened."""

@@ -31,11 +31,18 @@ class Books:
         self._keys = count(1)
 
     def do(
-        self, effect: Effect, key: str = "", *, of: str = "", store: str = "tmall", at: datetime = NOON
+        self,
+        effect: Effect,
+        key: str = "",
+        *,
+        of: str = "",
+        store: str = "tmall",
+        at: datetime = NOON,
+        again: int = 0,
     ) -> Outcome:
-        """Perform it under that key within the case; without one, under a new key."""
+        """Perform it under that key within the case; without one, under a new key. `again`: tried so often before."""
         asking = self.asking(effect, key or f"auto.{next(self._keys)}", of=of, store=store, at=at)
-        return perform(self.world, asking)
+        return perform(self.world, asking.model_copy(update={"round": again}))
 
     def asking(
         self, effect: Effect, key: str, *, of: str = "", store: str = "tmall", at: datetime = NOON

@@ -156,6 +156,18 @@ def test_the_purchase_knows_what_came(placed: Books) -> None:
     assert rows(off) == [{"sku": "cup", "qty": 1}]
 
 
+def test_a_refusal_stands_until_somebody_has_it_tried_again(posted: Books) -> None:
+    assert not posted.do(POST, "4.1").ok
+    posted.do(ReverseReceipt(of="3.1"), of="3.1")
+    assert not posted.do(POST, "4.1").ok, "a late attempt of the same round hears what was said"
+    assert posted.do(POST, "4.1", again=1).ok
+    assert posted.do(POST, "4.1", again=1).ok
+    assert posted.stock("cup").quarantined == 8
+    assert posted.do(ReverseReceipt(of="4.1"), of="4.1").ok
+    posted.do(POST, "4.1", again=2)
+    assert posted.stock("cup").quarantined == 0, "what was taken back stays away"
+
+
 def test_a_cancelled_purchase_keeps_what_has_come(posted: Books) -> None:
     off = posted.do(CancelPurchase(of="2.1"), of="2.1")
     assert rows(off) == [{"sku": "cup", "qty": 2}]

@@ -33,6 +33,20 @@ async def test_a_lawful_no_sends_the_other_event(shop: Shop) -> None:
     assert shop.effects(case)[0].standing == "refused"
 
 
+async def test_a_no_that_nothing_hears_becomes_an_incident(shop: Shop) -> None:
+    shop.world.refusing.add("KeepAside")
+    case = await shop.open("return", "ask", Role.CUSTOMER)
+    await shop.act(case, "keep_two", Role.AFTER_SALES)
+    await shop.until(lambda: [effect.standing for effect in shop.effects(case)] == ["incident"] * 2)
+    assert shop.row(case).state == "incident"
+    assert shop.effects(case)[0].error == "it was refused: not today"
+    shop.world.refusing.clear()
+    await shop.resolve(case, "2.0", Do.RETRY, "there is room again")
+    await shop.until(lambda: shop.effects(case)[0].standing == "done")
+    await shop.resolve(case, "2.1", Do.OTHERWISE, "one is enough")
+    assert (shop.effects(case)[1].standing, shop.row(case).state) == ("given_up", "open")
+
+
 async def test_an_action_waits_for_its_quick_effect(shop: Shop) -> None:
     case = await shop.open("return", "ask", Role.CUSTOMER)
     answer = await shop.act(case, "keep_one", Role.AFTER_SALES)

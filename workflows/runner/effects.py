@@ -91,6 +91,7 @@ class Effects:
             payload=effect.model_dump(mode="json"),
             at=pending.at,
             of=f"{state.case}/{effect.of}" if isinstance(effect, Undo) else "",
+            round=pending.round,
         )
 
 

@@ -171,8 +171,13 @@ class CaseState:
     # --- effects
 
     def ended(self, key: str, outcome: Outcome) -> None:
-        """An effect has its outcome: what it sends, happens now."""
-        pending = self.pending.pop(key)
+        """An effect has its outcome: what it sends, happens now. A No that nothing hears is for operations."""
+        pending = self.pending[key]
+        ask, is_unheard = pending.ask, not outcome.ok and pending.ask.otherwise is None
+        if is_unheard and not ask.effect.optional and not pending.taken_back:
+            self.failed(key, f"it was refused: {outcome.reason}")
+            return
+        del self.pending[key]
         if pending.taken_back:
             self._show_ended(pending, "withdrawn", outcome)
             return
@@ -180,7 +185,7 @@ class CaseState:
         self._heed(pending, outcome)
 
     def failed(self, key: str, error: str) -> None:
-        """An effect failed technically for the last time: operations must decide."""
+        """An effect failed technically for the last time, or was refused where nothing hears it: operations decide."""
         pending = self.pending[key]
         if pending.taken_back:  # its undoing is on the way, and stops a late attempt
             del self.pending[key]

@@ -432,6 +432,7 @@ def upgrade() -> None:
     sa.Column('case', sa.String(), nullable=False),
     sa.Column('at', models.table.UtcDateTime(), nullable=False),
     sa.Column('outcome', models.table.Json, nullable=True),
+    sa.Column('round', sa.Integer(), nullable=False),
     sa.Column('undone_by', sa.String(), nullable=True),
     sa.PrimaryKeyConstraint('key', name=op.f('pk_performed'))
     )
