@@ -7,7 +7,7 @@ undo a later one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -20,8 +20,9 @@ from sqlmodel import SQLModel
 from temporalio import activity
 
 from models.database import writing
-from models.messages import Commit
-from models.tables.cases import CaseRow, Change, EffectRow, LinkRow, StepRow, Task, TaskRole
+from models.messages import Commit, EffectNow
+from models.tables.cases import INCIDENT, CaseRow, Change, EffectRow, LinkRow, StepRow, Task, TaskRole
+from workflows.language.roles import OPERATIONS
 
 COMMIT = "commit"
 """The local activity: it gives up at once where the database is held."""
@@ -85,11 +86,22 @@ def write(session: Session, told: Commit, *, is_news: bool = True) -> bool:
         run(statements["steps"], [{**step.model_dump(), "case": told.case} for step in told.steps])
     if told.effects:
         run(statements["effects"], [_effect(told.case, effect.model_dump()) for effect in told.effects])
+        _write_incidents(run, statements, told)
     for link in told.links:
         run(statements["told_link" if link.standing else "link"], _link(link.model_dump()))
     if is_news:
         run(statements["change"], _change(told))
     return True
+
+
+def _write_incidents(run: Callable[..., Any], statements: dict[str, Any], told: Commit) -> None:
+    """The tasks of operations: one for each effect that has failed, until it is decided."""
+    run(statements["decided"], [{"task": _incident_id(told, effect)} for effect in told.effects])
+    failed = [_incident(told, effect) for effect in told.effects if effect.standing == "incident"]
+    if failed:
+        run(statements["tasks"], failed)
+        roles = [{"task": task["id"], "role": role} for task in failed for role in sorted(OPERATIONS)]
+        run(statements["roles"], roles)
 
 
 def announce(session: Session, row: CaseRow, task: str | None = None) -> None:
@@ -138,10 +150,32 @@ def _tasks(told: Commit) -> Iterator[dict[str, Any]]:
                 "store": told.store,
                 "subject": told.subject,
                 "stage": stage.key,
+                "incident": None,
+                "effect": None,
                 "entered_at": stage.entered_at,
                 "due_at": stage.due_at,
                 "open": True,
             }
+
+
+def _incident(told: Commit, effect: EffectNow) -> dict[str, Any]:
+    return {
+        "id": _incident_id(told, effect),
+        "case": told.case,
+        "procedure": told.procedure,
+        "store": told.store,
+        "subject": told.subject,
+        "stage": INCIDENT,
+        "incident": effect.key,
+        "effect": effect.kind,
+        "entered_at": told.at,
+        "due_at": None,
+        "open": True,
+    }
+
+
+def _incident_id(told: Commit, effect: EffectNow) -> str:
+    return f"{told.case}/{INCIDENT}:{effect.key}"
 
 
 def _effect(of: str, effect: dict[str, Any]) -> dict[str, Any]:
@@ -160,9 +194,15 @@ def _change(told: Commit) -> dict[str, Any]:
         "revision": told.revision,
         "state": told.state,
         "stages": [stage.key for stage in told.stages],
-        "roles": sorted({role for stage in told.stages for role in stage.roles}),
+        "roles": sorted({role for stage in told.stages for role in stage.roles} | _of_incidents(told)),
         "at": told.at,
     }
+
+
+def _of_incidents(told: Commit) -> frozenset[str]:
+    """Whose lists an incident changes, when it comes and when it is decided."""
+    about = told.state == "incident" or any(step.event.startswith("incident_") for step in told.steps)
+    return OPERATIONS if about else frozenset()
 
 
 def _searched(told: Commit) -> str:
@@ -212,7 +252,10 @@ def _statements(dialect: str) -> dict[str, Any]:
             preserve_rowcount=True
         ),
         "phantoms": delete(steps).where(steps.c.case == bindparam("of"), steps.c.revision > bindparam("beyond")),
-        "close": update(tasks).where(tasks.c.case == bindparam("of"), tasks.c.open).values(open=False),
+        "close": update(tasks)
+        .where(tasks.c.case == bindparam("of"), tasks.c.open, tasks.c.incident.is_(None))
+        .values(open=False),
+        "decided": update(tasks).where(tasks.c.id == bindparam("task"), tasks.c.open).values(open=False),
         "roles": into(_table(TaskRole)).on_conflict_do_nothing(),
         "tasks": task.on_conflict_do_update(
             index_elements=["id"],

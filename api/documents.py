@@ -288,6 +288,8 @@ class FilePage(BaseModel):
 
 
 class TaskDocument(BaseModel):
+    """A stage that waits for its roles, or an effect that waits for operations' decision (`stage` is `incident`)."""
+
     id: str = Field(examples=["order_fulfilment:tmall:SO-1001/picking"])
     case: str
     procedure: str
@@ -295,6 +297,9 @@ class TaskDocument(BaseModel):
     subject: str
     revision: int
     stage: str
+    incident: str | None = Field(
+        description="Of an incident, the effect's key: `POST /cases/{case}/incidents/{incident}` decides."
+    )
     label: str
     roles: list[str]
     actions: list[ActionDocument]

@@ -36,7 +36,7 @@ def take_record(session: Session, case: str, action: str, told: Form, asked: Ask
         case NewOwner():
             session.execute(
                 update(Task)
-                .where(col(Task.case) == case, col(Task.open))
+                .where(col(Task.case) == case, col(Task.open), col(Task.incident).is_(None))
                 .values(claimed_by=told.to, claimed_at=datetime.now(UTC))
             )
             if told.note:

@@ -22,10 +22,13 @@ from workflows.language.forms import EVERYWHERE
 from workflows.language.machine import Procedure
 from workflows.language.memory import Position
 from workflows.language.policy import StorePolicy
+from workflows.language.roles import OPERATIONS
 from workflows.registry import UnknownProcedure, registry
 
 Json = dict[str, Any]
 WAYS_ON = ("retry", "done", "otherwise")
+_STEPS = {way: f"incident_{way}" for way in WAYS_ON}
+"""What the history calls a decision."""
 
 
 class Walked(NamedTuple):
@@ -130,11 +133,13 @@ def case_line(row: CaseRow, language: Language) -> Json:
 
 
 def task_document(task: Task, row: CaseRow, roles: Iterable[str], caller: Caller, language: Language) -> Json:
-    """One item of `GET /tasks`: `actions` are the caller's, of this stage."""
+    """One item of `GET /tasks`: `actions` are the caller's, of this stage; of an incident, the ways on."""
     now = datetime.now(UTC)
-    machine = machine_of(row, now)
+    machine = machine_of(row, now) if task.incident is None else None
     mine: list[str] = []
-    if machine is not None and task.open:
+    if task.incident is not None and task.open and caller.has_any(OPERATIONS):
+        mine = list(WAYS_ON)
+    elif machine is not None and task.open:
         mine = [
             event
             for event in machine.offers(caller.actor)
@@ -148,10 +153,14 @@ def task_document(task: Task, row: CaseRow, roles: Iterable[str], caller: Caller
         "subject": task.subject,
         "revision": row.revision,
         "stage": task.stage,
-        "label": label("stage", task.stage, language, task.procedure),
+        "incident": task.incident,
+        "label": label("stage", task.stage, language, task.procedure)
+        if task.effect is None
+        else label("effect", task.effect, language, task.procedure),
         "roles": sorted(roles),
         "actions": [
-            {"key": event, "label": label("action", event, language, task.procedure)} for event in mine
+            {"key": event, "label": label("action", _STEPS.get(event, event), language, task.procedure)}
+            for event in mine
         ],
         "entered_at": task.entered_at,
         "due_at": task.due_at,

@@ -31,12 +31,10 @@ from stack.store.current import is_off
 from workflows.language.forms import EVERYWHERE, UNDECLARED, Form, read_form
 from workflows.language.machine import Procedure
 from workflows.language.refusals import InvalidForm, Refused
-from workflows.language.roles import Role
+from workflows.language.roles import OPERATIONS
 
 routes = router("cases")
 
-_DECIDES = frozenset({Role.OPS_SPECIALIST, Role.OPS_MANAGER, Role.TECH, Role.GM})
-"""Operations: who decides about effects that failed."""
 _PENDING: dict[int | str, dict[str, Any]] = {
     202: {
         "model": RequestDocument,
@@ -260,11 +258,18 @@ async def resolve_incident(
     case_id: str, incident: str, body: Resolution, asked: Asked, serving: Serving
 ) -> Response:
     """Decide about an effect that failed: try again, say that it was done by hand, or take the way for a no."""
-    await serving.storage.read(_procedure_of, case_id, asked.caller)
-    if not asked.caller.has_any(_DECIDES):
-        raise Problem("not_your_role", f"Incidents are for {', '.join(sorted(_DECIDES))}.")
+    return response(await send_decision(serving, asked, case_id, incident, body))
+
+
+async def send_decision(
+    serving: Services, asked: Asking, case: str, incident: str, body: Resolution
+) -> Reply:
+    """One decision about an incident, through the journal."""
+    await serving.storage.read(_procedure_of, case, asked.caller)
+    if not asked.caller.has_any(OPERATIONS):
+        raise Problem("not_your_role", f"Incidents are for {', '.join(sorted(OPERATIONS))}.")
     resolve = Resolve(
         actor=asked.caller.actor, key=incident[:40], do=Do(body.do), reason=body.reason, data=body.data
     )
-    entry = asked.entry(Sending.INCIDENT, case_id, resolve=resolve.model_dump(mode="json"))
-    return response(await serving.journal.submit(entry))
+    entry = asked.entry(Sending.INCIDENT, case, resolve=resolve.model_dump(mode="json"))
+    return await serving.journal.submit(entry)

@@ -10,6 +10,8 @@ from typing import Annotated, Any, Literal
 
 import orjson
 from fastapi import Query, Request, Response
+from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
 from sqlalchemy import bindparam, exists, func, or_, select, text, update
 from sqlalchemy.orm import Session
 from sqlmodel import col
@@ -18,20 +20,29 @@ from activities.commit import announce
 from api.authentication import Caller, Calling
 from api.cursors import Cursor, Limit, after, decode, encode, page
 from api.dependencies import Asked, Asking, Services, Serving, Speaking, problems, recorded
-from api.documents import Action, Assignment, BulkAction, BulkResults, TaskDocument, TaskPage
+from api.documents import (
+    Action,
+    Assignment,
+    BulkAction,
+    BulkResults,
+    Resolution,
+    TaskDocument,
+    TaskPage,
+)
 from api.journal import entries
 from api.journal.entries import LeaseLost, Reply
 from api.journal.replies import json_reply, response
 from api.labels import Language, language_of
-from api.problems import Problem, not_found
+from api.problems import Problem, from_validation, not_found
 from api.rendering import case_of, roles_of_tasks, task_document
 from api.routes import router
-from api.routes.actions import send_action
+from api.routes.actions import send_action, send_decision
 from api.routes.cases import Overdue, Procedure, Search, Stage, Store, found_by, in_stores
 from api.storage import table_of
 from api.strict import quickly
 from models.tables.cases import CaseRow, Task, TaskRole
 from models.tables.requests import Sending
+from workflows.language.roles import OPERATIONS
 
 routes = router("tasks")
 
@@ -109,6 +120,7 @@ def _tasks_of_case(
     row = case_of(session, case, caller)
     tasks = session.connection().execute(_open_of_case, {"case": case}).all() if row is not None else ()
     waiting = {f"{case}/{stage['key']}": stage["roles"] for stage in row.stages} if row is not None else {}
+    waiting |= {task.id: OPERATIONS for task in tasks if task.incident is not None}
     mine = [
         task
         for task in tasks
@@ -256,14 +268,23 @@ async def _one_of_many(
         known = await serving.storage.read(entries.find, asked.caller.account, asked.key)
         if known is not None:
             return known.reply or await serving.journal.again(known.entry, known)
-    case = await serving.storage.read(_case_of_task, task, asked.caller)
-    return await send_action(serving, asked, case, body.action, Action(form=body.form, comment=body.comment))
+    case, incident = await serving.storage.read(_about, task, asked.caller)
+    if incident is None:
+        action = Action(form=body.form, comment=body.comment)
+        return await send_action(serving, asked, case, body.action, action)
+    try:
+        decision = Resolution.model_validate({**(body.form or {}), "do": body.action})
+    except ValidationError as error:
+        faults = [{**fault, "loc": ("body", "form", *fault["loc"])} for fault in error.errors()]
+        raise from_validation(RequestValidationError(faults)) from error
+    return await send_decision(serving, asked, case, incident, decision)
 
 
-def _case_of_task(session: Session, task_id: str, caller: Caller) -> str:
+def _about(session: Session, task_id: str, caller: Caller) -> tuple[str, str | None]:
+    """The task's case; and its effect, where it is an incident."""
     task = session.get(Task, task_id)
     if task is None or not caller.sees(task.store):
         raise not_found("task")
     if not task.open:
         raise Problem("not_possible_now", "The case has moved on; the task is done.")
-    return task.case
+    return task.case, task.incident

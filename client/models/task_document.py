@@ -24,7 +24,8 @@ T = TypeVar("T", bound="TaskDocument")
 
 @_attrs_define
 class TaskDocument:
-    """ 
+    """ A stage that waits for its roles, or an effect that waits for operations' decision (`stage` is `incident`).
+
         Attributes:
             id (str):
             case (str):
@@ -33,6 +34,7 @@ class TaskDocument:
             subject (str):
             revision (int):
             stage (str):
+            incident (None | str): Of an incident, the effect's key: `POST /cases/{case}/incidents/{incident}` decides.
             label (str):
             roles (list[str]):
             actions (list[ActionDocument]):
@@ -51,6 +53,7 @@ class TaskDocument:
     subject: str
     revision: int
     stage: str
+    incident: None | str
     label: str
     roles: list[str]
     actions: list[ActionDocument]
@@ -81,6 +84,9 @@ class TaskDocument:
         revision = self.revision
 
         stage = self.stage
+
+        incident: None | str
+        incident = self.incident
 
         label = self.label
 
@@ -127,6 +133,7 @@ class TaskDocument:
             "subject": subject,
             "revision": revision,
             "stage": stage,
+            "incident": incident,
             "label": label,
             "roles": roles,
             "actions": actions,
@@ -159,6 +166,14 @@ class TaskDocument:
         revision = d.pop("revision")
 
         stage = d.pop("stage")
+
+        def _parse_incident(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        incident = _parse_incident(d.pop("incident"))
+
 
         label = d.pop("label")
 
@@ -236,6 +251,7 @@ class TaskDocument:
             subject=subject,
             revision=revision,
             stage=stage,
+            incident=incident,
             label=label,
             roles=roles,
             actions=actions,

@@ -60,8 +60,12 @@ class CaseRow(Table, table=True):
     """What it is found by: its subject and the short texts of its data, in small letters."""
 
 
+INCIDENT = "incident"
+"""The stage that a task shows which is about an effect, not about a stage of the procedure."""
+
+
 class Task(Table, table=True):
-    """A stage that waits for a role."""
+    """A stage that waits for a role, or an effect that waits for operations' decision."""
 
     __tablename__ = "tasks"
     __table_args__ = (
@@ -70,12 +74,16 @@ class Task(Table, table=True):
     )
 
     id: str = Field(primary_key=True, max_length=320)
-    """`{case}/{stage}`."""
+    """`{case}/{stage}`, or `{case}/incident:{effect}`."""
     case: str
     procedure: str
     store: str
     subject: str
     stage: str
+    incident: str | None = None
+    """The key of the effect, where it is about one."""
+    effect: str | None = None
+    """Its kind."""
     entered_at: datetime = Field(sa_type=UtcDateTime)
     due_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     open: bool = True

@@ -177,6 +177,12 @@ async def test_an_incident_has_three_ways_on(
     assert [one["id"] for one in (await api.get("/cases", params={"state": "incident"})).json()["items"]] == [
         case
     ]
+    (task,) = (await api.get("/tasks", params={"stage": "incident", "case": case})).json()["items"]
+    assert (task["id"], task["incident"]) == (f"{case}/incident:{incident['key']}", incident["key"])
+    assert [action["key"] for action in task["actions"]] == ["retry", "done", "otherwise"]
+    assert task["label"] == incident["label"]
+    of_the_case = (await api.get("/tasks", params={"case": case})).json()["items"]
+    assert {one["id"] for one in of_the_case} == {task["id"], f"{case}/placed"}
     decide = f"/cases/{case}/incidents/{incident['key']}"
     packer = await site.caller("packer")
     assert (await packer.post(decide, json={"do": do, "reason": "x"})).json()["code"] == "not_your_role"
@@ -195,8 +201,42 @@ async def test_an_incident_has_three_ways_on(
     await until(goes_on)
     after = (await api.get(f"/cases/{case}")).json()
     assert ([one["key"] for one in after["stages"]], after["incidents"]) == ([stage], [])
+    assert (await api.get("/tasks", params={"stage": "incident", "case": case})).json()["items"] == []
     late = await api.post(decide, json={"do": do, "reason": "again"})
     assert (late.status_code, late.json()["code"]) == (409, "not_possible_now")
+
+
+async def test_incidents_are_decided_by_the_dozen(api: httpx.AsyncClient, site: Site) -> None:
+    site.bell_is_broken = True
+    cases = [await placed(api) for _ in range(3)]
+    for case in cases:
+        await api.post(f"/cases/{case}/actions/sound", json={})
+
+    async def waiting() -> list[str]:
+        listed = (await api.get("/tasks", params={"stage": "incident"})).json()["items"]
+        return [one["id"] for one in listed if one["case"] in cases]
+
+    async def all_wait() -> bool:
+        return len(await waiting()) == len(cases)
+
+    await until(all_wait)
+    tasks = await waiting()
+    held = await api.post(f"/tasks/{tasks[0]}/claim")
+    assert held.json()["claimed_by"] is not None
+    packer = await site.caller("packer")
+    assert (await packer.post(f"/tasks/{tasks[1]}/claim")).json()["code"] == "not_your_role"
+    told: dict[str, Any] = {"action": "retry", "tasks": tasks}
+    (first, *_) = (await api.post("/tasks/actions", json=told)).json()["items"]
+    assert (first["status"], first["problem"]["errors"][0]["pointer"]) == (422, "/form/reason")
+    site.bell_is_broken = False
+    told["form"] = {"reason": "mended"}
+    results = (await api.post("/tasks/actions", json=told)).json()["items"]
+    assert [one["status"] for one in results] == [200] * 3
+
+    async def none_waits() -> bool:
+        return await waiting() == []
+
+    await until(none_waits)
 
 
 async def test_staff_note_attach_reassign_and_escalate_in_every_procedure(api: httpx.AsyncClient) -> None:

@@ -81,6 +81,9 @@ class Role(StrEnum):
 
 Who: TypeAlias = Role | frozenset[Role]
 
+OPERATIONS = frozenset({Role.OPS_SPECIALIST, Role.OPS_MANAGER, Role.TECH, Role.GM})
+"""Who decides about effects that failed."""
+
 _OUTSIDERS = frozenset({Role.CUSTOMER, Role.SUPPLIER, Role.DISTRIBUTOR, Role.BUYER_ORG, Role.TRADE_CENTRE})
 
 _ABOVE = {

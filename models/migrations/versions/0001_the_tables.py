@@ -819,6 +819,8 @@ def upgrade() -> None:
     sa.Column('store', sa.String(), nullable=False),
     sa.Column('subject', sa.String(), nullable=False),
     sa.Column('stage', sa.String(), nullable=False),
+    sa.Column('incident', sa.String(), nullable=True),
+    sa.Column('effect', sa.String(), nullable=True),
     sa.Column('entered_at', models.table.UtcDateTime(), nullable=False),
     sa.Column('due_at', models.table.UtcDateTime(), nullable=True),
     sa.Column('open', sa.Boolean(), nullable=False),
