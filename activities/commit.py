@@ -21,8 +21,19 @@ from temporalio import activity
 
 from models.database import writing
 from models.messages import Commit, EffectNow
-from models.tables.cases import INCIDENT, CaseRow, Change, EffectRow, LinkRow, StepRow, Task, TaskRole
+from models.tables.cases import (
+    INCIDENT,
+    CaseReference,
+    CaseRow,
+    Change,
+    EffectRow,
+    LinkRow,
+    StepRow,
+    Task,
+    TaskRole,
+)
 from workflows.language.roles import OPERATIONS
+from workflows.language.stages import A_NUMBER
 
 COMMIT = "commit"
 """The local activity: it gives up at once where the database is held."""
@@ -33,6 +44,7 @@ LOCAL_WAIT = 0.5
 _SEARCHED = 64
 """The longest text of a case's data that it can be found by."""
 _MOST_SEARCHED = 4000
+_LONGEST_REFERENCE = 200
 
 
 class Commits:
@@ -65,7 +77,8 @@ def write(session: Session, told: Commit, *, is_news: bool = True) -> bool:
     """
     run = session.connection().execute
     statements = _statements(session.get_bind().dialect.name)
-    head = _head(told)
+    data = orjson.loads(told.position).get("case")
+    head = _head(told, data)
     if told.policy is None:
         written = run(statements["known_head"], {f"new_{name}": value for name, value in head.items()})
     else:
@@ -74,14 +87,9 @@ def write(session: Session, told: Commit, *, is_news: bool = True) -> bool:
         return False
     # steps that a lost workflow task had committed, and history knows nothing of
     run(statements["phantoms"], {"of": told.case, "beyond": told.revision})
-    tasks = list(_tasks(told))
-    if told.moved:
-        run(statements["close"], {"of": told.case})
-        roles = [{"task": f"{told.case}/{s.key}", "role": role} for s in told.stages for role in s.roles]
-        if roles:
-            run(statements["roles"], roles)
-    if tasks:
-        run(statements["tasks"], tasks)
+    _write_tasks(run, statements, told)
+    if references := [{"case": told.case, "value": value} for value in _references(data)]:
+        run(statements["references"], references)
     if told.steps:
         run(statements["steps"], [{**step.model_dump(), "case": told.case} for step in told.steps])
     if told.effects:
@@ -92,6 +100,18 @@ def write(session: Session, told: Commit, *, is_news: bool = True) -> bool:
     if is_news:
         run(statements["change"], _change(told))
     return True
+
+
+def _write_tasks(run: Callable[..., Any], statements: dict[str, Any], told: Commit) -> None:
+    """One for each stage that waits for a role."""
+    tasks = list(_tasks(told))
+    if told.moved:
+        run(statements["close"], {"of": told.case})
+        roles = [{"task": f"{told.case}/{s.key}", "role": role} for s in told.stages for role in s.roles]
+        if roles:
+            run(statements["roles"], roles)
+    if tasks:
+        run(statements["tasks"], tasks)
 
 
 def _write_incidents(run: Callable[..., Any], statements: dict[str, Any], told: Commit) -> None:
@@ -122,7 +142,7 @@ def announce(session: Session, row: CaseRow, task: str | None = None) -> None:
     session.flush()
 
 
-def _head(told: Commit) -> dict[str, Any]:
+def _head(told: Commit, data: Any) -> dict[str, Any]:
     return {
         **told.model_dump(
             include={
@@ -134,7 +154,7 @@ def _head(told: Commit) -> dict[str, Any]:
         "stages": [stage.model_dump(mode="json") for stage in told.stages],
         "deadlines": [deadline.model_dump(mode="json") for deadline in told.deadlines],
         "changed_at": told.at,
-        "search": _searched(told),
+        "search": _searched(told, data),
     }  # fmt: skip
 
 
@@ -205,9 +225,17 @@ def _of_incidents(told: Commit) -> frozenset[str]:
     return OPERATIONS if about else frozenset()
 
 
-def _searched(told: Commit) -> str:
+def _references(data: Any) -> Iterator[str]:
+    """The numbers that the case keeps."""
+    answers: dict[str, Any] = data or {}
+    for name, kept in answers.items():
+        if name.endswith(A_NUMBER):
+            values: list[Any] = [*kept] if isinstance(kept, list | tuple) else [kept]
+            yield from (one for one in values if isinstance(one, str) and 0 < len(one) <= _LONGEST_REFERENCE)
+
+
+def _searched(told: Commit, data: Any) -> str:
     """The subject and every short text of the case's data."""
-    data = orjson.loads(told.position).get("case")
     return "\n".join(dict.fromkeys([told.subject.lower(), *_texts(data)]))[:_MOST_SEARCHED]
 
 
@@ -257,6 +285,7 @@ def _statements(dialect: str) -> dict[str, Any]:
         .values(open=False),
         "decided": update(tasks).where(tasks.c.id == bindparam("task"), tasks.c.open).values(open=False),
         "roles": into(_table(TaskRole)).on_conflict_do_nothing(),
+        "references": into(_table(CaseReference)).on_conflict_do_nothing(),
         "tasks": task.on_conflict_do_update(
             index_elements=["id"],
             set_={

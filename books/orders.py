@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from books.periods import Span
-from models.tables.cases import CaseRow, StepRow
+from models.tables.cases import CaseReference, CaseRow, StepRow
 from workflows.language.values import LineQty, Money, PricedLine
 
 ORDERS = "order_fulfilment"
@@ -125,7 +125,7 @@ def on_the_way_back(session: Session, store: str, order: str, *, besides: str = 
         col(CaseRow.store) == store,
         col(CaseRow.procedure).in_(BRING_BACK),
         col(CaseRow.id) != besides,
-        col(CaseRow.search).contains(order.lower(), autoescape=True),
+        col(CaseRow.id).in_(select(col(CaseReference.case)).where(col(CaseReference.value) == order)),
     )
     back = Counter[int]()
     for row in session.scalars(cases):

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
-from sqlalchemy import and_, case, func, literal, or_, select, update
+from sqlalchemy import case, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlmodel import col
@@ -16,7 +16,7 @@ from api.authentication import Caller
 from api.events.envelopes import Envelope
 from api.journal.entries import new_id
 from api.journal.replies import caller_json
-from models.tables.cases import CaseRow, StepRow
+from models.tables.cases import CaseReference, CaseRow, StepRow
 from models.tables.requests import EventRow, Standing
 
 LEASE = timedelta(seconds=20)
@@ -103,14 +103,13 @@ def take_over(session: Session, holder: str, *, most: int) -> list[EventRow]:
 def wake(session: Session, cases: Iterable[str]) -> int:
     """Try pending events again whose subject these changed cases are about. How many there are."""
     now = datetime.now(UTC)
-    about = or_(
-        col(EventRow.subject) == col(CaseRow.subject),
-        col(CaseRow.search).like(literal("%") + func.lower(col(EventRow.subject)) + literal("%")),
-    )
+    changed = list(cases)
+    names = select(col(CaseRow.subject)).where(col(CaseRow.id).in_(changed))
+    numbers = select(col(CaseReference.value)).where(col(CaseReference.case).in_(changed))
     query = (
         select(col(EventRow.id))
-        .join(CaseRow, and_(col(CaseRow.id).in_(list(cases)), about))
         .where(col(EventRow.standing) == Standing.PENDING, col(EventRow.next_try_at) > now)
+        .where(col(EventRow.subject).in_(names.union(numbers)))
         .limit(500)
     )
     found = list(session.scalars(query))
@@ -139,9 +138,8 @@ def cases_for(
             rows = session.scalars(query.where(col(CaseRow.subject) == subject))
             found.update((row.id, row) for row in rows)
         else:
-            rows = session.scalars(
-                query.where(col(CaseRow.search).contains(subject.lower(), autoescape=True))
-            )
+            named = select(col(CaseReference.case)).where(col(CaseReference.value) == subject)
+            rows = session.scalars(query.where(col(CaseRow.id).in_(named)))
             found.update((row.id, row) for row in rows if _keeps(row, about, subject))
     return sorted(found.values(), key=lambda row: (row.state == "closed", row.opened_at))
 

@@ -91,6 +91,18 @@ class Task(Table, table=True):
     claimed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
+class CaseReference(Table, table=True):
+    """A number that a case keeps, by which messages and other books find it: each answer whose name ends in `_no`.
+
+    One that the case keeps no more may still stand here; the case's own data decide.
+    """
+
+    __tablename__ = "case_references"
+
+    case: str = Field(primary_key=True, max_length=250)
+    value: str = Field(primary_key=True, max_length=200, index=True)
+
+
 class TaskRole(Table, table=True):
     """A role that a task waits for."""
 

@@ -21,7 +21,7 @@ from activities.contracts import (
     SetPrice,
     SetProduct,
 )
-from models.tables.cases import CaseRow, StepRow
+from models.tables.cases import CaseReference, CaseRow, StepRow
 from tests.books.desk import NOON, Books
 from workflows.language.values import LineQty, SkuQty, yuan
 
@@ -64,9 +64,11 @@ def a_case(
                 request="",
                 run_id="",
                 hash="",
-                search=f"{subject} {data.get('order_no', '')}".lower(),
+                search="",
             )
         )
+        if "order_no" in data:
+            session.add(CaseReference(case=case, value=data["order_no"]))
     return case
 
 

@@ -60,6 +60,7 @@ FAULTS = {
     "nobody sends": ("lapse = open.to(done, after=hours(3))", "lapse = open.to(done)", "nothing sends lapse"),
     "feed from nobody": ("after=hours(3)", 'after=hours(3), on="a.b"', "from nobody"),
     "unknown attribute": ("finish = open.to(done, by=CS_AGENT,", 'finish = open.to(done, by=CS_AGENT, on=heard("a.b", about="parcel"),', "parcel"),
+    "found by words": ("finish = open.to(done, by=CS_AGENT,", 'finish = open.to(done, by=CS_AGENT, on=heard("a.b", about="note"),', "is a number to be found by"),
     "idle role": ("open = Stage(role=CS_AGENT", "open = Stage(role=PICKER", "picker can do nothing"),
     "no role": ("open = Stage(role=CS_AGENT, due=hours(2))", "open = Stage(due=hours(2))", None),
     "no such moment": ("due=hours(2)", 'due=at("start")', "no moment start"),

@@ -14,7 +14,7 @@ from workflows.language.declaration import guard_expressions, guards_of
 from workflows.language.forms import Form, kept
 from workflows.language.reading import asked_by, hooks_of
 from workflows.language.refusals import BadProcedure
-from workflows.language.stages import Entry, Move, Stage
+from workflows.language.stages import A_NUMBER, Entry, Move, Stage
 from workflows.language.timing import At, CaseSpan, Due, Earliest, FirstKnown, Repeat
 
 if TYPE_CHECKING:
@@ -137,6 +137,8 @@ def _rows(cls: type[Procedure]) -> Iterator[str]:
         for topic in move.row.on:
             if topic.about and not _has(cls, topic.about):
                 yield f"{event} is found by {topic.about}, which the case doesn't keep"
+            elif topic.about and not topic.about.endswith(A_NUMBER):
+                yield f"{event} is found by {topic.about}: only an answer …{A_NUMBER} is a number to be found by"
         if move.row.every is not None and not move.is_start:
             yield f"{event}: only a start has every="
         if move.source.final and {"not", "or"} & set(" ".join(guard_expressions(move)).split()):

@@ -27,6 +27,10 @@ class Decorates(Protocol):
     def __call__(self, hook: Hook, /) -> Hook: ...
 
 
+A_NUMBER = "_no"
+"""How the names of a case's answers end that are numbers: messages and other books find the case by them."""
+
+
 @dataclass(frozen=True)
 class Heard:
     """A message type that moves a case.

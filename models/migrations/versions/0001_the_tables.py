@@ -71,6 +71,14 @@ def upgrade() -> None:
     sa.Column('at', models.table.UtcDateTime(), nullable=False),
     sa.PrimaryKeyConstraint('store', 'campaign', name=op.f('pk_campaigns'))
     )
+    op.create_table('case_references',
+    sa.Column('case', sa.String(length=250), nullable=False),
+    sa.Column('value', sa.String(length=200), nullable=False),
+    sa.PrimaryKeyConstraint('case', 'value', name=op.f('pk_case_references'))
+    )
+    with op.batch_alter_table('case_references', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_case_references_value'), ['value'], unique=False)
+
     op.create_table('cases',
     sa.Column('id', sa.String(length=250), nullable=False),
     sa.Column('procedure', sa.String(), nullable=False),
@@ -1225,6 +1233,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_cases_changed_at'))
 
     op.drop_table('cases')
+    with op.batch_alter_table('case_references', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_case_references_value'))
+
+    op.drop_table('case_references')
     op.drop_table('campaigns')
     op.drop_table('api_keys')
     op.drop_table('accounts')
