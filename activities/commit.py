@@ -20,7 +20,7 @@ from sqlmodel import SQLModel
 from temporalio import activity
 
 from models.database import writing
-from models.messages import Commit, EffectNow
+from models.messages import Commit, Do, EffectNow
 from models.tables.cases import (
     INCIDENT,
     CaseReference,
@@ -45,6 +45,7 @@ _SEARCHED = 64
 """The longest text of a case's data that it can be found by."""
 _MOST_SEARCHED = 4000
 _LONGEST_REFERENCE = 200
+_DECISIONS = frozenset(decision.step for decision in Do)
 
 
 class Commits:
@@ -107,7 +108,7 @@ def _write_tasks(run: Callable[..., Any], statements: dict[str, Any], told: Comm
     tasks = list(_tasks(told))
     if told.moved:
         run(statements["close"], {"of": told.case})
-        roles = [{"task": f"{told.case}/{s.key}", "role": role} for s in told.stages for role in s.roles]
+        roles = [{"task": _id(told, s.key), "role": role} for s in told.stages for role in s.roles]
         if roles:
             run(statements["roles"], roles)
     if tasks:
@@ -116,7 +117,7 @@ def _write_tasks(run: Callable[..., Any], statements: dict[str, Any], told: Comm
 
 def _write_incidents(run: Callable[..., Any], statements: dict[str, Any], told: Commit) -> None:
     """The tasks of operations: one for each effect that has failed, until it is decided."""
-    run(statements["decided"], [{"task": _incident_id(told, effect)} for effect in told.effects])
+    run(statements["decided"], [{"task": _id(told, _about(effect))} for effect in told.effects])
     failed = [_incident(told, effect) for effect in told.effects if effect.standing == "incident"]
     if failed:
         run(statements["tasks"], failed)
@@ -163,39 +164,36 @@ def _tasks(told: Commit) -> Iterator[dict[str, Any]]:
         return
     for stage in told.stages:
         if stage.roles:
-            yield {
-                "id": f"{told.case}/{stage.key}",
-                "case": told.case,
-                "procedure": told.procedure,
-                "store": told.store,
-                "subject": told.subject,
-                "stage": stage.key,
-                "incident": None,
-                "effect": None,
-                "entered_at": stage.entered_at,
-                "due_at": stage.due_at,
-                "open": True,
-            }
+            yield _task(told, stage.key, stage=stage.key, entered_at=stage.entered_at, due_at=stage.due_at)
 
 
 def _incident(told: Commit, effect: EffectNow) -> dict[str, Any]:
+    return _task(
+        told, _about(effect), stage=INCIDENT, entered_at=told.at, incident=effect.key, effect=effect.kind
+    )
+
+
+def _about(effect: EffectNow) -> str:
+    return f"{INCIDENT}:{effect.key}"
+
+
+def _id(told: Commit, about: str) -> str:
+    return f"{told.case}/{about}"
+
+
+def _task(told: Commit, about: str, **known: Any) -> dict[str, Any]:
     return {
-        "id": _incident_id(told, effect),
+        "id": _id(told, about),
         "case": told.case,
         "procedure": told.procedure,
         "store": told.store,
         "subject": told.subject,
-        "stage": INCIDENT,
-        "incident": effect.key,
-        "effect": effect.kind,
-        "entered_at": told.at,
+        "incident": None,
+        "effect": None,
         "due_at": None,
         "open": True,
+        **known,
     }
-
-
-def _incident_id(told: Commit, effect: EffectNow) -> str:
-    return f"{told.case}/{INCIDENT}:{effect.key}"
 
 
 def _effect(of: str, effect: dict[str, Any]) -> dict[str, Any]:
@@ -221,7 +219,7 @@ def _change(told: Commit) -> dict[str, Any]:
 
 def _of_incidents(told: Commit) -> frozenset[str]:
     """Whose lists an incident changes, when it comes and when it is decided."""
-    about = told.state == "incident" or any(step.event.startswith("incident_") for step in told.steps)
+    about = told.state == "incident" or any(step.event in _DECISIONS for step in told.steps)
     return OPERATIONS if about else frozenset()
 
 

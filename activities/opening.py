@@ -297,8 +297,10 @@ class Cases:
         """Raises NoAnswerYet where the case refused what it will come to: a step that the read model shows was lost
         with its worker, and is being taken again.
         """
-        judged, row = refusal.helps.get("revision"), await asyncio.to_thread(self._row, case)
-        if judged is not None and row is not None and row.revision > judged:
+        if (judged := refusal.helps.get("revision")) is None:
+            return
+        row = await asyncio.to_thread(self._row, case)
+        if row is not None and row.revision > judged:
             raise NoAnswerYet(f"{case} is at revision {judged}, and was at {row.revision}") from refusal
 
     async def _update(self, name: str, case: str, message: Signed, request: str) -> Answer:

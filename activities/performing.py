@@ -148,7 +148,7 @@ def _on_the_books(world: World, doing: Performing, effect: Effect, book: Book) -
     with writing(world.engine) as session:
         session.info[Ports] = world.ports
         row = _journal_row(session, doing)
-        if _is_open(row, doing):
+        if row.outcome is None:
             row.outcome = _first_outcome(session, doing, effect, book).model_dump(mode="json")
         return Outcome.model_validate(row.outcome)
 
@@ -156,7 +156,7 @@ def _on_the_books(world: World, doing: Performing, effect: Effect, book: Book) -
 def _outside_world(world: World, doing: Performing, effect: Effect, steps: Steps[Any, Any, Any]) -> Outcome:
     with writing(world.engine) as session:
         row = _journal_row(session, doing)
-        if not _is_open(row, doing):
+        if row.outcome is not None:
             return Outcome.model_validate(row.outcome)
         asked = _first_outcome(session, doing, effect, partial(_begin, steps, world.ports))
         if isinstance(asked, Outcome):
@@ -214,16 +214,13 @@ def _never(doing: Performing) -> Performed:
 
 
 def _journal_row(session: Session, doing: Performing) -> Performed:
-    return _row(session, Performed(key=doing.key, effect=doing.effect, case=doing.case, at=doing.at))
-
-
-def _is_open(row: Performed, doing: Performing) -> bool:
-    """Whether it is still to be done: for the first time, or after a No that somebody has seen to since."""
+    """Its row. After a No that somebody has seen to since, without the outcome: it is to be done again."""
+    row = _row(session, Performed(key=doing.key, effect=doing.effect, case=doing.case, at=doing.at))
     was_refused = row.outcome is not None and not row.outcome["ok"] and row.undone_by is None
     if was_refused and row.round < doing.round:
         row.outcome = None
     row.round = max(row.round, doing.round)
-    return row.outcome is None
+    return row
 
 
 def _row(session: Session, new: Performed) -> Performed:

@@ -17,6 +17,7 @@ from api.definitions import offered
 from api.labels import Language, label
 from api.privacy import seen_by
 from api.storage import table_of
+from models.messages import Do
 from models.tables.cases import CUT_OFF, CaseRow, EffectRow, LinkRow, StepRow, Task, TaskRole
 from workflows.language.forms import EVERYWHERE
 from workflows.language.machine import Procedure
@@ -26,9 +27,6 @@ from workflows.language.roles import OPERATIONS
 from workflows.registry import UnknownProcedure, registry
 
 Json = dict[str, Any]
-WAYS_ON = ("retry", "done", "otherwise")
-_STEPS = {way: f"incident_{way}" for way in WAYS_ON}
-"""What the history calls a decision."""
 
 
 class Walked(NamedTuple):
@@ -136,12 +134,12 @@ def task_document(task: Task, row: CaseRow, roles: Iterable[str], caller: Caller
     """One item of `GET /tasks`: `actions` are the caller's, of this stage; of an incident, the ways on."""
     now = datetime.now(UTC)
     machine = machine_of(row, now) if task.incident is None else None
-    mine: list[str] = []
+    mine: list[tuple[str, str]] = []
     if task.incident is not None and task.open and caller.has_any(OPERATIONS):
-        mine = list(WAYS_ON)
+        mine = [(way, way.step) for way in Do]
     elif machine is not None and task.open:
         mine = [
-            event
+            (event, event)
             for event in machine.offers(caller.actor)
             if event not in machine.rows or any(m.source.id == task.stage for m in machine.rows[event])
         ]
@@ -159,8 +157,7 @@ def task_document(task: Task, row: CaseRow, roles: Iterable[str], caller: Caller
         else label("effect", task.effect, language, task.procedure),
         "roles": sorted(roles),
         "actions": [
-            {"key": event, "label": label("action", _STEPS.get(event, event), language, task.procedure)}
-            for event in mine
+            {"key": key, "label": label("action", named, language, task.procedure)} for key, named in mine
         ],
         "entered_at": task.entered_at,
         "due_at": task.due_at,
@@ -199,7 +196,7 @@ def incidents_of(session: Session, row: CaseRow, language: Language) -> list[Jso
                 "asked_at": one.at,
                 "revision": one.revision,
                 "error": one.error,
-                "ways": WAYS_ON,
+                "ways": [*Do],
             }
             for one in session.scalars(query.order_by(col(EffectRow.at), col(EffectRow.key)))
         ),

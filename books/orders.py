@@ -125,7 +125,7 @@ def on_the_way_back(session: Session, store: str, order: str, *, besides: str = 
         col(CaseRow.store) == store,
         col(CaseRow.procedure).in_(BRING_BACK),
         col(CaseRow.id) != besides,
-        col(CaseRow.id).in_(select(col(CaseReference.case)).where(col(CaseReference.value) == order)),
+        col(CaseRow.id).in_(CaseReference.keeping(order)),
     )
     back = Counter[int]()
     for row in session.scalars(cases):

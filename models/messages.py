@@ -79,6 +79,11 @@ class Do(StrEnum):
     OTHERWISE = "otherwise"
     """It won't be done: `otherwise` is sent."""
 
+    @property
+    def step(self) -> str:
+        """What the history calls the decision."""
+        return f"incident_{self}"
+
 
 class Resolve(Signed):
     """What a person decides about an effect that failed."""

@@ -19,6 +19,7 @@ from typing import Any, Literal, cast
 from babel.messages.pofile import read_po
 
 from activities.contracts import EFFECTS
+from models.messages import Do
 from workflows.language.declaration import first_line, guards_of
 from workflows.language.forms import UNDECLARED, Form
 from workflows.language.machine import Procedure
@@ -55,9 +56,7 @@ _OF_THE_ENGINE = (
     "cancel_by_parent",
     "deadline",
     "effect_failed",
-    "incident_retry",
-    "incident_done",
-    "incident_otherwise",
+    *(decision.step for decision in Do),
     "migrate",
     "alarm_failed",
     "cancellation_ignored",

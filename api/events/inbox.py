@@ -138,8 +138,7 @@ def cases_for(
             rows = session.scalars(query.where(col(CaseRow.subject) == subject))
             found.update((row.id, row) for row in rows)
         else:
-            named = select(col(CaseReference.case)).where(col(CaseReference.value) == subject)
-            rows = session.scalars(query.where(col(CaseRow.id).in_(named)))
+            rows = session.scalars(query.where(col(CaseRow.id).in_(CaseReference.keeping(subject))))
             found.update((row.id, row) for row in rows if _keeps(row, about, subject))
     return sorted(found.values(), key=lambda row: (row.state == "closed", row.opened_at))
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Index, Text, text
-from sqlmodel import Field
+from sqlalchemy import Column, Index, Select, Text, select, text
+from sqlmodel import Field, col
 
 from models.table import Counter, Json, Table, UtcDateTime
 
@@ -101,6 +101,11 @@ class CaseReference(Table, table=True):
 
     case: str = Field(primary_key=True, max_length=250)
     value: str = Field(primary_key=True, max_length=200, index=True)
+
+    @classmethod
+    def keeping(cls, number: str) -> Select[str]:
+        """The ids of the cases that keep this number, or kept it."""
+        return select(col(cls.case)).where(col(cls.value) == number)
 
 
 class TaskRole(Table, table=True):

@@ -65,10 +65,7 @@ async def survey_read(store: Store) -> None:
 
 async def order_returned(store: Store) -> str:
     """Goods come back, as new: they are put away, and the money goes back. The customer's request."""
-    order = await order_delivered(store, "SO-2")
-    await store.act(order, "open_aftersales", request_type="return", lines=[{"line": 1, "qty": 1}])
-    request = await store.child(order, "aftersales_request")
-    back = await goods_back(store, request, "return_refund")
+    request, back = await goods_back(store, "SO-2", "return", "return_refund")
     line = {"line": 1, "qty": 1}
     await store.walk(
         back,
@@ -81,8 +78,13 @@ async def order_returned(store: Store) -> str:
     return request
 
 
-async def goods_back(store: Store, request: str, procedure: str) -> str:
-    """Within the days that the law gives, a rule approves it; and the parcel comes. The remedy's case."""
+async def goods_back(store: Store, number: str, wish: str, procedure: str) -> tuple[str, str]:
+    """A piece of an order is sent back. Within the days that the law gives, a rule approves it; and the parcel comes.
+    The customer's request, and the remedy's case.
+    """
+    order = await order_delivered(store, number)
+    await store.act(order, "open_aftersales", request_type=wish, lines=[{"line": 1, "qty": 1}])
+    request = await store.child(order, "aftersales_request")
     back = await store.child(request, procedure)
     parcel = f"BACK-{request.rpartition(':')[2]}"
     answers: dict[str, Any] = {
@@ -93,7 +95,7 @@ async def goods_back(store: Store, request: str, procedure: str) -> str:
         answers["parcel_in"]["waybill_no"] = parcel
         answers["customer_ships"]["shipped_at"] = f"{store.now().date()}"
     await store.walk(back, "customer_ships parcel_in", **answers)
-    return back
+    return request, back
 
 
 async def request_closed(store: Store, request: str) -> None:
@@ -111,10 +113,7 @@ async def customer_called(store: Store, request: str) -> None:
 
 async def order_exchanged(store: Store) -> str:
     """Another piece goes out for the one that comes back. The customer's request."""
-    order = await order_delivered(store, "SO-3")
-    await store.act(order, "open_aftersales", request_type="exchange", lines=[{"line": 1, "qty": 1}])
-    request = await store.child(order, "aftersales_request")
-    swap = await goods_back(store, request, "exchange")
+    request, swap = await goods_back(store, "SO-3", "exchange", "exchange")
     await store.walk(
         swap,
         "start_inspection inspect_ok",

@@ -173,8 +173,8 @@ class CaseState:
     def ended(self, key: str, outcome: Outcome) -> None:
         """An effect has its outcome: what it sends, happens now. A No that nothing hears is for operations."""
         pending = self.pending[key]
-        ask, is_unheard = pending.ask, not outcome.ok and pending.ask.otherwise is None
-        if is_unheard and not ask.effect.optional and not pending.taken_back:
+        ask = pending.ask
+        if not (outcome.ok or ask.otherwise or ask.effect.optional or pending.taken_back):
             self.failed(key, f"it was refused: {outcome.reason}")
             return
         del self.pending[key]
@@ -200,9 +200,7 @@ class CaseState:
     def resolve(self, decision: Resolve) -> None:
         """A person decides about an incident; may raise Refused, when nothing has changed."""
         pending = self.pending[decision.key]
-        self.record(
-            f"incident_{decision.do}", actor=decision.actor, effect=decision.key, note=decision.reason
-        )
+        self.record(decision.do.step, actor=decision.actor, effect=decision.key, note=decision.reason)
         if decision.do == "retry":
             again = {"standing": Standing.RUNNING, "error": "", "round": pending.round + 1}
             self.pending[decision.key] = pending.model_copy(update=again)
