@@ -60,6 +60,19 @@ async def plain(shop: Shop) -> None:
     await keep(shop, "plain_late", late)
 
 
+async def rush(shop: Shop) -> None:
+    """Attributes that followed two actions together."""
+    one = await shop.open("plain", "place", Role.CUSTOMER, subject="P-3")
+    await shop.act(one, "confirm", Role.CS_AGENT)
+    await shop.act(one, "pick", Role.PICKER)
+
+    async def is_shown() -> bool:
+        return "upsert_workflow_search_attributes_event_attributes" in await shop.events(one)
+
+    await shop.until(is_shown)
+    await keep(shop, "plain_in_a_rush", one)
+
+
 async def effects(shop: Shop) -> None:
     """A quick effect, one that failed and was done by hand, one that was taken back while it failed."""
     one = await shop.open("return", "ask", Role.CUSTOMER, subject="R-1")
@@ -157,7 +170,7 @@ async def main(home: Path, address: str, *, only_store: bool) -> None:
         return
     shop = Shop(client, engine, "guicheng")
     async with shop.working():
-        for scenario in (plain, effects, family, deadlines, runs):
+        for scenario in (plain, rush, effects, family, deadlines, runs):
             shop.world.failing.clear()
             await scenario(shop)
     engine.dispose()

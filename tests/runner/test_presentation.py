@@ -1,6 +1,8 @@
 """What operations read in Temporal's UI."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -9,8 +11,11 @@ from stack.search_attributes import PROCEDURE, PROCEDURE_VERSION, ROLE, STAGE, S
 from tests.runner import conftest
 from tests.runner.conftest import Shop
 from workflows.language.roles import Role
+from workflows.runner.attributes import PAUSE
 from workflows.runner.presentation import short
 from workflows.runner.words import speak, words
+
+UPSERT = "upsert_workflow_search_attributes_event_attributes"
 
 
 @pytest.fixture(autouse=True)
@@ -29,13 +34,56 @@ async def test_a_case_is_found_by_its_attributes(shop: Shop) -> None:
         "plain", 1, conftest.STORE, subject,
     )  # fmt: skip
     assert (found[STAGE], found[ROLE]) == (["received"], ["cs_agent"])
-    assert "upsert_workflow_search_attributes_event_attributes" not in await shop.events(case)
+    assert UPSERT not in await shop.events(case)
+
+
+async def test_after_a_rest_attributes_follow_at_once(shop: Shop) -> None:
+    case = await shop.open("plain", "place", Role.CUSTOMER, skipping=True)
+    await shop.pass_time(case, PAUSE)
     await shop.act(case, "confirm", Role.CS_AGENT)
     await shop.act(case, "remark", Role.CS_AGENT, note="nothing moves")
+    assert await attributes(shop, case) == (["confirmed"], ["picker"])
+    assert (await shop.events(case)).count(UPSERT) == 1
+
+
+async def test_in_a_rush_attributes_follow_together(shop: Shop) -> None:
+    case = await shop.open("plain", "place", Role.CUSTOMER)
+    for event, role in (("confirm", Role.CS_AGENT), ("pick", Role.PICKER)):
+        await shop.act(case, event, role)
+    await shop.until(lambda: shows(shop, case, ["picked"]))
+    shown = await upserted(shop, case)
+    apart = [later - earlier for earlier, later in pairwise([await began(shop, case), *shown])]
+    assert min(apart) > PAUSE - timedelta(seconds=1), "however slow the test is"
+
+
+async def test_the_end_is_shown_at_once(shop: Shop) -> None:
+    case = await shop.open("return", "ask", Role.CUSTOMER)
+    await shop.act(case, "inspect", Role.AFTER_SALES)
+    end = await shop.handle(case).result()
+    assert await attributes(shop, case) == ([end], [])
+
+
+async def attributes(shop: Shop, case: str) -> tuple[list[str], list[str]]:
     found = (await shop.handle(case).describe()).typed_search_attributes
-    assert (found[STAGE], found[ROLE]) == (["confirmed"], ["picker"])
-    events = await shop.events(case)
-    assert events.count("upsert_workflow_search_attributes_event_attributes") == 1
+    return list(found[STAGE]), list(found.get(ROLE) or ())
+
+
+async def shows(shop: Shop, case: str, stages: list[str]) -> bool:
+    return (await attributes(shop, case))[0] == stages
+
+
+async def began(shop: Shop, case: str) -> datetime:
+    return (await shop.handle(case).describe()).start_time
+
+
+async def upserted(shop: Shop, case: str) -> list[datetime]:
+    """When they were."""
+    history = await shop.handle(case).fetch_history()
+    return [
+        event.event_time.ToDatetime(UTC)
+        for event in history.events
+        if event.WhichOneof("attributes") == UPSERT
+    ]
 
 
 async def test_the_summary_says_what_it_is_about(shop: Shop) -> None:
@@ -74,9 +122,8 @@ async def test_timers_and_activities_carry_summaries(shop: Shop) -> None:
         if event.WhichOneof("attributes")
         in ("timer_started_event_attributes", "activity_task_scheduled_event_attributes")
     ]
-    assert len(said) == 2
     assert said[0].startswith("Requested, ")
-    assert said[1] == "2.0 → Refund paid / Refund failed"
+    assert said[1:] == ["2.0 → Refund paid / Refund failed", "search attributes"]
 
 
 def test_a_summary_is_never_longer_than_temporal_takes() -> None:

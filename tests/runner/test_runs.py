@@ -9,6 +9,7 @@ import pytest
 from activities.migrate import migrate
 from activities.opening import NoAnswerYet, Refusal
 from models.messages import Answer, Migrate
+from stack.search_attributes import STAGE
 from tests.runner.conftest import STORE, Shop, person
 from workflows.language.roles import Role
 
@@ -46,6 +47,20 @@ async def test_eight_clients_lose_nothing_and_repeat_nothing_while_runs_change(
     revisions = sorted(answer.revision for some in answers for answer in some)
     assert revisions == list(range(2, 202))
     assert await runs(shop, case) >= 5
+
+
+async def test_attributes_that_a_run_held_back_are_shown_by_the_next(shop: Shop, short_runs: None) -> None:
+    case = await shop.open("plain", "place", Role.CUSTOMER)
+    await shop.act(case, "confirm", Role.CS_AGENT)
+    for n in range(20):
+        await insisting(shop, case, f"remark-{n}", note="in the same rush")
+    assert await runs(shop, case) >= 1
+
+    async def is_shown() -> bool:
+        described = await shop.handle(case).describe()
+        return list(described.typed_search_attributes[STAGE]) == ["confirmed"]
+
+    await shop.until(is_shown)
 
 
 async def test_an_old_request_sent_again_in_a_later_run_is_answered_as_before(

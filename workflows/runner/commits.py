@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from datetime import timedelta
-from typing import Any
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from temporalio import workflow
-from temporalio.common import RetryPolicy, SearchAttributeUpdate
+from temporalio.common import RetryPolicy
 from temporalio.exceptions import FailureError
 
 from models.messages import Commit, DeadlineNow, StageNow, StepNow
-from stack.search_attributes import PROCEDURE_VERSION, ROLE, STAGE
 from workflows.language import clock
 from workflows.language.machine import Procedure
 from workflows.runner import presentation
+from workflows.runner.attributes import Attributes
 from workflows.runner.state import CaseState
 from workflows.runner.words import sentence
 
@@ -27,8 +26,6 @@ MOST_CARRIED = 20
 """Steps that answers carry without a word that they were written; then the case writes itself."""
 RUNS_APART = 1_000_000_000
 """No run's history grows that long: fences of later runs are greater."""
-
-Watch = Callable[[Commit], None]
 
 
 class Diverged(workflow.NondeterminismError):
@@ -43,14 +40,23 @@ class Diverged(workflow.NondeterminismError):
         )
 
 
+@dataclass
+class Watch:
+    """What the replay of a history comes to."""
+
+    commits: list[Commit] = field(default_factory=list[Commit])
+    shifted: int | None = None
+    """The first revision that history took at another time: from there on hashes say nothing of the procedure."""
+
+
 class _Watching:
-    """Who is shown the commits of replayed histories, in this process. Nobody but `rebuild` and `replay` set it."""
+    """Who is shown the replay of a history, in this process. Nobody but `replay` sets it."""
 
     by: Watch | None = None
 
 
 def watch(by: Watch | None) -> None:
-    """Have every commit shown to `by`, as histories are replayed."""
+    """Have every commit noted in `by`, as a history is replayed."""
     _Watching.by = by
 
 
@@ -59,6 +65,7 @@ class Commits:
 
     def __init__(self, state: CaseState) -> None:
         self._state = state
+        self._attributes = Attributes()
         self.revision = 0
         """The latest revision that this run has committed."""
         self.hash = ""
@@ -88,34 +95,38 @@ class Commits:
         said = self._said(in_full=False)
         self._carried.append((said.hash, steps))
         self.revision, self.hash = said.revision, said.hash
+        self._attributes.show(said, said.at)
         return said
 
     async def commit(self, *, repairs: bool = False) -> None:
         """Write what has changed, all of it together, and what answers have carried."""
         said = self._said(repairs=repairs)
         recorded = await self._write(said)
-        self._compare(said, *recorded.split(" "))
+        self._attributes.show(said, self._compared(said, *recorded.split(" ")))
         self._carried.clear()
         self.revision, self.hash = said.revision, said.hash
 
-    def _compare(self, said: Commit, recorded: str, at: str = "") -> None:
-        """Raises Diverged where a replay has come to something else than was committed."""
-        if at not in ("", said.at.isoformat()):
+    def _compared(self, said: Commit, recorded: str, at: str) -> datetime:
+        """When it was committed. Raises Diverged where a replay has come to something else."""
+        if at != said.at.isoformat():
             # the SDK gave another time then: from here on hashes differ, and say nothing of the procedure
             self._is_shifted = True
+            if _Watching.by is not None and _Watching.by.shifted is None:
+                _Watching.by.shifted = said.revision
             # the workflow's own logger is silent in replays, where alone this happens
             _log.warning(
                 "%s revision %s was taken at another time than it is replayed at", said.case, said.revision
             )
         if recorded != said.hash and not self._is_shifted:
             raise Diverged.of(said, recorded, said.hash)
+        return datetime.fromisoformat(at)
 
     def _said(self, *, repairs: bool = False, in_full: bool = True) -> Commit:
         machine = self._state.machine()
         said = self._say(machine, repairs=repairs, in_full=in_full)
-        self._present(machine, said)
+        workflow.set_current_details(presentation.details(self._state, machine))
         if _Watching.by is not None:
-            _Watching.by(said)
+            _Watching.by.commits.append(said)
         return said
 
     async def _write(self, said: Commit) -> str:
@@ -141,18 +152,6 @@ class Commits:
                 ),
                 summary=sentence("commit", revision=said.revision),
             )
-
-    def _present(self, machine: Procedure, said: Commit) -> None:
-        workflow.set_current_details(presentation.details(self._state, machine))
-        stages, roles = [stage.key for stage in said.stages], list(presentation.roles_of(machine))
-        known = workflow.info().typed_search_attributes
-        changed: list[SearchAttributeUpdate[Any]] = []
-        if list(known.get(STAGE) or ()) != stages:
-            changed += [STAGE.value_set(stages), ROLE.value_set(roles)]
-        if known.get(PROCEDURE_VERSION) != said.version:
-            changed.append(PROCEDURE_VERSION.value_set(said.version))
-        if changed:
-            workflow.upsert_search_attributes(changed)  # pyright: ignore[reportUnknownMemberType] - the SDK's own
 
     def _say(self, machine: Procedure, *, repairs: bool, in_full: bool) -> Commit:
         state, start = self._state, self._state.start

@@ -16,7 +16,7 @@ from temporalio.worker import Replayer
 from models.messages import Answer, Commit
 from workflows.registry import registry
 from workflows.runner.case import CaseWorkflow
-from workflows.runner.commits import Diverged, watch
+from workflows.runner.commits import Diverged, Watch, watch
 from workflows.runner.sandbox import workflow_runner
 from workflows.runner.schedule import OPEN_ON_SCHEDULE
 
@@ -37,20 +37,20 @@ class Replayed:
 async def replay(history: WorkflowHistory, converter: DataConverter = pydantic_data_converter) -> Replayed:
     """Run this process's code against what was recorded. Reaches nothing outside."""
     registry()  # reading all procedures takes longer than a workflow's task may
-    commits: list[Commit] = []
+    watched = Watch()
     replayer = Replayer(
         workflows=[CaseWorkflow],
         data_converter=converter,
         workflow_runner=workflow_runner(),
         debug_mode=True,  # nobody waits for it: a slow machine is no fault of the history
     )
-    watch(commits.append)
+    watch(watched)
     try:
         result = await replayer.replay_workflow(history, raise_on_replay_failure=False)
     finally:
         watch(None)
-    failure = result.replay_failure or _diverged(await _carried(history, converter), commits)
-    return Replayed(history.workflow_id, history.run_id, failure, tuple(commits))
+    failure = result.replay_failure or _diverged(await _carried(history, converter), watched)
+    return Replayed(history.workflow_id, history.run_id, failure, tuple(watched.commits))
 
 
 async def _carried(history: WorkflowHistory, converter: DataConverter) -> list[Commit]:
@@ -65,14 +65,13 @@ async def _carried(history: WorkflowHistory, converter: DataConverter) -> list[C
     return carried
 
 
-def _diverged(carried: list[Commit], replayed: list[Commit]) -> Diverged | None:
+def _diverged(carried: list[Commit], replayed: Watch) -> Diverged | None:
     for then in carried:
-        now = [commit for commit in replayed if commit.revision == then.revision]
-        if any(commit.hash == then.hash for commit in now):
-            continue
-        if now and all(commit.at != then.at for commit in now):
-            return None  # the SDK gave another time then: from here on hashes say nothing of the procedure
-        return Diverged.of(then, then.hash, now[0].hash if now else "never reached")
+        if replayed.shifted is not None and then.revision >= replayed.shifted:
+            return None
+        now = [commit.hash for commit in replayed.commits if commit.revision == then.revision]
+        if then.hash not in now:
+            return Diverged.of(then, then.hash, now[0] if now else "never reached")
     return None
 
 

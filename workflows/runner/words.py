@@ -20,6 +20,7 @@ _SENTENCES: dict[Language, dict[str, str]] = {
         "revision": "Revision {revision}, version {version}.",
         "reading": "read the closed case",
         "commit": "revision {revision}",
+        "attributes": "search attributes",
     },
     "zh": {
         "stage": "**{stage}** `{key}`,自 {since}",
@@ -34,6 +35,7 @@ _SENTENCES: dict[Language, dict[str, str]] = {
         "revision": "第 {revision} 步,流程版本 {version}。",
         "reading": "读取已结束的单据",
         "commit": "第 {revision} 步",
+        "attributes": "更新检索属性",
     },
 }
 

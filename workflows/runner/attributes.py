@@ -1,0 +1,68 @@
+"""The search attributes by which operations find a case: shown at once after a rest, together in a rush.
+
+Each replay must show them where the first run did. So the time is told, by whoever knows one that no replay changes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime, timedelta
+from typing import Any
+
+from temporalio import workflow
+from temporalio.common import SearchAttributeUpdate
+
+from models.messages import Commit
+from stack.search_attributes import PROCEDURE_VERSION, ROLE, STAGE
+from workflows.runner.words import sentence
+
+PAUSE = timedelta(seconds=5)
+"""Between two upserts of a case, but for its last: each costs Temporal nearly as much as an action."""
+
+
+class Attributes:
+    """Keeps a case's search attributes at what was committed."""
+
+    def __init__(self) -> None:
+        self._stages: list[str] = []
+        self._roles: list[str] = []
+        self._version = 0
+        self._shown_at = workflow.info().workflow_start_time
+        self._timer: asyncio.Task[None] | None = None
+
+    def show(self, said: Commit, at: datetime) -> None:
+        """Show a commit: now; or, where another was shown a moment ago, as soon as the pause is over.
+
+        Args:
+            said: what was committed.
+            at: when, as each replay will tell it too.
+        """
+        self._stages = [stage.key for stage in said.stages]
+        self._roles = sorted({role for stage in said.stages for role in stage.roles})
+        self._version = said.version
+        due = self._shown_at + PAUSE
+        if at >= due or said.outcome is not None:
+            if self._upsert():
+                self._shown_at = at
+        elif self._timer is None and self._changed():
+            self._timer = asyncio.create_task(self._catch_up(due, due - at))
+
+    async def _catch_up(self, due: datetime, wait: timedelta) -> None:
+        await workflow.sleep(wait, summary=sentence("attributes"))
+        self._timer, self._shown_at = None, due
+        self._upsert()
+
+    def _upsert(self) -> bool:
+        changed = self._changed()
+        if changed:
+            workflow.upsert_search_attributes(changed)  # pyright: ignore[reportUnknownMemberType] - the SDK's own
+        return bool(changed)
+
+    def _changed(self) -> list[SearchAttributeUpdate[Any]]:
+        known = workflow.info().typed_search_attributes
+        changed: list[SearchAttributeUpdate[Any]] = []
+        if list(known.get(STAGE) or ()) != self._stages:
+            changed += [STAGE.value_set(self._stages), ROLE.value_set(self._roles)]
+        if known.get(PROCEDURE_VERSION) != self._version:
+            changed.append(PROCEDURE_VERSION.value_set(self._version))
+        return changed
