@@ -7,7 +7,7 @@ undo a later one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -135,7 +135,7 @@ def announce(session: Session, row: CaseRow, task: str | None = None) -> None:
             revision=row.revision,
             state=row.state,
             stages=[stage["key"] for stage in row.stages],
-            roles=sorted({role for stage in row.stages for role in stage["roles"]}),
+            roles=_whose((stage["roles"] for stage in row.stages), incident=row.state == "incident"),
             task=task,
             at=datetime.now(UTC),
         )
@@ -212,15 +212,19 @@ def _change(told: Commit) -> dict[str, Any]:
         "revision": told.revision,
         "state": told.state,
         "stages": [stage.key for stage in told.stages],
-        "roles": sorted({role for stage in told.stages for role in stage.roles} | _of_incidents(told)),
+        "roles": _whose((stage.roles for stage in told.stages), incident=_is_about_incident(told)),
         "at": told.at,
     }
 
 
-def _of_incidents(told: Commit) -> frozenset[str]:
-    """Whose lists an incident changes, when it comes and when it is decided."""
-    about = told.state == "incident" or any(step.event in _DECISIONS for step in told.steps)
-    return OPERATIONS if about else frozenset()
+def _whose(roles: Iterable[Iterable[str]], *, incident: bool) -> list[str]:
+    """Whose lists a change may alter: those of the stages' roles, and of operations where it is about an incident."""
+    return sorted({role for some in roles for role in some} | (OPERATIONS if incident else frozenset()))
+
+
+def _is_about_incident(told: Commit) -> bool:
+    """One is there, or was just decided."""
+    return told.state == "incident" or any(step.event in _DECISIONS for step in told.steps)
 
 
 def _references(data: Any) -> Iterator[str]:

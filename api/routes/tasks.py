@@ -275,9 +275,14 @@ async def _one_of_many(
     try:
         decision = Resolution.model_validate({**(body.form or {}), "do": body.action})
     except ValidationError as error:
-        faults = [{**fault, "loc": ("body", "form", *fault["loc"])} for fault in error.errors()]
+        faults = [{**fault, "loc": ("body", *_place_of(fault["loc"]))} for fault in error.errors()]
         raise from_validation(RequestValidationError(faults)) from error
     return await send_decision(serving, asked, case, incident, decision)
+
+
+def _place_of(loc: tuple[int | str, ...]) -> tuple[int | str, ...]:
+    """Where the body says what a decision is made of."""
+    return ("action",) if loc == ("do",) else ("form", *loc)
 
 
 def _about(session: Session, task_id: str, caller: Caller) -> tuple[str, str | None]:

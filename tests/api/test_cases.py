@@ -228,8 +228,10 @@ async def test_incidents_are_decided_by_the_dozen(api: httpx.AsyncClient, site: 
     told: dict[str, Any] = {"action": "retry", "tasks": tasks}
     (first, *_) = (await api.post("/tasks/actions", json=told)).json()["items"]
     assert (first["status"], first["problem"]["errors"][0]["pointer"]) == (422, "/form/reason")
-    site.bell_is_broken = False
     told["form"] = {"reason": "mended"}
+    (first, *_) = (await api.post("/tasks/actions", json=told | {"action": "pick"})).json()["items"]
+    assert (first["status"], first["problem"]["errors"][0]["pointer"]) == (422, "/action")
+    site.bell_is_broken = False
     results = (await api.post("/tasks/actions", json=told)).json()["items"]
     assert [one["status"] for one in results] == [200] * 3
 

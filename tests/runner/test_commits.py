@@ -9,12 +9,12 @@ from sqlalchemy import Engine, delete, func, select
 from sqlmodel import SQLModel, col
 from temporalio.client import Client
 
-from activities.commit import write
+from activities.commit import announce, write
 from models.database import open_database, reading, writing
 from models.messages import Commit, StageNow, StepNow
 from models.tables.cases import CaseRow, Change, StepRow, Task
 from tests.runner.conftest import Shop
-from workflows.language.roles import Role
+from workflows.language.roles import OPERATIONS, Role
 
 NOW = datetime(2026, 11, 23, 2, tzinfo=UTC)
 
@@ -101,6 +101,12 @@ def test_a_commit_without_the_policy_moves_a_case_that_is_there(either: Engine) 
     assert log(either) == [(1, "remark"), (2, "confirm")]
 
 
+def test_a_commit_without_the_policy_replaces_what_history_never_knew(either: Engine) -> None:
+    put(either, commit(1, 5), commit(2, 10), commit(3, 10))
+    assert put(either, commit(2, 14, policy=None, event="confirm", stage="confirmed")) == [True]
+    assert (head(either).revision, log(either)) == (2, [(1, "remark"), (2, "confirm")])
+
+
 def test_a_repair_overwrites_whatever_is_there(either: Engine) -> None:
     put(either, commit(1, 5), commit(9, 90), commit(4, 40, repairs=True))
     assert (head(either).revision, log(either)) == (4, [(1, "remark"), (4, "remark")])
@@ -130,6 +136,16 @@ def test_each_commit_is_announced_once(either: Engine) -> None:
     put(either, commit(1, 5), commit(2, 6), commit(1, 5))
     with reading(either) as session:
         assert session.scalar(select(func.count()).select_from(Change)) == 2
+
+
+def test_what_happens_beside_an_incident_is_told_to_operations_too(either: Engine) -> None:
+    put(either, commit(1, 5), commit(2, 6, state="incident"))
+    with writing(either) as session:
+        announce(session, session.get_one(CaseRow, "plain:tmall:1"))
+    with reading(either) as session:
+        before, commits, beside = session.scalars(select(Change).order_by(col(Change.seq)))
+    assert (before.roles, beside.roles) == (["cs_agent", "picker"], commits.roles)
+    assert set(beside.roles) == {"cs_agent", "picker", *OPERATIONS}
 
 
 async def test_a_held_database_delays_actions_and_wedges_nothing(shop: Shop) -> None:
