@@ -309,6 +309,12 @@ class TestLargeEvents:
         made.act("return_plan", OPS_MANAGER, note="重报").act("submit_plan", OPS_SPECIALIST, **PLAN)
         assert made.act("approve", OPS_MANAGER, **YES).stage == "forecasting"
 
+    def test_a_plan_whose_end_has_passed_is_not_approved(self) -> None:
+        made = case("submit_plan").wait(days(90))
+        with pytest.raises(Refused, match="last day has passed"):
+            made.act("approve", OPS_MANAGER, **YES)
+        assert made.act("return_plan", OPS_MANAGER, note="改期").stage == "plan_drafted"
+
     def test_a_returned_plan_takes_the_decision_back(self) -> None:
         assert self.big().act("return_plan", OPS_MANAGER, note="改").effects(CancelCase)
 

@@ -495,6 +495,8 @@ class Campaign(Procedure):
     def tell_leadership(self, form: Decision | None) -> None:
         reported = form is None or form.reported_to_leadership
         self.require(reported, "Report it to the leadership first.", "reported_to_leadership")
+        is_ahead = self.case.end is not None and self.now < self.case.end
+        self.require(is_ahead, "The campaign's last day has passed: return the plan, or reject it.")
         told = {"name": self.case.name, "theme": self.case.theme, "budget": str(self.case.budget)}
         self.do(Notify(role=GM, template="campaign_approved", data=told))
         self.case.price_change_no = self.next_subject
