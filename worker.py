@@ -49,6 +49,8 @@ _WORKFLOW_THREADS = 8
 """Python runs one at a time; and each keeps a machine of each procedure."""
 _THREADS = {Queue.CASES: 32, Queue.EFFECTS: 16, Queue.PROVIDERS: 32}
 """How many activities of a queue run at a time. Those that wait for others are the cheapest."""
+_POLLS = 20
+"""Workflow tasks asked for at a time. A task that finds nobody waiting for it goes through Temporal's database."""
 _COMMITS = 16
 """Commits at a time. One that only queued for a thread or the database would use up its second."""
 _LOOK_AT_SETTINGS = 5.0
@@ -100,11 +102,14 @@ def _worker(
         workflow_runner=workflow_runner(),
         workflow_task_executor=ThreadPoolExecutor(_WORKFLOW_THREADS, thread_name_prefix="workflow"),
         max_cached_workflows=_CACHED_CASES,
+        max_concurrent_workflow_task_polls=_POLLS,
         sticky_queue_schedule_to_start_timeout=_STICKY_TIMEOUT,
         activities=activities,
         activity_executor=threads,
         max_concurrent_local_activities=_COMMITS,
         max_concurrent_activities=_THREADS[queue],
+        # no payload is kept elsewhere: to look for such ones side by side would cost a task a payload
+        max_workflow_task_external_storage_concurrency=1,
         graceful_shutdown_timeout=chosen.worker_grace,
     )
 
@@ -180,7 +185,7 @@ def run() -> None:
     # the procedures stay for good: the collector needn't walk through them again and again
     gc.collect()
     gc.freeze()
-    gc.set_threshold(10_000)
+    gc.set_threshold(50_000)
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(main(settings()))

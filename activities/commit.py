@@ -45,6 +45,8 @@ _SEARCHED = 64
 """The longest text of a case's data that it can be found by."""
 _MOST_SEARCHED = 4000
 _LONGEST_REFERENCE = 200
+_FIXED = frozenset({"policy", "procedure", "store", "subject", "opened_at", "request"})
+"""What a case keeps from its start: to write it anew would touch its indexes each time."""
 _DECISIONS = frozenset(decision.step for decision in Do)
 
 
@@ -79,15 +81,8 @@ def write(session: Session, told: Commit, *, is_news: bool = True) -> bool:
     run = session.connection().execute
     statements = _statements(session.get_bind().dialect.name)
     data = orjson.loads(told.position).get("case")
-    head = _head(told, data)
-    if told.policy is None:
-        written = run(statements["known_head"], {f"new_{name}": value for name, value in head.items()})
-    else:
-        written = run(statements["repair" if told.repairs else "head"], head)
-    if written.rowcount < 1:
+    if not _write_head(run, statements, told, data):
         return False
-    # steps that a lost workflow task had committed, and history knows nothing of
-    run(statements["phantoms"], {"of": told.case, "beyond": told.revision})
     _write_tasks(run, statements, told)
     if references := [{"case": told.case, "value": value} for value in _references(data)]:
         run(statements["references"], references)
@@ -100,6 +95,23 @@ def write(session: Session, told: Commit, *, is_news: bool = True) -> bool:
         run(statements["told_link" if link.standing else "link"], _link(link.model_dump()))
     if is_news:
         run(statements["change"], _change(told))
+    return True
+
+
+def _write_head(run: Callable[..., Any], statements: dict[str, Any], told: Commit, data: Any) -> bool:
+    """The case's row, and no step beyond it. False where that is not for this commit to write."""
+    head = _head(told, data)
+    if told.policy is not None:
+        written = run(statements["repair" if told.repairs else "head"], head)
+    else:
+        new = {f"new_{name}": value for name, value in head.items() if name not in _FIXED}
+        if run(statements["next_head"], new).rowcount:
+            return True
+        written = run(statements["known_head"], new)
+    if written.rowcount < 1:
+        return False
+    # steps that a lost workflow task had committed, and history knows nothing of
+    run(statements["phantoms"], {"of": told.case, "beyond": told.revision})
     return True
 
 
@@ -277,6 +289,7 @@ def _statements(dialect: str) -> dict[str, Any]:
         "head": head.on_conflict_do_update(
             index_elements=["id"], set_=columns, where=_is_later(head.excluded, cases)
         ).execution_options(preserve_rowcount=True),
+        "next_head": _update(cases, grows=True),
         "known_head": _update(cases),
         "repair": head.on_conflict_do_update(index_elements=["id"], set_=columns).execution_options(
             preserve_rowcount=True
@@ -311,10 +324,15 @@ def _statements(dialect: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _update(cases: Table) -> Any:
-    """The head of a case that is there, as `head` writes it; the case's policy never changes."""
-    new = {c.name: bindparam(f"new_{c.name}", type_=c.type) for c in cases.columns if c.name != "policy"}
+def _update(cases: Table, *, grows: bool = False) -> Any:
+    """The head of a case that is there, as `head` writes it, but for what never changes.
+
+    grows: only where the one that is there doesn't tell of more steps.
+    """
+    new = {c.name: bindparam(f"new_{c.name}", type_=c.type) for c in cases.columns if c.name not in _FIXED}
     statement = update(cases).where(cases.c.id == new.pop("id"), _is_later(new, cases))
+    if grows:
+        statement = statement.where(cases.c.revision <= new["revision"])
     return statement.values(new).execution_options(preserve_rowcount=True)
 
 

@@ -28,7 +28,7 @@ def main() -> None:
     # the procedures stay for good: the collector needn't walk through them again and again
     gc.collect()
     gc.freeze()
-    gc.set_threshold(10_000)
+    gc.set_threshold(50_000)
     uvicorn.run(
         create_app(chosen),
         host=chosen.host,

@@ -27,7 +27,7 @@ from stack.ports import free_ports
 from stack.run import is_ready
 from stack.settings import load
 
-ROUNDS = 3
+ROUNDS = 5
 CASES = {1: 8, 16: 64}
 """Cases a round, by how many clients act at a time."""
 ORDERS = 32

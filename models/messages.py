@@ -306,6 +306,8 @@ Answer.model_rebuild()
 
 def canonical(value: Any) -> Any:
     """`value` as it travels, with one spelling: sets sorted, all else as JSON says it. For signatures."""
+    if value is None or isinstance(value, str | int):
+        return value
     if isinstance(value, Mapping):
         return {str(k): canonical(v) for k, v in value.items()}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
     if isinstance(value, list | tuple):

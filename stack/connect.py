@@ -1,6 +1,7 @@
 """The one way to a Temporal client: address or profile, data converter, codec."""
 
 import dataclasses
+from typing import ClassVar, Self
 
 from temporalio.client import Client
 from temporalio.contrib.pydantic import PydanticPayloadConverter
@@ -16,12 +17,18 @@ class TemporalAway(Exception):
 
 
 class SharedPayloadConverter(CompositePayloadConverter):
-    """Pydantic's JSON. The SDK makes a converter for each case and each of its tasks: these share what is costly."""
+    """Pydantic's JSON. The SDK asks for a converter for each case and each of its tasks: all get the same."""
 
-    _shared = tuple(PydanticPayloadConverter().converters.values())
+    _only: ClassVar[Self | None] = None
+
+    def __new__(cls) -> Self:
+        if cls._only is None:
+            cls._only = super().__new__(cls)
+            CompositePayloadConverter.__init__(cls._only, *PydanticPayloadConverter().converters.values())
+        return cls._only
 
     def __init__(self) -> None:
-        super().__init__(*self._shared)
+        """As it was made."""
 
 
 _CONVERTER = DataConverter(payload_converter_class=SharedPayloadConverter)

@@ -81,7 +81,7 @@ def insert(session: Session, entry: Entry, holder: str) -> Known | None:
         "attempts": 1,
     }
     connection = session.connection()
-    if connection.execute(_insert_once(connection.dialect.name), values).first() is not None:
+    if connection.execute(_insert_once(connection.dialect.name), values).rowcount:
         return None
     known = find(session, entry.account, entry.key)
     assert known is not None, "what stands in the way can be read"
@@ -92,7 +92,7 @@ def insert(session: Session, entry: Entry, holder: str) -> Known | None:
 def _insert_once(dialect: str) -> Any:
     to = postgresql if dialect == "postgresql" else sqlite
     statement = to.insert(_table).on_conflict_do_nothing(index_elements=["caller", "key"])
-    return statement.returning(_table.c.id)
+    return statement.execution_options(preserve_rowcount=True)
 
 
 _record: Any = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -34,7 +35,7 @@ from api.journal.entries import LeaseLost, Reply
 from api.journal.replies import json_reply, response
 from api.labels import Language, language_of
 from api.problems import Problem, from_validation, not_found
-from api.rendering import case_of, roles_of_tasks, task_document
+from api.rendering import roles_of_tasks, task_document
 from api.routes import router
 from api.routes.actions import send_action, send_decision
 from api.routes.cases import Overdue, Procedure, Search, Stage, Store, found_by, in_stores
@@ -109,26 +110,33 @@ async def _list_quickly(request: Request) -> Response | None:
     return response(await services.storage.read(_tasks_of_case, asked[0][1], caller, language, "due", _MOST))
 
 
-_tasks = table_of(Task)
-_open_of_case: Any = select(_tasks).where(_tasks.c.case == bindparam("case"), _tasks.c.open)
+_tasks, _cases = table_of(Task), table_of(CaseRow)
+_of_case: Any = select(
+    _tasks,
+    *(_cases.c[name] for name in ("revision", "version", "position", "policy", "stages")),
+).where(_tasks.c.case == bindparam("case"), _tasks.c.open, _cases.c.id == _tasks.c.case)
+"""The tasks, each with what is asked of its case."""
 
 
 def _tasks_of_case(
     session: Session, case: str, caller: Caller, language: Language, sort: str, limit: int
 ) -> Reply:
     """What comes before most actions: one case's tasks, without building a query for it. They fit in one page."""
-    row = case_of(session, case, caller)
-    tasks = session.connection().execute(_open_of_case, {"case": case}).all() if row is not None else ()
-    waiting = {f"{case}/{stage['key']}": stage["roles"] for stage in row.stages} if row is not None else {}
-    waiting |= {task.id: OPERATIONS for task in tasks if task.incident is not None}
-    mine = [
-        task
-        for task in tasks
-        if not caller.roles.isdisjoint(waiting.get(task.id, ())) or task.claimed_by == caller.id
-    ]
-    mine.sort(key=lambda task: ((task.due_at if sort == "due" else task.entered_at) or _NEVER, task.id))
-    items = [task_document(task, row, waiting.get(task.id, []), caller, language) for task in mine[:limit]]  # type: ignore[arg-type]
+    found: list[tuple[Any, Sequence[str]]] = []
+    for task in session.connection().execute(_of_case, {"case": case}):
+        roles = _roles_of(task)
+        if caller.sees(task.store) and (not caller.roles.isdisjoint(roles) or task.claimed_by == caller.id):
+            found.append((task, roles))
+    found.sort(key=lambda one: ((one[0].due_at if sort == "due" else one[0].entered_at) or _NEVER, one[0].id))
+    items = [task_document(task, task, roles, caller, language) for task, roles in found[:limit]]
     return json_reply(page(items, None))
+
+
+def _roles_of(task: Any) -> Sequence[str]:
+    if task.incident is not None:
+        return tuple(OPERATIONS)
+    stages: list[dict[str, Any]] = task.stages
+    return next((stage["roles"] for stage in stages if stage["key"] == task.stage), ())
 
 
 def _list(

@@ -98,6 +98,7 @@ class CaseReference(Table, table=True):
     """
 
     __tablename__ = "case_references"
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
     case: str = Field(primary_key=True, max_length=250)
     value: str = Field(primary_key=True, max_length=200, index=True)
@@ -112,6 +113,7 @@ class TaskRole(Table, table=True):
     """A role that a task waits for."""
 
     __tablename__ = "task_roles"
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
     task: str = Field(primary_key=True, max_length=320)
     role: str = Field(primary_key=True, max_length=40, index=True)
@@ -189,7 +191,7 @@ class Change(Table, table=True):
     __tablename__ = "changes"
 
     seq: int | None = Field(default=None, primary_key=True, sa_type=Counter)
-    case: str = Field(index=True)
+    case: str
     procedure: str
     store: str
     revision: int

@@ -25,10 +25,9 @@ class Judging(Asking):
         """The events that this caller may send now. Guards that judge the form are left to the form."""
         offered = [
             event
-            for event, moves in self.rows.items()
+            for event, moves in self._rows_here.items()
             if any(
-                self._is_from_here(move)
-                and (move.by & actor.roles or self._answers_by_hand(event, actor))
+                (move.by & actor.roles or self._answers_by_hand(event, actor))
                 and not self._blocked(move, event, actor)
                 and self._guards_hold(move)
                 for move in moves
@@ -44,9 +43,9 @@ class Judging(Asking):
         """The events of this caller's roles that are not possible now, each with the reason."""
         found: dict[str, str] = {}
         offered = self.offers(actor)
-        for event, moves in self.rows.items():
+        for event, moves in self._rows_here.items():
             for move in moves:
-                if event not in offered and self._is_from_here(move) and move.by & actor.roles:
+                if event not in offered and move.by & actor.roles:
                     found[event] = self._blocked(move, event, actor) or self._why_not(event)
         return found
 
@@ -54,8 +53,8 @@ class Judging(Asking):
         """The events that a message of this type may send from here, in the order of the declaration."""
         return [
             event
-            for event, moves in self.rows.items()
-            if any(self._is_from_here(m) and any(h.topic == topic for h in m.row.on) for m in moves)
+            for event, moves in self._rows_here.items()
+            if any(heard.topic == topic for move in moves for heard in move.row.on)
         ]
 
     def is_for_caller(self, transition: Move | None = None) -> bool:
@@ -68,7 +67,7 @@ class Judging(Asking):
         """The form, once role, turn and answers are right. Raises Refused."""
         if event not in self.rows:
             raise UnknownAction(f"{self.key} has no action {event}.")
-        moves = [move for move in self.rows[event] if self._is_from_here(move)]
+        moves = self._rows_here.get(event, ())
         if not moves:
             raise NotPossibleNow(f"{event} is not possible at {self._here()}.", stages=self.stages)
         if not actor.is_engine:
@@ -104,7 +103,7 @@ class Judging(Asking):
 
     def _send(self, event: str, told: Form | None) -> None:
         """Send an admitted event, and start what it starts."""
-        move = next(move for move in self.rows[event] if self._is_from_here(move))
+        move = self._rows_here[event][0]
         if self.case is None or (self.is_at_entry and move.form is None):
             self.case = self.Case()
         if move.source.final:
@@ -183,6 +182,6 @@ class Judging(Asking):
             return False
 
     def _why_not(self, event: str) -> str:
-        guards = {guard for m in self.rows[event] if self._is_from_here(m) for guard in guards_of(m)}
+        guards = {guard for move in self._rows_here.get(event, ()) for guard in guards_of(move)}
         reasons = [first_line(getattr(type(self), guard)) or guard for guard in sorted(guards)]
         return f"{event} is not possible now" + (f": {'; '.join(reasons)}." if reasons else ".")

@@ -241,7 +241,7 @@ class Procedure(Judging):
         """Send the first of these events that is possible; keep them where no stage has come yet that takes one."""
         if not events:
             return
-        if not any(self._is_from_here(move) for event in events for move in self.rows[event]):
+        if not any(event in self._rows_here for event in events):
             self.memory.parked.append((events, ended))
             return
         self.child = ended
@@ -277,15 +277,15 @@ class Procedure(Judging):
         """Send the first parked answer, rule, or event of an alarm that was refused before, that is possible now."""
         for n, (events, ended) in enumerate(self.memory.parked):
             for event in events:
-                if any(self._is_from_here(move) for move in self.rows[event]):
+                if event in self._rows_here:
                     self.child = ended
                     if self._follow(event, self._told_by(event, ended.result)):
                         del self.memory.parked[n]
                         return True
         rules = [
             event
-            for event, moves in self.rows.items()
-            if any(m.row.rule and self._is_from_here(m) and self._guards_hold(m) for m in moves)
+            for event, moves in self._rows_here.items()
+            if any(move.row.rule and self._guards_hold(move) for move in moves)
         ]
         if any(self._follow(event, None) for event in rules):
             return True

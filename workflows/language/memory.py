@@ -6,7 +6,7 @@ from copy import copy
 from datetime import datetime, timedelta
 from typing import Any, cast, get_origin
 
-from pydantic import BaseModel, ConfigDict, SerializeAsAny, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, model_validator
 
 from activities.contracts import Effect, Outcome, effect_type
 from workflows.language.roles import Role
@@ -122,21 +122,21 @@ class Memory(BaseModel):
     opened_at: datetime | None = None
     closed_at: datetime | None = None
     aborted: bool = False
-    entered: dict[str, datetime] = {}
+    entered: dict[str, datetime] = Field(default_factory=dict)
     """Stage -> when it was entered, for the stages where the case stands."""
-    entered_revision: dict[str, int] = {}
-    happened: dict[str, Happened] = {}
-    running: dict[str, Running] = {}
-    rung: list[str] = []
+    entered_revision: dict[str, int] = Field(default_factory=dict)
+    happened: dict[str, Happened] = Field(default_factory=dict)
+    running: dict[str, Running] = Field(default_factory=dict)
+    rung: list[str] = Field(default_factory=list)
     """The alarms that have gone off, of stages where the case stands and of deadlines."""
-    overdue: dict[str, str] = {}
+    overdue: dict[str, str] = Field(default_factory=dict)
     """Alarm -> its event, where that was refused: it is tried again after each step."""
-    missed: dict[str, datetime] = {}
-    undoable: list[Ask] = []
-    children: dict[str, Child] = {}
-    parked: list[tuple[tuple[str, ...], Ended]] = []
+    missed: dict[str, datetime] = Field(default_factory=dict)
+    undoable: list[Ask] = Field(default_factory=list[Ask])
+    children: dict[str, Child] = Field(default_factory=dict)
+    parked: list[tuple[tuple[str, ...], Ended]] = Field(default_factory=list[tuple[tuple[str, ...], Ended]])
     """Events that children sent before a stage had come that takes one of them."""
-    answers: list[Ended] = []
+    answers: list[Ended] = Field(default_factory=list[Ended])
     """The last thing that each child said, kept until its link starts others."""
     parent: Parent | None = None
 
@@ -154,9 +154,9 @@ class Position(BaseModel):
     """All that a machine knows of a case. `case` is the procedure's Case model, or its JSON."""
 
     model_config = ConfigDict(extra="forbid")
-    stages: list[str] = []
+    stages: list[str] = Field(default_factory=list)
     case: Any = None
-    memory: Memory = Memory()
+    memory: Memory = Field(default_factory=Memory)
 
 
 class Step(BaseModel):
@@ -168,12 +168,12 @@ class Step(BaseModel):
     actor: Actor
     at: datetime
     form: dict[str, Any] | None = None
-    before: list[str] = []
-    after: list[str] = []
-    followed: list[str] = []
+    before: list[str] = Field(default_factory=list)
+    after: list[str] = Field(default_factory=list)
+    followed: list[str] = Field(default_factory=list)
     """The events that rules and parked answers sent in its wake."""
-    asked: list[Ask] = []
-    missed: list[str] = []
+    asked: list[Ask] = Field(default_factory=list[Ask])
+    missed: list[str] = Field(default_factory=list)
     """The deadlines that fell."""
     outcome: Outcome | None = None
     effect: str | None = None

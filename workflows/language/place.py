@@ -7,6 +7,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from copy import deepcopy
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, ClassVar, Self
 
 from statemachine import State, StateMachine
@@ -134,11 +135,10 @@ class Place(StateMachine, metaclass=ProcedureMeta):
         self.step = Step(revision=self.memory.revision, event="", actor=ENGINE, at=now)
         self._engine.running = True
 
-    def _is_from_here(self, move: Move) -> bool:
-        if self.memory.aborted:
-            return False
-        standing = self._standing
-        return move.source.id in standing if standing else move.is_start
+    @property
+    def _rows_here(self) -> dict[str, tuple[Move, ...]]:
+        """By event, the rows that lead on from where the case stands."""
+        return {} if self.memory.aborted else _rows_from(type(self), tuple(self._standing))
 
     def _here(self) -> str:
         return ", ".join(self.stages) or "the start"
@@ -167,6 +167,16 @@ class Place(StateMachine, metaclass=ProcedureMeta):
     def _put_back(self, before: tuple[Any, ...]) -> None:
         self.model.state, self.case, self.memory, self.step = before
         self._engine.running = True  # an end that was only tried has stopped the engine
+
+
+@cache
+def _rows_from(cls: type[Place], standing: tuple[str, ...]) -> dict[str, tuple[Move, ...]]:
+    """In the order of the declaration."""
+    found = {
+        event: tuple(m for m in rows if (m.source.id in standing if standing else m.is_start))
+        for event, rows in cls.rows.items()
+    }
+    return {event: rows for event, rows in found.items() if rows}
 
 
 class _Configured:

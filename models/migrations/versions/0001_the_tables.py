@@ -74,7 +74,8 @@ def upgrade() -> None:
     op.create_table('case_references',
     sa.Column('case', sa.String(length=250), nullable=False),
     sa.Column('value', sa.String(length=200), nullable=False),
-    sa.PrimaryKeyConstraint('case', 'value', name=op.f('pk_case_references'))
+    sa.PrimaryKeyConstraint('case', 'value', name=op.f('pk_case_references')),
+    sqlite_with_rowid=False
     )
     with op.batch_alter_table('case_references', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_case_references_value'), ['value'], unique=False)
@@ -122,9 +123,6 @@ def upgrade() -> None:
     sa.Column('at', models.table.UtcDateTime(), nullable=False),
     sa.PrimaryKeyConstraint('seq', name=op.f('pk_changes'))
     )
-    with op.batch_alter_table('changes', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_changes_case'), ['case'], unique=False)
-
     op.create_table('comments',
     sa.Column('id', sa.String(length=40), nullable=False),
     sa.Column('case', sa.String(length=250), nullable=False),
@@ -815,7 +813,8 @@ def upgrade() -> None:
     op.create_table('task_roles',
     sa.Column('task', sa.String(length=320), nullable=False),
     sa.Column('role', sa.String(length=40), nullable=False),
-    sa.PrimaryKeyConstraint('task', 'role', name=op.f('pk_task_roles'))
+    sa.PrimaryKeyConstraint('task', 'role', name=op.f('pk_task_roles')),
+    sqlite_with_rowid=False
     )
     with op.batch_alter_table('task_roles', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_task_roles_role'), ['role'], unique=False)
@@ -1222,9 +1221,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_comments_case'))
 
     op.drop_table('comments')
-    with op.batch_alter_table('changes', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_changes_case'))
-
     op.drop_table('changes')
     with op.batch_alter_table('cases', schema=None) as batch_op:
         batch_op.drop_index('ix_cases_subject')
