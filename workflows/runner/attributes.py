@@ -17,7 +17,10 @@ from stack.search_attributes import PROCEDURE_VERSION, ROLE, STAGE
 from workflows.runner.words import sentence
 
 PAUSE = timedelta(seconds=5)
-"""Between two upserts of a case, but for its last: each costs Temporal nearly as much as an action."""
+"""Between two upserts of a case, but for its last: each costs Temporal half as much again as the action itself.
+
+Histories replay with it: cases that run can't be given another.
+"""
 
 
 class Attributes:
