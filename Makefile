@@ -36,7 +36,7 @@ demo: $(RUNTIME) ## Play a store through the API (ORDERS=file; URL= and KEY= of 
 
 .PHONY: test
 test: $(DEV) ## Run the tests (TESTS=path to choose)
-	$(BIN)/pytest -n 2 --dist loadgroup $(TESTS)
+	$(BIN)/pytest -n 2 --maxschedchunk 1 $(TESTS)
 
 .PHONY: check
 check: $(DEV) ## Formatting, lint, types, import rules, generated files

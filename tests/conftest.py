@@ -43,9 +43,9 @@ _server = pytest.StashKey[TemporalServer]()
 
 
 @contextmanager
-def _alone(home: Path) -> Generator[None]:
+def _alone(home: Path, at: str = "lock") -> Generator[None]:
     """One process of the run at a time."""
-    with (home / "lock").open("w") as lock:
+    with (home / at).open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
@@ -74,6 +74,13 @@ def temporal_address(pytestconfig: pytest.Config) -> str:
 async def temporal_client(temporal_address: str) -> Client:
     """A client of the shared server, which speaks pydantic."""
     return await Client.connect(temporal_address, data_converter=pydantic_data_converter)
+
+
+@pytest.fixture
+def calendar_alone() -> Generator[None]:
+    """Nobody else brings the shared server's schedules in line meanwhile: each would remove the others'."""
+    with _alone(Path(os.environ[SHARED_HOME]), "calendar"):
+        yield
 
 
 @pytest.fixture

@@ -15,9 +15,6 @@ from workflows.language.occasions import Length, first_after, occasion_of
 from workflows.language.roles import Role
 from workflows.registry import registry
 
-pytestmark = pytest.mark.xdist_group("schedules")
-"""One after the other: what one brings in line, it takes from the others."""
-
 CHINA = ZoneInfo("Asia/Shanghai")
 REPORT = (
     "0 6 * * *",
@@ -133,7 +130,7 @@ class _Only:
         return self._procedure
 
 
-@pytest.mark.usefixtures("only_routine")
+@pytest.mark.usefixtures("only_routine", "calendar_alone")
 async def test_one_case_a_period_even_after_downtime(shop: Shop) -> None:
     chosen = settings_of(shop)
     (store,) = chosen.stores
@@ -167,7 +164,7 @@ async def are_done(shop: Shop, many: int) -> bool:
     return (await shop.client.count_workflows(f"{done} AND TaskQueue = '{shop.queue}'")).count >= many
 
 
-@pytest.mark.usefixtures("only_routine")
+@pytest.mark.usefixtures("only_routine", "calendar_alone")
 async def test_settings_change_pause_and_remove_schedules(shop: Shop) -> None:
     first = settings_of(shop)
     (store,) = first.stores
@@ -189,6 +186,7 @@ async def _lists(shop: Shop, name: str) -> bool:
     return name in [known.id async for known in await shop.client.list_schedules()]
 
 
+@pytest.mark.usefixtures("calendar_alone")
 async def test_what_only_people_know_is_asked_at_the_entry(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -229,7 +227,7 @@ def test_answers_of_the_settings_leave_nothing_to_ask(monkeypatch: pytest.Monkey
     assert not opened({"day": "2026-11-23"})
 
 
-@pytest.mark.usefixtures("only_routine")
+@pytest.mark.usefixtures("only_routine", "calendar_alone")
 @pytest.mark.parametrize(
     ("setting", "why"),
     [
