@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import logging
 import signal
 import sys
@@ -30,6 +29,7 @@ from books.ports import Ports
 from books.ports.configured import open_ports
 from books.ports.errors import Misconfigured
 from models.database import DatabaseError, open_database
+from stack.collector import spare_what_stays
 from stack.connect import TemporalAway, connect
 from stack.settings import Settings, SettingsError, settings
 from stack.signing import sign, verify
@@ -182,10 +182,7 @@ def run() -> None:
     """Serve as a process of its own; on failure it ends with one sentence."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     registry()
-    # the procedures stay for good: the collector needn't walk through them again and again
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000)
+    spare_what_stays()
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(main(settings()))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 import sys
 
@@ -10,6 +9,7 @@ import uvicorn
 
 from api.app import create_app
 from api.definitions import prepare
+from stack.collector import spare_what_stays
 from stack.settings import SettingsError, settings
 from stack.store.current import store_settings
 from workflows.runner.words import speak
@@ -25,10 +25,7 @@ def main() -> None:
         sys.exit(str(error))
     speak("zh" if chosen.locale.startswith("zh") else "en")
     prepare()
-    # the procedures stay for good: the collector needn't walk through them again and again
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000)
+    spare_what_stays()
     uvicorn.run(
         create_app(chosen),
         host=chosen.host,
