@@ -65,11 +65,7 @@ async def rush(shop: Shop) -> None:
     one = await shop.open("plain", "place", Role.CUSTOMER, subject="P-3")
     await shop.act(one, "confirm", Role.CS_AGENT)
     await shop.act(one, "pick", Role.PICKER)
-
-    async def is_shown() -> bool:
-        return "upsert_workflow_search_attributes_event_attributes" in await shop.events(one)
-
-    await shop.until(is_shown)
+    await shop.until(lambda: shop.shows(one, "picked"))
     await keep(shop, "plain_in_a_rush", one)
 
 

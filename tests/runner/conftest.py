@@ -30,6 +30,7 @@ from models.database import DatabaseBusy, open_database, reading, writing
 from models.messages import Act, Answer, Commit, Do, Resolve
 from models.tables.cases import CaseRow, EffectRow, LinkRow, StepRow, Task
 from stack import signing
+from stack.search_attributes import STAGE
 from stack.settings import load
 from tests.runner import procedures
 from workflows.language.memory import Actor
@@ -286,6 +287,11 @@ class Shop:
                 if (await now) if isinstance(now, Awaitable) else now:
                     return
                 await asyncio.sleep(0.02)
+
+    async def shows(self, case: str, *stages: str) -> bool:
+        """Whether the list of cases in Temporal's UI shows it at these stages."""
+        described = await self.handle(case).describe()
+        return list(described.typed_search_attributes[STAGE]) == list(stages)
 
     async def until_at(self, case: str, *stages: str) -> None:
         await self.until(lambda: self.stages(case) == list(stages))

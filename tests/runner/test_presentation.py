@@ -50,7 +50,7 @@ async def test_in_a_rush_attributes_follow_together(shop: Shop) -> None:
     case = await shop.open("plain", "place", Role.CUSTOMER)
     for event, role in (("confirm", Role.CS_AGENT), ("pick", Role.PICKER)):
         await shop.act(case, event, role)
-    await shop.until(lambda: shows(shop, case, ["picked"]))
+    await shop.until(lambda: shop.shows(case, "picked"))
     shown = await upserted(shop, case)
     apart = [later - earlier for earlier, later in pairwise([await began(shop, case), *shown])]
     assert min(apart) > PAUSE - timedelta(seconds=1), "however slow the test is"
@@ -66,10 +66,6 @@ async def test_the_end_is_shown_at_once(shop: Shop) -> None:
 async def attributes(shop: Shop, case: str) -> tuple[list[str], list[str]]:
     found = (await shop.handle(case).describe()).typed_search_attributes
     return list(found[STAGE]), list(found.get(ROLE) or ())
-
-
-async def shows(shop: Shop, case: str, stages: list[str]) -> bool:
-    return (await attributes(shop, case))[0] == stages
 
 
 async def began(shop: Shop, case: str) -> datetime:

@@ -9,7 +9,6 @@ import pytest
 from activities.migrate import migrate
 from activities.opening import NoAnswerYet, Refusal
 from models.messages import Answer, Migrate
-from stack.search_attributes import STAGE
 from tests.runner.conftest import STORE, Shop, person
 from workflows.language.roles import Role
 
@@ -55,12 +54,7 @@ async def test_attributes_that_a_run_held_back_are_shown_by_the_next(shop: Shop,
     for n in range(20):
         await insisting(shop, case, f"remark-{n}", note="in the same rush")
     assert await runs(shop, case) >= 1
-
-    async def is_shown() -> bool:
-        described = await shop.handle(case).describe()
-        return list(described.typed_search_attributes[STAGE]) == ["confirmed"]
-
-    await shop.until(is_shown)
+    await shop.until(lambda: shop.shows(case, "confirmed"))
 
 
 async def test_an_old_request_sent_again_in_a_later_run_is_answered_as_before(
