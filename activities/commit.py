@@ -7,7 +7,8 @@ undo a later one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -23,6 +24,7 @@ from models.database import writing
 from models.messages import Commit, Do, EffectNow
 from models.tables.cases import (
     INCIDENT,
+    LONGEST_NUMBER,
     CaseReference,
     CaseRow,
     Change,
@@ -44,7 +46,6 @@ LOCAL_WAIT = 0.5
 _SEARCHED = 64
 """The longest text of a case's data that it can be found by."""
 _MOST_SEARCHED = 4000
-_LONGEST_REFERENCE = 200
 _FIXED = frozenset({"policy", "procedure", "store", "subject", "opened_at", "request"})
 """What a case keeps from its start: to write it anew would touch its indexes each time."""
 _DECISIONS = frozenset(decision.step for decision in Do)
@@ -147,7 +148,9 @@ def announce(session: Session, row: CaseRow, task: str | None = None) -> None:
             revision=row.revision,
             state=row.state,
             stages=[stage["key"] for stage in row.stages],
-            roles=_whose((stage["roles"] for stage in row.stages), incident=row.state == "incident"),
+            roles=_whose(
+                {role for stage in row.stages for role in stage["roles"]}, incident=row.state == "incident"
+            ),
             task=task,
             at=datetime.now(UTC),
         )
@@ -224,14 +227,14 @@ def _change(told: Commit) -> dict[str, Any]:
         "revision": told.revision,
         "state": told.state,
         "stages": [stage.key for stage in told.stages],
-        "roles": _whose((stage.roles for stage in told.stages), incident=_is_about_incident(told)),
+        "roles": _whose(told.roles, incident=_is_about_incident(told)),
         "at": told.at,
     }
 
 
-def _whose(roles: Iterable[Iterable[str]], *, incident: bool) -> list[str]:
+def _whose(roles: AbstractSet[str], *, incident: bool) -> list[str]:
     """Whose lists a change may alter: those of the stages' roles, and of operations where it is about an incident."""
-    return sorted({role for some in roles for role in some} | (OPERATIONS if incident else frozenset()))
+    return sorted(roles | OPERATIONS if incident else roles)
 
 
 def _is_about_incident(told: Commit) -> bool:
@@ -245,7 +248,7 @@ def _references(data: Any) -> Iterator[str]:
     for name, kept in answers.items():
         if name.endswith(A_NUMBER):
             values: list[Any] = [*kept] if isinstance(kept, list | tuple) else [kept]
-            yield from (one for one in values if isinstance(one, str) and 0 < len(one) <= _LONGEST_REFERENCE)
+            yield from (one for one in values if isinstance(one, str) and 0 < len(one) <= LONGEST_NUMBER)
 
 
 def _searched(told: Commit, data: Any) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple, cast
@@ -18,7 +18,7 @@ from api.labels import Language, label
 from api.privacy import seen_by
 from api.storage import table_of
 from models.messages import Do
-from models.tables.cases import CUT_OFF, CaseRow, EffectRow, LinkRow, StepRow, Task, TaskRole
+from models.tables.cases import CUT_OFF, CaseRow, EffectRow, LinkRow, StepRow, Task
 from workflows.language.forms import EVERYWHERE
 from workflows.language.machine import Procedure
 from workflows.language.memory import Position
@@ -57,7 +57,7 @@ def machine_of(row: CaseRow, now: datetime) -> Procedure | None:
     return procedure and procedure.at(Position.model_validate_json(row.position), _policy(row.policy), now)
 
 
-_cases, _links_table, _roles = table_of(CaseRow), table_of(LinkRow), table_of(TaskRole)
+_cases, _links_table = table_of(CaseRow), table_of(LinkRow)
 _one_case: Any = select(_cases).where(_cases.c.id == bindparam("case"))
 _links_of: Any = select(_links_table).where(
     or_(_links_table.c.parent == bindparam("case"), _links_table.c.child == bindparam("case"))
@@ -130,7 +130,7 @@ def case_line(row: CaseRow, language: Language) -> Json:
     }
 
 
-def task_document(task: Task, row: CaseRow, roles: Iterable[str], caller: Caller, language: Language) -> Json:
+def task_document(task: Task, row: CaseRow, caller: Caller, language: Language) -> Json:
     """One item of `GET /tasks`: `actions` are the caller's, of this stage; of an incident, the ways on."""
     now = datetime.now(UTC)
     machine = machine_of(row, now) if task.incident is None else None
@@ -155,7 +155,7 @@ def task_document(task: Task, row: CaseRow, roles: Iterable[str], caller: Caller
         "label": label("stage", task.stage, language, task.procedure)
         if task.effect is None
         else label("effect", task.effect, language, task.procedure),
-        "roles": sorted(roles),
+        "roles": sorted(roles_of(task, row)),
         "actions": [
             {"key": key, "label": label("action", named, language, task.procedure)} for key, named in mine
         ],
@@ -168,17 +168,11 @@ def task_document(task: Task, row: CaseRow, roles: Iterable[str], caller: Caller
     }
 
 
-_roles_of: Any = select(_roles.c.task, _roles.c.role).where(
-    _roles.c.task.in_(bindparam("tasks", expanding=True))
-)
-
-
-def roles_of_tasks(session: Session, tasks: Iterable[str]) -> dict[str, list[str]]:
-    """Task -> the roles that it waits for."""
-    found: dict[str, list[str]] = {}
-    for row in session.connection().execute(_roles_of, {"tasks": list(tasks)}):
-        found.setdefault(row.task, []).append(row.role)
-    return found
+def roles_of(task: Task, row: CaseRow) -> Collection[str]:
+    """The roles that an open task waits for."""
+    if task.incident is not None:
+        return OPERATIONS
+    return next((stage["roles"] for stage in row.stages if stage["key"] == task.stage), ())
 
 
 def incidents_of(session: Session, row: CaseRow, language: Language) -> list[Json]:

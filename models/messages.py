@@ -295,6 +295,11 @@ class Commit(Wire):
     """Whatever is there is wrong, and what lies beyond this revision too."""
 
     @property
+    def roles(self) -> frozenset[str]:
+        """Whom the case waits for."""
+        return frozenset(role for stage in self.stages for role in stage.roles)
+
+    @property
     def record(self) -> str:
         """What history keeps of it: its hash and its moment. A replay at another moment can't be compared by hash."""
         return f"{self.hash} {self.at.isoformat()}"

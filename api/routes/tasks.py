@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 
 import orjson
 from fastapi import Query, Request, Response
@@ -35,7 +34,7 @@ from api.journal.entries import LeaseLost, Reply
 from api.journal.replies import json_reply, response
 from api.labels import Language, language_of
 from api.problems import Problem, from_validation, not_found
-from api.rendering import roles_of_tasks, task_document
+from api.rendering import roles_of, task_document
 from api.routes import router
 from api.routes.actions import send_action, send_decision
 from api.routes.cases import Overdue, Procedure, Search, Stage, Store, found_by, in_stores
@@ -43,7 +42,6 @@ from api.storage import table_of
 from api.strict import quickly
 from models.tables.cases import CaseRow, Task, TaskRole
 from models.tables.requests import Sending
-from workflows.language.roles import OPERATIONS
 
 routes = router("tasks")
 
@@ -115,28 +113,21 @@ _of_case: Any = select(
     _tasks,
     *(_cases.c[name] for name in ("revision", "version", "position", "policy", "stages")),
 ).where(_tasks.c.case == bindparam("case"), _tasks.c.open, _cases.c.id == _tasks.c.case)
-"""The tasks, each with what is asked of its case."""
+"""The tasks, each with what is asked of its case: a row is both."""
 
 
 def _tasks_of_case(
     session: Session, case: str, caller: Caller, language: Language, sort: str, limit: int
 ) -> Reply:
     """What comes before most actions: one case's tasks, without building a query for it. They fit in one page."""
-    found: list[tuple[Any, Sequence[str]]] = []
-    for task in session.connection().execute(_of_case, {"case": case}):
-        roles = _roles_of(task)
-        if caller.sees(task.store) and (not caller.roles.isdisjoint(roles) or task.claimed_by == caller.id):
-            found.append((task, roles))
-    found.sort(key=lambda one: ((one[0].due_at if sort == "due" else one[0].entered_at) or _NEVER, one[0].id))
-    items = [task_document(task, task, roles, caller, language) for task, roles in found[:limit]]
-    return json_reply(page(items, None))
-
-
-def _roles_of(task: Any) -> Sequence[str]:
-    if task.incident is not None:
-        return tuple(OPERATIONS)
-    stages: list[dict[str, Any]] = task.stages
-    return next((stage["roles"] for stage in stages if stage["key"] == task.stage), ())
+    mine = [
+        task
+        for task in cast("list[Any]", session.connection().execute(_of_case, {"case": case}).all())
+        if caller.sees(task.store)
+        and (not caller.roles.isdisjoint(roles_of(task, task)) or task.claimed_by == caller.id)
+    ]
+    mine.sort(key=lambda task: ((task.due_at if sort == "due" else task.entered_at) or _NEVER, task.id))
+    return json_reply(page([task_document(task, task, caller, language) for task in mine[:limit]], None))
 
 
 def _list(
@@ -162,8 +153,7 @@ def _list(
         after(query, ((first, False), (col(Task.id), False)), behind).limit(limit + 1)
     ).all()
     shown = found[:limit]
-    waiting = roles_of_tasks(session, [task.id for task, _ in shown])
-    items = [task_document(task, row, waiting.get(task.id, []), caller, language) for task, row in shown]
+    items = [task_document(task, row, caller, language) for task, row in shown]
     following = None
     if len(found) > limit:
         last = shown[-1][0]
@@ -211,7 +201,7 @@ def _hold(
             "The case has moved on; the task is done.",
             stages=[s["key"] for s in row.stages],
         )
-    roles = roles_of_tasks(session, [task.id]).get(task.id, [])
+    roles = roles_of(task, row)
     if asked.caller.roles.isdisjoint(roles) and task.claimed_by != asked.caller.id:
         raise Problem("not_your_role", f"The task is for {', '.join(sorted(roles))}.")
     free = task.claimed_by in (None, asked.caller.id)
@@ -224,7 +214,7 @@ def _hold(
     )
     session.refresh(task)
     announce(session, row, task.id)
-    return json_reply(task_document(task, row, roles, asked.caller, asked.language))
+    return json_reply(task_document(task, row, asked.caller, asked.language))
 
 
 # --- many at once

@@ -91,6 +91,10 @@ class Task(Table, table=True):
     claimed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
+LONGEST_NUMBER = 200
+"""Characters; no case is found by a longer one."""
+
+
 class CaseReference(Table, table=True):
     """A number that a case keeps, by which messages and other books find it: each answer whose name ends in `_no`.
 
@@ -101,7 +105,7 @@ class CaseReference(Table, table=True):
     __table_args__ = ({"sqlite_with_rowid": False},)
 
     case: str = Field(primary_key=True, max_length=250)
-    value: str = Field(primary_key=True, max_length=200, index=True)
+    value: str = Field(primary_key=True, max_length=LONGEST_NUMBER, index=True)
 
     @classmethod
     def keeping(cls, number: str) -> Select[str]:

@@ -41,7 +41,7 @@ class Attributes:
             at: when, as each replay will tell it too.
         """
         self._stages = [stage.key for stage in said.stages]
-        self._roles = sorted({role for stage in said.stages for role in stage.roles})
+        self._roles = sorted(said.roles)
         self._version = said.version
         due = self._shown_at + PAUSE
         if at >= due or said.outcome is not None:
