@@ -108,7 +108,11 @@ class Journal:
                 entries.take_over, self.holder, most=1, request=known.entry.id
             ):
                 return await self._wait(taken.id, self._launch(taken))
-        return await self._wait(known.entry.id, asyncio.create_task(self._answer_of_another(known.entry.id)))
+        asking = asyncio.create_task(self._answer_of_another(known.entry.id))
+        try:
+            return await self._wait(known.entry.id, asking)
+        finally:
+            asking.cancel()
 
     async def _wait(self, request: str, task: asyncio.Task[Reply]) -> Reply:
         done, _ = await asyncio.wait({task}, timeout=self._answer_within)
