@@ -12,6 +12,7 @@ import pytest
 from activities.contracts import (
     BookWaybill,
     CancelCase,
+    Message,
     OpenCase,
     Outcome,
     ReceiveStock,
@@ -26,7 +27,7 @@ from tests.procedures.paths import Act, Answers, Path, Refusal, act, child, each
 from tests.scenario import Scenario, no, person
 from workflows.language.memory import Parent
 from workflows.language.policy import StorePolicy
-from workflows.language.refusals import InvalidForm
+from workflows.language.refusals import InvalidForm, Refused
 from workflows.language.timing import days, hours, minutes
 from workflows.language.values import DateRange, Money
 from workflows.procedures.orders_and_logistics.order_fulfilment import OrderFulfilment
@@ -161,7 +162,7 @@ PATHS = [
         "paid too late",
         (minutes(30), act("pay_mismatch", PAYMENT_FEED, paid="26.00")),
         "cancelled",
-        effects=["HoldStock", "Message", "Message", "FreeStock", "RecordPayment"],
+        effects=["HoldStock", "Message", "Message", "FreeStock", "RecordPayment", "ReverseBenefits"],
         opened=["refund_only"],
     ),
     Path("a plain order confirms itself", (PAY,), "allocated", told=[WAREHOUSE_SUPERVISOR]),
@@ -367,6 +368,11 @@ REFUSALS = [
     Refusal(
         "no such line",
         (PAY, act("cannot_ship", LOGISTICS, cause="no_stock", lines=[{"line": 3, "qty": 1}])),
+        "/lines",
+    ),
+    Refusal(
+        "one line twice",
+        (PAY, act("cannot_ship", LOGISTICS, cause="no_stock", lines=[{"line": 1, "qty": 2}] * 2)),
         "/lines",
     ),
     Refusal(
@@ -644,6 +650,143 @@ def test_the_last_of_several_shortages_decides() -> None:
     assert case.stage == "waiting_stock"
     case.child("out_of_stock", "false_alarm", outcome="found", sku="B", missing_qty=1)
     assert (case.stage, [line.sku for line in case.case.lines]) == ("allocated", ["B"])
+
+
+BOTH_SHORT = no(missing=[{"sku": "A", "wanted": 2, "free": 0}, {"sku": "B", "wanted": 1, "free": 0}])
+TWO_REFUNDED: dict[str, Any] = {**REFUNDED, "missing_qty": 2}
+A_REFUNDED = child("out_of_stock", "resolved_refunded", **TWO_REFUNDED)
+A_REPLACED = child(
+    "out_of_stock",
+    "resolved_shipped",
+    outcome="substitute",
+    sku="A",
+    missing_qty=2,
+    substitute={"sku": "C", "qty": 2},
+    price_difference="4",
+)
+
+
+def later(sku: str, *now: dict[str, int]) -> Any:
+    """Only these lines go now, the rest follows."""
+    told: dict[str, Any] = {"outcome": "partial", "sku": sku, "missing_qty": 1, "lines": list(now)}
+    return child("out_of_stock", "resolved_shipped", **told, follows_later=True)
+
+
+def both_short(**order: Any) -> Scenario:
+    paid = "27" if "lines" in order else "26"
+    return walk(start({ReserveStock: Once(BOTH_SHORT)}, **order), (act("pay", PAYMENT_FEED, paid=paid),))
+
+
+def goods(lines: Any) -> list[tuple[str, int, str]]:
+    return [(line.sku, line.qty, str(line.unit_price.amount)) for line in lines]
+
+
+def test_an_item_that_is_short_in_two_lines_leaves_both() -> None:
+    lines = [LINES[0], {"sku": "A", "qty": 1, "unit_price": "9"}, LINES[1]]
+    all_three = {ReserveStock: Once(no(missing=[{"sku": "A", "wanted": 3, "free": 0}]))}
+    case = walk(start(all_three, lines=lines), (act("pay", PAYMENT_FEED, paid="35"), A_REFUNDED))
+    case.child("out_of_stock", "resolved_refunded", **REFUNDED)
+    assert (goods(case.case.lines), str(case.case.paid)) == ([("B", 1, "5")], "5.00 CNY")
+
+
+def test_what_two_answers_leave_for_later_goes_once() -> None:
+    case = both_short(lines=[*LINES, {"sku": "C", "qty": 1, "unit_price": "1"}])
+    walk(case, (later("A", {"line": 3, "qty": 1}), later("B", {"line": 3, "qty": 1})))
+    *_, rest = case.effects(OpenCase)
+    assert [(line["sku"], line["qty"]) for line in rest.form["lines"]] == [("A", 2), ("B", 1)]
+    (shared,) = case.effects(SharePayment)
+    assert [str(share.amount) for share in shared.shares] == ["26.00 CNY"]
+    assert goods(case.case.lines) == [("C", 1, "1")]
+
+
+def test_what_follows_later_goes_though_nothing_goes_now() -> None:
+    case = both_short(freight="0")
+    refunded: dict[str, Any] = {"outcome": "refund", "sku": "B", "missing_qty": 1}
+    walk(case, (later("A", {"line": 2, "qty": 1}), child("out_of_stock", "resolved_refunded", **refunded)))
+    *_, rest = case.effects(OpenCase)
+    (shared,) = case.effects(SharePayment)
+    assert (case.stage, rest.procedure) == ("cancelled", "order_fulfilment")
+    assert [(s.order, str(s.amount)) for s in shared.shares] == [(rest.subject, "21.00 CNY")]
+    assert [message.template for message in case.effects(Message)] == ["order_received", "order_confirmed"]
+
+
+@pytest.mark.parametrize(
+    ("qty", "difference", "expected"),
+    [
+        (2, "4", [("C", 2, "12.5")]),
+        (2, "-1", [("C", 2, "10")]),
+        (1, "0", [("C", 1, "21")]),
+        (3, "4", [("C", 2, "8.33"), ("C", 1, "8.34")]),
+        (1, "-30", [("C", 1, "0")]),
+    ],
+    ids=["dearer", "cheaper", "one for two", "three for two", "cheaper than nothing"],
+)
+def test_a_substitute_costs_what_was_paid_for_it(qty: int, difference: str, expected: list[Any]) -> None:
+    answer: dict[str, Any] = {
+        **A_REPLACED.result,
+        "substitute": {"sku": "C", "qty": qty},
+        "price_difference": difference,
+    }
+    short = {ReserveStock: Once(no(missing=[{"sku": "A", "wanted": 2, "free": 0}]))}
+    case = walk(start(short), (PAY, child("out_of_stock", "resolved_shipped", **answer)))
+    paid = 26 + max(float(difference), -21)
+    assert (goods(case.case.lines), float(case.case.paid.amount)) == ([("B", 1, "5"), *expected], paid)
+
+
+def test_an_answer_about_a_line_that_the_order_lacks_changes_nothing() -> None:
+    answer: dict[str, Any] = {**REFUNDED, "lines": [{"line": 7, "qty": 1}]}
+    case = walk(start(short_once()), (PAY, child("out_of_stock", "resolved_refunded", **answer)))
+    assert (case.stage, [line.qty for line in case.case.lines]) == ("allocated", [2, 1])
+
+
+@pytest.mark.parametrize(
+    ("answer", "refunded", "released"),
+    [
+        (A_REFUNDED, "5.00 CNY", [("B", 1)]),
+        (A_REPLACED, "30.00 CNY", [("B", 1), ("C", 2)]),
+        (later("A", {"line": 2, "qty": 1}), "26.00 CNY", [("B", 1)]),
+    ],
+    ids=["refunded", "replaced", "to follow"],
+)
+def test_cancelled_between_two_answers(answer: Any, refunded: str, released: list[Any]) -> None:
+    case = walk(both_short(), (answer, CANCEL))
+    *_, refund = case.effects(OpenCase)
+    due = Money.model_validate(refund.form["amount"])
+    assert (case.stage, refund.procedure, str(due)) == ("cancelled", "refund_only", refunded)
+    assert [str(reversed_.amount) for reversed_ in case.effects(ReverseBenefits)] == [refunded]
+    assert [(row.sku, row.qty) for row in case.effects(ReleaseLines)[-1].lines] == released
+    assert case.effects(SharePayment) == []
+
+
+def test_no_split_between_two_answers() -> None:
+    with pytest.raises(Refused, match="No out-of-stock case of the order has ended"):
+        walk(both_short(), (A_REFUNDED, SPLIT))
+
+
+def test_parts_find_the_goods_that_an_out_of_stock_case_reserved() -> None:
+    restocked: dict[str, Any] = {**REFUNDED, "outcome": "restocked"}
+    case = walk(start(short_once()), (PAY, child("out_of_stock", "resolved_shipped", **restocked), SPLIT))
+    (freed,) = case.effects(ReleaseLines)
+    assert [(row.sku, row.qty) for row in freed.lines] == [("A", 2), ("B", 1)]
+
+
+def test_goods_that_the_opener_reserved_are_freed() -> None:
+    """A presale sets goods aside under the number of the order that it opens later."""
+    case = walk(start(parent=as_child("dispatch", waits=False)), (CANCEL,))
+    (freed,) = case.effects(ReleaseLines)
+    assert [(row.sku, row.qty) for row in freed.lines] == [("A", 2), ("B", 1)]
+
+
+@pytest.mark.parametrize("end", [SIGN, REFUSED], ids=["signed", "refused"])
+def test_a_request_made_under_way_goes_on(end: Act) -> None:
+    case = walk(start(), (*TO_CARRIER, AFTERSALES, end))
+    assert case.effects(CancelCase) == []
+    assert [child.procedure for child in case.machine.memory.children.values()] == ["aftersales_request"]
+
+
+def test_the_search_for_a_parcel_ends_with_its_signature() -> None:
+    case = walk(start(), (*TO_CARRIER, AFTERSALES, DELAYED, SIGN))
+    assert len(case.effects(CancelCase)) == 1
 
 
 def test_a_cancelled_order_ends_its_shortage() -> None:

@@ -29,6 +29,7 @@ DISPATCH = earliest(today("17:00"), hours(24))
 """A dispatch cycle a day (001-t 二(四)2): this afternoon's, else within the day."""
 SHIP_LIMIT_HOURS = 48  # 001-t 二(四)2
 SHIP_LIMIT_HOURS_IN_PEAKS = 72  # where the campaign page promises nothing else
+CENT = yuan("0.01").amount
 
 PARCEL_COLLECTED = heard("carrier.parcel.collected", about="waybill_no")
 PARCEL_SCANNED = heard("carrier.parcel.scanned", about="waybill_no")
@@ -330,7 +331,10 @@ class OrderCase(Case):
 
     def has(self, rows: Rows[LineQty]) -> bool:
         """Whether the order has these lines, and as much of them."""
-        return all(row.line <= len(self.lines) and row.qty <= self.lines[row.line - 1].qty for row in rows)
+        return all(
+            line <= len(self.lines) and qty <= self.lines[line - 1].qty
+            for line, qty in per_line(rows).items()
+        )
 
     def rows_of(self, sku: str, qty: int) -> tuple[LineQty, ...]:
         """The lines that so much of a SKU comes off."""
@@ -343,12 +347,12 @@ class OrderCase(Case):
 
     def rows_beyond(self, rows: Rows[LineQty]) -> tuple[LineQty, ...]:
         """All that the order has beyond these rows."""
-        named = {row.line: row.qty for row in rows}
+        named = per_line(rows)
         left = [(number, line.qty - named.get(number, 0)) for number, line in enumerate(self.lines, 1)]
         return tuple(LineQty(line=number, qty=qty) for number, qty in left if qty > 0)
 
-    def rows_off(self, answer: ShortageAnswer) -> tuple[LineQty, ...]:
-        """What doesn't go out with this order after such an answer."""
+    def rows_off(self, answer: ShortageAnswer, line: int | None) -> tuple[LineQty, ...]:
+        """What doesn't go out with this order after such an answer, to the question about this line."""
         match answer.outcome:
             case "found" | "restocked":
                 return ()
@@ -356,6 +360,8 @@ class OrderCase(Case):
                 return self.rows_beyond(answer.lines)
             case "refund" if answer.lines:
                 return answer.lines
+            case _ if line is not None:
+                return (LineQty(line=line, qty=answer.missing_qty),)
             case _:
                 return self.rows_of(answer.sku, answer.missing_qty)
 
@@ -363,13 +369,21 @@ class OrderCase(Case):
         """These rows with their SKUs and prices."""
         return tuple(self.lines[row.line - 1].model_copy(update={"qty": row.qty}) for row in rows)
 
-    def lines_without(self, rows: Rows[LineQty]) -> tuple[PricedLine, ...]:
-        """What is left of the order without these rows."""
-        left = [line.qty for line in self.lines]
-        for row in rows:
-            left[row.line - 1] -= row.qty
-        kept = zip(self.lines, left, strict=True)
-        return tuple(line.model_copy(update={"qty": qty}) for line, qty in kept if qty > 0)
+    def lines_instead(self, rows: Rows[LineQty], answer: ShortageAnswer) -> tuple[PricedLine, ...]:
+        """What goes instead of these rows, at what the customer has paid for it: their price and the difference. Where
+        that doesn't go into the pieces, some cost a cent more, on a line of their own.
+        """
+        instead = answer.substitute
+        if instead is None or not rows:
+            return ()
+        paid = max(self.worth(self.lines_of(rows)) + answer.price_difference, NOTHING)
+        each = paid.amount * 100 // instead.qty / 100
+        dearer = int((paid.amount - each * instead.qty) / CENT)
+        return tuple(
+            PricedLine(sku=instead.sku, qty=qty, unit_price=Money(amount=price, currency=paid.currency))
+            for qty, price in ((instead.qty - dearer, each), (dearer, each + CENT))
+            if qty
+        )
 
 
 # --- the procedure ------------------------------------------------------------------------------------------------
@@ -451,7 +465,9 @@ class OrderFulfilment(Procedure):
     stock_resolved = waiting_stock.to(confirmed, when="has_all_stock_answers and has_goods_left")
     line_refunded = waiting_stock.to(confirmed, when="has_all_stock_answers and has_goods_left")
     stock_refused = waiting_stock.to(cancelled, when="has_all_stock_answers and not has_goods_left")
-    split_shipment = (confirmed | allocated | waiting_stock).to(split, by=OPS_SPECIALIST, form=Split)
+    split_shipment = (confirmed | allocated).to(split, by=OPS_SPECIALIST, form=Split) | waiting_stock.to(
+        split, by=OPS_SPECIALIST, form=Split, when="has_no_stock_answer"
+    )
     parts_delivered = split.to(delivered, when="has_all_parts_answered and has_part_delivered")
     parts_failed = split.to(cancelled, when="has_all_parts_answered and not has_part_delivered")
 
@@ -620,6 +636,10 @@ class OrderFulfilment(Procedure):
         """All out-of-stock cases of the order have ended."""
         return self.has_all_answers(self.shortage)
 
+    def has_no_stock_answer(self) -> bool:
+        """No out-of-stock case of the order has ended: what it changed comes into the order with the last one."""
+        return not self.answers_of(self.shortage)
+
     def has_goods_left(self) -> bool:
         """Something of the order is left to ship."""
         return bool(self.settled_case().lines)
@@ -783,35 +803,46 @@ class OrderFulfilment(Procedure):
         self.do(ReleaseLines(order=self.case.order_no, lines=short))
 
     def settled_case(self) -> OrderCase:
-        """The case as the answers of its out-of-stock cases leave it: lines refunded, exchanged, or to follow later."""
+        """The case as the answers of its out-of-stock cases leave it: lines refunded, exchanged, or to follow later.
+        What two answers name goes once.
+        """
         case: OrderCase = self.case
-        gone: list[LineQty] = []
+        left = per_line(case.rows_beyond(()))
         later: list[LineQty] = []
         instead: list[PricedLine] = []
-        paid = case.paid - case.total
         for ended in self.answers_of(self.shortage):
             answer = ShortageAnswer.model_validate(ended.result)
-            rows = case.rows_off(answer)
-            gone += rows
+            rows: list[LineQty] = []
+            for row in case.rows_off(answer, self.line_asked_about(ended.case)):
+                qty = min(row.qty, left.get(row.line, 0))
+                if qty:
+                    left[row.line] -= qty
+                    rows.append(LineQty(line=row.line, qty=qty))
             later += rows if answer.follows_later else ()
-            if answer.substitute is not None and rows:
-                price = case.lines[rows[0].line - 1].unit_price
-                instead.append(PricedLine(**dict(answer.substitute), unit_price=price))
-                paid += answer.price_difference
-        lines = (*case.lines_without(tuple(gone)), *instead)
+            instead += case.lines_instead(tuple(rows), answer)
+        stays = tuple(LineQty(line=line, qty=qty) for line, qty in left.items() if qty)
+        lines = (*case.lines_of(stays), *instead)
+        follows = PartOfOrder(
+            order_no=self.next_subject,
+            lines=case.lines_of(tuple(later)),
+            freight=NOTHING if lines else case.freight,
+        ) if later else None  # fmt: skip
         freight = case.freight if lines else NOTHING  # with the last line, out-of-stock has returned it
-        follows = (
-            PartOfOrder(order_no=self.next_subject, lines=case.lines_of(tuple(later))) if later else None
-        )
+        paid = case.paid - case.total + case.worth(lines) + freight
         return case.model_copy(
             update={
                 "lines": lines,
                 "freight": freight,
-                "paid": max(paid + case.worth(lines) + freight, NOTHING) if case.paid else NOTHING,
+                "paid": max(paid, NOTHING) if case.paid else NOTHING,
                 "parts": (follows,) if follows else (),
                 "shortages": (),
             }
         )
+
+    def line_asked_about(self, out_of_stock: str) -> int | None:
+        """The line that an out-of-stock case is about, as its number says."""
+        number = out_of_stock.rpartition(":")[2].removeprefix(f"{self.case.order_no}-").partition("-")[0]
+        return int(number) if number.isdecimal() and int(number) <= len(self.case.lines) else None
 
     @(stock_resolved | line_refunded | stock_refused).on
     def take_answers(self) -> None:
@@ -829,6 +860,13 @@ class OrderFulfilment(Procedure):
         rows = tuple(SkuQty(sku=sku, qty=qty) for sku, qty in unwanted.items() if qty > 0)
         if rows:
             self.do(ReleaseLines(order=self.case.order_no, lines=rows))
+
+    def free_what_others_reserved(self) -> None:
+        """Goods that an out-of-stock case, or the case that opened the order, has reserved under its number."""
+        asked = (self.short_stock, self.pick_short, self.cannot_ship)
+        by_others = self.memory.parent is not None or any(self.has_happened(event) for event in asked)
+        if by_others and self.case.goods:
+            self.do(ReleaseLines(order=self.case.order_no, lines=self.case.goods))
 
     def share_payment(self) -> None:
         shares = tuple(
@@ -858,6 +896,7 @@ class OrderFulfilment(Procedure):
             )
             for n, place in enumerate(places, 1)
         )
+        self.free_what_others_reserved()
         self.undo(HoldStock, ReserveStock, OpenCase)
         if self.case.paid:
             self.share_payment()
@@ -940,7 +979,7 @@ class OrderFulfilment(Procedure):
 
     @(sign | refused | parcel_lost).on
     def close_exception(self) -> None:
-        self.undo(OpenCase)
+        self.undo(OpenCase, only=lambda opened: opened.procedure == "logistics_exception")
 
     @exception.on
     def apologise(self) -> None:
@@ -965,11 +1004,20 @@ class OrderFulfilment(Procedure):
     def refund_at_most_paid(self, form: Rejection) -> None:
         self.require(form.refund_due <= self.case.paid, f"Only {self.case.paid} was paid.", "refund_due")
 
+    @request_cancel.on
+    def count_stock_answers(self) -> None:
+        """What out-of-stock cases have refunded or exchanged by now; what was to follow later is cancelled too."""
+        if "waiting_stock" in self.step.before:
+            settled = self.settled_case()
+            later = sum((settled.worth(part.lines) + part.freight for part in settled.parts), NOTHING)
+            paid = settled.paid + later if self.case.paid else NOTHING
+            self.case = settled.model_copy(update={"paid": paid, "parts": ()})
+
     @(request_cancel | intercepted | return_received).on
     def refund_all(self) -> None:
         self.case.refund_due = self.case.paid
 
-    @(reject_invalid | cancel_on_hold | request_cancel | intercepted | return_received).on
+    @(reject_invalid | cancel_on_hold | request_cancel | intercepted | return_received | pay_mismatch).on
     def reverse_benefits(self) -> None:
         if self.case.refund_due:
             self.do(ReverseBenefits(order=self.case.order_no, amount=self.case.refund_due))
@@ -989,11 +1037,9 @@ class OrderFulfilment(Procedure):
 
     @cancelled.enter
     def tell_cancelled(self) -> None:
-        if (
-            self.has_happened(self.stock_resolved) and self.case.goods
-        ):  # also what out-of-stock cases reserved
-            self.do(ReleaseLines(order=self.case.order_no, lines=self.case.goods))
-        self.say("order_cancelled")
+        self.free_what_others_reserved()
+        if not (self.has_happened(self.stock_refused) and self.case.parts):  # all of it follows later
+            self.say("order_cancelled")
 
     @open_aftersales.on
     def check_request(self, form: AfterSales) -> None:
@@ -1053,7 +1099,7 @@ class OrderFulfilment(Procedure):
     def ship_parts(self) -> list[Opening]:
         return self.orders_for_parts()
 
-    @starts("order_fulfilment", on=stock_resolved | line_refunded)
+    @starts("order_fulfilment", on=stock_resolved | line_refunded | stock_refused)
     def ship_rest(self) -> list[Opening]:
         return self.orders_for_parts()
 
