@@ -62,6 +62,7 @@ def partial(rest: str = "refund") -> Act:
 DECIDE = act("supervisor_decides", CS_SUPERVISOR, decision_note="no word", goodwill="150")
 PAID = act("refund_paid", FINANCE, refund_no="R1", paid_at="2026-11-24T02:00:00Z", amount="21")
 REFUND_DONE = child("refund_only", "refunded", amount={"amount": "21.00", "currency": "CNY"})
+DROPPED = child("refund_only", "cancelled")
 ARRIVED = act("goods_arrived")
 UNHEARD = {Notify: no("nobody")}
 
@@ -101,7 +102,12 @@ PATHS = [
     ),
     Path("not paid", (*ASKED, substitute("3")), "contacting", answers={ChargeDifference: no()}),
     Path("refunded", (*ASKED, refund(), REFUND_DONE), "resolved_refunded"),
-    Path("refunded by hand", (*ASKED, refund(), PAID), "resolved_refunded"),
+    Path(
+        "refunded by hand",
+        (*ASKED, refund(), DROPPED, PAID),
+        "resolved_refunded",
+        effects=["SetNotForSale", "RecordRefund", "ReverseBenefits"],
+    ),
     Path(
         "waits",
         (*ASKED, wait_until(), ARRIVED),
@@ -117,6 +123,12 @@ PATHS = [
         (*ASKED, partial()),
         "resolved_shipped",
         opened=["product_delisting", "refund_only"],
+    ),
+    Path(
+        "too few came, and the week goes on",
+        (*ASKED, wait_until("2027-01-01"), days(6), ARRIVED, days(1)),
+        "contacting",
+        answers={ReserveStock: no()},
     ),
     Path("the rest later", (*ASKED, partial("follow_later")), "resolved_shipped", opened=["product_delisting"]),
     Path("not called", (hours(8),), "cs_notified", told=[CS_AGENT, CS_SUPERVISOR, OPS_MANAGER]),
@@ -153,7 +165,8 @@ REFUSALS = [
         "/goodwill",
     ),
     Refusal("promised for yesterday", (*ASKED, wait_until("2026-11-22")), "/promised_date"),
-    Refusal("another amount", (*ASKED, refund("2"), PAID), "/amount"),
+    Refusal("another amount", (*ASKED, refund("2"), DROPPED, PAID), "/amount"),
+    Refusal("refunded twice", (*ASKED, refund(), PAID), "A refund case pays"),
 ]
 
 

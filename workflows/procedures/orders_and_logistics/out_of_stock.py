@@ -8,13 +8,14 @@ from activities.contracts import (
     ChargeDifference,
     Message,
     Notify,
+    RecordRefund,
     ReleaseLines,
     ReserveStock,
+    ReverseBenefits,
     SetNotForSale,
 )
 from workflows.vocabulary import *
 
-LONGEST_WAIT_DAYS = 7
 MOST_TRIES_HOURS = 4
 
 SHORT_OF_STOCK = ("no_stock", "count_error", "supplier_late")
@@ -152,19 +153,23 @@ class OutOfStock(Procedure):
     substitute_failed = substitute_agreed.to(contacting)
     ship_substitute = substitute_agreed.to(resolved_shipped)
     goods_arrived = wait_agreed.to(restocked)
-    wait_expired = wait_agreed.to(
-        contacting, at=earliest(at("promised_date") + days(1), days(LONGEST_WAIT_DAYS))
-    )
+    wait_expired = wait_agreed.to(contacting, at=at("promised_date") + days(1))
     ship_restocked = restocked.to(resolved_shipped)
     too_few_arrived = restocked.to(wait_agreed)
     ship_partial = partial_agreed.to(resolved_shipped, as_soon_as=True)
-    refund_paid = refund_agreed.to(resolved_refunded, by=FINANCE | PAYMENT_FEED, form=RefundPaid)
+    refund_paid = refund_agreed.to(
+        resolved_refunded, by=FINANCE | PAYMENT_FEED, form=RefundPaid, when="not is_refund_under_way"
+    )
 
     customer_reached = Deadline(
         hours(4),
         since=report,
         until=reach_customer | no_answer | recount_ok,
         tell={hours(4): CS_SUPERVISOR, hours(8): OPS_MANAGER},
+    )
+
+    longest_wait = Deadline(
+        days(7), since=choose_wait, until=ship_restocked | wait_expired, sends=wait_expired
     )
 
     kpis = (
@@ -176,6 +181,12 @@ class OutOfStock(Procedure):
         share(choose_partial, of=reach_customer),
         share(recount_ok, of=report),
     )
+
+    # --- rules
+
+    def is_refund_under_way(self) -> bool:
+        """A refund case pays the money back."""
+        return self.waits_for(self.pay_back)
 
     # --- reported
 
@@ -259,6 +270,12 @@ class OutOfStock(Procedure):
         agreed = self.case.amount + self.case.goodwill
         asked = self.has_happened(self.choose_refund, since=self.reach_customer)
         self.require(form is None or not asked or form.amount == agreed, f"{agreed} was agreed.", "amount")
+        if form is not None and form.amount and FINANCE in self.actor.roles:
+            order = self.case.order_no
+            self.do(
+                RecordRefund(order=order, amount=form.amount, refund_no=form.refund_no, reason="out of stock")
+            )
+            self.do(ReverseBenefits(order=order, amount=form.amount))
 
     # --- waiting
 
