@@ -7,6 +7,7 @@ import pytest
 from activities.contracts import PayRefund, RecordRefund
 from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken, walk
 from tests.scenario import Scenario, no, person, yes
+from workflows.language.memory import Parent
 from workflows.language.policy import StorePolicy
 from workflows.language.refusals import Refused
 from workflows.language.timing import hours
@@ -28,10 +29,18 @@ PROOF = {"payment_ref": "B-7", "paid_at": "2026-11-23T04:00:00Z"}
 NOTE = {"decision_note": "fair"}
 
 
-def start(answers: Answers | None = None, source: str = "goodwill") -> Scenario:
+ORDER = Parent(case="order_fulfilment:shop:SO-1", link="refund")
+
+
+def start(
+    answers: Answers | None = None,
+    source: str = "goodwill",
+    parent: Parent | None = None,
+    amount: str | None = None,
+) -> Scenario:
     answers = {PayRefund: PAID, **(answers or {})}
-    return Scenario(RefundOnly, subject="RF-1", answers=answers).act(
-        "request_refund", CS_AGENT, source=source, order_no="SO-1"
+    return Scenario(RefundOnly, subject="RF-1", answers=answers, parent=parent).act(
+        "request_refund", None if parent else CS_AGENT, source=source, order_no="SO-1", amount=amount
     )
 
 
@@ -152,8 +161,16 @@ def test_finance_waits_for_the_provider() -> None:
 
 def test_what_was_never_shipped_needs_no_approval() -> None:
     """And a cancelled order has reversed its benefits itself."""
-    case = start(source="cancel").act("set_amount", AFTER_SALES, goods="900", total="900", reason="x")
+    case = walk(start(source="cancel", parent=ORDER, amount="900"), (ask("900"),))
     assert (case.stage, case.kinds) == ("refunded", ["PayRefund", "Message"])
+
+
+@pytest.mark.parametrize(
+    ("parent", "amount"), [(None, None), (None, "900"), (ORDER, "899")], ids=["by hand", "asked", "too much"]
+)
+def test_an_agents_word_is_not_enough(parent: Parent | None, amount: str | None) -> None:
+    """That an order never left, or how much is due, says the case behind it."""
+    assert walk(start(source="cancel", parent=parent, amount=amount), (ask("900"),)).stage == "approval"
 
 
 def test_the_amount_that_the_provider_is_asked_for() -> None:

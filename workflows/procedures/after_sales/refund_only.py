@@ -125,8 +125,15 @@ class RefundOnly(Procedure):
     # --- rules
 
     def is_plain(self) -> bool:
-        """The amount is within an agent's limit, or the order was never shipped."""
-        return self.case.source in NEVER_SHIPPED or self.policy.may_grant((AFTER_SALES,), self.case.due)
+        """The amount is within an agent's limit, or the order was never shipped.
+
+        That it never was, only the case behind the refund knows. A cancelled order asks for all that is due; an item
+        that is out of stock for its price, to which freight may be added.
+        """
+        asked = self.case.amount
+        unshipped = self.case.source in NEVER_SHIPPED and self.memory.parent is not None
+        as_asked = self.case.source != "cancel" or asked is None or self.case.due <= asked
+        return (unshipped and as_asked) or self.policy.may_grant((AFTER_SALES,), self.case.due)
 
     def is_by_hand(self) -> bool:
         """The money goes back by bank or wallet, from finance's own hand."""
