@@ -49,6 +49,7 @@ def quoted(value: str = "80", *, trusted: bool = False) -> Any:
 
 PAID = yes(refund_no="RF-1", amount={"amount": "80"}, route="original")
 USUAL: Answers = {QuoteReturn: quoted(), PayRefund: PAID}
+SCARCE: Answers = {QuoteReturn: yes(value={"amount": "80"}, left={"amount": "50"})}
 TRUSTED: Answers = {QuoteReturn: quoted(trusted=True)}
 UNKNOWN: Answers = {QuoteReturn: no("no such order")}
 DECLINED: Answers = {PayRefund: no("route closed")}
@@ -98,6 +99,7 @@ LOST = act("lost_return", LOGISTICS, carrier_statement="file:1", declared_value=
 OPEN = act("start_inspection", QC, inspector="zhou")
 PASS = inspected("pass_inspection")
 FAIL = inspected("fail_inspection", "damaged", photos=["file:2"])
+ONE = inspected("fail_inspection", qty=1, photos=["file:2"])
 REFUSE = act("refuse_return", AFTER_SALES, reason="no agreement")
 BACK = act("goods_sent_back", LOGISTICS, carrier="sf", waybill_no="SF-2", freight_payer="customer")
 SCAN = act("instant_refund", CARRIER_FEED)
@@ -128,6 +130,12 @@ PATHS = [
         effects=["QuoteReturn", "PrepareReturnLabel", "Message", "VoidWaybill"],
     ),
     Path("kept", (act("cancel_return", CUSTOMER),), "cancelled"),
+    Path("money that was freed since it was quoted", (*HERE, PASS), "refunded", answers=SCARCE),
+    Path(
+        "only one of two came back",
+        (*HERE, ONE, deduct("agree_partial"), deduct("partial_to_refund"), put_away(1)),
+        "closed",
+    ),
     Path(
         "traced",
         (SHIPS, days(10)),

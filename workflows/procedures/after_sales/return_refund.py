@@ -344,9 +344,14 @@ class ReturnRefund(Procedure):
 
     @(pass_inspection | fail_inspection).on
     def compare_with_request(self, form: Inspection) -> None:
+        """A parcel with less in it than was to come back doesn't pass."""
         found, wanted = per_line(form.lines), per_line(self.case.lines)
-        self.require(found == wanted, "Must add up to the lines that were to come back.", "lines")
-        self.case.inspected = self.case.lines
+        self.require(
+            all(qty <= wanted.get(line, 0) for line, qty in found.items()),
+            "No more than was to come back.",
+            "lines",
+        )
+        self.case.inspected = tuple(LineQty(line=line, qty=qty) for line, qty in found.items())
         if form.fault_owner == "supplier":
             self.do(
                 KeepRecord(
@@ -362,6 +367,8 @@ class ReturnRefund(Procedure):
 
     @pass_inspection.on
     def whole_or_our_fault(self, form: Inspection) -> None:
+        complete = per_line(form.lines) == per_line(self.case.lines)
+        self.require(complete, "Must add up to the lines that were to come back.", "lines")
         whole = all(line.condition not in UNFIT for line in form.lines)
         self.require(
             whole or form.fault_owner != "customer", "Goods that the customer spoilt don't pass.", "lines"
@@ -420,9 +427,9 @@ class ReturnRefund(Procedure):
     def settle(self, form: Refund | None) -> None:
         paid = form.total if form is not None else self.case.due
         left = self.case.left
-        self.require(
-            left is None or paid <= left, f"Only {left} of the order can still be refunded.", "total"
-        )
+        # what the provider has paid was there to be paid
+        fits = left is None or self.told is not None or paid <= left
+        self.require(fits, f"Only {left} of the order can still be refunded.", "total")
         if form is not None and FINANCE in self.actor.roles and paid:
             self.do(
                 RecordRefund(
