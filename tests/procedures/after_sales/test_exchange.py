@@ -333,6 +333,25 @@ def test_what_a_failed_replacement_gives_back() -> None:
     assert cheaper.case.difference == yuan(0)
 
 
+def test_a_difference_taken_by_hand_is_not_asked_for_again() -> None:
+    by_hand = settle("80", "100", "20")
+    failed = walk(start(DEARER_DECLINED), (*HERE, OK, by_hand, order("closed_lost")))
+    assert failed.case.difference == yuan(0)
+    refunded = walk(failed, (act("to_refund", AFTER_SALES, reason="no patience", amount="100"),))
+    assert refunded.effects(OpenCase)[-1].form["amount"] == {"amount": "100", "currency": "CNY"}
+
+
+def test_goods_that_were_shipped_need_approval_to_be_refunded() -> None:
+    """The customer still has the old ones."""
+    (refund,) = walk(start(SHORT), (MISSING,)).effects(OpenCase)
+    assert refund.form["source"] == "quality"
+
+
+def test_a_refund_by_hand_is_written_into_the_book() -> None:
+    case = walk(start(), (*BACK, TO_REFUND, child("refund_only", "rejected"), BY_HAND))
+    assert (case.stage, case.effects(RecordRefund)[0].amount) == ("closed_refunded", yuan(80))
+
+
 def test_the_second_order_has_another_number() -> None:
     case = walk(
         start(),

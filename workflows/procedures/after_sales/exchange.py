@@ -17,6 +17,7 @@ from activities.contracts import (
     RecordPayment,
     RecordRefund,
     ReserveReplacement,
+    ReverseBenefits,
 )
 from workflows.vocabulary import *
 
@@ -164,6 +165,8 @@ class ExchangeCase(Case):
     new_value: Price = NOTHING
     refunded: Price = NOTHING
     """What went back because the new goods cost less."""
+    added: Price = NOTHING
+    """What finance took in by hand because the new goods cost more."""
     fee: Price = NOTHING
     """What the customer adds because the old goods were not as they should be."""
     deposit_held: Price = NOTHING
@@ -453,6 +456,7 @@ class Exchange(Procedure):
         if form is None or FINANCE not in self.actor.roles:
             return
         if difference > NOTHING:
+            self.case.added = difference
             self.do(RecordPayment(order=self.case.order_no, amount=difference, method="by hand"))
         elif difference < NOTHING:
             self.do(
@@ -470,14 +474,24 @@ class Exchange(Procedure):
     @replacement_failed.on
     def take_back(self) -> None:
         self.undo(ChargeDifference, ReserveReplacement)
-        self.case.old_value -= self.case.refunded
-        self.case.refunded = self.case.deposit_held = NOTHING
+        self.case.old_value += self.case.added - self.case.refunded
+        self.case.added = self.case.refunded = self.case.deposit_held = NOTHING
         self.tell(AFTER_SALES, "replacement_failed", order=self.case.order_no)
 
     @to_refund.on
     def limit_refund(self, form: ToRefund) -> None:
         most = self.case.old_value
         self.require(not most or form.amount <= most, f"The old goods cost {most}.", "amount")
+
+    @refund_instead.on
+    def write_refund_down(self, form: RefundPaid | None) -> None:
+        if form is not None and form.amount and FINANCE in self.actor.roles:
+            self.do(
+                RecordRefund(
+                    order=self.case.order_no, amount=form.amount, refund_no=form.refund_no, reason="Exchange"
+                )
+            )
+            self.do(ReverseBenefits(order=self.case.order_no, amount=form.amount))
 
     @property
     def replacement_no(self) -> str:
@@ -527,7 +541,7 @@ class Exchange(Procedure):
     def money_back(self) -> Opening:
         return opening(
             self.next_subject,
-            source="out_of_stock" if self.has_happened(self.replacement_missing) else "quality",
+            source="quality",
             order_no=self.case.order_no,
             lines=self.case.lines,
             amount=self.case.amount or self.case.old_value or None,
