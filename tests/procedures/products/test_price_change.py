@@ -79,6 +79,15 @@ PATHS = [
     Path("cancelled before approval", (*APPROVAL, CANCEL), "cancelled"),
     Path("cancelled before the notice", (*SCHEDULED, CANCEL), "cancelled"),
     Path("cancelled after the notice", (*SCHEDULED, TELL, CANCEL), "cancelled", effects=[]),
+    *(
+        Path(f"over before it took effect, {where}", (*steps, act("end_time")), "cancelled", effects=[])
+        for where, steps in {
+            "drafted": (draft(),),
+            "unapproved": APPROVAL,
+            "not told": SCHEDULED,
+            "not read": (*SCHEDULED, TELL, days(1)),
+        }.items()
+    ),
     Path("a late decision", (*APPROVAL, hours(8)), "approval", missed=["approval"], told=[GM]),
     Path(
         "an error's decision is due in an hour",
@@ -126,6 +135,7 @@ def test_price_change(line: Path | Refusal) -> None:
 def test_every_way_is_taken() -> None:
     early = {
         ("cancel", "margin_check", "cancelled"),  # left at once: a rule follows
+        ("end_time", "margin_check", "cancelled"),
         ("end_time", "effective", "closed"),  # as long as the catalogue hasn't answered
     }
     assert untaken(PriceChange, new, PATHS) == early

@@ -128,7 +128,9 @@ class PriceChange(Procedure):
     watch = effective.to(monitoring)
     keep = monitoring.to(closed, by=OPS_SPECIALIST, form=PriceResult, when="is_lasting")
     roll_back = (effective | monitoring).to(rolled_back, by=OPS_MANAGER, form=PriceResult)
-    end_time = (effective | monitoring).to(closed, at=at("ends"))
+    end_time = (effective | monitoring).to(closed, at=at("ends")) | (
+        drafted | margin_check | approval | scheduled | announced
+    ).to(cancelled)  # its campaign was over before it took effect
     cancel = (drafted | margin_check | approval | scheduled | announced).to(
         cancelled, by=OPS_SPECIALIST, form=Reason
     )
