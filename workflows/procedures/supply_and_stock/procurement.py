@@ -7,6 +7,7 @@ says so, otherwise after receipt, when order, receipt and invoice agree: D6.
 
 from activities.contracts import (
     ExpectPurchase,
+    KeepRecord,
     PaymentTerms,
     PaySupplier,
     PlacePurchase,
@@ -247,7 +248,9 @@ class Procurement(Procedure):
         shipped_by_supplier, by=SUPPLIER | PURCHASING, form=Shipment
     )
     delay = (in_production | ordered | prepaid).stay(by=SUPPLIER | PURCHASING, form=Delay)
-    delivery_rejected = shipped_by_supplier.to(in_production)
+    delivery_rejected = shipped_by_supplier.to(
+        in_production, when="not has_received"
+    ) | shipped_by_supplier.to(partly_received, when="has_received")  # what came before is kept, and paid
     part_in = shipped_by_supplier.to(partly_received, when="is_short")
     all_in = (shipped_by_supplier | partly_received).to(received, when="is_complete")
     short_close = partly_received.to(received, by=PURCHASING, form=ShortClose)
@@ -294,6 +297,10 @@ class Procurement(Procedure):
     def is_short(self) -> bool:
         """Part of the order is still outstanding."""
         return bool(self.case.outstanding(self.coming()))
+
+    def has_received(self) -> bool:
+        """Goods of the purchase have been put away before."""
+        return any(self.case.received.values())
 
     def is_complete(self) -> bool:
         """All that was ordered has been put away."""
@@ -406,7 +413,7 @@ class Procurement(Procedure):
 
     @pay_balance.on
     def pay(self, form: Invoice) -> None:
-        due = self.case.due
+        due = max(self.case.due, NOTHING)
         fits = form.amount <= due if self.case.penalty else form.amount == due
         self.require(
             fits,
@@ -414,7 +421,16 @@ class Procurement(Procedure):
             + (", from which a penalty may come off." if self.case.penalty else "."),
             "amount",
         )
-        self.do(PaySupplier(purchase=self.subject, invoice_no=form.invoice_no, amount=form.amount))
+        if self.case.due >= NOTHING:
+            self.do(PaySupplier(purchase=self.subject, invoice_no=form.invoice_no, amount=form.amount))
+        else:
+            self.claim_back(-self.case.due)
+
+    def claim_back(self, amount: Money) -> None:
+        """More was paid ahead than came, or than it was worth."""
+        claim = {"supplier": self.case.supplier, "amount": amount.model_dump(mode="json")}
+        self.do(KeepRecord(book="supplier_claims", entry=self.subject, data=claim))
+        self.tell(FINANCE, "supplier_owes", amount=amount)
 
     @invoice_mismatch.on
     def ask_for_papers(self, form: Mismatch) -> None:
