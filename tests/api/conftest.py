@@ -62,10 +62,17 @@ class Site:
         self._clients: list[httpx.AsyncClient] = []
 
     @asynccontextmanager
-    async def serving(self, **options: Any) -> AsyncGenerator[httpx.AsyncClient]:
-        """One API process's work, and a client that holds the first key."""
+    async def serving(
+        self, *, answer_within: float = 60, **options: Any
+    ) -> AsyncGenerator[httpx.AsyncClient]:
+        """One API process's work, and a client that holds the first key. It waits for slow cases too."""
         app = create_app(
-            self.settings, engine=self.engine, client=self.temporal, task_queue=self.queue, **options
+            self.settings,
+            engine=self.engine,
+            client=self.temporal,
+            task_queue=self.queue,
+            answer_within=answer_within,
+            **options,
         )
         listening = socket.socket()
         listening.bind(("127.0.0.1", 0))
@@ -114,7 +121,7 @@ class Site:
     def client(self, key: str | None) -> httpx.AsyncClient:
         """A client that calls with this key."""
         headers = {"Authorization": f"Bearer {key}"} if key else {}
-        client = httpx.AsyncClient(base_url=f"{self.url}/api/v1", headers=headers, timeout=60)
+        client = httpx.AsyncClient(base_url=f"{self.url}/api/v1", headers=headers, timeout=90)
         self._clients.append(client)
         return client
 
@@ -126,7 +133,7 @@ class Site:
         return self.client(made.json()["key"])
 
 
-async def until(holds: Callable[[], Any], *, seconds: float = 20) -> None:
+async def until(holds: Callable[[], Any], *, seconds: float = 60) -> None:
     """Wait until something is so."""
     async with asyncio.timeout(seconds):
         while True:

@@ -279,7 +279,7 @@ class Shop:
             wanted = select(Task).where(col(Task.case) == case, col(Task.open))
             return [task.stage for task in session.scalars(wanted)]
 
-    async def until(self, holds: Callable[[], bool | Awaitable[bool]], *, seconds: float = 20) -> None:
+    async def until(self, holds: Callable[[], bool | Awaitable[bool]], *, seconds: float = 60) -> None:
         """Wait until something is so."""
         async with asyncio.timeout(seconds):
             while True:

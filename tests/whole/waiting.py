@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-PATIENCE = 40.0
+PATIENCE = 90.0
 """Seconds that anything may take."""
 _PAUSE = 0.05
 
