@@ -15,6 +15,7 @@ from workflows.language.occasions import Colleague, occasion_of
 from workflows.language.policy import StorePolicy
 from workflows.language.roles import Role
 from workflows.language.timing import Span
+from workflows.registry import registry
 
 MONDAY = datetime(2026, 11, 23, 2, tzinfo=UTC)
 """A working day, 10:00 in China."""
@@ -32,6 +33,11 @@ def no(reason: str = "no", **data: Any) -> Outcome:
 
 def yes(**data: Any) -> Outcome:
     return Outcome(data=data)
+
+
+def documented() -> list[type[Procedure]]:
+    """The procedures of the store's documents, without those that tests declare."""
+    return [one for one in registry() if one.__module__.startswith("workflows.procedures.")]
 
 
 def crons_of(procedure: type[Procedure]) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.scenario import documented
 from workflows.labels import LANGUAGES
 from workflows.reference.__main__ import main
 from workflows.reference.index import pages
@@ -66,7 +67,7 @@ def test_a_deadline_says_from_when_to_when_and_who_is_told() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_index_lists_every_procedure(language: str) -> None:
     listed = "\n".join(page(f"{language}/README.md"))
-    assert [one.key for one in registry() if f"/{one.key}.md)" not in listed] == []
+    assert [one.key for one in documented() if f"/{one.key}.md)" not in listed] == []
 
 
 def test_it_notices_what_is_not_current(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

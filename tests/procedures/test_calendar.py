@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.scenario import MONDAY, Scenario, crons_of, opened_by_calendar, person
+from tests.scenario import MONDAY, Scenario, crons_of, documented, opened_by_calendar, person
 from workflows.language.links import Opening
 from workflows.language.machine import Procedure
 from workflows.language.occasions import Colleague, first_after
@@ -164,7 +164,7 @@ def begun(procedure: type[Procedure], now: datetime, one: Opening) -> Scenario:
 
 
 def test_every_procedure_that_the_calendar_starts_is_known_here() -> None:
-    assert {procedure.key for procedure in registry() if crons_of(procedure)} == SENT_BY_ITSELF | {*ASKED}
+    assert {procedure.key for procedure in documented() if crons_of(procedure)} == SENT_BY_ITSELF | {*ASKED}
 
 
 @pytest.mark.parametrize("key", sorted(SENT_BY_ITSELF))
@@ -209,7 +209,7 @@ def test_each_supplier_is_evaluated_and_one_is_asked_for_where_none_is_known() -
 
 
 def test_a_start_belongs_to_one_case_however_often_it_comes() -> None:
-    for procedure in registry():
+    for procedure in documented():
         for now in moments(procedure):
             subjects = [one.subject for one in opened_by_calendar(procedure, now, people=PEOPLE)]
             assert len(subjects) == len(set(subjects))

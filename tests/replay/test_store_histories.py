@@ -9,12 +9,11 @@ from pathlib import Path
 import pytest
 from temporalio.client import WorkflowHistory
 
+from tests.scenario import documented
 from workflows.language.machine import Procedure
-from workflows.registry import registry
 from workflows.runner.histories import replay
 
 HISTORIES = Path(__file__).parent / "histories" / "store"
-MINE = [one for one in registry() if one.__module__.startswith("workflows.procedures.")]
 
 
 def history_of(procedure: type[Procedure]) -> WorkflowHistory:
@@ -22,7 +21,7 @@ def history_of(procedure: type[Procedure]) -> WorkflowHistory:
     return WorkflowHistory.from_json(content.pop("workflow_id"), content)
 
 
-@pytest.mark.parametrize("procedure", MINE, ids=lambda procedure: procedure.key)
+@pytest.mark.parametrize("procedure", documented(), ids=lambda procedure: procedure.key)
 async def test_a_case_of_each_procedure_replays(procedure: type[Procedure]) -> None:
     replayed = await replay(history_of(procedure))
     assert replayed.failure is None
