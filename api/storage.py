@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
-from models.database import DatabaseBusy, KeptSession, reading, writing
+from models.database import DatabaseBusy, DatabaseUnavailable, KeptSession, reading, writing
 from models.table import Table
 
 P = ParamSpec("P")
@@ -167,6 +167,8 @@ def _apart(session: Session, job: Callable[[Session], Any]) -> tuple[Any, BaseEx
     else:
         run("RELEASE SAVEPOINT job")
         return given, None
+    if not session.is_active:  # it failed while it was flushed, and that undid the others too
+        raise DatabaseUnavailable("a fault in another request undid this one") from failed
     session.expunge_all()
     run("ROLLBACK TO SAVEPOINT job")
     return None, failed

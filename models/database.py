@@ -116,7 +116,10 @@ class KeptSession:
                 self.close()  # whatever is wrong with it, the next one begins anew
                 raise
             except BaseException:
-                self._run("ROLLBACK")
+                if session.is_active:
+                    self._run("ROLLBACK")
+                else:  # a flush that failed has ended SQLAlchemy's transaction too: nothing more could use it
+                    self.close()
                 raise
             finally:
                 session.expunge_all()
