@@ -7,10 +7,11 @@ from typing import Annotated, Any, Literal
 from urllib.parse import unquote
 
 from fastapi import Request
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from api.problems import Problem, pointer
 from api.strict import read_json
+from workflows.language.values import Moment
 
 STRUCTURED = "application/cloudevents+json"
 BATCH = "application/cloudevents-batch+json"
@@ -31,7 +32,7 @@ class Envelope(BaseModel):
     source: Annotated[str, Field(min_length=1, max_length=300, pattern=_PLAIN, examples=["/shops/tmall"])]
     type: Annotated[str, Field(min_length=1, max_length=200, pattern=_PLAIN, examples=["store.order.paid"])]
     subject: Annotated[str | None, Field(max_length=200, pattern=_PLAIN, examples=["SO-1001"])] = None
-    time: AwareDatetime | None = None
+    time: Moment | None = None
     datacontenttype: Annotated[str | None, Field(max_length=100)] = None
     store: Annotated[str | None, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z_-]{0,31}$", examples=["tmall"])] = (
         None

@@ -20,6 +20,8 @@ from pydantic import (
 )
 
 T = TypeVar("T")
+D = TypeVar("D", bound=date)
+_YEARS = 1900, 2999
 _A_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -47,6 +49,13 @@ def _spelt(value: Any) -> Any:
     """Dates are written out: a bare number, which pydantic takes as seconds since 1970, is a mistake."""
     if isinstance(value, int | float | Decimal) or (isinstance(value, str) and not _A_DATE.match(value)):
         raise ValueError("must be written as 2026-01-31, with a time as 2026-01-31T09:00:00Z")
+    return value
+
+
+def _countable(value: D) -> D:
+    """Time is counted from it, and kept in UTC: neither may leave what calendars and databases know."""
+    if not _YEARS[0] <= value.year <= _YEARS[1]:
+        raise ValueError(f"must lie between {_YEARS[0]} and {_YEARS[1]}")
     return value
 
 
@@ -79,8 +88,8 @@ Weight = Annotated[Decimal, Field(gt=0, le=50_000, decimal_places=3, allow_inf_n
 Number = Annotated[Decimal, Field(ge=-(10**12), le=10**12, decimal_places=4, allow_inf_nan=False)]
 Pct = Annotated[Decimal, Field(ge=-1000, le=1000, decimal_places=2, allow_inf_nan=False)]
 """Per cent: 12.5 is 12.5 %."""
-Moment = Annotated[AwareDatetime, BeforeValidator(_spelt)]
-Day = Annotated[date, BeforeValidator(_spelt)]
+Moment = Annotated[AwareDatetime, BeforeValidator(_spelt), AfterValidator(_countable)]
+Day = Annotated[date, BeforeValidator(_spelt), AfterValidator(_countable)]
 File = Annotated[
     str, *_text(200, pattern=r"^file:[0-9A-Za-z-]+$"), Field(json_schema_extra={"x-widget": "file"})
 ]
