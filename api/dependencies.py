@@ -18,7 +18,7 @@ from api.events.intake import Intake
 from api.journal import entries
 from api.journal.entries import Entry, Reply, new_id
 from api.journal.journal import Journal
-from api.journal.replies import caller_json
+from api.journal.replies import caller_json, problem_reply
 from api.labels import Language, language_of
 from api.problems import Problem, ProblemDocument
 from api.storage import Storage
@@ -72,6 +72,7 @@ _KEY = Header(
     description="The same key with the same body gives the first answer again; with another body 422.",
 )
 IdempotencyKey = Annotated[str | None, _KEY]
+_NO_KEY = "none "
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,11 @@ class Asking:
             case=case,
         )
 
+    @property
+    def has_key(self) -> bool:
+        """Whether the caller chose the key, and so may ask for the answer again."""
+        return not self.key.startswith(_NO_KEY)
+
     def part(self, number: int) -> Asking:
         """One of the many things asked for at once, under a key of its own."""
         return replace(self, key=f"{self.key} {number:03}")  # no caller's key holds a space
@@ -108,7 +114,7 @@ def asking(request: Request, caller: Caller, key: str | None, body_digest: str) 
     return Asking(
         caller=caller,
         language=language_of(request.headers.get("accept-language")),
-        key=key if key is not None else f"none {new_id()}",
+        key=key if key is not None else _NO_KEY + new_id(),
         address=address,
         body_hash=hashlib.sha256(f"{address}\n{body_digest}".encode()).hexdigest(),
     )
@@ -133,8 +139,14 @@ Asked = Annotated[Asking, Depends(_asking)]
 
 async def recorded(services: Services, asked: Asking, job: Callable[[Session], Reply]) -> Reply:
     """Answers a request that the database alone can answer: the journal's row and the change are one transaction."""
-    entry = asked.entry(Sending.RECORD)
-    return await services.storage.write(_once, entry, services.journal.holder, job)
+    entry, holder = asked.entry(Sending.RECORD), services.journal.holder
+    try:
+        return await services.storage.write(_once, entry, holder, job)
+    except Problem as problem:
+        if not asked.has_key or problem.code == "key_reused":
+            raise
+        refusal = problem_reply(problem)  # kept like any other answer, now that what led to it is undone
+        return await services.storage.write(_once, entry, holder, lambda _: refusal)
 
 
 def _once(session: Session, entry: Entry, holder: str, job: Callable[[Session], Reply]) -> Reply:
@@ -156,7 +168,7 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Problem documents of these statuses, beside those of every route."""
     titles = {403: "Not for this caller", 404: "Not there", 409: "Not now", 413: "Too large", 415: "Not this type",
-              503: "Not now: try again"}  # fmt: skip
+              416: "Not these bytes", 503: "Not now: try again"}  # fmt: skip
     return PROBLEMS | {
         status: {
             "model": ProblemDocument,

@@ -73,8 +73,8 @@ async def start_case(key: str, body: CaseStart, asked: Asked, serving: Serving) 
     known = await serving.storage.read(entries.find, entry.account, entry.key)
     if known is not None:
         return response(await serving.journal.again(entry, known))
-    if (reply := await serving.storage.read(_already_there, case, asked)) is not None:
-        return response(reply)
+    if await serving.storage.read(case_of, case, asked.caller) is not None:
+        return response(await recorded(serving, asked, lambda session: _already_there(session, case, asked)))
     if is_off(serving.settings, key):
         raise problem_of(switched_off(key))
     _judge_start(procedure, start)
@@ -97,10 +97,10 @@ def _start_event(procedure: type[Procedure], named: str | None, caller: Caller) 
     return (mine or starts)[0]
 
 
-def _already_there(session: Session, case: str, asked: Asking) -> Reply | None:
+def _already_there(session: Session, case: str, asked: Asking) -> Reply:
     row = case_of(session, case, asked.caller)
     if row is None:
-        return None
+        raise not_found("case")
     if row.state == "closed":
         raise Problem(
             "closed", f"{case} has ended; a subject has one case.", stages=[s["key"] for s in row.stages]

@@ -176,7 +176,7 @@ async def claim(task_id: str, asked: Asked, serving: Serving) -> Response:
 
 @routes.post("/tasks/{task_id:path}/release", operation_id="release_task", responses=_HELD)
 async def release(task_id: str, asked: Asked, serving: Serving) -> Response:
-    """Give a task back. One that another holds can be released by who could escalate it: any staff of its roles."""
+    """Give a task back. One that another holds is 409 `claimed`: who has its role can assign it."""
     return response(await recorded(serving, asked, lambda session: _hold(session, task_id, asked, None)))
 
 

@@ -60,6 +60,37 @@ async def test_a_refusal_is_kept_too(api: httpx.AsyncClient) -> None:
     assert again.content == early.content
 
 
+async def test_the_same_open_case_again_is_answered_once_too(on_either: Site) -> None:
+    api = on_either.client(on_either.first_key)
+    number = subject()
+    told = {"store": STORE, "subject": number, "data": {"buyer": "Li Na"}}
+    ask: dict[str, Any] = {
+        "url": "/procedures/parcel/cases",
+        "json": told,
+        "headers": {"Idempotency-Key": subject()},
+    }
+    case = await placed(api, number)
+    first = await api.post(**ask)
+    await api.post(f"/cases/{case}/actions/pack", json=PACKED)
+    again = await api.post(**ask)
+    assert (first.status_code, again.status_code, again.content) == (200, 200, first.content)
+    ask["json"] = told | {"subject": subject()}
+    assert (await api.post(**ask)).json()["code"] == "key_reused"
+
+
+async def test_what_the_database_alone_refuses_is_kept_too(on_either: Site) -> None:
+    one, other = [await on_either.caller("packer", name=name) for name in ("one", "other")]
+    task = f"{await placed(on_either.client(on_either.first_key))}/placed"
+    await other.post(f"/tasks/{task}/claim")
+    ask: dict[str, Any] = {"url": f"/tasks/{task}/claim", "headers": {"Idempotency-Key": subject()}}
+    taken = await one.post(**ask)
+    await other.post(f"/tasks/{task}/release")
+    again = await one.post(**ask)
+    assert (taken.status_code, again.status_code, again.content) == (409, 409, taken.content)
+    assert again.headers["idempotent-replayed"] == "true"
+    assert (await one.post(f"/tasks/{task}/claim")).json()["claimed_by"] == "one"
+
+
 async def test_keys_of_different_callers_are_different_keys(api: httpx.AsyncClient, site: Site) -> None:
     one, other = await site.caller("cs_agent", name="one"), await site.caller("cs_agent", name="other")
     case = await placed(api)

@@ -93,8 +93,7 @@ def sync_detailed(
 ) -> Response[Any | TaskDocument]:
     """ Release
 
-     Give a task back. One that another holds can be released by who could escalate it: any staff of its
-    roles.
+     Give a task back. One that another holds is 409 `claimed`: who has its role can assign it.
 
     Args:
         task_id (str):
@@ -131,8 +130,7 @@ def sync(
 ) -> Any | TaskDocument | None:
     """ Release
 
-     Give a task back. One that another holds can be released by who could escalate it: any staff of its
-    roles.
+     Give a task back. One that another holds is 409 `claimed`: who has its role can assign it.
 
     Args:
         task_id (str):
@@ -164,8 +162,7 @@ async def asyncio_detailed(
 ) -> Response[Any | TaskDocument]:
     """ Release
 
-     Give a task back. One that another holds can be released by who could escalate it: any staff of its
-    roles.
+     Give a task back. One that another holds is 409 `claimed`: who has its role can assign it.
 
     Args:
         task_id (str):
@@ -202,8 +199,7 @@ async def asyncio(
 ) -> Any | TaskDocument | None:
     """ Release
 
-     Give a task back. One that another holds can be released by who could escalate it: any staff of its
-    roles.
+     Give a task back. One that another holds is 409 `claimed`: who has its role can assign it.
 
     Args:
         task_id (str):
