@@ -42,7 +42,7 @@ from api.routes import (
 )
 from api.storage import Storage
 from api.streams import Streams
-from api.strict import PlainAddress, TooLargeIsAProblem
+from api.strict import PlainAddress, RefusalsAreProblems
 from api.tokens import TokenChecker
 from books.ports import Ports
 from models.database import open_database
@@ -154,7 +154,7 @@ def create_app(
     app.include_router(health.routes)
     app.include_router(pages.routes)
     problems.install(app)
-    app.add_middleware(TooLargeIsAProblem)
+    app.add_middleware(RefusalsAreProblems)
     app.add_middleware(PlainAddress)
     app.add_middleware(Timing)
     return app

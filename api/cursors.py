@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import base64
 import binascii
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import orjson
 from fastapi import Query
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, and_, false, or_
 
 from api.problems import Problem
+from api.strict import WHOLE_LIMIT
 
 MOST = 200
 Limit = Annotated[int, Query(ge=1, le=MOST, description="How many items, at most.")]
@@ -33,17 +34,27 @@ def decode(cursor: str, kinds: tuple[type, ...]) -> tuple[Any, ...]:
     """The values that `encode` was given, of these types or None. Raises Problem `invalid_request`."""
     try:
         plain = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        values = tuple(datetime.fromisoformat(v["t"]) if isinstance(v, dict) else v for v in plain)  # pyright: ignore[reportUnknownArgumentType]
+        values = tuple(_moment(v["t"]) if isinstance(v, dict) else v for v in plain)  # pyright: ignore[reportUnknownArgumentType]
         fits = all(_fits(value, kind) for value, kind in zip(values, kinds, strict=True))
-    except (binascii.Error, ValueError, TypeError, KeyError, UnicodeError) as error:
+    except (binascii.Error, ValueError, TypeError, KeyError, UnicodeError, OverflowError) as error:
         raise _foreign() from error
     if not fits:
         raise _foreign()
     return values
 
 
+def _moment(text: str) -> datetime:
+    """Raises OverflowError where it is none in UTC."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError(f"{text} says no time zone")
+    return moment.astimezone(UTC)
+
+
 def _fits(value: Any, kind: type) -> bool:
     if isinstance(value, str) and "\0" in value:
+        return False
+    if isinstance(value, int) and (isinstance(value, bool) or not -WHOLE_LIMIT <= value < WHOLE_LIMIT):
         return False
     return value is None or isinstance(value, kind)
 
@@ -72,7 +83,7 @@ def after(
             same.append(column == value)
         else:
             same.append(column.is_(None))
-    return query.where(or_(*ways))
+    return query.where(or_(false(), *ways))
 
 
 def page(items: list[Any], next_cursor: str | None) -> dict[str, Any]:

@@ -55,6 +55,9 @@ KINDS: dict[str, Kind] = {
         409, "Claimed by another", "Somebody else holds the task; they can release or assign it."
     ),
     "too_large": Kind(413, "Too large", "The body is larger than this call takes."),
+    "no_such_range": Kind(
+        416, "No such range", "The file has no such bytes: `Content-Range` says how many there are."
+    ),
     "unsupported_media_type": Kind(415, "Unsupported media type", "The call takes another content type."),
     "invalid_form": Kind(
         422, "Invalid form", "`errors` says, by JSON pointer, what is wrong with each answer."
@@ -82,6 +85,7 @@ _OF_STATUS = {
     409: "not_possible_now",
     413: "too_large",
     415: "unsupported_media_type",
+    416: "no_such_range",
     422: "invalid_request",
     503: "unavailable",
 }

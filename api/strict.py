@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from http import HTTPStatus
-from typing import Any
+from typing import Any, ClassVar
 
 import orjson
 from fastapi import Request, Response
@@ -16,7 +15,7 @@ from api.problems import Problem, answer, not_found, pointer
 BODY_LIMIT = 64 * 1024
 """The most bytes of a body, unless a route says otherwise."""
 DEPTH_LIMIT = 32
-_WHOLE_LIMIT = 2**63
+WHOLE_LIMIT = 2**63
 """Databases keep integers of 64 bits; beyond them JSON numbers lose digits on the way."""
 
 
@@ -45,7 +44,7 @@ def _check(value: Any, path: tuple[str | int, ...]) -> None:
         case list():
             for index, part in enumerate(value):  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
                 _check(part, (*path, index))
-        case int() | float() if not -_WHOLE_LIMIT <= value < _WHOLE_LIMIT:
+        case int() | float() if not -WHOLE_LIMIT <= value < WHOLE_LIMIT:
             # orjson reads an integer past 64 bits as a float: its digits are gone
             fault = (pointer(path), "is out of range")
             raise Problem("invalid_json", "A number is out of range.", errors=[fault])
@@ -116,8 +115,12 @@ class PlainAddress:
         return await self.app(scope, receive, send)
 
 
-class TooLargeIsAProblem:
-    """Middleware: what refuses large bodies below answers in plain text; the caller gets a problem document."""
+class RefusalsAreProblems:
+    """Middleware: what refuses large bodies and odd ranges of a file answers in plain text; the caller gets a problem
+    document.
+    """
+
+    CODES: ClassVar[dict[int, str]] = {400: "bad_request", 413: "too_large", 416: "no_such_range"}
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -127,15 +130,12 @@ class TooLargeIsAProblem:
 
         async def as_problem(message: Message) -> None:
             nonlocal replaced
-            if (
-                message["type"] == "http.response.start"
-                and message["status"] == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-            ):
-                replaced = not any(
-                    value.startswith(b"application/problem") for _, value in message["headers"]
-                )
+            if message["type"] == "http.response.start" and message["status"] in self.CODES:
+                told = {name.decode("latin-1"): value.decode("latin-1") for name, value in message["headers"]}
+                replaced = not told.get("content-type", "").startswith("application/problem")
                 if replaced:
-                    await answer(Problem("too_large"))(scope, receive, send)
+                    helps = {name: value for name, value in told.items() if name == "content-range"}
+                    await answer(Problem(self.CODES[message["status"]], headers=helps))(scope, receive, send)
             if not replaced:
                 await send(message)
 

@@ -274,7 +274,11 @@ def _read(column: ColumnElement[Any], value: str) -> ColumnElement[Any]:
     kind = column.type.python_type
     if kind is datetime:
         return literal(datetime.fromisoformat(value), column.type)
-    return literal(int(value) if kind is int else value, column.type)
+    if kind is not int:
+        return literal(value, column.type)
+    if not 0 <= (number := int(value)) < 2**63:
+        raise ValueError(f"{value} numbers no row")
+    return literal(number, column.type)
 
 
 def _written(value: Any) -> str:

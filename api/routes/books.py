@@ -226,7 +226,7 @@ async def read_messages(
         reading.messages,
         cursor,
         limit,
-        (str, str),
+        (str,),
         case=case,
         locale=language,
         stores=caller.stores,

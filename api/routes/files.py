@@ -156,7 +156,7 @@ def _add(session: Session, row: StoredFile, asked: Asking) -> Reply:
     response_class=Response,
     responses={
         200: {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}},
-        **problems(404),
+        **problems(404, 416),
     },
 )
 async def get_file(file_id: str, caller: Calling, serving: Serving) -> Response:

@@ -1,7 +1,11 @@
 """The books by HTTP: filled to begin with, and read."""
 
+from datetime import UTC, datetime
+
 import httpx
 
+from models.database import writing
+from models.tables.messages import MessageRow
 from tests.api.conftest import STORE, Site, subject
 
 
@@ -22,6 +26,22 @@ async def test_products_and_stock_are_entered_once_and_read(on_either: Site) -> 
     assert product["prices"][0]["price"] == {"amount": "12.50", "currency": "CNY"}
     moved = (await api.get("/books/movements", params={"sku": sku})).json()["items"]
     assert [row["change"] for row in moved] == [7]
+
+
+async def test_messages_are_read_page_by_page(on_either: Site) -> None:
+    api = on_either.client(on_either.first_key)
+    with writing(on_either.engine) as session:
+        for n in range(3):
+            session.add(
+                MessageRow(
+                    message=f"M-{n}", key=f"k{n}", case="c", store=STORE, channel="customer", to="li.na", template="t",
+                    locale="en", title="-", body="-", at=datetime.now(UTC),
+                )
+            )  # fmt: skip
+    first = (await api.get("/books/messages", params={"limit": 2})).json()
+    second = (await api.get("/books/messages", params={"limit": 2, "cursor": first["next_cursor"]})).json()
+    read = [one["message"] for one in (*first["items"], *second["items"])]
+    assert (read, second["next_cursor"]) == (["M-0", "M-1", "M-2"], None)
 
 
 async def test_books_are_for_staff_and_entries_for_who_answers_for_them(

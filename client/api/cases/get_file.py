@@ -51,6 +51,10 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
         response_404 = cast(Any, None)
         return response_404
 
+    if response.status_code == 416:
+        response_416 = cast(Any, None)
+        return response_416
+
     if response.status_code == 422:
         response_422 = cast(Any, None)
         return response_422
