@@ -79,12 +79,18 @@ class Changes:
         self._is_urgent = is_urgent
         self._listening: list[Heard] = []
         self._last = 0
+        self._begun = asyncio.Event()
         self._gap_since: float | None = None
         self._task: asyncio.Task[None] | None = None
 
     def tell(self, heard: Heard) -> None:
         """Tell this one of every change from now on."""
         self._listening.append(heard)
+
+    async def passed_on(self) -> int:
+        """The number of the last change that was told of, once the first look says where that begins."""
+        await self._begun.wait()
+        return self._last
 
     async def start(self) -> None:
         """Begin to look, from now on."""
@@ -97,11 +103,11 @@ class Changes:
             await asyncio.gather(self._task, return_exceptions=True)
 
     async def _look(self) -> None:
-        begun = False
         while True:
             try:
-                if not begun:
-                    self._last, begun = await self._storage.read(newest), True
+                if not self._begun.is_set():
+                    self._last = await self._storage.read(newest)
+                    self._begun.set()
                 found = self._in_order(await self._storage.read(changes_after, self._last))
                 if found:
                     self._last = found[-1].seq

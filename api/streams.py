@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 
 from fastapi import Response
 from starlette.types import Receive, Scope, Send
@@ -12,7 +13,9 @@ from api.authentication import Caller
 from api.changes import Changed, changes_after
 from api.journal.replies import dump
 from api.metrics import DROPPED, STREAMS
+from api.problems import Problem
 from api.storage import Storage
+from models.database import DatabaseError
 
 _BEHIND = 500
 """The most changes that a reader may be behind before it is dropped; it comes back with its last id."""
@@ -25,14 +28,14 @@ class Subscriber:
     """One reader's queue, of what it may see."""
 
     def __init__(self, caller: Caller, case: str | None) -> None:
-        self._caller = caller
+        self.caller = caller
         self._case = case
         self.queue: asyncio.Queue[Changed] = asyncio.Queue(_BEHIND)
         self.lost = False
 
     def sees(self, change: Changed) -> bool:
         """Whether this change is there for the reader."""
-        return self._caller.sees(change.store) and self._case in (None, change.case)
+        return self.caller.sees(change.store) and self._case in (None, change.case)
 
     def put(self, change: Changed) -> None:
         """Queue it, or mark the reader as too slow."""
@@ -46,8 +49,10 @@ class Subscriber:
 class Streams:
     """The open streams of this process."""
 
-    def __init__(self) -> None:
+    def __init__(self, passed_on: Callable[[], Awaitable[int]]) -> None:
+        """passed_on: the number of the last change that was heard of here."""
         self.open: set[Subscriber] = set()
+        self.passed_on = passed_on
 
     async def heard(self, changes: Sequence[Changed]) -> None:
         """Pass changes on to all readers."""
@@ -61,13 +66,22 @@ class ChangeStream(Response):
 
     media_type = "text/event-stream"
 
-    def __init__(self, storage: Storage, streams: Streams, subscriber: Subscriber, after: int | None) -> None:
+    def __init__(
+        self,
+        storage: Storage,
+        streams: Streams,
+        subscriber: Subscriber,
+        after: int | None,
+        who: Callable[[], Awaitable[Caller]],
+    ) -> None:
+        """who: the caller as it is by now. Raises Problem where it may not call any more."""
         super().__init__(headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
         del self.headers["content-length"]
         self._storage = storage
         self._streams = streams
         self._subscriber = subscriber
         self._after = after
+        self._who = who
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI calls it so
         """Send until the reader is gone."""
@@ -89,23 +103,48 @@ class ChangeStream(Response):
     async def _write(self, send: Send) -> None:
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
         await _send(send, b"retry: 2000\n\n")
-        last = 0
+        last = self._after or 0
         if self._after is not None:
-            last = self._after
-            while missed := await self._storage.search(changes_after, last):
+            async for missed in self._missed(self._after):
                 last = missed[-1].seq
                 seen = b"".join(_event(one) for one in missed if self._subscriber.sees(one))
                 if seen:
                     await _send(send, seen)
+        asked = time.monotonic()
         while not self._subscriber.lost:
             try:
                 change = await asyncio.wait_for(self._subscriber.queue.get(), _BEAT_EVERY)
             except TimeoutError:
+                change = None
+            if time.monotonic() - asked >= _BEAT_EVERY:
+                if not await self._may_go_on():
+                    break
+                asked = time.monotonic()
+            if change is None:
                 await _send(send, b": beat\n\n")
-                continue
-            if change.seq > last:
+            elif change.seq > last and self._subscriber.sees(change):
                 await _send(send, _event(change))
         await _send(send, b"", more=False)
+
+    async def _missed(self, last: int) -> AsyncGenerator[list[Changed]]:
+        """What was passed on before the reader came. All else comes by its queue, so that a number whose transaction
+        is still open is waited for there, and not passed over here.
+        """
+        until = await self._streams.passed_on()
+        while last < until and (found := await self._storage.search(changes_after, last)):
+            if missed := [one for one in found if one.seq <= until]:
+                yield missed
+            last = found[-1].seq
+
+    async def _may_go_on(self) -> bool:
+        """Whether the reader may still call: keys are revoked, tokens expire, people get other stores."""
+        try:
+            self._subscriber.caller = await self._who()
+        except Problem:
+            return False
+        except DatabaseError:
+            return True
+        return True
 
 
 async def _send(send: Send, body: bytes, *, more: bool = True) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
-from fastapi import Header, Query, Response
+from fastapi import Header, Query, Request, Response
 
 from api.authentication import Calling
 from api.dependencies import Serving, problems
@@ -34,6 +35,7 @@ routes = router("stream")
     },
 )
 async def follow_changes(
+    request: Request,
     caller: Calling,
     serving: Serving,
     case: Annotated[str | None, Query(max_length=250, description="Of this case alone.")] = None,
@@ -48,4 +50,5 @@ async def follow_changes(
         after = int(last_event_id)
     if len(serving.streams.open) >= MOST_STREAMS:
         raise unavailable("Too many streams are open.", retry_after=30)
-    return ChangeStream(serving.storage, serving.streams, Subscriber(caller, case), after)
+    who = partial(serving.authenticator.caller, request.headers.get("authorization"))
+    return ChangeStream(serving.storage, serving.streams, Subscriber(caller, case), after, who)

@@ -7,9 +7,10 @@ import pytest
 from sqlalchemy.orm import Session
 
 from api import streams
+from api.changes import newest
 from api.notes import announce
 from api.rendering import case_row
-from models.database import writing
+from models.database import reading, writing
 from tests.api.conftest import Site, placed, until
 
 
@@ -59,3 +60,45 @@ async def test_readers_that_do_not_read_are_dropped(
     assert (await api.get(f"/cases/{case}")).status_code == 200
     for writer in writers:
         writer.close()
+
+
+async def listen(client: httpx.AsyncClient, lines: list[str], after: int | None = None) -> None:
+    """Read the stream until the API ends it."""
+    headers = {} if after is None else {"Last-Event-ID": str(after)}
+    async with client.stream("GET", "/stream", headers=headers) as stream:
+        async for line in stream.aiter_lines():
+            lines.append(line)  # noqa: PERF401 - the test reads them as they come
+
+
+async def test_a_reader_that_resumes_gets_what_was_still_being_committed(on_either: Site) -> None:
+    if on_either.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite has one writer at a time: numbers are committed in their order")
+    api = on_either.client(on_either.first_key)
+    case = await placed(api)
+    with reading(on_either.engine) as session:
+        row, last = case_row(session, case), newest(session)
+    assert row is not None
+    lines: list[str] = []
+    with writing(on_either.engine) as late:
+        announce(late, row, "late")
+        with writing(on_either.engine) as early:
+            announce(early, row, "early")
+        follower = asyncio.create_task(listen(api, lines, last))
+        await asyncio.sleep(0.5)
+    await until(lambda: len([line for line in lines if line.startswith("id: ")]) == 2)
+    assert [line for line in lines if line.startswith("id: ")] == [f"id: {last + 1}", f"id: {last + 2}"]
+    follower.cancel()
+    await asyncio.gather(follower, return_exceptions=True)
+
+
+async def test_a_stream_ends_with_its_readers_key(
+    api: httpx.AsyncClient, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(streams, "_BEAT_EVERY", 0.1)
+    made = (await api.post("/keys", json={"name": "reader", "roles": ["cs_agent"]})).json()
+    lines: list[str] = []
+    reading_ = asyncio.create_task(listen(site.client(made["key"]), lines))
+    await until(lambda: ": beat" in lines)
+    assert not reading_.done()
+    await api.delete(f"/keys/{made['id']}")
+    await asyncio.wait_for(reading_, 10)
