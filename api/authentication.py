@@ -129,7 +129,7 @@ def caller_of_claims(claims: dict[str, Any]) -> Caller:
     if not NAME.fullmatch(subject):
         raise Problem("unauthenticated", "The token's subject can't be shown in a history.")
     roles, stores, scope = (claims.get(name) for name in ("roles", "stores", "scope"))
-    listed = frozenset(map(str, _list(stores)))
+    listed = frozenset(text for text in map(str, _list(stores)) if text.isascii() and text.isprintable())
     return Caller(
         id=subject,
         account=f"jwt:{claims['iss']}:{subject}"[:200],

@@ -5,14 +5,25 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from activities.contracts.stock import Receipt
-from workflows.language.values import Price, Remark, Sku, Title
+from workflows.language.values import Moment, Price, Remark, Sku, Title
 
 Json = dict[str, Any]
+_PARTS = "/history", "/comments", "/files"
+
+
+def _addressable(subject: str) -> str:
+    """A case whose id ended like the address of another case's part could not be read."""
+    if subject.endswith(_PARTS):
+        raise ValueError(f"must not end in {', '.join(_PARTS)}")
+    return subject
+
+
 StoreKey = Annotated[str, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z_-]{0,31}$", examples=["tmall"])]
-SubjectKey = Annotated[str, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z._/-]{0,63}$", examples=["SO-1001"])]
+Reference = Annotated[str, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z._/-]{0,63}$", examples=["SO-1001"])]
+SubjectKey = Annotated[Reference, AfterValidator(_addressable)]
 EventName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$", examples=["confirm"])]
 Name = Annotated[str, Field(pattern=r"^[\w.@-]{1,64}$", examples=["li.na"])]
 FileRef = Annotated[str, Field(pattern=r"^file:[0-9A-Za-z-]{1,64}$", examples=["file:0191f0c2a1b3"])]
@@ -43,12 +54,17 @@ class Action(Told):
 
     form: Json | None = Field(default=None, examples=[{"note": "Colour confirmed by phone"}])
     revision: int | None = Field(
-        default=None, ge=0, lt=2**31, description="What the caller looked at: 409 if the case has moved on."
+        default=None,
+        ge=0,
+        lt=2**31,
+        strict=True,
+        description="What the caller looked at: 409 if the case has moved on.",
     )
     version: int | None = Field(
         default=None,
         ge=1,
         lt=2**31,
+        strict=True,
         description="The procedure's version whose form this is: 409 if it is another.",
     )
     comment: str | None = Field(default=None, min_length=1, max_length=4000)
@@ -90,7 +106,7 @@ class NewProduct(Told):
     sku: Sku
     title: Title
     category: Remark = ""
-    for_sale: bool = True
+    for_sale: bool = Field(default=True, strict=True)
     price: Price | None = None
 
 
@@ -103,7 +119,7 @@ class Delivery(Told):
     """Goods that came in outside any procedure: opening stock, or what another system received."""
 
     store: StoreKey
-    reference: SubjectKey = Field(description="The paper that they came with.")
+    reference: Reference = Field(description="The paper that they came with.")
     lines: list[Receipt] = Field(min_length=1, max_length=200)
 
 
@@ -116,7 +132,7 @@ class NewKey(Told):
         default=None, max_length=200, description="Without it: every store."
     )
     scopes: list[Literal["admin"]] = Field(default=[], max_length=5)
-    expires_at: datetime | None = None
+    expires_at: Moment | None = None
 
 
 # --- what they are told

@@ -9,11 +9,13 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
+from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from activities.opening import Cases, Ended, NoAnswerYet, Refusal
 from api.authentication import Caller
+from api.documents import SubjectKey
 from api.events import inbox
 from api.events.envelopes import Envelope
 from api.events.listeners import Listener, listeners, may_come
@@ -80,7 +82,7 @@ class Intake:
         if fresh:
             lanes = [asyncio.create_task(self._apply_in_order(lane)) for lane in _by_subject(fresh)]
             await asyncio.wait(lanes, timeout=_ANSWER_WITHIN)
-        return [_result(row, new) for row, new in written]
+        return [_result(row, new, caller) for row, new in written]
 
     async def woken_by(self, cases: Sequence[str]) -> None:
         """These cases have changed: what waits for them may be possible now."""
@@ -185,6 +187,8 @@ class Intake:
                 Standing.REFUSED, reason="the event names no store: send the extension attribute `store`"
             )
         assert row.subject is not None
+        if not _names_a_case(row.subject):
+            return Came(Standing.REFUSED, reason="the event's subject can't be a case's")
         procedure = listener.procedure
         mine = [
             e for e in listener.starts if any(m.is_start and m.by & caller.roles for m in procedure.rows[e])
@@ -210,6 +214,17 @@ class Intake:
         if answer.request == request:
             return Came(Standing.STARTED, case)
         return Came(Standing.REFUSED, case, "the case is there already")
+
+
+_SUBJECT: TypeAdapter[str] = TypeAdapter(SubjectKey)
+
+
+def _names_a_case(subject: str) -> bool:
+    try:
+        _SUBJECT.validate_python(subject)
+    except ValidationError:
+        return False
+    return True
 
 
 def _at_first(envelope: Envelope) -> Standing:
@@ -283,7 +298,16 @@ def _told(refusal: Refusal) -> str:
     return "; ".join([refusal.message, *(f"{fault['pointer']}: {fault['message']}" for fault in faults[:5])])
 
 
-def _result(row: EventRow, new: bool) -> dict[str, Any]:  # noqa: FBT001 - two kinds of one thing
-    told = {"id": row.event_id, "source": row.source, "case": row.case, "reason": row.reason}
+def _result(row: EventRow, new: bool, caller: Caller) -> dict[str, Any]:  # noqa: FBT001 - two kinds of one thing
+    told = {"id": row.event_id, "source": row.source, "status": row.standing.value if new else "duplicate"}
+    if not new and not _may_see(caller, row):
+        return {**told, "case": None, "reason": None, "results": []}
     several = list(row.done.values()) if len(row.done) > 1 else []
-    return {**told, "status": row.standing.value if new else "duplicate", "results": several}
+    return {**told, "case": row.case, "reason": row.reason, "results": several}
+
+
+def _may_see(caller: Caller, row: EventRow) -> bool:
+    """Whether what came of an event is there for who sends it again: somebody else may have sent it first."""
+    if caller.stores is None or row.caller["account"] == caller.account:
+        return True
+    return row.case is not None and caller.sees(row.case.split(":", 2)[1])

@@ -21,7 +21,7 @@ def check(secret: str, body: bytes, *, sent_id: str, timestamp: str, signatures:
         key = base64.b64decode(secret.removeprefix("whsec_"), validate=True)
     except (ValueError, binascii.Error) as error:
         raise Problem("unauthenticated", "The webhook's timestamp or our secret can't be read.") from error
-    if abs(time.time() - moment) > TOLERANCE:
+    if abs(round(time.time()) - moment) > TOLERANCE:
         raise Problem("unauthenticated", "The webhook was signed more than five minutes ago, or will be.")
     signed = b".".join((sent_id.encode("utf-8", "replace"), str(moment).encode(), body))
     right = base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()

@@ -89,6 +89,10 @@ async def test_keys_are_for_admins_and_give_no_more_than_their_maker_has(
     assert (
         await small.post("/keys", json={"name": "x", "roles": ["picker"], "stores": ["a"]})
     ).status_code == 201
+    assert {key["stores"][0] for key in (await small.get("/keys")).json()["items"]} == {"a"}
+    theirs = (await api.post("/keys", json={"name": "b", "roles": ["picker"], "stores": ["b"]})).json()
+    assert (await small.delete(f"/keys/{theirs['id']}")).status_code == 404
+    assert (await site.client(theirs["key"]).get("/cases")).status_code == 200
     for role in ("system", "timer", "nobody"):
         refused = await api.post("/keys", json={"name": "x", "roles": [role]})
         assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/roles")

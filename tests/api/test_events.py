@@ -138,6 +138,21 @@ async def test_what_came_of_each_event_is_said(api: httpx.AsyncClient, site: Sit
     assert (await api.get(f"/cases/{case}")).json()["revision"] == 2
 
 
+async def test_what_came_of_anothers_event_is_not_told(api: httpx.AsyncClient, site: Site) -> None:
+    told = event("order.placed", subject(), {"buyer": "Li Na"})
+    (first,) = await send(await site.caller("platform_feed", stores=[STORE]), told)
+    (theirs,) = await send(await site.caller("platform_feed", stores=["other"]), told)
+    assert (theirs["status"], theirs["case"], theirs["reason"]) == ("duplicate", None, None)
+    (colleague,) = await send(await site.caller("platform_feed", stores=[STORE]), told)
+    assert (colleague["status"], colleague["case"]) == ("duplicate", first["case"])
+
+
+@pytest.mark.parametrize("about", ["a:b", "../x", "a b", "\u202ea", "x" * 65, "/a", "a/history"])
+async def test_events_start_no_case_that_callers_could_not(api: httpx.AsyncClient, about: str) -> None:
+    (result,) = await send(api, event("order.placed", about, {"buyer": "Li Na"}))
+    assert (result["status"], result["case"]) == ("refused", None)
+
+
 async def test_an_event_waits_for_its_case(api: httpx.AsyncClient) -> None:
     waybill = f"W{subject()}"
     (early,) = await send(api, event("parcel.collected", waybill))
@@ -300,6 +315,7 @@ async def test_an_old_or_wrong_signature_is_401(signed: httpx.AsyncClient, site:
         signature(body, time.time(), other),
         signature(body + " ", time.time()),
         {**signature(body, time.time()), "webhook-timestamp": "soon"},
+        {**signature(body, time.time()), "webhook-timestamp": "9" * 400},
     ):
         assert (await signed.post("/events", content=body, headers=headers)).status_code == 401
         # a signature that is sent must be right, whoever else vouches for the sender

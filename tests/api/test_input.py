@@ -1,6 +1,7 @@
 """Bad input gets its 4xx, changes nothing, and never reaches the case."""
 
 import asyncio
+import base64
 import json
 import resource
 from collections.abc import AsyncGenerator, Iterator
@@ -9,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.api.conftest import Site, placed, subject
+from tests.api.conftest import STORE, Site, placed, subject
 from tests.api.procedures import Everything
 
 JSON = {"Content-Type": "application/json"}
@@ -181,6 +182,83 @@ async def test_no_route_ever_answers_5xx(on_either: Site) -> None:
     assert (await api.get(f"/cases/{case}")).json()["state"] == "open"
 
 
+NO_CURSORS: list[Any] = [
+    [2**64 - 1], [2**63], [-(2**63) - 1], [True], [None], [1.5], [{"t": "2026-01-01"}, "a"], [{"t": 5}, "a"],
+    [{"t": "0001-01-01T00:00:00+14:00"}, "a"], [{"t": "9999-12-31T23:59:59-14:00"}, "a"], [None, None], {}, 5, "x",
+    ["9" * 30], ["-1"], [str(2**63)], ["a", "b", "c"], ["2026-01-01T00:00:00", "5"],
+]  # fmt: skip
+"""What a list may be told it gave, and didn't."""
+
+
+async def test_made_up_cursors_lead_nowhere(on_either: Site) -> None:
+    api = on_either.client(on_either.first_key)
+    case = await placed(api)
+    paths = (await api.get(f"{on_either.url}/openapi.json")).json()["paths"]
+    lists = [path for path, calls in paths.items() if "cursor" in json.dumps(calls.get("get", {}))]
+    assert len(lists) > 15
+    for path in lists:
+        for made_up in NO_CURSORS:
+            cursor = base64.urlsafe_b64encode(json.dumps(made_up).encode()).decode()
+            url = on_either.url + path.replace("{case_id}", case)
+            answer = await api.get(url, params={"cursor": cursor})
+            assert answer.status_code in (200, 422), (path, made_up, answer.text)
+
+
+NO_TIMES: list[Any] = [
+    "0001-01-01T00:00:00+14:00",
+    "9999-12-31T23:59:59-14:00",
+    -5,
+    5,
+    True,
+    "soon",
+    "2026-01-01T00:00:00",
+]
+
+
+@pytest.mark.parametrize("moment", NO_TIMES)
+async def test_times_that_no_calendar_has_are_refused_and_all_else_goes_on(
+    on_either: Site, moment: object
+) -> None:
+    api = on_either.client(on_either.first_key)
+    event = {"specversion": "1.0", "id": subject(), "source": "/s", "type": "t", "time": moment}
+    headers = {"Content-Type": "application/cloudevents+json"}
+    answers = [
+        await api.post("/events", content=json.dumps(event), headers=headers),
+        await api.post("/keys", json={"name": "k", "roles": [], "expires_at": moment}),
+        await api.post(f"/cases/{await placed(api)}/actions/describe", json={"form": {"moment": moment}}),
+    ]
+    assert [(one.status_code, one.json()["code"]) for one in answers] == [(422, "invalid_form")] * 3
+    event |= {"time": "2026-01-31T09:00:00Z"}
+    assert (await api.post("/events", content=json.dumps(event), headers=headers)).status_code == 202
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+async def test_days_that_no_calendar_has_are_refused(api: httpx.AsyncClient, day: str) -> None:
+    case = await placed(api)
+    for form in ({"day": day}, {"dates": {"first": day, "last": day}}):
+        answer = await api.post(f"/cases/{case}/actions/describe", json={"form": form})
+        assert (answer.status_code, answer.json()["code"]) == (422, "invalid_form")
+
+
+@pytest.mark.parametrize("told", [{"revision": True}, {"revision": "1"}, {"revision": 1.0}, {"version": "1"}])
+async def test_numbers_are_numbers(api: httpx.AsyncClient, told: dict[str, Any]) -> None:
+    answer = await api.post(f"/cases/{await placed(api)}/actions/approve", json=told)
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_form")
+
+
+@pytest.mark.parametrize("ending", ["history", "comments", "files"])
+async def test_a_case_can_be_read_where_its_address_says(api: httpx.AsyncClient, ending: str) -> None:
+    async def start(number: str) -> httpx.Response:
+        told = {"store": STORE, "subject": number, "data": {"buyer": "Li Na"}}
+        return await api.post("/procedures/parcel/cases", json=told)
+
+    number = subject()
+    refused = await start(f"{number}/{ending}")
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/subject")
+    started = await start(f"{number}/{ending}/2")
+    assert (await api.get(started.headers["location"].removeprefix("/api/v1"))).json() == started.json()
+
+
 async def test_files_are_given_back_as_bytes_and_nothing_else(api: httpx.AsyncClient, site: Site) -> None:
     case = await placed(api)
     page = b"<script>alert(1)</script>"
@@ -203,6 +281,9 @@ async def test_files_are_given_back_as_bytes_and_nothing_else(api: httpx.AsyncCl
     assert (raw.json()["name"], raw.json()["media_type"]) == ("a.png", "image/png")
     listed = (await api.get(f"/cases/{case}/files")).json()["items"]
     assert [one["id"] for one in listed] == [file["id"], raw.json()["id"]]
+    for odd, status in (("bytes=99999-", 416), ("bytes=x", 400), ("lines=1", 400)):
+        part = await api.get(file["location"].removeprefix("/api/v1"), headers={"Range": odd})
+        assert (part.status_code, part.headers["content-type"]) == (status, "application/problem+json")
     too_large = await api.post(f"/cases/{case}/files", content=b"x" * (10 * 2**20 + 1))
     assert (too_large.status_code, too_large.json()["code"]) == (413, "too_large")
     assert not list((site.settings.data_dir / "files").glob(".*"))

@@ -94,7 +94,7 @@ def sync_detailed(
 ) -> Response[Any | KeyPage]:
     """ List Keys
 
-     All keys, revoked ones too, oldest first; never their text.
+     All keys of the caller's stores, revoked ones too, oldest first; never their text.
 
     Args:
         limit (int | Unset): How many items, at most. Default: 50.
@@ -130,7 +130,7 @@ def sync(
 ) -> Any | KeyPage | None:
     """ List Keys
 
-     All keys, revoked ones too, oldest first; never their text.
+     All keys of the caller's stores, revoked ones too, oldest first; never their text.
 
     Args:
         limit (int | Unset): How many items, at most. Default: 50.
@@ -161,7 +161,7 @@ async def asyncio_detailed(
 ) -> Response[Any | KeyPage]:
     """ List Keys
 
-     All keys, revoked ones too, oldest first; never their text.
+     All keys of the caller's stores, revoked ones too, oldest first; never their text.
 
     Args:
         limit (int | Unset): How many items, at most. Default: 50.
@@ -197,7 +197,7 @@ async def asyncio(
 ) -> Any | KeyPage | None:
     """ List Keys
 
-     All keys, revoked ones too, oldest first; never their text.
+     All keys of the caller's stores, revoked ones too, oldest first; never their text.
 
     Args:
         limit (int | Unset): How many items, at most. Default: 50.
