@@ -13,13 +13,13 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from api.authentication import Caller
-from api.definitions import offered
+from api.definitions import form_schema, offered
 from api.labels import Language, label
 from api.privacy import seen_by
 from api.storage import table_of
 from models.messages import Do
 from models.tables.cases import CUT_OFF, CaseRow, EffectRow, LinkRow, StepRow, Task
-from workflows.language.forms import EVERYWHERE
+from workflows.language.forms import EVERYWHERE, UNDECLARED
 from workflows.language.machine import Procedure
 from workflows.language.memory import Position
 from workflows.language.policy import StorePolicy
@@ -82,6 +82,14 @@ def offers(machine: Procedure | None, caller: Caller) -> list[str]:
     anywhere = caller.actor.is_staff and not machine.finished
     common = [event for event in EVERYWHERE if event not in machine.rows] if anywhere else []
     return [*machine.offers(caller.actor), *common]
+
+
+def current_form(row: CaseRow, event: str, language: Language) -> Json:
+    """The JSON Schema of what the action must be told where the case stands."""
+    procedure = declared(row)
+    if procedure is None or (event not in procedure.rows and event not in UNDECLARED):
+        return {}
+    return form_schema(procedure, event, tuple(stage["key"] for stage in row.stages), language)
 
 
 def case_document(session: Session, row: CaseRow, caller: Caller, language: Language) -> Json:

@@ -31,7 +31,7 @@ from api.journal.replies import (
 from api.labels import Language
 from api.metrics import ACTIONS, WAITING
 from api.problems import Problem
-from api.rendering import case_row
+from api.rendering import case_row, current_form
 from api.storage import Storage
 from models.database import DatabaseError
 from models.messages import Act, Commit, Resolve, Start
@@ -265,6 +265,11 @@ def _accepted(entry: Entry, status: int, session: Session) -> Reply:
 def _refused(entry: Entry, refusal: Refusal, session: Session) -> Reply:
     row = case_row(session, _case(entry))
     helps = {} if row is None else helps_of(row, caller_of(entry.message["caller"]))
+    if (
+        row is not None and "version" in refusal.helps
+    ):  # the form is another version's: this is the one to fill in
+        told = current_form(row, entry.message["act"]["event"], entry.message["language"])
+        helps |= {"version": row.version, "form": told}
     under = "/data" if entry.sending is Sending.START else "/form"
     return problem_reply(problem_of(refusal, under, **helps))
 

@@ -235,9 +235,11 @@ def _read(shape: type[Form], form: dict[str, Any] | None) -> Form:
 
 
 def _form_decides(session: Session, case: str, action: str, body: Action, caller: Caller) -> bool:
-    """Whether the form is what is wrong, and not the role, stage or revision: those the case itself judges."""
+    """Whether the form is what is wrong, and not the role, stage, revision or version: those the case itself judges."""
     row = case_of(session, case, caller)
-    machine = machine_of(row, datetime.now(UTC)) if row is not None else None
+    if row is None or body.version not in (None, row.version):
+        return False
+    machine = machine_of(row, datetime.now(UTC))
     if machine is None:
         return False
     try:

@@ -113,8 +113,11 @@ async def test_refusals_say_why_and_what_is_possible(api: httpx.AsyncClient, sit
     assert {error["pointer"] for error in bad_form.json()["errors"]} == {"/form/waybill_no", "/form/colour"}
     moved_on = await api.post(f"/cases/{case}/actions/approve", json={"revision": 7})
     assert (moved_on.status_code, moved_on.json()["code"]) == (409, "moved_on")
-    older_form = await api.post(f"/cases/{case}/actions/approve", json={"version": 9})
-    assert (older_form.status_code, older_form.json()["code"]) == (409, "moved_on")
+    for form in ({"waybill_no": "W-4"}, {"parcel_no": "W-4"}):
+        older_form = await api.post(f"/cases/{case}/actions/pack", json={"form": form, "version": 9})
+        told = older_form.json()
+        assert (older_form.status_code, told["code"], told["version"]) == (409, "moved_on", 1)
+        assert told["form"]["required"] == ["waybill_no"]
     assert (await api.post(f"/cases/{case}/actions/fly", json={})).status_code == 404
 
     await api.post(f"/cases/{case}/actions/approve", json={})
