@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from http import HTTPStatus
+from http import HTTPMethod, HTTPStatus
 from typing import Any
 
 import orjson
@@ -13,6 +13,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from models.database import DatabaseError
 
@@ -184,16 +185,28 @@ def from_validation(error: RequestValidationError) -> Problem:
     return Problem(code, f"{where or 'The body'}: {what}.", errors=faults)
 
 
+def _methods(app: FastAPI, request: Request) -> list[str]:
+    """The methods that some route takes at this address."""
+    return [
+        method
+        for method in sorted(HTTPMethod)
+        if any(route.matches({**request.scope, "method": method})[0] is Match.FULL for route in app.routes)
+    ]
+
+
 def install(app: FastAPI) -> None:
     """Make every error of this application a problem document."""
 
-    async def on_problem(_: Request, error: Exception) -> Response:
+    async def on_problem(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
         if isinstance(error, Problem):
             return answer(error)
         code = _OF_STATUS.get(error.status_code, "bad_request")
         usual = error.detail == HTTPStatus(error.status_code).phrase
-        return answer(Problem(code, "" if usual else error.detail, headers=error.headers))
+        headers = error.headers
+        if code == "method_not_allowed":  # the router names the methods of the first route alone
+            headers = {"Allow": ", ".join(_methods(app, request))}
+        return answer(Problem(code, "" if usual else error.detail, headers=headers))
 
     async def on_validation(_: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)

@@ -144,6 +144,18 @@ def calls(api_paths: dict[str, Any]) -> Iterator[tuple[str, str]]:
             yield method.upper(), path
 
 
+async def test_a_wrong_method_is_told_the_right_ones(api: httpx.AsyncClient) -> None:
+    case = await placed(api)
+    for path, allowed in (
+        (f"/cases/{case}/comments", "GET, POST"),
+        ("/books/stock", "GET, POST"),
+        ("/events", "POST"),
+    ):
+        answer = await api.put(path)
+        assert (answer.status_code, answer.headers["allow"]) == (405, allowed)
+        assert answer.json()["code"] == "method_not_allowed"
+
+
 async def test_no_route_ever_answers_5xx(on_either: Site) -> None:
     """Every path, query and body of the API, with what breaks careless ones."""
     api = on_either.client(on_either.first_key)
