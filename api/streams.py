@@ -10,7 +10,7 @@ from fastapi import Response
 from starlette.types import Receive, Scope, Send
 
 from api.authentication import Caller
-from api.changes import Changed, changes_after
+from api.changes import Changed, changes_after, newest
 from api.journal.replies import dump
 from api.metrics import DROPPED, STREAMS
 from api.problems import Problem
@@ -103,9 +103,12 @@ class ChangeStream(Response):
     async def _write(self, send: Send) -> None:
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
         await _send(send, b"retry: 2000\n\n")
-        last = self._after or 0
+        last = 0
         if self._after is not None:
-            async for missed in self._missed(self._after):
+            last = min(
+                self._after, await self._storage.search(newest)
+            )  # a restored database counts on from its own
+            async for missed in self._missed(last):
                 last = missed[-1].seq
                 seen = b"".join(_event(one) for one in missed if self._subscriber.sees(one))
                 if seen:

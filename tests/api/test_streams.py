@@ -1,12 +1,14 @@
 """Streams: many readers, some of whom don't read."""
 
 import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 
 import httpx
 import pytest
 from sqlalchemy.orm import Session
 
-from api import streams
+from api import changes, streams
 from api.changes import newest
 from api.notes import announce
 from api.rendering import case_row
@@ -70,25 +72,53 @@ async def listen(client: httpx.AsyncClient, lines: list[str], after: int | None 
             lines.append(line)  # noqa: PERF401 - the test reads them as they come
 
 
-async def test_a_reader_that_resumes_gets_what_was_still_being_committed(on_either: Site) -> None:
-    if on_either.engine.dialect.name == "sqlite":
-        pytest.skip("SQLite has one writer at a time: numbers are committed in their order")
-    api = on_either.client(on_either.first_key)
+@asynccontextmanager
+async def listening(client: httpx.AsyncClient, lines: list[str], after: int) -> AsyncGenerator[None]:
+    """While somebody reads the stream."""
+    reader = asyncio.create_task(listen(client, lines, after))
+    try:
+        yield
+    finally:
+        reader.cancel()
+        await asyncio.gather(reader, return_exceptions=True)
+
+
+def numbers(lines: list[str]) -> list[int]:
+    return [int(line.removeprefix("id: ")) for line in lines if line.startswith("id: ")]
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_a_reader_that_resumes_gets_what_was_still_being_committed(
+    on_either: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite has one writer at a time, which commits numbers in their order."""
+    monkeypatch.setattr(streams, "_BEAT_EVERY", 0.1)
+    monkeypatch.setattr(changes, "_GAP_WAITS", 60)
+    site = on_either
+    api = site.client(site.first_key)
     case = await placed(api)
-    with reading(on_either.engine) as session:
+    with reading(site.engine) as session:
         row, last = case_row(session, case), newest(session)
     assert row is not None
     lines: list[str] = []
-    with writing(on_either.engine) as late:
+    with writing(site.engine) as late:
         announce(late, row, "late")
-        with writing(on_either.engine) as early:
+        with writing(site.engine) as early:
             announce(early, row, "early")
-        follower = asyncio.create_task(listen(api, lines, last))
-        await asyncio.sleep(0.5)
-    await until(lambda: len([line for line in lines if line.startswith("id: ")]) == 2)
-    assert [line for line in lines if line.startswith("id: ")] == [f"id: {last + 1}", f"id: {last + 2}"]
-    follower.cancel()
-    await asyncio.gather(follower, return_exceptions=True)
+        async with listening(api, lines, last):
+            await until(lambda: ": beat" in lines)  # what it missed has been sent
+            late.commit()
+            await until(lambda: len(numbers(lines)) == 2)
+    assert numbers(lines) == [last + 1, last + 2]
+
+
+async def test_a_reader_that_knows_more_than_the_database_hears_what_is_new(api: httpx.AsyncClient) -> None:
+    """The database was restored, or begun anew."""
+    lines: list[str] = []
+    async with listening(api, lines, 10**15):
+        await until(lambda: lines)
+        await placed(api)
+        await until(lambda: numbers(lines))
 
 
 async def test_a_stream_ends_with_its_readers_key(
