@@ -45,6 +45,23 @@ def settle(machine: Procedure, events: list[str], before: list[str]) -> None:
         _settle_deadline(machine, deadline, events)
 
 
+def renamed(alarm: str, stages: dict[str, str]) -> str:
+    """The key of an alarm, where its stage has another name now."""
+    stage, dot, rest = alarm.partition(".")
+    return f"{stages.get(stage, stage)}.{rest}" if dot else alarm
+
+
+def is_answered(machine: Procedure, alarm: str) -> bool:
+    """Whether this is a deadline that the step has ended, or begun anew: an event that it had still to send is late."""
+    happened, revision = machine.memory.happened, machine.memory.revision
+    return any(
+        name in happened and happened[name].revision == revision
+        for deadline in type(machine).deadlines
+        if deadline.key == alarm
+        for name in (*deadline.since.names, *deadline.until.names)
+    )
+
+
 def due_of(machine: Procedure, stage: str) -> datetime | None:
     """By when the stage should be left, missed or not."""
     declared = machine.stage_named(stage)
@@ -156,12 +173,14 @@ def _settle_deadline(machine: Procedure, deadline: Deadline, events: list[str]) 
     memory, now = machine.memory, machine.now
     if _sent(events, deadline.since) and not machine.holds(deadline.unless):
         memory.running[deadline.key] = Running(resumed_at=now)
+        memory.overdue.pop(deadline.key, None)
         memory.rung = [key for key in memory.rung if key.partition("@")[0] != deadline.key]
     running = memory.running.get(deadline.key)
     if running is None or running.ended_at is not None:
         return
     if machine.finished or _sent(events, deadline.until) or machine.holds(deadline.unless):
         memory.running[deadline.key] = running.model_copy(update={"resumed_at": None, "ended_at": now})
+        memory.overdue.pop(deadline.key, None)
         return
     paused = any(stage in deadline.pauses for stage in machine.stages)
     if paused and running.resumed_at is not None:

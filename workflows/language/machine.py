@@ -168,6 +168,10 @@ class Procedure(Judging):
         memory = position.memory.model_copy(deep=True)
         memory.entered = {names.get(stage, stage): at for stage, at in memory.entered.items()}
         memory.entered_revision = {names.get(stage, stage): n for stage, n in memory.entered_revision.items()}
+        memory.missed = {names.get(of, of): at for of, at in memory.missed.items()}
+        # what has gone off must not go off again under the stage's new name
+        memory.rung = [clock.renamed(alarm, names) for alarm in memory.rung]
+        memory.overdue = {clock.renamed(alarm, names): event for alarm, event in memory.overdue.items()}
         if stages != [cls.entry.id]:
             case = cls.carry_case(dict(case or {}), version)
         return Position(stages=stages, case=case, memory=memory)
@@ -290,7 +294,7 @@ class Procedure(Judging):
         if any(self._follow(event, None) for event in rules):
             return True
         for alarm, event in self.memory.overdue.items():
-            if self._follow(event, None):
+            if not clock.is_answered(self, alarm) and self._follow(event, None):
                 self.memory.overdue.pop(alarm, None)
                 return True
         return False

@@ -1,0 +1,32 @@
+"""A case that goes on under a newer version, where its stage has another name: what was told is not told again."""
+
+from datetime import timedelta
+
+from tests.runner.procedures import Moved, Moved2
+from tests.scenario import Scenario
+from workflows.language.machine import Procedure
+from workflows.language.memory import Position
+from workflows.language.policy import StorePolicy
+from workflows.language.roles import Role
+from workflows.language.timing import hours
+
+
+def carried(case: Scenario) -> Procedure:
+    machine = case.machine
+    position = Position.model_validate(machine.position.model_dump(mode="json"))
+    return Moved2.at(Moved2.carried_over(position, 1), StorePolicy(), machine.now)
+
+
+def test_a_limit_that_has_fallen_does_not_fall_again() -> None:
+    case = Scenario(Moved).act("set_out", Role.CS_AGENT).wait(hours(25))
+    assert case.missed == ["opened"]
+    machine = carried(case)
+    assert machine.alarms() == []
+    assert list(machine.memory.missed) == ["taken_in"]
+
+
+def test_a_limit_that_runs_falls_when_it_would_have() -> None:
+    case = Scenario(Moved).act("set_out", Role.CS_AGENT)
+    begun = case.machine.now
+    (alarm,) = carried(case.wait(hours(5))).alarms()
+    assert (alarm.of, alarm.at) == ("taken_in", begun + timedelta(hours=24))
