@@ -58,6 +58,7 @@ _OF_THE_ENGINE = (
     "effect_failed",
     *(decision.step for decision in Do),
     "migrate",
+    "migration_dropped",
     "alarm_failed",
     "cancellation_ignored",
 )

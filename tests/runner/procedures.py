@@ -314,7 +314,55 @@ class Moved2(Procedure):
     record = (taken_in | checked).stay(by=CS_AGENT, form=Note)
 
 
+class Shortened(Procedure):
+    """The first version: with a stage that the second no longer has."""
+
+    key = "shortened"
+    case: Nothing
+
+    new = Entry()
+    opened = Stage(role=CS_AGENT)
+    put_aside = Stage(role=CS_AGENT)
+    finished_off = Stage(final=True)
+
+    set_out = new.to(opened, by=CS_AGENT)
+    set_aside = opened.to(put_aside, by=CS_AGENT)
+    finish = (opened | put_aside).to(finished_off, by=CS_AGENT)
+
+
+class Shortened2(Procedure):
+    """The second version: without that stage."""
+
+    key = "shortened"
+    version = 2
+    case: Nothing
+
+    new = Entry()
+    opened = Stage(role=CS_AGENT)
+    finished_off = Stage(final=True)
+
+    set_out = new.to(opened, by=CS_AGENT)
+    finish = opened.to(finished_off, by=CS_AGENT)
+
+
+class Shortened3(Procedure):
+    """The third version: it needs to know what no older case was told."""
+
+    key = "shortened"
+    version = 3
+    case: DayKept
+
+    new = Entry()
+    opened = Stage(role=CS_AGENT)
+    finished_off = Stage(final=True)
+
+    set_out = new.to(opened, by=CS_AGENT, form=NewDay)
+    finish = opened.to(finished_off, by=CS_AGENT)
+
+
 def register() -> None:
     """Put them beside the store's procedures, in this process."""
     for procedure in (Plain, Return, Child, Parent, FourEyes, Timed, Routine, Chore, Moved, Moved2):
+        registry().add(procedure)
+    for procedure in (Shortened, Shortened2, Shortened3):
         registry().add(procedure)

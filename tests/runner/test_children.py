@@ -1,5 +1,11 @@
 """Cases that start cases, and what comes back."""
 
+import asyncio
+
+import pytest
+
+from activities.opening import NoAnswerYet
+from models.messages import Answer, ChildEnd, Start
 from tests.runner.conftest import STORE, Shop
 from workflows.language.roles import Role
 
@@ -66,6 +72,46 @@ async def test_a_child_whose_subject_is_taken_is_answered_for_by_a_person(shop: 
     await shop.until(lambda: [link.standing for link in shop.links(case)] == ["refused"])
     await shop.act(case, "fail_it", Role.OPS_MANAGER)
     assert shop.row(case).outcome == "unserved"
+
+
+async def test_a_child_that_somebody_else_started_is_not_ended(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = await shop.open("parent", "open", Role.OPS_MANAGER)
+    child = await shop.open("child", "set_out", Role.PURCHASING, subject=f"{case.split(':')[2]}-1")
+    start, taken_back = shop.skipping.start, asyncio.Event()
+
+    async def is_slow(child: str, told: Start, request: str) -> Answer:
+        await taken_back.wait()
+        return await start(child, told, request)
+
+    monkeypatch.setattr(shop.skipping, "start", is_slow)
+    await shop.act(case, "order", Role.OPS_MANAGER)
+    await shop.act(case, "stop", Role.OPS_MANAGER)
+    taken_back.set()
+    assert await shop.handle(case).result() == "stopped"
+    assert [(one.kind, one.standing) for one in shop.effects(case)] == [
+        ("OpenCase", "withdrawn"),
+        ("CancelCase", "refused"),
+    ]
+    assert shop.stages(child) == ["working"]
+
+
+async def test_a_childs_words_come_in_their_order(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    case, child = await waiting(shop)
+    tell, failed = shop.skipping.child_ended, list[str]()
+
+    async def fails_at_first(parent: str, ended: ChildEnd, request: str) -> Answer:
+        if not failed:
+            failed.append(ended.ended.stage)
+            raise NoAnswerYet("the parent is on its way into a new run")
+        return await tell(parent, ended, request)
+
+    monkeypatch.setattr(shop.skipping, "child_ended", fails_at_first)
+    await shop.act(child, "advance", Role.PURCHASING)
+    await shop.act(child, "succeed", Role.PURCHASING)
+    assert await shop.handle(case).result() == "served"
+    assert (failed, shop.log(case)) == (["halfway"], ["open", "order", "half", "serve"])
 
 
 async def test_a_procedure_that_is_off_is_recorded_likewise(shop: Shop) -> None:

@@ -5,12 +5,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from temporalio.client import WorkflowExecutionStatus
 
 from activities.migrate import migrate
 from activities.opening import NoAnswerYet, Refusal
+from models.database import writing
 from models.messages import Answer, Migrate
 from tests.runner.conftest import STORE, Shop, person
+from workflows.language.machine import Procedure
 from workflows.language.roles import Role
+from workflows.registry import UnknownProcedure, registry
 
 
 @pytest.fixture
@@ -108,9 +112,9 @@ async def test_a_deadline_is_kept_over_runs(shop: Shop, short_runs: None) -> Non
     await shop.until(lambda: "deadline" in shop.log(case))
 
 
-def version_1(shop: Shop, subject: str) -> Any:
+def version_1(shop: Shop, subject: str, procedure: str = "moved") -> Any:
     start = shop.cases.start_message(
-        "moved", STORE, subject, event="set_out", form=None, actor=person(Role.CS_AGENT), policy=shop.policy,
+        procedure, STORE, subject, event="set_out", form=None, actor=person(Role.CS_AGENT), policy=shop.policy,
         request=f"start {subject}",
     )  # fmt: skip
     return start.model_copy(update={"version": 1})
@@ -161,3 +165,66 @@ async def test_a_version_that_is_not_there_is_refused(shop: Shop) -> None:
     with pytest.raises(Refusal) as refused:
         await shop.cases.migrate(case, message, "migrate")
     assert refused.value.code == "not_found"
+
+
+async def first_of_shortened(shop: Shop) -> str:
+    subject = f"short-{shop.queue}"
+    case = f"shortened:{STORE}:{subject}"
+    await shop.cases.start(case, version_1(shop, subject, "shortened"), f"start {subject}")
+    return case
+
+
+async def test_a_case_whose_data_do_not_fit_stays_as_it_is(shop: Shop) -> None:
+    case = await first_of_shortened(shop)
+    with pytest.raises(Refusal, match="can't take the case's data over"):
+        await shop.cases.migrate(case, Migrate(version=3, actor=person(Role.OPS_MANAGER)), "migrate")
+    await shop.act(case, "set_aside", Role.CS_AGENT)
+    assert (shop.stages(case), shop.row(case).version) == (["put_aside"], 1)
+
+
+async def test_a_case_that_moves_to_where_the_newer_version_does_not_fit_stays_as_it_is(shop: Shop) -> None:
+    case = await first_of_shortened(shop)
+    with writing(shop.engine):  # no run can end before its last commit
+        migrating = asyncio.create_task(
+            shop.cases.migrate(case, Migrate(version=2, actor=person(Role.OPS_MANAGER)), "migrate")
+        )
+        await asyncio.sleep(0.3)
+        moving = asyncio.create_task(shop.act(case, "set_aside", Role.CS_AGENT, writes=False))
+        await asyncio.sleep(0.3)
+    await asyncio.gather(migrating, moving)
+    await shop.until(lambda: shop.log(case)[-1] == "migration_dropped")
+    assert (shop.stages(case), shop.row(case).version) == (["put_aside"], 1)
+    assert "has no stage put_aside" in shop.steps(case)[-1].note
+    await shop.act(case, "finish", Role.CS_AGENT)
+    assert await shop.handle(case).result() == "finished_off"
+
+
+async def test_a_case_whose_version_a_worker_lacks_waits_for_one_that_has_it(
+    shop: Shop, short_runs: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = await shop.open("plain", "place", Role.CUSTOMER)
+    known = registry()
+    get, hidden = known.get, [True]
+
+    def lacks(key: str, version: int | None = None) -> type[Procedure]:
+        if hidden and key == "plain":
+            raise UnknownProcedure("There is no procedure plain.")
+        return get(key, version)
+
+    monkeypatch.setattr(known, "get", lacks)
+    asked: list[asyncio.Task[Answer]] = []
+    while not (asked and await fails(shop, case)):
+        if all(one.done() for one in asked):
+            asked.append(asyncio.create_task(insisting(shop, case, f"{len(asked)}", note=f"{len(asked)}")))
+        await asyncio.sleep(0.02)
+    assert (await shop.handle(case).describe()).status is WorkflowExecutionStatus.RUNNING
+    hidden.clear()
+    await asyncio.gather(*asked)
+    notes = [step.form["note"] for step in shop.steps(case) if step.form]
+    assert notes == [f"{n}" for n in range(len(asked))]
+
+
+async def fails(shop: Shop, case: str) -> bool:
+    """Whether nobody can carry the case now."""
+    described = (await shop.handle(case).describe()).raw_description
+    return described.HasField("pending_workflow_task") and described.pending_workflow_task.attempt > 1

@@ -157,7 +157,9 @@ class Procedure(Judging):
 
     @classmethod
     def carried_over(cls, position: Position, version: int) -> Position:
-        """`position` of an older version, as this version sees it. Raises Refused where a stage is unknown here."""
+        """`position` of an older version, as this version sees it. Raises Refused where a stage is unknown here, or
+        the case's data aren't enough.
+        """
         names = cls.renamed.get(version, {})
         stages = [names.get(stage, stage) for stage in position.stages]
         if unknown := [stage for stage in stages if stage not in cls.leaves and stage != ABORTED]:
@@ -173,7 +175,11 @@ class Procedure(Judging):
         memory.rung = [clock.renamed(alarm, names) for alarm in memory.rung]
         memory.overdue = {clock.renamed(alarm, names): event for alarm, event in memory.overdue.items()}
         if stages != [cls.entry.id]:
-            case = cls.carry_case(dict(case or {}), version)
+            try:
+                case = cls.carry_case(dict(case or {}), version)
+                cls.Case.model_validate(case)
+            except Exception as error:
+                raise Refused(f"{cls.key} {cls.version} can't take the case's data over: {error}") from error
         return Position(stages=stages, case=case, memory=memory)
 
     @classmethod

@@ -53,7 +53,10 @@ class CaseWorkflow:
     def __init__(self, args: Sequence[RawValue]) -> None:
         self._start = workflow.payload_converter().from_payload(args[0].payload, Start)
         self._case = workflow.info().workflow_id
-        self._refused: ApplicationError | None = None
+        self._refused: Exception | None = None
+        """Why it can't be carried. An ApplicationError ends it. All else fails its tasks until a worker comes whose
+        code fits: what was accepted waits for that.
+        """
         self._state: CaseState | None = None
         self._judged: tuple[str, Tried] | None = None
         """The latest action that the validator found lawful, and what it makes of the case."""
@@ -69,10 +72,8 @@ class CaseWorkflow:
             if not self._start.reopened:
                 self._begin(self._start.carried)
         except Refused as error:
-            self._refused = gate.refusal(error)
-        except UnknownProcedure as error:
-            self._refused = gate.problem("not_found", str(error))
-        except ApplicationError as error:
+            self._refused = gate.refusal(error) if self._start.carried is None else error
+        except (ApplicationError, UnknownProcedure) as error:
             self._refused = error
 
     @workflow.run
@@ -109,7 +110,12 @@ class CaseWorkflow:
         elif self._is_over():
             return True
         elif self._is_to_go_on():
-            self._go_on()
+            try:
+                self._require_version(self._start.version)
+            except ApplicationError as misfit:
+                self._drop_migration(misfit.message)
+            else:
+                self._go_on()
         else:
             self._clock.set()
             await workflow.wait_condition(self._has_something_to_do)
@@ -198,7 +204,12 @@ class CaseWorkflow:
 
     @cancel_by_parent.validator
     def _judge_cancel(self, message: Cancel) -> None:
-        if self._admits(message) and self._known.finished:
+        if not self._admits(message):
+            return
+        parent = self._known.position.memory.parent
+        if parent is None or parent.case != message.actor.id:
+            raise gate.refusal(Refused(f"{message.actor.id} didn't start the case."))
+        if self._known.finished:
             raise gate.refusal(NotPossibleNow("The case has ended.", stages=list(self._known.stages)))
 
     @workflow.update
@@ -299,9 +310,11 @@ class CaseWorkflow:
             raise gate.problem("not_possible_now", f"There is no incident {message.key}.")
 
     def _require_version(self, version: int) -> None:
+        if version == self._known.start.version:
+            return
         try:
             wanted = registry().get(self._start.procedure, version)
-            wanted.carried_over(self._known.position, self._start.version)
+            wanted.carried_over(self._known.position, self._known.start.version)
         except UnknownProcedure as error:
             raise gate.problem("not_found", str(error)) from error
         except Refused as error:
@@ -391,6 +404,11 @@ class CaseWorkflow:
         long = self._length >= self._start.run_length
         migrates = self._start.version != self._known.start.version
         return (long or migrates) and not self._known.changed and workflow.all_handlers_finished()
+
+    def _drop_migration(self, why: str) -> None:
+        """Stay on the version: since the other one was judged to fit, the case has come to where it doesn't."""
+        self._known.record("migration_dropped", note=why)
+        self._start = self._start.model_copy(update={"version": self._known.start.version})
 
     def _go_on(self) -> NoReturn:
         state = self._known

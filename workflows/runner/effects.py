@@ -9,7 +9,7 @@ from temporalio import workflow
 from temporalio.common import RetryPolicy
 from temporalio.exceptions import ActivityError, ApplicationError
 
-from activities.contracts import Outcome, Performing, Queue, Undo
+from activities.contracts import Outcome, Performing, Queue, TellParent, Undo
 from models.messages import Pending, Standing
 from workflows.runner.presentation import summary_of_effect
 from workflows.runner.state import CaseState
@@ -65,15 +65,20 @@ class Effects:
             del self._tasks[key]
 
     def _must_wait(self, pending: Pending) -> bool:
-        """An undo waits for what it takes back. And the books are written in the order in which it was asked for: what
-        hangs on an earlier entry finds it there.
+        """An undo waits for what it takes back. The books are written in the order in which it was asked for: what
+        hangs on an earlier entry finds it there. And a parent hears of stages in their order: of a case that has ended
+        it hears no more.
         """
         effect = pending.ask.effect
         if isinstance(effect, Undo) and self.is_running(effect.of):
             return True
         mine = _place_of(pending)
+        is_word = isinstance(effect, TellParent)
         return any(
-            other.ask.effect.queue is Queue.EFFECTS
+            (
+                other.ask.effect.queue is Queue.EFFECTS
+                or (is_word and isinstance(other.ask.effect, TellParent))
+            )
             and other.standing is Standing.RUNNING
             and _place_of(other) < mine
             for other in self._state.pending.values()
