@@ -24,7 +24,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from activities.commit import announce
 from activities.contracts import Queue
-from activities.opening import Cases, Ended, NoAnswerYet
+from activities.opening import Cases, Ended, NoAnswerYet, Refusal
 from activities.rebuild import rebuild
 from models.database import DatabaseError, open_database, reading, writing
 from models.messages import Head
@@ -92,16 +92,20 @@ class Reconciler:
 
     async def keep(self) -> None:
         """Look now, and again every few minutes at what has changed lately, until cancelled."""
-        since = await asyncio.to_thread(_newest, self._cases.engine)
+        since: datetime | None = None
         while True:
+            now = datetime.now(UTC)
             try:
+                since = since or await asyncio.to_thread(_newest, self._cases.engine)
                 report = await self.look(since - _LATELY if since else None, _MOST)
             except (DatabaseError, RPCError) as error:
                 _log.warning("the read model could not be compared with Temporal: %s", error)
+            except Exception:  # noqa: BLE001 - one case's fault must not end the watch over all
+                _log.exception("the read model could not be compared with Temporal")
             else:
+                since = now
                 if report.rewritten or report.rebuilt or report.unknown or report.cut_off:
                     _log.warning("the read model differed from Temporal: %s", report)
-            since = datetime.now(UTC)
             await asyncio.sleep(_EVERY.total_seconds())
 
     async def _listed(self, which: str) -> list[str]:
@@ -124,7 +128,7 @@ class Reconciler:
                 report.rewritten.append(case)
             except Ended:
                 await self._compare_ended(case, report)
-            except NoAnswerYet:
+            except (NoAnswerYet, Refusal):
                 report.unanswered.append(case)
 
     async def _agrees(self, case: str, *, after: timedelta = timedelta()) -> bool:

@@ -277,7 +277,8 @@ def _sum_up(row: EventRow) -> None:
         # a procedure took it: another that has no such case isn't waited for
         came = [one for one in came if one.standing is not Standing.PENDING or one.case is not None]
     order = (Standing.PENDING, Standing.STARTED, Standing.MOVED, Standing.REFUSED)
-    first = min(came, key=lambda one: order.index(one.standing))
+    nobody_listens = Came(Standing.IGNORED)
+    first = min(came, key=lambda one: order.index(one.standing), default=nobody_listens)
     row.standing, row.case, row.reason = first.standing, first.case, first.reason
     row.tries += 1
     now = datetime.now(UTC)

@@ -210,6 +210,24 @@ async def test_after_a_day_an_event_is_given_up(api: httpx.AsyncClient, site: Si
     await until(given_up)
 
 
+async def test_an_event_that_nobody_listens_to_any_more_is_settled(
+    api: httpx.AsyncClient, site: Site
+) -> None:
+    """It was waiting when code came that doesn't have its procedure."""
+    (told,) = await send(api, event("parcel.collected", subject()))
+    assert told["status"] == "pending"
+    mine = col(EventRow.event_id) == told["id"]
+    with writing(site.engine) as session:
+        gone: dict[str, Any] = {"type": "test.parcel.of_old", "done": {}, "next_try_at": datetime.now(UTC)}
+        session.execute(update(EventRow).where(mine).values(**gone))
+
+    def standing() -> str:
+        with reading(site.engine) as session:
+            return session.scalars(select(EventRow).where(mine)).one().standing
+
+    await until(lambda: standing() == "ignored")
+
+
 @pytest.mark.parametrize("seed", range(6))
 async def test_in_whatever_order_a_parcels_events_come_it_is_delivered(
     api: httpx.AsyncClient, seed: int

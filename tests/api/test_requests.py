@@ -173,6 +173,20 @@ async def test_without_a_worker_a_step_waits_and_is_done_later(site: Site) -> No
         assert (await stranger.get(where)).status_code == 404
 
 
+async def test_who_asks_another_process_again_and_again_leaves_nobody_looking(site: Site) -> None:
+    number = subject()
+    ask: dict[str, Any] = {
+        "url": "/procedures/parcel/cases",
+        "json": {"store": STORE, "subject": number, "data": {"buyer": "Li Na"}},
+        "headers": {"Idempotency-Key": number},
+    }
+    async with site.serving(answer_within=0.1) as api:
+        assert (await api.post(**ask)).status_code == 202
+        async with site.serving(answer_within=0.1) as other:
+            assert [(await other.post(**ask)).status_code for _ in range(3)] == [202] * 3
+            await until(lambda: not any("_answer_of_another" in repr(task) for task in asyncio.all_tasks()))
+
+
 async def test_a_start_that_is_refused_leaves_no_case(site: Site) -> None:
     async with site.serving(answer_within=0.3) as api:
         bad = {"store": STORE, "subject": subject(), "data": {"buyer": ""}}

@@ -3,6 +3,7 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from sqlalchemy import Engine, delete
 from sqlmodel import col
 from temporalio.api.common.v1 import WorkflowExecution
@@ -12,9 +13,10 @@ from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.service import RPCError
 
+from activities import reconcile
 from activities.commit import write
 from activities.reconcile import Reconciler
-from models.database import writing
+from models.database import DatabaseUnavailable, writing
 from models.messages import Commit, Head
 from models.tables.cases import CaseRow, StepRow
 from tests.runner.conftest import STORE, Shop, person
@@ -63,6 +65,28 @@ async def test_a_step_that_never_was_goes_away(shop: Shop) -> None:
     assert (shop.stages(case), shop.log(case), shop.tasks(case)) == (["received"], ["place"], ["received"])
     await shop.act(case, "confirm", Role.CS_AGENT)
     assert shop.log(case) == ["place", "confirm"]
+
+
+async def test_a_database_that_is_away_at_first_is_waited_for(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = await shop.open("plain", "place", Role.CUSTOMER)
+    with writing(shop.engine) as session:
+        assert write(session, phantom_of(shop.row(case)))
+    newest, away = reconcile._newest, [True, True]
+
+    def is_away(engine: Engine) -> datetime | None:
+        if away:
+            away.pop()
+            raise DatabaseUnavailable("it is starting")
+        return newest(engine)
+
+    monkeypatch.setattr(reconcile, "_newest", is_away)
+    monkeypatch.setattr(reconcile, "_EVERY", timedelta(milliseconds=50))
+    keeping = asyncio.create_task(reconciler(shop).keep())
+    await shop.until_at(case, "received")
+    keeping.cancel()
+    await asyncio.gather(keeping, return_exceptions=True)
 
 
 async def test_a_case_that_the_read_model_has_lost_is_written_again(shop: Shop) -> None:
