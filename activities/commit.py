@@ -14,7 +14,19 @@ from functools import cache
 from typing import Any
 
 import orjson
-from sqlalchemy import Engine, Table, and_, bindparam, case, delete, insert, null, or_, update
+from sqlalchemy import (
+    Engine,
+    Table,
+    and_,
+    bindparam,
+    case,
+    delete,
+    exists,
+    insert,
+    null,
+    or_,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlmodel import SQLModel
@@ -106,14 +118,25 @@ def _write_head(run: Callable[..., Any], statements: dict[str, Any], told: Commi
         written = run(statements["repair" if told.repairs else "head"], head)
     else:
         new = {f"new_{name}": value for name, value in head.items() if name not in _FIXED}
-        if run(statements["next_head"], new).rowcount:
+        if run(statements["next_head"], {**new, "first": _first_told(told)}).rowcount:
             return True
         written = run(statements["known_head"], new)
     if written.rowcount < 1:
         return False
-    # steps that a lost workflow task had committed, and history knows nothing of
+    # what a lost workflow task had committed, and history knows nothing of
     run(statements["phantoms"], {"of": told.case, "beyond": told.revision})
+    asked = {"of": told.case, "first": _first_told(told), "told": [effect.key for effect in told.effects]}
+    lost = run(statements["never_asked"], asked).rowcount
+    if told.repairs:
+        lost += run(statements["not_pending"], {"of": told.case, "told": asked["told"]}).rowcount
+    if lost:
+        run(statements["no_incidents"], {"of": told.case})
     return True
+
+
+def _first_told(told: Commit) -> int:
+    """The first revision whose step it tells; what an earlier one asked for, it says nothing of."""
+    return min((step.revision for step in told.steps), default=told.revision + 1)
 
 
 def _write_tasks(run: Callable[..., Any], statements: dict[str, Any], told: Commit) -> None:
@@ -121,6 +144,9 @@ def _write_tasks(run: Callable[..., Any], statements: dict[str, Any], told: Comm
     tasks = list(_tasks(told))
     if told.moved:
         run(statements["close"], {"of": told.case})
+        if told.version > 1:  # an earlier version may have let the stage wait for others
+            for stage in told.stages:
+                run(statements["other_roles"], {"of": _id(told, stage.key), "roles": list(stage.roles)})
         roles = [{"task": _id(told, s.key), "role": role} for s in told.stages for role in s.roles]
         if roles:
             run(statements["roles"], roles)
@@ -130,8 +156,10 @@ def _write_tasks(run: Callable[..., Any], statements: dict[str, Any], told: Comm
 
 def _write_incidents(run: Callable[..., Any], statements: dict[str, Any], told: Commit) -> None:
     """The tasks of operations: one for each effect that has failed, until it is decided."""
-    run(statements["decided"], [{"task": _id(told, _about(effect))} for effect in told.effects])
     failed = [_incident(told, effect) for effect in told.effects if effect.standing == "incident"]
+    decided = [effect for effect in told.effects if effect.standing != "incident"]
+    if decided:
+        run(statements["decided"], [{"task": _id(told, _about(effect))} for effect in decided])
     if failed:
         run(statements["tasks"], failed)
         roles = [{"task": task["id"], "role": role} for task in failed for role in sorted(OPERATIONS)]
@@ -282,11 +310,18 @@ def _statements(dialect: str) -> dict[str, Any]:
         values = {c.name: new.excluded[c.name] for c in table.columns if c.name not in keys}
         return new.on_conflict_do_update(index_elements=sorted(keys), set_={**values, **changed})
 
-    cases, tasks, steps = _table(CaseRow), _table(Task), _table(StepRow)
+    cases, tasks, waits = _table(CaseRow), _table(Task), _table(TaskRole)
+    steps, effects = _table(StepRow), _table(EffectRow)
+    is_untold = and_(
+        effects.c.case == bindparam("of"), effects.c.key.not_in(bindparam("told", expanding=True))
+    )
     head = into(cases)
     columns = {c.name: head.excluded[c.name] for c in cases.columns if c.name != "id"}
     task = into(tasks)
-    same_stay = tasks.c.entered_at == task.excluded.entered_at
+    same_stay = or_(
+        tasks.c.entered_at == task.excluded.entered_at,
+        and_(tasks.c.open, tasks.c.incident.is_not(None)),  # told of again: nobody has decided it since
+    )
     link = into(_table(LinkRow))
     return {
         "head": head.on_conflict_do_update(
@@ -298,16 +333,29 @@ def _statements(dialect: str) -> dict[str, Any]:
             preserve_rowcount=True
         ),
         "phantoms": delete(steps).where(steps.c.case == bindparam("of"), steps.c.revision > bindparam("beyond")),
+        "never_asked": delete(effects).where(is_untold, effects.c.revision >= bindparam("first")),
+        "not_pending": delete(effects).where(is_untold, effects.c.standing.in_(("running", "incident"))),
+        "no_incidents": update(tasks)
+        .where(
+            tasks.c.case == bindparam("of"),
+            tasks.c.open,
+            tasks.c.incident.is_not(None),
+            ~exists().where(effects.c.case == tasks.c.case, effects.c.key == tasks.c.incident),
+        )
+        .values(open=False),
         "close": update(tasks)
         .where(tasks.c.case == bindparam("of"), tasks.c.open, tasks.c.incident.is_(None))
         .values(open=False),
         "decided": update(tasks).where(tasks.c.id == bindparam("task"), tasks.c.open).values(open=False),
-        "roles": into(_table(TaskRole)).on_conflict_do_nothing(),
+        "roles": into(waits).on_conflict_do_nothing(),
+        "other_roles": delete(waits).where(
+            waits.c.task == bindparam("of"), waits.c.role.not_in(bindparam("roles", expanding=True))
+        ),
         "references": into(_table(CaseReference)).on_conflict_do_nothing(),
         "tasks": task.on_conflict_do_update(
             index_elements=["id"],
             set_={
-                "entered_at": task.excluded.entered_at,
+                "entered_at": case((same_stay, tasks.c.entered_at), else_=task.excluded.entered_at),
                 "due_at": task.excluded.due_at,
                 "open": True,
                 # whoever took it keeps it while the case stays in the stage
@@ -330,12 +378,12 @@ def _statements(dialect: str) -> dict[str, Any]:
 def _update(cases: Table, *, grows: bool = False) -> Any:
     """The head of a case that is there, as `head` writes it, but for what never changes.
 
-    grows: only where the one that is there doesn't tell of more steps.
+    grows: only where the one that is there tells of none of its steps yet.
     """
     new = {c.name: bindparam(f"new_{c.name}", type_=c.type) for c in cases.columns if c.name not in _FIXED}
     statement = update(cases).where(cases.c.id == new.pop("id"), _is_later(new, cases))
     if grows:
-        statement = statement.where(cases.c.revision <= new["revision"])
+        statement = statement.where(cases.c.revision < bindparam("first"))
     return statement.values(new).execution_options(preserve_rowcount=True)
 
 

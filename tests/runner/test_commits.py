@@ -11,8 +11,8 @@ from temporalio.client import Client
 
 from activities.commit import announce, write
 from models.database import open_database, reading, writing
-from models.messages import Commit, StageNow, StepNow
-from models.tables.cases import CaseRow, Change, StepRow, Task
+from models.messages import Commit, EffectNow, StageNow, StepNow
+from models.tables.cases import CaseRow, Change, EffectRow, StepRow, Task, TaskRole
 from tests.runner.conftest import Shop
 from workflows.language.roles import OPERATIONS, Role
 
@@ -107,6 +107,46 @@ def test_a_commit_without_the_policy_replaces_what_history_never_knew(either: En
     assert (head(either).revision, log(either)) == (2, [(1, "remark"), (2, "confirm")])
 
 
+def asked(key: str, standing: str = "running") -> EffectNow:
+    return EffectNow.model_validate(
+        {"key": key, "revision": int(key.partition(".")[0]), "kind": "PayOut", "payload": {}, "at": NOW}
+        | {"standing": standing}
+    )
+
+
+def standings(engine: Engine) -> dict[str, str]:
+    with reading(engine) as session:
+        return {one.key: one.standing for one in session.scalars(select(EffectRow))}
+
+
+def incidents(engine: Engine) -> list[str | None]:
+    with reading(engine) as session:
+        return [t.incident for t in session.scalars(select(Task).where(col(Task.open))) if t.incident]
+
+
+@pytest.mark.parametrize("policy", ["{}", None])
+def test_what_a_lost_step_asked_for_goes_with_it(either: Engine, policy: str | None) -> None:
+    put(either, commit(1, 5, effects=(asked("1.0"),)), commit(2, 10, effects=(asked("2.0"), asked("2.1"))))
+    put(either, commit(2, 14, policy=policy, event="confirm", stage="confirmed"))
+    assert standings(either) == {"1.0": "running"}
+
+
+def test_a_repair_shows_what_is_pending_and_nothing_else(either: Engine) -> None:
+    failed = asked("1.0", "incident")
+    put(either, commit(1, 5, effects=(failed, asked("1.1"), asked("1.2", "done"))))
+    with writing(either) as session:
+        session.get_one(Task, "plain:tmall:1/incident:1.0").claimed_by = "li"
+    put(either, commit(2, 10, effects=(asked("1.0"), asked("1.1", "incident"))))  # decided, and lost
+    repairs = commit(1, 14, repairs=True, steps=(), effects=(failed,))
+    put(either, repairs)
+    assert (standings(either), incidents(either)) == ({"1.0": "incident", "1.2": "done"}, ["1.0"])
+    with writing(either) as session:
+        session.get_one(Task, "plain:tmall:1/incident:1.0").claimed_by = "wu"
+    put(either, repairs)
+    with reading(either) as session:
+        assert session.get_one(Task, "plain:tmall:1/incident:1.0").claimed_by == "wu"
+
+
 def test_a_repair_overwrites_whatever_is_there(either: Engine) -> None:
     put(either, commit(1, 5), commit(9, 90), commit(4, 40, repairs=True))
     assert (head(either).revision, log(either)) == (4, [(1, "remark"), (4, "remark")])
@@ -125,6 +165,14 @@ def test_who_claimed_a_task_keeps_it_while_the_case_stays(either: Engine) -> Non
     put(either, commit(3, 7, stages=(later,)))
     with reading(either) as session:
         assert session.get_one(Task, "plain:tmall:1/received").claimed_by is None
+
+
+def test_under_a_newer_version_a_stage_waits_for_whom_that_names(either: Engine) -> None:
+    put(either, commit(1, 5))
+    now = StageNow(key="received", roles=("gm", "picker"), entered_at=NOW)
+    put(either, commit(1, 9, version=2, stages=(now,)))
+    with reading(either) as session:
+        assert set(session.scalars(select(col(TaskRole.role)))) == {"gm", "picker"}
 
 
 def test_a_case_is_found_by_its_subject_and_its_data(either: Engine) -> None:

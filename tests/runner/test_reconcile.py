@@ -17,7 +17,7 @@ from activities import reconcile
 from activities.commit import write
 from activities.reconcile import Reconciler
 from models.database import DatabaseUnavailable, writing
-from models.messages import Commit, Head
+from models.messages import Commit, EffectNow, Head
 from models.tables.cases import CaseRow, StepRow
 from tests.runner.conftest import STORE, Shop, person
 from tests.runner.test_actions import SIX
@@ -65,6 +65,25 @@ async def test_a_step_that_never_was_goes_away(shop: Shop) -> None:
     assert (shop.stages(case), shop.log(case), shop.tasks(case)) == (["received"], ["place"], ["received"])
     await shop.act(case, "confirm", Role.CS_AGENT)
     assert shop.log(case) == ["place", "confirm"]
+
+
+async def test_an_incident_that_was_decided_and_never_was_is_an_incident_again(shop: Shop) -> None:
+    shop.world.failing.add("PayOut")
+    case = await shop.open("return", "ask", Role.CUSTOMER)
+    await shop.act(case, "inspect", Role.AFTER_SALES)
+    await shop.until(lambda: shop.row(case).state == "incident")
+    await shop.until(lambda: shop.is_idle(case))
+    before = contents(shop.engine)
+    row, (effect,) = shop.row(case), shop.effects(case)
+    tried_again = EffectNow.model_validate(effect.model_dump(exclude={"case"}) | {"standing": "running"})
+    lost = phantom_of(row).model_copy(update={"effects": (tried_again,), "stages": (), "state": "open"})
+    with writing(shop.engine) as session:
+        assert write(session, lost)
+    assert shop.tasks(case) == []
+    assert (await reconciler(shop).look()).rewritten == [case]
+    after = contents(shop.engine)
+    assert (after["effects"], after["steps"]) == (before["effects"], before["steps"])
+    assert (shop.row(case).state, shop.tasks(case)) == ("incident", ["incident"])
 
 
 async def test_a_database_that_is_away_at_first_is_waited_for(

@@ -100,6 +100,8 @@ class Commits:
 
     async def commit(self, *, repairs: bool = False) -> None:
         """Write what has changed, all of it together, and what answers have carried."""
+        if repairs or self.revision == 0:
+            self._state.show_pending()
         said = self._said(repairs=repairs)
         recorded = await self._write(said)
         self._attributes.show(said, self._compared(said, *recorded.split(" ")))

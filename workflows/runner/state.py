@@ -301,6 +301,11 @@ class CaseState:
         else:
             self.pending[key] = pending.model_copy(update={"taken_back": True})
 
+    def show_pending(self) -> None:
+        """Let the next commit tell of every effect without an outcome, whatever earlier ones have told."""
+        for key, pending in self.pending.items():
+            self._show(key, pending.standing.value)
+
     def _show(self, key: str, standing: Any) -> None:
         pending = self.pending[key]
         self.effects[key] = _shown(pending, standing)
