@@ -20,6 +20,15 @@ DEV := .venv/.dev
 help: ## List what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
+# A Python that was updated or moved away leaves an environment that starts no more: it is made again.
+ifneq ($(wildcard .venv),)
+ifneq ($(shell $(BIN)/python -c 'print("starts")' 2>/dev/null),starts)
+$(RUNTIME) $(DEV): again
+.PHONY: again
+again:
+endif
+endif
+
 $(RUNTIME): requirements.txt stack/install.sh
 	@sh stack/install.sh runtime
 

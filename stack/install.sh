@@ -16,12 +16,15 @@ is_new_enough() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/d
 is_whole() { is_new_enough .venv/bin/python && .venv/bin/python -m pip --version >/dev/null 2>&1; }
 
 if ! is_whole; then
+    if [ -n "${PYTHON:-}" ] && ! is_new_enough "$PYTHON"; then
+        echo "PYTHON=$PYTHON is no Python 3.11 or newer; looking for another." >&2
+    fi
     found=
     for candidate in ${PYTHON:-} python3.13 python3.12 python3.11 python3; do
         if is_new_enough "$candidate"; then found=$candidate; break; fi
     done
     if [ -z "$found" ]; then
-        echo "Guicheng needs Python 3.11 or newer, and none is on the PATH. Install one, or name it: make PYTHON=/path/to/python3.12" >&2
+        echo "Guicheng needs Python 3.11 or newer, and none is on the PATH. Install one, or name it: make run PYTHON=/path/to/python3.12" >&2
         exit 1
     fi
     echo "Setting up .venv with $("$found" --version) ($found)"
