@@ -9,7 +9,6 @@ import argparse
 import asyncio
 import json
 import os
-import subprocess
 import sys
 import time
 from collections.abc import Generator
@@ -24,12 +23,15 @@ from demo.orders import BadOrders, Order, read_orders
 from demo.play import Played
 from demo.remote import Refused, Remote, Unreachable
 from demo.store import Store
+from stack.processes import Child
 from stack.run import is_ready
 from stack.settings import SettingsError, settings
 
 MADE_UP = Path(__file__).parent / "orders.csv"
 START_WITHIN = 120.0
 """Seconds that an instance started for the demo may take to be ready."""
+STOP_WITHIN = 60.0
+"""Seconds that it may take to stop: longer than what it gives its own children."""
 
 
 class CannotPlay(Exception):
@@ -47,7 +49,7 @@ def instance(console: Console) -> Generator[Instance]:
     """The instance that the environment names, or the one in DATA_DIR, started if it isn't running."""
     url, key = os.environ.get("URL", ""), os.environ.get("KEY", "")
     if url and key:
-        yield Instance(url, key)
+        yield Instance(_root(url), key)
         return
     if url or key:
         raise CannotPlay("URL and KEY go together: the address of the API, and a key of it.")
@@ -57,23 +59,38 @@ def instance(console: Console) -> Generator[Instance]:
         yield Instance(here, _first_key(chosen.api_key_file))
         return
     console.print(
-        f"Nothing runs on port {chosen.port}: starting it for the demo (data in {chosen.data_dir})."
+        f"Nothing runs on port {chosen.port}: starting it for the demo (data in {chosen.data_dir}).",
+        markup=False,
+        soft_wrap=True,
     )
-    log = chosen.data_dir / "logs" / "demo-run.log"
-    log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("w") as output:
-        started = subprocess.Popen([sys.executable, "-m", "stack.run"], stdout=output, stderr=output)
+    # a child like those of `make run`: Ctrl-C reaches us alone, and it doesn't outlive us
+    started = Child("demo-run", [sys.executable, "-m", "stack.run"], chosen.data_dir)
+    try:
+        started.start()
+    except OSError as error:
+        raise CannotPlay(
+            f"DATA_DIR {chosen.data_dir} can't be written ({error.strerror}). "
+            "Name another: make demo DATA_DIR=path"
+        ) from error
     try:
         until = time.monotonic() + START_WITHIN
         while not is_ready(chosen):
-            if started.poll() is not None or time.monotonic() > until:
-                raise CannotPlay(f"It did not start; {log} says why:\n{log.read_text()[-600:].strip()}")
+            if not started.is_running or time.monotonic() > until:
+                raise CannotPlay(f"It did not start; {started.log} says why:\n{started.last_words()}")
             time.sleep(0.2)
         yield Instance(here, _first_key(chosen.api_key_file))
     finally:
-        started.terminate()
-        started.wait()
-        console.print("Stopped it again. `make run` goes on with the same data.")
+        was_running = started.is_running
+        started.stop(STOP_WITHIN)
+        if was_running:
+            console.print("Stopped it again. `make run` goes on with the same data.")
+
+
+def _root(url: str) -> str:
+    """Where the API's host is: what the curl examples call URL ends with the API's own path."""
+    if not url.startswith(("http://", "https://")):
+        raise CannotPlay(f"URL begins with http:// or https://, like http://127.0.0.1:8000 (it is {url}).")
+    return url.rstrip("/").removesuffix("/api/v1")
 
 
 def _first_key(file: Path) -> str:
@@ -123,12 +140,22 @@ def main(arguments: list[str] | None = None) -> int:
         with instance(console) as at:
             played = asyncio.run(play(at, orders, console, chosen.at_once))
     except (BadOrders, CannotPlay, Unreachable, Refused, SettingsError) as error:
-        console.print(str(error), style="red", markup=False)
+        console.print(str(error), style="red", markup=False, soft_wrap=True)
         return 1
+    except KeyboardInterrupt:
+        console.print("Stopped. Played again with the same data, it goes on where it was.")
+        return 130
     differ = [one for one in played if not one.is_as_recorded]
     for one in differ:
         why = one.trouble or f"stands at {one.stage}"
-        console.print(f"{one.order.number} ({one.order.fate}): {why}", markup=False)
+        console.print(f"{one.order.number} ({one.order.fate}): {why}", markup=False, soft_wrap=True)
+    if differ:
+        console.print(
+            "Where these orders or their goods were played before, time and others may have moved them on. "
+            "With data of its own it begins anew: make demo PORT=8100 DATA_DIR=.data-8100",
+            markup=False,
+            soft_wrap=True,
+        )
     summary = {
         "orders": len(played),
         "as_recorded": len(played) - len(differ),

@@ -74,7 +74,9 @@ async def check_stock(remote: Remote, orders: list[Order], opening: dict[str, in
     async for row in _rows(remote):
         if row["sku"] in found:
             found[row["sku"]] = found[row["sku"]].plus(row)
-    return {sku: f"{found[sku]}, expected {expected[sku]}" for sku in expected if found[sku] != expected[sku]}
+    return {
+        sku: f"{found[sku]} (expected {expected[sku]})" for sku in expected if found[sku] != expected[sku]
+    }
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,9 @@ class _Figures:
     on_hand: int = 0
     reserved: int = 0
     held: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.on_hand} on hand, {self.reserved} reserved, {self.held} held"
 
     def after(self, fate: Fate, qty: int) -> _Figures:
         """What an order of this fate leaves."""
