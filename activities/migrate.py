@@ -32,7 +32,7 @@ async def migrate(cases: Cases, names: Sequence[str], version: int, by: str) -> 
         except (Refusal, NoAnswerYet) as error:
             stay[name] = str(error)
         except Ended:
-            stay[name] = "It has ended: it needs no other version."
+            stay[name] = "It has ended, or there never was such a case: it needs no other version."
     return stay
 
 

@@ -61,6 +61,8 @@ async def _main() -> int:
     for one in failed:
         sys.stderr.write(f"{one.case} (run {one.run}): {one.failure}\n")
     engine.dispose()
+    if not failed:
+        sys.stdout.write("The read model is as Temporal's histories tell it.\n")
     return 1 if failed else 0
 
 

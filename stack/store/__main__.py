@@ -12,7 +12,11 @@ from stack.store.current import read
 def main(arguments: list[str]) -> int:
     """1 where there is a fault; each is told in a line."""
     try:
-        path = Path(arguments[0]) if arguments else settings().store_file
+        chosen = settings()
+        path = Path(arguments[0]) if arguments else chosen.store_file
+        if not (arguments or chosen.store_settings or path.exists()):
+            sys.stdout.write(f"There is no {path}: everything counts as documented.\n")
+            return 0
         said = read(path)
     except SettingsError as error:
         sys.stderr.write(f"{error}\n")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import stack.store.__main__ as check
 from stack.policy import store_policy
 from stack.settings import Hours, SettingsError, load
 from stack.store.current import StoreFile, is_off, read, store_settings
@@ -169,6 +170,15 @@ def test_only_a_file_that_is_named_must_be_there(tmp_path: Path) -> None:
     assert store_settings(load(data_dir=tmp_path)) == StoreSettings()
     with pytest.raises(SettingsError, match=r"STORE_SETTINGS: there is no file .*nothing\.toml"):
         store_settings(load(store_settings=tmp_path / "nothing.toml"))
+
+
+def test_the_check_of_a_store_without_a_file_says_so(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(check, "settings", lambda: load(data_dir=data_dir))
+    assert check.main([]) == 0
+    assert "There is no " in capsys.readouterr().out
+    assert check.main([str(data_dir / "named.toml")]) == 1
 
 
 # --- read again
