@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import IO
 
-from stack.ports import is_free
+from stack.ports import is_free, is_ours
 from stack.settings import Settings
 
 _ROOM_BYTES = 100_000_000
@@ -63,11 +63,20 @@ def ports_free(settings: Settings) -> None:
         wanted.append(("127.0.0.1", settings.temporal_port, "TEMPORAL_PORT"))
         wanted.append(("127.0.0.1", settings.temporal_ui_port, "TEMPORAL_UI_PORT"))
     for host, port, name in wanted:
-        if not is_free(host, port):
+        if is_free(host, port):
+            continue
+        if not is_ours(host):
             raise CannotStart(
-                f"Port {port} ({name}) on {host} can't be used: somebody listens there, or it isn't ours. "
-                f"Stop them, or choose other ports: make run PORT={8100 if settings.port != 8100 else 8200}"
+                f"HOST {host} is no address of this machine. "
+                "Leave it out for 127.0.0.1, or write 0.0.0.0 for every address."
             )
+        # Temporal's ports follow PORT, but for one that was set by itself.
+        is_set = name != "PORT" and name.lower() in settings.model_fields_set
+        other = f"{name}={port + 100}" if is_set else f"PORT={8100 if settings.port != 8100 else 8200}"
+        raise CannotStart(
+            f"Port {port} ({name}) on {host} can't be used: somebody listens there, or it isn't ours. "
+            f"Stop them, or choose other ports: make run {other}"
+        )
 
 
 def database_unlocked(file: Path) -> None:

@@ -17,6 +17,11 @@ def is_free(host: str, port: int) -> bool:
     return True
 
 
+def is_ours(host: str) -> bool:
+    """Whether it is an address of this machine: one could listen at some port of it."""
+    return is_free(host, 0)
+
+
 def free_ports(count: int) -> list[int]:
     """Ports on loopback that nobody listens on at the moment."""
     with contextlib.ExitStack() as held:

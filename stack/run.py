@@ -103,6 +103,11 @@ class Supervisor:
             except (CannotStart, TemporalUnusable) as problem:
                 print(f"\n{problem}", file=sys.stderr, flush=True)
                 code = 1
+            except OSError as problem:
+                if not problem.filename:
+                    raise
+                print(f"\n{_unusable(problem)}", file=sys.stderr, flush=True)
+                code = 1
             finally:
                 self._is_stopping = True
                 self._stop()
@@ -158,7 +163,8 @@ class Supervisor:
         return {**os.environ, "DATA_DIR": str(self._home), "PYTHONUNBUFFERED": "1"}
 
     def _prepare(self) -> None:
-        print("Preparing the database", flush=True)
+        where = "" if self._settings.is_embedded else " and the Temporal server"
+        print(f"Preparing the database{where}", flush=True)
         done = subprocess.run(
             self._programs["prepare"],
             env=self._environment(),
@@ -172,7 +178,7 @@ class Supervisor:
             log.parent.mkdir(exist_ok=True)
             log.write_text(done.stderr, "utf-8")
             last = done.stderr.strip().splitlines()[-1:] or ["it ended without a word"]
-            raise CannotStart(f"The database could not be prepared: {last[0]}\nMore is in {log}")
+            raise CannotStart(f"Preparing failed: {last[0]}\nMore is in {log}")
 
     def _wait_until_ready(self) -> None:
         print("Waiting until work can be done", flush=True)
@@ -221,6 +227,13 @@ class Supervisor:
                 print(f"Stopping the {_SPOKEN[name]}", flush=True)
                 if not child.stop(grace):
                     print(f"The {_SPOKEN[name]} did not stop in {grace:.0f} s and was killed", flush=True)
+
+
+def _unusable(problem: OSError) -> str:
+    return (
+        f"{problem.filename} can't be used ({problem.strerror}). Where another user made it, make it yours by chown; "
+        "or name another directory: make run DATA_DIR=path"
+    )
 
 
 def _reachable(host: str) -> str:

@@ -80,13 +80,16 @@ def days_of(value: object) -> object:
     return days
 
 
-def _json(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    try:
-        return json.loads(value)
-    except ValueError:
-        raise ValueError("it must be JSON") from None
+def _json(like: str) -> BeforeValidator:
+    def read(value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        try:
+            return json.loads(value)
+        except ValueError:
+            raise ValueError(f"write it as JSON, like {like}") from None
+
+    return BeforeValidator(read)
 
 
 class ScheduleSetting(BaseModel):
@@ -147,7 +150,7 @@ class Settings(BaseSettings):
     stripe_api_base: str = ""
     carrier_url: str = ""
     """A carrier's HTTP port; without it the embedded carrier carries."""
-    apprise_urls: Annotated[dict[str, list[str]], NoDecode, BeforeValidator(_json)] = {}
+    apprise_urls: Annotated[dict[str, list[str]], NoDecode, _json('{"email": ["mailtos://…"]}')] = {}
     """Where messages go, by channel or role: `{"email": ["mailtos://…"]}`. Without it they are only kept."""
 
     store_settings: Path | None = None
@@ -164,14 +167,47 @@ class Settings(BaseSettings):
     office_hours: Annotated[Hours, NoDecode, BeforeValidator(hours_of)] = Hours(time(9), time(18))
     """When offices work, on workdays."""
 
-    stores: Annotated[list[str], NoDecode, BeforeValidator(_json)] = []
+    stores: Annotated[list[str], NoDecode, _json('["tmall"]')] = []
     """The stores in which the calendar starts cases: `["tmall"]`. Without any, it starts none."""
-    schedules: Annotated[dict[str, ScheduleSetting], NoDecode, BeforeValidator(_json)] = {}
+    schedules: Annotated[dict[str, ScheduleSetting], NoDecode, _json('{"training": {"paused": true}}')] = {}
     """What differs from the procedures' own calendar, by procedure or `procedure.event`:
     `{"stocktake": {"crons": ["0 8 1 * *"], "form": {"kind": "full"}}, "training": {"paused": true}}`."""
 
     worker_grace: timedelta = timedelta(seconds=10)
     """How long a worker that was asked to stop waits for running activities."""
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        kind, _, rest = value.partition("://")
+        kept = {"sqlite": rest.startswith("/") and len(rest) > 1, "postgresql": True, "postgres": True}
+        if value and not kept.get(kind.partition("+")[0]):
+            raise ValueError("write sqlite:///path or postgresql://user:password@host/name")
+        return value
+
+    @field_validator("jwks_url", "stripe_api_base", "carrier_url")
+    @classmethod
+    def _http_address(cls, value: str) -> str:
+        if value and not value.startswith(("http://", "https://")):
+            raise ValueError("write an address that begins with https:// or http://")
+        return value
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _usable_secret(cls, value: SecretStr | None) -> SecretStr | None:
+        try:
+            if value is not None:
+                base64.b64decode(value.get_secret_value().removeprefix("whsec_"), validate=True)
+        except (binascii.Error, ValueError):
+            raise ValueError("write it as whsec_ and base64") from None
+        return value
+
+    @field_validator("locale")
+    @classmethod
+    def _known_language(cls, value: str) -> str:
+        if value.partition("_")[0] not in ("zh", "en"):
+            raise ValueError("write zh_CN or en_US")
+        return value
 
     @field_validator("store_timezone")
     @classmethod
@@ -305,13 +341,18 @@ def write_private(path: Path, text: str) -> None:
         os.fsync(descriptor)
 
 
+_UNSPOKEN = ("KEY", "SECRET", "DATABASE_URL", "APPRISE_URLS")
+"""What is in the name of a variable that may hold a password: its value isn't told again."""
+
+
 def _sentences(error: ValidationError) -> str:
     lines: list[str] = []
     for problem in error.errors(include_url=False):
         name = "_".join(str(part) for part in problem["loc"][:1]).upper()
         why = str(problem["msg"]).removeprefix("Value error, ")
         given = problem["input"]
-        shown = f" (it is {given!r})" if name and isinstance(given, str | int) and "KEY" not in name else ""
+        is_told = name and isinstance(given, str | int) and not any(word in name for word in _UNSPOKEN)
+        shown = f" (it is {given!r})" if is_told else ""
         lines.append(f"{name or 'Settings'}: {why}{shown}.")
     return "\n".join(lines)
 

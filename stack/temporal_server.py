@@ -61,7 +61,8 @@ def find_temporal() -> Path:
     why = f" ({'; '.join(rejected)})" if rejected else ""
     raise TemporalUnusable(
         f"No `temporal` with server {_dotted(NEEDED)} or newer was found{why}. "
-        "`make run` installs one with the other packages; Temporal's CLI 1.9 or newer on the PATH also does. "
+        "`make clean`, then `make run`, installs one with the other packages; Temporal's CLI 1.9 or newer on the PATH "
+        "also does. "
         "Or point TEMPORAL_ADDRESS at a server that runs already."
     )
 

@@ -1,11 +1,14 @@
 import os
 import shutil
+import socket
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
-from stack.checks import CannotStart, sole_use, usable_directory
+from stack.checks import CannotStart, ports_free, sole_use, usable_directory
+from stack.ports import free_ports
+from stack.settings import load
 
 
 class Usage(NamedTuple):
@@ -34,3 +37,11 @@ def test_a_lock_ends_with_its_holder(tmp_path: Path) -> None:
     with sole_use(tmp_path), refused:
         sole_use(tmp_path)
     sole_use(tmp_path).close()
+
+
+def test_a_port_in_use_is_told_with_the_variable_that_moves_it() -> None:
+    ours, temporal, ui = free_ports(3)
+    chosen = load(port=ours, temporal_port=temporal, temporal_ui_port=ui)
+    told = pytest.raises(CannotStart, match=rf"\(TEMPORAL_PORT\).*make run TEMPORAL_PORT={temporal + 100}$")
+    with socket.create_server(("127.0.0.1", temporal)), told:
+        ports_free(chosen)

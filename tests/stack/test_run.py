@@ -200,6 +200,24 @@ def test_a_directory_that_cannot_be_written_is_told(start: Callable[..., Run], d
     assert "DATA_DIR=" in said
 
 
+def test_a_file_of_anothers_in_the_directory_is_told(start: Callable[..., Run], data_dir: Path) -> None:
+    data_dir.mkdir()
+    (data_dir / "logs").write_text("root can write everywhere, but not make a directory of a file")
+
+    code, said = start().ends()
+
+    assert code == 1
+    assert f"{data_dir / 'logs'} can't be used (File exists)." in said
+    assert "Traceback" not in said
+
+
+def test_an_address_of_another_machine_is_told(start: Callable[..., Run]) -> None:
+    code, said = start(HOST="192.0.2.1").ends()
+
+    assert code == 1
+    assert "HOST 192.0.2.1 is no address of this machine" in said
+
+
 def test_a_bad_setting_is_told(start: Callable[..., Run]) -> None:
     code, said = start(STORE_TIMEZONE="Mars/Olympus").ends()
 
@@ -213,7 +231,7 @@ def test_a_failing_preparation_is_told_and_all_stopped(start: Callable[..., Run]
     code, said = run.ends()
 
     assert code == 1
-    assert "The database could not be prepared: the database was busy" in said
+    assert "Preparing failed: the database was busy" in said
     assert "Stopping the Temporal server" in said
 
 

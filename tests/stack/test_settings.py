@@ -71,6 +71,14 @@ def test_an_address_or_a_profile_points_elsewhere() -> None:
         ("ENCRYPTION_KEY", "now:c2hvcnQ=", "ENCRYPTION_KEY: .*32 bytes"),
         ("SIGNING_KEY", "short", "SIGNING_KEY: .*16 characters"),
         ("TEMPORAL_PORT", "8000", "must differ"),
+        ("STORES", "tmall", r'STORES: .*JSON, like \["tmall"\]'),
+        ("DATABASE_URL", "mysql://host/name", "DATABASE_URL: .*postgresql://"),
+        ("DATABASE_URL", "guicheng.db", "DATABASE_URL: .*sqlite:///path"),
+        ("DATABASE_URL", "sqlite://", "DATABASE_URL: .*sqlite:///path"),
+        ("CARRIER_URL", "carrier:8080", "CARRIER_URL: .*begins with https://"),
+        ("JWKS_URL", "keys.json", "JWKS_URL: .*begins with https://"),
+        ("WEBHOOK_SECRET", "whsec_?", "WEBHOOK_SECRET: .*whsec_ and base64"),
+        ("LOCALE", "fr_FR", "LOCALE: write zh_CN or en_US"),
     ],
 )
 def test_a_bad_value_is_told_in_a_sentence(
@@ -82,7 +90,9 @@ def test_a_bad_value_is_told_in_a_sentence(
         load()
 
 
-@pytest.mark.parametrize("name", ["SIGNING_KEY", "ENCRYPTION_KEY"])
+@pytest.mark.parametrize(
+    "name", ["SIGNING_KEY", "ENCRYPTION_KEY", "WEBHOOK_SECRET", "DATABASE_URL", "APPRISE_URLS"]
+)
 def test_a_bad_secret_is_not_told_again(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setenv(name, "hunter2hunter2"[:15])
 

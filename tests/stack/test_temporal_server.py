@@ -49,7 +49,7 @@ def test_without_any_temporal_one_is_told_what_to_do(tmp_path: Path, monkeypatch
     monkeypatch.setenv("PATH", str(old.parent))
     monkeypatch.setattr(sys, "executable", str(tmp_path / "elsewhere" / "python"))
 
-    with pytest.raises(TemporalUnusable, match=r"1\.32\.0 or newer.*has server 1\.25\.0"):
+    with pytest.raises(TemporalUnusable, match=r"1\.32\.0 or newer.*has server 1\.25\.0.*make clean"):
         find_temporal()
 
 
