@@ -7,7 +7,7 @@ from collections.abc import Awaitable
 
 from fastapi import Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from sqlalchemy import text
+from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 from temporalio.service import RPCError
 
@@ -31,7 +31,8 @@ async def is_alive() -> Response:
 async def is_ready(serving: Serving) -> Response:
     """200 when work can be done: the database and Temporal answer, and a worker asks for cases; else 503."""
     database, worker = await asyncio.gather(
-        _holds(serving.storage.search(_selects)), _holds(worker_polling(serving.client, serving.task_queue))
+        _holds(serving.storage.search(_is_prepared), "unprepared"),
+        _holds(worker_polling(serving.client, serving.task_queue)),
     )
     checks = {
         "database": database[1],
@@ -44,16 +45,17 @@ async def is_ready(serving: Serving) -> Response:
     )
 
 
-async def _holds(question: Awaitable[bool]) -> tuple[bool, str]:
+async def _holds(question: Awaitable[bool], otherwise: str = "none") -> tuple[bool, str]:
     try:
         yes = await asyncio.wait_for(question, _WITHIN)
     except (DatabaseError, RPCError, RuntimeError, TimeoutError):
         return False, "away"
-    return yes, "ok" if yes else "none"
+    return yes, "ok" if yes else otherwise
 
 
-def _selects(session: Session) -> bool:
-    return session.execute(text("SELECT 1")).scalar_one() == 1
+def _is_prepared(session: Session) -> bool:
+    """Whether it answers, and `stack.prepare` has made the tables."""
+    return inspect(session.connection()).has_table("api_keys")
 
 
 @routes.get("/metrics", operation_id="get_metrics", include_in_schema=False)

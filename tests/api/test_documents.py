@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx
 from pydantic import BaseModel
+from sqlalchemy import text
 
 from api import documents
 from api.problems import KINDS, ProblemDocument
@@ -129,3 +130,11 @@ async def test_health_says_what_works(site: Site) -> None:
         figures = (await api.get(f"{site.url}/metrics")).text
         assert 'guicheng_requests_answered_total{kind="start",status="201"}' in figures
         assert "guicheng_http_seconds_bucket" in figures
+
+
+async def test_a_database_that_nobody_has_prepared_is_not_ready(site: Site) -> None:
+    async with site.serving() as api:
+        with site.engine.begin() as connection:
+            connection.execute(text("DROP TABLE api_keys"))
+        unprepared = await api.get(f"{site.url}/readyz")
+    assert (unprepared.status_code, unprepared.json()["database"]) == (503, "unprepared")
