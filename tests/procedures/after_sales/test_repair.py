@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from activities.contracts import BookReceivable, KeepRecord, OpenCase, PayRefund, RecordPayment
+import pytest
+
+from activities.contracts import (
+    BookReceivable,
+    ChargeDifference,
+    KeepRecord,
+    OpenCase,
+    PayRefund,
+    RecordRefund,
+)
 from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken, walk
 from tests.scenario import Scenario, no
+from workflows.language.memory import Ask
+from workflows.language.refusals import Refused
 from workflows.language.timing import days, hours
 from workflows.language.values import yuan
 from workflows.procedures.after_sales.repair import Repair
@@ -58,6 +69,7 @@ DECLINE = act("decline_quote", CUSTOMER, decision="decline")
 REPAIRED = act("repaired", AFTER_SALES, work_done="new battery")
 CANNOT = act("cannot_repair", AFTER_SALES, reason="no parts")
 PASS, FAIL = checklist("test_ok", passed=True), checklist("test_fail", passed=False)
+BY_HAND = act("return_by_hand", FINANCE, refund_no="BANK-1")
 SEND = act("send_item", LOGISTICS, carrier="sf", waybill_no="SF-1")
 SIGNED = act("delivered_back", CARRIER_FEED)
 
@@ -72,6 +84,7 @@ PATHS = [
     Path("never sent", (days(14),), "expired"),
     Path("diagnosed late", (IN, hours(48)), "received", told=[CS_SUPERVISOR], missed=["received"]),
     Path("quoted and accepted", (*HERE, QUOTE, ACCEPT), "repairing"),
+    Path("accepted, not paid", (*HERE, QUOTE, ACCEPT), "quoted", answers={ChargeDifference: no("no funds")}),
     Path("quoted and declined", (*HERE, QUOTE, DECLINE), "declined_return", told=[LOGISTICS]),
     Path("quoted in vain", (*HERE, QUOTE, days(7)), "declined_return", told=[LOGISTICS], missed=[]),
     Path("still broken", (*HERE, FREE, REPAIRED, FAIL), "repairing"),
@@ -84,6 +97,18 @@ PATHS = [
         (*HERE, QUOTE, ACCEPT, CANNOT),
         "unrepairable",
         told=[FINANCE],
+        answers={PayRefund: no("route closed")},
+    ),
+    Path(
+        "and finance returns it by hand",
+        (*HERE, QUOTE, ACCEPT, CANNOT, BY_HAND),
+        "unrepairable",
+        answers={PayRefund: no("route closed")},
+    ),
+    Path(
+        "by hand, after it was converted",
+        (*HERE, QUOTE, ACCEPT, CANNOT, convert("refund"), BY_HAND),
+        "converted",
         answers={PayRefund: no("route closed")},
     ),
 ]
@@ -138,8 +163,39 @@ def test_every_move_is_taken() -> None:
 
 
 def test_a_quote_that_is_accepted_is_paid() -> None:
-    (paid,) = walk(start(), (*HERE, QUOTE, ACCEPT)).effects(RecordPayment)
-    assert (paid.order, paid.amount, paid.payment_no) == ("SO-1", yuan(60), "PAY-2")
+    (paid,) = walk(start(), (*HERE, QUOTE, ACCEPT)).effects(ChargeDifference)
+    assert (paid.order, paid.amount) == ("SO-1", yuan(60))
+
+
+class Unanswered(Scenario):
+    """The provider has not answered yet."""
+
+    def _perform(self, ask: Ask) -> None:
+        if not isinstance(ask.effect, ChargeDifference):
+            super()._perform(ask)
+
+
+def test_no_work_and_no_refund_on_the_customers_word_alone() -> None:
+    for work in (REPAIRED, CANNOT):
+        case = Unanswered(Repair, subject="RP-1").act("authorise", order_no="SO-1", lines=LINES)
+        walk(case, (*HERE, QUOTE, ACCEPT))
+        with pytest.raises(Refused, match="payment has come in"):
+            walk(case, (work,))
+        assert case.effects(PayRefund) == []
+
+
+def test_what_finance_returns_by_hand_is_written_down_once() -> None:
+    case = walk(start({PayRefund: no("route closed")}), (*HERE, QUOTE, ACCEPT, CANNOT, BY_HAND))
+    (refund,) = case.effects(RecordRefund)
+    assert (refund.order, refund.amount, refund.refund_no) == ("SO-1", yuan(60), "BANK-1")
+    assert "return_by_hand" not in case.offers(FINANCE)
+    assert "return_by_hand" not in walk(start(), (*HERE, QUOTE, ACCEPT, CANNOT)).offers(FINANCE)
+
+
+def test_what_was_paid_goes_back_once() -> None:
+    case = walk(start(), (*HERE, QUOTE, ACCEPT, CANNOT))
+    assert len(case.effects(PayRefund)) == 1
+    assert "ChargeDifference" not in case.undoable
 
 
 def test_a_paid_repair_that_fails_is_refunded() -> None:

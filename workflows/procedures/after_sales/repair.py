@@ -3,7 +3,15 @@
 Sources: 000-d 五; 001-d 5; 001-k 2.2.6, 3.1.4; 000-f 第五步.
 """
 
-from activities.contracts import BookReceivable, BookWaybill, KeepRecord, Message, PayRefund, RecordPayment
+from activities.contracts import (
+    BookReceivable,
+    BookWaybill,
+    ChargeDifference,
+    KeepRecord,
+    Message,
+    PayRefund,
+    RecordRefund,
+)
 from workflows.vocabulary import *
 
 INSPECTION_FEE = yuan(20)  # for a quote that is declined; default
@@ -55,6 +63,10 @@ class QuoteAnswer(Form):
 
 class Conversion(Form):
     into: Literal["exchange", "refund"]
+
+
+class PaidBack(Form):
+    refund_no: Code
 
 
 class Repaired(Form):
@@ -117,13 +129,16 @@ class Repair(Procedure):
     in_warranty = diagnosing.to(repairing, by=AFTER_SALES, form=Estimate)
     quote = diagnosing.to(quoted, by=AFTER_SALES, form=Estimate)
     accept_quote = quoted.to(repairing, by=CUSTOMER, form=QuoteAnswer)
+    payment_taken = repairing.stay()
+    payment_declined = repairing.to(quoted)
     decline_quote = quoted.to(declined_return, by=CUSTOMER, form=QuoteAnswer, after=days(7))
 
     # the work                                                                       001-k 2.2.6
-    cannot_repair = (diagnosing | repairing).to(unrepairable, by=AFTER_SALES, form=Reason)
+    cannot_repair = (diagnosing | repairing).to(unrepairable, by=AFTER_SALES, form=Reason, when="is_settled")
     convert = unrepairable.to(converted, by=AFTER_SALES, form=Conversion)
     money_not_returned = (unrepairable | converted).stay()
-    repaired = repairing.to(testing, by=AFTER_SALES, form=Repaired)
+    return_by_hand = (unrepairable | converted).stay(by=FINANCE, form=PaidBack, when="is_owed")
+    repaired = repairing.to(testing, by=AFTER_SALES, form=Repaired, when="is_settled")
     test_ok = testing.to(returning, by=QC, form=Checklist)
     test_fail = testing.to(repairing, by=QC, form=Checklist)
     send_item = returning.stay(by=LOGISTICS | WAREHOUSE_KEEPER, form=SentBack)
@@ -146,6 +161,17 @@ class Repair(Procedure):
         share(in_warranty, of=diagnose),
         share(convert, of=authorise),
     )
+
+    # --- rules
+
+    def is_settled(self) -> bool:
+        """Nothing is to be paid, or the payment has come in."""
+        asked = self.has_happened(self.accept_quote)
+        return not asked or self.has_happened(self.payment_taken, since=self.accept_quote)
+
+    def is_owed(self) -> bool:
+        """The provider could not return the money, and nobody has by hand."""
+        return self.has_happened(self.money_not_returned) and not self.has_happened(self.return_by_hand)
 
     # --- what each step does
 
@@ -188,16 +214,23 @@ class Repair(Procedure):
 
     @accept_quote.on
     def take_payment(self, form: QuoteAnswer) -> None:
+        """What the customer says was paid is a word; the provider takes the money."""
         self.require(form.decision == "accept", "Accept, or decline.", "decision")
         if self.case.price is not None:
             self.do(
-                RecordPayment(
+                ChargeDifference(
                     order=self.case.order_no,
                     amount=self.case.price,
-                    payment_no=form.payment_ref,
-                    method="repair",
-                )
+                    reason=f"Repair {self.subject}, {form.payment_ref}",
+                ),
+                then=self.payment_taken,
+                otherwise=self.payment_declined,
             )
+
+    @payment_declined.on
+    def ask_again(self) -> None:
+        why = self.told.reason if self.told is not None else "-"
+        self.say("repair_not_paid", price=str(self.case.price), why=why)
 
     @decline_quote.on
     def charge_inspection(self, form: QuoteAnswer | None) -> None:
@@ -211,7 +244,8 @@ class Repair(Procedure):
 
     @cannot_repair.on
     def return_payment(self, form: Reason) -> None:
-        if self.has_happened(self.accept_quote) and self.case.price is not None:
+        if self.has_happened(self.payment_taken) and self.case.price is not None:
+            self.let_stand(ChargeDifference)
             self.do(
                 PayRefund(order=self.case.order_no, amount=self.case.price, reason=form.reason),
                 otherwise=self.money_not_returned,
@@ -224,6 +258,18 @@ class Repair(Procedure):
         self.tell(
             FINANCE, "refund_failed", order=self.case.order_no, amount=self.case.price, account="-", why=why
         )
+
+    @return_by_hand.on
+    def write_refund_down(self, form: PaidBack) -> None:
+        if self.case.price is not None:
+            self.do(
+                RecordRefund(
+                    order=self.case.order_no,
+                    amount=self.case.price,
+                    refund_no=form.refund_no,
+                    reason="Repair not possible",
+                )
+            )
 
     @test_ok.on
     def must_pass(self, form: Checklist) -> None:
