@@ -96,7 +96,21 @@ PATHS = [
         "resolved",
     ),
     Path("still not content", (*SORRY, called(), UNHAPPY), "investigating", told=[CS_AGENT]),
-    Path("three tries", (*SORRY, called(3), act("confirm_happy", CS_AGENT)), "closed"),
+    Path("three tries", (*SORRY, called(), called(2), called(3), act("confirm_happy", CS_AGENT)), "closed"),
+    Path("solved anew, called anew", (*SORRY, called(), UNHAPPY, *SORRY[2:], called()), "callback"),
+    Path(
+        "handed up, and offered late",
+        (*SEEN, OVER, hours(24)),
+        "escalated",
+        told=[OPS_MANAGER],
+        missed=["first_proposal"],
+    ),
+    Path(
+        "offered by the head in time",
+        (*SEEN, OVER, offer("supervisor_offer", CS_SUPERVISOR, "apology"), hours(48)),
+        "proposed",
+        missed=[],
+    ),
     Path("rejected", (*SEEN, propose("apology"), REJECT), "escalated"),
     Path("no reply", (*SEEN, propose("apology"), hours(72)), "escalated"),
     Path("over the agent's limit", (*SEEN, OVER), "escalated"),
@@ -196,6 +210,13 @@ REFUSALS = [
     Refusal("sent again, but how", (*SEEN, propose("resend"), ACCEPT, execute()), "/child_cases"),
     Refusal(
         "content at the first try, unheard", (*SORRY, called(), act("confirm_happy", CS_AGENT)), "/score"
+    ),
+    Refusal("three tries at once", (*SORRY, called(3)), "/attempt_no"),
+    Refusal("a fourth try", (*SORRY, called(), called(2), called(3), called(4)), "Three tries"),
+    Refusal(
+        "a case number that is none",
+        (*SEEN, act("platform_case", PLATFORM_FEED, platform="tmall", platform_case_no="投诉 7")),
+        "/platform_case_no",
     ),
     Refusal("not content, unheard", (*SORRY, called(), act("still_unhappy", CS_AGENT)), "/score"),
     Refusal(

@@ -87,7 +87,7 @@ class Authority(Form):
 
 class PlatformCase(Form):
     platform: Literal["taobao", "tmall", "jd", "pdd", "own", "other"] = "other"
-    platform_case_no: Remark = ""
+    platform_case_no: Code | None = None
     reply_by: Keep[Moment | None] = None
 
 
@@ -99,7 +99,7 @@ class Execution(Form):
 
 
 class CallBack(Form):
-    attempt_no: Keep[Annotated[int, Field(ge=1, le=10)]]
+    attempt_no: Annotated[int, Field(ge=1, le=10)]
     channel: Literal["phone", "chat"]
 
 
@@ -127,6 +127,7 @@ class ComplaintCase(Case):
     """How many remedies run as cases of their own."""
     reply_by: Moment | None = None
     attempt_no: int = 0
+    """How often the customer was called since it was solved."""
 
 
 # --- the procedure
@@ -190,19 +191,21 @@ class Complaint(Procedure):
     execute = accepted.to(executing, by=CS_AGENT, form=Execution)
     done = executing.to(resolved, as_soon_as="has_remedied") | executing.to(resolved, when="has_no_answer")
     remedy_failed = executing.to(investigating, as_soon_as="has_failed")
-    call_back = resolved.to(callback, by=CS_AGENT, form=CallBack)
+    call_back = resolved.to(callback, by=CS_AGENT, form=CallBack) | callback.stay(
+        by=CS_AGENT, form=CallBack, when="not has_tried_enough"
+    )
     confirm_happy = callback.to(closed, by=CS_AGENT, form=Contentment)
     still_unhappy = callback.to(investigating, by=CS_AGENT, form=Contentment)
 
     first_proposal = Deadline(
         hours(24),
         since=acknowledge,
-        until=propose | over_limit | platform_case,
+        until=propose | supervisor_offer | platform_case,
         unless="has_asked",
         tell=OPS_MANAGER,
     )
     proposal_with_department = Deadline(
-        hours(48), since=acknowledge, until=propose | over_limit | platform_case, tell=OPS_MANAGER
+        hours(48), since=acknowledge, until=propose | supervisor_offer | platform_case, tell=OPS_MANAGER
     )
 
     kpis = (
@@ -234,6 +237,10 @@ class Complaint(Procedure):
     def has_no_answer(self) -> bool:
         """A remedy could not be started as a case, so that a person says when it is done."""
         return self.misses(self.remedies)
+
+    def has_tried_enough(self) -> bool:
+        """Three tries have failed."""
+        return self.case.attempt_no >= MOST_TRIES
 
     # --- what each step does
 
@@ -306,12 +313,20 @@ class Complaint(Procedure):
 
     @done.on
     def tell_customer(self) -> None:
+        self.case.attempt_no = 0
         self.say("complaint_solved")
+
+    @call_back.on
+    def count_try(self, form: CallBack) -> None:
+        self.case.attempt_no += 1
+        self.require(
+            form.attempt_no == self.case.attempt_no, f"This is try {self.case.attempt_no}.", "attempt_no"
+        )
 
     @confirm_happy.on
     def score_or_three_tries(self, form: Contentment) -> None:
         self.require(
-            form.score is not None or self.case.attempt_no >= MOST_TRIES,
+            form.score is not None or self.has_tried_enough(),
             "Blank only after three tries.",
             "score",
         )
