@@ -72,6 +72,11 @@ PATHS = [
         (*KNOWN, offer(), TAKE, child("refund_only", "rejected"), DONE),
         "remedied",
     ),
+    Path(
+        "the refund fails for good",
+        (*KNOWN, offer(), TAKE, child("refund_only", "rejected"), NO),
+        "reply_drafting",
+    ),
     Path("the customer changes the review", (*PAID, UPDATED), "closed_updated", effects=["KeepRecord"]),
     Path("the customer does not", (*PAID, days(3)), "reply_drafting", told=[CS_SUPERVISOR]),
     Path("a coupon", (*KNOWN, offer("coupon"), TAKE), "remedied", effects=["IssueCoupon"], opened=[]),
@@ -114,6 +119,11 @@ REFUSALS = [
     Refusal("no money named", (*KNOWN, offer(amount="0")), "/amount"),
     Refusal("done, but not taken", (*KNOWN, offer("gift", "0"), DONE), "taken the offer"),
     Refusal("paid twice", (*KNOWN, offer(), TAKE, DONE), "on its way"),
+    Refusal(
+        "said to be done, but not paid",
+        (*KNOWN, offer(), TAKE, child("refund_only", "rejected"), act("remedy_done", CS_AGENT)),
+        "/payment_ref",
+    ),
     Refusal("given up at once", (ASSIGN, call(), act("cannot_reach", CS_AGENT, note="x")), "Three tries"),
     Refusal("miscounted", (ASSIGN, call(2)), "/attempt_no"),
     Refusal("a fourth try", (ASSIGN, call(), call(2), call(3), call(3)), "refused"),

@@ -157,7 +157,9 @@ class BadReview(Procedure):
     remedy_done = remedying.to(
         remedied, by=FINANCE | CS_AGENT, form=RemedyDone, when="has_accepted and not is_being_paid"
     )
-    refuses_all = remedying.to(reply_drafting, by=CS_AGENT, form=Note, when="not has_accepted")
+    refuses_all = remedying.to(
+        reply_drafting, by=CS_AGENT, form=Note, when="not has_accepted or has_unpaid_refund"
+    )
     customer_updates = (remedied | monitored).to(closed_updated, by=PLATFORM_FEED, on="store.review.updated")
     not_updated = remedied.to(reply_drafting, after=days(3))
 
@@ -198,6 +200,10 @@ class BadReview(Procedure):
     def is_being_paid(self) -> bool:
         """A refund is on its way."""
         return self.waits_for(self.pay)
+
+    def has_unpaid_refund(self) -> bool:
+        """The refund has ended without paying."""
+        return any(answer.stage != "refunded" for answer in self.answers_of(self.pay))
 
     # --- what each step does
 
@@ -242,6 +248,15 @@ class BadReview(Procedure):
             )
         elif self.case.remedy not in IN_MONEY:
             self.tell(AFTER_SALES, "remedy_promised", remedy=self.case.remedy, order=self.case.order_no)
+
+    @remedy_done.on
+    def say_how_it_was_paid(self, form: RemedyDone | None) -> None:
+        told = form is not None and (form.payment_ref or form.case_ref)
+        self.require(
+            told or not self.has_unpaid_refund(),
+            "The refund was not paid: say how it was.",
+            "payment_ref",
+        )
 
     @approve_reply.on
     def publish(self, form: Tone) -> None:
