@@ -61,6 +61,12 @@ PATHS = [
 ]
 
 REFUSALS = [
+    Refusal("submitted as another kind", (submit(case_kind="price"),), "drafted for"),
+    Refusal(
+        "revised into another kind",
+        (*FORCE, act("revise", AFTER_SALES, **rule(case_kind="price"))),
+        "drafted for",
+    ),
     Refusal("no claim steps", (submit(case_kind="lost_parcel", chase_steps="ask"),), "/claim_steps"),
     Refusal("no chase steps", (submit(case_kind="late"),), "/chase_steps"),
     Refusal("customers answer for it", (submit(responsible_role="customer"),), "/responsible_role"),

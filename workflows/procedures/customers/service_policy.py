@@ -77,17 +77,23 @@ class ServicePolicy(Procedure):
     dropped = Stage(final=True)
 
     draft = new.to(drafted, by=CS_SUPERVISOR | AFTER_SALES, form=Rule)  # 001-t 二(三), 000-e 五1
-    submit = drafted.to(in_review, by=CS_SUPERVISOR | AFTER_SALES, form=Rule)
+    submit = drafted.to(in_review, by=CS_SUPERVISOR | AFTER_SALES, form=Rule, when="is_same_kind")
     approve = in_review.to(approved, by=OPS_MANAGER | GM, form=Decision, other_than=submit)  # 000-j 三2
     send_back = in_review.to(drafted, by=OPS_MANAGER | GM, form=Decision)
     publish = approved.to(in_force, by=CS_SUPERVISOR, form=Publication)  # 000-e 五1, 000-j 三2
-    revise = in_force.to(drafted, by=CS_SUPERVISOR | AFTER_SALES, form=Rule)  # 001-k 2.2.6
+    revise = in_force.to(
+        drafted, by=CS_SUPERVISOR | AFTER_SALES, form=Rule, when="is_same_kind"
+    )  # 001-k 2.2.6
     drop = drafted.to(dropped, by=CS_SUPERVISOR, form=Reason, when="not has_been_in_force")
     retire = in_force.to(retired, by=OPS_MANAGER, form=Reason)
 
     kpis = (count(publish), count(revise), elapsed(submit, approve), share(send_back, of=submit))
 
     # --- rules
+
+    def is_same_kind(self, form: Rule) -> bool:
+        """A rule stays with the kind of case that it was drafted for."""
+        return form.case_kind == self.case.case_kind
 
     def has_been_in_force(self) -> bool:
         """A former version is in force, and stays so until the new one is published."""
@@ -96,7 +102,7 @@ class ServicePolicy(Procedure):
     # --- what each step does
 
     @(submit | revise).on
-    def same_kind(self, form: Rule) -> None:
+    def names_a_team(self, form: Rule) -> None:
         self.require(form.responsible_role.is_staff, "Must be a team of the store.", "responsible_role")
 
     @approve.on
