@@ -34,6 +34,14 @@ PATHS = [
         "published", (draft(search_words=["oak lamp"]), check(), PUBLISH), "published", effects=["KeepRecord"]
     ),
     Path("reworked", (draft(), check(ok=False), check("rework", ok=False, note="warmer")), "drafted"),
+    Path(
+        "written anew",
+        (
+            *(draft(), check(ok=False), check("rework", ok=False, note="warmer")),
+            *(draft(TEXT + " Come again!"), check(), PUBLISH),
+        ),
+        "published",
+    ),
     Path("nobody wrote", (days(15),), "expired", told=[CS_SUPERVISOR], missed=["published_in_time"]),
     Path("nobody checked", (draft(), days(15)), "expired"),
     Path("nobody published", (draft(), check(), days(15)), "expired"),
@@ -75,3 +83,14 @@ def test_a_poor_rating_is_a_bad_review() -> None:
 def test_what_is_published() -> None:
     (kept,) = walk(start(), (draft(), check(), PUBLISH)).effects(KeepRecord)
     assert (kept.book, kept.entry, kept.data["text"]) == ("published_replies", "SO-1", TEXT)
+    warmer = TEXT + " Come again!"
+    again = (
+        draft(),
+        check(ok=False),
+        check("rework", ok=False, note="warmer"),
+        draft(warmer),
+        check(),
+        PUBLISH,
+    )
+    (kept,) = walk(start(), again).effects(KeepRecord)
+    assert kept.data["text"] == warmer

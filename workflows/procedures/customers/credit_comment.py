@@ -64,14 +64,14 @@ class CreditComment(Procedure):
 
     new = Entry()
     due = Stage(role=CS_AGENT)
-    drafted = Stage(role=CS_SUPERVISOR)
+    drafted = Stage(role=CS_AGENT | CS_SUPERVISOR)
     checked = Stage(role=CS_AGENT | CS_SUPERVISOR)
     published = Stage(final=True)
     expired = Stage(final=True)
     redirected = Stage(final=True)
 
     open = new.to(due, by=PLATFORM_FEED, form=Trade, on="store.trade.succeeded")  # 001-t 四1(8)
-    draft = due.to(drafted, by=CS_AGENT, form=Draft)
+    draft = due.to(drafted, by=CS_AGENT, form=Draft) | drafted.stay(by=CS_AGENT, form=Draft)
     to_bad_review = due.to(redirected, as_soon_as="is_poor")  # 004-g 客服 3
     check = drafted.to(checked, by=CS_SUPERVISOR, form=Check)
     rework = checked.to(drafted, by=CS_SUPERVISOR, form=Check)
