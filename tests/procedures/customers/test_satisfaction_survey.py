@@ -99,6 +99,12 @@ def test_one_orders_own_survey() -> None:
     assert (kept.book, kept.data["order_no"], kept.data["overall"]) == ("satisfaction_scores", "SO-9", 5)
 
 
+def test_one_orders_own_survey_is_about_no_other() -> None:
+    case = walk(start(order_no="SO-9", sample_size=1), (answer(1, order_no="SO-1"),))
+    assert case.effects(KeepRecord)[0].data["order_no"] == "SO-9"
+    assert case.effects(OpenCase)[0].form["order_no"] == "SO-9"
+
+
 def test_who_is_asked() -> None:
     (asked,) = start().effects(MessageAudience)
     assert (asked.audience, asked.most, str(asked.period.first)) == ("random", 3, "2026-10-01")

@@ -137,7 +137,8 @@ class SatisfactionSurvey(Procedure):
 
     @answer.on
     def keep_answer(self, form: Answer) -> None:
-        who = form.order_no or self.case.order_no or self.actor.id
+        order = self.case.order_no or form.order_no  # an order's own survey is about no other
+        who = order or self.actor.id
         self.require(who not in self.case.answered, "This order has answered already.", "order_no")
         self.require(len(self.case.answered) < self.case.sample_size, "All who were asked have answered.")
         self.case.answered += (who,)
@@ -146,7 +147,7 @@ class SatisfactionSurvey(Procedure):
                 book="satisfaction_scores",
                 entry=f"{self.subject}-{len(self.case.answered)}",
                 data={
-                    "order_no": form.order_no or self.case.order_no,
+                    "order_no": order,
                     **{question: getattr(form, question) for question in QUESTIONS},
                     "comment": form.comment,
                 },
@@ -173,6 +174,6 @@ class SatisfactionSurvey(Procedure):
             channel="review",
             category="service",
             severity="medium",
-            order_no=form.order_no or self.case.order_no,
+            order_no=self.case.order_no or form.order_no,
             content=f"{form.overall} of 5 in a survey: {form.comment or 'no comment'}",
         )
