@@ -152,6 +152,11 @@ def test_a_level_price_is_kept() -> None:
     assert (kept.book, kept.entry, kept.data["discount_pct"]) == ("level_prices", "vip-A-1", "90")
 
 
+def test_a_price_of_the_whole_shop_is_no_items() -> None:
+    (kept,) = walk(start(), (FIRST, price(sku="A-1"))).effects(KeepRecord)
+    assert kept.entry == "vip-shop"
+
+
 def test_nothing_personal_stays() -> None:
     case = walk(start(None, **FULL), (close(),)).case
     assert (case.name, case.phone, case.birthday) == (None, None, None)

@@ -178,7 +178,7 @@ class MemberManagement(Procedure):
         self.do(
             KeepRecord(
                 book="level_prices",
-                entry=f"{form.level}-{form.sku or form.scope}",
+                entry=f"{form.level}-{form.sku if form.scope == 'item' else form.scope}",
                 data={
                     "discount_pct": str(form.discount_pct),
                     "first": form.valid.first.isoformat(),
