@@ -75,6 +75,8 @@ def turned_up(action: str) -> Act:
 
 PATHS = [
     Path("found", (TRACE, FOUND, act("deliver_found", CARRIER_FEED)), "closed_found", opened=[]),
+    Path("found, and it never comes", (TRACE, FOUND, days(3)), "found", told=[LOGISTICS], missed=["found"]),
+    Path("found, and lost again", (TRACE, FOUND, days(3), FAILED), "declared_lost"),
     Path("not found in three days", (TRACE, days(3)), "declared_lost"),
     Path("refunded", (*LOST, settle()), "customer_settled", opened=["refund_only"]),
     Path("sent again", (*LOST, settle("resend")), "customer_settled", opened=["order_fulfilment"]),
@@ -112,6 +114,13 @@ PATHS = [
 
 REFUSALS = [
     Refusal("a refund of nothing", (*LOST, settle(amount=None)), "/amount"),
+    Refusal("a refund of nothing of an order", (*LOST, settle(amount="0")), "/amount"),
+    Refusal("given up before its day", (TRACE, FOUND, FAILED), "not come by its day"),
+    Refusal(
+        "found for yesterday",
+        (TRACE, act("found_parcel", LOGISTICS, location="depot", eta="2026-11-22")),
+        "/eta",
+    ),
     Refusal("goods not looked for", (*LOST, settle("resend", resend_sku_available=None)), "/resend_sku"),
     Refusal("goods that aren't there", (*LOST, settle("resend", resend_sku_available=False)), "/resend_sku"),
     Refusal("too much goodwill", (*LOST, settle(extra_goodwill="51")), "/extra_goodwill"),
@@ -138,6 +147,11 @@ def test_every_move_is_taken() -> None:
 def test_unknown_goods_are_not_sent_again() -> None:
     with pytest.raises(InvalidForm, match="isn't known here"):
         walk(start(parcel=None), (*LOST, settle("resend")))
+
+
+def test_what_another_case_has_paid_is_not_paid_twice() -> None:
+    case = walk(start(parcel=None), (*LOST, settle(amount="0"), claim()))
+    assert (case.stage, case.opened) == ("claim_filed", [])
 
 
 def test_what_is_sent_again_costs_nothing() -> None:

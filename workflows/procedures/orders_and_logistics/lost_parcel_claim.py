@@ -43,7 +43,7 @@ class Trace(Form):
 
 class Found(Form):
     location: Text
-    eta: Day
+    eta: Keep[Day]
 
 
 class TraceFailed(Form):
@@ -58,8 +58,8 @@ class Settlement(Form):
     extra_goodwill: Keep[Price] = NOTHING
 
     def problems(self) -> Problems:
-        if self.choice == "refund" and not self.amount:
-            yield "amount", "Say how much."
+        if self.choice == "refund" and self.amount is None:
+            yield "amount", "Say how much; nothing where another case has paid it already."
         if self.choice == "resend" and self.resend_sku_available is None:
             yield "resend_sku_available", "Look whether the goods are there."
         if self.choice == "resend" and self.resend_sku_available is False:
@@ -110,6 +110,7 @@ class ClaimCase(Case):
     declared_value: Price
     freight: Price = NOTHING
     parcel: Parcel | None = None
+    eta: Day | None = None
     choice: Literal["resend", "refund"] = "refund"
     amount: Price | None = None
     extra_goodwill: Price = NOTHING
@@ -128,10 +129,10 @@ class LostParcelClaim(Procedure):
     key = "lost_parcel_claim"
     case: ClaimCase
 
-    new = Entry()
+    new = Entry(role=CS_AGENT, due=hours(4), tell=CS_SUPERVISOR)
     reported = Stage(role=LOGISTICS, due=hours(4), tell=LOGISTICS)
     tracing = Stage(role=LOGISTICS)
-    found = Stage()
+    found = Stage(role=LOGISTICS, due=at("eta") + days(1), tell=LOGISTICS)
     declared_lost = Stage(role=CS_AGENT, due=hours(24), tell=CS_SUPERVISOR)
     customer_settled = Stage(role=LOGISTICS)
     claim_filed = Stage(role=LOGISTICS, due=days(15), tell=OPS_MANAGER)
@@ -153,7 +154,9 @@ class LostParcelClaim(Procedure):
     deliver_found = found.to(
         closed_found, by=CARRIER_FEED, on=heard("carrier.parcel.delivered", about="waybill_no")
     )
-    trace_failed = tracing.to(declared_lost, by=LOGISTICS, form=TraceFailed, after=TRACE_LIMIT)
+    trace_failed = tracing.to(declared_lost, by=LOGISTICS, form=TraceFailed, after=TRACE_LIMIT) | found.to(
+        declared_lost, by=LOGISTICS, form=TraceFailed, when="is_overdue"
+    )
 
     # the customer first                                                      004-g 客服 2(3)
     settle_customer = declared_lost.to(customer_settled, by=CS_AGENT, form=Settlement)
@@ -174,7 +177,7 @@ class LostParcelClaim(Procedure):
     filed_in_time = Deadline(
         CLAIM_PERIOD,
         since=report_lost,
-        until=file_claim | write_off | found_parcel,
+        until=file_claim | write_off,
         tell={days(23): OPS_MANAGER},
     )
 
@@ -189,14 +192,26 @@ class LostParcelClaim(Procedure):
 
     # --- rules
 
+    def is_overdue(self) -> bool:
+        """The found parcel has not come by its day."""
+        return self.case.eta is not None and self.case.eta < self.today
+
     def is_as_agreed(self, form: Received) -> bool:
         """The money received is what was agreed."""
         return form.received == self.case.agreed_amount
 
     # --- what each step does
 
+    @found_parcel.on
+    def comes_yet(self, form: Found | None) -> None:
+        self.require(form is None or form.eta >= self.today, "Must not be over.", "eta")
+
     @settle_customer.on
     def make_whole(self, form: Settlement) -> None:
+        """A return or a presale that lost the parcel pays itself; an order leaves it to this case."""
+        self.require(
+            form.choice != "refund" or form.amount or self.case.parcel is None, "Say how much.", "amount"
+        )
         goodwill = form.extra_goodwill
         self.require(
             not goodwill or self.policy.may_grant(self.actor.roles, goodwill),
