@@ -137,7 +137,7 @@ async def parcel_lost(store: Store) -> None:
         trouble,
         "classify contact_carrier inform_customer declare_lost",
         contact_carrier={"promised_reply": (store.now() + timedelta(days=1)).isoformat()},
-        declare_lost={"last_scan": store.now().isoformat()},
+        declare_lost={"last_scan": (store.now() - timedelta(days=7)).isoformat()},
     )
     await store.at(trouble, "lost")
     await store.at(order, "closed_lost")

@@ -6,10 +6,19 @@ from typing import Any
 
 import pytest
 
-from activities.contracts import InstructCarrier, IssueCoupon, Message, OpenCase, PayRefund, TellParent
+from activities.contracts import (
+    InstructCarrier,
+    IssueCoupon,
+    Message,
+    OpenCase,
+    PayRefund,
+    RecordRefund,
+    TellParent,
+)
 from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken, walk
 from tests.scenario import Scenario, no
-from workflows.language.memory import Parent
+from workflows.language.memory import Ask, Parent
+from workflows.language.refusals import Refused
 from workflows.language.roles import Role
 from workflows.language.timing import days, hours
 from workflows.procedures.orders_and_logistics.logistics_exception import LogisticsException
@@ -39,7 +48,8 @@ WAITING = (CLASSIFY, ASK, INFORM)
 AGAIN = act("redeliver", LOGISTICS, attempt_date="2026-11-24")
 MOVING = act("resolved_ok", CARRIER_FEED, outcome="moving again")
 BACK = act("sent_back", CARRIER_FEED)
-LOST = act("declare_lost", LOGISTICS, last_scan="2026-11-20T02:00:00Z")
+LOST = act("declare_lost", LOGISTICS, last_scan="2026-11-16T02:00:00Z")
+ADMITTED = act("declare_lost", LOGISTICS, last_scan="2026-11-20T02:00:00Z", carrier_statement="file:1")
 PAID = act("compensated", FINANCE, payment_no="P1", paid_at="2026-11-24T02:00:00Z")
 WANTS_MORE = act("decline_offer", CS_AGENT, wanted="100")
 
@@ -59,6 +69,15 @@ PATHS = [
     Path("sent back", (*WAITING, BACK), "returned"),
     Path("sent back after all", (*WAITING, AGAIN, BACK), "returned"),
     Path("lost", (*WAITING, LOST), "lost", opened=["lost_parcel_claim"]),
+    Path("lost, as the carrier says", (*WAITING, ADMITTED), "lost"),
+    Path("lost on another attempt", (*WAITING, AGAIN, ADMITTED), "lost"),
+    Path(
+        "nothing heard of the attempt",
+        (*WAITING, AGAIN, days(2)),
+        "redelivering",
+        told=[LOGISTICS],
+        missed=["redelivering"],
+    ),
     Path("the carrier is silent", (*WAITING, hours(24)), "escalated", told=[OPS_MANAGER]),
     Path("silent and lost", (*WAITING, hours(24), LOST), "lost"),
     Path(
@@ -96,6 +115,11 @@ REFUSALS = [
         "an attempt yesterday",
         (*WAITING, act("redeliver", LOGISTICS, attempt_date="2026-11-22")),
         "/attempt_date",
+    ),
+    Refusal(
+        "lost on somebody's word",
+        (*WAITING, act("declare_lost", LOGISTICS, last_scan="2026-11-20T02:00:00Z")),
+        "/carrier_statement",
     ),
     Refusal("too much for an agent", (*WAITING, offer(amount="51")), "/amount"),
     Refusal("nothing offered", (*WAITING, offer(amount="0")), "/amount"),
@@ -142,3 +166,35 @@ def test_an_unknown_buyer_is_paid_by_hand() -> None:
 def test_the_claim() -> None:
     (claim,) = walk(start(), (*WAITING, LOST)).effects(OpenCase)
     assert (claim.subject, claim.form["order_no"]) == ("SF1", "SO-1")
+
+
+def test_the_claim_for_an_unknown_order_asks_whose_it_was() -> None:
+    (claim,) = walk(start(order_no=None), (*WAITING, LOST)).effects(OpenCase)
+    assert (claim.event, "order_no" in claim.form, "declared_value" in claim.form) == ("", False, False)
+
+
+class Unanswered(Scenario):
+    """The provider has not answered yet."""
+
+    def _perform(self, ask: Ask) -> None:
+        if not isinstance(ask.effect, PayRefund):
+            super()._perform(ask)
+
+
+@pytest.mark.parametrize("word", [PAID, WANTS_MORE], ids=["paid by hand", "declined"])
+def test_a_refund_on_its_way_is_waited_for(word: Act) -> None:
+    case = Unanswered(LogisticsException, subject="SF1")
+    case.act(
+        "detect", CARRIER_FEED, waybill_no="SF1", symptom="stalled", reported_by="system", order_no="SO-1"
+    )
+    walk(case, (*WAITING, offer("partial_refund")))
+    with pytest.raises(Refused, match="on its way"):
+        walk(case, (word,))
+
+
+def test_a_refund_that_finance_pays_by_hand_is_written_down() -> None:
+    declined: Answers = {PayRefund: no("closed")}
+    case = walk(start(declined), (*WAITING, offer("partial_refund"), PAID))
+    (refund,) = case.effects(RecordRefund)
+    assert (case.stage, refund.order, refund.refund_no) == ("resolved", "SO-1", "P1")
+    assert walk(start(), (*WAITING, offer("partial_refund"))).effects(RecordRefund) == []

@@ -10,6 +10,7 @@ from activities.contracts import (
     KeepRecord,
     Message,
     PayRefund,
+    RecordRefund,
 )
 from workflows.vocabulary import *
 
@@ -49,7 +50,7 @@ class CustomerInformed(Form):
 
 class Redelivery(Form):
     new_address: Address | None = None
-    attempt_date: Day
+    attempt_date: Keep[Day]
     instruction: Remark = ""
 
 
@@ -93,9 +94,15 @@ class ExceptionCase(Case):
     order_no: Order | None = None
     blame: Literal["carrier", "shop", "customer", "force_majeure"] = "carrier"
     carrier_case_no: Code | None = None
+    attempt_date: Day | None = None
     kind: Literal["cash", "coupon", "resend", "partial_refund"] = "cash"
     amount: Price = NOTHING
     customer_agrees: bool = False
+
+    @property
+    def paid_from_here(self) -> bool:
+        """A coupon and a refund are; cash and a resend need finance's own hand."""
+        return self.kind in ("coupon", "partial_refund") and self.order_no is not None
 
 
 # --- the procedure ------------------------------------------------------------------------------------------------
@@ -113,7 +120,7 @@ class LogisticsException(Procedure):
     carrier_contacted = Stage(role=CS_AGENT)
     customer_informed = Stage()
     waiting_carrier = Stage(role=LOGISTICS, due=hours(24), tell=OPS_MANAGER)
-    redelivering = Stage(role=LOGISTICS)
+    redelivering = Stage(role=LOGISTICS, due=at("attempt_date") + days(1), tell=LOGISTICS)
     compensating = Stage(role=CS_AGENT | FINANCE, due=hours(24), tell=FINANCE)
     escalated = Stage(role=OPS_MANAGER | LOGISTICS)
     resolved = Stage(final=True)
@@ -142,15 +149,17 @@ class LogisticsException(Procedure):
     sent_back = (waiting_carrier | redelivering).to(
         returned, by=CARRIER_FEED, on=heard("carrier.parcel.sent_back", about="waybill_no")
     )
-    declare_lost = (waiting_carrier | escalated).to(lost, by=LOGISTICS, form=Lost)
+    declare_lost = (waiting_carrier | redelivering | escalated).to(lost, by=LOGISTICS, form=Lost)
 
     # the customer is made whole                                              004-g 客服 2(3)
     compensate = (waiting_carrier | redelivering).to(
         compensating, by=CS_AGENT | CS_SUPERVISOR, form=Compensation
     )
-    decline_offer = compensating.to(escalated, by=CS_AGENT, form=Declined)
+    decline_offer = compensating.to(escalated, by=CS_AGENT, form=Declined, when="not is_being_paid")
     payout_failed = compensating.stay()
-    compensated = compensating.to(resolved, by=FINANCE, form=PaidOut, when="is_agreed")
+    compensated = compensating.to(resolved, form=PaidOut, when="is_agreed") | compensating.to(
+        resolved, by=FINANCE, form=PaidOut, when="is_agreed and not is_being_paid"
+    )
 
     carrier_asked = Deadline(hours(2), since=detect, until=contact_carrier, tell=LOGISTICS)
     customer_told = Deadline(hours(2), since=contact_carrier, until=inform_customer, tell=CS_SUPERVISOR)
@@ -176,6 +185,11 @@ class LogisticsException(Procedure):
     def is_agreed(self) -> bool:
         """The customer agrees to the amount."""
         return self.case.customer_agrees
+
+    def is_being_paid(self) -> bool:
+        """The coupon or the refund is on its way."""
+        failed = self.has_happened(self.payout_failed, since=self.compensate)
+        return self.case.customer_agrees and self.case.paid_from_here and not failed
 
     # --- what each step does
 
@@ -218,7 +232,6 @@ class LogisticsException(Procedure):
 
     @compensate.on
     def pay_out(self, form: Compensation) -> None:
-        """A coupon and a refund are paid from here; cash and a resend by finance's own hand."""
         self.require(
             self.policy.may_grant(self.actor.roles, form.amount), "Above what you may grant.", "amount"
         )
@@ -244,6 +257,29 @@ class LogisticsException(Procedure):
     def ask_finance(self) -> None:
         self.tell(FINANCE, "pay_compensation", waybill_no=self.case.waybill_no, amount=self.case.amount)
 
+    @declare_lost.on
+    def carrier_says_so(self, form: Lost | None) -> None:
+        """The carrier confirms it, or the parcel hasn't moved for too long."""
+        stands_still = form is None or form.last_scan <= self.now - NO_MOVEMENT.length
+        self.require(
+            stands_still or (form is not None and form.carrier_statement),
+            "It moved less than seven days ago: show the carrier's statement.",
+            "carrier_statement",
+        )
+
+    @compensated.on
+    def write_refund_down(self, form: PaidOut | None) -> None:
+        by_hand = form is not None and FINANCE in self.actor.roles
+        if form is not None and by_hand and self.case.kind == "partial_refund" and self.case.order_no:
+            self.do(
+                RecordRefund(
+                    order=self.case.order_no,
+                    amount=self.case.amount,
+                    refund_no=form.payment_no,
+                    reason="a parcel in trouble",
+                )
+            )
+
     def result(self) -> dict[str, object]:
         return {"waybill_no": self.case.waybill_no, "blame": self.case.blame}
 
@@ -251,14 +287,17 @@ class LogisticsException(Procedure):
 
     @starts("lost_parcel_claim", on=declare_lost)
     def claim(self) -> Opening | None:
-        """An order that waits for this case starts the claim itself: it knows what was in the parcel."""
+        """An order that waits for this case starts the claim itself: it knows what was in the parcel.
+
+        Elsewhere an agent finds out whose it was, and what it was worth.
+        """
         parent = self.memory.parent
         if parent is not None and parent.waits:
             return None
-        return opening(
+        known = {"order_no": self.case.order_no} if self.case.order_no is not None else {}
+        return asking(
             self.case.waybill_no,
             waybill_no=self.case.waybill_no,
-            order_no=self.case.order_no or "unknown",
             customer_statement="The carrier has lost the parcel.",
-            declared_value=NOTHING,
+            **known,
         )
