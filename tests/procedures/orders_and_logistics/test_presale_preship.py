@@ -59,6 +59,7 @@ STAGED = act("arrive_city", CARRIER_FEED)
 BALANCE = act("pay_balance", PAYMENT_FEED, paid="180")
 EARLY = act("not_preshipped", PAYMENT_FEED, paid="180")
 FAILED = act("preship_failed", LOGISTICS, cause="lost", note="no trace")
+LATE = act("preship_failed", LOGISTICS, cause="late", note="stuck")
 GONE = act("customer_cancel", CUSTOMER, accepts_deposit_rule=True)
 REFUSED = act("refused", CARRIER_FEED)
 BACK = act("recall_back", WAREHOUSE_KEEPER, condition="sellable", bin="A1")
@@ -120,6 +121,7 @@ PATHS = [
         "normal_dispatch",
         opened=["lost_parcel_claim", "order_fulfilment"],
     ),
+    Path("late, and back", (*TO_CITY, LATE, BACK), "normal_dispatch", opened=[]),
     Path("cancelled", (GONE,), "cancelled", opened=[]),
     Path("cancelled when chosen", (SELECT, GONE), "cancelled"),
     Path("cancelled when packed", (SELECT, READY, GONE), "cancelled"),
@@ -163,6 +165,8 @@ REFUSALS = [
     Refusal("not packed", (SELECT, act("reserve_goods", WAREHOUSE_KEEPER, qty=2, packed=False)), "/packed"),
     Refusal("too little paid", (WINDOW_OPEN, act("not_preshipped", PAYMENT_FEED, paid="179")), "/paid"),
     Refusal("paid too early", (EARLY,), "It is paid from"),
+    Refusal("a lost parcel is back", (*TO_CITY, FAILED, BACK), "called back"),
+    Refusal("back twice", (*TO_CITY, LATE, BACK, BACK), "called back"),
     Refusal("paid twice", (*TO_CITY, FAILED, WINDOW_OPEN, EARLY, EARLY), "balance isn't paid yet"),
     Refusal(
         "to itself",
@@ -211,6 +215,12 @@ def test_the_carrier_holds_and_then_delivers() -> None:
     case = walk(start(), (*TO_CITY, STAGED, WINDOW_OPEN, BALANCE))
     told = [(one.waybill_no, one.instruction, one.place) for one in case.effects(InstructCarrier)]
     assert told == [("SF9", "hold", "HZ-1"), ("SF9", "deliver", "HZ-1")]
+
+
+def test_a_late_parcel_is_called_back_when_the_goods_are_sent_again() -> None:
+    case = walk(start(), (*TO_CITY, WINDOW_OPEN, BALANCE, LATE, BACK))
+    assert [one.instruction for one in case.effects(InstructCarrier)] == ["hold", "deliver", "bring_back"]
+    assert [row.qty for row in case.effects(ReceiveStock)[0].lines] == [2]
 
 
 def test_a_refundable_deposit_goes_back() -> None:

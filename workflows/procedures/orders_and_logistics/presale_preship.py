@@ -86,7 +86,7 @@ class CameBack(Form):
 
 
 class Failure(Form):
-    cause: Literal["lost", "damaged", "late"]
+    cause: Keep[Literal["lost", "damaged", "late"]]
     note: Text
 
 
@@ -111,6 +111,8 @@ class PresaleCase(Case):
     waybill_no: Code | None = None
     depot: Text = "-"
     balance_paid_in: Price = NOTHING
+    cause: Literal["lost", "damaged", "late"] | None = None
+    """Why the parcel that was sent ahead failed."""
 
     @property
     def total(self) -> Money:
@@ -197,7 +199,9 @@ class PresalePreship(Procedure):
         normal_dispatch, by=LOGISTICS, form=Failure
     )
     reassign = recalled.to(reassigned, by=OPS_SPECIALIST, form=Reassignment)
-    recall_back = recalled.to(restocked, by=WAREHOUSE_KEEPER, form=CameBack)
+    recall_back = recalled.to(restocked, by=WAREHOUSE_KEEPER, form=CameBack) | normal_dispatch.stay(
+        by=WAREHOUSE_KEEPER, form=CameBack, when="is_coming_back"
+    )
 
     kpis = (
         share(ship_to_city, of=pay_deposit),
@@ -216,6 +220,10 @@ class PresalePreship(Procedure):
     def is_balance_open(self) -> bool:
         """The balance isn't paid yet."""
         return not self.case.balance_paid_in
+
+    def is_coming_back(self) -> bool:
+        """A late parcel was called back, and isn't here yet."""
+        return self.case.cause == "late" and not self.has_happened(self.recall_back)
 
     # --- what each step does
 
@@ -280,6 +288,12 @@ class PresalePreship(Procedure):
     @(balance_lapsed | refused).on
     def call_back(self) -> None:
         self.instruct(Instruction.BRING_BACK)
+
+    @preship_failed.on
+    def goes_out_only_once(self, form: Failure) -> None:
+        """The goods are sent again, so a parcel that is only late mustn't be delivered as well."""
+        if form.cause == "late":
+            self.instruct(Instruction.BRING_BACK)
 
     def instruct(self, instruction: Instruction) -> None:
         self.do(
