@@ -8,7 +8,7 @@ from activities.contracts import KeepRecord, Notify
 from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken, walk
 from tests.scenario import Scenario
 from workflows.language.memory import Actor
-from workflows.language.timing import hours
+from workflows.language.timing import hours, minutes
 from workflows.procedures.customers.change_broadcast import ChangeBroadcast
 from workflows.vocabulary import (
     CS_AGENT,
@@ -68,6 +68,18 @@ PATHS = [
     ),
     Path("withdrawn when some know", (send(), read(CS_AGENT), WITHDRAW), "cancelled"),
     Path("sent late", (hours(8),), "drafted", told=[OPS_MANAGER], missed=["sent_in_time"]),
+    Path(
+        "sent at the last moment, and no reminder with it",
+        (hours(11), send(), minutes(30)),
+        "sent",
+        told=[OPS_MANAGER, CS_SUPERVISOR, CS_AGENT],
+    ),
+    Path(
+        "reminded once",
+        (send(), hours(11), read(CS_AGENT), minutes(1)),
+        "partly_read",
+        told=[CS_SUPERVISOR, CS_AGENT] * 2,
+    ),
     Path("nobody reads", (send(), hours(11)), "sent", told=[CS_SUPERVISOR, CS_AGENT] * 2, missed=[]),
     Path(
         "not all read in time",

@@ -8,7 +8,7 @@ from workflows.vocabulary import *
 
 NOTICE = hours(4)  # default
 NOTICE_OF_ACTIVITY = hours(24)  # default
-CHASED = hours(1)  # before the change takes effect; default
+CHASED = hours(1)  # before the change takes effect, or after a notice that was sent later; default
 CUSTOMERS_ASK = ("price", "gift", "activity")
 ANYBODY = frozenset(role for role in Role if role.is_staff)
 
@@ -45,6 +45,8 @@ class ChangeCase(Case):
     script_for_customers: LongRemark
     readers: Some[Role]
     read: tuple[Role, ...] = ()
+    chase_at: Moment | None = None
+    """When those are reminded who haven't read it; once."""
 
     @property
     def everybody(self) -> tuple[Role, ...]:
@@ -77,7 +79,7 @@ class ChangeBroadcast(Procedure):
     send_notice = drafted.to(sent, by=OPS_SPECIALIST, form=Change)
     read_one = (sent | partly_read).to(partly_read, by=ANYBODY, form=Reading)
     all_read = partly_read.to(confirmed, as_soon_as="has_all_readers")
-    chase = (sent | partly_read).stay(at=at("effective_from") - CHASED)
+    chase = (sent | partly_read).stay(at=at("chase_at"))
     withdraw = (drafted | sent | partly_read).to(cancelled, by=OPS_SPECIALIST, form=Reason)
 
     sent_in_time = Deadline(
@@ -117,6 +119,8 @@ class ChangeBroadcast(Procedure):
 
     @send_notice.on
     def publish(self) -> None:
+        before, after = self.case.effective_from - CHASED.length, self.now + CHASED.length
+        self.case.chase_at = max(before, after)
         for role in self.case.everybody:
             self.do(Notify(role=role, template="change_notice", data=self.about()))
         if self.case.script_for_customers:
@@ -142,6 +146,7 @@ class ChangeBroadcast(Procedure):
 
     @chase.on
     def remind(self) -> None:
+        self.case.chase_at = None
         for role in self.case.unread:
             self.tell(role, "change_unread", **self.about())
 
