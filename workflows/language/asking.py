@@ -48,9 +48,13 @@ class Asking(Place):
             if isinstance(ask.effect, OpenCase):
                 self.memory.children.pop(self._child_of(ask.effect), None)
 
-    def let_stand(self, *kinds: type[Effect]) -> None:
-        """What was done stands for good; nothing will undo it."""
-        self.memory.undoable = [ask for ask in self.memory.undoable if not isinstance(ask.effect, kinds)]
+    def let_stand(self, *kinds: type[Effect], only: Callable[[Any], bool] | None = None) -> None:
+        """What was done stands for good; nothing will undo it. `only` picks among the effects of these kinds."""
+        self.memory.undoable = [
+            ask
+            for ask in self.memory.undoable
+            if not isinstance(ask.effect, kinds) or (only is not None and not only(ask.effect))
+        ]
 
     def require(self, holds: object, message: str, field: str | None = None) -> None:
         """Refuse the action unless this holds; `field` points at the answer that is wrong."""

@@ -65,7 +65,7 @@ PLAN: dict[str, Any] = {
 YES = {"note": "同意", "reported_to_leadership": True}
 FORECAST = {"visitors": 2000, "conversion_pct": 5, "units": UNITS, "sales": 4000, "basis": "去年双十二"}
 STOCK: dict[str, Any] = {"lines": [{"sku": "TEA-1", "forecast": 100, "available": 120}]}
-NOTICE = {
+NOTICE: dict[str, Any] = {
     "readers": ["cs_supervisor", "warehouse_supervisor", "logistics"],
     "customer_script": "活动价 40 元",
     "staffing": [{"role": "cs_agent", "extra_people": 2, "dates": PROPOSAL["dates"]}],
@@ -251,6 +251,7 @@ def test_refusals(
         ("propose", {"signup_deadline": None}, "signup_deadline"),
         ("check_profit", {"lines": [PROFIT["lines"][0] | {"margin_pct": 90}]}, "lines"),
         ("check_profit", {"entry_fee": 500, "break_even_units": 0}, "break_even_units"),
+        ("check_profit", {"lines": 2 * PROFIT["lines"]}, "lines"),
         ("submit_plan", {"end": START}, "end"),
         ("submit_plan", {"start": MONDAY, "end": END}, "start"),
         ("submit_plan", {"main_products": ["TEA-9"]}, "main_products"),
@@ -258,6 +259,7 @@ def test_refusals(
         ("submit_plan", {"theme": "茶" * 41}, "theme"),
         ("forecast_done", {"conversion_pct": 101}, "conversion_pct"),
         ("notice_sent", {"readers": ["cs_supervisor"]}, "readers"),
+        ("notice_sent", {"readers": [*NOTICE["readers"], "supplier"]}, "readers"),
     ],
 )
 def test_forms_are_checked(event: str, change: dict[str, Any], field: str) -> None:
@@ -324,6 +326,11 @@ class TestLargeEvents:
         machine.child_missing("major_decision_approval:shop:CP-1-6")
         assert machine.act("approve", YES, actor=person(GM)).after == ["forecasting"]
 
+    def test_many_goals_are_put_before_the_leadership_too(self) -> None:
+        goals = [{"metric": f"目标{n}：" + 60 * "销", "target": n} for n in range(20)]
+        made = case("submit_plan", changes={"submit_plan": {"budget": 50_000, "goals": goals}})
+        assert len(made.effects(OpenCase)[0].form["benefit"]) == 500
+
     def test_its_stock_is_secured_earlier(self) -> None:
         made = (
             self.big()
@@ -349,6 +356,44 @@ class TestChildren:
         made.act("forecast_done", DATA_ANALYST, **FORECAST).act("stock_secured", PURCHASING, **STOCK)
         assert made.steps[-1].followed == ["design_done", "promo_ready"]
         assert made.case.page_url == DESIGN["page_url"]
+
+    def test_a_new_plan_waits_for_its_own_pages_and_promotion(self) -> None:
+        made = case("approve").child("design_request", "delivered", files=["file:1"])
+        made.child("promotion_plan", "running", ended=False, channels=PROMOTION["channels"])
+        made.act("forecast_done", DATA_ANALYST, **FORECAST).act(
+            "stock_short", PURCHASING, **STOCK, short=UNITS
+        )
+        made.act("submit_plan", OPS_SPECIALIST, **PLAN).act("approve", OPS_MANAGER, **YES)
+        made.act("forecast_done", DATA_ANALYST, **FORECAST).act("stock_secured", PURCHASING, **STOCK)
+        assert made.steps[-1].followed == []
+        made.child("design_request", "delivered", files=["file:2"])
+        assert made.steps[-1].event == "design_done"
+
+    def test_pages_and_coupons_are_named_by_hand_whatever_the_cases_deliver(self) -> None:
+        made = AT["preparing"]().child("design_request", "delivered", files=["file:1"])
+        made.act("design_done", DESIGNER, **DESIGN).act("promo_ready", PROMOTER, **PROMOTION)
+        made.child("promotion_plan", "running", ended=False, channels=PROMOTION["channels"])
+        assert made.steps[-1].event == "promo_ready"
+        assert made.case.page_url == DESIGN["page_url"]
+        assert [quota.coupon for quota in made.case.coupons] == ["C5"]
+
+    def test_a_later_notice_must_be_read_too(self) -> None:
+        made = case("promo_ready").act("notice_sent", OPS_SPECIALIST, **NOTICE)
+        made.child("change_broadcast", "confirmed")
+        with pytest.raises(Refused, match="read the notice"):
+            made.act("all_ready", OPS_SPECIALIST, **LIST)
+        made.child("change_broadcast", "confirmed")
+        assert made.act("all_ready", OPS_SPECIALIST, **LIST).stage == "ready_check"
+
+    @pytest.mark.parametrize("by_hand", [False, True], ids=["waited for", "after a word"])
+    def test_goods_that_have_come_are_paid_for_though_the_event_is_off(self, by_hand: bool) -> None:  # noqa: FBT001
+        made = AT["stocking"]()
+        if by_hand:
+            made.act("stock_secured", PURCHASING, **STOCK)
+        made.child("procurement", "received", ended=False).act("cancel", OPS_MANAGER, **STOP)
+        asked = {ask.key: ask.effect for step in made.steps for ask in step.asked}
+        ended = [asked[effect.of].model_dump()["procedure"] for effect in made.effects(CancelCase)]
+        assert sorted(ended) == ["design_request", "price_change", "promotion_plan"]
 
     @pytest.mark.parametrize(
         ("end", "to"),
@@ -378,6 +423,13 @@ class TestChildren:
 
 
 class TestStock:
+    def test_the_same_goods_on_two_lines_are_wanted_together(self) -> None:
+        made = case("forecast_done", changes={"forecast_done": {"units": 2 * UNITS}})
+        with pytest.raises(Refused, match="forecast quantity"):
+            made.act("stock_secured", PURCHASING, **STOCK)
+        two = {"lines": [STOCK["lines"][0], STOCK["lines"][0]]}
+        assert made.act("stock_secured", PURCHASING, **two).stage == "preparing"
+
     def test_what_is_bought_later_is_set_aside_before_the_check(self) -> None:
         due = {"lines": [{"sku": "TEA-1", "forecast": 100, "available": 0, "purchase_due": "2026-12-01"}]}
         made = prepared(changes={"stock_secured": due}, answers={SetAsideStock: no("short")})
@@ -429,12 +481,15 @@ def test_a_pause_takes_the_pages_down_until_it_resumes() -> None:
 @pytest.mark.parametrize(
     ("at", "until", "missed", "told"),
     [
+        ("idea", days(3), ["idea"], [OPS_SPECIALIST, OPS_MANAGER]),
         ("profit_checked", days(2), [], [OPS_SPECIALIST]),
         ("signing_up", days(3), ["signing_up"], [OPS_SPECIALIST, OPS_MANAGER]),
         ("platform_review", days(7), ["platform_review"], [OPS_SPECIALIST]),
         ("platform_review", days(8), ["platform_review"], [OPS_SPECIALIST, OPS_MANAGER]),
         ("approval", days(3), ["approval"], [GM]),
+        ("forecasting", days(15), ["forecasting"], [OPS_MANAGER, PURCHASING]),
         ("stocking", days(15), ["stocking"], [OPS_MANAGER, PURCHASING]),
+        ("ready", START - MONDAY - timedelta(hours=4), ["preparing"], [OPS_MANAGER]),
         ("preparing", days(19), ["notice_in_time"], [OPS_MANAGER]),
         ("ready_check", START - MONDAY - timedelta(hours=4), ["ready_check"], [OPS_MANAGER]),
         ("reviewing", days(5), ["reviewing"], [OPS_MANAGER]),

@@ -14,6 +14,7 @@ from activities.contracts import (
     Compensate,
     CouponQuota,
     Notify,
+    OpenCase,
     PublishCampaign,
     RestorePrices,
     SendEvent,
@@ -74,6 +75,8 @@ class Profit(Form):
         for line in self.lines:
             if abs(line.margin_pct - line.true_margin_pct) > 1:
                 yield "lines", f"{line.sku}: the margin is {line.true_margin_pct:.1f} % of the event price."
+        if len({line.sku for line in self.lines}) < len(self.lines):
+            yield "lines", "Each SKU stands on one line."
         if self.entry_fee and not self.break_even_units:
             yield "break_even_units", "An entry fee has to be earned first."
 
@@ -168,6 +171,8 @@ class Notice(Form):
     def problems(self) -> Problems:
         if not {CS_SUPERVISOR, WAREHOUSE_SUPERVISOR, LOGISTICS} <= set(self.readers):
             yield "readers", "Customer service, the warehouse and logistics must be told."
+        if not all(role.is_staff for role in self.readers):
+            yield "readers", "Only teams of the store read notices."
 
 
 class Design(Form):
@@ -187,7 +192,7 @@ class TimedMessage(Row):
 
 class Promotion(Form):
     channels: Some[ChannelBudget]
-    coupons: Keep[Rows[CouponQuota]] = ()
+    coupons: Rows[CouponQuota] = ()
     messages: Rows[TimedMessage] = ()
 
 
@@ -276,6 +281,7 @@ class CampaignCase(Case):
     ship_promise_hours: Count = 0
     units: Rows[SkuQty] = ()
     price_change_no: Code | None = None
+    """Of the approved plan; the other cases that its approval opened bear it too."""
     stop_rules: str = ""
     readers: Rows[Role] = ()
     customer_script: str = ""
@@ -308,7 +314,11 @@ class Campaign(Procedure):
     case: CampaignCase
 
     new = Entry()
-    idea = Stage(role=OPS_SPECIALIST)
+    idea = Stage(
+        role=OPS_SPECIALIST,
+        due=at("signup_deadline"),
+        tell={at("signup_deadline") - hours(24): OPS_SPECIALIST, at("signup_deadline"): OPS_MANAGER},
+    )
     profit_checked = Stage(
         role=OPS_SPECIALIST,
         due=at("signup_deadline"),
@@ -326,11 +336,13 @@ class Campaign(Procedure):
     )
     plan_drafted = Stage(role=OPS_SPECIALIST)
     approval = Stage(role=OPS_MANAGER | GM, due=working_days(2), tell=GM)
-    forecasting = Stage(role=OPS_SPECIALIST | DATA_ANALYST)
+    forecasting = Stage(role=OPS_SPECIALIST | DATA_ANALYST, due=at("stock_by"), tell=OPS_MANAGER | PURCHASING)
     stocking = Stage(
         role=WAREHOUSE_SUPERVISOR | PURCHASING, due=at("stock_by"), tell=OPS_MANAGER | PURCHASING
     )
-    preparing = Stage(role=OPS_SPECIALIST | DESIGNER | PROMOTER)
+    preparing = Stage(
+        role=OPS_SPECIALIST | DESIGNER | PROMOTER, due=at("start") - CHECK_LEAD, tell=OPS_MANAGER
+    )
     ready_check = Stage(role=OPS_MANAGER, due=at("start") - CHECK_LEAD, tell=OPS_MANAGER)
     scheduled = Stage()
     live = Stage(role=OPS_SPECIALIST, remind=repeated(hours(2), during=hours(24), then=days(1)))
@@ -385,8 +397,8 @@ class Campaign(Procedure):
 
     # preparation, by three teams at once    002-b 五4-6, 八5; 001-e 第十一条2-3; 001-l 驻厂人员 5
     notice_sent = preparing.stay(by=OPS_SPECIALIST, form=Notice)
-    design_done = preparing.stay(by=DESIGNER, form=Design, once=True)
-    promo_ready = preparing.stay(by=PROMOTER, form=Promotion, once=True)
+    design_done = preparing.stay(by=DESIGNER, form=Design, when="is_of_this_plan")
+    promo_ready = preparing.stay(by=PROMOTER, form=Promotion, when="is_of_this_plan")
     all_ready = preparing.to(
         ready_check,
         by=OPS_SPECIALIST,
@@ -449,19 +461,21 @@ class Campaign(Procedure):
         if form is None:
             return True
         start = self.day_of(self.case.start)
-        ready = {
-            line.sku
-            for line in form.lines
-            for unit in self.case.units
-            if line.sku == unit.sku
-            and (line.available >= unit.qty or (line.purchase_due is not None and line.purchase_due < start))
-        }
-        return ready == {unit.sku for unit in self.case.units}
+        bought = {line.sku for line in form.lines if line.purchase_due and line.purchase_due < start}
+        return all(
+            sku in bought or total((line for line in form.lines if line.sku == sku), "available") >= qty
+            for sku, qty in per_sku(self.case.units).items()
+        )
+
+    def is_of_this_plan(self) -> bool:
+        """It is for the plan that was approved last."""
+        return self.child is None or self.child.case.endswith(f":{self.case.price_change_no}")
 
     def is_notice_read(self) -> bool:
         """Everybody has read the notice."""
         read = any(answer.stage == "confirmed" for answer in self.answers_of(self.notice))
-        return read or self.misses(self.notice)
+        later = self.waits_for(self.notice)  # another was sent since
+        return (read and not later) or self.misses(self.notice)
 
     def is_all_right(self, form: ReadyCheck | None) -> bool:
         """Price, time, page, stock and payment equal the plan, and no other offer stacks with it."""
@@ -520,6 +534,12 @@ class Campaign(Procedure):
     def set_stock_aside(self) -> None:
         self.do(SetAsideStock(campaign=self.subject, lines=self.case.units))
 
+    @promo_ready.on
+    def fix_coupons(self, form: Promotion | None) -> None:
+        """The promotion plan knows no coupons: those that the promoter gave stay."""
+        if form is not None and (form.coupons or self.child is None):
+            self.case.coupons = form.coupons
+
     @all_ready.on
     def set_bought_stock_aside(self) -> None:
         if not self.stands(SetAsideStock):  # it was on its way still when the stock was secured
@@ -559,6 +579,12 @@ class Campaign(Procedure):
         number = self.case.price_change_no
         self.do(SendEvent(procedure="price_change", event="end_time", subject=number))
 
+    @(cancel | abort).on
+    def pay_for_what_came(self) -> None:
+        """A purchase whose goods have come isn't cancelled with the event: the supplier is still to be paid."""
+        if any(answer.stage == "received" for answer in self.answers_of(self.purchase)):
+            self.let_stand(OpenCase, only=lambda opened: opened.procedure == "procurement")
+
     @abort.on
     def compensate(self, form: Stop) -> None:
         if self.has_happened(self.launch):
@@ -589,7 +615,7 @@ class Campaign(Procedure):
             kind="campaign",
             summary=f"{self.case.name}: {self.case.theme}",
             cost=self.case.budget,
-            benefit="; ".join(f"{goal.metric}: {goal.target}" for goal in self.case.goals),
+            benefit="; ".join(f"{goal.metric}: {goal.target}" for goal in self.case.goals)[:500],
             risk=self.case.stop_rules,
             source_case=self.case_id,
             needed_by=self.day_of(self.case.start),
@@ -603,7 +629,7 @@ class Campaign(Procedure):
             goal=f"{self.case.name}: {self.case.theme}",
             product=self.case.main_products[0],
             audience=self.case.theme,
-            must_have=", ".join(self.case.mechanics),
+            must_have=", ".join(dict.fromkeys(self.case.mechanics)),
             size=PAGE_SIZE,
             due=self.case.pages_by,
         )
