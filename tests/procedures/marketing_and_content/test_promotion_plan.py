@@ -10,7 +10,7 @@ from activities.contracts import CancelCase, OpenCase, TellParent
 from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken, walk
 from tests.scenario import Scenario, person
 from workflows.language.memory import Parent
-from workflows.language.refusals import InvalidForm
+from workflows.language.refusals import InvalidForm, Refused
 from workflows.language.timing import days
 from workflows.procedures.marketing_and_content.promotion_plan import PromotionPlan
 from workflows.vocabulary import OPS_MANAGER, OPS_SPECIALIST, PROMOTER
@@ -26,6 +26,7 @@ PLAN: dict[str, Any] = {
 READY: dict[str, Any] = {"assets_ready": True, "readers_told": True}
 CHANGE = {"channel": "search_ads", "change": "降价", "reason": "回报低"}
 NOTE = {"note": "好"}
+LARGE: dict[str, Any] = {"budget": 50_000, "channels": [{"channel": "display", "budget": 50_000}]}
 RETURN: dict[str, Any] = {
     "spend": 2400,
     "visits": 3100,
@@ -75,8 +76,6 @@ PATHS = [
         missed=["evaluating"],
         told=[PROMOTER] * 3 + [OPS_MANAGER],
     ),
-    Path("an event's promotion may be large", (submit(campaign="CP-1", budget=50_000, channels=[
-        {"channel": "display", "budget": 50_000}]), act("approve", OPS_MANAGER, **NOTE)), "preparing"),
 ]  # fmt: skip
 REFUSALS = [
     Refusal("not theirs", (act("submit", OPS_SPECIALIST, **PLAN),), "promoter"),
@@ -88,6 +87,11 @@ REFUSALS = [
             submit(budget=50_000, channels=[{"channel": "seo", "budget": 50_000}]),
             act("approve", OPS_MANAGER, **NOTE),
         ),
+        "general manager's limit",
+    ),
+    Refusal(
+        "an event that only the promoter names",
+        (submit(campaign="CP-1", **LARGE), act("approve", OPS_MANAGER, **NOTE)),
         "general manager's limit",
     ),
     Refusal(
@@ -131,6 +135,18 @@ def test_its_ads_stop_with_it() -> None:
     made = walk(start(), (*RUNNING, act("stop", OPS_MANAGER, reason="亏损")))
     assert [effect.subject for effect in made.effects(OpenCase)] == ["PP-1-search_ads-20261123"]
     assert len(made.effects(CancelCase)) == 1
+
+
+def test_an_events_promotion_may_be_as_large_as_the_event_grants() -> None:
+    parent = Parent(case="campaign:shop:CP-1", link="promotion", waits=True, wants=("running",))
+    made = Scenario(PromotionPlan, subject="PP-1", parent=parent)
+    made.act("draft", **{**PLAN, **LARGE, "campaign": "CP-1"})
+    larger = submit(campaign="CP-1", budget=50_001, channels=[{"channel": "display", "budget": 50_001}])
+    with pytest.raises(Refused, match="general manager's limit"):
+        walk(made, (larger, act("approve", OPS_MANAGER, **NOTE)))
+    made.act("return_plan", OPS_MANAGER, **NOTE)
+    granted = (submit(campaign="CP-1", **LARGE), act("approve", OPS_MANAGER, **NOTE))
+    assert walk(made, granted).stage == "preparing"
 
 
 def test_the_event_hears_which_channels_run() -> None:

@@ -98,6 +98,8 @@ class PromotionCase(Case):
     period: DateRange
     campaign: Code | None = None
     budget: Price
+    event_budget: Price = NOTHING
+    """What the approved event gave for its promotion; only an event that started the plan gives anything."""
 
     @property
     def starts(self) -> Day:
@@ -159,7 +161,12 @@ class PromotionPlan(Procedure):
 
     def is_inside_budget(self) -> bool:
         """The spending is below the general manager's limit, or part of an approved event."""
-        return self.case.campaign is not None or self.case.budget < self.policy.spending_limit
+        return self.case.budget < self.policy.spending_limit or self.case.budget <= self.case.event_budget
+
+    @draft.on
+    def take_the_event_budget(self) -> None:
+        if self.case.campaign is not None and self.case.campaign == self.parent_subject:
+            self.case.event_budget = self.case.budget
 
     def by_calendar(self, occasion: Occasion) -> Opening:
         """The next month's plan."""
