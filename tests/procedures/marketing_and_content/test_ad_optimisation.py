@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken
 from tests.scenario import MONDAY, Scenario, person
-from workflows.language.timing import days, minutes
+from workflows.language.timing import days, hours, minutes
 from workflows.procedures.marketing_and_content.ad_optimisation import AdOptimisation
 from workflows.vocabulary import OPS_MANAGER, PROMOTER
 
@@ -84,6 +84,12 @@ REFUSALS = [
 @each([*PATHS, *REFUSALS])
 def test_ad_optimisation(line: Path | Refusal) -> None:
     line.check(start)
+
+
+def test_a_day_that_another_case_opens_later_has_a_limit_too() -> None:
+    made = Scenario(AdOptimisation, subject="CD-1", now=MONDAY + timedelta(hours=4)).act("open_day")
+    assert made.wait(hours(19)).missed == []
+    assert made.wait(hours(1)).missed == ["collecting"]
 
 
 def test_every_way_is_taken() -> None:

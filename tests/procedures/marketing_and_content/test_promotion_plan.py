@@ -140,7 +140,7 @@ def test_its_ads_stop_with_it() -> None:
 def test_an_events_promotion_may_be_as_large_as_the_event_grants() -> None:
     parent = Parent(case="campaign:shop:CP-1", link="promotion", waits=True, wants=("running",))
     made = Scenario(PromotionPlan, subject="PP-1", parent=parent)
-    made.act("draft", **{**PLAN, **LARGE, "campaign": "CP-1"})
+    made.act("draft", None, **{**PLAN, **LARGE, "campaign": "CP-1"})
     larger = submit(campaign="CP-1", budget=50_001, channels=[{"channel": "display", "budget": 50_001}])
     with pytest.raises(Refused, match="general manager's limit"):
         walk(made, (larger, act("approve", OPS_MANAGER, **NOTE)))
