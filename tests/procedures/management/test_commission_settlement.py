@@ -11,7 +11,7 @@ import pytest
 from activities.contracts import BookStaffPay, ReadFigures
 from tests.procedures.paths import Path, Refusal, act, each, untaken, walk
 from tests.scenario import Answer, Scenario, no, yes
-from workflows.language.timing import days
+from workflows.language.timing import days, hours
 from workflows.language.values import yuan
 from workflows.procedures.management.commission_settlement import CommissionSettlement
 from workflows.vocabulary import FINANCE, GM, OPS_MANAGER, STAFF
@@ -65,6 +65,7 @@ PATHS = [
     Path("disputed when computed", (*COMPUTED, OBJECT, act("settle_dispute", OPS_MANAGER, decision="kept")), "computed"),
     Path("disputed when checked", (*CHECKED, OBJECT), "disputed"),
     Path("the figures aren't there", (*COMPUTED, CANCEL), "void", answers=LATE),
+    Path("the figures come a day later", (*COMPUTED, days(1)), "figures_ready", effects=[], answers=LATE),
     Path("the base is wrong", (*COMPUTED, CANCEL), "void"),
     Path("computed in five days", (days(45),), "figures_ready", told=[FINANCE], missed=["computed_in_time"], answers=LATE),
 ]  # fmt: skip
@@ -92,6 +93,33 @@ def test_refusal(line: Refusal) -> None:
 
 def test_every_move_is_taken() -> None:
     assert untaken(CommissionSettlement, start, PATHS) == set()
+
+
+def test_figures_that_come_later_are_read_then() -> None:
+    case = walk(start(LATE), COMPUTED)
+    case.answers = month()
+    assert case.wait(days(1)).stage == "computed"
+
+
+def test_figures_that_a_dispute_corrected_are_paid() -> None:
+    case = walk(start(), CHECKED)
+    until, case.answers = case.case.objection_until, month(promotions=90)
+    walk(case, (OBJECT, act("settle_dispute", OPS_MANAGER, decision="90, not 60")))
+    assert (case.stage, case.case.pay.performance_pay, case.case.objection_until) == (
+        "computed",
+        yuan(450),
+        until,
+    )
+    walk(case, (check(), act("approve", GM), pay("650")))
+    assert case.stage == "paid"
+
+
+def test_the_target_may_be_set_on_the_30th() -> None:
+    case = Scenario(CommissionSettlement, now=datetime(2026, 11, 20, 1, tzinfo=UTC)).await_start(
+        employee="li"
+    )
+    assert case.wait(hours(254)).missed == []
+    assert case.wait(hours(1)).missed == ["new"]
 
 
 def test_the_target_is_the_next_months() -> None:

@@ -20,7 +20,8 @@ SUPERVISOR_ALLOWANCE = NOTHING  # by the company's pay scheme
 MOST_AFTER_SALES_AWARD = yuan(1000)  # 002-b 四4
 OBJECTION_WINDOW = working_days(3)  # default
 TARGETS_BEGUN = 20  # of the month before; default
-TARGET_BY = days(10)  # the 30th: 001-q 三(三)1
+TARGET_BY = hours(10 * 24 + 15)  # to the end of the 30th: 001-q 三(三)1
+READ_AGAIN = days(1)  # while the books can't say yet; default
 
 Group = Literal["supervisor", "promoter", "customer_service", "other"]
 
@@ -111,6 +112,12 @@ class CommissionCase(Case):
     objection_until: Moment | None = None
 
     @property
+    def month(self) -> DateRange | None:
+        if self.month_begins is None or self.month_over is None:
+            return None
+        return DateRange(first=self.month_begins, last=self.month_over - days(1).length)
+
+    @property
     def plan(self) -> int:
         """What was to be reached: the department's three counts together for its supervisor, else the promotions."""
         if self.group == "supervisor":
@@ -197,6 +204,7 @@ class CommissionSettlement(Procedure):
         targets_set, by=OPS_MANAGER, form=MonthTarget, every=monthly("09:00", day=TARGETS_BEGUN)
     )
     month_closed = targets_set.to(figures_ready, at=at("month_over"))
+    read_again = figures_ready.stay(after=repeated(READ_AGAIN))  # the month's books may close later
     compute = figures_ready.to(computed, form=Pay)  # 001-q 三(二)
     cancel_run = (figures_ready | computed).to(void, by=FINANCE, form=Reason)
 
@@ -204,6 +212,7 @@ class CommissionSettlement(Procedure):
     check = computed.to(checked, by=FINANCE, form=Check)
     object = (computed | checked).to(disputed, by=STAFF, form=Objection, when="is_open_to_objection")
     settle_dispute = disputed.to(computed, by=OPS_MANAGER, form=Decision)
+    recompute = computed.stay()  # the books' figures may have been corrected
     approve = checked.to(approved, by=GM, form=Remarks)
     pay = approved.to(paid, by=FINANCE, form=Payment)
 
@@ -238,20 +247,25 @@ class CommissionSettlement(Procedure):
         if first <= self.today:
             self.tell(GM, "target_is_late", employee=self.case.employee, month=f"{first:%Y-%m}")
 
-    @month_closed.on
+    @(month_closed | read_again).on
     def read_figures(self) -> None:
         case = self.case
-        if case.month_begins is not None and case.month_over is not None:
-            period = DateRange(first=case.month_begins, last=case.month_over - days(1).length)
-            self.do(ReadFigures(figures=FigureSet.PAY, about=case.employee, period=period), then=self.compute)
+        self.do(ReadFigures(figures=FigureSet.PAY, about=case.employee, period=case.month), then=self.compute)
 
-    @compute.on
+    @settle_dispute.on
+    def read_what_was_corrected(self) -> None:
+        case = self.case
+        self.do(
+            ReadFigures(figures=FigureSet.PAY, about=case.employee, period=case.month), then=self.recompute
+        )
+
+    @(compute | recompute).on
     def work_it_out(self) -> None:
         data = self.told.data if self.told is not None else {}
         known = {name: data[name] for name in Figures.model_fields if name in data}
         self.case.figures = Figures.model_validate(known)
         self.case.pay = self.case.computed(self.case.figures)
-        self.case.objection_until = self.policy.add(
+        self.case.objection_until = self.case.objection_until or self.policy.add(
             self.now, OBJECTION_WINDOW.in_full(self.policy), OBJECTION_WINDOW.clock
         )
 
