@@ -66,6 +66,12 @@ def ref(book: str) -> Any:
 
 _CODE = r"^[0-9A-Za-z][0-9A-Za-z._/-]*$"
 
+
+def is_code(text: str) -> bool:
+    """Whether these words could be a number of the books, as a `Code` is."""
+    return len(text) <= 64 and re.fullmatch(_CODE, text) is not None
+
+
 Text = Annotated[str, *_text(500)]
 """Words that must say something."""
 Remark = Annotated[str, *_text(500, 0)]

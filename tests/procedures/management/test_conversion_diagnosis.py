@@ -38,15 +38,17 @@ FIXING = (VALID, classify("price"), START)
 FAILED = (FIXED, days(3))
 
 PATHS = [
-    Path("fixed and recovered", (*FIXING, FIXED, act("recover")), "recovered", opened=[], missed=[]),
+    Path("fixed and recovered", (*FIXING, FIXED, act("recover")), "recovered", opened=["price_change"], missed=[]),
     Path("the figure comes back", (*FIXING, FIXED, hours(12)), "recovered", effects=["ReadFigures"], answers={ReadFigures: yes(in_band=True)}),
     Path("the books know no such item", (*FIXING, FIXED, hours(12)), "observing", effects=[], answers={ReadFigures: no("unknown")}),
+    Path("a report has it looked at again", (*FIXING, FIXED, act("look_again")), "recovered", answers={ReadFigures: yes(in_band=True)}),
+    Path("a report finds it off its band still", (*FIXING, FIXED, act("look_again")), "observing"),
     Path("not real", (act("not_real", DATA_ANALYST, **NOTE),), "false_alarm"),
     Path("an outside cause", (VALID, classify("weather"), act("accept_outside", OPS_MANAGER, **NOTE)), "accepted"),
     Path("the page's own case fixes it", (VALID, classify("page"), START, child("product_info_maintenance", "applied")), "observing", opened=["product_info_maintenance"]),
     Path("the first try fails", (*FIXING, *FAILED), "fixing", told=[OPS_SPECIALIST], missed=["observed"]),
     Path("three tries fail", (*FIXING, *FAILED * 3), "fixing", told=[OPS_SPECIALIST] * 4),
-    Path("traffic moved", (*FIXING, *FAILED, move(), act("close_moved", OPS_MANAGER, **NOTE)), "accepted", opened=["ad_optimisation"]),
+    Path("traffic moved", (*FIXING, *FAILED, move(), act("close_moved", OPS_MANAGER, **NOTE)), "accepted", opened=["price_change", "ad_optimisation"]),
     Path("moved while watched", (*FIXING, FIXED, move()), "traffic_moved"),
     Path("classified in time", (hours(4),), "triggered", told=[OPS_MANAGER], missed=["classified_in_time"]),
 ]  # fmt: skip
@@ -74,8 +76,21 @@ def test_every_move_is_taken() -> None:
     assert untaken(ConversionDiagnosis, start, PATHS) == set()
 
 
+def test_the_books_are_not_asked_of_what_they_can_not_know() -> None:
+    case = Scenario(ConversionDiagnosis, subject="shop-20261123")
+    case.act("trigger", DATA_ANALYST, metric="conversion", value="1", baseline="2", scope="首页")
+    walk(case, (*FIXING, FIXED, hours(12)))
+    assert (case.stage, case.steps[-1].event, case.kinds) == ("observing", "look_again", [])
+
+
 @pytest.mark.parametrize(
-    ("cause", "opened"), [("service", "cs_quality_review"), ("rival_ads", "ad_optimisation"), ("stock", None)]
+    ("cause", "opened"),
+    [
+        ("service", "cs_quality_review"),
+        ("rival_ads", "ad_optimisation"),
+        ("rival_price", "price_change"),
+        ("stock", None),
+    ],
 )
 def test_each_cause_has_its_own_remedy(cause: str, opened: str | None) -> None:
     case = walk(start(), (VALID, classify(cause), START))

@@ -137,9 +137,9 @@ def test_a_sharp_change_is_looked_into() -> None:
     assert case.effects(SendEvent) == []
 
 
-def test_a_quiet_day_ends_the_open_diagnosis() -> None:
+def test_a_quiet_day_has_the_open_diagnosis_looked_at() -> None:
     (told,) = walk(start(), (CLEAN, analyse("2.2"))).effects(SendEvent)
-    assert (told.event, told.where) == ("recover", {"metric": "conversion", "scope": "shop"})
+    assert (told.event, told.where) == ("look_again", {"metric": "conversion", "scope": "shop"})
 
 
 def test_a_quarter_says_what_comes_next() -> None:

@@ -11,6 +11,7 @@ MOST_TRIES = 3  # then the traffic is moved (default)
 OUTSIDE = ("weekend_holiday", "platform_event", "weather", "season")  # 002-b 二2(2)
 PAGE = ("page", "search_drop", "rival_position", "bad_reviews")
 ADS = ("rival_ads",)
+PRICES = ("price", "rival_price", "rival_offer")
 
 Cause = Literal[
     "weekend_holiday",
@@ -83,7 +84,7 @@ class ConversionDiagnosis(Procedure):
     """Find quickly why conversion or traffic moved, act, and shift traffic if nothing helps."""
 
     key = "conversion_diagnosis"
-    signalled = ("recover",)
+    signalled = ("look_again",)
     case: Diagnosis
 
     new = Entry()
@@ -148,9 +149,10 @@ class ConversionDiagnosis(Procedure):
 
     @look_again.on
     def read_figure(self) -> None:
-        """The books know the store and its SKUs; of anything else they say no."""
+        """The books know the store and its SKUs; of anything else they say no, or can't even be asked."""
         scope = None if self.case.scope == self.memory.store else self.case.scope
-        self.do(ReadFigures(figures=FigureSet.CONVERSION, about=scope), then=self.recover)
+        if scope is None or is_code(scope):
+            self.do(ReadFigures(figures=FigureSet.CONVERSION, about=scope), then=self.recover)
 
     @fixed.on
     def count_try(self) -> None:
@@ -168,6 +170,13 @@ class ConversionDiagnosis(Procedure):
         if self.case.cause not in PAGE:
             return None
         return opening(self.next_subject, event="fall_due")
+
+    @starts("price_change", on=start_fix, undone=True)
+    def fix_price(self) -> Opening | None:
+        """Which price, and to what, only people know."""
+        if self.case.cause not in PRICES:
+            return None
+        return asking(self.next_subject, **({} if self.case.cause == "price" else {"reason": "rival"}))
 
     @starts("ad_optimisation", on=start_fix, undone=True)
     def fix_ads(self) -> Opening | None:

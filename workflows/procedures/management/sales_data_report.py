@@ -330,11 +330,13 @@ class SalesDataReport(Procedure):
 
     @analyse.on
     def tell_open_diagnoses(self) -> None:
-        """Conversion that is in its band again ends the store's open diagnosis."""
+        """A quiet period may mean that conversion is back, or that it stays where it fell: the store's open diagnosis
+        looks at its band again.
+        """
         change = self.case.change_pct
         if change is not None and change <= SHARP_CHANGE:
             where = {"metric": "conversion", "scope": self.memory.store}
-            self.do(SendEvent(procedure="conversion_diagnosis", event="recover", where=where))
+            self.do(SendEvent(procedure="conversion_diagnosis", event="look_again", where=where))
 
     @(draft_report | send_review).on
     def look_ahead(self, form: Report) -> None:
