@@ -136,7 +136,8 @@ def test_every_move_is_taken() -> None:
             {"where": "payment", "severity": "2_main_function"},
         ),
         (fault(2), "product_info_maintenance", {}),
-        (fault(3, evidence="TEA-2，可售 3"), "low_stock_alert", {"sku": "3"}),
+        (fault(3, evidence="TEA-2，可售 3"), "low_stock_alert", {"sku": "TEA-2"}),
+        (fault(3, evidence="TEA-2: 可售 3;"), "low_stock_alert", {"sku": "TEA-2"}),
         (
             fault(4, "分类页打不开"),
             "platform_maintenance",
@@ -148,6 +149,11 @@ def test_every_move_is_taken() -> None:
             fault(6, unshipped_cause="shortage", evidence="SO-1 TEA-1 缺"),
             "out_of_stock",
             {"order_no": "SO-1", "sku": "TEA-1"},
+        ),
+        (
+            fault(6, unshipped_cause="shortage", evidence="SO-1 缺"),
+            "out_of_stock",
+            {"order_no": "SO-1", "sku": "unnamed"},
         ),
         (fault(7, dsr_today="4.7", dsr_yesterday="4.8"), "cs_quality_review", {}),
         (fault(7, "转化下降"), "conversion_diagnosis", {"scope": "tmall", "metric": "conversion"}),
@@ -167,6 +173,21 @@ def test_a_fault_that_was_none_calls_its_case_off() -> None:
     asked = {ask.key: ask.effect for step in case.steps for ask in step.asked}
     assert asked[called_off.of].model_dump()["procedure"] == "low_stock_alert"
     assert [mark.item[0] for mark in case.case.marks if mark.is_fault] == ["2"]
+
+
+def test_an_item_may_be_wrong_of_several_goods() -> None:
+    other, twice = fault(3, evidence="TEA-2"), fault(3, "仍缺", evidence="TEA-1，可售 2")
+    case = walk(start(), (*ALL, SHORT, other))
+    assert (len(case.effects(OpenCase)), case.effects(CancelCase)) == (2, [])
+    assert len(walk(case, (twice,)).effects(CancelCase)) == 1
+    assert len(walk(case, (mark(3),)).effects(CancelCase)) == 3
+
+
+def test_two_orders_may_be_short() -> None:
+    short = [fault(6, unshipped_cause="shortage", evidence=f"SO-{n} TEA-1 缺") for n in (1, 2)]
+    case = walk(start(), (*ALL, *short))
+    assert [opened.form["order_no"] for opened in case.effects(OpenCase)] == ["SO-1", "SO-2"]
+    assert case.effects(CancelCase) == []
 
 
 def test_item_1_may_have_several_faults() -> None:

@@ -12,6 +12,7 @@ ROUND_DONE = "10:30"  # default
 MANAGER_HEARS = "12:00"  # default
 SIGNED_BY = "18:00"  # the same day; default
 ITEMS = 7  # 002-b 一
+MOST_MARKS = 100  # of a round, so that its record stays small; default
 UNSHIPPED_ACTED_ON = hours(1)  # 002-b 一6: asked and acted on at once; the hour is a default
 HANDLED_BY: dict[str | int, str] = {  # 002-b 一1-7: by the part of item 1, and by item
     "promo_price": "price_change",
@@ -79,7 +80,8 @@ class Mark(Form):
     def names(self) -> tuple[str, ...]:
         """The numbers of goods and orders that the evidence names."""
         words = self.evidence.replace("，", " ").replace(",", " ").split()
-        return tuple(word for word in words if word.isascii() and word[0].isalnum() and len(word) <= 48)
+        named = (word.strip(".:;()") for word in words)
+        return tuple(word for word in named if len(word) <= 48 and is_code(word))
 
     @property
     def order(self) -> str:
@@ -87,7 +89,14 @@ class Mark(Form):
 
     @property
     def goods(self) -> str:
-        return self.names[-1] if self.names else UNNAMED
+        """Named first; after the order where one is missed."""
+        named = self.names[1:] if self.number == 6 else self.names
+        return named[0] if named else UNNAMED
+
+    @property
+    def about(self) -> str:
+        """The order and the goods, or the goods alone, that a fault is about."""
+        return f"{self.order} {self.goods}" if self.number == 6 else self.goods
 
     @property
     def is_rated_lower(self) -> bool:
@@ -116,6 +125,7 @@ class Marked(Row):
     item: Item
     sub_item: SubItem | None = None
     is_fault: bool
+    about: Remark = UNNAMED
     started: Remark = ""
 
 
@@ -202,6 +212,7 @@ class DailyStoreCheck(Procedure):
         for mark in corrected:
             self._call_off(mark)
         kept = tuple(m for m in case.marks if m not in corrected)
+        self.require(len(kept) < MOST_MARKS, "There are too many faults for one round.", "item")
         starts_case = form.is_fault and form.unshipped_cause != "forgotten"
         case.marks = (
             *kept,
@@ -209,6 +220,7 @@ class DailyStoreCheck(Procedure):
                 item=form.item,
                 sub_item=form.sub_item,
                 is_fault=form.is_fault,
+                about=form.about,
                 started=self.next_subject if starts_case else "",
             ),
         )
@@ -222,8 +234,9 @@ class DailyStoreCheck(Procedure):
         )
 
     def _is_about(self, form: Mark, mark: Marked) -> bool:
-        """A fault of item 1 is about one part of it; "ok" is about all of it."""
-        return not form.is_fault or not mark.is_fault or form.sub_item == mark.sub_item
+        """A fault is about one part of item 1, and about goods or an order; "ok" is about all of the item."""
+        same = form.sub_item == mark.sub_item and form.about == mark.about
+        return not form.is_fault or not mark.is_fault or same
 
     def _call_off(self, mark: Marked) -> None:
         """The fault was an error: its case is cancelled."""
