@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from activities.contracts import KeepRecord
 from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken, walk
-from tests.scenario import Scenario
+from tests.scenario import Scenario, person
 from workflows.language.timing import days
 from workflows.procedures.management.training import Training
 from workflows.vocabulary import OPS_MANAGER, STAFF
@@ -27,7 +27,8 @@ def scores(li: int, wang: int = 90) -> Act:
 
 
 ANNOUNCED = (act("announce", OPS_MANAGER),)
-ENROLLED = (*ANNOUNCED, act("enrol", STAFF, employee="wang"))
+WANG = person(STAFF, "wang")
+ENROLLED = (*ANNOUNCED, act("enrol", WANG, employee="wang"))
 HELD = (*ENROLLED, act("hold", OPS_MANAGER, attended=["li", "wang"]))
 FAILED = (*HELD, scores(79), act("some_failed", OPS_MANAGER, retrain_list=["li"]))
 
@@ -54,9 +55,13 @@ PATHS = [
 ]
 
 REFUSALS = [
-    Refusal("down twice", (*ENROLLED, act("enrol", STAFF, employee="wang")), "/employee"),
-    Refusal("down already", (*ANNOUNCED, act("enrol", STAFF, employee="li")), "/employee"),
-    Refusal("too late", (*ANNOUNCED, days(7), act("enrol", STAFF, employee="wang")), "a day before"),
+    Refusal("down twice", (*ENROLLED, act("enrol", WANG, employee="wang")), "/employee"),
+    Refusal("down already", (*ANNOUNCED, act("enrol", person(STAFF, "li"), employee="li")), "/employee"),
+    Refusal("another's name", (*ANNOUNCED, act("enrol", WANG, employee="zhao")), "/employee"),
+    Refusal("too late", (*ANNOUNCED, days(7), act("enrol", WANG, employee="wang")), "working day before"),
+    Refusal(
+        "on the Saturday before", (*ANNOUNCED, days(5), act("enrol", WANG, employee="wang")), "working day"
+    ),
     Refusal(
         "there and away", (*ENROLLED, act("hold", OPS_MANAGER, attended=["li"], absent=["li"])), "/absent"
     ),
@@ -89,6 +94,20 @@ def test_refusal(line: Refusal) -> None:
 
 def test_every_move_is_taken() -> None:
     assert untaken(Training, start, PATHS) <= {("enrol", "announced", "announced")}
+
+
+def test_who_was_not_tested_is_not_certified() -> None:
+    one = act("examine", OPS_MANAGER, scores=[{"user": "li", "score": 90}])
+    case = walk(start(), (*HELD, one, act("passed", OPS_MANAGER)))
+    assert [kept.entry for kept in case.effects(KeepRecord)] == ["T-1-li"]
+
+
+def test_all_who_are_trained_again_are_certified_then() -> None:
+    both = act("some_failed", OPS_MANAGER, retrain_list=["li", "wang", "zhao"])
+    case = walk(start(), (*HELD, scores(79), both))
+    assert case.effects(KeepRecord) == []
+    case.act("retrained", OPS_MANAGER)
+    assert [kept.entry for kept in case.effects(KeepRecord)] == ["T-1-li", "T-1-wang"]
 
 
 def test_who_may_do_the_tasks() -> None:

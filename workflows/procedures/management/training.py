@@ -9,7 +9,7 @@ from workflows.vocabulary import *
 
 BAR = 80  # of 100; default
 CERTIFIED_FOR = days(365)  # default
-ENROL_UNTIL = days(1)  # before the date; default
+ENROL_UNTIL = working_days(1)  # before the date; default
 MONTHLY_DATE = days(
     14
 )  # the month's training is two weeks ahead, unless the manager plans another day; default
@@ -63,6 +63,8 @@ class TrainingCase(Case):
     enrolled: Rows[User] = ()
     attended: Rows[User] = ()
     scores: Rows[Score] = ()
+    again: Rows[User] = ()
+    """Who is trained again."""
 
     @property
     def failed(self) -> tuple[str, ...]:
@@ -124,9 +126,9 @@ class Training(Procedure):
     @enrol.on
     def put_the_name_down(self, form: Enrolment) -> None:
         case = self.case
-        self.require(
-            self.now <= case.date - ENROL_UNTIL.length, "Names are taken until a day before the training."
-        )
+        self.require(form.employee == self.actor.id, "Everybody puts the own name down.", "employee")
+        a_day_on = self.policy.add(self.now, ENROL_UNTIL.in_full(self.policy), ENROL_UNTIL.clock)
+        self.require(a_day_on <= case.date, "Names are taken until a working day before the training.")
         self.require(
             form.employee not in (*case.group, *case.enrolled), "The name is down already.", "employee"
         )
@@ -142,15 +144,18 @@ class Training(Procedure):
         self.require(
             set(form.retrain_list) >= set(self.case.failed), "Name all who are below the bar.", "retrain_list"
         )
-        self.certify(tuple(s.user for s in self.case.scores if s.user not in form.retrain_list))
+        tested = tuple(score.user for score in self.case.scores)
+        self.case.again = tuple(user for user in tested if user in form.retrain_list)
+        self.certify(tuple(user for user in tested if user not in form.retrain_list))
 
     @passed.on
     def certify_all(self) -> None:
-        self.certify(self.case.attended)
+        """Who was there and wasn't tested has not shown anything yet."""
+        self.certify(tuple(score.user for score in self.case.scores))
 
     @retrained.on
     def certify_the_rest(self) -> None:
-        self.certify(self.case.failed)
+        self.certify(self.case.again)
 
     @cancel.on
     def call_off(self, form: Reason) -> None:
@@ -160,7 +165,7 @@ class Training(Procedure):
     def certify(self, users: Rows[User]) -> None:
         """They may take the tasks that the training was about, until the certificate lapses."""
         until = str(self.today + CERTIFIED_FOR.length)
-        for user in users:
+        for user in dict.fromkeys(users):
             about = {
                 "employee": user,
                 "topic": self.case.topic,
