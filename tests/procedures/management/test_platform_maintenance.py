@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from activities.contracts import SendEvent
+from activities.contracts import PauseTraffic, SendEvent
 from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken, walk
 from tests.scenario import MONDAY, Scenario, opened_by_calendar
 from workflows.language.timing import days, hours, minutes
@@ -99,6 +99,20 @@ def test_every_move_is_taken() -> None:
 def test_campaigns_stop_while_the_shop_is_down() -> None:
     (sent,) = walk(start(), (alarm("1_shop_down"),)).effects(SendEvent)
     assert (sent.procedure, sent.event, sent.form) == ("campaign", "pause", {"reason": "支付页: 付不了款"})
+
+
+@pytest.mark.parametrize(("note", "why"), [("打不开", "打不开"), ("", "页面与支付均不可用")])
+def test_traffic_stops_where_a_check_finds_the_shop_down_too(note: str, why: str) -> None:
+    found = looked("found_fault", pages_ok=False, payment_ok=False, note=note)
+    case = walk(start(), (*CHECKING, found))
+    assert [effect.notice for effect in case.effects(PauseTraffic)] == [why]
+    assert [effect.form for effect in case.effects(SendEvent)] == [{"reason": why}]
+
+
+def test_traffic_stops_again_where_the_shop_is_down_still() -> None:
+    case = walk(start(), (*DOWN, act("reopen", OPS_SPECIALIST, note="还是不行")))
+    assert case.kinds == ["PauseTraffic", "ResumeTraffic", "PauseTraffic"]
+    assert len(case.effects(SendEvent)) == 2
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ SLOW = 3000  # milliseconds for a page; default
 Severity = Literal["1_shop_down", "2_main_function", "3_minor"]
 ANSWER_WITHIN = {"1_shop_down": minutes(15), "2_main_function": hours(1), "3_minor": days(1)}  # default
 FIX_WITHIN = {"1_shop_down": hours(2), "2_main_function": hours(8), "3_minor": days(5)}  # default
+SHOP_DOWN = "页面与支付均不可用"  # said where the check's note says nothing
 GM_HEARS_AFTER = hours(1)  # of a missed limit; default
 
 # --- what is asked ------------------------------------------------------------------------------------------------
@@ -165,25 +166,33 @@ class PlatformMaintenance(Procedure):
         case = self.case
         self._set_limits()
         self.tell(TECH, "fault_reported", where=case.where, symptom=case.symptom, severity=case.severity)
-        if case.severity == "1_shop_down":
-            self.do(PauseTraffic(fault=self.subject, notice=case.symptom))
-            why = {"reason": f"{case.where}: {case.symptom}"[:500]}
-            self.do(SendEvent(procedure="campaign", event="pause", form=why))
+        self._stop_selling()
 
     @found_fault.on
     def note_the_fault(self, form: Inspection) -> None:
         self.case.severity, self.case.symptom = form.severity, form.note
         self._set_limits()
+        self._stop_selling()
 
     @reopen.on
     def mend_again(self) -> None:
         self.case.fix_by = self.now + FIX_WITHIN[self.case.severity].length
+        self._stop_selling()
 
     @release.on
     def back_to_normal(self) -> None:
         if self.stands(PauseTraffic):
             self.undo(PauseTraffic)
             self.tell(OPS_MANAGER, "campaigns_to_resume", where=self.case.where)
+
+    def _stop_selling(self) -> None:
+        """While the shop is down, however that came out, ads and events would only cost money and customers."""
+        case = self.case
+        if case.severity == "1_shop_down":
+            symptom = case.symptom or SHOP_DOWN
+            self.do(PauseTraffic(fault=self.subject, notice=symptom))
+            why = {"reason": (f"{case.where}: {symptom}" if case.where else symptom)[:500]}
+            self.do(SendEvent(procedure="campaign", event="pause", form=why))
 
     def _set_limits(self) -> None:
         self.case.answer_by = self.now + ANSWER_WITHIN[self.case.severity].length
