@@ -72,6 +72,7 @@ REFUSALS = [
     Refusal("above a hundred", (*SELF, rate("101")), "/total"),
     Refusal("compared before it is rated", (*OVER, days(10), act("calibrate", GM, final="80")), "has rated"),
     Refusal("rating oneself as the manager", (*OVER, act("self_rate", person(STAFF, "wu"), scores=SCORES), rate(by=person(OPS_MANAGER, "wu"))), "somebody else"),
+    Refusal("rating oneself without a self-rating", (*OVER, days(10), rate(by=person(OPS_MANAGER, "li"))), "Somebody else"),
     Refusal("told tomorrow", (*CALIBRATED, act("tell_result", OPS_MANAGER, grade="good", talked_at="2027-02-01T02:00:00Z")), "/talked_at"),
     Refusal("a bonus of nothing", (*CONFIRMED, reward(amount=None)), "/amount"),
     Refusal("money for an improvement plan", (*CONFIRMED, reward("improvement_plan")), "/amount"),

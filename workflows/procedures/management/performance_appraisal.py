@@ -203,6 +203,10 @@ class PerformanceAppraisal(Procedure):
         )
 
     @rate.on
+    def by_another(self) -> None:
+        self.require(self.actor.id != self.employee, "Somebody else than the employee rates.")
+
+    @rate.on
     def weigh(self, form: Rating) -> None:
         scores = {line.metric: line.score for line in form.scores}
         points = sum((scores[one.metric] * one.weight for one in self.case.measures), form.total * 0)
