@@ -56,6 +56,8 @@ PATHS = [
 ]
 
 REFUSALS = [
+    Refusal("back before the leave", (*APPROVED, act("come_back", LI, back_on="2026-11-30")), "/back_on"),
+    Refusal("back in two days", (*APPROVED, days(8), act("come_back", LI, back_on="2026-12-03")), "/back_on"),
     Refusal("ends before it begins", (ask(last_day="2026-11-29"),), "/last_day"),
     Refusal("sick without proof", (ask(kind="sick"),), "/proof"),
     Refusal("stands in for oneself", (ask(stand_in="li"),), "/stand_in"),

@@ -114,5 +114,6 @@ class LeaveRequest(Procedure):
             self.let_stand(CoverAbsence)
             return
         self.require(form.back_on >= self.case.first_day, "Cancel a leave that hasn't begun.", "back_on")
+        self.require(form.back_on <= self.today, "Come back first: the stand-in has the tasks.", "back_on")
         if form.back_on <= self.case.last_day:
             self.undo(CoverAbsence)
