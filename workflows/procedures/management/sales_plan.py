@@ -135,7 +135,7 @@ class SalesPlan(Procedure):
         return opening(
             form.contract,
             kind="sale",
-            party=case.customer if case.customer.isascii() and " " not in case.customer else form.contract,
+            party=case.customer if is_code(case.customer) else form.contract,
             lines=[{"goods": case.stage_note, "qty": 1, "price": NOTHING}],
             amount=NOTHING,
             delivery_date=case.period.last,
