@@ -258,6 +258,7 @@ def test_refusals(
         ("submit_plan", {"ship_promise_hours": 73}, "ship_promise_hours"),
         ("submit_plan", {"theme": "茶" * 41}, "theme"),
         ("forecast_done", {"conversion_pct": 101}, "conversion_pct"),
+        ("forecast_done", {"units": 2 * UNITS}, "units"),
         ("notice_sent", {"readers": ["cs_supervisor"]}, "readers"),
         ("notice_sent", {"readers": [*NOTICE["readers"], "supplier"]}, "readers"),
     ],
@@ -423,19 +424,40 @@ class TestChildren:
 
 
 class TestStock:
-    def test_the_same_goods_on_two_lines_are_wanted_together(self) -> None:
-        made = case("forecast_done", changes={"forecast_done": {"units": 2 * UNITS}})
-        with pytest.raises(Refused, match="forecast quantity"):
-            made.act("stock_secured", PURCHASING, **STOCK)
-        two = {"lines": [STOCK["lines"][0], STOCK["lines"][0]]}
-        assert made.act("stock_secured", PURCHASING, **two).stage == "preparing"
+    def test_what_is_there_is_set_aside_at_once_and_the_rest_before_each_check(self) -> None:
+        units = [*UNITS, {"sku": "CUP", "qty": 50}]
+        due = {
+            "lines": [
+                {"sku": "TEA-1", "forecast": 100, "available": 60, "purchase_due": "2026-12-01"},
+                {"sku": "CUP", "forecast": 50, "available": 30},
+                {"sku": "CUP", "forecast": 50, "available": 30},
+            ]
+        }
+        made = checked(changes={"forecast_done": {"units": units}, "stock_secured": due})
+        made.act("ready_fail", OPS_MANAGER, **RIGHT | {"price_ok": False})
+        made.act("all_ready", OPS_SPECIALIST, **LIST)
+        first, rest, again = (
+            {line.sku: line.qty for line in effect.lines} for effect in made.effects(SetAsideStock)
+        )
+        assert (first, rest, again) == ({"TEA-1": 60, "CUP": 50}, {"TEA-1": 40}, {"TEA-1": 40})
+        assert made.kinds.count("FreeCampaignStock") == 1
+        assert made.undoable.count("SetAsideStock") == 2
+
+    def test_what_the_books_did_not_have_is_set_aside_whole_once(self) -> None:
+        due = {"lines": [{"sku": "TEA-1", "forecast": 100, "available": 60, "purchase_due": "2026-12-01"}]}
+        made = prepared(changes={"stock_secured": due}, answers={SetAsideStock: no("short")})
+        made.answers = {}
+        made.act("all_ready", OPS_SPECIALIST, **LIST)
+        made.act("ready_fail", OPS_MANAGER, **RIGHT | {"price_ok": False})
+        made.act("all_ready", OPS_SPECIALIST, **LIST)
+        assert [effect.lines[0].qty for effect in made.effects(SetAsideStock)] == [100]
 
     def test_what_is_bought_later_is_set_aside_before_the_check(self) -> None:
         due = {"lines": [{"sku": "TEA-1", "forecast": 100, "available": 0, "purchase_due": "2026-12-01"}]}
         made = prepared(changes={"stock_secured": due}, answers={SetAsideStock: no("short")})
         made.answers = {}
         made.act("all_ready", OPS_SPECIALIST, **LIST)
-        assert (len(made.refused), made.kinds) == (1, ["SetAsideStock"])
+        assert (made.refused, made.kinds) == ([], ["SetAsideStock"])
 
     def test_a_shortage_then_is_a_fault(self) -> None:
         made = prepared(answers={SetAsideStock: no("short")})

@@ -143,6 +143,10 @@ class Forecast(Form):
     sales: Price
     basis: Text
 
+    def problems(self) -> Problems:
+        if len({unit.sku for unit in self.units}) < len(self.units):
+            yield "units", "Each SKU stands on one line."
+
 
 class StockLine(Row):
     sku: Sku
@@ -155,6 +159,9 @@ class StockPlan(Form):
     lines: Some[StockLine]
     reserve_from_daily_sales: Count | None = None
     short: Rows[SkuQty] = ()
+
+    def available(self, sku: str) -> int:
+        return total((line for line in self.lines if line.sku == sku), "available")
 
 
 class Staffing(Row):
@@ -280,6 +287,8 @@ class CampaignCase(Case):
     is_large: bool = False
     ship_promise_hours: Count = 0
     units: Rows[SkuQty] = ()
+    to_come: Rows[SkuQty] = ()
+    """What was still on its way when the stock was secured; it is set aside before the last check."""
     price_change_no: Code | None = None
     """Of the approved plan; the other cases that its approval opened bear it too."""
     stop_rules: str = ""
@@ -462,10 +471,7 @@ class Campaign(Procedure):
             return True
         start = self.day_of(self.case.start)
         bought = {line.sku for line in form.lines if line.purchase_due and line.purchase_due < start}
-        return all(
-            sku in bought or total((line for line in form.lines if line.sku == sku), "available") >= qty
-            for sku, qty in per_sku(self.case.units).items()
-        )
+        return all(unit.sku in bought or form.available(unit.sku) >= unit.qty for unit in self.case.units)
 
     def is_of_this_plan(self) -> bool:
         """It is for the plan that was approved last."""
@@ -531,8 +537,15 @@ class Campaign(Procedure):
             self.do(WithdrawSignUp(campaign=self.subject, form_no=number, reason=reason))
 
     @stock_secured.on
-    def set_stock_aside(self) -> None:
-        self.do(SetAsideStock(campaign=self.subject, lines=self.case.units))
+    def set_stock_aside(self, form: StockPlan | None) -> None:
+        """What is there is kept apart from the daily stock at once."""
+        units = self.case.units
+        there = {one.sku: one.qty if form is None else min(one.qty, form.available(one.sku)) for one in units}
+        self.case.to_come = tuple(
+            SkuQty(sku=one.sku, qty=one.qty - there[one.sku]) for one in units if one.qty > there[one.sku]
+        )
+        if now := tuple(SkuQty(sku=sku, qty=qty) for sku, qty in there.items() if qty):
+            self.do(SetAsideStock(campaign=self.subject, lines=now))
 
     @promo_ready.on
     def fix_coupons(self, form: Promotion | None) -> None:
@@ -542,8 +555,13 @@ class Campaign(Procedure):
 
     @all_ready.on
     def set_bought_stock_aside(self) -> None:
-        if not self.stands(SetAsideStock):  # it was on its way still when the stock was secured
-            self.do(SetAsideStock(campaign=self.subject, lines=self.case.units), otherwise=self.ready_fail)
+        case = self.case
+        if not self.stands(SetAsideStock):  # nothing was there when the stock was secured
+            case.to_come = ()
+            self.do(SetAsideStock(campaign=self.subject, lines=case.units), otherwise=self.ready_fail)
+        elif case.to_come:
+            self.undo(SetAsideStock, only=lambda kept: kept.lines == case.to_come)  # of a check that failed
+            self.do(SetAsideStock(campaign=self.subject, lines=case.to_come), otherwise=self.ready_fail)
 
     @(launch | resume).on
     def publish(self) -> None:
