@@ -64,6 +64,13 @@ PATHS = [
     Path("written off", (hours(2), act("write_off_day", OPS_MANAGER, reason="停电")), "closed"),
     Path("signed the same day", (*CLEAN, hours(10)), "signed_off", told=[OPS_MANAGER], missed=["signed_off"]),
     Path(
+        "handled in the evening, and not signed the same day",
+        (*FAULTS, hours(11), OWNED, hours(4)),
+        "signed_off",
+        told=[OPS_MANAGER],
+        missed=["signed_off"],
+    ),
+    Path(
         "an order was forgotten",
         (*ROUND, fault(6, unshipped_cause="forgotten", evidence="SO-1")),
         "checking",

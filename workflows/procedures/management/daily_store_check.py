@@ -11,6 +11,7 @@ ROUND_OPENS = "08:30"  # default
 ROUND_DONE = "10:30"  # default
 MANAGER_HEARS = "12:00"  # default
 SIGNED_BY = "18:00"  # the same day; default
+DAY_ENDS = "23:00"  # what is handled after six is signed before customer service closes; default
 ITEMS = 7  # 002-b 一
 MOST_MARKS = 100  # of a round, so that its record stays small; default
 UNSHIPPED_ACTED_ON = hours(1)  # 002-b 一6: asked and acted on at once; the hour is a default
@@ -151,7 +152,7 @@ class DailyStoreCheck(Procedure):
     checking = Stage(role=OPS_SPECIALIST)
     faults_found = Stage()
     handling = Stage(role=OPS_SPECIALIST)
-    signed_off = Stage(role=OPS_MANAGER, due=today(SIGNED_BY), tell=OPS_MANAGER)
+    signed_off = Stage(role=OPS_MANAGER, due=first_known(today(SIGNED_BY), today(DAY_ENDS)), tell=OPS_MANAGER)
     overdue = Stage(role=OPS_SPECIALIST | OPS_MANAGER, due=today(MANAGER_HEARS), tell=OPS_MANAGER)
     closed = Stage(final=True)
 
