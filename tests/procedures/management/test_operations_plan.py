@@ -65,6 +65,7 @@ PATHS = [
         "on course, looked at once", (*HALF, act("keep_going", OPS_MANAGER, **FINDING), days(100)), "active"
     ),
     Path("revised", REVISED, "revised"),
+    Path("not approved again in a week", (*REVISED, days(7)), "revised", missed=["revised"]),
     Path(
         "approved again", (*REVISED, act("reapprove", GM, note="可以")), "active", effects=2 * ["KeepRecord"]
     ),

@@ -126,7 +126,7 @@ class OperationsPlan(Procedure):
     approval = Stage(role=GM, due=working_days(5), tell=GM)
     active = Stage(role=OPS_MANAGER)
     mid_review = Stage(role=OPS_MANAGER)
-    revised = Stage(role=GM)
+    revised = Stage(role=GM, due=working_days(5), tell=GM)
     completed = Stage(final=True)
     rejected = Stage(final=True)
     stopped = Stage(final=True, undo=True)
