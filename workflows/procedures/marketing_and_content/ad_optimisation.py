@@ -6,7 +6,6 @@ Sources: 002-b 二1(3), 二2(3), 三5-6; 001-t 一(五)1-3, 二(二), 四2(4)-(6
 from activities.contracts import KeepRecord
 from workflows.vocabulary import *
 
-DATA_BY = "10:00"  # of the next day; default
 LARGEST_STEP = 20  # per cent that a promoter may move a bid or budget alone; default
 
 # --- what is asked
@@ -123,8 +122,6 @@ class AdCase(Case):
     tool: Tool = "other"
     roi: Number | None = None
     change: Rows[Change] = ()
-    data_by: Moment | None = None
-    """By when the figures of the day are there."""
 
 
 # --- the procedure
@@ -138,7 +135,7 @@ class AdOptimisation(Procedure):
     signalled = ("stop_ad",)
 
     new = Entry()
-    collecting = Stage(role=PROMOTER, due=at("data_by"), tell=OPS_MANAGER)
+    collecting = Stage(role=PROMOTER, due=first_known(today("10:00"), hours(24)), tell=OPS_MANAGER)
     analysing = Stage(role=PROMOTER)
     change_proposed = Stage(role=OPS_MANAGER)
     approved = Stage(role=PROMOTER)
@@ -179,13 +176,6 @@ class AdOptimisation(Procedure):
     def is_better(self, form: Observed) -> bool:
         """The return is no worse than before the change."""
         return self.case.roi is None or form.roi_after >= self.case.roi
-
-    @open_day.on
-    def set_the_limit(self) -> None:
-        """Another case may open it at any hour: after ten, the figures are due the next day."""
-        limit = self.moment(self.today, DATA_BY)
-        tomorrow = self.moment(self.today + days(1).length, DATA_BY)
-        self.case.data_by = limit if self.now < limit else tomorrow
 
     @apply.on
     def change_setting(self, form: Applied) -> None:
