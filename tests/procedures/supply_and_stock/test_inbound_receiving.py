@@ -14,12 +14,14 @@ from activities.contracts import (
     SendEvent,
 )
 from tests.procedures.paths import Path, Refusal, act, each, untaken, walk
-from tests.scenario import MONDAY, Answer, Scenario, person
+from tests.scenario import MONDAY, Answer, Scenario, no, person
 from workflows.language.timing import hours
+from workflows.procedures.products.product_delisting import ProductDelisting
 from workflows.procedures.supply_and_stock.inbound_receiving import InboundReceiving
 from workflows.vocabulary import (
     FINANCE,
     OPS_MANAGER,
+    OPS_SPECIALIST,
     PURCHASING,
     QC,
     RECEIVER,
@@ -53,6 +55,16 @@ def counted(tea: int = 10, **more: Any) -> Any:
         **more,
     }
     return act("check_count", RECEIVER, lines=lines, **form)
+
+
+NOTHING_CAME = act(
+    "check_count",
+    RECEIVER,
+    delivery_note_no="D-1",
+    condition="good",
+    spec_matches_order=True,
+    lines=[{"sku": "TEA", "ordered": 10, "delivered": 10, "counted": 0}],
+)
 
 
 def labels(n: int = 15) -> Any:
@@ -150,6 +162,8 @@ PATHS = [
         "returned_to_supplier",
         effects=["PostReceipt", "RegradeStock", "ReturnToSupplier"],
     ),
+    Path("a voucher number in use: another is given", (*POSTED, BOOK, act("book_receipt", FINANCE, voucher_no="V-2", booked_on=TODAY)), "posted", effects=["PostReceipt"], answers={BookVoucher: no("in use")}),
+    Path("half, then the verdict on the rest", (*INSPECTING, inspect("qc_partial", 14), inspect("qc_pass", 1), shelve()), "available"),
     Path("counted in time", (ARRIVE, hours(4)), "arrived", told=[WAREHOUSE_SUPERVISOR], missed=["arrived"]),
     Path(
         "posted the same day",
@@ -179,8 +193,14 @@ REFUSALS = [
     Refusal("damage without a photo", (ARRIVE, counted(condition="damaged")), "/photos"),
     Refusal("labels before the difference is settled", (ARRIVE, counted(8), labels(13)), "settled the difference"),
     Refusal("too few labels", (ARRIVE, counted(), labels(14)), "/barcode_count"),
+    Refusal("labels for nothing", (ARRIVE, NOTHING_CAME, DIFFERS, settle("accept_actual"), labels(2)), "a delivery of nothing is refused"),
+    Refusal("no part is left for the verdict", (*INSPECTING, inspect("qc_partial", 9, 6)), "last part"),
+    Refusal("booked twice, after put-away", (*INSPECTING, inspect("qc_pass"), BOOK, shelve(), BOOK), "not booked it yet"),
+    Refusal("one SKU twice on the return note", (ARRIVE, counted(8), DIFFERS, act("reject_lot", WAREHOUSE_SUPERVISOR, return_note_no="RN-2", qty=[{"sku": "TEA", "qty": 8}] * 2)), "/qty"),
     Refusal("the note holds another count", (*DRAFTED[:-1], act("draft_note", RECEIVER, inbound_note_no="N-1", lines=COSTED[:1])), "/lines"),
     Refusal("more noted than was left after a rejection", (ARRIVE, counted(8), DIFFERS, settle("reject_part"), labels(13), NOTE), "/lines"),
+    Refusal("a note in two currencies", (*DRAFTED[:-1], act("draft_note", RECEIVER, inbound_note_no="N-1", lines=[COSTED[0], {**COSTED[1], "unit_cost": {"amount": "3", "currency": "USD"}}])), "/lines"),
+    Refusal("a deduction in another currency", (*ISOLATED, act("concession", OPS_MANAGER, note="seconds", deduction={"amount": "20", "currency": "USD"})), "/deduction"),
     Refusal("the supervisor signs first", (*DRAFTED, SIGNED[1]), "sign_keeper first"),
     Refusal("the keeper signs twice", (*DRAFTED, KEEPER, KEEPER), "is done"),
     Refusal("one signature for both", (*DRAFTED, KEEPER, act("sign_supervisor", WAREHOUSE_SUPERVISOR, supervisor_signature="wang")), "/supervisor_signature"),
@@ -231,6 +251,7 @@ def test_bad_goods_of_a_passed_lot_stay_off_sale() -> None:
         ("TEA", 1, Disposition.DEFECTIVE),
     ]
     assert case.machine.result()["received"] == {"TEA": 9, "CUP": 5}
+    assert case.machine.result()["bad"] == {"TEA": 1}
 
 
 def test_waiting_orders_and_pages_are_woken() -> None:
@@ -241,6 +262,15 @@ def test_waiting_orders_and_pages_are_woken() -> None:
         ("goods_arrived", {"sku": "TEA"}),
         ("restock_relist", {"sku": "TEA"}),
     ]
+
+
+def test_a_page_that_lacked_stock_takes_what_it_is_told() -> None:
+    case = walk(start(), (*INSPECTING, inspect("qc_pass"), shelve()))
+    _, back = (told for told in case.effects(SendEvent) if told.where == {"sku": "TEA"})
+    page = Scenario(ProductDelisting, subject="TEA-shop").act(
+        "propose", OPS_SPECIALIST, sku="TEA", reason="out_of_stock", stock_left=0, open_orders=0
+    )
+    assert page.machine.act(back.event, back.form).after == ["relisted"]
 
 
 def test_what_is_posted_is_reversed_when_the_case_is_cancelled() -> None:

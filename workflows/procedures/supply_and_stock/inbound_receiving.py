@@ -95,6 +95,10 @@ class InboundNote(Form):
     inbound_note_no: Keep[Code]
     lines: Some[CostedLine]
 
+    def problems(self) -> Problems:
+        if len({line.unit_cost.currency for line in self.lines if line.unit_cost}) > 1:
+            yield "lines", "A note is in one currency."
+
 
 class KeeperSignature(Form):
     keeper_signature: Keep[Sign]
@@ -184,6 +188,13 @@ class Receipt(Case):
     placed: Rows[Placement] = ()
 
     @property
+    def kept_bad(self) -> dict[str, int]:
+        """What passed with the lot, and is not fit for sale."""
+        placed = per_sku(self.placed)
+        left = {sku: qty - placed.get(sku, 0) for sku, qty in per_sku(self.noted).items()}
+        return {sku: qty for sku, qty in left.items() if qty > 0}
+
+    @property
     def counted(self) -> dict[str, int]:
         return {line.sku: line.counted for line in self.counts}
 
@@ -241,7 +252,7 @@ class InboundReceiving(Procedure):
     reject_lot = discrepancy.to(returned_to_supplier, by=WAREHOUSE_SUPERVISOR, form=ReturnNote)
 
     # labels and inbound note, two signatures                                        001-n 2(2)-(3), 001-o 三·2(2)-(4)
-    print_labels = count_check.to(labelled, by=STATISTICIAN, form=Labels, when="is_agreed")
+    print_labels = count_check.to(labelled, by=STATISTICIAN, form=Labels, when="has_goods and is_agreed")
     draft_note = labelled.to(note_drafted, by=RECEIVER, form=InboundNote)
     sign_keeper = note_drafted.stay(by=WAREHOUSE_KEEPER, form=KeeperSignature, once=True)
     sign_supervisor = note_drafted.to(
@@ -294,9 +305,14 @@ class InboundReceiving(Procedure):
         same = all(line.agrees for line in case.counts)
         return (whole and same) or self.has_happened(self.settle_difference, since=self.check_count)
 
+    def has_goods(self) -> bool:
+        """Something was counted: a delivery of nothing is refused."""
+        return any(self.case.counted.values())
+
     def is_unbooked(self) -> bool:
         """The note is posted, and finance has not booked it yet."""
-        return self.case.posted_on is not None and self.case.voucher_no is None
+        # under a voucher number that was in use, the book takes nothing
+        return self.case.posted_on is not None and not self.stands(BookVoucher)
 
     # --- what each step does
 
@@ -368,6 +384,12 @@ class InboundReceiving(Procedure):
         case.bad += form.bad_qty
         self.require(case.inspected <= case.lot, f"The lot has {case.lot} units.", "inspected_qty")
 
+    @qc_partial.on
+    def leave_some_for_the_verdict(self) -> None:
+        """The lot passes or fails with its last part."""
+        case = self.case
+        self.require(case.inspected < case.lot, "Pass or fail the lot with its last part.", "inspected_qty")
+
     @qc_pass.on
     def pass_the_lot(self) -> None:
         case = self.case
@@ -386,6 +408,9 @@ class InboundReceiving(Procedure):
     @concession.on
     def take_it_anyway(self, form: Concession) -> None:
         case = self.case
+        priced = {line.unit_cost.currency for line in case.noted if line.unit_cost}
+        fits = not form.deduction or not priced or form.deduction.currency in priced
+        self.require(fits, "The goods are priced in another currency.", "deduction")
         case.bad = 0
         lines = case.regraded(Disposition.DEFECTIVE, Disposition.QUARANTINE)
         self.do(RegradeStock(note=case.note, lines=lines))
@@ -407,14 +432,14 @@ class InboundReceiving(Procedure):
     @reject_lot.on
     def return_uncounted(self, form: ReturnNote) -> None:
         counted = self.case.counted
-        fits = all(line.qty <= counted.get(line.sku, 0) for line in form.qty)
+        fits = all(qty <= counted.get(sku, 0) for sku, qty in per_sku(form.qty).items())
         self.require(fits, "No more goes back than came.", "qty")
         self._send_back(form, posted=False)
 
     @send_back.on
     def return_isolated(self, form: ReturnNote) -> None:
         self.require(per_sku(form.qty) == per_sku(self.case.noted), "The whole lot goes back.", "qty")
-        self.let_stand(PostReceipt, BookVoucher)
+        self.let_stand(PostReceipt)
         self._send_back(form, posted=True)
 
     def _send_back(self, form: ReturnNote, *, posted: bool) -> None:
@@ -449,14 +474,14 @@ class InboundReceiving(Procedure):
         )
         bad = tuple(
             Regraded(sku=sku, qty=left, was=Disposition.QUARANTINE, becomes=Disposition.DEFECTIVE)
-            for sku, qty in noted.items()
-            if (left := qty - placed.get(sku, 0))
+            for sku, left in case.kept_bad.items()
         )
-        self.let_stand(PostReceipt, BookVoucher)
+        self.let_stand(PostReceipt)
         self.do(RegradeStock(note=case.note, lines=good + bad))
-        for sku in sorted(placed):
-            self.do(SendEvent(procedure="out_of_stock", event="goods_arrived", where={"sku": sku}))
-            self.do(SendEvent(procedure="product_delisting", event="restock_relist", where={"sku": sku}))
+        for sku, qty in sorted(placed.items()):
+            where, back = {"sku": sku}, {"qty": qty}
+            self.do(SendEvent(procedure="out_of_stock", event="goods_arrived", where=where))
+            self.do(SendEvent(procedure="product_delisting", event="restock_relist", form=back, where=where))
 
     # --- what it starts, and tells its purchase
 
@@ -496,5 +521,7 @@ class InboundReceiving(Procedure):
         )
 
     def result(self) -> dict[str, object]:
-        """What was put away, and what it is worth less."""
-        return {"received": per_sku(self.case.placed), "deducted": self.case.deducted}
+        """What was put away, what it is worth less, and what was delivered but is not fit for sale."""
+        case = self.case
+        bad = case.kept_bad if case.placed else {}
+        return {"received": per_sku(case.placed), "deducted": case.deducted, "bad": bad}
