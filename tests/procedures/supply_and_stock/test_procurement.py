@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from activities.contracts import OpenCase, PaySupplier, PlacePurchase, SendEvent
+from activities.contracts import CancelCase, OpenCase, PaySupplier, PlacePurchase, SendEvent, ShortenPurchase
 from tests.procedures.paths import Path, Refusal, act, child, each, untaken, walk
 from tests.scenario import Answer, Scenario, no
+from workflows.language.memory import Ended
 from workflows.language.timing import days, hours
 from workflows.language.values import yuan
 from workflows.procedures.supply_and_stock.procurement import Procurement
@@ -139,6 +140,11 @@ PATHS = [
     Path("the supplier fails, prepaid", (*ordered("prepaid"), prepay("95"), fails(prepayment_to_recover="95")), "cancelled", effects=["PlacePurchase", "PrepaySupplier", "ClaimPrepayment", "CancelPurchase"]),
     Path("the supplier fails in production", (*ordered(), PROMISE, fails()), "cancelled"),
     Path("the supplier is frozen", ordered(), "cancelled", effects=[], told=[OPS_MANAGER], answers={PlacePurchase: no("frozen")}),
+    Path("cancelled rest, of which the book has the bad part", (*ordered(), ships(), received(7, bad={"TEA": 1}), act("short_close", PURCHASING, cancelled_qty=[{"sku": "TEA", "qty": 2}, {"sku": "TEA", "qty": 1}], reason="sold out"), invoice("66.50")), "settled", effects=["PlacePurchase", "ShortenPurchase", "PaySupplier"]),
+    Path("only what was bad is cancelled", (*ordered(), ships(), received(9, bad={"TEA": 1}), act("short_close", PURCHASING, cancelled_qty=[{"sku": "TEA", "qty": 1}], reason="one broken"), invoice("85.50")), "settled", effects=["PlacePurchase", "PaySupplier"]),
+    Path("a new contract waits for its own case", (*drafted(), AUDIT, FAIL, contract(contract_no="C-2"), AUDIT), "finance_audit", opened=["b2b_contract", "b2b_contract"]),
+    Path("a plan sent back is decided in time too", (*SUBMITTED, act("return_plan", GM, **NOTE), days(2)), "plan_drafted", told=[GM], missed=["decided_in_time"]),
+    Path("put off, and late again", (*ordered(), days(11), act("delay", SUPPLIER, new_date="2026-12-07", cause="rain"), days(4)), "ordered", told=[OPS_MANAGER, OPS_SPECIALIST, PURCHASING, PURCHASING, PURCHASING, OPS_SPECIALIST, OPS_MANAGER, WAREHOUSE_SUPERVISOR, OPS_MANAGER, OPS_SPECIALIST, PURCHASING], missed=["delivered_on_time"]),
     Path("cancelled as a plan", (CANCEL,), "cancelled"),
     Path("cancelled with a budget", (*CHECKED, CANCEL), "cancelled"),
     Path("cancelled before the inquiry", (*APPROVED, CANCEL), "cancelled"),
@@ -159,6 +165,7 @@ REFUSALS = [
     Refusal("a supplier that was not asked", (*COMPARED, act("negotiate", PURCHASING, final_terms="x", supplier="Z")), "/supplier"),
     Refusal("other goods than planned", (*NEGOTIATING, contract(lines=[{"sku": "CUP", "qty": 1, "unit_price": "1"}])), "/lines"),
     Refusal("one SKU twice", (*NEGOTIATING, contract(lines=[{"sku": "TEA", "qty": 1, "unit_price": "1"}] * 2)), "/lines"),
+    Refusal("one SKU twice over", (*PART, act("short_close", PURCHASING, cancelled_qty=[{"sku": "TEA", "qty": 4}] * 2, reason="x")), "/cancelled_qty"),
     Refusal("due in the past", (*NEGOTIATING, contract(delivery_date="2026-11-23")), "/delivery_date"),
     Refusal("passed with a wrong price", (*drafted(), AUDIT, act("contract_pass", FINANCE, price_ok=False, terms_ok=True, signed_file=FILE)), "/price_ok"),
     Refusal("passed with wrong terms", (*drafted(), AUDIT, act("contract_pass", FINANCE, price_ok=True, terms_ok=False, signed_file=FILE)), "/terms_ok"),
@@ -226,7 +233,42 @@ def test_the_sum_paid() -> None:
     assert (paid.amount, paid.invoice_no) == (yuan(60), "I-1")
 
 
+def test_a_contract_is_in_one_currency() -> None:
+    dollars = {"sku": "CUP", "qty": 1, "unit_price": {"amount": "1", "currency": "USD"}}
+    mixed = contract(lines=[{"sku": "TEA", "qty": 1, "unit_price": "1"}, dollars])
+
+    def two_goods(answers: dict[Any, Answer] | None = None) -> Scenario:
+        lines = [*PLAN["lines"], {"sku": "CUP", "qty": 1, "need_by": "2026-12-10"}]
+        made = Scenario(Procurement, subject="P-1", answers=answers)
+        return made.act("draft_plan", PURCHASING, **{**PLAN, "lines": lines})
+
+    Refusal("mixed", (*NEGOTIATING, mixed), "one currency").check(two_goods)
+
+
+def test_a_contract_that_failed_is_not_passed_by_its_own_case_any_more() -> None:
+    case = walk(start(), (*drafted(), AUDIT))
+    (old,) = case.machine.memory.children
+    walk(case, (FAIL,))
+    assert case.effects(CancelCase)
+    late = Ended(case=old, procedure="b2b_contract", link="sign_contract", stage="effective", ended=False)
+    assert case.machine.child_ended(late) is None
+    walk(case, (contract(contract_no="C-2"), AUDIT))
+    assert case.stage == "finance_audit"
+
+
+def test_the_book_is_told_of_what_it_awaits_still() -> None:
+    rest = act("short_close", PURCHASING, cancelled_qty=[{"sku": "TEA", "qty": 3}], reason="sold out")
+    (short,) = walk(start(), (*ordered(), ships(), received(7, bad={"TEA": 1}), rest)).effects(
+        ShortenPurchase
+    )
+    assert [(line.sku, line.qty) for line in short.lines] == [("TEA", 2)]
+
+
 def test_a_person_answers_for_a_receipt_that_has_no_case() -> None:
     case = walk(start(), (*ordered(), ships(10)))
     assert case.machine.holds("is_complete")
     assert not walk(start(), (*ordered(), ships(4))).machine.holds("is_complete")
+    twice = act(
+        "supplier_ships", SUPPLIER, delivery_note=FILE, eta="2026-12-01", qty=[{"sku": "TEA", "qty": 5}] * 2
+    )
+    assert walk(start(), (*ordered(), twice)).machine.holds("is_complete")

@@ -8,6 +8,7 @@ says so, otherwise after receipt, when order, receipt and invoice agree: D6.
 from activities.contracts import (
     ExpectPurchase,
     KeepRecord,
+    OpenCase,
     PaymentTerms,
     PaySupplier,
     PlacePurchase,
@@ -83,6 +84,8 @@ class Contract(Form):
     def problems(self) -> Problems:
         if len({line.sku for line in self.lines}) < len(self.lines):
             yield "lines", "Each SKU stands on one line."
+        if len({line.unit_price.currency for line in self.lines if line.unit_price}) > 1:
+            yield "lines", "A contract is in one currency."
 
 
 class HandedOver(Form):
@@ -172,6 +175,8 @@ class Purchase(Case):
     """What is on its way."""
     eta: Day | None = None
     received: dict[str, int] = {}
+    bad: dict[str, int] = {}
+    """What was delivered, and is not fit for sale."""
     cancelled: Rows[SkuQty] = ()
     deducted: Price = NOTHING
 
@@ -266,12 +271,12 @@ class Procurement(Procedure):
     )
 
     decided_in_time = Deadline(
-        working_days(2), since=draft_plan, until=approve | return_plan | reject | no_budget, tell=GM
+        working_days(2), since=draft_plan | return_plan, until=approve | reject | no_budget, tell=GM
     )
     contracted_in_time = Deadline(working_days(5), since=approve, until=draft_contract, tell=OPS_MANAGER)
     delivered_on_time = Deadline(  # 001-n 1(3): the contract's date
         at("promised_on") + hours(24),
-        since=contract_pass,
+        since=contract_pass | start_supply | delay,  # a new day is chased anew
         until=all_in | short_close,
         tell={
             at("promised_on") + hours(24): PURCHASING | OPS_MANAGER | OPS_SPECIALIST,
@@ -310,7 +315,7 @@ class Procurement(Procedure):
         """What the delivery brought: as its receipt says, or, where a person answers for it, as it was shipped."""
         if self.child is not None:
             return {str(sku): int(qty) for sku, qty in self.child.result.get("received", {}).items()}
-        return {line.sku: line.qty for line in self.case.shipped}
+        return per_sku(self.case.shipped)
 
     # --- what each step does
 
@@ -353,6 +358,11 @@ class Procurement(Procedure):
             otherwise=self.supplier_fails,
         )
 
+    @contract_fail.on
+    def end_its_case(self) -> None:
+        """What is agreed anew is not passed by the word on what failed."""
+        self.undo(OpenCase)
+
     @prepay.on
     def pay_ahead(self, form: Prepayment) -> None:
         value = self.case.value
@@ -393,16 +403,24 @@ class Procurement(Procedure):
         case = self.case
         come = self.coming()
         case.received = {s: case.received.get(s, 0) + come.get(s, 0) for s in {**case.received, **come}}
-        if self.child is not None and "deducted" in self.child.result:
-            case.deducted += Money.model_validate(self.child.result["deducted"])
+        if self.child is not None:
+            case.deducted += Money.model_validate(self.child.result.get("deducted", NOTHING))
+            for sku, qty in self.child.result.get("bad", {}).items():
+                case.bad[sku] = case.bad.get(sku, 0) + int(qty)
 
     @short_close.on
     def cancel_rest(self, form: ShortClose) -> None:
         left = self.case.outstanding()
-        told = {line.sku: line.qty for line in form.cancelled_qty}
-        self.require(told == left, "Cancel all that is outstanding.", "cancelled_qty")
+        self.require(per_sku(form.cancelled_qty) == left, "Cancel all that is outstanding.", "cancelled_qty")
         self.case.cancelled = form.cancelled_qty
-        self.do(ShortenPurchase(purchase=self.subject, lines=form.cancelled_qty, reason=form.reason))
+        # for the book, bad goods have been delivered
+        lines = tuple(
+            SkuQty(sku=sku, qty=qty - self.case.bad.get(sku, 0))
+            for sku, qty in left.items()
+            if qty > self.case.bad.get(sku, 0)
+        )
+        if lines:
+            self.do(ShortenPurchase(purchase=self.subject, lines=lines, reason=form.reason))
 
     @received.enter
     def clear_alerts(self) -> None:
