@@ -67,6 +67,10 @@ def test_enough_stock_raises_no_alert() -> None:
     Refusal("enough", (refused,), "at or under the alert level").check(fresh)
 
 
+def test_the_resident_staff_find_less_than_the_shop_shows() -> None:
+    assert start(free=6).stage == "raised"
+
+
 def test_campaign_goods_are_checked_sooner() -> None:
     assert start(campaign="C-1").wait(hours(2)).missed == ["raised"]
     assert start().wait(hours(2)).missed == []
