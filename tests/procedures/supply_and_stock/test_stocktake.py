@@ -73,10 +73,12 @@ REFUSALS = [
     Refusal("one shelf twice", (FREEZE, act("count", WAREHOUSE_KEEPER, lines=[{"sku": "TEA", "bin": "A1", "counted": 0}] * 2)), "/lines"),
     Refusal("less than nothing", (FREEZE, sheet("count", counted=-1)), "counted"),
     Refusal("what nobody counted, again", (*COUNTED, act("ask_recount", WAREHOUSE_SUPERVISOR, lines=[{"sku": "CUP", "bin": "A1"}])), "/lines"),
+    Refusal("counted again elsewhere", (*COUNTED, RECOUNT, act("recounted", WAREHOUSE_KEEPER, lines=[{"sku": "CUP", "bin": "B1", "counted": 3}])), "Not counted again yet: TEA A1"),
     Refusal("who explained approves", (*COUNTED, act("explain", person(WAREHOUSE_SUPERVISOR, "li"), causes=[{"sku": "TEA", "cause": "pick"}]), decide("approve", person(FINANCE, "li"))), "somebody else"),
     Refusal("who counted approves", (FREEZE, sheet("count"), sheet("submit_count", person(WAREHOUSE_KEEPER, "wu")), EXPLAIN, decide("approve", person(OPS_MANAGER, "wu"))), "somebody else"),
     Refusal("above the limit", (*COUNTED, EXPLAIN, decide("approve", value="50000")), "/value"),
     Refusal("what nobody counted, adjusted", (*COUNTED, EXPLAIN, decide("approve"), adjust("CUP")), "/adjustments"),
+    Refusal("one shelf adjusted twice", (*COUNTED, EXPLAIN, decide("approve"), act("adjust", STATISTICIAN, adjustments=[{"sku": "TEA", "bin": "A1", "delta": -1}] * 2, platform_synced=True)), "/adjustments"),
     Refusal("the shop not in step", (*COUNTED, EXPLAIN, decide("approve"), adjust(synced=False)), "/platform_synced"),
     Refusal("the gm approves", (*COUNTED, EXPLAIN, decide("approve", GM)), "not_your_role"),
 ]  # fmt: skip

@@ -63,6 +63,10 @@ class Adjustment(Form):
     adjustments: Some[Delta]
     platform_synced: Ticked
 
+    def problems(self) -> Problems:
+        if len({(line.sku, line.bin) for line in self.adjustments}) < len(self.adjustments):
+            yield "adjustments", "Each SKU stands once for each bin."
+
 
 class StocktakeCase(Case):
     kind: Literal["full", "cycle", "spot"]
@@ -71,6 +75,7 @@ class StocktakeCase(Case):
     counters: tuple[User, ...]
     lines: Rows[Counted] = ()
     """As counted last."""
+    to_recount: Rows[ShelfLine] = ()
     causes: Rows[Cause] = ()
     value: Price = NOTHING
 
@@ -159,6 +164,14 @@ class Stocktake(Procedure):
         known = {(line.sku, line.bin) for line in self.case.lines}
         asked = {(line.sku, line.bin) for line in form.lines}
         self.require(asked <= known, "Only what was counted is counted again.", "lines")
+        self.case.to_recount = form.lines
+
+    @recounted.on
+    def count_what_was_asked(self, form: CountSheet) -> None:
+        again = {(line.sku, line.bin) for line in form.lines}
+        left = [f"{ln.sku} {ln.bin}" for ln in self.case.to_recount if (ln.sku, ln.bin) not in again]
+        self.require(not left, f"Not counted again yet: {', '.join(left)}.", "lines")
+        self.case.to_recount = ()
 
     @approve.on
     def keep_to_limit(self, form: Decision) -> None:
