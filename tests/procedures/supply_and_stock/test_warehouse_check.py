@@ -65,6 +65,8 @@ PATHS = [
     Path("missed half way, made up", (ROUND, hours(2), act("late_round", WAREHOUSE_SUPERVISOR, reason="flood"), hours(1)), "checking"),
     Path("missed till noon", (hours(4),), "overdue", told=[OPS_MANAGER], missed=["overdue"]),
     Path("safe in four hours", (*HANDLING, hours(8)), "handling", told=[OPS_MANAGER, GM], missed=["safe_again"]),
+    Path("a safety fault that nobody takes up", (*FAULTY, hours(4)), "faults_found", told=[OPS_MANAGER], missed=["safe_again"]),
+    Path("a fault that nobody takes up", (ROUND, *marks(Item.LABELS), finish("finish_with_faults"), hours(48)), "faults_found", told=[OPS_MANAGER], missed=["put_right"]),
     Path("safe again, the rest in two days", (*HANDLING, fix(Item.SAFETY), hours(50)), "handling", told=[OPS_MANAGER], missed=["put_right"]),
 ]  # fmt: skip
 

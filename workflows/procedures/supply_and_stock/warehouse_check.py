@@ -108,12 +108,12 @@ class WarehouseCheck(Procedure):
 
     safe_again = Deadline(
         hours(4),
-        since=start_handling,
+        since=finish_with_faults,
         until=all_handled,
         unless="is_safe",
         tell={hours(4): OPS_MANAGER, hours(8): GM},
     )
-    put_right = Deadline(working_days(2), since=start_handling, until=all_handled, tell=OPS_MANAGER)
+    put_right = Deadline(working_days(2), since=finish_with_faults, until=all_handled, tell=OPS_MANAGER)
 
     kpis = (
         share(day_missed, of=open_day),
