@@ -91,6 +91,15 @@ def test_an_offer_is_still_valid() -> None:
     Refusal("past", (past,), "/valid_until").check(fresh)
 
 
+def test_the_contract_says_what_is_paid() -> None:
+    signed = (*MATCHING, act("sign", BUYER_ORG, contract="C-1"))
+    effective = child("b2b_contract", "effective", ended=False, amount={"amount": "2400", "currency": "CNY"})
+    paid = (effective, act("pay", BANK_FEED))
+    for offer in (OFFER, {**OFFER, "price": None}):
+        case = walk(fresh().act("post", SUPPLIER, **offer), (*signed, *paid))
+        assert case.effects(HoldTradeMoney)[0].amount == yuan(2400)
+
+
 def test_the_sums() -> None:
     case = walk(start(), (*DISPUTED, rule(), RELEASE))
     (held,), (released,), (contract,) = (

@@ -59,11 +59,15 @@ class Match(Case):
     valid_until: Day
     partner: Code | None = None
     contract: Code | None = None
+    agreed: Price | None = None
+    """What the contract comes to."""
     compensation: Price = NOTHING
 
     @property
     def amount(self) -> Money:
-        """What the goods cost, to the cent."""
+        """What the goods cost, to the cent: by the contract, and before there is one by the offer."""
+        if self.agreed is not None:
+            return self.agreed
         if self.price is None:
             return NOTHING
         return Money(amount=round(self.price.amount * self.qty, 2), currency=self.price.currency)
@@ -131,6 +135,11 @@ class BrokeredSale(Procedure):
     @post.on
     def still_valid(self, form: Offer) -> None:
         self.require(form.valid_until >= self.today, "Must not be past.", "valid_until")
+
+    @open_payment.on
+    def take_the_contracts_sum(self) -> None:
+        if self.child is not None and "amount" in self.child.result:
+            self.case.agreed = Money.model_validate(self.child.result["amount"])
 
     @pay.on
     def hold_money(self) -> None:
