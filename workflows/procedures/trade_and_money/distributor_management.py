@@ -124,7 +124,7 @@ class DistributorManagement(Procedure):
 
     # --- what each step does
 
-    @start_cooperation.on
+    @(start_cooperation | resume).on
     def open_prices(self) -> None:
         case = self.case
         self.do(
@@ -137,6 +137,10 @@ class DistributorManagement(Procedure):
                 drop_ship=case.drop_ship,
             )
         )
+
+    @start_cooperation.on
+    def give_the_rules(self) -> None:
+        case = self.case
         told = {"level": case.price_level, "rule": case.min_price_rule}
         self.do(Message(to=self.subject, template="cooperation_started", data=told))
 
@@ -150,6 +154,7 @@ class DistributorManagement(Procedure):
     @suspend.on
     def block_orders(self, form: Reason) -> None:
         self.do(BlockDistributor(distributor=self.subject, reason=form.reason))
+        self.undo(OpenPriceList)
         self.tell(OPS_MANAGER, "distributor_suspended", company=self.case.company, reason=form.reason)
 
     @resume.on
