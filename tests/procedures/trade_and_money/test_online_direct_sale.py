@@ -56,6 +56,7 @@ PATHS = [
     Path("no word from the bank", (*CHOSEN, minutes(5)), "payment_refused", told=[TECH], missed=["checked_in_time"]),
     Path("the buyer never ordered", (*PAID, verify(confirmed=False)), "refunded", effects=["AskPayment", "RecordPayment", "PayRefund"]),
     Path("the order is cancelled", (*NOTIFIED, child("order_fulfilment", "cancelled")), "refunded", effects=["AskPayment", "RecordPayment", "PayRefund"]),
+    Path("the parcel comes back", (*NOTIFIED, child("order_fulfilment", "closed_returned")), "refunded", effects=["AskPayment", "RecordPayment", "PayRefund"]),
     Path("verified in time", (*PAID, hours(2)), "paid", told=[CS_SUPERVISOR], missed=["paid"]),
 ]  # fmt: skip
 

@@ -149,7 +149,11 @@ class OnlineDirectSale(Procedure):
 
     # --- what it starts
 
-    @starts("order_fulfilment", on=notify_sales, ends={"delivered": deliver, "cancelled": refund})
+    @starts(
+        "order_fulfilment",
+        on=notify_sales,
+        ends={"delivered": deliver, "cancelled": refund, "closed_returned": refund},
+    )
     def order(self) -> Opening:
         case = self.case
         return opening(
