@@ -33,7 +33,7 @@ def rest(amount: str = "-1.00") -> Any:
     return act("to_approval", FINANCE, remaining=amount)
 
 
-def paid(amount: str = "900", by: Any = BANK_FEED) -> Any:
+def paid(amount: str | dict[str, str] = "900", by: Any = BANK_FEED) -> Any:
     return act("paid", by, payment_ref="B-1", amount=amount, paid_at=MONDAY.isoformat())
 
 
@@ -78,6 +78,7 @@ REFUSALS = [
     Refusal("who loaded approves", (load(by=person(FINANCE, "li")), act("approve", person(OPS_MANAGER, "li"), note="ok")), "somebody else"),
     Refusal("too large for the manager", (load("50000"), APPROVE), "the gm approves"),
     Refusal("more than the statement", (load(), APPROVE, paid("902")), "/amount"),
+    Refusal("in another currency", (load(), APPROVE, paid({"amount": "900", "currency": "USD"})), "/amount"),
     Refusal("income less expense", (load(), APPROVE, paid(), report("61")), "/balance"),
     Refusal("finance approves", (load(), act("approve", FINANCE, note="ok")), "not_your_role"),
     Refusal("matched by hand", (act("match", FINANCE),), "not_possible_now"),

@@ -257,6 +257,8 @@ class SettlementReconciliation(Procedure):
             return
         owed = abs(self.case.statement_total.amount) + TOLERANCE.amount
         self.require(abs(form.amount.amount) <= owed, "More than the statement says.", "amount")
+        currencies = {sum_.currency for sum_ in (form.amount, self.case.statement_total) if sum_}
+        self.require(len(currencies) < 2, "The statement is in another currency.", "amount")
         self.do(
             CloseSettlement(
                 batch=self.subject,
