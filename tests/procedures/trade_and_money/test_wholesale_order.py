@@ -116,6 +116,9 @@ ASKED_REFUSALS = [
     Refusal("a quote that is over", (ASK, quote(until="2026-11-22")), "/valid_until"),
     Refusal("ordering what wasn't quoted", (*QUOTED, act("accept_quote", BUYER_ORG, **{**ORDER, "lines": [{"sku": "CUP", "qty": 1}]})), "/lines"),
     Refusal("credit where prepayment was agreed", (*QUOTED, ACCEPT, *TAKEN, check("on_credit")), "on credit"),
+    Refusal("one address that gets less than was ordered", (act("place_order", DISTRIBUTOR, **{**ORDER, "ship_to": [{**PLACE, "lines": [{"sku": "TEA", "qty": 1}]}]}),), "/ship_to"),
+    Refusal("an address that gets nothing", (act("place_order", DISTRIBUTOR, **{**ORDER, "ship_to": [{**PLACE, "lines": LINES}, PLACE]}),), "/ship_to"),
+    Refusal("quoted in two currencies", (ASK, act("quote", DISTRIBUTION_MANAGER, prices=[{"sku": "TEA", "qty": 1, "price": "8"}, {"sku": "TEA", "qty": 9, "price": {"amount": "1", "currency": "USD"}}], valid_until="2026-12-01", lead_days=5)), "/prices"),
     Refusal("addresses without their goods", (act("place_order", DISTRIBUTOR, **{**ORDER, "ship_to": [PLACE, PLACE]}),), "/ship_to"),
 ]  # fmt: skip
 
@@ -172,3 +175,14 @@ def test_credit_is_drawn_at_the_partners_prices() -> None:
     accepted = act("accept_quote", BUYER_ORG, **ORDER)
     (agreed,) = walk(fresh(), (*QUOTED, accepted, *RELEASED)).effects(DrawCredit)
     assert (agreed.partner, agreed.amount) == ("buyer_org", yuan(800))
+
+
+def test_credit_is_drawn_for_what_is_ordered_at_its_quantity_break() -> None:
+    prices = [{"sku": "TEA", "qty": 100, "price": "7"}, {"sku": "TEA", "qty": 10, "price": "8"}]
+    offered = act("quote", DISTRIBUTION_MANAGER, prices=prices, valid_until="2026-12-01", lead_days=5)
+    for ordered, price in ((5, 8), (50, 8), (100, 7), (150, 7)):
+        form = {**ORDER, "lines": [{"sku": "TEA", "qty": ordered}]}
+        case = walk(fresh(), (ASK, offered, act("accept_quote", BUYER_ORG, **form), *RELEASED, ship()))
+        (drawn,), (opened,) = case.effects(DrawCredit), case.effects(OpenCase)
+        assert drawn.amount == yuan(price * ordered)
+        assert opened.form["lines"][0]["unit_price"]["amount"] == str(price)

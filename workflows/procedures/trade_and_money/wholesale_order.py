@@ -33,6 +33,10 @@ class Quote(Form):
     valid_until: Keep[Day]
     lead_days: Count
 
+    def problems(self) -> Problems:
+        if len({row.price.currency for row in self.prices if row.price}) > 1:
+            yield "prices", "A quote is in one currency."
+
 
 class ShipTo(Row):
     name: Name
@@ -49,9 +53,10 @@ class BulkOrder(Form):
     note: Remark = ""
 
     def problems(self) -> Problems:
-        if len(self.ship_to) > 1 and per_sku(self.lines) != per_sku(
-            tuple(line for place in self.ship_to for line in place.lines)
-        ):
+        going = [line for place in self.ship_to for line in place.lines]
+        if len(self.ship_to) == 1 and not going:
+            return
+        if per_sku(going) != per_sku(self.lines) or not all(place.lines for place in self.ship_to):
             yield "ship_to", "With several addresses, say what of the lines goes to each."
 
 
@@ -90,9 +95,23 @@ class WholesaleCase(Case):
     """What was paid ahead."""
 
     @property
+    def unit_prices(self) -> dict[str, Money]:
+        """What one of each SKU costs by the quote, at the quantity that is ordered."""
+        found: dict[str, Money] = {}
+        for sku, ordered in per_sku(self.lines).items():
+            breaks = sorted((row for row in self.prices if row.sku == sku), key=lambda row: row.qty)
+            reached = [row for row in breaks if row.qty <= ordered]
+            for row in reached[-1:] or breaks[:1]:
+                found[sku] = row.price
+        return found
+
+    @property
     def agreed(self) -> Money | None:
-        """What the quote comes to."""
-        return worth(self.prices, "price") or None
+        """What the order comes to by the quote."""
+        prices = self.unit_prices
+        return (
+            sum((prices[line.sku] * line.qty for line in self.lines if line.sku in prices), NOTHING) or None
+        )
 
 
 # --- the procedure ------------------------------------------------------------------------------------------------
@@ -247,7 +266,7 @@ class WholesaleOrder(Procedure):
 
     @starts("order_fulfilment", on=ship, ends={"delivered": signed})
     def orders(self) -> list[Opening]:
-        prices = {line.sku: line.price for line in self.case.prices}
+        prices = self.case.unit_prices
         return [
             opening(
                 number,
