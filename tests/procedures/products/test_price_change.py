@@ -22,6 +22,7 @@ MARGIN: dict[str, Any] = {"unit_cost": 40, "fees": 5, "margin_pct": 50, "lowest_
 NOTE = {"note": "好"}
 DONE = {"result": "达到目标"}
 STEP = {"sku": "TEA-1", "old": 100, "new": 96}
+DOLLARS: dict[str, Any] = {**STEP, "new": {"amount": 96, "currency": "USD"}}
 CUT = {"sku": "TEA-1", "old": 100, "new": 80}
 
 
@@ -75,6 +76,13 @@ PATHS = [
         told=[CS_SUPERVISOR],
     ),
     Path("over by itself", (*TEMPORARY, days(3)), "closed", effects=["SetPrice"]),
+    Path(
+        "a campaign price that no campaign ends",
+        (draft(reason="campaign", end=END), margin(), TELL, READ, days(1), days(3)),
+        "closed",
+        effects=["SetPrice"],
+    ),
+    Path("another currency is a large step", (draft(DOLLARS), margin()), "approval"),
     Path("cancelled as a draft", (draft(), CANCEL), "cancelled"),
     Path("cancelled before approval", (*APPROVAL, CANCEL), "cancelled"),
     Path("cancelled before the notice", (*SCHEDULED, CANCEL), "cancelled"),

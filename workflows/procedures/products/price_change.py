@@ -22,7 +22,8 @@ class NewPrice(Row):
 
     @property
     def is_within_band(self) -> bool:
-        return abs(self.new.amount - self.old.amount) * 100 <= self.old.amount * BAND
+        same = self.new.currency == self.old.currency
+        return same and abs(self.new.amount - self.old.amount) * 100 <= self.old.amount * BAND
 
 
 class Draft(Form):
@@ -67,6 +68,8 @@ class PriceCase(Case):
     reason: str
     start: Moment
     end: Moment | None = None
+    campaign: str = ""
+    """The campaign that sets the prices, where one does."""
     margin_pct: Pct | None = None
     script: Text = "-"
     readers: Rows[Role] = ()
@@ -78,7 +81,7 @@ class PriceCase(Case):
     @property
     def ends(self) -> Moment | None:
         """When a temporary price ends by itself; one of a campaign ends with the campaign."""
-        return None if self.reason == "campaign" else self.end
+        return None if self.campaign else self.end
 
     @property
     def summary(self) -> str:
@@ -143,7 +146,7 @@ class PriceChange(Procedure):
 
     def is_checked_before(self) -> bool:
         """The campaign's profit check has computed the margin."""
-        return self.case.reason == "campaign" and bool(self.parent_subject)
+        return bool(self.case.campaign)
 
     def is_small(self) -> bool:
         """No price moves by more than 5 %, and the margin is above the floor of 10 %."""
@@ -174,9 +177,14 @@ class PriceChange(Procedure):
 
     # --- what each step does
 
+    @draft.on
+    def note_campaign(self) -> None:
+        if self.case.reason == "campaign":
+            self.case.campaign = self.parent_subject
+
     @take_effect.on
     def set_prices(self) -> None:
-        campaign = self.parent_subject if self.case.reason == "campaign" else ""
+        campaign = self.case.campaign
         for one in self.case.skus:
             self.do(
                 SetPrice(
