@@ -57,7 +57,8 @@ PATHS = [
         effects=[*OFF, "RelistSku", "RestoreListing"],
     ),
     Path("back on sale when goods arrive", (OUT, act("restock_relist", qty=50)), "relisted"),
-    Path("a long clearance", (*CLEARING, days(17)), "clearing", missed=["clearing"], told=[OPS_MANAGER]),
+    Path("its last day", (*CLEARING, days(17)), "clearing", missed=[]),
+    Path("a long clearance", (*CLEARING, days(18)), "clearing", missed=["clearing"], told=[OPS_MANAGER]),
 ]
 REFUSALS = [
     Refusal("not theirs", (SLOW, act("approve", OPS_SPECIALIST)), "ops_manager"),

@@ -67,7 +67,7 @@ class ProductDelisting(Procedure):
     new = Entry()
     proposed = Stage(role=OPS_MANAGER)
     approved = Stage(role=OPS_SPECIALIST)
-    clearing = Stage(role=OPS_SPECIALIST, due=earliest(at("until"), days(30)), tell=OPS_MANAGER)
+    clearing = Stage(role=OPS_SPECIALIST, due=earliest(at("until") + hours(24), days(30)), tell=OPS_MANAGER)
     delisted = Stage(role=OPS_SPECIALIST | WAREHOUSE_KEEPER)
     stock_disposal = Stage(role=OPS_SPECIALIST)
     closed = Stage(final=True)
