@@ -195,5 +195,11 @@ def test_product_listing(line: Path | Refusal) -> None:
     line.check(start)
 
 
+def test_without_goods_nothing_is_late() -> None:
+    form = {"sku": "TEA-1", "shop": "shop", "wanted_live": WANTED, "qty_available": 0}
+    case = Scenario(ProductListing, subject="TEA-1-shop").act("request", OPS_SPECIALIST, **form)
+    assert case.wait(days(7)).missed == ["requested"]
+
+
 def test_every_way_is_taken() -> None:
     assert untaken(ProductListing, start, PATHS) == set()

@@ -208,7 +208,9 @@ class ProductListing(Procedure):
         withdrawn, by=OPS_SPECIALIST, form=Reason
     )
 
-    live_in_time = Deadline(working_days(3), since=request, until=publish, tell=OPS_MANAGER)
+    live_in_time = Deadline(
+        working_days(3), since=request, until=publish, tell=OPS_MANAGER, unless="has_nothing_to_sell"
+    )
     words_in_time = Deadline(working_days(1), since=shoot, until=set_keywords, tell=OPS_MANAGER)
 
     kpis = (
@@ -222,6 +224,10 @@ class ProductListing(Procedure):
     def is_informed(self) -> bool:
         """Purchasing, logistics and product have handed in their parts."""
         return set(self.case.parts) == set(HEADS)
+
+    def has_nothing_to_sell(self) -> bool:
+        """The goods haven't come yet."""
+        return not self.case.qty_available
 
     def is_right(self, form: PreCheck) -> bool:
         """Price, stock, text and pictures are right."""
