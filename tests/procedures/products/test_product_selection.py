@@ -127,10 +127,13 @@ PATHS = [
     Path("no review", (days(29),), "proposed", missed=["reviewed_in_time"], told=[OPS_MANAGER]),
     Path(
         "a late prototype",
-        (*DEVELOPING, days(37)),
+        (*DEVELOPING, days(38)),
         "in_development",
         missed=["reviewed_in_time", "in_development"],
         told=[OPS_MANAGER, OPS_MANAGER],
+    ),
+    Path(
+        "a prototype on its last day", (*DEVELOPING, days(37)), "in_development", missed=["reviewed_in_time"]
     ),
     Path("no decision", (*REVIEW, days(8)), "review", missed=["review"], told=[GM]),
 ]
@@ -142,6 +145,14 @@ REFUSALS = [
         "/rival_prices",
     ),
     Refusal("a wrong margin", (*RESEARCHED, manager("cost_it", **COSTS | {"margin_pct": 60})), "/margin_pct"),
+    Refusal(
+        "a margin across two currencies",
+        (
+            *RESEARCHED,
+            manager("cost_it", **COSTS | {"target_price": {"amount": 100, "currency": "USD"}}),
+        ),
+        "not in one currency",
+    ),
     Refusal("not too thin", (*COSTED, manager("too_thin", note="薄")), "under the floor"),
     Refusal(
         "too thin for a sample",

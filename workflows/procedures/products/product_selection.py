@@ -48,7 +48,8 @@ class Costing(Form):
 
     def problems(self) -> Problems:
         price = self.target_price.amount
-        earned = price - (self.unit_cost + self.freight).amount - price * self.platform_fee_pct / 100
+        left = self.target_price - self.unit_cost - self.freight  # in one currency, or it is refused
+        earned = left.amount - price * self.platform_fee_pct / 100
         margin = 100 * earned / price
         if abs(self.margin_pct - margin) > 1:
             yield "margin_pct", f"It is {margin:.1f} %."
@@ -166,7 +167,7 @@ class ProductSelection(Procedure):
     researched = Stage(role=PRODUCT_MANAGER | SALES)
     costed = Stage(role=PRODUCT_MANAGER | PURCHASING | SALES)
     sampled = Stage(role=PRODUCT_MANAGER)
-    in_development = Stage(role=PRODUCT_MANAGER, due=at("due"), tell=OPS_MANAGER)
+    in_development = Stage(role=PRODUCT_MANAGER, due=at("due") + hours(24), tell=OPS_MANAGER)
     review = Stage(role=OPS_MANAGER, due=working_days(5), tell=GM)
     approved = Stage(role=PURCHASING)
     supplier_inquiry = Stage(role=OPS_SPECIALIST | PURCHASING)
