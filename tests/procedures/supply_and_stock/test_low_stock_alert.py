@@ -33,7 +33,7 @@ PATHS = [
     Path("ordered, and here", (CHECK, ORDER, IN), "cleared", effects=[], opened=["procurement"], missed=[]),
     Path("the shop showed another number", (act("fix_quantity", OPS_SPECIALIST, new_qty=40, reason="miscounted"),), "false_alarm", effects=["ShowQuantity"]),
     Path("sold under a limit until it comes", (CHECK, ORDER, LIMIT, IN), "cleared", effects=["LimitSales", "LiftSalesLimit"]),
-    Path("limited and then delisted", (CHECK, LIMIT, DELIST), "delisted", opened=["product_delisting"]),
+    Path("limited and then delisted", (CHECK, LIMIT, DELIST), "delisted", effects=["LimitSales", "LiftSalesLimit"], opened=["product_delisting"]),
     Path("delisted at once", (CHECK, DELIST), "delisted", opened=["product_delisting"]),
     Path("the supplier has ended it", (CHECK, ENDED, DELIST), "delisted", told=[OPS_SPECIALIST]),
     Path("checked in time", (hours(4),), "raised", told=[OPS_MANAGER], missed=["raised"]),

@@ -83,7 +83,7 @@ class LowStockAlert(Procedure):
     throttled = Stage(role=OPS_SPECIALIST)
     substitute_plan = Stage(role=OPS_SPECIALIST)
     cleared = Stage(final=True, undo=True)
-    delisted = Stage(final=True)
+    delisted = Stage(final=True, undo=True)
     false_alarm = Stage(final=True)
 
     # seen, and checked against the open orders                                      002-b 一3, 001-t 二(四)1
