@@ -82,6 +82,9 @@ PATHS = [
         "closed",
         effects=["SetPrice"],
     ),
+    Path(
+        "two steps of one SKU are large", (draft(STEP, {**STEP, "old": 96, "new": 92}), margin()), "approval"
+    ),
     Path("another currency is a large step", (draft(DOLLARS), margin()), "approval"),
     Path("cancelled as a draft", (draft(), CANCEL), "cancelled"),
     Path("cancelled before approval", (*APPROVAL, CANCEL), "cancelled"),

@@ -151,7 +151,10 @@ class PriceChange(Procedure):
     def is_small(self) -> bool:
         """No price moves by more than 5 %, and the margin is above the floor of 10 %."""
         margin = self.case.margin_pct
-        within = all(one.is_within_band for one in self.case.skus)
+        steps = self.case.skus
+        # two small steps of one SKU are a larger one
+        once = len({one.sku for one in steps}) == len(steps)
+        within = once and all(one.is_within_band for one in steps)
         return within and margin is not None and margin > MARGIN_FLOOR
 
     def is_large(self) -> bool:
