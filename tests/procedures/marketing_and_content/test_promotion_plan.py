@@ -13,7 +13,7 @@ from workflows.language.memory import Parent
 from workflows.language.refusals import InvalidForm, Refused
 from workflows.language.timing import days
 from workflows.procedures.marketing_and_content.promotion_plan import PromotionPlan
-from workflows.vocabulary import OPS_MANAGER, OPS_SPECIALIST, PROMOTER
+from workflows.vocabulary import GM, OPS_MANAGER, OPS_SPECIALIST, PROMOTER
 
 PLAN: dict[str, Any] = {
     "goods": ["TEA-1"],
@@ -55,6 +55,14 @@ RUNNING = (*APPROVED, act("start_running", PROMOTER, **READY))
 
 PATHS = [
     Path("approved", APPROVED, "preparing", opened=[]),
+    Path(
+        "a large one by the general manager",
+        (
+            submit(budget=50_000, channels=[{"channel": "seo", "budget": 50_000}]),
+            act("approve", GM, **NOTE),
+        ),
+        "preparing",
+    ),
     Path("running opens the ads of paid channels", RUNNING, "running", opened=["ad_optimisation"]),
     Path("adjusted", (*RUNNING, act("adjust", PROMOTER, **CHANGE), act("adjusted", PROMOTER, **CHANGE)), "running"),
     Path("over when the period is", (*RUNNING, days(30)), "evaluating"),

@@ -63,6 +63,7 @@ PATHS = [
     Path("all is right", (*COUNTED, act("no_variance", WAREHOUSE_SUPERVISOR)), "closed", effects=["FreezeScope", "CompareCount", "EndFreeze"]),
     Path("counted again", (*COUNTED, RECOUNT, sheet("recounted", counted=10)), "variance_review", effects=["FreezeScope", "CompareCount", "CompareCount"]),
     Path("refused, and counted again", (*COUNTED, EXPLAIN, decide("refuse", OPS_MANAGER)), "recount"),
+    Path("a large difference, by the general manager", (*COUNTED, EXPLAIN, decide("approve", GM, "50000"), adjust()), "closed"),
     Path("cancelled before", (CANCEL,), "cancelled", effects=[]),
     Path("cancelled when frozen", (FREEZE, CANCEL), "cancelled", effects=["FreezeScope", "EndFreeze"]),
     Path("adjusted in two days", (*COUNTED, hours(48)), "variance_review", told=[FINANCE], missed=["adjusted_in_time"]),
@@ -80,7 +81,6 @@ REFUSALS = [
     Refusal("what nobody counted, adjusted", (*COUNTED, EXPLAIN, decide("approve"), adjust("CUP")), "/adjustments"),
     Refusal("one shelf adjusted twice", (*COUNTED, EXPLAIN, decide("approve"), act("adjust", STATISTICIAN, adjustments=[{"sku": "TEA", "bin": "A1", "delta": -1}] * 2, platform_synced=True)), "/adjustments"),
     Refusal("the shop not in step", (*COUNTED, EXPLAIN, decide("approve"), adjust(synced=False)), "/platform_synced"),
-    Refusal("the gm approves", (*COUNTED, EXPLAIN, decide("approve", GM)), "not_your_role"),
 ]  # fmt: skip
 
 

@@ -122,7 +122,7 @@ class PromotionPlan(Procedure):
 
     new = Entry(role=PROMOTER | OPS_SPECIALIST, due=working_days(5), tell=OPS_MANAGER)
     drafted = Stage(role=PROMOTER)
-    approval = Stage(role=OPS_MANAGER)
+    approval = Stage(role=OPS_MANAGER | GM)
     preparing = Stage(role=PROMOTER)
     running = Stage(role=PROMOTER, remind=repeated(days(7)))
     adjusting = Stage(role=PROMOTER)
@@ -135,10 +135,10 @@ class PromotionPlan(Procedure):
     draft = new.to(drafted, by=PROMOTER | OPS_SPECIALIST, form=Plan, every=monthly("09:00", day=PLANNING_DAY))
     submit = drafted.to(approval, by=PROMOTER, form=Plan)
     approve = approval.to(
-        preparing, by=OPS_MANAGER, form=Decision, when="is_inside_budget", other_than=submit
+        preparing, by=OPS_MANAGER | GM, form=Decision, when="is_inside_budget", other_than=submit
     )
-    return_plan = approval.to(drafted, by=OPS_MANAGER, form=Decision)
-    reject = approval.to(rejected, by=OPS_MANAGER, form=Decision)
+    return_plan = approval.to(drafted, by=OPS_MANAGER | GM, form=Decision)
+    reject = approval.to(rejected, by=OPS_MANAGER | GM, form=Decision)
 
     # running    001-e 第十条2-3, 000-i 一5, 001-i 三2(2)
     start_running = preparing.to(running, by=PROMOTER, form=Ready)
@@ -160,8 +160,9 @@ class PromotionPlan(Procedure):
     )
 
     def is_inside_budget(self) -> bool:
-        """The spending is below the general manager's limit, or part of an approved event."""
-        return self.case.budget < self.policy.spending_limit or self.case.budget <= self.case.event_budget
+        """The spending is below the general manager's limit, part of an approved event, or theirs to decide."""
+        case, limit = self.case, self.policy.spending_limit
+        return case.budget < limit or case.budget <= case.event_budget or GM in self.actor.roles
 
     @draft.on
     def take_the_event_budget(self) -> None:

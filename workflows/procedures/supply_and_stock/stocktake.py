@@ -100,7 +100,7 @@ class Stocktake(Procedure):
     counting = Stage(role=WAREHOUSE_KEEPER)
     recount = Stage(role=WAREHOUSE_KEEPER)
     variance_review = Stage(role=WAREHOUSE_SUPERVISOR)
-    approval = Stage(role=FINANCE | OPS_MANAGER)
+    approval = Stage(role=FINANCE | OPS_MANAGER | GM)
     adjusting = Stage(role=STATISTICIAN)
     closed = Stage(final=True)
     cancelled = Stage(final=True, undo=True)
@@ -118,11 +118,11 @@ class Stocktake(Procedure):
     explain = variance_review.to(approval, by=WAREHOUSE_SUPERVISOR, form=Causes)
     approve = approval.to(
         adjusting,
-        by=FINANCE | OPS_MANAGER,
+        by=FINANCE | OPS_MANAGER | GM,
         form=Decision,
         other_than=(count, submit_count, recounted, explain),
     )
-    refuse = approval.to(recount, by=FINANCE | OPS_MANAGER, form=Decision)
+    refuse = approval.to(recount, by=FINANCE | OPS_MANAGER | GM, form=Decision)
     adjust = adjusting.to(closed, by=STATISTICIAN, form=Adjustment)
     cancel = (planned | frozen).to(cancelled, by=WAREHOUSE_SUPERVISOR, form=Reason)
 
@@ -176,7 +176,8 @@ class Stocktake(Procedure):
     @approve.on
     def keep_to_limit(self, form: Decision) -> None:
         limit = self.policy.spending_limit
-        self.require(form.value < limit, f"From {limit} up the gm decides first.", "value")
+        within = form.value < limit or GM in self.actor.roles
+        self.require(within, f"From {limit} up the gm approves.", "value")
 
     @adjust.on
     def correct_book(self, form: Adjustment) -> None:
