@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from pydantic import BaseModel, ConfigDict, JsonValue
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -111,9 +111,14 @@ def sales(session: Session, store: str, about: str | None, days: Span) -> Figure
     )
     found.add("returns", wire(returned, currency), "money that went back", "money")
     found.add("refund_pct", pct(returned, paid), "returns / sales", "money")
-    found.add("visitors", visitors, "as recorded for each day", "visitors")
-    conversion = pct(len(payers), visitors) if visitors else None
-    found.add("conversion_pct", conversion, "paid orders / visitors", "money", "visitors")
+    found.add("visitors", visitors.total() if visitors else None, "as recorded for each day", "visitors")
+    found.add(
+        "conversion_pct",
+        _conversion(session, store, about, days),
+        "paid orders / visitors, over the days with visitors",
+        "money",
+        "visitors",
+    )
     before = _conversion(session, store, about, days.before((days.last - days.first).days + 1))
     found.add("conversion_before_pct", before, "the same of the period before", "money", "visitors")
     buyers = Counter(data.phone for data in _placed(_orders(session, store, about, None)) if data.phone)
@@ -156,7 +161,7 @@ def channel(session: Session, store: str, about: str, days: Span) -> Figures:
         .where(
             col(Record.store) == store,
             col(Record.book) == "price_breaches",
-            col(Record.entry).startswith(about, autoescape=True),
+            col(Record.entry).startswith(f"{about}-", autoescape=True),
             col(Record.struck).is_(False),
             col(Record.at) >= days.start,
             col(Record.at) < days.end,
@@ -198,7 +203,7 @@ def _add_shipping(session: Session, store: str, days: Span, found: Figures) -> N
         waiting.where(
             col(CaseRow.store) == store,
             col(CaseRow.procedure) == ORDERS,
-            col(CaseRow.state) != "closed",
+            or_(col(CaseRow.closed_at).is_(None), col(CaseRow.closed_at) >= days.end),
             col(StepRow.event) == "pay",
             col(StepRow.at) < days.end,
             col(StepRow.case).not_in(handed),
@@ -233,18 +238,24 @@ def _reply_minutes(session: Session, store: str, days: Span) -> Decimal | None:
 
 
 def _conversion(session: Session, store: str, about: str | None, days: Span) -> Decimal | None:
+    """Over the days whose visitors are recorded: the others' payers would count without their visitors."""
     visitors = _visitors(session, store, about, days)
     numbers = [order.subject for order, _ in _orders(session, store, about, None)] if about else None
-    payers = {entry.order for entry in entries(session, store, days, numbers) if entry.side == "paid"}
-    return pct(len(payers), visitors) if visitors else None
+    zone = days.start.tzinfo
+    payers = {
+        entry.order
+        for entry in entries(session, store, days, numbers)
+        if entry.side == "paid" and entry.at.astimezone(zone).date() in visitors
+    }
+    return pct(len(payers), visitors.total()) if visitors.total() else None
 
 
-def _visitors(session: Session, store: str, about: str | None, days: Span) -> int | None:
+def _visitors(session: Session, store: str, about: str | None, days: Span) -> Counter[date]:
     """As recorded in the register `visitors`: an entry a day (`2026-05-04`), or a SKU and a day (`cup-2026-05-04`)."""
-    wanted = [
-        f"{about}-{day}" if about else str(day)
+    wanted = {
+        f"{about}-{day}" if about else str(day): day
         for day in (days.first + timedelta(days=n) for n in range((days.last - days.first).days + 1))
-    ]
+    }
     records = select(Record).where(
         col(Record.store) == store,
         col(Record.book) == "visitors",
@@ -252,8 +263,11 @@ def _visitors(session: Session, store: str, about: str | None, days: Span) -> in
         ~col(Record.struck),
     )
     latest = {record.entry: record.data for record in session.scalars(records.order_by(col(Record.edition)))}
-    counts = [data["visitors"] for data in latest.values() if isinstance(data.get("visitors"), int)]
-    return sum(counts) if counts else None
+    counts = Counter[date]()
+    for entry, data in latest.items():
+        if isinstance(count := data.get("visitors"), int):
+            counts[wanted[entry]] = count
+    return counts
 
 
 def _placed(orders: Iterable[tuple[CaseRow, _Position]]) -> list[_Order]:
@@ -300,10 +314,11 @@ def entries(session: Session, store: str, days: Span | None, orders: Sequence[st
 
 def steps(store: str, days: Span, procedure: str | None = ORDERS) -> Select[StepRow]:
     """The steps of a procedure's cases (None: of all cases) in these days."""
+    cases = select(col(CaseRow.id)).where(col(CaseRow.store) == store)
+    if procedure is not None:
+        cases = cases.where(col(CaseRow.procedure) == procedure)
     query = select(StepRow).where(col(StepRow.at) >= days.start, col(StepRow.at) < days.end)
-    if procedure is None:
-        return query.where(col(StepRow.case).contains(f":{store}:", autoescape=True))
-    return query.where(col(StepRow.case).startswith(f"{procedure}:{store}:", autoescape=True))
+    return query.where(col(StepRow.case).in_(cases))
 
 
 def summed(session: Session, query: Select[int]) -> int:

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from books.figures import Figures, currency_of, entries, steps, summed, wire
-from books.orders import ORDERS
 from books.periods import Span
 from models.tables.cases import StepRow
 from models.tables.money import Entry
@@ -60,13 +59,8 @@ def pay(session: Session, store: str, about: str, days: Span) -> Figures:
         col(Entry.at) >= days.start,
         col(Entry.at) < days.end,
     )
-    people = select(func.count(func.distinct(col(StepRow.actor)))).where(
-        col(StepRow.case).startswith(f"{ORDERS}:{store}:", autoescape=True),
-        col(StepRow.event) == "confirm",
-        col(StepRow.at) >= days.start,
-        col(StepRow.at) < days.end,
-    )
-    heads = session.scalar(people) or 1
+    confirming = session.scalars(steps(store, days).where(col(StepRow.event) == "confirm"))
+    heads = len({step.actor for step in confirming}) or 1
     found = Figures()
     found.add(
         "orders_placed",

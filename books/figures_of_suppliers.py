@@ -105,7 +105,7 @@ def _price_index(session: Session, store: str, supplier_: str, purchases: list[s
     for line, _ in session.execute(lines.order_by(col(Purchase.at))):
         if line.purchase in purchases:
             now[line.sku] = line.unit_price
-        else:
+        elif line.sku not in now:
             before[line.sku] = line.unit_price
     both = [sku for sku in now if before.get(sku)]
     if not both:

@@ -23,7 +23,7 @@ from activities.contracts import (
 from activities.contracts.figures import FigureSet
 from activities.contracts.purchasing import CostedLine, Regraded
 from activities.contracts.stock import Disposition
-from models.tables.cases import StepRow
+from models.tables.cases import CaseRow, StepRow
 from tests.books.desk import NOON, Books
 from tests.books.test_orders import a_case
 from workflows.language.values import DateRange, PricedLine, SkuQty, yuan
@@ -124,7 +124,23 @@ def test_conversion_against_the_week_before(a_day: Books) -> None:
     before = TODAY - timedelta(days=3)
     a_day.do(KeepRecord(book="visitors", entry=str(before), data={"visitors": 10}))
     a_day.do(RecordPayment(order="SO-9", amount=yuan(1)), at=NOON - timedelta(days=3))
-    assert figures(a_day, FigureSet.CONVERSION) == {"value": "5.00", "baseline": "10.00", "in_band": False}
+    a_day.do(RecordPayment(order="SO-8", amount=yuan(1)), at=NOON - timedelta(days=4))
+    assert figures(a_day, FigureSet.CONVERSION) == {"value": "5.00", "baseline": "10.00", "in_band": False}, (
+        "a day whose visitors nobody recorded doesn't count"
+    )
+
+
+def test_what_waited_at_the_end_of_the_day_has_left_since(a_day: Books) -> None:
+    with a_day.write() as session:
+        left = session.get_one(CaseRow, "order_fulfilment:tmall:SO-2")
+        left.state, left.closed_at = "closed", NOON + timedelta(days=2)
+    assert figures(a_day, FigureSet.SALES)["backlog"] == 1
+
+
+def test_a_store_whose_name_differs_in_case_is_another(a_day: Books) -> None:
+    case = a_case(a_day, "order_fulfilment", "SO-7", {"lines": CUP}, store="TMALL")
+    a_step(a_day, case, 3, "confirm", NOON, actor="li")
+    assert figures(a_day, FigureSet.PAY, "li")["department_average"] == cny("20.00"), "one employee confirms"
 
 
 def test_what_an_employee_did(a_day: Books) -> None:
@@ -154,6 +170,14 @@ def test_a_supplier(books: Books) -> None:
             purchase=purchase, supplier="S-1", contract="K-1", lines=lines, delivery_date=TODAY
         )
         assert books.do(place, at=at).ok
+    later = PlacePurchase(
+        purchase="PO-3",
+        supplier="S-1",
+        contract="K-1",
+        lines=(PricedLine(sku="cup", qty=1, unit_price=yuan(10)),),
+        delivery_date=TODAY,
+    )
+    assert books.do(later, at=NOON + timedelta(hours=1)).ok
     came = (CostedLine(sku="cup", qty=10, unit_cost=yuan(5)),)
     assert books.do(PostReceipt(note="IN-1", purchase="PO-2", lines=came)).ok
     passed = Regraded(sku="cup", qty=9, was=Disposition.QUARANTINE, becomes=Disposition.SELLABLE)
@@ -173,6 +197,7 @@ def test_a_distributor(books: Books) -> None:
     books.do(DrawCredit(partner="D-1", order="WO-1", lines=cups, amount=yuan(30)))
     books.do(SettleCredit(partner="D-1", order="WO-1", paid=yuan(10), rebate=yuan(0)))
     books.do(KeepRecord(book="price_breaches", entry="D-1-1", data={}))
+    books.do(KeepRecord(book="price_breaches", entry="D-10-1", data={}))
     assert figures(books, FigureSet.CHANNEL, "D-1") == {
         "sales": cny("30.00"),
         "price_breaches": 1,

@@ -39,9 +39,10 @@ def a_case(
     data: dict[str, Any],
     outcome: str | None = None,
     parent: str | None = None,
+    store: str = "tmall",
 ) -> str:
     """A case in the read model, as its commits leave it."""
-    case = f"{procedure}:tmall:{subject}"
+    case = f"{procedure}:{store}:{subject}"
     memory = {"parent": {"case": parent}} if parent else {}
     with books.write() as session:
         session.add(
@@ -49,7 +50,7 @@ def a_case(
                 id=case,
                 procedure=procedure,
                 version=1,
-                store="tmall",
+                store=store,
                 subject=subject,
                 revision=1,
                 fence=1,
