@@ -13,7 +13,6 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import stripe
-from babel.numbers import get_currency_precision
 
 from books.ports.errors import Misconfigured, PortError, Unsettled
 from books.ports.payments import ChargeAsked, Declined, RefundAsked, Settled
@@ -22,8 +21,13 @@ KEY = "guicheng_key"
 """The metadata field that holds our key."""
 TIMEOUT = 20.0
 """Seconds for one call."""
-_TWO_PLACES_AT_STRIPE = frozenset({"ISK", "UGX"})
-"""Currencies without small change that Stripe counts in hundredths all the same."""
+_OPEN = frozenset({"requires_confirmation", "requires_payment_method", "requires_action"})
+"""What Stripe has a charge as that may still be made."""
+_WHOLE = frozenset(
+    ("BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA", "PYG", "RWF", "VND", "VUV", "XAF", "XOF", "XPF")
+)
+"""Currencies that Stripe counts in whole units; any other without small change, such as ISK, in hundredths."""
+_IN_THOUSANDTHS = frozenset({"BHD", "JOD", "KWD", "OMR", "TND"})
 
 
 class StripePayments:
@@ -60,10 +64,7 @@ class StripePayments:
             if noted is None:
                 return Declined("it was never asked for")
             intent = self._stripe.payment_intents.retrieve(noted)
-            if intent.status == "requires_confirmation":
-                self._stripe.payment_intents.cancel(noted)
-                return Declined("it was never confirmed")
-            return _charged(intent)
+            return self._charged(intent)
 
         answer = _answered(look)
         return answer if isinstance(answer, Settled) else None
@@ -109,7 +110,21 @@ class StripePayments:
         if intent.status == "requires_confirmation":
             options: stripe.RequestOptions = {"idempotency_key": _short(f"{asked.key} confirm")}
             intent = self._stripe.payment_intents.confirm(noted, {}, options)
-        return _charged(intent)
+        return self._charged(intent)
+
+    def _charged(self, intent: stripe.PaymentIntent) -> Settled | Declined:
+        if intent.status in _OPEN:
+            # a no is the last word: the payer must not be charged by acting later
+            intent = self._stripe.payment_intents.cancel(intent.id)
+        match intent.status:
+            case "succeeded":
+                return Settled(intent.id, datetime.fromtimestamp(intent.created, UTC))
+            case "canceled":
+                return Declined(
+                    f"the payer didn't confirm it at once (Stripe has {intent.id} as {intent.status})"
+                )
+            case status:
+                raise Unsettled(f"Stripe has {intent.id} as {status}")
 
     def _ask_for_charge(self, asked: ChargeAsked, first: stripe.PaymentIntent, amount: int) -> str:
         """An intent that moves no money yet, noted on the first payment: from here on a retry finds it."""
@@ -128,8 +143,8 @@ class StripePayments:
 
 
 def smallest_units(hundredths: int, currency: str) -> int:
-    """The amount in what Stripe counts the currency in. Declined where it isn't a whole number of them."""
-    places = 2 if currency in _TWO_PLACES_AT_STRIPE else get_currency_precision(currency)
+    """The amount in what Stripe counts the currency in. Misconfigured where it isn't a whole number of them."""
+    places = 0 if currency in _WHOLE else 3 if currency in _IN_THOUSANDTHS else 2
     units = Decimal(hundredths).scaleb(places - 2)
     if units != int(units):
         raise Misconfigured(f"{currency} has no such small change as {hundredths / 100}")
@@ -150,16 +165,6 @@ def _answered(ask: Callable[[], Settled | Declined]) -> Settled | Declined:
         return Declined(error.user_message or "Stripe refused the request")
     except stripe.StripeError as error:
         raise PortError(f"Stripe couldn't be asked: {error.user_message or error}") from error
-
-
-def _charged(intent: stripe.PaymentIntent) -> Settled | Declined:
-    match intent.status:
-        case "succeeded":
-            return Settled(intent.id, datetime.fromtimestamp(intent.created, UTC))
-        case "requires_payment_method" | "requires_action" | "canceled":
-            return Declined(f"the payer must act first (Stripe has {intent.id} as {intent.status})")
-        case status:
-            raise Unsettled(f"Stripe has {intent.id} as {status}")
 
 
 def _noted(first: stripe.PaymentIntent, asked: ChargeAsked) -> str | None:

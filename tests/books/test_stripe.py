@@ -169,9 +169,32 @@ def test_a_charge_that_was_asked_for_and_not_confirmed_never_comes(
     assert isinstance(payments.charge(charge_after(paid)), Declined)
 
 
+def test_a_charge_that_the_payer_would_have_to_confirm_never_comes(
+    account: stripe.StripeClient, payments: StripePayments
+) -> None:
+    first = _paid(account, "4000002760003184")
+    declined = payments.charge(charge_after(first))
+    assert isinstance(declined, Declined)
+    assert payments.find_charge(charge_after(first)) is None
+    payer = account.v1.payment_intents.retrieve(first).customer
+    asked = [
+        each for each in account.v1.payment_intents.list() if each.customer == payer and each.id != first
+    ]
+    assert [each.status for each in asked] == ["canceled"], (
+        "else they might pay what the book doesn't know of"
+    )
+
+
 @pytest.mark.parametrize(
     ("hundredths", "currency", "units"),
-    [(1250, "CNY", 1250), (1200, "JPY", 12), (1250, "KWD", 12500), (1200, "ISK", 1200)],
+    [
+        (1250, "CNY", 1250),
+        (1200, "JPY", 12),
+        (1250, "KWD", 12500),
+        (1200, "ISK", 1200),
+        (1200, "RSD", 1200),  # no small change in daily life, and hundredths at Stripe all the same
+        (1200, "ALL", 1200),
+    ],
 )
 def test_amounts_in_what_stripe_counts(hundredths: int, currency: str, units: int) -> None:
     assert smallest_units(hundredths, currency) == units
