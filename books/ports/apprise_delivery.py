@@ -20,7 +20,8 @@ logging.getLogger("apprise").setLevel(logging.WARNING)
 class AppriseDelivery:
     """Sends each letter to the URLs of its channel: `customer`, a role, or `*`.
 
-    `{to}` in a URL stands for the reader, so that `mailtos://user:pass@mail.example/?to={to}` writes to customers.
+    `{to}` in a URL stands for the reader, a number of the books': `jsons://crm.example/customers/{to}` tells a service
+    that knows their address.
     Misconfigured when Apprise doesn't know a URL.
     """
 
