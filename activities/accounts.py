@@ -30,6 +30,8 @@ class Leg(NamedTuple):
     payment: int
     payment_no: str
     amount: int
+    round: int = 0
+    """In which it was asked for."""
 
 
 class Ledger:
@@ -114,13 +116,14 @@ class Ledger:
 
     def draw(self, amount: int) -> list[Leg]:
         """Take so much from the payments, oldest first, and say from which."""
+        round_ = self._doing.round
         legs: list[Leg] = []
         for payment in self.payments():
             drawn = min(payment.amount - payment.refunded, amount)
             if drawn:
                 payment.refunded += drawn
                 amount -= drawn
-                legs.append(Leg(payment.id or 0, payment.payment_no, drawn))
+                legs.append(Leg(payment.id or 0, payment.payment_no, drawn, round_))
         if amount:
             raise LookupError(f"the payments of order {self._order} don't add up to its account")
         self._session.flush()

@@ -16,10 +16,11 @@ from activities.contracts.carriers import (
     RecordShipment,
     VoidWaybill,
 )
-from activities.performing import Steps, performs, performs_outside
+from activities.performing import Steps, asking_key, performs, performs_outside
 from books.amounts import hundredths, money
 from books.ports import Ports
 from books.ports.carriers import Booked, InstructionAsked, ParcelAsked, Refused, Told, Voided
+from models.database import one_at_a_time
 from models.tables.carriers import Shipment, TrackingScan, Waybill
 from models.tables.partners import Partner
 from workflows.language.values import Address
@@ -32,13 +33,14 @@ def _begin_waybill(
     effect: BookWaybill, doing: Performing, session: Session, _ports: Ports
 ) -> Outcome | ParcelAsked:
     row = session.get(Waybill, doing.key, with_for_update=True)
-    if row is None:
+    if row is None or row.state == "refused":
         carrier = session.get(Partner, ("carrier", effect.carrier))
         if carrier is not None and not carrier.active:
             return Outcome(ok=False, reason=f"the contract with carrier {effect.carrier} has ended")
+        one_at_a_time(session, "waybill", effect.carrier, effect.waybill_no)
         if used := _user_of(session, effect.carrier, effect.waybill_no):
             return Outcome(ok=False, reason=f"waybill {effect.waybill_no} is in use for order {used}")
-        row = Waybill(
+        row = row or Waybill(
             key=doing.key,
             waybill_no=effect.waybill_no,
             store=doing.store,
@@ -48,12 +50,13 @@ def _begin_waybill(
             currency=effect.freight.currency,
             parcels=effect.parcels,
             pickup_at=effect.pickup_at,
-            pickup="booked" if effect.pickup_at else "none",
             receiver=effect.receiver,
             phone=effect.phone,
             address=effect.to.model_dump() if effect.to else None,
             at=doing.at,
         )
+        row.state, row.round = "asked", doing.round
+        row.pickup = "booked" if effect.pickup_at else "none"
         session.add(row)
     return _parcel(row)
 
@@ -62,18 +65,19 @@ def _begin_label(
     effect: PrepareReturnLabel, doing: Performing, session: Session, _ports: Ports
 ) -> Outcome | ParcelAsked:
     row = session.get(Waybill, doing.key, with_for_update=True)
-    if row is None:
-        carrier = effect.carrier or _first_carrier(session)
-        row = Waybill(
+    if row is None or row.state == "refused":
+        row = row or Waybill(
             key=doing.key,
             waybill_no="",
             store=doing.store,
             order=effect.order,
             return_no=effect.return_no,
-            carrier=carrier,
+            carrier="",
             address=effect.to.model_dump() if effect.to else None,
             at=doing.at,
         )
+        row.carrier = effect.carrier or _first_carrier(session)
+        row.state, row.pickup, row.round = "asked", "none", doing.round
         session.add(row)
     return _parcel(row)
 
@@ -114,7 +118,7 @@ def _begin_void(
     if row.pickup == "collected":
         return Outcome(ok=False, reason=f"carrier {row.carrier} already has parcel {row.waybill_no}")
     row.state = "voiding"
-    return row.key, row.carrier, row.waybill_no
+    return asking_key(row.key, row.round), row.carrier, row.waybill_no
 
 
 def _void(asked: tuple[str, str, str], ports: Ports) -> Voided | Refused:
@@ -143,7 +147,7 @@ def _begin_instruction(
     if waybill is None:
         return Outcome(ok=False, reason=f"the book has no waybill {effect.waybill_no}")
     return InstructionAsked(
-        key=doing.key,
+        key=asking_key(doing.key, doing.round),
         carrier=waybill.carrier,
         waybill_no=effect.waybill_no,
         instruction=effect.instruction,
@@ -228,7 +232,7 @@ def _standing(session: Session, doing: Performing, waybill_no: str) -> Waybill |
 
 def _parcel(row: Waybill) -> ParcelAsked:
     return ParcelAsked(
-        key=row.key,
+        key=asking_key(row.key, row.round),
         carrier=row.carrier,
         order=row.order,
         waybill_no=row.waybill_no,

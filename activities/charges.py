@@ -9,8 +9,8 @@ from sqlmodel import col
 from activities.accounts import Ledger, Leg
 from activities.contracts.base import Outcome, Performing
 from activities.contracts.money import ChargeDifference, ReturnCharge
-from activities.money import new_refund, wire
-from activities.performing import Steps, performs_outside
+from activities.money import ask_again, new_refund, wire
+from activities.performing import Steps, asking_key, performs_outside
 from books.amounts import hundredths, money
 from books.ports import Ports
 from books.ports.payments import ChargeAsked, Declined, RefundAsked, Settled
@@ -41,6 +41,8 @@ def _begin_charge(
             at=doing.at,
         )
         session.add(payment)
+    elif payment.state == "declined":
+        payment.state, payment.round = "asked", doing.round
     return _asked(payment, paid, effect.reason)
 
 
@@ -75,32 +77,31 @@ performs_outside(ChargeDifference, Steps(_begin_charge, _ask_for_charge, _end_ch
 
 
 def _begin_return(
-    _effect: ReturnCharge, doing: Performing, session: Session, ports: Ports
-) -> Outcome | RefundAsked:
+    _effect: ReturnCharge, doing: Performing, session: Session, _ports: Ports
+) -> Outcome | RefundAsked | ChargeAsked:
     payment = _charge(session, doing.of)
     if payment is None or payment.state == "declined":
         return Outcome()
     ledger = Ledger(session, doing, payment.order)
     if payment.state == "asked":
         # its end was never written down: the provider knows whether it came to a charge
-        found = ports.payments.find_charge(_asked(payment, ledger.payments(), ""))
-        if found is None:
-            payment.state = "declined"
-            return Outcome()
-        _settle(ledger, payment, found)
+        return _asked(payment, ledger.payments(), "")
     refund = session.scalars(select(Refund).where(col(Refund.key) == doing.key)).first()
-    if refund is None:
+    if refund is None or refund.state == "declined":
         amount = min(payment.amount - payment.refunded, ledger.opened.left)
         if not amount:
             return Outcome()
         payment.refunded += amount
-        leg = Leg(payment.id or 0, payment.payment_no, amount)
-        whole = money(amount, payment.currency)
-        refund = new_refund(doing, payment.order, whole, [leg], "original", "a charged difference")
-        session.add(refund)
+        legs = [Leg(payment.id or 0, payment.payment_no, amount, doing.round)]
+        if refund is None:
+            whole = money(amount, payment.currency)
+            refund = new_refund(doing, payment.order, whole, legs, "original", "a charged difference")
+            session.add(refund)
+        else:
+            ask_again(refund, amount, legs)
         ledger.enter("refunded", amount, refund.refund_no)
     return RefundAsked(
-        key=f"{doing.key}#0",
+        key=asking_key(f"{doing.key}#0", Leg(**refund.legs[0]).round),
         refund_no=refund.refund_no,
         order=payment.order,
         payment_no=payment.payment_no,
@@ -113,24 +114,35 @@ def _begin_return(
     )
 
 
-def _ask_for_return(asked: RefundAsked, ports: Ports) -> Settled | Declined:
-    return ports.payments.refund(asked)
+def _ask_for_return(asked: RefundAsked | ChargeAsked, ports: Ports) -> Settled | Declined | None:
+    return (
+        ports.payments.find_charge(asked) if isinstance(asked, ChargeAsked) else ports.payments.refund(asked)
+    )
 
 
 def _end_return(
     _effect: ReturnCharge,
     doing: Performing,
     session: Session,
-    asked: RefundAsked,
-    answer: Settled | Declined,
-) -> Outcome:
+    asked: RefundAsked | ChargeAsked,
+    answer: Settled | Declined | None,
+) -> Outcome | None:
     ledger = Ledger(session, doing, asked.order)
+    if isinstance(asked, ChargeAsked):
+        payment = _charge(session, doing.of)
+        if payment is not None and payment.state == "asked":
+            if isinstance(answer, Settled):
+                _settle(ledger, payment, answer)
+            else:
+                payment.state = "declined"
+        return None
     refund = session.scalars(select(Refund).where(col(Refund.key) == doing.key).with_for_update()).one()
-    if isinstance(answer, Declined):
+    if not isinstance(answer, Settled):
+        said = answer.reason if answer else ""
         ledger.give_back([Leg(**leg) for leg in refund.legs])
-        ledger.enter("refunded", -refund.amount, f"{refund.refund_no} declined: {answer.reason}")
+        ledger.enter("refunded", -refund.amount, f"{refund.refund_no} declined: {said}")
         refund.state, refund.amount, refund.legs = "declined", 0, []
-        return Outcome(ok=False, reason=f"the payment provider declined: {answer.reason}")
+        return Outcome(ok=False, reason=f"the payment provider declined: {said}")
     refund.state, refund.paid_at, refund.provider_refs = "paid", answer.at, [answer.reference]
     taken_off = min(refund.amount, ledger.opened.commission_base)
     ledger.enter("commission_base", -taken_off, refund.refund_no)
@@ -143,7 +155,7 @@ performs_outside(ReturnCharge, Steps(_begin_return, _ask_for_return, _end_return
 def _asked(payment: Payment, paid: list[Payment], reason: str) -> ChargeAsked:
     """The charge, to whoever made the first payment."""
     return ChargeAsked(
-        key=payment.key,
+        key=asking_key(payment.key, payment.round),
         order=payment.order,
         payment_no=paid[0].payment_no,
         amount=payment.amount,

@@ -11,15 +11,17 @@ from activities.contracts.base import Outcome, Performing
 from activities.contracts.members import IssueCoupon, SetMember, VoidCoupon
 from activities.contracts.money import ReverseBenefits
 from activities.performing import performs
-from activities.points import change_points
+from activities.points import change_points, points_earned
 from books.amounts import hundredths, money
+from models.database import one_at_a_time
 from models.tables.campaigns import Coupon
-from models.tables.members import Member, Points
+from models.tables.members import Member
 from models.tables.money import Paper
 
 
 @performs(SetMember)
 def set_member(effect: SetMember, doing: Performing, session: Session) -> Outcome:
+    one_at_a_time(session, "member", doing.store, effect.member)
     member = session.get(Member, (doing.store, effect.member), with_for_update=True)
     created = member is None
     if member is None:
@@ -60,10 +62,13 @@ def reverse_benefits(effect: ReverseBenefits, doing: Performing, session: Sessio
     ledger = Ledger(session, doing, effect.order)
     if ledger.account is None or not ledger.account.paid:
         return Outcome(ok=False, reason=f"nothing was paid for order {effect.order}")
+    if effect.amount.currency != ledger.account.currency:
+        return Outcome(ok=False, reason=f"order {effect.order} was paid in {ledger.account.currency}")
     account, amount = ledger.account, hundredths(effect.amount)
     taken_off = min(amount, account.commission_base)
     ledger.enter("commission_base", -taken_off, "refunded")
-    points = _reverse_points(session, doing, effect.order, amount, account.paid)
+    refunded = _credited(session, doing.store, effect.order) + amount
+    points = _reverse_points(session, doing, effect.order, refunded, account.paid)
     # a coupon comes back only when nothing of the order is left to have been bought with it
     coupons = _return_coupons(session, doing, effect.order) if not account.left else []
     credit_note = number("CN", doing.key)
@@ -91,14 +96,21 @@ def reverse_benefits(effect: ReverseBenefits, doing: Performing, session: Sessio
 
 def _reverse_points(session: Session, doing: Performing, order: str, refunded: int, paid: int) -> int:
     """Take back the refunded share of what the order earned, in whole points, never more than is left of it."""
-    mine = (col(Points.store) == doing.store, col(Points.order) == order)
-    earned = select(col(Points.member), func.sum(col(Points.change))).where(*mine, col(Points.change) > 0)
     reversed_ = 0
-    for line, (member, total) in enumerate(session.execute(earned.group_by(col(Points.member))).all(), 1):
-        left = select(func.sum(col(Points.change))).where(*mine, col(Points.member) == member)
-        share = min(int(total) * refunded // paid, int(session.scalar(left) or 0))
-        reversed_ += -change_points(session, doing, member, order, -share, line=line)
+    for line, earned in enumerate(points_earned(session, doing.store, order), 1):
+        # of all that was refunded so far: shares that are rounded one by one would not add up to the whole
+        due = earned.points * min(refunded, paid) // paid
+        share = max(due - (earned.points - earned.left), 0)
+        reversed_ += -change_points(session, doing, earned.member, order, -share, line=line)
     return reversed_
+
+
+def _credited(session: Session, store: str, order: str) -> int:
+    """What the order's credit notes come to."""
+    notes = select(func.sum(col(Paper.amount))).where(
+        col(Paper.store) == store, col(Paper.order) == order, col(Paper.kind) == "credit_note"
+    )
+    return int(session.scalar(notes) or 0)
 
 
 def _return_coupons(session: Session, doing: Performing, order: str) -> list[str]:

@@ -19,10 +19,11 @@ from activities.contracts.money import (
     RecordRefund,
     SharePayment,
 )
-from activities.performing import Steps, performs, performs_outside
-from books.amounts import hundredths
+from activities.performing import Steps, asking_key, performs, performs_outside
+from books.amounts import hundredths, money
 from books.ports import Ports
 from books.ports.payments import Declined, RefundAsked, Settled
+from models.database import one_at_a_time
 from models.tables.money import Paper, Payment, Refund
 from workflows.language.values import Money
 from workflows.language.values import amount as amount_of
@@ -39,6 +40,8 @@ def record_payment(effect: RecordPayment, doing: Performing, session: Session) -
     account = ledger.open(effect.amount.currency)
     if account.currency != effect.amount.currency:
         return Outcome(ok=False, reason=f"order {effect.order} was paid in {account.currency} before")
+    if effect.payment_no:
+        one_at_a_time(session, "payment", doing.store, effect.payment_no)
     known = _payment_of(session, doing.store, effect.payment_no) if effect.payment_no else None
     if known is not None and known.order != effect.order:
         return Outcome(ok=False, reason=f"payment {effect.payment_no} belongs to order {known.order}")
@@ -122,20 +125,23 @@ def _begin_refund(
 ) -> Outcome | list[RefundAsked]:
     ledger = Ledger(session, doing, effect.order)
     refund = session.scalars(select(Refund).where(col(Refund.key) == doing.key)).first()
-    if refund is None:
-        if objection := ledger.objection(effect.amount):
+    if refund is None or refund.state == "declined":
+        # what went back before the provider declined the rest isn't asked for twice
+        amount = hundredths(effect.amount) - (refund.amount if refund else 0)
+        if objection := ledger.objection(money(amount, effect.amount.currency)):
             return Outcome(ok=False, reason=objection, data={"left": wire(ledger.left)})
         # counted before the provider is asked, so that no other refund can take the same money
-        amount = hundredths(effect.amount)
-        refund = new_refund(
-            doing, effect.order, effect.amount, ledger.draw(amount), effect.route, effect.reason
-        )
-        refund.account = effect.account
-        session.add(refund)
+        legs = ledger.draw(amount)
+        if refund is None:
+            refund = new_refund(doing, effect.order, effect.amount, legs, effect.route, effect.reason)
+            refund.account = effect.account
+            session.add(refund)
+        else:
+            ask_again(refund, amount, legs)
         ledger.enter("refunded", amount, refund.refund_no)
     return [
         RefundAsked(
-            key=f"{doing.key}#{place}",
+            key=asking_key(f"{doing.key}#{place}", leg.round),
             refund_no=refund.refund_no,
             order=effect.order,
             payment_no=leg.payment_no,
@@ -210,6 +216,13 @@ def new_refund(
         legs=[leg._asdict() for leg in legs],
         asked_at=doing.at,
     )
+
+
+def ask_again(refund: Refund, amount: int, legs: list[Leg]) -> None:
+    """What the provider declined of a refund is to be asked for anew, from these payments."""
+    refund.amount += amount
+    refund.legs = [*refund.legs, *(leg._asdict() for leg in legs)]
+    refund.state = "asked"
 
 
 def _legs(refund: Refund) -> list[Leg]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, partial
 from importlib import import_module
+from time import monotonic
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Engine, select
@@ -23,7 +24,7 @@ from temporalio.exceptions import ApplicationError
 
 from activities.contracts.base import Effect, Outcome, Performing, Queue, Undo, effect_of
 from books.ports import Ports
-from books.ports.errors import Misconfigured
+from books.ports.errors import Misconfigured, PortError, Unsettled
 from models.database import writing
 from models.tables.performed import Performed
 
@@ -72,15 +73,17 @@ class World:
 
 @dataclass(frozen=True)
 class Steps(Generic[E, Asked, Answer]):
-    """An effect that asks someone outside: write down what is asked, ask it, write down the answer.
+    """An effect that asks someone outside: write down what is asked, ask it, write down the answer. Where `end`
+    tells no outcome there is more to ask, and it goes on with `begin`.
 
-    `begin` runs again on a retry and must then ask for the same; with an outcome it ends there. `end` may
-    find that the effect was undone meanwhile.
+    `begin` runs again on a retry and must then ask for the same; with an outcome it ends there. After a No that
+    somebody had tried again it asks under another key, as a provider answers the old one as before. `end` may find
+    that the effect was undone meanwhile. What it writes is kept also where it ends with an error.
     """
 
     begin: Callable[[E, Performing, Session, Ports], Outcome | Asked]
     ask: Callable[[Asked, Ports], Answer]
-    end: Callable[[E, Performing, Session, Asked, Answer], Outcome]
+    end: Callable[[E, Performing, Session, Asked, Answer], Outcome | PortError | None]
 
 
 Book = Callable[[Any, Performing, Session], Outcome]
@@ -154,10 +157,23 @@ def _on_the_books(world: World, doing: Performing, effect: Effect, book: Book) -
 
 
 def _outside_world(world: World, doing: Performing, effect: Effect, steps: Steps[Any, Any, Any]) -> Outcome:
+    # an attempt that goes on after its time is up would ask beside the next one
+    until = monotonic() + effect.timeout.total_seconds() / 2
+    while (outcome := _ask_outside(world, doing, effect, steps)) is None:
+        if monotonic() > until:
+            raise Unsettled("there is more to ask than fits one attempt")
+    return outcome
+
+
+def _ask_outside(
+    world: World, doing: Performing, effect: Effect, steps: Steps[Any, Any, Any]
+) -> Outcome | None:
     with writing(world.engine) as session:
         row = _journal_row(session, doing)
         if row.outcome is not None:
             return Outcome.model_validate(row.outcome)
+        if row.undone_by is not None:
+            return NEVER
         asked = _first_outcome(session, doing, effect, partial(_begin, steps, world.ports))
         if isinstance(asked, Outcome):
             row.outcome = asked.model_dump(mode="json")
@@ -165,12 +181,16 @@ def _outside_world(world: World, doing: Performing, effect: Effect, steps: Steps
     answer = steps.ask(asked, world.ports)
     with writing(world.engine) as session:
         row = _journal_row(session, doing)
-        if row.outcome is None:
-            outcome = steps.end(effect, doing, session, asked, answer)
+        if row.outcome is not None:
+            return Outcome.model_validate(row.outcome)
+        outcome = steps.end(effect, doing, session, asked, answer)
+        if isinstance(outcome, Outcome):
             if isinstance(effect, Undo) and not outcome.ok:
                 _row(session, _never(doing)).undone_by = None
             row.outcome = outcome.model_dump(mode="json")
-        return Outcome.model_validate(row.outcome)
+    if isinstance(outcome, PortError):
+        raise outcome
+    return outcome
 
 
 def _begin(
@@ -228,6 +248,11 @@ def _row(session: Session, new: Performed) -> Performed:
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     session.execute(insert(Performed).values(**new.model_dump()).on_conflict_do_nothing())
     return session.scalars(select(Performed).where(col(Performed.key) == new.key).with_for_update()).one()
+
+
+def asking_key(key: str, round_: int) -> str:
+    """The key under which someone outside is asked, in the round after a No that was tried again."""
+    return f"{key}~{round_}" if round_ else key
 
 
 def ports_of(session: Session) -> Ports:

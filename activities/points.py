@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from datetime import timedelta
+from typing import NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -22,6 +24,7 @@ from activities.performing import performs
 from models.tables.campaigns import Coupon
 from models.tables.members import Member, Points
 from models.tables.money import Entry
+from models.tables.performed import Performed
 
 LEVELS = {"vip": 2_000_000, "gold": 500_000, "silver": 100_000}
 """From which purchases of a year on, in hundredths, a member is of a level; below all of them, `ordinary`."""
@@ -63,12 +66,24 @@ def adjust(effect: AdjustPoints, doing: Performing, session: Session) -> Outcome
 
 @performs(TakePointsBack)
 def take_back(_effect: TakePointsBack, doing: Performing, session: Session) -> Outcome:
-    return _reverse(doing, session)
+    earned = session.scalars(select(Points).where(col(Points.key) == doing.of)).first()
+    if earned is None:
+        return Outcome(data={"points": 0})
+    # a refund may have taken some of them already
+    left = sum(
+        one.left for one in points_earned(session, doing.store, earned.order) if one.member == earned.member
+    )
+    change_points(session, doing, earned.member, earned.order, -min(earned.change, max(left, 0)))
+    return _balance(session, doing.store, earned.member)
 
 
 @performs(GivePointsBack)
 def give_back(_effect: GivePointsBack, doing: Performing, session: Session) -> Outcome:
-    return _reverse(doing, session)
+    spent = session.scalars(select(Points).where(col(Points.key) == doing.of)).first()
+    if spent is None:
+        return Outcome(data={"points": 0})
+    change_points(session, doing, spent.member, spent.order, -spent.change)
+    return _balance(session, doing.store, spent.member)
 
 
 @performs(ReviewLevel)
@@ -131,12 +146,29 @@ def change_points(
     return change
 
 
-def _reverse(doing: Performing, session: Session) -> Outcome:
-    changed = session.scalars(select(Points).where(col(Points.key) == doing.of)).first()
-    if changed is None:
-        return Outcome(data={"points": 0})
-    change_points(session, doing, changed.member, changed.order, -changed.change)
-    return _balance(session, doing.store, changed.member)
+class Earned(NamedTuple):
+    """What a member earned with an order, and what of it wasn't taken back."""
+
+    member: str
+    points: int
+    left: int
+
+
+def points_earned(session: Session, store: str, order: str) -> list[Earned]:
+    """By member. What they spent on the order is another matter."""
+    changes = (
+        select(col(Points.member), col(Performed.effect), func.sum(col(Points.change)))
+        .join(Performed, col(Performed.key) == col(Points.key))
+        .where(col(Points.store) == store, col(Points.order) == order)
+        .group_by(col(Points.member), col(Performed.effect))
+    )
+    sums: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for member, effect, change in session.execute(changes):
+        sums[member][effect] = int(change)
+    return [
+        Earned(member, of["EarnPoints"], of["EarnPoints"] + of["TakePointsBack"] + of["ReverseBenefits"])
+        for member, of in sorted(sums.items())
+    ]
 
 
 def _member(session: Session, store: str, member: str) -> Member | None:

@@ -6,6 +6,7 @@ dies loses nothing, and a machine that loses power may lose the last moments; `F
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 import threading
 from collections.abc import Generator
@@ -15,7 +16,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import orjson
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -156,6 +157,15 @@ def writing(engine: Engine, wait: float = WAIT) -> Generator[Session]:
     finally:
         if turn is not None:
             turn.release()
+
+
+def one_at_a_time(session: Session, *what: str) -> None:
+    """Until the transaction ends, whoever asks for the same waits: for what no row stands for yet, such as a number
+    that may be used once.
+    """
+    if session.get_bind().dialect.name == "postgresql":  # SQLite has one writer anyway
+        digest = hashlib.sha256("\n".join(what).encode()).digest()
+        session.execute(select(func.pg_advisory_xact_lock(int.from_bytes(digest[:8], signed=True))))
 
 
 _turns: WeakKeyDictionary[Engine, threading.Lock] = WeakKeyDictionary()

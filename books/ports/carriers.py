@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -91,7 +92,8 @@ class EmbeddedCarrier:
     """Takes every parcel and voids every waybill. The carriers' book alone keeps them."""
 
     def book(self, parcel: ParcelAsked) -> Booked | Refused:
-        return Booked(parcel.waybill_no or f"{parcel.carrier.upper()}-{parcel.order}"[:64])
+        own = hashlib.sha256(parcel.key.encode()).hexdigest()[:12].upper()
+        return Booked(parcel.waybill_no or f"{parcel.carrier.upper()[:51]}-{own}")
 
     def void(self, key: str, carrier: str, waybill_no: str) -> Voided | Refused:  # noqa: ARG002
         return Voided()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from typing import Annotated
 
 import httpx2
@@ -13,6 +14,7 @@ from books.ports.errors import Misconfigured, PortError
 
 TIMEOUT = 20.0
 """Seconds for one call."""
+logging.getLogger("httpx2").setLevel(logging.WARNING)  # each line would show the password of the URL
 _REFUSALS = frozenset({409, 422})
 _WRONG_KEY = frozenset({401, 403})
 
@@ -27,10 +29,19 @@ class _Problem(BaseModel):
 
 
 class HttpCarrier:
-    """Speaks to the gateway at `url`. User and password in the URL are sent as basic authentication."""
+    """Speaks to the gateway at `url`. User and password in the URL are sent as basic authentication.
+
+    Misconfigured where it is no URL.
+    """
 
     def __init__(self, url: str) -> None:
-        self._http = httpx2.Client(base_url=f"{url.rstrip('/')}/", timeout=TIMEOUT, follow_redirects=False)
+        try:
+            base = httpx2.URL(f"{url.rstrip('/')}/")
+        except httpx2.InvalidURL:
+            base = httpx2.URL()
+        if base.scheme not in {"http", "https"} or not base.host:
+            raise Misconfigured("CARRIER_URL is no address that begins with http:// or https://") from None
+        self._http = httpx2.Client(base_url=base, timeout=TIMEOUT, follow_redirects=False)
 
     def book(self, parcel: ParcelAsked) -> Booked | Refused:
         answer = self._post("waybills", parcel.model_dump_json(exclude={"key"}), parcel.key)

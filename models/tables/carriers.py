@@ -42,6 +42,8 @@ class Waybill(Table, table=True):
     instructed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     state: str = "asked"
     """`asked`, `booked`, `voiding`, `void` or `refused`."""
+    round: int = 0
+    """In which the carrier was asked last: it may have refused in an earlier one."""
     at: datetime = Field(sa_type=UtcDateTime)
 
 

@@ -30,5 +30,5 @@ class MessageRow(Table, table=True):
     title: str
     body: str
     state: str = "kept"
-    """`kept`, `delivered`, or `withdrawn`."""
+    """`kept`, `failed` (of many: it is tried again), `delivered`, or `withdrawn`."""
     at: datetime = Field(sa_type=UtcDateTime)

@@ -83,6 +83,8 @@ class Payment(Table, table=True):
     method: str = ""
     state: str = "paid"
     """`asked` while the provider charges it, then `paid` or `declined`."""
+    round: int = 0
+    """In which the provider was asked last: it may have declined in an earlier one."""
     at: datetime = Field(sa_type=UtcDateTime)
 
 

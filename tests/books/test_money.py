@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from activities.contracts import (
+    AdjustPoints,
     BookReceivable,
     ChargeDifference,
     EarnPoints,
@@ -22,11 +23,14 @@ from activities.contracts import (
     SetMember,
     Share,
     SharePayment,
+    SpendPoints,
+    TakePointsBack,
 )
 from activities.performing import World
 from books.ports import Ports
 from books.ports.errors import Unsettled
 from books.ports.payments import ChargeAsked, Declined, EmbeddedPayments, RefundAsked, Settled
+from models.database import writing
 from tests.books.desk import Books
 from workflows.language.values import Money, yuan
 
@@ -257,3 +261,117 @@ def test_twenty_refunds_at_once_never_exceed_the_payment(books: Books) -> None:
 
 def refund(books: Books, turn: int) -> bool:
     return bool(books.do(PayRefund(order="SO-1", amount=yuan(11)), f"{turn}.1").ok)
+
+
+def test_a_declined_refund_that_is_tried_again_asks_for_what_did_not_go_back(books: Books) -> None:
+    provider = with_provider(books, "ok", "no")
+    for payment in ("P-1", "P-2", "P-3"):
+        pay(books, payment_no=payment)
+    refund = PayRefund(order="SO-1", amount=yuan("150"))
+    declined = books.do(refund, "3.1")
+    assert (declined.ok, sides(books)) == (False, (30000, 10000, 0))
+    again = books.do(refund, "3.1", again=1)
+    assert (again.ok, sides(books)) == (True, (30000, 15000, 0))
+    assert books.do(refund, "3.1", again=1) == again
+    assert [(asked.payment_no, asked.amount) for asked in provider.refunds] == [("P-1", 10000), ("P-2", 5000)]
+    assert provider.refunds[1].key.endswith("3.1#1~1"), (
+        "a provider would answer the key that it declined as before"
+    )
+
+
+def test_a_declined_refund_that_is_tried_again_finds_less(books: Books) -> None:
+    with_provider(books, "no")
+    pay(books)
+    refund = PayRefund(order="SO-1", amount=yuan("60"))
+    assert not books.do(refund, "3.1").ok
+    books.do(RecordRefund(order="SO-1", amount=yuan("50"), refund_no="BY-HAND"))
+    assert not books.do(refund, "3.1", again=1).ok
+    assert sides(books) == (10000, 5000, 0)
+
+
+def test_a_declined_charge_that_is_tried_again(books: Books) -> None:
+    provider = with_provider(books, "no")
+    pay(books, payment_no="P-1")
+    dearer = ChargeDifference(order="SO-1", amount=yuan("10"), reason="dearer")
+    assert not books.do(dearer, "3.1").ok
+    assert books.do(dearer, "3.1", again=1).ok
+    assert (sides(books), len(provider.charges)) == ((11000, 0, 0), 1)
+    assert books.do(ReturnCharge(of="3.1"), of="3.1").ok
+    assert [asked.amount for asked in provider.refunds] == [1000]
+
+
+def test_a_charge_whose_return_was_declined_is_returned_later(books: Books) -> None:
+    provider = with_provider(books, "ok", "no")
+    pay(books, payment_no="P-1")
+    books.do(ChargeDifference(order="SO-1", amount=yuan("10"), reason="dearer"), "3.1")
+    assert not books.do(ReturnCharge(of="3.1"), "4.1", of="3.1").ok
+    assert books.do(ReturnCharge(of="3.1"), "4.1", of="3.1", again=1).ok
+    assert ([asked.amount for asked in provider.refunds], sides(books)) == ([1000], (11000, 1000, 0))
+
+
+class Away(Provider):
+    """Can't be asked for charges once, and wants the database to be free whenever it is asked."""
+
+    def __init__(self, books: Books) -> None:
+        super().__init__()
+        self.books = books
+        self.is_away = True
+
+    def charge(self, asked: ChargeAsked) -> Settled | Declined:
+        if self.is_away:
+            self.is_away = False
+            raise Unsettled("it is away")
+        return super().charge(asked)
+
+    def find_charge(self, asked: ChargeAsked) -> Settled | None:
+        with writing(self.books.engine, wait=0.1):
+            return super().find_charge(asked)
+
+
+def test_a_charge_that_was_taken_back_is_not_asked_for_late(books: Books) -> None:
+    provider = Away(books)
+    books.world = World(books.engine, Ports(payments=provider))
+    pay(books, payment_no="P-1")
+    dearer = ChargeDifference(order="SO-1", amount=yuan("10"), reason="dearer")
+    with pytest.raises(Unsettled):
+        books.do(dearer, "3.1")
+    assert books.do(ReturnCharge(of="3.1"), of="3.1").ok
+    late = books.do(dearer, "3.1")
+    assert (late.ok, late.reason) == (False, "it was taken back before it was done")
+    assert (provider.charges, sides(books)) == ({}, (10000, 0, 0))
+
+
+def test_one_payment_is_counted_for_one_of_many_orders(books: Books) -> None:
+    def count(order: str) -> Any:
+        return books.do(RecordPayment(order=order, amount=yuan(5), payment_no="P-1"), order)
+
+    with ThreadPoolExecutor(8) as pool:
+        outcomes = list(pool.map(count, [f"SO-{number}" for number in range(8)]))
+    assert [outcome.ok for outcome in outcomes].count(True) == 1
+
+
+def test_benefits_in_another_currency_stay(books: Books) -> None:
+    pay(books)
+    refused = books.do(ReverseBenefits(order="SO-1", amount=Money(amount=Decimal(5), currency="EUR")))
+    assert (refused.ok, refused.reason) == (False, "order SO-1 was paid in CNY")
+
+
+def test_points_of_partial_refunds_add_up(books: Books) -> None:
+    books.do(SetMember(member="M-1", name="Li Lei"))
+    pay(books)
+    books.do(EarnPoints(order="SO-1", member="M-1", points=10))
+    taken = [
+        books.do(ReverseBenefits(order="SO-1", amount=yuan(part))).data["points"]
+        for part in ("33.33", "33.33", "33.34")
+    ]
+    assert taken == [3, 3, 4]
+
+
+def test_a_refund_gives_no_points_for_those_that_were_spent(books: Books) -> None:
+    books.do(SetMember(member="M-1", name="Li Lei"))
+    books.do(AdjustPoints(member="M-1", delta=500, reason="to begin with"))
+    pay(books)
+    books.do(SpendPoints(order="SO-1", member="M-1", points=100))
+    books.do(EarnPoints(order="SO-1", member="M-1", points=30), "4.1")
+    assert books.do(ReverseBenefits(order="SO-1", amount=yuan("10"))).data["points"] == 3
+    assert books.do(TakePointsBack(of="4.1"), of="4.1").data["points"] == 400, "3 are gone already"

@@ -423,6 +423,7 @@ def upgrade() -> None:
     sa.Column('currency', sa.String(), nullable=False),
     sa.Column('method', sa.String(), nullable=False),
     sa.Column('state', sa.String(), nullable=False),
+    sa.Column('round', sa.Integer(), nullable=False),
     sa.Column('at', models.table.UtcDateTime(), nullable=False),
     sa.CheckConstraint('amount > 0 AND refunded >= 0 AND refunded <= amount', name=op.f('ck_payments_within')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_payments'))
@@ -924,6 +925,7 @@ def upgrade() -> None:
     sa.Column('instruction', sa.String(), nullable=False),
     sa.Column('instructed_at', models.table.UtcDateTime(), nullable=True),
     sa.Column('state', sa.String(), nullable=False),
+    sa.Column('round', sa.Integer(), nullable=False),
     sa.Column('at', models.table.UtcDateTime(), nullable=False),
     sa.PrimaryKeyConstraint('key', name=op.f('pk_waybills'))
     )
