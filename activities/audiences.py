@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
 from datetime import datetime
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -15,30 +16,37 @@ from activities.contracts.audiences import EndGiveaway, MessageAudience, OpenGiv
 from activities.contracts.base import Outcome, Performing
 from activities.messages import CUSTOMER
 from activities.performing import Steps, performs, performs_outside
+from activities.points import ERASED
 from activities.shelves import Need, Shelves, Short
 from books.orders import buyers
 from books.periods import span
 from books.ports import Ports
 from books.ports.delivery import Letter
+from books.ports.errors import Misconfigured, PortError
 from books.templates import template
 from models.tables.campaigns import Coupon, Giveaway
-from models.tables.members import Member
+from models.tables.members import Member, Points
 from models.tables.messages import MessageRow
 from models.tables.registers import Record
 from models.tables.stock import Claim, ClaimKind
 
+BATCH = 20
+"""So many letters go out before that is written down: as many may go out again where a process dies."""
+FAILURES = 3
+"""After so many a batch is given up. Letters that failed come last, so that a reader who can't be reached keeps nobody
+else waiting."""
 UNSUBSCRIBED = "unsubscribed"
 """The register of customers who want no messages, by order or member number."""
 
 
 def _begin(
     effect: MessageAudience, doing: Performing, session: Session, ports: Ports
-) -> Outcome | list[Letter]:
-    sent = select(MessageRow).where(col(MessageRow.key).startswith(f"{doing.key}#", autoescape=True))
-    rows = list(session.scalars(sent.order_by(col(MessageRow.id))))
+) -> Outcome | dict[str, Letter]:
+    rows = _written(doing, session)
     if not rows:
-        everyone = list(_audience(effect, doing, session, ports))
-        reached = [reader for reader in everyone if not _is_left_out(effect, doing, session, reader)]
+        everyone = _audience(effect, doing, session, ports)
+        month = _month(doing.at, ports.timezone)
+        reached = [names[0] for names in everyone if not _is_left_out(effect, doing, session, names, month)]
         if effect.most is not None:
             reached = sorted(reached, key=lambda reader: _lot(doing.key, reader))[: effect.most]
         if not reached:
@@ -65,22 +73,55 @@ def _begin(
         session.add_all(rows)
     if not ports.delivery.reaches(CUSTOMER):
         return _reached(rows)
-    return [Letter(CUSTOMER, row.to, row.title, row.body) for row in rows]
+    waiting = sorted(_waiting(rows), key=lambda row: row.state == "failed")
+    return {row.key: Letter(CUSTOMER, row.to, row.title, row.body) for row in waiting[:BATCH]}
 
 
-def _deliver(letters: list[Letter], ports: Ports) -> None:
-    for letter in letters:
-        ports.delivery.deliver(letter)
+class Sent(NamedTuple):
+    """What came of a batch, by the letters' keys."""
+
+    delivered: list[str]
+    failed: dict[str, PortError]
+
+
+def _deliver(letters: dict[str, Letter], ports: Ports) -> Sent:
+    sent = Sent([], {})
+    for key, letter in letters.items():
+        try:
+            ports.delivery.deliver(letter)
+        except Misconfigured:
+            raise
+        except PortError as error:
+            sent.failed[key] = error
+            if len(sent.failed) == FAILURES:
+                break
+        else:
+            sent.delivered.append(key)
+    return sent
 
 
 def _end(
-    _effect: MessageAudience, doing: Performing, session: Session, _letters: list[Letter], _answer: None
-) -> Outcome:
-    sent = select(MessageRow).where(col(MessageRow.key).startswith(f"{doing.key}#", autoescape=True))
-    rows = list(session.scalars(sent.with_for_update()))
+    _effect: MessageAudience, doing: Performing, session: Session, _letters: dict[str, Letter], sent: Sent
+) -> Outcome | PortError | None:
+    rows = _written(doing, session)
     for row in rows:
-        row.state = "delivered"
-    return _reached(rows)
+        if row.key in sent.delivered:
+            row.state = "delivered"
+        elif row.key in sent.failed and row.state == "kept":
+            row.state = "failed"
+    if not _waiting(rows):
+        return _reached(rows)
+    return None if sent.delivered else next(iter(sent.failed.values()), None)
+
+
+def _written(doing: Performing, session: Session) -> list[MessageRow]:
+    """The messages of the effect, in the order in which they were written, locked."""
+    mine = select(MessageRow).where(col(MessageRow.key).startswith(f"{doing.key}#", autoescape=True))
+    return list(session.scalars(mine.order_by(col(MessageRow.id)).with_for_update()))
+
+
+def _waiting(rows: list[MessageRow]) -> list[MessageRow]:
+    return [row for row in rows if row.state != "delivered"]
 
 
 performs_outside(MessageAudience, Steps(_begin, _deliver, _end))
@@ -130,22 +171,37 @@ def end_giveaway(_effect: EndGiveaway, doing: Performing, session: Session) -> O
     return Outcome(data={"coupons": len(coupons), "gifts": gifts})
 
 
-def _audience(effect: MessageAudience, doing: Performing, session: Session, ports: Ports) -> Iterable[str]:
-    """Whom the rule takes: members by their number, others by their latest order."""
+def _audience(
+    effect: MessageAudience, doing: Performing, session: Session, ports: Ports
+) -> list[tuple[str, ...]]:
+    """Whom the rule takes: members by their number, others by their latest order; then what else they are known as."""
     if effect.audience == "case_closed":
-        return [doing.subject]
+        return [(doing.subject,)]
     if effect.audience == "members" and effect.period is None:
-        known = select(col(Member.member)).where(col(Member.store) == doing.store)
-        return list(session.scalars(known.order_by(col(Member.member))))
+        known = select(col(Member.member)).where(col(Member.store) == doing.store, col(Member.name) != ERASED)
+        return [(member,) for member in session.scalars(known.order_by(col(Member.member)))]
     days = span(effect.period, doing.at, ports.timezone) if effect.period else None
-    return [buyer.latest for buyer in buyers(session, doing.store, days)]
+    collect = select(col(Points.order), col(Points.member)).where(
+        col(Points.store) == doing.store, col(Points.order) != ""
+    )
+    member_of = dict(session.execute(collect.distinct()).tuples().all())
+    return [
+        (
+            buyer.latest,
+            *buyer.orders[:-1],
+            *(member_of[order] for order in buyer.orders if order in member_of),
+        )
+        for buyer in buyers(session, doing.store, days)
+    ]
 
 
-def _is_left_out(effect: MessageAudience, doing: Performing, session: Session, reader: str) -> bool:
+def _is_left_out(
+    effect: MessageAudience, doing: Performing, session: Session, names: tuple[str, ...], month: datetime
+) -> bool:
     unwanted = select(func.count()).where(
         col(Record.store) == doing.store,
         col(Record.book) == UNSUBSCRIBED,
-        col(Record.entry) == reader,
+        col(Record.entry).in_(names),
         col(Record.struck).is_(False),
     )
     if session.scalar(unwanted.select_from(Record)):
@@ -154,10 +210,10 @@ def _is_left_out(effect: MessageAudience, doing: Performing, session: Session, r
         return False
     had = select(func.count()).where(
         col(MessageRow.store) == doing.store,
-        col(MessageRow.to) == reader,
+        col(MessageRow.to).in_(names),
         col(MessageRow.channel) == CUSTOMER,
         col(MessageRow.template) == effect.template,
-        col(MessageRow.at) >= _month(doing.at),
+        col(MessageRow.at) >= month,
     )
     return (session.scalar(had.select_from(MessageRow)) or 0) >= effect.monthly_cap
 
@@ -166,8 +222,8 @@ def _reached(rows: list[MessageRow]) -> Outcome:
     return Outcome(data={"reached": len(rows), "left_out": int(rows[0].data["left_out"])})
 
 
-def _month(moment: datetime) -> datetime:
-    return moment.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+def _month(moment: datetime, timezone: str) -> datetime:
+    return moment.astimezone(ZoneInfo(timezone)).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
 
 
 def _lot(key: str, reader: str) -> str:

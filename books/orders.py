@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -102,21 +102,27 @@ class Buyer:
     """Someone who ordered, known by their phone."""
 
     phone: str
-    latest: str
-    """The number of their latest order."""
+    orders: tuple[str, ...]
+    """The numbers of all their orders, the latest last."""
+
+    @property
+    def latest(self) -> str:
+        return self.orders[-1]
 
 
 def buyers(session: Session, store: str, days: Span | None) -> list[Buyer]:
     """Who ordered in these days; None is ever."""
     query = select(CaseRow).where(col(CaseRow.store) == store, col(CaseRow.procedure) == ORDERS)
-    if days is not None:
-        query = query.where(col(CaseRow.opened_at) >= days.start, col(CaseRow.opened_at) < days.end)
-    latest: dict[str, str] = {}
+    orders: defaultdict[str, list[str]] = defaultdict(list)
+    wanted: set[str] = set()
     for row in session.scalars(query.order_by(col(CaseRow.opened_at), col(CaseRow.id))):
         data = _Position.model_validate_json(row.position).case
         if data is not None:
-            latest[str(data.get("phone") or row.subject)] = row.subject
-    return [Buyer(phone, order) for phone, order in sorted(latest.items())]
+            phone = str(data.get("phone") or row.subject)
+            orders[phone].append(row.subject)
+            if days is None or days.start <= row.opened_at < days.end:
+                wanted.add(phone)
+    return [Buyer(phone, tuple(orders[phone])) for phone in sorted(wanted)]
 
 
 def on_the_way_back(session: Session, store: str, order: str, *, besides: str = "") -> Counter[int]:

@@ -21,7 +21,7 @@ class MessageAudience(Effect):
 
     optional: ClassVar[bool] = True
     queue: ClassVar[Queue] = Queue.PROVIDERS
-    attempts: ClassVar[int] = 5
+    attempts: ClassVar[int] = 100  # each goes on where the one before ended
     timeout: ClassVar[timedelta] = timedelta(seconds=60)
 
     audience: Text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -80,30 +80,64 @@ def test_an_audience_can_be_small_or_of_a_period(shoppers: Books) -> None:
     assert shoppers.do(NEWS.model_copy(update={"audience": "members"})).data["reached"] == 1
 
 
-class Flaky:
-    """Delivers from the second attempt on."""
+class Post:
+    """Delivers nothing to some readers."""
 
-    def __init__(self) -> None:
-        self.letters: list[Letter] = []
-        self.fails = True
+    def __init__(self, *unreachable: str) -> None:
+        self.letters: list[str] = []
+        self.unreachable = set(unreachable)
 
     def reaches(self, channel: str) -> bool:
         return channel == "customer"
 
     def deliver(self, letter: Letter) -> None:
-        if self.fails:
-            self.fails = False
+        if letter.to in self.unreachable:
             raise PortError("not now")
-        self.letters.append(letter)
+        self.letters.append(letter.to)
 
 
-def test_words_that_could_not_be_delivered_go_out_later(shoppers: Books) -> None:
-    delivery = Flaky()
+def test_a_reader_who_cannot_be_reached_keeps_nobody_waiting(shoppers: Books) -> None:
+    delivery = Post("SO-4")
     shoppers.world = World(shoppers.engine, Ports(delivery=delivery))
     with pytest.raises(PortError):
         shoppers.do(NEWS, "3.1")
+    with pytest.raises(PortError):
+        shoppers.do(NEWS, "3.1")
+    assert delivery.letters == ["SO-2", "SO-3"], "who has it gets it no second time"
+    delivery.unreachable.clear()
     assert shoppers.do(NEWS, "3.1").data == {"reached": 3, "left_out": 0}
-    assert [letter.to for letter in delivery.letters] == ["SO-4", "SO-2", "SO-3"]
+    assert delivery.letters == ["SO-2", "SO-3", "SO-4"]
+
+
+def test_a_large_audience_is_written_to_in_parts(shoppers: Books) -> None:
+    for number in range(50):
+        a_case(shoppers, "order_fulfilment", f"SO-1{number:02}", {"lines": [], "phone": f"1{number}"})
+    delivery = Post("SO-120")
+    shoppers.world = World(shoppers.engine, Ports(delivery=delivery))
+    with pytest.raises(PortError):
+        shoppers.do(NEWS, "3.1")
+    delivery.unreachable.clear()
+    assert shoppers.do(NEWS, "3.1").data == {"reached": 53, "left_out": 0}
+    assert len(delivery.letters) == len(set(delivery.letters)) == 53
+
+
+def test_who_wants_no_words_is_known_by_any_order_and_as_a_member(shoppers: Books) -> None:
+    shoppers.do(SetMember(member="M-2", name="Han Meimei"))
+    shoppers.do(EarnPoints(order="SO-2", member="M-2", points=1))
+    shoppers.do(KeepRecord(book="unsubscribed", entry="M-2", data={}))
+    shoppers.do(KeepRecord(book="unsubscribed", entry="SO-1", data={}))
+    assert shoppers.do(NEWS).data == {"reached": 1, "left_out": 2}
+    assert readers(shoppers) == ["SO-3"]
+    shoppers.do(EraseMember(member="M-2"))
+    assert not shoppers.do(NEWS.model_copy(update={"audience": "members"})).ok
+
+
+def test_a_month_begins_with_the_stores_day(shoppers: Books) -> None:
+    may_in_the_store = datetime(2026, 4, 30, 17, tzinfo=UTC)
+    capped = NEWS.model_copy(update={"monthly_cap": 1})
+    assert shoppers.do(capped, at=may_in_the_store).ok
+    assert not shoppers.do(capped, at=may_in_the_store + timedelta(days=2)).ok
+    assert shoppers.do(capped, at=may_in_the_store + timedelta(days=31)).ok
 
 
 def test_gifts_are_kept_and_what_is_left_is_free_again(books: Books) -> None:
