@@ -12,11 +12,13 @@ from activities.contracts.catalogue import RelistSku, SetNotForSale, SetPrice, S
 from activities.performing import performs
 from activities.shelves import Shelves
 from books.amounts import hundredths, money
+from models.database import one_at_a_time
 from models.tables.catalogue import OffSale, Price, Product
 
 
 @performs(SetProduct)
 def set_product(effect: SetProduct, doing: Performing, session: Session) -> Outcome:
+    one_at_a_time(session, "product", effect.sku)
     product = session.get(Product, effect.sku, with_for_update=True)
     created = product is None
     if product is None:

@@ -27,6 +27,7 @@ from activities.contracts.counts import (
 from activities.performing import performs
 from activities.shelves import MAIN, Shelves
 from books.amounts import money
+from models.database import one_at_a_time
 from models.tables.counts import Freeze, SalesLimit, Shown
 from models.tables.purchasing import ReceiptLine
 from models.tables.stock import Bucket, Movement, Stock
@@ -37,6 +38,7 @@ EVERYTHING = "all"
 
 @performs(FreezeScope)
 def freeze(effect: FreezeScope, doing: Performing, session: Session) -> Outcome:
+    one_at_a_time(session, "freeze", doing.store)
     active = select(Freeze).where(col(Freeze.store) == doing.store, col(Freeze.active)).with_for_update()
     for other in session.scalars(active):
         shared = sorted({*other.scope} & {*effect.scope})

@@ -118,10 +118,12 @@ def draw(effect: DrawCredit, doing: Performing, session: Session) -> Outcome:
 
 @performs(GiveCreditBack)
 def give_back(_effect: GiveCreditBack, doing: Performing, session: Session) -> Outcome:
-    credit = session.scalars(select(Credit).where(col(Credit.key) == doing.of)).one()
+    drawn = select(Credit).where(col(Credit.key) == doing.of).execution_options(populate_existing=True)
+    credit = session.scalars(drawn).one()
     partner = session.get_one(
         Distributor, (credit.store, credit.partner), with_for_update=True, populate_existing=True
     )
+    session.scalars(drawn.with_for_update()).one()  # some may have been paid while the partner was locked
     partner.used -= _owed(credit)
     credit.given_back = True
     return Outcome(data={"left": _left(partner)})
@@ -135,6 +137,8 @@ def settle(effect: SettleCredit, doing: Performing, session: Session) -> Outcome
     credit = session.get(Credit, (doing.store, effect.order), with_for_update=True, populate_existing=True)
     if partner is None or credit is None or credit.partner != effect.partner:
         return Outcome(ok=False, reason=f"{effect.partner} owes nothing for order {effect.order}")
+    if any(money and money.currency != credit.currency for money in (effect.paid, effect.rebate)):
+        return Outcome(ok=False, reason=f"order {effect.order} is owed in {credit.currency}")
     before = _owed(credit)
     credit.paid += hundredths(effect.paid)
     credit.rebate += hundredths(effect.rebate)

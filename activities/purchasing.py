@@ -23,6 +23,7 @@ from activities.contracts.purchasing import (
 )
 from activities.performing import performs
 from books.amounts import hundredths, money
+from models.database import one_at_a_time
 from models.tables.purchasing import Purchase, PurchaseLine, Supplier, SupplierEntry
 
 
@@ -186,7 +187,8 @@ def lines_of(session: Session, store: str, purchase: str) -> list[PurchaseLine]:
 
 
 def entry_of(session: Session, store: str, kind: str, number_: str) -> SupplierEntry | None:
-    """The entry of that kind with that number."""
+    """The entry of that kind with that number. Until the transaction ends nobody else makes one."""
+    one_at_a_time(session, kind, store, number_)
     known = select(SupplierEntry).where(
         col(SupplierEntry.store) == store,
         col(SupplierEntry.kind) == kind,

@@ -133,6 +133,8 @@ def regrade(effect: RegradeStock, doing: Performing, session: Session) -> Outcom
 
 @performs(ReturnToSupplier)
 def return_to_supplier(effect: ReturnToSupplier, doing: Performing, session: Session) -> Outcome:
+    if objection := _other_currency(session, doing, effect.purchase, effect.debit):
+        return Outcome(ok=False, reason=objection)
     if effect.posted and (objection := _take_apart(session, doing, effect)):
         return Outcome(ok=False, reason=objection)
     debited = _debit(
@@ -143,6 +145,8 @@ def return_to_supplier(effect: ReturnToSupplier, doing: Performing, session: Ses
 
 @performs(DebitSupplier)
 def debit_supplier(effect: DebitSupplier, doing: Performing, session: Session) -> Outcome:
+    if objection := _other_currency(session, doing, effect.purchase, effect.amount):
+        return Outcome(ok=False, reason=objection)
     _debit(session, doing, effect.note, effect.purchase, effect.amount, effect.reason)
     return Outcome(data={"debit_no": number("DN", doing.key)})
 
@@ -227,6 +231,12 @@ def _take_apart(session: Session, doing: Performing, effect: ReturnToSupplier) -
         if wanted:
             return f"{row.qty - wanted} of {row.sku} are set apart in note {effect.note}, not {row.qty}"
     return ""
+
+
+def _other_currency(session: Session, doing: Performing, purchase: str | None, amount: Money) -> str:
+    """Why so much can't be debited on that purchase; empty if it can."""
+    row = purchase_of(session, doing.store, purchase) if purchase is not None and amount else None
+    return f"purchase {purchase} is in {row.currency}" if row and row.currency != amount.currency else ""
 
 
 def _debit(

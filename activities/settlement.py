@@ -24,6 +24,7 @@ from activities.contracts.settlement import (
 from activities.performing import performs
 from activities.purchasing import wire
 from books.amounts import hundredths
+from models.database import one_at_a_time
 from models.tables.settlement import LedgerEntry, OpenLine, Settlement, StaffPay
 from models.tables.trade import TradeMoney
 
@@ -31,6 +32,10 @@ from models.tables.trade import TradeMoney
 @performs(BookCorrections)
 def book_corrections(effect: BookCorrections, doing: Performing, session: Session) -> Outcome:
     open_ = {line.line: line for line in _lines(session, doing.store, effect.batch, "open")}
+    for correction in effect.entries:
+        line = open_.get(correction.line)
+        if line is not None and correction.amount and correction.amount.currency != line.currency:
+            return Outcome(ok=False, reason=f"line {line.line} is in {line.currency}")
     entries: list[JsonValue] = []
     for place, correction in enumerate(effect.entries):
         entry = number("LE", f"{doing.key}#{place}")
@@ -101,6 +106,7 @@ def carry(effect: CarryLines, doing: Performing, session: Session) -> Outcome:
 
 @performs(CloseSettlement)
 def close(effect: CloseSettlement, doing: Performing, session: Session) -> Outcome:
+    one_at_a_time(session, "settlement", doing.store, effect.payment_no)
     known = session.scalars(
         select(Settlement).where(
             col(Settlement.store) == doing.store, col(Settlement.payment_no) == effect.payment_no
@@ -129,6 +135,7 @@ def close(effect: CloseSettlement, doing: Performing, session: Session) -> Outco
 
 @performs(BookStaffPay)
 def book_staff_pay(effect: BookStaffPay, doing: Performing, session: Session) -> Outcome:
+    one_at_a_time(session, "pay", doing.store, effect.employee, effect.period)
     standing = select(StaffPay).where(
         col(StaffPay.store) == doing.store,
         col(StaffPay.employee) == effect.employee,
@@ -202,6 +209,8 @@ def release_money(effect: ReleaseTradeMoney, doing: Performing, session: Session
     left = sum(row.held - row.released - row.returned for row in rows)
     if not left:
         return Outcome(ok=False, reason=f"nothing is held for {effect.trade}")
+    if effect.less and any(row.currency != effect.less.currency for row in rows):
+        return Outcome(ok=False, reason=f"the money of {effect.trade} is in {rows[0].currency}")
     awarded = min(hundredths(effect.less), left)
     released = left - awarded
     for row in rows:
