@@ -181,10 +181,8 @@ def _audience(
         known = select(col(Member.member)).where(col(Member.store) == doing.store, col(Member.name) != ERASED)
         return [(member,) for member in session.scalars(known.order_by(col(Member.member)))]
     days = span(effect.period, doing.at, ports.timezone) if effect.period else None
-    collect = select(col(Points.order), col(Points.member)).where(
-        col(Points.store) == doing.store, col(Points.order) != ""
-    )
-    member_of = dict(session.execute(collect.distinct()).tuples().all())
+    with_orders = select(Points).where(col(Points.store) == doing.store, col(Points.order) != "")
+    member_of = {points.order: points.member for points in session.scalars(with_orders)}
     return [
         (
             buyer.latest,
