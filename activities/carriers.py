@@ -204,7 +204,7 @@ def record_shipment(effect: RecordShipment, doing: Performing, session: Session)
 
 @performs(RecordScan)
 def record_scan(effect: RecordScan, doing: Performing, session: Session) -> Outcome:
-    key = (effect.waybill_no, effect.scan.value, effect.scanned_at)
+    key = (doing.store, effect.waybill_no, effect.scan.value, effect.scanned_at)
     known = session.get(TrackingScan, key)
     if known is None:
         session.add(

@@ -72,9 +72,9 @@ class TrackingScan(Table, table=True):
 
     __tablename__ = "tracking_scans"
 
+    store: str = Field(primary_key=True)
     waybill_no: str = Field(primary_key=True)
     scan: str = Field(primary_key=True)
     scanned_at: datetime = Field(primary_key=True, sa_type=UtcDateTime)
-    store: str
     place: str = ""
     note: str = ""

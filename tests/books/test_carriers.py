@@ -168,6 +168,7 @@ def test_the_same_scan_is_kept_once(books: Books) -> None:
     scan = RecordScan(waybill_no="SF-1", scan=Scan.TRANSIT, scanned_at=NOON, place="Hangzhou")
     later = scan.model_copy(update={"scanned_at": NOON + timedelta(hours=1)})
     assert [books.do(each).data["kept"] for each in (scan, scan, later)] == [True, False, True]
+    assert books.do(scan, store="jd").data["kept"], "another store's carrier may use the number too"
 
 
 def test_a_gateway_is_asked_under_one_key(books: Books, outside: Gateway) -> None:

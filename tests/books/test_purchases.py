@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -35,7 +36,7 @@ from activities.contracts.purchasing import CostedLine, Regraded, Standing
 from books.reading import partners
 from models.database import reading
 from tests.books.desk import NOON, Books, rows
-from workflows.language.values import PricedLine, SkuQty, yuan
+from workflows.language.values import Money, PricedLine, SkuQty, yuan
 
 TODAY = NOON.date()
 ADMIT = AdmitSupplier(
@@ -199,6 +200,9 @@ def test_three_ways_match_before_a_supplier_is_paid(posted: Books) -> None:
         note="IN-1", return_note="RN-1", purchase="PO-1", lines=(SkuQty(sku="cup", qty=1),), debit=yuan(5)
     )
     assert posted.do(back).ok
+    euros = Money(amount=Decimal(2), currency="EUR")
+    other = posted.do(DebitSupplier(note="IN-1", purchase="PO-1", amount=euros, reason="chipped"))
+    assert (other.ok, other.reason) == (False, "purchase PO-1 is in CNY")
     assert posted.do(DebitSupplier(note="IN-1", purchase="PO-1", amount=yuan(2), reason="chipped")).ok
     dear = posted.do(PaySupplier(purchase="PO-1", invoice_no="F-1", amount=yuan("83.01")))
     assert (dear.ok, dear.reason) == (False, "the invoice asks for 83.01 CNY, 83.00 CNY are due")

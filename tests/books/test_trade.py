@@ -200,6 +200,8 @@ def test_a_statement_is_compared_line_by_line(books: Books, tmp_path: Path) -> N
         ("SO-2", "2.00"),
         ("SO-3", "1.00"),
     ]
+    dollars = Correction(line="SO-2", amount=Money(amount=Decimal(2), currency="USD"), reason="fee returned")
+    assert books.do(BookCorrections(batch="B-1", entries=(dollars,))).reason == "line SO-2 is in CNY"
     correction = Correction(line="SO-2", amount=yuan(2), reason="fee returned")
     corrected = books.do(BookCorrections(batch="B-1", entries=(correction,)), "5.1")
     assert corrected.data["left"] == {"amount": "1.00", "currency": "CNY"}
@@ -299,3 +301,14 @@ def test_a_carrier_is_told_of_a_parcel_that_it_has(books: Books) -> None:
     assert books.do(told).reason == "the book has no waybill SF-1"
     books.do(BookWaybill(order="SO-1", carrier="sf", waybill_no="SF-1"))
     assert books.do(told).data == {"waybill_no": "SF-1"}
+
+
+def test_sums_in_another_currency_are_refused(books: Books) -> None:
+    books.do(OpenPriceList(distributor="D-1", company="South", level="gold", payment="30d"))
+    books.do(DrawCredit(partner="D-1", order="WO-1", lines=(SkuQty(sku="cup", qty=1),), amount=yuan(30)))
+    books.do(HoldTradeMoney(trade="T-1", amount=yuan(100)))
+    euros = Money(amount=Decimal(10), currency="EUR")
+    assert [
+        books.do(SettleCredit(partner="D-1", order="WO-1", paid=euros, rebate=yuan(0))).reason,
+        books.do(ReleaseTradeMoney(trade="T-1", less=euros)).reason,
+    ] == ["order WO-1 is owed in CNY", "the money of T-1 is in CNY"]

@@ -841,13 +841,13 @@ def upgrade() -> None:
         batch_op.create_index('ix_tasks_open', ['open', 'store', 'due_at'], unique=False)
 
     op.create_table('tracking_scans',
+    sa.Column('store', sa.String(), nullable=False),
     sa.Column('waybill_no', sa.String(), nullable=False),
     sa.Column('scan', sa.String(), nullable=False),
     sa.Column('scanned_at', models.table.UtcDateTime(), nullable=False),
-    sa.Column('store', sa.String(), nullable=False),
     sa.Column('place', sa.String(), nullable=False),
     sa.Column('note', sa.String(), nullable=False),
-    sa.PrimaryKeyConstraint('waybill_no', 'scan', 'scanned_at', name=op.f('pk_tracking_scans'))
+    sa.PrimaryKeyConstraint('store', 'waybill_no', 'scan', 'scanned_at', name=op.f('pk_tracking_scans'))
     )
     op.create_table('trade_deliveries',
     sa.Column('delivery_no', sa.String(), nullable=False),
