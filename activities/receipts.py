@@ -53,7 +53,8 @@ def post(effect: PostReceipt, doing: Performing, session: Session) -> Outcome:
     session.add(note)
     first = _lines_so_far(session, doing.store, effect.note) + 1
     shelves = Shelves(session, doing, effect.note, (line.sku for line in effect.lines))
-    for place, line in enumerate(effect.lines, first):
+    # new shelves are made in the order in which known ones are locked
+    for place, line in sorted(enumerate(effect.lines, first), key=lambda numbered: numbered[1].sku):
         session.add(
             ReceiptLine(
                 store=doing.store,

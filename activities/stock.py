@@ -109,7 +109,8 @@ def issue(effect: IssueStock, doing: Performing, session: Session) -> Outcome:
 @performs(ReceiveStock)
 def receive(effect: ReceiveStock, doing: Performing, session: Session) -> Outcome:
     shelves = Shelves(session, doing, effect.reference, (line.sku for line in effect.lines))
-    for line in effect.lines:
+    # new shelves are made in the order in which known ones are locked
+    for line in sorted(effect.lines, key=lambda line: (line.sku, line.location or "")):
         location = line.location or _left_from(session, doing.store, effect.reference, line.sku) or MAIN
         shelves.move(line.sku, location, _bucket(line), line.qty, bin_=line.bin, disposition=line.disposition)
     filled = shelves.fill_back_orders()

@@ -22,6 +22,8 @@ from activities.contracts import (
     Outcome,
     PlacePurchase,
     PrepaySupplier,
+    Receipt,
+    ReceiveStock,
     SetMember,
     SetProduct,
     SettleCredit,
@@ -128,3 +130,22 @@ def test_credit_that_is_paid_and_given_back_at_once_is_free_once(books: Books) -
         assert all(each.result().ok for each in asked)
     with reading(books.engine) as session:
         assert session.get_one(Distributor, ("tmall", "D-1")).used == 50000
+
+
+def test_new_goods_that_come_in_any_order_never_wait_for_each_other(books: Books) -> None:
+    for again in range(5):
+        goods = [Receipt(sku=f"cup-{again}-{number}", qty=1) for number in range(20)]
+        receipts: list[Effect] = [
+            ReceiveStock(reference="IN-1", lines=tuple(lines)) for lines in (goods, goods[::-1])
+        ]
+        gate = Barrier(2)
+
+        def receive(
+            place: int, again: int = again, gate: Barrier = gate, asked: list[Effect] = receipts
+        ) -> bool:
+            gate.wait()
+            return books.do(asked[place], f"{again}.{place}").ok
+
+        with ThreadPoolExecutor(2) as pool:
+            assert all(pool.map(receive, range(2)))
+        assert books.stock(goods[0].sku).on_hand == 2
