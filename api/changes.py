@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -63,6 +63,27 @@ _after: Any = (
 def changes_after(session: Session, seq: int, most: int = _AT_ONCE) -> list[Changed]:
     """What changed after this number, in order."""
     return [Changed(*row) for row in session.connection().execute(_after, {"seq": seq, "most": most})]
+
+
+def changes_between(
+    session: Session,
+    seq: int,
+    last: int,
+    case: str | None,
+    stores: Collection[str] | None,
+    most: int = _AT_ONCE,
+) -> list[Changed]:
+    """What changed after the one number, up to the other; of one case, or in some stores, where any are named.
+
+    There may be years between the two, and little of it of that case.
+    """
+    query = select(*_columns).where(_changes.c.seq > seq, _changes.c.seq <= last)
+    if case is not None:
+        query = query.where(_changes.c.case == case)
+    if stores is not None:
+        query = query.where(_changes.c.store.in_(sorted(stores)))
+    found = session.connection().execute(query.order_by(_changes.c.seq).limit(most))
+    return [Changed(*row) for row in found]
 
 
 def newest(session: Session) -> int:

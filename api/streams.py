@@ -10,7 +10,7 @@ from fastapi import Response
 from starlette.types import Receive, Scope, Send
 
 from api.authentication import Caller
-from api.changes import Changed, changes_after, newest
+from api.changes import Changed, changes_between, newest
 from api.journal.replies import dump
 from api.metrics import DROPPED, STREAMS
 from api.problems import Problem
@@ -29,13 +29,13 @@ class Subscriber:
 
     def __init__(self, caller: Caller, case: str | None) -> None:
         self.caller = caller
-        self._case = case
+        self.case = case
         self.queue: asyncio.Queue[Changed] = asyncio.Queue(_BEHIND)
         self.lost = False
 
     def sees(self, change: Changed) -> bool:
         """Whether this change is there for the reader."""
-        return self.caller.sees(change.store) and self._case in (None, change.case)
+        return self.caller.sees(change.store) and self.case in (None, change.case)
 
     def put(self, change: Changed) -> None:
         """Queue it, or mark the reader as too slow."""
@@ -134,10 +134,12 @@ class ChangeStream(Response):
         is still open is waited for there, and not passed over here.
         """
         until = await self._streams.passed_on()
-        while last < until and (found := await self._storage.search(changes_after, last)):
-            if missed := [one for one in found if one.seq <= until]:
-                yield missed
-            last = found[-1].seq
+        case, stores = self._subscriber.case, self._subscriber.caller.stores
+        while last < until and (
+            missed := await self._storage.search(changes_between, last, until, case, stores)
+        ):
+            yield missed
+            last = missed[-1].seq
 
     async def _may_go_on(self) -> bool:
         """Whether the reader may still call: keys are revoked, tokens expire, people get other stores."""
