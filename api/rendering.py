@@ -261,11 +261,11 @@ def _links(session: Session, case: str) -> list[Json]:
 
 def walked(session: Session, row: CaseRow) -> Walked:
     """Where a case stands, where it has been, and by which actions it got there."""
-    query = select(StepRow).where(col(StepRow.case) == row.id).order_by(col(StepRow.revision))
+    query = select(col(StepRow.event), col(StepRow.before), col(StepRow.after))
     been: set[str] = set()
     ways: set[tuple[str, str, str]] = set()
-    for step in session.scalars(query):
-        been.update(step.after)
-        ways.update((source, step.event, target) for source in step.before for target in step.after)
+    for event, before, after in session.execute(query.where(col(StepRow.case) == row.id)):
+        been.update(after)
+        ways.update((source, event, target) for source in before for target in after)
     now = frozenset(stage["key"] for stage in row.stages)
     return Walked(now, frozenset(been) - now, frozenset(ways))

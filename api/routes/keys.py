@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 
 from fastapi import Response
@@ -35,7 +36,7 @@ async def list_keys(caller: Calling, serving: Serving, limit: Limit = 50, cursor
     """All keys of the caller's stores, revoked ones too, oldest first; never their text."""
     _require_admin(caller)
     behind = decode(cursor, (str,)) if cursor else None
-    return response(await serving.storage.read(_list, caller, limit, behind))
+    return response(await serving.storage.search(_list, caller, limit, behind))
 
 
 def _rules(caller: Caller, stores: Iterable[str] | None) -> bool:
@@ -45,7 +46,8 @@ def _rules(caller: Caller, stores: Iterable[str] | None) -> bool:
 
 def _list(session: Session, caller: Caller, limit: int, behind: tuple[Any, ...] | None) -> Reply:
     query = after(select(ApiKey), ((col(ApiKey.id), False),), behind)
-    rows = [row for row in session.scalars(query) if _rules(caller, row.stores)][: limit + 1]
+    found = session.scalars(query.execution_options(yield_per=limit + 1))
+    rows = list(islice((row for row in found if _rules(caller, row.stores)), limit + 1))
     items = [_document(row) for row in rows[:limit]]
     return json_reply(page(items, encode((rows[limit - 1].id,)) if len(rows) > limit else None))
 

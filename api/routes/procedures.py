@@ -81,7 +81,7 @@ async def get_diagram(
         if row is None or row.procedure != key:
             raise not_found("case")
         procedure = procedure_named(key, row.version)
-        marks = await serving.storage.read(walked, row)
+        marks = await serving.storage.search(walked, row)
     svg = await diagram(procedure, language, marks)
     headers = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; font-src data:"}
     return Response(svg, media_type="image/svg+xml", headers=headers)
