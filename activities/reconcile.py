@@ -41,6 +41,7 @@ _LATELY = timedelta(minutes=5)
 _EVERY = timedelta(minutes=5)
 _MOST = 1000
 """Cases looked at in one pass of a worker; a command looks at all."""
+_ASKED_TOGETHER = 500
 _FROM_OUTSIDE = {
     WorkflowExecutionStatus.TERMINATED: "Terminated",
     WorkflowExecutionStatus.TIMED_OUT: "TimedOut",
@@ -173,18 +174,22 @@ def _cut_off(engine: Engine, case: str, how: str) -> None:
 
 
 def _changed(engine: Engine, since: datetime | None, most: int | None) -> list[str]:
-    wanted = select(col(CaseRow.id)).order_by(col(CaseRow.changed_at).desc())
-    is_open = col(CaseRow.state) != "closed"
-    lately = wanted.where(col(CaseRow.changed_at) >= since if since else is_open)
-    cut_off = wanted.where(is_open, col(CaseRow.outcome).startswith(CUT_OFF, autoescape=True))
+    wanted = select(col(CaseRow.id))
+    newest = col(CaseRow.changed_at).desc()
+    lately = wanted.where(col(CaseRow.changed_at) >= since if since else CaseRow.is_open()).order_by(newest)
+    cut_off = wanted.where(CaseRow.is_open(), col(CaseRow.outcome).startswith(CUT_OFF, autoescape=True))
     with reading(engine) as session:
         found = [*session.scalars(lately.limit(most) if most else lately), *session.scalars(cut_off)]
     return list(dict.fromkeys(found))
 
 
 def _not_there(engine: Engine, found: list[str]) -> list[str]:
+    there: set[str] = set()
     with reading(engine) as session:
-        return [case for case in found if session.get(CaseRow, case) is None]
+        for first in range(0, len(found), _ASKED_TOGETHER):
+            some = found[first : first + _ASKED_TOGETHER]
+            there.update(session.scalars(select(col(CaseRow.id)).where(col(CaseRow.id).in_(some))))
+    return [case for case in found if case not in there]
 
 
 def _row(engine: Engine, case: str) -> CaseRow | None:

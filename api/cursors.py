@@ -69,9 +69,14 @@ def after(
     columns: tuple[tuple[Any, bool], ...],
     values: tuple[Any, ...] | None,
 ) -> Any:
-    """`query`, a select, sorted by these (column, descending) pairs, from behind `values`. None sorts last, always."""
+    """`query`, a select, sorted by these (column, descending) pairs, from behind `values`. None sorts last, always.
+
+    Where no column can be None, an index on them gives the page without sorting what is before or behind it.
+    """
     for column, descending in columns:
-        query = query.order_by(column.is_(None), column.desc() if descending else column.asc())
+        if column.nullable:
+            query = query.order_by(column.is_(None))
+        query = query.order_by(column.desc() if descending else column.asc())
     if values is None:
         return query
     ways: list[ColumnElement[bool]] = []
@@ -79,10 +84,13 @@ def after(
     for (column, descending), value in zip(columns, values, strict=True):
         if value is not None:
             further = column < value if descending else column > value
-            ways.append(and_(*same, or_(further, column.is_(None))))
+            ways.append(and_(*same, or_(further, column.is_(None)) if column.nullable else further))
             same.append(column == value)
         else:
             same.append(column.is_(None))
+    (first, descends), start = columns[0], values[0]
+    if start is not None and not first.nullable:  # says the same again, in a way that an index can begin at
+        query = query.where(first <= start if descends else first >= start)
     return query.where(or_(false(), *ways))
 
 

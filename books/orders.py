@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from books.periods import Span
+from models.table import unsearched
 from models.tables.cases import CaseReference, CaseRow, StepRow
 from workflows.language.values import LineQty, Money, PricedLine
 
@@ -22,6 +23,7 @@ FOR_ANOTHER = frozenset({"order_fulfilment", "exchange", "lost_parcel_claim"})
 """The procedures that open an order for goods of one that was placed before: a part of it, a replacement."""
 BRING_BACK = ("return_refund", "exchange")
 """The procedures in which goods of an order come back."""
+_AT_ONCE = 500
 NOTHING_CAME = frozenset({"cancelled", "expired", "withdrawn", "aborted", "sent_back_closed"})
 """Their ends in which the customer kept the goods."""
 
@@ -42,6 +44,18 @@ class _Back(BaseModel):
 
     order_no: str = ""
     lines: tuple[LineQty, ...] = ()
+
+
+class _Caller(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    phone: Any = None
+
+
+class _Called(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    case: _Caller | None
 
 
 class _Position(BaseModel):
@@ -112,24 +126,37 @@ class Buyer:
 
 def buyers(session: Session, store: str, days: Span | None) -> list[Buyer]:
     """Who ordered in these days; None is ever."""
-    query = select(CaseRow).where(col(CaseRow.store) == store, col(CaseRow.procedure) == ORDERS)
     orders: defaultdict[str, list[str]] = defaultdict(list)
-    wanted: set[str] = set()
-    for row in session.scalars(query.order_by(col(CaseRow.opened_at), col(CaseRow.id))):
-        data = _Position.model_validate_json(row.position).case
+    for number, position in order_positions(session, store, None):
+        data = _Called.model_validate_json(position).case
         if data is not None:
-            phone = str(data.get("phone") or row.subject)
-            orders[phone].append(row.subject)
-            if days is None or days.start <= row.opened_at < days.end:
-                wanted.add(phone)
-    return [Buyer(phone, tuple(orders[phone])) for phone in sorted(wanted)]
+            orders[data.phone or number].append(number)
+    everybody = [Buyer(phone, tuple(numbers)) for phone, numbers in sorted(orders.items())]
+    if days is None:
+        return everybody
+    recent = {number for number, _ in order_positions(session, store, days)}
+    return [buyer for buyer in everybody if not recent.isdisjoint(buyer.orders)]
+
+
+def order_positions(session: Session, store: str, days: Span | None) -> Iterator[tuple[str, str]]:
+    """The numbers of the orders of these days (None: ever) and their cases' positions, oldest first.
+
+    They are read a few at a time: of all of a store's orders they don't fit into memory.
+    """
+    query = select(col(CaseRow.subject), col(CaseRow.position)).where(
+        col(CaseRow.store) == store, unsearched(CaseRow.procedure) == ORDERS
+    )
+    if days is not None:
+        query = query.where(col(CaseRow.opened_at) >= days.start, col(CaseRow.opened_at) < days.end)
+    query = query.order_by(col(CaseRow.opened_at), col(CaseRow.id)).execution_options(yield_per=_AT_ONCE)
+    yield from session.execute(query).tuples()
 
 
 def on_the_way_back(session: Session, store: str, order: str, *, besides: str = "") -> Counter[int]:
     """How much of each line has come back or is about to, by all cases `besides` one."""
     cases = select(CaseRow).where(
-        col(CaseRow.store) == store,
-        col(CaseRow.procedure).in_(BRING_BACK),
+        unsearched(CaseRow.store) == store,
+        unsearched(CaseRow.procedure).in_(BRING_BACK),
         col(CaseRow.id) != besides,
         col(CaseRow.id).in_(CaseReference.keeping(order)),
     )

@@ -309,11 +309,14 @@ def _by_account(
     session: Session, table: type[A], accounts: Sequence[Account]
 ) -> defaultdict[tuple[str, str], list[A]]:
     """The rows of these accounts, oldest first."""
-    keys = [(account.store, account.order) for account in accounts]
-    rows = select(table).where(tuple_(col(table.store), col(table.order)).in_(keys))
+    orders: defaultdict[str, list[str]] = defaultdict(list)
+    for account in accounts:
+        orders[account.store].append(account.order)
     found: defaultdict[tuple[str, str], list[A]] = defaultdict(list)
-    for row in session.scalars(rows.order_by(col(table.key))):
-        found[row.store, row.order].append(row)
+    for store, some in orders.items():  # of pairs SQLite would look through all that it has
+        rows = session.scalars(select(table).where(col(table.store) == store, col(table.order).in_(some)))
+        for row in sorted(rows, key=lambda row: row.key):
+            found[row.store, row.order].append(row)
     return found
 
 

@@ -16,6 +16,7 @@ from api.authentication import Caller
 from api.events.envelopes import Envelope
 from api.journal.entries import new_id
 from api.journal.replies import caller_json
+from models.table import unsearched
 from models.tables.cases import CaseReference, CaseRow, StepRow
 from models.tables.requests import EventRow, Standing
 
@@ -127,11 +128,11 @@ def cases_for(
     store: str | None,
 ) -> list[CaseRow]:
     """The cases that an event is about: by their own subject, or by what they keep. Open ones first."""
-    query = select(CaseRow).where(col(CaseRow.procedure) == procedure)
+    query = select(CaseRow).where(unsearched(CaseRow.procedure) == procedure)
     if store is not None:
-        query = query.where(col(CaseRow.store) == store)
+        query = query.where(unsearched(CaseRow.store) == store)
     if caller.stores is not None:
-        query = query.where(col(CaseRow.store).in_(sorted(caller.stores)))
+        query = query.where(unsearched(CaseRow.store).in_(sorted(caller.stores)))
     found: dict[str, CaseRow] = {}
     for about in found_by:
         if about is None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import Query, Response
-from sqlalchemy import func, select, text
+from sqlalchemy import false, func, select, text
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -21,6 +21,7 @@ from api.privacy import seen_by
 from api.problems import not_found
 from api.rendering import case_line, case_of, declared
 from api.routes import router
+from models.table import unsearched
 from models.tables.cases import CaseRow, EffectRow, StepRow
 
 routes = router("cases")
@@ -51,21 +52,30 @@ async def list_cases(  # noqa: PLR0917 - each is a query parameter
     cursor: Cursor = None,
 ) -> Response:
     """Cases that the caller may see, newest first."""
-    wanted: list[Any] = []
+    # those that are open, or of one subject, are few: they have indexes of their own
+    few = subject is not None or state in ("open", "incident") or overdue is True
+    of_procedure, of_store = (
+        unsearched(column) if few else column for column in (col(CaseRow.procedure), col(CaseRow.store))
+    )
+    wanted: list[Any] = in_stores(of_store, caller)
     if procedure is not None:
-        wanted.append(col(CaseRow.procedure) == procedure)
+        wanted.append(of_procedure == procedure)
     if store is not None:
-        wanted.append(col(CaseRow.store) == store)
+        wanted.append(of_store == store)
     if subject is not None:
         wanted.append(col(CaseRow.subject) == subject)
-    if state is not None:
-        wanted.append(col(CaseRow.state) != "closed" if state == "open" else col(CaseRow.state) == state)
+    late = col(CaseRow.next_due) < datetime.now(UTC)
+    if state in ("open", "incident") or overdue is True:
+        wanted.append(CaseRow.is_open())
+    if state in ("closed", "incident"):
+        wanted.append(col(CaseRow.state) == state)
     if overdue is not None:
-        late = (col(CaseRow.next_due) < datetime.now(UTC)) & (col(CaseRow.state) != "closed")
-        wanted.append(func.coalesce(late, text("false")) == overdue)
+        wanted.append(
+            late if overdue else func.coalesce(late & CaseRow.is_open(), text("false")).is_(false())
+        )
     wanted += found_by(q)
     behind = decode(cursor, (datetime, str)) if cursor else None
-    return response(await serving.storage.search(_list, caller, language, wanted, stage, limit, behind))
+    return response(await serving.storage.search(_list, language, wanted, stage, limit, behind))
 
 
 def found_by(words: str | None) -> list[Any]:
@@ -82,14 +92,13 @@ def in_stores(column: Any, caller: Caller) -> list[Any]:
 
 def _list(
     session: Session,
-    caller: Caller,
     language: Language,
     wanted: list[Any],
     stage: str | None,
     limit: int,
     behind: tuple[Any, ...] | None,
 ) -> Reply:
-    query = select(CaseRow).where(*in_stores(col(CaseRow.store), caller), *wanted)
+    query = select(CaseRow).where(*wanted)
     if stage is not None:
         query = query.where(text(_STANDS_AT[session.get_bind().dialect.name]).bindparams(stage=stage))
     sort = ((col(CaseRow.opened_at), True), (col(CaseRow.id), True))

@@ -16,7 +16,7 @@ class Waybill(Table, table=True):
     """A parcel's paper, outbound or on its way back."""
 
     __tablename__ = "waybills"
-    __table_args__ = (Index("ix_waybills_order", "store", "order"), Index("ix_waybills_number", "waybill_no"))
+    __table_args__ = (Index("ix_waybills_order", "order", "store"), Index("ix_waybills_number", "waybill_no"))
 
     key: str = Field(primary_key=True)
     """The effect that booked it."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Index, Select, Text, select, text
+from sqlalchemy import Column, ColumnElement, Index, Select, Text, select, text
 from sqlmodel import Field, col
 
 from models.table import Counter, Json, Table, UtcDateTime
@@ -21,9 +21,12 @@ class CaseRow(Table, table=True):
 
     __tablename__ = "cases"
     __table_args__ = (
-        Index("ix_cases_listed", "store", "procedure", "state", "opened_at"),
-        Index("ix_cases_subject", "store", "subject"),
-        Index("ix_cases_next_due", "next_due", sqlite_where=text("state <> 'closed'"),
+        # lists are read along one of these, newest first; a step changes none of their columns
+        Index("ix_cases_opened", "opened_at", "id"),
+        Index("ix_cases_store", "store", "opened_at", "id"),
+        Index("ix_cases_procedure", "procedure", "opened_at", "id"),
+        Index("ix_cases_subject", "subject", "store"),
+        Index("ix_cases_open", "opened_at", "id", sqlite_where=text("state <> 'closed'"),
               postgresql_where=text("state <> 'closed'")),
     )  # fmt: skip
 
@@ -58,6 +61,11 @@ class CaseRow(Table, table=True):
     hash: str
     search: str = Field(sa_column=Column(Text, nullable=False))
     """What it is found by: its subject and the short texts of its data, in small letters."""
+
+    @classmethod
+    def is_open(cls) -> ColumnElement[bool]:
+        """Says that it hasn't ended, in the words of the index on the open ones."""
+        return col(cls.state) != text("'closed'")
 
 
 INCIDENT = "incident"

@@ -30,8 +30,8 @@ class RequestRow(Table, table=True):
     __tablename__ = "requests"
     __table_args__ = (
         UniqueConstraint("caller", "key"),
-        # the sweeper's question: what has no answer, and nobody at work on it
-        Index("requests_unanswered", "lease_until", sqlite_where=text("status IS NULL"),
+        # the sweeper's question, in its order: what has no answer, the oldest first
+        Index("requests_unanswered", "id", sqlite_where=text("status IS NULL"),
               postgresql_where=text("status IS NULL")),
     )  # fmt: skip
 
@@ -105,9 +105,10 @@ class Comment(Table, table=True):
     """What somebody wrote on a case."""
 
     __tablename__ = "comments"
+    __table_args__ = (Index("ix_comments_case", "case", "id"),)
 
     id: str = Field(primary_key=True, max_length=40)
-    case: str = Field(max_length=250, index=True)
+    case: str = Field(max_length=250)
     author: str = Field(max_length=200)
     text: str = Field(sa_column=Column(Text, nullable=False))
     files: list[str] = Field(sa_column=Column(Json, nullable=False))
@@ -119,10 +120,11 @@ class StoredFile(Table, table=True):
     """A file of a case. Its bytes lie in the data directory under their SHA-256."""
 
     __tablename__ = "files"
+    __table_args__ = (Index("ix_files_case", "case", "id"),)
 
     id: str = Field(primary_key=True, max_length=40)
     """`file:…`: what forms refer to it by."""
-    case: str = Field(max_length=250, index=True)
+    case: str = Field(max_length=250)
     name: str = Field(max_length=200)
     media_type: str = Field(max_length=100)
     size: int

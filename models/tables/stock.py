@@ -65,7 +65,7 @@ class Claim(Table, table=True):
     __tablename__ = "stock_claims"
     __table_args__ = (
         CheckConstraint("qty > 0", name="some"),
-        Index("ix_stock_claims_holder", "store", "holder"),
+        Index("ix_stock_claims_holder", "holder", "store"),
         Index("ix_stock_claims_sku", "sku", "kind"),
     )
 
@@ -92,7 +92,7 @@ class Movement(Table, table=True):
     __table_args__ = (
         UniqueConstraint("key", "line"),
         Index("ix_stock_movements_place", "sku", "location"),
-        Index("ix_stock_movements_reference", "store", "reference"),
+        Index("ix_stock_movements_reference", "reference", "store"),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Counter)

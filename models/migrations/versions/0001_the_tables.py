@@ -106,9 +106,11 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('cases', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_cases_changed_at'), ['changed_at'], unique=False)
-        batch_op.create_index('ix_cases_listed', ['store', 'procedure', 'state', 'opened_at'], unique=False)
-        batch_op.create_index('ix_cases_next_due', ['next_due'], unique=False, sqlite_where=sa.text("state <> 'closed'"), postgresql_where=sa.text("state <> 'closed'"))
-        batch_op.create_index('ix_cases_subject', ['store', 'subject'], unique=False)
+        batch_op.create_index('ix_cases_open', ['opened_at', 'id'], unique=False, sqlite_where=sa.text("state <> 'closed'"), postgresql_where=sa.text("state <> 'closed'"))
+        batch_op.create_index('ix_cases_opened', ['opened_at', 'id'], unique=False)
+        batch_op.create_index('ix_cases_procedure', ['procedure', 'opened_at', 'id'], unique=False)
+        batch_op.create_index('ix_cases_store', ['store', 'opened_at', 'id'], unique=False)
+        batch_op.create_index('ix_cases_subject', ['subject', 'store'], unique=False)
 
     op.create_table('changes',
     sa.Column('seq', models.table.Counter, nullable=False),
@@ -133,7 +135,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_comments'))
     )
     with op.batch_alter_table('comments', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_comments_case'), ['case'], unique=False)
+        batch_op.create_index('ix_comments_case', ['case', 'id'], unique=False)
 
     op.create_table('contract_texts',
     sa.Column('store', sa.String(), nullable=False),
@@ -291,7 +293,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_files'))
     )
     with op.batch_alter_table('files', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_files_case'), ['case'], unique=False)
+        batch_op.create_index('ix_files_case', ['case', 'id'], unique=False)
 
     op.create_table('giveaways',
     sa.Column('key', sa.String(), nullable=False),
@@ -597,7 +599,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('caller', 'key', name=op.f('uq_requests_caller_key'))
     )
     with op.batch_alter_table('requests', schema=None) as batch_op:
-        batch_op.create_index('requests_unanswered', ['lease_until'], unique=False, sqlite_where=sa.text('status IS NULL'), postgresql_where=sa.text('status IS NULL'))
+        batch_op.create_index('requests_unanswered', ['id'], unique=False, sqlite_where=sa.text('status IS NULL'), postgresql_where=sa.text('status IS NULL'))
 
     op.create_table('role_grants',
     sa.Column('key', sa.String(), nullable=False),
@@ -747,7 +749,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_stock_claims'))
     )
     with op.batch_alter_table('stock_claims', schema=None) as batch_op:
-        batch_op.create_index('ix_stock_claims_holder', ['store', 'holder'], unique=False)
+        batch_op.create_index('ix_stock_claims_holder', ['holder', 'store'], unique=False)
         batch_op.create_index(batch_op.f('ix_stock_claims_key'), ['key'], unique=False)
         batch_op.create_index('ix_stock_claims_sku', ['sku', 'kind'], unique=False)
 
@@ -772,7 +774,7 @@ def upgrade() -> None:
     with op.batch_alter_table('stock_movements', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_stock_movements_campaign'), ['campaign'], unique=False)
         batch_op.create_index('ix_stock_movements_place', ['sku', 'location'], unique=False)
-        batch_op.create_index('ix_stock_movements_reference', ['store', 'reference'], unique=False)
+        batch_op.create_index('ix_stock_movements_reference', ['reference', 'store'], unique=False)
 
     op.create_table('supplier_entries',
     sa.Column('id', models.table.Counter, nullable=False),
@@ -931,7 +933,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('waybills', schema=None) as batch_op:
         batch_op.create_index('ix_waybills_number', ['waybill_no'], unique=False)
-        batch_op.create_index('ix_waybills_order', ['store', 'order'], unique=False)
+        batch_op.create_index('ix_waybills_order', ['order', 'store'], unique=False)
 
     op.create_table('write_downs',
     sa.Column('key', sa.String(), nullable=False),
@@ -1180,7 +1182,7 @@ def downgrade() -> None:
 
     op.drop_table('giveaways')
     with op.batch_alter_table('files', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_files_case'))
+        batch_op.drop_index('ix_files_case')
 
     op.drop_table('files')
     with op.batch_alter_table('events', schema=None) as batch_op:
@@ -1220,14 +1222,16 @@ def downgrade() -> None:
 
     op.drop_table('contract_texts')
     with op.batch_alter_table('comments', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_comments_case'))
+        batch_op.drop_index('ix_comments_case')
 
     op.drop_table('comments')
     op.drop_table('changes')
     with op.batch_alter_table('cases', schema=None) as batch_op:
         batch_op.drop_index('ix_cases_subject')
-        batch_op.drop_index('ix_cases_next_due', sqlite_where=sa.text("state <> 'closed'"), postgresql_where=sa.text("state <> 'closed'"))
-        batch_op.drop_index('ix_cases_listed')
+        batch_op.drop_index('ix_cases_store')
+        batch_op.drop_index('ix_cases_procedure')
+        batch_op.drop_index('ix_cases_opened')
+        batch_op.drop_index('ix_cases_open', sqlite_where=sa.text("state <> 'closed'"), postgresql_where=sa.text("state <> 'closed'"))
         batch_op.drop_index(batch_op.f('ix_cases_changed_at'))
 
     op.drop_table('cases')

@@ -1,0 +1,151 @@
+"""What is asked most often finds its rows by an index, however many the years have left behind them.
+
+SQLite plans alike for an empty table and a full one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event
+
+from activities import reconcile
+from api.authentication import Caller
+from api.cursors import encode
+from api.events import inbox
+from api.journal import entries
+from books import reading as books
+from books.orders import on_the_way_back
+from models.database import open_database, reading
+from models.migrate import upgrade
+from tests.api.conftest import Site
+
+STORES = frozenset({"tmall"})
+
+
+@contextmanager
+def planned(engine: Engine) -> Generator[list[str]]:
+    """How the database goes about what it is asked meanwhile: a line for each part of each plan."""
+    asked: list[tuple[str, Any]] = []
+    plan: list[str] = []
+
+    def heard(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        if statement.startswith("SELECT"):
+            asked.append((statement, parameters))
+
+    event.listen(engine, "before_cursor_execute", heard)
+    try:
+        yield plan
+    finally:
+        event.remove(engine, "before_cursor_execute", heard)
+    with engine.connect() as connection:
+        for statement, parameters in asked:
+            rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            plan += [row.detail for row in rows]
+
+
+def part(plan: list[str], table: str) -> list[str]:
+    """Those lines that name a table, as SCAN or SEARCH, and those that sort."""
+    return [line for line in plan if line.split()[1] == table or "ORDER BY" in line]
+
+
+@pytest.fixture
+def engine(sqlite_url: str) -> Generator[Engine]:
+    upgrade(sqlite_url)
+    engine = open_database(sqlite_url)
+    yield engine
+    engine.dispose()
+
+
+BEHIND = encode((datetime(2026, 1, 1, tzinfo=UTC), "order_fulfilment:tmall:SO-1"))
+
+
+@pytest.mark.parametrize(
+    ("asked", "index"),
+    [
+        ({}, "ix_cases_opened"),
+        ({"state": "closed"}, "ix_cases_opened"),
+        ({"overdue": "false"}, "ix_cases_opened"),
+        ({"store": "tmall"}, "ix_cases_store"),
+        ({"procedure": "campaign"}, "ix_cases_procedure"),
+        ({"state": "open"}, "ix_cases_open"),
+        ({"state": "incident"}, "ix_cases_open"),
+        ({"overdue": "true"}, "ix_cases_open"),
+        ({"state": "open", "procedure": "campaign", "store": "tmall"}, "ix_cases_open"),
+        ({"state": "open", "stage": "packing"}, "ix_cases_open"),
+        ({"overdue": "true", "store": "tmall"}, "ix_cases_open"),
+    ],
+)
+@pytest.mark.parametrize("cursor", [None, BEHIND], ids=["first", "further"])
+async def test_a_page_of_cases_is_read_along_an_index(
+    site: Site, asked: dict[str, str], index: str, cursor: str | None
+) -> None:
+    async with site.serving() as api:
+        with planned(site.engine) as plan:
+            answer = await api.get("/cases", params={**asked, **({"cursor": cursor} if cursor else {})})
+        assert answer.status_code == 200, answer.text
+    (line,) = part(plan, "cases")
+    assert f"USING INDEX {index}" in line
+    assert cursor is None or line.startswith("SEARCH")
+
+
+async def test_cases_of_a_subject_are_found_by_it(site: Site) -> None:
+    async with site.serving() as api:
+        with planned(site.engine) as plan:
+            await api.get("/cases", params={"subject": "SO-1", "store": "tmall", "procedure": "campaign"})
+    assert any(line.startswith("SEARCH cases USING INDEX ix_cases_subject") for line in plan)
+
+
+def test_the_sweep_looks_at_what_has_no_answer_alone(engine: Engine) -> None:
+    with planned(engine) as plan, reading(engine) as session:
+        entries.take_over(session, "us", most=50)
+    assert part(plan, "requests") == ["SCAN requests USING INDEX requests_unanswered"]
+
+
+def test_events_that_wait_are_looked_for_among_themselves(engine: Engine) -> None:
+    with planned(engine) as plan, reading(engine) as session:
+        inbox.take_over(session, "us", most=100)
+    assert plan[0] == "SEARCH events USING INDEX events_waiting (next_try_at<?)"
+
+
+@pytest.mark.parametrize("store", [None, "tmall"])
+@pytest.mark.parametrize("stores", [None, STORES])
+def test_an_event_finds_its_case_by_its_number(
+    engine: Engine, store: str | None, stores: frozenset[str] | None
+) -> None:
+    caller = Caller(id="feed", account="feed", roles=frozenset(), stores=stores)
+    with planned(engine) as plan, reading(engine) as session:
+        inbox.cases_for(session, "order_fulfilment", "SF-1", ["waybill_no"], caller, store)
+    assert "(id=?)" in part(plan, "cases")[0]
+    with planned(engine) as plan, reading(engine) as session:
+        inbox.cases_for(session, "order_fulfilment", "SO-1", [None], caller, store)
+    assert part(plan, "cases") == ["SEARCH cases USING INDEX ix_cases_subject (subject=?)"]
+
+
+def test_what_comes_back_of_an_order_is_found_by_its_number(engine: Engine) -> None:
+    with planned(engine) as plan, reading(engine) as session:
+        on_the_way_back(session, "tmall", "SO-1")
+    assert "(id=?)" in part(plan, "cases")[0]
+
+
+def test_the_reconciler_looks_at_what_changed_and_what_is_open(engine: Engine) -> None:
+    with planned(engine) as plan:
+        reconcile._changed(engine, datetime.now(UTC), 1000)
+    lately, cut_off = part(plan, "cases")
+    assert "ix_cases_changed_at (changed_at>?)" in lately
+    assert cut_off == "SCAN cases USING INDEX ix_cases_open"
+
+
+@pytest.mark.parametrize("stores", [None, STORES])
+def test_an_orders_books_are_found_by_it(engine: Engine, stores: frozenset[str] | None) -> None:
+    with planned(engine) as plan, reading(engine) as session:
+        books.movements(session, reference="SO-1", stores=stores)
+        books.waybills(session, order="SO-1", stores=stores)
+        books.claims(session, holder="SO-1", stores=stores)
+        books.movements(session, sku="cup", stores=stores)
+    assert [line for line in plan if line.startswith("SCAN")] == []
+    assert any("ix_stock_movements_place (sku=?)" in line for line in plan)
