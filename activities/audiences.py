@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -45,8 +46,7 @@ def _begin(
     rows = _written(doing, session)
     if not rows:
         everyone = _audience(effect, doing, session, ports)
-        month = _month(doing.at, ports.timezone)
-        reached = [names[0] for names in everyone if not _is_left_out(effect, doing, session, names, month)]
+        reached = _reachable(effect, doing, session, everyone, _month(doing.at, ports.timezone))
         if effect.most is not None:
             reached = sorted(reached, key=lambda reader: _lot(doing.key, reader))[: effect.most]
         if not reached:
@@ -116,7 +116,11 @@ def _end(
 
 def _written(doing: Performing, session: Session) -> list[MessageRow]:
     """The messages of the effect, in the order in which they were written, locked."""
-    mine = select(MessageRow).where(col(MessageRow.key).startswith(f"{doing.key}#", autoescape=True))
+    mine = select(MessageRow).where(
+        col(MessageRow.case)
+        == doing.case,  # by its keys alone it would be looked for among all messages ever
+        col(MessageRow.key).startswith(f"{doing.key}#", autoescape=True),
+    )
     return list(session.scalars(mine.order_by(col(MessageRow.id)).with_for_update()))
 
 
@@ -193,27 +197,35 @@ def _audience(
     ]
 
 
-def _is_left_out(
-    effect: MessageAudience, doing: Performing, session: Session, names: tuple[str, ...], month: datetime
-) -> bool:
-    unwanted = select(func.count()).where(
-        col(Record.store) == doing.store,
-        col(Record.book) == UNSUBSCRIBED,
-        col(Record.entry).in_(names),
-        col(Record.struck).is_(False),
+def _reachable(
+    effect: MessageAudience,
+    doing: Performing,
+    session: Session,
+    everyone: list[tuple[str, ...]],
+    month: datetime,
+) -> list[str]:
+    """Who wants messages and hasn't had enough of these, under any of their names."""
+    unwanted = select(col(Record.entry)).where(
+        col(Record.store) == doing.store, col(Record.book) == UNSUBSCRIBED, col(Record.struck).is_(False)
     )
-    if session.scalar(unwanted.select_from(Record)):
-        return True
-    if effect.monthly_cap is None:
-        return False
-    had = select(func.count()).where(
-        col(MessageRow.store) == doing.store,
-        col(MessageRow.to).in_(names),
-        col(MessageRow.channel) == CUSTOMER,
-        col(MessageRow.template) == effect.template,
-        col(MessageRow.at) >= month,
+    left_out = {*session.scalars(unwanted)}
+    had = (
+        select(col(MessageRow.to), func.count())
+        .where(
+            col(MessageRow.store) == doing.store,
+            col(MessageRow.channel) == CUSTOMER,
+            col(MessageRow.template) == effect.template,
+            col(MessageRow.at) >= month,
+        )
+        .group_by(col(MessageRow.to))
     )
-    return (session.scalar(had.select_from(MessageRow)) or 0) >= effect.monthly_cap
+    cap = effect.monthly_cap
+    counts = Counter(dict(session.execute(had).tuples().all())) if cap is not None else Counter[str]()
+    return [
+        names[0]
+        for names in everyone
+        if left_out.isdisjoint(names) and (cap is None or sum(counts[name] for name in names) < cap)
+    ]
 
 
 def _reached(rows: list[MessageRow]) -> Outcome:

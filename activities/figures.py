@@ -20,7 +20,7 @@ _OF_SOMEONE = {
 }
 
 
-@performs(ReadFigures)
+@performs(ReadFigures, only_looks=True)
 def read_figures(effect: ReadFigures, doing: Performing, session: Session) -> Outcome:
     days = span(effect.period, doing.at, ports_of(session).timezone)
     found: Figures

@@ -25,7 +25,7 @@ from temporalio.exceptions import ApplicationError
 from activities.contracts.base import Effect, Outcome, Performing, Queue, Undo, effect_of
 from books.ports import Ports
 from books.ports.errors import Misconfigured, PortError, Unsettled
-from models.database import writing
+from models.database import reading, writing
 from models.tables.performed import Performed
 
 E = TypeVar("E", bound=Effect)
@@ -91,20 +91,24 @@ Book = Callable[[Any, Performing, Session], Outcome]
 _books: dict[type[Effect], Book] = {}
 _outside: dict[type[Effect], Steps[Any, Any, Any]] = {}
 _keeping: set[type[Effect]] = set()
+_looking: set[type[Effect]] = set()
 
 
 def performs(
-    effect: type[E], *, keeps_refusals: bool = False
+    effect: type[E], *, keeps_refusals: bool = False, only_looks: bool = False
 ) -> Callable[[Callable[[E, Performing, Session], Outcome]], Book]:
     """The function performs that effect on the books, in one transaction.
 
-    What it wrote is dropped if it says no, unless it `keeps_refusals`.
+    What it wrote is dropped if it says no, unless it `keeps_refusals`. One that `only_looks` may take its time: no
+    other writer waits for it.
     """
 
     def register(book: Callable[[E, Performing, Session], Outcome]) -> Book:
         _books[effect] = book
         if keeps_refusals:
             _keeping.add(effect)
+        if only_looks:
+            _looking.add(effect)
         return book
 
     return register
@@ -125,6 +129,8 @@ def perform(world: World, doing: Performing) -> Outcome:
     effect = effect_of(doing)
     book, steps = _books.get(type(effect)), _outside.get(type(effect))
     if book is not None:
+        if type(effect) in _looking:
+            book = _looked_up(world, doing, effect, book)
         return _on_the_books(world, doing, effect, book)
     if steps is not None:
         return _outside_world(world, doing, effect, steps)
@@ -154,6 +160,18 @@ def _on_the_books(world: World, doing: Performing, effect: Effect, book: Book) -
         if row.outcome is None:
             row.outcome = _first_outcome(session, doing, effect, book).model_dump(mode="json")
         return Outcome.model_validate(row.outcome)
+
+
+def _looked_up(world: World, doing: Performing, effect: Effect, book: Book) -> Book:
+    """What only says what `book` has found, unless that was written down before."""
+    with reading(world.engine) as session:
+        session.info[Ports] = world.ports
+        row = session.get(Performed, doing.key)
+        is_known = row is not None and row.outcome is not None and row.round >= doing.round
+        if is_known:
+            return book
+        outcome = book(effect, doing, session)
+    return lambda _effect, _doing, _session: outcome
 
 
 def _outside_world(world: World, doing: Performing, effect: Effect, steps: Steps[Any, Any, Any]) -> Outcome:

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from pydantic import BaseModel, ConfigDict, JsonValue
-from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, exists, func, select
+from sqlalchemy.orm import Session, aliased
 from sqlmodel import col
 
 from books.amounts import money
-from books.orders import FOR_ANOTHER, ORDERS
+from books.orders import FOR_ANOTHER, ORDERS, order_positions
 from books.periods import Span
+from models.table import unsearched
 from models.tables.cases import CaseRow, StepRow
 from models.tables.money import Account, Entry
 from models.tables.registers import Record
 from models.tables.trade import Credit
 
+_ASKED_TOGETHER = 500
+"""Orders; no database takes any number of parameters."""
 BAND = Decimal("0.2")
 """Conversion within this share of its baseline is as usual."""
 
@@ -88,9 +91,9 @@ class _Position(BaseModel):
 
 def sales(session: Session, store: str, about: str | None, days: Span) -> Figures:
     """Of the store, or of the orders that hold a SKU."""
-    orders = _orders(session, store, about, days)
-    placed = _placed(orders)
-    numbers = [order.subject for order, _ in orders]
+    orders = list(_orders(session, store, about, days))
+    placed = list(_placed(orders))
+    numbers = [number for number, _ in orders]
     booked = entries(session, store, days, numbers if about else None)
     paid = sum(entry.change for entry in booked if entry.side == "paid")
     returned = sum(entry.change for entry in booked if entry.side == "refunded")
@@ -176,16 +179,11 @@ def channel(session: Session, store: str, about: str, days: Span) -> Figures:
 
 def _add_shipping(session: Session, store: str, days: Span, found: Figures) -> None:
     """Shares shipped in time, and what waits to be shipped."""
-    sent = {
-        step.case: step.at
-        for step in session.scalars(steps(store, days).where(col(StepRow.event) == "hand_over"))
-    }
-    paid = {
-        step.case: step.at
-        for step in session.scalars(
-            select(StepRow).where(col(StepRow.case).in_(sorted(sent)), col(StepRow.event) == "pay")
-        )
-    }
+    handed = steps(store, days).where(col(StepRow.event) == "hand_over")
+    when = col(StepRow.case), col(StepRow.at)
+    sent = _latest(session, handed.with_only_columns(*when))
+    whose = handed.with_only_columns(col(StepRow.case)).scalar_subquery()
+    paid = _latest(session, select(*when).where(col(StepRow.case).in_(whose), col(StepRow.event) == "pay"))
     waits = [at - paid[case] for case, at in sent.items() if case in paid]
     for name, limit in (("shipped_24h_pct", 24), ("shipped_48h_pct", 48)):
         within = sum(wait <= timedelta(hours=limit) for wait in waits)
@@ -195,21 +193,25 @@ def _add_shipping(session: Session, store: str, days: Span, found: Figures) -> N
             f"handed over within {limit} h of payment",
             "steps",
         )
-    handed = select(col(StepRow.case)).where(col(StepRow.event) == "hand_over", col(StepRow.at) < days.end)
-    waiting = select(func.count(func.distinct(col(StepRow.case)))).join(
-        CaseRow, col(CaseRow.id) == col(StepRow.case)
-    )
-    backlog = session.scalar(
-        waiting.where(
-            col(CaseRow.store) == store,
-            col(CaseRow.procedure) == ORDERS,
-            or_(col(CaseRow.closed_at).is_(None), col(CaseRow.closed_at) >= days.end),
-            col(StepRow.event) == "pay",
-            col(StepRow.at) < days.end,
-            col(StepRow.case).not_in(handed),
+    step = exists().where(col(StepRow.case) == col(CaseRow.id), col(StepRow.at) < days.end)
+    waiting = (
+        select(func.count())
+        .select_from(CaseRow)
+        .where(
+            unsearched(CaseRow.store) == store,
+            unsearched(CaseRow.procedure) == ORDERS,
+            step.where(col(StepRow.event) == "pay"),
+            ~step.where(col(StepRow.event) == "hand_over"),
         )
     )
-    found.add("backlog", backlog or 0, "paid and not handed over at the end of the period", "steps")
+    since = select(col(StepRow.case)).where(col(StepRow.at) >= days.end)
+    still_open = session.scalar(waiting.where(CaseRow.is_open())) or 0
+    closed_since = (
+        session.scalar(waiting.where(col(CaseRow.closed_at) >= days.end, col(CaseRow.id).in_(since))) or 0
+    )
+    found.add(
+        "backlog", still_open + closed_since, "paid and not handed over at the end of the period", "steps"
+    )
     found.add(
         "reply_minutes",
         _reply_minutes(session, store, days),
@@ -219,28 +221,29 @@ def _add_shipping(session: Session, store: str, days: Span, found: Figures) -> N
 
 
 def _reply_minutes(session: Session, store: str, days: Span) -> Decimal | None:
-    asked = session.scalars(
-        select(CaseRow).where(
+    later = aliased(StepRow)
+    second = select(func.min(col(later.revision))).where(
+        col(later.case) == col(CaseRow.id), col(later.revision) > 1
+    )
+    answers = (
+        select(col(CaseRow.opened_at), col(StepRow.at))
+        .join(StepRow, col(StepRow.case) == col(CaseRow.id))
+        .where(
             col(CaseRow.store) == store,
             col(CaseRow.procedure) == "customer_inquiry",
             col(CaseRow.opened_at) >= days.start,
             col(CaseRow.opened_at) < days.end,
+            col(StepRow.revision) == second.scalar_subquery(),
         )
-    ).all()
-    first: dict[str, datetime] = {}
-    answers = select(StepRow).where(
-        col(StepRow.case).in_([case.id for case in asked]), col(StepRow.revision) > 1
     )
-    for step in session.scalars(answers.order_by(col(StepRow.revision))):
-        first.setdefault(step.case, step.at)
-    waits = [(first[case.id] - case.opened_at).total_seconds() for case in asked if case.id in first]
+    waits = [(answered - asked).total_seconds() for asked, answered in session.execute(answers)]
     return Decimal(sum(waits) / len(waits) / 60).quantize(Decimal("0.1")) if waits else None
 
 
 def _conversion(session: Session, store: str, about: str | None, days: Span) -> Decimal | None:
     """Over the days whose visitors are recorded: the others' payers would count without their visitors."""
     visitors = _visitors(session, store, about, days)
-    numbers = [order.subject for order, _ in _orders(session, store, about, None)] if about else None
+    numbers = [number for number, _ in _orders(session, store, about, None)] if about else None
     zone = days.start.tzinfo
     payers = {
         entry.order
@@ -270,22 +273,23 @@ def _visitors(session: Session, store: str, about: str | None, days: Span) -> Co
     return counts
 
 
-def _placed(orders: Iterable[tuple[CaseRow, _Position]]) -> list[_Order]:
-    return [told.case or _Order() for _, told in orders if not told.is_for_another]
+def _latest(session: Session, query: Select[str, datetime]) -> dict[str, datetime]:
+    """By case, when."""
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
+def _placed(orders: Iterable[tuple[str, _Position]]) -> Iterator[_Order]:
+    return (told.case or _Order() for _, told in orders if not told.is_for_another)
 
 
 def _orders(
     session: Session, store: str, about: str | None, days: Span | None
-) -> list[tuple[CaseRow, _Position]]:
-    query = select(CaseRow).where(col(CaseRow.store) == store, col(CaseRow.procedure) == ORDERS)
-    if days is not None:
-        query = query.where(col(CaseRow.opened_at) >= days.start, col(CaseRow.opened_at) < days.end)
-    told = ((row, _Position.model_validate_json(row.position)) for row in session.scalars(query))
-    return [
-        (row, order)
-        for row, order in told
-        if about is None or (order.case and any(line.sku == about for line in order.case.lines))
-    ]
+) -> Iterator[tuple[str, _Position]]:
+    """The numbers of orders, and what their cases hold. They are read as they are asked for: a store has many."""
+    for number, position in order_positions(session, store, days):
+        told = _Position.model_validate_json(position)
+        if about is None or (told.case and any(line.sku == about for line in told.case.lines)):
+            yield number, told
 
 
 def currency_of(session: Session, store: str) -> str:
@@ -307,9 +311,16 @@ def entries(session: Session, store: str, days: Span | None, orders: Sequence[st
     )
     if days is not None:
         query = query.where(col(Entry.at) >= days.start, col(Entry.at) < days.end)
-    if orders is not None:
-        query = query.where(col(Entry.order).in_(orders))
-    return list(session.scalars(query))
+    if orders is None:
+        return list(session.scalars(query))
+    if days is not None:  # fewer than the orders may be
+        wanted = frozenset(orders)
+        return [entry for entry in session.scalars(query) if entry.order in wanted]
+    found: list[Entry] = []
+    for first in range(0, len(orders), _ASKED_TOGETHER):
+        some = orders[first : first + _ASKED_TOGETHER]
+        found += session.scalars(query.where(col(Entry.order).in_(some)))
+    return found
 
 
 def steps(store: str, days: Span, procedure: str | None = ORDERS) -> Select[StepRow]:

@@ -28,7 +28,7 @@ def appraisal(session: Session, store: str, about: str, days: Span) -> Figures:
     booked = entries(session, store, None, numbers)
     paid = sum(entry.change for entry in booked if entry.side == "paid")
     waits = [_waited(session, step) for step in confirmed]
-    scores = list(_scores(session, store, numbers, days))
+    scores = list(_scores(session, store, frozenset(numbers), days))
     found = Figures()
     found.add("sales", wire(paid, currency), "paid for orders that the employee confirmed", "orders", "money")
     minutes = Decimal(sum(waits)) / len(waits) / 60 if waits else None
@@ -91,7 +91,7 @@ def _waited(session: Session, step: StepRow) -> float:
     return (step.at - at).total_seconds() if at else 0.0
 
 
-def _scores(session: Session, store: str, orders: list[str], days: Span) -> Iterable[Decimal]:
+def _scores(session: Session, store: str, orders: frozenset[str], days: Span) -> Iterable[Decimal]:
     """What customers of these orders said all in all."""
     records = select(Record).where(
         col(Record.store) == store,

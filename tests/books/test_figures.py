@@ -23,6 +23,8 @@ from activities.contracts import (
 from activities.contracts.figures import FigureSet
 from activities.contracts.purchasing import CostedLine, Regraded
 from activities.contracts.stock import Disposition
+from books.figures import Figures, entries
+from models.database import reading
 from models.tables.cases import CaseRow, StepRow
 from tests.books.desk import NOON, Books
 from tests.books.test_orders import a_case
@@ -203,3 +205,23 @@ def test_a_distributor(books: Books) -> None:
         "price_breaches": 1,
         "overdue": cny("20.00"),
     }
+
+
+def test_nobody_waits_while_figures_are_read(a_day: Books, monkeypatch: pytest.MonkeyPatch) -> None:
+    def slowly(*_: Any) -> Figures:
+        a_day.do(RecordPayment(order="SO-3", amount=yuan(10)))
+        return Figures()
+
+    monkeypatch.setattr("activities.figures.sales", slowly)
+    assert a_day.do(ReadFigures(figures=FigureSet.SALES, period=PERIOD), "f").ok
+    assert a_day.account("SO-3").paid == 1000
+    monkeypatch.undo()
+    known = a_day.do(ReadFigures(figures=FigureSet.SALES, period=PERIOD), "f")
+    assert known.data["sources"] == [], "what was told once is told again"
+
+
+def test_a_sku_of_very_many_orders_has_figures(a_day: Books) -> None:
+    with reading(a_day.engine) as session:
+        orders = [f"SO-{number}" for number in range(70_000)]
+        booked = entries(session, "tmall", None, orders)
+        assert {entry.order for entry in booked} == {"SO-1", "SO-2"}
