@@ -33,7 +33,7 @@ from books.views import (
     View,
     WaybillView,
 )
-from models.table import Table
+from models.table import Table, unsearched
 from models.tables.carriers import Waybill
 from models.tables.catalogue import OffSale, Price, Product
 from models.tables.members import Member
@@ -92,7 +92,9 @@ def movements(
 ) -> Page[MovementView]:
     """The stock journal, oldest first."""
     query = _seen(select(Movement), Movement.store, stores)
-    query = _where(query, {Movement.sku: sku, Movement.reference: reference})
+    query = _where(query, {Movement.reference: reference})
+    if sku is not None:
+        query = query.where((col(Movement.sku) if reference is None else unsearched(Movement.sku)) == sku)
     return _page(session, query, (Movement.id,), after, limit, _plainly(MovementView))
 
 

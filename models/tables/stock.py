@@ -91,7 +91,7 @@ class Movement(Table, table=True):
     __tablename__ = "stock_movements"
     __table_args__ = (
         UniqueConstraint("key", "line"),
-        Index("ix_stock_movements_place", "sku", "location"),
+        Index("ix_stock_movements_sku", "sku", "id"),
         Index("ix_stock_movements_reference", "reference", "store"),
     )
 

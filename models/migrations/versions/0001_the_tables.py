@@ -773,8 +773,8 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('stock_movements', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_stock_movements_campaign'), ['campaign'], unique=False)
-        batch_op.create_index('ix_stock_movements_place', ['sku', 'location'], unique=False)
         batch_op.create_index('ix_stock_movements_reference', ['reference', 'store'], unique=False)
+        batch_op.create_index('ix_stock_movements_sku', ['sku', 'id'], unique=False)
 
     op.create_table('supplier_entries',
     sa.Column('id', models.table.Counter, nullable=False),
@@ -1068,8 +1068,8 @@ def downgrade() -> None:
 
     op.drop_table('supplier_entries')
     with op.batch_alter_table('stock_movements', schema=None) as batch_op:
+        batch_op.drop_index('ix_stock_movements_sku')
         batch_op.drop_index('ix_stock_movements_reference')
-        batch_op.drop_index('ix_stock_movements_place')
         batch_op.drop_index(batch_op.f('ix_stock_movements_campaign'))
 
     op.drop_table('stock_movements')
