@@ -220,7 +220,7 @@ def _reachable(
         .group_by(col(MessageRow.to))
     )
     cap = effect.monthly_cap
-    counts = Counter(dict(session.execute(had).tuples().all())) if cap is not None else Counter[str]()
+    counts = Counter({row[0]: row[1] for row in session.execute(had)}) if cap is not None else Counter[str]()
     return [
         names[0]
         for names in everyone

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from pydantic import BaseModel, ConfigDict, JsonValue
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 from sqlmodel import col
 
@@ -194,24 +194,18 @@ def _add_shipping(session: Session, store: str, days: Span, found: Figures) -> N
             "steps",
         )
     step = exists().where(col(StepRow.case) == col(CaseRow.id), col(StepRow.at) < days.end)
-    waiting = (
+    backlog = session.scalar(
         select(func.count())
         .select_from(CaseRow)
         .where(
             unsearched(CaseRow.store) == store,
             unsearched(CaseRow.procedure) == ORDERS,
+            or_(CaseRow.is_open(), col(CaseRow.closed_at) >= days.end),
             step.where(col(StepRow.event) == "pay"),
             ~step.where(col(StepRow.event) == "hand_over"),
         )
     )
-    since = select(col(StepRow.case)).where(col(StepRow.at) >= days.end)
-    still_open = session.scalar(waiting.where(CaseRow.is_open())) or 0
-    closed_since = (
-        session.scalar(waiting.where(col(CaseRow.closed_at) >= days.end, col(CaseRow.id).in_(since))) or 0
-    )
-    found.add(
-        "backlog", still_open + closed_since, "paid and not handed over at the end of the period", "steps"
-    )
+    found.add("backlog", backlog or 0, "paid and not handed over at the end of the period", "steps")
     found.add(
         "reply_minutes",
         _reply_minutes(session, store, days),
