@@ -1,6 +1,8 @@
 """Answers that carry their commit: whoever asked writes the read model; whatever becomes of that, no step is lost."""
 
+import asyncio
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -77,6 +79,15 @@ async def test_writers_may_come_in_any_order(shop: Shop) -> None:
     assert [put(shop, commits[n]) for n in (1, 3, 0, 2)] == [True, True, False, False]
     assert shop.row(case).revision == 5
     assert notes(shop, case) == ["0", "1", "2", "3"]
+
+
+async def test_commits_of_one_task_are_ordered_too(shop: Shop) -> None:
+    """An answer's commit reaches the read model after what the case wrote itself in the same task."""
+    case = await shop.open("plain", "place", Role.CUSTOMER)
+    said = await asyncio.gather(*(noted(shop, case, f"{n}") for n in range(12)))
+    said.sort(key=lambda commit: commit.revision)
+    assert len({commit.at for commit in said}) < len(said), "some came in one task"
+    assert all(earlier.fence < later.fence for earlier, later in pairwise(said))
 
 
 async def test_after_many_that_nobody_has_seen_the_case_writes_itself(shop: Shop) -> None:

@@ -26,6 +26,8 @@ MOST_CARRIED = 20
 """Steps that answers carry without a word that they were written; then the case writes itself."""
 RUNS_APART = 1_000_000_000
 """No run's history grows that long: fences of later runs are greater."""
+_LENGTHS_APART = 10_000
+"""Nor does a task make so many commits: fences of later tasks are greater."""
 
 
 class Diverged(workflow.NondeterminismError):
@@ -70,6 +72,7 @@ class Commits:
         """The latest revision that this run has committed."""
         self.hash = ""
         self._is_shifted = False
+        self._said_so_far = 0
         self._carried: list[tuple[str, tuple[StepNow, ...]]] = []
         """The steps of commits that answers carry, by their hash, until they are known to be written."""
 
@@ -125,6 +128,7 @@ class Commits:
 
     def _said(self, *, repairs: bool = False, in_full: bool = True) -> Commit:
         machine = self._state.machine()
+        self._said_so_far += 1
         said = self._say(machine, repairs=repairs, in_full=in_full)
         workflow.set_current_details(presentation.details(self._state, machine))
         if _Watching.by is not None:
@@ -180,7 +184,9 @@ class Commits:
             store=start.store,
             subject=start.subject,
             run_id=info.run_id,
-            fence=state.run * RUNS_APART + info.get_current_history_length(),
+            fence=state.run * RUNS_APART
+            + info.get_current_history_length() * _LENGTHS_APART
+            + self._said_so_far,
             revision=state.revision,
             state=state.state,
             outcome=machine.stages[0] if state.finished else None,
