@@ -29,15 +29,15 @@ again:
 endif
 endif
 
-$(RUNTIME): requirements.txt stack/install.sh
-	@sh stack/install.sh runtime
+$(RUNTIME): requirements.txt start/install.sh
+	@sh start/install.sh runtime
 
-$(DEV): requirements.txt requirements-dev.txt stack/install.sh
-	@sh stack/install.sh dev
+$(DEV): requirements.txt requirements-dev.txt start/install.sh
+	@sh start/install.sh dev
 
 .PHONY: run
 run: $(RUNTIME) ## Start it all: Temporal, worker, API (PORT=8000, DATA_DIR=.data)
-	@exec $(BIN)/python -m stack.run
+	@exec $(BIN)/python -m start.run
 
 .PHONY: demo
 demo: $(RUNTIME) ## Play a store through the API (ORDERS=file; URL= and KEY= of another instance)
@@ -53,11 +53,11 @@ check: $(DEV) ## Formatting, lint, types, import rules, generated files
 	$(BIN)/ruff check
 	$(BIN)/pyright
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/python -m stack.lock --check
+	$(BIN)/python -m development.lock --check
 	$(BIN)/python -m workflows.labels
-	$(BIN)/python -m api.generate_client --check
+	$(BIN)/python -m development.client --check
 	$(BIN)/python -m workflows.reference --check
-	$(BIN)/python -m stack.store.example --check
+	$(BIN)/python -m stores.example --check
 
 .PHONY: format
 format: $(DEV) ## Format the code and mend what lint can mend
@@ -70,16 +70,16 @@ bench: $(DEV) ## Measure against bare Temporal updates
 
 .PHONY: client
 client: $(DEV) ## Write the typed Python client anew from what the API declares
-	$(BIN)/python -m api.generate_client
+	$(BIN)/python -m development.client
 
 .PHONY: reference
 reference: $(DEV) ## Write the reference of the procedures, and the example of settings, anew from the declarations
 	$(BIN)/python -m workflows.reference
-	$(BIN)/python -m stack.store.example
+	$(BIN)/python -m stores.example
 
 .PHONY: lock
 lock: $(DEV) ## Pin the dependencies again (UPGRADE=1 takes newer versions)
-	$(BIN)/python -m stack.lock $(if $(UPGRADE),--upgrade)
+	$(BIN)/python -m development.lock $(if $(UPGRADE),--upgrade)
 
 .PHONY: clean
 clean: ## Remove the environment and caches (never DATA_DIR)

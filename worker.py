@@ -18,22 +18,22 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 from temporalio.worker import Worker
 
-from activities import all_activities
-from activities.cases import CaseActivities
-from activities.commit import Commits
-from activities.contracts import Queue
-from activities.opening import Cases
-from activities.reconcile import Reconciler
-from activities.schedules import Calendar, bring_in_line
-from books.ports import Ports
-from books.ports.configured import open_ports
-from books.ports.errors import Misconfigured
+from activities.configured_ports import open_ports
+from activities.performers import activities_of
+from activities.port_errors import Misconfigured
+from activities.ports import Ports
+from cases.client import Cases
+from cases.connection import TemporalAway, connect
+from cases.effects import CaseActivities
+from cases.read_model import Commits
+from cases.reconcile import Reconciler
+from cases.schedules import Calendar, bring_in_line
+from cases.signing import sign, verify
 from models.database import DatabaseError, open_database
-from stack.collector import spare_what_stays
-from stack.connect import TemporalAway, connect
-from stack.settings import Settings, SettingsError, settings
-from stack.signing import sign, verify
-from stack.store.current import is_off, store_settings
+from models.effect import Queue
+from settings.collector import spare_what_stays
+from settings.environment import Settings, SettingsError, settings
+from stores.current import is_off, store_settings
 from workflows.registry import registry
 from workflows.runner import gate
 from workflows.runner.case import CaseWorkflow
@@ -67,7 +67,7 @@ def workers(chosen: Settings, client: Client, engine: Engine, ports: Ports) -> I
     commits = Commits(engine)
     speak("zh" if chosen.locale.startswith("zh") else "en")
     cases = Cases(client, engine, partial(sign, secret), is_off=partial(is_off, chosen))
-    effects = all_activities(engine, ports)
+    effects = activities_of(engine, ports)
     performed = {
         Queue.CASES: [
             commits.commit,

@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache, partial
-from importlib import import_module
+from functools import partial
 from time import monotonic
 from typing import Any, Generic, TypeVar
 
@@ -22,44 +21,16 @@ from sqlmodel import col
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from activities.contracts.base import Effect, Outcome, Performing, Queue, Undo, effect_of
-from books.ports import Ports
-from books.ports.errors import Misconfigured, PortError, Unsettled
+from activities.port_errors import Misconfigured, PortError, Unsettled
+from activities.ports import Ports
 from models.database import reading, writing
+from models.effect import Effect, Outcome, Performing, Queue, Undo, effect_of
 from models.tables.performed import Performed
 
 E = TypeVar("E", bound=Effect)
 Asked = TypeVar("Asked")
 Answer = TypeVar("Answer")
 
-BOOKS = (
-    "audiences",
-    "campaigns",
-    "carriers",
-    "catalogue",
-    "charges",
-    "counts",
-    "distributors",
-    "figures",
-    "listings",
-    "members",
-    "messages",
-    "money",
-    "orders",
-    "partners",
-    "people",
-    "platform",
-    "points",
-    "purchasing",
-    "receipts",
-    "registers",
-    "settlement",
-    "statements",
-    "stock",
-    "suppliers",
-    "trade",
-)
-"""The modules beside this one that perform effects."""
 NEVER = Outcome(ok=False, reason="it was taken back before it was done")
 
 
@@ -125,7 +96,6 @@ def perform(world: World, doing: Performing) -> Outcome:
     LookupError where nobody performs it, ValidationError where its payload isn't of its contract,
     DatabaseError and PortError where it may succeed later.
     """
-    load_books()
     effect = effect_of(doing)
     book, steps = _books.get(type(effect)), _outside.get(type(effect))
     if book is not None:
@@ -278,16 +248,8 @@ def ports_of(session: Session) -> Ports:
     return session.info[Ports]
 
 
-@cache
-def load_books() -> None:
-    """Import every module that performs effects."""
-    for module in BOOKS:
-        import_module(f"activities.{module}")
-
-
 def activities_of(engine: Engine, ports: Ports) -> dict[Queue, list[Callable[..., Any]]]:
     """The activities of all effects that the books perform, by task queue, each named after its contract."""
-    load_books()
     world = World(engine, ports)
     queues: dict[Queue, list[Callable[..., Any]]] = {}
     for effect in sorted({*_books, *_outside}, key=lambda effect: effect.kind()):

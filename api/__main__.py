@@ -9,9 +9,9 @@ import uvicorn
 
 from api.app import create_app
 from api.definitions import prepare
-from stack.collector import spare_what_stays
-from stack.settings import SettingsError, settings
-from stack.store.current import store_settings
+from settings.collector import spare_what_stays
+from settings.environment import SettingsError, settings
+from stores.current import store_settings
 from workflows.runner.words import speak
 
 

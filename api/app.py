@@ -14,9 +14,8 @@ from sqlalchemy import Engine
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from temporalio.client import Client
 
-from activities.contracts import Queue
-from activities.opening import Cases
-from activities.performing import World
+from activities.configured_ports import open_ports
+from activities.performers import World
 from api import pages, problems
 from api.authentication import Authenticator
 from api.changes import Changes
@@ -44,12 +43,13 @@ from api.storage import Storage
 from api.streams import Streams
 from api.strict import PlainAddress, RefusalsAreProblems
 from api.tokens import TokenChecker
-from books.ports import Ports
+from cases.client import Cases
+from cases.connection import connect
+from cases.signing import sign
 from models.database import open_database
-from stack.connect import connect
-from stack.settings import Settings
-from stack.signing import sign
-from stack.store.current import is_off, store_settings
+from models.effect import Queue
+from settings.environment import Settings
+from stores.current import is_off, store_settings
 
 BASE = "/api/v1"
 VERSION = "1.0.0"
@@ -129,7 +129,7 @@ def create_app(
                 client=temporal,
                 task_queue=task_queue,
                 journal=journal,
-                world=World(database, Ports(locale=settings.locale)),
+                world=World(database, open_ports(locale=settings.locale)),
                 intake=intake,
                 streams=streams,
                 authenticator=Authenticator(

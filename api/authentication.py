@@ -18,10 +18,10 @@ from sqlmodel import col
 from api.problems import Problem
 from api.storage import Storage
 from api.tokens import TokenChecker
+from models.roles import Role
 from models.tables.requests import ApiKey
-from stack.store.words import NAME, Person
+from stores.file import NAME, Person
 from workflows.language.memory import Actor
-from workflows.language.roles import Role
 
 PREFIX = "gc_"
 """What every API key begins with, so that scanners find one that leaked."""

@@ -12,7 +12,7 @@ from fastapi import Depends, Header, Request
 from sqlalchemy.orm import Session
 from temporalio.client import Client
 
-from activities.performing import World
+from activities.performers import World
 from api.authentication import Authenticator, Caller, Calling
 from api.events.intake import Intake
 from api.journal import entries
@@ -23,11 +23,11 @@ from api.labels import Language, language_of
 from api.problems import Problem, ProblemDocument
 from api.storage import Storage
 from api.streams import Streams
+from models.policy import StorePolicy
 from models.tables.requests import Sending
-from stack.policy import store_policy
-from stack.settings import Settings
+from settings.environment import Settings
+from stores.policy import store_policy
 from workflows.language.machine import Procedure
-from workflows.language.policy import StorePolicy
 
 
 @dataclass(frozen=True)

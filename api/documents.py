@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from activities.contracts.stock import Receipt
-from workflows.language.values import Moment, Price, Remark, Sku, Title
+from activities.stock.contract import Receipt
+from models.values import Moment, Price, Remark, Sku, Title
 
 Json = dict[str, Any]
 _PARTS = "/history", "/comments", "/files"

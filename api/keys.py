@@ -11,8 +11,8 @@ from sqlmodel import col
 
 from api.authentication import ADMIN, PREFIX, digest
 from api.journal.entries import new_id
+from models.roles import Role
 from models.tables.requests import ApiKey
-from workflows.language.roles import Role
 
 FIRST = "first-key"
 """The name of the key that an empty store begins with."""

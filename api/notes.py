@@ -9,12 +9,12 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from activities.commit import announce
 from api.dependencies import Asking
 from api.journal.entries import Reply, new_id
 from api.journal.replies import case_reply, helps_of
 from api.problems import Problem, not_found
 from api.rendering import case_of
+from cases.read_model import announce
 from models.tables.cases import CaseRow, Task
 from models.tables.requests import Comment, StoredFile
 from workflows.language.forms import Attachment, Form, NewOwner, Note

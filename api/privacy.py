@@ -9,9 +9,9 @@ from typing import Any, get_args
 from pydantic import BaseModel, TypeAdapter
 
 from api.authentication import Caller
+from models.roles import Role
+from models.values import Address, Phone
 from workflows.language.machine import Procedure
-from workflows.language.roles import Role
-from workflows.language.values import Address, Phone
 
 SHIPS_OR_CALLS = frozenset(
     {

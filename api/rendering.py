@@ -17,13 +17,13 @@ from api.definitions import form_schema, offered
 from api.labels import Language, label
 from api.privacy import seen_by
 from api.storage import table_of
-from models.messages import Do
+from models.policy import StorePolicy
+from models.roles import OPERATIONS
 from models.tables.cases import CUT_OFF, CaseRow, EffectRow, LinkRow, StepRow, Task
+from workflows.incidents import Do
 from workflows.language.forms import EVERYWHERE, UNDECLARED
 from workflows.language.machine import Procedure
 from workflows.language.memory import Position
-from workflows.language.policy import StorePolicy
-from workflows.language.roles import OPERATIONS
 from workflows.registry import UnknownProcedure, registry
 
 Json = dict[str, Any]

@@ -19,13 +19,13 @@ from temporalio.client import Client
 
 from benchmarks.load import STORE, Http, Measured, bare_updates, plain_actions, together, wrapped_updates
 from benchmarks.plain import Plain
+from cases.connection import connect
 from demo.orders import read_orders
 from demo.remote import Remote
 from demo.store import Store
-from stack.connect import connect
-from stack.ports import free_ports
-from stack.run import is_ready
-from stack.settings import load
+from settings.environment import load
+from start.ports import free_ports
+from start.run import is_ready
 
 ROUNDS = 5
 CASES = {1: 8, 16: 64}

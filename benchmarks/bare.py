@@ -10,8 +10,8 @@ from fastapi import FastAPI
 from temporalio import workflow
 from temporalio.client import Client
 
-from stack.connect import connect
-from stack.settings import settings
+from cases.connection import connect
+from settings.environment import settings
 
 QUEUE = "bare"
 STEPS = 6

@@ -12,10 +12,10 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from benchmarks.bare import QUEUE, Bare, wrapper
 from benchmarks.plain import Plain
-from stack.connect import connect
-from stack.run import PROGRAMS
-from stack.run import main as run
-from stack.settings import settings
+from cases.connection import connect
+from settings.environment import settings
+from start.run import PROGRAMS
+from start.run import main as run
 from workflows.registry import registry
 
 

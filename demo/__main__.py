@@ -23,9 +23,9 @@ from demo.orders import BadOrders, Order, read_orders
 from demo.play import Played
 from demo.remote import Refused, Remote, Unreachable
 from demo.store import Store
-from stack.processes import Child
-from stack.run import is_ready
-from stack.settings import SettingsError, settings
+from settings.environment import SettingsError, settings
+from start.processes import Child
+from start.run import is_ready
 
 MADE_UP = Path(__file__).parent / "orders.csv"
 START_WITHIN = 120.0
@@ -64,7 +64,7 @@ def instance(console: Console) -> Generator[Instance]:
         soft_wrap=True,
     )
     # a child like those of `make run`: Ctrl-C reaches us alone, and it doesn't outlive us
-    started = Child("demo-run", [sys.executable, "-m", "stack.run"], chosen.data_dir)
+    started = Child("demo-run", [sys.executable, "-m", "start.run"], chosen.data_dir)
     try:
         started.start()
     except OSError as error:

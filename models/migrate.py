@@ -80,7 +80,7 @@ def _alone(engine: Engine) -> Generator[None]:
 
 
 if __name__ == "__main__":
-    from stack.settings import settings
+    from settings.environment import settings
 
     try:
         upgrade(sys.argv[1] if len(sys.argv) > 1 else settings().sqlalchemy_url)

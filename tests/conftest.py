@@ -14,9 +14,9 @@ import pytest
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 
-from stack.ports import free_ports
-from stack.settings import Settings, load, settings
-from stack.temporal_server import TIME_SKIPPING, TemporalServer
+from settings.environment import Settings, load, settings
+from start.ports import free_ports
+from start.temporal_server import TIME_SKIPPING, TemporalServer
 
 SHARED_HOME = "GUICHENG_TEST_HOME"
 """Names the directory of this run's servers to the processes that pytest-xdist starts."""

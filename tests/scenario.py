@@ -7,13 +7,15 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from activities.contracts import CancelCase, Effect, Notify, OpenCase, Outcome, SendEvent, TellParent
+from activities.cases.contract import CancelCase, OpenCase, SendEvent, TellParent
+from activities.messages.contract import Notify
+from models.effect import Effect, Outcome
+from models.policy import StorePolicy
+from models.roles import Role
 from workflows.language.links import Opening
 from workflows.language.machine import Procedure
 from workflows.language.memory import ENGINE, Actor, Ask, Ended, Parent, Position, Step
 from workflows.language.occasions import Colleague, occasion_of
-from workflows.language.policy import StorePolicy
-from workflows.language.roles import Role
 from workflows.language.timing import Span
 from workflows.registry import registry
 

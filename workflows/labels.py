@@ -19,12 +19,12 @@ from typing import Any, Literal, cast
 from babel.messages.pofile import read_po
 
 from activities.contracts import EFFECTS
-from models.messages import Do
+from models.roles import Role
+from workflows.incidents import Do
 from workflows.language.declaration import first_line, guards_of
 from workflows.language.forms import UNDECLARED, Form
 from workflows.language.machine import Procedure
 from workflows.language.place import ABORTED
-from workflows.language.roles import Role
 from workflows.language.stages import Entry
 from workflows.registry import registry
 
@@ -135,9 +135,7 @@ def needed_by(procedure: type[Procedure]) -> Iterator[Needed]:
 def needed_by_all() -> Iterator[Needed]:
     """Every label that belongs to no procedure."""
     yield from (need("role", role) for role in Role)
-    shipped = (
-        kind for kind, effect in EFFECTS.items() if effect.__module__.startswith("activities.contracts")
-    )
+    shipped = (kind for kind, effect in EFFECTS.items() if effect.__module__.startswith("activities."))
     yield from (need("effect", kind) for kind in shipped)
     yield from (need("action", event) for event in (*UNDECLARED, *_OF_THE_ENGINE))
     yield from (need("guard", word) for word in ("and", "or", "not"))

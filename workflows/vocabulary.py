@@ -6,33 +6,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 from statemachine import State
 
-from workflows.language.forms import Attachment, Case, Form, Keep, NewOwner, Note, Problems, Reason, Remarks
-from workflows.language.links import Opening, asking, opening, starts
-from workflows.language.machine import Procedure
-from workflows.language.occasions import Length, Occasion
-from workflows.language.roles import Role
-from workflows.language.stages import Deadline, Entry, Stage, count, elapsed, heard, share
-from workflows.language.timing import (
-    at,
-    daily,
-    days,
-    days_in,
-    earliest,
-    first_known,
-    hours,
-    hours_in,
-    minutes,
-    monthly,
-    office_hours,
-    on_days,
-    quarterly,
-    repeated,
-    service_hours,
-    today,
-    weekly,
-    working_days,
-)
-from workflows.language.values import (
+from models.roles import Role
+from models.values import (
     NOTHING,
     Address,
     Bin,
@@ -87,6 +62,31 @@ from workflows.language.values import (
     total,
     worth,
     yuan,
+)
+from workflows.language.forms import Attachment, Case, Form, Keep, NewOwner, Note, Problems, Reason, Remarks
+from workflows.language.links import Opening, asking, opening, starts
+from workflows.language.machine import Procedure
+from workflows.language.occasions import Length, Occasion
+from workflows.language.stages import Deadline, Entry, Stage, count, elapsed, heard, share
+from workflows.language.timing import (
+    at,
+    daily,
+    days,
+    days_in,
+    earliest,
+    first_known,
+    hours,
+    hours_in,
+    minutes,
+    monthly,
+    office_hours,
+    on_days,
+    quarterly,
+    repeated,
+    service_hours,
+    today,
+    weekly,
+    working_days,
 )
 
 Parallel = State.Parallel

@@ -13,7 +13,6 @@ from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from activities.opening import Cases, Ended, NoAnswerYet, Refusal
 from api.authentication import Caller
 from api.documents import SubjectKey
 from api.events import inbox
@@ -23,13 +22,14 @@ from api.journal.replies import caller_of
 from api.metrics import EVENTS
 from api.rendering import machine_of
 from api.storage import Storage, table_of
+from cases.client import Cases, Ended, NoAnswerYet, Refusal
 from models.database import DatabaseError
-from models.messages import Act, Start
 from models.tables.cases import CaseRow
 from models.tables.requests import EventRow, Standing
-from stack.policy import store_policy
-from stack.settings import Settings
+from settings.environment import Settings
+from stores.policy import store_policy
 from workflows.language.refusals import NotPossibleNow, Refused
+from workflows.runner.messages import Act, Start
 
 log = logging.getLogger(__name__)
 

@@ -16,8 +16,6 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from activities import commit
-from activities.opening import Cases, Ended, NoAnswerYet, Refusal
 from api.journal import entries
 from api.journal.entries import LEASE, Entry, Known, LeaseLost, Reply
 from api.journal.replies import (
@@ -33,9 +31,11 @@ from api.metrics import ACTIONS, WAITING
 from api.problems import Problem
 from api.rendering import case_row, current_form
 from api.storage import Storage
+from cases import read_model as commit
+from cases.client import Cases, Ended, NoAnswerYet, Refusal
 from models.database import DatabaseError
-from models.messages import Act, Commit, Resolve, Start
 from models.tables.requests import Comment, Sending
+from workflows.runner.messages import Act, Commit, Resolve, Start
 
 log = logging.getLogger(__name__)
 

@@ -10,14 +10,14 @@ import orjson
 from fastapi import Response
 from sqlalchemy.orm import Session
 
-from activities.opening import Refusal
 from api.authentication import Caller
 from api.journal.entries import Reply
 from api.labels import Language
 from api.problems import KINDS, MEDIA_TYPE, Problem
 from api.rendering import case_document, machine_of, offers
+from cases.client import Refusal
+from models.roles import Role
 from models.tables.cases import CaseRow
-from workflows.language.roles import Role
 
 JSON = "application/json"
 _OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_NAIVE_UTC | orjson.OPT_NON_STR_KEYS

@@ -10,7 +10,6 @@ from pydantic import ValidationError
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from activities.opening import Refusal, switched_off
 from api.authentication import Caller
 from api.dependencies import Asked, Asking, Services, Serving, asking_quickly, problems, recorded
 from api.documents import Action, CaseDocument, CaseStart, RequestDocument, Resolution
@@ -24,14 +23,16 @@ from api.routes import router
 from api.routes.procedures import procedure_named
 from api.storage import table_of
 from api.strict import quickly, read_json
-from models.messages import Act, Do, Resolve, Start
+from cases.client import Refusal, switched_off
+from models.roles import OPERATIONS
 from models.tables.cases import CaseRow
 from models.tables.requests import Sending
-from stack.store.current import is_off
+from stores.current import is_off
+from workflows.incidents import Do
 from workflows.language.forms import EVERYWHERE, UNDECLARED, Form, read_form
 from workflows.language.machine import Procedure
 from workflows.language.refusals import InvalidForm, Refused
-from workflows.language.roles import OPERATIONS
+from workflows.runner.messages import Act, Resolve, Start
 
 routes = router("cases")
 

@@ -10,16 +10,8 @@ from fastapi import Query, Response
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
-from api.authentication import Caller, Calling
-from api.cursors import Cursor, Limit, decode, encode, page
-from api.dependencies import Serving, problems
-from api.journal.entries import Reply
-from api.journal.replies import json_reply, response
-from api.labels import LANGUAGES
-from api.problems import Problem
-from api.routes import router
-from books import reading
-from books.views import (
+from activities import reading
+from activities.views import (
     ClaimView,
     MemberView,
     MessageView,
@@ -31,6 +23,14 @@ from books.views import (
     StockView,
     WaybillView,
 )
+from api.authentication import Caller, Calling
+from api.cursors import Cursor, Limit, decode, encode, page
+from api.dependencies import Serving, problems
+from api.journal.entries import Reply
+from api.journal.replies import json_reply, response
+from api.labels import LANGUAGES
+from api.problems import Problem
+from api.routes import router
 
 routes = router("books")
 Wanted = Annotated[str | None, Query(max_length=200)]

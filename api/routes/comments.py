@@ -9,7 +9,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from activities.commit import announce
 from api.authentication import Caller, Calling
 from api.cursors import Cursor, Limit, after, decode, encode, page
 from api.dependencies import Asked, Asking, Serving, problems, recorded
@@ -20,6 +19,7 @@ from api.notes import comment_on, require_files
 from api.problems import not_found
 from api.rendering import case_of
 from api.routes import router
+from cases.read_model import announce
 from models.tables.requests import Comment
 
 routes = router("cases")

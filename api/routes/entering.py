@@ -10,10 +10,9 @@ from datetime import UTC, datetime
 
 from fastapi import Response
 
-from activities.contracts import Effect
-from activities.contracts.catalogue import SetPrice, SetProduct
-from activities.contracts.stock import ReceiveStock
-from activities.performing import enter
+from activities.catalogue.contract import SetPrice, SetProduct
+from activities.performers import enter
+from activities.stock.contract import ReceiveStock
 from api.dependencies import Asked, Asking, Services, Serving, problems
 from api.documents import Delivery, EnteredPage, NewProducts
 from api.journal import entries
@@ -21,8 +20,9 @@ from api.journal.entries import LeaseLost
 from api.journal.replies import json_reply, response
 from api.problems import Problem, not_found
 from api.routes import router
+from models.effect import Effect
+from models.roles import Role
 from models.tables.requests import Sending
-from workflows.language.roles import Role
 
 routes = router("books")
 

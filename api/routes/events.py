@@ -16,8 +16,8 @@ from api.journal import entries
 from api.journal.replies import json_reply, response
 from api.problems import Problem
 from api.routes import router
+from models.roles import Role
 from models.tables.requests import Sending
-from workflows.language.roles import Role
 
 routes = router("events")
 

@@ -16,7 +16,6 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 from starlette.datastructures import UploadFile
 
-from activities.commit import announce
 from api.authentication import Caller, Calling
 from api.cursors import Cursor, Limit, after, decode, encode, page
 from api.dependencies import Asking, IdempotencyKey, Serving, asking, problems, recorded
@@ -27,6 +26,7 @@ from api.journal.replies import json_reply, response
 from api.problems import Problem, not_found
 from api.rendering import case_of
 from api.routes import router
+from cases.read_model import announce
 from models.tables.requests import StoredFile
 
 routes = router("cases")

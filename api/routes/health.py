@@ -14,8 +14,8 @@ from temporalio.service import RPCError
 from api.dependencies import Serving
 from api.journal.replies import json_reply, response
 from api.routes import router
+from cases.readiness import worker_polling
 from models.database import DatabaseError
-from stack.readiness import worker_polling
 
 routes = router("health")
 _WITHIN = 3.0
@@ -54,7 +54,7 @@ async def _holds(question: Awaitable[bool], otherwise: str = "none") -> tuple[bo
 
 
 def _is_prepared(session: Session) -> bool:
-    """Whether it answers, and `stack.prepare` has made the tables."""
+    """Whether it answers, and `start.prepare` has made the tables."""
     return inspect(session.connection()).has_table("api_keys")
 
 

@@ -16,7 +16,6 @@ from sqlalchemy import bindparam, exists, func, or_, select, text, update
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from activities.commit import announce
 from api.authentication import Caller, Calling
 from api.cursors import Cursor, Limit, after, decode, encode, page
 from api.dependencies import Asked, Asking, Services, Serving, Speaking, problems, recorded
@@ -40,6 +39,7 @@ from api.routes.actions import send_action, send_decision
 from api.routes.cases import Overdue, Procedure, Search, Stage, Store, found_by, in_stores
 from api.storage import table_of
 from api.strict import quickly
+from cases.read_model import announce
 from models.tables.cases import CaseRow, Task, TaskRole
 from models.tables.requests import Sending
 

@@ -22,15 +22,15 @@ from temporalio import activity
 from temporalio.client import Client
 from temporalio.worker import Worker
 
-from activities.cases import CaseActivities
-from activities.commit import Commits
-from activities.contracts import Outcome, Performing, Queue
-from activities.opening import Cases
 from api.app import create_app
 from api.keys import ensure_first_key
+from cases import signing
+from cases.client import Cases
+from cases.effects import CaseActivities
+from cases.read_model import Commits
 from models.database import open_database, writing
-from stack import signing
-from stack.settings import Settings, load
+from models.effect import Outcome, Performing, Queue
+from settings.environment import Settings, load
 from tests.api import procedures
 from workflows.runner import gate
 from workflows.runner.case import CaseWorkflow

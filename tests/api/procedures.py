@@ -3,7 +3,7 @@
 
 from typing import ClassVar
 
-from activities.contracts import Effect
+from models.effect import Effect
 from workflows.registry import registry
 from workflows.vocabulary import *
 

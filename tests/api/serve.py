@@ -5,7 +5,7 @@ import os
 import uvicorn
 
 from api.app import create_app
-from stack.settings import settings
+from settings.environment import settings
 
 
 def main() -> None:

@@ -20,12 +20,12 @@ from api.authentication import caller_of_claims
 from api.problems import Problem
 from api.tokens import TokenChecker
 from models.database import reading
-from models.messages import Act
+from models.roles import Role
 from models.tables.requests import ApiKey, RequestRow
 from tests.api.conftest import STORE, Site, placed, subject
 from tests.api.procedures import Parcel
 from workflows.language.memory import Actor
-from workflows.language.roles import Role
+from workflows.runner.messages import Act
 
 ISSUER, AUDIENCE = "https://id.example", "guicheng"
 RSA = RSAKey.generate_key(2048, {"kid": "rsa-1", "use": "sig"})

@@ -6,8 +6,8 @@ from typing import Any
 import httpx
 import pytest
 
-from activities.opening import Cases
-from activities.reconcile import Reconciler
+from cases.client import Cases
+from cases.reconcile import Reconciler
 from tests.api.conftest import STORE, Site, placed, subject, until
 
 

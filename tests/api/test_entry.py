@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
-from activities.opening import Cases
-from activities.schedules import Calendar, planned
 from api.diagrams import d2_source
 from api.rendering import Walked
-from stack import signing
-from stack.settings import load
+from cases import signing
+from cases.client import Cases
+from cases.schedules import Calendar, planned
+from settings.environment import load
 from tests.api.conftest import KEY, Site, subject
 from workflows.procedures.management.compliance_inspection import ComplianceInspection
 

@@ -22,7 +22,7 @@ from temporalio.client import Client
 from models.database import reading
 from models.tables.cases import StepRow
 from models.tables.requests import RequestRow
-from stack.ports import free_ports
+from start.ports import free_ports
 from tests.api.conftest import KEY, STORE, Site, site_on, until
 
 _API = "from tests.api import procedures, serve; procedures.register(); serve.main()"

@@ -13,13 +13,13 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event
 
-from activities import reconcile
+from activities import reading as books
+from activities.orders.reading import on_the_way_back
 from api.authentication import Caller
 from api.cursors import encode
 from api.events import inbox
 from api.journal import entries
-from books import reading as books
-from books.orders import on_the_way_back
+from cases import reconcile
 from models.database import open_database, reading
 from models.migrate import upgrade
 from tests.api.conftest import Site

@@ -10,12 +10,12 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
-from activities.opening import Cases
+from cases.client import Cases
 from models.database import reading, writing
-from models.messages import Answer
 from models.tables.cases import StepRow
 from models.tables.requests import RequestRow
 from tests.api.conftest import STORE, Site, placed, subject, until
+from workflows.runner.messages import Answer
 
 PACKED = {"form": {"waybill_no": "W-9"}}
 RACES = int(os.environ.get("RACES", "200"))

@@ -10,9 +10,9 @@ import httpx
 import pytest
 
 from api.authentication import Caller, as_allowed, as_listed
-from stack.store.words import Person
+from models.roles import Role
+from stores.file import Person
 from tests.api.conftest import STORE, Site, placed, subject, until
-from workflows.language.roles import Role
 
 OFF = '[procedures]\noff = ["parcel"]'
 SIX_HOURS = '[limits.parcel]\nplaced.due = "PT6H"'

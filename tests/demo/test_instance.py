@@ -6,8 +6,8 @@ import pytest
 from rich.console import Console
 
 from demo.__main__ import CannotPlay, instance
-from stack.ports import free_ports
-from stack.settings import settings
+from settings.environment import settings
+from start.ports import free_ports
 
 
 @pytest.mark.parametrize("url", ["http://shop:8000", "http://shop:8000/", "http://shop:8000/api/v1"])

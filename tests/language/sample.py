@@ -1,6 +1,8 @@
 """A procedure that uses every word of the vocabulary once."""
 
-from activities.contracts import HoldStock, PayRefund, ReserveStock, SetNotForSale
+from activities.catalogue.contract import SetNotForSale
+from activities.money.contract import PayRefund
+from activities.stock.contract import HoldStock, ReserveStock
 from workflows.vocabulary import *
 
 

@@ -1,6 +1,6 @@
 """A procedure that starts others and lets them go with itself."""
 
-from activities.contracts import SetAsideStock
+from activities.stock.contract import SetAsideStock
 from workflows.vocabulary import *
 
 

@@ -1,6 +1,7 @@
 """A procedure that asks several others, in rounds."""
 
-from activities.contracts import KeepRecord, OpenCase
+from activities.cases.contract import OpenCase
+from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from activities.contracts import CancelCase, Notify, OpenCase
+from activities.cases.contract import CancelCase, OpenCase
+from activities.messages.contract import Notify
+from models.roles import Role
 from tests.language.sample_round import Round
 from tests.scenario import Scenario
 from workflows.language.definition import definition
 from workflows.language.reading import asked_by
-from workflows.language.roles import Role
 from workflows.language.timing import hours, minutes
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from models.roles import Role
 from tests.scenario import Scenario
 from workflows.language.forms import Case
 from workflows.language.machine import Procedure
 from workflows.language.refusals import Refused
-from workflows.language.roles import Role
 from workflows.language.stages import Entry, Stage
 from workflows.language.timing import hours
 

@@ -2,12 +2,12 @@
 
 from datetime import timedelta
 
+from models.policy import StorePolicy
+from models.roles import Role
 from tests.runner.procedures import Moved, Moved2
 from tests.scenario import Scenario
 from workflows.language.machine import Procedure
 from workflows.language.memory import Position
-from workflows.language.policy import StorePolicy
-from workflows.language.roles import Role
 from workflows.language.timing import hours
 
 

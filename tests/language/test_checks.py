@@ -9,7 +9,7 @@ import pytest
 from workflows.language.refusals import BadProcedure
 
 GOOD = """
-from activities.contracts import HoldStock
+from activities.stock.contract import HoldStock
 from workflows.vocabulary import *
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from activities.contracts import TellParent
+from activities.cases.contract import TellParent
 from tests.language.sample_errands import Errands, Strolls
 from tests.scenario import Scenario
 from workflows.language.memory import Parent

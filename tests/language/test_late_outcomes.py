@@ -1,6 +1,6 @@
 """An outcome whose event the case can't take now is a record, and nothing else."""
 
-from activities.contracts import FigureSet, ReadFigures
+from activities.figures.contract import FigureSet, ReadFigures
 from tests.scenario import Answer, Scenario, yes
 from workflows.vocabulary import GM, STAFF, Deadline, Entry, Procedure, Role, Stage, days
 

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
+from models.policy import StorePolicy
 from tests.language.sample import Sample
 from tests.scenario import MONDAY, Scenario
 from workflows.language.limits import like, limits_of, rung_for, set_for
-from workflows.language.policy import StorePolicy
 from workflows.language.timing import (
     At,
     Span,

@@ -4,14 +4,15 @@ from datetime import UTC, datetime
 
 import pytest
 
-from activities.contracts import CancelCase, OpenCase, SetAsideStock
+from activities.cases.contract import CancelCase, OpenCase
+from activities.stock.contract import SetAsideStock
+from models.roles import Role
+from models.values import yuan
 from tests.language.sample_fair import Fair
 from tests.scenario import Answer, Scenario, no, opened_by_calendar, person, yes
 from workflows.language.links import opening
 from workflows.language.memory import Parent
 from workflows.language.refusals import Refused
-from workflows.language.roles import Role
-from workflows.language.values import yuan
 
 
 def announced(stock: Answer | None = None) -> Scenario:

@@ -3,7 +3,10 @@ from typing import Any
 
 import pytest
 
-from activities.contracts import FreeStock, PayRefund, ReserveStock, TellParent
+from activities.cases.contract import TellParent
+from activities.money.contract import PayRefund
+from activities.stock.contract import FreeStock, ReserveStock
+from models.roles import Role
 from tests.language.sample import Sample
 from tests.scenario import MONDAY, Scenario, no, person, yes
 from workflows.language.memory import Parent, Position
@@ -15,7 +18,6 @@ from workflows.language.refusals import (
     Refused,
     UnknownAction,
 )
-from workflows.language.roles import Role
 from workflows.language.timing import days, hours, minutes
 
 LINES = [{"sku": "TEA", "qty": 2}]

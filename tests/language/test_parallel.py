@@ -1,8 +1,8 @@
 """Stages in parallel: each branch has its own turn, limit and place."""
 
+from models.roles import Role
 from tests.language.sample_parallel import Preparation
 from tests.scenario import Scenario
-from workflows.language.roles import Role
 from workflows.language.timing import hours
 
 

@@ -5,12 +5,12 @@ from datetime import UTC, date, datetime, timedelta
 import chinese_calendar
 import pytest
 
-from stack.policy import store_policy
-from stack.settings import Settings
-from workflows.language.policy import Clock, StorePolicy
-from workflows.language.roles import Role
+from models.policy import Clock, StorePolicy
+from models.roles import Role
+from models.values import DateRange, yuan
+from settings.environment import Settings
+from stores.policy import store_policy
 from workflows.language.timing import days, earliest, falls, hours, iso, repeated, today, working_days
-from workflows.language.values import DateRange, yuan
 
 CHINA = StorePolicy().zone
 STORE = store_policy(Settings(), datetime(2026, 6, 1, tzinfo=UTC))

@@ -1,6 +1,6 @@
 """What forms' rows add up to."""
 
-from workflows.language.values import LineQty, PricedLine, amount, per_line, per_sku, total, worth, yuan
+from models.values import LineQty, PricedLine, amount, per_line, per_sku, total, worth, yuan
 
 LINES = (
     PricedLine(sku="TEA", qty=2, unit_price=yuan("10.50")),

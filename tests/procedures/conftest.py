@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from activities.contracts import OpenCase, SendEvent
+from activities.cases.contract import OpenCase, SendEvent
 from tests.scenario import Scenario
 from workflows.language.memory import Ask, Parent
 from workflows.language.refusals import Refused

@@ -18,11 +18,11 @@ from typing import Any
 
 import pytest
 
-from activities.contracts import Outcome
+from models.effect import Outcome
+from models.policy import StorePolicy
 from tests.scenario import Scenario
 from workflows.language.machine import Procedure
 from workflows.language.memory import ENGINE, Actor, Alarm, Ask, Ended, Step
-from workflows.language.policy import StorePolicy
 
 FILE = Path(__file__).parent / "corpus.json.gz"
 _MOST = 6

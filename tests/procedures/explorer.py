@@ -9,15 +9,16 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from activities.contracts import CancelCase, OpenCase, Outcome, SendEvent, TellParent, Undo
+from activities.cases.contract import CancelCase, OpenCase, SendEvent, TellParent
+from models.effect import Outcome, Undo
+from models.policy import StorePolicy
+from models.roles import Role
 from tests.procedures.chance import Chance, Json
 from tests.scenario import MONDAY
 from workflows.language.forms import UNDECLARED
 from workflows.language.machine import Procedure
 from workflows.language.memory import ENGINE, Actor, Ask, Ended, Parent, Position, Step
-from workflows.language.policy import StorePolicy
 from workflows.language.refusals import Refused
-from workflows.language.roles import Role
 from workflows.registry import registry
 
 POLICY = StorePolicy()

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from activities.contracts import Effect
+from models.effect import Effect
+from models.roles import Role
 from tests.scenario import Answer, Scenario
 from workflows.language.machine import Procedure
 from workflows.language.memory import Actor
 from workflows.language.refusals import Refused
-from workflows.language.roles import Role
 from workflows.language.timing import Span
 
 Start = Callable[..., Scenario]

@@ -1,6 +1,7 @@
 """Procedures with one fault each, of the kinds that only chance finds."""
 
-from activities.contracts import OpenGiveaway, SetNotForSale
+from activities.audiences.contract import OpenGiveaway
+from activities.catalogue.contract import SetNotForSale
 from workflows.vocabulary import *
 
 

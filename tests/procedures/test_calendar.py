@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from models.roles import Role
 from tests.scenario import MONDAY, Scenario, crons_of, documented, opened_by_calendar, person
 from workflows.language.links import Opening
 from workflows.language.machine import Procedure
 from workflows.language.occasions import Colleague, first_after
-from workflows.language.roles import Role
 from workflows.registry import registry
 
 SENT_BY_ITSELF = {

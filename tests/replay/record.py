@@ -19,18 +19,19 @@ from sqlmodel import SQLModel
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 
+from cases import signing
 from models.database import open_database
-from models.messages import Do, Migrate
-from stack import signing
-from stack.temporal_server import temporal_server
+from models.roles import Role
+from start.temporal_server import temporal_server
 from tests.procedures.corpus import learnt
 from tests.replay.ways import Theatre, record
 from tests.runner import procedures
 from tests.runner.conftest import KEY, STORE, Shop, person
 from tests.runner.test_actions import SIX
-from workflows.language.roles import Role
+from workflows.incidents import Do
 from workflows.runner import gate
 from workflows.runner.histories import save
+from workflows.runner.messages import Migrate
 
 HISTORIES = Path(__file__).parent / "histories"
 

@@ -20,19 +20,20 @@ from temporalio import activity
 from temporalio.client import Client, WorkflowFailureError, WorkflowHistory
 from temporalio.worker import Worker
 
-from activities.commit import Commits
-from activities.contracts import Notify, Outcome, Performing, Queue
-from activities.contracts.base import EFFECTS
-from activities.opening import Ended as HasEnded
-from activities.opening import NoAnswerYet, Refusal
-from models.messages import Act, ChildEnd
+from activities.contracts import EFFECTS
+from activities.messages.contract import Notify
+from cases.client import Ended as HasEnded
+from cases.client import NoAnswerYet, Refusal
+from cases.read_model import Commits
+from models.effect import Outcome, Performing, Queue
+from models.roles import Role
 from tests.procedures.corpus import Corpus, Json, moved
 from tests.runner.conftest import Shop
 from workflows.language.memory import Actor, Ended, Parent, Position
-from workflows.language.roles import Role
 from workflows.registry import registry
 from workflows.runner.case import CaseWorkflow
 from workflows.runner.histories import save
+from workflows.runner.messages import Act, ChildEnd
 from workflows.runner.sandbox import workflow_runner
 
 

@@ -21,25 +21,26 @@ from temporalio.client import Client
 from temporalio.testing import TimeSkipper, TimeSkippingConfig
 from temporalio.worker import Worker
 
-from activities.cases import CaseActivities
-from activities.commit import Commits, write
-from activities.contracts import Outcome, Performing, Queue
-from activities.opening import Cases
-from activities.schedules import Calendar
+from cases import signing
+from cases.client import Cases
+from cases.effects import CaseActivities
+from cases.read_model import Commits, write
+from cases.schedules import Calendar
 from models.database import DatabaseBusy, open_database, reading, writing
-from models.messages import Act, Answer, Commit, Do, Resolve
+from models.effect import Outcome, Performing, Queue
+from models.policy import StorePolicy
+from models.roles import Role
 from models.tables.cases import CaseRow, EffectRow, LinkRow, StepRow, Task
-from stack import signing
-from stack.search_attributes import STAGE
-from stack.settings import load
+from settings.environment import load
 from tests.runner import procedures
+from workflows.incidents import Do
 from workflows.language.memory import Actor
-from workflows.language.policy import StorePolicy
-from workflows.language.roles import Role
 from workflows.runner import gate
 from workflows.runner.case import CaseWorkflow
+from workflows.runner.messages import Act, Answer, Commit, Resolve
 from workflows.runner.sandbox import workflow_runner
 from workflows.runner.schedule import OpenOnSchedule
+from workflows.runner.search_attributes import STAGE
 
 KEY = b"a key of the tests"
 STORE = "tmall"

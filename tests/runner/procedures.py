@@ -4,7 +4,7 @@
 from datetime import timedelta
 from typing import ClassVar
 
-from activities.contracts import Effect, Queue, Undo
+from models.effect import Effect, Queue, Undo
 from workflows.registry import registry
 from workflows.vocabulary import *
 

@@ -12,13 +12,14 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.exceptions import ApplicationError
 from temporalio.worker import Worker
 
-from activities.opening import Cases, Ended, NoAnswerYet, Refusal
+from cases.client import Cases, Ended, NoAnswerYet, Refusal
 from models.database import writing
-from models.messages import Act, Do, Start
+from models.roles import Role
 from models.tables.cases import CaseRow
-from stack.ports import free_ports
+from start.ports import free_ports
 from tests.runner.conftest import STORE, Shop, person
-from workflows.language.roles import Role
+from workflows.incidents import Do
+from workflows.runner.messages import Act, Start
 from workflows.runner.sandbox import workflow_runner
 
 SIX: tuple[tuple[str, Role, dict[str, Any]], ...] = (

@@ -9,14 +9,14 @@ import pytest
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 
-from activities.commit import write
-from activities.reconcile import Reconciler
+from cases.read_model import write
+from cases.reconcile import Reconciler
 from models.database import writing
-from models.messages import Act, Answer, Commit
+from models.roles import Role
 from tests.runner.conftest import Shop, person
 from tests.runner.test_actions import SIX
-from workflows.language.roles import Role
 from workflows.runner.commits import MOST_CARRIED
+from workflows.runner.messages import Act, Answer, Commit
 
 
 async def sent(

@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 
-from activities.opening import NoAnswerYet
-from models.messages import Answer, ChildEnd, Start
+from cases.client import NoAnswerYet
+from models.roles import Role
 from tests.runner.conftest import STORE, Shop
-from workflows.language.roles import Role
+from workflows.runner.messages import Answer, ChildEnd, Start
 
 
 async def waiting(shop: Shop) -> tuple[str, str]:

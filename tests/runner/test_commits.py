@@ -9,12 +9,12 @@ from sqlalchemy import Engine, delete, func, select
 from sqlmodel import SQLModel, col
 from temporalio.client import Client
 
-from activities.commit import announce, write
+from cases.read_model import announce, write
 from models.database import open_database, reading, writing
-from models.messages import Commit, EffectNow, StageNow, StepNow
+from models.roles import OPERATIONS, Role
 from models.tables.cases import CaseRow, Change, EffectRow, StepRow, Task, TaskRole
 from tests.runner.conftest import Shop
-from workflows.language.roles import OPERATIONS, Role
+from workflows.runner.messages import Commit, EffectNow, StageNow, StepNow
 
 NOW = datetime(2026, 11, 23, 2, tzinfo=UTC)
 

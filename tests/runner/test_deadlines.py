@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
+from models.policy import Clock
+from models.roles import Role
 from tests.runner.conftest import Shop
-from workflows.language.policy import Clock
-from workflows.language.roles import Role
 from workflows.runner.attributes import PAUSE
 
 HOUR = timedelta(hours=1)

@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 
-from activities.opening import Refusal
-from models.messages import Do
+from cases.client import Refusal
+from models.roles import Role
 from tests.runner.conftest import Shop
-from workflows.language.roles import Role
+from workflows.incidents import Do
 
 
 async def refunding(shop: Shop) -> str:

@@ -8,10 +8,10 @@ from temporalio.api.workflowservice.v1 import DeleteWorkflowExecutionRequest
 from temporalio.client import WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 
-from activities.opening import Ended, Refusal
+from cases.client import Ended, Refusal
+from models.roles import Role
 from tests.runner.conftest import STORE, Shop, person
 from tests.runner.test_actions import SIX
-from workflows.language.roles import Role
 
 
 async def ended(shop: Shop) -> str:

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from stack.search_attributes import PROCEDURE, PROCEDURE_VERSION, ROLE, STAGE, STORE, SUBJECT
+from models.roles import Role
 from tests.runner import conftest
 from tests.runner.conftest import Shop
-from workflows.language.roles import Role
 from workflows.runner.attributes import PAUSE
 from workflows.runner.presentation import short
+from workflows.runner.search_attributes import PROCEDURE, PROCEDURE_VERSION, ROLE, STAGE, STORE, SUBJECT
 from workflows.runner.words import speak, words
 
 UPSERT = "upsert_workflow_search_attributes_event_attributes"

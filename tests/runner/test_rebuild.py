@@ -7,14 +7,14 @@ import pytest
 from sqlalchemy import Engine, delete
 from sqlmodel import SQLModel
 
-from activities.rebuild import rebuild
+from cases.rebuild import rebuild
 from models.database import open_database, reading, writing
-from models.messages import Do
+from models.roles import Role
 from models.tables.cases import CaseRow, EffectRow, LinkRow, StepRow, Task, TaskRole
 from tests.runner.conftest import STORE, Shop
 from tests.runner.test_actions import SIX
 from tests.runner.test_runs import short_runs
-from workflows.language.roles import Role
+from workflows.incidents import Do
 
 TABLES = (CaseRow, Task, TaskRole, StepRow, EffectRow, LinkRow)
 

@@ -13,17 +13,17 @@ from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.service import RPCError
 
-from activities import reconcile
-from activities.commit import write
-from activities.reconcile import Reconciler
+from cases import reconcile
+from cases.read_model import write
+from cases.reconcile import Reconciler
 from models.database import DatabaseUnavailable, writing
-from models.messages import Commit, EffectNow, Head
+from models.roles import Role
 from models.tables.cases import CaseRow, StepRow
 from tests.runner.conftest import STORE, Shop, person
 from tests.runner.test_actions import SIX
 from tests.runner.test_commits import commit
 from tests.runner.test_rebuild import contents, sees
-from workflows.language.roles import Role
+from workflows.runner.messages import Commit, EffectNow, Head
 
 
 def reconciler(shop: Shop) -> Reconciler:

@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 from temporalio.client import WorkflowExecutionStatus
 
-from activities.migrate import migrate
-from activities.opening import NoAnswerYet, Refusal
+from cases.client import NoAnswerYet, Refusal
+from cases.migrate import migrate
 from models.database import writing
-from models.messages import Answer, Migrate
+from models.roles import Role
 from tests.runner.conftest import STORE, Shop, person
 from workflows.language.machine import Procedure
-from workflows.language.roles import Role
 from workflows.registry import UnknownProcedure, registry
+from workflows.runner.messages import Answer, Migrate
 
 
 @pytest.fixture

@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from temporalio.client import ScheduleBackfill, ScheduleHandle, ScheduleOverlapPolicy
 
-from activities.schedules import PREFIX, bring_in_line, openings, planned, remove, schedule_id, unfit
-from stack.settings import ScheduleSetting, Settings, load
+from cases.schedules import PREFIX, bring_in_line, openings, planned, remove, schedule_id, unfit
+from models.roles import Role
+from settings.environment import ScheduleSetting, Settings, load
 from tests.runner.conftest import Shop
 from workflows.language.machine import Procedure
 from workflows.language.occasions import Length, first_after, occasion_of
-from workflows.language.roles import Role
 from workflows.registry import registry
 
 CHINA = ZoneInfo("Asia/Shanghai")
@@ -113,7 +113,7 @@ def only_routine(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def only(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
     known = registry()
-    monkeypatch.setattr("activities.schedules.registry", lambda: _Only(known.get(key)))
+    monkeypatch.setattr("cases.schedules.registry", lambda: _Only(known.get(key)))
 
 
 class _Only:
@@ -247,6 +247,6 @@ async def test_what_is_set_wrongly_is_said_and_not_started(
 
 
 def test_a_start_may_be_made_up_for_a_month() -> None:
-    from activities.schedules import _CATCH_UP
+    from cases.schedules import _CATCH_UP
 
     assert timedelta(days=31) <= _CATCH_UP

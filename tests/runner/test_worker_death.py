@@ -13,10 +13,10 @@ from sqlalchemy import Engine
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 
-from activities.opening import NoAnswerYet
-from activities.reconcile import Reconciler
+from cases.client import NoAnswerYet
+from cases.reconcile import Reconciler
+from models.roles import Role
 from tests.runner.conftest import Shop
-from workflows.language.roles import Role
 
 LONG = 3000
 """Events that a case has had. No history is so long: the case goes on in new runs, which is why this is quick."""

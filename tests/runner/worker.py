@@ -9,8 +9,8 @@ import sys
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 
+from cases import signing
 from models.database import open_database
-from stack import signing
 from tests.runner import procedures
 from tests.runner.conftest import KEY, Shop
 from workflows.runner import gate

@@ -8,11 +8,11 @@ from sqlalchemy import func, select
 from sqlmodel import col
 
 from models.database import reading
+from models.roles import Role
 from models.tables.money import Account, Entry
 from models.tables.stock import Movement, Stock
 from tests.whole.goods import yuan
 from tests.whole.store import Store
-from workflows.language.roles import Role
 
 VISITORS = 400
 """Nobody counts them here: the analyst says how many there were."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from models.roles import Role
 from tests.whole.goods import BOUGHT, COST, PRICE, TEA, yuan
 from tests.whole.notices import kept, notice_read
 from tests.whole.store import Store
-from workflows.language.roles import Role
 
 
 async def supplier_admitted(store: Store) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlmodel import col
 
 from models.database import reading
+from models.roles import Role
 from models.tables.catalogue import Price
 from models.tables.stock import Bucket, Movement
 from tests.whole.buying import plan_carried_out
@@ -15,7 +16,6 @@ from tests.whole.goods import COST, PRICE, TEA, yuan
 from tests.whole.notices import kept, notice_read
 from tests.whole.selling import order_delivered
 from tests.whole.store import Store
-from workflows.language.roles import Role
 
 EVENT_PRICE = "40.00"
 FORECAST = 20

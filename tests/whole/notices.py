@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from models.roles import Role
 from tests.whole.store import Store
-from workflows.language.roles import Role
 from workflows.registry import registry
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from models.roles import Role
 from tests.whole.goods import PRICE, TEA, yuan
 from tests.whole.store import Store
-from workflows.language.roles import Role
 
 ADDRESS = {"province": "浙江省", "city": "杭州市", "district": "西湖区", "street": "文三路 1 号"}
 

@@ -20,22 +20,22 @@ from sqlmodel import SQLModel, col
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 
-from activities.contracts import Queue
-from activities.schedules import planned, schedule_id
+from activities.configured_ports import open_ports
 from api.app import create_app
 from api.keys import ensure_first_key
-from books.ports.configured import open_ports
+from cases.schedules import planned, schedule_id
 from models.database import open_database, reading, writing
+from models.effect import Queue
+from models.roles import Role
 from models.tables import all_tables
 from models.tables.cases import CaseRow
-from stack.settings import Settings, load
-from stack.temporal_server import temporal_server
+from settings.environment import Settings, load
+from start.temporal_server import temporal_server
 from tests.procedures.corpus import Corpus, Json, learnt, moved
 from tests.scenario import MONDAY
 from tests.whole.clock import StoreClock, at_rest
 from tests.whole.waiting import Stuck, until
 from worker import workers
-from workflows.language.roles import Role
 from workflows.registry import registry
 from workflows.runner.schedule import OPEN_ON_SCHEDULE
 

@@ -18,15 +18,15 @@ from sqlalchemy import select
 from sqlmodel import col
 from temporalio.client import Client
 
-from activities.rebuild import rebuild
+from cases.connection import connect, data_converter
+from cases.rebuild import rebuild
 from models.database import open_database, reading
 from models.migrate import upgrade
 from models.tables.cases import CaseRow, StepRow, Task
 from models.tables.money import Refund
 from models.tables.performed import Performed
-from stack.connect import connect, data_converter
-from stack.settings import Settings
-from tests.stack.running import Run, clean_up, eventually
+from settings.environment import Settings
+from tests.start.running import Run, clean_up, eventually
 
 SEED = int(os.environ.get("KILL_SEED", "7"))
 KILLS = int(os.environ.get("KILLS", "8"))
@@ -45,7 +45,7 @@ def runs(own_settings: Settings) -> Generator[list[Run]]:
 
 
 def begin(runs: list[Run], settings: Settings) -> Run:
-    run = Run(settings, ["-m", "stack.run"])
+    run = Run(settings, ["-m", "start.run"])
     runs.append(run)
     run.until("Ctrl-C stops it.")
     return run

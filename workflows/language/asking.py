@@ -9,14 +9,16 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from activities.contracts import Effect, Notify, OpenCase
+from activities.cases.contract import OpenCase
+from activities.messages.contract import Notify
+from models.effect import Effect
+from models.roles import Role
 from workflows.language.forms import Form
 from workflows.language.links import Link, Opening
 from workflows.language.memory import Ask, Child, Ended, Happened
 from workflows.language.occasions import Occasion
 from workflows.language.place import Place
 from workflows.language.refusals import FormError, InvalidForm, Refused
-from workflows.language.roles import Role
 from workflows.language.stages import Moves
 
 

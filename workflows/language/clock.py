@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from models.roles import Role
 from workflows.language import limits
 from workflows.language.forms import LEAVE_OUT
 from workflows.language.memory import Alarm, Running
-from workflows.language.roles import Role
 from workflows.language.stages import Deadline, Entry, Moves, Stage
 from workflows.language.timing import Due, Repeat, clock_of, falls
 

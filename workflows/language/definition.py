@@ -9,9 +9,9 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from models.roles import Role
 from workflows.language.declaration import first_line, guard_expressions
 from workflows.language.reading import asked_by, bare_source, methods_of
-from workflows.language.roles import Role
 from workflows.language.stages import Entry, Move, Stage
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from typing import Annotated, Any, TypeAlias, TypeVar
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
+from models.roles import Role
+from models.values import Files, Remark, Text, User
 from workflows.language.refusals import FormError, InvalidForm
-from workflows.language.roles import Role
-from workflows.language.values import Files, Remark, Text, User
 
 T = TypeVar("T")
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from statemachine.exceptions import TransitionNotAllowed
 
+from models.roles import Role
 from workflows.language.asking import Asking
 from workflows.language.declaration import first_line, guards_of, takes_form
 from workflows.language.forms import LEAVE_OUT, Form, kept, read_form
@@ -14,7 +15,6 @@ from workflows.language.links import Link
 from workflows.language.memory import Actor, Happened
 from workflows.language.reading import hooks_of
 from workflows.language.refusals import InvalidForm, NotPossibleNow, NotYourRole, Refused, UnknownAction
-from workflows.language.roles import Role
 from workflows.language.stages import Move
 
 

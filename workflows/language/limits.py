@@ -8,8 +8,8 @@ from datetime import time, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
+from models.policy import Clock, StorePolicy
 from workflows.language.forms import LEAVE_OUT
-from workflows.language.policy import Clock, StorePolicy
 from workflows.language.stages import Entry
 from workflows.language.timing import At, CaseSpan, Due, Earliest, FirstKnown, Repeat, Span, Today
 

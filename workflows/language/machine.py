@@ -8,14 +8,16 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from activities.contracts import Notify, Outcome, TellParent
+from activities.cases.contract import TellParent
+from activities.messages.contract import Notify
+from models.effect import Outcome
+from models.roles import Role, superiors
 from workflows.language import clock
 from workflows.language.forms import EVERYWHERE, LEAVE_OUT, Escalation, Form, Reason, read_form
 from workflows.language.judging import Judging
 from workflows.language.memory import ENGINE, Actor, Alarm, Ask, Ended, Parent, Position, Step
 from workflows.language.place import ABORTED
 from workflows.language.refusals import MovedOn, NotPossibleNow, NotYourRole, Refused
-from workflows.language.roles import Role, superiors
 
 MOST_RULES = 20
 """How many rules may follow one event; a procedure that exceeds it goes in circles."""

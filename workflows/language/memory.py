@@ -8,8 +8,9 @@ from typing import Any, cast, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, model_validator
 
-from activities.contracts import Effect, Outcome, effect_type
-from workflows.language.roles import Role
+from activities.contracts import effect_type
+from models.effect import Effect, Outcome
+from models.roles import Role
 
 
 class Actor(BaseModel):

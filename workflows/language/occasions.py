@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from workflows.language.roles import Role
-from workflows.language.values import DateRange
+from models.roles import Role
+from models.values import DateRange
 
 _DAYS = {
     name: number for number, name in enumerate(("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN"), start=1)

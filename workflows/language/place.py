@@ -13,12 +13,12 @@ from typing import Any, ClassVar, Self
 from statemachine import State, StateMachine
 from statemachine.orderedset import OrderedSet
 
-from activities.contracts import Outcome
+from models.effect import Outcome
+from models.policy import StorePolicy
 from workflows.language.declaration import ProcedureMeta
 from workflows.language.forms import Case
 from workflows.language.links import Link
 from workflows.language.memory import ENGINE, Actor, Ended, Memory, Parent, Position, Step
-from workflows.language.policy import StorePolicy
 from workflows.language.refusals import Refused
 from workflows.language.stages import Deadline, Entry, Kpi, Move, Stage
 

@@ -10,8 +10,8 @@ from statemachine import State
 from statemachine.transition import Transition
 from statemachine.transition_list import TransitionList
 
+from models.roles import Role, Who, one_or_more
 from workflows.language.forms import Form
-from workflows.language.roles import Role, Who, one_or_more
 from workflows.language.timing import At, CaseSpan, Due, Earliest, FirstKnown, Repeat, Schedule, Span, Today
 
 Tell: TypeAlias = "Who | dict[Due, Who]"

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, TypeAlias
 
-from workflows.language.policy import Clock, StorePolicy
+from models.policy import Clock, StorePolicy
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 
 from activities.contracts import EFFECTS
+from models.roles import Role
 from workflows.labels import LANGUAGES, Context, Language, group_of, label
 from workflows.language.declaration import first_line
 from workflows.language.definition import guard_text
@@ -14,7 +15,6 @@ from workflows.language.forms import EVERYWHERE, Form
 from workflows.language.links import Link
 from workflows.language.machine import Procedure
 from workflows.language.reading import asked_by
-from workflows.language.roles import Role
 from workflows.language.stages import Deadline, Entry, Kpi, Move, Stage
 from workflows.language.timing import Due
 from workflows.reference.answers import Answers

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from models.policy import Clock
 from workflows.labels import Language
-from workflows.language.policy import Clock
 from workflows.language.timing import At, CaseSpan, Due, Earliest, FirstKnown, Repeat, Span, Today
 from workflows.reference.phrases import listed, phrase
 

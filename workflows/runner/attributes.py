@@ -12,8 +12,8 @@ from typing import Any
 from temporalio import workflow
 from temporalio.common import SearchAttributeUpdate
 
-from models.messages import Commit
-from stack.search_attributes import PROCEDURE_VERSION, ROLE, STAGE
+from workflows.runner.messages import Commit
+from workflows.runner.search_attributes import PROCEDURE_VERSION, ROLE, STAGE
 from workflows.runner.words import sentence
 
 PAUSE = timedelta(seconds=5)

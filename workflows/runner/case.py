@@ -15,7 +15,13 @@ from temporalio import workflow
 from temporalio.common import RawValue, RetryPolicy
 from temporalio.exceptions import ApplicationError
 
-from models.messages import (
+from workflows.language.refusals import NotPossibleNow, Refused
+from workflows.registry import UnknownProcedure, registry
+from workflows.runner import gate
+from workflows.runner.clock import Clock
+from workflows.runner.commits import Commits
+from workflows.runner.effects import Effects
+from workflows.runner.messages import (
     Act,
     Answer,
     Cancel,
@@ -29,12 +35,6 @@ from models.messages import (
     Start,
     Waited,
 )
-from workflows.language.refusals import NotPossibleNow, Refused
-from workflows.registry import UnknownProcedure, registry
-from workflows.runner import gate
-from workflows.runner.clock import Clock
-from workflows.runner.commits import Commits
-from workflows.runner.effects import Effects
 from workflows.runner.state import Apply, CaseState, Tried
 from workflows.runner.words import sentence
 

@@ -10,11 +10,11 @@ from temporalio import workflow
 from temporalio.common import RetryPolicy
 from temporalio.exceptions import FailureError
 
-from models.messages import Commit, DeadlineNow, StageNow, StepNow
 from workflows.language import clock
 from workflows.language.machine import Procedure
 from workflows.runner import presentation
 from workflows.runner.attributes import Attributes
+from workflows.runner.messages import Commit, DeadlineNow, StageNow, StepNow
 from workflows.runner.state import CaseState
 from workflows.runner.words import sentence
 

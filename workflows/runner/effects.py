@@ -9,8 +9,9 @@ from temporalio import workflow
 from temporalio.common import RetryPolicy
 from temporalio.exceptions import ActivityError, ApplicationError
 
-from activities.contracts import Outcome, Performing, Queue, TellParent, Undo
-from models.messages import Pending, Standing
+from activities.cases.contract import TellParent
+from models.effect import Outcome, Performing, Queue, Undo
+from workflows.runner.messages import Pending, Standing
 from workflows.runner.presentation import summary_of_effect
 from workflows.runner.state import CaseState
 

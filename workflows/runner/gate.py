@@ -8,8 +8,8 @@ from typing import Any
 
 from temporalio.exceptions import ApplicationError
 
-from models.messages import Signed
 from workflows.language.refusals import Refused
+from workflows.runner.messages import Signed
 
 HEAD = "head"
 """The update that asks a case where it stands, and the code of the refusal that tells."""

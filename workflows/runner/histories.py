@@ -13,10 +13,10 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.converter import DataConverter
 from temporalio.worker import Replayer
 
-from models.messages import Answer, Commit
 from workflows.registry import registry
 from workflows.runner.case import CaseWorkflow
 from workflows.runner.commits import Diverged, Watch, watch
+from workflows.runner.messages import Answer, Commit
 from workflows.runner.sandbox import workflow_runner
 from workflows.runner.schedule import OPEN_ON_SCHEDULE
 

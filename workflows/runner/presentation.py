@@ -8,10 +8,10 @@ from typing import Any
 
 from temporalio.common import SearchAttributePair, TypedSearchAttributes
 
-from models.messages import Pending, Standing, Start
-from stack.search_attributes import PROCEDURE, PROCEDURE_VERSION, ROLE, STAGE, STORE, SUBJECT
 from workflows.language.machine import Procedure
 from workflows.language.memory import Alarm
+from workflows.runner.messages import Pending, Standing, Start
+from workflows.runner.search_attributes import PROCEDURE, PROCEDURE_VERSION, ROLE, STAGE, STORE, SUBJECT
 from workflows.runner.state import CaseState
 from workflows.runner.words import sentence, words
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from temporalio import workflow
 from temporalio.common import RetryPolicy, SearchAttributeKey
 
-from models.messages import Planned
+from workflows.runner.messages import Planned
 
 OPEN_ON_SCHEDULE = "open_on_schedule"
 """Both the workflow type and its activity."""

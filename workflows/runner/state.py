@@ -10,8 +10,13 @@ from typing import Any
 
 import orjson
 
-from activities.contracts import OpenCase, Outcome, Undo
-from models.messages import (
+from activities.cases.contract import OpenCase
+from models.effect import Outcome, Undo
+from workflows.language.machine import Procedure
+from workflows.language.memory import ENGINE, Actor, Alarm, Ended, Position, Step
+from workflows.language.refusals import Refused
+from workflows.registry import registry
+from workflows.runner.messages import (
     Answer,
     Carried,
     EffectNow,
@@ -23,10 +28,6 @@ from models.messages import (
     StepNow,
     Waited,
 )
-from workflows.language.machine import Procedure
-from workflows.language.memory import ENGINE, Actor, Alarm, Ended, Position, Step
-from workflows.language.refusals import Refused
-from workflows.registry import registry
 
 ANSWERS_KEPT = 200
 """How many answers a case remembers; the API's journal remembers all."""

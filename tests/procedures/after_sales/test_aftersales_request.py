@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from activities.contracts import CheckWithdrawal, KeepRecord, OpenCase
+from activities.cases.contract import OpenCase
+from activities.orders.contract import CheckWithdrawal
+from activities.registers.contract import KeepRecord
 from tests.procedures.paths import Act, Answers, Path, Refusal, act, child, each, untaken, walk
 from tests.scenario import Scenario, no
 from workflows.language.refusals import InvalidForm

@@ -5,21 +5,15 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from activities.contracts import (
-    ChargeDifference,
-    Disposition,
-    KeepRecord,
-    OpenCase,
-    PayRefund,
-    ReceiveStock,
-    RecordPayment,
-    RecordRefund,
-    ReserveReplacement,
-)
+from activities.cases.contract import OpenCase
+from activities.money.contract import ChargeDifference, PayRefund, RecordPayment, RecordRefund
+from activities.orders.contract import ReserveReplacement
+from activities.registers.contract import KeepRecord
+from activities.stock.contract import Disposition, ReceiveStock
+from models.values import yuan
 from tests.procedures.paths import Act, Answers, Path, Refusal, act, child, each, untaken, walk
 from tests.scenario import Scenario, no, yes
 from workflows.language.timing import days, hours
-from workflows.language.values import yuan
 from workflows.procedures.after_sales.exchange import Exchange
 from workflows.vocabulary import (
     AFTER_SALES,

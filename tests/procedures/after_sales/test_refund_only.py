@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from activities.contracts import PayRefund, RecordRefund
+from activities.money.contract import PayRefund, RecordRefund
+from models.policy import StorePolicy
+from models.values import Money, yuan
 from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken, walk
 from tests.scenario import Scenario, no, person, yes
 from workflows.language.memory import Parent
-from workflows.language.policy import StorePolicy
 from workflows.language.refusals import Refused
 from workflows.language.timing import hours
-from workflows.language.values import Money, yuan
 from workflows.procedures.after_sales.refund_only import RefundOnly
 from workflows.vocabulary import (
     AFTER_SALES,

@@ -6,20 +6,15 @@ from typing import Any
 
 import pytest
 
-from activities.contracts import (
-    BookReceivable,
-    ChargeDifference,
-    KeepRecord,
-    OpenCase,
-    PayRefund,
-    RecordRefund,
-)
+from activities.cases.contract import OpenCase
+from activities.money.contract import BookReceivable, ChargeDifference, PayRefund, RecordRefund
+from activities.registers.contract import KeepRecord
+from models.values import yuan
 from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken, walk
 from tests.scenario import Scenario, no
 from workflows.language.memory import Ask
 from workflows.language.refusals import Refused
 from workflows.language.timing import days, hours
-from workflows.language.values import yuan
 from workflows.procedures.after_sales.repair import Repair
 from workflows.vocabulary import (
     AFTER_SALES,

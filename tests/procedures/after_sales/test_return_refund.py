@@ -6,20 +6,14 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from activities.contracts import (
-    BookReceivable,
-    Disposition,
-    KeepRecord,
-    PayRefund,
-    QuoteReturn,
-    ReceiveStock,
-    RecordRefund,
-    ReverseBenefits,
-)
+from activities.money.contract import BookReceivable, PayRefund, RecordRefund, ReverseBenefits
+from activities.orders.contract import QuoteReturn
+from activities.registers.contract import KeepRecord
+from activities.stock.contract import Disposition, ReceiveStock
+from models.values import yuan
 from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken, walk
 from tests.scenario import Scenario, no, person, yes
 from workflows.language.timing import days, hours
-from workflows.language.values import yuan
 from workflows.procedures.after_sales.return_refund import ReturnRefund
 from workflows.vocabulary import (
     AFTER_SALES,

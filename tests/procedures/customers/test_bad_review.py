@@ -5,7 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from activities.contracts import IssueCoupon, KeepRecord, OpenCase
+from activities.cases.contract import OpenCase
+from activities.members.contract import IssueCoupon
+from activities.registers.contract import KeepRecord
 from tests.procedures.paths import Act, Answers, Path, Refusal, act, child, each, untaken, walk
 from tests.scenario import Scenario
 from workflows.language.timing import days, hours

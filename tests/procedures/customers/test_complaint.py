@@ -5,11 +5,13 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from activities.contracts import IssueCoupon, KeepRecord, OpenCase
+from activities.cases.contract import OpenCase
+from activities.members.contract import IssueCoupon
+from activities.registers.contract import KeepRecord
+from models.values import yuan
 from tests.procedures.paths import Act, Answers, Path, Refusal, act, child, each, untaken, walk
 from tests.scenario import Scenario, person
 from workflows.language.timing import days, hours
-from workflows.language.values import yuan
 from workflows.procedures.customers.complaint import Complaint
 from workflows.vocabulary import (
     CS_AGENT,

@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from activities.contracts import FindEntry, KeepRecord, Message, OpenCase
+from activities.cases.contract import OpenCase
+from activities.messages.contract import Message
+from activities.registers.contract import FindEntry, KeepRecord
 from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken, walk
 from tests.scenario import MONDAY, Scenario, no, yes
 from workflows.language.timing import hours, minutes

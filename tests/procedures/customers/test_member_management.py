@@ -4,15 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from activities.contracts import (
-    AdjustPoints,
-    EarnPoints,
-    KeepRecord,
-    Message,
-    ReviewLevel,
-    SetMember,
-    SpendPoints,
-)
+from activities.members.contract import AdjustPoints, EarnPoints, ReviewLevel, SetMember, SpendPoints
+from activities.messages.contract import Message
+from activities.registers.contract import KeepRecord
 from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken, walk
 from tests.scenario import Scenario, no, yes
 from workflows.language.timing import days

@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from activities.contracts import BookStaffPay, ReadFigures
+from activities.figures.contract import ReadFigures
+from activities.settlement.contract import BookStaffPay
+from models.values import yuan
 from tests.procedures.paths import Path, Refusal, act, each, untaken, walk
 from tests.scenario import Answer, Scenario, no, yes
 from workflows.language.timing import days, hours
-from workflows.language.values import yuan
 from workflows.procedures.management.commission_settlement import CommissionSettlement
 from workflows.vocabulary import FINANCE, GM, OPS_MANAGER, STAFF
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from activities.contracts import KeepRecord, OpenCase
+from activities.cases.contract import OpenCase
+from activities.registers.contract import KeepRecord
 from tests.procedures.paths import Answers, Path, Refusal, act, each, untaken, walk
 from tests.scenario import Scenario, opened_by_calendar
 from workflows.language.refusals import InvalidForm

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from activities.contracts import ReadFigures
+from activities.figures.contract import ReadFigures
 from tests.procedures.paths import Path, Refusal, act, child, each, untaken, walk
 from tests.scenario import Answer, Scenario, no, yes
 from workflows.language.timing import days, hours

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from activities.contracts import CancelCase, OpenCase
+from activities.cases.contract import CancelCase, OpenCase
 from tests.procedures.paths import Act, Answers, Path, Refusal, act, child, each, untaken, walk
 from tests.scenario import MONDAY, Scenario, opened_by_calendar
 from workflows.language.timing import hours, minutes

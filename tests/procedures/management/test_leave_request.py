@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from activities.contracts import CoverAbsence
+from activities.people.contract import CoverAbsence
+from models.policy import StorePolicy
+from models.values import DateRange
 from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken, walk
 from tests.scenario import Scenario, person
-from workflows.language.policy import StorePolicy
 from workflows.language.timing import days, hours
-from workflows.language.values import DateRange
 from workflows.procedures.management.leave_request import LeaveRequest
 from workflows.vocabulary import GM, OPS_MANAGER, STAFF
 

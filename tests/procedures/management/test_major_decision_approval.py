@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from activities.contracts import Notify, TellParent
+from activities.cases.contract import TellParent
+from activities.messages.contract import Notify
 from tests.procedures.paths import Answers, Path, Refusal, act, each, untaken
 from tests.scenario import Scenario
 from workflows.language.memory import Parent

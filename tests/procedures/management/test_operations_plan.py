@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from activities.contracts import KeepRecord
+from activities.registers.contract import KeepRecord
 from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken, walk
 from tests.scenario import Scenario, opened_by_calendar
 from workflows.language.timing import days

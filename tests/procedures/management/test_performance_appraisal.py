@@ -6,11 +6,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from activities.contracts import BookStaffPay, ReadFigures
+from activities.figures.contract import ReadFigures
+from activities.settlement.contract import BookStaffPay
+from models.values import yuan
 from tests.procedures.paths import Path, Refusal, act, each, untaken, walk
 from tests.scenario import Answer, Scenario, person
 from workflows.language.timing import days
-from workflows.language.values import yuan
 from workflows.procedures.management.performance_appraisal import PerformanceAppraisal
 from workflows.vocabulary import GM, HR, OPS_MANAGER, STAFF
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from activities.contracts import GrantRole
+from activities.people.contract import GrantRole
 from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken, walk
 from tests.scenario import Scenario
 from workflows.language.timing import days, hours

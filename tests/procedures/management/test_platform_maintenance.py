@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from activities.contracts import PauseTraffic, SendEvent
+from activities.cases.contract import SendEvent
+from activities.platform.contract import PauseTraffic
 from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken, walk
 from tests.scenario import MONDAY, Scenario, opened_by_calendar
 from workflows.language.timing import days, hours, minutes

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
-from activities.contracts import KeepRecord, OpenCase, ReadFigures, SendEvent
+from activities.cases.contract import OpenCase, SendEvent
+from activities.figures.contract import ReadFigures
+from activities.registers.contract import KeepRecord
 from tests.procedures.paths import Path, Refusal, act, each, untaken, walk
 from tests.scenario import Answer, Scenario, no, opened_by_calendar, person, yes
 from workflows.language.refusals import InvalidForm

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from activities.contracts import KeepRecord
+from activities.registers.contract import KeepRecord
 from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken, walk
 from tests.scenario import Scenario, person
 from workflows.language.timing import days

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from activities.contracts import KeepRecord
+from activities.registers.contract import KeepRecord
 from tests.procedures.paths import Answers, Path, Refusal, act, each, untaken, walk
 from tests.scenario import MONDAY, Scenario, opened_by_calendar
 from workflows.language.timing import days, hours

@@ -4,16 +4,10 @@ from typing import Any, ClassVar
 
 import pytest
 
-from activities.contracts import (
-    CancelCase,
-    Compensate,
-    Notify,
-    OpenCase,
-    PublishCampaign,
-    SendEvent,
-    SetAsideStock,
-    WithdrawSignUp,
-)
+from activities.campaigns.contract import Compensate, PublishCampaign, WithdrawSignUp
+from activities.cases.contract import CancelCase, OpenCase, SendEvent
+from activities.messages.contract import Notify
+from activities.stock.contract import SetAsideStock
 from tests.scenario import MONDAY, Scenario, no, person
 from workflows.language.refusals import InvalidForm, NotPossibleNow, NotYourRole, Refused
 from workflows.language.timing import days, hours, minutes

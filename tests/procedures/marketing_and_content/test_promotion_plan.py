@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from activities.contracts import CancelCase, OpenCase, TellParent
+from activities.cases.contract import CancelCase, OpenCase, TellParent
 from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken, walk
 from tests.scenario import Scenario, person
 from workflows.language.memory import Parent

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from activities.contracts import KeepRecord, SetPartner
+from activities.partners.contract import SetPartner
+from activities.registers.contract import KeepRecord
 from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken, walk
 from tests.scenario import Scenario
 from workflows.language.timing import days

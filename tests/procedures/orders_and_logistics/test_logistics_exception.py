@@ -6,20 +6,16 @@ from typing import Any
 
 import pytest
 
-from activities.contracts import (
-    InstructCarrier,
-    IssueCoupon,
-    Message,
-    OpenCase,
-    PayRefund,
-    RecordRefund,
-    TellParent,
-)
+from activities.carriers.contract import InstructCarrier
+from activities.cases.contract import OpenCase, TellParent
+from activities.members.contract import IssueCoupon
+from activities.messages.contract import Message
+from activities.money.contract import PayRefund, RecordRefund
+from models.roles import Role
 from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken, walk
 from tests.scenario import Scenario, no
 from workflows.language.memory import Ask, Parent
 from workflows.language.refusals import Refused
-from workflows.language.roles import Role
 from workflows.language.timing import days, hours
 from workflows.procedures.orders_and_logistics.logistics_exception import LogisticsException
 from workflows.vocabulary import CARRIER_FEED, CS_AGENT, CS_SUPERVISOR, FINANCE, LOGISTICS, OPS_MANAGER

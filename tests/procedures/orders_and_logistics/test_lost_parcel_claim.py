@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from activities.contracts import KeepRecord, OpenCase, SendEvent
+from activities.cases.contract import OpenCase, SendEvent
+from activities.registers.contract import KeepRecord
 from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken, walk
 from tests.scenario import Scenario
 from workflows.language.refusals import InvalidForm

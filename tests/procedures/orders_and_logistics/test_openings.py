@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 import pytest
 
-from activities.contracts import OpenCase
+from activities.cases.contract import OpenCase
+from models.policy import StorePolicy
 from tests.procedures.orders_and_logistics import (
     test_logistics_exception,
     test_lost_parcel_claim,
@@ -17,7 +18,6 @@ from tests.procedures.orders_and_logistics import (
 from tests.procedures.paths import Path, Start, walk
 from tests.scenario import MONDAY
 from workflows.language.memory import ENGINE
-from workflows.language.policy import StorePolicy
 from workflows.registry import registry
 
 

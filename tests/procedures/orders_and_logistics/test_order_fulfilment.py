@@ -9,27 +9,19 @@ from typing import Any
 
 import pytest
 
-from activities.contracts import (
-    BookWaybill,
-    CancelCase,
-    Message,
-    OpenCase,
-    Outcome,
-    ReceiveStock,
-    RecordPayment,
-    ReleaseLines,
-    ReserveStock,
-    ReverseBenefits,
-    SharePayment,
-    TellParent,
-)
+from activities.carriers.contract import BookWaybill
+from activities.cases.contract import CancelCase, OpenCase, TellParent
+from activities.messages.contract import Message
+from activities.money.contract import RecordPayment, ReverseBenefits, SharePayment
+from activities.stock.contract import ReceiveStock, ReleaseLines, ReserveStock
+from models.effect import Outcome
+from models.policy import StorePolicy
+from models.values import DateRange, Money
 from tests.procedures.paths import Act, Answers, Path, Refusal, act, child, each, untaken, walk
 from tests.scenario import Scenario, no, person
 from workflows.language.memory import Parent
-from workflows.language.policy import StorePolicy
 from workflows.language.refusals import InvalidForm, Refused
 from workflows.language.timing import days, hours, minutes
-from workflows.language.values import DateRange, Money
 from workflows.procedures.orders_and_logistics.order_fulfilment import OrderFulfilment
 from workflows.vocabulary import (
     AFTER_SALES,

@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 
-from activities.contracts import BackOrder, ChargeDifference, Notify, OpenCase, ReserveStock, TellParent
+from activities.cases.contract import OpenCase, TellParent
+from activities.messages.contract import Notify
+from activities.money.contract import ChargeDifference
+from activities.stock.contract import BackOrder, ReserveStock
 from tests.procedures.paths import Act, Answers, Path, Refusal, act, child, each, untaken, walk
 from tests.scenario import Scenario, no
 from workflows.language.memory import Parent

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from activities.contracts import BookWaybill, InstructCarrier, OpenCase, ReceiveStock, ReserveStock
+from activities.carriers.contract import BookWaybill, InstructCarrier
+from activities.cases.contract import OpenCase
+from activities.stock.contract import ReceiveStock, ReserveStock
 from tests.procedures.paths import Answers, Path, Refusal, act, each, untaken, walk
 from tests.scenario import MONDAY, Scenario, no
 from workflows.language.refusals import InvalidForm

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from activities.contracts import TellParent
+from activities.cases.contract import TellParent
 from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken, walk
 from tests.scenario import MONDAY, Scenario
 from workflows.language.memory import Parent

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from activities.contracts import TellParent
+from activities.cases.contract import TellParent
 from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken, walk
 from tests.scenario import Scenario, person
 from workflows.language.memory import Parent

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from activities.contracts import CancelCase, SetPrice
+from activities.cases.contract import CancelCase
+from activities.catalogue.contract import SetPrice
 from tests.procedures.paths import Act, Answers, Path, Refusal, act, child, each, untaken, walk
 from tests.scenario import MONDAY, Scenario, no, person
 from workflows.language.memory import Parent

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from activities.contracts import WriteDownStock
+from activities.listings.contract import WriteDownStock
 from tests.procedures.paths import Answers, Path, Refusal, act, each, untaken, walk
 from tests.scenario import Scenario, person
 from workflows.language.timing import days

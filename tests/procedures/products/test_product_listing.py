@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from activities.contracts import PublishListing
+from activities.listings.contract import PublishListing
 from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken
 from tests.scenario import MONDAY, Scenario, no, person
 from workflows.language.timing import days, hours

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from activities.contracts import CancelCase, OpenCase
+from activities.cases.contract import CancelCase, OpenCase
 from tests.procedures.paths import Act, Answers, Path, Refusal, act, child, each, untaken, walk
 from tests.scenario import Scenario, person
 from workflows.language.timing import days

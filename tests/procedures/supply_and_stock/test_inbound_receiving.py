@@ -5,14 +5,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from activities.contracts import (
-    BookVoucher,
-    Disposition,
-    PostReceipt,
-    RegradeStock,
-    ReturnToSupplier,
-    SendEvent,
-)
+from activities.cases.contract import SendEvent
+from activities.purchasing.contract import BookVoucher, PostReceipt, RegradeStock, ReturnToSupplier
+from activities.stock.contract import Disposition
 from tests.procedures.paths import Path, Refusal, act, each, untaken, walk
 from tests.scenario import MONDAY, Answer, Scenario, no, person
 from workflows.language.timing import hours

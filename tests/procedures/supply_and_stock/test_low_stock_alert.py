@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from activities.contracts import OpenCase, ShowQuantity
+from activities.cases.contract import OpenCase
+from activities.counts.contract import ShowQuantity
 from tests.procedures.paths import Path, Refusal, act, each, untaken, walk
 from tests.scenario import Answer, Scenario
 from workflows.language.timing import hours

@@ -5,12 +5,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from activities.contracts import CancelCase, OpenCase, PaySupplier, PlacePurchase, SendEvent, ShortenPurchase
+from activities.cases.contract import CancelCase, OpenCase, SendEvent
+from activities.purchasing.contract import PaySupplier, PlacePurchase, ShortenPurchase
+from models.values import yuan
 from tests.procedures.paths import Path, Refusal, act, child, each, untaken, walk
 from tests.scenario import Answer, Scenario, no
 from workflows.language.memory import Ended
 from workflows.language.timing import days, hours
-from workflows.language.values import yuan
 from workflows.procedures.supply_and_stock.procurement import Procurement
 from workflows.vocabulary import (
     FINANCE,

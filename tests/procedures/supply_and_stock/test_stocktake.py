@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from activities.contracts import AdjustStock, CompareCount
+from activities.counts.contract import AdjustStock, CompareCount
 from tests.procedures.paths import Path, Refusal, act, each, untaken, walk
 from tests.scenario import MONDAY, Answer, Scenario, person
 from workflows.language.timing import hours

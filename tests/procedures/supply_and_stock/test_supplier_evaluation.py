@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from activities.contracts import ReadFigures, SetStanding
+from activities.figures.contract import ReadFigures
+from activities.purchasing.contract import SetStanding
 from tests.procedures.paths import Path, Refusal, act, each, untaken, walk
 from tests.scenario import Answer, Scenario, no, yes
 from workflows.language.timing import days

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from activities.contracts import AdmitSupplier
+from activities.purchasing.contract import AdmitSupplier
 from tests.procedures.paths import Path, Refusal, act, each, untaken, walk
 from tests.scenario import Answer, Scenario
 from workflows.language.timing import days

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from activities.contracts import EnterContract, SealContract
+from activities.trade.contract import EnterContract, SealContract
 from tests.procedures.paths import Path, Refusal, act, each, untaken, walk
 from tests.scenario import MONDAY, Answer, Scenario, yes
 from workflows.language.timing import days, hours, working_days

@@ -5,11 +5,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from activities.contracts import HoldTradeMoney, OpenCase, ReleaseTradeMoney
+from activities.cases.contract import OpenCase
+from activities.settlement.contract import HoldTradeMoney, ReleaseTradeMoney
+from models.values import yuan
 from tests.procedures.paths import Path, Refusal, act, child, each, untaken, walk
 from tests.scenario import Answer, Scenario
 from workflows.language.timing import days
-from workflows.language.values import yuan
 from workflows.procedures.trade_and_money.brokered_sale import BrokeredSale
 from workflows.vocabulary import BANK_FEED, BUYER_ORG, CARRIER_FEED, SUPPLIER, TRADE_CENTRE
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from activities.contracts import OpenCase, OpenPriceList, ReadFigures
+from activities.cases.contract import OpenCase
+from activities.figures.contract import ReadFigures
+from activities.trade.contract import OpenPriceList
 from tests.procedures.paths import Path, Refusal, act, child, each, untaken, walk
 from tests.scenario import Answer, Scenario
 from workflows.language.timing import days

@@ -5,11 +5,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from activities.contracts import OpenCase, PayRefund, RecordPayment
+from activities.cases.contract import OpenCase
+from activities.money.contract import PayRefund, RecordPayment
+from models.values import yuan
 from tests.procedures.paths import Path, Refusal, act, child, each, untaken, walk
 from tests.scenario import Answer, Scenario
 from workflows.language.timing import hours, minutes
-from workflows.language.values import yuan
 from workflows.procedures.trade_and_money.online_direct_sale import OnlineDirectSale
 from workflows.vocabulary import (
     BANK_FEED,

@@ -6,7 +6,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from activities.contracts import CloseSettlement, KeepRecord, MatchStatement
+from activities.registers.contract import KeepRecord
+from activities.settlement.contract import CloseSettlement, MatchStatement
 from tests.procedures.paths import Path, Refusal, act, each, untaken, walk
 from tests.scenario import MONDAY, Answer, Scenario, no, opened_by_calendar, person
 from workflows.language.timing import days, hours

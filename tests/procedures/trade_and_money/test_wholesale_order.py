@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 
-from activities.contracts import DrawCredit, OpenCase, ReserveStock
+from activities.cases.contract import OpenCase
+from activities.stock.contract import ReserveStock
+from activities.trade.contract import DrawCredit
+from models.values import yuan
 from tests.procedures.paths import Path, Refusal, act, child, each, untaken, walk
 from tests.scenario import Answer, Scenario, no
 from workflows.language.refusals import Refused
 from workflows.language.timing import days, hours
-from workflows.language.values import yuan
 from workflows.procedures.trade_and_money.wholesale_order import WholesaleOrder
 from workflows.vocabulary import (
     BUYER_ORG,

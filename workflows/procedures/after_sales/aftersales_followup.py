@@ -3,7 +3,7 @@
 Sources: 000-g 五2; 001-i 五2; 001-m 三3(3); 003 五3.1, 3.2; 004-d 4; 002-b 四.
 """
 
-from activities.contracts import KeepRecord
+from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
 
 MOST_TRIES = 3  # default

@@ -7,7 +7,9 @@ Inside seven days of signature nobody asks why, unless the category is excluded;
 recorded in both (D9). Who pays the postage follows from who is at fault (D10).
 """
 
-from activities.contracts import CheckWithdrawal, KeepRecord, Message
+from activities.messages.contract import Message
+from activities.orders.contract import CheckWithdrawal
+from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
 
 NO_REASON_DAYS = 7  # 004-d 6

@@ -5,20 +5,18 @@ The replacement ships as an order of its own, at no price, under the exchange's 
 time as any order (D8).
 """
 
-from activities.contracts import (
+from activities.carriers.contract import PrepareReturnLabel
+from activities.messages.contract import Message
+from activities.money.contract import (
     ChargeDifference,
-    Disposition,
-    KeepRecord,
-    Message,
     PayRefund,
-    PrepareReturnLabel,
-    Receipt,
-    ReceiveStock,
     RecordPayment,
     RecordRefund,
-    ReserveReplacement,
     ReverseBenefits,
 )
+from activities.orders.contract import ReserveReplacement
+from activities.registers.contract import KeepRecord
+from activities.stock.contract import Disposition, Receipt, ReceiveStock
 from workflows.vocabulary import *
 
 SHIP_TARGET = hours(24)  # 001-t 二(四)2, as for any order

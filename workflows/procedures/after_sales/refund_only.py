@@ -4,7 +4,8 @@ Not shipped, lost, short, or as goodwill. Sources: 001-d 5; 001-k 2.2.6, 3.1.4; 
 004-g 客服 2(3), 3. The payment provider pays, finance by hand only when that fails: D24.
 """
 
-from activities.contracts import Message, PayRefund, RecordRefund, ReverseBenefits, Route
+from activities.messages.contract import Message
+from activities.money.contract import PayRefund, RecordRefund, ReverseBenefits, Route
 from workflows.vocabulary import *
 
 NEVER_SHIPPED = ("cancel", "out_of_stock")

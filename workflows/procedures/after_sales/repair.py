@@ -3,15 +3,10 @@
 Sources: 000-d 五; 001-d 5; 001-k 2.2.6, 3.1.4; 000-f 第五步.
 """
 
-from activities.contracts import (
-    BookReceivable,
-    BookWaybill,
-    ChargeDifference,
-    KeepRecord,
-    Message,
-    PayRefund,
-    RecordRefund,
-)
+from activities.carriers.contract import BookWaybill
+from activities.messages.contract import Message
+from activities.money.contract import BookReceivable, ChargeDifference, PayRefund, RecordRefund
+from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
 
 INSPECTION_FEE = yuan(20)  # for a quote that is declined; default

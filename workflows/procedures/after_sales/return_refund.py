@@ -5,20 +5,12 @@ Sources: 000-d 五; 000-e 五2-3; 001-d 5; 001-e 第七条; 001-k 2.2.6, 3.1.4; 
 finance by hand only where that fails (D24).
 """
 
-from activities.contracts import (
-    BookReceivable,
-    BookWaybill,
-    Disposition,
-    KeepRecord,
-    Message,
-    PayRefund,
-    PrepareReturnLabel,
-    QuoteReturn,
-    Receipt,
-    ReceiveStock,
-    RecordRefund,
-    ReverseBenefits,
-)
+from activities.carriers.contract import BookWaybill, PrepareReturnLabel
+from activities.messages.contract import Message
+from activities.money.contract import BookReceivable, PayRefund, RecordRefund, ReverseBenefits
+from activities.orders.contract import QuoteReturn
+from activities.registers.contract import KeepRecord
+from activities.stock.contract import Disposition, Receipt, ReceiveStock
 from workflows.vocabulary import *
 
 LOW_VALUE = yuan(200)  # up to here a trusted member's money goes back at the first scan; default

@@ -7,7 +7,8 @@ The remedy is for the loss, never for the review (D19): 004-g has the shop pay a
 may be tied to one, and a reply that asks for it is refused.
 """
 
-from activities.contracts import IssueCoupon, KeepRecord
+from activities.members.contract import IssueCoupon
+from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
 
 MOST_TRIES = 3  # default

@@ -3,7 +3,8 @@
 Activities, prices, gifts, pages, arrivals, policies. Sources: 002-b 八5, 五4; 001-n 2(5); 001-a 四1.
 """
 
-from activities.contracts import KeepRecord, Notify
+from activities.messages.contract import Notify
+from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
 
 NOTICE = hours(4)  # default

@@ -6,7 +6,10 @@ Sources: 000-b 5; 000-d 五; 000-e 五4; 000-g 五1; 001-a 四5; 001-b 第三章
 Customer service owns it, then its head, then the operations manager (D11).
 """
 
-from activities.contracts import IssueCoupon, KeepRecord, Message, OpenCase
+from activities.cases.contract import OpenCase
+from activities.members.contract import IssueCoupon
+from activities.messages.contract import Message
+from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
 
 OFFER_STANDS = hours(72)  # default

@@ -3,7 +3,7 @@
 Sources: 001-t 四1(8); 004-g 客服 3-4.
 """
 
-from activities.contracts import KeepRecord
+from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
 
 WINDOW = days(15)  # in which the platform takes ratings; default

@@ -3,7 +3,7 @@
 Sources: 002-b 八1, 2, 3, 4, 6; 001-j 订单处理及客服 1.
 """
 
-from activities.contracts import KeepRecord
+from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
 
 SAMPLES = 5  # chats for each agent and week; default

@@ -3,7 +3,7 @@
 Sources: 001-b 第三章·3(3); 001-n 3(4); 002-b 六1-4, 八6; 004-d 5; 004-e 四; 001-t 三3, 四1(7).
 """
 
-from activities.contracts import MessageAudience, OpenGiveaway
+from activities.audiences.contract import MessageAudience, OpenGiveaway
 from workflows.vocabulary import *
 
 CAP = 4  # marketing messages a month for one customer; default

@@ -6,7 +6,8 @@ Sources: 000-e 五4; 000-g 五1; 001-a 四5; 001-b 第三章·3(1); 001-e 第七
 "Within the set time" (001-m) is three minutes while customer service is open, a day for messages left off hours.
 """
 
-from activities.contracts import FindEntry, KeepRecord, Message
+from activities.messages.contract import Message
+from activities.registers.contract import FindEntry, KeepRecord
 from workflows.vocabulary import *
 
 ANSWERED_ONLINE = minutes(3)  # default, for 001-m "within the set time"

@@ -3,16 +3,16 @@
 Sources: 000-i 一4; 001-t 二(二)2, 四1(6)-(7); 001-j 运营统筹 6; 002-b 八3.
 """
 
-from activities.contracts import (
+from activities.members.contract import (
     AdjustPoints,
     EarnPoints,
     EraseMember,
-    KeepRecord,
-    Message,
     ReviewLevel,
     SetMember,
     SpendPoints,
 )
+from activities.messages.contract import Message
+from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
 
 DORMANT_AFTER = days(180)  # without an order; default

@@ -5,7 +5,9 @@ Sources: 000-e 五4; 000-g 五2(2); 001-e 第七条3; 001-m 三3(3); 001-n 5(2);
 Asked both after every order and regularly (D17): an order's own survey is a sample of one.
 """
 
-from activities.contracts import KeepRecord, Message, MessageAudience
+from activities.audiences.contract import MessageAudience
+from activities.messages.contract import Message
+from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
 
 MIN_ANSWERS = 30  # default

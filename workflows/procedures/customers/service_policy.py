@@ -4,7 +4,7 @@ How to calm the customer, how to compensate, how to claim and chase a lost parce
 001-t 二(三); 000-e 五1; 000-j 三2; 001-k 2.2.6.
 """
 
-from activities.contracts import KeepRecord
+from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
 
 CLAIMED = ("lost_parcel",)

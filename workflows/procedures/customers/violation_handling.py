@@ -3,7 +3,8 @@
 Sources: 002-b 一5, 四3; 001-t 四1(1).
 """
 
-from activities.contracts import KeepRecord, SetNotForSale
+from activities.catalogue.contract import SetNotForSale
+from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
 
 APPEAL_LEAD = hours(24)  # before the platform's own deadline; default

@@ -3,7 +3,8 @@
 Sources: 001-q 三(一)-(三); 002-b 四4. The fine of 001-q is kept as a parameter, off by default: D14.
 """
 
-from activities.contracts import BookStaffPay, FigureSet, ReadFigures
+from activities.figures.contract import FigureSet, ReadFigures
+from activities.settlement.contract import BookStaffPay
 from workflows.vocabulary import *
 
 BASE_PAY = {"supervisor": yuan(3500)}  # 001-q 三(一)

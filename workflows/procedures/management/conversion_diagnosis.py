@@ -3,7 +3,7 @@
 Sources: 002-b 二1(2), 二2(1)-(4); 004-g 数据 1-3, 7; 004-e 二, 五. The band is 20% against the 7-day mean (default).
 """
 
-from activities.contracts import FigureSet, ReadFigures
+from activities.figures.contract import FigureSet, ReadFigures
 from workflows.vocabulary import *
 
 LOOKS = hours(12)  # how often the figure is read while it is watched (default)

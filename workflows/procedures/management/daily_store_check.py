@@ -4,7 +4,7 @@ Sources: 002-b 一1-7, read by D21; 001-a 四3; 003 四4.1. The document doesn't
 which compares with the day before. The evidence names the goods or order that it is about first: "SO-1001 TEA-1 缺货".
 """
 
-from activities.contracts import OpenCase
+from activities.cases.contract import OpenCase
 from workflows.vocabulary import *
 
 ROUND_OPENS = "08:30"  # default

@@ -3,7 +3,7 @@
 Source: 001-k 3.2.1.
 """
 
-from activities.contracts import CoverAbsence
+from activities.people.contract import CoverAbsence
 from workflows.vocabulary import *
 
 # --- what is asked ------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ Sources: 000-a 1, 8; 000-g 一; 001-a 二; 001-b; 001-g 第四条(一); 001-h �
 001-l 运营负责人 1, 6; 001-p 第五条1; 004-a 三; 004-b; 004-c; 004-d 2. The gm approves: a major decision (001-a 四1).
 """
 
-from activities.contracts import KeepRecord
+from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
 
 MOST_BACKGROUND = 3  # 004-a 三1

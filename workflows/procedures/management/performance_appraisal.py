@@ -4,7 +4,9 @@ Sources: 001-a 五; 001-b 第四章; 001-f 六; 001-k 4.1; 001-p 第五条2.
 Half a year with the union of all measures; the monthly part is commission_settlement: D13.
 """
 
-from activities.contracts import BookStaffPay, FigureSet, KeepRecord, ReadFigures
+from activities.figures.contract import FigureSet, ReadFigures
+from activities.registers.contract import KeepRecord
+from activities.settlement.contract import BookStaffPay
 from workflows.vocabulary import *
 
 MEASURES = {

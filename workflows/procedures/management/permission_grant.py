@@ -3,7 +3,7 @@
 Source: 001-b 第二章3. The manager may run the platform; staff get rights by duty.
 """
 
-from activities.contracts import GrantRole
+from activities.people.contract import GrantRole
 from workflows.vocabulary import *
 
 REVIEW = days(182)  # each half-year; default

@@ -4,7 +4,8 @@ Sources: 001-a 四3; 001-m 二2(4), 三1(4); 001-p 第七条3; 004-f 3; 001-j �
 The check is "regular" in the documents: short each day, full each week.
 """
 
-from activities.contracts import PauseTraffic, SendEvent
+from activities.cases.contract import SendEvent
+from activities.platform.contract import PauseTraffic
 from workflows.vocabulary import *
 
 DAILY_CHECK = "08:00"  # default

@@ -3,7 +3,7 @@
 Sources: 000-j 二1-3; 003 八1, 3; 000-i 二1; 001-m 三3(3). Each procedure is reviewed "regularly": each half-year.
 """
 
-from activities.contracts import KeepRecord
+from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
 
 PILOT = days(30)  # default

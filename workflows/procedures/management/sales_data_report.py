@@ -5,7 +5,9 @@ Sources: 000-a 6, 8; 000-b; 000-d 六; 000-g 六; 001-a 三1d; 001-b; 001-d 6; 0
 The analyst prepares, the manager decides: D16. The books' figures come first; people judge on top of them.
 """
 
-from activities.contracts import FigureSet, KeepRecord, ReadFigures, SendEvent
+from activities.cases.contract import SendEvent
+from activities.figures.contract import FigureSet, ReadFigures
+from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
 
 SHARP_CHANGE = 20  # per cent, from which conversion is looked into (default)

@@ -3,7 +3,7 @@
 Sources: 001-n 3(1)-(4); 001-k 2.2.2, 3.1.2; 001-l 运营负责人 6.
 """
 
-from activities.contracts import KeepRecord
+from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
 
 PLAN_LEAD = days(7)  # five working days before the period, as the calendar has them; default

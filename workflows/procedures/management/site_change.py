@@ -3,7 +3,7 @@
 Sources: 001-m 二2(4); 004-b 1-3, 5; 000-e 一3.
 """
 
-from activities.contracts import KeepRecord
+from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
 
 MEASURED_AFTER = days(14)  # after the release; default

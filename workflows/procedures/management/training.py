@@ -4,7 +4,7 @@ Sources: 000-i 二2; 000-j 二4; 001-f 七1-3; 001-h 部门 1; 001-p 第五条2;
 who is newly hired gets a training within seven days, which the manager plans by hand (default).
 """
 
-from activities.contracts import KeepRecord
+from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
 
 BAR = 80  # of 100; default

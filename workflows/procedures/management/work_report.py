@@ -3,7 +3,7 @@
 Sources: 001-p 第五条4 ("regularly"); 001-a 四1.
 """
 
-from activities.contracts import KeepRecord
+from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
 
 WEEK_ENDS = "08:00"  # Monday morning

@@ -9,18 +9,17 @@ decision (D12). The documents suggest, and nothing enforces: a weekend sale of o
 group buy of one round a day with three items, a featured slot of seven days each quarter for about ¥10,000 (001-t).
 """
 
-from activities.contracts import (
+from activities.campaigns.contract import (
     CloseCampaign,
     Compensate,
     CouponQuota,
-    Notify,
-    OpenCase,
     PublishCampaign,
     RestorePrices,
-    SendEvent,
-    SetAsideStock,
     WithdrawSignUp,
 )
+from activities.cases.contract import OpenCase, SendEvent
+from activities.messages.contract import Notify
+from activities.stock.contract import SetAsideStock
 from workflows.vocabulary import *
 
 STOCK_LEAD = days(5)  # default

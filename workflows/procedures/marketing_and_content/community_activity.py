@@ -3,7 +3,7 @@
 Sources: 001-t 四1(2)-(3); 001-l 客服 6.
 """
 
-from activities.contracts import KeepRecord
+from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
 
 # --- what is asked

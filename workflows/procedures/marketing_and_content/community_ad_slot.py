@@ -3,7 +3,7 @@
 Sources: 001-t 四1(2)-(3): the window is open from 12:00 to 09:00 next day, a slot lasts one day from 12:00.
 """
 
-from activities.contracts import KeepRecord
+from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
 
 OPENS, CLOSES = "12:00", "09:00"  # 001-t 四1(2)

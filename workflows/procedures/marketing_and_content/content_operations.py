@@ -3,7 +3,7 @@
 Sources: 000-h 1-6; 001-t 三1, 四1(2)-(3); 001-n.
 """
 
-from activities.contracts import KeepRecord
+from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
 
 PLAN_LEAD = days(7)  # five working days before the month; default

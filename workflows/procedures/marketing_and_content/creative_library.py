@@ -3,7 +3,7 @@
 Sources: 002-b 三1-4, 七2, 七5-6.
 """
 
-from activities.contracts import KeepRecord
+from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
 
 SHORT_LIVED = days(60)  # festival and hot-topic material; default

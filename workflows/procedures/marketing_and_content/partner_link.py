@@ -3,7 +3,7 @@
 Sources: 001-j 运营统筹 3-4; 001-t 四1(4).
 """
 
-from activities.contracts import KeepRecord
+from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
 
 # --- what is asked

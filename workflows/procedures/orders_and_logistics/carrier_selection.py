@@ -3,7 +3,8 @@
 Sources: 003 六1.1, 1.2; 000-e 四1; 000-d 四; 001-n 4(2); 004-d 7; 001-h 分销主管.
 """
 
-from activities.contracts import KeepRecord, SetPartner
+from activities.partners.contract import SetPartner
+from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
 
 BAR = 70  # of 100 (default)

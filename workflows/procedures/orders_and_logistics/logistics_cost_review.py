@@ -3,7 +3,7 @@
 Sources: 003 六3.1, 3.2; 000-e 四3; 000-f 第三步.
 """
 
-from activities.contracts import KeepRecord
+from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
 
 # --- what is asked ------------------------------------------------------------------------------------------------

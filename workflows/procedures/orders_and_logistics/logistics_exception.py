@@ -3,15 +3,11 @@
 Sources: 003 六2.1, 2.2; 004-g 客服 2(2), (3); 001-m 三2(3); 001-n 4(3); 001-l 客服 2; 001-t 二(三).
 """
 
-from activities.contracts import (
-    InstructCarrier,
-    Instruction,
-    IssueCoupon,
-    KeepRecord,
-    Message,
-    PayRefund,
-    RecordRefund,
-)
+from activities.carriers.contract import InstructCarrier, Instruction
+from activities.members.contract import IssueCoupon
+from activities.messages.contract import Message
+from activities.money.contract import PayRefund, RecordRefund
+from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
 
 NO_MOVEMENT = days(7)

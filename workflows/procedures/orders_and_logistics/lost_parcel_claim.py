@@ -4,7 +4,8 @@ Sources: 001-t 二(三), which lists chasing (追件) and claiming (索赔) amon
 down; 004-g 客服 2(3).
 """
 
-from activities.contracts import KeepRecord, SendEvent
+from activities.cases.contract import SendEvent
+from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
 
 TRACE_LIMIT = days(3)

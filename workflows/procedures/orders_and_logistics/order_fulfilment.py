@@ -5,23 +5,18 @@ Sources: 000-a 5; 000-b 4; 000-d 三, 四; 000-e 三, 四; 000-g 四; 001-b 第�
 Who confirms: D1. Who dispatches: D2. 24 h, 48 h and "once a day": D8. Confirmed after payment: D23.
 """
 
-from activities.contracts import (
-    BookWaybill,
+from activities.carriers.contract import BookWaybill, RecordShipment
+from activities.cases.contract import OpenCase
+from activities.messages.contract import Message, Notify
+from activities.money.contract import RecordPayment, ReverseBenefits, Share, SharePayment
+from activities.stock.contract import (
     Disposition,
     HoldStock,
     IssueStock,
-    Message,
-    Notify,
-    OpenCase,
     Receipt,
     ReceiveStock,
-    RecordPayment,
-    RecordShipment,
     ReleaseLines,
     ReserveStock,
-    ReverseBenefits,
-    Share,
-    SharePayment,
 )
 from workflows.vocabulary import *
 

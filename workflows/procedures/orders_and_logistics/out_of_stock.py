@@ -3,17 +3,10 @@
 Sources: 001-t 二(四)1, 2; 002-b 一6; 002-b 四3. The customer is reached before the order's 48 h are over: D8.
 """
 
-from activities.contracts import (
-    BackOrder,
-    ChargeDifference,
-    Message,
-    Notify,
-    RecordRefund,
-    ReleaseLines,
-    ReserveStock,
-    ReverseBenefits,
-    SetNotForSale,
-)
+from activities.catalogue.contract import SetNotForSale
+from activities.messages.contract import Message, Notify
+from activities.money.contract import ChargeDifference, RecordRefund, ReverseBenefits
+from activities.stock.contract import BackOrder, ReleaseLines, ReserveStock
 from workflows.vocabulary import *
 
 MOST_TRIES_HOURS = 4

@@ -3,19 +3,10 @@
 Sources: 004-g 数据 5(4), 7; 001-l/t 驻厂人员 5. Which orders: large sales events, cities with many presale orders.
 """
 
-from activities.contracts import (
-    BookWaybill,
-    Disposition,
-    InstructCarrier,
-    Instruction,
-    IssueStock,
-    Message,
-    Receipt,
-    ReceiveStock,
-    RecordPayment,
-    ReserveStock,
-    ReverseBenefits,
-)
+from activities.carriers.contract import BookWaybill, InstructCarrier, Instruction
+from activities.messages.contract import Message
+from activities.money.contract import RecordPayment, ReverseBenefits
+from activities.stock.contract import Disposition, IssueStock, Receipt, ReceiveStock, ReserveStock
 from workflows.vocabulary import *
 
 PARCEL_AT_DEPOT = heard("carrier.parcel.at_depot", about="waybill_no")

@@ -3,7 +3,7 @@
 Sources: 002-b 七1-6, 三1-2; 001-h 岗位 5; 001-j 编辑及美工; 001-l 美工; 001-p 第八条; 001-t 二(一)1.
 """
 
-from activities.contracts import KeepRecord
+from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
 
 MOST_ROUNDS = 3  # default

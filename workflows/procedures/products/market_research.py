@@ -4,7 +4,7 @@ Sources: 000-a 1; 000-d 一, 六; 000-g 二1(1); 000-h 1-2; 001-a 四6; 001-e �
 001-t 四2(3); 002-b 二1(4), 2(4); 003 七3.2; 004-b 1; 004-c 1-2; 004-g 竞争.
 """
 
-from activities.contracts import KeepRecord
+from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
 
 ROUTINE = "每月例行市场与竞品分析"  # the monthly question; default

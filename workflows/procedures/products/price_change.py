@@ -4,7 +4,7 @@ Sources: 000-i 一2; 001-b 第三章·1(3); 001-j 编辑 1; 001-m 二2(2); 002-b
 004-g 产品 1-5. Operations proposes; outside the band of 5 % the operations manager approves (D15).
 """
 
-from activities.contracts import PriceKind, SetPrice
+from activities.catalogue.contract import PriceKind, SetPrice
 from workflows.vocabulary import *
 
 BAND = 5  # per cent that a price may move without an approval: D15

@@ -4,7 +4,8 @@ Sources: 000-e 二4; 000-i 一2; 001-a 四2; 001-b 第三章·1(5); 001-g 第六
 001-p 第六条1; 001-t 二(四)1, 三4; 004-g 数据 2. Goods out of stock go without an approval (D18).
 """
 
-from activities.contracts import SetNotForSale, SetPrice, WayOut, WithdrawListing, WriteDownStock
+from activities.catalogue.contract import SetNotForSale, SetPrice
+from activities.listings.contract import WayOut, WithdrawListing, WriteDownStock
 from workflows.vocabulary import *
 
 URGENT = ("out_of_stock", "quality", "violation")

@@ -6,7 +6,7 @@ Sources: 000-b 2; 000-e 二4; 001-f 三5; 001-l 运营负责人 3; 001-t 四1(1)
 The calendar has the main products' pages checked each week and all pages each month.
 """
 
-from activities.contracts import KeepRecord
+from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
 
 ERRORS = ("wrong_fact", "stale", "bad_image", "dead_link")

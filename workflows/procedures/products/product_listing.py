@@ -7,7 +7,8 @@ Sources: 000-a 3-4; 000-b 2; 000-c 一; 000-d 一; 000-e 二, 六2; 000-g 二2; 
 Checked before it goes live and audited after (D3); the editor prepares, operations publishes (D4).
 """
 
-from activities.contracts import PublishListing, SetPrice, SetProduct
+from activities.catalogue.contract import SetPrice, SetProduct
+from activities.listings.contract import PublishListing
 from workflows.vocabulary import *
 
 BANNED_WORDS = ("国家级", "最高级", "最佳", "第一", "顶级", "绝对")  # the advertising law; default

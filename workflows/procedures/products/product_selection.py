@@ -6,7 +6,8 @@ Sources: 000-a 1-2; 000-b 1; 000-f 第一步; 000-g 二1; 001-b 第三章·1(1);
 Purchasing asks and negotiates, operations scores, the operations manager decides (D7).
 """
 
-from activities.contracts import KeepRecord, SetProduct
+from activities.catalogue.contract import SetProduct
+from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
 
 MARGIN_FLOOR = 15  # per cent of the price; default

@@ -3,7 +3,7 @@
 Sources: 000-e 一; 001-h 美工; 001-t 二(一)1-4; 002-a 1①; 004-b 2; 004-d 1; 004-f 3.
 """
 
-from activities.contracts import KeepRecord
+from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
 
 # --- what is asked

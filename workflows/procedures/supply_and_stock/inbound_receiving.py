@@ -4,17 +4,17 @@ Sources: 001-n 2(1)-(5); 001-o 三·2(1)-(5); 001-k 3.1.1, 3.1.3; 001-e 第六�
 come in this order, and goods wait in quarantine until they have passed: D5. The listing of 001-k is put-away: D4.
 """
 
-from activities.contracts import (
+from activities.cases.contract import SendEvent
+from activities.purchasing.contract import (
     BookVoucher,
     CostedLine,
     DebitSupplier,
-    Disposition,
     PostReceipt,
     Regraded,
     RegradeStock,
     ReturnToSupplier,
-    SendEvent,
 )
+from activities.stock.contract import Disposition
 from workflows.vocabulary import *
 
 INCIDENT_SHARE = 10  # per cent of a lot found bad, from which the supplier is reviewed (default)

@@ -4,7 +4,7 @@ Sources: 002-b 一1, 一3; 001-n 1(1); 000-e 三2; 001-t 二(四)1. "Amount" in 
 The alert level is average daily sales x lead days x 1.2 (default); the stock book raises the alert.
 """
 
-from activities.contracts import LimitSales, ShowQuantity
+from activities.counts.contract import LimitSales, ShowQuantity
 from workflows.vocabulary import *
 
 # --- what is asked ------------------------------------------------------------------------------------------------

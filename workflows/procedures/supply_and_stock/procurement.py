@@ -5,17 +5,16 @@ Purchasing plans, finance gives the budget and audits the contract, the gm appro
 says so, otherwise after receipt, when order, receipt and invoice agree: D6.
 """
 
-from activities.contracts import (
+from activities.cases.contract import OpenCase, SendEvent
+from activities.purchasing.contract import (
     ExpectPurchase,
-    KeepRecord,
-    OpenCase,
     PaymentTerms,
     PaySupplier,
     PlacePurchase,
     PrepaySupplier,
-    SendEvent,
     ShortenPurchase,
 )
+from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
 
 QUOTES = 3  # suppliers to ask (default)

@@ -4,7 +4,7 @@ Sources: 001-o 四1; 002-b 一3; 001-t 二(四)1; 000-e 二; 001-n 2; 001-r 一.
 staff count at the plant: D22. A full count each quarter (default); A items each week are planned by hand.
 """
 
-from activities.contracts import AdjustStock, CompareCount, Counted, Delta, FreezeScope
+from activities.counts.contract import AdjustStock, CompareCount, Counted, Delta, FreezeScope
 from workflows.vocabulary import *
 
 WHOLE = "all"  # a scope: everything

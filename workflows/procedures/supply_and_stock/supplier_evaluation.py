@@ -3,7 +3,8 @@
 Sources: 000-i 一1; 000-j 三1; 001-e 第五条3, 第八条3; 001-n 1(4). "Regularly" is each quarter (default).
 """
 
-from activities.contracts import FigureSet, ReadFigures, SetStanding, Standing
+from activities.figures.contract import FigureSet, ReadFigures
+from activities.purchasing.contract import SetStanding, Standing
 from workflows.vocabulary import *
 
 BAR = 70  # of 100 (default)

@@ -3,7 +3,8 @@
 Sources: 002-a 2①, 3; 001-n 1(3), 3(2); 001-o 三·1(2)-(3); 004-d 7. Finance reviews before the contract goes out: D6.
 """
 
-from activities.contracts import EnterContract, FilePaper, Message, SealContract
+from activities.messages.contract import Message
+from activities.trade.contract import EnterContract, FilePaper, SealContract
 from workflows.vocabulary import *
 
 NEEDED_PAPERS = {"order", "invoice", "delivery"}  # before goods and money change hands (default)

@@ -3,7 +3,8 @@
 Sources: 004-f (brokered sale, four steps).
 """
 
-from activities.contracts import HoldTradeMoney, OrderDelivery, ReleaseTradeMoney
+from activities.settlement.contract import HoldTradeMoney, ReleaseTradeMoney
+from activities.trade.contract import OrderDelivery
 from workflows.vocabulary import *
 
 # --- what is asked ------------------------------------------------------------------------------------------------

@@ -3,13 +3,9 @@
 Sources: 001-h 部门 3, 岗位 4; 001-t 三5; 001-q 三(二); 001-g 第四条(三).
 """
 
-from activities.contracts import (
-    BlockDistributor,
-    FigureSet,
-    Message,
-    OpenPriceList,
-    ReadFigures,
-)
+from activities.figures.contract import FigureSet, ReadFigures
+from activities.messages.contract import Message
+from activities.trade.contract import BlockDistributor, OpenPriceList
 from workflows.vocabulary import *
 
 # --- what is asked ------------------------------------------------------------------------------------------------

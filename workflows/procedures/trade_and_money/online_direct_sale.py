@@ -4,7 +4,8 @@ Sources: 004-f (direct sale, six steps; payment part); 002-a 2②, 3. The paths 
 Payment is approved first, then the sales side is told: D23. Dispatch within 24 h, at most 48 h, is order_fulfilment's.
 """
 
-from activities.contracts import AskPayment, PayRefund, RecordPayment
+from activities.money.contract import PayRefund, RecordPayment
+from activities.settlement.contract import AskPayment
 from workflows.vocabulary import *
 
 # --- what is asked ------------------------------------------------------------------------------------------------

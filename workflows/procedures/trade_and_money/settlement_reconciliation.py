@@ -4,14 +4,14 @@ Sources: 001-d 7; 002-a 3; 001-k 3.1.3; 001-o 二3, 四3; 001-n 2(3); 000-e 四3
 The platform's payout daily, all others monthly (default).
 """
 
-from activities.contracts import (
+from activities.registers.contract import KeepRecord
+from activities.settlement.contract import (
     BookCorrections,
     CarriedLine,
     CarryLines,
     CloseSettlement,
     Correction,
     Counterparty,
-    KeepRecord,
     MatchStatement,
 )
 from workflows.vocabulary import *

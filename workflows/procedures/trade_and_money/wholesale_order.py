@@ -3,13 +3,9 @@
 Sources: 001-h 岗位 4; 001-t 三5. Shipped like retail orders: 24 h, at most 48 h (001-t 二(四)2, by analogy).
 """
 
-from activities.contracts import (
-    DrawCredit,
-    PayRefund,
-    RecordPayment,
-    ReserveStock,
-    SettleCredit,
-)
+from activities.money.contract import PayRefund, RecordPayment
+from activities.stock.contract import ReserveStock
+from activities.trade.contract import DrawCredit, SettleCredit
 from workflows.vocabulary import *
 
 SHIP_LIMIT = 48  # hours; those who ship hear a day before (001-t 二(四)2)

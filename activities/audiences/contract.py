@@ -1,0 +1,54 @@
+"""Many customers at once: words to them, gifts and coupons for them; those who don't want any are left out."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from activities.messages.contract import Fields, TemplateKey
+from models.effect import Effect, Queue, Undo
+from models.values import Code, Count, DateRange, Qty, Sku, Text
+
+
+class MessageAudience(Effect):
+    """Words to many customers. Left out are those who don't want any, and those who have had `monthly_cap` of them
+    this month. The audience is a rule in words, or `all`, `random`, `members`, `case_closed`.
+
+    Data: `reached` and `left_out`, how many. No when nobody is left.
+    """
+
+    optional: ClassVar[bool] = True
+    queue: ClassVar[Queue] = Queue.PROVIDERS
+    attempts: ClassVar[int] = 100  # each goes on where the one before ended
+    timeout: ClassVar[timedelta] = timedelta(seconds=60)
+
+    audience: Text
+    template: TemplateKey
+    data: Fields = Field(default_factory=dict)
+    period: DateRange | None = None
+    """Only customers who bought then."""
+    most: Qty | None = None
+    monthly_cap: Qty | None = None
+
+
+class EndGiveaway(Undo):
+    """No more is given out: gifts that haven't left are free again, coupons that weren't used are void.
+
+    Data: `coupons` voided, `gifts` freed.
+    """
+
+
+class OpenGiveaway(Effect):
+    """Gifts, coupons or orders for free, so many of them, for an audience that was messaged.
+
+    Data: `quota`. No when a gift's stock is short of it.
+    """
+
+    undone_by: ClassVar[type[Undo] | None] = EndGiveaway
+
+    giveaway: Code
+    kind_of: Literal["gift", "coupon", "free_order", "flash_sale"]
+    sku: Sku | None = None
+    quota: Count = 0

@@ -1,0 +1,241 @@
+"""Effects on many customers at once. A rule in words that the books can't follow takes every customer."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from datetime import datetime
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from activities.audiences.contract import EndGiveaway, MessageAudience, OpenGiveaway
+from activities.members.points import ERASED
+from activities.messages.effects import CUSTOMER
+from activities.messages.port import Delivery, Letter
+from activities.messages.templates import template
+from activities.money.accounts import number
+from activities.orders.reading import buyers
+from activities.performing import Steps, performs, performs_outside
+from activities.port_errors import Misconfigured, PortError
+from activities.ports import Ports
+from activities.stock.shelves import Need, Shelves, Short
+from models.effect import Outcome, Performing
+from models.periods import span
+from models.tables.campaigns import Coupon, Giveaway
+from models.tables.members import Member, Points
+from models.tables.messages import MessageRow
+from models.tables.registers import Record
+from models.tables.stock import Claim, ClaimKind
+
+BATCH = 20
+"""So many letters go out before that is written down: as many may go out again where a process dies."""
+FAILURES = 3
+"""After so many a batch is given up. Letters that failed come last, so that a reader who can't be reached keeps nobody
+else waiting."""
+UNSUBSCRIBED = "unsubscribed"
+"""The register of customers who want no messages, by order or member number."""
+
+
+def _begin(
+    effect: MessageAudience, doing: Performing, session: Session, ports: Ports
+) -> Outcome | dict[str, Letter]:
+    rows = _written(doing, session)
+    if not rows:
+        everyone = _audience(effect, doing, session, ports)
+        reached = _reachable(effect, doing, session, everyone, _month(doing.at, ports.timezone))
+        if effect.most is not None:
+            reached = sorted(reached, key=lambda reader: _lot(doing.key, reader))[: effect.most]
+        if not reached:
+            return Outcome(ok=False, reason="nobody of the audience is left to write to")
+        told = {"store": doing.store, "subject": doing.subject, **effect.data}
+        words = template(effect.template).write(ports.locale, told)
+        rows = [
+            MessageRow(
+                message=number("MS", f"{doing.key}#{reader}"),
+                key=f"{doing.key}#{reader}",
+                case=doing.case,
+                store=doing.store,
+                channel=CUSTOMER,
+                to=reader,
+                template=effect.template,
+                data=told | {"left_out": str(len(everyone) - len(reached))},
+                locale=ports.locale,
+                title=words.title,
+                body=words.body,
+                at=doing.at,
+            )
+            for reader in reached
+        ]
+        session.add_all(rows)
+    if not ports[Delivery].reaches(CUSTOMER):
+        return _reached(rows)
+    waiting = sorted(_waiting(rows), key=lambda row: row.state == "failed")
+    return {row.key: Letter(CUSTOMER, row.to, row.title, row.body) for row in waiting[:BATCH]}
+
+
+class Sent(NamedTuple):
+    """What came of a batch, by the letters' keys."""
+
+    delivered: list[str]
+    failed: dict[str, PortError]
+
+
+def _deliver(letters: dict[str, Letter], ports: Ports) -> Sent:
+    sent = Sent([], {})
+    for key, letter in letters.items():
+        try:
+            ports[Delivery].deliver(letter)
+        except Misconfigured:
+            raise
+        except PortError as error:
+            sent.failed[key] = error
+            if len(sent.failed) == FAILURES:
+                break
+        else:
+            sent.delivered.append(key)
+    return sent
+
+
+def _end(
+    _effect: MessageAudience, doing: Performing, session: Session, _letters: dict[str, Letter], sent: Sent
+) -> Outcome | PortError | None:
+    rows = _written(doing, session)
+    for row in rows:
+        if row.key in sent.delivered:
+            row.state = "delivered"
+        elif row.key in sent.failed and row.state == "kept":
+            row.state = "failed"
+    if not _waiting(rows):
+        return _reached(rows)
+    return None if sent.delivered else next(iter(sent.failed.values()), None)
+
+
+def _written(doing: Performing, session: Session) -> list[MessageRow]:
+    """The messages of the effect, in the order in which they were written, locked."""
+    mine = select(MessageRow).where(
+        col(MessageRow.case)
+        == doing.case,  # by its keys alone it would be looked for among all messages ever
+        col(MessageRow.key).startswith(f"{doing.key}#", autoescape=True),
+    )
+    return list(session.scalars(mine.order_by(col(MessageRow.id)).with_for_update()))
+
+
+def _waiting(rows: list[MessageRow]) -> list[MessageRow]:
+    return [row for row in rows if row.state != "delivered"]
+
+
+performs_outside(MessageAudience, Steps(_begin, _deliver, _end))
+
+
+@performs(OpenGiveaway)
+def open_giveaway(effect: OpenGiveaway, doing: Performing, session: Session) -> Outcome:
+    if effect.sku is not None and effect.quota:
+        shelves = Shelves(session, doing, effect.giveaway, [effect.sku])
+        picks = shelves.choose([Need(effect.sku, effect.quota)])
+        if isinstance(picks, Short):
+            return Outcome(ok=False, reason=picks.sentence(), data={"quota": effect.quota})
+        for pick in picks:
+            shelves.claim(ClaimKind.SET_ASIDE, pick)
+    session.add(
+        Giveaway(
+            key=doing.key,
+            store=doing.store,
+            giveaway=effect.giveaway,
+            kind=effect.kind_of,
+            sku=effect.sku,
+            quota=effect.quota,
+            at=doing.at,
+        )
+    )
+    return Outcome(data={"quota": effect.quota})
+
+
+@performs(EndGiveaway)
+def end_giveaway(_effect: EndGiveaway, doing: Performing, session: Session) -> Outcome:
+    giveaway = session.get_one(Giveaway, doing.of, with_for_update=True)
+    giveaway.open = False
+    gifts = 0
+    if giveaway.sku is not None:
+        shelves = Shelves(session, doing, giveaway.giveaway, [giveaway.sku])
+        kept = select(Claim).where(col(Claim.key) == doing.of)
+        for claim in session.scalars(kept.execution_options(populate_existing=True)).all():
+            gifts += shelves.free(claim, claim.qty).qty
+    unused = select(Coupon).where(
+        col(Coupon.store) == doing.store,
+        col(Coupon.campaign) == giveaway.giveaway,
+        col(Coupon.state) == "open",
+    )
+    coupons = session.scalars(unused.with_for_update()).all()
+    for coupon in coupons:
+        coupon.state = "void"
+    return Outcome(data={"coupons": len(coupons), "gifts": gifts})
+
+
+def _audience(
+    effect: MessageAudience, doing: Performing, session: Session, ports: Ports
+) -> list[tuple[str, ...]]:
+    """Whom the rule takes: members by their number, others by their latest order; then what else they are known as."""
+    if effect.audience == "case_closed":
+        return [(doing.subject,)]
+    if effect.audience == "members" and effect.period is None:
+        known = select(col(Member.member)).where(col(Member.store) == doing.store, col(Member.name) != ERASED)
+        return [(member,) for member in session.scalars(known.order_by(col(Member.member)))]
+    days = span(effect.period, doing.at, ports.timezone) if effect.period else None
+    with_orders = select(Points).where(col(Points.store) == doing.store, col(Points.order) != "")
+    member_of = {points.order: points.member for points in session.scalars(with_orders)}
+    return [
+        (
+            buyer.latest,
+            *buyer.orders[:-1],
+            *(member_of[order] for order in buyer.orders if order in member_of),
+        )
+        for buyer in buyers(session, doing.store, days)
+    ]
+
+
+def _reachable(
+    effect: MessageAudience,
+    doing: Performing,
+    session: Session,
+    everyone: list[tuple[str, ...]],
+    month: datetime,
+) -> list[str]:
+    """Who wants messages and hasn't had enough of these, under any of their names."""
+    unwanted = select(col(Record.entry)).where(
+        col(Record.store) == doing.store, col(Record.book) == UNSUBSCRIBED, col(Record.struck).is_(False)
+    )
+    left_out = {*session.scalars(unwanted)}
+    had = (
+        select(col(MessageRow.to), func.count())
+        .where(
+            col(MessageRow.store) == doing.store,
+            col(MessageRow.channel) == CUSTOMER,
+            col(MessageRow.template) == effect.template,
+            col(MessageRow.at) >= month,
+        )
+        .group_by(col(MessageRow.to))
+    )
+    cap = effect.monthly_cap
+    counts = Counter({row[0]: row[1] for row in session.execute(had)}) if cap is not None else Counter[str]()
+    return [
+        names[0]
+        for names in everyone
+        if left_out.isdisjoint(names) and (cap is None or sum(counts[name] for name in names) < cap)
+    ]
+
+
+def _reached(rows: list[MessageRow]) -> Outcome:
+    return Outcome(data={"reached": len(rows), "left_out": int(rows[0].data["left_out"])})
+
+
+def _month(moment: datetime, timezone: str) -> datetime:
+    return moment.astimezone(ZoneInfo(timezone)).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+
+
+def _lot(key: str, reader: str) -> str:
+    """Puts readers in an order that looks random, and is the same on a retry."""
+    return hashlib.sha256(f"{key} {reader}".encode()).hexdigest()

@@ -1,0 +1,76 @@
+"""The campaigns' book: what an event has put before customers, and taking it away again."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from models.effect import Effect, Undo
+from models.values import Code, Count, Moment, Paid, Remark, Row, Text
+
+
+class CouponQuota(Row):
+    """So many of a coupon may be given out."""
+
+    coupon: Code
+    quota: Count
+
+
+class UnpublishCampaign(Undo):
+    """The event's pages and coupons are away, the dispatch rule is the usual one again. Its stock stays set
+    aside.
+    """
+
+
+class PublishCampaign(Effect):
+    """The event's pages and coupons go live, its set-aside stock sells, orders ship by its promise. Prices
+    aren't touched.
+
+    Data: `coupons` and `lines` (sku, qty) that are live. No when the campaign has been closed.
+    """
+
+    undone_by: ClassVar[type[Undo] | None] = UnpublishCampaign
+
+    campaign: Code
+    name: Remark = ""
+    page_url: Annotated[str, Field(max_length=2000)] = ""
+    coupons: Annotated[tuple[CouponQuota, ...], Field(max_length=200)] = ()
+    ship_promise_hours: Count | None = None
+    until: Moment | None = None
+
+
+class CloseCampaign(Effect):
+    """The event is over: unused coupons are void, what is left of its stock is free again.
+
+    Data: `lines` freed, `coupons` voided.
+    """
+
+    campaign: Code
+
+
+class RestorePrices(Effect):
+    """Prices that the event set end now; pages and limits are as before it. Data: `skus` whose price went
+    back.
+    """
+
+    campaign: Code
+
+
+class WithdrawSignUp(Effect):
+    """The platform is told that the shop doesn't take part. Data: `form_no`."""
+
+    campaign: Code
+    form_no: Code
+    reason: Remark = ""
+
+
+class Compensate(Effect):
+    """Everyone who ordered out of the event's stock is told and given a coupon worth so much, if any.
+
+    Data: `orders`, whom it reached.
+    """
+
+    campaign: Code
+    message: Text
+    worth: Paid | None = None

@@ -1,0 +1,132 @@
+"""Effects on the campaigns' book: an event goes live, and everything is put back."""
+
+from __future__ import annotations
+
+from pydantic import JsonValue
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from activities.campaigns.contract import (
+    CloseCampaign,
+    Compensate,
+    PublishCampaign,
+    RestorePrices,
+    UnpublishCampaign,
+    WithdrawSignUp,
+)
+from activities.money.accounts import number
+from activities.performing import performs
+from activities.stock.shelves import Shelves
+from models.amounts import hundredths
+from models.effect import Outcome, Performing
+from models.tables.campaigns import Campaign, Coupon
+from models.tables.catalogue import Price
+from models.tables.stock import Claim, ClaimKind, Movement
+
+
+@performs(PublishCampaign)
+def publish(effect: PublishCampaign, doing: Performing, session: Session) -> Outcome:
+    campaign = _campaign(session, doing, effect.campaign)
+    if campaign.state in {"closed", "withdrawn"}:
+        return Outcome(ok=False, reason=f"campaign {effect.campaign} is {campaign.state}")
+    campaign.state, campaign.key = "live", doing.key
+    campaign.name, campaign.page_url = effect.name, effect.page_url
+    campaign.ship_promise_hours, campaign.until = effect.ship_promise_hours, effect.until
+    campaign.coupons = [quota.model_dump() for quota in effect.coupons]
+    aside = select(col(Claim.sku), func.sum(col(Claim.qty))).where(
+        col(Claim.kind) == ClaimKind.SET_ASIDE,
+        col(Claim.store) == doing.store,
+        col(Claim.holder) == effect.campaign,
+    )
+    lines: list[JsonValue] = [
+        {"sku": sku, "qty": int(qty)}
+        for sku, qty in session.execute(aside.group_by(col(Claim.sku)).order_by(col(Claim.sku)))
+    ]
+    return Outcome(data={"coupons": [quota.coupon for quota in effect.coupons], "lines": lines})
+
+
+@performs(UnpublishCampaign)
+def unpublish(_effect: UnpublishCampaign, doing: Performing, session: Session) -> Outcome:
+    published = select(Campaign).where(col(Campaign.key) == doing.of, col(Campaign.state) == "live")
+    for campaign in session.scalars(published.with_for_update()):
+        campaign.state = "unpublished"
+    return Outcome()
+
+
+@performs(CloseCampaign)
+def close(effect: CloseCampaign, doing: Performing, session: Session) -> Outcome:
+    campaign = _campaign(session, doing, effect.campaign)
+    campaign.state = "closed"
+    shelves = Shelves.of_holder(session, doing, effect.campaign)
+    freed = [shelves.free(claim, claim.qty) for claim in shelves.claims_of_holder(ClaimKind.SET_ASIDE)]
+    unused = select(Coupon).where(
+        col(Coupon.store) == doing.store,
+        col(Coupon.campaign) == effect.campaign,
+        col(Coupon.state) == "open",
+    )
+    coupons = session.scalars(unused.with_for_update()).all()
+    for coupon in coupons:
+        coupon.state = "void"
+    return Outcome(
+        data={
+            "lines": [{"sku": pick.sku, "qty": pick.qty, "location": pick.location} for pick in freed],
+            "coupons": [quota["coupon"] for quota in campaign.coupons]
+            + [coupon.coupon for coupon in coupons],
+        }
+    )
+
+
+@performs(RestorePrices)
+def restore_prices(effect: RestorePrices, doing: Performing, session: Session) -> Outcome:
+    open_ended = or_(col(Price.until).is_(None), col(Price.until) > doing.at)
+    event = select(Price).where(
+        col(Price.store) == doing.store, col(Price.campaign) == effect.campaign, open_ended
+    )
+    prices = session.scalars(event.with_for_update()).all()
+    for price in prices:
+        # one that hasn't begun never does: an empty span
+        price.until = max(doing.at, price.since)
+    skus: list[JsonValue] = [*sorted({price.sku for price in prices})]
+    return Outcome(data={"skus": skus})
+
+
+@performs(WithdrawSignUp)
+def withdraw_sign_up(effect: WithdrawSignUp, doing: Performing, session: Session) -> Outcome:
+    campaign = _campaign(session, doing, effect.campaign)
+    campaign.state, campaign.form_no = "withdrawn", effect.form_no
+    return Outcome(data={"form_no": effect.form_no})
+
+
+@performs(Compensate)
+def compensate(effect: Compensate, doing: Performing, session: Session) -> Outcome:
+    buyers = select(col(Movement.reference)).where(
+        col(Movement.store) == doing.store,
+        col(Movement.campaign) == effect.campaign,
+    )
+    orders = sorted(set(session.scalars(buyers)))
+    for order in orders if effect.worth else ():
+        session.add(
+            Coupon(
+                coupon=number("CP", f"{doing.key}#{order}"),
+                store=doing.store,
+                order=order,
+                worth=hundredths(effect.worth) if effect.worth else 0,
+                currency=effect.worth.currency if effect.worth else "CNY",
+                reason=effect.message,
+                key=doing.key,
+                at=doing.at,
+            )
+        )
+    return Outcome(data={"orders": list(orders)})
+
+
+def _campaign(session: Session, doing: Performing, campaign: str) -> Campaign:
+    """The campaign, locked; made now if the book doesn't have it."""
+    mine = select(Campaign).where(col(Campaign.store) == doing.store, col(Campaign.campaign) == campaign)
+    row = session.scalars(mine.with_for_update()).first()
+    if row is None:
+        row = Campaign(store=doing.store, campaign=campaign, state="unpublished", at=doing.at)
+        session.add(row)
+        session.flush()
+    return row

@@ -1,0 +1,260 @@
+"""Effects on the carriers' book: waybills booked and voided, parcels on their way."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from activities.carriers.contract import (
+    BookWaybill,
+    InstructCarrier,
+    PrepareReturnLabel,
+    RecordScan,
+    RecordShipment,
+    VoidWaybill,
+)
+from activities.carriers.port import Booked, CarrierPort, InstructionAsked, ParcelAsked, Refused, Told, Voided
+from activities.money.accounts import number
+from activities.performing import Steps, asking_key, performs, performs_outside
+from activities.ports import Ports
+from models.amounts import hundredths, money
+from models.database import one_at_a_time
+from models.effect import Outcome, Performing
+from models.tables.carriers import Shipment, TrackingScan, Waybill
+from models.tables.partners import Partner
+from models.values import Address
+
+USUAL = "usual"
+"""Carries returns where the partners' book has no active carrier."""
+
+
+def _begin_waybill(
+    effect: BookWaybill, doing: Performing, session: Session, _ports: Ports
+) -> Outcome | ParcelAsked:
+    row = session.get(Waybill, doing.key, with_for_update=True)
+    if row is None or row.state == "refused":
+        carrier = session.get(Partner, ("carrier", effect.carrier))
+        if carrier is not None and not carrier.active:
+            return Outcome(ok=False, reason=f"the contract with carrier {effect.carrier} has ended")
+        one_at_a_time(session, "waybill", effect.carrier, effect.waybill_no)
+        if used := _user_of(session, effect.carrier, effect.waybill_no):
+            return Outcome(ok=False, reason=f"waybill {effect.waybill_no} is in use for order {used}")
+        row = row or Waybill(
+            key=doing.key,
+            waybill_no=effect.waybill_no,
+            store=doing.store,
+            order=effect.order,
+            carrier=effect.carrier,
+            freight=hundredths(effect.freight),
+            currency=effect.freight.currency,
+            parcels=effect.parcels,
+            pickup_at=effect.pickup_at,
+            receiver=effect.receiver,
+            phone=effect.phone,
+            address=effect.to.model_dump() if effect.to else None,
+            at=doing.at,
+        )
+        row.state, row.round = "asked", doing.round
+        row.pickup = "booked" if effect.pickup_at else "none"
+        session.add(row)
+    return _parcel(row)
+
+
+def _begin_label(
+    effect: PrepareReturnLabel, doing: Performing, session: Session, _ports: Ports
+) -> Outcome | ParcelAsked:
+    row = session.get(Waybill, doing.key, with_for_update=True)
+    if row is None or row.state == "refused":
+        row = row or Waybill(
+            key=doing.key,
+            waybill_no="",
+            store=doing.store,
+            order=effect.order,
+            return_no=effect.return_no,
+            carrier="",
+            address=effect.to.model_dump() if effect.to else None,
+            at=doing.at,
+        )
+        row.carrier = effect.carrier or _first_carrier(session)
+        row.state, row.pickup, row.round = "asked", "none", doing.round
+        session.add(row)
+    return _parcel(row)
+
+
+def _book(parcel: ParcelAsked, ports: Ports) -> Booked | Refused:
+    return ports[CarrierPort].book(parcel)
+
+
+def _end_booking(
+    _effect: object, doing: Performing, session: Session, _parcel: ParcelAsked, answer: Booked | Refused
+) -> Outcome:
+    row = session.get_one(Waybill, doing.key, with_for_update=True)
+    if row.state != "asked":
+        return Outcome(ok=False, reason="it was taken back while the carrier was asked")
+    if isinstance(answer, Refused):
+        row.state, row.pickup = "refused", "off"
+        return Outcome(ok=False, reason=f"the carrier refused the parcel: {answer.reason}")
+    row.state, row.waybill_no, row.label = "booked", answer.waybill_no, answer.label
+    pickup = row.pickup_at.isoformat() if row.pickup_at else None
+    return Outcome(
+        data={
+            "waybill_no": row.waybill_no,
+            "carrier": row.carrier,
+            "pickup_at": pickup,
+            "label": row.label,
+        }
+    )
+
+
+performs_outside(BookWaybill, Steps(_begin_waybill, _book, _end_booking))
+performs_outside(PrepareReturnLabel, Steps(_begin_label, _book, _end_booking))
+
+
+def _begin_void(
+    _effect: VoidWaybill, doing: Performing, session: Session, _ports: Ports
+) -> Outcome | tuple[str, str, str]:
+    row = session.get_one(Waybill, doing.of, with_for_update=True)
+    if row.pickup == "collected":
+        return Outcome(ok=False, reason=f"carrier {row.carrier} already has parcel {row.waybill_no}")
+    row.state = "voiding"
+    return asking_key(row.key, row.round), row.carrier, row.waybill_no
+
+
+def _void(asked: tuple[str, str, str], ports: Ports) -> Voided | Refused:
+    return ports[CarrierPort].void(*asked)
+
+
+def _end_void(
+    _effect: object, doing: Performing, session: Session, _asked: object, answer: Voided | Refused
+) -> Outcome:
+    row = session.get_one(Waybill, doing.of, with_for_update=True)
+    if isinstance(answer, Refused):
+        row.state = "booked"
+        return Outcome(ok=False, reason=f"the carrier refused to void it: {answer.reason}")
+    row.state, row.pickup = "void", "off"
+    freight = money(row.freight, row.currency).model_dump(mode="json")
+    return Outcome(data={"waybill_no": row.waybill_no, "freight": freight})
+
+
+performs_outside(VoidWaybill, Steps(_begin_void, _void, _end_void))
+
+
+def _begin_instruction(
+    effect: InstructCarrier, doing: Performing, session: Session, _ports: Ports
+) -> Outcome | InstructionAsked:
+    waybill = _standing(session, doing, effect.waybill_no)
+    if waybill is None:
+        return Outcome(ok=False, reason=f"the book has no waybill {effect.waybill_no}")
+    return InstructionAsked(
+        key=asking_key(doing.key, doing.round),
+        carrier=waybill.carrier,
+        waybill_no=effect.waybill_no,
+        instruction=effect.instruction,
+        place=effect.place,
+        to=effect.to,
+        attempt_on=effect.attempt_on,
+    )
+
+
+def _instruct(asked: InstructionAsked, ports: Ports) -> Told | Refused:
+    return ports[CarrierPort].instruct(asked)
+
+
+def _end_instruction(
+    effect: InstructCarrier,
+    doing: Performing,
+    session: Session,
+    _asked: InstructionAsked,
+    answer: Told | Refused,
+) -> Outcome:
+    if isinstance(answer, Refused):
+        return Outcome(ok=False, reason=f"the carrier refuses: {answer.reason}")
+    waybill = _standing(session, doing, effect.waybill_no)
+    if waybill is not None:
+        waybill.instruction = effect.instruction
+        waybill.instructed_at = doing.at
+    return Outcome(data={"waybill_no": effect.waybill_no})
+
+
+performs_outside(InstructCarrier, Steps(_begin_instruction, _instruct, _end_instruction))
+
+
+@performs(RecordShipment)
+def record_shipment(effect: RecordShipment, doing: Performing, session: Session) -> Outcome:
+    waybill = _standing(session, doing, effect.waybill_no)
+    if waybill is not None and waybill.order != effect.order:
+        return Outcome(ok=False, reason=f"waybill {effect.waybill_no} is that of order {waybill.order}")
+    if waybill is not None:
+        waybill.pickup = "collected"
+    shipment = Shipment(
+        shipment_no=number("SH", doing.key),
+        key=doing.key,
+        store=doing.store,
+        order=effect.order,
+        waybill_no=effect.waybill_no,
+        carrier=effect.carrier or (waybill.carrier if waybill else ""),
+        parcels=effect.parcels,
+        courier=effect.courier,
+        handed_at=effect.handed_at or doing.at,
+    )
+    session.add(shipment)
+    return Outcome(data={"shipment_no": shipment.shipment_no})
+
+
+@performs(RecordScan)
+def record_scan(effect: RecordScan, doing: Performing, session: Session) -> Outcome:
+    key = (doing.store, effect.waybill_no, effect.scan.value, effect.scanned_at)
+    known = session.get(TrackingScan, key)
+    if known is None:
+        session.add(
+            TrackingScan(
+                waybill_no=effect.waybill_no,
+                scan=effect.scan.value,
+                scanned_at=effect.scanned_at,
+                store=doing.store,
+                place=effect.place,
+                note=effect.note,
+            )
+        )
+    return Outcome(data={"kept": known is None})
+
+
+def _standing(session: Session, doing: Performing, waybill_no: str) -> Waybill | None:
+    """The booked waybill of that number, locked."""
+    booked = select(Waybill).where(
+        col(Waybill.store) == doing.store,
+        col(Waybill.waybill_no) == waybill_no,
+        col(Waybill.state) == "booked",
+    )
+    return session.scalars(booked.with_for_update()).first()
+
+
+def _parcel(row: Waybill) -> ParcelAsked:
+    return ParcelAsked(
+        key=asking_key(row.key, row.round),
+        carrier=row.carrier,
+        order=row.order,
+        waybill_no=row.waybill_no,
+        is_return=bool(row.return_no),
+        pickup_at=row.pickup_at,
+        to=Address.model_validate(row.address) if row.address else None,
+        receiver=row.receiver,
+        phone=row.phone,
+        parcels=row.parcels,
+    )
+
+
+def _user_of(session: Session, carrier: str, waybill_no: str) -> str | None:
+    """The order whose waybill has that number now."""
+    standing = select(col(Waybill.order)).where(
+        col(Waybill.carrier) == carrier,
+        col(Waybill.waybill_no) == waybill_no,
+        col(Waybill.state).in_(("asked", "booked", "voiding")),
+    )
+    return session.scalars(standing.limit(1)).first()
+
+
+def _first_carrier(session: Session) -> str:
+    active = select(col(Partner.partner)).where(col(Partner.kind) == "carrier", col(Partner.active))
+    return session.scalars(active.order_by(col(Partner.partner)).limit(1)).first() or USUAL

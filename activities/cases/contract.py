@@ -1,0 +1,85 @@
+"""What cases do to each other."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import Field
+
+from models.effect import Effect, Queue, Undo
+from models.values import Code
+
+Form = Annotated[dict[str, Any], Field(max_length=100)]
+"""The answers of a form, as JSON."""
+ProcedureKey = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
+EventKey = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
+
+
+class CancelCase(Undo):
+    """A case that was started ends as `aborted`, its open effects undone. No when it has ended already."""
+
+    optional: ClassVar[bool] = True
+    queue: ClassVar[Queue] = Queue.CASES
+
+    reason: str = Field(default="", max_length=500)
+
+
+class OpenCase(Effect):
+    """Start a case of another procedure, in the same store. The same subject's open case is joined, not
+    repeated.
+
+    Data: `case` (its id), `recorded` (true where the procedure isn't there, or is off: only the link is kept). No when
+    the start is refused.
+    """
+
+    undone_by: ClassVar[type[Undo] | None] = CancelCase
+    optional: ClassVar[bool] = True
+    queue: ClassVar[Queue] = Queue.CASES
+
+    procedure: ProcedureKey
+    subject: Code
+    form: Form = Field(default_factory=dict)
+    event: EventKey | Literal[""] | None = None
+    """The start event, where the procedure has several; empty: it waits at its entry for the people who send it."""
+    link: str = Field(default="", max_length=64)
+    """The name under which the parent knows it."""
+    waits: bool = False
+    """Whether its end is to be sent back to the parent."""
+    wants: tuple[EventKey, ...] = ()
+    """The stages on its way, and ends, that the parent wants to hear of as soon as they are reached."""
+
+
+class SendEvent(Effect):
+    """An event to cases that are running already: of one subject, or all that take it now and keep these
+    values.
+
+    Data: `cases` that took it.
+    """
+
+    optional: ClassVar[bool] = True
+    queue: ClassVar[Queue] = Queue.CASES
+
+    procedure: ProcedureKey
+    event: EventKey
+    form: Form = Field(default_factory=dict)
+    subject: Code | None = None
+    where: Form = Field(default_factory=dict)
+    """Kept answers that a case must have, such as `{"sku": "A-1"}`."""
+
+
+class TellParent(Effect):
+    """The case that started this one hears which stage it has reached, and whether it has ended.
+
+    Data: `told`. No when the parent is not there any more.
+    """
+
+    optional: ClassVar[bool] = True
+    queue: ClassVar[Queue] = Queue.CASES
+
+    parent: str = Field(max_length=250)
+    """The parent's case id."""
+    link: str = Field(max_length=64)
+    stage: EventKey
+    ended: bool
+    result: Form = Field(default_factory=dict)
+    """What the procedure tells of itself when it ends."""

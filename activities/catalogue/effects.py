@@ -1,0 +1,95 @@
+"""Effects on the catalogue: products, whether they are for sale, and prices."""
+
+from __future__ import annotations
+
+from pydantic import JsonValue
+from sqlalchemy import delete, or_, select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from activities.catalogue.contract import RelistSku, SetNotForSale, SetPrice, SetProduct, TakePriceBack
+from activities.performing import performs
+from activities.stock.shelves import Shelves
+from models.amounts import hundredths, money
+from models.database import one_at_a_time
+from models.effect import Outcome, Performing
+from models.tables.catalogue import OffSale, Price, Product
+
+
+@performs(SetProduct)
+def set_product(effect: SetProduct, doing: Performing, session: Session) -> Outcome:
+    one_at_a_time(session, "product", effect.sku)
+    product = session.get(Product, effect.sku, with_for_update=True)
+    created = product is None
+    if product is None:
+        product = Product(sku=effect.sku, title=effect.title, at=doing.at)
+        session.add(product)
+    product.title, product.category = effect.title, effect.category
+    product.for_sale, product.at = effect.for_sale, doing.at
+    return Outcome(data={"created": created})
+
+
+@performs(SetNotForSale)
+def set_not_for_sale(effect: SetNotForSale, doing: Performing, session: Session) -> Outcome:
+    if session.get(Product, effect.sku) is None:
+        return Outcome(ok=False, reason=_unknown(effect.sku))
+    free = Shelves(session, doing, doing.subject, [effect.sku]).free_anywhere(effect.sku)
+    changed = not (effect.only_if_sold_out and free)
+    if changed:
+        session.add(OffSale(key=doing.key, sku=effect.sku, reason=effect.reason, at=doing.at))
+    return Outcome(data={"changed": changed, "free": free})
+
+
+@performs(RelistSku)
+def relist(_effect: RelistSku, doing: Performing, session: Session) -> Outcome:
+    off = session.get(OffSale, doing.of)
+    if off is None:
+        return Outcome(data={"for_sale": True})
+    session.delete(off)
+    session.flush()
+    others = session.scalars(select(OffSale).where(col(OffSale.sku) == off.sku).limit(1)).first()
+    product = session.get_one(Product, off.sku)
+    return Outcome(data={"for_sale": product.for_sale and others is None})
+
+
+@performs(SetPrice)
+def set_price(effect: SetPrice, doing: Performing, session: Session) -> Outcome:
+    if session.get(Product, effect.sku) is None:
+        return Outcome(ok=False, reason=_unknown(effect.sku))
+    since = effect.since or doing.at
+    holding = select(Price).where(
+        col(Price.store) == doing.store,
+        col(Price.sku) == effect.sku,
+        col(Price.kind) == effect.price_kind,
+        col(Price.since) <= since,
+        or_(col(Price.until).is_(None), col(Price.until) > since),
+    )
+    before = session.scalars(holding.order_by(col(Price.id).desc()).limit(1)).first()
+    session.add(
+        Price(
+            key=doing.key,
+            store=doing.store,
+            sku=effect.sku,
+            kind=effect.price_kind,
+            amount=hundredths(effect.price),
+            currency=effect.price.currency,
+            since=since,
+            until=effect.until,
+            campaign=effect.campaign,
+            at=doing.at,
+        )
+    )
+    replaced: JsonValue = None
+    if before is not None:
+        replaced = money(before.amount, before.currency).model_dump(mode="json")
+    return Outcome(data={"before": replaced})
+
+
+@performs(TakePriceBack)
+def take_price_back(_effect: TakePriceBack, doing: Performing, session: Session) -> Outcome:
+    session.execute(delete(Price).where(col(Price.key) == doing.of))
+    return Outcome()
+
+
+def _unknown(sku: str) -> str:
+    return f"the catalogue doesn't have product {sku}"

@@ -1,0 +1,45 @@
+"""Figures: what the books and the step log say of a period, and how each was computed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from enum import StrEnum
+from typing import ClassVar
+
+from models.effect import Effect
+from models.values import Code, DateRange
+
+
+class FigureSet(StrEnum):
+    """Which figures are wanted; `about` names whose."""
+
+    SUPPLIER = "supplier"
+    """on_time_pct, qc_pass_pct, return_pct, claims, price_index (of a supplier)."""
+    SALES = "sales"
+    """orders, sales, visitors, conversion_pct, conversion_before_pct (of the period before), average_order, gmv,
+    repeat_buyers, repeat_pct, returns, shipped_24h_pct, shipped_48h_pct, backlog, refund_pct, reply_minutes (of the
+    store, or of a SKU)."""
+    CONVERSION = "conversion"
+    """value, baseline (its mean of seven days) and in_band (of a SKU or the store)."""
+    APPRAISAL = "appraisal"
+    """sales, order_efficiency, satisfaction, conversion, activity_effect (of an employee)."""
+    PAY = "pay"
+    """orders_placed, returns, department_average, promotions, feedbacks, franchises, promoter_share (of an
+    employee)."""
+    CHANNEL = "channel"
+    """sales, price_breaches, overdue (of a distributor)."""
+
+
+class ReadFigures(Effect):
+    """Read figures of a period. Data: each figure under its own name, `how` (name -> how it was computed), and
+    `sources` (the books that were read).
+
+    No when a source is missing or not closed yet; the reason names it.
+    """
+
+    optional: ClassVar[bool] = True
+    timeout: ClassVar[timedelta] = timedelta(seconds=60)
+
+    figures: FigureSet
+    about: Code | None = None
+    period: DateRange | None = None

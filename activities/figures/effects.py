@@ -1,0 +1,39 @@
+"""The effect that reads figures."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from activities.figures.contract import FigureSet, ReadFigures
+from activities.figures.people import appraisal, pay
+from activities.figures.sales import Figures, SourceMissing, channel, conversion, sales
+from activities.figures.suppliers import supplier
+from activities.performing import performs, ports_of
+from models.effect import Outcome, Performing
+from models.periods import span
+
+_OF_SOMEONE = {
+    FigureSet.SUPPLIER: supplier,
+    FigureSet.APPRAISAL: appraisal,
+    FigureSet.PAY: pay,
+    FigureSet.CHANNEL: channel,
+}
+
+
+@performs(ReadFigures, only_looks=True)
+def read_figures(effect: ReadFigures, doing: Performing, session: Session) -> Outcome:
+    days = span(effect.period, doing.at, ports_of(session).timezone)
+    found: Figures
+    try:
+        match effect.figures:
+            case FigureSet.SALES:
+                found = sales(session, doing.store, effect.about, days)
+            case FigureSet.CONVERSION:
+                found = conversion(session, doing.store, effect.about, days)
+            case whose:
+                if effect.about is None:
+                    return Outcome(ok=False, reason=f"whose {whose} figures? Nobody is named")
+                found = _OF_SOMEONE[whose](session, doing.store, effect.about, days)
+    except SourceMissing as missing:
+        return Outcome(ok=False, reason=str(missing))
+    return Outcome(data=found.data())

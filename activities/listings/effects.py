@@ -1,0 +1,128 @@
+"""Effects on listings, and on goods that aren't sold any more."""
+
+from __future__ import annotations
+
+from pydantic import JsonValue
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from activities.listings.contract import (
+    PublishListing,
+    RestoreListing,
+    ReverseWriteDown,
+    TakeDownListing,
+    WithdrawListing,
+    WriteDownStock,
+)
+from activities.performing import performs
+from activities.stock.shelves import Shelves
+from models.amounts import hundredths
+from models.effect import Outcome, Performing
+from models.tables.catalogue import Product
+from models.tables.listings import Listing, WriteDown
+from models.tables.stock import Bucket, Claim, ClaimKind, Movement
+
+
+@performs(PublishListing)
+def publish(effect: PublishListing, doing: Performing, session: Session) -> Outcome:
+    if session.get(Product, effect.sku) is None:
+        return Outcome(ok=False, reason=f"the catalogue doesn't have product {effect.sku}")
+    shown = Shelves(session, doing, doing.subject, [effect.sku]).free_anywhere(effect.sku)
+    if not shown:
+        return Outcome(ok=False, reason=f"none of {effect.sku} is free to sell")
+    row = session.get(Listing, (effect.shop, effect.sku), with_for_update=True)
+    if row is None:
+        row = Listing(
+            shop=effect.shop,
+            sku=effect.sku,
+            store=doing.store,
+            title=effect.title,
+            price=0,
+            currency="",
+            live=True,
+            key="",
+            at=doing.at,
+        )
+        session.add(row)
+    row.title, row.price, row.currency = effect.title, hundredths(effect.price), effect.price.currency
+    row.freight_template, row.files = effect.freight_template, list(effect.files)
+    row.live, row.key, row.reason, row.at = True, doing.key, "", doing.at
+    return Outcome(data={"shown": shown})
+
+
+@performs(TakeDownListing)
+def take_down(_effect: TakeDownListing, doing: Performing, session: Session) -> Outcome:
+    row = session.scalars(_of(doing.of)).first()
+    if row is not None:
+        row.live = False
+    return Outcome(data={"changed": row is not None})
+
+
+@performs(WithdrawListing)
+def withdraw(effect: WithdrawListing, doing: Performing, session: Session) -> Outcome:
+    row = session.get(Listing, (effect.shop, effect.sku), with_for_update=True)
+    changed = row is not None and row.live
+    if row is not None and changed:
+        row.live, row.key, row.reason, row.at = False, doing.key, effect.reason, doing.at
+    kept = select(col(Claim.holder)).where(
+        col(Claim.sku) == effect.sku,
+        col(Claim.store) == doing.store,
+        col(Claim.kind).in_((ClaimKind.HOLD, ClaimKind.RESERVATION, ClaimKind.BACK_ORDER)),
+    )
+    orders: list[JsonValue] = [*session.scalars(kept.distinct().order_by(col(Claim.holder)))]
+    return Outcome(data={"changed": changed, "open_orders": orders})
+
+
+@performs(RestoreListing)
+def restore(_effect: RestoreListing, doing: Performing, session: Session) -> Outcome:
+    row = session.scalars(_of(doing.of)).first()
+    if row is None:
+        # nothing was withdrawn, or something newer holds
+        return Outcome(data={"shown": None})
+    row.live, row.reason = True, ""
+    return Outcome(data={"shown": Shelves(session, doing, doing.subject, [row.sku]).free_anywhere(row.sku)})
+
+
+@performs(WriteDownStock)
+def write_down(effect: WriteDownStock, doing: Performing, session: Session) -> Outcome:
+    shelves = Shelves(session, doing, effect.reference, [effect.sku])
+    free = shelves.free_anywhere(effect.sku)
+    if free < effect.qty:
+        reason = f"{free} of {effect.sku} are free, not {effect.qty}"
+        return Outcome(ok=False, reason=reason, data={"free": free})
+    left = effect.qty
+    for place in shelves.places(effect.sku):
+        taken = min(shelves.free_at(effect.sku, place), left)
+        if taken:
+            left -= taken
+            shelves.move(effect.sku, place, Bucket.ON_HAND, -taken, disposition=effect.way)
+    session.add(
+        WriteDown(
+            key=doing.key,
+            store=doing.store,
+            reference=effect.reference,
+            sku=effect.sku,
+            way=effect.way,
+            value=hundredths(effect.value) if effect.value is not None else None,
+            currency=effect.value.currency if effect.value is not None else None,
+            at=doing.at,
+        )
+    )
+    return Outcome(data={"left": shelves.on_hand(effect.sku)})
+
+
+@performs(ReverseWriteDown)
+def reverse_write_down(_effect: ReverseWriteDown, doing: Performing, session: Session) -> Outcome:
+    made = session.scalars(
+        select(Movement).where(col(Movement.key) == doing.of).order_by(col(Movement.line))
+    ).all()
+    shelves = Shelves(session, doing, made[0].reference, (movement.sku for movement in made))
+    for movement in made:
+        shelves.move(movement.sku, movement.location, Bucket.ON_HAND, -movement.change)
+    return Outcome(data={"qty": -sum(movement.change for movement in made)})
+
+
+def _of(key: str) -> Select[Listing]:
+    """The listing that the effect of that key changed last, locked."""
+    return select(Listing).where(col(Listing.key) == key).with_for_update()

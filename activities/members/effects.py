@@ -1,0 +1,123 @@
+"""Effects on the members' book: who they are, coupons, and what a refund takes back of benefits."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from activities.members.contract import IssueCoupon, SetMember, VoidCoupon
+from activities.members.points import change_points, points_earned
+from activities.money.accounts import Ledger, number
+from activities.money.contract import ReverseBenefits
+from activities.performing import performs
+from models.amounts import hundredths, money
+from models.database import one_at_a_time
+from models.effect import Outcome, Performing
+from models.tables.campaigns import Coupon
+from models.tables.members import Member
+from models.tables.money import Paper
+
+
+@performs(SetMember)
+def set_member(effect: SetMember, doing: Performing, session: Session) -> Outcome:
+    one_at_a_time(session, "member", doing.store, effect.member)
+    member = session.get(Member, (doing.store, effect.member), with_for_update=True)
+    created = member is None
+    if member is None:
+        member = Member(store=doing.store, member=effect.member, name=effect.name, at=doing.at)
+        session.add(member)
+    member.name, member.level, member.at = effect.name, effect.level, doing.at
+    return Outcome(data={"created": created})
+
+
+@performs(IssueCoupon)
+def issue_coupon(effect: IssueCoupon, doing: Performing, session: Session) -> Outcome:
+    coupon = Coupon(
+        coupon=number("CP", doing.key),
+        store=doing.store,
+        order=effect.order,
+        worth=hundredths(effect.worth),
+        currency=effect.worth.currency,
+        reason=effect.reason,
+        key=doing.key,
+        at=doing.at,
+    )
+    session.add(coupon)
+    return Outcome(data={"coupon": coupon.coupon})
+
+
+@performs(VoidCoupon)
+def void_coupon(_effect: VoidCoupon, doing: Performing, session: Session) -> Outcome:
+    issued = select(Coupon).where(col(Coupon.key) == doing.of).with_for_update()
+    for coupon in session.scalars(issued):
+        if coupon.state == "used":
+            return Outcome(ok=False, reason=f"coupon {coupon.coupon} was used on order {coupon.used_by}")
+        coupon.state = "void"
+    return Outcome()
+
+
+@performs(ReverseBenefits)
+def reverse_benefits(effect: ReverseBenefits, doing: Performing, session: Session) -> Outcome:
+    ledger = Ledger(session, doing, effect.order)
+    if ledger.account is None or not ledger.account.paid:
+        return Outcome(ok=False, reason=f"nothing was paid for order {effect.order}")
+    if effect.amount.currency != ledger.account.currency:
+        return Outcome(ok=False, reason=f"order {effect.order} was paid in {ledger.account.currency}")
+    account, amount = ledger.account, hundredths(effect.amount)
+    taken_off = min(amount, account.commission_base)
+    ledger.enter("commission_base", -taken_off, "refunded")
+    refunded = _credited(session, doing.store, effect.order) + amount
+    points = _reverse_points(session, doing, effect.order, refunded, account.paid)
+    # a coupon comes back only when nothing of the order is left to have been bought with it
+    coupons = _return_coupons(session, doing, effect.order) if not account.left else []
+    credit_note = number("CN", doing.key)
+    session.add(
+        Paper(
+            number=credit_note,
+            kind="credit_note",
+            key=doing.key,
+            store=doing.store,
+            order=effect.order,
+            amount=amount,
+            currency=effect.amount.currency,
+            at=doing.at,
+        )
+    )
+    return Outcome(
+        data={
+            "points": points,
+            "coupons": list(coupons),
+            "commission_base": money(taken_off, account.currency).model_dump(mode="json"),
+            "credit_note": credit_note,
+        }
+    )
+
+
+def _reverse_points(session: Session, doing: Performing, order: str, refunded: int, paid: int) -> int:
+    """Take back the refunded share of what the order earned, in whole points, never more than is left of it."""
+    reversed_ = 0
+    for line, earned in enumerate(points_earned(session, doing.store, order), 1):
+        # of all that was refunded so far: shares that are rounded one by one would not add up to the whole
+        due = earned.points * min(refunded, paid) // paid
+        share = max(due - (earned.points - earned.left), 0)
+        reversed_ += -change_points(session, doing, earned.member, order, -share, line=line)
+    return reversed_
+
+
+def _credited(session: Session, store: str, order: str) -> int:
+    """What the order's credit notes come to."""
+    notes = select(func.sum(col(Paper.amount))).where(
+        col(Paper.store) == store, col(Paper.order) == order, col(Paper.kind) == "credit_note"
+    )
+    return int(session.scalar(notes) or 0)
+
+
+def _return_coupons(session: Session, doing: Performing, order: str) -> list[str]:
+    used = select(Coupon).where(
+        col(Coupon.store) == doing.store, col(Coupon.used_by) == order, col(Coupon.state) == "used"
+    )
+    coupons = session.scalars(used.with_for_update()).all()
+    for coupon in coupons:
+        coupon.state, coupon.used_by = "open", None
+    return [coupon.coupon for coupon in coupons]

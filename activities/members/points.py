@@ -1,0 +1,183 @@
+"""Effects on members' points and levels."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from datetime import timedelta
+from typing import NamedTuple
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from activities.members.contract import (
+    AdjustPoints,
+    EarnPoints,
+    EraseMember,
+    GivePointsBack,
+    ReviewLevel,
+    SpendPoints,
+    TakePointsBack,
+)
+from activities.performing import performs
+from models.effect import Outcome, Performing
+from models.tables.campaigns import Coupon
+from models.tables.members import Member, Points
+from models.tables.money import Entry
+from models.tables.performed import Performed
+
+LEVELS = {"vip": 2_000_000, "gold": 500_000, "silver": 100_000}
+"""From which purchases of a year on, in hundredths, a member is of a level; below all of them, `ordinary`."""
+ERASED = "erased"
+"""What is left of an erased member's name."""
+
+
+@performs(EarnPoints)
+def earn(effect: EarnPoints, doing: Performing, session: Session) -> Outcome:
+    if _member(session, doing.store, effect.member) is None:
+        return _nobody(effect.member)
+    change_points(session, doing, effect.member, effect.order, effect.points)
+    return _balance(session, doing.store, effect.member)
+
+
+@performs(SpendPoints)
+def spend(effect: SpendPoints, doing: Performing, session: Session) -> Outcome:
+    member = _member(session, doing.store, effect.member)
+    if member is None:
+        return _nobody(effect.member)
+    if member.points < effect.points:
+        less = f"member {effect.member} has {member.points} points, not {effect.points}"
+        return Outcome(ok=False, reason=less, data={"points": member.points})
+    change_points(session, doing, effect.member, effect.order, -effect.points)
+    return _balance(session, doing.store, effect.member)
+
+
+@performs(AdjustPoints)
+def adjust(effect: AdjustPoints, doing: Performing, session: Session) -> Outcome:
+    member = _member(session, doing.store, effect.member)
+    if member is None:
+        return _nobody(effect.member)
+    if member.points + effect.delta < 0:
+        less = f"member {effect.member} has {member.points} points, not {-effect.delta}"
+        return Outcome(ok=False, reason=less, data={"points": member.points})
+    change_points(session, doing, effect.member, "", effect.delta)
+    return _balance(session, doing.store, effect.member)
+
+
+@performs(TakePointsBack)
+def take_back(_effect: TakePointsBack, doing: Performing, session: Session) -> Outcome:
+    earned = session.scalars(select(Points).where(col(Points.key) == doing.of)).first()
+    if earned is None:
+        return Outcome(data={"points": 0})
+    # a refund may have taken some of them already
+    left = sum(
+        one.left for one in points_earned(session, doing.store, earned.order) if one.member == earned.member
+    )
+    change_points(session, doing, earned.member, earned.order, -min(earned.change, max(left, 0)))
+    return _balance(session, doing.store, earned.member)
+
+
+@performs(GivePointsBack)
+def give_back(_effect: GivePointsBack, doing: Performing, session: Session) -> Outcome:
+    spent = session.scalars(select(Points).where(col(Points.key) == doing.of)).first()
+    if spent is None:
+        return Outcome(data={"points": 0})
+    change_points(session, doing, spent.member, spent.order, -spent.change)
+    return _balance(session, doing.store, spent.member)
+
+
+@performs(ReviewLevel)
+def review(effect: ReviewLevel, doing: Performing, session: Session) -> Outcome:
+    member = _member(session, doing.store, effect.member)
+    if member is None:
+        return _nobody(effect.member)
+    orders = select(col(Points.order)).where(
+        col(Points.store) == doing.store, col(Points.member) == effect.member, col(Points.order) != ""
+    )
+    year = col(Entry.at) > doing.at - timedelta(days=365)
+    mine = (col(Entry.store) == doing.store) & col(Entry.order).in_(orders)
+    paid = session.scalar(select(func.sum(col(Entry.change))).where(mine, year, col(Entry.side) == "paid"))
+    back = session.scalar(
+        select(func.sum(col(Entry.change))).where(mine, year, col(Entry.side) == "refunded")
+    )
+    bought = int(paid or 0) - int(back or 0)
+    before = member.level
+    member.level = next((level for level, least in LEVELS.items() if bought >= least), "ordinary")
+    return Outcome(data={"level": member.level, "before": before, "changed": member.level != before})
+
+
+@performs(EraseMember)
+def erase(effect: EraseMember, doing: Performing, session: Session) -> Outcome:
+    member = _member(session, doing.store, effect.member)
+    if member is None:
+        return _nobody(effect.member)
+    orders = select(col(Points.order)).where(
+        col(Points.store) == doing.store, col(Points.member) == effect.member, col(Points.order) != ""
+    )
+    unused = select(Coupon).where(
+        col(Coupon.store) == doing.store, col(Coupon.order).in_(orders), col(Coupon.state) == "open"
+    )
+    for coupon in session.scalars(unused.with_for_update()).all():
+        coupon.state = "void"
+    void = -change_points(session, doing, effect.member, "", -member.points)
+    member.name, member.level = ERASED, "ordinary"
+    return Outcome(data={"points": void})
+
+
+def change_points(
+    session: Session, doing: Performing, member: str, order: str, change: int, *, line: int = 1
+) -> int:
+    """Change a member's points, down to zero at most. What was changed."""
+    row = session.get_one(Member, (doing.store, member), with_for_update=True, populate_existing=True)
+    change = max(change, -row.points)
+    if change:
+        row.points += change
+        points = Points(
+            key=doing.key,
+            line=line,
+            store=doing.store,
+            member=member,
+            order=order,
+            change=change,
+            at=doing.at,
+        )
+        session.add(points)
+        session.flush()
+    return change
+
+
+class Earned(NamedTuple):
+    """What a member earned with an order, and what of it wasn't taken back."""
+
+    member: str
+    points: int
+    left: int
+
+
+def points_earned(session: Session, store: str, order: str) -> list[Earned]:
+    """By member. What they spent on the order is another matter."""
+    changes = (
+        select(col(Points.member), col(Performed.effect), func.sum(col(Points.change)))
+        .join(Performed, col(Performed.key) == col(Points.key))
+        .where(col(Points.store) == store, col(Points.order) == order)
+        .group_by(col(Points.member), col(Performed.effect))
+    )
+    sums: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for member, effect, change in session.execute(changes):
+        sums[member][effect] = int(change)
+    return [
+        Earned(member, of["EarnPoints"], of["EarnPoints"] + of["TakePointsBack"] + of["ReverseBenefits"])
+        for member, of in sorted(sums.items())
+    ]
+
+
+def _member(session: Session, store: str, member: str) -> Member | None:
+    return session.get(Member, (store, member), with_for_update=True, populate_existing=True)
+
+
+def _balance(session: Session, store: str, member: str) -> Outcome:
+    return Outcome(data={"points": session.get_one(Member, (store, member)).points})
+
+
+def _nobody(member: str) -> Outcome:
+    return Outcome(ok=False, reason=f"nobody is member {member}")

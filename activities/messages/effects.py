@@ -1,0 +1,87 @@
+"""Effects on the messages book: write, keep, and deliver where a way out is configured.
+
+A message is delivered at least once: where a process dies right after sending, it goes out again.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from activities.messages.contract import Message, Notify, WithdrawNotice
+from activities.messages.port import Delivery, Letter
+from activities.messages.templates import template
+from activities.money.accounts import number
+from activities.performing import Steps, performs_outside
+from activities.ports import Ports
+from models.effect import Outcome, Performing
+from models.tables.messages import MessageRow
+
+CUSTOMER = "customer"
+"""The channel of messages to whoever ordered; notices go to the channel of their role."""
+WITHDRAWN = "notice_withdrawn"
+
+
+def _begin_message(effect: Message, doing: Performing, session: Session, ports: Ports) -> Outcome | Letter:
+    return _kept(session, doing, ports, CUSTOMER, effect.to, effect.template, effect.data)
+
+
+def _begin_notice(effect: Notify, doing: Performing, session: Session, ports: Ports) -> Outcome | Letter:
+    return _kept(session, doing, ports, effect.role.value, effect.role.value, effect.template, effect.data)
+
+
+def _begin_withdrawal(
+    _effect: WithdrawNotice, doing: Performing, session: Session, ports: Ports
+) -> Outcome | Letter:
+    notice = session.scalars(
+        select(MessageRow).where(col(MessageRow.key) == doing.of).with_for_update()
+    ).one()
+    notice.state = "withdrawn"
+    return _kept(session, doing, ports, notice.channel, notice.to, WITHDRAWN, {"title": notice.title})
+
+
+def _kept(
+    session: Session, doing: Performing, ports: Ports, channel: str, to: str, key: str, data: dict[str, str]
+) -> Outcome | Letter:
+    """Keep the message. What is to be delivered, or the outcome where there is no way out."""
+    row = session.scalars(select(MessageRow).where(col(MessageRow.key) == doing.key)).first()
+    if row is None:
+        told = {"store": doing.store, "subject": doing.subject, **data}
+        words = template(key).write(ports.locale, told)
+        row = MessageRow(
+            message=number("MS", doing.key),
+            key=doing.key,
+            case=doing.case,
+            store=doing.store,
+            channel=channel,
+            to=to,
+            template=key,
+            data=told,
+            locale=ports.locale,
+            title=words.title,
+            body=words.body,
+            at=doing.at,
+        )
+        session.add(row)
+    if not ports[Delivery].reaches(channel):
+        return Outcome(data={"message": row.message, "delivered": False})
+    return Letter(channel=channel, to=to, title=row.title, body=row.body)
+
+
+def _deliver(letter: Letter, ports: Ports) -> None:
+    ports[Delivery].deliver(letter)
+
+
+def _delivered(
+    _effect: object, doing: Performing, session: Session, _letter: Letter, _answer: None
+) -> Outcome:
+    row = session.scalars(select(MessageRow).where(col(MessageRow.key) == doing.key).with_for_update()).one()
+    if row.state == "kept":
+        row.state = "delivered"
+    return Outcome(data={"message": row.message, "delivered": True})
+
+
+performs_outside(Message, Steps(_begin_message, _deliver, _delivered))
+performs_outside(Notify, Steps(_begin_notice, _deliver, _delivered))
+performs_outside(WithdrawNotice, Steps(_begin_withdrawal, _deliver, _delivered))

@@ -1,0 +1,178 @@
+"""Charging a customer more for an order, and giving that back."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from activities.money.accounts import Ledger, Leg
+from activities.money.contract import ChargeDifference, ReturnCharge
+from activities.money.effects import ask_again, new_refund, wire
+from activities.money.port import ChargeAsked, Declined, Payments, RefundAsked, Settled
+from activities.performing import Steps, asking_key, performs_outside
+from activities.ports import Ports
+from models.amounts import hundredths, money
+from models.effect import Outcome, Performing
+from models.tables.money import Payment, Refund
+
+
+def _begin_charge(
+    effect: ChargeDifference, doing: Performing, session: Session, _ports: Ports
+) -> Outcome | ChargeAsked:
+    ledger = Ledger(session, doing, effect.order)
+    paid = ledger.payments()
+    if ledger.account is None or not paid:
+        return Outcome(
+            ok=False, reason=f"nothing was paid for order {effect.order}, so nobody can be charged"
+        )
+    if ledger.account.currency != effect.amount.currency:
+        return Outcome(ok=False, reason=f"order {effect.order} was paid in {ledger.account.currency}")
+    payment = _charge(session, doing.key)
+    if payment is None:
+        payment = Payment(
+            key=doing.key,
+            store=doing.store,
+            order=effect.order,
+            amount=hundredths(effect.amount),
+            currency=effect.amount.currency,
+            method="difference",
+            state="asked",
+            at=doing.at,
+        )
+        session.add(payment)
+    elif payment.state == "declined":
+        payment.state, payment.round = "asked", doing.round
+    return _asked(payment, paid, effect.reason)
+
+
+def _ask_for_charge(asked: ChargeAsked, ports: Ports) -> Settled | Declined:
+    return ports[Payments].charge(asked)
+
+
+def _end_charge(
+    effect: ChargeDifference,
+    doing: Performing,
+    session: Session,
+    _asked: ChargeAsked,
+    answer: Settled | Declined,
+) -> Outcome:
+    ledger = Ledger(session, doing, effect.order)
+    payment = _charge(session, doing.key)
+    if payment is None or payment.state != "asked":
+        return Outcome(ok=False, reason="it was taken back while the provider was asked")
+    if isinstance(answer, Declined):
+        payment.state = "declined"
+        return Outcome(ok=False, reason=f"the payment provider declined: {answer.reason}")
+    _settle(ledger, payment, answer)
+    data = {
+        "payment_no": payment.payment_no,
+        "amount": wire(effect.amount),
+        "paid": wire(ledger.of("paid")),
+    }
+    return Outcome(data=data)
+
+
+performs_outside(ChargeDifference, Steps(_begin_charge, _ask_for_charge, _end_charge))
+
+
+def _begin_return(
+    _effect: ReturnCharge, doing: Performing, session: Session, _ports: Ports
+) -> Outcome | RefundAsked | ChargeAsked:
+    payment = _charge(session, doing.of)
+    if payment is None or payment.state == "declined":
+        return Outcome()
+    ledger = Ledger(session, doing, payment.order)
+    if payment.state == "asked":
+        # its end was never written down: the provider knows whether it came to a charge
+        return _asked(payment, ledger.payments(), "")
+    refund = session.scalars(select(Refund).where(col(Refund.key) == doing.key)).first()
+    if refund is None or refund.state == "declined":
+        amount = min(payment.amount - payment.refunded, ledger.opened.left)
+        if not amount:
+            return Outcome()
+        payment.refunded += amount
+        legs = [Leg(payment.id or 0, payment.payment_no, amount, doing.round)]
+        if refund is None:
+            whole = money(amount, payment.currency)
+            refund = new_refund(doing, payment.order, whole, legs, "original", "a charged difference")
+            session.add(refund)
+        else:
+            ask_again(refund, amount, legs)
+        ledger.enter("refunded", amount, refund.refund_no)
+    return RefundAsked(
+        key=asking_key(f"{doing.key}#0", Leg(**refund.legs[0]).round),
+        refund_no=refund.refund_no,
+        order=payment.order,
+        payment_no=payment.payment_no,
+        amount=refund.amount,
+        currency=refund.currency,
+        route=refund.route,
+        account="",
+        reason=refund.reason,
+        at=doing.at,
+    )
+
+
+def _ask_for_return(asked: RefundAsked | ChargeAsked, ports: Ports) -> Settled | Declined | None:
+    return (
+        ports[Payments].find_charge(asked)
+        if isinstance(asked, ChargeAsked)
+        else ports[Payments].refund(asked)
+    )
+
+
+def _end_return(
+    _effect: ReturnCharge,
+    doing: Performing,
+    session: Session,
+    asked: RefundAsked | ChargeAsked,
+    answer: Settled | Declined | None,
+) -> Outcome | None:
+    ledger = Ledger(session, doing, asked.order)
+    if isinstance(asked, ChargeAsked):
+        payment = _charge(session, doing.of)
+        if payment is not None and payment.state == "asked":
+            if isinstance(answer, Settled):
+                _settle(ledger, payment, answer)
+            else:
+                payment.state = "declined"
+        return None
+    refund = session.scalars(select(Refund).where(col(Refund.key) == doing.key).with_for_update()).one()
+    if not isinstance(answer, Settled):
+        said = answer.reason if answer else ""
+        ledger.give_back([Leg(**leg) for leg in refund.legs])
+        ledger.enter("refunded", -refund.amount, f"{refund.refund_no} declined: {said}")
+        refund.state, refund.amount, refund.legs = "declined", 0, []
+        return Outcome(ok=False, reason=f"the payment provider declined: {said}")
+    refund.state, refund.paid_at, refund.provider_refs = "paid", answer.at, [answer.reference]
+    taken_off = min(refund.amount, ledger.opened.commission_base)
+    ledger.enter("commission_base", -taken_off, refund.refund_no)
+    return Outcome(data={"refund_no": refund.refund_no})
+
+
+performs_outside(ReturnCharge, Steps(_begin_return, _ask_for_return, _end_return))
+
+
+def _asked(payment: Payment, paid: list[Payment], reason: str) -> ChargeAsked:
+    """The charge, to whoever made the first payment."""
+    return ChargeAsked(
+        key=asking_key(payment.key, payment.round),
+        order=payment.order,
+        payment_no=paid[0].payment_no,
+        amount=payment.amount,
+        currency=payment.currency,
+        reason=reason,
+        at=payment.at,
+    )
+
+
+def _charge(session: Session, key: str) -> Payment | None:
+    charged = select(Payment).where(col(Payment.key) == key).with_for_update()
+    return session.scalars(charged.execution_options(populate_existing=True)).first()
+
+
+def _settle(ledger: Ledger, payment: Payment, settled: Settled) -> None:
+    payment.state, payment.payment_no = "paid", settled.reference
+    ledger.enter("paid", payment.amount, settled.reference)
+    ledger.enter("commission_base", payment.amount)

@@ -1,0 +1,246 @@
+"""Effects on the money book: payments, refunds, charges and what hangs on them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+from pydantic import JsonValue
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from activities.money.accounts import Ledger, Leg, number
+from activities.money.contract import BookReceivable, PayRefund, RecordPayment, RecordRefund, SharePayment
+from activities.money.port import Declined, Payments, RefundAsked, Settled
+from activities.performing import Steps, asking_key, performs, performs_outside
+from activities.ports import Ports
+from models.amounts import hundredths, money
+from models.database import one_at_a_time
+from models.effect import Outcome, Performing
+from models.tables.money import Paper, Payment, Refund
+from models.values import Money
+from models.values import amount as amount_of
+
+
+def wire(value: Money) -> JsonValue:
+    """Money as it stands in an outcome."""
+    return value.model_dump(mode="json")
+
+
+@performs(RecordPayment)
+def record_payment(effect: RecordPayment, doing: Performing, session: Session) -> Outcome:
+    ledger = Ledger(session, doing, effect.order)
+    account = ledger.open(effect.amount.currency)
+    if account.currency != effect.amount.currency:
+        return Outcome(ok=False, reason=f"order {effect.order} was paid in {account.currency} before")
+    if effect.payment_no:
+        one_at_a_time(session, "payment", doing.store, effect.payment_no)
+    known = _payment_of(session, doing.store, effect.payment_no) if effect.payment_no else None
+    if known is not None and known.order != effect.order:
+        return Outcome(ok=False, reason=f"payment {effect.payment_no} belongs to order {known.order}")
+    if known is None:
+        amount = hundredths(effect.amount)
+        _take_in(session, doing, effect.order, amount, account.currency, effect.payment_no, effect.method)
+        ledger.enter("paid", amount, effect.payment_no)
+        ledger.enter("commission_base", amount)
+    data = {
+        "paid": wire(ledger.of("paid")),
+        "refunded": wire(ledger.of("refunded")),
+        "counted": known is None,
+    }
+    return Outcome(data=data)
+
+
+@performs(SharePayment)
+def share_payment(effect: SharePayment, doing: Performing, session: Session) -> Outcome:
+    ledger = Ledger(session, doing, effect.order)
+    whole = amount_of(effect.shares)
+    if objection := ledger.objection(whole):
+        return Outcome(ok=False, reason=objection, data={"left": wire(ledger.left)})
+    if any(share.order == effect.order for share in effect.shares):
+        return Outcome(ok=False, reason=f"order {effect.order} is no part of itself")
+    for share in sorted(effect.shares, key=lambda share: share.order):
+        amount = hundredths(share.amount)
+        part = Ledger(session, doing, share.order)
+        if part.open(whole.currency).currency != whole.currency:
+            return Outcome(ok=False, reason=f"order {share.order} was paid in another currency before")
+        for leg in ledger.draw(amount):
+            _take_in(session, doing, share.order, leg.amount, whole.currency, leg.payment_no, "")
+        ledger.enter("shared", amount, f"to {share.order}")
+        ledger.enter("commission_base", -amount, f"to {share.order}")
+        part.enter("paid", amount, f"from {effect.order}")
+        part.enter("commission_base", amount, f"from {effect.order}")
+    return Outcome(data={"left": wire(ledger.left)})
+
+
+@performs(RecordRefund)
+def record_refund(effect: RecordRefund, doing: Performing, session: Session) -> Outcome:
+    ledger = Ledger(session, doing, effect.order)
+    if objection := ledger.objection(effect.amount):
+        return Outcome(ok=False, reason=objection, data={"left": wire(ledger.left)})
+    amount = hundredths(effect.amount)
+    refund = new_refund(doing, effect.order, effect.amount, ledger.draw(amount), effect.route, effect.reason)
+    refund.state, refund.paid_at, refund.provider_refs = "paid", doing.at, [effect.refund_no]
+    session.add(refund)
+    ledger.enter("refunded", amount, effect.refund_no)
+    return Outcome(data={"refunded": wire(ledger.of("refunded"))})
+
+
+@performs(BookReceivable)
+def book_receivable(effect: BookReceivable, doing: Performing, session: Session) -> Outcome:
+    receivable = number("AR", doing.key)
+    session.add(
+        Paper(
+            number=receivable,
+            kind="receivable",
+            key=doing.key,
+            store=doing.store,
+            order=effect.order,
+            amount=hundredths(effect.amount),
+            currency=effect.amount.currency,
+            reason=effect.reason,
+            at=doing.at,
+        )
+    )
+    return Outcome(data={"receivable_no": receivable})
+
+
+class Answers(NamedTuple):
+    """What the provider said of each leg, up to the first no."""
+
+    paid: list[str]
+    at: datetime | None
+    declined: str
+
+
+def _begin_refund(
+    effect: PayRefund, doing: Performing, session: Session, _ports: Ports
+) -> Outcome | list[RefundAsked]:
+    ledger = Ledger(session, doing, effect.order)
+    refund = session.scalars(select(Refund).where(col(Refund.key) == doing.key)).first()
+    if refund is None or refund.state == "declined":
+        # what went back before the provider declined the rest isn't asked for twice
+        amount = hundredths(effect.amount) - (refund.amount if refund else 0)
+        if objection := ledger.objection(money(amount, effect.amount.currency)):
+            return Outcome(ok=False, reason=objection, data={"left": wire(ledger.left)})
+        # counted before the provider is asked, so that no other refund can take the same money
+        legs = ledger.draw(amount)
+        if refund is None:
+            refund = new_refund(doing, effect.order, effect.amount, legs, effect.route, effect.reason)
+            refund.account = effect.account
+            session.add(refund)
+        else:
+            ask_again(refund, amount, legs)
+        ledger.enter("refunded", amount, refund.refund_no)
+    return [
+        RefundAsked(
+            key=asking_key(f"{doing.key}#{place}", leg.round),
+            refund_no=refund.refund_no,
+            order=effect.order,
+            payment_no=leg.payment_no,
+            amount=leg.amount,
+            currency=refund.currency,
+            route=refund.route,
+            account=refund.account,
+            reason=refund.reason,
+            at=doing.at,
+        )
+        for place, leg in enumerate(_legs(refund))
+    ]
+
+
+def _ask_for_refund(asked: list[RefundAsked], ports: Ports) -> Answers:
+    paid: list[str] = []
+    at: datetime | None = None
+    for leg in asked:
+        match ports[Payments].refund(leg):
+            case Settled(reference, settled_at):
+                paid.append(reference)
+                at = settled_at
+            case Declined(reason):
+                return Answers(paid, at, reason)
+    return Answers(paid, at, "")
+
+
+def _end_refund(
+    effect: PayRefund, doing: Performing, session: Session, _asked: list[RefundAsked], answers: Answers
+) -> Outcome:
+    ledger = Ledger(session, doing, effect.order)
+    refund = session.scalars(select(Refund).where(col(Refund.key) == doing.key).with_for_update()).one()
+    unpaid = _legs(refund)[len(answers.paid) :]
+    returned = sum(leg.amount for leg in unpaid)
+    if returned:
+        ledger.give_back(unpaid)
+        ledger.enter("refunded", -returned, f"{refund.refund_no} declined: {answers.declined}")
+        refund.amount -= returned
+    refund.legs = refund.legs[: len(answers.paid)]
+    refund.provider_refs, refund.paid_at = answers.paid, answers.at
+    refund.state = "declined" if answers.declined else "paid"
+    data: dict[str, JsonValue] = {"refunded": wire(ledger.of("refunded")), "left": wire(ledger.left)}
+    if answers.declined:
+        return Outcome(ok=False, reason=f"the payment provider declined: {answers.declined}", data=data)
+    reference = ", ".join(answers.paid)[:200]
+    data |= {
+        "refund_no": refund.refund_no,
+        "payment_ref": reference,
+        "paid_at": (answers.at or doing.at).isoformat(),
+        "amount": wire(effect.amount),
+        "route": refund.route,
+    }
+    return Outcome(data=data)
+
+
+performs_outside(PayRefund, Steps(_begin_refund, _ask_for_refund, _end_refund))
+
+
+def new_refund(
+    doing: Performing, order: str, amount: Money, legs: list[Leg], route: str, reason: str
+) -> Refund:
+    """The row of a refund that is about to be asked for, from these payments."""
+    return Refund(
+        refund_no=number("RF", doing.key),
+        key=doing.key,
+        store=doing.store,
+        order=order,
+        amount=hundredths(amount),
+        currency=amount.currency,
+        route=route,
+        reason=reason,
+        legs=[leg._asdict() for leg in legs],
+        asked_at=doing.at,
+    )
+
+
+def ask_again(refund: Refund, amount: int, legs: list[Leg]) -> None:
+    """What the provider declined of a refund is to be asked for anew, from these payments."""
+    refund.amount += amount
+    refund.legs = [*refund.legs, *(leg._asdict() for leg in legs)]
+    refund.state = "asked"
+
+
+def _legs(refund: Refund) -> list[Leg]:
+    return [Leg(**leg) for leg in refund.legs]
+
+
+def _payment_of(session: Session, store: str, payment_no: str) -> Payment | None:
+    known = select(Payment).where(col(Payment.store) == store, col(Payment.payment_no) == payment_no)
+    return session.scalars(known.order_by(col(Payment.id)).limit(1)).first()
+
+
+def _take_in(
+    session: Session, doing: Performing, order: str, amount: int, currency: str, payment_no: str, method: str
+) -> None:
+    session.add(
+        Payment(
+            key=doing.key,
+            store=doing.store,
+            order=order,
+            payment_no=payment_no,
+            amount=amount,
+            currency=currency,
+            method=method,
+            at=doing.at,
+        )
+    )
+    session.flush()

@@ -1,0 +1,31 @@
+"""Whom effects ask outside the database. A subject's `port.py` says what may be asked, its adapters who answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+P = TypeVar("P")
+
+
+@dataclass(frozen=True)
+class Ports:
+    """Everybody outside, found by the port: `ports[Payments].refund(…)`; and what a store's surroundings are."""
+
+    adapters: Mapping[type, Any] = field(default_factory=dict[type, Any])
+    locale: str = "zh_CN"
+    """The language in which messages are written."""
+    timezone: str = "Asia/Shanghai"
+    """Where the store's days begin and end."""
+    files: Path | None = None
+    """Where the contents of files are kept, by their hash; None where they are out of reach."""
+
+    def __getitem__(self, port: type[P]) -> P:
+        """Who answers at this port. KeyError where nobody does."""
+        return self.adapters[port]
+
+    def using(self, port: type[P], adapter: P) -> Ports:
+        """The same, with somebody else at one port."""
+        return replace(self, adapters={**self.adapters, port: adapter})

@@ -1,0 +1,324 @@
+"""Effects on goods received: posted, inspected, sent back, entered by finance."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from pydantic import JsonValue
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from activities.money.accounts import number
+from activities.performing import performs
+from activities.purchasing.contract import (
+    BookVoucher,
+    DebitSupplier,
+    PostReceipt,
+    RegradeStock,
+    ReturnToSupplier,
+    ReverseReceipt,
+    ReverseVoucher,
+)
+from activities.purchasing.effects import entry_of, lines_of, purchase_of, wire
+from activities.stock.contract import Disposition
+from activities.stock.shelves import MAIN, Shelves
+from models.amounts import hundredths
+from models.effect import Outcome, Performing
+from models.tables.purchasing import ReceiptGoods, ReceiptLine, ReceiptNote, SupplierEntry
+from models.tables.stock import Bucket
+from models.values import Money
+
+_AWAY = frozenset({Disposition.SELLABLE, Disposition.SCRAP})
+"""What isn't set apart any more."""
+
+
+@performs(PostReceipt)
+def post(effect: PostReceipt, doing: Performing, session: Session) -> Outcome:
+    known = session.get(ReceiptNote, (doing.store, effect.note), with_for_update=True)
+    if known is not None and not known.reversed:
+        return Outcome(ok=False, reason=f"inbound note {effect.note} is in the books already")
+    if effect.purchase is not None and purchase_of(session, doing.store, effect.purchase) is None:
+        return Outcome(ok=False, reason=f"there is no purchase {effect.purchase}")
+    currency = next((line.unit_cost.currency for line in effect.lines if line.unit_cost), "CNY")
+    if any(line.unit_cost and line.unit_cost.currency != currency for line in effect.lines):
+        return Outcome(ok=False, reason="an inbound note is in one currency")
+    location = effect.location or MAIN
+    value = sum(hundredths(line.unit_cost) * line.qty for line in effect.lines)
+    note = known or ReceiptNote(
+        store=doing.store, note=effect.note, key="", location="", value=0, currency=currency, at=doing.at
+    )
+    note.key, note.purchase, note.location, note.at = doing.key, effect.purchase, location, doing.at
+    note.value, note.currency, note.reversed = value, currency, False
+    session.add(note)
+    first = _lines_so_far(session, doing.store, effect.note) + 1
+    shelves = Shelves(session, doing, effect.note, (line.sku for line in effect.lines))
+    # new shelves are made in the order in which known ones are locked
+    for place, line in sorted(enumerate(effect.lines, first), key=lambda numbered: numbered[1].sku):
+        session.add(
+            ReceiptLine(
+                store=doing.store,
+                note=effect.note,
+                line=place,
+                sku=line.sku,
+                qty=line.qty,
+                unit_cost=hundredths(line.unit_cost),
+                currency=currency,
+            )
+        )
+        shelves.move(line.sku, location, Bucket.QUARANTINED, line.qty, disposition=Disposition.QUARANTINE)
+        _change(session, doing.store, effect.note, line.sku, Disposition.QUARANTINE, line.qty)
+    came = Counter[str]()
+    for line in effect.lines:
+        came[line.sku] += line.qty
+    return Outcome(data=_towards_purchase(session, doing.store, effect.purchase, came))
+
+
+@performs(ReverseReceipt)
+def reverse(_effect: ReverseReceipt, doing: Performing, session: Session) -> Outcome:
+    note = session.scalars(
+        select(ReceiptNote).where(col(ReceiptNote.key) == doing.of).with_for_update()
+    ).one()
+    came = Counter[str]()
+    goods = _goods(session, note)
+    waiting = {row.sku: row.qty for row in goods if row.disposition == Disposition.QUARANTINE}
+    posted = select(ReceiptLine).where(
+        col(ReceiptLine.store) == note.store, col(ReceiptLine.note) == note.note
+    )
+    for line in session.scalars(posted).all():
+        came[line.sku] += line.qty
+        session.delete(line)
+    if any(waiting.get(sku, 0) < qty for sku, qty in came.items()):
+        return Outcome(
+            ok=False, reason=f"goods of inbound note {note.note} have been put away or set apart already"
+        )
+    shelves = Shelves(session, doing, note.note, came)
+    for sku, qty in sorted(came.items()):
+        shelves.move(sku, note.location, Bucket.QUARANTINED, -qty, disposition=Disposition.QUARANTINE)
+        _change(session, note.store, note.note, sku, Disposition.QUARANTINE, -qty)
+    note.reversed = True
+    _towards_purchase(session, note.store, note.purchase, Counter({sku: -qty for sku, qty in came.items()}))
+    return Outcome()
+
+
+@performs(RegradeStock)
+def regrade(effect: RegradeStock, doing: Performing, session: Session) -> Outcome:
+    note = session.get(ReceiptNote, (doing.store, effect.note), with_for_update=True)
+    if note is None or note.reversed:
+        return Outcome(ok=False, reason=f"inbound note {effect.note} isn't in the books")
+    shelves = Shelves(session, doing, effect.note, (line.sku for line in effect.lines))
+    for line in effect.lines:
+        there = session.get(
+            ReceiptGoods, (doing.store, effect.note, line.sku, line.was), with_for_update=True
+        )
+        if (
+            there is None
+            or there.qty < line.qty
+            or _lacks(shelves, note.location, line.sku, line.was, line.qty)
+        ):
+            have = there.qty if there else 0
+            return Outcome(
+                ok=False, reason=f"{have} of {line.sku} are {line.was} in note {effect.note}, not {line.qty}"
+            )
+        for disposition, change in ((line.was, -line.qty), (line.becomes, line.qty)):
+            _change(session, doing.store, effect.note, line.sku, disposition, change)
+            shelves.move(
+                line.sku, note.location, _bucket(disposition), change, bin_=line.bin, disposition=disposition
+            )
+    filled: list[JsonValue] = [
+        {"order": order, "sku": pick.sku, "qty": pick.qty, "location": pick.location}
+        for order, pick in shelves.fill_back_orders()
+    ]
+    return Outcome(data={"filled": filled})
+
+
+@performs(ReturnToSupplier)
+def return_to_supplier(effect: ReturnToSupplier, doing: Performing, session: Session) -> Outcome:
+    if objection := _other_currency(session, doing, effect.purchase, effect.debit):
+        return Outcome(ok=False, reason=objection)
+    if effect.posted and (objection := _take_apart(session, doing, effect)):
+        return Outcome(ok=False, reason=objection)
+    debited = _debit(
+        session, doing, effect.note, effect.purchase, effect.debit, f"returned with {effect.return_note}"
+    )
+    return Outcome(data={"debit_no": number("DN", doing.key), "debited": debited})
+
+
+@performs(DebitSupplier)
+def debit_supplier(effect: DebitSupplier, doing: Performing, session: Session) -> Outcome:
+    if objection := _other_currency(session, doing, effect.purchase, effect.amount):
+        return Outcome(ok=False, reason=objection)
+    _debit(session, doing, effect.note, effect.purchase, effect.amount, effect.reason)
+    return Outcome(data={"debit_no": number("DN", doing.key)})
+
+
+@performs(BookVoucher)
+def book_voucher(effect: BookVoucher, doing: Performing, session: Session) -> Outcome:
+    note = session.get(ReceiptNote, (doing.store, effect.note), with_for_update=True)
+    if note is None or note.reversed:
+        return Outcome(ok=False, reason=f"inbound note {effect.note} isn't in the books")
+    if entry_of(session, doing.store, "voucher", effect.voucher_no) is not None:
+        return Outcome(ok=False, reason=f"voucher number {effect.voucher_no} is in use")
+    booked = select(SupplierEntry).where(
+        col(SupplierEntry.store) == doing.store,
+        col(SupplierEntry.note) == effect.note,
+        col(SupplierEntry.kind).in_(("voucher", "reversal")),
+    )
+    if sum(1 if entry.kind == "voucher" else -1 for entry in session.scalars(booked)) > 0:
+        return Outcome(ok=False, reason=f"inbound note {effect.note} has a voucher already")
+    session.add(
+        SupplierEntry(
+            key=doing.key,
+            kind="voucher",
+            number=effect.voucher_no,
+            store=doing.store,
+            purchase=note.purchase,
+            note=effect.note,
+            amount=note.value,
+            currency=note.currency,
+            booked_on=effect.booked_on,
+            at=doing.at,
+        )
+    )
+    return Outcome(data={"amount": wire(note.value, note.currency)})
+
+
+@performs(ReverseVoucher)
+def reverse_voucher(_effect: ReverseVoucher, doing: Performing, session: Session) -> Outcome:
+    entry = session.scalars(select(SupplierEntry).where(col(SupplierEntry.key) == doing.of)).one()
+    voucher = number("RV", doing.key)
+    session.add(
+        SupplierEntry(
+            key=doing.key,
+            kind="reversal",
+            number=voucher,
+            store=entry.store,
+            purchase=entry.purchase,
+            note=entry.note,
+            amount=-entry.amount,
+            currency=entry.currency,
+            at=doing.at,
+        )
+    )
+    return Outcome(data={"voucher_no": voucher})
+
+
+def _take_apart(session: Session, doing: Performing, effect: ReturnToSupplier) -> str:
+    """Take the goods out of what is set apart in the note. An objection where they aren't there."""
+    note = session.get(ReceiptNote, (doing.store, effect.note), with_for_update=True)
+    if note is None or note.reversed:
+        return f"inbound note {effect.note} isn't in the books"
+    shelves = Shelves(session, doing, effect.note, (row.sku for row in effect.lines))
+    for row in effect.lines:
+        wanted = row.qty
+        # what was set apart for the supplier goes first
+        apart = [
+            goods
+            for goods in _goods(session, note)
+            if goods.sku == row.sku and goods.disposition not in _AWAY
+        ]
+        for goods in sorted(apart, key=lambda goods: goods.disposition != Disposition.SUPPLIER_RETURN):
+            taken = min(goods.qty, wanted)
+            if taken:
+                wanted -= taken
+                _change(session, note.store, note.note, row.sku, Disposition(goods.disposition), -taken)
+                shelves.move(
+                    row.sku,
+                    note.location,
+                    Bucket.QUARANTINED,
+                    -taken,
+                    disposition=Disposition.SUPPLIER_RETURN,
+                )
+        if wanted:
+            return f"{row.qty - wanted} of {row.sku} are set apart in note {effect.note}, not {row.qty}"
+    return ""
+
+
+def _other_currency(session: Session, doing: Performing, purchase: str | None, amount: Money) -> str:
+    """Why so much can't be debited on that purchase; empty if it can."""
+    row = purchase_of(session, doing.store, purchase) if purchase is not None and amount else None
+    return f"purchase {purchase} is in {row.currency}" if row and row.currency != amount.currency else ""
+
+
+def _debit(
+    session: Session, doing: Performing, note: str, purchase: str | None, amount: Money, reason: str
+) -> JsonValue:
+    debited = hundredths(amount)
+    session.add(
+        SupplierEntry(
+            key=doing.key,
+            kind="debit",
+            number=number("DN", doing.key),
+            store=doing.store,
+            purchase=purchase,
+            note=note,
+            amount=debited,
+            currency=amount.currency,
+            reason=reason,
+            at=doing.at,
+        )
+    )
+    if purchase is not None and (row := purchase_of(session, doing.store, purchase)) is not None:
+        row.debited += debited
+    return amount.model_dump(mode="json")
+
+
+def _towards_purchase(
+    session: Session, store: str, purchase: str | None, came: Counter[str]
+) -> dict[str, JsonValue]:
+    """Count goods towards the purchase's lines (negative: off them), and say where it stands."""
+    if purchase is None:
+        return {"received": [], "outstanding": []}
+    purchase_of(session, store, purchase)
+    lines = lines_of(session, store, purchase)
+    left = Counter(came)
+    for line in lines:
+        room = line.outstanding if left[line.sku] > 0 else -line.received
+        change = min(left[line.sku], room) if left[line.sku] > 0 else max(left[line.sku], room)
+        line.received += change
+        left[line.sku] -= change
+    for sku, qty in left.items():
+        # more came than was ordered: it counts with the last line of its kind
+        last = next((line for line in reversed(lines) if line.sku == sku), None)
+        if last is not None:
+            last.received += qty
+    return {
+        "received": [{"sku": line.sku, "qty": line.received} for line in lines],
+        "outstanding": [{"sku": line.sku, "qty": line.outstanding} for line in lines if line.outstanding],
+    }
+
+
+def _goods(session: Session, note: ReceiptNote) -> list[ReceiptGoods]:
+    mine = select(ReceiptGoods).where(
+        col(ReceiptGoods.store) == note.store, col(ReceiptGoods.note) == note.note
+    )
+    return list(session.scalars(mine.with_for_update().execution_options(populate_existing=True)))
+
+
+def _change(session: Session, store: str, note: str, sku: str, disposition: Disposition, change: int) -> None:
+    goods = session.get(ReceiptGoods, (store, note, sku, disposition), with_for_update=True)
+    if goods is None:
+        goods = ReceiptGoods(store=store, note=note, sku=sku, disposition=disposition)
+        session.add(goods)
+    goods.qty += change
+    session.flush()
+
+
+def _lacks(shelves: Shelves, location: str, sku: str, was: Disposition, qty: int) -> bool:
+    """Whether goods that were sellable have been kept or have left since."""
+    return was is Disposition.SELLABLE and shelves.free_at(sku, location) < qty
+
+
+def _bucket(disposition: Disposition) -> Bucket:
+    match disposition:
+        case Disposition.SELLABLE:
+            return Bucket.ON_HAND
+        case Disposition.SCRAP:
+            return Bucket.SCRAPPED
+        case _:
+            return Bucket.QUARANTINED
+
+
+def _lines_so_far(session: Session, store: str, note: str) -> int:
+    mine = select(ReceiptLine).where(col(ReceiptLine.store) == store, col(ReceiptLine.note) == note)
+    return max((line.line for line in session.scalars(mine)), default=0)

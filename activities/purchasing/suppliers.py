@@ -1,0 +1,116 @@
+"""Effects on suppliers: who may be bought from, and how the store deals with them."""
+
+from __future__ import annotations
+
+from pydantic import JsonValue
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from activities.performing import performs
+from activities.purchasing.contract import (
+    AdmitSupplier,
+    RestoreStanding,
+    SetStanding,
+    Standing,
+    WithdrawSupplier,
+)
+from models.effect import Outcome, Performing
+from models.tables.partners import Partner
+from models.tables.purchasing import Purchase, PurchaseLine, StandingChange, Supplier
+
+
+@performs(AdmitSupplier)
+def admit(effect: AdmitSupplier, doing: Performing, session: Session) -> Outcome:
+    supplier = session.get(Supplier, effect.supplier, with_for_update=True)
+    created = supplier is None
+    if supplier is None:
+        supplier = Supplier(
+            supplier=effect.supplier,
+            company=effect.company,
+            contract=effect.contract,
+            valid_from=effect.valid_from,
+            valid_to=effect.valid_to,
+            at=doing.at,
+        )
+        session.add(supplier)
+    supplier.company, supplier.categories, supplier.contract = (
+        effect.company,
+        list(effect.categories),
+        effect.contract,
+    )
+    supplier.valid_from, supplier.valid_to = effect.valid_from, effect.valid_to
+    supplier.admitted, supplier.standing, supplier.admitted_key = True, Standing.ACTIVE, doing.key
+    _list_as_partner(session, doing, supplier)
+    return Outcome(data={"created": created})
+
+
+@performs(WithdrawSupplier)
+def withdraw(_effect: WithdrawSupplier, doing: Performing, session: Session) -> Outcome:
+    admitted = select(Supplier).where(col(Supplier.admitted_key) == doing.of).with_for_update()
+    supplier = session.scalars(admitted).first()
+    if supplier is None:
+        # admitted anew since: the newer entry stands
+        return Outcome(data={"open_orders": []})
+    supplier.admitted = False
+    _list_as_partner(session, doing, supplier)
+    return Outcome(data={"open_orders": _open_orders(session, supplier.supplier)})
+
+
+@performs(SetStanding)
+def set_standing(effect: SetStanding, doing: Performing, session: Session) -> Outcome:
+    supplier = session.get(Supplier, effect.supplier, with_for_update=True)
+    if supplier is None:
+        return Outcome(ok=False, reason=f"the book doesn't have supplier {effect.supplier}")
+    before = supplier.standing
+    supplier.standing = effect.standing
+    session.add(
+        StandingChange(
+            key=doing.key,
+            supplier=effect.supplier,
+            before=before,
+            after=effect.standing,
+            reason=effect.reason,
+            at=doing.at,
+        )
+    )
+    return Outcome(data={"before": before, "open_orders": _open_orders(session, effect.supplier)})
+
+
+@performs(RestoreStanding)
+def restore_standing(_effect: RestoreStanding, doing: Performing, session: Session) -> Outcome:
+    change = session.get_one(StandingChange, doing.of)
+    supplier = session.get_one(Supplier, change.supplier, with_for_update=True)
+    if supplier.standing == change.after:
+        supplier.standing = change.before
+    return Outcome(data={"standing": supplier.standing})
+
+
+def _open_orders(session: Session, supplier: str) -> list[JsonValue]:
+    """The supplier's purchases of which something is outstanding."""
+    expected = func.sum(col(PurchaseLine.qty) - col(PurchaseLine.cancelled) - col(PurchaseLine.received))
+    open_ = (
+        select(col(Purchase.purchase))
+        .join(
+            PurchaseLine,
+            (col(PurchaseLine.store) == col(Purchase.store))
+            & (col(PurchaseLine.purchase) == col(Purchase.purchase)),
+        )
+        .where(col(Purchase.supplier) == supplier, col(Purchase.cancelled).is_(False))
+        .group_by(col(Purchase.store), col(Purchase.purchase))
+        .having(expected > 0)
+    )
+    return [*session.scalars(open_.order_by(col(Purchase.purchase)))]
+
+
+def _list_as_partner(session: Session, doing: Performing, supplier: Supplier) -> None:
+    partner = session.get(Partner, ("supplier", supplier.supplier), with_for_update=True)
+    if partner is None:
+        partner = Partner(kind="supplier", partner=supplier.supplier, name=supplier.company, at=doing.at)
+        session.add(partner)
+    partner.name, partner.active, partner.key, partner.at = (
+        supplier.company,
+        supplier.admitted,
+        doing.key,
+        doing.at,
+    )

@@ -1,0 +1,70 @@
+"""Effects on the registers."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from activities.performing import performs
+from activities.registers.contract import FindEntry, KeepRecord, StrikeRecord
+from models.effect import Outcome, Performing
+from models.tables.registers import Record
+
+LIKE_ENOUGH = 0.5
+"""From this likeness on, an entry may answer."""
+
+
+@performs(KeepRecord)
+def keep_record(effect: KeepRecord, doing: Performing, session: Session) -> Outcome:
+    last = select(func.max(col(Record.edition))).where(
+        col(Record.store) == doing.store, col(Record.book) == effect.book, col(Record.entry) == effect.entry
+    )
+    edition = (session.scalar(last) or 0) + 1
+    session.add(
+        Record(
+            store=doing.store,
+            book=effect.book,
+            entry=effect.entry,
+            edition=edition,
+            data=effect.data,
+            case=doing.case,
+            key=doing.key,
+            at=doing.at,
+        )
+    )
+    return Outcome(data={"edition": edition})
+
+
+@performs(StrikeRecord)
+def strike_record(_effect: StrikeRecord, doing: Performing, session: Session) -> Outcome:
+    record = session.scalars(select(Record).where(col(Record.key) == doing.of).with_for_update()).one()
+    record.struck = True
+    return Outcome(data={"entry": record.entry})
+
+
+@performs(FindEntry)
+def find_entry(effect: FindEntry, doing: Performing, session: Session) -> Outcome:
+    newest: dict[str, Record] = {}
+    records = select(Record).where(
+        col(Record.store) == doing.store, col(Record.book) == effect.book, col(Record.struck).is_(False)
+    )
+    for record in session.scalars(records.order_by(col(Record.edition))):
+        newest[record.entry] = record
+    best = max(newest.values(), key=lambda record: _likeness(effect.words, record), default=None)
+    if best is None or _likeness(effect.words, best) < LIKE_ENOUGH:
+        return Outcome(ok=False, reason=f"no entry of {effect.book} fits")
+    return Outcome(data={**best.data, "entry": best.entry})
+
+
+def _likeness(words: str, record: Record) -> float:
+    """The share of pairs of letters that the words have in common with what the entry asks, from 0 to 1."""
+    asked, known = _pairs(words), _pairs(str(record.data.get("question") or record.entry))
+    return 2 * len(asked & known) / (len(asked) + len(known)) if asked and known else 0.0
+
+
+def _pairs(text: str) -> set[str]:
+    letters = [char for char in text.casefold() if char.isalnum()]
+    return {first + second for first, second in pairwise(letters)}

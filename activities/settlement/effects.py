@@ -1,0 +1,235 @@
+"""Effects of settlements, of pay, and on money held for brokered trades."""
+
+from __future__ import annotations
+
+from pydantic import JsonValue
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from activities.money.accounts import number
+from activities.performing import performs
+from activities.purchasing.effects import wire
+from activities.settlement.contract import (
+    AskPayment,
+    BookCorrections,
+    BookStaffPay,
+    CarryLines,
+    CloseSettlement,
+    HoldTradeMoney,
+    ReleaseTradeMoney,
+    ReturnTradeMoney,
+    ReverseCorrections,
+    ReverseStaffPay,
+)
+from models.amounts import hundredths
+from models.database import one_at_a_time
+from models.effect import Outcome, Performing
+from models.tables.settlement import LedgerEntry, OpenLine, Settlement, StaffPay
+from models.tables.trade import TradeMoney
+
+
+@performs(BookCorrections)
+def book_corrections(effect: BookCorrections, doing: Performing, session: Session) -> Outcome:
+    open_ = {line.line: line for line in _lines(session, doing.store, effect.batch, "open")}
+    for correction in effect.entries:
+        line = open_.get(correction.line)
+        if line is not None and correction.amount and correction.amount.currency != line.currency:
+            return Outcome(ok=False, reason=f"line {line.line} is in {line.currency}")
+    entries: list[JsonValue] = []
+    for place, correction in enumerate(effect.entries):
+        entry = number("LE", f"{doing.key}#{place}")
+        entries.append(entry)
+        session.add(
+            LedgerEntry(
+                entry_no=entry,
+                key=doing.key,
+                store=doing.store,
+                batch=effect.batch,
+                line=correction.line,
+                amount=hundredths(correction.amount),
+                currency=correction.amount.currency,
+                reason=correction.reason,
+                at=doing.at,
+            )
+        )
+        if correction.line in open_:
+            open_[correction.line].ours += hundredths(correction.amount)
+    left = sum(line.theirs - line.ours for line in open_.values())
+    currency = next((line.currency for line in open_.values()), effect.entries[0].amount.currency)
+    return Outcome(data={"entries": entries, "left": wire(left, currency)})
+
+
+@performs(ReverseCorrections)
+def reverse_corrections(_effect: ReverseCorrections, doing: Performing, session: Session) -> Outcome:
+    for entry in session.scalars(select(LedgerEntry).where(col(LedgerEntry.key) == doing.of)).all():
+        session.add(
+            LedgerEntry(
+                entry_no=number("LE", f"{doing.key}#{entry.entry_no}"),
+                key=doing.key,
+                store=entry.store,
+                batch=entry.batch,
+                line=entry.line,
+                amount=-entry.amount,
+                currency=entry.currency,
+                reason=f"takes back {entry.entry_no}",
+                at=doing.at,
+            )
+        )
+        for line in _lines(session, entry.store, entry.batch, "open"):
+            if line.line == entry.line:
+                line.ours -= entry.amount
+    return Outcome()
+
+
+@performs(CarryLines)
+def carry(effect: CarryLines, doing: Performing, session: Session) -> Outcome:
+    open_ = {line.line: line for line in _lines(session, doing.store, effect.batch, "open")}
+    for carried in effect.lines:
+        line = open_.get(carried.line)
+        if line is None:
+            line = OpenLine(
+                key=doing.key,
+                store=doing.store,
+                batch=effect.batch,
+                counterparty=effect.counterparty,
+                line=carried.line,
+                ours=hundredths(carried.amount),
+                theirs=0,
+                currency=carried.amount.currency,
+                at=doing.at,
+            )
+            session.add(line)
+        line.state = "carried"
+    return Outcome(data={"lines": [carried.line for carried in effect.lines]})
+
+
+@performs(CloseSettlement)
+def close(effect: CloseSettlement, doing: Performing, session: Session) -> Outcome:
+    one_at_a_time(session, "settlement", doing.store, effect.payment_no)
+    known = session.scalars(
+        select(Settlement).where(
+            col(Settlement.store) == doing.store, col(Settlement.payment_no) == effect.payment_no
+        )
+    ).first()
+    if known is not None and known.batch != effect.batch:
+        return Outcome(ok=False, reason=f"payment {effect.payment_no} belongs to settlement {known.batch}")
+    if known is None:
+        session.add(
+            Settlement(
+                store=doing.store,
+                batch=effect.batch,
+                counterparty=effect.counterparty,
+                payment_no=effect.payment_no,
+                amount=hundredths(effect.amount),
+                currency=effect.amount.currency,
+                paid_at=effect.paid_at,
+                key=doing.key,
+            )
+        )
+    cleared = _lines(session, doing.store, effect.batch, "open")
+    for line in cleared:
+        line.state = "cleared"
+    return Outcome(data={"cleared": len(cleared)})
+
+
+@performs(BookStaffPay)
+def book_staff_pay(effect: BookStaffPay, doing: Performing, session: Session) -> Outcome:
+    one_at_a_time(session, "pay", doing.store, effect.employee, effect.period)
+    standing = select(StaffPay).where(
+        col(StaffPay.store) == doing.store,
+        col(StaffPay.employee) == effect.employee,
+        col(StaffPay.period) == effect.period,
+        col(StaffPay.replaced).is_(False),
+    )
+    before = 0
+    for row in session.scalars(standing.with_for_update()).all():
+        before += row.amount
+        row.replaced = True
+    currency = next((part.currency for part in effect.parts.values() if part), "CNY")
+    if any(part and part.currency != currency for part in effect.parts.values()):
+        return Outcome(ok=False, reason="pay is in one currency")
+    for part, amount in effect.parts.items():
+        session.add(
+            StaffPay(
+                key=doing.key,
+                store=doing.store,
+                employee=effect.employee,
+                period=effect.period,
+                part=part,
+                amount=hundredths(amount),
+                currency=currency,
+                paid_on=effect.paid_on,
+                note=effect.note,
+                at=doing.at,
+            )
+        )
+    total = sum(hundredths(amount) for amount in effect.parts.values())
+    return Outcome(data={"total": wire(total, currency), "difference": wire(total - before, currency)})
+
+
+@performs(ReverseStaffPay)
+def reverse_staff_pay(_effect: ReverseStaffPay, doing: Performing, session: Session) -> Outcome:
+    for row in session.scalars(select(StaffPay).where(col(StaffPay.key) == doing.of).with_for_update()):
+        row.replaced = True
+    return Outcome()
+
+
+@performs(HoldTradeMoney)
+def hold_money(effect: HoldTradeMoney, doing: Performing, session: Session) -> Outcome:
+    session.add(
+        TradeMoney(
+            key=doing.key,
+            store=doing.store,
+            trade=effect.trade,
+            held=hundredths(effect.amount),
+            currency=effect.amount.currency,
+            at=doing.at,
+        )
+    )
+    return Outcome(data={"held": effect.amount.model_dump(mode="json")})
+
+
+@performs(ReturnTradeMoney)
+def return_money(_effect: ReturnTradeMoney, doing: Performing, session: Session) -> Outcome:
+    row = session.scalars(select(TradeMoney).where(col(TradeMoney.key) == doing.of).with_for_update()).one()
+    left = row.held - row.released - row.returned
+    if not left:
+        return Outcome(ok=False, reason=f"the seller has the money of {row.trade} already")
+    row.returned += left
+    return Outcome(data={"returned": wire(left, row.currency)})
+
+
+@performs(ReleaseTradeMoney)
+def release_money(effect: ReleaseTradeMoney, doing: Performing, session: Session) -> Outcome:
+    held = select(TradeMoney).where(
+        col(TradeMoney.store) == doing.store, col(TradeMoney.trade) == effect.trade
+    )
+    rows = session.scalars(held.order_by(col(TradeMoney.id)).with_for_update()).all()
+    left = sum(row.held - row.released - row.returned for row in rows)
+    if not left:
+        return Outcome(ok=False, reason=f"nothing is held for {effect.trade}")
+    if effect.less and any(row.currency != effect.less.currency for row in rows):
+        return Outcome(ok=False, reason=f"the money of {effect.trade} is in {rows[0].currency}")
+    awarded = min(hundredths(effect.less), left)
+    released = left - awarded
+    for row in rows:
+        here = row.held - row.released - row.returned
+        returned = min(here, awarded)
+        awarded -= returned
+        row.returned += returned
+        row.released += here - returned
+    return Outcome(data={"released": wire(released, rows[0].currency)})
+
+
+@performs(AskPayment)
+def ask_payment(effect: AskPayment, doing: Performing, session: Session) -> Outcome:  # noqa: ARG001
+    # the embedded payment server takes every sum; its word comes as a message, as from any other
+    return Outcome(data={"payment_no": number("PQ", doing.key)})
+
+
+def _lines(session: Session, store: str, batch: str, state: str) -> list[OpenLine]:
+    mine = select(OpenLine).where(
+        col(OpenLine.store) == store, col(OpenLine.batch) == batch, col(OpenLine.state) == state
+    )
+    return list(session.scalars(mine.order_by(col(OpenLine.id)).with_for_update()))

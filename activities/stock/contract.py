@@ -1,0 +1,143 @@
+"""The stock book: goods on hand at each location, and for whom they are kept."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import ClassVar
+
+from pydantic import Field
+
+from models.effect import Effect, Undo
+from models.values import Code, Day, Location, Order, Qty, Remark, Row, Sku, SkuQty, Some
+
+
+class Disposition(StrEnum):
+    """What becomes of goods that come in."""
+
+    SELLABLE = "sellable"
+    DEFECTIVE = "defective"
+    QUARANTINE = "quarantine"
+    """Waiting for an inspection."""
+    REPAIR = "repair"
+    SUPPLIER_RETURN = "supplier_return"
+    SCRAP = "scrap"
+    """Written off: counted, never on hand."""
+
+
+class Receipt(Row):
+    """Goods of one SKU and where they go. Without a location: where the order's goods left from, else the
+    main one.
+    """
+
+    sku: Sku
+    qty: Qty
+    disposition: Disposition = Disposition.SELLABLE
+    location: Location | None = None
+    bin: Remark = ""
+
+
+class FreeStock(Undo):
+    """Goods that a hold, a reservation or a back order still keeps are free again.
+
+    Data: `lines`, what was freed: sku, qty, location.
+    """
+
+
+class HoldStock(Effect):
+    """Keep goods for an order that isn't paid yet: all lines or nothing. A later reservation of the order
+    takes it up.
+
+    Data: `lines` with sku, qty, location. No when a line is short; data then has `missing`: sku, wanted,
+    free.
+    """
+
+    undone_by: ClassVar[type[Undo] | None] = FreeStock
+    optional: ClassVar[bool] = True
+
+    order: Order
+    lines: Some[SkuQty]
+    location: Location | None = None
+
+
+class ReserveStock(Effect):
+    """See to it that all these goods are reserved for the order, each line at one location; all lines or
+    nothing.
+
+    What the order has reserved already counts towards it, unless `on_top`. Its own hold is used first; then
+    stock set aside by a campaign that is live; then free stock.
+
+    Data: `lines` with sku, qty, location, as newly reserved. No when a line is short; data then has
+    `missing`: sku, wanted, free.
+    """
+
+    undone_by: ClassVar[type[Undo] | None] = FreeStock
+    quick: ClassVar[bool] = True
+
+    order: Order
+    lines: Some[SkuQty]
+    location: Location | None = None
+    """Only there; otherwise wherever the line fits, preferably all lines in one place."""
+    on_top: bool = False
+
+
+class ReleaseLines(Effect):
+    """Some of an order's reserved goods are free again: they can't be shipped, or aren't wanted any more.
+
+    Data: `lines`, what was freed; goods that weren't reserved are passed over.
+    """
+
+    order: Order
+    lines: Some[SkuQty]
+
+
+class IssueStock(Effect):
+    """Reserved goods have left. Without lines: all that the order has reserved.
+
+    Data: `lines` with sku, qty, location. No when the order has less reserved.
+    """
+
+    order: Order
+    lines: tuple[SkuQty, ...] = Field(default=(), max_length=200)
+
+
+class ReceiveStock(Effect):
+    """Goods came in: from a supplier, a return, an intercepted parcel. Sellable ones fill back orders, oldest
+    first.
+
+    Data: `filled`, the back orders that now are reservations: order, sku, qty, location.
+    """
+
+    reference: Code
+    """The order, return or inbound note that they came with."""
+    lines: Some[Receipt]
+
+
+class BackOrder(Effect):
+    """Keep goods for the order out of the next receipt of them. The receipt turns it into a reservation.
+
+    Data: `lines`.
+    """
+
+    undone_by: ClassVar[type[Undo] | None] = FreeStock
+
+    order: Order
+    lines: Some[SkuQty]
+    until: Day | None = None
+
+
+class FreeCampaignStock(Undo):
+    """What is left of the stock that a campaign set aside is free again. Data: `lines`."""
+
+
+class SetAsideStock(Effect):
+    """Keep goods for a campaign, apart from the daily stock; they are sold while it is live. All lines or
+    nothing.
+
+    Data: `lines` with sku, qty, location. No when a line is short; data then has `missing`: sku, wanted,
+    free.
+    """
+
+    undone_by: ClassVar[type[Undo] | None] = FreeCampaignStock
+
+    campaign: Code
+    lines: Some[SkuQty]

@@ -1,0 +1,220 @@
+"""Effects on the stock book: hold, reserve, issue, receive, set aside, and free again."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from pydantic import JsonValue
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from activities.performing import performs
+from activities.stock.contract import (
+    BackOrder,
+    Disposition,
+    FreeCampaignStock,
+    FreeStock,
+    HoldStock,
+    IssueStock,
+    Receipt,
+    ReceiveStock,
+    ReleaseLines,
+    ReserveStock,
+    SetAsideStock,
+)
+from activities.stock.shelves import MAIN, Need, Pick, Shelves, Short
+from models.effect import Outcome, Performing
+from models.tables.stock import Bucket, Claim, ClaimKind, Movement
+from models.values import SkuQty
+
+Rows = list[JsonValue]
+
+
+@performs(HoldStock)
+def hold(effect: HoldStock, doing: Performing, session: Session) -> Outcome:
+    shelves = Shelves(session, doing, effect.order, (line.sku for line in effect.lines))
+    return _keep(shelves, ClaimKind.HOLD, _needs(effect.lines), effect.location)
+
+
+@performs(ReserveStock)
+def reserve(effect: ReserveStock, doing: Performing, session: Session) -> Outcome:
+    shelves = Shelves(session, doing, effect.order, (line.sku for line in effect.lines), campaigns=True)
+    for claim in shelves.claims_of_holder(ClaimKind.HOLD):
+        shelves.free(claim, claim.qty)
+    needs = _needs(effect.lines)
+    if not effect.on_top:
+        needs = _without(needs, shelves.claims_of_holder(ClaimKind.RESERVATION))
+    return _keep(shelves, ClaimKind.RESERVATION, needs, effect.location)
+
+
+@performs(SetAsideStock)
+def set_aside(effect: SetAsideStock, doing: Performing, session: Session) -> Outcome:
+    shelves = Shelves(session, doing, effect.campaign, (line.sku for line in effect.lines))
+    return _keep(shelves, ClaimKind.SET_ASIDE, _needs(effect.lines), None)
+
+
+@performs(BackOrder)
+def back_order(effect: BackOrder, doing: Performing, session: Session) -> Outcome:
+    session.add_all(
+        Claim(
+            kind=ClaimKind.BACK_ORDER,
+            store=doing.store,
+            holder=effect.order,
+            sku=line.sku,
+            qty=line.qty,
+            key=doing.key,
+            until=effect.until,
+            at=doing.at,
+        )
+        for line in effect.lines
+    )
+    return Outcome(data={"lines": [{"sku": line.sku, "qty": line.qty} for line in effect.lines]})
+
+
+@performs(FreeStock)
+def free_stock(_effect: FreeStock, doing: Performing, session: Session) -> Outcome:
+    return _free_claims_of(doing, session)
+
+
+@performs(FreeCampaignStock)
+def free_campaign_stock(_effect: FreeCampaignStock, doing: Performing, session: Session) -> Outcome:
+    return _free_claims_of(doing, session)
+
+
+@performs(ReleaseLines)
+def release_lines(effect: ReleaseLines, doing: Performing, session: Session) -> Outcome:
+    shelves = Shelves(session, doing, effect.order, (line.sku for line in effect.lines))
+    reserved = shelves.claims_of_holder(ClaimKind.RESERVATION)
+    return Outcome(data={"lines": _rows(shelves.free(c, qty) for c, qty in _taken(reserved, effect.lines))})
+
+
+@performs(IssueStock)
+def issue(effect: IssueStock, doing: Performing, session: Session) -> Outcome:
+    shelves = Shelves.of_holder(session, doing, effect.order)
+    reserved = shelves.claims_of_holder(ClaimKind.RESERVATION)
+    wanted = effect.lines or [SkuQty(sku=claim.sku, qty=claim.qty) for claim in reserved]
+    taken = _taken(reserved, wanted)
+    lacking = _total(wanted) - _total_taken(taken)
+    if lacking or not taken:
+        missing: Rows = [{"sku": sku, "qty": qty} for sku, qty in sorted(lacking.items())]
+        return Outcome(ok=False, reason=_not_reserved(effect.order, lacking), data={"missing": missing})
+    picks = [shelves.free(claim, qty) for claim, qty in taken]
+    for pick in picks:
+        shelves.move(pick.sku, pick.location, Bucket.ON_HAND, -pick.qty)
+    return Outcome(data={"lines": _rows(picks)})
+
+
+@performs(ReceiveStock)
+def receive(effect: ReceiveStock, doing: Performing, session: Session) -> Outcome:
+    shelves = Shelves(session, doing, effect.reference, (line.sku for line in effect.lines))
+    # new shelves are made in the order in which known ones are locked
+    for line in sorted(effect.lines, key=lambda line: (line.sku, line.location or "")):
+        location = line.location or _left_from(session, doing.store, effect.reference, line.sku) or MAIN
+        shelves.move(line.sku, location, _bucket(line), line.qty, bin_=line.bin, disposition=line.disposition)
+    filled = shelves.fill_back_orders()
+    return Outcome(data={"filled": [{"order": order, **_row(pick)} for order, pick in filled]})
+
+
+def _keep(shelves: Shelves, kind: ClaimKind, needs: list[Need], location: str | None) -> Outcome:
+    picks = shelves.choose(needs, location)
+    if isinstance(picks, Short):
+        missing: Rows = [{"sku": need.sku, "wanted": need.qty, "free": free} for need, free in picks.missing]
+        return Outcome(ok=False, reason=picks.sentence(), data={"missing": missing})
+    for pick in picks:
+        shelves.claim(kind, pick)
+    return Outcome(data={"lines": _rows(picks)})
+
+
+def _free_claims_of(doing: Performing, session: Session) -> Outcome:
+    """Free what the effect that `doing` takes back still keeps."""
+    made = select(Claim).where(col(Claim.key) == doing.of)
+    first = session.scalars(made).first()
+    if first is None:
+        return Outcome(data={"lines": []})
+    shelves = Shelves(session, doing, first.holder, (claim.sku for claim in session.scalars(made)))
+    fresh = made.order_by(col(Claim.id)).with_for_update().execution_options(populate_existing=True)
+    claims = session.scalars(fresh).all()
+    return Outcome(data={"lines": _rows(shelves.free(claim, claim.qty) for claim in claims)})
+
+
+def _left_from(session: Session, store: str, reference: str, sku: str) -> str | None:
+    """The location that the order's goods of this SKU were issued from last."""
+    issued = select(col(Movement.location)).where(
+        col(Movement.store) == store,
+        col(Movement.reference) == reference,
+        col(Movement.sku) == sku,
+        col(Movement.effect) == IssueStock.kind(),
+        col(Movement.bucket) == Bucket.ON_HAND,
+    )
+    return session.scalars(issued.order_by(col(Movement.id).desc()).limit(1)).first()
+
+
+def _bucket(line: Receipt) -> Bucket:
+    match line.disposition:
+        case Disposition.SELLABLE:
+            return Bucket.ON_HAND
+        case Disposition.SCRAP:
+            return Bucket.SCRAPPED
+        case _:
+            return Bucket.QUARANTINED
+
+
+def _needs(lines: Iterable[SkuQty]) -> list[Need]:
+    return [Need(line.sku, line.qty) for line in lines]
+
+
+def _without(needs: list[Need], claims: list[Claim]) -> list[Need]:
+    """The needs that these claims don't cover yet."""
+    have = Counter[str]()
+    for claim in claims:
+        have[claim.sku] += claim.qty
+    rest: list[Need] = []
+    for need in needs:
+        covered = min(need.qty, have[need.sku])
+        have[need.sku] -= covered
+        if covered < need.qty:
+            rest.append(Need(need.sku, need.qty - covered))
+    return rest
+
+
+def _taken(claims: list[Claim], lines: Iterable[SkuQty]) -> list[tuple[Claim, int]]:
+    """How much of each claim the lines take, as far as the claims go."""
+    wanted = _total(lines)
+    taken: list[tuple[Claim, int]] = []
+    for claim in claims:
+        qty = min(claim.qty, wanted[claim.sku])
+        if qty:
+            wanted[claim.sku] -= qty
+            taken.append((claim, qty))
+    return taken
+
+
+def _total(lines: Iterable[SkuQty]) -> Counter[str]:
+    total = Counter[str]()
+    for line in lines:
+        total[line.sku] += line.qty
+    return total
+
+
+def _total_taken(taken: list[tuple[Claim, int]]) -> Counter[str]:
+    total = Counter[str]()
+    for claim, qty in taken:
+        total[claim.sku] += qty
+    return total
+
+
+def _not_reserved(order: str, lacking: Counter[str]) -> str:
+    if not lacking:
+        return f"nothing is reserved for order {order}"
+    goods = ", ".join(f"{qty} of {sku}" for sku, qty in sorted(lacking.items()))
+    return f"not reserved for order {order}: {goods}"
+
+
+def _row(pick: Pick) -> dict[str, JsonValue]:
+    return {"sku": pick.sku, "qty": pick.qty, "location": pick.location}
+
+
+def _rows(picks: Iterable[Pick]) -> Rows:
+    return [_row(pick) for pick in picks]

@@ -1,0 +1,120 @@
+"""Effects on contracts and their papers, and on deliveries of brokered trades."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from activities.money.accounts import number
+from activities.performing import performs
+from activities.trade.contract import (
+    CallDeliveryOff,
+    EndContract,
+    EnterContract,
+    FilePaper,
+    OrderDelivery,
+    SealContract,
+)
+from models.amounts import hundredths
+from models.effect import Outcome, Performing
+from models.tables.trade import ContractText, Delivery, TradePaper
+
+
+@performs(SealContract)
+def seal(effect: SealContract, doing: Performing, session: Session) -> Outcome:
+    text = json.dumps(effect.terms, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    row = ContractText(
+        store=doing.store,
+        contract=effect.contract,
+        edition=len(_editions(session, doing.store, effect.contract)) + 1,
+        terms=effect.terms,
+        seal=hashlib.sha256(text.encode()).hexdigest(),
+        at=doing.at,
+    )
+    session.add(row)
+    return Outcome(data={"seal": row.seal, "edition": row.edition})
+
+
+@performs(EnterContract)
+def enter_contract(effect: EnterContract, doing: Performing, session: Session) -> Outcome:
+    editions = _editions(session, doing.store, effect.contract)
+    if not editions or editions[-1].seal != effect.seal:
+        return Outcome(
+            ok=False, reason=f"what was signed isn't the text that was fixed for {effect.contract}"
+        )
+    for row in editions[:-1]:
+        if row.state == "in_force":
+            row.state = "replaced"
+    text = editions[-1]
+    text.state, text.key, text.party = "in_force", doing.key, effect.party
+    text.signed_file, text.signed_at, text.until = effect.signed_file, effect.signed_at, effect.until
+    text.signer_ours, text.signer_theirs = effect.signer_ours, effect.signer_theirs
+    return Outcome(data={"edition": text.edition})
+
+
+@performs(EndContract)
+def end_contract(_effect: EndContract, doing: Performing, session: Session) -> Outcome:
+    entered = select(ContractText).where(col(ContractText.key) == doing.of).with_for_update()
+    for text in session.scalars(entered):
+        text.state = "ended"
+    return Outcome()
+
+
+@performs(FilePaper)
+def file_paper(effect: FilePaper, doing: Performing, session: Session) -> Outcome:
+    if session.get(TradePaper, (doing.store, effect.contract, effect.number)) is not None:
+        return Outcome(ok=False, reason=f"contract {effect.contract} has another paper {effect.number}")
+    session.add(
+        TradePaper(
+            store=doing.store,
+            contract=effect.contract,
+            number=effect.number,
+            kind=effect.document_kind,
+            file=effect.file,
+            amount=hundredths(effect.amount) if effect.amount else None,
+            currency=effect.amount.currency if effect.amount else None,
+            correction_of=effect.correction_of,
+            key=doing.key,
+            at=doing.at,
+        )
+    )
+    return Outcome(data={"paper": effect.number})
+
+
+@performs(OrderDelivery)
+def order_delivery(effect: OrderDelivery, doing: Performing, session: Session) -> Outcome:
+    delivery = number("DL", doing.key)
+    session.add(
+        Delivery(
+            delivery_no=delivery,
+            key=doing.key,
+            store=doing.store,
+            trade=effect.trade,
+            unit=effect.unit,
+            pickup=effect.pickup,
+            note=effect.note,
+            at=doing.at,
+        )
+    )
+    return Outcome(data={"delivery_no": delivery})
+
+
+@performs(CallDeliveryOff)
+def call_delivery_off(_effect: CallDeliveryOff, doing: Performing, session: Session) -> Outcome:
+    ordered = select(Delivery).where(col(Delivery.key) == doing.of).with_for_update()
+    delivery = session.scalars(ordered).one()
+    if delivery.state == "collected":
+        return Outcome(ok=False, reason=f"{delivery.unit} has the goods of {delivery.trade} already")
+    delivery.state = "off"
+    return Outcome()
+
+
+def _editions(session: Session, store: str, contract: str) -> list[ContractText]:
+    mine = select(ContractText).where(
+        col(ContractText.store) == store, col(ContractText.contract) == contract
+    )
+    return list(session.scalars(mine.order_by(col(ContractText.edition)).with_for_update()))

@@ -1,0 +1,208 @@
+"""What cases do to each other, and a closed case's return."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import orjson
+from sqlalchemy import select
+from sqlmodel import col
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+
+from activities.cases.contract import CancelCase, OpenCase, SendEvent, TellParent
+from activities.contracts import effect_of
+from cases.client import PROCEDURE_OFF, Cases, Ended, NoAnswerYet, Refusal
+from models.database import reading
+from models.effect import Effect, Outcome, Performing
+from models.policy import StorePolicy
+from models.roles import Role
+from models.tables.cases import CaseRow, EffectRow
+from workflows.language import memory
+from workflows.language.memory import ENGINE, Actor, Parent, Position
+from workflows.language.refusals import Refused
+from workflows.registry import registry
+from workflows.runner.commits import RUNS_APART
+from workflows.runner.messages import Act, Cancel, Carried, ChildEnd
+
+E = TypeVar("E", bound=Effect)
+
+
+class CaseActivities:
+    """The effects of one case on others. Each is sent under an id of its own, so that a repeat changes nothing."""
+
+    def __init__(self, cases: Cases) -> None:
+        """cases: the way to them."""
+        self._cases = cases
+
+    def all(self) -> list[Callable[..., Any]]:
+        """What the worker of the cases' queue performs."""
+        return [self.open_case, self.cancel_case, self.send_event, self.tell_parent, self.load_case]
+
+    @activity.defn(name=OpenCase.kind())
+    async def open_case(self, doing: Performing) -> Outcome:
+        """Start another case in the same store."""
+        effect = _effect(doing, OpenCase)
+        case = f"{effect.procedure}:{doing.store}:{effect.subject}"
+        if effect.procedure not in registry():
+            return Outcome(data={"case": case, "recorded": True})
+        mine, taken_back = await asyncio.to_thread(self._parent, doing)
+        if taken_back:
+            return Outcome(ok=False, reason="It was taken back before it was done.")
+        parent = Parent(case=doing.case, link=effect.link, waits=effect.waits, wants=effect.wants)
+        start = self._cases.start_message(
+            effect.procedure,
+            doing.store,
+            effect.subject,
+            event=_first_start(effect.procedure) if effect.event is None else effect.event,
+            form=effect.form,
+            actor=Actor(id=doing.case, roles=frozenset({Role.SYSTEM})),
+            policy=StorePolicy.model_validate_json(mine.policy),
+            request=doing.key,
+            parent=parent,
+        )
+        try:
+            answer = await self._cases.start(case, start, doing.key)
+        except Refusal as refusal:
+            if refusal.code == PROCEDURE_OFF:
+                return Outcome(data={"case": case, "recorded": True})
+            return Outcome(ok=False, reason=refusal.message, data={"case": case})
+        except Ended:
+            return Outcome(ok=False, reason=f"{case} has ended already.", data={"case": case})
+        if answer.request != doing.key and effect.waits:
+            return Outcome(ok=False, reason=f"{case} is open already, for another.", data={"case": case})
+        return Outcome(data={"case": case, "joined": answer.request != doing.key})
+
+    @activity.defn(name=CancelCase.kind())
+    async def cancel_case(self, doing: Performing) -> Outcome:
+        """End a case that this one started."""
+        effect = _effect(doing, CancelCase)
+        child = await asyncio.to_thread(self._child_of, doing.of)
+        actor = Actor(id=doing.case, roles=frozenset({Role.SYSTEM}))
+        try:
+            await self._cases.cancel(child, Cancel(actor=actor, reason=effect.reason), doing.key)
+        except Refusal as refusal:
+            return Outcome(ok=False, reason=refusal.message, data={"case": child})
+        except Ended:
+            return Outcome(ok=False, reason=f"{child} isn't open.", data={"case": child})
+        return Outcome(data={"case": child})
+
+    @activity.defn(name=SendEvent.kind())
+    async def send_event(self, doing: Performing) -> Outcome:
+        """Send an event to cases that run already."""
+        effect = _effect(doing, SendEvent)
+        took: list[str] = []
+        why = ""
+        for case in await asyncio.to_thread(self._takers, doing.store, effect):
+            message = Act(event=effect.event, form=effect.form, actor=ENGINE)
+            try:
+                await self._cases.act(case, message, f"{doing.key}:{case}")
+            except (Refusal, Ended) as refusal:
+                why = str(refusal)
+            else:
+                took.append(case)
+        if effect.subject is not None and not took:
+            return Outcome(
+                ok=False, reason=why or "There is no such case that takes it now.", data={"cases": []}
+            )
+        return Outcome(data={"cases": list(took)})
+
+    @activity.defn(name=TellParent.kind())
+    async def tell_parent(self, doing: Performing) -> Outcome:
+        """Tell the case that started this one where it stands."""
+        effect = _effect(doing, TellParent)
+        said = memory.Ended(
+            case=doing.case,
+            procedure=doing.case.partition(":")[0],
+            link=effect.link,
+            stage=effect.stage,
+            ended=effect.ended,
+            result=effect.result,
+        )
+        actor = Actor(id=doing.case, roles=frozenset({Role.SYSTEM}))
+        request = doing.key.replace("/", ":")
+        try:
+            await self._cases.child_ended(effect.parent, ChildEnd(actor=actor, ended=said), request)
+        except Refusal as refusal:
+            return Outcome(ok=False, reason=refusal.message, data={"told": False})
+        except Ended:
+            return Outcome(ok=False, reason=f"{effect.parent} has ended.", data={"told": False})
+        return Outcome(data={"told": True})
+
+    @activity.defn(name="load_case")
+    def load_case(self, case: str) -> Carried:
+        """A case that has ended, as its last run left it."""
+        with reading(self._cases.engine) as session:
+            row = session.get(CaseRow, case)
+        if row is None:
+            raise ApplicationError(f"The read model has no case {case}; rebuild it.", type="NoSuchCase")
+        return Carried(position=orjson.loads(row.position), version=row.version, run=row.fence // RUNS_APART)
+
+    def _parent(self, doing: Performing) -> tuple[CaseRow, bool]:
+        """The case that asks, and whether it has taken this back meanwhile."""
+        key = doing.key.removeprefix(f"{doing.case}/")
+        with reading(self._cases.engine) as session:
+            row = session.get(CaseRow, doing.case)
+            asked = session.get(EffectRow, (doing.case, key))
+        if row is None:
+            raise NoAnswerYet(f"the read model doesn't show {doing.case} yet")
+        return row, asked is not None and asked.standing == "withdrawn"
+
+    def _child_of(self, key: str) -> str:
+        """The case that the effect of this key was to start. Whether it did, that case knows: one that is open may be
+        another's, and one that the read model doesn't show yet may be there.
+        """
+        parent, _, asked = key.rpartition("/")
+        with reading(self._cases.engine) as session:
+            row = session.get(EffectRow, (parent, asked))
+        if row is None:
+            raise NoAnswerYet(f"the read model doesn't show {key} yet")
+        effect = OpenCase.model_validate(row.payload)
+        store = parent.split(":", 2)[1]
+        return f"{effect.procedure}:{store}:{effect.subject}"
+
+    def _takers(self, store: str, effect: SendEvent) -> list[str]:
+        """The open cases that could take the event now."""
+        wanted = select(CaseRow).where(
+            col(CaseRow.procedure) == effect.procedure,
+            col(CaseRow.store) == store,
+            col(CaseRow.state) != "closed",
+        )
+        if effect.subject is not None:
+            wanted = wanted.where(col(CaseRow.subject) == effect.subject)
+        with reading(self._cases.engine) as session:
+            return [
+                row.id
+                for row in session.scalars(wanted.order_by(col(CaseRow.opened_at)))
+                if _takes(row, effect)
+            ]
+
+
+def _takes(row: CaseRow, effect: SendEvent) -> bool:
+    position = Position.model_validate_json(row.position)
+    kept: Any = position.case or {}
+    if any(kept.get(name) != value for name, value in effect.where.items()):
+        return False
+    if effect.subject is not None:
+        return True
+    procedure = registry().get(row.procedure, row.version)
+    machine = procedure.at(position, StorePolicy.model_validate_json(row.policy), row.changed_at)
+    try:
+        machine.act(effect.event, effect.form, actor=ENGINE)
+    except Refused:
+        return False
+    return True
+
+
+def _first_start(procedure: str) -> str:
+    """The event that starts it, where the parent names none."""
+    rows = registry().get(procedure).rows
+    return next(event for event, moves in rows.items() if any(move.is_start for move in moves))
+
+
+def _effect(doing: Performing, kind: type[E]) -> E:
+    effect = effect_of(doing)
+    assert isinstance(effect, kind)
+    return effect

@@ -1,0 +1,397 @@
+"""The commit of a case: one transaction that makes the read model show what the case is now.
+
+It runs as a local activity, or where the API records an answer: so it may run twice, late, or for a step that Temporal
+then loses. That is why it only writes what can be rebuilt, replaces what is there, and never lets an earlier writer
+undo a later one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+import orjson
+from sqlalchemy import (
+    Engine,
+    Table,
+    and_,
+    bindparam,
+    case,
+    delete,
+    exists,
+    insert,
+    null,
+    or_,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+from sqlmodel import SQLModel
+from temporalio import activity
+
+from models.database import writing
+from models.roles import OPERATIONS
+from models.tables.cases import (
+    INCIDENT,
+    LONGEST_NUMBER,
+    CaseReference,
+    CaseRow,
+    Change,
+    EffectRow,
+    LinkRow,
+    StepRow,
+    Task,
+    TaskRole,
+)
+from workflows.incidents import Do
+from workflows.language.stages import A_NUMBER
+from workflows.runner.messages import Commit, EffectNow
+
+COMMIT = "commit"
+"""The local activity: it gives up at once where the database is held."""
+COMMIT_PATIENTLY = "commit_when_possible"
+"""The same as an ordinary activity: it waits, and is tried until it succeeds."""
+LOCAL_WAIT = 0.5
+"""Seconds that the local activity waits for other writers."""
+_SEARCHED = 64
+"""The longest text of a case's data that it can be found by."""
+_MOST_SEARCHED = 4000
+_FIXED = frozenset({"policy", "procedure", "store", "subject", "opened_at", "request"})
+"""What a case keeps from its start: to write it anew would touch its indexes each time."""
+_DECISIONS = frozenset(decision.step for decision in Do)
+
+
+class Commits:
+    """Writes the read model of one database."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    @activity.defn(name=COMMIT)
+    def commit(self, told: Commit) -> str:
+        """Write it; DatabaseBusy after half a second. Returns the record of what was committed."""
+        return self._write(told, LOCAL_WAIT)
+
+    @activity.defn(name=COMMIT_PATIENTLY)
+    def commit_when_possible(self, told: Commit) -> str:
+        """Write it, however long other writers take; DatabaseError where that isn't possible now."""
+        return self._write(told, 20)
+
+    def _write(self, told: Commit, wait: float) -> str:
+        with writing(self._engine, wait) as session:
+            write(session, told)
+        return told.record
+
+
+def write(session: Session, told: Commit, *, is_news: bool = True) -> bool:
+    """Write a commit in this transaction. False where a later one is there already, or where the case isn't and the
+    commit doesn't say all of it: then nothing is written.
+
+    is_news: whether the stream hears of it; a rebuilt read model has nothing new to say.
+    """
+    run = session.connection().execute
+    statements = _statements(session.get_bind().dialect.name)
+    data = orjson.loads(told.position).get("case")
+    if not _write_head(run, statements, told, data):
+        return False
+    _write_tasks(run, statements, told)
+    if references := [{"case": told.case, "value": value} for value in _references(data)]:
+        run(statements["references"], references)
+    if told.steps:
+        run(statements["steps"], [{**step.model_dump(), "case": told.case} for step in told.steps])
+    if told.effects:
+        run(statements["effects"], [_effect(told.case, effect.model_dump()) for effect in told.effects])
+        _write_incidents(run, statements, told)
+    for link in told.links:
+        run(statements["told_link" if link.standing else "link"], _link(link.model_dump()))
+    if is_news:
+        run(statements["change"], _change(told))
+    return True
+
+
+def _write_head(run: Callable[..., Any], statements: dict[str, Any], told: Commit, data: Any) -> bool:
+    """The case's row, and no step beyond it. False where that is not for this commit to write."""
+    head = _head(told, data)
+    if told.policy is not None:
+        written = run(statements["repair" if told.repairs else "head"], head)
+    else:
+        new = {f"new_{name}": value for name, value in head.items() if name not in _FIXED}
+        if run(statements["next_head"], {**new, "first": _first_told(told)}).rowcount:
+            return True
+        written = run(statements["known_head"], new)
+    if written.rowcount < 1:
+        return False
+    # what a lost workflow task had committed, and history knows nothing of
+    run(statements["phantoms"], {"of": told.case, "beyond": told.revision})
+    asked = {"of": told.case, "first": _first_told(told), "told": [effect.key for effect in told.effects]}
+    lost = run(statements["never_asked"], asked).rowcount
+    if told.repairs:
+        lost += run(statements["not_pending"], {"of": told.case, "told": asked["told"]}).rowcount
+    if lost:
+        run(statements["no_incidents"], {"of": told.case})
+    return True
+
+
+def _first_told(told: Commit) -> int:
+    """The first revision whose step it tells; what an earlier one asked for, it says nothing of."""
+    return min((step.revision for step in told.steps), default=told.revision + 1)
+
+
+def _write_tasks(run: Callable[..., Any], statements: dict[str, Any], told: Commit) -> None:
+    """One for each stage that waits for a role."""
+    tasks = list(_tasks(told))
+    if told.moved:
+        run(statements["close"], {"of": told.case})
+        if told.version > 1:  # an earlier version may have let the stage wait for others
+            for stage in told.stages:
+                run(statements["other_roles"], {"of": _id(told, stage.key), "roles": list(stage.roles)})
+        roles = [{"task": _id(told, s.key), "role": role} for s in told.stages for role in s.roles]
+        if roles:
+            run(statements["roles"], roles)
+    if tasks:
+        run(statements["tasks"], tasks)
+
+
+def _write_incidents(run: Callable[..., Any], statements: dict[str, Any], told: Commit) -> None:
+    """The tasks of operations: one for each effect that has failed, until it is decided."""
+    failed = [_incident(told, effect) for effect in told.effects if effect.standing == "incident"]
+    decided = [effect for effect in told.effects if effect.standing != "incident"]
+    if decided:
+        run(statements["decided"], [{"task": _id(told, _about(effect))} for effect in decided])
+    if failed:
+        run(statements["tasks"], failed)
+        roles = [{"task": task["id"], "role": role} for task in failed for role in sorted(OPERATIONS)]
+        run(statements["roles"], roles)
+
+
+def announce(session: Session, row: CaseRow, task: str | None = None) -> None:
+    """Tell the stream that something beside the case's position has changed; `task` says which task."""
+    session.add(
+        Change(
+            case=row.id,
+            procedure=row.procedure,
+            store=row.store,
+            revision=row.revision,
+            state=row.state,
+            stages=[stage["key"] for stage in row.stages],
+            roles=_whose(
+                {role for stage in row.stages for role in stage["roles"]}, incident=row.state == "incident"
+            ),
+            task=task,
+            at=datetime.now(UTC),
+        )
+    )
+    session.flush()
+
+
+def _head(told: Commit, data: Any) -> dict[str, Any]:
+    return {
+        **told.model_dump(
+            include={
+                "procedure", "version", "store", "subject", "revision", "fence", "state", "outcome", "position",
+                "policy", "next_due", "opened_at", "closed_at", "request", "run_id", "hash",
+            }
+        ),
+        "id": told.case,
+        "stages": [stage.model_dump(mode="json") for stage in told.stages],
+        "deadlines": [deadline.model_dump(mode="json") for deadline in told.deadlines],
+        "changed_at": told.at,
+        "search": _searched(told, data),
+    }  # fmt: skip
+
+
+def _tasks(told: Commit) -> Iterator[dict[str, Any]]:
+    if told.closed_at is not None:
+        return
+    for stage in told.stages:
+        if stage.roles:
+            yield _task(told, stage.key, stage=stage.key, entered_at=stage.entered_at, due_at=stage.due_at)
+
+
+def _incident(told: Commit, effect: EffectNow) -> dict[str, Any]:
+    return _task(
+        told, _about(effect), stage=INCIDENT, entered_at=told.at, incident=effect.key, effect=effect.kind
+    )
+
+
+def _about(effect: EffectNow) -> str:
+    return f"{INCIDENT}:{effect.key}"
+
+
+def _id(told: Commit, about: str) -> str:
+    return f"{told.case}/{about}"
+
+
+def _task(told: Commit, about: str, **known: Any) -> dict[str, Any]:
+    return {
+        "id": _id(told, about),
+        "case": told.case,
+        "procedure": told.procedure,
+        "store": told.store,
+        "subject": told.subject,
+        "incident": None,
+        "effect": None,
+        "due_at": None,
+        "open": True,
+        **known,
+    }
+
+
+def _effect(of: str, effect: dict[str, Any]) -> dict[str, Any]:
+    return {**effect, "case": of}
+
+
+def _link(link: dict[str, Any]) -> dict[str, Any]:
+    return {**link, "standing": link["standing"] or "open"}
+
+
+def _change(told: Commit) -> dict[str, Any]:
+    return {
+        "case": told.case,
+        "procedure": told.procedure,
+        "store": told.store,
+        "revision": told.revision,
+        "state": told.state,
+        "stages": [stage.key for stage in told.stages],
+        "roles": _whose(told.roles, incident=_is_about_incident(told)),
+        "at": told.at,
+    }
+
+
+def _whose(roles: AbstractSet[str], *, incident: bool) -> list[str]:
+    """Whose lists a change may alter: those of the stages' roles, and of operations where it is about an incident."""
+    return sorted(roles | OPERATIONS if incident else roles)
+
+
+def _is_about_incident(told: Commit) -> bool:
+    """One is there, or was just decided."""
+    return told.state == "incident" or any(step.event in _DECISIONS for step in told.steps)
+
+
+def _references(data: Any) -> Iterator[str]:
+    """The numbers that the case keeps."""
+    answers: dict[str, Any] = data or {}
+    for name, kept in answers.items():
+        if name.endswith(A_NUMBER):
+            values: list[Any] = [*kept] if isinstance(kept, list | tuple) else [kept]
+            yield from (one for one in values if isinstance(one, str) and 0 < len(one) <= LONGEST_NUMBER)
+
+
+def _searched(told: Commit, data: Any) -> str:
+    """The subject and every short text of the case's data."""
+    return "\n".join(dict.fromkeys([told.subject.lower(), *_texts(data)]))[:_MOST_SEARCHED]
+
+
+def _texts(value: Any) -> Iterator[str]:
+    match value:
+        case str() if 0 < len(value) <= _SEARCHED:
+            yield value.lower()
+        case dict():
+            for part in value.values():  # pyright: ignore[reportUnknownVariableType]
+                yield from _texts(part)
+        case list():
+            for part in value:  # pyright: ignore[reportUnknownVariableType]
+                yield from _texts(part)
+        case _:
+            pass
+
+
+@cache
+def _statements(dialect: str) -> dict[str, Any]:
+    """Built once: building costs more than running them."""
+    into = postgresql.insert if dialect == "postgresql" else sqlite.insert
+
+    def upsert(model: type[SQLModel], **changed: Any) -> Any:
+        table = _table(model)
+        new = into(table)
+        keys = {column.name for column in table.primary_key}
+        values = {c.name: new.excluded[c.name] for c in table.columns if c.name not in keys}
+        return new.on_conflict_do_update(index_elements=sorted(keys), set_={**values, **changed})
+
+    cases, tasks, waits = _table(CaseRow), _table(Task), _table(TaskRole)
+    steps, effects = _table(StepRow), _table(EffectRow)
+    is_untold = and_(
+        effects.c.case == bindparam("of"), effects.c.key.not_in(bindparam("told", expanding=True))
+    )
+    head = into(cases)
+    columns = {c.name: head.excluded[c.name] for c in cases.columns if c.name != "id"}
+    task = into(tasks)
+    same_stay = or_(
+        tasks.c.entered_at == task.excluded.entered_at,
+        and_(tasks.c.open, tasks.c.incident.is_not(None)),  # told of again: nobody has decided it since
+    )
+    link = into(_table(LinkRow))
+    return {
+        "head": head.on_conflict_do_update(
+            index_elements=["id"], set_=columns, where=_is_later(head.excluded, cases)
+        ).execution_options(preserve_rowcount=True),
+        "next_head": _update(cases, grows=True),
+        "known_head": _update(cases),
+        "repair": head.on_conflict_do_update(index_elements=["id"], set_=columns).execution_options(
+            preserve_rowcount=True
+        ),
+        "phantoms": delete(steps).where(steps.c.case == bindparam("of"), steps.c.revision > bindparam("beyond")),
+        "never_asked": delete(effects).where(is_untold, effects.c.revision >= bindparam("first")),
+        "not_pending": delete(effects).where(is_untold, effects.c.standing.in_(("running", "incident"))),
+        "no_incidents": update(tasks)
+        .where(
+            tasks.c.case == bindparam("of"),
+            tasks.c.open,
+            tasks.c.incident.is_not(None),
+            ~exists().where(effects.c.case == tasks.c.case, effects.c.key == tasks.c.incident),
+        )
+        .values(open=False),
+        "close": update(tasks)
+        .where(tasks.c.case == bindparam("of"), tasks.c.open, tasks.c.incident.is_(None))
+        .values(open=False),
+        "decided": update(tasks).where(tasks.c.id == bindparam("task"), tasks.c.open).values(open=False),
+        "roles": into(waits).on_conflict_do_nothing(),
+        "other_roles": delete(waits).where(
+            waits.c.task == bindparam("of"), waits.c.role.not_in(bindparam("roles", expanding=True))
+        ),
+        "references": into(_table(CaseReference)).on_conflict_do_nothing(),
+        "tasks": task.on_conflict_do_update(
+            index_elements=["id"],
+            set_={
+                "entered_at": case((same_stay, tasks.c.entered_at), else_=task.excluded.entered_at),
+                "due_at": task.excluded.due_at,
+                "open": True,
+                # whoever took it keeps it while the case stays in the stage
+                "claimed_by": case((same_stay, tasks.c.claimed_by), else_=null()),
+                "claimed_at": case((same_stay, tasks.c.claimed_at), else_=null()),
+            },
+        ),
+        "steps": upsert(StepRow),
+        "effects": upsert(EffectRow),
+        "told_link": link.on_conflict_do_update(
+            index_elements=["parent", "child", "name"],
+            set_={"waits": link.excluded.waits, "standing": link.excluded.standing,
+                  "said": case((link.excluded.said == "", _table(LinkRow).c.said), else_=link.excluded.said)},
+        ),
+        "link": link.on_conflict_do_nothing(),
+        "change": insert(_table(Change)),
+    }  # fmt: skip
+
+
+def _update(cases: Table, *, grows: bool = False) -> Any:
+    """The head of a case that is there, as `head` writes it, but for what never changes.
+
+    grows: only where the one that is there tells of none of its steps yet.
+    """
+    new = {c.name: bindparam(f"new_{c.name}", type_=c.type) for c in cases.columns if c.name not in _FIXED}
+    statement = update(cases).where(cases.c.id == new.pop("id"), _is_later(new, cases))
+    if grows:
+        statement = statement.where(cases.c.revision < bindparam("first"))
+    return statement.values(new).execution_options(preserve_rowcount=True)
+
+
+def _is_later(new: Any, cases: Table) -> Any:
+    same_time = and_(new["fence"] == cases.c.fence, new["revision"] >= cases.c.revision)
+    return or_(new["fence"] > cases.c.fence, same_time)
+
+
+def _table(model: type[SQLModel]) -> Table:
+    return model.__table__  # type: ignore[attr-defined]

@@ -1,0 +1,53 @@
+"""`python -m cases.replay`: before a deployment, whether this code can go on with every open case.
+
+Exit status 1, and a line for each case that would break, where it can't. `--save DIRECTORY` also keeps the histories.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from pathlib import Path
+
+from cases.connection import TemporalAway, connect, data_converter
+from models.effect import Queue
+from settings.environment import Settings, SettingsError, settings
+from workflows.runner.histories import Replayed, histories, replay, runs, save
+
+
+async def broken(
+    chosen: Settings, *, task_queue: str = Queue.CASES, keep: Path | None = None
+) -> list[Replayed]:
+    """The open cases that this code would break, each with why."""
+    client = await connect(chosen)
+    found = await runs(client, task_queue, only_open=True)
+    failed: list[Replayed] = []
+    async for history in histories(client, found):
+        if keep is not None:
+            save(history, keep / f"{history.workflow_id.replace(':', '__')}.json")
+        replayed = await replay(history, data_converter(chosen))
+        if replayed.failure is not None:
+            failed.append(replayed)
+    sys.stderr.write(f"{len(found)} open cases replayed, {len(failed)} would break.\n")
+    return failed
+
+
+def main() -> int:
+    """The command."""
+    parser = argparse.ArgumentParser(prog="python -m cases.replay", description=__doc__)
+    parser.add_argument("--save", type=Path, metavar="DIRECTORY", help="keep the histories there")
+    chosen = parser.parse_args()
+    if chosen.save is not None:
+        chosen.save.mkdir(parents=True, exist_ok=True)
+    try:
+        failed = asyncio.run(broken(settings(), keep=chosen.save))
+    except (SettingsError, TemporalAway) as error:
+        sys.exit(str(error))
+    for one in failed:
+        sys.stdout.write(f"{one.case}: {one.failure}\n")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""What developers of Guicheng run: locks, the generated client, rules for imports."""

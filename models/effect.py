@@ -1,0 +1,119 @@
+"""What every effect has in common: what is asked of the outside world, as data."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
+
+
+class Queue(StrEnum):
+    """The Temporal task queue on which an effect runs; a slow one must not starve the quick."""
+
+    CASES = "guicheng"
+    """Cases and their commits, and what cases do to each other."""
+    EFFECTS = "guicheng-effects"
+    """The store's own books: one short transaction each."""
+    PROVIDERS = "guicheng-providers"
+    """Whoever is asked over a network: payments, carriers, mail and chat."""
+
+
+EFFECTS: dict[str, type[Effect]] = {}
+"""Every effect by its kind."""
+
+
+class Effect(BaseModel):
+    """Something a procedure asks of the outside world. Its class name is its kind, and its activity's name.
+
+    A subclass says in its docstring what `Outcome.data` holds and when the answer is no.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    undone_by: ClassVar[type[Undo] | None] = None
+    """The effect that takes this one back, knowing nothing but this one's key."""
+    queue: ClassVar[Queue] = Queue.EFFECTS
+    attempts: ClassVar[int] = 10
+    """How often it may fail technically before it becomes an incident."""
+    timeout: ClassVar[timedelta] = timedelta(seconds=15)
+    """How long one attempt may take."""
+    optional: ClassVar[bool] = False
+    """Whether a No changes nothing for its case. Any other No that no event hears becomes an incident."""
+    quick: ClassVar[bool] = False
+    """Whether the action that asks for it may wait for its outcome before it answers."""
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **options: object) -> None:
+        super().__pydantic_init_subclass__(**options)
+        known = EFFECTS.setdefault(cls.__name__, cls)
+        if known is not cls:
+            raise TypeError(f"two effects are called {cls.__name__}: {known.__module__} and {cls.__module__}")
+
+    @classmethod
+    def kind(cls) -> str:
+        """The name under which it is asked for, performed and shown."""
+        return cls.__name__
+
+    def __deepcopy__(self, memo: object = None) -> Effect:
+        return self
+
+
+class Undo(Effect):
+    """Takes another effect back. Done twice it changes nothing; done first, the other never happens.
+
+    ok=False when it can't be taken back any more; the reason says why.
+    """
+
+    of: str = Field(min_length=1, max_length=40)
+    """The key, within the case, of the effect to take back."""
+
+
+class Performing(BaseModel):
+    """One effect on its way to its activity: what to do, for whom, and the key that makes it happen once."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    key: str = Field(min_length=1, max_length=250)
+    """The idempotency key: the case's id, `/`, the effect's key within it."""
+    case: str
+    store: str
+    subject: str
+    effect: str
+    """The effect's kind."""
+    payload: dict[str, Any]
+    """The effect, as JSON."""
+    at: AwareDatetime
+    """When the step that asked for it was taken; the books date their entries by it."""
+    of: str = ""
+    """For an undo: the idempotency key of what it takes back."""
+    round: int = 0
+    """How often somebody had it tried again. What was refused in an earlier round is judged anew."""
+
+
+class Outcome(BaseModel):
+    """What came of an effect."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    ok: bool = True
+    """False is a lawful no (out of stock, more than was paid), never a technical failure."""
+    reason: str = ""
+    """Why not, in a sentence."""
+    data: dict[str, JsonValue] = {}
+
+
+def effect_type(kind: str) -> type[Effect]:
+    """The contract of that name, among those that are imported. LookupError if there is none."""
+    try:
+        return EFFECTS[kind]
+    except KeyError:
+        raise LookupError(
+            f"no effect is called {kind}; each subject's are in activities/<subject>/contract.py"
+        ) from None
+
+
+def effect_of(doing: Performing) -> Effect:
+    """The effect that `doing` carries. LookupError if no contract has that name."""
+    return effect_type(doing.effect).model_validate(doing.payload)

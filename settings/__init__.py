@@ -1,0 +1,1 @@
+"""What every process is told by its environment."""

@@ -1,0 +1,1 @@
+"""Starting and stopping it all on one machine."""

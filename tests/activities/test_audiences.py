@@ -1,0 +1,206 @@
+"""Many customers at once, members' points and levels, known questions."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from activities.audiences.contract import EndGiveaway, MessageAudience, OpenGiveaway
+from activities.configured_ports import open_ports
+from activities.members.contract import (
+    AdjustPoints,
+    EarnPoints,
+    EraseMember,
+    GivePointsBack,
+    IssueCoupon,
+    ReviewLevel,
+    SetMember,
+    SpendPoints,
+)
+from activities.messages.port import Delivery, Letter
+from activities.money.contract import RecordPayment, RecordRefund
+from activities.performers import World
+from activities.port_errors import PortError
+from activities.reading import members, messages
+from activities.registers.contract import FindEntry, KeepRecord, StrikeRecord
+from activities.stock.contract import Receipt, ReceiveStock, ReserveStock
+from models.database import reading
+from models.tables.campaigns import Coupon
+from models.values import DateRange, SkuQty, yuan
+from tests.activities.desk import NOON, Books
+from tests.activities.test_orders import a_case
+
+NEWS = MessageAudience(audience="all", template="waybill_sent")
+
+
+@pytest.fixture
+def shoppers(books: Books) -> Books:
+    """Three customers; the first ordered twice."""
+    for order, phone in (("SO-1", "1"), ("SO-2", "2"), ("SO-3", "3"), ("SO-4", "1")):
+        a_case(books, "order_fulfilment", order, {"lines": [], "phone": phone})
+    return books
+
+
+def readers(books: Books) -> list[str]:
+    with reading(books.engine) as session:
+        return sorted(message.to for message in messages(session).items)
+
+
+def test_each_customer_is_written_to_once(shoppers: Books) -> None:
+    first = shoppers.do(NEWS, "3.1")
+    assert first.data == {"reached": 3, "left_out": 0}
+    assert shoppers.do(NEWS, "3.1") == first
+    assert readers(shoppers) == ["SO-2", "SO-3", "SO-4"]
+
+
+def test_who_wants_no_words_gets_none(shoppers: Books) -> None:
+    shoppers.do(KeepRecord(book="unsubscribed", entry="SO-3", data={}), "1.1")
+    capped = NEWS.model_copy(update={"monthly_cap": 1})
+    assert shoppers.do(capped).data == {"reached": 2, "left_out": 1}
+    nobody = shoppers.do(capped)
+    assert (nobody.ok, nobody.reason) == (False, "nobody of the audience is left to write to")
+    shoppers.do(StrikeRecord(of="1.1"), of="1.1")
+    assert shoppers.do(capped).data == {"reached": 1, "left_out": 2}
+
+
+def test_an_audience_can_be_small_or_of_a_period(shoppers: Books) -> None:
+    assert shoppers.do(NEWS.model_copy(update={"most": 2})).data == {"reached": 2, "left_out": 1}
+    day = NOON.date() - timedelta(days=9)
+    assert not shoppers.do(NEWS.model_copy(update={"period": DateRange(first=day, last=day)})).ok
+    shoppers.do(SetMember(member="M-1", name="Li Lei"))
+    assert shoppers.do(NEWS.model_copy(update={"audience": "members"})).data["reached"] == 1
+
+
+class Post:
+    """Delivers nothing to some readers."""
+
+    def __init__(self, *unreachable: str) -> None:
+        self.letters: list[str] = []
+        self.unreachable = set(unreachable)
+
+    def reaches(self, channel: str) -> bool:
+        return channel == "customer"
+
+    def deliver(self, letter: Letter) -> None:
+        if letter.to in self.unreachable:
+            raise PortError("not now")
+        self.letters.append(letter.to)
+
+
+def test_a_reader_who_cannot_be_reached_keeps_nobody_waiting(shoppers: Books) -> None:
+    delivery = Post("SO-4")
+    shoppers.world = World(shoppers.engine, open_ports().using(Delivery, delivery))
+    with pytest.raises(PortError):
+        shoppers.do(NEWS, "3.1")
+    with pytest.raises(PortError):
+        shoppers.do(NEWS, "3.1")
+    assert delivery.letters == ["SO-2", "SO-3"], "who has it gets it no second time"
+    delivery.unreachable.clear()
+    assert shoppers.do(NEWS, "3.1").data == {"reached": 3, "left_out": 0}
+    assert delivery.letters == ["SO-2", "SO-3", "SO-4"]
+
+
+def test_a_large_audience_is_written_to_in_parts(shoppers: Books) -> None:
+    for number in range(50):
+        a_case(shoppers, "order_fulfilment", f"SO-1{number:02}", {"lines": [], "phone": f"1{number}"})
+    delivery = Post("SO-120")
+    shoppers.world = World(shoppers.engine, open_ports().using(Delivery, delivery))
+    with pytest.raises(PortError):
+        shoppers.do(NEWS, "3.1")
+    delivery.unreachable.clear()
+    assert shoppers.do(NEWS, "3.1").data == {"reached": 53, "left_out": 0}
+    assert len(delivery.letters) == len(set(delivery.letters)) == 53
+
+
+def test_who_wants_no_words_is_known_by_any_order_and_as_a_member(shoppers: Books) -> None:
+    shoppers.do(SetMember(member="M-2", name="Han Meimei"))
+    shoppers.do(EarnPoints(order="SO-2", member="M-2", points=1))
+    shoppers.do(KeepRecord(book="unsubscribed", entry="M-2", data={}))
+    shoppers.do(KeepRecord(book="unsubscribed", entry="SO-1", data={}))
+    assert shoppers.do(NEWS).data == {"reached": 1, "left_out": 2}
+    assert readers(shoppers) == ["SO-3"]
+    shoppers.do(EraseMember(member="M-2"))
+    assert not shoppers.do(NEWS.model_copy(update={"audience": "members"})).ok
+
+
+def test_a_month_begins_with_the_stores_day(shoppers: Books) -> None:
+    may_in_the_store = datetime(2026, 4, 30, 17, tzinfo=UTC)
+    capped = NEWS.model_copy(update={"monthly_cap": 1})
+    assert shoppers.do(capped, at=may_in_the_store).ok
+    assert not shoppers.do(capped, at=may_in_the_store + timedelta(days=2)).ok
+    assert shoppers.do(capped, at=may_in_the_store + timedelta(days=31)).ok
+
+
+def test_gifts_are_kept_and_what_is_left_is_free_again(books: Books) -> None:
+    gifts = OpenGiveaway(giveaway="G-1", kind_of="gift", sku="cup", quota=3)
+    assert books.do(gifts).reason == "not in stock: 3 of cup (0 free)"
+    books.do(ReceiveStock(reference="IN-1", lines=(Receipt(sku="cup", qty=4),)))
+    assert books.do(gifts, "2.1").data == {"quota": 3}
+    assert not books.do(ReserveStock(order="SO-1", lines=(SkuQty(sku="cup", qty=2),))).ok
+    with books.write() as session:
+        session.add(
+            Coupon(
+                coupon="CP-1",
+                store="tmall",
+                order="SO-1",
+                campaign="G-1",
+                worth=1,
+                currency="CNY",
+                key="k",
+                at=NOON,
+            )
+        )
+    assert books.do(EndGiveaway(of="2.1"), of="2.1").data == {"coupons": 1, "gifts": 3}
+    assert books.stock("cup").free == 4
+
+
+@pytest.fixture
+def member(books: Books) -> Books:
+    books.do(SetMember(member="M-1", name="Li Lei"))
+    books.do(EarnPoints(order="SO-1", member="M-1", points=10))
+    return books
+
+
+def test_points_are_spent_once_and_can_come_back(member: Books) -> None:
+    spend = SpendPoints(order="SO-2", member="M-1", points=7)
+    assert member.do(spend, "2.1").data == {"points": 3}
+    assert member.do(spend).reason == "member M-1 has 3 points, not 7"
+    assert member.do(GivePointsBack(of="2.1"), of="2.1").data == {"points": 10}
+    assert not member.do(spend.model_copy(update={"member": "M-9"})).ok
+
+
+@pytest.mark.parametrize(("delta", "answer"), [(5, 15), (-10, 0), (-11, None)])
+def test_points_are_corrected_never_below_zero(member: Books, delta: int, answer: int | None) -> None:
+    outcome = member.do(AdjustPoints(member="M-1", delta=delta, reason="wrong"))
+    assert outcome.ok is (answer is not None)
+    assert outcome.data == {"points": 10 if answer is None else answer}
+
+
+@pytest.mark.parametrize(("paid", "refunded", "level"), [("999", "1", "ordinary"), ("6000", "1", "gold")])
+def test_a_level_follows_what_was_bought_in_a_year(
+    member: Books, paid: str, refunded: str, level: str
+) -> None:
+    member.do(RecordPayment(order="SO-1", amount=yuan(90000)), at=NOON - timedelta(days=400))
+    member.do(RecordPayment(order="SO-1", amount=yuan(paid)))
+    member.do(RecordRefund(order="SO-1", amount=yuan(refunded), refund_no="R"))
+    answer: dict[str, Any] = {"level": level, "before": "ordinary", "changed": level != "ordinary"}
+    assert member.do(ReviewLevel(member="M-1")).data == answer
+
+
+def test_an_erased_member_leaves_no_name(member: Books) -> None:
+    member.do(IssueCoupon(order="SO-1", worth=yuan(5), reason="late"))
+    assert member.do(EraseMember(member="M-1")).data == {"points": 10}
+    with reading(member.engine) as session:
+        assert members(session, member="M-1").items[0].name == "erased"
+        assert [coupon.state for coupon in session.query(Coupon)] == ["void"]
+
+
+def test_a_known_question_is_found_by_its_words(books: Books) -> None:
+    for entry, question in (("F-1", "这个杯子可以用微波炉加热吗"), ("F-2", "When will my order arrive?")):
+        books.do(KeepRecord(book="faq", entry=entry, data={"question": question, "answer": "…"}))
+    found = books.do(FindEntry(book="faq", words="杯子能用微波炉加热吗？"))
+    assert (found.ok, found.data["entry"], found.data["answer"]) == (True, "F-1", "…")
+    assert not books.do(FindEntry(book="faq", words="Do you sell teapots?")).ok
+    assert not books.do(FindEntry(book="faq", words="?")).ok

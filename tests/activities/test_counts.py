@@ -1,0 +1,170 @@
+"""Counting stock, listings, and goods that leave for good."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from activities.catalogue.contract import SetProduct
+from activities.counts.contract import (
+    AdjustStock,
+    CompareCount,
+    Counted,
+    Delta,
+    EndFreeze,
+    FreezeScope,
+    LiftSalesLimit,
+    LimitSales,
+    ReverseAdjustment,
+    ShowQuantity,
+)
+from activities.listings.contract import (
+    PublishListing,
+    RestoreListing,
+    ReverseWriteDown,
+    TakeDownListing,
+    WayOut,
+    WithdrawListing,
+    WriteDownStock,
+)
+from activities.purchasing.contract import CostedLine, PostReceipt
+from activities.stock.contract import BackOrder, Receipt, ReceiveStock, ReserveStock
+from models.effect import Effect, Undo
+from models.values import SkuQty, yuan
+from tests.activities.desk import Books, rows
+
+
+@pytest.fixture
+def stocked(books: Books) -> Books:
+    """Ten cups in the main location, of which two are reserved, and three in the annex."""
+    for qty, location in ((10, "main"), (3, "annex")):
+        books.do(ReceiveStock(reference="IN-1", lines=(Receipt(sku="cup", qty=qty, location=location),)))
+    books.do(ReserveStock(order="SO-1", lines=(SkuQty(sku="cup", qty=2),)))
+    books.do(PostReceipt(note="IN-2", lines=(CostedLine(sku="cup", qty=1, unit_cost=yuan(5)),)))
+    return books
+
+
+def counted(main: int, annex: int) -> CompareCount:
+    lines = (Counted(sku="cup", bin="main", counted=main), Counted(sku="cup", bin="annex", counted=annex))
+    return CompareCount(count="CT-1", lines=lines)
+
+
+def test_a_count_is_compared_with_the_book_as_it_was_frozen(stocked: Books) -> None:
+    frozen = stocked.do(FreezeScope(count="CT-1", scope=("cup",)), "1.1")
+    assert rows(frozen) == [
+        {"sku": "cup", "bin": "annex", "qty": 3},
+        {"sku": "cup", "bin": "main", "qty": 10},
+    ]
+    stocked.do(ReceiveStock(reference="IN-3", lines=(Receipt(sku="cup", qty=5),)))
+    assert stocked.do(counted(10, 3)).ok
+    differs = stocked.do(counted(8, 3))
+    assert not differs.ok
+    assert differs.data == {
+        "differences": [{"sku": "cup", "bin": "main", "book": 10, "counted": 8, "delta": -2}],
+        "value": {"amount": "-10.00", "currency": "CNY"},
+    }
+
+
+@pytest.mark.parametrize("scope", ["cup", "all"])
+def test_what_one_count_holds_no_other_takes(stocked: Books, scope: str) -> None:
+    stocked.do(FreezeScope(count="CT-1", scope=("cup",)), "1.1")
+    other = FreezeScope(count="CT-2", scope=(scope,))
+    assert stocked.do(other).reason == f"count CT-1 holds {scope}"
+    assert stocked.do(EndFreeze(of="1.1"), of="1.1").data == {"scope": ["cup"]}
+    assert stocked.do(other).ok
+
+
+def test_a_count_that_froze_nothing(books: Books) -> None:
+    assert books.do(counted(1, 1)).reason == "count CT-1 has frozen nothing"
+
+
+def adjust(main: int, annex: int = 0) -> AdjustStock:
+    deltas = (Delta(sku="cup", bin="B-7", delta=main), Delta(sku="cup", bin="annex", delta=annex))
+    return AdjustStock(count="CT-1", adjustments=deltas, approved_by="wang")
+
+
+def test_the_book_takes_over_what_was_counted(stocked: Books) -> None:
+    adjusted = stocked.do(adjust(-3, 1), "2.1")
+    assert adjusted.data == {
+        "value": {"amount": "-10.00", "currency": "CNY"},
+        "shop": [{"sku": "cup", "qty": 9}],
+    }
+    assert (stocked.stock("cup").on_hand, stocked.stock("cup", "annex").on_hand) == (7, 4)
+    assert stocked.do(ReverseAdjustment(of="2.1"), of="2.1").ok
+    assert (stocked.stock("cup").on_hand, stocked.stock("cup", "annex").on_hand) == (10, 3)
+
+
+def test_what_is_reserved_is_not_counted_away(stocked: Books) -> None:
+    short = stocked.do(adjust(-9))
+    assert (short.ok, short.data) == (False, {"missing": [{"sku": "cup", "location": "main", "missing": 1}]})
+    assert stocked.stock("cup").on_hand == 10
+
+
+def test_an_adjustment_is_not_reversed_when_its_goods_were_sold(stocked: Books) -> None:
+    stocked.do(adjust(0, 4), "2.1")
+    stocked.do(ReserveStock(order="SO-2", lines=(SkuQty(sku="cup", qty=5),), location="annex"))
+    refused = stocked.do(ReverseAdjustment(of="2.1"), of="2.1")
+    assert (refused.ok, refused.reason) == (False, "cup has been sold or kept since")
+
+
+def test_a_shop_never_shows_more_than_is_free(stocked: Books) -> None:
+    assert stocked.do(ShowQuantity(sku="cup", qty=50, reason="push")).data == {"before": 11, "shown": 11}
+    assert stocked.do(ShowQuantity(sku="cup", qty=4, reason="scarce")).data == {"before": 11, "shown": 4}
+
+
+def test_a_sales_limit_is_lifted(books: Books) -> None:
+    assert books.do(LimitSales(sku="cup", rule="two a buyer"), "3.1").data == {"published": True}
+    assert books.do(LiftSalesLimit(of="3.1"), of="3.1").ok
+
+
+PAGE = PublishListing(sku="cup", shop="flagship", title="Porcelain cup", price=yuan(9))
+AWAY = WithdrawListing(sku="cup", shop="flagship", reason="slow")
+
+
+def test_a_page_shows_what_is_free_until_it_leaves(stocked: Books) -> None:
+    assert stocked.do(PAGE).reason == "the catalogue doesn't have product cup"
+    stocked.do(SetProduct(sku="cup", title="Porcelain cup"))
+    stocked.do(SetProduct(sku="pot", title="Teapot"))
+    assert stocked.do(PAGE.model_copy(update={"sku": "pot"})).reason == "none of pot is free to sell"
+    assert stocked.do(PAGE, "4.1").data == {"shown": 11}
+    stocked.do(BackOrder(order="SO-9", lines=(SkuQty(sku="cup", qty=1),)))
+    gone = stocked.do(AWAY, "5.1")
+    assert gone.data == {"changed": True, "open_orders": ["SO-1", "SO-9"]}
+    assert stocked.do(AWAY, "5.2").data["changed"] is False
+    assert stocked.do(RestoreListing(of="5.1"), of="5.1").data == {"shown": 11}
+    assert stocked.do(RestoreListing(of="5.2"), of="5.2").data == {"shown": None}
+
+
+def test_a_page_is_taken_down_unless_something_newer_holds(stocked: Books) -> None:
+    stocked.do(SetProduct(sku="cup", title="Porcelain cup"))
+    stocked.do(PAGE, "4.1")
+    stocked.do(PAGE, "4.2")
+    assert stocked.do(TakeDownListing(of="4.1"), of="4.1").data == {"changed": False}
+    assert stocked.do(TakeDownListing(of="4.2"), of="4.2").data == {"changed": True}
+
+
+def test_goods_that_leave_for_good(stocked: Books) -> None:
+    down = WriteDownStock(reference="DL-1", sku="cup", qty=10, way=WayOut.OFFLINE_SALE, value=yuan(30))
+    assert stocked.do(down, "6.1").data == {"left": 3}
+    again = stocked.do(down)
+    assert (again.ok, again.data) == (False, {"free": 1})
+    assert stocked.do(ReverseWriteDown(of="6.1"), of="6.1").data == {"qty": 10}
+    assert stocked.stock("cup").on_hand == 10
+
+
+@pytest.mark.parametrize(
+    ("effect", "undo"),
+    [
+        (FreezeScope(count="CT-1", scope=("cup",)), EndFreeze),
+        (adjust(-1), ReverseAdjustment),
+        (PAGE, TakeDownListing),
+        (AWAY, RestoreListing),
+        (WriteDownStock(reference="DL-1", sku="cup", qty=1, way=WayOut.SCRAP), ReverseWriteDown),
+        (LimitSales(sku="cup", rule="two a buyer"), LiftSalesLimit),
+    ],
+    ids=lambda effect: effect.kind(),
+)
+def test_undone_before_it_was_done(stocked: Books, effect: Effect, undo: Callable[..., Undo]) -> None:
+    assert stocked.do(undo(of="9.1"), "10.1", of="9.1").ok
+    assert stocked.do(effect, "9.1").reason == "it was taken back before it was done"

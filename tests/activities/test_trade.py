@@ -1,0 +1,310 @@
+"""Contracts, distributors, settlements, pay and people."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from activities.carriers.contract import BookWaybill, InstructCarrier, Instruction
+from activities.catalogue.contract import SetPrice, SetProduct
+from activities.configured_ports import open_ports
+from activities.money.contract import PayRefund, RecordPayment
+from activities.people.contract import CoverAbsence, EndAbsence, GrantRole, RevokeRole
+from activities.performers import World
+from activities.registers.contract import KeepRecord, StrikeRecord
+from activities.settlement.contract import (
+    BookCorrections,
+    BookStaffPay,
+    CarriedLine,
+    CarryLines,
+    CloseSettlement,
+    Correction,
+    Counterparty,
+    HoldTradeMoney,
+    MatchStatement,
+    ReleaseTradeMoney,
+    ReturnTradeMoney,
+    ReverseCorrections,
+    ReverseStaffPay,
+)
+from activities.trade.contract import (
+    BlockDistributor,
+    CallDeliveryOff,
+    ClosePriceList,
+    DrawCredit,
+    EndContract,
+    EnterContract,
+    FilePaper,
+    GiveCreditBack,
+    OpenPriceList,
+    OrderDelivery,
+    SealContract,
+    SettleCredit,
+    UnblockDistributor,
+)
+from models.database import reading
+from models.roles import Role
+from models.tables.cases import Task
+from models.tables.requests import StoredFile
+from models.tables.trade import ContractText, Delivery, Distributor
+from models.values import DateRange, Money, SkuQty, yuan
+from tests.activities.desk import NOON, Books, rows
+
+TODAY = NOON.date()
+PERIOD = DateRange(first=TODAY, last=TODAY)
+OPEN = OpenPriceList(distributor="D-1", company="South Trading", level="gold", payment="30d")
+TWO_CUPS = (SkuQty(sku="cup", qty=2),)
+
+
+def test_only_the_sealed_text_comes_into_force(books: Books) -> None:
+    sealed = books.do(SealContract(contract="K-1", terms={"price": "5.00", "goods": "杯"}))
+    assert sealed.data["edition"] == 1
+    enter = EnterContract(
+        contract="K-1",
+        party="S-1",
+        seal=str(sealed.data["seal"]),
+        signed_file="file:1",
+        signer_ours="wang",
+        signer_theirs="Li",
+        signed_at=NOON,
+    )
+    forged = books.do(enter.model_copy(update={"seal": "0" * 64}))
+    assert (forged.ok, forged.reason) == (False, "what was signed isn't the text that was fixed for K-1")
+    assert books.do(enter, "2.1").data == {"edition": 1}
+    supplement = books.do(SealContract(contract="K-1", terms={"price": "6.00"}))
+    assert books.do(enter.model_copy(update={"seal": str(supplement.data["seal"])}), "3.1").data == {
+        "edition": 2
+    }
+    assert books.do(EndContract(of="3.1"), of="3.1").ok
+    with reading(books.engine) as session:
+        states = [session.get_one(ContractText, ("tmall", "K-1", edition)).state for edition in (1, 2)]
+    assert states == ["replaced", "ended"]
+
+
+def test_a_contract_has_one_paper_of_a_number(books: Books) -> None:
+    paper = FilePaper(contract="K-1", document_kind="invoice", number="F-1", file="file:1", amount=yuan(5))
+    assert books.do(paper).data == {"paper": "F-1"}
+    assert books.do(paper).reason == "contract K-1 has another paper F-1"
+
+
+def test_credit_is_drawn_at_the_partners_prices_and_settled(books: Books) -> None:
+    draw = DrawCredit(partner="D-1", order="WO-1", lines=TWO_CUPS)
+    assert books.do(draw).reason == "D-1 has no prices with the store"
+    books.do(OPEN, "1.1")
+    assert books.do(draw).reason == "not every product has a price on that list"
+    books.do(SetProduct(sku="cup", title="Porcelain cup"))
+    books.do(SetPrice(sku="cup", price=yuan(9)))
+    assert books.do(draw, "2.1").data == {"amount": {"amount": "18.00", "currency": "CNY"}, "left": None}
+    with books.write() as session:
+        session.get_one(Distributor, ("tmall", "D-1")).credit = 2000
+    more = DrawCredit(partner="D-1", order="WO-2", lines=TWO_CUPS, amount=yuan("2.01"))
+    refused = books.do(more)
+    assert refused.reason == "D-1's credit doesn't reach for 2.01 CNY"
+    assert refused.data == {"left": {"amount": "2.00", "currency": "CNY"}}
+    settled = books.do(SettleCredit(partner="D-1", order="WO-1", paid=yuan(10), rebate=yuan(1)))
+    assert settled.data == {
+        "left": {"amount": "13.00", "currency": "CNY"},
+        "owed": {"amount": "7.00", "currency": "CNY"},
+    }
+    assert books.do(ClosePriceList(of="1.1"), of="1.1").data == {"open_orders": ["WO-1"]}
+    assert books.do(GiveCreditBack(of="2.1"), of="2.1").data == {
+        "left": {"amount": "20.00", "currency": "CNY"}
+    }
+
+
+def test_a_blocked_distributor_orders_nothing(books: Books) -> None:
+    books.do(OPEN)
+    books.do(BlockDistributor(distributor="D-1", reason="sold below the list"), "2.1")
+    draw = DrawCredit(partner="D-1", order="WO-1", lines=TWO_CUPS, amount=yuan(1))
+    assert books.do(draw).reason == "D-1 is blocked: sold below the list"
+    assert books.do(UnblockDistributor(of="2.1"), of="2.1").ok
+    assert books.do(draw).ok
+
+
+@pytest.mark.parametrize("collected", [True, False])
+def test_a_delivery_is_called_off_unless_it_was_collected(books: Books, *, collected: bool) -> None:
+    number = str(books.do(OrderDelivery(trade="T-1", unit="Yiwu", pickup=TODAY), "3.1").data["delivery_no"])
+    if collected:
+        with books.write() as session:
+            session.get_one(Delivery, number).state = "collected"
+    assert books.do(CallDeliveryOff(of="3.1"), of="3.1").ok is not collected
+
+
+def test_money_of_a_trade_goes_to_one_of_the_two(books: Books) -> None:
+    assert not books.do(ReleaseTradeMoney(trade="T-1", less=yuan(0))).ok
+    books.do(HoldTradeMoney(trade="T-1", amount=yuan(100)), "3.1")
+    released = books.do(ReleaseTradeMoney(trade="T-1", less=yuan(30)))
+    assert released.data == {"released": {"amount": "70.00", "currency": "CNY"}}
+    late = books.do(ReturnTradeMoney(of="3.1"), of="3.1")
+    assert (late.ok, late.reason) == (False, "the seller has the money of T-1 already")
+    books.do(HoldTradeMoney(trade="T-2", amount=yuan(5)), "4.1")
+    assert books.do(ReturnTradeMoney(of="4.1"), of="4.1").data == {
+        "returned": {"amount": "5.00", "currency": "CNY"}
+    }
+
+
+def statement(books: Books, home: Path, text: str, total: str) -> MatchStatement:
+    """A statement that somebody attached to the case."""
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    (home / digest[:2]).mkdir(parents=True, exist_ok=True)
+    (home / digest[:2] / digest).write_text(text)
+    books.world = World(books.engine, replace(open_ports(), files=home))
+    with books.write() as session:
+        session.merge(
+            StoredFile(
+                id="file:statement",
+                case="c",
+                name="statement.csv",
+                media_type="text/csv",
+                size=len(text),
+                sha256=digest,
+                author="li",
+                stored_at=NOON,
+            )
+        )
+    return MatchStatement(
+        batch="B-1",
+        counterparty=Counterparty.PLATFORM,
+        period=PERIOD,
+        statement="file:statement",
+        statement_total=yuan(total),
+        ledger_total=yuan(total),
+    )
+
+
+def test_a_statement_is_compared_line_by_line(books: Books, tmp_path: Path) -> None:
+    for order, amount in (("SO-1", "60"), ("SO-2", "40")):
+        books.do(RecordPayment(order=order, amount=yuan(amount)))
+    books.do(PayRefund(order="SO-2", amount=yuan(15)))
+    books.do(RecordPayment(order="SO-9", amount=yuan(1)), at=NOON + timedelta(days=1))
+    asked = statement(books, tmp_path, "order,amount\nSO-1,60.00\nSO-2,25\n", "85")
+    assert books.do(asked).data == {
+        "matched": 2,
+        "open": [],
+        "difference": {"amount": "0.00", "currency": "CNY"},
+    }
+
+    asked = statement(books, tmp_path, "SO-1,60.00\nSO-2,27\nSO-3,1\n", "88")
+    differs = books.do(asked)
+    assert not differs.ok
+    assert [(row["line"], row["difference"]["amount"]) for row in rows(differs, "open")] == [
+        ("SO-2", "2.00"),
+        ("SO-3", "1.00"),
+    ]
+    dollars = Correction(line="SO-2", amount=Money(amount=Decimal(2), currency="USD"), reason="fee returned")
+    assert books.do(BookCorrections(batch="B-1", entries=(dollars,))).reason == "line SO-2 is in CNY"
+    correction = Correction(line="SO-2", amount=yuan(2), reason="fee returned")
+    corrected = books.do(BookCorrections(batch="B-1", entries=(correction,)), "5.1")
+    assert corrected.data["left"] == {"amount": "1.00", "currency": "CNY"}
+    carried = CarryLines(
+        batch="B-1", counterparty=Counterparty.PLATFORM, lines=(CarriedLine(line="SO-3", amount=yuan(-1)),)
+    )
+    assert books.do(carried).data == {"lines": ["SO-3"]}
+    assert books.do(ReverseCorrections(of="5.1"), of="5.1").ok
+    paid = CloseSettlement(
+        batch="B-1", counterparty=Counterparty.PLATFORM, payment_no="P-1", amount=yuan(85), paid_at=NOON
+    )
+    assert books.do(paid).data == {"cleared": 1}
+    assert not books.do(paid.model_copy(update={"batch": "B-2"})).ok
+
+
+def test_a_statement_out_of_reach_is_compared_in_all(books: Books) -> None:
+    books.do(BookWaybill(order="SO-1", carrier="sf", waybill_no="SF-1", freight=yuan(12)))
+    asked = MatchStatement(
+        batch="B-1",
+        counterparty=Counterparty.CARRIER,
+        period=PERIOD,
+        statement="file:gone",
+        statement_total=yuan(12),
+        ledger_total=yuan(12),
+    )
+    assert books.do(asked).data["matched"] == 1
+    assert not books.do(asked.model_copy(update={"statement_total": yuan(13)})).ok
+
+
+def test_a_later_run_of_pay_replaces_the_one_before(books: Books) -> None:
+    pay = BookStaffPay(employee="wang", period="2026-05", parts={"base": yuan(3500), "bonus": yuan(50)})
+    assert books.do(pay, "3.1").data == {
+        "total": {"amount": "3550.00", "currency": "CNY"},
+        "difference": {"amount": "3550.00", "currency": "CNY"},
+    }
+    corrected = books.do(pay.model_copy(update={"parts": {"base": yuan(3500)}}), "4.1")
+    assert corrected.data["difference"] == {"amount": "-50.00", "currency": "CNY"}
+    assert books.do(ReverseStaffPay(of="4.1"), of="4.1").ok
+    assert books.do(pay).data["difference"] == {"amount": "3550.00", "currency": "CNY"}
+    mixed = pay.model_copy(
+        update={"parts": {"base": yuan(1), "bonus": Money(amount=Decimal(1), currency="EUR")}}
+    )
+    assert not books.do(mixed).ok
+
+
+def test_a_role_holds_until_its_last_grant_is_revoked(books: Books) -> None:
+    grant = GrantRole(employee="wang", role=Role.PICKER, scope="warehouse", account="wang")
+    assert books.do(grant, "1.1").data == {"before": [], "after": ["picker"]}
+    assert books.do(grant, "1.2").data == {"before": ["picker"], "after": ["picker"]}
+    assert books.do(RevokeRole(of="1.1"), of="1.1").data["after"] == ["picker"]
+    assert books.do(RevokeRole(of="1.2"), of="1.2").data["after"] == []
+    yesterday = grant.model_copy(update={"until": TODAY - timedelta(days=1)})
+    assert books.do(yesterday).data["after"] == []
+
+
+def test_a_stand_in_gets_the_tasks_and_gives_back_what_is_left(books: Books) -> None:
+    with books.write() as session:
+        for number in range(3):
+            session.add(
+                Task(
+                    id=f"c-{number}/s",
+                    case=f"c-{number}",
+                    procedure="p",
+                    store="tmall",
+                    subject="s",
+                    stage="s",
+                    entered_at=NOON,
+                    open=number < 2,
+                    claimed_by="wang",
+                )
+            )
+    away = CoverAbsence(employee="wang", stand_in="li", first=TODAY, last=TODAY, kind_of_leave="annual")
+    assert books.do(away, "2.1").data == {"tasks": 2}
+    with books.write() as session:
+        session.get_one(Task, "c-0/s").open = False
+    assert books.do(EndAbsence(of="2.1"), of="2.1").data == {"tasks": 1}
+    with reading(books.engine) as session:
+        assert [session.get_one(Task, f"c-{number}/s").claimed_by for number in range(3)] == [
+            "li",
+            "wang",
+            "wang",
+        ]
+
+
+def test_a_register_keeps_every_edition(books: Books) -> None:
+    record = KeepRecord(book="trainings", entry="TR-1", data={"who": ["wang"]})
+    assert [books.do(record, key).data for key in ("1.1", "1.2", "1.1")] == [
+        {"edition": 1},
+        {"edition": 2},
+        {"edition": 1},
+    ]
+    assert books.do(StrikeRecord(of="1.2"), of="1.2").data == {"entry": "TR-1"}
+
+
+def test_a_carrier_is_told_of_a_parcel_that_it_has(books: Books) -> None:
+    told = InstructCarrier(waybill_no="SF-1", instruction=Instruction.HOLD, place="Yiwu depot")
+    assert books.do(told).reason == "the book has no waybill SF-1"
+    books.do(BookWaybill(order="SO-1", carrier="sf", waybill_no="SF-1"))
+    assert books.do(told).data == {"waybill_no": "SF-1"}
+
+
+def test_sums_in_another_currency_are_refused(books: Books) -> None:
+    books.do(OpenPriceList(distributor="D-1", company="South", level="gold", payment="30d"))
+    books.do(DrawCredit(partner="D-1", order="WO-1", lines=(SkuQty(sku="cup", qty=1),), amount=yuan(30)))
+    books.do(HoldTradeMoney(trade="T-1", amount=yuan(100)))
+    euros = Money(amount=Decimal(10), currency="EUR")
+    assert [
+        books.do(SettleCredit(partner="D-1", order="WO-1", paid=euros, rebate=yuan(0))).reason,
+        books.do(ReleaseTradeMoney(trade="T-1", less=euros)).reason,
+    ] == ["order WO-1 is owed in CNY", "the money of T-1 is in CNY"]

@@ -1,0 +1,32 @@
+"""A supervisor of a real Temporal, with small programs as worker and API: `python standin.py [fault]`."""
+
+import sys
+
+from start.run import main
+
+WORKER = "import signal; signal.sigwait([signal.SIGTERM])"
+STUBBORN = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); signal.pause()"
+API = """
+import http.server, os, signal
+class Ready(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
+http.server.ThreadingHTTPServer(("127.0.0.1", int(os.environ["PORT"])), Ready).serve_forever()
+"""
+PROGRAMS = {
+    "": {"prepare": "print('prepared')", "worker": WORKER, "api": API},
+    "ending worker": {"prepare": "", "worker": "raise SystemExit('no such table: cases')", "api": WORKER},
+    "stubborn worker": {"prepare": "", "worker": STUBBORN, "api": API},
+    "failing preparation": {
+        "prepare": "raise SystemExit('the database was busy')",
+        "worker": WORKER,
+        "api": API,
+    },
+}
+
+if __name__ == "__main__":
+    fault = sys.argv[1] if len(sys.argv) > 1 else ""
+    programs = {name: [sys.executable, "-c", code] for name, code in PROGRAMS[fault].items()}
+    sys.exit(main(programs))

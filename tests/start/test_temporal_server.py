@@ -1,0 +1,113 @@
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from cases.connection import TemporalAway, connect
+from cases.readiness import worker_polling
+from settings.environment import load
+from start.namespace import keep_histories, register_search_attributes
+from start.ports import free_ports
+from start.temporal_server import TemporalUnusable, find_temporal, temporal_server
+from workflows.runner.search_attributes import SEARCH_ATTRIBUTES
+
+OURS = Path(sys.executable).parent / "temporal"
+
+
+def program(directory: Path, says: str) -> Path:
+    path = directory / "temporal"
+    directory.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"#!/bin/sh\necho '{says}'\n")
+    path.chmod(0o755)
+    return path
+
+
+def test_a_newer_temporal_on_the_path_is_preferred(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    newer = program(tmp_path, "temporal version 1.11.0 (Server 1.34.2, UI 2.60.0)")
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    assert find_temporal() == newer
+
+
+@pytest.mark.parametrize(
+    "says",
+    ["temporal version 1.1.0 (Server 1.25.0, UI 2.30.0)", "no version at all", ""],
+    ids=["too old", "nonsense", "silent"],
+)
+def test_an_unusable_temporal_on_the_path_is_passed_by(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, says: str
+) -> None:
+    program(tmp_path, says)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}/bin")
+
+    assert find_temporal() == OURS
+
+
+def test_without_any_temporal_one_is_told_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    old = program(tmp_path / "path", "temporal version 1.1.0 (Server 1.25.0, UI 2.30.0)")
+    monkeypatch.setenv("PATH", str(old.parent))
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "elsewhere" / "python"))
+
+    with pytest.raises(TemporalUnusable, match=r"1\.32\.0 or newer.*has server 1\.25\.0.*make clean"):
+        find_temporal()
+
+
+def test_a_server_that_ends_at_once_is_told_with_its_log(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = program(tmp_path / "path", "temporal version 1.9.1 (Server 1.32.0, UI 2.54.1)")
+    broken.write_text(broken.read_text() + 'test "$1" = --version || { echo disk on fire; exit 3; }\n')
+    monkeypatch.setenv("PATH", f"{broken.parent}{os.pathsep}/bin")
+
+    with (
+        pytest.raises(TemporalUnusable, match=r"ended at once[\s\S]*disk on fire"),
+        temporal_server(tmp_path / "home"),
+    ):
+        pass
+
+
+async def test_a_namespace_is_made_ready_and_stays_so(tmp_path: Path) -> None:
+    with temporal_server(tmp_path) as server:
+        client = await connect(load(temporal_address=server.address))
+        await keep_histories(client, 90)
+        assert await register_search_attributes(client) == []  # the server was started with them
+        assert not await worker_polling(client, "guicheng")
+    with temporal_server(tmp_path) as server:  # again, on the same file
+        client = await connect(load(temporal_address=server.address))
+        assert await register_search_attributes(client) == []
+
+
+async def test_a_missing_search_attribute_is_added(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with temporal_server(tmp_path) as server:
+        client = await connect(load(temporal_address=server.address))
+        monkeypatch.setitem(SEARCH_ATTRIBUTES, "Colour", "Keyword")
+
+        assert await register_search_attributes(client) == ["Colour"]
+        assert await register_search_attributes(client) == []
+
+
+async def test_no_server_is_told_with_its_address() -> None:
+    (port,) = free_ports(1)
+
+    with pytest.raises(TemporalAway, match=f"127.0.0.1:{port}.*TEMPORAL_ADDRESS"):
+        await connect(load(temporal_address=f"127.0.0.1:{port}"))
+
+
+async def test_a_profile_that_is_not_there_is_told(tmp_path: Path) -> None:
+    from settings.environment import SettingsError
+
+    config = tmp_path / "temporal.toml"
+    config.write_text('[profile.other]\naddress = "127.0.0.1:1"\n')
+
+    with pytest.raises(SettingsError, match="profile can't be read"):
+        await connect(load(temporal_profile="production", temporal_config_file=str(config)))
+
+
+async def test_a_profile_names_the_server(tmp_path: Path, temporal_address: str) -> None:
+    config = tmp_path / "temporal.toml"
+    config.write_text(f'[profile.production]\naddress = "{temporal_address}"\nnamespace = "default"\n')
+
+    client = await connect(load(temporal_profile="production", temporal_config_file=str(config)))
+
+    assert client.namespace == "default"

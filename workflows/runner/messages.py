@@ -1,0 +1,308 @@
+"""What crosses the wire between the API, the runner and the activities."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic_core import to_jsonable_python
+
+from models.effect import Outcome
+from models.policy import StorePolicy
+from workflows.incidents import Do
+from workflows.language.memory import Actor, Ask, Ended, Parent
+
+Json = dict[str, Any]
+
+
+class Wire(BaseModel):
+    """A message: frozen, and nothing in it that isn't known."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Signed(Wire):
+    """A message that acts in somebody's name. The runner takes it only with the signature of the API or an activity."""
+
+    actor: Actor
+    signature: str = ""
+
+    def signed_parts(self, case: str, request: str) -> tuple[Any, ...]:
+        """What the signature is over: this message, for this case, under this update id, and no other."""
+        return case, request, type(self).__name__, canonical(self.model_dump(exclude={"signature"}))
+
+
+class Start(Signed):
+    """The argument of a case's workflow. Of a new case: what begins it; of a later run: what it carries on from."""
+
+    procedure: str
+    version: int
+    store: str
+    subject: str
+    policy: StorePolicy
+    parent: Parent | None = None
+    event: str = ""
+    """The start event; empty where a new case waits for it at its entry."""
+    form: Json | None = None
+    """What the start event is told; of a case that waits for it, what is known already."""
+    request: str
+    """The id under which the start was asked for; whoever asks again under it learns that it was theirs."""
+    run_length: int = 500
+    """Events after which it goes on in a new run. It is the case's own, as changing it under a run would break that."""
+    reopened: bool = False
+    """The case has ended; this run takes a record of something that came after, and reads the rest itself."""
+    carried: Carried | None = None
+
+
+class Act(Signed):
+    """One action on a case."""
+
+    event: str
+    form: Json | None = None
+    revision: int | None = None
+    """The revision that the actor looked at; refused if the case has moved on."""
+    version: int | None = None
+    """The procedure's version whose form was filled in; refused if the case runs another."""
+    seen: str | None = None
+    """From a sender who writes the commit that the answer carries: the hash of the last one that it knows to be
+    written, or nothing. None: the case is to write its commits itself."""
+
+
+class Resolve(Signed):
+    """What a person decides about an effect that failed."""
+
+    key: str
+    do: Do
+    reason: str = Field(min_length=1, max_length=500)
+    data: Json = {}
+    """What the effect would have told, where it was done by hand."""
+
+
+class ChildEnd(Signed):
+    """A case that was started by this one has ended, or passed a stage that this one asked about."""
+
+    ended: Ended
+
+
+class Cancel(Signed):
+    """The case that started this one takes it back."""
+
+    reason: str = ""
+
+
+class Migrate(Signed):
+    """Go on under another version of the procedure."""
+
+    version: int
+
+
+class Waited(Wire):
+    """What came of a quick effect that the action waited for."""
+
+    key: str
+    kind: str
+    outcome: Outcome | None = None
+    """None where it failed technically: an incident is open."""
+
+
+class Answer(Wire):
+    """What the case says to an update. The read model shows at least this revision by then, or `commit` is to be
+    written first.
+    """
+
+    revision: int
+    stages: tuple[str, ...]
+    state: Literal["open", "closed", "incident"]
+    request: str = ""
+    """Of a case's opening: the id of the request that opened it."""
+    waited: tuple[Waited, ...] = ()
+    commit: Commit | None = None
+    """What the sender, who has promised it, writes into the read model before it tells anybody."""
+
+
+class Standing(StrEnum):
+    """How far an effect has come."""
+
+    RUNNING = "running"
+    INCIDENT = "incident"
+
+
+class Pending(Wire):
+    """An effect that was asked for and has no outcome yet."""
+
+    ask: Ask
+    at: datetime
+    """When the step that asked for it was taken."""
+    standing: Standing = Standing.RUNNING
+    error: str = ""
+    round: int = 0
+    """How often a person has had it tried again."""
+    taken_back: bool = False
+    """Its undoing has been asked for meanwhile: what comes of it sends nothing."""
+
+
+class Carried(Wire):
+    """What a run hands to the next one: its whole state."""
+
+    position: Json
+    version: int
+    run: int
+    """How many runs the case has had before."""
+    pending: tuple[Pending, ...] = ()
+    answers: dict[str, Answer] = {}
+    """The latest update ids and what they were answered: Temporal forgets them between runs."""
+
+
+class Head(Wire):
+    """Where a workflow stands, for those who compare it with the read model."""
+
+    revision: int
+    hash: str
+    committed: bool
+
+
+class Planned(Wire):
+    """What the calendar starts, in one store."""
+
+    procedure: str
+    event: str
+    store: str
+    timezone: str
+    crons: tuple[str, ...]
+    form: Json = {}
+    """Answers of the start form that the settings give."""
+
+
+# --- what a commit writes
+
+
+class StageNow(Wire):
+    """A stage where the case stands."""
+
+    key: str
+    roles: tuple[str, ...]
+    entered_at: datetime
+    due_at: datetime | None = None
+
+
+class DeadlineNow(Wire):
+    """A deadline that spans stages."""
+
+    key: str
+    due_at: datetime | None
+    """None while it is paused, or after it has ended."""
+    paused: bool = False
+    missed: bool = False
+    ended: bool = False
+
+
+class EffectNow(Wire):
+    """An effect of the case, and how far it has come."""
+
+    key: str
+    revision: int
+    kind: str
+    payload: Json
+    at: datetime
+    standing: Literal["running", "incident", "done", "refused", "withdrawn", "by_hand", "given_up"]
+    error: str = ""
+    outcome: Outcome | None = None
+    ended_at: datetime | None = None
+
+
+class LinkNow(Wire):
+    """Two cases, one started by the other."""
+
+    parent: str
+    child: str
+    name: str
+    """What the parent calls it."""
+    waits: bool
+    standing: Literal["asked", "open", "recorded", "refused", "cancelled"] | None = None
+    """None where this side doesn't know."""
+    said: str = ""
+    """The last stage that the child told of."""
+
+
+class StepNow(Wire):
+    """One revision, for the step log."""
+
+    revision: int
+    event: str
+    actor: str
+    roles: tuple[str, ...]
+    at: datetime
+    form: Json | None = None
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    followed: tuple[str, ...] = ()
+    missed: tuple[str, ...] = ()
+    effect: str | None = None
+    note: str = ""
+    request: str = ""
+    """The update id that asked for it."""
+
+
+class Commit(Wire):
+    """What the read model is to hold of a case from now on."""
+
+    case: str
+    procedure: str
+    version: int
+    store: str
+    subject: str
+    run_id: str
+    fence: int
+    """Grows with the case's history, over all its runs: of two commits the one with the greater fence is later."""
+    revision: int
+    state: Literal["open", "closed", "incident"]
+    outcome: str | None
+    position: str
+    """The position as JSON text."""
+    policy: str | None
+    """The store's policy that the case began with, as JSON text; None where the read model must know it."""
+    request: str
+    opened_at: datetime
+    closed_at: datetime | None
+    next_due: datetime | None
+    stages: tuple[StageNow, ...]
+    deadlines: tuple[DeadlineNow, ...]
+    steps: tuple[StepNow, ...]
+    effects: tuple[EffectNow, ...]
+    links: tuple[LinkNow, ...]
+    hash: str
+    at: datetime
+    moved: bool = True
+    """Whether the stages may be others than at the last commit, or wait for other roles."""
+    repairs: bool = False
+    """Whatever is there is wrong, and what lies beyond this revision too."""
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """Whom the case waits for."""
+        return frozenset(role for stage in self.stages for role in stage.roles)
+
+    @property
+    def record(self) -> str:
+        """What history keeps of it: its hash and its moment. A replay at another moment can't be compared by hash."""
+        return f"{self.hash} {self.at.isoformat()}"
+
+
+Start.model_rebuild()
+Answer.model_rebuild()
+
+
+def canonical(value: Any) -> Any:
+    """`value` as it travels, with one spelling: sets sorted, all else as JSON says it. For signatures."""
+    if value is None or isinstance(value, str | int):
+        return value
+    if isinstance(value, Mapping):
+        return {str(k): canonical(v) for k, v in value.items()}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+    if isinstance(value, list | tuple):
+        return [canonical(v) for v in value]  # pyright: ignore[reportUnknownVariableType]
+    if isinstance(value, set | frozenset):
+        return sorted(str(canonical(v)) for v in value)  # pyright: ignore[reportUnknownVariableType]
+    return to_jsonable_python(value)
