@@ -22,16 +22,16 @@ from activities.configured_ports import open_ports
 from activities.performers import activities_of
 from activities.port_errors import Misconfigured
 from activities.ports import Ports
-from cases.client import Cases
+from cases.client import CaseClient
 from cases.connection import TemporalAway, connect
 from cases.effects import CaseActivities
-from cases.read_model import Commits
+from cases.read_model import ReadModelWriter
 from cases.reconcile import Reconciler
 from cases.schedules import Calendar, bring_in_line
 from cases.signing import sign, verify
 from models.database import DatabaseError, open_database
 from models.effect import Queue
-from settings.collector import spare_what_stays
+from settings.collector import freeze_gc
 from settings.environment import Settings, SettingsError, settings
 from stores.current import is_off, store_settings
 from workflows.registry import registry
@@ -52,7 +52,7 @@ _THREADS = {Queue.CASES: 32, Queue.EFFECTS: 16, Queue.PROVIDERS: 32}
 _POLLS = 20
 """Workflow tasks asked for at a time. A task that finds nobody waiting for it goes through Temporal's database."""
 _COMMITS = 16
-"""Commits at a time. One that only queued for a thread or the database would use up its second."""
+"""ReadModelWriter at a time. One that only queued for a thread or the database would use up its second."""
 _LOOK_AT_SETTINGS = 5.0
 """Seconds between two looks at whether the store's settings change the schedules."""
 _STICKY_TIMEOUT = timedelta(seconds=1)
@@ -64,9 +64,9 @@ def workers(chosen: Settings, client: Client, engine: Engine, ports: Ports) -> I
     registry()  # reading all procedures takes longer than a workflow's task may
     secret = chosen.signing_secret
     gate.trust(partial(verify, secret))
-    commits = Commits(engine)
+    commits = ReadModelWriter(engine)
     speak("zh" if chosen.locale.startswith("zh") else "en")
-    cases = Cases(client, engine, partial(sign, secret), is_off=partial(is_off, chosen))
+    cases = CaseClient(client, engine, partial(sign, secret), is_off=partial(is_off, chosen))
     effects = activities_of(engine, ports)
     performed = {
         Queue.CASES: [
@@ -130,7 +130,7 @@ async def _keep_calendar(chosen: Settings, client: Client) -> None:
 
 async def _keep_read_model(chosen: Settings, client: Client, engine: Engine) -> None:
     """Keep the read model as Temporal says."""
-    cases = Cases(client, engine, partial(sign, chosen.signing_secret))
+    cases = CaseClient(client, engine, partial(sign, chosen.signing_secret))
     await Reconciler(cases, client.data_converter).keep()
 
 
@@ -182,7 +182,7 @@ def run() -> None:
     """Serve as a process of its own; on failure it ends with one sentence."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     registry()
-    spare_what_stays()
+    freeze_gc()
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(main(settings()))

@@ -24,7 +24,7 @@ from temporalio.exceptions import ApplicationError
 from activities.port_errors import Misconfigured, PortError, Unsettled
 from activities.ports import Ports
 from models.database import reading, writing
-from models.effect import Effect, Outcome, Performing, Queue, Undo, effect_of
+from models.effect import Effect, EffectRequest, Outcome, Queue, Undo, effect_of
 from models.tables.performed import Performed
 
 E = TypeVar("E", bound=Effect)
@@ -52,12 +52,12 @@ class Steps(Generic[E, Asked, Answer]):
     that the effect was undone meanwhile. What it writes is kept also where it ends with an error.
     """
 
-    begin: Callable[[E, Performing, Session, Ports], Outcome | Asked]
+    begin: Callable[[E, EffectRequest, Session, Ports], Outcome | Asked]
     ask: Callable[[Asked, Ports], Answer]
-    end: Callable[[E, Performing, Session, Asked, Answer], Outcome | PortError | None]
+    end: Callable[[E, EffectRequest, Session, Asked, Answer], Outcome | PortError | None]
 
 
-Book = Callable[[Any, Performing, Session], Outcome]
+Book = Callable[[Any, EffectRequest, Session], Outcome]
 
 _books: dict[type[Effect], Book] = {}
 _outside: dict[type[Effect], Steps[Any, Any, Any]] = {}
@@ -67,14 +67,14 @@ _looking: set[type[Effect]] = set()
 
 def performs(
     effect: type[E], *, keeps_refusals: bool = False, only_looks: bool = False
-) -> Callable[[Callable[[E, Performing, Session], Outcome]], Book]:
+) -> Callable[[Callable[[E, EffectRequest, Session], Outcome]], Book]:
     """The function performs that effect on the books, in one transaction.
 
     What it wrote is dropped if it says no, unless it `keeps_refusals`. One that `only_looks` may take its time: no
     other writer waits for it.
     """
 
-    def register(book: Callable[[E, Performing, Session], Outcome]) -> Book:
+    def register(book: Callable[[E, EffectRequest, Session], Outcome]) -> Book:
         _books[effect] = book
         if keeps_refusals:
             _keeping.add(effect)
@@ -90,28 +90,28 @@ def performs_outside(effect: type[E], steps: Steps[E, Any, Any]) -> None:
     _outside[effect] = steps
 
 
-def perform(world: World, doing: Performing) -> Outcome:
+def perform(world: World, request: EffectRequest) -> Outcome:
     """Do it, or tell what came of it the first time.
 
     LookupError where nobody performs it, ValidationError where its payload isn't of its contract,
     DatabaseError and PortError where it may succeed later.
     """
-    effect = effect_of(doing)
+    effect = effect_of(request)
     book, steps = _books.get(type(effect)), _outside.get(type(effect))
     if book is not None:
         if type(effect) in _looking:
-            book = _looked_up(world, doing, effect, book)
-        return _on_the_books(world, doing, effect, book)
+            book = _looked_up(world, request, effect, book)
+        return _on_the_books(world, request, effect, book)
     if steps is not None:
-        return _outside_world(world, doing, effect, steps)
-    raise LookupError(f"nobody performs {doing.effect}")
+        return _outside_world(world, request, effect, steps)
+    raise LookupError(f"nobody performs {request.effect}")
 
 
 def enter(world: World, effect: Effect, *, key: str, store: str, at: datetime) -> Outcome:
     """An entry that no case asked for, such as opening stock. The same key enters once."""
     return perform(
         world,
-        Performing(
+        EffectRequest(
             key=f"books:{store}/{key}",
             case="books",
             store=store,
@@ -123,58 +123,60 @@ def enter(world: World, effect: Effect, *, key: str, store: str, at: datetime) -
     )
 
 
-def _on_the_books(world: World, doing: Performing, effect: Effect, book: Book) -> Outcome:
+def _on_the_books(world: World, request: EffectRequest, effect: Effect, book: Book) -> Outcome:
     with writing(world.engine) as session:
         session.info[Ports] = world.ports
-        row = _journal_row(session, doing)
+        row = _journal_row(session, request)
         if row.outcome is None:
-            row.outcome = _first_outcome(session, doing, effect, book).model_dump(mode="json")
+            row.outcome = _first_outcome(session, request, effect, book).model_dump(mode="json")
         return Outcome.model_validate(row.outcome)
 
 
-def _looked_up(world: World, doing: Performing, effect: Effect, book: Book) -> Book:
+def _looked_up(world: World, request: EffectRequest, effect: Effect, book: Book) -> Book:
     """What only says what `book` has found, unless that was written down before."""
     with reading(world.engine) as session:
         session.info[Ports] = world.ports
-        row = session.get(Performed, doing.key)
-        is_known = row is not None and row.outcome is not None and row.round >= doing.round
+        row = session.get(Performed, request.key)
+        is_known = row is not None and row.outcome is not None and row.round >= request.round
         if is_known:
             return book
-        outcome = book(effect, doing, session)
+        outcome = book(effect, request, session)
     return lambda _effect, _doing, _session: outcome
 
 
-def _outside_world(world: World, doing: Performing, effect: Effect, steps: Steps[Any, Any, Any]) -> Outcome:
+def _outside_world(
+    world: World, request: EffectRequest, effect: Effect, steps: Steps[Any, Any, Any]
+) -> Outcome:
     # an attempt that goes on after its time is up would ask beside the next one
     until = monotonic() + effect.timeout.total_seconds() / 2
-    while (outcome := _ask_outside(world, doing, effect, steps)) is None:
+    while (outcome := _ask_outside(world, request, effect, steps)) is None:
         if monotonic() > until:
             raise Unsettled("there is more to ask than fits one attempt")
     return outcome
 
 
 def _ask_outside(
-    world: World, doing: Performing, effect: Effect, steps: Steps[Any, Any, Any]
+    world: World, request: EffectRequest, effect: Effect, steps: Steps[Any, Any, Any]
 ) -> Outcome | None:
     with writing(world.engine) as session:
-        row = _journal_row(session, doing)
+        row = _journal_row(session, request)
         if row.outcome is not None:
             return Outcome.model_validate(row.outcome)
         if row.undone_by is not None:
             return NEVER
-        asked = _first_outcome(session, doing, effect, partial(_begin, steps, world.ports))
+        asked = _first_outcome(session, request, effect, partial(_begin, steps, world.ports))
         if isinstance(asked, Outcome):
             row.outcome = asked.model_dump(mode="json")
             return asked
     answer = steps.ask(asked, world.ports)
     with writing(world.engine) as session:
-        row = _journal_row(session, doing)
+        row = _journal_row(session, request)
         if row.outcome is not None:
             return Outcome.model_validate(row.outcome)
-        outcome = steps.end(effect, doing, session, asked, answer)
+        outcome = steps.end(effect, request, session, asked, answer)
         if isinstance(outcome, Outcome):
             if isinstance(effect, Undo) and not outcome.ok:
-                _row(session, _never(doing)).undone_by = None
+                _row(session, _never(request)).undone_by = None
             row.outcome = outcome.model_dump(mode="json")
     if isinstance(outcome, PortError):
         raise outcome
@@ -182,19 +184,22 @@ def _ask_outside(
 
 
 def _begin(
-    steps: Steps[Any, Any, Any], ports: Ports, effect: Effect, doing: Performing, session: Session
+    steps: Steps[Any, Any, Any], ports: Ports, effect: Effect, request: EffectRequest, session: Session
 ) -> Any:
-    return steps.begin(effect, doing, session, ports)
+    return steps.begin(effect, request, session, ports)
 
 
 def _first_outcome(
-    session: Session, doing: Performing, effect: Effect, book: Callable[[Any, Performing, Session], Any]
+    session: Session,
+    request: EffectRequest,
+    effect: Effect,
+    book: Callable[[Any, EffectRequest, Session], Any],
 ) -> Any:  # an outcome, or what a provider is asked
     changes = session.begin_nested()
-    if isinstance(effect, Undo) and not _may_undo(session, doing):
+    if isinstance(effect, Undo) and not _may_undo(session, request):
         changes.commit()
         return Outcome()
-    outcome = book(effect, doing, session)
+    outcome = book(effect, request, session)
     if isinstance(outcome, Outcome) and not outcome.ok and type(effect) not in _keeping:
         changes.rollback()
     else:
@@ -202,32 +207,32 @@ def _first_outcome(
     return outcome
 
 
-def _may_undo(session: Session, doing: Performing) -> bool:
+def _may_undo(session: Session, request: EffectRequest) -> bool:
     """Mark the original as undone. False when there is nothing to take back: never done, refused, undone
     before.
     """
-    if not doing.of:
-        raise LookupError(f"{doing.effect} {doing.key} doesn't say which effect it takes back")
-    original = _row(session, _never(doing))
-    if original.undone_by not in (None, doing.key):
+    if not request.of:
+        raise LookupError(f"{request.effect} {request.key} doesn't say which effect it takes back")
+    original = _row(session, _never(request))
+    if original.undone_by not in (None, request.key):
         return False
-    original.undone_by = doing.key
+    original.undone_by = request.key
     return original.outcome is None or bool(original.outcome["ok"])
 
 
-def _never(doing: Performing) -> Performed:
-    """The journal row of what `doing` takes back, as it reads where that was never done."""
+def _never(request: EffectRequest) -> Performed:
+    """The journal row of what `request` takes back, as it reads where that was never done."""
     never = NEVER.model_dump(mode="json")
-    return Performed(key=doing.of, effect="", case=doing.case, at=doing.at, outcome=never)
+    return Performed(key=request.of, effect="", case=request.case, at=request.at, outcome=never)
 
 
-def _journal_row(session: Session, doing: Performing) -> Performed:
+def _journal_row(session: Session, request: EffectRequest) -> Performed:
     """Its row. After a No that somebody has seen to since, without the outcome: it is to be done again."""
-    row = _row(session, Performed(key=doing.key, effect=doing.effect, case=doing.case, at=doing.at))
+    row = _row(session, Performed(key=request.key, effect=request.effect, case=request.case, at=request.at))
     was_refused = row.outcome is not None and not row.outcome["ok"] and row.undone_by is None
-    if was_refused and row.round < doing.round:
+    if was_refused and row.round < request.round:
         row.outcome = None
-    row.round = max(row.round, doing.round)
+    row.round = max(row.round, request.round)
     return row
 
 
@@ -257,11 +262,11 @@ def activities_of(engine: Engine, ports: Ports) -> dict[Queue, list[Callable[...
     return queues
 
 
-def _activity(world: World, effect: type[Effect]) -> Callable[[Performing], Outcome]:
+def _activity(world: World, effect: type[Effect]) -> Callable[[EffectRequest], Outcome]:
     @activity.defn(name=effect.kind())
-    def run(doing: Performing) -> Outcome:
+    def run(request: EffectRequest) -> Outcome:
         try:
-            return perform(world, doing)
+            return perform(world, request)
         except (LookupError, ValueError, Misconfigured) as error:
             # trying again can't help: a person has to look at it
             raise ApplicationError(str(error), type=type(error).__name__, non_retryable=True) from error

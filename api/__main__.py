@@ -9,7 +9,7 @@ import uvicorn
 
 from api.app import create_app
 from api.definitions import prepare
-from settings.collector import spare_what_stays
+from settings.collector import freeze_gc
 from settings.environment import SettingsError, settings
 from stores.current import store_settings
 from workflows.runner.words import speak
@@ -25,7 +25,7 @@ def main() -> None:
         sys.exit(str(error))
     speak("zh" if chosen.locale.startswith("zh") else "en")
     prepare()
-    spare_what_stays()
+    freeze_gc()
     uvicorn.run(
         create_app(chosen),
         host=chosen.host,

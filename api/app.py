@@ -43,7 +43,7 @@ from api.storage import Storage
 from api.streams import Streams
 from api.strict import PlainAddress, RefusalsAreProblems
 from api.tokens import TokenChecker
-from cases.client import Cases
+from cases.client import CaseClient
 from cases.connection import connect
 from cases.signing import sign
 from models.database import open_database
@@ -104,7 +104,7 @@ def create_app(
             storage.start()
             ends.push_async_callback(storage.stop)
             temporal = client or await connect(settings, lazy=True)
-            way = Cases(
+            way = CaseClient(
                 temporal,
                 database,
                 partial(sign, settings.signing_secret),

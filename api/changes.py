@@ -47,7 +47,7 @@ class Changed(NamedTuple):
         return told
 
 
-Heard = Callable[[Sequence[Changed]], Awaitable[None]]
+MessageTrigger = Callable[[Sequence[Changed]], Awaitable[None]]
 
 
 _changes = table_of(Change)
@@ -98,13 +98,13 @@ class Changes:
         """is_urgent: whether somebody waits for what changes, this moment."""
         self._storage = storage
         self._is_urgent = is_urgent
-        self._listening: list[Heard] = []
+        self._listening: list[MessageTrigger] = []
         self._last = 0
         self._begun = asyncio.Event()
         self._gap_since: float | None = None
         self._task: asyncio.Task[None] | None = None
 
-    def tell(self, heard: Heard) -> None:
+    def tell(self, heard: MessageTrigger) -> None:
         """Tell this one of every change from now on."""
         self._listening.append(heard)
 

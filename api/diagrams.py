@@ -52,7 +52,7 @@ async def diagram(procedure: type[Procedure], language: Language, marks: Walked 
 def d2_source(procedure: type[Procedure], language: Language, marks: Walked | None = None) -> str:
     """The diagram as D2's text."""
     lines = [_CLASSES]
-    for stage in procedure.leaves.values():
+    for stage in procedure.stages_by_key.values():
         if isinstance(stage, Entry):
             kinds = ["start", "now"] if marks is not None and stage.id in marks.now else ["start"]
             lines.append(f"{stage.id}: {{ class: [{'; '.join(kinds)}] }}")

@@ -67,7 +67,7 @@ KINDS: dict[str, Kind] = {
         422, "Invalid request", "`errors` says what is wrong with the path, query or headers."
     ),
     "invalid_json": Kind(422, "Invalid JSON", "The body is not JSON, or holds what no database keeps."),
-    "refused": Kind(422, "Refused", "A rule of the procedure or a book said no; `detail` says why."),
+    "refused": Kind(422, "Refusal", "A rule of the procedure or a book said no; `detail` says why."),
     "key_reused": Kind(
         422, "Idempotency key reused", "The key came before with another request. Use a new key."
     ),

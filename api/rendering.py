@@ -20,7 +20,7 @@ from api.storage import table_of
 from models.policy import StorePolicy
 from models.roles import OPERATIONS
 from models.tables.cases import CUT_OFF, CaseRow, EffectRow, LinkRow, StepRow, Task
-from workflows.incidents import Do
+from workflows.incidents import IncidentDecision
 from workflows.language.forms import EVERYWHERE, UNDECLARED
 from workflows.language.machine import Procedure
 from workflows.language.memory import Position
@@ -144,7 +144,7 @@ def task_document(task: Task, row: CaseRow, caller: Caller, language: Language) 
     machine = machine_of(row, now) if task.incident is None else None
     mine: list[tuple[str, str]] = []
     if task.incident is not None and task.open and caller.has_any(OPERATIONS):
-        mine = [(way, way.step) for way in Do]
+        mine = [(way, way.step) for way in IncidentDecision]
     elif machine is not None and task.open:
         mine = [
             (event, event)
@@ -198,7 +198,7 @@ def incidents_of(session: Session, row: CaseRow, language: Language) -> list[Jso
                 "asked_at": one.at,
                 "revision": one.revision,
                 "error": one.error,
-                "ways": [*Do],
+                "ways": [*IncidentDecision],
             }
             for one in session.scalars(query.order_by(col(EffectRow.at), col(EffectRow.key)))
         ),

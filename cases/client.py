@@ -6,7 +6,7 @@ The API's requests, the cases that start cases and the schedules all come this w
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -33,10 +33,20 @@ from models.policy import StorePolicy
 from models.tables.cases import CaseRow, StepRow
 from workflows.language.machine import Procedure
 from workflows.language.memory import Actor, Parent, Position
-from workflows.language.refusals import Refused
+from workflows.language.refusals import FormError, Refusal, UnknownAction
 from workflows.registry import UnknownProcedure, registry
 from workflows.runner.gate import HEAD
-from workflows.runner.messages import Act, Answer, Cancel, ChildEnd, Head, Migrate, Resolve, Signed, Start
+from workflows.runner.messages import (
+    ActionRequest,
+    CancelRequest,
+    DecisionRequest,
+    Head,
+    MigrationRequest,
+    Reply,
+    ReportRequest,
+    Signed,
+    StartRequest,
+)
 from workflows.runner.presentation import attributes_at_start, roles_of, summary_of_start
 
 Sign = Callable[..., str]
@@ -63,27 +73,16 @@ class _NotReady(NoAnswerYet):
     """The case's workflow can't take it at the moment: a task of it has failed, for once or again and again."""
 
 
-class Ended(Exception):
+class CaseNotRunning(Exception):
     """The case has ended, or there never was one of this id."""
-
-
-class Refusal(Exception):
-    """The case said no, and nothing has changed."""
-
-    def __init__(self, code: str, message: str, helps: Mapping[str, Any] | None = None) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
-        self.helps = dict(helps or {})
-        """What else helps: `errors` with pointers, `stages`, `version`, and the `revision` that was judged."""
 
 
 def switched_off(procedure: str) -> Refusal:
     """What a start is refused with where the store doesn't run the procedure."""
-    return Refusal(PROCEDURE_OFF, f"The store has switched {procedure} off.")
+    return Refusal(f"The store has switched {procedure} off.", code=PROCEDURE_OFF)
 
 
-class Cases:
+class CaseClient:
     """Starts cases and speaks to them."""
 
     def __init__(
@@ -109,9 +108,9 @@ class Cases:
         self._queue = task_queue
         self._run_length = run_length
 
-    async def start(self, case: str, start: Start, request: str) -> Answer:
+    async def start(self, case: str, start: StartRequest, request: str) -> Reply:
         """A new case, once the read model shows it. Where one of this id is open already, its answer: that names
-        another request. Raises Refusal, Ended where it was there and has ended, or NoAnswerYet.
+        another request. Raises Refusal, CaseNotRunning where it was there and has ended, or NoAnswerYet.
         """
         row = await asyncio.to_thread(self._row, case)
         if row is not None and row.state == "closed":
@@ -138,11 +137,11 @@ class Cases:
         except WorkflowAlreadyStartedError as error:
             row = await asyncio.to_thread(self._row, case)
             if row is None:
-                raise Ended(case) from error
+                raise CaseNotRunning(case) from error
             return self._answer_of_closed(row, request)
         return await self._shown(case, handle)
 
-    async def _shown(self, case: str, handle: WorkflowHandle[Any, Any]) -> Answer:
+    async def _shown(self, case: str, handle: WorkflowHandle[Any, Any]) -> Reply:
         """The case as the read model shows it first. Waiting there costs its history nothing, an update would."""
         waited, pause = 0.0, 0.002
         while waited < PATIENCE.total_seconds():
@@ -162,7 +161,7 @@ class Cases:
             if (await handle.describe(rpc_timeout=PATIENCE)).status is WorkflowExecutionStatus.FAILED:
                 await handle.result()
 
-    async def act(self, case: str, act: Act, request: str) -> Answer:
+    async def act(self, case: str, act: ActionRequest, request: str) -> Reply:
         """One action. A case that has ended takes records; it runs again for as long as that takes.
 
         With `act.seen` the answer may carry a commit, which is to be written. Raises as `start` does.
@@ -173,7 +172,7 @@ class Cases:
             except Refusal as refusal:
                 await self._require_up_to_date(case, refusal)
                 raise
-            except Ended:
+            except CaseNotRunning:
                 row = await asyncio.to_thread(self._row, case)
                 if row is None:
                     raise
@@ -185,32 +184,32 @@ class Cases:
                 return known
             try:
                 return await self._reopen(row, act, request)
-            except Ended:  # the run that another record opened has ended in between
+            except CaseNotRunning:  # the run that another record opened has ended in between
                 continue
         raise NoAnswerYet(f"{case} was not running each time it was asked")
 
-    async def resolve(self, case: str, resolve: Resolve, request: str) -> Answer:
+    async def resolve(self, case: str, resolve: DecisionRequest, request: str) -> Reply:
         """A decision about an incident."""
         return await self._update("incident", case, resolve, request)
 
-    async def child_ended(self, case: str, ended: ChildEnd, request: str) -> Answer:
+    async def child_ended(self, case: str, ended: ReportRequest, request: str) -> Reply:
         """What a child says to the case that started it."""
         return await self._update("child_ended", case, ended, request)
 
-    async def cancel(self, case: str, cancel: Cancel, request: str) -> Answer:
+    async def cancel(self, case: str, cancel: CancelRequest, request: str) -> Reply:
         """The end `aborted`, at the word of the case that started it."""
         return await self._update("cancel_by_parent", case, cancel, request)
 
-    async def migrate(self, case: str, migrate: Migrate, request: str) -> Answer:
+    async def migrate(self, case: str, migrate: MigrationRequest, request: str) -> Reply:
         """Go on under another version of the procedure."""
         return await self._update("migrate", case, migrate, request)
 
-    async def commit_again(self, case: str) -> Answer:
+    async def commit_again(self, case: str) -> Reply:
         """Have the case's workflow write the read model again, whatever that shows."""
         return await self._ask("commit_again", case)
 
     async def head(self, case: str) -> Head:
-        """Where the case's workflow stands. Raises Ended where it isn't running, NoAnswerYet where nobody says."""
+        """Where the case stands in Temporal. Raises CaseNotRunning, or NoAnswerYet where nobody says."""
         try:
             await self._ask(HEAD, case)
         except Refusal as refusal:
@@ -231,9 +230,9 @@ class Cases:
         policy: StorePolicy,
         request: str,
         parent: Parent | None = None,
-    ) -> Start:
+    ) -> StartRequest:
         """A start under the newest version. Raises UnknownProcedure."""
-        return Start(
+        return StartRequest(
             procedure=procedure,
             version=registry().get(procedure).version,
             store=store,
@@ -246,15 +245,12 @@ class Cases:
             request=request,
         )
 
-    async def _reopen(self, row: CaseRow, act: Act, request: str) -> Answer:
+    async def _reopen(self, row: CaseRow, act: ActionRequest, request: str) -> Reply:
         procedure = registry().get(row.procedure, row.version)
         policy = StorePolicy.model_validate_json(row.policy)
         machine = procedure.at(Position.model_validate_json(row.position), policy, datetime.now(UTC))
-        try:
-            machine.act(act.event, act.form, actor=act.actor, revision=act.revision)
-        except Refused as error:
-            raise _refusal(error) from error
-        start = Start(
+        machine.act(act.event, act.form, actor=act.actor, revision=act.revision)
+        start = StartRequest(
             procedure=row.procedure,
             version=row.version,
             store=row.store,
@@ -278,7 +274,7 @@ class Cases:
 
     async def _update_with_start(
         self, name: str, operation: WithStartWorkflowOperation[Any, Any], request: str, *args: Signed
-    ) -> Answer:
+    ) -> Reply:
         client: Any = self.client
         try:
             with _its_answer():
@@ -287,11 +283,11 @@ class Cases:
                     start_workflow_operation=operation,
                     args=args,
                     id=request,
-                    result_type=Answer,
+                    result_type=Reply,
                     rpc_timeout=PATIENCE,
                 )
         except WorkflowAlreadyStartedError as error:
-            raise Ended(str(error)) from error
+            raise CaseNotRunning(str(error)) from error
 
     async def _require_up_to_date(self, case: str, refusal: Refusal) -> None:
         """Raises NoAnswerYet where the case refused what it will come to: a step that the read model shows was lost
@@ -303,21 +299,21 @@ class Cases:
         if row is not None and row.revision > judged:
             raise NoAnswerYet(f"{case} is at revision {judged}, and was at {row.revision}") from refusal
 
-    async def _update(self, name: str, case: str, message: Signed, request: str) -> Answer:
+    async def _update(self, name: str, case: str, message: Signed, request: str) -> Reply:
         return await self._ask(name, case, self._signed(message, case, request), id=request)
 
-    async def _ask(self, name: str, case: str, *args: Signed, **options: Any) -> Answer:
-        """An update's answer. Raises as `start` does; Ended only where the case isn't running."""
+    async def _ask(self, name: str, case: str, *args: Signed, **options: Any) -> Reply:
+        """An update's answer. Raises as `start` does; CaseNotRunning only where the case isn't running."""
         handle: Any = self.client.get_workflow_handle(case)
         for _ in range(_TRIES):
             try:
                 with _its_answer():
                     return await handle.execute_update(
-                        name, args=args, result_type=Answer, rpc_timeout=PATIENCE, **options
+                        name, args=args, result_type=Reply, rpc_timeout=PATIENCE, **options
                     )
             except _NotReady:
                 pass
-            except Ended:
+            except CaseNotRunning:
                 # the same is said of an update that a server's restart has lost, and while a new run begins
                 if not await self._is_running(handle):
                     raise
@@ -328,11 +324,11 @@ class Cases:
         try:
             with _its_answer():
                 described = await handle.describe(rpc_timeout=PATIENCE)
-        except Ended:
+        except CaseNotRunning:
             return False
         return described.status is WorkflowExecutionStatus.RUNNING
 
-    def _measured(self, start: Start) -> Start:
+    def _measured(self, start: StartRequest) -> StartRequest:
         return start.model_copy(update={"run_length": self._run_length})
 
     def _signed(self, message: Signed, case: str, request: str) -> Signed:
@@ -342,22 +338,22 @@ class Cases:
         with reading(self.engine) as session:
             return session.get(CaseRow, case)
 
-    def _answered(self, row: CaseRow, request: str) -> Answer | None:
+    def _answered(self, row: CaseRow, request: str) -> Reply | None:
         """What this request was answered before the case ended."""
         wanted = select(StepRow).where(col(StepRow.case) == row.id, col(StepRow.request) == request)
         with reading(self.engine) as session:
             step = session.scalars(wanted).first()
         if step is None:
             return None
-        return Answer(revision=step.revision, stages=tuple(step.after), state="closed", request=row.request)
+        return Reply(revision=step.revision, stages=tuple(step.after), state="closed", request=row.request)
 
-    def _answer_of_closed(self, row: CaseRow, request: str) -> Answer:
+    def _answer_of_closed(self, row: CaseRow, request: str) -> Reply:
         if row.request != request:
-            raise Ended(row.id)
+            raise CaseNotRunning(row.id)
         return _answer(row)
 
 
-def _tried(start: Start) -> Procedure:
+def _tried(start: StartRequest) -> Procedure:
     """The machine after the start, or the refusal: a start that is refused leaves nothing in Temporal."""
     try:
         procedure = registry().get(start.procedure, start.version)
@@ -370,40 +366,36 @@ def _tried(start: Start) -> Procedure:
         )
         machine.begin_by(start.event, start.form, start.actor)
     except UnknownProcedure as error:
-        raise Refusal("not_found", str(error)) from error
-    except Refused as error:
-        raise _refusal(error) from error
+        raise UnknownAction(str(error)) from error
     return machine
 
 
-def _answer(row: CaseRow) -> Answer:
+def _answer(row: CaseRow) -> Reply:
     stages = tuple(str(stage["key"]) for stage in row.stages)
     state: Any = row.state
-    return Answer(revision=row.revision, stages=stages, state=state, request=row.request)
+    return Reply(revision=row.revision, stages=stages, state=state, request=row.request)
 
 
-def _refusal(error: Refused) -> Refusal:
-    errors = [{"pointer": fault.pointer, "message": fault.message} for fault in error.errors]
-    return Refusal(error.code, error.message, {**error.helps, **({"errors": errors} if errors else {})})
-
-
-def _told(cause: ApplicationError) -> Refusal:
-    helps: dict[str, Any] = dict(cause.details[0]) if cause.details else {}
-    return Refusal(cause.type or "refused", cause.message, helps)
+def _refusal(cause: ApplicationError) -> Refusal:
+    """What the case refused with, as it has travelled."""
+    told: dict[str, Any] = dict(cause.details[0]) if cause.details else {}
+    errors = tuple(FormError(**fault) for fault in told.pop("errors", ()))
+    helps = {name: value for name, value in told.items() if name not in ("code", "detail")}
+    return Refusal(cause.message, code=cause.type or "refused", errors=errors, **helps)
 
 
 @contextmanager
 def _its_answer() -> Generator[None]:
-    """What the SDK raises, in our words: Refusal, Ended, or NoAnswerYet where nobody has said yes or no."""
+    """What the SDK raises, in our words: Refusal, CaseNotRunning, or NoAnswerYet where nobody has said yes or no."""
     try:
         yield
     except (WorkflowUpdateFailedError, WorkflowFailureError) as error:
         if isinstance(error.cause, ApplicationError):
-            raise _told(error.cause) from error
+            raise _refusal(error.cause) from error
         raise NoAnswerYet(str(error)) from error
     except RPCError as error:
         if error.status is RPCStatusCode.NOT_FOUND:
-            raise Ended(error.message) from error
+            raise CaseNotRunning(error.message) from error
         if error.status is RPCStatusCode.FAILED_PRECONDITION:
             raise _NotReady(str(error)) from error
         raise NoAnswerYet(str(error)) from error

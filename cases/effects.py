@@ -14,18 +14,18 @@ from temporalio.exceptions import ApplicationError
 
 from activities.cases.contract import CancelCase, OpenCase, SendEvent, TellParent
 from activities.contracts import effect_of
-from cases.client import PROCEDURE_OFF, Cases, Ended, NoAnswerYet, Refusal
+from cases.client import PROCEDURE_OFF, CaseClient, CaseNotRunning, NoAnswerYet
 from models.database import reading
-from models.effect import Effect, Outcome, Performing
+from models.effect import Effect, EffectRequest, Outcome
 from models.policy import StorePolicy
 from models.roles import Role
 from models.tables.cases import CaseRow, EffectRow
 from workflows.language import memory
 from workflows.language.memory import ENGINE, Actor, Parent, Position
-from workflows.language.refusals import Refused
+from workflows.language.refusals import Refusal
 from workflows.registry import registry
 from workflows.runner.commits import RUNS_APART
-from workflows.runner.messages import Act, Cancel, Carried, ChildEnd
+from workflows.runner.messages import ActionRequest, CancelRequest, ReportRequest, RunState
 
 E = TypeVar("E", bound=Effect)
 
@@ -33,7 +33,7 @@ E = TypeVar("E", bound=Effect)
 class CaseActivities:
     """The effects of one case on others. Each is sent under an id of its own, so that a repeat changes nothing."""
 
-    def __init__(self, cases: Cases) -> None:
+    def __init__(self, cases: CaseClient) -> None:
         """cases: the way to them."""
         self._cases = cases
 
@@ -42,64 +42,64 @@ class CaseActivities:
         return [self.open_case, self.cancel_case, self.send_event, self.tell_parent, self.load_case]
 
     @activity.defn(name=OpenCase.kind())
-    async def open_case(self, doing: Performing) -> Outcome:
+    async def open_case(self, request: EffectRequest) -> Outcome:
         """Start another case in the same store."""
-        effect = _effect(doing, OpenCase)
-        case = f"{effect.procedure}:{doing.store}:{effect.subject}"
+        effect = _effect(request, OpenCase)
+        case = f"{effect.procedure}:{request.store}:{effect.subject}"
         if effect.procedure not in registry():
             return Outcome(data={"case": case, "recorded": True})
-        mine, taken_back = await asyncio.to_thread(self._parent, doing)
+        mine, taken_back = await asyncio.to_thread(self._parent, request)
         if taken_back:
             return Outcome(ok=False, reason="It was taken back before it was done.")
-        parent = Parent(case=doing.case, link=effect.link, waits=effect.waits, wants=effect.wants)
+        parent = Parent(case=request.case, link=effect.link, waits=effect.waits, wants=effect.wants)
         start = self._cases.start_message(
             effect.procedure,
-            doing.store,
+            request.store,
             effect.subject,
             event=_first_start(effect.procedure) if effect.event is None else effect.event,
             form=effect.form,
-            actor=Actor(id=doing.case, roles=frozenset({Role.SYSTEM})),
+            actor=Actor(id=request.case, roles=frozenset({Role.SYSTEM})),
             policy=StorePolicy.model_validate_json(mine.policy),
-            request=doing.key,
+            request=request.key,
             parent=parent,
         )
         try:
-            answer = await self._cases.start(case, start, doing.key)
+            answer = await self._cases.start(case, start, request.key)
         except Refusal as refusal:
             if refusal.code == PROCEDURE_OFF:
                 return Outcome(data={"case": case, "recorded": True})
             return Outcome(ok=False, reason=refusal.message, data={"case": case})
-        except Ended:
+        except CaseNotRunning:
             return Outcome(ok=False, reason=f"{case} has ended already.", data={"case": case})
-        if answer.request != doing.key and effect.waits:
+        if answer.request != request.key and effect.waits:
             return Outcome(ok=False, reason=f"{case} is open already, for another.", data={"case": case})
-        return Outcome(data={"case": case, "joined": answer.request != doing.key})
+        return Outcome(data={"case": case, "joined": answer.request != request.key})
 
     @activity.defn(name=CancelCase.kind())
-    async def cancel_case(self, doing: Performing) -> Outcome:
+    async def cancel_case(self, request: EffectRequest) -> Outcome:
         """End a case that this one started."""
-        effect = _effect(doing, CancelCase)
-        child = await asyncio.to_thread(self._child_of, doing.of)
-        actor = Actor(id=doing.case, roles=frozenset({Role.SYSTEM}))
+        effect = _effect(request, CancelCase)
+        child = await asyncio.to_thread(self._child_of, request.of)
+        actor = Actor(id=request.case, roles=frozenset({Role.SYSTEM}))
         try:
-            await self._cases.cancel(child, Cancel(actor=actor, reason=effect.reason), doing.key)
+            await self._cases.cancel(child, CancelRequest(actor=actor, reason=effect.reason), request.key)
         except Refusal as refusal:
             return Outcome(ok=False, reason=refusal.message, data={"case": child})
-        except Ended:
+        except CaseNotRunning:
             return Outcome(ok=False, reason=f"{child} isn't open.", data={"case": child})
         return Outcome(data={"case": child})
 
     @activity.defn(name=SendEvent.kind())
-    async def send_event(self, doing: Performing) -> Outcome:
+    async def send_event(self, request: EffectRequest) -> Outcome:
         """Send an event to cases that run already."""
-        effect = _effect(doing, SendEvent)
+        effect = _effect(request, SendEvent)
         took: list[str] = []
         why = ""
-        for case in await asyncio.to_thread(self._takers, doing.store, effect):
-            message = Act(event=effect.event, form=effect.form, actor=ENGINE)
+        for case in await asyncio.to_thread(self._takers, request.store, effect):
+            message = ActionRequest(event=effect.event, form=effect.form, actor=ENGINE)
             try:
-                await self._cases.act(case, message, f"{doing.key}:{case}")
-            except (Refusal, Ended) as refusal:
+                await self._cases.act(case, message, f"{request.key}:{case}")
+            except (Refusal, CaseNotRunning) as refusal:
                 why = str(refusal)
             else:
                 took.append(case)
@@ -110,44 +110,44 @@ class CaseActivities:
         return Outcome(data={"cases": list(took)})
 
     @activity.defn(name=TellParent.kind())
-    async def tell_parent(self, doing: Performing) -> Outcome:
+    async def tell_parent(self, request: EffectRequest) -> Outcome:
         """Tell the case that started this one where it stands."""
-        effect = _effect(doing, TellParent)
-        said = memory.Ended(
-            case=doing.case,
-            procedure=doing.case.partition(":")[0],
+        effect = _effect(request, TellParent)
+        said = memory.ChildReport(
+            case=request.case,
+            procedure=request.case.partition(":")[0],
             link=effect.link,
             stage=effect.stage,
             ended=effect.ended,
             result=effect.result,
         )
-        actor = Actor(id=doing.case, roles=frozenset({Role.SYSTEM}))
-        request = doing.key.replace("/", ":")
+        actor = Actor(id=request.case, roles=frozenset({Role.SYSTEM}))
+        update = request.key.replace("/", ":")
         try:
-            await self._cases.child_ended(effect.parent, ChildEnd(actor=actor, ended=said), request)
+            await self._cases.child_ended(effect.parent, ReportRequest(actor=actor, ended=said), update)
         except Refusal as refusal:
             return Outcome(ok=False, reason=refusal.message, data={"told": False})
-        except Ended:
+        except CaseNotRunning:
             return Outcome(ok=False, reason=f"{effect.parent} has ended.", data={"told": False})
         return Outcome(data={"told": True})
 
     @activity.defn(name="load_case")
-    def load_case(self, case: str) -> Carried:
+    def load_case(self, case: str) -> RunState:
         """A case that has ended, as its last run left it."""
         with reading(self._cases.engine) as session:
             row = session.get(CaseRow, case)
         if row is None:
             raise ApplicationError(f"The read model has no case {case}; rebuild it.", type="NoSuchCase")
-        return Carried(position=orjson.loads(row.position), version=row.version, run=row.fence // RUNS_APART)
+        return RunState(position=orjson.loads(row.position), version=row.version, run=row.fence // RUNS_APART)
 
-    def _parent(self, doing: Performing) -> tuple[CaseRow, bool]:
+    def _parent(self, request: EffectRequest) -> tuple[CaseRow, bool]:
         """The case that asks, and whether it has taken this back meanwhile."""
-        key = doing.key.removeprefix(f"{doing.case}/")
+        key = request.key.removeprefix(f"{request.case}/")
         with reading(self._cases.engine) as session:
-            row = session.get(CaseRow, doing.case)
-            asked = session.get(EffectRow, (doing.case, key))
+            row = session.get(CaseRow, request.case)
+            asked = session.get(EffectRow, (request.case, key))
         if row is None:
-            raise NoAnswerYet(f"the read model doesn't show {doing.case} yet")
+            raise NoAnswerYet(f"the read model doesn't show {request.case} yet")
         return row, asked is not None and asked.standing == "withdrawn"
 
     def _child_of(self, key: str) -> str:
@@ -191,7 +191,7 @@ def _takes(row: CaseRow, effect: SendEvent) -> bool:
     machine = procedure.at(position, StorePolicy.model_validate_json(row.policy), row.changed_at)
     try:
         machine.act(effect.event, effect.form, actor=ENGINE)
-    except Refused:
+    except Refusal:
         return False
     return True
 
@@ -202,7 +202,7 @@ def _first_start(procedure: str) -> str:
     return next(event for event, moves in rows.items() if any(move.is_start for move in moves))
 
 
-def _effect(doing: Performing, kind: type[E]) -> E:
-    effect = effect_of(doing)
+def _effect(request: EffectRequest, kind: type[E]) -> E:
+    effect = effect_of(request)
     assert isinstance(effect, kind)
     return effect

@@ -12,33 +12,34 @@ import sys
 from collections.abc import Sequence
 from functools import partial
 
-from cases.client import Cases, Ended, NoAnswerYet, Refusal
+from cases.client import CaseClient, CaseNotRunning, NoAnswerYet
 from cases.connection import TemporalAway, connect
 from cases.signing import sign
 from models.database import DatabaseError, open_database
 from models.roles import Role
 from settings.environment import Settings, SettingsError, settings
 from workflows.language.memory import Actor
-from workflows.runner.messages import Migrate
+from workflows.language.refusals import Refusal
+from workflows.runner.messages import MigrationRequest
 
 
-async def migrate(cases: Cases, names: Sequence[str], version: int, by: str) -> dict[str, str]:
+async def migrate(cases: CaseClient, names: Sequence[str], version: int, by: str) -> dict[str, str]:
     """Move each case to the version, in `by`'s name. Returns why, for those that stay as they are."""
     stay: dict[str, str] = {}
-    message = Migrate(actor=Actor(id=by, roles=frozenset({Role.SYSTEM})), version=version)
+    message = MigrationRequest(actor=Actor(id=by, roles=frozenset({Role.SYSTEM})), version=version)
     for name in names:
         try:
             await cases.migrate(name, message, f"migrate-{version}-{secrets.token_hex(4)}")
         except (Refusal, NoAnswerYet) as error:
             stay[name] = str(error)
-        except Ended:
+        except CaseNotRunning:
             stay[name] = "It has ended, or there never was such a case: it needs no other version."
     return stay
 
 
 async def _main(chosen: Settings, names: Sequence[str], version: int, by: str) -> int:
     engine = open_database(chosen.sqlalchemy_url)
-    cases = Cases(await connect(chosen), engine, partial(sign, chosen.signing_secret))
+    cases = CaseClient(await connect(chosen), engine, partial(sign, chosen.signing_secret))
     stay = await migrate(cases, names, version, by)
     engine.dispose()
     for name in names:

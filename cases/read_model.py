@@ -46,7 +46,7 @@ from models.tables.cases import (
     Task,
     TaskRole,
 )
-from workflows.incidents import Do
+from workflows.incidents import IncidentDecision
 from workflows.language.stages import A_NUMBER
 from workflows.runner.messages import Commit, EffectNow
 
@@ -61,10 +61,10 @@ _SEARCHED = 64
 _MOST_SEARCHED = 4000
 _FIXED = frozenset({"policy", "procedure", "store", "subject", "opened_at", "request"})
 """What a case keeps from its start: to write it anew would touch its indexes each time."""
-_DECISIONS = frozenset(decision.step for decision in Do)
+_DECISIONS = frozenset(decision.step for decision in IncidentDecision)
 
 
-class Commits:
+class ReadModelWriter:
     """Writes the read model of one database."""
 
     def __init__(self, engine: Engine) -> None:

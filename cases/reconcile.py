@@ -22,7 +22,7 @@ from temporalio.client import WorkflowExecutionStatus
 from temporalio.converter import DataConverter
 from temporalio.service import RPCError, RPCStatusCode
 
-from cases.client import Cases, Ended, NoAnswerYet, Refusal
+from cases.client import CaseClient, CaseNotRunning, NoAnswerYet
 from cases.connection import TemporalAway, connect
 from cases.read_model import announce
 from cases.rebuild import rebuild
@@ -31,6 +31,7 @@ from models.database import DatabaseError, open_database, reading, writing
 from models.effect import Queue
 from models.tables.cases import CUT_OFF, CaseRow
 from settings.environment import SettingsError, settings
+from workflows.language.refusals import Refusal
 from workflows.runner.histories import is_case
 from workflows.runner.messages import Head
 
@@ -73,7 +74,7 @@ class Report:
 class Reconciler:
     """Looks at cases, a few at a time."""
 
-    def __init__(self, cases: Cases, converter: DataConverter, *, task_queue: str = Queue.CASES) -> None:
+    def __init__(self, cases: CaseClient, converter: DataConverter, *, task_queue: str = Queue.CASES) -> None:
         """converter: how the histories are to be read, for a case that has ended."""
         self._cases = cases
         self._converter = converter
@@ -127,7 +128,7 @@ class Reconciler:
                     return
                 await self._cases.commit_again(case)
                 report.rewritten.append(case)
-            except Ended:
+            except CaseNotRunning:
                 await self._compare_ended(case, report)
             except (NoAnswerYet, Refusal):
                 report.unanswered.append(case)
@@ -206,7 +207,7 @@ async def _main(*, everything: bool) -> int:
     chosen = settings()
     engine = open_database(chosen.sqlalchemy_url)
     client = await connect(chosen)
-    cases = Cases(client, engine, partial(sign, chosen.signing_secret))
+    cases = CaseClient(client, engine, partial(sign, chosen.signing_secret))
     newest = await asyncio.to_thread(_newest, engine)
     since = None if everything or newest is None else newest - _LATELY
     report = await Reconciler(cases, client.data_converter).look(since)

@@ -35,7 +35,7 @@ from temporalio.client import (
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.purchasing.contract import Standing
-from cases.client import Cases, Ended, Refusal
+from cases.client import CaseClient, CaseNotRunning
 from cases.connection import TemporalAway, connect
 from models.database import reading
 from models.effect import Queue
@@ -47,7 +47,7 @@ from workflows.language.links import Opening
 from workflows.language.machine import Procedure
 from workflows.language.memory import ENGINE
 from workflows.language.occasions import Colleague, first_after, occasion_of
-from workflows.language.refusals import InvalidForm
+from workflows.language.refusals import InvalidForm, Refusal
 from workflows.registry import registry
 from workflows.runner.messages import Planned
 from workflows.runner.schedule import OPEN_ON_SCHEDULE
@@ -235,7 +235,7 @@ async def _replace(schedule: Schedule, known: ScheduleUpdateInput) -> ScheduleUp
 class Calendar:
     """Opens the cases that the calendar starts."""
 
-    def __init__(self, cases: Cases, chosen: Settings) -> None:
+    def __init__(self, cases: CaseClient, chosen: Settings) -> None:
         """cases: the way to them."""
         self._cases = cases
         self._chosen = chosen
@@ -270,7 +270,7 @@ class Calendar:
         )
         try:
             await self._cases.start(case, start, request)
-        except Ended:
+        except CaseNotRunning:
             return f"{case} was there, and has ended"
         except Refusal as refusal:
             activity.logger.error("the calendar could not start %s: %s", case, refusal)

@@ -24,6 +24,21 @@ EFFECTS: dict[str, type[Effect]] = {}
 """Every effect by its kind."""
 
 
+class Success(BaseModel):
+    """What an effect tells that was done. A contract names its own; this one tells nothing more."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
+
+
+class Refused(BaseModel):
+    """What an effect tells that was refused by a rule. A contract that tells more than the reason names its own."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
+
+    reason: str = ""
+    """Why not, in a sentence."""
+
+
 class Effect(BaseModel):
     """Something a procedure asks of the outside world. Its class name is its kind, and its activity's name.
 
@@ -32,6 +47,10 @@ class Effect(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
+    success: ClassVar[type[Success]] = Success
+    """What its outcome tells when it was done."""
+    refusal: ClassVar[type[Refused]] = Refused
+    """What its outcome tells when a rule refused it."""
     undone_by: ClassVar[type[Undo] | None] = None
     """The effect that takes this one back, knowing nothing but this one's key."""
     queue: ClassVar[Queue] = Queue.EFFECTS
@@ -70,7 +89,7 @@ class Undo(Effect):
     """The key, within the case, of the effect to take back."""
 
 
-class Performing(BaseModel):
+class EffectRequest(BaseModel):
     """One effect on its way to its activity: what to do, for whom, and the key that makes it happen once."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -114,6 +133,6 @@ def effect_type(kind: str) -> type[Effect]:
         ) from None
 
 
-def effect_of(doing: Performing) -> Effect:
-    """The effect that `doing` carries. LookupError if no contract has that name."""
-    return effect_type(doing.effect).model_validate(doing.payload)
+def effect_of(request: EffectRequest) -> Effect:
+    """The effect that `request` carries. LookupError if no contract has that name."""
+    return effect_type(request.effect).model_validate(request.payload)

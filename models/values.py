@@ -119,20 +119,20 @@ CaseRef = Annotated[str, *_text(200), ref("case")]
 
 Some = Annotated[tuple[T, ...], Field(min_length=1, max_length=200)]
 """`Some[SkuQty]`: at least one row."""
-Rows = Annotated[tuple[T, ...], Field(max_length=200)]
-"""`Rows[SkuQty]`: rows that may be left out."""
+FormRows = Annotated[tuple[T, ...], Field(max_length=200)]
+"""`FormRows[SkuQty]`: rows that may be left out."""
 
 
-class Row(BaseModel):
+class FormRow(BaseModel):
     """One line of a list in a form. Frozen, so that copies of a case may share it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
-    def __deepcopy__(self, memo: dict[int, Any] | None = None) -> Row:
+    def __deepcopy__(self, memo: dict[int, Any] | None = None) -> FormRow:
         return self
 
 
-class Money(Row):
+class Money(FormRow):
     """An amount in a currency. Zero has no currency of its own: it adds to and compares with any."""
 
     amount: Annotated[Decimal, Field(max_digits=14, decimal_places=2, allow_inf_nan=False)]
@@ -218,7 +218,7 @@ Paid = Annotated[Money, AfterValidator(_positive)]
 """Money of more than zero."""
 
 
-class Address(Row):
+class Address(FormRow):
     """Where a parcel goes."""
 
     province: Name
@@ -227,7 +227,7 @@ class Address(Row):
     street: Annotated[str, *_text(200, 2)]
 
 
-class DateRange(Row):
+class DateRange(FormRow):
     """From the first day to the last, both included."""
 
     first: Day
@@ -240,31 +240,31 @@ class DateRange(Row):
         return self
 
 
-class SkuQty(Row):
+class SkuQty(FormRow):
     sku: Sku
     qty: Qty
 
 
-class LineQty(Row):
+class LineQty(FormRow):
     """So many of the order's line with this number (from 1)."""
 
     line: Qty
     qty: Qty
 
 
-class Placement(Row):
+class Placement(FormRow):
     sku: Sku
     qty: Qty
     bin: Bin
 
 
-class PricedLine(Row):
+class PricedLine(FormRow):
     sku: Sku
     qty: Qty
     unit_price: Price
 
 
-class Target(Row):
+class Target(FormRow):
     metric: Text
     target: Number
 

@@ -6,7 +6,7 @@ _NEW_OBJECTS = 50_000
 """How many more objects than before make it look at the young ones."""
 
 
-def spare_what_stays() -> None:
+def freeze_gc() -> None:
     """Have it never walk through what is there now, such as the procedures: that stays for good."""
     gc.collect()
     gc.freeze()

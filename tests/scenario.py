@@ -14,7 +14,7 @@ from models.policy import StorePolicy
 from models.roles import Role
 from workflows.language.links import Opening
 from workflows.language.machine import Procedure
-from workflows.language.memory import ENGINE, Actor, Ask, Ended, Parent, Position, Step
+from workflows.language.memory import ENGINE, Actor, Ask, ChildReport, Parent, Position, Step
 from workflows.language.occasions import Colleague, occasion_of
 from workflows.language.timing import Span
 from workflows.registry import registry
@@ -90,7 +90,7 @@ class Scenario:
     # --- what happens
 
     def act(self, event: str, by: Role | Actor | None = None, **form: Any) -> Scenario:
-        """An event by a person or feed; without `by`, by the engine. Raises Refused."""
+        """An event by a person or feed; without `by`, by the engine. Raises Refusal."""
         actor = ENGINE if by is None else person(by) if isinstance(by, Role) else by
         machine = self.machine
         told = form or (None if by is None else {})
@@ -113,7 +113,7 @@ class Scenario:
         children = {c: one for c, one in machine.memory.children.items() if c.startswith(f"{procedure}:")}
         case = min(children, key=lambda c: len(children[c].said))
         link = children[case].link
-        said = Ended(case=case, procedure=procedure, link=link, stage=stage, ended=ended, result=result)
+        said = ChildReport(case=case, procedure=procedure, link=link, stage=stage, ended=ended, result=result)
         step = machine.child_ended(said)
         return self._took(step, machine) if step else self
 

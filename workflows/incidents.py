@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 
-class Do(StrEnum):
+class IncidentDecision(StrEnum):
     """The ways on from an incident."""
 
     RETRY = "retry"

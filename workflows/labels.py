@@ -20,7 +20,7 @@ from babel.messages.pofile import read_po
 
 from activities.contracts import EFFECTS
 from models.roles import Role
-from workflows.incidents import Do
+from workflows.incidents import IncidentDecision
 from workflows.language.declaration import first_line, guards_of
 from workflows.language.forms import UNDECLARED, Form
 from workflows.language.machine import Procedure
@@ -56,7 +56,7 @@ _OF_THE_ENGINE = (
     "cancel_by_parent",
     "deadline",
     "effect_failed",
-    *(decision.step for decision in Do),
+    *(decision.step for decision in IncidentDecision),
     "migrate",
     "migration_dropped",
     "alarm_failed",
@@ -120,7 +120,7 @@ def needed_by(procedure: type[Procedure]) -> Iterator[Needed]:
 
     yield this("procedure", procedure.key)
     yield this("summary", first_line(procedure))
-    shown = (s.id for s in procedure.leaves.values() if s.role or not isinstance(s, Entry))
+    shown = (s.id for s in procedure.stages_by_key.values() if s.role or not isinstance(s, Entry))
     yield from (this("stage", stage) for stage in shown)
     yield from (this("deadline", deadline.key) for deadline in procedure.deadlines)
     yield from (this("link", link.key) for link in procedure.links)

@@ -20,6 +20,8 @@ from models.values import (
     Day,
     File,
     Files,
+    FormRow,
+    FormRows,
     LineQty,
     Location,
     LongRemark,
@@ -38,8 +40,6 @@ from models.values import (
     PricedLine,
     Qty,
     Remark,
-    Row,
-    Rows,
     Sign,
     Sku,
     SkuQty,
@@ -67,7 +67,7 @@ from workflows.language.forms import Attachment, Case, Form, Keep, NewOwner, Not
 from workflows.language.links import Opening, asking, opening, starts
 from workflows.language.machine import Procedure
 from workflows.language.occasions import Length, Occasion
-from workflows.language.stages import Deadline, Entry, Stage, count, elapsed, heard, share
+from workflows.language.stages import Deadline, Entry, Stage, count, elapsed, on_message, share
 from workflows.language.timing import (
     at,
     daily,
@@ -194,6 +194,8 @@ __all__ = [
     "File",
     "Files",
     "Form",
+    "FormRow",
+    "FormRows",
     "Keep",
     "Length",
     "LineQty",
@@ -225,8 +227,6 @@ __all__ = [
     "Remark",
     "Remarks",
     "Role",
-    "Row",
-    "Rows",
     "Sign",
     "Sku",
     "SkuQty",
@@ -253,7 +253,6 @@ __all__ = [
     "earliest",
     "elapsed",
     "first_known",
-    "heard",
     "hours",
     "hours_in",
     "is_code",
@@ -261,6 +260,7 @@ __all__ = [
     "monthly",
     "office_hours",
     "on_days",
+    "on_message",
     "opening",
     "per_line",
     "per_sku",

@@ -23,7 +23,7 @@ from activities.performing import Steps, performs, performs_outside
 from activities.port_errors import Misconfigured, PortError
 from activities.ports import Ports
 from activities.stock.shelves import Need, Shelves, Short
-from models.effect import Outcome, Performing
+from models.effect import EffectRequest, Outcome
 from models.periods import span
 from models.tables.campaigns import Coupon, Giveaway
 from models.tables.members import Member, Points
@@ -41,24 +41,24 @@ UNSUBSCRIBED = "unsubscribed"
 
 
 def _begin(
-    effect: MessageAudience, doing: Performing, session: Session, ports: Ports
+    effect: MessageAudience, request: EffectRequest, session: Session, ports: Ports
 ) -> Outcome | dict[str, Letter]:
-    rows = _written(doing, session)
+    rows = _written(request, session)
     if not rows:
-        everyone = _audience(effect, doing, session, ports)
-        reached = _reachable(effect, doing, session, everyone, _month(doing.at, ports.timezone))
+        everyone = _audience(effect, request, session, ports)
+        reached = _reachable(effect, request, session, everyone, _month(request.at, ports.timezone))
         if effect.most is not None:
-            reached = sorted(reached, key=lambda reader: _lot(doing.key, reader))[: effect.most]
+            reached = sorted(reached, key=lambda reader: _lot(request.key, reader))[: effect.most]
         if not reached:
             return Outcome(ok=False, reason="nobody of the audience is left to write to")
-        told = {"store": doing.store, "subject": doing.subject, **effect.data}
+        told = {"store": request.store, "subject": request.subject, **effect.data}
         words = template(effect.template).write(ports.locale, told)
         rows = [
             MessageRow(
-                message=number("MS", f"{doing.key}#{reader}"),
-                key=f"{doing.key}#{reader}",
-                case=doing.case,
-                store=doing.store,
+                message=number("MS", f"{request.key}#{reader}"),
+                key=f"{request.key}#{reader}",
+                case=request.case,
+                store=request.store,
                 channel=CUSTOMER,
                 to=reader,
                 template=effect.template,
@@ -66,7 +66,7 @@ def _begin(
                 locale=ports.locale,
                 title=words.title,
                 body=words.body,
-                at=doing.at,
+                at=request.at,
             )
             for reader in reached
         ]
@@ -101,9 +101,13 @@ def _deliver(letters: dict[str, Letter], ports: Ports) -> Sent:
 
 
 def _end(
-    _effect: MessageAudience, doing: Performing, session: Session, _letters: dict[str, Letter], sent: Sent
+    _effect: MessageAudience,
+    request: EffectRequest,
+    session: Session,
+    _letters: dict[str, Letter],
+    sent: Sent,
 ) -> Outcome | PortError | None:
-    rows = _written(doing, session)
+    rows = _written(request, session)
     for row in rows:
         if row.key in sent.delivered:
             row.state = "delivered"
@@ -114,12 +118,12 @@ def _end(
     return None if sent.delivered else next(iter(sent.failed.values()), None)
 
 
-def _written(doing: Performing, session: Session) -> list[MessageRow]:
+def _written(request: EffectRequest, session: Session) -> list[MessageRow]:
     """The messages of the effect, in the order in which they were written, locked."""
     mine = select(MessageRow).where(
         col(MessageRow.case)
-        == doing.case,  # by its keys alone it would be looked for among all messages ever
-        col(MessageRow.key).startswith(f"{doing.key}#", autoescape=True),
+        == request.case,  # by its keys alone it would be looked for among all messages ever
+        col(MessageRow.key).startswith(f"{request.key}#", autoescape=True),
     )
     return list(session.scalars(mine.order_by(col(MessageRow.id)).with_for_update()))
 
@@ -132,9 +136,9 @@ performs_outside(MessageAudience, Steps(_begin, _deliver, _end))
 
 
 @performs(OpenGiveaway)
-def open_giveaway(effect: OpenGiveaway, doing: Performing, session: Session) -> Outcome:
+def open_giveaway(effect: OpenGiveaway, request: EffectRequest, session: Session) -> Outcome:
     if effect.sku is not None and effect.quota:
-        shelves = Shelves(session, doing, effect.giveaway, [effect.sku])
+        shelves = Shelves(session, request, effect.giveaway, [effect.sku])
         picks = shelves.choose([Need(effect.sku, effect.quota)])
         if isinstance(picks, Short):
             return Outcome(ok=False, reason=picks.sentence(), data={"quota": effect.quota})
@@ -142,30 +146,30 @@ def open_giveaway(effect: OpenGiveaway, doing: Performing, session: Session) -> 
             shelves.claim(ClaimKind.SET_ASIDE, pick)
     session.add(
         Giveaway(
-            key=doing.key,
-            store=doing.store,
+            key=request.key,
+            store=request.store,
             giveaway=effect.giveaway,
             kind=effect.kind_of,
             sku=effect.sku,
             quota=effect.quota,
-            at=doing.at,
+            at=request.at,
         )
     )
     return Outcome(data={"quota": effect.quota})
 
 
 @performs(EndGiveaway)
-def end_giveaway(_effect: EndGiveaway, doing: Performing, session: Session) -> Outcome:
-    giveaway = session.get_one(Giveaway, doing.of, with_for_update=True)
+def end_giveaway(_effect: EndGiveaway, request: EffectRequest, session: Session) -> Outcome:
+    giveaway = session.get_one(Giveaway, request.of, with_for_update=True)
     giveaway.open = False
     gifts = 0
     if giveaway.sku is not None:
-        shelves = Shelves(session, doing, giveaway.giveaway, [giveaway.sku])
-        kept = select(Claim).where(col(Claim.key) == doing.of)
+        shelves = Shelves(session, request, giveaway.giveaway, [giveaway.sku])
+        kept = select(Claim).where(col(Claim.key) == request.of)
         for claim in session.scalars(kept.execution_options(populate_existing=True)).all():
             gifts += shelves.free(claim, claim.qty).qty
     unused = select(Coupon).where(
-        col(Coupon.store) == doing.store,
+        col(Coupon.store) == request.store,
         col(Coupon.campaign) == giveaway.giveaway,
         col(Coupon.state) == "open",
     )
@@ -176,16 +180,18 @@ def end_giveaway(_effect: EndGiveaway, doing: Performing, session: Session) -> O
 
 
 def _audience(
-    effect: MessageAudience, doing: Performing, session: Session, ports: Ports
+    effect: MessageAudience, request: EffectRequest, session: Session, ports: Ports
 ) -> list[tuple[str, ...]]:
     """Whom the rule takes: members by their number, others by their latest order; then what else they are known as."""
     if effect.audience == "case_closed":
-        return [(doing.subject,)]
+        return [(request.subject,)]
     if effect.audience == "members" and effect.period is None:
-        known = select(col(Member.member)).where(col(Member.store) == doing.store, col(Member.name) != ERASED)
+        known = select(col(Member.member)).where(
+            col(Member.store) == request.store, col(Member.name) != ERASED
+        )
         return [(member,) for member in session.scalars(known.order_by(col(Member.member)))]
-    days = span(effect.period, doing.at, ports.timezone) if effect.period else None
-    with_orders = select(Points).where(col(Points.store) == doing.store, col(Points.order) != "")
+    days = span(effect.period, request.at, ports.timezone) if effect.period else None
+    with_orders = select(Points).where(col(Points.store) == request.store, col(Points.order) != "")
     member_of = {points.order: points.member for points in session.scalars(with_orders)}
     return [
         (
@@ -193,26 +199,26 @@ def _audience(
             *buyer.orders[:-1],
             *(member_of[order] for order in buyer.orders if order in member_of),
         )
-        for buyer in buyers(session, doing.store, days)
+        for buyer in buyers(session, request.store, days)
     ]
 
 
 def _reachable(
     effect: MessageAudience,
-    doing: Performing,
+    request: EffectRequest,
     session: Session,
     everyone: list[tuple[str, ...]],
     month: datetime,
 ) -> list[str]:
     """Who wants messages and hasn't had enough of these, under any of their names."""
     unwanted = select(col(Record.entry)).where(
-        col(Record.store) == doing.store, col(Record.book) == UNSUBSCRIBED, col(Record.struck).is_(False)
+        col(Record.store) == request.store, col(Record.book) == UNSUBSCRIBED, col(Record.struck).is_(False)
     )
     left_out = {*session.scalars(unwanted)}
     had = (
         select(col(MessageRow.to), func.count())
         .where(
-            col(MessageRow.store) == doing.store,
+            col(MessageRow.store) == request.store,
             col(MessageRow.channel) == CUSTOMER,
             col(MessageRow.template) == effect.template,
             col(MessageRow.at) >= month,

@@ -7,10 +7,10 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from models.effect import Effect, Undo
-from models.values import Code, Count, Moment, Paid, Remark, Row, Text
+from models.values import Code, Count, FormRow, Moment, Paid, Remark, Text
 
 
-class CouponQuota(Row):
+class CouponQuota(FormRow):
     """So many of a coupon may be given out."""
 
     coupon: Code

@@ -19,24 +19,24 @@ from activities.money.accounts import number
 from activities.performing import performs
 from activities.stock.shelves import Shelves
 from models.amounts import hundredths
-from models.effect import Outcome, Performing
+from models.effect import EffectRequest, Outcome
 from models.tables.campaigns import Campaign, Coupon
 from models.tables.catalogue import Price
 from models.tables.stock import Claim, ClaimKind, Movement
 
 
 @performs(PublishCampaign)
-def publish(effect: PublishCampaign, doing: Performing, session: Session) -> Outcome:
-    campaign = _campaign(session, doing, effect.campaign)
+def publish(effect: PublishCampaign, request: EffectRequest, session: Session) -> Outcome:
+    campaign = _campaign(session, request, effect.campaign)
     if campaign.state in {"closed", "withdrawn"}:
         return Outcome(ok=False, reason=f"campaign {effect.campaign} is {campaign.state}")
-    campaign.state, campaign.key = "live", doing.key
+    campaign.state, campaign.key = "live", request.key
     campaign.name, campaign.page_url = effect.name, effect.page_url
     campaign.ship_promise_hours, campaign.until = effect.ship_promise_hours, effect.until
     campaign.coupons = [quota.model_dump() for quota in effect.coupons]
     aside = select(col(Claim.sku), func.sum(col(Claim.qty))).where(
         col(Claim.kind) == ClaimKind.SET_ASIDE,
-        col(Claim.store) == doing.store,
+        col(Claim.store) == request.store,
         col(Claim.holder) == effect.campaign,
     )
     lines: list[JsonValue] = [
@@ -47,21 +47,21 @@ def publish(effect: PublishCampaign, doing: Performing, session: Session) -> Out
 
 
 @performs(UnpublishCampaign)
-def unpublish(_effect: UnpublishCampaign, doing: Performing, session: Session) -> Outcome:
-    published = select(Campaign).where(col(Campaign.key) == doing.of, col(Campaign.state) == "live")
+def unpublish(_effect: UnpublishCampaign, request: EffectRequest, session: Session) -> Outcome:
+    published = select(Campaign).where(col(Campaign.key) == request.of, col(Campaign.state) == "live")
     for campaign in session.scalars(published.with_for_update()):
         campaign.state = "unpublished"
     return Outcome()
 
 
 @performs(CloseCampaign)
-def close(effect: CloseCampaign, doing: Performing, session: Session) -> Outcome:
-    campaign = _campaign(session, doing, effect.campaign)
+def close(effect: CloseCampaign, request: EffectRequest, session: Session) -> Outcome:
+    campaign = _campaign(session, request, effect.campaign)
     campaign.state = "closed"
-    shelves = Shelves.of_holder(session, doing, effect.campaign)
+    shelves = Shelves.of_holder(session, request, effect.campaign)
     freed = [shelves.free(claim, claim.qty) for claim in shelves.claims_of_holder(ClaimKind.SET_ASIDE)]
     unused = select(Coupon).where(
-        col(Coupon.store) == doing.store,
+        col(Coupon.store) == request.store,
         col(Coupon.campaign) == effect.campaign,
         col(Coupon.state) == "open",
     )
@@ -78,55 +78,55 @@ def close(effect: CloseCampaign, doing: Performing, session: Session) -> Outcome
 
 
 @performs(RestorePrices)
-def restore_prices(effect: RestorePrices, doing: Performing, session: Session) -> Outcome:
-    open_ended = or_(col(Price.until).is_(None), col(Price.until) > doing.at)
+def restore_prices(effect: RestorePrices, request: EffectRequest, session: Session) -> Outcome:
+    open_ended = or_(col(Price.until).is_(None), col(Price.until) > request.at)
     event = select(Price).where(
-        col(Price.store) == doing.store, col(Price.campaign) == effect.campaign, open_ended
+        col(Price.store) == request.store, col(Price.campaign) == effect.campaign, open_ended
     )
     prices = session.scalars(event.with_for_update()).all()
     for price in prices:
         # one that hasn't begun never does: an empty span
-        price.until = max(doing.at, price.since)
+        price.until = max(request.at, price.since)
     skus: list[JsonValue] = [*sorted({price.sku for price in prices})]
     return Outcome(data={"skus": skus})
 
 
 @performs(WithdrawSignUp)
-def withdraw_sign_up(effect: WithdrawSignUp, doing: Performing, session: Session) -> Outcome:
-    campaign = _campaign(session, doing, effect.campaign)
+def withdraw_sign_up(effect: WithdrawSignUp, request: EffectRequest, session: Session) -> Outcome:
+    campaign = _campaign(session, request, effect.campaign)
     campaign.state, campaign.form_no = "withdrawn", effect.form_no
     return Outcome(data={"form_no": effect.form_no})
 
 
 @performs(Compensate)
-def compensate(effect: Compensate, doing: Performing, session: Session) -> Outcome:
+def compensate(effect: Compensate, request: EffectRequest, session: Session) -> Outcome:
     buyers = select(col(Movement.reference)).where(
-        col(Movement.store) == doing.store,
+        col(Movement.store) == request.store,
         col(Movement.campaign) == effect.campaign,
     )
     orders = sorted(set(session.scalars(buyers)))
     for order in orders if effect.worth else ():
         session.add(
             Coupon(
-                coupon=number("CP", f"{doing.key}#{order}"),
-                store=doing.store,
+                coupon=number("CP", f"{request.key}#{order}"),
+                store=request.store,
                 order=order,
                 worth=hundredths(effect.worth) if effect.worth else 0,
                 currency=effect.worth.currency if effect.worth else "CNY",
                 reason=effect.message,
-                key=doing.key,
-                at=doing.at,
+                key=request.key,
+                at=request.at,
             )
         )
     return Outcome(data={"orders": list(orders)})
 
 
-def _campaign(session: Session, doing: Performing, campaign: str) -> Campaign:
+def _campaign(session: Session, request: EffectRequest, campaign: str) -> Campaign:
     """The campaign, locked; made now if the book doesn't have it."""
-    mine = select(Campaign).where(col(Campaign.store) == doing.store, col(Campaign.campaign) == campaign)
+    mine = select(Campaign).where(col(Campaign.store) == request.store, col(Campaign.campaign) == campaign)
     row = session.scalars(mine.with_for_update()).first()
     if row is None:
-        row = Campaign(store=doing.store, campaign=campaign, state="unpublished", at=doing.at)
+        row = Campaign(store=request.store, campaign=campaign, state="unpublished", at=request.at)
         session.add(row)
         session.flush()
     return row

@@ -20,7 +20,7 @@ from activities.performing import Steps, asking_key, performs, performs_outside
 from activities.ports import Ports
 from models.amounts import hundredths, money
 from models.database import one_at_a_time
-from models.effect import Outcome, Performing
+from models.effect import EffectRequest, Outcome
 from models.tables.carriers import Shipment, TrackingScan, Waybill
 from models.tables.partners import Partner
 from models.values import Address
@@ -30,9 +30,9 @@ USUAL = "usual"
 
 
 def _begin_waybill(
-    effect: BookWaybill, doing: Performing, session: Session, _ports: Ports
+    effect: BookWaybill, request: EffectRequest, session: Session, _ports: Ports
 ) -> Outcome | ParcelAsked:
-    row = session.get(Waybill, doing.key, with_for_update=True)
+    row = session.get(Waybill, request.key, with_for_update=True)
     if row is None or row.state == "refused":
         carrier = session.get(Partner, ("carrier", effect.carrier))
         if carrier is not None and not carrier.active:
@@ -41,9 +41,9 @@ def _begin_waybill(
         if used := _user_of(session, effect.carrier, effect.waybill_no):
             return Outcome(ok=False, reason=f"waybill {effect.waybill_no} is in use for order {used}")
         row = row or Waybill(
-            key=doing.key,
+            key=request.key,
             waybill_no=effect.waybill_no,
-            store=doing.store,
+            store=request.store,
             order=effect.order,
             carrier=effect.carrier,
             freight=hundredths(effect.freight),
@@ -53,31 +53,31 @@ def _begin_waybill(
             receiver=effect.receiver,
             phone=effect.phone,
             address=effect.to.model_dump() if effect.to else None,
-            at=doing.at,
+            at=request.at,
         )
-        row.state, row.round = "asked", doing.round
+        row.state, row.round = "asked", request.round
         row.pickup = "booked" if effect.pickup_at else "none"
         session.add(row)
     return _parcel(row)
 
 
 def _begin_label(
-    effect: PrepareReturnLabel, doing: Performing, session: Session, _ports: Ports
+    effect: PrepareReturnLabel, request: EffectRequest, session: Session, _ports: Ports
 ) -> Outcome | ParcelAsked:
-    row = session.get(Waybill, doing.key, with_for_update=True)
+    row = session.get(Waybill, request.key, with_for_update=True)
     if row is None or row.state == "refused":
         row = row or Waybill(
-            key=doing.key,
+            key=request.key,
             waybill_no="",
-            store=doing.store,
+            store=request.store,
             order=effect.order,
             return_no=effect.return_no,
             carrier="",
             address=effect.to.model_dump() if effect.to else None,
-            at=doing.at,
+            at=request.at,
         )
         row.carrier = effect.carrier or _first_carrier(session)
-        row.state, row.pickup, row.round = "asked", "none", doing.round
+        row.state, row.pickup, row.round = "asked", "none", request.round
         session.add(row)
     return _parcel(row)
 
@@ -87,9 +87,9 @@ def _book(parcel: ParcelAsked, ports: Ports) -> Booked | Refused:
 
 
 def _end_booking(
-    _effect: object, doing: Performing, session: Session, _parcel: ParcelAsked, answer: Booked | Refused
+    _effect: object, request: EffectRequest, session: Session, _parcel: ParcelAsked, answer: Booked | Refused
 ) -> Outcome:
-    row = session.get_one(Waybill, doing.key, with_for_update=True)
+    row = session.get_one(Waybill, request.key, with_for_update=True)
     if row.state != "asked":
         return Outcome(ok=False, reason="it was taken back while the carrier was asked")
     if isinstance(answer, Refused):
@@ -112,9 +112,9 @@ performs_outside(PrepareReturnLabel, Steps(_begin_label, _book, _end_booking))
 
 
 def _begin_void(
-    _effect: VoidWaybill, doing: Performing, session: Session, _ports: Ports
+    _effect: VoidWaybill, request: EffectRequest, session: Session, _ports: Ports
 ) -> Outcome | tuple[str, str, str]:
-    row = session.get_one(Waybill, doing.of, with_for_update=True)
+    row = session.get_one(Waybill, request.of, with_for_update=True)
     if row.pickup == "collected":
         return Outcome(ok=False, reason=f"carrier {row.carrier} already has parcel {row.waybill_no}")
     row.state = "voiding"
@@ -126,9 +126,9 @@ def _void(asked: tuple[str, str, str], ports: Ports) -> Voided | Refused:
 
 
 def _end_void(
-    _effect: object, doing: Performing, session: Session, _asked: object, answer: Voided | Refused
+    _effect: object, request: EffectRequest, session: Session, _asked: object, answer: Voided | Refused
 ) -> Outcome:
-    row = session.get_one(Waybill, doing.of, with_for_update=True)
+    row = session.get_one(Waybill, request.of, with_for_update=True)
     if isinstance(answer, Refused):
         row.state = "booked"
         return Outcome(ok=False, reason=f"the carrier refused to void it: {answer.reason}")
@@ -141,13 +141,13 @@ performs_outside(VoidWaybill, Steps(_begin_void, _void, _end_void))
 
 
 def _begin_instruction(
-    effect: InstructCarrier, doing: Performing, session: Session, _ports: Ports
+    effect: InstructCarrier, request: EffectRequest, session: Session, _ports: Ports
 ) -> Outcome | InstructionAsked:
-    waybill = _standing(session, doing, effect.waybill_no)
+    waybill = _standing(session, request, effect.waybill_no)
     if waybill is None:
         return Outcome(ok=False, reason=f"the book has no waybill {effect.waybill_no}")
     return InstructionAsked(
-        key=asking_key(doing.key, doing.round),
+        key=asking_key(request.key, request.round),
         carrier=waybill.carrier,
         waybill_no=effect.waybill_no,
         instruction=effect.instruction,
@@ -163,17 +163,17 @@ def _instruct(asked: InstructionAsked, ports: Ports) -> Told | Refused:
 
 def _end_instruction(
     effect: InstructCarrier,
-    doing: Performing,
+    request: EffectRequest,
     session: Session,
     _asked: InstructionAsked,
     answer: Told | Refused,
 ) -> Outcome:
     if isinstance(answer, Refused):
         return Outcome(ok=False, reason=f"the carrier refuses: {answer.reason}")
-    waybill = _standing(session, doing, effect.waybill_no)
+    waybill = _standing(session, request, effect.waybill_no)
     if waybill is not None:
         waybill.instruction = effect.instruction
-        waybill.instructed_at = doing.at
+        waybill.instructed_at = request.at
     return Outcome(data={"waybill_no": effect.waybill_no})
 
 
@@ -181,30 +181,30 @@ performs_outside(InstructCarrier, Steps(_begin_instruction, _instruct, _end_inst
 
 
 @performs(RecordShipment)
-def record_shipment(effect: RecordShipment, doing: Performing, session: Session) -> Outcome:
-    waybill = _standing(session, doing, effect.waybill_no)
+def record_shipment(effect: RecordShipment, request: EffectRequest, session: Session) -> Outcome:
+    waybill = _standing(session, request, effect.waybill_no)
     if waybill is not None and waybill.order != effect.order:
         return Outcome(ok=False, reason=f"waybill {effect.waybill_no} is that of order {waybill.order}")
     if waybill is not None:
         waybill.pickup = "collected"
     shipment = Shipment(
-        shipment_no=number("SH", doing.key),
-        key=doing.key,
-        store=doing.store,
+        shipment_no=number("SH", request.key),
+        key=request.key,
+        store=request.store,
         order=effect.order,
         waybill_no=effect.waybill_no,
         carrier=effect.carrier or (waybill.carrier if waybill else ""),
         parcels=effect.parcels,
         courier=effect.courier,
-        handed_at=effect.handed_at or doing.at,
+        handed_at=effect.handed_at or request.at,
     )
     session.add(shipment)
     return Outcome(data={"shipment_no": shipment.shipment_no})
 
 
 @performs(RecordScan)
-def record_scan(effect: RecordScan, doing: Performing, session: Session) -> Outcome:
-    key = (doing.store, effect.waybill_no, effect.scan.value, effect.scanned_at)
+def record_scan(effect: RecordScan, request: EffectRequest, session: Session) -> Outcome:
+    key = (request.store, effect.waybill_no, effect.scan.value, effect.scanned_at)
     known = session.get(TrackingScan, key)
     if known is None:
         session.add(
@@ -212,7 +212,7 @@ def record_scan(effect: RecordScan, doing: Performing, session: Session) -> Outc
                 waybill_no=effect.waybill_no,
                 scan=effect.scan.value,
                 scanned_at=effect.scanned_at,
-                store=doing.store,
+                store=request.store,
                 place=effect.place,
                 note=effect.note,
             )
@@ -220,10 +220,10 @@ def record_scan(effect: RecordScan, doing: Performing, session: Session) -> Outc
     return Outcome(data={"kept": known is None})
 
 
-def _standing(session: Session, doing: Performing, waybill_no: str) -> Waybill | None:
+def _standing(session: Session, request: EffectRequest, waybill_no: str) -> Waybill | None:
     """The booked waybill of that number, locked."""
     booked = select(Waybill).where(
-        col(Waybill.store) == doing.store,
+        col(Waybill.store) == request.store,
         col(Waybill.waybill_no) == waybill_no,
         col(Waybill.state) == "booked",
     )

@@ -12,37 +12,37 @@ from activities.performing import performs
 from activities.stock.shelves import Shelves
 from models.amounts import hundredths, money
 from models.database import one_at_a_time
-from models.effect import Outcome, Performing
+from models.effect import EffectRequest, Outcome
 from models.tables.catalogue import OffSale, Price, Product
 
 
 @performs(SetProduct)
-def set_product(effect: SetProduct, doing: Performing, session: Session) -> Outcome:
+def set_product(effect: SetProduct, request: EffectRequest, session: Session) -> Outcome:
     one_at_a_time(session, "product", effect.sku)
     product = session.get(Product, effect.sku, with_for_update=True)
     created = product is None
     if product is None:
-        product = Product(sku=effect.sku, title=effect.title, at=doing.at)
+        product = Product(sku=effect.sku, title=effect.title, at=request.at)
         session.add(product)
     product.title, product.category = effect.title, effect.category
-    product.for_sale, product.at = effect.for_sale, doing.at
+    product.for_sale, product.at = effect.for_sale, request.at
     return Outcome(data={"created": created})
 
 
 @performs(SetNotForSale)
-def set_not_for_sale(effect: SetNotForSale, doing: Performing, session: Session) -> Outcome:
+def set_not_for_sale(effect: SetNotForSale, request: EffectRequest, session: Session) -> Outcome:
     if session.get(Product, effect.sku) is None:
         return Outcome(ok=False, reason=_unknown(effect.sku))
-    free = Shelves(session, doing, doing.subject, [effect.sku]).free_anywhere(effect.sku)
+    free = Shelves(session, request, request.subject, [effect.sku]).free_anywhere(effect.sku)
     changed = not (effect.only_if_sold_out and free)
     if changed:
-        session.add(OffSale(key=doing.key, sku=effect.sku, reason=effect.reason, at=doing.at))
+        session.add(OffSale(key=request.key, sku=effect.sku, reason=effect.reason, at=request.at))
     return Outcome(data={"changed": changed, "free": free})
 
 
 @performs(RelistSku)
-def relist(_effect: RelistSku, doing: Performing, session: Session) -> Outcome:
-    off = session.get(OffSale, doing.of)
+def relist(_effect: RelistSku, request: EffectRequest, session: Session) -> Outcome:
+    off = session.get(OffSale, request.of)
     if off is None:
         return Outcome(data={"for_sale": True})
     session.delete(off)
@@ -53,12 +53,12 @@ def relist(_effect: RelistSku, doing: Performing, session: Session) -> Outcome:
 
 
 @performs(SetPrice)
-def set_price(effect: SetPrice, doing: Performing, session: Session) -> Outcome:
+def set_price(effect: SetPrice, request: EffectRequest, session: Session) -> Outcome:
     if session.get(Product, effect.sku) is None:
         return Outcome(ok=False, reason=_unknown(effect.sku))
-    since = effect.since or doing.at
+    since = effect.since or request.at
     holding = select(Price).where(
-        col(Price.store) == doing.store,
+        col(Price.store) == request.store,
         col(Price.sku) == effect.sku,
         col(Price.kind) == effect.price_kind,
         col(Price.since) <= since,
@@ -67,8 +67,8 @@ def set_price(effect: SetPrice, doing: Performing, session: Session) -> Outcome:
     before = session.scalars(holding.order_by(col(Price.id).desc()).limit(1)).first()
     session.add(
         Price(
-            key=doing.key,
-            store=doing.store,
+            key=request.key,
+            store=request.store,
             sku=effect.sku,
             kind=effect.price_kind,
             amount=hundredths(effect.price),
@@ -76,7 +76,7 @@ def set_price(effect: SetPrice, doing: Performing, session: Session) -> Outcome:
             since=since,
             until=effect.until,
             campaign=effect.campaign,
-            at=doing.at,
+            at=request.at,
         )
     )
     replaced: JsonValue = None
@@ -86,8 +86,8 @@ def set_price(effect: SetPrice, doing: Performing, session: Session) -> Outcome:
 
 
 @performs(TakePriceBack)
-def take_price_back(_effect: TakePriceBack, doing: Performing, session: Session) -> Outcome:
-    session.execute(delete(Price).where(col(Price.key) == doing.of))
+def take_price_back(_effect: TakePriceBack, request: EffectRequest, session: Session) -> Outcome:
+    session.execute(delete(Price).where(col(Price.key) == request.of))
     return Outcome()
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from models.effect import Effect, Undo
-from models.values import Bin, Code, Count, Day, Row, Sku, Some, Text, User
+from models.values import Bin, Code, Count, Day, FormRow, Sku, Some, Text, User
 
 
 class EndFreeze(Undo):
@@ -28,7 +28,7 @@ class FreezeScope(Effect):
     """Bins or SKUs; `all` is the whole warehouse."""
 
 
-class Counted(Row):
+class Counted(FormRow):
     sku: Sku
     bin: Bin
     counted: Count
@@ -46,7 +46,7 @@ class CompareCount(Effect):
     lines: Some[Counted]
 
 
-class Delta(Row):
+class Delta(FormRow):
     """So many more (or fewer) of a SKU are in a bin than the book has."""
 
     sku: Sku

@@ -27,7 +27,7 @@ from activities.performing import performs
 from activities.stock.shelves import MAIN, Shelves
 from models.amounts import money
 from models.database import one_at_a_time
-from models.effect import Outcome, Performing
+from models.effect import EffectRequest, Outcome
 from models.tables.counts import Freeze, SalesLimit, Shown
 from models.tables.purchasing import ReceiptLine
 from models.tables.stock import Bucket, Movement, Stock
@@ -37,9 +37,9 @@ EVERYTHING = "all"
 
 
 @performs(FreezeScope)
-def freeze(effect: FreezeScope, doing: Performing, session: Session) -> Outcome:
-    one_at_a_time(session, "freeze", doing.store)
-    active = select(Freeze).where(col(Freeze.store) == doing.store, col(Freeze.active)).with_for_update()
+def freeze(effect: FreezeScope, request: EffectRequest, session: Session) -> Outcome:
+    one_at_a_time(session, "freeze", request.store)
+    active = select(Freeze).where(col(Freeze.store) == request.store, col(Freeze.active)).with_for_update()
     for other in session.scalars(active):
         shared = sorted({*other.scope} & {*effect.scope})
         if EVERYTHING in {*other.scope, *effect.scope}:
@@ -56,12 +56,12 @@ def freeze(effect: FreezeScope, doing: Performing, session: Session) -> Outcome:
     ]
     session.add(
         Freeze(
-            key=doing.key,
-            store=doing.store,
+            key=request.key,
+            store=request.store,
             count=effect.count,
             scope=list(effect.scope),
             lines=lines,
-            at=doing.at,
+            at=request.at,
         )
     )
     shown: list[JsonValue] = [*lines]
@@ -69,16 +69,16 @@ def freeze(effect: FreezeScope, doing: Performing, session: Session) -> Outcome:
 
 
 @performs(EndFreeze)
-def end_freeze(_effect: EndFreeze, doing: Performing, session: Session) -> Outcome:
-    row = session.get_one(Freeze, doing.of, with_for_update=True)
+def end_freeze(_effect: EndFreeze, request: EffectRequest, session: Session) -> Outcome:
+    row = session.get_one(Freeze, request.of, with_for_update=True)
     row.active = False
     scope: list[JsonValue] = [*row.scope]
     return Outcome(data={"scope": scope})
 
 
 @performs(CompareCount)
-def compare(effect: CompareCount, doing: Performing, session: Session) -> Outcome:
-    frozen = select(Freeze).where(col(Freeze.store) == doing.store, col(Freeze.count) == effect.count)
+def compare(effect: CompareCount, request: EffectRequest, session: Session) -> Outcome:
+    frozen = select(Freeze).where(col(Freeze.store) == request.store, col(Freeze.count) == effect.count)
     freeze_ = session.scalars(frozen.order_by(col(Freeze.at).desc()).limit(1)).first()
     if freeze_ is None:
         return Outcome(ok=False, reason=f"count {effect.count} has frozen nothing")
@@ -103,8 +103,8 @@ def compare(effect: CompareCount, doing: Performing, session: Session) -> Outcom
 
 
 @performs(AdjustStock)
-def adjust(effect: AdjustStock, doing: Performing, session: Session) -> Outcome:
-    shelves = Shelves(session, doing, effect.count, (row.sku for row in effect.adjustments))
+def adjust(effect: AdjustStock, request: EffectRequest, session: Session) -> Outcome:
+    shelves = Shelves(session, request, effect.count, (row.sku for row in effect.adjustments))
     missing: list[JsonValue] = []
     changes = Counter[tuple[str, str]]()
     for row in effect.adjustments:
@@ -122,19 +122,19 @@ def adjust(effect: AdjustStock, doing: Performing, session: Session) -> Outcome:
     costs = _costs(session, (sku for sku, _ in changes))
     value = sum(delta * costs[sku] for (sku, _), delta in changes.items())
     shop: list[JsonValue] = [
-        {"sku": sku, "qty": _show(session, doing, sku, shelves.free_anywhere(sku), f"count {effect.count}")}
+        {"sku": sku, "qty": _show(session, request, sku, shelves.free_anywhere(sku), f"count {effect.count}")}
         for sku in sorted({sku for sku, _ in changes})
     ]
     return Outcome(data={"value": _wire(value), "shop": shop})
 
 
 @performs(ReverseAdjustment)
-def reverse_adjustment(_effect: ReverseAdjustment, doing: Performing, session: Session) -> Outcome:
+def reverse_adjustment(_effect: ReverseAdjustment, request: EffectRequest, session: Session) -> Outcome:
     made = session.scalars(
-        select(Movement).where(col(Movement.key) == doing.of).order_by(col(Movement.line))
+        select(Movement).where(col(Movement.key) == request.of).order_by(col(Movement.line))
     ).all()
-    reference = made[0].reference if made else doing.subject
-    shelves = Shelves(session, doing, reference, (movement.sku for movement in made))
+    reference = made[0].reference if made else request.subject
+    shelves = Shelves(session, request, reference, (movement.sku for movement in made))
     for movement in made:
         if shelves.free_at(movement.sku, movement.location) < movement.change:
             return Outcome(ok=False, reason=f"{movement.sku} has been sold or kept since")
@@ -143,43 +143,45 @@ def reverse_adjustment(_effect: ReverseAdjustment, doing: Performing, session: S
 
 
 @performs(ShowQuantity)
-def show_quantity(effect: ShowQuantity, doing: Performing, session: Session) -> Outcome:
-    shelves = Shelves(session, doing, doing.subject, [effect.sku])
-    row = session.get(Shown, (doing.store, effect.sku))
+def show_quantity(effect: ShowQuantity, request: EffectRequest, session: Session) -> Outcome:
+    shelves = Shelves(session, request, request.subject, [effect.sku])
+    row = session.get(Shown, (request.store, effect.sku))
     before = row.qty if row is not None else shelves.free_anywhere(effect.sku)
     shown = min(effect.qty, shelves.free_anywhere(effect.sku))
-    return Outcome(data={"before": before, "shown": _show(session, doing, effect.sku, shown, effect.reason)})
+    return Outcome(
+        data={"before": before, "shown": _show(session, request, effect.sku, shown, effect.reason)}
+    )
 
 
 @performs(LimitSales)
-def limit_sales(effect: LimitSales, doing: Performing, session: Session) -> Outcome:
+def limit_sales(effect: LimitSales, request: EffectRequest, session: Session) -> Outcome:
     session.add(
         SalesLimit(
-            key=doing.key,
-            store=doing.store,
+            key=request.key,
+            store=request.store,
             sku=effect.sku,
             rule=effect.rule,
             until=effect.until,
-            at=doing.at,
+            at=request.at,
         )
     )
     return Outcome(data={"published": True})
 
 
 @performs(LiftSalesLimit)
-def lift_sales_limit(_effect: LiftSalesLimit, doing: Performing, session: Session) -> Outcome:
-    row = session.get(SalesLimit, doing.of)
+def lift_sales_limit(_effect: LiftSalesLimit, request: EffectRequest, session: Session) -> Outcome:
+    row = session.get(SalesLimit, request.of)
     if row is not None:
         session.delete(row)
     return Outcome()
 
 
-def _show(session: Session, doing: Performing, sku: str, qty: int, reason: str) -> int:
-    row = session.get(Shown, (doing.store, sku), with_for_update=True)
+def _show(session: Session, request: EffectRequest, sku: str, qty: int, reason: str) -> int:
+    row = session.get(Shown, (request.store, sku), with_for_update=True)
     if row is None:
-        row = Shown(store=doing.store, sku=sku, qty=qty, at=doing.at)
+        row = Shown(store=request.store, sku=sku, qty=qty, at=request.at)
         session.add(row)
-    row.qty, row.reason, row.at = qty, reason, doing.at
+    row.qty, row.reason, row.at = qty, reason, request.at
     return qty
 
 

@@ -9,7 +9,7 @@ from activities.figures.people import appraisal, pay
 from activities.figures.sales import Figures, SourceMissing, channel, conversion, sales
 from activities.figures.suppliers import supplier
 from activities.performing import performs, ports_of
-from models.effect import Outcome, Performing
+from models.effect import EffectRequest, Outcome
 from models.periods import span
 
 _OF_SOMEONE = {
@@ -21,19 +21,19 @@ _OF_SOMEONE = {
 
 
 @performs(ReadFigures, only_looks=True)
-def read_figures(effect: ReadFigures, doing: Performing, session: Session) -> Outcome:
-    days = span(effect.period, doing.at, ports_of(session).timezone)
+def read_figures(effect: ReadFigures, request: EffectRequest, session: Session) -> Outcome:
+    days = span(effect.period, request.at, ports_of(session).timezone)
     found: Figures
     try:
         match effect.figures:
             case FigureSet.SALES:
-                found = sales(session, doing.store, effect.about, days)
+                found = sales(session, request.store, effect.about, days)
             case FigureSet.CONVERSION:
-                found = conversion(session, doing.store, effect.about, days)
+                found = conversion(session, request.store, effect.about, days)
             case whose:
                 if effect.about is None:
                     return Outcome(ok=False, reason=f"whose {whose} figures? Nobody is named")
-                found = _OF_SOMEONE[whose](session, doing.store, effect.about, days)
+                found = _OF_SOMEONE[whose](session, request.store, effect.about, days)
     except SourceMissing as missing:
         return Outcome(ok=False, reason=str(missing))
     return Outcome(data=found.data())

@@ -18,17 +18,17 @@ from activities.listings.contract import (
 from activities.performing import performs
 from activities.stock.shelves import Shelves
 from models.amounts import hundredths
-from models.effect import Outcome, Performing
+from models.effect import EffectRequest, Outcome
 from models.tables.catalogue import Product
 from models.tables.listings import Listing, WriteDown
 from models.tables.stock import Bucket, Claim, ClaimKind, Movement
 
 
 @performs(PublishListing)
-def publish(effect: PublishListing, doing: Performing, session: Session) -> Outcome:
+def publish(effect: PublishListing, request: EffectRequest, session: Session) -> Outcome:
     if session.get(Product, effect.sku) is None:
         return Outcome(ok=False, reason=f"the catalogue doesn't have product {effect.sku}")
-    shown = Shelves(session, doing, doing.subject, [effect.sku]).free_anywhere(effect.sku)
+    shown = Shelves(session, request, request.subject, [effect.sku]).free_anywhere(effect.sku)
     if not shown:
         return Outcome(ok=False, reason=f"none of {effect.sku} is free to sell")
     row = session.get(Listing, (effect.shop, effect.sku), with_for_update=True)
@@ -36,38 +36,38 @@ def publish(effect: PublishListing, doing: Performing, session: Session) -> Outc
         row = Listing(
             shop=effect.shop,
             sku=effect.sku,
-            store=doing.store,
+            store=request.store,
             title=effect.title,
             price=0,
             currency="",
             live=True,
             key="",
-            at=doing.at,
+            at=request.at,
         )
         session.add(row)
     row.title, row.price, row.currency = effect.title, hundredths(effect.price), effect.price.currency
     row.freight_template, row.files = effect.freight_template, list(effect.files)
-    row.live, row.key, row.reason, row.at = True, doing.key, "", doing.at
+    row.live, row.key, row.reason, row.at = True, request.key, "", request.at
     return Outcome(data={"shown": shown})
 
 
 @performs(TakeDownListing)
-def take_down(_effect: TakeDownListing, doing: Performing, session: Session) -> Outcome:
-    row = session.scalars(_of(doing.of)).first()
+def take_down(_effect: TakeDownListing, request: EffectRequest, session: Session) -> Outcome:
+    row = session.scalars(_of(request.of)).first()
     if row is not None:
         row.live = False
     return Outcome(data={"changed": row is not None})
 
 
 @performs(WithdrawListing)
-def withdraw(effect: WithdrawListing, doing: Performing, session: Session) -> Outcome:
+def withdraw(effect: WithdrawListing, request: EffectRequest, session: Session) -> Outcome:
     row = session.get(Listing, (effect.shop, effect.sku), with_for_update=True)
     changed = row is not None and row.live
     if row is not None and changed:
-        row.live, row.key, row.reason, row.at = False, doing.key, effect.reason, doing.at
+        row.live, row.key, row.reason, row.at = False, request.key, effect.reason, request.at
     kept = select(col(Claim.holder)).where(
         col(Claim.sku) == effect.sku,
-        col(Claim.store) == doing.store,
+        col(Claim.store) == request.store,
         col(Claim.kind).in_((ClaimKind.HOLD, ClaimKind.RESERVATION, ClaimKind.BACK_ORDER)),
     )
     orders: list[JsonValue] = [*session.scalars(kept.distinct().order_by(col(Claim.holder)))]
@@ -75,18 +75,20 @@ def withdraw(effect: WithdrawListing, doing: Performing, session: Session) -> Ou
 
 
 @performs(RestoreListing)
-def restore(_effect: RestoreListing, doing: Performing, session: Session) -> Outcome:
-    row = session.scalars(_of(doing.of)).first()
+def restore(_effect: RestoreListing, request: EffectRequest, session: Session) -> Outcome:
+    row = session.scalars(_of(request.of)).first()
     if row is None:
         # nothing was withdrawn, or something newer holds
         return Outcome(data={"shown": None})
     row.live, row.reason = True, ""
-    return Outcome(data={"shown": Shelves(session, doing, doing.subject, [row.sku]).free_anywhere(row.sku)})
+    return Outcome(
+        data={"shown": Shelves(session, request, request.subject, [row.sku]).free_anywhere(row.sku)}
+    )
 
 
 @performs(WriteDownStock)
-def write_down(effect: WriteDownStock, doing: Performing, session: Session) -> Outcome:
-    shelves = Shelves(session, doing, effect.reference, [effect.sku])
+def write_down(effect: WriteDownStock, request: EffectRequest, session: Session) -> Outcome:
+    shelves = Shelves(session, request, effect.reference, [effect.sku])
     free = shelves.free_anywhere(effect.sku)
     if free < effect.qty:
         reason = f"{free} of {effect.sku} are free, not {effect.qty}"
@@ -99,25 +101,25 @@ def write_down(effect: WriteDownStock, doing: Performing, session: Session) -> O
             shelves.move(effect.sku, place, Bucket.ON_HAND, -taken, disposition=effect.way)
     session.add(
         WriteDown(
-            key=doing.key,
-            store=doing.store,
+            key=request.key,
+            store=request.store,
             reference=effect.reference,
             sku=effect.sku,
             way=effect.way,
             value=hundredths(effect.value) if effect.value is not None else None,
             currency=effect.value.currency if effect.value is not None else None,
-            at=doing.at,
+            at=request.at,
         )
     )
     return Outcome(data={"left": shelves.on_hand(effect.sku)})
 
 
 @performs(ReverseWriteDown)
-def reverse_write_down(_effect: ReverseWriteDown, doing: Performing, session: Session) -> Outcome:
+def reverse_write_down(_effect: ReverseWriteDown, request: EffectRequest, session: Session) -> Outcome:
     made = session.scalars(
-        select(Movement).where(col(Movement.key) == doing.of).order_by(col(Movement.line))
+        select(Movement).where(col(Movement.key) == request.of).order_by(col(Movement.line))
     ).all()
-    shelves = Shelves(session, doing, made[0].reference, (movement.sku for movement in made))
+    shelves = Shelves(session, request, made[0].reference, (movement.sku for movement in made))
     for movement in made:
         shelves.move(movement.sku, movement.location, Bucket.ON_HAND, -movement.change)
     return Outcome(data={"qty": -sum(movement.change for movement in made)})

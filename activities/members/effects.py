@@ -13,43 +13,43 @@ from activities.money.contract import ReverseBenefits
 from activities.performing import performs
 from models.amounts import hundredths, money
 from models.database import one_at_a_time
-from models.effect import Outcome, Performing
+from models.effect import EffectRequest, Outcome
 from models.tables.campaigns import Coupon
 from models.tables.members import Member
 from models.tables.money import Paper
 
 
 @performs(SetMember)
-def set_member(effect: SetMember, doing: Performing, session: Session) -> Outcome:
-    one_at_a_time(session, "member", doing.store, effect.member)
-    member = session.get(Member, (doing.store, effect.member), with_for_update=True)
+def set_member(effect: SetMember, request: EffectRequest, session: Session) -> Outcome:
+    one_at_a_time(session, "member", request.store, effect.member)
+    member = session.get(Member, (request.store, effect.member), with_for_update=True)
     created = member is None
     if member is None:
-        member = Member(store=doing.store, member=effect.member, name=effect.name, at=doing.at)
+        member = Member(store=request.store, member=effect.member, name=effect.name, at=request.at)
         session.add(member)
-    member.name, member.level, member.at = effect.name, effect.level, doing.at
+    member.name, member.level, member.at = effect.name, effect.level, request.at
     return Outcome(data={"created": created})
 
 
 @performs(IssueCoupon)
-def issue_coupon(effect: IssueCoupon, doing: Performing, session: Session) -> Outcome:
+def issue_coupon(effect: IssueCoupon, request: EffectRequest, session: Session) -> Outcome:
     coupon = Coupon(
-        coupon=number("CP", doing.key),
-        store=doing.store,
+        coupon=number("CP", request.key),
+        store=request.store,
         order=effect.order,
         worth=hundredths(effect.worth),
         currency=effect.worth.currency,
         reason=effect.reason,
-        key=doing.key,
-        at=doing.at,
+        key=request.key,
+        at=request.at,
     )
     session.add(coupon)
     return Outcome(data={"coupon": coupon.coupon})
 
 
 @performs(VoidCoupon)
-def void_coupon(_effect: VoidCoupon, doing: Performing, session: Session) -> Outcome:
-    issued = select(Coupon).where(col(Coupon.key) == doing.of).with_for_update()
+def void_coupon(_effect: VoidCoupon, request: EffectRequest, session: Session) -> Outcome:
+    issued = select(Coupon).where(col(Coupon.key) == request.of).with_for_update()
     for coupon in session.scalars(issued):
         if coupon.state == "used":
             return Outcome(ok=False, reason=f"coupon {coupon.coupon} was used on order {coupon.used_by}")
@@ -58,8 +58,8 @@ def void_coupon(_effect: VoidCoupon, doing: Performing, session: Session) -> Out
 
 
 @performs(ReverseBenefits)
-def reverse_benefits(effect: ReverseBenefits, doing: Performing, session: Session) -> Outcome:
-    ledger = Ledger(session, doing, effect.order)
+def reverse_benefits(effect: ReverseBenefits, request: EffectRequest, session: Session) -> Outcome:
+    ledger = Ledger(session, request, effect.order)
     if ledger.account is None or not ledger.account.paid:
         return Outcome(ok=False, reason=f"nothing was paid for order {effect.order}")
     if effect.amount.currency != ledger.account.currency:
@@ -67,21 +67,21 @@ def reverse_benefits(effect: ReverseBenefits, doing: Performing, session: Sessio
     account, amount = ledger.account, hundredths(effect.amount)
     taken_off = min(amount, account.commission_base)
     ledger.enter("commission_base", -taken_off, "refunded")
-    refunded = _credited(session, doing.store, effect.order) + amount
-    points = _reverse_points(session, doing, effect.order, refunded, account.paid)
+    refunded = _credited(session, request.store, effect.order) + amount
+    points = _reverse_points(session, request, effect.order, refunded, account.paid)
     # a coupon comes back only when nothing of the order is left to have been bought with it
-    coupons = _return_coupons(session, doing, effect.order) if not account.left else []
-    credit_note = number("CN", doing.key)
+    coupons = _return_coupons(session, request, effect.order) if not account.left else []
+    credit_note = number("CN", request.key)
     session.add(
         Paper(
             number=credit_note,
             kind="credit_note",
-            key=doing.key,
-            store=doing.store,
+            key=request.key,
+            store=request.store,
             order=effect.order,
             amount=amount,
             currency=effect.amount.currency,
-            at=doing.at,
+            at=request.at,
         )
     )
     return Outcome(
@@ -94,14 +94,14 @@ def reverse_benefits(effect: ReverseBenefits, doing: Performing, session: Sessio
     )
 
 
-def _reverse_points(session: Session, doing: Performing, order: str, refunded: int, paid: int) -> int:
+def _reverse_points(session: Session, request: EffectRequest, order: str, refunded: int, paid: int) -> int:
     """Take back the refunded share of what the order earned, in whole points, never more than is left of it."""
     reversed_ = 0
-    for line, earned in enumerate(points_earned(session, doing.store, order), 1):
+    for line, earned in enumerate(points_earned(session, request.store, order), 1):
         # of all that was refunded so far: shares that are rounded one by one would not add up to the whole
         due = earned.points * min(refunded, paid) // paid
         share = max(due - (earned.points - earned.left), 0)
-        reversed_ += -change_points(session, doing, earned.member, order, -share, line=line)
+        reversed_ += -change_points(session, request, earned.member, order, -share, line=line)
     return reversed_
 
 
@@ -113,9 +113,9 @@ def _credited(session: Session, store: str, order: str) -> int:
     return int(session.scalar(notes) or 0)
 
 
-def _return_coupons(session: Session, doing: Performing, order: str) -> list[str]:
+def _return_coupons(session: Session, request: EffectRequest, order: str) -> list[str]:
     used = select(Coupon).where(
-        col(Coupon.store) == doing.store, col(Coupon.used_by) == order, col(Coupon.state) == "used"
+        col(Coupon.store) == request.store, col(Coupon.used_by) == order, col(Coupon.state) == "used"
     )
     coupons = session.scalars(used.with_for_update()).all()
     for coupon in coupons:

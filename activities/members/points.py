@@ -20,7 +20,7 @@ from activities.members.contract import (
     TakePointsBack,
 )
 from activities.performing import performs
-from models.effect import Outcome, Performing
+from models.effect import EffectRequest, Outcome
 from models.tables.campaigns import Coupon
 from models.tables.members import Member, Points
 from models.tables.money import Entry
@@ -33,69 +33,69 @@ ERASED = "erased"
 
 
 @performs(EarnPoints)
-def earn(effect: EarnPoints, doing: Performing, session: Session) -> Outcome:
-    if _member(session, doing.store, effect.member) is None:
+def earn(effect: EarnPoints, request: EffectRequest, session: Session) -> Outcome:
+    if _member(session, request.store, effect.member) is None:
         return _nobody(effect.member)
-    change_points(session, doing, effect.member, effect.order, effect.points)
-    return _balance(session, doing.store, effect.member)
+    change_points(session, request, effect.member, effect.order, effect.points)
+    return _balance(session, request.store, effect.member)
 
 
 @performs(SpendPoints)
-def spend(effect: SpendPoints, doing: Performing, session: Session) -> Outcome:
-    member = _member(session, doing.store, effect.member)
+def spend(effect: SpendPoints, request: EffectRequest, session: Session) -> Outcome:
+    member = _member(session, request.store, effect.member)
     if member is None:
         return _nobody(effect.member)
     if member.points < effect.points:
         less = f"member {effect.member} has {member.points} points, not {effect.points}"
         return Outcome(ok=False, reason=less, data={"points": member.points})
-    change_points(session, doing, effect.member, effect.order, -effect.points)
-    return _balance(session, doing.store, effect.member)
+    change_points(session, request, effect.member, effect.order, -effect.points)
+    return _balance(session, request.store, effect.member)
 
 
 @performs(AdjustPoints)
-def adjust(effect: AdjustPoints, doing: Performing, session: Session) -> Outcome:
-    member = _member(session, doing.store, effect.member)
+def adjust(effect: AdjustPoints, request: EffectRequest, session: Session) -> Outcome:
+    member = _member(session, request.store, effect.member)
     if member is None:
         return _nobody(effect.member)
     if member.points + effect.delta < 0:
         less = f"member {effect.member} has {member.points} points, not {-effect.delta}"
         return Outcome(ok=False, reason=less, data={"points": member.points})
-    change_points(session, doing, effect.member, "", effect.delta)
-    return _balance(session, doing.store, effect.member)
+    change_points(session, request, effect.member, "", effect.delta)
+    return _balance(session, request.store, effect.member)
 
 
 @performs(TakePointsBack)
-def take_back(_effect: TakePointsBack, doing: Performing, session: Session) -> Outcome:
-    earned = session.scalars(select(Points).where(col(Points.key) == doing.of)).first()
+def take_back(_effect: TakePointsBack, request: EffectRequest, session: Session) -> Outcome:
+    earned = session.scalars(select(Points).where(col(Points.key) == request.of)).first()
     if earned is None:
         return Outcome(data={"points": 0})
     # a refund may have taken some of them already
     left = sum(
-        one.left for one in points_earned(session, doing.store, earned.order) if one.member == earned.member
+        one.left for one in points_earned(session, request.store, earned.order) if one.member == earned.member
     )
-    change_points(session, doing, earned.member, earned.order, -min(earned.change, max(left, 0)))
-    return _balance(session, doing.store, earned.member)
+    change_points(session, request, earned.member, earned.order, -min(earned.change, max(left, 0)))
+    return _balance(session, request.store, earned.member)
 
 
 @performs(GivePointsBack)
-def give_back(_effect: GivePointsBack, doing: Performing, session: Session) -> Outcome:
-    spent = session.scalars(select(Points).where(col(Points.key) == doing.of)).first()
+def give_back(_effect: GivePointsBack, request: EffectRequest, session: Session) -> Outcome:
+    spent = session.scalars(select(Points).where(col(Points.key) == request.of)).first()
     if spent is None:
         return Outcome(data={"points": 0})
-    change_points(session, doing, spent.member, spent.order, -spent.change)
-    return _balance(session, doing.store, spent.member)
+    change_points(session, request, spent.member, spent.order, -spent.change)
+    return _balance(session, request.store, spent.member)
 
 
 @performs(ReviewLevel)
-def review(effect: ReviewLevel, doing: Performing, session: Session) -> Outcome:
-    member = _member(session, doing.store, effect.member)
+def review(effect: ReviewLevel, request: EffectRequest, session: Session) -> Outcome:
+    member = _member(session, request.store, effect.member)
     if member is None:
         return _nobody(effect.member)
     orders = select(col(Points.order)).where(
-        col(Points.store) == doing.store, col(Points.member) == effect.member, col(Points.order) != ""
+        col(Points.store) == request.store, col(Points.member) == effect.member, col(Points.order) != ""
     )
-    year = col(Entry.at) > doing.at - timedelta(days=365)
-    mine = (col(Entry.store) == doing.store) & col(Entry.order).in_(orders)
+    year = col(Entry.at) > request.at - timedelta(days=365)
+    mine = (col(Entry.store) == request.store) & col(Entry.order).in_(orders)
     paid = session.scalar(select(func.sum(col(Entry.change))).where(mine, year, col(Entry.side) == "paid"))
     back = session.scalar(
         select(func.sum(col(Entry.change))).where(mine, year, col(Entry.side) == "refunded")
@@ -107,39 +107,39 @@ def review(effect: ReviewLevel, doing: Performing, session: Session) -> Outcome:
 
 
 @performs(EraseMember)
-def erase(effect: EraseMember, doing: Performing, session: Session) -> Outcome:
-    member = _member(session, doing.store, effect.member)
+def erase(effect: EraseMember, request: EffectRequest, session: Session) -> Outcome:
+    member = _member(session, request.store, effect.member)
     if member is None:
         return _nobody(effect.member)
     orders = select(col(Points.order)).where(
-        col(Points.store) == doing.store, col(Points.member) == effect.member, col(Points.order) != ""
+        col(Points.store) == request.store, col(Points.member) == effect.member, col(Points.order) != ""
     )
     unused = select(Coupon).where(
-        col(Coupon.store) == doing.store, col(Coupon.order).in_(orders), col(Coupon.state) == "open"
+        col(Coupon.store) == request.store, col(Coupon.order).in_(orders), col(Coupon.state) == "open"
     )
     for coupon in session.scalars(unused.with_for_update()).all():
         coupon.state = "void"
-    void = -change_points(session, doing, effect.member, "", -member.points)
+    void = -change_points(session, request, effect.member, "", -member.points)
     member.name, member.level = ERASED, "ordinary"
     return Outcome(data={"points": void})
 
 
 def change_points(
-    session: Session, doing: Performing, member: str, order: str, change: int, *, line: int = 1
+    session: Session, request: EffectRequest, member: str, order: str, change: int, *, line: int = 1
 ) -> int:
     """Change a member's points, down to zero at most. What was changed."""
-    row = session.get_one(Member, (doing.store, member), with_for_update=True, populate_existing=True)
+    row = session.get_one(Member, (request.store, member), with_for_update=True, populate_existing=True)
     change = max(change, -row.points)
     if change:
         row.points += change
         points = Points(
-            key=doing.key,
+            key=request.key,
             line=line,
-            store=doing.store,
+            store=request.store,
             member=member,
             order=order,
             change=change,
-            at=doing.at,
+            at=request.at,
         )
         session.add(points)
         session.flush()

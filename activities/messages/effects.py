@@ -15,7 +15,7 @@ from activities.messages.templates import template
 from activities.money.accounts import number
 from activities.performing import Steps, performs_outside
 from activities.ports import Ports
-from models.effect import Outcome, Performing
+from models.effect import EffectRequest, Outcome
 from models.tables.messages import MessageRow
 
 CUSTOMER = "customer"
@@ -23,37 +23,45 @@ CUSTOMER = "customer"
 WITHDRAWN = "notice_withdrawn"
 
 
-def _begin_message(effect: Message, doing: Performing, session: Session, ports: Ports) -> Outcome | Letter:
-    return _kept(session, doing, ports, CUSTOMER, effect.to, effect.template, effect.data)
+def _begin_message(
+    effect: Message, request: EffectRequest, session: Session, ports: Ports
+) -> Outcome | Letter:
+    return _kept(session, request, ports, CUSTOMER, effect.to, effect.template, effect.data)
 
 
-def _begin_notice(effect: Notify, doing: Performing, session: Session, ports: Ports) -> Outcome | Letter:
-    return _kept(session, doing, ports, effect.role.value, effect.role.value, effect.template, effect.data)
+def _begin_notice(effect: Notify, request: EffectRequest, session: Session, ports: Ports) -> Outcome | Letter:
+    return _kept(session, request, ports, effect.role.value, effect.role.value, effect.template, effect.data)
 
 
 def _begin_withdrawal(
-    _effect: WithdrawNotice, doing: Performing, session: Session, ports: Ports
+    _effect: WithdrawNotice, request: EffectRequest, session: Session, ports: Ports
 ) -> Outcome | Letter:
     notice = session.scalars(
-        select(MessageRow).where(col(MessageRow.key) == doing.of).with_for_update()
+        select(MessageRow).where(col(MessageRow.key) == request.of).with_for_update()
     ).one()
     notice.state = "withdrawn"
-    return _kept(session, doing, ports, notice.channel, notice.to, WITHDRAWN, {"title": notice.title})
+    return _kept(session, request, ports, notice.channel, notice.to, WITHDRAWN, {"title": notice.title})
 
 
 def _kept(
-    session: Session, doing: Performing, ports: Ports, channel: str, to: str, key: str, data: dict[str, str]
+    session: Session,
+    request: EffectRequest,
+    ports: Ports,
+    channel: str,
+    to: str,
+    key: str,
+    data: dict[str, str],
 ) -> Outcome | Letter:
     """Keep the message. What is to be delivered, or the outcome where there is no way out."""
-    row = session.scalars(select(MessageRow).where(col(MessageRow.key) == doing.key)).first()
+    row = session.scalars(select(MessageRow).where(col(MessageRow.key) == request.key)).first()
     if row is None:
-        told = {"store": doing.store, "subject": doing.subject, **data}
+        told = {"store": request.store, "subject": request.subject, **data}
         words = template(key).write(ports.locale, told)
         row = MessageRow(
-            message=number("MS", doing.key),
-            key=doing.key,
-            case=doing.case,
-            store=doing.store,
+            message=number("MS", request.key),
+            key=request.key,
+            case=request.case,
+            store=request.store,
             channel=channel,
             to=to,
             template=key,
@@ -61,7 +69,7 @@ def _kept(
             locale=ports.locale,
             title=words.title,
             body=words.body,
-            at=doing.at,
+            at=request.at,
         )
         session.add(row)
     if not ports[Delivery].reaches(channel):
@@ -74,9 +82,11 @@ def _deliver(letter: Letter, ports: Ports) -> None:
 
 
 def _delivered(
-    _effect: object, doing: Performing, session: Session, _letter: Letter, _answer: None
+    _effect: object, request: EffectRequest, session: Session, _letter: Letter, _answer: None
 ) -> Outcome:
-    row = session.scalars(select(MessageRow).where(col(MessageRow.key) == doing.key).with_for_update()).one()
+    row = session.scalars(
+        select(MessageRow).where(col(MessageRow.key) == request.key).with_for_update()
+    ).one()
     if row.state == "kept":
         row.state = "delivered"
     return Outcome(data={"message": row.message, "delivered": True})

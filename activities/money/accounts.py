@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from models.amounts import hundredths, money
-from models.effect import Performing
+from models.effect import EffectRequest
 from models.tables.money import Account, Entry, Payment
 from models.values import Money
 
@@ -37,11 +37,11 @@ class Leg(NamedTuple):
 class Ledger:
     """One order's account, locked until the transaction ends."""
 
-    def __init__(self, session: Session, doing: Performing, order: str) -> None:
+    def __init__(self, session: Session, request: EffectRequest, order: str) -> None:
         self._session = session
-        self._doing = doing
+        self._doing = request
         self._order = order
-        mine = select(Account).where(col(Account.store) == doing.store, col(Account.order) == order)
+        mine = select(Account).where(col(Account.store) == request.store, col(Account.order) == order)
         self._mine = mine.with_for_update().execution_options(populate_existing=True)
         self.account = session.scalars(self._mine).first()
 

@@ -13,14 +13,14 @@ from activities.money.port import ChargeAsked, Declined, Payments, RefundAsked, 
 from activities.performing import Steps, asking_key, performs_outside
 from activities.ports import Ports
 from models.amounts import hundredths, money
-from models.effect import Outcome, Performing
+from models.effect import EffectRequest, Outcome
 from models.tables.money import Payment, Refund
 
 
 def _begin_charge(
-    effect: ChargeDifference, doing: Performing, session: Session, _ports: Ports
+    effect: ChargeDifference, request: EffectRequest, session: Session, _ports: Ports
 ) -> Outcome | ChargeAsked:
-    ledger = Ledger(session, doing, effect.order)
+    ledger = Ledger(session, request, effect.order)
     paid = ledger.payments()
     if ledger.account is None or not paid:
         return Outcome(
@@ -28,21 +28,21 @@ def _begin_charge(
         )
     if ledger.account.currency != effect.amount.currency:
         return Outcome(ok=False, reason=f"order {effect.order} was paid in {ledger.account.currency}")
-    payment = _charge(session, doing.key)
+    payment = _charge(session, request.key)
     if payment is None:
         payment = Payment(
-            key=doing.key,
-            store=doing.store,
+            key=request.key,
+            store=request.store,
             order=effect.order,
             amount=hundredths(effect.amount),
             currency=effect.amount.currency,
             method="difference",
             state="asked",
-            at=doing.at,
+            at=request.at,
         )
         session.add(payment)
     elif payment.state == "declined":
-        payment.state, payment.round = "asked", doing.round
+        payment.state, payment.round = "asked", request.round
     return _asked(payment, paid, effect.reason)
 
 
@@ -52,13 +52,13 @@ def _ask_for_charge(asked: ChargeAsked, ports: Ports) -> Settled | Declined:
 
 def _end_charge(
     effect: ChargeDifference,
-    doing: Performing,
+    request: EffectRequest,
     session: Session,
     _asked: ChargeAsked,
     answer: Settled | Declined,
 ) -> Outcome:
-    ledger = Ledger(session, doing, effect.order)
-    payment = _charge(session, doing.key)
+    ledger = Ledger(session, request, effect.order)
+    payment = _charge(session, request.key)
     if payment is None or payment.state != "asked":
         return Outcome(ok=False, reason="it was taken back while the provider was asked")
     if isinstance(answer, Declined):
@@ -77,31 +77,31 @@ performs_outside(ChargeDifference, Steps(_begin_charge, _ask_for_charge, _end_ch
 
 
 def _begin_return(
-    _effect: ReturnCharge, doing: Performing, session: Session, _ports: Ports
+    _effect: ReturnCharge, request: EffectRequest, session: Session, _ports: Ports
 ) -> Outcome | RefundAsked | ChargeAsked:
-    payment = _charge(session, doing.of)
+    payment = _charge(session, request.of)
     if payment is None or payment.state == "declined":
         return Outcome()
-    ledger = Ledger(session, doing, payment.order)
+    ledger = Ledger(session, request, payment.order)
     if payment.state == "asked":
         # its end was never written down: the provider knows whether it came to a charge
         return _asked(payment, ledger.payments(), "")
-    refund = session.scalars(select(Refund).where(col(Refund.key) == doing.key)).first()
+    refund = session.scalars(select(Refund).where(col(Refund.key) == request.key)).first()
     if refund is None or refund.state == "declined":
         amount = min(payment.amount - payment.refunded, ledger.opened.left)
         if not amount:
             return Outcome()
         payment.refunded += amount
-        legs = [Leg(payment.id or 0, payment.payment_no, amount, doing.round)]
+        legs = [Leg(payment.id or 0, payment.payment_no, amount, request.round)]
         if refund is None:
             whole = money(amount, payment.currency)
-            refund = new_refund(doing, payment.order, whole, legs, "original", "a charged difference")
+            refund = new_refund(request, payment.order, whole, legs, "original", "a charged difference")
             session.add(refund)
         else:
             ask_again(refund, amount, legs)
         ledger.enter("refunded", amount, refund.refund_no)
     return RefundAsked(
-        key=asking_key(f"{doing.key}#0", Leg(**refund.legs[0]).round),
+        key=asking_key(f"{request.key}#0", Leg(**refund.legs[0]).round),
         refund_no=refund.refund_no,
         order=payment.order,
         payment_no=payment.payment_no,
@@ -110,7 +110,7 @@ def _begin_return(
         route=refund.route,
         account="",
         reason=refund.reason,
-        at=doing.at,
+        at=request.at,
     )
 
 
@@ -124,21 +124,21 @@ def _ask_for_return(asked: RefundAsked | ChargeAsked, ports: Ports) -> Settled |
 
 def _end_return(
     _effect: ReturnCharge,
-    doing: Performing,
+    request: EffectRequest,
     session: Session,
     asked: RefundAsked | ChargeAsked,
     answer: Settled | Declined | None,
 ) -> Outcome | None:
-    ledger = Ledger(session, doing, asked.order)
+    ledger = Ledger(session, request, asked.order)
     if isinstance(asked, ChargeAsked):
-        payment = _charge(session, doing.of)
+        payment = _charge(session, request.of)
         if payment is not None and payment.state == "asked":
             if isinstance(answer, Settled):
                 _settle(ledger, payment, answer)
             else:
                 payment.state = "declined"
         return None
-    refund = session.scalars(select(Refund).where(col(Refund.key) == doing.key).with_for_update()).one()
+    refund = session.scalars(select(Refund).where(col(Refund.key) == request.key).with_for_update()).one()
     if not isinstance(answer, Settled):
         said = answer.reason if answer else ""
         ledger.give_back([Leg(**leg) for leg in refund.legs])

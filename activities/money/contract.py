@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from models.effect import Effect, Queue, Undo
-from models.values import Order, Paid, Remark, Row, Text
+from models.values import FormRow, Order, Paid, Remark, Text
 
 Reference = Annotated[str, Field(max_length=200)]
 """A payment provider's own number; empty where there is none."""
@@ -37,7 +37,7 @@ class RecordPayment(Effect):
     method: Remark = ""
 
 
-class Share(Row):
+class Share(FormRow):
     order: Order
     """The part's own order number."""
     amount: Paid

@@ -17,7 +17,7 @@ from activities.performing import Steps, asking_key, performs, performs_outside
 from activities.ports import Ports
 from models.amounts import hundredths, money
 from models.database import one_at_a_time
-from models.effect import Outcome, Performing
+from models.effect import EffectRequest, Outcome
 from models.tables.money import Paper, Payment, Refund
 from models.values import Money
 from models.values import amount as amount_of
@@ -29,19 +29,19 @@ def wire(value: Money) -> JsonValue:
 
 
 @performs(RecordPayment)
-def record_payment(effect: RecordPayment, doing: Performing, session: Session) -> Outcome:
-    ledger = Ledger(session, doing, effect.order)
+def record_payment(effect: RecordPayment, request: EffectRequest, session: Session) -> Outcome:
+    ledger = Ledger(session, request, effect.order)
     account = ledger.open(effect.amount.currency)
     if account.currency != effect.amount.currency:
         return Outcome(ok=False, reason=f"order {effect.order} was paid in {account.currency} before")
     if effect.payment_no:
-        one_at_a_time(session, "payment", doing.store, effect.payment_no)
-    known = _payment_of(session, doing.store, effect.payment_no) if effect.payment_no else None
+        one_at_a_time(session, "payment", request.store, effect.payment_no)
+    known = _payment_of(session, request.store, effect.payment_no) if effect.payment_no else None
     if known is not None and known.order != effect.order:
         return Outcome(ok=False, reason=f"payment {effect.payment_no} belongs to order {known.order}")
     if known is None:
         amount = hundredths(effect.amount)
-        _take_in(session, doing, effect.order, amount, account.currency, effect.payment_no, effect.method)
+        _take_in(session, request, effect.order, amount, account.currency, effect.payment_no, effect.method)
         ledger.enter("paid", amount, effect.payment_no)
         ledger.enter("commission_base", amount)
     data = {
@@ -53,8 +53,8 @@ def record_payment(effect: RecordPayment, doing: Performing, session: Session) -
 
 
 @performs(SharePayment)
-def share_payment(effect: SharePayment, doing: Performing, session: Session) -> Outcome:
-    ledger = Ledger(session, doing, effect.order)
+def share_payment(effect: SharePayment, request: EffectRequest, session: Session) -> Outcome:
+    ledger = Ledger(session, request, effect.order)
     whole = amount_of(effect.shares)
     if objection := ledger.objection(whole):
         return Outcome(ok=False, reason=objection, data={"left": wire(ledger.left)})
@@ -62,11 +62,11 @@ def share_payment(effect: SharePayment, doing: Performing, session: Session) -> 
         return Outcome(ok=False, reason=f"order {effect.order} is no part of itself")
     for share in sorted(effect.shares, key=lambda share: share.order):
         amount = hundredths(share.amount)
-        part = Ledger(session, doing, share.order)
+        part = Ledger(session, request, share.order)
         if part.open(whole.currency).currency != whole.currency:
             return Outcome(ok=False, reason=f"order {share.order} was paid in another currency before")
         for leg in ledger.draw(amount):
-            _take_in(session, doing, share.order, leg.amount, whole.currency, leg.payment_no, "")
+            _take_in(session, request, share.order, leg.amount, whole.currency, leg.payment_no, "")
         ledger.enter("shared", amount, f"to {share.order}")
         ledger.enter("commission_base", -amount, f"to {share.order}")
         part.enter("paid", amount, f"from {effect.order}")
@@ -75,32 +75,34 @@ def share_payment(effect: SharePayment, doing: Performing, session: Session) -> 
 
 
 @performs(RecordRefund)
-def record_refund(effect: RecordRefund, doing: Performing, session: Session) -> Outcome:
-    ledger = Ledger(session, doing, effect.order)
+def record_refund(effect: RecordRefund, request: EffectRequest, session: Session) -> Outcome:
+    ledger = Ledger(session, request, effect.order)
     if objection := ledger.objection(effect.amount):
         return Outcome(ok=False, reason=objection, data={"left": wire(ledger.left)})
     amount = hundredths(effect.amount)
-    refund = new_refund(doing, effect.order, effect.amount, ledger.draw(amount), effect.route, effect.reason)
-    refund.state, refund.paid_at, refund.provider_refs = "paid", doing.at, [effect.refund_no]
+    refund = new_refund(
+        request, effect.order, effect.amount, ledger.draw(amount), effect.route, effect.reason
+    )
+    refund.state, refund.paid_at, refund.provider_refs = "paid", request.at, [effect.refund_no]
     session.add(refund)
     ledger.enter("refunded", amount, effect.refund_no)
     return Outcome(data={"refunded": wire(ledger.of("refunded"))})
 
 
 @performs(BookReceivable)
-def book_receivable(effect: BookReceivable, doing: Performing, session: Session) -> Outcome:
-    receivable = number("AR", doing.key)
+def book_receivable(effect: BookReceivable, request: EffectRequest, session: Session) -> Outcome:
+    receivable = number("AR", request.key)
     session.add(
         Paper(
             number=receivable,
             kind="receivable",
-            key=doing.key,
-            store=doing.store,
+            key=request.key,
+            store=request.store,
             order=effect.order,
             amount=hundredths(effect.amount),
             currency=effect.amount.currency,
             reason=effect.reason,
-            at=doing.at,
+            at=request.at,
         )
     )
     return Outcome(data={"receivable_no": receivable})
@@ -115,10 +117,10 @@ class Answers(NamedTuple):
 
 
 def _begin_refund(
-    effect: PayRefund, doing: Performing, session: Session, _ports: Ports
+    effect: PayRefund, request: EffectRequest, session: Session, _ports: Ports
 ) -> Outcome | list[RefundAsked]:
-    ledger = Ledger(session, doing, effect.order)
-    refund = session.scalars(select(Refund).where(col(Refund.key) == doing.key)).first()
+    ledger = Ledger(session, request, effect.order)
+    refund = session.scalars(select(Refund).where(col(Refund.key) == request.key)).first()
     if refund is None or refund.state == "declined":
         # what went back before the provider declined the rest isn't asked for twice
         amount = hundredths(effect.amount) - (refund.amount if refund else 0)
@@ -127,7 +129,7 @@ def _begin_refund(
         # counted before the provider is asked, so that no other refund can take the same money
         legs = ledger.draw(amount)
         if refund is None:
-            refund = new_refund(doing, effect.order, effect.amount, legs, effect.route, effect.reason)
+            refund = new_refund(request, effect.order, effect.amount, legs, effect.route, effect.reason)
             refund.account = effect.account
             session.add(refund)
         else:
@@ -135,7 +137,7 @@ def _begin_refund(
         ledger.enter("refunded", amount, refund.refund_no)
     return [
         RefundAsked(
-            key=asking_key(f"{doing.key}#{place}", leg.round),
+            key=asking_key(f"{request.key}#{place}", leg.round),
             refund_no=refund.refund_no,
             order=effect.order,
             payment_no=leg.payment_no,
@@ -144,7 +146,7 @@ def _begin_refund(
             route=refund.route,
             account=refund.account,
             reason=refund.reason,
-            at=doing.at,
+            at=request.at,
         )
         for place, leg in enumerate(_legs(refund))
     ]
@@ -164,10 +166,10 @@ def _ask_for_refund(asked: list[RefundAsked], ports: Ports) -> Answers:
 
 
 def _end_refund(
-    effect: PayRefund, doing: Performing, session: Session, _asked: list[RefundAsked], answers: Answers
+    effect: PayRefund, request: EffectRequest, session: Session, _asked: list[RefundAsked], answers: Answers
 ) -> Outcome:
-    ledger = Ledger(session, doing, effect.order)
-    refund = session.scalars(select(Refund).where(col(Refund.key) == doing.key).with_for_update()).one()
+    ledger = Ledger(session, request, effect.order)
+    refund = session.scalars(select(Refund).where(col(Refund.key) == request.key).with_for_update()).one()
     unpaid = _legs(refund)[len(answers.paid) :]
     returned = sum(leg.amount for leg in unpaid)
     if returned:
@@ -184,7 +186,7 @@ def _end_refund(
     data |= {
         "refund_no": refund.refund_no,
         "payment_ref": reference,
-        "paid_at": (answers.at or doing.at).isoformat(),
+        "paid_at": (answers.at or request.at).isoformat(),
         "amount": wire(effect.amount),
         "route": refund.route,
     }
@@ -195,20 +197,20 @@ performs_outside(PayRefund, Steps(_begin_refund, _ask_for_refund, _end_refund))
 
 
 def new_refund(
-    doing: Performing, order: str, amount: Money, legs: list[Leg], route: str, reason: str
+    request: EffectRequest, order: str, amount: Money, legs: list[Leg], route: str, reason: str
 ) -> Refund:
     """The row of a refund that is about to be asked for, from these payments."""
     return Refund(
-        refund_no=number("RF", doing.key),
-        key=doing.key,
-        store=doing.store,
+        refund_no=number("RF", request.key),
+        key=request.key,
+        store=request.store,
         order=order,
         amount=hundredths(amount),
         currency=amount.currency,
         route=route,
         reason=reason,
         legs=[leg._asdict() for leg in legs],
-        asked_at=doing.at,
+        asked_at=request.at,
     )
 
 
@@ -229,18 +231,24 @@ def _payment_of(session: Session, store: str, payment_no: str) -> Payment | None
 
 
 def _take_in(
-    session: Session, doing: Performing, order: str, amount: int, currency: str, payment_no: str, method: str
+    session: Session,
+    request: EffectRequest,
+    order: str,
+    amount: int,
+    currency: str,
+    payment_no: str,
+    method: str,
 ) -> None:
     session.add(
         Payment(
-            key=doing.key,
-            store=doing.store,
+            key=request.key,
+            store=request.store,
             order=order,
             payment_no=payment_no,
             amount=amount,
             currency=currency,
             method=method,
-            at=doing.at,
+            at=request.at,
         )
     )
     session.flush()

@@ -17,7 +17,7 @@ from activities.orders.reading import Ordered, on_the_way_back, ordered
 from activities.performing import performs
 from activities.stock.shelves import Need, Pick, Shelves, Short
 from models.amounts import money
-from models.effect import Outcome, Performing
+from models.effect import EffectRequest, Outcome
 from models.tables.catalogue import Price, Product
 from models.tables.members import Member, Points
 from models.tables.stock import ClaimKind
@@ -39,20 +39,20 @@ class Quote(NamedTuple):
 
 
 @performs(QuoteReturn)
-def quote_return(effect: QuoteReturn, doing: Performing, session: Session) -> Outcome:
-    quote = _quote(session, doing, effect.order, effect.lines)
+def quote_return(effect: QuoteReturn, request: EffectRequest, session: Session) -> Outcome:
+    quote = _quote(session, request, effect.order, effect.lines)
     return quote if isinstance(quote, Outcome) else Outcome(data=quote.data)
 
 
 @performs(CheckWithdrawal)
-def check_withdrawal(effect: CheckWithdrawal, doing: Performing, session: Session) -> Outcome:
-    quote = _quote(session, doing, effect.order, effect.lines)
+def check_withdrawal(effect: CheckWithdrawal, request: EffectRequest, session: Session) -> Outcome:
+    quote = _quote(session, request, effect.order, effect.lines)
     if isinstance(quote, Outcome):
         return quote
     signed = quote.order.signed_at
     if signed is None:
         return _no(f"order {effect.order} hasn't been signed for", quote)
-    if doing.at > signed + timedelta(days=effect.days):
+    if request.at > signed + timedelta(days=effect.days):
         return _no(f"order {effect.order} was signed for more than {effect.days} days ago", quote)
     skus = [need.sku for need in quote.goods]
     excluded = select(col(Product.sku)).where(
@@ -61,19 +61,19 @@ def check_withdrawal(effect: CheckWithdrawal, doing: Performing, session: Sessio
     if sku := session.scalars(excluded.limit(1)).first():
         return _no(f"{sku} is of a kind that doesn't come back without a reason", quote)
     if effect.replace:
-        picks = Shelves(session, doing, effect.order, skus, campaigns=True).choose(quote.goods)
+        picks = Shelves(session, request, effect.order, skus, campaigns=True).choose(quote.goods)
         if isinstance(picks, Short):
             return _no(picks.sentence(), quote)
     return Outcome(data=quote.data)
 
 
 @performs(ReserveReplacement)
-def reserve_replacement(effect: ReserveReplacement, doing: Performing, session: Session) -> Outcome:
-    quote = _quote(session, doing, effect.order, effect.lines)
+def reserve_replacement(effect: ReserveReplacement, request: EffectRequest, session: Session) -> Outcome:
+    quote = _quote(session, request, effect.order, effect.lines)
     if isinstance(quote, Outcome):
         return quote
     needs = [Need(row.sku, row.qty) for row in effect.wanted] or quote.goods
-    shelves = Shelves(session, doing, effect.replacement, (need.sku for need in needs), campaigns=True)
+    shelves = Shelves(session, request, effect.replacement, (need.sku for need in needs), campaigns=True)
     picks = shelves.choose(needs)
     if isinstance(picks, Short):
         missing: list[JsonValue] = [
@@ -82,17 +82,19 @@ def reserve_replacement(effect: ReserveReplacement, doing: Performing, session: 
         return Outcome(ok=False, reason=picks.sentence(), data={**quote.data, "missing": missing})
     for pick in picks:
         shelves.claim(ClaimKind.RESERVATION, pick)
-    worth = _worth_today(session, doing, quote, picks) if effect.wanted else quote.value
+    worth = _worth_today(session, request, quote, picks) if effect.wanted else quote.value
     if worth is None:
         return _no("not every wanted product has a price today", quote)
     return Outcome(data={**quote.data, "new_value": worth.model_dump(mode="json")})
 
 
-def _quote(session: Session, doing: Performing, number: str, lines: tuple[LineQty, ...]) -> Quote | Outcome:
-    order = ordered(session, doing.store, number)
+def _quote(
+    session: Session, request: EffectRequest, number: str, lines: tuple[LineQty, ...]
+) -> Quote | Outcome:
+    order = ordered(session, request.store, number)
     if order is None:
         return Outcome(ok=False, reason=f"there is no order {number}")
-    back = on_the_way_back(session, doing.store, number, besides=doing.case)
+    back = on_the_way_back(session, request.store, number, besides=request.case)
     if objection := order.objection(lines, back):
         return Outcome(ok=False, reason=objection)
     goods = [Need(order.lines[row.line - 1].sku, row.qty) for row in lines]
@@ -102,10 +104,10 @@ def _quote(session: Session, doing: Performing, number: str, lines: tuple[LineQt
     ]
     data: dict[str, JsonValue] = {
         "value": value.model_dump(mode="json"),
-        "left": Ledger(session, doing, number).left.model_dump(mode="json"),
+        "left": Ledger(session, request, number).left.model_dump(mode="json"),
         "goods": listed,
         "receiver": order.receiver,
-        "trusted": _is_trusted(session, doing.store, number),
+        "trusted": _is_trusted(session, request.store, number),
     }
     return Quote(order, goods, value, data)
 
@@ -120,7 +122,7 @@ def _is_trusted(session: Session, store: str, order: str) -> bool:
     return session.scalars(buyer.limit(1)).first() in HIGHEST_LEVELS
 
 
-def _worth_today(session: Session, doing: Performing, quote: Quote, picks: list[Pick]) -> Money | None:
+def _worth_today(session: Session, request: EffectRequest, quote: Quote, picks: list[Pick]) -> Money | None:
     """What these goods cost now; those of the order cost what was paid for them. None where one has no price."""
     paid = {line.sku: line.unit_price for line in quote.order.lines}
     wanted = Counter[str]()
@@ -128,20 +130,20 @@ def _worth_today(session: Session, doing: Performing, quote: Quote, picks: list[
         wanted[pick.sku] += pick.qty
     whole: Money | None = None
     for sku, qty in wanted.items():
-        price = paid.get(sku) or _price_of(session, doing, sku)
+        price = paid.get(sku) or _price_of(session, request, sku)
         if price is None:
             return None
         whole = price * qty if whole is None else whole + price * qty
     return whole
 
 
-def _price_of(session: Session, doing: Performing, sku: str) -> Money | None:
+def _price_of(session: Session, request: EffectRequest, sku: str) -> Money | None:
     holding = select(Price).where(
-        col(Price.store) == doing.store,
+        col(Price.store) == request.store,
         col(Price.sku) == sku,
         col(Price.kind).in_(("list", "campaign")),
-        col(Price.since) <= doing.at,
-        or_(col(Price.until).is_(None), col(Price.until) > doing.at),
+        col(Price.since) <= request.at,
+        or_(col(Price.until).is_(None), col(Price.until) > request.at),
     )
     # a campaign's price goes before the list price, then the latest
     prices = session.scalars(holding.order_by(col(Price.kind), col(Price.id).desc())).all()

@@ -8,24 +8,26 @@ from sqlmodel import col
 
 from activities.partners.contract import DropPartner, SetPartner
 from activities.performing import performs
-from models.effect import Outcome, Performing
+from models.effect import EffectRequest, Outcome
 from models.tables.partners import Partner
 
 
 @performs(SetPartner)
-def set_partner(effect: SetPartner, doing: Performing, session: Session) -> Outcome:
+def set_partner(effect: SetPartner, request: EffectRequest, session: Session) -> Outcome:
     partner = session.get(Partner, (effect.partner_kind, effect.partner), with_for_update=True)
     created = partner is None
     if partner is None:
-        partner = Partner(kind=effect.partner_kind, partner=effect.partner, name=effect.partner, at=doing.at)
+        partner = Partner(
+            kind=effect.partner_kind, partner=effect.partner, name=effect.partner, at=request.at
+        )
         session.add(partner)
     partner.name = effect.name or partner.name
-    partner.active, partner.key, partner.at = effect.active, doing.key, doing.at
+    partner.active, partner.key, partner.at = effect.active, request.key, request.at
     return Outcome(data={"created": created})
 
 
 @performs(DropPartner)
-def drop_partner(_effect: DropPartner, doing: Performing, session: Session) -> Outcome:
-    for partner in session.scalars(select(Partner).where(col(Partner.key) == doing.of).with_for_update()):
+def drop_partner(_effect: DropPartner, request: EffectRequest, session: Session) -> Outcome:
+    for partner in session.scalars(select(Partner).where(col(Partner.key) == request.of).with_for_update()):
         partner.active = False
     return Outcome()

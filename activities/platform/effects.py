@@ -8,7 +8,7 @@ from sqlmodel import col
 
 from activities.performing import performs
 from activities.platform.contract import PauseTraffic, ResumeTraffic
-from models.effect import Outcome, Performing
+from models.effect import EffectRequest, Outcome
 from models.tables.cases import CaseRow
 from models.tables.people import TrafficPause
 
@@ -17,21 +17,26 @@ ADS = "ad_optimisation"
 
 
 @performs(PauseTraffic)
-def pause_traffic(effect: PauseTraffic, doing: Performing, session: Session) -> Outcome:
+def pause_traffic(effect: PauseTraffic, request: EffectRequest, session: Session) -> Outcome:
     running = select(func.count()).where(
-        col(CaseRow.store) == doing.store, col(CaseRow.procedure) == ADS, col(CaseRow.state) != "closed"
+        col(CaseRow.store) == request.store, col(CaseRow.procedure) == ADS, col(CaseRow.state) != "closed"
     )
     ads = session.scalar(running.select_from(CaseRow)) or 0
     session.add(
         TrafficPause(
-            key=doing.key, store=doing.store, fault=effect.fault, notice=effect.notice, ads=ads, at=doing.at
+            key=request.key,
+            store=request.store,
+            fault=effect.fault,
+            notice=effect.notice,
+            ads=ads,
+            at=request.at,
         )
     )
     return Outcome(data={"ads": ads})
 
 
 @performs(ResumeTraffic)
-def resume_traffic(_effect: ResumeTraffic, doing: Performing, session: Session) -> Outcome:
-    pause = session.get_one(TrafficPause, doing.of, with_for_update=True)
+def resume_traffic(_effect: ResumeTraffic, request: EffectRequest, session: Session) -> Outcome:
+    pause = session.get_one(TrafficPause, request.of, with_for_update=True)
     pause.active = False
     return Outcome(data={"ads": pause.ads})

@@ -13,6 +13,7 @@ from models.values import (
     NOTHING,
     Code,
     Day,
+    FormRow,
     Location,
     LongText,
     Paid,
@@ -20,7 +21,6 @@ from models.values import (
     PricedLine,
     Qty,
     Remark,
-    Row,
     Sku,
     SkuQty,
     Some,
@@ -158,7 +158,7 @@ class PaySupplier(Effect):
     amount: Price
 
 
-class CostedLine(Row):
+class CostedLine(FormRow):
     sku: Sku
     qty: Qty
     unit_cost: Price
@@ -203,7 +203,7 @@ class BookVoucher(Effect):
     booked_on: Day
 
 
-class Regraded(Row):
+class Regraded(FormRow):
     """Goods of one SKU that become something else: inspected, set apart, put away in a bin."""
 
     sku: Sku

@@ -23,35 +23,35 @@ from activities.purchasing.contract import (
 )
 from models.amounts import hundredths, money
 from models.database import one_at_a_time
-from models.effect import Outcome, Performing
+from models.effect import EffectRequest, Outcome
 from models.tables.purchasing import Purchase, PurchaseLine, Supplier, SupplierEntry
 
 
 @performs(PlacePurchase)
-def place(effect: PlacePurchase, doing: Performing, session: Session) -> Outcome:
-    if objection := _objection(session, doing, effect):
+def place(effect: PlacePurchase, request: EffectRequest, session: Session) -> Outcome:
+    if objection := _objection(session, request, effect):
         return Outcome(ok=False, reason=objection)
-    if purchase_of(session, doing.store, effect.purchase) is not None:
+    if purchase_of(session, request.store, effect.purchase) is not None:
         return Outcome(ok=False, reason=f"there is a purchase {effect.purchase} already")
     currency = next((row.unit_price.currency for row in effect.lines if row.unit_price), "CNY")
     if any(row.unit_price and row.unit_price.currency != currency for row in effect.lines):
         return Outcome(ok=False, reason="a purchase is in one currency")
     session.add(
         Purchase(
-            store=doing.store,
+            store=request.store,
             purchase=effect.purchase,
-            key=doing.key,
+            key=request.key,
             supplier=effect.supplier,
             contract=effect.contract,
             delivery_date=effect.delivery_date,
             terms=effect.terms,
             currency=currency,
-            at=doing.at,
+            at=request.at,
         )
     )
     session.add_all(
         PurchaseLine(
-            store=doing.store,
+            store=request.store,
             purchase=effect.purchase,
             line=line,
             sku=row.sku,
@@ -65,8 +65,8 @@ def place(effect: PlacePurchase, doing: Performing, session: Session) -> Outcome
 
 
 @performs(CancelPurchase)
-def cancel(_effect: CancelPurchase, doing: Performing, session: Session) -> Outcome:
-    placed = select(Purchase).where(col(Purchase.key) == doing.of).with_for_update()
+def cancel(_effect: CancelPurchase, request: EffectRequest, session: Session) -> Outcome:
+    placed = select(Purchase).where(col(Purchase.key) == request.of).with_for_update()
     purchase = session.scalars(placed).one()
     purchase.cancelled = True
     off: list[JsonValue] = []
@@ -78,8 +78,8 @@ def cancel(_effect: CancelPurchase, doing: Performing, session: Session) -> Outc
 
 
 @performs(ExpectPurchase)
-def expect(effect: ExpectPurchase, doing: Performing, session: Session) -> Outcome:
-    purchase = purchase_of(session, doing.store, effect.purchase)
+def expect(effect: ExpectPurchase, request: EffectRequest, session: Session) -> Outcome:
+    purchase = purchase_of(session, request.store, effect.purchase)
     if purchase is None:
         return _unknown(effect.purchase)
     before, purchase.delivery_date = purchase.delivery_date, effect.day
@@ -87,14 +87,14 @@ def expect(effect: ExpectPurchase, doing: Performing, session: Session) -> Outco
 
 
 @performs(ShortenPurchase)
-def shorten(effect: ShortenPurchase, doing: Performing, session: Session) -> Outcome:
-    if purchase_of(session, doing.store, effect.purchase) is None:
+def shorten(effect: ShortenPurchase, request: EffectRequest, session: Session) -> Outcome:
+    if purchase_of(session, request.store, effect.purchase) is None:
         return _unknown(effect.purchase)
     wanted = Counter[str]()
     for row in effect.lines:
         wanted[row.sku] += row.qty
     asked = Counter(wanted)
-    for line in lines_of(session, doing.store, effect.purchase):
+    for line in lines_of(session, request.store, effect.purchase):
         qty = min(line.outstanding, wanted[line.sku])
         line.cancelled += qty
         wanted[line.sku] -= qty
@@ -105,46 +105,46 @@ def shorten(effect: ShortenPurchase, doing: Performing, session: Session) -> Out
 
 
 @performs(PrepaySupplier)
-def prepay(effect: PrepaySupplier, doing: Performing, session: Session) -> Outcome:
-    purchase = purchase_of(session, doing.store, effect.purchase)
+def prepay(effect: PrepaySupplier, request: EffectRequest, session: Session) -> Outcome:
+    purchase = purchase_of(session, request.store, effect.purchase)
     if purchase is None:
         return _unknown(effect.purchase)
     if effect.amount.currency != purchase.currency:
         return Outcome(ok=False, reason=f"purchase {effect.purchase} is in {purchase.currency}")
-    known = entry_of(session, doing.store, "prepayment", effect.payment_no)
+    known = entry_of(session, request.store, "prepayment", effect.payment_no)
     if known is not None and known.purchase != effect.purchase:
         return Outcome(ok=False, reason=f"payment {effect.payment_no} belongs to purchase {known.purchase}")
     if known is None:
         amount = hundredths(effect.amount)
-        lines = lines_of(session, doing.store, effect.purchase)
+        lines = lines_of(session, request.store, effect.purchase)
         value = sum((line.qty - line.cancelled) * line.unit_price for line in lines)
         if purchase.prepaid + amount > value:
             worth = money(value, purchase.currency)
             return Outcome(ok=False, reason=f"{effect.amount} more would exceed the purchase's {worth}")
         purchase.prepaid += amount
-        _enter(session, doing, purchase, "prepayment", effect.payment_no, amount)
+        _enter(session, request, purchase, "prepayment", effect.payment_no, amount)
     return Outcome(data={"prepaid": wire(purchase.prepaid, purchase.currency)})
 
 
 @performs(ClaimPrepayment)
-def claim_prepayment(_effect: ClaimPrepayment, doing: Performing, session: Session) -> Outcome:
-    paid = select(SupplierEntry).where(col(SupplierEntry.key) == doing.of)
+def claim_prepayment(_effect: ClaimPrepayment, request: EffectRequest, session: Session) -> Outcome:
+    paid = select(SupplierEntry).where(col(SupplierEntry.key) == request.of)
     entry = session.scalars(paid).first()
-    receivable = number("AR", doing.key)
+    receivable = number("AR", request.key)
     if entry is not None and entry.purchase is not None:
         purchase = purchase_of(session, entry.store, entry.purchase)
         if purchase is not None:
             purchase.prepaid -= entry.amount
-            _enter(session, doing, purchase, "receivable", receivable, entry.amount)
+            _enter(session, request, purchase, "receivable", receivable, entry.amount)
     return Outcome(data={"receivable_no": receivable})
 
 
 @performs(PaySupplier)
-def pay(effect: PaySupplier, doing: Performing, session: Session) -> Outcome:
-    purchase = purchase_of(session, doing.store, effect.purchase)
+def pay(effect: PaySupplier, request: EffectRequest, session: Session) -> Outcome:
+    purchase = purchase_of(session, request.store, effect.purchase)
     if purchase is None:
         return _unknown(effect.purchase)
-    lines = lines_of(session, doing.store, effect.purchase)
+    lines = lines_of(session, request.store, effect.purchase)
     received = sum(line.received * line.unit_price for line in lines)
     due = received - purchase.prepaid - purchase.debited - purchase.paid
     data: dict[str, JsonValue] = {
@@ -154,7 +154,7 @@ def pay(effect: PaySupplier, doing: Performing, session: Session) -> Outcome:
         "due": wire(max(due, 0), purchase.currency),
     }
     amount = hundredths(effect.amount)
-    if entry_of(session, doing.store, "payment", effect.invoice_no) is not None:
+    if entry_of(session, request.store, "payment", effect.invoice_no) is not None:
         return Outcome(ok=False, reason=f"invoice {effect.invoice_no} was paid already", data=data)
     if effect.amount and effect.amount.currency != purchase.currency:
         return Outcome(ok=False, reason=f"purchase {effect.purchase} is in {purchase.currency}", data=data)
@@ -162,7 +162,7 @@ def pay(effect: PaySupplier, doing: Performing, session: Session) -> Outcome:
         owed = money(max(due, 0), purchase.currency)
         return Outcome(ok=False, reason=f"the invoice asks for {effect.amount}, {owed} are due", data=data)
     purchase.paid += amount
-    _enter(session, doing, purchase, "payment", effect.invoice_no, amount)
+    _enter(session, request, purchase, "payment", effect.invoice_no, amount)
     return Outcome(data={**data, "paid": wire(purchase.paid, purchase.currency)})
 
 
@@ -198,30 +198,30 @@ def entry_of(session: Session, store: str, kind: str, number_: str) -> SupplierE
 
 
 def _enter(
-    session: Session, doing: Performing, purchase: Purchase, kind: str, number_: str, amount: int
+    session: Session, request: EffectRequest, purchase: Purchase, kind: str, number_: str, amount: int
 ) -> None:
     session.add(
         SupplierEntry(
-            key=doing.key,
+            key=request.key,
             kind=kind,
             number=number_,
-            store=doing.store,
+            store=request.store,
             purchase=purchase.purchase,
             amount=amount,
             currency=purchase.currency,
-            at=doing.at,
+            at=request.at,
         )
     )
 
 
-def _objection(session: Session, doing: Performing, effect: PlacePurchase) -> str:
+def _objection(session: Session, request: EffectRequest, effect: PlacePurchase) -> str:
     supplier = session.get(Supplier, effect.supplier, with_for_update={"read": True})
     if supplier is None or not supplier.admitted:
         return f"supplier {effect.supplier} isn't admitted"
     if supplier.standing == Standing.FROZEN:
         return f"supplier {effect.supplier} is frozen"
-    if not supplier.valid_from <= doing.at.date() <= supplier.valid_to:
-        return f"contract {supplier.contract} with {effect.supplier} isn't valid on {doing.at.date()}"
+    if not supplier.valid_from <= request.at.date() <= supplier.valid_to:
+        return f"contract {supplier.contract} with {effect.supplier} isn't valid on {request.at.date()}"
     return ""
 
 

@@ -24,7 +24,7 @@ from activities.purchasing.effects import entry_of, lines_of, purchase_of, wire
 from activities.stock.contract import Disposition
 from activities.stock.shelves import MAIN, Shelves
 from models.amounts import hundredths
-from models.effect import Outcome, Performing
+from models.effect import EffectRequest, Outcome
 from models.tables.purchasing import ReceiptGoods, ReceiptLine, ReceiptNote, SupplierEntry
 from models.tables.stock import Bucket
 from models.values import Money
@@ -34,11 +34,11 @@ _AWAY = frozenset({Disposition.SELLABLE, Disposition.SCRAP})
 
 
 @performs(PostReceipt)
-def post(effect: PostReceipt, doing: Performing, session: Session) -> Outcome:
-    known = session.get(ReceiptNote, (doing.store, effect.note), with_for_update=True)
+def post(effect: PostReceipt, request: EffectRequest, session: Session) -> Outcome:
+    known = session.get(ReceiptNote, (request.store, effect.note), with_for_update=True)
     if known is not None and not known.reversed:
         return Outcome(ok=False, reason=f"inbound note {effect.note} is in the books already")
-    if effect.purchase is not None and purchase_of(session, doing.store, effect.purchase) is None:
+    if effect.purchase is not None and purchase_of(session, request.store, effect.purchase) is None:
         return Outcome(ok=False, reason=f"there is no purchase {effect.purchase}")
     currency = next((line.unit_cost.currency for line in effect.lines if line.unit_cost), "CNY")
     if any(line.unit_cost and line.unit_cost.currency != currency for line in effect.lines):
@@ -46,18 +46,18 @@ def post(effect: PostReceipt, doing: Performing, session: Session) -> Outcome:
     location = effect.location or MAIN
     value = sum(hundredths(line.unit_cost) * line.qty for line in effect.lines)
     note = known or ReceiptNote(
-        store=doing.store, note=effect.note, key="", location="", value=0, currency=currency, at=doing.at
+        store=request.store, note=effect.note, key="", location="", value=0, currency=currency, at=request.at
     )
-    note.key, note.purchase, note.location, note.at = doing.key, effect.purchase, location, doing.at
+    note.key, note.purchase, note.location, note.at = request.key, effect.purchase, location, request.at
     note.value, note.currency, note.reversed = value, currency, False
     session.add(note)
-    first = _lines_so_far(session, doing.store, effect.note) + 1
-    shelves = Shelves(session, doing, effect.note, (line.sku for line in effect.lines))
+    first = _lines_so_far(session, request.store, effect.note) + 1
+    shelves = Shelves(session, request, effect.note, (line.sku for line in effect.lines))
     # new shelves are made in the order in which known ones are locked
     for place, line in sorted(enumerate(effect.lines, first), key=lambda numbered: numbered[1].sku):
         session.add(
             ReceiptLine(
-                store=doing.store,
+                store=request.store,
                 note=effect.note,
                 line=place,
                 sku=line.sku,
@@ -67,17 +67,17 @@ def post(effect: PostReceipt, doing: Performing, session: Session) -> Outcome:
             )
         )
         shelves.move(line.sku, location, Bucket.QUARANTINED, line.qty, disposition=Disposition.QUARANTINE)
-        _change(session, doing.store, effect.note, line.sku, Disposition.QUARANTINE, line.qty)
+        _change(session, request.store, effect.note, line.sku, Disposition.QUARANTINE, line.qty)
     came = Counter[str]()
     for line in effect.lines:
         came[line.sku] += line.qty
-    return Outcome(data=_towards_purchase(session, doing.store, effect.purchase, came))
+    return Outcome(data=_towards_purchase(session, request.store, effect.purchase, came))
 
 
 @performs(ReverseReceipt)
-def reverse(_effect: ReverseReceipt, doing: Performing, session: Session) -> Outcome:
+def reverse(_effect: ReverseReceipt, request: EffectRequest, session: Session) -> Outcome:
     note = session.scalars(
-        select(ReceiptNote).where(col(ReceiptNote.key) == doing.of).with_for_update()
+        select(ReceiptNote).where(col(ReceiptNote.key) == request.of).with_for_update()
     ).one()
     came = Counter[str]()
     goods = _goods(session, note)
@@ -92,7 +92,7 @@ def reverse(_effect: ReverseReceipt, doing: Performing, session: Session) -> Out
         return Outcome(
             ok=False, reason=f"goods of inbound note {note.note} have been put away or set apart already"
         )
-    shelves = Shelves(session, doing, note.note, came)
+    shelves = Shelves(session, request, note.note, came)
     for sku, qty in sorted(came.items()):
         shelves.move(sku, note.location, Bucket.QUARANTINED, -qty, disposition=Disposition.QUARANTINE)
         _change(session, note.store, note.note, sku, Disposition.QUARANTINE, -qty)
@@ -102,14 +102,14 @@ def reverse(_effect: ReverseReceipt, doing: Performing, session: Session) -> Out
 
 
 @performs(RegradeStock)
-def regrade(effect: RegradeStock, doing: Performing, session: Session) -> Outcome:
-    note = session.get(ReceiptNote, (doing.store, effect.note), with_for_update=True)
+def regrade(effect: RegradeStock, request: EffectRequest, session: Session) -> Outcome:
+    note = session.get(ReceiptNote, (request.store, effect.note), with_for_update=True)
     if note is None or note.reversed:
         return Outcome(ok=False, reason=f"inbound note {effect.note} isn't in the books")
-    shelves = Shelves(session, doing, effect.note, (line.sku for line in effect.lines))
+    shelves = Shelves(session, request, effect.note, (line.sku for line in effect.lines))
     for line in effect.lines:
         there = session.get(
-            ReceiptGoods, (doing.store, effect.note, line.sku, line.was), with_for_update=True
+            ReceiptGoods, (request.store, effect.note, line.sku, line.was), with_for_update=True
         )
         if (
             there is None
@@ -121,7 +121,7 @@ def regrade(effect: RegradeStock, doing: Performing, session: Session) -> Outcom
                 ok=False, reason=f"{have} of {line.sku} are {line.was} in note {effect.note}, not {line.qty}"
             )
         for disposition, change in ((line.was, -line.qty), (line.becomes, line.qty)):
-            _change(session, doing.store, effect.note, line.sku, disposition, change)
+            _change(session, request.store, effect.note, line.sku, disposition, change)
             shelves.move(
                 line.sku, note.location, _bucket(disposition), change, bin_=line.bin, disposition=disposition
             )
@@ -133,34 +133,34 @@ def regrade(effect: RegradeStock, doing: Performing, session: Session) -> Outcom
 
 
 @performs(ReturnToSupplier)
-def return_to_supplier(effect: ReturnToSupplier, doing: Performing, session: Session) -> Outcome:
-    if objection := _other_currency(session, doing, effect.purchase, effect.debit):
+def return_to_supplier(effect: ReturnToSupplier, request: EffectRequest, session: Session) -> Outcome:
+    if objection := _other_currency(session, request, effect.purchase, effect.debit):
         return Outcome(ok=False, reason=objection)
-    if effect.posted and (objection := _take_apart(session, doing, effect)):
+    if effect.posted and (objection := _take_apart(session, request, effect)):
         return Outcome(ok=False, reason=objection)
     debited = _debit(
-        session, doing, effect.note, effect.purchase, effect.debit, f"returned with {effect.return_note}"
+        session, request, effect.note, effect.purchase, effect.debit, f"returned with {effect.return_note}"
     )
-    return Outcome(data={"debit_no": number("DN", doing.key), "debited": debited})
+    return Outcome(data={"debit_no": number("DN", request.key), "debited": debited})
 
 
 @performs(DebitSupplier)
-def debit_supplier(effect: DebitSupplier, doing: Performing, session: Session) -> Outcome:
-    if objection := _other_currency(session, doing, effect.purchase, effect.amount):
+def debit_supplier(effect: DebitSupplier, request: EffectRequest, session: Session) -> Outcome:
+    if objection := _other_currency(session, request, effect.purchase, effect.amount):
         return Outcome(ok=False, reason=objection)
-    _debit(session, doing, effect.note, effect.purchase, effect.amount, effect.reason)
-    return Outcome(data={"debit_no": number("DN", doing.key)})
+    _debit(session, request, effect.note, effect.purchase, effect.amount, effect.reason)
+    return Outcome(data={"debit_no": number("DN", request.key)})
 
 
 @performs(BookVoucher)
-def book_voucher(effect: BookVoucher, doing: Performing, session: Session) -> Outcome:
-    note = session.get(ReceiptNote, (doing.store, effect.note), with_for_update=True)
+def book_voucher(effect: BookVoucher, request: EffectRequest, session: Session) -> Outcome:
+    note = session.get(ReceiptNote, (request.store, effect.note), with_for_update=True)
     if note is None or note.reversed:
         return Outcome(ok=False, reason=f"inbound note {effect.note} isn't in the books")
-    if entry_of(session, doing.store, "voucher", effect.voucher_no) is not None:
+    if entry_of(session, request.store, "voucher", effect.voucher_no) is not None:
         return Outcome(ok=False, reason=f"voucher number {effect.voucher_no} is in use")
     booked = select(SupplierEntry).where(
-        col(SupplierEntry.store) == doing.store,
+        col(SupplierEntry.store) == request.store,
         col(SupplierEntry.note) == effect.note,
         col(SupplierEntry.kind).in_(("voucher", "reversal")),
     )
@@ -168,28 +168,28 @@ def book_voucher(effect: BookVoucher, doing: Performing, session: Session) -> Ou
         return Outcome(ok=False, reason=f"inbound note {effect.note} has a voucher already")
     session.add(
         SupplierEntry(
-            key=doing.key,
+            key=request.key,
             kind="voucher",
             number=effect.voucher_no,
-            store=doing.store,
+            store=request.store,
             purchase=note.purchase,
             note=effect.note,
             amount=note.value,
             currency=note.currency,
             booked_on=effect.booked_on,
-            at=doing.at,
+            at=request.at,
         )
     )
     return Outcome(data={"amount": wire(note.value, note.currency)})
 
 
 @performs(ReverseVoucher)
-def reverse_voucher(_effect: ReverseVoucher, doing: Performing, session: Session) -> Outcome:
-    entry = session.scalars(select(SupplierEntry).where(col(SupplierEntry.key) == doing.of)).one()
-    voucher = number("RV", doing.key)
+def reverse_voucher(_effect: ReverseVoucher, request: EffectRequest, session: Session) -> Outcome:
+    entry = session.scalars(select(SupplierEntry).where(col(SupplierEntry.key) == request.of)).one()
+    voucher = number("RV", request.key)
     session.add(
         SupplierEntry(
-            key=doing.key,
+            key=request.key,
             kind="reversal",
             number=voucher,
             store=entry.store,
@@ -197,18 +197,18 @@ def reverse_voucher(_effect: ReverseVoucher, doing: Performing, session: Session
             note=entry.note,
             amount=-entry.amount,
             currency=entry.currency,
-            at=doing.at,
+            at=request.at,
         )
     )
     return Outcome(data={"voucher_no": voucher})
 
 
-def _take_apart(session: Session, doing: Performing, effect: ReturnToSupplier) -> str:
+def _take_apart(session: Session, request: EffectRequest, effect: ReturnToSupplier) -> str:
     """Take the goods out of what is set apart in the note. An objection where they aren't there."""
-    note = session.get(ReceiptNote, (doing.store, effect.note), with_for_update=True)
+    note = session.get(ReceiptNote, (request.store, effect.note), with_for_update=True)
     if note is None or note.reversed:
         return f"inbound note {effect.note} isn't in the books"
-    shelves = Shelves(session, doing, effect.note, (row.sku for row in effect.lines))
+    shelves = Shelves(session, request, effect.note, (row.sku for row in effect.lines))
     for row in effect.lines:
         wanted = row.qty
         # what was set apart for the supplier goes first
@@ -234,31 +234,31 @@ def _take_apart(session: Session, doing: Performing, effect: ReturnToSupplier) -
     return ""
 
 
-def _other_currency(session: Session, doing: Performing, purchase: str | None, amount: Money) -> str:
+def _other_currency(session: Session, request: EffectRequest, purchase: str | None, amount: Money) -> str:
     """Why so much can't be debited on that purchase; empty if it can."""
-    row = purchase_of(session, doing.store, purchase) if purchase is not None and amount else None
+    row = purchase_of(session, request.store, purchase) if purchase is not None and amount else None
     return f"purchase {purchase} is in {row.currency}" if row and row.currency != amount.currency else ""
 
 
 def _debit(
-    session: Session, doing: Performing, note: str, purchase: str | None, amount: Money, reason: str
+    session: Session, request: EffectRequest, note: str, purchase: str | None, amount: Money, reason: str
 ) -> JsonValue:
     debited = hundredths(amount)
     session.add(
         SupplierEntry(
-            key=doing.key,
+            key=request.key,
             kind="debit",
-            number=number("DN", doing.key),
-            store=doing.store,
+            number=number("DN", request.key),
+            store=request.store,
             purchase=purchase,
             note=note,
             amount=debited,
             currency=amount.currency,
             reason=reason,
-            at=doing.at,
+            at=request.at,
         )
     )
-    if purchase is not None and (row := purchase_of(session, doing.store, purchase)) is not None:
+    if purchase is not None and (row := purchase_of(session, request.store, purchase)) is not None:
         row.debited += debited
     return amount.model_dump(mode="json")
 

@@ -15,13 +15,13 @@ from activities.purchasing.contract import (
     Standing,
     WithdrawSupplier,
 )
-from models.effect import Outcome, Performing
+from models.effect import EffectRequest, Outcome
 from models.tables.partners import Partner
 from models.tables.purchasing import Purchase, PurchaseLine, StandingChange, Supplier
 
 
 @performs(AdmitSupplier)
-def admit(effect: AdmitSupplier, doing: Performing, session: Session) -> Outcome:
+def admit(effect: AdmitSupplier, request: EffectRequest, session: Session) -> Outcome:
     supplier = session.get(Supplier, effect.supplier, with_for_update=True)
     created = supplier is None
     if supplier is None:
@@ -31,7 +31,7 @@ def admit(effect: AdmitSupplier, doing: Performing, session: Session) -> Outcome
             contract=effect.contract,
             valid_from=effect.valid_from,
             valid_to=effect.valid_to,
-            at=doing.at,
+            at=request.at,
         )
         session.add(supplier)
     supplier.company, supplier.categories, supplier.contract = (
@@ -40,25 +40,25 @@ def admit(effect: AdmitSupplier, doing: Performing, session: Session) -> Outcome
         effect.contract,
     )
     supplier.valid_from, supplier.valid_to = effect.valid_from, effect.valid_to
-    supplier.admitted, supplier.standing, supplier.admitted_key = True, Standing.ACTIVE, doing.key
-    _list_as_partner(session, doing, supplier)
+    supplier.admitted, supplier.standing, supplier.admitted_key = True, Standing.ACTIVE, request.key
+    _list_as_partner(session, request, supplier)
     return Outcome(data={"created": created})
 
 
 @performs(WithdrawSupplier)
-def withdraw(_effect: WithdrawSupplier, doing: Performing, session: Session) -> Outcome:
-    admitted = select(Supplier).where(col(Supplier.admitted_key) == doing.of).with_for_update()
+def withdraw(_effect: WithdrawSupplier, request: EffectRequest, session: Session) -> Outcome:
+    admitted = select(Supplier).where(col(Supplier.admitted_key) == request.of).with_for_update()
     supplier = session.scalars(admitted).first()
     if supplier is None:
         # admitted anew since: the newer entry stands
         return Outcome(data={"open_orders": []})
     supplier.admitted = False
-    _list_as_partner(session, doing, supplier)
+    _list_as_partner(session, request, supplier)
     return Outcome(data={"open_orders": _open_orders(session, supplier.supplier)})
 
 
 @performs(SetStanding)
-def set_standing(effect: SetStanding, doing: Performing, session: Session) -> Outcome:
+def set_standing(effect: SetStanding, request: EffectRequest, session: Session) -> Outcome:
     supplier = session.get(Supplier, effect.supplier, with_for_update=True)
     if supplier is None:
         return Outcome(ok=False, reason=f"the book doesn't have supplier {effect.supplier}")
@@ -66,20 +66,20 @@ def set_standing(effect: SetStanding, doing: Performing, session: Session) -> Ou
     supplier.standing = effect.standing
     session.add(
         StandingChange(
-            key=doing.key,
+            key=request.key,
             supplier=effect.supplier,
             before=before,
             after=effect.standing,
             reason=effect.reason,
-            at=doing.at,
+            at=request.at,
         )
     )
     return Outcome(data={"before": before, "open_orders": _open_orders(session, effect.supplier)})
 
 
 @performs(RestoreStanding)
-def restore_standing(_effect: RestoreStanding, doing: Performing, session: Session) -> Outcome:
-    change = session.get_one(StandingChange, doing.of)
+def restore_standing(_effect: RestoreStanding, request: EffectRequest, session: Session) -> Outcome:
+    change = session.get_one(StandingChange, request.of)
     supplier = session.get_one(Supplier, change.supplier, with_for_update=True)
     if supplier.standing == change.after:
         supplier.standing = change.before
@@ -103,14 +103,14 @@ def _open_orders(session: Session, supplier: str) -> list[JsonValue]:
     return [*session.scalars(open_.order_by(col(Purchase.purchase)))]
 
 
-def _list_as_partner(session: Session, doing: Performing, supplier: Supplier) -> None:
+def _list_as_partner(session: Session, request: EffectRequest, supplier: Supplier) -> None:
     partner = session.get(Partner, ("supplier", supplier.supplier), with_for_update=True)
     if partner is None:
-        partner = Partner(kind="supplier", partner=supplier.supplier, name=supplier.company, at=doing.at)
+        partner = Partner(kind="supplier", partner=supplier.supplier, name=supplier.company, at=request.at)
         session.add(partner)
     partner.name, partner.active, partner.key, partner.at = (
         supplier.company,
         supplier.admitted,
-        doing.key,
-        doing.at,
+        request.key,
+        request.at,
     )

@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from activities.performing import performs
 from activities.registers.contract import FindEntry, KeepRecord, StrikeRecord
-from models.effect import Outcome, Performing
+from models.effect import EffectRequest, Outcome
 from models.tables.registers import Record
 
 LIKE_ENOUGH = 0.5
@@ -18,38 +18,38 @@ LIKE_ENOUGH = 0.5
 
 
 @performs(KeepRecord)
-def keep_record(effect: KeepRecord, doing: Performing, session: Session) -> Outcome:
+def keep_record(effect: KeepRecord, request: EffectRequest, session: Session) -> Outcome:
     last = select(func.max(col(Record.edition))).where(
-        col(Record.store) == doing.store, col(Record.book) == effect.book, col(Record.entry) == effect.entry
+        col(Record.store) == request.store, col(Record.book) == effect.book, col(Record.entry) == effect.entry
     )
     edition = (session.scalar(last) or 0) + 1
     session.add(
         Record(
-            store=doing.store,
+            store=request.store,
             book=effect.book,
             entry=effect.entry,
             edition=edition,
             data=effect.data,
-            case=doing.case,
-            key=doing.key,
-            at=doing.at,
+            case=request.case,
+            key=request.key,
+            at=request.at,
         )
     )
     return Outcome(data={"edition": edition})
 
 
 @performs(StrikeRecord)
-def strike_record(_effect: StrikeRecord, doing: Performing, session: Session) -> Outcome:
-    record = session.scalars(select(Record).where(col(Record.key) == doing.of).with_for_update()).one()
+def strike_record(_effect: StrikeRecord, request: EffectRequest, session: Session) -> Outcome:
+    record = session.scalars(select(Record).where(col(Record.key) == request.of).with_for_update()).one()
     record.struck = True
     return Outcome(data={"entry": record.entry})
 
 
 @performs(FindEntry)
-def find_entry(effect: FindEntry, doing: Performing, session: Session) -> Outcome:
+def find_entry(effect: FindEntry, request: EffectRequest, session: Session) -> Outcome:
     newest: dict[str, Record] = {}
     records = select(Record).where(
-        col(Record.store) == doing.store, col(Record.book) == effect.book, col(Record.struck).is_(False)
+        col(Record.store) == request.store, col(Record.book) == effect.book, col(Record.struck).is_(False)
     )
     for record in session.scalars(records.order_by(col(Record.edition))):
         newest[record.entry] = record

@@ -14,12 +14,12 @@ from models.values import (
     DateRange,
     Day,
     File,
+    FormRow,
     Moment,
     Money,
     Paid,
     Price,
     Remark,
-    Row,
     Some,
     Text,
     User,
@@ -55,7 +55,7 @@ class MatchStatement(Effect):
     ledger_total: Money
 
 
-class Correction(Row):
+class Correction(FormRow):
     line: Text
     amount: Money
     reason: Text
@@ -74,7 +74,7 @@ class BookCorrections(Effect):
     entries: Some[Correction]
 
 
-class CarriedLine(Row):
+class CarriedLine(FormRow):
     line: Text
     amount: Money
 

@@ -24,33 +24,33 @@ from activities.settlement.contract import (
 )
 from models.amounts import hundredths
 from models.database import one_at_a_time
-from models.effect import Outcome, Performing
+from models.effect import EffectRequest, Outcome
 from models.tables.settlement import LedgerEntry, OpenLine, Settlement, StaffPay
 from models.tables.trade import TradeMoney
 
 
 @performs(BookCorrections)
-def book_corrections(effect: BookCorrections, doing: Performing, session: Session) -> Outcome:
-    open_ = {line.line: line for line in _lines(session, doing.store, effect.batch, "open")}
+def book_corrections(effect: BookCorrections, request: EffectRequest, session: Session) -> Outcome:
+    open_ = {line.line: line for line in _lines(session, request.store, effect.batch, "open")}
     for correction in effect.entries:
         line = open_.get(correction.line)
         if line is not None and correction.amount and correction.amount.currency != line.currency:
             return Outcome(ok=False, reason=f"line {line.line} is in {line.currency}")
     entries: list[JsonValue] = []
     for place, correction in enumerate(effect.entries):
-        entry = number("LE", f"{doing.key}#{place}")
+        entry = number("LE", f"{request.key}#{place}")
         entries.append(entry)
         session.add(
             LedgerEntry(
                 entry_no=entry,
-                key=doing.key,
-                store=doing.store,
+                key=request.key,
+                store=request.store,
                 batch=effect.batch,
                 line=correction.line,
                 amount=hundredths(correction.amount),
                 currency=correction.amount.currency,
                 reason=correction.reason,
-                at=doing.at,
+                at=request.at,
             )
         )
         if correction.line in open_:
@@ -61,19 +61,19 @@ def book_corrections(effect: BookCorrections, doing: Performing, session: Sessio
 
 
 @performs(ReverseCorrections)
-def reverse_corrections(_effect: ReverseCorrections, doing: Performing, session: Session) -> Outcome:
-    for entry in session.scalars(select(LedgerEntry).where(col(LedgerEntry.key) == doing.of)).all():
+def reverse_corrections(_effect: ReverseCorrections, request: EffectRequest, session: Session) -> Outcome:
+    for entry in session.scalars(select(LedgerEntry).where(col(LedgerEntry.key) == request.of)).all():
         session.add(
             LedgerEntry(
-                entry_no=number("LE", f"{doing.key}#{entry.entry_no}"),
-                key=doing.key,
+                entry_no=number("LE", f"{request.key}#{entry.entry_no}"),
+                key=request.key,
                 store=entry.store,
                 batch=entry.batch,
                 line=entry.line,
                 amount=-entry.amount,
                 currency=entry.currency,
                 reason=f"takes back {entry.entry_no}",
-                at=doing.at,
+                at=request.at,
             )
         )
         for line in _lines(session, entry.store, entry.batch, "open"):
@@ -83,21 +83,21 @@ def reverse_corrections(_effect: ReverseCorrections, doing: Performing, session:
 
 
 @performs(CarryLines)
-def carry(effect: CarryLines, doing: Performing, session: Session) -> Outcome:
-    open_ = {line.line: line for line in _lines(session, doing.store, effect.batch, "open")}
+def carry(effect: CarryLines, request: EffectRequest, session: Session) -> Outcome:
+    open_ = {line.line: line for line in _lines(session, request.store, effect.batch, "open")}
     for carried in effect.lines:
         line = open_.get(carried.line)
         if line is None:
             line = OpenLine(
-                key=doing.key,
-                store=doing.store,
+                key=request.key,
+                store=request.store,
                 batch=effect.batch,
                 counterparty=effect.counterparty,
                 line=carried.line,
                 ours=hundredths(carried.amount),
                 theirs=0,
                 currency=carried.amount.currency,
-                at=doing.at,
+                at=request.at,
             )
             session.add(line)
         line.state = "carried"
@@ -105,11 +105,11 @@ def carry(effect: CarryLines, doing: Performing, session: Session) -> Outcome:
 
 
 @performs(CloseSettlement)
-def close(effect: CloseSettlement, doing: Performing, session: Session) -> Outcome:
-    one_at_a_time(session, "settlement", doing.store, effect.payment_no)
+def close(effect: CloseSettlement, request: EffectRequest, session: Session) -> Outcome:
+    one_at_a_time(session, "settlement", request.store, effect.payment_no)
     known = session.scalars(
         select(Settlement).where(
-            col(Settlement.store) == doing.store, col(Settlement.payment_no) == effect.payment_no
+            col(Settlement.store) == request.store, col(Settlement.payment_no) == effect.payment_no
         )
     ).first()
     if known is not None and known.batch != effect.batch:
@@ -117,27 +117,27 @@ def close(effect: CloseSettlement, doing: Performing, session: Session) -> Outco
     if known is None:
         session.add(
             Settlement(
-                store=doing.store,
+                store=request.store,
                 batch=effect.batch,
                 counterparty=effect.counterparty,
                 payment_no=effect.payment_no,
                 amount=hundredths(effect.amount),
                 currency=effect.amount.currency,
                 paid_at=effect.paid_at,
-                key=doing.key,
+                key=request.key,
             )
         )
-    cleared = _lines(session, doing.store, effect.batch, "open")
+    cleared = _lines(session, request.store, effect.batch, "open")
     for line in cleared:
         line.state = "cleared"
     return Outcome(data={"cleared": len(cleared)})
 
 
 @performs(BookStaffPay)
-def book_staff_pay(effect: BookStaffPay, doing: Performing, session: Session) -> Outcome:
-    one_at_a_time(session, "pay", doing.store, effect.employee, effect.period)
+def book_staff_pay(effect: BookStaffPay, request: EffectRequest, session: Session) -> Outcome:
+    one_at_a_time(session, "pay", request.store, effect.employee, effect.period)
     standing = select(StaffPay).where(
-        col(StaffPay.store) == doing.store,
+        col(StaffPay.store) == request.store,
         col(StaffPay.employee) == effect.employee,
         col(StaffPay.period) == effect.period,
         col(StaffPay.replaced).is_(False),
@@ -152,8 +152,8 @@ def book_staff_pay(effect: BookStaffPay, doing: Performing, session: Session) ->
     for part, amount in effect.parts.items():
         session.add(
             StaffPay(
-                key=doing.key,
-                store=doing.store,
+                key=request.key,
+                store=request.store,
                 employee=effect.employee,
                 period=effect.period,
                 part=part,
@@ -161,7 +161,7 @@ def book_staff_pay(effect: BookStaffPay, doing: Performing, session: Session) ->
                 currency=currency,
                 paid_on=effect.paid_on,
                 note=effect.note,
-                at=doing.at,
+                at=request.at,
             )
         )
     total = sum(hundredths(amount) for amount in effect.parts.values())
@@ -169,30 +169,30 @@ def book_staff_pay(effect: BookStaffPay, doing: Performing, session: Session) ->
 
 
 @performs(ReverseStaffPay)
-def reverse_staff_pay(_effect: ReverseStaffPay, doing: Performing, session: Session) -> Outcome:
-    for row in session.scalars(select(StaffPay).where(col(StaffPay.key) == doing.of).with_for_update()):
+def reverse_staff_pay(_effect: ReverseStaffPay, request: EffectRequest, session: Session) -> Outcome:
+    for row in session.scalars(select(StaffPay).where(col(StaffPay.key) == request.of).with_for_update()):
         row.replaced = True
     return Outcome()
 
 
 @performs(HoldTradeMoney)
-def hold_money(effect: HoldTradeMoney, doing: Performing, session: Session) -> Outcome:
+def hold_money(effect: HoldTradeMoney, request: EffectRequest, session: Session) -> Outcome:
     session.add(
         TradeMoney(
-            key=doing.key,
-            store=doing.store,
+            key=request.key,
+            store=request.store,
             trade=effect.trade,
             held=hundredths(effect.amount),
             currency=effect.amount.currency,
-            at=doing.at,
+            at=request.at,
         )
     )
     return Outcome(data={"held": effect.amount.model_dump(mode="json")})
 
 
 @performs(ReturnTradeMoney)
-def return_money(_effect: ReturnTradeMoney, doing: Performing, session: Session) -> Outcome:
-    row = session.scalars(select(TradeMoney).where(col(TradeMoney.key) == doing.of).with_for_update()).one()
+def return_money(_effect: ReturnTradeMoney, request: EffectRequest, session: Session) -> Outcome:
+    row = session.scalars(select(TradeMoney).where(col(TradeMoney.key) == request.of).with_for_update()).one()
     left = row.held - row.released - row.returned
     if not left:
         return Outcome(ok=False, reason=f"the seller has the money of {row.trade} already")
@@ -201,9 +201,9 @@ def return_money(_effect: ReturnTradeMoney, doing: Performing, session: Session)
 
 
 @performs(ReleaseTradeMoney)
-def release_money(effect: ReleaseTradeMoney, doing: Performing, session: Session) -> Outcome:
+def release_money(effect: ReleaseTradeMoney, request: EffectRequest, session: Session) -> Outcome:
     held = select(TradeMoney).where(
-        col(TradeMoney.store) == doing.store, col(TradeMoney.trade) == effect.trade
+        col(TradeMoney.store) == request.store, col(TradeMoney.trade) == effect.trade
     )
     rows = session.scalars(held.order_by(col(TradeMoney.id)).with_for_update()).all()
     left = sum(row.held - row.released - row.returned for row in rows)
@@ -223,9 +223,9 @@ def release_money(effect: ReleaseTradeMoney, doing: Performing, session: Session
 
 
 @performs(AskPayment)
-def ask_payment(effect: AskPayment, doing: Performing, session: Session) -> Outcome:  # noqa: ARG001
+def ask_payment(effect: AskPayment, request: EffectRequest, session: Session) -> Outcome:  # noqa: ARG001
     # the embedded payment server takes every sum; its word comes as a message, as from any other
-    return Outcome(data={"payment_no": number("PQ", doing.key)})
+    return Outcome(data={"payment_no": number("PQ", request.key)})
 
 
 def _lines(session: Session, store: str, batch: str, state: str) -> list[OpenLine]:

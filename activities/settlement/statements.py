@@ -17,7 +17,7 @@ from activities.performing import performs, ports_of
 from activities.purchasing.effects import wire
 from activities.settlement.contract import Counterparty, MatchStatement
 from models.amounts import hundredths
-from models.effect import Outcome, Performing
+from models.effect import EffectRequest, Outcome
 from models.periods import Span, span
 from models.tables.carriers import Waybill
 from models.tables.money import Entry
@@ -31,11 +31,11 @@ IN_ALL = "total"
 
 
 @performs(MatchStatement, keeps_refusals=True)
-def match_statement(effect: MatchStatement, doing: Performing, session: Session) -> Outcome:
-    days = span(effect.period, doing.at, ports_of(session).timezone)
+def match_statement(effect: MatchStatement, request: EffectRequest, session: Session) -> Outcome:
+    days = span(effect.period, request.at, ports_of(session).timezone)
     currency = effect.statement_total.currency
-    ours = _ledger(session, doing.store, effect.counterparty, days) + _carried(
-        session, doing, effect.counterparty
+    ours = _ledger(session, request.store, effect.counterparty, days) + _carried(
+        session, request, effect.counterparty
     )
     theirs = _statement(session, effect.statement)
     if theirs is None:
@@ -45,15 +45,15 @@ def match_statement(effect: MatchStatement, doing: Performing, session: Session)
     for line in differing:
         session.add(
             OpenLine(
-                key=doing.key,
-                store=doing.store,
+                key=request.key,
+                store=request.store,
                 batch=effect.batch,
                 counterparty=effect.counterparty,
                 line=line,
                 ours=ours[line],
                 theirs=theirs[line],
                 currency=currency,
-                at=doing.at,
+                at=request.at,
             )
         )
     open_: list[JsonValue] = [
@@ -151,10 +151,10 @@ _LINES: Mapping[Counterparty, Callable[[str, Span], Select[str, int]]] = {
 }
 
 
-def _carried(session: Session, doing: Performing, whose: Counterparty) -> Counter[str]:
+def _carried(session: Session, request: EffectRequest, whose: Counterparty) -> Counter[str]:
     """Lines that earlier settlements left for this one; taken up now."""
     carried = select(OpenLine).where(
-        col(OpenLine.store) == doing.store,
+        col(OpenLine.store) == request.store,
         col(OpenLine.counterparty) == whose,
         col(OpenLine.state) == "carried",
     )

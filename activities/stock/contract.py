@@ -8,7 +8,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from models.effect import Effect, Undo
-from models.values import Code, Day, Location, Order, Qty, Remark, Row, Sku, SkuQty, Some
+from models.values import Code, Day, FormRow, Location, Order, Qty, Remark, Sku, SkuQty, Some
 
 
 class Disposition(StrEnum):
@@ -24,7 +24,7 @@ class Disposition(StrEnum):
     """Written off: counted, never on hand."""
 
 
-class Receipt(Row):
+class Receipt(FormRow):
     """Goods of one SKU and where they go. Without a location: where the order's goods left from, else the
     main one.
     """

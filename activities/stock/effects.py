@@ -25,7 +25,7 @@ from activities.stock.contract import (
     SetAsideStock,
 )
 from activities.stock.shelves import MAIN, Need, Pick, Shelves, Short
-from models.effect import Outcome, Performing
+from models.effect import EffectRequest, Outcome
 from models.tables.stock import Bucket, Claim, ClaimKind, Movement
 from models.values import SkuQty
 
@@ -33,14 +33,14 @@ Rows = list[JsonValue]
 
 
 @performs(HoldStock)
-def hold(effect: HoldStock, doing: Performing, session: Session) -> Outcome:
-    shelves = Shelves(session, doing, effect.order, (line.sku for line in effect.lines))
+def hold(effect: HoldStock, request: EffectRequest, session: Session) -> Outcome:
+    shelves = Shelves(session, request, effect.order, (line.sku for line in effect.lines))
     return _keep(shelves, ClaimKind.HOLD, _needs(effect.lines), effect.location)
 
 
 @performs(ReserveStock)
-def reserve(effect: ReserveStock, doing: Performing, session: Session) -> Outcome:
-    shelves = Shelves(session, doing, effect.order, (line.sku for line in effect.lines), campaigns=True)
+def reserve(effect: ReserveStock, request: EffectRequest, session: Session) -> Outcome:
+    shelves = Shelves(session, request, effect.order, (line.sku for line in effect.lines), campaigns=True)
     for claim in shelves.claims_of_holder(ClaimKind.HOLD):
         shelves.free(claim, claim.qty)
     needs = _needs(effect.lines)
@@ -50,23 +50,23 @@ def reserve(effect: ReserveStock, doing: Performing, session: Session) -> Outcom
 
 
 @performs(SetAsideStock)
-def set_aside(effect: SetAsideStock, doing: Performing, session: Session) -> Outcome:
-    shelves = Shelves(session, doing, effect.campaign, (line.sku for line in effect.lines))
+def set_aside(effect: SetAsideStock, request: EffectRequest, session: Session) -> Outcome:
+    shelves = Shelves(session, request, effect.campaign, (line.sku for line in effect.lines))
     return _keep(shelves, ClaimKind.SET_ASIDE, _needs(effect.lines), None)
 
 
 @performs(BackOrder)
-def back_order(effect: BackOrder, doing: Performing, session: Session) -> Outcome:
+def back_order(effect: BackOrder, request: EffectRequest, session: Session) -> Outcome:
     session.add_all(
         Claim(
             kind=ClaimKind.BACK_ORDER,
-            store=doing.store,
+            store=request.store,
             holder=effect.order,
             sku=line.sku,
             qty=line.qty,
-            key=doing.key,
+            key=request.key,
             until=effect.until,
-            at=doing.at,
+            at=request.at,
         )
         for line in effect.lines
     )
@@ -74,25 +74,25 @@ def back_order(effect: BackOrder, doing: Performing, session: Session) -> Outcom
 
 
 @performs(FreeStock)
-def free_stock(_effect: FreeStock, doing: Performing, session: Session) -> Outcome:
-    return _free_claims_of(doing, session)
+def free_stock(_effect: FreeStock, request: EffectRequest, session: Session) -> Outcome:
+    return _free_claims_of(request, session)
 
 
 @performs(FreeCampaignStock)
-def free_campaign_stock(_effect: FreeCampaignStock, doing: Performing, session: Session) -> Outcome:
-    return _free_claims_of(doing, session)
+def free_campaign_stock(_effect: FreeCampaignStock, request: EffectRequest, session: Session) -> Outcome:
+    return _free_claims_of(request, session)
 
 
 @performs(ReleaseLines)
-def release_lines(effect: ReleaseLines, doing: Performing, session: Session) -> Outcome:
-    shelves = Shelves(session, doing, effect.order, (line.sku for line in effect.lines))
+def release_lines(effect: ReleaseLines, request: EffectRequest, session: Session) -> Outcome:
+    shelves = Shelves(session, request, effect.order, (line.sku for line in effect.lines))
     reserved = shelves.claims_of_holder(ClaimKind.RESERVATION)
     return Outcome(data={"lines": _rows(shelves.free(c, qty) for c, qty in _taken(reserved, effect.lines))})
 
 
 @performs(IssueStock)
-def issue(effect: IssueStock, doing: Performing, session: Session) -> Outcome:
-    shelves = Shelves.of_holder(session, doing, effect.order)
+def issue(effect: IssueStock, request: EffectRequest, session: Session) -> Outcome:
+    shelves = Shelves.of_holder(session, request, effect.order)
     reserved = shelves.claims_of_holder(ClaimKind.RESERVATION)
     wanted = effect.lines or [SkuQty(sku=claim.sku, qty=claim.qty) for claim in reserved]
     taken = _taken(reserved, wanted)
@@ -107,11 +107,11 @@ def issue(effect: IssueStock, doing: Performing, session: Session) -> Outcome:
 
 
 @performs(ReceiveStock)
-def receive(effect: ReceiveStock, doing: Performing, session: Session) -> Outcome:
-    shelves = Shelves(session, doing, effect.reference, (line.sku for line in effect.lines))
+def receive(effect: ReceiveStock, request: EffectRequest, session: Session) -> Outcome:
+    shelves = Shelves(session, request, effect.reference, (line.sku for line in effect.lines))
     # new shelves are made in the order in which known ones are locked
     for line in sorted(effect.lines, key=lambda line: (line.sku, line.location or "")):
-        location = line.location or _left_from(session, doing.store, effect.reference, line.sku) or MAIN
+        location = line.location or _left_from(session, request.store, effect.reference, line.sku) or MAIN
         shelves.move(line.sku, location, _bucket(line), line.qty, bin_=line.bin, disposition=line.disposition)
     filled = shelves.fill_back_orders()
     return Outcome(data={"filled": [{"order": order, **_row(pick)} for order, pick in filled]})
@@ -127,13 +127,13 @@ def _keep(shelves: Shelves, kind: ClaimKind, needs: list[Need], location: str | 
     return Outcome(data={"lines": _rows(picks)})
 
 
-def _free_claims_of(doing: Performing, session: Session) -> Outcome:
-    """Free what the effect that `doing` takes back still keeps."""
-    made = select(Claim).where(col(Claim.key) == doing.of)
+def _free_claims_of(request: EffectRequest, session: Session) -> Outcome:
+    """Free what the effect that `request` takes back still keeps."""
+    made = select(Claim).where(col(Claim.key) == request.of)
     first = session.scalars(made).first()
     if first is None:
         return Outcome(data={"lines": []})
-    shelves = Shelves(session, doing, first.holder, (claim.sku for claim in session.scalars(made)))
+    shelves = Shelves(session, request, first.holder, (claim.sku for claim in session.scalars(made)))
     fresh = made.order_by(col(Claim.id)).with_for_update().execution_options(populate_existing=True)
     claims = session.scalars(fresh).all()
     return Outcome(data={"lines": _rows(shelves.free(claim, claim.qty) for claim in claims)})

@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from models.effect import Performing
+from models.effect import EffectRequest
 from models.tables.campaigns import Campaign
 from models.tables.stock import Bucket, Claim, ClaimKind, Movement, Stock
 
@@ -58,7 +58,7 @@ class Shelves:
     def __init__(
         self,
         session: Session,
-        doing: Performing,
+        request: EffectRequest,
         holder: str,
         skus: Iterable[str],
         *,
@@ -68,7 +68,7 @@ class Shelves:
         free to it.
         """
         self._session = session
-        self._doing = doing
+        self._doing = request
         self._holder = holder
         self._skus = sorted(set(skus))
         self._line = 0
@@ -80,10 +80,10 @@ class Shelves:
         self._live = self._claims_of_live_campaigns() if campaigns else {}
 
     @classmethod
-    def of_holder(cls, session: Session, doing: Performing, holder: str) -> Shelves:
+    def of_holder(cls, session: Session, request: EffectRequest, holder: str) -> Shelves:
         """The shelves of everything that is kept for the holder."""
-        skus = select(col(Claim.sku)).where(col(Claim.store) == doing.store, col(Claim.holder) == holder)
-        return cls(session, doing, holder, session.scalars(skus).all())
+        skus = select(col(Claim.sku)).where(col(Claim.store) == request.store, col(Claim.holder) == holder)
+        return cls(session, request, holder, session.scalars(skus).all())
 
     def claims_of_holder(self, kind: ClaimKind) -> list[Claim]:
         """What is kept for the holder on these shelves, oldest first."""

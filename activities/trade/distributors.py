@@ -21,35 +21,35 @@ from activities.trade.contract import (
     UnblockDistributor,
 )
 from models.amounts import hundredths, money
-from models.effect import Outcome, Performing
+from models.effect import EffectRequest, Outcome
 from models.tables.catalogue import Price
 from models.tables.trade import Block, Credit, Distributor
 from models.values import Money, SkuQty
 
 
 @performs(OpenPriceList)
-def open_price_list(effect: OpenPriceList, doing: Performing, session: Session) -> Outcome:
-    row = session.get(Distributor, (doing.store, effect.distributor), with_for_update=True)
+def open_price_list(effect: OpenPriceList, request: EffectRequest, session: Session) -> Outcome:
+    row = session.get(Distributor, (request.store, effect.distributor), with_for_update=True)
     created = row is None
     if row is None:
         row = Distributor(
-            store=doing.store,
+            store=request.store,
             distributor=effect.distributor,
             company=effect.company,
             level=effect.level,
             rebate_pct="0",
             payment=effect.payment,
-            at=doing.at,
+            at=request.at,
         )
         session.add(row)
     row.company, row.level, row.rebate_pct = effect.company, effect.level, str(effect.rebate_pct)
-    row.payment, row.drop_ship, row.open, row.key = effect.payment, effect.drop_ship, True, doing.key
+    row.payment, row.drop_ship, row.open, row.key = effect.payment, effect.drop_ship, True, request.key
     return Outcome(data={"created": created})
 
 
 @performs(ClosePriceList)
-def close_price_list(_effect: ClosePriceList, doing: Performing, session: Session) -> Outcome:
-    opened = select(Distributor).where(col(Distributor.key) == doing.of).with_for_update()
+def close_price_list(_effect: ClosePriceList, request: EffectRequest, session: Session) -> Outcome:
+    opened = select(Distributor).where(col(Distributor.key) == request.of).with_for_update()
     row = session.scalars(opened).first()
     if row is None:
         # opened anew since: the newer one stands
@@ -59,44 +59,44 @@ def close_price_list(_effect: ClosePriceList, doing: Performing, session: Sessio
 
 
 @performs(BlockDistributor)
-def block(effect: BlockDistributor, doing: Performing, session: Session) -> Outcome:
+def block(effect: BlockDistributor, request: EffectRequest, session: Session) -> Outcome:
     session.add(
         Block(
-            key=doing.key,
-            store=doing.store,
+            key=request.key,
+            store=request.store,
             distributor=effect.distributor,
             reason=effect.reason,
-            at=doing.at,
+            at=request.at,
         )
     )
-    return Outcome(data={"open_orders": _open_orders(session, doing.store, effect.distributor)})
+    return Outcome(data={"open_orders": _open_orders(session, request.store, effect.distributor)})
 
 
 @performs(UnblockDistributor)
-def unblock(_effect: UnblockDistributor, doing: Performing, session: Session) -> Outcome:
-    row = session.get(Block, doing.of)
+def unblock(_effect: UnblockDistributor, request: EffectRequest, session: Session) -> Outcome:
+    row = session.get(Block, request.of)
     if row is not None:
         session.delete(row)
     return Outcome()
 
 
 @performs(DrawCredit)
-def draw(effect: DrawCredit, doing: Performing, session: Session) -> Outcome:
+def draw(effect: DrawCredit, request: EffectRequest, session: Session) -> Outcome:
     partner = session.get(
-        Distributor, (doing.store, effect.partner), with_for_update=True, populate_existing=True
+        Distributor, (request.store, effect.partner), with_for_update=True, populate_existing=True
     )
     if partner is None or not partner.open:
         return Outcome(ok=False, reason=f"{effect.partner} has no prices with the store", data={"left": None})
     data: dict[str, JsonValue] = {"left": _left(partner)}
-    blocks = select(Block).where(col(Block.store) == doing.store, col(Block.distributor) == effect.partner)
+    blocks = select(Block).where(col(Block.store) == request.store, col(Block.distributor) == effect.partner)
     if blocked := session.scalars(blocks.limit(1)).first():
         return Outcome(ok=False, reason=f"{effect.partner} is blocked: {blocked.reason}", data=data)
-    drawn = effect.amount or _at_list(session, doing, partner, effect.lines)
+    drawn = effect.amount or _at_list(session, request, partner, effect.lines)
     if drawn is None:
         return Outcome(ok=False, reason="not every product has a price on that list", data=data)
     if drawn.currency != partner.currency:
         return Outcome(ok=False, reason=f"{effect.partner}'s credit is in {partner.currency}", data=data)
-    if session.get(Credit, (doing.store, effect.order)) is not None:
+    if session.get(Credit, (request.store, effect.order)) is not None:
         return Outcome(ok=False, reason=f"order {effect.order} has drawn on credit before", data=data)
     amount = hundredths(drawn)
     if partner.credit is not None and partner.used + amount > partner.credit:
@@ -104,21 +104,21 @@ def draw(effect: DrawCredit, doing: Performing, session: Session) -> Outcome:
     partner.used += amount
     session.add(
         Credit(
-            store=doing.store,
+            store=request.store,
             order=effect.order,
             partner=effect.partner,
-            key=doing.key,
+            key=request.key,
             amount=amount,
             currency=partner.currency,
-            at=doing.at,
+            at=request.at,
         )
     )
     return Outcome(data={"amount": drawn.model_dump(mode="json"), "left": _left(partner)})
 
 
 @performs(GiveCreditBack)
-def give_back(_effect: GiveCreditBack, doing: Performing, session: Session) -> Outcome:
-    drawn = select(Credit).where(col(Credit.key) == doing.of).execution_options(populate_existing=True)
+def give_back(_effect: GiveCreditBack, request: EffectRequest, session: Session) -> Outcome:
+    drawn = select(Credit).where(col(Credit.key) == request.of).execution_options(populate_existing=True)
     credit = session.scalars(drawn).one()
     partner = session.get_one(
         Distributor, (credit.store, credit.partner), with_for_update=True, populate_existing=True
@@ -130,11 +130,11 @@ def give_back(_effect: GiveCreditBack, doing: Performing, session: Session) -> O
 
 
 @performs(SettleCredit)
-def settle(effect: SettleCredit, doing: Performing, session: Session) -> Outcome:
+def settle(effect: SettleCredit, request: EffectRequest, session: Session) -> Outcome:
     partner = session.get(
-        Distributor, (doing.store, effect.partner), with_for_update=True, populate_existing=True
+        Distributor, (request.store, effect.partner), with_for_update=True, populate_existing=True
     )
-    credit = session.get(Credit, (doing.store, effect.order), with_for_update=True, populate_existing=True)
+    credit = session.get(Credit, (request.store, effect.order), with_for_update=True, populate_existing=True)
     if partner is None or credit is None or credit.partner != effect.partner:
         return Outcome(ok=False, reason=f"{effect.partner} owes nothing for order {effect.order}")
     if any(money and money.currency != credit.currency for money in (effect.paid, effect.rebate)):
@@ -147,17 +147,17 @@ def settle(effect: SettleCredit, doing: Performing, session: Session) -> Outcome
 
 
 def _at_list(
-    session: Session, doing: Performing, partner: Distributor, lines: tuple[SkuQty, ...]
+    session: Session, request: EffectRequest, partner: Distributor, lines: tuple[SkuQty, ...]
 ) -> Money | None:
     """What the lines cost at the partner's level, else at list price; None where one has no price."""
     whole = Money(amount=Decimal(0), currency=partner.currency)
     for line in lines:
         holding = select(Price).where(
-            col(Price.store) == doing.store,
+            col(Price.store) == request.store,
             col(Price.sku) == line.sku,
             col(Price.kind).in_((partner.level, "list")),
-            col(Price.since) <= doing.at,
-            or_(col(Price.until).is_(None), col(Price.until) > doing.at),
+            col(Price.since) <= request.at,
+            or_(col(Price.until).is_(None), col(Price.until) > request.at),
         )
         prices = session.scalars(holding.order_by(col(Price.id))).all()
         own = [price for price in prices if price.kind == partner.level] or prices

@@ -20,28 +20,28 @@ from activities.trade.contract import (
     SealContract,
 )
 from models.amounts import hundredths
-from models.effect import Outcome, Performing
+from models.effect import EffectRequest, Outcome
 from models.tables.trade import ContractText, Delivery, TradePaper
 
 
 @performs(SealContract)
-def seal(effect: SealContract, doing: Performing, session: Session) -> Outcome:
+def seal(effect: SealContract, request: EffectRequest, session: Session) -> Outcome:
     text = json.dumps(effect.terms, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     row = ContractText(
-        store=doing.store,
+        store=request.store,
         contract=effect.contract,
-        edition=len(_editions(session, doing.store, effect.contract)) + 1,
+        edition=len(_editions(session, request.store, effect.contract)) + 1,
         terms=effect.terms,
         seal=hashlib.sha256(text.encode()).hexdigest(),
-        at=doing.at,
+        at=request.at,
     )
     session.add(row)
     return Outcome(data={"seal": row.seal, "edition": row.edition})
 
 
 @performs(EnterContract)
-def enter_contract(effect: EnterContract, doing: Performing, session: Session) -> Outcome:
-    editions = _editions(session, doing.store, effect.contract)
+def enter_contract(effect: EnterContract, request: EffectRequest, session: Session) -> Outcome:
+    editions = _editions(session, request.store, effect.contract)
     if not editions or editions[-1].seal != effect.seal:
         return Outcome(
             ok=False, reason=f"what was signed isn't the text that was fixed for {effect.contract}"
@@ -50,27 +50,27 @@ def enter_contract(effect: EnterContract, doing: Performing, session: Session) -
         if row.state == "in_force":
             row.state = "replaced"
     text = editions[-1]
-    text.state, text.key, text.party = "in_force", doing.key, effect.party
+    text.state, text.key, text.party = "in_force", request.key, effect.party
     text.signed_file, text.signed_at, text.until = effect.signed_file, effect.signed_at, effect.until
     text.signer_ours, text.signer_theirs = effect.signer_ours, effect.signer_theirs
     return Outcome(data={"edition": text.edition})
 
 
 @performs(EndContract)
-def end_contract(_effect: EndContract, doing: Performing, session: Session) -> Outcome:
-    entered = select(ContractText).where(col(ContractText.key) == doing.of).with_for_update()
+def end_contract(_effect: EndContract, request: EffectRequest, session: Session) -> Outcome:
+    entered = select(ContractText).where(col(ContractText.key) == request.of).with_for_update()
     for text in session.scalars(entered):
         text.state = "ended"
     return Outcome()
 
 
 @performs(FilePaper)
-def file_paper(effect: FilePaper, doing: Performing, session: Session) -> Outcome:
-    if session.get(TradePaper, (doing.store, effect.contract, effect.number)) is not None:
+def file_paper(effect: FilePaper, request: EffectRequest, session: Session) -> Outcome:
+    if session.get(TradePaper, (request.store, effect.contract, effect.number)) is not None:
         return Outcome(ok=False, reason=f"contract {effect.contract} has another paper {effect.number}")
     session.add(
         TradePaper(
-            store=doing.store,
+            store=request.store,
             contract=effect.contract,
             number=effect.number,
             kind=effect.document_kind,
@@ -78,34 +78,34 @@ def file_paper(effect: FilePaper, doing: Performing, session: Session) -> Outcom
             amount=hundredths(effect.amount) if effect.amount else None,
             currency=effect.amount.currency if effect.amount else None,
             correction_of=effect.correction_of,
-            key=doing.key,
-            at=doing.at,
+            key=request.key,
+            at=request.at,
         )
     )
     return Outcome(data={"paper": effect.number})
 
 
 @performs(OrderDelivery)
-def order_delivery(effect: OrderDelivery, doing: Performing, session: Session) -> Outcome:
-    delivery = number("DL", doing.key)
+def order_delivery(effect: OrderDelivery, request: EffectRequest, session: Session) -> Outcome:
+    delivery = number("DL", request.key)
     session.add(
         Delivery(
             delivery_no=delivery,
-            key=doing.key,
-            store=doing.store,
+            key=request.key,
+            store=request.store,
             trade=effect.trade,
             unit=effect.unit,
             pickup=effect.pickup,
             note=effect.note,
-            at=doing.at,
+            at=request.at,
         )
     )
     return Outcome(data={"delivery_no": delivery})
 
 
 @performs(CallDeliveryOff)
-def call_delivery_off(_effect: CallDeliveryOff, doing: Performing, session: Session) -> Outcome:
-    ordered = select(Delivery).where(col(Delivery.key) == doing.of).with_for_update()
+def call_delivery_off(_effect: CallDeliveryOff, request: EffectRequest, session: Session) -> Outcome:
+    ordered = select(Delivery).where(col(Delivery.key) == request.of).with_for_update()
     delivery = session.scalars(ordered).one()
     if delivery.state == "collected":
         return Outcome(ok=False, reason=f"{delivery.unit} has the goods of {delivery.trade} already")

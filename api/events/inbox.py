@@ -18,13 +18,13 @@ from api.journal.entries import new_id
 from api.journal.replies import caller_json
 from models.table import unsearched
 from models.tables.cases import CaseReference, CaseRow, StepRow
-from models.tables.requests import EventRow, Standing
+from models.tables.requests import EventRow, EventStatus
 
 LEASE = timedelta(seconds=20)
 
 
 def insert(
-    session: Session, envelope: Envelope, caller: Caller, standing: Standing, holder: str
+    session: Session, envelope: Envelope, caller: Caller, standing: EventStatus, holder: str
 ) -> tuple[EventRow, bool]:
     """Write an event down, leased to `holder`. The row, and whether it is new."""
     now = datetime.now(UTC)
@@ -79,7 +79,7 @@ def take_over(session: Session, holder: str, *, most: int) -> list[EventRow]:
     query = (
         select(EventRow)
         .where(
-            col(EventRow.standing) == Standing.PENDING,
+            col(EventRow.standing) == EventStatus.PENDING,
             col(EventRow.next_try_at) <= now,
             or_(col(EventRow.lease_until).is_(None), col(EventRow.lease_until) < now),
         )
@@ -109,7 +109,7 @@ def wake(session: Session, cases: Iterable[str]) -> int:
     numbers = select(col(CaseReference.value)).where(col(CaseReference.case).in_(changed))
     query = (
         select(col(EventRow.id))
-        .where(col(EventRow.standing) == Standing.PENDING, col(EventRow.next_try_at) > now)
+        .where(col(EventRow.standing) == EventStatus.PENDING, col(EventRow.next_try_at) > now)
         .where(col(EventRow.subject).in_(names.union(numbers)))
         .limit(500)
     )

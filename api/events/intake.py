@@ -22,14 +22,14 @@ from api.journal.replies import caller_of
 from api.metrics import EVENTS
 from api.rendering import machine_of
 from api.storage import Storage, table_of
-from cases.client import Cases, Ended, NoAnswerYet, Refusal
+from cases.client import CaseClient, CaseNotRunning, NoAnswerYet
 from models.database import DatabaseError
 from models.tables.cases import CaseRow
-from models.tables.requests import EventRow, Standing
+from models.tables.requests import EventRow, EventStatus
 from settings.environment import Settings
 from stores.policy import store_policy
-from workflows.language.refusals import NotPossibleNow, Refused
-from workflows.runner.messages import Act, Start
+from workflows.language.refusals import NotPossibleNow, Refusal
+from workflows.runner.messages import ActionRequest, StartRequest
 
 log = logging.getLogger(__name__)
 
@@ -41,10 +41,10 @@ _SWEEP_EVERY = 1.0
 _ANSWER_WITHIN = 10.0
 
 
-class Came(NamedTuple):
+class DeliveryResult(NamedTuple):
     """What came of an event at one procedure."""
 
-    standing: Standing
+    standing: EventStatus
     case: str | None = None
     reason: str | None = None
 
@@ -56,7 +56,7 @@ class Came(NamedTuple):
 class Intake:
     """One process's part in applying events."""
 
-    def __init__(self, storage: Storage, cases: Cases, settings: Settings, holder: str) -> None:
+    def __init__(self, storage: Storage, cases: CaseClient, settings: Settings, holder: str) -> None:
         self._storage = storage
         self._cases = cases
         self._settings = settings
@@ -78,7 +78,7 @@ class Intake:
     async def receive(self, envelopes: Sequence[Envelope], caller: Caller) -> list[dict[str, Any]]:
         """Write the events down, apply those that are new, and say what came of each, in their order."""
         written = await self._storage.write(_write_down, envelopes, caller, self._holder)
-        fresh = [row for row, new in written if new and row.standing is Standing.PENDING]
+        fresh = [row for row, new in written if new and row.standing is EventStatus.PENDING]
         if fresh:
             lanes = [asyncio.create_task(self._apply_in_order(lane)) for lane in _by_subject(fresh)]
             await asyncio.wait(lanes, timeout=_ANSWER_WITHIN)
@@ -120,22 +120,22 @@ class Intake:
         caller = caller_of(row.caller)
         for listener in listeners(row.type):
             key = listener.procedure.key
-            if row.done.get(key, {}).get("status") in (None, Standing.PENDING):
+            if row.done.get(key, {}).get("status") in (None, EventStatus.PENDING):
                 try:
                     came = await self._apply_to(listener, row, caller)
                 except NoAnswerYet:
-                    came = Came(Standing.PENDING, reason="no worker has answered yet")
+                    came = DeliveryResult(EventStatus.PENDING, reason="no worker has answered yet")
                 row.done = {**row.done, key: came.document()}
         _sum_up(row)
 
-    async def _apply_to(self, listener: Listener, row: EventRow, caller: Caller) -> Came:
+    async def _apply_to(self, listener: Listener, row: EventRow, caller: Caller) -> DeliveryResult:
         request = f"{row.id}.{listener.procedure.key}"
         if row.tries and (step := await self._storage.read(inbox.shown, request)) is not None:
             if step.revision == 1:
-                return Came(Standing.STARTED, step.case)
+                return DeliveryResult(EventStatus.STARTED, step.case)
             return await self._act(step.case, step.event, row, caller, request)
         if row.subject is None:
-            return Came(Standing.REFUSED, reason="the event names no subject")
+            return DeliveryResult(EventStatus.REFUSED, reason="the event names no subject")
         about = listener.found_by | {None}
         found = await self._storage.search(
             inbox.cases_for, listener.procedure.key, row.subject, about, caller, _store_of(row, caller)
@@ -143,58 +143,60 @@ class Intake:
         if not found:
             if listener.starts:
                 return await self._start(listener, row, caller, request)
-            return Came(Standing.PENDING, reason="its case isn't there yet")
-        came = Came(Standing.REFUSED, reason="no case can take it")
+            return DeliveryResult(EventStatus.PENDING, reason="its case isn't there yet")
+        came = DeliveryResult(EventStatus.REFUSED, reason="no case can take it")
         for case in found:
             came = await self._move(case, row, caller, request, starts=bool(listener.starts))
-            if came.standing is not Standing.REFUSED:
+            if came.standing is not EventStatus.REFUSED:
                 return came
         return came
 
     async def _move(
         self, case: CaseRow, row: EventRow, caller: Caller, request: str, *, starts: bool
-    ) -> Came:
+    ) -> DeliveryResult:
         machine = machine_of(case, datetime.now(UTC))
         if machine is None:
-            return Came(Standing.REFUSED, case.id, "this code doesn't have the case's version")
+            return DeliveryResult(EventStatus.REFUSED, case.id, "this code doesn't have the case's version")
         try:
             event = machine.choose(row.type, row.data or None, actor=caller.actor)
         except NotPossibleNow as error:
             if may_come(type(machine), machine.stages, row.type):
-                return Came(Standing.PENDING, case.id, error.message)
+                return DeliveryResult(EventStatus.PENDING, case.id, error.message)
             there = "the case is there already" if starts and not machine.finished else error.message
-            return Came(Standing.REFUSED, case.id, there)
-        except Refused as error:
-            return Came(Standing.REFUSED, case.id, _with_faults(error))
+            return DeliveryResult(EventStatus.REFUSED, case.id, there)
+        except Refusal as error:
+            return DeliveryResult(EventStatus.REFUSED, case.id, _with_faults(error))
         return await self._act(case.id, event, row, caller, request)
 
-    async def _act(self, case: str, event: str, row: EventRow, caller: Caller, request: str) -> Came:
-        act = Act(actor=caller.actor, event=event, form=row.data or None)
+    async def _act(
+        self, case: str, event: str, row: EventRow, caller: Caller, request: str
+    ) -> DeliveryResult:
+        act = ActionRequest(actor=caller.actor, event=event, form=row.data or None)
         try:
             await self._cases.act(case, act, request)
         except Refusal as refusal:
             if refusal.code == NotPossibleNow.code:  # the case moved between our look and its judgement
-                return Came(Standing.PENDING, case, refusal.message)
-            return Came(Standing.REFUSED, case, refusal.message)
-        except Ended:
-            return Came(Standing.REFUSED, case, "the case has ended")
-        return Came(Standing.MOVED, case)
+                return DeliveryResult(EventStatus.PENDING, case, refusal.message)
+            return DeliveryResult(EventStatus.REFUSED, case, refusal.message)
+        except CaseNotRunning:
+            return DeliveryResult(EventStatus.REFUSED, case, "the case has ended")
+        return DeliveryResult(EventStatus.MOVED, case)
 
-    async def _start(self, listener: Listener, row: EventRow, caller: Caller, request: str) -> Came:
+    async def _start(self, listener: Listener, row: EventRow, caller: Caller, request: str) -> DeliveryResult:
         store = _store_of(row, caller) or _last_segment(row.source)
         if store is None or not caller.sees(store):
-            return Came(
-                Standing.REFUSED, reason="the event names no store: send the extension attribute `store`"
+            return DeliveryResult(
+                EventStatus.REFUSED, reason="the event names no store: send the extension attribute `store`"
             )
         assert row.subject is not None
         if not _names_a_case(row.subject):
-            return Came(Standing.REFUSED, reason="the event's subject can't be a case's")
+            return DeliveryResult(EventStatus.REFUSED, reason="the event's subject can't be a case's")
         procedure = listener.procedure
         mine = [
             e for e in listener.starts if any(m.is_start and m.by & caller.roles for m in procedure.rows[e])
         ]
         case = f"{procedure.key}:{store}:{row.subject}"
-        start = Start(
+        start = StartRequest(
             actor=caller.actor,
             procedure=procedure.key,
             version=procedure.version,
@@ -208,12 +210,12 @@ class Intake:
         try:
             answer = await self._cases.start(case, start, request)
         except Refusal as refusal:
-            return Came(Standing.REFUSED, None, _told(refusal))
-        except Ended:
-            return Came(Standing.REFUSED, case, "the case has ended")
+            return DeliveryResult(EventStatus.REFUSED, None, _with_faults(refusal))
+        except CaseNotRunning:
+            return DeliveryResult(EventStatus.REFUSED, case, "the case has ended")
         if answer.request == request:
-            return Came(Standing.STARTED, case)
-        return Came(Standing.REFUSED, case, "the case is there already")
+            return DeliveryResult(EventStatus.STARTED, case)
+        return DeliveryResult(EventStatus.REFUSED, case, "the case is there already")
 
 
 _SUBJECT: TypeAdapter[str] = TypeAdapter(SubjectKey)
@@ -227,8 +229,8 @@ def _names_a_case(subject: str) -> bool:
     return True
 
 
-def _at_first(envelope: Envelope) -> Standing:
-    return Standing.PENDING if listeners(envelope.type) else Standing.IGNORED
+def _at_first(envelope: Envelope) -> EventStatus:
+    return EventStatus.PENDING if listeners(envelope.type) else EventStatus.IGNORED
 
 
 def _write_down(
@@ -236,13 +238,13 @@ def _write_down(
 ) -> list[tuple[EventRow, bool]]:
     written = [inbox.insert(session, one, caller, _at_first(one), holder) for one in envelopes]
     for row, _ in written:
-        row.standing = Standing(row.standing)
+        row.standing = EventStatus(row.standing)
     session.expunge_all()
     return written
 
 
 _events = table_of(EventRow)
-_one_pending: Any = select(_events.c.id).where(_events.c.standing == Standing.PENDING).limit(1)
+_one_pending: Any = select(_events.c.id).where(_events.c.standing == EventStatus.PENDING).limit(1)
 
 
 def _any_pending(session: Session) -> bool:
@@ -272,31 +274,26 @@ def _last_segment(source: str) -> str | None:
 
 def _sum_up(row: EventRow) -> None:
     """One standing of what came of the event at each procedure."""
-    came = [Came(Standing(c["status"]), c["case"], c["reason"]) for c in row.done.values()]
-    if any(one.standing in (Standing.STARTED, Standing.MOVED) for one in came):
+    came = [DeliveryResult(EventStatus(c["status"]), c["case"], c["reason"]) for c in row.done.values()]
+    if any(one.standing in (EventStatus.STARTED, EventStatus.MOVED) for one in came):
         # a procedure took it: another that has no such case isn't waited for
-        came = [one for one in came if one.standing is not Standing.PENDING or one.case is not None]
-    order = (Standing.PENDING, Standing.STARTED, Standing.MOVED, Standing.REFUSED)
-    nobody_listens = Came(Standing.IGNORED)
+        came = [one for one in came if one.standing is not EventStatus.PENDING or one.case is not None]
+    order = (EventStatus.PENDING, EventStatus.STARTED, EventStatus.MOVED, EventStatus.REFUSED)
+    nobody_listens = DeliveryResult(EventStatus.IGNORED)
     first = min(came, key=lambda one: order.index(one.standing), default=nobody_listens)
     row.standing, row.case, row.reason = first.standing, first.case, first.reason
     row.tries += 1
     now = datetime.now(UTC)
-    if row.standing is Standing.PENDING:
+    if row.standing is EventStatus.PENDING:
         if now - row.received_at > KEPT_FOR:
-            row.standing, row.reason = Standing.REFUSED, f"given up after a day: {row.reason}"
+            row.standing, row.reason = EventStatus.REFUSED, f"given up after a day: {row.reason}"
         row.next_try_at = now + timedelta(seconds=min(2.0 ** (row.tries - 1), _LONGEST_PAUSE))
     else:
         row.next_try_at = None
 
 
-def _with_faults(error: Refused) -> str:
+def _with_faults(error: Refusal) -> str:
     return "; ".join([error.message, *(f"{fault.pointer}: {fault.message}" for fault in error.errors[:5])])
-
-
-def _told(refusal: Refusal) -> str:
-    faults = refusal.helps.get("errors", ())
-    return "; ".join([refusal.message, *(f"{fault['pointer']}: {fault['message']}" for fault in faults[:5])])
 
 
 def _result(row: EventRow, new: bool, caller: Caller) -> dict[str, Any]:  # noqa: FBT001 - two kinds of one thing

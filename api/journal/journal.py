@@ -32,10 +32,11 @@ from api.problems import Problem
 from api.rendering import case_row, current_form
 from api.storage import Storage
 from cases import read_model as commit
-from cases.client import Cases, Ended, NoAnswerYet, Refusal
+from cases.client import CaseClient, CaseNotRunning, NoAnswerYet
 from models.database import DatabaseError
 from models.tables.requests import Comment, Sending
-from workflows.runner.messages import Act, Commit, Resolve, Start
+from workflows.language.refusals import Refusal
+from workflows.runner.messages import ActionRequest, Commit, DecisionRequest, StartRequest
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +61,7 @@ class _Said:
 class Journal:
     """One process's part in the journal. Several work on one database: a lease says whose turn a request is."""
 
-    def __init__(self, storage: Storage, cases: Cases, *, answer_within: float = 10.0) -> None:
+    def __init__(self, storage: Storage, cases: CaseClient, *, answer_within: float = 10.0) -> None:
         """answer_within: seconds that a caller is kept waiting before the answer is 202."""
         self.holder = f"{socket.gethostname()[:30]}:{os.getpid()}:{secrets.token_hex(4)}"
         self._storage = storage
@@ -178,22 +179,22 @@ class Journal:
             match entry.sending:
                 case Sending.START:
                     answer = await self._cases.start(
-                        _case(entry), Start.model_validate(entry.message["start"]), entry.id
+                        _case(entry), StartRequest.model_validate(entry.message["start"]), entry.id
                     )
                     status = 201 if answer.request == entry.id else 200
                 case Sending.INCIDENT:
                     await self._cases.resolve(
-                        _case(entry), Resolve.model_validate(entry.message["resolve"]), entry.id
+                        _case(entry), DecisionRequest.model_validate(entry.message["resolve"]), entry.id
                     )
                     status = 200
                 case _:
                     seen = self._written.get(_case(entry), "")
-                    act = Act.model_validate({**entry.message["act"], "seen": seen})
+                    act = ActionRequest.model_validate({**entry.message["act"], "seen": seen})
                     carried = (await self._cases.act(_case(entry), act, entry.id)).commit
                     status = 200
         except Refusal as refusal:
             return _Said(partial(_refused, entry, refusal))
-        except Ended:
+        except CaseNotRunning:
             return _Said(partial(_ended, entry))
         return _Said(partial(_accepted, entry, status), carried, _comment(entry))
 

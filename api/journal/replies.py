@@ -15,9 +15,9 @@ from api.journal.entries import Reply
 from api.labels import Language
 from api.problems import KINDS, MEDIA_TYPE, Problem
 from api.rendering import case_document, machine_of, offers
-from cases.client import Refusal
 from models.roles import Role
 from models.tables.cases import CaseRow
+from workflows.language.refusals import Refusal
 
 JSON = "application/json"
 _OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_NAIVE_UTC | orjson.OPT_NON_STR_KEYS
@@ -40,9 +40,7 @@ def problem_reply(problem: Problem) -> Reply:
 
 def problem_of(refusal: Refusal, under: str = "/form", **helps: Any) -> Problem:
     """What a case said no with, as a problem. `under`: where in the body the form is."""
-    errors = [
-        (f"{under}{fault['pointer']}", str(fault["message"])) for fault in refusal.helps.get("errors", ())
-    ]
+    errors = [(f"{under}{fault.pointer}", fault.message) for fault in refusal.errors]
     return Problem(
         refusal.code if refusal.code in KINDS else "refused", refusal.message, errors=errors, **helps
     )

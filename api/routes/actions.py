@@ -23,16 +23,16 @@ from api.routes import router
 from api.routes.procedures import procedure_named
 from api.storage import table_of
 from api.strict import quickly, read_json
-from cases.client import Refusal, switched_off
+from cases.client import switched_off
 from models.roles import OPERATIONS
 from models.tables.cases import CaseRow
 from models.tables.requests import Sending
 from stores.current import is_off
-from workflows.incidents import Do
+from workflows.incidents import IncidentDecision
 from workflows.language.forms import EVERYWHERE, UNDECLARED, Form, read_form
 from workflows.language.machine import Procedure
-from workflows.language.refusals import InvalidForm, Refused
-from workflows.runner.messages import Act, Resolve, Start
+from workflows.language.refusals import InvalidForm, Refusal
+from workflows.runner.messages import ActionRequest, DecisionRequest, StartRequest
 
 routes = router("cases")
 
@@ -58,7 +58,7 @@ async def start_case(key: str, body: CaseStart, asked: Asked, serving: Serving) 
         raise not_found("store")
     case = f"{key}:{body.store}:{body.subject}"
     event = _start_event(procedure, body.event, asked.caller)
-    start = Start(
+    start = StartRequest(
         actor=asked.caller.actor,
         procedure=key,
         version=procedure.version,
@@ -109,21 +109,15 @@ def _already_there(session: Session, case: str, asked: Asking) -> Reply:
     return case_reply(session, row, asked.caller, asked.language)
 
 
-def _judge_start(procedure: type[Procedure], start: Start) -> None:
+def _judge_start(procedure: type[Procedure], start: StartRequest) -> None:
     """Before its first event a case is the same everywhere: what is refused here would be refused there."""
     machine = procedure.begin(
         store=start.store, subject=start.subject, policy=start.policy, now=datetime.now(UTC)
     )
     try:
         machine.judge(start.event, start.form, actor=start.actor)
-    except Refused as error:
-        raise refused(error, under="/data") from error
-
-
-def refused(error: Refused, under: str = "/form") -> Problem:
-    """What the machine says no with, as a problem."""
-    errors = [{"pointer": fault.pointer, "message": fault.message} for fault in error.errors]
-    return problem_of(Refusal(error.code, error.message, {"errors": errors}), under)
+    except Refusal as error:
+        raise problem_of(error, under="/data") from error
 
 
 @routes.post(
@@ -162,7 +156,7 @@ async def send_action(serving: Services, asked: Asking, case: str, action: str, 
         return await recorded(
             serving, asked, lambda session: take_record(session, case, action, shape, asked)
         )
-    message = Act(
+    message = ActionRequest(
         actor=asked.caller.actor, event=action, form=body.form, revision=body.revision, version=body.version
     )
     entry = asked.entry(Sending.ACT, case, act=message.model_dump(mode="json"), comment=body.comment)
@@ -222,7 +216,7 @@ def _misfit(procedure: type[Procedure], action: str, form: dict[str, Any] | None
         try:
             read_form(shape, form)
         except InvalidForm as error:
-            found = refused(error)
+            found = problem_of(error)
         else:
             return None
     return found
@@ -232,7 +226,7 @@ def _read(shape: type[Form], form: dict[str, Any] | None) -> Form:
     try:
         return read_form(shape, form)
     except InvalidForm as error:
-        raise refused(error) from error
+        raise problem_of(error) from error
 
 
 def _form_decides(session: Session, case: str, action: str, body: Action, caller: Caller) -> bool:
@@ -247,7 +241,7 @@ def _form_decides(session: Session, case: str, action: str, body: Action, caller
         machine.judge(action, body.form, actor=caller.actor, revision=body.revision)
     except InvalidForm:
         return True
-    except Refused:
+    except Refusal:
         return False
     return False
 
@@ -271,8 +265,12 @@ async def send_decision(
     await serving.storage.read(_procedure_of, case, asked.caller)
     if not asked.caller.has_any(OPERATIONS):
         raise Problem("not_your_role", f"Incidents are for {', '.join(sorted(OPERATIONS))}.")
-    resolve = Resolve(
-        actor=asked.caller.actor, key=incident[:40], do=Do(body.do), reason=body.reason, data=body.data
+    resolve = DecisionRequest(
+        actor=asked.caller.actor,
+        key=incident[:40],
+        do=IncidentDecision(body.do),
+        reason=body.reason,
+        data=body.data,
     )
     entry = asked.entry(Sending.INCIDENT, case, resolve=resolve.model_dump(mode="json"))
     return await serving.journal.submit(entry)

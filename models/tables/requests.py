@@ -58,7 +58,7 @@ class RequestRow(Table, table=True):
     answered_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
 
 
-class Standing(StrEnum):
+class EventStatus(StrEnum):
     """What has come of an event from outside."""
 
     STARTED = "started"
@@ -90,7 +90,7 @@ class EventRow(Table, table=True):
     caller: dict[str, Any] = Field(sa_column=Column(Json, nullable=False))
     """Who sent it: id, roles, stores."""
     received_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
-    standing: Standing = Field(default=Standing.PENDING, sa_column=Column(Text, nullable=False))
+    standing: EventStatus = Field(default=EventStatus.PENDING, sa_column=Column(Text, nullable=False))
     reason: str | None = Field(default=None, sa_column=Column(Text))
     case: str | None = Field(default=None, max_length=250)
     done: dict[str, Any] = Field(sa_column=Column(Json, nullable=False))

@@ -15,7 +15,7 @@ from activities.configured_ports import open_ports
 from activities.performers import World, perform
 from activities.ports import Ports
 from models.database import open_database, reading, writing
-from models.effect import Effect, Outcome, Performing
+from models.effect import Effect, EffectRequest, Outcome
 from models.tables import all_tables
 from models.tables.money import Account
 from models.tables.stock import Stock
@@ -47,9 +47,9 @@ class Books:
 
     def asking(
         self, effect: Effect, key: str, *, of: str = "", store: str = "tmall", at: datetime = NOON
-    ) -> Performing:
+    ) -> EffectRequest:
         case = f"order_fulfilment:{store}:SO-1"
-        return Performing(
+        return EffectRequest(
             key=f"{case}/{key}",
             case=case,
             store=store,

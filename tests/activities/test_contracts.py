@@ -8,7 +8,7 @@ from temporalio import activity
 from activities.configured_ports import open_ports
 from activities.contracts import EFFECTS
 from activities.performers import activities_of, perform
-from models.effect import Effect, Outcome, Performing, Queue, Undo
+from models.effect import Effect, EffectRequest, Outcome, Queue, Undo
 from tests.activities.desk import NOON, Books
 
 OURS = {kind: effect for kind, effect in EFFECTS.items() if effect.__module__.startswith("activities.")}
@@ -60,11 +60,11 @@ def test_two_effects_never_share_a_name() -> None:
 def test_what_no_retry_can_mend(
     sqlite_books: Books, effect: str, payload: dict[str, object], error: type[Exception]
 ) -> None:
-    doing = Performing(
+    request = EffectRequest(
         key="c/1.1", case="c", store="tmall", subject="s", effect=effect, payload=payload, at=NOON
     )
     with pytest.raises(error):
-        perform(sqlite_books.world, doing)
+        perform(sqlite_books.world, request)
 
 
 def test_outcomes_survive_the_wire() -> None:

@@ -57,11 +57,11 @@ def mailbox() -> Generator[tuple[Mailbox, str]]:
 
 @pytest.fixture
 def webhook() -> Generator[tuple[list[dict[str, str]], str]]:
-    heard: list[dict[str, str]] = []
+    on_message: list[dict[str, str]] = []
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            heard.append(json.loads(self.rfile.read(int(self.headers["content-length"]))))
+            on_message.append(json.loads(self.rfile.read(int(self.headers["content-length"]))))
             self.send_response(200)
             self.end_headers()
 
@@ -71,7 +71,7 @@ def webhook() -> Generator[tuple[list[dict[str, str]], str]]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    yield heard, f"json://127.0.0.1:{server.server_port}/notices"
+    yield on_message, f"json://127.0.0.1:{server.server_port}/notices"
     server.shutdown()
     thread.join()
     server.server_close()
@@ -106,7 +106,7 @@ def test_a_message_nobody_wrote(books: Books) -> None:
 def test_mail_and_webhook(
     books: Books, mailbox: tuple[Mailbox, str], webhook: tuple[list[dict[str, str]], str]
 ) -> None:
-    (box, mail_url), (heard, hook_url) = mailbox, webhook
+    (box, mail_url), (on_message, hook_url) = mailbox, webhook
     delivery = AppriseDelivery({"customer": [mail_url + "{to}"], "picker": [hook_url]})
     books.world = World(books.engine, open_ports(locale="en").using(Delivery, delivery))
     told = books.do(Message(to="li@example.com", template="waybill_sent", data=SHIPPED.data), "3.1")
@@ -118,7 +118,7 @@ def test_mail_and_webhook(
     assert books.do(notice, "4.1").data["delivered"] is True
     assert books.do(WithdrawNotice(of="4.1"), "5.1", of="4.1").data["delivered"] is True
     assert books.do(WithdrawNotice(of="4.1"), "6.1", of="4.1").ok
-    assert [note["title"] for note in heard] == [
+    assert [note["title"] for note in on_message] == [
         "Order SO-1 is on its way",
         "Withdrawn: Order SO-1 is on its way",
     ]

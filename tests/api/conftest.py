@@ -25,11 +25,11 @@ from temporalio.worker import Worker
 from api.app import create_app
 from api.keys import ensure_first_key
 from cases import signing
-from cases.client import Cases
+from cases.client import CaseClient
 from cases.effects import CaseActivities
-from cases.read_model import Commits
+from cases.read_model import ReadModelWriter
 from models.database import open_database, writing
-from models.effect import Outcome, Performing, Queue
+from models.effect import EffectRequest, Outcome, Queue
 from settings.environment import Settings, load
 from tests.api import procedures
 from workflows.runner import gate
@@ -94,11 +94,11 @@ class Site:
     async def working(self) -> AsyncGenerator[None]:
         """A worker for the cases."""
         sign = functools.partial(signing.sign, KEY.encode())
-        cases = CaseActivities(Cases(self.temporal, self.engine, sign, task_queue=self.queue))
-        commits = Commits(self.engine)
+        cases = CaseActivities(CaseClient(self.temporal, self.engine, sign, task_queue=self.queue))
+        commits = ReadModelWriter(self.engine)
 
         @activity.defn(name="RingBell")
-        async def ring(_: Performing) -> Outcome:
+        async def ring(_: EffectRequest) -> Outcome:
             if self.bell_is_broken:
                 raise RuntimeError("the bell is broken")
             return Outcome()

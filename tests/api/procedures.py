@@ -58,7 +58,7 @@ class Everything(Form):
     address: Address | None = None
     colour: Colour = Colour.RED
     ticked: bool = True
-    lines: Rows[SkuQty] = ()
+    lines: FormRows[SkuQty] = ()
     files: Files = ()
 
 
@@ -87,10 +87,12 @@ class Parcel(Procedure):
         cancelled, by=CS_AGENT | PLATFORM_FEED, form=Reason, on="test.order.cancelled", when="is_open_to_it"
     )
     collect = packed.to(
-        in_transit, by=CARRIER_FEED | LOGISTICS, on=heard("test.parcel.collected", about="waybill_no")
+        in_transit, by=CARRIER_FEED | LOGISTICS, on=on_message("test.parcel.collected", about="waybill_no")
     )
-    arrive = in_transit.to(at_door, by=CARRIER_FEED, on=heard("test.parcel.arrived", about="waybill_no"))
-    deliver = at_door.to(delivered, by=CARRIER_FEED, on=heard("test.parcel.delivered", about="waybill_no"))
+    arrive = in_transit.to(at_door, by=CARRIER_FEED, on=on_message("test.parcel.arrived", about="waybill_no"))
+    deliver = at_door.to(
+        delivered, by=CARRIER_FEED, on=on_message("test.parcel.delivered", about="waybill_no")
+    )
     praise = delivered.stay(by=CS_AGENT | CUSTOMER, form=Note)
 
     @sound.on

@@ -25,7 +25,7 @@ from models.tables.requests import ApiKey, RequestRow
 from tests.api.conftest import STORE, Site, placed, subject
 from tests.api.procedures import Parcel
 from workflows.language.memory import Actor
-from workflows.runner.messages import Act
+from workflows.runner.messages import ActionRequest
 
 ISSUER, AUDIENCE = "https://id.example", "guicheng"
 RSA = RSAKey.generate_key(2048, {"kid": "rsa-1", "use": "sig"})
@@ -286,7 +286,7 @@ async def test_made_up_key_ids_do_not_flood_the_provider(issuer: tuple[str, list
 
 async def test_an_update_sent_straight_to_temporal_is_refused(api: httpx.AsyncClient, site: Site) -> None:
     case = await placed(api)
-    forged = Act(actor=Actor(id="gm", roles=frozenset(Role)), event="approve", signature="00" * 32)
+    forged = ActionRequest(actor=Actor(id="gm", roles=frozenset(Role)), event="approve", signature="00" * 32)
     handle: Any = site.temporal.get_workflow_handle(case)
     with pytest.raises(WorkflowUpdateFailedError) as refused:
         await handle.execute_update("act", forged)

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from cases.client import Cases
+from cases.client import CaseClient
 from cases.reconcile import Reconciler
 from tests.api.conftest import STORE, Site, placed, subject, until
 
@@ -264,7 +264,7 @@ async def test_staff_note_attach_reassign_and_escalate_in_every_procedure(api: h
 
 async def test_what_changes_is_streamed_and_can_be_resumed(api: httpx.AsyncClient, site: Site) -> None:
     other = await site.caller("cs_agent", stores=["other"])
-    heard: list[str] = []
+    on_message: list[str] = []
 
     async def follow(client: httpx.AsyncClient, lines: list[str], **headers: str) -> None:
         async with client.stream("GET", "/stream", headers=headers) as stream:
@@ -273,13 +273,13 @@ async def test_what_changes_is_streamed_and_can_be_resumed(api: httpx.AsyncClien
                 lines.append(line)  # noqa: PERF401 - another task reads them as they come
 
     foreign: list[str] = []
-    followers = [asyncio.create_task(follow(api, heard)), asyncio.create_task(follow(other, foreign))]
-    await until(lambda: heard and foreign)
+    followers = [asyncio.create_task(follow(api, on_message)), asyncio.create_task(follow(other, foreign))]
+    await until(lambda: on_message and foreign)
     case = await placed(api)
-    await until(lambda: any(case in line for line in heard))
+    await until(lambda: any(case in line for line in on_message))
     await api.post(f"/tasks/{case}/placed/claim")
-    await until(lambda: "event: task" in heard)
-    (first, *_) = [line for line in heard if line.startswith("id: ")]
+    await until(lambda: "event: task" in on_message)
+    (first, *_) = [line for line in on_message if line.startswith("id: ")]
     resumed: list[str] = []
     followers.append(
         asyncio.create_task(follow(api, resumed, **{"Last-Event-ID": first.removeprefix("id: ")}))
@@ -296,7 +296,7 @@ async def test_a_case_whose_workflow_was_terminated_says_so(on_either: Site) -> 
     api = on_either.client(on_either.first_key)
     case = await placed(api)
     await on_either.temporal.get_workflow_handle(case).terminate("by mistake")
-    cases = Cases(on_either.temporal, on_either.engine, lambda *_: "", task_queue=on_either.queue)
+    cases = CaseClient(on_either.temporal, on_either.engine, lambda *_: "", task_queue=on_either.queue)
     reconciler = Reconciler(cases, on_either.temporal.data_converter, task_queue=on_either.queue)
     assert (await reconciler.look()).cut_off == [case]
     listed = (await api.get("/cases", params={"state": "incident"})).json()["items"]

@@ -11,7 +11,7 @@ import pytest
 from api.diagrams import d2_source
 from api.rendering import Walked
 from cases import signing
-from cases.client import Cases
+from cases.client import CaseClient
 from cases.schedules import Calendar, planned
 from settings.environment import load
 from tests.api.conftest import KEY, Site, subject
@@ -28,7 +28,7 @@ async def asked(site: Site, api: httpx.AsyncClient) -> tuple[httpx.AsyncClient, 
     chosen = load(data_dir=site.settings.data_dir, stores=[store])
     (plan,) = (plan for plan, _ in planned(chosen) if plan.procedure == "compliance_inspection")
     sign = functools.partial(signing.sign, KEY.encode())
-    calendar = Calendar(Cases(site.temporal, site.engine, sign, task_queue=site.queue), chosen)
+    calendar = Calendar(CaseClient(site.temporal, site.engine, sign, task_queue=site.queue), chosen)
     case = await calendar.open(plan, FIRST)
     assert await calendar.open(plan, FIRST) == case
     del api  # it must be there for the inspector's calls

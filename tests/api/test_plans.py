@@ -33,15 +33,15 @@ def planned(engine: Engine, of: str = "") -> Generator[list[str]]:
     asked: list[tuple[str, Any]] = []
     plan: list[str] = []
 
-    def heard(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+    def on_message(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
         if statement.startswith("SELECT") and f"FROM {of}" in statement:
             asked.append((statement, parameters))
 
-    event.listen(engine, "before_cursor_execute", heard)
+    event.listen(engine, "before_cursor_execute", on_message)
     try:
         yield plan
     finally:
-        event.remove(engine, "before_cursor_execute", heard)
+        event.remove(engine, "before_cursor_execute", on_message)
     with engine.connect() as connection:
         for statement, parameters in asked:
             rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)

@@ -10,12 +10,12 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
-from cases.client import Cases
+from cases.client import CaseClient
 from models.database import reading, writing
 from models.tables.cases import StepRow
 from models.tables.requests import RequestRow
 from tests.api.conftest import STORE, Site, placed, subject, until
-from workflows.runner.messages import Answer
+from workflows.runner.messages import Reply
 
 PACKED = {"form": {"waybill_no": "W-9"}}
 RACES = int(os.environ.get("RACES", "200"))
@@ -203,9 +203,9 @@ async def test_what_a_killed_process_left_is_sent_by_the_next(
     async with site.working():
         async with site.serving() as api:
             cases = [await placed(api) for _ in range(2)]
-        real = Cases.act
+        real = CaseClient.act
 
-        async def dies(self: Cases, case: str, act: Any, request: str) -> Answer:
+        async def dies(self: CaseClient, case: str, act: Any, request: str) -> Reply:
             if case == cases[1]:
                 await real(self, case, act, request)
             return await asyncio.Future()
@@ -214,17 +214,17 @@ async def test_what_a_killed_process_left_is_sent_by_the_next(
             {"url": f"/cases/{case}/actions/pack", "json": PACKED, "headers": {"Idempotency-Key": case}}
             for case in cases
         ]
-        monkeypatch.setattr(Cases, "act", dies)
+        monkeypatch.setattr(CaseClient, "act", dies)
         async with site.serving(answer_within=0.5) as api:
             answers = await asyncio.gather(*(api.post(**ask) for ask in asks))
             assert [answer.status_code for answer in answers] == [202, 202]
-            way = Cases(site.temporal, site.engine, str, task_queue=site.queue)
+            way = CaseClient(site.temporal, site.engine, str, task_queue=site.queue)
 
             async def taken() -> bool:
                 return (await way.head(cases[1])).revision == 2
 
             await until(taken)
-        monkeypatch.setattr(Cases, "act", real)
+        monkeypatch.setattr(CaseClient, "act", real)
         assert (await way.head(cases[0])).revision == 1
         assert [revisions(site, case) for case in cases] == [1, 1], (
             "it died before it wrote what the case said"

@@ -60,7 +60,7 @@ class Sample(Procedure):
     auto_check = received.to(checked, as_soon_as="is_small")
     check = received.to(checked, by=CS_AGENT, form=Check)
     recheck = checked.stay(by=PACKER, form=Check, other_than=check, once=True)
-    weigh = checked.stay(by=PACKER, on=heard("scale.weighed", about="waybill_no"))
+    weigh = checked.stay(by=PACKER, on=on_message("scale.weighed", about="waybill_no"))
     finish = checked.to(done, by=PICKER, needs=(recheck, weigh), when="is_noted or not is_big")
     short = checked.to(waiting)
     resolved = waiting.to(checked)
@@ -144,7 +144,7 @@ class Sample(Procedure):
     @pay_refund.on
     def note_refund(self, form: Refund | None) -> None:
         self.case.refund_no = form.refund_no if form else ""
-        self.let_stand(HoldStock, ReserveStock)
+        self.make_permanent(HoldStock, ReserveStock)
 
     @starts("search", on=short, ends={"found": resolved, "nothing": refused | resolved})
     def look_for_it(self) -> Opening:

@@ -29,7 +29,7 @@ class Fair(Procedure):
 
     def is_stocked(self) -> bool:
         """The stock is set aside."""
-        return self.stands(SetAsideStock)
+        return self.is_in_force(SetAsideStock)
 
     def by_calendar(self, occasion: Occasion) -> Opening:
         return opening(f"fair-{occasion.label}")

@@ -1,4 +1,4 @@
-"""Rows of one event that leave one stage: each is open to its own callers alone."""
+"""Transitions of one event that leave one stage: each is open to its own callers alone."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from models.roles import Role
 from tests.scenario import Scenario
 from workflows.language.forms import Case
 from workflows.language.machine import Procedure
-from workflows.language.refusals import Refused
+from workflows.language.refusals import Refusal
 from workflows.language.stages import Entry, Stage
 from workflows.language.timing import hours
 
@@ -41,7 +41,7 @@ def start() -> Scenario:
 def test_the_feeds_row_is_not_open_to_finance() -> None:
     case = start()
     assert "confirm" not in case.offers(Role.FINANCE)
-    with pytest.raises(Refused, match="by hand"):
+    with pytest.raises(Refusal, match="by hand"):
         case.act("confirm", Role.FINANCE)
     assert case.act("confirm", Role.PAYMENT_FEED).stage == "paid"
 
@@ -51,6 +51,6 @@ def test_finances_own_row_is() -> None:
 
 
 def test_the_clocks_row_is_not_open_to_people() -> None:
-    with pytest.raises(Refused, match="by hand"):
+    with pytest.raises(Refusal, match="by hand"):
         start().act("end", Role.FINANCE)
     assert start().wait(hours(1)).stage == "gone"

@@ -14,7 +14,7 @@ from workflows.language.timing import hours
 def carried(case: Scenario) -> Procedure:
     machine = case.machine
     position = Position.model_validate(machine.position.model_dump(mode="json"))
-    return Moved2.at(Moved2.carried_over(position, 1), StorePolicy(), machine.now)
+    return Moved2.at(Moved2.migrated(position, 1), StorePolicy(), machine.now)
 
 
 def test_a_limit_that_has_fallen_does_not_fall_again() -> None:

@@ -10,7 +10,7 @@ from activities.cases.contract import TellParent
 from tests.language.sample_errands import Errands, Strolls
 from tests.scenario import Scenario
 from workflows.language.memory import Parent
-from workflows.language.refusals import InvalidForm, NotPossibleNow, NotYourRole, Refused
+from workflows.language.refusals import InvalidForm, NotPossibleNow, NotYourRole, Refusal
 from workflows.vocabulary import OPS_MANAGER, PACKER, PICKER, Role, days, hours
 
 
@@ -76,13 +76,13 @@ def test_a_case_that_was_begun_does_not_lapse() -> None:
 def test_it_is_left_out_with_a_reason() -> None:
     case = waiting().act("leave_out", PICKER, reason="rain")
     assert (case.stages, case.steps[-1].form) == (["aborted"], {"reason": "rain"})
-    with pytest.raises(Refused):
+    with pytest.raises(Refusal):
         case.act("set_out", PICKER, where="bank")
 
 
 @pytest.mark.parametrize(("role", "form"), [(PACKER, {"reason": "rain"}), (PICKER, {})], ids=["role", "form"])
 def test_it_is_not_left_out_by_others_or_without_a_reason(role: Role, form: dict[str, str]) -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(Refusal):
         waiting().act("leave_out", role, **form)
 
 

@@ -181,8 +181,8 @@ def test_a_shipping_target_and_its_ladder() -> None:
     (target,) = (d for d in procedure.deadlines if d.key == "ship_target")
     halved = StorePolicy(limits={"order_fulfilment.ship_target": "PT12H"})
     limit = set_for(halved, "order_fulfilment.ship_target", target.limit)
-    rungs = [rung_for(when, target.limit, limit, halved) for when, _ in target.rungs]
-    assert (limit, rungs) == (hours(12), [hours(9), hours(12)])
+    escalation_steps = [rung_for(when, target.limit, limit, halved) for when, _ in target.escalation_steps]
+    assert (limit, escalation_steps) == (hours(12), [hours(9), hours(12)])
 
 
 def test_a_policy_without_limits_is_written_as_before() -> None:

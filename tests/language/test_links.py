@@ -12,7 +12,7 @@ from tests.language.sample_fair import Fair
 from tests.scenario import Answer, Scenario, no, opened_by_calendar, person, yes
 from workflows.language.links import opening
 from workflows.language.memory import Parent
-from workflows.language.refusals import Refused
+from workflows.language.refusals import Refusal
 
 
 def announced(stock: Answer | None = None) -> Scenario:
@@ -23,7 +23,7 @@ def announced(stock: Answer | None = None) -> Scenario:
 
 def test_an_awaited_case_holds_up_what_needs_it() -> None:
     case = announced()
-    with pytest.raises(Refused, match="read the notice"):
+    with pytest.raises(Refusal, match="read the notice"):
         case.act("go_on", Role.STAFF)
     assert case.child("broadcast", "whatever").act("go_on", Role.STAFF).stage == "over"
 
@@ -32,7 +32,7 @@ def test_a_case_that_cannot_be_started_holds_up_nothing() -> None:
     machine = announced().machine
     (child,) = machine.memory.children
     machine.child_missing(child)
-    assert machine.misses(Fair.notice)
+    assert machine.child_unavailable(Fair.notice)
     assert machine.act("go_on", actor=person(Role.STAFF)).after == ["over"]
 
 
@@ -49,7 +49,7 @@ def test_cases_go_on_after_an_ordinary_end() -> None:
 
 def test_what_was_refused_does_not_stand() -> None:
     case = announced(stock=no("short")).child("broadcast", "read")
-    with pytest.raises(Refused, match="set aside"):
+    with pytest.raises(Refusal, match="set aside"):
         case.act("go_on", Role.STAFF)
 
 

@@ -15,7 +15,7 @@ from workflows.language.refusals import (
     MovedOn,
     NotPossibleNow,
     NotYourRole,
-    Refused,
+    Refusal,
     UnknownAction,
 )
 from workflows.language.timing import days, hours, minutes
@@ -59,7 +59,7 @@ def test_answers_are_kept_where_the_form_says_so() -> None:
     ],
 )
 def test_what_is_refused_changes_nothing(
-    event: str, by: Role, form: dict[str, Any], error: type[Refused], says: str
+    event: str, by: Role, form: dict[str, Any], error: type[Refusal], says: str
 ) -> None:
     case = placed()
     before = case.machine.position.model_dump_json()
@@ -88,12 +88,12 @@ def test_four_eyes_once_and_needs() -> None:
     case = placed().act("check", person(Role.CS_AGENT, "ann"), ok=True, note="n")
     assert "recheck" not in case.offers(ann)
     assert case.machine.blocked(ann)["recheck"].startswith("recheck needs somebody else")
-    with pytest.raises(Refused, match="somebody else"):
+    with pytest.raises(Refusal, match="somebody else"):
         case.act("recheck", ann, ok=True)
-    with pytest.raises(Refused, match="needs recheck, weigh first"):
+    with pytest.raises(Refusal, match="needs recheck, weigh first"):
         case.act("finish", Role.PICKER)
     case.act("recheck", bob, ok=True, note="n").act("weigh", bob)
-    with pytest.raises(Refused, match="is done"):
+    with pytest.raises(Refusal, match="is done"):
         case.act("recheck", bob, ok=True)
     assert case.act("finish", Role.PICKER).stage == "done"
     assert case.opened == ["survey"]
@@ -103,7 +103,7 @@ def test_a_guard_says_its_reason() -> None:
     case = placed(MANY).act("check", Role.CS_AGENT, ok=True)
     case.act("recheck", Role.PACKER, ok=True).act("weigh", Role.PACKER)
     assert "finish" not in case.offers(Role.PICKER)
-    with pytest.raises(Refused, match="A note was made"):
+    with pytest.raises(Refusal, match="A note was made"):
         case.act("finish", Role.PICKER)
 
 

@@ -9,7 +9,7 @@ import pytest
 from activities.cases.contract import OpenCase, SendEvent
 from tests.scenario import Scenario
 from workflows.language.memory import Ask, Parent
-from workflows.language.refusals import Refused
+from workflows.language.refusals import Refusal
 from workflows.registry import registry
 
 
@@ -49,7 +49,7 @@ def _begins(scenario: Scenario, effect: OpenCase) -> None:
         )
         try:
             machine.act(event, form or None)
-        except Refused as refused:
+        except Refusal as refused:
             refusals.append(f"{event}: {refused.message}")
         else:
             return

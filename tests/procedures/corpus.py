@@ -22,7 +22,7 @@ from models.effect import Outcome
 from models.policy import StorePolicy
 from tests.scenario import Scenario
 from workflows.language.machine import Procedure
-from workflows.language.memory import ENGINE, Actor, Alarm, Ask, Ended, Step
+from workflows.language.memory import ENGINE, Actor, Alarm, Ask, ChildReport, Step
 
 FILE = Path(__file__).parent / "corpus.json.gz"
 _MOST = 6
@@ -113,7 +113,7 @@ class Learning:
                 self._add(self._performing)
             return step
 
-        def note_answer(machine: Procedure, said: Ended) -> Step | None:
+        def note_answer(machine: Procedure, said: ChildReport) -> Step | None:
             plain = json.loads(said.model_dump_json())
             if said.result:
                 self._note(machine, "children", f"{said.procedure}.{said.stage}", plain["result"])

@@ -17,8 +17,8 @@ from tests.procedures.chance import Chance, Json
 from tests.scenario import MONDAY
 from workflows.language.forms import UNDECLARED
 from workflows.language.machine import Procedure
-from workflows.language.memory import ENGINE, Actor, Ask, Ended, Parent, Position, Step
-from workflows.language.refusals import Refused
+from workflows.language.memory import ENGINE, Actor, Ask, ChildReport, Parent, Position, Step
+from workflows.language.refusals import Refusal
 from workflows.registry import registry
 
 POLICY = StorePolicy()
@@ -73,7 +73,7 @@ class Explorer:
         self._spots: dict[tuple[str, ...], list[Spot]] = {}
         self._visits: dict[tuple[str, ...], int] = {}
         self._known: set[tuple[Any, ...]] = set()
-        self.ends = {name for name, stage in procedure.leaves.items() if stage.final}
+        self.ends = {name for name, stage in procedure.stages_by_key.items() if stage.final}
         self._starts = [e for e, moves in procedure.rows.items() if any(move.is_start for move in moves)]
 
     @property
@@ -117,7 +117,7 @@ class Explorer:
                     return spot
                 return self._heed(spot, machine, asked[key], Outcome.model_validate(step["told"]))
             case {"child": said}:
-                ended = Ended.model_validate(said)
+                ended = ChildReport.model_validate(said)
                 return self._took(spot, machine, ended.stage, lambda: machine.child_ended(ended))
             case _:
                 alarm = next((alarm for alarm in machine.alarms() if alarm.key == step["ring"]), None)
@@ -143,7 +143,7 @@ class Explorer:
                 case="order_fulfilment:shop:1",
                 link="some",
                 waits=self.chance.dice.random() < 0.8,
-                wants=tuple(self.chance.dice.sample(sorted(self.procedure.leaves), 1)),
+                wants=tuple(self.chance.dice.sample(sorted(self.procedure.stages_by_key), 1)),
             )
         machine = self.procedure.begin(
             store="shop",
@@ -273,8 +273,8 @@ class Explorer:
         stage = self.chance.dice.choice(sayable(other, frozenset(link.ends)))
         told = self._children.get(f"{child.procedure}.{stage}", [])
         result: Json = self.chance.dice.choice(told) if told else {}
-        ended = other.leaves[stage].final
-        said = Ended(
+        ended = other.stages_by_key[stage].final
+        said = ChildReport(
             case=case, procedure=child.procedure, link=child.link, stage=stage, ended=ended, result=result
         )
         return self._took(
@@ -299,7 +299,7 @@ class Explorer:
         """The case after it; as it was, where it was refused."""
         try:
             step: Step | None = do()
-        except Refused as refused:
+        except Refusal as refused:
             self.found.refused += 1
             self._check_refusal(spot, machine, said, refused, must=must)
             return spot
@@ -343,7 +343,7 @@ class Explorer:
         return Spot(whole, spot.now, stages, pending, (*spot.way, said), finished, events)
 
     def _check_refusal(
-        self, spot: Spot, machine: Procedure, said: str, refused: Refused, *, must: bool
+        self, spot: Spot, machine: Procedure, said: str, refused: Refusal, *, must: bool
     ) -> None:
         """`must`: what the engine itself tells a case may be noted as of no use, never refused."""
         if must or "could not be judged" in refused.message:
@@ -401,7 +401,7 @@ def _may_refuse(ask: Ask) -> bool:
 def sayable(procedure: type[Procedure], wanted: frozenset[str]) -> list[str]:
     """The stages that a child can name first: its ends, and what is wanted, as far as no other of them lies before."""
     moves = [(move.source.id, move.goes_to) for row in procedure.rows.values() for move in row]
-    named = wanted | {name for name, stage in procedure.leaves.items() if stage.final}
+    named = wanted | {name for name, stage in procedure.stages_by_key.items() if stage.final}
     here = {move.source.id for row in procedure.rows.values() for move in row if move.is_start}
     seen: set[str] = set()
     while here:

@@ -14,7 +14,7 @@ from models.roles import Role
 from tests.scenario import Answer, Scenario
 from workflows.language.machine import Procedure
 from workflows.language.memory import Actor
-from workflows.language.refusals import Refused
+from workflows.language.refusals import Refusal
 from workflows.language.timing import Span
 
 Start = Callable[..., Scenario]
@@ -88,7 +88,7 @@ class Path:
 
 
 @dataclass(frozen=True)
-class Refusal:
+class Refused:
     """After these steps, the last one is refused, with a reason or pointer that holds `why`, and changes nothing."""
 
     id: str
@@ -101,14 +101,14 @@ class Refusal:
         case = walk(start(answers=self.answers), before)
         assert isinstance(last, Act)
         stands, revision = case.stages, case.machine.memory.revision
-        with pytest.raises(Refused) as refused:
+        with pytest.raises(Refusal) as refused:
             walk(case, [last])
         pointers = " ".join(error.pointer for error in refused.value.errors)
         assert self.why in f"{refused.value.code} {refused.value.message} {pointers}"
         assert (case.stages, case.machine.memory.revision) == (stands, revision)
 
 
-def each(lines: Iterable[Path | Refusal]) -> pytest.MarkDecorator:
+def each(lines: Iterable[Path | Refused]) -> pytest.MarkDecorator:
     """One test a line."""
     return pytest.mark.parametrize("line", [pytest.param(line, id=line.id) for line in lines])
 

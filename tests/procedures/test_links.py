@@ -14,7 +14,7 @@ def test_the_other_procedure_has_the_stages_that_are_waited_for(
     procedure: type[Procedure], link: Link
 ) -> None:
     others = [registry().get(key) for key in link.procedures if key in registry()]
-    known = {stage for other in others for stage in other.leaves}
+    known = {stage for other in others for stage in other.stages_by_key}
     if len(others) == len(link.procedures):
         assert set(link.ends) <= known, f"{procedure.key} waits for stages that {link.procedures} don't have"
 

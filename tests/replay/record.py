@@ -28,10 +28,10 @@ from tests.replay.ways import Theatre, record
 from tests.runner import procedures
 from tests.runner.conftest import KEY, STORE, Shop, person
 from tests.runner.test_actions import SIX
-from workflows.incidents import Do
+from workflows.incidents import IncidentDecision
 from workflows.runner import gate
 from workflows.runner.histories import save
-from workflows.runner.messages import Migrate
+from workflows.runner.messages import MigrationRequest
 
 HISTORIES = Path(__file__).parent / "histories"
 
@@ -77,9 +77,9 @@ async def effects(shop: Shop) -> None:
     shop.world.failing.add("PayOut")
     await shop.act(one, "inspect", Role.AFTER_SALES)
     await shop.until(lambda: shop.row(one).state == "incident")
-    await shop.resolve(one, "4.0", Do.RETRY)
+    await shop.resolve(one, "4.0", IncidentDecision.RETRY)
     await shop.until(lambda: shop.log(one).count("effect_failed") == 2)
-    await shop.resolve(one, "4.0", Do.DONE, refund_no="by-hand")
+    await shop.resolve(one, "4.0", IncidentDecision.DONE, refund_no="by-hand")
     await shop.handle(one).result()
     await keep(shop, "return_by_hand", one)
     other = await shop.open("return", "ask", Role.CUSTOMER, subject="R-2")
@@ -141,7 +141,7 @@ async def runs(shop: Shop) -> None:
     )
     moved = f"moved:{STORE}:M-1"
     await shop.cases.start(moved, start.model_copy(update={"version": 1}), "m")
-    await shop.cases.migrate(moved, Migrate(version=2, actor=person(Role.OPS_MANAGER)), "to 2")
+    await shop.cases.migrate(moved, MigrationRequest(version=2, actor=person(Role.OPS_MANAGER)), "to 2")
     await shop.until(lambda: shop.row(moved).version == 2)
     await shop.act(moved, "check", Role.CS_SUPERVISOR)
     await keep(shop, "moved_second_version", moved)

@@ -22,18 +22,17 @@ from temporalio.worker import Worker
 
 from activities.contracts import EFFECTS
 from activities.messages.contract import Notify
-from cases.client import Ended as HasEnded
-from cases.client import NoAnswerYet, Refusal
-from cases.read_model import Commits
-from models.effect import Outcome, Performing, Queue
+from cases.client import CaseNotRunning, NoAnswerYet, Refusal
+from cases.read_model import ReadModelWriter
+from models.effect import EffectRequest, Outcome, Queue
 from models.roles import Role
 from tests.procedures.corpus import Corpus, Json, moved
 from tests.runner.conftest import Shop
-from workflows.language.memory import Actor, Ended, Parent, Position
+from workflows.language.memory import Actor, ChildReport, Parent, Position
 from workflows.registry import registry
 from workflows.runner.case import CaseWorkflow
 from workflows.runner.histories import save
-from workflows.runner.messages import Act, ChildEnd
+from workflows.runner.messages import ActionRequest, ReportRequest
 from workflows.runner.sandbox import workflow_runner
 
 
@@ -56,7 +55,7 @@ class Stage:
             if key.startswith(f"{case}/") and not future.done():
                 future.set_result(Outcome())
 
-    async def perform(self, doing: Performing) -> Outcome:
+    async def perform(self, doing: EffectRequest) -> Outcome:
         if doing.case in self._over or doing.effect == Notify.kind():  # a notice holds up no clock
             return Outcome()
         return await asyncio.shield(self._future(doing.key))
@@ -70,7 +69,7 @@ class Stage:
                 yield activity.defn(name=kind)(self._one())
 
     def _one(self) -> Callable[..., Any]:
-        async def run(doing: Performing) -> Outcome:
+        async def run(doing: EffectRequest) -> Outcome:
             return await self.perform(doing)
 
         return run
@@ -87,7 +86,7 @@ class Theatre(Shop):
     @asynccontextmanager
     async def working(self) -> AsyncGenerator[None]:
         """The worker's three queues, where all effects are played."""
-        commits = Commits(self.engine)
+        commits = ReadModelWriter(self.engine)
         with ThreadPoolExecutor(8) as threads:
             async with AsyncExitStack() as stack:
                 for queue in Queue:
@@ -172,7 +171,7 @@ class Theatre(Shop):
         match step:
             case {"act": event}:
                 actor = Actor.model_validate(step["actor"])
-                message = Act(event=event, form=moved(step["form"], self._later), actor=actor)
+                message = ActionRequest(event=event, form=moved(step["form"], self._later), actor=actor)
                 task = asyncio.create_task(self.send(case, message, n))
                 acting.append(task)  # its answer may wait for a quick effect
                 await self.until(lambda: self.row(case).revision > before or task.done(), seconds=10)
@@ -183,9 +182,9 @@ class Theatre(Shop):
                 await self.until(lambda: self._is_over(case, key), seconds=10)
             case {"child": said}:
                 child = said["case"].replace(":shop:", f":{self._store}:")
-                ended = ChildEnd(
+                ended = ReportRequest(
                     actor=Actor(id=child, roles=frozenset({Role.SYSTEM})),
-                    ended=Ended.model_validate({**moved(said, self._later), "case": child}),
+                    ended=ChildReport.model_validate({**moved(said, self._later), "case": child}),
                 )
                 await self.cases.child_ended(case, ended, n)
             case _:
@@ -208,7 +207,7 @@ async def record(theatre: Theatre, corpus: Corpus, home: Path) -> list[str]:
         for way in sorted(ways.values(), key=lambda way: -len(way["steps"])):
             try:
                 case = await theatre.play(procedure.key, way)
-            except (Refusal, TimeoutError, HasEnded, NoAnswerYet, WorkflowFailureError) as error:
+            except (Refusal, TimeoutError, CaseNotRunning, NoAnswerYet, WorkflowFailureError) as error:
                 sys.stdout.write(f"{procedure.key}: {type(error).__name__} {error}\n")
             else:
                 await keep(theatre, case, home / f"{procedure.key}.json.gz")

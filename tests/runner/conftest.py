@@ -22,22 +22,22 @@ from temporalio.testing import TimeSkipper, TimeSkippingConfig
 from temporalio.worker import Worker
 
 from cases import signing
-from cases.client import Cases
+from cases.client import CaseClient
 from cases.effects import CaseActivities
-from cases.read_model import Commits, write
+from cases.read_model import ReadModelWriter, write
 from cases.schedules import Calendar
 from models.database import DatabaseBusy, open_database, reading, writing
-from models.effect import Outcome, Performing, Queue
+from models.effect import EffectRequest, Outcome, Queue
 from models.policy import StorePolicy
 from models.roles import Role
 from models.tables.cases import CaseRow, EffectRow, LinkRow, StepRow, Task
 from settings.environment import load
 from tests.runner import procedures
-from workflows.incidents import Do
+from workflows.incidents import IncidentDecision
 from workflows.language.memory import Actor
 from workflows.runner import gate
 from workflows.runner.case import CaseWorkflow
-from workflows.runner.messages import Act, Answer, Commit, Resolve
+from workflows.runner.messages import ActionRequest, Commit, DecisionRequest, Reply
 from workflows.runner.sandbox import workflow_runner
 from workflows.runner.schedule import OpenOnSchedule
 from workflows.runner.search_attributes import STAGE
@@ -68,7 +68,7 @@ class World:
         self.held[kind] = asyncio.Event()
         return self.held[kind]
 
-    async def perform(self, kind: str, doing: Performing) -> Outcome:
+    async def perform(self, kind: str, doing: EffectRequest) -> Outcome:
         if (gate_ := self.held.get(kind)) is not None:
             self.waiting += 1
             await gate_.wait()
@@ -84,7 +84,7 @@ class World:
     def activities(self, *kinds: str) -> list[Callable[..., Any]]:
         def one(kind: str) -> Callable[..., Any]:
             @activity.defn(name=kind)
-            async def run(doing: Performing) -> Outcome:
+            async def run(doing: EffectRequest) -> Outcome:
                 return await self.perform(kind, doing)
 
             return run
@@ -108,10 +108,10 @@ class Shop:
         self.sign = functools.partial(signing.sign, KEY)
         self.cases, self.skipping = self.ways(run_length)
 
-    def ways(self, run_length: int) -> tuple[Cases, Cases]:
+    def ways(self, run_length: int) -> tuple[CaseClient, CaseClient]:
         """To cases on our own time, and to cases whose time can be skipped."""
         first, second = (
-            Cases(
+            CaseClient(
                 client,
                 self.engine,
                 self.sign,
@@ -126,7 +126,7 @@ class Shop:
     @asynccontextmanager
     async def working(self) -> AsyncGenerator[None]:
         """The worker's three queues."""
-        commits = Commits(self.engine)
+        commits = ReadModelWriter(self.engine)
         with ThreadPoolExecutor(8) as threads:
             async with AsyncExitStack() as stack:
                 await stack.enter_async_context(
@@ -197,14 +197,14 @@ class Shop:
         revision: int | None = None,
         writes: bool = True,
         **form: Any,
-    ) -> Answer:
+    ) -> Reply:
         """writes: whether whoever asks writes what the answer carries, as the API does; else the case does."""
         who = actor if isinstance(actor, Actor) else person(actor)
-        message = Act(event=event, form=form or None, actor=who, revision=revision)
+        message = ActionRequest(event=event, form=form or None, actor=who, revision=revision)
         send = self.send if writes else self.cases.act
         return await send(case, message, request or f"request {next(_numbers)}")
 
-    async def send(self, case: str, message: Act, request: str) -> Answer:
+    async def send(self, case: str, message: ActionRequest, request: str) -> Reply:
         """An action as the API sends it: what the answer carries is written first."""
         seen = message.model_copy(update={"seen": self._written.get(case, "")})
         answer = await self.cases.act(case, seen, request)
@@ -220,8 +220,10 @@ class Shop:
         with writing(self.engine) as session:
             write(session, commit)
 
-    async def resolve(self, case: str, key: str, do: Do, reason: str = "because", **data: Any) -> Answer:
-        message = Resolve(key=key, do=do, reason=reason, data=data, actor=person(Role.OPS_MANAGER))
+    async def resolve(
+        self, case: str, key: str, do: IncidentDecision, reason: str = "because", **data: Any
+    ) -> Reply:
+        message = DecisionRequest(key=key, do=do, reason=reason, data=data, actor=person(Role.OPS_MANAGER))
         return await self.cases.resolve(case, message, f"request {next(_numbers)}")
 
     async def pass_time(self, case: str, span: timedelta) -> None:

@@ -12,14 +12,15 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.exceptions import ApplicationError
 from temporalio.worker import Worker
 
-from cases.client import Cases, Ended, NoAnswerYet, Refusal
+from cases.client import CaseClient, CaseNotRunning, NoAnswerYet
 from models.database import writing
 from models.roles import Role
 from models.tables.cases import CaseRow
 from start.ports import free_ports
 from tests.runner.conftest import STORE, Shop, person
-from workflows.incidents import Do
-from workflows.runner.messages import Act, Start
+from workflows.incidents import IncidentDecision
+from workflows.language.refusals import Refusal
+from workflows.runner.messages import ActionRequest, StartRequest
 from workflows.runner.sandbox import workflow_runner
 
 SIX: tuple[tuple[str, Role, dict[str, Any]], ...] = (
@@ -76,12 +77,12 @@ async def test_a_form_that_is_not_right_says_where(shop: Shop) -> None:
     case = await shop.open("plain", "place", Role.CUSTOMER)
     with pytest.raises(Refusal) as refused:
         await shop.act(case, "remark", Role.CS_AGENT, note="")
-    assert [error["pointer"] for error in refused.value.helps["errors"]] == ["/note"]
+    assert [error.pointer for error in refused.value.errors] == ["/note"]
 
 
 async def test_the_form_of_another_version_is_refused(shop: Shop) -> None:
     case = await shop.open("plain", "place", Role.CUSTOMER)
-    message = Act(event="confirm", actor=person(Role.CS_AGENT), version=9)
+    message = ActionRequest(event="confirm", actor=person(Role.CS_AGENT), version=9)
     with pytest.raises(Refusal) as refused:
         await shop.cases.act(case, message, "older")
     assert (refused.value.code, refused.value.helps["version"]) == ("moved_on", 1)
@@ -89,7 +90,7 @@ async def test_the_form_of_another_version_is_refused(shop: Shop) -> None:
 
 async def test_a_made_up_role_at_temporals_port_is_refused(shop: Shop) -> None:
     case = await shop.open("plain", "place", Role.CUSTOMER)
-    forged = Act(event="confirm", actor=person(Role.CS_AGENT), signature="0" * 64)
+    forged = ActionRequest(event="confirm", actor=person(Role.CS_AGENT), signature="0" * 64)
     before = await shop.events(case)
     with pytest.raises(WorkflowUpdateFailedError) as refused:
         await shop.handle(case).execute_update("act", forged)
@@ -100,7 +101,7 @@ async def test_a_made_up_role_at_temporals_port_is_refused(shop: Shop) -> None:
 
 async def test_a_signature_is_good_for_one_request_only(shop: Shop) -> None:
     case = await shop.open("plain", "place", Role.CUSTOMER)
-    signed = shop.cases._signed(Act(event="confirm", actor=person(Role.CS_AGENT)), case, "mine")
+    signed = shop.cases._signed(ActionRequest(event="confirm", actor=person(Role.CS_AGENT)), case, "mine")
     with pytest.raises(WorkflowUpdateFailedError):
         await shop.handle(case).execute_update("act", signed, id="another")
     await shop.handle(case).execute_update("act", signed, id="mine")
@@ -109,7 +110,7 @@ async def test_a_signature_is_good_for_one_request_only(shop: Shop) -> None:
 
 async def test_a_made_up_start_is_refused_and_leaves_nothing(shop: Shop) -> None:
     case = f"plain:{STORE}:forged-{shop.queue}"
-    forged = Start(
+    forged = StartRequest(
         procedure="plain", version=1, store=STORE, subject="forged", policy=shop.policy, event="place",
         actor=person(Role.CUSTOMER), request="r", signature="0" * 64,
     )  # fmt: skip
@@ -164,7 +165,7 @@ async def test_a_start_that_is_refused_leaves_nothing(shop: Shop) -> None:
     with pytest.raises(Refusal) as refused:
         await shop.open("plain", "place", Role.PICKER, subject=f"no-{shop.queue}")
     assert refused.value.code == "not_your_role"
-    with pytest.raises(Ended):
+    with pytest.raises(CaseNotRunning):
         await shop.cases.head(f"plain:{STORE}:no-{shop.queue}")
 
 
@@ -186,7 +187,7 @@ async def test_a_closed_case_is_not_started_again(shop: Shop) -> None:
         "four_eyes", STORE, subject, event="request", form=None, actor=person(Role.OPS_MANAGER), policy=shop.policy,
         request="another request",
     )  # fmt: skip
-    with pytest.raises(Ended):
+    with pytest.raises(CaseNotRunning):
         await shop.cases.start(case, again, "another request")
 
 
@@ -218,9 +219,9 @@ async def test_where_no_temporal_answers_the_same_is_to_be_sent_again(shop: Shop
     nobody = await Client.connect(
         f"127.0.0.1:{free_ports(1)[0]}", data_converter=pydantic_data_converter, lazy=True
     )
-    cases = Cases(nobody, shop.engine, shop.sign, task_queue=shop.queue)
+    cases = CaseClient(nobody, shop.engine, shop.sign, task_queue=shop.queue)
     with pytest.raises(NoAnswerYet):
-        await cases.act(case, Act(event="confirm", form=None, actor=person(Role.CS_AGENT)), "r")
+        await cases.act(case, ActionRequest(event="confirm", form=None, actor=person(Role.CS_AGENT)), "r")
     with pytest.raises(NoAnswerYet):
         await cases.head(case)
 
@@ -250,7 +251,7 @@ async def test_a_case_that_no_worker_can_carry_now_has_not_ended(shop: Shop) -> 
         with pytest.raises(NoAnswerYet):
             await shop.act(case, "confirm", Role.CS_AGENT)
         with pytest.raises(NoAnswerYet):
-            await shop.resolve(case, "1.0", Do.RETRY)
+            await shop.resolve(case, "1.0", IncidentDecision.RETRY)
 
 
 async def test_what_a_case_will_come_to_again_is_no_reason_to_refuse(shop: Shop) -> None:

@@ -16,14 +16,14 @@ from models.roles import Role
 from tests.runner.conftest import Shop, person
 from tests.runner.test_actions import SIX
 from workflows.runner.commits import MOST_CARRIED
-from workflows.runner.messages import Act, Answer, Commit
+from workflows.runner.messages import ActionRequest, Commit, Reply
 
 
 async def sent(
     shop: Shop, case: str, event: str, role: Role, *, seen: str = "", request: str = "", **form: Any
-) -> Answer:
+) -> Reply:
     """An action of somebody who promises to write what the answer carries."""
-    message = Act(event=event, form=form or None, actor=person(role), seen=seen)
+    message = ActionRequest(event=event, form=form or None, actor=person(role), seen=seen)
     return await shop.cases.act(case, message, request or f"{event} {form} {seen}")
 
 
@@ -148,7 +148,7 @@ async def test_the_same_request_again_brings_the_same_commit(shop: Shop) -> None
 
 
 @pytest.fixture
-async def ended(shop: Shop) -> tuple[str, Answer]:
+async def ended(shop: Shop) -> tuple[str, Reply]:
     """A case whose last answer was lost on its way."""
     case = await shop.open("plain", "place", Role.CUSTOMER)
     answers = [await sent(shop, case, event, role, request=event, **form) for event, role, form in SIX]
@@ -158,7 +158,7 @@ async def ended(shop: Shop) -> tuple[str, Answer]:
 
 
 async def test_a_case_has_ended_and_the_last_request_comes_again(
-    shop: Shop, ended: tuple[str, Answer]
+    shop: Shop, ended: tuple[str, Reply]
 ) -> None:
     case, last = ended
     assert await sent(shop, case, "complete", Role.CS_AGENT, request="complete") == last
@@ -167,7 +167,7 @@ async def test_a_case_has_ended_and_the_last_request_comes_again(
 
 
 async def test_a_case_has_ended_and_nobody_comes_again(
-    shop: Shop, ended: tuple[str, Answer], temporal_client: Client
+    shop: Shop, ended: tuple[str, Reply], temporal_client: Client
 ) -> None:
     case, _ = ended
 

@@ -7,7 +7,7 @@ import pytest
 from cases.client import NoAnswerYet
 from models.roles import Role
 from tests.runner.conftest import STORE, Shop
-from workflows.runner.messages import Answer, ChildEnd, Start
+from workflows.runner.messages import Reply, ReportRequest, StartRequest
 
 
 async def waiting(shop: Shop) -> tuple[str, str]:
@@ -81,7 +81,7 @@ async def test_a_child_that_somebody_else_started_is_not_ended(
     child = await shop.open("child", "set_out", Role.PURCHASING, subject=f"{case.split(':')[2]}-1")
     start, taken_back = shop.skipping.start, asyncio.Event()
 
-    async def is_slow(child: str, told: Start, request: str) -> Answer:
+    async def is_slow(child: str, told: StartRequest, request: str) -> Reply:
         await taken_back.wait()
         return await start(child, told, request)
 
@@ -101,7 +101,7 @@ async def test_a_childs_words_come_in_their_order(shop: Shop, monkeypatch: pytes
     case, child = await waiting(shop)
     tell, failed = shop.skipping.child_ended, list[str]()
 
-    async def fails_at_first(parent: str, ended: ChildEnd, request: str) -> Answer:
+    async def fails_at_first(parent: str, ended: ReportRequest, request: str) -> Reply:
         if not failed:
             failed.append(ended.ended.stage)
             raise NoAnswerYet("the parent is on its way into a new run")

@@ -1,4 +1,4 @@
-"""Commits: guarded, patient where the database is held, and never a step back."""
+"""CommitBuilder: guarded, patient where the database is held, and never a step back."""
 
 import asyncio
 from datetime import UTC, datetime

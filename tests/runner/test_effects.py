@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 
-from cases.client import Refusal
 from models.roles import Role
 from tests.runner.conftest import Shop
-from workflows.incidents import Do
+from workflows.incidents import IncidentDecision
+from workflows.language.refusals import Refusal
 
 
 async def refunding(shop: Shop) -> str:
@@ -41,9 +41,9 @@ async def test_a_no_that_nothing_hears_becomes_an_incident(shop: Shop) -> None:
     assert shop.row(case).state == "incident"
     assert shop.effects(case)[0].error == "it was refused: not today"
     shop.world.refusing.clear()
-    await shop.resolve(case, "2.0", Do.RETRY, "there is room again")
+    await shop.resolve(case, "2.0", IncidentDecision.RETRY, "there is room again")
     await shop.until(lambda: shop.effects(case)[0].standing == "done")
-    await shop.resolve(case, "2.1", Do.OTHERWISE, "one is enough")
+    await shop.resolve(case, "2.1", IncidentDecision.OTHERWISE, "one is enough")
     assert (shop.effects(case)[1].standing, shop.row(case).state) == ("given_up", "open")
 
 
@@ -120,7 +120,7 @@ async def test_a_failing_effect_becomes_an_incident_that_is_tried_again(shop: Sh
     assert (effect.standing, effect.error) == ("incident", "PayOut is out of order")
     assert shop.log(case)[-1] == "effect_failed"
     shop.world.failing.clear()
-    await shop.resolve(case, effect.key, Do.RETRY, "the bank is back")
+    await shop.resolve(case, effect.key, IncidentDecision.RETRY, "the bank is back")
     assert await shop.handle(case).result() == "refunded"
     retried = shop.steps(case)[-2]
     assert (retried.event, retried.actor, retried.note) == (
@@ -135,7 +135,7 @@ async def test_an_incident_done_by_hand_sends_then(shop: Shop) -> None:
     shop.world.failing.add("PayOut")
     case = await refunding(shop)
     await shop.until(lambda: shop.row(case).state == "incident")
-    answer = await shop.resolve(case, shop.effects(case)[0].key, Do.DONE, refund_no="by-hand-1")
+    answer = await shop.resolve(case, shop.effects(case)[0].key, IncidentDecision.DONE, refund_no="by-hand-1")
     assert answer.stages == ("refunded",)
     assert shop.effects(case)[0].standing == "by_hand"
     assert shop.log(case)[-2:] == ["incident_done", "refund_paid"]
@@ -145,7 +145,7 @@ async def test_an_incident_may_take_the_other_way(shop: Shop) -> None:
     shop.world.failing.add("PayOut")
     case = await refunding(shop)
     await shop.until(lambda: shop.row(case).state == "incident")
-    answer = await shop.resolve(case, shop.effects(case)[0].key, Do.OTHERWISE)
+    answer = await shop.resolve(case, shop.effects(case)[0].key, IncidentDecision.OTHERWISE)
     assert answer.stages == ("stuck",)
     assert shop.effects(case)[0].standing == "given_up"
     assert shop.row(case).state == "open"
@@ -154,7 +154,7 @@ async def test_an_incident_may_take_the_other_way(shop: Shop) -> None:
 async def test_an_incident_that_is_not_there_is_refused(shop: Shop) -> None:
     case = await shop.open("return", "ask", Role.CUSTOMER)
     with pytest.raises(Refusal) as refused:
-        await shop.resolve(case, "9.9", Do.RETRY)
+        await shop.resolve(case, "9.9", IncidentDecision.RETRY)
     assert refused.value.code == "not_possible_now"
 
 

@@ -8,10 +8,11 @@ from temporalio.api.workflowservice.v1 import DeleteWorkflowExecutionRequest
 from temporalio.client import WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 
-from cases.client import Ended, Refusal
+from cases.client import CaseNotRunning
 from models.roles import Role
 from tests.runner.conftest import STORE, Shop, person
 from tests.runner.test_actions import SIX
+from workflows.language.refusals import Refusal
 
 
 async def ended(shop: Shop) -> str:
@@ -92,7 +93,7 @@ async def test_after_retention_it_is_readable_takes_records_and_is_not_started_a
         "plain", STORE, case.split(":")[2], event="place", form=None, actor=person(Role.CUSTOMER), policy=shop.policy,
         request="another",
     )  # fmt: skip
-    with pytest.raises(Ended):
+    with pytest.raises(CaseNotRunning):
         await shop.cases.start(case, again, "another")
     answer = await shop.act(case, "praise", Role.CUSTOMER, note="years later")
     assert (answer.revision, shop.log(case)[-1]) == (8, "praise")

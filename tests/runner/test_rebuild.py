@@ -14,7 +14,7 @@ from models.tables.cases import CaseRow, EffectRow, LinkRow, StepRow, Task, Task
 from tests.runner.conftest import STORE, Shop
 from tests.runner.test_actions import SIX
 from tests.runner.test_runs import short_runs
-from workflows.incidents import Do
+from workflows.incidents import IncidentDecision
 
 TABLES = (CaseRow, Task, TaskRole, StepRow, EffectRow, LinkRow)
 
@@ -52,7 +52,7 @@ async def a_busy_day(shop: Shop) -> None:
     other = await shop.open("return", "ask", Role.CUSTOMER)
     await shop.act(other, "inspect", Role.AFTER_SALES)
     await shop.until(lambda: shop.row(other).state == "incident" and shop.row(stuck).state == "incident")
-    await shop.resolve(other, "2.0", Do.OTHERWISE)
+    await shop.resolve(other, "2.0", IncidentDecision.OTHERWISE)
     parent = await shop.open("parent", "open", Role.OPS_MANAGER)
     await shop.act(parent, "order", Role.OPS_MANAGER)
     child = f"child:{STORE}:{parent.split(':')[2]}-1"

@@ -7,14 +7,15 @@ from typing import Any
 import pytest
 from temporalio.client import WorkflowExecutionStatus
 
-from cases.client import NoAnswerYet, Refusal
+from cases.client import NoAnswerYet
 from cases.migrate import migrate
 from models.database import writing
 from models.roles import Role
 from tests.runner.conftest import STORE, Shop, person
 from workflows.language.machine import Procedure
+from workflows.language.refusals import Refusal
 from workflows.registry import UnknownProcedure, registry
-from workflows.runner.messages import Answer, Migrate
+from workflows.runner.messages import MigrationRequest, Reply
 
 
 @pytest.fixture
@@ -27,7 +28,7 @@ async def runs(shop: Shop, case: str) -> int:
     return shop.row(case).fence // 1_000_000_000
 
 
-async def insisting(shop: Shop, case: str, request: str, **form: Any) -> Answer:
+async def insisting(shop: Shop, case: str, request: str, **form: Any) -> Reply:
     """As the API's journal does: the same request again until there is an answer."""
     while True:
         try:
@@ -41,7 +42,7 @@ async def test_eight_clients_lose_nothing_and_repeat_nothing_while_runs_change(
 ) -> None:
     case = await shop.open("plain", "place", Role.CUSTOMER)
 
-    async def client(number: int) -> list[Answer]:
+    async def client(number: int) -> list[Reply]:
         return [await insisting(shop, case, f"{number}-{n}", note=f"{number}-{n}") for n in range(25)]
 
     answers = await asyncio.gather(*(client(number) for number in range(8)))
@@ -135,7 +136,7 @@ async def test_a_running_case_goes_on_under_a_newer_version(shop: Shop) -> None:
     case = f"moved:{STORE}:{subject}"
     await shop.cases.start(case, version_1(shop, subject), f"start {subject}")
     await shop.act(case, "record", Role.CS_AGENT, note="before")
-    message = Migrate(version=2, actor=person(Role.OPS_MANAGER, name="op"))
+    message = MigrationRequest(version=2, actor=person(Role.OPS_MANAGER, name="op"))
     await shop.cases.migrate(case, message, "migrate")
     await shop.until(lambda: shop.row(case).version == 2)
     assert shop.stages(case) == ["taken_in"]
@@ -161,7 +162,7 @@ async def test_the_command_says_which_cases_stay_as_they_are(shop: Shop) -> None
 
 async def test_a_version_that_is_not_there_is_refused(shop: Shop) -> None:
     case = await shop.open("moved", "set_out", Role.CS_AGENT)
-    message = Migrate(version=7, actor=person(Role.OPS_MANAGER))
+    message = MigrationRequest(version=7, actor=person(Role.OPS_MANAGER))
     with pytest.raises(Refusal) as refused:
         await shop.cases.migrate(case, message, "migrate")
     assert refused.value.code == "not_found"
@@ -177,7 +178,7 @@ async def first_of_shortened(shop: Shop) -> str:
 async def test_a_case_whose_data_do_not_fit_stays_as_it_is(shop: Shop) -> None:
     case = await first_of_shortened(shop)
     with pytest.raises(Refusal, match="can't take the case's data over"):
-        await shop.cases.migrate(case, Migrate(version=3, actor=person(Role.OPS_MANAGER)), "migrate")
+        await shop.cases.migrate(case, MigrationRequest(version=3, actor=person(Role.OPS_MANAGER)), "migrate")
     await shop.act(case, "set_aside", Role.CS_AGENT)
     assert (shop.stages(case), shop.row(case).version) == (["put_aside"], 1)
 
@@ -186,7 +187,7 @@ async def test_a_case_that_moves_to_where_the_newer_version_does_not_fit_stays_a
     case = await first_of_shortened(shop)
     with writing(shop.engine):  # no run can end before its last commit
         migrating = asyncio.create_task(
-            shop.cases.migrate(case, Migrate(version=2, actor=person(Role.OPS_MANAGER)), "migrate")
+            shop.cases.migrate(case, MigrationRequest(version=2, actor=person(Role.OPS_MANAGER)), "migrate")
         )
         await asyncio.sleep(0.3)
         moving = asyncio.create_task(shop.act(case, "set_aside", Role.CS_AGENT, writes=False))
@@ -212,7 +213,7 @@ async def test_a_case_whose_version_a_worker_lacks_waits_for_one_that_has_it(
         return get(key, version)
 
     monkeypatch.setattr(known, "get", lacks)
-    asked: list[asyncio.Task[Answer]] = []
+    asked: list[asyncio.Task[Reply]] = []
     while not (asked and await fails(shop, case)):
         if all(one.done() for one in asked):
             asked.append(asyncio.create_task(insisting(shop, case, f"{len(asked)}", note=f"{len(asked)}")))

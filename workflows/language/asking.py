@@ -15,11 +15,11 @@ from models.effect import Effect
 from models.roles import Role
 from workflows.language.forms import Form
 from workflows.language.links import Link, Opening
-from workflows.language.memory import Ask, Child, Ended, Happened
+from workflows.language.memory import Ask, Child, ChildReport, Happened
 from workflows.language.occasions import Occasion
 from workflows.language.place import Place
-from workflows.language.refusals import FormError, InvalidForm, Refused
-from workflows.language.stages import Moves
+from workflows.language.refusals import FormError, InvalidForm, Refusal
+from workflows.language.stages import Transitions
 
 
 class Asking(Place):
@@ -50,7 +50,7 @@ class Asking(Place):
             if isinstance(ask.effect, OpenCase):
                 self.memory.children.pop(self._child_of(ask.effect), None)
 
-    def let_stand(self, *kinds: type[Effect], only: Callable[[Any], bool] | None = None) -> None:
+    def make_permanent(self, *kinds: type[Effect], only: Callable[[Any], bool] | None = None) -> None:
         """What was done stands for good; nothing will undo it. `only` picks among the effects of these kinds."""
         self.memory.undoable = [
             ask
@@ -63,7 +63,7 @@ class Asking(Place):
         if holds:
             return
         if field is None:
-            raise Refused(message)
+            raise Refusal(message)
         raise InvalidForm(message, errors=(FormError(f"/{field}", message),))
 
     def has_happened(self, event: Any, *, since: Any = None) -> bool:
@@ -79,7 +79,7 @@ class Asking(Place):
         last = self._last(event)
         return last.by if last is not None else ""
 
-    def stands(self, kind: type[Effect]) -> bool:
+    def is_in_force(self, kind: type[Effect]) -> bool:
         """Whether an effect of this kind was asked for and hasn't been refused, undone or kept for good since."""
         return any(isinstance(ask.effect, kind) for ask in self.memory.undoable)
 
@@ -87,13 +87,13 @@ class Asking(Place):
         """Whether a case that this link started is still on its way."""
         return any(child.started and child.link == link.__name__ for child in self.memory.children.values())
 
-    def misses(self, link: Callable[..., Any]) -> bool:
+    def child_unavailable(self, link: Callable[..., Any]) -> bool:
         """Whether this link could start no case, so that a person answers in its place."""
         return any(
             not child.started and child.link == link.__name__ for child in self.memory.children.values()
         )
 
-    def answers_of(self, link: Callable[..., Any]) -> list[Ended]:
+    def answers_of(self, link: Callable[..., Any]) -> list[ChildReport]:
         """The last thing that each case of this link said, the latest last; forgotten once the link starts others."""
         return [answer for answer in self.memory.answers if answer.link == link.__name__]
 
@@ -214,4 +214,4 @@ class _Known(BaseModel):
 
 def _names(event: Any) -> tuple[str, ...]:
     """The names of an event, as a class knows it (rows) or an instance (a bound event, which is its name)."""
-    return event.names if isinstance(event, Moves) else (str(event),)
+    return event.names if isinstance(event, Transitions) else (str(event),)

@@ -14,7 +14,7 @@ from workflows.language.declaration import guard_expressions, guards_of
 from workflows.language.forms import Form, kept
 from workflows.language.reading import asked_by, hooks_of
 from workflows.language.refusals import BadProcedure
-from workflows.language.stages import A_NUMBER, Entry, Move, Stage
+from workflows.language.stages import A_NUMBER, Entry, Stage, Transition
 from workflows.language.timing import At, CaseSpan, Due, Earliest, FirstKnown, Repeat
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ Methods = dict[str, Callable[..., Any]]
 _LIBRARY = frozenset(dir(StateMachine)) | {"model", "name", "id", "start", "position"}
 
 
-_SAID_ANEW = frozenset({"result", "by_calendar", "carry_case"})
+_SAID_ANEW = frozenset({"result", "by_calendar", "migrate_case"})
 """The methods of the vocabulary that a procedure may say for itself."""
 
 
@@ -44,7 +44,7 @@ def check(cls: type[Procedure], attrs: dict[str, Any]) -> None:
         raise BadProcedure(f"{cls.__name__}: " + "; ".join(errors))
 
 
-def _rows_of(cls: type[Procedure]) -> list[tuple[str, Move]]:
+def _rows_of(cls: type[Procedure]) -> list[tuple[str, Transition]]:
     return [(event, move) for event, moves in cls.rows.items() for move in moves]
 
 
@@ -56,10 +56,10 @@ def _names(cls: type[Procedure], attrs: dict[str, Any]) -> Iterator[str]:
     own = frozenset(
         n for base in cls.__mro__[1:] for n in (*vars(base), *getattr(base, "__annotations__", ()))
     )
-    for name in (*cls.leaves, *cls.rows):
+    for name in (*cls.stages_by_key, *cls.rows):
         if name in _LIBRARY or name in own:
             yield f"{name} is a name of the library or the vocabulary"
-    if both := cls.leaves.keys() & cls.rows.keys():
+    if both := cls.stages_by_key.keys() & cls.rows.keys():
         yield f"stage and event of one name: {', '.join(sorted(both))}"
 
 
@@ -123,7 +123,7 @@ def _kept(cls: type[Procedure], form: type[Form]) -> Iterator[str]:
             yield f"{form.__name__}.{name} is {of.annotation}, the case's is {there.annotation}"
 
 
-def _start(cls: type[Procedure], event: str, move: Move) -> Iterator[str]:
+def _start(cls: type[Procedure], event: str, move: Transition) -> Iterator[str]:
     needed = {name for name, field in cls.Case.model_fields.items() if field.is_required()}
     told = set(move.form.model_fields) if move.form else set[str]()
     if missing := needed - told:
@@ -163,7 +163,7 @@ def _clock(cls: type[Procedure], name: str, due: Due | Repeat | None) -> Iterato
 
 def _stages(cls: type[Procedure]) -> Iterator[str]:
     rows = _rows_of(cls)
-    for stage in cls.leaves.values():
+    for stage in cls.stages_by_key.values():
         ways = [move for _, move in rows if move.source is stage]
         if stage.role and not any(move.by & stage.role for move in ways):
             yield f"{stage.id}: {' or '.join(sorted(stage.role))} can do nothing there"
@@ -174,7 +174,7 @@ def _stages(cls: type[Procedure]) -> Iterator[str]:
             yield from _clock(cls, stage.id, when)
 
 
-def _waits_for_nobody(stage: Stage, ways: list[Move]) -> bool:
+def _waits_for_nobody(stage: Stage, ways: list[Transition]) -> bool:
     if stage.role or stage.final or isinstance(stage, Entry):
         return False
     return all(

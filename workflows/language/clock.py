@@ -10,13 +10,13 @@ from models.roles import Role
 from workflows.language import limits
 from workflows.language.forms import LEAVE_OUT
 from workflows.language.memory import Alarm, Running
-from workflows.language.stages import Deadline, Entry, Moves, Stage
+from workflows.language.stages import Deadline, Entry, Stage, Transitions
 from workflows.language.timing import Due, Repeat, clock_of, falls
 
 if TYPE_CHECKING:
     from workflows.language.machine import Procedure
 
-_Rungs = tuple[tuple[Due, frozenset[Role]], ...]
+_EscalationSteps = tuple[tuple[Due, frozenset[Role]], ...]
 
 
 def alarms(machine: Procedure) -> list[Alarm]:
@@ -24,7 +24,7 @@ def alarms(machine: Procedure) -> list[Alarm]:
     if machine.finished:
         return []
     found = [*_of_stages(machine), *_of_deadlines(machine)]
-    return sorted((a for a in found if a.key not in machine.memory.rung), key=lambda a: (a.at, a.key))
+    return sorted((a for a in found if a.key not in machine.memory.fired), key=lambda a: (a.at, a.key))
 
 
 def settle(machine: Procedure, events: list[str], before: list[str]) -> None:
@@ -33,7 +33,7 @@ def settle(machine: Procedure, events: list[str], before: list[str]) -> None:
     for stage in [s for s in memory.entered if s not in machine.stages]:
         del memory.entered[stage]
         memory.entered_revision.pop(stage, None)
-        memory.rung = [key for key in memory.rung if not key.startswith(f"{stage}.")]
+        memory.fired = [key for key in memory.fired if not key.startswith(f"{stage}.")]
         memory.overdue = {
             key: event for key, event in memory.overdue.items() if not key.startswith(f"{stage}.")
         }
@@ -108,7 +108,7 @@ def _of_move(
     key = f"{stage}.{event}"
     due = _limit(machine, key, declared)
     if isinstance(due, Repeat):
-        sent = sum(rung.startswith(f"{key}@") for rung in machine.memory.rung)
+        sent = sum(known.startswith(f"{key}@") for known in machine.memory.fired)
         moment, key = due.nth(sent, since, machine.policy), f"{key}@{sent}"
     else:
         moment = falls(due, since, machine.case, machine.policy)
@@ -119,7 +119,7 @@ def _of_move(
 def _reminder(machine: Procedure, stage: Stage, since: datetime) -> Iterator[Alarm]:
     if stage.remind is None:
         return
-    told = sum(key.startswith(f"{stage.id}.remind@") for key in machine.memory.rung)
+    told = sum(key.startswith(f"{stage.id}.remind@") for key in machine.memory.fired)
     remind = _limit(machine, f"{stage.id}.remind", stage.remind)
     if moment := remind.nth(told, since, machine.policy):
         yield Alarm(at=moment, key=f"{stage.id}.remind@{told}", of=stage.id, tell=stage.role)
@@ -136,7 +136,7 @@ def _of_deadlines(machine: Procedure) -> Iterator[Alarm]:
             deadline.key,
             deadline.key,
             deadline.limit,
-            deadline.rungs,
+            deadline.escalation_steps,
             running.resumed_at,
             running.used,
             event,
@@ -148,7 +148,7 @@ def _of_ladder(
     key: str,
     of: str,
     declared: Due | None,
-    rungs: _Rungs,
+    escalation_steps: _EscalationSteps,
     since: datetime,
     used: timedelta = timedelta(),
     event: str | None = None,
@@ -160,7 +160,7 @@ def _of_ladder(
     if end is None:
         return
     heard = frozenset[Role]()
-    for n, (when, roles) in enumerate(rungs):
+    for n, (when, roles) in enumerate(escalation_steps):
         rung = limits.rung_for(when, declared, limit, machine.policy)
         if rung == limit:
             heard |= roles
@@ -174,7 +174,7 @@ def _settle_deadline(machine: Procedure, deadline: Deadline, events: list[str]) 
     if _sent(events, deadline.since) and not machine.holds(deadline.unless):
         memory.running[deadline.key] = Running(resumed_at=now)
         memory.overdue.pop(deadline.key, None)
-        memory.rung = [key for key in memory.rung if key.partition("@")[0] != deadline.key]
+        memory.fired = [key for key in memory.fired if key.partition("@")[0] != deadline.key]
     running = memory.running.get(deadline.key)
     if running is None or running.ended_at is not None:
         return
@@ -191,5 +191,5 @@ def _settle_deadline(machine: Procedure, deadline: Deadline, events: list[str]) 
         memory.running[deadline.key] = running.model_copy(update={"resumed_at": now})
 
 
-def _sent(events: list[str], moves: Moves) -> bool:
+def _sent(events: list[str], moves: Transitions) -> bool:
     return any(name in events for name in moves.names)

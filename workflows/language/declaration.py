@@ -10,7 +10,7 @@ from statemachine.factory import StateMachineMetaclass
 
 from workflows.language.forms import Case
 from workflows.language.links import Link
-from workflows.language.stages import Deadline, Entry, Move, Stage
+from workflows.language.stages import Deadline, Entry, Stage, Transition
 
 if TYPE_CHECKING:
     from workflows.language.machine import Procedure
@@ -29,12 +29,12 @@ class ProcedureMeta(StateMachineMetaclass):
         procedure = cast("type[Procedure]", cls)
         procedure.links = tuple(v.link for v in attrs.values() if isinstance(getattr(v, "link", None), Link))
         procedure.deadlines = tuple(v for v in attrs.values() if isinstance(v, Deadline))
-        procedure.leaves = {s.id: s for s in cls.states_map.values() if isinstance(s, Stage)}
-        procedure.entry = next(s for s in procedure.leaves.values() if isinstance(s, Entry))
+        procedure.stages_by_key = {s.id: s for s in cls.states_map.values() if isinstance(s, Stage)}
+        procedure.entry = next(s for s in procedure.stages_by_key.values() if isinstance(s, Entry))
         procedure.rows = {
             str(event): moves
             for event in cls._events
-            if (moves := _declared(event) or _of_branches(event, procedure.leaves))
+            if (moves := _declared(event) or _of_branches(event, procedure.stages_by_key))
         }
         for moves in procedure.rows.values():
             _tell_callers_apart(moves)
@@ -44,18 +44,20 @@ class ProcedureMeta(StateMachineMetaclass):
         check(procedure, attrs)
 
 
-def _declared(event: Any) -> tuple[Move, ...]:
+def _declared(event: Any) -> tuple[Transition, ...]:
     """The rows of an event, records at an end among them, which the library keeps nowhere else."""
-    return tuple(move for move in event._transitions or () if isinstance(move, Move))  # noqa: SLF001
+    return tuple(move for move in event._transitions or () if isinstance(move, Transition))  # noqa: SLF001
 
 
-def _of_branches(event: Any, leaves: dict[str, Stage]) -> tuple[Move, ...]:
+def _of_branches(event: Any, stages_by_key: dict[str, Stage]) -> tuple[Transition, ...]:
     """The rows of an event declared in a branch of parallel stages; the library keeps them with the stages."""
-    moves = (move for stage in leaves.values() for move in stage.transitions if isinstance(move, Move))
+    moves = (
+        move for stage in stages_by_key.values() for move in stage.transitions if isinstance(move, Transition)
+    )
     return tuple(move for move in moves if event in move.events)
 
 
-def _tell_callers_apart(moves: tuple[Move, ...]) -> None:
+def _tell_callers_apart(moves: tuple[Transition, ...]) -> None:
     """Where several rows of an event leave one stage, each is open to its own callers alone."""
     for move in moves:
         if any(other.source is move.source and other.by != move.by for other in moves if not move.is_start):
@@ -67,13 +69,13 @@ def _case_of(procedure: type) -> type[Case]:
     return case if isinstance(case, type) and issubclass(case, Case) else Case
 
 
-def guards_of(move: Move) -> list[str]:
+def guards_of(move: Transition) -> list[str]:
     """The names in a row's guards, which may be expressions: "is_complete and not has_faults"."""
     words = " ".join(guard_expressions(move)).replace("(", " ").replace(")", " ").split()
     return [word for word in words if word not in ("and", "or", "not")]
 
 
-def guard_expressions(move: Move) -> list[str]:
+def guard_expressions(move: Transition) -> list[str]:
     expressions = (str(cast("Any", spec).func) for spec in move.cond)
     return [expression for expression in expressions if expression != CALLER]
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from models.roles import Role
 from workflows.language.declaration import first_line, guard_expressions
 from workflows.language.reading import asked_by, bare_source, methods_of
-from workflows.language.stages import Entry, Move, Stage
+from workflows.language.stages import Entry, Stage, Transition
 
 if TYPE_CHECKING:
     from workflows.language.machine import Procedure
@@ -27,7 +27,7 @@ def definition(cls: type[Procedure]) -> dict[str, Any]:
         "summary": first_line(cls),
         "starts": [_start(event, move) for event, move in rows if move.is_start],
         **({"entry": _stage(cls.entry)} if cls.entry.role else {}),
-        "stages": [_stage(stage) for stage in cls.leaves.values() if not isinstance(stage, Entry)],
+        "stages": [_stage(stage) for stage in cls.stages_by_key.values() if not isinstance(stage, Entry)],
         "transitions": [_transition(cls, event, move) for event, move in rows if not move.is_start],
         "forms": {event: move.form.model_json_schema() for event, move in rows if move.form},
         "deadlines": [_deadline(d) for d in cls.deadlines],
@@ -77,7 +77,7 @@ def fingerprint(cls: type[Procedure]) -> str:
     return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()[:16]
 
 
-def guard_text(cls: type[Procedure], move: Move, say: Callable[[str], str] = str) -> str | None:
+def guard_text(cls: type[Procedure], move: Transition, say: Callable[[str], str] = str) -> str | None:
     """The guards of a row, each said as its docstring says it; `say` translates those sentences, and, or, not."""
 
     def said(match: re.Match[str]) -> str:
@@ -88,7 +88,7 @@ def guard_text(cls: type[Procedure], move: Move, say: Callable[[str], str] = str
     return f" {say('and')} ".join(told) or None
 
 
-def _start(event: str, move: Move) -> dict[str, Any]:
+def _start(event: str, move: Transition) -> dict[str, Any]:
     start: dict[str, Any] = {
         "event": event,
         "to": move.goes_to,
@@ -112,13 +112,13 @@ def _stage(stage: Stage) -> dict[str, Any]:
     }
 
 
-def _who(cls: type[Procedure], event: str, move: Move) -> frozenset[Role]:
+def _who(cls: type[Procedure], event: str, move: Transition) -> frozenset[Role]:
     """Who sends it; the clock too, where a deadline does."""
     by_deadline = any(d.sends is not None and event in d.sends.names for d in cls.deadlines)
     return move.who | {Role.TIMER} if by_deadline else move.who
 
 
-def _transition(cls: type[Procedure], event: str, move: Move) -> dict[str, Any]:
+def _transition(cls: type[Procedure], event: str, move: Transition) -> dict[str, Any]:
     return {
         "event": event,
         "from": move.source.id,
@@ -143,6 +143,6 @@ def _deadline(deadline: Any) -> dict[str, Any]:
         "until": list(deadline.until.names),
         "paused_in": list(deadline.pauses),
         "unless": deadline.unless,
-        "tell": {str(when): sorted(roles) for when, roles in deadline.rungs},
+        "tell": {str(when): sorted(roles) for when, roles in deadline.escalation_steps},
         "sends": deadline.sends.name if deadline.sends else None,
     }

@@ -14,8 +14,8 @@ from workflows.language.forms import LEAVE_OUT, Form, kept, read_form
 from workflows.language.links import Link
 from workflows.language.memory import Actor, Happened
 from workflows.language.reading import hooks_of
-from workflows.language.refusals import InvalidForm, NotPossibleNow, NotYourRole, Refused, UnknownAction
-from workflows.language.stages import Move
+from workflows.language.refusals import InvalidForm, NotPossibleNow, NotYourRole, Refusal, UnknownAction
+from workflows.language.stages import Transition
 
 
 class Judging(Asking):
@@ -57,14 +57,14 @@ class Judging(Asking):
             if any(heard.topic == topic for move in moves for heard in move.row.on)
         ]
 
-    def is_for_caller(self, transition: Move | None = None) -> bool:
+    def is_for_caller(self, transition: Transition | None = None) -> bool:
         """This row of the event is for the one who sends it."""
         if transition is None or self.actor.is_engine or transition.by & self.actor.roles:
             return True
         return self._answers_by_hand(str(transition.event), self.actor)
 
     def _admit(self, event: str, form: Any, actor: Actor) -> Form | None:
-        """The form, once role, turn and answers are right. Raises Refused."""
+        """The form, once role, turn and answers are right. Raises Refusal."""
         if event not in self.rows:
             raise UnknownAction(f"{self.key} has no action {event}.")
         moves = self._rows_here.get(event, ())
@@ -77,10 +77,10 @@ class Judging(Asking):
                 raise NotYourRole(f"{event} is for {', '.join(who)}.")
             moves = mine or moves
         if why := self._blocked(moves[0], event, actor):
-            raise Refused(why)
+            raise Refusal(why)
         return self._read(moves[0], event, form, actor)
 
-    def _read(self, move: Move, event: str, form: Any, actor: Actor) -> Form | None:
+    def _read(self, move: Transition, event: str, form: Any, actor: Actor) -> Form | None:
         if move.form is None:
             if form:
                 raise InvalidForm(f"{event} takes no form.")
@@ -112,16 +112,16 @@ class Judging(Asking):
             try:
                 self.send(event, form=told)  # pyright: ignore[reportUnknownMemberType]
             except TransitionNotAllowed as error:
-                raise Refused(self._why_not(event)) from error
+                raise Refusal(self._why_not(event)) from error
         if told is not None and self.step.form is None:
             self.step.form = told.model_dump(mode="json")
         self._open(event, told)
 
-    def _record(self, event: str, move: Move, told: Form | None) -> None:
+    def _record(self, event: str, move: Transition, told: Form | None) -> None:
         """A record at an end, where the library allows no event."""
         for guard in guards_of(move):
             if not getattr(self, guard)(**({"form": told} if takes_form(type(self), guard) else {})):
-                raise Refused(self._why_not(event))
+                raise Refusal(self._why_not(event))
         self.before_transition(event, told)
         for name in hooks_of(move.on):
             hook = getattr(self, name)
@@ -159,7 +159,7 @@ class Judging(Asking):
         ends = [answer.stage for answer in self.memory.answers if answer.link == link.key and answer.ended]
         return link.all_ended is None and any(stage not in link.ends for stage in ends)
 
-    def _blocked(self, move: Move, event: str, actor: Actor) -> str | None:
+    def _blocked(self, move: Transition, event: str, actor: Actor) -> str | None:
         entered = self.memory.entered_revision.get(move.source.id, 0)
         done = self.memory.happened.get(event)
         if move.row.once and done is not None and done.revision >= entered:
@@ -172,7 +172,7 @@ class Judging(Asking):
         missing = [moves.names[0] for moves in move.row.needs if self._last(moves) is None]
         return f"{event} needs {', '.join(missing)} first." if missing else None
 
-    def _guards_hold(self, move: Move) -> bool:
+    def _guards_hold(self, move: Transition) -> bool:
         """Whether the row's guards hold, as far as they can be judged without the form."""
         if any(takes_form(type(self), guard) for guard in guards_of(move)):
             return True

@@ -34,7 +34,7 @@ def limits_of(procedure: type[Procedure]) -> Iterator[tuple[str, Due | Repeat]]:
     """Every limit of a procedure under its key, which is its alarm's: `{stage}.due`, `{stage}.{event}` where the
     clock sends an event, `{stage}.remind`, `{deadline}`.
     """
-    for stage in procedure.leaves.values():
+    for stage in procedure.stages_by_key.values():
         if stage.due is not None:
             yield f"{stage.id}.due", stage.due
         for event, moves in procedure.rows.items():

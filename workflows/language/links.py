@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
-from workflows.language.stages import Moves
+from workflows.language.stages import Transitions
 
 Method = TypeVar("Method", bound=Callable[..., Any])
 
@@ -61,9 +61,9 @@ class Link:
 
     key: str
     procedures: tuple[str, ...]
-    on: Moves
-    ends: dict[str, Moves]
-    all_ended: Moves | None
+    on: Transitions
+    ends: dict[str, Transitions]
+    all_ended: Transitions | None
     given: Callable[..., Opening | list[Opening] | None] = field(compare=False)
     awaited: bool = False
     undone: bool = False
@@ -82,9 +82,9 @@ class Link:
 
 def starts(
     *procedures: str,
-    on: Moves,
-    ends: dict[str, Moves] | None = None,
-    all_ended: Moves | None = None,
+    on: Transitions,
+    ends: dict[str, Transitions] | None = None,
+    all_ended: Transitions | None = None,
     awaited: bool = False,
     undone: bool = False,
 ) -> Callable[[Method], Method]:

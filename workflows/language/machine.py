@@ -15,9 +15,9 @@ from models.roles import Role, superiors
 from workflows.language import clock
 from workflows.language.forms import EVERYWHERE, LEAVE_OUT, Escalation, Form, Reason, read_form
 from workflows.language.judging import Judging
-from workflows.language.memory import ENGINE, Actor, Alarm, Ask, Ended, Parent, Position, Step
+from workflows.language.memory import ENGINE, Actor, Alarm, Ask, ChildReport, Parent, Position, Step
 from workflows.language.place import ABORTED
-from workflows.language.refusals import MovedOn, NotPossibleNow, NotYourRole, Refused
+from workflows.language.refusals import MovedOn, NotPossibleNow, NotYourRole, Refusal
 
 MOST_RULES = 20
 """How many rules may follow one event; a procedure that exceeds it goes in circles."""
@@ -29,7 +29,7 @@ class Procedure(Judging):
     def act(
         self, event: str, form: Any = None, *, actor: Actor = ENGINE, revision: int | None = None
     ) -> Step:
-        """Apply one event, wholly or not at all. Raises Refused, and then nothing has changed."""
+        """Apply one event, wholly or not at all. Raises Refusal, and then nothing has changed."""
         with self._attempt(event, actor):
             if revision is not None and revision != self.memory.revision - 1:
                 raise MovedOn(
@@ -50,7 +50,7 @@ class Procedure(Judging):
 
     def await_start(self, known: dict[str, Any], *, actor: Actor = ENGINE) -> Step:
         """Open the case at its entry, where people are asked to begin it; `known` answers the start's form as far as
-        they leave it open. Raises Refused where nobody is asked there.
+        they leave it open. Raises Refusal where nobody is asked there.
         """
         with self._attempt("await_start", actor):
             if self.stages or not self.entry.role:
@@ -69,12 +69,12 @@ class Procedure(Judging):
             self._put_back(before)
 
     def choose(self, topic: str, form: Any, *, actor: Actor) -> str:
-        """The event that a message of this type sends now. Raises Refused with the last event's reason."""
-        refusal: Refused = NotPossibleNow(f"{topic} moves nothing at {self._here()}.", stages=self.stages)
+        """The event that a message of this type sends now. Raises Refusal with the last event's reason."""
+        refusal: Refusal = NotPossibleNow(f"{topic} moves nothing at {self._here()}.", stages=self.stages)
         for event in self.listening(topic):
             try:
                 self.judge(event, form, actor=actor)
-            except Refused as error:
+            except Refusal as error:
                 refusal = error
             else:
                 return event
@@ -91,7 +91,7 @@ class Procedure(Judging):
         if alarm.key not in {due.key for due in self.alarms()}:
             return None
         with self._attempt(alarm.event or "deadline", ENGINE):
-            self.memory.rung.append(alarm.key)
+            self.memory.fired.append(alarm.key)
             if alarm.is_limit:
                 self.memory.missed[alarm.of] = self.now
                 self.step.missed.append(alarm.of)
@@ -117,7 +117,7 @@ class Procedure(Judging):
             self._try(event, self._told_by(event, {**outcome.data, **ask.known}))
             return self._conclude()
 
-    def child_ended(self, ended: Ended) -> Step | None:
+    def child_ended(self, ended: ChildReport) -> Step | None:
         """A child has ended, or passed a stage that was asked about: sends what its link says, or keeps it until a
         stage takes it. None when nothing waits for this child.
         """
@@ -158,14 +158,14 @@ class Procedure(Judging):
             return self._conclude()
 
     @classmethod
-    def carried_over(cls, position: Position, version: int) -> Position:
-        """`position` of an older version, as this version sees it. Raises Refused where a stage is unknown here, or
+    def migrated(cls, position: Position, version: int) -> Position:
+        """`position` of an older version, as this version sees it. Raises Refusal where a stage is unknown here, or
         the case's data aren't enough.
         """
         names = cls.renamed.get(version, {})
         stages = [names.get(stage, stage) for stage in position.stages]
-        if unknown := [stage for stage in stages if stage not in cls.leaves and stage != ABORTED]:
-            raise Refused(f"{cls.key} {cls.version} has no stage {', '.join(unknown)}: name it in `renamed`.")
+        if unknown := [stage for stage in stages if stage not in cls.stages_by_key and stage != ABORTED]:
+            raise Refusal(f"{cls.key} {cls.version} has no stage {', '.join(unknown)}: name it in `renamed`.")
         case = (
             position.case.model_dump(mode="json") if isinstance(position.case, BaseModel) else position.case
         )
@@ -174,18 +174,18 @@ class Procedure(Judging):
         memory.entered_revision = {names.get(stage, stage): n for stage, n in memory.entered_revision.items()}
         memory.missed = {names.get(of, of): at for of, at in memory.missed.items()}
         # what has gone off must not go off again under the stage's new name
-        memory.rung = [clock.renamed(alarm, names) for alarm in memory.rung]
+        memory.fired = [clock.renamed(alarm, names) for alarm in memory.fired]
         memory.overdue = {clock.renamed(alarm, names): event for alarm, event in memory.overdue.items()}
         if stages != [cls.entry.id]:
             try:
-                case = cls.carry_case(dict(case or {}), version)
+                case = cls.migrate_case(dict(case or {}), version)
                 cls.Case.model_validate(case)
             except Exception as error:
-                raise Refused(f"{cls.key} {cls.version} can't take the case's data over: {error}") from error
+                raise Refusal(f"{cls.key} {cls.version} can't take the case's data over: {error}") from error
         return Position(stages=stages, case=case, memory=memory)
 
     @classmethod
-    def carry_case(cls, case: dict[str, Any], version: int) -> dict[str, Any]:
+    def migrate_case(cls, case: dict[str, Any], version: int) -> dict[str, Any]:
         """The case's data of an older version, as this version keeps it."""
         del version
         return case
@@ -203,10 +203,10 @@ class Procedure(Judging):
                     revision=self.memory.revision, event=event, actor=actor, at=self.now, before=self.stages
                 )
                 yield
-        except Refused:
+        except Refusal:
             raise
         except Exception as error:
-            raise Refused(f"{event} could not be judged: {error}") from error
+            raise Refusal(f"{event} could not be judged: {error}") from error
         finally:
             self.actor, self.told, self.child = ENGINE, None, None
 
@@ -215,7 +215,7 @@ class Procedure(Judging):
         try:
             with self._wholly():
                 self._send(event, self._admit(event, form, ENGINE))
-        except Refused as error:
+        except Refusal as error:
             self.step.note = error.message
             return False
         return True
@@ -249,7 +249,7 @@ class Procedure(Judging):
         if self.memory.parent is not None and self.memory.parent.waits:
             self._say(self.memory.parent, ABORTED)
 
-    def _hear_child(self, events: tuple[str, ...], ended: Ended) -> None:
+    def _hear_child(self, events: tuple[str, ...], ended: ChildReport) -> None:
         """Send the first of these events that is possible; keep them where no stage has come yet that takes one."""
         if not events:
             return
@@ -283,7 +283,7 @@ class Procedure(Judging):
         for _ in range(MOST_RULES):
             if self.finished or not self._follow_one():
                 return
-        raise Refused(f"{self.key} goes in circles at {self._here()}: {', '.join(self.step.followed)}")
+        raise Refusal(f"{self.key} goes in circles at {self._here()}: {', '.join(self.step.followed)}")
 
     def _follow_one(self) -> bool:
         """Send the first parked answer, rule, or event of an alarm that was refused before, that is possible now."""

@@ -102,7 +102,7 @@ class Parent(Frozen):
     wants: tuple[str, ...] = ()
 
 
-class Ended(Frozen):
+class ChildReport(Frozen):
     """What a child says when it ends, or passes a stage that its parent asked about."""
 
     case: str
@@ -128,16 +128,18 @@ class Memory(BaseModel):
     entered_revision: dict[str, int] = Field(default_factory=dict)
     happened: dict[str, Happened] = Field(default_factory=dict)
     running: dict[str, Running] = Field(default_factory=dict)
-    rung: list[str] = Field(default_factory=list)
+    fired: list[str] = Field(default_factory=list)
     """The alarms that have gone off, of stages where the case stands and of deadlines."""
     overdue: dict[str, str] = Field(default_factory=dict)
     """Alarm -> its event, where that was refused: it is tried again after each step."""
     missed: dict[str, datetime] = Field(default_factory=dict)
     undoable: list[Ask] = Field(default_factory=list[Ask])
     children: dict[str, Child] = Field(default_factory=dict)
-    parked: list[tuple[tuple[str, ...], Ended]] = Field(default_factory=list[tuple[tuple[str, ...], Ended]])
+    parked: list[tuple[tuple[str, ...], ChildReport]] = Field(
+        default_factory=list[tuple[tuple[str, ...], ChildReport]]
+    )
     """Events that children sent before a stage had come that takes one of them."""
-    answers: list[Ended] = Field(default_factory=list[Ended])
+    answers: list[ChildReport] = Field(default_factory=list[ChildReport])
     """The last thing that each child said, kept until its link starts others."""
     parent: Parent | None = None
 
@@ -191,7 +193,7 @@ class Alarm(Frozen):
 
     at: datetime
     key: str
-    """`{stage}.due`, `{stage}.{event}`, `{stage}.remind`, `{deadline}`, with `@n` for a rung of a ladder."""
+    """`{stage}.due`, `{stage}.{event}`, `{stage}.remind`, `{deadline}`, with `@n` for a step of a ladder."""
     of: str
     """The stage or deadline whose limit it is."""
     event: str | None = None

@@ -18,9 +18,9 @@ from models.policy import StorePolicy
 from workflows.language.declaration import ProcedureMeta
 from workflows.language.forms import Case
 from workflows.language.links import Link
-from workflows.language.memory import ENGINE, Actor, Ended, Memory, Parent, Position, Step
-from workflows.language.refusals import Refused
-from workflows.language.stages import Deadline, Entry, Kpi, Move, Stage
+from workflows.language.memory import ENGINE, Actor, ChildReport, Memory, Parent, Position, Step
+from workflows.language.refusals import Refusal
+from workflows.language.stages import Deadline, Entry, Kpi, Stage, Transition
 
 ABORTED = "aborted"
 """The end that no procedure declares: its parent cancelled it."""
@@ -40,10 +40,10 @@ class Place(StateMachine, metaclass=ProcedureMeta):
     signalled: ClassVar[tuple[str, ...]] = ()
     """The events that other cases send."""
 
-    rows: ClassVar[dict[str, tuple[Move, ...]]]
+    rows: ClassVar[dict[str, tuple[Transition, ...]]]
     links: ClassVar[tuple[Link, ...]]
     deadlines: ClassVar[tuple[Deadline, ...]]
-    leaves: ClassVar[dict[str, Stage]]
+    stages_by_key: ClassVar[dict[str, Stage]]
     entry: ClassVar[Entry]
     Case: ClassVar[type[Case]]
 
@@ -57,7 +57,7 @@ class Place(StateMachine, metaclass=ProcedureMeta):
     step: Step
     told: Outcome | None
     """In hooks of an effect's event: what came of the effect."""
-    child: Ended | None
+    child: ChildReport | None
     """In hooks and guards of a child's event: what the child said."""
 
     def __init__(self) -> None:
@@ -97,7 +97,7 @@ class Place(StateMachine, metaclass=ProcedureMeta):
 
     def stage_named(self, key: str) -> Stage:
         """The declared stage; `aborted` is an end of every procedure."""
-        return _ABORTED if key == ABORTED and ABORTED not in self.leaves else self.leaves[key]
+        return _ABORTED if key == ABORTED and ABORTED not in self.stages_by_key else self.stages_by_key[key]
 
     @property
     def is_at_entry(self) -> bool:
@@ -122,8 +122,12 @@ class Place(StateMachine, metaclass=ProcedureMeta):
 
     @property
     def _standing(self) -> list[str]:
-        leaves = (s.id for s in self.configuration if s.id in self.leaves)
-        return [s for s in leaves if s in self.memory.entered or not isinstance(self.leaves[s], Entry)]
+        stages_by_key = (s.id for s in self.configuration if s.id in self.stages_by_key)
+        return [
+            s
+            for s in stages_by_key
+            if s in self.memory.entered or not isinstance(self.stages_by_key[s], Entry)
+        ]
 
     def _put(self, position: Position, policy: StorePolicy, now: datetime) -> None:
         self.model.state = _configuration(type(self), position.stages)
@@ -136,7 +140,7 @@ class Place(StateMachine, metaclass=ProcedureMeta):
         self._engine.running = True
 
     @property
-    def _rows_here(self) -> dict[str, tuple[Move, ...]]:
+    def _rows_here(self) -> dict[str, tuple[Transition, ...]]:
         """By event, the rows that lead on from where the case stands."""
         return {} if self.memory.aborted else _rows_from(type(self), tuple(self._standing))
 
@@ -170,7 +174,7 @@ class Place(StateMachine, metaclass=ProcedureMeta):
 
 
 @cache
-def _rows_from(cls: type[Place], standing: tuple[str, ...]) -> dict[str, tuple[Move, ...]]:
+def _rows_from(cls: type[Place], standing: tuple[str, ...]) -> dict[str, tuple[Transition, ...]]:
     """In the order of the declaration."""
     found = {
         event: tuple(m for m in rows if (m.source.id in standing if standing else m.is_start))
@@ -192,7 +196,7 @@ def _configuration(cls: type[Place], stages: list[str]) -> Any:
         assert initial is not None
         return initial.value
     if unknown := [stage for stage in stages if stage not in cls.states_map]:
-        raise Refused(f"{cls.key} {cls.version} has no stage {', '.join(unknown)}.")
+        raise Refusal(f"{cls.key} {cls.version} has no stage {', '.join(unknown)}.")
     if len(stages) == 1 and cls.states_map[stages[0]].parent is None:
         return stages[0]
     found: list[State] = []

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Asked:
-    """One `self.do(…)`, `self.undo(…)` or `self.let_stand(…)` of a hook."""
+    """One `self.do(…)`, `self.undo(…)` or `self.make_permanent(…)` of a hook."""
 
     method: str
     when: tuple[str, ...]
     """The events and stages whose hooks lead there."""
-    what: Literal["do", "undo", "let_stand"]
+    what: Literal["do", "undo", "make_permanent"]
     effect: str
     then: str | None = None
     otherwise: str | None = None
@@ -42,7 +42,7 @@ def asked_by(cls: type[Procedure]) -> tuple[Asked, ...]:
     def when(name: str, seen: frozenset[str] = frozenset()) -> Iterator[str]:
         yield from (e for e, moves in cls.rows.items() if any(name in hooks_of(m.on) for m in moves))
         yield from (
-            s.id for s in cls.leaves.values() if name in hooks_of(s.enter) or name in hooks_of(s.exit)
+            s.id for s in cls.stages_by_key.values() if name in hooks_of(s.enter) or name in hooks_of(s.exit)
         )
         for caller in sorted(callers.get(name, set()) - seen - {name}):
             yield from when(caller, seen | {name})
@@ -83,11 +83,11 @@ def _asked_in(name: str, method: Callable[..., Any], when: tuple[str, ...]) -> I
             case ast.Call(func=ast.Attribute(value=ast.Name("self"), attr="tell")):
                 yield Asked(name, when, "do", "Notify")
             case ast.Call(
-                func=ast.Attribute(value=ast.Name("self"), attr="undo" | "let_stand" as what), args=kinds
+                func=ast.Attribute(value=ast.Name("self"), attr="undo" | "make_permanent" as what), args=kinds
             ):
                 for kind in kinds:
                     if isinstance(kind, ast.Name):
-                        yield Asked(name, when, "undo" if what == "undo" else "let_stand", kind.id)
+                        yield Asked(name, when, "undo" if what == "undo" else "make_permanent", kind.id)
             case _:
                 pass
 

@@ -14,44 +14,51 @@ class FormError:
     message: str
 
 
-class Refused(Exception):
-    """A rule said no, and nothing has changed."""
+class Refusal(Exception):
+    """A rule said no, and nothing has changed: a code for programs, and a sentence for whoever asked."""
 
     code = "refused"
 
-    def __init__(self, message: str, *, errors: tuple[FormError, ...] = (), **helps: Any) -> None:
+    def __init__(
+        self, message: str, *, code: str | None = None, errors: tuple[FormError, ...] = (), **helps: Any
+    ) -> None:
+        """code: where it isn't the class's own, as of a refusal that has crossed the wire.
+
+        errors: what is wrong with single answers of the form. helps: what else helps the caller: `stages`, `version`,
+        the `revision` that was judged.
+        """
         super().__init__(message)
+        self.code = code or type(self).code
         self.message = message
         self.errors = errors
         self.helps = helps
-        """What else helps the caller: `stages`, `actions`."""
 
 
-class NotPossibleNow(Refused):
+class NotPossibleNow(Refusal):
     """The case stands where this action leads nowhere, or has moved on."""
 
     code = "not_possible_now"
 
 
-class MovedOn(Refused):
+class MovedOn(Refusal):
     """The caller looked at an older revision."""
 
     code = "moved_on"
 
 
-class UnknownAction(Refused):
+class UnknownAction(Refusal):
     """The procedure has no such action."""
 
     code = "not_found"
 
 
-class NotYourRole(Refused):
+class NotYourRole(Refusal):
     """The action is for other roles."""
 
     code = "not_your_role"
 
 
-class InvalidForm(Refused):
+class InvalidForm(Refusal):
     """The form doesn't say what the action must be told."""
 
     code = "invalid_form"

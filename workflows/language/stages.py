@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
 from statemachine import State
-from statemachine.transition import Transition
+from statemachine.transition import Transition as LibraryTransition
 from statemachine.transition_list import TransitionList
 
 from models.roles import Role, Who, one_or_more
@@ -32,7 +32,7 @@ A_NUMBER = "_no"
 
 
 @dataclass(frozen=True)
-class Heard:
+class MessageTrigger:
     """A message type that moves a case.
 
     `about` names the case's attribute that the message's subject is looked up by; without it, the message's
@@ -46,37 +46,37 @@ class Heard:
         return f"{self.topic} by {self.about}" if self.about else self.topic
 
 
-def heard(topic: str, *, about: str | None = None) -> Heard:
-    return Heard(topic, about)
+def on_message(topic: str, *, about: str | None = None) -> MessageTrigger:
+    return MessageTrigger(topic, about)
 
 
-On: TypeAlias = "str | Heard | tuple[str | Heard, ...]"
+On: TypeAlias = "str | MessageTrigger | tuple[str | MessageTrigger, ...]"
 
 
-def _heard(on: On) -> tuple[Heard, ...]:
+def _heard(on: On) -> tuple[MessageTrigger, ...]:
     topics = on if isinstance(on, tuple) else (on,)
-    return tuple(topic if isinstance(topic, Heard) else Heard(topic) for topic in topics)
+    return tuple(topic if isinstance(topic, MessageTrigger) else MessageTrigger(topic) for topic in topics)
 
 
 @dataclass(frozen=True)
-class Row:
+class TransitionSpec:
     """What a way says beside its two stages."""
 
     by: frozenset[Role] = frozenset()
     form: type[Form] | None = None
-    on: tuple[Heard, ...] = ()
+    on: tuple[MessageTrigger, ...] = ()
     clock: Due | Repeat | None = None
     every: Schedule | None = None
     rule: bool = False
-    other_than: tuple[Moves, ...] = ()
-    needs: tuple[Moves, ...] = ()
+    other_than: tuple[Transitions, ...] = ()
+    needs: tuple[Transitions, ...] = ()
     once: bool = False
 
 
-class Move(Transition):
+class Transition(LibraryTransition):
     """One row: from a stage to a stage. The library keeps our transitions, unlike our events."""
 
-    row: Row
+    row: TransitionSpec
 
     @property
     def by(self) -> frozenset[Role]:
@@ -103,14 +103,14 @@ class Move(Transition):
         return self.by | (frozenset({Role.TIMER}) if timed else frozenset[Role]()) or frozenset({Role.SYSTEM})
 
 
-class Moves(TransitionList):
+class Transitions(TransitionList):
     """The rows of one event; `|` joins rows that differ, and events that a hook shares."""
 
     if TYPE_CHECKING:  # the library's own has no types
         on: Decorates  # type: ignore[assignment]
 
-    def __or__(self, other: TransitionList | Iterable[Transition]) -> Moves:
-        return Moves([*self.transitions, *other])
+    def __or__(self, other: TransitionList | Iterable[LibraryTransition]) -> Transitions:
+        return Transitions([*self.transitions, *other])
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -166,10 +166,10 @@ class Stage(State):
         at: At | Today | Earliest | FirstKnown | None = None,
         every: Schedule | None = None,
         as_soon_as: str | bool = False,
-        other_than: Moves | tuple[Moves, ...] = (),
-        needs: Moves | tuple[Moves, ...] = (),
+        other_than: Transitions | tuple[Transitions, ...] = (),
+        needs: Transitions | tuple[Transitions, ...] = (),
         once: bool = False,
-    ) -> Moves:
+    ) -> Transitions:
         """A way to `target`: see AnyOf.to."""
         return AnyOf(self).to(
             target,
@@ -186,7 +186,7 @@ class Stage(State):
             once=once,
         )
 
-    def stay(self, **row: Any) -> Moves:
+    def stay(self, **row: Any) -> Transitions:
         """Records something and stays: see AnyOf.to for the row."""
         return AnyOf(self).stay(**row)
 
@@ -228,7 +228,7 @@ class AnyOf:
             stage.enter(hook)
         return hook
 
-    def to(self, target: Stage, **row: Any) -> Moves:
+    def to(self, target: Stage, **row: Any) -> Transitions:
         """A way from each of these stages to `target`.
 
         by: the people or feeds that may send it. form: what they must tell.
@@ -243,18 +243,18 @@ class AnyOf:
         """
         return self._moves(lambda stage: (stage, target), {**row, "internal": False})
 
-    def stay(self, **row: Any) -> Moves:
+    def stay(self, **row: Any) -> Transitions:
         """A record that leaves the case in its stage."""
         return self._moves(lambda stage: (stage, stage), {**row, "internal": True})
 
-    def _moves(self, ends: Callable[[Stage], tuple[Stage, Stage]], row: dict[str, Any]) -> Moves:
+    def _moves(self, ends: Callable[[Stage], tuple[Stage, Stage]], row: dict[str, Any]) -> Transitions:
         moves = [_move(*ends(stage), **row) for stage in self.stages]
         for move in moves:
             if (
                 not move.source.final
             ):  # the library forbids a way out of an end; the machine keeps records there
                 move.source.transitions.add_transitions(move)  # pyright: ignore[reportUnknownMemberType]
-        return Moves(moves)
+        return Transitions(moves)
 
 
 def _move(
@@ -270,28 +270,28 @@ def _move(
     at: At | Today | Earliest | FirstKnown | None = None,
     every: Schedule | None = None,
     as_soon_as: str | bool = False,
-    other_than: Moves | tuple[Moves, ...] = (),
-    needs: Moves | tuple[Moves, ...] = (),
+    other_than: Transitions | tuple[Transitions, ...] = (),
+    needs: Transitions | tuple[Transitions, ...] = (),
     once: bool = False,
-) -> Move:
+) -> Transition:
     guards = [guard for guard in (when, as_soon_as if isinstance(as_soon_as, str) else None) if guard]
-    move = Move(source, target, cond=guards or None, internal=internal)
-    move.row = Row(
+    move = Transition(source, target, cond=guards or None, internal=internal)
+    move.row = TransitionSpec(
         by=one_or_more(by),
         form=form,
         on=_heard(on),
         clock=after or at,
         every=every,
         rule=bool(as_soon_as),
-        other_than=(other_than,) if isinstance(other_than, Moves) else other_than,
-        needs=(needs,) if isinstance(needs, Moves) else needs,
+        other_than=(other_than,) if isinstance(other_than, Transitions) else other_than,
+        needs=(needs,) if isinstance(needs, Transitions) else needs,
         once=once,
     )
     return move
 
 
 def ladder(due: Due | None, tell: Tell | None) -> tuple[tuple[Due, frozenset[Role]], ...]:
-    """The rungs of an escalation: when, and who hears."""
+    """The steps of an escalation: when, and who hears."""
     if tell is None:
         return ()
     if isinstance(tell, dict):
@@ -309,19 +309,19 @@ class Deadline:
     """
 
     limit: Due
-    since: Moves
-    until: Moves
+    since: Transitions
+    until: Transitions
     tell: Tell | None = None
     paused_in: AnyOf | Stage | None = None
     unless: str | None = None
-    sends: Moves | None = None
+    sends: Transitions | None = None
     key: str = ""
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.key = name
 
     @property
-    def rungs(self) -> tuple[tuple[Due, frozenset[Role]], ...]:
+    def escalation_steps(self) -> tuple[tuple[Due, frozenset[Role]], ...]:
         return ladder(self.limit, self.tell)
 
     @property
@@ -337,20 +337,20 @@ class Kpi:
     """A figure that the step log of many cases gives."""
 
     kind: str
-    of: Moves
-    to: Moves | None = None
+    of: Transitions
+    to: Transitions | None = None
 
 
-def count(of: Moves) -> Kpi:
+def count(of: Transitions) -> Kpi:
     """How often."""
     return Kpi("count", of)
 
 
-def elapsed(since: Moves, until: Moves) -> Kpi:
+def elapsed(since: Transitions, until: Transitions) -> Kpi:
     """How long from one event to the other."""
     return Kpi("elapsed", since, until)
 
 
-def share(part: Moves, of: Moves) -> Kpi:
+def share(part: Transitions, of: Transitions) -> Kpi:
     """How many of these events led to that one."""
     return Kpi("share", part, of)

@@ -17,7 +17,7 @@ _RESERVED = frozenset(
 def chart(procedure: type[Procedure], language: Language) -> Iterator[str]:
     """The lines of the diagram. Records, which leave a case where it is, are not drawn."""
     yield "flowchart TD"
-    for stage in procedure.leaves.values():
+    for stage in procedure.stages_by_key.values():
         text = _quoted(label("stage", stage.id, language, procedure.key))
         if isinstance(stage, Entry):
             yield f"  {_node(stage.id)}(( ))"

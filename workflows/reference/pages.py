@@ -15,7 +15,7 @@ from workflows.language.forms import EVERYWHERE, Form
 from workflows.language.links import Link
 from workflows.language.machine import Procedure
 from workflows.language.reading import asked_by
-from workflows.language.stages import Deadline, Entry, Kpi, Move, Stage
+from workflows.language.stages import Deadline, Entry, Kpi, Stage, Transition
 from workflows.language.timing import Due
 from workflows.reference.answers import Answers
 from workflows.reference.charts import chart
@@ -98,7 +98,9 @@ class Page:
     # --- sections
 
     def _stages(self) -> Iterator[str]:
-        stages = (stage for stage in self._of.leaves.values() if stage.role or not isinstance(stage, Entry))
+        stages = (
+            stage for stage in self._of.stages_by_key.values() if stage.role or not isinstance(stage, Entry)
+        )
         return self._table(("stage", "turn", "limit", "told"), map(self._stage, stages))
 
     def _stage(self, stage: Stage) -> Sequence[str]:
@@ -113,13 +115,13 @@ class Page:
             limits.append(self._say("lapses", when=limit_text(self._language, stage.lapses)))
         return self._named("stage", stage.id), turn, self._clauses(limits), self._rungs(stage.tell, stage.due)
 
-    def _rungs(self, rungs: Sequence[tuple[Due, frozenset[Role]]], limit: Due | None) -> str:
+    def _rungs(self, escalation_steps: Sequence[tuple[Due, frozenset[Role]]], limit: Due | None) -> str:
         """Who is told, and when, unless that is at the limit alone."""
-        if [when for when, _ in rungs] == [limit]:
-            return self._roles(rungs[0][1])
+        if [when for when, _ in escalation_steps] == [limit]:
+            return self._roles(escalation_steps[0][1])
         return self._clauses(
             self._say("at_limit", when=limit_text(self._language, when), who=self._roles(roles))
-            for when, roles in rungs
+            for when, roles in escalation_steps
         )
 
     def _actions(self) -> Iterator[str]:
@@ -138,16 +140,16 @@ class Page:
 
         return self._table(("action", "from", "to", "who", "only_if", "form"), rows())
 
-    def _source(self, move: Move) -> str:
+    def _source(self, move: Transition) -> str:
         return f"*{self._say('start')}*" if move.is_start else self._label("stage", move.source.id)
 
-    def _action(self, event: str, move: Move) -> tuple[str, ...]:
+    def _action(self, event: str, move: Transition) -> tuple[str, ...]:
         stays = move.source.id == move.goes_to
         target = f"*{self._say('stays')}*" if stays else self._label("stage", move.goes_to)
         form = f"[{self._say('form')}](#{_anchor(move.form)})" if move.form else ""
         return target, self._who(event, move), self._conditions(move), form
 
-    def _who(self, event: str, move: Move) -> str:
+    def _who(self, event: str, move: Transition) -> str:
         row, said = move.row, [self._roles(move.by)]
         for heard in row.on:
             name = "message_by" if heard.about else "message"
@@ -165,14 +167,14 @@ class Page:
             said.append(self._say("as_soon_as" if self._guard(move) else "at_once"))
         return self._clauses(said) or self._say("by_case" if move.is_start else "outcome")
 
-    def _guard(self, move: Move) -> str:
+    def _guard(self, move: Transition) -> str:
         def said(text: str) -> str:
             translated = self._label("guard", text)
             return translated if text in ("and", "or", "not") else self._say("quoted", text=translated)
 
         return guard_text(self._of, move, said) or ""
 
-    def _conditions(self, move: Move) -> str:
+    def _conditions(self, move: Transition) -> str:
         row, said = move.row, [self._guard(move)]
         for name, others in (("other_than", row.other_than), ("needs", row.needs)):
             events = [event for moves in others for event in moves.names]
@@ -195,7 +197,7 @@ class Page:
             self._actions_named(deadline.until.names),
             listed(self._language, (self._label("stage", stage) for stage in deadline.pauses)),
             self._label("guard", guard) if guard else "",
-            self._rungs(deadline.rungs, deadline.limit),
+            self._rungs(deadline.escalation_steps, deadline.limit),
             self._label("action", deadline.sends.name) if deadline.sends else "",
         )
 

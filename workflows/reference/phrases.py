@@ -78,7 +78,7 @@ _PHRASES: dict[str, tuple[str, str]] = {
     "otherwise": ("Otherwise", "被拒后"),
     "undone_by": ("Taken back by", "撤销方式"),
     "undo": ("takes back: {what}", "撤销：{what}"),
-    "let_stand": ("lets stand for good: {what}", "不再撤销：{what}"),
+    "make_permanent": ("lets stand for good: {what}", "不再撤销：{what}"),
     "links": ("Other procedures", "关联流程"),
     "link": ("Link", "关联"),
     "starts": ("Starts", "启动"),

@@ -15,27 +15,27 @@ from temporalio import workflow
 from temporalio.common import RawValue, RetryPolicy
 from temporalio.exceptions import ApplicationError
 
-from workflows.language.refusals import NotPossibleNow, Refused
+from workflows.language.refusals import NotPossibleNow, Refusal
 from workflows.registry import UnknownProcedure, registry
 from workflows.runner import gate
 from workflows.runner.clock import Clock
-from workflows.runner.commits import Commits
+from workflows.runner.commits import CommitBuilder
 from workflows.runner.effects import Effects
 from workflows.runner.messages import (
-    Act,
-    Answer,
-    Cancel,
-    Carried,
-    ChildEnd,
+    ActionRequest,
+    CancelRequest,
+    DecisionRequest,
+    EffectReply,
+    EffectStatus,
     Head,
-    Migrate,
-    Resolve,
+    MigrationRequest,
+    Reply,
+    ReportRequest,
+    RunState,
     Signed,
-    Standing,
-    Start,
-    Waited,
+    StartRequest,
 )
-from workflows.runner.state import Apply, CaseState, Tried
+from workflows.runner.state import Apply, CaseState, DryRun
 from workflows.runner.words import sentence
 
 LOAD = "load_case"
@@ -51,14 +51,14 @@ class CaseWorkflow:
 
     @workflow.init
     def __init__(self, args: Sequence[RawValue]) -> None:
-        self._start = workflow.payload_converter().from_payload(args[0].payload, Start)
+        self._start = workflow.payload_converter().from_payload(args[0].payload, StartRequest)
         self._case = workflow.info().workflow_id
         self._refused: Exception | None = None
         """Why it can't be carried. An ApplicationError ends it. All else fails its tasks until a worker comes whose
         code fits: what was accepted waits for that.
         """
         self._state: CaseState | None = None
-        self._judged: tuple[str, Tried] | None = None
+        self._judged: tuple[str, DryRun] | None = None
         """The latest action that the validator found lawful, and what it makes of the case."""
         self._waiting = 0
         self._repairs = False
@@ -71,7 +71,7 @@ class CaseWorkflow:
             self._check_start()
             if not self._start.reopened:
                 self._begin(self._start.carried)
-        except Refused as error:
+        except Refusal as error:
             self._refused = gate.refusal(error) if self._start.carried is None else error
         except (ApplicationError, UnknownProcedure) as error:
             self._refused = error
@@ -140,7 +140,7 @@ class CaseWorkflow:
     # --- actions
 
     @workflow.update
-    async def act(self, message: Act) -> Answer:
+    async def act(self, message: ActionRequest) -> Reply:
         """An action of a person, a service or another case."""
         request = _request()
         await self._ready()
@@ -157,12 +157,12 @@ class CaseWorkflow:
         return await self._answer(request, quick)
 
     @act.validator
-    def _judge_act(self, message: Act) -> None:
+    def _judge_act(self, message: ActionRequest) -> None:
         if self._admits(message):
             self._judge(message)
 
     @workflow.update
-    async def incident(self, message: Resolve) -> Answer:
+    async def incident(self, message: DecisionRequest) -> Reply:
         """A person's decision about an effect that failed."""
         request = _request()
         await self._ready()
@@ -173,12 +173,12 @@ class CaseWorkflow:
         return await self._answer(request)
 
     @incident.validator
-    def _judge_incident(self, message: Resolve) -> None:
+    def _judge_incident(self, message: DecisionRequest) -> None:
         if self._admits(message):
             self._require_incident(message)
 
     @workflow.update
-    async def child_ended(self, message: ChildEnd) -> Answer:
+    async def child_ended(self, message: ReportRequest) -> Reply:
         """What a case that this one started says of itself."""
         request = _request()
         await self._ready()
@@ -189,11 +189,11 @@ class CaseWorkflow:
         return await self._answer(request)
 
     @child_ended.validator
-    def _judge_child(self, message: ChildEnd) -> None:
+    def _judge_child(self, message: ReportRequest) -> None:
         self._admits(message)
 
     @workflow.update
-    async def cancel_by_parent(self, message: Cancel) -> Answer:
+    async def cancel_by_parent(self, message: CancelRequest) -> Reply:
         """The case that started this one takes it back."""
         request = _request()
         await self._ready()
@@ -203,17 +203,17 @@ class CaseWorkflow:
         return await self._answer(request)
 
     @cancel_by_parent.validator
-    def _judge_cancel(self, message: Cancel) -> None:
+    def _judge_cancel(self, message: CancelRequest) -> None:
         if not self._admits(message):
             return
         parent = self._known.position.memory.parent
         if parent is None or parent.case != message.actor.id:
-            raise gate.refusal(Refused(f"{message.actor.id} didn't start the case."))
+            raise gate.refusal(Refusal(f"{message.actor.id} didn't start the case."))
         if self._known.finished:
             raise gate.refusal(NotPossibleNow("The case has ended.", stages=list(self._known.stages)))
 
     @workflow.update
-    async def migrate(self, message: Migrate) -> Answer:
+    async def migrate(self, message: MigrationRequest) -> Reply:
         """Go on under another version, from the next quiet moment on."""
         request = _request()
         await self._ready()
@@ -226,12 +226,12 @@ class CaseWorkflow:
         return await self._answer(request)
 
     @migrate.validator
-    def _judge_migration(self, message: Migrate) -> None:
+    def _judge_migration(self, message: MigrationRequest) -> None:
         if self._admits(message):
             self._require_version(message.version)
 
     @workflow.update
-    async def commit_again(self) -> Answer:
+    async def commit_again(self) -> Reply:
         """Write the read model once more, whatever it holds: what the reconciler asks for."""
         await self._ready()
         self._repairs = True
@@ -258,7 +258,7 @@ class CaseWorkflow:
 
     # --- the inside of handlers
 
-    def _action(self, message: Act) -> Apply:
+    def _action(self, message: ActionRequest) -> Apply:
         return lambda machine: machine.act(
             message.event, message.form, actor=message.actor, revision=message.revision
         )
@@ -271,14 +271,14 @@ class CaseWorkflow:
             raise self._refused
         return self._state is not None and request not in self._state.answers
 
-    def _judge(self, message: Act) -> None:
+    def _judge(self, message: ActionRequest) -> None:
         self._require_current_form(message)
         try:
             self._judged = _request(), self._known.tried(self._action(message))
-        except Refused as error:
+        except Refusal as error:
             raise gate.refusal(error, revision=self._known.revision) from error
 
-    def _act(self, message: Act, request: str) -> None:
+    def _act(self, message: ActionRequest, request: str) -> None:
         """Apply an action; as it was judged, if nothing has happened since.
 
         A replay judges nothing, and comes to the same.
@@ -292,10 +292,10 @@ class CaseWorkflow:
     def _apply(self, apply: Apply, request: str) -> None:
         try:
             self._known.take(apply, request=request)
-        except Refused as error:
+        except Refusal as error:
             raise gate.refusal(error, revision=self._known.revision) from error
 
-    def _require_current_form(self, message: Act) -> None:
+    def _require_current_form(self, message: ActionRequest) -> None:
         current = self._known.start.version
         if message.version not in (None, current):
             raise gate.problem(
@@ -304,9 +304,9 @@ class CaseWorkflow:
                 version=current,
             )
 
-    def _require_incident(self, message: Resolve) -> None:
+    def _require_incident(self, message: DecisionRequest) -> None:
         pending = self._known.pending.get(message.key)
-        if pending is None or pending.standing is not Standing.INCIDENT:
+        if pending is None or pending.standing is not EffectStatus.INCIDENT:
             raise gate.problem("not_possible_now", f"There is no incident {message.key}.")
 
     def _require_version(self, version: int) -> None:
@@ -314,10 +314,10 @@ class CaseWorkflow:
             return
         try:
             wanted = registry().get(self._start.procedure, version)
-            wanted.carried_over(self._known.position, self._known.start.version)
+            wanted.migrated(self._known.position, self._known.start.version)
         except UnknownProcedure as error:
             raise gate.problem("not_found", str(error)) from error
-        except Refused as error:
+        except Refusal as error:
             raise gate.refusal(error) from error
 
     async def _ready(self) -> None:
@@ -328,7 +328,7 @@ class CaseWorkflow:
         if self._state is None:
             await workflow.wait_condition(lambda: self._state is not None)
 
-    async def _answer(self, request: str, quick: Sequence[str] = ()) -> Answer:
+    async def _answer(self, request: str, quick: Sequence[str] = ()) -> Reply:
         """Wait until the read model shows what was done, and for its quick effects; remember what was answered."""
         state, revision = self._known, self._known.revision
         state.remember(request, state.answer())
@@ -344,11 +344,11 @@ class CaseWorkflow:
         finally:
             self._waiting -= 1
         waited = [state.waited.pop(key) for key in quick]
-        answer = state.answer(tuple(one for one in waited if isinstance(one, Waited)))
+        answer = state.answer(tuple(one for one in waited if isinstance(one, EffectReply)))
         state.remember(request, answer)
         return answer
 
-    def _carry(self, request: str) -> Answer:
+    def _carry(self, request: str) -> Reply:
         """Answer at once: whoever asked writes the read model, and knows by then that Temporal has kept the step."""
         answer = self._known.answer()
         self._known.remember(request, answer)
@@ -372,9 +372,9 @@ class CaseWorkflow:
             return
         gate.require_signature(self._start, self._case, self._start.request)
 
-    def _begin(self, carried: Carried | None) -> None:
+    def _begin(self, carried: RunState | None) -> None:
         self._state = CaseState(self._case, self._start, now=workflow.now, carried=carried)
-        self._commits = Commits(self._state)
+        self._commits = CommitBuilder(self._state)
         self._effects = Effects(self._state)
         self._clock = Clock(self._state)
 
@@ -383,11 +383,11 @@ class CaseWorkflow:
         assert self._state is not None
         return self._state
 
-    async def _load(self) -> Carried:
+    async def _load(self) -> RunState:
         return await workflow.execute_activity(
             LOAD,
             self._case,
-            result_type=Carried,
+            result_type=RunState,
             start_to_close_timeout=timedelta(seconds=10),
             retry_policy=RetryPolicy(maximum_interval=timedelta(seconds=10)),
             summary=sentence("reading"),
@@ -412,7 +412,7 @@ class CaseWorkflow:
 
     def _go_on(self) -> NoReturn:
         state = self._known
-        carried = Carried(
+        carried = RunState(
             position=state.position.model_dump(mode="json"),
             version=state.start.version,
             run=state.run,

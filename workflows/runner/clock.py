@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from temporalio import workflow
 
 from workflows.language.memory import Alarm
-from workflows.language.refusals import Refused
+from workflows.language.refusals import Refusal
 from workflows.runner.presentation import summary_of_alarm
 from workflows.runner.state import CaseState
 
@@ -57,7 +57,7 @@ class Clock:
         while (alarm := self._next()) is not None and alarm.at <= workflow.now():
             try:
                 state.take(lambda machine, alarm=alarm: machine.ring(alarm))
-            except Refused as error:
+            except Refusal as error:
                 self._unheard.add(alarm.key)
                 state.record("alarm_failed", note=f"{alarm.key}: {error.message}")
 

@@ -62,7 +62,7 @@ def watch(by: Watch | None) -> None:
     _Watching.by = by
 
 
-class Commits:
+class CommitBuilder:
     """Brings the read model up to what the state holds."""
 
     def __init__(self, state: CaseState) -> None:
@@ -147,7 +147,9 @@ class Commits:
             )
         except FailureError as error:  # a local activity's own error, or its timeout
             workflow.logger.warning("the read model could not be written at once: %s", error)
-            workflow.metric_meter().create_counter("read_model_waits", "Commits that had to wait").add(1)
+            workflow.metric_meter().create_counter("read_model_waits", "CommitBuilder that had to wait").add(
+                1
+            )
             return await workflow.execute_activity(
                 PATIENT,
                 said,

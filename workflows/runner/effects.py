@@ -10,8 +10,8 @@ from temporalio.common import RetryPolicy
 from temporalio.exceptions import ActivityError, ApplicationError
 
 from activities.cases.contract import TellParent
-from models.effect import Outcome, Performing, Queue, Undo
-from workflows.runner.messages import Pending, Standing
+from models.effect import EffectRequest, Outcome, Queue, Undo
+from workflows.runner.messages import EffectStatus, PendingEffect
 from workflows.runner.presentation import summary_of_effect
 from workflows.runner.state import CaseState
 
@@ -29,13 +29,13 @@ class Effects:
     def launch(self) -> None:
         """Start every effect that is asked for and not under way."""
         for key, pending in self._state.pending.items():
-            if pending.standing is Standing.RUNNING and key not in self._tasks:
+            if pending.standing is EffectStatus.RUNNING and key not in self._tasks:
                 self._tasks[key] = asyncio.create_task(self._perform(key))
 
     def is_running(self, key: str) -> bool:
         """Whether the effect is asked for, and neither done nor failed."""
         pending = self._state.pending.get(key)
-        return pending is not None and pending.standing is Standing.RUNNING
+        return pending is not None and pending.standing is EffectStatus.RUNNING
 
     async def _perform(self, key: str) -> None:
         pending = self._state.pending[key]
@@ -65,7 +65,7 @@ class Effects:
         finally:
             del self._tasks[key]
 
-    def _must_wait(self, pending: Pending) -> bool:
+    def _must_wait(self, pending: PendingEffect) -> bool:
         """An undo waits for what it takes back. The books are written in the order in which it was asked for: what
         hangs on an earlier entry finds it there. And a parent hears of stages in their order: of a case that has ended
         it hears no more.
@@ -80,15 +80,15 @@ class Effects:
                 other.ask.effect.queue is Queue.EFFECTS
                 or (is_word and isinstance(other.ask.effect, TellParent))
             )
-            and other.standing is Standing.RUNNING
+            and other.standing is EffectStatus.RUNNING
             and _place_of(other) < mine
             for other in self._state.pending.values()
         )
 
-    def _performing(self, pending: Pending) -> Performing:
+    def _performing(self, pending: PendingEffect) -> EffectRequest:
         state, ask = self._state, pending.ask
         effect = ask.effect
-        return Performing(
+        return EffectRequest(
             key=f"{state.case}/{ask.key}",
             case=state.case,
             store=state.start.store,
@@ -101,7 +101,7 @@ class Effects:
         )
 
 
-def _place_of(pending: Pending) -> tuple[int, int]:
+def _place_of(pending: PendingEffect) -> tuple[int, int]:
     """The revision that asked for it, and its place among what that asked for."""
     revision, _, place = pending.ask.key.partition(".")
     return int(revision), int(place)

@@ -8,7 +8,7 @@ from typing import Any
 
 from temporalio.exceptions import ApplicationError
 
-from workflows.language.refusals import Refused
+from workflows.language.refusals import Refusal
 from workflows.runner.messages import Signed
 
 HEAD = "head"
@@ -36,7 +36,7 @@ def require_signature(message: Signed, case: str, request: str) -> None:
         raise problem("not_signed", "Nobody who may speak for this actor has signed the message.")
 
 
-def refusal(error: Refused, **helps: Any) -> ApplicationError:
+def refusal(error: Refusal, **helps: Any) -> ApplicationError:
     """A refusal of the machine, as it travels."""
     errors = [dataclasses.asdict(fault) for fault in error.errors]
     return problem(

@@ -16,7 +16,7 @@ from temporalio.worker import Replayer
 from workflows.registry import registry
 from workflows.runner.case import CaseWorkflow
 from workflows.runner.commits import Diverged, Watch, watch
-from workflows.runner.messages import Answer, Commit
+from workflows.runner.messages import Commit, Reply
 from workflows.runner.sandbox import workflow_runner
 from workflows.runner.schedule import OPEN_ON_SCHEDULE
 
@@ -60,7 +60,7 @@ async def _carried(history: WorkflowHistory, converter: DataConverter) -> list[C
         if event.HasField("workflow_execution_update_completed_event_attributes"):
             outcome = event.workflow_execution_update_completed_event_attributes.outcome
             if outcome.HasField("success"):
-                (answer,) = await converter.decode(outcome.success.payloads, [Answer])
+                (answer,) = await converter.decode(outcome.success.payloads, [Reply])
                 carried += [answer.commit] if answer.commit is not None else []
     return carried
 

@@ -12,8 +12,8 @@ from pydantic_core import to_jsonable_python
 
 from models.effect import Outcome
 from models.policy import StorePolicy
-from workflows.incidents import Do
-from workflows.language.memory import Actor, Ask, Ended, Parent
+from workflows.incidents import IncidentDecision
+from workflows.language.memory import Actor, Ask, ChildReport, Parent
 
 Json = dict[str, Any]
 
@@ -35,7 +35,7 @@ class Signed(Wire):
         return case, request, type(self).__name__, canonical(self.model_dump(exclude={"signature"}))
 
 
-class Start(Signed):
+class StartRequest(Signed):
     """The argument of a case's workflow. Of a new case: what begins it; of a later run: what it carries on from."""
 
     procedure: str
@@ -54,10 +54,10 @@ class Start(Signed):
     """Events after which it goes on in a new run. It is the case's own, as changing it under a run would break that."""
     reopened: bool = False
     """The case has ended; this run takes a record of something that came after, and reads the rest itself."""
-    carried: Carried | None = None
+    carried: RunState | None = None
 
 
-class Act(Signed):
+class ActionRequest(Signed):
     """One action on a case."""
 
     event: str
@@ -71,35 +71,35 @@ class Act(Signed):
     written, or nothing. None: the case is to write its commits itself."""
 
 
-class Resolve(Signed):
+class DecisionRequest(Signed):
     """What a person decides about an effect that failed."""
 
     key: str
-    do: Do
+    do: IncidentDecision
     reason: str = Field(min_length=1, max_length=500)
     data: Json = {}
     """What the effect would have told, where it was done by hand."""
 
 
-class ChildEnd(Signed):
+class ReportRequest(Signed):
     """A case that was started by this one has ended, or passed a stage that this one asked about."""
 
-    ended: Ended
+    ended: ChildReport
 
 
-class Cancel(Signed):
+class CancelRequest(Signed):
     """The case that started this one takes it back."""
 
     reason: str = ""
 
 
-class Migrate(Signed):
+class MigrationRequest(Signed):
     """Go on under another version of the procedure."""
 
     version: int
 
 
-class Waited(Wire):
+class EffectReply(Wire):
     """What came of a quick effect that the action waited for."""
 
     key: str
@@ -108,7 +108,7 @@ class Waited(Wire):
     """None where it failed technically: an incident is open."""
 
 
-class Answer(Wire):
+class Reply(Wire):
     """What the case says to an update. The read model shows at least this revision by then, or `commit` is to be
     written first.
     """
@@ -118,25 +118,25 @@ class Answer(Wire):
     state: Literal["open", "closed", "incident"]
     request: str = ""
     """Of a case's opening: the id of the request that opened it."""
-    waited: tuple[Waited, ...] = ()
+    waited: tuple[EffectReply, ...] = ()
     commit: Commit | None = None
     """What the sender, who has promised it, writes into the read model before it tells anybody."""
 
 
-class Standing(StrEnum):
+class EffectStatus(StrEnum):
     """How far an effect has come."""
 
     RUNNING = "running"
     INCIDENT = "incident"
 
 
-class Pending(Wire):
+class PendingEffect(Wire):
     """An effect that was asked for and has no outcome yet."""
 
     ask: Ask
     at: datetime
     """When the step that asked for it was taken."""
-    standing: Standing = Standing.RUNNING
+    standing: EffectStatus = EffectStatus.RUNNING
     error: str = ""
     round: int = 0
     """How often a person has had it tried again."""
@@ -144,15 +144,15 @@ class Pending(Wire):
     """Its undoing has been asked for meanwhile: what comes of it sends nothing."""
 
 
-class Carried(Wire):
+class RunState(Wire):
     """What a run hands to the next one: its whole state."""
 
     position: Json
     version: int
     run: int
     """How many runs the case has had before."""
-    pending: tuple[Pending, ...] = ()
-    answers: dict[str, Answer] = {}
+    pending: tuple[PendingEffect, ...] = ()
+    answers: dict[str, Reply] = {}
     """The latest update ids and what they were answered: Temporal forgets them between runs."""
 
 
@@ -291,8 +291,8 @@ class Commit(Wire):
         return f"{self.hash} {self.at.isoformat()}"
 
 
-Start.model_rebuild()
-Answer.model_rebuild()
+StartRequest.model_rebuild()
+Reply.model_rebuild()
 
 
 def canonical(value: Any) -> Any:

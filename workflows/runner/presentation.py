@@ -10,7 +10,7 @@ from temporalio.common import SearchAttributePair, TypedSearchAttributes
 
 from workflows.language.machine import Procedure
 from workflows.language.memory import Alarm
-from workflows.runner.messages import Pending, Standing, Start
+from workflows.runner.messages import EffectStatus, PendingEffect, StartRequest
 from workflows.runner.search_attributes import PROCEDURE, PROCEDURE_VERSION, ROLE, STAGE, STORE, SUBJECT
 from workflows.runner.state import CaseState
 from workflows.runner.words import sentence, words
@@ -20,7 +20,7 @@ SUMMARY_BYTES = 380
 """Temporal takes 400 after JSON encoding."""
 
 
-def summary_of_start(start: Start) -> str:
+def summary_of_start(start: StartRequest) -> str:
     """The line beside a case in the list of workflows."""
     return short(f"{words('procedure', start.procedure)} · {start.store} · {start.subject}")
 
@@ -32,7 +32,7 @@ def summary_of_alarm(procedure: str, alarm: Alarm, zone: Any) -> str:
     return short(f"{what}{sends}, {moment(alarm.at, zone)}")
 
 
-def summary_of_effect(procedure: str, pending: Pending) -> str:
+def summary_of_effect(procedure: str, pending: PendingEffect) -> str:
     """The line beside an activity: its key, and what its outcome sends."""
     ask = pending.ask
     sends = [words("action", event, procedure) for event in (ask.then, ask.otherwise) if event]
@@ -40,7 +40,7 @@ def summary_of_effect(procedure: str, pending: Pending) -> str:
 
 
 def attributes_at_start(
-    start: Start, stages: Iterable[str] = (), roles: Iterable[str] = ()
+    start: StartRequest, stages: Iterable[str] = (), roles: Iterable[str] = ()
 ) -> TypedSearchAttributes:
     """What a case can be found by from its first moment on."""
     return TypedSearchAttributes(
@@ -101,9 +101,9 @@ def _limits(state: CaseState) -> Iterator[str]:
         )
 
 
-def _effect(pending: Pending) -> str:
+def _effect(pending: PendingEffect) -> str:
     effect, key = words("effect", pending.ask.kind), pending.ask.key
-    if pending.standing is Standing.INCIDENT:
+    if pending.standing is EffectStatus.INCIDENT:
         return sentence("failed", effect=effect, key=key, error=pending.error)
     return sentence("running", effect=effect, key=key)
 

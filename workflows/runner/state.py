@@ -13,20 +13,20 @@ import orjson
 from activities.cases.contract import OpenCase
 from models.effect import Outcome, Undo
 from workflows.language.machine import Procedure
-from workflows.language.memory import ENGINE, Actor, Alarm, Ended, Position, Step
-from workflows.language.refusals import Refused
+from workflows.language.memory import ENGINE, Actor, Alarm, ChildReport, Position, Step
+from workflows.language.refusals import Refusal
 from workflows.registry import registry
 from workflows.runner.messages import (
-    Answer,
-    Carried,
+    DecisionRequest,
     EffectNow,
+    EffectReply,
+    EffectStatus,
     LinkNow,
-    Pending,
-    Resolve,
-    Standing,
-    Start,
+    PendingEffect,
+    Reply,
+    RunState,
+    StartRequest,
     StepNow,
-    Waited,
 )
 
 ANSWERS_KEPT = 200
@@ -37,7 +37,7 @@ Apply = Callable[[Procedure], "Step | None"]
 
 
 @dataclass(frozen=True)
-class Tried:
+class DryRun:
     """A step that was tried on a case, and would be accepted."""
 
     before: Position
@@ -51,19 +51,19 @@ class CaseState:
     """The case between two commits: its position, its open effects, and what is not committed yet."""
 
     def __init__(
-        self, case: str, start: Start, *, now: Callable[[], datetime], carried: Carried | None = None
+        self, case: str, start: StartRequest, *, now: Callable[[], datetime], carried: RunState | None = None
     ) -> None:
-        """The case as its start left it, or as the last run carried it. May raise Refused."""
+        """The case as its start left it, or as the last run carried it. May raise Refusal."""
         self.case = case
         self.start = start
         self.procedure: type[Procedure] = registry().get(start.procedure, start.version)
         self.now = now
-        self.pending: dict[str, Pending] = {}
-        self.answers: dict[str, Answer] = {}
+        self.pending: dict[str, PendingEffect] = {}
+        self.answers: dict[str, Reply] = {}
         self.steps: list[StepNow] = []
         self.effects: dict[str, EffectNow] = {}
         self.links: dict[tuple[str, str], LinkNow] = {}
-        self.waited: dict[str, Waited | None] = {}
+        self.waited: dict[str, EffectReply | None] = {}
         """What came of the quick effects that a handler waits for."""
         self.alarms: list[Alarm] = []
         self.finished = False
@@ -86,7 +86,7 @@ class CaseState:
             self.run = carried.run + 1
             position = Position.model_validate(carried.position)
             if carried.version != start.version:
-                position = self.procedure.carried_over(position, carried.version)
+                position = self.procedure.migrated(position, carried.version)
             self.pending = {pending.ask.key: pending for pending in carried.pending}
             self.answers = dict(carried.answers)
             self._settle_on(self.procedure.at(position, start.policy, now()))
@@ -98,22 +98,22 @@ class CaseState:
         return self.procedure.at(self.position, self.start.policy, self.now())
 
     def take(self, apply: Apply, *, request: str = "") -> Step | None:
-        """Apply one step wholly. Raises Refused, and then nothing has changed."""
+        """Apply one step wholly. Raises Refusal, and then nothing has changed."""
         return self.accept(self.tried(apply), request=request)
 
-    def tried(self, apply: Apply) -> Tried:
-        """What a step would make of the case. Changes nothing; raises Refused."""
+    def tried(self, apply: Apply) -> DryRun:
+        """What a step would make of the case. Changes nothing; raises Refusal."""
         machine = self.machine()
         try:
             step = apply(machine)
-            return Tried(self.position, step, machine.position, machine.finished, machine.alarms())
-        except Refused:
+            return DryRun(self.position, step, machine.position, machine.finished, machine.alarms())
+        except Refusal:
             raise
         except Exception as error:
             # anything else would fail the workflow task, again and again: the case would hear nobody any more
-            raise Refused(f"It could not be judged: {type(error).__name__}: {error}") from error
+            raise Refusal(f"It could not be judged: {type(error).__name__}: {error}") from error
 
-    def accept(self, tried: Tried, *, request: str = "") -> Step | None:
+    def accept(self, tried: DryRun, *, request: str = "") -> Step | None:
         """Make it so. The case must still stand where it was tried."""
         assert tried.before is self.position
         if tried.step is not None:
@@ -146,9 +146,9 @@ class CaseState:
     def stages(self) -> tuple[str, ...]:
         return tuple(self.machine().stages)
 
-    def answer(self, waited: tuple[Waited, ...] = ()) -> Answer:
+    def answer(self, waited: tuple[EffectReply, ...] = ()) -> Reply:
         """What an update is answered now."""
-        return Answer(
+        return Reply(
             revision=self.revision,
             stages=self.stages,
             state=self.state,
@@ -159,11 +159,11 @@ class CaseState:
     @property
     def state(self) -> Any:
         """`open`, `closed`, or `incident`."""
-        if any(pending.standing is Standing.INCIDENT for pending in self.pending.values()):
+        if any(pending.standing is EffectStatus.INCIDENT for pending in self.pending.values()):
             return "incident"
         return "closed" if self.finished else "open"
 
-    def remember(self, request: str, answer: Answer) -> None:
+    def remember(self, request: str, answer: Reply) -> None:
         """Keep the answer: Temporal forgets update ids when the case goes on in a new run."""
         self.answers[request] = answer
         while len(self.answers) > ANSWERS_KEPT:
@@ -193,17 +193,17 @@ class CaseState:
             self._show_ended(pending, "withdrawn", None)
             return
         error = error[:ERROR_LENGTH]
-        self.pending[key] = pending.model_copy(update={"standing": Standing.INCIDENT, "error": error})
+        self.pending[key] = pending.model_copy(update={"standing": EffectStatus.INCIDENT, "error": error})
         self._show(key, "incident")
         self._tell_waiting(pending)
         self.record("effect_failed", effect=key, note=f"{pending.ask.kind}: {error}")
 
-    def resolve(self, decision: Resolve) -> None:
-        """A person decides about an incident; may raise Refused, when nothing has changed."""
+    def resolve(self, decision: DecisionRequest) -> None:
+        """A person decides about an incident; may raise Refusal, when nothing has changed."""
         pending = self.pending[decision.key]
         self.record(decision.do.step, actor=decision.actor, effect=decision.key, note=decision.reason)
         if decision.do == "retry":
-            again = {"standing": Standing.RUNNING, "error": "", "round": pending.round + 1}
+            again = {"standing": EffectStatus.RUNNING, "error": "", "round": pending.round + 1}
             self.pending[decision.key] = pending.model_copy(update=again)
             self._show(decision.key, "running")
             return
@@ -213,12 +213,12 @@ class CaseState:
         self._show_ended(pending, "by_hand" if done else "given_up", outcome)
         self._heed(pending, outcome)
 
-    def _heed(self, pending: Pending, outcome: Outcome) -> None:
+    def _heed(self, pending: PendingEffect, outcome: Outcome) -> None:
         ask = pending.ask
         self._tell_waiting(pending, outcome)
         try:
             self.take(lambda machine: machine.outcome(ask, outcome))
-        except Refused as error:
+        except Refusal as error:
             # the outcome is known and the case can't take it: nothing may be lost, so a person decides
             self.pending[ask.key] = pending
             self.failed(ask.key, f"its outcome can't be taken: {error.message}")
@@ -226,11 +226,11 @@ class CaseState:
         if isinstance(ask.effect, OpenCase):
             self._opened(ask.effect, outcome)
 
-    def _tell_waiting(self, pending: Pending, outcome: Outcome | None = None) -> None:
+    def _tell_waiting(self, pending: PendingEffect, outcome: Outcome | None = None) -> None:
         """A handler may wait for this quick effect: it need not any more."""
         ask = pending.ask
         if ask.key in self.waited:
-            self.waited[ask.key] = Waited(key=ask.key, kind=ask.kind, outcome=outcome)
+            self.waited[ask.key] = EffectReply(key=ask.key, kind=ask.kind, outcome=outcome)
 
     def _opened(self, effect: OpenCase, outcome: Outcome) -> None:
         child = f"{effect.procedure}:{self.start.store}:{effect.subject}"
@@ -243,7 +243,7 @@ class CaseState:
             machine.child_missing(child)
             self._settle_on(machine)
 
-    def hear(self, ended: Ended) -> None:
+    def hear(self, ended: ChildReport) -> None:
         """Show what a child said beside the link to it."""
         self.links[self.case, ended.case] = LinkNow(
             parent=self.case, child=ended.case, name=ended.link, waits=True, standing="open", said=ended.stage
@@ -276,7 +276,7 @@ class CaseState:
             step.effect, asked,
         )  # fmt: skip
         for ask in step.asked:
-            self.pending[ask.key] = Pending(ask=ask, at=step.at)
+            self.pending[ask.key] = PendingEffect(ask=ask, at=step.at)
             self._show(ask.key, "running")
             if isinstance(ask.effect, Undo):
                 self._take_back(ask.effect.of)
@@ -296,7 +296,7 @@ class CaseState:
         if pending is None:
             return
         self._tell_waiting(pending)
-        if pending.standing is Standing.INCIDENT:
+        if pending.standing is EffectStatus.INCIDENT:
             del self.pending[key]
             self._show_ended(pending, "withdrawn", None)
         else:
@@ -312,7 +312,7 @@ class CaseState:
         self.effects[key] = _shown(pending, standing)
         self.changed = True
 
-    def _show_ended(self, pending: Pending, standing: Any, outcome: Outcome | None) -> None:
+    def _show_ended(self, pending: PendingEffect, standing: Any, outcome: Outcome | None) -> None:
         ended = {"standing": standing, "outcome": outcome, "ended_at": self.now()}
         self.effects[pending.ask.key] = _shown(pending, standing).model_copy(update=ended)
         self.changed = True
@@ -341,7 +341,7 @@ def _hash(*told: Any) -> str:
     return hashlib.sha256(orjson.dumps(told)).hexdigest()[:16]
 
 
-def _shown(pending: Pending, standing: Any) -> EffectNow:
+def _shown(pending: PendingEffect, standing: Any) -> EffectNow:
     ask = pending.ask
     return EffectNow(
         key=ask.key,

@@ -7,7 +7,7 @@ from typing import Any
 
 from activities.cases.contract import OpenCase
 from activities.registers.contract import KeepRecord
-from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken, walk
+from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken, walk
 from tests.scenario import Scenario
 from workflows.language.timing import days, hours
 from workflows.procedures.after_sales.aftersales_followup import AftersalesFollowup
@@ -60,14 +60,14 @@ PATHS = [
 ]
 
 REFUSALS = [
-    Refusal("before the next try", (CALL, missed(1), CALL), "next try"),
-    Refusal("a try that is over", (CALL, missed(1, "2026-11-20T00:00:00Z")), "/next_try"),
-    Refusal("no next try", (CALL, act("no_answer", CS_AGENT, attempt_no=1)), "/next_try"),
-    Refusal("miscounted", (CALL, missed(2)), "/attempt_no"),
-    Refusal("a fourth try", (*TWICE, missed(3)), "refused"),
-    Refusal("given up at once", (CALL, act("give_up", CS_AGENT, attempt_no=1)), "Two tries"),
-    Refusal("six points", (CALL, answer(6)), "/score"),
-    Refusal("the customer calls", (act("start_call", CUSTOMER, channel="phone"),), "not_your_role"),
+    Refused("before the next try", (CALL, missed(1), CALL), "next try"),
+    Refused("a try that is over", (CALL, missed(1, "2026-11-20T00:00:00Z")), "/next_try"),
+    Refused("no next try", (CALL, act("no_answer", CS_AGENT, attempt_no=1)), "/next_try"),
+    Refused("miscounted", (CALL, missed(2)), "/attempt_no"),
+    Refused("a fourth try", (*TWICE, missed(3)), "refused"),
+    Refused("given up at once", (CALL, act("give_up", CS_AGENT, attempt_no=1)), "Two tries"),
+    Refused("six points", (CALL, answer(6)), "/score"),
+    Refused("the customer calls", (act("start_call", CUSTOMER, channel="phone"),), "not_your_role"),
 ]
 
 
@@ -77,7 +77,7 @@ def test_path(line: Path) -> None:
 
 
 @each(REFUSALS)
-def test_refusal(line: Refusal) -> None:
+def test_refusal(line: Refused) -> None:
     line.check(start)
 
 
@@ -95,7 +95,7 @@ def test_the_day_of_the_call() -> None:
 
 def test_no_request_without_goods() -> None:
     case = walk(start(lines=[]), (CALL, answer(1)))
-    Refusal("no goods", (CALL, answer(1), reopen("aftersales_request")), "/new_case").check(
+    Refused("no goods", (CALL, answer(1), reopen("aftersales_request")), "/new_case").check(
         partial(start, lines=[])
     )
     assert walk(case, (reopen("complaint"),)).stage == "reopened"

@@ -7,7 +7,7 @@ import pytest
 from activities.cases.contract import OpenCase
 from activities.orders.contract import CheckWithdrawal
 from activities.registers.contract import KeepRecord
-from tests.procedures.paths import Act, Answers, Path, Refusal, act, child, each, untaken, walk
+from tests.procedures.paths import Act, Answers, Path, Refused, act, child, each, untaken, walk
 from tests.scenario import Scenario, no
 from workflows.language.refusals import InvalidForm
 from workflows.language.timing import days, hours
@@ -131,18 +131,18 @@ PATHS = [
 ]
 
 REFUSALS = [
-    Refusal("the customer reviews", (act("start_review", CUSTOMER, handler="li"),), "not_your_role", LATE),
-    Refusal("an answer by yesterday", (REVIEW, YESTERDAY), "/due", LATE),
-    Refusal(
+    Refused("the customer reviews", (act("start_review", CUSTOMER, handler="li"),), "not_your_role", LATE),
+    Refused("an answer by yesterday", (REVIEW, YESTERDAY), "/due", LATE),
+    Refused(
         "the customer pays for our fault",
         (REVIEW, approve("return", freight_payer="customer")),
         "/freight_payer",
         LATE,
     ),
-    Refusal("not complete", (REMEDIED, close(complete=False)), "/record_complete"),
-    Refusal("followed up last week", (REMEDIED, close(on="2026-11-20")), "/follow_up_date"),
-    Refusal("twice", (REVIEW, REVIEW), "not_possible_now", LATE),
-    Refusal("closed before the remedy is there", (close(),), "not_possible_now"),
+    Refused("not complete", (REMEDIED, close(complete=False)), "/record_complete"),
+    Refused("followed up last week", (REMEDIED, close(on="2026-11-20")), "/follow_up_date"),
+    Refused("twice", (REVIEW, REVIEW), "not_possible_now", LATE),
+    Refused("closed before the remedy is there", (close(),), "not_possible_now"),
 ]
 
 
@@ -152,7 +152,7 @@ def test_path(line: Path) -> None:
 
 
 @each(REFUSALS)
-def test_refusal(line: Refusal) -> None:
+def test_refusal(line: Refused) -> None:
     line.check(start)
 
 

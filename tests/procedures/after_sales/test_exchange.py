@@ -11,7 +11,7 @@ from activities.orders.contract import ReserveReplacement
 from activities.registers.contract import KeepRecord
 from activities.stock.contract import Disposition, ReceiveStock
 from models.values import yuan
-from tests.procedures.paths import Act, Answers, Path, Refusal, act, child, each, untaken, walk
+from tests.procedures.paths import Act, Answers, Path, Refused, act, child, each, untaken, walk
 from tests.scenario import Scenario, no, yes
 from workflows.language.timing import days, hours
 from workflows.procedures.after_sales.exchange import Exchange
@@ -224,38 +224,38 @@ PATHS = [
 ]
 
 REFUSALS = [
-    Refusal(
+    Refused(
         "waiting is no refund",
         (act("replacement_missing", AFTER_SALES, customer_choice="wait"),),
         "/customer_choice",
         SHORT,
     ),
-    Refusal(
+    Refused(
         "an unknown customer first",
         (act("ship_first", AFTER_SALES, approver="chen", reason="x"),),
         "not_possible_now",
     ),
-    Refusal("a dearer thing first", (SHIPS, first()), "price is the same", DEARER),
-    Refusal("approved by oneself", (first("after_sales"),), "/approver", TRUSTED),
-    Refusal(
+    Refused("a dearer thing first", (SHIPS, first()), "price is the same", DEARER),
+    Refused("approved by oneself", (first("after_sales"),), "/approver", TRUSTED),
+    Refused(
         "not the parcel",
         (*HERE, act("inspect_ok", QC, lines=[{"line": 2, "qty": 1, "condition": "as_new"}])),
         "/lines",
     ),
-    Refusal("bad, and nobody says why", (*HERE, OPEN, inspected("inspect_bad", "damaged")), "/note"),
-    Refusal("refused after a failed replacement", (*HERE, OK, order("closed_lost"), REFUSE), "refused"),
-    Refusal(
+    Refused("bad, and nobody says why", (*HERE, OPEN, inspected("inspect_bad", "damaged")), "/note"),
+    Refused("refused after a failed replacement", (*HERE, OK, order("closed_lost"), REFUSE), "refused"),
+    Refused(
         "more than the goods cost",
         (*BACK, act("to_refund", AFTER_SALES, reason="x", amount="80.01")),
         "/amount",
     ),
-    Refusal("a refund of nothing", (*BACK, act("to_refund", AFTER_SALES, reason="x", amount="0")), "/amount"),
-    Refusal("finance before the provider said no", (*HERE, OK, settle("80", "80", "0")), "not_possible_now"),
-    Refusal("another difference", (*HERE, OK, settle("80", "99", "19")), "/difference", DEARER_DECLINED),
-    Refusal("sums that don't add up", (*HERE, OK, settle("80", "100", "10")), "/difference", DEARER_DECLINED),
-    Refusal("paid twice", (MISSING, BY_HAND), "refund case", SHORT),
-    Refusal("old goods twice", (first(), OLD_IN, OLD_IN), "old goods", TRUSTED),
-    Refusal(
+    Refused("a refund of nothing", (*BACK, act("to_refund", AFTER_SALES, reason="x", amount="0")), "/amount"),
+    Refused("finance before the provider said no", (*HERE, OK, settle("80", "80", "0")), "not_possible_now"),
+    Refused("another difference", (*HERE, OK, settle("80", "99", "19")), "/difference", DEARER_DECLINED),
+    Refused("sums that don't add up", (*HERE, OK, settle("80", "100", "10")), "/difference", DEARER_DECLINED),
+    Refused("paid twice", (MISSING, BY_HAND), "refund case", SHORT),
+    Refused("old goods twice", (first(), OLD_IN, OLD_IN), "old goods", TRUSTED),
+    Refused(
         "the customer inspects", (*HERE, act("start_inspection", CUSTOMER, inspector="x")), "not_your_role"
     ),
 ]
@@ -267,7 +267,7 @@ def test_path(line: Path) -> None:
 
 
 @each(REFUSALS)
-def test_refusal(line: Refusal) -> None:
+def test_refusal(line: Refused) -> None:
     line.check(start)
 
 
@@ -284,7 +284,7 @@ def test_a_label_that_the_customer_bought() -> None:
         )
 
     assert begin().kinds == ["ReserveReplacement", "Message"]
-    Refusal("lost", (SHIPS, LOST), "label").check(begin)
+    Refused("lost", (SHIPS, LOST), "label").check(begin)
 
 
 def test_the_replacement_is_an_order_without_a_price() -> None:

@@ -7,10 +7,10 @@ import pytest
 from activities.money.contract import PayRefund, RecordRefund
 from models.policy import StorePolicy
 from models.values import Money, yuan
-from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken, walk
+from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken, walk
 from tests.scenario import Scenario, no, person, yes
 from workflows.language.memory import Parent
-from workflows.language.refusals import Refused
+from workflows.language.refusals import Refusal
 from workflows.language.timing import hours
 from workflows.procedures.after_sales.refund_only import RefundOnly
 from workflows.vocabulary import (
@@ -100,11 +100,11 @@ PATHS = [
 ]
 
 REFUSALS = [
-    Refusal(
+    Refused(
         "above the supervisor", (ask("200.01"), act("approve", CS_SUPERVISOR, **NOTE)), "above your limit"
     ),
-    Refusal("above the manager", (ask("1000.01"), act("approve", OPS_MANAGER, **NOTE)), "above your limit"),
-    Refusal(
+    Refused("above the manager", (ask("1000.01"), act("approve", OPS_MANAGER, **NOTE)), "above your limit"),
+    Refused(
         "the one who asked approves",
         (
             act("set_amount", person(AFTER_SALES, "li"), goods="60", total="60", reason="x"),
@@ -112,22 +112,22 @@ REFUSALS = [
         ),
         "somebody else",
     ),
-    Refusal(
+    Refused(
         "a customer sets the amount",
         (act("set_amount", CUSTOMER, goods="1", total="1", reason="x"),),
         "not_your_role",
     ),
-    Refusal("nothing to pay", (ask("0"),), "more than zero"),
-    Refusal("parts don't add up", (ask("10", freight="1"),), "/total"),
-    Refusal("no account", (ask("30"), retry("bank")), "/account", answers=DECLINED),
-    Refusal(
+    Refused("nothing to pay", (ask("0"),), "more than zero"),
+    Refused("parts don't add up", (ask("10", freight="1"),), "/total"),
+    Refused("no account", (ask("30"), retry("bank")), "/account", answers=DECLINED),
+    Refused(
         "checked by the requester",
         (ask("30"), retry(checked_by="after_sales")),
         "/checked_by",
         answers=DECLINED,
     ),
-    Refusal("checked by oneself", (ask("30"), retry(checked_by="finance")), "/checked_by", answers=DECLINED),
-    Refusal(
+    Refused("checked by oneself", (ask("30"), retry(checked_by="finance")), "/checked_by", answers=DECLINED),
+    Refused(
         "more than is left",
         (ask("30"), retry()),
         "Only 20.00 CNY",
@@ -142,7 +142,7 @@ def test_path(line: Path) -> None:
 
 
 @each(REFUSALS)
-def test_refusal(line: Refusal) -> None:
+def test_refusal(line: Refused) -> None:
     line.check(start)
 
 
@@ -154,7 +154,7 @@ def test_finance_waits_for_the_provider() -> None:
     machine = start().machine
     machine.act("set_amount", {"goods": "30", "total": "30", "reason": "x"}, actor=person(AFTER_SALES))
     assert machine.stages == ["paying"]
-    with pytest.raises(Refused, match="own hand"):
+    with pytest.raises(Refusal, match="own hand"):
         machine.act("pay_ok", PROOF, actor=person(FINANCE))
     assert machine.act("pay_ok", PROOF, actor=person(PAYMENT_FEED)).after == ["refunded"]
 

@@ -10,10 +10,10 @@ from activities.cases.contract import OpenCase
 from activities.money.contract import BookReceivable, ChargeDifference, PayRefund, RecordRefund
 from activities.registers.contract import KeepRecord
 from models.values import yuan
-from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken, walk
+from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken, walk
 from tests.scenario import Scenario, no
 from workflows.language.memory import Ask
-from workflows.language.refusals import Refused
+from workflows.language.refusals import Refusal
 from workflows.language.timing import days, hours
 from workflows.procedures.after_sales.repair import Repair
 from workflows.vocabulary import (
@@ -109,33 +109,33 @@ PATHS = [
 ]
 
 REFUSALS = [
-    Refusal("covered, yet quoted", (*HERE, estimate("quote", covered=True, price="1")), "/covered"),
-    Refusal("not covered, yet free", (*HERE, estimate("in_warranty", covered=False, price="1")), "/covered"),
-    Refusal("a quote without a price", (*HERE, estimate("quote", covered=False)), "/price"),
-    Refusal(
+    Refused("covered, yet quoted", (*HERE, estimate("quote", covered=True, price="1")), "/covered"),
+    Refused("not covered, yet free", (*HERE, estimate("in_warranty", covered=False, price="1")), "/covered"),
+    Refused("a quote without a price", (*HERE, estimate("quote", covered=False)), "/price"),
+    Refused(
         "ready last week", (*HERE, estimate("in_warranty", covered=True, ready="2026-11-01")), "/ready_date"
     ),
-    Refusal(
+    Refused(
         "accepted, not paid", (*HERE, QUOTE, act("accept_quote", CUSTOMER, decision="accept")), "/payment_ref"
     ),
-    Refusal(
+    Refused(
         "accepts to decline", (*HERE, QUOTE, act("accept_quote", CUSTOMER, decision="decline")), "/decision"
     ),
-    Refusal(
+    Refused(
         "declines to accept",
         (*HERE, QUOTE, act("decline_quote", CUSTOMER, decision="accept", payment_ref="1")),
         "/decision",
     ),
-    Refusal(
+    Refused(
         "fails and passes", (*HERE, FREE, REPAIRED, checklist("test_ok", passed=False)), "/checklist_passed"
     ),
-    Refusal(
+    Refused(
         "passes and fails", (*HERE, FREE, REPAIRED, checklist("test_fail", passed=True)), "/checklist_passed"
     ),
-    Refusal(
+    Refused(
         "the customer diagnoses", (IN, act("diagnose", CUSTOMER, fault="x", cause="wear")), "not_your_role"
     ),
-    Refusal(
+    Refused(
         "no photo",
         (act("item_in", WAREHOUSE_KEEPER, serial_no="S", accessories=["x"], appearance="x"),),
         "/photos",
@@ -149,7 +149,7 @@ def test_path(line: Path) -> None:
 
 
 @each(REFUSALS)
-def test_refusal(line: Refusal) -> None:
+def test_refusal(line: Refused) -> None:
     line.check(start)
 
 
@@ -174,7 +174,7 @@ def test_no_work_and_no_refund_on_the_customers_word_alone() -> None:
     for work in (REPAIRED, CANNOT):
         case = Unanswered(Repair, subject="RP-1").act("authorise", order_no="SO-1", lines=LINES)
         walk(case, (*HERE, QUOTE, ACCEPT))
-        with pytest.raises(Refused, match="payment has come in"):
+        with pytest.raises(Refusal, match="payment has come in"):
             walk(case, (work,))
         assert case.effects(PayRefund) == []
 

@@ -11,7 +11,7 @@ from activities.orders.contract import QuoteReturn
 from activities.registers.contract import KeepRecord
 from activities.stock.contract import Disposition, ReceiveStock
 from models.values import yuan
-from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken, walk
+from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken, walk
 from tests.scenario import Scenario, no, person, yes
 from workflows.language.timing import days, hours
 from workflows.procedures.after_sales.return_refund import ReturnRefund
@@ -225,24 +225,24 @@ PATHS = [
 ]
 
 REFUSALS = [
-    Refusal(
+    Refused(
         "the customer inspects",
         (SHIPS, IN, act("start_inspection", CUSTOMER, inspector="x")),
         "not_your_role",
     ),
-    Refusal("not the parcel", (*HERE, inspected("pass_inspection", qty=1)), "/lines"),
-    Refusal("spoilt goods pass", (*HERE, inspected("pass_inspection", "damaged")), "/lines"),
-    Refusal("failed without a photo", (*HERE, inspected("fail_inspection", "damaged")), "/photos"),
-    Refusal("deducted too much", (*HERE, FAIL, deduct("agree_partial", "80.01")), "/deduction"),
-    Refusal("a waiver above the supervisor", (*HERE, FAIL, waive(CS_SUPERVISOR, "200.01")), "/extra_cost"),
-    Refusal("a waiver above the manager", (*HERE, FAIL, waive(OPS_MANAGER, "1000.01")), "/extra_cost"),
-    Refusal("not a trusted member", (SHIPS, SCAN), "refused"),
-    Refusal("dear goods", (SHIPS, SCAN), "refused", {QuoteReturn: quoted("200.01", trusted=True)}),
-    Refusal("put away what isn't there", (SHIPS, SCAN, put_away()), "parcel is here", TRUSTED),
-    Refusal("the parcel comes twice", (*HERE, PASS, LATE), "refused"),
-    Refusal("put away too little", (*HERE, PASS, put_away(1)), "/placements"),
-    Refusal("more than is left", (*HERE, PASS, by_hand("100.01")), "/total", DECLINED),
-    Refusal(
+    Refused("not the parcel", (*HERE, inspected("pass_inspection", qty=1)), "/lines"),
+    Refused("spoilt goods pass", (*HERE, inspected("pass_inspection", "damaged")), "/lines"),
+    Refused("failed without a photo", (*HERE, inspected("fail_inspection", "damaged")), "/photos"),
+    Refused("deducted too much", (*HERE, FAIL, deduct("agree_partial", "80.01")), "/deduction"),
+    Refused("a waiver above the supervisor", (*HERE, FAIL, waive(CS_SUPERVISOR, "200.01")), "/extra_cost"),
+    Refused("a waiver above the manager", (*HERE, FAIL, waive(OPS_MANAGER, "1000.01")), "/extra_cost"),
+    Refused("not a trusted member", (SHIPS, SCAN), "refused"),
+    Refused("dear goods", (SHIPS, SCAN), "refused", {QuoteReturn: quoted("200.01", trusted=True)}),
+    Refused("put away what isn't there", (SHIPS, SCAN, put_away()), "parcel is here", TRUSTED),
+    Refused("the parcel comes twice", (*HERE, PASS, LATE), "refused"),
+    Refused("put away too little", (*HERE, PASS, put_away(1)), "/placements"),
+    Refused("more than is left", (*HERE, PASS, by_hand("100.01")), "/total", DECLINED),
+    Refused(
         "sums that don't add up",
         (
             *HERE,
@@ -269,7 +269,7 @@ def test_path(line: Path) -> None:
 
 
 @each(REFUSALS)
-def test_refusal(line: Refusal) -> None:
+def test_refusal(line: Refused) -> None:
     line.check(start)
 
 
@@ -338,7 +338,7 @@ def test_nothing_waits_for_a_claim() -> None:
 
 
 def test_no_label_where_the_customer_pays() -> None:
-    Refusal("not our label", (SHIPS, LOST), "refused").check(partial(start, shop_pays=False))
+    Refused("not our label", (SHIPS, LOST), "refused").check(partial(start, shop_pays=False))
     assert start(shop_pays=False).kinds == ["QuoteReturn", "Message"]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from activities.cases.contract import OpenCase
 from activities.members.contract import IssueCoupon
 from activities.registers.contract import KeepRecord
-from tests.procedures.paths import Act, Answers, Path, Refusal, act, child, each, untaken, walk
+from tests.procedures.paths import Act, Answers, Path, Refused, act, child, each, untaken, walk
 from tests.scenario import Scenario
 from workflows.language.timing import days, hours
 from workflows.procedures.customers.bad_review import BadReview
@@ -106,45 +106,45 @@ PATHS = [
 ]
 
 REFUSALS = [
-    Refusal(
+    Refused(
         "an offer for a better review",
         (*KNOWN, offer(not_conditional_on_review=False)),
         "/not_conditional_on_review",
     ),
-    Refusal("above the agent", (*KNOWN, offer(amount="50.01")), "/amount"),
-    Refusal("above the head", (*KNOWN, offer(), more("200.01")), "/amount"),
-    Refusal("raised twice", (*KNOWN, offer(), more(), more("90")), "raise_offer is done"),
-    Refusal("raised to less", (*KNOWN, offer(), more("30")), "/amount"),
-    Refusal("raised after it was taken", (*KNOWN, offer(), TAKE, more()), "taken the offer"),
-    Refusal("taken twice", (*KNOWN, offer(), TAKE, TAKE), "accept_remedy is done"),
-    Refusal("refused after it was taken", (*KNOWN, offer(), TAKE, NO), "taken the offer"),
-    Refusal("no money named", (*KNOWN, offer(amount="0")), "/amount"),
-    Refusal("done, but not taken", (*KNOWN, offer("gift", "0"), DONE), "taken the offer"),
-    Refusal("paid twice", (*KNOWN, offer(), TAKE, DONE), "on its way"),
-    Refusal(
+    Refused("above the agent", (*KNOWN, offer(amount="50.01")), "/amount"),
+    Refused("above the head", (*KNOWN, offer(), more("200.01")), "/amount"),
+    Refused("raised twice", (*KNOWN, offer(), more(), more("90")), "raise_offer is done"),
+    Refused("raised to less", (*KNOWN, offer(), more("30")), "/amount"),
+    Refused("raised after it was taken", (*KNOWN, offer(), TAKE, more()), "taken the offer"),
+    Refused("taken twice", (*KNOWN, offer(), TAKE, TAKE), "accept_remedy is done"),
+    Refused("refused after it was taken", (*KNOWN, offer(), TAKE, NO), "taken the offer"),
+    Refused("no money named", (*KNOWN, offer(amount="0")), "/amount"),
+    Refused("done, but not taken", (*KNOWN, offer("gift", "0"), DONE), "taken the offer"),
+    Refused("paid twice", (*KNOWN, offer(), TAKE, DONE), "on its way"),
+    Refused(
         "said to be done, but not paid",
         (*KNOWN, offer(), TAKE, child("refund_only", "rejected"), act("remedy_done", CS_AGENT)),
         "/payment_ref",
     ),
-    Refusal("given up at once", (ASSIGN, call(), act("cannot_reach", CS_AGENT, note="x")), "Three tries"),
-    Refusal("miscounted", (ASSIGN, call(2)), "/attempt_no"),
-    Refusal("a fourth try", (ASSIGN, call(), call(2), call(3), call(3)), "refused"),
-    Refusal("a reply with a phone number", (*SILENT, draft(TEXT + " Call 13800000000.")), "/reply_text"),
-    Refusal("a reply that blames", (*SILENT, draft(TEXT + " It was your own fault.")), "/reply_text"),
-    Refusal(
+    Refused("given up at once", (ASSIGN, call(), act("cannot_reach", CS_AGENT, note="x")), "Three tries"),
+    Refused("miscounted", (ASSIGN, call(2)), "/attempt_no"),
+    Refused("a fourth try", (ASSIGN, call(), call(2), call(3), call(3)), "refused"),
+    Refused("a reply with a phone number", (*SILENT, draft(TEXT + " Call 13800000000.")), "/reply_text"),
+    Refused("a reply that blames", (*SILENT, draft(TEXT + " It was your own fault.")), "/reply_text"),
+    Refused(
         "a reply that asks for a review",
         (*SILENT, draft("非常抱歉给您带来不便,收到补发后请您修改评价,谢谢您的理解和支持。")),
         "/reply_text",
     ),
-    Refusal("a short reply", (*SILENT, draft("Sorry.")), "/reply_text"),
-    Refusal("approved in the wrong tone", (*SILENT, draft(), tone("approve_reply", ok=False)), "/tone_ok"),
-    Refusal("reworked for nothing", (*SILENT, draft(), tone("rework_reply", ok=True)), "/note"),
-    Refusal(
+    Refused("a short reply", (*SILENT, draft("Sorry.")), "/reply_text"),
+    Refused("approved in the wrong tone", (*SILENT, draft(), tone("approve_reply", ok=False)), "/tone_ok"),
+    Refused("reworked for nothing", (*SILENT, draft(), tone("rework_reply", ok=True)), "/note"),
+    Refused(
         "fake without evidence",
         (ASSIGN, act("report_fake", CS_SUPERVISOR, evidence=[], platform_case_no="1")),
         "/evidence",
     ),
-    Refusal("the agent assigns", (act("assign", CS_AGENT, agent="li"),), "not_your_role"),
+    Refused("the agent assigns", (act("assign", CS_AGENT, agent="li"),), "not_your_role"),
 ]
 
 
@@ -154,7 +154,7 @@ def test_path(line: Path) -> None:
 
 
 @each(REFUSALS)
-def test_refusal(line: Refusal) -> None:
+def test_refusal(line: Refused) -> None:
     line.check(start)
 
 
@@ -166,12 +166,12 @@ def test_good_reviews_are_none_of_it() -> None:
     def begin(answers: Answers) -> Scenario:
         return Scenario(BadReview, answers=dict(answers))
 
-    Refusal("five stars", (act("alert", PLATFORM_FEED, rating=5),), "/rating").check(begin)
+    Refused("five stars", (act("alert", PLATFORM_FEED, rating=5),), "/rating").check(begin)
 
 
 def test_money_needs_an_order() -> None:
     unknown = partial(start, order_no=None)
-    Refusal("no order", (*KNOWN, offer()), "/remedy").check(unknown)
+    Refused("no order", (*KNOWN, offer()), "/remedy").check(unknown)
     assert walk(unknown(), (*KNOWN, offer("gift", "0"))).stage == "remedying"
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from activities.messages.contract import Notify
 from activities.registers.contract import KeepRecord
-from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken, walk
+from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken, walk
 from tests.scenario import Scenario
 from workflows.language.memory import Actor
 from workflows.language.timing import hours, minutes
@@ -103,13 +103,13 @@ PATHS = [
 ]
 
 REFUSALS = [
-    Refusal("nothing to answer", (send(script_for_customers=""),), "/script_for_customers"),
-    Refusal("not understood", (send(), act("read_one", CS_AGENT, understood=False)), "/understood"),
-    Refusal("not for them", (send(), read(WAREHOUSE_KEEPER)), "other teams"),
-    Refusal("customers don't read notices", (send(readers=["customer"]),), "/readers"),
-    Refusal("an agent sends", (act("send_notice", CS_AGENT, **change()),), "not_your_role"),
-    Refusal("read too early", (read(CS_AGENT),), "not_possible_now"),
-    Refusal("a customer reads", (send(), read(CUSTOMER)), "not_your_role"),
+    Refused("nothing to answer", (send(script_for_customers=""),), "/script_for_customers"),
+    Refused("not understood", (send(), act("read_one", CS_AGENT, understood=False)), "/understood"),
+    Refused("not for them", (send(), read(WAREHOUSE_KEEPER)), "other teams"),
+    Refused("customers don't read notices", (send(readers=["customer"]),), "/readers"),
+    Refused("an agent sends", (act("send_notice", CS_AGENT, **change()),), "not_your_role"),
+    Refused("read too early", (read(CS_AGENT),), "not_possible_now"),
+    Refused("a customer reads", (send(), read(CUSTOMER)), "not_your_role"),
 ]
 
 
@@ -119,7 +119,7 @@ def test_path(line: Path) -> None:
 
 
 @each(REFUSALS)
-def test_refusal(line: Refusal) -> None:
+def test_refusal(line: Refused) -> None:
     line.check(start)
 
 

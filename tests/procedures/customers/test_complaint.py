@@ -9,7 +9,7 @@ from activities.cases.contract import OpenCase
 from activities.members.contract import IssueCoupon
 from activities.registers.contract import KeepRecord
 from models.values import yuan
-from tests.procedures.paths import Act, Answers, Path, Refusal, act, child, each, untaken, walk
+from tests.procedures.paths import Act, Answers, Path, Refused, act, child, each, untaken, walk
 from tests.scenario import Scenario, person
 from workflows.language.timing import days, hours
 from workflows.procedures.customers.complaint import Complaint
@@ -169,7 +169,7 @@ PATHS = [
 ]
 
 REFUSALS = [
-    Refusal(
+    Refused(
         "a promise in the past",
         (
             act(
@@ -178,23 +178,23 @@ REFUSALS = [
         ),
         "/promise_time",
     ),
-    Refusal(
+    Refused(
         "another team replies",
         (*SEEN, ASK, act("department_reply", TECH, finding="x", at_fault=True)),
         "logistics",
     ),
-    Refusal("above the agent", (*SEEN, propose("coupon", cost="50.01")), "/cost"),
-    Refusal(
+    Refused("above the agent", (*SEEN, propose("coupon", cost="50.01")), "/cost"),
+    Refused(
         "above the head",
         (*SEEN, OVER, offer("supervisor_offer", CS_SUPERVISOR, "refund", cost="200.01")),
         "/cost",
     ),
-    Refusal(
+    Refused(
         "above the manager",
         (*SEEN, OVER, act("to_manager", OPS_MANAGER, reason="x", wanted_cost="1000.01")),
         "/wanted_cost",
     ),
-    Refusal(
+    Refused(
         "above what was allowed",
         (
             *SEEN,
@@ -204,24 +204,24 @@ REFUSALS = [
         ),
         "/cost",
     ),
-    Refusal("a refund of nothing", (*SEEN, propose("refund")), "/cost"),
-    Refusal("a refund and a coupon", (*SEEN, propose("refund", "coupon", cost="10")), "/remedy"),
-    Refusal("twice the same", (*SEEN, propose("gift", "gift")), "/remedy"),
-    Refusal("nothing offered", (*SEEN, propose()), "/remedy"),
-    Refusal("a return of nothing", (*SEEN, propose("return"), ACCEPT, execute()), "/lines"),
-    Refusal("sent again, but how", (*SEEN, propose("resend"), ACCEPT, execute()), "/child_cases"),
-    Refusal(
+    Refused("a refund of nothing", (*SEEN, propose("refund")), "/cost"),
+    Refused("a refund and a coupon", (*SEEN, propose("refund", "coupon", cost="10")), "/remedy"),
+    Refused("twice the same", (*SEEN, propose("gift", "gift")), "/remedy"),
+    Refused("nothing offered", (*SEEN, propose()), "/remedy"),
+    Refused("a return of nothing", (*SEEN, propose("return"), ACCEPT, execute()), "/lines"),
+    Refused("sent again, but how", (*SEEN, propose("resend"), ACCEPT, execute()), "/child_cases"),
+    Refused(
         "content at the first try, unheard", (*SORRY, called(), act("confirm_happy", CS_AGENT)), "/score"
     ),
-    Refusal("three tries at once", (*SORRY, called(3)), "/attempt_no"),
-    Refusal("a fourth try", (*SORRY, called(), called(2), called(3), called(4)), "Three tries"),
-    Refusal(
+    Refused("three tries at once", (*SORRY, called(3)), "/attempt_no"),
+    Refused("a fourth try", (*SORRY, called(), called(2), called(3), called(4)), "Three tries"),
+    Refused(
         "a case number that is none",
         (*SEEN, act("platform_case", PLATFORM_FEED, platform="tmall", platform_case_no="投诉 7")),
         "/platform_case_no",
     ),
-    Refusal("not content, unheard", (*SORRY, called(), act("still_unhappy", CS_AGENT)), "/score"),
-    Refusal(
+    Refused("not content, unheard", (*SORRY, called(), act("still_unhappy", CS_AGENT)), "/score"),
+    Refused(
         "the agent accepts for the customer",
         (*SEEN, propose("apology"), act("accept_offer", CS_AGENT)),
         "not_your_role",
@@ -235,7 +235,7 @@ def test_path(line: Path) -> None:
 
 
 @each(REFUSALS)
-def test_refusal(line: Refusal) -> None:
+def test_refusal(line: Refused) -> None:
     line.check(start)
 
 
@@ -249,11 +249,11 @@ def test_ten_characters_at_least() -> None:
     def begin(answers: Answers) -> Scenario:
         return Scenario(Complaint, answers=dict(answers))
 
-    Refusal("short", (act("file", CUSTOMER, **short),), "/content").check(begin)
+    Refused("short", (act("file", CUSTOMER, **short),), "/content").check(begin)
 
 
 def test_what_needs_an_order() -> None:
-    Refusal("no order", (*SEEN, propose("coupon", cost="5")), "/remedy").check(partial(start, order_no=None))
+    Refused("no order", (*SEEN, propose("coupon", cost="5")), "/remedy").check(partial(start, order_no=None))
     assert (
         walk(
             start(order_no=None),

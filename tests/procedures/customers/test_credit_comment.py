@@ -6,7 +6,7 @@ from typing import Any
 
 from activities.cases.contract import OpenCase
 from activities.registers.contract import KeepRecord
-from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken, walk
+from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken, walk
 from tests.scenario import Scenario
 from workflows.language.timing import days
 from workflows.procedures.customers.credit_comment import CreditComment
@@ -49,14 +49,14 @@ PATHS = [
 ]
 
 REFUSALS = [
-    Refusal("too short", (draft("Thanks."),), "/text"),
-    Refusal("a phone number", (draft(TEXT + " 13800000000"),), "/text"),
-    Refusal("a banned word", (draft(TEXT + " 加微信"),), "/text"),
-    Refusal("three search words", (draft(search_words=["a", "b", "c"]),), "/search_words"),
-    Refusal("a search word that isn't there", (draft(search_words=["sofa"]),), "/search_words"),
-    Refusal("published, but not fit", (draft(), check(ok=False), PUBLISH), "banned word"),
-    Refusal("reworked for nothing", (draft(), check(), check("rework", ok=False)), "/note"),
-    Refusal("the customer drafts", (act("draft", CUSTOMER, template="x", text=TEXT),), "not_your_role"),
+    Refused("too short", (draft("Thanks."),), "/text"),
+    Refused("a phone number", (draft(TEXT + " 13800000000"),), "/text"),
+    Refused("a banned word", (draft(TEXT + " 加微信"),), "/text"),
+    Refused("three search words", (draft(search_words=["a", "b", "c"]),), "/search_words"),
+    Refused("a search word that isn't there", (draft(search_words=["sofa"]),), "/search_words"),
+    Refused("published, but not fit", (draft(), check(ok=False), PUBLISH), "banned word"),
+    Refused("reworked for nothing", (draft(), check(), check("rework", ok=False)), "/note"),
+    Refused("the customer drafts", (act("draft", CUSTOMER, template="x", text=TEXT),), "not_your_role"),
 ]
 
 
@@ -66,7 +66,7 @@ def test_path(line: Path) -> None:
 
 
 @each(REFUSALS)
-def test_refusal(line: Refusal) -> None:
+def test_refusal(line: Refused) -> None:
     line.check(start)
 
 

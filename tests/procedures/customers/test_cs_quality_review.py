@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from activities.registers.contract import KeepRecord
-from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken, walk
+from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken, walk
 from tests.scenario import MONDAY, Scenario, opened_by_calendar
 from workflows.language.timing import days
 from workflows.procedures.customers.cs_quality_review import CsQualityReview
@@ -50,13 +50,13 @@ PATHS = [
 ]
 
 REFUSALS = [
-    Refusal("four questions", (load(QUESTIONS[:4]),), "/top_questions"),
-    Refusal("one chat twice", (load(), sample(), sample()), "/chat"),
-    Refusal("no chat", (load(), SUM), "sample_chats first"),
-    Refusal("nothing done about it", (*BAD, NOTHING), "below the bar"),
-    Refusal("not everybody below the bar", (*BAD, coach("wu")), "/agents"),
-    Refusal("coached last week", (*BAD, coach("li", due="2026-11-01")), "/due"),
-    Refusal("the agent checks", (act("load_data", CS_AGENT),), "not_your_role"),
+    Refused("four questions", (load(QUESTIONS[:4]),), "/top_questions"),
+    Refused("one chat twice", (load(), sample(), sample()), "/chat"),
+    Refused("no chat", (load(), SUM), "sample_chats first"),
+    Refused("nothing done about it", (*BAD, NOTHING), "below the bar"),
+    Refused("not everybody below the bar", (*BAD, coach("wu")), "/agents"),
+    Refused("coached last week", (*BAD, coach("li", due="2026-11-01")), "/due"),
+    Refused("the agent checks", (act("load_data", CS_AGENT),), "not_your_role"),
 ]
 
 
@@ -66,7 +66,7 @@ def test_path(line: Path) -> None:
 
 
 @each(REFUSALS)
-def test_refusal(line: Refusal) -> None:
+def test_refusal(line: Refused) -> None:
     line.check(start)
 
 

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from activities.audiences.contract import MessageAudience, OpenGiveaway
-from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken, walk
+from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken, walk
 from tests.scenario import Scenario, opened_by_calendar
 from workflows.language.timing import days
 from workflows.procedures.customers.customer_care import CustomerCare
@@ -52,15 +52,15 @@ PATHS = [
 ]
 
 REFUSALS = [
-    Refusal("two agents for one", (shares("M-1", "M-1"),), "/assignments"),
-    Refusal("a gift of nothing", (*SENT, activity("gift", 5)), "/gift_sku"),
-    Refusal("no end of coupons", (*SENT, activity("coupon")), "/quota"),
-    Refusal(
+    Refused("two agents for one", (shares("M-1", "M-1"),), "/assignments"),
+    Refused("a gift of nothing", (*SENT, activity("gift", 5)), "/gift_sku"),
+    Refused("no end of coupons", (*SENT, activity("coupon")), "/quota"),
+    Refused(
         "more replies than letters",
         (*SENT, GIFT, STOP, act("review", CS_SUPERVISOR, **{**FIGURES, "replied": 101})),
         "/replied",
     ),
-    Refusal("the agent approves", (ASSIGN, act("approve", CS_AGENT)), "not_your_role"),
+    Refused("the agent approves", (ASSIGN, act("approve", CS_AGENT)), "not_your_role"),
 ]
 
 
@@ -70,7 +70,7 @@ def test_path(line: Path) -> None:
 
 
 @each(REFUSALS)
-def test_refusal(line: Refusal) -> None:
+def test_refusal(line: Refused) -> None:
     line.check(start)
 
 
@@ -80,7 +80,7 @@ def test_every_move_is_taken() -> None:
 
 def test_a_large_budget_is_the_gms() -> None:
     large = partial(start, budget="50000")
-    Refusal("large", SENT, "gm decides").check(large)
+    Refused("large", SENT, "gm decides").check(large)
     assert walk(large(), (ASSIGN, act("approve", GM))).stage == "sending"
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from activities.cases.contract import OpenCase
 from activities.messages.contract import Message
 from activities.registers.contract import FindEntry, KeepRecord
-from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken, walk
+from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken, walk
 from tests.scenario import MONDAY, Scenario, no, yes
 from workflows.language.timing import hours, minutes
 from workflows.procedures.customers.customer_inquiry import CustomerInquiry
@@ -84,18 +84,18 @@ PATHS = [
 ]
 
 REFUSALS = [
-    Refusal("the customer picks up", (act("pick_up", CUSTOMER, agent="li"),), "not_your_role"),
-    Refusal(
+    Refused("the customer picks up", (act("pick_up", CUSTOMER, agent="li"),), "not_your_role"),
+    Refused(
         "another team replies", (UP, consult("logistics"), act("expert_reply", TECH, answer="x")), "logistics"
     ),
-    Refusal("after-sales for no goods", (UP, transfer("aftersales_request")), "/lines"),
-    Refusal("too short", (UP, act("transfer", CS_AGENT, to="complaint", summary="bad")), "/summary"),
-    Refusal(
+    Refused("after-sales for no goods", (UP, transfer("aftersales_request")), "/lines"),
+    Refused("too short", (UP, act("transfer", CS_AGENT, to="complaint", summary="bad")), "/summary"),
+    Refused(
         "no reminders noted",
         (UP, act("close_answered", CS_AGENT, answer_category="x")),
         "/reminded_favourite",
     ),
-    Refusal("closed before it was picked up", (CLOSE,), "not_possible_now"),
+    Refused("closed before it was picked up", (CLOSE,), "not_possible_now"),
 ]
 
 
@@ -105,7 +105,7 @@ def test_path(line: Path) -> None:
 
 
 @each(REFUSALS)
-def test_refusal(line: Refusal) -> None:
+def test_refusal(line: Refused) -> None:
     line.check(start)
 
 
@@ -124,7 +124,7 @@ def test_messages_left_at_night_have_a_day() -> None:
 
 def test_no_after_sales_without_an_order() -> None:
     unknown = partial(start, order_no=None)
-    Refusal("no order", (UP, transfer("aftersales_request", lines=LINES)), "/to").check(unknown)
+    Refused("no order", (UP, transfer("aftersales_request", lines=LINES)), "/to").check(unknown)
     assert walk(unknown(), (UP, transfer("complaint"))).stage == "transferred"
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from activities.members.contract import AdjustPoints, EarnPoints, ReviewLevel, SetMember, SpendPoints
 from activities.messages.contract import Message
 from activities.registers.contract import KeepRecord
-from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken, walk
+from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken, walk
 from tests.scenario import Scenario, no, yes
 from workflows.language.timing import days
 from workflows.procedures.customers.member_management import MemberManagement
@@ -82,12 +82,12 @@ PATHS = [
 ]
 
 REFUSALS = [
-    Refusal("no points", (FIRST, spend(0)), "/points"),
-    Refusal("half price at least", (FIRST, price(discount_pct="49.99")), "/discount_pct"),
-    Refusal("which item", (FIRST, price(scope="item")), "/sku"),
-    Refusal("nothing to correct", (FIRST, adjust(0)), "/delta"),
-    Refusal("spent before the first order", (spend(),), "not_possible_now"),
-    Refusal("the customer freezes", (FIRST, act("freeze", CUSTOMER, reason="x")), "not_your_role"),
+    Refused("no points", (FIRST, spend(0)), "/points"),
+    Refused("half price at least", (FIRST, price(discount_pct="49.99")), "/discount_pct"),
+    Refused("which item", (FIRST, price(scope="item")), "/sku"),
+    Refused("nothing to correct", (FIRST, adjust(0)), "/delta"),
+    Refused("spent before the first order", (spend(),), "not_possible_now"),
+    Refused("the customer freezes", (FIRST, act("freeze", CUSTOMER, reason="x")), "not_your_role"),
 ]
 
 
@@ -97,7 +97,7 @@ def test_path(line: Path) -> None:
 
 
 @each(REFUSALS)
-def test_refusal(line: Refusal) -> None:
+def test_refusal(line: Refused) -> None:
     line.check(start)
 
 
@@ -121,7 +121,7 @@ def test_terms_are_accepted_and_the_phone_is_one() -> None:
 
     told = {"phone": "13800000000", "consent_marketing": False, "terms_accepted": True}
     for name, value in {"terms_accepted": False, "phone": "12"}.items():
-        Refusal(name, (act("register", CUSTOMER, **{**told, name: value}),), f"/{name}").check(begin)
+        Refused(name, (act("register", CUSTOMER, **{**told, name: value}),), f"/{name}").check(begin)
 
 
 def test_who_wants_no_letters_is_noted() -> None:

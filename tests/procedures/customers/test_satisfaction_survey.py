@@ -9,7 +9,7 @@ from activities.audiences.contract import MessageAudience
 from activities.cases.contract import OpenCase
 from activities.messages.contract import Message
 from activities.registers.contract import KeepRecord
-from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken, walk
+from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken, walk
 from tests.scenario import Scenario, opened_by_calendar
 from workflows.language.timing import days
 from workflows.procedures.customers.satisfaction_survey import SatisfactionSurvey
@@ -62,15 +62,15 @@ PATHS = [
 ]
 
 REFUSALS = [
-    Refusal("twice", (answer(), answer()), "/order_no"),
-    Refusal(
+    Refused("twice", (answer(), answer()), "/order_no"),
+    Refused(
         "more than were asked",
         (answer(), answer(order_no="SO-2"), answer(order_no="SO-3"), answer(order_no="SO-4")),
         "All who were asked",
     ),
-    Refusal("six points", (answer(6),), "/overall"),
-    Refusal("no tasks", (*FULL, ANALYSE, act("approve_actions", CS_SUPERVISOR, tasks=[])), "/tasks"),
-    Refusal("the agent analyses", (*FULL, act("analyse", CS_AGENT)), "not_your_role"),
+    Refused("six points", (answer(6),), "/overall"),
+    Refused("no tasks", (*FULL, ANALYSE, act("approve_actions", CS_SUPERVISOR, tasks=[])), "/tasks"),
+    Refused("the agent analyses", (*FULL, act("analyse", CS_AGENT)), "not_your_role"),
 ]
 
 
@@ -80,7 +80,7 @@ def test_path(line: Path) -> None:
 
 
 @each(REFUSALS)
-def test_refusal(line: Refusal) -> None:
+def test_refusal(line: Refused) -> None:
     line.check(start)
 
 
@@ -92,7 +92,7 @@ def test_more_answers_than_are_asked() -> None:
     def begin(answers: Answers) -> Scenario:
         return Scenario(SatisfactionSurvey, answers=dict(answers))
 
-    Refusal("plan", (act("plan", CS_SUPERVISOR, **plan(min_answers=4)),), "/min_answers").check(begin)
+    Refused("plan", (act("plan", CS_SUPERVISOR, **plan(min_answers=4)),), "/min_answers").check(begin)
 
 
 def test_one_orders_own_survey() -> None:

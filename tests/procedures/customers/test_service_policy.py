@@ -7,7 +7,7 @@ from typing import Any
 
 from activities.cases.contract import OpenCase
 from activities.registers.contract import KeepRecord
-from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken, walk
+from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken, walk
 from tests.scenario import Scenario, person
 from workflows.language.timing import days
 from workflows.procedures.customers.service_policy import ServicePolicy
@@ -62,19 +62,19 @@ PATHS = [
 ]
 
 REFUSALS = [
-    Refusal("submitted as another kind", (submit(case_kind="price"),), "drafted for"),
-    Refusal(
+    Refused("submitted as another kind", (submit(case_kind="price"),), "drafted for"),
+    Refused(
         "revised into another kind",
         (*FORCE, act("revise", AFTER_SALES, **rule(case_kind="price"))),
         "drafted for",
     ),
-    Refusal("no claim steps", (submit(case_kind="lost_parcel", chase_steps="ask"),), "/claim_steps"),
-    Refusal("no chase steps", (submit(case_kind="late"),), "/chase_steps"),
-    Refusal("customers answer for it", (submit(responsible_role="customer"),), "/responsible_role"),
-    Refusal("in force yesterday", (submit(), APPROVE, publish("2026-11-01T00:00:00Z")), "/effective_from"),
-    Refusal("above the manager", (submit(compensation_limit="1000.01"), APPROVE), "gm decides"),
-    Refusal("dropped while a version is in force", (*FORCE, REVISE, DROP), "refused"),
-    Refusal("the customer writes it", (act("submit", CUSTOMER, **rule()),), "not_your_role"),
+    Refused("no claim steps", (submit(case_kind="lost_parcel", chase_steps="ask"),), "/claim_steps"),
+    Refused("no chase steps", (submit(case_kind="late"),), "/chase_steps"),
+    Refused("customers answer for it", (submit(responsible_role="customer"),), "/responsible_role"),
+    Refused("in force yesterday", (submit(), APPROVE, publish("2026-11-01T00:00:00Z")), "/effective_from"),
+    Refused("above the manager", (submit(compensation_limit="1000.01"), APPROVE), "gm decides"),
+    Refused("dropped while a version is in force", (*FORCE, REVISE, DROP), "refused"),
+    Refused("the customer writes it", (act("submit", CUSTOMER, **rule()),), "not_your_role"),
 ]
 
 
@@ -84,7 +84,7 @@ def test_path(line: Path) -> None:
 
 
 @each(REFUSALS)
-def test_refusal(line: Refusal) -> None:
+def test_refusal(line: Refused) -> None:
     line.check(start)
 
 
@@ -99,7 +99,7 @@ def test_the_gm_allows_more() -> None:
 
 def test_whoever_submits_does_not_approve() -> None:
     mine = act("submit", person(CS_SUPERVISOR, "li"), **rule())
-    Refusal("own", (mine, act("approve", person(OPS_MANAGER, "li"), note="x")), "somebody else").check(
+    Refused("own", (mine, act("approve", person(OPS_MANAGER, "li"), note="x")), "somebody else").check(
         partial(start)
     )
 

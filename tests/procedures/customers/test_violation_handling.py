@@ -6,7 +6,7 @@ from typing import Any
 
 from activities.catalogue.contract import SetNotForSale
 from activities.registers.contract import KeepRecord
-from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken, walk
+from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken, walk
 from tests.scenario import Scenario
 from workflows.language.timing import days, hours
 from workflows.procedures.customers.violation_handling import ViolationHandling
@@ -61,18 +61,18 @@ PATHS = [
 ]
 
 REFUSALS = [
-    Refusal("an appeal after the deadline", (ASSESS, days(3), choose("appeal")), "deadline is still ahead"),
-    Refusal(
+    Refused("an appeal after the deadline", (ASSESS, days(3), choose("appeal")), "deadline is still ahead"),
+    Refused(
         "no evidence",
         (ASSESS, choose("appeal"), act("file_appeal", OPS_SPECIALIST, statement="x", evidence=[])),
         "/evidence",
     ),
-    Refusal(
+    Refused(
         "the specialist decides",
         (ASSESS, act("choose_correct", OPS_SPECIALIST, decision_note="x")),
         "not_your_role",
     ),
-    Refusal("a lesson too early", (LEARN,), "not_possible_now"),
+    Refused("a lesson too early", (LEARN,), "not_possible_now"),
 ]
 
 
@@ -82,7 +82,7 @@ def test_path(line: Path) -> None:
 
 
 @each(REFUSALS)
-def test_refusal(line: Refusal) -> None:
+def test_refusal(line: Refused) -> None:
     line.check(start)
 
 

@@ -11,7 +11,7 @@ import pytest
 from activities.figures.contract import ReadFigures
 from activities.settlement.contract import BookStaffPay
 from models.values import yuan
-from tests.procedures.paths import Path, Refusal, act, each, untaken, walk
+from tests.procedures.paths import Path, Refused, act, each, untaken, walk
 from tests.scenario import Answer, Scenario, no, yes
 from workflows.language.timing import days, hours
 from workflows.procedures.management.commission_settlement import CommissionSettlement
@@ -72,13 +72,13 @@ PATHS = [
 ]  # fmt: skip
 
 REFUSALS = [
-    Refusal("base that doesn't follow", (*COMPUTED, check("9000")), "/base"),
-    Refusal("base that the books don't have", (*COMPUTED, check("9000", "3000")), "The books say 10000.00"),
-    Refusal("paid too much", (*APPROVED, pay("501")), "come to 500.00"),
-    Refusal("an award above the rule", (*APPROVED, pay("1501", after_sales_award="1001")), "/after_sales_award"),
-    Refusal("an objection after the window", (*CHECKED, days(10), OBJECT), "objection window"),
-    Refusal("finance approves", (*CHECKED, act("approve", FINANCE)), "not_your_role"),
-    Refusal("computed by hand", (*COMPUTED, act("compute", FINANCE)), "not_possible_now"),
+    Refused("base that doesn't follow", (*COMPUTED, check("9000")), "/base"),
+    Refused("base that the books don't have", (*COMPUTED, check("9000", "3000")), "The books say 10000.00"),
+    Refused("paid too much", (*APPROVED, pay("501")), "come to 500.00"),
+    Refused("an award above the rule", (*APPROVED, pay("1501", after_sales_award="1001")), "/after_sales_award"),
+    Refused("an objection after the window", (*CHECKED, days(10), OBJECT), "objection window"),
+    Refused("finance approves", (*CHECKED, act("approve", FINANCE)), "not_your_role"),
+    Refused("computed by hand", (*COMPUTED, act("compute", FINANCE)), "not_possible_now"),
 ]  # fmt: skip
 
 
@@ -88,7 +88,7 @@ def test_path(line: Path) -> None:
 
 
 @each(REFUSALS)
-def test_refusal(line: Refusal) -> None:
+def test_refusal(line: Refused) -> None:
     line.check(start)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from activities.cases.contract import OpenCase
 from activities.registers.contract import KeepRecord
-from tests.procedures.paths import Answers, Path, Refusal, act, each, untaken, walk
+from tests.procedures.paths import Answers, Path, Refused, act, each, untaken, walk
 from tests.scenario import Scenario, opened_by_calendar
 from workflows.language.refusals import InvalidForm
 from workflows.language.timing import days
@@ -53,15 +53,15 @@ PATHS = [
 ]  # fmt: skip
 
 REFUSALS = [
-    Refusal(
+    Refused(
         "too few", (act("sample", SUPERVISION, **SAMPLE | {"sample_cases": CASES[:4]}),), "/sample_cases"
     ),
-    Refusal(
+    Refused(
         "one twice",
         (act("sample", SUPERVISION, **SAMPLE | {"sample_cases": CASES[:4] + CASES[:1]}),),
         "/sample_cases",
     ),
-    Refusal(
+    Refused(
         "outside the sample",
         (
             *SAMPLING,
@@ -69,9 +69,9 @@ REFUSALS = [
         ),
         "/findings",
     ),
-    Refusal("without proof", (*AGREED, act("corrected", PURCHASING, proof=[])), "/proof"),
-    Refusal("the inspected inspect", (act("sample", OPS_MANAGER, **SAMPLE),), "not_your_role"),
-    Refusal("verified too early", (*AGREED, act("verify", SUPERVISION, result="有效")), "not_possible_now"),
+    Refused("without proof", (*AGREED, act("corrected", PURCHASING, proof=[])), "/proof"),
+    Refused("the inspected inspect", (act("sample", OPS_MANAGER, **SAMPLE),), "not_your_role"),
+    Refused("verified too early", (*AGREED, act("verify", SUPERVISION, result="有效")), "not_possible_now"),
 ]
 
 
@@ -81,7 +81,7 @@ def test_path(line: Path) -> None:
 
 
 @each(REFUSALS)
-def test_refusal(line: Refusal) -> None:
+def test_refusal(line: Refused) -> None:
     line.check(start)
 
 

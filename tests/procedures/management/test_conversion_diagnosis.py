@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from activities.figures.contract import ReadFigures
-from tests.procedures.paths import Path, Refusal, act, child, each, untaken, walk
+from tests.procedures.paths import Path, Refused, act, child, each, untaken, walk
 from tests.scenario import Answer, Scenario, no, yes
 from workflows.language.timing import days, hours
 from workflows.procedures.management.conversion_diagnosis import ConversionDiagnosis
@@ -54,11 +54,11 @@ PATHS = [
 ]  # fmt: skip
 
 REFUSALS = [
-    Refusal("waiting for one's own price", (VALID, classify("price"), act("accept_outside", OPS_MANAGER, **NOTE)), "outside"),
-    Refusal("a fourth try", (*FIXING, *FAILED * 3, FIXED), "three tries"),
-    Refusal("moved to itself", (*FIXING, move("TEA")), "/to_sku"),
-    Refusal("more than all of it", (*FIXING, move(share="101")), "/share_pct"),
-    Refusal("recovered by word of mouth", (*FIXING, FIXED, act("recover", OPS_SPECIALIST)), "not_your_role"),
+    Refused("waiting for one's own price", (VALID, classify("price"), act("accept_outside", OPS_MANAGER, **NOTE)), "outside"),
+    Refused("a fourth try", (*FIXING, *FAILED * 3, FIXED), "three tries"),
+    Refused("moved to itself", (*FIXING, move("TEA")), "/to_sku"),
+    Refused("more than all of it", (*FIXING, move(share="101")), "/share_pct"),
+    Refused("recovered by word of mouth", (*FIXING, FIXED, act("recover", OPS_SPECIALIST)), "not_your_role"),
 ]  # fmt: skip
 
 
@@ -68,7 +68,7 @@ def test_path(line: Path) -> None:
 
 
 @each(REFUSALS)
-def test_refusal(line: Refusal) -> None:
+def test_refusal(line: Refused) -> None:
     line.check(start)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.procedures.paths import Answers, Path, Refusal, act, each, untaken, walk
+from tests.procedures.paths import Answers, Path, Refused, act, each, untaken, walk
 from tests.scenario import Scenario, person
 from workflows.language.timing import days, hours
 from workflows.procedures.management.cross_department_issue import CrossDepartmentIssue
@@ -41,21 +41,21 @@ PATHS = [
 ]
 
 REFUSALS = [
-    Refusal(
+    Refused(
         "one talks alone",
         (act("start_talk", OPS_MANAGER, people=["li"], at="2026-11-23T03:00:00Z"),),
         "/people",
     ),
-    Refusal("an agent calls the talk", (act("start_talk", CS_AGENT, **TALK[0].form),), "not_your_role"),
-    Refusal("nothing to do", (*TALK, act("agree_fix", OPS_MANAGER, actions=[])), "/actions"),
-    Refusal(
+    Refused("an agent calls the talk", (act("start_talk", CS_AGENT, **TALK[0].form),), "not_your_role"),
+    Refused("nothing to do", (*TALK, act("agree_fix", OPS_MANAGER, actions=[])), "/actions"),
+    Refused(
         "due before today",
         (*TALK, act("agree_fix", OPS_MANAGER, actions=[FIX["actions"][0] | {"due": "2026-11-20"}])),
         "/actions",
     ),
-    Refusal("the other side confirms", (*MENDED, act("confirm_fixed", WANG)), "Whoever reported it"),
-    Refusal("the other side reopens", (*MENDED, act("still_open", WANG)), "Whoever reported it"),
-    Refusal("too late to withdraw", (*AGREED, act("withdraw", LI, reason="x")), "not_possible_now"),
+    Refused("the other side confirms", (*MENDED, act("confirm_fixed", WANG)), "Whoever reported it"),
+    Refused("the other side reopens", (*MENDED, act("still_open", WANG)), "Whoever reported it"),
+    Refused("too late to withdraw", (*AGREED, act("withdraw", LI, reason="x")), "not_possible_now"),
 ]
 
 
@@ -65,7 +65,7 @@ def test_path(line: Path) -> None:
 
 
 @each(REFUSALS)
-def test_refusal(line: Refusal) -> None:
+def test_refusal(line: Refused) -> None:
     line.check(start)
 
 

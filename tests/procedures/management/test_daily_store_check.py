@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from activities.cases.contract import CancelCase, OpenCase
-from tests.procedures.paths import Act, Answers, Path, Refusal, act, child, each, untaken, walk
+from tests.procedures.paths import Act, Answers, Path, Refused, act, child, each, untaken, walk
 from tests.scenario import MONDAY, Scenario, opened_by_calendar
 from workflows.language.timing import hours, minutes
 from workflows.procedures.management.daily_store_check import DailyStoreCheck, Item
@@ -99,19 +99,19 @@ PATHS = [
 ]
 
 REFUSALS = [
-    Refusal("one is left", (*ALL[:-1], act("finish_clean", OPS_SPECIALIST, **DONE)), "seven items"),
-    Refusal("six are done", (*ALL, act("finish_clean", OPS_SPECIALIST, items_done=6)), "/items_done"),
-    Refusal(
+    Refused("one is left", (*ALL[:-1], act("finish_clean", OPS_SPECIALIST, **DONE)), "seven items"),
+    Refused("six are done", (*ALL, act("finish_clean", OPS_SPECIALIST, items_done=6)), "/items_done"),
+    Refused(
         "a fault is no clean round",
         (*ALL, fault(2), act("finish_clean", OPS_SPECIALIST, **DONE)),
         "one fault",
     ),
-    Refusal("no fault", (*ALL, act("finish_with_faults", OPS_SPECIALIST, **DONE)), "one fault"),
-    Refusal("what is wrong?", (*ROUND, mark(2, "fault")), "/fault_detail"),
-    Refusal("what of item 1?", (*ROUND, fault(1)), "/sub_item"),
-    Refusal("why unshipped?", (*ROUND, fault(6)), "/unshipped_cause"),
-    Refusal("a promoter checks", (act("start_round", PROMOTER, checker="li"),), "not_your_role"),
-    Refusal("nobody owns it", (*FAULTS, act("all_handled", OPS_SPECIALIST)), "/note"),
+    Refused("no fault", (*ALL, act("finish_with_faults", OPS_SPECIALIST, **DONE)), "one fault"),
+    Refused("what is wrong?", (*ROUND, mark(2, "fault")), "/fault_detail"),
+    Refused("what of item 1?", (*ROUND, fault(1)), "/sub_item"),
+    Refused("why unshipped?", (*ROUND, fault(6)), "/unshipped_cause"),
+    Refused("a promoter checks", (act("start_round", PROMOTER, checker="li"),), "not_your_role"),
+    Refused("nobody owns it", (*FAULTS, act("all_handled", OPS_SPECIALIST)), "/note"),
 ]
 
 
@@ -121,7 +121,7 @@ def test_path(line: Path) -> None:
 
 
 @each(REFUSALS)
-def test_refusal(line: Refusal) -> None:
+def test_refusal(line: Refused) -> None:
     line.check(start)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from activities.people.contract import CoverAbsence
 from models.policy import StorePolicy
 from models.values import DateRange
-from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken, walk
+from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken, walk
 from tests.scenario import Scenario, person
 from workflows.language.timing import days, hours
 from workflows.procedures.management.leave_request import LeaveRequest
@@ -56,14 +56,14 @@ PATHS = [
 ]
 
 REFUSALS = [
-    Refusal("back before the leave", (*APPROVED, act("come_back", LI, back_on="2026-11-30")), "/back_on"),
-    Refusal("back in two days", (*APPROVED, days(8), act("come_back", LI, back_on="2026-12-03")), "/back_on"),
-    Refusal("ends before it begins", (ask(last_day="2026-11-29"),), "/last_day"),
-    Refusal("sick without proof", (ask(kind="sick"),), "/proof"),
-    Refusal("stands in for oneself", (ask(stand_in="li"),), "/stand_in"),
-    Refusal("approved by oneself", (*ASKED, act("approve", LI)), "not_your_role"),
-    Refusal("too late to cancel", (*APPROVED, days(7), act("cancel", LI)), "has begun"),
-    Refusal("back before it began", (*APPROVED, act("come_back", LI, back_on="2026-11-29")), "/back_on"),
+    Refused("back before the leave", (*APPROVED, act("come_back", LI, back_on="2026-11-30")), "/back_on"),
+    Refused("back in two days", (*APPROVED, days(8), act("come_back", LI, back_on="2026-12-03")), "/back_on"),
+    Refused("ends before it begins", (ask(last_day="2026-11-29"),), "/last_day"),
+    Refused("sick without proof", (ask(kind="sick"),), "/proof"),
+    Refused("stands in for oneself", (ask(stand_in="li"),), "/stand_in"),
+    Refused("approved by oneself", (*ASKED, act("approve", LI)), "not_your_role"),
+    Refused("too late to cancel", (*APPROVED, days(7), act("cancel", LI)), "has begun"),
+    Refused("back before it began", (*APPROVED, act("come_back", LI, back_on="2026-11-29")), "/back_on"),
 ]
 
 
@@ -73,7 +73,7 @@ def test_path(line: Path) -> None:
 
 
 @each(REFUSALS)
-def test_refusal(line: Refusal) -> None:
+def test_refusal(line: Refused) -> None:
     line.check(start)
 
 
@@ -92,5 +92,5 @@ def in_a_peak(answers: Answers | None = None) -> Scenario:
 
 
 def test_leave_in_a_peak_says_how_it_is_covered() -> None:
-    Refusal("", APPROVED, "/note").check(in_a_peak)
+    Refused("", APPROVED, "/note").check(in_a_peak)
     assert walk(in_a_peak(), (*ASKED, act("approve", OPS_MANAGER, note="王代班"))).stage == "approved"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from activities.cases.contract import TellParent
 from activities.messages.contract import Notify
-from tests.procedures.paths import Answers, Path, Refusal, act, each, untaken
+from tests.procedures.paths import Answers, Path, Refused, act, each, untaken
 from tests.scenario import Scenario
 from workflows.language.memory import Parent
 from workflows.language.timing import days
@@ -57,19 +57,19 @@ LARGE = [
 ]
 
 REFUSALS = [
-    Refusal("somebody else takes it up", (act("take_up", CS_AGENT),), "not_your_role"),
-    Refusal("an opinion is needed", (*TAKEN, act("manager_no", OPS_MANAGER)), "/opinion"),
-    Refusal(
+    Refused("somebody else takes it up", (act("take_up", CS_AGENT),), "not_your_role"),
+    Refused("an opinion is needed", (*TAKEN, act("manager_no", OPS_MANAGER)), "/opinion"),
+    Refused(
         "reported ahead of time",
         (*YES, act("report_done", OPS_MANAGER, **REPORT | {"reported_at": "2026-12-24T01:00:00Z"})),
         "/reported_at",
     ),
-    Refusal(
+    Refused(
         "reported to nobody",
         (*YES, act("report_done", OPS_MANAGER, **REPORT | {"reported_to": []})),
         "/reported_to",
     ),
-    Refusal("too late to withdraw", (*YES, act("withdraw", STAFF)), "not_possible_now"),
+    Refused("too late to withdraw", (*YES, act("withdraw", STAFF)), "not_possible_now"),
 ]
 
 
@@ -84,7 +84,7 @@ def test_large(line: Path) -> None:
 
 
 @each(REFUSALS)
-def test_refusal(line: Refusal) -> None:
+def test_refusal(line: Refused) -> None:
     line.check(start)
 
 
@@ -96,7 +96,7 @@ def test_every_move_is_taken() -> None:
 
 
 def test_above_the_limit_the_manager_does_not_decide_alone() -> None:
-    line = Refusal("x", (*YES, act("report_done", OPS_MANAGER, **REPORT)), "not_possible_now")
+    line = Refused("x", (*YES, act("report_done", OPS_MANAGER, **REPORT)), "not_possible_now")
     line.check(large)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from activities.registers.contract import KeepRecord
-from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken, walk
+from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken, walk
 from tests.scenario import Scenario, opened_by_calendar
 from workflows.language.timing import days
 from workflows.procedures.management.operations_plan import OperationsPlan
@@ -82,23 +82,23 @@ PATHS = [
 ]
 
 REFUSALS = [
-    Refusal("too much background", (*RETURNED, again(background=list("abcd"))), "/background"),
-    Refusal("too many purposes", (*RETURNED, again(indirect_purposes=list("abc"))), "/indirect"),
-    Refusal(
+    Refused("too much background", (*RETURNED, again(background=list("abcd"))), "/background"),
+    Refused("too many purposes", (*RETURNED, again(indirect_purposes=list("abc"))), "/indirect"),
+    Refused(
         "a goal that is no number",
         (*RETURNED, again(goals=[PLAN["goals"][0] | {"number": "多"}])),
         "/goals",
     ),
-    Refusal(
+    Refused(
         "ends before it starts",
         (*RETURNED, again(schedule=[PLAN["schedule"][0] | {"end": "2026-12-31"}])),
         "/schedule",
     ),
-    Refusal("a promoter plans", (*RETURNED, act("draft", PROMOTER, **PLAN)), "not_your_role"),
-    Refusal("the manager approves", (*SENT, act("approve", OPS_MANAGER, note="x")), "not_your_role"),
-    Refusal("sent before it is written anew", (*RETURNED, *REVIEW), "not_possible_now"),
-    Refusal("nothing changes", (*HALF, act("revise", OPS_MANAGER, **FINDING)), "/change"),
-    Refusal(
+    Refused("a promoter plans", (*RETURNED, act("draft", PROMOTER, **PLAN)), "not_your_role"),
+    Refused("the manager approves", (*SENT, act("approve", OPS_MANAGER, note="x")), "not_your_role"),
+    Refused("sent before it is written anew", (*RETURNED, *REVIEW), "not_possible_now"),
+    Refused("nothing changes", (*HALF, act("revise", OPS_MANAGER, **FINDING)), "/change"),
+    Refused(
         "a goal isn't compared",
         (*ACTIVE, act("finish", OPS_MANAGER, **RESULTS | {"results": [RESULTS["results"][0] | {"metric": "uv"}]})),
         "/results",
@@ -112,7 +112,7 @@ def test_path(line: Path) -> None:
 
 
 @each(REFUSALS)
-def test_refusal(line: Refusal) -> None:
+def test_refusal(line: Refused) -> None:
     line.check(start)
 
 

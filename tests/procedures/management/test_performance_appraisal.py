@@ -9,7 +9,7 @@ from typing import Any
 from activities.figures.contract import ReadFigures
 from activities.settlement.contract import BookStaffPay
 from models.values import yuan
-from tests.procedures.paths import Path, Refusal, act, each, untaken, walk
+from tests.procedures.paths import Path, Refused, act, each, untaken, walk
 from tests.scenario import Answer, Scenario, person
 from workflows.language.timing import days
 from workflows.procedures.management.performance_appraisal import PerformanceAppraisal
@@ -66,24 +66,24 @@ PATHS = [
 ]  # fmt: skip
 
 REFUSALS = [
-    Refusal("one's own targets", (act("accept_targets", person(STAFF, "ops_manager"), agreed=True),), "somebody else"),
-    Refusal("not agreed", (act("accept_targets", STAFF, agreed=False),), "/agreed"),
-    Refusal("one measure left out", (*SELF, rate(scores=SCORES[:2])), "/scores"),
-    Refusal("wrongly weighed", (*SELF, rate("82")), "come to 80.00"),
-    Refusal("above a hundred", (*SELF, rate("101")), "/total"),
-    Refusal("compared before it is rated", (*OVER, days(10), act("calibrate", GM, final="80")), "has rated"),
-    Refusal("rating oneself as the manager", (*OVER, act("self_rate", person(STAFF, "wu"), scores=SCORES), rate(by=person(OPS_MANAGER, "wu"))), "somebody else"),
-    Refusal("rating oneself without a self-rating", (*OVER, days(10), rate(by=person(OPS_MANAGER, "li"))), "Somebody else"),
-    Refusal("told tomorrow", (*CALIBRATED, act("tell_result", OPS_MANAGER, grade="good", talked_at="2027-02-01T02:00:00Z")), "/talked_at"),
-    Refusal("a bonus of nothing", (*CONFIRMED, reward(amount=None)), "/amount"),
-    Refusal("money for an improvement plan", (*CONFIRMED, reward("improvement_plan")), "/amount"),
-    Refusal("the manager compares", (*RATED, act("calibrate", OPS_MANAGER, final="80")), "not_your_role"),
+    Refused("one's own targets", (act("accept_targets", person(STAFF, "ops_manager"), agreed=True),), "somebody else"),
+    Refused("not agreed", (act("accept_targets", STAFF, agreed=False),), "/agreed"),
+    Refused("one measure left out", (*SELF, rate(scores=SCORES[:2])), "/scores"),
+    Refused("wrongly weighed", (*SELF, rate("82")), "come to 80.00"),
+    Refused("above a hundred", (*SELF, rate("101")), "/total"),
+    Refused("compared before it is rated", (*OVER, days(10), act("calibrate", GM, final="80")), "has rated"),
+    Refused("rating oneself as the manager", (*OVER, act("self_rate", person(STAFF, "wu"), scores=SCORES), rate(by=person(OPS_MANAGER, "wu"))), "somebody else"),
+    Refused("rating oneself without a self-rating", (*OVER, days(10), rate(by=person(OPS_MANAGER, "li"))), "Somebody else"),
+    Refused("told tomorrow", (*CALIBRATED, act("tell_result", OPS_MANAGER, grade="good", talked_at="2027-02-01T02:00:00Z")), "/talked_at"),
+    Refused("a bonus of nothing", (*CONFIRMED, reward(amount=None)), "/amount"),
+    Refused("money for an improvement plan", (*CONFIRMED, reward("improvement_plan")), "/amount"),
+    Refused("the manager compares", (*RATED, act("calibrate", OPS_MANAGER, final="80")), "not_your_role"),
 ]  # fmt: skip
 
 UNFIT = [
-    Refusal("weights that don't add up", (act("set_targets", OPS_MANAGER, measures=[{**MEASURES[0], "weight": "40"}, *MEASURES[1:]]),), "/measures"),
-    Refusal("no satisfaction", (act("set_targets", OPS_MANAGER, measures=[{**MEASURES[0], "weight": "70"}, MEASURES[1]]),), "satisfaction"),
-    Refusal("an operations post has more", (act("set_targets", OPS_MANAGER, measures=MEASURES, post="operations"),), "activity_effect"),
+    Refused("weights that don't add up", (act("set_targets", OPS_MANAGER, measures=[{**MEASURES[0], "weight": "40"}, *MEASURES[1:]]),), "/measures"),
+    Refused("no satisfaction", (act("set_targets", OPS_MANAGER, measures=[{**MEASURES[0], "weight": "70"}, MEASURES[1]]),), "satisfaction"),
+    Refused("an operations post has more", (act("set_targets", OPS_MANAGER, measures=MEASURES, post="operations"),), "activity_effect"),
 ]  # fmt: skip
 
 
@@ -93,12 +93,12 @@ def test_path(line: Path) -> None:
 
 
 @each(REFUSALS)
-def test_refusal(line: Refusal) -> None:
+def test_refusal(line: Refused) -> None:
     line.check(start)
 
 
 @each(UNFIT)
-def test_unfit_targets(line: Refusal) -> None:
+def test_unfit_targets(line: Refused) -> None:
     line.check(fresh)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from activities.people.contract import GrantRole
-from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken, walk
+from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken, walk
 from tests.scenario import Scenario
 from workflows.language.timing import days, hours
 from workflows.procedures.management.permission_grant import PermissionGrant
@@ -46,12 +46,12 @@ PATHS = [
 ]
 
 REFUSALS = [
-    Refusal("no person's role", (ask(role_wanted="timer"),), "/role_wanted"),
-    Refusal("no such role", (ask(role_wanted="king"),), "/role_wanted"),
-    Refusal("approved by the asker", (*ASKED, act("approve", STAFF, note="x")), "not_your_role"),
-    Refusal("nothing noted", (*ASKED, act("approve", OPS_MANAGER)), "/note"),
-    Refusal("granted before it is approved", (*ASKED, act("grant", TECH, **GRANT)), "not_possible_now"),
-    Refusal(
+    Refused("no person's role", (ask(role_wanted="timer"),), "/role_wanted"),
+    Refused("no such role", (ask(role_wanted="king"),), "/role_wanted"),
+    Refused("approved by the asker", (*ASKED, act("approve", STAFF, note="x")), "not_your_role"),
+    Refused("nothing noted", (*ASKED, act("approve", OPS_MANAGER)), "/note"),
+    Refused("granted before it is approved", (*ASKED, act("grant", TECH, **GRANT)), "not_possible_now"),
+    Refused(
         "revoked before it was granted",
         (*GRANTED, act("revoke", TECH, reason="left", revoked_at="2026-11-22T03:00:00Z")),
         "/revoked_at",
@@ -65,7 +65,7 @@ def test_path(line: Path) -> None:
 
 
 @each(REFUSALS)
-def test_refusal(line: Refusal) -> None:
+def test_refusal(line: Refused) -> None:
     line.check(start)
 
 

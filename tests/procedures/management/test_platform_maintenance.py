@@ -9,7 +9,7 @@ import pytest
 
 from activities.cases.contract import SendEvent
 from activities.platform.contract import PauseTraffic
-from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken, walk
+from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken, walk
 from tests.scenario import MONDAY, Scenario, opened_by_calendar
 from workflows.language.timing import days, hours, minutes
 from workflows.procedures.management.platform_maintenance import PlatformMaintenance
@@ -69,17 +69,17 @@ PATHS = [
 ]  # fmt: skip
 
 REFUSALS = [
-    Refusal("not well", (*CHECKING, looked("all_well", backup_ok=False)), "in order"),
-    Refusal("slow", (*CHECKING, looked("all_well", speed_ms=3001)), "in order"),
-    Refusal(
+    Refused("not well", (*CHECKING, looked("all_well", backup_ok=False)), "in order"),
+    Refused("slow", (*CHECKING, looked("all_well", speed_ms=3001)), "in order"),
+    Refused(
         "a promoter mends", (alarm(), act("diagnose", PROMOTER, cause="x", affected="y")), "not_your_role"
     ),
-    Refusal(
+    Refused(
         "released untested",
         (*DIAGNOSED, act("release", TECH, released_at="2026-11-23T03:00:00Z")),
         "not_possible",
     ),
-    Refusal("no such severity", (alarm("4_none"),), "/severity"),
+    Refused("no such severity", (alarm("4_none"),), "/severity"),
 ]
 
 
@@ -89,7 +89,7 @@ def test_path(line: Path) -> None:
 
 
 @each(REFUSALS)
-def test_refusal(line: Refusal) -> None:
+def test_refusal(line: Refused) -> None:
     line.check(start)
 
 

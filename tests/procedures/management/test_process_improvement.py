@@ -7,7 +7,7 @@ from typing import Any
 
 from activities.cases.contract import OpenCase
 from activities.registers.contract import KeepRecord
-from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken, walk
+from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken, walk
 from tests.scenario import Scenario, opened_by_calendar
 from workflows.language.timing import days
 from workflows.procedures.management.process_improvement import ProcessImprovement
@@ -70,18 +70,18 @@ PATHS = [
 ]
 
 REFUSALS = [
-    Refusal("no problem", (suggest(problem=""),), "/problem"),
-    Refusal("no best practice", (suggest(kind="best_practice"),), "/best_practice"),
-    Refusal("a customer suggests", (act("suggest", CUSTOMER, kind="other", problem="x"),), "not_your_role"),
-    Refusal(
+    Refused("no problem", (suggest(problem=""),), "/problem"),
+    Refused("no best practice", (suggest(kind="best_practice"),), "/best_practice"),
+    Refused("a customer suggests", (act("suggest", CUSTOMER, kind="other", problem="x"),), "not_your_role"),
+    Refused(
         "approved by the specialist", (*SUBMITTED, act("approve", OPS_SPECIALIST, note="x")), "not_your_role"
     ),
-    Refusal(
+    Refused(
         "closed before it is measured",
         (*STANDARD, act("close", OPS_MANAGER, document_version="2", training_no="T")),
         "not_possible_now",
     ),
-    Refusal("nobody trained", (*MEASURED, act("close", OPS_MANAGER, document_version="2")), "/training_no"),
+    Refused("nobody trained", (*MEASURED, act("close", OPS_MANAGER, document_version="2")), "/training_no"),
 ]
 
 
@@ -91,7 +91,7 @@ def test_path(line: Path) -> None:
 
 
 @each(REFUSALS)
-def test_refusal(line: Refusal) -> None:
+def test_refusal(line: Refused) -> None:
     line.check(start)
 
 

@@ -11,7 +11,7 @@ import pytest
 from activities.cases.contract import OpenCase, SendEvent
 from activities.figures.contract import ReadFigures
 from activities.registers.contract import KeepRecord
-from tests.procedures.paths import Path, Refusal, act, each, untaken, walk
+from tests.procedures.paths import Path, Refused, act, each, untaken, walk
 from tests.scenario import Answer, Scenario, no, opened_by_calendar, person, yes
 from workflows.language.refusals import InvalidForm
 from workflows.language.timing import hours
@@ -86,15 +86,15 @@ PATHS = [
 ]  # fmt: skip
 
 REFUSALS = [
-    Refusal("more removed than came", (mine("clean", rows_in=1, rows_removed=2, reasons=["x"], data_ok=True),), "/rows_removed"),
-    Refusal("removed without a reason", (mine("clean", rows_in=2, rows_removed=1, data_ok=True),), "/reasons"),
-    Refusal("read though it can't be trusted", (BAD, analyse()), "can be trusted"),
-    Refusal("GMV that doesn't follow", (CLEAN, analyse(gmv="2100")), "come to 2000.00"),
-    Refusal("conversion by path alone", (CLEAN, analyse(conversion_by=[{"by": "path", "item": "x", "pct": "2"}])), "/conversion_by"),
-    Refusal("devices that don't add up", (CLEAN, analyse(device_share=[{"device": "pc", "pct": "60"}])), "/device_share"),
-    Refusal("for no reader", (*REVIEW, theirs("publish", readers=[])), "/readers"),
-    Refusal("an action for yesterday", (*PUBLISHED, theirs("set_actions", actions=[{"action": "x", "owner": "li", "due": "2026-11-22"}])), "/actions"),
-    Refusal("the analyst publishes", (*REVIEW, mine("publish", readers=["gm"])), "not_your_role"),
+    Refused("more removed than came", (mine("clean", rows_in=1, rows_removed=2, reasons=["x"], data_ok=True),), "/rows_removed"),
+    Refused("removed without a reason", (mine("clean", rows_in=2, rows_removed=1, data_ok=True),), "/reasons"),
+    Refused("read though it can't be trusted", (BAD, analyse()), "can be trusted"),
+    Refused("GMV that doesn't follow", (CLEAN, analyse(gmv="2100")), "come to 2000.00"),
+    Refused("conversion by path alone", (CLEAN, analyse(conversion_by=[{"by": "path", "item": "x", "pct": "2"}])), "/conversion_by"),
+    Refused("devices that don't add up", (CLEAN, analyse(device_share=[{"device": "pc", "pct": "60"}])), "/device_share"),
+    Refused("for no reader", (*REVIEW, theirs("publish", readers=[])), "/readers"),
+    Refused("an action for yesterday", (*PUBLISHED, theirs("set_actions", actions=[{"action": "x", "owner": "li", "due": "2026-11-22"}])), "/actions"),
+    Refused("the analyst publishes", (*REVIEW, mine("publish", readers=["gm"])), "not_your_role"),
 ]  # fmt: skip
 
 
@@ -104,7 +104,7 @@ def test_path(line: Path) -> None:
 
 
 @each(REFUSALS)
-def test_refusal(line: Refusal) -> None:
+def test_refusal(line: Refused) -> None:
     line.check(start)
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from activities.cases.contract import OpenCase
 from activities.registers.contract import KeepRecord
-from tests.procedures.paths import Answers, Path, Refusal, act, child, each, untaken, walk
+from tests.procedures.paths import Answers, Path, Refused, act, child, each, untaken, walk
 from tests.scenario import Scenario, opened_by_calendar
 from workflows.language.timing import days
 from workflows.procedures.management.sales_plan import SalesPlan
@@ -44,11 +44,11 @@ PATHS = [
 ]
 
 REFUSALS = [
-    Refusal("no targets", (act("submit", SALES, **PLAN | {"targets": []}),), "/targets"),
-    Refusal("no stock list", (act("submit", SALES, **PLAN | {"stock_basis": None}),), "/stock_basis"),
-    Refusal("a promoter plans", (act("submit", PROMOTER, **PLAN),), "not_your_role"),
-    Refusal("no orders", (*SIGNED, act("follow", SALES, order_nos=[])), "/order_nos"),
-    Refusal(
+    Refused("no targets", (act("submit", SALES, **PLAN | {"targets": []}),), "/targets"),
+    Refused("no stock list", (act("submit", SALES, **PLAN | {"stock_basis": None}),), "/stock_basis"),
+    Refused("a promoter plans", (act("submit", PROMOTER, **PLAN),), "not_your_role"),
+    Refused("no orders", (*SIGNED, act("follow", SALES, order_nos=[])), "/order_nos"),
+    Refused(
         "signed before talking", (*ACTIVE, act("sign_contract", SALES, contract="C-1")), "not_possible_now"
     ),
 ]
@@ -60,7 +60,7 @@ def test_path(line: Path) -> None:
 
 
 @each(REFUSALS)
-def test_refusal(line: Refusal) -> None:
+def test_refusal(line: Refused) -> None:
     line.check(start)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from activities.cases.contract import OpenCase
 from activities.registers.contract import KeepRecord
-from tests.procedures.paths import Answers, Path, Refusal, act, each, untaken, walk
+from tests.procedures.paths import Answers, Path, Refused, act, each, untaken, walk
 from tests.scenario import Scenario
 from workflows.language.timing import days
 from workflows.procedures.management.site_change import SiteChange
@@ -50,17 +50,17 @@ PATHS = [
 ]  # fmt: skip
 
 REFUSALS = [
-    Refusal("no effort", (act("assess", TECH, **WEIGHED | {"effort_days": 0}),), "/effort_days"),
-    Refusal("a promoter assesses", (act("assess", PROMOTER, **WEIGHED),), "not_your_role"),
-    Refusal(
+    Refused("no effort", (act("assess", TECH, **WEIGHED | {"effort_days": 0}),), "/effort_days"),
+    Refused("a promoter assesses", (act("assess", PROMOTER, **WEIGHED),), "not_your_role"),
+    Refused(
         "not passed",
         (*BUILDING, trial(passed=False), act("release_change", TECH, **RELEASE)),
         "last test was passed",
     ),
-    Refusal(
+    Refused(
         "passed, then a fault", (*TESTED, FAULT, act("release_change", TECH, **RELEASE)), "not_possible_now"
     ),
-    Refusal(
+    Refused(
         "measured something else",
         (
             *RELEASED,
@@ -77,7 +77,7 @@ def test_path(line: Path) -> None:
 
 
 @each(REFUSALS)
-def test_refusal(line: Refusal) -> None:
+def test_refusal(line: Refused) -> None:
     line.check(start)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from activities.registers.contract import KeepRecord
-from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken, walk
+from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken, walk
 from tests.scenario import Scenario, person
 from workflows.language.timing import days
 from workflows.procedures.management.training import Training
@@ -55,30 +55,30 @@ PATHS = [
 ]
 
 REFUSALS = [
-    Refusal("down twice", (*ENROLLED, act("enrol", WANG, employee="wang")), "/employee"),
-    Refusal("down already", (*ANNOUNCED, act("enrol", person(STAFF, "li"), employee="li")), "/employee"),
-    Refusal("another's name", (*ANNOUNCED, act("enrol", WANG, employee="zhao")), "/employee"),
-    Refusal("too late", (*ANNOUNCED, days(7), act("enrol", WANG, employee="wang")), "working day before"),
-    Refusal(
+    Refused("down twice", (*ENROLLED, act("enrol", WANG, employee="wang")), "/employee"),
+    Refused("down already", (*ANNOUNCED, act("enrol", person(STAFF, "li"), employee="li")), "/employee"),
+    Refused("another's name", (*ANNOUNCED, act("enrol", WANG, employee="zhao")), "/employee"),
+    Refused("too late", (*ANNOUNCED, days(7), act("enrol", WANG, employee="wang")), "working day before"),
+    Refused(
         "on the Saturday before", (*ANNOUNCED, days(5), act("enrol", WANG, employee="wang")), "working day"
     ),
-    Refusal(
+    Refused(
         "there and away", (*ENROLLED, act("hold", OPS_MANAGER, attended=["li"], absent=["li"])), "/absent"
     ),
-    Refusal(
+    Refused(
         "tested without training",
         (*ENROLLED, act("hold", OPS_MANAGER, attended=["li"]), scores(90)),
         "/scores",
     ),
-    Refusal("more than all", (*HELD, scores(101)), "/scores"),
-    Refusal("below the bar", (*HELD, scores(79), act("passed", OPS_MANAGER)), "reached the bar"),
-    Refusal(
+    Refused("more than all", (*HELD, scores(101)), "/scores"),
+    Refused("below the bar", (*HELD, scores(79), act("passed", OPS_MANAGER)), "reached the bar"),
+    Refused(
         "nobody below it",
         (*HELD, scores(80), act("some_failed", OPS_MANAGER, retrain_list=["li"])),
         "reached the bar",
     ),
-    Refusal("not named", (*HELD, scores(79), act("some_failed", OPS_MANAGER)), "/retrain_list"),
-    Refusal("staff announce", (act("announce", STAFF),), "not_your_role"),
+    Refused("not named", (*HELD, scores(79), act("some_failed", OPS_MANAGER)), "/retrain_list"),
+    Refused("staff announce", (act("announce", STAFF),), "not_your_role"),
 ]
 
 
@@ -88,7 +88,7 @@ def test_path(line: Path) -> None:
 
 
 @each(REFUSALS)
-def test_refusal(line: Refusal) -> None:
+def test_refusal(line: Refused) -> None:
     line.check(start)
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from activities.registers.contract import KeepRecord
-from tests.procedures.paths import Answers, Path, Refusal, act, each, untaken, walk
+from tests.procedures.paths import Answers, Path, Refused, act, each, untaken, walk
 from tests.scenario import MONDAY, Scenario, opened_by_calendar
 from workflows.language.timing import days, hours
 from workflows.procedures.management.work_report import WorkReport
@@ -42,14 +42,14 @@ PATHS = [
 ]
 
 REFUSALS = [
-    Refusal(
+    Refused(
         "no solution",
         (act("submit", OPS_MANAGER, **REPORT | {"problems": [{"problem": "缺货"}]}),),
         "/problems",
     ),
-    Refusal("problems left out", (act("submit", OPS_MANAGER, progress="好"),), "/problems"),
-    Refusal("the gm reports", (act("submit", GM, **REPORT),), "not_your_role"),
-    Refusal("accepted unseen", (act("accept", GM),), "not_possible_now"),
+    Refused("problems left out", (act("submit", OPS_MANAGER, progress="好"),), "/problems"),
+    Refused("the gm reports", (act("submit", GM, **REPORT),), "not_your_role"),
+    Refused("accepted unseen", (act("accept", GM),), "not_possible_now"),
 ]
 
 
@@ -59,7 +59,7 @@ def test_path(line: Path) -> None:
 
 
 @each(REFUSALS)
-def test_refusal(line: Refusal) -> None:
+def test_refusal(line: Refused) -> None:
     line.check(start)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken
+from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken
 from tests.scenario import MONDAY, Scenario, person
 from workflows.language.timing import days, hours, minutes
 from workflows.procedures.marketing_and_content.ad_optimisation import AdOptimisation
@@ -67,22 +67,22 @@ PATHS = [
     Path("no choice made", (*APPLIED, days(3)), "observing", missed=["observing"], told=[PROMOTER]),
 ]
 REFUSALS = [
-    Refusal("not theirs", (act("load", OPS_MANAGER, **DATA),), "promoter"),
-    Refusal("not of this tool", (load(tool="sms"),), "/keyword_bids"),
-    Refusal("clicks without views", (load(impressions=1),), "/clicks"),
-    Refusal("no step said", (load(), propose(None)), "/change"),
-    Refusal(
+    Refused("not theirs", (act("load", OPS_MANAGER, **DATA),), "promoter"),
+    Refused("not of this tool", (load(tool="sms"),), "/keyword_bids"),
+    Refused("clicks without views", (load(impressions=1),), "/clicks"),
+    Refused("no step said", (load(), propose(None)), "/change"),
+    Refused(
         "own proposal",
         (load(), propose(50, by="li"), act("approve", person(OPS_MANAGER, "li"), note="试")),
         "somebody else",
     ),
-    Refusal("applied ahead", (load(), propose(), act("apply", PROMOTER, applied_at=MONDAY)), "/applied_at"),
-    Refusal("not better", (*APPLIED, done("good", "2.7")), "no worse"),
+    Refused("applied ahead", (load(), propose(), act("apply", PROMOTER, applied_at=MONDAY)), "/applied_at"),
+    Refused("not better", (*APPLIED, done("good", "2.7")), "no worse"),
 ]
 
 
 @each([*PATHS, *REFUSALS])
-def test_ad_optimisation(line: Path | Refusal) -> None:
+def test_ad_optimisation(line: Path | Refused) -> None:
     line.check(start)
 
 

@@ -9,7 +9,7 @@ from activities.cases.contract import CancelCase, OpenCase, SendEvent
 from activities.messages.contract import Notify
 from activities.stock.contract import SetAsideStock
 from tests.scenario import MONDAY, Scenario, no, person
-from workflows.language.refusals import InvalidForm, NotPossibleNow, NotYourRole, Refused
+from workflows.language.refusals import InvalidForm, NotPossibleNow, NotYourRole, Refusal
 from workflows.language.timing import days, hours, minutes
 from workflows.procedures.marketing_and_content.campaign import Campaign
 from workflows.vocabulary import (
@@ -219,21 +219,21 @@ def test_the_other_ways(at: str, event: str, by: Role, form: dict[str, Any], to:
     [
         ("idea", "check_profit", PROMOTER, PROFIT, NotYourRole, "ops_specialist"),
         ("idea", "launch", OPS_SPECIALIST, {}, NotPossibleNow, "idea"),
-        ("profit_checked", "own_event", OPS_SPECIALIST, {}, Refused, "platform's consent"),
+        ("profit_checked", "own_event", OPS_SPECIALIST, {}, Refusal, "platform's consent"),
         ("approval", "approve", PROMOTER, YES, NotYourRole, "gm"),
         ("approval", "approve", OPS_MANAGER, {"note": "好"}, InvalidForm, "leadership"),
         ("stocking", "stock_secured", PURCHASING, {"lines": [{"sku": "TEA-1", "forecast": 100, "available": 9}]},
-         Refused, "forecast quantity"),
+         Refusal, "forecast quantity"),
         ("stocking", "stock_short", PURCHASING, STOCK, InvalidForm, "short"),
-        ("preparing", "all_ready", OPS_SPECIALIST, LIST, Refused, "notice_sent"),
-        ("ready_check", "ready_ok", OPS_MANAGER, RIGHT | {"stacking_ok": False}, Refused, "equal the plan"),
-        ("ready_check", "ready_fail", OPS_MANAGER, RIGHT, Refused, "found wrong"),
-        ("scheduled", "launch", OPS_SPECIALIST, {}, Refused, "start time"),
+        ("preparing", "all_ready", OPS_SPECIALIST, LIST, Refusal, "notice_sent"),
+        ("ready_check", "ready_ok", OPS_MANAGER, RIGHT | {"stacking_ok": False}, Refusal, "equal the plan"),
+        ("ready_check", "ready_fail", OPS_MANAGER, RIGHT, Refusal, "found wrong"),
+        ("scheduled", "launch", OPS_SPECIALIST, {}, Refusal, "start time"),
         ("live", "resume", OPS_MANAGER, STOP, NotPossibleNow, "live"),
     ],
 )  # fmt: skip
 def test_refusals(
-    at: str, event: str, by: Role, form: dict[str, Any], error: type[Refused], says: str
+    at: str, event: str, by: Role, form: dict[str, Any], error: type[Refusal], says: str
 ) -> None:
     with pytest.raises(error, match=says):
         AT[at]().act(event, by, **form)
@@ -265,20 +265,20 @@ def test_forms_are_checked(event: str, change: dict[str, Any], field: str) -> No
 
 def test_an_own_event_needs_no_sign_up() -> None:
     made = case("check_profit", changes={"propose": {"kind": "own", "signup_deadline": None}})
-    with pytest.raises(Refused, match="own shop's alone"):
+    with pytest.raises(Refusal, match="own shop's alone"):
         made.act("sign_up", OPS_SPECIALIST, **SIGN_UP)
     assert made.act("own_event", OPS_SPECIALIST).stage == "plan_drafted"
 
 
 def test_a_closed_sign_up_is_refused() -> None:
-    with pytest.raises(Refused, match="has closed"):
+    with pytest.raises(Refusal, match="has closed"):
         AT["profit_checked"]().wait(days(4)).act("sign_up", OPS_SPECIALIST, **SIGN_UP)
 
 
 def test_who_planned_may_not_approve() -> None:
     one = person(OPS_SPECIALIST, "li").model_copy(update={"roles": frozenset({OPS_SPECIALIST, OPS_MANAGER})})
     made = case("platform_yes").act("submit_plan", one, **PLAN)
-    with pytest.raises(Refused, match="somebody else"):
+    with pytest.raises(Refusal, match="somebody else"):
         made.act("approve", one, **YES)
 
 
@@ -292,7 +292,7 @@ class TestLargeEvents:
         made = self.big()
         (decision,) = made.effects(OpenCase)
         assert (decision.procedure, decision.form["kind"]) == ("major_decision_approval", "campaign")
-        with pytest.raises(Refused, match="leadership has decided"):
+        with pytest.raises(Refusal, match="leadership has decided"):
             made.act("approve", GM, **YES)
 
     @pytest.mark.parametrize(("end", "to"), [("approved", "forecasting"), ("rejected", "rejected")])
@@ -301,14 +301,14 @@ class TestLargeEvents:
 
     def test_an_expired_decision_leaves_only_a_new_plan(self) -> None:
         made = self.big().child("major_decision_approval", "expired")
-        with pytest.raises(Refused, match="leadership has decided"):
+        with pytest.raises(Refusal, match="leadership has decided"):
             made.act("approve", GM, **YES)
         made.act("return_plan", OPS_MANAGER, note="重报").act("submit_plan", OPS_SPECIALIST, **PLAN)
         assert made.act("approve", OPS_MANAGER, **YES).stage == "forecasting"
 
     def test_a_plan_whose_end_has_passed_is_not_approved(self) -> None:
         made = case("submit_plan").wait(days(90))
-        with pytest.raises(Refused, match="last day has passed"):
+        with pytest.raises(Refusal, match="last day has passed"):
             made.act("approve", OPS_MANAGER, **YES)
         assert made.act("return_plan", OPS_MANAGER, note="改期").stage == "plan_drafted"
 
@@ -375,7 +375,7 @@ class TestChildren:
     def test_a_later_notice_must_be_read_too(self) -> None:
         made = case("promo_ready").act("notice_sent", OPS_SPECIALIST, **NOTICE)
         made.child("change_broadcast", "confirmed")
-        with pytest.raises(Refused, match="read the notice"):
+        with pytest.raises(Refusal, match="read the notice"):
             made.act("all_ready", OPS_SPECIALIST, **LIST)
         made.child("change_broadcast", "confirmed")
         assert made.act("all_ready", OPS_SPECIALIST, **LIST).stage == "ready_check"
@@ -399,7 +399,7 @@ class TestChildren:
 
     def test_nothing_is_ready_before_the_notice_is_read(self) -> None:
         made = case("promo_ready")
-        with pytest.raises(Refused, match="read the notice"):
+        with pytest.raises(Refusal, match="read the notice"):
             made.act("all_ready", OPS_SPECIALIST, **LIST)
 
     def test_a_withdrawn_notice_can_be_sent_again(self) -> None:

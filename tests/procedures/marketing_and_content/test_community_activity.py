@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from activities.registers.contract import KeepRecord
-from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken, walk
+from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken, walk
 from tests.scenario import Scenario
 from workflows.language.timing import hours
 from workflows.procedures.marketing_and_content.community_activity import CommunityActivity
@@ -44,14 +44,14 @@ PATHS = [
     Path("questions are looked for", (POST, hours(4)), "active", told=[CS_AGENT, PROMOTER]),
 ]
 REFUSALS = [
-    Refusal("not theirs", (act("cancel", CS_AGENT, reason="不"),), "promoter"),
-    Refusal("nothing posted", (ANSWER,), "planned"),
-    Refusal("updated ahead", (POST, page(updated_on="2026-11-24")), "/updated_on"),
+    Refused("not theirs", (act("cancel", CS_AGENT, reason="不"),), "promoter"),
+    Refused("nothing posted", (ANSWER,), "planned"),
+    Refused("updated ahead", (POST, page(updated_on="2026-11-24")), "/updated_on"),
 ]
 
 
 @each([*PATHS, *REFUSALS])
-def test_community_activity(line: Path | Refusal) -> None:
+def test_community_activity(line: Path | Refused) -> None:
     line.check(start)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken, walk
+from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken, walk
 from tests.scenario import Scenario
 from workflows.language.refusals import InvalidForm
 from workflows.language.timing import hours, minutes
@@ -43,14 +43,14 @@ PATHS = [
     Path("missed", (hours(23),), "missed", effects=[]),
 ]
 REFUSALS = [
-    Refusal("before noon", (grab(),), "window is open"),
-    Refusal("too many coins", (OPEN, grab(101)), "/coins_spent"),
-    Refusal("not theirs", (OPEN, act("grab", PLATFORM_FEED, slot="A", coins_spent=1)), "promoter"),
+    Refused("before noon", (grab(),), "window is open"),
+    Refused("too many coins", (OPEN, grab(101)), "/coins_spent"),
+    Refused("not theirs", (OPEN, act("grab", PLATFORM_FEED, slot="A", coins_spent=1)), "promoter"),
 ]
 
 
 @each([*PATHS, *REFUSALS])
-def test_community_ad_slot(line: Path | Refusal) -> None:
+def test_community_ad_slot(line: Path | Refused) -> None:
     line.check(start)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken
+from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken
 from tests.scenario import MONDAY, Scenario, person
 from workflows.language.timing import days, hours
 from workflows.procedures.marketing_and_content.content_operations import ContentOperations
@@ -75,19 +75,19 @@ PATHS = [
     Path("the seventh day", (*MONITORED, days(6)), "monitoring", missed=["monitoring"], told=[CONTENT_EDITOR]),
 ]  # fmt: skip
 REFUSALS = [
-    Refusal("not theirs", (manager("rivals", rivals=FOUND),), "content_editor"),
-    Refusal("one rival", (editor("rivals", rivals=FOUND[:1]),), "/rivals"),
-    Refusal("own plan", (*PLANNED[:2], act("submit_plan", LI, **PLAN), act("approve", BOSS_LI, **NOTE)), "somebody"),
-    Refusal("unchecked rights", (*REVIEW, manager("release", **OK | {"rights_ok": False})), "rights to pictures"),
-    Refusal("own text", (*CREATING, act("submit_content", LI, **CONTENT), act("release", BOSS_LI, **OK)), "somebody"),
-    Refusal("published ahead", (*SCHEDULED, editor("publish", channel="微博", at=MONDAY + timedelta(1))), "/at"),
-    Refusal("more clicks than reads", (*MONITORED, editor("close", **RESULT | {"reads": 1})), "/clicks"),
-    Refusal("more orders than clicks", (*MONITORED, editor("close", **RESULT | {"orders": 301})), "/orders"),
+    Refused("not theirs", (manager("rivals", rivals=FOUND),), "content_editor"),
+    Refused("one rival", (editor("rivals", rivals=FOUND[:1]),), "/rivals"),
+    Refused("own plan", (*PLANNED[:2], act("submit_plan", LI, **PLAN), act("approve", BOSS_LI, **NOTE)), "somebody"),
+    Refused("unchecked rights", (*REVIEW, manager("release", **OK | {"rights_ok": False})), "rights to pictures"),
+    Refused("own text", (*CREATING, act("submit_content", LI, **CONTENT), act("release", BOSS_LI, **OK)), "somebody"),
+    Refused("published ahead", (*SCHEDULED, editor("publish", channel="微博", at=MONDAY + timedelta(1))), "/at"),
+    Refused("more clicks than reads", (*MONITORED, editor("close", **RESULT | {"reads": 1})), "/clicks"),
+    Refused("more orders than clicks", (*MONITORED, editor("close", **RESULT | {"orders": 301})), "/orders"),
 ]  # fmt: skip
 
 
 @each([*PATHS, *REFUSALS])
-def test_content_operations(line: Path | Refusal) -> None:
+def test_content_operations(line: Path | Refused) -> None:
     line.check(start)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken
+from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken
 from tests.scenario import Scenario
 from workflows.language.refusals import InvalidForm
 from workflows.language.timing import days
@@ -39,15 +39,15 @@ PATHS = [
     Path("sorted late", (days(3),), "collected", missed=["collected"], told=[OPS_MANAGER]),
 ]
 REFUSALS = [
-    Refusal("not theirs", (act("sort", STAFF, tags=["冬季"]),), "content_editor"),
-    Refusal("no tags", (act("sort", CONTENT_EDITOR, tags=[]),), "/tags"),
-    Refusal("no rights", (sort(), act("accept", OPS_SPECIALIST, rights_ok=False)), "/rights_ok"),
-    Refusal("too early", (USE,), "collected"),
+    Refused("not theirs", (act("sort", STAFF, tags=["冬季"]),), "content_editor"),
+    Refused("no tags", (act("sort", CONTENT_EDITOR, tags=[]),), "/tags"),
+    Refused("no rights", (sort(), act("accept", OPS_SPECIALIST, rights_ok=False)), "/rights_ok"),
+    Refused("too early", (USE,), "collected"),
 ]
 
 
 @each([*PATHS, *REFUSALS])
-def test_creative_library(line: Path | Refusal) -> None:
+def test_creative_library(line: Path | Refused) -> None:
     line.check(start)
 
 

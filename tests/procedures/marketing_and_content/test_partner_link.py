@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken
+from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken
 from tests.scenario import Scenario
 from workflows.language.timing import days
 from workflows.procedures.marketing_and_content.partner_link import PartnerLink
@@ -49,15 +49,15 @@ PATHS = [
     ),
 ]
 REFUSALS = [
-    Refusal("not theirs", (*CONTACTED, act("agree", PROMOTER, kind="paid_slot", terms="买")), "ops_manager"),
-    Refusal("a slot without a price", (*CONTACTED, agree(kind="paid_slot")), "/cost"),
-    Refusal("over already", (*CONTACTED, agree(valid_to="2026-11-23")), "/valid_to"),
-    Refusal("nothing agreed", (*CONTACTED, act("link_live", PROMOTER, **URLS)), "contacted"),
+    Refused("not theirs", (*CONTACTED, act("agree", PROMOTER, kind="paid_slot", terms="买")), "ops_manager"),
+    Refused("a slot without a price", (*CONTACTED, agree(kind="paid_slot")), "/cost"),
+    Refused("over already", (*CONTACTED, agree(valid_to="2026-11-23")), "/valid_to"),
+    Refused("nothing agreed", (*CONTACTED, act("link_live", PROMOTER, **URLS)), "contacted"),
 ]
 
 
 @each([*PATHS, *REFUSALS])
-def test_partner_link(line: Path | Refusal) -> None:
+def test_partner_link(line: Path | Refused) -> None:
     line.check(start)
 
 

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from activities.cases.contract import CancelCase, OpenCase, TellParent
-from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken, walk
+from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken, walk
 from tests.scenario import Scenario, person
 from workflows.language.memory import Parent
-from workflows.language.refusals import InvalidForm, Refused
+from workflows.language.refusals import InvalidForm, Refusal
 from workflows.language.timing import days
 from workflows.procedures.marketing_and_content.promotion_plan import PromotionPlan
 from workflows.vocabulary import GM, OPS_MANAGER, OPS_SPECIALIST, PROMOTER
@@ -86,10 +86,10 @@ PATHS = [
     ),
 ]  # fmt: skip
 REFUSALS = [
-    Refusal("not theirs", (act("submit", OPS_SPECIALIST, **PLAN),), "promoter"),
-    Refusal("sums differ", (submit(budget=2600),), "/budget"),
-    Refusal("display alone", (submit(channels=[{"channel": "display", "budget": 2500}]),), "/campaign"),
-    Refusal(
+    Refused("not theirs", (act("submit", OPS_SPECIALIST, **PLAN),), "promoter"),
+    Refused("sums differ", (submit(budget=2600),), "/budget"),
+    Refused("display alone", (submit(channels=[{"channel": "display", "budget": 2500}]),), "/campaign"),
+    Refused(
         "too large alone",
         (
             submit(budget=50_000, channels=[{"channel": "seo", "budget": 50_000}]),
@@ -97,27 +97,27 @@ REFUSALS = [
         ),
         "general manager's limit",
     ),
-    Refusal(
+    Refused(
         "an event that only the promoter names",
         (submit(campaign="CP-1", **LARGE), act("approve", OPS_MANAGER, **NOTE)),
         "general manager's limit",
     ),
-    Refusal(
+    Refused(
         "own plan",
         (act("submit", person(PROMOTER, "li"), **PLAN), act("approve", person(OPS_MANAGER, "li"), **NOTE)),
         "somebody else",
     ),
-    Refusal(
+    Refused(
         "not told",
         (*APPROVED, act("start_running", PROMOTER, **READY | {"readers_told": False})),
         "/readers_told",
     ),
-    Refusal(
+    Refused(
         "parts of the return",
         (*RUNNING, days(30), act("evaluate", PROMOTER, **RETURN | {"spend": 1})),
         "/spend",
     ),
-    Refusal(
+    Refused(
         "too many orders",
         (*RUNNING, days(30), act("evaluate", PROMOTER, **RETURN | {"visits": 1})),
         "/orders",
@@ -126,7 +126,7 @@ REFUSALS = [
 
 
 @each([*PATHS, *REFUSALS])
-def test_promotion_plan(line: Path | Refusal) -> None:
+def test_promotion_plan(line: Path | Refused) -> None:
     line.check(start)
 
 
@@ -150,7 +150,7 @@ def test_an_events_promotion_may_be_as_large_as_the_event_grants() -> None:
     made = Scenario(PromotionPlan, subject="PP-1", parent=parent)
     made.act("draft", None, **{**PLAN, **LARGE, "campaign": "CP-1"})
     larger = submit(campaign="CP-1", budget=50_001, channels=[{"channel": "display", "budget": 50_001}])
-    with pytest.raises(Refused, match="general manager's limit"):
+    with pytest.raises(Refusal, match="general manager's limit"):
         walk(made, (larger, act("approve", OPS_MANAGER, **NOTE)))
     made.act("return_plan", OPS_MANAGER, **NOTE)
     granted = (submit(campaign="CP-1", **LARGE), act("approve", OPS_MANAGER, **NOTE))

@@ -6,7 +6,7 @@ from typing import Any
 
 from activities.partners.contract import SetPartner
 from activities.registers.contract import KeepRecord
-from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken, walk
+from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken, walk
 from tests.scenario import Scenario
 from workflows.language.timing import days
 from workflows.procedures.orders_and_logistics.carrier_selection import CarrierSelection
@@ -97,16 +97,16 @@ PATHS = [
 ]
 
 REFUSALS = [
-    Refusal("one candidate", (act("shortlist", LOGISTICS, candidates=["sf", "sf"]),), "/candidates"),
-    Refusal("not on the shortlist", (*QUOTED, choose("yt")), "/recommended"),
-    Refusal("a trial without its figure", (*QUOTED, TRIAL, choose()), "/trial_on_time_pct"),
-    Refusal(
+    Refused("one candidate", (act("shortlist", LOGISTICS, candidates=["sf", "sf"]),), "/candidates"),
+    Refused("not on the shortlist", (*QUOTED, choose("yt")), "/recommended"),
+    Refused("a trial without its figure", (*QUOTED, TRIAL, choose()), "/trial_on_time_pct"),
+    Refused(
         "a trial of a day",
         (*QUOTED, act("start_trial", LOGISTICS, lane="华东", days=1, parcels=5)),
         "/days",
     ),
-    Refusal("approved by oneself", (*QUOTED, choose(), act("approve", LOGISTICS, **NOTE)), "not_your_role"),
-    Refusal(
+    Refused("approved by oneself", (*QUOTED, choose(), act("approve", LOGISTICS, **NOTE)), "not_your_role"),
+    Refused(
         "a contract that has ended before",
         (
             *QUOTED,
@@ -116,10 +116,10 @@ REFUSALS = [
         ),
         "/valid_to",
     ),
-    Refusal("passed under the bar", (*ACTIVE, EVALUATE, grade("pass_evaluation", 69)), "bar of 70"),
-    Refusal("failed above the bar", (*ACTIVE, EVALUATE, grade("demand_improvement", 70)), "bar of 70"),
-    Refusal("rechecked too low", (*WEAK, act("improved", LOGISTICS, recheck_score=69)), "/recheck_score"),
-    Refusal(
+    Refused("passed under the bar", (*ACTIVE, EVALUATE, grade("pass_evaluation", 69)), "bar of 70"),
+    Refused("failed above the bar", (*ACTIVE, EVALUATE, grade("demand_improvement", 70)), "bar of 70"),
+    Refused("rechecked too low", (*WEAK, act("improved", LOGISTICS, recheck_score=69)), "/recheck_score"),
+    Refused(
         "replaced by itself",
         (*WEAK, act("terminate", OPS_MANAGER, reason="late", replacement="sf")),
         "/replacement",
@@ -133,7 +133,7 @@ def test_paths(line: Path) -> None:
 
 
 @each(REFUSALS)
-def test_refusals(line: Refusal) -> None:
+def test_refusals(line: Refused) -> None:
     line.check(start)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from activities.registers.contract import KeepRecord
-from tests.procedures.paths import Answers, Path, Refusal, act, each, untaken, walk
+from tests.procedures.paths import Answers, Path, Refused, act, each, untaken, walk
 from tests.scenario import Scenario
 from workflows.language.definition import definition
 from workflows.language.timing import days
@@ -45,13 +45,13 @@ PATHS = [
 ]  # fmt: skip
 
 REFUSALS = [
-    Refusal(
+    Refused(
         "orders without a freight record",
         (act("load_costs", LOGISTICS, **{**COSTS, "orders_without_cost": 1}),),
         "/orders_without_cost",
     ),
-    Refusal("less than its part", (act("load_costs", LOGISTICS, **{**COSTS, "total": "2000"}),), "/total"),
-    Refusal("approved by logistics", (LOAD, PROPOSE, act("approve", LOGISTICS, **NOTE)), "not_your_role"),
+    Refused("less than its part", (act("load_costs", LOGISTICS, **{**COSTS, "total": "2000"}),), "/total"),
+    Refused("approved by logistics", (LOAD, PROPOSE, act("approve", LOGISTICS, **NOTE)), "not_your_role"),
 ]
 
 
@@ -61,7 +61,7 @@ def test_paths(line: Path) -> None:
 
 
 @each(REFUSALS)
-def test_refusals(line: Refusal) -> None:
+def test_refusals(line: Refused) -> None:
     line.check(start)
 
 

@@ -12,10 +12,10 @@ from activities.members.contract import IssueCoupon
 from activities.messages.contract import Message
 from activities.money.contract import PayRefund, RecordRefund
 from models.roles import Role
-from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken, walk
+from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken, walk
 from tests.scenario import Scenario, no
 from workflows.language.memory import Ask, Parent
-from workflows.language.refusals import Refused
+from workflows.language.refusals import Refusal
 from workflows.language.timing import days, hours
 from workflows.procedures.orders_and_logistics.logistics_exception import LogisticsException
 from workflows.vocabulary import CARRIER_FEED, CS_AGENT, CS_SUPERVISOR, FINANCE, LOGISTICS, OPS_MANAGER
@@ -68,7 +68,7 @@ PATHS = [
     Path("lost, as the carrier says", (*WAITING, ADMITTED), "lost"),
     Path("lost on another attempt", (*WAITING, AGAIN, ADMITTED), "lost"),
     Path(
-        "nothing heard of the attempt",
+        "nothing on_message of the attempt",
         (*WAITING, AGAIN, days(2)),
         "redelivering",
         told=[LOGISTICS],
@@ -102,25 +102,25 @@ PATHS = [
 ]
 
 REFUSALS = [
-    Refusal(
+    Refused(
         "no apology",
         (CLASSIFY, ASK, act("inform_customer", CS_AGENT, **{**TELL, "apology_given": False})),
         "/apology_given",
     ),
-    Refusal(
+    Refused(
         "an attempt yesterday",
         (*WAITING, act("redeliver", LOGISTICS, attempt_date="2026-11-22")),
         "/attempt_date",
     ),
-    Refusal(
+    Refused(
         "lost on somebody's word",
         (*WAITING, act("declare_lost", LOGISTICS, last_scan="2026-11-20T02:00:00Z")),
         "/carrier_statement",
     ),
-    Refusal("too much for an agent", (*WAITING, offer(amount="51")), "/amount"),
-    Refusal("nothing offered", (*WAITING, offer(amount="0")), "/amount"),
-    Refusal("paid without consent", (*WAITING, offer(agrees=False), PAID), "customer agrees"),
-    Refusal("classified by service", (act("classify", CS_AGENT, **CLASSIFY.form),), "not_your_role"),
+    Refused("too much for an agent", (*WAITING, offer(amount="51")), "/amount"),
+    Refused("nothing offered", (*WAITING, offer(amount="0")), "/amount"),
+    Refused("paid without consent", (*WAITING, offer(agrees=False), PAID), "customer agrees"),
+    Refused("classified by service", (act("classify", CS_AGENT, **CLASSIFY.form),), "not_your_role"),
 ]
 
 
@@ -130,7 +130,7 @@ def test_paths(line: Path) -> None:
 
 
 @each(REFUSALS)
-def test_refusals(line: Refusal) -> None:
+def test_refusals(line: Refused) -> None:
     line.check(start)
 
 
@@ -184,7 +184,7 @@ def test_a_refund_on_its_way_is_waited_for(word: Act) -> None:
         "detect", CARRIER_FEED, waybill_no="SF1", symptom="stalled", reported_by="system", order_no="SO-1"
     )
     walk(case, (*WAITING, offer("partial_refund")))
-    with pytest.raises(Refused, match="on its way"):
+    with pytest.raises(Refusal, match="on its way"):
         walk(case, (word,))
 
 

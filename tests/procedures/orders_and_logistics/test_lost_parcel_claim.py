@@ -8,7 +8,7 @@ import pytest
 
 from activities.cases.contract import OpenCase, SendEvent
 from activities.registers.contract import KeepRecord
-from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken, walk
+from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken, walk
 from tests.scenario import Scenario
 from workflows.language.refusals import InvalidForm
 from workflows.language.timing import days, hours
@@ -114,20 +114,20 @@ PATHS = [
 ]
 
 REFUSALS = [
-    Refusal("a refund of nothing", (*LOST, settle(amount=None)), "/amount"),
-    Refusal("a refund of nothing of an order", (*LOST, settle(amount="0")), "/amount"),
-    Refusal("given up before its day", (TRACE, FOUND, FAILED), "not come by its day"),
-    Refusal(
+    Refused("a refund of nothing", (*LOST, settle(amount=None)), "/amount"),
+    Refused("a refund of nothing of an order", (*LOST, settle(amount="0")), "/amount"),
+    Refused("given up before its day", (TRACE, FOUND, FAILED), "not come by its day"),
+    Refused(
         "found for yesterday",
         (TRACE, act("found_parcel", LOGISTICS, location="depot", eta="2026-11-22")),
         "/eta",
     ),
-    Refusal("goods not looked for", (*LOST, settle("resend", resend_sku_available=None)), "/resend_sku"),
-    Refusal("goods that aren't there", (*LOST, settle("resend", resend_sku_available=False)), "/resend_sku"),
-    Refusal("too much goodwill", (*LOST, settle(extra_goodwill="51")), "/extra_goodwill"),
-    Refusal("more than value and freight", (*LOST, settle(), claim("34.01")), "/claim_amount"),
-    Refusal("another sum", (*FILED, ACCEPT, received("29")), "money received is what was agreed"),
-    Refusal("written off by logistics", (*FILED, act("write_off", LOGISTICS, **WRITE_OFF.form)), "not_your"),
+    Refused("goods not looked for", (*LOST, settle("resend", resend_sku_available=None)), "/resend_sku"),
+    Refused("goods that aren't there", (*LOST, settle("resend", resend_sku_available=False)), "/resend_sku"),
+    Refused("too much goodwill", (*LOST, settle(extra_goodwill="51")), "/extra_goodwill"),
+    Refused("more than value and freight", (*LOST, settle(), claim("34.01")), "/claim_amount"),
+    Refused("another sum", (*FILED, ACCEPT, received("29")), "money received is what was agreed"),
+    Refused("written off by logistics", (*FILED, act("write_off", LOGISTICS, **WRITE_OFF.form)), "not_your"),
 ]
 
 
@@ -137,7 +137,7 @@ def test_paths(line: Path) -> None:
 
 
 @each(REFUSALS)
-def test_refusals(line: Refusal) -> None:
+def test_refusals(line: Refused) -> None:
     line.check(start)
 
 

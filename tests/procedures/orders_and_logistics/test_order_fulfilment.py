@@ -17,10 +17,10 @@ from activities.stock.contract import ReceiveStock, ReleaseLines, ReserveStock
 from models.effect import Outcome
 from models.policy import StorePolicy
 from models.values import DateRange, Money
-from tests.procedures.paths import Act, Answers, Path, Refusal, act, child, each, untaken, walk
+from tests.procedures.paths import Act, Answers, Path, Refused, act, child, each, untaken, walk
 from tests.scenario import Scenario, no, person
 from workflows.language.memory import Parent
-from workflows.language.refusals import InvalidForm, Refused
+from workflows.language.refusals import InvalidForm, Refusal
 from workflows.language.timing import days, hours, minutes
 from workflows.procedures.orders_and_logistics.order_fulfilment import OrderFulfilment
 from workflows.vocabulary import (
@@ -293,20 +293,20 @@ PATHS = [
 ]
 
 REFUSALS = [
-    Refusal("reason missing", (act("cancel_unpaid", CUSTOMER, reason="other"),), "/note"),
-    Refusal("too little paid", (act("pay", PAYMENT_FEED, paid="20"),), "money received equals"),
-    Refusal(
+    Refused("reason missing", (act("cancel_unpaid", CUSTOMER, reason="other"),), "/note"),
+    Refused("too little paid", (act("pay", PAYMENT_FEED, paid="20"),), "money received equals"),
+    Refused(
         "another currency", (act("pay", PAYMENT_FEED, paid={"amount": "26", "currency": "BRL"}),), "money"
     ),
-    Refusal("all paid", (act("pay_mismatch", PAYMENT_FEED, paid="26"),), "money received equals"),
-    Refusal("paid by a person", (act("pay", CS_AGENT, paid="26"),), "not_your_role"),
-    Refusal(
+    Refused("all paid", (act("pay_mismatch", PAYMENT_FEED, paid="26"),), "money received equals"),
+    Refused("paid by a person", (act("pay", CS_AGENT, paid="26"),), "not_your_role"),
+    Refused(
         "review in the past",
         (PAY, act("hold", CS_SUPERVISOR, reason="fraud", note="?", review_by="2026-11-01T00:00:00Z")),
         "/review_by",
     ),
-    Refusal("held by an agent", (PAY, act("hold", CS_AGENT, **HOLD.form)), "not_your_role"),
-    Refusal(
+    Refused("held by an agent", (PAY, act("hold", CS_AGENT, **HOLD.form)), "not_your_role"),
+    Refused(
         "nothing corrected",
         (
             PAY,
@@ -317,14 +317,14 @@ REFUSALS = [
         ),
         "/corrected_fields",
     ),
-    Refusal(
+    Refused(
         "unchecked",
         (PAY, HOLD, RELEASE, act("confirm", CS_AGENT, **{**CONFIRM.form, "price_ok": False})),
         "/price_ok",
     ),
-    Refusal("refund above what was paid", (PAY, HOLD, rejection("cancel_on_hold", "26.01")), "/refund_due"),
-    Refusal("moved in the carton", (PAY, PICK, PICKED, MOVE), "not_possible_now"),
-    Refusal(
+    Refused("refund above what was paid", (PAY, HOLD, rejection("cancel_on_hold", "26.01")), "/refund_due"),
+    Refused("moved in the carton", (PAY, PICK, PICKED, MOVE), "not_possible_now"),
+    Refused(
         "one part only",
         (
             PAY,
@@ -334,7 +334,7 @@ REFUSALS = [
         ),
         "/parts",
     ),
-    Refusal(
+    Refused(
         "parts don't add up",
         (
             PAY,
@@ -347,63 +347,63 @@ REFUSALS = [
         ),
         "/parts",
     ),
-    Refusal(
+    Refused(
         "more found than expected",
         (PAY, PICK, act("pick_short", PICKER, sku="A", expected_qty=2, found_qty=2)),
         "/found_qty",
     ),
-    Refusal(
+    Refused(
         "of another item",
         (PAY, PICK, act("pick_short", PICKER, sku="C", expected_qty=2, found_qty=1)),
         "/sku",
     ),
-    Refusal(
+    Refused(
         "no such line",
         (PAY, act("cannot_ship", LOGISTICS, cause="no_stock", lines=[{"line": 3, "qty": 1}])),
         "/lines",
     ),
-    Refusal(
+    Refused(
         "one line twice",
         (PAY, act("cannot_ship", LOGISTICS, cause="no_stock", lines=[{"line": 1, "qty": 2}] * 2)),
         "/lines",
     ),
-    Refusal(
+    Refused(
         "not the pick list",
         (PAY, PICK, act("picked", PICKER, lines_scanned=[{"sku": "A", "qty": 2, "bin": "X1"}])),
         "/lines_scanned",
     ),
-    Refusal(
+    Refused(
         "packed too few",
         (PAY, PICK, PICKED, act("pack", PACKER, **{**PACK.form, "goods_qty": 2})),
         "/goods_qty",
     ),
-    Refusal(
+    Refused(
         "colour is wrong",
         (*TO_PACKED, act("check_ok", ORDER_CLERK, item_no_ok=True, qty_ok=True, colour_ok=False)),
         "/colour_ok",
     ),
-    Refusal("unchecked goods", (*TO_PACKED, WAYBILL), "checked since the last packing"),
-    Refusal(
+    Refused("unchecked goods", (*TO_PACKED, WAYBILL), "checked since the last packing"),
+    Refused(
         "checked before they were packed anew",
         (*TO_PACKED, CHECK, MISMATCH, PICKED, PACK, WAYBILL),
         "checked since",
     ),
-    Refusal("goods not packed", (PAY, PICK, CANCEL_LATE, WITHDRAW, CHECK), "goods are packed"),
-    Refusal(
+    Refused("goods not packed", (PAY, PICK, CANCEL_LATE, WITHDRAW, CHECK), "goods are packed"),
+    Refused(
         "a parcel missing",
         (*TO_PICKUP, act("hand_over", CARRIER_FEED, **{**HAND_OVER.form, "parcels": 2})),
         "/parcels",
     ),
-    Refusal("no parcel to collect", (PAY, PICK, CANCEL_LATE, HAND_OVER), "waybill"),
-    Refusal("no parcel that went", (PAY, PICK, CANCEL_LATE, GONE), "waybill"),
-    Refusal(
+    Refused("no parcel to collect", (PAY, PICK, CANCEL_LATE, HAND_OVER), "waybill"),
+    Refused("no parcel that went", (PAY, PICK, CANCEL_LATE, GONE), "waybill"),
+    Refused(
         "pulled but not found",
         (PAY, PICK, CANCEL_LATE, act("intercepted", WAREHOUSE_KEEPER, parcel_located=False)),
         "/parcel_located",
     ),
-    Refusal("cancelled on the way", (*TO_CARRIER, CANCEL_LATE), "not_possible_now"),
-    Refusal("signed by staff", (*TO_DOOR, act("sign", LOGISTICS)), "not_your_role"),
-    Refusal(
+    Refused("cancelled on the way", (*TO_CARRIER, CANCEL_LATE), "not_possible_now"),
+    Refused("signed by staff", (*TO_DOOR, act("sign", LOGISTICS)), "not_your_role"),
+    Refused(
         "more asked for than bought",
         (*TO_DOOR, act("open_aftersales", CUSTOMER, request_type="return", lines=[{"line": 2, "qty": 2}])),
         "/lines",
@@ -417,7 +417,7 @@ def test_paths(line: Path) -> None:
 
 
 @each(REFUSALS)
-def test_refusals(line: Refusal) -> None:
+def test_refusals(line: Refused) -> None:
     line.check(start)
 
 
@@ -751,7 +751,7 @@ def test_cancelled_between_two_answers(answer: Any, refunded: str, released: lis
 
 
 def test_no_split_between_two_answers() -> None:
-    with pytest.raises(Refused, match="No out-of-stock case of the order has ended"):
+    with pytest.raises(Refusal, match="No out-of-stock case of the order has ended"):
         walk(both_short(), (A_REFUNDED, SPLIT))
 
 

@@ -10,7 +10,7 @@ from activities.cases.contract import OpenCase, TellParent
 from activities.messages.contract import Notify
 from activities.money.contract import ChargeDifference
 from activities.stock.contract import BackOrder, ReserveStock
-from tests.procedures.paths import Act, Answers, Path, Refusal, act, child, each, untaken, walk
+from tests.procedures.paths import Act, Answers, Path, Refused, act, child, each, untaken, walk
 from tests.scenario import Scenario, no
 from workflows.language.memory import Parent
 from workflows.language.timing import days, hours
@@ -71,7 +71,7 @@ UNHEARD = {Notify: no("nobody")}
 
 PATHS = [
     Path("service hears at once", (), "cs_notified", told=[CS_AGENT], effects=["SetNotForSale"]),
-    Path("counted before service heard", (RECOUNT,), "false_alarm", answers=UNHEARD),
+    Path("counted before service on_message", (RECOUNT,), "false_alarm", answers=UNHEARD),
     Path("counted again", (RECOUNT,), "false_alarm", opened=["product_delisting"]),
     Path("found while calling", (CLAIM, RECOUNT), "false_alarm"),
     Path("nobody answers", (CLAIM, hours(4)), "escalated"),
@@ -146,19 +146,19 @@ PATHS = [
 ]  # fmt: skip
 
 REFUSALS = [
-    Refusal(
+    Refused(
         "fewer counted", (act("recount_ok", WAREHOUSE_KEEPER, counted_qty=1, counter="wu"),), "/counted_qty"
     ),
-    Refusal("claimed by the warehouse", (act("claim_case", WAREHOUSE_KEEPER, agent="wu"),), "not_your_role"),
-    Refusal(
+    Refused("claimed by the warehouse", (act("claim_case", WAREHOUSE_KEEPER, agent="wu"),), "not_your_role"),
+    Refused(
         "no refund offered",
         (CLAIM, act("reach_customer", CS_AGENT, **{**REACH.form, "options_offered": ["wait"]})),
         "/options_offered",
     ),
-    Refusal("the same item again", (*ASKED, substitute(sku="A")), "/substitute_sku"),
-    Refusal("too much goodwill", (*ASKED, refund("51")), "/goodwill"),
-    Refusal("goodwill from the customer", (*ASKED, refund("1", CUSTOMER)), "/goodwill"),
-    Refusal(
+    Refused("the same item again", (*ASKED, substitute(sku="A")), "/substitute_sku"),
+    Refused("too much goodwill", (*ASKED, refund("51")), "/goodwill"),
+    Refused("goodwill from the customer", (*ASKED, refund("1", CUSTOMER)), "/goodwill"),
+    Refused(
         "too much for a supervisor",
         (
             *ASKED,
@@ -167,9 +167,9 @@ REFUSALS = [
         ),
         "/goodwill",
     ),
-    Refusal("promised for yesterday", (*ASKED, wait_until("2026-11-22")), "/promised_date"),
-    Refusal("another amount", (*ASKED, refund("2"), DROPPED, PAID), "/amount"),
-    Refusal("refunded twice", (*ASKED, refund(), PAID), "A refund case pays"),
+    Refused("promised for yesterday", (*ASKED, wait_until("2026-11-22")), "/promised_date"),
+    Refused("another amount", (*ASKED, refund("2"), DROPPED, PAID), "/amount"),
+    Refused("refunded twice", (*ASKED, refund(), PAID), "A refund case pays"),
 ]
 
 
@@ -179,7 +179,7 @@ def test_paths(line: Path) -> None:
 
 
 @each(REFUSALS)
-def test_refusals(line: Refusal) -> None:
+def test_refusals(line: Refused) -> None:
     line.check(start)
 
 

@@ -10,7 +10,7 @@ import pytest
 from activities.carriers.contract import BookWaybill, InstructCarrier
 from activities.cases.contract import OpenCase
 from activities.stock.contract import ReceiveStock, ReserveStock
-from tests.procedures.paths import Answers, Path, Refusal, act, each, untaken, walk
+from tests.procedures.paths import Answers, Path, Refused, act, each, untaken, walk
 from tests.scenario import MONDAY, Scenario, no
 from workflows.language.refusals import InvalidForm
 from workflows.language.timing import days, hours
@@ -144,7 +144,7 @@ PATHS = [
 ]
 
 REFUSALS = [
-    Refusal(
+    Refused(
         "in a closed window",
         (
             act(
@@ -155,33 +155,33 @@ REFUSALS = [
         ),
         "/balance_window",
     ),
-    Refusal(
+    Refused(
         "another city",
         (act("select_for_preship", OPS_SPECIALIST, **{**CHOICE, "cities": ["宁波市"]}),),
         "/cities",
     ),
-    Refusal(
+    Refused(
         "another item", (act("select_for_preship", OPS_SPECIALIST, **{**CHOICE, "skus": ["B"]}),), "/skus"
     ),
-    Refusal("too few", (SELECT, act("reserve_goods", WAREHOUSE_KEEPER, qty=1, packed=True)), "/qty"),
-    Refusal("not packed", (SELECT, act("reserve_goods", WAREHOUSE_KEEPER, qty=2, packed=False)), "/packed"),
-    Refusal("too little paid", (WINDOW_OPEN, act("not_preshipped", PAYMENT_FEED, paid="179")), "/paid"),
-    Refusal("paid too early", (EARLY,), "It is paid from"),
-    Refusal("a lost parcel is back", (*TO_CITY, FAILED, BACK), "called back"),
-    Refusal("back twice", (*TO_CITY, LATE, BACK, BACK), "called back"),
-    Refusal("paid twice", (*TO_CITY, FAILED, WINDOW_OPEN, EARLY, EARLY), "balance isn't paid yet"),
-    Refusal(
+    Refused("too few", (SELECT, act("reserve_goods", WAREHOUSE_KEEPER, qty=1, packed=True)), "/qty"),
+    Refused("not packed", (SELECT, act("reserve_goods", WAREHOUSE_KEEPER, qty=2, packed=False)), "/packed"),
+    Refused("too little paid", (WINDOW_OPEN, act("not_preshipped", PAYMENT_FEED, paid="179")), "/paid"),
+    Refused("paid too early", (EARLY,), "It is paid from"),
+    Refused("a lost parcel is back", (*TO_CITY, FAILED, BACK), "called back"),
+    Refused("back twice", (*TO_CITY, LATE, BACK, BACK), "called back"),
+    Refused("paid twice", (*TO_CITY, FAILED, WINDOW_OPEN, EARLY, EARLY), "balance isn't paid yet"),
+    Refused(
         "to itself",
         (*TO_CITY, WINDOW_OVER, act("reassign", OPS_SPECIALIST, new_order="SO-9", relabel_confirmed=True)),
         "/new_order",
     ),
-    Refusal(
+    Refused(
         "the deposit is kept",
         (act("customer_cancel", CUSTOMER, accepts_deposit_rule=False),),
         "/accepts_deposit_rule",
     ),
-    Refusal("cancelled under way", (*TO_CITY, GONE), "not_possible_now"),
-    Refusal("chosen by logistics", (act("select_for_preship", LOGISTICS, **CHOICE),), "not_your_role"),
+    Refused("cancelled under way", (*TO_CITY, GONE), "not_possible_now"),
+    Refused("chosen by logistics", (act("select_for_preship", LOGISTICS, **CHOICE),), "not_your_role"),
 ]
 
 
@@ -191,7 +191,7 @@ def test_paths(line: Path) -> None:
 
 
 @each(REFUSALS)
-def test_refusals(line: Refusal) -> None:
+def test_refusals(line: Refused) -> None:
     line.check(start)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from activities.cases.contract import TellParent
-from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken, walk
+from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken, walk
 from tests.scenario import MONDAY, Scenario
 from workflows.language.memory import Parent
 from workflows.language.refusals import InvalidForm
@@ -59,18 +59,18 @@ PATHS = [
     Path("late", (*DRAFTING, days(3)), "drafting", missed=["delivered_in_time"], told=[OPS_MANAGER]),
 ]
 REFUSALS = [
-    Refusal("not theirs", (act("accept_job", OPS_SPECIALIST, estimate_hours=4),), "designer"),
-    Refusal("no estimate", (act("accept_job", DESIGNER),), "/estimate_hours"),
-    Refusal("another version", (*DRAFTING, draft(2)), "/version"),
-    Refusal("a fourth round", (*REVIEW, *ROUNDS, CHANGE), "three rounds"),
-    Refusal(
+    Refused("not theirs", (act("accept_job", OPS_SPECIALIST, estimate_hours=4),), "designer"),
+    Refused("no estimate", (act("accept_job", DESIGNER),), "/estimate_hours"),
+    Refused("another version", (*DRAFTING, draft(2)), "/version"),
+    Refused("a fourth round", (*REVIEW, *ROUNDS, CHANGE), "three rounds"),
+    Refused(
         "rights unclear", (*REVIEW, act("approve", OPS_MANAGER, facts_ok=True, rights_ok=False)), "/rights_ok"
     ),
 ]
 
 
 @each([*PATHS, *REFUSALS])
-def test_design_request(line: Path | Refusal) -> None:
+def test_design_request(line: Path | Refused) -> None:
     line.check(start)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from activities.cases.contract import TellParent
-from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken, walk
+from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken, walk
 from tests.scenario import Scenario, person
 from workflows.language.memory import Parent
 from workflows.language.timing import days
@@ -40,13 +40,13 @@ PATHS = [
     Path("late", (days(8),), "requested", missed=["published_in_time"], told=[OPS_MANAGER]),
 ]
 REFUSALS = [
-    Refusal("not theirs", (act("scope", PROMOTER, **SCOPE),), "data_analyst"),
-    Refusal("two rivals", (act("scope", DATA_ANALYST, **SCOPE | {"rivals": ["甲", "乙"]}),), "/rivals"),
-    Refusal("collected ahead", (*COLLECTING, data("2026-11-24")), "/collected_on"),
-    Refusal(
+    Refused("not theirs", (act("scope", PROMOTER, **SCOPE),), "data_analyst"),
+    Refused("two rivals", (act("scope", DATA_ANALYST, **SCOPE | {"rivals": ["甲", "乙"]}),), "/rivals"),
+    Refused("collected ahead", (*COLLECTING, data("2026-11-24")), "/collected_on"),
+    Refused(
         "no advice", (*REVIEW[:3], act("submit_report", DATA_ANALYST, **REPORT | {"advice": []})), "/advice"
     ),
-    Refusal(
+    Refused(
         "own report",
         (
             *REVIEW[:3],
@@ -59,7 +59,7 @@ REFUSALS = [
 
 
 @each([*PATHS, *REFUSALS])
-def test_market_research(line: Path | Refusal) -> None:
+def test_market_research(line: Path | Refused) -> None:
     line.check(start)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from activities.cases.contract import CancelCase
 from activities.catalogue.contract import SetPrice
-from tests.procedures.paths import Act, Answers, Path, Refusal, act, child, each, untaken, walk
+from tests.procedures.paths import Act, Answers, Path, Refused, act, child, each, untaken, walk
 from tests.scenario import MONDAY, Scenario, no, person
 from workflows.language.memory import Parent
 from workflows.language.refusals import InvalidForm
@@ -110,15 +110,15 @@ PATHS = [
     Path("a late notice", (*SCHEDULED, hours(20)), "scheduled", missed=["scheduled"], told=[OPS_MANAGER]),
 ]
 REFUSALS = [
-    Refusal("not theirs", (draft(), act("check_margin", OPS_SPECIALIST, **MARGIN)), "finance"),
-    Refusal(
+    Refused("not theirs", (draft(), act("check_margin", OPS_SPECIALIST, **MARGIN)), "finance"),
+    Refused(
         "a price of nothing",
         (act("draft", OPS_SPECIALIST, skus=[{**STEP, "new": 0}], reason="cost", start=START),),
         "/skus/0/new",
     ),
-    Refusal("ends before it starts", (draft(end=MONDAY),), "/end"),
-    Refusal("a season without an end", (draft(reason="season"),), "/end"),
-    Refusal(
+    Refused("ends before it starts", (draft(end=MONDAY),), "/end"),
+    Refused("a season without an end", (draft(reason="season"),), "/end"),
+    Refused(
         "own proposal",
         (
             act("draft", person(OPS_SPECIALIST, "li"), skus=[CUT], reason="cost", start=START),
@@ -127,20 +127,20 @@ REFUSALS = [
         ),
         "somebody else",
     ),
-    Refusal("too early", (*ANNOUNCED, act("take_effect", OPS_SPECIALIST, page_checked=True)), "start time"),
-    Refusal(
+    Refused("too early", (*ANNOUNCED, act("take_effect", OPS_SPECIALIST, page_checked=True)), "start time"),
+    Refused(
         "unread",
         (*SCHEDULED, TELL, days(1), act("take_effect", OPS_SPECIALIST, page_checked=True)),
         "confirmed the notice",
     ),
-    Refusal(
+    Refused(
         "a temporary price isn't kept", (*TEMPORARY, act("keep", OPS_SPECIALIST, **DONE)), "isn't temporary"
     ),
 ]
 
 
 @each([*PATHS, *REFUSALS])
-def test_price_change(line: Path | Refusal) -> None:
+def test_price_change(line: Path | Refused) -> None:
     line.check(new)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from activities.listings.contract import WriteDownStock
-from tests.procedures.paths import Answers, Path, Refusal, act, each, untaken, walk
+from tests.procedures.paths import Answers, Path, Refused, act, each, untaken, walk
 from tests.scenario import Scenario, person
 from workflows.language.timing import days
 from workflows.procedures.products.product_delisting import ProductDelisting
@@ -61,9 +61,9 @@ PATHS = [
     Path("a long clearance", (*CLEARING, days(18)), "clearing", missed=["clearing"], told=[OPS_MANAGER]),
 ]
 REFUSALS = [
-    Refusal("not theirs", (SLOW, act("approve", OPS_SPECIALIST)), "ops_manager"),
-    Refusal("no urgency", (SLOW, act("urgent_delist", OPS_SPECIALIST)), "out of stock, unsafe"),
-    Refusal(
+    Refused("not theirs", (SLOW, act("approve", OPS_SPECIALIST)), "ops_manager"),
+    Refused("no urgency", (SLOW, act("urgent_delist", OPS_SPECIALIST)), "out of stock, unsafe"),
+    Refused(
         "own proposal",
         (
             act("propose", person(PRODUCT_MANAGER, "li"), **GOODS, reason="season_end"),
@@ -71,24 +71,24 @@ REFUSALS = [
         ),
         "somebody else",
     ),
-    Refusal(
+    Refused(
         "cleared already",
         (*APPROVED, act("start_clearance", OPS_SPECIALIST, clearance_price=9, until="2026-11-23")),
         "/until",
     ),
-    Refusal(
+    Refused(
         "ads still run",
         (*APPROVED, act("delist", OPS_SPECIALIST, **DELISTED | {"ads_stopped": False})),
         "/ads_stopped",
     ),
-    Refusal("unsafe goods stay away", (BAD, act("restock_relist", qty=50)), "lack of stock"),
-    Refusal("nothing left", (OUT, DISPOSE), "left over"),
-    Refusal("not so much left", (BAD, act("dispose", WAREHOUSE_KEEPER, method="bundle", qty=13)), "/qty"),
+    Refused("unsafe goods stay away", (BAD, act("restock_relist", qty=50)), "lack of stock"),
+    Refused("nothing left", (OUT, DISPOSE), "left over"),
+    Refused("not so much left", (BAD, act("dispose", WAREHOUSE_KEEPER, method="bundle", qty=13)), "/qty"),
 ]
 
 
 @each([*PATHS, *REFUSALS])
-def test_product_delisting(line: Path | Refusal) -> None:
+def test_product_delisting(line: Path | Refused) -> None:
     line.check(new)
 
 

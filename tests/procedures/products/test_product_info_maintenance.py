@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken
+from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken
 from tests.scenario import MONDAY, Scenario, opened_by_calendar
 from workflows.language.timing import days, hours
 from workflows.procedures.products.product_info_maintenance import ProductInfoMaintenance
@@ -78,12 +78,12 @@ PATHS = [
     Path("a weakness has time", (*issue("low_click"), hours(4)), "improving", missed=[]),
 ]
 REFUSALS = [
-    Refusal("not theirs", (act("check", DESIGNER, **PAGE),), "ops_specialist"),
-    Refusal("not all good", (check(links_ok=False), GOOD), "found right"),
-    Refusal("untested", (*issue("low_conversion"), APPLY), "showed a gain"),
-    Refusal("no gain to apply", (*issue("low_click"), tried(6, 4), APPLY), "showed a gain"),
-    Refusal("too short a test", (*issue("low_click"), tried(6, 6, 2)), "/days"),
-    Refusal(
+    Refused("not theirs", (act("check", DESIGNER, **PAGE),), "ops_specialist"),
+    Refused("not all good", (check(links_ok=False), GOOD), "found right"),
+    Refused("untested", (*issue("low_conversion"), APPLY), "showed a gain"),
+    Refused("no gain to apply", (*issue("low_click"), tried(6, 4), APPLY), "showed a gain"),
+    Refused("too short a test", (*issue("low_click"), tried(6, 6, 2)), "/days"),
+    Refused(
         "published ahead",
         (*issue("stale"), APPLY, act("publish", OPS_SPECIALIST, published_at=MONDAY + timedelta(hours=1))),
         "/published_at",
@@ -92,7 +92,7 @@ REFUSALS = [
 
 
 @each([*PATHS, *REFUSALS])
-def test_product_info_maintenance(line: Path | Refusal) -> None:
+def test_product_info_maintenance(line: Path | Refused) -> None:
     line.check(start)
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from activities.listings.contract import PublishListing
-from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken
+from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken
 from tests.scenario import MONDAY, Scenario, no, person
 from workflows.language.timing import days, hours
 from workflows.procedures.products.product_listing import ProductListing
@@ -140,40 +140,40 @@ PATHS = [
     Path("a minor one has time", (*LIVE, audit("audit_fail", "minor"), hours(9)), "correction", missed=[]),
 ]
 REFUSALS = [
-    Refusal("not theirs", (act("shoot", DESIGNER, **PICTURES),), "requested"),
-    Refusal("another's part", (part("logistics", PURCHASING),), "/department"),
-    Refusal(
+    Refused("not theirs", (act("shoot", DESIGNER, **PICTURES),), "requested"),
+    Refused("another's part", (part("logistics", PURCHASING),), "/department"),
+    Refused(
         "a part is missing", (*PARTS[:2], act("collect_info", PURCHASING, **INFO)), "handed in their parts"
     ),
-    Refusal(
+    Refused(
         "few pictures",
         (*INFORMED, act("shoot", DESIGNER, **PICTURES | {"main_images": ["file:1"]})),
         "/main_images",
     ),
-    Refusal("no keywords", (*SHOT, act("write_copy", CONTENT_EDITOR, **WORDS)), "set_keywords"),
-    Refusal(
+    Refused("no keywords", (*SHOT, act("write_copy", CONTENT_EDITOR, **WORDS)), "set_keywords"),
+    Refused(
         "banned", (*WORDED[:-1], act("write_copy", CONTENT_EDITOR, **WORDS | {"title": "冬茶第一"})), "/title"
     ),
-    Refusal(
+    Refused(
         "title without words",
         (*WORDED[:-1], act("write_copy", CONTENT_EDITOR, **WORDS | {"title": "好物"})),
         "/title",
     ),
-    Refusal(
+    Refused(
         "unknown words",
         (*WORDED[:-1], act("write_copy", CONTENT_EDITOR, **WORDS | {"keywords_used": ["冬茶", "绿茶"]})),
         "/keywords_used",
     ),
-    Refusal(
+    Refused(
         "no certificate",
         (*WORDED, act("enter_data", OPS_SPECIALIST, **PAGE | {"category": "食品"})),
         "/category",
     ),
-    Refusal(
+    Refused(
         "not right", (*CHECKED, act("pass_check", OPS_MANAGER, **RIGHT | {"stock_ok": False})), "are right"
     ),
-    Refusal("nothing wrong", (*CHECKED, act("fail_check", OPS_MANAGER, **RIGHT)), "found wrong"),
-    Refusal(
+    Refused("nothing wrong", (*CHECKED, act("fail_check", OPS_MANAGER, **RIGHT)), "found wrong"),
+    Refused(
         "own page",
         (
             *ENTERED,
@@ -182,16 +182,16 @@ REFUSALS = [
         ),
         "somebody else",
     ),
-    Refusal(
+    Refused(
         "published ahead", (*SCHEDULED, act("publish", OPS_SPECIALIST, publish_at=WANTED)), "/publish_at"
     ),
-    Refusal("below standard", (*AUDITED, audit("audit_ok", "serious")), "platform's standard"),
-    Refusal("not below it", (*AUDITED, audit("audit_fail", "pass")), "platform's standard"),
+    Refused("below standard", (*AUDITED, audit("audit_ok", "serious")), "platform's standard"),
+    Refused("not below it", (*AUDITED, audit("audit_fail", "pass")), "platform's standard"),
 ]
 
 
 @each([*PATHS, *REFUSALS])
-def test_product_listing(line: Path | Refusal) -> None:
+def test_product_listing(line: Path | Refused) -> None:
     line.check(start)
 
 

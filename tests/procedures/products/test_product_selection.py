@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from activities.cases.contract import CancelCase, OpenCase
-from tests.procedures.paths import Act, Answers, Path, Refusal, act, child, each, untaken, walk
+from tests.procedures.paths import Act, Answers, Path, Refused, act, child, each, untaken, walk
 from tests.scenario import Scenario, person
 from workflows.language.timing import days
 from workflows.procedures.products.product_selection import ProductSelection
@@ -138,14 +138,14 @@ PATHS = [
     Path("no decision", (*REVIEW, days(8)), "review", missed=["review"], told=[GM]),
 ]
 REFUSALS = [
-    Refusal("not theirs", (act("research_done", SALES, **RESEARCH),), "product_manager"),
-    Refusal(
+    Refused("not theirs", (act("research_done", SALES, **RESEARCH),), "product_manager"),
+    Refused(
         "two rivals",
         (manager("research_done", **RESEARCH | {"rival_prices": RESEARCH["rival_prices"][:2]}),),
         "/rival_prices",
     ),
-    Refusal("a wrong margin", (*RESEARCHED, manager("cost_it", **COSTS | {"margin_pct": 60})), "/margin_pct"),
-    Refusal(
+    Refused("a wrong margin", (*RESEARCHED, manager("cost_it", **COSTS | {"margin_pct": 60})), "/margin_pct"),
+    Refused(
         "a margin across two currencies",
         (
             *RESEARCHED,
@@ -153,8 +153,8 @@ REFUSALS = [
         ),
         "not in one currency",
     ),
-    Refusal("not too thin", (*COSTED, manager("too_thin", note="薄")), "under the floor"),
-    Refusal(
+    Refused("not too thin", (*COSTED, manager("too_thin", note="薄")), "under the floor"),
+    Refused(
         "too thin for a sample",
         (
             *RESEARCHED,
@@ -163,20 +163,20 @@ REFUSALS = [
         ),
         "reaches the floor",
     ),
-    Refusal("undecided", (*REVIEW, act("approve", OPS_MANAGER, **NOTE)), "leadership has decided"),
-    Refusal("few offers", (*APPROVED, act("ask_suppliers", PURCHASING, offers=OFFERS[:2])), "/reason_fewer"),
-    Refusal("a new partner who is not admitted yet", (*NEW_PARTNER, BUY), "new partner is admitted"),
-    Refusal(
+    Refused("undecided", (*REVIEW, act("approve", OPS_MANAGER, **NOTE)), "leadership has decided"),
+    Refused("few offers", (*APPROVED, act("ask_suppliers", PURCHASING, offers=OFFERS[:2])), "/reason_fewer"),
+    Refused("a new partner who is not admitted yet", (*NEW_PARTNER, BUY), "new partner is admitted"),
+    Refused(
         "a new partner who was not admitted",
         (*NEW_PARTNER, child("supplier_onboarding", "lapsed"), BUY),
         "new partner is admitted",
     ),
-    Refusal("one not scored", (*ASKED, act("score_suppliers", OPS_SPECIALIST, scores=SCORES[:2])), "/scores"),
+    Refused("one not scored", (*ASKED, act("score_suppliers", OPS_SPECIALIST, scores=SCORES[:2])), "/scores"),
 ]
 
 
 @each([*PATHS, *REFUSALS])
-def test_product_selection(line: Path | Refusal) -> None:
+def test_product_selection(line: Path | Refused) -> None:
     line.check(start)
 
 

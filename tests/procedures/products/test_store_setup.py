@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.procedures.paths import Act, Answers, Path, Refusal, act, each, untaken
+from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken
 from tests.scenario import Scenario, person
 from workflows.language.timing import days
 from workflows.procedures.products.store_setup import StoreSetup
@@ -83,8 +83,8 @@ PATHS = [
     Path("a late site", (*PLANNED, days(28)), "site_planned", missed=["site_planned"], told=[OPS_MANAGER]),
 ]
 REFUSALS = [
-    Refusal("not theirs", (*CHOSEN, act("approve_opening", OPS_MANAGER, **NOTE)), "gm"),
-    Refusal(
+    Refused("not theirs", (*CHOSEN, act("approve_opening", OPS_MANAGER, **NOTE)), "gm"),
+    Refused(
         "own choice",
         (
             act("choose_platform", person(OPS_MANAGER, "li"), platform="jd", **PLATFORM),
@@ -92,23 +92,23 @@ REFUSALS = [
         ),
         "somebody else",
     ),
-    Refusal(
+    Refused(
         "a platform's shop needs no site",
         (*opened(), act("plan_site", OPS_MANAGER, **SITE)),
         "own site or app",
     ),
-    Refusal("an own site isn't built", (*opened("app"), DECORATE), "built first"),
-    Refusal(
+    Refused("an own site isn't built", (*opened("app"), DECORATE), "built first"),
+    Refused(
         "half built",
         (*PLANNED, act("build_site", TECH, **BUILT | {"functions_done": ["下单"]})),
         "/functions_done",
     ),
-    Refusal(
+    Refused(
         "prices unchecked",
         (*READY[:-1], act("load_products", CONTENT_EDITOR, **PRODUCTS | {"price_checked": False})),
         "/price_checked",
     ),
-    Refusal(
+    Refused(
         "not fit",
         (*CHECKED, act("launch", OPS_MANAGER, **RIGHT | {"payment_ok": False})),
         "service desk work",
@@ -117,7 +117,7 @@ REFUSALS = [
 
 
 @each([*PATHS, *REFUSALS])
-def test_store_setup(line: Path | Refusal) -> None:
+def test_store_setup(line: Path | Refused) -> None:
     line.check(start)
 
 

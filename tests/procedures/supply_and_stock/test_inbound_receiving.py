@@ -8,7 +8,7 @@ from typing import Any
 from activities.cases.contract import SendEvent
 from activities.purchasing.contract import BookVoucher, PostReceipt, RegradeStock, ReturnToSupplier
 from activities.stock.contract import Disposition
-from tests.procedures.paths import Path, Refusal, act, each, untaken, walk
+from tests.procedures.paths import Path, Refused, act, each, untaken, walk
 from tests.scenario import MONDAY, Answer, Scenario, no, person
 from workflows.language.timing import hours
 from workflows.procedures.products.product_delisting import ProductDelisting
@@ -184,38 +184,38 @@ PATHS = [
 ]  # fmt: skip
 
 REFUSALS = [
-    Refusal("arrived tomorrow", (act("arrive", RECEIVER, arrived_at="2026-11-24T00:00:00Z", packages=1),), "/arrived_at"),
-    Refusal("damage without a photo", (ARRIVE, counted(condition="damaged")), "/photos"),
-    Refusal("labels before the difference is settled", (ARRIVE, counted(8), labels(13)), "settled the difference"),
-    Refusal("too few labels", (ARRIVE, counted(), labels(14)), "/barcode_count"),
-    Refusal("labels for nothing", (ARRIVE, NOTHING_CAME, DIFFERS, settle("accept_actual"), labels(2)), "a delivery of nothing is refused"),
-    Refusal("no part is left for the verdict", (*INSPECTING, inspect("qc_partial", 9, 6)), "last part"),
-    Refusal("booked twice, after put-away", (*INSPECTING, inspect("qc_pass"), BOOK, shelve(), BOOK), "not booked it yet"),
-    Refusal("one SKU twice on the return note", (ARRIVE, counted(8), DIFFERS, act("reject_lot", WAREHOUSE_SUPERVISOR, return_note_no="RN-2", qty=[{"sku": "TEA", "qty": 8}] * 2)), "/qty"),
-    Refusal("the note holds another count", (*DRAFTED[:-1], act("draft_note", RECEIVER, inbound_note_no="N-1", lines=COSTED[:1])), "/lines"),
-    Refusal("more noted than was left after a rejection", (ARRIVE, counted(8), DIFFERS, settle("reject_part"), labels(13), NOTE), "/lines"),
-    Refusal("a note in two currencies", (*DRAFTED[:-1], act("draft_note", RECEIVER, inbound_note_no="N-1", lines=[COSTED[0], {**COSTED[1], "unit_cost": {"amount": "3", "currency": "USD"}}])), "/lines"),
-    Refusal("a deduction in another currency", (*ISOLATED, act("concession", OPS_MANAGER, note="seconds", deduction={"amount": "20", "currency": "USD"})), "/deduction"),
-    Refusal("the supervisor signs first", (*DRAFTED, SIGNED[1]), "sign_keeper first"),
-    Refusal("the keeper signs twice", (*DRAFTED, KEEPER, KEEPER), "is done"),
-    Refusal("one signature for both", (*DRAFTED, KEEPER, act("sign_supervisor", WAREHOUSE_SUPERVISOR, supervisor_signature="wang")), "/supervisor_signature"),
-    Refusal("one person under both roles", (*DRAFTED, act("sign_keeper", person(WAREHOUSE_KEEPER, "li"), keeper_signature="wang"), act("sign_supervisor", person(WAREHOUSE_SUPERVISOR, "li"), supervisor_signature="zhao")), "somebody else"),
-    Refusal("posted ahead", (*DRAFTED, *SIGNED, act("post", STATISTICIAN, posted_on="2026-11-24", finance_copy_sent=True)), "/posted_on"),
-    Refusal("posted before arrival", (*DRAFTED, *SIGNED, act("post", STATISTICIAN, posted_on="2026-11-22", finance_copy_sent=True)), "/posted_on"),
-    Refusal("booked twice", (*POSTED, BOOK, act("book_receipt", FINANCE, voucher_no="V-2", booked_on=TODAY)), "not booked it yet"),
-    Refusal("booked before posting", (*POSTED, act("book_receipt", FINANCE, voucher_no="V-2", booked_on="2026-11-22")), "/booked_on"),
-    Refusal("a lot returned unposted has nothing to book", (ARRIVE, counted(8), DIFFERS, act("reject_lot", WAREHOUSE_SUPERVISOR, return_note_no="RN-2", qty=[{"sku": "TEA", "qty": 8}]), BOOK), "posted"),
-    Refusal("good and bad don't add up", (*INSPECTING, inspect("qc_pass", inspected_qty=3)), "/inspected_qty"),
-    Refusal("more inspected than came", (*INSPECTING, inspect("qc_pass", 16)), "/inspected_qty"),
-    Refusal("passed half inspected", (*INSPECTING, inspect("qc_pass", 7)), "All 15 units"),
-    Refusal("passed, all bad", (*INSPECTING, inspect("qc_pass", 0, 15)), "/good_qty"),
-    Refusal("failed for nothing", (*INSPECTING, inspect("qc_fail", photos=["file:2"])), "/bad_qty"),
-    Refusal("failed without a photo", (*INSPECTING, inspect("qc_fail", 0, 15)), "/photos"),
-    Refusal("the keeper inspects", (*INSPECTING, act("qc_pass", WAREHOUSE_KEEPER)), "not_your_role"),
-    Refusal("more placed than passed", (*INSPECTING, inspect("qc_pass", 14, 1), shelve()), "/placements"),
-    Refusal("one SKU for another", (*INSPECTING, inspect("qc_pass"), shelve(5, 10)), "/placements"),
-    Refusal("part of the lot goes back", (*ISOLATED, act("send_back", PURCHASING, **{**RETURN, "qty": LINES[:1]})), "/qty"),
-    Refusal("more goes back than came", (ARRIVE, counted(8), DIFFERS, act("reject_lot", WAREHOUSE_SUPERVISOR, **RETURN)), "/qty"),
+    Refused("arrived tomorrow", (act("arrive", RECEIVER, arrived_at="2026-11-24T00:00:00Z", packages=1),), "/arrived_at"),
+    Refused("damage without a photo", (ARRIVE, counted(condition="damaged")), "/photos"),
+    Refused("labels before the difference is settled", (ARRIVE, counted(8), labels(13)), "settled the difference"),
+    Refused("too few labels", (ARRIVE, counted(), labels(14)), "/barcode_count"),
+    Refused("labels for nothing", (ARRIVE, NOTHING_CAME, DIFFERS, settle("accept_actual"), labels(2)), "a delivery of nothing is refused"),
+    Refused("no part is left for the verdict", (*INSPECTING, inspect("qc_partial", 9, 6)), "last part"),
+    Refused("booked twice, after put-away", (*INSPECTING, inspect("qc_pass"), BOOK, shelve(), BOOK), "not booked it yet"),
+    Refused("one SKU twice on the return note", (ARRIVE, counted(8), DIFFERS, act("reject_lot", WAREHOUSE_SUPERVISOR, return_note_no="RN-2", qty=[{"sku": "TEA", "qty": 8}] * 2)), "/qty"),
+    Refused("the note holds another count", (*DRAFTED[:-1], act("draft_note", RECEIVER, inbound_note_no="N-1", lines=COSTED[:1])), "/lines"),
+    Refused("more noted than was left after a rejection", (ARRIVE, counted(8), DIFFERS, settle("reject_part"), labels(13), NOTE), "/lines"),
+    Refused("a note in two currencies", (*DRAFTED[:-1], act("draft_note", RECEIVER, inbound_note_no="N-1", lines=[COSTED[0], {**COSTED[1], "unit_cost": {"amount": "3", "currency": "USD"}}])), "/lines"),
+    Refused("a deduction in another currency", (*ISOLATED, act("concession", OPS_MANAGER, note="seconds", deduction={"amount": "20", "currency": "USD"})), "/deduction"),
+    Refused("the supervisor signs first", (*DRAFTED, SIGNED[1]), "sign_keeper first"),
+    Refused("the keeper signs twice", (*DRAFTED, KEEPER, KEEPER), "is done"),
+    Refused("one signature for both", (*DRAFTED, KEEPER, act("sign_supervisor", WAREHOUSE_SUPERVISOR, supervisor_signature="wang")), "/supervisor_signature"),
+    Refused("one person under both roles", (*DRAFTED, act("sign_keeper", person(WAREHOUSE_KEEPER, "li"), keeper_signature="wang"), act("sign_supervisor", person(WAREHOUSE_SUPERVISOR, "li"), supervisor_signature="zhao")), "somebody else"),
+    Refused("posted ahead", (*DRAFTED, *SIGNED, act("post", STATISTICIAN, posted_on="2026-11-24", finance_copy_sent=True)), "/posted_on"),
+    Refused("posted before arrival", (*DRAFTED, *SIGNED, act("post", STATISTICIAN, posted_on="2026-11-22", finance_copy_sent=True)), "/posted_on"),
+    Refused("booked twice", (*POSTED, BOOK, act("book_receipt", FINANCE, voucher_no="V-2", booked_on=TODAY)), "not booked it yet"),
+    Refused("booked before posting", (*POSTED, act("book_receipt", FINANCE, voucher_no="V-2", booked_on="2026-11-22")), "/booked_on"),
+    Refused("a lot returned unposted has nothing to book", (ARRIVE, counted(8), DIFFERS, act("reject_lot", WAREHOUSE_SUPERVISOR, return_note_no="RN-2", qty=[{"sku": "TEA", "qty": 8}]), BOOK), "posted"),
+    Refused("good and bad don't add up", (*INSPECTING, inspect("qc_pass", inspected_qty=3)), "/inspected_qty"),
+    Refused("more inspected than came", (*INSPECTING, inspect("qc_pass", 16)), "/inspected_qty"),
+    Refused("passed half inspected", (*INSPECTING, inspect("qc_pass", 7)), "All 15 units"),
+    Refused("passed, all bad", (*INSPECTING, inspect("qc_pass", 0, 15)), "/good_qty"),
+    Refused("failed for nothing", (*INSPECTING, inspect("qc_fail", photos=["file:2"])), "/bad_qty"),
+    Refused("failed without a photo", (*INSPECTING, inspect("qc_fail", 0, 15)), "/photos"),
+    Refused("the keeper inspects", (*INSPECTING, act("qc_pass", WAREHOUSE_KEEPER)), "not_your_role"),
+    Refused("more placed than passed", (*INSPECTING, inspect("qc_pass", 14, 1), shelve()), "/placements"),
+    Refused("one SKU for another", (*INSPECTING, inspect("qc_pass"), shelve(5, 10)), "/placements"),
+    Refused("part of the lot goes back", (*ISOLATED, act("send_back", PURCHASING, **{**RETURN, "qty": LINES[:1]})), "/qty"),
+    Refused("more goes back than came", (ARRIVE, counted(8), DIFFERS, act("reject_lot", WAREHOUSE_SUPERVISOR, **RETURN)), "/qty"),
 ]  # fmt: skip
 
 
@@ -225,7 +225,7 @@ def test_path(line: Path) -> None:
 
 
 @each(REFUSALS)
-def test_refusal(line: Refusal) -> None:
+def test_refusal(line: Refused) -> None:
     line.check(start)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from activities.cases.contract import OpenCase
 from activities.counts.contract import ShowQuantity
-from tests.procedures.paths import Path, Refusal, act, each, untaken, walk
+from tests.procedures.paths import Path, Refused, act, each, untaken, walk
 from tests.scenario import Answer, Scenario
 from workflows.language.timing import hours
 from workflows.procedures.supply_and_stock.low_stock_alert import LowStockAlert
@@ -41,11 +41,11 @@ PATHS = [
 ]  # fmt: skip
 
 REFUSALS = [
-    Refusal("orders that don't add up", (act("check_orders", OPS_SPECIALIST, open_orders=8, can_fill=3, shortfall=4),), "/shortfall"),
-    Refusal("here yesterday", (CHECK, act("order_more", PURCHASING, procurement_no="P", qty=1, eta="2026-11-22")), "/eta"),
-    Refusal("a limit that is over", (CHECK, act("limit_sales", OPS_SPECIALIST, rule="2", until="2026-11-22")), "/until"),
-    Refusal("specialists don't buy", (CHECK, act("order_more", OPS_SPECIALIST)), "not_your_role"),
-    Refusal("nobody says that stock is in", (CHECK, ORDER, act("stock_in", PURCHASING)), "not_your_role"),
+    Refused("orders that don't add up", (act("check_orders", OPS_SPECIALIST, open_orders=8, can_fill=3, shortfall=4),), "/shortfall"),
+    Refused("here yesterday", (CHECK, act("order_more", PURCHASING, procurement_no="P", qty=1, eta="2026-11-22")), "/eta"),
+    Refused("a limit that is over", (CHECK, act("limit_sales", OPS_SPECIALIST, rule="2", until="2026-11-22")), "/until"),
+    Refused("specialists don't buy", (CHECK, act("order_more", OPS_SPECIALIST)), "not_your_role"),
+    Refused("nobody says that stock is in", (CHECK, ORDER, act("stock_in", PURCHASING)), "not_your_role"),
 ]  # fmt: skip
 
 
@@ -55,7 +55,7 @@ def test_path(line: Path) -> None:
 
 
 @each(REFUSALS)
-def test_refusal(line: Refusal) -> None:
+def test_refusal(line: Refused) -> None:
     line.check(start)
 
 
@@ -65,7 +65,7 @@ def test_every_move_is_taken() -> None:
 
 def test_enough_stock_raises_no_alert() -> None:
     refused = act("raise_alert", OPS_SPECIALIST, sku="TEA", free=6, level=5)
-    Refusal("enough", (refused,), "at or under the alert level").check(fresh)
+    Refused("enough", (refused,), "at or under the alert level").check(fresh)
 
 
 def test_the_resident_staff_find_less_than_the_shop_shows() -> None:

@@ -8,9 +8,9 @@ from typing import Any
 from activities.cases.contract import CancelCase, OpenCase, SendEvent
 from activities.purchasing.contract import PaySupplier, PlacePurchase, ShortenPurchase
 from models.values import yuan
-from tests.procedures.paths import Path, Refusal, act, child, each, untaken, walk
+from tests.procedures.paths import Path, Refused, act, child, each, untaken, walk
 from tests.scenario import Answer, Scenario, no
-from workflows.language.memory import Ended
+from workflows.language.memory import ChildReport
 from workflows.language.timing import days, hours
 from workflows.procedures.supply_and_stock.procurement import Procurement
 from workflows.vocabulary import (
@@ -161,30 +161,30 @@ PATHS = [
 ]  # fmt: skip
 
 REFUSALS = [
-    Refusal("over the budget", (budget(left="99"),), "comes to 100.00 CNY"),
-    Refusal("two quotes without a word", (*APPROVED, quotes("A", "B")), "/reason_fewer"),
-    Refusal("a supplier that was not asked", (*COMPARED, act("negotiate", PURCHASING, final_terms="x", supplier="Z")), "/supplier"),
-    Refusal("other goods than planned", (*NEGOTIATING, contract(lines=[{"sku": "CUP", "qty": 1, "unit_price": "1"}])), "/lines"),
-    Refusal("one SKU twice", (*NEGOTIATING, contract(lines=[{"sku": "TEA", "qty": 1, "unit_price": "1"}] * 2)), "/lines"),
-    Refusal("one SKU twice over", (*PART, act("short_close", PURCHASING, cancelled_qty=[{"sku": "TEA", "qty": 4}] * 2, reason="x")), "/cancelled_qty"),
-    Refusal("due in the past", (*NEGOTIATING, contract(delivery_date="2026-11-23")), "/delivery_date"),
-    Refusal("passed with a wrong price", (*drafted(), AUDIT, act("contract_pass", FINANCE, price_ok=False, terms_ok=True, signed_file=FILE)), "/price_ok"),
-    Refusal("passed with wrong terms", (*drafted(), AUDIT, act("contract_pass", FINANCE, price_ok=True, terms_ok=False, signed_file=FILE)), "/terms_ok"),
-    Refusal("passed unsigned", (*drafted(), AUDIT, act("contract_pass", FINANCE, price_ok=True, terms_ok=True)), "/signed_file"),
-    Refusal("paid ahead against the contract", (*ordered(), prepay("10")), "paid ahead"),
-    Refusal("more than the contract", (*ordered("prepaid"), prepay("96")), "/amount"),
-    Refusal("all of it, where a part was agreed", (*ordered("part"), prepay("95")), "/amount"),
-    Refusal("promised for yesterday", (*ordered(), act("start_supply", SUPPLIER, promised_date="2026-11-22")), "/promised_date"),
-    Refusal("put off to yesterday", (*ordered(), act("delay", SUPPLIER, new_date="2026-11-22", cause="x")), "/new_date"),
-    Refusal("other goods shipped", (*ordered(), ships(qty=1), received(1), act("supplier_ships", SUPPLIER, delivery_note=FILE, eta="2026-12-01", qty=[{"sku": "CUP", "qty": 1}])), "/qty"),
-    Refusal("here yesterday", (*ordered(), ships(eta="2026-11-22")), "/eta"),
-    Refusal("half of the rest cancelled", (*PART, act("short_close", PURCHASING, cancelled_qty=[{"sku": "TEA", "qty": 2}], reason="x")), "/cancelled_qty"),
-    Refusal("paid too much", (*ordered(), ships(), received(10), invoice("95.01")), "come to 95.00 CNY"),
-    Refusal("paid too little without a penalty", (*ordered(), ships(), received(10), invoice("90")), "/amount"),
-    Refusal("no match", (*ordered(), ships(), received(10), act("pay_balance", FINANCE, invoice_no="I", amount="95", three_way_match=False)), "/three_way_match"),
-    Refusal("recovering what was never paid", (*ordered(), fails(prepayment_to_recover="5")), "/prepayment_to_recover"),
-    Refusal("purchasing approves itself", (*SUBMITTED, act("approve", PURCHASING, **NOTE)), "not_your_role"),
-    Refusal("received by hand", (*ordered(), ships(), act("all_in", PURCHASING)), "not_your_role"),
+    Refused("over the budget", (budget(left="99"),), "comes to 100.00 CNY"),
+    Refused("two quotes without a word", (*APPROVED, quotes("A", "B")), "/reason_fewer"),
+    Refused("a supplier that was not asked", (*COMPARED, act("negotiate", PURCHASING, final_terms="x", supplier="Z")), "/supplier"),
+    Refused("other goods than planned", (*NEGOTIATING, contract(lines=[{"sku": "CUP", "qty": 1, "unit_price": "1"}])), "/lines"),
+    Refused("one SKU twice", (*NEGOTIATING, contract(lines=[{"sku": "TEA", "qty": 1, "unit_price": "1"}] * 2)), "/lines"),
+    Refused("one SKU twice over", (*PART, act("short_close", PURCHASING, cancelled_qty=[{"sku": "TEA", "qty": 4}] * 2, reason="x")), "/cancelled_qty"),
+    Refused("due in the past", (*NEGOTIATING, contract(delivery_date="2026-11-23")), "/delivery_date"),
+    Refused("passed with a wrong price", (*drafted(), AUDIT, act("contract_pass", FINANCE, price_ok=False, terms_ok=True, signed_file=FILE)), "/price_ok"),
+    Refused("passed with wrong terms", (*drafted(), AUDIT, act("contract_pass", FINANCE, price_ok=True, terms_ok=False, signed_file=FILE)), "/terms_ok"),
+    Refused("passed unsigned", (*drafted(), AUDIT, act("contract_pass", FINANCE, price_ok=True, terms_ok=True)), "/signed_file"),
+    Refused("paid ahead against the contract", (*ordered(), prepay("10")), "paid ahead"),
+    Refused("more than the contract", (*ordered("prepaid"), prepay("96")), "/amount"),
+    Refused("all of it, where a part was agreed", (*ordered("part"), prepay("95")), "/amount"),
+    Refused("promised for yesterday", (*ordered(), act("start_supply", SUPPLIER, promised_date="2026-11-22")), "/promised_date"),
+    Refused("put off to yesterday", (*ordered(), act("delay", SUPPLIER, new_date="2026-11-22", cause="x")), "/new_date"),
+    Refused("other goods shipped", (*ordered(), ships(qty=1), received(1), act("supplier_ships", SUPPLIER, delivery_note=FILE, eta="2026-12-01", qty=[{"sku": "CUP", "qty": 1}])), "/qty"),
+    Refused("here yesterday", (*ordered(), ships(eta="2026-11-22")), "/eta"),
+    Refused("half of the rest cancelled", (*PART, act("short_close", PURCHASING, cancelled_qty=[{"sku": "TEA", "qty": 2}], reason="x")), "/cancelled_qty"),
+    Refused("paid too much", (*ordered(), ships(), received(10), invoice("95.01")), "come to 95.00 CNY"),
+    Refused("paid too little without a penalty", (*ordered(), ships(), received(10), invoice("90")), "/amount"),
+    Refused("no match", (*ordered(), ships(), received(10), act("pay_balance", FINANCE, invoice_no="I", amount="95", three_way_match=False)), "/three_way_match"),
+    Refused("recovering what was never paid", (*ordered(), fails(prepayment_to_recover="5")), "/prepayment_to_recover"),
+    Refused("purchasing approves itself", (*SUBMITTED, act("approve", PURCHASING, **NOTE)), "not_your_role"),
+    Refused("received by hand", (*ordered(), ships(), act("all_in", PURCHASING)), "not_your_role"),
 ]  # fmt: skip
 
 
@@ -194,7 +194,7 @@ def test_path(line: Path) -> None:
 
 
 @each(REFUSALS)
-def test_refusal(line: Refusal) -> None:
+def test_refusal(line: Refused) -> None:
     line.check(start)
 
 
@@ -243,7 +243,7 @@ def test_a_contract_is_in_one_currency() -> None:
         made = Scenario(Procurement, subject="P-1", answers=answers)
         return made.act("draft_plan", PURCHASING, **{**PLAN, "lines": lines})
 
-    Refusal("mixed", (*NEGOTIATING, mixed), "one currency").check(two_goods)
+    Refused("mixed", (*NEGOTIATING, mixed), "one currency").check(two_goods)
 
 
 def test_a_contract_that_failed_is_not_passed_by_its_own_case_any_more() -> None:
@@ -251,7 +251,9 @@ def test_a_contract_that_failed_is_not_passed_by_its_own_case_any_more() -> None
     (old,) = case.machine.memory.children
     walk(case, (FAIL,))
     assert case.effects(CancelCase)
-    late = Ended(case=old, procedure="b2b_contract", link="sign_contract", stage="effective", ended=False)
+    late = ChildReport(
+        case=old, procedure="b2b_contract", link="sign_contract", stage="effective", ended=False
+    )
     assert case.machine.child_ended(late) is None
     walk(case, (contract(contract_no="C-2"), AUDIT))
     assert case.stage == "finance_audit"

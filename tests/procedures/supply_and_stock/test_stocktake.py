@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from activities.counts.contract import AdjustStock, CompareCount
-from tests.procedures.paths import Path, Refusal, act, each, untaken, walk
+from tests.procedures.paths import Path, Refused, act, each, untaken, walk
 from tests.scenario import MONDAY, Answer, Scenario, person
 from workflows.language.timing import hours
 from workflows.procedures.supply_and_stock.stocktake import Stocktake
@@ -70,17 +70,17 @@ PATHS = [
 ]  # fmt: skip
 
 REFUSALS = [
-    Refusal("a shelf is left out", (FREEZE, act("count", WAREHOUSE_KEEPER, lines=[{"sku": "CUP", "bin": "B1", "counted": 0}]), act("submit_count", WAREHOUSE_KEEPER, lines=[{"sku": "CUP", "bin": "B1", "counted": 0}])), "Not counted yet: A1, TEA"),
-    Refusal("one shelf twice", (FREEZE, act("count", WAREHOUSE_KEEPER, lines=[{"sku": "TEA", "bin": "A1", "counted": 0}] * 2)), "/lines"),
-    Refusal("less than nothing", (FREEZE, sheet("count", counted=-1)), "counted"),
-    Refusal("what nobody counted, again", (*COUNTED, act("ask_recount", WAREHOUSE_SUPERVISOR, lines=[{"sku": "CUP", "bin": "A1"}])), "/lines"),
-    Refusal("counted again elsewhere", (*COUNTED, RECOUNT, act("recounted", WAREHOUSE_KEEPER, lines=[{"sku": "CUP", "bin": "B1", "counted": 3}])), "Not counted again yet: TEA A1"),
-    Refusal("who explained approves", (*COUNTED, act("explain", person(WAREHOUSE_SUPERVISOR, "li"), causes=[{"sku": "TEA", "cause": "pick"}]), decide("approve", person(FINANCE, "li"))), "somebody else"),
-    Refusal("who counted approves", (FREEZE, sheet("count"), sheet("submit_count", person(WAREHOUSE_KEEPER, "wu")), EXPLAIN, decide("approve", person(OPS_MANAGER, "wu"))), "somebody else"),
-    Refusal("above the limit", (*COUNTED, EXPLAIN, decide("approve", value="50000")), "/value"),
-    Refusal("what nobody counted, adjusted", (*COUNTED, EXPLAIN, decide("approve"), adjust("CUP")), "/adjustments"),
-    Refusal("one shelf adjusted twice", (*COUNTED, EXPLAIN, decide("approve"), act("adjust", STATISTICIAN, adjustments=[{"sku": "TEA", "bin": "A1", "delta": -1}] * 2, platform_synced=True)), "/adjustments"),
-    Refusal("the shop not in step", (*COUNTED, EXPLAIN, decide("approve"), adjust(synced=False)), "/platform_synced"),
+    Refused("a shelf is left out", (FREEZE, act("count", WAREHOUSE_KEEPER, lines=[{"sku": "CUP", "bin": "B1", "counted": 0}]), act("submit_count", WAREHOUSE_KEEPER, lines=[{"sku": "CUP", "bin": "B1", "counted": 0}])), "Not counted yet: A1, TEA"),
+    Refused("one shelf twice", (FREEZE, act("count", WAREHOUSE_KEEPER, lines=[{"sku": "TEA", "bin": "A1", "counted": 0}] * 2)), "/lines"),
+    Refused("less than nothing", (FREEZE, sheet("count", counted=-1)), "counted"),
+    Refused("what nobody counted, again", (*COUNTED, act("ask_recount", WAREHOUSE_SUPERVISOR, lines=[{"sku": "CUP", "bin": "A1"}])), "/lines"),
+    Refused("counted again elsewhere", (*COUNTED, RECOUNT, act("recounted", WAREHOUSE_KEEPER, lines=[{"sku": "CUP", "bin": "B1", "counted": 3}])), "Not counted again yet: TEA A1"),
+    Refused("who explained approves", (*COUNTED, act("explain", person(WAREHOUSE_SUPERVISOR, "li"), causes=[{"sku": "TEA", "cause": "pick"}]), decide("approve", person(FINANCE, "li"))), "somebody else"),
+    Refused("who counted approves", (FREEZE, sheet("count"), sheet("submit_count", person(WAREHOUSE_KEEPER, "wu")), EXPLAIN, decide("approve", person(OPS_MANAGER, "wu"))), "somebody else"),
+    Refused("above the limit", (*COUNTED, EXPLAIN, decide("approve", value="50000")), "/value"),
+    Refused("what nobody counted, adjusted", (*COUNTED, EXPLAIN, decide("approve"), adjust("CUP")), "/adjustments"),
+    Refused("one shelf adjusted twice", (*COUNTED, EXPLAIN, decide("approve"), act("adjust", STATISTICIAN, adjustments=[{"sku": "TEA", "bin": "A1", "delta": -1}] * 2, platform_synced=True)), "/adjustments"),
+    Refused("the shop not in step", (*COUNTED, EXPLAIN, decide("approve"), adjust(synced=False)), "/platform_synced"),
 ]  # fmt: skip
 
 
@@ -90,7 +90,7 @@ def test_path(line: Path) -> None:
 
 
 @each(REFUSALS)
-def test_refusal(line: Refusal) -> None:
+def test_refusal(line: Refused) -> None:
     line.check(start)
 
 
@@ -100,7 +100,7 @@ def test_every_move_is_taken() -> None:
 
 def test_two_different_people_count() -> None:
     one = act("plan", WAREHOUSE_SUPERVISOR, **{**PLAN, "counters": ["li", "li"]})
-    Refusal("one", (one,), "/counters").check(fresh)
+    Refused("one", (one,), "/counters").check(fresh)
 
 
 def test_a_spot_count_is_quick() -> None:

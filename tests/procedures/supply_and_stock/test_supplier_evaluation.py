@@ -6,7 +6,7 @@ from typing import Any
 
 from activities.figures.contract import ReadFigures
 from activities.purchasing.contract import SetStanding
-from tests.procedures.paths import Path, Refusal, act, each, untaken, walk
+from tests.procedures.paths import Path, Refused, act, each, untaken, walk
 from tests.scenario import Answer, Scenario, no, yes
 from workflows.language.timing import days
 from workflows.procedures.supply_and_stock.supplier_evaluation import SupplierEvaluation
@@ -32,7 +32,7 @@ def parting(event: str, **more: Any) -> Any:
     return act(event, OPS_MANAGER, reason="late again", **more)
 
 
-TALK = act("discuss", PURCHASING, supplier_comment="heard")
+TALK = act("discuss", PURCHASING, supplier_comment="on_message")
 GOOD = (graded(80, 80), TALK)
 BAD = (graded(50, 50), TALK)
 IMPROVE = act("ask_improve", PURCHASING, actions=["pack better"], recheck="2026-12-20")
@@ -50,13 +50,13 @@ PATHS = [
 ]  # fmt: skip
 
 REFUSALS = [
-    Refusal("wrongly weighted", (graded(81, 80),), "come to 80"),
-    Refusal("kept under the bar", (*BAD, act("keep", PURCHASING)), "reaches the bar"),
-    Refusal("a good one asked to improve", (*GOOD, IMPROVE), "under the bar"),
-    Refusal("improve what", (*BAD, act("ask_improve", PURCHASING, recheck="2026-12-20")), "/actions"),
-    Refusal("improve until when", (*BAD, act("ask_improve", PURCHASING, actions=["x"])), "/recheck"),
-    Refusal("replaced by itself", (*BAD, parting("terminate", replacement="S-1")), "/replacement"),
-    Refusal("purchasing parts", (*BAD, act("terminate", PURCHASING, reason="x")), "not_your_role"),
+    Refused("wrongly weighted", (graded(81, 80),), "come to 80"),
+    Refused("kept under the bar", (*BAD, act("keep", PURCHASING)), "reaches the bar"),
+    Refused("a good one asked to improve", (*GOOD, IMPROVE), "under the bar"),
+    Refused("improve what", (*BAD, act("ask_improve", PURCHASING, recheck="2026-12-20")), "/actions"),
+    Refused("improve until when", (*BAD, act("ask_improve", PURCHASING, actions=["x"])), "/recheck"),
+    Refused("replaced by itself", (*BAD, parting("terminate", replacement="S-1")), "/replacement"),
+    Refused("purchasing parts", (*BAD, act("terminate", PURCHASING, reason="x")), "not_your_role"),
 ]  # fmt: skip
 
 
@@ -66,7 +66,7 @@ def test_path(line: Path) -> None:
 
 
 @each(REFUSALS)
-def test_refusal(line: Refusal) -> None:
+def test_refusal(line: Refused) -> None:
     line.check(start)
 
 

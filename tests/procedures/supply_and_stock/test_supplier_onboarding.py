@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from activities.purchasing.contract import AdmitSupplier
-from tests.procedures.paths import Path, Refusal, act, each, untaken, walk
+from tests.procedures.paths import Path, Refused, act, each, untaken, walk
 from tests.scenario import Answer, Scenario
 from workflows.language.timing import days
 from workflows.procedures.supply_and_stock.supplier_onboarding import SupplierOnboarding
@@ -73,13 +73,13 @@ PATHS = [
 ]  # fmt: skip
 
 REFUSALS = [
-    Refusal("the licence has run out", (CHECK, papers("documents_ok", "2026-11-23")), "/licence_valid_to"),
-    Refusal("a total out of reach", (*NEGOTIATING, OFFER, graded(90)), "/total"),
-    Refusal("under the bar", (*NEGOTIATING, OFFER, graded(69), APPROVE), "reaches the bar"),
-    Refusal("an agreement of no length", (*SCORED, APPROVE, sign(valid_to="2026-12-01")), "/valid_to"),
-    Refusal("an agreement that is over", (*SCORED, APPROVE, sign(valid_from="2020-01-01", valid_to="2021-01-01")), "/valid_to"),
-    Refusal("finance has not checked", (*SCORED, APPROVE, sign(finance_checked=False)), "/finance_checked"),
-    Refusal("purchasing judges the sample", (*SAMPLE, act("sample_ok", PURCHASING, result="ok")), "not_your_role"),
+    Refused("the licence has run out", (CHECK, papers("documents_ok", "2026-11-23")), "/licence_valid_to"),
+    Refused("a total out of reach", (*NEGOTIATING, OFFER, graded(90)), "/total"),
+    Refused("under the bar", (*NEGOTIATING, OFFER, graded(69), APPROVE), "reaches the bar"),
+    Refused("an agreement of no length", (*SCORED, APPROVE, sign(valid_to="2026-12-01")), "/valid_to"),
+    Refused("an agreement that is over", (*SCORED, APPROVE, sign(valid_from="2020-01-01", valid_to="2021-01-01")), "/valid_to"),
+    Refused("finance has not checked", (*SCORED, APPROVE, sign(finance_checked=False)), "/finance_checked"),
+    Refused("purchasing judges the sample", (*SAMPLE, act("sample_ok", PURCHASING, result="ok")), "not_your_role"),
 ]  # fmt: skip
 
 
@@ -89,7 +89,7 @@ def test_path(line: Path) -> None:
 
 
 @each(REFUSALS)
-def test_refusal(line: Refusal) -> None:
+def test_refusal(line: Refused) -> None:
     line.check(start)
 
 
@@ -99,7 +99,7 @@ def test_every_move_is_taken() -> None:
 
 def test_a_credit_code_has_eighteen_characters() -> None:
     short = act("apply", PURCHASING, **{**APPLICATION, "credit_code": "9133"})
-    Refusal("short", (short,), "/credit_code").check(fresh)
+    Refused("short", (short,), "/credit_code").check(fresh)
 
 
 def test_the_book_knows_until_when() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.procedures.paths import Path, Refusal, act, each, untaken
+from tests.procedures.paths import Path, Refused, act, each, untaken
 from tests.scenario import MONDAY, Answer, Scenario
 from workflows.language.timing import hours
 from workflows.procedures.supply_and_stock.warehouse_check import Item, WarehouseCheck
@@ -71,16 +71,16 @@ PATHS = [
 ]  # fmt: skip
 
 REFUSALS = [
-    Refusal("six items", (ROUND, *marks()[1:], finish("finish_clean")), "seven items"),
-    Refusal("clean with a fault", (ROUND, *marks(Item.LABELS), finish("finish_clean")), "No fault"),
-    Refusal("faults where there are none", (ROUND, *marks(), finish("finish_with_faults")), "At least one fault"),
-    Refusal("six said", (ROUND, *marks(), finish("finish_clean", 6)), "/items_done"),
-    Refusal("a fault without words", (ROUND, act("mark_item", WAREHOUSE_SUPERVISOR, item=Item.LABELS, result="fault")), "/fault_detail"),
-    Refusal("a fault without an owner", (*FAULTY, owners(Item.SAFETY)), "/faults"),
-    Refusal("due yesterday", (*FAULTY, owners(Item.SAFETY, Item.LABELS, due="2026-11-22")), "/faults"),
-    Refusal("a fault nobody found", (*HANDLING, fix("2_tidiness")), "/fault"),
-    Refusal("left open without a word", (*HANDLING, fix(Item.SAFETY), handled()), "4_labels"),
-    Refusal("a packer signs off", (ROUND, *marks(), finish("finish_clean"), act("sign_off", PACKER)), "not_your_role"),
+    Refused("six items", (ROUND, *marks()[1:], finish("finish_clean")), "seven items"),
+    Refused("clean with a fault", (ROUND, *marks(Item.LABELS), finish("finish_clean")), "No fault"),
+    Refused("faults where there are none", (ROUND, *marks(), finish("finish_with_faults")), "At least one fault"),
+    Refused("six said", (ROUND, *marks(), finish("finish_clean", 6)), "/items_done"),
+    Refused("a fault without words", (ROUND, act("mark_item", WAREHOUSE_SUPERVISOR, item=Item.LABELS, result="fault")), "/fault_detail"),
+    Refused("a fault without an owner", (*FAULTY, owners(Item.SAFETY)), "/faults"),
+    Refused("due yesterday", (*FAULTY, owners(Item.SAFETY, Item.LABELS, due="2026-11-22")), "/faults"),
+    Refused("a fault nobody found", (*HANDLING, fix("2_tidiness")), "/fault"),
+    Refused("left open without a word", (*HANDLING, fix(Item.SAFETY), handled()), "4_labels"),
+    Refused("a packer signs off", (ROUND, *marks(), finish("finish_clean"), act("sign_off", PACKER)), "not_your_role"),
 ]  # fmt: skip
 
 
@@ -90,7 +90,7 @@ def test_path(line: Path) -> None:
 
 
 @each(REFUSALS)
-def test_refusal(line: Refusal) -> None:
+def test_refusal(line: Refused) -> None:
     line.check(start)
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from activities.trade.contract import EnterContract, SealContract
-from tests.procedures.paths import Path, Refusal, act, each, untaken, walk
+from tests.procedures.paths import Path, Refused, act, each, untaken, walk
 from tests.scenario import MONDAY, Answer, Scenario, yes
 from workflows.language.timing import days, hours, working_days
 from workflows.procedures.trade_and_money.b2b_contract import B2bContract
@@ -86,15 +86,15 @@ PATHS = [
 ]  # fmt: skip
 
 REFUSALS = [
-    Refusal("lines that don't add up", (act("submit", PURCHASING, **{**TERMS, "amount": "94"}),), "/amount"),
-    Refusal("signed tomorrow", (*SIGNING, act("sign_both", SUPPLIER, **{**SIGN, "signed_at": "2026-11-24T08:00:00Z"})), "/signed_at"),
-    Refusal("two papers of a number", (*EXCHANGING, ORDER), "/number"),
-    Refusal("correcting nothing", (*EXCHANGING, paper("documents_wrong", "O-2")), "/correction_of"),
-    Refusal("correcting what isn't there", (*EXCHANGING, paper("documents_wrong", "O-2", correction_of="O-9")), "/correction_of"),
-    Refusal("goods not delivered", (*PERFORMING, act("complete", FINANCE, delivered_ok=False, paid_ok=True)), "/delivered_ok"),
-    Refusal("performed by hand", (*EXCHANGING, act("perform", FINANCE)), "not_your_role"),
-    Refusal("purchasing reviews", (SUBMIT, act("review_ok", PURCHASING, **NOTE)), "not_your_role"),
-    Refusal("distributors' head doesn't amend", (*EFFECTIVE, act("amend", DISTRIBUTION_MANAGER, change="x")), "not_your_role"),
+    Refused("lines that don't add up", (act("submit", PURCHASING, **{**TERMS, "amount": "94"}),), "/amount"),
+    Refused("signed tomorrow", (*SIGNING, act("sign_both", SUPPLIER, **{**SIGN, "signed_at": "2026-11-24T08:00:00Z"})), "/signed_at"),
+    Refused("two papers of a number", (*EXCHANGING, ORDER), "/number"),
+    Refused("correcting nothing", (*EXCHANGING, paper("documents_wrong", "O-2")), "/correction_of"),
+    Refused("correcting what isn't there", (*EXCHANGING, paper("documents_wrong", "O-2", correction_of="O-9")), "/correction_of"),
+    Refused("goods not delivered", (*PERFORMING, act("complete", FINANCE, delivered_ok=False, paid_ok=True)), "/delivered_ok"),
+    Refused("performed by hand", (*EXCHANGING, act("perform", FINANCE)), "not_your_role"),
+    Refused("purchasing reviews", (SUBMIT, act("review_ok", PURCHASING, **NOTE)), "not_your_role"),
+    Refused("distributors' head doesn't amend", (*EFFECTIVE, act("amend", DISTRIBUTION_MANAGER, change="x")), "not_your_role"),
 ]  # fmt: skip
 
 
@@ -104,7 +104,7 @@ def test_path(line: Path) -> None:
 
 
 @each(REFUSALS)
-def test_refusal(line: Refusal) -> None:
+def test_refusal(line: Refused) -> None:
     line.check(start)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from activities.cases.contract import OpenCase
 from activities.settlement.contract import HoldTradeMoney, ReleaseTradeMoney
 from models.values import yuan
-from tests.procedures.paths import Path, Refusal, act, child, each, untaken, walk
+from tests.procedures.paths import Path, Refused, act, child, each, untaken, walk
 from tests.scenario import Answer, Scenario
 from workflows.language.timing import days
 from workflows.procedures.trade_and_money.brokered_sale import BrokeredSale
@@ -64,12 +64,12 @@ PATHS = [
 ]  # fmt: skip
 
 REFUSALS = [
-    Refusal("fetched yesterday", (*PAID, centre("order_delivery", delivery_unit="x", pickup_date="2026-11-22")), "/pickup_date"),
-    Refusal("part of the money back", (*ORDERED, centre("not_supplied", reason="x", refund="1")), "/refund"),
-    Refusal("more awarded than held", (*DISPUTED, rule("2500")), "/compensation"),
-    Refusal("an objection without evidence", (*DELIVERED, act("object", BUYER_ORG, claim="wet", evidence=[])), "/evidence"),
-    Refusal("the seller publishes", (act("publish", SUPPLIER, note="x"),), "not_your_role"),
-    Refusal("paid by word of mouth", (*PENDING, act("pay", BUYER_ORG)), "not_your_role"),
+    Refused("fetched yesterday", (*PAID, centre("order_delivery", delivery_unit="x", pickup_date="2026-11-22")), "/pickup_date"),
+    Refused("part of the money back", (*ORDERED, centre("not_supplied", reason="x", refund="1")), "/refund"),
+    Refused("more awarded than held", (*DISPUTED, rule("2500")), "/compensation"),
+    Refused("an objection without evidence", (*DELIVERED, act("object", BUYER_ORG, claim="wet", evidence=[])), "/evidence"),
+    Refused("the seller publishes", (act("publish", SUPPLIER, note="x"),), "not_your_role"),
+    Refused("paid by word of mouth", (*PENDING, act("pay", BUYER_ORG)), "not_your_role"),
 ]  # fmt: skip
 
 
@@ -79,7 +79,7 @@ def test_path(line: Path) -> None:
 
 
 @each(REFUSALS)
-def test_refusal(line: Refusal) -> None:
+def test_refusal(line: Refused) -> None:
     line.check(start)
 
 
@@ -89,7 +89,7 @@ def test_every_move_is_taken() -> None:
 
 def test_an_offer_is_still_valid() -> None:
     past = act("post", BUYER_ORG, **{**OFFER, "valid_until": "2026-11-22"})
-    Refusal("past", (past,), "/valid_until").check(fresh)
+    Refused("past", (past,), "/valid_until").check(fresh)
 
 
 def test_the_contract_says_what_is_paid() -> None:

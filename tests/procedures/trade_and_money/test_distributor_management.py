@@ -8,7 +8,7 @@ from typing import Any
 from activities.cases.contract import OpenCase
 from activities.figures.contract import ReadFigures
 from activities.trade.contract import OpenPriceList
-from tests.procedures.paths import Path, Refusal, act, child, each, untaken, walk
+from tests.procedures.paths import Path, Refused, act, child, each, untaken, walk
 from tests.scenario import Answer, Scenario
 from workflows.language.timing import days
 from workflows.procedures.trade_and_money.distributor_management import DistributorManagement
@@ -62,11 +62,11 @@ PATHS = [
 ]  # fmt: skip
 
 REFUSALS = [
-    Refusal("a distributor qualifies itself", (*APPLYING, act("qualify", DISTRIBUTOR, check_result="x")), "not_your_role"),
-    Refusal("more than all back", (*QUALIFYING, mine("talk_terms", **{**TERMS, "rebate_pct": "101"})), "/rebate_pct"),
-    Refusal("active without a contract", (*TALKED, mine("start_cooperation")), "not_possible_now"),
-    Refusal("its manager ends it", (*ACTIVE, mine("end", reason="x")), "not_your_role"),
-    Refusal("a shop without an address", (*CONTACTED, act("apply", DISTRIBUTOR, licence="file:1", shops=["shop"], region="x")), "/shops"),
+    Refused("a distributor qualifies itself", (*APPLYING, act("qualify", DISTRIBUTOR, check_result="x")), "not_your_role"),
+    Refused("more than all back", (*QUALIFYING, mine("talk_terms", **{**TERMS, "rebate_pct": "101"})), "/rebate_pct"),
+    Refused("active without a contract", (*TALKED, mine("start_cooperation")), "not_possible_now"),
+    Refused("its manager ends it", (*ACTIVE, mine("end", reason="x")), "not_your_role"),
+    Refused("a shop without an address", (*CONTACTED, act("apply", DISTRIBUTOR, licence="file:1", shops=["shop"], region="x")), "/shops"),
 ]  # fmt: skip
 
 
@@ -76,7 +76,7 @@ def test_path(line: Path) -> None:
 
 
 @each(REFUSALS)
-def test_refusal(line: Refusal) -> None:
+def test_refusal(line: Refused) -> None:
     line.check(start)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from activities.cases.contract import OpenCase
 from activities.money.contract import PayRefund, RecordPayment
 from models.values import yuan
-from tests.procedures.paths import Path, Refusal, act, child, each, untaken, walk
+from tests.procedures.paths import Path, Refused, act, child, each, untaken, walk
 from tests.scenario import Answer, Scenario
 from workflows.language.timing import hours, minutes
 from workflows.procedures.trade_and_money.online_direct_sale import OnlineDirectSale
@@ -62,10 +62,10 @@ PATHS = [
 ]  # fmt: skip
 
 REFUSALS = [
-    Refusal("a basket worth nothing", (fill("0"),), "/lines"),
-    Refusal("the customer accepts the payment", (*CHOSEN, act("accepted", CUSTOMER)), "not_your_role"),
-    Refusal("delivered by word of mouth", (*NOTIFIED, act("deliver", CUSTOMER)), "not_your_role"),
-    Refusal("cancelled once paid", (*PAID, CANCEL), "not_possible_now"),
+    Refused("a basket worth nothing", (fill("0"),), "/lines"),
+    Refused("the customer accepts the payment", (*CHOSEN, act("accepted", CUSTOMER)), "not_your_role"),
+    Refused("delivered by word of mouth", (*NOTIFIED, act("deliver", CUSTOMER)), "not_your_role"),
+    Refused("cancelled once paid", (*PAID, CANCEL), "not_possible_now"),
 ]  # fmt: skip
 
 
@@ -75,7 +75,7 @@ def test_path(line: Path) -> None:
 
 
 @each(REFUSALS)
-def test_refusal(line: Refusal) -> None:
+def test_refusal(line: Refused) -> None:
     line.check(start)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from activities.registers.contract import KeepRecord
 from activities.settlement.contract import CloseSettlement, MatchStatement
-from tests.procedures.paths import Path, Refusal, act, each, untaken, walk
+from tests.procedures.paths import Path, Refused, act, each, untaken, walk
 from tests.scenario import MONDAY, Answer, Scenario, no, opened_by_calendar, person
 from workflows.language.timing import days, hours
 from workflows.procedures.trade_and_money.settlement_reconciliation import SettlementReconciliation
@@ -74,15 +74,15 @@ PATHS = [
 ]  # fmt: skip
 
 REFUSALS = [
-    Refusal("another one's statement", (load(whose="supplier"),), "/counterparty"),
-    Refusal("too much left open", (load(), ADJUST, rest("1.01")), "/remaining", answers=DIFFERS),
-    Refusal("who loaded approves", (load(by=person(FINANCE, "li")), act("approve", person(OPS_MANAGER, "li"), note="ok")), "somebody else"),
-    Refusal("too large for the manager", (load("50000"), APPROVE), "the gm approves"),
-    Refusal("more than the statement", (load(), APPROVE, paid("902")), "/amount"),
-    Refusal("in another currency", (load(), APPROVE, paid({"amount": "900", "currency": "USD"})), "/amount"),
-    Refusal("income less expense", (load(), APPROVE, paid(), report("61")), "/balance"),
-    Refusal("finance approves", (load(), act("approve", FINANCE, note="ok")), "not_your_role"),
-    Refusal("matched by hand", (act("match", FINANCE),), "not_possible_now"),
+    Refused("another one's statement", (load(whose="supplier"),), "/counterparty"),
+    Refused("too much left open", (load(), ADJUST, rest("1.01")), "/remaining", answers=DIFFERS),
+    Refused("who loaded approves", (load(by=person(FINANCE, "li")), act("approve", person(OPS_MANAGER, "li"), note="ok")), "somebody else"),
+    Refused("too large for the manager", (load("50000"), APPROVE), "the gm approves"),
+    Refused("more than the statement", (load(), APPROVE, paid("902")), "/amount"),
+    Refused("in another currency", (load(), APPROVE, paid({"amount": "900", "currency": "USD"})), "/amount"),
+    Refused("income less expense", (load(), APPROVE, paid(), report("61")), "/balance"),
+    Refused("finance approves", (load(), act("approve", FINANCE, note="ok")), "not_your_role"),
+    Refused("matched by hand", (act("match", FINANCE),), "not_possible_now"),
 ]  # fmt: skip
 
 
@@ -92,7 +92,7 @@ def test_path(line: Path) -> None:
 
 
 @each(REFUSALS)
-def test_refusal(line: Refusal) -> None:
+def test_refusal(line: Refused) -> None:
     line.check(start)
 
 

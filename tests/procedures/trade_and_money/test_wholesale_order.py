@@ -11,9 +11,9 @@ from activities.cases.contract import OpenCase
 from activities.stock.contract import ReserveStock
 from activities.trade.contract import DrawCredit
 from models.values import yuan
-from tests.procedures.paths import Path, Refusal, act, child, each, untaken, walk
+from tests.procedures.paths import Path, Refused, act, child, each, untaken, walk
 from tests.scenario import Answer, Scenario, no
-from workflows.language.refusals import Refused
+from workflows.language.refusals import Refusal
 from workflows.language.timing import days, hours
 from workflows.procedures.trade_and_money.wholesale_order import WholesaleOrder
 from workflows.vocabulary import (
@@ -108,23 +108,23 @@ ASKED = [
 ]  # fmt: skip
 
 REFUSALS = [
-    Refusal("on credit without credit", (*TAKEN, check("on_credit", credit=False)), "/credit_ok"),
-    Refusal("released without stock", (*TAKEN, check("on_credit", stock=False)), "/stock_ok"),
-    Refusal("released at a wrong price", (*TAKEN, check("on_credit", price=False)), "/price_ok"),
-    Refusal("turned down for nothing", (*TAKEN, check("reject_order")), "/credit_ok"),
-    Refusal("another order number", (*RELEASED, ship("W-9")), "/order_nos"),
-    Refusal("a distributor ships", (*RELEASED, act("ship", DISTRIBUTOR)), "not_your_role"),
+    Refused("on credit without credit", (*TAKEN, check("on_credit", credit=False)), "/credit_ok"),
+    Refused("released without stock", (*TAKEN, check("on_credit", stock=False)), "/stock_ok"),
+    Refused("released at a wrong price", (*TAKEN, check("on_credit", price=False)), "/price_ok"),
+    Refused("turned down for nothing", (*TAKEN, check("reject_order")), "/credit_ok"),
+    Refused("another order number", (*RELEASED, ship("W-9")), "/order_nos"),
+    Refused("a distributor ships", (*RELEASED, act("ship", DISTRIBUTOR)), "not_your_role"),
 ]  # fmt: skip
 
 ASKED_REFUSALS = [
-    Refusal("quoting what wasn't asked for", (ASK, quote("CUP")), "/prices"),
-    Refusal("a quote that is over", (ASK, quote(until="2026-11-22")), "/valid_until"),
-    Refusal("ordering what wasn't quoted", (*QUOTED, act("accept_quote", BUYER_ORG, **{**ORDER, "lines": [{"sku": "CUP", "qty": 1}]})), "/lines"),
-    Refusal("credit where prepayment was agreed", (*QUOTED, ACCEPT, *TAKEN, check("on_credit")), "on credit"),
-    Refusal("one address that gets less than was ordered", (act("place_order", DISTRIBUTOR, **{**ORDER, "ship_to": [{**PLACE, "lines": [{"sku": "TEA", "qty": 1}]}]}),), "/ship_to"),
-    Refusal("an address that gets nothing", (act("place_order", DISTRIBUTOR, **{**ORDER, "ship_to": [{**PLACE, "lines": LINES}, PLACE]}),), "/ship_to"),
-    Refusal("quoted in two currencies", (ASK, act("quote", DISTRIBUTION_MANAGER, prices=[{"sku": "TEA", "qty": 1, "price": "8"}, {"sku": "TEA", "qty": 9, "price": {"amount": "1", "currency": "USD"}}], valid_until="2026-12-01", lead_days=5)), "/prices"),
-    Refusal("addresses without their goods", (act("place_order", DISTRIBUTOR, **{**ORDER, "ship_to": [PLACE, PLACE]}),), "/ship_to"),
+    Refused("quoting what wasn't asked for", (ASK, quote("CUP")), "/prices"),
+    Refused("a quote that is over", (ASK, quote(until="2026-11-22")), "/valid_until"),
+    Refused("ordering what wasn't quoted", (*QUOTED, act("accept_quote", BUYER_ORG, **{**ORDER, "lines": [{"sku": "CUP", "qty": 1}]})), "/lines"),
+    Refused("credit where prepayment was agreed", (*QUOTED, ACCEPT, *TAKEN, check("on_credit")), "on credit"),
+    Refused("one address that gets less than was ordered", (act("place_order", DISTRIBUTOR, **{**ORDER, "ship_to": [{**PLACE, "lines": [{"sku": "TEA", "qty": 1}]}]}),), "/ship_to"),
+    Refused("an address that gets nothing", (act("place_order", DISTRIBUTOR, **{**ORDER, "ship_to": [{**PLACE, "lines": LINES}, PLACE]}),), "/ship_to"),
+    Refused("quoted in two currencies", (ASK, act("quote", DISTRIBUTION_MANAGER, prices=[{"sku": "TEA", "qty": 1, "price": "8"}, {"sku": "TEA", "qty": 9, "price": {"amount": "1", "currency": "USD"}}], valid_until="2026-12-01", lead_days=5)), "/prices"),
+    Refused("addresses without their goods", (act("place_order", DISTRIBUTOR, **{**ORDER, "ship_to": [PLACE, PLACE]}),), "/ship_to"),
 ]  # fmt: skip
 
 
@@ -139,12 +139,12 @@ def test_path_of_an_inquiry(line: Path) -> None:
 
 
 @each(REFUSALS)
-def test_refusal(line: Refusal) -> None:
+def test_refusal(line: Refused) -> None:
     line.check(start)
 
 
 @each(ASKED_REFUSALS)
-def test_refusal_of_an_inquiry(line: Refusal) -> None:
+def test_refusal_of_an_inquiry(line: Refused) -> None:
     line.check(fresh)
 
 
@@ -165,7 +165,7 @@ def test_two_addresses_are_two_orders() -> None:
 def test_all_parcels_are_to_arrive() -> None:
     case = walk(start(**TWO), (*RELEASED, ship("W-1-1", "W-1-2"), ARRIVED))
     assert case.stage == "shipping"
-    with pytest.raises(Refused, match="Every parcel"):
+    with pytest.raises(Refusal, match="Every parcel"):
         case.act("signed", CARRIER_FEED)
 
 

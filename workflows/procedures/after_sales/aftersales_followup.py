@@ -17,7 +17,7 @@ Score = Annotated[int, Field(ge=1, le=5)]
 class Plan(Form):
     source: Literal["aftersales_request", "complaint", "bad_review", "order_fulfilment"]
     order_no: Order | None = None
-    lines: Rows[LineQty] = ()
+    lines: FormRows[LineQty] = ()
     wanted: Literal["return", "exchange", "refund", "repair"] | None = None
     contact_on: Day | None = None
 
@@ -46,7 +46,7 @@ class Reopening(Form):
 class FollowupCase(Case):
     source: Literal["aftersales_request", "complaint", "bad_review", "order_fulfilment"]
     order_no: Order | None = None
-    lines: Rows[LineQty] = ()
+    lines: FormRows[LineQty] = ()
     wanted: Literal["return", "exchange", "refund", "repair"] | None = None
     contact_on: Day | None = None
     next_try: Moment | None = None

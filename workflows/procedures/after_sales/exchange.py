@@ -39,7 +39,7 @@ class Authorisation(Form):
     lines: Some[LineQty]
     reason: Remark = ""
     shop_pays_postage: bool = False
-    wanted: Rows[SkuQty] = ()
+    wanted: FormRows[SkuQty] = ()
     """What is to come instead; the same goods where nothing is said."""
 
 
@@ -76,7 +76,7 @@ class Inspector(Form):
     inspector: User
 
 
-class InspectedLine(Row):
+class InspectedLine(FormRow):
     line: Qty
     qty: Qty
     condition: Literal["as_new", "opened", "damaged", "missing_parts", "wrong_item"]
@@ -123,7 +123,7 @@ class Withdrawal(Form):
     reason: Remark = ""
 
 
-class Goods(Row):
+class Goods(FormRow):
     """Which goods a line of the order is."""
 
     line: Qty
@@ -131,17 +131,17 @@ class Goods(Row):
     qty: Qty
 
 
-class Receiver(Row):
+class Receiver(FormRow):
     receiver_name: Name
     phone: Phone
     address: Address
 
 
-class ReservedGoods(Row):
+class ReservedGoods(FormRow):
     """What the books tell when they have reserved the replacement."""
 
     model_config = {"extra": "ignore"}
-    goods: Rows[Goods] = ()
+    goods: FormRows[Goods] = ()
     receiver: Receiver | None = None
     trusted: bool = False
     value: Price = NOTHING
@@ -153,9 +153,9 @@ class ExchangeCase(Case):
     lines: Some[LineQty]
     reason: Remark = ""
     shop_pays_postage: bool = False
-    wanted: Rows[SkuQty] = ()
-    goods: Rows[Goods] = ()
-    inspected: Rows[InspectedLine] = ()
+    wanted: FormRows[SkuQty] = ()
+    goods: FormRows[Goods] = ()
+    inspected: FormRows[InspectedLine] = ()
     receiver: Receiver | None = None
     trusted: bool = False
     old_value: Price = NOTHING
@@ -392,7 +392,7 @@ class Exchange(Procedure):
     @old_goods_never.on
     def book_loss(self) -> None:
         loss = self.case.old_value - self.case.deposit_held
-        self.let_stand(ChargeDifference)
+        self.make_permanent(ChargeDifference)
         self.do(
             KeepRecord(
                 book="losses",

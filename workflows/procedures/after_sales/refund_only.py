@@ -20,7 +20,7 @@ PayRoute = Literal["original", "bank", "wallet"]
 class RefundRequest(Form):
     source: Source
     order_no: Order
-    lines: Rows[LineQty] = ()
+    lines: FormRows[LineQty] = ()
     amount: Price | None = None
     """What the case behind it asks for, where it knows."""
 
@@ -59,7 +59,7 @@ class Retry(Form):
 class RefundCase(Case):
     source: Source
     order_no: Order
-    lines: Rows[LineQty] = ()
+    lines: FormRows[LineQty] = ()
     amount: Price | None = None
     total: Paid | None = None
     reason: Text = "-"

@@ -31,7 +31,7 @@ class Diagnosis(Form):
     cause: Keep[Literal["manufacture", "misuse", "transport", "wear"]]
 
 
-class Part(Row):
+class Part(FormRow):
     part: Text
     qty: Qty
 
@@ -39,7 +39,7 @@ class Part(Row):
 class Estimate(Form):
     covered: bool
     price: Keep[Paid | None] = None
-    parts: Rows[Part] = ()
+    parts: FormRows[Part] = ()
     ready_date: Day
 
     def problems(self) -> Problems:
@@ -66,7 +66,7 @@ class PaidBack(Form):
 
 class Repaired(Form):
     work_done: Text
-    parts_used: Rows[Part] = ()
+    parts_used: FormRows[Part] = ()
 
 
 class Checklist(Form):
@@ -138,7 +138,7 @@ class Repair(Procedure):
     test_fail = testing.to(repairing, by=QC, form=Checklist)
     send_item = returning.stay(by=LOGISTICS | WAREHOUSE_KEEPER, form=SentBack)
     delivered_back = returning.to(
-        completed, by=CARRIER_FEED, on=heard("carrier.parcel.delivered", about="waybill_no")
+        completed, by=CARRIER_FEED, on=on_message("carrier.parcel.delivered", about="waybill_no")
     )
 
     turnaround = Deadline(
@@ -240,7 +240,7 @@ class Repair(Procedure):
     @cannot_repair.on
     def return_payment(self, form: Reason) -> None:
         if self.has_happened(self.payment_taken) and self.case.price is not None:
-            self.let_stand(ChargeDifference)
+            self.make_permanent(ChargeDifference)
             self.do(
                 PayRefund(order=self.case.order_no, amount=self.case.price, reason=form.reason),
                 otherwise=self.money_not_returned,

@@ -63,7 +63,7 @@ class Inspector(Form):
     inspector: User
 
 
-class InspectedLine(Row):
+class InspectedLine(FormRow):
     line: Qty
     qty: Qty
     condition: Literal["as_new", "opened", "damaged", "missing_parts", "wrong_item"]
@@ -111,7 +111,7 @@ class Ruling(Form):
     ruling_no: Remark = ""
 
 
-class Placed(Row):
+class Placed(FormRow):
     line: Qty
     qty: Qty
     location: Location
@@ -122,7 +122,7 @@ class Restock(Form):
     placements: Some[Placed]
 
 
-class ReturnedGoods(Row):
+class ReturnedGoods(FormRow):
     """Which goods a line of the order is."""
 
     line: Qty
@@ -142,9 +142,9 @@ class ReturnCase(Case):
     """What was paid for the goods; None where the books can't tell."""
     left: Price | None = None
     """What can still be refunded of the order; None where the books can't tell."""
-    goods: Rows[ReturnedGoods] = ()
+    goods: FormRows[ReturnedGoods] = ()
     trusted: bool = False
-    inspected: Rows[LineQty] = ()
+    inspected: FormRows[LineQty] = ()
     fault_owner: Party | None = None
     deduction: Price = NOTHING
 
@@ -217,7 +217,7 @@ class ReturnRefund(Procedure):
     instant_refund = in_return_transit.to(
         refunded,
         by=CARRIER_FEED,
-        on=heard("carrier.parcel.scanned", about="waybill_no"),
+        on=on_message("carrier.parcel.scanned", about="waybill_no"),
         when="is_trusted_and_small",
     )
     platform_refund = (in_return_transit | received | inspecting | negotiating).to(

@@ -75,7 +75,7 @@ class RemedyDone(Form):
 
 class Reply(Form):
     reply_text: Keep[Annotated[Text, Field(min_length=20)]]
-    offers: Rows[Literal["resend", "gift", "free_return"]] = ()
+    offers: FormRows[Literal["resend", "gift", "free_return"]] = ()
 
     def problems(self) -> Problems:
         text = self.reply_text.lower()

@@ -95,9 +95,9 @@ class PlatformCase(Form):
 
 
 class Execution(Form):
-    child_cases: Rows[CaseRef]
+    child_cases: FormRows[CaseRef]
     """Cases that were opened by hand for it."""
-    lines: Keep[Rows[LineQty]] = ()
+    lines: Keep[FormRows[LineQty]] = ()
     """What comes back, is exchanged or repaired."""
 
 
@@ -125,7 +125,7 @@ class ComplaintCase(Case):
     cost: Price = NOTHING
     granted: Price = NOTHING
     """What a manager has allowed for this case."""
-    lines: Rows[LineQty] = ()
+    lines: FormRows[LineQty] = ()
     opened: Count = 0
     """How many remedies run as cases of their own."""
     reply_by: Moment | None = None
@@ -234,12 +234,12 @@ class Complaint(Procedure):
 
     def has_remedied(self) -> bool:
         """All remedies are finished."""
-        under_way = self.waits_for(self.remedies) or self.misses(self.remedies)
+        under_way = self.waits_for(self.remedies) or self.child_unavailable(self.remedies)
         return not self.case.opened or (not under_way and not self.has_failed())
 
     def has_no_answer(self) -> bool:
         """A remedy could not be started as a case, so that a person says when it is done."""
-        return self.misses(self.remedies)
+        return self.child_unavailable(self.remedies)
 
     def has_tried_enough(self) -> bool:
         """Three tries have failed."""

@@ -19,7 +19,7 @@ class Period(Form):
     """Why now, where it isn't the calendar."""
 
 
-class QuestionCount(Row):
+class QuestionCount(FormRow):
     question: Text
     count: Count
 
@@ -38,8 +38,8 @@ class Sample(Form):
 
 
 class Summary(Form):
-    findings: Rows[Text]
-    faq_updates: Rows[Text] = ()
+    findings: FormRows[Text]
+    faq_updates: FormRows[Text] = ()
 
 
 class Coaching(Form):
@@ -48,7 +48,7 @@ class Coaching(Form):
     due: Keep[Day]
 
 
-class SampledChat(Row):
+class SampledChat(FormRow):
     agent: User
     chat: Code
     points: Count
@@ -59,7 +59,7 @@ class QualityCase(Case):
     cause: Remark = ""
     conversion_pct: Annotated[Pct, Field(ge=0, le=100)] | None = None
     samples: tuple[SampledChat, ...] = ()
-    agents: Rows[User] = ()
+    agents: FormRows[User] = ()
     topic: Text | None = None
     due: Day | None = None
 

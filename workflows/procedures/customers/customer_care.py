@@ -23,7 +23,7 @@ class Plan(Form):
     budget: Price
 
 
-class Share(Row):
+class Share(FormRow):
     agent: User
     customers: Some[Code]
 

@@ -53,7 +53,7 @@ class ExpertAnswer(Form):
 class Transfer(Form):
     to: Literal["complaint", "aftersales_request"]
     summary: Annotated[Text, Field(min_length=10)]
-    lines: Rows[LineQty] = ()
+    lines: FormRows[LineQty] = ()
     wanted: Literal["return", "exchange", "refund", "repair"] = "refund"
 
     def problems(self) -> Problems:

@@ -45,11 +45,11 @@ class Answer(Form):
 
 class Analysis(Form):
     score: Annotated[Number, Field(ge=1, le=5)]
-    main_problems: Rows[Text]
-    proposals: Rows[Text]
+    main_problems: FormRows[Text]
+    proposals: FormRows[Text]
 
 
-class Job(Row):
+class Job(FormRow):
     task: Text
     owner: User
     due: Day

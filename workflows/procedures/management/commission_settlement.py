@@ -29,7 +29,7 @@ Group = Literal["supervisor", "promoter", "customer_service", "other"]
 # --- what is asked ------------------------------------------------------------------------------------------------
 
 
-class Tier(Row):
+class Tier(FormRow):
     share_from: Annotated[Pct, Field(ge=0)]
     rate: Annotated[Pct, Field(ge=0, le=100)]
 
@@ -41,7 +41,7 @@ class MonthTarget(Form):
     feedback_target: Count | None = None
     franchise_target: Count | None = None
     sales_target: Price | None = None
-    commission_tiers: Rows[Tier]
+    commission_tiers: FormRows[Tier]
 
 
 class Pay(Form):
@@ -80,7 +80,7 @@ class Payment(Form):
     after_sales_award: Price | None = None
 
 
-class Figures(Row):
+class Figures(FormRow):
     """Of the month, from the books; what they don't say is nothing."""
 
     orders_placed: Money = NOTHING
@@ -104,7 +104,7 @@ class CommissionCase(Case):
     feedback_target: Count | None = None
     franchise_target: Count | None = None
     sales_target: Price | None = None
-    commission_tiers: Rows[Tier] = ()
+    commission_tiers: FormRows[Tier] = ()
     month_begins: Day | None = None
     month_over: Day | None = None
     """The first day after the month."""

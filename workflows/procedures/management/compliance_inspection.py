@@ -27,7 +27,7 @@ class Sample(Form):
             yield "sample_cases", "Name each case once."
 
 
-class Finding(Row):
+class Finding(FormRow):
     case: CaseRef
     rule: Text
     fault: Text
@@ -44,7 +44,7 @@ class Reply(Form):
     comment: Text
 
 
-class Action(Row):
+class Action(FormRow):
     action: Text
     owner: User
     due: Day
@@ -65,8 +65,8 @@ class Result(Form):
 class InspectionCase(Case):
     department: Text
     procedure: Code
-    sample_cases: Rows[CaseRef] = ()
-    findings: Rows[Finding] = ()
+    sample_cases: FormRows[CaseRef] = ()
+    findings: FormRows[Finding] = ()
     advice: Remark = ""
 
 

@@ -41,7 +41,7 @@ class Trigger(Form):
     scope: Text
 
 
-class Source(Row):
+class Source(FormRow):
     source: Text
     visitors: Count
     conversion: Pct
@@ -58,14 +58,14 @@ class Fix(Form):
     child_case: CaseRef | None = None
 
 
-class Move(Form):
+class Transition(Form):
     from_sku: Sku
     to_sku: Sku
     share_pct: Annotated[Pct, Field(gt=0, le=100)]
 
     def problems(self) -> Problems:
         if self.from_sku == self.to_sku:
-            yield "to_sku", "Move it to another item."
+            yield "to_sku", "Transition it to another item."
 
 
 class Diagnosis(Case):
@@ -111,7 +111,7 @@ class ConversionDiagnosis(Procedure):
     look_again = observing.stay(after=repeated(LOOKS))
     recover = observing.to(recovered, when="is_in_band")
     not_recovered = observing.to(fixing)
-    move_traffic = (observing | fixing).to(traffic_moved, by=OPS_SPECIALIST, form=Move)
+    move_traffic = (observing | fixing).to(traffic_moved, by=OPS_SPECIALIST, form=Transition)
     close_moved = traffic_moved.to(accepted, by=OPS_MANAGER, form=Note)
 
     classified_in_time = Deadline(hours(4), since=trigger, until=classify | not_real, tell=OPS_MANAGER)

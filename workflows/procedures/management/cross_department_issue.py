@@ -27,7 +27,7 @@ class View(Form):
     view: Text
 
 
-class Action(Row):
+class Action(FormRow):
     action: Text
     owner: User
     due: Day
@@ -47,7 +47,7 @@ class IssueCase(Case):
     problem: Text
     effect: Text
     urgent: bool
-    actions: Rows[Action] = ()
+    actions: FormRows[Action] = ()
 
     @property
     def fix_by(self) -> Day | None:

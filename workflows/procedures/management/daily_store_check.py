@@ -120,7 +120,7 @@ class Finished(Form):
     items_done: Annotated[int, Field(ge=ITEMS, le=ITEMS)]
 
 
-class Marked(Row):
+class Marked(FormRow):
     """How an item was last marked, and the case that its fault started."""
 
     item: Item
@@ -133,7 +133,7 @@ class Marked(Row):
 class Round(Case):
     shop: Text
     day: Day
-    marks: Rows[Marked] = ()
+    marks: FormRows[Marked] = ()
     unshipped_by: Moment | None = None
     """Until when a forgotten or short order is acted on."""
 

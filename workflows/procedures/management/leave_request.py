@@ -83,7 +83,7 @@ class LeaveRequest(Procedure):
 
     @request.on
     def note_who_asks(self, form: Leave) -> None:
-        self.require(form.stand_in != self.actor.id, "Somebody else stands in.", "stand_in")
+        self.require(form.stand_in != self.actor.id, "Somebody else in_force in.", "stand_in")
         self.case.employee = self.actor.id
 
     @approve.on
@@ -111,7 +111,7 @@ class LeaveRequest(Procedure):
     @come_back.on
     def take_tasks_back(self, form: Return | None) -> None:
         if form is None:
-            self.let_stand(CoverAbsence)
+            self.make_permanent(CoverAbsence)
             return
         self.require(form.back_on >= self.case.first_day, "Cancel a leave that hasn't begun.", "back_on")
         self.require(form.back_on <= self.today, "Come back first: the stand-in has the tasks.", "back_on")

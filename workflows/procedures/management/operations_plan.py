@@ -17,13 +17,13 @@ YEAR_PLANNED = (11, 20)  # for the year after; default
 # --- what is asked ------------------------------------------------------------------------------------------------
 
 
-class Goal(Row):
+class Goal(FormRow):
     metric: Text
     number: Number
     date: Day
 
 
-class Task(Row):
+class Task(FormRow):
     task: Text
     owner: User
     start: Day
@@ -50,13 +50,13 @@ class Plan(Form):
             yield "schedule", "A task ends before it starts."
 
 
-class Comment(Row):
+class Comment(FormRow):
     department: Text
     comment: Text
 
 
 class Comments(Form):
-    comments: Rows[Comment] = ()
+    comments: FormRows[Comment] = ()
 
 
 class Finding(Form):
@@ -64,7 +64,7 @@ class Finding(Form):
     change: Keep[Remark] = ""
 
 
-class Outcome(Row):
+class Outcome(FormRow):
     metric: Text
     target: Number
     actual: Number
@@ -76,13 +76,13 @@ class Summary(Form):
 
 
 class PlanCase(Case):
-    background: Rows[Text]
+    background: FormRows[Text]
     direct_purpose: Text
-    indirect_purposes: Rows[Text] = ()
-    goals: Rows[Goal]
+    indirect_purposes: FormRows[Text] = ()
+    goals: FormRows[Goal]
     schedule: Some[Task]
     budget: Price
-    kpis: Rows[Target]
+    kpis: FormRows[Target]
     change: Remark = ""
     is_to_write: bool = False
     """Nobody has written it yet, or it has come back."""
@@ -232,7 +232,7 @@ class OperationsPlan(Procedure):
         compared = {row.metric for row in form.results}
         missing = [goal.metric for goal in self.case.goals if goal.metric not in compared]
         self.require(not missing, f"Compare every goal: {', '.join(missing)}.", "results")
-        self.let_stand(KeepRecord)
+        self.make_permanent(KeepRecord)
 
     def by_calendar(self, occasion: Occasion) -> Opening:
         """The next quarter's plan; the next year's on a day that stands alone."""

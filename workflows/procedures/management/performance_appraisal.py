@@ -23,7 +23,7 @@ Points = Annotated[Number, Field(ge=0, le=100)]
 # --- what is asked ------------------------------------------------------------------------------------------------
 
 
-class Measure(Row):
+class Measure(FormRow):
     metric: Code
     weight: Annotated[Number, Field(gt=0, le=100)]
     target: Number
@@ -47,7 +47,7 @@ class Consent(Form):
     comment: Remark = ""
 
 
-class ScoreLine(Row):
+class ScoreLine(FormRow):
     metric: Code
     score: Points
 

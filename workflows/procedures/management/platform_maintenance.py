@@ -182,7 +182,7 @@ class PlatformMaintenance(Procedure):
 
     @release.on
     def back_to_normal(self) -> None:
-        if self.stands(PauseTraffic):
+        if self.is_in_force(PauseTraffic):
             self.undo(PauseTraffic)
             self.tell(OPS_MANAGER, "campaigns_to_resume", where=self.case.where)
 

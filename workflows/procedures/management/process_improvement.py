@@ -27,7 +27,7 @@ class Suggestion(Form):
             yield "problem", "Say what is wrong."
 
 
-class Figure(Row):
+class Figure(FormRow):
     metric: Text
     value: Number
 
@@ -38,7 +38,7 @@ class Analysis(Form):
     cause: Text
 
 
-class Change(Row):
+class Change(FormRow):
     metric: Text
     before: Number
     after: Number
@@ -72,9 +72,9 @@ class Improvement(Case):
     idea: Remark = ""
     best_practice: Remark = ""
     change: Remark = ""
-    expected: Rows[Change] = ()
+    expected: FormRows[Change] = ()
     new_version: File | None = None
-    actual: Rows[Change] = ()
+    actual: FormRows[Change] = ()
 
     @property
     def about(self) -> str:

@@ -38,7 +38,7 @@ class Collection(Form):
 class Cleaning(Form):
     rows_in: Count
     rows_removed: Count
-    reasons: Rows[Text] = ()
+    reasons: FormRows[Text] = ()
     data_ok: Keep[bool]
 
     def problems(self) -> Problems:
@@ -48,23 +48,23 @@ class Cleaning(Form):
             yield "reasons", "Say why rows were removed."
 
 
-class Source(Row):
+class Source(FormRow):
     source: Text
     visitors: Count
     conversion: Pct
 
 
-class Retention(Row):
+class Retention(FormRow):
     day: Literal[1, 3, 7, 30]
     pct: Pct
 
 
-class Score(Row):
+class Score(FormRow):
     score: Literal["product", "logistics", "service"]
     value: Number
 
 
-class Category(Row):
+class Category(FormRow):
     category: Text
     role: Literal["traffic", "profit", "conversion", "future_star"]
     sales: Price
@@ -74,18 +74,18 @@ class Category(Row):
     conversion: Pct
 
 
-class Conversion(Row):
+class Conversion(FormRow):
     by: Literal["path", "sku", "slot", "time"]
     item: Text
     pct: Pct
 
 
-class DeviceShare(Row):
+class DeviceShare(FormRow):
     device: Literal["pc", "mobile", "other"]
     pct: Pct
 
 
-class Rank(Row):
+class Rank(FormRow):
     sku: Sku
     sales_rank: Qty
     popularity_rank: Qty
@@ -107,15 +107,15 @@ class Analysis(Form):
     dau: Count | None = None
     wau: Count | None = None
     mau: Count | None = None
-    retention: Rows[Retention] = ()
+    retention: FormRows[Retention] = ()
     dsr: Some[Score]
     returns: Price
     by_category: Some[Category]
     conversion_by: Some[Conversion]
     favourites: Count | None = None
     cart_adds: Count | None = None
-    device_share: Rows[DeviceShare] = ()
-    item_rank: Rows[Rank] = ()
+    device_share: FormRows[DeviceShare] = ()
+    item_rank: FormRows[Rank] = ()
     aftersales_index: Number | None = None
 
     def problems(self) -> Problems:
@@ -139,7 +139,7 @@ class Report(Form):
 
 class Rework(Form):
     note: Remark = ""
-    readers: Rows[Role] = ()
+    readers: FormRows[Role] = ()
 
 
 class Publication(Rework):
@@ -148,7 +148,7 @@ class Publication(Rework):
             yield "readers", "Say who reads it."
 
 
-class ActionLine(Row):
+class ActionLine(FormRow):
     action: Text
     case: CaseRef | None = None
     owner: User
@@ -180,7 +180,7 @@ class ReportCase(Case):
     gmv: Price = NOTHING
     summary: Text = "-"
     next_stage_strategy: LongRemark = ""
-    actions: Rows[ActionLine] = ()
+    actions: FormRows[ActionLine] = ()
     short_by: Moment | None = None
     """By when the report of a day or a week is out."""
     long_by: Moment | None = None

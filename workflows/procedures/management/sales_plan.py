@@ -12,7 +12,7 @@ PLANNING_DAY = 20  # of the month before; default
 # --- what is asked ------------------------------------------------------------------------------------------------
 
 
-class ChannelTarget(Row):
+class ChannelTarget(FormRow):
     channel: Text
     sales: Price
     units: Count
@@ -41,12 +41,12 @@ class Orders(Form):
 
 class PlanCase(Case):
     period: DateRange
-    targets: Rows[ChannelTarget]
+    targets: FormRows[ChannelTarget]
     stock_basis: File
     customer: Text = "-"
     stage_note: Text = "-"
     contract: Code | None = None
-    order_nos: Rows[Order] = ()
+    order_nos: FormRows[Order] = ()
 
     @property
     def plan_by(self) -> Day:

@@ -32,7 +32,7 @@ class Building(Form):
     due: Keep[Day]
 
 
-class TestCase(Row):
+class TestCase(FormRow):
     case: Text
     result: Text
 
@@ -49,7 +49,7 @@ class Release(Form):
     rollback_plan: Text
 
 
-class Reading(Row):
+class Reading(FormRow):
     metric: Text
     value: Number
 

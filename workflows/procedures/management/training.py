@@ -33,14 +33,14 @@ class Enrolment(Form):
 
 class Attendance(Form):
     attended: Keep[Some[User]]
-    absent: Rows[User] = ()
+    absent: FormRows[User] = ()
 
     def problems(self) -> Problems:
         if set(self.attended) & set(self.absent):
             yield "absent", "Nobody was there and away."
 
 
-class Score(Row):
+class Score(FormRow):
     user: User
     score: Annotated[Number, Field(ge=0, le=100)]
 
@@ -51,19 +51,19 @@ class Scores(Form):
 
 class Result(Form):
     note: Remark = ""
-    retrain_list: Rows[User] = ()
+    retrain_list: FormRows[User] = ()
 
 
 class TrainingCase(Case):
     topic: Text
     kind: str
-    group: Rows[User]
+    group: FormRows[User]
     trainer: User
     date: Moment
-    enrolled: Rows[User] = ()
-    attended: Rows[User] = ()
-    scores: Rows[Score] = ()
-    again: Rows[User] = ()
+    enrolled: FormRows[User] = ()
+    attended: FormRows[User] = ()
+    scores: FormRows[Score] = ()
+    again: FormRows[User] = ()
     """Who is trained again."""
 
     @property
@@ -162,7 +162,7 @@ class Training(Procedure):
         if self.has_happened(self.announce):
             self.tell(STAFF, "training_cancelled", topic=self.case.topic, why=form.reason)
 
-    def certify(self, users: Rows[User]) -> None:
+    def certify(self, users: FormRows[User]) -> None:
         """They may take the tasks that the training was about, until the certificate lapses."""
         until = str(self.today + CERTIFIED_FOR.length)
         for user in dict.fromkeys(users):

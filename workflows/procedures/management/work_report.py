@@ -14,14 +14,14 @@ MONTHLY_LIMIT = working_days(3)  # default
 # --- what is asked ------------------------------------------------------------------------------------------------
 
 
-class Problem(Row):
+class Problem(FormRow):
     problem: Text
     solution: Text
 
 
 class Report(Form):
     progress: LongText
-    problems_met: Rows[Problem] = Field(alias="problems")
+    problems_met: FormRows[Problem] = Field(alias="problems")
     next_steps: Remark = ""
     files: Files = ()
 
@@ -32,7 +32,7 @@ class Question(Form):
 
 class Acceptance(Form):
     note: Remark = ""
-    decisions: Rows[Text] = ()
+    decisions: FormRows[Text] = ()
 
 
 class ReportCase(Case):

@@ -14,33 +14,33 @@ LARGEST_STEP = 20  # per cent that a promoter may move a bid or budget alone; de
 Tool = Literal["cpc", "display", "affiliate", "sms", "other"]
 
 
-class KeywordBid(Row):
+class KeywordBid(FormRow):
     keyword: Text
     bid: Price
 
 
-class KeywordRank(Row):
+class KeywordRank(FormRow):
     keyword: Text
     rank: Qty
 
 
-class CreativeClicks(Row):
+class CreativeClicks(FormRow):
     creative: Text
     pct: Pct
 
 
-class Placed(Row):
+class Placed(FormRow):
     slot: Text
     ctr: Pct
     spend: Price
 
 
-class GroupConversion(Row):
+class GroupConversion(FormRow):
     group: Text
     pct: Pct
 
 
-class VariantResult(Row):
+class VariantResult(FormRow):
     variant: Text
     conversion: Pct
     profit: Money
@@ -56,13 +56,13 @@ class AdData(Form):
     spend: Price
     sales: Price
     roi: Keep[Number]
-    keyword_bids: Rows[KeywordBid] = ()
-    keyword_rank: Rows[KeywordRank] = ()
+    keyword_bids: FormRows[KeywordBid] = ()
+    keyword_rank: FormRows[KeywordRank] = ()
     plan_weight: Number | None = None
-    creative_ctr: Rows[CreativeClicks] = ()
-    placement: Rows[Placed] = ()
-    sms_group_conversion: Rows[GroupConversion] = ()
-    sms_variant: Rows[VariantResult] = ()
+    creative_ctr: FormRows[CreativeClicks] = ()
+    placement: FormRows[Placed] = ()
+    sms_group_conversion: FormRows[GroupConversion] = ()
+    sms_variant: FormRows[VariantResult] = ()
 
     def problems(self) -> Problems:
         only = {
@@ -78,7 +78,7 @@ class AdData(Form):
             yield "clicks", "There can't be more clicks than impressions."
 
 
-class Change(Row):
+class Change(FormRow):
     kind: Literal[
         "keyword_add",
         "keyword_drop",
@@ -121,7 +121,7 @@ class Observed(Form):
 class AdCase(Case):
     tool: Tool = "other"
     roi: Number | None = None
-    change: Rows[Change] = ()
+    change: FormRows[Change] = ()
 
 
 # --- the procedure

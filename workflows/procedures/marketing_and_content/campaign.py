@@ -50,7 +50,7 @@ class Proposal(Form):
             yield "signup_deadline", "The platform sets one."
 
 
-class ProfitLine(Row):
+class ProfitLine(FormRow):
     sku: Sku
     normal_price: Paid
     event_price: Paid
@@ -75,12 +75,12 @@ class Profit(Form):
             if abs(line.margin_pct - line.true_margin_pct) > 1:
                 yield "lines", f"{line.sku}: the margin is {line.true_margin_pct:.1f} % of the event price."
         if len({line.sku for line in self.lines}) < len(self.lines):
-            yield "lines", "Each SKU stands on one line."
+            yield "lines", "Each SKU in_force on one line."
         if self.entry_fee and not self.break_even_units:
             yield "break_even_units", "An entry fee has to be earned first."
 
 
-class SignedGoods(Row):
+class SignedGoods(FormRow):
     sku: Sku
     event_price: Paid
     qty: Qty
@@ -118,7 +118,7 @@ class Plan(Form):
     end: Keep[Moment]
     mechanics: Keep[Some[Mechanic]]
     main_products: Keep[Some[Sku]]
-    linked_products: Rows[Sku] = ()
+    linked_products: FormRows[Sku] = ()
     goals: Keep[Some[Target]]
     budget: Keep[Price]
     ship_promise_hours: Keep[Annotated[Qty, Field(le=LONGEST_PROMISE)]]
@@ -144,10 +144,10 @@ class Forecast(Form):
 
     def problems(self) -> Problems:
         if len({unit.sku for unit in self.units}) < len(self.units):
-            yield "units", "Each SKU stands on one line."
+            yield "units", "Each SKU in_force on one line."
 
 
-class StockLine(Row):
+class StockLine(FormRow):
     sku: Sku
     forecast: Count
     available: Count
@@ -157,13 +157,13 @@ class StockLine(Row):
 class StockPlan(Form):
     lines: Some[StockLine]
     reserve_from_daily_sales: Count | None = None
-    short: Rows[SkuQty] = ()
+    short: FormRows[SkuQty] = ()
 
     def available(self, sku: str) -> int:
         return total((line for line in self.lines if line.sku == sku), "available")
 
 
-class Staffing(Row):
+class Staffing(FormRow):
     role: Role
     extra_people: Count
     dates: DateRange
@@ -186,23 +186,23 @@ class Design(Form):
     page_url: Keep[Url]
 
 
-class ChannelBudget(Row):
+class ChannelBudget(FormRow):
     channel: Text
     budget: Price
 
 
-class TimedMessage(Row):
+class TimedMessage(FormRow):
     message: Text
     time: Moment
 
 
 class Promotion(Form):
     channels: Some[ChannelBudget]
-    coupons: Rows[CouponQuota] = ()
-    messages: Rows[TimedMessage] = ()
+    coupons: FormRows[CouponQuota] = ()
+    messages: FormRows[TimedMessage] = ()
 
 
-class CheckItem(Row):
+class CheckItem(FormRow):
     item: Text
     done: Ticked
 
@@ -246,13 +246,13 @@ class Stop(Form):
     customer_message: Remark = ""
 
 
-class Actual(Row):
+class Actual(FormRow):
     metric: Text
     target: Number
     actual: Number
 
 
-class SoldUnits(Row):
+class SoldUnits(FormRow):
     sku: Sku
     forecast: Count
     sold: Count
@@ -274,27 +274,27 @@ class CampaignCase(Case):
     name: Title
     kind: str
     signup_deadline: Moment | None = None
-    lines: Rows[ProfitLine] = ()
+    lines: FormRows[ProfitLine] = ()
     platform_form_no: Code | None = None
     theme: str = ""
     start: Moment | None = None
     end: Moment | None = None
-    mechanics: Rows[Mechanic] = ()
-    main_products: Rows[Sku] = ()
-    goals: Rows[Target] = ()
+    mechanics: FormRows[Mechanic] = ()
+    main_products: FormRows[Sku] = ()
+    goals: FormRows[Target] = ()
     budget: Price = NOTHING
     is_large: bool = False
     ship_promise_hours: Count = 0
-    units: Rows[SkuQty] = ()
-    to_come: Rows[SkuQty] = ()
+    units: FormRows[SkuQty] = ()
+    to_come: FormRows[SkuQty] = ()
     """What was still on its way when the stock was secured; it is set aside before the last check."""
     price_change_no: Code | None = None
     """Of the approved plan; the other cases that its approval opened bear it too."""
     stop_rules: str = ""
-    readers: Rows[Role] = ()
+    readers: FormRows[Role] = ()
     customer_script: str = ""
     page_url: str = ""
-    coupons: Rows[CouponQuota] = ()
+    coupons: FormRows[CouponQuota] = ()
 
     @property
     def stock_by(self) -> Moment | None:
@@ -462,7 +462,7 @@ class Campaign(Procedure):
 
     def is_decided(self) -> bool:
         """The leadership has decided on an event of this size."""
-        return not self.case.is_large or self.child is not None or self.misses(self.decision)
+        return not self.case.is_large or self.child is not None or self.child_unavailable(self.decision)
 
     def is_stock_in_time(self, form: StockPlan | None) -> bool:
         """Every item is there in the forecast quantity, or its purchase is due before the start."""
@@ -480,7 +480,7 @@ class Campaign(Procedure):
         """Everybody has read the notice."""
         read = any(answer.stage == "confirmed" for answer in self.answers_of(self.notice))
         later = self.waits_for(self.notice)  # another was sent since
-        return (read and not later) or self.misses(self.notice)
+        return (read and not later) or self.child_unavailable(self.notice)
 
     def is_all_right(self, form: ReadyCheck | None) -> bool:
         """Price, time, page, stock and payment equal the plan, and no other offer stacks with it."""
@@ -555,7 +555,7 @@ class Campaign(Procedure):
     @all_ready.on
     def set_bought_stock_aside(self) -> None:
         case = self.case
-        if not self.stands(SetAsideStock):  # nothing was there when the stock was secured
+        if not self.is_in_force(SetAsideStock):  # nothing was there when the stock was secured
             case.to_come = ()
             self.do(SetAsideStock(campaign=self.subject, lines=case.units), otherwise=self.ready_fail)
         elif case.to_come:
@@ -587,7 +587,7 @@ class Campaign(Procedure):
 
     @ended.enter
     def set_back(self) -> None:
-        self.let_stand(PublishCampaign, SetAsideStock)
+        self.make_permanent(PublishCampaign, SetAsideStock)
         self.do(CloseCampaign(campaign=self.subject))
         self.do(RestorePrices(campaign=self.subject), then=self.restore)
 
@@ -600,7 +600,7 @@ class Campaign(Procedure):
     def pay_for_what_came(self) -> None:
         """A purchase whose goods have come isn't cancelled with the event: the supplier is still to be paid."""
         if any(answer.stage == "received" for answer in self.answers_of(self.purchase)):
-            self.let_stand(OpenCase, only=lambda opened: opened.procedure == "procurement")
+            self.make_permanent(OpenCase, only=lambda opened: opened.procedure == "procurement")
 
     @abort.on
     def compensate(self, form: Stop) -> None:

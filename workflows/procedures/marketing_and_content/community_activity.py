@@ -14,8 +14,8 @@ class Plan(Form):
     kind: Literal["community", "promotion_group", "own_group", "forum", "chat_group"]
     period: DateRange
     themes: Some[Text]
-    posters: Rows[User]
-    goal: Rows[Target] = ()
+    posters: FormRows[User]
+    goal: FormRows[Target] = ()
 
 
 class Post(Form):

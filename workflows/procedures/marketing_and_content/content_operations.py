@@ -18,7 +18,7 @@ class Analysis(Form):
     interests: Text
 
 
-class RivalFinding(Row):
+class RivalFinding(FormRow):
     shop: Text
     finding: Text
 
@@ -27,7 +27,7 @@ class Rivals(Form):
     rivals: Annotated[Some[RivalFinding], Field(min_length=2)]
 
 
-class PlannedItem(Row):
+class PlannedItem(FormRow):
     kind: Text
     topic: Text
     channel: Text
@@ -48,7 +48,7 @@ class Content(Form):
     title: Keep[Title]
     body: LongText
     images: Files = ()
-    product_links: Rows[Sku] = ()
+    product_links: FormRows[Sku] = ()
 
 
 class Check(Form):
@@ -87,7 +87,7 @@ class Result(Form):
 
 class ContentCase(Case):
     period: DateRange
-    items: Rows[PlannedItem] = ()
+    items: FormRows[PlannedItem] = ()
     title: Title | None = None
 
     @property

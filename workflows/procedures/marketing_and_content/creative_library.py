@@ -42,7 +42,7 @@ class LibraryCase(Case):
     text: Remark = ""
     files: Files = ()
     source: Text
-    tags: Rows[Text] = ()
+    tags: FormRows[Text] = ()
     product: Sku | None = None
     festival: Remark = ""
     expires: Day | None = None

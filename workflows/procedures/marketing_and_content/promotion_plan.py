@@ -30,7 +30,7 @@ Channel = Literal[
 PAID_BY_RESULT = ("search_ads", "display", "affiliate", "sms")  # run from day to day by ad_optimisation
 
 
-class ChannelBudget(Row):
+class ChannelBudget(FormRow):
     channel: Channel
     budget: Price
 
@@ -67,7 +67,7 @@ class Adjustment(Form):
     reason: Text
 
 
-class ChannelResult(Row):
+class ChannelResult(FormRow):
     channel: Channel
     spend: Price
     sales: Price

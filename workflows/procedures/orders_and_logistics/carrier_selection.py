@@ -101,7 +101,7 @@ class CarrierCase(Case):
     lanes: Some[Name]
     monthly_parcels: Qty
     customer_need: Text
-    candidates: Rows[Carrier] = ()
+    candidates: FormRows[Carrier] = ()
     recommended: Carrier | None = None
 
 
@@ -185,7 +185,7 @@ class CarrierSelection(Procedure):
                 book="carrier_grades", entry=f"{carrier}-{self.today}", data=form.model_dump(mode="json")
             )
         )
-        self.let_stand(KeepRecord)
+        self.make_permanent(KeepRecord)
 
     @terminate.on
     def replace(self, form: Termination) -> None:

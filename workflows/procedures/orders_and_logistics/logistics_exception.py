@@ -138,12 +138,12 @@ class LogisticsException(Procedure):
         resolved,
         by=CARRIER_FEED | LOGISTICS,
         form=Resolution,
-        on=heard("carrier.parcel.recovered", about="waybill_no"),
+        on=on_message("carrier.parcel.recovered", about="waybill_no"),
     )
     no_reply = waiting_carrier.to(escalated, after=hours(24))
     take_over = escalated.to(waiting_carrier, by=OPS_MANAGER, form=TakenOver)
     sent_back = (waiting_carrier | redelivering).to(
-        returned, by=CARRIER_FEED, on=heard("carrier.parcel.sent_back", about="waybill_no")
+        returned, by=CARRIER_FEED, on=on_message("carrier.parcel.sent_back", about="waybill_no")
     )
     declare_lost = (waiting_carrier | redelivering | escalated).to(lost, by=LOGISTICS, form=Lost)
 

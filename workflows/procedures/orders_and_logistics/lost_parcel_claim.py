@@ -17,7 +17,7 @@ OrderNo = Annotated[Order, Field(max_length=48)]
 # --- what is asked ------------------------------------------------------------------------------------------------
 
 
-class Parcel(Row):
+class Parcel(FormRow):
     """What was in it, and for whom."""
 
     receiver_name: Name
@@ -150,10 +150,10 @@ class LostParcelClaim(Procedure):
         found,
         by=CARRIER_FEED | LOGISTICS,
         form=Found,
-        on=heard("carrier.parcel.found", about="waybill_no"),
+        on=on_message("carrier.parcel.found", about="waybill_no"),
     )
     deliver_found = found.to(
-        closed_found, by=CARRIER_FEED, on=heard("carrier.parcel.delivered", about="waybill_no")
+        closed_found, by=CARRIER_FEED, on=on_message("carrier.parcel.delivered", about="waybill_no")
     )
     trace_failed = tracing.to(declared_lost, by=LOGISTICS, form=TraceFailed, after=TRACE_LIMIT) | found.to(
         declared_lost, by=LOGISTICS, form=TraceFailed, when="is_overdue"

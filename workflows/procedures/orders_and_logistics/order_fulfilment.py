@@ -26,13 +26,13 @@ SHIP_LIMIT_HOURS = 48  # 001-t 二(四)2
 SHIP_LIMIT_HOURS_IN_PEAKS = 72  # where the campaign page promises nothing else
 CENT = yuan("0.01").amount
 
-PARCEL_COLLECTED = heard("carrier.parcel.collected", about="waybill_no")
-PARCEL_SCANNED = heard("carrier.parcel.scanned", about="waybill_no")
-PARCEL_OUT_FOR_DELIVERY = heard("carrier.parcel.out_for_delivery", about="waybill_no")
-PARCEL_DELIVERED = heard("carrier.parcel.delivered", about="waybill_no")
-PARCEL_LOST = heard("carrier.parcel.lost", about="waybill_no")
-PARCEL_REFUSED = heard("carrier.parcel.refused", about="waybill_no")
-PARCEL_IN_TROUBLE = (heard("carrier.parcel.delayed", about="waybill_no"), PARCEL_LOST)
+PARCEL_COLLECTED = on_message("carrier.parcel.collected", about="waybill_no")
+PARCEL_SCANNED = on_message("carrier.parcel.scanned", about="waybill_no")
+PARCEL_OUT_FOR_DELIVERY = on_message("carrier.parcel.out_for_delivery", about="waybill_no")
+PARCEL_DELIVERED = on_message("carrier.parcel.delivered", about="waybill_no")
+PARCEL_LOST = on_message("carrier.parcel.lost", about="waybill_no")
+PARCEL_REFUSED = on_message("carrier.parcel.refused", about="waybill_no")
+PARCEL_IN_TROUBLE = (on_message("carrier.parcel.delayed", about="waybill_no"), PARCEL_LOST)
 
 OrderNo = Annotated[Code, Field(max_length=48)]
 """Leaves room for the numbers of the cases that the order starts."""
@@ -89,7 +89,7 @@ class Question(Form):
     ]
 
 
-class Corrections(Row):
+class Corrections(FormRow):
     receiver_name: Name | None = None
     phone: Phone | None = None
     address: Address | None = None
@@ -123,7 +123,7 @@ class NewAddress(Form):
     requested_by: Literal["customer", "agent"]
 
 
-class Part(Row):
+class Part(FormRow):
     line: Qty
     qty: Qty
     location: Location
@@ -210,7 +210,7 @@ class Abnormal(Form):
     note: Text
 
 
-class Refusal(Form):
+class ParcelRefusal(Form):
     cause: Literal["customer_refused", "unreachable", "recalled", "other"]
     note: Remark = ""
 
@@ -244,7 +244,7 @@ class AfterSales(Form):
 # --- what the case remembers --------------------------------------------------------------------------------------
 
 
-class Shortage(Row):
+class Shortage(FormRow):
     """Goods of one line that can't go out now."""
 
     line: Qty
@@ -254,7 +254,7 @@ class Shortage(Row):
     expected: Day | None = None
 
 
-class Missing(Row):
+class Missing(FormRow):
     """What the stock book lacks."""
 
     sku: Sku
@@ -262,7 +262,7 @@ class Missing(Row):
     free: Count
 
 
-class PartOfOrder(Row):
+class PartOfOrder(FormRow):
     """What one child of a split order ships."""
 
     order_no: Code
@@ -271,13 +271,13 @@ class PartOfOrder(Row):
     """The first part of a split order carries what the customer paid for the delivery."""
 
 
-class ShortageAnswer(Row):
+class ShortageAnswer(FormRow):
     """What an out-of-stock case says when it ends."""
 
     outcome: Literal["found", "restocked", "substitute", "refund", "partial"]
     sku: Sku
     missing_qty: Qty
-    lines: Rows[LineQty] = ()
+    lines: FormRows[LineQty] = ()
     """The lines that are refunded; of a partial shipment, those that go now."""
     follows_later: bool = False
     substitute: SkuQty | None = None
@@ -289,7 +289,7 @@ class OrderCase(Case):
     receiver_name: Name
     phone: Phone
     address: Address
-    lines: Rows[PricedLine]
+    lines: FormRows[PricedLine]
     freight: Price = NOTHING
     delivery_method: str
     payment_method: str
@@ -301,8 +301,8 @@ class OrderCase(Case):
     ship_limit_hours: int = SHIP_LIMIT_HOURS
     review_by: Moment | None = None
     promised_at: Moment | None = None
-    shortages: Rows[Shortage] = ()
-    parts: Rows[PartOfOrder] = ()
+    shortages: FormRows[Shortage] = ()
+    parts: FormRows[PartOfOrder] = ()
     """What other orders ship: the parts of a split order, or lines that follow later."""
     package_count: Count = 0
     carrier: Carrier | None = None
@@ -321,10 +321,10 @@ class OrderCase(Case):
             wanted[line.sku] = wanted.get(line.sku, 0) + line.qty
         return tuple(SkuQty(sku=sku, qty=qty) for sku, qty in wanted.items())
 
-    def worth(self, lines: Rows[PricedLine]) -> Money:
+    def worth(self, lines: FormRows[PricedLine]) -> Money:
         return sum((line.unit_price * line.qty for line in lines), NOTHING)
 
-    def has(self, rows: Rows[LineQty]) -> bool:
+    def has(self, rows: FormRows[LineQty]) -> bool:
         """Whether the order has these lines, and as much of them."""
         return all(
             line <= len(self.lines) and qty <= self.lines[line - 1].qty
@@ -340,7 +340,7 @@ class OrderCase(Case):
                 qty -= line.qty
         return tuple(rows)
 
-    def rows_beyond(self, rows: Rows[LineQty]) -> tuple[LineQty, ...]:
+    def rows_beyond(self, rows: FormRows[LineQty]) -> tuple[LineQty, ...]:
         """All that the order has beyond these rows."""
         named = per_line(rows)
         left = [(number, line.qty - named.get(number, 0)) for number, line in enumerate(self.lines, 1)]
@@ -360,11 +360,11 @@ class OrderCase(Case):
             case _:
                 return self.rows_of(answer.sku, answer.missing_qty)
 
-    def lines_of(self, rows: Rows[LineQty]) -> tuple[PricedLine, ...]:
+    def lines_of(self, rows: FormRows[LineQty]) -> tuple[PricedLine, ...]:
         """These rows with their SKUs and prices."""
         return tuple(self.lines[row.line - 1].model_copy(update={"qty": row.qty}) for row in rows)
 
-    def lines_instead(self, rows: Rows[LineQty], answer: ShortageAnswer) -> tuple[PricedLine, ...]:
+    def lines_instead(self, rows: FormRows[LineQty], answer: ShortageAnswer) -> tuple[PricedLine, ...]:
         """What goes instead of these rows, at what the customer has paid for it: their price and the difference. Where
         that doesn't go into the pieces, some cost a cent more, on a line of their own.
         """
@@ -504,7 +504,7 @@ class OrderFulfilment(Procedure):
     exception_cleared = delivery_exception.to(in_transit)
     parcel_lost = delivery_exception.to(closed_lost, by=CARRIER_FEED, on=PARCEL_LOST)
     refused = (with_the_carrier | delivery_exception).to(
-        returning, by=CARRIER_FEED | LOGISTICS, form=Refusal, on=PARCEL_REFUSED
+        returning, by=CARRIER_FEED | LOGISTICS, form=ParcelRefusal, on=PARCEL_REFUSED
     )
     return_received = returning.to(closed_returned, by=WAREHOUSE_KEEPER, form=CameBack)
     return_lost = returning.to(closed_lost, after=days(10))
@@ -955,7 +955,7 @@ class OrderFulfilment(Procedure):
                 courier=courier,
             )
         )
-        self.let_stand(HoldStock, ReserveStock, BookWaybill, Notify)
+        self.make_permanent(HoldStock, ReserveStock, BookWaybill, Notify)
         self.say("order_shipped", waybill_no=self.case.waybill_no)
 
     # --- on the way

@@ -91,7 +91,7 @@ class ShortageCase(Case):
     substitute_sku: Sku | None = None
     qty: Qty | None = None
     price_difference: Money = NOTHING
-    lines: Rows[LineQty] = ()
+    lines: FormRows[LineQty] = ()
     """The lines that are refunded; of a partial shipment, those that go now."""
     amount: Price = NOTHING
     goodwill: Price = NOTHING

@@ -9,10 +9,10 @@ from activities.money.contract import RecordPayment, ReverseBenefits
 from activities.stock.contract import Disposition, IssueStock, Receipt, ReceiveStock, ReserveStock
 from workflows.vocabulary import *
 
-PARCEL_AT_DEPOT = heard("carrier.parcel.at_depot", about="waybill_no")
-PARCEL_DELIVERED = heard("carrier.parcel.delivered", about="waybill_no")
-PARCEL_REFUSED = heard("carrier.parcel.refused", about="waybill_no")
-BALANCE_PAID = heard("store.order.balance_paid", about="order_no")
+PARCEL_AT_DEPOT = on_message("carrier.parcel.at_depot", about="waybill_no")
+PARCEL_DELIVERED = on_message("carrier.parcel.delivered", about="waybill_no")
+PARCEL_REFUSED = on_message("carrier.parcel.refused", about="waybill_no")
+BALANCE_PAID = on_message("store.order.balance_paid", about="order_no")
 
 OrderNo = Annotated[Code, Field(max_length=48)]
 PaymentMethod = Literal["card", "e-money", "e-cheque", "debit", "platform-wallet"]
@@ -257,7 +257,7 @@ class PresalePreship(Procedure):
     def hold_at_city(self) -> None:
         self.do(IssueStock(order=self.case.order_no))
         self.instruct(Instruction.DELIVER if self.case.balance_paid_in else Instruction.HOLD)
-        self.let_stand(ReserveStock, BookWaybill)
+        self.make_permanent(ReserveStock, BookWaybill)
 
     @carrier_refused.on
     def forget_waybill(self) -> None:

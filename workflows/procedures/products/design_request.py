@@ -30,7 +30,7 @@ class Estimate(Form):
 class Words(Form):
     headline: Text
     body: Text
-    selling_points: Rows[Text] = ()
+    selling_points: FormRows[Text] = ()
 
 
 class DraftFiles(Form):

@@ -25,12 +25,12 @@ class Scope(Form):
     metrics: Some[Literal["sales", "price", "position", "traffic", "ads", "reviews", "service"]]
 
 
-class KeywordHeat(Row):
+class KeywordHeat(FormRow):
     keyword: Text
     heat: Number
 
 
-class KeywordRank(Row):
+class KeywordRank(FormRow):
     keyword: Text
     rank: Qty
 
@@ -38,11 +38,11 @@ class KeywordRank(Row):
 class MarketData(Form):
     data_file: File
     collected_on: Day
-    hot_keywords: Rows[KeywordHeat] = ()
-    own_rank: Rows[KeywordRank] = ()
+    hot_keywords: FormRows[KeywordHeat] = ()
+    own_rank: FormRows[KeywordRank] = ()
 
 
-class RivalFinding(Row):
+class RivalFinding(FormRow):
     rival: Text
     finding: Text
 
@@ -61,7 +61,7 @@ class ResearchCase(Case):
     question: Text
     purpose: str
     needed_by: Day
-    advice: Rows[Text] = ()
+    advice: FormRows[Text] = ()
 
 
 # --- the procedure

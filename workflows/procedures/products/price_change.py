@@ -15,7 +15,7 @@ PRICE_REVIEW = 5  # of the month, when prices are looked at; default
 # --- what is asked
 
 
-class NewPrice(Row):
+class NewPrice(FormRow):
     sku: Sku
     old: Price
     new: Paid
@@ -72,7 +72,7 @@ class PriceCase(Case):
     """The campaign that sets the prices, where one does."""
     margin_pct: Pct | None = None
     script: Text = "-"
-    readers: Rows[Role] = ()
+    readers: FormRows[Role] = ()
 
     @property
     def approval_hours(self) -> int:
@@ -168,7 +168,7 @@ class PriceChange(Procedure):
     def is_announced(self) -> bool:
         """Everybody who quotes the price has confirmed the notice."""
         confirmed = any(answer.stage == "confirmed" for answer in self.answers_of(self.notice))
-        return confirmed or self.misses(self.notice)
+        return confirmed or self.child_unavailable(self.notice)
 
     def is_temporary(self) -> bool:
         """The price has an end."""
@@ -203,7 +203,7 @@ class PriceChange(Procedure):
 
     @(keep | end_time).on
     def let_prices_stand(self) -> None:
-        self.let_stand(SetPrice)
+        self.make_permanent(SetPrice)
 
     @roll_back.on
     def warn_service(self) -> None:

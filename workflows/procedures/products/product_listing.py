@@ -29,7 +29,7 @@ class Request(Form):
     qty_available: Count
 
 
-class NamedValue(Row):
+class NamedValue(FormRow):
     name: Text
     value: Text
 
@@ -83,7 +83,7 @@ class Words(Form):
 class PageData(Form):
     category: Keep[Annotated[Text, ref("category")]]
     attributes: Some[NamedValue]
-    tags: Rows[Text] = ()
+    tags: FormRows[Text] = ()
     price: Keep[Paid]
     stock: Keep[Count]
     freight_template: Keep[Annotated[Text, ref("template")]]
@@ -132,13 +132,13 @@ class ListingCase(Case):
     shop: Code
     wanted_live: Moment
     qty_available: Count
-    parts: Rows[Department] = ()
+    parts: FormRows[Department] = ()
     """The departments that have handed in theirs."""
     name: Annotated[Title, Field(max_length=60)] | None = None
     certificate: Files = ()
     main_images: Files = ()
     detail_images: Files = ()
-    keywords: Rows[Text] = ()
+    keywords: FormRows[Text] = ()
     title: Annotated[Title, Field(max_length=60)] | None = None
     category: Text = "-"
     price: Paid | None = None
@@ -298,7 +298,7 @@ class ProductListing(Procedure):
 
     @audit_ok.on
     def stays_on_sale(self) -> None:
-        self.let_stand(SetPrice, PublishListing)
+        self.make_permanent(SetPrice, PublishListing)
 
     # --- what it starts
 

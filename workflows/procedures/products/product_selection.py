@@ -26,7 +26,7 @@ class Proposal(Form):
     hypothesis: Text
 
 
-class RivalPrice(Row):
+class RivalPrice(FormRow):
     rival: Text
     price: Paid
 
@@ -45,7 +45,7 @@ class Costing(Form):
     target_price: Keep[Paid]
     margin_pct: Keep[Pct]
     value_points: Text
-    appeal_plan: Rows[Literal["quality", "function", "service", "gift", "brand"]] = ()
+    appeal_plan: FormRows[Literal["quality", "function", "service", "gift", "brand"]] = ()
 
     def problems(self) -> Problems:
         price = self.target_price.amount
@@ -88,7 +88,7 @@ class Launch(Form):
     risk: Keep[Text]
 
 
-class SupplierOffer(Row):
+class SupplierOffer(FormRow):
     supplier: Name
     price: Paid
     moq: Qty
@@ -107,7 +107,7 @@ class Offers(Form):
 Grade = Annotated[int, Field(ge=0, le=100)]
 
 
-class SupplierScore(Row):
+class SupplierScore(FormRow):
     supplier: Name
     quality: Grade
     price: Grade
@@ -146,8 +146,8 @@ class CandidateCase(Case):
     first_qty: Qty = 1
     launch_month: Day | None = None
     risk: Text = "-"
-    offers: Rows[SupplierOffer] = ()
-    scores: Rows[SupplierScore] = ()
+    offers: FormRows[SupplierOffer] = ()
+    scores: FormRows[SupplierScore] = ()
     supplier: Supplier | None = None
     new_partner: bool = False
     qty: Qty = 1
@@ -237,14 +237,14 @@ class ProductSelection(Procedure):
 
     def is_decided(self) -> bool:
         """The leadership has decided on the launch."""
-        return self.child is not None or self.misses(self.decision)
+        return self.child is not None or self.child_unavailable(self.decision)
 
     def is_partner_admitted(self, form: FirstPurchase) -> bool:
         """A new partner is admitted before the first purchase, or another one is named."""
         if not self.case.new_partner or form.supplier not in (None, self.case.supplier):
             return True
         admitted = any(answer.stage == "active" for answer in self.answers_of(self.new_supplier))
-        return admitted or self.misses(self.new_supplier)
+        return admitted or self.child_unavailable(self.new_supplier)
 
     # --- what each step does
 
@@ -266,7 +266,7 @@ class ProductSelection(Procedure):
     @start_purchase.on
     def enter_product(self, form: FirstPurchase) -> None:
         self.case.supplier = form.supplier or self.case.supplier
-        self.let_stand(KeepRecord)
+        self.make_permanent(KeepRecord)
         self.do(
             SetProduct(sku=self.subject, title=self.case.name, category=self.case.category, for_sale=False)
         )

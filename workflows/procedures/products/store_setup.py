@@ -79,10 +79,10 @@ class ShopCase(Case):
     platform: Literal["taobao", "tmall", "jd", "pdd", "own_site", "app", "other"] = "other"
     mode: Literal["B2C", "C2C", "O2O", "B2B"] = "B2C"
     account_id: Text = "-"
-    functions: Rows[Text] = ()
+    functions: FormRows[Text] = ()
     due: Day | None = None
     site_url: str = ""
-    skus: Rows[Sku] = ()
+    skus: FormRows[Sku] = ()
 
 
 # --- the procedure

@@ -38,7 +38,7 @@ class Arrival(Form):
     dock: Remark = ""
 
 
-class CountedLine(Row):
+class CountedLine(FormRow):
     sku: Sku
     ordered: Count
     delivered: Count
@@ -60,10 +60,10 @@ class GoodsCount(Form):
         if self.condition == "damaged" and not self.photos:
             yield "photos", "Show the damage."
         if len({line.sku for line in self.lines}) < len(self.lines):
-            yield "lines", "Each SKU stands on one line."
+            yield "lines", "Each SKU in_force on one line."
 
 
-class Refusal(Form):
+class DeliveryRefusal(Form):
     reason: Text
     driver_signature: File | None = None
 
@@ -122,7 +122,7 @@ class Sampling(Form):
     sampling_plan: Keep[Literal["all", "aql", "spot"]]
 
 
-class Defect(Row):
+class Defect(FormRow):
     defect: Text
     count: Qty
 
@@ -131,7 +131,7 @@ class Inspection(Form):
     inspected_qty: Qty
     good_qty: Count
     bad_qty: Count
-    defects: Rows[Defect] = ()
+    defects: FormRows[Defect] = ()
     opinion: Text
     inspector_signature: Sign
     photos: Photos = ()
@@ -165,19 +165,19 @@ class PutAway(Form):
 class Receipt(Case):
     purchase_no: Code | None = None
     supplier: Supplier | None = None
-    lines: Rows[SkuQty] = ()
+    lines: FormRows[SkuQty] = ()
     """As announced."""
     eta: Moment | None = None
     arrived_at: Moment | None = None
     arrived_on: Day | None = None
     packages: Qty | None = None
     delivery_note_no: Code | None = None
-    counts: Rows[CountedLine] = ()
+    counts: FormRows[CountedLine] = ()
     condition: Literal["good", "damaged"] = "good"
     spec_matches_order: bool = True
     decision: Literal["accept_actual", "reject_part", "wait_rest"] | None = None
     inbound_note_no: Code | None = None
-    noted: Rows[CostedLine] = ()
+    noted: FormRows[CostedLine] = ()
     keeper_signature: Sign | None = None
     posted_on: Day | None = None
     voucher_no: Code | None = None
@@ -185,7 +185,7 @@ class Receipt(Case):
     inspected: Count = 0
     bad: Count = 0
     deducted: Price = NOTHING
-    placed: Rows[Placement] = ()
+    placed: FormRows[Placement] = ()
 
     @property
     def kept_bad(self) -> dict[str, int]:
@@ -246,7 +246,7 @@ class InboundReceiving(Procedure):
     arrive = announced.to(arrived, by=RECEIVER, form=Arrival)
     unannounced = new.to(arrived, by=RECEIVER, form=Arrival)
     check_count = arrived.to(count_check, by=RECEIVER, form=GoodsCount)
-    refuse = (arrived | count_check).to(refused, by=RECEIVER | WAREHOUSE_SUPERVISOR, form=Refusal)
+    refuse = (arrived | count_check).to(refused, by=RECEIVER | WAREHOUSE_SUPERVISOR, form=DeliveryRefusal)
     differs = count_check.to(discrepancy, by=RECEIVER, form=Difference)
     settle_difference = discrepancy.to(count_check, by=PURCHASING, form=Settlement)
     reject_lot = discrepancy.to(returned_to_supplier, by=WAREHOUSE_SUPERVISOR, form=ReturnNote)
@@ -312,7 +312,7 @@ class InboundReceiving(Procedure):
     def is_unbooked(self) -> bool:
         """The note is posted, and finance has not booked it yet."""
         # under a voucher number that was in use, the book takes nothing
-        return self.case.posted_on is not None and not self.stands(BookVoucher)
+        return self.case.posted_on is not None and not self.is_in_force(BookVoucher)
 
     # --- what each step does
 
@@ -439,7 +439,7 @@ class InboundReceiving(Procedure):
     @send_back.on
     def return_isolated(self, form: ReturnNote) -> None:
         self.require(per_sku(form.qty) == per_sku(self.case.noted), "The whole lot goes back.", "qty")
-        self.let_stand(PostReceipt)
+        self.make_permanent(PostReceipt)
         self._send_back(form, posted=True)
 
     def _send_back(self, form: ReturnNote, *, posted: bool) -> None:
@@ -476,7 +476,7 @@ class InboundReceiving(Procedure):
             Regraded(sku=sku, qty=left, was=Disposition.QUARANTINE, becomes=Disposition.DEFECTIVE)
             for sku, left in case.kept_bad.items()
         )
-        self.let_stand(PostReceipt)
+        self.make_permanent(PostReceipt)
         self.do(RegradeStock(note=case.note, lines=good + bad))
         for sku, qty in sorted(placed.items()):
             where, back = {"sku": sku}, {"qty": qty}

@@ -26,13 +26,13 @@ Terms = Literal["prepaid", "part", "on_receipt", "30d"]
 # --- what is asked ------------------------------------------------------------------------------------------------
 
 
-class PlanLine(Row):
+class PlanLine(FormRow):
     sku: Sku
     qty: Qty
     need_by: Day
 
 
-class SkuCount(Row):
+class SkuCount(FormRow):
     sku: Sku
     qty: Count
 
@@ -40,8 +40,8 @@ class SkuCount(Row):
 class Plan(Form):
     reason: Literal["low_stock", "campaign", "new_product", "urgent", "routine"]
     lines: Some[PlanLine]
-    stock_now: Rows[SkuCount]
-    forecast: Rows[SkuCount]
+    stock_now: FormRows[SkuCount]
+    forecast: FormRows[SkuCount]
     est_total: Price
 
 
@@ -51,7 +51,7 @@ class Budget(Form):
     note: Remark = ""
 
 
-class Quote(Row):
+class Quote(FormRow):
     supplier: Supplier
     sku: Sku
     price: Price
@@ -82,7 +82,7 @@ class Contract(Form):
 
     def problems(self) -> Problems:
         if len({line.sku for line in self.lines}) < len(self.lines):
-            yield "lines", "Each SKU stands on one line."
+            yield "lines", "Each SKU in_force on one line."
         if len({line.unit_price.currency for line in self.lines if line.unit_price}) > 1:
             yield "lines", "A contract is in one currency."
 
@@ -159,10 +159,10 @@ class Purchase(Case):
     reason: str
     lines: Some[PlanLine]
     est_total: Price
-    quotes: Rows[Quote] = ()
+    quotes: FormRows[Quote] = ()
     supplier: Supplier | None = None
     contract_no: Code | None = None
-    ordered: Rows[PricedLine] = ()
+    ordered: FormRows[PricedLine] = ()
     delivery_date: Day | None = None
     quality_terms: Text = "-"
     penalty: Remark = ""
@@ -170,13 +170,13 @@ class Purchase(Case):
     promised_on: Day | None = None
     """When the goods are due now: by contract, as the supplier promised, or as it put off."""
     prepaid: Price = NOTHING
-    shipped: Rows[SkuQty] = ()
+    shipped: FormRows[SkuQty] = ()
     """What is on its way."""
     eta: Day | None = None
     received: dict[str, int] = {}
     bad: dict[str, int] = {}
     """What was delivered, and is not fit for sale."""
-    cancelled: Rows[SkuQty] = ()
+    cancelled: FormRows[SkuQty] = ()
     deducted: Price = NOTHING
 
     @property
@@ -423,7 +423,7 @@ class Procurement(Procedure):
 
     @received.enter
     def clear_alerts(self) -> None:
-        self.let_stand(PlacePurchase, PrepaySupplier)
+        self.make_permanent(PlacePurchase, PrepaySupplier)
         for sku in sorted(self.case.received):
             self.do(SendEvent(procedure="low_stock_alert", event="stock_in", where={"sku": sku}))
             self.do(SendEvent(procedure="out_of_stock", event="goods_arrived", where={"sku": sku}))

@@ -33,10 +33,10 @@ class CountSheet(Form):
 
     def problems(self) -> Problems:
         if len({(line.sku, line.bin) for line in self.lines}) < len(self.lines):
-            yield "lines", "Each SKU stands once for each bin."
+            yield "lines", "Each SKU in_force once for each bin."
 
 
-class ShelfLine(Row):
+class ShelfLine(FormRow):
     sku: Sku
     bin: Bin
 
@@ -45,7 +45,7 @@ class Recount(Form):
     lines: Some[ShelfLine]
 
 
-class Cause(Row):
+class Cause(FormRow):
     sku: Sku
     cause: Literal["pick", "receive", "return", "theft", "damage", "system"]
 
@@ -65,7 +65,7 @@ class Adjustment(Form):
 
     def problems(self) -> Problems:
         if len({(line.sku, line.bin) for line in self.adjustments}) < len(self.adjustments):
-            yield "adjustments", "Each SKU stands once for each bin."
+            yield "adjustments", "Each SKU in_force once for each bin."
 
 
 class StocktakeCase(Case):
@@ -73,10 +73,10 @@ class StocktakeCase(Case):
     scope: Some[Code]
     date: Day
     counters: tuple[User, ...]
-    lines: Rows[Counted] = ()
+    lines: FormRows[Counted] = ()
     """As counted last."""
-    to_recount: Rows[ShelfLine] = ()
-    causes: Rows[Cause] = ()
+    to_recount: FormRows[ShelfLine] = ()
+    causes: FormRows[Cause] = ()
     value: Price = NOTHING
 
     @property
@@ -189,7 +189,7 @@ class Stocktake(Procedure):
                 count=self.subject, adjustments=form.adjustments, approved_by=self.who_did(self.approve)
             )
         )
-        self.let_stand(AdjustStock)
+        self.make_permanent(AdjustStock)
 
     @closed.enter
     def move_again(self) -> None:

@@ -47,7 +47,7 @@ class Talk(Form):
 
 
 class Measures(Form):
-    actions: Rows[Text] = ()
+    actions: FormRows[Text] = ()
     recheck: Keep[Day | None] = None
     note: Remark = ""
 

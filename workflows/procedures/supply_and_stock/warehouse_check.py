@@ -37,7 +37,7 @@ class Finished(Form):
     items_done: Annotated[int, Field(ge=len(Item), le=len(Item))]
 
 
-class Fault(Row):
+class Fault(FormRow):
     item: Item
     owner: User
     due: Day
@@ -56,7 +56,7 @@ class Fix(Form):
 class WarehouseRound(Case):
     checker: User | None = None
     marks: dict[Item, Mark] = {}
-    faults: Rows[Fault] = ()
+    faults: FormRows[Fault] = ()
     fixed: tuple[Item, ...] = ()
 
     @property

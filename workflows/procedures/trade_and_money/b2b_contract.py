@@ -14,7 +14,7 @@ ContractKind = Literal["purchase", "sale", "carrier", "distribution", "brokered"
 # --- what is asked ------------------------------------------------------------------------------------------------
 
 
-class Goods(Row):
+class Goods(FormRow):
     goods: Text
     qty: Qty
     price: Price
@@ -232,7 +232,7 @@ class B2bContract(Procedure):
 
     @complete.on
     def stand_for_good(self) -> None:
-        self.let_stand(EnterContract)
+        self.make_permanent(EnterContract)
 
     def result(self) -> dict[str, object]:
         return {"contract": self.subject, "amount": self.case.amount}

@@ -165,7 +165,7 @@ class BrokeredSale(Procedure):
 
     @release_money.on
     def pay_seller(self) -> None:
-        self.let_stand(HoldTradeMoney, OrderDelivery)
+        self.make_permanent(HoldTradeMoney, OrderDelivery)
         self.do(ReleaseTradeMoney(trade=self.subject, less=self.case.compensation))
 
     # --- what it starts

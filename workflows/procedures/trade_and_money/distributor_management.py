@@ -159,7 +159,7 @@ class DistributorManagement(Procedure):
 
     @end.on
     def stay_blocked(self) -> None:
-        self.let_stand(BlockDistributor)
+        self.make_permanent(BlockDistributor)
 
     # --- what it starts
 

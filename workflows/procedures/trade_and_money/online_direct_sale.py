@@ -15,7 +15,7 @@ class Visit(Form):
     entry: Literal["home", "list", "search", "banner", "link"]
 
 
-class OrderLine(Row):
+class OrderLine(FormRow):
     sku: Sku
     spec: Text
     qty: Qty
@@ -50,7 +50,7 @@ class DirectSale(Case):
     entry: str
     name: Name = "--"
     address: Address | None = None
-    lines: Rows[OrderLine] = ()
+    lines: FormRows[OrderLine] = ()
     phone: Phone | None = None
     method: Literal["card", "e-money", "e-cheque", "debit", "wallet"] = "card"
     confirmed: bool | None = None

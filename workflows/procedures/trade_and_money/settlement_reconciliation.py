@@ -73,12 +73,12 @@ class Moved(Form):
     paid_at: Moment
 
 
-class Income(Row):
+class Income(FormRow):
     kind: Literal["sales", "franchise", "other"]
     amount: Money
 
 
-class Expense(Row):
+class Expense(FormRow):
     kind: Literal["goods", "freight", "advertising", "platform_fee", "refund", "pay", "other"]
     amount: Money
 
@@ -230,7 +230,7 @@ class SettlementReconciliation(Procedure):
     def wait_for_next(self, form: CarryOver) -> None:
         whose = Counterparty(self.case.counterparty)
         self.do(CarryLines(batch=self.subject, counterparty=whose, lines=form.lines))
-        self.let_stand(BookCorrections)
+        self.make_permanent(BookCorrections)
 
     @to_approval.on
     def keep_to_tolerance(self, form: Rest) -> None:
@@ -252,7 +252,7 @@ class SettlementReconciliation(Procedure):
 
     @paid.on
     def close_lines(self, form: Moved | None) -> None:
-        self.let_stand(BookCorrections)
+        self.make_permanent(BookCorrections)
         if form is None:
             return
         owed = abs(self.case.statement_total.amount) + TOLERANCE.amount

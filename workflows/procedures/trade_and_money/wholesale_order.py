@@ -21,7 +21,7 @@ class Inquiry(Form):
     needed_by: Keep[Day | None] = None
 
 
-class QuotedLine(Row):
+class QuotedLine(FormRow):
     sku: Sku
     qty: Qty
     price: Price
@@ -37,11 +37,11 @@ class Quote(Form):
             yield "prices", "A quote is in one currency."
 
 
-class ShipTo(Row):
+class ShipTo(FormRow):
     name: Name
     phone: Phone
     address: Address
-    lines: Rows[SkuQty] = ()
+    lines: FormRows[SkuQty] = ()
     """What goes there; with a single address, everything."""
 
 
@@ -84,12 +84,12 @@ class Settlement(Form):
 class WholesaleCase(Case):
     partner: Text | None = None
     """The account of whoever ordered."""
-    lines: Rows[SkuQty] = ()
+    lines: FormRows[SkuQty] = ()
     needed_by: Day | None = None
-    prices: Rows[QuotedLine] = ()
+    prices: FormRows[QuotedLine] = ()
     valid_until: Day | None = None
     lead_days: Count = 0
-    ship_to: Rows[ShipTo] = ()
+    ship_to: FormRows[ShipTo] = ()
     payment: Literal["prepaid", "credit"] = "prepaid"
     amount: Paid | None = None
     """What was paid ahead."""
@@ -258,7 +258,7 @@ class WholesaleOrder(Procedure):
         self.require(
             set(form.order_nos) == numbers.keys(), f"One an address: {', '.join(numbers)}.", "order_nos"
         )
-        self.let_stand(ReserveStock, DrawCredit)
+        self.make_permanent(ReserveStock, DrawCredit)
 
     @cancel.on
     def give_money_back(self, form: Reason | None) -> None:
