@@ -12,7 +12,7 @@ import orjson
 from api.labels import LANGUAGES, Language, label
 from workflows.language.definition import definition, guard_text
 from workflows.language.forms import EVERYWHERE, UNDECLARED
-from workflows.language.machine import Procedure
+from workflows.language.procedure import Procedure
 from workflows.registry import registry
 
 Json = dict[str, Any]
@@ -53,10 +53,12 @@ def summary_document(procedure: type[Procedure], language: Language) -> Json:
 @cache
 def form_schema(procedure: type[Procedure], event: str, stages: tuple[str, ...], language: Language) -> Json:
     """The JSON Schema of what an action must be told at these stages, with labels."""
-    if event in UNDECLARED and event not in procedure.rows:
+    if event in UNDECLARED and event not in procedure.declaration.transitions:
         return _schema(UNDECLARED[event], procedure, language)
     here = [
-        move for move in procedure.rows[event] if move.source.id in stages or (not stages and move.is_start)
+        move
+        for move in procedure.declaration.transitions[event]
+        if move.source.id in stages or (not stages and move.is_start)
     ]
     form = next((move.form for move in here if move.form), None)
     return {"type": "object", "properties": {}, "additionalProperties": False} if form is None else _schema(
@@ -74,7 +76,7 @@ def offered(
         "label": label("action", event, language, procedure.key),
         "form": form_schema(procedure, event, stages, language),
     }
-    if event in EVERYWHERE and event not in procedure.rows:
+    if event in EVERYWHERE and event not in procedure.declaration.transitions:
         told["common"] = True
     return orjson.Fragment(orjson.dumps(told))
 
@@ -94,13 +96,15 @@ def _labelled(procedure: type[Procedure], language: Language) -> Json:
     ):
         for item in told[part]:
             item["label"] = label(context, item[key], language, procedure.key)
-    moves = [move for moves in procedure.rows.values() for move in moves if not move.is_start]
+    moves = [
+        move for moves in procedure.declaration.transitions.values() for move in moves if not move.is_start
+    ]
     for item, move in zip(told["transitions"], moves, strict=True):
         item["guard"] = guard_text(
-            procedure, move, lambda said: label("guard", said, language, procedure.key)
+            procedure.declaration, move, lambda said: label("guard", said, language, procedure.key)
         )
     forms: Json = {}
-    for event, moves in procedure.rows.items():
+    for event, moves in procedure.declaration.transitions.items():
         if shape := next((move.form for move in moves if move.form), None):
             forms[event] = _schema(shape, procedure, language)
     told["forms"] = forms

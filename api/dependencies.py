@@ -27,7 +27,7 @@ from models.policy import StorePolicy
 from models.tables.requests import Sending
 from settings.environment import Settings
 from stores.policy import store_policy
-from workflows.language.machine import Procedure
+from workflows.language.procedure import Procedure
 
 
 @dataclass(frozen=True)

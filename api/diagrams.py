@@ -12,7 +12,7 @@ from pathlib import Path
 from api.labels import Language, label
 from api.problems import unavailable
 from api.rendering import Walked
-from workflows.language.machine import Procedure
+from workflows.language.procedure import Procedure
 from workflows.language.stages import Entry
 
 _KEPT = 500
@@ -52,7 +52,7 @@ async def diagram(procedure: type[Procedure], language: Language, marks: Walked 
 def d2_source(procedure: type[Procedure], language: Language, marks: Walked | None = None) -> str:
     """The diagram as D2's text."""
     lines = [_CLASSES]
-    for stage in procedure.stages_by_key.values():
+    for stage in procedure.declaration.stages.values():
         if isinstance(stage, Entry):
             kinds = ["start", "now"] if marks is not None and stage.id in marks.now else ["start"]
             lines.append(f"{stage.id}: {{ class: [{'; '.join(kinds)}] }}")
@@ -63,7 +63,7 @@ def d2_source(procedure: type[Procedure], language: Language, marks: Walked | No
         text = _quoted(label("stage", stage.id, language, procedure.key))
         lines.append(f"{stage.id}: {text} {{ class: [{'; '.join(kinds)}] }}")
     ways: dict[tuple[str, str, str], list[str]] = {}
-    for event, moves in procedure.rows.items():
+    for event, moves in procedure.declaration.transitions.items():
         for move in moves:
             if move.source.id == move.goes_to:
                 continue  # records are listed beside the diagram: as loops they would hide it

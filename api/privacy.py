@@ -11,7 +11,7 @@ from pydantic import BaseModel, TypeAdapter
 from api.authentication import Caller
 from models.roles import Role
 from models.values import Address, Phone
-from workflows.language.machine import Procedure
+from workflows.language.procedure import Procedure
 
 SHIPS_OR_CALLS = frozenset(
     {
@@ -61,8 +61,15 @@ def _mask(value: Any) -> Any:
 @cache
 def _personal(procedure: type[Procedure]) -> frozenset[str]:
     """The names of all fields of a procedure that hold a phone number or an address."""
-    forms = {move.form for moves in procedure.rows.values() for move in moves if move.form is not None}
-    return frozenset(name for model in (procedure.Case, *forms) for name in _personal_fields(model, set()))
+    forms = {
+        move.form
+        for moves in procedure.declaration.transitions.values()
+        for move in moves
+        if move.form is not None
+    }
+    return frozenset(
+        name for model in (procedure.declaration.case_type, *forms) for name in _personal_fields(model, set())
+    )
 
 
 def _personal_fields(model: type[BaseModel], seen: set[type[BaseModel]]) -> Iterator[str]:

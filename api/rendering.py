@@ -22,8 +22,9 @@ from models.roles import OPERATIONS
 from models.tables.cases import CUT_OFF, CaseRow, EffectRow, LinkRow, StepRow, Task
 from workflows.incidents import IncidentDecision
 from workflows.language.forms import EVERYWHERE, UNDECLARED
-from workflows.language.machine import Procedure
+from workflows.language.machine import Machine
 from workflows.language.memory import Position
+from workflows.language.procedure import Procedure
 from workflows.registry import UnknownProcedure, registry
 
 Json = dict[str, Any]
@@ -51,10 +52,12 @@ def declared(row: CaseRow) -> type[Procedure] | None:
         return None
 
 
-def machine_of(row: CaseRow, now: datetime) -> Procedure | None:
+def machine_of(row: CaseRow, now: datetime) -> Machine | None:
     """The thread's machine, put where the case stands; None when this code no longer has the case's version."""
     procedure = declared(row)
-    return procedure and procedure.at(Position.model_validate_json(row.position), _policy(row.policy), now)
+    return procedure and Machine.at(
+        procedure, Position.model_validate_json(row.position), _policy(row.policy), now
+    )
 
 
 _cases, _links_table = table_of(CaseRow), table_of(LinkRow)
@@ -75,19 +78,21 @@ def case_of(session: Session, case: str, caller: Caller) -> CaseRow | None:
     return row if row is not None and caller.sees(row.store) else None
 
 
-def offers(machine: Procedure | None, caller: Caller) -> list[str]:
+def offers(machine: Machine | None, caller: Caller) -> list[str]:
     """The actions that the caller may send now, those of every procedure last."""
     if machine is None:
         return []
     anywhere = caller.actor.is_staff and not machine.finished
-    common = [event for event in EVERYWHERE if event not in machine.rows] if anywhere else []
+    common = (
+        [event for event in EVERYWHERE if event not in machine.declaration.transitions] if anywhere else []
+    )
     return [*machine.offers(caller.actor), *common]
 
 
 def current_form(row: CaseRow, event: str, language: Language) -> Json:
     """The JSON Schema of what the action must be told where the case stands."""
     procedure = declared(row)
-    if procedure is None or (event not in procedure.rows and event not in UNDECLARED):
+    if procedure is None or (event not in procedure.declaration.transitions and event not in UNDECLARED):
         return {}
     return form_schema(procedure, event, tuple(stage["key"] for stage in row.stages), language)
 
@@ -120,7 +125,9 @@ def case_document(session: Session, row: CaseRow, caller: Caller, language: Lang
         ],
         "incidents": incidents_of(session, row, language),
         "links": _links(session, row.id),
-        "data": seen_by(type(machine) if machine else None, orjson.loads(row.position)["case"] or {}, caller),
+        "data": seen_by(
+            machine.procedure if machine else None, orjson.loads(row.position)["case"] or {}, caller
+        ),
         "opened_at": row.opened_at,
         "closed_at": row.closed_at,
     }
@@ -149,7 +156,8 @@ def task_document(task: Task, row: CaseRow, caller: Caller, language: Language) 
         mine = [
             (event, event)
             for event in machine.offers(caller.actor)
-            if event not in machine.rows or any(m.source.id == task.stage for m in machine.rows[event])
+            if event not in machine.declaration.transitions
+            or any(m.source.id == task.stage for m in machine.declaration.transitions[event])
         ]
     return {
         "id": task.id,

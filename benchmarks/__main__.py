@@ -68,7 +68,7 @@ def staff_key(first: Http) -> str:
     """A key of somebody who does all that the plain procedure asks, as in a small store. The first key's every role
     would travel with each action.
     """
-    roles = {role for moves in Plain.rows.values() for move in moves for role in move.by}
+    roles = {role for moves in Plain.declaration.transitions.values() for move in moves for role in move.by}
     told = {"name": "bench", "roles": sorted(roles)}
     return first.call("POST", "/api/v1/keys", told, **{"Idempotency-Key": "bench"})["key"]
 

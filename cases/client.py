@@ -31,7 +31,7 @@ from models.database import reading
 from models.effect import Queue
 from models.policy import StorePolicy
 from models.tables.cases import CaseRow, StepRow
-from workflows.language.machine import Procedure
+from workflows.language.machine import Machine
 from workflows.language.memory import Actor, Parent, Position
 from workflows.language.refusals import FormError, Refusal, UnknownAction
 from workflows.registry import UnknownProcedure, registry
@@ -248,7 +248,7 @@ class CaseClient:
     async def _reopen(self, row: CaseRow, act: ActionRequest, request: str) -> Reply:
         procedure = registry().get(row.procedure, row.version)
         policy = StorePolicy.model_validate_json(row.policy)
-        machine = procedure.at(Position.model_validate_json(row.position), policy, datetime.now(UTC))
+        machine = Machine.at(procedure, Position.model_validate_json(row.position), policy, datetime.now(UTC))
         machine.act(act.event, act.form, actor=act.actor, revision=act.revision)
         start = StartRequest(
             procedure=row.procedure,
@@ -353,11 +353,12 @@ class CaseClient:
         return _answer(row)
 
 
-def _tried(start: StartRequest) -> Procedure:
+def _tried(start: StartRequest) -> Machine:
     """The machine after the start, or the refusal: a start that is refused leaves nothing in Temporal."""
     try:
         procedure = registry().get(start.procedure, start.version)
-        machine = procedure.begin(
+        machine = Machine.begin(
+            procedure,
             store=start.store,
             subject=start.subject,
             policy=start.policy,

@@ -21,6 +21,7 @@ from models.policy import StorePolicy
 from models.roles import Role
 from models.tables.cases import CaseRow, EffectRow
 from workflows.language import memory
+from workflows.language.machine import Machine
 from workflows.language.memory import ENGINE, Actor, Parent, Position
 from workflows.language.refusals import Refusal
 from workflows.registry import registry
@@ -188,7 +189,7 @@ def _takes(row: CaseRow, effect: SendEvent) -> bool:
     if effect.subject is not None:
         return True
     procedure = registry().get(row.procedure, row.version)
-    machine = procedure.at(position, StorePolicy.model_validate_json(row.policy), row.changed_at)
+    machine = Machine.at(procedure, position, StorePolicy.model_validate_json(row.policy), row.changed_at)
     try:
         machine.act(effect.event, effect.form, actor=ENGINE)
     except Refusal:
@@ -198,7 +199,7 @@ def _takes(row: CaseRow, effect: SendEvent) -> bool:
 
 def _first_start(procedure: str) -> str:
     """The event that starts it, where the parent names none."""
-    rows = registry().get(procedure).rows
+    rows = registry().get(procedure).declaration.transitions
     return next(event for event, moves in rows.items() if any(move.is_start for move in moves))
 
 

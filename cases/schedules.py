@@ -44,7 +44,7 @@ from settings.environment import ScheduleSetting, Settings, SettingsError, setti
 from stores.current import store_settings
 from stores.policy import store_policy
 from workflows.language.links import Opening
-from workflows.language.machine import Procedure
+from workflows.language.machine import Machine
 from workflows.language.memory import ENGINE
 from workflows.language.occasions import Colleague, first_after, occasion_of
 from workflows.language.refusals import InvalidForm, Refusal
@@ -79,10 +79,10 @@ def planned(chosen: Settings) -> Iterator[tuple[Planned, ScheduleSetting]]:
         if procedure.key in said.procedures.off:
             continue
         starts = {
-            event: move.row.every
-            for event, moves in procedure.rows.items()
+            event: move.spec.every
+            for event, moves in procedure.declaration.transitions.items()
             for move in moves
-            if move.row.every is not None
+            if move.spec.every is not None
         }
         for event, every in starts.items():
             setting = schedules.get(f"{procedure.key}.{event}") or schedules.get(procedure.key)
@@ -166,7 +166,7 @@ def openings(
     moment = meant_for.astimezone(ZoneInfo(plan.timezone))
     people = _people(plan.store, chosen)
     occasion = replace(occasion_of(moment, plan.crons), people=people, suppliers=suppliers)
-    told = _unbegun(plan, "", moment, chosen).by_calendar(occasion)
+    told = _unbegun(plan, "", moment, chosen).hooks.by_calendar(occasion)
     several = told if isinstance(told, list) else [told] if told else []
     return [_set(plan, one, moment, chosen) for one in several if one.event in ("", plan.event)]
 
@@ -192,9 +192,11 @@ def _begun(plan: Planned, one: Opening, moment: datetime, chosen: Settings) -> N
     _unbegun(plan, one.subject, moment, chosen).begin_by(event, form, ENGINE)
 
 
-def _unbegun(plan: Planned, subject: str, moment: datetime, chosen: Settings) -> Procedure:
+def _unbegun(plan: Planned, subject: str, moment: datetime, chosen: Settings) -> Machine:
     procedure, policy = registry().get(plan.procedure), store_policy(chosen, moment)
-    return procedure.begin(store=plan.store, subject=subject, policy=policy, now=moment.astimezone(UTC))
+    return Machine.begin(
+        procedure, store=plan.store, subject=subject, policy=policy, now=moment.astimezone(UTC)
+    )
 
 
 def start_of(plan: Planned, one: Opening) -> tuple[str, dict[str, Any] | None]:

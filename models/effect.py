@@ -75,6 +75,13 @@ class Effect(BaseModel):
         """The name under which it is asked for, performed and shown."""
         return cls.__name__
 
+    @classmethod
+    def read(cls, outcome: Outcome) -> Success | Refused:
+        """What an outcome of this effect tells. ValidationError where it tells something else."""
+        if outcome.ok:
+            return cls.success.model_validate(outcome.data)
+        return cls.refusal.model_validate({**outcome.data, "reason": outcome.reason})
+
     def __deepcopy__(self, memo: object = None) -> Effect:
         return self
 

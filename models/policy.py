@@ -86,6 +86,14 @@ class StorePolicy(BaseModel):
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
 
+    def day_of(self, moment: datetime) -> date:
+        """The date of a moment on the store's clock."""
+        return moment.astimezone(self.zone).date()
+
+    def moment(self, day: date, clock: str) -> datetime:
+        """A time of day, such as "09:00", on the store's clock on that day."""
+        return datetime.combine(day, time.fromisoformat(clock), self.zone)
+
     def may_grant(self, roles: Iterable[Role], amount: Money) -> bool:
         """Whether one of these roles may grant so much alone."""
         return any(
@@ -101,11 +109,11 @@ class StorePolicy(BaseModel):
 
     def serves(self, moment: datetime) -> bool:
         """Whether customer service is open."""
-        opens, closes = self._open(moment.astimezone(self.zone).date(), Clock.SERVICE)
+        opens, closes = self._open(self.day_of(moment), Clock.SERVICE)
         return opens <= moment < closes
 
     def is_peak(self, moment: datetime) -> bool:
-        day = moment.astimezone(self.zone).date()
+        day = self.day_of(moment)
         return any(peak.first <= day <= peak.last for peak in self.peaks)
 
     def length_of(self, clock: Clock) -> timedelta:

@@ -15,7 +15,7 @@ from stores.faults import calendar_starts
 from workflows import procedures
 from workflows.labels import Context, label
 from workflows.language.limits import limits_of
-from workflows.language.machine import Procedure
+from workflows.language.procedure import Procedure
 from workflows.registry import registry
 
 WHERE = Path(__file__).resolve().parents[1] / "docs" / "store.example.toml"
@@ -109,14 +109,18 @@ def _schedules(procedure: type[Procedure]) -> Iterator[str]:
     starts = calendar_starts(procedure)
     for event in starts:
         key = f'"{procedure.key}.{event}"' if len(starts) > 1 else procedure.key
-        crons = next(move.row.every.crons for move in procedure.rows[event] if move.row.every is not None)
+        crons = next(
+            move.spec.every.crons
+            for move in procedure.declaration.transitions[event]
+            if move.spec.every is not None
+        )
         yield _told(f"#[schedules.{key}]", _words("procedure", procedure.key, procedure.key))
         yield f"#crons = [{', '.join(_quoted(crons))}]"
         yield "#paused = false"
 
 
 def _limits(procedure: type[Procedure]) -> Iterator[str]:
-    limits = dict(limits_of(procedure))
+    limits = dict(limits_of(procedure.declaration))
     if limits:
         yield ""
         yield _told(f"#[limits.{procedure.key}]", _words("procedure", procedure.key, procedure.key))

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from stores.file import StoreSettings, nearest
 from workflows.language.limits import like, limits_of
-from workflows.language.machine import Procedure
+from workflows.language.procedure import Procedure
 from workflows.language.timing import Due, Repeat
 from workflows.registry import UnknownProcedure, registry
 
@@ -76,7 +76,7 @@ def _limits(told: Any) -> tuple[dict[str, str], list[str]]:
         if procedure is None or not isinstance(table, dict):
             faults.append(f"limits.{key}: {fault or 'write one line for each limit'}")
             continue
-        declared = dict(limits_of(procedure))
+        declared = dict(limits_of(procedure.declaration))
         for name, text in _flat(_table(table)):
             limit, fault = _limit(declared, name, text)
             if fault:
@@ -130,7 +130,12 @@ def _schedule(procedure: type[Procedure], event: str, setting: Told) -> Iterator
         if fault := _cron(str(line)):
             yield f"crons: {line!r} {fault}"
     starts = [event] if event else calendar_starts(procedure)
-    shapes = [m.form for e in starts for m in procedure.rows[e] if m.row.every is not None and m.form]
+    shapes = [
+        m.form
+        for e in starts
+        for m in procedure.declaration.transitions[e]
+        if m.spec.every is not None and m.form
+    ]
     fields = {name for shape in shapes for name in shape.model_fields}
     for name in _table(setting.get("form")):
         if name not in fields:
@@ -139,7 +144,11 @@ def _schedule(procedure: type[Procedure], event: str, setting: Told) -> Iterator
 
 def calendar_starts(procedure: type[Procedure]) -> list[str]:
     """The events by which the calendar starts it."""
-    return [event for event, moves in procedure.rows.items() if any(m.row.every is not None for m in moves)]
+    return [
+        event
+        for event, moves in procedure.declaration.transitions.items()
+        if any(m.spec.every is not None for m in moves)
+    ]
 
 
 def _cron(line: str) -> str:

@@ -1,7 +1,7 @@
 """`python -m tests.fingerprints`: writes down what is new among the procedures' fingerprints.
 
-What is written down already stays: a definition that has changed needs a new version. `--again` writes all anew, for
-procedures that no case runs yet.
+A definition that has changed needs a new version, so what is written down stays; an optional field more is added to
+it. `--again` writes all anew, for procedures that no case runs yet.
 """
 
 from __future__ import annotations
@@ -10,28 +10,43 @@ import json
 import sys
 from pathlib import Path
 
-from workflows.language.definition import fingerprint
+from activities.contracts import EFFECTS
+from workflows.language.fingerprint import Parts, additions, fields_of, fingerprint
 from workflows.registry import registry
 
 FILE = Path(__file__).parent / "fingerprints.json"
+CONTRACTS = "contracts"
+"""The entry of the effects' contracts, which belong to no procedure."""
 
 
-def current() -> dict[str, str]:
-    """`key version` -> fingerprint, of every version of every procedure."""
+def current() -> dict[str, Parts]:
+    """`key version` -> the parts of the fingerprint, of every version of every procedure; and the contracts'."""
     known = registry()
-    return {
-        f"{procedure.key} {procedure.version}": fingerprint(procedure)
+    found = {
+        f"{procedure.key} {procedure.version}": fingerprint(procedure.declaration)
         for newest in known
         for procedure in known.versions(newest.key)
         if procedure.__module__.startswith("workflows.procedures.")
     }
+    shipped = {
+        kind: effect for kind, effect in EFFECTS.items() if effect.__module__.startswith("activities.")
+    }
+    found[CONTRACTS] = {
+        kind: {
+            name: fields_of(model)
+            for name, model in (("asks", effect), ("done", effect.success), ("refused", effect.refusal))
+        }
+        for kind, effect in shipped.items()
+    }
+    return found
 
 
-def written() -> dict[str, str]:
+def written() -> dict[str, Parts]:
     """What is written down."""
     return dict(json.loads(FILE.read_text(encoding="utf-8"))) if FILE.exists() else {}
 
 
 if __name__ == "__main__":
-    kept = {} if "--again" in sys.argv[1:] else written()
-    FILE.write_text(json.dumps({**current(), **kept}, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    kept, now = {} if "--again" in sys.argv[1:] else written(), current()
+    merged = {name: additions(kept.get(name, parts), parts) for name, parts in {**kept, **now}.items()}
+    FILE.write_text(json.dumps(merged, indent=1, sort_keys=True) + "\n", encoding="utf-8")

@@ -13,9 +13,10 @@ from models.effect import Effect, Outcome
 from models.policy import StorePolicy
 from models.roles import Role
 from workflows.language.links import Opening
-from workflows.language.machine import Procedure
+from workflows.language.machine import Machine
 from workflows.language.memory import ENGINE, Actor, Ask, ChildReport, Parent, Position, Step
 from workflows.language.occasions import Colleague, occasion_of
+from workflows.language.procedure import Procedure
 from workflows.language.timing import Span
 from workflows.registry import registry
 
@@ -44,8 +45,8 @@ def documented() -> list[type[Procedure]]:
 
 def crons_of(procedure: type[Procedure]) -> tuple[str, ...]:
     """The cron lines on which the calendar starts a procedure."""
-    moves = [move for rows in procedure.rows.values() for move in rows]
-    return tuple(cron for move in moves if move.row.every is not None for cron in move.row.every.crons)
+    moves = [move for rows in procedure.declaration.transitions.values() for move in rows]
+    return tuple(cron for move in moves if move.spec.every is not None for cron in move.spec.every.crons)
 
 
 def opened_by_calendar(
@@ -58,8 +59,8 @@ def opened_by_calendar(
     """What the calendar opens at a moment, by the procedure's own cron lines."""
     policy = StorePolicy()
     occasion = occasion_of(now.astimezone(policy.zone), crons_of(procedure))
-    machine = procedure.begin(store="shop", subject="", policy=policy, now=now)
-    told = machine.by_calendar(replace(occasion, people=people, suppliers=suppliers))
+    machine = Machine.begin(procedure, store="shop", subject="", policy=policy, now=now)
+    told = machine.hooks.by_calendar(replace(occasion, people=people, suppliers=suppliers))
     return told if isinstance(told, list) else [told] if told else []
 
 
@@ -79,7 +80,9 @@ class Scenario:
     ) -> None:
         self.procedure, self.now, self.policy = procedure, now, policy or StorePolicy()
         self.answers: Mapping[Any, Answer] = answers or {}
-        machine = procedure.begin(store="shop", subject=subject, policy=self.policy, now=now, parent=parent)
+        machine = Machine.begin(
+            procedure, store="shop", subject=subject, policy=self.policy, now=now, parent=parent
+        )
         self._position = machine.position.model_dump_json()
         self.steps: list[Step] = []
         self.done: list[Effect] = []
@@ -114,7 +117,7 @@ class Scenario:
         case = min(children, key=lambda c: len(children[c].said))
         link = children[case].link
         said = ChildReport(case=case, procedure=procedure, link=link, stage=stage, ended=ended, result=result)
-        step = machine.child_ended(said)
+        step = machine.child_reported(said)
         return self._took(step, machine) if step else self
 
     def cancel_by_parent(self) -> Scenario:
@@ -127,7 +130,7 @@ class Scenario:
         while (alarm := next(iter(self.machine.alarms()), None)) is not None and alarm.at <= until:
             self.now = max(self.now, alarm.at)
             machine = self.machine
-            step = machine.ring(alarm)
+            step = machine.fire(alarm)
             assert step is not None
             self._took(step, machine)
         self.now = until
@@ -136,8 +139,8 @@ class Scenario:
     # --- what came of it
 
     @property
-    def machine(self) -> Procedure:
-        return self.procedure.at(Position.model_validate_json(self._position), self.policy, self.now)
+    def machine(self) -> Machine:
+        return Machine.at(self.procedure, Position.model_validate_json(self._position), self.policy, self.now)
 
     @property
     def stage(self) -> str:
@@ -185,7 +188,7 @@ class Scenario:
 
     # --- the inside
 
-    def _took(self, step: Step, machine: Procedure) -> Scenario:
+    def _took(self, step: Step, machine: Machine) -> Scenario:
         self.steps.append(Step.model_validate_json(step.model_dump_json()))
         self._position = machine.position.model_dump_json()
         for ask in step.asked:

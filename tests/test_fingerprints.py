@@ -1,11 +1,13 @@
 """No procedure changes under its running cases: another definition is another version."""
 
 from tests.fingerprints import current, written
+from workflows.language.fingerprint import differences
 
 
 def test_a_changed_definition_has_a_new_version() -> None:
     now, then = current(), written()
-    changed = sorted(name for name in now.keys() & then.keys() if now[name] != then[name])
+    changed = {name: [*differences(then[name], now[name])] for name in now.keys() & then.keys()}
+    changed = {name: parts for name, parts in changed.items() if parts}
     assert not changed, f"give these a new version, and keep the old file while cases run on it: {changed}"
 
 

@@ -21,10 +21,9 @@ from babel.messages.pofile import read_po
 from activities.contracts import EFFECTS
 from models.roles import Role
 from workflows.incidents import IncidentDecision
-from workflows.language.declaration import first_line, guards_of
+from workflows.language.declaration import ABORTED
 from workflows.language.forms import UNDECLARED, Form
-from workflows.language.machine import Procedure
-from workflows.language.place import ABORTED
+from workflows.language.procedure import Procedure
 from workflows.language.stages import Entry
 from workflows.registry import registry
 
@@ -119,15 +118,15 @@ def needed_by(procedure: type[Procedure]) -> Iterator[Needed]:
         return need(context, key, procedure.key, group)
 
     yield this("procedure", procedure.key)
-    yield this("summary", first_line(procedure))
-    shown = (s.id for s in procedure.stages_by_key.values() if s.role or not isinstance(s, Entry))
+    yield this("summary", procedure.declaration.summary)
+    shown = (s.id for s in procedure.declaration.stages.values() if s.role or not isinstance(s, Entry))
     yield from (this("stage", stage) for stage in shown)
-    yield from (this("deadline", deadline.key) for deadline in procedure.deadlines)
-    yield from (this("link", link.key) for link in procedure.links)
-    for event, moves in procedure.rows.items():
+    yield from (this("deadline", deadline.key) for deadline in procedure.declaration.deadlines)
+    yield from (this("link", link.key) for link in procedure.declaration.links)
+    for event, moves in procedure.declaration.transitions.items():
         yield this("action", event)
-        guards = dict.fromkeys(guard for move in moves for guard in guards_of(move))
-        yield from (this("guard", first_line(getattr(procedure, guard))) for guard in guards)
+        guards = dict.fromkeys(guard for move in moves for guard in move.guards)
+        yield from (this("guard", procedure.declaration.reason(guard)) for guard in guards)
         for form in dict.fromkeys(move.form for move in moves if move.form):
             yield from (this(context, key) for context, key in _asked_by(form))
 

@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from functools import cache
 
 from workflows import procedures
-from workflows.language.machine import Procedure
+from workflows.language.declaration import ABORTED, place_of
+from workflows.language.procedure import Procedure
+from workflows.language.refusals import BadProcedure
 
 
 class UnknownProcedure(LookupError):
@@ -63,4 +65,28 @@ def registry() -> Registry:
         for value in vars(importlib.import_module(module.name)).values():
             if isinstance(value, type) and issubclass(value, Procedure) and value.__module__ == module.name:
                 found.add(value)
+    if faults := [*_misnamed(found), *_loose_links(found)]:
+        raise BadProcedure("\n  ".join(["The procedures don't fit together:", *faults]))
     return found
+
+
+def _misnamed(found: Registry) -> Iterator[str]:
+    """A procedure is found by its file: `order_fulfilment.py`, an older version in `order_fulfilment_v1.py`."""
+    for newest in found:
+        for procedure in found.versions(newest.key):
+            file = procedure.__module__.rpartition(".")[2]
+            if file not in (procedure.key, f"{procedure.key}_v{procedure.version}"):
+                yield f"{file}.py: it declares {procedure.key}; call the file {procedure.key}.py"
+
+
+def _loose_links(found: Registry) -> Iterator[str]:
+    """What a procedure starts, and the stages that it waits for, must be there."""
+    for procedure in found:
+        for link in procedure.declaration.links:
+            others = [found.get(key).declaration for key in link.procedures if key in found]
+            if unknown := [key for key in link.procedures if key not in found]:
+                yield f"{place_of(link.given)}: {link.key} starts {unknown[0]}, and there is no such procedure"
+            for stage in link.ends:
+                if others and not any(stage in other.stages or stage == ABORTED for other in others):
+                    names = ", ".join(other.key for other in others)
+                    yield f"{place_of(link.given)}: {link.key} waits for {stage}, which is no stage of {names}"

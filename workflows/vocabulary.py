@@ -1,10 +1,9 @@
-"""The language of procedures: they import this, the effects' contracts, and nothing else."""
+"""The vocabulary of procedures: they import this, the effects' contracts, and nothing else."""
 
 from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import Field
-from statemachine import State
 
 from models.roles import Role
 from models.values import (
@@ -63,11 +62,24 @@ from models.values import (
     worth,
     yuan,
 )
-from workflows.language.forms import Attachment, Case, Form, Keep, NewOwner, Note, Problems, Reason, Remarks
+from workflows.language.deadlines import Deadline, count, elapsed, share
+from workflows.language.forms import (
+    Attachment,
+    Case,
+    Form,
+    InHistory,
+    Keep,
+    NewOwner,
+    Note,
+    Problems,
+    Reason,
+    Remarks,
+)
 from workflows.language.links import Opening, asking, opening, starts
-from workflows.language.machine import Procedure
+from workflows.language.memory import ChildReport
 from workflows.language.occasions import Length, Occasion
-from workflows.language.stages import Deadline, Entry, Stage, count, elapsed, on_message, share
+from workflows.language.procedure import Procedure
+from workflows.language.stages import Entry, Stage, on_message
 from workflows.language.timing import (
     at,
     daily,
@@ -88,11 +100,6 @@ from workflows.language.timing import (
     weekly,
     working_days,
 )
-
-Parallel = State.Parallel
-"""Branches that go on at once, each with stages of its own; `done_state_<name>` is sent when all have ended.
-Where the branches are single records, `stay` rows with `once` and `needs` say it shorter."""
-Branch = State.Compound
 
 CUSTOMER = Role.CUSTOMER
 CS_AGENT = Role.CS_AGENT
@@ -179,11 +186,11 @@ __all__ = [
     "Annotated",
     "Attachment",
     "Bin",
-    "Branch",
     "Carrier",
     "Carton",
     "Case",
     "CaseRef",
+    "ChildReport",
     "Code",
     "Count",
     "DateRange",
@@ -196,6 +203,7 @@ __all__ = [
     "Form",
     "FormRow",
     "FormRows",
+    "InHistory",
     "Keep",
     "Length",
     "LineQty",
@@ -213,7 +221,6 @@ __all__ = [
     "Opening",
     "Order",
     "Paid",
-    "Parallel",
     "Pct",
     "Phone",
     "Photos",

@@ -160,7 +160,7 @@ class Intake:
         try:
             event = machine.choose(row.type, row.data or None, actor=caller.actor)
         except NotPossibleNow as error:
-            if may_come(type(machine), machine.stages, row.type):
+            if may_come(machine.procedure, machine.stages, row.type):
                 return DeliveryResult(EventStatus.PENDING, case.id, error.message)
             there = "the case is there already" if starts and not machine.finished else error.message
             return DeliveryResult(EventStatus.REFUSED, case.id, there)
@@ -193,7 +193,9 @@ class Intake:
             return DeliveryResult(EventStatus.REFUSED, reason="the event's subject can't be a case's")
         procedure = listener.procedure
         mine = [
-            e for e in listener.starts if any(m.is_start and m.by & caller.roles for m in procedure.rows[e])
+            e
+            for e in listener.starts
+            if any(m.is_start and m.by & caller.roles for m in procedure.declaration.transitions[e])
         ]
         case = f"{procedure.key}:{store}:{row.subject}"
         start = StartRequest(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from workflows.language.machine import Procedure
+from workflows.language.procedure import Procedure
 from workflows.registry import registry
 
 
@@ -28,9 +28,9 @@ def listeners(topic: str) -> tuple[Listener, ...]:
     for procedure in registry():
         starts: list[str] = []
         about: set[str | None] = set()
-        for event, moves in procedure.rows.items():
+        for event, moves in procedure.declaration.transitions.items():
             for move in moves:
-                for heard in (h for h in move.row.on if h.topic == topic):
+                for heard in (h for h in move.spec.on if h.topic == topic):
                     if move.is_start:
                         starts.append(event)
                     else:
@@ -43,7 +43,7 @@ def listeners(topic: str) -> tuple[Listener, ...]:
 @cache
 def _reachable(procedure: type[Procedure], stage: str) -> frozenset[str]:
     ways: dict[str, set[str]] = {}
-    for moves in procedure.rows.values():
+    for moves in procedure.declaration.transitions.values():
         for move in moves:
             ways.setdefault(move.source.id, set()).add(move.goes_to)
     seen: set[str] = set()
@@ -59,8 +59,8 @@ def may_come(procedure: type[Procedure], stages: list[str], topic: str) -> bool:
     """Whether a case at these stages can still reach one, other than these, where this type moves it."""
     hearing = {
         move.source.id
-        for moves in procedure.rows.values()
+        for moves in procedure.declaration.transitions.values()
         for move in moves
-        if not move.is_start and any(heard.topic == topic for heard in move.row.on)
+        if not move.is_start and any(heard.topic == topic for heard in move.spec.on)
     }
     return any((_reachable(procedure, stage) - set(stages)) & hearing for stage in stages)

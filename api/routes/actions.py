@@ -30,7 +30,8 @@ from models.tables.requests import Sending
 from stores.current import is_off
 from workflows.incidents import IncidentDecision
 from workflows.language.forms import EVERYWHERE, UNDECLARED, Form, read_form
-from workflows.language.machine import Procedure
+from workflows.language.machine import Machine
+from workflows.language.procedure import Procedure
 from workflows.language.refusals import InvalidForm, Refusal
 from workflows.runner.messages import ActionRequest, DecisionRequest, StartRequest
 
@@ -83,13 +84,21 @@ async def start_case(key: str, body: CaseStart, asked: Asked, serving: Serving) 
 
 
 def _start_event(procedure: type[Procedure], named: str | None, caller: Caller) -> str:
-    starts = [event for event, moves in procedure.rows.items() if any(move.is_start for move in moves)]
+    starts = [
+        event
+        for event, moves in procedure.declaration.transitions.items()
+        if any(move.is_start for move in moves)
+    ]
     if named is not None:
         if named not in starts:
             fault = ("/event", f"must be one of {', '.join(starts)}")
             raise Problem("invalid_form", f"{procedure.key} doesn't start with {named}.", errors=[fault])
         return named
-    mine = [e for e in starts if any(m.is_start and m.by & caller.roles for m in procedure.rows[e])]
+    mine = [
+        e
+        for e in starts
+        if any(m.is_start and m.by & caller.roles for m in procedure.declaration.transitions[e])
+    ]
     if len(mine or starts) != 1:
         fault = ("/event", f"is needed: one of {', '.join(mine or starts)}")
         raise Problem(
@@ -111,8 +120,8 @@ def _already_there(session: Session, case: str, asked: Asking) -> Reply:
 
 def _judge_start(procedure: type[Procedure], start: StartRequest) -> None:
     """Before its first event a case is the same everywhere: what is refused here would be refused there."""
-    machine = procedure.begin(
-        store=start.store, subject=start.subject, policy=start.policy, now=datetime.now(UTC)
+    machine = Machine.begin(
+        procedure, store=start.store, subject=start.subject, policy=start.policy, now=datetime.now(UTC)
     )
     try:
         machine.judge(start.event, start.form, actor=start.actor)
@@ -151,7 +160,7 @@ async def _act_quickly(request: Request) -> Response | None:
 async def send_action(serving: Services, asked: Asking, case: str, action: str, body: Action) -> Reply:
     """One action on one case, through the journal."""
     procedure = await _procedure_known(serving, case, asked.caller)
-    if action in RECORDS and action not in procedure.rows:
+    if action in RECORDS and action not in procedure.declaration.transitions:
         shape = _read(EVERYWHERE[action], body.form)
         return await recorded(
             serving, asked, lambda session: take_record(session, case, action, shape, asked)
@@ -200,10 +209,10 @@ def _procedure_of(session: Session, case: str, caller: Caller) -> type[Procedure
 
 def _misfit(procedure: type[Procedure], action: str, form: dict[str, Any] | None) -> Problem | None:
     """What is wrong with the form, whatever the case's stage. Raises Problem `not_found` for an unknown action."""
-    if action in UNDECLARED and action not in procedure.rows:
+    if action in UNDECLARED and action not in procedure.declaration.transitions:
         shapes: set[type[Form] | None] = {UNDECLARED[action]}
-    elif action in procedure.rows:
-        shapes = {move.form for move in procedure.rows[action]}
+    elif action in procedure.declaration.transitions:
+        shapes = {move.form for move in procedure.declaration.transitions[action]}
     else:
         raise not_found("action")
     found: Problem | None = None

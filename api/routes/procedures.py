@@ -16,7 +16,7 @@ from api.journal.replies import json_reply, response
 from api.problems import not_found
 from api.rendering import case_of, walked
 from api.routes import router
-from workflows.language.machine import Procedure
+from workflows.language.procedure import Procedure
 from workflows.registry import UnknownProcedure, registry
 
 routes = router("procedures")

@@ -26,9 +26,9 @@ class Ordered(Case):
 
 
 class Placed(Form):
-    buyer: Name
-    total: Price = NOTHING
-    phone: Phone | None = None
+    buyer: InHistory[Name]
+    total: InHistory[Price] = NOTHING
+    phone: InHistory[Phone | None] = None
     address: Keep[Address | None] = None
 
 

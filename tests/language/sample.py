@@ -101,9 +101,9 @@ class Sample(Procedure):
         """A note was made."""
         return bool(self.case.note)
 
-    def is_empty(self) -> bool:
+    def is_empty(self, report: ChildReport | None) -> bool:
         """Nothing is left to ship."""
-        return self.child is not None and not self.child.result.get("left")
+        return report is not None and not report.result.get("left")
 
     def has_no_note(self) -> bool:
         """No note was made."""
@@ -130,8 +130,8 @@ class Sample(Procedure):
         self.do(SetNotForSale(sku=self.case.lines[0].sku, reason="short"))
 
     @resolved.on
-    def count_left(self) -> None:
-        self.case.left = self.child.result.get("left", 0) if self.child else 0
+    def count_left(self, report: ChildReport | None) -> None:
+        self.case.left = report.result.get("left", 0) if report else 0
 
     @refunding.enter
     def refund(self) -> None:
@@ -148,7 +148,7 @@ class Sample(Procedure):
 
     @starts("search", on=short, ends={"found": resolved, "nothing": refused | resolved})
     def look_for_it(self) -> Opening:
-        return opening(f"{self.subject}-{self.memory.revision}", lines=self.case.lines)
+        return opening(f"{self.subject}-{self.revision}", lines=self.case.lines)
 
     @starts("survey", on=finish)
     def ask_customer(self) -> Opening | None:

@@ -25,7 +25,7 @@ class Fair(Procedure):
 
     def has_been_read(self) -> bool:
         """Nobody has to read the notice any more."""
-        return not self.waits_for(self.notice)
+        return not self.children(self.notice).any_running
 
     def is_stocked(self) -> bool:
         """The stock is set aside."""
@@ -41,7 +41,7 @@ class Fair(Procedure):
 
     @starts("broadcast", on=announce, awaited=True)
     def notice(self) -> Opening:
-        return opening(self.next_subject, by=self.parent_subject)
+        return opening(self.next_subject, by=self.parent.subject if self.parent else "")
 
     @starts("prices", on=announce, undone=True)
     def prices(self) -> Opening:

@@ -51,19 +51,19 @@ class Round(Procedure):
 
     def has_all_said(self) -> bool:
         """All have answered."""
-        return self.has_all_answers(self.others)
+        return self.children(self.others).all_reported
 
     def has_doubt(self) -> bool:
         """One of the answers is a doubt."""
-        return any(said.result.get("doubt") for said in self.answers_of(self.others))
+        return any(said.result.get("doubt") for said in self.children(self.others).reports)
 
     def has_said_something(self) -> bool:
         """One has answered."""
-        return bool(self.answers_of(self.others))
+        return bool(self.children(self.others).reports)
 
     @ask.on
     def keep(self) -> None:
-        self.tell(HR, "asking", when=self.today)
+        self.tell(HR, "please_ship", when=self.today)
         self.do(KeepRecord(book="rounds", entry="R", data={}))
 
     @drop.on

@@ -10,7 +10,6 @@ from models.roles import Role
 from tests.language.sample_round import Round
 from tests.scenario import Scenario
 from workflows.language.definition import definition
-from workflows.language.reading import asked_by
 from workflows.language.timing import hours, minutes
 
 
@@ -50,7 +49,7 @@ def test_a_plain_notice_stands() -> None:
     case = asked("a")
     assert (case.undoable, case.told) == (["KeepRecord", "OpenCase"], [Role.HR])
     assert case.effects(Notify)[0].data == {"when": "2026-11-23"}
-    assert ("Notify", ("ask",)) in {(one.effect, one.when) for one in asked_by(Round)}
+    assert ("Notify", ("ask",)) in {(one.effect, one.when) for one in Round.declaration.effects}
 
 
 @pytest.mark.parametrize(
@@ -70,7 +69,7 @@ def test_a_limit_ends_where_its_exception_comes_to_hold() -> None:
 
 
 def test_a_deadline_that_sends_an_event_is_the_clock() -> None:
-    rows = {row["event"]: row["who"] for row in definition(Round)["transitions"]}
+    rows = {row["event"]: row["who"] for row in definition(Round.declaration)["transitions"]}
     assert rows["again"] == ["system", "timer"]
 
 

@@ -7,7 +7,7 @@ import pytest
 from models.roles import Role
 from tests.scenario import Scenario
 from workflows.language.forms import Case
-from workflows.language.machine import Procedure
+from workflows.language.procedure import Procedure
 from workflows.language.refusals import Refusal
 from workflows.language.stages import Entry, Stage
 from workflows.language.timing import hours

@@ -6,15 +6,16 @@ from models.policy import StorePolicy
 from models.roles import Role
 from tests.runner.procedures import Moved, Moved2
 from tests.scenario import Scenario
-from workflows.language.machine import Procedure
+from workflows.language.machine import Machine
 from workflows.language.memory import Position
+from workflows.language.migration import migrated
 from workflows.language.timing import hours
 
 
-def carried(case: Scenario) -> Procedure:
+def carried(case: Scenario) -> Machine:
     machine = case.machine
     position = Position.model_validate(machine.position.model_dump(mode="json"))
-    return Moved2.at(Moved2.migrated(position, 1), StorePolicy(), machine.now)
+    return Machine.at(Moved2, migrated(Moved2, position, 1), StorePolicy(), machine.context.now)
 
 
 def test_a_limit_that_has_fallen_does_not_fall_again() -> None:
@@ -27,6 +28,6 @@ def test_a_limit_that_has_fallen_does_not_fall_again() -> None:
 
 def test_a_limit_that_runs_falls_when_it_would_have() -> None:
     case = Scenario(Moved).act("set_out", Role.CS_AGENT)
-    begun = case.machine.now
+    begun = case.machine.context.now
     (alarm,) = carried(case.wait(hours(5))).alarms()
     assert (alarm.of, alarm.at) == ("taken_in", begun + timedelta(hours=24))

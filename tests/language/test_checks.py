@@ -10,7 +10,11 @@ from workflows.language.refusals import BadProcedure
 
 GOOD = """
 from activities.stock.contract import HoldStock
+from activities.stock.contract import IssueStock
+from models.effect import Success
 from workflows.vocabulary import *
+from datetime import datetime
+import random
 
 
 class Told(Form):
@@ -50,7 +54,7 @@ FAULTS = {
     "no docstring": ("'''Does a thing.'''", "", "no docstring"),
     "library's name": ("    done = Stage(final=True)", "    states = Stage(role=CS_AGENT)\n    done = Stage(final=True)\n    a = open.to(states, by=CS_AGENT)\n    b = states.to(done, by=CS_AGENT)", "states is a name"),
     "vocabulary's name": ("lapse = open", "undo = open", "undo is a name"),
-    "vocabulary's method": ("def wrap_up", "def begin", "begin hides a method"),
+    "vocabulary's method": ("def wrap_up", "def undo", "undo hides a name"),
     "stage and event": ("lapse = open", "open_ = open", None),
     "hook by name": ("def wrap_up", "def on_finish", "not by name"),
     "coroutine": ("    def wrap_up", "    async def wrap_up", "coroutine"),
@@ -73,6 +77,28 @@ FAULTS = {
     "sends no event": ("qty=1),)))", "qty=1),)), then=self.nothing)", "which is no event"),
     "denied at the end": ("lapse = open.to(done, after=hours(3))", 'lapse = open.to(done, after=hours(3))\n    note = done.stay(by=CS_AGENT, when="not is_ready")', "joined by and alone"),
     "schedule inside": ("after=hours(3)", 'every=daily("08:00")', "only a start"),
+    "after and at": ("after=hours(3)", 'after=hours(3), at=today("18:00")', r"bad.py:32: say after= or at=, not both"),
+    "undo of what has none": ("self.do(HoldStock(order=form.order_no, lines=(SkuQty(sku=\"A\", qty=1),)))", "self.undo(IssueStock)", "IssueStock can't be undone"),
+    "event twice": ("lapse = open", "finish = open", "bad.py:32: finish is declared already, at bad.py:31"),
+    "stage twice": ("    done = Stage(final=True)", "    done = Stage(final=True)\n    done = Stage(final=True)", "done is declared already"),
+    "hook twice": ("    @finish.on", "    @take.on\n    def wrap_up(self) -> None:\n        pass\n\n    @finish.on", "wrap_up is declared already"),
+    "tell without due": ("due=hours(2)", "tell=CS_SUPERVISOR", "say the limit: due="),
+    "start's field lost": ("    order_no: Code\n    note: Keep", "    order_no: Code\n    colour: Name\n    note: Keep", "take asks for colour, which the case has no place for"),
+    "start's field aside": ("    order_no: Code\n    note: Keep", "    order_no: Code\n    colour: InHistory[Name]\n    note: Keep", None),
+    "deadline since a stage": ("    def is_ready", "    soon = Deadline(hours(1), since=open, until=finish)\n\n    def is_ready", "counts since an event, not a stage"),
+    "misspelt field": ("order=form.order_no", "ordr=form.order_no", "HoldStock has no field ordr; it has order, lines"),
+    "missing field": ("order=form.order_no, ", "", "HoldStock lacks order"),
+    "misspelt template": ("self.do(HoldStock(", "self.tell(CS_AGENT, 'order_recieved')\n        self.do(HoldStock(", "no message is called order_recieved"),
+    "a clock": ("self.do(HoldStock(", "now = datetime.now()\n        self.do(HoldStock(", r"asks datetime.now: use self.now"),
+    "chance": ("self.do(HoldStock(", "n = random.random()\n        self.do(HoldStock(", "asks random.random"),
+    "role as text": ("lapse = open.to(done, after=hours(3))", "lapse = open.to(done, by='cs_agent')", "by= takes roles"),
+    "no entry": ("new = Entry()", "new = Stage(role=CS_AGENT)", "has no entry: write new = Entry"),
+    "two entries": ("new = Entry()", "new = Entry()\n    other = Entry()", "2 entries, new, other"),
+    "effect in a variable": ("self.do(HoldStock(order=form.order_no, lines=(SkuQty(sku=\"A\", qty=1),)))", "effect = HoldStock(order=form.order_no, lines=(SkuQty(sku=\"A\", qty=1),))\n        self.do(effect, then=self.nothing)", "sends nothing, which is no event"),
+    "effect from a method": ("self.do(HoldStock(order=form.order_no, lines=(SkuQty(sku=\"A\", qty=1),)))", "self.do(self.hold(form), then=self.nothing)\n\n    def hold(self, form: Told) -> HoldStock:\n        return HoldStock(order=form.order_no, lines=(SkuQty(sku=\"A\", qty=1),))", "sends nothing, which is no event"),
+    "effect that can't be read": ("self.do(HoldStock(order=form.order_no, lines=(SkuQty(sku=\"A\", qty=1),)))", "self.do(EFFECTS[0])", r"which effect EFFECTS\[0\] is can't be read here"),
+    "event that can't be read": ("qty=1),)))", "qty=1),)), then=EVENTS[0])", r"which event EVENTS\[0\] is can't be read here"),
+    "outcome of nobody": ("form: Told) -> None", "form: Told, outcome: Success) -> None", "no effect's outcome sends finish"),
 }  # fmt: skip
 
 

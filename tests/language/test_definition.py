@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.language import sample
-from workflows.language.definition import definition, fingerprint
-from workflows.language.machine import Procedure
+from workflows.language.definition import definition
+from workflows.language.fingerprint import fingerprint
+from workflows.language.procedure import Procedure
 
 SOURCE = Path(sample.__file__).read_text()
 
@@ -56,17 +57,21 @@ def load(source: str, path: Path) -> type[Procedure]:
 @pytest.mark.parametrize(("old", "new"), NOTICED.values(), ids=NOTICED.keys())
 def test_the_fingerprint_notices(old: str, new: str, tmp_path: Path) -> None:
     assert old in SOURCE
-    assert fingerprint(load(SOURCE.replace(old, new), tmp_path / "mutant.py")) != fingerprint(sample.Sample)
+    assert fingerprint(load(SOURCE.replace(old, new), tmp_path / "mutant.py").declaration) != fingerprint(
+        sample.Sample.declaration
+    )
 
 
 @pytest.mark.parametrize(("old", "new"), PASSED_OVER.values(), ids=PASSED_OVER.keys())
 def test_the_fingerprint_passes_over(old: str, new: str, tmp_path: Path) -> None:
     assert old in SOURCE
-    assert fingerprint(load(SOURCE.replace(old, new), tmp_path / "same.py")) == fingerprint(sample.Sample)
+    assert fingerprint(load(SOURCE.replace(old, new), tmp_path / "same.py").declaration) == fingerprint(
+        sample.Sample.declaration
+    )
 
 
 def test_the_definition_is_read_off_the_class() -> None:
-    told = definition(sample.Sample)
+    told = definition(sample.Sample.declaration)
     assert told["starts"] == [
         {"event": "place", "to": "received", "who": ["cs_agent", "customer"], "on": ["store.order.placed"]}
     ]

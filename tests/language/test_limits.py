@@ -8,7 +8,7 @@ import pytest
 from models.policy import StorePolicy
 from tests.language.sample import Sample
 from tests.scenario import MONDAY, Scenario
-from workflows.language.limits import like, limits_of, rung_for, set_for
+from workflows.language.limits import like, limits_of, set_for, step_for
 from workflows.language.timing import (
     At,
     Span,
@@ -111,7 +111,11 @@ def test_another_kind_of_limit_is_refused(declared: Any, text: str, says: str) -
 
 
 def test_every_limit_reads_back_as_it_is_written() -> None:
-    written = [(declared, str(declared)) for procedure in registry() for _, declared in limits_of(procedure)]
+    written = [
+        (declared, str(declared))
+        for procedure in registry()
+        for _, declared in limits_of(procedure.declaration)
+    ]
     assert len(written) > 200
     assert [(declared, text) for declared, text in written if like(declared, text) != declared] == []
 
@@ -140,7 +144,7 @@ def test_a_limit_that_no_longer_fits_does_not_count() -> None:
     ],
 )
 def test_a_rung_keeps_its_share(when: Span, declared: Span, limit: Span, rung: Span) -> None:
-    assert rung_for(when, declared, limit, StorePolicy()) == rung
+    assert step_for(when, declared, limit, StorePolicy()) == rung
 
 
 # --- in a case
@@ -178,10 +182,10 @@ def test_a_paused_deadline_goes_on_with_what_is_left_of_the_stores_limit() -> No
 
 def test_a_shipping_target_and_its_ladder() -> None:
     procedure = registry().get("order_fulfilment")
-    (target,) = (d for d in procedure.deadlines if d.key == "ship_target")
+    (target,) = (d for d in procedure.declaration.deadlines if d.key == "ship_target")
     halved = StorePolicy(limits={"order_fulfilment.ship_target": "PT12H"})
     limit = set_for(halved, "order_fulfilment.ship_target", target.limit)
-    escalation_steps = [rung_for(when, target.limit, limit, halved) for when, _ in target.escalation_steps]
+    escalation_steps = [step_for(when, target.limit, limit, halved) for when, _ in target.escalation_steps]
     assert (limit, escalation_steps) == (hours(12), [hours(9), hours(12)])
 
 

@@ -32,7 +32,7 @@ def test_a_case_that_cannot_be_started_holds_up_nothing() -> None:
     machine = announced().machine
     (child,) = machine.memory.children
     machine.child_missing(child)
-    assert machine.child_unavailable(Fair.notice)
+    assert machine.hooks.children(Fair.notice).any_unavailable
     assert machine.act("go_on", actor=person(Role.STAFF)).after == ["over"]
 
 
@@ -60,7 +60,7 @@ def test_the_numbers_of_other_cases() -> None:
 
 
 def test_nobody_started_it() -> None:
-    assert Scenario(Fair).machine.parent_subject == ""
+    assert Scenario(Fair).machine.hooks.parent is None
 
 
 @pytest.mark.parametrize(

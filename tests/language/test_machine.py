@@ -9,6 +9,7 @@ from activities.stock.contract import FreeStock, ReserveStock
 from models.roles import Role
 from tests.language.sample import Sample
 from tests.scenario import MONDAY, Scenario, no, person, yes
+from workflows.language.machine import Machine
 from workflows.language.memory import Parent, Position
 from workflows.language.refusals import (
     InvalidForm,
@@ -242,7 +243,7 @@ def test_a_position_goes_through_json_and_another_machine() -> None:
     case = checked(answers={ReserveStock: no()})
     there = Position.model_validate_json(case.machine.position.model_dump_json())
     assert there.model_dump() == Position.model_validate_json(there.model_dump_json()).model_dump()
-    other = Sample.begin(store="s", subject="2", policy=case.policy, now=case.now)
+    other = Machine.begin(Sample, store="s", subject="2", policy=case.policy, now=case.now)
     assert other.stages == []
     assert case.machine.stages == ["waiting"]
 
@@ -299,5 +300,10 @@ class TestClock:
 
 def test_days_and_times_are_the_stores() -> None:
     machine = placed(now=datetime(2026, 11, 23, 16, 30, tzinfo=UTC)).machine
-    assert (machine.today.day, machine.day_of(datetime(2026, 11, 22, 17, tzinfo=UTC)).day) == (24, 23)
-    assert machine.moment(machine.today, "09:30") == datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
+    assert (
+        machine.hooks.today.day,
+        machine.context.policy.day_of(datetime(2026, 11, 22, 17, tzinfo=UTC)).day,
+    ) == (24, 23)
+    assert machine.context.policy.moment(machine.hooks.today, "09:30") == datetime(
+        2026, 11, 24, 1, 30, tzinfo=UTC
+    )

@@ -34,5 +34,5 @@ def test_it_comes_again_while_the_stage_lasts() -> None:
 
 
 def test_the_definition_says_how_often() -> None:
-    (look,) = (row for row in definition(Watch)["transitions"] if row["event"] == "look")
+    (look,) = (row for row in definition(Watch.declaration)["transitions"] if row["event"] == "look")
     assert (look["clock"], look["who"]) == ("every PT24H", ["timer"])

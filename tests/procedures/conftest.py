@@ -8,6 +8,7 @@ import pytest
 
 from activities.cases.contract import OpenCase, SendEvent
 from tests.scenario import Scenario
+from workflows.language.machine import Machine
 from workflows.language.memory import Ask, Parent
 from workflows.language.refusals import Refusal
 from workflows.registry import registry
@@ -23,7 +24,7 @@ def links_lead_somewhere(monkeypatch: pytest.MonkeyPatch) -> None:
             case OpenCase() as effect:
                 _begins(scenario, effect)
             case SendEvent() as effect:
-                assert effect.event in registry().get(effect.procedure).rows
+                assert effect.event in registry().get(effect.procedure).declaration.transitions
             case _:
                 pass
         perform(scenario, ask)
@@ -33,19 +34,33 @@ def links_lead_somewhere(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _begins(scenario: Scenario, effect: OpenCase) -> None:
     procedure = registry().get(effect.procedure)
-    starts = [event for event, moves in procedure.rows.items() if any(move.is_start for move in moves)]
+    starts = [
+        event
+        for event, moves in procedure.declaration.transitions.items()
+        if any(move.is_start for move in moves)
+    ]
     form: dict[str, Any] = effect.model_dump(mode="json")["form"]
-    case = scenario.machine.case_id
+    case = scenario.machine.context.case_id
     parent = Parent(case=case, link=effect.link, waits=effect.waits, wants=effect.wants)
     if effect.event == "":
-        procedure.begin(
-            store="shop", subject=effect.subject, policy=scenario.policy, now=scenario.now, parent=parent
+        Machine.begin(
+            procedure,
+            store="shop",
+            subject=effect.subject,
+            policy=scenario.policy,
+            now=scenario.now,
+            parent=parent,
         ).await_start(form)
         return
     refusals: list[str] = []
     for event in [effect.event] if effect.event else starts:
-        machine = procedure.begin(
-            store="shop", subject=effect.subject, policy=scenario.policy, now=scenario.now, parent=parent
+        machine = Machine.begin(
+            procedure,
+            store="shop",
+            subject=effect.subject,
+            policy=scenario.policy,
+            now=scenario.now,
+            parent=parent,
         )
         try:
             machine.act(event, form or None)

@@ -21,7 +21,7 @@ import pytest
 from models.effect import Outcome
 from models.policy import StorePolicy
 from tests.scenario import Scenario
-from workflows.language.machine import Procedure
+from workflows.language.machine import Machine
 from workflows.language.memory import ENGINE, Actor, Alarm, Ask, ChildReport, Step
 
 FILE = Path(__file__).parent / "corpus.json.gz"
@@ -74,10 +74,10 @@ class Learning:
     def noting(self, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: C901 - a wrapper for each method
         """Look over the scenarios' shoulders."""
         act, outcome, child_ended, ring = (
-            Procedure.act,
-            Procedure.outcome,
-            Procedure.child_ended,
-            Procedure.ring,
+            Machine.act,
+            Machine.outcome,
+            Machine.child_reported,
+            Machine.fire,
         )
         begin, took, perform = Scenario.__init__, Scenario._took, Scenario._perform
 
@@ -93,7 +93,7 @@ class Learning:
             }
 
         def note_form(
-            machine: Procedure, event: str, form: Any = None, *, actor: Actor = ENGINE, **how: Any
+            machine: Machine, event: str, form: Any = None, *, actor: Actor = ENGINE, **how: Any
         ) -> Step:
             step = act(machine, event, form, actor=actor, **how)
             if step.form:
@@ -103,7 +103,7 @@ class Learning:
             self._last = {"act": event, "form": plain, "actor": who}
             return step
 
-        def note_outcome(machine: Procedure, ask: Ask, told: Outcome) -> Step | None:
+        def note_outcome(machine: Machine, ask: Ask, told: Outcome) -> Step | None:
             plain = told.model_dump(mode="json")
             if told.data:
                 self._note(machine, "outcomes", ask.kind, plain["data"])
@@ -113,7 +113,7 @@ class Learning:
                 self._add(self._performing)
             return step
 
-        def note_answer(machine: Procedure, said: ChildReport) -> Step | None:
+        def note_answer(machine: Machine, said: ChildReport) -> Step | None:
             plain = json.loads(said.model_dump_json())
             if said.result:
                 self._note(machine, "children", f"{said.procedure}.{said.stage}", plain["result"])
@@ -121,12 +121,12 @@ class Learning:
             self._last = {"child": plain}
             return step
 
-        def note_alarm(machine: Procedure, alarm: Alarm) -> Step | None:
+        def note_alarm(machine: Machine, alarm: Alarm) -> Step | None:
             step = ring(machine, alarm)
             self._last = {"ring": alarm.key}
             return step
 
-        def note_step(scenario: Scenario, step: Step, machine: Procedure) -> Scenario:
+        def note_step(scenario: Scenario, step: Step, machine: Machine) -> Scenario:
             self._add(scenario)
             self._keep_way(scenario, machine)
             return took(scenario, step, machine)
@@ -138,17 +138,17 @@ class Learning:
         monkeypatch.setattr(Scenario, "__init__", note_start)
         monkeypatch.setattr(Scenario, "_took", note_step)
         monkeypatch.setattr(Scenario, "_perform", note_effect)
-        monkeypatch.setattr(Procedure, "act", note_form)
-        monkeypatch.setattr(Procedure, "outcome", note_outcome)
-        monkeypatch.setattr(Procedure, "child_ended", note_answer)
-        monkeypatch.setattr(Procedure, "ring", note_alarm)
+        monkeypatch.setattr(Machine, "act", note_form)
+        monkeypatch.setattr(Machine, "outcome", note_outcome)
+        monkeypatch.setattr(Machine, "child_reported", note_answer)
+        monkeypatch.setattr(Machine, "fire", note_alarm)
 
     def _add(self, scenario: Scenario) -> None:
         way = scenario.__dict__["way"]
         if way is not None:
             way.append({**self._last, "now": scenario.now.isoformat()})
 
-    def _keep_way(self, scenario: Scenario, machine: Procedure) -> None:
+    def _keep_way(self, scenario: Scenario, machine: Machine) -> None:
         way = scenario.__dict__["way"]
         ways = self._of(machine).setdefault("ways", {})
         if way is None or not machine.finished:
@@ -161,13 +161,13 @@ class Learning:
             if len(way) <= _LONGEST and (detour not in ways or len(way) > len(ways[detour]["steps"])):
                 ways[detour] = found
 
-    def _note(self, machine: Procedure, what: str, of: str, told: Json) -> None:
+    def _note(self, machine: Machine, what: str, of: str, told: Json) -> None:
         variants = self._of(machine).setdefault(what, {}).setdefault(of, [])
         if told not in variants and len(variants) < _MOST:
             variants.append(told)
 
-    def _of(self, machine: Procedure) -> Json:
-        return self.corpus.setdefault(machine.key, {})
+    def _of(self, machine: Machine) -> Json:
+        return self.corpus.setdefault(machine.declaration.key, {})
 
     def save(self) -> None:
         """Small, and the same for the same scenarios."""

@@ -16,8 +16,9 @@ from models.roles import Role
 from tests.procedures.chance import Chance, Json
 from tests.scenario import MONDAY
 from workflows.language.forms import UNDECLARED
-from workflows.language.machine import Procedure
+from workflows.language.machine import Machine
 from workflows.language.memory import ENGINE, Actor, Ask, ChildReport, Parent, Position, Step
+from workflows.language.procedure import Procedure
 from workflows.language.refusals import Refusal
 from workflows.registry import registry
 
@@ -73,8 +74,12 @@ class Explorer:
         self._spots: dict[tuple[str, ...], list[Spot]] = {}
         self._visits: dict[tuple[str, ...], int] = {}
         self._known: set[tuple[Any, ...]] = set()
-        self.ends = {name for name, stage in procedure.stages_by_key.items() if stage.final}
-        self._starts = [e for e, moves in procedure.rows.items() if any(move.is_start for move in moves)]
+        self.ends = {name for name, stage in procedure.declaration.stages.items() if stage.final}
+        self._starts = [
+            e
+            for e, moves in procedure.declaration.transitions.items()
+            if any(move.is_start for move in moves)
+        ]
 
     @property
     def unreached(self) -> set[str]:
@@ -96,8 +101,8 @@ class Explorer:
         for _, way in sorted(self._ways.items()):
             parent = Parent.model_validate(way["parent"]) if way["parent"] else None
             now = datetime.fromisoformat(way["now"])
-            machine = self.procedure.begin(
-                store="shop", subject=way["subject"], policy=POLICY, now=now, parent=parent
+            machine = Machine.begin(
+                self.procedure, store="shop", subject=way["subject"], policy=POLICY, now=now, parent=parent
             )
             spot = Spot(
                 machine.position.model_dump_json(), now, (), (), (), finished=False, events=frozenset()
@@ -118,12 +123,12 @@ class Explorer:
                 return self._heed(spot, machine, asked[key], Outcome.model_validate(step["told"]))
             case {"child": said}:
                 ended = ChildReport.model_validate(said)
-                return self._took(spot, machine, ended.stage, lambda: machine.child_ended(ended))
+                return self._took(spot, machine, ended.stage, lambda: machine.child_reported(ended))
             case _:
                 alarm = next((alarm for alarm in machine.alarms() if alarm.key == step["ring"]), None)
                 if alarm is None:
                     return spot
-                return self._took(spot, machine, alarm.key, lambda: machine.ring(alarm))
+                return self._took(spot, machine, alarm.key, lambda: machine.fire(alarm))
 
     # --- where to go on
 
@@ -143,9 +148,10 @@ class Explorer:
                 case="order_fulfilment:shop:1",
                 link="some",
                 waits=self.chance.dice.random() < 0.8,
-                wants=tuple(self.chance.dice.sample(sorted(self.procedure.stages_by_key), 1)),
+                wants=tuple(self.chance.dice.sample(sorted(self.procedure.declaration.stages), 1)),
             )
-        machine = self.procedure.begin(
+        machine = Machine.begin(
+            self.procedure,
             store="shop",
             subject=self.chance.dice.choice(self._subjects),
             policy=POLICY,
@@ -169,8 +175,8 @@ class Explorer:
 
     # --- one move
 
-    def _machine(self, spot: Spot) -> Procedure:
-        return self.procedure.at(Position.model_validate_json(spot.position), POLICY, spot.now)
+    def _machine(self, spot: Spot) -> Machine:
+        return Machine.at(self.procedure, Position.model_validate_json(spot.position), POLICY, spot.now)
 
     def _move(self, spot: Spot) -> Spot:
         dice = self.chance.dice.random()
@@ -189,16 +195,16 @@ class Explorer:
             return self._cancel(spot, machine)
         return self._act(spot, machine)
 
-    def _start(self, spot: Spot, machine: Procedure) -> Spot:
-        if self.procedure.entry.role and self.chance.dice.random() < 0.2:
+    def _start(self, spot: Spot, machine: Machine) -> Spot:
+        if self.procedure.declaration.entry.role and self.chance.dice.random() < 0.2:
             return self._took(spot, machine, "await_start", lambda: machine.await_start({}), must=True)
         event = self.chance.dice.choice(self._starts)
-        rows = [move for move in self.procedure.rows[event] if move.is_start]
+        rows = [move for move in self.procedure.declaration.transitions[event] if move.is_start]
         roles = sorted(frozenset[Role]().union(*(move.by for move in rows)))
         actor = self._person(self.chance.dice.choice(roles)) if roles else ENGINE
         return self._send(spot, machine, event, actor)
 
-    def _act(self, spot: Spot, machine: Procedure) -> Spot:
+    def _act(self, spot: Spot, machine: Machine) -> Spot:
         """Something that somebody may do here, or a message of another case."""
         role = self.chance.dice.choice(_ROLES)
         actor = self._person(role)
@@ -218,9 +224,11 @@ class Explorer:
         event = self.chance.dice.choice(fresh if fresh and self.chance.dice.random() < 0.5 else offers)
         return self._send(spot, machine, event, actor)
 
-    def _unlawful(self, spot: Spot, machine: Procedure) -> Spot:
+    def _unlawful(self, spot: Spot, machine: Machine) -> Spot:
         """Any event by anybody, with a form that may be nonsense."""
-        event = self.chance.dice.choice([*self.procedure.rows, *UNDECLARED, "no_such_event"])
+        event = self.chance.dice.choice(
+            [*self.procedure.declaration.transitions, *UNDECLARED, "no_such_event"]
+        )
         actor = self._person(self.chance.dice.choice(_ROLES))
         shape = self._shape(event)
         form: Any = (
@@ -228,7 +236,7 @@ class Explorer:
         )
         return self._took(spot, machine, event, lambda: machine.act(event, form, actor=actor))
 
-    def _send(self, spot: Spot, machine: Procedure, event: str, actor: Actor) -> Spot:
+    def _send(self, spot: Spot, machine: Machine, event: str, actor: Actor) -> Spot:
         shape = self._shape(event, spot.stages)
         form: Json | None = None
         if shape is not None:
@@ -236,14 +244,14 @@ class Explorer:
             form = self.chance.form(shape, spot.now, case, self._forms.get(event, []))
         return self._took(spot, machine, event, lambda: machine.act(event, form, actor=actor))
 
-    def _outcome(self, spot: Spot, machine: Procedure) -> Spot:
+    def _outcome(self, spot: Spot, machine: Machine) -> Spot:
         ask = self.chance.dice.choice(spot.pending)
         variants = self._outcomes.get(ask.kind, [])
         fails = _may_refuse(ask) and self.chance.dice.random() < 0.25
         data: Json = self.chance.dice.choice(variants) if variants and self.chance.dice.random() < 0.9 else {}
         return self._heed(spot, machine, ask, Outcome(ok=not fails, reason="no" if fails else "", data=data))
 
-    def _heed(self, spot: Spot, machine: Procedure, ask: Ask, outcome: Outcome) -> Spot:
+    def _heed(self, spot: Spot, machine: Machine, ask: Ask, outcome: Outcome) -> Spot:
         """The outcome of an effect, as the runner takes it: it sends its event, or it is noted why not."""
         rest = replace(spot, pending=tuple(other for other in spot.pending if other.key != ask.key))
         said = f"{ask.kind} {'yes' if outcome.ok else 'no'}"
@@ -265,37 +273,37 @@ class Explorer:
 
         return self._took(rest, machine, said, heed, must=True)
 
-    def _child(self, spot: Spot, machine: Procedure) -> Spot:
+    def _child(self, spot: Spot, machine: Machine) -> Spot:
         children = sorted(machine.memory.children.items(), key=lambda one: one[0])
         case, child = self.chance.dice.choice(children)
-        link = next(link for link in self.procedure.links if link.key == child.link)
+        link = next(link for link in self.procedure.declaration.links if link.key == child.link)
         other = registry().get(child.procedure)
         stage = self.chance.dice.choice(sayable(other, frozenset(link.ends)))
         told = self._children.get(f"{child.procedure}.{stage}", [])
         result: Json = self.chance.dice.choice(told) if told else {}
-        ended = other.stages_by_key[stage].final
+        ended = other.declaration.stages[stage].final
         said = ChildReport(
             case=case, procedure=child.procedure, link=child.link, stage=stage, ended=ended, result=result
         )
         return self._took(
-            spot, machine, f"{child.procedure} {stage}", lambda: machine.child_ended(said), must=True
+            spot, machine, f"{child.procedure} {stage}", lambda: machine.child_reported(said), must=True
         )
 
-    def _time(self, spot: Spot, machine: Procedure) -> Spot:
+    def _time(self, spot: Spot, machine: Machine) -> Spot:
         alarms = machine.alarms()
         if not alarms or self.chance.dice.random() < 0.1:
             return replace(spot, now=spot.now + timedelta(hours=self.chance.dice.choice((1, 5, 24))))
         alarm = alarms[0]
-        machine.now = now = max(spot.now, alarm.at)
+        machine.context.now = now = max(spot.now, alarm.at)
         spot = replace(spot, now=now)
-        return self._took(spot, machine, alarm.key, lambda: machine.ring(alarm), must=True)
+        return self._took(spot, machine, alarm.key, lambda: machine.fire(alarm), must=True)
 
-    def _cancel(self, spot: Spot, machine: Procedure) -> Spot:
+    def _cancel(self, spot: Spot, machine: Machine) -> Spot:
         return self._took(spot, machine, "cancel_by_parent", lambda: machine.cancel_by_parent("so"))
 
     # --- what must hold
 
-    def _took(self, spot: Spot, machine: Procedure, said: str, do: Any, *, must: bool = False) -> Spot:
+    def _took(self, spot: Spot, machine: Machine, said: str, do: Any, *, must: bool = False) -> Spot:
         """The case after it; as it was, where it was refused."""
         try:
             step: Step | None = do()
@@ -316,13 +324,13 @@ class Explorer:
         self._remember(after)
         return after
 
-    def _after(self, spot: Spot, machine: Procedure, said: str, step: Step | None) -> Spot:
+    def _after(self, spot: Spot, machine: Machine, said: str, step: Step | None) -> Spot:
         whole = machine.position.model_dump_json()
         if len(whole) > LARGEST:
             raise Broken(self._tell(spot, said, f"its position has grown to {len(whole)} bytes"))
         again = Position.model_validate_json(whole)
         finished, stages, events = machine.finished, tuple(machine.stages), frozenset(machine.memory.happened)
-        machine = self.procedure.at(again, POLICY, spot.now)
+        machine = Machine.at(self.procedure, again, POLICY, spot.now)
         if machine.position.model_dump_json() != whole:
             raise Broken(self._tell(spot, said, "its position doesn't survive JSON"))
         asked = tuple(step.asked) if step is not None else ()
@@ -343,7 +351,7 @@ class Explorer:
         return Spot(whole, spot.now, stages, pending, (*spot.way, said), finished, events)
 
     def _check_refusal(
-        self, spot: Spot, machine: Procedure, said: str, refused: Refusal, *, must: bool
+        self, spot: Spot, machine: Machine, said: str, refused: Refusal, *, must: bool
     ) -> None:
         """`must`: what the engine itself tells a case may be noted as of no use, never refused."""
         if must or "could not be judged" in refused.message:
@@ -351,7 +359,7 @@ class Explorer:
         if machine.position.model_dump_json() != spot.position:
             raise Broken(self._tell(spot, said, "it was refused, and something has changed"))
 
-    def _must_go_on(self, spot: Spot, machine: Procedure) -> None:
+    def _must_go_on(self, spot: Spot, machine: Machine) -> None:
         """A case that stands still waits for somebody, the clock, an effect, another case."""
         waits = (
             spot.finished
@@ -361,13 +369,13 @@ class Explorer:
             or any(
                 move.source.id in spot.stages
                 for event in self.procedure.signalled
-                for move in self.procedure.rows[event]
+                for move in self.procedure.declaration.transitions[event]
             )
         )
         if not waits:
             raise Broken(self._tell(spot, "", "nobody can move it on any more"))
 
-    def _note(self, step: Step, machine: Procedure) -> None:
+    def _note(self, step: Step, machine: Machine) -> None:
         if not machine.memory.aborted:
             self.found.stages |= {*step.after}
         self.found.events |= {step.event, *step.followed}
@@ -382,14 +390,14 @@ class Explorer:
         return Actor(id=self.chance.dice.choice(_PEOPLE), roles=frozenset({role}))
 
     def _shape(self, event: str, stages: tuple[str, ...] = ()) -> Any:
-        rows = self.procedure.rows.get(event, ())
+        rows = self.procedure.declaration.transitions.get(event, ())
         if not rows and event in UNDECLARED:
             return UNDECLARED[event]
         here = [move for move in rows if not stages or move.source.id in stages] or list(rows)
         return next((move.form for move in here if move.form), None)
 
 
-def _plain(machine: Procedure) -> Any:
+def _plain(machine: Machine) -> Any:
     return machine.case.model_dump(mode="json") if isinstance(machine.case, BaseModel) else machine.case
 
 
@@ -400,9 +408,13 @@ def _may_refuse(ask: Ask) -> bool:
 @cache
 def sayable(procedure: type[Procedure], wanted: frozenset[str]) -> list[str]:
     """The stages that a child can name first: its ends, and what is wanted, as far as no other of them lies before."""
-    moves = [(move.source.id, move.goes_to) for row in procedure.rows.values() for move in row]
-    named = wanted | {name for name, stage in procedure.stages_by_key.items() if stage.final}
-    here = {move.source.id for row in procedure.rows.values() for move in row if move.is_start}
+    moves = [
+        (move.source.id, move.goes_to) for row in procedure.declaration.transitions.values() for move in row
+    ]
+    named = wanted | {name for name, stage in procedure.declaration.stages.items() if stage.final}
+    here = {
+        move.source.id for row in procedure.declaration.transitions.values() for move in row if move.is_start
+    }
     seen: set[str] = set()
     while here:
         seen |= here

@@ -12,8 +12,8 @@ import pytest
 from models.effect import Effect
 from models.roles import Role
 from tests.scenario import Answer, Scenario
-from workflows.language.machine import Procedure
 from workflows.language.memory import Actor
+from workflows.language.procedure import Procedure
 from workflows.language.refusals import Refusal
 from workflows.language.timing import Span
 
@@ -117,7 +117,7 @@ def untaken(procedure: type[Procedure], start: Start, paths: Iterable[Path]) -> 
     """The rows (event, from, to) that none of these paths takes; starts aside, which every path takes."""
     declared = {
         (event, move.source.id, move.goes_to)
-        for event, moves in procedure.rows.items()
+        for event, moves in procedure.declaration.transitions.items()
         for move in moves
         if not move.is_start
     }
@@ -135,11 +135,15 @@ def _taken(
     taken: set[tuple[str, str, str]] = set()
     places = set(before)
     for n, name in enumerate([event, *followed]):
-        moves = [m for m in procedure.rows.get(name, ()) if not m.is_start and m.source.id in places]
+        moves = [
+            m
+            for m in procedure.declaration.transitions.get(name, ())
+            if not m.is_start and m.source.id in places
+        ]
         if n == len(followed):
             moves = [m for m in moves if m.goes_to in after] or moves
         taken |= {(name, move.source.id, move.goes_to) for move in moves}
         places = {m.goes_to for m in moves} or (
-            {m.goes_to for m in procedure.rows.get(name, ())} if not before else places
+            {m.goes_to for m in procedure.declaration.transitions.get(name, ())} if not before else places
         )
     return taken

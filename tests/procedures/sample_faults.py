@@ -28,6 +28,10 @@ class Sound(Procedure):
     finish = drafted.to(over, by=GM)
 
 
+BLANK = " "
+"""No reason."""
+
+
 class Raising(Procedure):
     """A hook doesn't bear what its form allows."""
 
@@ -43,7 +47,7 @@ class Raising(Procedure):
 
     @remark.on
     def sell(self, form: Plan) -> None:
-        self.do(SetNotForSale(sku=form.name * 2, reason=" "))
+        self.do(SetNotForSale(sku=form.name * 2, reason=BLANK))
 
 
 class Stranding(Procedure):

@@ -12,8 +12,8 @@ import pytest
 from models.roles import Role
 from tests.scenario import MONDAY, Scenario, crons_of, documented, opened_by_calendar, person
 from workflows.language.links import Opening
-from workflows.language.machine import Procedure
 from workflows.language.occasions import Colleague, first_after
+from workflows.language.procedure import Procedure
 from workflows.registry import registry
 
 SENT_BY_ITSELF = {
@@ -159,7 +159,9 @@ def begun(procedure: type[Procedure], now: datetime, one: Opening) -> Scenario:
     case = Scenario(procedure, subject=one.subject, now=now)
     if one.at_entry:
         return case.await_start(**one.form)
-    (event,) = (e for e, moves in procedure.rows.items() if any(m.row.every for m in moves))
+    (event,) = (
+        e for e, moves in procedure.declaration.transitions.items() if any(m.spec.every for m in moves)
+    )
     return case.act(event, **one.form)
 
 
@@ -174,7 +176,7 @@ def test_what_is_sent_goes_on(key: str) -> None:
         for one in opened_by_calendar(procedure, now, suppliers=("S-1", "S-2")):
             assert not one.at_entry
             case = begun(procedure, now, one)
-            waits = [role for stage in case.stages for role in case.machine.stage_named(stage).role]
+            waits = [role for stage in case.stages for role in case.machine.declaration.stage(stage).role]
             assert any(case.offers(role) for role in waits) or case.machine.alarms()
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from workflows.labels import Language, Needed, disagreements, label, missing
-from workflows.language.machine import Procedure
+from workflows.language.procedure import Procedure
 from workflows.registry import registry
 
 

@@ -7,7 +7,7 @@ import pytest
 from tests.procedures import sample_faults
 from tests.procedures.corpus import Corpus, learnt
 from tests.procedures.explorer import Broken, Explorer
-from workflows.language.machine import Procedure
+from workflows.language.procedure import Procedure
 from workflows.registry import registry
 
 TRIES = 800

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from tests.runner import procedures
-from workflows.language.definition import fingerprint
-from workflows.language.machine import Procedure
+from workflows.language.fingerprint import fingerprint
+from workflows.language.procedure import Procedure
 from workflows.registry import registry
 from workflows.runner.histories import replay, saved
 
@@ -110,7 +110,7 @@ async def test_a_change_under_running_cases_is_noticed(
 ) -> None:  # fmt: skip
     original = getattr(procedures, name)
     mutant = mutant_of(name, old, new, tmp_path, monkeypatch)
-    assert fingerprint(mutant) != fingerprint(original), "the fingerprint notices"
+    assert fingerprint(mutant.declaration) != fingerprint(original.declaration), "the fingerprint notices"
     if history:  # who may act leaves no trace in what was done: there the fingerprint stands alone
         restored[original.key][original.version] = mutant
         path = Path(__file__).parent / "histories" / f"{history}.json"

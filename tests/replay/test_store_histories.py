@@ -10,7 +10,7 @@ import pytest
 from temporalio.client import WorkflowHistory
 
 from tests.scenario import documented
-from workflows.language.machine import Procedure
+from workflows.language.procedure import Procedure
 from workflows.runner.histories import replay
 
 HISTORIES = Path(__file__).parent / "histories" / "store"

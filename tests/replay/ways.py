@@ -28,6 +28,7 @@ from models.effect import EffectRequest, Outcome, Queue
 from models.roles import Role
 from tests.procedures.corpus import Corpus, Json, moved
 from tests.runner.conftest import Shop
+from workflows.language.machine import Machine
 from workflows.language.memory import Actor, ChildReport, Parent, Position
 from workflows.registry import registry
 from workflows.runner.case import CaseWorkflow
@@ -143,9 +144,8 @@ class Theatre(Shop):
         """Until the case's next alarm, which a calendar may put elsewhere than in the scenario."""
         row = self.row(case)
         now = datetime.now(UTC) + self._ahead
-        machine = (
-            registry().get(row.procedure).at(Position.model_validate_json(row.position), self.policy, now)
-        )
+        position = Position.model_validate_json(row.position)
+        machine = Machine.at(registry().get(row.procedure), position, self.policy, now)
         due = next((alarm.at for alarm in machine.alarms()), None)
         return max(due - now, timedelta()) + timedelta(seconds=1) if due else usual
 

@@ -234,7 +234,7 @@ class Timed(Procedure):
 
 
 class NewDay(Form):
-    shop: Code
+    shop: InHistory[Code]
     day: Day
 
 
@@ -256,7 +256,7 @@ class Routine(Procedure):
     finish = going.to(done, by=OPS_SPECIALIST)
 
     def by_calendar(self, occasion: Occasion) -> Opening:
-        return opening(occasion.label, shop=self.memory.store, day=occasion.first)
+        return opening(occasion.label, shop=self.store, day=occasion.first)
 
 
 class Chore(Procedure):
@@ -273,7 +273,7 @@ class Chore(Procedure):
     finish = going.to(done, by=OPS_SPECIALIST)
 
     def by_calendar(self, occasion: Occasion) -> Opening:
-        return asking(occasion.label, shop=self.memory.store)
+        return asking(occasion.label, shop=self.store)
 
 
 class Moved(Procedure):

@@ -12,7 +12,7 @@ from cases.migrate import migrate
 from models.database import writing
 from models.roles import Role
 from tests.runner.conftest import STORE, Shop, person
-from workflows.language.machine import Procedure
+from workflows.language.procedure import Procedure
 from workflows.language.refusals import Refusal
 from workflows.registry import UnknownProcedure, registry
 from workflows.runner.messages import MigrationRequest, Reply

@@ -11,8 +11,8 @@ from cases.schedules import PREFIX, bring_in_line, openings, planned, remove, sc
 from models.roles import Role
 from settings.environment import ScheduleSetting, Settings, load
 from tests.runner.conftest import Shop
-from workflows.language.machine import Procedure
 from workflows.language.occasions import Length, first_after, occasion_of
+from workflows.language.procedure import Procedure
 from workflows.registry import registry
 
 CHINA = ZoneInfo("Asia/Shanghai")
@@ -94,7 +94,11 @@ def test_when_a_cron_line_comes_next() -> None:
 def test_with_the_default_settings_the_calendar_starts_all_that_it_should() -> None:
     chosen = load(stores=["tmall", "jd"])
     plans = [plan for plan, _ in planned(chosen)]
-    declared = {p.key for p in registry() if any(m.row.every for moves in p.rows.values() for m in moves)}
+    declared = {
+        p.key
+        for p in registry()
+        if any(m.spec.every for moves in p.declaration.transitions.values() for m in moves)
+    }
     assert {(plan.procedure, plan.store) for plan in plans} == {
         (k, s) for k in declared for s in chosen.stores
     }

@@ -48,7 +48,7 @@ def test_it_has_every_setting_and_every_limit(uncommented: Path) -> None:
     assert said.model_fields_set == StoreSettings.model_fields.keys()
     text = WHERE.read_text("utf-8")
     for procedure in of_the_store():
-        if limits := dict(limits_of(procedure)):
+        if limits := dict(limits_of(procedure.declaration)):
             _, _, table = text.partition(f"#[limits.{procedure.key}]")
             lines = table.partition("\n\n")[0]
             assert [name for name in limits if f'\n#{name} = "{limits[name]}"' not in lines] == []

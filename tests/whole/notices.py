@@ -11,7 +11,11 @@ from workflows.registry import registry
 
 async def kept(store: Store, case: str, event: str) -> dict[str, Any]:
     """What the case holds of what the event's form asks again."""
-    (form,) = {move.form for move in registry().get(case.partition(":")[0]).rows[event] if move.form}
+    (form,) = {
+        move.form
+        for move in registry().get(case.partition(":")[0]).declaration.transitions[event]
+        if move.form
+    }
     return {
         name: value for name, value in (await store.look(case))["data"].items() if name in form.model_fields
     }

@@ -76,7 +76,11 @@ class Store:
 
     async def start(self, procedure: str, subject: str, event: str = "", **answers: Any) -> str:
         """A new case; answers that aren't given are a scenario's."""
-        starts = [e for e, moves in registry().get(procedure).rows.items() if any(m.is_start for m in moves)]
+        starts = [
+            e
+            for e, moves in registry().get(procedure).declaration.transitions.items()
+            if any(m.is_start for m in moves)
+        ]
         event = event or starts[0]
         body = {"store": STORE, "subject": subject, "data": self._form(procedure, event, answers)}
         if len(starts) > 1:
@@ -209,7 +213,7 @@ class Store:
         return ZoneInfo(self._settings.store_timezone)
 
     def _form(self, procedure: str, event: str, answers: Json) -> Json | None:
-        shapes = [move.form for move in registry().get(procedure).rows[event] if move.form]
+        shapes = [move.form for move in registry().get(procedure).declaration.transitions[event] if move.form]
         if not shapes:
             return None
         known = self._corpus[procedure].get("forms", {}).get(event, [{}])[0]
@@ -218,7 +222,7 @@ class Store:
         return {name: value for name, value in {**usual, **answers}.items() if value is not ...}
 
     def _role(self, procedure: str, event: str, stages: Iterable[str]) -> Role:
-        moves = registry().get(procedure).rows[event]
+        moves = registry().get(procedure).declaration.transitions[event]
         here = [move for move in moves if move.source.id in stages] or list(moves)
         roles = [role for move in here for role in sorted(move.by) if role not in _ENGINE]
         return roles[0] if roles else Role.OPS_MANAGER

@@ -1,231 +1,280 @@
-"""What must hold of a declaration; checked when its class is made, so that a fault shows before a case runs."""
+"""What must hold of a declaration; checked when its class is made, so that a fault shows before a case runs.
+
+Each fault is a sentence behind its place, such as `order_fulfilment.py:12: …`.
+"""
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from types import NoneType, UnionType
-from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 from statemachine import StateMachine
 
-from workflows.language.declaration import guard_expressions, guards_of
-from workflows.language.forms import Form, kept
-from workflows.language.reading import asked_by, hooks_of
-from workflows.language.refusals import BadProcedure
-from workflows.language.stages import A_NUMBER, Entry, Stage, Transition
+from models.effect import EFFECTS
+from workflows.language.declaration import Declaration, place_of
+from workflows.language.forms import Form, in_history, kept
+from workflows.language.memory import ChildReport
+from workflows.language.source import clocks_in
+from workflows.language.stages import A_NUMBER, Entry, Stage, Transition, hooks_of
 from workflows.language.timing import At, CaseSpan, Due, Earliest, FirstKnown, Repeat
 
-if TYPE_CHECKING:
-    from workflows.language.machine import Procedure
-
-Methods = dict[str, Callable[..., Any]]
-
 _LIBRARY = frozenset(dir(StateMachine)) | {"model", "name", "id", "start", "position"}
+_BY_NAME = ("on_", "before_", "after_", "prepare")
+
+SAID_ANEW = frozenset({"result", "by_calendar", "migrate_case"})
+"""The methods of the vocabulary that a procedure may write for itself."""
 
 
-_SAID_ANEW = frozenset({"result", "by_calendar", "migrate_case"})
-"""The methods of the vocabulary that a procedure may say for itself."""
-
-
-def check(cls: type[Procedure], attrs: dict[str, Any]) -> None:
-    """Raise BadProcedure with all that contradicts itself."""
-    methods: Methods = {name: value for name, value in attrs.items() if inspect.isfunction(value)}
-    errors = [
-        *_names(cls, attrs),
-        *_methods(cls, methods),
-        *_forms(cls),
-        *_rows(cls),
-        *_stages(cls),
-        *_senders(cls),
+def faults_of(declared: Declaration, attributes: Mapping[str, Any], vocabulary: frozenset[str]) -> list[str]:
+    """All that contradicts itself. `vocabulary`: the names that a procedure's `self` has of its own."""
+    return [
+        *_names(declared, attributes, vocabulary),
+        *_methods(declared, vocabulary),
+        *_forms(declared),
+        *_hooks(declared),
+        *_transitions(declared),
+        *_stages(declared),
+        *_senders(declared),
     ]
-    if errors:
-        raise BadProcedure(f"{cls.__name__}: " + "; ".join(errors))
 
 
-def _rows_of(cls: type[Procedure]) -> list[tuple[str, Transition]]:
-    return [(event, move) for event, moves in cls.rows.items() for move in moves]
+def _names(declared: Declaration, attributes: Mapping[str, Any], vocabulary: frozenset[str]) -> Iterator[str]:
+    if not declared.summary:
+        yield "it has no docstring: say in its first line what it is for"
+    if "key" not in attributes:
+        yield 'it has no key: write key = "…", as its file is called'
+    places = {key: stage.place for key, stage in declared.stages.items()}
+    places |= {event: some[0].spec.place for event, some in declared.transitions.items()}
+    for name, place in places.items():
+        if name in _LIBRARY or name in vocabulary:
+            yield f"{place}: {name} is a name of the library or the vocabulary; call it otherwise"
 
 
-def _names(cls: type[Procedure], attrs: dict[str, Any]) -> Iterator[str]:
-    if not cls.__doc__:
-        yield "it has no docstring"
-    if "key" not in attrs:
-        yield "it has no key"
-    own = frozenset(
-        n for base in cls.__mro__[1:] for n in (*vars(base), *getattr(base, "__annotations__", ()))
-    )
-    for name in (*cls.stages_by_key, *cls.rows):
-        if name in _LIBRARY or name in own:
-            yield f"{name} is a name of the library or the vocabulary"
-    if both := cls.stages_by_key.keys() & cls.rows.keys():
-        yield f"stage and event of one name: {', '.join(sorted(both))}"
-
-
-def _methods(cls: type[Procedure], methods: Methods) -> Iterator[str]:
-    rows = _rows_of(cls)
-    guards = {guard for _, move in rows for guard in guards_of(move)} | {
-        d.unless for d in cls.deadlines if d.unless
-    }
+def _methods(declared: Declaration, vocabulary: frozenset[str]) -> Iterator[str]:
+    methods = declared.methods
+    asked = {guard for _, transition in declared.all_transitions for guard in transition.guards}
+    asked |= {deadline.unless for deadline in declared.deadlines if deadline.unless}
     for name, method in methods.items():
-        if inspect.iscoroutinefunction(method):
-            yield f"{name} is a coroutine"
-        if name.startswith(("on_", "before_", "after_", "prepare")):
-            yield f"{name}: hooks are declared with @event.on or @stage.enter, not by name"
-        if name not in _SAID_ANEW and any(name in vars(base) for base in cls.__mro__[1:]):
-            yield f"{name} hides a method of the vocabulary"
+        place = place_of(method)
+        if name.startswith(_BY_NAME):
+            yield f"{place}: {name}: hooks are declared with @event.on or @stage.enter, not by name"
+        if name not in SAID_ANEW and name in vocabulary:
+            yield f"{place}: {name} hides a name of the vocabulary"
         is_guard = name.startswith(("is_", "has_"))
-        if is_guard and name not in guards and not any(name in m.__code__.co_names for m in methods.values()):
-            yield f"guard {name} guards nothing"
+        if is_guard and name not in asked and not any(name in m.__code__.co_names for m in methods.values()):
+            yield f"{place}: guard {name} guards nothing"
         if is_guard and not inspect.getdoc(method):
-            yield f"guard {name} has no docstring to show as the reason"
-    known = {*methods, *(n for base in cls.__mro__[1:] for n in vars(base) if n.startswith(("is_", "has_")))}
-    yield from (f"there is no guard {guard}" for guard in sorted(guards - known))
+            yield f"{place}: guard {name} has no docstring to show as the reason"
+        for clock in clocks_in(method):
+            yield f"{place}: {name} asks {clock}: use self.now or self.today, which a replay gives again"
+    yield from (f"there is no guard {guard}" for guard in sorted(asked - methods.keys()))
 
 
-def _forms(cls: type[Procedure]) -> Iterator[str]:
-    for event, moves in cls.rows.items():
-        forms = {move.form for move in moves}
-        if len(forms) > 1:
-            yield f"{event} has several forms"
-        form = moves[0].form
+def _forms(declared: Declaration) -> Iterator[str]:
+    for event, some in declared.transitions.items():
+        place = some[0].spec.place
+        if len({transition.form for transition in some}) > 1:
+            yield f"{place}: {event} has several forms"
+        form = some[0].form
         if form is not None:
-            yield from _kept(cls, form)
-        for hook in {h for move in moves for h in hooks_of(move.on)}:
-            yield from _hook(cls, event, form, hook)
-        for move in moves:
-            if move.is_start:
-                yield from _start(cls, event, move)
+            yield from (f"{place}: {fault}" for fault in _kept(declared, form))
+        for transition in some:
+            if transition.is_start:
+                yield from (f"{place}: {fault}" for fault in _start(declared, event, transition))
 
 
-def _hook(cls: type[Procedure], event: str, form: type[Form] | None, hook: str) -> Iterator[str]:
-    method = getattr(cls, hook)
-    if "form" not in inspect.signature(method).parameters:
-        return
-    wants = get_type_hints(method).get("form", Any)
-    allowed = {form} if form is None or not _sent_bare(cls, event) else {form, NoneType}
-    takes = set(get_args(wants)) if get_origin(wants) in (UnionType, Union) else {wants}
-    if wants is Any or Form in takes:
-        return
-    if form not in takes:
-        yield f"{hook} takes {wants}, {event} is told {form.__name__ if form else 'nothing'}"
-    elif missing := allowed - takes:
-        yield f"{hook} must take None too: the engine may send {event} without a form ({missing})"
-
-
-def _kept(cls: type[Procedure], form: type[Form]) -> Iterator[str]:
+def _kept(declared: Declaration, form: type[Form]) -> Iterator[str]:
+    fields = declared.case_type.model_fields
     for name in kept(form):
-        there, of = cls.Case.model_fields.get(name), form.model_fields[name]
+        there, of = fields.get(name), form.model_fields[name]
         if there is None:
             yield f"the case has no {name} to keep {form.__name__}.{name}"
         elif _plain(there.annotation) != _plain(of.annotation):
             yield f"{form.__name__}.{name} is {of.annotation}, the case's is {there.annotation}"
 
 
-def _start(cls: type[Procedure], event: str, move: Transition) -> Iterator[str]:
-    needed = {name for name, field in cls.Case.model_fields.items() if field.is_required()}
-    told = set(move.form.model_fields) if move.form else set[str]()
-    if missing := needed - told:
+def _start(declared: Declaration, event: str, transition: Transition) -> Iterator[str]:
+    fields = declared.case_type.model_fields
+    asked = set(transition.form.model_fields) if transition.form else set[str]()
+    if missing := {name for name, field in fields.items() if field.is_required()} - asked:
         yield f"a case started by {event} lacks {', '.join(sorted(missing))}"
+    aside = in_history(transition.form) if transition.form else frozenset[str]()
+    if lost := asked - fields.keys() - aside:
+        yield (
+            f"{event} asks for {', '.join(sorted(lost))}, which the case has no place for: add it to the case, or mark "
+            "it InHistory[…]"
+        )
+    if kept_too := aside & fields.keys():
+        yield f"{event} marks {', '.join(sorted(kept_too))} InHistory[…], and the case keeps it"
 
 
-def _rows(cls: type[Procedure]) -> Iterator[str]:
-    for event, move in _rows_of(cls):
-        if move.row.on and not move.by:
-            yield f"{event} listens to {', '.join(map(str, move.row.on))} from nobody: say by="
-        for topic in move.row.on:
-            if topic.about and not _has(cls, topic.about):
-                yield f"{event} is found by {topic.about}, which the case doesn't keep"
-            elif topic.about and not topic.about.endswith(A_NUMBER):
-                yield f"{event} is found by {topic.about}: only an answer …{A_NUMBER} is a number to be found by"
-        if move.row.every is not None and not move.is_start:
-            yield f"{event}: only a start has every="
-        if move.source.final and {"not", "or"} & set(" ".join(guard_expressions(move)).split()):
-            yield f"{event}: a record at an end takes guards joined by and alone"
-        yield from _clock(cls, event, move.row.clock)
-    for deadline in cls.deadlines:
-        yield from _clock(cls, deadline.key, deadline.limit)
+def _hooks(declared: Declaration) -> Iterator[str]:
+    """What hooks take must be what comes with their events."""
+    for event, some in declared.transitions.items():
+        for hook in dict.fromkeys(hook for transition in some for hook in transition.hooks):
+            method, place = declared.methods[hook], place_of(declared.methods[hook])
+            taken = declared.takes(hook)
+            hints = get_type_hints(method, include_extras=False) if taken else {}
+            if "form" in taken and (fault := _form_fault(declared, event, hook, hints.get("form", Any))):
+                yield f"{place}: {fault}"
+            if "outcome" in taken and (
+                fault := _outcome_fault(declared, event, hook, hints.get("outcome", Any))
+            ):
+                yield f"{place}: {fault}"
+            if "report" in taken and hints.get("report") not in (ChildReport, ChildReport | None):
+                yield f"{place}: {hook} takes report: ChildReport | None"
 
 
-def _clock(cls: type[Procedure], name: str, due: Due | Repeat | None) -> Iterator[str]:
+def _form_fault(declared: Declaration, event: str, hook: str, wants: Any) -> str | None:
+    form = declared.transitions[event][0].form
+    allowed = {form} if form is None or not _sent_bare(declared, event) else {form, NoneType}
+    takes = _choices(wants)
+    if wants is Any or Form in takes:
+        return None
+    if form not in takes:
+        return f"{hook} takes {wants}, {event} has {f'the form {form.__name__}' if form else 'no form'}"
+    if missing := allowed - takes:
+        return f"{hook} must take None too: the engine may send {event} without a form ({missing})"
+    return None
+
+
+def _outcome_fault(declared: Declaration, event: str, hook: str, wants: Any) -> str | None:
+    takes = _choices(wants)
+    outcomes: set[type[Any]] = set()
+    for effect in declared.effects:
+        if effect.then == event:
+            outcomes.add(EFFECTS[effect.effect].success)
+        if effect.otherwise == event:
+            outcomes.add(EFFECTS[effect.effect].refusal)
+    if not outcomes:
+        return f"{hook} takes an outcome, and no effect's outcome sends {event}"
+    if others := [
+        one for one in outcomes if not any(isinstance(t, type) and issubclass(one, t) for t in takes)
+    ]:
+        names = ", ".join(sorted(one.__name__ for one in others))
+        return f"{hook} takes the outcome {wants}, {event} may be sent with {names}"
+    somebody = any(
+        _is_sent_by_others(declared, event, transition) for transition in declared.transitions[event]
+    )
+    if somebody and NoneType not in takes:
+        return f"{hook} must take None too: {event} may be sent without an outcome"
+    return None
+
+
+def _is_sent_by_others(declared: Declaration, event: str, transition: Transition) -> bool:
+    spec = transition.spec
+    by_deadline = any(d.sends and event in d.sends.names for d in declared.deadlines)
+    by_child = any(event in link.answers for link in declared.links)
+    return bool(spec.by or spec.clock or spec.rule or spec.every or by_deadline or by_child)
+
+
+def _transitions(declared: Declaration) -> Iterator[str]:
+    for event, transition in declared.all_transitions:
+        spec, place = transition.spec, transition.spec.place
+        if spec.on and not spec.by:
+            yield f"{place}: {event} listens to {', '.join(map(str, spec.on))} from nobody: say by="
+        for trigger in spec.on:
+            if trigger.about and not _has(declared, trigger.about):
+                yield f"{place}: {event} is found by {trigger.about}, which the case doesn't keep"
+            elif trigger.about and not trigger.about.endswith(A_NUMBER):
+                yield (
+                    f"{place}: {event} is found by {trigger.about}: only an answer …{A_NUMBER} is a number to be "
+                    "found by"
+                )
+        if spec.every is not None and not transition.is_start:
+            yield f"{place}: {event}: only a start has every="
+        if transition.source.final and {"not", "or"} & set(" ".join(transition.guard_expressions).split()):
+            yield f"{place}: {event}: a record at an end takes guards joined by and alone"
+        yield from _clock(declared, place, event, spec.clock)
+    for deadline in declared.deadlines:
+        yield from _clock(declared, deadline.place, deadline.key, deadline.limit)
+
+
+def _clock(declared: Declaration, place: str, name: str, due: Due | Repeat | None) -> Iterator[str]:
     match due:
-        case At(field=field) if not _is_moment(cls, field):
-            yield f"{name}: the case has no moment {field}"
-        case CaseSpan(field=field) if not _has(cls, field):
-            yield f"{name}: the case has no number {field}"
+        case At(field=field) if not _is_moment(declared, field):
+            yield f"{place}: {name}: the case has no moment {field}"
+        case CaseSpan(field=field) if not _has(declared, field):
+            yield f"{place}: {name}: the case has no number {field}"
         case Earliest(of=parts) | FirstKnown(of=parts):
             for part in parts:
-                yield from _clock(cls, name, part)
+                yield from _clock(declared, place, name, part)
         case _:
             return
 
 
-def _stages(cls: type[Procedure]) -> Iterator[str]:
-    rows = _rows_of(cls)
-    for stage in cls.stages_by_key.values():
-        ways = [move for _, move in rows if move.source is stage]
-        if stage.role and not any(move.by & stage.role for move in ways):
-            yield f"{stage.id}: {' or '.join(sorted(stage.role))} can do nothing there"
-        if _waits_for_nobody(stage, ways):
-            yield f"{stage.id} waits for people and names no role"
-        yield from _clock(cls, stage.id, stage.due)
+def _stages(declared: Declaration) -> Iterator[str]:
+    for stage in declared.stages.values():
+        leaving = [one for _, one in declared.all_transitions if one.source is stage]
+        if stage.role and not any(transition.by & stage.role for transition in leaving):
+            yield f"{stage.place}: {stage.id}: {' or '.join(sorted(stage.role))} can do nothing there"
+        if _waits_for_nobody(stage, leaving):
+            yield f"{stage.place}: {stage.id} waits for people and names no role"
+        yield from _clock(declared, stage.place, stage.id, stage.due)
         for when, _ in stage.tell:
-            yield from _clock(cls, stage.id, when)
+            yield from _clock(declared, stage.place, stage.id, when)
+        for hook in hooks_of(stage.enter):
+            if "outcome" in declared.takes(hook):
+                yield f"{place_of(declared.methods[hook])}: {hook} takes an outcome: write @event.on, not @stage.enter"
 
 
-def _waits_for_nobody(stage: Stage, ways: list[Transition]) -> bool:
+def _waits_for_nobody(stage: Stage, leaving: list[Transition]) -> bool:
     if stage.role or stage.final or isinstance(stage, Entry):
         return False
     return all(
-        any(role.is_staff for role in move.by) and not move.row.clock and not any(r.is_feed for r in move.by)
-        for move in ways
+        any(role.is_staff for role in transition.by)
+        and not transition.spec.clock
+        and not any(role.is_feed for role in transition.by)
+        for transition in leaving
     )
 
 
-def _senders(cls: type[Procedure]) -> Iterator[str]:
-    for event, moves in cls.rows.items():
-        somebody = any(m.by or m.row.clock or m.row.rule or m.row.every or m.is_start for m in moves)
-        if (
-            not somebody
-            and not _sent(cls, event)
-            and not any(d.sends and event in d.sends.names for d in cls.deadlines)
-        ):
-            yield f"nothing sends {event}"
-    for asked in asked_by(cls):
-        for event in (asked.then, asked.otherwise):
-            if event and event not in cls.rows:
-                yield f"{asked.method} sends {event}, which is no event"
+def _senders(declared: Declaration) -> Iterator[str]:
+    for event, some in declared.transitions.items():
+        specs = [transition.spec for transition in some]
+        somebody = any(s.by or s.clock or s.rule or s.every for s in specs) or any(t.is_start for t in some)
+        by_deadline = any(d.sends and event in d.sends.names for d in declared.deadlines)
+        if not somebody and not _sent_by_engine(declared, event) and not by_deadline:
+            yield f"{specs[0].place}: nothing sends {event}: no by=, no clock, no rule, no effect's outcome, no child"
+    for effect in declared.effects:
+        for event in (effect.then, effect.otherwise):
+            if event and event not in declared.transitions:
+                yield f"{effect.place}: {effect.method} sends {event}, which is no event"
 
 
-def _sent(cls: type[Procedure], event: str) -> bool:
+def _sent_by_engine(declared: Declaration, event: str) -> bool:
     """Whether an effect's outcome, a child's end, or another case (SendEvent) sends it."""
     return (
-        any(event in (asked.then, asked.otherwise) for asked in asked_by(cls))
-        or any(event in link.answers for link in cls.links)
-        or event in cls.signalled
+        any(event in (effect.then, effect.otherwise) for effect in declared.effects)
+        or any(event in link.answers for link in declared.links)
+        or event in declared.signalled
     )
 
 
-def _sent_bare(cls: type[Procedure], event: str) -> bool:
+def _sent_bare(declared: Declaration, event: str) -> bool:
     """Whether the engine may send it without a form."""
-    timed = any(move.row.clock or move.row.rule for move in cls.rows[event])
-    return timed or _sent(cls, event)
+    specs = [transition.spec for transition in declared.transitions[event]]
+    return any(spec.clock or spec.rule for spec in specs) or _sent_by_engine(declared, event)
 
 
-def _has(cls: type[Procedure], field: str) -> bool:
-    return field in cls.Case.model_fields or isinstance(getattr(cls.Case, field, None), property)
+def _has(declared: Declaration, field: str) -> bool:
+    case = declared.case_type
+    return field in case.model_fields or isinstance(getattr(case, field, None), property)
 
 
-def _is_moment(cls: type[Procedure], field: str) -> bool:
-    kept_field = cls.Case.model_fields.get(field)
+def _is_moment(declared: Declaration, field: str) -> bool:
+    kept_field = declared.case_type.model_fields.get(field)
     if kept_field is not None:
-        return (
-            _plain(kept_field.annotation) in (date, datetime)
-            or "datetime" in str(kept_field.annotation).lower()
-        )
-    computed = getattr(cls.Case, field, None)
-    return isinstance(computed, property)
+        plain = _plain(kept_field.annotation)
+        return plain in (date, datetime) or "datetime" in str(kept_field.annotation).lower()
+    return isinstance(getattr(declared.case_type, field, None), property)
+
+
+def _choices(wants: Any) -> set[Any]:
+    return set(get_args(wants)) if get_origin(wants) in (UnionType, Union) else {wants}
 
 
 def _plain(annotation: Any) -> Any:

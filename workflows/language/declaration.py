@@ -1,89 +1,136 @@
-"""How a declaration is read, once, when its class is made."""
+"""What one class of a procedure declares: read once, when the class is made, and never changed."""
 
 from __future__ import annotations
 
 import inspect
-from functools import cache
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Literal
 
-from statemachine.factory import StateMachineMetaclass
-
-from workflows.language.forms import Case
+from workflows.language.deadlines import Deadline, Kpi
+from workflows.language.forms import Case, Form
 from workflows.language.links import Link
-from workflows.language.stages import Deadline, Entry, Stage, Transition
+from workflows.language.refusals import Refusal
+from workflows.language.stages import Entry, Stage, Transition
 
-if TYPE_CHECKING:
-    from workflows.language.machine import Procedure
+ABORTED = "aborted"
+"""The end that no procedure declares: its parent cancelled it."""
+_ABORTED = Stage(final=True, undo=True)
 
-CALLER = "is_for_caller"
-"""The guard of a row that only some callers of its event may take."""
+WITH_THE_EVENT = ("form", "outcome", "report")
+"""What comes with an event, by the names under which hooks and guards take it."""
 
 
-class ProcedureMeta(StateMachineMetaclass):
-    """Collects rows, links and deadlines of a procedure, and refuses one that contradicts itself."""
+@dataclass(frozen=True)
+class DeclaredEffect:
+    """One `self.do(…)`, `self.tell(…)`, `self.undo(…)` or `self.make_permanent(…)` of a hook."""
 
-    def __init__(cls, name: str, bases: tuple[type], attrs: dict[str, Any]) -> None:  # noqa: N805 - a metaclass
-        super().__init__(name, bases, attrs)
-        if not cls.states:
-            return
-        procedure = cast("type[Procedure]", cls)
-        procedure.links = tuple(v.link for v in attrs.values() if isinstance(getattr(v, "link", None), Link))
-        procedure.deadlines = tuple(v for v in attrs.values() if isinstance(v, Deadline))
-        procedure.stages_by_key = {s.id: s for s in cls.states_map.values() if isinstance(s, Stage)}
-        procedure.entry = next(s for s in procedure.stages_by_key.values() if isinstance(s, Entry))
-        procedure.rows = {
-            str(event): moves
-            for event in cls._events
-            if (moves := _declared(event) or _of_branches(event, procedure.stages_by_key))
+    method: str
+    place: str
+    """As `file.py:12`."""
+    when: tuple[str, ...]
+    """The events and stages whose hooks lead there."""
+    what: Literal["do", "undo", "make_permanent"]
+    effect: str
+    then: str | None = None
+    otherwise: str | None = None
+    has_known_answers: bool = False
+    """Whether the form of the outcome's event is given more than what the outcome tells."""
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """A procedure as it is declared. Everything that judges, times or shows a procedure reads it from here."""
+
+    name: str
+    """The class's."""
+    module: str
+    key: str
+    version: int
+    summary: str
+    case_type: type[Case]
+    entry: Entry
+    stages: Mapping[str, Stage]
+    """By key, in the order of the declaration."""
+    transitions: Mapping[str, tuple[Transition, ...]]
+    """By event, in the order of the declaration."""
+    links: tuple[Link, ...]
+    deadlines: tuple[Deadline, ...]
+    kpis: tuple[Kpi, ...]
+    renamed: Mapping[int, Mapping[str, str]]
+    """For each older version: its stages that have another name here."""
+    signalled: tuple[str, ...]
+    """The events that other cases send."""
+    methods: Mapping[str, Callable[..., Any]]
+    """The procedure's own: hooks, guards, and what they call."""
+    effects: tuple[DeclaredEffect, ...] = ()
+    """All that the hooks ask of the outside world, in the order of the source."""
+
+    def stage(self, key: str) -> Stage:
+        """The declared stage; `aborted` is an end of every procedure. KeyError where there is none."""
+        return _ABORTED if key == ABORTED and ABORTED not in self.stages else self.stages[key]
+
+    def require_stage(self, key: str) -> None:
+        """Raises Refusal where a case can't stand there."""
+        if key not in self.stages and key != ABORTED:
+            raise Refusal(f"{self.key} {self.version} has no stage {key}.")
+
+    @cached_property
+    def all_transitions(self) -> tuple[tuple[str, Transition], ...]:
+        """Every transition with its event."""
+        return tuple((event, one) for event, some in self.transitions.items() for one in some)
+
+    @cached_property
+    def _leaving(self) -> Mapping[str, Mapping[str, tuple[Transition, ...]]]:
+        found: dict[str, dict[str, tuple[Transition, ...]]] = {}
+        for event, some in self.transitions.items():
+            for one in some:
+                here = found.setdefault(one.source.id, {})
+                here[event] = (*here.get(event, ()), one)
+        return MappingProxyType(found)
+
+    def leaving(self, stage: str) -> Mapping[str, tuple[Transition, ...]]:
+        """By event, the transitions that lead on from a stage."""
+        return self._leaving.get(stage, MappingProxyType({}))
+
+    @cached_property
+    def start_events(self) -> tuple[str, ...]:
+        """The events that start a case."""
+        return tuple(event for event, some in self.transitions.items() if any(one.is_start for one in some))
+
+    @cached_property
+    def calendar_starts(self) -> tuple[str, ...]:
+        """The events by which the calendar starts a case."""
+        starts = (event for event, one in self.all_transitions if one.spec.every is not None)
+        return tuple(dict.fromkeys(starts))
+
+    def form_of(self, event: str) -> type[Form] | None:
+        """What the event must be told; None where it takes no form."""
+        return next((one.form for one in self.transitions[event] if one.form), None)
+
+    def takes(self, method: str) -> tuple[str, ...]:
+        """What of an event a hook or guard takes: `form`, `outcome`, `report`."""
+        return self._parameters.get(method, ())
+
+    @cached_property
+    def _parameters(self) -> Mapping[str, tuple[str, ...]]:
+        return {
+            name: tuple(p for p in inspect.signature(method).parameters if p in WITH_THE_EVENT)
+            for name, method in self.methods.items()
         }
-        for moves in procedure.rows.values():
-            _tell_callers_apart(moves)
-        procedure.Case = _case_of(cls)
-        from workflows.language.checks import check  # noqa: PLC0415 - it reads what has just been collected
 
-        check(procedure, attrs)
+    def reason(self, guard: str) -> str:
+        """What a guard's docstring shows to whoever it stops."""
+        return first_line(self.methods.get(guard)) or guard
 
 
-def _declared(event: Any) -> tuple[Transition, ...]:
-    """The rows of an event, records at an end among them, which the library keeps nowhere else."""
-    return tuple(move for move in event._transitions or () if isinstance(move, Transition))  # noqa: SLF001
-
-
-def _of_branches(event: Any, stages_by_key: dict[str, Stage]) -> tuple[Transition, ...]:
-    """The rows of an event declared in a branch of parallel stages; the library keeps them with the stages."""
-    moves = (
-        move for stage in stages_by_key.values() for move in stage.transitions if isinstance(move, Transition)
-    )
-    return tuple(move for move in moves if event in move.events)
-
-
-def _tell_callers_apart(moves: tuple[Transition, ...]) -> None:
-    """Where several rows of an event leave one stage, each is open to its own callers alone."""
-    for move in moves:
-        if any(other.source is move.source and other.by != move.by for other in moves if not move.is_start):
-            cast("Any", move.cond).add(CALLER, expected_value=True)
-
-
-def _case_of(procedure: type) -> type[Case]:
-    case = inspect.get_annotations(procedure, eval_str=True).get("case")
-    return case if isinstance(case, type) and issubclass(case, Case) else Case
-
-
-def guards_of(move: Transition) -> list[str]:
-    """The names in a row's guards, which may be expressions: "is_complete and not has_faults"."""
-    words = " ".join(guard_expressions(move)).replace("(", " ").replace(")", " ").split()
-    return [word for word in words if word not in ("and", "or", "not")]
-
-
-def guard_expressions(move: Transition) -> list[str]:
-    expressions = (str(cast("Any", spec).func) for spec in move.cond)
-    return [expression for expression in expressions if expression != CALLER]
-
-
-@cache
-def takes_form(cls: type, guard: str) -> bool:
-    """Whether a guard judges the form, so that it can't be judged before there is one."""
-    return "form" in inspect.signature(getattr(cls, guard)).parameters
+def place_of(method: Callable[..., Any], line: int = 1) -> str:
+    """Where a line of a function stands, as `file.py:12`; the first is its decorator's or its `def`."""
+    code = method.__code__
+    return f"{Path(code.co_filename).name}:{code.co_firstlineno + line - 1}"
 
 
 def first_line(thing: Any) -> str:

@@ -1,102 +1,73 @@
-"""A procedure as others read it: the API, the diagrams, the reference, the fingerprint. Read off the class."""
+"""A procedure as others read it: the API, the diagrams, the reference. Read off its declaration."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from collections.abc import Callable
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from models.roles import Role
-from workflows.language.declaration import first_line, guard_expressions
-from workflows.language.reading import asked_by, bare_source, methods_of
+from workflows.language.deadlines import Deadline
+from workflows.language.declaration import Declaration
+from workflows.language.links import Link
 from workflows.language.stages import Entry, Stage, Transition
 
-if TYPE_CHECKING:
-    from workflows.language.machine import Procedure
 
-
-def definition(cls: type[Procedure]) -> dict[str, Any]:
+def definition(declared: Declaration) -> dict[str, Any]:
     """All of a declaration but its labels. Keys of stages, events, roles and fields are the catalogue's."""
-    rows = [(event, move) for event, moves in cls.rows.items() for move in moves]
+    everything = declared.all_transitions
     return {
-        "key": cls.key,
-        "version": cls.version,
-        "summary": first_line(cls),
-        "starts": [_start(event, move) for event, move in rows if move.is_start],
-        **({"entry": _stage(cls.entry)} if cls.entry.role else {}),
-        "stages": [_stage(stage) for stage in cls.stages_by_key.values() if not isinstance(stage, Entry)],
-        "transitions": [_transition(cls, event, move) for event, move in rows if not move.is_start],
-        "forms": {event: move.form.model_json_schema() for event, move in rows if move.form},
-        "deadlines": [_deadline(d) for d in cls.deadlines],
+        "key": declared.key,
+        "version": declared.version,
+        "summary": declared.summary,
+        "starts": [_start(event, one) for event, one in everything if one.is_start],
+        **({"entry": _stage(declared.entry)} if declared.entry.role else {}),
+        "stages": [_stage(stage) for stage in declared.stages.values() if not isinstance(stage, Entry)],
+        "transitions": [_transition(declared, event, one) for event, one in everything if not one.is_start],
+        "forms": {event: one.form.model_json_schema() for event, one in everything if one.form},
+        "deadlines": [_deadline(deadline) for deadline in declared.deadlines],
         "effects": [
-            {"when": list(a.when), "do": a.what, "effect": a.effect, "then": a.then, "otherwise": a.otherwise}
-            for a in asked_by(cls)
-        ],
-        "links": [
             {
-                "as": link.key,
-                "procedures": list(link.procedures),
-                "on": list(link.on.names),
-                "waits": link.waits,
-                "undone": link.waits or link.undone,
-                "ends": {stage: list(moves.names) for stage, moves in link.ends.items()},
-                "all_ended": link.all_ended.name if link.all_ended else None,
+                "when": list(effect.when),
+                "do": effect.what,
+                "effect": effect.effect,
+                "then": effect.then,
+                "otherwise": effect.otherwise,
             }
-            for link in cls.links
+            for effect in declared.effects
         ],
+        "links": [_link(link) for link in declared.links],
         "kpis": [
             {"kind": kpi.kind, "of": list(kpi.of.names), "to": list(kpi.to.names) if kpi.to else []}
-            for kpi in cls.kpis
+            for kpi in declared.kpis
         ],
     }
 
 
-@cache
-def fingerprint(cls: type[Procedure]) -> str:
-    """Changes with anything that a running case could notice; not with comments, layout or docstrings."""
-    told = definition(cls)
-    del told["summary"], told["kpis"]
-    for row in told["transitions"]:
-        del row["guard"]
-    moves = [(event, move) for event, moves in cls.rows.items() for move in moves]
-    guards = [[event, *guard_expressions(move)] for event, move in moves]
-    forms = {move.form for _, move in moves if move.form}
-    code = sorted(
-        [*(bare_source(method) for method in methods_of(cls).values())]
-        + [bare_source(method) for form in forms for method in methods_of(form).values()]
-        + [
-            bare_source(prop.fget)
-            for prop in vars(cls.Case).values()
-            if isinstance(prop, property) and prop.fget
-        ]
-    )
-    parts = [told, guards, cls.Case.model_json_schema(), code, sorted(cls.renamed)]
-    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()[:16]
+def guard_text(
+    declared: Declaration, transition: Transition, translate: Callable[[str], str] = str
+) -> str | None:
+    """The guards of a transition, each in the words of its docstring. `translate` is given those sentences, and the
+    words and, or, not.
+    """
 
-
-def guard_text(cls: type[Procedure], move: Transition, say: Callable[[str], str] = str) -> str | None:
-    """The guards of a row, each said as its docstring says it; `say` translates those sentences, and, or, not."""
-
-    def said(match: re.Match[str]) -> str:
+    def worded(match: re.Match[str]) -> str:
         name = match[0]
-        return say(name if name in ("and", "or", "not") else first_line(getattr(cls, name, None)) or name)
+        return translate(name if name in ("and", "or", "not") else declared.reason(name))
 
-    told = (re.sub(r"\w+", said, expression) for expression in guard_expressions(move))
-    return f" {say('and')} ".join(told) or None
+    expressions = (re.sub(r"\w+", worded, expression) for expression in transition.guard_expressions)
+    return f" {translate('and')} ".join(expressions) or None
 
 
-def _start(event: str, move: Transition) -> dict[str, Any]:
+def _start(event: str, transition: Transition) -> dict[str, Any]:
     start: dict[str, Any] = {
         "event": event,
-        "to": move.goes_to,
-        "who": sorted(move.who),
-        "on": [heard.topic for heard in move.row.on],
+        "to": transition.goes_to,
+        "who": sorted(transition.who),
+        "on": [trigger.topic for trigger in transition.spec.on],
     }
-    if move.row.every is not None:
-        start["schedule"] = list(move.row.every.crons)
+    if transition.spec.every is not None:
+        start["schedule"] = list(transition.spec.every.crons)
     return start
 
 
@@ -112,30 +83,31 @@ def _stage(stage: Stage) -> dict[str, Any]:
     }
 
 
-def _who(cls: type[Procedure], event: str, move: Transition) -> frozenset[Role]:
+def _who(declared: Declaration, event: str, transition: Transition) -> frozenset[Role]:
     """Who sends it; the clock too, where a deadline does."""
-    by_deadline = any(d.sends is not None and event in d.sends.names for d in cls.deadlines)
-    return move.who | {Role.TIMER} if by_deadline else move.who
+    by_deadline = any(d.sends is not None and event in d.sends.names for d in declared.deadlines)
+    return transition.who | {Role.TIMER} if by_deadline else transition.who
 
 
-def _transition(cls: type[Procedure], event: str, move: Transition) -> dict[str, Any]:
+def _transition(declared: Declaration, event: str, transition: Transition) -> dict[str, Any]:
+    spec = transition.spec
     return {
         "event": event,
-        "from": move.source.id,
-        "to": move.goes_to,
-        "who": sorted(_who(cls, event, move)),
-        "guard": guard_text(cls, move),
-        "on": [heard.topic for heard in move.row.on],
-        "found_by": sorted({heard.about for heard in move.row.on if heard.about}),
-        "clock": str(move.row.clock) if move.row.clock else None,
-        "by_itself": move.row.rule,
-        "once": move.row.once,
-        "other_than": [name for moves in move.row.other_than for name in moves.names],
-        "needs": [name for moves in move.row.needs for name in moves.names],
+        "from": transition.source.id,
+        "to": transition.goes_to,
+        "who": sorted(_who(declared, event, transition)),
+        "guard": guard_text(declared, transition),
+        "on": [trigger.topic for trigger in spec.on],
+        "found_by": sorted({trigger.about for trigger in spec.on if trigger.about}),
+        "clock": str(spec.clock) if spec.clock else None,
+        "by_itself": spec.rule,
+        "once": spec.once,
+        "other_than": [name for events in spec.other_than for name in events.names],
+        "needs": [name for events in spec.needs for name in events.names],
     }
 
 
-def _deadline(deadline: Any) -> dict[str, Any]:
+def _deadline(deadline: Deadline) -> dict[str, Any]:
     return {
         "key": deadline.key,
         "limit": str(deadline.limit),
@@ -145,4 +117,16 @@ def _deadline(deadline: Any) -> dict[str, Any]:
         "unless": deadline.unless,
         "tell": {str(when): sorted(roles) for when, roles in deadline.escalation_steps},
         "sends": deadline.sends.name if deadline.sends else None,
+    }
+
+
+def _link(link: Link) -> dict[str, Any]:
+    return {
+        "as": link.key,
+        "procedures": list(link.procedures),
+        "on": list(link.on.names),
+        "waits": link.waits,
+        "undone": link.waits or link.undone,
+        "ends": {stage: list(events.names) for stage, events in link.ends.items()},
+        "all_ended": link.all_ended.name if link.all_ended else None,
     }

@@ -23,6 +23,14 @@ class _Kept:
 Keep = Annotated[T, _Kept()]
 """`waybill_no: Keep[Code]`: this answer goes into the case, under the same name."""
 
+
+class _InHistory:
+    """Marks an answer of a start that the case has no place for."""
+
+
+InHistory = Annotated[T, _InHistory()]
+"""`photos: InHistory[Photos] = ()`: this answer of a start isn't kept in the case; the history tells it."""
+
 Problems: TypeAlias = Iterator[tuple[str, str]]
 
 
@@ -66,6 +74,13 @@ class Case(BaseModel):
 def kept(form: type[Form]) -> tuple[str, ...]:
     """The names of the answers that go into the case."""
     return tuple(n for n, f in form.model_fields.items() if any(isinstance(m, _Kept) for m in f.metadata))
+
+
+@cache
+def in_history(form: type[Form]) -> frozenset[str]:
+    """The names of the answers of a start that stay in the history alone."""
+    fields = form.model_fields.items()
+    return frozenset(name for name, field in fields if any(isinstance(m, _InHistory) for m in field.metadata))
 
 
 def read_form(form: type[Form], told: Any) -> Form:

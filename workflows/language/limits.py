@@ -6,15 +6,13 @@ import re
 from collections.abc import Iterator
 from datetime import time, timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from models.policy import Clock, StorePolicy
+from workflows.language.declaration import Declaration
 from workflows.language.forms import LEAVE_OUT
 from workflows.language.stages import Entry
 from workflows.language.timing import At, CaseSpan, Due, Earliest, FirstKnown, Repeat, Span, Today
-
-if TYPE_CHECKING:
-    from workflows.language.machine import Procedure
 
 LONGEST = timedelta(days=3660)
 """No limit is longer: beyond it a slip of the pen is likelier."""
@@ -30,22 +28,22 @@ _COUNTS_BY = {
 T = TypeVar("T", Due, Repeat, "Due | Repeat")
 
 
-def limits_of(procedure: type[Procedure]) -> Iterator[tuple[str, Due | Repeat]]:
+def limits_of(declared: Declaration) -> Iterator[tuple[str, Due | Repeat]]:
     """Every limit of a procedure under its key, which is its alarm's: `{stage}.due`, `{stage}.{event}` where the
     clock sends an event, `{stage}.remind`, `{deadline}`.
     """
-    for stage in procedure.stages_by_key.values():
+    for stage in declared.stages.values():
         if stage.due is not None:
             yield f"{stage.id}.due", stage.due
-        for event, moves in procedure.rows.items():
-            for move in moves:
-                if move.source.id == stage.id and move.row.clock is not None:
-                    yield f"{stage.id}.{event}", move.row.clock
+        for event, some in declared.leaving(stage.id).items():
+            for transition in some:
+                if transition.spec.clock is not None:
+                    yield f"{stage.id}.{event}", transition.spec.clock
         if stage.remind is not None:
             yield f"{stage.id}.remind", stage.remind
         if isinstance(stage, Entry) and stage.lapses is not None:
             yield f"{stage.id}.{LEAVE_OUT}", stage.lapses
-    for deadline in procedure.deadlines:
+    for deadline in declared.deadlines:
         yield deadline.key, deadline.limit
 
 
@@ -77,10 +75,10 @@ def set_for(policy: StorePolicy, key: str, declared: T) -> T:
     return declared if text is None else _fitting(declared, text) or declared
 
 
-def rung_for(when: Due, declared: Due, limit: Due, policy: StorePolicy) -> Due:
-    """A rung of the ladder to `declared` where the store has set `limit`: it keeps its share of the time.
+def step_for(when: Due, declared: Due, limit: Due, policy: StorePolicy) -> Due:
+    """A step of the escalation before the limit `declared`. Where the store has set `limit`, it keeps its share of it.
 
-    With 18 of 24 hours and a limit of 12, it is at 9. A rung that isn't a length of time by the limit's clock stays.
+    With 18 of 24 hours and a limit of 12, it is at 9. One that isn't a length of time by the limit's clock stays.
     """
     if when == declared:
         return limit

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import inspect
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -73,11 +74,17 @@ class Link:
         """Whether the case waits for what comes back."""
         return bool(self.ends or self.all_ended or self.awaited)
 
+    def openings(self, hooks: Any, come: Mapping[str, Any]) -> list[Opening]:
+        """The cases to start now; `come` is what has come with the event, of which the method takes what it names."""
+        takes = inspect.signature(self.given).parameters
+        given = self.given(hooks, **{name: thing for name, thing in come.items() if name in takes})
+        return given if isinstance(given, list) else [given] if given else []
+
     @property
     def answers(self) -> tuple[str, ...]:
         """The events that a child's end may send."""
-        moves = [*self.ends.values(), *([self.all_ended] if self.all_ended else [])]
-        return tuple(dict.fromkeys(name for some in moves for name in some.names))
+        events = [*self.ends.values(), *([self.all_ended] if self.all_ended else [])]
+        return tuple(dict.fromkeys(name for some in events for name in some.names))
 
 
 def starts(
@@ -89,7 +96,7 @@ def starts(
     undone: bool = False,
 ) -> Callable[[Method], Method]:
     """Decorates the method that says with what another procedure starts; it returns an Opening, several, or None,
-    and may take the event's `form` as hooks do.
+    and may take the event's `form`, `outcome` or `report` as hooks do.
 
     The case waits for the children where `ends` or `all_ended` is given, or with `awaited`, and ends them when it is
     undone; with `undone` it ends them too, without waiting for them.

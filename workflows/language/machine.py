@@ -1,47 +1,182 @@
-"""One run of a declared procedure: pure. It judges and applies what is asked of a case, and says what follows."""
+"""The machine that runs a declared procedure: it judges and applies what is asked of a case, and says what follows."""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Generator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
-from pydantic import BaseModel
-
 from activities.cases.contract import TellParent
-from activities.messages.contract import Notify
 from models.effect import Outcome
-from models.roles import Role, superiors
-from workflows.language import clock
+from models.policy import StorePolicy
+from models.roles import superiors
+from workflows.language import clock, judging
+from workflows.language.context import StepContext
+from workflows.language.declaration import ABORTED, Declaration
+from workflows.language.engine import Engine, with_event
 from workflows.language.forms import EVERYWHERE, LEAVE_OUT, Escalation, Form, Reason, read_form
-from workflows.language.judging import Judging
-from workflows.language.memory import ENGINE, Actor, Alarm, Ask, ChildReport, Parent, Position, Step
-from workflows.language.place import ABORTED
+from workflows.language.memory import (
+    ENGINE,
+    Actor,
+    Alarm,
+    Ask,
+    ChildReport,
+    Memory,
+    Parent,
+    Position,
+    Step,
+)
+from workflows.language.procedure import Procedure
 from workflows.language.refusals import MovedOn, NotPossibleNow, NotYourRole, Refusal
+from workflows.language.sending import Sender
 
-MOST_RULES = 20
-"""How many rules may follow one event; a procedure that exceeds it goes in circles."""
+_threads = threading.local()
 
 
-class Procedure(Judging):
-    """A documented procedure. Subclasses declare stages, rows, deadlines, hooks and links; see the vocabulary."""
+class Machine:
+    """One procedure, put where one case after another stands. `Machine.at` gives the thread's."""
+
+    def __init__(self, procedure: type[Procedure]) -> None:
+        """A machine of its own, before a case's first event; `at` and `begin` are what is wanted as a rule."""
+        self.procedure = procedure
+        self._context = StepContext(procedure.declaration)
+        self._hooks = procedure(self._context)
+        self._context.guards = engine = Engine(procedure.library, self._context)
+        self._sender = Sender(self._context, engine)
+
+    @classmethod
+    def at(
+        cls, procedure: type[Procedure], position: Position, policy: StorePolicy, now: datetime
+    ) -> Machine:
+        """This thread's machine of the procedure, put where a case stands. It is good until the next call of `at` or
+        `begin` in the thread. Raises Refusal where the procedure has no such stage.
+
+        A fresh machine costs several times as much as moving one, and memory for each case.
+        """
+        machines: dict[type, Machine] = _threads.__dict__.setdefault("machines", {})
+        if procedure not in machines:
+            machines[procedure] = cls(procedure)
+        machine = machines[procedure]
+        machine.context.put(position, policy, now)
+        return machine
+
+    @classmethod
+    def begin(
+        cls,
+        procedure: type[Procedure],
+        *,
+        store: str,
+        subject: str,
+        policy: StorePolicy,
+        now: datetime,
+        parent: Parent | None = None,
+    ) -> Machine:
+        """The thread's machine, before a new case's first event."""
+        memory = Memory(store=store, subject=subject, opened_at=now, parent=parent)
+        return cls.at(procedure, Position(memory=memory), policy, now)
+
+    # --- where the case stands
+
+    @property
+    def declaration(self) -> Declaration:
+        return self._context.declaration
+
+    @property
+    def context(self) -> StepContext:
+        """What the clock and the gate read."""
+        return self._context
+
+    @property
+    def hooks(self) -> Procedure:
+        """The procedure's own object, at this case."""
+        return self._hooks
+
+    @property
+    def position(self) -> Position:
+        """Where the case stands now; later actions don't change it."""
+        return self._context.position
+
+    @property
+    def stages(self) -> list[str]:
+        """The stage where the case stands; none before its first event."""
+        return self._context.stages
+
+    @property
+    def case(self) -> Any:
+        """The case's data."""
+        return self._context.case
+
+    @property
+    def memory(self) -> Memory:
+        return self._context.memory
+
+    @property
+    def finished(self) -> bool:
+        return self._context.finished
+
+    @property
+    def is_at_entry(self) -> bool:
+        """Whether the case was opened at its entry, and nobody has begun it yet."""
+        return self._context.is_at_entry
+
+    # --- what may be done
+
+    def offers(self, actor: Actor) -> list[str]:
+        """The events that this caller may send now. Guards that judge the form are left to the form."""
+        return judging.offers(self._context, actor)
+
+    def blocked(self, actor: Actor) -> dict[str, str]:
+        """The events of this caller's roles that are not possible now, each with the reason."""
+        return judging.blocked(self._context, actor)
+
+    def listening(self, topic: str) -> list[str]:
+        """The events that a message of this type may send from here, in the order of the declaration."""
+        return judging.listening(self._context, topic)
+
+    def judge(
+        self, event: str, form: Any = None, *, actor: Actor = ENGINE, revision: int | None = None
+    ) -> None:
+        """Raise what `act` would raise; change nothing."""
+        before = self._context.put_aside()
+        try:
+            self.act(event, form, actor=actor, revision=revision)
+        finally:
+            self._context.put_back(before)
+
+    def choose(self, topic: str, form: Any, *, actor: Actor) -> str:
+        """The event that a message of this type sends now. Raises Refusal with the last event's reason."""
+        refusal: Refusal = NotPossibleNow(
+            f"{topic} moves nothing at {self._context.here()}.", stages=self.stages
+        )
+        for event in self.listening(topic):
+            try:
+                self.judge(event, form, actor=actor)
+            except Refusal as error:
+                refusal = error
+            else:
+                return event
+        raise refusal
+
+    # --- what is done
 
     def act(
         self, event: str, form: Any = None, *, actor: Actor = ENGINE, revision: int | None = None
     ) -> Step:
         """Apply one event, wholly or not at all. Raises Refusal, and then nothing has changed."""
         with self._attempt(event, actor):
-            if revision is not None and revision != self.memory.revision - 1:
+            before = self.memory.revision - 1
+            if revision is not None and revision != before:
                 raise MovedOn(
-                    f"The case is at revision {self.memory.revision - 1}, you looked at {revision}.",
-                    stages=self.stages,
+                    f"The case is at revision {before}, you looked at {revision}.", stages=self.stages
                 )
-            if event in EVERYWHERE and event not in self.rows:
+            if event in EVERYWHERE and event not in self.declaration.transitions:
                 self._everywhere(event, form, actor)
-            elif event == LEAVE_OUT and event not in self.rows:
+            elif event == LEAVE_OUT and event not in self.declaration.transitions:
                 self._leave_out(form, actor)
             else:
-                self._send(event, self._admit(event, form, actor))
+                self._sender.send(event, judging.admit(self._context, event, form, actor))
             return self._conclude()
 
     def begin_by(self, event: str, form: dict[str, Any] | None, actor: Actor) -> Step:
@@ -53,154 +188,115 @@ class Procedure(Judging):
         they leave it open. Raises Refusal where nobody is asked there.
         """
         with self._attempt("await_start", actor):
-            if self.stages or not self.entry.role:
-                raise NotPossibleNow(f"Nobody is asked at {self._here()} of {self.key}.", stages=self.stages)
-            self.case, self.memory.entered = known, {self.entry.id: self.now}
+            entry = self.declaration.entry
+            if self.stages or not entry.role:
+                here = self._context.here()
+                raise NotPossibleNow(
+                    f"Nobody is asked at {here} of {self.declaration.key}.", stages=self.stages
+                )
+            self._context.case, self.memory.entered = known, {entry.id: self._context.now}
             return self._conclude()
-
-    def judge(
-        self, event: str, form: Any = None, *, actor: Actor = ENGINE, revision: int | None = None
-    ) -> None:
-        """Raise what `act` would raise; change nothing."""
-        before = self._put_aside()
-        try:
-            self.act(event, form, actor=actor, revision=revision)
-        finally:
-            self._put_back(before)
-
-    def choose(self, topic: str, form: Any, *, actor: Actor) -> str:
-        """The event that a message of this type sends now. Raises Refusal with the last event's reason."""
-        refusal: Refusal = NotPossibleNow(f"{topic} moves nothing at {self._here()}.", stages=self.stages)
-        for event in self.listening(topic):
-            try:
-                self.judge(event, form, actor=actor)
-            except Refusal as error:
-                refusal = error
-            else:
-                return event
-        raise refusal
 
     def alarms(self) -> list[Alarm]:
         """What the clock will do, soonest first; what is due already is among them."""
-        return clock.alarms(self)
+        return clock.alarms(self._context)
 
-    def ring(self, alarm: Alarm) -> Step | None:
+    def fire(self, alarm: Alarm) -> Step | None:
         """An alarm goes off: it sends its event, or records the miss and tells who is to hear. None when the case
-        has moved on and nothing is to ring.
+        has moved on and the alarm with it.
         """
         if alarm.key not in {due.key for due in self.alarms()}:
             return None
         with self._attempt(alarm.event or "deadline", ENGINE):
-            self.memory.fired.append(alarm.key)
+            memory, step = self.memory, self._context.step
+            memory.fired.append(alarm.key)
             if alarm.is_limit:
-                self.memory.missed[alarm.of] = self.now
-                self.step.missed.append(alarm.of)
+                memory.missed[alarm.of] = self._context.now
+                step.missed.append(alarm.of)
+            about = {"case": self._context.case_id, "limit": alarm.of, "due": alarm.at.isoformat()}
             for role in sorted(alarm.tell):
-                about = {"case": self.case_id, "limit": alarm.of, "due": alarm.at.isoformat()}
-                self._ask(Notify(role=role, template=alarm.template, data=about))
-            if alarm.key == f"{self.entry.id}.{LEAVE_OUT}":
+                self._context.notify(role, alarm.template, **about)
+            if alarm.key == f"{self.declaration.entry.id}.{LEAVE_OUT}":
                 self._end_unbegun()
-            elif alarm.event is not None and not self._try(alarm.event, None):
-                self.memory.overdue[alarm.key] = alarm.event
+            elif alarm.event is not None and not self._sender.attempt(alarm.event):
+                memory.overdue[alarm.key] = alarm.event
             return self._conclude()
 
     def outcome(self, ask: Ask, outcome: Outcome) -> Step | None:
         """What came of an effect: sends `then` or `otherwise`. None when neither is asked for."""
         if not outcome.ok:
-            self.memory = self.memory.copy_apart()
-            self.memory.undoable = [undoable for undoable in self.memory.undoable if undoable.key != ask.key]
+            memory = self._context.memory = self.memory.copy_apart()
+            memory.undoable = [undoable for undoable in memory.undoable if undoable.key != ask.key]
         event = ask.then if outcome.ok else ask.otherwise
         if event is None:
             return None
         with self._attempt(event, ENGINE):
-            self.step.outcome, self.step.effect, self.told = outcome, ask.key, outcome
-            self._try(event, self._told_by(event, {**outcome.data, **ask.known}))
+            step = self._context.step
+            step.outcome, step.effect = outcome, ask.key
+            come = with_event(outcome=type(ask.effect).read(outcome))
+            self._sender.attempt(event, self._sender.answers(event, {**outcome.data, **ask.known}), come)
             return self._conclude()
 
-    def child_ended(self, ended: ChildReport) -> Step | None:
+    # --- other cases
+
+    def child_reported(self, report: ChildReport) -> Step | None:
         """A child has ended, or passed a stage that was asked about: sends what its link says, or keeps it until a
         stage takes it. None when nothing waits for this child.
         """
-        child = self.memory.children.get(ended.case)
-        link = next((link for link in self.links if child is not None and link.key == child.link), None)
+        child = self.memory.children.get(report.case)
+        link = next((link for link in self.declaration.links if child and link.key == child.link), None)
         if child is None or link is None:
             return None
         with self._attempt("child_ended", ENGINE):
-            self.memory.answers = [a for a in self.memory.answers if a.case != ended.case] + [ended]
-            answers = link.ends.get(ended.stage)
-            events = [e for e in answers.names if e not in child.said] if answers is not None else []
-            if ended.ended:
-                del self.memory.children[ended.case]
-                self._never_undo(ended.case)
-                if link.all_ended and not any(c.link == link.key for c in self.memory.children.values()):
+            memory = self.memory
+            memory.answers = [known for known in memory.answers if known.case != report.case] + [report]
+            answers = link.ends.get(report.stage)
+            events = (
+                [event for event in answers.names if event not in child.said] if answers is not None else []
+            )
+            if report.ended:
+                del memory.children[report.case]
+                self._sender.never_undo(report.case)
+                if link.all_ended and not any(c.link == link.key for c in memory.children.values()):
                     events.append(link.all_ended.name)
             else:
-                said = (*child.said, *events)
-                self.memory.children[ended.case] = child.model_copy(update={"said": said})
-            self._hear_child(tuple(events), ended)
+                memory.children[report.case] = child.model_copy(update={"said": (*child.said, *events)})
+            self._sender.send_for_child(tuple(events), report)
             return self._conclude()
 
-    def child_missing(self, child: str) -> None:
+    def child_missing(self, case: str) -> None:
         """The procedure of a child isn't there: from now on a person may send what it would have answered."""
-        if child in self.memory.children:
-            self.memory = self.memory.copy_apart()
-            self.memory.children[child] = self.memory.children[child].model_copy(update={"started": False})
-            self._never_undo(child)
+        if case in self.memory.children:
+            memory = self._context.memory = self.memory.copy_apart()
+            memory.children[case] = memory.children[case].model_copy(update={"started": False})
+            self._sender.never_undo(case)
 
     def cancel_by_parent(self, reason: str = "") -> Step:
-        """The end `aborted`: what still stands is undone. Raises NotPossibleNow when the case has ended."""
+        """The end `aborted`: what is still in force is undone. Raises NotPossibleNow when the case has ended."""
         with self._attempt("cancel_by_parent", ENGINE):
             if self.finished:
                 raise NotPossibleNow("The case has ended.", stages=self.stages)
-            self.step.note = reason
+            self._context.step.note = reason
             self.memory.aborted = True
-            self.undo()
+            self._hooks.undo()
             return self._conclude()
-
-    @classmethod
-    def migrated(cls, position: Position, version: int) -> Position:
-        """`position` of an older version, as this version sees it. Raises Refusal where a stage is unknown here, or
-        the case's data aren't enough.
-        """
-        names = cls.renamed.get(version, {})
-        stages = [names.get(stage, stage) for stage in position.stages]
-        if unknown := [stage for stage in stages if stage not in cls.stages_by_key and stage != ABORTED]:
-            raise Refusal(f"{cls.key} {cls.version} has no stage {', '.join(unknown)}: name it in `renamed`.")
-        case = (
-            position.case.model_dump(mode="json") if isinstance(position.case, BaseModel) else position.case
-        )
-        memory = position.memory.model_copy(deep=True)
-        memory.entered = {names.get(stage, stage): at for stage, at in memory.entered.items()}
-        memory.entered_revision = {names.get(stage, stage): n for stage, n in memory.entered_revision.items()}
-        memory.missed = {names.get(of, of): at for of, at in memory.missed.items()}
-        # what has gone off must not go off again under the stage's new name
-        memory.fired = [clock.renamed(alarm, names) for alarm in memory.fired]
-        memory.overdue = {clock.renamed(alarm, names): event for alarm, event in memory.overdue.items()}
-        if stages != [cls.entry.id]:
-            try:
-                case = cls.migrate_case(dict(case or {}), version)
-                cls.Case.model_validate(case)
-            except Exception as error:
-                raise Refusal(f"{cls.key} {cls.version} can't take the case's data over: {error}") from error
-        return Position(stages=stages, case=case, memory=memory)
-
-    @classmethod
-    def migrate_case(cls, case: dict[str, Any], version: int) -> dict[str, Any]:
-        """The case's data of an older version, as this version keeps it."""
-        del version
-        return case
 
     # --- the inside
 
     @contextmanager
     def _attempt(self, event: str, actor: Actor) -> Generator[None]:
         """One step, wholly or not at all. What goes wrong in a hook is a refusal: it must not wedge the case."""
+        context = self._context
         try:
-            with self._wholly():
-                self.memory.revision += 1
-                self.actor = actor
-                self.step = Step(
-                    revision=self.memory.revision, event=event, actor=actor, at=self.now, before=self.stages
+            with context.wholly():
+                context.memory.revision += 1
+                context.actor = actor
+                context.step = Step(
+                    revision=context.memory.revision,
+                    event=event,
+                    actor=actor,
+                    at=context.now,
+                    before=context.stages,
                 )
                 yield
         except Refusal:
@@ -208,123 +304,62 @@ class Procedure(Judging):
         except Exception as error:
             raise Refusal(f"{event} could not be judged: {error}") from error
         finally:
-            self.actor, self.told, self.child = ENGINE, None, None
+            context.actor = ENGINE
 
-    def _try(self, event: str, form: dict[str, Any] | None) -> bool:
-        """Send an event if the case can take it now; else note why not."""
-        try:
-            with self._wholly():
-                self._send(event, self._admit(event, form, ENGINE))
-        except Refusal as error:
-            self.step.note = error.message
-            return False
-        return True
-
-    def _everywhere(self, event: str, form: Any, actor: Actor) -> None:
+    def _everywhere(self, event: str, answers: Any, actor: Actor) -> None:
         """What staff may do at every stage."""
         if self.finished:
             raise NotPossibleNow("The case has ended.", stages=self.stages)
         if not (actor.is_staff or actor.is_engine):
             raise NotYourRole(f"{event} is for staff.")
-        told: Form = read_form(EVERYWHERE[event], form)
-        self.step.form = told.model_dump(mode="json")
-        if isinstance(told, Escalation):
-            here = frozenset[Role]().union(*(self.stage_named(stage).role for stage in self.stages))
-            for role in sorted({told.to} if told.to else superiors(here)):
-                self._ask(Notify(role=role, template="escalated", data={"note": told.note, "by": actor.id}))
+        form: Form = read_form(EVERYWHERE[event], answers)
+        self._context.step.form = form.model_dump(mode="json")
+        if isinstance(form, Escalation):
+            for role in sorted({form.to} if form.to else superiors(self._context.roles_here)):
+                self._context.notify(role, "escalated", note=form.note, by=actor.id)
 
-    def _leave_out(self, form: Any, actor: Actor) -> None:
+    def _leave_out(self, answers: Any, actor: Actor) -> None:
         """The case is not to be begun."""
         if not self.is_at_entry:
             raise NotPossibleNow("Only a case that nobody has begun is left out.", stages=self.stages)
-        if not self.may_leave_out(actor):
-            raise NotYourRole(f"{LEAVE_OUT} is for {', '.join(sorted(self.entry.role))}.")
-        told = read_form(Reason, form)
-        self.step.form = told.model_dump(mode="json")
+        if not judging.may_leave_out(self._context, actor):
+            raise NotYourRole(f"{LEAVE_OUT} is for {', '.join(sorted(self.declaration.entry.role))}.")
+        self._context.step.form = read_form(Reason, answers).model_dump(mode="json")
         self._end_unbegun()
 
     def _end_unbegun(self) -> None:
         """It ends where it is, and the case that started it hears that."""
         self.memory.aborted = True
         if self.memory.parent is not None and self.memory.parent.waits:
-            self._say(self.memory.parent, ABORTED)
-
-    def _hear_child(self, events: tuple[str, ...], ended: ChildReport) -> None:
-        """Send the first of these events that is possible; keep them where no stage has come yet that takes one."""
-        if not events:
-            return
-        if not any(event in self._rows_here for event in events):
-            self.memory.parked.append((events, ended))
-            return
-        self.child = ended
-        for event in events:
-            if self._try(event, self._told_by(event, ended.result)):
-                self.step.event, self.step.note = event, ""
-                return
+            self._report(self.memory.parent, ABORTED)
 
     def _conclude(self) -> Step:
         """What follows a step: rules, undoing at the end, the clocks, the parent."""
-        if not self.memory.aborted:
-            self.actor = ENGINE
-            self._follow_rules()
-            if self.finished and any(self.stage_named(stage).undo for stage in self.stages):
-                self.undo()
-        sent = [
-            e for e, happened in self.memory.happened.items() if happened.revision == self.memory.revision
-        ]
-        clock.settle(self, sent, self.step.before)
-        self.step.after = self.stages
-        self._tell_parent()
-        if self.finished and self.memory.closed_at is None:
-            self.memory.closed_at = self.now
-        return self.step
+        context, memory, step = self._context, self._context.memory, self._context.step
+        if not memory.aborted:
+            context.actor = ENGINE
+            self._sender.follow_rules()
+            memory, step = context.memory, context.step
+            if self.finished and any(stage.undo for stage in context.stages_declared):
+                self._hooks.undo()
+        sent = [event for event, last in memory.happened.items() if last.revision == memory.revision]
+        clock.settle(context, sent, step.before)
+        step.after = self.stages
+        self._report_to_parent()
+        if self.finished and memory.closed_at is None:
+            memory.closed_at = context.now
+        return step
 
-    def _follow_rules(self) -> None:
-        for _ in range(MOST_RULES):
-            if self.finished or not self._follow_one():
-                return
-        raise Refusal(f"{self.key} goes in circles at {self._here()}: {', '.join(self.step.followed)}")
-
-    def _follow_one(self) -> bool:
-        """Send the first parked answer, rule, or event of an alarm that was refused before, that is possible now."""
-        for n, (events, ended) in enumerate(self.memory.parked):
-            for event in events:
-                if event in self._rows_here:
-                    self.child = ended
-                    if self._follow(event, self._told_by(event, ended.result)):
-                        del self.memory.parked[n]
-                        return True
-        rules = [
-            event
-            for event, moves in self._rows_here.items()
-            if any(move.row.rule and self._guards_hold(move) for move in moves)
-        ]
-        if any(self._follow(event, None) for event in rules):
-            return True
-        for alarm, event in self.memory.overdue.items():
-            if not clock.is_answered(self, alarm) and self._follow(event, None):
-                self.memory.overdue.pop(alarm, None)
-                return True
-        return False
-
-    def _follow(self, event: str, form: dict[str, Any] | None) -> bool:
-        note = self.step.note
-        sent = self._try(event, form)
-        self.step.note = note
-        if sent:
-            self.step.followed.append(event)
-        return sent
-
-    def _tell_parent(self) -> None:
+    def _report_to_parent(self) -> None:
         parent = self.memory.parent
         if parent is None or not parent.waits or self.memory.aborted or self.is_at_entry:
             return
         for stage in self.stages:
-            if stage not in self.step.before and (self.finished or stage in parent.wants):
-                self._say(parent, stage, self.result())
+            if stage not in self._context.step.before and (self.finished or stage in parent.wants):
+                self._report(parent, stage, self._hooks.result())
 
-    def _say(self, parent: Parent, stage: str, result: dict[str, Any] | None = None) -> None:
-        self._ask(
+    def _report(self, parent: Parent, stage: str, result: dict[str, Any] | None = None) -> None:
+        self._context.ask(
             TellParent(
                 parent=parent.case, link=parent.link, stage=stage, ended=self.finished, result=result or {}
             )

@@ -101,6 +101,16 @@ class Parent(Frozen):
     waits: bool = False
     wants: tuple[str, ...] = ()
 
+    @property
+    def subject(self) -> str:
+        """The number of that case."""
+        return self.case.rpartition(":")[2]
+
+    @property
+    def procedure(self) -> str:
+        """The key of that case's procedure."""
+        return self.case.partition(":")[0]
+
 
 class ChildReport(Frozen):
     """What a child says when it ends, or passes a stage that its parent asked about."""
@@ -186,6 +196,11 @@ class Step(BaseModel):
     @property
     def moved(self) -> bool:
         return self.before != self.after
+
+    def copy_apart(self) -> Step:
+        """A copy whose lists are its own."""
+        lists = {"asked": self.asked[:], "followed": self.followed[:], "missed": self.missed[:]}
+        return self.model_copy(update=lists)
 
 
 class Alarm(Frozen):

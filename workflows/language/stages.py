@@ -1,10 +1,12 @@
-"""Stages, and the ways between them: one way is one row of a procedure's table."""
+"""Stages, and the transitions between them: one transition is one row of a procedure's table."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar, cast
 
 from statemachine import State
 from statemachine.transition import Transition as LibraryTransition
@@ -12,6 +14,7 @@ from statemachine.transition_list import TransitionList
 
 from models.roles import Role, Who, one_or_more
 from workflows.language.forms import Form
+from workflows.language.refusals import BadProcedure
 from workflows.language.timing import At, CaseSpan, Due, Earliest, FirstKnown, Repeat, Schedule, Span, Today
 
 Tell: TypeAlias = "Who | dict[Due, Who]"
@@ -22,13 +25,18 @@ Hook = TypeVar("Hook", bound=Callable[..., Any])
 
 
 class Decorates(Protocol):
-    """Decorates a hook and leaves it as it is."""
+    """Decorates a hook and returns it unchanged."""
 
     def __call__(self, hook: Hook, /) -> Hook: ...
 
 
 A_NUMBER = "_no"
 """How the names of a case's answers end that are numbers: messages and other books find the case by them."""
+
+_LANGUAGE = __name__.rpartition(".")[0] + "."
+
+CALLER = "is_for_caller"
+"""The guard of a transition that only some callers of its event may take. The machine adds and judges it."""
 
 
 @dataclass(frozen=True)
@@ -47,20 +55,21 @@ class MessageTrigger:
 
 
 def on_message(topic: str, *, about: str | None = None) -> MessageTrigger:
+    """`on=on_message("carrier.parcel.lost", about="waybill_no")`: the message finds the case by its waybill."""
     return MessageTrigger(topic, about)
 
 
 On: TypeAlias = "str | MessageTrigger | tuple[str | MessageTrigger, ...]"
 
 
-def _heard(on: On) -> tuple[MessageTrigger, ...]:
+def _triggers(on: On) -> tuple[MessageTrigger, ...]:
     topics = on if isinstance(on, tuple) else (on,)
     return tuple(topic if isinstance(topic, MessageTrigger) else MessageTrigger(topic) for topic in topics)
 
 
 @dataclass(frozen=True)
 class TransitionSpec:
-    """What a way says beside its two stages."""
+    """What a transition says beside its two stages."""
 
     by: frozenset[Role] = frozenset()
     form: type[Form] | None = None
@@ -71,20 +80,22 @@ class TransitionSpec:
     other_than: tuple[Transitions, ...] = ()
     needs: tuple[Transitions, ...] = ()
     once: bool = False
+    place: str = ""
+    """Where it is declared, in its procedure's file."""
 
 
 class Transition(LibraryTransition):
-    """One row: from a stage to a stage. The library keeps our transitions, unlike our events."""
+    """From a stage to a stage. The library keeps our transitions, unlike our events."""
 
-    row: TransitionSpec
+    spec: TransitionSpec
 
     @property
     def by(self) -> frozenset[Role]:
-        return self.row.by
+        return self.spec.by
 
     @property
     def form(self) -> type[Form] | None:
-        return self.row.form
+        return self.spec.form
 
     @property
     def is_start(self) -> bool:
@@ -99,12 +110,29 @@ class Transition(LibraryTransition):
     @property
     def who(self) -> frozenset[Role]:
         """Who sends it, as the catalogue says it: people, feeds, the timer, or else the system."""
-        timed = self.row.clock is not None or self.row.every is not None
+        timed = self.spec.clock is not None or self.spec.every is not None
         return self.by | (frozenset({Role.TIMER}) if timed else frozenset[Role]()) or frozenset({Role.SYSTEM})
+
+    @property
+    def guard_expressions(self) -> list[str]:
+        """Its guards as they are written, such as `"is_complete and not has_faults"`."""
+        expressions = (str(cast("Any", spec).func) for spec in self.cond)
+        return [expression for expression in expressions if expression != CALLER]
+
+    @property
+    def guards(self) -> list[str]:
+        """The names in its guards."""
+        words = " ".join(self.guard_expressions).replace("(", " ").replace(")", " ").split()
+        return [word for word in words if word not in ("and", "or", "not")]
+
+    @property
+    def hooks(self) -> list[str]:
+        """The names of the hooks that decorators have put on it."""
+        return hooks_of(self.on)
 
 
 class Transitions(TransitionList):
-    """The rows of one event; `|` joins rows that differ, and events that a hook shares."""
+    """The transitions of one event; `|` joins ones that differ, and events that a hook shares."""
 
     if TYPE_CHECKING:  # the library's own has no types
         on: Decorates  # type: ignore[assignment]
@@ -114,13 +142,19 @@ class Transitions(TransitionList):
 
     @property
     def names(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(str(event) for move in self.transitions for event in move.events))
+        """The names of its events."""
+        return tuple(dict.fromkeys(str(event) for each in self.transitions for event in each.events))
 
     @property
     def name(self) -> str:
         """The name of the one event."""
         (only,) = self.names
         return only
+
+    @property
+    def declared(self) -> tuple[Transition, ...]:
+        """Each transition, in the order of the declaration."""
+        return tuple(each for each in self.transitions if isinstance(each, Transition))
 
 
 class Stage(State):
@@ -130,7 +164,7 @@ class Stage(State):
     due: by when it should be left; counted from when it was entered.
     tell: who hears when that is missed, or before.
     remind: a reminder to the stage's role that comes again while the case stays.
-    final: the case ends here; undo: what was done and still stands is undone on entering.
+    final: the case ends here; undo: what was done and is still in force is undone on entering.
     """
 
     if TYPE_CHECKING:  # the library's own has no types
@@ -147,11 +181,16 @@ class Stage(State):
         undo: bool = False,
         initial: bool = False,
     ) -> None:
-        self.role = one_or_more(role)
+        self.place = place_of_declaration()
+        self.role = roles_of(role, "role")
         self.due = due
-        self.tell = ladder(due, tell)
+        self.tell = escalation(due, tell)
         self.remind = remind
         self.undo = undo
+        if tell is not None and due is None and not isinstance(tell, dict):
+            raise BadProcedure(
+                f"{self.place}: tell= names who hears that a limit is missed; say the limit: due="
+            )
         super().__init__(final=final, initial=initial)
 
     def to(  # pyright: ignore[reportIncompatibleMethodOverride] - said in full, for the reader of a procedure
@@ -170,7 +209,7 @@ class Stage(State):
         needs: Transitions | tuple[Transitions, ...] = (),
         once: bool = False,
     ) -> Transitions:
-        """A way to `target`: see AnyOf.to."""
+        """A transition to `target`: see AnyOf.to."""
         return AnyOf(self).to(
             target,
             by=by,
@@ -186,9 +225,9 @@ class Stage(State):
             once=once,
         )
 
-    def stay(self, **row: Any) -> Transitions:
-        """Records something and stays: see AnyOf.to for the row."""
-        return AnyOf(self).stay(**row)
+    def stay(self, **spec: Any) -> Transitions:
+        """Records something and stays: see AnyOf.to for what may be said."""
+        return AnyOf(self).stay(**spec)
 
     def __or__(self, other: Stage | AnyOf) -> AnyOf:
         return AnyOf(self) | other
@@ -228,8 +267,8 @@ class AnyOf:
             stage.enter(hook)
         return hook
 
-    def to(self, target: Stage, **row: Any) -> Transitions:
-        """A way from each of these stages to `target`.
+    def to(self, target: Stage, **spec: Any) -> Transitions:
+        """A transition from each of these stages to `target`.
 
         by: the people or feeds that may send it. form: what they must tell.
         on: the message types from outside that send it.
@@ -241,23 +280,22 @@ class AnyOf:
         needs: these must have been sent since this stage was entered. once: only once while the stage lasts.
         None of by, after, at, every, as_soon_as: only an effect's outcome or a child's end sends it.
         """
-        return self._moves(lambda stage: (stage, target), {**row, "internal": False})
+        return self._transitions(lambda stage: (stage, target), {**spec, "internal": False})
 
-    def stay(self, **row: Any) -> Transitions:
+    def stay(self, **spec: Any) -> Transitions:
         """A record that leaves the case in its stage."""
-        return self._moves(lambda stage: (stage, stage), {**row, "internal": True})
+        return self._transitions(lambda stage: (stage, stage), {**spec, "internal": True})
 
-    def _moves(self, ends: Callable[[Stage], tuple[Stage, Stage]], row: dict[str, Any]) -> Transitions:
-        moves = [_move(*ends(stage), **row) for stage in self.stages]
-        for move in moves:
-            if (
-                not move.source.final
-            ):  # the library forbids a way out of an end; the machine keeps records there
-                move.source.transitions.add_transitions(move)  # pyright: ignore[reportUnknownMemberType]
-        return Transitions(moves)
+    def _transitions(self, ends: Callable[[Stage], tuple[Stage, Stage]], spec: dict[str, Any]) -> Transitions:
+        found = [_transition(*ends(stage), **spec) for stage in self.stages]
+        for one in found:
+            # the library forbids a transition out of an end; the machine keeps records there
+            if not one.source.final:
+                one.source.transitions.add_transitions(one)  # pyright: ignore[reportUnknownMemberType]
+        return Transitions(found)
 
 
-def _move(
+def _transition(
     source: Stage,
     target: Stage,
     *,
@@ -274,83 +312,53 @@ def _move(
     needs: Transitions | tuple[Transitions, ...] = (),
     once: bool = False,
 ) -> Transition:
+    place = place_of_declaration()
+    if after is not None and at is not None:
+        raise BadProcedure(f"{place}: say after= or at=, not both; earliest(…) takes whichever comes first")
     guards = [guard for guard in (when, as_soon_as if isinstance(as_soon_as, str) else None) if guard]
-    move = Transition(source, target, cond=guards or None, internal=internal)
-    move.row = TransitionSpec(
-        by=one_or_more(by),
+    transition = Transition(source, target, cond=guards or None, internal=internal)
+    transition.spec = TransitionSpec(
+        by=roles_of(by, "by"),
         form=form,
-        on=_heard(on),
+        on=_triggers(on),
         clock=after or at,
         every=every,
         rule=bool(as_soon_as),
         other_than=(other_than,) if isinstance(other_than, Transitions) else other_than,
         needs=(needs,) if isinstance(needs, Transitions) else needs,
         once=once,
+        place=place,
     )
-    return move
+    return transition
 
 
-def ladder(due: Due | None, tell: Tell | None) -> tuple[tuple[Due, frozenset[Role]], ...]:
+def hooks_of(specs: Any) -> list[str]:
+    """The names of the hooks that decorators have put on a transition or stage."""
+    return [spec.attr_name for spec in specs if not spec.is_convention]
+
+
+def escalation(due: Due | None, tell: Tell | None) -> tuple[tuple[Due, frozenset[Role]], ...]:
     """The steps of an escalation: when, and who hears."""
     if tell is None:
         return ()
     if isinstance(tell, dict):
-        return tuple((when, one_or_more(who)) for when, who in tell.items())
-    return ((due, one_or_more(tell)),) if due is not None else ()
+        return tuple((when, roles_of(who, "tell")) for when, who in tell.items())
+    return ((due, roles_of(tell, "tell")),) if due is not None else ()
 
 
-@dataclass
-class Deadline:
-    """A limit from one event to another, whatever stages lie between.
-
-    paused_in: stages in which somebody outside has the turn, so that the limit doesn't count.
-    unless: a guard; where it holds when the limit starts, or comes to hold, there is none.
-    sends: an event that the limit sends when it falls.
-    """
-
-    limit: Due
-    since: Transitions
-    until: Transitions
-    tell: Tell | None = None
-    paused_in: AnyOf | Stage | None = None
-    unless: str | None = None
-    sends: Transitions | None = None
-    key: str = ""
-
-    def __set_name__(self, owner: type, name: str) -> None:
-        self.key = name
-
-    @property
-    def escalation_steps(self) -> tuple[tuple[Due, frozenset[Role]], ...]:
-        return ladder(self.limit, self.tell)
-
-    @property
-    def pauses(self) -> tuple[str, ...]:
-        if self.paused_in is None:
-            return ()
-        stages = self.paused_in.stages if isinstance(self.paused_in, AnyOf) else (self.paused_in,)
-        return tuple(stage.id for stage in stages)
+def roles_of(who: Any, word: str) -> frozenset[Role]:
+    """`who` as a set. BadProcedure where it names anything but roles."""
+    found: list[Any] = [who] if isinstance(who, str) else list(who or ())
+    if wrong := [one for one in found if not isinstance(one, Role)]:
+        raise BadProcedure(
+            f"{place_of_declaration()}: {word}= takes roles, such as {word}=CS_AGENT | GM, not {wrong[0]!r}"
+        )
+    return one_or_more(found)
 
 
-@dataclass(frozen=True)
-class Kpi:
-    """A figure that the step log of many cases gives."""
-
-    kind: str
-    of: Transitions
-    to: Transitions | None = None
-
-
-def count(of: Transitions) -> Kpi:
-    """How often."""
-    return Kpi("count", of)
-
-
-def elapsed(since: Transitions, until: Transitions) -> Kpi:
-    """How long from one event to the other."""
-    return Kpi("elapsed", since, until)
-
-
-def share(part: Transitions, of: Transitions) -> Kpi:
-    """How many of these events led to that one."""
-    return Kpi("share", part, of)
+def place_of_declaration() -> str:
+    """Where the procedure's file is being read, as `file.py:12`: in the first caller that isn't the language itself."""
+    frame = sys._getframe(1)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - what a traceback shows too
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith(_LANGUAGE):
+        frame = frame.f_back
+    return f"{Path(frame.f_code.co_filename).name}:{frame.f_lineno}"

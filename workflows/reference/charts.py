@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workflows.labels import Language, label
-from workflows.language.machine import Procedure
+from workflows.language.procedure import Procedure
 from workflows.language.stages import Entry
 
 _RESERVED = frozenset(
@@ -17,7 +17,7 @@ _RESERVED = frozenset(
 def chart(procedure: type[Procedure], language: Language) -> Iterator[str]:
     """The lines of the diagram. Records, which leave a case where it is, are not drawn."""
     yield "flowchart TD"
-    for stage in procedure.stages_by_key.values():
+    for stage in procedure.declaration.stages.values():
         text = _quoted(label("stage", stage.id, language, procedure.key))
         if isinstance(stage, Entry):
             yield f"  {_node(stage.id)}(( ))"
@@ -26,7 +26,7 @@ def chart(procedure: type[Procedure], language: Language) -> Iterator[str]:
         else:
             yield f"  {_node(stage.id)}[{text}]"
     ways: dict[tuple[str, str, bool], list[str]] = {}
-    for event, moves in procedure.rows.items():
+    for event, moves in procedure.declaration.transitions.items():
         for move in moves:
             if move.source.id != move.goes_to:
                 by_people = any(role.is_person for role in move.who)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workflows.labels import LANGUAGES, Language, group_of, label
-from workflows.language.machine import Procedure
+from workflows.language.procedure import Procedure
 from workflows.reference.pages import Page, summary
 from workflows.reference.phrases import GROUPS, group_title, listed, phrase
 from workflows.registry import Registry
@@ -43,17 +43,17 @@ def _table(procedures: list[type[Procedure]], group: str, language: Language) ->
 
 
 def _starts(procedure: type[Procedure], language: Language) -> str:
-    starts = [move for moves in procedure.rows.values() for move in moves if move.is_start]
+    starts = [move for moves in procedure.declaration.transitions.values() for move in moves if move.is_start]
     return listed(
         language,
         [
             *(label("role", role, language) for move in starts for role in sorted(move.by)),
-            *(f"`{heard.topic}`" for move in starts for heard in move.row.on),
+            *(f"`{heard.topic}`" for move in starts for heard in move.spec.on),
             *(
                 phrase(language, "cron", cron=c)
                 for move in starts
-                if move.row.every
-                for c in move.row.every.crons
+                if move.spec.every
+                for c in move.spec.every.crons
             ),
         ],
     ) or phrase(language, "by_case")

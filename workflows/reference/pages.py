@@ -9,13 +9,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from activities.contracts import EFFECTS
 from models.roles import Role
 from workflows.labels import LANGUAGES, Context, Language, group_of, label
-from workflows.language.declaration import first_line
+from workflows.language.deadlines import Deadline, Kpi
 from workflows.language.definition import guard_text
 from workflows.language.forms import EVERYWHERE, Form
 from workflows.language.links import Link
-from workflows.language.machine import Procedure
-from workflows.language.reading import asked_by
-from workflows.language.stages import Deadline, Entry, Kpi, Stage, Transition
+from workflows.language.procedure import Procedure
+from workflows.language.stages import Entry, Stage, Transition
 from workflows.language.timing import Due
 from workflows.reference.answers import Answers
 from workflows.reference.charts import chart
@@ -30,6 +29,7 @@ class Page:
     def __init__(self, procedure: type[Procedure], known: Registry, language: Language) -> None:
         """known: what it may link to."""
         self._of = procedure
+        self._declared = procedure.declaration
         self._known = known
         self._language: Language = language
 
@@ -99,7 +99,7 @@ class Page:
 
     def _stages(self) -> Iterator[str]:
         stages = (
-            stage for stage in self._of.stages_by_key.values() if stage.role or not isinstance(stage, Entry)
+            stage for stage in self._declared.stages.values() if stage.role or not isinstance(stage, Entry)
         )
         return self._table(("stage", "turn", "limit", "told"), map(self._stage, stages))
 
@@ -113,9 +113,14 @@ class Page:
             limits.append(self._say("remind", when=remind))
         if isinstance(stage, Entry) and stage.lapses is not None:
             limits.append(self._say("lapses", when=limit_text(self._language, stage.lapses)))
-        return self._named("stage", stage.id), turn, self._clauses(limits), self._rungs(stage.tell, stage.due)
+        return (
+            self._named("stage", stage.id),
+            turn,
+            self._clauses(limits),
+            self._escalation(stage.tell, stage.due),
+        )
 
-    def _rungs(self, escalation_steps: Sequence[tuple[Due, frozenset[Role]]], limit: Due | None) -> str:
+    def _escalation(self, escalation_steps: Sequence[tuple[Due, frozenset[Role]]], limit: Due | None) -> str:
         """Who is told, and when, unless that is at the limit alone."""
         if [when for when, _ in escalation_steps] == [limit]:
             return self._roles(escalation_steps[0][1])
@@ -126,7 +131,7 @@ class Page:
 
     def _actions(self) -> Iterator[str]:
         def rows() -> Iterator[Sequence[str]]:
-            for event, moves in self._of.rows.items():
+            for event, moves in self._declared.transitions.items():
                 alike: dict[tuple[str, ...], list[str]] = {}
                 for move in moves:
                     alike.setdefault(self._action(event, move), []).append(self._source(move))
@@ -150,20 +155,20 @@ class Page:
         return target, self._who(event, move), self._conditions(move), form
 
     def _who(self, event: str, move: Transition) -> str:
-        row, said = move.row, [self._roles(move.by)]
-        for heard in row.on:
+        spec, said = move.spec, [self._roles(move.by)]
+        for heard in spec.on:
             name = "message_by" if heard.about else "message"
             said.append(self._say(name, topic=heard.topic, about=heard.about))
-        if row.clock is not None:
-            said.append(clock_text(self._language, row.clock))
-        if row.every is not None:
-            said += [self._say("cron", cron=cron) for cron in row.every.crons]
+        if spec.clock is not None:
+            said.append(clock_text(self._language, spec.clock))
+        if spec.every is not None:
+            said += [self._say("cron", cron=cron) for cron in spec.every.crons]
         said += [
             self._label("deadline", deadline.key)
-            for deadline in self._of.deadlines
+            for deadline in self._declared.deadlines
             if deadline.sends is not None and event in deadline.sends.names
         ]
-        if row.rule:
+        if spec.rule:
             said.append(self._say("as_soon_as" if self._guard(move) else "at_once"))
         return self._clauses(said) or self._say("by_case" if move.is_start else "outcome")
 
@@ -172,24 +177,24 @@ class Page:
             translated = self._label("guard", text)
             return translated if text in ("and", "or", "not") else self._say("quoted", text=translated)
 
-        return guard_text(self._of, move, said) or ""
+        return guard_text(self._declared, move, said) or ""
 
     def _conditions(self, move: Transition) -> str:
-        row, said = move.row, [self._guard(move)]
-        for name, others in (("other_than", row.other_than), ("needs", row.needs)):
+        spec, said = move.spec, [self._guard(move)]
+        for name, others in (("other_than", spec.other_than), ("needs", spec.needs)):
             events = [event for moves in others for event in moves.names]
             if events:
                 said.append(self._say(name, what=self._actions_named(events)))
-        if row.once:
+        if spec.once:
             said.append(self._say("once"))
         return self._clauses(said)
 
     def _deadlines(self) -> Iterator[str]:
         columns = ("deadline", "limit", "since", "until", "paused_in", "unless", "told", "sends")
-        return self._table(columns, map(self._deadline, self._of.deadlines))
+        return self._table(columns, map(self._deadline, self._declared.deadlines))
 
     def _deadline(self, deadline: Deadline) -> Sequence[str]:
-        guard = first_line(getattr(self._of, deadline.unless)) if deadline.unless else ""
+        guard = self._declared.reason(deadline.unless) if deadline.unless else ""
         return (
             self._named("deadline", deadline.key),
             limit_text(self._language, deadline.limit),
@@ -197,13 +202,13 @@ class Page:
             self._actions_named(deadline.until.names),
             listed(self._language, (self._label("stage", stage) for stage in deadline.pauses)),
             self._label("guard", guard) if guard else "",
-            self._rungs(deadline.escalation_steps, deadline.limit),
+            self._escalation(deadline.escalation_steps, deadline.limit),
             self._label("action", deadline.sends.name) if deadline.sends else "",
         )
 
     def _effects(self) -> Iterator[str]:
         def rows() -> Iterator[Sequence[str]]:
-            for asked in asked_by(self._of):
+            for asked in self._declared.effects:
                 effect = self._named("effect", asked.effect)
                 undo = EFFECTS[asked.effect].undone_by if asked.what == "do" else None
                 yield (
@@ -218,18 +223,20 @@ class Page:
         return self._table(("when", "effect", "then", "otherwise", "undone_by"), unique)
 
     def _event_or_stage(self, key: str) -> str:
-        return self._label("action" if key in self._of.rows else "stage", key)
+        return self._label("action" if key in self._declared.transitions else "stage", key)
 
     def _links(self) -> Iterator[str]:
-        yield from self._table(("link", "when", "starts", "comes_back"), map(self._link, self._of.links))
+        yield from self._table(
+            ("link", "when", "starts", "comes_back"), map(self._link, self._declared.links)
+        )
         starters = {
             other.key: other
             for other in self._known
-            for link in other.links
+            for link in other.declaration.links
             if self._of.key in link.procedures
         }
         if starters:
-            if self._of.links:
+            if self._declared.links:
                 yield ""
             yield self._say("started_by", what=listed(self._language, map(self._linked, sorted(starters))))
 
@@ -263,7 +270,7 @@ class Page:
 
     def _forms(self) -> Iterator[str]:
         used: dict[type[Form], list[str]] = {}
-        for event, moves in self._of.rows.items():
+        for event, moves in self._declared.transitions.items():
             for form in dict.fromkeys(move.form for move in moves if move.form):
                 used.setdefault(form, []).append(event)
         for number, (form, events) in enumerate(used.items()):
@@ -279,7 +286,7 @@ class Page:
 
 def summary(procedure: type[Procedure], language: Language) -> str:
     """What it is for, in a sentence without its full stop."""
-    return label("summary", first_line(procedure), language, procedure.key).rstrip("。.")
+    return label("summary", procedure.declaration.summary, language, procedure.key).rstrip("。.")
 
 
 def _notes(procedure: type[Procedure]) -> str:

@@ -15,6 +15,7 @@ from temporalio import workflow
 from temporalio.common import RawValue, RetryPolicy
 from temporalio.exceptions import ApplicationError
 
+from workflows.language.migration import migrated
 from workflows.language.refusals import NotPossibleNow, Refusal
 from workflows.registry import UnknownProcedure, registry
 from workflows.runner import gate
@@ -184,7 +185,7 @@ class CaseWorkflow:
         await self._ready()
         if (known := self._known.answers.get(request)) is not None:
             return known
-        self._apply(lambda machine: machine.child_ended(message.ended), request)
+        self._apply(lambda machine: machine.child_reported(message.ended), request)
         self._known.hear(message.ended)
         return await self._answer(request)
 
@@ -314,7 +315,7 @@ class CaseWorkflow:
             return
         try:
             wanted = registry().get(self._start.procedure, version)
-            wanted.migrated(self._known.position, self._known.start.version)
+            migrated(wanted, self._known.position, self._known.start.version)
         except UnknownProcedure as error:
             raise gate.problem("not_found", str(error)) from error
         except Refusal as error:

@@ -56,7 +56,7 @@ class Clock:
         state = self._state
         while (alarm := self._next()) is not None and alarm.at <= workflow.now():
             try:
-                state.take(lambda machine, alarm=alarm: machine.ring(alarm))
+                state.take(lambda machine, alarm=alarm: machine.fire(alarm))
             except Refusal as error:
                 self._unheard.add(alarm.key)
                 state.record("alarm_failed", note=f"{alarm.key}: {error.message}")

@@ -11,7 +11,7 @@ from temporalio.common import RetryPolicy
 from temporalio.exceptions import FailureError
 
 from workflows.language import clock
-from workflows.language.machine import Procedure
+from workflows.language.machine import Machine
 from workflows.runner import presentation
 from workflows.runner.attributes import Attributes
 from workflows.runner.messages import Commit, DeadlineNow, StageNow, StepNow
@@ -161,16 +161,16 @@ class CommitBuilder:
                 summary=sentence("commit", revision=said.revision),
             )
 
-    def _say(self, machine: Procedure, *, repairs: bool, in_full: bool) -> Commit:
+    def _say(self, machine: Machine, *, repairs: bool, in_full: bool) -> Commit:
         state, start = self._state, self._state.start
         info = workflow.info()
         memory = state.position.memory
         stages = tuple(
             StageNow(
                 key=stage,
-                roles=tuple(sorted(machine.stage_named(stage).role)),
+                roles=tuple(sorted(machine.declaration.stage(stage).role)),
                 entered_at=memory.entered.get(stage, memory.closed_at or workflow.now()),
-                due_at=clock.due_of(machine, stage),
+                due_at=clock.due_of(machine.context, stage),
             )
             for stage in machine.stages
         )
@@ -210,16 +210,16 @@ class CommitBuilder:
         )
 
 
-def _deadlines(machine: Procedure) -> list[DeadlineNow]:
+def _deadlines(machine: Machine) -> list[DeadlineNow]:
     running = machine.memory.running
     return [
         DeadlineNow(
             key=deadline.key,
-            due_at=clock.deadline_falls(machine, deadline),
+            due_at=clock.deadline_falls(machine.context, deadline),
             paused=(now := running[deadline.key]).resumed_at is None and now.ended_at is None,
             missed=deadline.key in machine.memory.missed,
             ended=now.ended_at is not None,
         )
-        for deadline in type(machine).deadlines
+        for deadline in machine.declaration.deadlines
         if deadline.key in running
     ]

@@ -8,7 +8,7 @@ from typing import Any
 
 from temporalio.common import SearchAttributePair, TypedSearchAttributes
 
-from workflows.language.machine import Procedure
+from workflows.language.machine import Machine
 from workflows.language.memory import Alarm
 from workflows.runner.messages import EffectStatus, PendingEffect, StartRequest
 from workflows.runner.search_attributes import PROCEDURE, PROCEDURE_VERSION, ROLE, STAGE, STORE, SUBJECT
@@ -55,12 +55,12 @@ def attributes_at_start(
     )
 
 
-def roles_of(machine: Procedure) -> tuple[str, ...]:
+def roles_of(machine: Machine) -> tuple[str, ...]:
     """The roles that the case waits for."""
-    return tuple(sorted({role for stage in machine.stages for role in machine.stage_named(stage).role}))
+    return tuple(sorted({role for stage in machine.stages for role in machine.declaration.stage(stage).role}))
 
 
-def details(state: CaseState, machine: Procedure) -> str:
+def details(state: CaseState, machine: Machine) -> str:
     """Where the case stands and why it waits, in Markdown."""
     key, memory = state.start.procedure, state.position.memory
     lines = [
@@ -81,11 +81,11 @@ def details(state: CaseState, machine: Procedure) -> str:
     return "\n".join([title, *(f"- {line}" for line in lines), "", end])
 
 
-def _stages(machine: Procedure, key: str) -> Iterator[str]:
+def _stages(machine: Machine, key: str) -> Iterator[str]:
     for stage in machine.stages:
-        since = machine.memory.entered.get(stage, machine.now)
-        at = moment(since, machine.policy.zone)
-        roles = " / ".join(words("role", role) for role in sorted(machine.stage_named(stage).role))
+        since = machine.memory.entered.get(stage, machine.context.now)
+        at = moment(since, machine.context.policy.zone)
+        roles = " / ".join(words("role", role) for role in sorted(machine.declaration.stage(stage).role))
         yield sentence("stage", stage=words("stage", stage, key), key=stage, since=at) + (
             sentence("waits", roles=roles) if roles else ""
         )

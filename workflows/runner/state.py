@@ -12,8 +12,10 @@ import orjson
 
 from activities.cases.contract import OpenCase
 from models.effect import Outcome, Undo
-from workflows.language.machine import Procedure
+from workflows.language.machine import Machine
 from workflows.language.memory import ENGINE, Actor, Alarm, ChildReport, Position, Step
+from workflows.language.migration import migrated
+from workflows.language.procedure import Procedure
 from workflows.language.refusals import Refusal
 from workflows.registry import registry
 from workflows.runner.messages import (
@@ -33,7 +35,7 @@ ANSWERS_KEPT = 200
 """How many answers a case remembers; the API's journal remembers all."""
 ERROR_LENGTH = 500
 
-Apply = Callable[[Procedure], "Step | None"]
+Apply = Callable[[Machine], "Step | None"]
 
 
 @dataclass(frozen=True)
@@ -73,8 +75,13 @@ class CaseState:
         """The hash of all steps of this run and what they asked for, however they were put together in commits."""
         if carried is None:
             self.run = 0
-            machine = self.procedure.begin(
-                store=start.store, subject=start.subject, policy=start.policy, now=now(), parent=start.parent
+            machine = Machine.begin(
+                self.procedure,
+                store=start.store,
+                subject=start.subject,
+                policy=start.policy,
+                now=now(),
+                parent=start.parent,
             )
             self.position: Position = machine.position
             self.take(lambda m: m.begin_by(start.event, start.form, start.actor), request=start.request)
@@ -86,16 +93,16 @@ class CaseState:
             self.run = carried.run + 1
             position = Position.model_validate(carried.position)
             if carried.version != start.version:
-                position = self.procedure.migrated(position, carried.version)
+                position = migrated(self.procedure, position, carried.version)
             self.pending = {pending.ask.key: pending for pending in carried.pending}
             self.answers = dict(carried.answers)
-            self._settle_on(self.procedure.at(position, start.policy, now()))
+            self._settle_on(Machine.at(self.procedure, position, start.policy, now()))
 
     # --- the machine
 
-    def machine(self) -> Procedure:
+    def machine(self) -> Machine:
         """The thread's machine at this case. Good until another case needs it."""
-        return self.procedure.at(self.position, self.start.policy, self.now())
+        return Machine.at(self.procedure, self.position, self.start.policy, self.now())
 
     def take(self, apply: Apply, *, request: str = "") -> Step | None:
         """Apply one step wholly. Raises Refusal, and then nothing has changed."""
@@ -317,7 +324,7 @@ class CaseState:
         self.effects[pending.ask.key] = _shown(pending, standing).model_copy(update=ended)
         self.changed = True
 
-    def _settle_on(self, machine: Procedure) -> None:
+    def _settle_on(self, machine: Machine) -> None:
         self.position = machine.position
         self.finished = machine.finished
         self.alarms = machine.alarms()

@@ -372,8 +372,8 @@ def test_the_deposit() -> None:
 
 
 def test_what_the_request_hears() -> None:
-    assert walk(start(), (*BACK, REFUSE)).machine.result()["refused"] is True
-    assert walk(start(), (WITHDRAW,)).machine.result()["refused"] is False
+    assert walk(start(), (*BACK, REFUSE)).machine.hooks.result()["refused"] is True
+    assert walk(start(), (WITHDRAW,)).machine.hooks.result()["refused"] is False
 
 
 def test_undone_by_its_parent() -> None:

@@ -79,5 +79,5 @@ def test_the_rule_that_is_kept() -> None:
 
 
 def test_the_calendar_opens_it() -> None:
-    (opened,) = definition(LogisticsCostReview)["starts"]
+    (opened,) = definition(LogisticsCostReview.declaration)["starts"]
     assert opened["schedule"] == ["0 9 1 * *"]

@@ -17,6 +17,7 @@ from tests.procedures.orders_and_logistics import (
 )
 from tests.procedures.paths import Path, Start, walk
 from tests.scenario import MONDAY
+from workflows.language.machine import Machine
 from workflows.language.memory import ENGINE
 from workflows.registry import registry
 
@@ -44,7 +45,11 @@ def opened() -> dict[tuple[str, str], OpenCase]:
 )
 def test_the_other_procedure_takes_it(effect: OpenCase) -> None:
     procedure = registry().get(effect.procedure)
-    starts = [event for event, moves in procedure.rows.items() if any(move.is_start for move in moves)]
-    machine = procedure.begin(store="shop", subject=effect.subject, policy=StorePolicy(), now=MONDAY)
+    starts = [
+        event
+        for event, moves in procedure.declaration.transitions.items()
+        if any(move.is_start for move in moves)
+    ]
+    machine = Machine.begin(procedure, store="shop", subject=effect.subject, policy=StorePolicy(), now=MONDAY)
     machine.begin_by(starts[0] if effect.event is None else effect.event, effect.form, ENGINE)
     assert machine.stages or machine.is_at_entry

@@ -194,7 +194,7 @@ def test_cancelling_withdraws_the_notice() -> None:
 
 def test_a_price_that_was_not_set_yet_can_end() -> None:
     machine = walk(new(), ANNOUNCED).machine
-    machine.now = START
+    machine.context.now = START
     assert machine.act("take_effect").after == ["effective"]
     assert machine.act("end_time").after == ["closed"]
 

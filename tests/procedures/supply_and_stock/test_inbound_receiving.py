@@ -245,8 +245,8 @@ def test_bad_goods_of_a_passed_lot_stay_off_sale() -> None:
         ("CUP", 5, Disposition.SELLABLE),
         ("TEA", 1, Disposition.DEFECTIVE),
     ]
-    assert case.machine.result()["received"] == {"TEA": 9, "CUP": 5}
-    assert case.machine.result()["bad"] == {"TEA": 1}
+    assert case.machine.hooks.result()["received"] == {"TEA": 9, "CUP": 5}
+    assert case.machine.hooks.result()["bad"] == {"TEA": 1}
 
 
 def test_waiting_orders_and_pages_are_woken() -> None:

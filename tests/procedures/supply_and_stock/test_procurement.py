@@ -225,7 +225,7 @@ def test_what_came_settles_the_alerts() -> None:
         ("low_stock_alert", "stock_in", {"sku": "TEA"}),
         ("out_of_stock", "goods_arrived", {"sku": "TEA"}),
     ]
-    assert case.machine.result() == {"received": {"TEA": 10}, "purchase_no": "P-1"}
+    assert case.machine.hooks.result() == {"received": {"TEA": 10}, "purchase_no": "P-1"}
 
 
 def test_the_sum_paid() -> None:
@@ -254,7 +254,7 @@ def test_a_contract_that_failed_is_not_passed_by_its_own_case_any_more() -> None
     late = ChildReport(
         case=old, procedure="b2b_contract", link="sign_contract", stage="effective", ended=False
     )
-    assert case.machine.child_ended(late) is None
+    assert case.machine.child_reported(late) is None
     walk(case, (contract(contract_no="C-2"), AUDIT))
     assert case.stage == "finance_audit"
 
@@ -269,9 +269,9 @@ def test_the_book_is_told_of_what_it_awaits_still() -> None:
 
 def test_a_person_answers_for_a_receipt_that_has_no_case() -> None:
     case = walk(start(), (*ordered(), ships(10)))
-    assert case.machine.holds("is_complete")
-    assert not walk(start(), (*ordered(), ships(4))).machine.holds("is_complete")
+    assert case.machine.context.guards.holds("is_complete")
+    assert not walk(start(), (*ordered(), ships(4))).machine.context.guards.holds("is_complete")
     twice = act(
         "supplier_ships", SUPPLIER, delivery_note=FILE, eta="2026-12-01", qty=[{"sku": "TEA", "qty": 5}] * 2
     )
-    assert walk(start(), (*ordered(), twice)).machine.holds("is_complete")
+    assert walk(start(), (*ordered(), twice)).machine.context.guards.holds("is_complete")

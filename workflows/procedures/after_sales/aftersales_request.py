@@ -37,8 +37,8 @@ class Request(Form):
     lines: Some[LineQty]
     wanted: Wanted
     reason: Why | None = None
-    description: Annotated[LongRemark, Field(max_length=1000)] = ""
-    photos: Photos = ()
+    description: InHistory[Annotated[LongRemark, Field(max_length=1000)]] = ""
+    photos: InHistory[Photos] = ()
 
     def problems(self) -> Problems:
         if self.reason in NEEDS_PHOTOS and not self.photos:
@@ -187,9 +187,9 @@ class AftersalesRequest(Procedure):
 
     # --- rules
 
-    def is_refused(self) -> bool:
+    def is_refused(self, report: ChildReport | None) -> bool:
         """The shop refused the goods, so that the customer still wants a remedy."""
-        return self.child is not None and bool(self.child.result.get("refused"))
+        return report is not None and bool(report.result.get("refused"))
 
     # --- what each step does
 

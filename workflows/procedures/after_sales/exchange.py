@@ -324,7 +324,7 @@ class Exchange(Procedure):
 
     def is_refund_under_way(self) -> bool:
         """A refund case pays the money back."""
-        return self.waits_for(self.money_back)
+        return self.children(self.money_back).any_running
 
     # --- the replacement
 

@@ -132,7 +132,7 @@ class RefundOnly(Procedure):
         that is out of stock for its price, to which freight may be added.
         """
         asked = self.case.amount
-        unshipped = self.case.source in NEVER_SHIPPED and self.memory.parent is not None
+        unshipped = self.case.source in NEVER_SHIPPED and self.parent is not None
         as_asked = self.case.source != "cancel" or asked is None or self.case.due <= asked
         return (unshipped and as_asked) or self.policy.may_grant((AFTER_SALES,), self.case.due)
 

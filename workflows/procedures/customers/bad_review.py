@@ -200,11 +200,11 @@ class BadReview(Procedure):
 
     def is_being_paid(self) -> bool:
         """A refund is on its way."""
-        return self.waits_for(self.pay)
+        return self.children(self.pay).any_running
 
     def has_unpaid_refund(self) -> bool:
         """The refund has ended without paying."""
-        return any(answer.stage != "refunded" for answer in self.answers_of(self.pay))
+        return any(answer.stage != "refunded" for answer in self.children(self.pay).reports)
 
     # --- what each step does
 

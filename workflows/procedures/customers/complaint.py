@@ -35,12 +35,12 @@ Remedy = Literal[
 
 
 class Filing(Form):
-    channel: Literal["chat", "phone", "platform", "review", "regulator"]
+    channel: InHistory[Literal["chat", "phone", "platform", "review", "regulator"]]
     category: Literal["product", "logistics", "service", "price", "description", "other"]
     severity: Literal["low", "medium", "high"]
     order_no: Order | None = None
     content: Annotated[LongText, Field(min_length=10)]
-    photos: Photos = ()
+    photos: InHistory[Photos] = ()
 
 
 class Acknowledgement(Form):
@@ -229,17 +229,17 @@ class Complaint(Procedure):
     def has_failed(self) -> bool:
         """A remedy ended without result."""
         return bool(self.case.opened) and not all(
-            answer.stage in GOOD_ENDS for answer in self.answers_of(self.remedies)
+            answer.stage in GOOD_ENDS for answer in self.children(self.remedies).reports
         )
 
     def has_remedied(self) -> bool:
         """All remedies are finished."""
-        under_way = self.waits_for(self.remedies) or self.child_unavailable(self.remedies)
+        under_way = self.children(self.remedies).any_running or self.children(self.remedies).any_unavailable
         return not self.case.opened or (not under_way and not self.has_failed())
 
     def has_no_answer(self) -> bool:
         """A remedy could not be started as a case, so that a person says when it is done."""
-        return self.child_unavailable(self.remedies)
+        return self.children(self.remedies).any_unavailable
 
     def has_tried_enough(self) -> bool:
         """Three tries have failed."""

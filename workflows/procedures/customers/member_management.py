@@ -27,7 +27,7 @@ class Registration(Form):
     phone: Phone
     birthday: Day | None = None
     consent_marketing: bool
-    terms_accepted: Ticked
+    terms_accepted: InHistory[Ticked]
 
 
 class MembersOrder(Form):

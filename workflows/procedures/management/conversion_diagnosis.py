@@ -150,7 +150,7 @@ class ConversionDiagnosis(Procedure):
     @look_again.on
     def read_figure(self) -> None:
         """The books know the store and its SKUs; of anything else they say no, or can't even be asked."""
-        scope = None if self.case.scope == self.memory.store else self.case.scope
+        scope = None if self.case.scope == self.store else self.case.scope
         if scope is None or is_code(scope):
             self.do(ReadFigures(figures=FigureSet.CONVERSION, about=scope), then=self.recover)
 

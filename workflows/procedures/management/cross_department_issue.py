@@ -14,7 +14,7 @@ class Issue(Form):
     other_department: Text
     problem: Text
     effect: Text
-    related_case: CaseRef | None = None
+    related_case: InHistory[CaseRef | None] = None
     urgent: bool
 
 

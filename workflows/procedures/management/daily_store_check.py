@@ -198,7 +198,7 @@ class DailyStoreCheck(Procedure):
 
     def is_handled(self) -> bool:
         """Every case has ended, or somebody says who owns it and by when."""
-        return not self.actor.is_engine or not self.waits_for(self.faults)
+        return not self.actor.is_engine or not self.children(self.faults).any_running
 
     def is_first_round(self) -> bool:
         """The round isn't a late one already."""
@@ -231,7 +231,9 @@ class DailyStoreCheck(Procedure):
     def own_what_is_open(self, form: Remarks | None) -> None:
         said = form is None or bool(form.note)
         self.require(
-            said or not self.waits_for(self.faults), "Say who owns the open cases, and by when.", "note"
+            said or not self.children(self.faults).any_running,
+            "Say who owns the open cases, and by when.",
+            "note",
         )
 
     def _is_about(self, form: Mark, mark: Marked) -> bool:
@@ -254,7 +256,7 @@ class DailyStoreCheck(Procedure):
             self.tell(WAREHOUSE_SUPERVISOR, "order_forgotten", order=form.order, detail=form.fault_detail)
 
     def by_calendar(self, occasion: Occasion) -> Opening:
-        return opening(f"{self.memory.store}-{occasion.label}", shop=self.memory.store, day=self.today)
+        return opening(f"{self.store}-{occasion.label}", shop=self.store, day=self.today)
 
     # --- what it starts
 

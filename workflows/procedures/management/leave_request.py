@@ -15,7 +15,7 @@ class Leave(Form):
     last_day: Day
     stand_in: User
     reason: Remark = ""
-    proof: File | None = None
+    proof: InHistory[File | None] = None
 
     def problems(self) -> Problems:
         if self.last_day < self.first_day:

@@ -22,7 +22,7 @@ class Matter(Form):
     cost: Price
     benefit: Text
     risk: Text
-    options: FormRows[Text] = ()
+    options: InHistory[FormRows[Text]] = ()
     source_case: CaseRef | None = None
     needed_by: Day
 

@@ -35,13 +35,13 @@ class Plan(Form):
     direct_purpose: Keep[Text]
     indirect_purposes: Keep[Annotated[tuple[Text, ...], Field(max_length=MOST_INDIRECT_PURPOSES)]] = ()
     goals: Keep[Some[Goal]]
-    strategy: LongText
-    target_market: Text
-    target_buyers: Text
-    positioning: Text
-    sales_channels: Some[Text]
+    strategy: InHistory[LongText]
+    target_market: InHistory[Text]
+    target_buyers: InHistory[Text]
+    positioning: InHistory[Text]
+    sales_channels: InHistory[Some[Text]]
     schedule: Keep[Some[Task]]
-    resources: Text
+    resources: InHistory[Text]
     budget: Keep[Price]
     kpis: Keep[Some[Target]]
 

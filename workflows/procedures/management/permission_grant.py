@@ -15,7 +15,7 @@ class Wanted(Form):
     employee: User
     role_wanted: Role
     scope: Text
-    reason: Text
+    reason: InHistory[Text]
     until: Day | None = None
 
     def problems(self) -> Problems:

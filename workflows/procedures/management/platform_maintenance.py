@@ -25,8 +25,8 @@ class Alarm(Form):
     where: Keep[Text]
     symptom: Keep[Text]
     severity: Keep[Severity]
-    seen_at: Moment
-    screenshot: Files = ()
+    seen_at: InHistory[Moment]
+    screenshot: InHistory[Files] = ()
 
 
 class Inspection(Form):

@@ -282,11 +282,11 @@ class SalesDataReport(Procedure):
         case.opened_on = self.today
         match case.kind:
             case "day":
-                case.short_by = self.moment(self.today, "10:00")
+                case.short_by = self.policy.moment(self.today, "10:00")
             case "week":
-                case.short_by = self.moment(self.today, "12:00")
+                case.short_by = self.policy.moment(self.today, "12:00")
             case "month" | "quarter" | "year":
-                case.long_by = self.moment(self._last_day(case.kind), "18:00")
+                case.long_by = self.policy.moment(self._last_day(case.kind), "18:00")
             case _:
                 pass
         yesterday = self.today - days(1).length
@@ -337,7 +337,7 @@ class SalesDataReport(Procedure):
         """
         change = self.case.change_pct
         if change is not None and change <= SHARP_CHANGE:
-            where = {"metric": "conversion", "scope": self.memory.store}
+            where = {"metric": "conversion", "scope": self.store}
             self.do(SendEvent(procedure="conversion_diagnosis", event="look_again", where=where))
 
     @(draft_report | send_review).on
@@ -376,11 +376,11 @@ class SalesDataReport(Procedure):
         if case.change_pct is None or case.change_pct <= SHARP_CHANGE:
             return None
         return opening(
-            f"{self.memory.store}-{self.today}",
+            f"{self.store}-{self.today}",
             metric="conversion",
             value=case.conversion_pct,
             baseline=case.conversion_before_pct,
-            scope=self.memory.store,
+            scope=self.store,
         )
 
     @starts("process_improvement", on=set_actions)

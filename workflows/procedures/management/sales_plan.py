@@ -22,7 +22,7 @@ class Plan(Form):
     period: Keep[DateRange]
     targets: Keep[Some[ChannelTarget]]
     stock_basis: Keep[File]
-    actions: Some[Text]
+    actions: InHistory[Some[Text]]
 
 
 class Contact(Form):

@@ -15,8 +15,8 @@ class Proposal(Form):
     kind: Literal["function", "column", "page", "content", "performance"]
     need: Text
     user_value: Text
-    rival_example: Remark = ""
-    wanted_by: Day | None = None
+    rival_example: InHistory[Remark] = ""
+    wanted_by: InHistory[Day | None] = None
 
 
 class Assessment(Form):

@@ -23,7 +23,7 @@ class Plan(Form):
     group: Some[User]
     trainer: User
     date: Moment
-    material: Files = ()
+    material: InHistory[Files] = ()
 
 
 class Enrolment(Form):

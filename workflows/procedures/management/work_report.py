@@ -77,7 +77,7 @@ class WorkReport(Procedure):
     @open_report.on
     def set_the_limit(self) -> None:
         if self.subject.startswith("week-"):
-            self.case.weekly_limit = self.moment(self.today, WEEKLY_LIMIT)
+            self.case.weekly_limit = self.policy.moment(self.today, WEEKLY_LIMIT)
 
     @chase.on
     def remind_the_manager(self) -> None:

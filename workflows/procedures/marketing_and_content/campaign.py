@@ -41,8 +41,8 @@ PAGE_SIZE = "750 px, 1920 px"  # phone and desk; default
 class Proposal(Form):
     name: Title
     kind: Literal["platform", "own", "flash", "group_buy", "presale", "festival", "clearance", "members"]
-    source: Remark = ""
-    dates: DateRange
+    source: InHistory[Remark] = ""
+    dates: InHistory[DateRange]
     signup_deadline: Moment | None = None
 
     def problems(self) -> Problems:
@@ -460,9 +460,9 @@ class Campaign(Procedure):
         """The event can be held without a platform's consent."""
         return self.case.kind != "platform"
 
-    def is_decided(self) -> bool:
+    def is_decided(self, report: ChildReport | None) -> bool:
         """The leadership has decided on an event of this size."""
-        return not self.case.is_large or self.child is not None or self.child_unavailable(self.decision)
+        return not self.case.is_large or report is not None or self.children(self.decision).any_unavailable
 
     def is_stock_in_time(self, form: StockPlan | None) -> bool:
         """Every item is there in the forecast quantity, or its purchase is due before the start."""
@@ -472,15 +472,15 @@ class Campaign(Procedure):
         bought = {line.sku for line in form.lines if line.purchase_due and line.purchase_due < start}
         return all(unit.sku in bought or form.available(unit.sku) >= unit.qty for unit in self.case.units)
 
-    def is_of_this_plan(self) -> bool:
+    def is_of_this_plan(self, report: ChildReport | None) -> bool:
         """It is for the plan that was approved last."""
-        return self.child is None or self.child.case.endswith(f":{self.case.price_change_no}")
+        return report is None or report.case.endswith(f":{self.case.price_change_no}")
 
     def is_notice_read(self) -> bool:
         """Everybody has read the notice."""
-        read = any(answer.stage == "confirmed" for answer in self.answers_of(self.notice))
-        later = self.waits_for(self.notice)  # another was sent since
-        return (read and not later) or self.child_unavailable(self.notice)
+        read = any(answer.stage == "confirmed" for answer in self.children(self.notice).reports)
+        later = self.children(self.notice).any_running  # another was sent since
+        return (read and not later) or self.children(self.notice).any_unavailable
 
     def is_all_right(self, form: ReadyCheck | None) -> bool:
         """Price, time, page, stock and payment equal the plan, and no other offer stacks with it."""
@@ -547,9 +547,9 @@ class Campaign(Procedure):
             self.do(SetAsideStock(campaign=self.subject, lines=now))
 
     @promo_ready.on
-    def fix_coupons(self, form: Promotion | None) -> None:
+    def fix_coupons(self, form: Promotion | None, report: ChildReport | None) -> None:
         """The promotion plan knows no coupons: those that the promoter gave stay."""
-        if form is not None and (form.coupons or self.child is None):
+        if form is not None and (form.coupons or report is None):
             self.case.coupons = form.coupons
 
     @all_ready.on
@@ -599,7 +599,7 @@ class Campaign(Procedure):
     @(cancel | abort).on
     def pay_for_what_came(self) -> None:
         """A purchase whose goods have come isn't cancelled with the event: the supplier is still to be paid."""
-        if any(answer.stage == "received" for answer in self.answers_of(self.purchase)):
+        if any(answer.stage == "received" for answer in self.children(self.purchase).reports):
             self.make_permanent(OpenCase, only=lambda opened: opened.procedure == "procurement")
 
     @abort.on

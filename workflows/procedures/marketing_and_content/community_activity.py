@@ -13,9 +13,9 @@ class Plan(Form):
     community: Text
     kind: Literal["community", "promotion_group", "own_group", "forum", "chat_group"]
     period: DateRange
-    themes: Some[Text]
-    posters: FormRows[User]
-    goal: FormRows[Target] = ()
+    themes: InHistory[Some[Text]]
+    posters: InHistory[FormRows[User]]
+    goal: InHistory[FormRows[Target]] = ()
 
 
 class Post(Form):

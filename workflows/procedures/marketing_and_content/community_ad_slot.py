@@ -15,7 +15,7 @@ ASKED_FOR = "10:00"  # so that the material is ready when the window opens; defa
 class Material(Form):
     target: Literal["shop", "item"]
     sku: Sku | None = None
-    image: File
+    image: InHistory[File]
     coins: Qty
 
     def problems(self) -> Problems:
@@ -69,14 +69,14 @@ class CommunityAdSlot(Procedure):
 
     def is_window_open(self) -> bool:
         """The window is open, from 12:00 to 09:00."""
-        opens, closes = self.moment(self.today, OPENS), self.moment(self.today, CLOSES)
+        opens, closes = self.policy.moment(self.today, OPENS), self.policy.moment(self.today, CLOSES)
         return self.now >= opens or self.now < closes
 
     @prepare_material.on
     def window(self) -> None:
-        morning = self.moment(self.today, CLOSES)
+        morning = self.policy.moment(self.today, CLOSES)
         tomorrow = self.today + days(1).length
-        self.case.closes = morning if self.now < morning else self.moment(tomorrow, CLOSES)
+        self.case.closes = morning if self.now < morning else self.policy.moment(tomorrow, CLOSES)
 
     @grab.on
     def spend_coins(self, form: Slot) -> None:
@@ -86,4 +86,4 @@ class CommunityAdSlot(Procedure):
 
     @go_live.on
     def show_for_a_day(self) -> None:
-        self.case.shown_until = self.moment(self.today + days(1).length, OPENS)
+        self.case.shown_until = self.policy.moment(self.today + days(1).length, OPENS)

@@ -14,8 +14,8 @@ PLANNING_DAY = 15  # of the month before; default
 
 class Analysis(Form):
     period: DateRange
-    behaviour: Text
-    interests: Text
+    behaviour: InHistory[Text]
+    interests: InHistory[Text]
 
 
 class RivalFinding(FormRow):

@@ -12,7 +12,7 @@ from workflows.vocabulary import *
 class Partner(Form):
     site: Url
     category: Text
-    quality: Text
+    quality: InHistory[Text]
 
 
 class Offer(Form):

@@ -39,7 +39,7 @@ class Plan(Form):
     goods: Keep[Some[Sku]]
     goal: Keep[Some[Target]]
     channels: Keep[Some[ChannelBudget]]
-    content_forms: Some[Text]
+    content_forms: InHistory[Some[Text]]
     period: Keep[DateRange]
     campaign: Keep[Code | None] = None
     budget: Keep[Price]
@@ -166,7 +166,7 @@ class PromotionPlan(Procedure):
 
     @draft.on
     def take_the_event_budget(self) -> None:
-        if self.case.campaign is not None and self.case.campaign == self.parent_subject:
+        if self.parent is not None and self.case.campaign == self.parent.subject:
             self.case.event_budget = self.case.budget
 
     def by_calendar(self, occasion: Occasion) -> Opening:

@@ -18,7 +18,7 @@ Stars = Annotated[Number, Field(ge=0, le=5)]
 
 class Need(Form):
     mode: Literal["carrier", "own_team"]
-    product_traits: Some[Literal["fragile", "liquid", "heavy", "cold", "high_value", "standard"]]
+    product_traits: InHistory[Some[Literal["fragile", "liquid", "heavy", "cold", "high_value", "standard"]]]
     lanes: Some[Name]
     monthly_parcels: Qty
     customer_need: Text

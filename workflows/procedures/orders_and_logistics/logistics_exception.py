@@ -287,7 +287,7 @@ class LogisticsException(Procedure):
 
         Elsewhere an agent finds out whose it was, and what it was worth.
         """
-        parent = self.memory.parent
+        parent = self.parent
         if parent is not None and parent.waits:
             return None
         known = {"order_no": self.case.order_no} if self.case.order_no is not None else {}

@@ -29,8 +29,8 @@ class Parcel(FormRow):
 class Report(Form):
     waybill_no: Code
     order_no: OrderNo
-    last_scan: Moment | None = None
-    customer_statement: Text
+    last_scan: InHistory[Moment | None] = None
+    customer_statement: InHistory[Text]
     declared_value: Price
     freight: Price = NOTHING
     parcel: Parcel | None = None

@@ -607,7 +607,7 @@ class OrderFulfilment(Procedure):
 
     def is_paid_elsewhere(self) -> bool:
         """Nothing is to be paid, or the case that opened the order has taken the money."""
-        return self.memory.parent is not None or self.case.total == NOTHING
+        return self.parent is not None or self.case.total == NOTHING
 
     def is_plain(self) -> bool:
         """The order is paid, has no buyer's note, and nothing was asked, held or wrong before."""
@@ -629,11 +629,11 @@ class OrderFulfilment(Procedure):
 
     def has_all_stock_answers(self) -> bool:
         """All out-of-stock cases of the order have ended."""
-        return self.has_all_answers(self.shortage)
+        return self.children(self.shortage).all_reported
 
     def has_no_stock_answer(self) -> bool:
         """No out-of-stock case of the order has ended: what it changed comes into the order with the last one."""
-        return not self.answers_of(self.shortage)
+        return not self.children(self.shortage).reports
 
     def has_goods_left(self) -> bool:
         """Something of the order is left to ship."""
@@ -641,11 +641,13 @@ class OrderFulfilment(Procedure):
 
     def has_all_parts_answered(self) -> bool:
         """Every part of the order has been delivered or has ended."""
-        return self.has_all_answers(self.ship_parts)
+        return self.children(self.ship_parts).all_reported
 
     def has_part_delivered(self) -> bool:
         """At least one part was delivered."""
-        return any(part.stage in ("delivered", "completed") for part in self.answers_of(self.ship_parts))
+        return any(
+            part.stage in ("delivered", "completed") for part in self.children(self.ship_parts).reports
+        )
 
     def is_packed(self) -> bool:
         """The goods are packed, and haven't gone back to picking since."""
@@ -667,7 +669,7 @@ class OrderFulfilment(Procedure):
 
     def has_no_open_aftersales(self) -> bool:
         """No after-sales case is open."""
-        return not self.waits_for(self.aftersales)
+        return not self.children(self.aftersales).any_running
 
     # --- payment and confirmation
 
@@ -698,12 +700,12 @@ class OrderFulfilment(Procedure):
 
     def refunds_itself(self) -> bool:
         """Whether the order's money is its own to return, not that of the case that waits for it."""
-        parent = self.memory.parent
+        parent = self.parent
         return parent is None or not parent.waits or parent.link == "ship_parts"
 
     @pay_mismatch.on
     def return_late_payment(self, form: Payment) -> None:
-        if self.finished:
+        if self.came_from is self.cancelled:
             self.case.refund_due = form.paid
 
     @(confirm | auto_confirm).on
@@ -731,7 +733,7 @@ class OrderFulfilment(Procedure):
     def give_back(self, form: Hold | None) -> None:
         self.require(form is None or form.review_by > self.now, "Must be in the future.", "review_by")
         self.undo(ReserveStock)
-        if "picking" in self.step.before:
+        if self.came_from is self.picking:
             self.tell(WAREHOUSE_KEEPER, "put_goods_back", order=self.case.order_no)
 
     @release.on
@@ -783,7 +785,7 @@ class OrderFulfilment(Procedure):
             self.fall_short(form.lines, causes.get(form.cause, form.cause), form.expected_date)
         self.void_parcel()
         self.tell(CS_AGENT, "cannot_ship", order=self.case.order_no)
-        if "allocated" not in self.step.before:
+        if self.came_from is not self.allocated:
             self.tell(WAREHOUSE_KEEPER, "put_goods_back", order=self.case.order_no)
 
     def fall_short(self, rows: Some[LineQty], cause: str, expected: Day | None = None) -> None:
@@ -805,7 +807,7 @@ class OrderFulfilment(Procedure):
         left = per_line(case.rows_beyond(()))
         later: list[LineQty] = []
         instead: list[PricedLine] = []
-        for ended in self.answers_of(self.shortage):
+        for ended in self.children(self.shortage).reports:
             answer = ShortageAnswer.model_validate(ended.result)
             rows: list[LineQty] = []
             for row in case.rows_off(answer, self.line_asked_about(ended.case)):
@@ -859,7 +861,7 @@ class OrderFulfilment(Procedure):
     def free_what_others_reserved(self) -> None:
         """Goods that an out-of-stock case, or the case that opened the order, has reserved under its number."""
         asked = (self.short_stock, self.pick_short, self.cannot_ship)
-        by_others = self.memory.parent is not None or any(self.has_happened(event) for event in asked)
+        by_others = self.parent is not None or any(self.has_happened(event) for event in asked)
         if by_others and self.case.goods:
             self.do(ReleaseLines(order=self.case.order_no, lines=self.case.goods))
 
@@ -1002,7 +1004,7 @@ class OrderFulfilment(Procedure):
     @request_cancel.on
     def count_stock_answers(self) -> None:
         """What out-of-stock cases have refunded or exchanged by now; what was to follow later is cancelled too."""
-        if "waiting_stock" in self.step.before:
+        if self.came_from is self.waiting_stock:
             settled = self.settled_case()
             later = sum((settled.worth(part.lines) + part.freight for part in settled.parts), NOTHING)
             paid = settled.paid + later if self.case.paid else NOTHING
@@ -1061,7 +1063,7 @@ class OrderFulfilment(Procedure):
     def shortage(self) -> list[Opening]:
         return [
             opening(
-                f"{self.case.order_no}-{short.line}-{self.memory.revision}",
+                f"{self.case.order_no}-{short.line}-{self.revision}",
                 order_no=self.case.order_no,
                 sku=short.sku,
                 missing_qty=short.qty,
@@ -1122,7 +1124,7 @@ class OrderFulfilment(Procedure):
     )
     def trouble(self, form: Abnormal | None) -> Opening:
         return opening(
-            f"{self.case.waybill_no}-{self.memory.revision}",
+            f"{self.case.waybill_no}-{self.revision}",
             waybill_no=self.case.waybill_no,
             symptom=form.kind if form is not None else "stalled",
             reported_by="staff" if self.actor.is_staff else "system",

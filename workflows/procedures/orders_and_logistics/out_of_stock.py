@@ -179,7 +179,7 @@ class OutOfStock(Procedure):
 
     def is_refund_under_way(self) -> bool:
         """A refund case pays the money back."""
-        return self.waits_for(self.pay_back)
+        return self.children(self.pay_back).any_running
 
     # --- reported
 
@@ -255,7 +255,7 @@ class OutOfStock(Procedure):
 
     def free_missing(self) -> None:
         """An order that waits for this case frees its goods itself."""
-        if self.memory.parent is None:
+        if self.parent is None:
             self.do(ReleaseLines(order=self.case.order_no, lines=(self.missing(),)))
 
     @refund_paid.on

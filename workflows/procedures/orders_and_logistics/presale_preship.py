@@ -27,7 +27,7 @@ class Deposit(Form):
     address: Address
     lines: Some[PricedLine]
     payment_method: PaymentMethod
-    paid: Paid
+    paid: InHistory[Paid]
     payment_no: Annotated[Remark, Field(max_length=200)] = ""
     deposit: Paid
     """What the presale asks now; the rest is the balance."""

@@ -15,11 +15,11 @@ class Brief(Form):
     kind: Literal["main_image", "detail_page", "poster", "activity_page", "banner", "shop_style"]
     goal: Text
     product: Sku | None = None
-    audience: Text
-    must_have: Text
-    size: Text
+    audience: InHistory[Text]
+    must_have: InHistory[Text]
+    size: InHistory[Text]
     due: Moment
-    examples: Files = ()
+    examples: InHistory[Files] = ()
 
 
 class Estimate(Form):
@@ -113,7 +113,7 @@ class DesignRequest(Procedure):
     @brief.on
     def still_possible(self, form: Brief) -> None:
         """A case that briefs late, such as a campaign that starts at once, needs its pages all the same."""
-        by_a_case = self.memory.parent is not None
+        by_a_case = self.parent is not None
         self.require(by_a_case or form.due > self.now, "Must be in the future.", "due")
 
     @accept_job.on

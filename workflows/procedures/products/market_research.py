@@ -117,7 +117,7 @@ class MarketResearch(Procedure):
         told = {
             "question": self.case.question,
             "advice": list(self.case.advice),
-            "asked_by": self.parent_subject,
+            "asked_by": self.parent.subject if self.parent else "",
         }
         self.do(KeepRecord(book="research_reports", entry=self.subject, data=told))
 

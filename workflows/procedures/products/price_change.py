@@ -31,7 +31,7 @@ class Draft(Form):
     reason: Literal["rival", "cost", "campaign", "clearance", "season", "error_fix"]
     start: Moment
     end: Moment | None = None
-    evidence: Files = ()
+    evidence: InHistory[Files] = ()
 
     def problems(self) -> Problems:
         if self.end is not None and self.end <= self.start:
@@ -167,8 +167,8 @@ class PriceChange(Procedure):
 
     def is_announced(self) -> bool:
         """Everybody who quotes the price has confirmed the notice."""
-        confirmed = any(answer.stage == "confirmed" for answer in self.answers_of(self.notice))
-        return confirmed or self.child_unavailable(self.notice)
+        confirmed = any(answer.stage == "confirmed" for answer in self.children(self.notice).reports)
+        return confirmed or self.children(self.notice).any_unavailable
 
     def is_temporary(self) -> bool:
         """The price has an end."""
@@ -183,7 +183,7 @@ class PriceChange(Procedure):
     @draft.on
     def note_campaign(self) -> None:
         if self.case.reason == "campaign":
-            self.case.campaign = self.parent_subject
+            self.case.campaign = self.parent.subject if self.parent else ""
 
     @take_effect.on
     def set_prices(self) -> None:

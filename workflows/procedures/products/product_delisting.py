@@ -18,7 +18,7 @@ class Proposal(Form):
     reason: Literal["slow_moving", "discontinued", "out_of_stock", "quality", "violation", "season_end"]
     stock_left: Count
     open_orders: Count
-    sales_30d: Count | None = None
+    sales_30d: InHistory[Count | None] = None
 
 
 class Clearance(Form):
@@ -124,13 +124,13 @@ class ProductDelisting(Procedure):
     @start_clearance.on
     def cut_price(self, form: Clearance) -> None:
         self.require(form.until > self.today, "Must be after today.", "until")
-        ends = self.moment(form.until, "23:59")
+        ends = self.policy.moment(form.until, "23:59")
         self.do(SetPrice(sku=self.case.sku, price=form.clearance_price, until=ends))
 
     @delisted.enter
     def take_off_sale(self) -> None:
         sku, reason = self.case.sku, self.case.reason
-        self.do(WithdrawListing(sku=sku, shop=self.memory.store, reason=reason))
+        self.do(WithdrawListing(sku=sku, shop=self.store, reason=reason))
         self.do(SetNotForSale(sku=sku, reason=reason, only_if_sold_out=False))
 
     @dispose.on

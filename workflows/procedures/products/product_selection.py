@@ -235,16 +235,16 @@ class ProductSelection(Procedure):
         """The margin reaches the floor of 15 %."""
         return not self.is_thin()
 
-    def is_decided(self) -> bool:
+    def is_decided(self, report: ChildReport | None) -> bool:
         """The leadership has decided on the launch."""
-        return self.child is not None or self.child_unavailable(self.decision)
+        return report is not None or self.children(self.decision).any_unavailable
 
     def is_partner_admitted(self, form: FirstPurchase) -> bool:
         """A new partner is admitted before the first purchase, or another one is named."""
         if not self.case.new_partner or form.supplier not in (None, self.case.supplier):
             return True
-        admitted = any(answer.stage == "active" for answer in self.answers_of(self.new_supplier))
-        return admitted or self.child_unavailable(self.new_supplier)
+        admitted = any(answer.stage == "active" for answer in self.children(self.new_supplier).reports)
+        return admitted or self.children(self.new_supplier).any_unavailable
 
     # --- what each step does
 
@@ -309,11 +309,11 @@ class ProductSelection(Procedure):
 
     @starts("product_listing", on=start_purchase)
     def listing(self) -> Opening:
-        shop = self.memory.store
+        shop = self.store
         return opening(
             f"{self.subject}-{shop}",
             sku=self.subject,
             shop=shop,
-            wanted_live=self.moment(self.case.launch_month or self.today, "10:00"),
+            wanted_live=self.policy.moment(self.case.launch_month or self.today, "10:00"),
             qty_available=0,
         )

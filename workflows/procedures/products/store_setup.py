@@ -13,8 +13,8 @@ Category = Annotated[Text, ref("category")]
 
 class Position(Form):
     goods: Some[Category]
-    buyers: Text
-    goal: Text
+    buyers: InHistory[Text]
+    goal: InHistory[Text]
 
 
 class PlatformChoice(Form):

@@ -33,9 +33,9 @@ class Announced(Form):
 
 class Arrival(Form):
     arrived_at: Keep[Moment]
-    vehicle: Remark = ""
+    vehicle: InHistory[Remark] = ""
     packages: Keep[Qty]
-    dock: Remark = ""
+    dock: InHistory[Remark] = ""
 
 
 class CountedLine(FormRow):
@@ -488,7 +488,7 @@ class InboundReceiving(Procedure):
     @starts("product_listing", on=put_away)
     def list_new_goods(self) -> list[Opening]:
         """A SKU that was listed before has its case already, and none is opened anew."""
-        shop = self.memory.store
+        shop = self.store
         return [
             opening(f"{sku}-{shop}", sku=sku, shop=shop, wanted_live=self.now.isoformat(), qty_available=qty)
             for sku, qty in per_sku(self.case.placed).items()

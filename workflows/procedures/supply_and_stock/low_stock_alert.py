@@ -149,7 +149,7 @@ class LowStockAlert(Procedure):
     @starts("product_delisting", on=delist_now)
     def take_off_sale(self) -> Opening:
         return opening(
-            f"{self.case.sku}-{self.memory.store}",
+            f"{self.case.sku}-{self.store}",
             event="propose",
             sku=self.case.sku,
             reason="out_of_stock",

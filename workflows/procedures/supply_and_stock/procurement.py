@@ -40,8 +40,8 @@ class SkuCount(FormRow):
 class Plan(Form):
     reason: Literal["low_stock", "campaign", "new_product", "urgent", "routine"]
     lines: Some[PlanLine]
-    stock_now: FormRows[SkuCount]
-    forecast: FormRows[SkuCount]
+    stock_now: InHistory[FormRows[SkuCount]]
+    forecast: InHistory[FormRows[SkuCount]]
     est_total: Price
 
 
@@ -298,22 +298,22 @@ class Procurement(Procedure):
         """The contract says that money is paid ahead."""
         return self.case.payment_terms in ("prepaid", "part")
 
-    def is_short(self) -> bool:
+    def is_short(self, report: ChildReport | None) -> bool:
         """Part of the order is still outstanding."""
-        return bool(self.case.outstanding(self.coming()))
+        return bool(self.case.outstanding(self.coming(report)))
 
     def has_received(self) -> bool:
         """Goods of the purchase have been put away before."""
         return any(self.case.received.values())
 
-    def is_complete(self) -> bool:
+    def is_complete(self, report: ChildReport | None) -> bool:
         """All that was ordered has been put away."""
-        return not self.is_short()
+        return not self.is_short(report)
 
-    def coming(self) -> dict[str, int]:
+    def coming(self, report: ChildReport | None) -> dict[str, int]:
         """What the delivery brought: as its receipt says, or, where a person answers for it, as it was shipped."""
-        if self.child is not None:
-            return {str(sku): int(qty) for sku, qty in self.child.result.get("received", {}).items()}
+        if report is not None:
+            return {str(sku): int(qty) for sku, qty in report.result.get("received", {}).items()}
         return per_sku(self.case.shipped)
 
     # --- what each step does
@@ -398,13 +398,13 @@ class Procurement(Procedure):
         self.case.shipped = form.qty
 
     @(part_in | all_in).on
-    def take_in(self) -> None:
+    def take_in(self, report: ChildReport | None) -> None:
         case = self.case
-        come = self.coming()
+        come = self.coming(report)
         case.received = {s: case.received.get(s, 0) + come.get(s, 0) for s in {**case.received, **come}}
-        if self.child is not None:
-            case.deducted += Money.model_validate(self.child.result.get("deducted", NOTHING))
-            for sku, qty in self.child.result.get("bad", {}).items():
+        if report is not None:
+            case.deducted += Money.model_validate(report.result.get("deducted", NOTHING))
+            for sku, qty in report.result.get("bad", {}).items():
                 case.bad[sku] = case.bad.get(sku, 0) + int(qty)
 
     @short_close.on
@@ -505,7 +505,7 @@ class Procurement(Procedure):
             event="announce",
             purchase_no=self.subject,
             lines=self.case.shipped,
-            eta=self.moment(self.case.eta or self.today, "09:00"),
+            eta=self.policy.moment(self.case.eta or self.today, "09:00"),
             supplier=self.case.supplier,
         )
 

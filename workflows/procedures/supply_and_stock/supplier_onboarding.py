@@ -18,11 +18,11 @@ CreditCode = Annotated[str, Field(pattern=r"^[0-9A-HJ-NPQRTUWXY]{18}$")]
 class Application(Form):
     source_kind: Literal["brand", "third_party", "own_factory"]
     company: Text
-    credit_code: CreditCode
-    contact: Name
-    phone: Phone
+    credit_code: InHistory[CreditCode]
+    contact: InHistory[Name]
+    phone: InHistory[Phone]
     categories: Some[Name]
-    bank_account: Remark = ""
+    bank_account: InHistory[Remark] = ""
 
 
 class Documents(Form):

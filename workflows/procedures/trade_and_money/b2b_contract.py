@@ -30,7 +30,7 @@ class Terms(Form):
     payment_terms: Keep[Text]
     quality_terms: Keep[Text]
     breach_terms: Keep[Text]
-    attachments: Files = ()
+    attachments: InHistory[Files] = ()
 
     def problems(self) -> Problems:
         if self.amount != worth(self.lines, "price"):

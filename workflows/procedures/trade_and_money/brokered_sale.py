@@ -138,9 +138,9 @@ class BrokeredSale(Procedure):
         self.require(form.valid_until >= self.today, "Must not be past.", "valid_until")
 
     @open_payment.on
-    def take_the_contracts_sum(self) -> None:
-        if self.child is not None and "amount" in self.child.result:
-            self.case.agreed = Money.model_validate(self.child.result["amount"])
+    def take_the_contracts_sum(self, report: ChildReport | None) -> None:
+        if report is not None and "amount" in report.result:
+            self.case.agreed = Money.model_validate(report.result["amount"])
 
     @pay.on
     def hold_money(self) -> None:

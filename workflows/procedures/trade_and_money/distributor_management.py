@@ -18,7 +18,7 @@ class Lead(Form):
     company: Keep[Text]
     channel: Keep[Channel]
     contact: Keep[Text]
-    note: Remark = ""
+    note: InHistory[Remark] = ""
 
 
 class Application(Form):

@@ -15,8 +15,8 @@ LONGEST_LEAD = 365  # days (default)
 
 
 class Inquiry(Form):
-    company: Text
-    contact: Text
+    company: InHistory[Text]
+    contact: InHistory[Text]
     lines: Keep[Some[SkuQty]]
     needed_by: Keep[Day | None] = None
 
@@ -49,7 +49,7 @@ class BulkOrder(Form):
     lines: Keep[Some[SkuQty]]
     ship_to: Keep[Some[ShipTo]]
     payment: Keep[Literal["prepaid", "credit"]]
-    note: Remark = ""
+    note: InHistory[Remark] = ""
 
     def problems(self) -> Problems:
         going = [line for place in self.ship_to for line in place.lines]
@@ -202,7 +202,7 @@ class WholesaleOrder(Procedure):
 
     def is_all_delivered(self) -> bool:
         """Every parcel has been delivered."""
-        return self.has_all_answers(self.orders)
+        return self.children(self.orders).all_reported
 
     # --- what each step does
 
