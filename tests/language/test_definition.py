@@ -7,7 +7,7 @@ import pytest
 
 from tests.language import sample
 from workflows.language.definition import definition
-from workflows.language.fingerprint import fingerprint
+from workflows.language.fingerprint import additions, differences, fingerprint
 from workflows.language.procedure import Procedure
 
 SOURCE = Path(sample.__file__).read_text()
@@ -27,9 +27,28 @@ NOTICED = {
     "a renamed stage": ("on_hold", "held"),
     "an outcome's event": ("then=self.pay_refund", "then=self.refund_failed"),
     "four eyes": ("other_than=check, ", ""),
-    "a rung of a ladder": ("hours(40): GM", "hours(41): GM"),
+    "a step of an escalation": ("hours(40): GM", "hours(41): GM"),
+    "another sentence behind a #": ('"No such parcel."', '"No such parcel # 2."'),
+    "a required field of a form": ("ok: Ticked\n", "ok: Ticked\n    sure: Ticked\n"),
+    "another default": (
+        "promise_hours: Count | None = None\n    start: Moment | None = None\n    note",
+        "promise_hours: Count | None = 1\n    start: Moment | None = None\n    note",
+    ),
 }
+ADDED = {
+    "a field of the case": ("left: Count = 0", "left: Count = 0\n    more: Remark = ''"),
+    "a field of a form": ("ok: Ticked\n", "ok: Ticked\n    sure: bool = False\n"),
+}
+"""What running cases may be given without a new version: an optional field."""
 PASSED_OVER = {
+    "a title": (
+        "left: Count = 0",
+        "left: Count = Field(default=0, title='What is left', description='In pieces')",
+    ),
+    "a mark for pages": (
+        "left: Count = 0",
+        "left: Count = Field(default=0, json_schema_extra={'x-shown': True})",
+    ),
     "a docstring": ('"""There is one piece only."""', '"""A single piece."""'),
     "a comment": ("    @place.on", "    # goods\n    @place.on"),
     "layout": (
@@ -60,6 +79,23 @@ def test_the_fingerprint_notices(old: str, new: str, tmp_path: Path) -> None:
     assert fingerprint(load(SOURCE.replace(old, new), tmp_path / "mutant.py").declaration) != fingerprint(
         sample.Sample.declaration
     )
+
+
+@pytest.mark.parametrize(("old", "new"), ADDED.values(), ids=ADDED.keys())
+def test_an_optional_field_more_is_told_from_a_change(old: str, new: str, tmp_path: Path) -> None:
+    assert old in SOURCE
+    then = fingerprint(sample.Sample.declaration)
+    now = fingerprint(load(SOURCE.replace(old, new), tmp_path / "more.py").declaration)
+    assert now != then
+    assert list(differences(then, now)) == []
+    assert additions(then, now) == now
+    assert list(differences(now, then)), "to take it away again is a change"
+
+
+@pytest.mark.parametrize(("old", "new"), NOTICED.values(), ids=NOTICED.keys())
+def test_a_change_is_named(old: str, new: str, tmp_path: Path) -> None:
+    now = fingerprint(load(SOURCE.replace(old, new), tmp_path / "changed.py").declaration)
+    assert list(differences(fingerprint(sample.Sample.declaration), now))
 
 
 @pytest.mark.parametrize(("old", "new"), PASSED_OVER.values(), ids=PASSED_OVER.keys())
