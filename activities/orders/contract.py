@@ -1,4 +1,7 @@
-"""The orders' book, as after-sales cases read it: what was bought, what it cost, when it was signed for, by whom."""
+"""The orders' book, as after-sales cases read it: what was bought, what it cost, when it was signed for, by whom.
+
+With it come the values in which procedures speak of an order: its lines, and what is short of them.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,46 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
+from activities.orders.lines import OrderLines
+from activities.orders.order import (
+    Corrections,
+    NewOrder,
+    NewOrderNo,
+    OpenOrder,
+    OrderNo,
+    PartOfOrder,
+    PaymentMethod,
+    PlacedOrder,
+    PlacedPart,
+    Receiver,
+    replacement_order,
+)
+from activities.orders.shortages import SHORT_BECAUSE_OF, Shortage, ShortageAnswer, ShortageCause
 from activities.stock.contract import FreeStock
 from models.effect import Effect, Undo
 from models.values import Code, LineQty, Order, Qty, SkuQty, Some
+
+__all__ = [
+    "SHORT_BECAUSE_OF",
+    "CheckWithdrawal",
+    "Corrections",
+    "NewOrder",
+    "NewOrderNo",
+    "OpenOrder",
+    "OrderLines",
+    "OrderNo",
+    "PartOfOrder",
+    "PaymentMethod",
+    "PlacedOrder",
+    "PlacedPart",
+    "QuoteReturn",
+    "Receiver",
+    "ReserveReplacement",
+    "Shortage",
+    "ShortageAnswer",
+    "ShortageCause",
+    "replacement_order",
+]
 
 
 class CheckWithdrawal(Effect):
