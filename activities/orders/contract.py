@@ -12,6 +12,7 @@ from pydantic import Field
 from activities.orders.lines import OrderLines
 from activities.orders.order import (
     Corrections,
+    Doubtful,
     NewOrder,
     NewOrderNo,
     OpenOrder,
@@ -21,17 +22,16 @@ from activities.orders.order import (
     PlacedOrder,
     PlacedPart,
     Receiver,
-    replacement_order,
 )
-from activities.orders.shortages import SHORT_BECAUSE_OF, Shortage, ShortageAnswer, ShortageCause
+from activities.orders.shortages import Shortage, ShortageAnswer
 from activities.stock.contract import FreeStock
 from models.effect import Effect, Undo
 from models.values import Code, LineQty, Order, Qty, SkuQty, Some
 
 __all__ = [
-    "SHORT_BECAUSE_OF",
     "CheckWithdrawal",
     "Corrections",
+    "Doubtful",
     "NewOrder",
     "NewOrderNo",
     "OpenOrder",
@@ -46,8 +46,6 @@ __all__ = [
     "ReserveReplacement",
     "Shortage",
     "ShortageAnswer",
-    "ShortageCause",
-    "replacement_order",
 ]
 
 

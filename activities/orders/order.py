@@ -8,11 +8,14 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, Field
 
 from activities.orders.lines import OrderLines
-from activities.orders.shortages import Shortage, ShortageAnswer
+from activities.orders.shortages import CAUSE_OF, Shortage, ShortageAnswer
 from models.values import (
     NOTHING,
     Address,
+    Carrier,
     Code,
+    Count,
+    Day,
     FormRow,
     FormRows,
     LineQty,
@@ -41,6 +44,10 @@ OrderNo = Annotated[NewOrderNo, ref("order")]
 """The number of an order that is there, of the same length."""
 DeliveryMethod = Literal["express", "freight", "pickup"]
 PaymentMethod = Literal["card", "e-money", "e-cheque", "debit", "platform-wallet"]
+Doubtful = Literal[
+    "receiver_name", "phone", "address", "lines", "delivery_method", "payment_method", "buyer_note"
+]
+"""The answers of an order that a customer may be asked about."""
 
 
 class Receiver(FormRow):
@@ -124,7 +131,9 @@ class PlacedOrder(NewOrder):
 
 
 class OpenOrder(PlacedOrder):
-    """An order on its way: what can't be shipped of it now, what other orders ship, and what was paid for the rest."""
+    """An order on its way: what can't be shipped of it now, what other orders ship, what was paid for the rest, and the
+    parcel.
+    """
 
     lines: FormRows[PricedLine]
     paid: Price = NOTHING
@@ -132,6 +141,21 @@ class OpenOrder(PlacedOrder):
     shortages: FormRows[Shortage] = ()
     parts: FormRows[PartOfOrder] = ()
     """What other orders ship: the parts of a split order, or lines that follow later."""
+    package_count: Count = 0
+    carrier: Carrier | None = None
+    waybill_no: Code | None = None
+    freight_fee: Price = NOTHING
+    """What the carrier asks."""
+
+    @property
+    def parcel(self) -> dict[str, Any]:
+        """The order's parcel, as the carriers' book names it."""
+        return {
+            "order": self.order_no,
+            "waybill_no": self.waybill_no or "-",
+            "carrier": self.carrier,
+            "parcels": self.package_count,
+        }
 
     @property
     def goods(self) -> tuple[SkuQty, ...]:
@@ -169,8 +193,36 @@ class OpenOrder(PlacedOrder):
             for n, there in enumerate(rows.values(), 1)
         )
 
+    def short(self, rows: Iterable[LineQty], cause: str, expected: Day | None = None) -> tuple[Shortage, ...]:
+        """These rows, short for one cause, or for what keeps the warehouse from shipping them. `expected` is when the
+        goods are to come.
+        """
+        rows = tuple(rows)
+        return tuple(
+            Shortage.model_validate(
+                {
+                    "line": row.line,
+                    "sku": line.sku,
+                    "qty": row.qty,
+                    "cause": CAUSE_OF.get(cause, cause),
+                    "expected": expected,
+                }
+            )
+            for row, line in zip(rows, self.ordered.priced(rows), strict=True)
+        )
+
+    def shortage_form(self, short: Shortage) -> dict[str, Any]:
+        """The form that starts the out-of-stock case about a shortage."""
+        return {
+            "order_no": self.order_no,
+            "sku": short.sku,
+            "missing_qty": short.qty,
+            "cause": short.cause,
+            "expected_restock": short.expected,
+        }
+
     def shortage_no(self, short: Shortage, revision: int) -> str:
-        """The number of the out-of-stock case about a shortage."""
+        """The number of the out-of-stock case about a shortage that was found in this step of the order's case."""
         return f"{self.order_no}-{short.line}-{revision}"
 
     def line_of(self, shortage_no: str) -> int | None:
@@ -213,14 +265,3 @@ class OpenOrder(PlacedOrder):
         """Goods that the order had reserved before, as they weren't short, and doesn't ship any more."""
         needed = per_sku(self.lines) + per_sku(before.shortages)
         return sku_rows(per_sku(before.lines) - needed)
-
-
-def replacement_order(order_no: str, receiver: Receiver | None, goods: Iterable[Any]) -> dict[str, Any]:
-    """The start form of an order that ships goods which were paid for before: `goods` have `sku` and `qty`."""
-    return {
-        "order_no": order_no,
-        **(dict(receiver) if receiver is not None else {}),
-        "lines": tuple(PricedLine(sku=row.sku, qty=row.qty, unit_price=NOTHING) for row in goods),
-        "delivery_method": "express",
-        "payment_method": "platform-wallet",
-    }

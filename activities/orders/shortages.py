@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Literal
 
 from activities.orders.lines import OrderLines, pieces_at
@@ -21,14 +20,8 @@ from models.values import (
 )
 
 ShortageCause = Literal["no_stock", "damaged", "count_error", "supplier_late", "other"]
-SHORT_BECAUSE_OF: dict[str, ShortageCause] = {
-    "no_stock": "no_stock",
-    "damaged": "damaged",
-    "plant_delay": "supplier_late",
-    "carrier": "other",
-    "other": "other",
-}
-"""Why goods are short for the customer, by what keeps the warehouse from shipping them."""
+CAUSE_OF: dict[str, ShortageCause] = {"plant_delay": "supplier_late", "carrier": "other"}
+"""Why goods are short for the customer, where what keeps the warehouse from shipping them has another name."""
 
 
 class Shortage(FormRow):
@@ -39,17 +32,6 @@ class Shortage(FormRow):
     qty: Qty
     cause: ShortageCause
     expected: Day | None = None
-
-    @classmethod
-    def of(
-        cls, order: OrderLines, rows: Iterable[LineQty], cause: ShortageCause, expected: Day | None = None
-    ) -> tuple[Shortage, ...]:
-        """These rows of the order, short for one cause. `expected` is when the goods are to come."""
-        rows = tuple(rows)
-        return tuple(
-            cls(line=row.line, sku=line.sku, qty=row.qty, cause=cause, expected=expected)
-            for row, line in zip(rows, order.priced(rows), strict=True)
-        )
 
 
 class ShortageAnswer(FormRow):

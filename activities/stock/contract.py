@@ -37,9 +37,10 @@ class Receipt(FormRow):
     bin: Remark = ""
 
 
-def receipts(rows: Iterable[Any], disposition: Disposition, bin_: str = "") -> tuple[Receipt, ...]:
-    """These goods, each row with `sku` and `qty`, all as they were found and into one bin."""
-    return tuple(Receipt(sku=row.sku, qty=row.qty, disposition=disposition, bin=bin_) for row in rows)
+def receipts(rows: Iterable[Any], disposition: str, into: str = "") -> tuple[Receipt, ...]:
+    """These goods, each row with `sku` and `qty`: all as they were found, and into one bin."""
+    as_found = Disposition(disposition)
+    return tuple(Receipt(sku=row.sku, qty=row.qty, disposition=as_found, bin=into) for row in rows)
 
 
 class FreeStock(Undo):

@@ -10,17 +10,14 @@ from activities.cases.contract import OpenCase
 from activities.messages.contract import Message, Notify, as_text
 from activities.money.contract import RecordPayment, ReverseBenefits, Share, SharePayment
 from activities.orders.contract import (
-    SHORT_BECAUSE_OF,
     Corrections,
+    Doubtful,
     OpenOrder,
     PlacedOrder,
     PlacedPart,
-    Shortage,
     ShortageAnswer,
-    ShortageCause,
 )
 from activities.stock.contract import (
-    Disposition,
     HoldStock,
     IssueStock,
     ReceiveStock,
@@ -74,11 +71,7 @@ class Checked(Form):
 class Question(Form):
     question: Text
     channel: Literal["chat", "phone", "email", "sms"]
-    fields_in_doubt: Some[
-        Literal[
-            "receiver_name", "phone", "address", "lines", "delivery_method", "payment_method", "buyer_note"
-        ]
-    ]
+    fields_in_doubt: Some[Doubtful]
 
 
 class Reply(Form):
@@ -236,10 +229,6 @@ class OrderCase(Case, OpenOrder):
     ship_limit_hours: int = SHIP_LIMIT_HOURS
     review_by: Moment | None = None
     promised_at: Moment | None = None
-    package_count: Count = 0
-    carrier: Carrier | None = None
-    waybill_no: Code | None = None
-    freight_fee: Price = NOTHING
 
 
 # --- the procedure ------------------------------------------------------------------------------------------------
@@ -463,11 +452,8 @@ class OrderFulfilment(Procedure):
     def is_plain(self) -> bool:
         """The order is paid, has no buyer's note, and nothing was asked, held or wrong before."""
         doubts = (self.query_customer, self.hold, self.pay_mismatch)
-        return (
-            self.has_happened(self.pay)
-            and not self.case.buyer_note
-            and not any(self.has_happened(doubt) for doubt in doubts)
-        )
+        asked = any(self.has_happened(doubt) for doubt in doubts)
+        return self.has_happened(self.pay) and not self.case.buyer_note and not asked
 
     def is_campaign_order(self) -> bool:
         """The order came in a campaign peak, or the campaign page promised its own time."""
@@ -500,9 +486,8 @@ class OrderFulfilment(Procedure):
 
     def is_packed(self) -> bool:
         """The goods are packed, and haven't gone back to picking since."""
-        return self.has_happened(self.pack, since=self.start_picking) and self.has_happened(
-            self.pack, since=self.check_failed
-        )
+        picked = (self.start_picking, self.check_failed)
+        return all(self.has_happened(self.pack, since=event) for event in picked)
 
     def is_checked(self) -> bool:
         """Item number, quantity and colour were checked since the last packing."""
@@ -544,16 +529,13 @@ class OrderFulfilment(Procedure):
                 ),
                 otherwise=self.hold,
             )
+            if self.finished:  # too late: it goes back
+                self.case.refund_due = form.paid
 
     def refunds_itself(self) -> bool:
         """Whether the order's money is its own to return, not that of the case that waits for it."""
         parent = self.memory.parent
         return parent is None or not parent.waits or parent.link == "ship_parts"
-
-    @pay_mismatch.on
-    def return_late_payment(self, form: Payment) -> None:
-        if self.finished:
-            self.case.refund_due = form.paid
 
     @(confirm | auto_confirm).on
     def announce(self) -> None:
@@ -604,8 +586,7 @@ class OrderFulfilment(Procedure):
         missing = self.told.data.get("missing") if self.told is not None else None
         rows = [Missing.model_validate(row) for row in missing] if isinstance(missing, list) else []
         short = {row.sku: row.wanted - row.free for row in rows} or per_sku(self.case.lines)
-        order = self.case.ordered
-        self.case.shortages = Shortage.of(order, order.rows_of(short), "no_stock")
+        self.case.shortages = self.case.short(self.case.ordered.rows_of(short), "no_stock")
 
     @pick_short.on
     def note_shortfall(self, form: PickShortfall) -> None:
@@ -613,25 +594,26 @@ class OrderFulfilment(Procedure):
         self.require(rows, "The order has no such item.", "sku")
         self.fall_short(rows, "count_error")
 
+    @(cannot_ship | open_aftersales).on
+    def compare_with_order(self, form: Obstacle | AfterSales | None) -> None:
+        named = form is None or self.case.ordered.has(form.lines)
+        self.require(named, "The order hasn't so much of that line.", "lines")
+
     @cannot_ship.on
     def note_obstacle(self, form: Obstacle | None) -> None:
         """Without a form the ship limit has passed: the customer is asked about all that hasn't gone out."""
         if form is None:
             self.fall_short(self.case.ordered.rows, "other")
         else:
-            self.require_lines(form.lines)
-            self.fall_short(form.lines, SHORT_BECAUSE_OF[form.cause], form.expected_date)
+            self.fall_short(form.lines, form.cause, form.expected_date)
         self.void_parcel()
         self.tell(CS_AGENT, "cannot_ship", order=self.case.order_no)
         if "allocated" not in self.step.before:
             self.tell(WAREHOUSE_KEEPER, "put_goods_back", order=self.case.order_no)
 
-    def fall_short(
-        self, rows: tuple[LineQty, ...], cause: ShortageCause, expected: Day | None = None
-    ) -> None:
-        self.case.shortages = Shortage.of(self.case.ordered, rows, cause, expected)
-        lines = sku_rows(per_sku(self.case.shortages))
-        self.do(ReleaseLines(order=self.case.order_no, lines=lines))
+    def fall_short(self, rows: tuple[LineQty, ...], cause: str, expected: Day | None = None) -> None:
+        self.case.shortages = self.case.short(rows, cause, expected)
+        self.do(ReleaseLines(order=self.case.order_no, lines=sku_rows(per_sku(self.case.shortages))))
 
     def settled_case(self) -> OrderCase:
         """The case as the answers of its out-of-stock cases leave it: lines refunded, exchanged, or to follow later."""
@@ -695,16 +677,9 @@ class OrderFulfilment(Procedure):
 
     @create_waybill.on
     def book_carrier(self, form: Waybill) -> None:
+        parcel = {**self.case.parcel, **self.case.label}
         self.do(
-            BookWaybill(
-                order=self.case.order_no,
-                carrier=form.carrier,
-                waybill_no=form.waybill_no,
-                freight=form.freight_fee,
-                pickup_at=form.pickup_time,
-                **self.case.label,
-                parcels=self.case.package_count,
-            ),
+            BookWaybill(freight=form.freight_fee, pickup_at=form.pickup_time, **parcel),
             otherwise=self.void_waybill,
         )
 
@@ -720,16 +695,7 @@ class OrderFulfilment(Procedure):
 
     def goods_have_left(self, handed_at: Moment, courier: str = "") -> None:
         self.do(IssueStock(order=self.case.order_no))
-        self.do(
-            RecordShipment(
-                order=self.case.order_no,
-                waybill_no=self.case.waybill_no or "-",
-                carrier=self.case.carrier,
-                parcels=self.case.package_count,
-                handed_at=handed_at,
-                courier=courier,
-            )
-        )
+        self.do(RecordShipment(handed_at=handed_at, courier=courier, **self.case.parcel))
         self.make_permanent(HoldStock, ReserveStock, BookWaybill, Notify)
         self.say("order_shipped", waybill_no=self.case.waybill_no)
 
@@ -757,7 +723,7 @@ class OrderFulfilment(Procedure):
 
     @return_received.on
     def put_back(self, form: CameBack) -> None:
-        goods = receipts(self.case.goods, Disposition(form.inspected), form.bin)
+        goods = receipts(self.case.goods, form.inspected, form.bin)
         self.do(ReceiveStock(reference=self.case.order_no, lines=goods))
 
     # --- cancelled after payment
@@ -766,14 +732,11 @@ class OrderFulfilment(Procedure):
     def refund_at_most_paid(self, form: Rejection) -> None:
         self.require(form.refund_due <= self.case.paid, f"Only {self.case.paid} was paid.", "refund_due")
 
-    @request_cancel.on
-    def count_stock_answers(self) -> None:
-        """What out-of-stock cases have refunded or exchanged by now; what was to follow later is cancelled too."""
-        if "waiting_stock" in self.step.before:
-            self.case = self.settled_case().without_parts()
-
     @(request_cancel | intercepted | return_received).on
     def refund_all(self) -> None:
+        """All but what out-of-stock cases have refunded by now; what was to follow later is cancelled too."""
+        if "waiting_stock" in self.step.before:
+            self.case = self.settled_case().without_parts()
         self.case.refund_due = self.case.paid
 
     @(reject_invalid | cancel_on_hold | request_cancel | intercepted | return_received | pay_mismatch).on
@@ -800,13 +763,6 @@ class OrderFulfilment(Procedure):
         if not (self.has_happened(self.stock_refused) and self.case.parts):  # all of it follows later
             self.say("order_cancelled")
 
-    @open_aftersales.on
-    def check_request(self, form: AfterSales) -> None:
-        self.require_lines(form.lines)
-
-    def require_lines(self, rows: Some[LineQty]) -> None:
-        self.require(self.case.ordered.has(rows), "The order hasn't so much of that line.", "lines")
-
     def say(self, template: str, **data: object) -> None:
         data = {"order": self.case.order_no, **data}
         self.do(Message(to=self.case.order_no, template=template, data=as_text(**data)))
@@ -826,16 +782,10 @@ class OrderFulfilment(Procedure):
         },
     )
     def shortage(self) -> list[Opening]:
+        case, revision = self.case, self.memory.revision
         return [
-            opening(
-                self.case.shortage_no(short, self.memory.revision),
-                order_no=self.case.order_no,
-                sku=short.sku,
-                missing_qty=short.qty,
-                cause=short.cause,
-                expected_restock=short.expected,
-            )
-            for short in self.case.shortages
+            opening(case.shortage_no(short, revision), **case.shortage_form(short))
+            for short in case.shortages
         ]
 
     @starts("stocktake", on=pick_short)
@@ -859,14 +809,11 @@ class OrderFulfilment(Procedure):
         },
     )
     def ship_parts(self) -> list[Opening]:
-        return self.orders_for_parts()
+        return cases_of_parts(self.case)
 
     @starts("order_fulfilment", on=stock_resolved | line_refunded | stock_refused)
     def ship_rest(self) -> list[Opening]:
-        return self.orders_for_parts()
-
-    def orders_for_parts(self) -> list[Opening]:
-        return [opening(part.order_no, **self.case.start_form(part)) for part in self.case.parts]
+        return cases_of_parts(self.case)
 
     @starts(
         "logistics_exception",
@@ -884,12 +831,11 @@ class OrderFulfilment(Procedure):
 
     @starts("lost_parcel_claim", on=parcel_lost | return_lost)
     def claim(self) -> Opening:
-        return opening(
-            str(self.case.waybill_no),
-            waybill_no=self.case.waybill_no,
-            order_no=self.case.order_no,
-            customer_statement="The parcel never came.",
-            declared_value=self.case.ordered.worth,
+        return lost_parcel_case(
+            self.case.waybill_no,
+            self.case.order_no,
+            "The parcel never came.",
+            self.case.ordered.worth,
             freight=self.case.freight_fee,
             parcel={**dict(self.case.receiver), "lines": self.case.goods},
         )
@@ -902,26 +848,12 @@ class OrderFulfilment(Procedure):
 
     @starts("satisfaction_survey", on=sign)
     def survey(self) -> Opening:
-        return opening(
-            self.case.order_no,
-            order_no=self.case.order_no,
-            period={"first": self.today, "last": self.today},
-            sample="case_closed",
-            sample_size=1,
-            questions=["Did the goods come in time and undamaged?", "Are they what you expected?"],
-            min_answers=1,
-        )
+        return delivery_survey(self.case.order_no, self.today)
 
     @starts(
         "refund_only",
         on=request_cancel | intercepted | reject_invalid | cancel_on_hold | return_received | pay_mismatch,
     )
     def refund(self) -> Opening | None:
-        if not self.case.refund_due:
-            return None
-        return opening(
-            self.next_subject,
-            source="cancel",
-            order_no=self.case.order_no,
-            amount=self.case.refund_due,
-        )
+        due = self.case.refund_due
+        return refund_case(self.next_subject, "cancel", self.case.order_no, due) if due else None
