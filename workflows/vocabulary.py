@@ -110,6 +110,7 @@ from workflows.parcels import (
     PARCEL_SCANNED,
     PARCEL_SENT_BACK,
 )
+from workflows.shared_forms import Agent, DecisionNote, Inspector, LostReturn, Withdrawal
 
 Parallel = State.Parallel
 """Branches that go on at once, each with stages of its own; `done_state_<name>` is sent when all have ended.
@@ -209,6 +210,7 @@ __all__ = [
     "WAREHOUSE_KEEPER",
     "WAREHOUSE_SUPERVISOR",
     "Address",
+    "Agent",
     "Annotated",
     "Attachment",
     "Bin",
@@ -222,6 +224,7 @@ __all__ = [
     "DateRange",
     "Day",
     "Deadline",
+    "DecisionNote",
     "Entry",
     "Field",
     "File",
@@ -229,6 +232,7 @@ __all__ = [
     "Form",
     "FormRow",
     "FormRows",
+    "Inspector",
     "Keep",
     "Length",
     "LineQty",
@@ -236,6 +240,7 @@ __all__ = [
     "Location",
     "LongRemark",
     "LongText",
+    "LostReturn",
     "Moment",
     "Money",
     "Name",
@@ -276,6 +281,7 @@ __all__ = [
     "Url",
     "User",
     "Weight",
+    "Withdrawal",
     "amount",
     "asking",
     "at",

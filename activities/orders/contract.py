@@ -23,7 +23,8 @@ from activities.orders.order import (
     PlacedPart,
     Receiver,
 )
-from activities.orders.shortages import Shortage, ShortageAnswer
+from activities.orders.returns import InspectedLine, ReturnedGoods
+from activities.orders.shortages import Shortage, ShortageAnswer, ShortageCause
 from activities.stock.contract import FreeStock
 from models.effect import Effect, Undo
 from models.values import Code, LineQty, Order, Qty, SkuQty, Some
@@ -32,6 +33,7 @@ __all__ = [
     "CheckWithdrawal",
     "Corrections",
     "Doubtful",
+    "InspectedLine",
     "NewOrder",
     "NewOrderNo",
     "OpenOrder",
@@ -44,8 +46,10 @@ __all__ = [
     "QuoteReturn",
     "Receiver",
     "ReserveReplacement",
+    "ReturnedGoods",
     "Shortage",
     "ShortageAnswer",
+    "ShortageCause",
 ]
 
 

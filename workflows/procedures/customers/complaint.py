@@ -111,10 +111,6 @@ class Contentment(Form):
     note: Remark = ""
 
 
-class Withdrawal(Form):
-    reason: Remark = ""
-
-
 class ComplaintCase(Case):
     category: str
     severity: str

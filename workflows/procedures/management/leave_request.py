@@ -24,10 +24,6 @@ class Leave(Form):
             yield "proof", "Sick leave of more than one day needs a proof."
 
 
-class Withdrawal(Form):
-    reason: Remark = ""
-
-
 class Return(Form):
     back_on: Day
     note: Remark = ""

@@ -199,7 +199,7 @@ class Interception(Form):
     note: Remark = ""
 
 
-class Withdrawal(Form):
+class WithdrawnCancellation(Form):
     requested_by: Literal["customer", "agent"]
     note: Remark = ""
 
@@ -363,7 +363,7 @@ class OrderFulfilment(Procedure):
     request_cancel_late = in_the_warehouse.to(cancel_pending, by=BUYER, form=Cancellation, on=CANCELLED)
     intercepted = cancel_pending.to(cancelled, by=WAREHOUSE_KEEPER, form=Interception)
     intercept_failed = cancel_pending.to(shipped, by=WAREHOUSE_KEEPER, form=Interception, when="has_waybill")
-    cancel_withdrawn = cancel_pending.to(packed, by=CUSTOMER | CS_AGENT, form=Withdrawal)
+    cancel_withdrawn = cancel_pending.to(packed, by=CUSTOMER | CS_AGENT, form=WithdrawnCancellation)
 
     # the end                                                                 003 四4.2, 001-b
     confirm_receipt = delivered.to(
