@@ -289,6 +289,16 @@ def amount(rows: Iterable[Any], of: str = "amount") -> Money:
     return sum((getattr(row, of) for row in rows), NOTHING)
 
 
+def any_twice(values: Iterable[object]) -> bool:
+    """Whether one of them is there more than once."""
+    return any(times > 1 for times in Counter(values).values())
+
+
+def in_one_currency(amounts: Iterable[Money]) -> bool:
+    """Whether they can be added; zero is in any currency."""
+    return len({one.currency for one in amounts if one}) < 2
+
+
 def per_line(rows: Iterable[Any]) -> Counter[int]:
     """How many of each of an order's lines. `a - b` is what is left of `a`, `a <= b` whether `b` has all of it."""
     sums = Counter[int]()

@@ -1,5 +1,6 @@
 """The language of procedures: they import this, the effects' contracts, and nothing else."""
 
+from collections import Counter
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -55,6 +56,8 @@ from models.values import (
     User,
     Weight,
     amount,
+    any_twice,
+    in_one_currency,
     is_code,
     line_rows,
     per_line,
@@ -221,6 +224,7 @@ __all__ = [
     "CaseRef",
     "Code",
     "Count",
+    "Counter",
     "DateRange",
     "Day",
     "Deadline",
@@ -283,6 +287,7 @@ __all__ = [
     "Weight",
     "Withdrawal",
     "amount",
+    "any_twice",
     "asking",
     "at",
     "cases_of_parts",
@@ -296,6 +301,7 @@ __all__ = [
     "first_known",
     "hours",
     "hours_in",
+    "in_one_currency",
     "is_code",
     "line_rows",
     "lost_parcel_case",

@@ -79,7 +79,7 @@ class LeaveRequest(Procedure):
 
     @request.on
     def note_who_asks(self, form: Leave) -> None:
-        self.require(form.stand_in != self.actor.id, "Somebody else in_force in.", "stand_in")
+        self.require(form.stand_in != self.actor.id, "Somebody else stands in.", "stand_in")
         self.case.employee = self.actor.id
 
     @approve.on
