@@ -1,4 +1,4 @@
-"""`python -m development.drawings`: draws `docs/drawings/*.d2` as SVG beside them; `--check` says what isn't current."""
+"""`python -m development.drawings` draws `docs/drawings/*.d2` as SVG beside them; `--check` says what is stale."""
 
 from __future__ import annotations
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, TypeVar
@@ -16,6 +17,8 @@ from pydantic import (
     ConfigDict,
     Field,
     StringConstraints,
+    TypeAdapter,
+    ValidationError,
     model_validator,
 )
 
@@ -64,14 +67,6 @@ def ref(book: str) -> Any:
     return Field(json_schema_extra={"x-ref": book})
 
 
-_CODE = r"^[0-9A-Za-z][0-9A-Za-z._/-]*$"
-
-
-def is_code(text: str) -> bool:
-    """Whether these words could be a number of the books, as a `Code` is."""
-    return len(text) <= 64 and re.fullmatch(_CODE, text) is not None
-
-
 Text = Annotated[str, *_text(500)]
 """Words that must say something."""
 Remark = Annotated[str, *_text(500, 0)]
@@ -80,8 +75,19 @@ LongText = Annotated[str, *_text(4000)]
 LongRemark = Annotated[str, *_text(4000, 0)]
 Title = Annotated[str, *_text(80, 2)]
 Name = Annotated[str, *_text(50, 2)]
-Code = Annotated[str, *_text(64, pattern=_CODE)]
+Code = Annotated[str, *_text(64, pattern=r"^[0-9A-Za-z][0-9A-Za-z._/-]*$")]
 """The number of a paper, parcel, batch or entry."""
+_A_CODE: TypeAdapter[str] = TypeAdapter(Code)
+
+
+def is_code(text: str) -> bool:
+    """Whether this text could be a `Code`."""
+    try:
+        return _A_CODE.validate_python(text) == text
+    except ValidationError:
+        return False
+
+
 Phone = Annotated[str, *_text(20, pattern=r"^(1[3-9]\d{9}|0\d{2,3}-?\d{7,8})$")]
 """A mainland mobile or landline number."""
 Url = Annotated[str, *_text(2000, pattern=r"^https?://[^\s]+$")]
@@ -226,6 +232,10 @@ class Address(FormRow):
     district: Name
     street: Annotated[str, *_text(200, 2)]
 
+    def __str__(self) -> str:
+        """As it is written on a label."""
+        return f"{self.province}{self.city}{self.district}{self.street}"
+
 
 class DateRange(FormRow):
     """From the first day to the last, both included."""
@@ -279,20 +289,40 @@ def amount(rows: Iterable[Any], of: str = "amount") -> Money:
     return sum((getattr(row, of) for row in rows), NOTHING)
 
 
-def per_line(rows: Iterable[Any]) -> dict[int, int]:
-    """How many of each of an order's lines."""
-    sums: dict[int, int] = {}
+def any_twice(values: Iterable[object]) -> bool:
+    """Whether one of them is there more than once."""
+    return any(times > 1 for times in Counter(values).values())
+
+
+def in_one_currency(amounts: Iterable[Money]) -> bool:
+    """Whether they can be added; zero is in any currency."""
+    return len({one.currency for one in amounts if one}) < 2
+
+
+def per_line(rows: Iterable[Any]) -> Counter[int]:
+    """How many of each of an order's lines. `a - b` is what is left of `a`, `a <= b` whether `b` has all of it."""
+    sums = Counter[int]()
     for row in rows:
-        sums[row.line] = sums.get(row.line, 0) + row.qty
+        sums[row.line] += row.qty
     return sums
 
 
-def per_sku(rows: Iterable[Any]) -> dict[str, int]:
-    """How many of each SKU."""
-    sums: dict[str, int] = {}
+def per_sku(rows: Iterable[Any]) -> Counter[str]:
+    """How many of each SKU, to subtract and compare as `per_line`."""
+    sums = Counter[str]()
     for row in rows:
-        sums[row.sku] = sums.get(row.sku, 0) + row.qty
+        sums[row.sku] += row.qty
     return sums
+
+
+def line_rows(quantities: Mapping[int, int]) -> tuple[LineQty, ...]:
+    """A row for each line of which there is any: the reverse of `per_line`."""
+    return tuple(LineQty(line=line, qty=qty) for line, qty in quantities.items() if qty > 0)
+
+
+def sku_rows(quantities: Mapping[str, int]) -> tuple[SkuQty, ...]:
+    """A row for each SKU of which there is any: the reverse of `per_sku`."""
+    return tuple(SkuQty(sku=sku, qty=qty) for sku, qty in quantities.items() if qty > 0)
 
 
 def worth(rows: Iterable[Any], price: str = "unit_price") -> Money:

@@ -23,6 +23,11 @@ Fields = Annotated[
 """What the template's places are filled with. `store` and `subject` are always there."""
 
 
+def as_text(**values: object) -> dict[str, str]:
+    """What fills the places of a template, from values of any type."""
+    return {name: str(value) for name, value in values.items()}
+
+
 class Message(Effect):
     """Words to a customer or partner. Kept with the case; delivered where a way to do so is configured.
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 from enum import StrEnum
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, TypeVar
 
 from pydantic import Field
 
 from models.effect import Effect, Queue, Undo
+from models.roles import Role
 from models.values import FormRow, Order, Paid, Remark, Text
 
 Reference = Annotated[str, Field(max_length=200)]
@@ -22,6 +23,16 @@ class Route(StrEnum):
     BANK = "bank"
     WALLET = "wallet"
     MANUAL = "manual"
+
+
+T = TypeVar("T")
+
+
+def paid_by_hand(form: T | None, roles: frozenset[Role]) -> T | None:
+    """The form in which finance, with these roles, says what it has paid by hand: the books then write it down. None
+    where the payment provider, or another case, has paid.
+    """
+    return form if Role.FINANCE in roles else None
 
 
 class RecordPayment(Effect):

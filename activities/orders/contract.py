@@ -1,4 +1,7 @@
-"""The orders' book, as after-sales cases read it: what was bought, what it cost, when it was signed for, by whom."""
+"""The orders' book, as after-sales cases read it: what was bought, what it cost, when it was signed for, by whom.
+
+With it come the values in which procedures speak of an order: its lines, and what is short of them.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,48 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
+from activities.orders.lines import OrderLines
+from activities.orders.order import (
+    Corrections,
+    Doubtful,
+    NewOrder,
+    NewOrderNo,
+    OpenOrder,
+    OrderNo,
+    PartOfOrder,
+    PaymentMethod,
+    PlacedOrder,
+    PlacedPart,
+    Receiver,
+)
+from activities.orders.returns import InspectedLine, ReturnedGoods
+from activities.orders.shortages import Shortage, ShortageAnswer, ShortageCause
 from activities.stock.contract import FreeStock
 from models.effect import Effect, Undo
 from models.values import Code, LineQty, Order, Qty, SkuQty, Some
+
+__all__ = [
+    "CheckWithdrawal",
+    "Corrections",
+    "Doubtful",
+    "InspectedLine",
+    "NewOrder",
+    "NewOrderNo",
+    "OpenOrder",
+    "OrderLines",
+    "OrderNo",
+    "PartOfOrder",
+    "PaymentMethod",
+    "PlacedOrder",
+    "PlacedPart",
+    "QuoteReturn",
+    "Receiver",
+    "ReserveReplacement",
+    "ReturnedGoods",
+    "Shortage",
+    "ShortageAnswer",
+    "ShortageCause",
+]
 
 
 class CheckWithdrawal(Effect):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
@@ -211,6 +212,14 @@ class Regraded(FormRow):
     was: Disposition
     becomes: Disposition
     bin: Remark = ""
+
+
+def regraded(rows: Iterable[Any], was: Disposition, becomes: Disposition) -> tuple[Regraded, ...]:
+    """These goods, each row with `sku`, `qty` and perhaps a `bin`: from what they were to what they become."""
+    return tuple(
+        Regraded(sku=row.sku, qty=row.qty, was=was, becomes=becomes, bin=getattr(row, "bin", ""))
+        for row in rows
+    )
 
 
 class RegradeStock(Effect):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from pydantic import Field
 
@@ -34,6 +35,12 @@ class Receipt(FormRow):
     disposition: Disposition = Disposition.SELLABLE
     location: Location | None = None
     bin: Remark = ""
+
+
+def receipts(rows: Iterable[Any], disposition: str, into: str = "") -> tuple[Receipt, ...]:
+    """These goods, each row with `sku` and `qty`: all as they were found, and into one bin."""
+    as_found = Disposition(disposition)
+    return tuple(Receipt(sku=row.sku, qty=row.qty, disposition=as_found, bin=into) for row in rows)
 
 
 class FreeStock(Undo):

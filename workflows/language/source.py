@@ -96,8 +96,6 @@ class _Hook:
                     pass
 
     def _done(self, call: ast.Call, asked: ast.expr) -> Iterator[DeclaredEffect]:
-        if any(keyword.arg is None for keyword in call.keywords):
-            raise self._fault(call, "self.do(…) takes no **: name the answers that are known")
         sends = {k.arg: tuple(self._events(k.value)) for k in call.keywords if k.arg in ("then", "otherwise")}
         known = any(k.arg not in ("then", "otherwise") for k in call.keywords)
         for kind in dict.fromkeys(self._effects_in(asked)):

@@ -81,14 +81,6 @@ class Appeal(Form):
     photos: Photos = ()
 
 
-class Ruling(Form):
-    decision_note: Text
-
-
-class Withdrawal(Form):
-    reason: Remark = ""
-
-
 class Acceptance(Form):
     acknowledged: bool = True
 
@@ -163,8 +155,8 @@ class AftersalesRequest(Procedure):
     approve_repair = under_review.to(approved_repair, by=AFTER_SALES, form=Approval)
     reject = under_review.to(rejected, by=AFTER_SALES, form=Rejection)
     appeal = rejected.to(appealed, by=CUSTOMER, form=Appeal)
-    appeal_upheld = appealed.to(under_review, by=CS_SUPERVISOR, form=Ruling)  # 002-b 八7
-    appeal_denied = appealed.to(closed, by=CS_SUPERVISOR, form=Ruling)
+    appeal_upheld = appealed.to(under_review, by=CS_SUPERVISOR, form=DecisionNote)  # 002-b 八7
+    appeal_denied = appealed.to(closed, by=CS_SUPERVISOR, form=DecisionNote)
     accept_rejection = rejected.to(closed, by=CUSTOMER, form=Acceptance, after=days(7))
     withdraw = (received | need_info | under_review).to(withdrawn, by=CUSTOMER, form=Withdrawal)
 
@@ -235,7 +227,7 @@ class AftersalesRequest(Procedure):
         self.say("aftersales_rejected", clause=form.policy_clause, why=form.explanation)
 
     @(appeal_upheld | appeal_denied).on
-    def answer_appeal(self, form: Ruling) -> None:
+    def answer_appeal(self, form: DecisionNote) -> None:
         self.say("aftersales_appeal", why=form.decision_note)
 
     @close.on

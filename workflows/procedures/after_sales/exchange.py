@@ -6,15 +6,16 @@ time as any order (D8).
 """
 
 from activities.carriers.contract import PrepareReturnLabel
-from activities.messages.contract import Message
+from activities.messages.contract import Message, as_text
 from activities.money.contract import (
     ChargeDifference,
     PayRefund,
     RecordPayment,
     RecordRefund,
     ReverseBenefits,
+    paid_by_hand,
 )
-from activities.orders.contract import ReserveReplacement
+from activities.orders.contract import InspectedLine, Receiver, ReserveReplacement, ReturnedGoods
 from activities.registers.contract import KeepRecord
 from activities.stock.contract import Disposition, Receipt, ReceiveStock
 from workflows.vocabulary import *
@@ -28,8 +29,6 @@ BECOMES = {
     "missing_parts": Disposition.DEFECTIVE,
     "wrong_item": Disposition.QUARANTINE,
 }
-
-ExchangeNo = Annotated[Code, Field(max_length=48)]
 
 # --- what is asked
 
@@ -65,21 +64,6 @@ class Sent(Form):
 class ParcelIn(Form):
     package_state: Literal["intact", "opened", "crushed"]
     received_at: Moment
-
-
-class LostReturn(Form):
-    carrier_statement: File
-    declared_value: Keep[Price]
-
-
-class Inspector(Form):
-    inspector: User
-
-
-class InspectedLine(FormRow):
-    line: Qty
-    qty: Qty
-    condition: Literal["as_new", "opened", "damaged", "missing_parts", "wrong_item"]
 
 
 class Inspection(Form):
@@ -119,29 +103,11 @@ class OldGoods(Form):
     bin: Bin
 
 
-class Withdrawal(Form):
-    reason: Remark = ""
-
-
-class Goods(FormRow):
-    """Which goods a line of the order is."""
-
-    line: Qty
-    sku: Sku
-    qty: Qty
-
-
-class Receiver(FormRow):
-    receiver_name: Name
-    phone: Phone
-    address: Address
-
-
 class ReservedGoods(FormRow):
     """What the books tell when they have reserved the replacement."""
 
     model_config = {"extra": "ignore"}
-    goods: FormRows[Goods] = ()
+    goods: FormRows[ReturnedGoods] = ()
     receiver: Receiver | None = None
     trusted: bool = False
     value: Price = NOTHING
@@ -154,7 +120,7 @@ class ExchangeCase(Case):
     reason: Remark = ""
     shop_pays_postage: bool = False
     wanted: FormRows[SkuQty] = ()
-    goods: FormRows[Goods] = ()
+    goods: FormRows[ReturnedGoods] = ()
     inspected: FormRows[InspectedLine] = ()
     receiver: Receiver | None = None
     trusted: bool = False
@@ -359,7 +325,7 @@ class Exchange(Procedure):
         to = self.policy.returns_to
         if self.case.shop_pays_postage:
             self.do(PrepareReturnLabel(order=self.case.order_no, return_no=self.subject, to=to))
-        self.say("return_instructions", to=f"{to.province}{to.city}{to.district}{to.street}")
+        self.say("return_instructions", to=to)
 
     @(inspect_ok | inspect_bad).on
     def compare_with_request(self, form: Inspection) -> None:
@@ -418,26 +384,23 @@ class Exchange(Procedure):
 
     @difference_pending.enter
     def settle(self) -> None:
-        difference = self.case.difference
+        case, difference = self.case, self.case.difference
+        known = {"old_value": case.old_value, "new_value": case.price, "difference": difference}
         if difference > NOTHING:
             self.do(
-                ChargeDifference(order=self.case.order_no, amount=difference, reason="Exchange"),
+                ChargeDifference(order=case.order_no, amount=difference, reason="Exchange"),
                 then=self.settle_difference,
                 otherwise=self.difference_declined,
-                old_value=self.case.old_value,
-                new_value=self.case.price,
-                difference=difference,
                 settled_by="pay_link",
+                **known,
             )
         elif difference < NOTHING:
             self.do(
-                PayRefund(order=self.case.order_no, amount=-difference, reason="Exchange"),
+                PayRefund(order=case.order_no, amount=-difference, reason="Exchange"),
                 then=self.settle_difference,
                 otherwise=self.difference_declined,
-                old_value=self.case.old_value,
-                new_value=self.case.price,
-                difference=difference,
                 settled_by="refund",
+                **known,
             )
 
     @difference_declined.on
@@ -451,17 +414,15 @@ class Exchange(Procedure):
         self.require(form is None or form.difference == difference, f"It is {difference}.", "difference")
         if difference < NOTHING:
             self.case.refunded = -difference
-        if form is None or FINANCE not in self.actor.roles:
+        if not paid_by_hand(form, self.actor.roles):
             return
+        order = self.case.order_no
         if difference > NOTHING:
             self.case.added = difference
-            self.do(RecordPayment(order=self.case.order_no, amount=difference, method="by hand"))
+            self.do(RecordPayment(order=order, amount=difference, method="by hand"))
         elif difference < NOTHING:
-            self.do(
-                RecordRefund(
-                    order=self.case.order_no, amount=-difference, refund_no=self.subject, reason="Exchange"
-                )
-            )
+            number = self.subject
+            self.do(RecordRefund(order=order, amount=-difference, refund_no=number, reason="Exchange"))
 
     # --- the new goods
 
@@ -483,22 +444,20 @@ class Exchange(Procedure):
 
     @refund_instead.on
     def write_refund_down(self, form: RefundPaid | None) -> None:
-        if form is not None and form.amount and FINANCE in self.actor.roles:
-            self.do(
-                RecordRefund(
-                    order=self.case.order_no, amount=form.amount, refund_no=form.refund_no, reason="Exchange"
-                )
-            )
-            self.do(ReverseBenefits(order=self.case.order_no, amount=form.amount))
+        by_hand = paid_by_hand(form, self.actor.roles)
+        if by_hand and by_hand.amount:
+            order, paid, number = self.case.order_no, by_hand.amount, by_hand.refund_no
+            self.do(RecordRefund(order=order, amount=paid, refund_no=number, reason="Exchange"))
+            self.do(ReverseBenefits(order=order, amount=paid))
 
     @property
     def replacement_no(self) -> str:
         """The number of the order that ships the replacement: the exchange's own, unless an earlier one failed."""
         return self.next_subject if self.has_failed() else self.subject
 
-    def say(self, template: str, **data: str) -> None:
+    def say(self, template: str, **data: object) -> None:
         data = {"order": self.case.order_no, **data}
-        self.do(Message(to=self.case.order_no, template=template, data=data))
+        self.do(Message(to=self.case.order_no, template=template, data=as_text(**data)))
 
     def result(self) -> dict[str, object]:
         return {"order_no": self.case.order_no, "refused": self.has_happened(self.refuse)}
@@ -518,18 +477,7 @@ class Exchange(Procedure):
         },
     )
     def ship(self) -> Opening:
-        receiver = self.case.receiver
-        goods = self.case.wanted or self.case.goods
-        return opening(
-            self.replacement_no,
-            order_no=self.replacement_no,
-            receiver_name=receiver.receiver_name if receiver else None,
-            phone=receiver.phone if receiver else None,
-            address=receiver.address if receiver else None,
-            lines=[PricedLine(sku=row.sku, qty=row.qty, unit_price=NOTHING) for row in goods],
-            delivery_method="express",
-            payment_method="platform-wallet",
-        )
+        return replacement_case(self.replacement_no, self.case.receiver, self.case.wanted or self.case.goods)
 
     @starts(
         "refund_only",
@@ -537,20 +485,10 @@ class Exchange(Procedure):
         ends={"refunded": refund_instead},
     )
     def money_back(self) -> Opening:
-        return opening(
-            self.next_subject,
-            source="quality",
-            order_no=self.case.order_no,
-            lines=self.case.lines,
-            amount=self.case.amount or self.case.old_value or None,
-        )
+        amount = self.case.amount or self.case.old_value or None
+        return refund_case(self.next_subject, "quality", self.case.order_no, amount, lines=self.case.lines)
 
     @starts("lost_parcel_claim", on=lost_return)
     def claim(self) -> Opening:
-        return opening(
-            str(self.case.waybill_no),
-            waybill_no=self.case.waybill_no,
-            order_no=self.case.order_no,
-            customer_statement="The parcel was lost on its way back to us.",
-            declared_value=self.case.declared_value,
-        )
+        lost = "The parcel was lost on its way back to us."
+        return lost_parcel_case(self.case.waybill_no, self.case.order_no, lost, self.case.declared_value)

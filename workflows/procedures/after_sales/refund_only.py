@@ -37,10 +37,6 @@ class Amount(Form):
             yield "total", "Must be goods, freight and goodwill together."
 
 
-class Decision(Form):
-    decision_note: Text
-
-
 class Payment(Form):
     payment_ref: Text
     paid_at: Moment
@@ -100,9 +96,12 @@ class RefundOnly(Procedure):
     auto_pass = amount_set.to(paying, as_soon_as="is_plain")
     send_for_approval = amount_set.to(approval, as_soon_as="not is_plain")
     approve = approval.to(
-        paying, by=CS_SUPERVISOR | OPS_MANAGER | GM, form=Decision, other_than=(request_refund, set_amount)
+        paying,
+        by=CS_SUPERVISOR | OPS_MANAGER | GM,
+        form=DecisionNote,
+        other_than=(request_refund, set_amount),
     )
-    reject = approval.to(rejected, by=CS_SUPERVISOR | OPS_MANAGER | GM, form=Decision)
+    reject = approval.to(rejected, by=CS_SUPERVISOR | OPS_MANAGER | GM, form=DecisionNote)
 
     # the money                                                                     001-k 2.2.6
     pay_ok = paying.to(refunded, by=PAYMENT_FEED, form=Payment, on="payment.refund.paid") | paying.to(

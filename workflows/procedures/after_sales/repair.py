@@ -4,7 +4,7 @@ Sources: 000-d 五; 001-d 5; 001-k 2.2.6, 3.1.4; 000-f 第五步.
 """
 
 from activities.carriers.contract import BookWaybill
-from activities.messages.contract import Message
+from activities.messages.contract import Message, as_text
 from activities.money.contract import BookReceivable, ChargeDifference, PayRefund, RecordRefund
 from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
@@ -137,9 +137,7 @@ class Repair(Procedure):
     test_ok = testing.to(returning, by=QC, form=Checklist)
     test_fail = testing.to(repairing, by=QC, form=Checklist)
     send_item = returning.stay(by=LOGISTICS | WAREHOUSE_KEEPER, form=SentBack)
-    delivered_back = returning.to(
-        completed, by=CARRIER_FEED, on=on_message("carrier.parcel.delivered", about="waybill_no")
-    )
+    delivered_back = returning.to(completed, by=CARRIER_FEED, on=PARCEL_DELIVERED)
 
     turnaround = Deadline(
         days(15),
@@ -172,8 +170,7 @@ class Repair(Procedure):
 
     @send_instructions.on
     def instruct(self) -> None:
-        to = self.policy.returns_to
-        self.say("return_instructions", to=f"{to.province}{to.city}{to.district}{to.street}")
+        self.say("return_instructions", to=self.policy.returns_to)
 
     @item_in.on
     def record_apart(self, form: ItemIn) -> None:
@@ -203,9 +200,7 @@ class Repair(Procedure):
     @quote.on
     def ask_customer(self, form: Estimate) -> None:
         self.require(not form.covered, "What is covered is not quoted.", "covered")
-        self.say(
-            "repair_quote", price=str(form.price), fee=str(INSPECTION_FEE), ready=form.ready_date.isoformat()
-        )
+        self.say("repair_quote", price=form.price, fee=INSPECTION_FEE, ready=form.ready_date)
 
     @accept_quote.on
     def take_payment(self, form: QuoteAnswer) -> None:
@@ -225,7 +220,7 @@ class Repair(Procedure):
     @payment_declined.on
     def ask_again(self) -> None:
         why = self.told.reason if self.told is not None else "-"
-        self.say("repair_not_paid", price=str(self.case.price), why=why)
+        self.say("repair_not_paid", price=self.case.price, why=why)
 
     @decline_quote.on
     def charge_inspection(self, form: QuoteAnswer | None) -> None:
@@ -299,9 +294,9 @@ class Repair(Procedure):
                 )
             )
 
-    def say(self, template: str, **data: str) -> None:
+    def say(self, template: str, **data: object) -> None:
         data = {"order": self.case.order_no, **data}
-        self.do(Message(to=self.case.order_no, template=template, data=data))
+        self.do(Message(to=self.case.order_no, template=template, data=as_text(**data)))
 
     # --- what it starts
 

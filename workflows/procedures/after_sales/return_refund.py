@@ -6,9 +6,9 @@ finance by hand only where that fails (D24).
 """
 
 from activities.carriers.contract import BookWaybill, PrepareReturnLabel
-from activities.messages.contract import Message
-from activities.money.contract import BookReceivable, PayRefund, RecordRefund, ReverseBenefits
-from activities.orders.contract import QuoteReturn
+from activities.messages.contract import Message, as_text
+from activities.money.contract import BookReceivable, PayRefund, RecordRefund, ReverseBenefits, paid_by_hand
+from activities.orders.contract import InspectedLine, QuoteReturn, ReturnedGoods
 from activities.registers.contract import KeepRecord
 from activities.stock.contract import Disposition, Receipt, ReceiveStock
 from workflows.vocabulary import *
@@ -37,10 +37,6 @@ class Sent(Form):
     photo: Photos = ()
 
 
-class Withdrawal(Form):
-    reason: Remark = ""
-
-
 class ParcelIn(Form):
     waybill_no: Keep[Code]
     package_state: PackageState
@@ -52,21 +48,6 @@ class LateParcel(Form):
     package_state: PackageState
     received_at: Moment
     note: Remark = ""
-
-
-class LostReturn(Form):
-    carrier_statement: File
-    declared_value: Keep[Price]
-
-
-class Inspector(Form):
-    inspector: User
-
-
-class InspectedLine(FormRow):
-    line: Qty
-    qty: Qty
-    condition: Literal["as_new", "opened", "damaged", "missing_parts", "wrong_item"]
 
 
 class Inspection(Form):
@@ -120,14 +101,6 @@ class Placed(FormRow):
 
 class Restock(Form):
     placements: Some[Placed]
-
-
-class ReturnedGoods(FormRow):
-    """Which goods a line of the order is."""
-
-    line: Qty
-    sku: Sku
-    qty: Qty
 
 
 class ReturnCase(Case):
@@ -217,7 +190,7 @@ class ReturnRefund(Procedure):
     instant_refund = in_return_transit.to(
         refunded,
         by=CARRIER_FEED,
-        on=on_message("carrier.parcel.scanned", about="waybill_no"),
+        on=PARCEL_SCANNED,
         when="is_trusted_and_small",
     )
     platform_refund = (in_return_transit | received | inspecting | negotiating).to(
@@ -321,8 +294,7 @@ class ReturnRefund(Procedure):
             self.do(
                 PrepareReturnLabel(order=self.case.order_no, return_no=self.subject, to=self.case.address)
             )
-        to = self.case.address
-        self.say("return_instructions", to=f"{to.province}{to.city}{to.district}{to.street}")
+        self.say("return_instructions", to=self.case.address)
 
     @(parcel_in | late_parcel).on
     def tell_arrival(self) -> None:
@@ -338,12 +310,8 @@ class ReturnRefund(Procedure):
     def compare_with_request(self, form: Inspection) -> None:
         """A parcel with less in it than was to come back doesn't pass."""
         found, wanted = per_line(form.lines), per_line(self.case.lines)
-        self.require(
-            all(qty <= wanted.get(line, 0) for line, qty in found.items()),
-            "No more than was to come back.",
-            "lines",
-        )
-        self.case.inspected = tuple(LineQty(line=line, qty=qty) for line, qty in found.items())
+        self.require(found <= wanted, "No more than was to come back.", "lines")
+        self.case.inspected = line_rows(found)
         if form.fault_owner == "supplier":
             self.do(
                 KeepRecord(
@@ -422,12 +390,10 @@ class ReturnRefund(Procedure):
         # what the provider has paid was there to be paid
         fits = left is None or self.told is not None or paid <= left
         self.require(fits, f"Only {left} of the order can still be refunded.", "total")
-        if form is not None and FINANCE in self.actor.roles and paid:
-            self.do(
-                RecordRefund(
-                    order=self.case.order_no, amount=paid, refund_no=form.refund_no, reason=self.case.reason
-                )
-            )
+        by_hand = paid_by_hand(form, self.actor.roles)
+        if by_hand and paid:
+            order, number, reason = self.case.order_no, by_hand.refund_no, self.case.reason
+            self.do(RecordRefund(order=order, amount=paid, refund_no=number, reason=reason))
         if not self.is_instant():
             self.wind_up(paid)
 
@@ -459,7 +425,7 @@ class ReturnRefund(Procedure):
         """What hung on the money goes back too, and the customer hears of it."""
         if paid:
             self.do(ReverseBenefits(order=self.case.order_no, amount=paid))
-            self.say("refund_paid", amount=str(paid), account="-")
+            self.say("refund_paid", amount=paid, account="-")
 
     # --- the goods
 
@@ -498,11 +464,11 @@ class ReturnRefund(Procedure):
                 reason="The goods of an instant refund never came.",
             )
         )
-        self.say("return_never_came", amount=str(self.case.due))
+        self.say("return_never_came", amount=self.case.due)
 
-    def say(self, template: str, **data: str) -> None:
+    def say(self, template: str, **data: object) -> None:
         data = {"order": self.case.order_no, **data}
-        self.do(Message(to=self.case.order_no, template=template, data=data))
+        self.do(Message(to=self.case.order_no, template=template, data=as_text(**data)))
 
     def answered(self, name: str) -> list[object]:
         found = self.told.data.get(name) if self.told is not None else None
@@ -515,10 +481,5 @@ class ReturnRefund(Procedure):
 
     @starts("lost_parcel_claim", on=lost_return)
     def claim(self) -> Opening:
-        return opening(
-            str(self.case.waybill_no),
-            waybill_no=self.case.waybill_no,
-            order_no=self.case.order_no,
-            customer_statement="The parcel was lost on its way back to us.",
-            declared_value=self.case.declared_value,
-        )
+        lost = "The parcel was lost on its way back to us."
+        return lost_parcel_case(self.case.waybill_no, self.case.order_no, lost, self.case.declared_value)

@@ -41,10 +41,6 @@ class Review(Form):
             yield "rating", "Only middling and poor reviews come here."
 
 
-class Assignment(Form):
-    agent: User
-
-
 class Contact(Form):
     channel: Literal["chat", "phone", "sms"]
     attempt_no: Annotated[int, Field(ge=1, le=MOST_TRIES)]
@@ -140,7 +136,7 @@ class BadReview(Procedure):
 
     # reach the customer at once                                                     004-g 客服 2, 3
     alert = new.to(alerted, by=PLATFORM_FEED, form=Review, on="store.review.posted")
-    assign = alerted.to(assigned, by=CS_SUPERVISOR, form=Assignment)
+    assign = alerted.to(assigned, by=CS_SUPERVISOR, form=Agent)
     contact = assigned.to(contacting, by=CS_AGENT, form=Contact) | contacting.stay(
         by=CS_AGENT, form=Contact, when="not has_tried_enough"
     )

@@ -71,7 +71,7 @@ class Offer(Form):
     explanation: Text
 
     def problems(self) -> Problems:
-        if len(set(self.remedy)) < len(self.remedy):
+        if any_twice(self.remedy):
             yield "remedy", "Each only once."
         if sum(remedy in MONEY for remedy in self.remedy) > 1:
             yield "remedy", "Either a refund or a coupon: the cost is for one of them."
@@ -109,10 +109,6 @@ class CallBack(Form):
 class Contentment(Form):
     score: Annotated[int, Field(ge=1, le=5)] | None = None
     note: Remark = ""
-
-
-class Withdrawal(Form):
-    reason: Remark = ""
 
 
 class ComplaintCase(Case):

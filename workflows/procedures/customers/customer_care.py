@@ -33,7 +33,7 @@ class Assignments(Form):
 
     def problems(self) -> Problems:
         everybody = [customer for share in self.assignments for customer in share.customers]
-        if len(set(everybody)) < len(everybody):
+        if any_twice(everybody):
             yield "assignments", "Each customer has one agent."
 
 

@@ -29,10 +29,6 @@ class Inquiry(Form):
     order_no: Order | None = None
 
 
-class Pickup(Form):
-    agent: User
-
-
 class Question(Form):
     question: Text
 
@@ -112,7 +108,7 @@ class CustomerInquiry(Procedure):
 
     # the question                                                                   003 五1.1-1.2, 001-m 三3(1)
     open = new.to(waiting, by=CUSTOMER | PLATFORM_FEED, form=Inquiry, on="store.inquiry.opened")
-    pick_up = waiting.to(in_service, by=CS_AGENT, form=Pickup)
+    pick_up = waiting.to(in_service, by=CS_AGENT, form=Agent)
     robot_answer = waiting.to(answered)
     queue_timeout = waiting.to(escalated, at=at("answer_by"))
 

@@ -35,10 +35,6 @@ class Rule(Form):
             yield "chase_steps", "Say how to chase the parcel."
 
 
-class Decision(Form):
-    note: Text
-
-
 class Publication(Form):
     effective_from: Keep[Moment]
     shop_page: Url | None = None
@@ -78,8 +74,8 @@ class ServicePolicy(Procedure):
 
     draft = new.to(drafted, by=CS_SUPERVISOR | AFTER_SALES, form=Rule)  # 001-t 二(三), 000-e 五1
     submit = drafted.to(in_review, by=CS_SUPERVISOR | AFTER_SALES, form=Rule, when="is_same_kind")
-    approve = in_review.to(approved, by=OPS_MANAGER | GM, form=Decision, other_than=submit)  # 000-j 三2
-    send_back = in_review.to(drafted, by=OPS_MANAGER | GM, form=Decision)
+    approve = in_review.to(approved, by=OPS_MANAGER | GM, form=Note, other_than=submit)  # 000-j 三2
+    send_back = in_review.to(drafted, by=OPS_MANAGER | GM, form=Note)
     publish = approved.to(in_force, by=CS_SUPERVISOR, form=Publication)  # 000-e 五1, 000-j 三2
     revise = in_force.to(
         drafted, by=CS_SUPERVISOR | AFTER_SALES, form=Rule, when="is_same_kind"

@@ -29,10 +29,6 @@ class Assessment(Form):
     """The listing that is the cause, where one is."""
 
 
-class Decision(Form):
-    decision_note: Text
-
-
 class Statement(Form):
     statement: LongText
     evidence: SomeFiles
@@ -82,8 +78,8 @@ class ViolationHandling(Procedure):
     assess = noticed.to(assessed, by=OPS_SPECIALIST, form=Assessment)
 
     # appeal, or put it right                                                        002-b 四3
-    choose_appeal = assessed.to(preparing_appeal, by=OPS_MANAGER, form=Decision, when="is_in_time")
-    choose_correct = assessed.to(correcting, by=OPS_MANAGER, form=Decision)
+    choose_appeal = assessed.to(preparing_appeal, by=OPS_MANAGER, form=DecisionNote, when="is_in_time")
+    choose_correct = assessed.to(correcting, by=OPS_MANAGER, form=DecisionNote)
     file_appeal = preparing_appeal.to(appealed, by=OPS_SPECIALIST, form=Statement, when="is_in_time")
     missed_deadline = preparing_appeal.to(accepted, at=at("deadline"))
     appeal_won = appealed.to(lesson, by=PLATFORM_FEED, on="platform.appeal.won")

@@ -23,7 +23,7 @@ class Sample(Form):
     sample_cases: Keep[Annotated[tuple[CaseRef, ...], Field(min_length=SMALLEST_SAMPLE, max_length=200)]]
 
     def problems(self) -> Problems:
-        if len(set(self.sample_cases)) < len(self.sample_cases):
+        if any_twice(self.sample_cases):
             yield "sample_cases", "Name each case once."
 
 

@@ -24,10 +24,6 @@ class Leave(Form):
             yield "proof", "Sick leave of more than one day needs a proof."
 
 
-class Withdrawal(Form):
-    reason: Remark = ""
-
-
 class Return(Form):
     back_on: Day
     note: Remark = ""
@@ -83,7 +79,7 @@ class LeaveRequest(Procedure):
 
     @request.on
     def note_who_asks(self, form: Leave) -> None:
-        self.require(form.stand_in != self.actor.id, "Somebody else in_force in.", "stand_in")
+        self.require(form.stand_in != self.actor.id, "Somebody else stands in.", "stand_in")
         self.case.employee = self.actor.id
 
     @approve.on

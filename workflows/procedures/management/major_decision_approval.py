@@ -36,10 +36,6 @@ class Report(Form):
     reported_at: Moment
 
 
-class Withdrawal(Form):
-    reason: Remark = ""
-
-
 class DecisionCase(Case):
     kind: str
     summary: Text

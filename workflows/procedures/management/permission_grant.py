@@ -23,10 +23,6 @@ class Wanted(Form):
             yield "role_wanted", "No person holds this role."
 
 
-class Withdrawal(Form):
-    reason: Remark = ""
-
-
 class Granted(Form):
     granted_at: Keep[Moment]
     account: Text

@@ -105,10 +105,6 @@ class Proposal(Form):
                 yield "change", f"Say by how many per cent the {change.kind} moves."
 
 
-class Decision(Form):
-    note: Text
-
-
 class Applied(Form):
     applied_at: Moment
 
@@ -153,8 +149,8 @@ class AdOptimisation(Procedure):
     # a change    002-b 三5
     propose = analysing.to(change_proposed, by=PROMOTER, form=Proposal)
     auto_ok = change_proposed.to(approved, as_soon_as="is_small_step")
-    approve = change_proposed.to(approved, by=OPS_MANAGER, form=Decision, other_than=propose)
-    refuse = change_proposed.to(kept, by=OPS_MANAGER, form=Decision)
+    approve = change_proposed.to(approved, by=OPS_MANAGER, form=Note, other_than=propose)
+    refuse = change_proposed.to(kept, by=OPS_MANAGER, form=Note)
     apply = approved.to(applied, by=PROMOTER, form=Applied)
 
     # what came of it    002-b 二1(3), 三6

@@ -74,8 +74,8 @@ class Profit(Form):
         for line in self.lines:
             if abs(line.margin_pct - line.true_margin_pct) > 1:
                 yield "lines", f"{line.sku}: the margin is {line.true_margin_pct:.1f} % of the event price."
-        if len({line.sku for line in self.lines}) < len(self.lines):
-            yield "lines", "Each SKU in_force on one line."
+        if any_twice(line.sku for line in self.lines):
+            yield "lines", "Each SKU stands on one line."
         if self.entry_fee and not self.break_even_units:
             yield "break_even_units", "An entry fee has to be earned first."
 
@@ -143,8 +143,8 @@ class Forecast(Form):
     basis: Text
 
     def problems(self) -> Problems:
-        if len({unit.sku for unit in self.units}) < len(self.units):
-            yield "units", "Each SKU in_force on one line."
+        if any_twice(unit.sku for unit in self.units):
+            yield "units", "Each SKU stands on one line."
 
 
 class StockLine(FormRow):

@@ -40,10 +40,6 @@ class ContentPlan(Form):
     goal: Some[Target]
 
 
-class Decision(Form):
-    note: Text
-
-
 class Content(Form):
     title: Keep[Title]
     body: LongText
@@ -138,8 +134,8 @@ class ContentOperations(Procedure):
     rivals = user_analysis.to(rival_analysis, by=CONTENT_EDITOR, form=Rivals)
     plan = rival_analysis.to(planning, by=CONTENT_EDITOR, form=ContentPlan)
     submit_plan = planning.to(approval, by=CONTENT_EDITOR, form=ContentPlan)
-    approve = approval.to(creating, by=OPS_MANAGER, form=Decision, other_than=submit_plan)
-    reject = approval.to(rejected, by=OPS_MANAGER, form=Decision)
+    approve = approval.to(creating, by=OPS_MANAGER, form=Note, other_than=submit_plan)
+    reject = approval.to(rejected, by=OPS_MANAGER, form=Note)
 
     # making    000-h 4
     submit_content = creating.to(review, by=CONTENT_EDITOR, form=Content)

@@ -52,10 +52,6 @@ class Plan(Form):
             yield "campaign", "Display ads run only together with a big event."  # 001-t 四2(5)
 
 
-class Decision(Form):
-    note: Text
-
-
 class Ready(Form):
     assets_ready: Ticked
     readers_told: Ticked
@@ -135,10 +131,10 @@ class PromotionPlan(Procedure):
     draft = new.to(drafted, by=PROMOTER | OPS_SPECIALIST, form=Plan, every=monthly("09:00", day=PLANNING_DAY))
     submit = drafted.to(approval, by=PROMOTER, form=Plan)
     approve = approval.to(
-        preparing, by=OPS_MANAGER | GM, form=Decision, when="is_inside_budget", other_than=submit
+        preparing, by=OPS_MANAGER | GM, form=Note, when="is_inside_budget", other_than=submit
     )
-    return_plan = approval.to(drafted, by=OPS_MANAGER | GM, form=Decision)
-    reject = approval.to(rejected, by=OPS_MANAGER | GM, form=Decision)
+    return_plan = approval.to(drafted, by=OPS_MANAGER | GM, form=Note)
+    reject = approval.to(rejected, by=OPS_MANAGER | GM, form=Note)
 
     # running    001-e 第十条2-3, 000-i 一5, 001-i 三2(2)
     start_running = preparing.to(running, by=PROMOTER, form=Ready)

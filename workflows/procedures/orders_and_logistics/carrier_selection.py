@@ -56,10 +56,6 @@ class Choice(Form):
     est_cost_per_parcel: Price
 
 
-class Decision(Form):
-    decision_note: Text
-
-
 class Contract(Form):
     contract_no: Code
     valid_from: Day
@@ -137,8 +133,8 @@ class CarrierSelection(Procedure):
     collect_quotes = shortlisted.to(quoted, by=LOGISTICS, form=Quotes)
     start_trial = quoted.to(trial, by=LOGISTICS, form=Trial)
     submit_choice = (quoted | trial).to(approval, by=LOGISTICS, form=Choice)
-    approve = approval.to(contracting, by=OPS_MANAGER, form=Decision)
-    reject = approval.to(rejected, by=OPS_MANAGER, form=Decision)
+    approve = approval.to(contracting, by=OPS_MANAGER, form=DecisionNote)
+    reject = approval.to(rejected, by=OPS_MANAGER, form=DecisionNote)
     sign_contract = contracting.to(active, by=LOGISTICS | FINANCE, form=Contract)
 
     # graded                                                                  003 六1.2

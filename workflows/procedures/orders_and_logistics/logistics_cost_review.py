@@ -30,14 +30,6 @@ class Proposal(Form):
     risk: Text
 
 
-class Conclusion(Form):
-    note: Text
-
-
-class Decision(Form):
-    decision_note: Text
-
-
 class Application(Form):
     effective_from: Day
     rule_changed: Text
@@ -72,9 +64,9 @@ class LogisticsCostReview(Procedure):
 
     # what to change                                                          003 六3.2
     propose = analysing.to(proposed, by=LOGISTICS, form=Proposal)
-    conclude_no_change = analysing.to(no_change, by=LOGISTICS, form=Conclusion)
-    approve = proposed.to(approved, by=OPS_MANAGER, form=Decision)
-    return_proposal = proposed.to(analysing, by=OPS_MANAGER, form=Decision)
+    conclude_no_change = analysing.to(no_change, by=LOGISTICS, form=Note)
+    approve = proposed.to(approved, by=OPS_MANAGER, form=DecisionNote)
+    return_proposal = proposed.to(analysing, by=OPS_MANAGER, form=DecisionNote)
     apply = approved.to(applied, by=LOGISTICS, form=Application)
 
     reviewed_by_the_tenth = Deadline(

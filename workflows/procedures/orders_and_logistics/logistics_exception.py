@@ -6,7 +6,7 @@ Sources: 003 六2.1, 2.2; 004-g 客服 2(2), (3); 001-m 三2(3); 001-n 4(3); 001
 from activities.carriers.contract import InstructCarrier, Instruction
 from activities.members.contract import IssueCoupon
 from activities.messages.contract import Message
-from activities.money.contract import PayRefund, RecordRefund
+from activities.money.contract import PayRefund, RecordRefund, paid_by_hand
 from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
 
@@ -138,13 +138,11 @@ class LogisticsException(Procedure):
         resolved,
         by=CARRIER_FEED | LOGISTICS,
         form=Resolution,
-        on=on_message("carrier.parcel.recovered", about="waybill_no"),
+        on=PARCEL_RECOVERED,
     )
     no_reply = waiting_carrier.to(escalated, after=hours(24))
     take_over = escalated.to(waiting_carrier, by=OPS_MANAGER, form=TakenOver)
-    sent_back = (waiting_carrier | redelivering).to(
-        returned, by=CARRIER_FEED, on=on_message("carrier.parcel.sent_back", about="waybill_no")
-    )
+    sent_back = (waiting_carrier | redelivering).to(returned, by=CARRIER_FEED, on=PARCEL_SENT_BACK)
     declare_lost = (waiting_carrier | redelivering | escalated).to(lost, by=LOGISTICS, form=Lost)
 
     # the customer is made whole                                              004-g 客服 2(3)
@@ -265,16 +263,10 @@ class LogisticsException(Procedure):
 
     @compensated.on
     def write_refund_down(self, form: PaidOut | None) -> None:
-        by_hand = form is not None and FINANCE in self.actor.roles
-        if form is not None and by_hand and self.case.kind == "partial_refund" and self.case.order_no:
-            self.do(
-                RecordRefund(
-                    order=self.case.order_no,
-                    amount=self.case.amount,
-                    refund_no=form.payment_no,
-                    reason="a parcel in trouble",
-                )
-            )
+        by_hand, order = paid_by_hand(form, self.actor.roles), self.case.order_no
+        if by_hand and self.case.kind == "partial_refund" and order is not None:
+            amount, number = self.case.amount, by_hand.payment_no
+            self.do(RecordRefund(order=order, amount=amount, refund_no=number, reason="a parcel in trouble"))
 
     def result(self) -> dict[str, object]:
         return {"waybill_no": self.case.waybill_no, "blame": self.case.blame}

@@ -5,6 +5,7 @@ down; 004-g 客服 2(3).
 """
 
 from activities.cases.contract import SendEvent
+from activities.orders.contract import OrderNo, Receiver
 from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
 
@@ -12,17 +13,12 @@ TRACE_LIMIT = days(3)
 CLAIM_PERIOD = days(30)
 """From the report, within the carrier's period from shipping."""
 
-OrderNo = Annotated[Order, Field(max_length=48)]
-
 # --- what is asked ------------------------------------------------------------------------------------------------
 
 
-class Parcel(FormRow):
+class Parcel(Receiver):
     """What was in it, and for whom."""
 
-    receiver_name: Name
-    phone: Phone
-    address: Address
     lines: Some[SkuQty]
 
 
@@ -150,11 +146,9 @@ class LostParcelClaim(Procedure):
         found,
         by=CARRIER_FEED | LOGISTICS,
         form=Found,
-        on=on_message("carrier.parcel.found", about="waybill_no"),
+        on=PARCEL_FOUND,
     )
-    deliver_found = found.to(
-        closed_found, by=CARRIER_FEED, on=on_message("carrier.parcel.delivered", about="waybill_no")
-    )
+    deliver_found = found.to(closed_found, by=CARRIER_FEED, on=PARCEL_DELIVERED)
     trace_failed = tracing.to(declared_lost, by=LOGISTICS, form=TraceFailed, after=TRACE_LIMIT) | found.to(
         declared_lost, by=LOGISTICS, form=TraceFailed, when="is_overdue"
     )
@@ -273,26 +267,11 @@ class LostParcelClaim(Procedure):
         parcel, number = self.case.parcel, self.case.resent_as
         if self.case.choice != "resend" or parcel is None or number is None:
             return None
-        return opening(
-            number,
-            order_no=number,
-            receiver_name=parcel.receiver_name,
-            phone=parcel.phone,
-            address=parcel.address,
-            lines=[{**line.model_dump(mode="json"), "unit_price": "0"} for line in parcel.lines],
-            delivery_method="express",
-            payment_method="platform-wallet",
-        )
+        return replacement_case(number, parcel, parcel.lines)
 
     @starts("refund_only", on=settle_customer)
     def refund(self) -> Opening | None:
         """What was paid for a lost parcel, or the goodwill beside what is sent again."""
         back = (self.case.amount or NOTHING) if self.case.choice == "refund" else NOTHING
-        if not back + self.case.extra_goodwill:
-            return None
-        return opening(
-            self.next_subject,
-            source="lost",
-            order_no=self.case.order_no,
-            amount=back + self.case.extra_goodwill,
-        )
+        due = back + self.case.extra_goodwill
+        return refund_case(self.next_subject, "lost", self.case.order_no, due) if due else None

@@ -7,16 +7,23 @@ Who confirms: D1. Who dispatches: D2. 24 h, 48 h and "once a day": D8. Confirmed
 
 from activities.carriers.contract import BookWaybill, RecordShipment
 from activities.cases.contract import OpenCase
-from activities.messages.contract import Message, Notify
+from activities.messages.contract import Message, Notify, as_text
 from activities.money.contract import RecordPayment, ReverseBenefits, Share, SharePayment
+from activities.orders.contract import (
+    Corrections,
+    Doubtful,
+    OpenOrder,
+    PlacedOrder,
+    PlacedPart,
+    ShortageAnswer,
+)
 from activities.stock.contract import (
-    Disposition,
     HoldStock,
     IssueStock,
-    Receipt,
     ReceiveStock,
     ReleaseLines,
     ReserveStock,
+    receipts,
 )
 from workflows.vocabulary import *
 
@@ -24,34 +31,16 @@ DISPATCH = earliest(today("17:00"), hours(24))
 """A dispatch cycle a day (001-t 二(四)2): this afternoon's, else within the day."""
 SHIP_LIMIT_HOURS = 48  # 001-t 二(四)2
 SHIP_LIMIT_HOURS_IN_PEAKS = 72  # where the campaign page promises nothing else
-CENT = yuan("0.01").amount
 
-PARCEL_COLLECTED = on_message("carrier.parcel.collected", about="waybill_no")
-PARCEL_SCANNED = on_message("carrier.parcel.scanned", about="waybill_no")
-PARCEL_OUT_FOR_DELIVERY = on_message("carrier.parcel.out_for_delivery", about="waybill_no")
-PARCEL_DELIVERED = on_message("carrier.parcel.delivered", about="waybill_no")
-PARCEL_LOST = on_message("carrier.parcel.lost", about="waybill_no")
-PARCEL_REFUSED = on_message("carrier.parcel.refused", about="waybill_no")
-PARCEL_IN_TROUBLE = (on_message("carrier.parcel.delayed", about="waybill_no"), PARCEL_LOST)
-
-OrderNo = Annotated[Code, Field(max_length=48)]
-"""Leaves room for the numbers of the cases that the order starts."""
+BUYER = CUSTOMER | CS_AGENT | PLATFORM_FEED
+"""Who acts for the customer."""
+CANCELLED = "store.order.cancelled"
 
 # --- what is asked ------------------------------------------------------------------------------------------------
 
 
-class PlaceOrder(Form):
-    order_no: OrderNo
-    receiver_name: Name
-    phone: Phone
-    address: Address
-    lines: Some[PricedLine]
-    freight: Price = NOTHING
-    """What the customer pays for the delivery."""
-    delivery_method: Literal["express", "freight", "pickup"]
-    payment_method: Literal["card", "e-money", "e-cheque", "debit", "platform-wallet"]
-    ship_promise_hours: Annotated[int, Field(ge=1, le=24 * 90)] | None = None
-    buyer_note: Remark = ""
+class PlaceOrder(Form, PlacedOrder):
+    pass
 
 
 class Payment(Form):
@@ -82,18 +71,7 @@ class Checked(Form):
 class Question(Form):
     question: Text
     channel: Literal["chat", "phone", "email", "sms"]
-    fields_in_doubt: Some[
-        Literal[
-            "receiver_name", "phone", "address", "lines", "delivery_method", "payment_method", "buyer_note"
-        ]
-    ]
-
-
-class Corrections(FormRow):
-    receiver_name: Name | None = None
-    phone: Phone | None = None
-    address: Address | None = None
-    buyer_note: Remark | None = None
+    fields_in_doubt: Some[Doubtful]
 
 
 class Reply(Form):
@@ -123,14 +101,8 @@ class NewAddress(Form):
     requested_by: Literal["customer", "agent"]
 
 
-class Part(FormRow):
-    line: Qty
-    qty: Qty
-    location: Location
-
-
 class Split(Form):
-    parts: Some[Part]
+    parts: Some[PlacedPart]
     who_pays_extra_freight: Literal["shop", "customer"]
 
     def problems(self) -> Problems:
@@ -227,7 +199,7 @@ class Interception(Form):
     note: Remark = ""
 
 
-class Withdrawal(Form):
+class WithdrawnCancellation(Form):
     requested_by: Literal["customer", "agent"]
     note: Remark = ""
 
@@ -244,16 +216,6 @@ class AfterSales(Form):
 # --- what the case remembers --------------------------------------------------------------------------------------
 
 
-class Shortage(FormRow):
-    """Goods of one line that can't go out now."""
-
-    line: Qty
-    sku: Sku
-    qty: Qty
-    cause: Literal["no_stock", "damaged", "count_error", "supplier_late", "other"]
-    expected: Day | None = None
-
-
 class Missing(FormRow):
     """What the stock book lacks."""
 
@@ -262,123 +224,11 @@ class Missing(FormRow):
     free: Count
 
 
-class PartOfOrder(FormRow):
-    """What one child of a split order ships."""
-
-    order_no: Code
-    lines: Some[PricedLine]
-    freight: Price = NOTHING
-    """The first part of a split order carries what the customer paid for the delivery."""
-
-
-class ShortageAnswer(FormRow):
-    """What an out-of-stock case says when it ends."""
-
-    outcome: Literal["found", "restocked", "substitute", "refund", "partial"]
-    sku: Sku
-    missing_qty: Qty
-    lines: FormRows[LineQty] = ()
-    """The lines that are refunded; of a partial shipment, those that go now."""
-    follows_later: bool = False
-    substitute: SkuQty | None = None
-    price_difference: Money = NOTHING
-
-
-class OrderCase(Case):
-    order_no: OrderNo
-    receiver_name: Name
-    phone: Phone
-    address: Address
-    lines: FormRows[PricedLine]
-    freight: Price = NOTHING
-    delivery_method: str
-    payment_method: str
-    ship_promise_hours: int | None = None
-    buyer_note: Remark = ""
-    paid: Price = NOTHING
-    """What came in for the order and hasn't been returned for single lines."""
+class OrderCase(Case, OpenOrder):
     refund_due: Price = NOTHING
     ship_limit_hours: int = SHIP_LIMIT_HOURS
     review_by: Moment | None = None
     promised_at: Moment | None = None
-    shortages: FormRows[Shortage] = ()
-    parts: FormRows[PartOfOrder] = ()
-    """What other orders ship: the parts of a split order, or lines that follow later."""
-    package_count: Count = 0
-    carrier: Carrier | None = None
-    waybill_no: Code | None = None
-    freight_fee: Price = NOTHING
-
-    @property
-    def total(self) -> Money:
-        return self.worth(self.lines) + self.freight
-
-    @property
-    def goods(self) -> tuple[SkuQty, ...]:
-        """How much of each SKU, however many lines it stands in."""
-        wanted: dict[str, int] = {}
-        for line in self.lines:
-            wanted[line.sku] = wanted.get(line.sku, 0) + line.qty
-        return tuple(SkuQty(sku=sku, qty=qty) for sku, qty in wanted.items())
-
-    def worth(self, lines: FormRows[PricedLine]) -> Money:
-        return sum((line.unit_price * line.qty for line in lines), NOTHING)
-
-    def has(self, rows: FormRows[LineQty]) -> bool:
-        """Whether the order has these lines, and as much of them."""
-        return all(
-            line <= len(self.lines) and qty <= self.lines[line - 1].qty
-            for line, qty in per_line(rows).items()
-        )
-
-    def rows_of(self, sku: str, qty: int) -> tuple[LineQty, ...]:
-        """The lines that so much of a SKU comes off."""
-        rows: list[LineQty] = []
-        for number, line in enumerate(self.lines, 1):
-            if line.sku == sku and qty > 0:
-                rows.append(LineQty(line=number, qty=min(qty, line.qty)))
-                qty -= line.qty
-        return tuple(rows)
-
-    def rows_beyond(self, rows: FormRows[LineQty]) -> tuple[LineQty, ...]:
-        """All that the order has beyond these rows."""
-        named = per_line(rows)
-        left = [(number, line.qty - named.get(number, 0)) for number, line in enumerate(self.lines, 1)]
-        return tuple(LineQty(line=number, qty=qty) for number, qty in left if qty > 0)
-
-    def rows_off(self, answer: ShortageAnswer, line: int | None) -> tuple[LineQty, ...]:
-        """What doesn't go out with this order after such an answer, to the question about this line."""
-        match answer.outcome:
-            case "found" | "restocked":
-                return ()
-            case "partial":
-                return self.rows_beyond(answer.lines)
-            case "refund" if answer.lines:
-                return answer.lines
-            case _ if line is not None:
-                return (LineQty(line=line, qty=answer.missing_qty),)
-            case _:
-                return self.rows_of(answer.sku, answer.missing_qty)
-
-    def lines_of(self, rows: FormRows[LineQty]) -> tuple[PricedLine, ...]:
-        """These rows with their SKUs and prices."""
-        return tuple(self.lines[row.line - 1].model_copy(update={"qty": row.qty}) for row in rows)
-
-    def lines_instead(self, rows: FormRows[LineQty], answer: ShortageAnswer) -> tuple[PricedLine, ...]:
-        """What goes instead of these rows, at what the customer has paid for it: their price and the difference. Where
-        that doesn't go into the pieces, some cost a cent more, on a line of their own.
-        """
-        instead = answer.substitute
-        if instead is None or not rows:
-            return ()
-        paid = max(self.worth(self.lines_of(rows)) + answer.price_difference, NOTHING)
-        each = paid.amount * 100 // instead.qty / 100
-        dearer = int((paid.amount - each * instead.qty) / CENT)
-        return tuple(
-            PricedLine(sku=instead.sku, qty=qty, unit_price=Money(amount=price, currency=paid.currency))
-            for qty, price in ((instead.qty - dearer, each), (dearer, each + CENT))
-            if qty
-        )
 
 
 # --- the procedure ------------------------------------------------------------------------------------------------
@@ -421,12 +271,11 @@ class OrderFulfilment(Procedure):
 
     in_the_warehouse = picking | packing | packed | awaiting_pickup
     with_the_carrier = shipped | in_transit | out_for_delivery
+    under_way = with_the_carrier | delivery_exception
     waiting_for_word = awaiting_customer | on_hold
 
     # payment                                                                 000-e, 002-a, 004-f, 001-d 4
-    place_order = new.to(
-        awaiting_payment, by=CUSTOMER | CS_AGENT | PLATFORM_FEED, form=PlaceOrder, on="store.order.placed"
-    )
+    place_order = new.to(awaiting_payment, by=BUYER, form=PlaceOrder, on="store.order.placed")
     pay = awaiting_payment.to(
         pending_confirmation, as_soon_as="is_paid_elsewhere", form=Payment
     ) | awaiting_payment.to(
@@ -437,7 +286,7 @@ class OrderFulfilment(Procedure):
     ) | cancelled.stay(by=PAYMENT_FEED, form=Payment, on="store.order.paid")  # too late: it goes back
     payment_timeout = awaiting_payment.to(cancelled, after=minutes(30))
     cancel_unpaid = awaiting_payment.to(
-        cancelled, by=CUSTOMER | PLATFORM_FEED, form=Cancellation, on="store.order.cancelled"
+        cancelled, by=CUSTOMER | PLATFORM_FEED, form=Cancellation, on=CANCELLED
     )
 
     # confirmation                                                            001-m, 000-d, 000-e, 003 四1.2
@@ -497,40 +346,31 @@ class OrderFulfilment(Procedure):
         by=CARRIER_FEED, on=PARCEL_SCANNED
     )
     delivery_scan = in_transit.to(out_for_delivery, by=CARRIER_FEED, on=PARCEL_OUT_FOR_DELIVERY)
-    sign = (with_the_carrier | delivery_exception).to(delivered, by=CARRIER_FEED, on=PARCEL_DELIVERED)
+    sign = under_way.to(delivered, by=CARRIER_FEED, on=PARCEL_DELIVERED)
     exception = with_the_carrier.to(
-        delivery_exception, by=CARRIER_FEED | LOGISTICS, form=Abnormal, on=PARCEL_IN_TROUBLE
+        delivery_exception, by=CARRIER_FEED | LOGISTICS, form=Abnormal, on=(PARCEL_DELAYED, PARCEL_LOST)
     )
     exception_cleared = delivery_exception.to(in_transit)
     parcel_lost = delivery_exception.to(closed_lost, by=CARRIER_FEED, on=PARCEL_LOST)
-    refused = (with_the_carrier | delivery_exception).to(
-        returning, by=CARRIER_FEED | LOGISTICS, form=ParcelRefusal, on=PARCEL_REFUSED
-    )
+    refused = under_way.to(returning, by=CARRIER_FEED | LOGISTICS, form=ParcelRefusal, on=PARCEL_REFUSED)
     return_received = returning.to(closed_returned, by=WAREHOUSE_KEEPER, form=CameBack)
     return_lost = returning.to(closed_lost, after=days(10))
 
     # cancelled after payment                                                 001-d 5
     request_cancel = (pending_confirmation | awaiting_customer | confirmed | waiting_stock | allocated).to(
-        cancelled, by=CUSTOMER | CS_AGENT | PLATFORM_FEED, form=Cancellation, on="store.order.cancelled"
+        cancelled, by=BUYER, form=Cancellation, on=CANCELLED
     )
-    request_cancel_late = in_the_warehouse.to(
-        cancel_pending,
-        by=CUSTOMER | CS_AGENT | PLATFORM_FEED,
-        form=Cancellation,
-        on="store.order.cancelled",
-    )
+    request_cancel_late = in_the_warehouse.to(cancel_pending, by=BUYER, form=Cancellation, on=CANCELLED)
     intercepted = cancel_pending.to(cancelled, by=WAREHOUSE_KEEPER, form=Interception)
     intercept_failed = cancel_pending.to(shipped, by=WAREHOUSE_KEEPER, form=Interception, when="has_waybill")
-    cancel_withdrawn = cancel_pending.to(packed, by=CUSTOMER | CS_AGENT, form=Withdrawal)
+    cancel_withdrawn = cancel_pending.to(packed, by=CUSTOMER | CS_AGENT, form=WithdrawnCancellation)
 
     # the end                                                                 003 四4.2, 001-b
     confirm_receipt = delivered.to(
         completed, by=CUSTOMER | PLATFORM_FEED, form=Received, on="store.order.received"
     )
     auto_complete = delivered.to(completed, after=days(10), when="has_no_open_aftersales")
-    open_aftersales = (with_the_carrier | delivery_exception | delivered | completed).stay(
-        by=CUSTOMER | CS_AGENT, form=AfterSales
-    )
+    open_aftersales = (under_way | delivered | completed).stay(by=CUSTOMER | CS_AGENT, form=AfterSales)
 
     # limits: ship within a day, at the latest in two; peaks by their own promise   001-t 二(四)2
     ship_target = Deadline(
@@ -612,11 +452,8 @@ class OrderFulfilment(Procedure):
     def is_plain(self) -> bool:
         """The order is paid, has no buyer's note, and nothing was asked, held or wrong before."""
         doubts = (self.query_customer, self.hold, self.pay_mismatch)
-        return (
-            self.has_happened(self.pay)
-            and not self.case.buyer_note
-            and not any(self.has_happened(doubt) for doubt in doubts)
-        )
+        asked = any(self.has_happened(doubt) for doubt in doubts)
+        return self.has_happened(self.pay) and not self.case.buyer_note and not asked
 
     def is_campaign_order(self) -> bool:
         """The order came in a campaign peak, or the campaign page promised its own time."""
@@ -651,9 +488,8 @@ class OrderFulfilment(Procedure):
 
     def is_packed(self) -> bool:
         """The goods are packed, and haven't gone back to picking since."""
-        return self.has_happened(self.pack, since=self.start_picking) and self.has_happened(
-            self.pack, since=self.check_failed
-        )
+        picked = (self.start_picking, self.check_failed)
+        return all(self.has_happened(self.pack, since=event) for event in picked)
 
     def is_checked(self) -> bool:
         """Item number, quantity and colour were checked since the last packing."""
@@ -681,10 +517,8 @@ class OrderFulfilment(Procedure):
 
     @(pay | pay_mismatch).on
     def count_payment(self, form: Payment | None) -> None:
-        if self.policy.is_peak(self.now):
-            self.case.ship_limit_hours = SHIP_LIMIT_HOURS_IN_PEAKS
-        if self.case.ship_promise_hours is not None:
-            self.case.ship_limit_hours = self.case.ship_promise_hours
+        limit = SHIP_LIMIT_HOURS_IN_PEAKS if self.policy.is_peak(self.now) else SHIP_LIMIT_HOURS
+        self.case.ship_limit_hours = self.case.ship_promise_hours or limit
         if form is None:
             self.case.paid = self.case.total if self.refunds_itself() else NOTHING
         else:
@@ -697,16 +531,13 @@ class OrderFulfilment(Procedure):
                 ),
                 otherwise=self.hold,
             )
+            if self.came_from is self.cancelled:  # too late: it goes back
+                self.case.refund_due = form.paid
 
     def refunds_itself(self) -> bool:
         """Whether the order's money is its own to return, not that of the case that waits for it."""
         parent = self.parent
         return parent is None or not parent.waits or parent.link == "ship_parts"
-
-    @pay_mismatch.on
-    def return_late_payment(self, form: Payment) -> None:
-        if self.came_from is self.cancelled:
-            self.case.refund_due = form.paid
 
     @(confirm | auto_confirm).on
     def announce(self) -> None:
@@ -721,13 +552,9 @@ class OrderFulfilment(Procedure):
 
     @customer_reply.on
     def correct(self, form: Reply) -> None:
-        told = form.corrected_fields
-        self.require(told != Corrections(), "Say what is right.", "corrected_fields")
-        self.case.receiver_name = told.receiver_name or self.case.receiver_name
-        self.case.phone = told.phone or self.case.phone
-        self.case.address = told.address or self.case.address
-        if told.buyer_note is not None:
-            self.case.buyer_note = told.buyer_note
+        corrections = {name: value for name, value in form.corrected_fields if value is not None}
+        self.require(corrections, "Say what is right.", "corrected_fields")
+        self.case = self.case.model_copy(update=corrections)
 
     @hold.on
     def give_back(self, form: Hold | None) -> None:
@@ -760,103 +587,53 @@ class OrderFulfilment(Procedure):
         """What the stock book says is missing; all of it where it doesn't say."""
         missing = self.told.data.get("missing") if self.told is not None else None
         rows = [Missing.model_validate(row) for row in missing] if isinstance(missing, list) else []
-        short = {row.sku: row.wanted - row.free for row in rows}
-        wanted = {row.sku: row.qty for row in self.case.goods}
-        self.case.shortages = tuple(
-            Shortage(line=row.line, sku=sku, qty=row.qty, cause="no_stock")
-            for sku, qty in (short or wanted).items()
-            for row in self.case.rows_of(sku, qty)
-        )
+        short = {row.sku: row.wanted - row.free for row in rows} or per_sku(self.case.lines)
+        self.case.shortages = self.case.short(self.case.ordered.rows_of(short), "no_stock")
 
     @pick_short.on
     def note_shortfall(self, form: PickShortfall) -> None:
-        rows = self.case.rows_of(form.sku, form.expected_qty - form.found_qty)
+        rows = self.case.ordered.rows_of({form.sku: form.expected_qty - form.found_qty})
         self.require(rows, "The order has no such item.", "sku")
         self.fall_short(rows, "count_error")
+
+    @(cannot_ship | open_aftersales).on
+    def compare_with_order(self, form: Obstacle | AfterSales | None) -> None:
+        named = form is None or self.case.ordered.has(form.lines)
+        self.require(named, "The order hasn't so much of that line.", "lines")
 
     @cannot_ship.on
     def note_obstacle(self, form: Obstacle | None) -> None:
         """Without a form the ship limit has passed: the customer is asked about all that hasn't gone out."""
         if form is None:
-            self.fall_short(self.case.rows_beyond(()), "other")
+            self.fall_short(self.case.ordered.rows, "other")
         else:
-            self.require(self.case.has(form.lines), "The order hasn't so much of that line.", "lines")
-            causes = {"plant_delay": "supplier_late", "carrier": "other"}
-            self.fall_short(form.lines, causes.get(form.cause, form.cause), form.expected_date)
+            self.fall_short(form.lines, form.cause, form.expected_date)
         self.void_parcel()
         self.tell(CS_AGENT, "cannot_ship", order=self.case.order_no)
         if self.came_from is not self.allocated:
             self.tell(WAREHOUSE_KEEPER, "put_goods_back", order=self.case.order_no)
 
-    def fall_short(self, rows: Some[LineQty], cause: str, expected: Day | None = None) -> None:
-        lines = self.case.lines_of(rows)
-        self.case.shortages = tuple(
-            Shortage.model_validate(
-                {"line": row.line, "sku": line.sku, "qty": row.qty, "cause": cause, "expected": expected}
-            )
-            for row, line in zip(rows, lines, strict=True)
-        )
-        short = tuple(SkuQty(sku=line.sku, qty=line.qty) for line in lines)
-        self.do(ReleaseLines(order=self.case.order_no, lines=short))
+    def fall_short(self, rows: tuple[LineQty, ...], cause: str, expected: Day | None = None) -> None:
+        self.case.shortages = self.case.short(rows, cause, expected)
+        self.do(ReleaseLines(order=self.case.order_no, lines=sku_rows(per_sku(self.case.shortages))))
 
     def settled_case(self) -> OrderCase:
-        """The case as the answers of its out-of-stock cases leave it: lines refunded, exchanged, or to follow later.
-        What two answers name goes once.
-        """
+        """The case as the answers of its out-of-stock cases leave it: lines refunded, exchanged, or to follow later."""
+        answers = [
+            (ended.case, ShortageAnswer.model_validate(ended.result))
+            for ended in self.children(self.shortage).reports
+        ]
         case: OrderCase = self.case
-        left = per_line(case.rows_beyond(()))
-        later: list[LineQty] = []
-        instead: list[PricedLine] = []
-        for ended in self.children(self.shortage).reports:
-            answer = ShortageAnswer.model_validate(ended.result)
-            rows: list[LineQty] = []
-            for row in case.rows_off(answer, self.line_asked_about(ended.case)):
-                qty = min(row.qty, left.get(row.line, 0))
-                if qty:
-                    left[row.line] -= qty
-                    rows.append(LineQty(line=row.line, qty=qty))
-            later += rows if answer.follows_later else ()
-            instead += case.lines_instead(tuple(rows), answer)
-        stays = tuple(LineQty(line=line, qty=qty) for line, qty in left.items() if qty)
-        lines = (*case.lines_of(stays), *instead)
-        follows = PartOfOrder(
-            order_no=self.next_subject,
-            lines=case.lines_of(tuple(later)),
-            freight=NOTHING if lines else case.freight,
-        ) if later else None  # fmt: skip
-        freight = case.freight if lines else NOTHING  # with the last line, out-of-stock has returned it
-        paid = case.paid - case.total + case.worth(lines) + freight
-        return case.model_copy(
-            update={
-                "lines": lines,
-                "freight": freight,
-                "paid": max(paid, NOTHING) if case.paid else NOTHING,
-                "parts": (follows,) if follows else (),
-                "shortages": (),
-            }
-        )
-
-    def line_asked_about(self, out_of_stock: str) -> int | None:
-        """The line that an out-of-stock case is about, as its number says."""
-        number = out_of_stock.rpartition(":")[2].removeprefix(f"{self.case.order_no}-").partition("-")[0]
-        return int(number) if number.isdecimal() and int(number) <= len(self.case.lines) else None
+        return case.settled(answers, self.next_subject)
 
     @(stock_resolved | line_refunded | stock_refused).on
     def take_answers(self) -> None:
         before = self.case
         self.case = self.settled_case()
-        self.free_what_stays(before)
+        if unwanted := self.case.given_up_since(before):
+            self.do(ReleaseLines(order=self.case.order_no, lines=unwanted))
         if before.paid:
             self.share_payment()
-
-    def free_what_stays(self, before: OrderCase) -> None:
-        """Goods that were reserved, as they weren't short, and now don't go."""
-        unwanted = {row.sku: row.qty for row in before.goods}
-        for row in (*self.case.goods, *before.shortages):
-            unwanted[row.sku] = unwanted.get(row.sku, 0) - row.qty
-        rows = tuple(SkuQty(sku=sku, qty=qty) for sku, qty in unwanted.items() if qty > 0)
-        if rows:
-            self.do(ReleaseLines(order=self.case.order_no, lines=rows))
 
     def free_what_others_reserved(self) -> None:
         """Goods that an out-of-stock case, or the case that opened the order, has reserved under its number."""
@@ -867,35 +644,20 @@ class OrderFulfilment(Procedure):
 
     def share_payment(self) -> None:
         shares = tuple(
-            Share(order=part.order_no, amount=self.case.worth(part.lines) + part.freight)
-            for part in self.case.parts
-            if self.case.worth(part.lines) + part.freight
+            Share(order=part.order_no, amount=part.worth) for part in self.case.parts if part.worth
         )
         if shares:
             self.do(SharePayment(order=self.case.order_no, shares=shares))
 
     @split_shipment.on
     def share_out(self, form: Split) -> None:
-        whole = {number: line.qty for number, line in enumerate(self.case.lines, 1)}
-        for part in form.parts:
-            whole[part.line] = whole.get(part.line, 0) - part.qty
-        self.require(not any(whole.values()), "Quantities must add up to the order.", "parts")
-        places = dict.fromkeys(part.location for part in form.parts)
-        self.case.parts = tuple(
-            PartOfOrder(
-                order_no=f"{self.case.order_no}-P{n}",
-                lines=self.case.lines_of(
-                    tuple(
-                        LineQty(line=part.line, qty=part.qty) for part in form.parts if part.location == place
-                    )
-                ),
-                freight=self.case.freight if n == 1 else NOTHING,
-            )
-            for n, place in enumerate(places, 1)
-        )
+        case = self.case
+        complete = per_line(form.parts) == case.ordered.quantities
+        self.require(complete, "Quantities must add up to the order.", "parts")
+        case.parts = case.parts_by_location(form.parts)
         self.free_what_others_reserved()
         self.undo(HoldStock, ReserveStock, OpenCase)
-        if self.case.paid:
+        if case.paid:
             self.share_payment()
 
     # --- the warehouse
@@ -907,11 +669,8 @@ class OrderFulfilment(Procedure):
 
     @picked.on
     def compare_with_list(self, form: Picked) -> None:
-        scanned: dict[str, int] = {}
-        for row in form.lines_scanned:
-            scanned[row.sku] = scanned.get(row.sku, 0) + row.qty
-        wanted = {row.sku: row.qty for row in self.case.goods}
-        self.require(scanned == wanted, "Must equal the pick list.", "lines_scanned")
+        complete = per_sku(form.lines_scanned) == per_sku(self.case.lines)
+        self.require(complete, "Must equal the pick list.", "lines_scanned")
 
     @pack.on
     def count_goods(self, form: Packed) -> None:
@@ -920,18 +679,9 @@ class OrderFulfilment(Procedure):
 
     @create_waybill.on
     def book_carrier(self, form: Waybill) -> None:
+        parcel = {**self.case.parcel, **self.case.label}
         self.do(
-            BookWaybill(
-                order=self.case.order_no,
-                carrier=form.carrier,
-                waybill_no=form.waybill_no,
-                freight=form.freight_fee,
-                pickup_at=form.pickup_time,
-                to=self.case.address,
-                receiver=self.case.receiver_name,
-                phone=self.case.phone,
-                parcels=self.case.package_count,
-            ),
+            BookWaybill(freight=form.freight_fee, pickup_at=form.pickup_time, **parcel),
             otherwise=self.void_waybill,
         )
 
@@ -947,16 +697,7 @@ class OrderFulfilment(Procedure):
 
     def goods_have_left(self, handed_at: Moment, courier: str = "") -> None:
         self.do(IssueStock(order=self.case.order_no))
-        self.do(
-            RecordShipment(
-                order=self.case.order_no,
-                waybill_no=self.case.waybill_no or "-",
-                carrier=self.case.carrier,
-                parcels=self.case.package_count,
-                handed_at=handed_at,
-                courier=courier,
-            )
-        )
+        self.do(RecordShipment(handed_at=handed_at, courier=courier, **self.case.parcel))
         self.make_permanent(HoldStock, ReserveStock, BookWaybill, Notify)
         self.say("order_shipped", waybill_no=self.case.waybill_no)
 
@@ -984,16 +725,8 @@ class OrderFulfilment(Procedure):
 
     @return_received.on
     def put_back(self, form: CameBack) -> None:
-        as_found = Disposition(form.inspected)
-        self.do(
-            ReceiveStock(
-                reference=self.case.order_no,
-                lines=tuple(
-                    Receipt(sku=row.sku, qty=row.qty, disposition=as_found, bin=form.bin)
-                    for row in self.case.goods
-                ),
-            )
-        )
+        goods = receipts(self.case.goods, form.inspected, form.bin)
+        self.do(ReceiveStock(reference=self.case.order_no, lines=goods))
 
     # --- cancelled after payment
 
@@ -1001,17 +734,11 @@ class OrderFulfilment(Procedure):
     def refund_at_most_paid(self, form: Rejection) -> None:
         self.require(form.refund_due <= self.case.paid, f"Only {self.case.paid} was paid.", "refund_due")
 
-    @request_cancel.on
-    def count_stock_answers(self) -> None:
-        """What out-of-stock cases have refunded or exchanged by now; what was to follow later is cancelled too."""
-        if self.came_from is self.waiting_stock:
-            settled = self.settled_case()
-            later = sum((settled.worth(part.lines) + part.freight for part in settled.parts), NOTHING)
-            paid = settled.paid + later if self.case.paid else NOTHING
-            self.case = settled.model_copy(update={"paid": paid, "parts": ()})
-
     @(request_cancel | intercepted | return_received).on
     def refund_all(self) -> None:
+        """All but what out-of-stock cases have refunded by now; what was to follow later is cancelled too."""
+        if self.came_from is self.waiting_stock:
+            self.case = self.settled_case().without_parts()
         self.case.refund_due = self.case.paid
 
     @(reject_invalid | cancel_on_hold | request_cancel | intercepted | return_received | pay_mismatch).on
@@ -1038,13 +765,9 @@ class OrderFulfilment(Procedure):
         if not (self.has_happened(self.stock_refused) and self.case.parts):  # all of it follows later
             self.say("order_cancelled")
 
-    @open_aftersales.on
-    def check_request(self, form: AfterSales) -> None:
-        self.require(self.case.has(form.lines), "The order hasn't so much of that line.", "lines")
-
     def say(self, template: str, **data: object) -> None:
-        told = {name: str(value) for name, value in {"order": self.case.order_no, **data}.items()}
-        self.do(Message(to=self.case.order_no, template=template, data=told))
+        data = {"order": self.case.order_no, **data}
+        self.do(Message(to=self.case.order_no, template=template, data=as_text(**data)))
 
     def result(self) -> dict[str, object]:
         return {"order_no": self.case.order_no, "waybill_no": self.case.waybill_no}
@@ -1061,16 +784,10 @@ class OrderFulfilment(Procedure):
         },
     )
     def shortage(self) -> list[Opening]:
+        case, revision = self.case, self.revision
         return [
-            opening(
-                f"{self.case.order_no}-{short.line}-{self.revision}",
-                order_no=self.case.order_no,
-                sku=short.sku,
-                missing_qty=short.qty,
-                cause=short.cause,
-                expected_restock=short.expected,
-            )
-            for short in self.case.shortages
+            opening(case.shortage_no(short, revision), **case.shortage_form(short))
+            for short in case.shortages
         ]
 
     @starts("stocktake", on=pick_short)
@@ -1094,28 +811,11 @@ class OrderFulfilment(Procedure):
         },
     )
     def ship_parts(self) -> list[Opening]:
-        return self.orders_for_parts()
+        return cases_of_parts(self.case)
 
     @starts("order_fulfilment", on=stock_resolved | line_refunded | stock_refused)
     def ship_rest(self) -> list[Opening]:
-        return self.orders_for_parts()
-
-    def orders_for_parts(self) -> list[Opening]:
-        return [
-            opening(
-                part.order_no,
-                order_no=part.order_no,
-                receiver_name=self.case.receiver_name,
-                phone=self.case.phone,
-                address=self.case.address,
-                lines=part.lines,
-                freight=part.freight,
-                delivery_method=self.case.delivery_method,
-                payment_method=self.case.payment_method,
-                ship_promise_hours=self.case.ship_promise_hours,
-            )
-            for part in self.case.parts
-        ]
+        return cases_of_parts(self.case)
 
     @starts(
         "logistics_exception",
@@ -1133,19 +833,13 @@ class OrderFulfilment(Procedure):
 
     @starts("lost_parcel_claim", on=parcel_lost | return_lost)
     def claim(self) -> Opening:
-        return opening(
-            str(self.case.waybill_no),
-            waybill_no=self.case.waybill_no,
-            order_no=self.case.order_no,
-            customer_statement="The parcel never came.",
-            declared_value=self.case.worth(self.case.lines),
+        return lost_parcel_case(
+            self.case.waybill_no,
+            self.case.order_no,
+            "The parcel never came.",
+            self.case.ordered.worth,
             freight=self.case.freight_fee,
-            parcel={
-                "receiver_name": self.case.receiver_name,
-                "phone": self.case.phone,
-                "address": self.case.address,
-                "lines": self.case.goods,
-            },
+            parcel={**dict(self.case.receiver), "lines": self.case.goods},
         )
 
     @starts("aftersales_request", on=open_aftersales, awaited=True)
@@ -1156,26 +850,12 @@ class OrderFulfilment(Procedure):
 
     @starts("satisfaction_survey", on=sign)
     def survey(self) -> Opening:
-        return opening(
-            self.case.order_no,
-            order_no=self.case.order_no,
-            period={"first": self.today, "last": self.today},
-            sample="case_closed",
-            sample_size=1,
-            questions=["Did the goods come in time and undamaged?", "Are they what you expected?"],
-            min_answers=1,
-        )
+        return delivery_survey(self.case.order_no, self.today)
 
     @starts(
         "refund_only",
         on=request_cancel | intercepted | reject_invalid | cancel_on_hold | return_received | pay_mismatch,
     )
     def refund(self) -> Opening | None:
-        if not self.case.refund_due:
-            return None
-        return opening(
-            self.next_subject,
-            source="cancel",
-            order_no=self.case.order_no,
-            amount=self.case.refund_due,
-        )
+        due = self.case.refund_due
+        return refund_case(self.next_subject, "cancel", self.case.order_no, due) if due else None

@@ -5,7 +5,8 @@ Sources: 001-t 二(四)1, 2; 002-b 一6; 002-b 四3. The customer is reached bef
 
 from activities.catalogue.contract import SetNotForSale
 from activities.messages.contract import Message, Notify
-from activities.money.contract import ChargeDifference, RecordRefund, ReverseBenefits
+from activities.money.contract import ChargeDifference, RecordRefund, ReverseBenefits, paid_by_hand
+from activities.orders.contract import OrderNo, ShortageAnswer, ShortageCause
 from activities.stock.contract import BackOrder, ReleaseLines, ReserveStock
 from workflows.vocabulary import *
 
@@ -14,8 +15,6 @@ MOST_TRIES_HOURS = 4
 SHORT_OF_STOCK = ("no_stock", "count_error", "supplier_late")
 """The causes that take a product off sale; a damaged piece or a late van doesn't."""
 
-OrderNo = Annotated[Order, Field(max_length=48)]
-
 # --- what is asked ------------------------------------------------------------------------------------------------
 
 
@@ -23,17 +22,13 @@ class Report(Form):
     sku: Sku
     order_no: OrderNo
     missing_qty: Qty
-    cause: Literal["no_stock", "damaged", "count_error", "supplier_late", "other"]
+    cause: ShortageCause
     expected_restock: Day | None = None
 
 
 class Recount(Form):
     counted_qty: Count
     counter: User
-
-
-class Claim(Form):
-    agent: User
 
 
 class Reached(Form):
@@ -129,7 +124,7 @@ class OutOfStock(Procedure):
     report = new.to(reported, by=WAREHOUSE_KEEPER | FACTORY_RESIDENT, form=Report)
     notify_cs = reported.to(cs_notified)
     recount_ok = (reported | cs_notified | contacting).to(false_alarm, by=WAREHOUSE_KEEPER, form=Recount)
-    claim_case = cs_notified.to(contacting, by=CS_AGENT, form=Claim)
+    claim_case = cs_notified.to(contacting, by=CS_AGENT, form=Agent)
     reach_customer = contacting.to(waiting_choice, by=CS_AGENT, form=Reached)
     no_answer = contacting.to(escalated, after=service_hours(MOST_TRIES_HOURS))
 
@@ -263,12 +258,11 @@ class OutOfStock(Procedure):
         agreed = self.case.amount + self.case.goodwill
         asked = self.has_happened(self.choose_refund, since=self.reach_customer)
         self.require(form is None or not asked or form.amount == agreed, f"{agreed} was agreed.", "amount")
-        if form is not None and form.amount and FINANCE in self.actor.roles:
-            order = self.case.order_no
-            self.do(
-                RecordRefund(order=order, amount=form.amount, refund_no=form.refund_no, reason="out of stock")
-            )
-            self.do(ReverseBenefits(order=order, amount=form.amount))
+        by_hand = paid_by_hand(form, self.actor.roles)
+        if by_hand and by_hand.amount:
+            order, paid, number = self.case.order_no, by_hand.amount, by_hand.refund_no
+            self.do(RecordRefund(order=order, amount=paid, refund_no=number, reason="out of stock"))
+            self.do(ReverseBenefits(order=order, amount=paid))
 
     # --- waiting
 
@@ -311,20 +305,27 @@ class OutOfStock(Procedure):
 
     def result(self) -> dict[str, object]:
         """What the order makes of it: which of its lines go, and what goes instead."""
-        told: dict[str, object] = {"sku": self.case.sku, "missing_qty": self.case.missing_qty}
+        case, agreed = self.case, self.agreed()
+        instead = agreed == "substitute"
+        answer = ShortageAnswer(
+            outcome=agreed,
+            sku=case.sku,
+            missing_qty=case.missing_qty,
+            lines=case.lines if agreed in ("partial", "refund") else (),
+            follows_later=agreed == "partial" and case.rest == "follow_later",
+            substitute=self.substitute() if instead else None,
+            price_difference=case.price_difference if instead else NOTHING,
+        )
+        return dict(answer)
+
+    def agreed(self) -> Literal["found", "restocked", "substitute", "refund", "partial"]:
         if self.has_happened(self.ship_substitute):
-            difference = self.case.price_difference
-            return told | {
-                "outcome": "substitute",
-                "substitute": self.substitute(),
-                "price_difference": difference,
-            }
+            return "substitute"
         if self.has_happened(self.ship_partial):
-            later = self.case.rest == "follow_later"
-            return told | {"outcome": "partial", "lines": self.case.lines, "follows_later": later}
+            return "partial"
         if self.has_happened(self.refund_paid):
-            return told | {"outcome": "refund", "lines": self.case.lines}
-        return told | {"outcome": "restocked" if self.has_happened(self.ship_restocked) else "found"}
+            return "refund"
+        return "restocked" if self.has_happened(self.ship_restocked) else "found"
 
     # --- what it starts
 

@@ -4,28 +4,19 @@ Sources: 004-g 数据 5(4), 7; 001-l/t 驻厂人员 5. Which orders: large sales
 """
 
 from activities.carriers.contract import BookWaybill, InstructCarrier, Instruction
-from activities.messages.contract import Message
+from activities.messages.contract import Message, as_text
 from activities.money.contract import RecordPayment, ReverseBenefits
-from activities.stock.contract import Disposition, IssueStock, Receipt, ReceiveStock, ReserveStock
+from activities.orders.contract import NewOrder, PaymentMethod
+from activities.stock.contract import IssueStock, ReceiveStock, ReserveStock, receipts
 from workflows.vocabulary import *
 
-PARCEL_AT_DEPOT = on_message("carrier.parcel.at_depot", about="waybill_no")
-PARCEL_DELIVERED = on_message("carrier.parcel.delivered", about="waybill_no")
-PARCEL_REFUSED = on_message("carrier.parcel.refused", about="waybill_no")
 BALANCE_PAID = on_message("store.order.balance_paid", about="order_no")
 
-OrderNo = Annotated[Code, Field(max_length=48)]
-PaymentMethod = Literal["card", "e-money", "e-cheque", "debit", "platform-wallet"]
 
 # --- what is asked ------------------------------------------------------------------------------------------------
 
 
-class Deposit(Form):
-    order_no: OrderNo
-    receiver_name: Name
-    phone: Phone
-    address: Address
-    lines: Some[PricedLine]
+class Deposit(Form, NewOrder):
     payment_method: PaymentMethod
     paid: InHistory[Paid]
     payment_no: Annotated[Remark, Field(max_length=200)] = ""
@@ -37,7 +28,7 @@ class Deposit(Form):
     def problems(self) -> Problems:
         if self.paid != self.deposit:
             yield "paid", f"The deposit is {self.deposit}."
-        if self.deposit >= sum((line.unit_price * line.qty for line in self.lines), NOTHING):
+        if self.deposit >= worth(self.lines):
             yield "deposit", "Nothing is left to pay: that is no presale."
 
 
@@ -86,12 +77,7 @@ class Cancellation(Form):
     accepts_deposit_rule: bool
 
 
-class PresaleCase(Case):
-    order_no: OrderNo
-    receiver_name: Name
-    phone: Phone
-    address: Address
-    lines: Some[PricedLine]
+class PresaleCase(Case, NewOrder):
     payment_method: PaymentMethod
     payment_no: str = ""
     deposit: Paid
@@ -107,7 +93,7 @@ class PresaleCase(Case):
 
     @property
     def total(self) -> Money:
-        return sum((line.unit_price * line.qty for line in self.lines), NOTHING)
+        return worth(self.lines)
 
     @property
     def balance(self) -> Money:
@@ -245,9 +231,7 @@ class PresalePreship(Procedure):
                 order=self.case.order_no,
                 carrier=self.case.carrier or "-",
                 waybill_no=form.waybill_no,
-                to=self.case.address,
-                receiver=self.case.receiver_name,
-                phone=self.case.phone,
+                **self.case.label,
             ),
             then=self.parcel_booked,
             otherwise=self.carrier_refused,
@@ -299,16 +283,8 @@ class PresalePreship(Procedure):
 
     @recall_back.on
     def put_back(self, form: CameBack) -> None:
-        as_found = Disposition(form.condition)
-        self.do(
-            ReceiveStock(
-                reference=self.case.order_no,
-                lines=tuple(
-                    Receipt(sku=line.sku, qty=line.qty, disposition=as_found, bin=form.bin)
-                    for line in self.case.lines
-                ),
-            )
-        )
+        goods = receipts(self.case.lines, form.condition, form.bin)
+        self.do(ReceiveStock(reference=self.case.order_no, lines=goods))
 
     @reassign.on
     def relabel(self, form: Reassignment) -> None:
@@ -340,8 +316,8 @@ class PresalePreship(Procedure):
         )
 
     def say(self, template: str, **data: object) -> None:
-        told = {name: str(value) for name, value in {"order": self.case.order_no, **data}.items()}
-        self.do(Message(to=self.case.order_no, template=template, data=told))
+        data = {"order": self.case.order_no, **data}
+        self.do(Message(to=self.case.order_no, template=template, data=as_text(**data)))
 
     # --- what it starts
 
@@ -353,9 +329,7 @@ class PresalePreship(Procedure):
         return opening(
             self.case.order_no,
             order_no=self.case.order_no,
-            receiver_name=self.case.receiver_name,
-            phone=self.case.phone,
-            address=self.case.address,
+            **dict(self.case.receiver),
             lines=self.case.lines,
             delivery_method="express",
             payment_method=self.case.payment_method,
@@ -365,18 +339,9 @@ class PresalePreship(Procedure):
     def claim(self, form: Failure) -> Opening | None:
         if form.cause == "late":
             return None
-        return opening(
-            self.case.waybill_no or self.next_subject,
-            waybill_no=self.case.waybill_no,
-            order_no=self.case.order_no,
-            customer_statement=form.note,
-            declared_value=self.case.total,
-        )
+        return lost_parcel_case(self.case.waybill_no, self.case.order_no, form.note, self.case.total)
 
     @starts("refund_only", on=customer_cancel | refused)
     def refund(self) -> Opening | None:
-        if not self.case.refund_due:
-            return None
-        return opening(
-            self.next_subject, source="cancel", order_no=self.case.order_no, amount=self.case.refund_due
-        )
+        due = self.case.refund_due
+        return refund_case(self.next_subject, "cancel", self.case.order_no, due) if due else None

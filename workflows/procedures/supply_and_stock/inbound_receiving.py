@@ -10,9 +10,9 @@ from activities.purchasing.contract import (
     CostedLine,
     DebitSupplier,
     PostReceipt,
-    Regraded,
     RegradeStock,
     ReturnToSupplier,
+    regraded,
 )
 from activities.stock.contract import Disposition
 from workflows.vocabulary import *
@@ -59,8 +59,8 @@ class GoodsCount(Form):
     def problems(self) -> Problems:
         if self.condition == "damaged" and not self.photos:
             yield "photos", "Show the damage."
-        if len({line.sku for line in self.lines}) < len(self.lines):
-            yield "lines", "Each SKU in_force on one line."
+        if any_twice(line.sku for line in self.lines):
+            yield "lines", "Each SKU stands on one line."
 
 
 class DeliveryRefusal(Form):
@@ -96,7 +96,7 @@ class InboundNote(Form):
     lines: Some[CostedLine]
 
     def problems(self) -> Problems:
-        if len({line.unit_cost.currency for line in self.lines if line.unit_cost}) > 1:
+        if not in_one_currency(line.unit_cost for line in self.lines):
             yield "lines", "A note is in one currency."
 
 
@@ -142,8 +142,6 @@ class Inspection(Form):
 
 
 class FailedInspection(Inspection):
-    photos: Photos = ()
-
     def problems(self) -> Problems:
         yield from super().problems()
         if not self.bad_qty:
@@ -188,15 +186,13 @@ class Receipt(Case):
     placed: FormRows[Placement] = ()
 
     @property
-    def kept_bad(self) -> dict[str, int]:
+    def kept_bad(self) -> tuple[SkuQty, ...]:
         """What passed with the lot, and is not fit for sale."""
-        placed = per_sku(self.placed)
-        left = {sku: qty - placed.get(sku, 0) for sku, qty in per_sku(self.noted).items()}
-        return {sku: qty for sku, qty in left.items() if qty > 0}
+        return sku_rows(per_sku(self.noted) - per_sku(self.placed))
 
     @property
-    def counted(self) -> dict[str, int]:
-        return {line.sku: line.counted for line in self.counts}
+    def counted(self) -> Counter[str]:
+        return per_sku(SkuQty(sku=line.sku, qty=line.counted) for line in self.counts if line.counted)
 
     @property
     def lot(self) -> int:
@@ -206,10 +202,6 @@ class Receipt(Case):
     @property
     def note(self) -> str:
         return self.inbound_note_no or self.delivery_note_no or "-"
-
-    def regraded(self, was: Disposition, becomes: Disposition) -> tuple[Regraded, ...]:
-        """The whole lot, from what it was to what it becomes."""
-        return tuple(Regraded(sku=n.sku, qty=n.qty, was=was, becomes=becomes) for n in self.noted)
 
 
 # --- the procedure ------------------------------------------------------------------------------------------------
@@ -307,7 +299,7 @@ class InboundReceiving(Procedure):
 
     def has_goods(self) -> bool:
         """Something was counted: a delivery of nothing is refused."""
-        return any(self.case.counted.values())
+        return bool(self.case.counted)
 
     def is_unbooked(self) -> bool:
         """The note is posted, and finance has not booked it yet."""
@@ -327,7 +319,7 @@ class InboundReceiving(Procedure):
 
     @print_labels.on
     def one_label_each(self, form: Labels) -> None:
-        counts = {sum(self.case.counted.values()), self.case.packages}
+        counts = {self.case.counted.total(), self.case.packages}
         self.require(
             form.barcode_count in counts,
             "Print as many as units, or as cartons, were counted.",
@@ -336,41 +328,29 @@ class InboundReceiving(Procedure):
 
     @draft_note.on
     def note_what_was_counted(self, form: InboundNote) -> None:
-        noted = per_sku(form.lines)
-        counted = {sku: qty for sku, qty in self.case.counted.items() if qty}
-        if self.case.decision == "reject_part":
-            fits = noted.keys() <= counted.keys() and all(qty <= counted[sku] for sku, qty in noted.items())
-        else:
-            fits = noted == counted
+        noted, counted = per_sku(form.lines), self.case.counted
+        some_rejected = self.case.decision == "reject_part"
+        fits = noted <= counted if some_rejected else noted == counted
         self.require(fits, "The note holds what was counted, less what purchasing rejected.", "lines")
         self.case.noted = form.lines
 
     @sign_supervisor.on
     def two_people_sign(self, form: SupervisorSignature) -> None:
-        self.require(
-            form.supervisor_signature != self.case.keeper_signature,
-            "Somebody else than the keeper signs.",
-            "supervisor_signature",
-        )
+        another = form.supervisor_signature != self.case.keeper_signature
+        self.require(another, "Somebody else than the keeper signs.", "supervisor_signature")
 
     @post.on
     def enter_quarantine(self, form: Posting) -> None:
         arrived_on = self.case.arrived_on or self.today
-        self.require(
-            arrived_on <= form.posted_on <= self.today,
-            "From the day of arrival, not ahead of today.",
-            "posted_on",
-        )
+        fits = arrived_on <= form.posted_on <= self.today
+        self.require(fits, "From the day of arrival, not ahead of today.", "posted_on")
         self.do(PostReceipt(note=self.case.note, purchase=self.case.purchase_no, lines=self.case.noted))
         self.tell(FINANCE, "receipt_posted", note=self.case.note)
 
     @book_receipt.on
     def book(self, form: Voucher) -> None:
-        self.require(
-            self.case.posted_on is None or form.booked_on >= self.case.posted_on,
-            "Not before the note was posted.",
-            "booked_on",
-        )
+        fits = self.case.posted_on is None or form.booked_on >= self.case.posted_on
+        self.require(fits, "Not before the note was posted.", "booked_on")
         self.do(BookVoucher(note=self.case.note, voucher_no=form.voucher_no, booked_on=form.booked_on))
 
     @call_qc.on
@@ -402,17 +382,16 @@ class InboundReceiving(Procedure):
 
     @qc_fail.on
     def set_apart(self) -> None:
-        lines = self.case.regraded(Disposition.QUARANTINE, Disposition.DEFECTIVE)
+        lines = regraded(self.case.noted, Disposition.QUARANTINE, Disposition.DEFECTIVE)
         self.do(RegradeStock(note=self.case.note, lines=lines))
 
     @concession.on
     def take_it_anyway(self, form: Concession) -> None:
         case = self.case
-        priced = {line.unit_cost.currency for line in case.noted if line.unit_cost}
-        fits = not form.deduction or not priced or form.deduction.currency in priced
+        fits = in_one_currency((form.deduction or NOTHING, *(line.unit_cost for line in case.noted)))
         self.require(fits, "The goods are priced in another currency.", "deduction")
         case.bad = 0
-        lines = case.regraded(Disposition.DEFECTIVE, Disposition.QUARANTINE)
+        lines = regraded(case.noted, Disposition.DEFECTIVE, Disposition.QUARANTINE)
         self.do(RegradeStock(note=case.note, lines=lines))
         if form.deduction:
             case.deducted = form.deduction
@@ -426,13 +405,12 @@ class InboundReceiving(Procedure):
     def inspect_again(self) -> None:
         case = self.case
         case.inspected = case.bad = 0
-        lines = case.regraded(Disposition.DEFECTIVE, Disposition.QUARANTINE)
+        lines = regraded(case.noted, Disposition.DEFECTIVE, Disposition.QUARANTINE)
         self.do(RegradeStock(note=case.note, lines=lines))
 
     @reject_lot.on
     def return_uncounted(self, form: ReturnNote) -> None:
-        counted = self.case.counted
-        fits = all(qty <= counted.get(sku, 0) for sku, qty in per_sku(form.qty).items())
+        fits = per_sku(form.qty) <= self.case.counted
         self.require(fits, "No more goes back than came.", "qty")
         self._send_back(form, posted=False)
 
@@ -457,25 +435,13 @@ class InboundReceiving(Procedure):
     @put_away.on
     def put_on_sale(self, form: PutAway) -> None:
         case = self.case
-        placed, noted = per_sku(form.placements), per_sku(case.noted)
-        self.require(
-            sum(placed.values()) == case.lot - case.bad,
-            f"{case.lot - case.bad} units passed the inspection.",
-            "placements",
-        )
-        fits = all(qty <= noted.get(sku, 0) for sku, qty in placed.items())
+        placed, passed = per_sku(form.placements), case.lot - case.bad
+        self.require(placed.total() == passed, f"{passed} units passed the inspection.", "placements")
+        fits = placed <= per_sku(case.noted)
         self.require(fits, "No more of a SKU than the note has.", "placements")
         case.placed = form.placements
-        good = tuple(
-            Regraded(
-                sku=p.sku, qty=p.qty, bin=p.bin, was=Disposition.QUARANTINE, becomes=Disposition.SELLABLE
-            )
-            for p in form.placements
-        )
-        bad = tuple(
-            Regraded(sku=sku, qty=left, was=Disposition.QUARANTINE, becomes=Disposition.DEFECTIVE)
-            for sku, left in case.kept_bad.items()
-        )
+        good = regraded(form.placements, Disposition.QUARANTINE, Disposition.SELLABLE)
+        bad = regraded(case.kept_bad, Disposition.QUARANTINE, Disposition.DEFECTIVE)
         self.make_permanent(PostReceipt)
         self.do(RegradeStock(note=case.note, lines=good + bad))
         for sku, qty in sorted(placed.items()):
@@ -523,5 +489,5 @@ class InboundReceiving(Procedure):
     def result(self) -> dict[str, object]:
         """What was put away, what it is worth less, and what was delivered but is not fit for sale."""
         case = self.case
-        bad = case.kept_bad if case.placed else {}
+        bad = per_sku(case.kept_bad if case.placed else ())
         return {"received": per_sku(case.placed), "deducted": case.deducted, "bad": bad}

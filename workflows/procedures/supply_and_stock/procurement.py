@@ -81,9 +81,9 @@ class Contract(Form):
     payment_terms: Keep[Terms]
 
     def problems(self) -> Problems:
-        if len({line.sku for line in self.lines}) < len(self.lines):
-            yield "lines", "Each SKU in_force on one line."
-        if len({line.unit_price.currency for line in self.lines if line.unit_price}) > 1:
+        if any_twice(line.sku for line in self.lines):
+            yield "lines", "Each SKU stands on one line."
+        if not in_one_currency(line.unit_price for line in self.lines):
             yield "lines", "A contract is in one currency."
 
 
@@ -99,8 +99,6 @@ class Audit(Form):
 
 
 class PassedAudit(Audit):
-    signed_file: File | None = None
-
     def problems(self) -> Problems:
         if not self.price_ok:
             yield "price_ok", "A contract passes with its price in order."
@@ -193,11 +191,9 @@ class Purchase(Case):
         """What the goods that came still cost."""
         return self.received_value - self.prepaid - self.deducted
 
-    def outstanding(self, coming: dict[str, int] | None = None) -> dict[str, int]:
+    def outstanding(self, coming: dict[str, int] | None = None) -> Counter[str]:
         """What was ordered and hasn't come, once `coming` has."""
-        more = coming or {}
-        left = {ln.sku: ln.qty - self.received.get(ln.sku, 0) - more.get(ln.sku, 0) for ln in self.ordered}
-        return {sku: qty for sku, qty in left.items() if qty > 0}
+        return per_sku(self.ordered) - Counter(self.received) - Counter(coming)
 
 
 # --- the procedure ------------------------------------------------------------------------------------------------
@@ -314,7 +310,7 @@ class Procurement(Procedure):
         """What the delivery brought: as its receipt says, or, where a person answers for it, as it was shipped."""
         if report is not None:
             return {str(sku): int(qty) for sku, qty in report.result.get("received", {}).items()}
-        return per_sku(self.case.shipped)
+        return dict(per_sku(self.case.shipped))
 
     # --- what each step does
 
@@ -324,11 +320,8 @@ class Procurement(Procedure):
 
     @budget_ok.on
     def keep_to_budget(self, form: Budget) -> None:
-        self.require(
-            self.case.est_total <= form.amount_left,
-            f"The plan comes to {self.case.est_total}.",
-            "amount_left",
-        )
+        planned = self.case.est_total
+        self.require(planned <= form.amount_left, f"The plan comes to {planned}.", "amount_left")
 
     @negotiate.on
     def choose_supplier(self, form: Agreement) -> None:
@@ -365,11 +358,8 @@ class Procurement(Procedure):
     @prepay.on
     def pay_ahead(self, form: Prepayment) -> None:
         value = self.case.value
-        self.require(
-            form.amount < value if self.case.payment_terms == "part" else form.amount <= value,
-            f"The contract comes to {value}.",
-            "amount",
-        )
+        fits = form.amount < value if self.case.payment_terms == "part" else form.amount <= value
+        self.require(fits, f"The contract comes to {value}.", "amount")
         self.case.prepaid = form.amount
         self.do(PrepaySupplier(purchase=self.subject, amount=form.amount, payment_no=form.payment_ref))
 
@@ -401,23 +391,17 @@ class Procurement(Procedure):
     def take_in(self, report: ChildReport | None) -> None:
         case = self.case
         come = self.coming(report)
-        case.received = {s: case.received.get(s, 0) + come.get(s, 0) for s in {**case.received, **come}}
+        case.received = dict(Counter(case.received) + Counter(come))
         if report is not None:
             case.deducted += Money.model_validate(report.result.get("deducted", NOTHING))
-            for sku, qty in report.result.get("bad", {}).items():
-                case.bad[sku] = case.bad.get(sku, 0) + int(qty)
+            case.bad = dict(Counter(case.bad) + Counter(report.result.get("bad")))
 
     @short_close.on
     def cancel_rest(self, form: ShortClose) -> None:
         left = self.case.outstanding()
         self.require(per_sku(form.cancelled_qty) == left, "Cancel all that is outstanding.", "cancelled_qty")
         self.case.cancelled = form.cancelled_qty
-        # for the book, bad goods have been delivered
-        lines = tuple(
-            SkuQty(sku=sku, qty=qty - self.case.bad.get(sku, 0))
-            for sku, qty in left.items()
-            if qty > self.case.bad.get(sku, 0)
-        )
+        lines = sku_rows(left - Counter(self.case.bad))  # for the book, bad goods have been delivered
         if lines:
             self.do(ShortenPurchase(purchase=self.subject, lines=lines, reason=form.reason))
 
@@ -458,11 +442,8 @@ class Procurement(Procedure):
     @supplier_fails.on
     def recover(self, form: Failure | None) -> None:
         asked = form.prepayment_to_recover if form is not None else None
-        self.require(
-            asked is None or asked == self.case.prepaid,
-            f"{self.case.prepaid} was prepaid.",
-            "prepayment_to_recover",
-        )
+        fits = asked is None or asked == self.case.prepaid
+        self.require(fits, f"{self.case.prepaid} was prepaid.", "prepayment_to_recover")
         self.tell(OPS_MANAGER, "supplier_failed", why=form.reason if form else self.told_why())
 
     def told_why(self) -> str:

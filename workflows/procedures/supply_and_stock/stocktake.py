@@ -19,7 +19,7 @@ class CountPlan(Form):
     counters: Annotated[tuple[User, ...], Field(min_length=2, max_length=50)]
 
     def problems(self) -> Problems:
-        if len(set(self.counters)) < len(self.counters):
+        if any_twice(self.counters):
             yield "counters", "Two different people count."
 
 
@@ -32,8 +32,8 @@ class CountSheet(Form):
     photos: Photos = ()
 
     def problems(self) -> Problems:
-        if len({(line.sku, line.bin) for line in self.lines}) < len(self.lines):
-            yield "lines", "Each SKU in_force once for each bin."
+        if any_twice((line.sku, line.bin) for line in self.lines):
+            yield "lines", "Each SKU stands once for each bin."
 
 
 class ShelfLine(FormRow):
@@ -64,8 +64,8 @@ class Adjustment(Form):
     platform_synced: Ticked
 
     def problems(self) -> Problems:
-        if len({(line.sku, line.bin) for line in self.adjustments}) < len(self.adjustments):
-            yield "adjustments", "Each SKU in_force once for each bin."
+        if any_twice((line.sku, line.bin) for line in self.adjustments):
+            yield "adjustments", "Each SKU stands once for each bin."
 
 
 class StocktakeCase(Case):

@@ -42,10 +42,6 @@ class Verification(Form):
     channel: Literal["mail", "phone", "chat"]
 
 
-class Withdrawal(Form):
-    reason: Remark = ""
-
-
 class DirectSale(Case):
     entry: str
     name: Name = "--"

@@ -33,7 +33,7 @@ class Quote(Form):
     lead_days: Keep[Annotated[Count, Field(le=LONGEST_LEAD)]]
 
     def problems(self) -> Problems:
-        if len({row.price.currency for row in self.prices if row.price}) > 1:
+        if not in_one_currency(row.price for row in self.prices):
             yield "prices", "A quote is in one currency."
 
 

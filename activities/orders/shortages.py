@@ -1,0 +1,72 @@
+"""Goods of an order that can't be shipped: what is short, what the customer chose, and what the order still ships."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from activities.orders.lines import OrderLines, pieces_at
+from models.values import (
+    NOTHING,
+    Day,
+    FormRow,
+    FormRows,
+    LineQty,
+    Money,
+    PricedLine,
+    Qty,
+    Sku,
+    SkuQty,
+    worth,
+)
+
+ShortageCause = Literal["no_stock", "damaged", "count_error", "supplier_late", "other"]
+CAUSE_OF: dict[str, ShortageCause] = {"plant_delay": "supplier_late", "carrier": "other"}
+"""Why goods are short for the customer, where what keeps the warehouse from shipping them has another name."""
+
+
+class Shortage(FormRow):
+    """Goods of one line that can't go out now."""
+
+    line: Qty
+    sku: Sku
+    qty: Qty
+    cause: ShortageCause
+    expected: Day | None = None
+
+
+class ShortageAnswer(FormRow):
+    """What was agreed with the customer about goods that are missing, or that they were found after all."""
+
+    outcome: Literal["found", "restocked", "substitute", "refund", "partial"]
+    sku: Sku
+    missing_qty: Qty
+    lines: FormRows[LineQty] = ()
+    """The lines that are refunded; of a partial shipment, those that go now."""
+    follows_later: bool = False
+    """Whether what doesn't go now follows in an order of its own."""
+    substitute: SkuQty | None = None
+    price_difference: Money = NOTHING
+    """What the substitute costs more than the missing goods; less than zero where it costs less."""
+
+    def rows_off(self, order: OrderLines, line: int | None) -> tuple[LineQty, ...]:
+        """What doesn't go out with the order. `line` is the order's line that the question was about, where it was
+        about one.
+        """
+        match self.outcome:
+            case "found" | "restocked":
+                return ()
+            case "partial":
+                return order.rows_beyond(self.lines)
+            case "refund" if self.lines:
+                return self.lines
+            case _ if line is not None:
+                return (LineQty(line=line, qty=self.missing_qty),)
+            case _:
+                return order.rows_of({self.sku: self.missing_qty})
+
+    def lines_instead(self, replaced: tuple[PricedLine, ...]) -> tuple[PricedLine, ...]:
+        """What goes instead of these lines, at what the customer has paid for it: their price and the difference."""
+        if self.substitute is None or not replaced:
+            return ()
+        paid = max(worth(replaced) + self.price_difference, NOTHING)
+        return pieces_at(paid, self.substitute.sku, self.substitute.qty)

@@ -1,0 +1,68 @@
+"""Cases that several procedures start, each with what its start form asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from activities.orders.contract import OpenOrder
+from models.values import NOTHING, Money, PricedLine
+from workflows.language.links import Opening, opening
+
+
+def refund_case(
+    number: str, source: str, order_no: str | None, amount: Money | None, **known: Any
+) -> Opening:
+    """A `refund_only` case. `amount` is None where the case that starts it doesn't know it."""
+    return opening(number, source=source, order_no=order_no, amount=amount, **known)
+
+
+def lost_parcel_case(
+    waybill_no: str | None, order_no: str, statement: str, declared_value: Money, **known: Any
+) -> Opening:
+    """A `lost_parcel_claim`, under the number of the parcel's waybill: what the customer says, and what the goods are
+    worth.
+    """
+    return opening(
+        str(waybill_no),
+        waybill_no=waybill_no,
+        order_no=order_no,
+        customer_statement=statement,
+        declared_value=declared_value,
+        **known,
+    )
+
+
+def replacement_case(order_no: str, receiver: Any, goods: Iterable[Any]) -> Opening:
+    """An `order_fulfilment` that ships goods which were paid for before: `goods` have `sku` and `qty`, `receiver` the
+    name, phone and address, where it is known.
+    """
+    return opening(
+        order_no,
+        order_no=order_no,
+        receiver_name=getattr(receiver, "receiver_name", None),
+        phone=getattr(receiver, "phone", None),
+        address=getattr(receiver, "address", None),
+        lines=[PricedLine(sku=row.sku, qty=row.qty, unit_price=NOTHING) for row in goods],
+        delivery_method="express",
+        payment_method="platform-wallet",
+    )
+
+
+def cases_of_parts(order: OpenOrder) -> list[Opening]:
+    """An `order_fulfilment` for each part of an order that is to ship on its own."""
+    return [opening(part.order_no, **order.start_form(part)) for part in order.parts]
+
+
+def delivery_survey(order_no: str, day: date) -> Opening:
+    """A `satisfaction_survey` that asks one customer about one delivery."""
+    return opening(
+        order_no,
+        order_no=order_no,
+        period={"first": day, "last": day},
+        sample="case_closed",
+        sample_size=1,
+        questions=["Did the goods come in time and undamaged?", "Are they what you expected?"],
+        min_answers=1,
+    )
