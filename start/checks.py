@@ -1,4 +1,4 @@
-"""What must hold before anything is started, each told in one sentence when it doesn't."""
+"""What must hold before anything is started, and one sentence for each that says what to do when it doesn't."""
 
 import fcntl
 import os

@@ -187,7 +187,7 @@ class Supervisor:
     def _wait_until_ready(self) -> None:
         """Return when work can be done. Raises CannotStart where a child keeps ending, or nothing gets on."""
         began = time.monotonic()
-        patience, told, told_at = Patience(self._patience), "", began
+        patience, printed, printed_at = Patience(self._patience), "", began
         while missing := waits(self._settings):
             self._restart_ended()
             waited_for = [self._children[part] for part in missing if part in self._children]
@@ -201,10 +201,10 @@ class Supervisor:
                     f"Not ready: waited for {what}, and nothing has moved for {self._patience:g} s.\n"
                     f"{_logs(waited_for)}"
                 )
-            if what != told or time.monotonic() - told_at >= _TELL_EVERY:
-                passed = f" ({time.monotonic() - began:.0f} s so far)" if what == told else ""
+            if what != printed or time.monotonic() - printed_at >= _TELL_EVERY:
+                passed = f" ({time.monotonic() - began:.0f} s so far)" if what == printed else ""
                 print(f"Waiting for {what}{passed}", flush=True)
-                told, told_at = what, time.monotonic()
+                printed, printed_at = what, time.monotonic()
             time.sleep(_LOOK_EVERY)
 
     def _print_addresses(self) -> None:
