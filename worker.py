@@ -6,7 +6,6 @@ import argparse
 import asyncio
 import logging
 import signal
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -24,7 +23,7 @@ from activities.performers import activities_of
 from activities.port_errors import Misconfigured
 from activities.ports import Ports
 from cases.client import CaseClient
-from cases.connection import TemporalAway, connect
+from cases.connection import TemporalAway, connect, end_process
 from cases.effects import CaseActivities
 from cases.read_model import ReadModelWriter
 from cases.reconcile import Reconciler
@@ -193,7 +192,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(work(settings()))
     except (SettingsError, TemporalAway, DatabaseError, Misconfigured) as error:
-        sys.exit(str(error))
+        end_process(1, str(error))
 
 
 if __name__ == "__main__":

@@ -23,14 +23,15 @@ _ENVIRONMENT = "Settings come from the environment, like PORT and DATA_DIR; docs
 
 def _run(task: Callable[[Settings], Coroutine[None, None, int]]) -> None:
     """Run it with this process's settings, and exit with what it returns; on failure with one sentence and 1."""
-    from cases.connection import TemporalAway
+    from cases.connection import TemporalAway, end_process
     from models.database import DatabaseError
     from settings.environment import SettingsError, settings
 
     try:
-        sys.exit(asyncio.run(task(settings())))
+        code = asyncio.run(task(settings()))
     except (SettingsError, TemporalAway, DatabaseError) as error:
-        sys.exit(str(error))
+        end_process(1, str(error))
+    end_process(code)
 
 
 @click.group(epilog=_ENVIRONMENT, context_settings={"help_option_names": ["-h", "--help"]})
@@ -70,7 +71,7 @@ def api() -> None:
     """
     from api.__main__ import main as serve
 
-    serve()
+    serve([])
 
 
 @main.command()
@@ -80,9 +81,10 @@ def prepare() -> None:
     It brings the database to the newest tables, registers the search attributes, and writes the first API key to
     DATA_DIR/api-key. Run it once a deployment; doing it again changes nothing. `guicheng run` does it at each start.
     """
+    from cases.connection import end_process
     from start.prepare import main as make_ready
 
-    sys.exit(make_ready())
+    end_process(make_ready())
 
 
 @main.command()

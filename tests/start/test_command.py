@@ -12,6 +12,7 @@ from settings.environment import Settings
 from start.command import main
 
 ROOT = Path(__file__).parents[2]
+DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")]
 NOBODY = "127.0.0.1:1"
 """An address at which nobody listens."""
 HELP_ALONE = """
@@ -85,3 +86,19 @@ def test_a_fault_in_a_stores_file_is_told(tmp_path: Path) -> None:
     )
     assert ran.returncode == 1
     assert "service_hour: there is no such setting; did you mean service_hours?" in ran.stderr
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_documents_name_commands_that_exist_and_no_modules(document: Path) -> None:
+    text = document.read_text("utf-8")
+    named = set(re.findall(r"(?:`|bin/)guicheng ([a-z]+)", text))
+    assert named <= set(main.commands)
+    assert set(re.findall(r"python -m ([\w.]+)", text)) <= {"demo"}
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    assert set(re.findall(r"(?:`|^    )make ([a-z]+)", text, re.MULTILINE)) <= targets
+
+
+def test_the_guide_names_every_subject_of_effects() -> None:
+    guide = (ROOT / "docs" / "writing-a-procedure.md").read_text("utf-8")
+    subjects = {contract.parent.name for contract in (ROOT / "activities").glob("*/contract.py")}
+    assert subjects == set(re.findall(r"^\| [^|]+ \| `([a-z]+)` \| `[A-Z]", guide, re.MULTILINE))
