@@ -37,9 +37,7 @@ if ! is_whole; then
     fi
 fi
 
-count() { grep -c '^[a-z0-9].*==' "$1"; }
-
-echo "Installing $(count "$lock") packages from $lock. The first time this takes a minute or more; what is there is kept."
+echo "Installing what $lock lists. The first time this takes a minute or more; what is there already is kept."
 if ! .venv/bin/uv --version >/dev/null 2>&1; then
     # uv's own entry in the lock: from its name to the comment that says who asked for it
     sed -n '/^uv==/,/# via/p' requirements-dev.txt >.venv/uv.txt
