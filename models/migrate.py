@@ -17,7 +17,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
-from models.database import DatabaseError, open_database, telling
+from models.database import open_database, telling
 from models.tables import all_tables
 
 MIGRATIONS = Path(__file__).parent / "migrations"
