@@ -30,8 +30,8 @@ def print_summary(played: Sequence[Played], seconds: float, output: Console) -> 
 
 
 def _table(played: Sequence[Played]) -> Table:
-    table = Table("Recorded end", "Its case then stands at")
-    for title in ("Orders", "Ended as recorded", "Actions"):
+    table = Table("Recorded end", "Case stands at")
+    for title in ("Orders", "As recorded", "Actions"):
         table.add_column(title, justify="right")
     for fate in Fate:
         if some := [order for order in played if order.order.fate is fate]:
