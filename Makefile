@@ -18,7 +18,7 @@ DEV := .venv/.dev
 
 .PHONY: help
 help: ## List what make can do
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # A Python that was updated or moved away leaves an environment that starts no more: it is made again.
 ifneq ($(wildcard .venv),)
@@ -29,15 +29,18 @@ again:
 endif
 endif
 
-$(RUNTIME): requirements.txt start/install.sh
+$(RUNTIME): requirements.txt pyproject.toml start/install.sh
 	@sh start/install.sh runtime
 
-$(DEV): requirements.txt requirements-dev.txt start/install.sh
+$(DEV): requirements.txt requirements-dev.txt pyproject.toml start/install.sh
 	@sh start/install.sh dev
+
+.PHONY: install
+install: $(RUNTIME) ## Set up .venv with what running needs, by hash, and the command .venv/bin/guicheng
 
 .PHONY: run
 run: $(RUNTIME) ## Start it all: Temporal, worker, API (PORT=8000, DATA_DIR=.data)
-	@exec $(BIN)/python -m start.run
+	@exec $(BIN)/guicheng run
 
 .PHONY: demo
 demo: $(RUNTIME) ## Play a store through the API (ORDERS=file; URL= and KEY= of another instance)
@@ -47,22 +50,37 @@ demo: $(RUNTIME) ## Play a store through the API (ORDERS=file; URL= and KEY= of 
 test: $(DEV) ## Run the tests (TESTS=path to choose)
 	$(BIN)/pytest -n 2 --maxschedchunk 1 $(TESTS)
 
+.PHONY: try
+try: $(DEV) ## Check one procedure in seconds (PROCEDURE=key)
+	@exec $(BIN)/python -m development.try_procedure $(PROCEDURE)
+
+# Each check says which it is before it begins, as some are silent for long.
+define check
+	@printf '%s\n' '==> $(1)'
+	@$(2)
+endef
+
 .PHONY: check
-check: $(DEV) ## Formatting, lint, types, import rules, generated files
-	$(BIN)/ruff format --check
-	$(BIN)/ruff check
-	$(BIN)/pyright
-	$(BIN)/lint-imports --no-cache
-	$(BIN)/python -m development.lock --check
-	$(BIN)/python -m workflows.labels
-	$(BIN)/python -m development.client --check
-	$(BIN)/python -m workflows.reference --check
-	$(BIN)/python -m stores.example --check
+check: $(DEV) ## Formatting, lint, types, import rules, locks, labels, generated files
+	$(call check,formatting (ruff format),$(BIN)/ruff format --check)
+	$(call check,lint (ruff check),$(BIN)/ruff check)
+	$(call check,import rules (lint-imports),$(BIN)/lint-imports --no-cache)
+	$(call check,locks fit pyproject.toml,$(BIN)/python -m development.lock --check)
+	$(call check,labels are complete,$(BIN)/python -m workflows.labels)
+	$(call check,the client is what the API declares,$(BIN)/python -m development.client --check)
+	$(call check,the reference is what the procedures declare,$(BIN)/python -m workflows.reference --check)
+	$(call check,the example of settings is current,$(BIN)/python -m stores.example --check)
+	$(call check,types (pyright; silent for two minutes),$(BIN)/pyright)
+	@echo 'All checks hold.'
 
 .PHONY: format
 format: $(DEV) ## Format the code and mend what lint can mend
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
+
+.PHONY: hooks
+hooks: $(DEV) ## Have git look at formatting, lint and import rules before each commit
+	$(BIN)/prek install
 
 .PHONY: bench
 bench: $(DEV) ## Measure against bare Temporal updates
@@ -76,6 +94,18 @@ client: $(DEV) ## Write the typed Python client anew from what the API declares
 reference: $(DEV) ## Write the reference of the procedures, and the example of settings, anew from the declarations
 	$(BIN)/python -m workflows.reference
 	$(BIN)/python -m stores.example
+
+.PHONY: labels
+labels: $(DEV) ## Print the Chinese labels that are missing, to be filled in (PROCEDURE=key for one procedure)
+	@$(BIN)/python -m workflows.labels $(PROCEDURE)
+
+.PHONY: fingerprints
+fingerprints: $(DEV) ## Write down the fingerprints of new procedures and new versions
+	$(BIN)/python -m tests.fingerprints
+
+.PHONY: migration
+migration: $(DEV) ## Write a migration of the database to the tables as declared (WORDS="what changes")
+	$(BIN)/python -m models.migrations.renew $(WORDS)
 
 .PHONY: lock
 lock: $(DEV) ## Pin the dependencies again (UPGRADE=1 takes newer versions)

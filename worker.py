@@ -1,11 +1,11 @@
-"""The worker process: carries cases and performs their effects. `python -m worker`, as many times as wanted."""
+"""The worker process: carries cases and performs their effects. `guicheng worker`, as many times as wanted."""
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import logging
 import signal
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -23,7 +23,7 @@ from activities.performers import activities_of
 from activities.port_errors import Misconfigured
 from activities.ports import Ports
 from cases.client import CaseClient
-from cases.connection import TemporalAway, connect
+from cases.connection import TemporalAway, connect, end_process
 from cases.effects import CaseActivities
 from cases.read_model import ReadModelWriter
 from cases.reconcile import Reconciler
@@ -156,7 +156,7 @@ def _ports(chosen: Settings) -> Ports:
     )
 
 
-async def main(chosen: Settings) -> None:
+async def work(chosen: Settings) -> None:
     """Connect, and serve until SIGTERM or SIGINT."""
     store_settings(chosen)  # a fault in the store's file ends the worker here, before it has begun anything
     stop = asyncio.Event()
@@ -178,17 +178,22 @@ async def main(chosen: Settings) -> None:
     _log.info("stopped")
 
 
-def run() -> None:
+def main(argv: Sequence[str] | None = None) -> None:
     """Serve as a process of its own; on failure it ends with one sentence."""
+    argparse.ArgumentParser(
+        prog="guicheng worker",
+        description="Run a worker: it carries the cases and performs their effects, until SIGTERM or Ctrl-C.",
+        epilog="Settings come from the environment; docs/deployment.md explains them.",
+    ).parse_args(argv)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     registry()
     freeze_gc()
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            runner.run(main(settings()))
+            runner.run(work(settings()))
     except (SettingsError, TemporalAway, DatabaseError, Misconfigured) as error:
-        sys.exit(str(error))
+        end_process(1, str(error))
 
 
 if __name__ == "__main__":
-    run()
+    main()

@@ -48,11 +48,11 @@ from cases.connection import connect
 from cases.signing import sign
 from models.database import open_database
 from models.effect import Queue
+from settings import __version__
 from settings.environment import Settings
 from stores.current import is_off, store_settings
 
 BASE = "/api/v1"
-VERSION = "1.0.0"
 _DESCRIPTION = """Moves the cases of a store's procedures on, and tells where they stand.
 
 Every POST takes an `Idempotency-Key`: the same key and body give the first answer again. Lists take `limit` and
@@ -140,7 +140,7 @@ def create_app(
 
     app = FastAPI(
         title="Guicheng",
-        version=VERSION,
+        version=__version__,
         summary="A store's procedures as durable processes",
         description=_DESCRIPTION,
         lifespan=living,

@@ -25,7 +25,7 @@ from demo.remote import Remote
 from demo.store import Store
 from settings.environment import load
 from start.ports import free_ports
-from start.run import is_ready
+from start.readiness import is_ready
 
 ROUNDS = 5
 CASES = {1: 8, 16: 64}

@@ -43,13 +43,13 @@ def main(kind: str, port: int) -> None:
         case "all":
             sys.exit(run(_programs()))
         case "worker":
-            from worker import run as serve  # noqa: PLC0415 - only this one needs it
+            from worker import main as serve  # noqa: PLC0415 - only this one needs it
 
-            serve()
+            serve([])
         case "api":
             from api.__main__ import main as serve_api  # noqa: PLC0415
 
-            serve_api()
+            serve_api([])
         case "bare-worker":
             with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
                 runner.run(bare_worker())

@@ -1,23 +1,21 @@
-"""`python -m cases.migrate CASE… --to VERSION --by NAME`: running cases go on under another version.
+"""`guicheng migrate CASE… --to VERSION --by NAME`: running cases go on under another version.
 
 Each is judged first: a case whose stages or data the version can't carry over is refused, and stays as it is.
 """
 
 from __future__ import annotations
 
-import argparse
-import asyncio
 import secrets
 import sys
 from collections.abc import Sequence
 from functools import partial
 
 from cases.client import CaseClient, CaseNotRunning, NoAnswerYet
-from cases.connection import TemporalAway, connect
+from cases.connection import connect
 from cases.signing import sign
-from models.database import DatabaseError, open_database
+from models.database import open_database
 from models.roles import Role
-from settings.environment import Settings, SettingsError, settings
+from settings.environment import Settings
 from workflows.language.memory import Actor
 from workflows.language.refusals import Refusal
 from workflows.runner.messages import MigrationRequest
@@ -37,7 +35,8 @@ async def migrate(cases: CaseClient, names: Sequence[str], version: int, by: str
     return stay
 
 
-async def _main(chosen: Settings, names: Sequence[str], version: int, by: str) -> int:
+async def main(chosen: Settings, names: Sequence[str], version: int, by: str) -> int:
+    """The command. 1 where a case stays on its version."""
     engine = open_database(chosen.sqlalchemy_url)
     cases = CaseClient(await connect(chosen), engine, partial(sign, chosen.signing_secret))
     stay = await migrate(cases, names, version, by)
@@ -45,15 +44,3 @@ async def _main(chosen: Settings, names: Sequence[str], version: int, by: str) -
     for name in names:
         sys.stdout.write(f"{name}: {stay.get(name, f'goes on under version {version}.')}\n")
     return 1 if stay else 0
-
-
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser(prog="python -m cases.migrate", description=__doc__)
-    parser.add_argument("cases", nargs="+", metavar="CASE")
-    parser.add_argument("--to", type=int, required=True, metavar="VERSION")
-    parser.add_argument("--by", required=True, metavar="NAME", help="who the case's history names")
-    options = parser.parse_args()
-    try:
-        sys.exit(asyncio.run(_main(settings(), options.cases, options.to, options.by)))
-    except (SettingsError, TemporalAway, DatabaseError) as error:
-        sys.exit(str(error))

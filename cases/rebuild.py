@@ -1,4 +1,4 @@
-"""`python -m cases.rebuild`: the read model again, from Temporal's histories.
+"""`guicheng rebuild`: the read model again, from Temporal's histories.
 
 It comes out as it was, as far as Temporal still has the histories. Who has claimed a task is kept where the task is
 still the same. Rebuild while nobody works: what is committed meanwhile is not lost, but may be written twice.
@@ -14,11 +14,11 @@ from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.converter import DataConverter
 
-from cases.connection import TemporalAway, connect, data_converter
+from cases.connection import connect, data_converter
 from cases.read_model import write
-from models.database import DatabaseError, open_database, writing
+from models.database import open_database, writing
 from models.effect import Queue
-from settings.environment import SettingsError, settings
+from settings.environment import Settings
 from workflows.runner.histories import Replayed, histories, replay, runs
 from workflows.runner.messages import Commit
 
@@ -54,8 +54,8 @@ def _write(engine: Engine, commits: tuple[Commit, ...], *, over: bool) -> None:
             write(session, told.model_copy(update={"repairs": repairs}) if repairs else told, is_news=False)
 
 
-async def _main() -> int:
-    chosen = settings()
+async def main(chosen: Settings) -> int:
+    """The command. 1 where this code can't replay a history."""
     engine = open_database(chosen.sqlalchemy_url)
     failed = await rebuild(await connect(chosen), engine, converter=data_converter(chosen))
     for one in failed:
@@ -64,10 +64,3 @@ async def _main() -> int:
     if not failed:
         sys.stdout.write("The read model is as Temporal's histories tell it.\n")
     return 1 if failed else 0
-
-
-if __name__ == "__main__":
-    try:
-        sys.exit(asyncio.run(_main()))
-    except (SettingsError, TemporalAway, DatabaseError) as error:
-        sys.exit(str(error))

@@ -2,13 +2,12 @@
 
 A commit runs before Temporal has kept the step that asked for it. Where worker and server die at that moment, the
 read model shows a step that never was, until the request is sent again. And a database that was restored from a copy
-shows less than there is. `python -m cases.reconcile [--all]` looks once; a worker looks when it starts, and then
+shows less than there is. `guicheng reconcile [--all]` looks once; a worker looks when it starts, and then
 again and again at what has changed lately.
 """
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import logging
 import sys
@@ -23,14 +22,14 @@ from temporalio.converter import DataConverter
 from temporalio.service import RPCError, RPCStatusCode
 
 from cases.client import CaseClient, CaseNotRunning, NoAnswerYet
-from cases.connection import TemporalAway, connect
+from cases.connection import connect
 from cases.read_model import announce
 from cases.rebuild import rebuild
 from cases.signing import sign
 from models.database import DatabaseError, open_database, reading, writing
 from models.effect import Queue
 from models.tables.cases import CUT_OFF, CaseRow
-from settings.environment import SettingsError, settings
+from settings.environment import Settings
 from workflows.language.refusals import Refusal
 from workflows.runner.histories import is_case
 from workflows.runner.messages import Head
@@ -203,8 +202,8 @@ def _newest(engine: Engine) -> datetime | None:
         return session.scalar(select(func.max(col(CaseRow.changed_at))))
 
 
-async def _main(*, everything: bool) -> int:
-    chosen = settings()
+async def main(chosen: Settings, *, everything: bool) -> int:
+    """The command. 1 where a case isn't as Temporal has it, and could not be mended."""
     engine = open_database(chosen.sqlalchemy_url)
     client = await connect(chosen)
     cases = CaseClient(client, engine, partial(sign, chosen.signing_secret))
@@ -214,12 +213,3 @@ async def _main(*, everything: bool) -> int:
     sys.stdout.write(f"{report}\n")
     engine.dispose()
     return 1 if report.unanswered or report.unknown or report.cut_off else 0
-
-
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser(prog="python -m cases.reconcile")
-    parser.add_argument("--all", action="store_true", help="look at every case, not only the latest changes")
-    try:
-        sys.exit(asyncio.run(_main(everything=parser.parse_args().all)))
-    except (SettingsError, TemporalAway, DatabaseError) as error:
-        sys.exit(str(error))

@@ -1,18 +1,16 @@
-"""`python -m cases.replay`: before a deployment, whether this code can go on with every open case.
+"""`guicheng replay`: before a deployment, whether this code can go on with every open case.
 
-Exit status 1, and a line for each case that would break, where it can't. `--save DIRECTORY` also keeps the histories.
+Exit status 1, and a line for each case that would break, where it can't.
 """
 
 from __future__ import annotations
 
-import argparse
-import asyncio
 import sys
 from pathlib import Path
 
-from cases.connection import TemporalAway, connect, data_converter
+from cases.connection import connect, data_converter
 from models.effect import Queue
-from settings.environment import Settings, SettingsError, settings
+from settings.environment import Settings
 from workflows.runner.histories import Replayed, histories, replay, runs, save
 
 
@@ -33,21 +31,9 @@ async def broken(
     return failed
 
 
-def main() -> int:
-    """The command."""
-    parser = argparse.ArgumentParser(prog="python -m cases.replay", description=__doc__)
-    parser.add_argument("--save", type=Path, metavar="DIRECTORY", help="keep the histories there")
-    chosen = parser.parse_args()
-    if chosen.save is not None:
-        chosen.save.mkdir(parents=True, exist_ok=True)
-    try:
-        failed = asyncio.run(broken(settings(), keep=chosen.save))
-    except (SettingsError, TemporalAway) as error:
-        sys.exit(str(error))
+async def main(chosen: Settings, *, keep: Path | None = None) -> int:
+    """The command. 1 where a case would break. `keep` names a directory for the histories, which exists."""
+    failed = await broken(chosen, keep=keep)
     for one in failed:
         sys.stdout.write(f"{one.case}: {one.failure}\n")
     return 1 if failed else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -2,7 +2,7 @@
 
 One case a period, even after the whole store was down: Temporal makes up for what was missed, and a case's subject
 names its period. A start that asks what only people know waits for them: the case stands at its entry, in their
-inbox. `python -m cases.schedules` brings them in line with the settings; a worker does so when it starts.
+inbox. `guicheng schedules` brings them in line with the settings; a worker does so when it starts.
 """
 
 from __future__ import annotations
@@ -36,11 +36,11 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from activities.purchasing.contract import Standing
 from cases.client import CaseClient, CaseNotRunning
-from cases.connection import TemporalAway, connect
+from cases.connection import connect
 from models.database import reading
 from models.effect import Queue
 from models.tables.purchasing import Supplier
-from settings.environment import ScheduleSetting, Settings, SettingsError, settings
+from settings.environment import ScheduleSetting, Settings
 from stores.current import store_settings
 from stores.policy import store_policy
 from workflows.language.links import Opening
@@ -280,8 +280,8 @@ class Calendar:
         return case
 
 
-async def _main() -> int:
-    chosen = settings()
+async def main(chosen: Settings) -> int:
+    """The command: says what was made, changed and removed, and what the calendar can't start."""
     brought = await bring_in_line(await connect(chosen), chosen)
     for what in ("made", "changed", "removed"):
         for name in getattr(brought, what):
@@ -289,10 +289,3 @@ async def _main() -> int:
     for name, why in brought.unfit.items():
         sys.stdout.write(f"not started by the calendar: {name}: {why}\n")
     return 0
-
-
-if __name__ == "__main__":
-    try:
-        sys.exit(asyncio.run(_main()))
-    except (SettingsError, TemporalAway) as error:
-        sys.exit(str(error))

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 import os
 import sys
 import time
@@ -23,13 +22,12 @@ from demo.orders import BadOrders, Order, read_orders
 from demo.play import Played
 from demo.remote import Refused, Remote, Unreachable
 from demo.store import Store
+from demo.summary import print_summary
 from settings.environment import SettingsError, settings
 from start.processes import Child
-from start.run import is_ready
+from start.readiness import is_ready
 
 MADE_UP = Path(__file__).parent / "orders.csv"
-START_WITHIN = 120.0
-"""Seconds that an instance started for the demo may take to be ready."""
 STOP_WITHIN = 60.0
 """Seconds that it may take to stop: longer than what it gives its own children."""
 
@@ -59,12 +57,13 @@ def instance(console: Console) -> Generator[Instance]:
         yield Instance(here, _first_key(chosen.api_key_file))
         return
     console.print(
-        f"Nothing runs on port {chosen.port}: starting it for the demo (data in {chosen.data_dir}).",
+        f"Nothing runs on port {chosen.port}: starting it for the demo (data in {chosen.data_dir}). "
+        "This takes half a minute or so.",
         markup=False,
         soft_wrap=True,
     )
     # a child like those of `make run`: Ctrl-C reaches us alone, and it doesn't outlive us
-    started = Child("demo-run", [sys.executable, "-m", "start.run"], chosen.data_dir)
+    started = Child("demo-run", [sys.executable, "-m", "start.command", "run"], chosen.data_dir)
     try:
         started.start()
     except OSError as error:
@@ -73,10 +72,9 @@ def instance(console: Console) -> Generator[Instance]:
             "Name another: make demo DATA_DIR=path"
         ) from error
     try:
-        until = time.monotonic() + START_WITHIN
-        while not is_ready(chosen):
-            if not started.is_running or time.monotonic() > until:
-                raise CannotPlay(f"It did not start; {started.log} says why:\n{started.last_words()}")
+        while not is_ready(chosen):  # it gives up by itself where it doesn't get on
+            if not started.is_running:
+                raise CannotPlay(f"It did not start; {started.log} says why:\n{started.end_of_log()}")
             time.sleep(0.2)
         yield Instance(here, _first_key(chosen.api_key_file))
     finally:
@@ -156,14 +154,7 @@ def main(arguments: list[str] | None = None) -> int:
             markup=False,
             soft_wrap=True,
         )
-    summary = {
-        "orders": len(played),
-        "as_recorded": len(played) - len(differ),
-        "differ": len(differ),
-        "actions": sum(one.actions for one in played),
-        "seconds": round(time.monotonic() - started, 1),
-    }
-    print(json.dumps(summary))
+    print_summary(played, time.monotonic() - started, Console())
     return 1 if differ else 0
 
 

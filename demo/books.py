@@ -39,10 +39,10 @@ async def check_order(remote: Remote, order: Order) -> str:
     if refunded != back:
         return f"{refunded} was refunded, {back} expected"
     case = f"order_fulfilment:{STORE}:{order.number}"
-    told = await remote.ask(read_messages.asyncio_detailed, case=case, limit=200)
-    templates = {message["template"] for message in told["items"]}
+    page = await remote.ask(read_messages.asyncio_detailed, case=case, limit=200)
+    templates = {message["template"] for message in page["items"]}
     if missing := _MESSAGES[order.fate] - templates:
-        return f"the customer was not told {', '.join(sorted(missing))}"
+        return f"the customer did not get the messages {', '.join(sorted(missing))}"
     return ""
 
 

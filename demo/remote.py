@@ -29,7 +29,7 @@ class Unreachable(Exception):
 
 
 class Refused(Exception):
-    """The API said no, with a problem document."""
+    """The API refused a request, with a problem document."""
 
     def __init__(self, status: int, problem: Json) -> None:
         super().__init__(f"{status} {problem.get('code', '')}: {problem.get('detail', '')}")
@@ -91,9 +91,9 @@ class Remote:
 
 def _read(status: int, content: bytes) -> Json:
     try:
-        told: Json = json.loads(content) if content else {}
+        document: Json = json.loads(content) if content else {}
     except ValueError:
-        told = {"detail": content[:200].decode(errors="replace")}
+        document = {"detail": content[:200].decode(errors="replace")}
     if status >= 400:
-        raise Refused(status, told)
-    return told
+        raise Refused(status, document)
+    return document

@@ -236,8 +236,8 @@ def moves(order: Order, case: Case) -> tuple[Move, ...]:
     stages = [stage["key"] for stage in case["stages"]]
     if case["procedure"] == "order_fulfilment":
         for stage in stages:
-            if (told := _turning_point(order, stage)) is not None:
-                return told
+            if (turn := _turning_point(order, stage)) is not None:
+                return turn
     table = _PROCEDURES.get(case["procedure"], {})
     return tuple(move for stage in stages for move in table.get(stage, ()))
 

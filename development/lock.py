@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-LOCKS = {"requirements.txt": [], "requirements-dev.txt": ["--group", "dev"]}
+LOCKS = {"requirements.txt": ["build"], "requirements-dev.txt": ["build", "dev"]}
+"""Each lock, and the groups of development dependencies that it holds beside those of the project."""
 MARK = "# pins what pyproject.toml asked for at "
 
 
@@ -24,6 +25,7 @@ def asked() -> str:
         project["project"]["requires-python"],
         project["project"]["dependencies"],
         project["dependency-groups"],
+        project["build-system"]["requires"],
     ]
     return hashlib.sha256(json.dumps(wanted, sort_keys=True).encode()).hexdigest()[:16]
 
@@ -36,15 +38,16 @@ def stale() -> list[str]:
 
 def pin(*, upgrade: bool) -> None:
     """Write both locks. The run-time one comes first and binds the developers' one."""
-    for name, options in LOCKS.items():
+    runtime = next(iter(LOCKS))
+    for name, groups in LOCKS.items():
         lock = ROOT / name
         command = [
             *("uv", "pip", "compile", "pyproject.toml", "--quiet", "--universal", "--python-version", "3.11"),
             *("--generate-hashes", "--no-header", "--no-emit-index-url", "--no-emit-find-links"),
-            *("--output-file", name, *options),
+            *("--output-file", name, *(f"--group={group}" for group in groups)),
         ]
-        if options:
-            command += ["--constraint", "requirements.txt"]
+        if name != runtime:
+            command += ["--constraint", runtime]
         if upgrade:
             command.append("--upgrade")
         subprocess.run([Path(sys.executable).parent / command[0], *command[1:]], cwd=ROOT, check=True)

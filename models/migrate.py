@@ -1,4 +1,4 @@
-"""Brings a database to the newest tables: `python -m models.migrate [URL]`, or `upgrade(url)`.
+"""Brings a database to the newest tables: `upgrade(url)`, which `guicheng prepare` calls.
 
 Several processes may start at once: one migrates, the others wait for it.
 """
@@ -6,7 +6,6 @@ Several processes may start at once: one migrates, the others wait for it.
 from __future__ import annotations
 
 import fcntl
-import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,7 +17,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
-from models.database import DatabaseError, open_database, telling
+from models.database import open_database, telling
 from models.tables import all_tables
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -77,12 +76,3 @@ def _alone(engine: Engine) -> Generator[None]:
     with file.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
-
-
-if __name__ == "__main__":
-    from settings.environment import settings
-
-    try:
-        upgrade(sys.argv[1] if len(sys.argv) > 1 else settings().sqlalchemy_url)
-    except (DatabaseError, ValueError) as error:
-        raise SystemExit(str(error)) from None

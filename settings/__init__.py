@@ -1,1 +1,3 @@
-"""What every process is told by its environment."""
+"""What every process reads from its environment; and the version, which stands here alone."""
+
+__version__ = "1.0.0"

@@ -154,8 +154,8 @@ class Settings(BaseSettings):
     """Where messages go, by channel or role: `{"email": ["mailtos://…"]}`. Without it they are only kept."""
 
     store_settings: Path | None = None
-    """The file in which the store says how it works, before what is said here; `store.toml` in `data_dir`, where it
-    exists, when unset."""
+    """The file with the store's own settings, which come before those of the environment; when unset, `store.toml` in
+    `data_dir`, where it exists."""
     locale: str = "zh_CN"
     store_timezone: str = "Asia/Shanghai"
     holidays: str = "CN"
@@ -341,8 +341,8 @@ def write_private(path: Path, text: str) -> None:
         os.fsync(descriptor)
 
 
-_UNSPOKEN = ("KEY", "SECRET", "DATABASE_URL", "APPRISE_URLS")
-"""What is in the name of a variable that may hold a password: its value isn't told again."""
+_SECRETS = ("KEY", "SECRET", "DATABASE_URL", "APPRISE_URLS")
+"""Parts of the names of variables that may hold a password: an error never shows their value."""
 
 
 def _sentences(error: ValidationError) -> str:
@@ -351,8 +351,8 @@ def _sentences(error: ValidationError) -> str:
         name = "_".join(str(part) for part in problem["loc"][:1]).upper()
         why = str(problem["msg"]).removeprefix("Value error, ")
         given = problem["input"]
-        is_told = name and isinstance(given, str | int) and not any(word in name for word in _UNSPOKEN)
-        shown = f" (it is {given!r})" if is_told else ""
+        is_shown = name and isinstance(given, str | int) and not any(word in name for word in _SECRETS)
+        shown = f" (it is {given!r})" if is_shown else ""
         lines.append(f"{name or 'Settings'}: {why}{shown}.")
     return "\n".join(lines)
 

@@ -1,4 +1,4 @@
-"""What must hold before anything is started, each told in one sentence when it doesn't."""
+"""What must hold before anything is started, and one sentence for each that says what to do when it doesn't."""
 
 import fcntl
 import os
@@ -20,7 +20,7 @@ class CannotStart(Exception):
 
 
 def usable_directory(directory: Path) -> None:
-    """It is there, takes files, and has room."""
+    """Make the directory where it is missing. Raises CannotStart where files can't be written, or there is no room."""
     try:
         directory.mkdir(parents=True, exist_ok=True)
         probe = directory / f"probe-{os.getpid()}"
@@ -38,7 +38,10 @@ def usable_directory(directory: Path) -> None:
 
 
 def sole_use(directory: Path) -> IO[str]:
-    """A lock on the directory, held until the file is closed or this process ends, however it ends."""
+    """Lock the directory until the returned file is closed or this process ends, however it ends.
+
+    Raises CannotStart where another process has locked it.
+    """
     lock = (directory / "lock").open("a+")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -57,7 +60,7 @@ def sole_use(directory: Path) -> IO[str]:
 
 
 def ports_free(settings: Settings) -> None:
-    """Nobody else listens where we will."""
+    """Raises CannotStart where somebody listens at a port that we need, or HOST isn't ours."""
     wanted = [(settings.host, settings.port, "PORT")]
     if settings.is_embedded:
         wanted.append(("127.0.0.1", settings.temporal_port, "TEMPORAL_PORT"))
@@ -80,7 +83,7 @@ def ports_free(settings: Settings) -> None:
 
 
 def database_unlocked(file: Path) -> None:
-    """No other program keeps this SQLite file from being written."""
+    """Raises CannotStart where another program keeps this SQLite file from being written, or it is damaged."""
     if not file.exists():
         return
     try:

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Sets up .venv from the locks, by hash: `start/install.sh runtime|dev`. Called by make, from the root.
-# pip brings uv, pinned like the rest, and uv installs; where uv can't run, pip does it all.
+# pip brings uv, pinned like the rest, and uv installs; where uv can't run, pip does it all. Both show what they do.
+# Last comes this project itself, as a link to the clone: it brings the command `guicheng`.
 set -eu
 
 what=$1
@@ -27,7 +28,7 @@ if ! is_whole; then
         echo "Guicheng needs Python 3.11 or newer, and none is on the PATH. Install one, or name it: make run PYTHON=/path/to/python3.12" >&2
         exit 1
     fi
-    echo "Setting up .venv with $("$found" --version) ($found)"
+    echo "Making the virtual environment .venv with $("$found" --version) ($found)"
     rm -rf .venv
     if ! "$found" -m venv .venv; then
         rm -rf .venv
@@ -36,11 +37,11 @@ if ! is_whole; then
     fi
 fi
 
-echo "Installing from $lock"
+echo "Installing what $lock lists. The first time this takes a minute or more; what is there already is kept."
 if ! .venv/bin/uv --version >/dev/null 2>&1; then
     # uv's own entry in the lock: from its name to the comment that says who asked for it
     sed -n '/^uv==/,/# via/p' requirements-dev.txt >.venv/uv.txt
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r .venv/uv.txt || true
+    .venv/bin/python -m pip install --disable-pip-version-check --require-hashes -r .venv/uv.txt || true
 fi
 
 # uv reads pip's settings only if they are handed on.
@@ -50,21 +51,29 @@ extra=${UV_INDEX:-${UV_EXTRA_INDEX_URL:-${PIP_EXTRA_INDEX_URL:-$(pip_setting ext
 links=${UV_FIND_LINKS:-${PIP_FIND_LINKS:-$(pip_setting find-links)}}
 cert=${SSL_CERT_FILE:-${PIP_CERT:-$(pip_setting cert)}}
 
+# Nothing is fetched for this: what builds the project is installed by then, and so is all that it needs.
+project="--no-build-isolation --no-deps --editable ."
+
 with_uv() {
     [ -z "$index" ] || export UV_DEFAULT_INDEX="$index"
     [ -z "$extra" ] || export UV_INDEX="$extra"
     [ -z "$links" ] || export UV_FIND_LINKS="$(echo "$links" | tr ' ' ',')"
     [ -z "$cert" ] || export SSL_CERT_FILE="$cert"
     export UV_HTTP_TIMEOUT="${UV_HTTP_TIMEOUT:-${PIP_DEFAULT_TIMEOUT:-60}}"
+    uv=".venv/bin/uv pip"
     if [ "$what" = dev ]; then
-        .venv/bin/uv pip sync --quiet --python .venv/bin/python --require-hashes "$lock"
+        $uv sync --python .venv/bin/python --require-hashes "$lock"
     else
-        .venv/bin/uv pip install --quiet --python .venv/bin/python --require-hashes -r "$lock"
-    fi
+        $uv install --python .venv/bin/python --require-hashes -r "$lock"
+    fi && $uv install --python .venv/bin/python --offline $project
 }
 
-with_pip() { .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r "$lock"; }
+with_pip() {
+    pip=".venv/bin/python -m pip install --disable-pip-version-check"
+    $pip --require-hashes -r "$lock" && $pip $project
+}
 
+# in a shell of its own: pip's settings must not become uv's for what comes later
 if ! (with_uv); then
     echo "uv could not install; pip tries." >&2
     with_pip

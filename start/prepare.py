@@ -1,6 +1,6 @@
-"""Makes Temporal's namespace and the database ready, and the first API key: `python -m start.prepare`.
+"""Makes Temporal's namespace and the database ready, and the first API key: `guicheng prepare`.
 
-`make run` does it at each start. Where API and worker run elsewhere, run it once a deployment. Doing it again
+`guicheng run` does it at each start. Where API and worker run elsewhere, run it once a deployment. Doing it again
 changes nothing.
 """
 
@@ -53,7 +53,3 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 1
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -24,15 +24,39 @@ def birth(pid: int) -> str | None:
     """When this process was born, as a text that no later process of this pid shares; None if it is gone."""
     if sys.platform == "linux":
         try:
-            stat = Path(f"/proc/{pid}/stat").read_text("utf-8")
+            state, *fields = _stat(pid)
             boot = Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip()
         except OSError:
             return None
-        # The command's name, in brackets, may hold anything: fields are counted from its end.
-        state, *fields = stat.rpartition(")")[2].split()
         return None if state == "Z" else f"{boot}/{fields[18]}"
-    ps = subprocess.run(["ps", "-o", "lstart=", "-p", str(pid)], capture_output=True, text=True, check=False)
-    return ps.stdout.strip() or None
+    return _ps("lstart", pid) or None
+
+
+def processor_seconds(pid: int) -> float:
+    """How long this process has used the processor, all its threads together; 0 if it is gone."""
+    if sys.platform == "linux":
+        try:
+            fields = _stat(pid)
+        except OSError:
+            return 0.0
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    seconds = 0.0  # written as minutes:seconds, or with hours before
+    for part in _ps("time", pid).split(":"):
+        seconds = 60 * seconds + float(part or 0)
+    return seconds
+
+
+def _stat(pid: int) -> list[str]:
+    """What Linux knows about a process, from its state on."""
+    # The command's name, in brackets, may hold anything: fields are counted from its end.
+    return Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()
+
+
+def _ps(column: str, pid: int) -> str:
+    ps = subprocess.run(
+        ["ps", "-o", f"{column}=", "-p", str(pid)], capture_output=True, text=True, check=False
+    )
+    return ps.stdout.strip()
 
 
 def _follow_parent_in_death(parent: int) -> Callable[[], None] | None:
@@ -82,6 +106,11 @@ class Child:
     def exit_code(self) -> int | None:
         """How it ended; None while it runs, or before it was started."""
         return self._process.poll() if self._process else None
+
+    @property
+    def processor_seconds(self) -> float:
+        """How long it has used the processor; 0 when it doesn't run."""
+        return processor_seconds(self._process.pid) if self._process and self.is_running else 0.0
 
     @property
     def is_running(self) -> bool:
@@ -142,7 +171,7 @@ class Child:
             self._process.wait()
             self._record.unlink(missing_ok=True)
 
-    def last_words(self, lines: int = 5) -> str:
+    def end_of_log(self, lines: int = 5) -> str:
         """The end of its log."""
         if not self.log.exists():
             return ""

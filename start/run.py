@@ -1,32 +1,33 @@
-"""`make run`: Temporal, the database, a worker and the API, started and stopped in order, kept alive."""
+"""`guicheng run`: Temporal, the database, a worker and the API, started and stopped in order, kept alive."""
 
-import http.client
 import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from types import FrameType
 
 from settings.environment import Settings, SettingsError, settings
 from start.checks import CannotStart, database_unlocked, ports_free, sole_use, usable_directory
 from start.processes import Child
+from start.readiness import PATIENCE, Patience, reachable, waits
 from start.temporal_server import TemporalServer, TemporalUnusable
 from stores.current import store_settings
 
-_READY_WITHIN = 90.0
 _LOOK_EVERY = 0.2
+_TELL_EVERY = 10.0
+"""Seconds between two lines that say what a start still waits for."""
 _EARLY_ENDS = 3
 """How often a child may end before everything is ready."""
 _GRACE = {"api": 10.0, "worker": 20.0, "temporal": 10.0}
 """Seconds that each is given to stop, in the order of stopping."""
-_SPOKEN = {"api": "API", "worker": "worker", "temporal": "Temporal server"}
+_TITLES = {"api": "API", "worker": "worker", "temporal": "Temporal server"}
 
 
 PROGRAMS: Mapping[str, Sequence[str]] = {
-    "prepare": [sys.executable, "-m", "start.prepare"],
+    "prepare": [sys.executable, "-m", "start.command", "prepare"],
     "worker": [sys.executable, "-m", "worker"],
     "api": [sys.executable, "-m", "api"],
 }
@@ -76,10 +77,13 @@ class Backoff:
 class Supervisor:
     """The children of one `make run`, from the first start to the last stop."""
 
-    def __init__(self, chosen: Settings, programs: Mapping[str, Sequence[str]] = PROGRAMS) -> None:
-        """A supervisor of nothing yet."""
+    def __init__(
+        self, chosen: Settings, programs: Mapping[str, Sequence[str]] = PROGRAMS, patience: float = PATIENCE
+    ) -> None:
+        """A supervisor of nothing yet. `patience`: after so many seconds without progress a start is given up."""
         self._settings = chosen
         self._programs = programs
+        self._patience = patience
         self._home = chosen.data_dir.absolute()
         self._children: dict[str, Child] = {}
         self._backoffs: dict[str, Backoff] = {}
@@ -127,7 +131,7 @@ class Supervisor:
             left = child.stop_leftover(_GRACE[child.name])
             if left:
                 print(
-                    f"Stopped the {_SPOKEN[child.name]} that an earlier run left behind (process {left})",
+                    f"Stopped the {_TITLES[child.name]} that an earlier run left behind (process {left})",
                     flush=True,
                 )
         ports_free(self._settings)
@@ -139,12 +143,12 @@ class Supervisor:
             temporal.start()
         self._prepare()
         for child in (worker, api):
-            print(f"Starting the {_SPOKEN[child.name]}", flush=True)
+            print(f"Starting the {_TITLES[child.name]}", flush=True)
             self._children[child.name] = child
             child.start()
         self._backoffs = {name: Backoff() for name in self._children}
         self._wait_until_ready()
-        self._tell_where()
+        self._print_addresses()
 
     def _embedded_temporal(self) -> TemporalServer | None:
         if not self._settings.is_embedded:
@@ -177,30 +181,34 @@ class Supervisor:
             log = self._home / "logs" / "prepare.log"
             log.parent.mkdir(exist_ok=True)
             log.write_text(done.stderr, "utf-8")
-            last = done.stderr.strip().splitlines()[-1:] or ["it ended without a word"]
+            last = done.stderr.strip().splitlines()[-1:] or ["it ended without saying why"]
             raise CannotStart(f"Preparing failed: {last[0]}\nMore is in {log}")
 
     def _wait_until_ready(self) -> None:
-        print("Waiting until work can be done", flush=True)
-        deadline = time.monotonic() + _READY_WITHIN
-        while not is_ready(self._settings):
+        """Return when work can be done. Raises CannotStart where a child keeps ending, or nothing gets on."""
+        began = time.monotonic()
+        patience, printed, printed_at = Patience(self._patience), "", began
+        while missing := waits(self._settings):
             self._restart_ended()
-            failing = [name for name, backoff in self._backoffs.items() if backoff.ends >= _EARLY_ENDS]
-            if failing or time.monotonic() > deadline:
-                which = failing or ["worker", "api"]
-                logs = "\n".join(
-                    f"The end of {c.log}:\n{c.last_words()}" for c in map(self._children.get, which) if c
+            waited_for = [self._children[part] for part in missing if part in self._children]
+            failing = [self._children[name] for name, b in self._backoffs.items() if b.ends >= _EARLY_ENDS]
+            if failing:
+                raise CannotStart(f"The {_TITLES[failing[0].name]} keeps ending.\n{_logs(failing)}")
+            used = sum(child.processor_seconds for child in waited_for)
+            what = " and ".join(missing.values())
+            if patience.is_over(missing, used):
+                raise CannotStart(
+                    f"Not ready: waited for {what}, and nothing has moved for {self._patience:g} s.\n"
+                    f"{_logs(waited_for)}"
                 )
-                what = (
-                    f"The {_SPOKEN[failing[0]]} keeps ending"
-                    if failing
-                    else f"Not ready in {_READY_WITHIN:.0f} s"
-                )
-                raise CannotStart(f"{what}.\n{logs}")
+            if what != printed or time.monotonic() - printed_at >= _TELL_EVERY:
+                passed = f" ({time.monotonic() - began:.0f} s so far)" if what == printed else ""
+                print(f"Waiting for {what}{passed}", flush=True)
+                printed, printed_at = what, time.monotonic()
             time.sleep(_LOOK_EVERY)
 
-    def _tell_where(self) -> None:
-        site = f"http://{_reachable(self._settings.host)}:{self._settings.port}"
+    def _print_addresses(self) -> None:
+        site = f"http://{reachable(self._settings.host)}:{self._settings.port}"
         lines = ["", "Guicheng runs.", f"  API          {site}", f"  API's pages  {site}/docs"]
         if self._settings.is_embedded:
             lines.append(f"  Temporal UI  {self._settings.temporal_ui_url}")
@@ -218,15 +226,15 @@ class Supervisor:
             elif not child.is_running and not backoff.is_waiting:
                 pause = backoff.ended()
                 how = f"({child.how_it_ended}) and starts again in {pause:g} s"
-                print(f"The {_SPOKEN[name]} ended {how}. Log: {child.log}", flush=True)
+                print(f"The {_TITLES[name]} ended {how}. Log: {child.log}", flush=True)
 
     def _stop(self) -> None:
         for name, grace in _GRACE.items():
             child = self._children.get(name)
             if child and child.is_running:
-                print(f"Stopping the {_SPOKEN[name]}", flush=True)
+                print(f"Stopping the {_TITLES[name]}", flush=True)
                 if not child.stop(grace):
-                    print(f"The {_SPOKEN[name]} did not stop in {grace:.0f} s and was killed", flush=True)
+                    print(f"The {_TITLES[name]} did not stop in {grace:.0f} s and was killed", flush=True)
 
 
 def _unusable(problem: OSError) -> str:
@@ -236,32 +244,17 @@ def _unusable(problem: OSError) -> str:
     )
 
 
-def _reachable(host: str) -> str:
-    return {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
+def _logs(children: Iterable[Child]) -> str:
+    """The end of the log of each."""
+    return "\n".join(f"The end of {child.log}:\n{child.end_of_log()}" for child in children)
 
 
-def is_ready(chosen: Settings) -> bool:
-    """Whether the API says that work can be done."""
-    connection = http.client.HTTPConnection(_reachable(chosen.host).strip("[]"), chosen.port, timeout=5)
-    try:
-        connection.request("GET", "/readyz")
-        return connection.getresponse().status == http.HTTPStatus.OK
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()
-
-
-def main(programs: Mapping[str, Sequence[str]] = PROGRAMS) -> int:
-    """Run until asked to stop."""
+def main(programs: Mapping[str, Sequence[str]] = PROGRAMS, patience: float = PATIENCE) -> int:
+    """Run until asked to stop. Returns the exit code."""
     try:
         chosen = settings()
         store_settings(chosen)
     except SettingsError as problem:
         print(problem, file=sys.stderr)
         return 2
-    return Supervisor(chosen, programs).run()
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    return Supervisor(chosen, programs, patience).run()

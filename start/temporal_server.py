@@ -17,12 +17,12 @@ from temporalio.service import RPCError
 
 from start.ports import free_ports
 from start.processes import Child
+from start.readiness import Patience
 from workflows.runner.search_attributes import SEARCH_ATTRIBUTES
 
 NEEDED = (1, 32, 0)
 """The oldest Temporal server that does what we rely on."""
 
-_READY_WITHIN = 30.0
 _HEALTH_WITHIN = timedelta(seconds=2)
 _CONFIG = {
     # One partition: a single machine gains nothing from four, and a poller never waits at an empty one.
@@ -117,18 +117,15 @@ class TemporalServer:
         self.wait_until_ready()
 
     def wait_until_ready(self) -> None:
-        """Poll its health until it serves."""
-        deadline = time.monotonic() + _READY_WITHIN
+        """Poll its health until it serves. Raises TemporalUnusable where it ends, or doesn't get on."""
+        patience = Patience()
         while not self.is_serving():
-            if not self.child.is_running or time.monotonic() > deadline:
-                ended = (
-                    "ended at once"
-                    if not self.child.is_running
-                    else f"was not ready in {_READY_WITHIN:.0f} s"
-                )
+            ended = not self.child.is_running
+            if ended or patience.is_over("serving", self.child.processor_seconds):
                 self.child.kill()
+                why = "ended at once" if ended else "does not answer, and does nothing"
                 raise TemporalUnusable(
-                    f"Temporal {ended}. The end of {self.child.log}:\n{self.child.last_words()}"
+                    f"Temporal {why}. The end of {self.child.log}:\n{self.child.end_of_log()}"
                 )
             time.sleep(0.05)
 

@@ -28,7 +28,7 @@ Mark = tuple[int, int, int]
 
 
 class StoreFile:
-    """One file, and what it said when it was last read."""
+    """One file, and the settings that it held when it was last read."""
 
     def __init__(self, path: Path, *, required: bool = False, clock: Callable[[], float] = time.time) -> None:
         """Read it now. Raises SettingsError for a fault, and where it is required and isn't there."""
@@ -36,14 +36,14 @@ class StoreFile:
         self._mark = _mark(path)
         if self._mark is None and required:
             raise SettingsError(f"STORE_SETTINGS: there is no file {path}.")
-        self._said = read(path) if self._mark else StoreSettings()
+        self._settings = read(path) if self._mark else StoreSettings()
         self._looked_at = clock()
         self._one_looks = threading.Lock()
 
     def now(self) -> StoreSettings:
-        """What it says. A change is seen within a second or two.
+        """The settings. A change of the file is seen within a second or two.
 
-        A fault that comes later is logged, and what the file said before stays: a slip must not stop the store.
+        A fault that comes later is logged, and the settings stay as they were: a slip must not stop the store.
         """
         if self._since(self._looked_at) >= _LOOK_EVERY and self._one_looks.acquire(blocking=False):
             try:
@@ -51,7 +51,7 @@ class StoreFile:
                 self._look()
             finally:
                 self._one_looks.release()
-        return self._said
+        return self._settings
 
     def _since(self, moment: float) -> float:
         """Seconds; very many where the clock was set back."""
@@ -64,15 +64,15 @@ class StoreFile:
             return
         if mark is None:
             self._mark = None
-            _log.warning("%s is gone: what it said counts until it is back, or until a restart", self._path)
+            _log.warning("%s is gone: its settings count until it is back, or until a restart", self._path)
             return
         if self._since(mark[0] / 1e9) < _SETTLED_AFTER:
             return
         self._mark = mark
         try:
-            self._said = read(self._path)
+            self._settings = read(self._path)
         except SettingsError as error:
-            _log.error("what %s said before still counts:\n%s", self._path, error)
+            _log.error("the earlier settings of %s still count:\n%s", self._path, error)
         else:
             _log.info("%s was read again", self._path)
 
@@ -83,7 +83,7 @@ def _file(path: Path, required: bool) -> StoreFile:  # noqa: FBT001 - as the cac
 
 
 def store_settings(chosen: Settings) -> StoreSettings:
-    """What the store's file says now. Raises SettingsError where its first reading finds a fault."""
+    """The settings in the store's file now. Raises SettingsError where its first reading finds a fault."""
     return _file(chosen.store_file, chosen.store_settings is not None).now()
 
 
@@ -97,12 +97,12 @@ def read(path: Path) -> StoreSettings:
     from stores.faults import checked  # noqa: PLC0415 - it reads every procedure: only where there is a file
 
     try:
-        told = tomllib.loads(path.read_text("utf-8"), parse_float=Decimal)
+        document = tomllib.loads(path.read_text("utf-8"), parse_float=Decimal)
     except OSError as error:
         raise SettingsError(f"{path} can't be read: {error.strerror}.") from None
     except ValueError as error:  # of TOML, or of UTF-8
         raise SettingsError(f"{path} is not TOML: {error}.") from None
-    settings, faults = checked(told)
+    settings, faults = checked(document)
     if settings is None:
         raise SettingsError("\n".join(f"{path}: {fault}." for fault in faults))
     return settings

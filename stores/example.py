@@ -1,4 +1,4 @@
-"""`python -m stores.example` writes `docs/store.example.toml`: all that a store may set, with what counts unset.
+"""`make reference` writes `docs/store.example.toml`: all that a store may set, with what counts unset.
 
 `--check` says whether it is current, and writes nothing.
 """
@@ -25,7 +25,7 @@ _HEAD = """\
 #
 # Copy what you change to store.toml in the data directory, or name another file in STORE_SETTINGS. A line that begins
 # with # and no space is a setting with the value that counts without it. All of it is explained in docs/settings.md.
-# `python -m stores` checks your file.
+# `guicheng check` checks your file.
 # 把需要修改的行复制到数据目录下的 store.toml,去掉行首的 #。行尾的中文是环节、操作或时限的名称。
 
 # Opening hours on the store's clock 营业时间:客服每天,办公室工作日
@@ -88,7 +88,7 @@ def _lines() -> Iterator[str]:
     yield from _APPROVALS.splitlines()
     yield "#[approval_limits]"
     for role, money in documented.approval_limits.items():
-        yield _told(f"#{role} = {money.amount}", _words("role", role))
+        yield _with_comment(f"#{role} = {money.amount}", _words("role", role))
     yield from _RETURNS.splitlines()
     yield "#[returns_to]"
     for name, text in documented.returns_to.model_dump().items():
@@ -114,7 +114,7 @@ def _schedules(procedure: type[Procedure]) -> Iterator[str]:
             for move in procedure.declaration.transitions[event]
             if move.spec.every is not None
         )
-        yield _told(f"#[schedules.{key}]", _words("procedure", procedure.key, procedure.key))
+        yield _with_comment(f"#[schedules.{key}]", _words("procedure", procedure.key, procedure.key))
         yield f"#crons = [{', '.join(_quoted(crons))}]"
         yield "#paused = false"
 
@@ -123,9 +123,9 @@ def _limits(procedure: type[Procedure]) -> Iterator[str]:
     limits = dict(limits_of(procedure.declaration))
     if limits:
         yield ""
-        yield _told(f"#[limits.{procedure.key}]", _words("procedure", procedure.key, procedure.key))
+        yield _with_comment(f"#[limits.{procedure.key}]", _words("procedure", procedure.key, procedure.key))
     for name, limit in limits.items():
-        yield _told(f'#{name} = "{limit}"', _named(procedure, name))
+        yield _with_comment(f'#{name} = "{limit}"', _named(procedure, name))
 
 
 def _named(procedure: type[Procedure], name: str) -> str:
@@ -133,16 +133,16 @@ def _named(procedure: type[Procedure], name: str) -> str:
     stage, _, of = name.partition(".")
     if not of:
         return _words("deadline", name, procedure.key)
-    said = _words("stage", stage, procedure.key)
-    return said if of in ("due", "remind") else f"{said}: {_words('action', of, procedure.key)}"
+    title = _words("stage", stage, procedure.key)
+    return title if of in ("due", "remind") else f"{title}: {_words('action', of, procedure.key)}"
 
 
 def _words(context: Context, key: str, procedure: str = "") -> str:
     return label(context, key, "zh", procedure)
 
 
-def _told(setting: str, what: str) -> str:
-    return f"{setting}  # {what}"
+def _with_comment(setting: str, comment: str) -> str:
+    return f"{setting}  # {comment}"
 
 
 def _quoted(texts: Iterable[str]) -> Iterator[str]:

@@ -16,25 +16,25 @@ from workflows.registry import UnknownProcedure, registry
 _RANGES = (("minute", 0, 59), ("hour", 0, 23), ("day", 1, 31), ("month", 1, 12), ("weekday", 0, 6))
 _WEEKDAYS = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
 
-Told = dict[str, Any]
+Table = dict[str, Any]
 
 
-def _table(value: Any) -> Told:
-    """A table, or none: what else stands there is told by the shape."""
-    return cast("Told", value) if isinstance(value, dict) else {}
+def _table(value: Any) -> Table:
+    """A table; an empty one where something else stands: the model says so."""
+    return cast("Table", value) if isinstance(value, dict) else {}
 
 
 def _list(value: Any) -> list[Any]:
     return cast("list[Any]", value) if isinstance(value, list) else []
 
 
-def checked(told: Told) -> tuple[StoreSettings | None, list[str]]:
-    """The settings that a file says, and its faults; with faults there are no settings."""
-    limits, faults = _limits(told.get("limits", {}))
-    faults += _procedures_off(told.get("procedures", {}))
-    faults += _schedules(told.get("schedules", {}))
+def checked(document: Table) -> tuple[StoreSettings | None, list[str]]:
+    """The settings that a file holds, and its faults; with faults there are no settings."""
+    limits, faults = _limits(document.get("limits", {}))
+    faults += _procedures_off(document.get("procedures", {}))
+    faults += _schedules(document.get("schedules", {}))
     try:
-        settings = StoreSettings.model_validate({**told, "limits": limits})
+        settings = StoreSettings.model_validate({**document, "limits": limits})
     except ValidationError as error:
         return None, [*_shape(error), *faults]
     return (None if faults else settings), faults
@@ -59,19 +59,19 @@ def _procedure(key: str) -> tuple[type[Procedure] | None, str]:
         return None, f"there is no procedure {key}{nearest(key, (p.key for p in registry()))}"
 
 
-def _procedures_off(told: Any) -> Iterator[str]:
-    for key in _list(_table(told).get("off")):
+def _procedures_off(table: Any) -> Iterator[str]:
+    for key in _list(_table(table).get("off")):
         if fault := _procedure(str(key))[1]:
             yield f"procedures.off: {fault}"
 
 
-def _limits(told: Any) -> tuple[dict[str, str], list[str]]:
+def _limits(tables: Any) -> tuple[dict[str, str], list[str]]:
     """The limits that differ from the declared ones, under their whole keys."""
     good: dict[str, str] = {}
     faults: list[str] = []
-    if not isinstance(told, dict):
+    if not isinstance(tables, dict):
         return good, ["limits: write a table for each procedure, like [limits.order_fulfilment]"]
-    for key, table in _table(told).items():
+    for key, table in _table(tables).items():
         procedure, fault = _procedure(key)
         if procedure is None or not isinstance(table, dict):
             faults.append(f"limits.{key}: {fault or 'write one line for each limit'}")
@@ -109,8 +109,8 @@ def _limit(declared: Mapping[str, Due | Repeat], name: str, text: Any) -> tuple[
         return None, f"{error} (documented: {declared[name]})"
 
 
-def _schedules(told: Any) -> Iterator[str]:
-    for key, table in _table(told).items():
+def _schedules(tables: Any) -> Iterator[str]:
+    for key, table in _table(tables).items():
         procedure, fault = _procedure(key.partition(".")[0])
         if procedure is None:
             yield f'schedules."{key}": {fault}'
@@ -125,7 +125,7 @@ def _schedules(told: Any) -> Iterator[str]:
             yield from (f'schedules."{key}".{fault}' for fault in _schedule(procedure, event, _table(table)))
 
 
-def _schedule(procedure: type[Procedure], event: str, setting: Told) -> Iterator[str]:
+def _schedule(procedure: type[Procedure], event: str, setting: Table) -> Iterator[str]:
     for line in _list(setting.get("crons")):
         if fault := _cron(str(line)):
             yield f"crons: {line!r} {fault}"

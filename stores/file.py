@@ -1,4 +1,4 @@
-"""What a store's file may say, and how it is said."""
+"""What a store's file may hold, and how it is written."""
 
 from __future__ import annotations
 
@@ -62,24 +62,24 @@ def _named(value: object) -> object:
 Store = Annotated[str, StringConstraints(pattern=r"^[^\s:/]{1,64}$")]
 
 
-class _Said(BaseModel):
+class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Person(_Said):
+class Person(_Part):
     """What somebody may do: their roles, and the stores in which they have them; without a list, in every store."""
 
     roles: frozenset[Annotated[Role, BeforeValidator(_role)]]
     stores: frozenset[Store] | None = None
 
 
-class Procedures(_Said):
+class Procedures(_Part):
     """Which procedures the store doesn't run."""
 
     off: frozenset[str] = frozenset()
 
 
-class StoreSettings(_Said):
+class StoreSettings(_Part):
     """A store's file, checked. What it leaves out is as the environment has it, or as documented."""
 
     service_hours: Annotated[Hours | None, BeforeValidator(_hours)] = None

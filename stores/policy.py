@@ -1,4 +1,4 @@
-"""How the store works, as cases are told it: from the store's file, the environment and the calendar."""
+"""The policy that a case gets when it begins: from the store's file, the environment and the calendar."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _YEARS_AHEAD = 2
 
 def store_policy(chosen: Settings, now: datetime | None = None) -> StorePolicy:
     """The policy that a case begins with now. It keeps that copy, so that its days don't change under it."""
-    said = store_settings(chosen)
-    service, office = said.service_hours or chosen.service_hours, said.office_hours or chosen.office_hours
-    campaigns = chosen.campaign_days if said.campaign_days is None else said.campaign_days
+    store = store_settings(chosen)
+    service, office = store.service_hours or chosen.service_hours, store.office_hours or chosen.office_hours
+    campaigns = chosen.campaign_days if store.campaign_days is None else store.campaign_days
     documented = StorePolicy()
     days_off, make_up_days = _calendar(chosen.holidays, (now or datetime.now(UTC)).year)
     return StorePolicy(
@@ -29,10 +29,10 @@ def store_policy(chosen: Settings, now: datetime | None = None) -> StorePolicy:
         days_off=days_off,
         make_up_days=make_up_days,
         peaks=tuple(DateRange(first=first, last=last) for first, last in campaigns),
-        approval_limits={**documented.approval_limits, **said.approval_limits},
-        spending_limit=said.spending_limit or documented.spending_limit,
-        returns_to=said.returns_to or documented.returns_to,
-        limits=said.limits,
+        approval_limits={**documented.approval_limits, **store.approval_limits},
+        spending_limit=store.spending_limit or documented.spending_limit,
+        returns_to=store.returns_to or documented.returns_to,
+        limits=store.limits,
     )
 
 

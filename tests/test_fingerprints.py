@@ -13,7 +13,7 @@ def test_a_changed_definition_has_a_new_version() -> None:
 
 def test_every_version_is_written_down() -> None:
     new = sorted(current().keys() - written().keys())
-    assert not new, f"write them down with `python -m tests.fingerprints`: {new}"
+    assert not new, f"write them down with `make fingerprints`: {new}"
 
 
 def test_a_version_that_was_written_down_is_still_there() -> None:

@@ -9,7 +9,7 @@ from models.migrate import differences, upgrade
 
 def test_migrations_lead_to_the_declared_tables(database_url: str) -> None:
     upgrade(database_url)
-    assert differences(database_url) == [], "run: python -m models.migrations.renew"
+    assert differences(database_url) == [], 'run: make migration WORDS="what changes"'
 
 
 def test_several_processes_may_migrate_at_once(database_url: str) -> None:

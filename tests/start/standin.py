@@ -2,6 +2,7 @@
 
 import sys
 
+from start.readiness import PATIENCE
 from start.run import main
 
 WORKER = "import signal; signal.sigwait([signal.SIGTERM])"
@@ -12,12 +13,14 @@ class Ready(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         self.send_response(200)
         self.end_headers()
+        self.wfile.write(b'{"database": "ok", "temporal": "ok", "worker": "none"}')
 signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
 http.server.ThreadingHTTPServer(("127.0.0.1", int(os.environ["PORT"])), Ready).serve_forever()
 """
 PROGRAMS = {
     "": {"prepare": "print('prepared')", "worker": WORKER, "api": API},
     "ending worker": {"prepare": "", "worker": "raise SystemExit('no such table: cases')", "api": WORKER},
+    "idle worker": {"prepare": "", "worker": WORKER, "api": API.replace("200", "503")},
     "stubborn worker": {"prepare": "", "worker": STUBBORN, "api": API},
     "failing preparation": {
         "prepare": "raise SystemExit('the database was busy')",
@@ -29,4 +32,4 @@ PROGRAMS = {
 if __name__ == "__main__":
     fault = sys.argv[1] if len(sys.argv) > 1 else ""
     programs = {name: [sys.executable, "-c", code] for name, code in PROGRAMS[fault].items()}
-    sys.exit(main(programs))
+    sys.exit(main(programs, patience=3 if fault == "idle worker" else PATIENCE))

@@ -243,6 +243,16 @@ def test_a_child_that_keeps_ending_is_told_with_its_log(start: Callable[..., Run
     assert "no such table: cases" in said
 
 
+def test_a_start_that_does_not_get_on_says_what_it_waited_for(start: Callable[..., Run]) -> None:
+    code, said = start("idle worker").ends()
+
+    assert code == 1
+    assert "\nWaiting for the worker to ask for work\n" in said
+    assert (
+        "Not ready: waited for the worker to ask for work, and nothing has moved for 3 s.\nThe end of" in said
+    )
+
+
 def test_an_external_server_is_not_started(start: Callable[..., Run], temporal_address: str) -> None:
     run = start(TEMPORAL_ADDRESS=temporal_address)
     run.until("Ctrl-C stops it.")

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-import stores.__main__ as check
 from models.policy import StorePolicy
 from models.roles import Role
 from models.values import DateRange, yuan
 from settings.environment import Hours, SettingsError, load
+from stores import check
 from stores.current import StoreFile, is_off, read, store_settings
 from stores.file import StoreSettings
 from stores.policy import store_policy
@@ -176,9 +176,9 @@ def test_the_check_of_a_store_without_a_file_says_so(
     data_dir: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(check, "settings", lambda: load(data_dir=data_dir))
-    assert check.main([]) == 0
+    assert check.main() == 0
     assert "There is no " in capsys.readouterr().out
-    assert check.main([str(data_dir / "named.toml")]) == 1
+    assert check.main(data_dir / "named.toml") == 1
 
 
 # --- read again

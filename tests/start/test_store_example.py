@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from settings.environment import load
-from stores.__main__ import main as check
+from stores.check import main as check
 from stores.current import read
 from stores.example import WHERE, main, of_the_store
 from stores.file import StoreSettings
@@ -57,8 +57,8 @@ def test_it_has_every_setting_and_every_limit(uncommented: Path) -> None:
 def test_a_file_is_checked_by_a_command(
     uncommented: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert check([str(uncommented)]) == 0
+    assert check(uncommented) == 0
     assert "is in order. Limits that differ: 0. Procedures off: none." in capsys.readouterr().out
     (tmp_path / "bad.toml").write_text("x = 1\ny = 2\n")
-    assert check([str(tmp_path / "bad.toml")]) == 1
+    assert check(tmp_path / "bad.toml") == 1
     assert len(capsys.readouterr().err.splitlines()) == 2

@@ -55,7 +55,7 @@ def runs(own_settings: Settings) -> Generator[list[Run]]:
 
 
 def begin(runs: list[Run], settings: Settings) -> tuple[Run, Store]:
-    run = Run(settings, ["-m", "start.run"])
+    run = Run(settings, ["-m", "start.command", "run"])
     runs.append(run)
     run.until("Ctrl-C stops it.")
     return run, Store(settings)

@@ -1,0 +1,68 @@
+"""What a start still waits for, and whether waiting longer makes sense."""
+
+import http.client
+import json
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from settings.environment import Settings
+
+PATIENCE = 90.0
+"""Seconds without any progress after which a start is given up."""
+_PROGRESS = 0.5
+"""Seconds of processor time that count as progress: an idle process uses less in all the time of our patience."""
+_ANSWER_WITHIN = 5.0
+
+_API = "the API to answer"
+_CHECKS = {
+    "database": "the database to answer",
+    "temporal": "Temporal to answer",
+    "worker": "the worker to ask for work",
+}
+"""What `/readyz` checks, and the wait for each."""
+
+
+def reachable(host: str) -> str:
+    """Where a client on this machine finds a server that listens on `host`, as it stands in a URL."""
+    return {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
+
+
+def waits(chosen: Settings) -> dict[str, str]:
+    """What must still happen before work can be done, by the part that has to do it. Empty when all is ready."""
+    connection = http.client.HTTPConnection(
+        reachable(chosen.host).strip("[]"), chosen.port, timeout=_ANSWER_WITHIN
+    )
+    try:
+        connection.request("GET", "/readyz")
+        answer = connection.getresponse()
+        if answer.status == http.HTTPStatus.OK:
+            return {}
+        checks: Mapping[str, Any] = json.loads(answer.read())
+    except (OSError, http.client.HTTPException, ValueError):
+        return {"api": _API}
+    finally:
+        connection.close()
+    return {part: wait for part, wait in _CHECKS.items() if checks.get(part) != "ok"} or {"api": _API}
+
+
+def is_ready(chosen: Settings) -> bool:
+    """Whether the API says that work can be done."""
+    return not waits(chosen)
+
+
+class Patience:
+    """Runs out when nothing gets on: those that are waited for don't use the processor, and the waits stay the same."""
+
+    def __init__(self, seconds: float = PATIENCE, clock: Callable[[], float] = time.monotonic) -> None:
+        """With the time of the last progress now."""
+        self._seconds, self._clock = seconds, clock
+        self._moved_at = clock()
+        self._waits: object = None
+        self._used = 0.0
+
+    def is_over(self, waits: object, used: float) -> bool:
+        """Whether there was no progress for too long. `used`: seconds of processor time that they have had so far."""
+        if waits != self._waits or used >= self._used + _PROGRESS or used < self._used:
+            self._waits, self._used, self._moved_at = waits, used, self._clock()
+        return self._clock() - self._moved_at > self._seconds
