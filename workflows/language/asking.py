@@ -5,12 +5,15 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from datetime import date, datetime, time
-from typing import Any
+from functools import cache
+from typing import Any, ClassVar
 
 from pydantic import BaseModel
 
 from activities.cases.contract import OpenCase
+from activities.entries import AnyBookEntry
 from activities.messages.contract import Notify
+from activities.milestones.contract import Milestone
 from models.effect import Effect
 from models.roles import Role
 from workflows.language.forms import Form
@@ -148,6 +151,27 @@ class Asking(Place):
         """What the case tells the one that started it, when it ends or passes a stage that it asked about."""
         return {}
 
+    # --- what the books hold of the case
+
+    milestones: ClassVar[dict[Milestone, Transitions]] = {}
+    """What a step of one of these events has reached, for the figures."""
+
+    def book_entry(self) -> AnyBookEntry | None:
+        """What a book holds of the case, all of it. It is asked for after each step and written with the commit, so
+        that the book is never behind the case. Where a procedure enters anything, it does so from its start to its end.
+        """
+        return None
+
+    @property
+    def entry_now(self) -> AnyBookEntry | None:
+        """The entry of a case that has begun."""
+        return self.book_entry() if isinstance(self.case, self.Case) else None
+
+    @classmethod
+    def milestones_of(cls, event: str) -> tuple[Milestone, ...]:
+        """What a step of this event reaches."""
+        return _milestones(cls).get(event, ())
+
     def holds(self, guard: str | None) -> bool:
         """Whether a guard that needs no form holds."""
         return guard is not None and bool(getattr(self, guard)())
@@ -206,6 +230,13 @@ class Asking(Place):
             for ask in self.memory.undoable
             if not (isinstance(ask.effect, OpenCase) and self._child_of(ask.effect) == child)
         ]
+
+
+@cache
+def _milestones(cls: type[Asking]) -> dict[str, tuple[Milestone, ...]]:
+    """By event."""
+    events = {name for moves in cls.milestones.values() for name in moves.names}
+    return {e: tuple(m for m, moves in cls.milestones.items() if e in moves.names) for e in events}
 
 
 class _Known(BaseModel):

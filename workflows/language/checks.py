@@ -25,7 +25,7 @@ Methods = dict[str, Callable[..., Any]]
 _LIBRARY = frozenset(dir(StateMachine)) | {"model", "name", "id", "start", "position"}
 
 
-_SAID_ANEW = frozenset({"result", "by_calendar", "migrate_case"})
+_SAID_ANEW = frozenset({"result", "by_calendar", "migrate_case", "book_entry"})
 """The methods of the vocabulary that a procedure may say for itself."""
 
 

@@ -10,6 +10,7 @@ from temporalio import workflow
 from temporalio.common import RetryPolicy
 from temporalio.exceptions import FailureError
 
+from activities.milestones.contract import MilestoneReached
 from workflows.language import clock
 from workflows.language.machine import Procedure
 from workflows.runner import presentation
@@ -207,7 +208,22 @@ class CommitBuilder:
             at=workflow.now(),
             moved=repairs or self.revision == 0 or any(step.before != step.after for step in steps),
             repairs=repairs,
+            entry=state.entry,
+            milestones=_milestones(state.procedure, steps),
         )
+
+
+def _milestones(
+    procedure: type[Procedure], steps: tuple[StepNow, ...]
+) -> tuple[MilestoneReached, ...] | None:
+    """What these steps have reached; None where the procedure counts nothing."""
+    if not procedure.milestones:
+        return None
+    return tuple(
+        MilestoneReached(milestone=milestone, revision=step.revision, person=step.actor, at=step.at)
+        for step in steps
+        for milestone in procedure.milestones_of(step.event)
+    )
 
 
 def _deadlines(machine: Procedure) -> list[DeadlineNow]:

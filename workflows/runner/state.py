@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 
 from activities.cases.contract import OpenCase
+from activities.entries import AnyBookEntry
 from models.effect import Outcome, Undo
 from workflows.language.machine import Procedure
 from workflows.language.memory import ENGINE, Actor, Alarm, ChildReport, Position, Step
@@ -45,6 +46,8 @@ class DryRun:
     after: Position
     finished: bool
     alarms: list[Alarm]
+    entry: AnyBookEntry | None
+    """What a book is to hold of the case then."""
 
 
 class CaseState:
@@ -66,6 +69,8 @@ class CaseState:
         self.waited: dict[str, EffectReply | None] = {}
         """What came of the quick effects that a handler waits for."""
         self.alarms: list[Alarm] = []
+        self.entry: AnyBookEntry | None = None
+        """What a book is to hold of the case."""
         self.finished = False
         self.changed = True
         """Something is not committed yet."""
@@ -106,7 +111,8 @@ class CaseState:
         machine = self.machine()
         try:
             step = apply(machine)
-            return DryRun(self.position, step, machine.position, machine.finished, machine.alarms())
+            after, entry = machine.position, machine.entry_now
+            return DryRun(self.position, step, after, machine.finished, machine.alarms(), entry)
         except Refusal:
             raise
         except Exception as error:
@@ -119,6 +125,7 @@ class CaseState:
         if tried.step is not None:
             self._log(tried.step, request)
         self.position, self.finished, self.alarms = tried.after, tried.finished, tried.alarms
+        self.entry = tried.entry
         self.changed = True
         return tried.step
 
@@ -321,6 +328,7 @@ class CaseState:
         self.position = machine.position
         self.finished = machine.finished
         self.alarms = machine.alarms()
+        self.entry = machine.entry_now
         self.changed = True
 
     def drain(

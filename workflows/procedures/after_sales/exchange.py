@@ -14,7 +14,7 @@ from activities.money.contract import (
     RecordRefund,
     ReverseBenefits,
 )
-from activities.orders.contract import ReserveReplacement
+from activities.orders.contract import ReserveReplacement, ReturnEntry
 from activities.registers.contract import KeepRecord
 from activities.stock.contract import Disposition, Receipt, ReceiveStock
 from workflows.vocabulary import *
@@ -30,6 +30,8 @@ BECOMES = {
 }
 
 ExchangeNo = Annotated[Code, Field(max_length=48)]
+KEPT_BY_CUSTOMER = frozenset({"expired", "cancelled", "aborted"})
+"""The ends in which no goods have come back."""
 
 # --- what is asked
 
@@ -502,6 +504,10 @@ class Exchange(Procedure):
 
     def result(self) -> dict[str, object]:
         return {"order_no": self.case.order_no, "refused": self.has_happened(self.refuse)}
+
+    def book_entry(self) -> ReturnEntry:
+        is_kept = not KEPT_BY_CUSTOMER.isdisjoint(self.stages)
+        return ReturnEntry(order=self.case.order_no, lines=() if is_kept else self.case.lines)
 
     # --- what it starts
 

@@ -8,13 +8,15 @@ finance by hand only where that fails (D24).
 from activities.carriers.contract import BookWaybill, PrepareReturnLabel
 from activities.messages.contract import Message
 from activities.money.contract import BookReceivable, PayRefund, RecordRefund, ReverseBenefits
-from activities.orders.contract import QuoteReturn
+from activities.orders.contract import QuoteReturn, ReturnEntry
 from activities.registers.contract import KeepRecord
 from activities.stock.contract import Disposition, Receipt, ReceiveStock
 from workflows.vocabulary import *
 
 LOW_VALUE = yuan(200)  # up to here a trusted member's money goes back at the first scan; default
 UNFIT = ("damaged", "missing_parts", "wrong_item")
+KEPT_BY_CUSTOMER = frozenset({"expired", "cancelled", "sent_back_closed", "aborted"})
+"""The ends in which no goods have come back."""
 
 Party = Literal["customer", "shop", "carrier", "supplier"]
 PackageState = Literal["intact", "opened", "crushed"]
@@ -510,6 +512,10 @@ class ReturnRefund(Procedure):
 
     def result(self) -> dict[str, object]:
         return {"order_no": self.case.order_no, "amount": self.case.due, "fault_owner": self.case.fault_owner}
+
+    def book_entry(self) -> ReturnEntry:
+        is_kept = not KEPT_BY_CUSTOMER.isdisjoint(self.stages)
+        return ReturnEntry(order=self.case.order_no, lines=() if is_kept else self.case.lines)
 
     # --- what it starts
 

@@ -8,7 +8,9 @@ Who confirms: D1. Who dispatches: D2. 24 h, 48 h and "once a day": D8. Confirmed
 from activities.carriers.contract import BookWaybill, RecordShipment
 from activities.cases.contract import OpenCase
 from activities.messages.contract import Message, Notify
+from activities.milestones.contract import Milestone
 from activities.money.contract import RecordPayment, ReverseBenefits, Share, SharePayment
+from activities.orders.contract import OrderEntry, OrderOrigin
 from activities.stock.contract import (
     Disposition,
     HoldStock,
@@ -25,6 +27,12 @@ DISPATCH = earliest(today("17:00"), hours(24))
 SHIP_LIMIT_HOURS = 48  # 001-t 二(四)2
 SHIP_LIMIT_HOURS_IN_PEAKS = 72  # where the campaign page promises nothing else
 CENT = yuan("0.01").amount
+OPENED_FOR = {
+    "order_fulfilment": OrderOrigin.PART,
+    "exchange": OrderOrigin.REPLACEMENT,
+    "lost_parcel_claim": OrderOrigin.REPLACEMENT,
+}
+"""What an order is there for that a case of one of these procedures has opened."""
 
 PARCEL_COLLECTED = on_message("carrier.parcel.collected", about="waybill_no")
 PARCEL_SCANNED = on_message("carrier.parcel.scanned", about="waybill_no")
@@ -586,6 +594,12 @@ class OrderFulfilment(Procedure):
         tell=LOGISTICS,
     )
 
+    milestones = {
+        Milestone.ORDER_PAID: pay | pay_mismatch,
+        Milestone.ORDER_CONFIRMED: confirm,
+        Milestone.ORDER_HANDED_OVER: hand_over | intercept_failed,
+        Milestone.ORDER_SIGNED: sign,
+    }
     kpis = (
         count(place_order),
         elapsed(pay, hand_over),
@@ -1046,6 +1060,17 @@ class OrderFulfilment(Procedure):
 
     def result(self) -> dict[str, object]:
         return {"order_no": self.case.order_no, "waybill_no": self.case.waybill_no}
+
+    def book_entry(self) -> OrderEntry:
+        opener = self.memory.parent.case.partition(":")[0] if self.memory.parent else ""
+        return OrderEntry(
+            order=self.case.order_no,
+            origin=OPENED_FOR.get(opener, OrderOrigin.PLACED),
+            receiver_name=self.case.receiver_name,
+            phone=self.case.phone,
+            address=self.case.address,
+            lines=self.case.lines,
+        )
 
     # --- what it starts
 
