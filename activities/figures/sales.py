@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from pydantic import JsonValue
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -168,19 +168,15 @@ def _add_shipping(session: Session, store: str, days: Span, found: Figures) -> N
             f"handed over within {limit} h of payment",
             "milestones",
         )
-    backlog = session.scalar(
-        select(func.count())
-        .select_from(OrderRow)
-        .where(
-            col(OrderRow.store) == store,
-            or_(col(OrderRow.ended_at).is_(None), col(OrderRow.ended_at) >= days.end),
-            _has_come_to(Milestone.ORDER_PAID, days),
-            ~_has_come_to(Milestone.ORDER_HANDED_OVER, days),
-        )
+    waiting = select(OrderRow).where(
+        col(OrderRow.store) == store,
+        _has_come_to(Milestone.ORDER_PAID, days),
+        ~_has_come_to(Milestone.ORDER_HANDED_OVER, days),
     )
-    found.add(
-        "backlog", backlog or 0, "paid and not handed over at the end of the period", "orders", "milestones"
-    )
+    # counted apart: SQLite looks an "or" of the two up in no index
+    had_not_ended = (col(OrderRow.ended_at).is_(None), col(OrderRow.ended_at) >= days.end)
+    backlog = sum(session.scalar(_counted(waiting.where(is_open))) or 0 for is_open in had_not_ended)
+    found.add("backlog", backlog, "paid and not handed over at the end of the period", "orders", "milestones")
     found.add(
         "reply_minutes",
         _reply_minutes(session, store, days),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 import pytest
@@ -117,6 +117,36 @@ def test_what_waited_at_the_end_of_the_day_has_left_since(a_day: Books) -> None:
     assert figures(a_day, FigureSet.SALES)["backlog"] == 1
     an_order(a_day, "SO-2", CUP, phone="2", closed_at=NOON + timedelta(hours=1))
     assert figures(a_day, FigureSet.SALES)["backlog"] == 0, "it ended that day"
+
+
+@pytest.mark.parametrize(
+    ("waited", "within_24h", "within_48h"),
+    [
+        (timedelta(hours=24), "100.00", "100.00"),
+        (timedelta(hours=24, seconds=1), "0.00", "100.00"),
+        (timedelta(hours=48), "0.00", "100.00"),
+        (timedelta(hours=48, seconds=1), "0.00", "0.00"),
+    ],
+)
+def test_shipped_in_time(books: Books, waited: timedelta, within_24h: str, within_48h: str) -> None:
+    case = an_order(books, "SO-1", CUP)
+    reach(books, case, 2, Milestone.ORDER_PAID, NOON - waited)
+    reach(books, case, 3, Milestone.ORDER_HANDED_OVER, NOON)
+    reach(books, case, 4, Milestone.ORDER_PAID, NOON + timedelta(minutes=1))  # again, by mistake
+    found = figures(books, FigureSet.SALES)
+    assert (found["shipped_24h_pct"], found["shipped_48h_pct"]) == (within_24h, within_48h)
+
+
+def test_what_comes_as_the_period_ends_is_of_the_next(a_day: Books) -> None:
+    midnight = datetime(2026, 5, 4, 16, tzinfo=UTC)
+    case = an_order(a_day, "SO-8", CUP, phone="8", opened_at=midnight)
+    reach(a_day, case, 2, Milestone.ORDER_PAID, midnight)
+    reach(a_day, "order_fulfilment:tmall:SO-2", 4, Milestone.ORDER_HANDED_OVER, midnight)
+    reach(a_day, "campaign:tmall:C-1", 4, Milestone.PROMOTION_READY, midnight)
+    a_day.do(RecordPayment(order="SO-8", amount=yuan(10)), at=midnight)
+    found = figures(a_day, FigureSet.SALES)
+    assert (found["orders"], found["sales"], found["backlog"]) == (3, cny("20.00"), 1)
+    assert figures(a_day, FigureSet.PAY, "wang")["promotions"] == 0
 
 
 def test_an_inquiry_waits_for_its_first_answer(a_day: Books) -> None:

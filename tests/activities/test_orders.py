@@ -43,6 +43,7 @@ def an_order(
     name: str = "",
     address: Address | None = None,
     origin: OrderOrigin = OrderOrigin.PLACED,
+    opened_at: datetime = NOON,
     closed_at: datetime | None = None,
 ) -> str:
     """An order in the book, as its case's commits enter it. Returns the case."""
@@ -51,7 +52,7 @@ def an_order(
         order=number, origin=origin, receiver_name=name, phone=phone, address=address, lines=lines
     )
     with books.write() as session:
-        write_entry(session.connection(), entry, EntrySource(case, store, NOON, closed_at))
+        write_entry(session.connection(), entry, EntrySource(case, store, opened_at, closed_at))
     return case
 
 

@@ -28,7 +28,7 @@ class Decorates(Protocol):
 
 
 A_NUMBER = "_no"
-"""How the names of a case's answers end that are numbers: messages and other books find the case by them."""
+"""How the names of a case's answers end that are numbers: messages find the case by them."""
 
 
 @dataclass(frozen=True)
