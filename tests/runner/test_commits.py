@@ -18,7 +18,9 @@ from models.tables.cases import CaseRow, Change, EffectRow, StepRow, Task, TaskR
 from models.tables.milestones import MilestoneRow
 from models.tables.platform import RunningAd
 from tests.runner.conftest import Shop, person
+from tests.runner.procedures import Plain
 from tests.runner.test_actions import SIX
+from workflows.language.refusals import Refusal
 from workflows.runner.messages import Commit, EffectNow, StageNow, StepNow
 
 NOW = datetime(2026, 11, 23, 2, tzinfo=UTC)
@@ -237,6 +239,21 @@ async def test_the_books_are_there_when_the_answer_is(shop: Shop) -> None:
     for event, role, form in SIX[1:]:
         await shop.act(case, event, role, **form)
     assert running_ads(shop.engine) == []
+
+
+async def test_an_entry_that_cannot_be_made_refuses_the_action(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = await shop.open("plain", "place", Role.CUSTOMER)
+
+    def fails(_: Plain) -> AdEntry:
+        raise LookupError("no such ad")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Plain, "book_entry", fails)
+        with pytest.raises(Refusal, match=r"could not be judged.*no such ad"):
+            await shop.act(case, "confirm", Role.CS_AGENT)
+    assert (await shop.act(case, "confirm", Role.CS_AGENT)).revision == 2
 
 
 def test_each_commit_is_announced_once(either: Engine) -> None:
