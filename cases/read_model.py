@@ -32,7 +32,9 @@ from sqlalchemy.orm import Session
 from sqlmodel import SQLModel
 from temporalio import activity
 
+from activities.bookkeeping import write_entry, write_milestones
 from models.database import writing
+from models.entry import EntrySource
 from models.roles import OPERATIONS
 from models.tables.cases import (
     INCIDENT,
@@ -107,9 +109,21 @@ def write(session: Session, told: Commit, *, is_news: bool = True) -> bool:
         _write_incidents(run, statements, told)
     for link in told.links:
         run(statements["told_link" if link.standing else "link"], _link(link.model_dump()))
+    _write_books(session, told)
     if is_news:
         run(statements["change"], _change(told))
     return True
+
+
+def _write_books(session: Session, told: Commit) -> None:
+    """What the case's procedure enters into a book, and what its steps have reached."""
+    connection = session.connection()
+    if told.entry is not None:
+        source = EntrySource(told.case, told.store, told.opened_at, told.closed_at)
+        write_entry(connection, told.entry, source)
+    if told.milestones is not None:
+        first = _first_told(told)
+        write_milestones(connection, told.milestones, case=told.case, store=told.store, first=first)
 
 
 def _write_head(run: Callable[..., Any], statements: dict[str, Any], told: Commit, data: Any) -> bool:

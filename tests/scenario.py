@@ -9,6 +9,7 @@ from typing import Any
 
 from activities.cases.contract import CancelCase, OpenCase, SendEvent, TellParent
 from activities.messages.contract import Notify
+from activities.milestones.contract import Milestone
 from models.effect import Effect, Outcome
 from models.policy import StorePolicy
 from models.roles import Role
@@ -181,6 +182,20 @@ class Scenario:
     def told(self) -> list[Role]:
         """The roles that were notified."""
         return [effect.role for effect in self.effects(Notify)]
+
+    @property
+    def entry(self) -> Any:
+        """What a book holds of the case."""
+        return self.machine.entry
+
+    @property
+    def reached(self) -> list[Milestone]:
+        """The milestones that its steps have reached, in order."""
+        return [
+            milestone
+            for step in self.steps
+            for milestone in self.procedure.declaration.milestones_of(step.event)
+        ]
 
     @property
     def undoable(self) -> list[str]:

@@ -1,4 +1,4 @@
-"""Figures: what the books and the step log say of a period, and how each was computed."""
+"""Figures: what the books say of a period, and how each was computed."""
 
 from __future__ import annotations
 
@@ -24,8 +24,7 @@ class FigureSet(StrEnum):
     APPRAISAL = "appraisal"
     """sales, order_efficiency, satisfaction, conversion, activity_effect (of an employee)."""
     PAY = "pay"
-    """orders_placed, returns, department_average, promotions, feedbacks, franchises, promoter_share (of an
-    employee)."""
+    """orders_placed, returns, department_average, promotions, feedbacks, promoter_share (of an employee)."""
     CHANNEL = "channel"
     """sales, price_breaches, overdue (of a distributor)."""
 

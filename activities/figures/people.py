@@ -1,33 +1,37 @@
-"""Figures of employees, from the steps that they took."""
+"""Figures of employees, from the milestones that they reached."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from activities.figures.sales import Figures, currency_of, entries, steps, summed, wire
+from activities.figures.sales import Figures, currency_of, entries, summed, wire
+from activities.milestones.book import milestones_in
+from activities.milestones.contract import Milestone
 from models.periods import Span
-from models.tables.cases import StepRow
+from models.tables.milestones import MilestoneRow
 from models.tables.money import Entry
 from models.tables.registers import Record
 
-COUNTED = {"promotions": "promo_ready", "feedbacks": "record_answer", "franchises": "start_cooperation"}
-"""What an employee is paid for by the piece, and the step that tells of it."""
+BY_THE_PIECE = {
+    "promotions": (Milestone.PROMOTION_READY, "promotions that the employee made ready"),
+    "feedbacks": (Milestone.FEEDBACK_TAKEN, "calls in which the employee took a customer's feedback"),
+}
+"""What an employee is paid for by the piece, what counts it, and how that is said."""
 
 
 def appraisal(session: Session, store: str, about: str, days: Span) -> Figures:
-    """Of an employee, by the steps that they took and the scores recorded of them."""
-    taken = session.scalars(steps(store, days).where(col(StepRow.actor) == about)).all()
-    confirmed = [step for step in taken if step.event == "confirm"]
-    numbers = [step.case.rpartition(":")[2] for step in confirmed]
+    """Of an employee, by the orders that they confirmed and the scores recorded of them."""
+    confirmed = _reached(session, store, about, days, Milestone.ORDER_CONFIRMED)
+    numbers = [one.subject for one in confirmed]
     currency = currency_of(session, store)
     booked = entries(session, store, None, numbers)
     paid = sum(entry.change for entry in booked if entry.side == "paid")
-    waits = [_waited(session, step) for step in confirmed]
+    waits = [_waited(session, one) for one in confirmed]
     scores = list(_scores(session, store, frozenset(numbers), days))
     found = Figures()
     found.add("sales", wire(paid, currency), "paid for orders that the employee confirmed", "orders", "money")
@@ -45,10 +49,7 @@ def appraisal(session: Session, store: str, about: str, days: Span) -> Figures:
 
 def pay(session: Session, store: str, about: str, days: Span) -> Figures:
     """What an employee's pay hangs on."""
-    confirmed = session.scalars(
-        steps(store, days).where(col(StepRow.actor) == about, col(StepRow.event) == "confirm")
-    ).all()
-    numbers = [step.case.rpartition(":")[2] for step in confirmed]
+    numbers = [one.subject for one in _reached(session, store, about, days, Milestone.ORDER_CONFIRMED)]
     currency = currency_of(session, store)
     booked = entries(session, store, None, numbers)
     paid = sum(entry.change for entry in booked if entry.side == "paid")
@@ -59,8 +60,8 @@ def pay(session: Session, store: str, about: str, days: Span) -> Figures:
         col(Entry.at) >= days.start,
         col(Entry.at) < days.end,
     )
-    confirming = session.scalars(steps(store, days).where(col(StepRow.event) == "confirm"))
-    heads = len({step.actor for step in confirming}) or 1
+    confirming = session.scalars(milestones_in(store, days, Milestone.ORDER_CONFIRMED))
+    heads = len({one.person for one in confirming}) or 1
     found = Figures()
     found.add(
         "orders_placed",
@@ -73,22 +74,29 @@ def pay(session: Session, store: str, about: str, days: Span) -> Figures:
     found.add("base", wire(paid - returned, currency), "orders placed less returns", "money")
     average = wire(summed(session, whole) // heads, currency)
     found.add("department_average", average, "commission base of the period / employees who confirm", "money")
-    for name, event in COUNTED.items():
-        done = steps(store, days, procedure=None).where(
-            col(StepRow.actor) == about, col(StepRow.event) == event
-        )
-        found.add(name, len(session.scalars(done).all()), f"times that the employee did {event}", "steps")
+    for name, (milestone, how) in BY_THE_PIECE.items():
+        found.add(name, len(_reached(session, store, about, days, milestone)), how, "milestones")
     found.add("promoter_share", None, "the books don't tell whose promoter an employee leads")
     return found
 
 
-def _waited(session: Session, step: StepRow) -> float:
-    """Seconds from the step before to this one."""
-    earlier = select(col(StepRow.at)).where(
-        col(StepRow.case) == step.case, col(StepRow.revision) < step.revision, col(StepRow.event) == "pay"
+def _reached(
+    session: Session, store: str, person: str, days: Span, milestone: Milestone
+) -> Sequence[MilestoneRow]:
+    """What this employee reached in these days."""
+    mine = milestones_in(store, days, milestone).where(col(MilestoneRow.person) == person)
+    return session.scalars(mine.order_by(col(MilestoneRow.at))).all()
+
+
+def _waited(session: Session, confirmed: MilestoneRow) -> float:
+    """Seconds from the order's payment to its confirmation."""
+    paid = select(func.max(col(MilestoneRow.at))).where(
+        col(MilestoneRow.case) == confirmed.case,
+        col(MilestoneRow.revision) < confirmed.revision,
+        col(MilestoneRow.milestone) == Milestone.ORDER_PAID,
     )
-    at = session.scalars(earlier.order_by(col(StepRow.revision).desc()).limit(1)).first()
-    return (step.at - at).total_seconds() if at else 0.0
+    at = session.scalar(paid)
+    return (confirmed.at - at).total_seconds() if at else 0.0
 
 
 def _scores(session: Session, store: str, orders: frozenset[str], days: Span) -> Iterable[Decimal]:

@@ -1,24 +1,27 @@
-"""Figures of a period, from the books and the step log. None where the books have no source for one."""
+"""Figures of a period, from the books. None where the books have no source for one."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, JsonValue
-from sqlalchemy import Select, exists, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from pydantic import JsonValue
+from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from activities.orders.reading import FOR_ANOTHER, ORDERS, order_positions
+from activities.milestones.book import milestones_in
+from activities.milestones.contract import Milestone
+from activities.orders.reading import orders_of, was_placed
 from models.amounts import money
 from models.periods import Span
-from models.table import unsearched
-from models.tables.cases import CaseRow, StepRow
+from models.tables.milestones import MilestoneRow
 from models.tables.money import Account, Entry
+from models.tables.orders import OrderRow
 from models.tables.registers import Record
 from models.tables.trade import Credit
 
@@ -51,57 +54,17 @@ class Figures:
         return {**self.values, "how": self.how, "sources": sources}
 
 
-class _Line(BaseModel):
-    model_config = ConfigDict(extra="ignore")
-
-    sku: str = ""
-
-
-class _Order(BaseModel):
-    model_config = ConfigDict(extra="ignore")
-
-    phone: str = ""
-    lines: tuple[_Line, ...] = ()
-
-
-class _Opener(BaseModel):
-    model_config = ConfigDict(extra="ignore")
-
-    case: str = ""
-
-
-class _Memory(BaseModel):
-    model_config = ConfigDict(extra="ignore")
-
-    parent: _Opener | None = None
-
-
-class _Position(BaseModel):
-    model_config = ConfigDict(extra="ignore")
-
-    case: _Order | None = None
-    memory: _Memory = _Memory()
-
-    @property
-    def is_for_another(self) -> bool:
-        """Whether it ships goods of an order that was placed before, and isn't one that a customer placed."""
-        opener = self.memory.parent
-        return opener is not None and opener.case.partition(":")[0] in FOR_ANOTHER
-
-
 def sales(session: Session, store: str, about: str | None, days: Span) -> Figures:
     """Of the store, or of the orders that hold a SKU."""
-    orders = list(_orders(session, store, about, days))
-    placed = list(_placed(orders))
-    numbers = [number for number, _ in orders]
-    booked = entries(session, store, days, numbers if about else None)
+    placed = session.scalar(_counted(orders_of(store, days, about).where(was_placed())))
+    booked = entries(session, store, days, _numbers(session, store, about, days))
     paid = sum(entry.change for entry in booked if entry.side == "paid")
     returned = sum(entry.change for entry in booked if entry.side == "refunded")
     payers = {entry.order for entry in booked if entry.side == "paid"}
     currency = currency_of(session, store)
     visitors = _visitors(session, store, about, days)
     found = Figures()
-    found.add("orders", len(placed), "orders placed in the period", "orders")
+    found.add("orders", placed or 0, "orders placed in the period", "orders")
     found.add("sales", wire(paid, currency), "money that came in, charges included", "money")
     found.add(
         "gmv", wire(paid, currency), "visitors x conversion x average order, which is the sales", "money"
@@ -124,11 +87,9 @@ def sales(session: Session, store: str, about: str | None, days: Span) -> Figure
     )
     before = _conversion(session, store, about, days.before((days.last - days.first).days + 1))
     found.add("conversion_before_pct", before, "the same of the period before", "money", "visitors")
-    buyers = Counter(data.phone for data in _placed(_orders(session, store, about, None)) if data.phone)
-    came = {data.phone for data in placed if data.phone}
-    again = sum(buyers[phone] > 1 for phone in came)
+    came, again = _buyers(session, store, about, days)
     found.add("repeat_buyers", again, "buyers of the period with another order", "orders")
-    found.add("repeat_pct", pct(again, len(came)), "repeat buyers / buyers", "orders")
+    found.add("repeat_pct", pct(again, came), "repeat buyers / buyers", "orders")
     _add_shipping(session, store, days, found)
     return found
 
@@ -177,58 +138,69 @@ def channel(session: Session, store: str, about: str, days: Span) -> Figures:
     return found
 
 
+def _buyers(session: Session, store: str, about: str | None, days: Span) -> tuple[int, int]:
+    """How many are known to have placed an order in these days, and how many of them have placed another, ever."""
+    ever, lately = (
+        orders_of(store, when, about).where(was_placed(), col(OrderRow.phone) != "").subquery()
+        for when in (None, days)
+    )
+    came = select(lately.c.phone).distinct()
+    buyers = select(ever.c.phone).where(ever.c.phone.in_(came)).group_by(ever.c.phone)
+    again = buyers.having(func.count() > 1)
+    return tuple(session.scalar(_counted(query)) or 0 for query in (came, again))  # type: ignore[return-value]
+
+
 def _add_shipping(session: Session, store: str, days: Span, found: Figures) -> None:
     """Shares shipped in time, and what waits to be shipped."""
-    handed = steps(store, days).where(col(StepRow.event) == "hand_over")
-    when = col(StepRow.case), col(StepRow.at)
-    sent = _latest(session, handed.with_only_columns(*when))
-    whose = handed.with_only_columns(col(StepRow.case)).scalar_subquery()
-    paid = _latest(session, select(*when).where(col(StepRow.case).in_(whose), col(StepRow.event) == "pay"))
-    waits = [at - paid[case] for case, at in sent.items() if case in paid]
+    sent = milestones_in(store, days, Milestone.ORDER_HANDED_OVER).subquery()
+    paid = (
+        select(sent.c.at, func.min(col(MilestoneRow.at)))
+        .join(MilestoneRow, col(MilestoneRow.case) == sent.c.case)
+        .where(col(MilestoneRow.milestone) == Milestone.ORDER_PAID)
+        .group_by(sent.c.case, sent.c.at)
+    )
+    waits = [row[0] - row[1] for row in session.execute(paid)]
     for name, limit in (("shipped_24h_pct", 24), ("shipped_48h_pct", 48)):
         within = sum(wait <= timedelta(hours=limit) for wait in waits)
         found.add(
             name,
             pct(within, len(waits)) if waits else None,
             f"handed over within {limit} h of payment",
-            "steps",
+            "milestones",
         )
-    step = exists().where(col(StepRow.case) == col(CaseRow.id), col(StepRow.at) < days.end)
-    backlog = session.scalar(
-        select(func.count())
-        .select_from(CaseRow)
-        .where(
-            unsearched(CaseRow.store) == store,
-            unsearched(CaseRow.procedure) == ORDERS,
-            or_(CaseRow.is_open(), col(CaseRow.closed_at) >= days.end),
-            step.where(col(StepRow.event) == "pay"),
-            ~step.where(col(StepRow.event) == "hand_over"),
-        )
+    waiting = select(OrderRow).where(
+        col(OrderRow.store) == store,
+        _has_come_to(Milestone.ORDER_PAID, days),
+        ~_has_come_to(Milestone.ORDER_HANDED_OVER, days),
     )
-    found.add("backlog", backlog or 0, "paid and not handed over at the end of the period", "steps")
+    # counted apart: SQLite looks an "or" of the two up in no index
+    had_not_ended = (col(OrderRow.ended_at).is_(None), col(OrderRow.ended_at) >= days.end)
+    backlog = sum(session.scalar(_counted(waiting.where(is_open))) or 0 for is_open in had_not_ended)
+    found.add("backlog", backlog, "paid and not handed over at the end of the period", "orders", "milestones")
     found.add(
         "reply_minutes",
         _reply_minutes(session, store, days),
         "from an inquiry to its first answer, mean",
-        "steps",
+        "milestones",
+    )
+
+
+def _has_come_to(milestone: Milestone, days: Span) -> ColumnElement[bool]:
+    """Whether an order had reached it by the end of these days."""
+    return exists().where(
+        col(MilestoneRow.case) == col(OrderRow.case),
+        col(MilestoneRow.milestone) == milestone,
+        col(MilestoneRow.at) < days.end,
     )
 
 
 def _reply_minutes(session: Session, store: str, days: Span) -> Decimal | None:
-    later = aliased(StepRow)
-    second = select(func.min(col(later.revision))).where(
-        col(later.case) == col(CaseRow.id), col(later.revision) > 1
-    )
+    opened = milestones_in(store, days, Milestone.INQUIRY_OPENED).subquery()
     answers = (
-        select(col(CaseRow.opened_at), col(StepRow.at))
-        .join(StepRow, col(StepRow.case) == col(CaseRow.id))
-        .where(
-            col(CaseRow.store) == store,
-            col(CaseRow.procedure) == "customer_inquiry",
-            col(CaseRow.opened_at) >= days.start,
-            col(CaseRow.opened_at) < days.end,
-            col(StepRow.revision) == second.scalar_subquery(),
-        )
+        select(opened.c.at, func.min(col(MilestoneRow.at)))
+        .join(MilestoneRow, col(MilestoneRow.case) == opened.c.case)
+        .where(col(MilestoneRow.milestone) == Milestone.INQUIRY_ANSWERED)
+        .group_by(opened.c.case, opened.c.at)
     )
     waits = [(answered - asked).total_seconds() for asked, answered in session.execute(answers)]
     return Decimal(sum(waits) / len(waits) / 60).quantize(Decimal("0.1")) if waits else None
@@ -237,7 +209,7 @@ def _reply_minutes(session: Session, store: str, days: Span) -> Decimal | None:
 def _conversion(session: Session, store: str, about: str | None, days: Span) -> Decimal | None:
     """Over the days whose visitors are recorded: the others' payers would count without their visitors."""
     visitors = _visitors(session, store, about, days)
-    numbers = [number for number, _ in _orders(session, store, about, None)] if about else None
+    numbers = _numbers(session, store, about, None)
     zone = days.start.tzinfo
     payers = {
         entry.order
@@ -267,23 +239,11 @@ def _visitors(session: Session, store: str, about: str | None, days: Span) -> Co
     return counts
 
 
-def _latest(session: Session, query: Select[str, datetime]) -> dict[str, datetime]:
-    """By case, when."""
-    return {row[0]: row[1] for row in session.execute(query)}
-
-
-def _placed(orders: Iterable[tuple[str, _Position]]) -> Iterator[_Order]:
-    return (told.case or _Order() for _, told in orders if not told.is_for_another)
-
-
-def _orders(
-    session: Session, store: str, about: str | None, days: Span | None
-) -> Iterator[tuple[str, _Position]]:
-    """The numbers of orders, and what their cases hold. They are read as they are asked for: a store has many."""
-    for number, position in order_positions(session, store, days):
-        told = _Position.model_validate_json(position)
-        if about is None or (told.case and any(line.sku == about for line in told.case.lines)):
-            yield number, told
+def _numbers(session: Session, store: str, sku: str | None, days: Span | None) -> list[str] | None:
+    """Of the orders of these days (None: ever) that hold a SKU; None without one."""
+    if sku is None:
+        return None
+    return list(session.scalars(orders_of(store, days, sku).with_only_columns(col(OrderRow.order))))
 
 
 def currency_of(session: Session, store: str) -> str:
@@ -317,18 +277,14 @@ def entries(session: Session, store: str, days: Span | None, orders: Sequence[st
     return found
 
 
-def steps(store: str, days: Span, procedure: str | None = ORDERS) -> Select[StepRow]:
-    """The steps of a procedure's cases (None: of all cases) in these days."""
-    cases = select(col(CaseRow.id)).where(col(CaseRow.store) == store)
-    if procedure is not None:
-        cases = cases.where(col(CaseRow.procedure) == procedure)
-    query = select(StepRow).where(col(StepRow.at) >= days.start, col(StepRow.at) < days.end)
-    return query.where(col(StepRow.case).in_(cases))
-
-
 def summed(session: Session, query: Select[int]) -> int:
     """The sum that the query asks for; of nothing, zero."""
     return int(session.scalar(query) or 0)
+
+
+def _counted(query: Select[Any]) -> Select[int]:
+    """How many rows the query finds."""
+    return select(func.count()).select_from(query.subquery())
 
 
 def pct(part: int, whole: int) -> Decimal:

@@ -1,11 +1,12 @@
-"""The orders' book, as after-sales cases read it: what was bought, what it cost, when it was signed for, by whom.
+"""The orders' book: what order and return cases enter into it, and what after-sales cases ask it.
 
 With it come the values in which procedures speak of an order: its lines, and what is short of them.
 """
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+from enum import StrEnum
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -27,7 +28,8 @@ from activities.orders.returns import InspectedLine, ReturnedGoods
 from activities.orders.shortages import Shortage, ShortageAnswer, ShortageCause
 from activities.stock.contract import FreeStock
 from models.effect import Effect, Undo
-from models.values import Code, LineQty, Order, Qty, SkuQty, Some
+from models.entry import BookEntry
+from models.values import Address, Code, LineQty, Order, PricedLine, Qty, SkuQty, Some
 
 __all__ = [
     "CheckWithdrawal",
@@ -37,8 +39,10 @@ __all__ = [
     "NewOrder",
     "NewOrderNo",
     "OpenOrder",
+    "OrderEntry",
     "OrderLines",
     "OrderNo",
+    "OrderOrigin",
     "PartOfOrder",
     "PaymentMethod",
     "PlacedOrder",
@@ -46,6 +50,7 @@ __all__ = [
     "QuoteReturn",
     "Receiver",
     "ReserveReplacement",
+    "ReturnEntry",
     "ReturnedGoods",
     "Shortage",
     "ShortageAnswer",
@@ -98,3 +103,40 @@ class ReserveReplacement(Effect):
     replacement: Code
     lines: Some[LineQty]
     wanted: Annotated[tuple[SkuQty, ...], Field(max_length=200)] = ()
+
+
+# --- what cases enter into the orders' book
+
+
+class OrderOrigin(StrEnum):
+    """Why there is an order."""
+
+    PLACED = "placed"
+    """A customer placed it, or it was sold to one in another way."""
+    PART = "part"
+    """It ships some of the goods of an order that was split, or that couldn't ship them all."""
+    REPLACEMENT = "replacement"
+    """It ships goods in place of those of an earlier order."""
+
+
+class OrderEntry(BookEntry):
+    """An order as it is now: its lines change where goods were out of stock."""
+
+    book: Literal["orders"] = "orders"
+    order: str
+    origin: OrderOrigin = OrderOrigin.PLACED
+    receiver_name: str = ""
+    phone: str = ""
+    """By which the buyer is known."""
+    address: Address | None = None
+    lines: tuple[PricedLine, ...]
+    """Numbered from 1, in this order."""
+
+
+class ReturnEntry(BookEntry):
+    """Goods of an order that are coming back, or have come back."""
+
+    book: Literal["returns"] = "returns"
+    order: str
+    lines: tuple[LineQty, ...]
+    """None where the customer keeps the goods after all."""

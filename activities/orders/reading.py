@@ -1,67 +1,27 @@
-"""The orders' book: what was ordered, as the orders' own cases tell it. It is read, never written."""
+"""What is read of the orders' book: what was ordered, by whom, and what of it comes back."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from activities.milestones.contract import Milestone
+from activities.orders.contract import OrderOrigin
+from models.amounts import money
 from models.periods import Span
 from models.table import unsearched
-from models.tables.cases import CaseReference, CaseRow, StepRow
+from models.tables.milestones import MilestoneRow
+from models.tables.orders import OrderLine, OrderRow, ReturnLine
 from models.values import LineQty, Money, PricedLine
 
-ORDERS = "order_fulfilment"
-FOR_ANOTHER = frozenset({"order_fulfilment", "exchange", "lost_parcel_claim"})
-"""The procedures that open an order for goods of one that was placed before: a part of it, a replacement."""
-BRING_BACK = ("return_refund", "exchange")
-"""The procedures in which goods of an order come back."""
 _AT_ONCE = 500
-NOTHING_CAME = frozenset({"cancelled", "expired", "withdrawn", "aborted", "sent_back_closed"})
-"""Their ends in which the customer kept the goods."""
-
-
-class _Data(BaseModel):
-    """What an order's case is read for."""
-
-    model_config = ConfigDict(extra="ignore")
-
-    lines: tuple[PricedLine, ...]
-    receiver_name: str = ""
-    phone: str = ""
-    address: dict[str, Any] = {}
-
-
-class _Back(BaseModel):
-    model_config = ConfigDict(extra="ignore")
-
-    order_no: str = ""
-    lines: tuple[LineQty, ...] = ()
-
-
-class _Caller(BaseModel):
-    model_config = ConfigDict(extra="ignore")
-
-    phone: Any = None
-
-
-class _Called(BaseModel):
-    model_config = ConfigDict(extra="ignore")
-
-    case: _Caller | None
-
-
-class _Position(BaseModel):
-    model_config = ConfigDict(extra="ignore")
-
-    case: dict[str, Any] | None
 
 
 @dataclass(frozen=True)
@@ -97,17 +57,21 @@ class Ordered:
 
 def ordered(session: Session, store: str, order: str) -> Ordered | None:
     """The order of that number; None if there is none."""
-    row = session.get(CaseRow, f"{ORDERS}:{store}:{order}")
-    data = _Position.model_validate_json(row.position).case if row is not None else None
-    if row is None or data is None:
+    row = session.get(OrderRow, (store, order))
+    if row is None:
         return None
-    told = _Data.model_validate(data)
-    signed = select(col(StepRow.at)).where(col(StepRow.case) == row.id, col(StepRow.event) == "sign")
+    lines = select(OrderLine).where(col(OrderLine.store) == store, col(OrderLine.order) == order)
+    signed = select(col(MilestoneRow.at)).where(
+        col(MilestoneRow.case) == row.case, col(MilestoneRow.milestone) == Milestone.ORDER_SIGNED
+    )
     return Ordered(
         order=order,
-        lines=told.lines,
-        receiver={"receiver_name": told.receiver_name, "phone": told.phone, "address": told.address},
-        signed_at=session.scalars(signed.order_by(col(StepRow.revision).desc()).limit(1)).first(),
+        lines=tuple(
+            PricedLine(sku=line.sku, qty=line.qty, unit_price=money(line.unit_price, line.currency))
+            for line in session.scalars(lines.order_by(col(OrderLine.line)))
+        ),
+        receiver={"receiver_name": row.receiver_name, "phone": row.phone, "address": row.address},
+        signed_at=session.scalars(signed.order_by(col(MilestoneRow.revision).desc()).limit(1)).first(),
     )
 
 
@@ -127,46 +91,41 @@ class Buyer:
 def buyers(session: Session, store: str, days: Span | None) -> list[Buyer]:
     """Who ordered in these days; None is ever."""
     orders: defaultdict[str, list[str]] = defaultdict(list)
-    for number, position in order_positions(session, store, None):
-        data = _Called.model_validate_json(position).case
-        if data is not None:
-            orders[data.phone or number].append(number)
-    everybody = [Buyer(phone, tuple(numbers)) for phone, numbers in sorted(orders.items())]
-    if days is None:
-        return everybody
-    recent = {number for number, _ in order_positions(session, store, days)}
-    return [buyer for buyer in everybody if not recent.isdisjoint(buyer.orders)]
-
-
-def order_positions(session: Session, store: str, days: Span | None) -> Iterator[tuple[str, str]]:
-    """The numbers of the orders of these days (None: ever) and their cases' positions, oldest first.
-
-    They are read a few at a time: of all of a store's orders they don't fit into memory.
-    """
-    query = select(col(CaseRow.subject), col(CaseRow.position)).where(
-        col(CaseRow.store) == store, unsearched(CaseRow.procedure) == ORDERS
+    recent: set[str] = set()
+    everything = select(col(OrderRow.order), col(OrderRow.phone), col(OrderRow.placed_at)).where(
+        col(OrderRow.store) == store
     )
+    oldest_first = everything.order_by(col(OrderRow.placed_at), col(OrderRow.case))
+    for number, phone, placed_at in session.execute(oldest_first.execution_options(yield_per=_AT_ONCE)):
+        orders[phone or number].append(number)
+        if days is None or days.start <= placed_at < days.end:
+            recent.add(phone or number)
+    return [Buyer(phone, tuple(numbers)) for phone, numbers in sorted(orders.items()) if phone in recent]
+
+
+def orders_of(store: str, days: Span | None, sku: str | None = None) -> Select[OrderRow]:
+    """The orders that came in in these days (None: ever), or those of them that hold a SKU."""
+    query = select(OrderRow).where(col(OrderRow.store) == store)
     if days is not None:
-        query = query.where(col(CaseRow.opened_at) >= days.start, col(CaseRow.opened_at) < days.end)
-    query = query.order_by(col(CaseRow.opened_at), col(CaseRow.id)).execution_options(yield_per=_AT_ONCE)
-    for row in session.execute(query):
-        yield row[0], row[1]
+        query = query.where(col(OrderRow.placed_at) >= days.start, col(OrderRow.placed_at) < days.end)
+    if sku is None:
+        return query
+    holding = select(col(OrderLine.order)).where(col(OrderLine.store) == store, col(OrderLine.sku) == sku)
+    return query.where(col(OrderRow.order).in_(holding))
+
+
+def was_placed() -> ColumnElement[bool]:
+    """Says that an order isn't there for goods of an earlier one."""
+    return unsearched(OrderRow.origin) == OrderOrigin.PLACED
 
 
 def on_the_way_back(session: Session, store: str, order: str, *, besides: str = "") -> Counter[int]:
     """How much of each line has come back or is about to, by all cases `besides` one."""
-    cases = select(CaseRow).where(
-        unsearched(CaseRow.store) == store,
-        unsearched(CaseRow.procedure).in_(BRING_BACK),
-        col(CaseRow.id) != besides,
-        col(CaseRow.id).in_(CaseReference.keeping(order)),
+    lines = (
+        select(col(ReturnLine.line), func.sum(col(ReturnLine.qty)))
+        .where(
+            col(ReturnLine.store) == store, col(ReturnLine.order) == order, col(ReturnLine.case) != besides
+        )
+        .group_by(col(ReturnLine.line))
     )
-    back = Counter[int]()
-    for row in session.scalars(cases):
-        if row.outcome in NOTHING_CAME:
-            continue
-        told = _Back.model_validate(_Position.model_validate_json(row.position).case or {})
-        if told.order_no == order:
-            for line in told.lines:
-                back[line.line] += line.qty
-    return back
+    return Counter({row[0]: int(row[1]) for row in session.execute(lines)})

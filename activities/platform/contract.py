@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from models.effect import Effect, Queue, Undo
+from models.entry import BookEntry
 from models.values import Code, Text
 
 
@@ -27,3 +28,10 @@ class PauseTraffic(Effect):
 
     fault: Code
     notice: Text
+
+
+class AdEntry(BookEntry):
+    """Paid ads that a case looks after."""
+
+    book: Literal["ads"] = "ads"
+    running: bool

@@ -1,27 +1,22 @@
-"""Effects on the shop's platform. The books keep what stands still; the ads are those of open ad cases."""
+"""Effects on the shop's platform, and its book: which ads are running, what stands still while a fault is mended."""
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, delete, func, insert, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from activities.performing import performs
-from activities.platform.contract import PauseTraffic, ResumeTraffic
+from activities.platform.contract import AdEntry, PauseTraffic, ResumeTraffic
 from models.effect import EffectRequest, Outcome
-from models.tables.cases import CaseRow
-from models.tables.people import TrafficPause
-
-ADS = "ad_optimisation"
-"""The procedure whose open cases are running ads."""
+from models.entry import EntrySource
+from models.tables.platform import RunningAd, TrafficPause
 
 
 @performs(PauseTraffic)
 def pause_traffic(effect: PauseTraffic, request: EffectRequest, session: Session) -> Outcome:
-    running = select(func.count()).where(
-        col(CaseRow.store) == request.store, col(CaseRow.procedure) == ADS, col(CaseRow.state) != "closed"
-    )
-    ads = session.scalar(running.select_from(CaseRow)) or 0
+    running = select(func.count()).select_from(RunningAd).where(col(RunningAd.store) == request.store)
+    ads = session.scalar(running) or 0
     session.add(
         TrafficPause(
             key=request.key,
@@ -40,3 +35,13 @@ def resume_traffic(_effect: ResumeTraffic, request: EffectRequest, session: Sess
     pause = session.get_one(TrafficPause, request.of, with_for_update=True)
     pause.active = False
     return Outcome(data={"ads": pause.ads})
+
+
+def write_ad(connection: Connection, entry: AdEntry, source: EntrySource) -> None:
+    """Whether the case's ads are running."""
+    this = col(RunningAd.case) == source.case
+    is_running = connection.execute(select(col(RunningAd.case)).where(this)).scalar() is not None
+    if entry.running and not is_running:
+        connection.execute(insert(RunningAd), {"case": source.case, "store": source.store})
+    elif is_running and not entry.running:
+        connection.execute(delete(RunningAd).where(this))

@@ -104,7 +104,7 @@ LONGEST_NUMBER = 200
 
 
 class CaseReference(Table, table=True):
-    """A number that a case keeps, by which messages and other books find it: each answer whose name ends in `_no`.
+    """A number that a case keeps, by which messages find it: each answer whose name ends in `_no`.
 
     One that the case keeps no more may still stand here; the case's own data decide.
     """

@@ -43,17 +43,3 @@ class Absence(Table, table=True):
     """Those that were handed over at once."""
     active: bool = True
     at: datetime = Field(sa_type=UtcDateTime)
-
-
-class TrafficPause(Table, table=True):
-    """Paid ads stand still while a fault is mended."""
-
-    __tablename__ = "traffic_pauses"
-
-    key: str = Field(primary_key=True)
-    store: str
-    fault: str
-    notice: str
-    ads: int
-    active: bool = True
-    at: datetime = Field(sa_type=UtcDateTime)

@@ -30,7 +30,7 @@ from models.database import reading
 from models.tables.campaigns import Coupon
 from models.values import DateRange, SkuQty, yuan
 from tests.activities.desk import NOON, Books
-from tests.activities.test_orders import a_case
+from tests.activities.test_orders import an_order
 
 NEWS = MessageAudience(audience="all", template="waybill_sent")
 
@@ -39,7 +39,7 @@ NEWS = MessageAudience(audience="all", template="waybill_sent")
 def shoppers(books: Books) -> Books:
     """Three customers; the first ordered twice."""
     for order, phone in (("SO-1", "1"), ("SO-2", "2"), ("SO-3", "3"), ("SO-4", "1")):
-        a_case(books, "order_fulfilment", order, {"lines": [], "phone": phone})
+        an_order(books, order, phone=phone)
     return books
 
 
@@ -104,7 +104,7 @@ def test_a_reader_who_cannot_be_reached_keeps_nobody_waiting(shoppers: Books) ->
 
 def test_a_large_audience_is_written_to_in_parts(shoppers: Books) -> None:
     for number in range(50):
-        a_case(shoppers, "order_fulfilment", f"SO-1{number:02}", {"lines": [], "phone": f"1{number}"})
+        an_order(shoppers, f"SO-1{number:02}", phone=f"1{number}")
     delivery = Post("SO-120")
     shoppers.world = World(shoppers.engine, open_ports().using(Delivery, delivery))
     with pytest.raises(PortError):

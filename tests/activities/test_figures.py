@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 import pytest
 
 from activities.figures.contract import FigureSet, ReadFigures
 from activities.figures.sales import Figures, entries
+from activities.milestones.contract import Milestone
 from activities.money.contract import PayRefund, RecordPayment
+from activities.orders.contract import OrderOrigin
 from activities.purchasing.contract import (
     AdmitSupplier,
     CostedLine,
@@ -22,44 +24,26 @@ from activities.registers.contract import KeepRecord
 from activities.stock.contract import Disposition
 from activities.trade.contract import DrawCredit, OpenPriceList, SettleCredit
 from models.database import reading
-from models.tables.cases import CaseRow, StepRow
 from models.values import DateRange, PricedLine, SkuQty, yuan
 from tests.activities.desk import NOON, Books
-from tests.activities.test_orders import a_case
+from tests.activities.test_orders import an_order, reach
 
 TODAY = NOON.date()
 PERIOD = DateRange(first=TODAY, last=TODAY)
-CUP = [{"sku": "cup", "qty": 1, "unit_price": {"amount": "10.00", "currency": "CNY"}}]
-
-
-def a_step(books: Books, case: str, revision: int, event: str, at: datetime, actor: str = "wang") -> None:
-    with books.write() as session:
-        session.add(
-            StepRow(
-                case=case,
-                revision=revision,
-                event=event,
-                actor=actor,
-                roles=[],
-                at=at,
-                before=[],
-                after=[],
-                followed=[],
-                missed=[],
-            )
-        )
+CUP = (PricedLine(sku="cup", qty=1, unit_price=yuan(10)),)
+POT = (PricedLine(sku="pot", qty=1, unit_price=yuan(99)),)
 
 
 @pytest.fixture
 def a_day(books: Books) -> Books:
     """Three orders, two paid; one shipped late, one waiting; one refunded; forty visitors."""
     for number, phone in (("SO-1", "1"), ("SO-2", "2"), ("SO-3", "1")):
-        case = a_case(books, "order_fulfilment", number, {"lines": CUP, "phone": phone})
+        case = an_order(books, number, CUP, phone=phone)
         if number != "SO-3":
             books.do(RecordPayment(order=number, amount=yuan(10)))
-            a_step(books, case, 2, "pay", NOON - timedelta(hours=30))
-            a_step(books, case, 3, "confirm", NOON - timedelta(hours=1))
-    a_step(books, "order_fulfilment:tmall:SO-1", 4, "hand_over", NOON)
+            reach(books, case, 2, Milestone.ORDER_PAID, NOON - timedelta(hours=30))
+            reach(books, case, 3, Milestone.ORDER_CONFIRMED, NOON - timedelta(hours=1))
+    reach(books, "order_fulfilment:tmall:SO-1", 4, Milestone.ORDER_HANDED_OVER, NOON)
     books.do(PayRefund(order="SO-2", amount=yuan(5)))
     books.do(KeepRecord(book="visitors", entry=str(TODAY), data={"visitors": 40}))
     return books
@@ -99,7 +83,7 @@ def test_a_days_sales(a_day: Books) -> None:
 
 
 def test_the_sales_of_a_product(a_day: Books) -> None:
-    a_case(a_day, "order_fulfilment", "SO-4", {"lines": [CUP[0] | {"sku": "pot"}], "phone": "4"})
+    an_order(a_day, "SO-4", POT, phone="4")
     a_day.do(RecordPayment(order="SO-4", amount=yuan(99)))
     found = figures(a_day, FigureSet.SALES, "pot")
     assert (found["orders"], found["sales"], found["visitors"]) == (1, cny("99.00"), None)
@@ -107,12 +91,10 @@ def test_the_sales_of_a_product(a_day: Books) -> None:
 
 def test_parts_and_replacements_are_no_orders_that_were_placed(a_day: Books) -> None:
     alone = figures(a_day, FigureSet.SALES)
-    for opener in ("order_fulfilment:tmall:SO-2", "exchange:tmall:SO-2-5", "lost_parcel_claim:tmall:SF-2"):
-        again = f"SO-2-{opener[:4]}"
-        a_case(a_day, "order_fulfilment", again, {"lines": CUP, "phone": "2"}, parent=opener)
+    for origin in (OrderOrigin.PART, OrderOrigin.REPLACEMENT):
+        an_order(a_day, f"SO-2-{origin}", CUP, phone="2", origin=origin)
     assert figures(a_day, FigureSet.SALES) == alone
-    sale = "online_direct_sale:tmall:OD-1"
-    a_case(a_day, "order_fulfilment", "OD-1", {"lines": CUP, "phone": "2"}, parent=sale)
+    an_order(a_day, "OD-1", CUP, phone="2")
     found = figures(a_day, FigureSet.SALES)
     assert (found["orders"], found["repeat_buyers"]) == (4, 2)
 
@@ -130,15 +112,74 @@ def test_conversion_against_the_week_before(a_day: Books) -> None:
 
 
 def test_what_waited_at_the_end_of_the_day_has_left_since(a_day: Books) -> None:
-    with a_day.write() as session:
-        left = session.get_one(CaseRow, "order_fulfilment:tmall:SO-2")
-        left.state, left.closed_at = "closed", NOON + timedelta(days=2)
+    reach(a_day, "order_fulfilment:tmall:SO-2", 4, Milestone.ORDER_HANDED_OVER, NOON + timedelta(days=1))
+    an_order(a_day, "SO-2", CUP, phone="2", closed_at=NOON + timedelta(days=2))
     assert figures(a_day, FigureSet.SALES)["backlog"] == 1
+    an_order(a_day, "SO-2", CUP, phone="2", closed_at=NOON + timedelta(hours=1))
+    assert figures(a_day, FigureSet.SALES)["backlog"] == 0, "it ended that day"
+
+
+@pytest.mark.parametrize(
+    ("waited", "within_24h", "within_48h"),
+    [
+        (timedelta(hours=24), "100.00", "100.00"),
+        (timedelta(hours=24, seconds=1), "0.00", "100.00"),
+        (timedelta(hours=48), "0.00", "100.00"),
+        (timedelta(hours=48, seconds=1), "0.00", "0.00"),
+    ],
+)
+def test_shipped_in_time(books: Books, waited: timedelta, within_24h: str, within_48h: str) -> None:
+    case = an_order(books, "SO-1", CUP)
+    reach(books, case, 2, Milestone.ORDER_PAID, NOON - waited)
+    reach(books, case, 3, Milestone.ORDER_HANDED_OVER, NOON)
+    reach(books, case, 4, Milestone.ORDER_PAID, NOON + timedelta(minutes=1))  # again, by mistake
+    found = figures(books, FigureSet.SALES)
+    assert (found["shipped_24h_pct"], found["shipped_48h_pct"]) == (within_24h, within_48h)
+
+
+def test_what_comes_as_the_period_ends_is_of_the_next(a_day: Books) -> None:
+    midnight = datetime(2026, 5, 4, 16, tzinfo=UTC)
+    case = an_order(a_day, "SO-8", CUP, phone="8", opened_at=midnight)
+    reach(a_day, case, 2, Milestone.ORDER_PAID, midnight)
+    reach(a_day, "order_fulfilment:tmall:SO-2", 4, Milestone.ORDER_HANDED_OVER, midnight)
+    reach(a_day, "campaign:tmall:C-1", 4, Milestone.PROMOTION_READY, midnight)
+    a_day.do(RecordPayment(order="SO-8", amount=yuan(10)), at=midnight)
+    found = figures(a_day, FigureSet.SALES)
+    assert (found["orders"], found["sales"], found["backlog"]) == (3, cny("20.00"), 1)
+    assert figures(a_day, FigureSet.PAY, "wang")["promotions"] == 0
+
+
+def test_an_inquiry_waits_for_its_first_answer(a_day: Books) -> None:
+    for subject, *answers in (("I-1", 4, 60), ("I-2", 1), ("I-3",)):
+        case = f"customer_inquiry:tmall:{subject}"
+        reach(a_day, case, 1, Milestone.INQUIRY_OPENED, NOON, "platform")
+        for revision, minutes in enumerate(answers, 2):
+            at = NOON + timedelta(minutes=minutes)
+            reach(a_day, case, revision, Milestone.INQUIRY_ANSWERED, at)
+    reach(a_day, "customer_inquiry:tmall:I-4", 1, Milestone.INQUIRY_OPENED, NOON - timedelta(days=1))
+    reach(a_day, "customer_inquiry:tmall:I-4", 2, Milestone.INQUIRY_ANSWERED, NOON)
+    assert figures(a_day, FigureSet.SALES)["reply_minutes"] == "2.5"
+
+
+def test_what_an_employee_is_paid_for_by_the_piece(a_day: Books) -> None:
+    for revision, (milestone, person) in enumerate(
+        (
+            (Milestone.PROMOTION_READY, "wang"),
+            (Milestone.PROMOTION_READY, "wang"),
+            (Milestone.PROMOTION_READY, "li"),
+            (Milestone.FEEDBACK_TAKEN, "wang"),
+        ),
+        1,
+    ):
+        reach(a_day, "campaign:tmall:C-1", revision, milestone, NOON, person)
+    found = figures(a_day, FigureSet.PAY, "wang")
+    assert (found["promotions"], found["feedbacks"]) == (2, 1)
+    assert figures(a_day, FigureSet.PAY, "system")["promotions"] == 0
 
 
 def test_a_store_whose_name_differs_in_case_is_another(a_day: Books) -> None:
-    case = a_case(a_day, "order_fulfilment", "SO-7", {"lines": CUP}, store="TMALL")
-    a_step(a_day, case, 3, "confirm", NOON, actor="li")
+    case = an_order(a_day, "SO-7", CUP, store="TMALL")
+    reach(a_day, case, 3, Milestone.ORDER_CONFIRMED, NOON, "li")
     assert figures(a_day, FigureSet.PAY, "li")["department_average"] == cny("20.00"), "one employee confirms"
 
 

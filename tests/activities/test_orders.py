@@ -2,90 +2,82 @@
 
 from __future__ import annotations
 
-import json
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
 
 import pytest
 
+from activities.bookkeeping import write_entry, write_milestones
 from activities.catalogue.contract import SetPrice, SetProduct
 from activities.members.contract import EarnPoints, SetMember
+from activities.milestones.contract import Milestone, MilestoneReached
 from activities.money.contract import RecordPayment
-from activities.orders.contract import CheckWithdrawal, QuoteReturn, ReserveReplacement
+from activities.orders.contract import (
+    CheckWithdrawal,
+    OrderEntry,
+    OrderOrigin,
+    QuoteReturn,
+    ReserveReplacement,
+    ReturnEntry,
+)
+from activities.orders.reading import on_the_way_back, ordered
 from activities.stock.contract import FreeStock, Receipt, ReceiveStock
-from models.tables.cases import CaseReference, CaseRow, StepRow
-from models.values import LineQty, SkuQty, yuan
+from models.database import reading
+from models.entry import EntrySource
+from models.values import Address, LineQty, PricedLine, SkuQty, yuan
 from tests.activities.desk import NOON, Books
 
 TWO_CUPS = (LineQty(line=1, qty=2),)
-LINES = [
-    {"sku": "cup", "qty": 3, "unit_price": {"amount": "10.00", "currency": "CNY"}},
-    {"sku": "cake", "qty": 1, "unit_price": {"amount": "30.00", "currency": "CNY"}},
-]
+LINES = (
+    PricedLine(sku="cup", qty=3, unit_price=yuan(10)),
+    PricedLine(sku="cake", qty=1, unit_price=yuan(30)),
+)
 
 
-def a_case(
+def an_order(
     books: Books,
-    procedure: str,
-    subject: str,
-    data: dict[str, Any],
-    outcome: str | None = None,
-    parent: str | None = None,
+    number: str,
+    lines: tuple[PricedLine, ...] = LINES,
+    *,
     store: str = "tmall",
+    phone: str = "",
+    name: str = "",
+    address: Address | None = None,
+    origin: OrderOrigin = OrderOrigin.PLACED,
+    opened_at: datetime = NOON,
+    closed_at: datetime | None = None,
 ) -> str:
-    """A case in the read model, as its commits leave it."""
-    case = f"{procedure}:{store}:{subject}"
-    memory = {"parent": {"case": parent}} if parent else {}
+    """An order in the book, as its case's commits enter it. Returns the case."""
+    case = f"order_fulfilment:{store}:{number}"
+    entry = OrderEntry(
+        order=number, origin=origin, receiver_name=name, phone=phone, address=address, lines=lines
+    )
     with books.write() as session:
-        session.add(
-            CaseRow(
-                id=case,
-                procedure=procedure,
-                version=1,
-                store=store,
-                subject=subject,
-                revision=1,
-                fence=1,
-                state="open" if outcome is None else "closed",
-                outcome=outcome,
-                position=json.dumps({"stages": [], "case": data, "memory": memory}),
-                policy="{}",
-                stages=[],
-                deadlines=[],
-                opened_at=NOON,
-                changed_at=NOON,
-                request="",
-                run_id="",
-                hash="",
-                search="",
-            )
-        )
-        if "order_no" in data:
-            session.add(CaseReference(case=case, value=data["order_no"]))
+        write_entry(session.connection(), entry, EntrySource(case, store, opened_at, closed_at))
     return case
+
+
+def coming_back(books: Books, number: str, order: str, *lines: LineQty) -> None:
+    """Goods of an order that a return's case brings back, as its commits enter it."""
+    source = EntrySource(f"return_refund:tmall:{number}", "tmall", NOON, None)
+    with books.write() as session:
+        write_entry(session.connection(), ReturnEntry(order=order, lines=lines), source)
+
+
+def reach(
+    books: Books, case: str, revision: int, milestone: Milestone, at: datetime, person: str = "wang"
+) -> None:
+    """A step of the case that reached this, as its commit tells it."""
+    one = MilestoneReached(milestone=milestone, revision=revision, person=person, at=at)
+    with books.write() as session:
+        store = case.split(":")[1]
+        write_milestones(session.connection(), [one], case=case, store=store, first=revision)
 
 
 @pytest.fixture
 def order(books: Books) -> str:
     """SO-7: three cups and a cake, paid; signed for a day ago."""
-    case = a_case(
-        books, "order_fulfilment", "SO-7", {"lines": LINES, "receiver_name": "Li Lei", "phone": "1"}
-    )
-    with books.write() as session:
-        session.add(
-            StepRow(
-                case=case,
-                revision=9,
-                event="sign",
-                actor="sf",
-                roles=[],
-                at=NOON - timedelta(days=1),
-                before=[],
-                after=[],
-                followed=[],
-                missed=[],
-            )
-        )
+    case = an_order(books, "SO-7", name="Li Lei", phone="1")
+    reach(books, case, 9, Milestone.ORDER_SIGNED, NOON - timedelta(days=1), "sf")
     books.do(RecordPayment(order="SO-7", amount=yuan(60)))
     return "SO-7"
 
@@ -124,15 +116,50 @@ def test_what_was_not_bought_does_not_come_back(
     assert (outcome.ok, outcome.reason) == (False, reason)
 
 
-@pytest.mark.parametrize(("outcome", "left"), [(None, 1), ("closed", 1), ("expired", 3)])
-def test_what_is_on_its_way_back_does_not_come_twice(
-    books: Books, order: str, outcome: str | None, left: int
-) -> None:
-    back = {"order_no": order, "lines": [{"line": 1, "qty": 2}]}
-    a_case(books, "return_refund", "RT-1", back, outcome)
-    a_case(books, "return_refund", "RT-2", {"order_no": "SO-77", "lines": [{"line": 1, "qty": 1}]})
-    assert books.do(QuoteReturn(order=order, lines=(LineQty(line=1, qty=left),))).ok
-    assert books.do(QuoteReturn(order=order, lines=(LineQty(line=1, qty=left + 1),))).ok is False
+def test_what_is_on_its_way_back_does_not_come_twice(books: Books, order: str) -> None:
+    def can_come_back() -> int:
+        fits = (books.do(QuoteReturn(order=order, lines=(LineQty(line=1, qty=n),))).ok for n in range(1, 5))
+        return sum(fits)
+
+    coming_back(books, "RT-1", order, *TWO_CUPS)
+    coming_back(books, "RT-2", "SO-77", LineQty(line=1, qty=1))
+    assert can_come_back() == 1
+    coming_back(books, "RT-1", order)
+    assert can_come_back() == 3, "the customer kept them"
+
+
+def test_an_entry_replaces_the_one_before(books: Books) -> None:
+    address = Address(province="浙江省", city="杭州市", district="西湖区", street="文三路 1 号")
+    an_order(books, "SO-7", phone="1")
+    an_order(books, "SO-7", LINES[1:], phone="2", address=address)
+    with reading(books.engine) as session:
+        found = ordered(session, "tmall", "SO-7")
+        assert found is not None
+        assert (found.lines, found.receiver["phone"]) == (LINES[1:], "2")
+        assert found.receiver["address"] == address.model_dump(mode="json")
+        assert ordered(session, "jd", "SO-7") is None
+
+
+def test_lines_of_a_return_replace_those_before(books: Books) -> None:
+    coming_back(books, "RT-1", "SO-7", LineQty(line=1, qty=1), LineQty(line=1, qty=1), LineQty(line=2, qty=1))
+    coming_back(books, "RT-3", "SO-7", LineQty(line=1, qty=1))
+    with reading(books.engine) as session:
+        assert on_the_way_back(session, "tmall", "SO-7") == {1: 3, 2: 1}
+    coming_back(books, "RT-1", "SO-8", LineQty(line=2, qty=1))
+    with reading(books.engine) as session:
+        assert on_the_way_back(session, "tmall", "SO-7") == {1: 1}
+        assert on_the_way_back(session, "tmall", "SO-7", besides="return_refund:tmall:RT-3") == {}
+
+
+def test_a_step_that_was_lost_has_reached_nothing(books: Books, order: str) -> None:
+    case = f"order_fulfilment:tmall:{order}"
+    reach(books, case, 10, Milestone.ORDER_SIGNED, NOON)
+    with books.write() as session:
+        write_milestones(session.connection(), [], case=case, store="tmall", first=10)
+    with reading(books.engine) as session:
+        found = ordered(session, "tmall", order)
+        assert found is not None
+        assert found.signed_at == NOON - timedelta(days=1)
 
 
 def test_no_reason_is_asked_within_the_days(books: Books, order: str) -> None:
@@ -149,7 +176,7 @@ def test_some_goods_need_a_reason(books: Books, order: str) -> None:
 
 
 def test_an_order_under_way_has_not_been_signed_for(books: Books) -> None:
-    a_case(books, "order_fulfilment", "SO-9", {"lines": LINES})
+    an_order(books, "SO-9")
     outcome = books.do(CheckWithdrawal(order="SO-9", lines=TWO_CUPS))
     assert outcome.reason == "order SO-9 hasn't been signed for"
 

@@ -7,24 +7,30 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, event
 
 from activities import reading as books
-from activities.orders.reading import on_the_way_back
+from activities.figures.sales import sales
+from activities.orders.book import write_order
+from activities.orders.contract import OrderEntry
+from activities.orders.reading import on_the_way_back, ordered
 from api.authentication import Caller
 from api.cursors import encode
 from api.events import inbox
 from api.journal import entries
 from cases import reconcile
-from models.database import open_database, reading
+from models.database import open_database, reading, writing
+from models.entry import EntrySource
 from models.migrate import upgrade
+from models.periods import Span
 from tests.api.conftest import Site
 
 STORES = frozenset({"tmall"})
+NOW = datetime(2026, 5, 4, tzinfo=UTC)
 
 
 @contextmanager
@@ -129,7 +135,30 @@ def test_an_event_finds_its_case_by_its_number(
 def test_what_comes_back_of_an_order_is_found_by_its_number(engine: Engine) -> None:
     with planned(engine) as plan, reading(engine) as session:
         on_the_way_back(session, "tmall", "SO-1")
-    assert "(id=?)" in part(plan, "cases")[0]
+    assert "ix_return_lines_order (store=? AND order=?)" in part(plan, "return_lines")[0]
+
+
+def test_an_order_is_found_by_its_number(engine: Engine) -> None:
+    with planned(engine) as plan, writing(engine) as session:
+        write_order(
+            session.connection(), OrderEntry(order="SO-1", lines=()), EntrySource("c", "tmall", NOW, None)
+        )
+        ordered(session, "tmall", "SO-1")
+    assert [line for line in plan if line.startswith("SCAN")] == []
+    assert all("(store=? AND order=?)" in line for line in part(plan, "orders"))
+    assert "(case=?)" in part(plan, "milestones")[0]
+
+
+def test_a_days_figures_do_not_go_through_all_orders(engine: Engine) -> None:
+    day = Span(NOW.date(), NOW.date(), NOW, NOW + timedelta(days=1))
+    with planned(engine) as plan, reading(engine) as session:
+        sales(session, "tmall", None, day)
+    milestones = [line for line in part(plan, "milestones") if "ORDER BY" not in line]
+    assert milestones
+    assert all("at>" in line or "(case=?" in line for line in milestones)
+    assert any("ix_orders_placed (store=? AND placed_at>? AND placed_at<?)" in line for line in plan)
+    for had_not_ended in ("ended_at=?", "ended_at>?"):
+        assert any(f"ix_orders_ended (store=? AND {had_not_ended})" in line for line in plan)
 
 
 def test_the_reconciler_looks_at_what_changed_and_what_is_open(engine: Engine) -> None:

@@ -4,6 +4,8 @@
 from datetime import timedelta
 from typing import ClassVar
 
+from activities.milestones.contract import Milestone
+from activities.platform.contract import AdEntry
 from models.effect import Effect, Queue, Undo
 from workflows.registry import registry
 from workflows.vocabulary import *
@@ -22,7 +24,7 @@ class Weighed(Case):
 
 
 class Plain(Procedure):
-    """Six actions of people, with deadlines and no effects."""
+    """Six actions of people, with deadlines and no effects. A book hears of it, and one step is counted."""
 
     key = "plain"
     case: Weighed
@@ -45,6 +47,11 @@ class Plain(Procedure):
     complete = delivered.to(done, by=CS_AGENT)
     remark = (received | confirmed | picked | packed | shipped | delivered).stay(by=CS_AGENT, form=Note)
     praise = done.stay(by=CUSTOMER, form=Note)
+
+    milestones: ClassVar = {Milestone.ORDER_CONFIRMED: confirm}
+
+    def book_entry(self) -> AdEntry:
+        return AdEntry(running=not (self.stage is not None and self.stage.final))
 
 
 # --- effects

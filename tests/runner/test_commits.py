@@ -9,11 +9,18 @@ from sqlalchemy import Engine, delete, func, select
 from sqlmodel import SQLModel, col
 from temporalio.client import Client
 
+from activities.milestones.contract import Milestone, MilestoneReached
+from activities.platform.contract import AdEntry
 from cases.read_model import announce, write
 from models.database import open_database, reading, writing
 from models.roles import OPERATIONS, Role
 from models.tables.cases import CaseRow, Change, EffectRow, StepRow, Task, TaskRole
-from tests.runner.conftest import Shop
+from models.tables.milestones import MilestoneRow
+from models.tables.platform import RunningAd
+from tests.runner.conftest import Shop, person
+from tests.runner.procedures import Plain
+from tests.runner.test_actions import SIX
+from workflows.language.refusals import Refusal
 from workflows.runner.messages import Commit, EffectNow, StageNow, StepNow
 
 NOW = datetime(2026, 11, 23, 2, tzinfo=UTC)
@@ -178,6 +185,75 @@ def test_under_a_newer_version_a_stage_waits_for_whom_that_names(either: Engine)
 def test_a_case_is_found_by_its_subject_and_its_data(either: Engine) -> None:
     put(either, commit(1, 5))
     assert head(either).search.split("\n") == ["1", "wang fang"]
+
+
+RUNS, ENDED = AdEntry(running=True), AdEntry(running=False)
+
+
+def running_ads(engine: Engine) -> list[str]:
+    with reading(engine) as session:
+        return list(session.scalars(select(col(RunningAd.case))))
+
+
+def test_a_commit_writes_what_a_book_holds_of_the_case(either: Engine) -> None:
+    put(either, commit(1, 5, entry=RUNS), commit(2, 6, entry=RUNS))
+    assert running_ads(either) == ["plain:tmall:1"]
+    put(either, commit(3, 7, entry=ENDED), commit(2, 6, entry=RUNS))
+    assert running_ads(either) == [], "an earlier writer writes into no book"
+
+
+def test_a_book_forgets_what_history_never_knew(either: Engine) -> None:
+    put(either, commit(1, 5, entry=RUNS), commit(2, 10, entry=ENDED))
+    put(either, commit(2, 14, policy=None, event="confirm", entry=RUNS))
+    assert running_ads(either) == ["plain:tmall:1"]
+
+
+def confirmed(revision: int, person: str = "wang") -> tuple[MilestoneReached, ...]:
+    one = MilestoneReached(milestone=Milestone.ORDER_CONFIRMED, revision=revision, person=person, at=NOW)
+    return (one,)
+
+
+def reached(engine: Engine) -> list[tuple[int, str]]:
+    with reading(engine) as session:
+        rows = session.scalars(select(MilestoneRow).order_by(col(MilestoneRow.revision)))
+        return [(row.revision, row.person) for row in rows]
+
+
+@pytest.mark.parametrize("policy", ["{}", None])
+def test_a_lost_step_has_reached_nothing(either: Engine, policy: str | None) -> None:
+    first = commit(1, 5, milestones=confirmed(1))
+    put(either, first, commit(2, 10, milestones=confirmed(2)), commit(3, 10, milestones=confirmed(3)))
+    assert reached(either) == [(1, "wang"), (2, "wang"), (3, "wang")]
+    put(either, commit(2, 14, policy=policy, milestones=()), first)
+    assert reached(either) == [(1, "wang")]
+    put(either, commit(2, 14, policy=policy, milestones=confirmed(2, "li")))
+    assert reached(either) == [(1, "wang"), (2, "li")]
+
+
+async def test_the_books_are_there_when_the_answer_is(shop: Shop) -> None:
+    case = await shop.open("plain", "place", Role.CUSTOMER)
+    assert running_ads(shop.engine) == [case]
+    assert reached(shop.engine) == []
+    answer = await shop.act(case, "confirm", person(Role.CS_AGENT, name="wang"))
+    assert reached(shop.engine) == [(answer.revision, "wang")]
+    for event, role, form in SIX[1:]:
+        await shop.act(case, event, role, **form)
+    assert running_ads(shop.engine) == []
+
+
+async def test_an_entry_that_cannot_be_made_refuses_the_action(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = await shop.open("plain", "place", Role.CUSTOMER)
+
+    def fails(_: Plain) -> AdEntry:
+        raise LookupError("no such ad")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Plain, "book_entry", fails)
+        with pytest.raises(Refusal, match=r"could not be judged.*no such ad"):
+            await shop.act(case, "confirm", Role.CS_AGENT)
+    assert (await shop.act(case, "confirm", Role.CS_AGENT)).revision == 2
 
 
 def test_each_commit_is_announced_once(either: Engine) -> None:

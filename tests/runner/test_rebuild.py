@@ -11,12 +11,14 @@ from cases.rebuild import rebuild
 from models.database import open_database, reading, writing
 from models.roles import Role
 from models.tables.cases import CaseRow, EffectRow, LinkRow, StepRow, Task, TaskRole
+from models.tables.milestones import MilestoneRow
+from models.tables.platform import RunningAd
 from tests.runner.conftest import STORE, Shop
 from tests.runner.test_actions import SIX
 from tests.runner.test_runs import short_runs
 from workflows.incidents import IncidentDecision
 
-TABLES = (CaseRow, Task, TaskRole, StepRow, EffectRow, LinkRow)
+TABLES = (CaseRow, Task, TaskRole, StepRow, EffectRow, LinkRow, MilestoneRow, RunningAd)
 
 __all__ = ["short_runs"]
 

@@ -27,6 +27,7 @@ from models.tables.money import Refund
 from models.tables.performed import Performed
 from settings.environment import Settings
 from tests.start.running import Run, clean_up, eventually
+from tests.whole.entered import entered, told_by_cases
 
 SEED = int(os.environ.get("KILL_SEED", "7"))
 KILLS = int(os.environ.get("KILLS", "8"))
@@ -125,7 +126,13 @@ def test_a_demo_under_kills_comes_out_as_recorded(
         effects = session.scalars(select(col(Performed.key))).all()
         assert len(set(effects)) == len(effects)
 
+    # the books hold what the cases say
+    books = entered(open_database(own_settings.sqlalchemy_url))
+    assert books == told_by_cases(open_database(own_settings.sqlalchemy_url))
+    assert min(len(books["orders"]), len(books["milestones"])) >= summary["orders"]
+
     # and the read model says what the histories say
     other = f"sqlite:///{tmp_path / 'rebuilt.db'}"
     assert asyncio.run(rebuilt(own_settings, other)) == []
     assert heads(other) == heads(own_settings.sqlalchemy_url)
+    assert entered(open_database(other)) == books

@@ -21,6 +21,7 @@ from tests.whole.campaigning import (
     campaign_run,
     promotion_evaluated,
 )
+from tests.whole.entered import entered, told_by_cases
 from tests.whole.goods import BOUGHT
 from tests.whole.selling import (
     customer_called,
@@ -135,3 +136,8 @@ async def test_a_store_lives(tmp_path: Path) -> None:
         assert answered_with_no(store) == NOES
         assert await refunds(store) == REFUNDED
         books_balance(store, LEFT)
+        books = entered(store.engine)
+        assert books == told_by_cases(store.engine)
+        assert {"orders": 7, "returns": 2}.items() <= {
+            name: len(rows) for name, rows in books.items()
+        }.items()

@@ -10,15 +10,17 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
 
+from activities.milestones.contract import Milestone
 from workflows.language.deadlines import Deadline, Kpi
 from workflows.language.forms import Case, Form
 from workflows.language.links import Link
 from workflows.language.refusals import Refusal
-from workflows.language.stages import Entry, Stage, Transition
+from workflows.language.stages import Entry, Stage, Transition, Transitions
 
 ABORTED = "aborted"
 """The end that no procedure declares: its parent cancelled it."""
 _ABORTED = Stage(final=True, undo=True)
+_ABORTED._set_id(ABORTED)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - it belongs to no class that does
 
 WITH_THE_EVENT = ("form", "outcome", "report")
 """What comes with an event, by the names under which hooks and guards take it."""
@@ -62,6 +64,8 @@ class Declaration:
     kpis: tuple[Kpi, ...]
     renamed: Mapping[int, Mapping[str, str]]
     """For each older version: its stages that have another name here."""
+    milestones: Mapping[Milestone, Transitions]
+    """What a step of one of these events has reached, for the figures."""
     signalled: tuple[str, ...]
     """The events that other cases send."""
     methods: Mapping[str, Callable[..., Any]]
@@ -110,6 +114,10 @@ class Declaration:
     def form_of(self, event: str) -> type[Form] | None:
         """What the event must be told; None where it takes no form."""
         return next((one.form for one in self.transitions[event] if one.form), None)
+
+    def milestones_of(self, event: str) -> tuple[Milestone, ...]:
+        """What a step of this event reaches."""
+        return tuple(milestone for milestone, events in self.milestones.items() if event in events.names)
 
     def takes(self, method: str) -> tuple[str, ...]:
         """What of an event a hook or guard takes: `form`, `outcome`, `report`."""

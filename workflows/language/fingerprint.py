@@ -18,6 +18,8 @@ from workflows.language.source import methods_of, shape
 Parts = dict[str, Any]
 """Part -> its hash; of a model, field -> hash, where the name of an optional field ends in `?`."""
 
+_FOR_BOOKS = frozenset({"book_entry"})
+"""Methods that say what a book holds: a case goes on the same whatever they say."""
 _FOR_PEOPLE = frozenset({"title", "description", "examples"})
 """What a schema says to people alone."""
 
@@ -38,7 +40,9 @@ def fingerprint(declared: Declaration) -> Parts:
         "effects": _hash(told["effects"]),
         "links": _hash(told["links"]),
         "renamed": _hash({str(version): dict(names) for version, names in declared.renamed.items()}),
-        "code": {name: _hash(shape(method)) for name, method in sorted(declared.methods.items())},
+        "code": {
+            n: _hash(shape(method)) for n, method in sorted(declared.methods.items()) if n not in _FOR_BOOKS
+        },
         "models": {model.__name__: _code_of(model) for model in models if _code_of(model)},
         "case": fields_of(declared.case_type),
         "forms": {event: fields_of(form) for event, form in forms.items()},

@@ -63,6 +63,12 @@ class HookContext:
         return self._context.memory.parent
 
     @property
+    def stage(self) -> Stage | None:
+        """The stage where the case stands now; None before its first event."""
+        stages = self._context.stages_declared
+        return stages[0] if stages else None
+
+    @property
     def came_from(self) -> Stage | None:
         """The stage where the case stood before this step: `self.came_from is self.picking`; None at the start."""
         before = self._context.step.before

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from activities.cases.contract import TellParent
+from activities.entries import AnyBookEntry
 from models.effect import Outcome
 from models.policy import StorePolicy
 from models.roles import superiors
@@ -111,6 +112,11 @@ class Machine:
     @property
     def memory(self) -> Memory:
         return self._context.memory
+
+    @property
+    def entry(self) -> AnyBookEntry | None:
+        """What a book holds of the case; None where its procedure enters nothing, or it hasn't begun."""
+        return self._hooks.book_entry() if isinstance(self.case, self.declaration.case_type) else None
 
     @property
     def finished(self) -> bool:

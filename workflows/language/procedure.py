@@ -10,6 +10,8 @@ from typing import Any, ClassVar, cast
 from statemachine import StateMachine
 from statemachine.exceptions import InvalidDefinition
 
+from activities.entries import AnyBookEntry
+from activities.milestones.contract import Milestone
 from workflows.language.checks import faults_of
 from workflows.language.deadlines import Deadline, Kpi
 from workflows.language.declaration import Declaration, first_line, place_of
@@ -57,6 +59,8 @@ class Procedure(HookContext, metaclass=ProcedureMeta):
     """The figures that it is measured by."""
     renamed: ClassVar[dict[int, dict[str, str]]] = {}
     """For each older version: its stages that have another name here."""
+    milestones: ClassVar[dict[Milestone, Transitions]] = {}
+    """What a step of one of these events has reached, for the figures."""
     signalled: ClassVar[tuple[str, ...]] = ()
     """The events that other cases send."""
 
@@ -66,6 +70,12 @@ class Procedure(HookContext, metaclass=ProcedureMeta):
     def result(self) -> dict[str, Any]:
         """What the case reports to the one that started it, when it ends or passes a stage that it asked about."""
         return {}
+
+    def book_entry(self) -> AnyBookEntry | None:
+        """What a book holds of the case, all of it. It is asked for after each step and written with the commit, so
+        that the book is never behind the case. Where a procedure enters anything, it does so from its start to its end.
+        """
+        return None
 
     def by_calendar(self, occasion: Occasion) -> Opening | list[Opening] | None:
         """With which number and form the calendar starts a case, or several, on this occasion; None where it needs
@@ -85,7 +95,7 @@ class Procedure(HookContext, metaclass=ProcedureMeta):
 
 _VOCABULARY = frozenset(
     name for base in (Procedure, HookContext) for name in (*vars(base), *inspect.get_annotations(base))
-) - {"case", "key", "version", "kpis", "renamed", "signalled"}
+) - {"case", "key", "version", "kpis", "milestones", "renamed", "signalled"}
 """The names that `self` has of its own."""
 
 
@@ -119,6 +129,7 @@ def _declared(cls: type[Procedure], attributes: Mapping[str, Any]) -> tuple[type
         deadlines=tuple(v for v in attributes.values() if isinstance(v, Deadline)),
         kpis=cls.kpis,
         renamed=cls.renamed,
+        milestones=cls.milestones,
         signalled=cls.signalled,
         methods=methods_of(cls),
     )

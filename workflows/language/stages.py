@@ -31,7 +31,7 @@ class Decorates(Protocol):
 
 
 A_NUMBER = "_no"
-"""How the names of a case's answers end that are numbers: messages and other books find the case by them."""
+"""How the names of a case's answers end that are numbers: messages find the case by them."""
 
 _LANGUAGE = __name__.rpartition(".")[0] + "."
 

@@ -10,6 +10,7 @@ from temporalio import workflow
 from temporalio.common import RetryPolicy
 from temporalio.exceptions import FailureError
 
+from activities.milestones.contract import MilestoneReached
 from workflows.language import clock
 from workflows.language.machine import Machine
 from workflows.runner import presentation
@@ -207,7 +208,20 @@ class CommitBuilder:
             at=workflow.now(),
             moved=repairs or self.revision == 0 or any(step.before != step.after for step in steps),
             repairs=repairs,
+            entry=state.entry,
+            milestones=_milestones(machine, steps),
         )
+
+
+def _milestones(machine: Machine, steps: tuple[StepNow, ...]) -> tuple[MilestoneReached, ...] | None:
+    """What these steps have reached; None where the procedure counts nothing."""
+    if not machine.declaration.milestones:
+        return None
+    return tuple(
+        MilestoneReached(milestone=milestone, revision=step.revision, person=step.actor, at=step.at)
+        for step in steps
+        for milestone in machine.declaration.milestones_of(step.event)
+    )
 
 
 def _deadlines(machine: Machine) -> list[DeadlineNow]:

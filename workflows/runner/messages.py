@@ -10,6 +10,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import to_jsonable_python
 
+from activities.entries import AnyBookEntry
+from activities.milestones.contract import MilestoneReached
 from models.effect import Outcome
 from models.policy import StorePolicy
 from workflows.incidents import IncidentDecision
@@ -279,6 +281,10 @@ class Commit(Wire):
     """Whether the stages may be others than at the last commit, or wait for other roles."""
     repairs: bool = False
     """Whatever is there is wrong, and what lies beyond this revision too."""
+    entry: AnyBookEntry | None = None
+    """What a book is to hold of the case from now on; None where its procedure enters nothing."""
+    milestones: tuple[MilestoneReached, ...] | None = None
+    """What these steps have reached; None where no step of its procedure reaches anything."""
 
     @property
     def roles(self) -> frozenset[str]:

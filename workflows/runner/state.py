@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 
 from activities.cases.contract import OpenCase
+from activities.entries import AnyBookEntry
 from models.effect import Outcome, Undo
 from workflows.language.machine import Machine
 from workflows.language.memory import ENGINE, Actor, Alarm, ChildReport, Position, Step
@@ -47,6 +48,8 @@ class DryRun:
     after: Position
     finished: bool
     alarms: list[Alarm]
+    entry: AnyBookEntry | None
+    """What a book is to hold of the case then."""
 
 
 class CaseState:
@@ -68,6 +71,8 @@ class CaseState:
         self.waited: dict[str, EffectReply | None] = {}
         """What came of the quick effects that a handler waits for."""
         self.alarms: list[Alarm] = []
+        self.entry: AnyBookEntry | None = None
+        """What a book is to hold of the case."""
         self.finished = False
         self.changed = True
         """Something is not committed yet."""
@@ -113,7 +118,8 @@ class CaseState:
         machine = self.machine()
         try:
             step = apply(machine)
-            return DryRun(self.position, step, machine.position, machine.finished, machine.alarms())
+            after, entry = machine.position, machine.entry
+            return DryRun(self.position, step, after, machine.finished, machine.alarms(), entry)
         except Refusal:
             raise
         except Exception as error:
@@ -126,6 +132,7 @@ class CaseState:
         if tried.step is not None:
             self._log(tried.step, request)
         self.position, self.finished, self.alarms = tried.after, tried.finished, tried.alarms
+        self.entry = tried.entry
         self.changed = True
         return tried.step
 
@@ -328,6 +335,7 @@ class CaseState:
         self.position = machine.position
         self.finished = machine.finished
         self.alarms = machine.alarms()
+        self.entry = machine.entry
         self.changed = True
 
     def drain(

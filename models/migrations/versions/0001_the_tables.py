@@ -387,6 +387,19 @@ def upgrade() -> None:
     with op.batch_alter_table('messages', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_messages_case'), ['case'], unique=False)
 
+    op.create_table('milestones',
+    sa.Column('case', sa.String(length=250), nullable=False),
+    sa.Column('revision', sa.Integer(), nullable=False),
+    sa.Column('milestone', sa.String(length=40), nullable=False),
+    sa.Column('store', sa.String(), nullable=False),
+    sa.Column('subject', sa.String(), nullable=False),
+    sa.Column('person', sa.String(), nullable=False),
+    sa.Column('at', models.table.UtcDateTime(), nullable=False),
+    sa.PrimaryKeyConstraint('case', 'revision', 'milestone', name=op.f('pk_milestones'))
+    )
+    with op.batch_alter_table('milestones', schema=None) as batch_op:
+        batch_op.create_index('ix_milestones_at', ['store', 'milestone', 'at'], unique=False)
+
     op.create_table('money_papers',
     sa.Column('number', sa.String(), nullable=False),
     sa.Column('kind', sa.String(), nullable=False),
@@ -401,6 +414,36 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('money_papers', schema=None) as batch_op:
         batch_op.create_index('ix_money_papers_account', ['store', 'order'], unique=False)
+
+    op.create_table('order_lines',
+    sa.Column('store', sa.String(), nullable=False),
+    sa.Column('order', sa.String(), nullable=False),
+    sa.Column('line', sa.Integer(), nullable=False),
+    sa.Column('sku', sa.String(), nullable=False),
+    sa.Column('qty', sa.Integer(), nullable=False),
+    sa.Column('unit_price', sa.BigInteger(), nullable=False),
+    sa.Column('currency', sa.String(), nullable=False),
+    sa.PrimaryKeyConstraint('store', 'order', 'line', name=op.f('pk_order_lines'))
+    )
+    with op.batch_alter_table('order_lines', schema=None) as batch_op:
+        batch_op.create_index('ix_order_lines_sku', ['store', 'sku'], unique=False)
+
+    op.create_table('orders',
+    sa.Column('store', sa.String(), nullable=False),
+    sa.Column('order', sa.String(), nullable=False),
+    sa.Column('case', sa.String(), nullable=False),
+    sa.Column('origin', sa.String(), nullable=False),
+    sa.Column('placed_at', models.table.UtcDateTime(), nullable=False),
+    sa.Column('ended_at', models.table.UtcDateTime(), nullable=True),
+    sa.Column('receiver_name', sa.String(), nullable=False),
+    sa.Column('phone', sa.String(), nullable=False),
+    sa.Column('address', models.table.Json, nullable=False),
+    sa.Column('digest', sa.String(), nullable=False),
+    sa.PrimaryKeyConstraint('store', 'order', name=op.f('pk_orders'))
+    )
+    with op.batch_alter_table('orders', schema=None) as batch_op:
+        batch_op.create_index('ix_orders_ended', ['store', 'ended_at'], unique=False)
+        batch_op.create_index('ix_orders_placed', ['store', 'placed_at'], unique=False)
 
     op.create_table('partners',
     sa.Column('kind', sa.String(), nullable=False),
@@ -601,6 +644,17 @@ def upgrade() -> None:
     with op.batch_alter_table('requests', schema=None) as batch_op:
         batch_op.create_index('requests_unanswered', ['id'], unique=False, sqlite_where=sa.text('status IS NULL'), postgresql_where=sa.text('status IS NULL'))
 
+    op.create_table('return_lines',
+    sa.Column('case', sa.String(length=250), nullable=False),
+    sa.Column('line', sa.Integer(), nullable=False),
+    sa.Column('store', sa.String(), nullable=False),
+    sa.Column('order', sa.String(), nullable=False),
+    sa.Column('qty', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('case', 'line', name=op.f('pk_return_lines'))
+    )
+    with op.batch_alter_table('return_lines', schema=None) as batch_op:
+        batch_op.create_index('ix_return_lines_order', ['store', 'order'], unique=False)
+
     op.create_table('role_grants',
     sa.Column('key', sa.String(), nullable=False),
     sa.Column('store', sa.String(), nullable=False),
@@ -615,6 +669,14 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('role_grants', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_role_grants_employee'), ['employee'], unique=False)
+
+    op.create_table('running_ads',
+    sa.Column('case', sa.String(length=250), nullable=False),
+    sa.Column('store', sa.String(), nullable=False),
+    sa.PrimaryKeyConstraint('case', name=op.f('pk_running_ads'))
+    )
+    with op.batch_alter_table('running_ads', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_running_ads_store'), ['store'], unique=False)
 
     op.create_table('sales_limits',
     sa.Column('key', sa.String(), nullable=False),
@@ -1105,10 +1167,18 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_sales_limits_sku'))
 
     op.drop_table('sales_limits')
+    with op.batch_alter_table('running_ads', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_running_ads_store'))
+
+    op.drop_table('running_ads')
     with op.batch_alter_table('role_grants', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_role_grants_employee'))
 
     op.drop_table('role_grants')
+    with op.batch_alter_table('return_lines', schema=None) as batch_op:
+        batch_op.drop_index('ix_return_lines_order')
+
+    op.drop_table('return_lines')
     with op.batch_alter_table('requests', schema=None) as batch_op:
         batch_op.drop_index('requests_unanswered', sqlite_where=sa.text('status IS NULL'), postgresql_where=sa.text('status IS NULL'))
 
@@ -1155,10 +1225,23 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_partners_key'))
 
     op.drop_table('partners')
+    with op.batch_alter_table('orders', schema=None) as batch_op:
+        batch_op.drop_index('ix_orders_placed')
+        batch_op.drop_index('ix_orders_ended')
+
+    op.drop_table('orders')
+    with op.batch_alter_table('order_lines', schema=None) as batch_op:
+        batch_op.drop_index('ix_order_lines_sku')
+
+    op.drop_table('order_lines')
     with op.batch_alter_table('money_papers', schema=None) as batch_op:
         batch_op.drop_index('ix_money_papers_account')
 
     op.drop_table('money_papers')
+    with op.batch_alter_table('milestones', schema=None) as batch_op:
+        batch_op.drop_index('ix_milestones_at')
+
+    op.drop_table('milestones')
     with op.batch_alter_table('messages', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_messages_case'))
 

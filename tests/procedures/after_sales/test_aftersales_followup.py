@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from activities.cases.contract import OpenCase
+from activities.milestones.contract import Milestone
 from activities.registers.contract import KeepRecord
 from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken, walk
 from tests.scenario import Scenario
@@ -109,3 +110,8 @@ def test_what_is_kept() -> None:
 def test_what_a_new_request_knows() -> None:
     (opened,) = walk(start(), (CALL, answer(1), reopen("aftersales_request"))).effects(OpenCase)
     assert (opened.form["order_no"], opened.form["lines"], opened.form["wanted"]) == ("SO-1", LINES, "return")
+
+
+def test_an_answer_counts_as_feedback() -> None:
+    assert walk(start(), (CALL, missed(1), days(1), CALL)).reached == []
+    assert walk(start(), (CALL, answer(1))).reached == [Milestone.FEEDBACK_TAKEN]

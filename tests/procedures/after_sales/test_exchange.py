@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+import pytest
+
 from activities.cases.contract import OpenCase
 from activities.money.contract import ChargeDifference, PayRefund, RecordPayment, RecordRefund
 from activities.orders.contract import ReserveReplacement
@@ -379,3 +381,21 @@ def test_what_the_request_hears() -> None:
 def test_undone_by_its_parent() -> None:
     case = start().cancel_by_parent()
     assert case.kinds[-2:] == ["VoidWaybill", "FreeStock"]
+
+
+@pytest.mark.parametrize(
+    ("steps", "ends"),
+    [
+        ((), "awaiting_shipment"),
+        ((*HERE, OPEN, OK, DELIVERED), "completed"),
+        ((days(7),), "expired"),
+        ((WITHDRAW,), "cancelled"),
+    ],
+    ids=["on the way", "exchanged", "never sent", "kept"],
+)
+def test_it_enters_what_comes_back(steps: tuple[Any, ...], ends: str) -> None:
+    case = walk(start(), steps)
+    comes = ends in ("awaiting_shipment", "completed")
+    assert case.stage == ends
+    assert case.entry.order == "SO-1"
+    assert [line.qty for line in case.entry.lines] == ([1] if comes else [])

@@ -6,11 +6,13 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
+import pytest
+
 from activities.money.contract import BookReceivable, PayRefund, RecordRefund, ReverseBenefits
-from activities.orders.contract import QuoteReturn
+from activities.orders.contract import QuoteReturn, ReturnEntry
 from activities.registers.contract import KeepRecord
 from activities.stock.contract import Disposition, ReceiveStock
-from models.values import yuan
+from models.values import LineQty, yuan
 from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken, walk
 from tests.scenario import Scenario, no, person, yes
 from workflows.language.timing import days, hours
@@ -345,3 +347,25 @@ def test_no_label_where_the_customer_pays() -> None:
 def test_undone_by_its_parent() -> None:
     case = start().cancel_by_parent()
     assert (case.stages, case.kinds[-1]) == (["aborted"], "VoidWaybill")
+
+
+@pytest.mark.parametrize(
+    ("steps", "ends"),
+    [
+        ((), "awaiting_shipment"),
+        ((*HERE, PASS, put_away()), "closed"),
+        ((days(7),), "expired"),
+        ((act("cancel_return", CUSTOMER),), "cancelled"),
+        ((*HERE, FAIL, REFUSE, BACK), "sent_back_closed"),
+    ],
+    ids=["on the way", "put away", "never sent", "kept", "sent back"],
+)
+def test_it_enters_what_comes_back(steps: tuple[Any, ...], ends: str) -> None:
+    case = walk(start(), steps)
+    comes = ends in ("awaiting_shipment", "closed")
+    assert case.stage == ends
+    assert case.entry == ReturnEntry(order="SO-1", lines=(LineQty(line=1, qty=2),) if comes else ())
+
+
+def test_nothing_comes_back_once_it_is_aborted() -> None:
+    assert start().cancel_by_parent().entry.lines == ()

@@ -6,8 +6,11 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
+import pytest
+
 from activities.cases.contract import OpenCase
 from activities.messages.contract import Message
+from activities.milestones.contract import Milestone
 from activities.registers.contract import FindEntry, KeepRecord
 from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken, walk
 from tests.scenario import MONDAY, Scenario, no, yes
@@ -148,3 +151,18 @@ def test_what_is_kept() -> None:
 def test_an_expert_of_logistics() -> None:
     reply = act("expert_reply", LOGISTICS, answer="On Friday.")
     assert walk(start(), (UP, consult("logistics"), reply)).stage == "in_service"
+
+
+@pytest.mark.parametrize(
+    ("steps", "answers", "answered"),
+    [
+        ((), KNOWN, 1),
+        ((UP, CLOSE), {}, 1),
+        ((minutes(3),), {}, 0),
+        ((minutes(3), act("supervisor_takes", CS_SUPERVISOR)), {}, 1),
+    ],
+    ids=["by the robot", "by an agent", "by nobody yet", "by the supervisor"],
+)
+def test_who_answers_it(steps: tuple[Any, ...], answers: Answers, answered: int) -> None:
+    case = walk(start(answers), steps)
+    assert case.reached == [Milestone.INQUIRY_OPENED, *[Milestone.INQUIRY_ANSWERED] * answered]

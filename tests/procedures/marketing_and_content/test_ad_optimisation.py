@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken
+from activities.platform.contract import AdEntry
+from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken, walk
 from tests.scenario import MONDAY, Scenario, person
 from workflows.language.timing import days, hours, minutes
 from workflows.procedures.marketing_and_content.ad_optimisation import AdOptimisation
@@ -94,3 +95,8 @@ def test_a_day_that_another_case_opens_later_has_a_limit_too() -> None:
 
 def test_every_way_is_taken() -> None:
     assert untaken(AdOptimisation, start, PATHS) == set()
+
+
+def test_its_ads_run_until_it_ends() -> None:
+    assert start().entry == AdEntry(running=True)
+    assert walk(start(), (STOP,)).entry == AdEntry(running=False)

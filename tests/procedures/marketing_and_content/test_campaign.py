@@ -7,6 +7,7 @@ import pytest
 from activities.campaigns.contract import Compensate, PublishCampaign, WithdrawSignUp
 from activities.cases.contract import CancelCase, OpenCase, SendEvent
 from activities.messages.contract import Notify
+from activities.milestones.contract import Milestone
 from activities.stock.contract import SetAsideStock
 from tests.scenario import MONDAY, Scenario, no, person
 from workflows.language.refusals import InvalidForm, NotPossibleNow, NotYourRole, Refusal
@@ -538,3 +539,7 @@ def test_the_plan_can_be_launched_by_hand_once_its_time_has_come() -> None:
     made = scheduled()
     made.now = START
     assert made.act("launch", OPS_SPECIALIST, checked_by="li").stage == "live"
+
+
+def test_a_promotion_that_is_ready_counts() -> None:
+    assert case("promo_ready").reached == [Milestone.PROMOTION_READY]

@@ -12,7 +12,9 @@ import pytest
 from activities.carriers.contract import BookWaybill
 from activities.cases.contract import CancelCase, OpenCase, TellParent
 from activities.messages.contract import Message
+from activities.milestones.contract import Milestone
 from activities.money.contract import RecordPayment, ReverseBenefits, SharePayment
+from activities.orders.contract import OrderEntry, OrderOrigin
 from activities.stock.contract import ReceiveStock, ReleaseLines, ReserveStock
 from models.effect import Outcome
 from models.policy import StorePolicy
@@ -846,3 +848,49 @@ def test_each_part_takes_its_share_of_the_money() -> None:
         ("SO-1-P2", "5.00 CNY"),
     ]
     assert [part.form["freight"]["amount"] for part in case.effects(OpenCase)] == ["8", "0"]
+
+
+# --- what the books hold of it
+
+
+def test_it_enters_what_was_ordered_and_by_whom() -> None:
+    assert start().entry == OrderEntry.model_validate(
+        {"order": "SO-1", "receiver_name": "王芳", "phone": "13800138000", "address": HOME, "lines": LINES}
+    )
+
+
+def test_its_entry_follows_the_order() -> None:
+    moved = walk(start(), (PAY, MOVE))
+    assert moved.entry.address.street == "文二路 2 号"
+    refunded = walk(start(short_once()), (PAY, child("out_of_stock", "resolved_refunded", **REFUNDED)))
+    assert [(line.sku, line.qty) for line in refunded.entry.lines] == [("A", 1), ("B", 1)]
+
+
+@pytest.mark.parametrize(
+    ("opener", "origin"),
+    [
+        ("order_fulfilment", OrderOrigin.PART),
+        ("exchange", OrderOrigin.REPLACEMENT),
+        ("lost_parcel_claim", OrderOrigin.REPLACEMENT),
+        ("online_direct_sale", OrderOrigin.PLACED),
+    ],
+)
+def test_it_says_why_it_is_there(opener: str, origin: OrderOrigin) -> None:
+    parent = Parent(case=f"{opener}:shop:1", link="order", waits=True)
+    order = start(parent=parent)
+    assert order.entry.origin is origin
+    assert order.reached == [], "nobody has paid it"
+
+
+@pytest.mark.parametrize(
+    ("steps", "reached"),
+    [
+        ((*TO_DOOR, SIGN), ["order_paid", "order_handed_over", "order_signed"]),
+        ((PAY, HOLD, RELEASE, CONFIRM, HOLD, RELEASE, CONFIRM), ["order_paid", *["order_confirmed"] * 2]),
+        ((act("pay_mismatch", PAYMENT_FEED, paid="20.00"),), ["order_paid"]),
+        ((*TO_PICKUP, CANCEL_LATE, GONE), ["order_paid", "order_handed_over"]),
+    ],
+    ids=["main path", "confirmed twice", "the wrong amount", "cancelled too late"],
+)
+def test_its_milestones(steps: tuple[Act, ...], reached: list[str]) -> None:
+    assert walk(start(), steps).reached == [Milestone(one) for one in reached]

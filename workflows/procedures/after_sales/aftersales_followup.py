@@ -3,6 +3,7 @@
 Sources: 000-g 五2; 001-i 五2; 001-m 三3(3); 003 五3.1, 3.2; 004-d 4; 002-b 四.
 """
 
+from activities.milestones.contract import Milestone
 from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
 
@@ -89,6 +90,7 @@ class AftersalesFollowup(Procedure):
     reopen = unhappy.to(reopened, by=CS_SUPERVISOR, form=Reopening)
     accept_low = unhappy.to(satisfied, by=CS_SUPERVISOR, form=Reason)
 
+    milestones = {Milestone.FEEDBACK_TAKEN: record_answer}
     kpis = (
         share(start_call, of=plan),
         share(happy, of=record_answer),

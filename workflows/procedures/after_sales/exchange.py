@@ -15,7 +15,7 @@ from activities.money.contract import (
     ReverseBenefits,
     paid_by_hand,
 )
-from activities.orders.contract import InspectedLine, Receiver, ReserveReplacement, ReturnedGoods
+from activities.orders.contract import InspectedLine, Receiver, ReserveReplacement, ReturnedGoods, ReturnEntry
 from activities.registers.contract import KeepRecord
 from activities.stock.contract import Disposition, Receipt, ReceiveStock
 from workflows.vocabulary import *
@@ -29,6 +29,9 @@ BECOMES = {
     "missing_parts": Disposition.DEFECTIVE,
     "wrong_item": Disposition.QUARANTINE,
 }
+
+KEPT_BY_CUSTOMER = frozenset({"expired", "cancelled", "aborted"})
+"""The ends in which no goods have come back."""
 
 # --- what is asked
 
@@ -461,6 +464,10 @@ class Exchange(Procedure):
 
     def result(self) -> dict[str, object]:
         return {"order_no": self.case.order_no, "refused": self.has_happened(self.refuse)}
+
+    def book_entry(self) -> ReturnEntry:
+        is_kept = self.stage is not None and self.stage.id in KEPT_BY_CUSTOMER
+        return ReturnEntry(order=self.case.order_no, lines=() if is_kept else self.case.lines)
 
     # --- what it starts
 

@@ -8,7 +8,7 @@ finance by hand only where that fails (D24).
 from activities.carriers.contract import BookWaybill, PrepareReturnLabel
 from activities.messages.contract import Message, as_text
 from activities.money.contract import BookReceivable, PayRefund, RecordRefund, ReverseBenefits, paid_by_hand
-from activities.orders.contract import InspectedLine, QuoteReturn, ReturnedGoods
+from activities.orders.contract import InspectedLine, QuoteReturn, ReturnedGoods, ReturnEntry
 from activities.registers.contract import KeepRecord
 from activities.stock.contract import Disposition, Receipt, ReceiveStock
 from workflows.vocabulary import *
@@ -18,6 +18,9 @@ UNFIT = ("damaged", "missing_parts", "wrong_item")
 
 Party = Literal["customer", "shop", "carrier", "supplier"]
 PackageState = Literal["intact", "opened", "crushed"]
+
+KEPT_BY_CUSTOMER = frozenset({"expired", "cancelled", "sent_back_closed", "aborted"})
+"""The ends in which no goods have come back."""
 
 # --- what is asked
 
@@ -476,6 +479,10 @@ class ReturnRefund(Procedure):
 
     def result(self) -> dict[str, object]:
         return {"order_no": self.case.order_no, "amount": self.case.due, "fault_owner": self.case.fault_owner}
+
+    def book_entry(self) -> ReturnEntry:
+        is_kept = self.stage is not None and self.stage.id in KEPT_BY_CUSTOMER
+        return ReturnEntry(order=self.case.order_no, lines=() if is_kept else self.case.lines)
 
     # --- what it starts
 

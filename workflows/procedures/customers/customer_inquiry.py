@@ -7,6 +7,7 @@ Sources: 000-e 五4; 000-g 五1; 001-a 四5; 001-b 第三章·3(1); 001-e 第七
 """
 
 from activities.messages.contract import Message
+from activities.milestones.contract import Milestone
 from activities.registers.contract import FindEntry, KeepRecord
 from workflows.vocabulary import *
 
@@ -128,6 +129,10 @@ class CustomerInquiry(Procedure):
     win_order = in_service.to(ordered, by=PLATFORM_FEED, on="store.inquiry.won")
     close_answered = in_service.to(answered, by=CS_AGENT, form=Closing)
 
+    milestones = {
+        Milestone.INQUIRY_OPENED: open,
+        Milestone.INQUIRY_ANSWERED: robot_answer | pick_up | supervisor_takes,
+    }
     kpis = (
         elapsed(open, pick_up),
         elapsed(open, close_answered),

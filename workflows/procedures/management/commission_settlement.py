@@ -39,7 +39,6 @@ class MonthTarget(Form):
     group: Group
     promotion_target: Count | None = None
     feedback_target: Count | None = None
-    franchise_target: Count | None = None
     sales_target: Price | None = None
     commission_tiers: FormRows[Tier]
 
@@ -88,7 +87,6 @@ class Figures(FormRow):
     department_average: Price = NOTHING
     promotions: Count = 0
     feedbacks: Count = 0
-    franchises: Count = 0
     promoter_share: Pct | None = None
     """What the supervisor's promoter reached of the plan, in per cent."""
 
@@ -102,7 +100,6 @@ class CommissionCase(Case):
     group: Group
     promotion_target: Count | None = None
     feedback_target: Count | None = None
-    franchise_target: Count | None = None
     sales_target: Price | None = None
     commission_tiers: FormRows[Tier] = ()
     month_begins: Day | None = None
@@ -120,16 +117,16 @@ class CommissionCase(Case):
 
     @property
     def plan(self) -> int:
-        """What was to be reached: the department's three counts together for its supervisor, else the promotions."""
+        """What was to be reached: the department's two counts together for its supervisor, else the promotions."""
         if self.group == "supervisor":
-            return sum(n or 0 for n in (self.promotion_target, self.feedback_target, self.franchise_target))
+            return (self.promotion_target or 0) + (self.feedback_target or 0)
         return self.promotion_target or 0
 
     def computed(self, figures: Figures) -> Pay:
         """The month's pay by the rule of 001-q 三(二)."""
         done = figures.promotions
         if self.group == "supervisor":
-            done += figures.feedbacks + figures.franchises
+            done += figures.feedbacks
         performance = _performance_pay(done, self.plan)
         sells = figures.base > NOTHING
         bonus = _bonus(done, self.plan, SUPERVISOR_BONUS if self.group == "supervisor" else BONUS)

@@ -3,6 +3,7 @@
 Sources: 002-b 二1(3), 二2(3), 三5-6; 001-t 一(五)1-3, 二(二), 四2(4)-(6); 004-g 推广 1, 数据 3.
 """
 
+from activities.platform.contract import AdEntry
 from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
 
@@ -191,3 +192,6 @@ class AdOptimisation(Procedure):
     def pause_ad(self, form: Reason | None) -> None:
         reason = form.reason if form else ""
         self.do(KeepRecord(book="paused_ads", entry=self.subject, data={"reason": reason}))
+
+    def book_entry(self) -> AdEntry:
+        return AdEntry(running=not (self.stage is not None and self.stage.final))

@@ -19,6 +19,7 @@ from activities.campaigns.contract import (
 )
 from activities.cases.contract import OpenCase, SendEvent
 from activities.messages.contract import Notify
+from activities.milestones.contract import Milestone
 from activities.stock.contract import SetAsideStock
 from workflows.vocabulary import *
 
@@ -441,6 +442,7 @@ class Campaign(Procedure):
         at("start") - NOTICE_LEAD, since=stock_secured, until=notice_sent, tell=OPS_MANAGER
     )
 
+    milestones = {Milestone.PROMOTION_READY: promo_ready}
     kpis = (
         share(platform_yes, of=submitted),
         elapsed(propose, launch),

@@ -8,11 +8,14 @@ Who confirms: D1. Who dispatches: D2. 24 h, 48 h and "once a day": D8. Confirmed
 from activities.carriers.contract import BookWaybill, RecordShipment
 from activities.cases.contract import OpenCase
 from activities.messages.contract import Message, Notify, as_text
+from activities.milestones.contract import Milestone
 from activities.money.contract import RecordPayment, ReverseBenefits, Share, SharePayment
 from activities.orders.contract import (
     Corrections,
     Doubtful,
     OpenOrder,
+    OrderEntry,
+    OrderOrigin,
     PlacedOrder,
     PlacedPart,
     ShortageAnswer,
@@ -32,6 +35,12 @@ DISPATCH = earliest(today("17:00"), hours(24))
 SHIP_LIMIT_HOURS = 48  # 001-t 二(四)2
 SHIP_LIMIT_HOURS_IN_PEAKS = 72  # where the campaign page promises nothing else
 
+OPENED_FOR = {
+    "order_fulfilment": OrderOrigin.PART,
+    "exchange": OrderOrigin.REPLACEMENT,
+    "lost_parcel_claim": OrderOrigin.REPLACEMENT,
+}
+"""What an order is there for that a case of one of these procedures has opened."""
 BUYER = CUSTOMER | CS_AGENT | PLATFORM_FEED
 """Who acts for the customer."""
 CANCELLED = "store.order.cancelled"
@@ -426,6 +435,12 @@ class OrderFulfilment(Procedure):
         tell=LOGISTICS,
     )
 
+    milestones = {
+        Milestone.ORDER_PAID: pay | pay_mismatch,
+        Milestone.ORDER_CONFIRMED: confirm,
+        Milestone.ORDER_HANDED_OVER: hand_over | intercept_failed,
+        Milestone.ORDER_SIGNED: sign,
+    }
     kpis = (
         count(place_order),
         elapsed(pay, hand_over),
@@ -771,6 +786,17 @@ class OrderFulfilment(Procedure):
 
     def result(self) -> dict[str, object]:
         return {"order_no": self.case.order_no, "waybill_no": self.case.waybill_no}
+
+    def book_entry(self) -> OrderEntry:
+        opener = self.parent.procedure if self.parent else ""
+        return OrderEntry(
+            order=self.case.order_no,
+            origin=OPENED_FOR.get(opener, OrderOrigin.PLACED),
+            receiver_name=self.case.receiver_name,
+            phone=self.case.phone,
+            address=self.case.address,
+            lines=self.case.lines,
+        )
 
     # --- what it starts
 

@@ -1,0 +1,64 @@
+"""The orders' book, written with the commits of the cases that it is about. Amounts are hundredths of the currency's
+unit.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, Index
+from sqlmodel import Field
+
+from models.table import Json, Table, UtcDateTime
+
+
+class OrderRow(Table, table=True):
+    """An order as it is now."""
+
+    __tablename__ = "orders"
+    __table_args__ = (
+        Index("ix_orders_placed", "store", "placed_at"),
+        Index("ix_orders_ended", "store", "ended_at"),
+    )
+
+    store: str = Field(primary_key=True)
+    order: str = Field(primary_key=True)
+    case: str
+    origin: str
+    """`placed`, `part` or `replacement`: the last two ship goods of an order that was placed before."""
+    placed_at: datetime = Field(sa_type=UtcDateTime)
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    receiver_name: str
+    phone: str
+    address: dict[str, Any] = Field(sa_column=Column(Json, nullable=False))
+    digest: str
+    """Of the entry that this row and its lines were written from: what says the same isn't written again."""
+
+
+class OrderLine(Table, table=True):
+    """A line of an order: what was bought, and at what price."""
+
+    __tablename__ = "order_lines"
+    __table_args__ = (Index("ix_order_lines_sku", "store", "sku"),)
+
+    store: str = Field(primary_key=True)
+    order: str = Field(primary_key=True)
+    line: int = Field(primary_key=True)
+    sku: str
+    qty: int
+    unit_price: int = Field(sa_type=BigInteger)
+    currency: str
+
+
+class ReturnLine(Table, table=True):
+    """Goods of an order's line that a case brings back. One whose customer keeps the goods after all has none."""
+
+    __tablename__ = "return_lines"
+    __table_args__ = (Index("ix_return_lines_order", "store", "order"),)
+
+    case: str = Field(primary_key=True, max_length=250)
+    line: int = Field(primary_key=True)
+    store: str
+    order: str
+    qty: int

@@ -1,0 +1,28 @@
+"""The shop's platform: which ads run, and what a fault stops."""
+
+from __future__ import annotations
+
+from activities.bookkeeping import write_entry
+from activities.platform.contract import AdEntry, PauseTraffic, ResumeTraffic
+from models.entry import EntrySource
+from tests.activities.desk import NOON, Books
+
+PAUSE = PauseTraffic(fault="F-1", notice="We are back soon.")
+
+
+def ads(books: Books, subject: str, *, running: bool, store: str = "tmall") -> None:
+    """Ads that a case looks after, as its commits enter them."""
+    source = EntrySource(f"ad_optimisation:{store}:{subject}", store, NOON, None)
+    with books.write() as session:
+        write_entry(session.connection(), AdEntry(running=running), source)
+
+
+def test_a_fault_stops_the_ads_that_run(books: Books) -> None:
+    for subject in ("1", "2", "3", "3"):
+        ads(books, subject, running=True)
+    ads(books, "3", running=False)
+    ads(books, "4", running=False)
+    ads(books, "5", running=True, store="jd")
+    assert books.do(PAUSE, "1.1").data == {"ads": 2}
+    ads(books, "1", running=False)
+    assert books.do(ResumeTraffic(of="1.1"), of="1.1").data == {"ads": 2}, "as many as stood still"
