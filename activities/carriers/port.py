@@ -46,7 +46,7 @@ class Voided:
 
 
 @dataclass(frozen=True)
-class Told:
+class Accepted:
     """The carrier does as it was told."""
 
 
@@ -67,7 +67,7 @@ class InstructionAsked(BaseModel):
 
 
 @dataclass(frozen=True)
-class Refused:
+class Declined:
     """A lawful no, in a sentence."""
 
     reason: str
@@ -79,24 +79,24 @@ class CarrierPort(Protocol):
     PortError when it can't be asked.
     """
 
-    def book(self, parcel: ParcelAsked) -> Booked | Refused: ...
+    def book(self, parcel: ParcelAsked) -> Booked | Declined: ...
 
-    def void(self, key: str, carrier: str, waybill_no: str) -> Voided | Refused:
+    def void(self, key: str, carrier: str, waybill_no: str) -> Voided | Declined:
         """Void what was booked under `key`, if anything was."""
         ...
 
-    def instruct(self, asked: InstructionAsked) -> Told | Refused: ...
+    def instruct(self, asked: InstructionAsked) -> Accepted | Declined: ...
 
 
 class EmbeddedCarrier:
     """Takes every parcel and voids every waybill. The carriers' book alone keeps them."""
 
-    def book(self, parcel: ParcelAsked) -> Booked | Refused:
+    def book(self, parcel: ParcelAsked) -> Booked | Declined:
         own = hashlib.sha256(parcel.key.encode()).hexdigest()[:12].upper()
         return Booked(parcel.waybill_no or f"{parcel.carrier.upper()[:51]}-{own}")
 
-    def void(self, key: str, carrier: str, waybill_no: str) -> Voided | Refused:  # noqa: ARG002
+    def void(self, key: str, carrier: str, waybill_no: str) -> Voided | Declined:  # noqa: ARG002
         return Voided()
 
-    def instruct(self, asked: InstructionAsked) -> Told | Refused:  # noqa: ARG002
-        return Told()
+    def instruct(self, asked: InstructionAsked) -> Accepted | Declined:  # noqa: ARG002
+        return Accepted()

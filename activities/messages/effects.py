@@ -9,13 +9,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from activities.messages.contract import Message, Notify, WithdrawNotice
+from activities.messages.contract import Message, MessageWritten, Notify, WithdrawNotice
 from activities.messages.port import Delivery, Letter
 from activities.messages.templates import template
 from activities.money.accounts import number
 from activities.performing import Steps, performs_outside
 from activities.ports import Ports
-from models.effect import EffectRequest, Outcome
+from models.effect import EffectRequest
 from models.tables.messages import MessageRow
 
 CUSTOMER = "customer"
@@ -25,17 +25,19 @@ WITHDRAWN = "notice_withdrawn"
 
 def _begin_message(
     effect: Message, request: EffectRequest, session: Session, ports: Ports
-) -> Outcome | Letter:
+) -> MessageWritten | Letter:
     return _kept(session, request, ports, CUSTOMER, effect.to, effect.template, effect.data)
 
 
-def _begin_notice(effect: Notify, request: EffectRequest, session: Session, ports: Ports) -> Outcome | Letter:
+def _begin_notice(
+    effect: Notify, request: EffectRequest, session: Session, ports: Ports
+) -> MessageWritten | Letter:
     return _kept(session, request, ports, effect.role.value, effect.role.value, effect.template, effect.data)
 
 
 def _begin_withdrawal(
     _effect: WithdrawNotice, request: EffectRequest, session: Session, ports: Ports
-) -> Outcome | Letter:
+) -> MessageWritten | Letter:
     notice = session.scalars(
         select(MessageRow).where(col(MessageRow.key) == request.of).with_for_update()
     ).one()
@@ -51,7 +53,7 @@ def _kept(
     to: str,
     key: str,
     data: dict[str, str],
-) -> Outcome | Letter:
+) -> MessageWritten | Letter:
     """Keep the message. What is to be delivered, or the outcome where there is no way out."""
     row = session.scalars(select(MessageRow).where(col(MessageRow.key) == request.key)).first()
     if row is None:
@@ -73,7 +75,7 @@ def _kept(
         )
         session.add(row)
     if not ports[Delivery].reaches(channel):
-        return Outcome(data={"message": row.message, "delivered": False})
+        return MessageWritten(message=row.message, delivered=False)
     return Letter(channel=channel, to=to, title=row.title, body=row.body)
 
 
@@ -83,13 +85,13 @@ def _deliver(letter: Letter, ports: Ports) -> None:
 
 def _delivered(
     _effect: object, request: EffectRequest, session: Session, _letter: Letter, _answer: None
-) -> Outcome:
+) -> MessageWritten:
     row = session.scalars(
         select(MessageRow).where(col(MessageRow.key) == request.key).with_for_update()
     ).one()
     if row.state == "kept":
         row.state = "delivered"
-    return Outcome(data={"message": row.message, "delivered": True})
+    return MessageWritten(message=row.message, delivered=True)
 
 
 performs_outside(Message, Steps(_begin_message, _deliver, _delivered))

@@ -7,27 +7,25 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from activities.money.accounts import Ledger, Leg
-from activities.money.contract import ChargeDifference, ReturnCharge
-from activities.money.effects import ask_again, new_refund, wire
+from activities.money.contract import ChargeDifference, ChargeReturned, DifferenceCharged, ReturnCharge
+from activities.money.effects import ask_again, new_refund
 from activities.money.port import ChargeAsked, Declined, Payments, RefundAsked, Settled
 from activities.performing import Steps, asking_key, performs_outside
 from activities.ports import Ports
 from models.amounts import hundredths, money
-from models.effect import EffectRequest, Outcome
+from models.effect import EffectRequest, Refused
 from models.tables.money import Payment, Refund
 
 
 def _begin_charge(
     effect: ChargeDifference, request: EffectRequest, session: Session, _ports: Ports
-) -> Outcome | ChargeAsked:
+) -> Refused | ChargeAsked:
     ledger = Ledger(session, request, effect.order)
     paid = ledger.payments()
     if ledger.account is None or not paid:
-        return Outcome(
-            ok=False, reason=f"nothing was paid for order {effect.order}, so nobody can be charged"
-        )
+        return Refused(reason=f"nothing was paid for order {effect.order}, so nobody can be charged")
     if ledger.account.currency != effect.amount.currency:
-        return Outcome(ok=False, reason=f"order {effect.order} was paid in {ledger.account.currency}")
+        return Refused(reason=f"order {effect.order} was paid in {ledger.account.currency}")
     payment = _charge(session, request.key)
     if payment is None:
         payment = Payment(
@@ -56,21 +54,16 @@ def _end_charge(
     session: Session,
     _asked: ChargeAsked,
     answer: Settled | Declined,
-) -> Outcome:
+) -> DifferenceCharged | Refused:
     ledger = Ledger(session, request, effect.order)
     payment = _charge(session, request.key)
     if payment is None or payment.state != "asked":
-        return Outcome(ok=False, reason="it was taken back while the provider was asked")
+        return Refused(reason="it was taken back while the provider was asked")
     if isinstance(answer, Declined):
         payment.state = "declined"
-        return Outcome(ok=False, reason=f"the payment provider declined: {answer.reason}")
+        return Refused(reason=f"the payment provider declined: {answer.reason}")
     _settle(ledger, payment, answer)
-    data = {
-        "payment_no": payment.payment_no,
-        "amount": wire(effect.amount),
-        "paid": wire(ledger.of("paid")),
-    }
-    return Outcome(data=data)
+    return DifferenceCharged(payment_no=payment.payment_no, amount=effect.amount, paid=ledger.of("paid"))
 
 
 performs_outside(ChargeDifference, Steps(_begin_charge, _ask_for_charge, _end_charge))
@@ -78,10 +71,10 @@ performs_outside(ChargeDifference, Steps(_begin_charge, _ask_for_charge, _end_ch
 
 def _begin_return(
     _effect: ReturnCharge, request: EffectRequest, session: Session, _ports: Ports
-) -> Outcome | RefundAsked | ChargeAsked:
+) -> ChargeReturned | RefundAsked | ChargeAsked:
     payment = _charge(session, request.of)
     if payment is None or payment.state == "declined":
-        return Outcome()
+        return ChargeReturned()
     ledger = Ledger(session, request, payment.order)
     if payment.state == "asked":
         # its end was never written down: the provider knows whether it came to a charge
@@ -90,7 +83,7 @@ def _begin_return(
     if refund is None or refund.state == "declined":
         amount = min(payment.amount - payment.refunded, ledger.opened.left)
         if not amount:
-            return Outcome()
+            return ChargeReturned()
         payment.refunded += amount
         legs = [Leg(payment.id or 0, payment.payment_no, amount, request.round)]
         if refund is None:
@@ -128,7 +121,7 @@ def _end_return(
     session: Session,
     asked: RefundAsked | ChargeAsked,
     answer: Settled | Declined | None,
-) -> Outcome | None:
+) -> ChargeReturned | Refused | None:
     ledger = Ledger(session, request, asked.order)
     if isinstance(asked, ChargeAsked):
         payment = _charge(session, request.of)
@@ -144,11 +137,11 @@ def _end_return(
         ledger.give_back([Leg(**leg) for leg in refund.legs])
         ledger.enter("refunded", -refund.amount, f"{refund.refund_no} declined: {said}")
         refund.state, refund.amount, refund.legs = "declined", 0, []
-        return Outcome(ok=False, reason=f"the payment provider declined: {said}")
+        return Refused(reason=f"the payment provider declined: {said}")
     refund.state, refund.paid_at, refund.provider_refs = "paid", answer.at, [answer.reference]
     taken_off = min(refund.amount, ledger.opened.commission_base)
     ledger.enter("commission_base", -taken_off, refund.refund_no)
-    return Outcome(data={"refund_no": refund.refund_no})
+    return ChargeReturned(refund_no=refund.refund_no)
 
 
 performs_outside(ReturnCharge, Steps(_begin_return, _ask_for_return, _end_return))

@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from activities.performing import performs
-from activities.platform.contract import PauseTraffic, ResumeTraffic
-from models.effect import EffectRequest, Outcome
+from activities.platform.contract import AdsChanged, PauseTraffic, ResumeTraffic
+from models.effect import EffectRequest
 from models.tables.cases import CaseRow
 from models.tables.people import TrafficPause
 
@@ -17,7 +17,7 @@ ADS = "ad_optimisation"
 
 
 @performs(PauseTraffic)
-def pause_traffic(effect: PauseTraffic, request: EffectRequest, session: Session) -> Outcome:
+def pause_traffic(effect: PauseTraffic, request: EffectRequest, session: Session) -> AdsChanged:
     running = select(func.count()).where(
         col(CaseRow.store) == request.store, col(CaseRow.procedure) == ADS, col(CaseRow.state) != "closed"
     )
@@ -32,11 +32,11 @@ def pause_traffic(effect: PauseTraffic, request: EffectRequest, session: Session
             at=request.at,
         )
     )
-    return Outcome(data={"ads": ads})
+    return AdsChanged(ads=ads)
 
 
 @performs(ResumeTraffic)
-def resume_traffic(_effect: ResumeTraffic, request: EffectRequest, session: Session) -> Outcome:
+def resume_traffic(_effect: ResumeTraffic, request: EffectRequest, session: Session) -> AdsChanged:
     pause = session.get_one(TrafficPause, request.of, with_for_update=True)
     pause.active = False
-    return Outcome(data={"ads": pause.ads})
+    return AdsChanged(ads=pause.ads)

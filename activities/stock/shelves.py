@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from models.effect import EffectRequest
+from models.goods import FilledBackOrder, LocatedGoods, MissingGoods
 from models.tables.campaigns import Campaign
 from models.tables.stock import Bucket, Claim, ClaimKind, Movement, Stock
 
@@ -45,9 +46,18 @@ class Short(NamedTuple):
 
     missing: list[tuple[Need, int]]
 
+    def rows(self) -> tuple[MissingGoods, ...]:
+        """As outcomes tell of it."""
+        return tuple(MissingGoods(sku=need.sku, wanted=need.qty, free=free) for need, free in self.missing)
+
     def sentence(self) -> str:
         goods = ", ".join(f"{need.qty} of {need.sku} ({free} free)" for need, free in self.missing)
         return f"not in stock: {goods}"
+
+
+def located(picks: Iterable[Pick]) -> tuple[LocatedGoods, ...]:
+    """As outcomes tell of them."""
+    return tuple(LocatedGoods(**pick._asdict()) for pick in picks)
 
 
 class Shelves:
@@ -159,18 +169,18 @@ class Shelves:
         self._take_from(claim, qty)
         return Pick(claim.sku, qty, claim.location)
 
-    def fill_back_orders(self) -> list[tuple[str, Pick]]:
+    def fill_back_orders(self) -> tuple[FilledBackOrder, ...]:
         """Turn back orders of these SKUs into reservations while goods are free, oldest first."""
         waiting = select(Claim).where(col(Claim.kind) == ClaimKind.BACK_ORDER, col(Claim.sku).in_(self._skus))
-        filled: list[tuple[str, Pick]] = []
+        filled: list[FilledBackOrder] = []
         for claim in self._session.scalars(waiting.order_by(col(Claim.id)).with_for_update()).all():
             pick = self.choose([Need(claim.sku, claim.qty)])
             if isinstance(pick, Short):
                 continue
             claim.kind, claim.location = ClaimKind.RESERVATION, pick[0].location
             self.move(claim.sku, claim.location, Bucket.RESERVED, claim.qty, reference=claim.holder)
-            filled.append((claim.holder, pick[0]))
-        return filled
+            filled.append(FilledBackOrder(order=claim.holder, **pick[0]._asdict()))
+        return tuple(filled)
 
     def move(
         self,
