@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from activities.partners.reading import partners
 from activities.purchasing.contract import (
     AdmitSupplier,
     BookVoucher,
@@ -30,7 +31,6 @@ from activities.purchasing.contract import (
     SupplierRating,
     WithdrawSupplier,
 )
-from activities.reading import partners
 from activities.stock.contract import BackOrder, Disposition, ReserveStock
 from models.database import reading
 from models.effect import Effect, Undo
