@@ -22,7 +22,7 @@ from activities.audiences.contract import (
     OpenGiveaway,
 )
 from activities.members.points import ERASED
-from activities.messages.effects import CUSTOMER
+from activities.messages.effects import CUSTOMER, letter_of
 from activities.messages.port import Delivery, Letter
 from activities.messages.templates import template
 from activities.money.accounts import number
@@ -59,8 +59,8 @@ def _begin(
             reached = sorted(reached, key=lambda reader: _lot(request.key, reader))[: effect.most]
         if not reached:
             return Refused(reason="nobody of the audience is left to write to")
-        told = {"store": request.store, "subject": request.subject, **effect.data}
-        words = template(effect.template).write(ports.locale, told)
+        fields = {"store": request.store, "subject": request.subject, **effect.data}
+        words = template(effect.template).write(ports.locale, fields)
         rows = [
             MessageRow(
                 message=number("MS", f"{request.key}#{reader}"),
@@ -70,7 +70,7 @@ def _begin(
                 channel=CUSTOMER,
                 to=reader,
                 template=effect.template,
-                data=told | {"left_out": str(len(everyone) - len(reached))},
+                data=fields | {"left_out": str(len(everyone) - len(reached))},
                 locale=ports.locale,
                 title=words.title,
                 body=words.body,
@@ -82,7 +82,7 @@ def _begin(
     if not ports[Delivery].reaches(CUSTOMER):
         return _reached(rows)
     waiting = sorted(_waiting(rows), key=lambda row: row.state == "failed")
-    return {row.key: Letter(CUSTOMER, row.to, row.title, row.body) for row in waiting[:BATCH]}
+    return {row.key: letter_of(session, ports, row) for row in waiting[:BATCH]}
 
 
 class Sent(NamedTuple):

@@ -15,6 +15,7 @@ from activities.messages.templates import template
 from activities.money.accounts import number
 from activities.performing import Steps, performs_outside
 from activities.ports import Ports
+from activities.secrets.vault import Vault
 from models.effect import EffectRequest
 from models.tables.messages import MessageRow
 
@@ -57,8 +58,8 @@ def _kept(
     """Keep the message. What is to be delivered, or the outcome where there is no way out."""
     row = session.scalars(select(MessageRow).where(col(MessageRow.key) == request.key)).first()
     if row is None:
-        told = {"store": request.store, "subject": request.subject, **data}
-        words = template(key).write(ports.locale, told)
+        fields = {"store": request.store, "subject": request.subject, **data}
+        words = template(key).write(ports.locale, fields)
         row = MessageRow(
             message=number("MS", request.key),
             key=request.key,
@@ -67,7 +68,7 @@ def _kept(
             channel=channel,
             to=to,
             template=key,
-            data=told,
+            data=fields,
             locale=ports.locale,
             title=words.title,
             body=words.body,
@@ -76,7 +77,13 @@ def _kept(
         session.add(row)
     if not ports[Delivery].reaches(channel):
         return MessageWritten(message=row.message, delivered=False)
-    return Letter(channel=channel, to=to, title=row.title, body=row.body)
+    return letter_of(session, ports, row)
+
+
+def letter_of(session: Session, ports: Ports, row: MessageRow) -> Letter:
+    """The message as its reader gets it. Its secrets stand in it, and nowhere else: the row has their references."""
+    title, body = (ports[Vault].write_out(session, row.store, text) for text in (row.title, row.body))
+    return Letter(channel=row.channel, to=row.to, title=title, body=body)
 
 
 def _deliver(letter: Letter, ports: Ports) -> None:

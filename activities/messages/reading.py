@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from activities.messages.templates import TemplateError, template
 from activities.pages import After, Page, Stores, View, page, seen, where
 from models.tables.messages import MessageRow
+from models.values import masked
 
 
 class MessageView(View):
@@ -45,6 +46,7 @@ def messages(
             shown = row.model_dump()
             if locale is not None and locale != row.locale:
                 shown |= _rewritten(row, locale)
+            shown |= {part: masked(shown[part]) for part in ("title", "body")}
             yield MessageView.model_validate(shown)
 
     return page(session, query, (MessageRow.id,), after, limit, show)
