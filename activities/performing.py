@@ -16,7 +16,6 @@ from types import UnionType
 from typing import Any, Generic, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from sqlalchemy import Engine, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlmodel import col
 from temporalio import activity
@@ -24,7 +23,7 @@ from temporalio.exceptions import ApplicationError
 
 from activities.port_errors import Misconfigured, PortError, Unsettled
 from activities.ports import Ports
-from models.database import reading, writing
+from models.database import insert_if_absent, reading, writing
 from models.effect import Effect, EffectRequest, Outcome, Queue, Refused, Success, Undo, effect_of
 from models.tables.performed import Performed
 
@@ -275,8 +274,7 @@ def _journal_row(session: Session, request: EffectRequest) -> Performed:
 
 def _row(session: Session, new: Performed) -> Performed:
     """The row of that key, made now if there is none, and locked: a second attempt waits here for the first."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    session.execute(insert(Performed).values(**new.model_dump()).on_conflict_do_nothing())
+    insert_if_absent(session, new)
     return session.scalars(select(Performed).where(col(Performed.key) == new.key).with_for_update()).one()
 
 

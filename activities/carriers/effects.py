@@ -22,8 +22,8 @@ from activities.carriers.port import (
     Booked,
     CarrierPort,
     Declined,
-    InstructionAsked,
-    ParcelAsked,
+    InstructionRequest,
+    ParcelRequest,
     Voided,
 )
 from activities.money.accounts import number
@@ -42,7 +42,7 @@ USUAL = "usual"
 
 def _begin_waybill(
     effect: BookWaybill, request: EffectRequest, session: Session, _ports: Ports
-) -> Refused | ParcelAsked:
+) -> Refused | ParcelRequest:
     row = session.get(Waybill, request.key, with_for_update=True)
     if row is None or row.state == "refused":
         carrier = session.get(Partner, ("carrier", effect.carrier))
@@ -74,7 +74,7 @@ def _begin_waybill(
 
 def _begin_label(
     effect: PrepareReturnLabel, request: EffectRequest, session: Session, _ports: Ports
-) -> Refused | ParcelAsked:
+) -> Refused | ParcelRequest:
     row = session.get(Waybill, request.key, with_for_update=True)
     if row is None or row.state == "refused":
         row = row or Waybill(
@@ -93,12 +93,16 @@ def _begin_label(
     return _parcel(row)
 
 
-def _book(parcel: ParcelAsked, ports: Ports) -> Booked | Declined:
+def _book(parcel: ParcelRequest, ports: Ports) -> Booked | Declined:
     return ports[CarrierPort].book(parcel)
 
 
 def _end_booking(
-    _effect: object, request: EffectRequest, session: Session, _parcel: ParcelAsked, answer: Booked | Declined
+    _effect: object,
+    request: EffectRequest,
+    session: Session,
+    _parcel: ParcelRequest,
+    answer: Booked | Declined,
 ) -> WaybillBooked | Refused:
     row = session.get_one(Waybill, request.key, with_for_update=True)
     if row.state != "asked":
@@ -126,12 +130,16 @@ def _begin_void(
     return asking_key(row.key, row.round), row.carrier, row.waybill_no
 
 
-def _void(asked: tuple[str, str, str], ports: Ports) -> Voided | Declined:
-    return ports[CarrierPort].void(*asked)
+def _void(question: tuple[str, str, str], ports: Ports) -> Voided | Declined:
+    return ports[CarrierPort].void(*question)
 
 
 def _end_void(
-    _effect: object, request: EffectRequest, session: Session, _asked: object, answer: Voided | Declined
+    _effect: object,
+    request: EffectRequest,
+    session: Session,
+    _question: object,
+    answer: Voided | Declined,
 ) -> WaybillVoided | Refused:
     row = session.get_one(Waybill, request.of, with_for_update=True)
     if isinstance(answer, Declined):
@@ -146,11 +154,11 @@ performs_outside(VoidWaybill, Steps(_begin_void, _void, _end_void))
 
 def _begin_instruction(
     effect: InstructCarrier, request: EffectRequest, session: Session, _ports: Ports
-) -> Refused | InstructionAsked:
+) -> Refused | InstructionRequest:
     waybill = _standing(session, request, effect.waybill_no)
     if waybill is None:
         return Refused(reason=f"the book has no waybill {effect.waybill_no}")
-    return InstructionAsked(
+    return InstructionRequest(
         key=asking_key(request.key, request.round),
         carrier=waybill.carrier,
         waybill_no=effect.waybill_no,
@@ -161,15 +169,15 @@ def _begin_instruction(
     )
 
 
-def _instruct(asked: InstructionAsked, ports: Ports) -> Accepted | Declined:
-    return ports[CarrierPort].instruct(asked)
+def _instruct(question: InstructionRequest, ports: Ports) -> Accepted | Declined:
+    return ports[CarrierPort].instruct(question)
 
 
 def _end_instruction(
     effect: InstructCarrier,
     request: EffectRequest,
     session: Session,
-    _asked: InstructionAsked,
+    _question: InstructionRequest,
     answer: Accepted | Declined,
 ) -> CarrierInstructed | Refused:
     if isinstance(answer, Declined):
@@ -218,8 +226,8 @@ def _standing(session: Session, request: EffectRequest, waybill_no: str) -> Wayb
     return session.scalars(booked.with_for_update()).first()
 
 
-def _parcel(row: Waybill) -> ParcelAsked:
-    return ParcelAsked(
+def _parcel(row: Waybill) -> ParcelRequest:
+    return ParcelRequest(
         key=asking_key(row.key, row.round),
         carrier=row.carrier,
         order=row.order,

@@ -9,7 +9,7 @@ from typing import Annotated
 import httpx2
 from pydantic import BaseModel, StringConstraints, ValidationError
 
-from activities.carriers.port import Accepted, Booked, Declined, InstructionAsked, ParcelAsked, Voided
+from activities.carriers.port import Accepted, Booked, Declined, InstructionRequest, ParcelRequest, Voided
 from activities.port_errors import Misconfigured, PortError
 
 TIMEOUT = 20.0
@@ -43,7 +43,7 @@ class HttpCarrier:
             raise Misconfigured("CARRIER_URL is no address that begins with http:// or https://") from None
         self._http = httpx2.Client(base_url=base, timeout=TIMEOUT, follow_redirects=False)
 
-    def book(self, parcel: ParcelAsked) -> Booked | Declined:
+    def book(self, parcel: ParcelRequest) -> Booked | Declined:
         answer = self._post("waybills", parcel.model_dump_json(exclude={"key"}), parcel.key)
         if isinstance(answer, Declined):
             return answer
@@ -58,8 +58,8 @@ class HttpCarrier:
         answer = self._post("voids", body, key)
         return answer if isinstance(answer, Declined) else Voided()
 
-    def instruct(self, asked: InstructionAsked) -> Accepted | Declined:
-        answer = self._post("instructions", asked.model_dump_json(exclude={"key"}), asked.key)
+    def instruct(self, request: InstructionRequest) -> Accepted | Declined:
+        answer = self._post("instructions", request.model_dump_json(exclude={"key"}), request.key)
         return answer if isinstance(answer, Declined) else Accepted()
 
     def _post(self, path: str, body: str, key: str) -> httpx2.Response | Declined:

@@ -48,28 +48,14 @@ def earn(effect: EarnPoints, request: EffectRequest, session: Session) -> Points
 def spend(
     effect: SpendPoints, request: EffectRequest, session: Session
 ) -> PointsChanged | TooFewPoints | Refused:
-    member = _member(session, request.store, effect.member)
-    if member is None:
-        return _nobody(effect.member)
-    if member.points < effect.points:
-        less = f"member {effect.member} has {member.points} points, not {effect.points}"
-        return TooFewPoints(reason=less, points=member.points)
-    change_points(session, request, effect.member, effect.order, -effect.points)
-    return _balance(session, request.store, effect.member)
+    return _change_within_balance(session, request, effect.member, effect.order, -effect.points)
 
 
 @performs(AdjustPoints)
 def adjust(
     effect: AdjustPoints, request: EffectRequest, session: Session
 ) -> PointsChanged | TooFewPoints | Refused:
-    member = _member(session, request.store, effect.member)
-    if member is None:
-        return _nobody(effect.member)
-    if member.points + effect.delta < 0:
-        less = f"member {effect.member} has {member.points} points, not {-effect.delta}"
-        return TooFewPoints(reason=less, points=member.points)
-    change_points(session, request, effect.member, "", effect.delta)
-    return _balance(session, request.store, effect.member)
+    return _change_within_balance(session, request, effect.member, "", effect.delta)
 
 
 @performs(TakePointsBack)
@@ -130,6 +116,19 @@ def erase(effect: EraseMember, request: EffectRequest, session: Session) -> Memb
     void = -change_points(session, request, effect.member, "", -member.points)
     member.name, member.level = ERASED, "ordinary"
     return MemberErased(points=void)
+
+
+def _change_within_balance(
+    session: Session, request: EffectRequest, member: str, order: str, change: int
+) -> PointsChanged | TooFewPoints | Refused:
+    row = _member(session, request.store, member)
+    if row is None:
+        return _nobody(member)
+    if row.points + change < 0:
+        reason = f"member {member} has {row.points} points, not {-change}"
+        return TooFewPoints(reason=reason, points=row.points)
+    change_points(session, request, member, order, change)
+    return _balance(session, request.store, member)
 
 
 def change_points(

@@ -25,7 +25,7 @@ from activities.money.contract import (
     Route,
     SharePayment,
 )
-from activities.money.port import Declined, Payments, RefundAsked, Settled
+from activities.money.port import Declined, Payments, RefundRequest, Settled
 from activities.performing import Steps, asking_key, performs, performs_outside
 from activities.ports import Ports
 from models.amounts import hundredths, money
@@ -127,7 +127,7 @@ class Answers(NamedTuple):
 
 def _begin_refund(
     effect: PayRefund, request: EffectRequest, session: Session, _ports: Ports
-) -> RefundDeclined | list[RefundAsked]:
+) -> RefundDeclined | list[RefundRequest]:
     ledger = Ledger(session, request, effect.order)
     refund = session.scalars(select(Refund).where(col(Refund.key) == request.key)).first()
     if refund is None or refund.state == "declined":
@@ -145,7 +145,7 @@ def _begin_refund(
             ask_again(refund, amount, legs)
         ledger.enter("refunded", amount, refund.refund_no)
     return [
-        RefundAsked(
+        RefundRequest(
             key=asking_key(f"{request.key}#{place}", leg.round),
             refund_no=refund.refund_no,
             order=effect.order,
@@ -161,10 +161,10 @@ def _begin_refund(
     ]
 
 
-def _ask_for_refund(asked: list[RefundAsked], ports: Ports) -> Answers:
+def _ask_for_refund(question: list[RefundRequest], ports: Ports) -> Answers:
     paid: list[str] = []
     at: datetime | None = None
-    for leg in asked:
+    for leg in question:
         match ports[Payments].refund(leg):
             case Settled(reference, settled_at):
                 paid.append(reference)
@@ -175,7 +175,11 @@ def _ask_for_refund(asked: list[RefundAsked], ports: Ports) -> Answers:
 
 
 def _end_refund(
-    effect: PayRefund, request: EffectRequest, session: Session, _asked: list[RefundAsked], answers: Answers
+    effect: PayRefund,
+    request: EffectRequest,
+    session: Session,
+    _question: list[RefundRequest],
+    answers: Answers,
 ) -> RefundPaid | RefundDeclined:
     ledger = Ledger(session, request, effect.order)
     refund = session.scalars(select(Refund).where(col(Refund.key) == request.key).with_for_update()).one()

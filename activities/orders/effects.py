@@ -44,14 +44,14 @@ class Quote(NamedTuple):
     order: Ordered
     goods: list[Need]
     value: Money
-    told: LinesQuoted
+    known: LinesQuoted
     """What an outcome tells of them, whichever it is."""
 
 
 @performs(QuoteReturn)
 def quote_return(effect: QuoteReturn, request: EffectRequest, session: Session) -> LinesQuoted | Refused:
     quote = _quote(session, request, effect.order, effect.lines)
-    return quote if isinstance(quote, Refused) else quote.told
+    return quote if isinstance(quote, Refused) else quote.known
 
 
 @performs(CheckWithdrawal)
@@ -63,10 +63,11 @@ def check_withdrawal(
         return quote
     signed = quote.order.signed_at
     if signed is None:
-        return WithdrawalRefused(reason=f"order {effect.order} hasn't been signed for", **dict(quote.told))
+        return WithdrawalRefused(reason=f"order {effect.order} hasn't been signed for", **dict(quote.known))
     if request.at > signed + timedelta(days=effect.days):
         return WithdrawalRefused(
-            reason=f"order {effect.order} was signed for more than {effect.days} days ago", **dict(quote.told)
+            reason=f"order {effect.order} was signed for more than {effect.days} days ago",
+            **dict(quote.known),
         )
     skus = [need.sku for need in quote.goods]
     excluded = select(col(Product.sku)).where(
@@ -74,13 +75,13 @@ def check_withdrawal(
     )
     if sku := session.scalars(excluded.limit(1)).first():
         return WithdrawalRefused(
-            reason=f"{sku} is of a kind that doesn't come back without a reason", **dict(quote.told)
+            reason=f"{sku} is of a kind that doesn't come back without a reason", **dict(quote.known)
         )
     if effect.replace:
         picks = Shelves(session, request, effect.order, skus, campaigns=True).choose(quote.goods)
         if isinstance(picks, Short):
-            return WithdrawalRefused(reason=picks.sentence(), **dict(quote.told))
-    return quote.told
+            return WithdrawalRefused(reason=picks.sentence(), **dict(quote.known))
+    return quote.known
 
 
 @performs(ReserveReplacement)
@@ -94,13 +95,13 @@ def reserve_replacement(
     shelves = Shelves(session, request, effect.replacement, (need.sku for need in needs), campaigns=True)
     picks = shelves.choose(needs)
     if isinstance(picks, Short):
-        return ReplacementRefused(reason=picks.sentence(), **dict(quote.told), missing=picks.rows())
+        return ReplacementRefused(reason=picks.sentence(), **dict(quote.known), missing=picks.rows())
     for pick in picks:
         shelves.claim(ClaimKind.RESERVATION, pick)
     worth = _worth_today(session, request, quote, picks) if effect.wanted else quote.value
     if worth is None:
-        return ReplacementRefused(reason="not every wanted product has a price today", **dict(quote.told))
-    return ReplacementReserved(**dict(quote.told), new_value=worth)
+        return ReplacementRefused(reason="not every wanted product has a price today", **dict(quote.known))
+    return ReplacementReserved(**dict(quote.known), new_value=worth)
 
 
 def _quote(
@@ -114,7 +115,7 @@ def _quote(
         return Refused(reason=objection)
     goods = [Need(order.lines[row.line - 1].sku, row.qty) for row in lines]
     value = order.value(lines)
-    told = LinesQuoted(
+    known = LinesQuoted(
         value=value,
         left=Ledger(session, request, number).left,
         goods=tuple(
@@ -124,7 +125,7 @@ def _quote(
         receiver=Receiver.model_validate({**order.receiver, "address": order.receiver["address"] or None}),
         trusted=_is_trusted(session, request.store, number),
     )
-    return Quote(order, goods, value, told)
+    return Quote(order, goods, value, known)
 
 
 def _is_trusted(session: Session, store: str, order: str) -> bool:

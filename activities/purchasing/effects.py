@@ -100,15 +100,15 @@ def shorten(effect: ShortenPurchase, request: EffectRequest, session: Session) -
     wanted = Counter[str]()
     for row in effect.lines:
         wanted[row.sku] += row.qty
-    asked = Counter(wanted)
+    cancelled = Counter(wanted)
     for line in lines_of(session, request.store, effect.purchase):
         qty = min(line.outstanding, wanted[line.sku])
         line.cancelled += qty
         wanted[line.sku] -= qty
     if short := +wanted:
-        goods = ", ".join(f"{asked[sku] - qty} of {sku}" for sku, qty in sorted(short.items()))
+        goods = ", ".join(f"{cancelled[sku] - qty} of {sku}" for sku, qty in sorted(short.items()))
         return Refused(reason=f"only {goods} are outstanding in purchase {effect.purchase}")
-    return PurchaseCancelled(lines=tuple(Goods(sku=sku, qty=qty) for sku, qty in sorted(asked.items())))
+    return PurchaseCancelled(lines=tuple(Goods(sku=sku, qty=qty) for sku, qty in sorted(cancelled.items())))
 
 
 @performs(PrepaySupplier)

@@ -27,7 +27,7 @@ from activities.purchasing.contract import (
 )
 from activities.purchasing.effects import entry_of, lines_of, purchase_of
 from activities.stock.contract import Disposition
-from activities.stock.shelves import MAIN, Shelves
+from activities.stock.shelves import MAIN, Shelves, bucket_of
 from models.amounts import hundredths, money
 from models.effect import EffectRequest, Refused, Success
 from models.goods import Goods
@@ -127,7 +127,12 @@ def regrade(effect: RegradeStock, request: EffectRequest, session: Session) -> S
         for disposition, change in ((line.was, -line.qty), (line.becomes, line.qty)):
             _change(session, request.store, effect.note, line.sku, disposition, change)
             shelves.move(
-                line.sku, note.location, _bucket(disposition), change, bin_=line.bin, disposition=disposition
+                line.sku,
+                note.location,
+                bucket_of(disposition),
+                change,
+                bin_=line.bin,
+                disposition=disposition,
             )
     return StockRegraded(filled=shelves.fill_back_orders())
 
@@ -310,16 +315,6 @@ def _change(session: Session, store: str, note: str, sku: str, disposition: Disp
 def _lacks(shelves: Shelves, location: str, sku: str, was: Disposition, qty: int) -> bool:
     """Whether goods that were sellable have been kept or have left since."""
     return was is Disposition.SELLABLE and shelves.free_at(sku, location) < qty
-
-
-def _bucket(disposition: Disposition) -> Bucket:
-    match disposition:
-        case Disposition.SELLABLE:
-            return Bucket.ON_HAND
-        case Disposition.SCRAP:
-            return Bucket.SCRAPPED
-        case _:
-            return Bucket.QUARANTINED
 
 
 def _lines_so_far(session: Session, store: str, note: str) -> int:

@@ -13,14 +13,12 @@ from activities.performing import performs
 from activities.stock.contract import (
     BackOrder,
     BackOrdered,
-    Disposition,
     FreeCampaignStock,
     FreeStock,
     HoldStock,
     IssueStock,
     NotReserved,
     OutOfStock,
-    Receipt,
     ReceiveStock,
     ReleaseLines,
     ReserveStock,
@@ -30,7 +28,7 @@ from activities.stock.contract import (
     StockKept,
     StockReceived,
 )
-from activities.stock.shelves import MAIN, Need, Shelves, Short, located
+from activities.stock.shelves import MAIN, Need, Shelves, Short, bucket_of, located
 from models.effect import EffectRequest
 from models.goods import Goods
 from models.tables.stock import Bucket, Claim, ClaimKind, Movement
@@ -117,7 +115,14 @@ def receive(effect: ReceiveStock, request: EffectRequest, session: Session) -> S
     # new shelves are made in the order in which known ones are locked
     for line in sorted(effect.lines, key=lambda line: (line.sku, line.location or "")):
         location = line.location or _left_from(session, request.store, effect.reference, line.sku) or MAIN
-        shelves.move(line.sku, location, _bucket(line), line.qty, bin_=line.bin, disposition=line.disposition)
+        shelves.move(
+            line.sku,
+            location,
+            bucket_of(line.disposition),
+            line.qty,
+            bin_=line.bin,
+            disposition=line.disposition,
+        )
     return StockReceived(filled=shelves.fill_back_orders())
 
 
@@ -154,16 +159,6 @@ def _left_from(session: Session, store: str, reference: str, sku: str) -> str | 
         col(Movement.bucket) == Bucket.ON_HAND,
     )
     return session.scalars(issued.order_by(col(Movement.id).desc()).limit(1)).first()
-
-
-def _bucket(line: Receipt) -> Bucket:
-    match line.disposition:
-        case Disposition.SELLABLE:
-            return Bucket.ON_HAND
-        case Disposition.SCRAP:
-            return Bucket.SCRAPPED
-        case _:
-            return Bucket.QUARANTINED
 
 
 def _needs(lines: Iterable[SkuQty]) -> list[Need]:

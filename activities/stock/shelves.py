@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from activities.stock.contract import Disposition
+from models.database import insert_if_absent
 from models.effect import EffectRequest
 from models.goods import FilledBackOrder, LocatedGoods, MissingGoods
 from models.tables.campaigns import Campaign
@@ -55,6 +56,17 @@ class Short(NamedTuple):
         return f"not in stock: {goods}"
 
 
+def bucket_of(disposition: Disposition) -> Bucket:
+    """Where goods of that disposition are counted."""
+    match disposition:
+        case Disposition.SELLABLE:
+            return Bucket.ON_HAND
+        case Disposition.SCRAP:
+            return Bucket.SCRAPPED
+        case _:
+            return Bucket.QUARANTINED
+
+
 def located(picks: Iterable[Pick]) -> tuple[LocatedGoods, ...]:
     """As outcomes tell of them."""
     return tuple(LocatedGoods(**pick._asdict()) for pick in picks)
@@ -78,7 +90,7 @@ class Shelves:
         free to it.
         """
         self._session = session
-        self._doing = request
+        self._request = request
         self._holder = holder
         self._skus = sorted(set(skus))
         self._line = 0
@@ -98,7 +110,7 @@ class Shelves:
     def claims_of_holder(self, kind: ClaimKind) -> list[Claim]:
         """What is kept for the holder on these shelves, oldest first."""
         claims = select(Claim).where(
-            col(Claim.store) == self._doing.store,
+            col(Claim.store) == self._request.store,
             col(Claim.holder) == self._holder,
             col(Claim.kind) == kind,
             col(Claim.sku).in_(self._skus),
@@ -153,13 +165,13 @@ class Shelves:
         self._session.add(
             Claim(
                 kind=kind,
-                store=self._doing.store,
+                store=self._request.store,
                 holder=self._holder,
                 sku=pick.sku,
                 location=pick.location,
                 qty=pick.qty,
-                key=self._doing.key,
-                at=self._doing.at,
+                key=self._request.key,
+                at=self._request.at,
             )
         )
         self._session.flush()
@@ -200,10 +212,10 @@ class Shelves:
             setattr(stock, bucket, getattr(stock, bucket) + change)
         self._session.add(
             Movement(
-                key=self._doing.key,
+                key=self._request.key,
                 line=self._line,
-                effect=self._doing.effect,
-                store=self._doing.store,
+                effect=self._request.effect,
+                store=self._request.store,
                 reference=reference or self._holder,
                 campaign=campaign,
                 sku=sku,
@@ -212,7 +224,7 @@ class Shelves:
                 bucket=bucket,
                 change=change,
                 disposition=disposition,
-                at=self._doing.at,
+                at=self._request.at,
             )
         )
         self._line += 1
@@ -250,7 +262,7 @@ class Shelves:
             )
             .where(
                 col(Claim.kind) == ClaimKind.SET_ASIDE,
-                col(Claim.store) == self._doing.store,
+                col(Claim.store) == self._request.store,
                 col(Claim.sku).in_(self._skus),
                 col(Campaign.state) == "live",
             )
@@ -264,11 +276,7 @@ class Shelves:
 
     def _shelf(self, sku: str, location: str) -> Stock:
         if (sku, location) not in self._stock:
-            insert = (
-                postgresql.insert if self._session.get_bind().dialect.name == "postgresql" else sqlite.insert
-            )
-            empty = Stock(sku=sku, location=location).model_dump()
-            self._session.execute(insert(Stock).values(**empty).on_conflict_do_nothing())
+            insert_if_absent(self._session, Stock(sku=sku, location=location))
             mine = select(Stock).where(col(Stock.sku) == sku, col(Stock.location) == location)
             self._stock[sku, location] = self._session.scalars(mine.with_for_update()).one()
         return self._stock[sku, location]
