@@ -153,6 +153,7 @@ def _ports(chosen: Settings) -> Ports:
         locale=chosen.locale,
         timezone=chosen.store_timezone,
         files=chosen.data_dir / "files",
+        encryption_keys=chosen.encryption_keys,
     )
 
 

@@ -12,6 +12,8 @@ from activities.messages.port import Delivery, KeptOnly
 from activities.money.port import EmbeddedPayments, Payments
 from activities.money.stripe_adapter import StripePayments
 from activities.ports import Ports
+from activities.secrets.vault import Vault
+from settings.environment import EncryptionKey
 
 
 def open_ports(
@@ -23,6 +25,7 @@ def open_ports(
     locale: str = "zh_CN",
     timezone: str = "Asia/Shanghai",
     files: Path | None = None,
+    encryption_keys: Sequence[EncryptionKey] = (),
 ) -> Ports:
     """Ports to the outside world. Misconfigured where a setting can't be used."""
     return Ports(
@@ -32,6 +35,7 @@ def open_ports(
             else EmbeddedPayments(),
             CarrierPort: HttpCarrier(carrier_url) if carrier_url else EmbeddedCarrier(),
             Delivery: AppriseDelivery(apprise_urls) if apprise_urls else KeptOnly(),
+            Vault: Vault(encryption_keys),
         },
         locale=locale,
         timezone=timezone,

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from time import monotonic
-from typing import Any, Generic, TypeVar
+from types import UnionType
+from typing import Any, Generic, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from sqlalchemy import Engine, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlmodel import col
 from temporalio import activity
@@ -23,15 +23,17 @@ from temporalio.exceptions import ApplicationError
 
 from activities.port_errors import Misconfigured, PortError, Unsettled
 from activities.ports import Ports
-from models.database import reading, writing
-from models.effect import Effect, EffectRequest, Outcome, Queue, Undo, effect_of
+from models.database import insert_if_absent, reading, writing
+from models.effect import Effect, EffectRequest, Outcome, Queue, Refused, Success, Undo, effect_of
 from models.tables.performed import Performed
 
 E = TypeVar("E", bound=Effect)
-Asked = TypeVar("Asked")
+Question = TypeVar("Question")
 Answer = TypeVar("Answer")
+Result = Success | Refused
+"""What came of an effect, in the types that its contract names."""
 
-NEVER = Outcome(ok=False, reason="it was taken back before it was done")
+NEVER = Outcome.refused("it was taken back before it was done")
 
 
 @dataclass(frozen=True)
@@ -43,67 +45,73 @@ class World:
 
 
 @dataclass(frozen=True)
-class Steps(Generic[E, Asked, Answer]):
+class Steps(Generic[E, Question, Answer]):
     """An effect that asks someone outside: write down what is asked, ask it, write down the answer. Where `end`
-    tells no outcome there is more to ask, and it goes on with `begin`.
+    returns None there is more to ask, and it goes on with `begin`.
 
-    `begin` runs again on a retry and must then ask for the same; with an outcome it ends there. After a No that
-    somebody had tried again it asks under another key, as a provider answers the old one as before. `end` may find
+    `begin` runs again on a retry and must then ask the same; where it returns a result nobody is asked. After a refusal
+    that somebody had tried again it asks under another key, as a provider answers the old one as before. `end` may find
     that the effect was undone meanwhile. What it writes is kept also where it ends with an error.
     """
 
-    begin: Callable[[E, EffectRequest, Session, Ports], Outcome | Asked]
-    ask: Callable[[Asked, Ports], Answer]
-    end: Callable[[E, EffectRequest, Session, Asked, Answer], Outcome | PortError | None]
+    begin: Callable[[E, EffectRequest, Session, Ports], Result | Question]
+    ask: Callable[[Question, Ports], Answer]
+    end: Callable[[E, EffectRequest, Session, Question, Answer], Result | PortError | None]
 
 
-Book = Callable[[Any, EffectRequest, Session], Outcome]
+Book = Callable[[Any, EffectRequest, Session], Result]
 
 _books: dict[type[Effect], Book] = {}
 _outside: dict[type[Effect], Steps[Any, Any, Any]] = {}
-_keeping: set[type[Effect]] = set()
-_looking: set[type[Effect]] = set()
+_write_when_refused: set[type[Effect]] = set()
+_read_only: set[type[Effect]] = set()
 
 
 def performs(
-    effect: type[E], *, keeps_refusals: bool = False, only_looks: bool = False
-) -> Callable[[Callable[[E, EffectRequest, Session], Outcome]], Book]:
-    """The function performs that effect on the books, in one transaction.
+    effect: type[E], *, writes_when_refused: bool = False, read_only: bool = False
+) -> Callable[[Callable[[E, EffectRequest, Session], Result]], Book]:
+    """The function performs that effect on the books, in one transaction. TypeError where its annotation says that it
+    returns anything but what the contract names.
 
-    What it wrote is dropped if it says no, unless it `keeps_refusals`. One that `only_looks` may take its time: no
-    other writer waits for it.
+    What it wrote is dropped where it refuses, unless it `writes_when_refused`. One that is `read_only` may take its
+    time: no other writer waits for it.
     """
 
-    def register(book: Callable[[E, EffectRequest, Session], Outcome]) -> Book:
+    def register(book: Callable[[E, EffectRequest, Session], Result]) -> Book:
+        _check_annotation(effect, book)
         _books[effect] = book
-        if keeps_refusals:
-            _keeping.add(effect)
-        if only_looks:
-            _looking.add(effect)
+        if writes_when_refused:
+            _write_when_refused.add(effect)
+        if read_only:
+            _read_only.add(effect)
         return book
 
     return register
 
 
 def performs_outside(effect: type[E], steps: Steps[E, Any, Any]) -> None:
-    """These steps perform that effect."""
+    """These steps perform that effect. TypeError where their annotations say that they return a result that the
+    contract doesn't name.
+    """
+    _check_annotation(effect, steps.begin)
+    _check_annotation(effect, steps.end)
     _outside[effect] = steps
 
 
 def perform(world: World, request: EffectRequest) -> Outcome:
-    """Do it, or tell what came of it the first time.
+    """Do it, or return what came of it the first time.
 
-    LookupError where nobody performs it, ValidationError where its payload isn't of its contract,
-    DatabaseError and PortError where it may succeed later.
+    LookupError where nobody performs it, ValidationError where its payload isn't of its contract, TypeError where its
+    performer returns what the contract doesn't name, DatabaseError and PortError where it may succeed later.
     """
     effect = effect_of(request)
     book, steps = _books.get(type(effect)), _outside.get(type(effect))
     if book is not None:
-        if type(effect) in _looking:
-            book = _looked_up(world, request, effect, book)
+        if type(effect) in _read_only:
+            book = _read_beforehand(world, request, effect, book)
         return _on_the_books(world, request, effect, book)
     if steps is not None:
-        return _outside_world(world, request, effect, steps)
+        return _ask_until_known(world, request, effect, steps)
     raise LookupError(f"nobody performs {request.effect}")
 
 
@@ -128,23 +136,24 @@ def _on_the_books(world: World, request: EffectRequest, effect: Effect, book: Bo
         session.info[Ports] = world.ports
         row = _journal_row(session, request)
         if row.outcome is None:
-            row.outcome = _first_outcome(session, request, effect, book).model_dump(mode="json")
+            result = _first_result(session, request, effect, book)
+            row.outcome = _outcome(effect, result).model_dump(mode="json")
         return Outcome.model_validate(row.outcome)
 
 
-def _looked_up(world: World, request: EffectRequest, effect: Effect, book: Book) -> Book:
-    """What only says what `book` has found, unless that was written down before."""
+def _read_beforehand(world: World, request: EffectRequest, effect: Effect, book: Book) -> Book:
+    """A book that returns what `book` finds now, before the journal is locked; `book` where the outcome is known."""
     with reading(world.engine) as session:
         session.info[Ports] = world.ports
         row = session.get(Performed, request.key)
         is_known = row is not None and row.outcome is not None and row.round >= request.round
         if is_known:
             return book
-        outcome = book(effect, request, session)
-    return lambda _effect, _doing, _session: outcome
+        result = book(effect, request, session)
+    return lambda _effect, _request, _session: result
 
 
-def _outside_world(
+def _ask_until_known(
     world: World, request: EffectRequest, effect: Effect, steps: Steps[Any, Any, Any]
 ) -> Outcome:
     # an attempt that goes on after its time is up would ask beside the next one
@@ -164,23 +173,26 @@ def _ask_outside(
             return Outcome.model_validate(row.outcome)
         if row.undone_by is not None:
             return NEVER
-        asked = _first_outcome(session, request, effect, partial(_begin, steps, world.ports))
-        if isinstance(asked, Outcome):
-            row.outcome = asked.model_dump(mode="json")
-            return asked
-    answer = steps.ask(asked, world.ports)
+        question = _first_result(session, request, effect, partial(_begin, steps, world.ports))
+        if isinstance(question, Success | Refused):
+            outcome = _outcome(effect, question)
+            row.outcome = outcome.model_dump(mode="json")
+            return outcome
+    answer = steps.ask(question, world.ports)
     with writing(world.engine) as session:
         row = _journal_row(session, request)
         if row.outcome is not None:
             return Outcome.model_validate(row.outcome)
-        outcome = steps.end(effect, request, session, asked, answer)
-        if isinstance(outcome, Outcome):
-            if isinstance(effect, Undo) and not outcome.ok:
+        result = steps.end(effect, request, session, question, answer)
+        if isinstance(result, Success | Refused):
+            if isinstance(effect, Undo) and isinstance(result, Refused):
                 _row(session, _never(request)).undone_by = None
+            outcome = _outcome(effect, result)
             row.outcome = outcome.model_dump(mode="json")
-    if isinstance(outcome, PortError):
-        raise outcome
-    return outcome
+            return outcome
+    if isinstance(result, PortError):
+        raise result
+    return None
 
 
 def _begin(
@@ -189,22 +201,46 @@ def _begin(
     return steps.begin(effect, request, session, ports)
 
 
-def _first_outcome(
+def _first_result(
     session: Session,
     request: EffectRequest,
     effect: Effect,
     book: Callable[[Any, EffectRequest, Session], Any],
-) -> Any:  # an outcome, or what a provider is asked
+) -> Any:  # a result, or what a provider is asked
     changes = session.begin_nested()
     if isinstance(effect, Undo) and not _may_undo(session, request):
         changes.commit()
-        return Outcome()
-    outcome = book(effect, request, session)
-    if isinstance(outcome, Outcome) and not outcome.ok and type(effect) not in _keeping:
+        return effect.success()
+    result = book(effect, request, session)
+    if isinstance(result, Refused) and type(effect) not in _write_when_refused:
         changes.rollback()
     else:
         changes.commit()
-    return outcome
+    return result
+
+
+def _outcome(effect: Effect, result: Result) -> Outcome:
+    """The result as an outcome. TypeError where it isn't what the contract names."""
+    if type(result) not in _results(type(effect)):
+        named = " or ".join(result.__name__ for result in _results(type(effect)))
+        raise TypeError(f"{effect.kind()} tells {named}, not {type(result).__name__}")
+    return Outcome.done(result) if isinstance(result, Success) else Outcome.refused(result)
+
+
+def _results(effect: type[Effect]) -> tuple[type[Result], ...]:
+    """What its performer may return. A plain Refused, which tells only the reason, serves any contract."""
+    return effect.success, *dict.fromkeys((effect.refusal, Refused))
+
+
+def _check_annotation(effect: type[Effect], performer: Callable[..., Any]) -> None:
+    returned = get_type_hints(performer)["return"]
+    parts = get_args(returned) if get_origin(returned) in (Union, UnionType) else (returned,)
+    for part in parts:
+        if isinstance(part, type) and issubclass(part, Success | Refused) and part not in _results(effect):
+            raise TypeError(
+                f"{performer.__module__}.{performer.__name__} returns {part.__name__}, which isn't what the "
+                f"contract of {effect.kind()} names"
+            )
 
 
 def _may_undo(session: Session, request: EffectRequest) -> bool:
@@ -227,7 +263,7 @@ def _never(request: EffectRequest) -> Performed:
 
 
 def _journal_row(session: Session, request: EffectRequest) -> Performed:
-    """Its row. After a No that somebody has seen to since, without the outcome: it is to be done again."""
+    """Its row. After a refusal that somebody had tried again, without the outcome: it is to be done anew."""
     row = _row(session, Performed(key=request.key, effect=request.effect, case=request.case, at=request.at))
     was_refused = row.outcome is not None and not row.outcome["ok"] and row.undone_by is None
     if was_refused and row.round < request.round:
@@ -238,13 +274,12 @@ def _journal_row(session: Session, request: EffectRequest) -> Performed:
 
 def _row(session: Session, new: Performed) -> Performed:
     """The row of that key, made now if there is none, and locked: a second attempt waits here for the first."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    session.execute(insert(Performed).values(**new.model_dump()).on_conflict_do_nothing())
+    insert_if_absent(session, new)
     return session.scalars(select(Performed).where(col(Performed.key) == new.key).with_for_update()).one()
 
 
 def asking_key(key: str, round_: int) -> str:
-    """The key under which someone outside is asked, in the round after a No that was tried again."""
+    """The key under which someone outside is asked, in the round after a refusal that was tried again."""
     return f"{key}~{round_}" if round_ else key
 
 

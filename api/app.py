@@ -129,7 +129,9 @@ def create_app(
                 client=temporal,
                 task_queue=task_queue,
                 journal=journal,
-                world=World(database, open_ports(locale=settings.locale)),
+                world=World(
+                    database, open_ports(locale=settings.locale, encryption_keys=settings.encryption_keys)
+                ),
                 intake=intake,
                 streams=streams,
                 authenticator=Authenticator(

@@ -12,7 +12,17 @@ from sqlmodel import col
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from activities.cases.contract import CancelCase, OpenCase, SendEvent, TellParent
+from activities.cases.contract import (
+    CancelCase,
+    CaseCancelled,
+    CaseNotCancelled,
+    CaseNotOpened,
+    CaseOpened,
+    EventSent,
+    OpenCase,
+    SendEvent,
+    TellParent,
+)
 from activities.contracts import effect_of
 from cases.client import PROCEDURE_OFF, CaseClient, CaseNotRunning, NoAnswerYet
 from models.database import reading
@@ -48,10 +58,10 @@ class CaseActivities:
         effect = _effect(request, OpenCase)
         case = f"{effect.procedure}:{request.store}:{effect.subject}"
         if effect.procedure not in registry():
-            return Outcome(data={"case": case, "recorded": True})
+            return Outcome.done(CaseOpened(case=case, recorded=True))
         mine, taken_back = await asyncio.to_thread(self._parent, request)
         if taken_back:
-            return Outcome(ok=False, reason="It was taken back before it was done.")
+            return Outcome.refused("It was taken back before it was done.")
         parent = Parent(case=request.case, link=effect.link, waits=effect.waits, wants=effect.wants)
         start = self._cases.start_message(
             effect.procedure,
@@ -68,13 +78,13 @@ class CaseActivities:
             answer = await self._cases.start(case, start, request.key)
         except Refusal as refusal:
             if refusal.code == PROCEDURE_OFF:
-                return Outcome(data={"case": case, "recorded": True})
-            return Outcome(ok=False, reason=refusal.message, data={"case": case})
+                return Outcome.done(CaseOpened(case=case, recorded=True))
+            return Outcome.refused(CaseNotOpened(reason=refusal.message, case=case))
         except CaseNotRunning:
-            return Outcome(ok=False, reason=f"{case} has ended already.", data={"case": case})
+            return Outcome.refused(CaseNotOpened(reason=f"{case} has ended already.", case=case))
         if answer.request != request.key and effect.waits:
-            return Outcome(ok=False, reason=f"{case} is open already, for another.", data={"case": case})
-        return Outcome(data={"case": case, "joined": answer.request != request.key})
+            return Outcome.refused(CaseNotOpened(reason=f"{case} is open already, for another.", case=case))
+        return Outcome.done(CaseOpened(case=case, joined=answer.request != request.key))
 
     @activity.defn(name=CancelCase.kind())
     async def cancel_case(self, request: EffectRequest) -> Outcome:
@@ -85,10 +95,10 @@ class CaseActivities:
         try:
             await self._cases.cancel(child, CancelRequest(actor=actor, reason=effect.reason), request.key)
         except Refusal as refusal:
-            return Outcome(ok=False, reason=refusal.message, data={"case": child})
+            return Outcome.refused(CaseNotCancelled(reason=refusal.message, case=child))
         except CaseNotRunning:
-            return Outcome(ok=False, reason=f"{child} isn't open.", data={"case": child})
-        return Outcome(data={"case": child})
+            return Outcome.refused(CaseNotCancelled(reason=f"{child} isn't open.", case=child))
+        return Outcome.done(CaseCancelled(case=child))
 
     @activity.defn(name=SendEvent.kind())
     async def send_event(self, request: EffectRequest) -> Outcome:
@@ -105,10 +115,8 @@ class CaseActivities:
             else:
                 took.append(case)
         if effect.subject is not None and not took:
-            return Outcome(
-                ok=False, reason=why or "There is no such case that takes it now.", data={"cases": []}
-            )
-        return Outcome(data={"cases": list(took)})
+            return Outcome.refused(why or "There is no such case that takes it now.")
+        return Outcome.done(EventSent(cases=tuple(took)))
 
     @activity.defn(name=TellParent.kind())
     async def tell_parent(self, request: EffectRequest) -> Outcome:
@@ -127,10 +135,10 @@ class CaseActivities:
         try:
             await self._cases.child_ended(effect.parent, ReportRequest(actor=actor, ended=said), update)
         except Refusal as refusal:
-            return Outcome(ok=False, reason=refusal.message, data={"told": False})
+            return Outcome.refused(refusal.message)
         except CaseNotRunning:
-            return Outcome(ok=False, reason=f"{effect.parent} has ended.", data={"told": False})
-        return Outcome(data={"told": True})
+            return Outcome.refused(f"{effect.parent} has ended.")
+        return Outcome.done()
 
     @activity.defn(name="load_case")
     def load_case(self, case: str) -> RunState:

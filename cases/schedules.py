@@ -34,7 +34,7 @@ from temporalio.client import (
 )
 from temporalio.service import RPCError, RPCStatusCode
 
-from activities.purchasing.contract import Standing
+from activities.purchasing.contract import SupplierRating
 from cases.client import CaseClient, CaseNotRunning
 from cases.connection import connect
 from models.database import reading
@@ -250,7 +250,7 @@ class Calendar:
 
     def _wanted(self, plan: Planned, meant_for: datetime) -> list[Opening]:
         known = select(col(Supplier.supplier)).where(
-            col(Supplier.admitted), col(Supplier.standing) != Standing.FROZEN
+            col(Supplier.admitted), col(Supplier.rating) != SupplierRating.FROZEN
         )
         with reading(self._cases.engine) as session:
             suppliers = tuple(session.scalars(known.order_by(col(Supplier.supplier))))

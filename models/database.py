@@ -17,11 +17,14 @@ from weakref import WeakKeyDictionary
 
 import orjson
 from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
+
+from models.table import Table
 
 WAIT = 5.0
 """Seconds that a writer waits for its turn."""
@@ -157,6 +160,12 @@ def writing(engine: Engine, wait: float = WAIT) -> Generator[Session]:
     finally:
         if turn is not None:
             turn.release()
+
+
+def insert_if_absent(session: Session, row: Table) -> None:
+    """Insert the row, unless one of its key is there. Waits for a transaction that is inserting the same."""
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    session.execute(insert(type(row)).values(**row.model_dump()).on_conflict_do_nothing())
 
 
 def one_at_a_time(session: Session, *what: str) -> None:

@@ -24,25 +24,49 @@ EFFECTS: dict[str, type[Effect]] = {}
 """Every effect by its kind."""
 
 
-class Success(BaseModel):
+class OutcomeRow(BaseModel):
+    """One line of a list in an outcome. Keys that it doesn't know are ignored."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
+
+
+class _OutcomeModel(BaseModel):
+    """What an outcome tells besides yes or no, by name.
+
+    Every field has a default: operations may record an effect as done by hand and tell only what they know, and an
+    outcome in a history may be older than the field.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **options: object) -> None:
+        super().__pydantic_init_subclass__(**options)
+        if required := [name for name, field in cls.model_fields.items() if field.is_required()]:
+            raise TypeError(
+                f"{cls.__name__} needs a default for {', '.join(required)}, as outcomes may lack it"
+            )
+
+    def data(self) -> dict[str, JsonValue]:
+        """As JSON: what was given, and no default. So a field more changes nothing that was recorded before."""
+        return self.model_dump(mode="json", include={*self.model_fields_set} - {"reason"})
+
+
+class Success(_OutcomeModel):
     """What an effect tells that was done. A contract names its own; this one tells nothing more."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
 
-
-class Refused(BaseModel):
+class Refused(_OutcomeModel):
     """What an effect tells that was refused by a rule. A contract that tells more than the reason names its own."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
-
     reason: str = ""
-    """Why not, in a sentence."""
+    """Why it was refused, in a sentence."""
 
 
 class Effect(BaseModel):
     """Something a procedure asks of the outside world. Its class name is its kind, and its activity's name.
 
-    A subclass says in its docstring what `Outcome.data` holds and when the answer is no.
+    A subclass says in its docstring when it is refused, and names what its outcomes tell.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
@@ -59,13 +83,15 @@ class Effect(BaseModel):
     timeout: ClassVar[timedelta] = timedelta(seconds=15)
     """How long one attempt may take."""
     optional: ClassVar[bool] = False
-    """Whether a No changes nothing for its case. Any other No that no event hears becomes an incident."""
+    """Whether its refusal changes nothing for its case. Any other refusal that sends no event becomes an incident."""
     quick: ClassVar[bool] = False
     """Whether the action that asks for it may wait for its outcome before it answers."""
 
     @classmethod
     def __pydantic_init_subclass__(cls, **options: object) -> None:
         super().__pydantic_init_subclass__(**options)
+        if cls.__module__ == __name__:
+            return  # what effects have in common can't be asked for
         known = EFFECTS.setdefault(cls.__name__, cls)
         if known is not cls:
             raise TypeError(f"two effects are called {cls.__name__}: {known.__module__} and {cls.__module__}")
@@ -77,7 +103,7 @@ class Effect(BaseModel):
 
     @classmethod
     def read(cls, outcome: Outcome) -> Success | Refused:
-        """What an outcome of this effect tells. ValidationError where it tells something else."""
+        """What an outcome of this effect tells. ValidationError where a person recorded what isn't of its type."""
         if outcome.ok:
             return cls.success.model_validate(outcome.data)
         return cls.refusal.model_validate({**outcome.data, "reason": outcome.reason})
@@ -86,10 +112,18 @@ class Effect(BaseModel):
         return self
 
 
+class ProviderEffect(Effect):
+    """An effect that is asked of somebody over a network, who may be slow or out of reach."""
+
+    queue: ClassVar[Queue] = Queue.PROVIDERS
+    attempts: ClassVar[int] = 5
+    timeout: ClassVar[timedelta] = timedelta(seconds=60)
+
+
 class Undo(Effect):
     """Takes another effect back. Done twice it changes nothing; done first, the other never happens.
 
-    ok=False when it can't be taken back any more; the reason says why.
+    Refused when it can't be taken back any more.
     """
 
     of: str = Field(min_length=1, max_length=40)
@@ -115,19 +149,35 @@ class EffectRequest(BaseModel):
     of: str = ""
     """For an undo: the idempotency key of what it takes back."""
     round: int = 0
-    """How often somebody had it tried again. What was refused in an earlier round is judged anew."""
+    """How often a person had it tried again. What was refused in an earlier round is judged anew."""
 
 
 class Outcome(BaseModel):
-    """What came of an effect."""
+    """What came of an effect, as JSON: in Temporal's history, in the journal of effects, in the API.
+
+    `Effect.read` gives it the types that the effect's contract names.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     ok: bool = True
-    """False is a lawful no (out of stock, more than was paid), never a technical failure."""
+    """False where a rule refused it (out of stock, more than was paid); never for a technical failure."""
     reason: str = ""
-    """Why not, in a sentence."""
+    """Why it was refused, in a sentence."""
     data: dict[str, JsonValue] = {}
+    """The fields of the contract's success or refusal."""
+
+    @classmethod
+    def done(cls, success: Success | None = None) -> Outcome:
+        """It was done, and tells this; nothing more where it is None."""
+        return cls(data=success.data() if success is not None else {})
+
+    @classmethod
+    def refused(cls, refusal: Refused | str) -> Outcome:
+        """It was refused: what its contract's refusal tells, or only the reason."""
+        if isinstance(refusal, str):
+            return cls(ok=False, reason=refusal)
+        return cls(ok=False, reason=refusal.reason, data=refusal.data())
 
 
 def effect_type(kind: str) -> type[Effect]:

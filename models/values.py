@@ -26,6 +26,8 @@ T = TypeVar("T")
 D = TypeVar("D", bound=date)
 _YEARS = 1900, 2999
 _A_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+SECRET = re.compile(r"secret:[0-9a-f]{32}")
+"""The reference of a secret, as `Secret` holds it."""
 
 
 def _printable(value: str) -> str:
@@ -35,11 +37,18 @@ def _printable(value: str) -> str:
     return value
 
 
-def _text(longest: int, shortest: int = 1, pattern: str | None = None) -> tuple[Any, Any]:
+def _open(value: str) -> str:
+    """Who puts a secret's reference into other words could have it written out to somebody else."""
+    if SECRET.search(value):
+        raise ValueError("must not hold a secret: only a field for secrets takes one")
+    return value
+
+
+def _text(longest: int, shortest: int = 1, pattern: str | None = None) -> tuple[Any, Any, Any]:
     bounds = StringConstraints(
         strip_whitespace=True, min_length=shortest, max_length=longest, pattern=pattern
     )
-    return bounds, AfterValidator(_printable)
+    return bounds, AfterValidator(_printable), AfterValidator(_open)
 
 
 def _ticked(value: bool) -> bool:  # noqa: FBT001 - pydantic calls it
@@ -110,6 +119,12 @@ Files = Annotated[tuple[File, ...], Field(max_length=20)]
 SomeFiles = Annotated[tuple[File, ...], Field(min_length=1, max_length=20)]
 Photos = Annotated[tuple[File, ...], Field(max_length=9)]
 SomePhotos = Annotated[tuple[File, ...], Field(min_length=1, max_length=9)]
+Secret = Annotated[
+    str, StringConstraints(pattern=rf"^{SECRET.pattern}$"), Field(json_schema_extra={"x-widget": "secret"})
+]
+"""A text that nobody may read in a history, a message or a log, such as a gift card's code: the reference under which
+the vault keeps it. The text itself is refused.
+"""
 Sign = Annotated[str, *_text(64), Field(json_schema_extra={"x-widget": "sign"})]
 """A signature: the signer's user id."""
 
@@ -277,6 +292,11 @@ class PricedLine(FormRow):
 class Target(FormRow):
     metric: Text
     target: Number
+
+
+def masked(text: str) -> str:
+    """`text` as people may see it: with dots for each secret."""
+    return SECRET.sub("••••", text)
 
 
 def total(rows: Iterable[Any], of: str = "qty") -> int:

@@ -8,17 +8,26 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from activities.messages.contract import Fields, TemplateKey
-from models.effect import Effect, Queue, Undo
+from models.effect import Effect, Queue, Refused, Success, Undo
 from models.values import Code, Count, DateRange, Qty, Sku, Text
 
 
-class MessageAudience(Effect):
-    """Words to many customers. Left out are those who don't want any, and those who have had `monthly_cap` of them
-    this month. The audience is a rule in words, or `all`, `random`, `members`, `case_closed`.
+class AudienceReached(Success):
+    """How many customers were written to."""
 
-    Data: `reached` and `left_out`, how many. No when nobody is left.
+    reached: int = 0
+    left_out: int = 0
+    """Those of the audience who want no messages, or have had enough of these."""
+
+
+class MessageAudience(Effect):
+    """Words to many customers. Left out are those who don't want any, and those who have had `monthly_cap` of
+    them this month. The audience is a rule in words, or `all`, `random`, `members`, `case_closed`.
+
+    Refused when nobody is left.
     """
 
+    success: ClassVar[type[Success]] = AudienceReached
     optional: ClassVar[bool] = True
     queue: ClassVar[Queue] = Queue.PROVIDERS
     attempts: ClassVar[int] = 100  # each goes on where the one before ended
@@ -33,19 +42,41 @@ class MessageAudience(Effect):
     monthly_cap: Qty | None = None
 
 
-class EndGiveaway(Undo):
-    """No more is given out: gifts that haven't left are free again, coupons that weren't used are void.
+class GiveawayEnded(Success):
+    """What is free or void since nothing more is given out."""
 
-    Data: `coupons` voided, `gifts` freed.
-    """
+    coupons: int = 0
+    """Unused coupons that are void."""
+    gifts: int = 0
+    """Units that are free again."""
+
+
+class EndGiveaway(Undo):
+    """No more is given out: gifts that haven't left are free again, coupons that weren't used are void."""
+
+    success: ClassVar[type[Success]] = GiveawayEnded
+
+
+class GiveawayOpened(Success):
+    """How many may be given out."""
+
+    quota: int = 0
+
+
+class GiveawayRefused(Refused):
+    """How many were to be given out."""
+
+    quota: int = 0
 
 
 class OpenGiveaway(Effect):
     """Gifts, coupons or orders for free, so many of them, for an audience that was messaged.
 
-    Data: `quota`. No when a gift's stock is short of it.
+    Refused when a gift's stock is short of it.
     """
 
+    success: ClassVar[type[Success]] = GiveawayOpened
+    refusal: ClassVar[type[Refused]] = GiveawayRefused
     undone_by: ClassVar[type[Undo] | None] = EndGiveaway
 
     giveaway: Code

@@ -12,9 +12,17 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from activities.audiences.contract import EndGiveaway, MessageAudience, OpenGiveaway
+from activities.audiences.contract import (
+    AudienceReached,
+    EndGiveaway,
+    GiveawayEnded,
+    GiveawayOpened,
+    GiveawayRefused,
+    MessageAudience,
+    OpenGiveaway,
+)
 from activities.members.points import ERASED
-from activities.messages.effects import CUSTOMER
+from activities.messages.effects import CUSTOMER, letter_of
 from activities.messages.port import Delivery, Letter
 from activities.messages.templates import template
 from activities.money.accounts import number
@@ -23,7 +31,7 @@ from activities.performing import Steps, performs, performs_outside
 from activities.port_errors import Misconfigured, PortError
 from activities.ports import Ports
 from activities.stock.shelves import Need, Shelves, Short
-from models.effect import EffectRequest, Outcome
+from models.effect import EffectRequest, Refused
 from models.periods import span
 from models.tables.campaigns import Coupon, Giveaway
 from models.tables.members import Member, Points
@@ -42,7 +50,7 @@ UNSUBSCRIBED = "unsubscribed"
 
 def _begin(
     effect: MessageAudience, request: EffectRequest, session: Session, ports: Ports
-) -> Outcome | dict[str, Letter]:
+) -> AudienceReached | Refused | dict[str, Letter]:
     rows = _written(request, session)
     if not rows:
         everyone = _audience(effect, request, session, ports)
@@ -50,9 +58,9 @@ def _begin(
         if effect.most is not None:
             reached = sorted(reached, key=lambda reader: _lot(request.key, reader))[: effect.most]
         if not reached:
-            return Outcome(ok=False, reason="nobody of the audience is left to write to")
-        told = {"store": request.store, "subject": request.subject, **effect.data}
-        words = template(effect.template).write(ports.locale, told)
+            return Refused(reason="nobody of the audience is left to write to")
+        fields = {"store": request.store, "subject": request.subject, **effect.data}
+        words = template(effect.template).write(ports.locale, fields)
         rows = [
             MessageRow(
                 message=number("MS", f"{request.key}#{reader}"),
@@ -62,7 +70,7 @@ def _begin(
                 channel=CUSTOMER,
                 to=reader,
                 template=effect.template,
-                data=told | {"left_out": str(len(everyone) - len(reached))},
+                data=fields | {"left_out": str(len(everyone) - len(reached))},
                 locale=ports.locale,
                 title=words.title,
                 body=words.body,
@@ -74,7 +82,7 @@ def _begin(
     if not ports[Delivery].reaches(CUSTOMER):
         return _reached(rows)
     waiting = sorted(_waiting(rows), key=lambda row: row.state == "failed")
-    return {row.key: Letter(CUSTOMER, row.to, row.title, row.body) for row in waiting[:BATCH]}
+    return {row.key: letter_of(session, ports, row) for row in waiting[:BATCH]}
 
 
 class Sent(NamedTuple):
@@ -106,7 +114,7 @@ def _end(
     session: Session,
     _letters: dict[str, Letter],
     sent: Sent,
-) -> Outcome | PortError | None:
+) -> AudienceReached | PortError | None:
     rows = _written(request, session)
     for row in rows:
         if row.key in sent.delivered:
@@ -136,12 +144,14 @@ performs_outside(MessageAudience, Steps(_begin, _deliver, _end))
 
 
 @performs(OpenGiveaway)
-def open_giveaway(effect: OpenGiveaway, request: EffectRequest, session: Session) -> Outcome:
+def open_giveaway(
+    effect: OpenGiveaway, request: EffectRequest, session: Session
+) -> GiveawayOpened | GiveawayRefused:
     if effect.sku is not None and effect.quota:
         shelves = Shelves(session, request, effect.giveaway, [effect.sku])
         picks = shelves.choose([Need(effect.sku, effect.quota)])
         if isinstance(picks, Short):
-            return Outcome(ok=False, reason=picks.sentence(), data={"quota": effect.quota})
+            return GiveawayRefused(reason=picks.sentence(), quota=effect.quota)
         for pick in picks:
             shelves.claim(ClaimKind.SET_ASIDE, pick)
     session.add(
@@ -155,11 +165,11 @@ def open_giveaway(effect: OpenGiveaway, request: EffectRequest, session: Session
             at=request.at,
         )
     )
-    return Outcome(data={"quota": effect.quota})
+    return GiveawayOpened(quota=effect.quota)
 
 
 @performs(EndGiveaway)
-def end_giveaway(_effect: EndGiveaway, request: EffectRequest, session: Session) -> Outcome:
+def end_giveaway(_effect: EndGiveaway, request: EffectRequest, session: Session) -> GiveawayEnded:
     giveaway = session.get_one(Giveaway, request.of, with_for_update=True)
     giveaway.open = False
     gifts = 0
@@ -176,7 +186,7 @@ def end_giveaway(_effect: EndGiveaway, request: EffectRequest, session: Session)
     coupons = session.scalars(unused.with_for_update()).all()
     for coupon in coupons:
         coupon.state = "void"
-    return Outcome(data={"coupons": len(coupons), "gifts": gifts})
+    return GiveawayEnded(coupons=len(coupons), gifts=gifts)
 
 
 def _audience(
@@ -234,8 +244,8 @@ def _reachable(
     ]
 
 
-def _reached(rows: list[MessageRow]) -> Outcome:
-    return Outcome(data={"reached": len(rows), "left_out": int(rows[0].data["left_out"])})
+def _reached(rows: list[MessageRow]) -> AudienceReached:
+    return AudienceReached(reached=len(rows), left_out=int(rows[0].data["left_out"]))
 
 
 def _month(moment: datetime, timezone: str) -> datetime:

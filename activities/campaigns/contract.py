@@ -6,7 +6,8 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from models.effect import Effect, Undo
+from models.effect import Effect, Success, Undo
+from models.goods import Goods, LocatedGoods
 from models.values import Code, Count, FormRow, Moment, Paid, Remark, Text
 
 
@@ -23,13 +24,22 @@ class UnpublishCampaign(Undo):
     """
 
 
+class CampaignPublished(Success):
+    """What of a campaign is live."""
+
+    coupons: tuple[str, ...] = ()
+    lines: tuple[Goods, ...] = ()
+    """Its set-aside stock, by SKU."""
+
+
 class PublishCampaign(Effect):
     """The event's pages and coupons go live, its set-aside stock sells, orders ship by its promise. Prices
     aren't touched.
 
-    Data: `coupons` and `lines` (sku, qty) that are live. No when the campaign has been closed.
+    Refused when the campaign has been closed.
     """
 
+    success: ClassVar[type[Success]] = CampaignPublished
     undone_by: ClassVar[type[Undo] | None] = UnpublishCampaign
 
     campaign: Code
@@ -40,36 +50,63 @@ class PublishCampaign(Effect):
     until: Moment | None = None
 
 
-class CloseCampaign(Effect):
-    """The event is over: unused coupons are void, what is left of its stock is free again.
+class CampaignClosed(Success):
+    """What a campaign's end has freed."""
 
-    Data: `lines` freed, `coupons` voided.
-    """
+    lines: tuple[LocatedGoods, ...] = ()
+    """Goods that are free again."""
+    coupons: tuple[str, ...] = ()
+    """Coupons that are void."""
+
+
+class CloseCampaign(Effect):
+    """The event is over: unused coupons are void, what is left of its stock is free again."""
+
+    success: ClassVar[type[Success]] = CampaignClosed
 
     campaign: Code
+
+
+class PricesRestored(Success):
+    """The SKUs whose price went back."""
+
+    skus: tuple[str, ...] = ()
 
 
 class RestorePrices(Effect):
-    """Prices that the event set end now; pages and limits are as before it. Data: `skus` whose price went
-    back.
-    """
+    """Prices that the event set end now; pages and limits are as before it."""
+
+    success: ClassVar[type[Success]] = PricesRestored
 
     campaign: Code
 
 
+class SignUpWithdrawn(Success):
+    """The number of the platform's form."""
+
+    form_no: str = ""
+
+
 class WithdrawSignUp(Effect):
-    """The platform is told that the shop doesn't take part. Data: `form_no`."""
+    """The platform is told that the shop doesn't take part."""
+
+    success: ClassVar[type[Success]] = SignUpWithdrawn
 
     campaign: Code
     form_no: Code
     reason: Remark = ""
 
 
-class Compensate(Effect):
-    """Everyone who ordered out of the event's stock is told and given a coupon worth so much, if any.
+class BuyersCompensated(Success):
+    """The orders whose customers were reached."""
 
-    Data: `orders`, whom it reached.
-    """
+    orders: tuple[str, ...] = ()
+
+
+class Compensate(Effect):
+    """Everyone who ordered out of the event's stock is told and given a coupon worth so much, if any."""
+
+    success: ClassVar[type[Success]] = BuyersCompensated
 
     campaign: Code
     message: Text

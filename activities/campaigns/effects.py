@@ -2,34 +2,39 @@
 
 from __future__ import annotations
 
-from pydantic import JsonValue
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from activities.campaigns.contract import (
+    BuyersCompensated,
+    CampaignClosed,
+    CampaignPublished,
     CloseCampaign,
     Compensate,
+    PricesRestored,
     PublishCampaign,
     RestorePrices,
+    SignUpWithdrawn,
     UnpublishCampaign,
     WithdrawSignUp,
 )
 from activities.money.accounts import number
 from activities.performing import performs
-from activities.stock.shelves import Shelves
+from activities.stock.shelves import Shelves, located
 from models.amounts import hundredths
-from models.effect import EffectRequest, Outcome
+from models.effect import EffectRequest, Refused, Success
+from models.goods import Goods
 from models.tables.campaigns import Campaign, Coupon
 from models.tables.catalogue import Price
 from models.tables.stock import Claim, ClaimKind, Movement
 
 
 @performs(PublishCampaign)
-def publish(effect: PublishCampaign, request: EffectRequest, session: Session) -> Outcome:
+def publish(effect: PublishCampaign, request: EffectRequest, session: Session) -> CampaignPublished | Refused:
     campaign = _campaign(session, request, effect.campaign)
     if campaign.state in {"closed", "withdrawn"}:
-        return Outcome(ok=False, reason=f"campaign {effect.campaign} is {campaign.state}")
+        return Refused(reason=f"campaign {effect.campaign} is {campaign.state}")
     campaign.state, campaign.key = "live", request.key
     campaign.name, campaign.page_url = effect.name, effect.page_url
     campaign.ship_promise_hours, campaign.until = effect.ship_promise_hours, effect.until
@@ -39,23 +44,23 @@ def publish(effect: PublishCampaign, request: EffectRequest, session: Session) -
         col(Claim.store) == request.store,
         col(Claim.holder) == effect.campaign,
     )
-    lines: list[JsonValue] = [
-        {"sku": sku, "qty": int(qty)}
+    lines = tuple(
+        Goods(sku=sku, qty=int(qty))
         for sku, qty in session.execute(aside.group_by(col(Claim.sku)).order_by(col(Claim.sku)))
-    ]
-    return Outcome(data={"coupons": [quota.coupon for quota in effect.coupons], "lines": lines})
+    )
+    return CampaignPublished(coupons=tuple(quota.coupon for quota in effect.coupons), lines=lines)
 
 
 @performs(UnpublishCampaign)
-def unpublish(_effect: UnpublishCampaign, request: EffectRequest, session: Session) -> Outcome:
+def unpublish(_effect: UnpublishCampaign, request: EffectRequest, session: Session) -> Success:
     published = select(Campaign).where(col(Campaign.key) == request.of, col(Campaign.state) == "live")
     for campaign in session.scalars(published.with_for_update()):
         campaign.state = "unpublished"
-    return Outcome()
+    return Success()
 
 
 @performs(CloseCampaign)
-def close(effect: CloseCampaign, request: EffectRequest, session: Session) -> Outcome:
+def close(effect: CloseCampaign, request: EffectRequest, session: Session) -> CampaignClosed:
     campaign = _campaign(session, request, effect.campaign)
     campaign.state = "closed"
     shelves = Shelves.of_holder(session, request, effect.campaign)
@@ -68,17 +73,17 @@ def close(effect: CloseCampaign, request: EffectRequest, session: Session) -> Ou
     coupons = session.scalars(unused.with_for_update()).all()
     for coupon in coupons:
         coupon.state = "void"
-    return Outcome(
-        data={
-            "lines": [{"sku": pick.sku, "qty": pick.qty, "location": pick.location} for pick in freed],
-            "coupons": [quota["coupon"] for quota in campaign.coupons]
-            + [coupon.coupon for coupon in coupons],
-        }
+    return CampaignClosed(
+        lines=located(freed),
+        coupons=(
+            *(quota["coupon"] for quota in campaign.coupons),
+            *(coupon.coupon for coupon in coupons),
+        ),
     )
 
 
 @performs(RestorePrices)
-def restore_prices(effect: RestorePrices, request: EffectRequest, session: Session) -> Outcome:
+def restore_prices(effect: RestorePrices, request: EffectRequest, session: Session) -> PricesRestored:
     open_ended = or_(col(Price.until).is_(None), col(Price.until) > request.at)
     event = select(Price).where(
         col(Price.store) == request.store, col(Price.campaign) == effect.campaign, open_ended
@@ -87,19 +92,18 @@ def restore_prices(effect: RestorePrices, request: EffectRequest, session: Sessi
     for price in prices:
         # one that hasn't begun never does: an empty span
         price.until = max(request.at, price.since)
-    skus: list[JsonValue] = [*sorted({price.sku for price in prices})]
-    return Outcome(data={"skus": skus})
+    return PricesRestored(skus=tuple(sorted({price.sku for price in prices})))
 
 
 @performs(WithdrawSignUp)
-def withdraw_sign_up(effect: WithdrawSignUp, request: EffectRequest, session: Session) -> Outcome:
+def withdraw_sign_up(effect: WithdrawSignUp, request: EffectRequest, session: Session) -> SignUpWithdrawn:
     campaign = _campaign(session, request, effect.campaign)
     campaign.state, campaign.form_no = "withdrawn", effect.form_no
-    return Outcome(data={"form_no": effect.form_no})
+    return SignUpWithdrawn(form_no=effect.form_no)
 
 
 @performs(Compensate)
-def compensate(effect: Compensate, request: EffectRequest, session: Session) -> Outcome:
+def compensate(effect: Compensate, request: EffectRequest, session: Session) -> BuyersCompensated:
     buyers = select(col(Movement.reference)).where(
         col(Movement.store) == request.store,
         col(Movement.campaign) == effect.campaign,
@@ -118,7 +122,7 @@ def compensate(effect: Compensate, request: EffectRequest, session: Session) -> 
                 at=request.at,
             )
         )
-    return Outcome(data={"orders": list(orders)})
+    return BuyersCompensated(orders=tuple(orders))
 
 
 def _campaign(session: Session, request: EffectRequest, campaign: str) -> Campaign:

@@ -2,49 +2,52 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from enum import StrEnum
-from typing import Annotated, ClassVar
+from typing import ClassVar
 
-from pydantic import Field
+from pydantic import AwareDatetime
 
-from models.effect import Effect, Queue, Undo
-from models.values import NOTHING, Address, Carrier, Code, Day, Moment, Order, Price, Qty, Remark
-
-
-class Scan(StrEnum):
-    """What a carrier reports of a parcel."""
-
-    TRANSIT = "transit"
-    DELIVERY = "delivery"
-    """Loaded by the courier."""
-    SIGNED = "signed"
-    EXCEPTION = "exception"
-    REFUSED = "refused"
+from models.effect import Effect, ProviderEffect, Success, Undo
+from models.values import NOTHING, Address, Carrier, Code, Day, Moment, Money, Order, Price, Qty, Remark
 
 
-class VoidWaybill(Undo):
+class WaybillVoided(Success):
+    """The waybill that is void."""
+
+    waybill_no: str = ""
+    freight: Money | None = None
+    """What is claimed back."""
+
+
+class WaybillBooked(Success):
+    """The waybill, or the label of a return."""
+
+    waybill_no: str = ""
+    carrier: str = ""
+    pickup_at: AwareDatetime | None = None
+    """None where no pickup is booked."""
+    label: str = ""
+    """An address where it can be printed; empty where there is none."""
+
+
+class VoidWaybill(ProviderEffect, Undo):
     """A waybill or label is void, its pickup off, the freight claimed back.
 
-    Data: `waybill_no`, `freight`. No when the carrier already has the parcel.
+    Refused when the carrier already has the parcel.
     """
 
-    queue: ClassVar[Queue] = Queue.PROVIDERS
-    attempts: ClassVar[int] = 5
-    timeout: ClassVar[timedelta] = timedelta(seconds=60)
+    success: ClassVar[type[Success]] = WaybillVoided
 
 
-class BookWaybill(Effect):
+class BookWaybill(ProviderEffect):
     """Send the order's parcel to the carrier: waybill, freight paid, pickup booked.
 
-    Data: `waybill_no`, `carrier`, `pickup_at`, `label` (an address where it can be printed, or empty). No
-    when the waybill number is in use, the carrier's contract has ended, or the carrier refuses the parcel.
+    Refused when the waybill number is in use, the carrier's contract has ended, or the carrier refuses the
+    parcel.
     """
 
+    success: ClassVar[type[Success]] = WaybillBooked
     undone_by: ClassVar[type[Undo] | None] = VoidWaybill
-    queue: ClassVar[Queue] = Queue.PROVIDERS
-    attempts: ClassVar[int] = 5
-    timeout: ClassVar[timedelta] = timedelta(seconds=60)
 
     order: Order
     carrier: Carrier
@@ -57,17 +60,15 @@ class BookWaybill(Effect):
     parcels: Qty = 1
 
 
-class PrepareReturnLabel(Effect):
-    """A label, paid by the shop, with which the customer sends goods back. Without a carrier: the first
-    active one.
+class PrepareReturnLabel(ProviderEffect):
+    """A label, paid by the shop, with which the customer sends goods back. Without a carrier: the first active
+    one.
 
-    Data: `waybill_no`, `carrier`, `label`. No when there is no active carrier or it refuses.
+    Refused when there is no active carrier or it refuses.
     """
 
+    success: ClassVar[type[Success]] = WaybillBooked
     undone_by: ClassVar[type[Undo] | None] = VoidWaybill
-    queue: ClassVar[Queue] = Queue.PROVIDERS
-    attempts: ClassVar[int] = 5
-    timeout: ClassVar[timedelta] = timedelta(seconds=60)
 
     order: Order
     return_no: Code
@@ -75,12 +76,20 @@ class PrepareReturnLabel(Effect):
     to: Address | None = None
 
 
+class ShipmentRecorded(Success):
+    """The number of the shipment record."""
+
+    shipment_no: str = ""
+
+
 class RecordShipment(Effect):
     """The carrier has the parcel: the shipment record is written, the pickup closed, the order shows as
     shipped.
 
-    Data: `shipment_no`. No when another order's waybill has that number.
+    Refused when another order's waybill has that number.
     """
+
+    success: ClassVar[type[Success]] = ShipmentRecorded
 
     order: Order
     waybill_no: Code
@@ -100,15 +109,19 @@ class Instruction(StrEnum):
     BRING_BACK = "bring_back"
 
 
-class InstructCarrier(Effect):
+class CarrierInstructed(Success):
+    """The parcel that the instruction is about."""
+
+    waybill_no: str = ""
+
+
+class InstructCarrier(ProviderEffect):
     """Tell the carrier what to do with a parcel under way. The latest instruction holds.
 
-    Data: `waybill_no`. No when the book has no such waybill, or the carrier refuses.
+    Refused when the book has no such waybill, or the carrier refuses.
     """
 
-    queue: ClassVar[Queue] = Queue.PROVIDERS
-    attempts: ClassVar[int] = 5
-    timeout: ClassVar[timedelta] = timedelta(seconds=60)
+    success: ClassVar[type[Success]] = CarrierInstructed
 
     waybill_no: Code
     instruction: Instruction
@@ -117,13 +130,3 @@ class InstructCarrier(Effect):
     to: Address | None = None
     """Where it goes instead of the address on the label."""
     attempt_on: Day | None = None
-
-
-class RecordScan(Effect):
-    """A carrier's report about a parcel, kept with its waybill. The same one is kept once. Data: `kept`."""
-
-    waybill_no: Code
-    scan: Scan
-    scanned_at: Moment
-    place: Remark = ""
-    note: Annotated[str, Field(max_length=500)] = ""

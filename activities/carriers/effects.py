@@ -8,20 +8,31 @@ from sqlmodel import col
 
 from activities.carriers.contract import (
     BookWaybill,
+    CarrierInstructed,
     InstructCarrier,
     PrepareReturnLabel,
-    RecordScan,
     RecordShipment,
+    ShipmentRecorded,
     VoidWaybill,
+    WaybillBooked,
+    WaybillVoided,
 )
-from activities.carriers.port import Booked, CarrierPort, InstructionAsked, ParcelAsked, Refused, Told, Voided
+from activities.carriers.port import (
+    Accepted,
+    Booked,
+    CarrierPort,
+    Declined,
+    InstructionRequest,
+    ParcelRequest,
+    Voided,
+)
 from activities.money.accounts import number
 from activities.performing import Steps, asking_key, performs, performs_outside
 from activities.ports import Ports
 from models.amounts import hundredths, money
 from models.database import one_at_a_time
-from models.effect import EffectRequest, Outcome
-from models.tables.carriers import Shipment, TrackingScan, Waybill
+from models.effect import EffectRequest, Refused
+from models.tables.carriers import Shipment, Waybill
 from models.tables.partners import Partner
 from models.values import Address
 
@@ -31,15 +42,15 @@ USUAL = "usual"
 
 def _begin_waybill(
     effect: BookWaybill, request: EffectRequest, session: Session, _ports: Ports
-) -> Outcome | ParcelAsked:
+) -> Refused | ParcelRequest:
     row = session.get(Waybill, request.key, with_for_update=True)
     if row is None or row.state == "refused":
         carrier = session.get(Partner, ("carrier", effect.carrier))
         if carrier is not None and not carrier.active:
-            return Outcome(ok=False, reason=f"the contract with carrier {effect.carrier} has ended")
+            return Refused(reason=f"the contract with carrier {effect.carrier} has ended")
         one_at_a_time(session, "waybill", effect.carrier, effect.waybill_no)
         if used := _user_of(session, effect.carrier, effect.waybill_no):
-            return Outcome(ok=False, reason=f"waybill {effect.waybill_no} is in use for order {used}")
+            return Refused(reason=f"waybill {effect.waybill_no} is in use for order {used}")
         row = row or Waybill(
             key=request.key,
             waybill_no=effect.waybill_no,
@@ -63,7 +74,7 @@ def _begin_waybill(
 
 def _begin_label(
     effect: PrepareReturnLabel, request: EffectRequest, session: Session, _ports: Ports
-) -> Outcome | ParcelAsked:
+) -> Refused | ParcelRequest:
     row = session.get(Waybill, request.key, with_for_update=True)
     if row is None or row.state == "refused":
         row = row or Waybill(
@@ -82,28 +93,26 @@ def _begin_label(
     return _parcel(row)
 
 
-def _book(parcel: ParcelAsked, ports: Ports) -> Booked | Refused:
+def _book(parcel: ParcelRequest, ports: Ports) -> Booked | Declined:
     return ports[CarrierPort].book(parcel)
 
 
 def _end_booking(
-    _effect: object, request: EffectRequest, session: Session, _parcel: ParcelAsked, answer: Booked | Refused
-) -> Outcome:
+    _effect: object,
+    request: EffectRequest,
+    session: Session,
+    _parcel: ParcelRequest,
+    answer: Booked | Declined,
+) -> WaybillBooked | Refused:
     row = session.get_one(Waybill, request.key, with_for_update=True)
     if row.state != "asked":
-        return Outcome(ok=False, reason="it was taken back while the carrier was asked")
-    if isinstance(answer, Refused):
+        return Refused(reason="it was taken back while the carrier was asked")
+    if isinstance(answer, Declined):
         row.state, row.pickup = "refused", "off"
-        return Outcome(ok=False, reason=f"the carrier refused the parcel: {answer.reason}")
+        return Refused(reason=f"the carrier refused the parcel: {answer.reason}")
     row.state, row.waybill_no, row.label = "booked", answer.waybill_no, answer.label
-    pickup = row.pickup_at.isoformat() if row.pickup_at else None
-    return Outcome(
-        data={
-            "waybill_no": row.waybill_no,
-            "carrier": row.carrier,
-            "pickup_at": pickup,
-            "label": row.label,
-        }
+    return WaybillBooked(
+        waybill_no=row.waybill_no, carrier=row.carrier, pickup_at=row.pickup_at, label=row.label
     )
 
 
@@ -113,28 +122,31 @@ performs_outside(PrepareReturnLabel, Steps(_begin_label, _book, _end_booking))
 
 def _begin_void(
     _effect: VoidWaybill, request: EffectRequest, session: Session, _ports: Ports
-) -> Outcome | tuple[str, str, str]:
+) -> Refused | tuple[str, str, str]:
     row = session.get_one(Waybill, request.of, with_for_update=True)
     if row.pickup == "collected":
-        return Outcome(ok=False, reason=f"carrier {row.carrier} already has parcel {row.waybill_no}")
+        return Refused(reason=f"carrier {row.carrier} already has parcel {row.waybill_no}")
     row.state = "voiding"
     return asking_key(row.key, row.round), row.carrier, row.waybill_no
 
 
-def _void(asked: tuple[str, str, str], ports: Ports) -> Voided | Refused:
-    return ports[CarrierPort].void(*asked)
+def _void(question: tuple[str, str, str], ports: Ports) -> Voided | Declined:
+    return ports[CarrierPort].void(*question)
 
 
 def _end_void(
-    _effect: object, request: EffectRequest, session: Session, _asked: object, answer: Voided | Refused
-) -> Outcome:
+    _effect: object,
+    request: EffectRequest,
+    session: Session,
+    _question: object,
+    answer: Voided | Declined,
+) -> WaybillVoided | Refused:
     row = session.get_one(Waybill, request.of, with_for_update=True)
-    if isinstance(answer, Refused):
+    if isinstance(answer, Declined):
         row.state = "booked"
-        return Outcome(ok=False, reason=f"the carrier refused to void it: {answer.reason}")
+        return Refused(reason=f"the carrier refused to void it: {answer.reason}")
     row.state, row.pickup = "void", "off"
-    freight = money(row.freight, row.currency).model_dump(mode="json")
-    return Outcome(data={"waybill_no": row.waybill_no, "freight": freight})
+    return WaybillVoided(waybill_no=row.waybill_no, freight=money(row.freight, row.currency))
 
 
 performs_outside(VoidWaybill, Steps(_begin_void, _void, _end_void))
@@ -142,11 +154,11 @@ performs_outside(VoidWaybill, Steps(_begin_void, _void, _end_void))
 
 def _begin_instruction(
     effect: InstructCarrier, request: EffectRequest, session: Session, _ports: Ports
-) -> Outcome | InstructionAsked:
+) -> Refused | InstructionRequest:
     waybill = _standing(session, request, effect.waybill_no)
     if waybill is None:
-        return Outcome(ok=False, reason=f"the book has no waybill {effect.waybill_no}")
-    return InstructionAsked(
+        return Refused(reason=f"the book has no waybill {effect.waybill_no}")
+    return InstructionRequest(
         key=asking_key(request.key, request.round),
         carrier=waybill.carrier,
         waybill_no=effect.waybill_no,
@@ -157,34 +169,36 @@ def _begin_instruction(
     )
 
 
-def _instruct(asked: InstructionAsked, ports: Ports) -> Told | Refused:
-    return ports[CarrierPort].instruct(asked)
+def _instruct(question: InstructionRequest, ports: Ports) -> Accepted | Declined:
+    return ports[CarrierPort].instruct(question)
 
 
 def _end_instruction(
     effect: InstructCarrier,
     request: EffectRequest,
     session: Session,
-    _asked: InstructionAsked,
-    answer: Told | Refused,
-) -> Outcome:
-    if isinstance(answer, Refused):
-        return Outcome(ok=False, reason=f"the carrier refuses: {answer.reason}")
+    _question: InstructionRequest,
+    answer: Accepted | Declined,
+) -> CarrierInstructed | Refused:
+    if isinstance(answer, Declined):
+        return Refused(reason=f"the carrier refuses: {answer.reason}")
     waybill = _standing(session, request, effect.waybill_no)
     if waybill is not None:
         waybill.instruction = effect.instruction
         waybill.instructed_at = request.at
-    return Outcome(data={"waybill_no": effect.waybill_no})
+    return CarrierInstructed(waybill_no=effect.waybill_no)
 
 
 performs_outside(InstructCarrier, Steps(_begin_instruction, _instruct, _end_instruction))
 
 
 @performs(RecordShipment)
-def record_shipment(effect: RecordShipment, request: EffectRequest, session: Session) -> Outcome:
+def record_shipment(
+    effect: RecordShipment, request: EffectRequest, session: Session
+) -> ShipmentRecorded | Refused:
     waybill = _standing(session, request, effect.waybill_no)
     if waybill is not None and waybill.order != effect.order:
-        return Outcome(ok=False, reason=f"waybill {effect.waybill_no} is that of order {waybill.order}")
+        return Refused(reason=f"waybill {effect.waybill_no} is that of order {waybill.order}")
     if waybill is not None:
         waybill.pickup = "collected"
     shipment = Shipment(
@@ -199,25 +213,7 @@ def record_shipment(effect: RecordShipment, request: EffectRequest, session: Ses
         handed_at=effect.handed_at or request.at,
     )
     session.add(shipment)
-    return Outcome(data={"shipment_no": shipment.shipment_no})
-
-
-@performs(RecordScan)
-def record_scan(effect: RecordScan, request: EffectRequest, session: Session) -> Outcome:
-    key = (request.store, effect.waybill_no, effect.scan.value, effect.scanned_at)
-    known = session.get(TrackingScan, key)
-    if known is None:
-        session.add(
-            TrackingScan(
-                waybill_no=effect.waybill_no,
-                scan=effect.scan.value,
-                scanned_at=effect.scanned_at,
-                store=request.store,
-                place=effect.place,
-                note=effect.note,
-            )
-        )
-    return Outcome(data={"kept": known is None})
+    return ShipmentRecorded(shipment_no=shipment.shipment_no)
 
 
 def _standing(session: Session, request: EffectRequest, waybill_no: str) -> Waybill | None:
@@ -230,8 +226,8 @@ def _standing(session: Session, request: EffectRequest, waybill_no: str) -> Wayb
     return session.scalars(booked.with_for_update()).first()
 
 
-def _parcel(row: Waybill) -> ParcelAsked:
-    return ParcelAsked(
+def _parcel(row: Waybill) -> ParcelRequest:
+    return ParcelRequest(
         key=asking_key(row.key, row.round),
         carrier=row.carrier,
         order=row.order,

@@ -9,7 +9,7 @@ from typing import Annotated
 import httpx2
 from pydantic import BaseModel, StringConstraints, ValidationError
 
-from activities.carriers.port import Booked, InstructionAsked, ParcelAsked, Refused, Told, Voided
+from activities.carriers.port import Accepted, Booked, Declined, InstructionRequest, ParcelRequest, Voided
 from activities.port_errors import Misconfigured, PortError
 
 TIMEOUT = 20.0
@@ -43,9 +43,9 @@ class HttpCarrier:
             raise Misconfigured("CARRIER_URL is no address that begins with http:// or https://") from None
         self._http = httpx2.Client(base_url=base, timeout=TIMEOUT, follow_redirects=False)
 
-    def book(self, parcel: ParcelAsked) -> Booked | Refused:
+    def book(self, parcel: ParcelRequest) -> Booked | Declined:
         answer = self._post("waybills", parcel.model_dump_json(exclude={"key"}), parcel.key)
-        if isinstance(answer, Refused):
+        if isinstance(answer, Declined):
             return answer
         try:
             waybill = _Waybill.model_validate_json(answer.content)
@@ -53,16 +53,16 @@ class HttpCarrier:
             raise PortError(f"the carrier's answer is no waybill: {error.errors()[0]['msg']}") from error
         return Booked(waybill.waybill_no, waybill.label)
 
-    def void(self, key: str, carrier: str, waybill_no: str) -> Voided | Refused:
+    def void(self, key: str, carrier: str, waybill_no: str) -> Voided | Declined:
         body = _Void(carrier=carrier, waybill_no=waybill_no).model_dump_json()
         answer = self._post("voids", body, key)
-        return answer if isinstance(answer, Refused) else Voided()
+        return answer if isinstance(answer, Declined) else Voided()
 
-    def instruct(self, asked: InstructionAsked) -> Told | Refused:
-        answer = self._post("instructions", asked.model_dump_json(exclude={"key"}), asked.key)
-        return answer if isinstance(answer, Refused) else Told()
+    def instruct(self, request: InstructionRequest) -> Accepted | Declined:
+        answer = self._post("instructions", request.model_dump_json(exclude={"key"}), request.key)
+        return answer if isinstance(answer, Declined) else Accepted()
 
-    def _post(self, path: str, body: str, key: str) -> httpx2.Response | Refused:
+    def _post(self, path: str, body: str, key: str) -> httpx2.Response | Declined:
         headers = {
             "content-type": "application/json",
             "idempotency-key": hashlib.sha256(key.encode()).hexdigest(),
@@ -72,7 +72,7 @@ class HttpCarrier:
         except httpx2.HTTPError as error:
             raise PortError(f"the carrier can't be reached: {error}") from error
         if answer.status_code in _REFUSALS:
-            return Refused(_detail(answer))
+            return Declined(_detail(answer))
         if answer.status_code in _WRONG_KEY:
             raise Misconfigured(f"the carrier refuses CARRIER_URL's credentials: {answer.status_code}")
         if not answer.is_success:

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict
 from models.values import Address
 
 
-class ParcelAsked(BaseModel):
+class ParcelRequest(BaseModel):
     """A parcel to carry."""
 
     model_config = ConfigDict(frozen=True)
@@ -46,11 +46,11 @@ class Voided:
 
 
 @dataclass(frozen=True)
-class Told:
+class Accepted:
     """The carrier does as it was told."""
 
 
-class InstructionAsked(BaseModel):
+class InstructionRequest(BaseModel):
     """What is to be done with a parcel that the carrier has."""
 
     model_config = ConfigDict(frozen=True)
@@ -67,7 +67,7 @@ class InstructionAsked(BaseModel):
 
 
 @dataclass(frozen=True)
-class Refused:
+class Declined:
     """A lawful no, in a sentence."""
 
     reason: str
@@ -79,24 +79,24 @@ class CarrierPort(Protocol):
     PortError when it can't be asked.
     """
 
-    def book(self, parcel: ParcelAsked) -> Booked | Refused: ...
+    def book(self, parcel: ParcelRequest) -> Booked | Declined: ...
 
-    def void(self, key: str, carrier: str, waybill_no: str) -> Voided | Refused:
+    def void(self, key: str, carrier: str, waybill_no: str) -> Voided | Declined:
         """Void what was booked under `key`, if anything was."""
         ...
 
-    def instruct(self, asked: InstructionAsked) -> Told | Refused: ...
+    def instruct(self, request: InstructionRequest) -> Accepted | Declined: ...
 
 
 class EmbeddedCarrier:
     """Takes every parcel and voids every waybill. The carriers' book alone keeps them."""
 
-    def book(self, parcel: ParcelAsked) -> Booked | Refused:
+    def book(self, parcel: ParcelRequest) -> Booked | Declined:
         own = hashlib.sha256(parcel.key.encode()).hexdigest()[:12].upper()
         return Booked(parcel.waybill_no or f"{parcel.carrier.upper()[:51]}-{own}")
 
-    def void(self, key: str, carrier: str, waybill_no: str) -> Voided | Refused:  # noqa: ARG002
+    def void(self, key: str, carrier: str, waybill_no: str) -> Voided | Declined:  # noqa: ARG002
         return Voided()
 
-    def instruct(self, asked: InstructionAsked) -> Told | Refused:  # noqa: ARG002
-        return Told()
+    def instruct(self, request: InstructionRequest) -> Accepted | Declined:  # noqa: ARG002
+        return Accepted()

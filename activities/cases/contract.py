@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from models.effect import Effect, Queue, Undo
+from models.effect import Effect, Queue, Refused, Success, Undo
 from models.values import Code
 
 Form = Annotated[dict[str, Any], Field(max_length=100)]
@@ -15,9 +15,43 @@ ProcedureKey = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 EventKey = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 
 
-class CancelCase(Undo):
-    """A case that was started ends as `aborted`, its open effects undone. No when it has ended already."""
+class CaseCancelled(Success):
+    """The case that ended."""
 
+    case: str = ""
+    """Its id."""
+
+
+class CaseNotCancelled(Refused):
+    """The case that goes on, or has ended before."""
+
+    case: str = ""
+    """Its id."""
+
+
+class CaseOpened(Success):
+    """The case that was started or joined."""
+
+    case: str = ""
+    """Its id."""
+    recorded: bool = False
+    """Whether only the link is kept, as the procedure isn't there or is off."""
+    joined: bool = False
+    """Whether it was open already."""
+
+
+class CaseNotOpened(Refused):
+    """The case that couldn't be started."""
+
+    case: str = ""
+    """Its id."""
+
+
+class CancelCase(Undo):
+    """A case that was started ends as `aborted`, its open effects undone. Refused when it has ended already."""
+
+    success: ClassVar[type[Success]] = CaseCancelled
+    refusal: ClassVar[type[Refused]] = CaseNotCancelled
     optional: ClassVar[bool] = True
     queue: ClassVar[Queue] = Queue.CASES
 
@@ -28,10 +62,11 @@ class OpenCase(Effect):
     """Start a case of another procedure, in the same store. The same subject's open case is joined, not
     repeated.
 
-    Data: `case` (its id), `recorded` (true where the procedure isn't there, or is off: only the link is kept). No when
-    the start is refused.
+    Refused when the start is refused.
     """
 
+    success: ClassVar[type[Success]] = CaseOpened
+    refusal: ClassVar[type[Refused]] = CaseNotOpened
     undone_by: ClassVar[type[Undo] | None] = CancelCase
     optional: ClassVar[bool] = True
     queue: ClassVar[Queue] = Queue.CASES
@@ -49,13 +84,18 @@ class OpenCase(Effect):
     """The stages on its way, and ends, that the parent wants to hear of as soon as they are reached."""
 
 
+class EventSent(Success):
+    """The ids of the cases that took the event."""
+
+    cases: tuple[str, ...] = ()
+
+
 class SendEvent(Effect):
     """An event to cases that are running already: of one subject, or all that take it now and keep these
     values.
-
-    Data: `cases` that took it.
     """
 
+    success: ClassVar[type[Success]] = EventSent
     optional: ClassVar[bool] = True
     queue: ClassVar[Queue] = Queue.CASES
 
@@ -70,7 +110,7 @@ class SendEvent(Effect):
 class TellParent(Effect):
     """The case that started this one hears which stage it has reached, and whether it has ended.
 
-    Data: `told`. No when the parent is not there any more.
+    Refused when the parent is not there any more.
     """
 
     optional: ClassVar[bool] = True

@@ -5,8 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import ClassVar
 
-from models.effect import Effect, Undo
-from models.values import Code, Moment, Price, Remark, Sku, Text, Title
+from models.effect import Effect, Success, Undo
+from models.values import Code, Moment, Money, Price, Remark, Sku, Text, Title
 
 
 class PriceKind(StrEnum):
@@ -17,11 +17,16 @@ class PriceKind(StrEnum):
     CAMPAIGN = "campaign"
 
 
-class SetProduct(Effect):
-    """Put a product into the catalogue, or describe it anew. It is for sale unless it says otherwise.
+class ProductSet(Success):
+    """Whether the product is new to the catalogue."""
 
-    Data: `created`.
-    """
+    created: bool = False
+
+
+class SetProduct(Effect):
+    """Put a product into the catalogue, or describe it anew. It is for sale unless it says otherwise."""
+
+    success: ClassVar[type[Success]] = ProductSet
 
     sku: Sku
     title: Title
@@ -29,16 +34,34 @@ class SetProduct(Effect):
     for_sale: bool = True
 
 
+class ProductRelisted(Success):
+    """Whether the product is for sale now."""
+
+    for_sale: bool = False
+
+
 class RelistSku(Undo):
-    """The product is for sale again, unless another reason keeps it off. Data: `for_sale`."""
+    """The product is for sale again, unless another reason keeps it off."""
+
+    success: ClassVar[type[Success]] = ProductRelisted
+
+
+class SaleStopped(Success):
+    """What became of the product."""
+
+    changed: bool = False
+    """Whether it is off sale now; it isn't where some of it is free and it was to sell out first."""
+    free: int = 0
+    """Units that nobody has reserved."""
 
 
 class SetNotForSale(Effect):
     """Take a product off sale; by default only if none of it is free any more.
 
-    Data: `changed`, `free` (units). No when the catalogue doesn't have it.
+    Refused when the catalogue doesn't have it.
     """
 
+    success: ClassVar[type[Success]] = SaleStopped
     undone_by: ClassVar[type[Undo] | None] = RelistSku
 
     sku: Sku
@@ -50,14 +73,21 @@ class TakePriceBack(Undo):
     """The price never was: what held before holds again."""
 
 
-class SetPrice(Effect):
-    """A product's price from a moment on, until another or its own end. Overlapping ones of a kind: the
-    latest wins.
+class PriceSet(Success):
+    """What the new price replaces."""
 
-    Data: `before`, the price of that kind that it replaces, or null. No when the catalogue doesn't have the
-    product.
+    before: Money | None = None
+    """The price of that kind that held before; None where none did."""
+
+
+class SetPrice(Effect):
+    """A product's price from a moment on, until another or its own end. Overlapping ones of a kind: the latest
+    wins.
+
+    Refused when the catalogue doesn't have the product.
     """
 
+    success: ClassVar[type[Success]] = PriceSet
     undone_by: ClassVar[type[Undo] | None] = TakePriceBack
 
     sku: Sku

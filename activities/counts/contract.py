@@ -6,21 +6,45 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from models.effect import Effect, Undo
-from models.values import Bin, Code, Count, Day, FormRow, Sku, Some, Text, User
+from models.effect import Effect, OutcomeRow, Refused, Success, Undo
+from models.goods import Goods
+from models.values import NOTHING, Bin, Code, Count, Day, FormRow, Money, Sku, Some, Text, User
+
+
+class FreezeEnded(Success):
+    """The bins or SKUs that move again."""
+
+    scope: tuple[str, ...] = ()
+
+
+class GoodsInBin(OutcomeRow):
+    """So many of a SKU in a bin, as the book has them."""
+
+    sku: str
+    bin: str
+    qty: int
+
+
+class ScopeFrozen(Success):
+    """What the book has of the scope. Counters aren't shown it."""
+
+    lines: tuple[GoodsInBin, ...] = ()
 
 
 class EndFreeze(Undo):
-    """Goods under count move again. Data: `scope`."""
+    """Goods under count move again."""
+
+    success: ClassVar[type[Success]] = FreezeEnded
 
 
 class FreezeScope(Effect):
-    """Bins or SKUs are under count: moves wait, or are marked with their time, so that the count can be compared
-    with the book of this moment.
+    """Bins or SKUs are under count: moves wait, or are marked with their time, so that the count can be
+    compared with the book of this moment.
 
-    Data: `lines`, how many the book has: sku, bin, qty. Counters aren't shown them. No when another count holds them.
+    Refused when another count holds them.
     """
 
+    success: ClassVar[type[Success]] = ScopeFrozen
     undone_by: ClassVar[type[Undo] | None] = EndFreeze
 
     count: Code
@@ -34,12 +58,40 @@ class Counted(FormRow):
     counted: Count
 
 
+class CountDifference(OutcomeRow):
+    """A bin that holds more or fewer of a SKU than the book says."""
+
+    sku: str
+    bin: str
+    book: int
+    counted: int
+    delta: int
+    """Counted less book."""
+
+
+class CountMatches(Success):
+    """Nothing differs."""
+
+    differences: tuple[CountDifference, ...] = ()
+    value: Money = NOTHING
+
+
+class CountDiffers(Refused):
+    """Where the count and the book differ."""
+
+    differences: tuple[CountDifference, ...] = ()
+    value: Money = NOTHING
+    """What the differences cost, counted less book."""
+
+
 class CompareCount(Effect):
     """Compare a count with the book as it was when the count froze it.
 
-    Data: `differences`: sku, bin, book, counted, delta; and `value`, what they cost. No when something differs.
+    Refused when something differs.
     """
 
+    success: ClassVar[type[Success]] = CountMatches
+    refusal: ClassVar[type[Refused]] = CountDiffers
     optional: ClassVar[bool] = True
 
     count: Code
@@ -54,17 +106,41 @@ class Delta(FormRow):
     delta: Annotated[int, Field(ge=-1_000_000, le=1_000_000)]
 
 
+class MissingInBin(OutcomeRow):
+    """A bin that would hold fewer of a SKU than are kept for orders."""
+
+    sku: str
+    location: str
+    missing: int
+
+
+class StockAdjusted(Success):
+    """What an adjustment has changed."""
+
+    value: Money = NOTHING
+    """What was booked: the goods at what they cost."""
+    shop: tuple[Goods, ...] = ()
+    """What the shop shows of each SKU."""
+
+
+class AdjustmentRefused(Refused):
+    """What is kept for orders and wouldn't be there."""
+
+    missing: tuple[MissingInBin, ...] = ()
+
+
 class ReverseAdjustment(Undo):
-    """An adjustment is taken back by an entry of its own. No when the goods have left since."""
+    """An adjustment is taken back by an entry of its own. Refused when the goods have left since."""
 
 
 class AdjustStock(Effect):
     """The book takes over what was counted, at value, and the shop shows what is free then.
 
-    Data: `value` booked, `shop`: sku and quantity shown. No when more would be reserved than is there; data then
-    has `missing`.
+    Refused when more would be reserved than is there.
     """
 
+    success: ClassVar[type[Success]] = StockAdjusted
+    refusal: ClassVar[type[Refused]] = AdjustmentRefused
     undone_by: ClassVar[type[Undo] | None] = ReverseAdjustment
 
     count: Code
@@ -72,15 +148,27 @@ class AdjustStock(Effect):
     approved_by: User
 
 
-class ShowQuantity(Effect):
-    """The shop shows this many of a SKU for sale, whatever it showed before; never more than are free.
+class QuantityShown(Success):
+    """What the shop showed, and shows."""
 
-    Data: `before`, `shown`.
-    """
+    before: int = 0
+    shown: int = 0
+
+
+class ShowQuantity(Effect):
+    """The shop shows this many of a SKU for sale, whatever it showed before; never more than are free."""
+
+    success: ClassVar[type[Success]] = QuantityShown
 
     sku: Sku
     qty: Count
     reason: Text
+
+
+class SalesLimited(Success):
+    """Whether the shop shows the rule."""
+
+    published: bool = False
 
 
 class LiftSalesLimit(Undo):
@@ -88,11 +176,9 @@ class LiftSalesLimit(Undo):
 
 
 class LimitSales(Effect):
-    """A SKU runs short: a rule for each buyer is published (how many, or presale) and its ads are lowered.
+    """A SKU runs short: a rule for each buyer is published (how many, or presale) and its ads are lowered."""
 
-    Data: `published`.
-    """
-
+    success: ClassVar[type[Success]] = SalesLimited
     undone_by: ClassVar[type[Undo] | None] = LiftSalesLimit
 
     sku: Sku

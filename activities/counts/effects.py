@@ -8,26 +8,37 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from pydantic import JsonValue
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from activities.counts.contract import (
+    AdjustmentRefused,
     AdjustStock,
     CompareCount,
+    CountDifference,
+    CountDiffers,
+    CountMatches,
     EndFreeze,
+    FreezeEnded,
     FreezeScope,
+    GoodsInBin,
     LiftSalesLimit,
     LimitSales,
+    MissingInBin,
+    QuantityShown,
     ReverseAdjustment,
+    SalesLimited,
+    ScopeFrozen,
     ShowQuantity,
+    StockAdjusted,
 )
 from activities.performing import performs
 from activities.stock.shelves import MAIN, Shelves
 from models.amounts import money
 from models.database import one_at_a_time
-from models.effect import EffectRequest, Outcome
+from models.effect import EffectRequest, Refused, Success
+from models.goods import Goods
 from models.tables.counts import Freeze, SalesLimit, Shown
 from models.tables.purchasing import ReceiptLine
 from models.tables.stock import Bucket, Movement, Stock
@@ -37,7 +48,7 @@ EVERYTHING = "all"
 
 
 @performs(FreezeScope)
-def freeze(effect: FreezeScope, request: EffectRequest, session: Session) -> Outcome:
+def freeze(effect: FreezeScope, request: EffectRequest, session: Session) -> ScopeFrozen | Refused:
     one_at_a_time(session, "freeze", request.store)
     active = select(Freeze).where(col(Freeze.store) == request.store, col(Freeze.active)).with_for_update()
     for other in session.scalars(active):
@@ -45,43 +56,39 @@ def freeze(effect: FreezeScope, request: EffectRequest, session: Session) -> Out
         if EVERYTHING in {*other.scope, *effect.scope}:
             shared = [EVERYTHING]
         if shared:
-            return Outcome(ok=False, reason=f"count {other.count} holds {', '.join(shared)}")
+            return Refused(reason=f"count {other.count} holds {', '.join(shared)}")
     counted = select(Stock).order_by(col(Stock.sku), col(Stock.location))
     if EVERYTHING not in effect.scope:
         scope = or_(col(Stock.sku).in_(effect.scope), col(Stock.location).in_(effect.scope))
         counted = counted.where(scope)
     rows = session.scalars(counted)
-    lines: list[dict[str, JsonValue]] = [
-        {"sku": row.sku, "bin": row.location, "qty": row.on_hand} for row in rows
-    ]
+    lines = tuple(GoodsInBin(sku=row.sku, bin=row.location, qty=row.on_hand) for row in rows)
     session.add(
         Freeze(
             key=request.key,
             store=request.store,
             count=effect.count,
             scope=list(effect.scope),
-            lines=lines,
+            lines=[line.model_dump() for line in lines],
             at=request.at,
         )
     )
-    shown: list[JsonValue] = [*lines]
-    return Outcome(data={"lines": shown})
+    return ScopeFrozen(lines=lines)
 
 
 @performs(EndFreeze)
-def end_freeze(_effect: EndFreeze, request: EffectRequest, session: Session) -> Outcome:
+def end_freeze(_effect: EndFreeze, request: EffectRequest, session: Session) -> FreezeEnded:
     row = session.get_one(Freeze, request.of, with_for_update=True)
     row.active = False
-    scope: list[JsonValue] = [*row.scope]
-    return Outcome(data={"scope": scope})
+    return FreezeEnded(scope=tuple(row.scope))
 
 
 @performs(CompareCount)
-def compare(effect: CompareCount, request: EffectRequest, session: Session) -> Outcome:
+def compare(effect: CompareCount, request: EffectRequest, session: Session) -> CountMatches | Refused:
     frozen = select(Freeze).where(col(Freeze.store) == request.store, col(Freeze.count) == effect.count)
     freeze_ = session.scalars(frozen.order_by(col(Freeze.at).desc()).limit(1)).first()
     if freeze_ is None:
-        return Outcome(ok=False, reason=f"count {effect.count} has frozen nothing")
+        return Refused(reason=f"count {effect.count} has frozen nothing")
     book = Counter({(str(line["sku"]), str(line["bin"])): int(line["qty"]) for line in freeze_.lines})
     places = {place for _, place in book}
     counted = Counter[tuple[str, str]]()
@@ -89,47 +96,48 @@ def compare(effect: CompareCount, request: EffectRequest, session: Session) -> O
         counted[line.sku, line.bin if line.bin in places else MAIN] += line.counted
     costs = _costs(session, (sku for sku, _ in counted))
     differing = [(*key, book[key], counted[key]) for key in sorted(counted) if counted[key] != book[key]]
-    differences: list[JsonValue] = [
-        {"sku": sku, "bin": place, "book": ours, "counted": theirs, "delta": theirs - ours}
+    found = tuple(
+        CountDifference(sku=sku, bin=place, book=ours, counted=theirs, delta=theirs - ours)
         for sku, place, ours, theirs in differing
-    ]
-    value = sum((theirs - ours) * costs[sku] for sku, _, ours, theirs in differing)
-    data: dict[str, JsonValue] = {"differences": differences, "value": _wire(value)}
+    )
+    value = money(sum((theirs - ours) * costs[sku] for sku, _, ours, theirs in differing), "CNY")
     if differing:
-        return Outcome(
-            ok=False, reason=f"the count differs from the book in {len(differing)} places", data=data
-        )
-    return Outcome(data=data)
+        reason = f"the count differs from the book in {len(differing)} places"
+        return CountDiffers(reason=reason, differences=found, value=value)
+    return CountMatches(differences=found, value=value)
 
 
 @performs(AdjustStock)
-def adjust(effect: AdjustStock, request: EffectRequest, session: Session) -> Outcome:
+def adjust(
+    effect: AdjustStock, request: EffectRequest, session: Session
+) -> StockAdjusted | AdjustmentRefused:
     shelves = Shelves(session, request, effect.count, (row.sku for row in effect.adjustments))
-    missing: list[JsonValue] = []
+    missing: list[MissingInBin] = []
     changes = Counter[tuple[str, str]]()
     for row in effect.adjustments:
         changes[row.sku, row.bin if shelves.has(row.sku, row.bin) else MAIN] += row.delta
     for (sku, place), delta in sorted(changes.items()):
         lacking = -delta - shelves.free_at(sku, place)
         if delta < 0 and lacking > 0:
-            missing.append({"sku": sku, "location": place, "missing": lacking})
+            missing.append(MissingInBin(sku=sku, location=place, missing=lacking))
         else:
             shelves.move(sku, place, Bucket.ON_HAND, delta)
     if missing:
-        return Outcome(
-            ok=False, reason="more is kept for orders than would be there", data={"missing": missing}
-        )
+        return AdjustmentRefused(reason="more is kept for orders than would be there", missing=tuple(missing))
     costs = _costs(session, (sku for sku, _ in changes))
     value = sum(delta * costs[sku] for (sku, _), delta in changes.items())
-    shop: list[JsonValue] = [
-        {"sku": sku, "qty": _show(session, request, sku, shelves.free_anywhere(sku), f"count {effect.count}")}
+    reason = f"count {effect.count}"
+    shop = tuple(
+        Goods(sku=sku, qty=_show(session, request, sku, shelves.free_anywhere(sku), reason))
         for sku in sorted({sku for sku, _ in changes})
-    ]
-    return Outcome(data={"value": _wire(value), "shop": shop})
+    )
+    return StockAdjusted(value=money(value, "CNY"), shop=shop)
 
 
 @performs(ReverseAdjustment)
-def reverse_adjustment(_effect: ReverseAdjustment, request: EffectRequest, session: Session) -> Outcome:
+def reverse_adjustment(
+    _effect: ReverseAdjustment, request: EffectRequest, session: Session
+) -> Success | Refused:
     made = session.scalars(
         select(Movement).where(col(Movement.key) == request.of).order_by(col(Movement.line))
     ).all()
@@ -137,24 +145,22 @@ def reverse_adjustment(_effect: ReverseAdjustment, request: EffectRequest, sessi
     shelves = Shelves(session, request, reference, (movement.sku for movement in made))
     for movement in made:
         if shelves.free_at(movement.sku, movement.location) < movement.change:
-            return Outcome(ok=False, reason=f"{movement.sku} has been sold or kept since")
+            return Refused(reason=f"{movement.sku} has been sold or kept since")
         shelves.move(movement.sku, movement.location, Bucket.ON_HAND, -movement.change)
-    return Outcome()
+    return Success()
 
 
 @performs(ShowQuantity)
-def show_quantity(effect: ShowQuantity, request: EffectRequest, session: Session) -> Outcome:
+def show_quantity(effect: ShowQuantity, request: EffectRequest, session: Session) -> QuantityShown:
     shelves = Shelves(session, request, request.subject, [effect.sku])
     row = session.get(Shown, (request.store, effect.sku))
     before = row.qty if row is not None else shelves.free_anywhere(effect.sku)
     shown = min(effect.qty, shelves.free_anywhere(effect.sku))
-    return Outcome(
-        data={"before": before, "shown": _show(session, request, effect.sku, shown, effect.reason)}
-    )
+    return QuantityShown(before=before, shown=_show(session, request, effect.sku, shown, effect.reason))
 
 
 @performs(LimitSales)
-def limit_sales(effect: LimitSales, request: EffectRequest, session: Session) -> Outcome:
+def limit_sales(effect: LimitSales, request: EffectRequest, session: Session) -> SalesLimited:
     session.add(
         SalesLimit(
             key=request.key,
@@ -165,15 +171,15 @@ def limit_sales(effect: LimitSales, request: EffectRequest, session: Session) ->
             at=request.at,
         )
     )
-    return Outcome(data={"published": True})
+    return SalesLimited(published=True)
 
 
 @performs(LiftSalesLimit)
-def lift_sales_limit(_effect: LiftSalesLimit, request: EffectRequest, session: Session) -> Outcome:
+def lift_sales_limit(_effect: LiftSalesLimit, request: EffectRequest, session: Session) -> Success:
     row = session.get(SalesLimit, request.of)
     if row is not None:
         session.delete(row)
-    return Outcome()
+    return Success()
 
 
 def _show(session: Session, request: EffectRequest, sku: str, qty: int, reason: str) -> int:
@@ -192,7 +198,3 @@ def _costs(session: Session, skus: Iterable[str]) -> Counter[str]:
     for line in session.scalars(lines.order_by(col(ReceiptLine.note), col(ReceiptLine.line))):
         costs[line.sku] = line.unit_cost
     return costs
-
-
-def _wire(amount: int) -> JsonValue:
-    return money(amount, "CNY").model_dump(mode="json")

@@ -6,7 +6,9 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import ClassVar
 
-from models.effect import Effect
+from pydantic import ConfigDict, Field, JsonValue
+
+from models.effect import Effect, Success
 from models.values import Code, DateRange
 
 
@@ -29,13 +31,29 @@ class FigureSet(StrEnum):
     """sales, price_breaches, overdue (of a distributor)."""
 
 
-class ReadFigures(Effect):
-    """Read figures of a period. Data: each figure under its own name, `how` (name -> how it was computed), and
-    `sources` (the books that were read).
+class FiguresRead(Success):
+    """The figures of a period, each under its own name."""
 
-    No when a source is missing or not closed yet; the reason names it.
+    model_config = ConfigDict(extra="allow")
+
+    how: dict[str, str] = Field(default_factory=dict[str, str])
+    """How each was computed."""
+    sources: tuple[str, ...] = ()
+    """The books that were read."""
+
+    @property
+    def figures(self) -> dict[str, JsonValue]:
+        """By name; None where the books have no source for one."""
+        return {**(self.model_extra or {})}
+
+
+class ReadFigures(Effect):
+    """Read figures of a period.
+
+    Refused when a source is missing or not closed yet; the reason names it.
     """
 
+    success: ClassVar[type[Success]] = FiguresRead
     optional: ClassVar[bool] = True
     timeout: ClassVar[timedelta] = timedelta(seconds=60)
 

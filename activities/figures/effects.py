@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from activities.figures.contract import FigureSet, ReadFigures
+from activities.figures.contract import FigureSet, FiguresRead, ReadFigures
 from activities.figures.people import appraisal, pay
 from activities.figures.sales import Figures, SourceMissing, channel, conversion, sales
 from activities.figures.suppliers import supplier
 from activities.performing import performs, ports_of
-from models.effect import EffectRequest, Outcome
+from models.effect import EffectRequest, Refused
 from models.periods import span
 
 _OF_SOMEONE = {
@@ -20,8 +20,8 @@ _OF_SOMEONE = {
 }
 
 
-@performs(ReadFigures, only_looks=True)
-def read_figures(effect: ReadFigures, request: EffectRequest, session: Session) -> Outcome:
+@performs(ReadFigures, read_only=True)
+def read_figures(effect: ReadFigures, request: EffectRequest, session: Session) -> FiguresRead | Refused:
     days = span(effect.period, request.at, ports_of(session).timezone)
     found: Figures
     try:
@@ -32,8 +32,8 @@ def read_figures(effect: ReadFigures, request: EffectRequest, session: Session) 
                 found = conversion(session, request.store, effect.about, days)
             case whose:
                 if effect.about is None:
-                    return Outcome(ok=False, reason=f"whose {whose} figures? Nobody is named")
+                    return Refused(reason=f"whose {whose} figures? Nobody is named")
                 found = _OF_SOMEONE[whose](session, request.store, effect.about, days)
     except SourceMissing as missing:
-        return Outcome(ok=False, reason=str(missing))
-    return Outcome(data=found.data())
+        return Refused(reason=str(missing))
+    return FiguresRead.model_validate(found.data())

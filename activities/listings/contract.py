@@ -7,20 +7,35 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from models.effect import Effect, Undo
+from models.effect import Effect, Refused, Success, Undo
 from models.values import Code, Paid, Price, Qty, Remark, Sku, Title
 
 
+class ListingTakenDown(Success):
+    """Whether the page was on the shop."""
+
+    changed: bool = False
+
+
+class ListingPublished(Success):
+    """The quantity on the page."""
+
+    shown: int = 0
+
+
 class TakeDownListing(Undo):
-    """The page is off the shop, the product not for sale there any more. Data: `changed`."""
+    """The page is off the shop, the product not for sale there any more."""
+
+    success: ClassVar[type[Success]] = ListingTakenDown
 
 
 class PublishListing(Effect):
     """A product's page goes live in a shop with its price, and from now on shows what is free of it.
 
-    Data: `shown`, the quantity on the page. No when none of it is free to sell, or the catalogue doesn't have it.
+    Refused when none of it is free to sell, or the catalogue doesn't have it.
     """
 
+    success: ClassVar[type[Success]] = ListingPublished
     undone_by: ClassVar[type[Undo] | None] = TakeDownListing
 
     sku: Sku
@@ -31,16 +46,34 @@ class PublishListing(Effect):
     files: tuple[str, ...] = Field(default=(), max_length=60)
 
 
+class ListingRestored(Success):
+    """The quantity on the page."""
+
+    shown: int | None = None
+    """None where nothing was withdrawn, or a newer page stands."""
+
+
+class ListingWithdrawn(Success):
+    """What a withdrawn page leaves."""
+
+    changed: bool = False
+    """Whether the page was on the shop."""
+    open_orders: tuple[str, ...] = ()
+    """Orders that wait for the product."""
+
+
 class RestoreListing(Undo):
-    """The page is back, its ads run again, it shows what is free. Data: `shown`."""
+    """The page is back, its ads run again, it shows what is free."""
+
+    success: ClassVar[type[Success]] = ListingRestored
 
 
 class WithdrawListing(Effect):
-    """A product's page leaves a shop, its ads pause, its quantity isn't shown any more. Nothing to do is no fault.
-
-    Data: `changed`, `open_orders`.
+    """A product's page leaves a shop, its ads pause, its quantity isn't shown any more. Nothing to do is no
+    fault.
     """
 
+    success: ClassVar[type[Success]] = ListingWithdrawn
     undone_by: ClassVar[type[Undo] | None] = RestoreListing
 
     sku: Sku
@@ -57,16 +90,38 @@ class WayOut(StrEnum):
     SCRAP = "scrap"
 
 
+class WriteDownReversed(Success):
+    """How many are on hand again."""
+
+    qty: int = 0
+
+
+class StockWrittenDown(Success):
+    """How many are still on hand."""
+
+    left: int = 0
+
+
+class WriteDownRefused(Refused):
+    """How many are free."""
+
+    free: int = 0
+
+
 class ReverseWriteDown(Undo):
-    """Goods written down are on hand again, by an entry of their own. Data: `qty`."""
+    """Goods written down are on hand again, by an entry of their own."""
+
+    success: ClassVar[type[Success]] = WriteDownReversed
 
 
 class WriteDownStock(Effect):
-    """Free goods leave the book for good, at what they fetched. Data: `left`, what is still on hand.
+    """Free goods leave the book for good, at what they fetched.
 
-    No when fewer are free; data then has `free`.
+    Refused when fewer are free.
     """
 
+    success: ClassVar[type[Success]] = StockWrittenDown
+    refusal: ClassVar[type[Refused]] = WriteDownRefused
     undone_by: ClassVar[type[Undo] | None] = ReverseWriteDown
 
     reference: Code

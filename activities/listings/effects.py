@@ -2,35 +2,41 @@
 
 from __future__ import annotations
 
-from pydantic import JsonValue
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from activities.listings.contract import (
+    ListingPublished,
+    ListingRestored,
+    ListingTakenDown,
+    ListingWithdrawn,
     PublishListing,
     RestoreListing,
     ReverseWriteDown,
+    StockWrittenDown,
     TakeDownListing,
     WithdrawListing,
+    WriteDownRefused,
+    WriteDownReversed,
     WriteDownStock,
 )
 from activities.performing import performs
 from activities.stock.shelves import Shelves
 from models.amounts import hundredths
-from models.effect import EffectRequest, Outcome
+from models.effect import EffectRequest, Refused
 from models.tables.catalogue import Product
 from models.tables.listings import Listing, WriteDown
 from models.tables.stock import Bucket, Claim, ClaimKind, Movement
 
 
 @performs(PublishListing)
-def publish(effect: PublishListing, request: EffectRequest, session: Session) -> Outcome:
+def publish(effect: PublishListing, request: EffectRequest, session: Session) -> ListingPublished | Refused:
     if session.get(Product, effect.sku) is None:
-        return Outcome(ok=False, reason=f"the catalogue doesn't have product {effect.sku}")
+        return Refused(reason=f"the catalogue doesn't have product {effect.sku}")
     shown = Shelves(session, request, request.subject, [effect.sku]).free_anywhere(effect.sku)
     if not shown:
-        return Outcome(ok=False, reason=f"none of {effect.sku} is free to sell")
+        return Refused(reason=f"none of {effect.sku} is free to sell")
     row = session.get(Listing, (effect.shop, effect.sku), with_for_update=True)
     if row is None:
         row = Listing(
@@ -48,19 +54,19 @@ def publish(effect: PublishListing, request: EffectRequest, session: Session) ->
     row.title, row.price, row.currency = effect.title, hundredths(effect.price), effect.price.currency
     row.freight_template, row.files = effect.freight_template, list(effect.files)
     row.live, row.key, row.reason, row.at = True, request.key, "", request.at
-    return Outcome(data={"shown": shown})
+    return ListingPublished(shown=shown)
 
 
 @performs(TakeDownListing)
-def take_down(_effect: TakeDownListing, request: EffectRequest, session: Session) -> Outcome:
+def take_down(_effect: TakeDownListing, request: EffectRequest, session: Session) -> ListingTakenDown:
     row = session.scalars(_of(request.of)).first()
     if row is not None:
         row.live = False
-    return Outcome(data={"changed": row is not None})
+    return ListingTakenDown(changed=row is not None)
 
 
 @performs(WithdrawListing)
-def withdraw(effect: WithdrawListing, request: EffectRequest, session: Session) -> Outcome:
+def withdraw(effect: WithdrawListing, request: EffectRequest, session: Session) -> ListingWithdrawn:
     row = session.get(Listing, (effect.shop, effect.sku), with_for_update=True)
     changed = row is not None and row.live
     if row is not None and changed:
@@ -70,29 +76,29 @@ def withdraw(effect: WithdrawListing, request: EffectRequest, session: Session) 
         col(Claim.store) == request.store,
         col(Claim.kind).in_((ClaimKind.HOLD, ClaimKind.RESERVATION, ClaimKind.BACK_ORDER)),
     )
-    orders: list[JsonValue] = [*session.scalars(kept.distinct().order_by(col(Claim.holder)))]
-    return Outcome(data={"changed": changed, "open_orders": orders})
+    orders = tuple(session.scalars(kept.distinct().order_by(col(Claim.holder))))
+    return ListingWithdrawn(changed=changed, open_orders=orders)
 
 
 @performs(RestoreListing)
-def restore(_effect: RestoreListing, request: EffectRequest, session: Session) -> Outcome:
+def restore(_effect: RestoreListing, request: EffectRequest, session: Session) -> ListingRestored:
     row = session.scalars(_of(request.of)).first()
     if row is None:
         # nothing was withdrawn, or something newer holds
-        return Outcome(data={"shown": None})
+        return ListingRestored(shown=None)
     row.live, row.reason = True, ""
-    return Outcome(
-        data={"shown": Shelves(session, request, request.subject, [row.sku]).free_anywhere(row.sku)}
-    )
+    return ListingRestored(shown=Shelves(session, request, request.subject, [row.sku]).free_anywhere(row.sku))
 
 
 @performs(WriteDownStock)
-def write_down(effect: WriteDownStock, request: EffectRequest, session: Session) -> Outcome:
+def write_down(
+    effect: WriteDownStock, request: EffectRequest, session: Session
+) -> StockWrittenDown | WriteDownRefused:
     shelves = Shelves(session, request, effect.reference, [effect.sku])
     free = shelves.free_anywhere(effect.sku)
     if free < effect.qty:
         reason = f"{free} of {effect.sku} are free, not {effect.qty}"
-        return Outcome(ok=False, reason=reason, data={"free": free})
+        return WriteDownRefused(reason=reason, free=free)
     left = effect.qty
     for place in shelves.places(effect.sku):
         taken = min(shelves.free_at(effect.sku, place), left)
@@ -111,18 +117,20 @@ def write_down(effect: WriteDownStock, request: EffectRequest, session: Session)
             at=request.at,
         )
     )
-    return Outcome(data={"left": shelves.on_hand(effect.sku)})
+    return StockWrittenDown(left=shelves.on_hand(effect.sku))
 
 
 @performs(ReverseWriteDown)
-def reverse_write_down(_effect: ReverseWriteDown, request: EffectRequest, session: Session) -> Outcome:
+def reverse_write_down(
+    _effect: ReverseWriteDown, request: EffectRequest, session: Session
+) -> WriteDownReversed:
     made = session.scalars(
         select(Movement).where(col(Movement.key) == request.of).order_by(col(Movement.line))
     ).all()
     shelves = Shelves(session, request, made[0].reference, (movement.sku for movement in made))
     for movement in made:
         shelves.move(movement.sku, movement.location, Bucket.ON_HAND, -movement.change)
-    return Outcome(data={"qty": -sum(movement.change for movement in made)})
+    return WriteDownReversed(qty=-sum(movement.change for movement in made))
 
 
 def _of(key: str) -> Select[Listing]:

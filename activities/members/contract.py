@@ -4,12 +4,32 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from models.effect import Effect, Undo
+from models.effect import Effect, Refused, Success, Undo
 from models.values import Code, Name, Order, Paid, Qty, Text
 
 
+class MemberSet(Success):
+    """Whether the member is new to the book."""
+
+    created: bool = False
+
+
+class PointsChanged(Success):
+    """The member's balance."""
+
+    points: int = 0
+
+
+class TooFewPoints(Refused):
+    """The member's balance, where there is such a member."""
+
+    points: int = 0
+
+
 class SetMember(Effect):
-    """Put a member into the book, or name them anew. Data: `created`."""
+    """Put a member into the book, or name them anew."""
+
+    success: ClassVar[type[Success]] = MemberSet
 
     member: Code
     name: Name
@@ -17,14 +37,15 @@ class SetMember(Effect):
 
 
 class TakePointsBack(Undo):
-    """Points given are taken off again, down to zero. Data: `points`."""
+    """Points given are taken off again, down to zero."""
+
+    success: ClassVar[type[Success]] = PointsChanged
 
 
 class EarnPoints(Effect):
-    """Credit a member with points for an order. Data: `points`, the member's balance. No when there is no
-    such member.
-    """
+    """Credit a member with points for an order. Refused when there is no such member."""
 
+    success: ClassVar[type[Success]] = PointsChanged
     undone_by: ClassVar[type[Undo] | None] = TakePointsBack
 
     order: Order
@@ -33,12 +54,16 @@ class EarnPoints(Effect):
 
 
 class GivePointsBack(Undo):
-    """Points that were spent are the member's again. Data: `points`, the balance."""
+    """Points that were spent are the member's again."""
+
+    success: ClassVar[type[Success]] = PointsChanged
 
 
 class SpendPoints(Effect):
-    """Take points off for an order. Data: `points`, the balance. No when the balance is smaller."""
+    """Take points off for an order. Refused when the balance is smaller."""
 
+    success: ClassVar[type[Success]] = PointsChanged
+    refusal: ClassVar[type[Refused]] = TooFewPoints
     undone_by: ClassVar[type[Undo] | None] = GivePointsBack
     quick: ClassVar[bool] = True
 
@@ -48,35 +73,60 @@ class SpendPoints(Effect):
 
 
 class AdjustPoints(Effect):
-    """Correct a member's points, up or down, never below zero. Data: `points`, the balance. No when it would be."""
+    """Correct a member's points, up or down, never below zero. Refused when it would be."""
+
+    success: ClassVar[type[Success]] = PointsChanged
+    refusal: ClassVar[type[Refused]] = TooFewPoints
 
     member: Code
     delta: int
     reason: Text
 
 
+class LevelReviewed(Success):
+    """The member's level."""
+
+    level: str = ""
+    before: str = ""
+    changed: bool = False
+
+
 class ReviewLevel(Effect):
-    """Set a member's level by what they bought in a year. Data: `level`, `before`, and `changed`."""
+    """Set a member's level by what they bought in a year."""
+
+    success: ClassVar[type[Success]] = LevelReviewed
 
     member: Code
+
+
+class MemberErased(Success):
+    """The points that are void."""
+
+    points: int = 0
 
 
 class EraseMember(Effect):
-    """The member's personal data is erased, points and unused coupons are void; orders and sums stay.
+    """The member's personal data is erased, points and unused coupons are void; orders and sums stay."""
 
-    Data: `points`, what was void.
-    """
+    success: ClassVar[type[Success]] = MemberErased
 
     member: Code
 
 
+class CouponIssued(Success):
+    """The coupon's number."""
+
+    coupon: str = ""
+
+
 class VoidCoupon(Undo):
-    """A coupon that wasn't used yet is void. No when it has been used."""
+    """A coupon that wasn't used yet is void. Refused when it has been used."""
 
 
 class IssueCoupon(Effect):
-    """Give the customer of an order a coupon. Data: `coupon` (its number)."""
+    """Give the customer of an order a coupon."""
 
+    success: ClassVar[type[Success]] = CouponIssued
     undone_by: ClassVar[type[Undo] | None] = VoidCoupon
 
     order: Order

@@ -6,21 +6,21 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from activities.members.contract import IssueCoupon, SetMember, VoidCoupon
+from activities.members.contract import CouponIssued, IssueCoupon, MemberSet, SetMember, VoidCoupon
 from activities.members.points import change_points, points_earned
 from activities.money.accounts import Ledger, number
-from activities.money.contract import ReverseBenefits
+from activities.money.contract import BenefitsReversed, ReverseBenefits
 from activities.performing import performs
 from models.amounts import hundredths, money
 from models.database import one_at_a_time
-from models.effect import EffectRequest, Outcome
+from models.effect import EffectRequest, Refused, Success
 from models.tables.campaigns import Coupon
 from models.tables.members import Member
 from models.tables.money import Paper
 
 
 @performs(SetMember)
-def set_member(effect: SetMember, request: EffectRequest, session: Session) -> Outcome:
+def set_member(effect: SetMember, request: EffectRequest, session: Session) -> MemberSet:
     one_at_a_time(session, "member", request.store, effect.member)
     member = session.get(Member, (request.store, effect.member), with_for_update=True)
     created = member is None
@@ -28,11 +28,11 @@ def set_member(effect: SetMember, request: EffectRequest, session: Session) -> O
         member = Member(store=request.store, member=effect.member, name=effect.name, at=request.at)
         session.add(member)
     member.name, member.level, member.at = effect.name, effect.level, request.at
-    return Outcome(data={"created": created})
+    return MemberSet(created=created)
 
 
 @performs(IssueCoupon)
-def issue_coupon(effect: IssueCoupon, request: EffectRequest, session: Session) -> Outcome:
+def issue_coupon(effect: IssueCoupon, request: EffectRequest, session: Session) -> CouponIssued:
     coupon = Coupon(
         coupon=number("CP", request.key),
         store=request.store,
@@ -44,26 +44,28 @@ def issue_coupon(effect: IssueCoupon, request: EffectRequest, session: Session) 
         at=request.at,
     )
     session.add(coupon)
-    return Outcome(data={"coupon": coupon.coupon})
+    return CouponIssued(coupon=coupon.coupon)
 
 
 @performs(VoidCoupon)
-def void_coupon(_effect: VoidCoupon, request: EffectRequest, session: Session) -> Outcome:
+def void_coupon(_effect: VoidCoupon, request: EffectRequest, session: Session) -> Success | Refused:
     issued = select(Coupon).where(col(Coupon.key) == request.of).with_for_update()
     for coupon in session.scalars(issued):
         if coupon.state == "used":
-            return Outcome(ok=False, reason=f"coupon {coupon.coupon} was used on order {coupon.used_by}")
+            return Refused(reason=f"coupon {coupon.coupon} was used on order {coupon.used_by}")
         coupon.state = "void"
-    return Outcome()
+    return Success()
 
 
 @performs(ReverseBenefits)
-def reverse_benefits(effect: ReverseBenefits, request: EffectRequest, session: Session) -> Outcome:
+def reverse_benefits(
+    effect: ReverseBenefits, request: EffectRequest, session: Session
+) -> BenefitsReversed | Refused:
     ledger = Ledger(session, request, effect.order)
     if ledger.account is None or not ledger.account.paid:
-        return Outcome(ok=False, reason=f"nothing was paid for order {effect.order}")
+        return Refused(reason=f"nothing was paid for order {effect.order}")
     if effect.amount.currency != ledger.account.currency:
-        return Outcome(ok=False, reason=f"order {effect.order} was paid in {ledger.account.currency}")
+        return Refused(reason=f"order {effect.order} was paid in {ledger.account.currency}")
     account, amount = ledger.account, hundredths(effect.amount)
     taken_off = min(amount, account.commission_base)
     ledger.enter("commission_base", -taken_off, "refunded")
@@ -84,13 +86,11 @@ def reverse_benefits(effect: ReverseBenefits, request: EffectRequest, session: S
             at=request.at,
         )
     )
-    return Outcome(
-        data={
-            "points": points,
-            "coupons": list(coupons),
-            "commission_base": money(taken_off, account.currency).model_dump(mode="json"),
-            "credit_note": credit_note,
-        }
+    return BenefitsReversed(
+        points=points,
+        coupons=tuple(coupons),
+        commission_base=money(taken_off, account.currency),
+        credit_note=credit_note,
     )
 
 

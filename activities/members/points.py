@@ -15,12 +15,16 @@ from activities.members.contract import (
     EarnPoints,
     EraseMember,
     GivePointsBack,
+    LevelReviewed,
+    MemberErased,
+    PointsChanged,
     ReviewLevel,
     SpendPoints,
     TakePointsBack,
+    TooFewPoints,
 )
 from activities.performing import performs
-from models.effect import EffectRequest, Outcome
+from models.effect import EffectRequest, Refused
 from models.tables.campaigns import Coupon
 from models.tables.members import Member, Points
 from models.tables.money import Entry
@@ -33,7 +37,7 @@ ERASED = "erased"
 
 
 @performs(EarnPoints)
-def earn(effect: EarnPoints, request: EffectRequest, session: Session) -> Outcome:
+def earn(effect: EarnPoints, request: EffectRequest, session: Session) -> PointsChanged | Refused:
     if _member(session, request.store, effect.member) is None:
         return _nobody(effect.member)
     change_points(session, request, effect.member, effect.order, effect.points)
@@ -41,34 +45,24 @@ def earn(effect: EarnPoints, request: EffectRequest, session: Session) -> Outcom
 
 
 @performs(SpendPoints)
-def spend(effect: SpendPoints, request: EffectRequest, session: Session) -> Outcome:
-    member = _member(session, request.store, effect.member)
-    if member is None:
-        return _nobody(effect.member)
-    if member.points < effect.points:
-        less = f"member {effect.member} has {member.points} points, not {effect.points}"
-        return Outcome(ok=False, reason=less, data={"points": member.points})
-    change_points(session, request, effect.member, effect.order, -effect.points)
-    return _balance(session, request.store, effect.member)
+def spend(
+    effect: SpendPoints, request: EffectRequest, session: Session
+) -> PointsChanged | TooFewPoints | Refused:
+    return _change_within_balance(session, request, effect.member, effect.order, -effect.points)
 
 
 @performs(AdjustPoints)
-def adjust(effect: AdjustPoints, request: EffectRequest, session: Session) -> Outcome:
-    member = _member(session, request.store, effect.member)
-    if member is None:
-        return _nobody(effect.member)
-    if member.points + effect.delta < 0:
-        less = f"member {effect.member} has {member.points} points, not {-effect.delta}"
-        return Outcome(ok=False, reason=less, data={"points": member.points})
-    change_points(session, request, effect.member, "", effect.delta)
-    return _balance(session, request.store, effect.member)
+def adjust(
+    effect: AdjustPoints, request: EffectRequest, session: Session
+) -> PointsChanged | TooFewPoints | Refused:
+    return _change_within_balance(session, request, effect.member, "", effect.delta)
 
 
 @performs(TakePointsBack)
-def take_back(_effect: TakePointsBack, request: EffectRequest, session: Session) -> Outcome:
+def take_back(_effect: TakePointsBack, request: EffectRequest, session: Session) -> PointsChanged:
     earned = session.scalars(select(Points).where(col(Points.key) == request.of)).first()
     if earned is None:
-        return Outcome(data={"points": 0})
+        return PointsChanged(points=0)
     # a refund may have taken some of them already
     left = sum(
         one.left for one in points_earned(session, request.store, earned.order) if one.member == earned.member
@@ -78,16 +72,16 @@ def take_back(_effect: TakePointsBack, request: EffectRequest, session: Session)
 
 
 @performs(GivePointsBack)
-def give_back(_effect: GivePointsBack, request: EffectRequest, session: Session) -> Outcome:
+def give_back(_effect: GivePointsBack, request: EffectRequest, session: Session) -> PointsChanged:
     spent = session.scalars(select(Points).where(col(Points.key) == request.of)).first()
     if spent is None:
-        return Outcome(data={"points": 0})
+        return PointsChanged(points=0)
     change_points(session, request, spent.member, spent.order, -spent.change)
     return _balance(session, request.store, spent.member)
 
 
 @performs(ReviewLevel)
-def review(effect: ReviewLevel, request: EffectRequest, session: Session) -> Outcome:
+def review(effect: ReviewLevel, request: EffectRequest, session: Session) -> LevelReviewed | Refused:
     member = _member(session, request.store, effect.member)
     if member is None:
         return _nobody(effect.member)
@@ -103,11 +97,11 @@ def review(effect: ReviewLevel, request: EffectRequest, session: Session) -> Out
     bought = int(paid or 0) - int(back or 0)
     before = member.level
     member.level = next((level for level, least in LEVELS.items() if bought >= least), "ordinary")
-    return Outcome(data={"level": member.level, "before": before, "changed": member.level != before})
+    return LevelReviewed(level=member.level, before=before, changed=member.level != before)
 
 
 @performs(EraseMember)
-def erase(effect: EraseMember, request: EffectRequest, session: Session) -> Outcome:
+def erase(effect: EraseMember, request: EffectRequest, session: Session) -> MemberErased | Refused:
     member = _member(session, request.store, effect.member)
     if member is None:
         return _nobody(effect.member)
@@ -121,7 +115,20 @@ def erase(effect: EraseMember, request: EffectRequest, session: Session) -> Outc
         coupon.state = "void"
     void = -change_points(session, request, effect.member, "", -member.points)
     member.name, member.level = ERASED, "ordinary"
-    return Outcome(data={"points": void})
+    return MemberErased(points=void)
+
+
+def _change_within_balance(
+    session: Session, request: EffectRequest, member: str, order: str, change: int
+) -> PointsChanged | TooFewPoints | Refused:
+    row = _member(session, request.store, member)
+    if row is None:
+        return _nobody(member)
+    if row.points + change < 0:
+        reason = f"member {member} has {row.points} points, not {-change}"
+        return TooFewPoints(reason=reason, points=row.points)
+    change_points(session, request, member, order, change)
+    return _balance(session, request.store, member)
 
 
 def change_points(
@@ -175,9 +182,9 @@ def _member(session: Session, store: str, member: str) -> Member | None:
     return session.get(Member, (store, member), with_for_update=True, populate_existing=True)
 
 
-def _balance(session: Session, store: str, member: str) -> Outcome:
-    return Outcome(data={"points": session.get_one(Member, (store, member)).points})
+def _balance(session: Session, store: str, member: str) -> PointsChanged:
+    return PointsChanged(points=session.get_one(Member, (store, member)).points)
 
 
-def _nobody(member: str) -> Outcome:
-    return Outcome(ok=False, reason=f"nobody is member {member}")
+def _nobody(member: str) -> Refused:
+    return Refused(reason=f"nobody is member {member}")

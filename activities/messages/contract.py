@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Annotated, ClassVar
 
 from pydantic import Field, StringConstraints
 
-from models.effect import Effect, Queue, Undo
+from models.effect import ProviderEffect, Success, Undo
 from models.roles import Role
 from models.values import Text
 
@@ -28,15 +27,19 @@ def as_text(**values: object) -> dict[str, str]:
     return {name: str(value) for name, value in values.items()}
 
 
-class Message(Effect):
-    """Words to a customer or partner. Kept with the case; delivered where a way to do so is configured.
+class MessageWritten(Success):
+    """What became of a message."""
 
-    Data: `message` (its number), `delivered`.
-    """
+    message: str = ""
+    """Its number."""
+    delivered: bool = False
+    """Whether it went out; it is only kept where no way to do so is configured."""
 
-    queue: ClassVar[Queue] = Queue.PROVIDERS
-    attempts: ClassVar[int] = 5
-    timeout: ClassVar[timedelta] = timedelta(seconds=60)
+
+class Message(ProviderEffect):
+    """Words to a customer or partner. Kept with the case; delivered where a way to do so is configured."""
+
+    success: ClassVar[type[Success]] = MessageWritten
 
     to: Text
     """The order whose customer is meant, or the partner."""
@@ -44,24 +47,17 @@ class Message(Effect):
     data: Fields = Field(default_factory=dict)
 
 
-class WithdrawNotice(Undo):
-    """A notice doesn't stand any more: the team is told so. Data: `message`."""
+class WithdrawNotice(ProviderEffect, Undo):
+    """A notice doesn't stand any more: the team is told so."""
 
-    queue: ClassVar[Queue] = Queue.PROVIDERS
-    attempts: ClassVar[int] = 5
-    timeout: ClassVar[timedelta] = timedelta(seconds=60)
+    success: ClassVar[type[Success]] = MessageWritten
 
 
-class Notify(Effect):
-    """A notice to a team: kept with the case, and in its chat or mail where configured.
+class Notify(ProviderEffect):
+    """A notice to a team: kept with the case, and in its chat or mail where configured."""
 
-    Data: `message` (its number), `delivered`.
-    """
-
+    success: ClassVar[type[Success]] = MessageWritten
     undone_by: ClassVar[type[Undo] | None] = WithdrawNotice
-    queue: ClassVar[Queue] = Queue.PROVIDERS
-    attempts: ClassVar[int] = 5
-    timeout: ClassVar[timedelta] = timedelta(seconds=60)
 
     role: Role
     template: TemplateKey

@@ -9,13 +9,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from activities.messages.contract import Message, Notify, WithdrawNotice
+from activities.messages.contract import Message, MessageWritten, Notify, WithdrawNotice
 from activities.messages.port import Delivery, Letter
 from activities.messages.templates import template
 from activities.money.accounts import number
 from activities.performing import Steps, performs_outside
 from activities.ports import Ports
-from models.effect import EffectRequest, Outcome
+from activities.secrets.vault import Vault
+from models.effect import EffectRequest
 from models.tables.messages import MessageRow
 
 CUSTOMER = "customer"
@@ -25,17 +26,19 @@ WITHDRAWN = "notice_withdrawn"
 
 def _begin_message(
     effect: Message, request: EffectRequest, session: Session, ports: Ports
-) -> Outcome | Letter:
+) -> MessageWritten | Letter:
     return _kept(session, request, ports, CUSTOMER, effect.to, effect.template, effect.data)
 
 
-def _begin_notice(effect: Notify, request: EffectRequest, session: Session, ports: Ports) -> Outcome | Letter:
+def _begin_notice(
+    effect: Notify, request: EffectRequest, session: Session, ports: Ports
+) -> MessageWritten | Letter:
     return _kept(session, request, ports, effect.role.value, effect.role.value, effect.template, effect.data)
 
 
 def _begin_withdrawal(
     _effect: WithdrawNotice, request: EffectRequest, session: Session, ports: Ports
-) -> Outcome | Letter:
+) -> MessageWritten | Letter:
     notice = session.scalars(
         select(MessageRow).where(col(MessageRow.key) == request.of).with_for_update()
     ).one()
@@ -51,12 +54,12 @@ def _kept(
     to: str,
     key: str,
     data: dict[str, str],
-) -> Outcome | Letter:
+) -> MessageWritten | Letter:
     """Keep the message. What is to be delivered, or the outcome where there is no way out."""
     row = session.scalars(select(MessageRow).where(col(MessageRow.key) == request.key)).first()
     if row is None:
-        told = {"store": request.store, "subject": request.subject, **data}
-        words = template(key).write(ports.locale, told)
+        fields = {"store": request.store, "subject": request.subject, **data}
+        words = template(key).write(ports.locale, fields)
         row = MessageRow(
             message=number("MS", request.key),
             key=request.key,
@@ -65,7 +68,7 @@ def _kept(
             channel=channel,
             to=to,
             template=key,
-            data=told,
+            data=fields,
             locale=ports.locale,
             title=words.title,
             body=words.body,
@@ -73,8 +76,14 @@ def _kept(
         )
         session.add(row)
     if not ports[Delivery].reaches(channel):
-        return Outcome(data={"message": row.message, "delivered": False})
-    return Letter(channel=channel, to=to, title=row.title, body=row.body)
+        return MessageWritten(message=row.message, delivered=False)
+    return letter_of(session, ports, row)
+
+
+def letter_of(session: Session, ports: Ports, row: MessageRow) -> Letter:
+    """The message as its reader gets it. Its secrets stand in it, and nowhere else: the row has their references."""
+    title, body = (ports[Vault].write_out(session, row.store, text) for text in (row.title, row.body))
+    return Letter(channel=row.channel, to=row.to, title=title, body=body)
 
 
 def _deliver(letter: Letter, ports: Ports) -> None:
@@ -83,13 +92,13 @@ def _deliver(letter: Letter, ports: Ports) -> None:
 
 def _delivered(
     _effect: object, request: EffectRequest, session: Session, _letter: Letter, _answer: None
-) -> Outcome:
+) -> MessageWritten:
     row = session.scalars(
         select(MessageRow).where(col(MessageRow.key) == request.key).with_for_update()
     ).one()
     if row.state == "kept":
         row.state = "delivered"
-    return Outcome(data={"message": row.message, "delivered": True})
+    return MessageWritten(message=row.message, delivered=True)
 
 
 performs_outside(Message, Steps(_begin_message, _deliver, _delivered))

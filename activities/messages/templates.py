@@ -39,8 +39,8 @@ class Template:
     def write(self, locale: str, data: Mapping[str, str]) -> Words:
         """The message in a language such as `zh_CN`. A place without data reads as a dash."""
         words = self.words.get(locale.partition("_")[0], self.words["en"])
-        told = {place: data.get(place) or "–" for place in self.places | ALWAYS}
-        return Words(words.title.format_map(told), words.body.format_map(told))
+        fields = {place: data.get(place) or "–" for place in self.places | ALWAYS}
+        return Words(words.title.format_map(fields), words.body.format_map(fields))
 
 
 @cache

@@ -7,11 +7,11 @@ from decimal import Decimal
 from typing import Literal, NamedTuple
 
 from sqlalchemy import func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from models.amounts import hundredths, money
+from models.database import insert_if_absent
 from models.effect import EffectRequest
 from models.tables.money import Account, Entry, Payment
 from models.values import Money
@@ -39,7 +39,7 @@ class Ledger:
 
     def __init__(self, session: Session, request: EffectRequest, order: str) -> None:
         self._session = session
-        self._doing = request
+        self._request = request
         self._order = order
         mine = select(Account).where(col(Account.store) == request.store, col(Account.order) == order)
         self._mine = mine.with_for_update().execution_options(populate_existing=True)
@@ -48,11 +48,8 @@ class Ledger:
     def open(self, currency: str) -> Account:
         """The order's account, made now if it has none."""
         if self.account is None:
-            insert = (
-                postgresql.insert if self._session.get_bind().dialect.name == "postgresql" else sqlite.insert
-            )
-            new = Account(store=self._doing.store, order=self._order, currency=currency).model_dump()
-            self._session.execute(insert(Account).values(**new).on_conflict_do_nothing())
+            new = Account(store=self._request.store, order=self._order, currency=currency)
+            insert_if_absent(self._session, new)
             self.account = self._session.scalars(self._mine).one()
         return self.account
 
@@ -90,15 +87,15 @@ class Ledger:
         setattr(account, side, getattr(account, side) + change)
         self._session.add(
             Entry(
-                key=self._doing.key,
+                key=self._request.key,
                 line=self._next_line(),
-                effect=self._doing.effect,
-                store=self._doing.store,
+                effect=self._request.effect,
+                store=self._request.store,
                 order=self._order,
                 side=side,
                 change=change,
                 note=note[:500],
-                at=self._doing.at,
+                at=self._request.at,
             )
         )
         self._session.flush()
@@ -106,7 +103,7 @@ class Ledger:
     def payments(self) -> list[Payment]:
         """What was paid, oldest first."""
         mine = select(Payment).where(
-            col(Payment.store) == self._doing.store,
+            col(Payment.store) == self._request.store,
             col(Payment.order) == self._order,
             col(Payment.state) == "paid",
         )
@@ -116,7 +113,7 @@ class Ledger:
 
     def draw(self, amount: int) -> list[Leg]:
         """Take so much from the payments, oldest first, and say from which."""
-        round_ = self._doing.round
+        round_ = self._request.round
         legs: list[Leg] = []
         for payment in self.payments():
             drawn = min(payment.amount - payment.refunded, amount)
@@ -138,5 +135,5 @@ class Ledger:
 
     def _next_line(self) -> int:
         """Lines are numbered through all accounts and transactions of the effect."""
-        last = select(func.max(col(Entry.line))).where(col(Entry.key) == self._doing.key)
+        last = select(func.max(col(Entry.line))).where(col(Entry.key) == self._request.key)
         return (self._session.scalar(last) or 0) + 1

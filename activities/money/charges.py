@@ -7,27 +7,25 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from activities.money.accounts import Ledger, Leg
-from activities.money.contract import ChargeDifference, ReturnCharge
-from activities.money.effects import ask_again, new_refund, wire
-from activities.money.port import ChargeAsked, Declined, Payments, RefundAsked, Settled
+from activities.money.contract import ChargeDifference, ChargeReturned, DifferenceCharged, ReturnCharge
+from activities.money.effects import ask_again, new_refund
+from activities.money.port import ChargeRequest, Declined, Payments, RefundRequest, Settled
 from activities.performing import Steps, asking_key, performs_outside
 from activities.ports import Ports
 from models.amounts import hundredths, money
-from models.effect import EffectRequest, Outcome
+from models.effect import EffectRequest, Refused
 from models.tables.money import Payment, Refund
 
 
 def _begin_charge(
     effect: ChargeDifference, request: EffectRequest, session: Session, _ports: Ports
-) -> Outcome | ChargeAsked:
+) -> Refused | ChargeRequest:
     ledger = Ledger(session, request, effect.order)
     paid = ledger.payments()
     if ledger.account is None or not paid:
-        return Outcome(
-            ok=False, reason=f"nothing was paid for order {effect.order}, so nobody can be charged"
-        )
+        return Refused(reason=f"nothing was paid for order {effect.order}, so nobody can be charged")
     if ledger.account.currency != effect.amount.currency:
-        return Outcome(ok=False, reason=f"order {effect.order} was paid in {ledger.account.currency}")
+        return Refused(reason=f"order {effect.order} was paid in {ledger.account.currency}")
     payment = _charge(session, request.key)
     if payment is None:
         payment = Payment(
@@ -43,34 +41,29 @@ def _begin_charge(
         session.add(payment)
     elif payment.state == "declined":
         payment.state, payment.round = "asked", request.round
-    return _asked(payment, paid, effect.reason)
+    return _charge_request(payment, paid, effect.reason)
 
 
-def _ask_for_charge(asked: ChargeAsked, ports: Ports) -> Settled | Declined:
-    return ports[Payments].charge(asked)
+def _ask_for_charge(question: ChargeRequest, ports: Ports) -> Settled | Declined:
+    return ports[Payments].charge(question)
 
 
 def _end_charge(
     effect: ChargeDifference,
     request: EffectRequest,
     session: Session,
-    _asked: ChargeAsked,
+    _question: ChargeRequest,
     answer: Settled | Declined,
-) -> Outcome:
+) -> DifferenceCharged | Refused:
     ledger = Ledger(session, request, effect.order)
     payment = _charge(session, request.key)
     if payment is None or payment.state != "asked":
-        return Outcome(ok=False, reason="it was taken back while the provider was asked")
+        return Refused(reason="it was taken back while the provider was asked")
     if isinstance(answer, Declined):
         payment.state = "declined"
-        return Outcome(ok=False, reason=f"the payment provider declined: {answer.reason}")
+        return Refused(reason=f"the payment provider declined: {answer.reason}")
     _settle(ledger, payment, answer)
-    data = {
-        "payment_no": payment.payment_no,
-        "amount": wire(effect.amount),
-        "paid": wire(ledger.of("paid")),
-    }
-    return Outcome(data=data)
+    return DifferenceCharged(payment_no=payment.payment_no, amount=effect.amount, paid=ledger.of("paid"))
 
 
 performs_outside(ChargeDifference, Steps(_begin_charge, _ask_for_charge, _end_charge))
@@ -78,19 +71,19 @@ performs_outside(ChargeDifference, Steps(_begin_charge, _ask_for_charge, _end_ch
 
 def _begin_return(
     _effect: ReturnCharge, request: EffectRequest, session: Session, _ports: Ports
-) -> Outcome | RefundAsked | ChargeAsked:
+) -> ChargeReturned | RefundRequest | ChargeRequest:
     payment = _charge(session, request.of)
     if payment is None or payment.state == "declined":
-        return Outcome()
+        return ChargeReturned()
     ledger = Ledger(session, request, payment.order)
     if payment.state == "asked":
         # its end was never written down: the provider knows whether it came to a charge
-        return _asked(payment, ledger.payments(), "")
+        return _charge_request(payment, ledger.payments(), "")
     refund = session.scalars(select(Refund).where(col(Refund.key) == request.key)).first()
     if refund is None or refund.state == "declined":
         amount = min(payment.amount - payment.refunded, ledger.opened.left)
         if not amount:
-            return Outcome()
+            return ChargeReturned()
         payment.refunded += amount
         legs = [Leg(payment.id or 0, payment.payment_no, amount, request.round)]
         if refund is None:
@@ -100,7 +93,7 @@ def _begin_return(
         else:
             ask_again(refund, amount, legs)
         ledger.enter("refunded", amount, refund.refund_no)
-    return RefundAsked(
+    return RefundRequest(
         key=asking_key(f"{request.key}#0", Leg(**refund.legs[0]).round),
         refund_no=refund.refund_no,
         order=payment.order,
@@ -114,11 +107,11 @@ def _begin_return(
     )
 
 
-def _ask_for_return(asked: RefundAsked | ChargeAsked, ports: Ports) -> Settled | Declined | None:
+def _ask_for_return(question: RefundRequest | ChargeRequest, ports: Ports) -> Settled | Declined | None:
     return (
-        ports[Payments].find_charge(asked)
-        if isinstance(asked, ChargeAsked)
-        else ports[Payments].refund(asked)
+        ports[Payments].find_charge(question)
+        if isinstance(question, ChargeRequest)
+        else ports[Payments].refund(question)
     )
 
 
@@ -126,11 +119,11 @@ def _end_return(
     _effect: ReturnCharge,
     request: EffectRequest,
     session: Session,
-    asked: RefundAsked | ChargeAsked,
+    question: RefundRequest | ChargeRequest,
     answer: Settled | Declined | None,
-) -> Outcome | None:
-    ledger = Ledger(session, request, asked.order)
-    if isinstance(asked, ChargeAsked):
+) -> ChargeReturned | Refused | None:
+    ledger = Ledger(session, request, question.order)
+    if isinstance(question, ChargeRequest):
         payment = _charge(session, request.of)
         if payment is not None and payment.state == "asked":
             if isinstance(answer, Settled):
@@ -140,23 +133,23 @@ def _end_return(
         return None
     refund = session.scalars(select(Refund).where(col(Refund.key) == request.key).with_for_update()).one()
     if not isinstance(answer, Settled):
-        said = answer.reason if answer else ""
+        why = answer.reason if answer else ""
         ledger.give_back([Leg(**leg) for leg in refund.legs])
-        ledger.enter("refunded", -refund.amount, f"{refund.refund_no} declined: {said}")
+        ledger.enter("refunded", -refund.amount, f"{refund.refund_no} declined: {why}")
         refund.state, refund.amount, refund.legs = "declined", 0, []
-        return Outcome(ok=False, reason=f"the payment provider declined: {said}")
+        return Refused(reason=f"the payment provider declined: {why}")
     refund.state, refund.paid_at, refund.provider_refs = "paid", answer.at, [answer.reference]
     taken_off = min(refund.amount, ledger.opened.commission_base)
     ledger.enter("commission_base", -taken_off, refund.refund_no)
-    return Outcome(data={"refund_no": refund.refund_no})
+    return ChargeReturned(refund_no=refund.refund_no)
 
 
 performs_outside(ReturnCharge, Steps(_begin_return, _ask_for_return, _end_return))
 
 
-def _asked(payment: Payment, paid: list[Payment], reason: str) -> ChargeAsked:
+def _charge_request(payment: Payment, paid: list[Payment], reason: str) -> ChargeRequest:
     """The charge, to whoever made the first payment."""
-    return ChargeAsked(
+    return ChargeRequest(
         key=asking_key(payment.key, payment.round),
         order=payment.order,
         payment_no=paid[0].payment_no,

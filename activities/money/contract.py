@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated, ClassVar, TypeVar
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
-from models.effect import Effect, Queue, Undo
+from models.effect import Effect, ProviderEffect, Refused, Success, Undo
 from models.roles import Role
-from models.values import FormRow, Order, Paid, Remark, Text
+from models.values import NOTHING, FormRow, Money, Order, Paid, Remark, Text
 
 Reference = Annotated[str, Field(max_length=200)]
 """A payment provider's own number; empty where there is none."""
@@ -35,12 +34,22 @@ def paid_by_hand(form: T | None, roles: frozenset[Role]) -> T | None:
     return form if Role.FINANCE in roles else None
 
 
+class PaymentRecorded(Success):
+    """The order's money so far."""
+
+    paid: Money = NOTHING
+    refunded: Money = NOTHING
+    counted: bool = False
+    """Whether it was counted now, and not before."""
+
+
 class RecordPayment(Effect):
     """Money came in for an order. The same payment number is counted once; the commission base grows by it.
 
-    Data: `paid` and `refunded` of the order so far, and whether it was `counted` now. No when the number
-    belongs to another order, or the currency isn't that of the order's money.
+    Refused when the number belongs to another order, or the currency isn't that of the order's money.
     """
+
+    success: ClassVar[type[Success]] = PaymentRecorded
 
     order: Order
     amount: Paid
@@ -54,28 +63,65 @@ class Share(FormRow):
     amount: Paid
 
 
-class SharePayment(Effect):
-    """Hand parts of an order's money to the parts it was split into, which are then refunded each from its
-    own.
+class PaymentShared(Success):
+    """What stays with the order."""
 
-    Data: `left`, what stays with the order. No when the shares are more than what is left of it.
+    left: Money = NOTHING
+
+
+class MoreThanLeft(Refused):
+    """What is left of the order's money."""
+
+    left: Money | None = None
+    """None where it wasn't looked up."""
+
+
+class SharePayment(Effect):
+    """Hand parts of an order's money to the parts it was split into, which are then refunded each from its own.
+
+    Refused when the shares are more than what is left of it.
     """
+
+    success: ClassVar[type[Success]] = PaymentShared
+    refusal: ClassVar[type[Refused]] = MoreThanLeft
 
     order: Order
     shares: Annotated[tuple[Share, ...], Field(min_length=1, max_length=200)]
 
 
-class PayRefund(Effect):
+class RefundPaid(Success):
+    """A refund that the payment provider made."""
+
+    refund_no: str = ""
+    payment_ref: str = ""
+    """The provider's own numbers, one for each payment that it went back to."""
+    paid_at: AwareDatetime | None = None
+    amount: Money | None = None
+    route: Route = Route.ORIGINAL
+    refunded: Money = NOTHING
+    """Of the order so far."""
+    left: Money | None = None
+    """What can still be refunded of the order."""
+
+
+class RefundDeclined(Refused):
+    """The order's money, where it has any."""
+
+    refunded: Money | None = None
+    """So far."""
+    left: Money | None = None
+    """What can still be refunded."""
+
+
+class PayRefund(ProviderEffect):
     """Ask the payment provider to return money of an order, and wait for its word.
 
-    Refunds never exceed what was paid for the order, all in all. Data: `refund_no` (also as `payment_ref`),
-    `paid_at`, `amount`, `route`, `refunded` so far. No when nothing was paid, when it would exceed that, or
-    when the provider declines; data then has `left`, what can still be refunded.
+    Refunds never exceed what was paid for the order, all in all. Refused when nothing was paid, when it would
+    exceed that, or when the provider declines.
     """
 
-    queue: ClassVar[Queue] = Queue.PROVIDERS
-    attempts: ClassVar[int] = 5
-    timeout: ClassVar[timedelta] = timedelta(seconds=60)
+    success: ClassVar[type[Success]] = RefundPaid
+    refusal: ClassVar[type[Refused]] = RefundDeclined
 
     order: Order
     amount: Paid
@@ -85,11 +131,20 @@ class PayRefund(Effect):
     """Where to, when not by the original route."""
 
 
+class RefundRecorded(Success):
+    """What was refunded of the order so far."""
+
+    refunded: Money = NOTHING
+
+
 class RecordRefund(Effect):
     """Money of an order went back by another way: by hand, by the platform. Only the book is written.
 
-    Data: `refunded` so far. No when it exceeds what was paid.
+    Refused when it exceeds what was paid.
     """
+
+    success: ClassVar[type[Success]] = RefundRecorded
+    refusal: ClassVar[type[Refused]] = MoreThanLeft
 
     order: Order
     amount: Paid
@@ -98,49 +153,78 @@ class RecordRefund(Effect):
     reason: Remark = ""
 
 
-class BookReceivable(Effect):
-    """The customer owes this: a refund was wrong. It is claimed as a new entry, the refund stands.
+class ReceivableBooked(Success):
+    """The receivable's number."""
 
-    Data: `receivable_no`.
-    """
+    receivable_no: str = ""
+
+
+class BookReceivable(Effect):
+    """The customer owes this: a refund was wrong. It is claimed as a new entry, the refund stands."""
+
+    success: ClassVar[type[Success]] = ReceivableBooked
 
     order: Order
     amount: Paid
     reason: Text
 
 
+class BenefitsReversed(Success):
+    """What went back with a refund."""
+
+    points: int = 0
+    coupons: tuple[str, ...] = ()
+    """Coupons that may be used again."""
+    commission_base: Money = NOTHING
+    """What was taken off it."""
+    credit_note: str = ""
+    """Its number."""
+
+
 class ReverseBenefits(Effect):
     """What hung on a refunded amount goes back by rule: points pro rata, coupons with the last of the money,
     the commission base by the amount; and a credit note is written.
 
-    Data: `points`, `coupons`, `commission_base` (what was taken off), `credit_note`. No when nothing was paid
-    for the order.
+    Refused when nothing was paid for the order.
     """
 
+    success: ClassVar[type[Success]] = BenefitsReversed
     optional: ClassVar[bool] = True
 
     order: Order
     amount: Paid
 
 
-class ReturnCharge(Undo):
+class ChargeReturned(Success):
+    """The refund of a charge."""
+
+    refund_no: str = ""
+    """Empty where nothing was charged."""
+
+
+class DifferenceCharged(Success):
+    """A charge that the payment provider made."""
+
+    payment_no: str = ""
+    amount: Money | None = None
+    paid: Money = NOTHING
+    """For the order so far."""
+
+
+class ReturnCharge(ProviderEffect, Undo):
     """A charged difference is refunded."""
 
-    queue: ClassVar[Queue] = Queue.PROVIDERS
-    attempts: ClassVar[int] = 5
-    timeout: ClassVar[timedelta] = timedelta(seconds=60)
+    success: ClassVar[type[Success]] = ChargeReturned
 
 
-class ChargeDifference(Effect):
+class ChargeDifference(ProviderEffect):
     """Charge the customer more for an order (a dearer substitute). What goes back instead is a refund.
 
-    Data: `payment_no`, `amount`, `paid` so far. No when the provider declines.
+    Refused when the provider declines.
     """
 
+    success: ClassVar[type[Success]] = DifferenceCharged
     undone_by: ClassVar[type[Undo] | None] = ReturnCharge
-    queue: ClassVar[Queue] = Queue.PROVIDERS
-    attempts: ClassVar[int] = 5
-    timeout: ClassVar[timedelta] = timedelta(seconds=60)
 
     order: Order
     amount: Paid

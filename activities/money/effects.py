@@ -5,80 +5,89 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
-from pydantic import JsonValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from activities.money.accounts import Ledger, Leg, number
-from activities.money.contract import BookReceivable, PayRefund, RecordPayment, RecordRefund, SharePayment
-from activities.money.port import Declined, Payments, RefundAsked, Settled
+from activities.money.contract import (
+    BookReceivable,
+    MoreThanLeft,
+    PaymentRecorded,
+    PaymentShared,
+    PayRefund,
+    ReceivableBooked,
+    RecordPayment,
+    RecordRefund,
+    RefundDeclined,
+    RefundPaid,
+    RefundRecorded,
+    Route,
+    SharePayment,
+)
+from activities.money.port import Declined, Payments, RefundRequest, Settled
 from activities.performing import Steps, asking_key, performs, performs_outside
 from activities.ports import Ports
 from models.amounts import hundredths, money
 from models.database import one_at_a_time
-from models.effect import EffectRequest, Outcome
+from models.effect import EffectRequest, Refused
 from models.tables.money import Paper, Payment, Refund
 from models.values import Money
 from models.values import amount as amount_of
 
 
-def wire(value: Money) -> JsonValue:
-    """Money as it stands in an outcome."""
-    return value.model_dump(mode="json")
-
-
 @performs(RecordPayment)
-def record_payment(effect: RecordPayment, request: EffectRequest, session: Session) -> Outcome:
+def record_payment(
+    effect: RecordPayment, request: EffectRequest, session: Session
+) -> PaymentRecorded | Refused:
     ledger = Ledger(session, request, effect.order)
     account = ledger.open(effect.amount.currency)
     if account.currency != effect.amount.currency:
-        return Outcome(ok=False, reason=f"order {effect.order} was paid in {account.currency} before")
+        return Refused(reason=f"order {effect.order} was paid in {account.currency} before")
     if effect.payment_no:
         one_at_a_time(session, "payment", request.store, effect.payment_no)
     known = _payment_of(session, request.store, effect.payment_no) if effect.payment_no else None
     if known is not None and known.order != effect.order:
-        return Outcome(ok=False, reason=f"payment {effect.payment_no} belongs to order {known.order}")
+        return Refused(reason=f"payment {effect.payment_no} belongs to order {known.order}")
     if known is None:
         amount = hundredths(effect.amount)
         _take_in(session, request, effect.order, amount, account.currency, effect.payment_no, effect.method)
         ledger.enter("paid", amount, effect.payment_no)
         ledger.enter("commission_base", amount)
-    data = {
-        "paid": wire(ledger.of("paid")),
-        "refunded": wire(ledger.of("refunded")),
-        "counted": known is None,
-    }
-    return Outcome(data=data)
+    return PaymentRecorded(paid=ledger.of("paid"), refunded=ledger.of("refunded"), counted=known is None)
 
 
 @performs(SharePayment)
-def share_payment(effect: SharePayment, request: EffectRequest, session: Session) -> Outcome:
+def share_payment(
+    effect: SharePayment, request: EffectRequest, session: Session
+) -> PaymentShared | MoreThanLeft | Refused:
     ledger = Ledger(session, request, effect.order)
     whole = amount_of(effect.shares)
     if objection := ledger.objection(whole):
-        return Outcome(ok=False, reason=objection, data={"left": wire(ledger.left)})
+        return MoreThanLeft(reason=objection, left=ledger.left)
     if any(share.order == effect.order for share in effect.shares):
-        return Outcome(ok=False, reason=f"order {effect.order} is no part of itself")
+        return Refused(reason=f"order {effect.order} is no part of itself")
     for share in sorted(effect.shares, key=lambda share: share.order):
         amount = hundredths(share.amount)
         part = Ledger(session, request, share.order)
         if part.open(whole.currency).currency != whole.currency:
-            return Outcome(ok=False, reason=f"order {share.order} was paid in another currency before")
+            return Refused(reason=f"order {share.order} was paid in another currency before")
         for leg in ledger.draw(amount):
             _take_in(session, request, share.order, leg.amount, whole.currency, leg.payment_no, "")
         ledger.enter("shared", amount, f"to {share.order}")
         ledger.enter("commission_base", -amount, f"to {share.order}")
         part.enter("paid", amount, f"from {effect.order}")
         part.enter("commission_base", amount, f"from {effect.order}")
-    return Outcome(data={"left": wire(ledger.left)})
+    return PaymentShared(left=ledger.left)
 
 
 @performs(RecordRefund)
-def record_refund(effect: RecordRefund, request: EffectRequest, session: Session) -> Outcome:
+def record_refund(
+    effect: RecordRefund, request: EffectRequest, session: Session
+) -> RefundRecorded | MoreThanLeft:
     ledger = Ledger(session, request, effect.order)
     if objection := ledger.objection(effect.amount):
-        return Outcome(ok=False, reason=objection, data={"left": wire(ledger.left)})
+        return MoreThanLeft(reason=objection, left=ledger.left)
     amount = hundredths(effect.amount)
     refund = new_refund(
         request, effect.order, effect.amount, ledger.draw(amount), effect.route, effect.reason
@@ -86,11 +95,11 @@ def record_refund(effect: RecordRefund, request: EffectRequest, session: Session
     refund.state, refund.paid_at, refund.provider_refs = "paid", request.at, [effect.refund_no]
     session.add(refund)
     ledger.enter("refunded", amount, effect.refund_no)
-    return Outcome(data={"refunded": wire(ledger.of("refunded"))})
+    return RefundRecorded(refunded=ledger.of("refunded"))
 
 
 @performs(BookReceivable)
-def book_receivable(effect: BookReceivable, request: EffectRequest, session: Session) -> Outcome:
+def book_receivable(effect: BookReceivable, request: EffectRequest, session: Session) -> ReceivableBooked:
     receivable = number("AR", request.key)
     session.add(
         Paper(
@@ -105,7 +114,7 @@ def book_receivable(effect: BookReceivable, request: EffectRequest, session: Ses
             at=request.at,
         )
     )
-    return Outcome(data={"receivable_no": receivable})
+    return ReceivableBooked(receivable_no=receivable)
 
 
 class Answers(NamedTuple):
@@ -118,14 +127,14 @@ class Answers(NamedTuple):
 
 def _begin_refund(
     effect: PayRefund, request: EffectRequest, session: Session, _ports: Ports
-) -> Outcome | list[RefundAsked]:
+) -> RefundDeclined | list[RefundRequest]:
     ledger = Ledger(session, request, effect.order)
     refund = session.scalars(select(Refund).where(col(Refund.key) == request.key)).first()
     if refund is None or refund.state == "declined":
         # what went back before the provider declined the rest isn't asked for twice
         amount = hundredths(effect.amount) - (refund.amount if refund else 0)
         if objection := ledger.objection(money(amount, effect.amount.currency)):
-            return Outcome(ok=False, reason=objection, data={"left": wire(ledger.left)})
+            return RefundDeclined(reason=objection, left=ledger.left)
         # counted before the provider is asked, so that no other refund can take the same money
         legs = ledger.draw(amount)
         if refund is None:
@@ -136,7 +145,7 @@ def _begin_refund(
             ask_again(refund, amount, legs)
         ledger.enter("refunded", amount, refund.refund_no)
     return [
-        RefundAsked(
+        RefundRequest(
             key=asking_key(f"{request.key}#{place}", leg.round),
             refund_no=refund.refund_no,
             order=effect.order,
@@ -152,10 +161,10 @@ def _begin_refund(
     ]
 
 
-def _ask_for_refund(asked: list[RefundAsked], ports: Ports) -> Answers:
+def _ask_for_refund(question: list[RefundRequest], ports: Ports) -> Answers:
     paid: list[str] = []
     at: datetime | None = None
-    for leg in asked:
+    for leg in question:
         match ports[Payments].refund(leg):
             case Settled(reference, settled_at):
                 paid.append(reference)
@@ -166,8 +175,12 @@ def _ask_for_refund(asked: list[RefundAsked], ports: Ports) -> Answers:
 
 
 def _end_refund(
-    effect: PayRefund, request: EffectRequest, session: Session, _asked: list[RefundAsked], answers: Answers
-) -> Outcome:
+    effect: PayRefund,
+    request: EffectRequest,
+    session: Session,
+    _question: list[RefundRequest],
+    answers: Answers,
+) -> RefundPaid | RefundDeclined:
     ledger = Ledger(session, request, effect.order)
     refund = session.scalars(select(Refund).where(col(Refund.key) == request.key).with_for_update()).one()
     unpaid = _legs(refund)[len(answers.paid) :]
@@ -179,18 +192,19 @@ def _end_refund(
     refund.legs = refund.legs[: len(answers.paid)]
     refund.provider_refs, refund.paid_at = answers.paid, answers.at
     refund.state = "declined" if answers.declined else "paid"
-    data: dict[str, JsonValue] = {"refunded": wire(ledger.of("refunded")), "left": wire(ledger.left)}
+    refunded, left = ledger.of("refunded"), ledger.left
     if answers.declined:
-        return Outcome(ok=False, reason=f"the payment provider declined: {answers.declined}", data=data)
-    reference = ", ".join(answers.paid)[:200]
-    data |= {
-        "refund_no": refund.refund_no,
-        "payment_ref": reference,
-        "paid_at": (answers.at or request.at).isoformat(),
-        "amount": wire(effect.amount),
-        "route": refund.route,
-    }
-    return Outcome(data=data)
+        reason = f"the payment provider declined: {answers.declined}"
+        return RefundDeclined(reason=reason, refunded=refunded, left=left)
+    return RefundPaid(
+        refund_no=refund.refund_no,
+        payment_ref=", ".join(answers.paid)[:200],
+        paid_at=answers.at or request.at,
+        amount=effect.amount,
+        route=Route(refund.route),
+        refunded=refunded,
+        left=left,
+    )
 
 
 performs_outside(PayRefund, Steps(_begin_refund, _ask_for_refund, _end_refund))

@@ -8,7 +8,7 @@ from typing import Protocol
 
 
 @dataclass(frozen=True)
-class RefundAsked:
+class RefundRequest:
     """Money to return."""
 
     key: str
@@ -27,7 +27,7 @@ class RefundAsked:
 
 
 @dataclass(frozen=True)
-class ChargeAsked:
+class ChargeRequest:
     """Money to collect, from whoever made an earlier payment."""
 
     key: str
@@ -62,11 +62,11 @@ class Payments(Protocol):
     PortError when it can't be asked; Unsettled while it hasn't decided.
     """
 
-    def refund(self, asked: RefundAsked) -> Settled | Declined: ...
+    def refund(self, request: RefundRequest) -> Settled | Declined: ...
 
-    def charge(self, asked: ChargeAsked) -> Settled | Declined: ...
+    def charge(self, request: ChargeRequest) -> Settled | Declined: ...
 
-    def find_charge(self, asked: ChargeAsked) -> Settled | None:
+    def find_charge(self, request: ChargeRequest) -> Settled | None:
         """The charge that this came to, if it did; if not, it never will."""
         ...
 
@@ -74,11 +74,11 @@ class Payments(Protocol):
 class EmbeddedPayments:
     """Every refund and charge succeeds at once. The money book alone keeps them."""
 
-    def refund(self, asked: RefundAsked) -> Settled | Declined:
-        return Settled(asked.refund_no, asked.at)
+    def refund(self, request: RefundRequest) -> Settled | Declined:
+        return Settled(request.refund_no, request.at)
 
-    def charge(self, asked: ChargeAsked) -> Settled | Declined:
-        return Settled(f"PAY-{asked.key}"[:200], asked.at)
+    def charge(self, request: ChargeRequest) -> Settled | Declined:
+        return Settled(f"PAY-{request.key}"[:200], request.at)
 
-    def find_charge(self, asked: ChargeAsked) -> Settled | None:  # noqa: ARG002
+    def find_charge(self, request: ChargeRequest) -> Settled | None:  # noqa: ARG002
         return None

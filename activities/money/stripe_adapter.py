@@ -14,7 +14,7 @@ from decimal import Decimal
 
 import stripe
 
-from activities.money.port import ChargeAsked, Declined, RefundAsked, Settled
+from activities.money.port import ChargeRequest, Declined, RefundRequest, Settled
 from activities.port_errors import Misconfigured, PortError, Unsettled
 
 KEY = "guicheng_key"
@@ -41,26 +41,26 @@ class StripePayments:
             max_network_retries=0,  # whoever tries again looks first
         ).v1
 
-    def refund(self, asked: RefundAsked) -> Settled | Declined:
-        if asked.route != "original":
-            return Declined(f"Stripe pays back to where the money came from, not to a {asked.route}")
-        if not asked.payment_no.startswith(("pi_", "ch_")):
-            return Declined(f"payment {asked.payment_no or 'without a number'} wasn't made through Stripe")
-        amount = smallest_units(asked.amount, asked.currency)
-        return _answered(lambda: self._refund(asked, amount))
+    def refund(self, request: RefundRequest) -> Settled | Declined:
+        if request.route != "original":
+            return Declined(f"Stripe pays back to where the money came from, not to a {request.route}")
+        if not request.payment_no.startswith(("pi_", "ch_")):
+            return Declined(f"payment {request.payment_no or 'without a number'} wasn't made through Stripe")
+        amount = smallest_units(request.amount, request.currency)
+        return _answered(lambda: self._refund(request, amount))
 
-    def charge(self, asked: ChargeAsked) -> Settled | Declined:
-        if not asked.payment_no.startswith("pi_"):
+    def charge(self, request: ChargeRequest) -> Settled | Declined:
+        if not request.payment_no.startswith("pi_"):
             return Declined(
-                f"payment {asked.payment_no or 'without a number'} can't be charged again through Stripe"
+                f"payment {request.payment_no or 'without a number'} can't be charged again through Stripe"
             )
-        amount = smallest_units(asked.amount, asked.currency)
-        return _answered(lambda: self._charge(asked, amount))
+        amount = smallest_units(request.amount, request.currency)
+        return _answered(lambda: self._charge(request, amount))
 
-    def find_charge(self, asked: ChargeAsked) -> Settled | None:
+    def find_charge(self, request: ChargeRequest) -> Settled | None:
         def look() -> Settled | Declined:
-            first = self._stripe.payment_intents.retrieve(asked.payment_no)
-            noted = _noted(first, asked)
+            first = self._stripe.payment_intents.retrieve(request.payment_no)
+            noted = _noted(first, request)
             if noted is None:
                 return Declined("it was never asked for")
             intent = self._stripe.payment_intents.retrieve(noted)
@@ -69,18 +69,18 @@ class StripePayments:
         answer = _answered(look)
         return answer if isinstance(answer, Settled) else None
 
-    def _refund(self, asked: RefundAsked, amount: int) -> Settled | Declined:
-        refund = self._find_refund(asked)
+    def _refund(self, request: RefundRequest, amount: int) -> Settled | Declined:
+        refund = self._find_refund(request)
         if refund is None:
-            note = {KEY: asked.key, "refund_no": asked.refund_no, "order": asked.order}
-            options: stripe.RequestOptions = {"idempotency_key": _short(asked.key)}
-            if asked.payment_no.startswith("pi_"):
+            note = {KEY: request.key, "refund_no": request.refund_no, "order": request.order}
+            options: stripe.RequestOptions = {"idempotency_key": _short(request.key)}
+            if request.payment_no.startswith("pi_"):
                 refund = self._stripe.refunds.create(
-                    {"payment_intent": asked.payment_no, "amount": amount, "metadata": note}, options
+                    {"payment_intent": request.payment_no, "amount": amount, "metadata": note}, options
                 )
             else:
                 refund = self._stripe.refunds.create(
-                    {"charge": asked.payment_no, "amount": amount, "metadata": note}, options
+                    {"charge": request.payment_no, "amount": amount, "metadata": note}, options
                 )
         match refund.status:
             case "succeeded":
@@ -92,23 +92,23 @@ class StripePayments:
             case status:
                 raise Unsettled(f"Stripe has refund {refund.id} as {status}")
 
-    def _find_refund(self, asked: RefundAsked) -> stripe.Refund | None:
-        if asked.payment_no.startswith("pi_"):
-            page = self._stripe.refunds.list({"payment_intent": asked.payment_no, "limit": 100})
+    def _find_refund(self, request: RefundRequest) -> stripe.Refund | None:
+        if request.payment_no.startswith("pi_"):
+            page = self._stripe.refunds.list({"payment_intent": request.payment_no, "limit": 100})
         else:
-            page = self._stripe.refunds.list({"charge": asked.payment_no, "limit": 100})
-        return next((one for one in page.auto_paging_iter() if _metadata(one).get(KEY) == asked.key), None)
+            page = self._stripe.refunds.list({"charge": request.payment_no, "limit": 100})
+        return next((one for one in page.auto_paging_iter() if _metadata(one).get(KEY) == request.key), None)
 
-    def _charge(self, asked: ChargeAsked, amount: int) -> Settled | Declined:
-        first = self._stripe.payment_intents.retrieve(asked.payment_no)
-        noted = _noted(first, asked)
+    def _charge(self, request: ChargeRequest, amount: int) -> Settled | Declined:
+        first = self._stripe.payment_intents.retrieve(request.payment_no)
+        noted = _noted(first, request)
         if noted is None:
             if not first.customer or not first.payment_method:
-                return Declined(f"Stripe kept no way to charge the payer of {asked.payment_no} again")
-            noted = self._ask_for_charge(asked, first, amount)
+                return Declined(f"Stripe kept no way to charge the payer of {request.payment_no} again")
+            noted = self._ask_for_charge(request, first, amount)
         intent = self._stripe.payment_intents.retrieve(noted)
         if intent.status == "requires_confirmation":
-            options: stripe.RequestOptions = {"idempotency_key": _short(f"{asked.key} confirm")}
+            options: stripe.RequestOptions = {"idempotency_key": _short(f"{request.key} confirm")}
             intent = self._stripe.payment_intents.confirm(noted, {}, options)
         return self._charged(intent)
 
@@ -126,19 +126,19 @@ class StripePayments:
             case status:
                 raise Unsettled(f"Stripe has {intent.id} as {status}")
 
-    def _ask_for_charge(self, asked: ChargeAsked, first: stripe.PaymentIntent, amount: int) -> str:
+    def _ask_for_charge(self, request: ChargeRequest, first: stripe.PaymentIntent, amount: int) -> str:
         """An intent that moves no money yet, noted on the first payment: from here on a retry finds it."""
         intent = self._stripe.payment_intents.create(
             {
                 "amount": amount,
-                "currency": asked.currency.lower(),
+                "currency": request.currency.lower(),
                 "customer": _id(first.customer),
                 "payment_method": _id(first.payment_method),
-                "metadata": {KEY: asked.key, "order": asked.order},
+                "metadata": {KEY: request.key, "order": request.order},
             },
-            {"idempotency_key": _short(f"{asked.key} ask")},
+            {"idempotency_key": _short(f"{request.key} ask")},
         )
-        self._stripe.payment_intents.update(asked.payment_no, {"metadata": {_note(asked.key): intent.id}})
+        self._stripe.payment_intents.update(request.payment_no, {"metadata": {_note(request.key): intent.id}})
         return intent.id
 
 
@@ -167,8 +167,8 @@ def _answered(ask: Callable[[], Settled | Declined]) -> Settled | Declined:
         raise PortError(f"Stripe couldn't be asked: {error.user_message or error}") from error
 
 
-def _noted(first: stripe.PaymentIntent, asked: ChargeAsked) -> str | None:
-    return _metadata(first).get(_note(asked.key))
+def _noted(first: stripe.PaymentIntent, request: ChargeRequest) -> str | None:
+    return _metadata(first).get(_note(request.key))
 
 
 def _metadata(thing: stripe.Refund | stripe.PaymentIntent) -> dict[str, str]:

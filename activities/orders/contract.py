@@ -27,9 +27,10 @@ from activities.orders.order import (
 from activities.orders.returns import InspectedLine, ReturnedGoods
 from activities.orders.shortages import Shortage, ShortageAnswer, ShortageCause
 from activities.stock.contract import FreeStock
-from models.effect import Effect, Undo
+from models.effect import Effect, OutcomeRow, Refused, Success, Undo
 from models.entry import BookEntry
-from models.values import Address, Code, LineQty, Order, PricedLine, Qty, SkuQty, Some
+from models.goods import MissingGoods
+from models.values import NOTHING, Address, Code, LineQty, Money, Order, PricedLine, Qty, SkuQty, Some
 
 __all__ = [
     "CheckWithdrawal",
@@ -58,14 +59,59 @@ __all__ = [
 ]
 
 
+class QuotedLine(OutcomeRow):
+    """So many of a line of the order, and what it is."""
+
+    line: int
+    """The line's number, from 1."""
+    sku: str
+    qty: int
+
+
+class _Quote(OutcomeRow):
+    """What the books say of lines of an order."""
+
+    value: Money = NOTHING
+    """What the customer paid for these lines."""
+    left: Money | None = None
+    """What can still be refunded of the order; None where it isn't known."""
+    goods: tuple[QuotedLine, ...] = ()
+    receiver: Receiver | None = None
+    trusted: bool = False
+    """Whether the buyer is a member of the highest levels."""
+
+
+class LinesQuoted(_Quote, Success):
+    """What the books say of lines of an order."""
+
+
+class WithdrawalRefused(_Quote, Refused):
+    """What the books say of the lines, where the order has them."""
+
+
+class ReplacementReserved(_Quote, Success):
+    """What the books say of the lines, and of what replaces them."""
+
+    new_value: Money = NOTHING
+    """What the wanted goods cost today; the same goods cost what was paid for them."""
+
+
+class ReplacementRefused(_Quote, Refused):
+    """What the books say of the lines, where the order has them, and what is short."""
+
+    missing: tuple[MissingGoods, ...] = ()
+
+
 class CheckWithdrawal(Effect):
     """Whether lines of an order may come back with no reason given: signed for at most so many days ago, in no
     larger number than was bought and hasn't come back yet, none of a category that is excluded.
 
-    Data: as of QuoteReturn. No when it is too late, not signed for, or not so; or, with `replace`, when the same
-    goods are not in stock.
+    Refused when it is too late, not signed for, or not so; or, with `replace`, when the same goods are not in
+    stock.
     """
 
+    success: ClassVar[type[Success]] = LinesQuoted
+    refusal: ClassVar[type[Refused]] = WithdrawalRefused
     optional: ClassVar[bool] = True
     quick: ClassVar[bool] = True
 
@@ -78,10 +124,10 @@ class CheckWithdrawal(Effect):
 class QuoteReturn(Effect):
     """What the customer paid for lines of an order.
 
-    Data: `value` (money, for these lines), `left` (money of the order that can still be refunded), `goods` (line,
-    sku, qty of each), `receiver` (receiver_name, phone, address of the order), `trusted` (whether the buyer is a
-    member of the highest levels). No when the order is unknown, has no such lines, or fewer of them.
+    Refused when the order is unknown, has no such lines, or fewer of them.
     """
+
+    success: ClassVar[type[Success]] = LinesQuoted
 
     order: Order
     lines: Some[LineQty]
@@ -90,11 +136,12 @@ class QuoteReturn(Effect):
 class ReserveReplacement(Effect):
     """Reserve what replaces lines of an order: the same goods again, or the `wanted` ones; all or nothing.
 
-    They are kept under the number `replacement`, as ReserveStock keeps them, so that an order of that number finds
-    them. Data: as of QuoteReturn, and `new_value` (money: what the wanted goods cost today; the same goods cost what
-    was paid for them). No when a line is short (data then has `missing`: sku, wanted, free), or as of QuoteReturn.
+    They are kept under the number `replacement`, as ReserveStock keeps them, so that an order of that number
+    finds them. Refused when a line is short, or as of QuoteReturn.
     """
 
+    success: ClassVar[type[Success]] = ReplacementReserved
+    refusal: ClassVar[type[Refused]] = ReplacementRefused
     undone_by: ClassVar[type[Undo] | None] = FreeStock
     optional: ClassVar[bool] = True
     quick: ClassVar[bool] = True

@@ -6,18 +6,27 @@ from collections import Counter
 from datetime import timedelta
 from typing import NamedTuple
 
-from pydantic import JsonValue
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from activities.money.accounts import Ledger
-from activities.orders.contract import CheckWithdrawal, QuoteReturn, ReserveReplacement
+from activities.orders.contract import (
+    CheckWithdrawal,
+    LinesQuoted,
+    QuotedLine,
+    QuoteReturn,
+    Receiver,
+    ReplacementRefused,
+    ReplacementReserved,
+    ReserveReplacement,
+    WithdrawalRefused,
+)
 from activities.orders.reading import Ordered, on_the_way_back, ordered
 from activities.performing import performs
 from activities.stock.shelves import Need, Pick, Shelves, Short
 from models.amounts import money
-from models.effect import EffectRequest, Outcome
+from models.effect import EffectRequest, Refused
 from models.tables.catalogue import Price, Product
 from models.tables.members import Member, Points
 from models.tables.stock import ClaimKind
@@ -35,81 +44,88 @@ class Quote(NamedTuple):
     order: Ordered
     goods: list[Need]
     value: Money
-    data: dict[str, JsonValue]
+    known: LinesQuoted
+    """What an outcome tells of them, whichever it is."""
 
 
 @performs(QuoteReturn)
-def quote_return(effect: QuoteReturn, request: EffectRequest, session: Session) -> Outcome:
+def quote_return(effect: QuoteReturn, request: EffectRequest, session: Session) -> LinesQuoted | Refused:
     quote = _quote(session, request, effect.order, effect.lines)
-    return quote if isinstance(quote, Outcome) else Outcome(data=quote.data)
+    return quote if isinstance(quote, Refused) else quote.known
 
 
 @performs(CheckWithdrawal)
-def check_withdrawal(effect: CheckWithdrawal, request: EffectRequest, session: Session) -> Outcome:
+def check_withdrawal(
+    effect: CheckWithdrawal, request: EffectRequest, session: Session
+) -> LinesQuoted | WithdrawalRefused | Refused:
     quote = _quote(session, request, effect.order, effect.lines)
-    if isinstance(quote, Outcome):
+    if isinstance(quote, Refused):
         return quote
     signed = quote.order.signed_at
     if signed is None:
-        return _no(f"order {effect.order} hasn't been signed for", quote)
+        return WithdrawalRefused(reason=f"order {effect.order} hasn't been signed for", **dict(quote.known))
     if request.at > signed + timedelta(days=effect.days):
-        return _no(f"order {effect.order} was signed for more than {effect.days} days ago", quote)
+        return WithdrawalRefused(
+            reason=f"order {effect.order} was signed for more than {effect.days} days ago",
+            **dict(quote.known),
+        )
     skus = [need.sku for need in quote.goods]
     excluded = select(col(Product.sku)).where(
         col(Product.sku).in_(skus), col(Product.category).in_(NEVER_WITHDRAWN)
     )
     if sku := session.scalars(excluded.limit(1)).first():
-        return _no(f"{sku} is of a kind that doesn't come back without a reason", quote)
+        return WithdrawalRefused(
+            reason=f"{sku} is of a kind that doesn't come back without a reason", **dict(quote.known)
+        )
     if effect.replace:
         picks = Shelves(session, request, effect.order, skus, campaigns=True).choose(quote.goods)
         if isinstance(picks, Short):
-            return _no(picks.sentence(), quote)
-    return Outcome(data=quote.data)
+            return WithdrawalRefused(reason=picks.sentence(), **dict(quote.known))
+    return quote.known
 
 
 @performs(ReserveReplacement)
-def reserve_replacement(effect: ReserveReplacement, request: EffectRequest, session: Session) -> Outcome:
+def reserve_replacement(
+    effect: ReserveReplacement, request: EffectRequest, session: Session
+) -> ReplacementReserved | ReplacementRefused | Refused:
     quote = _quote(session, request, effect.order, effect.lines)
-    if isinstance(quote, Outcome):
+    if isinstance(quote, Refused):
         return quote
     needs = [Need(row.sku, row.qty) for row in effect.wanted] or quote.goods
     shelves = Shelves(session, request, effect.replacement, (need.sku for need in needs), campaigns=True)
     picks = shelves.choose(needs)
     if isinstance(picks, Short):
-        missing: list[JsonValue] = [
-            {"sku": need.sku, "wanted": need.qty, "free": free} for need, free in picks.missing
-        ]
-        return Outcome(ok=False, reason=picks.sentence(), data={**quote.data, "missing": missing})
+        return ReplacementRefused(reason=picks.sentence(), **dict(quote.known), missing=picks.rows())
     for pick in picks:
         shelves.claim(ClaimKind.RESERVATION, pick)
     worth = _worth_today(session, request, quote, picks) if effect.wanted else quote.value
     if worth is None:
-        return _no("not every wanted product has a price today", quote)
-    return Outcome(data={**quote.data, "new_value": worth.model_dump(mode="json")})
+        return ReplacementRefused(reason="not every wanted product has a price today", **dict(quote.known))
+    return ReplacementReserved(**dict(quote.known), new_value=worth)
 
 
 def _quote(
     session: Session, request: EffectRequest, number: str, lines: tuple[LineQty, ...]
-) -> Quote | Outcome:
+) -> Quote | Refused:
     order = ordered(session, request.store, number)
     if order is None:
-        return Outcome(ok=False, reason=f"there is no order {number}")
+        return Refused(reason=f"there is no order {number}")
     back = on_the_way_back(session, request.store, number, besides=request.case)
     if objection := order.objection(lines, back):
-        return Outcome(ok=False, reason=objection)
+        return Refused(reason=objection)
     goods = [Need(order.lines[row.line - 1].sku, row.qty) for row in lines]
     value = order.value(lines)
-    listed: list[JsonValue] = [
-        {"line": row.line, "sku": need.sku, "qty": need.qty} for row, need in zip(lines, goods, strict=True)
-    ]
-    data: dict[str, JsonValue] = {
-        "value": value.model_dump(mode="json"),
-        "left": Ledger(session, request, number).left.model_dump(mode="json"),
-        "goods": listed,
-        "receiver": order.receiver,
-        "trusted": _is_trusted(session, request.store, number),
-    }
-    return Quote(order, goods, value, data)
+    known = LinesQuoted(
+        value=value,
+        left=Ledger(session, request, number).left,
+        goods=tuple(
+            QuotedLine(line=row.line, sku=need.sku, qty=need.qty)
+            for row, need in zip(lines, goods, strict=True)
+        ),
+        receiver=Receiver.model_validate({**order.receiver, "address": order.receiver["address"] or None}),
+        trusted=_is_trusted(session, request.store, number),
+    )
+    return Quote(order, goods, value, known)
 
 
 def _is_trusted(session: Session, store: str, order: str) -> bool:
@@ -148,7 +164,3 @@ def _price_of(session: Session, request: EffectRequest, sku: str) -> Money | Non
     # a campaign's price goes before the list price, then the latest
     prices = session.scalars(holding.order_by(col(Price.kind), col(Price.id).desc())).all()
     return money(prices[0].amount, prices[0].currency) if prices else None
-
-
-def _no(reason: str, quote: Quote) -> Outcome:
-    return Outcome(ok=False, reason=reason, data=quote.data)

@@ -6,11 +6,17 @@ from typing import Annotated, ClassVar
 
 from pydantic import StringConstraints
 
-from models.effect import Effect, Undo
+from models.effect import Effect, Success, Undo
 from models.values import Code, Name
 
 PartnerKind = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]{0,31}$")]
 """`carrier`, `supplier`, `distributor`."""
+
+
+class PartnerSet(Success):
+    """Whether the partner is new to the book."""
+
+    created: bool = False
 
 
 class DropPartner(Undo):
@@ -18,11 +24,9 @@ class DropPartner(Undo):
 
 
 class SetPartner(Effect):
-    """Put a partner into the book, or name it anew; unnamed, it keeps the name that it has, else its code.
+    """Put a partner into the book, or name it anew; unnamed, it keeps the name that it has, else its code."""
 
-    Data: `created`.
-    """
-
+    success: ClassVar[type[Success]] = PartnerSet
     undone_by: ClassVar[type[Undo] | None] = DropPartner
 
     partner_kind: PartnerKind

@@ -6,14 +6,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from activities.partners.contract import DropPartner, SetPartner
+from activities.partners.contract import DropPartner, PartnerSet, SetPartner
 from activities.performing import performs
-from models.effect import EffectRequest, Outcome
+from models.effect import EffectRequest, Success
 from models.tables.partners import Partner
 
 
 @performs(SetPartner)
-def set_partner(effect: SetPartner, request: EffectRequest, session: Session) -> Outcome:
+def set_partner(effect: SetPartner, request: EffectRequest, session: Session) -> PartnerSet:
     partner = session.get(Partner, (effect.partner_kind, effect.partner), with_for_update=True)
     created = partner is None
     if partner is None:
@@ -23,11 +23,11 @@ def set_partner(effect: SetPartner, request: EffectRequest, session: Session) ->
         session.add(partner)
     partner.name = effect.name or partner.name
     partner.active, partner.key, partner.at = effect.active, request.key, request.at
-    return Outcome(data={"created": created})
+    return PartnerSet(created=created)
 
 
 @performs(DropPartner)
-def drop_partner(_effect: DropPartner, request: EffectRequest, session: Session) -> Outcome:
+def drop_partner(_effect: DropPartner, request: EffectRequest, session: Session) -> Success:
     for partner in session.scalars(select(Partner).where(col(Partner.key) == request.of).with_for_update()):
         partner.active = False
-    return Outcome()
+    return Success()

@@ -4,24 +4,28 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from models.effect import Effect, Undo
+from models.effect import Effect, Success, Undo
 from models.roles import Role
 from models.values import Code, Day, Remark, Text, User
 
 
-class RevokeRole(Undo):
-    """A role is taken off an employee's account, unless another grant of it still stands.
+class RolesChanged(Success):
+    """The roles of the employee's account."""
 
-    Data: `before` and `after`, the roles that the account had and has.
-    """
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+
+
+class RevokeRole(Undo):
+    """A role is taken off an employee's account, unless another grant of it still stands."""
+
+    success: ClassVar[type[Success]] = RolesChanged
 
 
 class GrantRole(Effect):
-    """An employee's account gets a role; the change is logged with the old and the new roles.
+    """An employee's account gets a role; the change is logged with the old and the new roles."""
 
-    Data: `before` and `after`, the roles that the account had and has.
-    """
-
+    success: ClassVar[type[Success]] = RolesChanged
     undone_by: ClassVar[type[Undo] | None] = RevokeRole
 
     employee: User
@@ -31,16 +35,22 @@ class GrantRole(Effect):
     until: Day | None = None
 
 
+class TasksHandedOver(Success):
+    """How many open tasks went to the other one."""
+
+    tasks: int = 0
+
+
 class EndAbsence(Undo):
-    """An employee is there again: the tasks that are still open go back. Data: `tasks`, how many."""
+    """An employee is there again: the tasks that are still open go back."""
+
+    success: ClassVar[type[Success]] = TasksHandedOver
 
 
 class CoverAbsence(Effect):
-    """An employee is away from the first day to the last: open tasks, and those to come, go to the stand-in.
+    """An employee is away from the first day to the last: open tasks, and those to come, go to the stand-in."""
 
-    Data: `tasks`, how many were handed over at once.
-    """
-
+    success: ClassVar[type[Success]] = TasksHandedOver
     undone_by: ClassVar[type[Undo] | None] = EndAbsence
 
     employee: Text

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from pydantic import JsonValue
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from activities.people.contract import CoverAbsence, EndAbsence, GrantRole, RevokeRole
+from activities.people.contract import (
+    CoverAbsence,
+    EndAbsence,
+    GrantRole,
+    RevokeRole,
+    RolesChanged,
+    TasksHandedOver,
+)
 from activities.performing import performs
-from models.effect import EffectRequest, Outcome
+from models.effect import EffectRequest
 from models.tables.cases import Task
 from models.tables.people import Absence, RoleGrant
 
 
 @performs(GrantRole)
-def grant(effect: GrantRole, request: EffectRequest, session: Session) -> Outcome:
+def grant(effect: GrantRole, request: EffectRequest, session: Session) -> RolesChanged:
     before = _roles(session, request, effect.employee)
     session.add(
         RoleGrant(
@@ -30,20 +36,20 @@ def grant(effect: GrantRole, request: EffectRequest, session: Session) -> Outcom
         )
     )
     session.flush()
-    return Outcome(data={"before": before, "after": _roles(session, request, effect.employee)})
+    return RolesChanged(before=before, after=_roles(session, request, effect.employee))
 
 
 @performs(RevokeRole)
-def revoke(_effect: RevokeRole, request: EffectRequest, session: Session) -> Outcome:
+def revoke(_effect: RevokeRole, request: EffectRequest, session: Session) -> RolesChanged:
     given = session.get_one(RoleGrant, request.of, with_for_update=True)
     before = _roles(session, request, given.employee)
     given.active = False
     session.flush()
-    return Outcome(data={"before": before, "after": _roles(session, request, given.employee)})
+    return RolesChanged(before=before, after=_roles(session, request, given.employee))
 
 
 @performs(CoverAbsence)
-def cover(effect: CoverAbsence, request: EffectRequest, session: Session) -> Outcome:
+def cover(effect: CoverAbsence, request: EffectRequest, session: Session) -> TasksHandedOver:
     open_ = select(Task).where(
         col(Task.store) == request.store, col(Task.open), col(Task.claimed_by) == effect.employee
     )
@@ -64,11 +70,11 @@ def cover(effect: CoverAbsence, request: EffectRequest, session: Session) -> Out
             at=request.at,
         )
     )
-    return Outcome(data={"tasks": len(tasks)})
+    return TasksHandedOver(tasks=len(tasks))
 
 
 @performs(EndAbsence)
-def end_absence(_effect: EndAbsence, request: EffectRequest, session: Session) -> Outcome:
+def end_absence(_effect: EndAbsence, request: EffectRequest, session: Session) -> TasksHandedOver:
     absence = session.get_one(Absence, request.of, with_for_update=True)
     absence.active = False
     left = select(Task).where(
@@ -77,10 +83,10 @@ def end_absence(_effect: EndAbsence, request: EffectRequest, session: Session) -
     tasks = session.scalars(left.with_for_update()).all()
     for task in tasks:
         task.claimed_by = absence.employee
-    return Outcome(data={"tasks": len(tasks)})
+    return TasksHandedOver(tasks=len(tasks))
 
 
-def _roles(session: Session, request: EffectRequest, employee: str) -> list[JsonValue]:
+def _roles(session: Session, request: EffectRequest, employee: str) -> tuple[str, ...]:
     """The roles granted to the employee that hold on the day."""
     held = select(col(RoleGrant.role)).where(
         col(RoleGrant.store) == request.store,
@@ -88,4 +94,4 @@ def _roles(session: Session, request: EffectRequest, employee: str) -> list[Json
         col(RoleGrant.active),
         or_(col(RoleGrant.until).is_(None), col(RoleGrant.until) >= request.at.date()),
     )
-    return [*session.scalars(held.distinct().order_by(col(RoleGrant.role)))]
+    return tuple(session.scalars(held.distinct().order_by(col(RoleGrant.role))))

@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import ClassVar, Literal
 
-from models.effect import Effect, Queue, Undo
+from models.effect import ProviderEffect, Success, Undo
 from models.entry import BookEntry
 from models.values import Code, Text
 
 
-class ResumeTraffic(Undo):
-    """The ads that were paused run again, the notice is off the shop. Data: `ads`, how many."""
+class AdsChanged(Success):
+    """How many ads stopped, or run again."""
 
-    queue: ClassVar[Queue] = Queue.PROVIDERS
-    attempts: ClassVar[int] = 5
-    timeout: ClassVar[timedelta] = timedelta(seconds=60)
+    ads: int = 0
 
 
-class PauseTraffic(Effect):
-    """All paid ads stop, and the shop tells its visitors what is the matter. Data: `ads`, how many were running."""
+class ResumeTraffic(ProviderEffect, Undo):
+    """The ads that were paused run again, the notice is off the shop."""
 
+    success: ClassVar[type[Success]] = AdsChanged
+
+
+class PauseTraffic(ProviderEffect):
+    """All paid ads stop, and the shop tells its visitors what is the matter."""
+
+    success: ClassVar[type[Success]] = AdsChanged
     undone_by: ClassVar[type[Undo] | None] = ResumeTraffic
-    queue: ClassVar[Queue] = Queue.PROVIDERS
-    attempts: ClassVar[int] = 5
-    timeout: ClassVar[timedelta] = timedelta(seconds=60)
 
     fault: Code
     notice: Text

@@ -7,14 +7,14 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from activities.performing import performs
-from activities.platform.contract import AdEntry, PauseTraffic, ResumeTraffic
-from models.effect import EffectRequest, Outcome
+from activities.platform.contract import AdEntry, AdsChanged, PauseTraffic, ResumeTraffic
+from models.effect import EffectRequest
 from models.entry import EntrySource
 from models.tables.platform import RunningAd, TrafficPause
 
 
 @performs(PauseTraffic)
-def pause_traffic(effect: PauseTraffic, request: EffectRequest, session: Session) -> Outcome:
+def pause_traffic(effect: PauseTraffic, request: EffectRequest, session: Session) -> AdsChanged:
     running = select(func.count()).select_from(RunningAd).where(col(RunningAd.store) == request.store)
     ads = session.scalar(running) or 0
     session.add(
@@ -27,14 +27,14 @@ def pause_traffic(effect: PauseTraffic, request: EffectRequest, session: Session
             at=request.at,
         )
     )
-    return Outcome(data={"ads": ads})
+    return AdsChanged(ads=ads)
 
 
 @performs(ResumeTraffic)
-def resume_traffic(_effect: ResumeTraffic, request: EffectRequest, session: Session) -> Outcome:
+def resume_traffic(_effect: ResumeTraffic, request: EffectRequest, session: Session) -> AdsChanged:
     pause = session.get_one(TrafficPause, request.of, with_for_update=True)
     pause.active = False
-    return Outcome(data={"ads": pause.ads})
+    return AdsChanged(ads=pause.ads)
 
 
 def write_ad(connection: Connection, entry: AdEntry, source: EntrySource) -> None:

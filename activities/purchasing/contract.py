@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
 from activities.stock.contract import Disposition
-from models.effect import Effect, Undo
+from models.effect import Effect, OutcomeRow, Refused, Success, Undo
+from models.goods import FilledBackOrder, Goods
 from models.values import (
     NOTHING,
     Code,
@@ -17,6 +19,7 @@ from models.values import (
     FormRow,
     Location,
     LongText,
+    Money,
     Paid,
     Price,
     PricedLine,
@@ -41,8 +44,8 @@ class PaymentTerms(StrEnum):
     DAYS_60 = "60d"
 
 
-class Standing(StrEnum):
-    """How the store deals with a supplier."""
+class SupplierRating(StrEnum):
+    """How a supplier is rated, and so how much is bought from it."""
 
     ACTIVE = "active"
     DOWNGRADED = "downgraded"
@@ -51,16 +54,28 @@ class Standing(StrEnum):
     """Gets no new orders."""
 
 
+class SupplierWithdrawn(Success):
+    """The supplier's purchases of which something is outstanding."""
+
+    open_orders: tuple[str, ...] = ()
+
+
+class SupplierAdmitted(Success):
+    """Whether the supplier is new to the book."""
+
+    created: bool = False
+
+
 class WithdrawSupplier(Undo):
-    """A supplier gets no new orders any more; the open ones stay. Data: `open_orders`."""
+    """A supplier gets no new orders any more; the open ones stay."""
+
+    success: ClassVar[type[Success]] = SupplierWithdrawn
 
 
 class AdmitSupplier(Effect):
-    """A supplier may be bought from, between these days. Admitted again, its entry and its standing are new.
+    """A supplier may be bought from, between these days. Admitted again, its entry and its rating are new."""
 
-    Data: `created`.
-    """
-
+    success: ClassVar[type[Success]] = SupplierAdmitted
     undone_by: ClassVar[type[Undo] | None] = WithdrawSupplier
 
     supplier: Supplier
@@ -71,34 +86,66 @@ class AdmitSupplier(Effect):
     valid_to: Day
 
 
-class RestoreStanding(Undo):
-    """A supplier has the standing that it had before. Data: `standing`."""
+class SupplierRatingRestored(Success):
+    """The rating that the supplier has now."""
+
+    rating: SupplierRating | None = None
 
 
-class SetStanding(Effect):
-    """A supplier's standing changes. Data: `before`, and `open_orders`, the purchases of it that aren't received yet.
+class SupplierRated(Success):
+    """What the new rating replaces."""
 
-    No when the book doesn't have the supplier.
+    before: SupplierRating | None = None
+    open_orders: tuple[str, ...] = ()
+    """The supplier's purchases of which something is outstanding."""
+
+
+class RestoreSupplierRating(Undo):
+    """A supplier has the rating that it had before."""
+
+    success: ClassVar[type[Success]] = SupplierRatingRestored
+
+
+class RateSupplier(Effect):
+    """A supplier is rated anew.
+
+    Refused when the book doesn't have the supplier.
     """
 
-    undone_by: ClassVar[type[Undo] | None] = RestoreStanding
+    success: ClassVar[type[Success]] = SupplierRated
+    undone_by: ClassVar[type[Undo] | None] = RestoreSupplierRating
 
     supplier: Supplier
-    standing: Standing
+    rating: SupplierRating
     reason: Text
     replacement: Supplier | None = None
 
 
+class PurchaseCancelled(Success):
+    """The goods that aren't expected any more."""
+
+    lines: tuple[Goods, ...] = ()
+
+
+class PurchasePlaced(Success):
+    """What the purchase comes to."""
+
+    value: Money = NOTHING
+
+
 class CancelPurchase(Undo):
-    """A purchase order is off and its goods are expected no more; what has come stays. Data: `lines` cancelled."""
+    """A purchase order is off and its goods are expected no more; what has come stays."""
+
+    success: ClassVar[type[Success]] = PurchaseCancelled
 
 
 class PlacePurchase(Effect):
     """Order from a supplier on a contract; the goods are expected stock from now on.
 
-    Data: `value` of the order. No when the supplier isn't admitted, is frozen, or the contract has run out.
+    Refused when the supplier isn't admitted, is frozen, or the contract has run out.
     """
 
+    success: ClassVar[type[Success]] = PurchasePlaced
     undone_by: ClassVar[type[Undo] | None] = CancelPurchase
 
     purchase: Code
@@ -109,8 +156,16 @@ class PlacePurchase(Effect):
     terms: PaymentTerms = PaymentTerms.ON_RECEIPT
 
 
+class PurchaseExpected(Success):
+    """The day on which the goods were expected before."""
+
+    before: date | None = None
+
+
 class ExpectPurchase(Effect):
-    """The goods of a purchase are expected on another day. Data: `before`. No when there is no such purchase."""
+    """The goods of a purchase are expected on another day. Refused when there is no such purchase."""
+
+    success: ClassVar[type[Success]] = PurchaseExpected
 
     purchase: Code
     day: Day
@@ -120,25 +175,41 @@ class ExpectPurchase(Effect):
 class ShortenPurchase(Effect):
     """Goods of a purchase won't come, by agreement: they are expected no more.
 
-    Data: `lines` cancelled. No when fewer are outstanding.
+    Refused when fewer are outstanding.
     """
+
+    success: ClassVar[type[Success]] = PurchaseCancelled
 
     purchase: Code
     lines: Some[SkuQty]
     reason: Text
 
 
+class PrepaymentClaimed(Success):
+    """The receivable's number."""
+
+    receivable_no: str = ""
+
+
+class SupplierPrepaid(Success):
+    """What was paid ahead for the purchase so far."""
+
+    prepaid: Money = NOTHING
+
+
 class ClaimPrepayment(Undo):
-    """A prepayment is claimed back from the supplier: the book has a receivable. Data: `receivable_no`."""
+    """A prepayment is claimed back from the supplier: the book has a receivable."""
+
+    success: ClassVar[type[Success]] = PrepaymentClaimed
 
 
 class PrepaySupplier(Effect):
     """Money went to a supplier ahead of its goods. The same payment number is counted once.
 
-    Data: `prepaid` for the purchase so far. No when it exceeds the purchase's value, or another purchase has
-    that payment number.
+    Refused when it exceeds the purchase's value, or another purchase has that payment number.
     """
 
+    success: ClassVar[type[Success]] = SupplierPrepaid
     undone_by: ClassVar[type[Undo] | None] = ClaimPrepayment
 
     purchase: Code
@@ -146,13 +217,38 @@ class PrepaySupplier(Effect):
     payment_no: Code
 
 
-class PaySupplier(Effect):
-    """Pay what a purchase still costs. The book matches three ways: what was ordered at its contract price, what
-    was received less what went back, and the invoice.
+class _PurchaseMoney(OutcomeRow):
+    """The money of a purchase, as the three-way match finds it."""
 
-    Data: `received_value`, `prepaid`, `debited` (sent back or accepted at a deduction), `paid` so far. No when the
-    invoice was paid already, or exceeds received value less prepaid less debited; data then has `due`.
+    received_value: Money | None = None
+    """What was received, at its contract price."""
+    prepaid: Money | None = None
+    debited: Money | None = None
+    """Sent back, or accepted at a deduction."""
+    due: Money | None = None
+    """Before this payment."""
+
+
+class SupplierPaid(_PurchaseMoney, Success):
+    """The money of the purchase that was paid."""
+
+    paid: Money = NOTHING
+    """So far."""
+
+
+class SupplierNotPaid(_PurchaseMoney, Refused):
+    """The money of the purchase, where there is one."""
+
+
+class PaySupplier(Effect):
+    """Pay what a purchase still costs. The book matches three ways: what was ordered at its contract price,
+    what was received less what went back, and the invoice.
+
+    Refused when the invoice was paid already, or exceeds received value less prepaid less debited.
     """
+
+    success: ClassVar[type[Success]] = SupplierPaid
+    refusal: ClassVar[type[Refused]] = SupplierNotPaid
 
     purchase: Code
     invoice_no: Code
@@ -165,10 +261,17 @@ class CostedLine(FormRow):
     unit_cost: Price
 
 
+class ReceiptPosted(Success):
+    """Where the purchase stands; nothing where the receipt belongs to none."""
+
+    received: tuple[Goods, ...] = ()
+    outstanding: tuple[Goods, ...] = ()
+
+
 class ReverseReceipt(Undo):
     """A receipt is reversed: its goods are off the stock, the purchase awaits them again.
 
-    No when some of them have been put away already.
+    Refused when some of them have been put away already.
     """
 
 
@@ -176,9 +279,10 @@ class PostReceipt(Effect):
     """An inbound note enters the books: its goods wait for inspection, on hand but not for sale, and count
     towards their purchase.
 
-    Data: `received` and `outstanding` of the purchase, each sku and qty. No when the note is in the books already.
+    Refused when the note is in the books already.
     """
 
+    success: ClassVar[type[Success]] = ReceiptPosted
     undone_by: ClassVar[type[Undo] | None] = ReverseReceipt
 
     note: Code
@@ -187,16 +291,31 @@ class PostReceipt(Effect):
     location: Location | None = None
 
 
+class VoucherReversed(Success):
+    """The number of the voucher that reverses it."""
+
+    voucher_no: str = ""
+
+
+class VoucherBooked(Success):
+    """What the supplier is owed."""
+
+    amount: Money = NOTHING
+
+
 class ReverseVoucher(Undo):
-    """The finance entry of a receipt is reversed by a voucher of its own. Data: `voucher_no`."""
+    """The finance entry of a receipt is reversed by a voucher of its own."""
+
+    success: ClassVar[type[Success]] = VoucherReversed
 
 
 class BookVoucher(Effect):
     """Finance enters a receipt under a voucher: goods at cost, owed to the supplier.
 
-    Data: `amount`. No when the voucher number is in use, or the receipt has one.
+    Refused when the voucher number is in use, or the receipt has one.
     """
 
+    success: ClassVar[type[Success]] = VoucherBooked
     undone_by: ClassVar[type[Undo] | None] = ReverseVoucher
 
     note: Code
@@ -222,24 +341,40 @@ def regraded(rows: Iterable[Any], was: Disposition, becomes: Disposition) -> tup
     )
 
 
+class StockRegraded(Success):
+    """The back orders that are reservations now."""
+
+    filled: tuple[FilledBackOrder, ...] = ()
+
+
 class RegradeStock(Effect):
     """Goods of a receipt become something else. Sellable ones are put in their bin and fill back orders, oldest
     first.
 
-    Data: `filled`, the back orders that now are reservations: order, sku, qty, location. No when less of it is
-    there as what it was.
+    Refused when less of it is there as what it was.
     """
+
+    success: ClassVar[type[Success]] = StockRegraded
 
     note: Code
     lines: Some[Regraded]
+
+
+class ReturnedToSupplier(Success):
+    """The debit for goods that went back."""
+
+    debit_no: str = ""
+    debited: Money = NOTHING
 
 
 class ReturnToSupplier(Effect):
     """Goods of a receipt go back with a return note, and the supplier is debited. Goods that were never posted
     only leave a note.
 
-    Data: `debit_no`, `debited`. No when fewer are set apart.
+    Refused when fewer are set apart.
     """
+
+    success: ClassVar[type[Success]] = ReturnedToSupplier
 
     note: Code
     return_note: Code
@@ -249,8 +384,16 @@ class ReturnToSupplier(Effect):
     posted: bool = True
 
 
+class SupplierDebited(Success):
+    """The debit's number."""
+
+    debit_no: str = ""
+
+
 class DebitSupplier(Effect):
-    """The supplier is debited for goods that the store keeps: seconds, taken at a deduction. Data: `debit_no`."""
+    """The supplier is debited for goods that the store keeps: seconds, taken at a deduction."""
+
+    success: ClassVar[type[Success]] = SupplierDebited
 
     note: Code
     purchase: Code | None = None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 
-from pydantic import JsonValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
@@ -17,25 +16,33 @@ from activities.purchasing.contract import (
     ExpectPurchase,
     PaySupplier,
     PlacePurchase,
+    PrepaymentClaimed,
     PrepaySupplier,
+    PurchaseCancelled,
+    PurchaseExpected,
+    PurchasePlaced,
     ShortenPurchase,
-    Standing,
+    SupplierNotPaid,
+    SupplierPaid,
+    SupplierPrepaid,
+    SupplierRating,
 )
 from models.amounts import hundredths, money
 from models.database import one_at_a_time
-from models.effect import EffectRequest, Outcome
+from models.effect import EffectRequest, Refused
+from models.goods import Goods
 from models.tables.purchasing import Purchase, PurchaseLine, Supplier, SupplierEntry
 
 
 @performs(PlacePurchase)
-def place(effect: PlacePurchase, request: EffectRequest, session: Session) -> Outcome:
+def place(effect: PlacePurchase, request: EffectRequest, session: Session) -> PurchasePlaced | Refused:
     if objection := _objection(session, request, effect):
-        return Outcome(ok=False, reason=objection)
+        return Refused(reason=objection)
     if purchase_of(session, request.store, effect.purchase) is not None:
-        return Outcome(ok=False, reason=f"there is a purchase {effect.purchase} already")
+        return Refused(reason=f"there is a purchase {effect.purchase} already")
     currency = next((row.unit_price.currency for row in effect.lines if row.unit_price), "CNY")
     if any(row.unit_price and row.unit_price.currency != currency for row in effect.lines):
-        return Outcome(ok=False, reason="a purchase is in one currency")
+        return Refused(reason="a purchase is in one currency")
     session.add(
         Purchase(
             store=request.store,
@@ -61,73 +68,73 @@ def place(effect: PlacePurchase, request: EffectRequest, session: Session) -> Ou
         for line, row in enumerate(effect.lines, 1)
     )
     value = sum(hundredths(row.unit_price) * row.qty for row in effect.lines)
-    return Outcome(data={"value": wire(value, currency)})
+    return PurchasePlaced(value=money(value, currency))
 
 
 @performs(CancelPurchase)
-def cancel(_effect: CancelPurchase, request: EffectRequest, session: Session) -> Outcome:
+def cancel(_effect: CancelPurchase, request: EffectRequest, session: Session) -> PurchaseCancelled:
     placed = select(Purchase).where(col(Purchase.key) == request.of).with_for_update()
     purchase = session.scalars(placed).one()
     purchase.cancelled = True
-    off: list[JsonValue] = []
+    off: list[Goods] = []
     for line in lines_of(session, purchase.store, purchase.purchase):
         if line.outstanding:
-            off.append({"sku": line.sku, "qty": line.outstanding})
+            off.append(Goods(sku=line.sku, qty=line.outstanding))
             line.cancelled += line.outstanding
-    return Outcome(data={"lines": off})
+    return PurchaseCancelled(lines=tuple(off))
 
 
 @performs(ExpectPurchase)
-def expect(effect: ExpectPurchase, request: EffectRequest, session: Session) -> Outcome:
+def expect(effect: ExpectPurchase, request: EffectRequest, session: Session) -> PurchaseExpected | Refused:
     purchase = purchase_of(session, request.store, effect.purchase)
     if purchase is None:
         return _unknown(effect.purchase)
     before, purchase.delivery_date = purchase.delivery_date, effect.day
-    return Outcome(data={"before": before.isoformat()})
+    return PurchaseExpected(before=before)
 
 
 @performs(ShortenPurchase)
-def shorten(effect: ShortenPurchase, request: EffectRequest, session: Session) -> Outcome:
+def shorten(effect: ShortenPurchase, request: EffectRequest, session: Session) -> PurchaseCancelled | Refused:
     if purchase_of(session, request.store, effect.purchase) is None:
         return _unknown(effect.purchase)
     wanted = Counter[str]()
     for row in effect.lines:
         wanted[row.sku] += row.qty
-    asked = Counter(wanted)
+    cancelled = Counter(wanted)
     for line in lines_of(session, request.store, effect.purchase):
         qty = min(line.outstanding, wanted[line.sku])
         line.cancelled += qty
         wanted[line.sku] -= qty
     if short := +wanted:
-        goods = ", ".join(f"{asked[sku] - qty} of {sku}" for sku, qty in sorted(short.items()))
-        return Outcome(ok=False, reason=f"only {goods} are outstanding in purchase {effect.purchase}")
-    return Outcome(data={"lines": [{"sku": sku, "qty": qty} for sku, qty in sorted(asked.items())]})
+        goods = ", ".join(f"{cancelled[sku] - qty} of {sku}" for sku, qty in sorted(short.items()))
+        return Refused(reason=f"only {goods} are outstanding in purchase {effect.purchase}")
+    return PurchaseCancelled(lines=tuple(Goods(sku=sku, qty=qty) for sku, qty in sorted(cancelled.items())))
 
 
 @performs(PrepaySupplier)
-def prepay(effect: PrepaySupplier, request: EffectRequest, session: Session) -> Outcome:
+def prepay(effect: PrepaySupplier, request: EffectRequest, session: Session) -> SupplierPrepaid | Refused:
     purchase = purchase_of(session, request.store, effect.purchase)
     if purchase is None:
         return _unknown(effect.purchase)
     if effect.amount.currency != purchase.currency:
-        return Outcome(ok=False, reason=f"purchase {effect.purchase} is in {purchase.currency}")
+        return Refused(reason=f"purchase {effect.purchase} is in {purchase.currency}")
     known = entry_of(session, request.store, "prepayment", effect.payment_no)
     if known is not None and known.purchase != effect.purchase:
-        return Outcome(ok=False, reason=f"payment {effect.payment_no} belongs to purchase {known.purchase}")
+        return Refused(reason=f"payment {effect.payment_no} belongs to purchase {known.purchase}")
     if known is None:
         amount = hundredths(effect.amount)
         lines = lines_of(session, request.store, effect.purchase)
         value = sum((line.qty - line.cancelled) * line.unit_price for line in lines)
         if purchase.prepaid + amount > value:
             worth = money(value, purchase.currency)
-            return Outcome(ok=False, reason=f"{effect.amount} more would exceed the purchase's {worth}")
+            return Refused(reason=f"{effect.amount} more would exceed the purchase's {worth}")
         purchase.prepaid += amount
         _enter(session, request, purchase, "prepayment", effect.payment_no, amount)
-    return Outcome(data={"prepaid": wire(purchase.prepaid, purchase.currency)})
+    return SupplierPrepaid(prepaid=money(purchase.prepaid, purchase.currency))
 
 
 @performs(ClaimPrepayment)
-def claim_prepayment(_effect: ClaimPrepayment, request: EffectRequest, session: Session) -> Outcome:
+def claim_prepayment(_effect: ClaimPrepayment, request: EffectRequest, session: Session) -> PrepaymentClaimed:
     paid = select(SupplierEntry).where(col(SupplierEntry.key) == request.of)
     entry = session.scalars(paid).first()
     receivable = number("AR", request.key)
@@ -136,39 +143,34 @@ def claim_prepayment(_effect: ClaimPrepayment, request: EffectRequest, session: 
         if purchase is not None:
             purchase.prepaid -= entry.amount
             _enter(session, request, purchase, "receivable", receivable, entry.amount)
-    return Outcome(data={"receivable_no": receivable})
+    return PrepaymentClaimed(receivable_no=receivable)
 
 
 @performs(PaySupplier)
-def pay(effect: PaySupplier, request: EffectRequest, session: Session) -> Outcome:
+def pay(effect: PaySupplier, request: EffectRequest, session: Session) -> SupplierPaid | Refused:
     purchase = purchase_of(session, request.store, effect.purchase)
     if purchase is None:
         return _unknown(effect.purchase)
     lines = lines_of(session, request.store, effect.purchase)
     received = sum(line.received * line.unit_price for line in lines)
     due = received - purchase.prepaid - purchase.debited - purchase.paid
-    data: dict[str, JsonValue] = {
-        "received_value": wire(received, purchase.currency),
-        "prepaid": wire(purchase.prepaid, purchase.currency),
-        "debited": wire(purchase.debited, purchase.currency),
-        "due": wire(max(due, 0), purchase.currency),
+    found = {
+        "received_value": money(received, purchase.currency),
+        "prepaid": money(purchase.prepaid, purchase.currency),
+        "debited": money(purchase.debited, purchase.currency),
+        "due": money(max(due, 0), purchase.currency),
     }
     amount = hundredths(effect.amount)
     if entry_of(session, request.store, "payment", effect.invoice_no) is not None:
-        return Outcome(ok=False, reason=f"invoice {effect.invoice_no} was paid already", data=data)
+        return SupplierNotPaid(reason=f"invoice {effect.invoice_no} was paid already", **found)
     if effect.amount and effect.amount.currency != purchase.currency:
-        return Outcome(ok=False, reason=f"purchase {effect.purchase} is in {purchase.currency}", data=data)
+        return SupplierNotPaid(reason=f"purchase {effect.purchase} is in {purchase.currency}", **found)
     if amount > due:
         owed = money(max(due, 0), purchase.currency)
-        return Outcome(ok=False, reason=f"the invoice asks for {effect.amount}, {owed} are due", data=data)
+        return SupplierNotPaid(reason=f"the invoice asks for {effect.amount}, {owed} are due", **found)
     purchase.paid += amount
     _enter(session, request, purchase, "payment", effect.invoice_no, amount)
-    return Outcome(data={**data, "paid": wire(purchase.paid, purchase.currency)})
-
-
-def wire(amount: int, currency: str) -> JsonValue:
-    """Money as it stands in an outcome."""
-    return money(amount, currency).model_dump(mode="json")
+    return SupplierPaid(**found, paid=money(purchase.paid, purchase.currency))
 
 
 def purchase_of(session: Session, store: str, purchase: str) -> Purchase | None:
@@ -218,12 +220,12 @@ def _objection(session: Session, request: EffectRequest, effect: PlacePurchase) 
     supplier = session.get(Supplier, effect.supplier, with_for_update={"read": True})
     if supplier is None or not supplier.admitted:
         return f"supplier {effect.supplier} isn't admitted"
-    if supplier.standing == Standing.FROZEN:
+    if supplier.rating == SupplierRating.FROZEN:
         return f"supplier {effect.supplier} is frozen"
     if not supplier.valid_from <= request.at.date() <= supplier.valid_to:
         return f"contract {supplier.contract} with {effect.supplier} isn't valid on {request.at.date()}"
     return ""
 
 
-def _unknown(purchase: str) -> Outcome:
-    return Outcome(ok=False, reason=f"there is no purchase {purchase}")
+def _unknown(purchase: str) -> Refused:
+    return Refused(reason=f"there is no purchase {purchase}")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 
-from pydantic import JsonValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
@@ -15,16 +14,23 @@ from activities.purchasing.contract import (
     BookVoucher,
     DebitSupplier,
     PostReceipt,
+    ReceiptPosted,
     RegradeStock,
+    ReturnedToSupplier,
     ReturnToSupplier,
     ReverseReceipt,
     ReverseVoucher,
+    StockRegraded,
+    SupplierDebited,
+    VoucherBooked,
+    VoucherReversed,
 )
-from activities.purchasing.effects import entry_of, lines_of, purchase_of, wire
+from activities.purchasing.effects import entry_of, lines_of, purchase_of
 from activities.stock.contract import Disposition
-from activities.stock.shelves import MAIN, Shelves
-from models.amounts import hundredths
-from models.effect import EffectRequest, Outcome
+from activities.stock.shelves import MAIN, Shelves, bucket_of
+from models.amounts import hundredths, money
+from models.effect import EffectRequest, Refused, Success
+from models.goods import Goods
 from models.tables.purchasing import ReceiptGoods, ReceiptLine, ReceiptNote, SupplierEntry
 from models.tables.stock import Bucket
 from models.values import Money
@@ -34,15 +40,15 @@ _AWAY = frozenset({Disposition.SELLABLE, Disposition.SCRAP})
 
 
 @performs(PostReceipt)
-def post(effect: PostReceipt, request: EffectRequest, session: Session) -> Outcome:
+def post(effect: PostReceipt, request: EffectRequest, session: Session) -> ReceiptPosted | Refused:
     known = session.get(ReceiptNote, (request.store, effect.note), with_for_update=True)
     if known is not None and not known.reversed:
-        return Outcome(ok=False, reason=f"inbound note {effect.note} is in the books already")
+        return Refused(reason=f"inbound note {effect.note} is in the books already")
     if effect.purchase is not None and purchase_of(session, request.store, effect.purchase) is None:
-        return Outcome(ok=False, reason=f"there is no purchase {effect.purchase}")
+        return Refused(reason=f"there is no purchase {effect.purchase}")
     currency = next((line.unit_cost.currency for line in effect.lines if line.unit_cost), "CNY")
     if any(line.unit_cost and line.unit_cost.currency != currency for line in effect.lines):
-        return Outcome(ok=False, reason="an inbound note is in one currency")
+        return Refused(reason="an inbound note is in one currency")
     location = effect.location or MAIN
     value = sum(hundredths(line.unit_cost) * line.qty for line in effect.lines)
     note = known or ReceiptNote(
@@ -71,11 +77,11 @@ def post(effect: PostReceipt, request: EffectRequest, session: Session) -> Outco
     came = Counter[str]()
     for line in effect.lines:
         came[line.sku] += line.qty
-    return Outcome(data=_towards_purchase(session, request.store, effect.purchase, came))
+    return _towards_purchase(session, request.store, effect.purchase, came)
 
 
 @performs(ReverseReceipt)
-def reverse(_effect: ReverseReceipt, request: EffectRequest, session: Session) -> Outcome:
+def reverse(_effect: ReverseReceipt, request: EffectRequest, session: Session) -> Success | Refused:
     note = session.scalars(
         select(ReceiptNote).where(col(ReceiptNote.key) == request.of).with_for_update()
     ).one()
@@ -89,23 +95,21 @@ def reverse(_effect: ReverseReceipt, request: EffectRequest, session: Session) -
         came[line.sku] += line.qty
         session.delete(line)
     if any(waiting.get(sku, 0) < qty for sku, qty in came.items()):
-        return Outcome(
-            ok=False, reason=f"goods of inbound note {note.note} have been put away or set apart already"
-        )
+        return Refused(reason=f"goods of inbound note {note.note} have been put away or set apart already")
     shelves = Shelves(session, request, note.note, came)
     for sku, qty in sorted(came.items()):
         shelves.move(sku, note.location, Bucket.QUARANTINED, -qty, disposition=Disposition.QUARANTINE)
         _change(session, note.store, note.note, sku, Disposition.QUARANTINE, -qty)
     note.reversed = True
     _towards_purchase(session, note.store, note.purchase, Counter({sku: -qty for sku, qty in came.items()}))
-    return Outcome()
+    return Success()
 
 
 @performs(RegradeStock)
-def regrade(effect: RegradeStock, request: EffectRequest, session: Session) -> Outcome:
+def regrade(effect: RegradeStock, request: EffectRequest, session: Session) -> StockRegraded | Refused:
     note = session.get(ReceiptNote, (request.store, effect.note), with_for_update=True)
     if note is None or note.reversed:
-        return Outcome(ok=False, reason=f"inbound note {effect.note} isn't in the books")
+        return Refused(reason=f"inbound note {effect.note} isn't in the books")
     shelves = Shelves(session, request, effect.note, (line.sku for line in effect.lines))
     for line in effect.lines:
         there = session.get(
@@ -117,55 +121,60 @@ def regrade(effect: RegradeStock, request: EffectRequest, session: Session) -> O
             or _lacks(shelves, note.location, line.sku, line.was, line.qty)
         ):
             have = there.qty if there else 0
-            return Outcome(
-                ok=False, reason=f"{have} of {line.sku} are {line.was} in note {effect.note}, not {line.qty}"
+            return Refused(
+                reason=f"{have} of {line.sku} are {line.was} in note {effect.note}, not {line.qty}"
             )
         for disposition, change in ((line.was, -line.qty), (line.becomes, line.qty)):
             _change(session, request.store, effect.note, line.sku, disposition, change)
             shelves.move(
-                line.sku, note.location, _bucket(disposition), change, bin_=line.bin, disposition=disposition
+                line.sku,
+                note.location,
+                bucket_of(disposition),
+                change,
+                bin_=line.bin,
+                disposition=disposition,
             )
-    filled: list[JsonValue] = [
-        {"order": order, "sku": pick.sku, "qty": pick.qty, "location": pick.location}
-        for order, pick in shelves.fill_back_orders()
-    ]
-    return Outcome(data={"filled": filled})
+    return StockRegraded(filled=shelves.fill_back_orders())
 
 
 @performs(ReturnToSupplier)
-def return_to_supplier(effect: ReturnToSupplier, request: EffectRequest, session: Session) -> Outcome:
+def return_to_supplier(
+    effect: ReturnToSupplier, request: EffectRequest, session: Session
+) -> ReturnedToSupplier | Refused:
     if objection := _other_currency(session, request, effect.purchase, effect.debit):
-        return Outcome(ok=False, reason=objection)
+        return Refused(reason=objection)
     if effect.posted and (objection := _take_apart(session, request, effect)):
-        return Outcome(ok=False, reason=objection)
-    debited = _debit(
+        return Refused(reason=objection)
+    _debit(
         session, request, effect.note, effect.purchase, effect.debit, f"returned with {effect.return_note}"
     )
-    return Outcome(data={"debit_no": number("DN", request.key), "debited": debited})
+    return ReturnedToSupplier(debit_no=number("DN", request.key), debited=effect.debit)
 
 
 @performs(DebitSupplier)
-def debit_supplier(effect: DebitSupplier, request: EffectRequest, session: Session) -> Outcome:
+def debit_supplier(
+    effect: DebitSupplier, request: EffectRequest, session: Session
+) -> SupplierDebited | Refused:
     if objection := _other_currency(session, request, effect.purchase, effect.amount):
-        return Outcome(ok=False, reason=objection)
+        return Refused(reason=objection)
     _debit(session, request, effect.note, effect.purchase, effect.amount, effect.reason)
-    return Outcome(data={"debit_no": number("DN", request.key)})
+    return SupplierDebited(debit_no=number("DN", request.key))
 
 
 @performs(BookVoucher)
-def book_voucher(effect: BookVoucher, request: EffectRequest, session: Session) -> Outcome:
+def book_voucher(effect: BookVoucher, request: EffectRequest, session: Session) -> VoucherBooked | Refused:
     note = session.get(ReceiptNote, (request.store, effect.note), with_for_update=True)
     if note is None or note.reversed:
-        return Outcome(ok=False, reason=f"inbound note {effect.note} isn't in the books")
+        return Refused(reason=f"inbound note {effect.note} isn't in the books")
     if entry_of(session, request.store, "voucher", effect.voucher_no) is not None:
-        return Outcome(ok=False, reason=f"voucher number {effect.voucher_no} is in use")
+        return Refused(reason=f"voucher number {effect.voucher_no} is in use")
     booked = select(SupplierEntry).where(
         col(SupplierEntry.store) == request.store,
         col(SupplierEntry.note) == effect.note,
         col(SupplierEntry.kind).in_(("voucher", "reversal")),
     )
     if sum(1 if entry.kind == "voucher" else -1 for entry in session.scalars(booked)) > 0:
-        return Outcome(ok=False, reason=f"inbound note {effect.note} has a voucher already")
+        return Refused(reason=f"inbound note {effect.note} has a voucher already")
     session.add(
         SupplierEntry(
             key=request.key,
@@ -180,11 +189,11 @@ def book_voucher(effect: BookVoucher, request: EffectRequest, session: Session) 
             at=request.at,
         )
     )
-    return Outcome(data={"amount": wire(note.value, note.currency)})
+    return VoucherBooked(amount=money(note.value, note.currency))
 
 
 @performs(ReverseVoucher)
-def reverse_voucher(_effect: ReverseVoucher, request: EffectRequest, session: Session) -> Outcome:
+def reverse_voucher(_effect: ReverseVoucher, request: EffectRequest, session: Session) -> VoucherReversed:
     entry = session.scalars(select(SupplierEntry).where(col(SupplierEntry.key) == request.of)).one()
     voucher = number("RV", request.key)
     session.add(
@@ -200,7 +209,7 @@ def reverse_voucher(_effect: ReverseVoucher, request: EffectRequest, session: Se
             at=request.at,
         )
     )
-    return Outcome(data={"voucher_no": voucher})
+    return VoucherReversed(voucher_no=voucher)
 
 
 def _take_apart(session: Session, request: EffectRequest, effect: ReturnToSupplier) -> str:
@@ -242,7 +251,7 @@ def _other_currency(session: Session, request: EffectRequest, purchase: str | No
 
 def _debit(
     session: Session, request: EffectRequest, note: str, purchase: str | None, amount: Money, reason: str
-) -> JsonValue:
+) -> None:
     debited = hundredths(amount)
     session.add(
         SupplierEntry(
@@ -260,15 +269,14 @@ def _debit(
     )
     if purchase is not None and (row := purchase_of(session, request.store, purchase)) is not None:
         row.debited += debited
-    return amount.model_dump(mode="json")
 
 
 def _towards_purchase(
     session: Session, store: str, purchase: str | None, came: Counter[str]
-) -> dict[str, JsonValue]:
+) -> ReceiptPosted:
     """Count goods towards the purchase's lines (negative: off them), and say where it stands."""
     if purchase is None:
-        return {"received": [], "outstanding": []}
+        return ReceiptPosted(received=(), outstanding=())
     purchase_of(session, store, purchase)
     lines = lines_of(session, store, purchase)
     left = Counter(came)
@@ -282,10 +290,10 @@ def _towards_purchase(
         last = next((line for line in reversed(lines) if line.sku == sku), None)
         if last is not None:
             last.received += qty
-    return {
-        "received": [{"sku": line.sku, "qty": line.received} for line in lines],
-        "outstanding": [{"sku": line.sku, "qty": line.outstanding} for line in lines if line.outstanding],
-    }
+    return ReceiptPosted(
+        received=tuple(Goods(sku=line.sku, qty=line.received) for line in lines),
+        outstanding=tuple(Goods(sku=line.sku, qty=line.outstanding) for line in lines if line.outstanding),
+    )
 
 
 def _goods(session: Session, note: ReceiptNote) -> list[ReceiptGoods]:
@@ -307,16 +315,6 @@ def _change(session: Session, store: str, note: str, sku: str, disposition: Disp
 def _lacks(shelves: Shelves, location: str, sku: str, was: Disposition, qty: int) -> bool:
     """Whether goods that were sellable have been kept or have left since."""
     return was is Disposition.SELLABLE and shelves.free_at(sku, location) < qty
-
-
-def _bucket(disposition: Disposition) -> Bucket:
-    match disposition:
-        case Disposition.SELLABLE:
-            return Bucket.ON_HAND
-        case Disposition.SCRAP:
-            return Bucket.SCRAPPED
-        case _:
-            return Bucket.QUARANTINED
 
 
 def _lines_so_far(session: Session, store: str, note: str) -> int:

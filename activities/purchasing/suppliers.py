@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pydantic import JsonValue
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
@@ -10,18 +9,22 @@ from sqlmodel import col
 from activities.performing import performs
 from activities.purchasing.contract import (
     AdmitSupplier,
-    RestoreStanding,
-    SetStanding,
-    Standing,
+    RateSupplier,
+    RestoreSupplierRating,
+    SupplierAdmitted,
+    SupplierRated,
+    SupplierRating,
+    SupplierRatingRestored,
+    SupplierWithdrawn,
     WithdrawSupplier,
 )
-from models.effect import EffectRequest, Outcome
+from models.effect import EffectRequest, Refused
 from models.tables.partners import Partner
-from models.tables.purchasing import Purchase, PurchaseLine, StandingChange, Supplier
+from models.tables.purchasing import Purchase, PurchaseLine, Supplier, SupplierRatingChange
 
 
 @performs(AdmitSupplier)
-def admit(effect: AdmitSupplier, request: EffectRequest, session: Session) -> Outcome:
+def admit(effect: AdmitSupplier, request: EffectRequest, session: Session) -> SupplierAdmitted:
     supplier = session.get(Supplier, effect.supplier, with_for_update=True)
     created = supplier is None
     if supplier is None:
@@ -40,53 +43,55 @@ def admit(effect: AdmitSupplier, request: EffectRequest, session: Session) -> Ou
         effect.contract,
     )
     supplier.valid_from, supplier.valid_to = effect.valid_from, effect.valid_to
-    supplier.admitted, supplier.standing, supplier.admitted_key = True, Standing.ACTIVE, request.key
+    supplier.admitted, supplier.rating, supplier.admitted_key = True, SupplierRating.ACTIVE, request.key
     _list_as_partner(session, request, supplier)
-    return Outcome(data={"created": created})
+    return SupplierAdmitted(created=created)
 
 
 @performs(WithdrawSupplier)
-def withdraw(_effect: WithdrawSupplier, request: EffectRequest, session: Session) -> Outcome:
+def withdraw(_effect: WithdrawSupplier, request: EffectRequest, session: Session) -> SupplierWithdrawn:
     admitted = select(Supplier).where(col(Supplier.admitted_key) == request.of).with_for_update()
     supplier = session.scalars(admitted).first()
     if supplier is None:
         # admitted anew since: the newer entry stands
-        return Outcome(data={"open_orders": []})
+        return SupplierWithdrawn(open_orders=())
     supplier.admitted = False
     _list_as_partner(session, request, supplier)
-    return Outcome(data={"open_orders": _open_orders(session, supplier.supplier)})
+    return SupplierWithdrawn(open_orders=_open_orders(session, supplier.supplier))
 
 
-@performs(SetStanding)
-def set_standing(effect: SetStanding, request: EffectRequest, session: Session) -> Outcome:
+@performs(RateSupplier)
+def rate(effect: RateSupplier, request: EffectRequest, session: Session) -> SupplierRated | Refused:
     supplier = session.get(Supplier, effect.supplier, with_for_update=True)
     if supplier is None:
-        return Outcome(ok=False, reason=f"the book doesn't have supplier {effect.supplier}")
-    before = supplier.standing
-    supplier.standing = effect.standing
+        return Refused(reason=f"the book doesn't have supplier {effect.supplier}")
+    before = supplier.rating
+    supplier.rating = effect.rating
     session.add(
-        StandingChange(
+        SupplierRatingChange(
             key=request.key,
             supplier=effect.supplier,
             before=before,
-            after=effect.standing,
+            after=effect.rating,
             reason=effect.reason,
             at=request.at,
         )
     )
-    return Outcome(data={"before": before, "open_orders": _open_orders(session, effect.supplier)})
+    return SupplierRated(before=SupplierRating(before), open_orders=_open_orders(session, effect.supplier))
 
 
-@performs(RestoreStanding)
-def restore_standing(_effect: RestoreStanding, request: EffectRequest, session: Session) -> Outcome:
-    change = session.get_one(StandingChange, request.of)
+@performs(RestoreSupplierRating)
+def restore_rating(
+    _effect: RestoreSupplierRating, request: EffectRequest, session: Session
+) -> SupplierRatingRestored:
+    change = session.get_one(SupplierRatingChange, request.of)
     supplier = session.get_one(Supplier, change.supplier, with_for_update=True)
-    if supplier.standing == change.after:
-        supplier.standing = change.before
-    return Outcome(data={"standing": supplier.standing})
+    if supplier.rating == change.after:
+        supplier.rating = change.before
+    return SupplierRatingRestored(rating=SupplierRating(supplier.rating))
 
 
-def _open_orders(session: Session, supplier: str) -> list[JsonValue]:
+def _open_orders(session: Session, supplier: str) -> tuple[str, ...]:
     """The supplier's purchases of which something is outstanding."""
     expected = func.sum(col(PurchaseLine.qty) - col(PurchaseLine.cancelled) - col(PurchaseLine.received))
     open_ = (
@@ -100,7 +105,7 @@ def _open_orders(session: Session, supplier: str) -> list[JsonValue]:
         .group_by(col(Purchase.store), col(Purchase.purchase))
         .having(expected > 0)
     )
-    return [*session.scalars(open_.order_by(col(Purchase.purchase)))]
+    return tuple(session.scalars(open_.order_by(col(Purchase.purchase))))
 
 
 def _list_as_partner(session: Session, request: EffectRequest, supplier: Supplier) -> None:

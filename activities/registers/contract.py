@@ -4,25 +4,37 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar
 
-from pydantic import Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
-from models.effect import Effect, Undo
+from models.effect import Effect, Success, Undo
 from models.values import Code, Text
 
 RegisterKey = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 """`trainings`, `appraisals`, `service_policies`."""
 
 
+class RecordStruck(Success):
+    """The entry that was struck out."""
+
+    entry: str = ""
+
+
+class RecordKept(Success):
+    """Which edition of the entry it is, counted from 1."""
+
+    edition: int = 0
+
+
 class StrikeRecord(Undo):
-    """An entry is struck out; it stays readable as struck, and what it replaced stands again. Data: `entry`."""
+    """An entry is struck out; it stays readable as struck, and what it replaced stands again."""
+
+    success: ClassVar[type[Success]] = RecordStruck
 
 
 class KeepRecord(Effect):
-    """Write an entry of a register; an entry of that name that stands already gets a new edition.
+    """Write an entry of a register; an entry of that name that stands already gets a new edition."""
 
-    Data: `edition`, counted from 1.
-    """
-
+    success: ClassVar[type[Success]] = RecordKept
     undone_by: ClassVar[type[Undo] | None] = StrikeRecord
 
     book: RegisterKey
@@ -31,12 +43,23 @@ class KeepRecord(Effect):
     """What it says, as JSON."""
 
 
-class FindEntry(Effect):
-    """The entry of a register that fits words best, such as a known question. Data: `entry`, and what it says.
+class EntryFound(Success):
+    """The entry that fits best, and what it says, under its own names."""
 
-    No when none fits well enough to answer with.
+    model_config = ConfigDict(extra="allow")
+
+    entry: str = ""
+    answer: str = ""
+    """What a known question's entry answers; empty where the entry says no such thing."""
+
+
+class FindEntry(Effect):
+    """The entry of a register that fits words best, such as a known question.
+
+    Refused when none fits well enough to answer with.
     """
 
+    success: ClassVar[type[Success]] = EntryFound
     optional: ClassVar[bool] = True
 
     book: RegisterKey

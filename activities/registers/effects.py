@@ -9,8 +9,15 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from activities.performing import performs
-from activities.registers.contract import FindEntry, KeepRecord, StrikeRecord
-from models.effect import EffectRequest, Outcome
+from activities.registers.contract import (
+    EntryFound,
+    FindEntry,
+    KeepRecord,
+    RecordKept,
+    RecordStruck,
+    StrikeRecord,
+)
+from models.effect import EffectRequest, Refused
 from models.tables.registers import Record
 
 LIKE_ENOUGH = 0.5
@@ -18,7 +25,7 @@ LIKE_ENOUGH = 0.5
 
 
 @performs(KeepRecord)
-def keep_record(effect: KeepRecord, request: EffectRequest, session: Session) -> Outcome:
+def keep_record(effect: KeepRecord, request: EffectRequest, session: Session) -> RecordKept:
     last = select(func.max(col(Record.edition))).where(
         col(Record.store) == request.store, col(Record.book) == effect.book, col(Record.entry) == effect.entry
     )
@@ -35,18 +42,18 @@ def keep_record(effect: KeepRecord, request: EffectRequest, session: Session) ->
             at=request.at,
         )
     )
-    return Outcome(data={"edition": edition})
+    return RecordKept(edition=edition)
 
 
 @performs(StrikeRecord)
-def strike_record(_effect: StrikeRecord, request: EffectRequest, session: Session) -> Outcome:
+def strike_record(_effect: StrikeRecord, request: EffectRequest, session: Session) -> RecordStruck:
     record = session.scalars(select(Record).where(col(Record.key) == request.of).with_for_update()).one()
     record.struck = True
-    return Outcome(data={"entry": record.entry})
+    return RecordStruck(entry=record.entry)
 
 
 @performs(FindEntry)
-def find_entry(effect: FindEntry, request: EffectRequest, session: Session) -> Outcome:
+def find_entry(effect: FindEntry, request: EffectRequest, session: Session) -> EntryFound | Refused:
     newest: dict[str, Record] = {}
     records = select(Record).where(
         col(Record.store) == request.store, col(Record.book) == effect.book, col(Record.struck).is_(False)
@@ -55,8 +62,8 @@ def find_entry(effect: FindEntry, request: EffectRequest, session: Session) -> O
         newest[record.entry] = record
     best = max(newest.values(), key=lambda record: _likeness(effect.words, record), default=None)
     if best is None or _likeness(effect.words, best) < LIKE_ENOUGH:
-        return Outcome(ok=False, reason=f"no entry of {effect.book} fits")
-    return Outcome(data={**best.data, "entry": best.entry})
+        return Refused(reason=f"no entry of {effect.book} fits")
+    return EntryFound.model_validate({**best.data, "entry": best.entry})
 
 
 def _likeness(words: str, record: Record) -> float:

@@ -8,8 +8,9 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from models.effect import Effect, Undo
+from models.effect import Effect, OutcomeRow, Refused, Success, Undo
 from models.values import (
+    NOTHING,
     Code,
     DateRange,
     Day,
@@ -38,13 +39,42 @@ class Counterparty(StrEnum):
     OTHER_EXPENSE = "other_expense"
 
 
+class DifferingLine(OutcomeRow):
+    """A line on which the statement and the books differ."""
+
+    line: str
+    ours: Money
+    theirs: Money
+    difference: Money
+    """Theirs less ours."""
+
+
+class _Comparison(OutcomeRow):
+    """How a statement compares with the books."""
+
+    matched: int = 0
+    """How many lines agree."""
+    open: tuple[DifferingLine, ...] = ()
+    difference: Money = NOTHING
+    """In all, theirs less ours."""
+
+
+class StatementMatches(_Comparison, Success):
+    """All lines agree."""
+
+
+class StatementDiffers(_Comparison, Refused):
+    """Lines stay open."""
+
+
 class MatchStatement(Effect):
     """Compare a statement with the ledger, line by line: the money book's, the carriers', the purchases'.
 
-    Data: `matched` (how many lines), `open`: line, ours, theirs, difference; `difference` in all. No when a line
-    stays open; data is the same.
+    Refused when a line stays open.
     """
 
+    success: ClassVar[type[Success]] = StatementMatches
+    refusal: ClassVar[type[Refused]] = StatementDiffers
     timeout: ClassVar[timedelta] = timedelta(seconds=60)
 
     batch: Code
@@ -61,13 +91,23 @@ class Correction(FormRow):
     reason: Text
 
 
+class CorrectionsBooked(Success):
+    """The entries made, and what stays open."""
+
+    entries: tuple[str, ...] = ()
+    """Their numbers."""
+    left: Money = NOTHING
+    """What the statement's open lines still differ by."""
+
+
 class ReverseCorrections(Undo):
     """Corrections are taken back by entries of their own."""
 
 
 class BookCorrections(Effect):
-    """Enter corrections of a settlement in the journal. Data: `entries`, their numbers, and `left` open."""
+    """Enter corrections of a settlement in the journal."""
 
+    success: ClassVar[type[Success]] = CorrectionsBooked
     undone_by: ClassVar[type[Undo] | None] = ReverseCorrections
 
     batch: Code
@@ -79,19 +119,36 @@ class CarriedLine(FormRow):
     amount: Money
 
 
+class LinesCarried(Success):
+    """The lines that wait for the next statement."""
+
+    lines: tuple[str, ...] = ()
+
+
 class CarryLines(Effect):
-    """Lines that only differ in time wait for the next period's statement. Data: `lines` carried."""
+    """Lines that only differ in time wait for the next period's statement."""
+
+    success: ClassVar[type[Success]] = LinesCarried
 
     batch: Code
     counterparty: Counterparty
     lines: Some[CarriedLine]
 
 
-class CloseSettlement(Effect):
-    """The money of a settlement has moved; the lines that it cleared are closed. The payment number counts once.
+class SettlementClosed(Success):
+    """How many lines were cleared."""
 
-    Data: `cleared`, how many lines. No when another settlement has that payment number.
+    cleared: int = 0
+
+
+class CloseSettlement(Effect):
+    """The money of a settlement has moved; the lines that it cleared are closed. The payment number counts
+    once.
+
+    Refused when another settlement has that payment number.
     """
+
+    success: ClassVar[type[Success]] = SettlementClosed
 
     batch: Code
     counterparty: Counterparty
@@ -100,17 +157,24 @@ class CloseSettlement(Effect):
     paid_at: Moment
 
 
+class StaffPayBooked(Success):
+    """What the employee is paid for the period."""
+
+    total: Money = NOTHING
+    difference: Money = NOTHING
+    """From the run that this one replaces."""
+
+
 class ReverseStaffPay(Undo):
     """Pay of an employee is taken back by an entry; the difference is kept from the next month's."""
 
 
 class BookStaffPay(Effect):
-    """What an employee is paid for a period, by its parts, is due with the month's pay. A corrected run replaces
-    the one before it.
-
-    Data: `total`, and `difference` from the run that it replaces.
+    """What an employee is paid for a period, by its parts, is due with the month's pay. A corrected run
+    replaces the one before it.
     """
 
+    success: ClassVar[type[Success]] = StaffPayBooked
     undone_by: ClassVar[type[Undo] | None] = ReverseStaffPay
 
     employee: User
@@ -120,32 +184,62 @@ class BookStaffPay(Effect):
     note: Remark = ""
 
 
+class TradeMoneyReturned(Success):
+    """What went back to who paid it."""
+
+    returned: Money = NOTHING
+
+
+class TradeMoneyHeld(Success):
+    """What lies at the bank."""
+
+    held: Money = NOTHING
+
+
 class ReturnTradeMoney(Undo):
-    """Money held for a trade goes back to who paid it. Data: `returned`. No when the seller has it already."""
+    """Money held for a trade goes back to who paid it. Refused when the seller has it already."""
+
+    success: ClassVar[type[Success]] = TradeMoneyReturned
 
 
 class HoldTradeMoney(Effect):
-    """Money of a brokered trade lies at the named bank until both sides have done their part. Data: `held`."""
+    """Money of a brokered trade lies at the named bank until both sides have done their part."""
 
+    success: ClassVar[type[Success]] = TradeMoneyHeld
     undone_by: ClassVar[type[Undo] | None] = ReturnTradeMoney
 
     trade: Code
     amount: Price
 
 
+class TradeMoneyReleased(Success):
+    """What went to the seller."""
+
+    released: Money = NOTHING
+
+
 class ReleaseTradeMoney(Effect):
     """Money held for a trade goes to the seller, less what a dispute awarded the buyer.
 
-    Data: `released`. No when nothing is held.
+    Refused when nothing is held.
     """
+
+    success: ClassVar[type[Success]] = TradeMoneyReleased
 
     trade: Code
     less: Price
 
 
-class AskPayment(Effect):
-    """Ask the payment server whether it accepts a sum; its word, yes or no, comes as a message. Data: `payment_no`."""
+class PaymentRequested(Success):
+    """The request's number at the payment server."""
 
+    payment_no: str = ""
+
+
+class AskPayment(Effect):
+    """Ask the payment server whether it accepts a sum; its word, yes or no, comes as a message."""
+
+    success: ClassVar[type[Success]] = PaymentRequested
     timeout: ClassVar[timedelta] = timedelta(seconds=60)
 
     trade: Code

@@ -2,41 +2,49 @@
 
 from __future__ import annotations
 
-from pydantic import JsonValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from activities.money.accounts import number
 from activities.performing import performs
-from activities.purchasing.effects import wire
 from activities.settlement.contract import (
     AskPayment,
     BookCorrections,
     BookStaffPay,
     CarryLines,
     CloseSettlement,
+    CorrectionsBooked,
     HoldTradeMoney,
+    LinesCarried,
+    PaymentRequested,
     ReleaseTradeMoney,
     ReturnTradeMoney,
     ReverseCorrections,
     ReverseStaffPay,
+    SettlementClosed,
+    StaffPayBooked,
+    TradeMoneyHeld,
+    TradeMoneyReleased,
+    TradeMoneyReturned,
 )
-from models.amounts import hundredths
+from models.amounts import hundredths, money
 from models.database import one_at_a_time
-from models.effect import EffectRequest, Outcome
+from models.effect import EffectRequest, Refused, Success
 from models.tables.settlement import LedgerEntry, OpenLine, Settlement, StaffPay
 from models.tables.trade import TradeMoney
 
 
 @performs(BookCorrections)
-def book_corrections(effect: BookCorrections, request: EffectRequest, session: Session) -> Outcome:
+def book_corrections(
+    effect: BookCorrections, request: EffectRequest, session: Session
+) -> CorrectionsBooked | Refused:
     open_ = {line.line: line for line in _lines(session, request.store, effect.batch, "open")}
     for correction in effect.entries:
         line = open_.get(correction.line)
         if line is not None and correction.amount and correction.amount.currency != line.currency:
-            return Outcome(ok=False, reason=f"line {line.line} is in {line.currency}")
-    entries: list[JsonValue] = []
+            return Refused(reason=f"line {line.line} is in {line.currency}")
+    entries: list[str] = []
     for place, correction in enumerate(effect.entries):
         entry = number("LE", f"{request.key}#{place}")
         entries.append(entry)
@@ -57,11 +65,11 @@ def book_corrections(effect: BookCorrections, request: EffectRequest, session: S
             open_[correction.line].ours += hundredths(correction.amount)
     left = sum(line.theirs - line.ours for line in open_.values())
     currency = next((line.currency for line in open_.values()), effect.entries[0].amount.currency)
-    return Outcome(data={"entries": entries, "left": wire(left, currency)})
+    return CorrectionsBooked(entries=tuple(entries), left=money(left, currency))
 
 
 @performs(ReverseCorrections)
-def reverse_corrections(_effect: ReverseCorrections, request: EffectRequest, session: Session) -> Outcome:
+def reverse_corrections(_effect: ReverseCorrections, request: EffectRequest, session: Session) -> Success:
     for entry in session.scalars(select(LedgerEntry).where(col(LedgerEntry.key) == request.of)).all():
         session.add(
             LedgerEntry(
@@ -79,11 +87,11 @@ def reverse_corrections(_effect: ReverseCorrections, request: EffectRequest, ses
         for line in _lines(session, entry.store, entry.batch, "open"):
             if line.line == entry.line:
                 line.ours -= entry.amount
-    return Outcome()
+    return Success()
 
 
 @performs(CarryLines)
-def carry(effect: CarryLines, request: EffectRequest, session: Session) -> Outcome:
+def carry(effect: CarryLines, request: EffectRequest, session: Session) -> LinesCarried:
     open_ = {line.line: line for line in _lines(session, request.store, effect.batch, "open")}
     for carried in effect.lines:
         line = open_.get(carried.line)
@@ -101,11 +109,11 @@ def carry(effect: CarryLines, request: EffectRequest, session: Session) -> Outco
             )
             session.add(line)
         line.state = "carried"
-    return Outcome(data={"lines": [carried.line for carried in effect.lines]})
+    return LinesCarried(lines=tuple(carried.line for carried in effect.lines))
 
 
 @performs(CloseSettlement)
-def close(effect: CloseSettlement, request: EffectRequest, session: Session) -> Outcome:
+def close(effect: CloseSettlement, request: EffectRequest, session: Session) -> SettlementClosed | Refused:
     one_at_a_time(session, "settlement", request.store, effect.payment_no)
     known = session.scalars(
         select(Settlement).where(
@@ -113,7 +121,7 @@ def close(effect: CloseSettlement, request: EffectRequest, session: Session) -> 
         )
     ).first()
     if known is not None and known.batch != effect.batch:
-        return Outcome(ok=False, reason=f"payment {effect.payment_no} belongs to settlement {known.batch}")
+        return Refused(reason=f"payment {effect.payment_no} belongs to settlement {known.batch}")
     if known is None:
         session.add(
             Settlement(
@@ -130,11 +138,13 @@ def close(effect: CloseSettlement, request: EffectRequest, session: Session) -> 
     cleared = _lines(session, request.store, effect.batch, "open")
     for line in cleared:
         line.state = "cleared"
-    return Outcome(data={"cleared": len(cleared)})
+    return SettlementClosed(cleared=len(cleared))
 
 
 @performs(BookStaffPay)
-def book_staff_pay(effect: BookStaffPay, request: EffectRequest, session: Session) -> Outcome:
+def book_staff_pay(
+    effect: BookStaffPay, request: EffectRequest, session: Session
+) -> StaffPayBooked | Refused:
     one_at_a_time(session, "pay", request.store, effect.employee, effect.period)
     standing = select(StaffPay).where(
         col(StaffPay.store) == request.store,
@@ -148,7 +158,7 @@ def book_staff_pay(effect: BookStaffPay, request: EffectRequest, session: Sessio
         row.replaced = True
     currency = next((part.currency for part in effect.parts.values() if part), "CNY")
     if any(part and part.currency != currency for part in effect.parts.values()):
-        return Outcome(ok=False, reason="pay is in one currency")
+        return Refused(reason="pay is in one currency")
     for part, amount in effect.parts.items():
         session.add(
             StaffPay(
@@ -165,18 +175,18 @@ def book_staff_pay(effect: BookStaffPay, request: EffectRequest, session: Sessio
             )
         )
     total = sum(hundredths(amount) for amount in effect.parts.values())
-    return Outcome(data={"total": wire(total, currency), "difference": wire(total - before, currency)})
+    return StaffPayBooked(total=money(total, currency), difference=money(total - before, currency))
 
 
 @performs(ReverseStaffPay)
-def reverse_staff_pay(_effect: ReverseStaffPay, request: EffectRequest, session: Session) -> Outcome:
+def reverse_staff_pay(_effect: ReverseStaffPay, request: EffectRequest, session: Session) -> Success:
     for row in session.scalars(select(StaffPay).where(col(StaffPay.key) == request.of).with_for_update()):
         row.replaced = True
-    return Outcome()
+    return Success()
 
 
 @performs(HoldTradeMoney)
-def hold_money(effect: HoldTradeMoney, request: EffectRequest, session: Session) -> Outcome:
+def hold_money(effect: HoldTradeMoney, request: EffectRequest, session: Session) -> TradeMoneyHeld:
     session.add(
         TradeMoney(
             key=request.key,
@@ -187,30 +197,34 @@ def hold_money(effect: HoldTradeMoney, request: EffectRequest, session: Session)
             at=request.at,
         )
     )
-    return Outcome(data={"held": effect.amount.model_dump(mode="json")})
+    return TradeMoneyHeld(held=effect.amount)
 
 
 @performs(ReturnTradeMoney)
-def return_money(_effect: ReturnTradeMoney, request: EffectRequest, session: Session) -> Outcome:
+def return_money(
+    _effect: ReturnTradeMoney, request: EffectRequest, session: Session
+) -> TradeMoneyReturned | Refused:
     row = session.scalars(select(TradeMoney).where(col(TradeMoney.key) == request.of).with_for_update()).one()
     left = row.held - row.released - row.returned
     if not left:
-        return Outcome(ok=False, reason=f"the seller has the money of {row.trade} already")
+        return Refused(reason=f"the seller has the money of {row.trade} already")
     row.returned += left
-    return Outcome(data={"returned": wire(left, row.currency)})
+    return TradeMoneyReturned(returned=money(left, row.currency))
 
 
 @performs(ReleaseTradeMoney)
-def release_money(effect: ReleaseTradeMoney, request: EffectRequest, session: Session) -> Outcome:
+def release_money(
+    effect: ReleaseTradeMoney, request: EffectRequest, session: Session
+) -> TradeMoneyReleased | Refused:
     held = select(TradeMoney).where(
         col(TradeMoney.store) == request.store, col(TradeMoney.trade) == effect.trade
     )
     rows = session.scalars(held.order_by(col(TradeMoney.id)).with_for_update()).all()
     left = sum(row.held - row.released - row.returned for row in rows)
     if not left:
-        return Outcome(ok=False, reason=f"nothing is held for {effect.trade}")
+        return Refused(reason=f"nothing is held for {effect.trade}")
     if effect.less and any(row.currency != effect.less.currency for row in rows):
-        return Outcome(ok=False, reason=f"the money of {effect.trade} is in {rows[0].currency}")
+        return Refused(reason=f"the money of {effect.trade} is in {rows[0].currency}")
     awarded = min(hundredths(effect.less), left)
     released = left - awarded
     for row in rows:
@@ -219,13 +233,13 @@ def release_money(effect: ReleaseTradeMoney, request: EffectRequest, session: Se
         awarded -= returned
         row.returned += returned
         row.released += here - returned
-    return Outcome(data={"released": wire(released, rows[0].currency)})
+    return TradeMoneyReleased(released=money(released, rows[0].currency))
 
 
 @performs(AskPayment)
-def ask_payment(effect: AskPayment, request: EffectRequest, session: Session) -> Outcome:  # noqa: ARG001
+def ask_payment(effect: AskPayment, request: EffectRequest, session: Session) -> PaymentRequested:  # noqa: ARG001
     # the embedded payment server takes every sum; its word comes as a message, as from any other
-    return Outcome(data={"payment_no": number("PQ", request.key)})
+    return PaymentRequested(payment_no=number("PQ", request.key))
 
 
 def _lines(session: Session, store: str, batch: str, state: str) -> list[OpenLine]:

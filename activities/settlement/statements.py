@@ -8,16 +8,20 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 
-from pydantic import JsonValue
 from sqlalchemy import Select, case, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from activities.performing import performs, ports_of
-from activities.purchasing.effects import wire
-from activities.settlement.contract import Counterparty, MatchStatement
-from models.amounts import hundredths
-from models.effect import EffectRequest, Outcome
+from activities.settlement.contract import (
+    Counterparty,
+    DifferingLine,
+    MatchStatement,
+    StatementDiffers,
+    StatementMatches,
+)
+from models.amounts import hundredths, money
+from models.effect import EffectRequest
 from models.periods import Span, span
 from models.tables.carriers import Waybill
 from models.tables.money import Entry
@@ -30,8 +34,10 @@ IN_ALL = "total"
 """The one line of a statement that can't be read as a table."""
 
 
-@performs(MatchStatement, keeps_refusals=True)
-def match_statement(effect: MatchStatement, request: EffectRequest, session: Session) -> Outcome:
+@performs(MatchStatement, writes_when_refused=True)
+def match_statement(
+    effect: MatchStatement, request: EffectRequest, session: Session
+) -> StatementMatches | StatementDiffers:
     days = span(effect.period, request.at, ports_of(session).timezone)
     currency = effect.statement_total.currency
     ours = _ledger(session, request.store, effect.counterparty, days) + _carried(
@@ -56,24 +62,22 @@ def match_statement(effect: MatchStatement, request: EffectRequest, session: Ses
                 at=request.at,
             )
         )
-    open_: list[JsonValue] = [
-        {
-            "line": line,
-            "ours": wire(ours[line], currency),
-            "theirs": wire(theirs[line], currency),
-            "difference": wire(theirs[line] - ours[line], currency),
-        }
-        for line in differing
-    ]
-    difference = theirs.total() - ours.total()
-    data: dict[str, JsonValue] = {
-        "matched": len(lines) - len(differing),
-        "open": open_,
-        "difference": wire(difference, currency),
-    }
+    comparison = StatementMatches(
+        matched=len(lines) - len(differing),
+        open=tuple(
+            DifferingLine(
+                line=line,
+                ours=money(ours[line], currency),
+                theirs=money(theirs[line], currency),
+                difference=money(theirs[line] - ours[line], currency),
+            )
+            for line in differing
+        ),
+        difference=money(theirs.total() - ours.total(), currency),
+    )
     if differing:
-        return Outcome(ok=False, reason=f"{len(differing)} lines differ from the books", data=data)
-    return Outcome(data=data)
+        return StatementDiffers(reason=f"{len(differing)} lines differ from the books", **dict(comparison))
+    return comparison
 
 
 def _ledger(session: Session, store: str, whose: Counterparty, days: Span) -> Counter[str]:

@@ -8,7 +8,8 @@ from typing import Any, ClassVar
 
 from pydantic import Field
 
-from models.effect import Effect, Undo
+from models.effect import Effect, Refused, Success, Undo
+from models.goods import FilledBackOrder, Goods, LocatedGoods, MissingGoods
 from models.values import Code, Day, FormRow, Location, Order, Qty, Remark, Sku, SkuQty, Some
 
 
@@ -43,21 +44,39 @@ def receipts(rows: Iterable[Any], disposition: str, into: str = "") -> tuple[Rec
     return tuple(Receipt(sku=row.sku, qty=row.qty, disposition=as_found, bin=into) for row in rows)
 
 
-class FreeStock(Undo):
-    """Goods that a hold, a reservation or a back order still keeps are free again.
+class StockFreed(Success):
+    """The goods that are free again."""
 
-    Data: `lines`, what was freed: sku, qty, location.
-    """
+    lines: tuple[LocatedGoods, ...] = ()
+
+
+class StockKept(Success):
+    """The goods that are kept since, and where."""
+
+    lines: tuple[LocatedGoods, ...] = ()
+
+
+class OutOfStock(Refused):
+    """The SKUs that are short."""
+
+    missing: tuple[MissingGoods, ...] = ()
+
+
+class FreeStock(Undo):
+    """Goods that a hold, a reservation or a back order still keeps are free again."""
+
+    success: ClassVar[type[Success]] = StockFreed
 
 
 class HoldStock(Effect):
-    """Keep goods for an order that isn't paid yet: all lines or nothing. A later reservation of the order
-    takes it up.
+    """Keep goods for an order that isn't paid yet: all lines or nothing. A later reservation of the order takes
+    it up.
 
-    Data: `lines` with sku, qty, location. No when a line is short; data then has `missing`: sku, wanted,
-    free.
+    Refused when a line is short.
     """
 
+    success: ClassVar[type[Success]] = StockKept
+    refusal: ClassVar[type[Refused]] = OutOfStock
     undone_by: ClassVar[type[Undo] | None] = FreeStock
     optional: ClassVar[bool] = True
 
@@ -73,10 +92,11 @@ class ReserveStock(Effect):
     What the order has reserved already counts towards it, unless `on_top`. Its own hold is used first; then
     stock set aside by a campaign that is live; then free stock.
 
-    Data: `lines` with sku, qty, location, as newly reserved. No when a line is short; data then has
-    `missing`: sku, wanted, free.
+    Refused when a line is short.
     """
 
+    success: ClassVar[type[Success]] = StockKept
+    refusal: ClassVar[type[Refused]] = OutOfStock
     undone_by: ClassVar[type[Undo] | None] = FreeStock
     quick: ClassVar[bool] = True
 
@@ -88,43 +108,67 @@ class ReserveStock(Effect):
 
 
 class ReleaseLines(Effect):
-    """Some of an order's reserved goods are free again: they can't be shipped, or aren't wanted any more.
+    """Some of an order's reserved goods are free again: they can't be shipped, or aren't wanted any more."""
 
-    Data: `lines`, what was freed; goods that weren't reserved are passed over.
-    """
+    success: ClassVar[type[Success]] = StockFreed
 
     order: Order
     lines: Some[SkuQty]
 
 
+class StockIssued(Success):
+    """The goods that left, and from where."""
+
+    lines: tuple[LocatedGoods, ...] = ()
+
+
+class NotReserved(Refused):
+    """What the order hasn't reserved."""
+
+    missing: tuple[Goods, ...] = ()
+
+
 class IssueStock(Effect):
     """Reserved goods have left. Without lines: all that the order has reserved.
 
-    Data: `lines` with sku, qty, location. No when the order has less reserved.
+    Refused when the order has less reserved.
     """
+
+    success: ClassVar[type[Success]] = StockIssued
+    refusal: ClassVar[type[Refused]] = NotReserved
 
     order: Order
     lines: tuple[SkuQty, ...] = Field(default=(), max_length=200)
 
 
+class StockReceived(Success):
+    """The back orders that are reservations now."""
+
+    filled: tuple[FilledBackOrder, ...] = ()
+
+
 class ReceiveStock(Effect):
     """Goods came in: from a supplier, a return, an intercepted parcel. Sellable ones fill back orders, oldest
     first.
-
-    Data: `filled`, the back orders that now are reservations: order, sku, qty, location.
     """
+
+    success: ClassVar[type[Success]] = StockReceived
 
     reference: Code
     """The order, return or inbound note that they came with."""
     lines: Some[Receipt]
 
 
+class BackOrdered(Success):
+    """The goods that the next receipts are kept for."""
+
+    lines: tuple[Goods, ...] = ()
+
+
 class BackOrder(Effect):
-    """Keep goods for the order out of the next receipt of them. The receipt turns it into a reservation.
+    """Keep goods for the order out of the next receipt of them. The receipt turns it into a reservation."""
 
-    Data: `lines`.
-    """
-
+    success: ClassVar[type[Success]] = BackOrdered
     undone_by: ClassVar[type[Undo] | None] = FreeStock
 
     order: Order
@@ -133,17 +177,20 @@ class BackOrder(Effect):
 
 
 class FreeCampaignStock(Undo):
-    """What is left of the stock that a campaign set aside is free again. Data: `lines`."""
+    """What is left of the stock that a campaign set aside is free again."""
+
+    success: ClassVar[type[Success]] = StockFreed
 
 
 class SetAsideStock(Effect):
     """Keep goods for a campaign, apart from the daily stock; they are sold while it is live. All lines or
     nothing.
 
-    Data: `lines` with sku, qty, location. No when a line is short; data then has `missing`: sku, wanted,
-    free.
+    Refused when a line is short.
     """
 
+    success: ClassVar[type[Success]] = StockKept
+    refusal: ClassVar[type[Refused]] = OutOfStock
     undone_by: ClassVar[type[Undo] | None] = FreeCampaignStock
 
     campaign: Code

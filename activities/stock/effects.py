@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from pydantic import JsonValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
@@ -13,33 +12,37 @@ from sqlmodel import col
 from activities.performing import performs
 from activities.stock.contract import (
     BackOrder,
-    Disposition,
+    BackOrdered,
     FreeCampaignStock,
     FreeStock,
     HoldStock,
     IssueStock,
-    Receipt,
+    NotReserved,
+    OutOfStock,
     ReceiveStock,
     ReleaseLines,
     ReserveStock,
     SetAsideStock,
+    StockFreed,
+    StockIssued,
+    StockKept,
+    StockReceived,
 )
-from activities.stock.shelves import MAIN, Need, Pick, Shelves, Short
-from models.effect import EffectRequest, Outcome
+from activities.stock.shelves import MAIN, Need, Shelves, Short, bucket_of, located
+from models.effect import EffectRequest
+from models.goods import Goods
 from models.tables.stock import Bucket, Claim, ClaimKind, Movement
 from models.values import SkuQty
 
-Rows = list[JsonValue]
-
 
 @performs(HoldStock)
-def hold(effect: HoldStock, request: EffectRequest, session: Session) -> Outcome:
+def hold(effect: HoldStock, request: EffectRequest, session: Session) -> StockKept | OutOfStock:
     shelves = Shelves(session, request, effect.order, (line.sku for line in effect.lines))
     return _keep(shelves, ClaimKind.HOLD, _needs(effect.lines), effect.location)
 
 
 @performs(ReserveStock)
-def reserve(effect: ReserveStock, request: EffectRequest, session: Session) -> Outcome:
+def reserve(effect: ReserveStock, request: EffectRequest, session: Session) -> StockKept | OutOfStock:
     shelves = Shelves(session, request, effect.order, (line.sku for line in effect.lines), campaigns=True)
     for claim in shelves.claims_of_holder(ClaimKind.HOLD):
         shelves.free(claim, claim.qty)
@@ -50,13 +53,13 @@ def reserve(effect: ReserveStock, request: EffectRequest, session: Session) -> O
 
 
 @performs(SetAsideStock)
-def set_aside(effect: SetAsideStock, request: EffectRequest, session: Session) -> Outcome:
+def set_aside(effect: SetAsideStock, request: EffectRequest, session: Session) -> StockKept | OutOfStock:
     shelves = Shelves(session, request, effect.campaign, (line.sku for line in effect.lines))
     return _keep(shelves, ClaimKind.SET_ASIDE, _needs(effect.lines), None)
 
 
 @performs(BackOrder)
-def back_order(effect: BackOrder, request: EffectRequest, session: Session) -> Outcome:
+def back_order(effect: BackOrder, request: EffectRequest, session: Session) -> BackOrdered:
     session.add_all(
         Claim(
             kind=ClaimKind.BACK_ORDER,
@@ -70,73 +73,80 @@ def back_order(effect: BackOrder, request: EffectRequest, session: Session) -> O
         )
         for line in effect.lines
     )
-    return Outcome(data={"lines": [{"sku": line.sku, "qty": line.qty} for line in effect.lines]})
+    return BackOrdered(lines=tuple(Goods(sku=line.sku, qty=line.qty) for line in effect.lines))
 
 
 @performs(FreeStock)
-def free_stock(_effect: FreeStock, request: EffectRequest, session: Session) -> Outcome:
+def free_stock(_effect: FreeStock, request: EffectRequest, session: Session) -> StockFreed:
     return _free_claims_of(request, session)
 
 
 @performs(FreeCampaignStock)
-def free_campaign_stock(_effect: FreeCampaignStock, request: EffectRequest, session: Session) -> Outcome:
+def free_campaign_stock(_effect: FreeCampaignStock, request: EffectRequest, session: Session) -> StockFreed:
     return _free_claims_of(request, session)
 
 
 @performs(ReleaseLines)
-def release_lines(effect: ReleaseLines, request: EffectRequest, session: Session) -> Outcome:
+def release_lines(effect: ReleaseLines, request: EffectRequest, session: Session) -> StockFreed:
     shelves = Shelves(session, request, effect.order, (line.sku for line in effect.lines))
     reserved = shelves.claims_of_holder(ClaimKind.RESERVATION)
-    return Outcome(data={"lines": _rows(shelves.free(c, qty) for c, qty in _taken(reserved, effect.lines))})
+    return StockFreed(lines=located(shelves.free(c, qty) for c, qty in _taken(reserved, effect.lines)))
 
 
 @performs(IssueStock)
-def issue(effect: IssueStock, request: EffectRequest, session: Session) -> Outcome:
+def issue(effect: IssueStock, request: EffectRequest, session: Session) -> StockIssued | NotReserved:
     shelves = Shelves.of_holder(session, request, effect.order)
     reserved = shelves.claims_of_holder(ClaimKind.RESERVATION)
     wanted = effect.lines or [SkuQty(sku=claim.sku, qty=claim.qty) for claim in reserved]
     taken = _taken(reserved, wanted)
     lacking = _total(wanted) - _total_taken(taken)
     if lacking or not taken:
-        missing: Rows = [{"sku": sku, "qty": qty} for sku, qty in sorted(lacking.items())]
-        return Outcome(ok=False, reason=_not_reserved(effect.order, lacking), data={"missing": missing})
+        missing = tuple(Goods(sku=sku, qty=qty) for sku, qty in sorted(lacking.items()))
+        return NotReserved(reason=_not_reserved(effect.order, lacking), missing=missing)
     picks = [shelves.free(claim, qty) for claim, qty in taken]
     for pick in picks:
         shelves.move(pick.sku, pick.location, Bucket.ON_HAND, -pick.qty)
-    return Outcome(data={"lines": _rows(picks)})
+    return StockIssued(lines=located(picks))
 
 
 @performs(ReceiveStock)
-def receive(effect: ReceiveStock, request: EffectRequest, session: Session) -> Outcome:
+def receive(effect: ReceiveStock, request: EffectRequest, session: Session) -> StockReceived:
     shelves = Shelves(session, request, effect.reference, (line.sku for line in effect.lines))
     # new shelves are made in the order in which known ones are locked
     for line in sorted(effect.lines, key=lambda line: (line.sku, line.location or "")):
         location = line.location or _left_from(session, request.store, effect.reference, line.sku) or MAIN
-        shelves.move(line.sku, location, _bucket(line), line.qty, bin_=line.bin, disposition=line.disposition)
-    filled = shelves.fill_back_orders()
-    return Outcome(data={"filled": [{"order": order, **_row(pick)} for order, pick in filled]})
+        shelves.move(
+            line.sku,
+            location,
+            bucket_of(line.disposition),
+            line.qty,
+            bin_=line.bin,
+            disposition=line.disposition,
+        )
+    return StockReceived(filled=shelves.fill_back_orders())
 
 
-def _keep(shelves: Shelves, kind: ClaimKind, needs: list[Need], location: str | None) -> Outcome:
+def _keep(
+    shelves: Shelves, kind: ClaimKind, needs: list[Need], location: str | None
+) -> StockKept | OutOfStock:
     picks = shelves.choose(needs, location)
     if isinstance(picks, Short):
-        missing: Rows = [{"sku": need.sku, "wanted": need.qty, "free": free} for need, free in picks.missing]
-        return Outcome(ok=False, reason=picks.sentence(), data={"missing": missing})
+        return OutOfStock(reason=picks.sentence(), missing=picks.rows())
     for pick in picks:
         shelves.claim(kind, pick)
-    return Outcome(data={"lines": _rows(picks)})
+    return StockKept(lines=located(picks))
 
 
-def _free_claims_of(request: EffectRequest, session: Session) -> Outcome:
+def _free_claims_of(request: EffectRequest, session: Session) -> StockFreed:
     """Free what the effect that `request` takes back still keeps."""
     made = select(Claim).where(col(Claim.key) == request.of)
     first = session.scalars(made).first()
     if first is None:
-        return Outcome(data={"lines": []})
+        return StockFreed(lines=())
     shelves = Shelves(session, request, first.holder, (claim.sku for claim in session.scalars(made)))
     fresh = made.order_by(col(Claim.id)).with_for_update().execution_options(populate_existing=True)
     claims = session.scalars(fresh).all()
-    return Outcome(data={"lines": _rows(shelves.free(claim, claim.qty) for claim in claims)})
+    return StockFreed(lines=located(shelves.free(claim, claim.qty) for claim in claims))
 
 
 def _left_from(session: Session, store: str, reference: str, sku: str) -> str | None:
@@ -149,16 +159,6 @@ def _left_from(session: Session, store: str, reference: str, sku: str) -> str | 
         col(Movement.bucket) == Bucket.ON_HAND,
     )
     return session.scalars(issued.order_by(col(Movement.id).desc()).limit(1)).first()
-
-
-def _bucket(line: Receipt) -> Bucket:
-    match line.disposition:
-        case Disposition.SELLABLE:
-            return Bucket.ON_HAND
-        case Disposition.SCRAP:
-            return Bucket.SCRAPPED
-        case _:
-            return Bucket.QUARANTINED
 
 
 def _needs(lines: Iterable[SkuQty]) -> list[Need]:
@@ -210,11 +210,3 @@ def _not_reserved(order: str, lacking: Counter[str]) -> str:
         return f"nothing is reserved for order {order}"
     goods = ", ".join(f"{qty} of {sku}" for sku, qty in sorted(lacking.items()))
     return f"not reserved for order {order}: {goods}"
-
-
-def _row(pick: Pick) -> dict[str, JsonValue]:
-    return {"sku": pick.sku, "qty": pick.qty, "location": pick.location}
-
-
-def _rows(picks: Iterable[Pick]) -> Rows:
-    return [_row(pick) for pick in picks]

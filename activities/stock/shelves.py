@@ -7,11 +7,13 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from activities.stock.contract import Disposition
+from models.database import insert_if_absent
 from models.effect import EffectRequest
+from models.goods import FilledBackOrder, LocatedGoods, MissingGoods
 from models.tables.campaigns import Campaign
 from models.tables.stock import Bucket, Claim, ClaimKind, Movement, Stock
 
@@ -45,9 +47,29 @@ class Short(NamedTuple):
 
     missing: list[tuple[Need, int]]
 
+    def rows(self) -> tuple[MissingGoods, ...]:
+        """As outcomes tell of it."""
+        return tuple(MissingGoods(sku=need.sku, wanted=need.qty, free=free) for need, free in self.missing)
+
     def sentence(self) -> str:
         goods = ", ".join(f"{need.qty} of {need.sku} ({free} free)" for need, free in self.missing)
         return f"not in stock: {goods}"
+
+
+def bucket_of(disposition: Disposition) -> Bucket:
+    """Where goods of that disposition are counted."""
+    match disposition:
+        case Disposition.SELLABLE:
+            return Bucket.ON_HAND
+        case Disposition.SCRAP:
+            return Bucket.SCRAPPED
+        case _:
+            return Bucket.QUARANTINED
+
+
+def located(picks: Iterable[Pick]) -> tuple[LocatedGoods, ...]:
+    """As outcomes tell of them."""
+    return tuple(LocatedGoods(**pick._asdict()) for pick in picks)
 
 
 class Shelves:
@@ -68,7 +90,7 @@ class Shelves:
         free to it.
         """
         self._session = session
-        self._doing = request
+        self._request = request
         self._holder = holder
         self._skus = sorted(set(skus))
         self._line = 0
@@ -88,7 +110,7 @@ class Shelves:
     def claims_of_holder(self, kind: ClaimKind) -> list[Claim]:
         """What is kept for the holder on these shelves, oldest first."""
         claims = select(Claim).where(
-            col(Claim.store) == self._doing.store,
+            col(Claim.store) == self._request.store,
             col(Claim.holder) == self._holder,
             col(Claim.kind) == kind,
             col(Claim.sku).in_(self._skus),
@@ -143,13 +165,13 @@ class Shelves:
         self._session.add(
             Claim(
                 kind=kind,
-                store=self._doing.store,
+                store=self._request.store,
                 holder=self._holder,
                 sku=pick.sku,
                 location=pick.location,
                 qty=pick.qty,
-                key=self._doing.key,
-                at=self._doing.at,
+                key=self._request.key,
+                at=self._request.at,
             )
         )
         self._session.flush()
@@ -159,18 +181,18 @@ class Shelves:
         self._take_from(claim, qty)
         return Pick(claim.sku, qty, claim.location)
 
-    def fill_back_orders(self) -> list[tuple[str, Pick]]:
+    def fill_back_orders(self) -> tuple[FilledBackOrder, ...]:
         """Turn back orders of these SKUs into reservations while goods are free, oldest first."""
         waiting = select(Claim).where(col(Claim.kind) == ClaimKind.BACK_ORDER, col(Claim.sku).in_(self._skus))
-        filled: list[tuple[str, Pick]] = []
+        filled: list[FilledBackOrder] = []
         for claim in self._session.scalars(waiting.order_by(col(Claim.id)).with_for_update()).all():
             pick = self.choose([Need(claim.sku, claim.qty)])
             if isinstance(pick, Short):
                 continue
             claim.kind, claim.location = ClaimKind.RESERVATION, pick[0].location
             self.move(claim.sku, claim.location, Bucket.RESERVED, claim.qty, reference=claim.holder)
-            filled.append((claim.holder, pick[0]))
-        return filled
+            filled.append(FilledBackOrder(order=claim.holder, **pick[0]._asdict()))
+        return tuple(filled)
 
     def move(
         self,
@@ -190,10 +212,10 @@ class Shelves:
             setattr(stock, bucket, getattr(stock, bucket) + change)
         self._session.add(
             Movement(
-                key=self._doing.key,
+                key=self._request.key,
                 line=self._line,
-                effect=self._doing.effect,
-                store=self._doing.store,
+                effect=self._request.effect,
+                store=self._request.store,
                 reference=reference or self._holder,
                 campaign=campaign,
                 sku=sku,
@@ -202,7 +224,7 @@ class Shelves:
                 bucket=bucket,
                 change=change,
                 disposition=disposition,
-                at=self._doing.at,
+                at=self._request.at,
             )
         )
         self._line += 1
@@ -240,7 +262,7 @@ class Shelves:
             )
             .where(
                 col(Claim.kind) == ClaimKind.SET_ASIDE,
-                col(Claim.store) == self._doing.store,
+                col(Claim.store) == self._request.store,
                 col(Claim.sku).in_(self._skus),
                 col(Campaign.state) == "live",
             )
@@ -254,11 +276,7 @@ class Shelves:
 
     def _shelf(self, sku: str, location: str) -> Stock:
         if (sku, location) not in self._stock:
-            insert = (
-                postgresql.insert if self._session.get_bind().dialect.name == "postgresql" else sqlite.insert
-            )
-            empty = Stock(sku=sku, location=location).model_dump()
-            self._session.execute(insert(Stock).values(**empty).on_conflict_do_nothing())
+            insert_if_absent(self._session, Stock(sku=sku, location=location))
             mine = select(Stock).where(col(Stock.sku) == sku, col(Stock.location) == location)
             self._stock[sku, location] = self._session.scalars(mine.with_for_update()).one()
         return self._stock[sku, location]

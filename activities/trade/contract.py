@@ -8,19 +8,33 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
-from models.effect import Effect, Undo
-from models.values import Code, Day, File, Moment, Money, Paid, Pct, Remark, SkuQty, Some, Text, User
+from models.effect import Effect, Refused, Success, Undo
+from models.values import NOTHING, Code, Day, File, Moment, Money, Paid, Pct, Remark, SkuQty, Some, Text, User
+
+
+class ContractSealed(Success):
+    """The text that is fixed."""
+
+    seal: str = ""
+    """The hash of the text."""
+    edition: int = 0
+    """Counted from 1."""
 
 
 class SealContract(Effect):
-    """A contract's final text is fixed: from now on only a signed supplement changes it.
+    """A contract's final text is fixed: from now on only a signed supplement changes it."""
 
-    Data: `seal`, the hash of the text, and `edition`, counted from 1.
-    """
+    success: ClassVar[type[Success]] = ContractSealed
 
     contract: Code
     terms: Annotated[dict[str, Any], Field(max_length=100)]
     """All that was agreed, as JSON."""
+
+
+class ContractEntered(Success):
+    """The edition that is in force."""
+
+    edition: int = 0
 
 
 class EndContract(Undo):
@@ -28,11 +42,13 @@ class EndContract(Undo):
 
 
 class EnterContract(Effect):
-    """A contract signed by both sides is in force. A supplement of the same contract replaces the edition before it.
+    """A contract signed by both sides is in force. A supplement of the same contract replaces the edition
+    before it.
 
-    Data: `edition`. No when the seal isn't that of the text that was fixed.
+    Refused when the seal isn't that of the text that was fixed.
     """
 
+    success: ClassVar[type[Success]] = ContractEntered
     undone_by: ClassVar[type[Undo] | None] = EndContract
 
     contract: Code
@@ -45,11 +61,19 @@ class EnterContract(Effect):
     until: Day | None = None
 
 
+class PaperFiled(Success):
+    """The paper's number."""
+
+    paper: str = ""
+
+
 class FilePaper(Effect):
     """A trade paper is filed with its contract; a corrected copy stands beside the one that it corrects.
 
-    Data: `paper`, its number. No when the contract has another paper of that number.
+    Refused when the contract has another paper of that number.
     """
+
+    success: ClassVar[type[Success]] = PaperFiled
 
     contract: Code
     document_kind: Code
@@ -59,16 +83,28 @@ class FilePaper(Effect):
     correction_of: Code | None = None
 
 
+class OrdersOpen(Success):
+    """The partner's orders that aren't paid wholly."""
+
+    open_orders: tuple[str, ...] = ()
+
+
+class PriceListOpened(Success):
+    """Whether the distributor is new to the book."""
+
+    created: bool = False
+
+
 class ClosePriceList(Undo):
-    """A distributor's prices hold no more. Data: `open_orders`."""
+    """A distributor's prices hold no more."""
+
+    success: ClassVar[type[Success]] = OrdersOpen
 
 
 class OpenPriceList(Effect):
-    """A distributor buys at this price level, with this rebate and credit, and has the sales material.
+    """A distributor buys at this price level, with this rebate and credit, and has the sales material."""
 
-    Data: `created`.
-    """
-
+    success: ClassVar[type[Success]] = PriceListOpened
     undone_by: ClassVar[type[Undo] | None] = ClosePriceList
 
     distributor: Code
@@ -84,24 +120,51 @@ class UnblockDistributor(Undo):
 
 
 class BlockDistributor(Effect):
-    """A distributor's new orders are refused; the open ones stay. Data: `open_orders`."""
+    """A distributor's new orders are refused; the open ones stay."""
 
+    success: ClassVar[type[Success]] = OrdersOpen
     undone_by: ClassVar[type[Undo] | None] = UnblockDistributor
 
     distributor: Code
     reason: Text
 
 
+class CreditGivenBack(Success):
+    """What the partner may still draw."""
+
+    left: Money | None = None
+    """None where there is no limit."""
+
+
+class CreditDrawn(Success):
+    """What was drawn."""
+
+    amount: Money = NOTHING
+    left: Money | None = None
+    """What the partner may still draw; None where there is no limit."""
+
+
+class CreditRefused(Refused):
+    """What the partner may still draw."""
+
+    left: Money | None = None
+    """None where there is no limit, or no such partner."""
+
+
 class GiveCreditBack(Undo):
-    """Credit that an order had drawn is free again. Data: `left`."""
+    """Credit that an order had drawn is free again."""
+
+    success: ClassVar[type[Success]] = CreditGivenBack
 
 
 class DrawCredit(Effect):
     """An order is delivered on credit: the partner's credit is lower until it has paid.
 
-    Data: `amount`, `left`. No when the partner is blocked or its credit doesn't reach; data then has `left`.
+    Refused when the partner is blocked or its credit doesn't reach.
     """
 
+    success: ClassVar[type[Success]] = CreditDrawn
+    refusal: ClassVar[type[Refused]] = CreditRefused
     undone_by: ClassVar[type[Undo] | None] = GiveCreditBack
     quick: ClassVar[bool] = True
 
@@ -112,8 +175,19 @@ class DrawCredit(Effect):
     """What was agreed; without it, the lines at the partner's price list."""
 
 
+class CreditSettled(Success):
+    """What is left to draw and to pay."""
+
+    left: Money | None = None
+    """What the partner may still draw; None where there is no limit."""
+    owed: Money = NOTHING
+    """On the order."""
+
+
 class SettleCredit(Effect):
-    """A partner has paid for an order, and gets its rebate. Data: `left` of its credit, `owed` on the order."""
+    """A partner has paid for an order, and gets its rebate."""
+
+    success: ClassVar[type[Success]] = CreditSettled
 
     partner: Text
     order: Code
@@ -121,13 +195,20 @@ class SettleCredit(Effect):
     rebate: Money
 
 
+class DeliveryOrdered(Success):
+    """The delivery's number."""
+
+    delivery_no: str = ""
+
+
 class CallDeliveryOff(Undo):
-    """The delivery unit leaves the goods with the seller. No when it has them already."""
+    """The delivery unit leaves the goods with the seller. Refused when it has them already."""
 
 
 class OrderDelivery(Effect):
-    """A local delivery unit is to take the seller's goods to the buyer. Data: `delivery_no`."""
+    """A local delivery unit is to take the seller's goods to the buyer."""
 
+    success: ClassVar[type[Success]] = DeliveryOrdered
     undone_by: ClassVar[type[Undo] | None] = CallDeliveryOff
 
     trade: Code

@@ -13,19 +13,23 @@ from activities.money.accounts import number
 from activities.performing import performs
 from activities.trade.contract import (
     CallDeliveryOff,
+    ContractEntered,
+    ContractSealed,
+    DeliveryOrdered,
     EndContract,
     EnterContract,
     FilePaper,
     OrderDelivery,
+    PaperFiled,
     SealContract,
 )
 from models.amounts import hundredths
-from models.effect import EffectRequest, Outcome
+from models.effect import EffectRequest, Refused, Success
 from models.tables.trade import ContractText, Delivery, TradePaper
 
 
 @performs(SealContract)
-def seal(effect: SealContract, request: EffectRequest, session: Session) -> Outcome:
+def seal(effect: SealContract, request: EffectRequest, session: Session) -> ContractSealed:
     text = json.dumps(effect.terms, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     row = ContractText(
         store=request.store,
@@ -36,16 +40,16 @@ def seal(effect: SealContract, request: EffectRequest, session: Session) -> Outc
         at=request.at,
     )
     session.add(row)
-    return Outcome(data={"seal": row.seal, "edition": row.edition})
+    return ContractSealed(seal=row.seal, edition=row.edition)
 
 
 @performs(EnterContract)
-def enter_contract(effect: EnterContract, request: EffectRequest, session: Session) -> Outcome:
+def enter_contract(
+    effect: EnterContract, request: EffectRequest, session: Session
+) -> ContractEntered | Refused:
     editions = _editions(session, request.store, effect.contract)
     if not editions or editions[-1].seal != effect.seal:
-        return Outcome(
-            ok=False, reason=f"what was signed isn't the text that was fixed for {effect.contract}"
-        )
+        return Refused(reason=f"what was signed isn't the text that was fixed for {effect.contract}")
     for row in editions[:-1]:
         if row.state == "in_force":
             row.state = "replaced"
@@ -53,21 +57,21 @@ def enter_contract(effect: EnterContract, request: EffectRequest, session: Sessi
     text.state, text.key, text.party = "in_force", request.key, effect.party
     text.signed_file, text.signed_at, text.until = effect.signed_file, effect.signed_at, effect.until
     text.signer_ours, text.signer_theirs = effect.signer_ours, effect.signer_theirs
-    return Outcome(data={"edition": text.edition})
+    return ContractEntered(edition=text.edition)
 
 
 @performs(EndContract)
-def end_contract(_effect: EndContract, request: EffectRequest, session: Session) -> Outcome:
+def end_contract(_effect: EndContract, request: EffectRequest, session: Session) -> Success:
     entered = select(ContractText).where(col(ContractText.key) == request.of).with_for_update()
     for text in session.scalars(entered):
         text.state = "ended"
-    return Outcome()
+    return Success()
 
 
 @performs(FilePaper)
-def file_paper(effect: FilePaper, request: EffectRequest, session: Session) -> Outcome:
+def file_paper(effect: FilePaper, request: EffectRequest, session: Session) -> PaperFiled | Refused:
     if session.get(TradePaper, (request.store, effect.contract, effect.number)) is not None:
-        return Outcome(ok=False, reason=f"contract {effect.contract} has another paper {effect.number}")
+        return Refused(reason=f"contract {effect.contract} has another paper {effect.number}")
     session.add(
         TradePaper(
             store=request.store,
@@ -82,11 +86,11 @@ def file_paper(effect: FilePaper, request: EffectRequest, session: Session) -> O
             at=request.at,
         )
     )
-    return Outcome(data={"paper": effect.number})
+    return PaperFiled(paper=effect.number)
 
 
 @performs(OrderDelivery)
-def order_delivery(effect: OrderDelivery, request: EffectRequest, session: Session) -> Outcome:
+def order_delivery(effect: OrderDelivery, request: EffectRequest, session: Session) -> DeliveryOrdered:
     delivery = number("DL", request.key)
     session.add(
         Delivery(
@@ -100,17 +104,19 @@ def order_delivery(effect: OrderDelivery, request: EffectRequest, session: Sessi
             at=request.at,
         )
     )
-    return Outcome(data={"delivery_no": delivery})
+    return DeliveryOrdered(delivery_no=delivery)
 
 
 @performs(CallDeliveryOff)
-def call_delivery_off(_effect: CallDeliveryOff, request: EffectRequest, session: Session) -> Outcome:
+def call_delivery_off(
+    _effect: CallDeliveryOff, request: EffectRequest, session: Session
+) -> Success | Refused:
     ordered = select(Delivery).where(col(Delivery.key) == request.of).with_for_update()
     delivery = session.scalars(ordered).one()
     if delivery.state == "collected":
-        return Outcome(ok=False, reason=f"{delivery.unit} has the goods of {delivery.trade} already")
+        return Refused(reason=f"{delivery.unit} has the goods of {delivery.trade} already")
     delivery.state = "off"
-    return Outcome()
+    return Success()
 
 
 def _editions(session: Session, store: str, contract: str) -> list[ContractText]:

@@ -10,19 +10,14 @@ from fastapi import Query, Response
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
-from activities import reading
-from activities.views import (
-    ClaimView,
-    MemberView,
-    MessageView,
-    MoneyView,
-    MovementView,
-    Page,
-    PartnerView,
-    ProductView,
-    StockView,
-    WaybillView,
-)
+from activities.carriers.reading import WaybillView, waybills
+from activities.catalogue.reading import ProductView, products
+from activities.members.reading import MemberView, members
+from activities.messages.reading import MessageView, messages
+from activities.money.reading import MoneyView, money
+from activities.pages import Page
+from activities.partners.reading import PartnerView, partners
+from activities.stock.reading import ClaimView, MovementView, StockView, claims, movements, stock
 from api.authentication import Caller, Calling
 from api.cursors import Cursor, Limit, decode, encode, page
 from api.dependencies import Serving, problems
@@ -84,7 +79,7 @@ async def read_stock(
     cursor: Cursor = None,
 ) -> Response:
     """What is where: on hand, held, reserved, quarantined, free."""
-    return await _page(serving, caller, reading.stock, cursor, limit, (str, str), sku=sku, location=location)
+    return await _page(serving, caller, stock, cursor, limit, (str, str), sku=sku, location=location)
 
 
 @routes.get("/books/claims", operation_id="read_claims", responses=_shape(ClaimView))
@@ -98,7 +93,7 @@ async def read_claims(
 ) -> Response:
     """Goods that are kept, for which order or campaign."""
     return await _page(
-        serving, caller, reading.claims, cursor, limit, (str,), sku=sku, holder=holder, stores=caller.stores
+        serving, caller, claims, cursor, limit, (str,), sku=sku, holder=holder, stores=caller.stores
     )
 
 
@@ -115,7 +110,7 @@ async def read_movements(
     return await _page(
         serving,
         caller,
-        reading.movements,
+        movements,
         cursor,
         limit,
         (str,),
@@ -130,9 +125,7 @@ async def read_money(
     caller: Calling, serving: Serving, order: Wanted = None, limit: Limit = 50, cursor: Cursor = None
 ) -> Response:
     """What was paid and refunded, by order."""
-    return await _page(
-        serving, caller, reading.money, cursor, limit, (str, str), order=order, stores=caller.stores
-    )
+    return await _page(serving, caller, money, cursor, limit, (str, str), order=order, stores=caller.stores)
 
 
 @routes.get("/books/products", operation_id="read_products", responses=_shape(ProductView))
@@ -148,7 +141,7 @@ async def read_products(
     return await _page(
         serving,
         caller,
-        reading.products,
+        products,
         cursor,
         limit,
         (str,),
@@ -165,7 +158,7 @@ async def read_members(
 ) -> Response:
     """Members and their points."""
     return await _page(
-        serving, caller, reading.members, cursor, limit, (str, str), member=member, stores=caller.stores
+        serving, caller, members, cursor, limit, (str, str), member=member, stores=caller.stores
     )
 
 
@@ -179,9 +172,7 @@ async def read_partners(
     cursor: Cursor = None,
 ) -> Response:
     """Carriers, suppliers, distributors."""
-    return await _page(
-        serving, caller, reading.partners, cursor, limit, (str, str), kind=kind, partner=partner
-    )
+    return await _page(serving, caller, partners, cursor, limit, (str, str), kind=kind, partner=partner)
 
 
 @routes.get("/books/waybills", operation_id="read_waybills", responses=_shape(WaybillView))
@@ -197,7 +188,7 @@ async def read_waybills(
     return await _page(
         serving,
         caller,
-        reading.waybills,
+        waybills,
         cursor,
         limit,
         (str,),
@@ -223,7 +214,7 @@ async def read_messages(
     return await _page(
         serving,
         caller,
-        reading.messages,
+        messages,
         cursor,
         limit,
         (str,),

@@ -65,16 +65,3 @@ class Shipment(Table, table=True):
     parcels: int = 1
     courier: str = ""
     handed_at: datetime = Field(sa_type=UtcDateTime)
-
-
-class TrackingScan(Table, table=True):
-    """One report of a carrier about a parcel."""
-
-    __tablename__ = "tracking_scans"
-
-    store: str = Field(primary_key=True)
-    waybill_no: str = Field(primary_key=True)
-    scan: str = Field(primary_key=True)
-    scanned_at: datetime = Field(primary_key=True, sa_type=UtcDateTime)
-    place: str = ""
-    note: str = ""

@@ -22,17 +22,17 @@ class Supplier(Table, table=True):
     valid_from: date
     valid_to: date
     admitted: bool = True
-    standing: str = "active"
+    rating: str = "active"
     """`active`, `downgraded` or `frozen`."""
     admitted_key: str = Field(default="", index=True)
     """The effect that admitted it last."""
     at: datetime = Field(sa_type=UtcDateTime)
 
 
-class StandingChange(Table, table=True):
-    """One change of a supplier's standing."""
+class SupplierRatingChange(Table, table=True):
+    """One change of a supplier's rating."""
 
-    __tablename__ = "supplier_standings"
+    __tablename__ = "supplier_ratings"
 
     key: str = Field(primary_key=True)
     supplier: str = Field(foreign_key="suppliers.supplier", index=True)

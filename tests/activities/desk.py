@@ -43,7 +43,10 @@ class Books:
     ) -> Outcome:
         """Perform it under that key within the case; without one, under a new key. `again`: tried so often before."""
         asking = self.asking(effect, key or f"auto.{next(self._keys)}", of=of, store=store, at=at)
-        return perform(self.world, asking.model_copy(update={"round": again}))
+        outcome = perform(self.world, asking.model_copy(update={"round": again}))
+        told = type(effect).read(outcome)
+        assert told.data() == outcome.data, f"{effect.kind()} doesn't read back as it was told"
+        return outcome
 
     def asking(
         self, effect: Effect, key: str, *, of: str = "", store: str = "tmall", at: datetime = NOON

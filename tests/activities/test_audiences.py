@@ -19,11 +19,12 @@ from activities.members.contract import (
     SetMember,
     SpendPoints,
 )
+from activities.members.reading import members
 from activities.messages.port import Delivery, Letter
+from activities.messages.reading import messages
 from activities.money.contract import RecordPayment, RecordRefund
 from activities.performers import World
 from activities.port_errors import PortError
-from activities.reading import members, messages
 from activities.registers.contract import FindEntry, KeepRecord, StrikeRecord
 from activities.stock.contract import Receipt, ReceiveStock, ReserveStock
 from models.database import reading

@@ -8,7 +8,6 @@ import threading
 from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -18,9 +17,7 @@ from activities.carriers.contract import (
     InstructCarrier,
     Instruction,
     PrepareReturnLabel,
-    RecordScan,
     RecordShipment,
-    Scan,
     VoidWaybill,
 )
 from activities.carriers.http_adapter import HttpCarrier
@@ -104,7 +101,12 @@ def outside(books: Books, gateway: Gateway) -> Gateway:
 
 def test_a_waybill_is_booked_once(books: Books) -> None:
     booked = books.do(booking(), "3.1")
-    assert booked.data == {"waybill_no": "SF-1", "carrier": "sf", "pickup_at": NOON.isoformat(), "label": ""}
+    assert booked.data == {
+        "waybill_no": "SF-1",
+        "carrier": "sf",
+        "pickup_at": "2026-05-04T04:00:00Z",
+        "label": "",
+    }
     assert books.do(booking(), "3.1") == booked
     taken = books.do(booking(order="SO-2"))
     assert (taken.ok, taken.reason) == (False, "waybill SF-1 is in use for order SO-1")
@@ -163,13 +165,6 @@ def test_a_number_is_given_to_one_of_many_orders(books: Books) -> None:
 
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(book, range(8))).count(True) == 1
-
-
-def test_the_same_scan_is_kept_once(books: Books) -> None:
-    scan = RecordScan(waybill_no="SF-1", scan=Scan.TRANSIT, scanned_at=NOON, place="Hangzhou")
-    later = scan.model_copy(update={"scanned_at": NOON + timedelta(hours=1)})
-    assert [books.do(each).data["kept"] for each in (scan, scan, later)] == [True, False, True]
-    assert books.do(scan, store="jd").data["kept"], "another store's carrier may use the number too"
 
 
 def test_a_gateway_is_asked_under_one_key(books: Books, outside: Gateway) -> None:

@@ -23,10 +23,10 @@ from activities.catalogue.contract import (
     SetProduct,
     TakePriceBack,
 )
+from activities.catalogue.reading import ProductView, products
 from activities.members.contract import EarnPoints, IssueCoupon, SetMember, TakePointsBack, VoidCoupon
-from activities.reading import members, products
+from activities.members.reading import members
 from activities.stock.contract import Receipt, ReceiveStock, ReserveStock, SetAsideStock
-from activities.views import ProductView
 from models.database import reading
 from models.effect import Effect
 from models.tables.campaigns import Campaign, Coupon

@@ -2,19 +2,46 @@
 
 from __future__ import annotations
 
+import ast
+from collections import defaultdict
+from functools import cache
+from pathlib import Path
+
 import pytest
+from sqlalchemy.orm import Session
 from temporalio import activity
 
+from activities import performing
 from activities.configured_ports import open_ports
 from activities.contracts import EFFECTS
 from activities.performers import activities_of, perform
-from models.effect import Effect, EffectRequest, Outcome, Queue, Undo
+from activities.performing import performs
+from activities.stock.contract import HoldStock, StockFreed, StockKept
+from models.effect import Effect, EffectRequest, Outcome, Queue, Refused, Success, Undo
+from models.goods import LocatedGoods
+from models.values import SkuQty
 from tests.activities.desk import NOON, Books
 
 OURS = {kind: effect for kind, effect in EFFECTS.items() if effect.__module__.startswith("activities.")}
 """Without those that other tests make up."""
 ASKED = [kind for kind, effect in OURS.items() if effect is not Undo and effect.queue is not Queue.CASES]
 """All but what cases do to each other, which is not the books' to perform."""
+
+
+SHARED = "**"
+"""Stands for the fields that two results have in common, which one takes from the other."""
+
+
+@cache
+def fields_told() -> dict[str, set[str]]:
+    """The fields that performers set, by the name of the model, as their source has it."""
+    fields: defaultdict[str, set[str]] = defaultdict(set)
+    root = Path(__file__).parents[2]
+    for file in (*root.glob("activities/*/*.py"), root / "cases" / "effects.py"):
+        for call in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name):
+                fields[call.func.id] |= {word.arg or SHARED for word in call.keywords}
+    return fields
 
 
 @pytest.mark.parametrize("kind", ASKED)
@@ -32,8 +59,63 @@ def test_an_undo_of_what_never_was_changes_nothing(sqlite_books: Books, kind: st
 
 
 @pytest.mark.parametrize("kind", OURS)
-def test_it_says_what_its_outcome_holds(kind: str) -> None:
-    assert (EFFECTS[kind].__doc__ or "").strip().endswith(".")
+def test_what_a_performer_never_tells_has_a_default(kind: str) -> None:
+    effect = OURS[kind]
+    assert effect.read(Outcome.done()) == effect.success()
+    assert effect.read(Outcome.refused("no")) == effect.refusal(reason="no")
+
+
+@pytest.mark.parametrize(
+    "model", sorted({of for one in OURS.values() for of in (one.success, one.refusal)}, key=str)
+)
+def test_somebody_tells_each_field_of_an_outcome(model: type[Success | Refused]) -> None:
+    """A field that no performer sets is a promise that nobody keeps."""
+    if model.model_config.get("extra") == "allow":
+        return  # an entry of the books is told as it stands
+    told = fields_told()[model.__name__]
+    shared = {
+        name for base in model.__mro__ if base.__name__.startswith("_") for name in base.__annotations__
+    }
+    assert {*model.model_fields} - {"reason"} - (shared if SHARED in told else set[str]()) <= told
+
+
+def test_a_performer_may_not_say_that_it_returns_another_result() -> None:
+    def hold(effect: HoldStock, request: EffectRequest, session: Session) -> StockFreed:
+        raise NotImplementedError
+
+    with pytest.raises(
+        TypeError, match="returns StockFreed, which isn't what the contract of HoldStock names"
+    ):
+        performs(HoldStock)(hold)
+
+
+def test_a_performer_may_not_return_another_result(
+    sqlite_books: Books, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def hold(_effect: HoldStock, _request: EffectRequest, _session: Session) -> Success:
+        return StockFreed()
+
+    monkeypatch.setitem(performing._books, HoldStock, hold)
+    with pytest.raises(TypeError, match="HoldStock tells StockKept or OutOfStock or Refused, not StockFreed"):
+        sqlite_books.do(HoldStock(order="SO-1", lines=(SkuQty(sku="cup", qty=1),)))
+
+
+def test_a_field_needs_a_default() -> None:
+    with pytest.raises(TypeError, match="Late needs a default for days"):
+        type("Late", (Success,), {"__module__": __name__, "__annotations__": {"days": "int"}})
+
+
+def test_a_field_more_changes_no_outcome_that_was_recorded_before() -> None:
+    class Wider(StockKept):
+        until: str = ""
+
+    kept = StockKept(lines=(LocatedGoods(sku="cup", qty=1, location="main"),))
+    assert (
+        Wider(lines=kept.lines).data()
+        == kept.data()
+        == {"lines": [{"sku": "cup", "qty": 1, "location": "main"}]}
+    )
+    assert HoldStock.read(Outcome(data={**kept.data(), "until": "tomorrow"})) == kept
 
 
 def test_an_undo_undoes_something() -> None:

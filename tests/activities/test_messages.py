@@ -20,11 +20,10 @@ from activities.messages import templates as templates_module
 from activities.messages.apprise_adapter import AppriseDelivery
 from activities.messages.contract import Message, Notify, WithdrawNotice
 from activities.messages.port import Delivery
+from activities.messages.reading import MessageView, messages
 from activities.messages.templates import TemplateError, template, templates
 from activities.performers import World
 from activities.port_errors import Misconfigured, PortError
-from activities.reading import messages
-from activities.views import MessageView
 from models.database import reading
 from models.roles import Role
 from start.ports import free_ports

@@ -23,7 +23,7 @@ from activities.money.contract import (
     Share,
     SharePayment,
 )
-from activities.money.port import ChargeAsked, Declined, EmbeddedPayments, Payments, RefundAsked, Settled
+from activities.money.port import ChargeRequest, Declined, EmbeddedPayments, Payments, RefundRequest, Settled
 from activities.performers import World
 from activities.port_errors import Unsettled
 from models.database import writing
@@ -46,31 +46,31 @@ class Provider(EmbeddedPayments):
 
     def __init__(self, *answers: str) -> None:
         self.answers = list(answers)
-        self.refunds: list[RefundAsked] = []
+        self.refunds: list[RefundRequest] = []
         self.charges: dict[str, Settled] = {}
 
-    def refund(self, asked: RefundAsked) -> Settled | Declined:
+    def refund(self, request: RefundRequest) -> Settled | Declined:
         match self.answers.pop(0) if self.answers else "ok":
             case "no":
                 return Declined("the account is closed")
             case "later":
                 raise Unsettled("not decided yet")
             case "died after":
-                self.refunds.append(asked)
+                self.refunds.append(request)
                 raise Unsettled("the connection broke")
             case _:
-                if asked.key not in {done.key for done in self.refunds}:
-                    self.refunds.append(asked)
-                return super().refund(asked)
+                if request.key not in {done.key for done in self.refunds}:
+                    self.refunds.append(request)
+                return super().refund(request)
 
-    def charge(self, asked: ChargeAsked) -> Settled | Declined:
+    def charge(self, request: ChargeRequest) -> Settled | Declined:
         if self.answers and self.answers.pop(0) == "no":
             return Declined("the card has expired")
-        self.charges[asked.key] = Settled("CH-1", asked.at)
-        return self.charges[asked.key]
+        self.charges[request.key] = Settled("CH-1", request.at)
+        return self.charges[request.key]
 
-    def find_charge(self, asked: ChargeAsked) -> Settled | None:
-        return self.charges.get(asked.key)
+    def find_charge(self, request: ChargeRequest) -> Settled | None:
+        return self.charges.get(request.key)
 
 
 def with_provider(books: Books, *answers: str) -> Provider:
@@ -147,7 +147,7 @@ def test_a_refund_declined_halfway_keeps_what_went_back(books: Books) -> None:
     provider = with_provider(books, "ok", "no")
     outcome = books.do(PayRefund(order="SO-1", amount=yuan(50)))
     assert not outcome.ok
-    assert [asked.payment_no for asked in provider.refunds] == ["P-1"]
+    assert [request.payment_no for request in provider.refunds] == ["P-1"]
     assert outcome.data["left"] == {"amount": "70.00", "currency": "CNY"}
     assert sides(books) == (10000, 3000, 0)
     assert books.do(PayRefund(order="SO-1", amount=yuan(70))).ok
@@ -163,7 +163,7 @@ def test_an_interrupted_refund_is_asked_for_again_under_its_key(books: Books, fa
         books.do(effect, "3.1")
     assert not books.do(PayRefund(order="SO-1", amount=yuan(60)), "4.1").ok, "the money is spoken for"
     assert books.do(effect, "3.1").ok
-    assert [asked.key for asked in provider.refunds] == ["order_fulfilment:tmall:SO-1/3.1#0"]
+    assert [request.key for request in provider.refunds] == ["order_fulfilment:tmall:SO-1/3.1#0"]
     assert sides(books) == (10000, 6000, 0)
 
 
@@ -185,7 +185,7 @@ def test_parts_are_refunded_from_their_own_share(books: Books) -> None:
     assert not books.do(PayRefund(order="SO-1", amount=yuan(1))).ok
     assert not books.do(PayRefund(order="SO-1-2", amount=yuan(41))).ok
     assert books.do(PayRefund(order="SO-1-2", amount=yuan(40))).ok
-    assert [(asked.payment_no, asked.amount) for asked in provider.refunds] == [("P-1", 4000)]
+    assert [(request.payment_no, request.amount) for request in provider.refunds] == [("P-1", 4000)]
     assert (sides(books), sides(books, "SO-1-1")) == ((10000, 0, 10000), (6000, 0, 0))
 
 
@@ -233,9 +233,9 @@ def test_a_charge_that_never_reported_is_looked_up_when_undone(books: Books, *, 
     provider = with_provider(books)
 
     class Dies(Provider):
-        def charge(self, asked: ChargeAsked) -> Settled | Declined:
+        def charge(self, request: ChargeRequest) -> Settled | Declined:
             if charged:
-                provider.charge(asked)
+                provider.charge(request)
             raise Unsettled("the connection broke")
 
     books.world = World(books.engine, open_ports().using(Payments, Dies()))
@@ -269,7 +269,10 @@ def test_a_declined_refund_that_is_tried_again_asks_for_what_did_not_go_back(boo
     again = books.do(refund, "3.1", again=1)
     assert (again.ok, sides(books)) == (True, (30000, 15000, 0))
     assert books.do(refund, "3.1", again=1) == again
-    assert [(asked.payment_no, asked.amount) for asked in provider.refunds] == [("P-1", 10000), ("P-2", 5000)]
+    assert [(request.payment_no, request.amount) for request in provider.refunds] == [
+        ("P-1", 10000),
+        ("P-2", 5000),
+    ]
     assert provider.refunds[1].key.endswith("3.1#1~1"), (
         "a provider would answer the key that it declined as before"
     )
@@ -293,7 +296,7 @@ def test_a_declined_charge_that_is_tried_again(books: Books) -> None:
     assert books.do(dearer, "3.1", again=1).ok
     assert (sides(books), len(provider.charges)) == ((11000, 0, 0), 1)
     assert books.do(ReturnCharge(of="3.1"), of="3.1").ok
-    assert [asked.amount for asked in provider.refunds] == [1000]
+    assert [request.amount for request in provider.refunds] == [1000]
 
 
 def test_a_charge_whose_return_was_declined_is_returned_later(books: Books) -> None:
@@ -302,7 +305,7 @@ def test_a_charge_whose_return_was_declined_is_returned_later(books: Books) -> N
     books.do(ChargeDifference(order="SO-1", amount=yuan("10"), reason="dearer"), "3.1")
     assert not books.do(ReturnCharge(of="3.1"), "4.1", of="3.1").ok
     assert books.do(ReturnCharge(of="3.1"), "4.1", of="3.1", again=1).ok
-    assert ([asked.amount for asked in provider.refunds], sides(books)) == ([1000], (11000, 1000, 0))
+    assert ([request.amount for request in provider.refunds], sides(books)) == ([1000], (11000, 1000, 0))
 
 
 class Away(Provider):
@@ -313,15 +316,15 @@ class Away(Provider):
         self.books = books
         self.is_away = True
 
-    def charge(self, asked: ChargeAsked) -> Settled | Declined:
+    def charge(self, request: ChargeRequest) -> Settled | Declined:
         if self.is_away:
             self.is_away = False
             raise Unsettled("it is away")
-        return super().charge(asked)
+        return super().charge(request)
 
-    def find_charge(self, asked: ChargeAsked) -> Settled | None:
+    def find_charge(self, request: ChargeRequest) -> Settled | None:
         with writing(self.books.engine, wait=0.1):
-            return super().find_charge(asked)
+            return super().find_charge(request)
 
 
 def test_a_charge_that_was_taken_back_is_not_asked_for_late(books: Books) -> None:

@@ -89,7 +89,7 @@ def test_a_quote_says_what_was_paid_for_the_lines(books: Books, order: str) -> N
         "value": {"amount": "20.00", "currency": "CNY"},
         "left": {"amount": "60.00", "currency": "CNY"},
         "goods": [{"line": 1, "sku": "cup", "qty": 2}],
-        "receiver": {"receiver_name": "Li Lei", "phone": "1", "address": {}},
+        "receiver": {"receiver_name": "Li Lei", "phone": "1", "address": None},
         "trusted": False,
     }
 

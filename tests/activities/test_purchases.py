@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from activities.partners.reading import partners
 from activities.purchasing.contract import (
     AdmitSupplier,
     BookVoucher,
@@ -19,18 +20,17 @@ from activities.purchasing.contract import (
     PlacePurchase,
     PostReceipt,
     PrepaySupplier,
+    RateSupplier,
     Regraded,
     RegradeStock,
-    RestoreStanding,
+    RestoreSupplierRating,
     ReturnToSupplier,
     ReverseReceipt,
     ReverseVoucher,
-    SetStanding,
     ShortenPurchase,
-    Standing,
+    SupplierRating,
     WithdrawSupplier,
 )
-from activities.reading import partners
 from activities.stock.contract import BackOrder, Disposition, ReserveStock
 from models.database import reading
 from models.effect import Effect, Undo
@@ -98,7 +98,7 @@ def test_an_admitted_supplier_is_a_partner_until_withdrawn(books: Books) -> None
     [
         (None, PLACE.model_copy(update={"supplier": "S-9"}), "supplier S-9 isn't admitted"),
         (
-            SetStanding(supplier="S-1", standing=Standing.FROZEN, reason="late"),
+            RateSupplier(supplier="S-1", rating=SupplierRating.FROZEN, reason="late"),
             PLACE,
             "supplier S-1 is frozen",
         ),
@@ -121,11 +121,11 @@ def test_what_may_not_be_ordered(
     assert (outcome.ok, outcome.reason) == (False, reason)
 
 
-def test_a_standing_can_be_restored(placed: Books) -> None:
-    assert not placed.do(SetStanding(supplier="S-9", standing=Standing.FROZEN, reason="late")).ok
-    frozen = placed.do(SetStanding(supplier="S-1", standing=Standing.FROZEN, reason="late"), "5.1")
+def test_a_rating_can_be_restored(placed: Books) -> None:
+    assert not placed.do(RateSupplier(supplier="S-9", rating=SupplierRating.FROZEN, reason="late")).ok
+    frozen = placed.do(RateSupplier(supplier="S-1", rating=SupplierRating.FROZEN, reason="late"), "5.1")
     assert frozen.data == {"before": "active", "open_orders": ["PO-1"]}
-    assert placed.do(RestoreStanding(of="5.1"), of="5.1").data == {"standing": "active"}
+    assert placed.do(RestoreSupplierRating(of="5.1"), of="5.1").data == {"rating": "active"}
 
 
 def test_goods_wait_for_inspection_and_then_sell(posted: Books) -> None:

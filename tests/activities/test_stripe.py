@@ -13,7 +13,7 @@ import stripe
 
 from activities.configured_ports import open_ports
 from activities.money.contract import ChargeDifference, PayRefund, RecordPayment, ReturnCharge
-from activities.money.port import ChargeAsked, Declined, Payments, RefundAsked, Settled
+from activities.money.port import ChargeRequest, Declined, Payments, RefundRequest, Settled
 from activities.money.stripe_adapter import StripePayments, smallest_units
 from activities.performers import World
 from activities.port_errors import Misconfigured, PortError
@@ -94,8 +94,8 @@ def _paid(account: stripe.StripeClient, card_number: str) -> str:
 
 def refund_of(
     payment_no: str, amount: int = 6000, key: str = "c/3.1#0", route: str = "original"
-) -> RefundAsked:
-    return RefundAsked(
+) -> RefundRequest:
+    return RefundRequest(
         key=key,
         refund_no="RF-1",
         order="SO-1",
@@ -109,8 +109,8 @@ def refund_of(
     )
 
 
-def charge_after(payment_no: str, key: str = "c/3.1") -> ChargeAsked:
-    return ChargeAsked(
+def charge_after(payment_no: str, key: str = "c/3.1") -> ChargeRequest:
+    return ChargeRequest(
         key=key, order="SO-1", payment_no=payment_no, amount=500, currency="CNY", reason="dearer", at=NOON
     )
 
@@ -139,7 +139,7 @@ def test_a_refund_is_made_once_under_its_key(
     ],
     ids=["unknown", "another provider's", "no number", "another route"],
 )
-def test_a_lawful_no(payments: StripePayments, asked: RefundAsked, reason: str) -> None:
+def test_a_lawful_no(payments: StripePayments, asked: RefundRequest, reason: str) -> None:
     assert payments.refund(asked) == Declined(reason)
 
 

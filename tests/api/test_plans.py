@@ -13,11 +13,12 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event
 
-from activities import reading as books
+from activities.carriers.reading import waybills
 from activities.figures.sales import sales
 from activities.orders.book import write_order
 from activities.orders.contract import OrderEntry
 from activities.orders.reading import on_the_way_back, ordered
+from activities.stock.reading import claims, movements
 from api.authentication import Caller
 from api.cursors import encode
 from api.events import inbox
@@ -172,15 +173,15 @@ def test_the_reconciler_looks_at_what_changed_and_what_is_open(engine: Engine) -
 @pytest.mark.parametrize("stores", [None, STORES])
 def test_an_orders_books_are_found_by_it(engine: Engine, stores: frozenset[str] | None) -> None:
     with planned(engine) as plan, reading(engine) as session:
-        books.movements(session, reference="SO-1", stores=stores)
-        books.waybills(session, order="SO-1", stores=stores)
-        books.claims(session, holder="SO-1", stores=stores)
-        books.movements(session, sku="cup", reference="SO-1", stores=stores)
+        movements(session, reference="SO-1", stores=stores)
+        waybills(session, order="SO-1", stores=stores)
+        claims(session, holder="SO-1", stores=stores)
+        movements(session, sku="cup", reference="SO-1", stores=stores)
     assert [line for line in plan if line.startswith("SCAN") or "(sku" in line] == []
 
 
 @pytest.mark.parametrize("stores", [None, STORES])
 def test_a_skus_movements_are_read_in_their_order(engine: Engine, stores: frozenset[str] | None) -> None:
     with planned(engine) as plan, reading(engine) as session:
-        books.movements(session, sku="cup", stores=stores)
+        movements(session, sku="cup", stores=stores)
     assert plan == ["SEARCH stock_movements USING INDEX ix_stock_movements_sku (sku=?)"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from activities.figures.contract import ReadFigures
-from activities.purchasing.contract import SetStanding
+from activities.purchasing.contract import RateSupplier
 from tests.procedures.paths import Path, Refused, act, each, untaken, walk
 from tests.scenario import Answer, Scenario, no, yes
 from workflows.language.timing import days
@@ -42,7 +42,7 @@ PATHS = [
     Path("kept", (*GOOD, act("keep", PURCHASING)), "kept", effects=["ReadFigures"], missed=[]),
     Path("figures by hand", (act("load_data", PURCHASING, **FIGURES),), "data_ready", effects=[], answers=LATE),
     Path("improved", (*BAD, IMPROVE, act("improved", QC)), "kept"),
-    Path("downgraded", (*BAD, parting("downgrade")), "downgraded", effects=["ReadFigures", "SetStanding"]),
+    Path("downgraded", (*BAD, parting("downgrade")), "downgraded", effects=["ReadFigures", "RateSupplier"]),
     Path("downgraded after a try", (*BAD, IMPROVE, parting("downgrade")), "downgraded"),
     Path("terminated", (*BAD, parting("terminate", replacement="S-2")), "terminated", told=[PURCHASING]),
     Path("terminated after a try", (*BAD, IMPROVE, parting("terminate")), "terminated"),
@@ -83,6 +83,6 @@ def test_what_the_books_say_is_kept() -> None:
     assert (str(start().case.on_time_pct), start().case.claims) == ("95", 2)
 
 
-def test_the_standing() -> None:
-    (set_to,) = walk(start(), (*BAD, parting("terminate", replacement="S-2"))).effects(SetStanding)
-    assert (set_to.standing, set_to.replacement) == ("frozen", "S-2")
+def test_the_rating() -> None:
+    (set_to,) = walk(start(), (*BAD, parting("terminate", replacement="S-2"))).effects(RateSupplier)
+    assert (set_to.rating, set_to.replacement) == ("frozen", "S-2")

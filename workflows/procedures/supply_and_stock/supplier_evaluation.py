@@ -4,7 +4,7 @@ Sources: 000-i 一1; 000-j 三1; 001-e 第五条3, 第八条3; 001-n 1(4). "Regu
 """
 
 from activities.figures.contract import FigureSet, ReadFigures
-from activities.purchasing.contract import SetStanding, Standing
+from activities.purchasing.contract import RateSupplier, SupplierRating
 from workflows.vocabulary import *
 
 BAR = 70  # of 100 (default)
@@ -155,19 +155,19 @@ class SupplierEvaluation(Procedure):
 
     @downgrade.on
     def order_less(self, form: Parting) -> None:
-        self._set(Standing.DOWNGRADED, form)
+        self._set(SupplierRating.DOWNGRADED, form)
 
     @terminate.on
     def order_no_more(self, form: Parting) -> None:
-        self._set(Standing.FROZEN, form)
+        self._set(SupplierRating.FROZEN, form)
         self.tell(PURCHASING, "supplier_frozen", supplier=self.case.supplier, reason=form.reason)
 
-    def _set(self, standing: Standing, form: Parting) -> None:
+    def _set(self, rating: SupplierRating, form: Parting) -> None:
         self.require(form.replacement != self.case.supplier, "Another supplier.", "replacement")
         self.do(
-            SetStanding(
+            RateSupplier(
                 supplier=self.case.supplier,
-                standing=standing,
+                rating=rating,
                 reason=form.reason,
                 replacement=form.replacement,
             )

@@ -1,0 +1,30 @@
+"""What the members' book shows."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from activities.pages import After, Page, Stores, View, page, plainly, seen, where
+from models.tables.members import Member
+
+
+class MemberView(View):
+    member: str
+    store: str
+    name: str
+    level: str
+    points: int
+
+
+def members(
+    session: Session,
+    *,
+    member: str | None = None,
+    stores: Stores = None,
+    after: After = None,
+    limit: int = 50,
+) -> Page[MemberView]:
+    """Members and their points."""
+    query = where(seen(select(Member), Member.store, stores), {Member.member: member})
+    return page(session, query, (Member.store, Member.member), after, limit, plainly(MemberView))
