@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from models.effect import Refused, Success
 from models.roles import Role
 from models.values import (
     NOTHING,
@@ -274,6 +275,7 @@ __all__ = [
     "Procedure",
     "Qty",
     "Reason",
+    "Refused",
     "Remark",
     "Remarks",
     "Role",
@@ -286,6 +288,7 @@ __all__ = [
     "SomePhotos",
     "Stage",
     "StrEnum",
+    "Success",
     "Supplier",
     "Target",
     "Text",

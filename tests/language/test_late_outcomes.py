@@ -1,6 +1,6 @@
 """An outcome whose event the case can't take now is a record, and nothing else."""
 
-from activities.figures.contract import FigureSet, ReadFigures
+from activities.figures.contract import FigureSet, FiguresRead, ReadFigures
 from tests.scenario import Answer, Scenario, yes
 from workflows.vocabulary import GM, STAFF, Deadline, Entry, Procedure, Role, Stage, days
 
@@ -20,9 +20,9 @@ class Recovery(Procedure):
 
     in_time = Deadline(days(3), since=watch, until=recover, tell=GM)
 
-    def is_good(self) -> bool:
+    def is_good(self, outcome: FiguresRead | None) -> bool:
         """The figure is good."""
-        return self.told is not None and self.told.data.get("good") is True
+        return outcome is not None and outcome.figures.get("good") is True
 
     @look.on
     def read(self) -> None:

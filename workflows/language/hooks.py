@@ -94,10 +94,6 @@ class HookContext:
         """The date on the store's clock."""
         return self.policy.day_of(self.now)
 
-    @property
-    def told(self) -> Any:  # TEMPORARY
-        return self._context.step.outcome
-
     def day_of(self, moment: datetime | None) -> date:
         """The date of a moment on the store's clock; today where the moment isn't known."""
         return self.policy.day_of(moment or self.now)

@@ -15,7 +15,14 @@ from activities.money.contract import (
     ReverseBenefits,
     paid_by_hand,
 )
-from activities.orders.contract import InspectedLine, Receiver, ReserveReplacement, ReturnedGoods, ReturnEntry
+from activities.orders.contract import (
+    InspectedLine,
+    Receiver,
+    ReplacementReserved,
+    ReserveReplacement,
+    ReturnedGoods,
+    ReturnEntry,
+)
 from activities.registers.contract import KeepRecord
 from activities.stock.contract import Disposition, Receipt, ReceiveStock
 from workflows.vocabulary import *
@@ -104,17 +111,6 @@ class RefundPaid(Form):
 class OldGoods(Form):
     condition: Literal["as_new", "opened", "damaged", "wrong_item"]
     bin: Bin
-
-
-class ReservedGoods(FormRow):
-    """What the books tell when they have reserved the replacement."""
-
-    model_config = {"extra": "ignore"}
-    goods: FormRows[ReturnedGoods] = ()
-    receiver: Receiver | None = None
-    trusted: bool = False
-    value: Price = NOTHING
-    new_value: Price = NOTHING
 
 
 class ExchangeCase(Case):
@@ -310,10 +306,11 @@ class Exchange(Procedure):
         )
 
     @reserve_replacement.on
-    def learn(self) -> None:
-        told = ReservedGoods.model_validate(self.told.data if self.told is not None else {})
-        self.case.goods, self.case.receiver, self.case.trusted = told.goods, told.receiver, told.trusted
-        self.case.old_value, self.case.new_value = told.value, told.new_value
+    def learn(self, outcome: ReplacementReserved | None) -> None:
+        books = outcome or ReplacementReserved()
+        self.case.goods = tuple(ReturnedGoods.model_validate(dict(goods)) for goods in books.goods)
+        self.case.receiver, self.case.trusted = books.receiver, books.trusted
+        self.case.old_value, self.case.new_value = books.value, books.new_value
 
     @ship_first.on
     def hold_deposit(self, form: ShipFirst) -> None:
@@ -407,8 +404,8 @@ class Exchange(Procedure):
             )
 
     @difference_declined.on
-    def ask_finance(self) -> None:
-        why = self.told.reason if self.told is not None else "-"
+    def ask_finance(self, outcome: Refused | None) -> None:
+        why = outcome.reason if outcome is not None else "-"
         self.tell(FINANCE, "difference_declined", amount=self.case.difference, why=why)
 
     @settle_difference.on

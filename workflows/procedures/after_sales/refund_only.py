@@ -5,7 +5,7 @@ Not shipped, lost, short, or as goodwill. Sources: 001-d 5; 001-k 2.2.6, 3.1.4; 
 """
 
 from activities.messages.contract import Message
-from activities.money.contract import PayRefund, RecordRefund, ReverseBenefits, Route
+from activities.money.contract import PayRefund, RecordRefund, RefundDeclined, ReverseBenefits, Route
 from workflows.vocabulary import *
 
 NEVER_SHIPPED = ("cancel", "out_of_stock")
@@ -171,10 +171,10 @@ class RefundOnly(Procedure):
             )
 
     @pay_fail.on
-    def ask_finance(self) -> None:
-        if self.told is not None and self.told.data.get("left") is not None:
-            self.case.left = Money.model_validate(self.told.data["left"])
-        why = self.told.reason if self.told is not None else ""
+    def ask_finance(self, outcome: RefundDeclined | None) -> None:
+        if outcome is not None and outcome.left is not None:
+            self.case.left = outcome.left
+        why = outcome.reason if outcome is not None else ""
         self.tell(FINANCE, "refund_failed", **self.about(), why=why)
 
     @pay_ok.on

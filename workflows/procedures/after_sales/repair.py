@@ -218,8 +218,8 @@ class Repair(Procedure):
             )
 
     @payment_declined.on
-    def ask_again(self) -> None:
-        why = self.told.reason if self.told is not None else "-"
+    def ask_again(self, outcome: Refused | None) -> None:
+        why = outcome.reason if outcome is not None else "-"
         self.say("repair_not_paid", price=self.case.price, why=why)
 
     @decline_quote.on
@@ -243,8 +243,8 @@ class Repair(Procedure):
         self.say("repair_impossible", why=form.reason)
 
     @money_not_returned.on
-    def ask_finance(self) -> None:
-        why = self.told.reason if self.told is not None else "-"
+    def ask_finance(self, outcome: Refused | None) -> None:
+        why = outcome.reason if outcome is not None else "-"
         self.tell(
             FINANCE, "refund_failed", order=self.case.order_no, amount=self.case.price, account="-", why=why
         )

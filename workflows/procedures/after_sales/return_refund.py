@@ -7,8 +7,15 @@ finance by hand only where that fails (D24).
 
 from activities.carriers.contract import BookWaybill, PrepareReturnLabel
 from activities.messages.contract import Message, as_text
-from activities.money.contract import BookReceivable, PayRefund, RecordRefund, ReverseBenefits, paid_by_hand
-from activities.orders.contract import InspectedLine, QuoteReturn, ReturnedGoods, ReturnEntry
+from activities.money.contract import (
+    BookReceivable,
+    PayRefund,
+    RecordRefund,
+    RefundPaid,
+    ReverseBenefits,
+    paid_by_hand,
+)
+from activities.orders.contract import InspectedLine, LinesQuoted, QuoteReturn, ReturnedGoods, ReturnEntry
 from activities.registers.contract import KeepRecord
 from activities.stock.contract import Disposition, Receipt, ReceiveStock
 from workflows.vocabulary import *
@@ -287,12 +294,12 @@ class ReturnRefund(Procedure):
         )
 
     @send_instructions.on
-    def instruct(self) -> None:
-        if self.told is not None and self.told.ok:
-            self.case.value = Money.model_validate(self.told.data.get("value", NOTHING))
-            self.case.left = Money.model_validate(self.told.data.get("left", self.case.value))
-            self.case.goods = tuple(map(ReturnedGoods.model_validate, self.answered("goods")))
-            self.case.trusted = self.told.data.get("trusted") is True
+    def instruct(self, outcome: LinesQuoted | Refused | None) -> None:
+        if isinstance(outcome, LinesQuoted):
+            self.case.value = outcome.value
+            self.case.left = outcome.value if outcome.left is None else outcome.left
+            self.case.goods = tuple(ReturnedGoods.model_validate(dict(goods)) for goods in outcome.goods)
+            self.case.trusted = outcome.trusted
         if self.case.shop_pays_postage:
             self.do(
                 PrepareReturnLabel(order=self.case.order_no, return_no=self.subject, to=self.case.address)
@@ -380,18 +387,18 @@ class ReturnRefund(Procedure):
             )
 
     @refund_failed.on
-    def ask_finance(self) -> None:
-        why = self.told.reason if self.told is not None else "-"
+    def ask_finance(self, outcome: Refused | None) -> None:
+        why = outcome.reason if outcome is not None else "-"
         self.tell(
             FINANCE, "refund_failed", order=self.case.order_no, amount=self.case.due, account="-", why=why
         )
 
     @pay_refund.on
-    def settle(self, form: Refund | None) -> None:
+    def settle(self, form: Refund | None, outcome: RefundPaid | None) -> None:
         paid = form.total if form is not None else self.case.due
         left = self.case.left
         # what the provider has paid was there to be paid
-        fits = left is None or self.told is not None or paid <= left
+        fits = left is None or outcome is not None or paid <= left
         self.require(fits, f"Only {left} of the order can still be refunded.", "total")
         by_hand = paid_by_hand(form, self.actor.roles)
         if by_hand and paid:
@@ -472,10 +479,6 @@ class ReturnRefund(Procedure):
     def say(self, template: str, **data: object) -> None:
         data = {"order": self.case.order_no, **data}
         self.do(Message(to=self.case.order_no, template=template, data=as_text(**data)))
-
-    def answered(self, name: str) -> list[object]:
-        found = self.told.data.get(name) if self.told is not None else None
-        return list(found) if isinstance(found, list) else []
 
     def result(self) -> dict[str, object]:
         return {"order_no": self.case.order_no, "amount": self.case.due, "fault_owner": self.case.fault_owner}

@@ -8,7 +8,7 @@ Sources: 000-e 五4; 000-g 五1; 001-a 四5; 001-b 第三章·3(1); 001-e 第七
 
 from activities.messages.contract import Message
 from activities.milestones.contract import Milestone
-from activities.registers.contract import FindEntry, KeepRecord
+from activities.registers.contract import EntryFound, FindEntry, KeepRecord
 from workflows.vocabulary import *
 
 ANSWERED_ONLINE = minutes(3)  # default, for 001-m "within the set time"
@@ -151,8 +151,8 @@ class CustomerInquiry(Procedure):
         self.do(FindEntry(book="faq", words=self.case.message), then=self.robot_answer)
 
     @robot_answer.on
-    def answer_by_robot(self) -> None:
-        answer = str(self.told.data.get("answer", "-")) if self.told is not None else "-"
+    def answer_by_robot(self, outcome: EntryFound | None) -> None:
+        answer = outcome.answer or "-" if outcome is not None else "-"
         self.do(Message(to=self.customer, template="inquiry_answer", data={"answer": answer}))
 
     @ask_back.on

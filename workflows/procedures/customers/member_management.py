@@ -7,6 +7,7 @@ from activities.members.contract import (
     AdjustPoints,
     EarnPoints,
     EraseMember,
+    LevelReviewed,
     ReviewLevel,
     SetMember,
     SpendPoints,
@@ -159,8 +160,8 @@ class MemberManagement(Procedure):
         )
 
     @points_short.on
-    def tell_short(self) -> None:
-        why = self.told.reason if self.told is not None else "-"
+    def tell_short(self, outcome: Refused | None) -> None:
+        why = outcome.reason if outcome is not None else "-"
         self.do(Message(to=self.subject, template="points_short", data={"why": why}))
 
     @review_level.on
@@ -168,9 +169,9 @@ class MemberManagement(Procedure):
         self.do(ReviewLevel(member=self.subject), then=self.level_reviewed)
 
     @level_reviewed.on
-    def tell_level(self) -> None:
-        if self.told is not None and self.told.data.get("changed") is True:
-            level = str(self.told.data.get("level", "-"))
+    def tell_level(self, outcome: LevelReviewed | None) -> None:
+        if outcome is not None and outcome.changed:
+            level = outcome.level or "-"
             self.do(Message(to=self.subject, template="level_changed", data={"level": level}))
 
     @set_level_price.on

@@ -3,7 +3,7 @@
 Sources: 001-q 三(一)-(三); 002-b 四4. The fine of 001-q is kept as a parameter, off by default: D14.
 """
 
-from activities.figures.contract import FigureSet, ReadFigures
+from activities.figures.contract import FigureSet, FiguresRead, ReadFigures
 from activities.settlement.contract import BookStaffPay
 from workflows.vocabulary import *
 
@@ -258,9 +258,9 @@ class CommissionSettlement(Procedure):
         )
 
     @(compute | recompute).on
-    def work_it_out(self) -> None:
-        data = self.told.data if self.told is not None else {}
-        known = {name: data[name] for name in Figures.model_fields if name in data}
+    def work_it_out(self, outcome: FiguresRead | None) -> None:
+        read = outcome.figures if outcome is not None else {}
+        known = {name: read[name] for name in Figures.model_fields if name in read}
         self.case.figures = Figures.model_validate(known)
         self.case.pay = self.case.computed(self.case.figures)
         self.case.objection_until = self.case.objection_until or self.policy.add(

@@ -3,7 +3,7 @@
 Sources: 002-b 二1(2), 二2(1)-(4); 004-g 数据 1-3, 7; 004-e 二, 五. The band is 20% against the 7-day mean (default).
 """
 
-from activities.figures.contract import FigureSet, ReadFigures
+from activities.figures.contract import FigureSet, FiguresRead, ReadFigures
 from workflows.vocabulary import *
 
 LOOKS = hours(12)  # how often the figure is read while it is watched (default)
@@ -141,9 +141,9 @@ class ConversionDiagnosis(Procedure):
         """Fewer than three tries have failed."""
         return self.case.tries < MOST_TRIES
 
-    def is_in_band(self) -> bool:
+    def is_in_band(self, outcome: FiguresRead | None) -> bool:
         """The figure is back in its band."""
-        return self.told is None or self.told.data.get("in_band") is True
+        return outcome is None or outcome.figures.get("in_band") is True
 
     # --- what each step does
 

@@ -6,7 +6,7 @@ The analyst prepares, the manager decides: D16. The books' figures come first; p
 """
 
 from activities.cases.contract import SendEvent
-from activities.figures.contract import FigureSet, ReadFigures
+from activities.figures.contract import FigureSet, FiguresRead, ReadFigures
 from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
 
@@ -311,16 +311,15 @@ class SalesDataReport(Procedure):
             day += days(1).length
 
     @collect.on
-    def keep_figures(self, form: Collection | None) -> None:
+    def keep_figures(self, form: Collection | None, outcome: FiguresRead | Refused | None) -> None:
         if form is not None:
             self.case.period = form.period
-        if self.told is not None and self.told.ok:
-            self.case.figures = dict(self.told.data)
-            self.case.conversion_before_pct = BeforeFigures.model_validate(
-                self.told.data
-            ).conversion_before_pct
-        elif self.told is not None:
-            self.case.missing_source = self.told.reason or "-"
+        if isinstance(outcome, FiguresRead):
+            self.case.figures = outcome.model_dump(mode="json")
+            before = BeforeFigures.model_validate(outcome.figures)
+            self.case.conversion_before_pct = before.conversion_before_pct
+        elif outcome is not None:
+            self.case.missing_source = outcome.reason or "-"
 
     @source_missing.on
     def ask_owner(self) -> None:

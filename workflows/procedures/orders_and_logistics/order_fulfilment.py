@@ -23,6 +23,7 @@ from activities.orders.contract import (
 from activities.stock.contract import (
     HoldStock,
     IssueStock,
+    OutOfStock,
     ReceiveStock,
     ReleaseLines,
     ReserveStock,
@@ -223,14 +224,6 @@ class AfterSales(Form):
 
 
 # --- what the case remembers --------------------------------------------------------------------------------------
-
-
-class Missing(FormRow):
-    """What the stock book lacks."""
-
-    sku: Sku
-    wanted: Qty
-    free: Count
 
 
 class OrderCase(Case, OpenOrder):
@@ -598,11 +591,9 @@ class OrderFulfilment(Procedure):
         )
 
     @short_stock.on
-    def note_missing(self) -> None:
+    def note_missing(self, outcome: OutOfStock) -> None:
         """What the stock book says is missing; all of it where it doesn't say."""
-        missing = self.told.data.get("missing") if self.told is not None else None
-        rows = [Missing.model_validate(row) for row in missing] if isinstance(missing, list) else []
-        short = {row.sku: row.wanted - row.free for row in rows} or per_sku(self.case.lines)
+        short = {row.sku: row.wanted - row.free for row in outcome.missing} or per_sku(self.case.lines)
         self.case.shortages = self.case.short(self.case.ordered.rows_of(short), "no_stock")
 
     @pick_short.on

@@ -440,14 +440,12 @@ class Procurement(Procedure):
         )
 
     @supplier_fails.on
-    def recover(self, form: Failure | None) -> None:
+    def recover(self, form: Failure | None, outcome: Refused | None) -> None:
         asked = form.prepayment_to_recover if form is not None else None
         fits = asked is None or asked == self.case.prepaid
         self.require(fits, f"{self.case.prepaid} was prepaid.", "prepayment_to_recover")
-        self.tell(OPS_MANAGER, "supplier_failed", why=form.reason if form else self.told_why())
-
-    def told_why(self) -> str:
-        return self.told.reason if self.told is not None else "-"
+        why = form.reason if form is not None else outcome.reason if outcome is not None else "-"
+        self.tell(OPS_MANAGER, "supplier_failed", why=why)
 
     # --- what it starts, and tells who asked for it
 

@@ -4,7 +4,7 @@ Sources: 002-a 2①, 3; 001-n 1(3), 3(2); 001-o 三·1(2)-(3); 004-d 7. Finance 
 """
 
 from activities.messages.contract import Message
-from activities.trade.contract import EnterContract, FilePaper, SealContract
+from activities.trade.contract import ContractSealed, EnterContract, FilePaper, SealContract
 from workflows.vocabulary import *
 
 NEEDED_PAPERS = {"order", "invoice", "delivery"}  # before goods and money change hands (default)
@@ -184,8 +184,8 @@ class B2bContract(Procedure):
         self.do(SealContract(contract=self.subject, terms=terms), then=self.start_signing)
 
     @start_signing.on
-    def keep_seal(self) -> None:
-        self.case.seal = str(self.told.data.get("seal", "-")) if self.told is not None else "-"
+    def keep_seal(self, outcome: ContractSealed | None) -> None:
+        self.case.seal = outcome.seal if outcome is not None and outcome.seal else "-"
 
     @sign_both.on
     def enter_contract(self, form: Signatures) -> None:

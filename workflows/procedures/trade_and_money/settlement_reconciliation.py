@@ -13,6 +13,7 @@ from activities.settlement.contract import (
     Correction,
     Counterparty,
     MatchStatement,
+    StatementDiffers,
 )
 from workflows.vocabulary import *
 
@@ -217,9 +218,8 @@ class SettlementReconciliation(Procedure):
         )
 
     @differ.on
-    def note_open_lines(self) -> None:
-        lines = self.told.data.get("open", []) if self.told is not None else []
-        self.case.open_lines = len(lines) if isinstance(lines, list) else 0
+    def note_open_lines(self, outcome: StatementDiffers | None) -> None:
+        self.case.open_lines = len(outcome.open) if outcome is not None else 0
         self.tell(FINANCE, "statement_differs", lines=self.case.open_lines)
 
     @adjust.on

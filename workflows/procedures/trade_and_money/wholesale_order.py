@@ -261,10 +261,10 @@ class WholesaleOrder(Procedure):
         self.make_permanent(ReserveStock, DrawCredit)
 
     @cancel.on
-    def give_money_back(self, form: Reason | None) -> None:
+    def give_money_back(self, form: Reason | None, outcome: Refused | None) -> None:
         if self.case.amount is not None:
             self.do(PayRefund(order=self.subject, amount=self.case.amount, reason="cancelled"))
-        why = form.reason if form is not None else self.told.reason if self.told is not None else "-"
+        why = form.reason if form is not None else outcome.reason if outcome is not None else "-"
         self.tell(DISTRIBUTION_MANAGER, "bulk_order_cancelled", why=why)
 
     @settled.on
