@@ -42,7 +42,7 @@ def sides(books: Books, order: str = "SO-1") -> tuple[int, int, int]:
 
 
 class Provider(EmbeddedPayments):
-    """Answers as told, and remembers what it did."""
+    """Answers as the test wants, and remembers what it did."""
 
     def __init__(self, *answers: str) -> None:
         self.answers = list(answers)

@@ -162,12 +162,12 @@ def test_a_reminder_comes_as_often_as_the_store_says() -> None:
     checked = placed(sample(checked__remind="every PT1H for PT2H, then every P2D")).act(
         "check", CS_AGENT, ok=True
     )
-    told: list[timedelta] = []
+    rang_after: list[timedelta] = []
     for _ in range(3):
         alarm = next(a for a in checked.machine.alarms() if ".remind@" in a.key)
-        told.append(alarm.at - MONDAY)
+        rang_after.append(alarm.at - MONDAY)
         checked.wait(alarm.at - checked.now)
-    assert told == [timedelta(hours=1), timedelta(hours=2), timedelta(hours=50)]
+    assert rang_after == [timedelta(hours=1), timedelta(hours=2), timedelta(hours=50)]
 
 
 def test_a_paused_deadline_goes_on_with_what_is_left_of_the_stores_limit() -> None:

@@ -25,4 +25,4 @@ def test_both_branches_go_on_at_once() -> None:
 def test_each_branch_has_its_own_limit() -> None:
     case = prepared().wait(hours(1)).act("count_it", Role.PICKER)
     assert case.wait(hours(1)).missed == ["drawing"]
-    assert case.told == [Role.OPS_MANAGER]
+    assert case.notified == [Role.OPS_MANAGER]

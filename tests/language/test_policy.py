@@ -57,8 +57,8 @@ def test_spans_and_times_of_day() -> None:
 
 def test_reminders() -> None:
     often = repeated(hours(2), during=hours(4), then=days(1))
-    told = [often.nth(n, china(23, 10), STORE) for n in range(4)]
-    assert told == [china(23, 12), china(23, 14), china(24, 14), china(25, 14)]
+    moments = [often.nth(n, china(23, 10), STORE) for n in range(4)]
+    assert moments == [china(23, 12), china(23, 14), china(24, 14), china(25, 14)]
     assert repeated(hours(2), during=hours(2)).nth(1, china(23, 10), STORE) is None
 
 

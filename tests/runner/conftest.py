@@ -52,7 +52,7 @@ def person(*roles: Role, name: str = "") -> Actor:
 
 
 class World:
-    """The world outside: does what it is told, as slowly and as badly as a test wants."""
+    """The world outside: does what a test wants, as slowly and as badly as it wants."""
 
     def __init__(self) -> None:
         self.done: list[str] = []

@@ -25,7 +25,7 @@ def commit(
     step = StepNow(
         revision=revision, event=event, actor="x", roles=("cs_agent",), at=NOW, before=(), after=(stage,)
     )
-    told: dict[str, Any] = {
+    fields: dict[str, Any] = {
             "case": "plain:tmall:1", "procedure": "plain", "version": 1, "store": "tmall", "subject": "1",
             "run_id": "r", "fence": fence, "revision": revision, "state": "open", "outcome": None,
             "position": '{"stages":[],"case":{"name":"Wang Fang"},"memory":{}}', "policy": "{}", "request": "q",
@@ -34,7 +34,7 @@ def commit(
             "deadlines": (), "steps": (step,), "effects": (), "links": (), "hash": f"h{revision}-{fence}", "at": NOW,
             **more,
         }  # fmt: skip
-    return Commit.model_validate(told)
+    return Commit.model_validate(fields)
 
 
 @pytest.fixture
@@ -93,9 +93,9 @@ def test_a_later_writer_replaces_what_history_never_knew(either: Engine) -> None
 
 
 def test_a_commit_without_the_policy_moves_a_case_that_is_there(either: Engine) -> None:
-    told = commit(2, 10, policy=None, event="confirm", stage="confirmed")
-    assert put(either, told) == [False], "nothing is half known"
-    assert put(either, commit(1, 5), told, commit(1, 8, policy=None)) == [True, True, False]
+    update = commit(2, 10, policy=None, event="confirm", stage="confirmed")
+    assert put(either, update) == [False], "nothing is half known"
+    assert put(either, commit(1, 5), update, commit(1, 8, policy=None)) == [True, True, False]
     assert (head(either).revision, head(either).hash, head(either).policy) == (2, "h2-10", "{}")
     assert [stage["key"] for stage in head(either).stages] == ["confirmed"]
     assert log(either) == [(1, "remark"), (2, "confirm")]
@@ -186,7 +186,7 @@ def test_each_commit_is_announced_once(either: Engine) -> None:
         assert session.scalar(select(func.count()).select_from(Change)) == 2
 
 
-def test_what_happens_beside_an_incident_is_told_to_operations_too(either: Engine) -> None:
+def test_operations_hear_of_what_happens_beside_an_incident(either: Engine) -> None:
     put(either, commit(1, 5), commit(2, 6, state="incident"))
     with writing(either) as session:
         announce(session, session.get_one(CaseRow, "plain:tmall:1"))

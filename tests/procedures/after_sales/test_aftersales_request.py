@@ -115,16 +115,25 @@ PATHS = [
         opened=["return_refund", "aftersales_followup"],
     ),
     Path(
-        "review begins late", (hours(4),), "received", told=[CS_SUPERVISOR], missed=["received"], answers=LATE
+        "review begins late",
+        (hours(4),),
+        "received",
+        notified=[CS_SUPERVISOR],
+        missed=["received"],
+        answers=LATE,
     ),
     Path(
-        "decided late", (REVIEW, hours(48)), "under_review", told=[CS_SUPERVISOR, OPS_MANAGER], answers=LATE
+        "decided late",
+        (REVIEW, hours(48)),
+        "under_review",
+        notified=[CS_SUPERVISOR, OPS_MANAGER],
+        answers=LATE,
     ),
     Path(
         "appeal answered late",
         (REVIEW, REJECT, APPEAL, hours(48)),
         "appealed",
-        told=[OPS_MANAGER],
+        notified=[OPS_MANAGER],
         missed=["appealed"],
         answers=LATE,
     ),

@@ -36,7 +36,7 @@ RECEIVER = {"receiver_name": "王小明", "phone": "13800000000", "address": ADD
 
 def reserved(old: str = "80", new: str = "80", *, trusted: bool = False) -> Answers:
     goods = [{"line": 1, "sku": "A-1", "qty": 1}]
-    told = yes(
+    notified = yes(
         goods=goods,
         receiver=RECEIVER,
         trusted=trusted,
@@ -44,7 +44,7 @@ def reserved(old: str = "80", new: str = "80", *, trusted: bool = False) -> Answ
         new_value={"amount": new},
         left=None,
     )
-    return {ReserveReplacement: told}
+    return {ReserveReplacement: notified}
 
 
 EVEN, DEARER, CHEAPER, TRUSTED = reserved(), reserved(new="100"), reserved(new="60"), reserved(trusted=True)
@@ -119,7 +119,7 @@ PATHS = [
         "reserved late",
         (hours(48),),
         "authorised",
-        told=[AFTER_SALES, CS_SUPERVISOR],
+        notified=[AFTER_SALES, CS_SUPERVISOR],
         missed=["authorised"],
         answers=SHORT,
     ),
@@ -132,11 +132,17 @@ PATHS = [
     Path("then the old goods came", (first(), DELIVERED, OLD_IN), "completed", answers=TRUSTED),
     Path("the old goods came first", (first(), OLD_IN), "replacement_shipping", answers=TRUSTED),
     Path("and then it was signed", (first(), OLD_IN, DELIVERED), "completed", answers=TRUSTED),
-    Path("a reminder", (first(), DELIVERED, days(7)), "awaiting_old_goods", told=[CUSTOMER], answers=TRUSTED),
+    Path(
+        "a reminder",
+        (first(), DELIVERED, days(7)),
+        "awaiting_old_goods",
+        notified=[CUSTOMER],
+        answers=TRUSTED,
+    ),
     Path("the old goods never came", (first(), DELIVERED, days(14)), "completed_with_loss", answers=TRUSTED),
-    Path("never sent", (days(7),), "expired", told=[CUSTOMER]),
+    Path("never sent", (days(7),), "expired", notified=[CUSTOMER]),
     Path("unannounced", (act("parcel_in", FACTORY_RESIDENT, **ARRIVAL),), "received"),
-    Path("traced", (SHIPS, days(10)), "in_return_transit", told=[AFTER_SALES, LOGISTICS]),
+    Path("traced", (SHIPS, days(10)), "in_return_transit", notified=[AFTER_SALES, LOGISTICS]),
     Path(
         "lost on our label",
         (SHIPS, LOST),
@@ -148,14 +154,14 @@ PATHS = [
         "inspected late",
         (*HERE, hours(24)),
         "received",
-        told=[WAREHOUSE_SUPERVISOR],
+        notified=[WAREHOUSE_SUPERVISOR],
         missed=["inspection_limit"],
     ),
     Path("not as it should be", BACK, "negotiating"),
     Path("for a fee", (*BACK, TERMS), "replacement_shipping"),
     Path("to a refund", (*BACK, TO_REFUND, REFUND), "closed_refunded"),
-    Path("refused", (*BACK, REFUSE), "cancelled", told=[LOGISTICS]),
-    Path("no agreement", (*BACK, hours(72)), "negotiating", told=[CS_SUPERVISOR], missed=["negotiating"]),
+    Path("refused", (*BACK, REFUSE), "cancelled", notified=[LOGISTICS]),
+    Path("no agreement", (*BACK, hours(72)), "negotiating", notified=[CS_SUPERVISOR], missed=["negotiating"]),
     Path("the supervisor ends it", (*BACK, act("refuse", CS_SUPERVISOR, reason="worn")), "cancelled"),
     Path("withdrawn at once", (WITHDRAW,), "cancelled", answers=SHORT),
     Path(
@@ -167,7 +173,7 @@ PATHS = [
     ),
     Path("withdrawn before it is sent", (WITHDRAW,), "cancelled"),
     Path("dearer", (*HERE, OK), "replacement_shipping", answers=DEARER),
-    Path("dearer, not paid", (*HERE, OK), "difference_pending", told=[FINANCE], answers=DEARER_DECLINED),
+    Path("dearer, not paid", (*HERE, OK), "difference_pending", notified=[FINANCE], answers=DEARER_DECLINED),
     Path(
         "dearer, paid after all",
         (*HERE, OK, settle("80", "100", "20", PAYMENT_FEED)),
@@ -208,10 +214,15 @@ PATHS = [
         "handed over late",
         (*HERE, OK, hours(48)),
         "replacement_shipping",
-        told=[WAREHOUSE_SUPERVISOR, OPS_MANAGER],
+        notified=[WAREHOUSE_SUPERVISOR, OPS_MANAGER],
         missed=["ship_limit"],
     ),
-    Path("the replacement was cancelled", (*HERE, OK, order("cancelled")), "negotiating", told=[AFTER_SALES]),
+    Path(
+        "the replacement was cancelled",
+        (*HERE, OK, order("cancelled")),
+        "negotiating",
+        notified=[AFTER_SALES],
+    ),
     Path("it came back", (*HERE, OK, order("closed_returned")), "negotiating"),
     Path("it was lost", (*HERE, OK, order("closed_lost")), "negotiating"),
     Path(

@@ -116,7 +116,7 @@ PATHS = [
         effects=["QuoteReturn", *REFUNDED, "ReceiveStock"],
     ),
     Path("goods that come unannounced", (act("parcel_in", FACTORY_RESIDENT, **ARRIVAL),), "received"),
-    Path("a reminder on day 5", (days(5),), "awaiting_shipment", told=[CUSTOMER]),
+    Path("a reminder on day 5", (days(5),), "awaiting_shipment", notified=[CUSTOMER]),
     Path(
         "never sent",
         (days(7),),
@@ -134,7 +134,7 @@ PATHS = [
         "traced",
         (SHIPS, days(10)),
         "in_return_transit",
-        told=[AFTER_SALES, LOGISTICS],
+        notified=[AFTER_SALES, LOGISTICS],
         missed=["in_return_transit"],
     ),
     Path("lost on our label", (SHIPS, LOST), "closed", opened=["lost_parcel_claim"]),
@@ -142,7 +142,7 @@ PATHS = [
         "inspected late",
         (SHIPS, IN, hours(24)),
         "received",
-        told=[WAREHOUSE_SUPERVISOR],
+        notified=[WAREHOUSE_SUPERVISOR],
         missed=["inspection_limit"],
     ),
     Path("failed", (*HERE, FAIL), "negotiating"),
@@ -157,7 +157,7 @@ PATHS = [
     Path("a dear waiver", (*HERE, FAIL, waive(OPS_MANAGER, "1000")), "refunded"),
     Path("the dearest", (*HERE, FAIL, waive(GM, "5000")), "refunded"),
     Path("our fault passes", (*HERE, inspected("pass_inspection", "damaged", "carrier")), "refunded"),
-    Path("the provider declines", (*HERE, PASS), "refund_pending", told=[FINANCE], answers=DECLINED),
+    Path("the provider declines", (*HERE, PASS), "refund_pending", notified=[FINANCE], answers=DECLINED),
     Path(
         "told by the feed",
         (*HERE, PASS, act("refund_failed", PAYMENT_FEED)),
@@ -165,7 +165,7 @@ PATHS = [
         answers=DECLINED,
     ),
     Path("paid by hand", (*HERE, PASS, by_hand()), "refunded", answers=DECLINED),
-    Path("nothing known, by hand", (*HERE, PASS), "refund_pending", told=[FINANCE], answers=UNKNOWN),
+    Path("nothing known, by hand", (*HERE, PASS), "refund_pending", notified=[FINANCE], answers=UNKNOWN),
     Path(
         "nothing left to pay",
         (*HERE, FAIL, deduct("agree_partial", "80"), deduct("partial_to_refund", "80"), by_hand("0")),
@@ -175,7 +175,7 @@ PATHS = [
         "paid late",
         (*HERE, PASS, hours(24)),
         "refund_pending",
-        told=[FINANCE, FINANCE, OPS_MANAGER],
+        notified=[FINANCE, FINANCE, OPS_MANAGER],
         answers=DECLINED,
     ),
     Path(
@@ -189,7 +189,7 @@ PATHS = [
         "put away late",
         (*HERE, PASS, hours(24)),
         "refunded",
-        told=[WAREHOUSE_SUPERVISOR],
+        notified=[WAREHOUSE_SUPERVISOR],
         missed=["restock_limit"],
     ),
     Path("paid at the first scan", (SHIPS, SCAN), "refunded", answers=TRUSTED),
@@ -206,7 +206,7 @@ PATHS = [
         "the quick refund fails",
         (SHIPS, SCAN),
         "refund_pending",
-        told=[FINANCE, FINANCE],
+        notified=[FINANCE, FINANCE],
         answers={**TRUSTED, **DECLINED},
     ),
     Path("and is paid by hand", (SHIPS, SCAN, by_hand()), "refunded", answers={**TRUSTED, **DECLINED}),
@@ -219,7 +219,7 @@ PATHS = [
         "the platform pays what nobody knows",
         (SHIPS, act("platform_refund", PLATFORM_FEED)),
         "refunded",
-        told=[FINANCE],
+        notified=[FINANCE],
         answers=UNKNOWN,
     ),
 ]
@@ -323,7 +323,7 @@ def test_where_the_goods_go() -> None:
 
 def test_unknown_goods_are_counted_by_hand() -> None:
     case = walk(start(UNKNOWN), (*HERE, PASS, by_hand(), put_away()))
-    assert (case.effects(ReceiveStock), case.told[-1]) == ([], WAREHOUSE_SUPERVISOR)
+    assert (case.effects(ReceiveStock), case.notified[-1]) == ([], WAREHOUSE_SUPERVISOR)
 
 
 def test_a_suppliers_fault_is_kept() -> None:

@@ -80,13 +80,13 @@ PATHS = [
         "reply_drafting",
     ),
     Path("the customer changes the review", (*PAID, UPDATED), "closed_updated", effects=["KeepRecord"]),
-    Path("the customer does not", (*PAID, days(3)), "reply_drafting", told=[CS_SUPERVISOR]),
+    Path("the customer does not", (*PAID, days(3)), "reply_drafting", notified=[CS_SUPERVISOR]),
     Path("a coupon", (*KNOWN, offer("coupon"), TAKE), "remedied", effects=["IssueCoupon"], opened=[]),
     Path(
         "a gift",
         (*KNOWN, offer("gift", "0"), TAKE, act("remedy_done", CS_AGENT)),
         "remedied",
-        told=[AFTER_SALES],
+        notified=[AFTER_SALES],
     ),
     Path("raised once", (*KNOWN, offer(), more(), TAKE), "remedying", opened=["refund_only"]),
     Path("everything refused", (*KNOWN, offer(), NO), "reply_drafting"),
@@ -100,9 +100,15 @@ PATHS = [
     Path("a fake, as the talk shows", (*KNOWN, FAKE), "reported_fake"),
     Path("no way to reach", (ASSIGN, GONE), "closed_unreachable"),
     Path("never reached", (ASSIGN, call(), GONE), "closed_unreachable"),
-    Path("contacted late", (hours(1),), "alerted", told=[CS_SUPERVISOR], missed=["contact_limit"]),
-    Path("offered late", (*KNOWN, hours(4)), "cause_known", told=[OPS_MANAGER], missed=["cause_known"]),
-    Path("answered late", (*SILENT, hours(24)), "reply_drafting", told=[OPS_MANAGER], missed=["reply_limit"]),
+    Path("contacted late", (hours(1),), "alerted", notified=[CS_SUPERVISOR], missed=["contact_limit"]),
+    Path("offered late", (*KNOWN, hours(4)), "cause_known", notified=[OPS_MANAGER], missed=["cause_known"]),
+    Path(
+        "answered late",
+        (*SILENT, hours(24)),
+        "reply_drafting",
+        notified=[OPS_MANAGER],
+        missed=["reply_limit"],
+    ),
 ]
 
 REFUSALS = [

@@ -42,10 +42,12 @@ PATHS = [
     Path("nothing to do", (*GOOD, NOTHING), "closed"),
     Path("coached", (*BAD, coach("li"), COACHED), "closed"),
     Path("coached although above the bar", (*GOOD, coach("wu")), "coaching"),
-    Path("too few chats", GOOD, "summarised", told=[CS_SUPERVISOR]),
-    Path("enough", (load(), *(sample(f"CV-{n}") for n in range(5)), SUM), "summarised", told=[]),
-    Path("late with the data", (days(1),), "collecting", told=[OPS_MANAGER], missed=["collecting"]),
-    Path("late with the samples", (load(), days(2)), "checking", told=[CS_SUPERVISOR], missed=["checking"]),
+    Path("too few chats", GOOD, "summarised", notified=[CS_SUPERVISOR]),
+    Path("enough", (load(), *(sample(f"CV-{n}") for n in range(5)), SUM), "summarised", notified=[]),
+    Path("late with the data", (days(1),), "collecting", notified=[OPS_MANAGER], missed=["collecting"]),
+    Path(
+        "late with the samples", (load(), days(2)), "checking", notified=[CS_SUPERVISOR], missed=["checking"]
+    ),
     Path("late with the coaching", (*BAD, coach("li"), days(9)), "coaching", missed=["coaching"]),
 ]
 
@@ -84,8 +86,8 @@ def test_what_is_kept() -> None:
 
 def test_the_calendar() -> None:
     subjects = [
-        told.subject
+        notified.subject
         for at in (MONDAY - timedelta(hours=1), datetime(2026, 12, 1, 1, 10, tzinfo=UTC))
-        for told in opened_by_calendar(CsQualityReview, at)
+        for notified in opened_by_calendar(CsQualityReview, at)
     ]
     assert subjects == ["service-2026-W47", "service-2026-11"]

@@ -47,8 +47,8 @@ PATHS = [
     Path("unwelcome later", (*SENT, GIFT, RISE), "paused"),
     Path("mended", (*SENT, RISE, act("resume", OPS_MANAGER, reason="fewer")), "running"),
     Path("stopped for it", (*SENT, RISE, STOP), "reviewing"),
-    Path("planned late", (days(7),), "planned", told=[OPS_MANAGER], missed=["planned"]),
-    Path("never assessed", (*SENT, GIFT, days(31)), "running", told=[OPS_MANAGER], missed=["running"]),
+    Path("planned late", (days(7),), "planned", notified=[OPS_MANAGER], missed=["planned"]),
+    Path("never assessed", (*SENT, GIFT, days(31)), "running", notified=[OPS_MANAGER], missed=["running"]),
 ]
 
 REFUSALS = [

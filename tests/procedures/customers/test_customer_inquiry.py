@@ -61,16 +61,21 @@ PATHS = [
     Path("waiting", (), "waiting", effects=[]),
     Path("a known question", (), "answered", effects=["FindEntry", "Message"], answers=KNOWN),
     Path("answered", (UP, CLOSE), "answered"),
-    Path("nobody picks up", (minutes(3),), "escalated", told=[CS_SUPERVISOR], missed=["waiting"]),
+    Path("nobody picks up", (minutes(3),), "escalated", notified=[CS_SUPERVISOR], missed=["waiting"]),
     Path("asked back", (UP, ASK, BACK), "in_service"),
     Path("gone quiet", (UP, ASK, minutes(10)), "abandoned"),
     Path(
         "an expert answers",
         (UP, consult("tech"), act("expert_reply", TECH, answer="Yes.")),
         "in_service",
-        told=[TECH],
+        notified=[TECH],
     ),
-    Path("an expert is late", (UP, consult("finance"), hours(2)), "with_expert", told=[FINANCE, OPS_MANAGER]),
+    Path(
+        "an expert is late",
+        (UP, consult("finance"), hours(2)),
+        "with_expert",
+        notified=[FINANCE, OPS_MANAGER],
+    ),
     Path("beyond the agent", (UP, ESCALATE), "escalated"),
     Path("the head takes it", (UP, ESCALATE, act("supervisor_takes", CS_SUPERVISOR)), "in_service"),
     Path("a complaint", (UP, transfer("complaint")), "transferred", opened=["complaint"]),
@@ -129,8 +134,8 @@ def test_no_after_sales_without_an_order() -> None:
 
 
 def test_the_robots_answer() -> None:
-    (said,) = start(KNOWN).effects(Message)
-    assert (said.to, said.data["answer"]) == ("SO-1", "Within two days.")
+    (message,) = start(KNOWN).effects(Message)
+    assert (message.to, message.data["answer"]) == ("SO-1", "Within two days.")
 
 
 def test_what_is_handed_over() -> None:

@@ -58,7 +58,7 @@ PATHS = [
     Path("enough", FULL, "analysing"),
     Path("put right", (*FULL, ANALYSE, TASKS, DONE), "closed"),
     Path("nothing to do", (*FULL, ANALYSE, act("nothing_to_do", CS_SUPERVISOR, note="fine")), "closed"),
-    Path("analysed late", (*FULL, days(4)), "analysing", told=[CS_SUPERVISOR], missed=["analysing"]),
+    Path("analysed late", (*FULL, days(4)), "analysing", notified=[CS_SUPERVISOR], missed=["analysing"]),
 ]
 
 REFUSALS = [
@@ -124,5 +124,5 @@ def test_proposals_are_kept() -> None:
 
 
 def test_the_calendar_asks_about_last_month() -> None:
-    (told,) = opened_by_calendar(SatisfactionSurvey, datetime(2026, 12, 1, 1, tzinfo=UTC))
-    assert (told.subject, told.form["min_answers"]) == ("2026-11", 30)
+    (notified,) = opened_by_calendar(SatisfactionSurvey, datetime(2026, 12, 1, 1, tzinfo=UTC))
+    assert (notified.subject, notified.form["min_answers"]) == ("2026-11", 30)

@@ -90,8 +90,8 @@ def test_every_move_is_taken() -> None:
 
 
 def test_the_calendars_inspection_is_planned_by_a_person() -> None:
-    (told,) = opened_by_calendar(ComplianceInspection, datetime(2026, 12, 1, 1, tzinfo=UTC))
-    case = Scenario(ComplianceInspection, subject=told.subject).await_start(**told.form)
+    (notified,) = opened_by_calendar(ComplianceInspection, datetime(2026, 12, 1, 1, tzinfo=UTC))
+    case = Scenario(ComplianceInspection, subject=notified.subject).await_start(**notified.form)
     assert case.offers(SUPERVISION) == ["plan", "leave_out"]
     with pytest.raises(InvalidForm, match="/sample_cases"):
         case.act("plan", SUPERVISION)
@@ -103,7 +103,7 @@ def test_the_gm_hears_and_the_appraisal_too() -> None:
     case = walk(start(), (*CORRECTED, act("not_fixed", SUPERVISION, result="仍缺")))
     (kept,) = case.effects(KeepRecord)
     assert (kept.book, kept.data["result"], len(kept.data["findings"])) == ("appraisal_entries", "仍缺", 2)
-    assert case.told[-1] is GM
+    assert case.notified[-1] is GM
 
 
 def test_the_worst_finding_becomes_an_improvement() -> None:

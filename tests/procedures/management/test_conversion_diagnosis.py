@@ -46,11 +46,11 @@ PATHS = [
     Path("not real", (act("not_real", DATA_ANALYST, **NOTE),), "false_alarm"),
     Path("an outside cause", (VALID, classify("weather"), act("accept_outside", OPS_MANAGER, **NOTE)), "accepted"),
     Path("the page's own case fixes it", (VALID, classify("page"), START, child("product_info_maintenance", "applied")), "observing", opened=["product_info_maintenance"]),
-    Path("the first try fails", (*FIXING, *FAILED), "fixing", told=[OPS_SPECIALIST], missed=["observed"]),
-    Path("three tries fail", (*FIXING, *FAILED * 3), "fixing", told=[OPS_SPECIALIST] * 4),
+    Path("the first try fails", (*FIXING, *FAILED), "fixing", notified=[OPS_SPECIALIST], missed=["observed"]),
+    Path("three tries fail", (*FIXING, *FAILED * 3), "fixing", notified=[OPS_SPECIALIST] * 4),
     Path("traffic moved", (*FIXING, *FAILED, move(), act("close_moved", OPS_MANAGER, **NOTE)), "accepted", opened=["price_change", "ad_optimisation"]),
     Path("moved while watched", (*FIXING, FIXED, move()), "traffic_moved"),
-    Path("classified in time", (hours(4),), "triggered", told=[OPS_MANAGER], missed=["classified_in_time"]),
+    Path("classified in time", (hours(4),), "triggered", notified=[OPS_MANAGER], missed=["classified_in_time"]),
 ]  # fmt: skip
 
 REFUSALS = [

@@ -27,17 +27,19 @@ MENDED = (*AGREED, act("mark_fixed", WANG, done="已安排"))
 STUCK = (*TALK, act("no_agreement", OPS_MANAGER, note="都说忙"))
 
 PATHS = [
-    Path("mended", (*MENDED, act("confirm_fixed", LI)), "closed", told=[OPS_MANAGER, STAFF]),
+    Path("mended", (*MENDED, act("confirm_fixed", LI)), "closed", notified=[OPS_MANAGER, STAFF]),
     Path("still there", (*MENDED, act("still_open", LI, note="今天又没取")), "talking"),
     Path("each gives its view", (*TALK, act("give_view", WANG, view="单子来得晚")), "talking"),
     Path("the plant's man talks", (act("start_talk", FACTORY_RESIDENT, **TALK[0].form),), "talking"),
-    Path("no agreement", STUCK, "escalated", told=[OPS_MANAGER, GM]),
-    Path("the gm decides", (*STUCK, act("decide", GM, **FIX)), "agreed", told=[OPS_MANAGER, GM, STAFF]),
+    Path("no agreement", STUCK, "escalated", notified=[OPS_MANAGER, GM]),
+    Path("the gm decides", (*STUCK, act("decide", GM, **FIX)), "agreed", notified=[OPS_MANAGER, GM, STAFF]),
     Path("no problem any more", (act("withdraw", LI, reason="已解决"),), "withdrawn"),
     Path("no problem after talking", (*TALK, act("withdraw", LI, reason="已解决")), "withdrawn"),
-    Path("talk in four hours", (hours(4),), "reported", told=2 * [OPS_MANAGER], missed=["reported"]),
-    Path("agree in two days", (*TALK, days(2)), "escalated", told=[OPS_MANAGER, GM, GM], missed=["talking"]),
-    Path("mended in time", (*AGREED, days(4)), "agreed", told=[OPS_MANAGER, STAFF, OPS_MANAGER]),
+    Path("talk in four hours", (hours(4),), "reported", notified=2 * [OPS_MANAGER], missed=["reported"]),
+    Path(
+        "agree in two days", (*TALK, days(2)), "escalated", notified=[OPS_MANAGER, GM, GM], missed=["talking"]
+    ),
+    Path("mended in time", (*AGREED, days(4)), "agreed", notified=[OPS_MANAGER, STAFF, OPS_MANAGER]),
 ]
 
 REFUSALS = [

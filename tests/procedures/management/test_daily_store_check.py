@@ -57,17 +57,23 @@ PATHS = [
         "handling",
     ),
     Path("owned with a date", (*FAULTS, OWNED, SIGN), "closed"),
-    Path("nobody has begun", (hours(2),), "overdue", told=[]),
-    Path("nor by noon", (minutes(210),), "overdue", told=[OPS_MANAGER], missed=["overdue"]),
+    Path("nobody has begun", (hours(2),), "overdue", notified=[]),
+    Path("nor by noon", (minutes(210),), "overdue", notified=[OPS_MANAGER], missed=["overdue"]),
     Path("not done in time", LATE, "overdue"),
     Path("made up", (*LATE, act("late_round", OPS_SPECIALIST, reason="停电"), hours(20)), "checking"),
     Path("written off", (hours(2), act("write_off_day", OPS_MANAGER, reason="停电")), "closed"),
-    Path("signed the same day", (*CLEAN, hours(10)), "signed_off", told=[OPS_MANAGER], missed=["signed_off"]),
+    Path(
+        "signed the same day",
+        (*CLEAN, hours(10)),
+        "signed_off",
+        notified=[OPS_MANAGER],
+        missed=["signed_off"],
+    ),
     Path(
         "handled in the evening, and not signed the same day",
         (*FAULTS, hours(11), OWNED, hours(4)),
         "signed_off",
-        told=[OPS_MANAGER],
+        notified=[OPS_MANAGER],
         missed=["signed_off"],
     ),
     Path(
@@ -75,26 +81,26 @@ PATHS = [
         (*ROUND, fault(6, unshipped_cause="forgotten", evidence="SO-1")),
         "checking",
         opened=[],
-        told=[WAREHOUSE_SUPERVISOR],
+        notified=[WAREHOUSE_SUPERVISOR],
     ),
     Path(
         "unshipped for an hour",
         (*ROUND, fault(6, unshipped_cause="shortage"), hours(1)),
         "checking",
-        told=[OPS_MANAGER],
+        notified=[OPS_MANAGER],
         missed=["unshipped_acted_on"],
     ),
     Path(
         "the manager hears once",
         (*ROUND, fault(6, unshipped_cause="shortage"), hours(1), mark(5), minutes(30)),
         "checking",
-        told=[OPS_MANAGER],
+        notified=[OPS_MANAGER],
     ),
     Path(
         "no order unshipped after all",
         (*ROUND, fault(6, unshipped_cause="shortage"), mark(6), hours(1)),
         "checking",
-        told=[],
+        notified=[],
     ),
 ]
 
@@ -206,5 +212,5 @@ def test_item_1_may_have_several_faults() -> None:
 
 
 def test_the_calendar_opens_the_day() -> None:
-    (told,) = opened_by_calendar(DailyStoreCheck, OPENS)
-    assert told.form == {"shop": "shop", "day": MONDAY.date()}
+    (notified,) = opened_by_calendar(DailyStoreCheck, OPENS)
+    assert notified.form == {"shop": "shop", "day": MONDAY.date()}

@@ -42,18 +42,22 @@ PATHS = [
     ),
     Path("withdrawn at once", (act("withdraw", STAFF),), "withdrawn"),
     Path("withdrawn later", (*TAKEN, act("withdraw", STAFF, reason="不做了")), "withdrawn"),
-    Path("nobody takes it up", (days(15),), "expired", told=[OPS_MANAGER, GM], missed=["manager_in_time"]),
+    Path(
+        "nobody takes it up", (days(15),), "expired", notified=[OPS_MANAGER, GM], missed=["manager_in_time"]
+    ),
     Path("nobody decides", (*TAKEN, days(15)), "expired"),
-    Path("two working days", (days(2),), "submitted", told=[OPS_MANAGER, GM], missed=["manager_in_time"]),
+    Path("two working days", (days(2),), "submitted", notified=[OPS_MANAGER, GM], missed=["manager_in_time"]),
 ]
 
 LARGE = [
-    Path("goes to the gm", YES, "gm_review", told=[OPS_MANAGER, GM]),
+    Path("goes to the gm", YES, "gm_review", notified=[OPS_MANAGER, GM]),
     Path("the gm says yes", (*YES, act("gm_yes", GM, opinion="同意")), "approved"),
     Path("the gm says no", (*YES, act("gm_no", GM, opinion="不同意")), "rejected"),
     Path("the gm is silent", (*YES, days(15)), "expired"),
-    Path("the gm is late", (*YES, days(3)), "gm_review", told=[OPS_MANAGER, GM, GM], missed=["gm_review"]),
-    Path("the gm is reminded daily", (*YES, days(5)), "gm_review", told=[OPS_MANAGER, *4 * [GM]]),
+    Path(
+        "the gm is late", (*YES, days(3)), "gm_review", notified=[OPS_MANAGER, GM, GM], missed=["gm_review"]
+    ),
+    Path("the gm is reminded daily", (*YES, days(5)), "gm_review", notified=[OPS_MANAGER, *4 * [GM]]),
 ]
 
 REFUSALS = [
@@ -112,6 +116,6 @@ def test_the_waiting_case_hears_of_it() -> None:
     case = start(parent=parent)
     for step in (*YES, act("report_done", OPS_MANAGER, **REPORT)):
         case.act(step.event, step.by, **step.form)
-    (told,) = case.effects(TellParent)
-    assert (told.stage, told.ended, told.result) == ("approved", True, {"opinion": "可行"})
+    (notified,) = case.effects(TellParent)
+    assert (notified.stage, notified.ended, notified.result) == ("approved", True, {"opinion": "可行"})
     assert case.effects(Notify)[0].data["summary"] == "双十一大促"

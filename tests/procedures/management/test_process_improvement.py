@@ -52,10 +52,13 @@ PATHS = [
         opened=["training"],
     ),
     Path(
-        "declined at once", (*SUGGESTED, act("decline", OPS_MANAGER, note="已有")), "rejected", told=[STAFF]
+        "declined at once",
+        (*SUGGESTED, act("decline", OPS_MANAGER, note="已有")),
+        "rejected",
+        notified=[STAFF],
     ),
     Path("declined later", (*TRIAGED, act("decline", OPS_MANAGER, note="太小")), "rejected"),
-    Path("not approved", (*SUBMITTED, act("reject", OPS_MANAGER, note="太贵")), "rejected", told=[STAFF]),
+    Path("not approved", (*SUBMITTED, act("reject", OPS_MANAGER, note="太贵")), "rejected", notified=[STAFF]),
     Path(
         "the trial fails",
         (*PILOT, act("pilot_fail", OPS_MANAGER, pilot_result=CHANGE, note="更乱")),
@@ -65,8 +68,10 @@ PATHS = [
     Path(
         "a best practice", (suggest(kind="best_practice", problem="", best_practice="贴色标"),), "suggested"
     ),
-    Path("triaged in a week", (*SUGGESTED, days(7)), "suggested", told=[OPS_MANAGER], missed=["suggested"]),
-    Path("tried for a month", (*PILOT, days(30)), "piloting", told=[OPS_MANAGER], missed=["piloting"]),
+    Path(
+        "triaged in a week", (*SUGGESTED, days(7)), "suggested", notified=[OPS_MANAGER], missed=["suggested"]
+    ),
+    Path("tried for a month", (*PILOT, days(30)), "piloting", notified=[OPS_MANAGER], missed=["piloting"]),
 ]
 
 REFUSALS = [
@@ -110,5 +115,5 @@ def test_the_version_that_is_current() -> None:
 
 
 def test_each_half_year_has_its_review() -> None:
-    (told,) = opened_by_calendar(ProcessImprovement, datetime(2027, 1, 5, 1, tzinfo=UTC))
-    assert (told.subject, told.form["kind"]) == ("review-2027-H1", "standard")
+    (notified,) = opened_by_calendar(ProcessImprovement, datetime(2027, 1, 5, 1, tzinfo=UTC))
+    assert (notified.subject, notified.form["kind"]) == ("review-2027-H1", "standard")

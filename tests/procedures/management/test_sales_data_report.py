@@ -60,14 +60,14 @@ def analyse(conversion: str = "2", **more: Any) -> Any:
 
 
 def report(event: str, strategy: str = "") -> Any:
-    told = {
+    notified = {
         "summary": "flat",
         "findings": ["a"],
         "causes": ["b"],
         "advice": ["c"],
         "next_stage_strategy": strategy,
     }
-    return mine(event, **told)
+    return mine(event, **notified)
 
 
 CLEAN = mine("clean", rows_in=100, rows_removed=0, data_ok=True)
@@ -77,12 +77,12 @@ PUBLISHED = (*REVIEW, theirs("publish", readers=["gm", "finance"]))
 ACTIONS = theirs("set_actions", actions=[{"action": "cut price", "owner": "li", "due": "2026-11-30"}])
 
 PATHS = [
-    Path("out, and acted on", (*PUBLISHED, ACTIONS, theirs("actions_done", note="done")), "closed", effects=["ReadFigures", "KeepRecord"], opened=["process_improvement"], told=[GM, FINANCE], missed=[]),
+    Path("out, and acted on", (*PUBLISHED, ACTIONS, theirs("actions_done", note="done")), "closed", effects=["ReadFigures", "KeepRecord"], opened=["process_improvement"], notified=[GM, FINANCE], missed=[]),
     Path("on course", (*PUBLISHED, theirs("no_action", note="fine")), "closed", opened=[]),
     Path("sent back", (*REVIEW, theirs("rework", note="why?")), "analysing"),
-    Path("data that can't be trusted", (BAD, mine("data_bad", reason="doubled")), "void", told=[OPS_MANAGER]),
-    Path("a source is missing", (CLEAN,), "cleaning", told=[DATA_ANALYST], answers=MISSING),
-    Path("the day's report by ten", (hours(4),), "collecting", told=[OPS_MANAGER], missed=["short_in_time"]),
+    Path("data that can't be trusted", (BAD, mine("data_bad", reason="doubled")), "void", notified=[OPS_MANAGER]),
+    Path("a source is missing", (CLEAN,), "cleaning", notified=[DATA_ANALYST], answers=MISSING),
+    Path("the day's report by ten", (hours(4),), "collecting", notified=[OPS_MANAGER], missed=["short_in_time"]),
 ]  # fmt: skip
 
 REFUSALS = [
@@ -124,8 +124,8 @@ def test_a_special_question_is_about_yesterday() -> None:
 def test_the_analyst_collects_while_the_books_are_silent() -> None:
     machine = Scenario(SalesDataReport, now=MORNING).machine
     machine.act("open_period", {})
-    told = {"sources": ["by hand"], "period": PERIOD}
-    assert machine.act("collect", told, actor=person(DATA_ANALYST)).after == ["collecting"]
+    notified = {"sources": ["by hand"], "period": PERIOD}
+    assert machine.act("collect", notified, actor=person(DATA_ANALYST)).after == ["collecting"]
 
 
 def test_what_the_books_say_is_shown() -> None:
@@ -140,15 +140,15 @@ def test_a_sharp_change_is_looked_into() -> None:
 
 
 def test_a_quiet_day_has_the_open_diagnosis_looked_at() -> None:
-    (told,) = walk(start(), (CLEAN, analyse("2.2"))).effects(SendEvent)
-    assert (told.event, told.where) == ("look_again", {"metric": "conversion", "scope": "shop"})
+    (notified,) = walk(start(), (CLEAN, analyse("2.2"))).effects(SendEvent)
+    assert (notified.event, notified.where) == ("look_again", {"metric": "conversion", "scope": "shop"})
 
 
 def test_a_quarter_says_what_comes_next() -> None:
     silent = walk(start(kind="quarter"), (CLEAN, analyse()))
     with pytest.raises(InvalidForm, match="what comes next"):
         walk(silent, (report("draft_report"),))
-    told = (
+    notified = (
         CLEAN,
         analyse(),
         report("draft_report", "grow"),
@@ -156,7 +156,7 @@ def test_a_quarter_says_what_comes_next() -> None:
         *PUBLISHED[-1:],
         ACTIONS,
     )
-    plan = walk(start(kind="quarter"), told).effects(OpenCase)[-1]
+    plan = walk(start(kind="quarter"), notified).effects(OpenCase)[-1]
     assert (plan.procedure, plan.form["strategy"]) == ("operations_plan", "grow")
 
 
@@ -192,4 +192,4 @@ def test_what_the_calendar_opens(at: datetime, subject: str, first: str) -> None
 def test_long_reports_have_their_day(kind: str, opened: datetime, due: datetime) -> None:
     case = start(kind=kind, now=opened)
     assert case.case.long_by == due
-    assert case.wait(due - opened).told[-1:] == [GM]
+    assert case.wait(due - opened).notified[-1:] == [GM]

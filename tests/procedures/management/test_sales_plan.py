@@ -40,7 +40,7 @@ PATHS = [
     Path("signed", (*SIGNED, child("b2b_contract", "effective")), "following", opened=["b2b_contract"]),
     Path("the period ends with orders", (*FOLLOWING, days(40)), "closed"),
     Path("the next customer", (*FOLLOWING, act("next_customer", SALES, **TALK)), "prospecting"),
-    Path("planned in time", (days(2),), "drafted", told=[GM], missed=["planned_in_time"]),
+    Path("planned in time", (days(2),), "drafted", notified=[GM], missed=["planned_in_time"]),
 ]
 
 REFUSALS = [
@@ -86,5 +86,8 @@ def test_a_customer_without_a_number_goes_by_the_contracts() -> None:
 
 
 def test_the_calendar_plans_the_next_month() -> None:
-    (told,) = opened_by_calendar(SalesPlan, datetime(2026, 12, 20, 1, tzinfo=UTC))
-    assert (told.subject, told.form["period"]) == ("2027-01", {"first": "2027-01-01", "last": "2027-01-31"})
+    (notified,) = opened_by_calendar(SalesPlan, datetime(2026, 12, 20, 1, tzinfo=UTC))
+    assert (notified.subject, notified.form["period"]) == (
+        "2027-01",
+        {"first": "2027-01-01", "last": "2027-01-31"},
+    )

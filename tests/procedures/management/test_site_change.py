@@ -38,15 +38,15 @@ RELEASED = (*TESTED, act("release_change", TECH, **RELEASE))
 
 PATHS = [
     Path("released", RELEASED, "released", effects=["KeepRecord"], opened=["change_broadcast"],
-         told=[DATA_ANALYST, OPS_MANAGER]),
+         notified=[DATA_ANALYST, OPS_MANAGER]),
     Path("measured", (*RELEASED, act("measure_change", DATA_ANALYST, **EFFECT)), "released",
          effects=["KeepRecord", "KeepRecord"]),
     Path("not worth it", (act("reject", OPS_MANAGER, note="没用"),), "rejected"),
     Path("too much effort", (*ASSESSED, act("reject", OPS_MANAGER, note="太贵")), "rejected"),
     Path("a fault", (*TESTED, FAULT), "building"),
-    Path("assessed in time", (days(7),), "proposed", told=[OPS_MANAGER], missed=["proposed"]),
-    Path("decided in time", (*ASSESSED, days(3)), "assessed", told=[GM], missed=["assessed"]),
-    Path("built in time", (*BUILDING, days(5)), "building", told=[OPS_MANAGER], missed=["building"]),
+    Path("assessed in time", (days(7),), "proposed", notified=[OPS_MANAGER], missed=["proposed"]),
+    Path("decided in time", (*ASSESSED, days(3)), "assessed", notified=[GM], missed=["assessed"]),
+    Path("built in time", (*BUILDING, days(5)), "building", notified=[OPS_MANAGER], missed=["building"]),
 ]  # fmt: skip
 
 REFUSALS = [

@@ -38,20 +38,24 @@ PATHS = [
         (*HELD, scores(80), act("passed", OPS_MANAGER)),
         "closed",
         effects=2 * ["KeepRecord"],
-        told=[STAFF],
+        notified=[STAFF],
     ),
     Path("one trains again", (*FAILED, act("retrained", OPS_MANAGER)), "closed", effects=2 * ["KeepRecord"]),
-    Path("called off unseen", (act("cancel", OPS_MANAGER, reason="讲师请假"),), "cancelled", told=[]),
+    Path("called off unseen", (act("cancel", OPS_MANAGER, reason="讲师请假"),), "cancelled", notified=[]),
     Path(
         "called off later",
         (*ANNOUNCED, act("cancel", OPS_MANAGER, reason="讲师请假")),
         "cancelled",
-        told=[STAFF, STAFF],
+        notified=[STAFF, STAFF],
     ),
     Path(
-        "the date passes", (*ANNOUNCED, days(7)), "announced", told=[STAFF, OPS_MANAGER], missed=["announced"]
+        "the date passes",
+        (*ANNOUNCED, days(7)),
+        "announced",
+        notified=[STAFF, OPS_MANAGER],
+        missed=["announced"],
     ),
-    Path("held in the month", (days(30),), "planned", told=[OPS_MANAGER], missed=["held_in_the_month"]),
+    Path("held in the month", (days(30),), "planned", notified=[OPS_MANAGER], missed=["held_in_the_month"]),
 ]
 
 REFUSALS = [

@@ -26,18 +26,18 @@ SUBMITTED = (act("submit", OPS_MANAGER, **REPORT),)
 ASKED = (*SUBMITTED, act("ask_more", GM, question="何时到货？"))
 
 PATHS = [
-    Path("accepted", (*SUBMITTED, act("accept", GM)), "accepted", effects=[], told=[GM]),
+    Path("accepted", (*SUBMITTED, act("accept", GM)), "accepted", effects=[], notified=[GM]),
     Path(
         "with decisions",
         (*SUBMITTED, act("accept", GM, decisions=["加急补货", "停投放"])),
         "accepted",
         effects=["KeepRecord"],
-        told=[GM, OPS_MANAGER, OPS_MANAGER],
+        notified=[GM, OPS_MANAGER, OPS_MANAGER],
     ),
     Path("no problems", (act("submit", OPS_MANAGER, **REPORT | {"problems": []}),), "submitted"),
-    Path("asked back", (*ASKED, *SUBMITTED), "submitted", told=[GM, OPS_MANAGER, GM]),
-    Path("still in time", (hours(3),), "due", told=[], missed=[]),
-    Path("Monday noon", (hours(4),), "due", told=[OPS_MANAGER, GM], missed=["due"]),
+    Path("asked back", (*ASKED, *SUBMITTED), "submitted", notified=[GM, OPS_MANAGER, GM]),
+    Path("still in time", (hours(3),), "due", notified=[], missed=[]),
+    Path("Monday noon", (hours(4),), "due", notified=[OPS_MANAGER, GM], missed=["due"]),
     Path("an answer in two days", (*ASKED, days(2)), "more_asked", missed=["more_asked"]),
 ]
 
@@ -78,7 +78,7 @@ def test_a_month_has_three_working_days() -> None:
     [(timedelta(hours=-2), "week-2026-W47"), (timedelta(days=7, hours=14, minutes=30), "month-2026-11")],
 )
 def test_the_calendar_names_the_period(later: timedelta, subject: str) -> None:
-    assert [told.subject for told in opened_by_calendar(WorkReport, MONDAY + later)] == [subject]
+    assert [notified.subject for notified in opened_by_calendar(WorkReport, MONDAY + later)] == [subject]
 
 
 def test_decisions_are_kept() -> None:

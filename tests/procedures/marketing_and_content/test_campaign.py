@@ -495,7 +495,7 @@ def test_a_pause_takes_the_pages_down_until_it_resumes() -> None:
 
 
 @pytest.mark.parametrize(
-    ("at", "until", "missed", "told"),
+    ("at", "until", "missed", "notified"),
     [
         ("idea", days(3), ["idea"], [OPS_SPECIALIST, OPS_MANAGER]),
         ("profit_checked", days(2), [], [OPS_SPECIALIST]),
@@ -511,11 +511,11 @@ def test_a_pause_takes_the_pages_down_until_it_resumes() -> None:
         ("reviewing", days(5), ["reviewing"], [OPS_MANAGER]),
     ],
 )
-def test_deadlines(at: str, until: Any, missed: list[str], told: list[Role]) -> None:
+def test_deadlines(at: str, until: Any, missed: list[str], notified: list[Role]) -> None:
     made = AT[at]()
-    before = len(made.told)
+    before = len(made.notified)
     made.wait(until)
-    assert (made.missed, made.told[before:]) == (missed, told)
+    assert (made.missed, made.notified[before:]) == (missed, notified)
 
 
 def test_a_live_event_is_looked_at_every_two_hours_then_daily() -> None:

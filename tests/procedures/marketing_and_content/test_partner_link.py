@@ -38,9 +38,9 @@ PATHS = [
     Path("declined after talks", (*CONTACTED, DECLINE), "declined"),
     Path("no answer", (*CONTACTED, days(14)), "declined"),
     Path("live", LIVE, "live", effects=["KeepRecord"]),
-    Path("checked", (*LIVE, days(20), check(), days(20)), "live", told=[], missed=[]),
-    Path("a dead link is told", (*LIVE, check(works=False)), "live", told=[OPS_MANAGER]),
-    Path("not checked", (*LIVE, days(30)), "live", told=[OPS_MANAGER], missed=["checked_monthly"]),
+    Path("checked", (*LIVE, days(20), check(), days(20)), "live", notified=[], missed=[]),
+    Path("a dead link is told", (*LIVE, check(works=False)), "live", notified=[OPS_MANAGER]),
+    Path("not checked", (*LIVE, days(30)), "live", notified=[OPS_MANAGER], missed=["checked_monthly"]),
     Path(
         "ended",
         (*LIVE, act("end_link", PROMOTER, reason="到期")),

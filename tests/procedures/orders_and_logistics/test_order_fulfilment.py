@@ -157,7 +157,7 @@ PATHS = [
         effects=["HoldStock", "Message", "Message", "FreeStock", "RecordPayment", "ReverseBenefits"],
         opened=["refund_only"],
     ),
-    Path("a plain order confirms itself", (PAY,), "allocated", told=[WAREHOUSE_SUPERVISOR]),
+    Path("a plain order confirms itself", (PAY,), "allocated", notified=[WAREHOUSE_SUPERVISOR]),
     Path("the wrong amount", (act("pay_mismatch", PAYMENT_FEED, paid="20.00"),), "on_hold"),
     Path(
         "a payment that the money book refuses",
@@ -166,7 +166,9 @@ PATHS = [
         answers={RecordPayment: no("another order's payment")},
     ),
     Path("held", (PAY, HOLD), "on_hold"),
-    Path("held while picking", (PAY, PICK, HOLD), "on_hold", told=[WAREHOUSE_SUPERVISOR, WAREHOUSE_KEEPER]),
+    Path(
+        "held while picking", (PAY, PICK, HOLD), "on_hold", notified=[WAREHOUSE_SUPERVISOR, WAREHOUSE_KEEPER]
+    ),
     Path("released and confirmed", (PAY, HOLD, RELEASE, CONFIRM), "allocated"),
     Path("held again", (PAY, HOLD, RELEASE, HOLD), "on_hold"),
     Path("asked after a hold, silent", (PAY, HOLD, RELEASE, ASK, hours(24)), "on_hold"),
@@ -215,17 +217,17 @@ PATHS = [
     Path(
         "the shelf holds less", (PAY, PICK, SHORT_PICK), "waiting_stock", opened=["out_of_stock", "stocktake"]
     ),
-    Path("can't ship before picking", (PAY, OUT), "waiting_stock", told=[WAREHOUSE_SUPERVISOR, CS_AGENT]),
+    Path("can't ship before picking", (PAY, OUT), "waiting_stock", notified=[WAREHOUSE_SUPERVISOR, CS_AGENT]),
     Path(
         "can't ship while picking",
         (PAY, PICK, OUT),
         "waiting_stock",
-        told=[WAREHOUSE_SUPERVISOR, CS_AGENT, WAREHOUSE_KEEPER],
+        notified=[WAREHOUSE_SUPERVISOR, CS_AGENT, WAREHOUSE_KEEPER],
     ),
     Path("can't ship while packing", (PAY, PICK, PICKED, OUT), "waiting_stock"),
     Path("can't ship when packed", (*TO_PACKED, OUT), "waiting_stock"),
     Path("can't ship after booking the carrier", (*TO_PICKUP, OUT), "waiting_stock"),
-    Path("urged", (PAY, URGE), "allocated", told=[WAREHOUSE_SUPERVISOR, WAREHOUSE_SUPERVISOR]),
+    Path("urged", (PAY, URGE), "allocated", notified=[WAREHOUSE_SUPERVISOR, WAREHOUSE_SUPERVISOR]),
     Path("urged while picking", (PAY, PICK, URGE), "picking"),
     Path("urged while packing", (PAY, PICK, PICKED, URGE), "packing"),
     Path("urged when packed", (*TO_PACKED, URGE), "packed"),
@@ -428,7 +430,7 @@ NOTED = [
         "undecided for hours",
         (PAY, hours(4)),
         "pending_confirmation",
-        told=[CS_SUPERVISOR, OPS_MANAGER],
+        notified=[CS_SUPERVISOR, OPS_MANAGER],
         missed=["pending_confirmation"],
     ),
 ]
@@ -501,7 +503,7 @@ def test_limits_to_ship(case: Callable[[], Scenario], after: int, missed: list[s
 
 def test_who_hears_of_a_late_order() -> None:
     case = order().wait(hours(48))
-    prepare, dispatch, *late = case.told
+    prepare, dispatch, *late = case.notified
     assert (prepare, dispatch) == (WAREHOUSE_SUPERVISOR, WAREHOUSE_SUPERVISOR)
     assert late == [WAREHOUSE_SUPERVISOR, OPS_MANAGER, GM, CS_AGENT]
     assert case.opened == ["out_of_stock", "out_of_stock"]
@@ -519,7 +521,7 @@ def test_time_on_hold_does_not_count() -> None:
 
 
 @pytest.mark.parametrize(
-    ("steps", "missed", "told"),
+    ("steps", "missed", "notified"),
     [
         ((*TO_PACKED, hours(2)), "checked_in_time", WAREHOUSE_SUPERVISOR),
         ((PAY, URGE, hours(2)), "urge_answered", WAREHOUSE_SUPERVISOR),
@@ -533,10 +535,10 @@ def test_time_on_hold_does_not_count() -> None:
     ],
     ids=["check", "urge", "return", "cancellation", "hold", "mismatch", "first scan", "scan", "door"],
 )
-def test_other_limits(steps: tuple[Any, ...], missed: str, told: Role) -> None:
+def test_other_limits(steps: tuple[Any, ...], missed: str, notified: Role) -> None:
     case = walk(start(), steps)
     assert missed in case.missed
-    assert case.told[-1] == told
+    assert case.notified[-1] == notified
 
 
 def test_a_promise_answers_an_urge() -> None:
@@ -660,8 +662,8 @@ A_REPLACED = child(
 
 def later(sku: str, *now: dict[str, int]) -> Any:
     """Only these lines go now, the rest follows."""
-    told: dict[str, Any] = {"outcome": "partial", "sku": sku, "missing_qty": 1, "lines": list(now)}
-    return child("out_of_stock", "resolved_shipped", **told, follows_later=True)
+    result: dict[str, Any] = {"outcome": "partial", "sku": sku, "missing_qty": 1, "lines": list(now)}
+    return child("out_of_stock", "resolved_shipped", **result, follows_later=True)
 
 
 def both_short(**order: Any) -> Scenario:
@@ -816,8 +818,8 @@ def test_a_part_tells_how_it_ended() -> None:
         start(parent=as_child("ship_parts", waits=True).model_copy(update={"wants": ("delivered",)})),
         TO_DOOR[1:],
     )
-    told = case.act("sign", CARRIER_FEED).effects(TellParent)
-    assert [(t.stage, t.ended, t.result["waybill_no"]) for t in told] == [("delivered", False, "SF1")]
+    reports = case.act("sign", CARRIER_FEED).effects(TellParent)
+    assert [(t.stage, t.ended, t.result["waybill_no"]) for t in reports] == [("delivered", False, "SF1")]
 
 
 @pytest.mark.parametrize(

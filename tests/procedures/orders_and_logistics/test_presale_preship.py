@@ -127,8 +127,10 @@ PATHS = [
     Path("cancelled", (GONE,), "cancelled", opened=[]),
     Path("cancelled when chosen", (SELECT, GONE), "cancelled"),
     Path("cancelled when packed", (SELECT, READY, GONE), "cancelled"),
-    Path("not chosen in time", (days(4),), "deposit_paid", told=[OPS_MANAGER], missed=["deposit_paid"]),
-    Path("not staged in time", (*TO_CITY, days(5)), "pre_shipped", told=[LOGISTICS]),
+    Path(
+        "not chosen in time", (days(4),), "deposit_paid", notified=[OPS_MANAGER], missed=["deposit_paid"]
+    ),
+    Path("not staged in time", (*TO_CITY, days(5)), "pre_shipped", notified=[LOGISTICS]),
     Path(
         "not released",
         (*TO_CITY, WINDOW_OPEN, BALANCE, hours(2)),
@@ -139,7 +141,7 @@ PATHS = [
         "not closed",
         (*TO_CITY, STAGED, WINDOW_OVER, days(7)),
         "recalled",
-        told=[WAREHOUSE_SUPERVISOR],
+        notified=[WAREHOUSE_SUPERVISOR],
     ),
 ]
 
@@ -215,8 +217,8 @@ def test_the_deposit_follows_the_rule(wrong: dict[str, str], where: str) -> None
 
 def test_the_carrier_holds_and_then_delivers() -> None:
     case = walk(start(), (*TO_CITY, STAGED, WINDOW_OPEN, BALANCE))
-    told = [(one.waybill_no, one.instruction, one.place) for one in case.effects(InstructCarrier)]
-    assert told == [("SF9", "hold", "HZ-1"), ("SF9", "deliver", "HZ-1")]
+    instructions = [(one.waybill_no, one.instruction, one.place) for one in case.effects(InstructCarrier)]
+    assert instructions == [("SF9", "hold", "HZ-1"), ("SF9", "deliver", "HZ-1")]
 
 
 def test_a_late_parcel_is_called_back_when_the_goods_are_sent_again() -> None:

@@ -65,7 +65,7 @@ PATHS = [
         EFFECTIVE,
         "rolled_back",
         answers={SetPrice: no("unknown")},
-        told=[CS_SUPERVISOR],
+        notified=[CS_SUPERVISOR],
     ),
     Path("kept", (*EFFECTIVE, act("keep", OPS_SPECIALIST, **DONE)), "closed", effects=["SetPrice"]),
     Path("kept after a week", (*EFFECTIVE, days(7)), "closed", effects=["SetPrice"]),
@@ -74,7 +74,7 @@ PATHS = [
         (*EFFECTIVE, act("roll_back", OPS_MANAGER, **DONE)),
         "rolled_back",
         effects=["SetPrice", "TakePriceBack"],
-        told=[CS_SUPERVISOR],
+        notified=[CS_SUPERVISOR],
     ),
     Path("over by itself", (*TEMPORARY, days(3)), "closed", effects=["SetPrice"]),
     Path(
@@ -100,14 +100,14 @@ PATHS = [
             "not read": (*SCHEDULED, TELL, days(1)),
         }.items()
     ),
-    Path("a late decision", (*APPROVAL, hours(8)), "approval", missed=["approval"], told=[GM]),
+    Path("a late decision", (*APPROVAL, hours(8)), "approval", missed=["approval"], notified=[GM]),
     Path(
         "an error's decision is due in an hour",
         (draft(CUT, reason="error_fix"), margin(), hours(1)),
         "approval",
         missed=["approval"],
     ),
-    Path("a late notice", (*SCHEDULED, hours(20)), "scheduled", missed=["scheduled"], told=[OPS_MANAGER]),
+    Path("a late notice", (*SCHEDULED, hours(20)), "scheduled", missed=["scheduled"], notified=[OPS_MANAGER]),
 ]
 REFUSALS = [
     Refused("not theirs", (draft(), act("check_margin", OPS_SPECIALIST, **MARGIN)), "finance"),

@@ -36,8 +36,8 @@ PATHS = [
     Path("sold under a limit until it comes", (CHECK, ORDER, LIMIT, IN), "cleared", effects=["LimitSales", "LiftSalesLimit"]),
     Path("limited and then delisted", (CHECK, LIMIT, DELIST), "delisted", effects=["LimitSales", "LiftSalesLimit"], opened=["product_delisting"]),
     Path("delisted at once", (CHECK, DELIST), "delisted", opened=["product_delisting"]),
-    Path("the supplier has ended it", (CHECK, ENDED, DELIST), "delisted", told=[OPS_SPECIALIST]),
-    Path("checked in time", (hours(4),), "raised", told=[OPS_MANAGER], missed=["raised"]),
+    Path("the supplier has ended it", (CHECK, ENDED, DELIST), "delisted", notified=[OPS_SPECIALIST]),
+    Path("checked in time", (hours(4),), "raised", notified=[OPS_MANAGER], missed=["raised"]),
 ]  # fmt: skip
 
 REFUSALS = [

@@ -44,9 +44,10 @@ PATHS = [
     Path("improved", (*BAD, IMPROVE, act("improved", QC)), "kept"),
     Path("downgraded", (*BAD, parting("downgrade")), "downgraded", effects=["ReadFigures", "SetStanding"]),
     Path("downgraded after a try", (*BAD, IMPROVE, parting("downgrade")), "downgraded"),
-    Path("terminated", (*BAD, parting("terminate", replacement="S-2")), "terminated", told=[PURCHASING]),
+    Path("terminated", (*BAD, parting("terminate", replacement="S-2")), "terminated", notified=[PURCHASING]),
     Path("terminated after a try", (*BAD, IMPROVE, parting("terminate")), "terminated"),
-    Path("improved in a month", (*BAD, IMPROVE, days(30)), "improvement", told=[OPS_MANAGER], missed=["improvement"]),
+    Path("improved in a month", (*BAD, IMPROVE, days(30)), "improvement",
+         notified=[OPS_MANAGER], missed=["improvement"]),
 ]  # fmt: skip
 
 REFUSALS = [

@@ -57,17 +57,17 @@ FAULTY = (ROUND, *marks(Item.SAFETY, Item.LABELS), finish("finish_with_faults"))
 HANDLING = (*FAULTY, owners(Item.SAFETY, Item.LABELS))
 
 PATHS = [
-    Path("all is well", (ROUND, *marks(), finish("finish_clean"), SIGN), "closed", opened=[], told=[], missed=[]),
+    Path("all is well", (ROUND, *marks(), finish("finish_clean"), SIGN), "closed", opened=[], notified=[], missed=[]),
     Path("faults put right", (*HANDLING, fix(Item.SAFETY), fix("see 4_labels", PACKER), handled(), SIGN), "closed"),
     Path("a fault passed on", (*HANDLING, fix(Item.SAFETY, PICKER), handled("labels: to purchasing")), "signed_off"),
-    Path("counts in doubt, orders waiting", (ROUND, *marks(Item.GOODS_IN_PLACE, Item.OUTBOUND_AND_PICKUP), finish("finish_with_faults")), "faults_found", opened=["stocktake"], told=[LOGISTICS]),
+    Path("counts in doubt, orders waiting", (ROUND, *marks(Item.GOODS_IN_PLACE, Item.OUTBOUND_AND_PICKUP), finish("finish_with_faults")), "faults_found", opened=["stocktake"], notified=[LOGISTICS]),
     Path("missed", (hours(2),), "overdue", missed=[]),
     Path("missed half way, made up", (ROUND, hours(2), act("late_round", WAREHOUSE_SUPERVISOR, reason="flood"), hours(1)), "checking"),
-    Path("missed till noon", (hours(4),), "overdue", told=[OPS_MANAGER], missed=["overdue"]),
-    Path("safe in four hours", (*HANDLING, hours(8)), "handling", told=[OPS_MANAGER, GM], missed=["safe_again"]),
-    Path("a safety fault that nobody takes up", (*FAULTY, hours(4)), "faults_found", told=[OPS_MANAGER], missed=["safe_again"]),
-    Path("a fault that nobody takes up", (ROUND, *marks(Item.LABELS), finish("finish_with_faults"), hours(48)), "faults_found", told=[OPS_MANAGER], missed=["put_right"]),
-    Path("safe again, the rest in two days", (*HANDLING, fix(Item.SAFETY), hours(50)), "handling", told=[OPS_MANAGER], missed=["put_right"]),
+    Path("missed till noon", (hours(4),), "overdue", notified=[OPS_MANAGER], missed=["overdue"]),
+    Path("safe in four hours", (*HANDLING, hours(8)), "handling", notified=[OPS_MANAGER, GM], missed=["safe_again"]),
+    Path("a safety fault that nobody takes up", (*FAULTY, hours(4)), "faults_found", notified=[OPS_MANAGER], missed=["safe_again"]),
+    Path("a fault that nobody takes up", (ROUND, *marks(Item.LABELS), finish("finish_with_faults"), hours(48)), "faults_found", notified=[OPS_MANAGER], missed=["put_right"]),
+    Path("safe again, the rest in two days", (*HANDLING, fix(Item.SAFETY), hours(50)), "handling", notified=[OPS_MANAGER], missed=["put_right"]),
 ]  # fmt: skip
 
 REFUSALS = [

@@ -80,9 +80,9 @@ PATHS = [
     Path("ended at once", (*EFFECTIVE, END), "terminated", effects=["Message", "SealContract", "EnterContract", "EndContract"]),
     Path("ended with papers out", (*EXCHANGING, END), "terminated"),
     Path("ended while performed", (*PERFORMING, END), "terminated"),
-    Path("reviewed in two days", (SUBMIT, hours(48)), "internal_review", told=[GM], missed=["internal_review"]),
-    Path("finance in a day", (*REVIEWED, hours(24)), "legal_finance_review", told=[GM], missed=["legal_finance_review"]),
-    Path("it runs out", (*EFFECTIVE, days(68)), "effective", told=[OPS_MANAGER, PURCHASING], missed=["runs_out"]),
+    Path("reviewed in two days", (SUBMIT, hours(48)), "internal_review", notified=[GM], missed=["internal_review"]),
+    Path("finance in a day", (*REVIEWED, hours(24)), "legal_finance_review", notified=[GM], missed=["legal_finance_review"]),
+    Path("it runs out", (*EFFECTIVE, days(68)), "effective", notified=[OPS_MANAGER, PURCHASING], missed=["runs_out"]),
 ]  # fmt: skip
 
 REFUSALS = [

@@ -54,11 +54,11 @@ PATHS = [
     Path("refused at once", (*APPLYING, REFUSE), "refused"),
     Path("refused when looked at", (*QUALIFYING, REFUSE), "refused"),
     Path("no deal", (*TALKED, mine("no_deal", **LEAD)), "lost"),
-    Path("suspended and back", (*ACTIVE, SUSPEND, mine("resume", reason="put right")), "active", effects=["OpenPriceList", "Message", "BlockDistributor", "ClosePriceList", "OpenPriceList", "UnblockDistributor"], told=[OPS_MANAGER]),
+    Path("suspended and back", (*ACTIVE, SUSPEND, mine("resume", reason="put right")), "active", effects=["OpenPriceList", "Message", "BlockDistributor", "ClosePriceList", "OpenPriceList", "UnblockDistributor"], notified=[OPS_MANAGER]),
     Path("suspended while supported", (*ACTIVE, SUPPORT, SUSPEND), "suspended", effects=["OpenPriceList", "Message", "BlockDistributor", "ClosePriceList"]),
     Path("suspended for good", (*ACTIVE, SUSPEND, END), "ended", effects=["OpenPriceList", "Message", "BlockDistributor", "ClosePriceList"]),
-    Path("read each month", (*ACTIVE, days(60)), "active", effects=["OpenPriceList", "Message", "ReadFigures", "ReadFigures"], told=[DISTRIBUTION_MANAGER] * 2),
-    Path("decided in a week", (*APPLYING, days(7)), "applying", told=[OPS_MANAGER], missed=["decided_in_time"]),
+    Path("read each month", (*ACTIVE, days(60)), "active", effects=["OpenPriceList", "Message", "ReadFigures", "ReadFigures"], notified=[DISTRIBUTION_MANAGER] * 2),
+    Path("decided in a week", (*APPLYING, days(7)), "applying", notified=[OPS_MANAGER], missed=["decided_in_time"]),
 ]  # fmt: skip
 
 REFUSALS = [

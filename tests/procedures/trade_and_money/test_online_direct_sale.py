@@ -48,17 +48,17 @@ DELIVERED = (*NOTIFIED, child("order_fulfilment", "delivered", ended=False))
 CANCEL = act("cancel", CUSTOMER)
 
 PATHS = [
-    Path("billed", (*DELIVERED, act("bank_transfer", BANK_FEED), act("bill", BANK_FEED)), "billed", effects=["AskPayment", "RecordPayment"], opened=["order_fulfilment"], told=[SALES], missed=[]),
+    Path("billed", (*DELIVERED, act("bank_transfer", BANK_FEED), act("bill", BANK_FEED)), "billed", effects=["AskPayment", "RecordPayment"], opened=["order_fulfilment"], notified=[SALES], missed=[]),
     Path("the carrier says it first", (*NOTIFIED, act("deliver", CARRIER_FEED)), "delivered"),
     Path("left while browsing", (hours(24),), "abandoned"),
     Path("left with a full basket", (*FILLED, hours(24)), "abandoned"),
     Path("cancelled", (*FILLED, CANCEL), "cancelled", effects=[]),
     Path("refused", (*CHOSEN, act("refused", PAYMENT_FEED)), "payment_refused"),
-    Path("no word from the bank", (*CHOSEN, minutes(5)), "payment_refused", told=[TECH], missed=["checked_in_time"]),
+    Path("no word from the bank", (*CHOSEN, minutes(5)), "payment_refused", notified=[TECH], missed=["checked_in_time"]),
     Path("the buyer never ordered", (*PAID, verify(confirmed=False)), "refunded", effects=["AskPayment", "RecordPayment", "PayRefund"]),
     Path("the order is cancelled", (*NOTIFIED, child("order_fulfilment", "cancelled")), "refunded", effects=["AskPayment", "RecordPayment", "PayRefund"]),
     Path("the parcel comes back", (*NOTIFIED, child("order_fulfilment", "closed_returned")), "refunded", effects=["AskPayment", "RecordPayment", "PayRefund"]),
-    Path("verified in time", (*PAID, hours(2)), "paid", told=[CS_SUPERVISOR], missed=["paid"]),
+    Path("verified in time", (*PAID, hours(2)), "paid", notified=[CS_SUPERVISOR], missed=["paid"]),
 ]  # fmt: skip
 
 REFUSALS = [
