@@ -17,7 +17,7 @@ LINES = [{"line": 1, "qty": 1}]
 
 
 def start(answers: Answers | None = None, **more: Any) -> Scenario:
-    notified = {
+    form = {
         "source": "aftersales_request",
         "order_no": "SO-1",
         "lines": LINES,
@@ -25,7 +25,7 @@ def start(answers: Answers | None = None, **more: Any) -> Scenario:
         **more,
     }
     return Scenario(AftersalesFollowup, subject="SO-1-1", answers=dict(answers or {})).act(
-        "plan", None, **notified
+        "plan", None, **form
     )
 
 

@@ -36,7 +36,7 @@ RECEIVER = {"receiver_name": "王小明", "phone": "13800000000", "address": ADD
 
 def reserved(old: str = "80", new: str = "80", *, trusted: bool = False) -> Answers:
     goods = [{"line": 1, "sku": "A-1", "qty": 1}]
-    notified = yes(
+    quote = yes(
         goods=goods,
         receiver=RECEIVER,
         trusted=trusted,
@@ -44,7 +44,7 @@ def reserved(old: str = "80", new: str = "80", *, trusted: bool = False) -> Answ
         new_value={"amount": new},
         left=None,
     )
-    return {ReserveReplacement: notified}
+    return {ReserveReplacement: quote}
 
 
 EVEN, DEARER, CHEAPER, TRUSTED = reserved(), reserved(new="100"), reserved(new="60"), reserved(trusted=True)

@@ -86,8 +86,8 @@ def test_what_is_kept() -> None:
 
 def test_the_calendar() -> None:
     subjects = [
-        notified.subject
+        opening.subject
         for at in (MONDAY - timedelta(hours=1), datetime(2026, 12, 1, 1, 10, tzinfo=UTC))
-        for notified in opened_by_calendar(CsQualityReview, at)
+        for opening in opened_by_calendar(CsQualityReview, at)
     ]
     assert subjects == ["service-2026-W47", "service-2026-11"]

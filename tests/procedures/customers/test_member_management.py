@@ -17,14 +17,14 @@ FULL = {"name": "王小明", "birthday": "1990-05-01"}
 
 
 def start(answers: Answers | None = None, **more: Any) -> Scenario:
-    notified: dict[str, Any] = {
+    form: dict[str, Any] = {
         "phone": "13800000000",
         "consent_marketing": True,
         "terms_accepted": True,
         **more,
     }
     case = Scenario(MemberManagement, subject="M-1", answers=dict(answers or {}))
-    return case.act("register", CUSTOMER, **notified)
+    return case.act("register", CUSTOMER, **form)
 
 
 def ordered(event: str, amount: str = "99.90") -> Act:
@@ -37,8 +37,8 @@ def spend(points: int = 50) -> Act:
 
 def price(**more: Any) -> Act:
     valid = {"first": "2026-12-01", "last": "2026-12-31"}
-    notified = {"level": "vip", "scope": "shop", "discount_pct": "90", "valid": valid, **more}
-    return act("set_level_price", OPS_SPECIALIST, **notified)
+    form = {"level": "vip", "scope": "shop", "discount_pct": "90", "valid": valid, **more}
+    return act("set_level_price", OPS_SPECIALIST, **form)
 
 
 def adjust(delta: int) -> Act:
@@ -124,9 +124,9 @@ def test_terms_are_accepted_and_the_phone_is_one() -> None:
     def begin(answers: Answers) -> Scenario:
         return Scenario(MemberManagement, answers=dict(answers))
 
-    notified = {"phone": "13800000000", "consent_marketing": False, "terms_accepted": True}
+    form = {"phone": "13800000000", "consent_marketing": False, "terms_accepted": True}
     for name, value in {"terms_accepted": False, "phone": "12"}.items():
-        Refused(name, (act("register", CUSTOMER, **{**notified, name: value}),), f"/{name}").check(begin)
+        Refused(name, (act("register", CUSTOMER, **{**form, name: value}),), f"/{name}").check(begin)
 
 
 def test_who_wants_no_letters_is_noted() -> None:

@@ -124,5 +124,5 @@ def test_proposals_are_kept() -> None:
 
 
 def test_the_calendar_asks_about_last_month() -> None:
-    (notified,) = opened_by_calendar(SatisfactionSurvey, datetime(2026, 12, 1, 1, tzinfo=UTC))
-    assert (notified.subject, notified.form["min_answers"]) == ("2026-11", 30)
+    (opening,) = opened_by_calendar(SatisfactionSurvey, datetime(2026, 12, 1, 1, tzinfo=UTC))
+    assert (opening.subject, opening.form["min_answers"]) == ("2026-11", 30)

@@ -90,8 +90,8 @@ def test_every_move_is_taken() -> None:
 
 
 def test_the_calendars_inspection_is_planned_by_a_person() -> None:
-    (notified,) = opened_by_calendar(ComplianceInspection, datetime(2026, 12, 1, 1, tzinfo=UTC))
-    case = Scenario(ComplianceInspection, subject=notified.subject).await_start(**notified.form)
+    (opening,) = opened_by_calendar(ComplianceInspection, datetime(2026, 12, 1, 1, tzinfo=UTC))
+    case = Scenario(ComplianceInspection, subject=opening.subject).await_start(**opening.form)
     assert case.offers(SUPERVISION) == ["plan", "leave_out"]
     with pytest.raises(InvalidForm, match="/sample_cases"):
         case.act("plan", SUPERVISION)

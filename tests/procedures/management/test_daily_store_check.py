@@ -212,5 +212,5 @@ def test_item_1_may_have_several_faults() -> None:
 
 
 def test_the_calendar_opens_the_day() -> None:
-    (notified,) = opened_by_calendar(DailyStoreCheck, OPENS)
-    assert notified.form == {"shop": "shop", "day": MONDAY.date()}
+    (opening,) = opened_by_calendar(DailyStoreCheck, OPENS)
+    assert opening.form == {"shop": "shop", "day": MONDAY.date()}

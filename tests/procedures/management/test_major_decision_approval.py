@@ -116,6 +116,6 @@ def test_the_waiting_case_hears_of_it() -> None:
     case = start(parent=parent)
     for step in (*YES, act("report_done", OPS_MANAGER, **REPORT)):
         case.act(step.event, step.by, **step.form)
-    (notified,) = case.effects(TellParent)
-    assert (notified.stage, notified.ended, notified.result) == ("approved", True, {"opinion": "可行"})
+    (report,) = case.effects(TellParent)
+    assert (report.stage, report.ended, report.result) == ("approved", True, {"opinion": "可行"})
     assert case.effects(Notify)[0].data["summary"] == "双十一大促"

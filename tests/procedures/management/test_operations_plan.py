@@ -145,7 +145,7 @@ def test_the_targets() -> None:
 )
 def test_the_calendar_asks_for_the_next_quarters_and_years_plan(month: int, day: int, subject: str) -> None:
     now = datetime(2026, month, day, 1, tzinfo=UTC)
-    assert [notified.subject for notified in opened_by_calendar(OperationsPlan, now)] == [subject]
+    assert [opening.subject for opening in opened_by_calendar(OperationsPlan, now)] == [subject]
 
 
 def test_an_outline_of_another_case_waits_to_be_written() -> None:

@@ -134,6 +134,6 @@ def test_how_bad_is_what_was_found(found: dict[str, bool], severity: str) -> Non
 @pytest.mark.parametrize(("before", "subject"), [(4, "2026-W48-full"), (2, "2026-11-23-short")])
 def test_two_checks_on_mondays(before: int, subject: str) -> None:
     at = MONDAY - timedelta(hours=before)
-    assert [notified.subject for notified in opened_by_calendar(PlatformMaintenance, at)] == [subject]
+    assert [opening.subject for opening in opened_by_calendar(PlatformMaintenance, at)] == [subject]
     case = Scenario(PlatformMaintenance, subject=subject).act("open_check")
     assert case.case.is_full_check == (before == 4)

@@ -115,5 +115,5 @@ def test_the_version_that_is_current() -> None:
 
 
 def test_each_half_year_has_its_review() -> None:
-    (notified,) = opened_by_calendar(ProcessImprovement, datetime(2027, 1, 5, 1, tzinfo=UTC))
-    assert (notified.subject, notified.form["kind"]) == ("review-2027-H1", "standard")
+    (opening,) = opened_by_calendar(ProcessImprovement, datetime(2027, 1, 5, 1, tzinfo=UTC))
+    assert (opening.subject, opening.form["kind"]) == ("review-2027-H1", "standard")

@@ -60,14 +60,14 @@ def analyse(conversion: str = "2", **more: Any) -> Any:
 
 
 def report(event: str, strategy: str = "") -> Any:
-    notified = {
+    form = {
         "summary": "flat",
         "findings": ["a"],
         "causes": ["b"],
         "advice": ["c"],
         "next_stage_strategy": strategy,
     }
-    return mine(event, **notified)
+    return mine(event, **form)
 
 
 CLEAN = mine("clean", rows_in=100, rows_removed=0, data_ok=True)
@@ -124,8 +124,8 @@ def test_a_special_question_is_about_yesterday() -> None:
 def test_the_analyst_collects_while_the_books_are_silent() -> None:
     machine = Scenario(SalesDataReport, now=MORNING).machine
     machine.act("open_period", {})
-    notified = {"sources": ["by hand"], "period": PERIOD}
-    assert machine.act("collect", notified, actor=person(DATA_ANALYST)).after == ["collecting"]
+    form = {"sources": ["by hand"], "period": PERIOD}
+    assert machine.act("collect", form, actor=person(DATA_ANALYST)).after == ["collecting"]
 
 
 def test_what_the_books_say_is_shown() -> None:
@@ -140,15 +140,15 @@ def test_a_sharp_change_is_looked_into() -> None:
 
 
 def test_a_quiet_day_has_the_open_diagnosis_looked_at() -> None:
-    (notified,) = walk(start(), (CLEAN, analyse("2.2"))).effects(SendEvent)
-    assert (notified.event, notified.where) == ("look_again", {"metric": "conversion", "scope": "shop"})
+    (sent,) = walk(start(), (CLEAN, analyse("2.2"))).effects(SendEvent)
+    assert (sent.event, sent.where) == ("look_again", {"metric": "conversion", "scope": "shop"})
 
 
 def test_a_quarter_says_what_comes_next() -> None:
     silent = walk(start(kind="quarter"), (CLEAN, analyse()))
     with pytest.raises(InvalidForm, match="what comes next"):
         walk(silent, (report("draft_report"),))
-    notified = (
+    steps = (
         CLEAN,
         analyse(),
         report("draft_report", "grow"),
@@ -156,7 +156,7 @@ def test_a_quarter_says_what_comes_next() -> None:
         *PUBLISHED[-1:],
         ACTIONS,
     )
-    plan = walk(start(kind="quarter"), notified).effects(OpenCase)[-1]
+    plan = walk(start(kind="quarter"), steps).effects(OpenCase)[-1]
     assert (plan.procedure, plan.form["strategy"]) == ("operations_plan", "grow")
 
 

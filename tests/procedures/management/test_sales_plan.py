@@ -86,8 +86,8 @@ def test_a_customer_without_a_number_goes_by_the_contracts() -> None:
 
 
 def test_the_calendar_plans_the_next_month() -> None:
-    (notified,) = opened_by_calendar(SalesPlan, datetime(2026, 12, 20, 1, tzinfo=UTC))
-    assert (notified.subject, notified.form["period"]) == (
+    (opening,) = opened_by_calendar(SalesPlan, datetime(2026, 12, 20, 1, tzinfo=UTC))
+    assert (opening.subject, opening.form["period"]) == (
         "2027-01",
         {"first": "2027-01-01", "last": "2027-01-31"},
     )

@@ -78,7 +78,7 @@ def test_a_month_has_three_working_days() -> None:
     [(timedelta(hours=-2), "week-2026-W47"), (timedelta(days=7, hours=14, minutes=30), "month-2026-11")],
 )
 def test_the_calendar_names_the_period(later: timedelta, subject: str) -> None:
-    assert [notified.subject for notified in opened_by_calendar(WorkReport, MONDAY + later)] == [subject]
+    assert [opening.subject for opening in opened_by_calendar(WorkReport, MONDAY + later)] == [subject]
 
 
 def test_decisions_are_kept() -> None:

@@ -91,5 +91,5 @@ def test_a_case_may_brief_too_late_and_the_manager_hears_of_it() -> None:
 
 def test_who_asked_gets_the_files() -> None:
     parent = Parent(case="campaign:shop:CP-1", link="pages", waits=True, wants=("delivered",))
-    (notified,) = walk(start(parent=parent), DELIVERED).effects(TellParent)
-    assert notified.result == {"files": ["file:9"]}
+    (report,) = walk(start(parent=parent), DELIVERED).effects(TellParent)
+    assert report.result == {"files": ["file:9"]}

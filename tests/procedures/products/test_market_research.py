@@ -70,5 +70,5 @@ def test_every_way_is_taken() -> None:
 def test_who_asked_gets_the_advice() -> None:
     parent = Parent(case="product_selection:shop:PC-1", link="research", waits=True)
     made = walk(start(parent=parent), (*REVIEW, act("accept", OPS_MANAGER)))
-    (notified,) = made.effects(TellParent)
-    assert notified.result == {"advice": ["跟进小包装"]}
+    (report,) = made.effects(TellParent)
+    assert report.result == {"advice": ["跟进小包装"]}

@@ -108,4 +108,4 @@ def test_every_way_is_taken() -> None:
     ],
 )
 def test_the_calendar_has_main_pages_checked_weekly_and_all_monthly(moment: datetime, subject: str) -> None:
-    assert [notified.subject for notified in opened_by_calendar(ProductInfoMaintenance, moment)] == [subject]
+    assert [opening.subject for opening in opened_by_calendar(ProductInfoMaintenance, moment)] == [subject]

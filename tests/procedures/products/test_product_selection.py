@@ -206,8 +206,8 @@ def test_without_onboarding_the_new_partner_is_taken_as_admitted() -> None:
     machine = walk(start(), NEW_PARTNER).machine
     (onboarding,) = machine.memory.children
     machine.child_missing(onboarding)
-    notified = {"qty": 200, "procurement_no": "PO-9"}
-    assert machine.act("start_purchase", notified, actor=person(PURCHASING)).after == ["onboarded"]
+    form = {"qty": 200, "procurement_no": "PO-9"}
+    assert machine.act("start_purchase", form, actor=person(PURCHASING)).after == ["onboarded"]
 
 
 def test_parking_takes_the_question_back() -> None:
