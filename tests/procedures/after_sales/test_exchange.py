@@ -11,7 +11,19 @@ from activities.orders.contract import ReserveReplacement
 from activities.registers.contract import KeepRecord
 from activities.stock.contract import Disposition, ReceiveStock
 from models.values import yuan
-from tests.procedures.paths import Act, Answers, Path, Refused, act, child, each, untaken, walk
+from tests.procedures.paths import (
+    Act,
+    Answers,
+    Path,
+    Refused,
+    act,
+    child,
+    each,
+    messages,
+    untaken,
+    walk,
+    walked,
+)
 from tests.scenario import Scenario, no, yes
 from workflows.language.timing import days, hours
 from workflows.procedures.after_sales.exchange import Exchange
@@ -271,6 +283,19 @@ REFUSALS = [
     ),
 ]
 
+MESSAGES = {
+    "reserve_replacement": {"return_instructions"},
+    "inspect_ok": {"replacement_under_way"},
+    "send_instructions": {"return_instructions"},
+    "ship_first": {"replacement_under_way"},
+    "lost_return": {"replacement_under_way"},
+    "inspect_bad": {"return_not_accepted"},
+    "settle_difference": {"replacement_under_way"},
+    "refuse": {"send_goods_back to logistics"},
+    "difference_declined": {"difference_declined to finance"},
+    "replacement_failed": {"replacement_failed to after_sales"},
+}
+
 
 @each(PATHS)
 def test_path(line: Path) -> None:
@@ -280,6 +305,10 @@ def test_path(line: Path) -> None:
 @each(REFUSALS)
 def test_refusal(line: Refused) -> None:
     line.check(start)
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
 
 
 def test_every_move_is_taken() -> None:

@@ -7,7 +7,7 @@ import pytest
 from activities.money.contract import PayRefund, RecordRefund
 from models.policy import StorePolicy
 from models.values import Money, yuan
-from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken, walk
+from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messages, untaken, walk, walked
 from tests.scenario import Scenario, no, person, yes
 from workflows.language.memory import Parent
 from workflows.language.refusals import Refusal
@@ -135,6 +135,12 @@ REFUSALS = [
     ),
 ]
 
+MESSAGES = {
+    "pay_ok": {"refund_paid"},
+    "pay_fail": {"refund_failed to finance"},
+    "retry": {"pay_refund_by_hand to finance"},
+}
+
 
 @each(PATHS)
 def test_path(line: Path) -> None:
@@ -144,6 +150,10 @@ def test_path(line: Path) -> None:
 @each(REFUSALS)
 def test_refusal(line: Refused) -> None:
     line.check(start)
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
 
 
 def test_every_move_is_taken() -> None:

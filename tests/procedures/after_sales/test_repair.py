@@ -10,7 +10,7 @@ from activities.cases.contract import OpenCase
 from activities.money.contract import BookReceivable, ChargeDifference, PayRefund, RecordRefund
 from activities.registers.contract import KeepRecord
 from models.values import yuan
-from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken, walk
+from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messages, untaken, walk, walked
 from tests.scenario import Scenario, no
 from workflows.language.memory import Ask
 from workflows.language.refusals import Refusal
@@ -142,6 +142,16 @@ REFUSALS = [
     ),
 ]
 
+MESSAGES = {
+    "authorise": {"return_instructions"},
+    "send_item": {"repair_sent_back"},
+    "quote": {"repair_quote"},
+    "payment_declined": {"repair_not_paid"},
+    "decline_quote": {"send_goods_back to logistics"},
+    "cannot_repair": {"repair_impossible"},
+    "money_not_returned": {"refund_failed to finance"},
+}
+
 
 @each(PATHS)
 def test_path(line: Path) -> None:
@@ -151,6 +161,10 @@ def test_path(line: Path) -> None:
 @each(REFUSALS)
 def test_refusal(line: Refused) -> None:
     line.check(start)
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
 
 
 def test_every_move_is_taken() -> None:

@@ -11,7 +11,7 @@ from activities.orders.contract import QuoteReturn
 from activities.registers.contract import KeepRecord
 from activities.stock.contract import Disposition, ReceiveStock
 from models.values import yuan
-from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken, walk
+from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messages, untaken, walk, walked
 from tests.scenario import Scenario, no, person, yes
 from workflows.language.timing import days, hours
 from workflows.procedures.after_sales.return_refund import ReturnRefund
@@ -165,6 +165,9 @@ PATHS = [
         answers=DECLINED,
     ),
     Path("paid by hand", (*HERE, PASS, by_hand()), "refunded", answers=DECLINED),
+    Path(
+        "unknown goods are counted by hand", (*HERE, PASS, by_hand(), put_away()), "closed", answers=UNKNOWN
+    ),
     Path("nothing known, by hand", (*HERE, PASS), "refund_pending", notified=[FINANCE], answers=UNKNOWN),
     Path(
         "nothing left to pay",
@@ -262,6 +265,23 @@ REFUSALS = [
     ),
 ]
 
+MESSAGES = {
+    "restock_done": {"count_by_hand to warehouse_supervisor"},
+    "send_instructions": {"return_instructions"},
+    "parcel_in": {"return_arrived"},
+    "pay_refund": {"refund_paid"},
+    "fail_inspection": {"return_not_accepted"},
+    "lost_return": {"return_lost"},
+    "goods_sent_back": {"return_sent_back"},
+    "refund_failed": {"pay_refund_by_hand to finance", "refund_failed to finance"},
+    "pass_inspection": {"pay_refund_by_hand to finance"},
+    "partial_to_refund": {"pay_refund_by_hand to finance"},
+    "instant_refund": {"refund_paid"},
+    "late_parcel": {"return_arrived"},
+    "goods_never_came": {"return_never_came"},
+    "platform_refund": {"refund_paid", "refund_ruled to finance"},
+}
+
 
 @each(PATHS)
 def test_path(line: Path) -> None:
@@ -271,6 +291,10 @@ def test_path(line: Path) -> None:
 @each(REFUSALS)
 def test_refusal(line: Refused) -> None:
     line.check(start)
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
 
 
 def test_every_move_is_taken() -> None:

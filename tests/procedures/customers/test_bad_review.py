@@ -8,7 +8,19 @@ from typing import Any
 from activities.cases.contract import OpenCase
 from activities.members.contract import IssueCoupon
 from activities.registers.contract import KeepRecord
-from tests.procedures.paths import Act, Answers, Path, Refused, act, child, each, untaken, walk
+from tests.procedures.paths import (
+    Act,
+    Answers,
+    Path,
+    Refused,
+    act,
+    child,
+    each,
+    messages,
+    untaken,
+    walk,
+    walked,
+)
 from tests.scenario import Scenario
 from workflows.language.timing import days, hours
 from workflows.procedures.customers.bad_review import BadReview
@@ -153,6 +165,10 @@ REFUSALS = [
     Refused("the agent assigns", (act("assign", CS_AGENT, agent="li"),), "not_your_role"),
 ]
 
+MESSAGES = {
+    "accept_remedy": {"remedy_promised to after_sales"},
+}
+
 
 @each(PATHS)
 def test_path(line: Path) -> None:
@@ -162,6 +178,10 @@ def test_path(line: Path) -> None:
 @each(REFUSALS)
 def test_refusal(line: Refused) -> None:
     line.check(start)
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
 
 
 def test_every_move_is_taken() -> None:

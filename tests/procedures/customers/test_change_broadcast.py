@@ -6,7 +6,7 @@ from typing import Any
 
 from activities.messages.contract import Notify
 from activities.registers.contract import KeepRecord
-from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken, walk
+from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messages, untaken, walk, walked
 from tests.scenario import Scenario
 from workflows.language.memory import Actor
 from workflows.language.timing import hours, minutes
@@ -112,6 +112,16 @@ REFUSALS = [
     Refused("a customer reads", (send(), read(CUSTOMER)), "not_your_role"),
 ]
 
+MESSAGES = {
+    "send_notice": {
+        "change_notice to cs_agent",
+        "change_notice to cs_supervisor",
+        "change_notice to logistics",
+    },
+    "chase": {"change_unread to cs_agent", "change_unread to cs_supervisor"},
+    "read_one": {"change_question to ops_specialist"},
+}
+
 
 @each(PATHS)
 def test_path(line: Path) -> None:
@@ -121,6 +131,10 @@ def test_path(line: Path) -> None:
 @each(REFUSALS)
 def test_refusal(line: Refused) -> None:
     line.check(start)
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
 
 
 def test_every_move_is_taken() -> None:

@@ -9,7 +9,19 @@ from activities.cases.contract import OpenCase
 from activities.members.contract import IssueCoupon
 from activities.registers.contract import KeepRecord
 from models.values import yuan
-from tests.procedures.paths import Act, Answers, Path, Refused, act, child, each, untaken, walk
+from tests.procedures.paths import (
+    Act,
+    Answers,
+    Path,
+    Refused,
+    act,
+    child,
+    each,
+    messages,
+    untaken,
+    walk,
+    walked,
+)
 from tests.scenario import Scenario, person
 from workflows.language.timing import days, hours
 from workflows.procedures.customers.complaint import Complaint
@@ -235,6 +247,18 @@ REFUSALS = [
     ),
 ]
 
+MESSAGES = {
+    "file": {"complaint_received"},
+    "ask_department": {"department_asked to logistics"},
+    "propose": {"complaint_offer"},
+    "execute": {"complaint_solved", "gift_promised to ops_specialist"},
+    "done": {"complaint_solved"},
+    "child_ended": {"complaint_reopened to cs_agent"},
+    "still_unhappy": {"complaint_reopened to cs_agent"},
+    "supervisor_offer": {"complaint_offer"},
+    "platform_ruling": {"complaint_solved"},
+}
+
 
 @each(PATHS)
 def test_path(line: Path) -> None:
@@ -244,6 +268,10 @@ def test_path(line: Path) -> None:
 @each(REFUSALS)
 def test_refusal(line: Refused) -> None:
     line.check(start)
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
 
 
 def test_every_move_is_taken() -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from activities.registers.contract import KeepRecord
-from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken, walk
+from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messages, untaken, walk, walked
 from tests.scenario import MONDAY, Scenario, opened_by_calendar
 from workflows.language.timing import days
 from workflows.procedures.customers.cs_quality_review import CsQualityReview
@@ -61,6 +61,10 @@ REFUSALS = [
     Refused("the agent checks", (act("load_data", CS_AGENT),), "not_your_role"),
 ]
 
+MESSAGES = {
+    "summarise": {"too_few_samples to cs_supervisor"},
+}
+
 
 @each(PATHS)
 def test_path(line: Path) -> None:
@@ -70,6 +74,10 @@ def test_path(line: Path) -> None:
 @each(REFUSALS)
 def test_refusal(line: Refused) -> None:
     line.check(start)
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
 
 
 def test_every_move_is_taken() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from activities.cases.contract import OpenCase
 from activities.messages.contract import Message
 from activities.registers.contract import FindEntry, KeepRecord
-from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken, walk
+from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messages, untaken, walk, walked
 from tests.scenario import MONDAY, Scenario, no, yes
 from workflows.language.timing import hours, minutes
 from workflows.procedures.customers.customer_inquiry import CustomerInquiry
@@ -103,6 +103,12 @@ REFUSALS = [
     Refused("closed before it was picked up", (CLOSE,), "not_possible_now"),
 ]
 
+MESSAGES = {
+    "robot_answer": {"inquiry_answer"},
+    "ask_back": {"inquiry_question"},
+    "consult_expert": {"expert_asked to finance", "expert_asked to tech"},
+}
+
 
 @each(PATHS)
 def test_path(line: Path) -> None:
@@ -112,6 +118,10 @@ def test_path(line: Path) -> None:
 @each(REFUSALS)
 def test_refusal(line: Refused) -> None:
     line.check(start)
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
 
 
 def test_every_move_is_taken() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from activities.members.contract import AdjustPoints, EarnPoints, ReviewLevel, SetMember, SpendPoints
 from activities.messages.contract import Message
 from activities.registers.contract import KeepRecord
-from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken, walk
+from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messages, untaken, walk, walked
 from tests.scenario import Scenario, no, yes
 from workflows.language.timing import days
 from workflows.procedures.customers.member_management import MemberManagement
@@ -95,6 +95,11 @@ REFUSALS = [
     Refused("the customer freezes", (FIRST, act("freeze", CUSTOMER, reason="x")), "not_your_role"),
 ]
 
+MESSAGES = {
+    "points_short": {"points_short"},
+    "level_reviewed": {"level_changed"},
+}
+
 
 @each(PATHS)
 def test_path(line: Path) -> None:
@@ -104,6 +109,10 @@ def test_path(line: Path) -> None:
 @each(REFUSALS)
 def test_refusal(line: Refused) -> None:
     line.check(start)
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
 
 
 def test_every_move_is_taken() -> None:

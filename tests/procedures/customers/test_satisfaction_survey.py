@@ -9,7 +9,7 @@ from activities.audiences.contract import MessageAudience
 from activities.cases.contract import OpenCase
 from activities.messages.contract import Message
 from activities.registers.contract import KeepRecord
-from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken, walk
+from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messages, untaken, walk, walked
 from tests.scenario import Scenario, opened_by_calendar
 from workflows.language.timing import days
 from workflows.procedures.customers.satisfaction_survey import SatisfactionSurvey
@@ -73,6 +73,10 @@ REFUSALS = [
     Refused("the agent analyses", (*FULL, act("analyse", CS_AGENT)), "not_your_role"),
 ]
 
+MESSAGES = {
+    "plan": {"survey to all"},
+}
+
 
 @each(PATHS)
 def test_path(line: Path) -> None:
@@ -82,6 +86,10 @@ def test_path(line: Path) -> None:
 @each(REFUSALS)
 def test_refusal(line: Refused) -> None:
     line.check(start)
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
 
 
 def test_every_move_is_taken() -> None:

@@ -11,7 +11,7 @@ import pytest
 from activities.figures.contract import ReadFigures
 from activities.settlement.contract import BookStaffPay
 from models.values import yuan
-from tests.procedures.paths import Path, Refused, act, each, untaken, walk
+from tests.procedures.paths import Path, Refused, act, each, messages, untaken, walk
 from tests.scenario import Answer, Scenario, no, yes
 from workflows.language.timing import days, hours
 from workflows.procedures.management.commission_settlement import CommissionSettlement
@@ -128,7 +128,8 @@ def test_the_target_is_the_next_months() -> None:
     late = Scenario(CommissionSettlement, now=datetime(2026, 12, 3, tzinfo=UTC)).act(
         "set_month_target", OPS_MANAGER, **TARGET
     )
-    assert (str(late.case.month_begins), late.notified) == ("2026-12-01", [GM])
+    assert str(late.case.month_begins) == "2026-12-01"
+    assert messages([late]) == {"set_month_target": {"target_is_late to gm"}}
 
 
 @pytest.mark.parametrize(

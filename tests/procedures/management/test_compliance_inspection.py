@@ -9,7 +9,7 @@ import pytest
 
 from activities.cases.contract import OpenCase
 from activities.registers.contract import KeepRecord
-from tests.procedures.paths import Answers, Path, Refused, act, each, untaken, walk
+from tests.procedures.paths import Answers, Path, Refused, act, each, messages, untaken, walk, walked
 from tests.scenario import Scenario, opened_by_calendar
 from workflows.language.refusals import InvalidForm
 from workflows.language.timing import days
@@ -74,6 +74,16 @@ REFUSALS = [
     Refused("verified too early", (*AGREED, act("verify", SUPERVISION, result="有效")), "not_possible_now"),
 ]
 
+MESSAGES = {
+    "raise_finding": {
+        "inspection_findings to cs_supervisor",
+        "inspection_findings to ops_manager",
+        "inspection_findings to purchasing",
+        "inspection_findings to warehouse_supervisor",
+    },
+    "not_fixed": {"inspection_not_fixed to gm"},
+}
+
 
 @each(PATHS)
 def test_path(line: Path) -> None:
@@ -83,6 +93,10 @@ def test_path(line: Path) -> None:
 @each(REFUSALS)
 def test_refusal(line: Refused) -> None:
     line.check(start)
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
 
 
 def test_every_move_is_taken() -> None:

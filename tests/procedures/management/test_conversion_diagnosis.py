@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from activities.figures.contract import ReadFigures
-from tests.procedures.paths import Path, Refused, act, child, each, untaken, walk
+from tests.procedures.paths import Path, Refused, act, child, each, messages, untaken, walk, walked
 from tests.scenario import Answer, Scenario, no, yes
 from workflows.language.timing import days, hours
 from workflows.procedures.management.conversion_diagnosis import ConversionDiagnosis
@@ -61,6 +61,10 @@ REFUSALS = [
     Refused("recovered by word of mouth", (*FIXING, FIXED, act("recover", OPS_SPECIALIST)), "not_your_role"),
 ]  # fmt: skip
 
+MESSAGES = {
+    "not_recovered": {"move_traffic to ops_specialist"},
+}
+
 
 @each(PATHS)
 def test_path(line: Path) -> None:
@@ -70,6 +74,10 @@ def test_path(line: Path) -> None:
 @each(REFUSALS)
 def test_refusal(line: Refused) -> None:
     line.check(start)
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
 
 
 def test_every_move_is_taken() -> None:

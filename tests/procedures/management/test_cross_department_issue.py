@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.procedures.paths import Answers, Path, Refused, act, each, untaken, walk
+from tests.procedures.paths import Answers, Path, Refused, act, each, messages, untaken, walk, walked
 from tests.scenario import Scenario, person
 from workflows.language.timing import days, hours
 from workflows.procedures.management.cross_department_issue import CrossDepartmentIssue
@@ -60,6 +60,13 @@ REFUSALS = [
     Refused("too late to withdraw", (*AGREED, act("withdraw", LI, reason="x")), "not_possible_now"),
 ]
 
+MESSAGES = {
+    "report_issue": {"issue_reported to ops_manager"},
+    "agree_fix": {"action_agreed to staff"},
+    "no_agreement": {"issue_escalated to gm"},
+    "decide": {"action_agreed to staff"},
+}
+
 
 @each(PATHS)
 def test_path(line: Path) -> None:
@@ -69,6 +76,10 @@ def test_path(line: Path) -> None:
 @each(REFUSALS)
 def test_refusal(line: Refused) -> None:
     line.check(start)
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
 
 
 def test_every_move_is_taken() -> None:

@@ -8,7 +8,19 @@ from typing import Any
 import pytest
 
 from activities.cases.contract import CancelCase, OpenCase
-from tests.procedures.paths import Act, Answers, Path, Refused, act, child, each, untaken, walk
+from tests.procedures.paths import (
+    Act,
+    Answers,
+    Path,
+    Refused,
+    act,
+    child,
+    each,
+    messages,
+    untaken,
+    walk,
+    walked,
+)
 from tests.scenario import MONDAY, Scenario, opened_by_calendar
 from workflows.language.timing import hours, minutes
 from workflows.procedures.management.daily_store_check import DailyStoreCheck, Item
@@ -120,6 +132,10 @@ REFUSALS = [
     Refused("nobody owns it", (*FAULTS, act("all_handled", OPS_SPECIALIST)), "/note"),
 ]
 
+MESSAGES = {
+    "mark_item": {"order_forgotten to warehouse_supervisor"},
+}
+
 
 @each(PATHS)
 def test_path(line: Path) -> None:
@@ -129,6 +145,10 @@ def test_path(line: Path) -> None:
 @each(REFUSALS)
 def test_refusal(line: Refused) -> None:
     line.check(start)
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
 
 
 def test_every_move_is_taken() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from activities.cases.contract import TellParent
 from activities.messages.contract import Notify
-from tests.procedures.paths import Answers, Path, Refused, act, each, untaken
+from tests.procedures.paths import Answers, Path, Refused, act, each, messages, untaken, walked
 from tests.scenario import Scenario
 from workflows.language.memory import Parent
 from workflows.language.timing import days
@@ -76,6 +76,10 @@ REFUSALS = [
     Refused("too late to withdraw", (*YES, act("withdraw", STAFF)), "not_possible_now"),
 ]
 
+MESSAGES = {
+    "submit": {"decision_wanted to ops_manager"},
+}
+
 
 @each(PATHS)
 def test_path(line: Path) -> None:
@@ -90,6 +94,10 @@ def test_large(line: Path) -> None:
 @each(REFUSALS)
 def test_refusal(line: Refused) -> None:
     line.check(start)
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
 
 
 def test_every_move_is_taken() -> None:

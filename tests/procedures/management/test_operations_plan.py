@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from activities.registers.contract import KeepRecord
-from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken, walk
+from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messages, untaken, walk, walked
 from tests.scenario import Scenario, opened_by_calendar
 from workflows.language.timing import days
 from workflows.procedures.management.operations_plan import OperationsPlan
@@ -105,6 +105,16 @@ REFUSALS = [
     ),
 ]  # fmt: skip
 
+MESSAGES = {
+    "send_review": {
+        "plan_to_comment to cs_supervisor",
+        "plan_to_comment to finance",
+        "plan_to_comment to purchasing",
+    },
+    "return_plan": {"plan_returned to ops_manager"},
+    "revise": {"plan_revised to gm"},
+}
+
 
 @each(PATHS)
 def test_path(line: Path) -> None:
@@ -128,7 +138,12 @@ def test_out_of_form(changes: dict[str, Any]) -> None:
     case = start(**changes)
     assert (case.stage, case.notified) == ("drafted", [OPS_MANAGER])
     assert case.steps[-1].followed == ["check_form", "form_fail"]
+    assert messages([case]) == {case.steps[-1].event: {"plan_not_in_form to ops_manager"}}
     assert case.act("draft", OPS_MANAGER, **PLAN).stage == "self_check"
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
 
 
 def test_every_move_is_taken() -> None:

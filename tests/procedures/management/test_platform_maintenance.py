@@ -9,7 +9,7 @@ import pytest
 
 from activities.cases.contract import SendEvent
 from activities.platform.contract import PauseTraffic
-from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken, walk
+from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messages, untaken, walk, walked
 from tests.scenario import MONDAY, Scenario, opened_by_calendar
 from workflows.language.timing import days, hours, minutes
 from workflows.procedures.management.platform_maintenance import PlatformMaintenance
@@ -83,6 +83,11 @@ REFUSALS = [
     Refused("no such severity", (alarm("4_none"),), "/severity"),
 ]
 
+MESSAGES = {
+    "alarm": {"fault_reported to tech"},
+    "release": {"campaigns_to_resume to ops_manager"},
+}
+
 
 @each(PATHS)
 def test_path(line: Path) -> None:
@@ -92,6 +97,10 @@ def test_path(line: Path) -> None:
 @each(REFUSALS)
 def test_refusal(line: Refused) -> None:
     line.check(start)
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
 
 
 def test_every_move_is_taken() -> None:

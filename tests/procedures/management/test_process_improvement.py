@@ -7,7 +7,7 @@ from typing import Any
 
 from activities.cases.contract import OpenCase
 from activities.registers.contract import KeepRecord
-from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken, walk
+from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messages, untaken, walk, walked
 from tests.scenario import Scenario, opened_by_calendar
 from workflows.language.timing import days
 from workflows.procedures.management.process_improvement import ProcessImprovement
@@ -89,6 +89,11 @@ REFUSALS = [
     Refused("nobody trained", (*MEASURED, act("close", OPS_MANAGER, document_version="2")), "/training_no"),
 ]
 
+MESSAGES = {
+    "decline": {"suggestion_declined to staff"},
+    "reject": {"suggestion_declined to staff"},
+}
+
 
 @each(PATHS)
 def test_path(line: Path) -> None:
@@ -98,6 +103,10 @@ def test_path(line: Path) -> None:
 @each(REFUSALS)
 def test_refusal(line: Refused) -> None:
     line.check(start)
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
 
 
 def test_every_move_is_taken() -> None:

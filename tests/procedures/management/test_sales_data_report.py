@@ -11,7 +11,7 @@ import pytest
 from activities.cases.contract import OpenCase, SendEvent
 from activities.figures.contract import ReadFigures
 from activities.registers.contract import KeepRecord
-from tests.procedures.paths import Path, Refused, act, each, untaken, walk
+from tests.procedures.paths import Path, Refused, act, each, messages, untaken, walk, walked
 from tests.scenario import Answer, Scenario, no, opened_by_calendar, person, yes
 from workflows.language.refusals import InvalidForm
 from workflows.language.timing import hours
@@ -97,6 +97,12 @@ REFUSALS = [
     Refused("the analyst publishes", (*REVIEW, mine("publish", readers=["gm"])), "not_your_role"),
 ]  # fmt: skip
 
+MESSAGES = {
+    "publish": {"report_published to finance", "report_published to gm"},
+    "data_bad": {"report_data_bad to ops_manager"},
+    "collect": {"source_missing to data_analyst"},
+}
+
 
 @each(PATHS)
 def test_path(line: Path) -> None:
@@ -106,6 +112,10 @@ def test_path(line: Path) -> None:
 @each(REFUSALS)
 def test_refusal(line: Refused) -> None:
     line.check(start)
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
 
 
 def test_every_move_is_taken() -> None:

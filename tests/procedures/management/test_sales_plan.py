@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from activities.cases.contract import OpenCase
 from activities.registers.contract import KeepRecord
-from tests.procedures.paths import Answers, Path, Refused, act, child, each, untaken, walk
+from tests.procedures.paths import Answers, Path, Refused, act, child, each, messages, untaken, walk, walked
 from tests.scenario import Scenario, opened_by_calendar
 from workflows.language.timing import days
 from workflows.procedures.management.sales_plan import SalesPlan
@@ -53,6 +53,10 @@ REFUSALS = [
     ),
 ]
 
+MESSAGES = {
+    "submit": {"sales_plan_to_approve to gm"},
+}
+
 
 @each(PATHS)
 def test_path(line: Path) -> None:
@@ -62,6 +66,10 @@ def test_path(line: Path) -> None:
 @each(REFUSALS)
 def test_refusal(line: Refused) -> None:
     line.check(start)
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
 
 
 def test_every_move_is_taken() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from activities.cases.contract import OpenCase
 from activities.registers.contract import KeepRecord
-from tests.procedures.paths import Answers, Path, Refused, act, each, untaken, walk
+from tests.procedures.paths import Answers, Path, Refused, act, each, messages, untaken, walk, walked
 from tests.scenario import Scenario
 from workflows.language.timing import days
 from workflows.procedures.management.site_change import SiteChange
@@ -70,6 +70,10 @@ REFUSALS = [
     ),
 ]
 
+MESSAGES = {
+    "release_change": {"site_change_to_measure to data_analyst", "site_change_to_measure to ops_manager"},
+}
+
 
 @each(PATHS)
 def test_path(line: Path) -> None:
@@ -79,6 +83,10 @@ def test_path(line: Path) -> None:
 @each(REFUSALS)
 def test_refusal(line: Refused) -> None:
     line.check(start)
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
 
 
 def test_every_move_is_taken() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from activities.registers.contract import KeepRecord
-from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken, walk
+from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messages, untaken, walk, walked
 from tests.scenario import Scenario, person
 from workflows.language.timing import days
 from workflows.procedures.management.training import Training
@@ -85,6 +85,11 @@ REFUSALS = [
     Refused("staff announce", (act("announce", STAFF),), "not_your_role"),
 ]
 
+MESSAGES = {
+    "announce": {"training_announced to staff"},
+    "cancel": {"training_cancelled to staff"},
+}
+
 
 @each(PATHS)
 def test_path(line: Path) -> None:
@@ -94,6 +99,10 @@ def test_path(line: Path) -> None:
 @each(REFUSALS)
 def test_refusal(line: Refused) -> None:
     line.check(start)
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
 
 
 def test_every_move_is_taken() -> None:

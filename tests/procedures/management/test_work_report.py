@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from activities.registers.contract import KeepRecord
-from tests.procedures.paths import Answers, Path, Refused, act, each, untaken, walk
+from tests.procedures.paths import Answers, Path, Refused, act, each, messages, untaken, walk, walked
 from tests.scenario import MONDAY, Scenario, opened_by_calendar
 from workflows.language.timing import days, hours
 from workflows.procedures.management.work_report import WorkReport
@@ -52,6 +52,13 @@ REFUSALS = [
     Refused("accepted unseen", (act("accept", GM),), "not_possible_now"),
 ]
 
+MESSAGES = {
+    "submit": {"report_handed_in to gm"},
+    "accept": {"decision_taken to ops_manager"},
+    "ask_more": {"report_question to ops_manager"},
+    "chase": {"report_overdue to ops_manager"},
+}
+
 
 @each(PATHS)
 def test_path(line: Path) -> None:
@@ -61,6 +68,10 @@ def test_path(line: Path) -> None:
 @each(REFUSALS)
 def test_refusal(line: Refused) -> None:
     line.check(start)
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
 
 
 def test_every_move_is_taken() -> None:

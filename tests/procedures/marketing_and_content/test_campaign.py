@@ -8,6 +8,7 @@ from activities.campaigns.contract import Compensate, PublishCampaign, WithdrawS
 from activities.cases.contract import CancelCase, OpenCase, SendEvent
 from activities.messages.contract import Notify
 from activities.stock.contract import SetAsideStock
+from tests.procedures.paths import messages
 from tests.scenario import MONDAY, Scenario, no, person
 from workflows.language.refusals import InvalidForm, NotPossibleNow, NotYourRole, Refusal
 from workflows.language.timing import days, hours, minutes
@@ -167,6 +168,10 @@ def test_the_main_path_ends_closed() -> None:
     ]
     (signal,) = made.effects(SendEvent)
     assert (signal.procedure, signal.event, signal.subject) == ("price_change", "end_time", "CP-1-7")
+    assert messages([made]) == {
+        "approve": {"campaign_approved to gm"},
+        "tuned": {"campaign_changed to cs_supervisor"},
+    }
     days = {"first": f"{START.date()}", "last": f"{END.date()}"}
     assert made.effects(OpenCase)[-1].form == {"period": days, "question": "双十二: 年终茶礼"}
     assert made.effects(PublishCampaign)[0].ship_promise_hours == 72

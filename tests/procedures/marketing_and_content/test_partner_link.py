@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken
+from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messages, untaken, walked
 from tests.scenario import Scenario
 from workflows.language.timing import days
 from workflows.procedures.marketing_and_content.partner_link import PartnerLink
@@ -55,10 +55,18 @@ REFUSALS = [
     Refused("nothing agreed", (*CONTACTED, act("link_live", PROMOTER, **URLS)), "contacted"),
 ]
 
+MESSAGES = {
+    "check_link": {"partner_link_dead to ops_manager"},
+}
+
 
 @each([*PATHS, *REFUSALS])
 def test_partner_link(line: Path | Refused) -> None:
     line.check(start)
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
 
 
 def test_every_way_is_taken() -> None:

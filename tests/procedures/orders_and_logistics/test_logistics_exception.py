@@ -12,7 +12,7 @@ from activities.members.contract import IssueCoupon
 from activities.messages.contract import Message
 from activities.money.contract import PayRefund, RecordRefund
 from models.roles import Role
-from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken, walk
+from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messages, untaken, walk, walked
 from tests.scenario import Scenario, no
 from workflows.language.memory import Ask, Parent
 from workflows.language.refusals import Refusal
@@ -123,6 +123,12 @@ REFUSALS = [
     Refused("classified by service", (act("classify", CS_AGENT, **CLASSIFY.form),), "not_your_role"),
 ]
 
+MESSAGES = {
+    "inform_customer": {"parcel_being_checked"},
+    "compensate": {"pay_compensation to finance"},
+    "payout_failed": {"pay_compensation to finance"},
+}
+
 
 @each(PATHS)
 def test_paths(line: Path) -> None:
@@ -132,6 +138,10 @@ def test_paths(line: Path) -> None:
 @each(REFUSALS)
 def test_refusals(line: Refused) -> None:
     line.check(start)
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
 
 
 def test_every_move_is_taken() -> None:

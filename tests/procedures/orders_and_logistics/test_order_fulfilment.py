@@ -17,7 +17,19 @@ from activities.stock.contract import ReceiveStock, ReleaseLines, ReserveStock
 from models.effect import Outcome
 from models.policy import StorePolicy
 from models.values import DateRange, Money
-from tests.procedures.paths import Act, Answers, Path, Refused, act, child, each, untaken, walk
+from tests.procedures.paths import (
+    Act,
+    Answers,
+    Path,
+    Refused,
+    act,
+    child,
+    each,
+    messages,
+    untaken,
+    walk,
+    walked,
+)
 from tests.scenario import Scenario, no, person
 from workflows.language.memory import Parent
 from workflows.language.refusals import InvalidForm, Refusal
@@ -412,6 +424,32 @@ REFUSALS = [
     ),
 ]
 
+MESSAGES = {
+    "place_order": {"order_received"},
+    "payment_timeout": {"order_cancelled"},
+    "cancel_unpaid": {"order_cancelled"},
+    "pay": {"order_confirmed", "prepare_goods to warehouse_supervisor"},
+    "hold": {"put_goods_back to warehouse_keeper"},
+    "confirm": {"order_confirmed", "prepare_goods to warehouse_supervisor"},
+    "query_customer": {"order_question"},
+    "request_cancel": {"order_cancelled"},
+    "reject_invalid": {"order_cancelled"},
+    "cancel_on_hold": {"order_cancelled"},
+    "stock_refused": {"order_cancelled"},
+    "cannot_ship": {"cannot_ship to cs_agent", "put_goods_back to warehouse_keeper"},
+    "urge_ship": {"please_ship to warehouse_supervisor"},
+    "parts_failed": {"order_cancelled"},
+    "hand_over": {"order_shipped"},
+    "transit_scan": {"parcel_under_way"},
+    "delivery_scan": {"parcel_out_for_delivery"},
+    "sign": {"parcel_delivered"},
+    "exception": {"parcel_delayed"},
+    "exception_cleared": {"parcel_under_way"},
+    "request_cancel_late": {"pull_goods_back to warehouse_keeper"},
+    "intercepted": {"order_cancelled"},
+    "intercept_failed": {"order_shipped", "please_refuse_parcel"},
+}
+
 
 @each(PATHS)
 def test_paths(line: Path) -> None:
@@ -439,6 +477,10 @@ NOTED = [
 @each(NOTED)
 def test_orders_with_a_note(line: Path) -> None:
     line.check(with_note)
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
 
 
 def test_every_row_is_taken() -> None:

@@ -10,7 +10,19 @@ from activities.cases.contract import OpenCase, TellParent
 from activities.messages.contract import Notify
 from activities.money.contract import ChargeDifference
 from activities.stock.contract import BackOrder, ReserveStock
-from tests.procedures.paths import Act, Answers, Path, Refused, act, child, each, untaken, walk
+from tests.procedures.paths import (
+    Act,
+    Answers,
+    Path,
+    Refused,
+    act,
+    child,
+    each,
+    messages,
+    untaken,
+    walk,
+    walked,
+)
 from tests.scenario import Scenario, no
 from workflows.language.memory import Parent
 from workflows.language.timing import days, hours
@@ -172,6 +184,11 @@ REFUSALS = [
     Refused("refunded twice", (*ASKED, refund(), PAID), "A refund case pays"),
 ]
 
+MESSAGES = {
+    "report": {"goods_missing to cs_agent"},
+    "choose_wait": {"wait_agreed"},
+}
+
 
 @each(PATHS)
 def test_paths(line: Path) -> None:
@@ -181,6 +198,10 @@ def test_paths(line: Path) -> None:
 @each(REFUSALS)
 def test_refusals(line: Refused) -> None:
     line.check(start)
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
 
 
 def test_every_move_is_taken() -> None:

@@ -9,7 +9,19 @@ import pytest
 
 from activities.cases.contract import CancelCase
 from activities.catalogue.contract import SetPrice
-from tests.procedures.paths import Act, Answers, Path, Refused, act, child, each, untaken, walk
+from tests.procedures.paths import (
+    Act,
+    Answers,
+    Path,
+    Refused,
+    act,
+    child,
+    each,
+    messages,
+    untaken,
+    walk,
+    walked,
+)
 from tests.scenario import MONDAY, Scenario, no, person
 from workflows.language.memory import Parent
 from workflows.language.refusals import InvalidForm
@@ -138,10 +150,18 @@ REFUSALS = [
     ),
 ]
 
+MESSAGES = {
+    "roll_back": {"price_rolled_back to cs_supervisor"},
+}
+
 
 @each([*PATHS, *REFUSALS])
 def test_price_change(line: Path | Refused) -> None:
     line.check(new)
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(new, PATHS)) == MESSAGES
 
 
 def test_every_way_is_taken() -> None:

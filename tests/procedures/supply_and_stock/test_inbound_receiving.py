@@ -8,7 +8,7 @@ from typing import Any
 from activities.cases.contract import SendEvent
 from activities.purchasing.contract import BookVoucher, PostReceipt, RegradeStock, ReturnToSupplier
 from activities.stock.contract import Disposition
-from tests.procedures.paths import Path, Refused, act, each, untaken, walk
+from tests.procedures.paths import Path, Refused, act, each, messages, untaken, walk, walked
 from tests.scenario import MONDAY, Answer, Scenario, no, person
 from workflows.language.timing import hours
 from workflows.procedures.products.product_delisting import ProductDelisting
@@ -218,6 +218,11 @@ REFUSALS = [
     Refused("more goes back than came", (ARRIVE, counted(8), DIFFERS, act("reject_lot", WAREHOUSE_SUPERVISOR, **RETURN)), "/qty"),
 ]  # fmt: skip
 
+MESSAGES = {
+    "post": {"receipt_posted to finance"},
+    "call_qc": {"goods_to_inspect to qc"},
+}
+
 
 @each(PATHS)
 def test_path(line: Path) -> None:
@@ -227,6 +232,10 @@ def test_path(line: Path) -> None:
 @each(REFUSALS)
 def test_refusal(line: Refused) -> None:
     line.check(start)
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
 
 
 def test_every_move_is_taken() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from activities.cases.contract import CancelCase, OpenCase, SendEvent
 from activities.purchasing.contract import PaySupplier, PlacePurchase, ShortenPurchase
 from models.values import yuan
-from tests.procedures.paths import Path, Refused, act, child, each, untaken, walk
+from tests.procedures.paths import Path, Refused, act, child, each, messages, untaken, walk, walked
 from tests.scenario import Answer, Scenario, no
 from workflows.language.memory import ChildReport
 from workflows.language.timing import days, hours
@@ -187,6 +187,17 @@ REFUSALS = [
     Refused("received by hand", (*ordered(), ships(), act("all_in", PURCHASING)), "not_your_role"),
 ]  # fmt: skip
 
+MESSAGES = {
+    "delay": {
+        "purchase_delayed to ops_manager",
+        "purchase_delayed to ops_specialist",
+        "purchase_delayed to warehouse_supervisor",
+    },
+    "pay_balance": {"supplier_owes to finance"},
+    "invoice_mismatch": {"invoice_differs to purchasing"},
+    "supplier_fails": {"supplier_failed to ops_manager"},
+}
+
 
 @each(PATHS)
 def test_path(line: Path) -> None:
@@ -196,6 +207,10 @@ def test_path(line: Path) -> None:
 @each(REFUSALS)
 def test_refusal(line: Refused) -> None:
     line.check(start)
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
 
 
 def test_every_move_is_taken() -> None:

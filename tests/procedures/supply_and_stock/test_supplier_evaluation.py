@@ -6,7 +6,7 @@ from typing import Any
 
 from activities.figures.contract import ReadFigures
 from activities.purchasing.contract import SetStanding
-from tests.procedures.paths import Path, Refused, act, each, untaken, walk
+from tests.procedures.paths import Path, Refused, act, each, messages, untaken, walk, walked
 from tests.scenario import Answer, Scenario, no, yes
 from workflows.language.timing import days
 from workflows.procedures.supply_and_stock.supplier_evaluation import SupplierEvaluation
@@ -60,6 +60,10 @@ REFUSALS = [
     Refused("purchasing parts", (*BAD, act("terminate", PURCHASING, reason="x")), "not_your_role"),
 ]  # fmt: skip
 
+MESSAGES = {
+    "terminate": {"supplier_frozen to purchasing"},
+}
+
 
 @each(PATHS)
 def test_path(line: Path) -> None:
@@ -69,6 +73,10 @@ def test_path(line: Path) -> None:
 @each(REFUSALS)
 def test_refusal(line: Refused) -> None:
     line.check(start)
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
 
 
 def test_every_move_is_taken() -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from activities.purchasing.contract import AdmitSupplier
-from tests.procedures.paths import Path, Refused, act, each, untaken, walk
+from tests.procedures.paths import Path, Refused, act, each, messages, untaken, walk, walked
 from tests.scenario import Answer, Scenario
 from workflows.language.timing import days
 from workflows.procedures.supply_and_stock.supplier_onboarding import SupplierOnboarding
@@ -82,6 +82,10 @@ REFUSALS = [
     Refused("purchasing judges the sample", (*SAMPLE, act("sample_ok", PURCHASING, result="ok")), "not_your_role"),
 ]  # fmt: skip
 
+MESSAGES = {
+    "sign": {"supplier_admitted to purchasing"},
+}
+
 
 @each(PATHS)
 def test_path(line: Path) -> None:
@@ -91,6 +95,10 @@ def test_path(line: Path) -> None:
 @each(REFUSALS)
 def test_refusal(line: Refused) -> None:
     line.check(start)
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
 
 
 def test_every_move_is_taken() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.procedures.paths import Path, Refused, act, each, untaken
+from tests.procedures.paths import Path, Refused, act, each, messages, untaken, walked
 from tests.scenario import MONDAY, Answer, Scenario
 from workflows.language.timing import hours
 from workflows.procedures.supply_and_stock.warehouse_check import Item, WarehouseCheck
@@ -83,6 +83,10 @@ REFUSALS = [
     Refused("a packer signs off", (ROUND, *marks(), finish("finish_clean"), act("sign_off", PACKER)), "not_your_role"),
 ]  # fmt: skip
 
+MESSAGES = {
+    "finish_with_faults": {"orders_waiting to logistics"},
+}
+
 
 @each(PATHS)
 def test_path(line: Path) -> None:
@@ -92,6 +96,10 @@ def test_path(line: Path) -> None:
 @each(REFUSALS)
 def test_refusal(line: Refused) -> None:
     line.check(start)
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
 
 
 def test_every_move_is_taken() -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from activities.trade.contract import EnterContract, SealContract
-from tests.procedures.paths import Path, Refused, act, each, untaken, walk
+from tests.procedures.paths import Path, Refused, act, each, messages, untaken, walk, walked
 from tests.scenario import MONDAY, Answer, Scenario, yes
 from workflows.language.timing import days, hours, working_days
 from workflows.procedures.trade_and_money.b2b_contract import B2bContract
@@ -97,6 +97,10 @@ REFUSALS = [
     Refused("distributors' head doesn't amend", (*EFFECTIVE, act("amend", DISTRIBUTION_MANAGER, change="x")), "not_your_role"),
 ]  # fmt: skip
 
+MESSAGES = {
+    "finance_ok": {"contract_sent"},
+}
+
 
 @each(PATHS)
 def test_path(line: Path) -> None:
@@ -106,6 +110,10 @@ def test_path(line: Path) -> None:
 @each(REFUSALS)
 def test_refusal(line: Refused) -> None:
     line.check(start)
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
 
 
 def test_every_move_is_taken() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from activities.cases.contract import OpenCase
 from activities.figures.contract import ReadFigures
 from activities.trade.contract import OpenPriceList
-from tests.procedures.paths import Path, Refused, act, child, each, untaken, walk
+from tests.procedures.paths import Path, Refused, act, child, each, messages, untaken, walk, walked
 from tests.scenario import Answer, Scenario
 from workflows.language.timing import days
 from workflows.procedures.trade_and_money.distributor_management import DistributorManagement
@@ -69,6 +69,12 @@ REFUSALS = [
     Refused("a shop without an address", (*CONTACTED, act("apply", DISTRIBUTOR, licence="file:1", shops=["shop"], region="x")), "/shops"),
 ]  # fmt: skip
 
+MESSAGES = {
+    "start_cooperation": {"cooperation_started"},
+    "suspend": {"distributor_suspended to ops_manager"},
+    "review_sales": {"review_distributor to distribution_manager"},
+}
+
 
 @each(PATHS)
 def test_path(line: Path) -> None:
@@ -78,6 +84,10 @@ def test_path(line: Path) -> None:
 @each(REFUSALS)
 def test_refusal(line: Refused) -> None:
     line.check(start)
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
 
 
 def test_every_move_is_taken() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from activities.cases.contract import OpenCase
 from activities.money.contract import PayRefund, RecordPayment
 from models.values import yuan
-from tests.procedures.paths import Path, Refused, act, child, each, untaken, walk
+from tests.procedures.paths import Path, Refused, act, child, each, messages, untaken, walk, walked
 from tests.scenario import Answer, Scenario
 from workflows.language.timing import hours, minutes
 from workflows.procedures.trade_and_money.online_direct_sale import OnlineDirectSale
@@ -68,6 +68,10 @@ REFUSALS = [
     Refused("cancelled once paid", (*PAID, CANCEL), "not_possible_now"),
 ]  # fmt: skip
 
+MESSAGES = {
+    "verify_order": {"deliver_order to sales"},
+}
+
 
 @each(PATHS)
 def test_path(line: Path) -> None:
@@ -77,6 +81,10 @@ def test_path(line: Path) -> None:
 @each(REFUSALS)
 def test_refusal(line: Refused) -> None:
     line.check(start)
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
 
 
 def test_every_move_is_taken() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from activities.registers.contract import KeepRecord
 from activities.settlement.contract import CloseSettlement, MatchStatement
-from tests.procedures.paths import Path, Refused, act, each, untaken, walk
+from tests.procedures.paths import Path, Refused, act, each, messages, untaken, walk, walked
 from tests.scenario import MONDAY, Answer, Scenario, no, opened_by_calendar, person
 from workflows.language.timing import days, hours
 from workflows.procedures.trade_and_money.settlement_reconciliation import SettlementReconciliation
@@ -85,6 +85,10 @@ REFUSALS = [
     Refused("matched by hand", (act("match", FINANCE),), "not_possible_now"),
 ]  # fmt: skip
 
+MESSAGES = {
+    "differ": {"statement_differs to finance"},
+}
+
 
 @each(PATHS)
 def test_path(line: Path) -> None:
@@ -94,6 +98,10 @@ def test_path(line: Path) -> None:
 @each(REFUSALS)
 def test_refusal(line: Refused) -> None:
     line.check(start)
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
 
 
 def test_every_move_is_taken() -> None:

@@ -11,7 +11,7 @@ from activities.cases.contract import OpenCase
 from activities.stock.contract import ReserveStock
 from activities.trade.contract import DrawCredit
 from models.values import yuan
-from tests.procedures.paths import Path, Refused, act, child, each, untaken, walk
+from tests.procedures.paths import Path, Refused, act, child, each, messages, untaken, walk, walked
 from tests.scenario import Answer, Scenario, no
 from workflows.language.refusals import Refusal
 from workflows.language.timing import days, hours
@@ -127,6 +127,10 @@ ASKED_REFUSALS = [
     Refused("addresses without their goods", (act("place_order", DISTRIBUTOR, **{**ORDER, "ship_to": [PLACE, PLACE]}),), "/ship_to"),
 ]  # fmt: skip
 
+MESSAGES = {
+    "cancel": {"bulk_order_cancelled to distribution_manager"},
+}
+
 
 @each(PATHS)
 def test_path(line: Path) -> None:
@@ -146,6 +150,10 @@ def test_refusal(line: Refused) -> None:
 @each(ASKED_REFUSALS)
 def test_refusal_of_an_inquiry(line: Refused) -> None:
     line.check(fresh)
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
 
 
 def test_every_move_is_taken() -> None:
