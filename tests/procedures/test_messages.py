@@ -1,8 +1,9 @@
-"""Every message that a procedure sends has a template, and tells it all that it has a place for."""
+"""Every message that a procedure sends has a template, all of whose places it fills, and is expected by a test."""
 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -52,3 +53,11 @@ def test_messages_have_words(procedure: Path) -> None:
         elif fields is not None and (unfilled := template.places - fields):
             faults.append(f"{procedure.name}:{line}: {key} isn't told {', '.join(sorted(unfilled))}")
     assert faults == []
+
+
+@pytest.mark.parametrize("procedure", PROCEDURES, ids=lambda path: path.stem)
+def test_every_message_is_expected_by_the_test_of_its_procedure(procedure: Path) -> None:
+    expectations = Path(__file__).parent / procedure.parent.name / f"test_{procedure.name}"
+    words = set(re.findall(r'"(\w+)(?: to \w+)?"', expectations.read_text("utf-8")))
+    unexpected = {key for _, key, _ in asked(ast.parse(procedure.read_text("utf-8")))} - words
+    assert unexpected == set(), f"name in MESSAGES of {expectations.name} the event that sends them"
