@@ -33,7 +33,9 @@ def line(effect: type[Effect]) -> str:
     undo = effect.undone_by.kind() if effect.undone_by else "-"
     flags = " ".join(_flags(effect))
     seconds = effect.timeout.total_seconds()
-    columns = f"{effect.kind():21}{effect.queue.name.lower():11}{effect.attempts:8}{seconds:9.0f}  {undo:21}{flags}"
+    columns = (
+        f"{effect.kind():21}{effect.queue.name.lower():11}{effect.attempts:8}{seconds:9.0f}  {undo:21}{flags}"
+    )
     return columns.rstrip()
 
 

@@ -83,6 +83,27 @@ def test_an_earlier_writer_never_undoes_a_later_one(either: Engine) -> None:
     assert log(either) == [(1, "remark"), (3, "remark")]
 
 
+@pytest.mark.parametrize("policy", ["{}", None], ids=["in full", "without the policy"])
+@pytest.mark.parametrize(
+    ("fence", "revision", "is_written"),
+    [
+        pytest.param(19, 4, False, id="an earlier fence never wins"),
+        pytest.param(20, 2, False, id="at an equal fence an earlier revision doesn't win"),
+        pytest.param(20, 3, True, id="the same commit is written again"),
+        pytest.param(20, 4, True, id="at an equal fence a later revision wins"),
+        pytest.param(21, 2, True, id="a later fence wins"),
+    ],
+)
+def test_the_later_writer_wins(
+    either: Engine, policy: str | None, fence: int, revision: int, *, is_written: bool
+) -> None:
+    put(either, commit(1, 5), commit(3, 20))
+    written = put(either, commit(revision, fence, policy=policy))
+    assert written == [is_written]
+    kept = (revision, f"h{revision}-{fence}") if is_written else (3, "h3-20")
+    assert (head(either).revision, head(either).hash) == kept
+
+
 def test_a_later_writer_replaces_what_history_never_knew(either: Engine) -> None:
     """A worker committed revisions 2 and 3 and died; the one that took over comes to another revision 2."""
     put(either, commit(1, 5), commit(2, 10), commit(3, 10), commit(2, 14, event="confirm", stage="confirmed"))
