@@ -9,11 +9,18 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from activities.cases.contract import CancelCase, OpenCase, SendEvent, TellParent
-from models.effect import Outcome, Undo
-from models.policy import StorePolicy
+from activities.cases.contract import OpenCase
+from models.effect import Outcome
 from models.roles import Role
 from tests.procedures.chance import Chance, Json
+from tests.procedures.invariants import (
+    POLICY,
+    Broken,
+    Spot,
+    case_after,
+    check_refusal,
+    check_somebody_goes_on,
+)
 from tests.scenario import MONDAY
 from workflows.language.forms import UNDECLARED
 from workflows.language.machine import Procedure
@@ -21,30 +28,10 @@ from workflows.language.memory import ENGINE, Actor, Ask, ChildReport, Parent, P
 from workflows.language.refusals import Refusal
 from workflows.registry import registry
 
-POLICY = StorePolicy()
 BURST = 6
 """Moves from one place, before another is chosen."""
-LARGEST = 64 * 1024
-"""Bytes that a position may come to."""
 _ROLES = sorted(Role)
 _PEOPLE = ("li", "wang", "zhao")
-
-
-class Broken(AssertionError):
-    """A procedure did what none may do; the message says which, where and after what."""
-
-
-@dataclass(frozen=True)
-class Spot:
-    """A case, once: what is needed to go on from there, and how it came there."""
-
-    position: str
-    now: datetime
-    stages: tuple[str, ...]
-    pending: tuple[Ask, ...]
-    way: tuple[str, ...]
-    finished: bool
-    events: frozenset[str]
 
 
 @dataclass
@@ -100,7 +87,14 @@ class Explorer:
                 store="shop", subject=way["subject"], policy=POLICY, now=now, parent=parent
             )
             spot = Spot(
-                machine.position.model_dump_json(), now, (), (), (), finished=False, events=frozenset()
+                self.procedure,
+                machine.position.model_dump_json(),
+                now,
+                (),
+                (),
+                (),
+                finished=False,
+                events=frozenset(),
             )
             for step in way["steps"]:
                 spot = self._again(replace(spot, now=datetime.fromisoformat(step["now"])), step)
@@ -153,7 +147,7 @@ class Explorer:
             parent=parent,
         )
         whole = machine.position.model_dump_json()
-        return Spot(whole, MONDAY, (), (), (), finished=False, events=frozenset())
+        return Spot(self.procedure, whole, MONDAY, (), (), (), finished=False, events=frozenset())
 
     def _remember(self, spot: Spot) -> None:
         place = spot.stages
@@ -212,7 +206,7 @@ class Explorer:
         if sent and (not offers or self.chance.dice.random() < 0.3):
             return self._send(spot, machine, self.chance.dice.choice(sent), ENGINE)
         if not offers:
-            self._must_go_on(spot, machine)
+            check_somebody_goes_on(spot, machine)
             return self._time(spot, machine)
         fresh = [event for event in offers if event not in spot.events]
         event = self.chance.dice.choice(fresh if fresh and self.chance.dice.random() < 0.5 else offers)
@@ -254,12 +248,12 @@ class Explorer:
         def take() -> Step | None:
             step = machine.outcome(ask, outcome)
             if (step is None) != (event is None):
-                raise Broken(self._tell(spot, happening, "its outcome was lost"))
+                raise Broken.at(spot, happening, "its outcome was lost")
             if step is not None and event is not None:
                 happened = machine.memory.happened.get(event)
                 took = happened is not None and happened.revision == step.revision
                 if step.effect != ask.key or not (took or step.note):
-                    raise Broken(self._tell(spot, happening, f"{event} neither happened nor is it said why"))
+                    raise Broken.at(spot, happening, f"{event} neither happened nor is it said why")
             missing = not outcome.ok or outcome.data.get("recorded")
             if isinstance(ask.effect, OpenCase) and ask.effect.waits and missing:
                 machine.child_missing(f"{ask.effect.procedure}:shop:{ask.effect.subject}")
@@ -303,80 +297,25 @@ class Explorer:
             step: Step | None = do()
         except Refusal as refused:
             self.found.refused += 1
-            self._check_refusal(spot, machine, happening, refused, must=must)
+            check_refusal(spot, machine, happening, refused, must=must)
             return spot
         except Broken:
             raise
         except Exception as error:
-            raise Broken(self._tell(spot, happening, f"{type(error).__name__}: {error}")) from error
+            raise Broken.at(spot, happening, f"{type(error).__name__}: {error}") from error
         self.found.steps += 1
         if step is not None:
             self._note(step, machine)
             if "could not be judged" in step.note:
-                raise Broken(self._tell(spot, happening, step.note))
-        after = self._after(spot, machine, happening, step)
+                raise Broken.at(spot, happening, step.note)
+        after = case_after(spot, machine, happening, step)
         self._remember(after)
         return after
-
-    def _after(self, spot: Spot, machine: Procedure, happening: str, step: Step | None) -> Spot:
-        whole = machine.position.model_dump_json()
-        if len(whole) > LARGEST:
-            raise Broken(self._tell(spot, happening, f"its position has grown to {len(whole)} bytes"))
-        again = Position.model_validate_json(whole)
-        finished, stages, events = machine.finished, tuple(machine.stages), frozenset(machine.memory.happened)
-        machine = self.procedure.at(again, POLICY, spot.now)
-        if machine.position.model_dump_json() != whole:
-            raise Broken(self._tell(spot, happening, "its position doesn't survive JSON"))
-        asked = tuple(step.asked) if step is not None else ()
-        known = {ask.key for ask in spot.pending}
-        if any(ask.key in known for ask in asked):
-            raise Broken(self._tell(spot, happening, "two effects have one key"))
-        for ask in asked:
-            text = ask.model_dump_json()
-            if Ask.model_validate_json(text).model_dump_json() != text:
-                raise Broken(self._tell(spot, happening, f"{ask.kind} doesn't survive JSON"))
-        taken_back = {ask.effect.of for ask in asked if isinstance(ask.effect, Undo)}
-        silent = (TellParent, SendEvent, CancelCase)
-        pending = tuple(
-            ask
-            for ask in (*spot.pending, *asked)
-            if ask.key not in taken_back and not isinstance(ask.effect, silent)
-        )
-        return Spot(whole, spot.now, stages, pending, (*spot.way, happening), finished, events)
-
-    def _check_refusal(
-        self, spot: Spot, machine: Procedure, happening: str, refused: Refusal, *, must: bool
-    ) -> None:
-        """`must`: what the engine itself tells a case may be noted as of no use, never refused."""
-        if must or "could not be judged" in refused.message:
-            raise Broken(self._tell(spot, happening, refused.message))
-        if machine.position.model_dump_json() != spot.position:
-            raise Broken(self._tell(spot, happening, "it was refused, and something has changed"))
-
-    def _must_go_on(self, spot: Spot, machine: Procedure) -> None:
-        """A case that stands still waits for somebody, the clock, an effect, another case."""
-        waits = (
-            spot.finished
-            or spot.pending
-            or machine.alarms()
-            or machine.memory.children
-            or any(
-                move.source.id in spot.stages
-                for event in self.procedure.signalled
-                for move in self.procedure.rows[event]
-            )
-        )
-        if not waits:
-            raise Broken(self._tell(spot, "", "nobody can move it on any more"))
 
     def _note(self, step: Step, machine: Procedure) -> None:
         if not machine.memory.aborted:
             self.found.stages |= {*step.after}
         self.found.events |= {step.event, *step.followed}
-
-    def _tell(self, spot: Spot, happening: str, what: str) -> str:
-        way = ", ".join(spot.way[-25:])
-        return f"{self.procedure.key} at {', '.join(spot.stages)}: {happening}: {what}\nafter {way}"
 
     def _person(self, role: Role) -> Actor:
         if role.is_engine:
