@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from activities.messages.contract import Notify
 from models.policy import StorePolicy
 from tests.language.sample import Sample
 from tests.scenario import MONDAY, Scenario
@@ -26,7 +27,7 @@ from workflows.language.timing import (
     working_days,
 )
 from workflows.registry import registry
-from workflows.vocabulary import CS_AGENT, CS_SUPERVISOR
+from workflows.vocabulary import CS_AGENT, CS_SUPERVISOR, GM, PACKER
 
 LINES: Any = [{"sku": "A", "qty": 20}]
 
@@ -178,6 +179,27 @@ def test_a_paused_deadline_goes_on_with_what_is_left_of_the_stores_limit() -> No
     order = placed(sample(ship_within="PT10H"), promise_hours=24).wait(hours(4))
     order.act("hold", CS_SUPERVISOR, reason="because").wait(hours(30)).act("release", CS_SUPERVISOR)
     assert due(order)["ship_within"] == timedelta(hours=6)
+
+
+def test_a_step_of_a_ladder_goes_off_once_though_the_stage_changes() -> None:
+    order = placed(sample(), promise_hours=72).wait(hours(19))
+    notified = list(order.notified)
+    assert notified.count(PACKER) == 1
+    order.act("check", CS_AGENT, ok=True)
+    assert [alarm.key for alarm in order.machine.alarms() if alarm.of == "ship_within"] == ["ship_within"]
+
+
+def test_notices_of_a_ladder_say_whether_the_limit_is_near_or_missed() -> None:
+    order = placed(sample(), promise_hours=72).wait(hours(72))
+    notices = [(notice.template, notice.role) for notice in order.effects(Notify)]
+    assert notices.count(("deadline_near", PACKER)) == 1
+    assert ("deadline_missed", GM) in notices
+    assert ("deadline_near", GM) in notices, "after forty hours in its stage"
+
+
+def test_reminders_are_called_so() -> None:
+    checked = placed(sample()).act("check", CS_AGENT, ok=True).wait(hours(2))
+    assert {notice.template for notice in checked.effects(Notify)} == {"reminder"}
 
 
 def test_a_shipping_target_and_its_ladder() -> None:
