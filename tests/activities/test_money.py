@@ -180,6 +180,8 @@ def test_parts_are_refunded_from_their_own_share(books: Books) -> None:
     assert books.do(SharePayment(order="SO-1", shares=shares)).data == {
         "left": {"amount": "0.00", "currency": "CNY"}
     }
+    bases = {order: books.account(order).commission_base for order in ("SO-1", "SO-1-1", "SO-1-2")}
+    assert bases == {"SO-1": 0, "SO-1-1": 6000, "SO-1-2": 4000}
     assert not books.do(SharePayment(order="SO-1", shares=shares)).ok
     provider = with_provider(books)
     assert not books.do(PayRefund(order="SO-1", amount=yuan(1))).ok

@@ -129,6 +129,14 @@ def test_what_is_reserved_already_counts(books: Books) -> None:
     assert balance(books, "cup") == (5, 0, 5)
 
 
+def test_what_is_reserved_counts_for_one_of_two_lines_of_the_same_goods(books: Books) -> None:
+    fill(books, ("cup", 5))
+    books.do(ReserveStock(order="SO-1", lines=lines(("cup", 2))))
+    more = books.do(ReserveStock(order="SO-1", lines=lines(("cup", 2), ("cup", 2))))
+    assert [row["qty"] for row in rows(more)] == [2]
+    assert balance(books, "cup") == (5, 0, 4)
+
+
 def test_a_repeat_gives_the_first_outcome(books: Books) -> None:
     fill(books, ("cup", 2))
     effect = ReserveStock(order="SO-1", lines=lines(("cup", 2)))
@@ -200,6 +208,29 @@ def test_goods_return_to_where_they_left_from(books: Books) -> None:
     assert books.do(ReceiveStock(reference="SO-1", lines=receipts)).ok
     annex = books.stock("cup", "annex")
     assert (annex.on_hand, annex.quarantined) == (1, 1)
+
+
+def test_all_goods_of_an_order_return_each_to_its_own_place(books: Books) -> None:
+    fill(books, ("cup", 2), location="annex")
+    fill(books, ("pot", 2), location="cellar")
+    fill(books, ("cup", 9), location="north")
+    for order, cups in (("SO-1", 2), ("SO-2", 9)):
+        books.do(ReserveStock(order=order, lines=lines(("cup", cups))))
+        books.do(IssueStock(order=order))
+    books.do(ReserveStock(order="SO-1", lines=lines(("pot", 2))))
+    books.do(IssueStock(order="SO-1"))
+    receipts = (Receipt(sku="cup", qty=1), Receipt(sku="pot", qty=2), Receipt(sku="tea", qty=1))
+    assert books.do(ReceiveStock(reference="SO-1", lines=receipts)).ok
+    kept = {
+        (sku, place): books.stock(sku, place).on_hand
+        for sku in ("cup", "pot", "tea")
+        for place in ("main", "annex", "cellar", "north")
+    }
+    assert {where: units for where, units in kept.items() if units} == {
+        ("cup", "annex"): 1,
+        ("pot", "cellar"): 2,
+        ("tea", "main"): 1,
+    }
 
 
 def test_a_receipt_fills_back_orders_oldest_first(books: Books) -> None:
