@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from activities.configured_ports import open_ports
 from activities.members.contract import AdjustPoints, EarnPoints, SetMember, SpendPoints, TakePointsBack
@@ -26,9 +27,10 @@ from activities.money.contract import (
 from activities.money.port import ChargeAsked, Declined, EmbeddedPayments, Payments, RefundAsked, Settled
 from activities.performers import World
 from activities.port_errors import Unsettled
-from models.database import writing
+from models.database import reading, writing
+from models.tables.money import Refund
 from models.values import Money, yuan
-from tests.activities.desk import Books
+from tests.activities.desk import NOON, Books
 
 
 def pay(books: Books, order: str = "SO-1", amount: str = "100", payment_no: str = "") -> Any:
@@ -171,6 +173,10 @@ def test_what_others_paid_back_counts(books: Books) -> None:
     pay(books)
     assert books.do(RecordRefund(order="SO-1", amount=yuan(80), refund_no="PLAT-1")).ok
     assert not books.do(RecordRefund(order="SO-1", amount=yuan(21), refund_no="PLAT-2")).ok
+    with reading(books.engine) as session:
+        (refund,) = session.scalars(select(Refund))
+        assert (refund.order, refund.amount, refund.state) == ("SO-1", 8000, "paid")
+        assert (refund.provider_refs, refund.paid_at) == (["PLAT-1"], NOON)
     assert sides(books) == (10000, 8000, 0)
 
 
