@@ -197,6 +197,14 @@ def test_parts_are_refunded_from_their_own_share(books: Books) -> None:
     assert (sides(books), sides(books, "SO-1-1")) == ((10000, 0, 10000), (6000, 0, 0))
 
 
+def test_no_order_is_a_part_of_itself(books: Books) -> None:
+    pay(books)
+    shares = (Share(order="SO-1-1", amount=yuan(60)), Share(order="SO-1", amount=yuan(40)))
+    refused = books.do(SharePayment(order="SO-1", shares=shares))
+    assert (refused.ok, refused.reason) == (False, "order SO-1 is no part of itself")
+    assert sides(books) == (10000, 0, 0)
+
+
 def test_benefits_go_back_with_the_money(books: Books) -> None:
     pay(books)
     assert not books.do(EarnPoints(order="SO-1", member="M-1", points=10)).ok

@@ -108,6 +108,13 @@ def test_a_child_sends_each_event_once() -> None:
     assert events(case).count("one_rests") == 2, "the first had rested before"
 
 
+def test_a_case_that_its_parent_calls_off_offers_nothing_and_takes_nothing() -> None:
+    case = rolling().cancel_by_parent()
+    assert (case.stages, case.machine.finished, case.offers(Role.STAFF)) == (["aborted"], True, [])
+    with pytest.raises(Refusal):
+        case.act("inspect", Role.STAFF)
+
+
 def test_an_event_has_happened_since_another_only_where_it_was_not_before() -> None:
     case = rolling().act("inspect", Role.STAFF)
     assert case.machine.has_happened(Convoy.inspect)

@@ -152,6 +152,14 @@ def test_what_a_lost_step_asked_for_goes_with_it(either: Engine, policy: str | N
     assert standings(either) == {"1.0": "running"}
 
 
+@pytest.mark.parametrize("decided", ["running", "done", "withdrawn", "given_up", "by_hand"])
+def test_an_incident_is_a_task_until_it_is_decided(either: Engine, decided: str) -> None:
+    put(either, commit(1, 5, effects=(asked("1.0", "incident"), asked("1.1", "incident"))))
+    assert incidents(either) == ["1.0", "1.1"]
+    put(either, commit(2, 10, effects=(asked("1.0", decided),)))
+    assert incidents(either) == ["1.1"]
+
+
 def test_a_repair_shows_what_is_pending_and_nothing_else(either: Engine) -> None:
     failed = asked("1.0", "incident")
     put(either, commit(1, 5, effects=(failed, asked("1.1"), asked("1.2", "done"))))
