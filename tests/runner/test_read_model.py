@@ -9,7 +9,7 @@ from sqlmodel import SQLModel, col
 
 from cases.read_model import write
 from models.database import open_database, reading, writing
-from models.tables.cases import LONGEST_NUMBER, CaseReference, CaseRow, EffectRow
+from models.tables.cases import LONGEST_NUMBER, CaseReference, CaseRow, EffectRow, Task
 from tests.runner.test_commits import asked, commit
 from workflows.runner.messages import Commit, StepNow
 
@@ -96,3 +96,29 @@ def test_a_commit_without_steps_forgets_nothing_that_was_asked_for(engine: Engin
     keep(engine, commit(1, 5, effects=(asked("1.0"),)), commit(1, 9, steps=(), effects=()))
     with reading(engine) as session:
         assert session.scalars(select(col(EffectRow.key))).all() == ["1.0"]
+
+
+def test_a_case_that_moves_leaves_the_tasks_of_others_alone(engine: Engine) -> None:
+    failed = asked("1.0", "incident")
+    other = {"case": "plain:tmall:2", "subject": "2"}
+    keep(engine, commit(1, 5, effects=(failed,)), commit(1, 5, effects=(failed,), **other))
+    keep(engine, commit(2, 10, stage="confirmed", event="confirm"))
+    with reading(engine) as session:
+        tasks = set(session.scalars(select(col(Task.id)).where(col(Task.open))))
+    assert tasks == {
+        "plain:tmall:1/confirmed",
+        "plain:tmall:1/incident:1.0",
+        "plain:tmall:2/received",
+        "plain:tmall:2/incident:1.0",
+    }
+
+
+def test_an_incident_that_history_never_knew_goes_in_its_own_case_alone(engine: Engine) -> None:
+    failed = asked("2.0", "incident")
+    other = {"case": "plain:tmall:2", "subject": "2"}
+    for of_which in ({}, other):
+        keep(engine, commit(1, 5, **of_which), commit(2, 10, effects=(failed,), **of_which))
+    keep(engine, commit(2, 14, event="confirm"))
+    with reading(engine) as session:
+        tasks = set(session.scalars(select(col(Task.id)).where(col(Task.open))))
+    assert tasks == {"plain:tmall:1/received", "plain:tmall:2/received", "plain:tmall:2/incident:2.0"}
