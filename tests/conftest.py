@@ -18,6 +18,21 @@ from settings.environment import Settings, load, settings
 from start.ports import free_ports
 from start.temporal_server import TIME_SKIPPING, TemporalServer
 
+PACKAGES = (
+    "activities",
+    "api",
+    "demo",
+    "language",
+    "procedures",
+    "replay",
+    "runner",
+    "scenario",
+    "start",
+    "whole",
+)
+pytest.register_assert_rewrite(*(f"tests.{package}" for package in PACKAGES))
+"""An assertion that fails in a helper says what it compared, as one in a test does."""
+
 SHARED_HOME = "GUICHENG_TEST_HOME"
 """Names the directory of this run's servers to the processes that pytest-xdist starts."""
 

@@ -25,17 +25,21 @@ MONDAY = datetime(2026, 11, 23, 2, tzinfo=UTC)
 """A working day, 10:00 in China."""
 
 Answer = Outcome | Callable[[Any], Outcome]
+"""What an effect answers: always the same outcome, or one found from the effect."""
 
 
 def person(role: Role, name: str = "") -> Actor:
+    """Somebody with this role alone; named after it unless `name` says otherwise."""
     return Actor(id=name or role.value, roles=frozenset({role}))
 
 
 def no(reason: str = "no", **data: Any) -> Outcome:
+    """An outcome that a rule refused."""
     return Outcome(ok=False, reason=reason, data=data)
 
 
 def yes(**data: Any) -> Outcome:
+    """An outcome that was done, with what it tells."""
     return Outcome(data=data)
 
 
@@ -61,8 +65,8 @@ def opened_by_calendar(
     policy = StorePolicy()
     occasion = occasion_of(now.astimezone(policy.zone), crons_of(procedure))
     machine = Machine.begin(procedure, store="shop", subject="", policy=policy, now=now)
-    told = machine.hooks.by_calendar(replace(occasion, people=people, suppliers=suppliers))
-    return told if isinstance(told, list) else [told] if told else []
+    opened = machine.hooks.by_calendar(replace(occasion, people=people, suppliers=suppliers))
+    return opened if isinstance(opened, list) else [opened] if opened else []
 
 
 class Scenario:
@@ -97,9 +101,9 @@ class Scenario:
         """An event by a person or feed; without `by`, by the engine. Raises Refusal."""
         actor = ENGINE if by is None else person(by) if isinstance(by, Role) else by
         machine = self.machine
-        told = form or (None if by is None else {})
-        machine.judge(event, told, actor=actor)
-        return self._took(machine.act(event, told, actor=actor), machine)
+        fields = form or (None if by is None else {})
+        machine.judge(event, fields, actor=actor)
+        return self._took(machine.act(event, fields, actor=actor), machine)
 
     def await_start(self, **known: Any) -> Scenario:
         """Opened at the entry, with what is known of the start's form."""
@@ -117,8 +121,10 @@ class Scenario:
         children = {c: one for c, one in machine.memory.children.items() if c.startswith(f"{procedure}:")}
         case = min(children, key=lambda c: len(children[c].said))
         link = children[case].link
-        said = ChildReport(case=case, procedure=procedure, link=link, stage=stage, ended=ended, result=result)
-        step = machine.child_reported(said)
+        report = ChildReport(
+            case=case, procedure=procedure, link=link, stage=stage, ended=ended, result=result
+        )
+        step = machine.child_reported(report)
         return self._took(step, machine) if step else self
 
     def cancel_by_parent(self) -> Scenario:
@@ -179,7 +185,7 @@ class Scenario:
         return [effect.procedure for effect in self.effects(OpenCase)]
 
     @property
-    def told(self) -> list[Role]:
+    def notified(self) -> list[Role]:
         """The roles that were notified."""
         return [effect.role for effect in self.effects(Notify)]
 
@@ -191,11 +197,8 @@ class Scenario:
     @property
     def reached(self) -> list[Milestone]:
         """The milestones that its steps have reached, in order."""
-        return [
-            milestone
-            for step in self.steps
-            for milestone in self.procedure.declaration.milestones_of(step.event)
-        ]
+        milestones_of = self.procedure.declaration.milestones_of
+        return [milestone for step in self.steps for milestone in milestones_of(step.event)]
 
     @property
     def undoable(self) -> list[str]:

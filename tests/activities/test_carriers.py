@@ -57,7 +57,7 @@ Answer = tuple[int, dict[str, str] | bytes]
 
 @dataclass
 class Gateway:
-    """A carrier's gateway: answers as told, and remembers what it was asked."""
+    """A carrier's gateway: answers as the test wants, and remembers what it was asked."""
 
     url: str = ""
     answers: list[Answer] = field(default_factory=list["Answer"])
@@ -68,13 +68,13 @@ class Gateway:
 
 @pytest.fixture
 def gateway() -> Generator[Gateway]:
-    told = Gateway()
+    gateway = Gateway()
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["content-length"])))
-            told.asked.append((self.path, body, self.headers["idempotency-key"]))
-            status, answer = told.answers.pop(0)
+            gateway.asked.append((self.path, body, self.headers["idempotency-key"]))
+            status, answer = gateway.answers.pop(0)
             self.send_response(status)
             self.end_headers()
             self.wfile.write(answer if isinstance(answer, bytes) else json.dumps(answer).encode())
@@ -85,8 +85,8 @@ def gateway() -> Generator[Gateway]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    told.url = f"http://127.0.0.1:{server.server_port}/v1"
-    yield told
+    gateway.url = f"http://127.0.0.1:{server.server_port}/v1"
+    yield gateway
     server.shutdown()
     thread.join()
     server.server_close()
@@ -217,10 +217,10 @@ def test_a_password_stays_out_of_the_log(gateway: Gateway, caplog: pytest.LogCap
 
 
 @pytest.mark.parametrize("url", ["carrier.example", "http://shop:secret@:secret", "ftp://carrier.example"])
-def test_what_is_no_address_is_said_at_once(url: str) -> None:
-    with pytest.raises(Misconfigured) as said:
+def test_a_malformed_address_is_refused_at_once(url: str) -> None:
+    with pytest.raises(Misconfigured) as refused:
         HttpCarrier(url)
-    assert "secret" not in str(said.value)
+    assert "secret" not in str(refused.value)
 
 
 @pytest.mark.parametrize(
@@ -256,7 +256,7 @@ def test_a_waybill_that_was_never_answered_can_be_voided(books: Books, outside: 
     assert [path for path, _, _ in outside.asked] == ["/v1/voids"], "a late attempt asks nobody"
 
 
-def test_a_gateway_is_told_what_to_do_with_a_parcel(books: Books, outside: Gateway) -> None:
+def test_a_gateway_gets_the_instruction_about_a_parcel(books: Books, outside: Gateway) -> None:
     outside.answers = [(200, {"waybill_no": "SF-1"}), (204, b""), (409, {"detail": "it is being delivered"})]
     books.do(booking(), "3.1")
     hold = InstructCarrier(waybill_no="SF-1", instruction=Instruction.HOLD, place="Yiwu depot")

@@ -255,7 +255,7 @@ def test_nobody_waits_while_figures_are_read(a_day: Books, monkeypatch: pytest.M
     assert a_day.account("SO-3").paid == 1000
     monkeypatch.undo()
     known = a_day.do(ReadFigures(figures=FigureSet.SALES, period=PERIOD), "f")
-    assert known.data["sources"] == [], "what was told once is told again"
+    assert known.data["sources"] == [], "the first outcome is given again"
 
 
 def test_a_sku_of_very_many_orders_has_figures(a_day: Books) -> None:

@@ -92,9 +92,9 @@ def test_a_message_is_kept_once_in_the_stores_language_and_read_in_any(books: Bo
 
 
 def test_hostile_words_stay_words(books: Books) -> None:
-    said = "{store.__class__} <b> \u202e ${x} %s"
-    books.do(SHIPPED.model_copy(update={"data": {"carrier": said, "waybill_no": "1"}}))
-    assert said in kept(books)[0].body
+    hostile = "{store.__class__} <b> \u202e ${x} %s"
+    books.do(SHIPPED.model_copy(update={"data": {"carrier": hostile, "waybill_no": "1"}}))
+    assert hostile in kept(books)[0].body
 
 
 def test_a_message_nobody_wrote(books: Books) -> None:
@@ -108,8 +108,8 @@ def test_mail_and_webhook(
     (box, mail_url), (on_message, hook_url) = mailbox, webhook
     delivery = AppriseDelivery({"customer": [mail_url + "{to}"], "picker": [hook_url]})
     books.world = World(books.engine, open_ports(locale="en").using(Delivery, delivery))
-    told = books.do(Message(to="li@example.com", template="waybill_sent", data=SHIPPED.data), "3.1")
-    assert told.data["delivered"] is True
+    outcome = books.do(Message(to="li@example.com", template="waybill_sent", data=SHIPPED.data), "3.1")
+    assert outcome.data["delivered"] is True
     [mail] = box.mails
     assert (mail["to"], mail["subject"]) == ("li@example.com", "Order SO-1 is on its way")
 

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from activities.configured_ports import open_ports
 from activities.members.contract import AdjustPoints, EarnPoints, SetMember, SpendPoints, TakePointsBack
@@ -26,9 +27,10 @@ from activities.money.contract import (
 from activities.money.port import ChargeRequest, Declined, EmbeddedPayments, Payments, RefundRequest, Settled
 from activities.performers import World
 from activities.port_errors import Unsettled
-from models.database import writing
+from models.database import reading, writing
+from models.tables.money import Refund
 from models.values import Money, yuan
-from tests.activities.desk import Books
+from tests.activities.desk import NOON, Books
 
 
 def pay(books: Books, order: str = "SO-1", amount: str = "100", payment_no: str = "") -> Any:
@@ -42,7 +44,7 @@ def sides(books: Books, order: str = "SO-1") -> tuple[int, int, int]:
 
 
 class Provider(EmbeddedPayments):
-    """Answers as told, and remembers what it did."""
+    """Answers as the test wants, and remembers what it did."""
 
     def __init__(self, *answers: str) -> None:
         self.answers = list(answers)
@@ -171,6 +173,10 @@ def test_what_others_paid_back_counts(books: Books) -> None:
     pay(books)
     assert books.do(RecordRefund(order="SO-1", amount=yuan(80), refund_no="PLAT-1")).ok
     assert not books.do(RecordRefund(order="SO-1", amount=yuan(21), refund_no="PLAT-2")).ok
+    with reading(books.engine) as session:
+        (refund,) = session.scalars(select(Refund))
+        assert (refund.order, refund.amount, refund.state) == ("SO-1", 8000, "paid")
+        assert (refund.provider_refs, refund.paid_at) == (["PLAT-1"], NOON)
     assert sides(books) == (10000, 8000, 0)
 
 
@@ -180,6 +186,8 @@ def test_parts_are_refunded_from_their_own_share(books: Books) -> None:
     assert books.do(SharePayment(order="SO-1", shares=shares)).data == {
         "left": {"amount": "0.00", "currency": "CNY"}
     }
+    bases = {order: books.account(order).commission_base for order in ("SO-1", "SO-1-1", "SO-1-2")}
+    assert bases == {"SO-1": 0, "SO-1-1": 6000, "SO-1-2": 4000}
     assert not books.do(SharePayment(order="SO-1", shares=shares)).ok
     provider = with_provider(books)
     assert not books.do(PayRefund(order="SO-1", amount=yuan(1))).ok
@@ -187,6 +195,14 @@ def test_parts_are_refunded_from_their_own_share(books: Books) -> None:
     assert books.do(PayRefund(order="SO-1-2", amount=yuan(40))).ok
     assert [(request.payment_no, request.amount) for request in provider.refunds] == [("P-1", 4000)]
     assert (sides(books), sides(books, "SO-1-1")) == ((10000, 0, 10000), (6000, 0, 0))
+
+
+def test_no_order_is_a_part_of_itself(books: Books) -> None:
+    pay(books)
+    shares = (Share(order="SO-1-1", amount=yuan(60)), Share(order="SO-1", amount=yuan(40)))
+    refused = books.do(SharePayment(order="SO-1", shares=shares))
+    assert (refused.ok, refused.reason) == (False, "order SO-1 is no part of itself")
+    assert sides(books) == (10000, 0, 0)
 
 
 def test_benefits_go_back_with_the_money(books: Books) -> None:

@@ -156,10 +156,10 @@ def test_the_purchase_knows_what_came(placed: Books) -> None:
     assert rows(off) == [{"sku": "cup", "qty": 1}]
 
 
-def test_a_refusal_stands_until_somebody_has_it_tried_again(posted: Books) -> None:
+def test_a_refusal_is_repeated_until_somebody_has_the_effect_tried_again(posted: Books) -> None:
     assert not posted.do(POST, "4.1").ok
     posted.do(ReverseReceipt(of="3.1"), of="3.1")
-    assert not posted.do(POST, "4.1").ok, "a late attempt of the same round hears what was said"
+    assert not posted.do(POST, "4.1").ok, "a late attempt of the same round gets the first outcome"
     assert posted.do(POST, "4.1", again=1).ok
     assert posted.do(POST, "4.1", again=1).ok
     assert posted.stock("cup").quarantined == 8

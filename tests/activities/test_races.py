@@ -90,7 +90,7 @@ def test_one_of_many_makes_it_and_the_others_find_it(books: Books, entry: Effect
     assert [outcome.data["created"] for outcome in outcomes].count(True) == 1
 
 
-def test_one_run_of_pay_stands(books: Books) -> None:
+def test_of_two_pay_runs_one_is_kept(books: Books) -> None:
     at_once(books, [BookStaffPay(employee="wang", period="2026-05", parts={"base": yuan(n)}) for n in MANY])
     with reading(books.engine) as session:
         assert [row.replaced for row in session.query(StaffPay)].count(False) == 1

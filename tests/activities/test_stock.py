@@ -81,12 +81,60 @@ def test_a_line_comes_from_one_location_and_an_order_too_if_it_can(books: Books)
     assert not books.do(ReserveStock(order="SO-3", lines=lines(("cup", 1)), location="main")).ok
 
 
+def places_of(outcome: Outcome) -> dict[str, str]:
+    """Where each SKU comes from."""
+    return {row["sku"]: row["location"] for row in rows(outcome)}
+
+
+def test_a_line_comes_from_where_it_leaves_the_least_behind(books: Books) -> None:
+    for location, cups in (("main", 9), ("annex", 4), ("cellar", 5)):
+        fill(books, ("cup", cups), location=location)
+    fill(books, ("pot", 1), location="attic")
+    order = books.do(ReserveStock(order="SO-1", lines=lines(("cup", 4), ("pot", 1))))
+    assert places_of(order) == {"cup": "annex", "pot": "attic"}
+
+
+def test_the_largest_lines_are_placed_first(books: Books) -> None:
+    fill(books, ("cup", 5))
+    fill(books, ("cup", 3), location="annex")
+    order = books.do(ReserveStock(order="SO-1", lines=lines(("cup", 3), ("cup", 5))))
+    assert sorted((row["qty"], row["location"]) for row in rows(order)) == [(3, "annex"), (5, "main")]
+
+
+def test_an_order_takes_the_last_units_and_not_one_more(books: Books) -> None:
+    fill(books, ("cup", 3))
+    assert not books.do(ReserveStock(order="SO-1", lines=lines(("cup", 4)))).ok
+    assert books.do(ReserveStock(order="SO-1", lines=lines(("cup", 3)))).ok
+    assert balance(books, "cup") == (3, 0, 3)
+
+
+def test_goods_come_from_the_main_location_where_it_has_all(books: Books) -> None:
+    fill(books, ("cup", 2), location="annex")
+    fill(books, ("cup", 9))
+    assert places_of(books.do(ReserveStock(order="SO-1", lines=lines(("cup", 2))))) == {"cup": "main"}
+
+
+def test_a_shortage_says_how_much_is_free_in_the_best_place(books: Books) -> None:
+    fill(books, ("cup", 2))
+    fill(books, ("cup", 4), location="annex")
+    refused = books.do(ReserveStock(order="SO-1", lines=lines(("cup", 5))))
+    assert refused.data == {"missing": [{"sku": "cup", "wanted": 5, "free": 4}]}
+
+
 def test_what_is_reserved_already_counts(books: Books) -> None:
     fill(books, ("cup", 5))
     books.do(ReserveStock(order="SO-1", lines=lines(("cup", 2))))
     assert rows(books.do(ReserveStock(order="SO-1", lines=lines(("cup", 3)))))[0]["qty"] == 1
     assert books.do(ReserveStock(order="SO-1", lines=lines(("cup", 2)), on_top=True)).ok
     assert balance(books, "cup") == (5, 0, 5)
+
+
+def test_what_is_reserved_counts_for_one_of_two_lines_of_the_same_goods(books: Books) -> None:
+    fill(books, ("cup", 5))
+    books.do(ReserveStock(order="SO-1", lines=lines(("cup", 2))))
+    more = books.do(ReserveStock(order="SO-1", lines=lines(("cup", 2), ("cup", 2))))
+    assert [row["qty"] for row in rows(more)] == [2]
+    assert balance(books, "cup") == (5, 0, 4)
 
 
 def test_a_repeat_gives_the_first_outcome(books: Books) -> None:
@@ -160,6 +208,29 @@ def test_goods_return_to_where_they_left_from(books: Books) -> None:
     assert books.do(ReceiveStock(reference="SO-1", lines=receipts)).ok
     annex = books.stock("cup", "annex")
     assert (annex.on_hand, annex.quarantined) == (1, 1)
+
+
+def test_all_goods_of_an_order_return_each_to_its_own_place(books: Books) -> None:
+    fill(books, ("cup", 2), location="annex")
+    fill(books, ("pot", 2), location="cellar")
+    fill(books, ("cup", 9), location="north")
+    for order, cups in (("SO-1", 2), ("SO-2", 9)):
+        books.do(ReserveStock(order=order, lines=lines(("cup", cups))))
+        books.do(IssueStock(order=order))
+    books.do(ReserveStock(order="SO-1", lines=lines(("pot", 2))))
+    books.do(IssueStock(order="SO-1"))
+    receipts = (Receipt(sku="cup", qty=1), Receipt(sku="pot", qty=2), Receipt(sku="tea", qty=1))
+    assert books.do(ReceiveStock(reference="SO-1", lines=receipts)).ok
+    kept = {
+        (sku, place): books.stock(sku, place).on_hand
+        for sku in ("cup", "pot", "tea")
+        for place in ("main", "annex", "cellar", "north")
+    }
+    assert {where: units for where, units in kept.items() if units} == {
+        ("cup", "annex"): 1,
+        ("pot", "cellar"): 2,
+        ("tea", "main"): 1,
+    }
 
 
 def test_a_receipt_fills_back_orders_oldest_first(books: Books) -> None:

@@ -292,11 +292,11 @@ def test_a_register_keeps_every_edition(books: Books) -> None:
     assert books.do(StrikeRecord(of="1.2"), of="1.2").data == {"entry": "TR-1"}
 
 
-def test_a_carrier_is_told_of_a_parcel_that_it_has(books: Books) -> None:
-    told = InstructCarrier(waybill_no="SF-1", instruction=Instruction.HOLD, place="Yiwu depot")
-    assert books.do(told).reason == "the book has no waybill SF-1"
+def test_a_carrier_is_instructed_only_about_a_parcel_that_it_has(books: Books) -> None:
+    instruction = InstructCarrier(waybill_no="SF-1", instruction=Instruction.HOLD, place="Yiwu depot")
+    assert books.do(instruction).reason == "the book has no waybill SF-1"
     books.do(BookWaybill(order="SO-1", carrier="sf", waybill_no="SF-1"))
-    assert books.do(told).data == {"waybill_no": "SF-1"}
+    assert books.do(instruction).data == {"waybill_no": "SF-1"}
 
 
 def test_sums_in_another_currency_are_refused(books: Books) -> None:

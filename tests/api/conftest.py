@@ -127,8 +127,8 @@ class Site:
 
     async def caller(self, *roles: str, stores: list[str] | None = None, name: str = "") -> httpx.AsyncClient:
         """A client with a key of its own."""
-        told = {"name": name or "-".join(roles) or "nobody", "roles": list(roles), "stores": stores}
-        made = await self.client(self.first_key).post("/keys", json=told)
+        body = {"name": name or "-".join(roles) or "nobody", "roles": list(roles), "stores": stores}
+        made = await self.client(self.first_key).post("/keys", json=body)
         assert made.status_code == 201, made.text
         return self.client(made.json()["key"])
 
@@ -151,8 +151,8 @@ def subject() -> str:
 async def placed(api: httpx.AsyncClient, number: str = "", store: str = STORE) -> str:
     """A parcel's case; returns its id."""
     number = number or subject()
-    told = {"store": store, "subject": number, "data": {"buyer": "Li Na"}}
-    answer = await api.post("/procedures/parcel/cases", json=told)
+    body = {"store": store, "subject": number, "data": {"buyer": "Li Na"}}
+    answer = await api.post("/procedures/parcel/cases", json=body)
     assert answer.status_code == 201, answer.text
     return str(answer.json()["id"])
 

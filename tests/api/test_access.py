@@ -208,12 +208,12 @@ async def issuer() -> AsyncGenerator[tuple[str, list[int]]]:
 
 
 def token(key: Any = RSA, *, alg: str = "RS256", kid: str | None = "rsa-1", **claims: Any) -> str:
-    told = {
+    payload = {
         "iss": ISSUER, "aud": AUDIENCE, "sub": "li.na", "exp": int(time.time()) + 300, "nbf": int(time.time()) - 5,
         "roles": ["cs_agent", "system"], "stores": ["tmall"], **claims,
     }  # fmt: skip
     header = {"alg": alg, **({"kid": kid} if kid else {})}
-    return jwt.encode(header, {k: v for k, v in told.items() if v is not None}, key, algorithms=[alg])
+    return jwt.encode(header, {k: v for k, v in payload.items() if v is not None}, key, algorithms=[alg])
 
 
 def by_hand(alg: str, secret: bytes = b"") -> str:

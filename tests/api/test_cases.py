@@ -14,8 +14,8 @@ from tests.api.conftest import STORE, Site, placed, subject, until
 async def test_a_case_from_start_to_end(on_either: Site) -> None:
     api = on_either.client(on_either.first_key)
     number = subject()
-    told = {"store": STORE, "subject": number, "data": {"buyer": "Li Na", "total": "12.50"}}
-    started = await api.post("/procedures/parcel/cases", json=told)
+    body = {"store": STORE, "subject": number, "data": {"buyer": "Li Na", "total": "12.50"}}
+    started = await api.post("/procedures/parcel/cases", json=body)
     case = started.json()
     assert started.status_code == 201
     assert started.headers["location"] == f"/api/v1/cases/parcel:{STORE}:{number}"
@@ -61,7 +61,7 @@ async def test_a_case_from_start_to_end(on_either: Site) -> None:
     comments = (await api.get(f"/cases/{case['id']}/comments")).json()["items"]
     assert [(one["text"], one["author"]) for one in comments] == [("fragile", "first-key")]
 
-    again = await api.post("/procedures/parcel/cases", json=told)
+    again = await api.post("/procedures/parcel/cases", json=body)
     assert (again.status_code, again.json()["code"]) == (409, "closed")
 
 
@@ -89,8 +89,8 @@ async def test_the_same_open_case_again_is_the_same_case(api: httpx.AsyncClient)
 
 
 async def test_of_many_who_start_one_case_at_once_one_does(api: httpx.AsyncClient) -> None:
-    told = {"store": STORE, "subject": subject(), "data": {"buyer": "Li Na"}}
-    answers = await asyncio.gather(*(api.post("/procedures/parcel/cases", json=told) for _ in range(8)))
+    body = {"store": STORE, "subject": subject(), "data": {"buyer": "Li Na"}}
+    answers = await asyncio.gather(*(api.post("/procedures/parcel/cases", json=body) for _ in range(8)))
     assert sorted(answer.status_code for answer in answers) == [200] * 7 + [201]
 
 
@@ -115,9 +115,9 @@ async def test_refusals_say_why_and_what_is_possible(api: httpx.AsyncClient, sit
     assert (moved_on.status_code, moved_on.json()["code"]) == (409, "moved_on")
     for form in ({"waybill_no": "W-4"}, {"parcel_no": "W-4"}):
         older_form = await api.post(f"/cases/{case}/actions/pack", json={"form": form, "version": 9})
-        told = older_form.json()
-        assert (older_form.status_code, told["code"], told["version"]) == (409, "moved_on", 1)
-        assert told["form"]["required"] == ["waybill_no"]
+        problem = older_form.json()
+        assert (older_form.status_code, problem["code"], problem["version"]) == (409, "moved_on", 1)
+        assert problem["form"]["required"] == ["waybill_no"]
     assert (await api.post(f"/cases/{case}/actions/fly", json={})).status_code == 404
 
     await api.post(f"/cases/{case}/actions/approve", json={})
@@ -228,14 +228,14 @@ async def test_incidents_are_decided_by_the_dozen(api: httpx.AsyncClient, site: 
     assert held.json()["claimed_by"] is not None
     packer = await site.caller("packer")
     assert (await packer.post(f"/tasks/{tasks[1]}/claim")).json()["code"] == "not_your_role"
-    told: dict[str, Any] = {"action": "retry", "tasks": tasks}
-    (first, *_) = (await api.post("/tasks/actions", json=told)).json()["items"]
+    body: dict[str, Any] = {"action": "retry", "tasks": tasks}
+    (first, *_) = (await api.post("/tasks/actions", json=body)).json()["items"]
     assert (first["status"], first["problem"]["errors"][0]["pointer"]) == (422, "/form/reason")
-    told["form"] = {"reason": "mended"}
-    (first, *_) = (await api.post("/tasks/actions", json=told | {"action": "pick"})).json()["items"]
+    body["form"] = {"reason": "mended"}
+    (first, *_) = (await api.post("/tasks/actions", json=body | {"action": "pick"})).json()["items"]
     assert (first["status"], first["problem"]["errors"][0]["pointer"]) == (422, "/action")
     site.bell_is_broken = False
-    results = (await api.post("/tasks/actions", json=told)).json()["items"]
+    results = (await api.post("/tasks/actions", json=body)).json()["items"]
     assert [one["status"] for one in results] == [200] * 3
 
     async def none_waits() -> bool:

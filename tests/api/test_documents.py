@@ -40,8 +40,8 @@ async def test_answers_are_what_openapi_describes(api: httpx.AsyncClient) -> Non
     for path, shape in described:
         answer = await api.get(path)
         shape.model_validate_json(answer.content)
-        told = answer.json()
-        one = told["items"][0] if "items" in told else told
+        document = answer.json()
+        one = document["items"][0] if "items" in document else document
         assert (
             set(one) <= set(items.get(shape, shape).model_fields) or shape is documents.ProcedureDocument
         ), path
@@ -90,7 +90,7 @@ async def test_a_definition_is_whole_and_labelled_in_the_callers_language(api: h
     assert pages == sorted(item["key"] for item in listed)
 
 
-async def test_diagrams_are_drawn_and_mark_where_a_case_stands(api: httpx.AsyncClient) -> None:
+async def test_diagrams_are_drawn_and_mark_the_stage_of_a_case(api: httpx.AsyncClient) -> None:
     case = await placed(api)
     await api.post(f"/cases/{case}/actions/pack", json={"form": {"waybill_no": "W"}})
     plain = await api.get("/procedures/parcel/diagram.svg")

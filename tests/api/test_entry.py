@@ -42,9 +42,9 @@ async def test_it_is_in_the_inbox_and_begun_there(asked: tuple[httpx.AsyncClient
     assert [action["key"] for action in task["actions"]] == ["plan", "leave_out"]
     assert task["due_at"] is not None
 
-    told = (await inspector.get(f"/cases/{case}")).json()
-    assert told["data"] == {"department": "客服", "procedure": "complaint"}
-    forms = {action["key"]: action["form"] for action in told["actions"]}
+    document = (await inspector.get(f"/cases/{case}")).json()
+    assert document["data"] == {"department": "客服", "procedure": "complaint"}
+    forms = {action["key"]: action["form"] for action in document["actions"]}
     assert "sample_cases" in forms["plan"]["properties"]
     assert forms["leave_out"]["required"] == ["reason"]
 

@@ -30,14 +30,14 @@ SECRET = "whsec_" + base64.b64encode(b"a secret of the tests, long enough").deco
 def event(
     kind: str, about: str | None, data: dict[str, Any] | None = None, **attributes: Any
 ) -> dict[str, Any]:
-    told = {
+    envelope = {
         "specversion": "1.0",
         "id": subject(),
         "source": f"/shops/{STORE}",
         "type": f"test.{kind}",
         **attributes,
     }
-    return told | ({"subject": about} if about else {}) | ({"data": data} if data is not None else {})
+    return envelope | ({"subject": about} if about else {}) | ({"data": data} if data is not None else {})
 
 
 async def send(api: httpx.AsyncClient, *events: dict[str, Any]) -> list[dict[str, Any]]:
@@ -112,7 +112,7 @@ async def test_a_hundred_of_the_same_event_are_one(api: httpx.AsyncClient) -> No
     assert (again[0]["status"], again[0]["case"]) == ("duplicate", f"parcel:{STORE}:{number}")
 
 
-async def test_what_came_of_each_event_is_said(api: httpx.AsyncClient, site: Site) -> None:
+async def test_the_receipt_says_what_came_of_each_event(api: httpx.AsyncClient, site: Site) -> None:
     case = await placed(api)
     number = case.rpartition(":")[2]
     unheard, invalid, there, refused, nobody = await send(
@@ -138,12 +138,12 @@ async def test_what_came_of_each_event_is_said(api: httpx.AsyncClient, site: Sit
     assert (await api.get(f"/cases/{case}")).json()["revision"] == 2
 
 
-async def test_what_came_of_anothers_event_is_not_told(api: httpx.AsyncClient, site: Site) -> None:
-    told = event("order.placed", subject(), {"buyer": "Li Na"})
-    (first,) = await send(await site.caller("platform_feed", stores=[STORE]), told)
-    (theirs,) = await send(await site.caller("platform_feed", stores=["other"]), told)
+async def test_nobody_learns_what_came_of_anothers_event(api: httpx.AsyncClient, site: Site) -> None:
+    message = event("order.placed", subject(), {"buyer": "Li Na"})
+    (first,) = await send(await site.caller("platform_feed", stores=[STORE]), message)
+    (theirs,) = await send(await site.caller("platform_feed", stores=["other"]), message)
     assert (theirs["status"], theirs["case"], theirs["reason"]) == ("duplicate", None, None)
-    (colleague,) = await send(await site.caller("platform_feed", stores=[STORE]), told)
+    (colleague,) = await send(await site.caller("platform_feed", stores=[STORE]), message)
     assert (colleague["status"], colleague["case"]) == ("duplicate", first["case"])
 
 
@@ -166,7 +166,7 @@ async def test_an_event_waits_for_its_case(api: httpx.AsyncClient) -> None:
     await until(collected)
 
 
-async def test_what_a_killed_process_had_applied_is_told_as_it_was(on_either: Site) -> None:
+async def test_an_event_that_a_killed_process_had_applied_has_the_same_receipt(on_either: Site) -> None:
     """It died after the case took the events, and before it could say so."""
     api = on_either.client(on_either.first_key)
     number = subject()
@@ -214,9 +214,9 @@ async def test_an_event_that_nobody_listens_to_any_more_is_settled(
     api: httpx.AsyncClient, site: Site
 ) -> None:
     """It was waiting when code came that doesn't have its procedure."""
-    (told,) = await send(api, event("parcel.collected", subject()))
-    assert told["status"] == "pending"
-    mine = col(EventRow.event_id) == told["id"]
+    (receipt,) = await send(api, event("parcel.collected", subject()))
+    assert receipt["status"] == "pending"
+    mine = col(EventRow.event_id) == receipt["id"]
     with writing(site.engine) as session:
         gone: dict[str, Any] = {"type": "test.parcel.of_old", "done": {}, "next_try_at": datetime.now(UTC)}
         session.execute(update(EventRow).where(mine).values(**gone))

@@ -79,8 +79,8 @@ SAID_AS_GIVEN = [
 async def test_words_are_kept_as_given(on_either: Site, text: str) -> None:
     api = on_either.client(on_either.first_key)
     case = await placed(api)
-    said = await api.post(f"/cases/{case}/actions/describe", json={"form": {"text": text}, "comment": text})
-    assert said.status_code == 200, said.text
+    answer = await api.post(f"/cases/{case}/actions/describe", json={"form": {"text": text}, "comment": text})
+    assert answer.status_code == 200, answer.text
     assert (await api.get(f"/cases/{case}/history")).json()["items"][1]["form"]["text"] == text
     assert (await api.get(f"/cases/{case}/comments")).json()["items"][0]["text"] == text
     assert (await api.get("/cases", params={"q": text})).status_code == 200
@@ -144,7 +144,7 @@ def calls(api_paths: dict[str, Any]) -> Iterator[tuple[str, str]]:
             yield method.upper(), path
 
 
-async def test_a_wrong_method_is_told_the_right_ones(api: httpx.AsyncClient) -> None:
+async def test_a_wrong_method_is_answered_with_the_right_ones(api: httpx.AsyncClient) -> None:
     case = await placed(api)
     for path, allowed in (
         (f"/cases/{case}/comments", "GET, POST"),
@@ -252,17 +252,17 @@ async def test_days_that_no_calendar_has_are_refused(api: httpx.AsyncClient, day
         assert (answer.status_code, answer.json()["code"]) == (422, "invalid_form")
 
 
-@pytest.mark.parametrize("told", [{"revision": True}, {"revision": "1"}, {"revision": 1.0}, {"version": "1"}])
-async def test_numbers_are_numbers(api: httpx.AsyncClient, told: dict[str, Any]) -> None:
-    answer = await api.post(f"/cases/{await placed(api)}/actions/approve", json=told)
+@pytest.mark.parametrize("body", [{"revision": True}, {"revision": "1"}, {"revision": 1.0}, {"version": "1"}])
+async def test_numbers_are_numbers(api: httpx.AsyncClient, body: dict[str, Any]) -> None:
+    answer = await api.post(f"/cases/{await placed(api)}/actions/approve", json=body)
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid_form")
 
 
 @pytest.mark.parametrize("ending", ["history", "comments", "files"])
 async def test_a_case_can_be_read_where_its_address_says(api: httpx.AsyncClient, ending: str) -> None:
     async def start(number: str) -> httpx.Response:
-        told = {"store": STORE, "subject": number, "data": {"buyer": "Li Na"}}
-        return await api.post("/procedures/parcel/cases", json=told)
+        body = {"store": STORE, "subject": number, "data": {"buyer": "Li Na"}}
+        return await api.post("/procedures/parcel/cases", json=body)
 
     number = subject()
     refused = await start(f"{number}/{ending}")

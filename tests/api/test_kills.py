@@ -120,8 +120,8 @@ async def test_steps_are_done_once_however_often_the_api_is_killed(
 
             async def order() -> None:
                 number = uuid.uuid4().hex[:12]
-                told = {"store": STORE, "subject": number, "data": {"buyer": "Li Na"}}
-                case = (await ask("/procedures/parcel/cases", told))["id"]
+                body = {"store": STORE, "subject": number, "data": {"buyer": "Li Na"}}
+                case = (await ask("/procedures/parcel/cases", body))["id"]
                 cases.append(case)
                 await ask(f"/cases/{case}/actions/pack", {"form": {"waybill_no": number}})
                 for action in ("collect", "arrive", "deliver"):

@@ -63,10 +63,10 @@ async def test_a_refusal_is_kept_too(api: httpx.AsyncClient) -> None:
 async def test_the_same_open_case_again_is_answered_once_too(on_either: Site) -> None:
     api = on_either.client(on_either.first_key)
     number = subject()
-    told = {"store": STORE, "subject": number, "data": {"buyer": "Li Na"}}
+    body = {"store": STORE, "subject": number, "data": {"buyer": "Li Na"}}
     ask: dict[str, Any] = {
         "url": "/procedures/parcel/cases",
-        "json": told,
+        "json": body,
         "headers": {"Idempotency-Key": subject()},
     }
     case = await placed(api, number)
@@ -74,7 +74,7 @@ async def test_the_same_open_case_again_is_answered_once_too(on_either: Site) ->
     await api.post(f"/cases/{case}/actions/pack", json=PACKED)
     again = await api.post(**ask)
     assert (first.status_code, again.status_code, again.content) == (200, 200, first.content)
-    ask["json"] = told | {"subject": subject()}
+    ask["json"] = body | {"subject": subject()}
     assert (await api.post(**ask)).json()["code"] == "key_reused"
 
 
@@ -148,10 +148,10 @@ async def test_of_two_who_race_one_wins_each_time(api: httpx.AsyncClient, site: 
 async def test_without_a_worker_a_step_waits_and_is_done_later(site: Site) -> None:
     async with site.serving(answer_within=0.3) as api:
         number = subject()
-        told = {"store": STORE, "subject": number, "data": {"buyer": "Li Na"}}
+        body = {"store": STORE, "subject": number, "data": {"buyer": "Li Na"}}
         ask: dict[str, Any] = {
             "url": "/procedures/parcel/cases",
-            "json": told,
+            "json": body,
             "headers": {"Idempotency-Key": number},
         }
         pending = await api.post(**ask)

@@ -28,8 +28,8 @@ def say(site: Site, text: str) -> None:
 
 
 async def start(api: httpx.AsyncClient, number: str = "", **headers: str) -> httpx.Response:
-    told = {"store": STORE, "subject": number or subject(), "data": {"buyer": "Li Na"}}
-    return await api.post("/procedures/parcel/cases", json=told, headers=headers)
+    body = {"store": STORE, "subject": number or subject(), "data": {"buyer": "Li Na"}}
+    return await api.post("/procedures/parcel/cases", json=body, headers=headers)
 
 
 def due_in(case: dict[str, Any]) -> timedelta:
@@ -57,9 +57,9 @@ async def test_no_case_of_a_procedure_that_is_off_begins(site: Site) -> None:
             "data": {"buyer": "Li Na"},
         }
         headers = {"Content-Type": "application/cloudevents+json"}
-        told = await api.post("/events", content=json.dumps(message), headers=headers)
-        assert told.status_code < 300, told.text
-        assert "switched parcel off" in told.text
+        receipt = await api.post("/events", content=json.dumps(message), headers=headers)
+        assert receipt.status_code < 300, receipt.text
+        assert "switched parcel off" in receipt.text
         assert (await api.get(f"/cases/parcel:{STORE}:{number}")).status_code == 404
 
 
@@ -136,7 +136,7 @@ def test_who_is_listed_sees_in_a_key_the_stores_of_both(
 
 def test_who_is_listed_has_the_listed_roles_whatever_their_token_claims() -> None:
     claimed = Caller("li.na", "jwt", frozenset({Role.FINANCE}), frozenset(), frozenset({"admin"}))
-    told = as_listed(claimed, {"li.na": CLERK})
-    assert (told.roles, told.actor.roles, told.stores) == (CLERK.roles, CLERK.roles, CLERK.stores)
-    assert told.scopes == {"admin"}
+    caller = as_listed(claimed, {"li.na": CLERK})
+    assert (caller.roles, caller.actor.roles, caller.stores) == (CLERK.roles, CLERK.roles, CLERK.stores)
+    assert caller.scopes == {"admin"}
     assert as_listed(claimed, {"wang": CLERK}) == claimed

@@ -22,14 +22,16 @@ def test_an_address_may_end_with_the_apis_own_path(monkeypatch: pytest.MonkeyPat
     ("url", "key", "says"),
     [("shop:8000", "gc_key", "begins with http://"), ("http://shop", "", "go together")],
 )
-def test_half_an_address_is_told(monkeypatch: pytest.MonkeyPatch, url: str, key: str, says: str) -> None:
+def test_half_an_address_is_reported(monkeypatch: pytest.MonkeyPatch, url: str, key: str, says: str) -> None:
     monkeypatch.setenv("URL", url)
     monkeypatch.setenv("KEY", key)
     with pytest.raises(CannotPlay, match=says), instance(Console(quiet=True)):
         pass
 
 
-def test_a_directory_that_cannot_be_written_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_directory_that_cannot_be_written_is_reported(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     (tmp_path / "file").write_text("")
     (port,) = free_ports(1)
     for name, value in {"URL": "", "KEY": "", "PORT": port, "DATA_DIR": tmp_path / "file"}.items():

@@ -32,38 +32,38 @@ class Round(Procedure):
 
     think = new.to(thinking, by=STAFF)
     ask = thinking.to(asking, by=STAFF, form=Ask)
-    plain = thinking.to(known, as_soon_as="is_settled") | thinking.to(known, by=STAFF, when="is_told")
-    again = asking.to(thinking, when="has_all_said and has_doubt")
-    done = asking.to(known, when="has_all_said and not has_doubt")
+    plain = thinking.to(known, as_soon_as="is_settled") | thinking.to(known, by=STAFF, when="is_notified")
+    again = asking.to(thinking, when="has_all_reports and has_doubt")
+    done = asking.to(known, when="has_all_reports and not has_doubt")
     nag = asking.stay(by=STAFF)
     drop = asking.stay(by=STAFF, form=Drop)
     escalate = asking.to(thinking, by=STAFF)
 
-    answered = Deadline(hours(3), since=nag, until=done, unless="has_said_something", sends=again, tell=GM)
+    answered = Deadline(hours(3), since=nag, until=done, unless="has_a_report", sends=again, tell=GM)
 
     def is_settled(self) -> bool:
         """It is settled."""
         return False
 
-    def is_told(self, form: Note | None) -> bool:
-        """Somebody was told."""
+    def is_notified(self, form: Note | None) -> bool:
+        """Somebody was notified."""
         raise AssertionError("a rule asks only its own row's guard")
 
-    def has_all_said(self) -> bool:
+    def has_all_reports(self) -> bool:
         """All have answered."""
         return self.children(self.others).all_reported
 
     def has_doubt(self) -> bool:
         """One of the answers is a doubt."""
-        return any(said.result.get("doubt") for said in self.children(self.others).reports)
+        return any(report.result.get("doubt") for report in self.children(self.others).reports)
 
-    def has_said_something(self) -> bool:
+    def has_a_report(self) -> bool:
         """One has answered."""
         return bool(self.children(self.others).reports)
 
     @ask.on
     def keep(self) -> None:
-        self.tell(HR, "please_ship", when=self.today)
+        self.tell(HR, "asking", when=self.today)
         self.do(KeepRecord(book="rounds", entry="R", data={}))
 
     @drop.on

@@ -45,9 +45,9 @@ def test_a_link_reads_the_form() -> None:
     assert [one.subject for one in asked("a", "b").effects(OpenCase)] == ["1-2-a", "1-2-b"]
 
 
-def test_a_plain_notice_stands() -> None:
+def test_a_plain_notice_is_not_withdrawn() -> None:
     case = asked("a")
-    assert (case.undoable, case.told) == (["KeepRecord", "OpenCase"], [Role.HR])
+    assert (case.undoable, case.notified) == (["KeepRecord", "OpenCase"], [Role.HR])
     assert case.effects(Notify)[0].data == {"when": "2026-11-23"}
     assert ("Notify", ("ask",)) in {(one.effect, one.when) for one in Round.declaration.effects}
 
@@ -75,7 +75,7 @@ def test_a_deadline_that_sends_an_event_is_the_clock() -> None:
 
 def test_a_procedures_own_event_goes_before_that_of_every_case() -> None:
     case = asked("a").act("escalate", Role.STAFF)
-    assert (case.stage, case.told) == ("thinking", [Role.HR])
+    assert (case.stage, case.notified) == ("thinking", [Role.HR])
 
 
 def test_a_hook_for_several_stages() -> None:

@@ -107,11 +107,11 @@ def test_the_fingerprint_passes_over(old: str, new: str, tmp_path: Path) -> None
 
 
 def test_the_definition_is_read_off_the_class() -> None:
-    told = definition(sample.Sample.declaration)
-    assert told["starts"] == [
+    document = definition(sample.Sample.declaration)
+    assert document["starts"] == [
         {"event": "place", "to": "received", "who": ["cs_agent", "customer"], "on": ["store.order.placed"]}
     ]
-    rows = {(row["event"], row["from"], row["to"]): row for row in told["transitions"]}
+    rows = {(row["event"], row["from"], row["to"]): row for row in document["transitions"]}
     assert (
         rows["finish", "checked", "done"]["guard"] == "A note was made or not There are more than ten pieces"
     )
@@ -120,9 +120,9 @@ def test_the_definition_is_read_off_the_class() -> None:
     assert rows["recheck", "checked", "checked"]["other_than"] == ["check"]
     assert rows["weigh", "checked", "checked"]["found_by"] == ["waybill_no"]
     assert ("praise", "done", "done") in rows
-    assert {stage["key"]: stage["due"] for stage in told["stages"]}["received"] == "PT2H service"
-    assert told["forms"]["check"]["required"] == ["ok"]
-    effects = {(effect["effect"], effect["do"]): effect for effect in told["effects"]}
+    assert {stage["key"]: stage["due"] for stage in document["stages"]}["received"] == "PT2H service"
+    assert document["forms"]["check"]["required"] == ["ok"]
+    effects = {(effect["effect"], effect["do"]): effect for effect in document["effects"]}
     assert effects["ReserveStock", "do"] == {
         "when": ["checked"],
         "do": "do",
@@ -131,5 +131,5 @@ def test_the_definition_is_read_off_the_class() -> None:
         "otherwise": "short",
     }
     assert effects["ReserveStock", "undo"]["when"] == ["hold"]
-    assert told["links"][0]["ends"] == {"found": ["resolved"], "nothing": ["refused", "resolved"]}
-    assert told["deadlines"][0]["paused_in"] == ["on_hold"]
+    assert document["links"][0]["ends"] == {"found": ["resolved"], "nothing": ["refused", "resolved"]}
+    assert document["deadlines"][0]["paused_in"] == ["on_hold"]

@@ -36,7 +36,7 @@ def test_an_answer_comes_before_what_was_known() -> None:
     assert f"{case.case.day}" == "2026-11-25"
 
 
-def test_what_is_not_known_must_be_said() -> None:
+def test_what_is_not_known_must_be_given_in_the_form() -> None:
     case = waiting()
     with pytest.raises(InvalidForm, match="/where"):
         case.act("set_out", PICKER)
@@ -58,9 +58,9 @@ def test_it_is_begun_once() -> None:
         waiting().act("set_out", PICKER, where="bank").act("set_out", PICKER, where="bank")
 
 
-def test_its_limit_is_told() -> None:
+def test_a_missed_limit_of_the_entry_notifies_its_role() -> None:
     case = waiting().wait(hours(4))
-    assert (case.missed, case.told) == (["new"], [OPS_MANAGER])
+    assert (case.missed, case.notified) == (["new"], [OPS_MANAGER])
 
 
 def test_it_lapses() -> None:
@@ -93,8 +93,8 @@ def test_a_case_that_was_begun_is_not_left_out() -> None:
 
 def test_the_case_that_waits_for_it_hears_that_it_was_left_out() -> None:
     case = waiting(Parent(case="trip:shop:1", link="errand", waits=True))
-    (said,) = case.act("leave_out", PICKER, reason="rain").effects(TellParent)
-    assert (said.parent, said.stage, said.ended) == ("trip:shop:1", "aborted", True)
+    (report,) = case.act("leave_out", PICKER, reason="rain").effects(TellParent)
+    assert (report.parent, report.stage, report.ended) == ("trip:shop:1", "aborted", True)
 
 
 def test_its_parent_cancels_it() -> None:

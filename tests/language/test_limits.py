@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from activities.messages.contract import Notify
 from models.policy import StorePolicy
 from tests.language.sample import Sample
 from tests.scenario import MONDAY, Scenario
@@ -26,7 +27,7 @@ from workflows.language.timing import (
     working_days,
 )
 from workflows.registry import registry
-from workflows.vocabulary import CS_AGENT, CS_SUPERVISOR
+from workflows.vocabulary import CS_AGENT, CS_SUPERVISOR, GM, PACKER
 
 LINES: Any = [{"sku": "A", "qty": 20}]
 
@@ -56,6 +57,8 @@ def due(scenario: Scenario) -> dict[str, timedelta]:
         pytest.param(service_hours(4), "PT2H", service_hours(2), id="its clock not named"),
         pytest.param(office_hours(4), "P2D office", working_days(2), id="working days for office hours"),
         pytest.param(working_days(2), "P5D", working_days(5), id="working days"),
+        pytest.param(working_days(2), "P3660D", working_days(3660), id="the longest in working days"),
+        pytest.param(hours(24), "P3660D", days(3660), id="the longest"),
         pytest.param(hours_in("n"), "PT6H", hours(6), id="one number for every case"),
         pytest.param(hours_in("n"), "n x PT1H", hours_in("n"), id="as the case says"),
         pytest.param(at("start") - hours(4), "start - PT8H", at("start") - hours(8), id="before a moment"),
@@ -92,6 +95,8 @@ def test_a_limit_is_written_as_the_declaration_writes_it(declared: Any, text: st
         pytest.param(hours(24), "PT0H", "no duration", id="nothing"),
         pytest.param(hours(24), "-PT4H", "no duration", id="before it begins"),
         pytest.param(hours(24), "P9999D", "longer than ten years", id="a slip"),
+        pytest.param(hours(24), "P3660DT1M", "longer than ten years", id="a minute more than the longest"),
+        pytest.param(working_days(2), "P3661D", "longer than ten years", id="a working day more"),
         pytest.param(hours(24), "PT4H service", "all hours of the day", id="a clock where there is none"),
         pytest.param(service_hours(2), "PT4H office", "hours of customer service", id="another clock"),
         pytest.param(working_days(2), "P2DT4H", "mixes days and hours", id="days of which clock"),
@@ -166,18 +171,39 @@ def test_a_reminder_comes_as_often_as_the_store_says() -> None:
     checked = placed(sample(checked__remind="every PT1H for PT2H, then every P2D")).act(
         "check", CS_AGENT, ok=True
     )
-    told: list[timedelta] = []
+    rang_after: list[timedelta] = []
     for _ in range(3):
         alarm = next(a for a in checked.machine.alarms() if ".remind@" in a.key)
-        told.append(alarm.at - MONDAY)
+        rang_after.append(alarm.at - MONDAY)
         checked.wait(alarm.at - checked.now)
-    assert told == [timedelta(hours=1), timedelta(hours=2), timedelta(hours=50)]
+    assert rang_after == [timedelta(hours=1), timedelta(hours=2), timedelta(hours=50)]
 
 
 def test_a_paused_deadline_goes_on_with_what_is_left_of_the_stores_limit() -> None:
     order = placed(sample(ship_within="PT10H"), promise_hours=24).wait(hours(4))
     order.act("hold", CS_SUPERVISOR, reason="because").wait(hours(30)).act("release", CS_SUPERVISOR)
     assert due(order)["ship_within"] == timedelta(hours=6)
+
+
+def test_a_step_of_a_ladder_goes_off_once_though_the_stage_changes() -> None:
+    order = placed(sample(), promise_hours=72).wait(hours(19))
+    notified = list(order.notified)
+    assert notified.count(PACKER) == 1
+    order.act("check", CS_AGENT, ok=True)
+    assert [alarm.key for alarm in order.machine.alarms() if alarm.of == "ship_within"] == ["ship_within"]
+
+
+def test_notices_of_a_ladder_say_whether_the_limit_is_near_or_missed() -> None:
+    order = placed(sample(), promise_hours=72).wait(hours(72))
+    notices = [(notice.template, notice.role) for notice in order.effects(Notify)]
+    assert notices.count(("deadline_near", PACKER)) == 1
+    assert ("deadline_missed", GM) in notices
+    assert ("deadline_near", GM) in notices, "after forty hours in its stage"
+
+
+def test_reminders_are_called_so() -> None:
+    checked = placed(sample()).act("check", CS_AGENT, ok=True).wait(hours(2))
+    assert {notice.template for notice in checked.effects(Notify)} == {"reminder"}
 
 
 def test_a_shipping_target_and_its_ladder() -> None:

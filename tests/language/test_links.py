@@ -71,9 +71,9 @@ def test_nobody_started_it() -> None:
     ],
 )
 def test_the_calendar_starts_a_case_by_the_stores_date(now: datetime, subject: str) -> None:
-    assert [told.subject for told in opened_by_calendar(Fair, now)] == [subject]
+    assert [opening.subject for opening in opened_by_calendar(Fair, now)] == [subject]
 
 
 def test_values_of_forms_are_given_as_they_are() -> None:
-    told = opening("1", rows=({"price": yuan(1)},)).form
-    assert told == {"rows": [{"price": {"amount": "1", "currency": "CNY"}}]}
+    form = opening("1", rows=({"price": yuan(1)},)).form
+    assert form == {"rows": [{"price": {"amount": "1", "currency": "CNY"}}]}

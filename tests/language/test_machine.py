@@ -26,8 +26,8 @@ MANY = [{"sku": "TEA", "qty": 20}]
 
 
 def placed(lines: list[dict[str, Any]] = LINES, **kw: Any) -> Scenario:
-    told = {name: kw.pop(name) for name in ("promise_hours", "start") if name in kw}
-    return Scenario(Sample, **kw).act("place", Role.CUSTOMER, order_no="S1", lines=lines, **told)
+    answers = {name: kw.pop(name) for name in ("promise_hours", "start") if name in kw}
+    return Scenario(Sample, **kw).act("place", Role.CUSTOMER, order_no="S1", lines=lines, **answers)
 
 
 def checked(**kw: Any) -> Scenario:
@@ -174,7 +174,7 @@ def test_undoing_spares_what_the_same_step_does() -> None:
     assert case.undoable == []
 
 
-def test_an_outcome_fills_the_form_and_what_stands_is_kept() -> None:
+def test_an_outcome_fills_the_form_but_not_the_fields_that_have_a_value() -> None:
     case = checked(
         answers={PayRefund: yes(refund_no="R9", amount={"amount": "5", "currency": "CNY"}, extra=1)}
     )
@@ -213,7 +213,7 @@ def test_records_after_the_end() -> None:
 
 def test_escalation_goes_to_the_superior() -> None:
     case = placed().act("escalate", Role.CS_AGENT, note="angry")
-    assert (case.told, case.stage) == ([Role.CS_SUPERVISOR], "received")
+    assert (case.notified, case.stage) == ([Role.CS_SUPERVISOR], "received")
     with pytest.raises(NotYourRole):
         case.act("escalate", Role.CUSTOMER, note="angry")
 
@@ -229,8 +229,8 @@ def test_cancelled_by_its_parent() -> None:
 def test_a_child_tells_its_parent() -> None:
     parent = Parent(case="order:shop:1", link="trouble", waits=True, wants=("checked",))
     case = checked(parent=parent).act("start_refund", Role.CS_SUPERVISOR)
-    told = [(e.stage, e.ended, e.result) for e in case.effects(TellParent)]
-    assert told == [("checked", False, {"refund_no": ""}), ("done", True, {"refund_no": ""})]
+    reports = [(e.stage, e.ended, e.result) for e in case.effects(TellParent)]
+    assert reports == [("checked", False, {"refund_no": ""}), ("done", True, {"refund_no": ""})]
 
 
 def test_topics_choose_the_event() -> None:
@@ -254,13 +254,13 @@ class TestClock:
         case = placed(now=late)
         assert case.wait(hours(11)).missed == []
         assert case.wait(hours(1)).missed == ["received"]  # 09:00 + 1 h the next day
-        assert case.told == [Role.CS_SUPERVISOR]
-        assert case.wait(days(2)).told == [Role.CS_SUPERVISOR, Role.GM]
+        assert case.notified == [Role.CS_SUPERVISOR]
+        assert case.wait(days(2)).notified == [Role.CS_SUPERVISOR, Role.GM]
 
     def test_reminders_come_again(self) -> None:
         case = checked().wait(hours(5))
-        assert case.told == [Role.PACKER, Role.PICKER] * 2
-        assert case.wait(days(1)).told == [Role.PACKER, Role.PICKER] * 3
+        assert case.notified == [Role.PACKER, Role.PICKER] * 2
+        assert case.wait(days(1)).notified == [Role.PACKER, Role.PICKER] * 3
 
     def test_a_deadline_spans_stages_and_pauses(self) -> None:
         case = checked(promise_hours=24)
@@ -268,7 +268,7 @@ class TestClock:
         assert case.missed == []
         case.act("release", Role.CS_SUPERVISOR).wait(hours(13))
         assert "ship_within" not in case.missed
-        assert Role.PACKER in case.told  # 18 h of 24
+        assert Role.PACKER in case.notified  # 18 h of 24
         assert "ship_within" in case.wait(hours(2)).missed
 
     def test_a_deadline_ends_with_its_event(self) -> None:

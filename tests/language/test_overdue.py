@@ -21,6 +21,7 @@ class Parcel(Procedure):
     let_go = customs.to(travelling, by=STAFF)
     scan = travelling.stay(by=STAFF) | customs.to(travelling, by=STAFF)
     miss = travelling.to(lost)
+    find = lost.to(travelling, by=STAFF)
     arrive = (travelling | lost).to(there, by=STAFF)
 
     seen_in_time = Deadline(days(2), since=send_off | scan, until=look_at, sends=miss)
@@ -34,6 +35,11 @@ def overdue_at_the_customs() -> Scenario:
 
 def test_it_comes_as_soon_as_it_can() -> None:
     assert overdue_at_the_customs().act("let_go", Role.STAFF).stage == "lost"
+
+
+def test_it_comes_once() -> None:
+    found = overdue_at_the_customs().act("let_go", Role.STAFF).act("find", Role.STAFF)
+    assert found.wait(days(5)).stage == "travelling"
 
 
 def test_it_does_not_come_where_the_limit_has_begun_anew() -> None:

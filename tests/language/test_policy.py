@@ -10,7 +10,18 @@ from models.roles import Role
 from models.values import DateRange, yuan
 from settings.environment import Settings
 from stores.policy import store_policy
-from workflows.language.timing import days, earliest, falls, hours, iso, repeated, today, working_days
+from workflows.language.timing import (
+    Span,
+    days,
+    earliest,
+    falls,
+    hours,
+    iso,
+    minutes,
+    repeated,
+    today,
+    working_days,
+)
 
 CHINA = StorePolicy().zone
 STORE = store_policy(Settings(), datetime(2026, 6, 1, tzinfo=UTC))
@@ -57,8 +68,8 @@ def test_spans_and_times_of_day() -> None:
 
 def test_reminders() -> None:
     often = repeated(hours(2), during=hours(4), then=days(1))
-    told = [often.nth(n, china(23, 10), STORE) for n in range(4)]
-    assert told == [china(23, 12), china(23, 14), china(24, 14), china(25, 14)]
+    moments = [often.nth(n, china(23, 10), STORE) for n in range(4)]
+    assert moments == [china(23, 12), china(23, 14), china(24, 14), china(25, 14)]
     assert repeated(hours(2), during=hours(2)).nth(1, china(23, 10), STORE) is None
 
 
@@ -78,6 +89,107 @@ def test_peaks_and_limits() -> None:
     assert not store.may_grant([Role.PICKER], yuan(1))
 
 
-@pytest.mark.parametrize(("length", "text"), [(0, "PT0M"), (90, "PT1H30M"), (1440, "PT24H"), (4320, "P3D")])
+JUST = timedelta(microseconds=1)
+
+
+@pytest.mark.parametrize(
+    ("moment", "is_open"),
+    [
+        (china(23, 9) - JUST, False),
+        (china(23, 9), True),
+        (china(23, 23) - JUST, True),
+        (china(23, 23), False),
+    ],
+    ids=["before opening", "opening", "before closing", "closing"],
+)
+def test_service_is_open_from_the_first_moment_to_the_last(moment: datetime, *, is_open: bool) -> None:
+    assert STORE.serves(moment) is is_open
+
+
+@pytest.mark.parametrize(
+    ("moment", "is_peak"),
+    [
+        (china(10, 0) - JUST, False),
+        (china(10, 0), True),
+        (china(12, 0) - JUST, True),
+        (china(12, 0), False),
+    ],
+    ids=["before the first day", "its first moment", "the last one", "after the last day"],
+)
+def test_a_peak_is_whole_days(moment: datetime, *, is_peak: bool) -> None:
+    store = StorePolicy(peaks=(DateRange(first=date(2026, 11, 10), last=date(2026, 11, 11)),))
+    assert store.is_peak(moment) is is_peak
+
+
+@pytest.mark.parametrize(
+    ("role", "amount", "may"),
+    [
+        (Role.CS_AGENT, "50", True),
+        (Role.CS_AGENT, "50.01", False),
+        (Role.AFTER_SALES, "50", True),
+        (Role.AFTER_SALES, "50.01", False),
+        (Role.CS_SUPERVISOR, "200", True),
+        (Role.CS_SUPERVISOR, "200.01", False),
+        (Role.OPS_MANAGER, "1000", True),
+        (Role.OPS_MANAGER, "1000.01", False),
+        (Role.GM, "1000000", True),
+        (Role.FINANCE, "0.01", False),
+    ],
+)
+def test_a_role_grants_up_to_its_limit(role: Role, amount: str, *, may: bool) -> None:
+    assert StorePolicy().may_grant([role], yuan(amount)) is may
+
+
+def test_the_gm_decides_from_fifty_thousand() -> None:
+    assert StorePolicy().spending_limit == yuan(50_000)
+
+
+@pytest.mark.parametrize(
+    ("since", "falls_at"),
+    [(china(27, 10) - JUST, china(27, 10)), (china(27, 10), None), (china(27, 10) + JUST, None)],
+    ids=["just before", "at that time", "just after"],
+)
+def test_a_time_of_day_falls_only_where_it_is_still_to_come(
+    since: datetime, falls_at: datetime | None
+) -> None:
+    assert falls(today("10:00"), since, None, STORE) == falls_at
+
+
+@pytest.mark.parametrize(
+    ("since", "length", "falls_at"),
+    [
+        (china(23, 17), hours(1), china(23, 18)),
+        (china(23, 17), minutes(61), china(24, 9, 1)),
+        (china(23, 18), minutes(1), china(24, 9, 1)),
+        (china(23, 9), hours(9), china(23, 18)),
+    ],
+    ids=["at closing", "past closing", "from closing", "a whole day"],
+)
+def test_office_time_ends_when_the_office_closes(since: datetime, length: Span, falls_at: datetime) -> None:
+    assert STORE.add(since, length.length, Clock.OFFICE) == falls_at
+    assert STORE.between(since, falls_at, Clock.OFFICE) == length.length
+
+
+def test_no_time_passes_while_the_office_is_closed() -> None:
+    assert STORE.between(china(23, 18), china(24, 9), Clock.OFFICE) == timedelta()
+    assert STORE.between(china(24, 9), china(23, 9), Clock.ALWAYS) == timedelta(), "nor backwards"
+
+
+@pytest.mark.parametrize(
+    ("length", "text"),
+    [
+        (0, "PT0M"),
+        (1, "PT1M"),
+        (59, "PT59M"),
+        (60, "PT1H"),
+        (90, "PT1H30M"),
+        (1440, "PT24H"),
+        (4260, "PT71H"),
+        (4319, "PT71H59M"),
+        (4320, "P3D"),
+        (4321, "PT72H1M"),
+        (5760, "P4D"),
+    ],
+)
 def test_durations_are_written_as_iso_8601(length: int, text: str) -> None:
     assert iso(timedelta(minutes=length)) == text

@@ -1,4 +1,4 @@
-"""Forms at random: from the form's own schema, from what scenarios told, and from what the case holds."""
+"""Forms at random: from the form's own schema, from the forms of scenarios, and from what the case holds."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ class Chance:
     def __init__(self, seed: str) -> None:
         self.dice = Random(seed)
 
-    def form(self, shape: type[Form], now: datetime, case: Any, told: list[Json]) -> Json:
-        """A form that may be lawful: `told` are forms that were once, `case` is what the case holds."""
+    def form(self, shape: type[Form], now: datetime, case: Any, known_forms: list[Json]) -> Json:
+        """A form that may be lawful, from `known_forms`, which scenarios filled in, or from what `case` holds."""
         holds = _Holdings(case)
-        if told and self.dice.random() < 0.75:
-            form: Json = dict(self.dice.choice(told))
+        if known_forms and self.dice.random() < 0.75:
+            form: Json = dict(self.dice.choice(known_forms))
             if self.dice.random() < 0.5:
                 self._vary(form, shape, now, holds)
             return form

@@ -34,7 +34,7 @@ _MOMENT = re.compile(r"^\d{4}-\d\d-\d\d(T.*)?$")
 
 Json = dict[str, Any]
 Corpus = dict[str, Json]
-"""Procedure -> "forms" by event, "outcomes" by effect, "children" by procedure and stage (what was told), and "ways"
+"""Procedure -> "forms" by event, "outcomes" by effect, "children" by procedure and stage (what it reported), and "ways"
 by end: the case's number and what happened to it, on the shortest way and on a detour.
 """
 
@@ -44,22 +44,22 @@ def learnt() -> Corpus:
     return json.loads(gzip.decompress(FILE.read_bytes()))
 
 
-def moved(told: Any, later: timedelta, days: int | None = None) -> Any:
+def moved(value: Any, later: timedelta, days: int | None = None) -> Any:
     """The same, with all moments so much later, and all days; these by `days`, where midnight makes a difference."""
-    match told:
+    match value:
         case dict():
-            return {name: moved(value, later, days) for name, value in told.items()}  # pyright: ignore[reportUnknownVariableType]
+            return {name: moved(part, later, days) for name, part in value.items()}  # pyright: ignore[reportUnknownVariableType]
         case list():
-            return [moved(value, later, days) for value in told]  # pyright: ignore[reportUnknownVariableType]
-        case str() if _MOMENT.match(told):
+            return [moved(part, later, days) for part in value]  # pyright: ignore[reportUnknownVariableType]
+        case str() if _MOMENT.match(value):
             with contextlib.suppress(ValueError):
-                moment = datetime.fromisoformat(told)
-                if len(told) == len("2026-01-31"):
+                moment = datetime.fromisoformat(value)
+                if len(value) == len("2026-01-31"):
                     return (moment + timedelta(later.days if days is None else days)).date().isoformat()
                 return (moment + later).isoformat()
         case _:
             pass
-    return told
+    return value
 
 
 class Learning:
@@ -103,21 +103,21 @@ class Learning:
             self._last = {"act": event, "form": plain, "actor": who}
             return step
 
-        def note_outcome(machine: Machine, ask: Ask, told: Outcome) -> Step | None:
-            plain = told.model_dump(mode="json")
-            if told.data:
+        def note_outcome(machine: Machine, ask: Ask, result: Outcome) -> Step | None:
+            plain = result.model_dump(mode="json")
+            if result.data:
                 self._note(machine, "outcomes", ask.kind, plain["data"])
-            step = outcome(machine, ask, told)
-            self._last = {"outcome": ask.key, "told": plain}
+            step = outcome(machine, ask, result)
+            self._last = {"outcome": ask.key, "result": plain}
             if step is None and self._performing is not None:
                 self._add(self._performing)
             return step
 
-        def note_answer(machine: Machine, said: ChildReport) -> Step | None:
-            plain = json.loads(said.model_dump_json())
-            if said.result:
-                self._note(machine, "children", f"{said.procedure}.{said.stage}", plain["result"])
-            step = child_ended(machine, said)
+        def note_answer(machine: Machine, report: ChildReport) -> Step | None:
+            plain = json.loads(report.model_dump_json())
+            if report.result:
+                self._note(machine, "children", f"{report.procedure}.{report.stage}", plain["result"])
+            step = child_ended(machine, report)
             self._last = {"child": plain}
             return step
 
@@ -161,18 +161,18 @@ class Learning:
             if len(way) <= _LONGEST and (detour not in ways or len(way) > len(ways[detour]["steps"])):
                 ways[detour] = found
 
-    def _note(self, machine: Machine, what: str, of: str, told: Json) -> None:
+    def _note(self, machine: Machine, what: str, of: str, variant: Json) -> None:
         variants = self._of(machine).setdefault(what, {}).setdefault(of, [])
-        if told not in variants and len(variants) < _MOST:
-            variants.append(told)
+        if variant not in variants and len(variants) < _MOST:
+            variants.append(variant)
 
     def _of(self, machine: Machine) -> Json:
         return self.corpus.setdefault(machine.declaration.key, {})
 
     def save(self) -> None:
         """Small, and the same for the same scenarios."""
-        told = json.dumps(self.corpus, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        FILE.write_bytes(gzip.compress(told.encode(), mtime=0))
+        text = json.dumps(self.corpus, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        FILE.write_bytes(gzip.compress(text.encode(), mtime=0))
 
 
 if __name__ == "__main__":

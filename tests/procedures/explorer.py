@@ -9,11 +9,18 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from activities.cases.contract import CancelCase, OpenCase, SendEvent, TellParent
-from models.effect import Outcome, Undo
-from models.policy import StorePolicy
+from activities.cases.contract import OpenCase
+from models.effect import Outcome
 from models.roles import Role
 from tests.procedures.chance import Chance, Json
+from tests.procedures.invariants import (
+    POLICY,
+    Broken,
+    Spot,
+    case_after,
+    check_refusal,
+    check_somebody_goes_on,
+)
 from tests.scenario import MONDAY
 from workflows.language.forms import UNDECLARED
 from workflows.language.machine import Machine
@@ -22,30 +29,10 @@ from workflows.language.procedure import Procedure
 from workflows.language.refusals import Refusal
 from workflows.registry import registry
 
-POLICY = StorePolicy()
 BURST = 6
 """Moves from one place, before another is chosen."""
-LARGEST = 64 * 1024
-"""Bytes that a position may come to."""
 _ROLES = sorted(Role)
 _PEOPLE = ("li", "wang", "zhao")
-
-
-class Broken(AssertionError):
-    """A procedure did what none may do; the message says which, where and after what."""
-
-
-@dataclass(frozen=True)
-class Spot:
-    """A case, once: what is needed to go on from there, and how it came there."""
-
-    position: str
-    now: datetime
-    stages: tuple[str, ...]
-    pending: tuple[Ask, ...]
-    way: tuple[str, ...]
-    finished: bool
-    events: frozenset[str]
 
 
 @dataclass
@@ -61,15 +48,15 @@ class Found:
 class Explorer:
     """Walks of one procedure."""
 
-    def __init__(self, procedure: type[Procedure], told: Json, seed: str = "") -> None:
-        """told: what scenarios told this procedure; see the corpus."""
+    def __init__(self, procedure: type[Procedure], corpus: Json, seed: str = "") -> None:
+        """corpus: what the scenarios of this procedure have shown; see `learnt`."""
         self.procedure = procedure
         self.chance = Chance(f"{procedure.key}{seed}")
         self.found = Found()
-        self._forms = told.get("forms", {})
-        self._outcomes = told.get("outcomes", {})
-        self._children = told.get("children", {})
-        self._ways: Json = told.get("ways", {})
+        self._forms = corpus.get("forms", {})
+        self._outcomes = corpus.get("outcomes", {})
+        self._children = corpus.get("children", {})
+        self._ways: Json = corpus.get("ways", {})
         self._subjects = sorted({way["subject"] for way in self._ways.values()}) or ["1"]
         self._spots: dict[tuple[str, ...], list[Spot]] = {}
         self._visits: dict[tuple[str, ...], int] = {}
@@ -105,7 +92,14 @@ class Explorer:
                 self.procedure, store="shop", subject=way["subject"], policy=POLICY, now=now, parent=parent
             )
             spot = Spot(
-                machine.position.model_dump_json(), now, (), (), (), finished=False, events=frozenset()
+                self.procedure,
+                machine.position.model_dump_json(),
+                now,
+                (),
+                (),
+                (),
+                finished=False,
+                events=frozenset(),
             )
             for step in way["steps"]:
                 spot = self._again(replace(spot, now=datetime.fromisoformat(step["now"])), step)
@@ -120,9 +114,9 @@ class Explorer:
                 asked = {ask.key: ask for ask in spot.pending}
                 if key not in asked:
                     return spot
-                return self._heed(spot, machine, asked[key], Outcome.model_validate(step["told"]))
-            case {"child": said}:
-                ended = ChildReport.model_validate(said)
+                return self._take_outcome(spot, machine, asked[key], Outcome.model_validate(step["result"]))
+            case {"child": report}:
+                ended = ChildReport.model_validate(report)
                 return self._took(spot, machine, ended.stage, lambda: machine.child_reported(ended))
             case _:
                 alarm = next((alarm for alarm in machine.alarms() if alarm.key == step["ring"]), None)
@@ -159,7 +153,7 @@ class Explorer:
             parent=parent,
         )
         whole = machine.position.model_dump_json()
-        return Spot(whole, MONDAY, (), (), (), finished=False, events=frozenset())
+        return Spot(self.procedure, whole, MONDAY, (), (), (), finished=False, events=frozenset())
 
     def _remember(self, spot: Spot) -> None:
         place = spot.stages
@@ -218,7 +212,7 @@ class Explorer:
         if sent and (not offers or self.chance.dice.random() < 0.3):
             return self._send(spot, machine, self.chance.dice.choice(sent), ENGINE)
         if not offers:
-            self._must_go_on(spot, machine)
+            check_somebody_goes_on(spot, machine)
             return self._time(spot, machine)
         fresh = [event for event in offers if event not in spot.events]
         event = self.chance.dice.choice(fresh if fresh and self.chance.dice.random() < 0.5 else offers)
@@ -249,29 +243,31 @@ class Explorer:
         variants = self._outcomes.get(ask.kind, [])
         fails = _may_refuse(ask) and self.chance.dice.random() < 0.25
         data: Json = self.chance.dice.choice(variants) if variants and self.chance.dice.random() < 0.9 else {}
-        return self._heed(spot, machine, ask, Outcome(ok=not fails, reason="no" if fails else "", data=data))
+        return self._take_outcome(
+            spot, machine, ask, Outcome(ok=not fails, reason="no" if fails else "", data=data)
+        )
 
-    def _heed(self, spot: Spot, machine: Machine, ask: Ask, outcome: Outcome) -> Spot:
+    def _take_outcome(self, spot: Spot, machine: Machine, ask: Ask, outcome: Outcome) -> Spot:
         """The outcome of an effect, as the runner takes it: it sends its event, or it is noted why not."""
         rest = replace(spot, pending=tuple(other for other in spot.pending if other.key != ask.key))
-        said = f"{ask.kind} {'yes' if outcome.ok else 'no'}"
+        happening = f"{ask.kind} {'yes' if outcome.ok else 'no'}"
         event = ask.then if outcome.ok else ask.otherwise
 
-        def heed() -> Step | None:
+        def take() -> Step | None:
             step = machine.outcome(ask, outcome)
             if (step is None) != (event is None):
-                raise Broken(self._tell(spot, said, "its outcome was lost"))
+                raise Broken.at(spot, happening, "its outcome was lost")
             if step is not None and event is not None:
                 happened = machine.memory.happened.get(event)
                 took = happened is not None and happened.revision == step.revision
                 if step.effect != ask.key or not (took or step.note):
-                    raise Broken(self._tell(spot, said, f"{event} neither happened nor is it said why"))
+                    raise Broken.at(spot, happening, f"{event} neither happened nor is it said why")
             missing = not outcome.ok or outcome.data.get("recorded")
             if isinstance(ask.effect, OpenCase) and ask.effect.waits and missing:
                 machine.child_missing(f"{ask.effect.procedure}:shop:{ask.effect.subject}")
             return step
 
-        return self._took(rest, machine, said, heed, must=True)
+        return self._took(rest, machine, happening, take, must=True)
 
     def _child(self, spot: Spot, machine: Machine) -> Spot:
         children = sorted(machine.memory.children.items(), key=lambda one: one[0])
@@ -279,14 +275,14 @@ class Explorer:
         link = next(link for link in self.procedure.declaration.links if link.key == child.link)
         other = registry().get(child.procedure)
         stage = self.chance.dice.choice(sayable(other, frozenset(link.ends)))
-        told = self._children.get(f"{child.procedure}.{stage}", [])
-        result: Json = self.chance.dice.choice(told) if told else {}
+        known_results = self._children.get(f"{child.procedure}.{stage}", [])
+        result: Json = self.chance.dice.choice(known_results) if known_results else {}
         ended = other.declaration.stages[stage].final
-        said = ChildReport(
+        report = ChildReport(
             case=case, procedure=child.procedure, link=child.link, stage=stage, ended=ended, result=result
         )
         return self._took(
-            spot, machine, f"{child.procedure} {stage}", lambda: machine.child_reported(said), must=True
+            spot, machine, f"{child.procedure} {stage}", lambda: machine.child_reported(report), must=True
         )
 
     def _time(self, spot: Spot, machine: Machine) -> Spot:
@@ -303,86 +299,31 @@ class Explorer:
 
     # --- what must hold
 
-    def _took(self, spot: Spot, machine: Machine, said: str, do: Any, *, must: bool = False) -> Spot:
+    def _took(self, spot: Spot, machine: Machine, happening: str, do: Any, *, must: bool = False) -> Spot:
         """The case after it; as it was, where it was refused."""
         try:
             step: Step | None = do()
         except Refusal as refused:
             self.found.refused += 1
-            self._check_refusal(spot, machine, said, refused, must=must)
+            check_refusal(spot, machine, happening, refused, must=must)
             return spot
         except Broken:
             raise
         except Exception as error:
-            raise Broken(self._tell(spot, said, f"{type(error).__name__}: {error}")) from error
+            raise Broken.at(spot, happening, f"{type(error).__name__}: {error}") from error
         self.found.steps += 1
         if step is not None:
             self._note(step, machine)
             if "could not be judged" in step.note:
-                raise Broken(self._tell(spot, said, step.note))
-        after = self._after(spot, machine, said, step)
+                raise Broken.at(spot, happening, step.note)
+        after = case_after(spot, machine, happening, step)
         self._remember(after)
         return after
-
-    def _after(self, spot: Spot, machine: Machine, said: str, step: Step | None) -> Spot:
-        whole = machine.position.model_dump_json()
-        if len(whole) > LARGEST:
-            raise Broken(self._tell(spot, said, f"its position has grown to {len(whole)} bytes"))
-        again = Position.model_validate_json(whole)
-        finished, stages, events = machine.finished, tuple(machine.stages), frozenset(machine.memory.happened)
-        machine = Machine.at(self.procedure, again, POLICY, spot.now)
-        if machine.position.model_dump_json() != whole:
-            raise Broken(self._tell(spot, said, "its position doesn't survive JSON"))
-        asked = tuple(step.asked) if step is not None else ()
-        known = {ask.key for ask in spot.pending}
-        if any(ask.key in known for ask in asked):
-            raise Broken(self._tell(spot, said, "two effects have one key"))
-        for ask in asked:
-            told = ask.model_dump_json()
-            if Ask.model_validate_json(told).model_dump_json() != told:
-                raise Broken(self._tell(spot, said, f"{ask.kind} doesn't survive JSON"))
-        taken_back = {ask.effect.of for ask in asked if isinstance(ask.effect, Undo)}
-        silent = (TellParent, SendEvent, CancelCase)
-        pending = tuple(
-            ask
-            for ask in (*spot.pending, *asked)
-            if ask.key not in taken_back and not isinstance(ask.effect, silent)
-        )
-        return Spot(whole, spot.now, stages, pending, (*spot.way, said), finished, events)
-
-    def _check_refusal(
-        self, spot: Spot, machine: Machine, said: str, refused: Refusal, *, must: bool
-    ) -> None:
-        """`must`: what the engine itself tells a case may be noted as of no use, never refused."""
-        if must or "could not be judged" in refused.message:
-            raise Broken(self._tell(spot, said, refused.message))
-        if machine.position.model_dump_json() != spot.position:
-            raise Broken(self._tell(spot, said, "it was refused, and something has changed"))
-
-    def _must_go_on(self, spot: Spot, machine: Machine) -> None:
-        """A case that stands still waits for somebody, the clock, an effect, another case."""
-        waits = (
-            spot.finished
-            or spot.pending
-            or machine.alarms()
-            or machine.memory.children
-            or any(
-                move.source.id in spot.stages
-                for event in self.procedure.signalled
-                for move in self.procedure.declaration.transitions[event]
-            )
-        )
-        if not waits:
-            raise Broken(self._tell(spot, "", "nobody can move it on any more"))
 
     def _note(self, step: Step, machine: Machine) -> None:
         if not machine.memory.aborted:
             self.found.stages |= {*step.after}
         self.found.events |= {step.event, *step.followed}
-
-    def _tell(self, spot: Spot, said: str, what: str) -> str:
-        way = ", ".join(spot.way[-25:])
-        return f"{self.procedure.key} at {', '.join(spot.stages)}: {said}: {what}\nafter {way}"
 
     def _person(self, role: Role) -> Actor:
         if role.is_engine:

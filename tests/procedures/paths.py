@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from activities.audiences.contract import MessageAudience
+from activities.messages.contract import Message, Notify
 from models.effect import Effect
 from models.roles import Role
 from tests.scenario import Answer, Scenario
@@ -42,6 +44,8 @@ class Child:
 
 Answers = Mapping[Any, Answer]
 """What effects answer, by kind; those that aren't named succeed."""
+OF_THE_LANGUAGE = frozenset({"deadline_missed", "deadline_near", "reminder", "escalated"})
+"""Templates of the notices that no procedure asks for: the language sends them."""
 Step = Act | Child | Span | timedelta
 
 
@@ -74,14 +78,19 @@ class Path:
     stage: str
     effects: list[str] | None = None
     opened: list[str] | None = None
-    told: list[Role] | None = None
+    notified: list[Role] | None = None
     missed: list[str] | None = None
     answers: Answers = field(default_factory=dict[type[Effect], Answer])
 
     def check(self, start: Start) -> Scenario:
         case = walk(start(answers=self.answers), self.steps)
         assert case.stage == self.stage
-        found = {"effects": case.kinds, "opened": case.opened, "told": case.told, "missed": case.missed}
+        found = {
+            "effects": case.kinds,
+            "opened": case.opened,
+            "notified": case.notified,
+            "missed": case.missed,
+        }
         expected = {name: getattr(self, name) for name in found if getattr(self, name) is not None}
         assert {name: found[name] for name in expected} == expected
         return case
@@ -100,12 +109,39 @@ class Refused:
         *before, last = self.steps
         case = walk(start(answers=self.answers), before)
         assert isinstance(last, Act)
-        stands, revision = case.stages, case.machine.memory.revision
+        stages, revision = case.stages, case.machine.memory.revision
         with pytest.raises(Refusal) as refused:
             walk(case, [last])
         pointers = " ".join(error.pointer for error in refused.value.errors)
         assert self.why in f"{refused.value.code} {refused.value.message} {pointers}"
-        assert (case.stages, case.machine.memory.revision) == (stands, revision)
+        assert (case.stages, case.machine.memory.revision) == (stages, revision)
+
+
+def walked(start: Start, paths: Iterable[Path]) -> Iterator[Scenario]:
+    """A case after each of these paths."""
+    return (walk(start(answers=path.answers), path.steps) for path in paths)
+
+
+def messages(cases: Iterable[Scenario]) -> dict[str, set[str]]:
+    """The words that these cases asked for, by the event whose step asked: the template of a message to a customer or
+    partner, `template to role` for a notice, `template to all` for an audience. What the language itself sends for
+    limits and escalations is left out.
+    """
+    found: dict[str, set[str]] = {}
+    for case in cases:
+        for step in case.steps:
+            for ask in step.asked:
+                match ask.effect:
+                    case Message() as message:
+                        words = message.template
+                    case Notify() as notice if notice.template not in OF_THE_LANGUAGE:
+                        words = f"{notice.template} to {notice.role}"
+                    case MessageAudience() as message:
+                        words = f"{message.template} to all"
+                    case _:
+                        continue
+                found.setdefault(step.event, set()).add(words)
+    return found
 
 
 def each(lines: Iterable[Path | Refused]) -> pytest.MarkDecorator:
@@ -122,8 +158,8 @@ def untaken(procedure: type[Procedure], start: Start, paths: Iterable[Path]) -> 
         if not move.is_start
     }
     taken: set[tuple[str, str, str]] = set()
-    for path in paths:
-        for step in walk(start(answers=path.answers), path.steps).steps:
+    for case in walked(start, paths):
+        for step in case.steps:
             taken |= _taken(procedure, step.event, step.followed, step.before, step.after)
     return declared - taken
 

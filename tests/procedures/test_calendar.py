@@ -182,13 +182,13 @@ def test_what_is_sent_goes_on(key: str) -> None:
 
 @pytest.mark.parametrize("key", sorted(ASKED))
 def test_what_is_asked_is_answered_at_the_entry(key: str) -> None:
-    procedure, (role, event, told) = registry().get(key), ASKED[key]
+    procedure, (role, event, notified) = registry().get(key), ASKED[key]
     for now in moments(procedure):
         for one in opened_by_calendar(procedure, now):
             case = begun(procedure, now, one)
             assert case.stages == ["new"]
             assert case.offers(role) == [event, "leave_out"]
-            case.act(event, role, **told)
+            case.act(event, role, **notified)
             assert "new" not in case.stages
             assert case.machine.alarms() or any(case.offers(person(role)) for role in Role)
 

@@ -6,7 +6,8 @@ import pytest
 
 from tests.procedures import sample_faults
 from tests.procedures.corpus import Corpus, learnt
-from tests.procedures.explorer import Broken, Explorer
+from tests.procedures.explorer import Explorer
+from tests.procedures.invariants import Broken
 from workflows.language.procedure import Procedure
 from workflows.registry import registry
 

@@ -178,13 +178,13 @@ class Theatre(Shop):
                 if task.done():
                     await task
             case {"outcome": key}:
-                self.stage.cue(f"{case}/{key}", Outcome.model_validate(step["told"]))
+                self.stage.cue(f"{case}/{key}", Outcome.model_validate(step["result"]))
                 await self.until(lambda: self._is_over(case, key), seconds=10)
-            case {"child": said}:
-                child = said["case"].replace(":shop:", f":{self._store}:")
+            case {"child": report}:
+                child = report["case"].replace(":shop:", f":{self._store}:")
                 ended = ReportRequest(
                     actor=Actor(id=child, roles=frozenset({Role.SYSTEM})),
-                    ended=ChildReport.model_validate({**moved(said, self._later), "case": child}),
+                    ended=ChildReport.model_validate({**moved(report, self._later), "case": child}),
                 )
                 await self.cases.child_ended(case, ended, n)
             case _:

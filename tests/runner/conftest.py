@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import functools
 import itertools
+from collections import Counter
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -52,13 +53,15 @@ def person(*roles: Role, name: str = "") -> Actor:
 
 
 class World:
-    """The world outside: does what it is told, as slowly and as badly as a test wants."""
+    """The world outside: does what a test wants, as slowly and as badly as it wants."""
 
     def __init__(self) -> None:
         self.done: list[str] = []
         """The idempotency keys, in the order in which they were performed."""
         self.kinds: list[str] = []
         self.failing: set[str] = set()
+        self.failures = Counter[str]()
+        """How often effects of each kind were tried in vain."""
         self.refusing: set[str] = set()
         self.held: dict[str, asyncio.Event] = {}
         self.waiting = 0
@@ -73,6 +76,7 @@ class World:
             self.waiting += 1
             await gate_.wait()
         if kind in self.failing:
+            self.failures[kind] += 1
             raise RuntimeError(f"{kind} is out of order")
         if doing.key not in self.done:
             self.done.append(doing.key)

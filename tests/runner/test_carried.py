@@ -84,10 +84,10 @@ async def test_writers_may_come_in_any_order(shop: Shop) -> None:
 async def test_commits_of_one_task_are_ordered_too(shop: Shop) -> None:
     """An answer's commit reaches the read model after what the case wrote itself in the same task."""
     case = await shop.open("plain", "place", Role.CUSTOMER)
-    said = await asyncio.gather(*(noted(shop, case, f"{n}") for n in range(12)))
-    said.sort(key=lambda commit: commit.revision)
-    assert len({commit.at for commit in said}) < len(said), "some came in one task"
-    assert all(earlier.fence < later.fence for earlier, later in pairwise(said))
+    commits = await asyncio.gather(*(noted(shop, case, f"{n}") for n in range(12)))
+    commits.sort(key=lambda commit: commit.revision)
+    assert len({commit.at for commit in commits}) < len(commits), "some came in one task"
+    assert all(earlier.fence < later.fence for earlier, later in pairwise(commits))
 
 
 async def test_after_many_that_nobody_has_seen_the_case_writes_itself(shop: Shop) -> None:
@@ -126,15 +126,15 @@ async def test_an_action_with_an_effect_is_written_by_the_case(shop: Shop) -> No
 async def test_a_new_run_begins_with_all_of_it_written(shop: Shop) -> None:
     shop.cases, shop.skipping = shop.ways(60)
     case = await shop.open("plain", "place", Role.CUSTOMER)
-    seen, told = "", 0
+    seen, sent_so_far = "", 0
     while shop.row(case).fence < 1_000_000_000:
-        answer = await sent(shop, case, "remark", Role.CS_AGENT, seen=seen, note=f"{told}")
-        if answer.commit is not None and told % 2:  # every other commit is lost
+        answer = await sent(shop, case, "remark", Role.CS_AGENT, seen=seen, note=f"{sent_so_far}")
+        if answer.commit is not None and sent_so_far % 2:  # every other commit is lost
             put(shop, answer.commit)
             seen = answer.commit.hash
-        told += 1
+        sent_so_far += 1
         await shop.until(lambda: shop.is_idle(case))
-    assert notes(shop, case)[:told] == [f"{n}" for n in range(told)]
+    assert notes(shop, case)[:sent_so_far] == [f"{n}" for n in range(sent_so_far)]
 
 
 async def test_the_same_request_again_brings_the_same_commit(shop: Shop) -> None:

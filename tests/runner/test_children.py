@@ -81,9 +81,9 @@ async def test_a_child_that_somebody_else_started_is_not_ended(
     child = await shop.open("child", "set_out", Role.PURCHASING, subject=f"{case.split(':')[2]}-1")
     start, taken_back = shop.skipping.start, asyncio.Event()
 
-    async def is_slow(child: str, told: StartRequest, request: str) -> Reply:
+    async def is_slow(child: str, start_request: StartRequest, request: str) -> Reply:
         await taken_back.wait()
-        return await start(child, told, request)
+        return await start(child, start_request, request)
 
     monkeypatch.setattr(shop.skipping, "start", is_slow)
     await shop.act(case, "order", Role.OPS_MANAGER)

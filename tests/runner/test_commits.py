@@ -32,7 +32,7 @@ def commit(
     step = StepNow(
         revision=revision, event=event, actor="x", roles=("cs_agent",), at=NOW, before=(), after=(stage,)
     )
-    told: dict[str, Any] = {
+    fields: dict[str, Any] = {
             "case": "plain:tmall:1", "procedure": "plain", "version": 1, "store": "tmall", "subject": "1",
             "run_id": "r", "fence": fence, "revision": revision, "state": "open", "outcome": None,
             "position": '{"stages":[],"case":{"name":"Wang Fang"},"memory":{}}', "policy": "{}", "request": "q",
@@ -41,7 +41,7 @@ def commit(
             "deadlines": (), "steps": (step,), "effects": (), "links": (), "hash": f"h{revision}-{fence}", "at": NOW,
             **more,
         }  # fmt: skip
-    return Commit.model_validate(told)
+    return Commit.model_validate(fields)
 
 
 @pytest.fixture
@@ -90,6 +90,27 @@ def test_an_earlier_writer_never_undoes_a_later_one(either: Engine) -> None:
     assert log(either) == [(1, "remark"), (3, "remark")]
 
 
+@pytest.mark.parametrize("policy", ["{}", None], ids=["in full", "without the policy"])
+@pytest.mark.parametrize(
+    ("fence", "revision", "is_written"),
+    [
+        pytest.param(19, 4, False, id="an earlier fence never wins"),
+        pytest.param(20, 2, False, id="at an equal fence an earlier revision doesn't win"),
+        pytest.param(20, 3, True, id="the same commit is written again"),
+        pytest.param(20, 4, True, id="at an equal fence a later revision wins"),
+        pytest.param(21, 2, True, id="a later fence wins"),
+    ],
+)
+def test_the_later_writer_wins(
+    either: Engine, policy: str | None, fence: int, revision: int, *, is_written: bool
+) -> None:
+    put(either, commit(1, 5), commit(3, 20))
+    written = put(either, commit(revision, fence, policy=policy))
+    assert written == [is_written]
+    kept = (revision, f"h{revision}-{fence}") if is_written else (3, "h3-20")
+    assert (head(either).revision, head(either).hash) == kept
+
+
 def test_a_later_writer_replaces_what_history_never_knew(either: Engine) -> None:
     """A worker committed revisions 2 and 3 and died; the one that took over comes to another revision 2."""
     put(either, commit(1, 5), commit(2, 10), commit(3, 10), commit(2, 14, event="confirm", stage="confirmed"))
@@ -100,9 +121,9 @@ def test_a_later_writer_replaces_what_history_never_knew(either: Engine) -> None
 
 
 def test_a_commit_without_the_policy_moves_a_case_that_is_there(either: Engine) -> None:
-    told = commit(2, 10, policy=None, event="confirm", stage="confirmed")
-    assert put(either, told) == [False], "nothing is half known"
-    assert put(either, commit(1, 5), told, commit(1, 8, policy=None)) == [True, True, False]
+    update = commit(2, 10, policy=None, event="confirm", stage="confirmed")
+    assert put(either, update) == [False], "nothing is half known"
+    assert put(either, commit(1, 5), update, commit(1, 8, policy=None)) == [True, True, False]
     assert (head(either).revision, head(either).hash, head(either).policy) == (2, "h2-10", "{}")
     assert [stage["key"] for stage in head(either).stages] == ["confirmed"]
     assert log(either) == [(1, "remark"), (2, "confirm")]
@@ -136,6 +157,14 @@ def test_what_a_lost_step_asked_for_goes_with_it(either: Engine, policy: str | N
     put(either, commit(1, 5, effects=(asked("1.0"),)), commit(2, 10, effects=(asked("2.0"), asked("2.1"))))
     put(either, commit(2, 14, policy=policy, event="confirm", stage="confirmed"))
     assert standings(either) == {"1.0": "running"}
+
+
+@pytest.mark.parametrize("decided", ["running", "done", "withdrawn", "given_up", "by_hand"])
+def test_an_incident_is_a_task_until_it_is_decided(either: Engine, decided: str) -> None:
+    put(either, commit(1, 5, effects=(asked("1.0", "incident"), asked("1.1", "incident"))))
+    assert incidents(either) == ["1.0", "1.1"]
+    put(either, commit(2, 10, effects=(asked("1.0", decided),)))
+    assert incidents(either) == ["1.1"]
 
 
 def test_a_repair_shows_what_is_pending_and_nothing_else(either: Engine) -> None:
@@ -262,7 +291,7 @@ def test_each_commit_is_announced_once(either: Engine) -> None:
         assert session.scalar(select(func.count()).select_from(Change)) == 2
 
 
-def test_what_happens_beside_an_incident_is_told_to_operations_too(either: Engine) -> None:
+def test_operations_hear_of_what_happens_beside_an_incident(either: Engine) -> None:
     put(either, commit(1, 5), commit(2, 6, state="incident"))
     with writing(either) as session:
         announce(session, session.get_one(CaseRow, "plain:tmall:1"))

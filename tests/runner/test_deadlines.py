@@ -11,11 +11,11 @@ HOUR = timedelta(hours=1)
 SOON = timedelta(minutes=1)
 
 
-def told(shop: Shop, case: str) -> list[str]:
+def notified(shop: Shop, case: str) -> list[str]:
     return [effect.payload["role"] for effect in shop.effects(case) if effect.kind == "Notify"]
 
 
-async def test_a_limit_that_falls_is_recorded_and_told(shop: Shop) -> None:
+async def test_a_missed_limit_is_recorded_and_its_role_is_notified(shop: Shop) -> None:
     case = await shop.open("plain", "place", Role.CUSTOMER, skipping=True)
     assert shop.row(case).next_due is not None
     await shop.pass_time(case, 24 * HOUR - SOON)
@@ -23,7 +23,7 @@ async def test_a_limit_that_falls_is_recorded_and_told(shop: Shop) -> None:
     await shop.pass_time(case, 2 * SOON)
     await shop.until(lambda: shop.log(case) == ["place", "deadline"])
     assert shop.steps(case)[1].missed == ["received"]
-    assert told(shop, case) == ["cs_supervisor"]
+    assert notified(shop, case) == ["cs_supervisor"]
     assert shop.stages(case) == ["received"]
     await shop.act(case, "confirm", Role.CS_AGENT)
     assert shop.stages(case) == ["confirmed"]
@@ -85,13 +85,13 @@ async def test_a_deadline_over_stages_pauses_while_somebody_else_has_the_turn(sh
     assert "overrun" not in shop.log(case)
     await shop.act(case, "reply", Role.CUSTOMER)
     await shop.pass_time(case, 7 * HOUR)
-    assert "packer" not in told(shop, case)
+    assert "packer" not in notified(shop, case)
     await shop.pass_time(case, HOUR + SOON)
-    await shop.until(lambda: "packer" in told(shop, case))
+    await shop.until(lambda: "packer" in notified(shop, case))
     await shop.pass_time(case, 6 * HOUR)
     await shop.until_at(case, "late")
     assert shop.steps(case)[-1].missed == ["ship"]
-    assert told(shop, case)[-1] == "gm" or "gm" in told(shop, case)
+    assert notified(shop, case)[-1] == "gm" or "gm" in notified(shop, case)
 
 
 async def test_a_limit_by_opening_hours_waits_for_them(shop: Shop) -> None:
@@ -102,6 +102,6 @@ async def test_a_limit_by_opening_hours_waits_for_them(shop: Shop) -> None:
     assert due == shop.policy.add(datetime.fromisoformat(stage["entered_at"]), 2 * HOUR, Clock.SERVICE)
     now = await shop.skipper.get_current_time(shop.handle(case))
     await shop.pass_time(case, due - now - SOON)
-    assert "cs_supervisor" not in told(shop, case)
+    assert "cs_supervisor" not in notified(shop, case)
     await shop.pass_time(case, 2 * SOON)
-    await shop.until(lambda: "cs_supervisor" in told(shop, case))
+    await shop.until(lambda: "cs_supervisor" in notified(shop, case))

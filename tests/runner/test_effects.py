@@ -6,6 +6,7 @@ import pytest
 
 from models.roles import Role
 from tests.runner.conftest import Shop
+from tests.runner.procedures import PayOut
 from workflows.incidents import IncidentDecision
 from workflows.language.refusals import Refusal
 
@@ -118,6 +119,7 @@ async def test_a_failing_effect_becomes_an_incident_that_is_tried_again(shop: Sh
     await shop.until(lambda: shop.row(case).state == "incident")
     (effect,) = shop.effects(case)
     assert (effect.standing, effect.error) == ("incident", "PayOut is out of order")
+    assert shop.world.failures["PayOut"] == PayOut.attempts
     assert shop.log(case)[-1] == "effect_failed"
     shop.world.failing.clear()
     await shop.resolve(case, effect.key, IncidentDecision.RETRY, "the bank is back")

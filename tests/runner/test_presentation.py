@@ -88,7 +88,7 @@ async def test_the_summary_says_what_it_is_about(shop: Shop) -> None:
     assert await described.static_summary() == f"Plain · {conftest.STORE} · {case.split(':')[2]}"
 
 
-async def test_details_say_where_it_stands_and_why_it_waits(shop: Shop) -> None:
+async def test_details_name_the_stage_and_what_the_case_waits_for(shop: Shop) -> None:
     shop.world.failing.add("PayOut")
     case = await shop.open("return", "ask", Role.CUSTOMER)
     details = await current_details(shop, case)
@@ -112,14 +112,14 @@ async def test_timers_and_activities_carry_summaries(shop: Shop) -> None:
     await shop.handle(case).result()
     history = await shop.handle(case).fetch_history()
     converter = shop.client.data_converter.payload_converter
-    said = [
+    summaries = [
         converter.from_payload(event.user_metadata.summary)
         for event in history.events
         if event.WhichOneof("attributes")
         in ("timer_started_event_attributes", "activity_task_scheduled_event_attributes")
     ]
-    assert said[0].startswith("Requested, ")
-    assert said[1:] == ["2.0 → Refund paid / Refund failed", "search attributes"]
+    assert summaries[0].startswith("Requested, ")
+    assert summaries[1:] == ["2.0 → Refund paid / Refund failed", "search attributes"]
 
 
 def test_a_summary_is_never_longer_than_temporal_takes() -> None:

@@ -47,7 +47,7 @@ async def test_nothing_to_do(shop: Shop) -> None:
     assert shop.stages(case) == ["received"]
 
 
-async def test_a_case_that_is_asked_where_it_stands_keeps_no_trace_of_it(shop: Shop) -> None:
+async def test_reading_the_stage_of_a_case_leaves_no_trace_in_it(shop: Shop) -> None:
     case = await shop.open("plain", "place", Role.CUSTOMER)
     before = await shop.events(case)
     head, row = await shop.cases.head(case), shop.row(case)

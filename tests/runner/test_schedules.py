@@ -240,7 +240,7 @@ def test_answers_of_the_settings_leave_nothing_to_ask(monkeypatch: pytest.Monkey
     ],
     ids=["answer", "cron"],
 )
-async def test_what_is_set_wrongly_is_said_and_not_started(
+async def test_a_schedule_that_is_set_wrongly_is_reported_and_not_started(
     shop: Shop, setting: ScheduleSetting, why: str
 ) -> None:
     chosen = settings_of(shop, routine=setting)

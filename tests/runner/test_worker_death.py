@@ -104,8 +104,8 @@ async def test_what_a_killed_worker_had_begun_is_done_once_by_the_next(
             os.kill(pid, signal.SIGKILL)
         async with worker_process(temporal_address, sqlite_url, task_queue):
             await asyncio.gather(*asked)
-    said = [step.form["note"] for step in shop.steps(case) if step.form]
-    assert sorted(said) == sorted(f"{round_}-{n}" for round_ in range(2) for n in range(8))
+    notes = [step.form["note"] for step in shop.steps(case) if step.form]
+    assert sorted(notes) == sorted(f"{round_}-{n}" for round_ in range(2) for n in range(8))
     engine.dispose()
 
 

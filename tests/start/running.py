@@ -37,20 +37,20 @@ class Run:
         )
         assert self.process.stdout
         self._output = self.process.stdout
-        self.said: list[str] = []
+        self.lines: list[str] = []
 
     def until(self, text: str) -> str:
         """Read what it says until a line holds this."""
         for line in self._output:
-            self.said.append(line)
+            self.lines.append(line)
             if text in line:
                 return line
-        raise AssertionError(f"it ended without saying {text!r}:\n{''.join(self.said)}")
+        raise AssertionError(f"it ended without saying {text!r}:\n{''.join(self.lines)}")
 
     def ends(self) -> tuple[int, str]:
         """Its exit code and all that it said."""
-        self.said.extend(self._output)
-        return self.process.wait(30), "".join(self.said)
+        self.lines.extend(self._output)
+        return self.process.wait(30), "".join(self.lines)
 
     def pid_of(self, name: str) -> int:
         record = json.loads((self.home / "processes" / f"{name}.json").read_text())

@@ -25,7 +25,7 @@ def test_a_directory_is_made_and_left_as_it_was(data_dir: Path) -> None:
     assert list((data_dir / "deep").iterdir()) == []
 
 
-def test_a_full_disk_is_told(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_reported(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "disk_usage", nearly_full)
 
     with pytest.raises(CannotStart, match="less than 100 MB left"):
@@ -39,9 +39,11 @@ def test_a_lock_ends_with_its_holder(tmp_path: Path) -> None:
     sole_use(tmp_path).close()
 
 
-def test_a_port_in_use_is_told_with_the_variable_that_moves_it() -> None:
+def test_a_port_in_use_is_reported_with_the_variable_that_moves_it() -> None:
     ours, temporal, ui = free_ports(3)
     chosen = load(port=ours, temporal_port=temporal, temporal_ui_port=ui)
-    told = pytest.raises(CannotStart, match=rf"\(TEMPORAL_PORT\).*make run TEMPORAL_PORT={temporal + 100}$")
-    with socket.create_server(("127.0.0.1", temporal)), told:
+    refusal = pytest.raises(
+        CannotStart, match=rf"\(TEMPORAL_PORT\).*make run TEMPORAL_PORT={temporal + 100}$"
+    )
+    with socket.create_server(("127.0.0.1", temporal)), refusal:
         ports_free(chosen)

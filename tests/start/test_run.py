@@ -38,17 +38,17 @@ def test_it_starts_says_where_and_stops_in_order(start: Callable[..., Run], own_
     pids = run.pids()
     os.killpg(run.process.pid, signal.SIGINT)  # what a terminal does
 
-    code, said = run.ends()
+    code, output = run.ends()
 
     assert code == 0
-    assert f"http://127.0.0.1:{own_settings.port}/docs" in said
-    assert f"http://127.0.0.1:{own_settings.temporal_ui_port}" in said
-    assert [line for line in said.splitlines() if line.startswith("Stopping the")] == [
+    assert f"http://127.0.0.1:{own_settings.port}/docs" in output
+    assert f"http://127.0.0.1:{own_settings.temporal_ui_port}" in output
+    assert [line for line in output.splitlines() if line.startswith("Stopping the")] == [
         "Stopping the API",
         "Stopping the worker",
         "Stopping the Temporal server",
     ]
-    assert "Traceback" not in said
+    assert "Traceback" not in output
     assert all(is_gone(pid) for pid in pids.values())
     assert not list((run.home / "processes").iterdir())
 
@@ -66,9 +66,9 @@ def test_a_child_that_ends_is_started_again(start: Callable[..., Run]) -> None:
     )
     run.process.send_signal(signal.SIGTERM)
 
-    code, said = run.ends()
+    code, output = run.ends()
     assert code == 0
-    assert "The worker ended (by SIGKILL)" in said
+    assert "The worker ended (by SIGKILL)" in output
 
 
 def test_its_own_death_takes_its_children_along(start: Callable[..., Run]) -> None:
@@ -111,7 +111,7 @@ def test_what_an_earlier_run_left_is_stopped_first(start: Callable[..., Run], ow
     run.until("Ctrl-C stops it.")
 
     assert orphan.wait(10) == -signal.SIGTERM
-    assert f"Stopped the API that an earlier run left behind (process {orphan.pid})\n" in run.said
+    assert f"Stopped the API that an earlier run left behind (process {orphan.pid})\n" in run.lines
 
 
 def test_a_stranger_with_a_recorded_pid_is_left_alone(
@@ -137,110 +137,110 @@ def test_a_second_ctrl_c_kills(start: Callable[..., Run]) -> None:
     run.until("Stopping the worker")
     run.process.send_signal(signal.SIGINT)
 
-    code, said = run.ends()
+    code, output = run.ends()
 
     assert code == 0
-    assert "was killed" not in said  # it didn't wait for the grace to pass
+    assert "was killed" not in output  # it didn't wait for the grace to pass
 
 
 def test_two_runs_of_one_directory_refuse(start: Callable[..., Run]) -> None:
     first = start()
     first.until("Ctrl-C stops it.")
 
-    code, said = start().ends()
+    code, output = start().ends()
 
     assert code == 1
-    assert f"already runs on {first.home} (process {first.process.pid})" in said
-    assert "Traceback" not in said
+    assert f"already runs on {first.home} (process {first.process.pid})" in output
+    assert "Traceback" not in output
     assert first.process.poll() is None
 
 
-def test_a_port_in_use_is_told(start: Callable[..., Run], own_settings: Settings) -> None:
+def test_a_port_in_use_is_reported(start: Callable[..., Run], own_settings: Settings) -> None:
     with socket.create_server(("127.0.0.1", own_settings.port)):
-        code, said = start().ends()
+        code, output = start().ends()
 
     assert code == 1
-    assert f"Port {own_settings.port} (PORT)" in said
-    assert "make run PORT=" in said
-    assert "Traceback" not in said
+    assert f"Port {own_settings.port} (PORT)" in output
+    assert "make run PORT=" in output
+    assert "Traceback" not in output
 
 
 @pytest.mark.parametrize("name", ["temporal.db", "guicheng.db"])
-def test_a_locked_database_is_told(start: Callable[..., Run], data_dir: Path, name: str) -> None:
+def test_a_locked_database_is_reported(start: Callable[..., Run], data_dir: Path, name: str) -> None:
     data_dir.mkdir()
     holder = sqlite3.connect(data_dir / name, isolation_level=None)
     holder.execute("CREATE TABLE t (x)")
     holder.execute("BEGIN EXCLUSIVE")
 
-    code, said = start().ends()
+    code, output = start().ends()
     holder.close()
 
     assert code == 1
-    assert f"{name} can't be written (database is locked). Close the program" in said
-    assert "Traceback" not in said
+    assert f"{name} can't be written (database is locked). Close the program" in output
+    assert "Traceback" not in output
 
 
-def test_a_ruined_database_is_told(start: Callable[..., Run], data_dir: Path) -> None:
+def test_a_ruined_database_is_reported(start: Callable[..., Run], data_dir: Path) -> None:
     data_dir.mkdir()
     (data_dir / "guicheng.db").write_bytes(b"no database " * 1000)
 
-    code, said = start().ends()
+    code, output = start().ends()
 
     assert code == 1
-    assert "is not a usable SQLite database" in said
+    assert "is not a usable SQLite database" in output
 
 
-def test_a_directory_that_cannot_be_written_is_told(start: Callable[..., Run], data_dir: Path) -> None:
+def test_a_directory_that_cannot_be_written_is_reported(start: Callable[..., Run], data_dir: Path) -> None:
     data_dir.write_text("a file where the directory should be")
 
-    code, said = start().ends()
+    code, output = start().ends()
 
     assert code == 1
-    assert "can't be written" in said
-    assert "DATA_DIR=" in said
+    assert "can't be written" in output
+    assert "DATA_DIR=" in output
 
 
-def test_a_file_of_anothers_in_the_directory_is_told(start: Callable[..., Run], data_dir: Path) -> None:
+def test_a_file_in_the_way_of_the_directory_is_reported(start: Callable[..., Run], data_dir: Path) -> None:
     data_dir.mkdir()
     (data_dir / "logs").write_text("root can write everywhere, but not make a directory of a file")
 
-    code, said = start().ends()
+    code, output = start().ends()
 
     assert code == 1
-    assert f"{data_dir / 'logs'} can't be used (File exists)." in said
-    assert "Traceback" not in said
+    assert f"{data_dir / 'logs'} can't be used (File exists)." in output
+    assert "Traceback" not in output
 
 
-def test_an_address_of_another_machine_is_told(start: Callable[..., Run]) -> None:
-    code, said = start(HOST="192.0.2.1").ends()
+def test_an_address_of_another_machine_is_reported(start: Callable[..., Run]) -> None:
+    code, output = start(HOST="192.0.2.1").ends()
 
     assert code == 1
-    assert "HOST 192.0.2.1 is no address of this machine" in said
+    assert "HOST 192.0.2.1 is no address of this machine" in output
 
 
-def test_a_bad_setting_is_told(start: Callable[..., Run]) -> None:
-    code, said = start(STORE_TIMEZONE="Mars/Olympus").ends()
+def test_a_bad_setting_is_reported(start: Callable[..., Run]) -> None:
+    code, output = start(STORE_TIMEZONE="Mars/Olympus").ends()
 
     assert code == 2
-    assert said == "STORE_TIMEZONE: write a time zone like Asia/Shanghai (it is 'Mars/Olympus').\n"
+    assert output == "STORE_TIMEZONE: write a time zone like Asia/Shanghai (it is 'Mars/Olympus').\n"
 
 
-def test_a_failing_preparation_is_told_and_all_stopped(start: Callable[..., Run]) -> None:
+def test_a_failing_preparation_is_reported_and_all_is_stopped(start: Callable[..., Run]) -> None:
     run = start("failing preparation")
 
-    code, said = run.ends()
+    code, output = run.ends()
 
     assert code == 1
-    assert "Preparing failed: the database was busy" in said
-    assert "Stopping the Temporal server" in said
+    assert "Preparing failed: the database was busy" in output
+    assert "Stopping the Temporal server" in output
 
 
-def test_a_child_that_keeps_ending_is_told_with_its_log(start: Callable[..., Run]) -> None:
-    code, said = start("ending worker").ends()
+def test_a_process_that_keeps_ending_is_reported_with_its_log(start: Callable[..., Run]) -> None:
+    code, output = start("ending worker").ends()
 
     assert code == 1
-    assert "The worker keeps ending" in said
-    assert "no such table: cases" in said
+    assert "The worker keeps ending" in output
+    assert "no such table: cases" in output
 
 
 def test_a_start_that_does_not_get_on_says_what_it_waited_for(start: Callable[..., Run]) -> None:
@@ -258,4 +258,4 @@ def test_an_external_server_is_not_started(start: Callable[..., Run], temporal_a
     run.until("Ctrl-C stops it.")
 
     assert not (run.home / "processes" / "temporal.json").exists()
-    assert "Temporal UI" not in "".join(run.said)
+    assert "Temporal UI" not in "".join(run.lines)

@@ -81,7 +81,7 @@ def test_an_address_or_a_profile_points_elsewhere() -> None:
         ("LOCALE", "fr_FR", "LOCALE: write zh_CN or en_US"),
     ],
 )
-def test_a_bad_value_is_told_in_a_sentence(
+def test_a_bad_value_is_reported_in_a_sentence(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str, says: str
 ) -> None:
     monkeypatch.setenv(name, value)
@@ -93,7 +93,7 @@ def test_a_bad_value_is_told_in_a_sentence(
 @pytest.mark.parametrize(
     "name", ["SIGNING_KEY", "ENCRYPTION_KEY", "WEBHOOK_SECRET", "DATABASE_URL", "APPRISE_URLS"]
 )
-def test_a_bad_secret_is_not_told_again(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+def test_a_bad_secret_is_not_shown(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setenv(name, "hunter2hunter2"[:15])
 
     with pytest.raises(SettingsError) as refused:
@@ -112,7 +112,7 @@ def test_the_signing_key_is_made_once_and_kept_private(data_dir: Path) -> None:
     assert [path.name for path in data_dir.iterdir()] == ["signing-key"]
 
 
-def test_a_ruined_signing_key_is_told(data_dir: Path) -> None:
+def test_a_ruined_signing_key_is_reported(data_dir: Path) -> None:
     data_dir.mkdir()
     (data_dir / "signing-key").write_text("\n")
 

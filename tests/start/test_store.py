@@ -95,12 +95,12 @@ def test_what_the_file_leaves_out_is_as_the_environment_has_it(write: Callable[[
 
 
 def test_people_schedules_and_procedures(write: Callable[[str], Path]) -> None:
-    said = read(write(WHOLE))
-    assert said.people["li.na"].roles == {Role.CS_AGENT, Role.AFTER_SALES}
-    assert said.people["li.na"].stores == {"tmall"}
-    assert said.schedules["stocktake"].crons == ("0 8 1 * *",)
-    assert said.schedules["sales_data_report.open_period"].paused
-    assert said.procedures.off == {"b2b_contract"}
+    store = read(write(WHOLE))
+    assert store.people["li.na"].roles == {Role.CS_AGENT, Role.AFTER_SALES}
+    assert store.people["li.na"].stores == {"tmall"}
+    assert store.schedules["stocktake"].crons == ("0 8 1 * *",)
+    assert store.schedules["sales_data_report.open_period"].paused
+    assert store.procedures.off == {"b2b_contract"}
 
 
 @pytest.mark.parametrize(
@@ -151,19 +151,19 @@ def test_people_schedules_and_procedures(write: Callable[[str], Path]) -> None:
         ('[people."a b"]\nroles = []', "a person is named by up to 64 letters"),
     ],
 )
-def test_a_fault_is_told_in_a_sentence(write: Callable[[str], Path], text: str, says: str) -> None:
+def test_a_fault_is_reported_in_a_sentence(write: Callable[[str], Path], text: str, says: str) -> None:
     path = write(text)
-    with pytest.raises(SettingsError, match=says) as told:
+    with pytest.raises(SettingsError, match=says) as refused:
         store_settings(load(store_settings=path))
-    assert str(told.value).startswith(str(path))
-    assert str(told.value).endswith(".")
+    assert str(refused.value).startswith(str(path))
+    assert str(refused.value).endswith(".")
 
 
-def test_all_faults_are_told_together(write: Callable[[str], Path]) -> None:
+def test_all_faults_are_reported_together(write: Callable[[str], Path]) -> None:
     path = write('service_hours = "x"\n[limits.campaign]\nx = "PT1H"\n[procedures]\noff = ["y"]')
-    with pytest.raises(SettingsError) as told:
+    with pytest.raises(SettingsError) as refused:
         read(path)
-    assert len(str(told.value).splitlines()) == 3
+    assert len(str(refused.value).splitlines()) == 3
 
 
 def test_only_a_file_that_is_named_must_be_there(tmp_path: Path) -> None:

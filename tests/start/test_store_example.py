@@ -30,7 +30,7 @@ def test_the_example_is_current(tmp_path: Path) -> None:
     assert main(["--check"]) == 0
 
 
-def test_a_stale_example_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_stale_example_is_reported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--check"], tmp_path / "example.toml") == 1
     assert "make reference" in capsys.readouterr().out
 
@@ -44,8 +44,8 @@ def test_its_values_are_those_that_count_without_it(uncommented: Path) -> None:
 
 
 def test_it_has_every_setting_and_every_limit(uncommented: Path) -> None:
-    said = read(uncommented)
-    assert said.model_fields_set == StoreSettings.model_fields.keys()
+    store = read(uncommented)
+    assert store.model_fields_set == StoreSettings.model_fields.keys()
     text = WHERE.read_text("utf-8")
     for procedure in of_the_store():
         if limits := dict(limits_of(procedure.declaration)):

@@ -44,7 +44,9 @@ def test_an_unusable_temporal_on_the_path_is_passed_by(
     assert find_temporal() == OURS
 
 
-def test_without_any_temporal_one_is_told_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_any_temporal_the_error_says_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     old = program(tmp_path / "path", "temporal version 1.1.0 (Server 1.25.0, UI 2.30.0)")
     monkeypatch.setenv("PATH", str(old.parent))
     monkeypatch.setattr(sys, "executable", str(tmp_path / "elsewhere" / "python"))
@@ -53,7 +55,7 @@ def test_without_any_temporal_one_is_told_what_to_do(tmp_path: Path, monkeypatch
         find_temporal()
 
 
-def test_a_server_that_ends_at_once_is_told_with_its_log(
+def test_a_server_that_ends_at_once_is_reported_with_its_log(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     broken = program(tmp_path / "path", "temporal version 1.9.1 (Server 1.32.0, UI 2.54.1)")
@@ -87,14 +89,14 @@ async def test_a_missing_search_attribute_is_added(tmp_path: Path, monkeypatch: 
         assert await register_search_attributes(client) == []
 
 
-async def test_no_server_is_told_with_its_address() -> None:
+async def test_a_server_that_is_not_there_is_reported_with_its_address() -> None:
     (port,) = free_ports(1)
 
     with pytest.raises(TemporalAway, match=f"127.0.0.1:{port}.*TEMPORAL_ADDRESS"):
         await connect(load(temporal_address=f"127.0.0.1:{port}"))
 
 
-async def test_a_profile_that_is_not_there_is_told(tmp_path: Path) -> None:
+async def test_a_profile_that_is_not_there_is_reported(tmp_path: Path) -> None:
     from settings.environment import SettingsError
 
     config = tmp_path / "temporal.toml"

@@ -80,13 +80,13 @@ async def at_rest(client: Client, cases: Known) -> list[str]:
     busy: list[str] = []
 
     async def at_rest_now() -> list[str] | None:
-        told = await asyncio.gather(*(client.get_workflow_handle(one).describe() for one in cases()))
-        running = [one for one in told if one.status is WorkflowExecutionStatus.RUNNING]
+        descriptions = await asyncio.gather(*(client.get_workflow_handle(one).describe() for one in cases()))
+        running = [one for one in descriptions if one.status is WorkflowExecutionStatus.RUNNING]
         busy[:] = [one.id for one in running if _is_busy(one.raw_description)]
         return None if busy else [one.id for one in running]
 
     return await until(at_rest_now, lambda: f"{busy} find no rest")
 
 
-def _is_busy(told: DescribeWorkflowExecutionResponse) -> bool:
-    return told.HasField("pending_workflow_task") or bool(told.pending_activities)
+def _is_busy(description: DescribeWorkflowExecutionResponse) -> bool:
+    return description.HasField("pending_workflow_task") or bool(description.pending_activities)

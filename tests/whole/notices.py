@@ -24,10 +24,10 @@ async def kept(store: Store, case: str, event: str) -> dict[str, Any]:
 async def notice_read(store: Store, about: str) -> None:
     """What this case has to say is sent, and everybody who is to know reads it."""
     notice = await store.child(about, "change_broadcast")
-    told = await kept(store, notice, "send_notice")
-    await store.act(notice, "send_notice", **told)
+    form = await kept(store, notice, "send_notice")
+    await store.act(notice, "send_notice", **form)
     for reader in dict.fromkeys(
-        ("cs_supervisor", *told["readers"])
+        ("cs_supervisor", *form["readers"])
     ):  # the head of customer service always is
         await store.act(notice, "read_one", Role(reader))
     await store.at(notice, "confirmed")

@@ -86,8 +86,8 @@ class Store:
         if len(starts) > 1:
             body["event"] = event
         role = self._role(procedure, event, ())
-        told = _told(await self._post(role, f"/procedures/{procedure}/cases", body))
-        return str(told["id"])
+        case = body_of(await self._post(role, f"/procedures/{procedure}/cases", body))
+        return str(case["id"])
 
     async def walk(self, case: str, events: str, **answers: Json) -> Json:
         """These events in turn, each by the role whose it is; `answers` go into the form of the event so named."""
@@ -111,7 +111,7 @@ class Store:
             if answer.status_code == 409:  # it isn't there yet, or on its way
                 why = f"{case} doesn't take {event} from {mine}: {answer.text}"
                 return None
-            return _told(answer)
+            return body_of(answer)
 
         return await until(sent, lambda: why)
 
@@ -142,7 +142,7 @@ class Store:
 
     async def look(self, case: str) -> Json:
         """The case as the API shows it."""
-        return _told(await self._http.get(f"/cases/{case}"))
+        return body_of(await self._http.get(f"/cases/{case}"))
 
     async def at(self, case: str, *stages: str) -> Json:
         """The case, once it stands there."""
@@ -153,7 +153,7 @@ class Store:
             answer = await self._http.get(f"/cases/{case}")
             if answer.status_code == 404:  # whoever opens it hasn't yet
                 return None
-            seen = _told(answer)
+            seen = body_of(answer)
             if {stage["key"] for stage in seen["stages"]} == set(stages):
                 return seen
             if seen["state"] == "closed" or seen["incidents"]:
@@ -188,11 +188,11 @@ class Store:
                 return found
 
     async def book(self, name: str, **wanted: Any) -> list[Json]:
-        return _told(await self._http.get(f"/books/{name}", params={"limit": 200, **wanted}))["items"]
+        return body_of(await self._http.get(f"/books/{name}", params={"limit": 200, **wanted}))["items"]
 
     async def enter(self, book: str, body: Json) -> Json:
         """Fill a book by hand."""
-        return _told(await self._post(None, f"/books/{book}", {"store": STORE, **body}))
+        return body_of(await self._post(None, f"/books/{book}", {"store": STORE, **body}))
 
     def now(self) -> datetime:
         """The store's clock."""
@@ -229,8 +229,8 @@ class Store:
 
     async def _as(self, role: Role) -> dict[str, str]:
         if role not in self._keys:
-            told = {"name": f"one-{role}", "roles": [role], "stores": None}
-            made = await self._http.post("/keys", json=told)
+            body = {"name": f"one-{role}", "roles": [role], "stores": None}
+            made = await self._http.post("/keys", json=body)
             assert made.status_code == 201, made.text
             self._keys[role] = made.json()["key"]
         return {"Authorization": f"Bearer {self._keys[role]}"}
@@ -246,7 +246,7 @@ class Store:
             await asyncio.sleep(0.1)
 
 
-def _told(answer: httpx.Response) -> Json:
+def body_of(answer: httpx.Response) -> Json:
     assert answer.status_code < 300, f"{answer.request.url} {answer.request.content!r}: {answer.text}"
     return answer.json()
 

@@ -114,9 +114,9 @@ def test_a_demo_under_kills_comes_out_as_recorded(
     begin(runs, own_settings)
     demo = play(own_settings, more_orders(tmp_path / "orders.csv"))
     killed = kill_at_random(runs, own_settings, demo)
-    told, _ = demo.communicate(timeout=300)
-    summary = json.loads(told.splitlines()[-1])
-    assert summary["differ"] == 0, f"seed {SEED}, killed {killed}: {told}"
+    output, _ = demo.communicate(timeout=300)
+    summary = json.loads(output.splitlines()[-1])
+    assert summary["differ"] == 0, f"seed {SEED}, killed {killed}: {output}"
     assert len(killed) >= 3
 
     # nothing was done twice

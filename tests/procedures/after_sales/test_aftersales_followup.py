@@ -18,9 +18,15 @@ LINES = [{"line": 1, "qty": 1}]
 
 
 def start(answers: Answers | None = None, **more: Any) -> Scenario:
-    told = {"source": "aftersales_request", "order_no": "SO-1", "lines": LINES, "wanted": "return", **more}
+    form = {
+        "source": "aftersales_request",
+        "order_no": "SO-1",
+        "lines": LINES,
+        "wanted": "return",
+        **more,
+    }
     return Scenario(AftersalesFollowup, subject="SO-1-1", answers=dict(answers or {})).act(
-        "plan", None, **told
+        "plan", None, **form
     )
 
 
@@ -55,9 +61,9 @@ PATHS = [
     Path(
         "accepted", (CALL, answer(2), act("accept_low", CS_SUPERVISOR, reason="refunded twice")), "satisfied"
     ),
-    Path("called late", (days(3),), "planned", told=[CS_SUPERVISOR], missed=["planned"]),
-    Path("called again late", (CALL, missed(1), days(2)), "planned", told=[CS_SUPERVISOR]),
-    Path("decided late", (CALL, answer(1), hours(24)), "unhappy", told=[OPS_MANAGER], missed=["unhappy"]),
+    Path("called late", (days(3),), "planned", notified=[CS_SUPERVISOR], missed=["planned"]),
+    Path("called again late", (CALL, missed(1), days(2)), "planned", notified=[CS_SUPERVISOR]),
+    Path("decided late", (CALL, answer(1), hours(24)), "unhappy", notified=[OPS_MANAGER], missed=["unhappy"]),
 ]
 
 REFUSALS = [

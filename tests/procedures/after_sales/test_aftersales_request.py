@@ -7,7 +7,19 @@ import pytest
 from activities.cases.contract import OpenCase
 from activities.orders.contract import CheckWithdrawal
 from activities.registers.contract import KeepRecord
-from tests.procedures.paths import Act, Answers, Path, Refused, act, child, each, untaken, walk
+from tests.procedures.paths import (
+    Act,
+    Answers,
+    Path,
+    Refused,
+    act,
+    child,
+    each,
+    messages,
+    untaken,
+    walk,
+    walked,
+)
 from tests.scenario import Scenario, no
 from workflows.language.refusals import InvalidForm
 from workflows.language.timing import days, hours
@@ -115,16 +127,25 @@ PATHS = [
         opened=["return_refund", "aftersales_followup"],
     ),
     Path(
-        "review begins late", (hours(4),), "received", told=[CS_SUPERVISOR], missed=["received"], answers=LATE
+        "review begins late",
+        (hours(4),),
+        "received",
+        notified=[CS_SUPERVISOR],
+        missed=["received"],
+        answers=LATE,
     ),
     Path(
-        "decided late", (REVIEW, hours(48)), "under_review", told=[CS_SUPERVISOR, OPS_MANAGER], answers=LATE
+        "decided late",
+        (REVIEW, hours(48)),
+        "under_review",
+        notified=[CS_SUPERVISOR, OPS_MANAGER],
+        answers=LATE,
     ),
     Path(
         "appeal answered late",
         (REVIEW, REJECT, APPEAL, hours(48)),
         "appealed",
-        told=[OPS_MANAGER],
+        notified=[OPS_MANAGER],
         missed=["appealed"],
         answers=LATE,
     ),
@@ -145,6 +166,19 @@ REFUSALS = [
     Refused("closed before the remedy is there", (close(),), "not_possible_now"),
 ]
 
+MESSAGES = {
+    "submit": {"aftersales_received"},
+    "auto_approve": {"aftersales_return"},
+    "ask_info": {"aftersales_question"},
+    "approve_exchange": {"aftersales_exchange"},
+    "reject": {"aftersales_rejected"},
+    "appeal_upheld": {"aftersales_appeal"},
+    "appeal_denied": {"aftersales_appeal"},
+    "approve_return": {"aftersales_return"},
+    "approve_refund": {"aftersales_refund"},
+    "approve_repair": {"aftersales_repair"},
+}
+
 
 @each(PATHS)
 def test_path(line: Path) -> None:
@@ -154,6 +188,10 @@ def test_path(line: Path) -> None:
 @each(REFUSALS)
 def test_refusal(line: Refused) -> None:
     line.check(start)
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
 
 
 def test_every_move_is_taken() -> None:

@@ -13,7 +13,19 @@ from activities.orders.contract import ReserveReplacement
 from activities.registers.contract import KeepRecord
 from activities.stock.contract import Disposition, ReceiveStock
 from models.values import yuan
-from tests.procedures.paths import Act, Answers, Path, Refused, act, child, each, untaken, walk
+from tests.procedures.paths import (
+    Act,
+    Answers,
+    Path,
+    Refused,
+    act,
+    child,
+    each,
+    messages,
+    untaken,
+    walk,
+    walked,
+)
 from tests.scenario import Scenario, no, yes
 from workflows.language.timing import days, hours
 from workflows.procedures.after_sales.exchange import Exchange
@@ -38,7 +50,7 @@ RECEIVER = {"receiver_name": "王小明", "phone": "13800000000", "address": ADD
 
 def reserved(old: str = "80", new: str = "80", *, trusted: bool = False) -> Answers:
     goods = [{"line": 1, "sku": "A-1", "qty": 1}]
-    told = yes(
+    quote = yes(
         goods=goods,
         receiver=RECEIVER,
         trusted=trusted,
@@ -46,7 +58,7 @@ def reserved(old: str = "80", new: str = "80", *, trusted: bool = False) -> Answ
         new_value={"amount": new},
         left=None,
     )
-    return {ReserveReplacement: told}
+    return {ReserveReplacement: quote}
 
 
 EVEN, DEARER, CHEAPER, TRUSTED = reserved(), reserved(new="100"), reserved(new="60"), reserved(trusted=True)
@@ -121,7 +133,7 @@ PATHS = [
         "reserved late",
         (hours(48),),
         "authorised",
-        told=[AFTER_SALES, CS_SUPERVISOR],
+        notified=[AFTER_SALES, CS_SUPERVISOR],
         missed=["authorised"],
         answers=SHORT,
     ),
@@ -134,11 +146,17 @@ PATHS = [
     Path("then the old goods came", (first(), DELIVERED, OLD_IN), "completed", answers=TRUSTED),
     Path("the old goods came first", (first(), OLD_IN), "replacement_shipping", answers=TRUSTED),
     Path("and then it was signed", (first(), OLD_IN, DELIVERED), "completed", answers=TRUSTED),
-    Path("a reminder", (first(), DELIVERED, days(7)), "awaiting_old_goods", told=[CUSTOMER], answers=TRUSTED),
+    Path(
+        "a reminder",
+        (first(), DELIVERED, days(7)),
+        "awaiting_old_goods",
+        notified=[CUSTOMER],
+        answers=TRUSTED,
+    ),
     Path("the old goods never came", (first(), DELIVERED, days(14)), "completed_with_loss", answers=TRUSTED),
-    Path("never sent", (days(7),), "expired", told=[CUSTOMER]),
+    Path("never sent", (days(7),), "expired", notified=[CUSTOMER]),
     Path("unannounced", (act("parcel_in", FACTORY_RESIDENT, **ARRIVAL),), "received"),
-    Path("traced", (SHIPS, days(10)), "in_return_transit", told=[AFTER_SALES, LOGISTICS]),
+    Path("traced", (SHIPS, days(10)), "in_return_transit", notified=[AFTER_SALES, LOGISTICS]),
     Path(
         "lost on our label",
         (SHIPS, LOST),
@@ -150,14 +168,14 @@ PATHS = [
         "inspected late",
         (*HERE, hours(24)),
         "received",
-        told=[WAREHOUSE_SUPERVISOR],
+        notified=[WAREHOUSE_SUPERVISOR],
         missed=["inspection_limit"],
     ),
     Path("not as it should be", BACK, "negotiating"),
     Path("for a fee", (*BACK, TERMS), "replacement_shipping"),
     Path("to a refund", (*BACK, TO_REFUND, REFUND), "closed_refunded"),
-    Path("refused", (*BACK, REFUSE), "cancelled", told=[LOGISTICS]),
-    Path("no agreement", (*BACK, hours(72)), "negotiating", told=[CS_SUPERVISOR], missed=["negotiating"]),
+    Path("refused", (*BACK, REFUSE), "cancelled", notified=[LOGISTICS]),
+    Path("no agreement", (*BACK, hours(72)), "negotiating", notified=[CS_SUPERVISOR], missed=["negotiating"]),
     Path("the supervisor ends it", (*BACK, act("refuse", CS_SUPERVISOR, reason="worn")), "cancelled"),
     Path("withdrawn at once", (WITHDRAW,), "cancelled", answers=SHORT),
     Path(
@@ -169,7 +187,7 @@ PATHS = [
     ),
     Path("withdrawn before it is sent", (WITHDRAW,), "cancelled"),
     Path("dearer", (*HERE, OK), "replacement_shipping", answers=DEARER),
-    Path("dearer, not paid", (*HERE, OK), "difference_pending", told=[FINANCE], answers=DEARER_DECLINED),
+    Path("dearer, not paid", (*HERE, OK), "difference_pending", notified=[FINANCE], answers=DEARER_DECLINED),
     Path(
         "dearer, paid after all",
         (*HERE, OK, settle("80", "100", "20", PAYMENT_FEED)),
@@ -210,10 +228,15 @@ PATHS = [
         "handed over late",
         (*HERE, OK, hours(48)),
         "replacement_shipping",
-        told=[WAREHOUSE_SUPERVISOR, OPS_MANAGER],
+        notified=[WAREHOUSE_SUPERVISOR, OPS_MANAGER],
         missed=["ship_limit"],
     ),
-    Path("the replacement was cancelled", (*HERE, OK, order("cancelled")), "negotiating", told=[AFTER_SALES]),
+    Path(
+        "the replacement was cancelled",
+        (*HERE, OK, order("cancelled")),
+        "negotiating",
+        notified=[AFTER_SALES],
+    ),
     Path("it came back", (*HERE, OK, order("closed_returned")), "negotiating"),
     Path("it was lost", (*HERE, OK, order("closed_lost")), "negotiating"),
     Path(
@@ -262,6 +285,19 @@ REFUSALS = [
     ),
 ]
 
+MESSAGES = {
+    "reserve_replacement": {"return_instructions"},
+    "inspect_ok": {"replacement_under_way"},
+    "send_instructions": {"return_instructions"},
+    "ship_first": {"replacement_under_way"},
+    "lost_return": {"replacement_under_way"},
+    "inspect_bad": {"return_not_accepted"},
+    "settle_difference": {"replacement_under_way"},
+    "refuse": {"send_goods_back to logistics"},
+    "difference_declined": {"difference_declined to finance"},
+    "replacement_failed": {"replacement_failed to after_sales"},
+}
+
 
 @each(PATHS)
 def test_path(line: Path) -> None:
@@ -271,6 +307,10 @@ def test_path(line: Path) -> None:
 @each(REFUSALS)
 def test_refusal(line: Refused) -> None:
     line.check(start)
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
 
 
 def test_every_move_is_taken() -> None:

@@ -7,7 +7,7 @@ import pytest
 from activities.money.contract import PayRefund, RecordRefund
 from models.policy import StorePolicy
 from models.values import Money, yuan
-from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken, walk
+from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messages, untaken, walk, walked
 from tests.scenario import Scenario, no, person, yes
 from workflows.language.memory import Parent
 from workflows.language.refusals import Refusal
@@ -67,8 +67,8 @@ PATHS = [
     Path("the manager approves", (ask("1000"), act("approve", OPS_MANAGER, **NOTE)), "refunded"),
     Path("the gm approves any", (ask("99999"), act("approve", GM, **NOTE)), "refunded"),
     Path("rejected", (ask("60"), act("reject", OPS_MANAGER, **NOTE)), "rejected", effects=[]),
-    Path("the provider declines", (ask("30"),), "failed", told=[FINANCE], effects=[], answers=DECLINED),
-    Path("by hand", BY_HAND, "paying", told=[FINANCE, FINANCE], answers=DECLINED),
+    Path("the provider declines", (ask("30"),), "failed", notified=[FINANCE], effects=[], answers=DECLINED),
+    Path("by hand", BY_HAND, "paying", notified=[FINANCE, FINANCE], answers=DECLINED),
     Path(
         "finance has paid by hand",
         (*BY_HAND, act("pay_ok", FINANCE, **PROOF)),
@@ -93,10 +93,10 @@ PATHS = [
         "cancelled",
         answers=DECLINED,
     ),
-    Path("approval in time", (ask("60"), hours(4)), "approval", told=[OPS_MANAGER], missed=["approval"]),
-    Path("approval goes up", (ask("60"), hours(8)), "approval", told=[OPS_MANAGER, GM]),
-    Path("paid in time", (hours(24),), "requested", told=[FINANCE], missed=["paid_in_time"]),
-    Path("paid in two days", (hours(48),), "requested", told=[FINANCE, OPS_MANAGER]),
+    Path("approval in time", (ask("60"), hours(4)), "approval", notified=[OPS_MANAGER], missed=["approval"]),
+    Path("approval goes up", (ask("60"), hours(8)), "approval", notified=[OPS_MANAGER, GM]),
+    Path("paid in time", (hours(24),), "requested", notified=[FINANCE], missed=["paid_in_time"]),
+    Path("paid in two days", (hours(48),), "requested", notified=[FINANCE, OPS_MANAGER]),
 ]
 
 REFUSALS = [
@@ -135,6 +135,12 @@ REFUSALS = [
     ),
 ]
 
+MESSAGES = {
+    "pay_ok": {"refund_paid"},
+    "pay_fail": {"refund_failed to finance"},
+    "retry": {"pay_refund_by_hand to finance"},
+}
+
 
 @each(PATHS)
 def test_path(line: Path) -> None:
@@ -144,6 +150,10 @@ def test_path(line: Path) -> None:
 @each(REFUSALS)
 def test_refusal(line: Refused) -> None:
     line.check(start)
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
 
 
 def test_every_move_is_taken() -> None:

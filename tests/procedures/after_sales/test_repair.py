@@ -10,7 +10,7 @@ from activities.cases.contract import OpenCase
 from activities.money.contract import BookReceivable, ChargeDifference, PayRefund, RecordRefund
 from activities.registers.contract import KeepRecord
 from models.values import yuan
-from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken, walk
+from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messages, untaken, walk, walked
 from tests.scenario import Scenario, no
 from workflows.language.memory import Ask
 from workflows.language.refusals import Refusal
@@ -77,21 +77,21 @@ PATHS = [
     Path("instructions at once", (), "awaiting_item", effects=["Message"]),
     Path("mended in warranty", (*HERE, FREE, REPAIRED, PASS, SEND, SIGNED), "completed"),
     Path("never sent", (days(14),), "expired"),
-    Path("diagnosed late", (IN, hours(48)), "received", told=[CS_SUPERVISOR], missed=["received"]),
+    Path("diagnosed late", (IN, hours(48)), "received", notified=[CS_SUPERVISOR], missed=["received"]),
     Path("quoted and accepted", (*HERE, QUOTE, ACCEPT), "repairing"),
     Path("accepted, not paid", (*HERE, QUOTE, ACCEPT), "quoted", answers={ChargeDifference: no("no funds")}),
-    Path("quoted and declined", (*HERE, QUOTE, DECLINE), "declined_return", told=[LOGISTICS]),
-    Path("quoted in vain", (*HERE, QUOTE, days(7)), "declined_return", told=[LOGISTICS], missed=[]),
+    Path("quoted and declined", (*HERE, QUOTE, DECLINE), "declined_return", notified=[LOGISTICS]),
+    Path("quoted in vain", (*HERE, QUOTE, days(7)), "declined_return", notified=[LOGISTICS], missed=[]),
     Path("still broken", (*HERE, FREE, REPAIRED, FAIL), "repairing"),
     Path("beyond repair at once", (*HERE, CANNOT), "unrepairable"),
     Path("beyond repair at the bench", (*HERE, FREE, CANNOT, convert()), "converted", opened=["exchange"]),
     Path("money back", (*HERE, CANNOT, convert("refund")), "converted", opened=["refund_only"]),
-    Path("too long", (*HERE, FREE, days(15)), "repairing", told=[OPS_MANAGER], missed=["turnaround"]),
+    Path("too long", (*HERE, FREE, days(15)), "repairing", notified=[OPS_MANAGER], missed=["turnaround"]),
     Path(
         "paid for nothing, and the money doesn't go back",
         (*HERE, QUOTE, ACCEPT, CANNOT),
         "unrepairable",
-        told=[FINANCE],
+        notified=[FINANCE],
         answers={PayRefund: no("route closed")},
     ),
     Path(
@@ -142,6 +142,16 @@ REFUSALS = [
     ),
 ]
 
+MESSAGES = {
+    "authorise": {"return_instructions"},
+    "send_item": {"repair_sent_back"},
+    "quote": {"repair_quote"},
+    "payment_declined": {"repair_not_paid"},
+    "decline_quote": {"send_goods_back to logistics"},
+    "cannot_repair": {"repair_impossible"},
+    "money_not_returned": {"refund_failed to finance"},
+}
+
 
 @each(PATHS)
 def test_path(line: Path) -> None:
@@ -151,6 +161,10 @@ def test_path(line: Path) -> None:
 @each(REFUSALS)
 def test_refusal(line: Refused) -> None:
     line.check(start)
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
 
 
 def test_every_move_is_taken() -> None:

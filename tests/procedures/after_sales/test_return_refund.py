@@ -13,7 +13,7 @@ from activities.orders.contract import QuoteReturn, ReturnEntry
 from activities.registers.contract import KeepRecord
 from activities.stock.contract import Disposition, ReceiveStock
 from models.values import LineQty, yuan
-from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken, walk
+from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messages, untaken, walk, walked
 from tests.scenario import Scenario, no, person, yes
 from workflows.language.timing import days, hours
 from workflows.procedures.after_sales.return_refund import ReturnRefund
@@ -118,7 +118,7 @@ PATHS = [
         effects=["QuoteReturn", *REFUNDED, "ReceiveStock"],
     ),
     Path("goods that come unannounced", (act("parcel_in", FACTORY_RESIDENT, **ARRIVAL),), "received"),
-    Path("a reminder on day 5", (days(5),), "awaiting_shipment", told=[CUSTOMER]),
+    Path("a reminder on day 5", (days(5),), "awaiting_shipment", notified=[CUSTOMER]),
     Path(
         "never sent",
         (days(7),),
@@ -136,7 +136,7 @@ PATHS = [
         "traced",
         (SHIPS, days(10)),
         "in_return_transit",
-        told=[AFTER_SALES, LOGISTICS],
+        notified=[AFTER_SALES, LOGISTICS],
         missed=["in_return_transit"],
     ),
     Path("lost on our label", (SHIPS, LOST), "closed", opened=["lost_parcel_claim"]),
@@ -144,7 +144,7 @@ PATHS = [
         "inspected late",
         (SHIPS, IN, hours(24)),
         "received",
-        told=[WAREHOUSE_SUPERVISOR],
+        notified=[WAREHOUSE_SUPERVISOR],
         missed=["inspection_limit"],
     ),
     Path("failed", (*HERE, FAIL), "negotiating"),
@@ -159,7 +159,7 @@ PATHS = [
     Path("a dear waiver", (*HERE, FAIL, waive(OPS_MANAGER, "1000")), "refunded"),
     Path("the dearest", (*HERE, FAIL, waive(GM, "5000")), "refunded"),
     Path("our fault passes", (*HERE, inspected("pass_inspection", "damaged", "carrier")), "refunded"),
-    Path("the provider declines", (*HERE, PASS), "refund_pending", told=[FINANCE], answers=DECLINED),
+    Path("the provider declines", (*HERE, PASS), "refund_pending", notified=[FINANCE], answers=DECLINED),
     Path(
         "told by the feed",
         (*HERE, PASS, act("refund_failed", PAYMENT_FEED)),
@@ -167,7 +167,10 @@ PATHS = [
         answers=DECLINED,
     ),
     Path("paid by hand", (*HERE, PASS, by_hand()), "refunded", answers=DECLINED),
-    Path("nothing known, by hand", (*HERE, PASS), "refund_pending", told=[FINANCE], answers=UNKNOWN),
+    Path(
+        "unknown goods are counted by hand", (*HERE, PASS, by_hand(), put_away()), "closed", answers=UNKNOWN
+    ),
+    Path("nothing known, by hand", (*HERE, PASS), "refund_pending", notified=[FINANCE], answers=UNKNOWN),
     Path(
         "nothing left to pay",
         (*HERE, FAIL, deduct("agree_partial", "80"), deduct("partial_to_refund", "80"), by_hand("0")),
@@ -177,7 +180,7 @@ PATHS = [
         "paid late",
         (*HERE, PASS, hours(24)),
         "refund_pending",
-        told=[FINANCE, FINANCE, OPS_MANAGER],
+        notified=[FINANCE, FINANCE, OPS_MANAGER],
         answers=DECLINED,
     ),
     Path(
@@ -191,7 +194,7 @@ PATHS = [
         "put away late",
         (*HERE, PASS, hours(24)),
         "refunded",
-        told=[WAREHOUSE_SUPERVISOR],
+        notified=[WAREHOUSE_SUPERVISOR],
         missed=["restock_limit"],
     ),
     Path("paid at the first scan", (SHIPS, SCAN), "refunded", answers=TRUSTED),
@@ -208,7 +211,7 @@ PATHS = [
         "the quick refund fails",
         (SHIPS, SCAN),
         "refund_pending",
-        told=[FINANCE, FINANCE],
+        notified=[FINANCE, FINANCE],
         answers={**TRUSTED, **DECLINED},
     ),
     Path("and is paid by hand", (SHIPS, SCAN, by_hand()), "refunded", answers={**TRUSTED, **DECLINED}),
@@ -221,7 +224,7 @@ PATHS = [
         "the platform pays what nobody knows",
         (SHIPS, act("platform_refund", PLATFORM_FEED)),
         "refunded",
-        told=[FINANCE],
+        notified=[FINANCE],
         answers=UNKNOWN,
     ),
 ]
@@ -264,6 +267,23 @@ REFUSALS = [
     ),
 ]
 
+MESSAGES = {
+    "restock_done": {"count_by_hand to warehouse_supervisor"},
+    "send_instructions": {"return_instructions"},
+    "parcel_in": {"return_arrived"},
+    "pay_refund": {"refund_paid"},
+    "fail_inspection": {"return_not_accepted"},
+    "lost_return": {"return_lost"},
+    "goods_sent_back": {"return_sent_back"},
+    "refund_failed": {"pay_refund_by_hand to finance", "refund_failed to finance"},
+    "pass_inspection": {"pay_refund_by_hand to finance"},
+    "partial_to_refund": {"pay_refund_by_hand to finance"},
+    "instant_refund": {"refund_paid"},
+    "late_parcel": {"return_arrived"},
+    "goods_never_came": {"return_never_came"},
+    "platform_refund": {"refund_paid", "refund_ruled to finance"},
+}
+
 
 @each(PATHS)
 def test_path(line: Path) -> None:
@@ -273,6 +293,10 @@ def test_path(line: Path) -> None:
 @each(REFUSALS)
 def test_refusal(line: Refused) -> None:
     line.check(start)
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
 
 
 def test_every_move_is_taken() -> None:
@@ -325,7 +349,7 @@ def test_where_the_goods_go() -> None:
 
 def test_unknown_goods_are_counted_by_hand() -> None:
     case = walk(start(UNKNOWN), (*HERE, PASS, by_hand(), put_away()))
-    assert (case.effects(ReceiveStock), case.told[-1]) == ([], WAREHOUSE_SUPERVISOR)
+    assert (case.effects(ReceiveStock), case.notified[-1]) == ([], WAREHOUSE_SUPERVISOR)
 
 
 def test_a_suppliers_fault_is_kept() -> None:

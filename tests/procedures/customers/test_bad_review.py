@@ -8,7 +8,19 @@ from typing import Any
 from activities.cases.contract import OpenCase
 from activities.members.contract import IssueCoupon
 from activities.registers.contract import KeepRecord
-from tests.procedures.paths import Act, Answers, Path, Refused, act, child, each, untaken, walk
+from tests.procedures.paths import (
+    Act,
+    Answers,
+    Path,
+    Refused,
+    act,
+    child,
+    each,
+    messages,
+    untaken,
+    walk,
+    walked,
+)
 from tests.scenario import Scenario
 from workflows.language.timing import days, hours
 from workflows.procedures.customers.bad_review import BadReview
@@ -80,13 +92,13 @@ PATHS = [
         "reply_drafting",
     ),
     Path("the customer changes the review", (*PAID, UPDATED), "closed_updated", effects=["KeepRecord"]),
-    Path("the customer does not", (*PAID, days(3)), "reply_drafting", told=[CS_SUPERVISOR]),
+    Path("the customer does not", (*PAID, days(3)), "reply_drafting", notified=[CS_SUPERVISOR]),
     Path("a coupon", (*KNOWN, offer("coupon"), TAKE), "remedied", effects=["IssueCoupon"], opened=[]),
     Path(
         "a gift",
         (*KNOWN, offer("gift", "0"), TAKE, act("remedy_done", CS_AGENT)),
         "remedied",
-        told=[AFTER_SALES],
+        notified=[AFTER_SALES],
     ),
     Path("raised once", (*KNOWN, offer(), more(), TAKE), "remedying", opened=["refund_only"]),
     Path("everything refused", (*KNOWN, offer(), NO), "reply_drafting"),
@@ -100,9 +112,15 @@ PATHS = [
     Path("a fake, as the talk shows", (*KNOWN, FAKE), "reported_fake"),
     Path("no way to reach", (ASSIGN, GONE), "closed_unreachable"),
     Path("never reached", (ASSIGN, call(), GONE), "closed_unreachable"),
-    Path("contacted late", (hours(1),), "alerted", told=[CS_SUPERVISOR], missed=["contact_limit"]),
-    Path("offered late", (*KNOWN, hours(4)), "cause_known", told=[OPS_MANAGER], missed=["cause_known"]),
-    Path("answered late", (*SILENT, hours(24)), "reply_drafting", told=[OPS_MANAGER], missed=["reply_limit"]),
+    Path("contacted late", (hours(1),), "alerted", notified=[CS_SUPERVISOR], missed=["contact_limit"]),
+    Path("offered late", (*KNOWN, hours(4)), "cause_known", notified=[OPS_MANAGER], missed=["cause_known"]),
+    Path(
+        "answered late",
+        (*SILENT, hours(24)),
+        "reply_drafting",
+        notified=[OPS_MANAGER],
+        missed=["reply_limit"],
+    ),
 ]
 
 REFUSALS = [
@@ -147,6 +165,10 @@ REFUSALS = [
     Refused("the agent assigns", (act("assign", CS_AGENT, agent="li"),), "not_your_role"),
 ]
 
+MESSAGES = {
+    "accept_remedy": {"remedy_promised to after_sales"},
+}
+
 
 @each(PATHS)
 def test_path(line: Path) -> None:
@@ -156,6 +178,10 @@ def test_path(line: Path) -> None:
 @each(REFUSALS)
 def test_refusal(line: Refused) -> None:
     line.check(start)
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
 
 
 def test_every_move_is_taken() -> None:

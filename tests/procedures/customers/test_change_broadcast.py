@@ -6,7 +6,7 @@ from typing import Any
 
 from activities.messages.contract import Notify
 from activities.registers.contract import KeepRecord
-from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken, walk
+from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messages, untaken, walk, walked
 from tests.scenario import Scenario
 from workflows.language.memory import Actor
 from workflows.language.timing import hours, minutes
@@ -55,7 +55,7 @@ PATHS = [
         "sent to its readers, and the head",
         (send(),),
         "sent",
-        told=[CS_SUPERVISOR, CS_AGENT],
+        notified=[CS_SUPERVISOR, CS_AGENT],
         effects=["KeepRecord"],
     ),
     Path("one has read it", (send(), read(CS_AGENT)), "partly_read"),
@@ -68,32 +68,32 @@ PATHS = [
         effects=["KeepRecord", "StrikeRecord", "WithdrawNotice", "WithdrawNotice"],
     ),
     Path("withdrawn when some know", (send(), read(CS_AGENT), WITHDRAW), "cancelled"),
-    Path("sent late", (hours(8),), "drafted", told=[OPS_MANAGER], missed=["sent_in_time"]),
+    Path("sent late", (hours(8),), "drafted", notified=[OPS_MANAGER], missed=["sent_in_time"]),
     Path(
         "sent at the last moment, and no reminder with it",
         (hours(11), send(), minutes(30)),
         "sent",
-        told=[OPS_MANAGER, CS_SUPERVISOR, CS_AGENT],
+        notified=[OPS_MANAGER, CS_SUPERVISOR, CS_AGENT],
     ),
     Path(
         "reminded once",
         (send(), hours(11), read(CS_AGENT), minutes(1)),
         "partly_read",
-        told=[CS_SUPERVISOR, CS_AGENT] * 2,
+        notified=[CS_SUPERVISOR, CS_AGENT] * 2,
     ),
-    Path("nobody reads", (send(), hours(11)), "sent", told=[CS_SUPERVISOR, CS_AGENT] * 2, missed=[]),
+    Path("nobody reads", (send(), hours(11)), "sent", notified=[CS_SUPERVISOR, CS_AGENT] * 2, missed=[]),
     Path(
         "not all read in time",
         (send(), read(CS_SUPERVISOR), hours(12)),
         "partly_read",
-        told=[CS_SUPERVISOR, CS_AGENT, CS_AGENT, CS_SUPERVISOR],
+        notified=[CS_SUPERVISOR, CS_AGENT, CS_AGENT, CS_SUPERVISOR],
         missed=["read_in_time"],
     ),
     Path(
         "a question",
         (send(), read(CS_AGENT, question="members too?")),
         "partly_read",
-        told=[CS_SUPERVISOR, CS_AGENT, OPS_SPECIALIST],
+        notified=[CS_SUPERVISOR, CS_AGENT, OPS_SPECIALIST],
     ),
     Path(
         "the words are changed on sending",
@@ -112,6 +112,16 @@ REFUSALS = [
     Refused("a customer reads", (send(), read(CUSTOMER)), "not_your_role"),
 ]
 
+MESSAGES = {
+    "send_notice": {
+        "change_notice to cs_agent",
+        "change_notice to cs_supervisor",
+        "change_notice to logistics",
+    },
+    "chase": {"change_unread to cs_agent", "change_unread to cs_supervisor"},
+    "read_one": {"change_question to ops_specialist"},
+}
+
 
 @each(PATHS)
 def test_path(line: Path) -> None:
@@ -121,6 +131,10 @@ def test_path(line: Path) -> None:
 @each(REFUSALS)
 def test_refusal(line: Refused) -> None:
     line.check(start)
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
 
 
 def test_every_move_is_taken() -> None:

@@ -9,7 +9,19 @@ from activities.cases.contract import OpenCase
 from activities.members.contract import IssueCoupon
 from activities.registers.contract import KeepRecord
 from models.values import yuan
-from tests.procedures.paths import Act, Answers, Path, Refused, act, child, each, untaken, walk
+from tests.procedures.paths import (
+    Act,
+    Answers,
+    Path,
+    Refused,
+    act,
+    child,
+    each,
+    messages,
+    untaken,
+    walk,
+    walked,
+)
 from tests.scenario import Scenario, person
 from workflows.language.timing import days, hours
 from workflows.procedures.customers.complaint import Complaint
@@ -75,7 +87,7 @@ UNHAPPY = act("still_unhappy", CS_AGENT, score=1)
 PATHS = [
     Path("received", (), "received", effects=["Message"]),
     Path("looked into", SEEN, "investigating"),
-    Path("another team asked", (*SEEN, ASK), "awaiting_department", told=[LOGISTICS]),
+    Path("another team asked", (*SEEN, ASK), "awaiting_department", notified=[LOGISTICS]),
     Path("and it replied", (*SEEN, ASK, REPLY), "investigating"),
     Path("an apology is enough", (*SORRY, called(), HAPPY), "closed", opened=[]),
     Path("a refund runs", REFUND, "executing", opened=["refund_only"]),
@@ -91,20 +103,25 @@ PATHS = [
         "resolved",
     ),
     Path("a coupon", (*SEEN, propose("coupon", cost="20"), ACCEPT, execute()), "resolved"),
-    Path("a gift", (*SEEN, propose("gift", cost="20"), ACCEPT, execute()), "resolved", told=[OPS_SPECIALIST]),
+    Path(
+        "a gift",
+        (*SEEN, propose("gift", cost="20"), ACCEPT, execute()),
+        "resolved",
+        notified=[OPS_SPECIALIST],
+    ),
     Path(
         "sent again",
         (*SEEN, propose("resend"), ACCEPT, execute(child_cases=["order_fulfilment:shop:X"])),
         "resolved",
     ),
-    Path("still not content", (*SORRY, called(), UNHAPPY), "investigating", told=[CS_AGENT]),
+    Path("still not content", (*SORRY, called(), UNHAPPY), "investigating", notified=[CS_AGENT]),
     Path("three tries", (*SORRY, called(), called(2), called(3), act("confirm_happy", CS_AGENT)), "closed"),
     Path("solved anew, called anew", (*SORRY, called(), UNHAPPY, *SORRY[2:], called()), "callback"),
     Path(
         "handed up, and offered late",
         (*SEEN, OVER, hours(24)),
         "escalated",
-        told=[OPS_MANAGER],
+        notified=[OPS_MANAGER],
         missed=["first_proposal"],
     ),
     Path(
@@ -149,13 +166,15 @@ PATHS = [
     Path("withdrawn later", (ACK, act("withdraw", CUSTOMER)), "withdrawn"),
     Path("withdrawn in the inquiry", (*SEEN, act("withdraw", CUSTOMER)), "withdrawn"),
     Path("withdrawn on an offer", (*SEEN, propose("apology"), act("withdraw", CUSTOMER)), "withdrawn"),
-    Path("acknowledged late", (hours(1),), "received", told=[CS_SUPERVISOR], missed=["received"]),
-    Path("offered late", (*SEEN, hours(24)), "investigating", told=[OPS_MANAGER], missed=["first_proposal"]),
+    Path("acknowledged late", (hours(1),), "received", notified=[CS_SUPERVISOR], missed=["received"]),
+    Path(
+        "offered late", (*SEEN, hours(24)), "investigating", notified=[OPS_MANAGER], missed=["first_proposal"]
+    ),
     Path(
         "a department takes long",
         (*SEEN, ASK, hours(8)),
         "awaiting_department",
-        told=[LOGISTICS, OPS_MANAGER],
+        notified=[LOGISTICS, OPS_MANAGER],
     ),
     Path("with a department there is more time", (*SEEN, ASK, REPLY, hours(24)), "investigating", missed=[]),
     Path(
@@ -165,7 +184,7 @@ PATHS = [
         missed=["proposal_with_department"],
     ),
     Path("the platform waits", (*SEEN, PLATFORM, hours(24)), "platform_dispute", missed=["platform_dispute"]),
-    Path("called back late", (*SORRY, days(3)), "resolved", told=[CS_SUPERVISOR], missed=["resolved"]),
+    Path("called back late", (*SORRY, days(3)), "resolved", notified=[CS_SUPERVISOR], missed=["resolved"]),
 ]
 
 REFUSALS = [
@@ -228,6 +247,18 @@ REFUSALS = [
     ),
 ]
 
+MESSAGES = {
+    "file": {"complaint_received"},
+    "ask_department": {"department_asked to logistics"},
+    "propose": {"complaint_offer"},
+    "execute": {"complaint_solved", "gift_promised to ops_specialist"},
+    "done": {"complaint_solved"},
+    "child_ended": {"complaint_reopened to cs_agent"},
+    "still_unhappy": {"complaint_reopened to cs_agent"},
+    "supervisor_offer": {"complaint_offer"},
+    "platform_ruling": {"complaint_solved"},
+}
+
 
 @each(PATHS)
 def test_path(line: Path) -> None:
@@ -237,6 +268,10 @@ def test_path(line: Path) -> None:
 @each(REFUSALS)
 def test_refusal(line: Refused) -> None:
     line.check(start)
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
 
 
 def test_every_move_is_taken() -> None:

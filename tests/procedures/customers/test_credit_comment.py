@@ -43,7 +43,7 @@ PATHS = [
         ),
         "published",
     ),
-    Path("nobody wrote", (days(15),), "expired", told=[CS_SUPERVISOR], missed=["published_in_time"]),
+    Path("nobody wrote", (days(15),), "expired", notified=[CS_SUPERVISOR], missed=["published_in_time"]),
     Path("nobody checked", (draft(), days(15)), "expired"),
     Path("nobody published", (draft(), check(), days(15)), "expired"),
 ]

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from activities.registers.contract import KeepRecord
-from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken, walk
+from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messages, untaken, walk, walked
 from tests.scenario import MONDAY, Scenario, opened_by_calendar
 from workflows.language.timing import days
 from workflows.procedures.customers.cs_quality_review import CsQualityReview
@@ -42,10 +42,12 @@ PATHS = [
     Path("nothing to do", (*GOOD, NOTHING), "closed"),
     Path("coached", (*BAD, coach("li"), COACHED), "closed"),
     Path("coached although above the bar", (*GOOD, coach("wu")), "coaching"),
-    Path("too few chats", GOOD, "summarised", told=[CS_SUPERVISOR]),
-    Path("enough", (load(), *(sample(f"CV-{n}") for n in range(5)), SUM), "summarised", told=[]),
-    Path("late with the data", (days(1),), "collecting", told=[OPS_MANAGER], missed=["collecting"]),
-    Path("late with the samples", (load(), days(2)), "checking", told=[CS_SUPERVISOR], missed=["checking"]),
+    Path("too few chats", GOOD, "summarised", notified=[CS_SUPERVISOR]),
+    Path("enough", (load(), *(sample(f"CV-{n}") for n in range(5)), SUM), "summarised", notified=[]),
+    Path("late with the data", (days(1),), "collecting", notified=[OPS_MANAGER], missed=["collecting"]),
+    Path(
+        "late with the samples", (load(), days(2)), "checking", notified=[CS_SUPERVISOR], missed=["checking"]
+    ),
     Path("late with the coaching", (*BAD, coach("li"), days(9)), "coaching", missed=["coaching"]),
 ]
 
@@ -59,6 +61,10 @@ REFUSALS = [
     Refused("the agent checks", (act("load_data", CS_AGENT),), "not_your_role"),
 ]
 
+MESSAGES = {
+    "summarise": {"too_few_samples to cs_supervisor"},
+}
+
 
 @each(PATHS)
 def test_path(line: Path) -> None:
@@ -68,6 +74,10 @@ def test_path(line: Path) -> None:
 @each(REFUSALS)
 def test_refusal(line: Refused) -> None:
     line.check(start)
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
 
 
 def test_every_move_is_taken() -> None:
@@ -84,8 +94,8 @@ def test_what_is_kept() -> None:
 
 def test_the_calendar() -> None:
     subjects = [
-        told.subject
+        opening.subject
         for at in (MONDAY - timedelta(hours=1), datetime(2026, 12, 1, 1, 10, tzinfo=UTC))
-        for told in opened_by_calendar(CsQualityReview, at)
+        for opening in opened_by_calendar(CsQualityReview, at)
     ]
     assert subjects == ["service-2026-W47", "service-2026-11"]

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from activities.audiences.contract import MessageAudience, OpenGiveaway
-from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken, walk
+from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messages, untaken, walk, walked
 from tests.scenario import Scenario, opened_by_calendar
 from workflows.language.timing import days
 from workflows.procedures.customers.customer_care import CustomerCare
@@ -47,8 +47,8 @@ PATHS = [
     Path("unwelcome later", (*SENT, GIFT, RISE), "paused"),
     Path("mended", (*SENT, RISE, act("resume", OPS_MANAGER, reason="fewer")), "running"),
     Path("stopped for it", (*SENT, RISE, STOP), "reviewing"),
-    Path("planned late", (days(7),), "planned", told=[OPS_MANAGER], missed=["planned"]),
-    Path("never assessed", (*SENT, GIFT, days(31)), "running", told=[OPS_MANAGER], missed=["running"]),
+    Path("planned late", (days(7),), "planned", notified=[OPS_MANAGER], missed=["planned"]),
+    Path("never assessed", (*SENT, GIFT, days(31)), "running", notified=[OPS_MANAGER], missed=["running"]),
 ]
 
 REFUSALS = [
@@ -63,6 +63,10 @@ REFUSALS = [
     Refused("the agent approves", (ASSIGN, act("approve", CS_AGENT)), "not_your_role"),
 ]
 
+MESSAGES = {
+    "approve": {"greeting to all"},
+}
+
 
 @each(PATHS)
 def test_path(line: Path) -> None:
@@ -72,6 +76,10 @@ def test_path(line: Path) -> None:
 @each(REFUSALS)
 def test_refusal(line: Refused) -> None:
     line.check(start)
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
 
 
 def test_every_move_is_taken() -> None:

@@ -12,7 +12,7 @@ from activities.cases.contract import OpenCase
 from activities.messages.contract import Message
 from activities.milestones.contract import Milestone
 from activities.registers.contract import FindEntry, KeepRecord
-from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken, walk
+from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messages, untaken, walk, walked
 from tests.scenario import MONDAY, Scenario, no, yes
 from workflows.language.timing import hours, minutes
 from workflows.procedures.customers.customer_inquiry import CustomerInquiry
@@ -64,16 +64,21 @@ PATHS = [
     Path("waiting", (), "waiting", effects=[]),
     Path("a known question", (), "answered", effects=["FindEntry", "Message"], answers=KNOWN),
     Path("answered", (UP, CLOSE), "answered"),
-    Path("nobody picks up", (minutes(3),), "escalated", told=[CS_SUPERVISOR], missed=["waiting"]),
+    Path("nobody picks up", (minutes(3),), "escalated", notified=[CS_SUPERVISOR], missed=["waiting"]),
     Path("asked back", (UP, ASK, BACK), "in_service"),
     Path("gone quiet", (UP, ASK, minutes(10)), "abandoned"),
     Path(
         "an expert answers",
         (UP, consult("tech"), act("expert_reply", TECH, answer="Yes.")),
         "in_service",
-        told=[TECH],
+        notified=[TECH],
     ),
-    Path("an expert is late", (UP, consult("finance"), hours(2)), "with_expert", told=[FINANCE, OPS_MANAGER]),
+    Path(
+        "an expert is late",
+        (UP, consult("finance"), hours(2)),
+        "with_expert",
+        notified=[FINANCE, OPS_MANAGER],
+    ),
     Path("beyond the agent", (UP, ESCALATE), "escalated"),
     Path("the head takes it", (UP, ESCALATE, act("supervisor_takes", CS_SUPERVISOR)), "in_service"),
     Path("a complaint", (UP, transfer("complaint")), "transferred", opened=["complaint"]),
@@ -101,6 +106,12 @@ REFUSALS = [
     Refused("closed before it was picked up", (CLOSE,), "not_possible_now"),
 ]
 
+MESSAGES = {
+    "robot_answer": {"inquiry_answer"},
+    "ask_back": {"inquiry_question"},
+    "consult_expert": {"expert_asked to finance", "expert_asked to tech"},
+}
+
 
 @each(PATHS)
 def test_path(line: Path) -> None:
@@ -110,6 +121,10 @@ def test_path(line: Path) -> None:
 @each(REFUSALS)
 def test_refusal(line: Refused) -> None:
     line.check(start)
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
 
 
 def test_every_move_is_taken() -> None:
@@ -132,8 +147,8 @@ def test_no_after_sales_without_an_order() -> None:
 
 
 def test_the_robots_answer() -> None:
-    (said,) = start(KNOWN).effects(Message)
-    assert (said.to, said.data["answer"]) == ("SO-1", "Within two days.")
+    (message,) = start(KNOWN).effects(Message)
+    assert (message.to, message.data["answer"]) == ("SO-1", "Within two days.")
 
 
 def test_what_is_handed_over() -> None:

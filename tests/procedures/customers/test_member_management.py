@@ -7,7 +7,7 @@ from typing import Any
 from activities.members.contract import AdjustPoints, EarnPoints, ReviewLevel, SetMember, SpendPoints
 from activities.messages.contract import Message
 from activities.registers.contract import KeepRecord
-from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken, walk
+from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messages, untaken, walk, walked
 from tests.scenario import Scenario, no, yes
 from workflows.language.timing import days
 from workflows.procedures.customers.member_management import MemberManagement
@@ -17,9 +17,14 @@ FULL = {"name": "王小明", "birthday": "1990-05-01"}
 
 
 def start(answers: Answers | None = None, **more: Any) -> Scenario:
-    told: dict[str, Any] = {"phone": "13800000000", "consent_marketing": True, "terms_accepted": True, **more}
+    form: dict[str, Any] = {
+        "phone": "13800000000",
+        "consent_marketing": True,
+        "terms_accepted": True,
+        **more,
+    }
     case = Scenario(MemberManagement, subject="M-1", answers=dict(answers or {}))
-    return case.act("register", CUSTOMER, **told)
+    return case.act("register", CUSTOMER, **form)
 
 
 def ordered(event: str, amount: str = "99.90") -> Act:
@@ -32,8 +37,8 @@ def spend(points: int = 50) -> Act:
 
 def price(**more: Any) -> Act:
     valid = {"first": "2026-12-01", "last": "2026-12-31"}
-    told = {"level": "vip", "scope": "shop", "discount_pct": "90", "valid": valid, **more}
-    return act("set_level_price", OPS_SPECIALIST, **told)
+    form = {"level": "vip", "scope": "shop", "discount_pct": "90", "valid": valid, **more}
+    return act("set_level_price", OPS_SPECIALIST, **form)
 
 
 def adjust(delta: int) -> Act:
@@ -90,6 +95,11 @@ REFUSALS = [
     Refused("the customer freezes", (FIRST, act("freeze", CUSTOMER, reason="x")), "not_your_role"),
 ]
 
+MESSAGES = {
+    "points_short": {"points_short"},
+    "level_reviewed": {"level_changed"},
+}
+
 
 @each(PATHS)
 def test_path(line: Path) -> None:
@@ -99,6 +109,10 @@ def test_path(line: Path) -> None:
 @each(REFUSALS)
 def test_refusal(line: Refused) -> None:
     line.check(start)
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
 
 
 def test_every_move_is_taken() -> None:
@@ -119,9 +133,9 @@ def test_terms_are_accepted_and_the_phone_is_one() -> None:
     def begin(answers: Answers) -> Scenario:
         return Scenario(MemberManagement, answers=dict(answers))
 
-    told = {"phone": "13800000000", "consent_marketing": False, "terms_accepted": True}
+    form = {"phone": "13800000000", "consent_marketing": False, "terms_accepted": True}
     for name, value in {"terms_accepted": False, "phone": "12"}.items():
-        Refused(name, (act("register", CUSTOMER, **{**told, name: value}),), f"/{name}").check(begin)
+        Refused(name, (act("register", CUSTOMER, **{**form, name: value}),), f"/{name}").check(begin)
 
 
 def test_who_wants_no_letters_is_noted() -> None:
@@ -136,7 +150,7 @@ def test_a_point_a_yuan() -> None:
     assert walk(start(), (ordered("activate", "0.50"),)).effects(EarnPoints) == []
 
 
-def test_the_level_is_told_only_when_it_changes() -> None:
+def test_the_member_hears_of_a_level_only_when_it_changes() -> None:
     assert walk(start(CHANGED), RULE).effects(Message)[0].data["level"] == "gold"
     assert walk(start({ReviewLevel: yes(level="gold", changed=False)}), RULE).effects(Message) == []
 

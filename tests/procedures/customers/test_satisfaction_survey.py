@@ -9,7 +9,7 @@ from activities.audiences.contract import MessageAudience
 from activities.cases.contract import OpenCase
 from activities.messages.contract import Message
 from activities.registers.contract import KeepRecord
-from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken, walk
+from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messages, untaken, walk, walked
 from tests.scenario import Scenario, opened_by_calendar
 from workflows.language.timing import days
 from workflows.procedures.customers.satisfaction_survey import SatisfactionSurvey
@@ -58,7 +58,7 @@ PATHS = [
     Path("enough", FULL, "analysing"),
     Path("put right", (*FULL, ANALYSE, TASKS, DONE), "closed"),
     Path("nothing to do", (*FULL, ANALYSE, act("nothing_to_do", CS_SUPERVISOR, note="fine")), "closed"),
-    Path("analysed late", (*FULL, days(4)), "analysing", told=[CS_SUPERVISOR], missed=["analysing"]),
+    Path("analysed late", (*FULL, days(4)), "analysing", notified=[CS_SUPERVISOR], missed=["analysing"]),
 ]
 
 REFUSALS = [
@@ -73,6 +73,10 @@ REFUSALS = [
     Refused("the agent analyses", (*FULL, act("analyse", CS_AGENT)), "not_your_role"),
 ]
 
+MESSAGES = {
+    "plan": {"survey to all"},
+}
+
 
 @each(PATHS)
 def test_path(line: Path) -> None:
@@ -82,6 +86,10 @@ def test_path(line: Path) -> None:
 @each(REFUSALS)
 def test_refusal(line: Refused) -> None:
     line.check(start)
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
 
 
 def test_every_move_is_taken() -> None:
@@ -124,5 +132,5 @@ def test_proposals_are_kept() -> None:
 
 
 def test_the_calendar_asks_about_last_month() -> None:
-    (told,) = opened_by_calendar(SatisfactionSurvey, datetime(2026, 12, 1, 1, tzinfo=UTC))
-    assert (told.subject, told.form["min_answers"]) == ("2026-11", 30)
+    (opening,) = opened_by_calendar(SatisfactionSurvey, datetime(2026, 12, 1, 1, tzinfo=UTC))
+    assert (opening.subject, opening.form["min_answers"]) == ("2026-11", 30)

@@ -51,12 +51,12 @@ PATHS = [
     Path("revised: the former stays in force", (*FORCE, REVISE), "drafted", effects=["KeepRecord"]),
     Path("and published again", (*FORCE, REVISE, *FORCE), "in_force", effects=["KeepRecord", "KeepRecord"]),
     Path("retired", (*FORCE, RETIRE), "retired", effects=["KeepRecord", "StrikeRecord"]),
-    Path("reviewed late", (submit(), days(4)), "in_review", told=[GM], missed=["in_review"]),
+    Path("reviewed late", (submit(), days(4)), "in_review", notified=[GM], missed=["in_review"]),
     Path(
         "each half-year",
         (*FORCE, days(196)),
         "in_force",
-        told=[CS_SUPERVISOR, OPS_MANAGER],
+        notified=[CS_SUPERVISOR, OPS_MANAGER],
         missed=["in_force"],
     ),
 ]
@@ -110,7 +110,7 @@ def test_the_table_that_others_read() -> None:
     assert kept.data["compensation_limit"] == {"amount": "50", "currency": "CNY"}
 
 
-def test_the_teams_are_told() -> None:
+def test_the_teams_are_notified() -> None:
     (opened,) = walk(start(), FORCE).effects(OpenCase)
     assert (opened.form["what"], opened.form["script_for_customers"]) == (
         "policy",

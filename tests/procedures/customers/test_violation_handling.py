@@ -53,11 +53,11 @@ PATHS = [
         "appealed too late",
         (ASSESS, choose("appeal"), days(3)),
         "accepted",
-        told=[GM],
+        notified=[GM],
         missed=["preparing_appeal"],
     ),
-    Path("assessed late", (hours(4),), "noticed", told=[OPS_MANAGER], missed=["noticed"]),
-    Path("put right late", (ASSESS, choose("correct"), hours(24)), "correcting", told=[OPS_MANAGER]),
+    Path("assessed late", (hours(4),), "noticed", notified=[OPS_MANAGER], missed=["noticed"]),
+    Path("put right late", (ASSESS, choose("correct"), hours(24)), "correcting", notified=[OPS_MANAGER]),
 ]
 
 REFUSALS = [

@@ -11,7 +11,7 @@ import pytest
 from activities.figures.contract import ReadFigures
 from activities.settlement.contract import BookStaffPay
 from models.values import yuan
-from tests.procedures.paths import Path, Refused, act, each, untaken, walk
+from tests.procedures.paths import Path, Refused, act, each, messages, untaken, walk
 from tests.scenario import Answer, Scenario, no, yes
 from workflows.language.timing import days, hours
 from workflows.procedures.management.commission_settlement import CommissionSettlement
@@ -61,14 +61,14 @@ CANCEL = act("cancel_run", FINANCE, reason="wrong base")
 LATE: dict[Any, Answer] = {ReadFigures: no("returns aren't closed")}
 
 PATHS = [
-    Path("paid", (*APPROVED, pay()), "paid", effects=["ReadFigures", "BookStaffPay"], told=[], missed=[]),
+    Path("paid", (*APPROVED, pay()), "paid", effects=["ReadFigures", "BookStaffPay"], notified=[], missed=[]),
     Path("with an award", (*APPROVED, pay("1500", after_sales_award="1000")), "paid"),
     Path("disputed when computed", (*COMPUTED, OBJECT, act("settle_dispute", OPS_MANAGER, decision="kept")), "computed"),
     Path("disputed when checked", (*CHECKED, OBJECT), "disputed"),
     Path("the figures aren't there", (*COMPUTED, CANCEL), "void", answers=LATE),
     Path("the figures come a day later", (*COMPUTED, days(1)), "figures_ready", effects=[], answers=LATE),
     Path("the base is wrong", (*COMPUTED, CANCEL), "void"),
-    Path("computed in five days", (days(45),), "figures_ready", told=[FINANCE], missed=["computed_in_time"], answers=LATE),
+    Path("computed in five days", (days(45),), "figures_ready", notified=[FINANCE], missed=["computed_in_time"], answers=LATE),
 ]  # fmt: skip
 
 REFUSALS = [
@@ -128,7 +128,8 @@ def test_the_target_is_the_next_months() -> None:
     late = Scenario(CommissionSettlement, now=datetime(2026, 12, 3, tzinfo=UTC)).act(
         "set_month_target", OPS_MANAGER, **TARGET
     )
-    assert (str(late.case.month_begins), late.told) == ("2026-12-01", [GM])
+    assert str(late.case.month_begins) == "2026-12-01"
+    assert messages([late]) == {"set_month_target": {"target_is_late to gm"}}
 
 
 @pytest.mark.parametrize(

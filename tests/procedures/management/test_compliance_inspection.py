@@ -9,7 +9,7 @@ import pytest
 
 from activities.cases.contract import OpenCase
 from activities.registers.contract import KeepRecord
-from tests.procedures.paths import Answers, Path, Refused, act, each, untaken, walk
+from tests.procedures.paths import Answers, Path, Refused, act, each, messages, untaken, walk, walked
 from tests.scenario import Scenario, opened_by_calendar
 from workflows.language.refusals import InvalidForm
 from workflows.language.timing import days
@@ -74,6 +74,16 @@ REFUSALS = [
     Refused("verified too early", (*AGREED, act("verify", SUPERVISION, result="有效")), "not_possible_now"),
 ]
 
+MESSAGES = {
+    "raise_finding": {
+        "inspection_findings to cs_supervisor",
+        "inspection_findings to ops_manager",
+        "inspection_findings to purchasing",
+        "inspection_findings to warehouse_supervisor",
+    },
+    "not_fixed": {"inspection_not_fixed to gm"},
+}
+
 
 @each(PATHS)
 def test_path(line: Path) -> None:
@@ -85,13 +95,17 @@ def test_refusal(line: Refused) -> None:
     line.check(start)
 
 
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
+
+
 def test_every_move_is_taken() -> None:
     assert untaken(ComplianceInspection, start, PATHS) == set()
 
 
 def test_the_calendars_inspection_is_planned_by_a_person() -> None:
-    (told,) = opened_by_calendar(ComplianceInspection, datetime(2026, 12, 1, 1, tzinfo=UTC))
-    case = Scenario(ComplianceInspection, subject=told.subject).await_start(**told.form)
+    (opening,) = opened_by_calendar(ComplianceInspection, datetime(2026, 12, 1, 1, tzinfo=UTC))
+    case = Scenario(ComplianceInspection, subject=opening.subject).await_start(**opening.form)
     assert case.offers(SUPERVISION) == ["plan", "leave_out"]
     with pytest.raises(InvalidForm, match="/sample_cases"):
         case.act("plan", SUPERVISION)
@@ -103,7 +117,7 @@ def test_the_gm_hears_and_the_appraisal_too() -> None:
     case = walk(start(), (*CORRECTED, act("not_fixed", SUPERVISION, result="仍缺")))
     (kept,) = case.effects(KeepRecord)
     assert (kept.book, kept.data["result"], len(kept.data["findings"])) == ("appraisal_entries", "仍缺", 2)
-    assert case.told[-1] is GM
+    assert case.notified[-1] is GM
 
 
 def test_the_worst_finding_becomes_an_improvement() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from activities.figures.contract import ReadFigures
-from tests.procedures.paths import Path, Refused, act, child, each, untaken, walk
+from tests.procedures.paths import Path, Refused, act, child, each, messages, untaken, walk, walked
 from tests.scenario import Answer, Scenario, no, yes
 from workflows.language.timing import days, hours
 from workflows.procedures.management.conversion_diagnosis import ConversionDiagnosis
@@ -46,11 +46,11 @@ PATHS = [
     Path("not real", (act("not_real", DATA_ANALYST, **NOTE),), "false_alarm"),
     Path("an outside cause", (VALID, classify("weather"), act("accept_outside", OPS_MANAGER, **NOTE)), "accepted"),
     Path("the page's own case fixes it", (VALID, classify("page"), START, child("product_info_maintenance", "applied")), "observing", opened=["product_info_maintenance"]),
-    Path("the first try fails", (*FIXING, *FAILED), "fixing", told=[OPS_SPECIALIST], missed=["observed"]),
-    Path("three tries fail", (*FIXING, *FAILED * 3), "fixing", told=[OPS_SPECIALIST] * 4),
+    Path("the first try fails", (*FIXING, *FAILED), "fixing", notified=[OPS_SPECIALIST], missed=["observed"]),
+    Path("three tries fail", (*FIXING, *FAILED * 3), "fixing", notified=[OPS_SPECIALIST] * 4),
     Path("traffic moved", (*FIXING, *FAILED, move(), act("close_moved", OPS_MANAGER, **NOTE)), "accepted", opened=["price_change", "ad_optimisation"]),
     Path("moved while watched", (*FIXING, FIXED, move()), "traffic_moved"),
-    Path("classified in time", (hours(4),), "triggered", told=[OPS_MANAGER], missed=["classified_in_time"]),
+    Path("classified in time", (hours(4),), "triggered", notified=[OPS_MANAGER], missed=["classified_in_time"]),
 ]  # fmt: skip
 
 REFUSALS = [
@@ -61,6 +61,10 @@ REFUSALS = [
     Refused("recovered by word of mouth", (*FIXING, FIXED, act("recover", OPS_SPECIALIST)), "not_your_role"),
 ]  # fmt: skip
 
+MESSAGES = {
+    "not_recovered": {"move_traffic to ops_specialist"},
+}
+
 
 @each(PATHS)
 def test_path(line: Path) -> None:
@@ -70,6 +74,10 @@ def test_path(line: Path) -> None:
 @each(REFUSALS)
 def test_refusal(line: Refused) -> None:
     line.check(start)
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
 
 
 def test_every_move_is_taken() -> None:

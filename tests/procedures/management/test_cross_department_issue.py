@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.procedures.paths import Answers, Path, Refused, act, each, untaken, walk
+from tests.procedures.paths import Answers, Path, Refused, act, each, messages, untaken, walk, walked
 from tests.scenario import Scenario, person
 from workflows.language.timing import days, hours
 from workflows.procedures.management.cross_department_issue import CrossDepartmentIssue
@@ -27,17 +27,19 @@ MENDED = (*AGREED, act("mark_fixed", WANG, done="已安排"))
 STUCK = (*TALK, act("no_agreement", OPS_MANAGER, note="都说忙"))
 
 PATHS = [
-    Path("mended", (*MENDED, act("confirm_fixed", LI)), "closed", told=[OPS_MANAGER, STAFF]),
+    Path("mended", (*MENDED, act("confirm_fixed", LI)), "closed", notified=[OPS_MANAGER, STAFF]),
     Path("still there", (*MENDED, act("still_open", LI, note="今天又没取")), "talking"),
     Path("each gives its view", (*TALK, act("give_view", WANG, view="单子来得晚")), "talking"),
     Path("the plant's man talks", (act("start_talk", FACTORY_RESIDENT, **TALK[0].form),), "talking"),
-    Path("no agreement", STUCK, "escalated", told=[OPS_MANAGER, GM]),
-    Path("the gm decides", (*STUCK, act("decide", GM, **FIX)), "agreed", told=[OPS_MANAGER, GM, STAFF]),
+    Path("no agreement", STUCK, "escalated", notified=[OPS_MANAGER, GM]),
+    Path("the gm decides", (*STUCK, act("decide", GM, **FIX)), "agreed", notified=[OPS_MANAGER, GM, STAFF]),
     Path("no problem any more", (act("withdraw", LI, reason="已解决"),), "withdrawn"),
     Path("no problem after talking", (*TALK, act("withdraw", LI, reason="已解决")), "withdrawn"),
-    Path("talk in four hours", (hours(4),), "reported", told=2 * [OPS_MANAGER], missed=["reported"]),
-    Path("agree in two days", (*TALK, days(2)), "escalated", told=[OPS_MANAGER, GM, GM], missed=["talking"]),
-    Path("mended in time", (*AGREED, days(4)), "agreed", told=[OPS_MANAGER, STAFF, OPS_MANAGER]),
+    Path("talk in four hours", (hours(4),), "reported", notified=2 * [OPS_MANAGER], missed=["reported"]),
+    Path(
+        "agree in two days", (*TALK, days(2)), "escalated", notified=[OPS_MANAGER, GM, GM], missed=["talking"]
+    ),
+    Path("mended in time", (*AGREED, days(4)), "agreed", notified=[OPS_MANAGER, STAFF, OPS_MANAGER]),
 ]
 
 REFUSALS = [
@@ -58,6 +60,13 @@ REFUSALS = [
     Refused("too late to withdraw", (*AGREED, act("withdraw", LI, reason="x")), "not_possible_now"),
 ]
 
+MESSAGES = {
+    "report_issue": {"issue_reported to ops_manager"},
+    "agree_fix": {"action_agreed to staff"},
+    "no_agreement": {"issue_escalated to gm"},
+    "decide": {"action_agreed to staff"},
+}
+
 
 @each(PATHS)
 def test_path(line: Path) -> None:
@@ -67,6 +76,10 @@ def test_path(line: Path) -> None:
 @each(REFUSALS)
 def test_refusal(line: Refused) -> None:
     line.check(start)
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
 
 
 def test_every_move_is_taken() -> None:

@@ -8,7 +8,19 @@ from typing import Any
 import pytest
 
 from activities.cases.contract import CancelCase, OpenCase
-from tests.procedures.paths import Act, Answers, Path, Refused, act, child, each, untaken, walk
+from tests.procedures.paths import (
+    Act,
+    Answers,
+    Path,
+    Refused,
+    act,
+    child,
+    each,
+    messages,
+    untaken,
+    walk,
+    walked,
+)
 from tests.scenario import MONDAY, Scenario, opened_by_calendar
 from workflows.language.timing import hours, minutes
 from workflows.procedures.management.daily_store_check import DailyStoreCheck, Item
@@ -57,17 +69,23 @@ PATHS = [
         "handling",
     ),
     Path("owned with a date", (*FAULTS, OWNED, SIGN), "closed"),
-    Path("nobody has begun", (hours(2),), "overdue", told=[]),
-    Path("nor by noon", (minutes(210),), "overdue", told=[OPS_MANAGER], missed=["overdue"]),
+    Path("nobody has begun", (hours(2),), "overdue", notified=[]),
+    Path("nor by noon", (minutes(210),), "overdue", notified=[OPS_MANAGER], missed=["overdue"]),
     Path("not done in time", LATE, "overdue"),
     Path("made up", (*LATE, act("late_round", OPS_SPECIALIST, reason="停电"), hours(20)), "checking"),
     Path("written off", (hours(2), act("write_off_day", OPS_MANAGER, reason="停电")), "closed"),
-    Path("signed the same day", (*CLEAN, hours(10)), "signed_off", told=[OPS_MANAGER], missed=["signed_off"]),
+    Path(
+        "signed the same day",
+        (*CLEAN, hours(10)),
+        "signed_off",
+        notified=[OPS_MANAGER],
+        missed=["signed_off"],
+    ),
     Path(
         "handled in the evening, and not signed the same day",
         (*FAULTS, hours(11), OWNED, hours(4)),
         "signed_off",
-        told=[OPS_MANAGER],
+        notified=[OPS_MANAGER],
         missed=["signed_off"],
     ),
     Path(
@@ -75,26 +93,26 @@ PATHS = [
         (*ROUND, fault(6, unshipped_cause="forgotten", evidence="SO-1")),
         "checking",
         opened=[],
-        told=[WAREHOUSE_SUPERVISOR],
+        notified=[WAREHOUSE_SUPERVISOR],
     ),
     Path(
         "unshipped for an hour",
         (*ROUND, fault(6, unshipped_cause="shortage"), hours(1)),
         "checking",
-        told=[OPS_MANAGER],
+        notified=[OPS_MANAGER],
         missed=["unshipped_acted_on"],
     ),
     Path(
         "the manager hears once",
         (*ROUND, fault(6, unshipped_cause="shortage"), hours(1), mark(5), minutes(30)),
         "checking",
-        told=[OPS_MANAGER],
+        notified=[OPS_MANAGER],
     ),
     Path(
         "no order unshipped after all",
         (*ROUND, fault(6, unshipped_cause="shortage"), mark(6), hours(1)),
         "checking",
-        told=[],
+        notified=[],
     ),
 ]
 
@@ -114,6 +132,10 @@ REFUSALS = [
     Refused("nobody owns it", (*FAULTS, act("all_handled", OPS_SPECIALIST)), "/note"),
 ]
 
+MESSAGES = {
+    "mark_item": {"order_forgotten to warehouse_supervisor"},
+}
+
 
 @each(PATHS)
 def test_path(line: Path) -> None:
@@ -123,6 +145,10 @@ def test_path(line: Path) -> None:
 @each(REFUSALS)
 def test_refusal(line: Refused) -> None:
     line.check(start)
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
 
 
 def test_every_move_is_taken() -> None:
@@ -206,5 +232,5 @@ def test_item_1_may_have_several_faults() -> None:
 
 
 def test_the_calendar_opens_the_day() -> None:
-    (told,) = opened_by_calendar(DailyStoreCheck, OPENS)
-    assert told.form == {"shop": "shop", "day": MONDAY.date()}
+    (opening,) = opened_by_calendar(DailyStoreCheck, OPENS)
+    assert opening.form == {"shop": "shop", "day": MONDAY.date()}

@@ -52,7 +52,7 @@ PATHS = [
         (ask(kind="sick", proof="file:note-1"),),
         "requested",
     ),
-    Path("decided in a day", (*ASKED, hours(24)), "requested", told=[GM], missed=["requested"]),
+    Path("decided in a day", (*ASKED, hours(24)), "requested", notified=[GM], missed=["requested"]),
 ]
 
 REFUSALS = [

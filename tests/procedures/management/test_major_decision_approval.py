@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from activities.cases.contract import TellParent
 from activities.messages.contract import Notify
-from tests.procedures.paths import Answers, Path, Refused, act, each, untaken
+from tests.procedures.paths import Answers, Path, Refused, act, each, messages, untaken, walked
 from tests.scenario import Scenario
 from workflows.language.memory import Parent
 from workflows.language.timing import days
@@ -42,18 +42,22 @@ PATHS = [
     ),
     Path("withdrawn at once", (act("withdraw", STAFF),), "withdrawn"),
     Path("withdrawn later", (*TAKEN, act("withdraw", STAFF, reason="不做了")), "withdrawn"),
-    Path("nobody takes it up", (days(15),), "expired", told=[OPS_MANAGER, GM], missed=["manager_in_time"]),
+    Path(
+        "nobody takes it up", (days(15),), "expired", notified=[OPS_MANAGER, GM], missed=["manager_in_time"]
+    ),
     Path("nobody decides", (*TAKEN, days(15)), "expired"),
-    Path("two working days", (days(2),), "submitted", told=[OPS_MANAGER, GM], missed=["manager_in_time"]),
+    Path("two working days", (days(2),), "submitted", notified=[OPS_MANAGER, GM], missed=["manager_in_time"]),
 ]
 
 LARGE = [
-    Path("goes to the gm", YES, "gm_review", told=[OPS_MANAGER, GM]),
+    Path("goes to the gm", YES, "gm_review", notified=[OPS_MANAGER, GM]),
     Path("the gm says yes", (*YES, act("gm_yes", GM, opinion="同意")), "approved"),
     Path("the gm says no", (*YES, act("gm_no", GM, opinion="不同意")), "rejected"),
     Path("the gm is silent", (*YES, days(15)), "expired"),
-    Path("the gm is late", (*YES, days(3)), "gm_review", told=[OPS_MANAGER, GM, GM], missed=["gm_review"]),
-    Path("the gm is reminded daily", (*YES, days(5)), "gm_review", told=[OPS_MANAGER, *4 * [GM]]),
+    Path(
+        "the gm is late", (*YES, days(3)), "gm_review", notified=[OPS_MANAGER, GM, GM], missed=["gm_review"]
+    ),
+    Path("the gm is reminded daily", (*YES, days(5)), "gm_review", notified=[OPS_MANAGER, *4 * [GM]]),
 ]
 
 REFUSALS = [
@@ -72,6 +76,10 @@ REFUSALS = [
     Refused("too late to withdraw", (*YES, act("withdraw", STAFF)), "not_possible_now"),
 ]
 
+MESSAGES = {
+    "submit": {"decision_wanted to ops_manager"},
+}
+
 
 @each(PATHS)
 def test_path(line: Path) -> None:
@@ -86,6 +94,10 @@ def test_large(line: Path) -> None:
 @each(REFUSALS)
 def test_refusal(line: Refused) -> None:
     line.check(start)
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
 
 
 def test_every_move_is_taken() -> None:
@@ -112,6 +124,6 @@ def test_the_waiting_case_hears_of_it() -> None:
     case = start(parent=parent)
     for step in (*YES, act("report_done", OPS_MANAGER, **REPORT)):
         case.act(step.event, step.by, **step.form)
-    (told,) = case.effects(TellParent)
-    assert (told.stage, told.ended, told.result) == ("approved", True, {"opinion": "可行"})
+    (report,) = case.effects(TellParent)
+    assert (report.stage, report.ended, report.result) == ("approved", True, {"opinion": "可行"})
     assert case.effects(Notify)[0].data["summary"] == "双十一大促"

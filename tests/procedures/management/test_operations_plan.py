@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from activities.registers.contract import KeepRecord
-from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken, walk
+from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messages, untaken, walk, walked
 from tests.scenario import Scenario, opened_by_calendar
 from workflows.language.timing import days
 from workflows.procedures.management.operations_plan import OperationsPlan
@@ -55,7 +55,7 @@ REVISED = (*HALF, act("revise", OPS_MANAGER, finding="流量不足", change="预
 
 PATHS = [
     Path("checked by itself", (), "self_check"),
-    Path("heads comment", REVIEW, "review", told=[FINANCE, PURCHASING, CS_SUPERVISOR]),
+    Path("heads comment", REVIEW, "review", notified=[FINANCE, PURCHASING, CS_SUPERVISOR]),
     Path("approved", ACTIVE, "active", effects=["KeepRecord"]),
     Path("rejected", (*SENT, act("reject", GM, note="不做")), "rejected", effects=[]),
     Path("it comes back", RETURNED, "drafted"),
@@ -78,7 +78,7 @@ PATHS = [
     ),
     Path("stopped half way", (*HALF, act("stop", GM, reason="转型")), "stopped"),
     Path("decided in a week", (*SENT, days(7)), "approval", missed=["approval"]),
-    Path("ten days before", (days(29),), "self_check", told=[GM], missed=["planned_in_time"]),
+    Path("ten days before", (days(29),), "self_check", notified=[GM], missed=["planned_in_time"]),
 ]
 
 REFUSALS = [
@@ -105,6 +105,16 @@ REFUSALS = [
     ),
 ]  # fmt: skip
 
+MESSAGES = {
+    "send_review": {
+        "plan_to_comment to cs_supervisor",
+        "plan_to_comment to finance",
+        "plan_to_comment to purchasing",
+    },
+    "return_plan": {"plan_returned to ops_manager"},
+    "revise": {"plan_revised to gm"},
+}
+
 
 @each(PATHS)
 def test_path(line: Path) -> None:
@@ -126,9 +136,14 @@ def test_refusal(line: Refused) -> None:
 )
 def test_out_of_form(changes: dict[str, Any]) -> None:
     case = start(**changes)
-    assert (case.stage, case.told) == ("drafted", [OPS_MANAGER])
+    assert (case.stage, case.notified) == ("drafted", [OPS_MANAGER])
     assert case.steps[-1].followed == ["check_form", "form_fail"]
+    assert messages([case]) == {case.steps[-1].event: {"plan_not_in_form to ops_manager"}}
     assert case.act("draft", OPS_MANAGER, **PLAN).stage == "self_check"
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
 
 
 def test_every_move_is_taken() -> None:
@@ -145,7 +160,7 @@ def test_the_targets() -> None:
 )
 def test_the_calendar_asks_for_the_next_quarters_and_years_plan(month: int, day: int, subject: str) -> None:
     now = datetime(2026, month, day, 1, tzinfo=UTC)
-    assert [told.subject for told in opened_by_calendar(OperationsPlan, now)] == [subject]
+    assert [opening.subject for opening in opened_by_calendar(OperationsPlan, now)] == [subject]
 
 
 def test_an_outline_of_another_case_waits_to_be_written() -> None:

@@ -59,10 +59,10 @@ PATHS = [
     Path("without a rating of one's own", (*OVER, days(10), rate(), act("calibrate", GM, final="80")), "calibration"),
     Path("left before", (LEAVE,), "void"),
     Path("left meanwhile", (ACCEPT, LEAVE), "void"),
-    Path("targets in ten days", (days(9),), "targets_set", told=[GM], missed=["targets_set"]),
-    Path("rated in twenty days", (*SELF, days(20)), "self_review", told=[GM], missed=["rated_in_time"]),
-    Path("an appeal in a week", (*TOLD, APPEAL, days(7)), "appealed", told=[GM], missed=["appealed"]),
-    Path("the cycle ends", (*SELF, days(60)), "self_review", told=[GM, HR]),
+    Path("targets in ten days", (days(9),), "targets_set", notified=[GM], missed=["targets_set"]),
+    Path("rated in twenty days", (*SELF, days(20)), "self_review", notified=[GM], missed=["rated_in_time"]),
+    Path("an appeal in a week", (*TOLD, APPEAL, days(7)), "appealed", notified=[GM], missed=["appealed"]),
+    Path("the cycle ends", (*SELF, days(60)), "self_review", notified=[GM, HR]),
 ]  # fmt: skip
 
 REFUSALS = [

@@ -37,12 +37,16 @@ PATHS = [
     Path("refused", (*ASKED, act("refuse", OPS_MANAGER, note="不需要")), "refused", effects=[]),
     Path("withdrawn at once", (*ASKED, act("withdraw", STAFF)), "withdrawn"),
     Path("withdrawn later", (*APPROVED, act("withdraw", STAFF, reason="不用了")), "withdrawn"),
-    Path("decided in a day", (*ASKED, hours(24)), "requested", told=[GM], missed=["requested"]),
-    Path("set in a day", (*APPROVED, hours(24)), "approved", told=[OPS_MANAGER], missed=["approved"]),
-    Path("its term goes on", (*UNTIL, days(2)), "granted", told=[]),
-    Path("its term is over", (*UNTIL, days(3)), "granted", told=[OPS_MANAGER], missed=["revoked_in_time"]),
-    Path("half a year", (*GRANTED, days(182)), "granted", told=[OPS_MANAGER], missed=["reviewed_in_time"]),
-    Path("half a year after the review", (*GRANTED, days(100), REVIEWED, days(181)), "granted", told=[]),
+    Path("decided in a day", (*ASKED, hours(24)), "requested", notified=[GM], missed=["requested"]),
+    Path("set in a day", (*APPROVED, hours(24)), "approved", notified=[OPS_MANAGER], missed=["approved"]),
+    Path("its term goes on", (*UNTIL, days(2)), "granted", notified=[]),
+    Path(
+        "its term is over", (*UNTIL, days(3)), "granted", notified=[OPS_MANAGER], missed=["revoked_in_time"]
+    ),
+    Path(
+        "half a year", (*GRANTED, days(182)), "granted", notified=[OPS_MANAGER], missed=["reviewed_in_time"]
+    ),
+    Path("half a year after the review", (*GRANTED, days(100), REVIEWED, days(181)), "granted", notified=[]),
 ]
 
 REFUSALS = [

@@ -9,7 +9,7 @@ import pytest
 
 from activities.cases.contract import SendEvent
 from activities.platform.contract import PauseTraffic
-from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken, walk
+from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messages, untaken, walk, walked
 from tests.scenario import MONDAY, Scenario, opened_by_calendar
 from workflows.language.timing import days, hours, minutes
 from workflows.procedures.management.platform_maintenance import PlatformMaintenance
@@ -53,17 +53,18 @@ DOWN = (alarm("1_shop_down"), *RELEASED[1:])
 PATHS = [
     Path("all well", (*CHECKING, looked("all_well")), "healthy"),
     Path("a fault is found", (*CHECKING, looked("found_fault", links_ok=False, note="首页链接失效")), "fault_open"),
-    Path("mended", (*RELEASED, act("confirm", OPS_SPECIALIST)), "closed", effects=[], told=[TECH]),
+    Path("mended", (*RELEASED, act("confirm", OPS_SPECIALIST)), "closed", effects=[], notified=[TECH]),
     Path("a way round first", (*DIAGNOSED, act("use_workaround", TECH, how="改用备用通道"), TESTING[2]), "fixing"),
     Path("the test fails", (*TESTING, act("test_fail", TECH, test_result="仍失败")), "diagnosing"),
     Path("still broken", (*RELEASED, act("reopen", OPS_SPECIALIST, note="还是不行")), "diagnosing"),
     Path("the shop is down", (alarm("1_shop_down"),), "fault_open", effects=["PauseTraffic"]),
-    Path("it is up again", DOWN, "resolved", effects=["PauseTraffic", "ResumeTraffic"], told=[TECH, OPS_MANAGER]),
-    Path("checked in the day", (*OPENED, hours(8)), "scheduled", told=[OPS_MANAGER], missed=["checked_in_time"]),
-    Path("answered in 15 min", (alarm("1_shop_down"), minutes(15)), "fault_open", told=[TECH, OPS_MANAGER],
+    Path("it is up again", DOWN, "resolved", effects=["PauseTraffic", "ResumeTraffic"], notified=[TECH, OPS_MANAGER]),
+    Path("checked in the day", (*OPENED, hours(8)), "scheduled", notified=[OPS_MANAGER], missed=["checked_in_time"]),
+    Path("answered in 15 min", (alarm("1_shop_down"), minutes(15)), "fault_open", notified=[TECH, OPS_MANAGER],
          missed=["answered_in_time"]),
-    Path("then the gm hears", (alarm("1_shop_down"), minutes(75)), "fault_open", told=[TECH, OPS_MANAGER, GM]),
-    Path("fixed in 8 hours", (*DIAGNOSED, hours(8)), "diagnosing", told=[TECH, OPS_MANAGER], missed=["fixed_in_time"]),
+    Path("then the gm hears", (alarm("1_shop_down"), minutes(75)), "fault_open", notified=[TECH, OPS_MANAGER, GM]),
+    Path("fixed in 8 hours", (*DIAGNOSED, hours(8)), "diagnosing",
+         notified=[TECH, OPS_MANAGER], missed=["fixed_in_time"]),
     Path("minor ones in 5 days", (alarm("3_minor"), DIAGNOSED[1], days(5)), "diagnosing", missed=["fixed_in_time"]),
     Path("again in 8 hours", (*RELEASED, days(2), act("reopen", OPS_SPECIALIST), hours(7)), "diagnosing", missed=[]),
 ]  # fmt: skip
@@ -82,6 +83,11 @@ REFUSALS = [
     Refused("no such severity", (alarm("4_none"),), "/severity"),
 ]
 
+MESSAGES = {
+    "alarm": {"fault_reported to tech"},
+    "release": {"campaigns_to_resume to ops_manager"},
+}
+
 
 @each(PATHS)
 def test_path(line: Path) -> None:
@@ -91,6 +97,10 @@ def test_path(line: Path) -> None:
 @each(REFUSALS)
 def test_refusal(line: Refused) -> None:
     line.check(start)
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
 
 
 def test_every_move_is_taken() -> None:
@@ -133,6 +143,6 @@ def test_how_bad_is_what_was_found(found: dict[str, bool], severity: str) -> Non
 @pytest.mark.parametrize(("before", "subject"), [(4, "2026-W48-full"), (2, "2026-11-23-short")])
 def test_two_checks_on_mondays(before: int, subject: str) -> None:
     at = MONDAY - timedelta(hours=before)
-    assert [told.subject for told in opened_by_calendar(PlatformMaintenance, at)] == [subject]
+    assert [opening.subject for opening in opened_by_calendar(PlatformMaintenance, at)] == [subject]
     case = Scenario(PlatformMaintenance, subject=subject).act("open_check")
     assert case.case.is_full_check == (before == 4)

@@ -7,7 +7,7 @@ from typing import Any
 
 from activities.cases.contract import OpenCase
 from activities.registers.contract import KeepRecord
-from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken, walk
+from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messages, untaken, walk, walked
 from tests.scenario import Scenario, opened_by_calendar
 from workflows.language.timing import days
 from workflows.procedures.management.process_improvement import ProcessImprovement
@@ -52,10 +52,13 @@ PATHS = [
         opened=["training"],
     ),
     Path(
-        "declined at once", (*SUGGESTED, act("decline", OPS_MANAGER, note="已有")), "rejected", told=[STAFF]
+        "declined at once",
+        (*SUGGESTED, act("decline", OPS_MANAGER, note="已有")),
+        "rejected",
+        notified=[STAFF],
     ),
     Path("declined later", (*TRIAGED, act("decline", OPS_MANAGER, note="太小")), "rejected"),
-    Path("not approved", (*SUBMITTED, act("reject", OPS_MANAGER, note="太贵")), "rejected", told=[STAFF]),
+    Path("not approved", (*SUBMITTED, act("reject", OPS_MANAGER, note="太贵")), "rejected", notified=[STAFF]),
     Path(
         "the trial fails",
         (*PILOT, act("pilot_fail", OPS_MANAGER, pilot_result=CHANGE, note="更乱")),
@@ -65,8 +68,10 @@ PATHS = [
     Path(
         "a best practice", (suggest(kind="best_practice", problem="", best_practice="贴色标"),), "suggested"
     ),
-    Path("triaged in a week", (*SUGGESTED, days(7)), "suggested", told=[OPS_MANAGER], missed=["suggested"]),
-    Path("tried for a month", (*PILOT, days(30)), "piloting", told=[OPS_MANAGER], missed=["piloting"]),
+    Path(
+        "triaged in a week", (*SUGGESTED, days(7)), "suggested", notified=[OPS_MANAGER], missed=["suggested"]
+    ),
+    Path("tried for a month", (*PILOT, days(30)), "piloting", notified=[OPS_MANAGER], missed=["piloting"]),
 ]
 
 REFUSALS = [
@@ -84,6 +89,11 @@ REFUSALS = [
     Refused("nobody trained", (*MEASURED, act("close", OPS_MANAGER, document_version="2")), "/training_no"),
 ]
 
+MESSAGES = {
+    "decline": {"suggestion_declined to staff"},
+    "reject": {"suggestion_declined to staff"},
+}
+
 
 @each(PATHS)
 def test_path(line: Path) -> None:
@@ -93,6 +103,10 @@ def test_path(line: Path) -> None:
 @each(REFUSALS)
 def test_refusal(line: Refused) -> None:
     line.check(start)
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
 
 
 def test_every_move_is_taken() -> None:
@@ -110,5 +124,5 @@ def test_the_version_that_is_current() -> None:
 
 
 def test_each_half_year_has_its_review() -> None:
-    (told,) = opened_by_calendar(ProcessImprovement, datetime(2027, 1, 5, 1, tzinfo=UTC))
-    assert (told.subject, told.form["kind"]) == ("review-2027-H1", "standard")
+    (opening,) = opened_by_calendar(ProcessImprovement, datetime(2027, 1, 5, 1, tzinfo=UTC))
+    assert (opening.subject, opening.form["kind"]) == ("review-2027-H1", "standard")

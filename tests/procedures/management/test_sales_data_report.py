@@ -11,7 +11,7 @@ import pytest
 from activities.cases.contract import OpenCase, SendEvent
 from activities.figures.contract import ReadFigures
 from activities.registers.contract import KeepRecord
-from tests.procedures.paths import Path, Refused, act, each, untaken, walk
+from tests.procedures.paths import Path, Refused, act, each, messages, untaken, walk, walked
 from tests.scenario import Answer, Scenario, no, opened_by_calendar, person, yes
 from workflows.language.refusals import InvalidForm
 from workflows.language.timing import hours
@@ -60,14 +60,14 @@ def analyse(conversion: str = "2", **more: Any) -> Any:
 
 
 def report(event: str, strategy: str = "") -> Any:
-    told = {
+    form = {
         "summary": "flat",
         "findings": ["a"],
         "causes": ["b"],
         "advice": ["c"],
         "next_stage_strategy": strategy,
     }
-    return mine(event, **told)
+    return mine(event, **form)
 
 
 CLEAN = mine("clean", rows_in=100, rows_removed=0, data_ok=True)
@@ -77,12 +77,12 @@ PUBLISHED = (*REVIEW, theirs("publish", readers=["gm", "finance"]))
 ACTIONS = theirs("set_actions", actions=[{"action": "cut price", "owner": "li", "due": "2026-11-30"}])
 
 PATHS = [
-    Path("out, and acted on", (*PUBLISHED, ACTIONS, theirs("actions_done", note="done")), "closed", effects=["ReadFigures", "KeepRecord"], opened=["process_improvement"], told=[GM, FINANCE], missed=[]),
+    Path("out, and acted on", (*PUBLISHED, ACTIONS, theirs("actions_done", note="done")), "closed", effects=["ReadFigures", "KeepRecord"], opened=["process_improvement"], notified=[GM, FINANCE], missed=[]),
     Path("on course", (*PUBLISHED, theirs("no_action", note="fine")), "closed", opened=[]),
     Path("sent back", (*REVIEW, theirs("rework", note="why?")), "analysing"),
-    Path("data that can't be trusted", (BAD, mine("data_bad", reason="doubled")), "void", told=[OPS_MANAGER]),
-    Path("a source is missing", (CLEAN,), "cleaning", told=[DATA_ANALYST], answers=MISSING),
-    Path("the day's report by ten", (hours(4),), "collecting", told=[OPS_MANAGER], missed=["short_in_time"]),
+    Path("data that can't be trusted", (BAD, mine("data_bad", reason="doubled")), "void", notified=[OPS_MANAGER]),
+    Path("a source is missing", (CLEAN,), "cleaning", notified=[DATA_ANALYST], answers=MISSING),
+    Path("the day's report by ten", (hours(4),), "collecting", notified=[OPS_MANAGER], missed=["short_in_time"]),
 ]  # fmt: skip
 
 REFUSALS = [
@@ -97,6 +97,12 @@ REFUSALS = [
     Refused("the analyst publishes", (*REVIEW, mine("publish", readers=["gm"])), "not_your_role"),
 ]  # fmt: skip
 
+MESSAGES = {
+    "publish": {"report_published to finance", "report_published to gm"},
+    "data_bad": {"report_data_bad to ops_manager"},
+    "collect": {"source_missing to data_analyst"},
+}
+
 
 @each(PATHS)
 def test_path(line: Path) -> None:
@@ -106,6 +112,10 @@ def test_path(line: Path) -> None:
 @each(REFUSALS)
 def test_refusal(line: Refused) -> None:
     line.check(start)
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
 
 
 def test_every_move_is_taken() -> None:
@@ -124,8 +134,8 @@ def test_a_special_question_is_about_yesterday() -> None:
 def test_the_analyst_collects_while_the_books_are_silent() -> None:
     machine = Scenario(SalesDataReport, now=MORNING).machine
     machine.act("open_period", {})
-    told = {"sources": ["by hand"], "period": PERIOD}
-    assert machine.act("collect", told, actor=person(DATA_ANALYST)).after == ["collecting"]
+    form = {"sources": ["by hand"], "period": PERIOD}
+    assert machine.act("collect", form, actor=person(DATA_ANALYST)).after == ["collecting"]
 
 
 def test_what_the_books_say_is_shown() -> None:
@@ -140,15 +150,15 @@ def test_a_sharp_change_is_looked_into() -> None:
 
 
 def test_a_quiet_day_has_the_open_diagnosis_looked_at() -> None:
-    (told,) = walk(start(), (CLEAN, analyse("2.2"))).effects(SendEvent)
-    assert (told.event, told.where) == ("look_again", {"metric": "conversion", "scope": "shop"})
+    (sent,) = walk(start(), (CLEAN, analyse("2.2"))).effects(SendEvent)
+    assert (sent.event, sent.where) == ("look_again", {"metric": "conversion", "scope": "shop"})
 
 
 def test_a_quarter_says_what_comes_next() -> None:
     silent = walk(start(kind="quarter"), (CLEAN, analyse()))
     with pytest.raises(InvalidForm, match="what comes next"):
         walk(silent, (report("draft_report"),))
-    told = (
+    steps = (
         CLEAN,
         analyse(),
         report("draft_report", "grow"),
@@ -156,7 +166,7 @@ def test_a_quarter_says_what_comes_next() -> None:
         *PUBLISHED[-1:],
         ACTIONS,
     )
-    plan = walk(start(kind="quarter"), told).effects(OpenCase)[-1]
+    plan = walk(start(kind="quarter"), steps).effects(OpenCase)[-1]
     assert (plan.procedure, plan.form["strategy"]) == ("operations_plan", "grow")
 
 
@@ -192,4 +202,4 @@ def test_what_the_calendar_opens(at: datetime, subject: str, first: str) -> None
 def test_long_reports_have_their_day(kind: str, opened: datetime, due: datetime) -> None:
     case = start(kind=kind, now=opened)
     assert case.case.long_by == due
-    assert case.wait(due - opened).told[-1:] == [GM]
+    assert case.wait(due - opened).notified[-1:] == [GM]

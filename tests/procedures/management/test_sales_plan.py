@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from activities.cases.contract import OpenCase
 from activities.registers.contract import KeepRecord
-from tests.procedures.paths import Answers, Path, Refused, act, child, each, untaken, walk
+from tests.procedures.paths import Answers, Path, Refused, act, child, each, messages, untaken, walk, walked
 from tests.scenario import Scenario, opened_by_calendar
 from workflows.language.timing import days
 from workflows.procedures.management.sales_plan import SalesPlan
@@ -40,7 +40,7 @@ PATHS = [
     Path("signed", (*SIGNED, child("b2b_contract", "effective")), "following", opened=["b2b_contract"]),
     Path("the period ends with orders", (*FOLLOWING, days(40)), "closed"),
     Path("the next customer", (*FOLLOWING, act("next_customer", SALES, **TALK)), "prospecting"),
-    Path("planned in time", (days(2),), "drafted", told=[GM], missed=["planned_in_time"]),
+    Path("planned in time", (days(2),), "drafted", notified=[GM], missed=["planned_in_time"]),
 ]
 
 REFUSALS = [
@@ -53,6 +53,10 @@ REFUSALS = [
     ),
 ]
 
+MESSAGES = {
+    "submit": {"sales_plan_to_approve to gm"},
+}
+
 
 @each(PATHS)
 def test_path(line: Path) -> None:
@@ -62,6 +66,10 @@ def test_path(line: Path) -> None:
 @each(REFUSALS)
 def test_refusal(line: Refused) -> None:
     line.check(start)
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
 
 
 def test_every_move_is_taken() -> None:
@@ -86,5 +94,8 @@ def test_a_customer_without_a_number_goes_by_the_contracts() -> None:
 
 
 def test_the_calendar_plans_the_next_month() -> None:
-    (told,) = opened_by_calendar(SalesPlan, datetime(2026, 12, 20, 1, tzinfo=UTC))
-    assert (told.subject, told.form["period"]) == ("2027-01", {"first": "2027-01-01", "last": "2027-01-31"})
+    (opening,) = opened_by_calendar(SalesPlan, datetime(2026, 12, 20, 1, tzinfo=UTC))
+    assert (opening.subject, opening.form["period"]) == (
+        "2027-01",
+        {"first": "2027-01-01", "last": "2027-01-31"},
+    )

@@ -6,7 +6,7 @@ from typing import Any
 
 from activities.cases.contract import OpenCase
 from activities.registers.contract import KeepRecord
-from tests.procedures.paths import Answers, Path, Refused, act, each, untaken, walk
+from tests.procedures.paths import Answers, Path, Refused, act, each, messages, untaken, walk, walked
 from tests.scenario import Scenario
 from workflows.language.timing import days
 from workflows.procedures.management.site_change import SiteChange
@@ -38,15 +38,15 @@ RELEASED = (*TESTED, act("release_change", TECH, **RELEASE))
 
 PATHS = [
     Path("released", RELEASED, "released", effects=["KeepRecord"], opened=["change_broadcast"],
-         told=[DATA_ANALYST, OPS_MANAGER]),
+         notified=[DATA_ANALYST, OPS_MANAGER]),
     Path("measured", (*RELEASED, act("measure_change", DATA_ANALYST, **EFFECT)), "released",
          effects=["KeepRecord", "KeepRecord"]),
     Path("not worth it", (act("reject", OPS_MANAGER, note="没用"),), "rejected"),
     Path("too much effort", (*ASSESSED, act("reject", OPS_MANAGER, note="太贵")), "rejected"),
     Path("a fault", (*TESTED, FAULT), "building"),
-    Path("assessed in time", (days(7),), "proposed", told=[OPS_MANAGER], missed=["proposed"]),
-    Path("decided in time", (*ASSESSED, days(3)), "assessed", told=[GM], missed=["assessed"]),
-    Path("built in time", (*BUILDING, days(5)), "building", told=[OPS_MANAGER], missed=["building"]),
+    Path("assessed in time", (days(7),), "proposed", notified=[OPS_MANAGER], missed=["proposed"]),
+    Path("decided in time", (*ASSESSED, days(3)), "assessed", notified=[GM], missed=["assessed"]),
+    Path("built in time", (*BUILDING, days(5)), "building", notified=[OPS_MANAGER], missed=["building"]),
 ]  # fmt: skip
 
 REFUSALS = [
@@ -70,6 +70,10 @@ REFUSALS = [
     ),
 ]
 
+MESSAGES = {
+    "release_change": {"site_change_to_measure to data_analyst", "site_change_to_measure to ops_manager"},
+}
+
 
 @each(PATHS)
 def test_path(line: Path) -> None:
@@ -79,6 +83,10 @@ def test_path(line: Path) -> None:
 @each(REFUSALS)
 def test_refusal(line: Refused) -> None:
     line.check(start)
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
 
 
 def test_every_move_is_taken() -> None:

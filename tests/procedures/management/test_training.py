@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from activities.registers.contract import KeepRecord
-from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken, walk
+from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messages, untaken, walk, walked
 from tests.scenario import Scenario, person
 from workflows.language.timing import days
 from workflows.procedures.management.training import Training
@@ -38,20 +38,24 @@ PATHS = [
         (*HELD, scores(80), act("passed", OPS_MANAGER)),
         "closed",
         effects=2 * ["KeepRecord"],
-        told=[STAFF],
+        notified=[STAFF],
     ),
     Path("one trains again", (*FAILED, act("retrained", OPS_MANAGER)), "closed", effects=2 * ["KeepRecord"]),
-    Path("called off unseen", (act("cancel", OPS_MANAGER, reason="讲师请假"),), "cancelled", told=[]),
+    Path("called off unseen", (act("cancel", OPS_MANAGER, reason="讲师请假"),), "cancelled", notified=[]),
     Path(
         "called off later",
         (*ANNOUNCED, act("cancel", OPS_MANAGER, reason="讲师请假")),
         "cancelled",
-        told=[STAFF, STAFF],
+        notified=[STAFF, STAFF],
     ),
     Path(
-        "the date passes", (*ANNOUNCED, days(7)), "announced", told=[STAFF, OPS_MANAGER], missed=["announced"]
+        "the date passes",
+        (*ANNOUNCED, days(7)),
+        "announced",
+        notified=[STAFF, OPS_MANAGER],
+        missed=["announced"],
     ),
-    Path("held in the month", (days(30),), "planned", told=[OPS_MANAGER], missed=["held_in_the_month"]),
+    Path("held in the month", (days(30),), "planned", notified=[OPS_MANAGER], missed=["held_in_the_month"]),
 ]
 
 REFUSALS = [
@@ -81,6 +85,11 @@ REFUSALS = [
     Refused("staff announce", (act("announce", STAFF),), "not_your_role"),
 ]
 
+MESSAGES = {
+    "announce": {"training_announced to staff"},
+    "cancel": {"training_cancelled to staff"},
+}
+
 
 @each(PATHS)
 def test_path(line: Path) -> None:
@@ -90,6 +99,10 @@ def test_path(line: Path) -> None:
 @each(REFUSALS)
 def test_refusal(line: Refused) -> None:
     line.check(start)
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
 
 
 def test_every_move_is_taken() -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from activities.registers.contract import KeepRecord
-from tests.procedures.paths import Answers, Path, Refused, act, each, untaken, walk
+from tests.procedures.paths import Answers, Path, Refused, act, each, messages, untaken, walk, walked
 from tests.scenario import MONDAY, Scenario, opened_by_calendar
 from workflows.language.timing import days, hours
 from workflows.procedures.management.work_report import WorkReport
@@ -26,18 +26,18 @@ SUBMITTED = (act("submit", OPS_MANAGER, **REPORT),)
 ASKED = (*SUBMITTED, act("ask_more", GM, question="何时到货？"))
 
 PATHS = [
-    Path("accepted", (*SUBMITTED, act("accept", GM)), "accepted", effects=[], told=[GM]),
+    Path("accepted", (*SUBMITTED, act("accept", GM)), "accepted", effects=[], notified=[GM]),
     Path(
         "with decisions",
         (*SUBMITTED, act("accept", GM, decisions=["加急补货", "停投放"])),
         "accepted",
         effects=["KeepRecord"],
-        told=[GM, OPS_MANAGER, OPS_MANAGER],
+        notified=[GM, OPS_MANAGER, OPS_MANAGER],
     ),
     Path("no problems", (act("submit", OPS_MANAGER, **REPORT | {"problems": []}),), "submitted"),
-    Path("asked back", (*ASKED, *SUBMITTED), "submitted", told=[GM, OPS_MANAGER, GM]),
-    Path("still in time", (hours(3),), "due", told=[], missed=[]),
-    Path("Monday noon", (hours(4),), "due", told=[OPS_MANAGER, GM], missed=["due"]),
+    Path("asked back", (*ASKED, *SUBMITTED), "submitted", notified=[GM, OPS_MANAGER, GM]),
+    Path("still in time", (hours(3),), "due", notified=[], missed=[]),
+    Path("Monday noon", (hours(4),), "due", notified=[OPS_MANAGER, GM], missed=["due"]),
     Path("an answer in two days", (*ASKED, days(2)), "more_asked", missed=["more_asked"]),
 ]
 
@@ -52,6 +52,13 @@ REFUSALS = [
     Refused("accepted unseen", (act("accept", GM),), "not_possible_now"),
 ]
 
+MESSAGES = {
+    "submit": {"report_handed_in to gm"},
+    "accept": {"decision_taken to ops_manager"},
+    "ask_more": {"report_question to ops_manager"},
+    "chase": {"report_overdue to ops_manager"},
+}
+
 
 @each(PATHS)
 def test_path(line: Path) -> None:
@@ -61,6 +68,10 @@ def test_path(line: Path) -> None:
 @each(REFUSALS)
 def test_refusal(line: Refused) -> None:
     line.check(start)
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
 
 
 def test_every_move_is_taken() -> None:
@@ -78,7 +89,7 @@ def test_a_month_has_three_working_days() -> None:
     [(timedelta(hours=-2), "week-2026-W47"), (timedelta(days=7, hours=14, minutes=30), "month-2026-11")],
 )
 def test_the_calendar_names_the_period(later: timedelta, subject: str) -> None:
-    assert [told.subject for told in opened_by_calendar(WorkReport, MONDAY + later)] == [subject]
+    assert [opening.subject for opening in opened_by_calendar(WorkReport, MONDAY + later)] == [subject]
 
 
 def test_decisions_are_kept() -> None:

@@ -64,8 +64,8 @@ PATHS = [
     Path("stopped on the figures", (load(), STOP), "paused"),
     Path("stopped while watched", (*APPLIED, STOP), "paused", effects=["KeepRecord", "KeepRecord"]),
     Path("stopped by another case", (act("stop_ad"),), "paused"),
-    Path("late figures", (minutes(60),), "collecting", missed=["collecting"], told=[OPS_MANAGER]),
-    Path("no choice made", (*APPLIED, days(3)), "observing", missed=["observing"], told=[PROMOTER]),
+    Path("late figures", (minutes(60),), "collecting", missed=["collecting"], notified=[OPS_MANAGER]),
+    Path("no choice made", (*APPLIED, days(3)), "observing", missed=["observing"], notified=[PROMOTER]),
 ]
 REFUSALS = [
     Refused("not theirs", (act("load", OPS_MANAGER, **DATA),), "promoter"),

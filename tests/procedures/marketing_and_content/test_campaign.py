@@ -9,6 +9,7 @@ from activities.cases.contract import CancelCase, OpenCase, SendEvent
 from activities.messages.contract import Notify
 from activities.milestones.contract import Milestone
 from activities.stock.contract import SetAsideStock
+from tests.procedures.paths import messages
 from tests.scenario import MONDAY, Scenario, no, person
 from workflows.language.refusals import InvalidForm, NotPossibleNow, NotYourRole, Refusal
 from workflows.language.timing import days, hours, minutes
@@ -168,6 +169,10 @@ def test_the_main_path_ends_closed() -> None:
     ]
     (signal,) = made.effects(SendEvent)
     assert (signal.procedure, signal.event, signal.subject) == ("price_change", "end_time", "CP-1-7")
+    assert messages([made]) == {
+        "approve": {"campaign_approved to gm"},
+        "tuned": {"campaign_changed to cs_supervisor"},
+    }
     days = {"first": f"{START.date()}", "last": f"{END.date()}"}
     assert made.effects(OpenCase)[-1].form == {"period": days, "question": "双十二: 年终茶礼"}
     assert made.effects(PublishCampaign)[0].ship_promise_hours == 72
@@ -496,7 +501,7 @@ def test_a_pause_takes_the_pages_down_until_it_resumes() -> None:
 
 
 @pytest.mark.parametrize(
-    ("at", "until", "missed", "told"),
+    ("at", "until", "missed", "notified"),
     [
         ("idea", days(3), ["idea"], [OPS_SPECIALIST, OPS_MANAGER]),
         ("profit_checked", days(2), [], [OPS_SPECIALIST]),
@@ -512,11 +517,11 @@ def test_a_pause_takes_the_pages_down_until_it_resumes() -> None:
         ("reviewing", days(5), ["reviewing"], [OPS_MANAGER]),
     ],
 )
-def test_deadlines(at: str, until: Any, missed: list[str], told: list[Role]) -> None:
+def test_deadlines(at: str, until: Any, missed: list[str], notified: list[Role]) -> None:
     made = AT[at]()
-    before = len(made.told)
+    before = len(made.notified)
     made.wait(until)
-    assert (made.missed, made.told[before:]) == (missed, told)
+    assert (made.missed, made.notified[before:]) == (missed, notified)
 
 
 def test_a_live_event_is_looked_at_every_two_hours_then_daily() -> None:

@@ -41,7 +41,7 @@ PATHS = [
     Path("cancelled", (act("cancel", PROMOTER, reason="无人手"),), "cancelled", effects=[]),
     Path("posted twice", (POST, POST), "active", effects=["KeepRecord", "KeepRecord"]),
     Path("a round", (POST, ANSWER, page(), CLOSE), "closed", effects=["KeepRecord"]),
-    Path("questions are looked for", (POST, hours(4)), "active", told=[CS_AGENT, PROMOTER]),
+    Path("questions are looked for", (POST, hours(4)), "active", notified=[CS_AGENT, PROMOTER]),
 ]
 REFUSALS = [
     Refused("not theirs", (act("cancel", CS_AGENT, reason="不"),), "promoter"),

@@ -70,9 +70,9 @@ PATHS = [
         effects=["KeepRecord", "StrikeRecord"],
     ),
     Path("withdrawn late", (*MONITORED, manager("withdraw", reason="违规")), "withdrawn"),
-    Path("a late plan", (days(2),), "user_analysis", missed=["planned_in_time"], told=[OPS_MANAGER]),
-    Path("a late review", (*REVIEW, days(1)), "review", missed=["review"], told=[OPS_MANAGER]),
-    Path("the seventh day", (*MONITORED, days(6)), "monitoring", missed=["monitoring"], told=[CONTENT_EDITOR]),
+    Path("a late plan", (days(2),), "user_analysis", missed=["planned_in_time"], notified=[OPS_MANAGER]),
+    Path("a late review", (*REVIEW, days(1)), "review", missed=["review"], notified=[OPS_MANAGER]),
+    Path("the seventh day", (*MONITORED, days(6)), "monitoring", missed=["monitoring"], notified=[CONTENT_EDITOR]),
 ]  # fmt: skip
 REFUSALS = [
     Refused("not theirs", (manager("rivals", rivals=FOUND),), "content_editor"),

@@ -36,7 +36,7 @@ PATHS = [
     Path("archived", (*READY, days(365)), "archived", effects=["KeepRecord", "StrikeRecord"]),
     Path("archived from use", (*READY, USE, days(365)), "archived"),
     Path("a festival's is archived sooner", (sort(festival="冬至"), READY[1], days(60)), "archived"),
-    Path("sorted late", (days(3),), "collected", missed=["collected"], told=[OPS_MANAGER]),
+    Path("sorted late", (days(3),), "collected", missed=["collected"], notified=[OPS_MANAGER]),
 ]
 REFUSALS = [
     Refused("not theirs", (act("sort", STAFF, tags=["冬季"]),), "content_editor"),

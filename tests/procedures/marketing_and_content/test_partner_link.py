@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken
+from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messages, untaken, walked
 from tests.scenario import Scenario
 from workflows.language.timing import days
 from workflows.procedures.marketing_and_content.partner_link import PartnerLink
@@ -38,9 +38,9 @@ PATHS = [
     Path("declined after talks", (*CONTACTED, DECLINE), "declined"),
     Path("no answer", (*CONTACTED, days(14)), "declined"),
     Path("live", LIVE, "live", effects=["KeepRecord"]),
-    Path("checked", (*LIVE, days(20), check(), days(20)), "live", told=[], missed=[]),
-    Path("a dead link is told", (*LIVE, check(works=False)), "live", told=[OPS_MANAGER]),
-    Path("not checked", (*LIVE, days(30)), "live", told=[OPS_MANAGER], missed=["checked_monthly"]),
+    Path("checked", (*LIVE, days(20), check(), days(20)), "live", notified=[], missed=[]),
+    Path("a dead link is told", (*LIVE, check(works=False)), "live", notified=[OPS_MANAGER]),
+    Path("not checked", (*LIVE, days(30)), "live", notified=[OPS_MANAGER], missed=["checked_monthly"]),
     Path(
         "ended",
         (*LIVE, act("end_link", PROMOTER, reason="到期")),
@@ -55,10 +55,18 @@ REFUSALS = [
     Refused("nothing agreed", (*CONTACTED, act("link_live", PROMOTER, **URLS)), "contacted"),
 ]
 
+MESSAGES = {
+    "check_link": {"partner_link_dead to ops_manager"},
+}
+
 
 @each([*PATHS, *REFUSALS])
 def test_partner_link(line: Path | Refused) -> None:
     line.check(start)
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
 
 
 def test_every_way_is_taken() -> None:

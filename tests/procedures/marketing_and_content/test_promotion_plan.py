@@ -75,14 +75,14 @@ PATHS = [
         (*RUNNING, act("adjust", PROMOTER, **CHANGE), act("stop", OPS_MANAGER, reason="违规")),
         "stopped",
     ),
-    Path("a late plan", (days(8),), "drafted", missed=["planned_in_time"], told=[OPS_MANAGER]),
-    Path("a reminder each week", (*RUNNING, days(15)), "running", told=[PROMOTER] * 2, missed=[]),
+    Path("a late plan", (days(8),), "drafted", missed=["planned_in_time"], notified=[OPS_MANAGER]),
+    Path("a reminder each week", (*RUNNING, days(15)), "running", notified=[PROMOTER] * 2, missed=[]),
     Path(
         "a late evaluation",
         (*RUNNING, days(40)),
         "evaluating",
         missed=["evaluating"],
-        told=[PROMOTER] * 3 + [OPS_MANAGER],
+        notified=[PROMOTER] * 3 + [OPS_MANAGER],
     ),
 ]  # fmt: skip
 REFUSALS = [
@@ -160,6 +160,6 @@ def test_an_events_promotion_may_be_as_large_as_the_event_grants() -> None:
 def test_the_event_hears_which_channels_run() -> None:
     parent = Parent(case="campaign:shop:CP-1", link="promotion", waits=True, wants=("running",))
     made = Scenario(PromotionPlan, subject="PP-1", parent=parent).act("draft", OPS_SPECIALIST, **PLAN)
-    (told,) = walk(made, RUNNING).effects(TellParent)
-    assert (told.stage, told.ended) == ("running", False)
-    assert [one["channel"] for one in told.result["channels"]] == ["search_ads", "seo"]
+    (report,) = walk(made, RUNNING).effects(TellParent)
+    assert (report.stage, report.ended) == ("running", False)
+    assert [one["channel"] for one in report.result["channels"]] == ["search_ads", "seo"]

@@ -40,8 +40,8 @@ PATHS = [
     Path("applied", (LOAD, PROPOSE, APPROVE, APPLY), "applied", effects=["KeepRecord"]),
     Path("no change", (LOAD, act("conclude_no_change", LOGISTICS, note="in target")), "no_change", effects=[]),
     Path("sent back", (LOAD, PROPOSE, act("return_proposal", OPS_MANAGER, **NOTE)), "analysing"),
-    Path("not decided", (LOAD, PROPOSE, days(3)), "proposed", told=[GM], missed=["proposed"]),
-    Path("not done by the tenth", (days(9),), "collecting", told=[OPS_MANAGER], missed=["reviewed_by_the_tenth"]),
+    Path("not decided", (LOAD, PROPOSE, days(3)), "proposed", notified=[GM], missed=["proposed"]),
+    Path("not done by the tenth", (days(9),), "collecting", notified=[OPS_MANAGER], missed=["reviewed_by_the_tenth"]),
 ]  # fmt: skip
 
 REFUSALS = [

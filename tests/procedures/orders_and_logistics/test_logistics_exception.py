@@ -12,7 +12,7 @@ from activities.members.contract import IssueCoupon
 from activities.messages.contract import Message
 from activities.money.contract import PayRefund, RecordRefund
 from models.roles import Role
-from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken, walk
+from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messages, untaken, walk, walked
 from tests.scenario import Scenario, no
 from workflows.language.memory import Ask, Parent
 from workflows.language.refusals import Refusal
@@ -26,8 +26,8 @@ ORDER = Parent(case="order_fulfilment:shop:SO-1", link="trouble", waits=True)
 def start(answers: Answers | None = None, parent: Parent | None = None, **more: Any) -> Scenario:
     case = Scenario(LogisticsException, subject="SF1", answers=dict(answers or {}), parent=parent)
     by = None if parent else CARRIER_FEED
-    told = {"waybill_no": "SF1", "symptom": "stalled", "reported_by": "system", "order_no": "SO-1"}
-    return case.act("detect", by, **{**told, **more})
+    form = {"waybill_no": "SF1", "symptom": "stalled", "reported_by": "system", "order_no": "SO-1"}
+    return case.act("detect", by, **{**form, **more})
 
 
 CLASSIFY = act("classify", LOGISTICS, blame="carrier", urgency="urgent")
@@ -71,10 +71,10 @@ PATHS = [
         "nothing on_message of the attempt",
         (*WAITING, AGAIN, days(2)),
         "redelivering",
-        told=[LOGISTICS],
+        notified=[LOGISTICS],
         missed=["redelivering"],
     ),
-    Path("the carrier is silent", (*WAITING, hours(24)), "escalated", told=[OPS_MANAGER]),
+    Path("the carrier is silent", (*WAITING, hours(24)), "escalated", notified=[OPS_MANAGER]),
     Path("silent and lost", (*WAITING, hours(24), LOST), "lost"),
     Path(
         "taken over",
@@ -82,7 +82,7 @@ PATHS = [
         "waiting_carrier",
     ),
     Path("no movement for a week", (*WAITING, days(7)), "lost", opened=["lost_parcel_claim"]),
-    Path("cash", (*WAITING, offer(), PAID), "resolved", told=[FINANCE]),
+    Path("cash", (*WAITING, offer(), PAID), "resolved", notified=[FINANCE]),
     Path("cash after another attempt", (*WAITING, AGAIN, offer()), "compensating"),
     Path("a coupon", (*WAITING, offer("coupon")), "resolved"),
     Path("a part of the money", (*WAITING, offer("partial_refund")), "resolved"),
@@ -90,15 +90,15 @@ PATHS = [
         "not refunded",
         (*WAITING, offer("partial_refund")),
         "compensating",
-        told=[FINANCE],
+        notified=[FINANCE],
         answers={PayRefund: no("closed")},
     ),
-    Path("sent again", (*WAITING, offer("resend", "0")), "compensating", told=[FINANCE]),
-    Path("not enough", (*WAITING, offer(agrees=False), WANTS_MORE), "escalated", told=[]),
+    Path("sent again", (*WAITING, offer("resend", "0")), "compensating", notified=[FINANCE]),
+    Path("not enough", (*WAITING, offer(agrees=False), WANTS_MORE), "escalated", notified=[]),
     Path("more, by the supervisor", (*WAITING, offer(amount="200", by=CS_SUPERVISOR)), "compensating"),
     Path("not paid out", (*WAITING, offer(), hours(24)), "compensating", missed=["compensating"]),
-    Path("the carrier not asked", (hours(2),), "detected", told=[LOGISTICS], missed=["carrier_asked"]),
-    Path("the customer not told", (CLASSIFY, ASK, hours(2)), "carrier_contacted", told=[CS_SUPERVISOR]),
+    Path("the carrier not asked", (hours(2),), "detected", notified=[LOGISTICS], missed=["carrier_asked"]),
+    Path("the customer not told", (CLASSIFY, ASK, hours(2)), "carrier_contacted", notified=[CS_SUPERVISOR]),
 ]
 
 REFUSALS = [
@@ -123,6 +123,12 @@ REFUSALS = [
     Refused("classified by service", (act("classify", CS_AGENT, **CLASSIFY.form),), "not_your_role"),
 ]
 
+MESSAGES = {
+    "inform_customer": {"parcel_being_checked"},
+    "compensate": {"pay_compensation to finance"},
+    "payout_failed": {"pay_compensation to finance"},
+}
+
 
 @each(PATHS)
 def test_paths(line: Path) -> None:
@@ -132,6 +138,10 @@ def test_paths(line: Path) -> None:
 @each(REFUSALS)
 def test_refusals(line: Refused) -> None:
     line.check(start)
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
 
 
 def test_every_move_is_taken() -> None:
@@ -145,13 +155,17 @@ def test_every_move_is_taken() -> None:
 )
 def test_the_order_hears_and_makes_the_claim_itself(steps: tuple[Act, ...], stage: str) -> None:
     case = walk(start(parent=ORDER), steps)
-    assert [(told.stage, told.ended) for told in case.effects(TellParent)] == [(stage, True)]
+    assert [(report.stage, report.ended) for report in case.effects(TellParent)] == [(stage, True)]
     assert case.opened == []
 
 
-def test_what_the_carrier_is_told() -> None:
-    (told,) = walk(start(), (*WAITING, AGAIN)).effects(InstructCarrier)
-    assert (told.waybill_no, told.instruction, str(told.attempt_on)) == ("SF1", "deliver", "2026-11-24")
+def test_the_carrier_gets_an_instruction() -> None:
+    (instruction,) = walk(start(), (*WAITING, AGAIN)).effects(InstructCarrier)
+    assert (instruction.waybill_no, instruction.instruction, str(instruction.attempt_on)) == (
+        "SF1",
+        "deliver",
+        "2026-11-24",
+    )
 
 
 def test_an_unknown_buyer_is_paid_by_hand() -> None:

@@ -25,7 +25,7 @@ PARCEL = {
 
 
 def start(answers: Answers | None = None, **more: Any) -> Scenario:
-    told: dict[str, Any] = {
+    form: dict[str, Any] = {
         "waybill_no": "SF1",
         "order_no": "SO-1",
         "customer_statement": "never came",
@@ -34,7 +34,7 @@ def start(answers: Answers | None = None, **more: Any) -> Scenario:
         "parcel": PARCEL,
     }
     return Scenario(LostParcelClaim, subject="SF1", answers=dict(answers or {})).act(
-        "report_lost", CS_AGENT, **{**told, **more}
+        "report_lost", CS_AGENT, **{**form, **more}
     )
 
 
@@ -45,8 +45,8 @@ FOUND = act("found_parcel", CARRIER_FEED, location="depot", eta="2026-11-25")
 
 
 def settle(choice: str = "refund", **more: Any) -> Act:
-    told = {"amount": "26"} if choice == "refund" else {"resend_sku_available": True}
-    return act("settle_customer", CS_AGENT, **{"choice": choice, **told, **more})
+    form = {"amount": "26"} if choice == "refund" else {"resend_sku_available": True}
+    return act("settle_customer", CS_AGENT, **{"choice": choice, **form, **more})
 
 
 def claim(amount: str = "34") -> Act:
@@ -76,7 +76,9 @@ def turned_up(action: str) -> Act:
 
 PATHS = [
     Path("found", (TRACE, FOUND, act("deliver_found", CARRIER_FEED)), "closed_found", opened=[]),
-    Path("found, and it never comes", (TRACE, FOUND, days(3)), "found", told=[LOGISTICS], missed=["found"]),
+    Path(
+        "found, and it never comes", (TRACE, FOUND, days(3)), "found", notified=[LOGISTICS], missed=["found"]
+    ),
     Path("found, and lost again", (TRACE, FOUND, days(3), FAILED), "declared_lost"),
     Path("not found in three days", (TRACE, days(3)), "declared_lost"),
     Path("refunded", (*LOST, settle()), "customer_settled", opened=["refund_only"]),
@@ -106,11 +108,11 @@ PATHS = [
     ),
     Path("turns up", (*LOST, settle("resend"), turned_up("recall")), "customer_settled"),
     Path("turns up after the claim", (*FILED, turned_up("customer_keeps_gift")), "claim_filed"),
-    Path("not traced", (hours(4),), "reported", told=[LOGISTICS], missed=["reported"]),
-    Path("not settled", (*LOST, hours(24)), "declared_lost", told=[CS_SUPERVISOR]),
-    Path("not claimed", (*LOST, settle(), days(23)), "customer_settled", told=[OPS_MANAGER], missed=[]),
+    Path("not traced", (hours(4),), "reported", notified=[LOGISTICS], missed=["reported"]),
+    Path("not settled", (*LOST, hours(24)), "declared_lost", notified=[CS_SUPERVISOR]),
+    Path("not claimed", (*LOST, settle(), days(23)), "customer_settled", notified=[OPS_MANAGER], missed=[]),
     Path("claimed too late", (*LOST, settle(), days(30)), "customer_settled", missed=["filed_in_time"]),
-    Path("no answer to the claim", (*FILED, days(15)), "claim_filed", told=[OPS_MANAGER]),
+    Path("no answer to the claim", (*FILED, days(15)), "claim_filed", notified=[OPS_MANAGER]),
 ]
 
 REFUSALS = [
@@ -157,8 +159,8 @@ def test_what_another_case_has_paid_is_not_paid_twice() -> None:
 
 def test_what_is_sent_again_costs_nothing() -> None:
     (order,) = walk(start(), (*LOST, settle("resend"))).effects(OpenCase)
-    told = PlaceOrder.model_validate(order.form)
-    assert (told.order_no, [str(line.unit_price) for line in told.lines]) == (order.subject, ["0.00 CNY"])
+    placed = PlaceOrder.model_validate(order.form)
+    assert (placed.order_no, [str(line.unit_price) for line in placed.lines]) == (order.subject, ["0.00 CNY"])
 
 
 def test_who_keeps_the_found_parcel_needs_no_other() -> None:

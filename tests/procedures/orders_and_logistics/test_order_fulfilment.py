@@ -19,7 +19,19 @@ from activities.stock.contract import ReceiveStock, ReleaseLines, ReserveStock
 from models.effect import Outcome
 from models.policy import StorePolicy
 from models.values import DateRange, Money
-from tests.procedures.paths import Act, Answers, Path, Refused, act, child, each, untaken, walk
+from tests.procedures.paths import (
+    Act,
+    Answers,
+    Path,
+    Refused,
+    act,
+    child,
+    each,
+    messages,
+    untaken,
+    walk,
+    walked,
+)
 from tests.scenario import Scenario, no, person
 from workflows.language.memory import Parent
 from workflows.language.refusals import InvalidForm, Refusal
@@ -159,7 +171,7 @@ PATHS = [
         effects=["HoldStock", "Message", "Message", "FreeStock", "RecordPayment", "ReverseBenefits"],
         opened=["refund_only"],
     ),
-    Path("a plain order confirms itself", (PAY,), "allocated", told=[WAREHOUSE_SUPERVISOR]),
+    Path("a plain order confirms itself", (PAY,), "allocated", notified=[WAREHOUSE_SUPERVISOR]),
     Path("the wrong amount", (act("pay_mismatch", PAYMENT_FEED, paid="20.00"),), "on_hold"),
     Path(
         "a payment that the money book refuses",
@@ -168,7 +180,9 @@ PATHS = [
         answers={RecordPayment: no("another order's payment")},
     ),
     Path("held", (PAY, HOLD), "on_hold"),
-    Path("held while picking", (PAY, PICK, HOLD), "on_hold", told=[WAREHOUSE_SUPERVISOR, WAREHOUSE_KEEPER]),
+    Path(
+        "held while picking", (PAY, PICK, HOLD), "on_hold", notified=[WAREHOUSE_SUPERVISOR, WAREHOUSE_KEEPER]
+    ),
     Path("released and confirmed", (PAY, HOLD, RELEASE, CONFIRM), "allocated"),
     Path("held again", (PAY, HOLD, RELEASE, HOLD), "on_hold"),
     Path("asked after a hold, silent", (PAY, HOLD, RELEASE, ASK, hours(24)), "on_hold"),
@@ -217,17 +231,17 @@ PATHS = [
     Path(
         "the shelf holds less", (PAY, PICK, SHORT_PICK), "waiting_stock", opened=["out_of_stock", "stocktake"]
     ),
-    Path("can't ship before picking", (PAY, OUT), "waiting_stock", told=[WAREHOUSE_SUPERVISOR, CS_AGENT]),
+    Path("can't ship before picking", (PAY, OUT), "waiting_stock", notified=[WAREHOUSE_SUPERVISOR, CS_AGENT]),
     Path(
         "can't ship while picking",
         (PAY, PICK, OUT),
         "waiting_stock",
-        told=[WAREHOUSE_SUPERVISOR, CS_AGENT, WAREHOUSE_KEEPER],
+        notified=[WAREHOUSE_SUPERVISOR, CS_AGENT, WAREHOUSE_KEEPER],
     ),
     Path("can't ship while packing", (PAY, PICK, PICKED, OUT), "waiting_stock"),
     Path("can't ship when packed", (*TO_PACKED, OUT), "waiting_stock"),
     Path("can't ship after booking the carrier", (*TO_PICKUP, OUT), "waiting_stock"),
-    Path("urged", (PAY, URGE), "allocated", told=[WAREHOUSE_SUPERVISOR, WAREHOUSE_SUPERVISOR]),
+    Path("urged", (PAY, URGE), "allocated", notified=[WAREHOUSE_SUPERVISOR, WAREHOUSE_SUPERVISOR]),
     Path("urged while picking", (PAY, PICK, URGE), "picking"),
     Path("urged while packing", (PAY, PICK, PICKED, URGE), "packing"),
     Path("urged when packed", (*TO_PACKED, URGE), "packed"),
@@ -412,6 +426,32 @@ REFUSALS = [
     ),
 ]
 
+MESSAGES = {
+    "place_order": {"order_received"},
+    "payment_timeout": {"order_cancelled"},
+    "cancel_unpaid": {"order_cancelled"},
+    "pay": {"order_confirmed", "prepare_goods to warehouse_supervisor"},
+    "hold": {"put_goods_back to warehouse_keeper"},
+    "confirm": {"order_confirmed", "prepare_goods to warehouse_supervisor"},
+    "query_customer": {"order_question"},
+    "request_cancel": {"order_cancelled"},
+    "reject_invalid": {"order_cancelled"},
+    "cancel_on_hold": {"order_cancelled"},
+    "stock_refused": {"order_cancelled"},
+    "cannot_ship": {"cannot_ship to cs_agent", "put_goods_back to warehouse_keeper"},
+    "urge_ship": {"please_ship to warehouse_supervisor"},
+    "parts_failed": {"order_cancelled"},
+    "hand_over": {"order_shipped"},
+    "transit_scan": {"parcel_under_way"},
+    "delivery_scan": {"parcel_out_for_delivery"},
+    "sign": {"parcel_delivered"},
+    "exception": {"parcel_delayed"},
+    "exception_cleared": {"parcel_under_way"},
+    "request_cancel_late": {"pull_goods_back to warehouse_keeper"},
+    "intercepted": {"order_cancelled"},
+    "intercept_failed": {"order_shipped", "please_refuse_parcel"},
+}
+
 
 @each(PATHS)
 def test_paths(line: Path) -> None:
@@ -430,7 +470,7 @@ NOTED = [
         "undecided for hours",
         (PAY, hours(4)),
         "pending_confirmation",
-        told=[CS_SUPERVISOR, OPS_MANAGER],
+        notified=[CS_SUPERVISOR, OPS_MANAGER],
         missed=["pending_confirmation"],
     ),
 ]
@@ -439,6 +479,10 @@ NOTED = [
 @each(NOTED)
 def test_orders_with_a_note(line: Path) -> None:
     line.check(with_note)
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
 
 
 def test_every_row_is_taken() -> None:
@@ -503,7 +547,7 @@ def test_limits_to_ship(case: Callable[[], Scenario], after: int, missed: list[s
 
 def test_who_hears_of_a_late_order() -> None:
     case = order().wait(hours(48))
-    prepare, dispatch, *late = case.told
+    prepare, dispatch, *late = case.notified
     assert (prepare, dispatch) == (WAREHOUSE_SUPERVISOR, WAREHOUSE_SUPERVISOR)
     assert late == [WAREHOUSE_SUPERVISOR, OPS_MANAGER, GM, CS_AGENT]
     assert case.opened == ["out_of_stock", "out_of_stock"]
@@ -521,7 +565,7 @@ def test_time_on_hold_does_not_count() -> None:
 
 
 @pytest.mark.parametrize(
-    ("steps", "missed", "told"),
+    ("steps", "missed", "notified"),
     [
         ((*TO_PACKED, hours(2)), "checked_in_time", WAREHOUSE_SUPERVISOR),
         ((PAY, URGE, hours(2)), "urge_answered", WAREHOUSE_SUPERVISOR),
@@ -535,10 +579,10 @@ def test_time_on_hold_does_not_count() -> None:
     ],
     ids=["check", "urge", "return", "cancellation", "hold", "mismatch", "first scan", "scan", "door"],
 )
-def test_other_limits(steps: tuple[Any, ...], missed: str, told: Role) -> None:
+def test_other_limits(steps: tuple[Any, ...], missed: str, notified: Role) -> None:
     case = walk(start(), steps)
     assert missed in case.missed
-    assert case.told[-1] == told
+    assert case.notified[-1] == notified
 
 
 def test_a_promise_answers_an_urge() -> None:
@@ -662,8 +706,8 @@ A_REPLACED = child(
 
 def later(sku: str, *now: dict[str, int]) -> Any:
     """Only these lines go now, the rest follows."""
-    told: dict[str, Any] = {"outcome": "partial", "sku": sku, "missing_qty": 1, "lines": list(now)}
-    return child("out_of_stock", "resolved_shipped", **told, follows_later=True)
+    result: dict[str, Any] = {"outcome": "partial", "sku": sku, "missing_qty": 1, "lines": list(now)}
+    return child("out_of_stock", "resolved_shipped", **result, follows_later=True)
 
 
 def both_short(**order: Any) -> Scenario:
@@ -818,8 +862,8 @@ def test_a_part_tells_how_it_ended() -> None:
         start(parent=as_child("ship_parts", waits=True).model_copy(update={"wants": ("delivered",)})),
         TO_DOOR[1:],
     )
-    told = case.act("sign", CARRIER_FEED).effects(TellParent)
-    assert [(t.stage, t.ended, t.result["waybill_no"]) for t in told] == [("delivered", False, "SF1")]
+    reports = case.act("sign", CARRIER_FEED).effects(TellParent)
+    assert [(t.stage, t.ended, t.result["waybill_no"]) for t in reports] == [("delivered", False, "SF1")]
 
 
 @pytest.mark.parametrize(

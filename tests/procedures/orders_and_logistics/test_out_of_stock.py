@@ -10,7 +10,19 @@ from activities.cases.contract import OpenCase, TellParent
 from activities.messages.contract import Notify
 from activities.money.contract import ChargeDifference
 from activities.stock.contract import BackOrder, ReserveStock
-from tests.procedures.paths import Act, Answers, Path, Refused, act, child, each, untaken, walk
+from tests.procedures.paths import (
+    Act,
+    Answers,
+    Path,
+    Refused,
+    act,
+    child,
+    each,
+    messages,
+    untaken,
+    walk,
+    walked,
+)
 from tests.scenario import Scenario, no
 from workflows.language.memory import Parent
 from workflows.language.timing import days, hours
@@ -70,7 +82,7 @@ ARRIVED = act("goods_arrived")
 UNHEARD = {Notify: no("nobody")}
 
 PATHS = [
-    Path("service hears at once", (), "cs_notified", told=[CS_AGENT], effects=["SetNotForSale"]),
+    Path("service hears at once", (), "cs_notified", notified=[CS_AGENT], effects=["SetNotForSale"]),
     Path("counted before service on_message", (RECOUNT,), "false_alarm", answers=UNHEARD),
     Path("counted again", (RECOUNT,), "false_alarm", opened=["product_delisting"]),
     Path("found while calling", (CLAIM, RECOUNT), "false_alarm"),
@@ -134,13 +146,13 @@ PATHS = [
         answers={ReserveStock: no()},
     ),
     Path("the rest later", (*ASKED, partial("follow_later")), "resolved_shipped", opened=["product_delisting"]),
-    Path("not called", (hours(8),), "cs_notified", told=[CS_AGENT, CS_SUPERVISOR, OPS_MANAGER]),
+    Path("not called", (hours(8),), "cs_notified", notified=[CS_AGENT, CS_SUPERVISOR, OPS_MANAGER]),
     Path("service not told", (hours(1),), "reported", missed=["reported"], answers=UNHEARD),
     Path(
         "not refunded",
         (*ASKED, refund(), hours(48)),
         "refund_agreed",
-        told=[CS_AGENT, FINANCE, OPS_MANAGER],
+        notified=[CS_AGENT, FINANCE, OPS_MANAGER],
         missed=["refund_agreed"],
     ),
 ]  # fmt: skip
@@ -172,6 +184,11 @@ REFUSALS = [
     Refused("refunded twice", (*ASKED, refund(), PAID), "A refund case pays"),
 ]
 
+MESSAGES = {
+    "report": {"goods_missing to cs_agent"},
+    "choose_wait": {"wait_agreed"},
+}
+
 
 @each(PATHS)
 def test_paths(line: Path) -> None:
@@ -181,6 +198,10 @@ def test_paths(line: Path) -> None:
 @each(REFUSALS)
 def test_refusals(line: Refused) -> None:
     line.check(start)
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
 
 
 def test_every_move_is_taken() -> None:
@@ -209,9 +230,9 @@ def test_every_move_is_taken() -> None:
     ids=["found", "substitute", "refund", "by the supervisor", "restocked", "partial"],
 )  # fmt: skip
 def test_what_the_order_hears(steps: tuple[Any, ...], stage: str, answer: dict[str, Any]) -> None:
-    *_, told = walk(start(), steps).effects(TellParent)
-    assert (told.stage, told.ended) == (stage, True)
-    assert ShortageAnswer.model_validate(told.result) == ShortageAnswer.model_validate(
+    *_, report = walk(start(), steps).effects(TellParent)
+    assert (report.stage, report.ended) == (stage, True)
+    assert ShortageAnswer.model_validate(report.result) == ShortageAnswer.model_validate(
         {"sku": "A", "missing_qty": 2, **answer}
     )
 

@@ -10,7 +10,7 @@ import pytest
 from activities.carriers.contract import BookWaybill, InstructCarrier
 from activities.cases.contract import OpenCase
 from activities.stock.contract import ReceiveStock, ReserveStock
-from tests.procedures.paths import Answers, Path, Refused, act, each, untaken, walk
+from tests.procedures.paths import Answers, Path, Refused, act, each, messages, untaken, walk, walked
 from tests.scenario import MONDAY, Scenario, no
 from workflows.language.refusals import InvalidForm
 from workflows.language.timing import days, hours
@@ -127,8 +127,8 @@ PATHS = [
     Path("cancelled", (GONE,), "cancelled", opened=[]),
     Path("cancelled when chosen", (SELECT, GONE), "cancelled"),
     Path("cancelled when packed", (SELECT, READY, GONE), "cancelled"),
-    Path("not chosen in time", (days(4),), "deposit_paid", told=[OPS_MANAGER], missed=["deposit_paid"]),
-    Path("not staged in time", (*TO_CITY, days(5)), "pre_shipped", told=[LOGISTICS]),
+    Path("not chosen in time", (days(4),), "deposit_paid", notified=[OPS_MANAGER], missed=["deposit_paid"]),
+    Path("not staged in time", (*TO_CITY, days(5)), "pre_shipped", notified=[LOGISTICS]),
     Path(
         "not released",
         (*TO_CITY, WINDOW_OPEN, BALANCE, hours(2)),
@@ -139,7 +139,7 @@ PATHS = [
         "not closed",
         (*TO_CITY, STAGED, WINDOW_OVER, days(7)),
         "recalled",
-        told=[WAREHOUSE_SUPERVISOR],
+        notified=[WAREHOUSE_SUPERVISOR],
     ),
 ]
 
@@ -184,6 +184,13 @@ REFUSALS = [
     Refused("chosen by logistics", (act("select_for_preship", LOGISTICS, **CHOICE),), "not_your_role"),
 ]
 
+MESSAGES = {
+    "pay_balance": {"presale_courier_comes"},
+    "sign": {"parcel_delivered"},
+    "reassign": {"parcel_reassigned to logistics"},
+    "customer_cancel": {"presale_cancelled"},
+}
+
 
 @each(PATHS)
 def test_paths(line: Path) -> None:
@@ -193,6 +200,10 @@ def test_paths(line: Path) -> None:
 @each(REFUSALS)
 def test_refusals(line: Refused) -> None:
     line.check(start)
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
 
 
 def test_every_move_is_taken() -> None:
@@ -215,8 +226,8 @@ def test_the_deposit_follows_the_rule(wrong: dict[str, str], where: str) -> None
 
 def test_the_carrier_holds_and_then_delivers() -> None:
     case = walk(start(), (*TO_CITY, STAGED, WINDOW_OPEN, BALANCE))
-    told = [(one.waybill_no, one.instruction, one.place) for one in case.effects(InstructCarrier)]
-    assert told == [("SF9", "hold", "HZ-1"), ("SF9", "deliver", "HZ-1")]
+    instructions = [(one.waybill_no, one.instruction, one.place) for one in case.effects(InstructCarrier)]
+    assert instructions == [("SF9", "hold", "HZ-1"), ("SF9", "deliver", "HZ-1")]
 
 
 def test_a_late_parcel_is_called_back_when_the_goods_are_sent_again() -> None:

@@ -54,9 +54,9 @@ PATHS = [
         Path(f"cancelled after {len(before)} steps", (*before, CANCEL), "cancelled")
         for before in ((), ACCEPTED, WORDED, DRAFTING, REVIEW, (*REVIEW, CHANGE))
     ),
-    Path("not taken up", (hours(4),), "briefed", missed=["briefed"], told=[OPS_MANAGER]),
-    Path("not looked at", (*REVIEW, days(1)), "review", missed=["review"], told=[OPS_MANAGER]),
-    Path("late", (*DRAFTING, days(3)), "drafting", missed=["delivered_in_time"], told=[OPS_MANAGER]),
+    Path("not taken up", (hours(4),), "briefed", missed=["briefed"], notified=[OPS_MANAGER]),
+    Path("not looked at", (*REVIEW, days(1)), "review", missed=["review"], notified=[OPS_MANAGER]),
+    Path("late", (*DRAFTING, days(3)), "drafting", missed=["delivered_in_time"], notified=[OPS_MANAGER]),
 ]
 REFUSALS = [
     Refused("not theirs", (act("accept_job", OPS_SPECIALIST, estimate_hours=4),), "designer"),
@@ -86,10 +86,10 @@ def test_a_brief_looks_ahead() -> None:
 def test_a_case_may_brief_too_late_and_the_manager_hears_of_it() -> None:
     parent = Parent(case="campaign:shop:CP-1", link="pages", waits=True, wants=("delivered",))
     late = start(parent=parent, due=MONDAY - timedelta(hours=12)).wait(timedelta())
-    assert (late.stage, late.missed, late.told) == ("briefed", ["delivered_in_time"], [OPS_MANAGER])
+    assert (late.stage, late.missed, late.notified) == ("briefed", ["delivered_in_time"], [OPS_MANAGER])
 
 
 def test_who_asked_gets_the_files() -> None:
     parent = Parent(case="campaign:shop:CP-1", link="pages", waits=True, wants=("delivered",))
-    (told,) = walk(start(parent=parent), DELIVERED).effects(TellParent)
-    assert told.result == {"files": ["file:9"]}
+    (report,) = walk(start(parent=parent), DELIVERED).effects(TellParent)
+    assert report.result == {"files": ["file:9"]}

@@ -37,7 +37,7 @@ PATHS = [
     Path("published", (*REVIEW, act("accept", OPS_MANAGER)), "published", effects=["KeepRecord"], missed=[]),
     Path("reworked", (*REVIEW, act("rework", OPS_MANAGER, note="缺数据"), data()), "analysing"),
     Path("declined", (act("decline", OPS_MANAGER),), "rejected", effects=[]),
-    Path("late", (days(8),), "requested", missed=["published_in_time"], told=[OPS_MANAGER]),
+    Path("late", (days(8),), "requested", missed=["published_in_time"], notified=[OPS_MANAGER]),
 ]
 REFUSALS = [
     Refused("not theirs", (act("scope", PROMOTER, **SCOPE),), "data_analyst"),
@@ -70,5 +70,5 @@ def test_every_way_is_taken() -> None:
 def test_who_asked_gets_the_advice() -> None:
     parent = Parent(case="product_selection:shop:PC-1", link="research", waits=True)
     made = walk(start(parent=parent), (*REVIEW, act("accept", OPS_MANAGER)))
-    (told,) = made.effects(TellParent)
-    assert told.result == {"advice": ["跟进小包装"]}
+    (report,) = made.effects(TellParent)
+    assert report.result == {"advice": ["跟进小包装"]}

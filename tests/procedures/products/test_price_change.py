@@ -9,7 +9,19 @@ import pytest
 
 from activities.cases.contract import CancelCase
 from activities.catalogue.contract import SetPrice
-from tests.procedures.paths import Act, Answers, Path, Refused, act, child, each, untaken, walk
+from tests.procedures.paths import (
+    Act,
+    Answers,
+    Path,
+    Refused,
+    act,
+    child,
+    each,
+    messages,
+    untaken,
+    walk,
+    walked,
+)
 from tests.scenario import MONDAY, Scenario, no, person
 from workflows.language.memory import Parent
 from workflows.language.refusals import InvalidForm
@@ -65,7 +77,7 @@ PATHS = [
         EFFECTIVE,
         "rolled_back",
         answers={SetPrice: no("unknown")},
-        told=[CS_SUPERVISOR],
+        notified=[CS_SUPERVISOR],
     ),
     Path("kept", (*EFFECTIVE, act("keep", OPS_SPECIALIST, **DONE)), "closed", effects=["SetPrice"]),
     Path("kept after a week", (*EFFECTIVE, days(7)), "closed", effects=["SetPrice"]),
@@ -74,7 +86,7 @@ PATHS = [
         (*EFFECTIVE, act("roll_back", OPS_MANAGER, **DONE)),
         "rolled_back",
         effects=["SetPrice", "TakePriceBack"],
-        told=[CS_SUPERVISOR],
+        notified=[CS_SUPERVISOR],
     ),
     Path("over by itself", (*TEMPORARY, days(3)), "closed", effects=["SetPrice"]),
     Path(
@@ -100,14 +112,14 @@ PATHS = [
             "not read": (*SCHEDULED, TELL, days(1)),
         }.items()
     ),
-    Path("a late decision", (*APPROVAL, hours(8)), "approval", missed=["approval"], told=[GM]),
+    Path("a late decision", (*APPROVAL, hours(8)), "approval", missed=["approval"], notified=[GM]),
     Path(
         "an error's decision is due in an hour",
         (draft(CUT, reason="error_fix"), margin(), hours(1)),
         "approval",
         missed=["approval"],
     ),
-    Path("a late notice", (*SCHEDULED, hours(20)), "scheduled", missed=["scheduled"], told=[OPS_MANAGER]),
+    Path("a late notice", (*SCHEDULED, hours(20)), "scheduled", missed=["scheduled"], notified=[OPS_MANAGER]),
 ]
 REFUSALS = [
     Refused("not theirs", (draft(), act("check_margin", OPS_SPECIALIST, **MARGIN)), "finance"),
@@ -138,10 +150,18 @@ REFUSALS = [
     ),
 ]
 
+MESSAGES = {
+    "roll_back": {"price_rolled_back to cs_supervisor"},
+}
+
 
 @each([*PATHS, *REFUSALS])
 def test_price_change(line: Path | Refused) -> None:
     line.check(new)
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(new, PATHS)) == MESSAGES
 
 
 def test_every_way_is_taken() -> None:

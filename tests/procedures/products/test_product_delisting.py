@@ -58,7 +58,7 @@ PATHS = [
     ),
     Path("back on sale when goods arrive", (OUT, act("restock_relist", qty=50)), "relisted"),
     Path("its last day", (*CLEARING, days(17)), "clearing", missed=[]),
-    Path("a long clearance", (*CLEARING, days(18)), "clearing", missed=["clearing"], told=[OPS_MANAGER]),
+    Path("a long clearance", (*CLEARING, days(18)), "clearing", missed=["clearing"], notified=[OPS_MANAGER]),
 ]
 REFUSALS = [
     Refused("not theirs", (SLOW, act("approve", OPS_SPECIALIST)), "ops_manager"),

@@ -67,13 +67,13 @@ PATHS = [
         "dropped",
         effects=["KeepRecord", "StrikeRecord"],
     ),
-    Path("a late check", (days(7),), "due", missed=["due"], told=[OPS_MANAGER]),
+    Path("a late check", (days(7),), "due", missed=["due"], notified=[OPS_MANAGER]),
     Path(
         "a fact wrong for four hours",
         (*issue("wrong_fact"), hours(4)),
         "improving",
         missed=["fact_fixed_in_time"],
-        told=[OPS_MANAGER],
+        notified=[OPS_MANAGER],
     ),
     Path("a weakness has time", (*issue("low_click"), hours(4)), "improving", missed=[]),
 ]
@@ -108,4 +108,4 @@ def test_every_way_is_taken() -> None:
     ],
 )
 def test_the_calendar_has_main_pages_checked_weekly_and_all_monthly(moment: datetime, subject: str) -> None:
-    assert [told.subject for told in opened_by_calendar(ProductInfoMaintenance, moment)] == [subject]
+    assert [opening.subject for opening in opened_by_calendar(ProductInfoMaintenance, moment)] == [subject]

@@ -122,20 +122,20 @@ PATHS = [
         (*RESEARCHED, days(5)),
         "researched",
         missed=["recommended_in_time"],
-        told=[OPS_MANAGER],
+        notified=[OPS_MANAGER],
     ),
-    Path("no review", (days(29),), "proposed", missed=["reviewed_in_time"], told=[OPS_MANAGER]),
+    Path("no review", (days(29),), "proposed", missed=["reviewed_in_time"], notified=[OPS_MANAGER]),
     Path(
         "a late prototype",
         (*DEVELOPING, days(38)),
         "in_development",
         missed=["reviewed_in_time", "in_development"],
-        told=[OPS_MANAGER, OPS_MANAGER],
+        notified=[OPS_MANAGER, OPS_MANAGER],
     ),
     Path(
         "a prototype on its last day", (*DEVELOPING, days(37)), "in_development", missed=["reviewed_in_time"]
     ),
-    Path("no decision", (*REVIEW, days(8)), "review", missed=["review"], told=[GM]),
+    Path("no decision", (*REVIEW, days(8)), "review", missed=["review"], notified=[GM]),
 ]
 REFUSALS = [
     Refused("not theirs", (act("research_done", SALES, **RESEARCH),), "product_manager"),
@@ -206,8 +206,8 @@ def test_without_onboarding_the_new_partner_is_taken_as_admitted() -> None:
     machine = walk(start(), NEW_PARTNER).machine
     (onboarding,) = machine.memory.children
     machine.child_missing(onboarding)
-    told = {"qty": 200, "procurement_no": "PO-9"}
-    assert machine.act("start_purchase", told, actor=person(PURCHASING)).after == ["onboarded"]
+    form = {"qty": 200, "procurement_no": "PO-9"}
+    assert machine.act("start_purchase", form, actor=person(PURCHASING)).after == ["onboarded"]
 
 
 def test_parking_takes_the_question_back() -> None:

@@ -78,9 +78,13 @@ PATHS = [
     Path("opened by hand", (*REGISTERING, act("account_ok", OPS_SPECIALIST, **ACCOUNT)), "account_open"),
     Path("refused by the gm", (*CHOSEN, act("refuse_opening", GM, **NOTE)), "abandoned", effects=[]),
     Path("refused by the platform", (*REGISTERING, act("account_refused", PLATFORM_FEED)), "rejected"),
-    Path("no account", (*REGISTERING, days(7)), "registering", missed=["registering"], told=[OPS_MANAGER]),
-    Path("late", (days(30),), "positioned", missed=["opened_in_time"], told=[GM]),
-    Path("a late site", (*PLANNED, days(28)), "site_planned", missed=["site_planned"], told=[OPS_MANAGER]),
+    Path(
+        "no account", (*REGISTERING, days(7)), "registering", missed=["registering"], notified=[OPS_MANAGER]
+    ),
+    Path("late", (days(30),), "positioned", missed=["opened_in_time"], notified=[GM]),
+    Path(
+        "a late site", (*PLANNED, days(28)), "site_planned", missed=["site_planned"], notified=[OPS_MANAGER]
+    ),
 ]
 REFUSALS = [
     Refused("not theirs", (*CHOSEN, act("approve_opening", OPS_MANAGER, **NOTE)), "gm"),

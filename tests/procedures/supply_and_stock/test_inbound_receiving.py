@@ -8,7 +8,7 @@ from typing import Any
 from activities.cases.contract import SendEvent
 from activities.purchasing.contract import BookVoucher, PostReceipt, RegradeStock, ReturnToSupplier
 from activities.stock.contract import Disposition
-from tests.procedures.paths import Path, Refused, act, each, untaken, walk
+from tests.procedures.paths import Path, Refused, act, each, messages, untaken, walk, walked
 from tests.scenario import MONDAY, Answer, Scenario, no, person
 from workflows.language.timing import hours
 from workflows.procedures.products.product_delisting import ProductDelisting
@@ -110,7 +110,7 @@ PATHS = [
         "available",
         effects=["PostReceipt", "BookVoucher", "RegradeStock"],
         opened=["product_listing", "product_listing", "change_broadcast"],
-        told=[FINANCE, QC],
+        notified=[FINANCE, QC],
         missed=[],
     ),
     Path("booked after put-away", (*INSPECTING, inspect("qc_pass"), shelve(), BOOK), "available"),
@@ -159,26 +159,26 @@ PATHS = [
     ),
     Path("a voucher number in use: another is given", (*POSTED, BOOK, act("book_receipt", FINANCE, voucher_no="V-2", booked_on=TODAY)), "posted", effects=["PostReceipt"], answers={BookVoucher: no("in use")}),
     Path("half, then the verdict on the rest", (*INSPECTING, inspect("qc_partial", 14), inspect("qc_pass", 1), shelve()), "available"),
-    Path("counted in time", (ARRIVE, hours(4)), "arrived", told=[WAREHOUSE_SUPERVISOR], missed=["arrived"]),
+    Path("counted in time", (ARRIVE, hours(4)), "arrived", notified=[WAREHOUSE_SUPERVISOR], missed=["arrived"]),
     Path(
         "posted the same day",
         (*DRAFTED, hours(23)),
         "note_drafted",
-        told=[WAREHOUSE_SUPERVISOR, FINANCE],
+        notified=[WAREHOUSE_SUPERVISOR, FINANCE],
         missed=["posted_same_day"],
     ),
     Path(
         "booked and inspected the next day",
         (*POSTED, hours(24)),
         "posted",
-        told=[FINANCE, FINANCE, OPS_MANAGER],
+        notified=[FINANCE, FINANCE, OPS_MANAGER],
         missed=["booked_next_day", "inspected_next_day"],
     ),
     Path(
         "isolated goods are decided on",
         (*ISOLATED, BOOK, *[hours(24)] * 3),
         "isolated",
-        told=[FINANCE, QC, OPS_MANAGER, PURCHASING],
+        notified=[FINANCE, QC, OPS_MANAGER, PURCHASING],
         missed=["isolated"],
     ),
 ]  # fmt: skip
@@ -218,6 +218,11 @@ REFUSALS = [
     Refused("more goes back than came", (ARRIVE, counted(8), DIFFERS, act("reject_lot", WAREHOUSE_SUPERVISOR, **RETURN)), "/qty"),
 ]  # fmt: skip
 
+MESSAGES = {
+    "post": {"receipt_posted to finance"},
+    "call_qc": {"goods_to_inspect to qc"},
+}
+
 
 @each(PATHS)
 def test_path(line: Path) -> None:
@@ -227,6 +232,10 @@ def test_path(line: Path) -> None:
 @each(REFUSALS)
 def test_refusal(line: Refused) -> None:
     line.check(start)
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
 
 
 def test_every_move_is_taken() -> None:
@@ -251,7 +260,7 @@ def test_bad_goods_of_a_passed_lot_stay_off_sale() -> None:
 
 def test_waiting_orders_and_pages_are_woken() -> None:
     case = walk(start(), (*INSPECTING, inspect("qc_pass"), shelve()))
-    assert [(told.event, told.where) for told in case.effects(SendEvent)] == [
+    assert [(sent.event, sent.where) for sent in case.effects(SendEvent)] == [
         ("goods_arrived", {"sku": "CUP"}),
         ("restock_relist", {"sku": "CUP"}),
         ("goods_arrived", {"sku": "TEA"}),
@@ -259,9 +268,9 @@ def test_waiting_orders_and_pages_are_woken() -> None:
     ]
 
 
-def test_a_page_that_lacked_stock_takes_what_it_is_told() -> None:
+def test_a_page_that_lacked_stock_is_relisted_when_stock_arrives() -> None:
     case = walk(start(), (*INSPECTING, inspect("qc_pass"), shelve()))
-    _, back = (told for told in case.effects(SendEvent) if told.where == {"sku": "TEA"})
+    _, back = (sent for sent in case.effects(SendEvent) if sent.where == {"sku": "TEA"})
     page = Scenario(ProductDelisting, subject="TEA-shop").act(
         "propose", OPS_SPECIALIST, sku="TEA", reason="out_of_stock", stock_left=0, open_orders=0
     )

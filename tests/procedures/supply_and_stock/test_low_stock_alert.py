@@ -7,7 +7,7 @@ from typing import Any
 
 from activities.cases.contract import OpenCase
 from activities.counts.contract import ShowQuantity
-from tests.procedures.paths import Path, Refused, act, each, untaken, walk
+from tests.procedures.paths import Path, Refused, act, each, messages, untaken, walk, walked
 from tests.scenario import Answer, Scenario
 from workflows.language.timing import hours
 from workflows.procedures.supply_and_stock.low_stock_alert import LowStockAlert
@@ -36,8 +36,8 @@ PATHS = [
     Path("sold under a limit until it comes", (CHECK, ORDER, LIMIT, IN), "cleared", effects=["LimitSales", "LiftSalesLimit"]),
     Path("limited and then delisted", (CHECK, LIMIT, DELIST), "delisted", effects=["LimitSales", "LiftSalesLimit"], opened=["product_delisting"]),
     Path("delisted at once", (CHECK, DELIST), "delisted", opened=["product_delisting"]),
-    Path("the supplier has ended it", (CHECK, ENDED, DELIST), "delisted", told=[OPS_SPECIALIST]),
-    Path("checked in time", (hours(4),), "raised", told=[OPS_MANAGER], missed=["raised"]),
+    Path("the supplier has ended it", (CHECK, ENDED, DELIST), "delisted", notified=[OPS_SPECIALIST]),
+    Path("checked in time", (hours(4),), "raised", notified=[OPS_MANAGER], missed=["raised"]),
 ]  # fmt: skip
 
 REFUSALS = [
@@ -48,6 +48,10 @@ REFUSALS = [
     Refused("nobody says that stock is in", (CHECK, ORDER, act("stock_in", PURCHASING)), "not_your_role"),
 ]  # fmt: skip
 
+MESSAGES = {
+    "cannot_restock": {"no_more_stock to ops_specialist"},
+}
+
 
 @each(PATHS)
 def test_path(line: Path) -> None:
@@ -57,6 +61,10 @@ def test_path(line: Path) -> None:
 @each(REFUSALS)
 def test_refusal(line: Refused) -> None:
     line.check(start)
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
 
 
 def test_every_move_is_taken() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from activities.cases.contract import CancelCase, OpenCase, SendEvent
 from activities.purchasing.contract import PaySupplier, PlacePurchase, ShortenPurchase
 from models.values import yuan
-from tests.procedures.paths import Path, Refused, act, child, each, untaken, walk
+from tests.procedures.paths import Path, Refused, act, child, each, messages, untaken, walk, walked
 from tests.scenario import Answer, Scenario, no
 from workflows.language.memory import ChildReport
 from workflows.language.timing import days, hours
@@ -125,7 +125,7 @@ PATHS = [
     Path("paid ahead", (*ordered("prepaid"), prepay("95"), PROMISE, ships(), received(10), invoice("0")), "settled", effects=["PlacePurchase", "PrepaySupplier", "ExpectPurchase", "PaySupplier"]),
     Path("shipped at once", (*ordered(), ships()), "shipped_by_supplier"),
     Path("shipped once prepaid", (*ordered("part"), prepay("30"), ships(), received(10), invoice("65")), "settled"),
-    Path("late by its own word", (*ordered(), DELAY), "ordered", told=[OPS_SPECIALIST, OPS_MANAGER, WAREHOUSE_SUPERVISOR]),
+    Path("late by its own word", (*ordered(), DELAY), "ordered", notified=[OPS_SPECIALIST, OPS_MANAGER, WAREHOUSE_SUPERVISOR]),
     Path("late once prepaid", (*ordered("prepaid"), prepay("95"), DELAY), "prepaid"),
     Path("late in production", (*ordered(), PROMISE, DELAY), "in_production"),
     Path("the lot is refused", (*ordered(), ships(), child("inbound_receiving", "refused")), "in_production"),
@@ -134,30 +134,30 @@ PATHS = [
     Path("part came, the rest is refused", (*PART, ships(4), child("inbound_receiving", "refused")), "partly_received"),
     Path("the rest is cancelled", (*PART, act("short_close", PURCHASING, cancelled_qty=[{"sku": "TEA", "qty": 4}], reason="sold out"), invoice("57")), "settled", effects=["PlacePurchase", "ShortenPurchase", "PaySupplier"]),
     Path("seconds at a deduction", (*ordered(), ships(), received(10, deducted="15"), invoice("80")), "settled"),
-    Path("worth less than was paid ahead", (*ordered("prepaid"), prepay("95"), PROMISE, ships(), received(10, deducted="15"), invoice("0")), "settled", effects=["PlacePurchase", "PrepaySupplier", "ExpectPurchase", "KeepRecord"], told=[FINANCE]),
+    Path("worth less than was paid ahead", (*ordered("prepaid"), prepay("95"), PROMISE, ships(), received(10, deducted="15"), invoice("0")), "settled", effects=["PlacePurchase", "PrepaySupplier", "ExpectPurchase", "KeepRecord"], notified=[FINANCE]),
     Path("less a penalty", (*ordered(penalty="1 % a day"), ships(), received(10), invoice("94")), "settled"),
-    Path("the invoice differs", (*ordered(), ships(), received(10), act("invoice_mismatch", FINANCE, invoice_no="I-1", difference="-2", owner="li", note="price")), "received", told=[PURCHASING]),
-    Path("the supplier fails", (*ordered(), fails()), "cancelled", effects=["PlacePurchase", "CancelPurchase"], told=[OPS_MANAGER]),
+    Path("the invoice differs", (*ordered(), ships(), received(10), act("invoice_mismatch", FINANCE, invoice_no="I-1", difference="-2", owner="li", note="price")), "received", notified=[PURCHASING]),
+    Path("the supplier fails", (*ordered(), fails()), "cancelled", effects=["PlacePurchase", "CancelPurchase"], notified=[OPS_MANAGER]),
     Path("the supplier fails, prepaid", (*ordered("prepaid"), prepay("95"), fails(prepayment_to_recover="95")), "cancelled", effects=["PlacePurchase", "PrepaySupplier", "ClaimPrepayment", "CancelPurchase"]),
     Path("the supplier fails in production", (*ordered(), PROMISE, fails()), "cancelled"),
-    Path("the supplier is frozen", ordered(), "cancelled", effects=[], told=[OPS_MANAGER], answers={PlacePurchase: no("frozen")}),
+    Path("the supplier is frozen", ordered(), "cancelled", effects=[], notified=[OPS_MANAGER], answers={PlacePurchase: no("frozen")}),
     Path("cancelled rest, of which the book has the bad part", (*ordered(), ships(), received(7, bad={"TEA": 1}), act("short_close", PURCHASING, cancelled_qty=[{"sku": "TEA", "qty": 2}, {"sku": "TEA", "qty": 1}], reason="sold out"), invoice("66.50")), "settled", effects=["PlacePurchase", "ShortenPurchase", "PaySupplier"]),
     Path("only what was bad is cancelled", (*ordered(), ships(), received(9, bad={"TEA": 1}), act("short_close", PURCHASING, cancelled_qty=[{"sku": "TEA", "qty": 1}], reason="one broken"), invoice("85.50")), "settled", effects=["PlacePurchase", "PaySupplier"]),
     Path("a new contract waits for its own case", (*drafted(), AUDIT, FAIL, contract(contract_no="C-2"), AUDIT), "finance_audit", opened=["b2b_contract", "b2b_contract"]),
-    Path("a plan sent back is decided in time too", (*SUBMITTED, act("return_plan", GM, **NOTE), days(2)), "plan_drafted", told=[GM], missed=["decided_in_time"]),
-    Path("put off, and late again", (*ordered(), days(11), act("delay", SUPPLIER, new_date="2026-12-07", cause="rain"), days(4)), "ordered", told=[OPS_MANAGER, OPS_SPECIALIST, PURCHASING, PURCHASING, PURCHASING, OPS_SPECIALIST, OPS_MANAGER, WAREHOUSE_SUPERVISOR, OPS_MANAGER, OPS_SPECIALIST, PURCHASING], missed=["delivered_on_time"]),
+    Path("a plan sent back is decided in time too", (*SUBMITTED, act("return_plan", GM, **NOTE), days(2)), "plan_drafted", notified=[GM], missed=["decided_in_time"]),
+    Path("put off, and late again", (*ordered(), days(11), act("delay", SUPPLIER, new_date="2026-12-07", cause="rain"), days(4)), "ordered", notified=[OPS_MANAGER, OPS_SPECIALIST, PURCHASING, PURCHASING, PURCHASING, OPS_SPECIALIST, OPS_MANAGER, WAREHOUSE_SUPERVISOR, OPS_MANAGER, OPS_SPECIALIST, PURCHASING], missed=["delivered_on_time"]),
     Path("cancelled as a plan", (CANCEL,), "cancelled"),
     Path("cancelled with a budget", (*CHECKED, CANCEL), "cancelled"),
     Path("cancelled before the inquiry", (*APPROVED, CANCEL), "cancelled"),
     Path("cancelled when compared", (*COMPARED, CANCEL), "cancelled"),
     Path("cancelled in talks", (*NEGOTIATING, CANCEL), "cancelled"),
     Path("cancelled with a draft", (*drafted(), CANCEL), "cancelled"),
-    Path("decided in time", (hours(48),), "plan_drafted", told=[GM], missed=["decided_in_time"]),
-    Path("contracted in time", (*APPROVED, days(7)), "inquiry", told=[OPS_MANAGER], missed=["contracted_in_time"]),
-    Path("audited in time", (*drafted(), AUDIT, hours(24)), "finance_audit", told=[GM], missed=["finance_audit"]),
-    Path("delivered on time, then chased", (*ordered(), days(11)), "ordered", told=[OPS_MANAGER, OPS_SPECIALIST, PURCHASING, PURCHASING, PURCHASING], missed=["delivered_on_time"]),
-    Path("the rest in a week", (*PART, days(8)), "partly_received", missed=["partly_received"], told=[PURCHASING, OPS_MANAGER]),
-    Path("paid in a month", (*ordered(), ships(), received(10), days(30)), "received", told=[FINANCE], missed=["received"]),
+    Path("decided in time", (hours(48),), "plan_drafted", notified=[GM], missed=["decided_in_time"]),
+    Path("contracted in time", (*APPROVED, days(7)), "inquiry", notified=[OPS_MANAGER], missed=["contracted_in_time"]),
+    Path("audited in time", (*drafted(), AUDIT, hours(24)), "finance_audit", notified=[GM], missed=["finance_audit"]),
+    Path("delivered on time, then chased", (*ordered(), days(11)), "ordered", notified=[OPS_MANAGER, OPS_SPECIALIST, PURCHASING, PURCHASING, PURCHASING], missed=["delivered_on_time"]),
+    Path("the rest in a week", (*PART, days(8)), "partly_received", missed=["partly_received"], notified=[PURCHASING, OPS_MANAGER]),
+    Path("paid in a month", (*ordered(), ships(), received(10), days(30)), "received", notified=[FINANCE], missed=["received"]),
 ]  # fmt: skip
 
 REFUSALS = [
@@ -187,6 +187,17 @@ REFUSALS = [
     Refused("received by hand", (*ordered(), ships(), act("all_in", PURCHASING)), "not_your_role"),
 ]  # fmt: skip
 
+MESSAGES = {
+    "delay": {
+        "purchase_delayed to ops_manager",
+        "purchase_delayed to ops_specialist",
+        "purchase_delayed to warehouse_supervisor",
+    },
+    "pay_balance": {"supplier_owes to finance"},
+    "invoice_mismatch": {"invoice_differs to purchasing"},
+    "supplier_fails": {"supplier_failed to ops_manager"},
+}
+
 
 @each(PATHS)
 def test_path(line: Path) -> None:
@@ -196,6 +207,10 @@ def test_path(line: Path) -> None:
 @each(REFUSALS)
 def test_refusal(line: Refused) -> None:
     line.check(start)
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
 
 
 def test_every_move_is_taken() -> None:
@@ -221,7 +236,7 @@ def test_the_contract_and_the_delivery_are_opened_with_what_is_known() -> None:
 
 def test_what_came_settles_the_alerts() -> None:
     case = walk(start(), (*ordered(), ships(), received(10)))
-    assert [(told.procedure, told.event, told.where) for told in case.effects(SendEvent)] == [
+    assert [(sent.procedure, sent.event, sent.where) for sent in case.effects(SendEvent)] == [
         ("low_stock_alert", "stock_in", {"sku": "TEA"}),
         ("out_of_stock", "goods_arrived", {"sku": "TEA"}),
     ]
@@ -259,7 +274,7 @@ def test_a_contract_that_failed_is_not_passed_by_its_own_case_any_more() -> None
     assert case.stage == "finance_audit"
 
 
-def test_the_book_is_told_of_what_it_awaits_still() -> None:
+def test_the_book_learns_how_much_is_still_to_come() -> None:
     rest = act("short_close", PURCHASING, cancelled_qty=[{"sku": "TEA", "qty": 3}], reason="sold out")
     (short,) = walk(start(), (*ordered(), ships(), received(7, bad={"TEA": 1}), rest)).effects(
         ShortenPurchase

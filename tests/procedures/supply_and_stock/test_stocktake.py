@@ -66,7 +66,7 @@ PATHS = [
     Path("a large difference, by the general manager", (*COUNTED, EXPLAIN, decide("approve", GM, "50000"), adjust()), "closed"),
     Path("cancelled before", (CANCEL,), "cancelled", effects=[]),
     Path("cancelled when frozen", (FREEZE, CANCEL), "cancelled", effects=["FreezeScope", "EndFreeze"]),
-    Path("adjusted in two days", (*COUNTED, hours(48)), "variance_review", told=[FINANCE], missed=["adjusted_in_time"]),
+    Path("adjusted in two days", (*COUNTED, hours(48)), "variance_review", notified=[FINANCE], missed=["adjusted_in_time"]),
 ]  # fmt: skip
 
 REFUSALS = [
@@ -108,7 +108,7 @@ def test_a_spot_count_is_quick() -> None:
     assert start().wait(hours(4)).missed == []
 
 
-def test_the_last_count_stands_and_names_its_approver() -> None:
+def test_the_last_count_is_compared_and_its_approver_is_named() -> None:
     case = walk(
         start(), (*COUNTED, RECOUNT, sheet("recounted", counted=8), EXPLAIN, decide("approve"), adjust())
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 from activities.figures.contract import ReadFigures
 from activities.purchasing.contract import RateSupplier
-from tests.procedures.paths import Path, Refused, act, each, untaken, walk
+from tests.procedures.paths import Path, Refused, act, each, messages, untaken, walk, walked
 from tests.scenario import Answer, Scenario, no, yes
 from workflows.language.timing import days
 from workflows.procedures.supply_and_stock.supplier_evaluation import SupplierEvaluation
@@ -44,9 +44,10 @@ PATHS = [
     Path("improved", (*BAD, IMPROVE, act("improved", QC)), "kept"),
     Path("downgraded", (*BAD, parting("downgrade")), "downgraded", effects=["ReadFigures", "RateSupplier"]),
     Path("downgraded after a try", (*BAD, IMPROVE, parting("downgrade")), "downgraded"),
-    Path("terminated", (*BAD, parting("terminate", replacement="S-2")), "terminated", told=[PURCHASING]),
+    Path("terminated", (*BAD, parting("terminate", replacement="S-2")), "terminated", notified=[PURCHASING]),
     Path("terminated after a try", (*BAD, IMPROVE, parting("terminate")), "terminated"),
-    Path("improved in a month", (*BAD, IMPROVE, days(30)), "improvement", told=[OPS_MANAGER], missed=["improvement"]),
+    Path("improved in a month", (*BAD, IMPROVE, days(30)), "improvement",
+         notified=[OPS_MANAGER], missed=["improvement"]),
 ]  # fmt: skip
 
 REFUSALS = [
@@ -59,6 +60,10 @@ REFUSALS = [
     Refused("purchasing parts", (*BAD, act("terminate", PURCHASING, reason="x")), "not_your_role"),
 ]  # fmt: skip
 
+MESSAGES = {
+    "terminate": {"supplier_frozen to purchasing"},
+}
+
 
 @each(PATHS)
 def test_path(line: Path) -> None:
@@ -68,6 +73,10 @@ def test_path(line: Path) -> None:
 @each(REFUSALS)
 def test_refusal(line: Refused) -> None:
     line.check(start)
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
 
 
 def test_every_move_is_taken() -> None:
@@ -83,6 +92,6 @@ def test_what_the_books_say_is_kept() -> None:
     assert (str(start().case.on_time_pct), start().case.claims) == ("95", 2)
 
 
-def test_the_rating() -> None:
+def test_the_standing() -> None:
     (set_to,) = walk(start(), (*BAD, parting("terminate", replacement="S-2"))).effects(RateSupplier)
     assert (set_to.rating, set_to.replacement) == ("frozen", "S-2")

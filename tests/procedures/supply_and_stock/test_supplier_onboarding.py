@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from activities.purchasing.contract import AdmitSupplier
-from tests.procedures.paths import Path, Refused, act, each, untaken, walk
+from tests.procedures.paths import Path, Refused, act, each, messages, untaken, walk, walked
 from tests.scenario import Answer, Scenario
 from workflows.language.timing import days
 from workflows.procedures.supply_and_stock.supplier_onboarding import SupplierOnboarding
@@ -60,7 +60,7 @@ SCORED = (*NEGOTIATING, OFFER, graded())
 APPROVE = act("approve", OPS_MANAGER, note="good")
 
 PATHS = [
-    Path("admitted", (*SCORED, APPROVE, sign()), "active", effects=["AdmitSupplier"], told=[PURCHASING], missed=[]),
+    Path("admitted", (*SCORED, APPROVE, sign()), "active", effects=["AdmitSupplier"], notified=[PURCHASING], missed=[]),
     Path("papers are missing", (CHECK, papers("documents_missing", "2020-01-01")), "applied"),
     Path("papers are false", (CHECK, papers("documents_bad")), "rejected"),
     Path("a bad sample", (*SAMPLE, act("sample_bad", QC, result="mould")), "rejected"),
@@ -68,8 +68,8 @@ PATHS = [
     Path("silent after applying", (days(14),), "lapsed"),
     Path("silent in talks", (*NEGOTIATING, days(14)), "lapsed"),
     Path("silent before signing", (*SCORED, APPROVE, days(14)), "lapsed"),
-    Path("papers in three days", (CHECK, days(3)), "documents_check", told=[PURCHASING], missed=["documents_check"]),
-    Path("admitted in twenty days", (*SAMPLE, days(28)), "site_or_sample_check", told=[OPS_MANAGER], missed=["admitted_in_time"]),
+    Path("papers in three days", (CHECK, days(3)), "documents_check", notified=[PURCHASING], missed=["documents_check"]),
+    Path("admitted in twenty days", (*SAMPLE, days(28)), "site_or_sample_check", notified=[OPS_MANAGER], missed=["admitted_in_time"]),
 ]  # fmt: skip
 
 REFUSALS = [
@@ -82,6 +82,10 @@ REFUSALS = [
     Refused("purchasing judges the sample", (*SAMPLE, act("sample_ok", PURCHASING, result="ok")), "not_your_role"),
 ]  # fmt: skip
 
+MESSAGES = {
+    "sign": {"supplier_admitted to purchasing"},
+}
+
 
 @each(PATHS)
 def test_path(line: Path) -> None:
@@ -91,6 +95,10 @@ def test_path(line: Path) -> None:
 @each(REFUSALS)
 def test_refusal(line: Refused) -> None:
     line.check(start)
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
 
 
 def test_every_move_is_taken() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.procedures.paths import Path, Refused, act, each, untaken
+from tests.procedures.paths import Path, Refused, act, each, messages, untaken, walked
 from tests.scenario import MONDAY, Answer, Scenario
 from workflows.language.timing import hours
 from workflows.procedures.supply_and_stock.warehouse_check import Item, WarehouseCheck
@@ -57,17 +57,17 @@ FAULTY = (ROUND, *marks(Item.SAFETY, Item.LABELS), finish("finish_with_faults"))
 HANDLING = (*FAULTY, owners(Item.SAFETY, Item.LABELS))
 
 PATHS = [
-    Path("all is well", (ROUND, *marks(), finish("finish_clean"), SIGN), "closed", opened=[], told=[], missed=[]),
+    Path("all is well", (ROUND, *marks(), finish("finish_clean"), SIGN), "closed", opened=[], notified=[], missed=[]),
     Path("faults put right", (*HANDLING, fix(Item.SAFETY), fix("see 4_labels", PACKER), handled(), SIGN), "closed"),
     Path("a fault passed on", (*HANDLING, fix(Item.SAFETY, PICKER), handled("labels: to purchasing")), "signed_off"),
-    Path("counts in doubt, orders waiting", (ROUND, *marks(Item.GOODS_IN_PLACE, Item.OUTBOUND_AND_PICKUP), finish("finish_with_faults")), "faults_found", opened=["stocktake"], told=[LOGISTICS]),
+    Path("counts in doubt, orders waiting", (ROUND, *marks(Item.GOODS_IN_PLACE, Item.OUTBOUND_AND_PICKUP), finish("finish_with_faults")), "faults_found", opened=["stocktake"], notified=[LOGISTICS]),
     Path("missed", (hours(2),), "overdue", missed=[]),
     Path("missed half way, made up", (ROUND, hours(2), act("late_round", WAREHOUSE_SUPERVISOR, reason="flood"), hours(1)), "checking"),
-    Path("missed till noon", (hours(4),), "overdue", told=[OPS_MANAGER], missed=["overdue"]),
-    Path("safe in four hours", (*HANDLING, hours(8)), "handling", told=[OPS_MANAGER, GM], missed=["safe_again"]),
-    Path("a safety fault that nobody takes up", (*FAULTY, hours(4)), "faults_found", told=[OPS_MANAGER], missed=["safe_again"]),
-    Path("a fault that nobody takes up", (ROUND, *marks(Item.LABELS), finish("finish_with_faults"), hours(48)), "faults_found", told=[OPS_MANAGER], missed=["put_right"]),
-    Path("safe again, the rest in two days", (*HANDLING, fix(Item.SAFETY), hours(50)), "handling", told=[OPS_MANAGER], missed=["put_right"]),
+    Path("missed till noon", (hours(4),), "overdue", notified=[OPS_MANAGER], missed=["overdue"]),
+    Path("safe in four hours", (*HANDLING, hours(8)), "handling", notified=[OPS_MANAGER, GM], missed=["safe_again"]),
+    Path("a safety fault that nobody takes up", (*FAULTY, hours(4)), "faults_found", notified=[OPS_MANAGER], missed=["safe_again"]),
+    Path("a fault that nobody takes up", (ROUND, *marks(Item.LABELS), finish("finish_with_faults"), hours(48)), "faults_found", notified=[OPS_MANAGER], missed=["put_right"]),
+    Path("safe again, the rest in two days", (*HANDLING, fix(Item.SAFETY), hours(50)), "handling", notified=[OPS_MANAGER], missed=["put_right"]),
 ]  # fmt: skip
 
 REFUSALS = [
@@ -83,6 +83,10 @@ REFUSALS = [
     Refused("a packer signs off", (ROUND, *marks(), finish("finish_clean"), act("sign_off", PACKER)), "not_your_role"),
 ]  # fmt: skip
 
+MESSAGES = {
+    "finish_with_faults": {"orders_waiting to logistics"},
+}
+
 
 @each(PATHS)
 def test_path(line: Path) -> None:
@@ -92,6 +96,10 @@ def test_path(line: Path) -> None:
 @each(REFUSALS)
 def test_refusal(line: Refused) -> None:
     line.check(start)
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
 
 
 def test_every_move_is_taken() -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from activities.trade.contract import EnterContract, SealContract
-from tests.procedures.paths import Path, Refused, act, each, untaken, walk
+from tests.procedures.paths import Path, Refused, act, each, messages, untaken, walk, walked
 from tests.scenario import MONDAY, Answer, Scenario, yes
 from workflows.language.timing import days, hours, working_days
 from workflows.procedures.trade_and_money.b2b_contract import B2bContract
@@ -80,9 +80,9 @@ PATHS = [
     Path("ended at once", (*EFFECTIVE, END), "terminated", effects=["Message", "SealContract", "EnterContract", "EndContract"]),
     Path("ended with papers out", (*EXCHANGING, END), "terminated"),
     Path("ended while performed", (*PERFORMING, END), "terminated"),
-    Path("reviewed in two days", (SUBMIT, hours(48)), "internal_review", told=[GM], missed=["internal_review"]),
-    Path("finance in a day", (*REVIEWED, hours(24)), "legal_finance_review", told=[GM], missed=["legal_finance_review"]),
-    Path("it runs out", (*EFFECTIVE, days(68)), "effective", told=[OPS_MANAGER, PURCHASING], missed=["runs_out"]),
+    Path("reviewed in two days", (SUBMIT, hours(48)), "internal_review", notified=[GM], missed=["internal_review"]),
+    Path("finance in a day", (*REVIEWED, hours(24)), "legal_finance_review", notified=[GM], missed=["legal_finance_review"]),
+    Path("it runs out", (*EFFECTIVE, days(68)), "effective", notified=[OPS_MANAGER, PURCHASING], missed=["runs_out"]),
 ]  # fmt: skip
 
 REFUSALS = [
@@ -97,6 +97,10 @@ REFUSALS = [
     Refused("distributors' head doesn't amend", (*EFFECTIVE, act("amend", DISTRIBUTION_MANAGER, change="x")), "not_your_role"),
 ]  # fmt: skip
 
+MESSAGES = {
+    "finance_ok": {"contract_sent"},
+}
+
 
 @each(PATHS)
 def test_path(line: Path) -> None:
@@ -106,6 +110,10 @@ def test_path(line: Path) -> None:
 @each(REFUSALS)
 def test_refusal(line: Refused) -> None:
     line.check(start)
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
 
 
 def test_every_move_is_taken() -> None:

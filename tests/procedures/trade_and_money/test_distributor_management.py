@@ -8,7 +8,7 @@ from typing import Any
 from activities.cases.contract import OpenCase
 from activities.figures.contract import ReadFigures
 from activities.trade.contract import OpenPriceList
-from tests.procedures.paths import Path, Refused, act, child, each, untaken, walk
+from tests.procedures.paths import Path, Refused, act, child, each, messages, untaken, walk, walked
 from tests.scenario import Answer, Scenario
 from workflows.language.timing import days
 from workflows.procedures.trade_and_money.distributor_management import DistributorManagement
@@ -54,11 +54,11 @@ PATHS = [
     Path("refused at once", (*APPLYING, REFUSE), "refused"),
     Path("refused when looked at", (*QUALIFYING, REFUSE), "refused"),
     Path("no deal", (*TALKED, mine("no_deal", **LEAD)), "lost"),
-    Path("suspended and back", (*ACTIVE, SUSPEND, mine("resume", reason="put right")), "active", effects=["OpenPriceList", "Message", "BlockDistributor", "ClosePriceList", "OpenPriceList", "UnblockDistributor"], told=[OPS_MANAGER]),
+    Path("suspended and back", (*ACTIVE, SUSPEND, mine("resume", reason="put right")), "active", effects=["OpenPriceList", "Message", "BlockDistributor", "ClosePriceList", "OpenPriceList", "UnblockDistributor"], notified=[OPS_MANAGER]),
     Path("suspended while supported", (*ACTIVE, SUPPORT, SUSPEND), "suspended", effects=["OpenPriceList", "Message", "BlockDistributor", "ClosePriceList"]),
     Path("suspended for good", (*ACTIVE, SUSPEND, END), "ended", effects=["OpenPriceList", "Message", "BlockDistributor", "ClosePriceList"]),
-    Path("read each month", (*ACTIVE, days(60)), "active", effects=["OpenPriceList", "Message", "ReadFigures", "ReadFigures"], told=[DISTRIBUTION_MANAGER] * 2),
-    Path("decided in a week", (*APPLYING, days(7)), "applying", told=[OPS_MANAGER], missed=["decided_in_time"]),
+    Path("read each month", (*ACTIVE, days(60)), "active", effects=["OpenPriceList", "Message", "ReadFigures", "ReadFigures"], notified=[DISTRIBUTION_MANAGER] * 2),
+    Path("decided in a week", (*APPLYING, days(7)), "applying", notified=[OPS_MANAGER], missed=["decided_in_time"]),
 ]  # fmt: skip
 
 REFUSALS = [
@@ -69,6 +69,12 @@ REFUSALS = [
     Refused("a shop without an address", (*CONTACTED, act("apply", DISTRIBUTOR, licence="file:1", shops=["shop"], region="x")), "/shops"),
 ]  # fmt: skip
 
+MESSAGES = {
+    "start_cooperation": {"cooperation_started"},
+    "suspend": {"distributor_suspended to ops_manager"},
+    "review_sales": {"review_distributor to distribution_manager"},
+}
+
 
 @each(PATHS)
 def test_path(line: Path) -> None:
@@ -78,6 +84,10 @@ def test_path(line: Path) -> None:
 @each(REFUSALS)
 def test_refusal(line: Refused) -> None:
     line.check(start)
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
 
 
 def test_every_move_is_taken() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from activities.cases.contract import OpenCase
 from activities.money.contract import PayRefund, RecordPayment
 from models.values import yuan
-from tests.procedures.paths import Path, Refused, act, child, each, untaken, walk
+from tests.procedures.paths import Path, Refused, act, child, each, messages, untaken, walk, walked
 from tests.scenario import Answer, Scenario
 from workflows.language.timing import hours, minutes
 from workflows.procedures.trade_and_money.online_direct_sale import OnlineDirectSale
@@ -48,17 +48,17 @@ DELIVERED = (*NOTIFIED, child("order_fulfilment", "delivered", ended=False))
 CANCEL = act("cancel", CUSTOMER)
 
 PATHS = [
-    Path("billed", (*DELIVERED, act("bank_transfer", BANK_FEED), act("bill", BANK_FEED)), "billed", effects=["AskPayment", "RecordPayment"], opened=["order_fulfilment"], told=[SALES], missed=[]),
+    Path("billed", (*DELIVERED, act("bank_transfer", BANK_FEED), act("bill", BANK_FEED)), "billed", effects=["AskPayment", "RecordPayment"], opened=["order_fulfilment"], notified=[SALES], missed=[]),
     Path("the carrier says it first", (*NOTIFIED, act("deliver", CARRIER_FEED)), "delivered"),
     Path("left while browsing", (hours(24),), "abandoned"),
     Path("left with a full basket", (*FILLED, hours(24)), "abandoned"),
     Path("cancelled", (*FILLED, CANCEL), "cancelled", effects=[]),
     Path("refused", (*CHOSEN, act("refused", PAYMENT_FEED)), "payment_refused"),
-    Path("no word from the bank", (*CHOSEN, minutes(5)), "payment_refused", told=[TECH], missed=["checked_in_time"]),
+    Path("no word from the bank", (*CHOSEN, minutes(5)), "payment_refused", notified=[TECH], missed=["checked_in_time"]),
     Path("the buyer never ordered", (*PAID, verify(confirmed=False)), "refunded", effects=["AskPayment", "RecordPayment", "PayRefund"]),
     Path("the order is cancelled", (*NOTIFIED, child("order_fulfilment", "cancelled")), "refunded", effects=["AskPayment", "RecordPayment", "PayRefund"]),
     Path("the parcel comes back", (*NOTIFIED, child("order_fulfilment", "closed_returned")), "refunded", effects=["AskPayment", "RecordPayment", "PayRefund"]),
-    Path("verified in time", (*PAID, hours(2)), "paid", told=[CS_SUPERVISOR], missed=["paid"]),
+    Path("verified in time", (*PAID, hours(2)), "paid", notified=[CS_SUPERVISOR], missed=["paid"]),
 ]  # fmt: skip
 
 REFUSALS = [
@@ -67,6 +67,10 @@ REFUSALS = [
     Refused("delivered by word of mouth", (*NOTIFIED, act("deliver", CUSTOMER)), "not_your_role"),
     Refused("cancelled once paid", (*PAID, CANCEL), "not_possible_now"),
 ]  # fmt: skip
+
+MESSAGES = {
+    "verify_order": {"deliver_order to sales"},
+}
 
 
 @each(PATHS)
@@ -77,6 +81,10 @@ def test_path(line: Path) -> None:
 @each(REFUSALS)
 def test_refusal(line: Refused) -> None:
     line.check(start)
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
 
 
 def test_every_move_is_taken() -> None:

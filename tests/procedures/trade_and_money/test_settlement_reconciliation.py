@@ -8,7 +8,7 @@ from typing import Any
 
 from activities.registers.contract import KeepRecord
 from activities.settlement.contract import CloseSettlement, MatchStatement
-from tests.procedures.paths import Path, Refused, act, each, untaken, walk
+from tests.procedures.paths import Path, Refused, act, each, messages, untaken, walk, walked
 from tests.scenario import MONDAY, Answer, Scenario, no, opened_by_calendar, person
 from workflows.language.timing import days, hours
 from workflows.procedures.trade_and_money.settlement_reconciliation import SettlementReconciliation
@@ -63,14 +63,14 @@ def reply(by: Any) -> Any:
 
 PATHS = [
     Path("all lines agree", (load(), APPROVE, paid()), "settled", effects=["MatchStatement", "CloseSettlement"], missed=[]),
-    Path("explained and adjusted", (load(), ASK, reply(LOGISTICS), ADJUST, rest(), APPROVE, paid(by=FINANCE)), "settled", effects=["BookCorrections", "CloseSettlement"], told=[FINANCE], answers=DIFFERS),
+    Path("explained and adjusted", (load(), ASK, reply(LOGISTICS), ADJUST, rest(), APPROVE, paid(by=FINANCE)), "settled", effects=["BookCorrections", "CloseSettlement"], notified=[FINANCE], answers=DIFFERS),
     Path("the month's report", (load(), APPROVE, paid(), report()), "settled", effects=["MatchStatement", "CloseSettlement", "KeepRecord"]),
     Path("refused, and the corrections taken back", (load(), ADJUST, rest(), REFUSE), "differences", effects=["BookCorrections", "ReverseCorrections"], answers=DIFFERS),
     Path("a matter of time", (load(), act("carry_over", FINANCE, lines=[{"line": "SO-2", "amount": "5"}])), "carried_forward", answers=DIFFERS),
     Path("the bank has the wrong account", (load(), APPROVE, act("pay_failed", BANK_FEED)), "approval"),
     Path("the wrong statement", (VOID,), "void"),
     Path("the gm approves a large one", (load("60000"), act("approve", GM, note="ok"), paid("60000")), "settled"),
-    Path("explained in three days", (load(), ASK, hours(72)), "explaining", told=[FINANCE, GM, OPS_MANAGER], missed=["month_by_the_tenth", "explaining"], answers=DIFFERS),
+    Path("explained in three days", (load(), ASK, hours(72)), "explaining", notified=[FINANCE, GM, OPS_MANAGER], missed=["month_by_the_tenth", "explaining"], answers=DIFFERS),
 ]  # fmt: skip
 
 REFUSALS = [
@@ -85,6 +85,10 @@ REFUSALS = [
     Refused("matched by hand", (act("match", FINANCE),), "not_possible_now"),
 ]  # fmt: skip
 
+MESSAGES = {
+    "differ": {"statement_differs to finance"},
+}
+
 
 @each(PATHS)
 def test_path(line: Path) -> None:
@@ -94,6 +98,10 @@ def test_path(line: Path) -> None:
 @each(REFUSALS)
 def test_refusal(line: Refused) -> None:
     line.check(start)
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
 
 
 def test_every_move_is_taken() -> None:
@@ -122,13 +130,13 @@ def test_the_lines_left_open_are_counted() -> None:
 
 
 def test_what_the_calendar_opens() -> None:
-    def told(day: int) -> list[tuple[str, str]]:
+    def notified(day: int) -> list[tuple[str, str]]:
         at = datetime(2026, 11, day - 1, 23, tzinfo=UTC)
         opened = opened_by_calendar(SettlementReconciliation, at)
         return [(one.subject, one.form["period"]["first"]) for one in opened]
 
-    assert told(23) == [("platform-2026-11-22", "2026-11-22")]
-    assert told(2) == [("platform-2026-11-01", "2026-11-01"), ("supplier-2026-10", "2026-10-01")]
+    assert notified(23) == [("platform-2026-11-22", "2026-11-22")]
+    assert notified(2) == [("platform-2026-11-01", "2026-11-01"), ("supplier-2026-10", "2026-10-01")]
 
 
 def test_what_is_written_down() -> None:

@@ -11,7 +11,7 @@ from activities.cases.contract import OpenCase
 from activities.stock.contract import ReserveStock
 from activities.trade.contract import DrawCredit
 from models.values import yuan
-from tests.procedures.paths import Path, Refused, act, child, each, untaken, walk
+from tests.procedures.paths import Path, Refused, act, child, each, messages, untaken, walk, walked
 from tests.scenario import Answer, Scenario, no
 from workflows.language.refusals import Refusal
 from workflows.language.timing import days, hours
@@ -85,12 +85,12 @@ PATHS = [
     Path("turned down", (*TAKEN, check("reject_order", price=False)), "rejected"),
     Path("cancelled when placed", (CANCEL,), "cancelled"),
     Path("cancelled when checked", (*TAKEN, CANCEL), "cancelled"),
-    Path("cancelled when released", (*RELEASED, CANCEL), "cancelled", effects=["DrawCredit", "ReserveStock", "FreeStock", "GiveCreditBack"], told=[DISTRIBUTION_MANAGER]),
+    Path("cancelled when released", (*RELEASED, CANCEL), "cancelled", effects=["DrawCredit", "ReserveStock", "FreeStock", "GiveCreditBack"], notified=[DISTRIBUTION_MANAGER]),
     Path("out of stock", RELEASED, "cancelled", effects=["DrawCredit", "GiveCreditBack"], answers={ReserveStock: no("short")}),
     Path("out of credit", RELEASED, "cancelled", effects=["FreeStock", "ReserveStock"], answers={DrawCredit: no("over")}),
-    Path("checked in time", (hours(4),), "placed", told=[OPS_MANAGER], missed=["checked_in_time"]),
-    Path("a check that comes to no end", (*TAKEN, hours(4)), "checking", told=[OPS_MANAGER], missed=["checked_in_time"]),
-    Path("shipped in time", (*RELEASED, hours(48)), "released", told=[DISTRIBUTION_MANAGER, OPS_MANAGER], missed=["released"]),
+    Path("checked in time", (hours(4),), "placed", notified=[OPS_MANAGER], missed=["checked_in_time"]),
+    Path("a check that comes to no end", (*TAKEN, hours(4)), "checking", notified=[OPS_MANAGER], missed=["checked_in_time"]),
+    Path("shipped in time", (*RELEASED, hours(48)), "released", notified=[DISTRIBUTION_MANAGER, OPS_MANAGER], missed=["released"]),
 ]  # fmt: skip
 
 ASKED = [
@@ -99,8 +99,8 @@ ASKED = [
     Path("paid, the sum unknown", (*BOUGHT, act("paid", PAYMENT_FEED)), "released", effects=["ReserveStock"]),
     Path("cancelled unpaid", (*BOUGHT, act("cancel", DISTRIBUTION_MANAGER, reason="x")), "cancelled"),
     Path("not paid", (*BOUGHT, days(3)), "cancelled"),
-    Path("a bulk order has until the date that was agreed", (*PAID, days(4)), "released", told=[DISTRIBUTION_MANAGER], missed=[]),
-    Path("a bulk order is late", (*PAID, days(5)), "released", told=[DISTRIBUTION_MANAGER, OPS_MANAGER], missed=["released"]),
+    Path("a bulk order has until the date that was agreed", (*PAID, days(4)), "released", notified=[DISTRIBUTION_MANAGER], missed=[]),
+    Path("a bulk order is late", (*PAID, days(5)), "released", notified=[DISTRIBUTION_MANAGER, OPS_MANAGER], missed=["released"]),
     Path("no deal", (ASK, NO_DEAL), "lost"),
     Path("no deal at that price", (*QUOTED, NO_DEAL), "lost"),
     Path("nobody quotes", (ASK, days(7)), "lost"),
@@ -127,6 +127,10 @@ ASKED_REFUSALS = [
     Refused("addresses without their goods", (act("place_order", DISTRIBUTOR, **{**ORDER, "ship_to": [PLACE, PLACE]}),), "/ship_to"),
 ]  # fmt: skip
 
+MESSAGES = {
+    "cancel": {"bulk_order_cancelled to distribution_manager"},
+}
+
 
 @each(PATHS)
 def test_path(line: Path) -> None:
@@ -146,6 +150,10 @@ def test_refusal(line: Refused) -> None:
 @each(ASKED_REFUSALS)
 def test_refusal_of_an_inquiry(line: Refused) -> None:
     line.check(fresh)
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
 
 
 def test_every_move_is_taken() -> None:
