@@ -1,4 +1,4 @@
-"""`python -m cases.migrate CASE… --to VERSION --by NAME`: running cases go on under another version.
+"""Running cases go on under another version of their procedure.
 
 Each is judged first: a case whose stages or data the version can't carry over is refused, and stays as it is.
 """
@@ -12,8 +12,9 @@ import sys
 from collections.abc import Sequence
 from functools import partial
 
-from cases.client import CaseClient, CaseNotRunning, NoAnswerYet
+from cases.client import CaseClient
 from cases.connection import TemporalAway, connect
+from cases.errors import CaseNotRunning, NoAnswerYet
 from cases.signing import sign
 from models.database import DatabaseError, open_database
 from models.roles import Role
@@ -37,7 +38,7 @@ async def migrate(cases: CaseClient, names: Sequence[str], version: int, by: str
     return stay
 
 
-async def _main(chosen: Settings, names: Sequence[str], version: int, by: str) -> int:
+async def _migrate_all(chosen: Settings, names: Sequence[str], version: int, by: str) -> int:
     engine = open_database(chosen.sqlalchemy_url)
     cases = CaseClient(await connect(chosen), engine, partial(sign, chosen.signing_secret))
     stay = await migrate(cases, names, version, by)
@@ -47,13 +48,18 @@ async def _main(chosen: Settings, names: Sequence[str], version: int, by: str) -
     return 1 if stay else 0
 
 
-if __name__ == "__main__":
+def main(argv: Sequence[str] | None = None) -> int:
+    """Move the named cases. Returns the exit status: 1 where one stays on its version."""
     parser = argparse.ArgumentParser(prog="python -m cases.migrate", description=__doc__)
     parser.add_argument("cases", nargs="+", metavar="CASE")
     parser.add_argument("--to", type=int, required=True, metavar="VERSION")
     parser.add_argument("--by", required=True, metavar="NAME", help="who the case's history names")
-    options = parser.parse_args()
+    options = parser.parse_args(argv)
     try:
-        sys.exit(asyncio.run(_main(settings(), options.cases, options.to, options.by)))
+        return asyncio.run(_migrate_all(settings(), options.cases, options.to, options.by))
     except (SettingsError, TemporalAway, DatabaseError) as error:
         sys.exit(str(error))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -6,8 +6,10 @@ still the same. Rebuild while nobody works: what is committed meanwhile is not l
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import sys
+from collections.abc import Sequence
 
 from sqlalchemy import Engine
 from temporalio.client import Client
@@ -47,14 +49,15 @@ async def rebuild(
 
 
 def _write(engine: Engine, commits: tuple[Commit, ...], *, over: bool) -> None:
-    """`over`: whatever is there, the first of these replaces it."""
+    """over: whether the first of these replaces whatever is there."""
     with writing(engine) as session:
-        for number, told in enumerate(commits):
+        for number, commit in enumerate(commits):
             repairs = over and number == 0
-            write(session, told.model_copy(update={"repairs": repairs}) if repairs else told, is_news=False)
+            written = commit.model_copy(update={"repairs": True}) if repairs else commit
+            write(session, written, is_news=False)
 
 
-async def _main() -> int:
+async def _rebuild_all() -> int:
     chosen = settings()
     engine = open_database(chosen.sqlalchemy_url)
     failed = await rebuild(await connect(chosen), engine, converter=data_converter(chosen))
@@ -62,12 +65,19 @@ async def _main() -> int:
         sys.stderr.write(f"{one.case} (run {one.run}): {one.failure}\n")
     engine.dispose()
     if not failed:
-        sys.stdout.write("The read model is as Temporal's histories tell it.\n")
+        sys.stdout.write("The read model holds what Temporal's histories say.\n")
     return 1 if failed else 0
 
 
-if __name__ == "__main__":
+def main(argv: Sequence[str] | None = None) -> int:
+    """Rebuild everything. Returns the exit status: 1 where a history can't be replayed."""
+    parser = argparse.ArgumentParser(prog="python -m cases.rebuild", description=__doc__)
+    parser.parse_args(argv)
     try:
-        sys.exit(asyncio.run(_main()))
+        return asyncio.run(_rebuild_all())
     except (SettingsError, TemporalAway, DatabaseError) as error:
         sys.exit(str(error))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -2,8 +2,8 @@
 
 A commit runs before Temporal has kept the step that asked for it. Where worker and server die at that moment, the
 read model shows a step that never was, until the request is sent again. And a database that was restored from a copy
-shows less than there is. `python -m cases.reconcile [--all]` looks once; a worker looks when it starts, and then
-again and again at what has changed lately.
+shows less than there is. The command looks once; a worker looks when it starts, and every few minutes at what has
+changed lately.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import argparse
 import asyncio
 import logging
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -22,8 +23,9 @@ from temporalio.client import WorkflowExecutionStatus
 from temporalio.converter import DataConverter
 from temporalio.service import RPCError, RPCStatusCode
 
-from cases.client import CaseClient, CaseNotRunning, NoAnswerYet
+from cases.client import CaseClient
 from cases.connection import TemporalAway, connect
+from cases.errors import CaseNotRunning, NoAnswerYet
 from cases.read_model import announce
 from cases.rebuild import rebuild
 from cases.signing import sign
@@ -64,7 +66,7 @@ class Report:
     rebuilt: list[str] = field(default_factory=list[str])
     """They had ended; they were written again from their history."""
     unanswered: list[str] = field(default_factory=list[str])
-    """Nobody could say: no worker, or code that doesn't fit."""
+    """Not compared: there was no worker, or its code doesn't fit."""
     unknown: list[str] = field(default_factory=list[str])
     """Open in the read model, and Temporal has never heard of them: lost with Temporal's database."""
     cut_off: list[str] = field(default_factory=list[str])
@@ -203,7 +205,7 @@ def _newest(engine: Engine) -> datetime | None:
         return session.scalar(select(func.max(col(CaseRow.changed_at))))
 
 
-async def _main(*, everything: bool) -> int:
+async def _look_once(*, everything: bool) -> int:
     chosen = settings()
     engine = open_database(chosen.sqlalchemy_url)
     client = await connect(chosen)
@@ -216,10 +218,15 @@ async def _main(*, everything: bool) -> int:
     return 1 if report.unanswered or report.unknown or report.cut_off else 0
 
 
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser(prog="python -m cases.reconcile")
+def main(argv: Sequence[str] | None = None) -> int:
+    """Look once. Returns the exit status: 1 where a case differs that couldn't be written again."""
+    parser = argparse.ArgumentParser(prog="python -m cases.reconcile", description=__doc__)
     parser.add_argument("--all", action="store_true", help="look at every case, not only the latest changes")
     try:
-        sys.exit(asyncio.run(_main(everything=parser.parse_args().all)))
+        return asyncio.run(_look_once(everything=parser.parse_args(argv).all))
     except (SettingsError, TemporalAway, DatabaseError) as error:
         sys.exit(str(error))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,6 +1,10 @@
-"""`python -m cases.replay`: before a deployment, whether this code can go on with every open case.
+"""Replays histories of cases with this code: before a deployment, those of all open cases; to look into one case, its
+own, in this process, where a debugger stops.
 
-Exit status 1, and a line for each case that would break, where it can't. `--save DIRECTORY` also keeps the histories.
+Without a case it says whether this code can go on with every open case: exit status 1, and a line for each case that
+would break. With a case's id (`order_fulfilment:tmall:SO-1001`), or a file that `--save` wrote, it replays that one's
+latest run step by step: `breakpoint()` in a hook of its procedure, or a debugger's own breakpoint, stops there, with
+the form, the case's data and the time as they were. Nothing outside is reached, and nothing is written.
 """
 
 from __future__ import annotations
@@ -8,24 +12,32 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
+from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
+
+from temporalio.client import WorkflowHistory
 
 from cases.connection import TemporalAway, connect, data_converter
 from models.effect import Queue
 from settings.environment import Settings, SettingsError, settings
-from workflows.runner.histories import Replayed, histories, replay, runs, save
+from workflows.runner.histories import Replayed, histories, replay, runs, save, saved
+from workflows.runner.messages import StepNow
+
+
+class NoSuchHistory(Exception):
+    """Temporal has no history of that case, or the file holds none."""
 
 
 async def broken(
     chosen: Settings, *, task_queue: str = Queue.CASES, keep: Path | None = None
 ) -> list[Replayed]:
-    """The open cases that this code would break, each with why."""
+    """The open cases that this code would break, each with why. keep: the directory in which to save the histories."""
     client = await connect(chosen)
     found = await runs(client, task_queue, only_open=True)
     failed: list[Replayed] = []
     async for history in histories(client, found):
         if keep is not None:
-            save(history, keep / f"{history.workflow_id.replace(':', '__')}.json")
+            save(history, keep / _file_of(history))
         replayed = await replay(history, data_converter(chosen))
         if replayed.failure is not None:
             failed.append(replayed)
@@ -33,19 +45,92 @@ async def broken(
     return failed
 
 
-def main() -> int:
-    """The command."""
-    parser = argparse.ArgumentParser(prog="python -m cases.replay", description=__doc__)
-    parser.add_argument("--save", type=Path, metavar="DIRECTORY", help="keep the histories there")
-    chosen = parser.parse_args()
-    if chosen.save is not None:
-        chosen.save.mkdir(parents=True, exist_ok=True)
+async def one(
+    chosen: Settings,
+    case: str | Path,
+    *,
+    every_run: bool = False,
+    task_queue: str = Queue.CASES,
+    keep: Path | None = None,
+) -> list[Replayed]:
+    """Replay one case: its latest run, or all that Temporal still has, the oldest first; or the run in a file. Raises
+    NoSuchHistory.
+    """
+    return [
+        await replay(history, data_converter(chosen))
+        async for history in _histories(chosen, case, every_run=every_run, task_queue=task_queue, keep=keep)
+    ]
+
+
+async def _histories(
+    chosen: Settings, case: str | Path, *, every_run: bool, task_queue: str, keep: Path | None
+) -> AsyncIterator[WorkflowHistory]:
+    if isinstance(case, Path):
+        yield _read(case)
+        return
+    client = await connect(chosen)
+    found = await runs(client, task_queue, only_open=False, case=case)
+    if not found:
+        raise NoSuchHistory(f"Temporal has no history of a case {case}.")
+    async for history in histories(client, found if every_run else found[-1:]):
+        if keep is not None:
+            save(history, keep / _file_of(history))
+        yield history
+
+
+def _read(path: Path) -> WorkflowHistory:
     try:
-        failed = asyncio.run(broken(settings(), keep=chosen.save))
-    except (SettingsError, TemporalAway) as error:
+        return saved(path)
+    except (OSError, ValueError, KeyError) as error:
+        raise NoSuchHistory(f"{path} holds no history as `--save` writes it: {error}") from error
+
+
+def _file_of(history: WorkflowHistory) -> str:
+    return f"{history.workflow_id.replace(':', '__')}.json"
+
+
+def lines_of(replayed: Replayed) -> Iterator[str]:
+    """What a replay came to: a line for each step, and how it ended."""
+    yield f"{replayed.case} (run {replayed.run})"
+    steps = {step.revision: step for commit in replayed.commits for step in commit.steps}
+    effects = {effect.key: effect for commit in replayed.commits for effect in commit.effects}
+    for revision, step in sorted(steps.items()):
+        kinds = [effect.kind for effect in effects.values() if effect.revision == revision]
+        asked = f", asks for {', '.join(kinds)}" if kinds else ""
+        yield f"  {revision:>3}  {step.at:%Y-%m-%d %H:%M:%S}Z  {step.event} by {step.actor}: {_moved(step)}{asked}"
+    yield (
+        f"  can't go on: {replayed.failure}"
+        if replayed.failure is not None
+        else "  replays as it was recorded"
+    )
+
+
+def _moved(step: StepNow) -> str:
+    before, after = ", ".join(step.before), ", ".join(step.after)
+    return after if before in ("", after) else f"{before} → {after}"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Replay. Returns the exit status: 1 where a case can't go on with this code."""
+    parser = argparse.ArgumentParser(prog="python -m cases.replay", description=__doc__)
+    parser.add_argument("case", nargs="?", metavar="CASE", help="the id of one case, open or ended")
+    parser.add_argument("--file", type=Path, metavar="FILE", help="a saved history instead")
+    parser.add_argument("--every-run", action="store_true", help="all runs of the case, not only the latest")
+    parser.add_argument("--save", type=Path, metavar="DIRECTORY", help="keep the histories there")
+    options = parser.parse_args(argv)
+    if options.case and options.file:
+        parser.error("name a case or a file, not both")
+    if options.save is not None:
+        options.save.mkdir(parents=True, exist_ok=True)
+    try:
+        if case := options.file or options.case:
+            replayed = asyncio.run(one(settings(), case, every_run=options.every_run, keep=options.save))
+            sys.stdout.writelines(f"{line}\n" for run in replayed for line in lines_of(run))
+            return 1 if any(run.failure is not None for run in replayed) else 0
+        failed = asyncio.run(broken(settings(), keep=options.save))
+    except (SettingsError, TemporalAway, NoSuchHistory) as error:
         sys.exit(str(error))
-    for one in failed:
-        sys.stdout.write(f"{one.case}: {one.failure}\n")
+    sys.stdout.writelines(f"{run.case}: {run.failure}\n" for run in failed)
     return 1 if failed else 0
 
 

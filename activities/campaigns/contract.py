@@ -60,6 +60,8 @@ class RestorePrices(Effect):
 class WithdrawSignUp(Effect):
     """The platform is told that the shop doesn't take part. Data: `form_no`."""
 
+    shows: ClassVar[tuple[str, ...]] = ("campaign", "form_no")
+
     campaign: Code
     form_no: Code
     reason: Remark = ""
@@ -70,6 +72,8 @@ class Compensate(Effect):
 
     Data: `orders`, whom it reached.
     """
+
+    shows: ClassVar[tuple[str, ...]] = ("campaign", "worth")
 
     campaign: Code
     message: Text

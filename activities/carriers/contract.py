@@ -45,6 +45,7 @@ class BookWaybill(Effect):
     queue: ClassVar[Queue] = Queue.PROVIDERS
     attempts: ClassVar[int] = 5
     timeout: ClassVar[timedelta] = timedelta(seconds=60)
+    shows: ClassVar[tuple[str, ...]] = ("order", "carrier", "waybill_no")
 
     order: Order
     carrier: Carrier
@@ -68,6 +69,7 @@ class PrepareReturnLabel(Effect):
     queue: ClassVar[Queue] = Queue.PROVIDERS
     attempts: ClassVar[int] = 5
     timeout: ClassVar[timedelta] = timedelta(seconds=60)
+    shows: ClassVar[tuple[str, ...]] = ("order", "return_no")
 
     order: Order
     return_no: Code
@@ -81,6 +83,8 @@ class RecordShipment(Effect):
 
     Data: `shipment_no`. No when another order's waybill has that number.
     """
+
+    shows: ClassVar[tuple[str, ...]] = ("order", "waybill_no")
 
     order: Order
     waybill_no: Code
@@ -109,6 +113,7 @@ class InstructCarrier(Effect):
     queue: ClassVar[Queue] = Queue.PROVIDERS
     attempts: ClassVar[int] = 5
     timeout: ClassVar[timedelta] = timedelta(seconds=60)
+    shows: ClassVar[tuple[str, ...]] = ("waybill_no", "instruction")
 
     waybill_no: Code
     instruction: Instruction
@@ -121,6 +126,8 @@ class InstructCarrier(Effect):
 
 class RecordScan(Effect):
     """A carrier's report about a parcel, kept with its waybill. The same one is kept once. Data: `kept`."""
+
+    shows: ClassVar[tuple[str, ...]] = ("waybill_no", "scan")
 
     waybill_no: Code
     scan: Scan

@@ -35,6 +35,7 @@ class OpenCase(Effect):
     undone_by: ClassVar[type[Undo] | None] = CancelCase
     optional: ClassVar[bool] = True
     queue: ClassVar[Queue] = Queue.CASES
+    shows: ClassVar[tuple[str, ...]] = ("procedure", "subject")
 
     procedure: ProcedureKey
     subject: Code
@@ -58,6 +59,7 @@ class SendEvent(Effect):
 
     optional: ClassVar[bool] = True
     queue: ClassVar[Queue] = Queue.CASES
+    shows: ClassVar[tuple[str, ...]] = ("procedure", "event", "subject")
 
     procedure: ProcedureKey
     event: EventKey
@@ -75,6 +77,7 @@ class TellParent(Effect):
 
     optional: ClassVar[bool] = True
     queue: ClassVar[Queue] = Queue.CASES
+    shows: ClassVar[tuple[str, ...]] = ("stage",)
 
     parent: str = Field(max_length=250)
     """The parent's case id."""

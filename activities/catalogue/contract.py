@@ -59,6 +59,7 @@ class SetPrice(Effect):
     """
 
     undone_by: ClassVar[type[Undo] | None] = TakePriceBack
+    shows: ClassVar[tuple[str, ...]] = ("sku", "price")
 
     sku: Sku
     price: Price

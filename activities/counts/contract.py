@@ -22,6 +22,7 @@ class FreezeScope(Effect):
     """
 
     undone_by: ClassVar[type[Undo] | None] = EndFreeze
+    shows: ClassVar[tuple[str, ...]] = ("count", "scope")
 
     count: Code
     scope: Some[Code]
@@ -41,6 +42,7 @@ class CompareCount(Effect):
     """
 
     optional: ClassVar[bool] = True
+    shows: ClassVar[tuple[str, ...]] = ("count", "lines")
 
     count: Code
     lines: Some[Counted]
@@ -66,6 +68,7 @@ class AdjustStock(Effect):
     """
 
     undone_by: ClassVar[type[Undo] | None] = ReverseAdjustment
+    shows: ClassVar[tuple[str, ...]] = ("count", "adjustments")
 
     count: Code
     adjustments: Some[Delta]
@@ -77,6 +80,8 @@ class ShowQuantity(Effect):
 
     Data: `before`, `shown`.
     """
+
+    shows: ClassVar[tuple[str, ...]] = ("sku", "qty")
 
     sku: Sku
     qty: Count

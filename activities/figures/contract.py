@@ -39,6 +39,7 @@ class ReadFigures(Effect):
 
     optional: ClassVar[bool] = True
     timeout: ClassVar[timedelta] = timedelta(seconds=60)
+    shows: ClassVar[tuple[str, ...]] = ("figures", "about")
 
     figures: FigureSet
     about: Code | None = None

@@ -22,6 +22,7 @@ class PublishListing(Effect):
     """
 
     undone_by: ClassVar[type[Undo] | None] = TakeDownListing
+    shows: ClassVar[tuple[str, ...]] = ("sku", "shop")
 
     sku: Sku
     shop: Code
@@ -42,6 +43,7 @@ class WithdrawListing(Effect):
     """
 
     undone_by: ClassVar[type[Undo] | None] = RestoreListing
+    shows: ClassVar[tuple[str, ...]] = ("sku", "shop")
 
     sku: Sku
     shop: Code
@@ -68,6 +70,7 @@ class WriteDownStock(Effect):
     """
 
     undone_by: ClassVar[type[Undo] | None] = ReverseWriteDown
+    shows: ClassVar[tuple[str, ...]] = ("sku", "qty", "way")
 
     reference: Code
     sku: Sku

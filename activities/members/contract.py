@@ -26,6 +26,7 @@ class EarnPoints(Effect):
     """
 
     undone_by: ClassVar[type[Undo] | None] = TakePointsBack
+    shows: ClassVar[tuple[str, ...]] = ("order", "points")
 
     order: Order
     member: Code
@@ -41,6 +42,7 @@ class SpendPoints(Effect):
 
     undone_by: ClassVar[type[Undo] | None] = GivePointsBack
     quick: ClassVar[bool] = True
+    shows: ClassVar[tuple[str, ...]] = ("order", "points")
 
     order: Order
     member: Code
@@ -49,6 +51,8 @@ class SpendPoints(Effect):
 
 class AdjustPoints(Effect):
     """Correct a member's points, up or down, never below zero. Data: `points`, the balance. No when it would be."""
+
+    shows: ClassVar[tuple[str, ...]] = ("member", "delta")
 
     member: Code
     delta: int
@@ -78,6 +82,7 @@ class IssueCoupon(Effect):
     """Give the customer of an order a coupon. Data: `coupon` (its number)."""
 
     undone_by: ClassVar[type[Undo] | None] = VoidCoupon
+    shows: ClassVar[tuple[str, ...]] = ("order", "worth")
 
     order: Order
     worth: Paid

@@ -32,6 +32,7 @@ class Message(Effect):
     queue: ClassVar[Queue] = Queue.PROVIDERS
     attempts: ClassVar[int] = 5
     timeout: ClassVar[timedelta] = timedelta(seconds=60)
+    shows: ClassVar[tuple[str, ...]] = ("template",)
 
     to: Text
     """The order whose customer is meant, or the partner."""
@@ -57,6 +58,7 @@ class Notify(Effect):
     queue: ClassVar[Queue] = Queue.PROVIDERS
     attempts: ClassVar[int] = 5
     timeout: ClassVar[timedelta] = timedelta(seconds=60)
+    shows: ClassVar[tuple[str, ...]] = ("role", "template")
 
     role: Role
     template: TemplateKey

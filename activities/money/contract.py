@@ -31,6 +31,8 @@ class RecordPayment(Effect):
     belongs to another order, or the currency isn't that of the order's money.
     """
 
+    shows: ClassVar[tuple[str, ...]] = ("order", "amount")
+
     order: Order
     amount: Paid
     payment_no: Reference = ""
@@ -50,6 +52,8 @@ class SharePayment(Effect):
     Data: `left`, what stays with the order. No when the shares are more than what is left of it.
     """
 
+    shows: ClassVar[tuple[str, ...]] = ("order", "shares")
+
     order: Order
     shares: Annotated[tuple[Share, ...], Field(min_length=1, max_length=200)]
 
@@ -65,6 +69,7 @@ class PayRefund(Effect):
     queue: ClassVar[Queue] = Queue.PROVIDERS
     attempts: ClassVar[int] = 5
     timeout: ClassVar[timedelta] = timedelta(seconds=60)
+    shows: ClassVar[tuple[str, ...]] = ("order", "amount")
 
     order: Order
     amount: Paid
@@ -80,6 +85,8 @@ class RecordRefund(Effect):
     Data: `refunded` so far. No when it exceeds what was paid.
     """
 
+    shows: ClassVar[tuple[str, ...]] = ("order", "amount")
+
     order: Order
     amount: Paid
     refund_no: Reference
@@ -92,6 +99,8 @@ class BookReceivable(Effect):
 
     Data: `receivable_no`.
     """
+
+    shows: ClassVar[tuple[str, ...]] = ("order", "amount")
 
     order: Order
     amount: Paid
@@ -107,6 +116,7 @@ class ReverseBenefits(Effect):
     """
 
     optional: ClassVar[bool] = True
+    shows: ClassVar[tuple[str, ...]] = ("order", "amount")
 
     order: Order
     amount: Paid
@@ -130,6 +140,7 @@ class ChargeDifference(Effect):
     queue: ClassVar[Queue] = Queue.PROVIDERS
     attempts: ClassVar[int] = 5
     timeout: ClassVar[timedelta] = timedelta(seconds=60)
+    shows: ClassVar[tuple[str, ...]] = ("order", "amount")
 
     order: Order
     amount: Paid

@@ -21,6 +21,7 @@ class CheckWithdrawal(Effect):
 
     optional: ClassVar[bool] = True
     quick: ClassVar[bool] = True
+    shows: ClassVar[tuple[str, ...]] = ("order", "lines")
 
     order: Order
     lines: Some[LineQty]
@@ -35,6 +36,8 @@ class QuoteReturn(Effect):
     sku, qty of each), `receiver` (receiver_name, phone, address of the order), `trusted` (whether the buyer is a
     member of the highest levels). No when the order is unknown, has no such lines, or fewer of them.
     """
+
+    shows: ClassVar[tuple[str, ...]] = ("order", "lines")
 
     order: Order
     lines: Some[LineQty]
@@ -51,6 +54,7 @@ class ReserveReplacement(Effect):
     undone_by: ClassVar[type[Undo] | None] = FreeStock
     optional: ClassVar[bool] = True
     quick: ClassVar[bool] = True
+    shows: ClassVar[tuple[str, ...]] = ("order", "replacement", "lines")
 
     order: Order
     replacement: Code

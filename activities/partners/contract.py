@@ -24,6 +24,7 @@ class SetPartner(Effect):
     """
 
     undone_by: ClassVar[type[Undo] | None] = DropPartner
+    shows: ClassVar[tuple[str, ...]] = ("partner_kind", "partner")
 
     partner_kind: PartnerKind
     partner: Code

@@ -23,6 +23,7 @@ class GrantRole(Effect):
     """
 
     undone_by: ClassVar[type[Undo] | None] = RevokeRole
+    shows: ClassVar[tuple[str, ...]] = ("role",)
 
     employee: User
     role: Role
@@ -42,6 +43,7 @@ class CoverAbsence(Effect):
     """
 
     undone_by: ClassVar[type[Undo] | None] = EndAbsence
+    shows: ClassVar[tuple[str, ...]] = ("first", "last")
 
     employee: Text
     """Whoever asked for the leave, by the id they are signed in with."""

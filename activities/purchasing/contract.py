@@ -81,6 +81,7 @@ class SetStanding(Effect):
     """
 
     undone_by: ClassVar[type[Undo] | None] = RestoreStanding
+    shows: ClassVar[tuple[str, ...]] = ("supplier", "standing")
 
     supplier: Supplier
     standing: Standing
@@ -99,6 +100,7 @@ class PlacePurchase(Effect):
     """
 
     undone_by: ClassVar[type[Undo] | None] = CancelPurchase
+    shows: ClassVar[tuple[str, ...]] = ("purchase", "supplier", "lines")
 
     purchase: Code
     supplier: Supplier
@@ -111,6 +113,8 @@ class PlacePurchase(Effect):
 class ExpectPurchase(Effect):
     """The goods of a purchase are expected on another day. Data: `before`. No when there is no such purchase."""
 
+    shows: ClassVar[tuple[str, ...]] = ("purchase", "day")
+
     purchase: Code
     day: Day
     cause: Remark = ""
@@ -121,6 +125,8 @@ class ShortenPurchase(Effect):
 
     Data: `lines` cancelled. No when fewer are outstanding.
     """
+
+    shows: ClassVar[tuple[str, ...]] = ("purchase", "lines")
 
     purchase: Code
     lines: Some[SkuQty]
@@ -139,6 +145,7 @@ class PrepaySupplier(Effect):
     """
 
     undone_by: ClassVar[type[Undo] | None] = ClaimPrepayment
+    shows: ClassVar[tuple[str, ...]] = ("purchase", "amount")
 
     purchase: Code
     amount: Paid
@@ -152,6 +159,8 @@ class PaySupplier(Effect):
     Data: `received_value`, `prepaid`, `debited` (sent back or accepted at a deduction), `paid` so far. No when the
     invoice was paid already, or exceeds received value less prepaid less debited; data then has `due`.
     """
+
+    shows: ClassVar[tuple[str, ...]] = ("purchase", "amount")
 
     purchase: Code
     invoice_no: Code
@@ -179,6 +188,7 @@ class PostReceipt(Effect):
     """
 
     undone_by: ClassVar[type[Undo] | None] = ReverseReceipt
+    shows: ClassVar[tuple[str, ...]] = ("note", "lines")
 
     note: Code
     purchase: Code | None = None
@@ -197,6 +207,7 @@ class BookVoucher(Effect):
     """
 
     undone_by: ClassVar[type[Undo] | None] = ReverseVoucher
+    shows: ClassVar[tuple[str, ...]] = ("note", "voucher_no")
 
     note: Code
     voucher_no: Code
@@ -221,6 +232,8 @@ class RegradeStock(Effect):
     there as what it was.
     """
 
+    shows: ClassVar[tuple[str, ...]] = ("note", "lines")
+
     note: Code
     lines: Some[Regraded]
 
@@ -232,6 +245,8 @@ class ReturnToSupplier(Effect):
     Data: `debit_no`, `debited`. No when fewer are set apart.
     """
 
+    shows: ClassVar[tuple[str, ...]] = ("note", "lines")
+
     note: Code
     return_note: Code
     purchase: Code | None = None
@@ -242,6 +257,8 @@ class ReturnToSupplier(Effect):
 
 class DebitSupplier(Effect):
     """The supplier is debited for goods that the store keeps: seconds, taken at a deduction. Data: `debit_no`."""
+
+    shows: ClassVar[tuple[str, ...]] = ("note", "amount")
 
     note: Code
     purchase: Code | None = None

@@ -24,6 +24,7 @@ class KeepRecord(Effect):
     """
 
     undone_by: ClassVar[type[Undo] | None] = StrikeRecord
+    shows: ClassVar[tuple[str, ...]] = ("book", "entry")
 
     book: RegisterKey
     entry: Code
@@ -38,6 +39,7 @@ class FindEntry(Effect):
     """
 
     optional: ClassVar[bool] = True
+    shows: ClassVar[tuple[str, ...]] = ("book",)
 
     book: RegisterKey
     words: Text

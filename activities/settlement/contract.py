@@ -46,6 +46,7 @@ class MatchStatement(Effect):
     """
 
     timeout: ClassVar[timedelta] = timedelta(seconds=60)
+    shows: ClassVar[tuple[str, ...]] = ("batch", "counterparty", "period")
 
     batch: Code
     counterparty: Counterparty
@@ -69,6 +70,7 @@ class BookCorrections(Effect):
     """Enter corrections of a settlement in the journal. Data: `entries`, their numbers, and `left` open."""
 
     undone_by: ClassVar[type[Undo] | None] = ReverseCorrections
+    shows: ClassVar[tuple[str, ...]] = ("batch", "entries")
 
     batch: Code
     entries: Some[Correction]
@@ -82,6 +84,8 @@ class CarriedLine(FormRow):
 class CarryLines(Effect):
     """Lines that only differ in time wait for the next period's statement. Data: `lines` carried."""
 
+    shows: ClassVar[tuple[str, ...]] = ("batch", "lines")
+
     batch: Code
     counterparty: Counterparty
     lines: Some[CarriedLine]
@@ -92,6 +96,8 @@ class CloseSettlement(Effect):
 
     Data: `cleared`, how many lines. No when another settlement has that payment number.
     """
+
+    shows: ClassVar[tuple[str, ...]] = ("batch", "amount")
 
     batch: Code
     counterparty: Counterparty
@@ -112,6 +118,7 @@ class BookStaffPay(Effect):
     """
 
     undone_by: ClassVar[type[Undo] | None] = ReverseStaffPay
+    shows: ClassVar[tuple[str, ...]] = ("period",)
 
     employee: User
     period: Code
@@ -128,6 +135,7 @@ class HoldTradeMoney(Effect):
     """Money of a brokered trade lies at the named bank until both sides have done their part. Data: `held`."""
 
     undone_by: ClassVar[type[Undo] | None] = ReturnTradeMoney
+    shows: ClassVar[tuple[str, ...]] = ("trade", "amount")
 
     trade: Code
     amount: Price
@@ -139,6 +147,8 @@ class ReleaseTradeMoney(Effect):
     Data: `released`. No when nothing is held.
     """
 
+    shows: ClassVar[tuple[str, ...]] = ("trade", "less")
+
     trade: Code
     less: Price
 
@@ -147,6 +157,7 @@ class AskPayment(Effect):
     """Ask the payment server whether it accepts a sum; its word, yes or no, comes as a message. Data: `payment_no`."""
 
     timeout: ClassVar[timedelta] = timedelta(seconds=60)
+    shows: ClassVar[tuple[str, ...]] = ("trade", "amount")
 
     trade: Code
     amount: Paid

@@ -53,6 +53,7 @@ class HoldStock(Effect):
 
     undone_by: ClassVar[type[Undo] | None] = FreeStock
     optional: ClassVar[bool] = True
+    shows: ClassVar[tuple[str, ...]] = ("order", "lines")
 
     order: Order
     lines: Some[SkuQty]
@@ -72,6 +73,7 @@ class ReserveStock(Effect):
 
     undone_by: ClassVar[type[Undo] | None] = FreeStock
     quick: ClassVar[bool] = True
+    shows: ClassVar[tuple[str, ...]] = ("order", "lines")
 
     order: Order
     lines: Some[SkuQty]
@@ -86,6 +88,8 @@ class ReleaseLines(Effect):
     Data: `lines`, what was freed; goods that weren't reserved are passed over.
     """
 
+    shows: ClassVar[tuple[str, ...]] = ("order", "lines")
+
     order: Order
     lines: Some[SkuQty]
 
@@ -95,6 +99,8 @@ class IssueStock(Effect):
 
     Data: `lines` with sku, qty, location. No when the order has less reserved.
     """
+
+    shows: ClassVar[tuple[str, ...]] = ("order", "lines")
 
     order: Order
     lines: tuple[SkuQty, ...] = Field(default=(), max_length=200)
@@ -106,6 +112,8 @@ class ReceiveStock(Effect):
 
     Data: `filled`, the back orders that now are reservations: order, sku, qty, location.
     """
+
+    shows: ClassVar[tuple[str, ...]] = ("reference", "lines")
 
     reference: Code
     """The order, return or inbound note that they came with."""
@@ -119,6 +127,7 @@ class BackOrder(Effect):
     """
 
     undone_by: ClassVar[type[Undo] | None] = FreeStock
+    shows: ClassVar[tuple[str, ...]] = ("order", "lines")
 
     order: Order
     lines: Some[SkuQty]
@@ -138,6 +147,7 @@ class SetAsideStock(Effect):
     """
 
     undone_by: ClassVar[type[Undo] | None] = FreeCampaignStock
+    shows: ClassVar[tuple[str, ...]] = ("campaign", "lines")
 
     campaign: Code
     lines: Some[SkuQty]

@@ -51,6 +51,8 @@ class FilePaper(Effect):
     Data: `paper`, its number. No when the contract has another paper of that number.
     """
 
+    shows: ClassVar[tuple[str, ...]] = ("contract", "document_kind")
+
     contract: Code
     document_kind: Code
     number: Code
@@ -104,6 +106,7 @@ class DrawCredit(Effect):
 
     undone_by: ClassVar[type[Undo] | None] = GiveCreditBack
     quick: ClassVar[bool] = True
+    shows: ClassVar[tuple[str, ...]] = ("order", "amount")
 
     partner: Text
     order: Code
@@ -114,6 +117,8 @@ class DrawCredit(Effect):
 
 class SettleCredit(Effect):
     """A partner has paid for an order, and gets its rebate. Data: `left` of its credit, `owed` on the order."""
+
+    shows: ClassVar[tuple[str, ...]] = ("order", "paid")
 
     partner: Text
     order: Code
@@ -129,6 +134,7 @@ class OrderDelivery(Effect):
     """A local delivery unit is to take the seller's goods to the buyer. Data: `delivery_no`."""
 
     undone_by: ClassVar[type[Undo] | None] = CallDeliveryOff
+    shows: ClassVar[tuple[str, ...]] = ("trade", "pickup")
 
     trade: Code
     unit: Text

@@ -184,7 +184,7 @@ class Theatre(Shop):
                 child = said["case"].replace(":shop:", f":{self._store}:")
                 ended = ReportRequest(
                     actor=Actor(id=child, roles=frozenset({Role.SYSTEM})),
-                    ended=ChildReport.model_validate({**moved(said, self._later), "case": child}),
+                    report=ChildReport.model_validate({**moved(said, self._later), "case": child}),
                 )
                 await self.cases.child_ended(case, ended, n)
             case _:
