@@ -80,7 +80,7 @@ class Scenario:
         self.procedure, self.now, self.policy = procedure, now, policy or StorePolicy()
         self.answers: Mapping[Any, Answer] = answers or {}
         machine = procedure.begin(store="shop", subject=subject, policy=self.policy, now=now, parent=parent)
-        self._position = machine.position.model_dump_json()
+        self._position = machine.position.model_dump_json(exclude_defaults=True)
         self.steps: list[Step] = []
         self.done: list[Effect] = []
         """The effects asked for that were done."""
@@ -187,7 +187,7 @@ class Scenario:
 
     def _took(self, step: Step, machine: Procedure) -> Scenario:
         self.steps.append(Step.model_validate_json(step.model_dump_json()))
-        self._position = machine.position.model_dump_json()
+        self._position = machine.position.model_dump_json(exclude_defaults=True)
         for ask in step.asked:
             self._perform(ask)
         return self
@@ -201,4 +201,4 @@ class Scenario:
         if step is not None:
             self._took(step, machine)
         else:
-            self._position = machine.position.model_dump_json()
+            self._position = machine.position.model_dump_json(exclude_defaults=True)

@@ -10,7 +10,7 @@ import pytest
 from activities.contracts import EFFECTS
 from activities.messages.contract import Message, Notify
 from activities.money.contract import PayRefund
-from activities.stock.contract import FreeStock, ReserveStock
+from activities.stock.contract import FreeStock, IssueStock, ReserveStock
 from models.effect import Effect, Undo
 from models.policy import StorePolicy
 from models.roles import Role
@@ -190,6 +190,7 @@ def test_an_effect_says_what_it_is_about() -> None:
     assert about(Message(to="Wang Fang", template="order_shipped")) == "order_shipped (12.0)"
     assert about(Notify(role=Role.GM, template="reminder")) == f"{words('role', 'gm')} · reminder (12.0)"
     assert about(PayRefund(order="SO-1001", amount=yuan(5))) == "SO-1001 · 5.00 CNY (12.0)"
+    assert about(IssueStock(order="SO-1001")) == "SO-1001 (12.0)"
     assert about(FreeStock(of="3.1")) == "takes back 3.1 (12.0)"
 
 

@@ -63,6 +63,8 @@ def _shown(name: str, value: Any, procedure: str, start: StartRequest) -> str:
             return moment(value, start.policy.zone)
         case list() | tuple() | dict():
             count = len(value)  # pyright: ignore[reportUnknownArgumentType] - of whatever
+            if count == 0:  # where a list may be empty, that means all, or nothing in particular
+                return ""
             return sentence("one" if count == 1 else "several", count=count)
         case DateRange():
             return f"{value.first} – {value.last}"
