@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import sys
 from pathlib import Path
 
@@ -10,8 +11,9 @@ import pytest
 
 from cases import replay as command
 from models.roles import Role
+from tests.replay.test_histories import mutant_of
 from tests.runner.conftest import Shop
-from tests.runner.procedures import Return
+from workflows.registry import registry
 from workflows.runner.histories import save, saved
 
 
@@ -27,34 +29,25 @@ async def kept(shop: Shop, tmp_path: Path) -> Path:
 
 
 async def test_a_breakpoint_in_a_hook_is_hit(
-    kept: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    kept: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    stopped: list[str] = []
-
-    def debugger() -> None:
-        machine = sys._getframe(1).f_locals["self"]
-        stopped.append(f"{machine.step.event} of {machine.subject}")
-
-    real = Return.pay
-
-    def with_breakpoint(self: Return) -> None:
-        breakpoint()  # noqa: T100 - what this test is about
-        real(self)
-
-    monkeypatch.setattr(Return, "pay", with_breakpoint)
-    monkeypatch.setattr(sys, "breakpointhook", debugger)
+    ask = "        self.do(PayOut("
+    edited = mutant_of("Return", ask, f"        breakpoint()\n{ask}", tmp_path, monkeypatch)
+    monkeypatch.setitem(registry()._versions["return"], 1, edited)
+    monkeypatch.setattr(sys, "stdin", io.StringIO("p (self.step.event, self.subject)\ncontinue\n"))
     assert await asyncio.to_thread(command.main, ["--file", str(kept)]) == 0
     subject = saved(kept).workflow_id.split(":")[2]
-    assert stopped == [f"inspect of {subject}"]
     out = capsys.readouterr().out
+    assert f"(Pdb) ('inspect', '{subject}')" in out, "who debugs sees the case"
     assert "inspect by after_sales: requested → refunding, asks for PayOut" in out
     assert "replays as it was recorded" in out
 
 
 async def test_a_case_that_this_code_does_not_fit_is_named(
-    kept: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    kept: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(Return, "pay", lambda self: None)  # noqa: ARG005
+    edited = mutant_of("Return", "PayOut(what=self.subject)", "PayOut(what='other')", tmp_path, monkeypatch)
+    monkeypatch.setitem(registry()._versions["return"], 1, edited)
     assert await asyncio.to_thread(command.main, ["--file", str(kept)]) == 1
     assert "can't go on: " in capsys.readouterr().out
 
