@@ -1,4 +1,4 @@
-"""How an update or a start can fail, told from what the SDK raises."""
+"""How an update or a start can fail, and which of the errors of the SDK means what."""
 
 from __future__ import annotations
 

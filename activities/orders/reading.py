@@ -55,13 +55,13 @@ class _Caller(BaseModel):
 class _Called(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
-    case: _Caller | None
+    case: _Caller | None = None
 
 
 class _Position(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
-    case: dict[str, Any] | None
+    case: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True)

@@ -121,8 +121,8 @@ def saved(path: Path) -> WorkflowHistory:
     """A history from a file that `save` wrote, or that was downloaded in Temporal's UI. Else raises ValueError."""
     content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     events: list[dict[str, Any]] = content.get("events", [])
-    started = events[0].get("workflowExecutionStartedEventAttributes", {}) if events else {}
-    workflow_id = content.pop("workflow_id", None) or started.get("workflowId")
+    started: dict[str, Any] = events[0].get("workflowExecutionStartedEventAttributes", {}) if events else {}
+    workflow_id: str | None = content.pop("workflow_id", None) or started.get("workflowId")
     if not workflow_id:
         raise ValueError(f"{path} doesn't say of which workflow it is")
     return WorkflowHistory.from_json(workflow_id, content)
