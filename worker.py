@@ -1,4 +1,4 @@
-"""The worker process: carries cases and performs their effects. `guicheng worker`, as many times as wanted."""
+"""The worker process: runs cases and performs their effects. `guicheng worker`, as many times as wanted."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ _THREADS = {Queue.CASES: 32, Queue.EFFECTS: 16, Queue.PROVIDERS: 32}
 _POLLS = 20
 """Workflow tasks asked for at a time. A task that finds nobody waiting for it goes through Temporal's database."""
 _COMMITS = 16
-"""ReadModelWriter at a time. One that only queued for a thread or the database would use up its second."""
+"""Commits written at a time. One that only queued for a thread or the database would use up its second."""
 _LOOK_AT_SETTINGS = 5.0
 """Seconds between two looks at whether the store's settings change the schedules."""
 _STICKY_TIMEOUT = timedelta(seconds=1)
@@ -65,7 +65,7 @@ def workers(chosen: Settings, client: Client, engine: Engine, ports: Ports) -> I
     secret = chosen.signing_secret
     gate.trust(partial(verify, secret))
     commits = ReadModelWriter(engine)
-    speak("zh" if chosen.locale.startswith("zh") else "en")
+    speak(chosen.locale)
     cases = CaseClient(client, engine, partial(sign, secret), is_off=partial(is_off, chosen))
     effects = activities_of(engine, ports)
     performed = {
@@ -118,11 +118,11 @@ async def _keep_calendar(chosen: Settings, client: Client) -> None:
     """Keep the schedules as the settings say, also when the store's file changes."""
     kept = None
     while True:
-        if (said := store_settings(chosen)) is not kept:
+        if (current := store_settings(chosen)) is not kept:
             try:
                 brought = await bring_in_line(client, chosen)
                 _log.info("the calendar: %s", brought)
-                kept = said
+                kept = current
             except RPCError as error:
                 _log.warning("the schedules could not be brought in line: %s", error)
         await asyncio.sleep(_LOOK_AT_SETTINGS)

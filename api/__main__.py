@@ -32,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         store_settings(chosen)
     except SettingsError as error:
         sys.exit(str(error))
-    speak("zh" if chosen.locale.startswith("zh") else "en")
+    speak(chosen.locale)
     prepare()
     freeze_gc()
     uvicorn.run(

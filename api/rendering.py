@@ -17,6 +17,7 @@ from api.definitions import form_schema, offered
 from api.labels import Language, label
 from api.privacy import seen_by
 from api.storage import table_of
+from cases.positions import data_of
 from models.policy import StorePolicy
 from models.roles import OPERATIONS
 from models.tables.cases import CUT_OFF, CaseRow, EffectRow, LinkRow, StepRow, Task
@@ -125,12 +126,15 @@ def case_document(session: Session, row: CaseRow, caller: Caller, language: Lang
         ],
         "incidents": incidents_of(session, row, language),
         "links": _links(session, row.id),
-        "data": seen_by(
-            machine.procedure if machine else None, orjson.loads(row.position)["case"] or {}, caller
-        ),
+        "data": seen_by(machine.procedure if machine else None, _data(row, machine), caller),
         "opened_at": row.opened_at,
         "closed_at": row.closed_at,
     }
+
+
+def _data(row: CaseRow, machine: Machine | None) -> Json:
+    """The case's data in full; without what is at its default where this code no longer has the case's version."""
+    return data_of(machine) if machine is not None else orjson.loads(row.position).get("case") or {}
 
 
 def case_line(row: CaseRow, language: Language) -> Json:

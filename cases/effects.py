@@ -24,15 +24,16 @@ from activities.cases.contract import (
     TellParent,
 )
 from activities.contracts import effect_of
-from cases.client import PROCEDURE_OFF, CaseClient, CaseNotRunning, NoAnswerYet
+from cases.client import CaseClient
+from cases.errors import CaseNotRunning, NoAnswerYet
+from cases.positions import data_of, machine_of
+from cases.starting import PROCEDURE_OFF
 from models.database import reading
 from models.effect import Effect, EffectRequest, Outcome
 from models.policy import StorePolicy
 from models.roles import Role
 from models.tables.cases import CaseRow, EffectRow
-from workflows.language import memory
-from workflows.language.machine import Machine
-from workflows.language.memory import ENGINE, Actor, Parent, Position
+from workflows.language.memory import ENGINE, Actor, ChildReport, Parent
 from workflows.language.refusals import Refusal
 from workflows.registry import registry
 from workflows.runner.commits import RUNS_APART
@@ -75,16 +76,16 @@ class CaseActivities:
             parent=parent,
         )
         try:
-            answer = await self._cases.start(case, start, request.key)
+            reply = await self._cases.start(case, start, request.key)
         except Refusal as refusal:
             if refusal.code == PROCEDURE_OFF:
                 return Outcome.done(CaseOpened(case=case, recorded=True))
             return Outcome.refused(CaseNotOpened(reason=refusal.message, case=case))
         except CaseNotRunning:
             return Outcome.refused(CaseNotOpened(reason=f"{case} has ended already.", case=case))
-        if answer.request != request.key and effect.waits:
+        if reply.request != request.key and effect.waits:
             return Outcome.refused(CaseNotOpened(reason=f"{case} is open already, for another.", case=case))
-        return Outcome.done(CaseOpened(case=case, joined=answer.request != request.key))
+        return Outcome.done(CaseOpened(case=case, joined=reply.request != request.key))
 
     @activity.defn(name=CancelCase.kind())
     async def cancel_case(self, request: EffectRequest) -> Outcome:
@@ -104,7 +105,7 @@ class CaseActivities:
     async def send_event(self, request: EffectRequest) -> Outcome:
         """Send an event to cases that run already."""
         effect = _effect(request, SendEvent)
-        took: list[str] = []
+        takers: list[str] = []
         why = ""
         for case in await asyncio.to_thread(self._takers, request.store, effect):
             message = ActionRequest(event=effect.event, form=effect.form, actor=ENGINE)
@@ -113,16 +114,16 @@ class CaseActivities:
             except (Refusal, CaseNotRunning) as refusal:
                 why = str(refusal)
             else:
-                took.append(case)
-        if effect.subject is not None and not took:
+                takers.append(case)
+        if effect.subject is not None and not takers:
             return Outcome.refused(why or "There is no such case that takes it now.")
-        return Outcome.done(EventSent(cases=tuple(took)))
+        return Outcome.done(EventSent(cases=tuple(takers)))
 
     @activity.defn(name=TellParent.kind())
     async def tell_parent(self, request: EffectRequest) -> Outcome:
-        """Tell the case that started this one where it stands."""
+        """Report to the case that started this one where it stands."""
         effect = _effect(request, TellParent)
-        said = memory.ChildReport(
+        report = ChildReport(
             case=request.case,
             procedure=request.case.partition(":")[0],
             link=effect.link,
@@ -133,7 +134,7 @@ class CaseActivities:
         actor = Actor(id=request.case, roles=frozenset({Role.SYSTEM}))
         update = request.key.replace("/", ":")
         try:
-            await self._cases.child_ended(effect.parent, ReportRequest(actor=actor, ended=said), update)
+            await self._cases.child_ended(effect.parent, ReportRequest(actor=actor, report=report), update)
         except Refusal as refusal:
             return Outcome.refused(refusal.message)
         except CaseNotRunning:
@@ -190,14 +191,12 @@ class CaseActivities:
 
 
 def _takes(row: CaseRow, effect: SendEvent) -> bool:
-    position = Position.model_validate_json(row.position)
-    kept: Any = position.case or {}
+    machine = machine_of(row, row.changed_at)
+    kept = data_of(machine)
     if any(kept.get(name) != value for name, value in effect.where.items()):
         return False
     if effect.subject is not None:
         return True
-    procedure = registry().get(row.procedure, row.version)
-    machine = Machine.at(procedure, position, StorePolicy.model_validate_json(row.policy), row.changed_at)
     try:
         machine.act(effect.event, effect.form, actor=ENGINE)
     except Refusal:

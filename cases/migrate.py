@@ -1,4 +1,4 @@
-"""`guicheng migrate CASE… --to VERSION --by NAME`: running cases go on under another version.
+"""Running cases go on under another version of their procedure.
 
 Each is judged first: a case whose stages or data the version can't carry over is refused, and stays as it is.
 """
@@ -10,8 +10,9 @@ import sys
 from collections.abc import Sequence
 from functools import partial
 
-from cases.client import CaseClient, CaseNotRunning, NoAnswerYet
+from cases.client import CaseClient
 from cases.connection import connect
+from cases.errors import CaseNotRunning, NoAnswerYet
 from cases.signing import sign
 from models.database import open_database
 from models.roles import Role

@@ -73,22 +73,22 @@ class ReadModelWriter:
         self._engine = engine
 
     @activity.defn(name=COMMIT)
-    def commit(self, told: Commit) -> str:
+    def commit(self, commit: Commit) -> str:
         """Write it; DatabaseBusy after half a second. Returns the record of what was committed."""
-        return self._write(told, LOCAL_WAIT)
+        return self._write(commit, LOCAL_WAIT)
 
     @activity.defn(name=COMMIT_PATIENTLY)
-    def commit_when_possible(self, told: Commit) -> str:
+    def commit_when_possible(self, commit: Commit) -> str:
         """Write it, however long other writers take; DatabaseError where that isn't possible now."""
-        return self._write(told, 20)
+        return self._write(commit, 20)
 
-    def _write(self, told: Commit, wait: float) -> str:
+    def _write(self, commit: Commit, wait: float) -> str:
         with writing(self._engine, wait) as session:
-            write(session, told)
-        return told.record
+            write(session, commit)
+        return commit.record
 
 
-def write(session: Session, told: Commit, *, is_news: bool = True) -> bool:
+def write(session: Session, commit: Commit, *, is_news: bool = True) -> bool:
     """Write a commit in this transaction. False where a later one is there already, or where the case isn't and the
     commit doesn't say all of it: then nothing is written.
 
@@ -96,85 +96,85 @@ def write(session: Session, told: Commit, *, is_news: bool = True) -> bool:
     """
     run = session.connection().execute
     statements = _statements(session.get_bind().dialect.name)
-    data = orjson.loads(told.position).get("case")
-    if not _write_head(run, statements, told, data):
+    data = orjson.loads(commit.position).get("case")
+    if not _write_head(run, statements, commit, data):
         return False
-    _write_tasks(run, statements, told)
-    if references := [{"case": told.case, "value": value} for value in _references(data)]:
+    _write_tasks(run, statements, commit)
+    if references := [{"case": commit.case, "value": value} for value in _references(data)]:
         run(statements["references"], references)
-    if told.steps:
-        run(statements["steps"], [{**step.model_dump(), "case": told.case} for step in told.steps])
-    if told.effects:
-        run(statements["effects"], [_effect(told.case, effect.model_dump()) for effect in told.effects])
-        _write_incidents(run, statements, told)
-    for link in told.links:
-        run(statements["told_link" if link.standing else "link"], _link(link.model_dump()))
-    _write_books(session, told)
+    if commit.steps:
+        run(statements["steps"], [{**step.model_dump(), "case": commit.case} for step in commit.steps])
+    if commit.effects:
+        run(statements["effects"], [_effect(commit.case, effect.model_dump()) for effect in commit.effects])
+        _write_incidents(run, statements, commit)
+    for link in commit.links:
+        run(statements["link" if link.standing else "other_sides_link"], _link(link.model_dump()))
+    _write_books(session, commit)
     if is_news:
-        run(statements["change"], _change(told))
+        run(statements["change"], _change(commit))
     return True
 
 
-def _write_books(session: Session, told: Commit) -> None:
+def _write_books(session: Session, commit: Commit) -> None:
     """What the case's procedure enters into a book, and what its steps have reached."""
     connection = session.connection()
-    if told.entry is not None:
-        source = EntrySource(told.case, told.store, told.opened_at, told.closed_at)
-        write_entry(connection, told.entry, source)
-    if told.milestones is not None:
-        first = _first_told(told)
-        write_milestones(connection, told.milestones, case=told.case, store=told.store, first=first)
+    if commit.entry is not None:
+        source = EntrySource(commit.case, commit.store, commit.opened_at, commit.closed_at)
+        write_entry(connection, commit.entry, source)
+    if commit.milestones is not None:
+        first = _first_revision(commit)
+        write_milestones(connection, commit.milestones, case=commit.case, store=commit.store, first=first)
 
 
-def _write_head(run: Callable[..., Any], statements: dict[str, Any], told: Commit, data: Any) -> bool:
+def _write_head(run: Callable[..., Any], statements: dict[str, Any], commit: Commit, data: Any) -> bool:
     """The case's row, and no step beyond it. False where that is not for this commit to write."""
-    head = _head(told, data)
-    if told.policy is not None:
-        written = run(statements["repair" if told.repairs else "head"], head)
+    head = _head(commit, data)
+    if commit.policy is not None:
+        written = run(statements["repair" if commit.repairs else "head"], head)
     else:
         new = {f"new_{name}": value for name, value in head.items() if name not in _FIXED}
-        if run(statements["next_head"], {**new, "first": _first_told(told)}).rowcount:
+        if run(statements["next_head"], {**new, "first": _first_revision(commit)}).rowcount:
             return True
         written = run(statements["known_head"], new)
     if written.rowcount < 1:
         return False
     # what a lost workflow task had committed, and history knows nothing of
-    run(statements["phantoms"], {"of": told.case, "beyond": told.revision})
-    asked = {"of": told.case, "first": _first_told(told), "told": [effect.key for effect in told.effects]}
-    lost = run(statements["never_asked"], asked).rowcount
-    if told.repairs:
-        lost += run(statements["not_pending"], {"of": told.case, "told": asked["told"]}).rowcount
+    run(statements["phantoms"], {"of": commit.case, "beyond": commit.revision})
+    left_out = {"of": commit.case, "listed": [effect.key for effect in commit.effects]}
+    lost = run(statements["never_asked"], {**left_out, "first": _first_revision(commit)}).rowcount
+    if commit.repairs:
+        lost += run(statements["not_pending"], left_out).rowcount
     if lost:
-        run(statements["no_incidents"], {"of": told.case})
+        run(statements["no_incidents"], {"of": commit.case})
     return True
 
 
-def _first_told(told: Commit) -> int:
-    """The first revision whose step it tells; what an earlier one asked for, it says nothing of."""
-    return min((step.revision for step in told.steps), default=told.revision + 1)
+def _first_revision(commit: Commit) -> int:
+    """The first revision whose step it holds. Of effects that earlier ones asked for, it holds those that changed."""
+    return min((step.revision for step in commit.steps), default=commit.revision + 1)
 
 
-def _write_tasks(run: Callable[..., Any], statements: dict[str, Any], told: Commit) -> None:
+def _write_tasks(run: Callable[..., Any], statements: dict[str, Any], commit: Commit) -> None:
     """One for each stage that waits for a role."""
-    tasks = list(_tasks(told))
-    if told.moved:
-        run(statements["close"], {"of": told.case})
-        if told.version > 1:  # an earlier version may have let the stage wait for others
-            for stage in told.stages:
-                run(statements["other_roles"], {"of": _id(told, stage.key), "roles": list(stage.roles)})
-        roles = [{"task": _id(told, s.key), "role": role} for s in told.stages for role in s.roles]
+    tasks = list(_tasks(commit))
+    if commit.moved:
+        run(statements["close"], {"of": commit.case})
+        if commit.version > 1:  # an earlier version may have let the stage wait for others
+            for stage in commit.stages:
+                run(statements["other_roles"], {"of": _id(commit, stage.key), "roles": list(stage.roles)})
+        roles = [{"task": _id(commit, s.key), "role": role} for s in commit.stages for role in s.roles]
         if roles:
             run(statements["roles"], roles)
     if tasks:
         run(statements["tasks"], tasks)
 
 
-def _write_incidents(run: Callable[..., Any], statements: dict[str, Any], told: Commit) -> None:
+def _write_incidents(run: Callable[..., Any], statements: dict[str, Any], commit: Commit) -> None:
     """The tasks of operations: one for each effect that has failed, until it is decided."""
-    failed = [_incident(told, effect) for effect in told.effects if effect.standing == "incident"]
-    decided = [effect for effect in told.effects if effect.standing != "incident"]
+    failed = [_incident(commit, effect) for effect in commit.effects if effect.standing == "incident"]
+    decided = [effect for effect in commit.effects if effect.standing != "incident"]
     if decided:
-        run(statements["decided"], [{"task": _id(told, _about(effect))} for effect in decided])
+        run(statements["decided"], [{"task": _id(commit, _about(effect))} for effect in decided])
     if failed:
         run(statements["tasks"], failed)
         roles = [{"task": task["id"], "role": role} for task in failed for role in sorted(OPERATIONS)]
@@ -201,33 +201,33 @@ def announce(session: Session, row: CaseRow, task: str | None = None) -> None:
     session.flush()
 
 
-def _head(told: Commit, data: Any) -> dict[str, Any]:
+def _head(commit: Commit, data: Any) -> dict[str, Any]:
     return {
-        **told.model_dump(
+        **commit.model_dump(
             include={
                 "procedure", "version", "store", "subject", "revision", "fence", "state", "outcome", "position",
                 "policy", "next_due", "opened_at", "closed_at", "request", "run_id", "hash",
             }
         ),
-        "id": told.case,
-        "stages": [stage.model_dump(mode="json") for stage in told.stages],
-        "deadlines": [deadline.model_dump(mode="json") for deadline in told.deadlines],
-        "changed_at": told.at,
-        "search": _searched(told, data),
+        "id": commit.case,
+        "stages": [stage.model_dump(mode="json") for stage in commit.stages],
+        "deadlines": [deadline.model_dump(mode="json") for deadline in commit.deadlines],
+        "changed_at": commit.at,
+        "search": _searched(commit, data),
     }  # fmt: skip
 
 
-def _tasks(told: Commit) -> Iterator[dict[str, Any]]:
-    if told.closed_at is not None:
+def _tasks(commit: Commit) -> Iterator[dict[str, Any]]:
+    if commit.closed_at is not None:
         return
-    for stage in told.stages:
+    for stage in commit.stages:
         if stage.roles:
-            yield _task(told, stage.key, stage=stage.key, entered_at=stage.entered_at, due_at=stage.due_at)
+            yield _task(commit, stage.key, stage=stage.key, entered_at=stage.entered_at, due_at=stage.due_at)
 
 
-def _incident(told: Commit, effect: EffectNow) -> dict[str, Any]:
+def _incident(commit: Commit, effect: EffectNow) -> dict[str, Any]:
     return _task(
-        told, _about(effect), stage=INCIDENT, entered_at=told.at, incident=effect.key, effect=effect.kind
+        commit, _about(effect), stage=INCIDENT, entered_at=commit.at, incident=effect.key, effect=effect.kind
     )
 
 
@@ -235,17 +235,17 @@ def _about(effect: EffectNow) -> str:
     return f"{INCIDENT}:{effect.key}"
 
 
-def _id(told: Commit, about: str) -> str:
-    return f"{told.case}/{about}"
+def _id(commit: Commit, about: str) -> str:
+    return f"{commit.case}/{about}"
 
 
-def _task(told: Commit, about: str, **known: Any) -> dict[str, Any]:
+def _task(commit: Commit, about: str, **known: Any) -> dict[str, Any]:
     return {
-        "id": _id(told, about),
-        "case": told.case,
-        "procedure": told.procedure,
-        "store": told.store,
-        "subject": told.subject,
+        "id": _id(commit, about),
+        "case": commit.case,
+        "procedure": commit.procedure,
+        "store": commit.store,
+        "subject": commit.subject,
         "incident": None,
         "effect": None,
         "due_at": None,
@@ -262,16 +262,16 @@ def _link(link: dict[str, Any]) -> dict[str, Any]:
     return {**link, "standing": link["standing"] or "open"}
 
 
-def _change(told: Commit) -> dict[str, Any]:
+def _change(commit: Commit) -> dict[str, Any]:
     return {
-        "case": told.case,
-        "procedure": told.procedure,
-        "store": told.store,
-        "revision": told.revision,
-        "state": told.state,
-        "stages": [stage.key for stage in told.stages],
-        "roles": _whose(told.roles, incident=_is_about_incident(told)),
-        "at": told.at,
+        "case": commit.case,
+        "procedure": commit.procedure,
+        "store": commit.store,
+        "revision": commit.revision,
+        "state": commit.state,
+        "stages": [stage.key for stage in commit.stages],
+        "roles": _whose(commit.roles, incident=_is_about_incident(commit)),
+        "at": commit.at,
     }
 
 
@@ -280,9 +280,9 @@ def _whose(roles: AbstractSet[str], *, incident: bool) -> list[str]:
     return sorted(roles | OPERATIONS if incident else roles)
 
 
-def _is_about_incident(told: Commit) -> bool:
+def _is_about_incident(commit: Commit) -> bool:
     """One is there, or was just decided."""
-    return told.state == "incident" or any(step.event in _DECISIONS for step in told.steps)
+    return commit.state == "incident" or any(step.event in _DECISIONS for step in commit.steps)
 
 
 def _references(data: Any) -> Iterator[str]:
@@ -294,9 +294,9 @@ def _references(data: Any) -> Iterator[str]:
             yield from (one for one in values if isinstance(one, str) and 0 < len(one) <= LONGEST_NUMBER)
 
 
-def _searched(told: Commit, data: Any) -> str:
+def _searched(commit: Commit, data: Any) -> str:
     """The subject and every short text of the case's data."""
-    return "\n".join(dict.fromkeys([told.subject.lower(), *_texts(data)]))[:_MOST_SEARCHED]
+    return "\n".join(dict.fromkeys([commit.subject.lower(), *_texts(data)]))[:_MOST_SEARCHED]
 
 
 def _texts(value: Any) -> Iterator[str]:
@@ -327,15 +327,15 @@ def _statements(dialect: str) -> dict[str, Any]:
 
     cases, tasks, waits = _table(CaseRow), _table(Task), _table(TaskRole)
     steps, effects = _table(StepRow), _table(EffectRow)
-    is_untold = and_(
-        effects.c.case == bindparam("of"), effects.c.key.not_in(bindparam("told", expanding=True))
+    is_left_out = and_(
+        effects.c.case == bindparam("of"), effects.c.key.not_in(bindparam("listed", expanding=True))
     )
     head = into(cases)
     columns = {c.name: head.excluded[c.name] for c in cases.columns if c.name != "id"}
     task = into(tasks)
     same_stay = or_(
         tasks.c.entered_at == task.excluded.entered_at,
-        and_(tasks.c.open, tasks.c.incident.is_not(None)),  # told of again: nobody has decided it since
+        and_(tasks.c.open, tasks.c.incident.is_not(None)),  # committed once more: nobody has decided it since
     )
     link = into(_table(LinkRow))
     return {
@@ -348,8 +348,8 @@ def _statements(dialect: str) -> dict[str, Any]:
             preserve_rowcount=True
         ),
         "phantoms": delete(steps).where(steps.c.case == bindparam("of"), steps.c.revision > bindparam("beyond")),
-        "never_asked": delete(effects).where(is_untold, effects.c.revision >= bindparam("first")),
-        "not_pending": delete(effects).where(is_untold, effects.c.standing.in_(("running", "incident"))),
+        "never_asked": delete(effects).where(is_left_out, effects.c.revision >= bindparam("first")),
+        "not_pending": delete(effects).where(is_left_out, effects.c.standing.in_(("running", "incident"))),
         "no_incidents": update(tasks)
         .where(
             tasks.c.case == bindparam("of"),
@@ -380,12 +380,12 @@ def _statements(dialect: str) -> dict[str, Any]:
         ),
         "steps": upsert(StepRow),
         "effects": upsert(EffectRow),
-        "told_link": link.on_conflict_do_update(
+        "link": link.on_conflict_do_update(
             index_elements=["parent", "child", "name"],
             set_={"waits": link.excluded.waits, "standing": link.excluded.standing,
                   "said": case((link.excluded.said == "", _table(LinkRow).c.said), else_=link.excluded.said)},
         ),
-        "link": link.on_conflict_do_nothing(),
+        "other_sides_link": link.on_conflict_do_nothing(),
         "change": insert(_table(Change)),
     }  # fmt: skip
 
@@ -393,7 +393,7 @@ def _statements(dialect: str) -> dict[str, Any]:
 def _update(cases: Table, *, grows: bool = False) -> Any:
     """The head of a case that is there, as `head` writes it, but for what never changes.
 
-    grows: only where the one that is there tells of none of its steps yet.
+    grows: only where the one that is there has none of its steps yet.
     """
     new = {c.name: bindparam(f"new_{c.name}", type_=c.type) for c in cases.columns if c.name not in _FIXED}
     statement = update(cases).where(cases.c.id == new.pop("id"), _is_later(new, cases))

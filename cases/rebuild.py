@@ -47,11 +47,12 @@ async def rebuild(
 
 
 def _write(engine: Engine, commits: tuple[Commit, ...], *, over: bool) -> None:
-    """`over`: whatever is there, the first of these replaces it."""
+    """over: whether the first of these replaces whatever is there."""
     with writing(engine) as session:
-        for number, told in enumerate(commits):
+        for number, commit in enumerate(commits):
             repairs = over and number == 0
-            write(session, told.model_copy(update={"repairs": repairs}) if repairs else told, is_news=False)
+            written = commit.model_copy(update={"repairs": True}) if repairs else commit
+            write(session, written, is_news=False)
 
 
 async def main(chosen: Settings) -> int:
@@ -62,5 +63,5 @@ async def main(chosen: Settings) -> int:
         sys.stderr.write(f"{one.case} (run {one.run}): {one.failure}\n")
     engine.dispose()
     if not failed:
-        sys.stdout.write("The read model is as Temporal's histories tell it.\n")
+        sys.stdout.write("The read model holds what Temporal's histories say.\n")
     return 1 if failed else 0

@@ -2,8 +2,8 @@
 
 A commit runs before Temporal has kept the step that asked for it. Where worker and server die at that moment, the
 read model shows a step that never was, until the request is sent again. And a database that was restored from a copy
-shows less than there is. `guicheng reconcile [--all]` looks once; a worker looks when it starts, and then
-again and again at what has changed lately.
+shows less than there is. The command looks once; a worker looks when it starts, and every few minutes at what has
+changed lately.
 """
 
 from __future__ import annotations
@@ -21,8 +21,9 @@ from temporalio.client import WorkflowExecutionStatus
 from temporalio.converter import DataConverter
 from temporalio.service import RPCError, RPCStatusCode
 
-from cases.client import CaseClient, CaseNotRunning, NoAnswerYet
+from cases.client import CaseClient
 from cases.connection import connect
+from cases.errors import CaseNotRunning, NoAnswerYet
 from cases.read_model import announce
 from cases.rebuild import rebuild
 from cases.signing import sign
@@ -63,7 +64,7 @@ class Report:
     rebuilt: list[str] = field(default_factory=list[str])
     """They had ended; they were written again from their history."""
     unanswered: list[str] = field(default_factory=list[str])
-    """Nobody could say: no worker, or code that doesn't fit."""
+    """Not compared: there was no worker, or its code doesn't fit."""
     unknown: list[str] = field(default_factory=list[str])
     """Open in the read model, and Temporal has never heard of them: lost with Temporal's database."""
     cut_off: list[str] = field(default_factory=list[str])
@@ -203,7 +204,7 @@ def _newest(engine: Engine) -> datetime | None:
 
 
 async def main(chosen: Settings, *, everything: bool) -> int:
-    """The command. 1 where a case isn't as Temporal has it, and could not be mended."""
+    """The command. 1 where a case differs that could not be written again."""
     engine = open_database(chosen.sqlalchemy_url)
     client = await connect(chosen)
     cases = CaseClient(client, engine, partial(sign, chosen.signing_secret))

@@ -2,7 +2,7 @@
 
 One case a period, even after the whole store was down: Temporal makes up for what was missed, and a case's subject
 names its period. A start that asks what only people know waits for them: the case stands at its entry, in their
-inbox. `guicheng schedules` brings them in line with the settings; a worker does so when it starts.
+inbox. The command brings the schedules in line with the settings; a worker does so when it starts.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import asyncio
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -35,8 +35,10 @@ from temporalio.client import (
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.purchasing.contract import SupplierRating
-from cases.client import CaseClient, CaseNotRunning
+from cases.client import CaseClient
 from cases.connection import connect
+from cases.errors import CaseNotRunning
+from cases.starting import unbegun
 from models.database import reading
 from models.effect import Queue
 from models.tables.purchasing import Supplier
@@ -51,7 +53,7 @@ from workflows.language.refusals import InvalidForm, Refusal
 from workflows.registry import registry
 from workflows.runner.messages import Planned
 from workflows.runner.schedule import OPEN_ON_SCHEDULE
-from workflows.runner.words import words
+from workflows.runner.words import speak, words
 
 PREFIX = "calendar/"
 """Our schedules' ids begin with it; others' are left alone."""
@@ -72,11 +74,11 @@ class Brought:
 
 def planned(chosen: Settings) -> Iterator[tuple[Planned, ScheduleSetting]]:
     """What the calendar starts in each store, as declared and as set."""
-    said = store_settings(chosen)
-    stores = chosen.stores if said.stores is None else said.stores
-    schedules = {**chosen.schedules, **said.schedules}
+    store = store_settings(chosen)
+    stores = chosen.stores if store.stores is None else store.stores
+    schedules = {**chosen.schedules, **store.schedules}
     for procedure in registry():
-        if procedure.key in said.procedures.off:
+        if procedure.key in store.procedures.off:
             continue
         starts = {
             event: move.spec.every
@@ -87,11 +89,11 @@ def planned(chosen: Settings) -> Iterator[tuple[Planned, ScheduleSetting]]:
         for event, every in starts.items():
             setting = schedules.get(f"{procedure.key}.{event}") or schedules.get(procedure.key)
             setting = setting or ScheduleSetting()
-            for store in stores:
+            for name in stores:
                 plan = Planned(
                     procedure=procedure.key,
                     event=event,
-                    store=store,
+                    store=name,
                     timezone=chosen.store_timezone,
                     crons=setting.crons or every.crons,
                     form=setting.form,
@@ -166,8 +168,8 @@ def openings(
     moment = meant_for.astimezone(ZoneInfo(plan.timezone))
     people = _people(plan.store, chosen)
     occasion = replace(occasion_of(moment, plan.crons), people=people, suppliers=suppliers)
-    told = _unbegun(plan, "", moment, chosen).hooks.by_calendar(occasion)
-    several = told if isinstance(told, list) else [told] if told else []
+    given = _unbegun(plan, "", moment, chosen).hooks.by_calendar(occasion)
+    several = given if isinstance(given, list) else [given] if given else []
     return [_set(plan, one, moment, chosen) for one in several if one.event in ("", plan.event)]
 
 
@@ -193,10 +195,8 @@ def _begun(plan: Planned, one: Opening, moment: datetime, chosen: Settings) -> N
 
 
 def _unbegun(plan: Planned, subject: str, moment: datetime, chosen: Settings) -> Machine:
-    procedure, policy = registry().get(plan.procedure), store_policy(chosen, moment)
-    return Machine.begin(
-        procedure, store=plan.store, subject=subject, policy=policy, now=moment.astimezone(UTC)
-    )
+    policy = store_policy(chosen, moment)
+    return unbegun(plan.procedure, store=plan.store, subject=subject, policy=policy, at=moment)
 
 
 def start_of(plan: Planned, one: Opening) -> tuple[str, dict[str, Any] | None]:
@@ -214,18 +214,18 @@ def _people(store: str, chosen: Settings) -> tuple[Colleague, ...]:
 
 
 def _schedule(plan: Planned, setting: ScheduleSetting, task_queue: str) -> Schedule:
-    said = words("procedure", plan.procedure)
+    label = words("procedure", plan.procedure)
     return Schedule(
         action=ScheduleActionStartWorkflow(
             OPEN_ON_SCHEDULE,
             plan,
             id=schedule_id(plan),
             task_queue=task_queue,
-            static_summary=f"{said} · {plan.store}",
+            static_summary=f"{label} · {plan.store}",
         ),
         spec=ScheduleSpec(cron_expressions=list(plan.crons), time_zone_name=plan.timezone),
         policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.ALLOW_ALL, catchup_window=_CATCH_UP),
-        state=ScheduleState(paused=setting.paused, note=said),
+        state=ScheduleState(paused=setting.paused, note=label),
     )
 
 
@@ -281,7 +281,8 @@ class Calendar:
 
 
 async def main(chosen: Settings) -> int:
-    """The command: says what was made, changed and removed, and what the calendar can't start."""
+    """The command: what has changed, and what the calendar can't start as it is set."""
+    speak(chosen.locale)
     brought = await bring_in_line(await connect(chosen), chosen)
     for what in ("made", "changed", "removed"):
         for name in getattr(brought, what):

@@ -67,6 +67,9 @@ class Effect(BaseModel):
     """Something a procedure asks of the outside world. Its class name is its kind, and its activity's name.
 
     A subclass says in its docstring when it is refused, and names what its outcomes tell.
+
+    A field may be added later if it has a default, and a field's default never changes: hashes and signatures leave
+    out what is at its default.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
@@ -86,12 +89,18 @@ class Effect(BaseModel):
     """Whether its refusal changes nothing for its case. Any other refusal that sends no event becomes an incident."""
     quick: ClassVar[bool] = False
     """Whether the action that asks for it may wait for its outcome before it answers."""
+    shows: ClassVar[tuple[str, ...]] = ()
+    """The fields by which operations recognise it in Temporal's UI: numbers, keys, amounts, days, and lists, of which
+    the length is shown. Nothing personal, and no words of people. Where a contract names none, it is the first field.
+    """
 
     @classmethod
     def __pydantic_init_subclass__(cls, **options: object) -> None:
         super().__pydantic_init_subclass__(**options)
         if cls.__module__ == __name__:
             return  # what effects have in common can't be asked for
+        if unknown := [name for name in cls.shows if name not in cls.model_fields]:
+            raise TypeError(f"{cls.__name__} shows {', '.join(unknown)}, and has no such field")
         known = EFFECTS.setdefault(cls.__name__, cls)
         if known is not cls:
             raise TypeError(f"two effects are called {cls.__name__}: {known.__module__} and {cls.__module__}")
@@ -107,6 +116,11 @@ class Effect(BaseModel):
         if outcome.ok:
             return cls.success.model_validate(outcome.data)
         return cls.refusal.model_validate({**outcome.data, "reason": outcome.reason})
+
+    @classmethod
+    def shown_fields(cls) -> tuple[str, ...]:
+        """`shows`, or the first field."""
+        return cls.shows or tuple(cls.model_fields)[:1]
 
     def __deepcopy__(self, memo: object = None) -> Effect:
         return self

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, model_serializer
+from pydantic import BaseModel, ConfigDict
 
 from models.roles import Role
 from models.values import Address, DateRange, Money, yuan
@@ -73,14 +73,6 @@ class StorePolicy(BaseModel):
 
     def __deepcopy__(self, memo: dict[int, Any] | None = None) -> StorePolicy:
         return self
-
-    @model_serializer(mode="wrap")
-    def _as_before_there_were_limits(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Without limits of its own a policy reads as it always did: the signatures of running cases stay good."""
-        told: dict[str, Any] = handler(self)
-        if not self.limits:
-            told.pop("limits", None)
-        return told
 
     @property
     def zone(self) -> ZoneInfo:

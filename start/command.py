@@ -113,23 +113,37 @@ def rebuild() -> None:
 
 
 @main.command()
+@click.argument("case", required=False, metavar="[CASE]")
+@click.option(
+    "--file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="A saved history, or one downloaded in Temporal's UI, instead of a case's id.",
+)
+@click.option("--every-run", is_flag=True, help="All runs of the case, not only the latest.")
 @click.option(
     "--save",
     type=click.Path(file_okay=False, path_type=Path),
     metavar="DIRECTORY",
     help="Keep the histories there as JSON files.",
 )
-def replay(*, save: Path | None) -> None:
-    """Try this code on the history of every open case.
+def replay(*, case: str | None, file: Path | None, every_run: bool, save: Path | None) -> None:
+    """Run this code on recorded histories.
 
-    Run it before a deployment. It prints a line for each case that this code would break; then the exit status is 1.
-    It changes nothing.
+    Without a CASE, on the history of every open case: run it before a deployment. It prints a line for each case that
+    this code would break; then the exit status is 1.
+
+    With a CASE, named by its id like order_fulfilment:tmall:SO-1001, on that one's, in this process: its steps are
+    listed, and a breakpoint() in a hook of its procedure stops there, with the form, the case's data and the time as
+    they were. Nothing outside is reached, and nothing is written.
     """
     from cases import replay as subject
 
+    if case and file:
+        raise click.UsageError("Name a case or a file, not both.")
     if save is not None:
         save.mkdir(parents=True, exist_ok=True)
-    _run(lambda chosen: subject.main(chosen, keep=save))
+    _run(lambda chosen: subject.main(chosen, case=file or case, every_run=every_run, keep=save))
 
 
 @main.command()

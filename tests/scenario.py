@@ -88,7 +88,7 @@ class Scenario:
         machine = Machine.begin(
             procedure, store="shop", subject=subject, policy=self.policy, now=now, parent=parent
         )
-        self._position = machine.position.model_dump_json()
+        self._position = machine.position.model_dump_json(exclude_defaults=True)
         self.steps: list[Step] = []
         self.done: list[Effect] = []
         """The effects asked for that were done."""
@@ -208,7 +208,7 @@ class Scenario:
 
     def _took(self, step: Step, machine: Machine) -> Scenario:
         self.steps.append(Step.model_validate_json(step.model_dump_json()))
-        self._position = machine.position.model_dump_json()
+        self._position = machine.position.model_dump_json(exclude_defaults=True)
         for ask in step.asked:
             self._perform(ask)
         return self
@@ -222,4 +222,4 @@ class Scenario:
         if step is not None:
             self._took(step, machine)
         else:
-            self._position = machine.position.model_dump_json()
+            self._position = machine.position.model_dump_json(exclude_defaults=True)

@@ -32,6 +32,7 @@ class MessageAudience(Effect):
     queue: ClassVar[Queue] = Queue.PROVIDERS
     attempts: ClassVar[int] = 100  # each goes on where the one before ended
     timeout: ClassVar[timedelta] = timedelta(seconds=60)
+    shows: ClassVar[tuple[str, ...]] = ("template",)
 
     audience: Text
     template: TemplateKey

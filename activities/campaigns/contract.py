@@ -92,6 +92,8 @@ class WithdrawSignUp(Effect):
 
     success: ClassVar[type[Success]] = SignUpWithdrawn
 
+    shows: ClassVar[tuple[str, ...]] = ("campaign", "form_no")
+
     campaign: Code
     form_no: Code
     reason: Remark = ""
@@ -107,6 +109,8 @@ class Compensate(Effect):
     """Everyone who ordered out of the event's stock is told and given a coupon worth so much, if any."""
 
     success: ClassVar[type[Success]] = BuyersCompensated
+
+    shows: ClassVar[tuple[str, ...]] = ("campaign", "worth")
 
     campaign: Code
     message: Text

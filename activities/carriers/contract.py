@@ -48,6 +48,7 @@ class BookWaybill(ProviderEffect):
 
     success: ClassVar[type[Success]] = WaybillBooked
     undone_by: ClassVar[type[Undo] | None] = VoidWaybill
+    shows: ClassVar[tuple[str, ...]] = ("order", "carrier", "waybill_no")
 
     order: Order
     carrier: Carrier
@@ -69,6 +70,7 @@ class PrepareReturnLabel(ProviderEffect):
 
     success: ClassVar[type[Success]] = WaybillBooked
     undone_by: ClassVar[type[Undo] | None] = VoidWaybill
+    shows: ClassVar[tuple[str, ...]] = ("order", "return_no")
 
     order: Order
     return_no: Code
@@ -90,6 +92,7 @@ class RecordShipment(Effect):
     """
 
     success: ClassVar[type[Success]] = ShipmentRecorded
+    shows: ClassVar[tuple[str, ...]] = ("order", "waybill_no")
 
     order: Order
     waybill_no: Code
@@ -122,6 +125,7 @@ class InstructCarrier(ProviderEffect):
     """
 
     success: ClassVar[type[Success]] = CarrierInstructed
+    shows: ClassVar[tuple[str, ...]] = ("waybill_no", "instruction")
 
     waybill_no: Code
     instruction: Instruction

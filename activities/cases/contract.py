@@ -70,6 +70,7 @@ class OpenCase(Effect):
     undone_by: ClassVar[type[Undo] | None] = CancelCase
     optional: ClassVar[bool] = True
     queue: ClassVar[Queue] = Queue.CASES
+    shows: ClassVar[tuple[str, ...]] = ("procedure", "subject")
 
     procedure: ProcedureKey
     subject: Code
@@ -98,6 +99,7 @@ class SendEvent(Effect):
     success: ClassVar[type[Success]] = EventSent
     optional: ClassVar[bool] = True
     queue: ClassVar[Queue] = Queue.CASES
+    shows: ClassVar[tuple[str, ...]] = ("procedure", "event", "subject")
 
     procedure: ProcedureKey
     event: EventKey
@@ -115,6 +117,7 @@ class TellParent(Effect):
 
     optional: ClassVar[bool] = True
     queue: ClassVar[Queue] = Queue.CASES
+    shows: ClassVar[tuple[str, ...]] = ("stage",)
 
     parent: str = Field(max_length=250)
     """The parent's case id."""

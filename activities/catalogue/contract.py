@@ -89,6 +89,7 @@ class SetPrice(Effect):
 
     success: ClassVar[type[Success]] = PriceSet
     undone_by: ClassVar[type[Undo] | None] = TakePriceBack
+    shows: ClassVar[tuple[str, ...]] = ("sku", "price")
 
     sku: Sku
     price: Price

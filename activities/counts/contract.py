@@ -46,6 +46,7 @@ class FreezeScope(Effect):
 
     success: ClassVar[type[Success]] = ScopeFrozen
     undone_by: ClassVar[type[Undo] | None] = EndFreeze
+    shows: ClassVar[tuple[str, ...]] = ("count", "scope")
 
     count: Code
     scope: Some[Code]
@@ -93,6 +94,7 @@ class CompareCount(Effect):
     success: ClassVar[type[Success]] = CountMatches
     refusal: ClassVar[type[Refused]] = CountDiffers
     optional: ClassVar[bool] = True
+    shows: ClassVar[tuple[str, ...]] = ("count", "lines")
 
     count: Code
     lines: Some[Counted]
@@ -142,6 +144,7 @@ class AdjustStock(Effect):
     success: ClassVar[type[Success]] = StockAdjusted
     refusal: ClassVar[type[Refused]] = AdjustmentRefused
     undone_by: ClassVar[type[Undo] | None] = ReverseAdjustment
+    shows: ClassVar[tuple[str, ...]] = ("count", "adjustments")
 
     count: Code
     adjustments: Some[Delta]
@@ -159,6 +162,8 @@ class ShowQuantity(Effect):
     """The shop shows this many of a SKU for sale, whatever it showed before; never more than are free."""
 
     success: ClassVar[type[Success]] = QuantityShown
+
+    shows: ClassVar[tuple[str, ...]] = ("sku", "qty")
 
     sku: Sku
     qty: Count

@@ -56,6 +56,7 @@ class ReadFigures(Effect):
     success: ClassVar[type[Success]] = FiguresRead
     optional: ClassVar[bool] = True
     timeout: ClassVar[timedelta] = timedelta(seconds=60)
+    shows: ClassVar[tuple[str, ...]] = ("figures", "about")
 
     figures: FigureSet
     about: Code | None = None

@@ -37,6 +37,7 @@ class PublishListing(Effect):
 
     success: ClassVar[type[Success]] = ListingPublished
     undone_by: ClassVar[type[Undo] | None] = TakeDownListing
+    shows: ClassVar[tuple[str, ...]] = ("sku", "shop")
 
     sku: Sku
     shop: Code
@@ -75,6 +76,7 @@ class WithdrawListing(Effect):
 
     success: ClassVar[type[Success]] = ListingWithdrawn
     undone_by: ClassVar[type[Undo] | None] = RestoreListing
+    shows: ClassVar[tuple[str, ...]] = ("sku", "shop")
 
     sku: Sku
     shop: Code
@@ -123,6 +125,7 @@ class WriteDownStock(Effect):
     success: ClassVar[type[Success]] = StockWrittenDown
     refusal: ClassVar[type[Refused]] = WriteDownRefused
     undone_by: ClassVar[type[Undo] | None] = ReverseWriteDown
+    shows: ClassVar[tuple[str, ...]] = ("sku", "qty", "way")
 
     reference: Code
     sku: Sku

@@ -47,6 +47,7 @@ class EarnPoints(Effect):
 
     success: ClassVar[type[Success]] = PointsChanged
     undone_by: ClassVar[type[Undo] | None] = TakePointsBack
+    shows: ClassVar[tuple[str, ...]] = ("order", "points")
 
     order: Order
     member: Code
@@ -66,6 +67,7 @@ class SpendPoints(Effect):
     refusal: ClassVar[type[Refused]] = TooFewPoints
     undone_by: ClassVar[type[Undo] | None] = GivePointsBack
     quick: ClassVar[bool] = True
+    shows: ClassVar[tuple[str, ...]] = ("order", "points")
 
     order: Order
     member: Code
@@ -77,6 +79,8 @@ class AdjustPoints(Effect):
 
     success: ClassVar[type[Success]] = PointsChanged
     refusal: ClassVar[type[Refused]] = TooFewPoints
+
+    shows: ClassVar[tuple[str, ...]] = ("member", "delta")
 
     member: Code
     delta: int
@@ -128,6 +132,7 @@ class IssueCoupon(Effect):
 
     success: ClassVar[type[Success]] = CouponIssued
     undone_by: ClassVar[type[Undo] | None] = VoidCoupon
+    shows: ClassVar[tuple[str, ...]] = ("order", "worth")
 
     order: Order
     worth: Paid

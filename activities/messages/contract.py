@@ -40,6 +40,7 @@ class Message(ProviderEffect):
     """Words to a customer or partner. Kept with the case; delivered where a way to do so is configured."""
 
     success: ClassVar[type[Success]] = MessageWritten
+    shows: ClassVar[tuple[str, ...]] = ("template",)
 
     to: Text
     """The order whose customer is meant, or the partner."""
@@ -58,6 +59,7 @@ class Notify(ProviderEffect):
 
     success: ClassVar[type[Success]] = MessageWritten
     undone_by: ClassVar[type[Undo] | None] = WithdrawNotice
+    shows: ClassVar[tuple[str, ...]] = ("role", "template")
 
     role: Role
     template: TemplateKey

@@ -50,6 +50,7 @@ class RecordPayment(Effect):
     """
 
     success: ClassVar[type[Success]] = PaymentRecorded
+    shows: ClassVar[tuple[str, ...]] = ("order", "amount")
 
     order: Order
     amount: Paid
@@ -84,6 +85,7 @@ class SharePayment(Effect):
 
     success: ClassVar[type[Success]] = PaymentShared
     refusal: ClassVar[type[Refused]] = MoreThanLeft
+    shows: ClassVar[tuple[str, ...]] = ("order", "shares")
 
     order: Order
     shares: Annotated[tuple[Share, ...], Field(min_length=1, max_length=200)]
@@ -122,6 +124,7 @@ class PayRefund(ProviderEffect):
 
     success: ClassVar[type[Success]] = RefundPaid
     refusal: ClassVar[type[Refused]] = RefundDeclined
+    shows: ClassVar[tuple[str, ...]] = ("order", "amount")
 
     order: Order
     amount: Paid
@@ -145,6 +148,7 @@ class RecordRefund(Effect):
 
     success: ClassVar[type[Success]] = RefundRecorded
     refusal: ClassVar[type[Refused]] = MoreThanLeft
+    shows: ClassVar[tuple[str, ...]] = ("order", "amount")
 
     order: Order
     amount: Paid
@@ -163,6 +167,7 @@ class BookReceivable(Effect):
     """The customer owes this: a refund was wrong. It is claimed as a new entry, the refund stands."""
 
     success: ClassVar[type[Success]] = ReceivableBooked
+    shows: ClassVar[tuple[str, ...]] = ("order", "amount")
 
     order: Order
     amount: Paid
@@ -190,6 +195,7 @@ class ReverseBenefits(Effect):
 
     success: ClassVar[type[Success]] = BenefitsReversed
     optional: ClassVar[bool] = True
+    shows: ClassVar[tuple[str, ...]] = ("order", "amount")
 
     order: Order
     amount: Paid
@@ -225,6 +231,7 @@ class ChargeDifference(ProviderEffect):
 
     success: ClassVar[type[Success]] = DifferenceCharged
     undone_by: ClassVar[type[Undo] | None] = ReturnCharge
+    shows: ClassVar[tuple[str, ...]] = ("order", "amount")
 
     order: Order
     amount: Paid

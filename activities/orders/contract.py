@@ -114,6 +114,7 @@ class CheckWithdrawal(Effect):
     refusal: ClassVar[type[Refused]] = WithdrawalRefused
     optional: ClassVar[bool] = True
     quick: ClassVar[bool] = True
+    shows: ClassVar[tuple[str, ...]] = ("order", "lines")
 
     order: Order
     lines: Some[LineQty]
@@ -128,6 +129,7 @@ class QuoteReturn(Effect):
     """
 
     success: ClassVar[type[Success]] = LinesQuoted
+    shows: ClassVar[tuple[str, ...]] = ("order", "lines")
 
     order: Order
     lines: Some[LineQty]
@@ -145,6 +147,7 @@ class ReserveReplacement(Effect):
     undone_by: ClassVar[type[Undo] | None] = FreeStock
     optional: ClassVar[bool] = True
     quick: ClassVar[bool] = True
+    shows: ClassVar[tuple[str, ...]] = ("order", "replacement", "lines")
 
     order: Order
     replacement: Code

@@ -28,6 +28,7 @@ class SetPartner(Effect):
 
     success: ClassVar[type[Success]] = PartnerSet
     undone_by: ClassVar[type[Undo] | None] = DropPartner
+    shows: ClassVar[tuple[str, ...]] = ("partner_kind", "partner")
 
     partner_kind: PartnerKind
     partner: Code

@@ -27,6 +27,7 @@ class GrantRole(Effect):
 
     success: ClassVar[type[Success]] = RolesChanged
     undone_by: ClassVar[type[Undo] | None] = RevokeRole
+    shows: ClassVar[tuple[str, ...]] = ("role",)
 
     employee: User
     role: Role
@@ -52,6 +53,7 @@ class CoverAbsence(Effect):
 
     success: ClassVar[type[Success]] = TasksHandedOver
     undone_by: ClassVar[type[Undo] | None] = EndAbsence
+    shows: ClassVar[tuple[str, ...]] = ("first", "last")
 
     employee: Text
     """Whoever asked for the leave, by the id they are signed in with."""

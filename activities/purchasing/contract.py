@@ -114,6 +114,7 @@ class RateSupplier(Effect):
 
     success: ClassVar[type[Success]] = SupplierRated
     undone_by: ClassVar[type[Undo] | None] = RestoreSupplierRating
+    shows: ClassVar[tuple[str, ...]] = ("supplier", "rating")
 
     supplier: Supplier
     rating: SupplierRating
@@ -147,6 +148,7 @@ class PlacePurchase(Effect):
 
     success: ClassVar[type[Success]] = PurchasePlaced
     undone_by: ClassVar[type[Undo] | None] = CancelPurchase
+    shows: ClassVar[tuple[str, ...]] = ("purchase", "supplier", "lines")
 
     purchase: Code
     supplier: Supplier
@@ -166,6 +168,7 @@ class ExpectPurchase(Effect):
     """The goods of a purchase are expected on another day. Refused when there is no such purchase."""
 
     success: ClassVar[type[Success]] = PurchaseExpected
+    shows: ClassVar[tuple[str, ...]] = ("purchase", "day")
 
     purchase: Code
     day: Day
@@ -179,6 +182,7 @@ class ShortenPurchase(Effect):
     """
 
     success: ClassVar[type[Success]] = PurchaseCancelled
+    shows: ClassVar[tuple[str, ...]] = ("purchase", "lines")
 
     purchase: Code
     lines: Some[SkuQty]
@@ -211,6 +215,7 @@ class PrepaySupplier(Effect):
 
     success: ClassVar[type[Success]] = SupplierPrepaid
     undone_by: ClassVar[type[Undo] | None] = ClaimPrepayment
+    shows: ClassVar[tuple[str, ...]] = ("purchase", "amount")
 
     purchase: Code
     amount: Paid
@@ -249,6 +254,7 @@ class PaySupplier(Effect):
 
     success: ClassVar[type[Success]] = SupplierPaid
     refusal: ClassVar[type[Refused]] = SupplierNotPaid
+    shows: ClassVar[tuple[str, ...]] = ("purchase", "amount")
 
     purchase: Code
     invoice_no: Code
@@ -284,6 +290,7 @@ class PostReceipt(Effect):
 
     success: ClassVar[type[Success]] = ReceiptPosted
     undone_by: ClassVar[type[Undo] | None] = ReverseReceipt
+    shows: ClassVar[tuple[str, ...]] = ("note", "lines")
 
     note: Code
     purchase: Code | None = None
@@ -317,6 +324,7 @@ class BookVoucher(Effect):
 
     success: ClassVar[type[Success]] = VoucherBooked
     undone_by: ClassVar[type[Undo] | None] = ReverseVoucher
+    shows: ClassVar[tuple[str, ...]] = ("note", "voucher_no")
 
     note: Code
     voucher_no: Code
@@ -355,6 +363,7 @@ class RegradeStock(Effect):
     """
 
     success: ClassVar[type[Success]] = StockRegraded
+    shows: ClassVar[tuple[str, ...]] = ("note", "lines")
 
     note: Code
     lines: Some[Regraded]
@@ -375,6 +384,7 @@ class ReturnToSupplier(Effect):
     """
 
     success: ClassVar[type[Success]] = ReturnedToSupplier
+    shows: ClassVar[tuple[str, ...]] = ("note", "lines")
 
     note: Code
     return_note: Code
@@ -394,6 +404,7 @@ class DebitSupplier(Effect):
     """The supplier is debited for goods that the store keeps: seconds, taken at a deduction."""
 
     success: ClassVar[type[Success]] = SupplierDebited
+    shows: ClassVar[tuple[str, ...]] = ("note", "amount")
 
     note: Code
     purchase: Code | None = None

@@ -36,6 +36,7 @@ class KeepRecord(Effect):
 
     success: ClassVar[type[Success]] = RecordKept
     undone_by: ClassVar[type[Undo] | None] = StrikeRecord
+    shows: ClassVar[tuple[str, ...]] = ("book", "entry")
 
     book: RegisterKey
     entry: Code
@@ -61,6 +62,7 @@ class FindEntry(Effect):
 
     success: ClassVar[type[Success]] = EntryFound
     optional: ClassVar[bool] = True
+    shows: ClassVar[tuple[str, ...]] = ("book",)
 
     book: RegisterKey
     words: Text

@@ -76,6 +76,7 @@ class MatchStatement(Effect):
     success: ClassVar[type[Success]] = StatementMatches
     refusal: ClassVar[type[Refused]] = StatementDiffers
     timeout: ClassVar[timedelta] = timedelta(seconds=60)
+    shows: ClassVar[tuple[str, ...]] = ("batch", "counterparty", "period")
 
     batch: Code
     counterparty: Counterparty
@@ -109,6 +110,7 @@ class BookCorrections(Effect):
 
     success: ClassVar[type[Success]] = CorrectionsBooked
     undone_by: ClassVar[type[Undo] | None] = ReverseCorrections
+    shows: ClassVar[tuple[str, ...]] = ("batch", "entries")
 
     batch: Code
     entries: Some[Correction]
@@ -129,6 +131,7 @@ class CarryLines(Effect):
     """Lines that only differ in time wait for the next period's statement."""
 
     success: ClassVar[type[Success]] = LinesCarried
+    shows: ClassVar[tuple[str, ...]] = ("batch", "lines")
 
     batch: Code
     counterparty: Counterparty
@@ -149,6 +152,7 @@ class CloseSettlement(Effect):
     """
 
     success: ClassVar[type[Success]] = SettlementClosed
+    shows: ClassVar[tuple[str, ...]] = ("batch", "amount")
 
     batch: Code
     counterparty: Counterparty
@@ -176,6 +180,7 @@ class BookStaffPay(Effect):
 
     success: ClassVar[type[Success]] = StaffPayBooked
     undone_by: ClassVar[type[Undo] | None] = ReverseStaffPay
+    shows: ClassVar[tuple[str, ...]] = ("period",)
 
     employee: User
     period: Code
@@ -207,6 +212,7 @@ class HoldTradeMoney(Effect):
 
     success: ClassVar[type[Success]] = TradeMoneyHeld
     undone_by: ClassVar[type[Undo] | None] = ReturnTradeMoney
+    shows: ClassVar[tuple[str, ...]] = ("trade", "amount")
 
     trade: Code
     amount: Price
@@ -225,6 +231,7 @@ class ReleaseTradeMoney(Effect):
     """
 
     success: ClassVar[type[Success]] = TradeMoneyReleased
+    shows: ClassVar[tuple[str, ...]] = ("trade", "less")
 
     trade: Code
     less: Price
@@ -241,6 +248,7 @@ class AskPayment(Effect):
 
     success: ClassVar[type[Success]] = PaymentRequested
     timeout: ClassVar[timedelta] = timedelta(seconds=60)
+    shows: ClassVar[tuple[str, ...]] = ("trade", "amount")
 
     trade: Code
     amount: Paid

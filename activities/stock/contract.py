@@ -79,6 +79,7 @@ class HoldStock(Effect):
     refusal: ClassVar[type[Refused]] = OutOfStock
     undone_by: ClassVar[type[Undo] | None] = FreeStock
     optional: ClassVar[bool] = True
+    shows: ClassVar[tuple[str, ...]] = ("order", "lines")
 
     order: Order
     lines: Some[SkuQty]
@@ -99,6 +100,7 @@ class ReserveStock(Effect):
     refusal: ClassVar[type[Refused]] = OutOfStock
     undone_by: ClassVar[type[Undo] | None] = FreeStock
     quick: ClassVar[bool] = True
+    shows: ClassVar[tuple[str, ...]] = ("order", "lines")
 
     order: Order
     lines: Some[SkuQty]
@@ -111,6 +113,7 @@ class ReleaseLines(Effect):
     """Some of an order's reserved goods are free again: they can't be shipped, or aren't wanted any more."""
 
     success: ClassVar[type[Success]] = StockFreed
+    shows: ClassVar[tuple[str, ...]] = ("order", "lines")
 
     order: Order
     lines: Some[SkuQty]
@@ -136,6 +139,7 @@ class IssueStock(Effect):
 
     success: ClassVar[type[Success]] = StockIssued
     refusal: ClassVar[type[Refused]] = NotReserved
+    shows: ClassVar[tuple[str, ...]] = ("order", "lines")
 
     order: Order
     lines: tuple[SkuQty, ...] = Field(default=(), max_length=200)
@@ -153,6 +157,7 @@ class ReceiveStock(Effect):
     """
 
     success: ClassVar[type[Success]] = StockReceived
+    shows: ClassVar[tuple[str, ...]] = ("reference", "lines")
 
     reference: Code
     """The order, return or inbound note that they came with."""
@@ -170,6 +175,7 @@ class BackOrder(Effect):
 
     success: ClassVar[type[Success]] = BackOrdered
     undone_by: ClassVar[type[Undo] | None] = FreeStock
+    shows: ClassVar[tuple[str, ...]] = ("order", "lines")
 
     order: Order
     lines: Some[SkuQty]
@@ -192,6 +198,7 @@ class SetAsideStock(Effect):
     success: ClassVar[type[Success]] = StockKept
     refusal: ClassVar[type[Refused]] = OutOfStock
     undone_by: ClassVar[type[Undo] | None] = FreeCampaignStock
+    shows: ClassVar[tuple[str, ...]] = ("campaign", "lines")
 
     campaign: Code
     lines: Some[SkuQty]

@@ -74,6 +74,7 @@ class FilePaper(Effect):
     """
 
     success: ClassVar[type[Success]] = PaperFiled
+    shows: ClassVar[tuple[str, ...]] = ("contract", "document_kind")
 
     contract: Code
     document_kind: Code
@@ -167,6 +168,7 @@ class DrawCredit(Effect):
     refusal: ClassVar[type[Refused]] = CreditRefused
     undone_by: ClassVar[type[Undo] | None] = GiveCreditBack
     quick: ClassVar[bool] = True
+    shows: ClassVar[tuple[str, ...]] = ("order", "amount")
 
     partner: Text
     order: Code
@@ -188,6 +190,7 @@ class SettleCredit(Effect):
     """A partner has paid for an order, and gets its rebate."""
 
     success: ClassVar[type[Success]] = CreditSettled
+    shows: ClassVar[tuple[str, ...]] = ("order", "paid")
 
     partner: Text
     order: Code
@@ -210,6 +213,7 @@ class OrderDelivery(Effect):
 
     success: ClassVar[type[Success]] = DeliveryOrdered
     undone_by: ClassVar[type[Undo] | None] = CallDeliveryOff
+    shows: ClassVar[tuple[str, ...]] = ("trade", "pickup")
 
     trade: Code
     unit: Text

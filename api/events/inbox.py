@@ -145,7 +145,7 @@ def cases_for(
 
 
 def _keeps(row: CaseRow, about: str, subject: str) -> bool:
-    kept: dict[str, Any] = orjson.loads(row.position)["case"] or {}
+    kept: dict[str, Any] = orjson.loads(row.position).get("case") or {}
     value: Any = kept.get(about)
     return subject == value or subject in (value if isinstance(value, list) else ())
 

@@ -289,6 +289,6 @@ async def test_an_update_sent_straight_to_temporal_is_refused(api: httpx.AsyncCl
     forged = ActionRequest(actor=Actor(id="gm", roles=frozenset(Role)), event="approve", signature="00" * 32)
     handle: Any = site.temporal.get_workflow_handle(case)
     with pytest.raises(WorkflowUpdateFailedError) as refused:
-        await handle.execute_update("act", forged)
+        await handle.execute_update("approve", forged)
     assert getattr(refused.value.cause, "type", "") == "not_signed"
     assert (await api.get(f"/cases/{case}")).json()["revision"] == 1

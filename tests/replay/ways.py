@@ -144,8 +144,9 @@ class Theatre(Shop):
         """Until the case's next alarm, which a calendar may put elsewhere than in the scenario."""
         row = self.row(case)
         now = datetime.now(UTC) + self._ahead
-        position = Position.model_validate_json(row.position)
-        machine = Machine.at(registry().get(row.procedure), position, self.policy, now)
+        machine = Machine.at(
+            registry().get(row.procedure), Position.model_validate_json(row.position), self.policy, now
+        )
         due = next((alarm.at for alarm in machine.alarms()), None)
         return max(due - now, timedelta()) + timedelta(seconds=1) if due else usual
 
@@ -178,13 +179,13 @@ class Theatre(Shop):
                 if task.done():
                     await task
             case {"outcome": key}:
-                self.stage.cue(f"{case}/{key}", Outcome.model_validate(step["result"]))
+                self.stage.cue(f"{case}/{key}", Outcome.model_validate(step["told"]))
                 await self.until(lambda: self._is_over(case, key), seconds=10)
-            case {"child": report}:
-                child = report["case"].replace(":shop:", f":{self._store}:")
+            case {"child": said}:
+                child = said["case"].replace(":shop:", f":{self._store}:")
                 ended = ReportRequest(
                     actor=Actor(id=child, roles=frozenset({Role.SYSTEM})),
-                    ended=ChildReport.model_validate({**moved(report, self._later), "case": child}),
+                    report=ChildReport.model_validate({**moved(said, self._later), "case": child}),
                 )
                 await self.cases.child_ended(case, ended, n)
             case _:

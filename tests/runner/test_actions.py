@@ -93,7 +93,7 @@ async def test_a_made_up_role_at_temporals_port_is_refused(shop: Shop) -> None:
     forged = ActionRequest(event="confirm", actor=person(Role.CS_AGENT), signature="0" * 64)
     before = await shop.events(case)
     with pytest.raises(WorkflowUpdateFailedError) as refused:
-        await shop.handle(case).execute_update("act", forged)
+        await shop.handle(case).execute_update("confirm", forged)
     assert isinstance(refused.value.cause, ApplicationError)
     assert refused.value.cause.type == "not_signed"
     assert await shop.events(case) == before
@@ -103,9 +103,19 @@ async def test_a_signature_is_good_for_one_request_only(shop: Shop) -> None:
     case = await shop.open("plain", "place", Role.CUSTOMER)
     signed = shop.cases._signed(ActionRequest(event="confirm", actor=person(Role.CS_AGENT)), case, "mine")
     with pytest.raises(WorkflowUpdateFailedError):
-        await shop.handle(case).execute_update("act", signed, id="another")
-    await shop.handle(case).execute_update("act", signed, id="mine")
+        await shop.handle(case).execute_update("confirm", signed, id="another")
+    await shop.handle(case).execute_update("confirm", signed, id="mine")
     assert shop.stages(case) == ["confirmed"]
+
+
+async def test_an_action_comes_under_its_own_name_only(shop: Shop) -> None:
+    """Temporal's UI shows the update's name: it must be what was done."""
+    case = await shop.open("plain", "place", Role.CUSTOMER)
+    signed = shop.cases._signed(ActionRequest(event="confirm", actor=person(Role.CS_AGENT)), case, "mine")
+    with pytest.raises(WorkflowUpdateFailedError) as refused:
+        await shop.handle(case).execute_update("pick", signed, id="mine")
+    assert getattr(refused.value.cause, "type", "") == "not_signed"
+    assert shop.log(case) == ["place"]
 
 
 async def test_a_made_up_start_is_refused_and_leaves_nothing(shop: Shop) -> None:
@@ -126,7 +136,7 @@ async def test_messages_that_make_no_sense_are_refused_and_the_case_still_moves(
     nonsenses: list[Any] = [{"event": 1}, [], None, {"actor": {"id": "x", "roles": ["king"]}}, "text"]
     for nonsense in nonsenses:
         with pytest.raises(WorkflowUpdateFailedError):
-            await shop.handle(case).execute_update("act", nonsense)
+            await shop.handle(case).execute_update("confirm", nonsense)
     with pytest.raises(WorkflowUpdateFailedError):
         await shop.handle(case).execute_update("no_such_update", 1)
     await shop.act(case, "confirm", Role.CS_AGENT)

@@ -101,11 +101,11 @@ async def test_a_childs_words_come_in_their_order(shop: Shop, monkeypatch: pytes
     case, child = await waiting(shop)
     tell, failed = shop.skipping.child_ended, list[str]()
 
-    async def fails_at_first(parent: str, ended: ReportRequest, request: str) -> Reply:
+    async def fails_at_first(parent: str, message: ReportRequest, request: str) -> Reply:
         if not failed:
-            failed.append(ended.ended.stage)
+            failed.append(message.report.stage)
             raise NoAnswerYet("the parent is on its way into a new run")
-        return await tell(parent, ended, request)
+        return await tell(parent, message, request)
 
     monkeypatch.setattr(shop.skipping, "child_ended", fails_at_first)
     await shop.act(child, "advance", Role.PURCHASING)

@@ -47,6 +47,27 @@ async def test_a_later_limit_never_restarts_the_timer(shop: Shop) -> None:
     assert events.count("timer_canceled_event_attributes") == 0
 
 
+async def test_the_timer_is_cancelled_where_no_limit_is_left(shop: Shop) -> None:
+    case = await shop.open("return", "ask", Role.CUSTOMER)
+    release = shop.world.hold("PayOut")
+    await shop.act(case, "inspect", Role.AFTER_SALES)
+    assert shop.row(case).next_due is None
+    events = await shop.events(case)
+    assert (
+        events.count("timer_started_event_attributes") - events.count("timer_canceled_event_attributes") <= 1
+    ), "of the search attributes alone"
+    assert events.count("timer_canceled_event_attributes") == 1
+    release.set()
+    assert await shop.handle(case).result() == "refunded"
+
+
+async def test_an_end_costs_no_cancelling(shop: Shop) -> None:
+    case = await shop.open("return", "ask", Role.CUSTOMER)
+    await shop.act(case, "drop", Role.CS_SUPERVISOR)
+    assert await shop.handle(case).result() == "dropped"
+    assert "timer_canceled_event_attributes" not in await shop.events(case)
+
+
 async def test_a_later_limit_falls_though_the_timer_was_set_for_an_earlier_one(shop: Shop) -> None:
     case = await shop.open("plain", "place", Role.CUSTOMER, skipping=True)
     await shop.pass_time(case, PAUSE)

@@ -1,6 +1,6 @@
 """The search attributes by which operations find a case: shown at once after a rest, together in a rush.
 
-Each replay must show them where the first run did. So the time is told, by whoever knows one that no replay changes.
+Each replay must show them where the first run did. So the caller passes the time: one that no replay changes.
 """
 
 from __future__ import annotations
@@ -33,18 +33,18 @@ class Attributes:
         self._shown_at = workflow.info().workflow_start_time
         self._timer: asyncio.Task[None] | None = None
 
-    def show(self, said: Commit, at: datetime) -> None:
+    def show(self, commit: Commit, at: datetime) -> None:
         """Show a commit: now; or, where another was shown a moment ago, as soon as the pause is over.
 
         Args:
-            said: what was committed.
-            at: when, as each replay will tell it too.
+            commit: what the case is now.
+            at: when it was committed; each replay must come to the same moment.
         """
-        self._stages = [stage.key for stage in said.stages]
-        self._roles = sorted(said.roles)
-        self._version = said.version
+        self._stages = [stage.key for stage in commit.stages]
+        self._roles = sorted(commit.roles)
+        self._version = commit.version
         due = self._shown_at + PAUSE
-        if at >= due or said.outcome is not None:
+        if at >= due or commit.outcome is not None:
             if self._upsert():
                 self._shown_at = at
         elif self._timer is None and self._changed():

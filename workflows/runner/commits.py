@@ -1,8 +1,9 @@
-"""What each commit says, and how it gets into the read model."""
+"""What each commit holds, and how it gets into the read model."""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -23,8 +24,8 @@ _log = logging.getLogger(__name__)
 
 LOCAL = "commit"
 PATIENT = "commit_when_possible"
-MOST_CARRIED = 20
-"""Steps that answers carry without a word that they were written; then the case writes itself."""
+MOST_UNSEEN = 20
+"""Commits that go out with replies while nobody says that one was written; after them the case writes itself."""
 RUNS_APART = 1_000_000_000
 """No run's history grows that long: fences of later runs are greater."""
 _LENGTHS_APART = 10_000
@@ -35,11 +36,11 @@ class Diverged(workflow.NondeterminismError):
     """A replay computed another position than the one that was committed: the procedure has changed."""
 
     @classmethod
-    def of(cls, said: Commit, recorded: str, computed: str) -> Diverged:
-        """What to tell of a commit that comes out otherwise."""
+    def of(cls, commit: Commit, recorded: str, computed: str) -> Diverged:
+        """For a commit whose hash was another when it was recorded."""
         return cls(
-            f"{said.case} revision {said.revision} was committed as {recorded}, and is {computed} now: "
-            f"{said.procedure} {said.version} has changed under running cases. Give the change a new version."
+            f"{commit.case} revision {commit.revision} was committed as {recorded}, and is {computed} now: "
+            f"{commit.procedure} {commit.version} has changed under running cases. Give the change a new version."
         )
 
 
@@ -73,127 +74,118 @@ class CommitBuilder:
         """The latest revision that this run has committed."""
         self.hash = ""
         self._is_shifted = False
-        self._said_so_far = 0
-        self._carried: list[tuple[str, tuple[StepNow, ...]]] = []
-        """The steps of commits that answers carry, by their hash, until they are known to be written."""
+        self._built = 0
+        """How many commits this run has built."""
+        self._unseen: list[tuple[str, tuple[StepNow, ...]]] = []
+        """Hash and steps of the commits that went out with replies, until somebody has seen them written."""
 
     @property
-    def has_carried(self) -> bool:
+    def has_unseen(self) -> bool:
         """Whether a commit may not be written yet, or never."""
-        return bool(self._carried)
+        return bool(self._unseen)
 
     def seen(self, written: str) -> None:
-        """Somebody has seen this commit in the read model: it and those before it need not be told again."""
-        hashes = [known for known, _ in self._carried]
+        """Somebody has seen the commit of this hash in the read model: the next one need not repeat its steps, nor
+        those of the commits before it.
+        """
+        hashes = [known for known, _ in self._unseen]
         if written in hashes:
-            del self._carried[: hashes.index(written) + 1]
+            del self._unseen[: hashes.index(written) + 1]
 
-    def can_carry(self) -> bool:
-        """Whether an answer can bring the read model up: nothing but a few steps has changed."""
+    def can_piggyback(self) -> bool:
+        """Whether a commit can go out with a reply: nothing but a few steps has changed."""
         state = self._state
-        return not (state.effects or state.links) and len(self._carried) < MOST_CARRIED
+        return not (state.effects or state.links) and len(self._unseen) < MOST_UNSEEN
 
-    def carry(self) -> Commit:
-        """What has changed, for the sender of an action to write: all that may not be there yet."""
+    def piggyback(self) -> Commit:
+        """The commit that goes out with a reply: what has changed, and all steps that may not be written yet."""
         steps = tuple(self._state.steps)
-        said = self._said(in_full=False)
-        self._carried.append((said.hash, steps))
-        self.revision, self.hash = said.revision, said.hash
-        self._attributes.show(said, said.at)
-        return said
+        commit = self._build(in_full=False)
+        self._unseen.append((commit.hash, steps))
+        self.revision, self.hash = commit.revision, commit.hash
+        self._attributes.show(commit, commit.at)
+        return commit
 
     async def commit(self, *, repairs: bool = False) -> None:
-        """Write what has changed, all of it together, and what answers have carried."""
+        """Write what has changed, all of it together, and what may not be written of the commits before."""
         if repairs or self.revision == 0:
-            self._state.show_pending()
-        said = self._said(repairs=repairs)
-        recorded = await self._write(said)
-        self._attributes.show(said, self._compared(said, *recorded.split(" ")))
-        self._carried.clear()
-        self.revision, self.hash = said.revision, said.hash
+            self._state.note_pending()
+        commit = self._build(repairs=repairs)
+        recorded = await self._write(commit)
+        self._attributes.show(commit, self._compared(commit, *recorded.split(" ")))
+        self._unseen.clear()
+        self.revision, self.hash = commit.revision, commit.hash
 
-    def _compared(self, said: Commit, recorded: str, at: str) -> datetime:
-        """When it was committed. Raises Diverged where a replay has come to something else."""
-        if at != said.at.isoformat():
+    def _compared(self, commit: Commit, recorded: str, at: str) -> datetime:
+        """When it was committed. Raises Diverged where a replay has come to another commit than the recorded one."""
+        if at != commit.at.isoformat():
             # the SDK gave another time then: from here on hashes differ, and say nothing of the procedure
             self._is_shifted = True
             if _Watching.by is not None and _Watching.by.shifted is None:
-                _Watching.by.shifted = said.revision
+                _Watching.by.shifted = commit.revision
             # the workflow's own logger is silent in replays, where alone this happens
             _log.warning(
-                "%s revision %s was taken at another time than it is replayed at", said.case, said.revision
+                "%s revision %s was taken at another time than it is replayed at",
+                commit.case,
+                commit.revision,
             )
-        if recorded != said.hash and not self._is_shifted:
-            raise Diverged.of(said, recorded, said.hash)
+        if recorded != commit.hash and not self._is_shifted:
+            raise Diverged.of(commit, recorded, commit.hash)
         return datetime.fromisoformat(at)
 
-    def _said(self, *, repairs: bool = False, in_full: bool = True) -> Commit:
-        machine = self._state.machine()
-        self._said_so_far += 1
-        said = self._say(machine, repairs=repairs, in_full=in_full)
-        workflow.set_current_details(presentation.details(self._state, machine))
-        if _Watching.by is not None:
-            _Watching.by.commits.append(said)
-        return said
-
-    async def _write(self, said: Commit) -> str:
+    async def _write(self, commit: Commit) -> str:
+        summary = sentence("commit", revision=commit.revision)
         try:
             return await workflow.execute_local_activity(
                 LOCAL,
-                said,
+                commit,
                 result_type=str,
                 start_to_close_timeout=timedelta(seconds=1),
                 schedule_to_close_timeout=timedelta(seconds=2),
                 retry_policy=RetryPolicy(maximum_attempts=1),
+                summary=summary,
             )
         except FailureError as error:  # a local activity's own error, or its timeout
             workflow.logger.warning("the read model could not be written at once: %s", error)
-            workflow.metric_meter().create_counter("read_model_waits", "CommitBuilder that had to wait").add(
-                1
-            )
+            workflow.metric_meter().create_counter(
+                "read_model_waits", "Commits that had to wait for the database"
+            ).add(1)
             return await workflow.execute_activity(
                 PATIENT,
-                said,
+                commit,
                 result_type=str,
                 start_to_close_timeout=timedelta(seconds=30),
                 retry_policy=RetryPolicy(
                     initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=10)
                 ),
-                summary=sentence("commit", revision=said.revision),
+                summary=summary,
             )
 
-    def _say(self, machine: Machine, *, repairs: bool, in_full: bool) -> Commit:
+    def _build(self, *, repairs: bool = False, in_full: bool = True) -> Commit:
+        """The commit of all that has changed.
+
+        repairs: whether it replaces whatever the read model holds. in_full: whether it can make a row that isn't there.
+        """
         state, start = self._state, self._state.start
-        info = workflow.info()
+        machine = state.machine()
         memory = state.position.memory
-        stages = tuple(
-            StageNow(
-                key=stage,
-                roles=tuple(sorted(machine.declaration.stage(stage).role)),
-                entered_at=memory.entered.get(stage, memory.closed_at or workflow.now()),
-                due_at=clock.due_of(machine.context, stage),
-            )
-            for stage in machine.stages
-        )
+        stages = tuple(_stages(machine))
         deadlines = tuple(_deadlines(machine))
-        position = state.position.model_dump_json()
-        steps, effects, links, digest = state.drain(position)
-        steps = (*(step for _, carried in self._carried for step in carried), *steps)
         limits = [limit.due_at for limit in (*stages, *deadlines) if limit.due_at is not None]
-        return Commit(
+        uncommitted = state.drain()
+        steps = (*(step for _, unseen in self._unseen for step in unseen), *uncommitted.steps)
+        commit = Commit(
             case=state.case,
             procedure=start.procedure,
             version=start.version,
             store=start.store,
             subject=start.subject,
-            run_id=info.run_id,
-            fence=state.run * RUNS_APART
-            + info.get_current_history_length() * _LENGTHS_APART
-            + self._said_so_far,
+            run_id=workflow.info().run_id,
+            fence=self._fence(),
             revision=state.revision,
             state=state.state,
             outcome=machine.stages[0] if state.finished else None,
-            position=position,
+            position=uncommitted.position,
             policy=start.policy.model_dump_json() if in_full else None,
             request=start.request,
             opened_at=memory.opened_at or workflow.now(),
@@ -202,14 +194,34 @@ class CommitBuilder:
             stages=stages,
             deadlines=deadlines,
             steps=steps,
-            effects=effects,
-            links=links,
-            hash=digest,
+            effects=uncommitted.effects,
+            links=uncommitted.links,
+            hash=uncommitted.hash,
             at=workflow.now(),
             moved=repairs or self.revision == 0 or any(step.before != step.after for step in steps),
             repairs=repairs,
             entry=state.entry,
             milestones=_milestones(machine, steps),
+        )
+        workflow.set_current_details(presentation.details(state, machine))
+        if _Watching.by is not None:
+            _Watching.by.commits.append(commit)
+        return commit
+
+    def _fence(self) -> int:
+        self._built += 1
+        length = workflow.info().get_current_history_length()
+        return self._state.run * RUNS_APART + length * _LENGTHS_APART + self._built
+
+
+def _stages(machine: Machine) -> Iterator[StageNow]:
+    memory = machine.memory
+    for stage in machine.stages:
+        yield StageNow(
+            key=stage,
+            roles=tuple(sorted(machine.declaration.stage(stage).role)),
+            entered_at=memory.entered.get(stage, memory.closed_at or workflow.now()),
+            due_at=clock.due_of(machine.context, stage),
         )
 
 
@@ -224,9 +236,9 @@ def _milestones(machine: Machine, steps: tuple[StepNow, ...]) -> tuple[Milestone
     )
 
 
-def _deadlines(machine: Machine) -> list[DeadlineNow]:
+def _deadlines(machine: Machine) -> Iterator[DeadlineNow]:
     running = machine.memory.running
-    return [
+    return (
         DeadlineNow(
             key=deadline.key,
             due_at=clock.deadline_falls(machine.context, deadline),
@@ -236,4 +248,4 @@ def _deadlines(machine: Machine) -> list[DeadlineNow]:
         )
         for deadline in machine.declaration.deadlines
         if deadline.key in running
-    ]
+    )

@@ -19,7 +19,7 @@ _RETRY_FIRST = timedelta(seconds=1)
 _RETRY_LONGEST = timedelta(minutes=1)
 
 
-class Effects:
+class EffectRunner:
     """Performs what the case has asked for. Outcomes go to the state; the loop then commits them."""
 
     def __init__(self, state: CaseState) -> None:
@@ -45,7 +45,7 @@ class Effects:
         try:
             outcome = await workflow.execute_activity(
                 pending.ask.kind,
-                self._performing(pending),
+                self._request(pending),
                 result_type=Outcome,
                 task_queue=queue(workflow.info().task_queue, effect.queue),
                 start_to_close_timeout=effect.timeout,
@@ -54,38 +54,37 @@ class Effects:
                     maximum_interval=_RETRY_LONGEST,
                     maximum_attempts=effect.attempts,
                 ),
-                summary=summary_of_effect(self._state.start.procedure, pending),
+                summary=summary_of_effect(self._state.start, pending),
             )
         except ActivityError as error:
             cause = error.cause
-            said = cause.message if isinstance(cause, ApplicationError) else str(cause or error)
-            self._state.failed(key, said)
+            message = cause.message if isinstance(cause, ApplicationError) else str(cause or error)
+            self._state.failed(key, message)
         else:
             self._state.ended(key, outcome)
         finally:
             del self._tasks[key]
 
     def _must_wait(self, pending: PendingEffect) -> bool:
-        """An undo waits for what it takes back. The books are written in the order in which it was asked for: what
-        hangs on an earlier entry finds it there. And a parent hears of stages in their order: of a case that has ended
-        it hears no more.
+        """An undo waits for what it takes back. Effects on the books are performed in the order of their keys: one that
+        needs an earlier entry finds it there. So are reports to the parent: it takes none from a case that has ended.
         """
         effect = pending.ask.effect
         if isinstance(effect, Undo) and self.is_running(effect.of):
             return True
         mine = _place_of(pending)
-        is_word = isinstance(effect, TellParent)
+        is_report = isinstance(effect, TellParent)
         return any(
             (
                 other.ask.effect.queue is Queue.EFFECTS
-                or (is_word and isinstance(other.ask.effect, TellParent))
+                or (is_report and isinstance(other.ask.effect, TellParent))
             )
             and other.standing is EffectStatus.RUNNING
             and _place_of(other) < mine
             for other in self._state.pending.values()
         )
 
-    def _performing(self, pending: PendingEffect) -> EffectRequest:
+    def _request(self, pending: PendingEffect) -> EffectRequest:
         state, ask = self._state, pending.ask
         effect = ask.effect
         return EffectRequest(

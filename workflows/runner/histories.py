@@ -49,29 +49,29 @@ async def replay(history: WorkflowHistory, converter: DataConverter = pydantic_d
         result = await replayer.replay_workflow(history, raise_on_replay_failure=False)
     finally:
         watch(None)
-    failure = result.replay_failure or _diverged(await _carried(history, converter), watched)
+    failure = result.replay_failure or _diverged(await _in_replies(history, converter), watched)
     return Replayed(history.workflow_id, history.run_id, failure, tuple(watched.commits))
 
 
-async def _carried(history: WorkflowHistory, converter: DataConverter) -> list[Commit]:
-    """The commits that answers of this run have carried: Temporal compares its own commands alone."""
-    carried: list[Commit] = []
+async def _in_replies(history: WorkflowHistory, converter: DataConverter) -> list[Commit]:
+    """The commits that went out with replies of this run: Temporal compares its own commands alone."""
+    commits: list[Commit] = []
     for event in history.events:
         if event.HasField("workflow_execution_update_completed_event_attributes"):
             outcome = event.workflow_execution_update_completed_event_attributes.outcome
             if outcome.HasField("success"):
-                (answer,) = await converter.decode(outcome.success.payloads, [Reply])
-                carried += [answer.commit] if answer.commit is not None else []
-    return carried
+                (reply,) = await converter.decode(outcome.success.payloads, [Reply])
+                commits += [reply.commit] if reply.commit is not None else []
+    return commits
 
 
-def _diverged(carried: list[Commit], replayed: Watch) -> Diverged | None:
-    for then in carried:
-        if replayed.shifted is not None and then.revision >= replayed.shifted:
+def _diverged(recorded: list[Commit], replayed: Watch) -> Diverged | None:
+    for commit in recorded:
+        if replayed.shifted is not None and commit.revision >= replayed.shifted:
             return None
-        now = [commit.hash for commit in replayed.commits if commit.revision == then.revision]
-        if then.hash not in now:
-            return Diverged.of(then, then.hash, now[0] if now else "never reached")
+        hashes = [other.hash for other in replayed.commits if other.revision == commit.revision]
+        if commit.hash not in hashes:
+            return Diverged.of(commit, commit.hash, hashes[0] if hashes else "never reached")
     return None
 
 
@@ -118,6 +118,11 @@ def _without_places(part: Any) -> Any:
 
 
 def saved(path: Path) -> WorkflowHistory:
-    """A history from a file that `save` wrote."""
+    """A history from a file that `save` wrote, or that was downloaded in Temporal's UI. Else raises ValueError."""
     content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return WorkflowHistory.from_json(content.pop("workflow_id"), content)
+    events: list[dict[str, Any]] = content.get("events", [])
+    started: dict[str, Any] = events[0].get("workflowExecutionStartedEventAttributes", {}) if events else {}
+    workflow_id: str | None = content.pop("workflow_id", None) or started.get("workflowId")
+    if not workflow_id:
+        raise ValueError(f"{path} doesn't say of which workflow it is")
+    return WorkflowHistory.from_json(workflow_id, content)

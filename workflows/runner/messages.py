@@ -20,8 +20,25 @@ from workflows.language.memory import Actor, Ask, ChildReport, Parent
 Json = dict[str, Any]
 
 
+class EngineUpdate(StrEnum):
+    """The updates that are no actions of a procedure.
+
+    Temporal shows every update by its name, and an action's update has the action's own. So each name here has a
+    hyphen: an action is named as a Python attribute is, and no procedure can declare one of these.
+    """
+
+    DECIDE = "decide-incident"
+    HEAR_CHILD = "hear-child"
+    CANCEL = "cancel-by-parent"
+    MIGRATE = "change-version"
+    COMMIT = "commit-again"
+    HEAD = "tell-head"
+
+
 class Wire(BaseModel):
-    """A message: frozen, and nothing in it that isn't known."""
+    """A message: frozen, and nothing in it that isn't known. A field's default never changes: signatures leave out
+    what is at its default, so that a field more, with a default, leaves what was signed before it as it was.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -34,11 +51,12 @@ class Signed(Wire):
 
     def signed_parts(self, case: str, request: str) -> tuple[Any, ...]:
         """What the signature is over: this message, for this case, under this update id, and no other."""
-        return case, request, type(self).__name__, canonical(self.model_dump(exclude={"signature"}))
+        parts = self.model_dump(exclude={"signature"}, exclude_defaults=True)
+        return case, request, type(self).__name__, canonical(parts)
 
 
 class StartRequest(Signed):
-    """The argument of a case's workflow. Of a new case: what begins it; of a later run: what it carries on from."""
+    """The argument of a case's workflow. Of a new case: what begins it; of a later run: what the run before it left."""
 
     procedure: str
     version: int
@@ -49,14 +67,15 @@ class StartRequest(Signed):
     event: str = ""
     """The start event; empty where a new case waits for it at its entry."""
     form: Json | None = None
-    """What the start event is told; of a case that waits for it, what is known already."""
+    """The start event's form; of a case that waits for that event, the answers that are known already."""
     request: str
-    """The id under which the start was asked for; whoever asks again under it learns that it was theirs."""
+    """The id of the request that starts the case. A reply names it: who repeats a request sees that the case is theirs.
+    """
     run_length: int = 500
     """Events after which it goes on in a new run. It is the case's own, as changing it under a run would break that."""
     reopened: bool = False
     """The case has ended; this run takes a record of something that came after, and reads the rest itself."""
-    carried: RunState | None = None
+    run_state: RunState | None = None
 
 
 class ActionRequest(Signed):
@@ -69,7 +88,7 @@ class ActionRequest(Signed):
     version: int | None = None
     """The procedure's version whose form was filled in; refused if the case runs another."""
     seen: str | None = None
-    """From a sender who writes the commit that the answer carries: the hash of the last one that it knows to be
+    """From a sender who writes the commit that comes with the reply: the hash of the last one that it knows to be
     written, or nothing. None: the case is to write its commits itself."""
 
 
@@ -80,13 +99,13 @@ class DecisionRequest(Signed):
     do: IncidentDecision
     reason: str = Field(min_length=1, max_length=500)
     data: Json = {}
-    """What the effect would have told, where it was done by hand."""
+    """The data of the outcome, where the effect was done by hand."""
 
 
 class ReportRequest(Signed):
     """A case that was started by this one has ended, or passed a stage that this one asked about."""
 
-    ended: ChildReport
+    report: ChildReport
 
 
 class CancelRequest(Signed):
@@ -111,8 +130,8 @@ class EffectReply(Wire):
 
 
 class Reply(Wire):
-    """What the case says to an update. The read model shows at least this revision by then, or `commit` is to be
-    written first.
+    """What the sender of an update gets back. The read model shows at least this revision by then, or `commit` is to
+    be written first.
     """
 
     revision: int
@@ -122,7 +141,7 @@ class Reply(Wire):
     """Of a case's opening: the id of the request that opened it."""
     waited: tuple[EffectReply, ...] = ()
     commit: Commit | None = None
-    """What the sender, who has promised it, writes into the read model before it tells anybody."""
+    """What the sender writes into the read model before it passes the reply on: it has promised so with `seen`."""
 
 
 class EffectStatus(StrEnum):
@@ -143,19 +162,19 @@ class PendingEffect(Wire):
     round: int = 0
     """How often a person has had it tried again."""
     taken_back: bool = False
-    """Its undoing has been asked for meanwhile: what comes of it sends nothing."""
+    """Its undoing has been asked for meanwhile: its outcome sends no event."""
 
 
 class RunState(Wire):
-    """What a run hands to the next one: its whole state."""
+    """The whole state of a case between two runs."""
 
     position: Json
     version: int
     run: int
     """How many runs the case has had before."""
     pending: tuple[PendingEffect, ...] = ()
-    answers: dict[str, Reply] = {}
-    """The latest update ids and what they were answered: Temporal forgets them between runs."""
+    replies: dict[str, Reply] = {}
+    """The latest requests' ids and replies: Temporal forgets them between runs."""
 
 
 class Head(Wire):
@@ -216,7 +235,7 @@ class EffectNow(Wire):
 
 
 class LinkNow(Wire):
-    """Two cases, one started by the other."""
+    """Two cases, of which one has started the other."""
 
     parent: str
     child: str
@@ -226,7 +245,7 @@ class LinkNow(Wire):
     standing: Literal["asked", "open", "recorded", "refused", "cancelled"] | None = None
     """None where this side doesn't know."""
     said: str = ""
-    """The last stage that the child told of."""
+    """The last stage that the child has reported."""
 
 
 class StepNow(Wire):
@@ -245,7 +264,7 @@ class StepNow(Wire):
     effect: str | None = None
     note: str = ""
     request: str = ""
-    """The update id that asked for it."""
+    """The id of the request that asked for it."""
 
 
 class Commit(Wire):
@@ -263,7 +282,7 @@ class Commit(Wire):
     state: Literal["open", "closed", "incident"]
     outcome: str | None
     position: str
-    """The position as JSON text."""
+    """The position as JSON text, without what is at its default."""
     policy: str | None
     """The store's policy that the case began with, as JSON text; None where the read model must know it."""
     request: str
@@ -279,12 +298,12 @@ class Commit(Wire):
     at: datetime
     moved: bool = True
     """Whether the stages may be others than at the last commit, or wait for other roles."""
-    repairs: bool = False
-    """Whatever is there is wrong, and what lies beyond this revision too."""
     entry: AnyBookEntry | None = None
     """What a book is to hold of the case from now on; None where its procedure enters nothing."""
     milestones: tuple[MilestoneReached, ...] | None = None
     """What these steps have reached; None where no step of its procedure reaches anything."""
+    repairs: bool = False
+    """Whatever the read model shows of the case is to be replaced, and later revisions are to be removed."""
 
     @property
     def roles(self) -> frozenset[str]:
@@ -293,7 +312,7 @@ class Commit(Wire):
 
     @property
     def record(self) -> str:
-        """What history keeps of it: its hash and its moment. A replay at another moment can't be compared by hash."""
+        """What history keeps of it: hash and moment. A replay that comes to it at another moment compares no hash."""
         return f"{self.hash} {self.at.isoformat()}"
 
 

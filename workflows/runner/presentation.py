@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from temporalio.common import SearchAttributePair, TypedSearchAttributes
 
+from models.effect import Effect, Undo
+from models.values import DateRange
+from workflows.labels import Context
 from workflows.language.machine import Machine
 from workflows.language.memory import Alarm
 from workflows.runner.messages import EffectStatus, PendingEffect, StartRequest
 from workflows.runner.search_attributes import PROCEDURE, PROCEDURE_VERSION, ROLE, STAGE, STORE, SUBJECT
 from workflows.runner.state import CaseState
-from workflows.runner.words import sentence, words
+from workflows.runner.words import is_english, sentence, words
 
 _MOST_ALARMS = 5
+_WORDS: dict[str, Context] = {"procedure": "procedure", "role": "role", "event": "action", "stage": "stage"}
+"""The fields of effects that hold a key which has a label of its own."""
 SUMMARY_BYTES = 380
 """Temporal takes 400 after JSON encoding."""
 
@@ -25,18 +31,49 @@ def summary_of_start(start: StartRequest) -> str:
     return short(f"{words('procedure', start.procedure)} · {start.store} · {start.subject}")
 
 
-def summary_of_alarm(procedure: str, alarm: Alarm, zone: Any) -> str:
-    """The line beside a timer."""
-    what = words("deadline", alarm.of, procedure)
-    sends = f" → {words('action', alarm.event, procedure)}" if alarm.event else ""
-    return short(f"{what}{sends}, {moment(alarm.at, zone)}")
+def summary_of_timer(procedure: str, first: Alarm, zone: Any) -> str:
+    """The line beside the timer: when it looks at the limits, and the one for which it was set."""
+    what = words("deadline", first.of, procedure)
+    if first.event:
+        what += f" → {words('action', first.event, procedure)}"
+    return short(sentence("timer", at=moment(first.at, zone), what=what))
 
 
-def summary_of_effect(procedure: str, pending: PendingEffect) -> str:
-    """The line beside an activity: its key, and what its outcome sends."""
+def summary_of_effect(start: StartRequest, pending: PendingEffect) -> str:
+    """The line beside an activity, of which the UI shows the effect's kind: what it is about, and its key."""
     ask = pending.ask
-    sends = [words("action", event, procedure) for event in (ask.then, ask.otherwise) if event]
-    return short(f"{ask.key}" + (f" → {' / '.join(sends)}" if sends else ""))
+    about = subject_of(start, ask.effect)
+    kind = "" if is_english() else f"{words('effect', ask.kind)} "  # in English the kind says the same
+    return short(f"{kind}{about} ({ask.key})".strip())
+
+
+def subject_of(start: StartRequest, effect: Effect) -> str:
+    """What an effect is about: the values of the fields that its contract shows."""
+    if isinstance(effect, Undo):
+        return sentence("undo", of=effect.of)
+    procedure = str(getattr(effect, "procedure", start.procedure))
+    values = ((name, getattr(effect, name)) for name in effect.shown_fields())
+    shown = (_shown(name, value, procedure, start) for name, value in values if value is not None)
+    return " · ".join(filter(None, shown))
+
+
+def _shown(name: str, value: Any, procedure: str, start: StartRequest) -> str:
+    match value:
+        case datetime():
+            return moment(value, start.policy.zone)
+        case list() | tuple() | dict():
+            count = len(value)  # pyright: ignore[reportUnknownArgumentType] - of whatever
+            if count == 0:  # where a list may be empty, that means all, or nothing in particular
+                return ""
+            return sentence("one" if count == 1 else "several", count=count)
+        case DateRange():
+            return f"{value.first} – {value.last}"
+        case str() if name in _WORDS:
+            return words(_WORDS[name], value, procedure)
+        case str() if isinstance(value, StrEnum):
+            return words("choice", value)
+        case _:
+            return str(value)
 
 
 def attributes_at_start(
@@ -70,7 +107,7 @@ def details(state: CaseState, machine: Machine) -> str:
             sentence("missed", what=words("deadline", of, key), at=moment(at, state.start.policy.zone))
             for of, at in memory.missed.items()
         ),
-        *map(_effect, state.pending.values()),
+        *(_effect(state.start, pending) for pending in state.pending.values()),
     ]
     if memory.parent is not None:
         link = words("link", memory.parent.link)
@@ -97,15 +134,18 @@ def _limits(state: CaseState) -> Iterator[str]:
             "sends" if alarm.event else "alarm",
             at=moment(alarm.at, state.start.policy.zone),
             what=words("deadline", alarm.of, state.start.procedure),
-            event=alarm.event,
+            event=words("action", alarm.event, state.start.procedure) if alarm.event else "",
         )
 
 
-def _effect(pending: PendingEffect) -> str:
-    effect, key = words("effect", pending.ask.kind), pending.ask.key
+def _effect(start: StartRequest, pending: PendingEffect) -> str:
+    ask = pending.ask
+    effect = f"{words('effect', ask.kind)} {subject_of(start, ask.effect)}".strip()
     if pending.standing is EffectStatus.INCIDENT:
-        return sentence("failed", effect=effect, key=key, error=pending.error)
-    return sentence("running", effect=effect, key=key)
+        return sentence("failed", effect=effect, key=ask.key, error=pending.error)
+    if events := [words("action", event, start.procedure) for event in (ask.then, ask.otherwise) if event]:
+        return sentence("sending", effect=effect, key=ask.key, events=" / ".join(events))
+    return sentence("running", effect=effect, key=ask.key)
 
 
 def moment(at: datetime, zone: Any) -> str:

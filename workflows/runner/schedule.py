@@ -8,6 +8,7 @@ from temporalio import workflow
 from temporalio.common import RetryPolicy, SearchAttributeKey
 
 from workflows.runner.messages import Planned
+from workflows.runner.words import words
 
 OPEN_ON_SCHEDULE = "open_on_schedule"
 """Both the workflow type and its activity."""
@@ -28,5 +29,5 @@ class OpenOnSchedule:
             result_type=str,
             start_to_close_timeout=timedelta(minutes=1),
             retry_policy=RetryPolicy(maximum_interval=timedelta(minutes=1)),
-            summary=f"{planned.procedure} · {planned.store}",
+            summary=f"{words('procedure', planned.procedure)} · {planned.store}",
         )

@@ -32,8 +32,6 @@ from workflows.runner.messages import (
     StepNow,
 )
 
-ANSWERS_KEPT = 200
-"""How many answers a case remembers; the API's journal remembers all."""
 ERROR_LENGTH = 500
 
 Apply = Callable[[Machine], "Step | None"]
@@ -41,7 +39,7 @@ Apply = Callable[[Machine], "Step | None"]
 
 @dataclass(frozen=True)
 class DryRun:
-    """A step that was tried on a case, and would be accepted."""
+    """What a step would make of a case that stands at `before`."""
 
     before: Position
     step: Step | None
@@ -52,24 +50,40 @@ class DryRun:
     """What a book is to hold of the case then."""
 
 
+@dataclass(frozen=True)
+class Uncommitted:
+    """What the next commit says beside where the case stands."""
+
+    position: str
+    steps: tuple[StepNow, ...]
+    effects: tuple[EffectNow, ...]
+    links: tuple[LinkNow, ...]
+    hash: str
+    """Of what the case is and has done in this run: a commit that is built again has the same."""
+
+
 class CaseState:
     """The case between two commits: its position, its open effects, and what is not committed yet."""
 
     def __init__(
-        self, case: str, start: StartRequest, *, now: Callable[[], datetime], carried: RunState | None = None
+        self,
+        case: str,
+        start: StartRequest,
+        *,
+        now: Callable[[], datetime],
+        run_state: RunState | None = None,
     ) -> None:
-        """The case as its start left it, or as the last run carried it. May raise Refusal."""
+        """The case after its start, or as the last run left it. May raise Refusal."""
         self.case = case
         self.start = start
         self.procedure: type[Procedure] = registry().get(start.procedure, start.version)
         self.now = now
         self.pending: dict[str, PendingEffect] = {}
-        self.answers: dict[str, Reply] = {}
         self.steps: list[StepNow] = []
         self.effects: dict[str, EffectNow] = {}
         self.links: dict[tuple[str, str], LinkNow] = {}
-        self.waited: dict[str, EffectReply | None] = {}
-        """What came of the quick effects that a handler waits for."""
+        self.awaited: dict[str, EffectReply | None] = {}
+        """The quick effects that a handler waits for, and what came of them."""
         self.alarms: list[Alarm] = []
         self.entry: AnyBookEntry | None = None
         """What a book is to hold of the case."""
@@ -77,8 +91,8 @@ class CaseState:
         self.changed = True
         """Something is not committed yet."""
         self._trail = ""
-        """The hash of all steps of this run and what they asked for, however they were put together in commits."""
-        if carried is None:
+        """The hash of all steps of this run and of their effects, however they were put together in commits."""
+        if run_state is None:
             self.run = 0
             machine = Machine.begin(
                 self.procedure,
@@ -95,13 +109,22 @@ class CaseState:
                 link = LinkNow(parent=parent.case, child=case, name=parent.link, waits=parent.waits)
                 self.links[parent.case, case] = link
         else:
-            self.run = carried.run + 1
-            position = Position.model_validate(carried.position)
-            if carried.version != start.version:
-                position = migrated(self.procedure, position, carried.version)
-            self.pending = {pending.ask.key: pending for pending in carried.pending}
-            self.answers = dict(carried.answers)
+            self.run = run_state.run + 1
+            position = Position.model_validate(run_state.position)
+            if run_state.version != start.version:
+                position = migrated(self.procedure, position, run_state.version)
+            self.pending = {pending.ask.key: pending for pending in run_state.pending}
             self._settle_on(Machine.at(self.procedure, position, start.policy, now()))
+
+    def run_state(self, replies: dict[str, Reply]) -> RunState:
+        """What the next run needs."""
+        return RunState(
+            position=self.position.model_dump(mode="json", exclude_defaults=True),
+            version=self.start.version,
+            run=self.run,
+            pending=tuple(self.pending.values()),
+            replies=replies,
+        )
 
     # --- the machine
 
@@ -111,9 +134,9 @@ class CaseState:
 
     def take(self, apply: Apply, *, request: str = "") -> Step | None:
         """Apply one step wholly. Raises Refusal, and then nothing has changed."""
-        return self.accept(self.tried(apply), request=request)
+        return self.accept(self.dry_run(apply), request=request)
 
-    def tried(self, apply: Apply) -> DryRun:
+    def dry_run(self, apply: Apply) -> DryRun:
         """What a step would make of the case. Changes nothing; raises Refusal."""
         machine = self.machine()
         try:
@@ -126,18 +149,22 @@ class CaseState:
             # anything else would fail the workflow task, again and again: the case would hear nobody any more
             raise Refusal(f"It could not be judged: {type(error).__name__}: {error}") from error
 
-    def accept(self, tried: DryRun, *, request: str = "") -> Step | None:
-        """Make it so. The case must still stand where it was tried."""
-        assert tried.before is self.position
-        if tried.step is not None:
-            self._log(tried.step, request)
-        self.position, self.finished, self.alarms = tried.after, tried.finished, tried.alarms
-        self.entry = tried.entry
+    def accept(self, dry_run: DryRun, *, request: str = "") -> Step | None:
+        """Make it so. The case must still stand where the dry run began."""
+        assert dry_run.before is self.position
+        if dry_run.step is not None:
+            self._log(dry_run.step, request)
+        self.position, self.finished, self.alarms = dry_run.after, dry_run.finished, dry_run.alarms
+        self.entry = dry_run.entry
         self.changed = True
-        return tried.step
+        return dry_run.step
+
+    def migrated(self, version: int) -> Position:
+        """The position as another version of the procedure sees it. Raises UnknownProcedure, or Refusal."""
+        return migrated(registry().get(self.start.procedure, version), self.position, self.start.version)
 
     def record(self, event: str, *, actor: Actor = ENGINE, effect: str | None = None, note: str = "") -> None:
-        """A revision that moves nothing: something happened that the history should tell."""
+        """A revision that moves nothing: something happened that the case's history should show."""
         memory = self.position.memory.copy_apart()
         memory.revision += 1
         self.position = Position.model_construct(
@@ -160,14 +187,19 @@ class CaseState:
     def stages(self) -> tuple[str, ...]:
         return tuple(self.machine().stages)
 
-    def answer(self, waited: tuple[EffectReply, ...] = ()) -> Reply:
-        """What an update is answered now."""
+    @property
+    def is_at_its_end(self) -> bool:
+        """Whether nothing is left to happen: the stage is final, and every effect has its outcome."""
+        return self.finished and not self.pending
+
+    def reply(self, effects: tuple[EffectReply, ...] = ()) -> Reply:
+        """What an update is answered now; `effects` are those that it has waited for."""
         return Reply(
             revision=self.revision,
             stages=self.stages,
             state=self.state,
             request=self.start.request,
-            waited=waited,
+            waited=effects,
         )
 
     @property
@@ -177,16 +209,12 @@ class CaseState:
             return "incident"
         return "closed" if self.finished else "open"
 
-    def remember(self, request: str, answer: Reply) -> None:
-        """Keep the answer: Temporal forgets update ids when the case goes on in a new run."""
-        self.answers[request] = answer
-        while len(self.answers) > ANSWERS_KEPT:
-            del self.answers[next(iter(self.answers))]
-
     # --- effects
 
     def ended(self, key: str, outcome: Outcome) -> None:
-        """An effect has its outcome: what it sends, happens now. A No that nothing hears is for operations."""
+        """An effect has its outcome: its event is sent now. A refusal that sends no event is an incident: operations
+        decide about it.
+        """
         pending = self.pending[key]
         ask = pending.ask
         if not (outcome.ok or ask.otherwise or ask.effect.optional or pending.taken_back):
@@ -194,22 +222,22 @@ class CaseState:
             return
         del self.pending[key]
         if pending.taken_back:
-            self._show_ended(pending, "withdrawn", outcome)
+            self._note_ended(pending, "withdrawn", outcome)
             return
-        self._show_ended(pending, "done" if outcome.ok else "refused", outcome)
-        self._heed(pending, outcome)
+        self._note_ended(pending, "done" if outcome.ok else "refused", outcome)
+        self._send_event_of(pending, outcome)
 
     def failed(self, key: str, error: str) -> None:
-        """An effect failed technically for the last time, or was refused where nothing hears it: operations decide."""
+        """An effect failed technically for the last time, or was refused and that sends no event: it is an incident."""
         pending = self.pending[key]
-        if pending.taken_back:  # its undoing is on the way, and stops a late attempt
+        if pending.taken_back:  # its undoing has been asked for, and stops a late attempt
             del self.pending[key]
-            self._show_ended(pending, "withdrawn", None)
+            self._note_ended(pending, "withdrawn", None)
             return
         error = error[:ERROR_LENGTH]
         self.pending[key] = pending.model_copy(update={"standing": EffectStatus.INCIDENT, "error": error})
-        self._show(key, "incident")
-        self._tell_waiting(pending)
+        self._note(key, "incident")
+        self._answer_handler(pending)
         self.record("effect_failed", effect=key, note=f"{pending.ask.kind}: {error}")
 
     def resolve(self, decision: DecisionRequest) -> None:
@@ -219,17 +247,17 @@ class CaseState:
         if decision.do == "retry":
             again = {"standing": EffectStatus.RUNNING, "error": "", "round": pending.round + 1}
             self.pending[decision.key] = pending.model_copy(update=again)
-            self._show(decision.key, "running")
+            self._note(decision.key, "running")
             return
         done = decision.do == "done"
         outcome = Outcome(ok=done, reason="" if done else decision.reason, data=decision.data)
         del self.pending[decision.key]
-        self._show_ended(pending, "by_hand" if done else "given_up", outcome)
-        self._heed(pending, outcome)
+        self._note_ended(pending, "by_hand" if done else "given_up", outcome)
+        self._send_event_of(pending, outcome)
 
-    def _heed(self, pending: PendingEffect, outcome: Outcome) -> None:
+    def _send_event_of(self, pending: PendingEffect, outcome: Outcome) -> None:
         ask = pending.ask
-        self._tell_waiting(pending, outcome)
+        self._answer_handler(pending, outcome)
         try:
             self.take(lambda machine: machine.outcome(ask, outcome))
         except Refusal as error:
@@ -240,11 +268,11 @@ class CaseState:
         if isinstance(ask.effect, OpenCase):
             self._opened(ask.effect, outcome)
 
-    def _tell_waiting(self, pending: PendingEffect, outcome: Outcome | None = None) -> None:
-        """A handler may wait for this quick effect: it need not any more."""
+    def _answer_handler(self, pending: PendingEffect, outcome: Outcome | None = None) -> None:
+        """A handler that waits for this quick effect need not wait any more."""
         ask = pending.ask
-        if ask.key in self.waited:
-            self.waited[ask.key] = EffectReply(key=ask.key, kind=ask.kind, outcome=outcome)
+        if ask.key in self.awaited:
+            self.awaited[ask.key] = EffectReply(key=ask.key, kind=ask.kind, outcome=outcome)
 
     def _opened(self, effect: OpenCase, outcome: Outcome) -> None:
         child = f"{effect.procedure}:{self.start.store}:{effect.subject}"
@@ -257,10 +285,15 @@ class CaseState:
             machine.child_missing(child)
             self._settle_on(machine)
 
-    def hear(self, ended: ChildReport) -> None:
-        """Show what a child said beside the link to it."""
-        self.links[self.case, ended.case] = LinkNow(
-            parent=self.case, child=ended.case, name=ended.link, waits=True, standing="open", said=ended.stage
+    def note_report(self, report: ChildReport) -> None:
+        """Show the stage that a child has reported beside the link to it."""
+        self.links[self.case, report.case] = LinkNow(
+            parent=self.case,
+            child=report.case,
+            name=report.link,
+            waits=True,
+            standing="open",
+            said=report.stage,
         )
         self.changed = True
 
@@ -284,14 +317,14 @@ class CaseState:
                 request=request,
             )
         )
-        asked = [(ask.key, ask.kind, ask.model_dump_json()) for ask in step.asked]
+        effects = [(ask.key, ask.kind, ask.model_dump_json(exclude_defaults=True)) for ask in step.asked]
         self._trail = _hash(
             self._trail, step.revision, step.event, step.actor.id, step.before, step.after, step.followed,
-            step.effect, asked,
+            step.effect, effects,
         )  # fmt: skip
         for ask in step.asked:
             self.pending[ask.key] = PendingEffect(ask=ask, at=step.at)
-            self._show(ask.key, "running")
+            self._note(ask.key, "running")
             if isinstance(ask.effect, Undo):
                 self._take_back(ask.effect.of)
             if isinstance(ask.effect, OpenCase):
@@ -309,24 +342,24 @@ class CaseState:
         pending = self.pending.get(key)
         if pending is None:
             return
-        self._tell_waiting(pending)
+        self._answer_handler(pending)
         if pending.standing is EffectStatus.INCIDENT:
             del self.pending[key]
-            self._show_ended(pending, "withdrawn", None)
+            self._note_ended(pending, "withdrawn", None)
         else:
             self.pending[key] = pending.model_copy(update={"taken_back": True})
 
-    def show_pending(self) -> None:
-        """Let the next commit tell of every effect without an outcome, whatever earlier ones have told."""
+    def note_pending(self) -> None:
+        """Let the next commit hold every effect that has no outcome, whatever earlier commits have held."""
         for key, pending in self.pending.items():
-            self._show(key, pending.standing.value)
+            self._note(key, pending.standing.value)
 
-    def _show(self, key: str, standing: Any) -> None:
+    def _note(self, key: str, standing: Any) -> None:
         pending = self.pending[key]
         self.effects[key] = _shown(pending, standing)
         self.changed = True
 
-    def _show_ended(self, pending: PendingEffect, standing: Any, outcome: Outcome | None) -> None:
+    def _note_ended(self, pending: PendingEffect, standing: Any, outcome: Outcome | None) -> None:
         ended = {"standing": standing, "outcome": outcome, "ended_at": self.now()}
         self.effects[pending.ask.key] = _shown(pending, standing).model_copy(update=ended)
         self.changed = True
@@ -338,22 +371,27 @@ class CaseState:
         self.entry = machine.entry
         self.changed = True
 
-    def drain(
-        self, position: str
-    ) -> tuple[tuple[StepNow, ...], tuple[EffectNow, ...], tuple[LinkNow, ...], str]:
-        """What the next commit writes beside the head, and the hash of what the case is and has done: a commit that is
-        repeated has the same.
+    def drain(self) -> Uncommitted:
+        """What is not committed yet; from now on it counts as committed. What is at its default is left out of the
+        position and of the hash: a field more, with a default, leaves both as they were.
         """
+        position = self.position.model_dump_json(exclude_defaults=True)
         due = [(alarm.at.isoformat(), alarm.key) for alarm in self.alarms]
         pending = [(key, p.standing, p.round) for key, p in self.pending.items()]
-        drained = tuple(self.steps), tuple(self.effects.values()), tuple(self.links.values())
+        drained = Uncommitted(
+            position=position,
+            steps=tuple(self.steps),
+            effects=tuple(self.effects.values()),
+            links=tuple(self.links.values()),
+            hash=_hash(self._trail, position, due, pending),
+        )
         self.steps, self.effects, self.links = [], {}, {}
         self.changed = False
-        return *drained, _hash(self._trail, position, due, pending)
+        return drained
 
 
-def _hash(*told: Any) -> str:
-    return hashlib.sha256(orjson.dumps(told)).hexdigest()[:16]
+def _hash(*values: Any) -> str:
+    return hashlib.sha256(orjson.dumps(values)).hexdigest()[:16]
 
 
 def _shown(pending: PendingEffect, standing: Any) -> EffectNow:

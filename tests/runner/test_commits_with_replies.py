@@ -15,7 +15,7 @@ from models.database import writing
 from models.roles import Role
 from tests.runner.conftest import Shop, person
 from tests.runner.test_actions import SIX
-from workflows.runner.commits import MOST_CARRIED
+from workflows.runner.commits import MOST_UNSEEN
 from workflows.runner.messages import ActionRequest, Commit, Reply
 
 
@@ -92,12 +92,12 @@ async def test_commits_of_one_task_are_ordered_too(shop: Shop) -> None:
 
 async def test_after_many_that_nobody_has_seen_the_case_writes_itself(shop: Shop) -> None:
     case = await shop.open("plain", "place", Role.CUSTOMER)
-    for n in range(MOST_CARRIED):
+    for n in range(MOST_UNSEEN):
         await noted(shop, case, f"{n}")
     assert notes(shop, case) == []
     answer = await sent(shop, case, "remark", Role.CS_AGENT, note="written")
     assert answer.commit is None
-    assert notes(shop, case) == [*map(str, range(MOST_CARRIED)), "written"]
+    assert notes(shop, case) == [*map(str, range(MOST_UNSEEN)), "written"]
 
 
 async def test_what_the_clock_does_brings_what_was_carried(shop: Shop) -> None:

@@ -1,0 +1,27 @@
+"""What the read model keeps of a case, as its procedure sees it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel
+
+from models.policy import StorePolicy
+from models.tables.cases import CaseRow
+from workflows.language.machine import Machine
+from workflows.language.memory import Position
+from workflows.registry import registry
+
+
+def machine_of(row: CaseRow, at: datetime) -> Machine:
+    """The thread's machine, put where the case stands. Raises UnknownProcedure where this code lacks its version."""
+    procedure = registry().get(row.procedure, row.version)
+    policy = StorePolicy.model_validate_json(row.policy)
+    return Machine.at(procedure, Position.model_validate_json(row.position), policy, at)
+
+
+def data_of(machine: Machine) -> dict[str, Any]:
+    """The case's data as JSON, in full: a position as it is kept leaves out what is at its default."""
+    case = machine.case
+    return case.model_dump(mode="json") if isinstance(case, BaseModel) else dict(case or {})
