@@ -15,7 +15,6 @@ from time import monotonic
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Engine, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlmodel import col
 from temporalio import activity
@@ -23,7 +22,7 @@ from temporalio.exceptions import ApplicationError
 
 from activities.port_errors import Misconfigured, PortError, Unsettled
 from activities.ports import Ports
-from models.database import reading, writing
+from models.database import insert_for, reading, writing
 from models.effect import Effect, EffectRequest, Outcome, Queue, Undo, effect_of
 from models.tables.performed import Performed
 
@@ -238,7 +237,7 @@ def _journal_row(session: Session, request: EffectRequest) -> Performed:
 
 def _row(session: Session, new: Performed) -> Performed:
     """The row of that key, made now if there is none, and locked: a second attempt waits here for the first."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    insert = insert_for(session.get_bind().dialect.name)
     session.execute(insert(Performed).values(**new.model_dump()).on_conflict_do_nothing())
     return session.scalars(select(Performed).where(col(Performed.key) == new.key).with_for_update()).one()
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import argparse
 import logging
 import sys
+from collections.abc import Sequence
 
 import uvicorn
 
@@ -15,8 +17,15 @@ from stores.current import store_settings
 from workflows.runner.words import speak
 
 
-def main() -> None:
-    """Serve until SIGTERM or SIGINT."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Serve until SIGTERM or SIGINT. What is to be served is set in the environment."""
+    parser = argparse.ArgumentParser(
+        prog="python -m api",
+        description="Serve the HTTP API on HOST and PORT until SIGTERM or SIGINT.",
+        epilog="HOST, PORT, DATABASE_URL, TEMPORAL_ADDRESS and the other settings come from the environment: "
+        "see docs/settings.md.",
+    )
+    parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     try:
         chosen = settings()

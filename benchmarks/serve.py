@@ -49,7 +49,7 @@ def main(kind: str, port: int) -> None:
         case "api":
             from api.__main__ import main as serve_api  # noqa: PLC0415
 
-            serve_api()
+            serve_api([])
         case "bare-worker":
             with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
                 runner.run(bare_worker())

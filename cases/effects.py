@@ -15,6 +15,7 @@ from temporalio.exceptions import ApplicationError
 from activities.cases.contract import CancelCase, OpenCase, SendEvent, TellParent
 from activities.contracts import effect_of
 from cases.client import PROCEDURE_OFF, CaseClient, CaseNotRunning, NoAnswerYet
+from cases.starting import start_events
 from models.database import reading
 from models.effect import Effect, EffectRequest, Outcome
 from models.policy import StorePolicy
@@ -56,7 +57,7 @@ class CaseActivities:
             effect.procedure,
             request.store,
             effect.subject,
-            event=_first_start(effect.procedure) if effect.event is None else effect.event,
+            event=start_events(registry().get(effect.procedure))[0] if effect.event is None else effect.event,
             form=effect.form,
             actor=Actor(id=request.case, roles=frozenset({Role.SYSTEM})),
             policy=StorePolicy.model_validate_json(mine.policy),
@@ -194,12 +195,6 @@ def _takes(row: CaseRow, effect: SendEvent) -> bool:
     except Refusal:
         return False
     return True
-
-
-def _first_start(procedure: str) -> str:
-    """The event that starts it, where the parent names none."""
-    rows = registry().get(procedure).rows
-    return next(event for event, moves in rows.items() if any(move.is_start for move in moves))
 
 
 def _effect(request: EffectRequest, kind: type[E]) -> E:

@@ -17,6 +17,7 @@ from weakref import WeakKeyDictionary
 
 import orjson
 from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -166,6 +167,11 @@ def one_at_a_time(session: Session, *what: str) -> None:
     if session.get_bind().dialect.name == "postgresql":  # SQLite has one writer anyway
         digest = hashlib.sha256("\n".join(what).encode()).digest()
         session.execute(select(func.pg_advisory_xact_lock(int.from_bytes(digest[:8], signed=True))))
+
+
+def insert_for(dialect: str) -> Any:
+    """The function that makes this database's INSERT, with its `on_conflict_do_nothing` and `on_conflict_do_update`."""
+    return postgresql.insert if dialect == "postgresql" else sqlite.insert
 
 
 _turns: WeakKeyDictionary[Engine, threading.Lock] = WeakKeyDictionary()

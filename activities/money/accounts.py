@@ -7,10 +7,10 @@ from decimal import Decimal
 from typing import Literal, NamedTuple
 
 from sqlalchemy import func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from models.database import insert_for
 from models.amounts import hundredths, money
 from models.effect import EffectRequest
 from models.tables.money import Account, Entry, Payment
@@ -48,9 +48,7 @@ class Ledger:
     def open(self, currency: str) -> Account:
         """The order's account, made now if it has none."""
         if self.account is None:
-            insert = (
-                postgresql.insert if self._session.get_bind().dialect.name == "postgresql" else sqlite.insert
-            )
+            insert = insert_for(self._session.get_bind().dialect.name)
             new = Account(store=self._doing.store, order=self._order, currency=currency).model_dump()
             self._session.execute(insert(Account).values(**new).on_conflict_do_nothing())
             self.account = self._session.scalars(self._mine).one()

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from models.database import insert_for
 from models.effect import EffectRequest
 from models.tables.campaigns import Campaign
 from models.tables.stock import Bucket, Claim, ClaimKind, Movement, Stock
@@ -254,9 +254,7 @@ class Shelves:
 
     def _shelf(self, sku: str, location: str) -> Stock:
         if (sku, location) not in self._stock:
-            insert = (
-                postgresql.insert if self._session.get_bind().dialect.name == "postgresql" else sqlite.insert
-            )
+            insert = insert_for(self._session.get_bind().dialect.name)
             empty = Stock(sku=sku, location=location).model_dump()
             self._session.execute(insert(Stock).values(**empty).on_conflict_do_nothing())
             mine = select(Stock).where(col(Stock.sku) == sku, col(Stock.location) == location)

@@ -15,10 +15,10 @@ from sqlalchemy import Engine, event
 
 from activities import reading as books
 from activities.orders.reading import on_the_way_back
-from api.authentication import Caller
+from api import requests
+from api.access import Caller
 from api.cursors import encode
 from api.events import inbox
-from api.journal import entries
 from cases import reconcile
 from models.database import open_database, reading
 from models.migrate import upgrade
@@ -102,7 +102,7 @@ async def test_cases_of_a_subject_are_found_by_it(site: Site) -> None:
 
 def test_the_sweep_looks_at_what_has_no_answer_alone(engine: Engine) -> None:
     with planned(engine) as plan, reading(engine) as session:
-        entries.take_over(session, "us", most=50)
+        requests.take_over(session, "us", most=50)
     assert part(plan, "requests") == ["SCAN requests USING INDEX requests_unanswered"]
 
 
