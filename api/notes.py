@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,9 +10,11 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from api.access import Caller
+from api.cursors import after, page
 from api.problems import Problem, not_found
 from api.rendering import case_of, case_reply, helps_of
-from api.replies import Reply
+from api.replies import Reply, json_reply
 from api.requests import IdempotentRequest
 from api.storage import new_id
 from cases.read_model import announce
@@ -52,6 +55,23 @@ def take_record(
             raise TypeError(f"{action} is no record")
     announce(session, row)
     return case_reply(session, row, request.caller, request.language)
+
+
+def page_of_case(
+    session: Session,
+    of: type[Comment | StoredFile],
+    show: Callable[[Any], dict[str, Any]],
+    case: str,
+    caller: Caller,
+    limit: int,
+    behind: tuple[Any, ...] | None,
+) -> Reply:
+    """A page of a case's comments or files, oldest first. Raises Problem `not_found`."""
+    if case_of(session, case, caller) is None:
+        raise not_found("case")
+    query = after(select(of).where(col(of.case) == case), ((col(of.id), False),), behind)
+    rows = session.scalars(query.limit(limit + 1)).all()
+    return json_reply(page(rows, limit, show, lambda row: (row.id,)))
 
 
 def comment_on(

@@ -235,7 +235,7 @@ def _cut_off(row: CaseRow, language: Language) -> list[Json]:
             "label": label("effect", "workflow_cut_off", language, row.procedure),
             "asked_at": row.changed_at,
             "revision": row.revision,
-            "error": f"Its workflow was {how} in Temporal: the case takes no more actions, and nothing of it is undone. "
+            "error": f"Its workflow was {how} in Temporal: it takes no more actions, and nothing of it is undone. "
             "Reset the workflow to its last workflow task; it then goes on where it was.",
             "ways": [],
         }

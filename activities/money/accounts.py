@@ -10,8 +10,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from models.database import insert_for
 from models.amounts import hundredths, money
+from models.database import insert_for
 from models.effect import EffectRequest
 from models.tables.money import Account, Entry, Payment
 from models.values import Money

@@ -5,15 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from fastapi import Response
-from sqlalchemy import select
 from sqlalchemy.orm import Session
-from sqlmodel import col
 
-from api.access import Caller, Calling
-from api.cursors import Cursor, Limit, after, decode, page
+from api.access import Calling
+from api.cursors import Cursor, Limit, decode
 from api.dependencies import Idempotent, Serving
 from api.documents.attachments import CommentDocument, CommentPage, NewComment
-from api.notes import comment_on, require_files
+from api.notes import comment_on, page_of_case, require_files
 from api.parameters import CaseId
 from api.problems import not_found, problem_responses
 from api.rendering import case_of
@@ -37,15 +35,9 @@ async def list_comments(
 ) -> Response:
     """Comments, oldest first."""
     behind = decode(cursor, (str,)) if cursor else None
-    return response(await serving.storage.read(_list, case_id, caller, limit, behind))
-
-
-def _list(session: Session, case: str, caller: Caller, limit: int, behind: tuple[Any, ...] | None) -> Reply:
-    if case_of(session, case, caller) is None:
-        raise not_found("case")
-    query = after(select(Comment).where(col(Comment.case) == case), ((col(Comment.id), False),), behind)
-    rows = session.scalars(query.limit(limit + 1)).all()
-    return json_reply(page(rows, limit, _document, lambda row: (row.id,)))
+    return response(
+        await serving.storage.read(page_of_case, Comment, _document, case_id, caller, limit, behind)
+    )
 
 
 @routes.post(

@@ -11,16 +11,15 @@ from urllib.parse import quote
 
 from fastapi import Path, Query, Request, Response
 from fastapi.responses import FileResponse
-from sqlalchemy import select
 from sqlalchemy.orm import Session
-from sqlmodel import col
 from starlette.datastructures import UploadFile
 
 from api.access import Caller, Calling
-from api.cursors import Cursor, Limit, after, decode, page
+from api.cursors import Cursor, Limit, decode
 from api.dependencies import IdempotencyKey, Serving
 from api.documents.attachments import FileDocument, FilePage
 from api.files import LARGEST, FileStore, Kept
+from api.notes import page_of_case
 from api.parameters import CaseId
 from api.problems import Problem, not_found, problem_responses
 from api.rendering import case_of
@@ -65,17 +64,9 @@ async def list_files(
 ) -> Response:
     """Files, oldest first."""
     behind = decode(cursor, (str,)) if cursor else None
-    return response(await serving.storage.read(_list, case_id, caller, limit, behind))
-
-
-def _list(session: Session, case: str, caller: Caller, limit: int, behind: tuple[Any, ...] | None) -> Reply:
-    if case_of(session, case, caller) is None:
-        raise not_found("case")
-    query = after(
-        select(StoredFile).where(col(StoredFile.case) == case), ((col(StoredFile.id), False),), behind
+    return response(
+        await serving.storage.read(page_of_case, StoredFile, _document, case_id, caller, limit, behind)
     )
-    rows = session.scalars(query.limit(limit + 1)).all()
-    return json_reply(page(rows, limit, _document, lambda row: (row.id,)))
 
 
 @routes.post(

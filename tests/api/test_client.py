@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import io
+import re
 from collections.abc import AsyncGenerator
+from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -26,6 +29,8 @@ from guicheng_client.models import (
 )
 from guicheng_client.types import File
 from tests.api.conftest import STORE, Site, placed, subject
+
+README = Path(__file__).parents[2] / "clients" / "python" / "README.md"
 
 
 @pytest.fixture
@@ -136,3 +141,18 @@ async def test_a_stream_that_is_refused_says_so(client: AuthenticatedClient) -> 
 
 async def test_every_book_can_be_read(client: AuthenticatedClient) -> None:
     assert isinstance(await read_money.asyncio(client=client), MoneyViewPage)
+
+
+async def test_the_example_of_the_readme_does_what_it_says(
+    api: httpx.AsyncClient, site: Site, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (example,) = re.findall(r"```python\n(.*?)```", README.read_text("utf-8"), re.DOTALL)
+    example = example.replace("http://127.0.0.1:8000", site.url).replace("gc_…", site.first_key)
+    example = example.replace("LV-1", subject()).replace('"demo"', '"tmall"').replace(":demo:", ":tmall:")
+    stream = re.search(r"^for change in .*", example, re.MULTILINE | re.DOTALL)
+    assert stream is not None, "the example ends in a stream, which doesn't end"
+    names: dict[str, Any] = {}
+    await asyncio.to_thread(exec, compile(example[: stream.start()], str(README), "exec"), names)
+    names["client"].get_httpx_client().close()
+    assert isinstance(names["case"], CaseDocument)
+    assert isinstance(names["answer"], CaseDocument), capsys.readouterr().out
