@@ -16,13 +16,13 @@ from temporalio.client import Client
 
 from activities.configured_ports import open_ports
 from activities.performers import World
-from api import pages, problems
-from api.authentication import Authenticator
+from api import openapi, pages, problems
+from api.access import Authenticator
 from api.changes import Changes
 from api.definitions import prepare
 from api.dependencies import Services
 from api.events.intake import Intake
-from api.journal.journal import Journal
+from api.journal import Journal
 from api.metrics import SECONDS
 from api.routes import (
     actions,
@@ -53,7 +53,7 @@ from settings.environment import Settings
 from stores.current import is_off, store_settings
 
 BASE = "/api/v1"
-_DESCRIPTION = """Moves the cases of a store's procedures on, and tells where they stand.
+_DESCRIPTION = """Moves the cases of a store's procedures on, and shows where they stand.
 
 Every POST takes an `Idempotency-Key`: the same key and body give the first answer again. Lists take `limit` and
 `cursor`. Errors are problem documents (RFC 9457) with a `code`. Times are RFC 3339 in UTC, durations ISO 8601,
@@ -104,23 +104,23 @@ def create_app(
             storage.start()
             ends.push_async_callback(storage.stop)
             temporal = client or await connect(settings, lazy=True)
-            way = CaseClient(
+            case_client = CaseClient(
                 temporal,
                 database,
                 partial(sign, settings.signing_secret),
                 task_queue=task_queue,
                 is_off=partial(is_off, settings),
             )
-            journal = Journal(storage, way, answer_within=answer_within)
+            journal = Journal(storage, case_client, answer_within=answer_within)
             await journal.start()
             ends.push_async_callback(journal.stop)
-            intake = Intake(storage, way, settings, journal.holder)
+            intake = Intake(storage, case_client, settings, journal.holder)
             await intake.start()
             ends.push_async_callback(intake.stop)
             changes = Changes(storage, lambda: bool(streams.open))
             streams = Streams(changes.passed_on)
-            changes.tell(streams.heard)
-            changes.tell(lambda changed: intake.woken_by([one.case for one in changed]))
+            changes.follow(streams.pass_on)
+            changes.follow(lambda changed: intake.woken_by([one.case for one in changed]))
             await changes.start()
             ends.push_async_callback(changes.stop)
             app.state.services = Services(
@@ -156,6 +156,7 @@ def create_app(
     app.include_router(health.routes)
     app.include_router(pages.routes)
     problems.install(app)
+    openapi.install(app)
     app.add_middleware(RefusalsAreProblems)
     app.add_middleware(PlainAddress)
     app.add_middleware(Timing)

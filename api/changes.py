@@ -27,7 +27,7 @@ _GAP_WAITS = 2.0
 
 
 class Changed(NamedTuple):
-    """One change, as streams tell it."""
+    """One change, as streams show it."""
 
     seq: int
     case: str
@@ -42,12 +42,12 @@ class Changed(NamedTuple):
 
     def document(self) -> dict[str, Any]:
         """The same as JSON."""
-        told = self._asdict()
-        del told["seq"]
-        return told
+        document = self._asdict()
+        del document["seq"]
+        return document
 
 
-MessageTrigger = Callable[[Sequence[Changed]], Awaitable[None]]
+Follower = Callable[[Sequence[Changed]], Awaitable[None]]
 
 
 _changes = table_of(Change)
@@ -92,24 +92,24 @@ def newest(session: Session) -> int:
 
 
 class Changes:
-    """Looks for changes and tells those who listen, each change once and in order."""
+    """Looks for changes and passes each on to all followers, once and in order."""
 
     def __init__(self, storage: Storage, is_urgent: Callable[[], bool] = lambda: True) -> None:
         """is_urgent: whether somebody waits for what changes, this moment."""
         self._storage = storage
         self._is_urgent = is_urgent
-        self._listening: list[MessageTrigger] = []
+        self._followers: list[Follower] = []
         self._last = 0
         self._begun = asyncio.Event()
         self._gap_since: float | None = None
         self._task: asyncio.Task[None] | None = None
 
-    def tell(self, heard: MessageTrigger) -> None:
-        """Tell this one of every change from now on."""
-        self._listening.append(heard)
+    def follow(self, follower: Follower) -> None:
+        """Have this one called with every change from now on."""
+        self._followers.append(follower)
 
     async def passed_on(self) -> int:
-        """The number of the last change that was told of, once the first look says where that begins."""
+        """The number of the last change that was passed on; it waits for the first look, which finds where to begin."""
         await self._begun.wait()
         return self._last
 
@@ -132,8 +132,8 @@ class Changes:
                 found = self._in_order(await self._storage.read(changes_after, self._last))
                 if found:
                     self._last = found[-1].seq
-                    for heard in self._listening:
-                        await heard(found)
+                    for follower in self._followers:
+                        await follower(found)
                 if len(found) == _AT_ONCE:
                     continue
             except DatabaseError as error:

@@ -1,11 +1,12 @@
-"""Pages of a list: a cursor holds the sort key of the last item, so that a list that grows skips nothing."""
+"""Pages of a list: a cursor holds the sort key of the last item, so that no item is skipped when the list grows."""
 
 from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import orjson
 from fastapi import Query
@@ -15,12 +16,13 @@ from api.problems import Problem
 from api.strict import WHOLE_LIMIT
 
 MOST = 200
-Limit = Annotated[int, Query(ge=1, le=MOST, description="How many items, at most.")]
+Limit = Annotated[int, Query(ge=1, le=MOST, description="How many items, at most.", examples=[50])]
 Cursor = Annotated[
     str | None,
     Query(max_length=1000, description="`next_cursor` of the page before.", examples=["WyIyMDI2Il0"]),
 ]
 
+R = TypeVar("R")
 Value = str | int | datetime | None
 
 
@@ -79,21 +81,30 @@ def after(
         query = query.order_by(column.desc() if descending else column.asc())
     if values is None:
         return query
-    ways: list[ColumnElement[bool]] = []
+    further_on: list[ColumnElement[bool]] = []
     same: list[ColumnElement[bool]] = []
     for (column, descending), value in zip(columns, values, strict=True):
         if value is not None:
             further = column < value if descending else column > value
-            ways.append(and_(*same, or_(further, column.is_(None)) if column.nullable else further))
+            further_on.append(and_(*same, or_(further, column.is_(None)) if column.nullable else further))
             same.append(column == value)
         else:
             same.append(column.is_(None))
     (first, descends), start = columns[0], values[0]
     if start is not None and not first.nullable:  # says the same again, in a way that an index can begin at
         query = query.where(first <= start if descends else first >= start)
-    return query.where(or_(false(), *ways))
+    return query.where(or_(false(), *further_on))
 
 
-def page(items: list[Any], next_cursor: str | None) -> dict[str, Any]:
-    """A page of a list, as the API shows it."""
-    return {"items": items, "next_cursor": next_cursor}
+def page(
+    rows: Sequence[R], limit: int, show: Callable[[R], Any], key: Callable[[R], tuple[Value, ...]]
+) -> dict[str, Any]:
+    """A page of a list, as the API shows it, of `rows`: one more than `limit` was asked for, where there are so many.
+
+    show: an item as callers see it. key: the values that the list is sorted by.
+    """
+    last = rows[limit - 1] if len(rows) > limit else None
+    return {
+        "items": [show(row) for row in rows[:limit]],
+        "next_cursor": None if last is None else encode(key(last)),
+    }

@@ -10,10 +10,11 @@ from typing import Any
 import orjson
 
 from api.labels import LANGUAGES, Language, label
+from api.problems import not_found
 from workflows.language.definition import definition, guard_text
-from workflows.language.forms import EVERYWHERE, UNDECLARED
+from workflows.language.forms import EVERYWHERE, UNDECLARED, Form
 from workflows.language.procedure import Procedure
-from workflows.registry import registry
+from workflows.registry import UnknownProcedure, registry
 
 Json = dict[str, Any]
 
@@ -28,6 +29,27 @@ def prepare() -> None:
             summary_document(procedure, language)
 
 
+def procedure_named(key: str, version: int | None = None) -> type[Procedure]:
+    """The declaration. Raises Problem `not_found`."""
+    try:
+        return registry().get(key, version)
+    except UnknownProcedure as error:
+        raise not_found("procedure") from error
+
+
+@cache
+def forms_of(procedure: type[Procedure], action: str) -> tuple[type[Form] | None, ...]:
+    """The forms that an action has, each once: another at some stages, None where it takes none.
+
+    Raises Problem `not_found` for an action that the procedure doesn't have.
+    """
+    if action in procedure.declaration.transitions:
+        return tuple(dict.fromkeys(move.form for move in procedure.declaration.transitions[action]))
+    if action in UNDECLARED:
+        return (UNDECLARED[action],)
+    raise not_found("action")
+
+
 @cache
 def procedure_document(procedure: type[Procedure], language: Language) -> bytes:
     """`GET /procedures/{key}`."""
@@ -37,22 +59,22 @@ def procedure_document(procedure: type[Procedure], language: Language) -> bytes:
 @cache
 def summary_document(procedure: type[Procedure], language: Language) -> Json:
     """One line of `GET /procedures`."""
-    told = _definition(procedure)
-    moves = [*told["starts"], *told["transitions"]]
+    document = _definition(procedure)
+    moves = [*document["starts"], *document["transitions"]]
     return {
         "key": procedure.key,
         "version": procedure.version,
         "title": _titles(procedure),
         "summary": _summary(procedure, language),
-        "roles": sorted({who for move in told["transitions"] for who in move["who"]}),
-        "starts_on": sorted({topic for start in told["starts"] for topic in start["on"]}),
+        "roles": sorted({who for move in document["transitions"] for who in move["who"]}),
+        "starts_on": sorted({topic for start in document["starts"] for topic in start["on"]}),
         "moves_on": sorted({topic for move in moves for topic in move["on"]}),
     }
 
 
 @cache
 def form_schema(procedure: type[Procedure], event: str, stages: tuple[str, ...], language: Language) -> Json:
-    """The JSON Schema of what an action must be told at these stages, with labels."""
+    """The JSON Schema of an action's form at these stages, with labels."""
     if event in UNDECLARED and event not in procedure.declaration.transitions:
         return _schema(UNDECLARED[event], procedure, language)
     here = [
@@ -71,22 +93,22 @@ def offered(
     procedure: type[Procedure], event: str, stages: tuple[str, ...], language: Language
 ) -> orjson.Fragment:
     """One of a case's `actions`, as JSON that is ready to send."""
-    told: Json = {
+    document: Json = {
         "key": event,
         "label": label("action", event, language, procedure.key),
         "form": form_schema(procedure, event, stages, language),
     }
     if event in EVERYWHERE and event not in procedure.declaration.transitions:
-        told["common"] = True
-    return orjson.Fragment(orjson.dumps(told))
+        document["common"] = True
+    return orjson.Fragment(orjson.dumps(document))
 
 
 def _labelled(procedure: type[Procedure], language: Language) -> Json:
-    told = deepcopy(_definition(procedure))
-    told["title"] = _titles(procedure)
-    told["summary"] = _summary(procedure, language)
-    if "entry" in told:
-        told["entry"]["label"] = label("stage", told["entry"]["key"], language, procedure.key)
+    document = deepcopy(_definition(procedure))
+    document["title"] = _titles(procedure)
+    document["summary"] = _summary(procedure, language)
+    if "entry" in document:
+        document["entry"]["label"] = label("stage", document["entry"]["key"], language, procedure.key)
     for part, context, key in (
         ("starts", "action", "event"),
         ("stages", "stage", "key"),
@@ -94,29 +116,29 @@ def _labelled(procedure: type[Procedure], language: Language) -> Json:
         ("deadlines", "deadline", "key"),
         ("links", "link", "as"),
     ):
-        for item in told[part]:
+        for item in document[part]:
             item["label"] = label(context, item[key], language, procedure.key)
     moves = [
         move for moves in procedure.declaration.transitions.values() for move in moves if not move.is_start
     ]
-    for item, move in zip(told["transitions"], moves, strict=True):
+    for item, move in zip(document["transitions"], moves, strict=True):
         item["guard"] = guard_text(
-            procedure.declaration, move, lambda said: label("guard", said, language, procedure.key)
+            procedure.declaration, move, lambda reason: label("guard", reason, language, procedure.key)
         )
     forms: Json = {}
     for event, moves in procedure.declaration.transitions.items():
         if shape := next((move.form for move in moves if move.form), None):
             forms[event] = _schema(shape, procedure, language)
-    told["forms"] = forms
-    told["everywhere"] = [
+    document["forms"] = forms
+    document["everywhere"] = [
         {"key": event, "label": label("action", event, language), "form": _schema(shape, procedure, language)}
         for event, shape in EVERYWHERE.items()
     ]
-    told["roles"] = {
+    document["roles"] = {
         str(role): label("role", role, language)
-        for role in sorted({who for move in told["transitions"] for who in move["who"]})
+        for role in sorted({who for move in document["transitions"] for who in move["who"]})
     }
-    return told
+    return document
 
 
 def _titles(procedure: type[Procedure]) -> Json:

@@ -28,7 +28,7 @@ classes: {
   end: { style: { border-radius: 8; fill: "#f3f4f6"; stroke: "#6b7280"; font-color: "#111827"; double-border: true } }
   been: { style: { fill: "#dcfce7"; stroke: "#15803d"; stroke-width: 2 } }
   now: { style: { fill: "#fde68a"; stroke: "#b45309"; stroke-width: 4; bold: true } }
-  way: { style: { stroke: "#64748b"; font-size: 14 } }
+  by_hand: { style: { stroke: "#64748b"; font-size: 14 } }
   by_itself: { style: { stroke: "#94a3b8"; stroke-dash: 4; font-size: 14 } }
   taken: { style: { stroke: "#15803d"; stroke-width: 3; font-size: 14 } }
 }
@@ -62,20 +62,20 @@ def d2_source(procedure: type[Procedure], language: Language, marks: Walked | No
             kinds += ["now"] if stage.id in marks.now else ["been"] if stage.id in marks.been else []
         text = _quoted(label("stage", stage.id, language, procedure.key))
         lines.append(f"{stage.id}: {text} {{ class: [{'; '.join(kinds)}] }}")
-    ways: dict[tuple[str, str, str], list[str]] = {}
+    arrows: dict[tuple[str, str, str], list[str]] = {}
     for event, moves in procedure.declaration.transitions.items():
         for move in moves:
             if move.source.id == move.goes_to:
                 continue  # records are listed beside the diagram: as loops they would hide it
             source = "" if move.is_start else move.source.id
-            if marks is not None and ((source, event, move.goes_to) in marks.ways or (
+            if marks is not None and ((source, event, move.goes_to) in marks.arrows or (
                 move.is_start and move.goes_to in marks.been | marks.now
             )):  # fmt: skip
                 kind = "taken"
             else:
-                kind = "way" if any(role.is_person for role in move.who) else "by_itself"
-            ways.setdefault((move.source.id, move.goes_to, kind), []).append(event)
-    for (source, target, kind), events in ways.items():
+                kind = "by_hand" if any(role.is_person for role in move.who) else "by_itself"
+            arrows.setdefault((move.source.id, move.goes_to, kind), []).append(event)
+    for (source, target, kind), events in arrows.items():
         text = _quoted("\\n".join(label("action", event, language, procedure.key) for event in events))
         lines.append(f"{source} -> {target}: {text} {{ class: {kind} }}")
     return "\n".join(lines)
@@ -95,10 +95,12 @@ async def _draw(source: str) -> bytes:
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
     try:
-        drawn, said = await asyncio.wait_for(process.communicate(source.encode()), _DRAW_WITHIN)
+        drawn, complaint = await asyncio.wait_for(process.communicate(source.encode()), _DRAW_WITHIN)
     except TimeoutError as error:
         process.kill()
         raise unavailable("The diagram took too long to draw.") from error
     if process.returncode != 0:
-        raise unavailable(f"The diagram could not be drawn: {said.decode(errors='replace').strip()[:300]}")
+        raise unavailable(
+            f"The diagram could not be drawn: {complaint.decode(errors='replace').strip()[:300]}"
+        )
     return drawn

@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from api.authentication import ADMIN, PREFIX, digest
-from api.journal.entries import new_id
+from api.access import ADMIN, PREFIX, digest
+from api.storage import new_id
 from models.roles import Role
 from models.tables.requests import ApiKey
 

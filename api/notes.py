@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,11 +10,13 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from api.dependencies import Asking
-from api.journal.entries import Reply, new_id
-from api.journal.replies import case_reply, helps_of
+from api.access import Caller
+from api.cursors import after, page
 from api.problems import Problem, not_found
-from api.rendering import case_of
+from api.rendering import case_of, case_reply, helps_of
+from api.replies import Reply, json_reply
+from api.requests import IdempotentRequest
+from api.storage import new_id
 from cases.read_model import announce
 from models.tables.cases import CaseRow, Task
 from models.tables.requests import Comment, StoredFile
@@ -23,33 +26,52 @@ RECORDS = frozenset({"add_note", "attach_file", "reassign"})
 """The actions of every procedure that don't reach the case."""
 
 
-def take_record(session: Session, case: str, action: str, told: Form, asked: Asking) -> Reply:
+def take_record(
+    session: Session, case: str, action: str, form: Form | None, request: IdempotentRequest
+) -> Reply:
     """Write it down, and give the case as it is then."""
-    row = case_of(session, case, asked.caller)
+    row = case_of(session, case, request.caller)
     if row is None:
         raise not_found("case")
     if row.closed_at is not None:
-        raise Problem("not_possible_now", "The case has ended.", **helps_of(row, asked.caller))
-    if not asked.caller.actor.is_staff:
-        raise Problem("not_your_role", f"{action} is for staff.", **helps_of(row, asked.caller))
-    match told:
+        raise Problem("not_possible_now", "The case has ended.", **helps_of(row, request.caller))
+    if not request.caller.actor.is_staff:
+        raise Problem("not_your_role", f"{action} is for staff.", **helps_of(row, request.caller))
+    match form:
         case NewOwner():
             session.execute(
                 update(Task)
                 .where(col(Task.case) == case, col(Task.open), col(Task.incident).is_(None))
-                .values(claimed_by=told.to, claimed_at=datetime.now(UTC))
+                .values(claimed_by=form.to, claimed_at=datetime.now(UTC))
             )
-            if told.note:
-                comment_on(session, row, asked.caller.id, told.note)
+            if form.note:
+                comment_on(session, row, request.caller.id, form.note)
         case Attachment():
-            require_files(session, case, told.files)
-            comment_on(session, row, asked.caller.id, told.note, list(told.files))
+            require_files(session, case, form.files)
+            comment_on(session, row, request.caller.id, form.note, list(form.files))
         case Note():
-            comment_on(session, row, asked.caller.id, told.note)
+            comment_on(session, row, request.caller.id, form.note)
         case _:
             raise TypeError(f"{action} is no record")
     announce(session, row)
-    return case_reply(session, row, asked.caller, asked.language)
+    return case_reply(session, row, request.caller, request.language)
+
+
+def page_of_case(
+    session: Session,
+    of: type[Comment | StoredFile],
+    show: Callable[[Any], dict[str, Any]],
+    case: str,
+    caller: Caller,
+    limit: int,
+    behind: tuple[Any, ...] | None,
+) -> Reply:
+    """A page of a case's comments or files, oldest first. Raises Problem `not_found`."""
+    if case_of(session, case, caller) is None:
+        raise not_found("case")
+    query = after(select(of).where(col(of.case) == case), ((col(of.id), False),), behind)
+    rows = session.scalars(query.limit(limit + 1)).all()
+    return json_reply(page(rows, limit, show, lambda row: (row.id,)))
 
 
 def comment_on(

@@ -1,4 +1,7 @@
-"""Who sees where customers live and how they are called: those who ship to them or call them."""
+"""Who sees the phone numbers and addresses of customers: the roles that ship to them or call them.
+
+Everybody else sees them masked. Names are not masked.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, TypeAdapter
 
-from api.authentication import Caller
+from api.access import Caller
 from models.roles import Role
 from models.values import Address, Phone
 from workflows.language.procedure import Procedure
@@ -33,12 +36,12 @@ _PHONE: str = TypeAdapter(Phone).json_schema()["pattern"]
 _STARS = "***"
 
 
-def seen_by(procedure: type[Procedure] | None, told: Any, caller: Caller) -> Any:
-    """`told`, a case's data or a form, as this caller may see it: phones and addresses masked or not."""
-    if caller.has_any(SHIPS_OR_CALLS) or not isinstance(told, dict):
-        return told
+def seen_by(procedure: type[Procedure] | None, values: Any, caller: Caller) -> Any:
+    """A case's data, or a form, as this caller may see it: with phone numbers and addresses, or with those masked."""
+    if caller.has_any(SHIPS_OR_CALLS) or not isinstance(values, dict):
+        return values
     names = _personal(procedure) if procedure is not None else frozenset(("phone", "address"))
-    return _masked(told, names)
+    return _masked(values, names)
 
 
 def _masked(value: Any, names: frozenset[str]) -> Any:
@@ -50,7 +53,7 @@ def _masked(value: Any, names: frozenset[str]) -> Any:
 
 
 def _mask(value: Any) -> Any:
-    """What is left of a phone number is enough to tell two apart; of an address, the city."""
+    """A phone number keeps its first three and last two characters, an address its province and city."""
     if isinstance(value, str) and value:
         return f"{value[:3]}{_STARS}{value[-2:]}"
     if isinstance(value, dict):

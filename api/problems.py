@@ -1,4 +1,4 @@
-"""What the API says no with: RFC 9457 problem documents, every kind listed once."""
+"""How the API refuses: RFC 9457 problem documents, every kind listed once."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
 from models.database import DatabaseError
+from workflows.language.refusals import Refusal
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -67,7 +68,7 @@ KINDS: dict[str, Kind] = {
         422, "Invalid request", "`errors` says what is wrong with the path, query or headers."
     ),
     "invalid_json": Kind(422, "Invalid JSON", "The body is not JSON, or holds what no database keeps."),
-    "refused": Kind(422, "Refusal", "A rule of the procedure or a book said no; `detail` says why."),
+    "refused": Kind(422, "Refusal", "A rule of the procedure or a book refuses it; `detail` says why."),
     "key_reused": Kind(
         422, "Idempotency key reused", "The key came before with another request. Use a new key."
     ),
@@ -135,7 +136,7 @@ class Problem(HTTPException):
     def document(self) -> dict[str, Any]:
         """The problem as JSON."""
         kind = KINDS[self.code]
-        told: dict[str, Any] = {
+        document: dict[str, Any] = {
             "type": f"/problems/{self.code}",
             "title": kind.title,
             "status": kind.status,
@@ -143,8 +144,8 @@ class Problem(HTTPException):
             "code": self.code,
         }
         if self.errors:
-            told["errors"] = self.errors
-        return told | self.helps
+            document["errors"] = self.errors
+        return document | self.helps
 
 
 def not_found(what: str) -> Problem:
@@ -155,6 +156,36 @@ def not_found(what: str) -> Problem:
 def unavailable(detail: str, retry_after: int = 2) -> Problem:
     """Nothing was accepted; the caller may ask again after so many seconds."""
     return Problem("unavailable", detail, headers={"Retry-After": str(retry_after)})
+
+
+def problem_of(refusal: Refusal, under: str = "/form", **helps: Any) -> Problem:
+    """The problem that says what a procedure or a case has refused. `under`: where in the body the form stands."""
+    errors = [(f"{under}{fault.pointer}", fault.message) for fault in refusal.errors]
+    return Problem(
+        refusal.code if refusal.code in KINDS else "refused", refusal.message, errors=errors, **helps
+    )
+
+
+_RESPONSES = {
+    401: "Unauthenticated",
+    403: "Not for this caller",
+    404: "Not there, or not for this caller",
+    409: "Not now",
+    413: "Too large",
+    415: "Not this type",
+    416: "Not these bytes",
+    422: "Not valid, or a rule refuses it",
+    503: "Not now: try again",
+}
+
+
+def problem_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """For OpenAPI: the problem documents that a route may answer with, beside 401 and 422, which all routes may."""
+    schema = {"$ref": f"#/components/schemas/{ProblemDocument.__name__}"}
+    return {
+        status: {"description": _RESPONSES[status], "content": {MEDIA_TYPE: {"schema": schema}}}
+        for status in (401, 422, *statuses)
+    }
 
 
 def answer(problem: Problem) -> Response:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import UTC, datetime
 from functools import lru_cache
+from http import HTTPStatus
 from typing import Any, NamedTuple, cast
 
 import orjson
@@ -12,10 +13,11 @@ from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from api.authentication import Caller
+from api.access import Caller
 from api.definitions import form_schema, offered
 from api.labels import Language, label
 from api.privacy import seen_by
+from api.replies import Reply, address_of_case, json_reply
 from api.storage import table_of
 from cases.positions import data_of
 from models.policy import StorePolicy
@@ -32,11 +34,11 @@ Json = dict[str, Any]
 
 
 class Walked(NamedTuple):
-    """A case's way so far, for its diagram."""
+    """Where a case has been so far, for its diagram."""
 
     now: frozenset[str]
     been: frozenset[str]
-    ways: frozenset[tuple[str, str, str]]
+    arrows: frozenset[tuple[str, str, str]]
     """(from, event, to)"""
 
 
@@ -91,7 +93,7 @@ def offers(machine: Machine | None, caller: Caller) -> list[str]:
 
 
 def current_form(row: CaseRow, event: str, language: Language) -> Json:
-    """The JSON Schema of what the action must be told where the case stands."""
+    """The JSON Schema of the action's form where the case stands."""
     procedure = declared(row)
     if procedure is None or (event not in procedure.declaration.transitions and event not in UNDECLARED):
         return {}
@@ -132,6 +134,22 @@ def case_document(session: Session, row: CaseRow, caller: Caller, language: Lang
     }
 
 
+def case_reply(
+    session: Session, row: CaseRow, caller: Caller, language: Language, status: int = 200
+) -> Reply:
+    """The case as it is for this caller, as a reply."""
+    reply = json_reply(case_document(session, row, caller, language), status)
+    if status == HTTPStatus.CREATED:
+        reply.headers["Location"] = address_of_case(row.id)
+    return reply
+
+
+def helps_of(row: CaseRow, caller: Caller) -> Json:
+    """What helps a caller who was refused: where the case stands, and what they may do there."""
+    machine = machine_of(row, datetime.now(UTC))
+    return {"stages": [stage["key"] for stage in row.stages], "actions": offers(machine, caller)}
+
+
 def _data(row: CaseRow, machine: Machine | None) -> Json:
     """The case's data in full; without what is at its default where this code no longer has the case's version."""
     return data_of(machine) if machine is not None else orjson.loads(row.position).get("case") or {}
@@ -150,14 +168,14 @@ def case_line(row: CaseRow, language: Language) -> Json:
 
 
 def task_document(task: Task, row: CaseRow, caller: Caller, language: Language) -> Json:
-    """One item of `GET /tasks`: `actions` are the caller's, of this stage; of an incident, the ways on."""
+    """One item of `GET /tasks`: `actions` are the caller's, of this stage; of an incident, what may be decided."""
     now = datetime.now(UTC)
     machine = machine_of(row, now) if task.incident is None else None
-    mine: list[tuple[str, str]] = []
+    actions: list[tuple[str, str]] = []
     if task.incident is not None and task.open and caller.has_any(OPERATIONS):
-        mine = [(way, way.step) for way in IncidentDecision]
+        actions = [(decision, decision.step) for decision in IncidentDecision]
     elif machine is not None and task.open:
-        mine = [
+        actions = [
             (event, event)
             for event in machine.offers(caller.actor)
             if event not in machine.declaration.transitions
@@ -177,7 +195,7 @@ def task_document(task: Task, row: CaseRow, caller: Caller, language: Language) 
         else label("effect", task.effect, language, task.procedure),
         "roles": sorted(roles_of(task, row)),
         "actions": [
-            {"key": key, "label": label("action", named, language, task.procedure)} for key, named in mine
+            {"key": key, "label": label("action", named, language, task.procedure)} for key, named in actions
         ],
         "entered_at": task.entered_at,
         "due_at": task.due_at,
@@ -218,7 +236,7 @@ def incidents_of(session: Session, row: CaseRow, language: Language) -> list[Jso
 
 
 def _cut_off(row: CaseRow, language: Language) -> list[Json]:
-    """The incident of a case whose workflow was ended in Temporal: nothing here leads on from it."""
+    """The incident of a case whose workflow was ended in Temporal: no decision here helps it."""
     if row.outcome is None or not row.outcome.startswith(CUT_OFF):
         return []
     how = row.outcome.removeprefix(CUT_OFF).replace("_", " ")
@@ -229,7 +247,7 @@ def _cut_off(row: CaseRow, language: Language) -> list[Json]:
             "label": label("effect", "workflow_cut_off", language, row.procedure),
             "asked_at": row.changed_at,
             "revision": row.revision,
-            "error": f"Its workflow was {how} in Temporal: the case hears nobody, and nothing of it is undone. "
+            "error": f"Its workflow was {how} in Temporal: it takes no more actions, and nothing of it is undone. "
             "Reset the workflow to its last workflow task; it then goes on where it was.",
             "ways": [],
         }
@@ -275,9 +293,9 @@ def walked(session: Session, row: CaseRow) -> Walked:
     """Where a case stands, where it has been, and by which actions it got there."""
     query = select(col(StepRow.event), col(StepRow.before), col(StepRow.after))
     been: set[str] = set()
-    ways: set[tuple[str, str, str]] = set()
+    arrows: set[tuple[str, str, str]] = set()
     for event, before, after in session.execute(query.where(col(StepRow.case) == row.id)):
         been.update(after)
-        ways.update((source, event, target) for source in before for target in after)
+        arrows.update((source, event, target) for source in before for target in after)
     now = frozenset(stage["key"] for stage in row.stages)
-    return Walked(now, frozenset(been) - now, frozenset(ways))
+    return Walked(now, frozenset(been) - now, frozenset(arrows))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 import threading
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
 from functools import partial
@@ -27,6 +29,11 @@ _TOGETHER = 64
 def table_of(model: type[Table]) -> Any:
     """A model's table, for statements that are built once: to build one takes longer than to run it."""
     return vars(model)["__table__"]
+
+
+def new_id() -> str:
+    """A row's id, that sorts by when it was made."""
+    return f"{int(time.time() * 1000):012x}{secrets.token_hex(10)}"
 
 
 class _Write(NamedTuple):

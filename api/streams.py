@@ -9,11 +9,11 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from fastapi import Response
 from starlette.types import Receive, Scope, Send
 
-from api.authentication import Caller
+from api.access import Caller
 from api.changes import Changed, changes_between, newest
-from api.journal.replies import dump
 from api.metrics import DROPPED, STREAMS
 from api.problems import Problem
+from api.replies import dump
 from api.storage import Storage
 from models.database import DatabaseError
 
@@ -50,11 +50,11 @@ class Streams:
     """The open streams of this process."""
 
     def __init__(self, passed_on: Callable[[], Awaitable[int]]) -> None:
-        """passed_on: the number of the last change that was heard of here."""
+        """passed_on: gives the number of the last change that was passed on here."""
         self.open: set[Subscriber] = set()
         self.passed_on = passed_on
 
-    async def heard(self, changes: Sequence[Changed]) -> None:
+    async def pass_on(self, changes: Sequence[Changed]) -> None:
         """Pass changes on to all readers."""
         for subscriber in self.open:
             for change in changes:

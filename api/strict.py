@@ -131,10 +131,12 @@ class RefusalsAreProblems:
         async def as_problem(message: Message) -> None:
             nonlocal replaced
             if message["type"] == "http.response.start" and message["status"] in self.CODES:
-                told = {name.decode("latin-1"): value.decode("latin-1") for name, value in message["headers"]}
-                replaced = not told.get("content-type", "").startswith("application/problem")
+                headers = {
+                    name.decode("latin-1"): value.decode("latin-1") for name, value in message["headers"]
+                }
+                replaced = not headers.get("content-type", "").startswith("application/problem")
                 if replaced:
-                    helps = {name: value for name, value in told.items() if name == "content-range"}
+                    helps = {name: value for name, value in headers.items() if name == "content-range"}
                     await answer(Problem(self.CODES[message["status"]], headers=helps))(scope, receive, send)
             if not replaced:
                 await send(message)

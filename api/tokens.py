@@ -89,7 +89,7 @@ class TokenChecker:
                 got.raise_for_status()
                 self._keys = KeySet.import_key_set(got.json())
         except (httpx2.HTTPError, JoseError, ValueError, KeyError, TypeError):
-            return  # the keys at hand stay good; without any the caller is told to come again
+            return  # the keys at hand stay good; without any the caller is asked to come again later
         self._fetched = time.monotonic()
 
 

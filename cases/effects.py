@@ -68,7 +68,9 @@ class CaseActivities:
             effect.procedure,
             request.store,
             effect.subject,
-            event=_first_start(effect.procedure) if effect.event is None else effect.event,
+            event=registry().get(effect.procedure).declaration.start_events[0]
+            if effect.event is None
+            else effect.event,
             form=effect.form,
             actor=Actor(id=request.case, roles=frozenset({Role.SYSTEM})),
             policy=StorePolicy.model_validate_json(mine.policy),
@@ -202,12 +204,6 @@ def _takes(row: CaseRow, effect: SendEvent) -> bool:
     except Refusal:
         return False
     return True
-
-
-def _first_start(procedure: str) -> str:
-    """The event that starts it, where the parent names none."""
-    rows = registry().get(procedure).declaration.transitions
-    return next(event for event, moves in rows.items() if any(move.is_start for move in moves))
 
 
 def _effect(request: EffectRequest, kind: type[E]) -> E:

@@ -27,13 +27,12 @@ from sqlalchemy import (
     or_,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlmodel import SQLModel
 from temporalio import activity
 
 from activities.bookkeeping import write_entry, write_milestones
-from models.database import writing
+from models.database import insert_for, writing
 from models.entry import EntrySource
 from models.roles import OPERATIONS
 from models.tables.cases import (
@@ -316,7 +315,7 @@ def _texts(value: Any) -> Iterator[str]:
 @cache
 def _statements(dialect: str) -> dict[str, Any]:
     """Built once: building costs more than running them."""
-    into = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    into = insert_for(dialect)
 
     def upsert(model: type[SQLModel], **changed: Any) -> Any:
         table = _table(model)

@@ -7,11 +7,11 @@ from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from client.api.books import read_messages, read_money, read_stock, receive_stock, set_products
-from client.models import Delivery, NewProducts
 from demo.orders import Fate, Order
 from demo.remote import Json, Remote
 from demo.staff import STORE
+from guicheng_client.api.books import read_messages, read_money, read_stock, receive_stock, set_products
+from guicheng_client.models import Delivery, NewProducts
 
 _SHORT_ON = Fate.UNAVAILABLE
 _AT_ONCE = 200

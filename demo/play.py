@@ -8,12 +8,12 @@ from collections import Counter
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
-from client.api.cases import act, get_case
-from client.api.events import post_events
-from client.models import Action, ActionFormType0, PostEventsJsonEnvelope
 from demo.orders import Order
 from demo.remote import Refused, Remote
 from demo.staff import PLAYED, STORE, Case, Json, Move, Report, Turn, moves, placed
+from guicheng_client.api.cases import act, get_case
+from guicheng_client.api.events import post_events
+from guicheng_client.models import Action, ActionFormType0, CloudEvent
 
 PATIENCE = 120.0
 """Seconds that an order may stand still before it counts as stuck."""
@@ -154,10 +154,10 @@ class Player:
             "store": STORE,
             "data": report.data(self._order, case),
         }
-        reply = await self._remote.ask(
-            post_events.asyncio_detailed, role=report.role, body=PostEventsJsonEnvelope.from_dict(event)
+        told = await self._remote.ask(
+            post_events.asyncio_detailed, role=report.role, body=CloudEvent.from_dict(event)
         )
-        result: Json = reply["items"][0]
+        result: Json = told["items"][0]
         if result["status"] == "refused":
             raise Refused(409, {"code": "refused", "detail": f"{report.topic}: {result.get('reason', '')}"})
         if result["status"] in ("started", "moved"):

@@ -12,8 +12,8 @@ from typing import Any
 
 import httpx
 
-from client import AuthenticatedClient
-from client.types import Response
+from guicheng_client import AuthenticatedClient
+from guicheng_client.types import Response
 
 PATIENCE = 180.0
 """Seconds that a call goes on without any answer before the demo gives up."""

@@ -8,13 +8,13 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TypeVar
 
-from client.api.keys import make_key
-from client.models import NewKey
 from demo.books import check_order, check_stock, fill, opening_stock
 from demo.orders import Order
 from demo.play import Played, Player
 from demo.remote import Remote
 from demo.staff import ROLES, STORE
+from guicheng_client.api.keys import make_key
+from guicheng_client.models import NewKey
 
 T = TypeVar("T")
 

@@ -177,6 +177,11 @@ def one_at_a_time(session: Session, *what: str) -> None:
         session.execute(select(func.pg_advisory_xact_lock(int.from_bytes(digest[:8], signed=True))))
 
 
+def insert_for(dialect: str) -> Any:
+    """The function that makes this database's INSERT, with its `on_conflict_do_nothing` and `on_conflict_do_update`."""
+    return postgresql.insert if dialect == "postgresql" else sqlite.insert
+
+
 _turns: WeakKeyDictionary[Engine, threading.Lock] = WeakKeyDictionary()
 """SQLite lets waiting writers poll; within one process they queue instead."""
 

@@ -8,14 +8,13 @@ from typing import Any
 
 import orjson
 from sqlalchemy import case, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from api.authentication import Caller
-from api.events.envelopes import Envelope
-from api.journal.entries import new_id
-from api.journal.replies import caller_json
+from api.access import Caller
+from api.events.cloudevents import CloudEvent
+from api.storage import new_id
+from models.database import insert_for
 from models.table import unsearched
 from models.tables.cases import CaseReference, CaseRow, StepRow
 from models.tables.requests import EventRow, EventStatus
@@ -24,35 +23,39 @@ LEASE = timedelta(seconds=20)
 
 
 def insert(
-    session: Session, envelope: Envelope, caller: Caller, standing: EventStatus, holder: str
+    session: Session,
+    event: CloudEvent,
+    caller: Caller,
+    holder: str,
+    *,
+    standing: EventStatus,
+    reason: str | None = None,
 ) -> tuple[EventRow, bool]:
     """Write an event down, leased to `holder`. The row, and whether it is new."""
     now = datetime.now(UTC)
     values = {
         "id": new_id(),
-        "source": envelope.source,
-        "event_id": envelope.id,
-        "type": envelope.type,
-        "subject": envelope.subject,
-        "store": envelope.store,
-        "time": envelope.time,
-        "data": envelope.data or {},
-        "caller": caller_json(caller),
+        "source": event.source,
+        "event_id": event.id,
+        "type": event.type,
+        "subject": event.subject,
+        "store": event.store,
+        "time": event.time,
+        "data": event.data or {},
+        "caller": caller.as_json(),
         "received_at": now,
         "standing": standing,
+        "reason": reason,
         "done": {},
         "tries": 0,
         "next_try_at": now,
         "holder": holder,
         "lease_until": now + LEASE,
     }
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(EventRow).values(values)
+    statement = insert_for(session.get_bind().dialect.name)(EventRow).values(values)
     statement = statement.on_conflict_do_nothing(index_elements=["source", "event_id"])
     new = session.execute(statement.returning(col(EventRow.id))).first() is not None
-    query = select(EventRow).where(
-        col(EventRow.source) == envelope.source, col(EventRow.event_id) == envelope.id
-    )
+    query = select(EventRow).where(col(EventRow.source) == event.source, col(EventRow.event_id) == event.id)
     return session.scalars(query).one(), new
 
 

@@ -13,12 +13,12 @@ from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from api.authentication import Caller
-from api.documents import SubjectKey
+from api.access import Caller
+from api.documents.fields import SubjectKey
 from api.events import inbox
-from api.events.envelopes import Envelope
+from api.events.catalogue import nearest_types
+from api.events.cloudevents import CloudEvent
 from api.events.listeners import Listener, listeners, may_come
-from api.journal.replies import caller_of
 from api.metrics import EVENTS
 from api.rendering import machine_of
 from api.storage import Storage, table_of
@@ -75,9 +75,9 @@ class Intake:
             self._sweeper.cancel()
             await asyncio.gather(self._sweeper, return_exceptions=True)
 
-    async def receive(self, envelopes: Sequence[Envelope], caller: Caller) -> list[dict[str, Any]]:
-        """Write the events down, apply those that are new, and say what came of each, in their order."""
-        written = await self._storage.write(_write_down, envelopes, caller, self._holder)
+    async def receive(self, events: Sequence[CloudEvent], caller: Caller) -> list[dict[str, Any]]:
+        """Write the events down and apply those that are new. A document of what came of each, in their order."""
+        written = await self._storage.write(_write_down, events, caller, self._holder)
         fresh = [row for row, new in written if new and row.standing is EventStatus.PENDING]
         if fresh:
             lanes = [asyncio.create_task(self._apply_in_order(lane)) for lane in _by_subject(fresh)]
@@ -117,7 +117,7 @@ class Intake:
                 EVENTS.labels(row.standing.value).inc()
 
     async def _apply(self, row: EventRow) -> None:
-        caller = caller_of(row.caller)
+        caller = Caller.of_json(row.caller)
         for listener in listeners(row.type):
             key = listener.procedure.key
             if row.done.get(key, {}).get("status") in (None, EventStatus.PENDING):
@@ -192,11 +192,6 @@ class Intake:
         if not _names_a_case(row.subject):
             return DeliveryResult(EventStatus.REFUSED, reason="the event's subject can't be a case's")
         procedure = listener.procedure
-        mine = [
-            e
-            for e in listener.starts
-            if any(m.is_start and m.by & caller.roles for m in procedure.declaration.transitions[e])
-        ]
         case = f"{procedure.key}:{store}:{row.subject}"
         start = StartRequest(
             actor=caller.actor,
@@ -205,7 +200,7 @@ class Intake:
             store=store,
             subject=row.subject,
             policy=store_policy(self._settings),
-            event=(mine or list(listener.starts))[0],
+            event=procedure.declaration.start_events_for(caller.roles, among=listener.starts)[0],
             form=row.data,
             request=request,
         )
@@ -231,14 +226,23 @@ def _names_a_case(subject: str) -> bool:
     return True
 
 
-def _at_first(envelope: Envelope) -> EventStatus:
-    return EventStatus.PENDING if listeners(envelope.type) else EventStatus.IGNORED
+def _at_first(event: CloudEvent) -> DeliveryResult:
+    if listeners(event.type):
+        return DeliveryResult(EventStatus.PENDING)
+    near = nearest_types(event.type)
+    hint = f"nothing listens to {event.type}: did you mean {' or '.join(near)}?" if near else None
+    return DeliveryResult(EventStatus.IGNORED, reason=hint)
 
 
 def _write_down(
-    session: Session, envelopes: Sequence[Envelope], caller: Caller, holder: str
+    session: Session, events: Sequence[CloudEvent], caller: Caller, holder: str
 ) -> list[tuple[EventRow, bool]]:
-    written = [inbox.insert(session, one, caller, _at_first(one), holder) for one in envelopes]
+    written: list[tuple[EventRow, bool]] = []
+    for event in events:
+        first = _at_first(event)
+        written.append(
+            inbox.insert(session, event, caller, holder, standing=first.standing, reason=first.reason)
+        )
     for row, _ in written:
         row.standing = EventStatus(row.standing)
     session.expunge_all()
@@ -275,7 +279,7 @@ def _last_segment(source: str) -> str | None:
 
 
 def _sum_up(row: EventRow) -> None:
-    """One standing of what came of the event at each procedure."""
+    """The event's own status, from what came of it at each procedure."""
     came = [DeliveryResult(EventStatus(c["status"]), c["case"], c["reason"]) for c in row.done.values()]
     if any(one.standing in (EventStatus.STARTED, EventStatus.MOVED) for one in came):
         # a procedure took it: another that has no such case isn't waited for
@@ -299,11 +303,11 @@ def _with_faults(error: Refusal) -> str:
 
 
 def _result(row: EventRow, new: bool, caller: Caller) -> dict[str, Any]:  # noqa: FBT001 - two kinds of one thing
-    told = {"id": row.event_id, "source": row.source, "status": row.standing.value if new else "duplicate"}
+    result = {"id": row.event_id, "source": row.source, "status": row.standing.value if new else "duplicate"}
     if not new and not _may_see(caller, row):
-        return {**told, "case": None, "reason": None, "results": []}
+        return {**result, "case": None, "reason": None, "results": []}
     several = list(row.done.values()) if len(row.done) > 1 else []
-    return {**told, "case": row.case, "reason": row.reason, "results": several}
+    return {**result, "case": row.case, "reason": row.reason, "results": several}
 
 
 def _may_see(caller: Caller, row: EventRow) -> bool:

@@ -5,8 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from models.roles import Role
+from workflows.language.forms import Form
 from workflows.language.procedure import Procedure
 from workflows.registry import registry
+
+
+@dataclass(frozen=True)
+class Heard:
+    """One event of a procedure that a type of message sends."""
+
+    procedure: type[Procedure]
+    event: str
+    starts: bool
+    found_by: str | None
+    """The attribute of a case that the message's subject names; None: the case's own subject."""
+    form: type[Form] | None
+    roles: frozenset[Role]
+    """Who may send it."""
 
 
 @dataclass(frozen=True)
@@ -16,40 +32,48 @@ class Listener:
     procedure: type[Procedure]
     starts: tuple[str, ...]
     """The events by which it starts a case, in the order of the declaration."""
-    moves: bool
     found_by: frozenset[str | None]
     """The attributes of a case that the event's subject is looked up by; None is the case's own subject."""
+
+
+def heard_by_type() -> dict[str, tuple[Heard, ...]]:
+    """All that the procedures hear, by the type of the message."""
+    found: dict[str, list[Heard]] = {}
+    for procedure in registry():
+        for event, moves in procedure.declaration.transitions.items():
+            for move in moves:
+                for heard in move.spec.on:
+                    one = Heard(procedure, event, move.is_start, heard.about, move.form, move.by)
+                    found.setdefault(heard.topic, []).append(one)
+    return {type_: tuple(heard) for type_, heard in found.items()}
 
 
 @lru_cache(maxsize=1024)
 def listeners(topic: str) -> tuple[Listener, ...]:
     """All that hear this type, by the procedure's key."""
-    found: list[Listener] = []
-    for procedure in registry():
-        starts: list[str] = []
-        about: set[str | None] = set()
-        for event, moves in procedure.declaration.transitions.items():
-            for move in moves:
-                for heard in (h for h in move.spec.on if h.topic == topic):
-                    if move.is_start:
-                        starts.append(event)
-                    else:
-                        about.add(heard.about)
-        if starts or about:
-            found.append(Listener(procedure, tuple(dict.fromkeys(starts)), bool(about), frozenset(about)))
-    return tuple(found)
+    by_procedure: dict[type[Procedure], list[Heard]] = {}
+    for heard in heard_by_type().get(topic, ()):
+        by_procedure.setdefault(heard.procedure, []).append(heard)
+    return tuple(
+        Listener(
+            procedure,
+            tuple(dict.fromkeys(one.event for one in heard if one.starts)),
+            frozenset(one.found_by for one in heard if not one.starts),
+        )
+        for procedure, heard in by_procedure.items()
+    )
 
 
 @cache
 def _reachable(procedure: type[Procedure], stage: str) -> frozenset[str]:
-    ways: dict[str, set[str]] = {}
+    targets: dict[str, set[str]] = {}
     for moves in procedure.declaration.transitions.values():
         for move in moves:
-            ways.setdefault(move.source.id, set()).add(move.goes_to)
+            targets.setdefault(move.source.id, set()).add(move.goes_to)
     seen: set[str] = set()
     ahead = [stage]
     while ahead:
-        for target in ways.get(ahead.pop(), set()) - seen:
+        for target in targets.get(ahead.pop(), set()) - seen:
             seen.add(target)
             ahead.append(target)
     return frozenset(seen)

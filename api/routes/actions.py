@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import Request, Response
+from fastapi import Path, Request, Response
 from pydantic import ValidationError
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from api.authentication import Caller
-from api.dependencies import Asked, Asking, Services, Serving, asking_quickly, problems, recorded
-from api.documents import Action, CaseDocument, CaseStart, RequestDocument, Resolution
-from api.journal import entries
-from api.journal.entries import Reply
-from api.journal.replies import case_reply, problem_of, response
+from api import requests
+from api.access import Caller
+from api.definitions import forms_of, procedure_named
+from api.dependencies import Idempotent, Services, Serving, idempotent_quickly
+from api.documents.cases import Action, CaseDocument, CaseStart, RequestDocument, Resolution
 from api.notes import RECORDS, take_record
-from api.problems import Problem, not_found
-from api.rendering import case_of, machine_of
+from api.parameters import CaseId, ProcedureKey
+from api.problems import Problem, not_found, problem_of, problem_responses
+from api.rendering import case_of, case_reply, machine_of
+from api.replies import Reply, response
+from api.requests import IdempotentRequest
 from api.routes import router
-from api.routes.procedures import procedure_named
 from api.storage import table_of
 from api.strict import quickly, read_json
 from cases.client import switched_off
@@ -29,7 +30,7 @@ from models.tables.cases import CaseRow
 from models.tables.requests import Sending
 from stores.current import is_off
 from workflows.incidents import IncidentDecision
-from workflows.language.forms import EVERYWHERE, UNDECLARED, Form, read_form
+from workflows.language.forms import Form, read_form
 from workflows.language.machine import Machine
 from workflows.language.procedure import Procedure
 from workflows.language.refusals import InvalidForm, Refusal
@@ -37,85 +38,83 @@ from workflows.runner.messages import ActionRequest, DecisionRequest, StartReque
 
 routes = router("cases")
 
-_PENDING: dict[int | str, dict[str, Any]] = {
+_MOVED: dict[int | str, dict[str, Any]] = {
+    200: {"model": CaseDocument, "description": "The case after it."},
     202: {
         "model": RequestDocument,
         "description": "No worker answered in time; nothing is lost: ask at `Location`.",
-    }
+    },
 }
-_MOVED: dict[int | str, dict[str, Any]] = {200: {"model": CaseDocument}, **_PENDING}
+
+
+# --- start
 
 
 @routes.post(
     "/procedures/{key}/cases",
+    summary="Start a case",
     operation_id="start_case",
     status_code=201,
-    responses={201: {"model": CaseDocument}, **_MOVED, **problems(403, 404, 409, 413, 503)},
+    responses={201: {"model": CaseDocument}, **_MOVED, **problem_responses(403, 404, 409, 413, 503)},
 )
-async def start_case(key: str, body: CaseStart, asked: Asked, serving: Serving) -> Response:
-    """Start a case. The same open case again is 200; one that has ended is 409 `closed`."""
+async def start_case(key: ProcedureKey, body: CaseStart, request: Idempotent, serving: Serving) -> Response:
+    """The form of the start event becomes the case. The same open case again is 200; one that has ended is 409
+    `closed`.
+    """
     procedure = procedure_named(key)
-    if not asked.caller.sees(body.store):
+    if not request.caller.sees(body.store):
         raise not_found("store")
     case = f"{key}:{body.store}:{body.subject}"
-    event = _start_event(procedure, body.event, asked.caller)
     start = StartRequest(
-        actor=asked.caller.actor,
+        actor=request.caller.actor,
         procedure=key,
         version=procedure.version,
         store=body.store,
         subject=body.subject,
         policy=serving.policy(),
-        event=event,
+        event=_start_event(procedure, body.event, request.caller),
         form=body.data,
         request="",
     )
-    entry = asked.entry(Sending.START, case, start={})
+    entry = request.entry(Sending.START, case, start={})
     entry.message["start"] = start.model_copy(update={"request": entry.id}).model_dump(mode="json")
-    known = await serving.storage.read(entries.find, entry.account, entry.key)
-    if known is not None:
-        return response(await serving.journal.again(entry, known))
-    if await serving.storage.read(case_of, case, asked.caller) is not None:
-        return response(await recorded(serving, asked, lambda session: _already_there(session, case, asked)))
+    earlier = await serving.storage.read(requests.find, entry.account, entry.key)
+    if earlier is not None:
+        return response(await serving.journal.reply_to_earlier(earlier, entry.body_hash))
+    if await serving.storage.read(case_of, case, request.caller) is not None:
+        return response(
+            await serving.journal.record(request, lambda session: _already_there(session, case, request))
+        )
     if is_off(serving.settings, key):
         raise problem_of(switched_off(key))
     _judge_start(procedure, start)
-    return response(await serving.journal.submit(entry))
+    return response(await serving.journal.send(entry))
 
 
 def _start_event(procedure: type[Procedure], named: str | None, caller: Caller) -> str:
-    starts = [
-        event
-        for event, moves in procedure.declaration.transitions.items()
-        if any(move.is_start for move in moves)
-    ]
     if named is not None:
-        if named not in starts:
-            fault = ("/event", f"must be one of {', '.join(starts)}")
+        if named not in procedure.declaration.start_events:
+            fault = ("/event", f"must be one of {', '.join(procedure.declaration.start_events)}")
             raise Problem("invalid_form", f"{procedure.key} doesn't start with {named}.", errors=[fault])
         return named
-    mine = [
-        e
-        for e in starts
-        if any(m.is_start and m.by & caller.roles for m in procedure.declaration.transitions[e])
-    ]
-    if len(mine or starts) != 1:
-        fault = ("/event", f"is needed: one of {', '.join(mine or starts)}")
+    events = procedure.declaration.start_events_for(caller.roles)
+    if len(events) != 1:
+        fault = ("/event", f"is needed: one of {', '.join(events)}")
         raise Problem(
             "invalid_form", f"{procedure.key} starts with several events: say which.", errors=[fault]
         )
-    return (mine or starts)[0]
+    return events[0]
 
 
-def _already_there(session: Session, case: str, asked: Asking) -> Reply:
-    row = case_of(session, case, asked.caller)
+def _already_there(session: Session, case: str, request: IdempotentRequest) -> Reply:
+    row = case_of(session, case, request.caller)
     if row is None:
         raise not_found("case")
     if row.state == "closed":
         raise Problem(
             "closed", f"{case} has ended; a subject has one case.", stages=[s["key"] for s in row.stages]
         )
-    return case_reply(session, row, asked.caller, asked.language)
+    return case_reply(session, row, request.caller, request.language)
 
 
 def _judge_start(procedure: type[Procedure], start: StartRequest) -> None:
@@ -129,51 +128,65 @@ def _judge_start(procedure: type[Procedure], start: StartRequest) -> None:
         raise problem_of(error, under="/data") from error
 
 
+# --- act
+
+
 @routes.post(
     "/cases/{case_id:path}/actions/{action}",
+    summary="Move a case on",
     operation_id="act",
-    responses={**_MOVED, **problems(403, 404, 409, 413, 503)},
+    responses={**_MOVED, **problem_responses(403, 404, 409, 413, 503)},
 )
 async def act(
-    case_id: str, action: str, asked: Asked, serving: Serving, body: Action | None = None
+    case_id: CaseId,
+    action: Annotated[
+        str, Path(description="The action: the `key` of one of the case's `actions`.", examples=["picked"])
+    ],
+    request: Idempotent,
+    serving: Serving,
+    body: Action = Action(),
 ) -> Response:
-    """Move the case on. What may be done now is in the case's `actions`."""
-    return response(await send_action(serving, asked, case_id, action, body or Action()))
+    """Send one of the case's actions. What this caller may do now is in the case's `actions`, each with its form."""
+    return response(await send_action(serving, request, case_id, action, body))
 
 
 @quickly(act)
-async def _act_quickly(request: Request) -> Response | None:
-    body = await request.body()
-    if body and request.headers.get("content-type") != "application/json":
+async def _act_quickly(http: Request) -> Response | None:
+    content = await http.body()
+    if content and http.headers.get("content-type") != "application/json":
         return None
-    asked = await asking_quickly(request)
-    if asked is None:
+    request = await idempotent_quickly(http)
+    if request is None:
         return None
     try:
-        told = Action.model_validate(read_json(body)) if body else Action()
+        body = Action.model_validate(read_json(content)) if content else Action()
     except ValidationError:
         return None
-    case, action = request.path_params["case_id"], request.path_params["action"]
-    return response(await send_action(request.app.state.services, asked, case, action, told))
+    case, action = http.path_params["case_id"], http.path_params["action"]
+    return response(await send_action(http.app.state.services, request, case, action, body))
 
 
-async def send_action(serving: Services, asked: Asking, case: str, action: str, body: Action) -> Reply:
-    """One action on one case, through the journal."""
-    procedure = await _procedure_known(serving, case, asked.caller)
+async def send_action(
+    serving: Services, request: IdempotentRequest, case: str, action: str, body: Action
+) -> Reply:
+    """One action on one case: its form is read, then the journal sends it."""
+    procedure = await _procedure_known(serving, case, request.caller)
+    form = _parsed(procedure, action, body.form)
     if action in RECORDS and action not in procedure.declaration.transitions:
-        shape = _read(EVERYWHERE[action], body.form)
-        return await recorded(
-            serving, asked, lambda session: take_record(session, case, action, shape, asked)
+        if isinstance(form, Problem):
+            raise form
+        return await serving.journal.record(
+            request, lambda session: take_record(session, case, action, form, request)
         )
-    message = ActionRequest(
-        actor=asked.caller.actor, event=action, form=body.form, revision=body.revision, version=body.version
-    )
-    entry = asked.entry(Sending.ACT, case, act=message.model_dump(mode="json"), comment=body.comment)
-    if (problem := _misfit(procedure, action, body.form)) is not None and await serving.storage.read(
-        _form_decides, case, action, body, asked.caller
+    if isinstance(form, Problem) and await serving.storage.read(
+        _only_the_form_is_wrong, case, action, body, request.caller
     ):
-        raise problem
-    return await serving.journal.submit(entry)
+        raise form
+    act = ActionRequest(
+        actor=request.caller.actor, event=action, form=body.form, revision=body.revision, version=body.version
+    )
+    entry = request.entry(Sending.ACT, case, act=act.model_dump(mode="json"), comment=body.comment)
+    return await serving.journal.send(entry)
 
 
 async def _procedure_known(serving: Services, case: str, caller: Caller) -> type[Procedure]:
@@ -207,39 +220,29 @@ def _procedure_of(session: Session, case: str, caller: Caller) -> type[Procedure
     return procedure_named(row.procedure, row.version)
 
 
-def _misfit(procedure: type[Procedure], action: str, form: dict[str, Any] | None) -> Problem | None:
-    """What is wrong with the form, whatever the case's stage. Raises Problem `not_found` for an unknown action."""
-    if action in UNDECLARED and action not in procedure.declaration.transitions:
-        shapes: set[type[Form] | None] = {UNDECLARED[action]}
-    elif action in procedure.declaration.transitions:
-        shapes = {move.form for move in procedure.declaration.transitions[action]}
-    else:
-        raise not_found("action")
-    found: Problem | None = None
-    for shape in shapes:
+def _parsed(procedure: type[Procedure], action: str, form: dict[str, Any] | None) -> Form | Problem | None:
+    """The form as the procedure's own class, of whichever stage it fits; or what is wrong with it.
+
+    Raises Problem `not_found` for an action that the procedure doesn't have.
+    """
+    wrong: Problem | None = None
+    for shape in forms_of(procedure, action):
         if shape is None:
             if not form:
                 return None
-            found = found or Problem("invalid_form", f"{action} takes no form.")
+            wrong = wrong or Problem("invalid_form", f"{action} takes no form.")
             continue
         try:
-            read_form(shape, form)
+            return read_form(shape, form)
         except InvalidForm as error:
-            found = problem_of(error)
-        else:
-            return None
-    return found
+            wrong = problem_of(error)
+    return wrong
 
 
-def _read(shape: type[Form], form: dict[str, Any] | None) -> Form:
-    try:
-        return read_form(shape, form)
-    except InvalidForm as error:
-        raise problem_of(error) from error
-
-
-def _form_decides(session: Session, case: str, action: str, body: Action, caller: Caller) -> bool:
-    """Whether the form is what is wrong, and not the role, stage, revision or version: those the case itself judges."""
+def _only_the_form_is_wrong(session: Session, case: str, action: str, body: Action, caller: Caller) -> bool:
+    """Whether the form is what the case would refuse, and not the role, stage, revision or version: in those cases the
+    case itself is asked, whose answer counts.
+    """
     row = case_of(session, case, caller)
     if row is None or body.version not in (None, row.version):
         return False
@@ -255,31 +258,47 @@ def _form_decides(session: Session, case: str, action: str, body: Action, caller
     return False
 
 
+# --- decide about an incident
+
+
 @routes.post(
     "/cases/{case_id:path}/incidents/{incident}",
+    summary="Decide about an incident",
     operation_id="resolve_incident",
-    responses={**_MOVED, **problems(403, 404, 409, 413, 503)},
+    responses={**_MOVED, **problem_responses(403, 404, 409, 413, 503)},
 )
 async def resolve_incident(
-    case_id: str, incident: str, body: Resolution, asked: Asked, serving: Serving
+    case_id: CaseId,
+    incident: Annotated[
+        str,
+        Path(
+            description="The `key` of one of the case's `incidents`: the effect that failed.",
+            examples=["4.0"],
+        ),
+    ],
+    body: Resolution,
+    request: Idempotent,
+    serving: Serving,
 ) -> Response:
-    """Decide about an effect that failed: try again, say that it was done by hand, or take the way for a no."""
-    return response(await send_decision(serving, asked, case_id, incident, body))
+    """An effect failed for good. Try it again, say that it was done by hand, or have the case go on as after a refusal.
+    For operations.
+    """
+    return response(await send_decision(serving, request, case_id, incident, body))
 
 
 async def send_decision(
-    serving: Services, asked: Asking, case: str, incident: str, body: Resolution
+    serving: Services, request: IdempotentRequest, case: str, incident: str, body: Resolution
 ) -> Reply:
     """One decision about an incident, through the journal."""
-    await serving.storage.read(_procedure_of, case, asked.caller)
-    if not asked.caller.has_any(OPERATIONS):
+    await serving.storage.read(_procedure_of, case, request.caller)
+    if not request.caller.has_any(OPERATIONS):
         raise Problem("not_your_role", f"Incidents are for {', '.join(sorted(OPERATIONS))}.")
-    resolve = DecisionRequest(
-        actor=asked.caller.actor,
+    decision = DecisionRequest(
+        actor=request.caller.actor,
         key=incident[:40],
         do=IncidentDecision(body.do),
         reason=body.reason,
         data=body.data,
     )
-    entry = asked.entry(Sending.INCIDENT, case, resolve=resolve.model_dump(mode="json"))
-    return await serving.journal.submit(entry)
+    entry = request.entry(Sending.INCIDENT, case, resolve=decision.model_dump(mode="json"))
+    return await serving.journal.send(entry)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from fastapi import Query, Response
+from fastapi import Depends, Query, Response
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
@@ -18,17 +19,23 @@ from activities.money.reading import MoneyView, money
 from activities.pages import Page
 from activities.partners.reading import PartnerView, partners
 from activities.stock.reading import ClaimView, MovementView, StockView, claims, movements, stock
-from api.authentication import Caller, Calling
-from api.cursors import Cursor, Limit, decode, encode, page
-from api.dependencies import Serving, problems
-from api.journal.entries import Reply
-from api.journal.replies import json_reply, response
+from api.access import Calling
+from api.cursors import Cursor, Limit, decode, encode
+from api.dependencies import Serving
 from api.labels import LANGUAGES
-from api.problems import Problem
+from api.problems import Problem, problem_responses
+from api.replies import Reply, json_reply, response
 from api.routes import router
 
 routes = router("books")
-Wanted = Annotated[str | None, Query(max_length=200)]
+
+
+def _filter(description: str, example: str) -> Any:
+    return Query(max_length=200, description=description, examples=[example])
+
+
+Sku = Annotated[str | None, _filter("Of this product alone.", "MUG-1")]
+Order = Annotated[str | None, _filter("Of this order alone.", "SO-1001")]
 
 
 class _Listed(BaseModel):
@@ -38,187 +45,172 @@ class _Listed(BaseModel):
 def _shape(view: type[BaseModel]) -> dict[int | str, dict[str, Any]]:
     """How OpenAPI shows a page of these."""
     listed = type(f"{view.__name__}Page", (_Listed,), {"__annotations__": {"items": list[view]}})
-    return {200: {"model": listed}, **problems()}
+    return {200: {"model": listed}, **problem_responses()}
 
 
-async def _page(
-    serving: Serving,
-    caller: Caller,
-    read: Callable[..., Page[Any]],
-    cursor: str | None,
-    limit: int,
-    key: tuple[type, ...],
-    **wanted: Any,
-) -> Response:
-    if not caller.actor.is_staff:
-        raise Problem("forbidden", "The books are for staff.")
-    behind = decode(cursor, key) if cursor else None
-    if behind is not None and any(value is None for value in behind):
-        raise Problem("invalid_request", "The cursor is not of this list.")
-    return response(await serving.storage.search(_read, read, behind, limit, wanted))
+@dataclass
+class BookReader:
+    """Who reads a book, and which page of it."""
+
+    caller: Calling
+    serving: Serving
+    limit: Limit = 50
+    cursor: Cursor = None
+
+    async def page(self, read: Callable[..., Page[Any]], *key: type, **filters: Any) -> Response:
+        """What `read` gives of these filters; `key` is of which types its pages' keys are."""
+        if not self.caller.actor.is_staff:
+            raise Problem("forbidden", "The books are for staff.")
+        behind = decode(self.cursor, key) if self.cursor else None
+        if behind is not None and any(value is None for value in behind):
+            raise Problem("invalid_request", "The cursor is not of this list.")
+        return response(await self.serving.storage.search(_read, read, behind, self.limit, filters))
+
+
+Reading = Annotated[BookReader, Depends()]
 
 
 def _read(
-    session: Session, read: Callable[..., Page[Any]], behind: Any, limit: int, wanted: dict[str, Any]
+    session: Session, read: Callable[..., Page[Any]], behind: Any, limit: int, filters: dict[str, Any]
 ) -> Reply:
     try:
-        found = read(session, after=behind, limit=limit, **wanted)
+        found = read(session, after=behind, limit=limit, **filters)
     except ValueError as error:
         raise Problem("invalid_request", "The cursor is not of this list.") from error
-    items = [item.model_dump(mode="json") for item in found.items]
-    return json_reply(page(items, encode(found.after) if found.after else None))
+    return json_reply(
+        {
+            "items": [item.model_dump(mode="json") for item in found.items],
+            "next_cursor": encode(found.after) if found.after else None,
+        }
+    )
 
 
-@routes.get("/books/stock", operation_id="read_stock", responses=_shape(StockView))
+@routes.get("/books/stock", summary="Read the stock", operation_id="read_stock", responses=_shape(StockView))
 async def read_stock(
-    caller: Calling,
-    serving: Serving,
-    sku: Wanted = None,
-    location: Wanted = None,
-    limit: Limit = 50,
-    cursor: Cursor = None,
+    book: Reading,
+    sku: Sku = None,
+    location: Annotated[str | None, _filter("At this location alone.", "A-02")] = None,
 ) -> Response:
     """What is where: on hand, held, reserved, quarantined, free."""
-    return await _page(serving, caller, stock, cursor, limit, (str, str), sku=sku, location=location)
+    return await book.page(stock, str, str, sku=sku, location=location)
 
 
-@routes.get("/books/claims", operation_id="read_claims", responses=_shape(ClaimView))
+@routes.get(
+    "/books/claims",
+    summary="Read what is kept for whom",
+    operation_id="read_claims",
+    responses=_shape(ClaimView),
+)
 async def read_claims(
-    caller: Calling,
-    serving: Serving,
-    sku: Wanted = None,
-    holder: Wanted = None,
-    limit: Limit = 50,
-    cursor: Cursor = None,
+    book: Reading,
+    sku: Sku = None,
+    holder: Annotated[str | None, _filter("For this order or campaign alone.", "SO-1001")] = None,
 ) -> Response:
     """Goods that are kept, for which order or campaign."""
-    return await _page(
-        serving, caller, claims, cursor, limit, (str,), sku=sku, holder=holder, stores=caller.stores
-    )
+    return await book.page(claims, str, sku=sku, holder=holder, stores=book.caller.stores)
 
 
-@routes.get("/books/movements", operation_id="read_movements", responses=_shape(MovementView))
+@routes.get(
+    "/books/movements",
+    summary="Read the stock journal",
+    operation_id="read_movements",
+    responses=_shape(MovementView),
+)
 async def read_movements(
-    caller: Calling,
-    serving: Serving,
-    sku: Wanted = None,
-    reference: Wanted = None,
-    limit: Limit = 50,
-    cursor: Cursor = None,
+    book: Reading,
+    sku: Sku = None,
+    reference: Annotated[
+        str | None, _filter("Of this paper alone: an order, a delivery, a count.", "SO-1001")
+    ] = None,
 ) -> Response:
-    """The stock journal, oldest first."""
-    return await _page(
-        serving,
-        caller,
-        movements,
-        cursor,
-        limit,
-        (str,),
-        sku=sku,
-        reference=reference,
-        stores=caller.stores,
-    )
+    """Every movement of stock, oldest first."""
+    return await book.page(movements, str, sku=sku, reference=reference, stores=book.caller.stores)
 
 
-@routes.get("/books/money", operation_id="read_money", responses=_shape(MoneyView))
+@routes.get(
+    "/books/money",
+    summary="Read what was paid and refunded",
+    operation_id="read_money",
+    responses=_shape(MoneyView),
+)
 async def read_money(
-    caller: Calling, serving: Serving, order: Wanted = None, limit: Limit = 50, cursor: Cursor = None
+    book: Reading,
+    order: Order = None,
 ) -> Response:
-    """What was paid and refunded, by order."""
-    return await _page(serving, caller, money, cursor, limit, (str, str), order=order, stores=caller.stores)
+    """Payments, refunds and papers, by order."""
+    return await book.page(money, str, str, order=order, stores=book.caller.stores)
 
 
-@routes.get("/books/products", operation_id="read_products", responses=_shape(ProductView))
+@routes.get(
+    "/books/products",
+    summary="Read the catalogue",
+    operation_id="read_products",
+    responses=_shape(ProductView),
+)
 async def read_products(
-    caller: Calling,
-    serving: Serving,
-    sku: Wanted = None,
-    q: Wanted = None,
-    limit: Limit = 50,
-    cursor: Cursor = None,
+    book: Reading,
+    sku: Sku = None,
+    q: Annotated[str | None, _filter("Words of the title.", "mug")] = None,
 ) -> Response:
-    """The catalogue, with the prices that hold now."""
-    return await _page(
-        serving,
-        caller,
-        products,
-        cursor,
-        limit,
-        (str,),
-        sku=sku,
-        text=q,
-        now=datetime.now(UTC),
-        stores=caller.stores,
-    )
+    """Products, with the prices that hold now."""
+    return await book.page(products, str, sku=sku, text=q, now=datetime.now(UTC), stores=book.caller.stores)
 
 
-@routes.get("/books/members", operation_id="read_members", responses=_shape(MemberView))
+@routes.get(
+    "/books/members", summary="Read the members", operation_id="read_members", responses=_shape(MemberView)
+)
 async def read_members(
-    caller: Calling, serving: Serving, member: Wanted = None, limit: Limit = 50, cursor: Cursor = None
+    book: Reading,
+    member: Annotated[str | None, _filter("This member alone.", "M-1001")] = None,
 ) -> Response:
     """Members and their points."""
-    return await _page(
-        serving, caller, members, cursor, limit, (str, str), member=member, stores=caller.stores
-    )
+    return await book.page(members, str, str, member=member, stores=book.caller.stores)
 
 
-@routes.get("/books/partners", operation_id="read_partners", responses=_shape(PartnerView))
+@routes.get(
+    "/books/partners",
+    summary="Read the partners",
+    operation_id="read_partners",
+    responses=_shape(PartnerView),
+)
 async def read_partners(
-    caller: Calling,
-    serving: Serving,
-    kind: Wanted = None,
-    partner: Wanted = None,
-    limit: Limit = 50,
-    cursor: Cursor = None,
+    book: Reading,
+    kind: Annotated[str | None, _filter("Of this kind alone.", "carrier")] = None,
+    partner: Annotated[str | None, _filter("This partner alone.", "C-1")] = None,
 ) -> Response:
     """Carriers, suppliers, distributors."""
-    return await _page(serving, caller, partners, cursor, limit, (str, str), kind=kind, partner=partner)
+    return await book.page(partners, str, str, kind=kind, partner=partner)
 
 
-@routes.get("/books/waybills", operation_id="read_waybills", responses=_shape(WaybillView))
+@routes.get(
+    "/books/waybills",
+    summary="Read the waybills",
+    operation_id="read_waybills",
+    responses=_shape(WaybillView),
+)
 async def read_waybills(
-    caller: Calling,
-    serving: Serving,
-    order: Wanted = None,
-    waybill_no: Wanted = None,
-    limit: Limit = 50,
-    cursor: Cursor = None,
+    book: Reading,
+    order: Order = None,
+    waybill_no: Annotated[str | None, _filter("This waybill alone.", "SF1234567890")] = None,
 ) -> Response:
-    """Parcels' papers, outbound and returning."""
-    return await _page(
-        serving,
-        caller,
-        waybills,
-        cursor,
-        limit,
-        (str,),
-        order=order,
-        waybill_no=waybill_no,
-        stores=caller.stores,
-    )
+    """The papers of parcels, outbound and returning."""
+    return await book.page(waybills, str, order=order, waybill_no=waybill_no, stores=book.caller.stores)
 
 
-@routes.get("/books/messages", operation_id="read_messages", responses=_shape(MessageView))
+@routes.get(
+    "/books/messages",
+    summary="Read the messages",
+    operation_id="read_messages",
+    responses=_shape(MessageView),
+)
 async def read_messages(
-    caller: Calling,
-    serving: Serving,
-    case: Wanted = None,
+    book: Reading,
+    case: Annotated[str | None, _filter("Of this case alone.", "order_fulfilment:tmall:SO-1001")] = None,
     language: Annotated[
-        str | None, Query(pattern="^(en|zh)$", description="In this language; else as it was sent.")
+        str | None,
+        Query(pattern="^(en|zh)$", description="In this language; else as it was sent.", examples=["en"]),
     ] = None,
-    limit: Limit = 50,
-    cursor: Cursor = None,
 ) -> Response:
-    """What was said to whom."""
+    """What was written to whom."""
     assert language is None or language in LANGUAGES
-    return await _page(
-        serving,
-        caller,
-        messages,
-        cursor,
-        limit,
-        (str,),
-        case=case,
-        locale=language,
-        stores=caller.stores,
-    )
+    return await book.page(messages, str, case=case, locale=language, stores=book.caller.stores)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
@@ -10,30 +11,29 @@ from sqlalchemy import false, func, select, text
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from api.authentication import Caller, Calling
-from api.cursors import Cursor, Limit, after, decode, encode, page
-from api.dependencies import Serving, Speaking, problems
-from api.documents import CaseDocument, CasePage, HistoryPage
-from api.journal.entries import Reply
-from api.journal.replies import case_reply, json_reply, response
+from api.access import Caller, Calling
+from api.cursors import Cursor, Limit, after, decode, page
+from api.dependencies import Serving, Speaking
+from api.documents.cases import CaseDocument, CasePage, HistoryPage
 from api.labels import Language, label
+from api.parameters import CaseId, Overdue, Procedure, Search, Stage, Store
 from api.privacy import seen_by
-from api.problems import not_found
-from api.rendering import case_line, case_of, declared
+from api.problems import not_found, problem_responses
+from api.rendering import case_line, case_of, case_reply, declared
+from api.replies import Reply, json_reply, response
 from api.routes import router
 from models.table import unsearched
 from models.tables.cases import CaseRow, EffectRow, StepRow
 
 routes = router("cases")
 
-Procedure = Annotated[str | None, Query(max_length=64, description="A procedure's key.")]
-Stage = Annotated[str | None, Query(max_length=64, description="A stage's key.")]
-Store = Annotated[str | None, Query(max_length=64)]
-Overdue = Annotated[bool | None, Query(description="Whether a limit has fallen.")]
-Search = Annotated[str | None, Query(max_length=200, description="Words of the subject and the case's data.")]
 
-
-@routes.get("/cases", operation_id="list_cases", responses={200: {"model": CasePage}, **problems()})
+@routes.get(
+    "/cases",
+    summary="Find cases",
+    operation_id="list_cases",
+    responses={200: {"model": CasePage}, **problem_responses()},
+)
 async def list_cases(  # noqa: PLR0917 - each is a query parameter
     caller: Calling,
     serving: Serving,
@@ -41,10 +41,12 @@ async def list_cases(  # noqa: PLR0917 - each is a query parameter
     procedure: Procedure = None,
     stage: Stage = None,
     store: Store = None,
-    subject: Annotated[str | None, Query(max_length=64)] = None,
+    subject: Annotated[
+        str | None, Query(max_length=64, description="Of this subject alone.", examples=["SO-1001"])
+    ] = None,
     state: Annotated[
         Literal["open", "closed", "incident"] | None,
-        Query(description="`open` has those with incidents too."),
+        Query(description="Of this state alone; `open` has those with incidents too.", examples=["open"]),
     ] = None,
     overdue: Overdue = None,
     q: Search = None,
@@ -79,7 +81,7 @@ async def list_cases(  # noqa: PLR0917 - each is a query parameter
 
 
 def found_by(words: str | None) -> list[Any]:
-    """Every word must be found in what a case is searched by."""
+    """The condition that each word stands in what a case is searched by."""
     return [
         col(CaseRow.search).contains(word, autoescape=True) for word in (words or "").lower().split()[:10]
     ]
@@ -102,10 +104,10 @@ def _list(
     if stage is not None:
         query = query.where(text(_STANDS_AT[session.get_bind().dialect.name]).bindparams(stage=stage))
     sort = ((col(CaseRow.opened_at), True), (col(CaseRow.id), True))
-    rows = list(session.scalars(after(query, sort, behind).limit(limit + 1)))
-    last = rows[limit - 1] if len(rows) > limit else None
-    items = [case_line(row, language) for row in rows[:limit]]
-    return json_reply(page(items, encode((last.opened_at, last.id)) if last else None))
+    rows = session.scalars(after(query, sort, behind).limit(limit + 1)).all()
+    return json_reply(
+        page(rows, limit, lambda row: case_line(row, language), lambda row: (row.opened_at, row.id))
+    )
 
 
 _STANDS_AT = {
@@ -116,18 +118,19 @@ _STANDS_AT = {
 
 @routes.get(
     "/cases/{case_id:path}/history",
+    summary="Read a case's history",
     operation_id="get_history",
-    responses={200: {"model": HistoryPage}, **problems(404)},
+    responses={200: {"model": HistoryPage}, **problem_responses(404)},
 )
 async def get_history(
-    case_id: str,
+    case_id: CaseId,
     caller: Calling,
     serving: Serving,
     language: Speaking,
     limit: Limit = 200,
     cursor: Cursor = None,
 ) -> Response:
-    """Each revision of the case, oldest first: who did what, when and why, and what came of it."""
+    """Each revision, oldest first: who did what, when and why, what it asked for, and what came of that."""
     (behind,) = decode(cursor, (int,)) if cursor else (0,)
     return response(await serving.storage.search(_history, case_id, caller, language, limit, behind or 0))
 
@@ -144,19 +147,12 @@ def _history(
         .order_by(col(StepRow.revision))
         .limit(limit + 1)
     )
-    steps = list(session.scalars(query))
-    shown = steps[:limit]
-    effects: dict[int, list[dict[str, Any]]] = {}
-    if shown:
-        of = select(EffectRow).where(
-            col(EffectRow.case) == case,
-            col(EffectRow.revision).between(shown[0].revision, shown[-1].revision),
-        )
-        for effect in session.scalars(of.order_by(col(EffectRow.key))):
-            effects.setdefault(effect.revision, []).append(_effect(effect, language, row.procedure))
+    steps = session.scalars(query).all()
+    effects = _effects_of(session, row, steps[:limit], language)
     procedure = declared(row)
-    items = [
-        {
+
+    def revision(step: StepRow) -> dict[str, Any]:
+        return {
             "revision": step.revision,
             "action": step.event,
             "label": label("action", step.event, language, row.procedure),
@@ -172,9 +168,24 @@ def _history(
             "effect": step.effect,
             "note": step.note,
         }
-        for step in shown
-    ]
-    return json_reply(page(items, encode((shown[-1].revision,)) if len(steps) > limit else None))
+
+    return json_reply(page(steps, limit, revision, lambda step: (step.revision,)))
+
+
+def _effects_of(
+    session: Session, row: CaseRow, steps: Sequence[StepRow], language: Language
+) -> dict[int, list[dict[str, Any]]]:
+    """By revision, what these steps asked for."""
+    if not steps:
+        return {}
+    query = select(EffectRow).where(
+        col(EffectRow.case) == row.id,
+        col(EffectRow.revision).between(steps[0].revision, steps[-1].revision),
+    )
+    effects: dict[int, list[dict[str, Any]]] = {}
+    for effect in session.scalars(query.order_by(col(EffectRow.key))):
+        effects.setdefault(effect.revision, []).append(_effect(effect, language, row.procedure))
+    return effects
 
 
 def _effect(effect: EffectRow, language: Language, procedure: str) -> dict[str, Any]:
@@ -191,11 +202,12 @@ def _effect(effect: EffectRow, language: Language, procedure: str) -> dict[str, 
 
 @routes.get(
     "/cases/{case_id:path}",
+    summary="Read a case",
     operation_id="get_case",
-    responses={200: {"model": CaseDocument}, **problems(404)},
+    responses={200: {"model": CaseDocument}, **problem_responses(404)},
 )
-async def get_case(case_id: str, caller: Calling, serving: Serving, language: Speaking) -> Response:
-    """The case, with what this caller may do now."""
+async def get_case(case_id: CaseId, caller: Calling, serving: Serving, language: Speaking) -> Response:
+    """The case as it stands, with what this caller may do now."""
     return response(await serving.storage.read(_case, case_id, caller, language))
 
 

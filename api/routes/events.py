@@ -7,86 +7,91 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request, Response
 
-from api.authentication import Caller, scheme
-from api.dependencies import IdempotencyKey, Services, Serving, asking, problems
-from api.documents import EventResults
+from api.access import Caller, Calling, scheme
+from api.cursors import Cursor, Limit, decode, page
+from api.dependencies import IdempotencyKey, Serving
+from api.documents.events import EventResults, EventTypePage
 from api.events import signature
-from api.events.envelopes import BATCH, BATCH_LIMIT, STRUCTURED, Envelope, read_envelopes
-from api.journal import entries
-from api.journal.replies import json_reply, response
-from api.problems import Problem
+from api.events.catalogue import event_types
+from api.events.cloudevents import BATCH, BATCH_LIMIT, STRUCTURED, read_cloudevents
+from api.problems import Problem, problem_responses
+from api.replies import Reply, json_reply, response
+from api.requests import IdempotentRequest
 from api.routes import router
 from models.roles import Role
-from models.tables.requests import Sending
 
 routes = router("events")
 
+_CLOUD_EVENT = {"$ref": "#/components/schemas/CloudEvent"}
 _BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,
         "content": {
-            STRUCTURED: {"schema": Envelope.model_json_schema()},
-            BATCH: {"schema": {"type": "array", "items": Envelope.model_json_schema()}},
-            "application/json": {"schema": {"type": "object"}},
+            STRUCTURED: {"schema": _CLOUD_EVENT},
+            BATCH: {"schema": {"type": "array", "items": _CLOUD_EVENT}},
+            "application/json": {
+                "schema": {
+                    "type": "object",
+                    "description": "The event's `data`, where its attributes are `ce-` headers (binary mode).",
+                },
+                "example": {"paid": {"amount": "423.60", "currency": "CNY"}, "payment_no": "P-77"},
+            },
         },
     }
 }
 
 
-async def _sender(request: Request, serving: Serving, _: Annotated[object, Depends(scheme)]) -> Caller:
+@routes.get(
+    "/events/types",
+    summary="List the types of events",
+    operation_id="list_event_types",
+    responses={200: {"model": EventTypePage}, **problem_responses()},
+)
+async def list_event_types(_: Calling, limit: Limit = 200, cursor: Cursor = None) -> Response:
+    """Every type that a procedure hears, by name: what it does, what its data holds, and an example to send."""
+    (behind,) = decode(cursor, (str,)) if cursor else ("",)
+    there = [type_ for type_ in event_types() if type_["type"] > (behind or "")]
+    return response(json_reply(page(there, limit, lambda one: one, lambda one: (one["type"],))))
+
+
+async def _sender(http: Request, serving: Serving, _: Annotated[object, Depends(scheme)]) -> Caller:
     """Who sent it: by key or token, or by a webhook's signature; one that is sent must be right."""
-    signed = request.headers.get("webhook-signature")
-    if signed is not None:
+    if "webhook-signature" in http.headers:
         secret = serving.settings.webhook_secret
         if secret is None:
             raise Problem(
                 "unauthenticated", "Webhook signatures are not set up here: WEBHOOK_SECRET is not set."
             )
-        signature.check(
-            secret.get_secret_value(),
-            await request.body(),
-            sent_id=request.headers.get("webhook-id", ""),
-            timestamp=request.headers.get("webhook-timestamp", ""),
-            signatures=signed,
-        )
-        if "authorization" not in request.headers:
+        signature.check(secret.get_secret_value(), await http.body(), http.headers)
+        if "authorization" not in http.headers:
             feeds = frozenset(role for role in Role if role.is_feed)
             return Caller(id="webhook", account="webhook", roles=feeds, stores=None)
-    return await serving.authenticator.caller(request.headers.get("authorization"))
+    return await serving.authenticator.caller(http.headers.get("authorization"))
 
 
 @routes.post(
     "/events",
+    summary="Report events from outside",
     operation_id="post_events",
     status_code=202,
     max_body_size=BATCH_LIMIT,
     openapi_extra=_BODY,
-    responses={202: {"model": EventResults}, **problems(413, 415, 503)},
+    responses={202: {"model": EventResults}, **problem_responses(413, 415, 503)},
 )
 async def post_events(
-    request: Request,
+    http: Request,
     sender: Annotated[Caller, Depends(_sender)],
     serving: Serving,
     idempotency_key: IdempotencyKey = None,
 ) -> Response:
     """CloudEvents 1.0: structured, binary or a batch. Each pair of `source` and `id` is applied once, ever."""
-    envelopes = await read_envelopes(request)
+    events = await read_cloudevents(http)
+
+    async def receive(_: bool) -> Reply:  # noqa: FBT001 - as `once` calls it
+        return json_reply({"items": await serving.intake.receive(events, sender)}, 202)
+
     if idempotency_key is None:  # source and id do what a key would
-        return response(json_reply({"items": await serving.intake.receive(envelopes, sender)}, 202))
-    return await _once(request, sender, serving, idempotency_key, envelopes)
-
-
-async def _once(
-    request: Request, sender: Caller, serving: Services, key: str, envelopes: list[Envelope]
-) -> Response:
-    asked = asking(request, sender, key, hashlib.sha256(await request.body()).hexdigest())
-    entry = asked.entry(Sending.BULK)
-    known = await serving.storage.write(entries.insert, entry, serving.journal.holder)
-    if known is not None and known.entry.body_hash != entry.body_hash:
-        raise Problem("key_reused")
-    if known is not None and known.reply is not None:
-        return response(known.reply)
-    reply = json_reply({"items": await serving.intake.receive(envelopes, sender)}, 202)
-    if known is None:
-        reply = await serving.storage.write(entries.record, entry.id, serving.journal.holder, reply)
-    return response(reply)
+        return response(await receive(False))
+    digest = hashlib.sha256(await http.body()).hexdigest()
+    request = IdempotentRequest.read(http, sender, idempotency_key, digest)
+    return response(await serving.journal.once(request, receive))

@@ -9,30 +9,32 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import Query, Request, Response
+from fastapi import Path, Query, Request, Response
 from fastapi.responses import FileResponse
-from sqlalchemy import select
 from sqlalchemy.orm import Session
-from sqlmodel import col
 from starlette.datastructures import UploadFile
 
-from api.authentication import Caller, Calling
-from api.cursors import Cursor, Limit, after, decode, encode, page
-from api.dependencies import Asking, IdempotencyKey, Serving, asking, problems, recorded
-from api.documents import FileDocument, FilePage
+from api.access import Caller, Calling
+from api.cursors import Cursor, Limit, decode
+from api.dependencies import IdempotencyKey, Serving
+from api.documents.attachments import FileDocument, FilePage
 from api.files import LARGEST, FileStore, Kept
-from api.journal.entries import Reply, new_id
-from api.journal.replies import json_reply, response
-from api.problems import Problem, not_found
+from api.notes import page_of_case
+from api.parameters import CaseId
+from api.problems import Problem, not_found, problem_responses
 from api.rendering import case_of
+from api.replies import Reply, json_reply, response
+from api.requests import IdempotentRequest
 from api.routes import router
+from api.storage import new_id
 from cases.read_model import announce
 from models.tables.requests import StoredFile
 
 routes = router("cases")
 
 _SHOWN = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "application/pdf", "text/plain"})
-"""Types that a browser may be told; it gets all others as bytes."""
+"""Types that a download says; all others are said to be mere bytes, so that no browser runs them."""
+FileId = Annotated[str, Path(description="The file's `id`.", examples=["file:0191f0c2a1b3"])]
 _MULTIPART_ROOM = 64 * 1024
 _UPLOAD: dict[str, Any] = {
     "requestBody": {
@@ -53,65 +55,64 @@ _UPLOAD: dict[str, Any] = {
 
 @routes.get(
     "/cases/{case_id:path}/files",
+    summary="List a case's files",
     operation_id="list_files",
-    responses={200: {"model": FilePage}, **problems(404)},
+    responses={200: {"model": FilePage}, **problem_responses(404)},
 )
 async def list_files(
-    case_id: str, caller: Calling, serving: Serving, limit: Limit = 50, cursor: Cursor = None
+    case_id: CaseId, caller: Calling, serving: Serving, limit: Limit = 50, cursor: Cursor = None
 ) -> Response:
     """Files, oldest first."""
     behind = decode(cursor, (str,)) if cursor else None
-    return response(await serving.storage.read(_list, case_id, caller, limit, behind))
-
-
-def _list(session: Session, case: str, caller: Caller, limit: int, behind: tuple[Any, ...] | None) -> Reply:
-    if case_of(session, case, caller) is None:
-        raise not_found("case")
-    query = after(
-        select(StoredFile).where(col(StoredFile.case) == case), ((col(StoredFile.id), False),), behind
+    return response(
+        await serving.storage.read(page_of_case, StoredFile, _document, case_id, caller, limit, behind)
     )
-    rows = list(session.scalars(query.limit(limit + 1)))
-    items = [_document(row) for row in rows[:limit]]
-    return json_reply(page(items, encode((rows[limit - 1].id,)) if len(rows) > limit else None))
 
 
 @routes.post(
     "/cases/{case_id:path}/files",
+    summary="Upload a file",
     operation_id="add_file",
     status_code=201,
     max_body_size=LARGEST + _MULTIPART_ROOM,
     openapi_extra=_UPLOAD,
-    responses={201: {"model": FileDocument}, **problems(404, 413, 415, 503)},
+    responses={201: {"model": FileDocument}, **problem_responses(404, 413, 415, 503)},
 )
 async def add_file(
-    case_id: str,
-    request: Request,
+    case_id: CaseId,
+    http: Request,
     caller: Calling,
     serving: Serving,
     name: Annotated[
-        str | None, Query(max_length=200, description="The file's name, where the body is the file.")
+        str | None,
+        Query(
+            max_length=200,
+            description="The file's name, where the body is the file.",
+            examples=["damage.jpg"],
+        ),
     ] = None,
-    key: IdempotencyKey = None,
+    idempotency_key: IdempotencyKey = None,
 ) -> Response:
-    """Upload a file. Forms refer to it by its `id`."""
+    """The body is a form with the part `file`, or the file itself, of any media type. Forms refer to it by its `id`."""
     if await serving.storage.read(case_of, case_id, caller) is None:
         raise not_found("case")
     store = FileStore(serving.settings.data_dir / "files")
-    sent = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if sent == "multipart/form-data":
-        async with request.form(max_files=1, max_fields=5) as form:
+    content_type = http.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if content_type == "multipart/form-data":
+        async with http.form(max_files=1, max_fields=5) as form:
             part = form.get("file")
             if not isinstance(part, UploadFile):
                 raise Problem("invalid_form", "The form has no file.", errors=[("/file", "is needed")])
-            called, media_type = part.filename, part.content_type or ""
+            sent_name, media_type = part.filename, part.content_type or ""
             kept = await store.keep(_chunks(part))
     else:
-        called, media_type = name, sent
-        kept = await store.keep(request.stream())
-    described = f"{_plain_name(called)}\n{media_type}\n{kept.sha256}"
-    asked = asking(request, caller, key, hashlib.sha256(described.encode()).hexdigest())
-    row = _row(case_id, asked, _plain_name(called), media_type, kept)
-    return response(await recorded(serving, asked, lambda session: _add(session, row, asked)))
+        sent_name, media_type = name, content_type
+        kept = await store.keep(http.stream())
+    described = f"{_plain_name(sent_name)}\n{media_type}\n{kept.sha256}"
+    digest = hashlib.sha256(described.encode()).hexdigest()
+    request = IdempotentRequest.read(http, caller, idempotency_key, digest)
+    row = _row(case_id, request, _plain_name(sent_name), media_type, kept)
+    return response(await serving.journal.record(request, lambda session: _add(session, row, request)))
 
 
 async def _chunks(part: UploadFile) -> AsyncIterator[bytes]:
@@ -126,7 +127,7 @@ def _plain_name(name: str | None) -> str:
     return kept[-200:] or "file"
 
 
-def _row(case: str, asked: Asking, name: str, media_type: str, kept: Kept) -> StoredFile:
+def _row(case: str, request: IdempotentRequest, name: str, media_type: str, kept: Kept) -> StoredFile:
     plain = media_type if re.fullmatch(r"[a-z0-9.+-]{1,49}/[a-z0-9.+-]{1,49}", media_type) else ""
     return StoredFile(
         id=f"file:{new_id()}",
@@ -135,13 +136,13 @@ def _row(case: str, asked: Asking, name: str, media_type: str, kept: Kept) -> St
         media_type=plain or "application/octet-stream",
         size=kept.size,
         sha256=kept.sha256,
-        author=asked.caller.id,
+        author=request.caller.id,
         stored_at=datetime.now(UTC),
     )
 
 
-def _add(session: Session, row: StoredFile, asked: Asking) -> Reply:
-    case = case_of(session, row.case, asked.caller)
+def _add(session: Session, row: StoredFile, request: IdempotentRequest) -> Reply:
+    case = case_of(session, row.case, request.caller)
     if case is None:
         raise not_found("case")
     session.add(row)
@@ -152,14 +153,15 @@ def _add(session: Session, row: StoredFile, asked: Asking) -> Reply:
 
 @routes.get(
     "/files/{file_id}",
+    summary="Download a file",
     operation_id="get_file",
     response_class=Response,
     responses={
         200: {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}},
-        **problems(404, 416),
+        **problem_responses(404, 416),
     },
 )
-async def get_file(file_id: str, caller: Calling, serving: Serving) -> Response:
+async def get_file(file_id: FileId, caller: Calling, serving: Serving) -> Response:
     """A file's bytes, as a download."""
     row = await serving.storage.read(_get, file_id, caller)
     path = FileStore(serving.settings.data_dir / "files").path(row.sha256)

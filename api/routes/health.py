@@ -4,30 +4,54 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable
+from typing import Literal
 
 from fastapi import Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from pydantic import BaseModel
 from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 from temporalio.service import RPCError
 
 from api.dependencies import Serving
-from api.journal.replies import json_reply, response
+from api.replies import json_reply, response
 from api.routes import router
 from cases.readiness import worker_polling
 from models.database import DatabaseError
 
 routes = router("health")
+
+
+class Alive(BaseModel):
+    status: Literal["alive"]
+
+
+class Readiness(BaseModel):
+    """`ready`, or which of the three is missing."""
+
+    status: Literal["ready", "not_ready"]
+    database: Literal["ok", "unprepared", "away"]
+    temporal: Literal["ok", "away"]
+    worker: Literal["ok", "none", "away"]
+
+
 _WITHIN = 3.0
 
 
-@routes.get("/healthz", operation_id="is_alive")
+@routes.get(
+    "/healthz", summary="Is the process alive?", operation_id="is_alive", responses={200: {"model": Alive}}
+)
 async def is_alive() -> Response:
     """200 while the process answers."""
     return response(json_reply({"status": "alive"}))
 
 
-@routes.get("/readyz", operation_id="is_ready")
+@routes.get(
+    "/readyz",
+    summary="Can work be done?",
+    operation_id="is_ready",
+    responses={200: {"model": Readiness}, 503: {"model": Readiness, "description": "Something is missing."}},
+)
 async def is_ready(serving: Serving) -> Response:
     """200 when work can be done: the database and Temporal answer, and a worker asks for cases; else 503."""
     database, worker = await asyncio.gather(

@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from itertools import islice
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import Response
+from fastapi import Path, Response
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from api.authentication import ADMIN, Caller, Calling, known_roles
-from api.cursors import Cursor, Limit, after, decode, encode, page
-from api.dependencies import Asked, Asking, Serving, problems, recorded
-from api.documents import KeyDocument, KeyPage, NewKey, NewKeyDocument
-from api.journal.entries import Reply
-from api.journal.replies import json_reply, response
+from api.access import ADMIN, Caller, Calling, known_roles
+from api.cursors import Cursor, Limit, after, decode, page
+from api.dependencies import Idempotent, Serving
+from api.documents.keys import KeyDocument, KeyPage, NewKey, NewKeyDocument
 from api.keys import new_key
-from api.problems import Problem, not_found
+from api.problems import Problem, not_found, problem_responses
+from api.replies import Reply, json_reply, response
+from api.requests import IdempotentRequest
 from api.routes import router
 from models.tables.requests import ApiKey
 
@@ -31,7 +31,12 @@ def _require_admin(caller: Caller) -> None:
         raise Problem("forbidden", "Keys are made and read by a key with the scope `admin`.")
 
 
-@routes.get("/keys", operation_id="list_keys", responses={200: {"model": KeyPage}, **problems(403)})
+@routes.get(
+    "/keys",
+    summary="List API keys",
+    operation_id="list_keys",
+    responses={200: {"model": KeyPage}, **problem_responses(403)},
+)
 async def list_keys(caller: Calling, serving: Serving, limit: Limit = 50, cursor: Cursor = None) -> Response:
     """All keys of the caller's stores, revoked ones too, oldest first; never their text."""
     _require_admin(caller)
@@ -39,7 +44,7 @@ async def list_keys(caller: Calling, serving: Serving, limit: Limit = 50, cursor
     return response(await serving.storage.search(_list, caller, limit, behind))
 
 
-def _rules(caller: Caller, stores: Iterable[str] | None) -> bool:
+def _covers(caller: Caller, stores: Iterable[str] | None) -> bool:
     """Whether a key of these stores sees no more than the caller does."""
     return caller.stores is None or (stores is not None and caller.stores.issuperset(stores))
 
@@ -47,22 +52,22 @@ def _rules(caller: Caller, stores: Iterable[str] | None) -> bool:
 def _list(session: Session, caller: Caller, limit: int, behind: tuple[Any, ...] | None) -> Reply:
     query = after(select(ApiKey), ((col(ApiKey.id), False),), behind)
     found = session.scalars(query.execution_options(yield_per=limit + 1))
-    rows = list(islice((row for row in found if _rules(caller, row.stores)), limit + 1))
-    items = [_document(row) for row in rows[:limit]]
-    return json_reply(page(items, encode((rows[limit - 1].id,)) if len(rows) > limit else None))
+    rows = list(islice((row for row in found if _covers(caller, row.stores)), limit + 1))
+    return json_reply(page(rows, limit, _document, lambda row: (row.id,)))
 
 
 @routes.post(
     "/keys",
+    summary="Make an API key",
     operation_id="make_key",
     status_code=201,
-    responses={201: {"model": NewKeyDocument}, **problems(403, 413)},
+    responses={201: {"model": NewKeyDocument}, **problem_responses(403, 413)},
 )
-async def make_key(body: NewKey, asked: Asked, serving: Serving) -> Response:
+async def make_key(body: NewKey, request: Idempotent, serving: Serving) -> Response:
     """Make a key. Its text is in this answer alone; a repeated request doesn't have it."""
-    _require_admin(asked.caller)
+    _require_admin(request.caller)
     made: list[str] = []
-    reply = await recorded(serving, asked, lambda session: _make(session, body, asked, made))
+    reply = await serving.journal.record(request, lambda session: _make(session, body, request, made))
     if not made or reply.replayed:
         return response(reply)
     return response(
@@ -70,14 +75,14 @@ async def make_key(body: NewKey, asked: Asked, serving: Serving) -> Response:
     )
 
 
-def _make(session: Session, body: NewKey, asked: Asking, made: list[str]) -> Reply:
+def _make(session: Session, body: NewKey, request: IdempotentRequest, made: list[str]) -> Reply:
     roles = known_roles(body.roles)
     if unknown := sorted(set(body.roles) - {role.value for role in roles}):
         fault = ("/roles", f"{', '.join(unknown)} can't be held")
         raise Problem("invalid_form", "There is no such role.", errors=[fault])
-    if not roles <= asked.caller.roles:
+    if not roles <= request.caller.roles:
         raise Problem("forbidden", "A key can't hold roles that its maker lacks.")
-    if not _rules(asked.caller, body.stores):
+    if not _covers(request.caller, body.stores):
         raise Problem("forbidden", "A key can't see stores that its maker can't.")
     row, key = new_key(
         session,
@@ -85,7 +90,7 @@ def _make(session: Session, body: NewKey, asked: Asking, made: list[str]) -> Rep
         roles=sorted(roles),
         stores=body.stores,
         scopes=list(body.scopes),
-        made_by=asked.caller.id,
+        made_by=request.caller.id,
         expires_at=body.expires_at,
     )
     made.append(key)
@@ -93,9 +98,16 @@ def _make(session: Session, body: NewKey, asked: Asking, made: list[str]) -> Rep
 
 
 @routes.delete(
-    "/keys/{key_id}", operation_id="revoke_key", responses={200: {"model": KeyDocument}, **problems(403, 404)}
+    "/keys/{key_id}",
+    summary="Revoke an API key",
+    operation_id="revoke_key",
+    responses={200: {"model": KeyDocument}, **problem_responses(403, 404)},
 )
-async def revoke_key(key_id: str, caller: Calling, serving: Serving) -> Response:
+async def revoke_key(
+    key_id: Annotated[str, Path(description="The key's `id`.", examples=["key-0191f0c2a1b3"])],
+    caller: Calling,
+    serving: Serving,
+) -> Response:
     """Revoke a key: other processes refuse it within seconds. Its name stays in histories."""
     _require_admin(caller)
     reply = await serving.storage.write(_revoke, caller, key_id)
@@ -105,7 +117,7 @@ async def revoke_key(key_id: str, caller: Calling, serving: Serving) -> Response
 
 def _revoke(session: Session, caller: Caller, key: str) -> Reply:
     row = session.get(ApiKey, key)
-    if row is None or not _rules(caller, row.stores):
+    if row is None or not _covers(caller, row.stores):
         raise not_found("key")
     row.revoked_at = row.revoked_at or datetime.now(UTC)
     session.flush()

@@ -6,33 +6,27 @@ from typing import Annotated
 
 from fastapi import Query, Response
 
-from api.authentication import Calling
-from api.cursors import Cursor, Limit, decode, encode, page
-from api.definitions import procedure_document, summary_document
-from api.dependencies import Serving, Speaking, problems
+from api.access import Calling
+from api.cursors import Cursor, Limit, decode, page
+from api.definitions import procedure_document, procedure_named, summary_document
+from api.dependencies import Serving, Speaking
 from api.diagrams import diagram
-from api.documents import ProcedureDocument, ProcedurePage
-from api.journal.replies import json_reply, response
-from api.problems import not_found
+from api.documents.procedures import ProcedureDocument, ProcedurePage
+from api.parameters import ProcedureKey, Version
+from api.problems import not_found, problem_responses
 from api.rendering import case_of, walked
+from api.replies import json_reply, response
 from api.routes import router
-from workflows.language.procedure import Procedure
-from workflows.registry import UnknownProcedure, registry
+from workflows.registry import registry
 
 routes = router("procedures")
-Version = Annotated[int | None, Query(ge=1, lt=2**31, description="An older version.")]
-
-
-def procedure_named(key: str, version: int | None = None) -> type[Procedure]:
-    """The declaration. Raises Problem `not_found`."""
-    try:
-        return registry().get(key, version)
-    except UnknownProcedure as error:
-        raise not_found("procedure") from error
 
 
 @routes.get(
-    "/procedures", operation_id="list_procedures", responses={200: {"model": ProcedurePage}, **problems()}
+    "/procedures",
+    summary="List the procedures",
+    operation_id="list_procedures",
+    responses={200: {"model": ProcedurePage}, **problem_responses()},
 )
 async def list_procedures(
     _: Calling, language: Speaking, limit: Limit = 200, cursor: Cursor = None
@@ -42,17 +36,19 @@ async def list_procedures(
     there = [
         summary_document(procedure, language) for procedure in registry() if procedure.key > (behind or "")
     ]
-    more = len(there) > limit
-    return response(json_reply(page(there[:limit], encode((there[limit - 1]["key"],)) if more else None)))
+    return response(json_reply(page(there, limit, lambda line: line, lambda line: (line["key"],))))
 
 
 @routes.get(
     "/procedures/{key}",
+    summary="Read a procedure",
     operation_id="get_procedure",
-    responses={200: {"model": ProcedureDocument}, **problems(404)},
+    responses={200: {"model": ProcedureDocument}, **problem_responses(404)},
 )
-async def get_procedure(key: str, _: Calling, language: Speaking, version: Version = None) -> Response:
-    """The whole definition of a procedure: stages, ways, forms, deadlines, effects, links."""
+async def get_procedure(
+    key: ProcedureKey, _: Calling, language: Speaking, version: Version = None
+) -> Response:
+    """The whole definition: stages, transitions, forms, deadlines, effects, links."""
     return Response(
         procedure_document(procedure_named(key, version), language), media_type="application/json"
     )
@@ -60,21 +56,37 @@ async def get_procedure(key: str, _: Calling, language: Speaking, version: Versi
 
 @routes.get(
     "/procedures/{key}/diagram.svg",
+    summary="Draw a procedure's states",
     operation_id="get_diagram",
     response_class=Response,
-    responses={200: {"content": {"image/svg+xml": {"schema": {"type": "string"}}}}, **problems(404, 503)},
+    responses={
+        200: {
+            "content": {
+                "image/svg+xml": {
+                    "schema": {"type": "string"},
+                    "example": '<svg xmlns="http://www.w3.org/2000/svg">…</svg>',
+                }
+            }
+        },
+        **problem_responses(404, 503),
+    },
 )
 async def get_diagram(
-    key: str,
+    key: ProcedureKey,
     caller: Calling,
     serving: Serving,
     language: Speaking,
     version: Version = None,
     case: Annotated[
-        str | None, Query(max_length=250, description="Mark where this case stands and has been.")
+        str | None,
+        Query(
+            max_length=250,
+            description="Mark where this case stands and has been.",
+            examples=["order_fulfilment:tmall:SO-1001"],
+        ),
     ] = None,
 ) -> Response:
-    """The state diagram, drawn from the declaration."""
+    """The state diagram as SVG, drawn from the declaration; with `case`, where that case stands and has been."""
     procedure, marks = procedure_named(key, version), None
     if case is not None:
         row = await serving.storage.read(case_of, case, caller)

@@ -2,34 +2,44 @@
 
 from __future__ import annotations
 
-import orjson
-from fastapi import Response
+from typing import Annotated
 
-from api.authentication import Calling
-from api.dependencies import Serving, problems
-from api.documents import RequestDocument
-from api.journal import entries
-from api.journal.replies import address_of_request, json_reply, response
-from api.problems import not_found
+import orjson
+from fastapi import Path, Response
+
+from api import requests
+from api.access import Calling
+from api.dependencies import Serving
+from api.documents.cases import RequestDocument
+from api.problems import not_found, problem_responses
+from api.replies import address_of_request, json_reply, response
 from api.routes import router
 
 routes = router("requests")
 
+RequestId = Annotated[
+    str,
+    Path(
+        description="The request's id, as `Location` named it.", examples=["01a2013a728eec009527d34efc998b52"]
+    ),
+]
+
 
 @routes.get(
     "/requests/{request_id}",
+    summary="Ask for the answer to a request",
     operation_id="get_request",
-    responses={200: {"model": RequestDocument}, **problems(404)},
+    responses={200: {"model": RequestDocument}, **problem_responses(404)},
 )
-async def get_request(request_id: str, caller: Calling, serving: Serving) -> Response:
+async def get_request(request_id: RequestId, caller: Calling, serving: Serving) -> Response:
     """`pending`, or the answer that the request was given. Only who asked may read it."""
-    known = await serving.storage.read(entries.get, request_id)
-    if known is None or known.entry.account != caller.account:
+    earlier = await serving.storage.read(requests.get, request_id)
+    if earlier is None or earlier.entry.account != caller.account:
         raise not_found("request")
-    told: dict[str, object] = {"id": request_id, "location": address_of_request(request_id)}
-    if known.reply is None:
-        return response(json_reply({**told, "status": "pending"}))
-    answer = orjson.Fragment(known.reply.body)
+    head: dict[str, object] = {"id": request_id, "location": address_of_request(request_id)}
+    if earlier.reply is None:
+        return response(json_reply({**head, "status": "pending"}))
+    answer = orjson.Fragment(earlier.reply.body)
     return response(
-        json_reply({**told, "status": "answered", "answer_status": known.reply.status, "answer": answer})
+        json_reply({**head, "status": "answered", "answer_status": earlier.reply.status, "answer": answer})
     )

@@ -7,9 +7,9 @@ from typing import Annotated
 
 from fastapi import Header, Query, Request, Response
 
-from api.authentication import Calling
-from api.dependencies import Serving, problems
-from api.problems import Problem, unavailable
+from api.access import Calling
+from api.dependencies import Serving
+from api.problems import Problem, problem_responses, unavailable
 from api.routes import router
 from api.streams import MOST_STREAMS, ChangeStream, Subscriber
 
@@ -18,6 +18,7 @@ routes = router("stream")
 
 @routes.get(
     "/stream",
+    summary="Follow changes as they happen",
     operation_id="follow_changes",
     response_class=Response,
     responses={
@@ -31,17 +32,26 @@ routes = router("stream")
                 }
             },
         },
-        **problems(503),
+        **problem_responses(503),
     },
 )
 async def follow_changes(
-    request: Request,
+    http: Request,
     caller: Calling,
     serving: Serving,
-    case: Annotated[str | None, Query(max_length=250, description="Of this case alone.")] = None,
-    last_event_id: Annotated[str | None, Header(description="Go on behind this one.")] = None,
+    case: Annotated[
+        str | None,
+        Query(max_length=250, description="Of this case alone.", examples=["order_fulfilment:tmall:SO-1001"]),
+    ] = None,
+    last_event_id: Annotated[
+        str | None,
+        Header(
+            description="The `id` of the last change that the caller has: the stream goes on behind it.",
+            examples=["7"],
+        ),
+    ] = None,
 ) -> Response:
-    """What the caller may see of each change, as it happens."""
+    """Server-Sent Events of what the caller may see, for as long as its key or token is good."""
     after = None
     if last_event_id is not None:
         if not last_event_id.isascii() or not last_event_id.isdigit() or len(last_event_id) > 18:
@@ -50,5 +60,5 @@ async def follow_changes(
         after = int(last_event_id)
     if len(serving.streams.open) >= MOST_STREAMS:
         raise unavailable("Too many streams are open.", retry_after=30)
-    who = partial(serving.authenticator.caller, request.headers.get("authorization"))
+    who = partial(serving.authenticator.caller, http.headers.get("authorization"))
     return ChangeStream(serving.storage, serving.streams, Subscriber(caller, case), after, who)

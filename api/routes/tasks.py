@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Annotated, Any, Literal, cast
@@ -16,32 +15,25 @@ from sqlalchemy import bindparam, exists, func, or_, select, text, update
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from api.authentication import Caller, Calling
-from api.cursors import Cursor, Limit, after, decode, encode, page
-from api.dependencies import Asked, Asking, Services, Serving, Speaking, problems, recorded
-from api.documents import (
-    Action,
-    Assignment,
-    BulkAction,
-    BulkResults,
-    Resolution,
-    TaskDocument,
-    TaskPage,
-)
-from api.journal import entries
-from api.journal.entries import LeaseLost, Reply
-from api.journal.replies import json_reply, response
+from api import requests
+from api.access import Caller, Calling
+from api.cursors import Cursor, Limit, after, decode, page
+from api.dependencies import Idempotent, Services, Serving, Speaking
+from api.documents.cases import Action, Resolution
+from api.documents.tasks import Assignment, BulkAction, BulkResults, TaskDocument, TaskPage
 from api.labels import Language, language_of
-from api.problems import Problem, from_validation, not_found
+from api.parameters import Overdue, Procedure, Search, Stage, Store, TaskId
+from api.problems import Problem, from_validation, not_found, problem_responses
 from api.rendering import roles_of, task_document
+from api.replies import Reply, json_reply, response
+from api.requests import IdempotentRequest
 from api.routes import router
 from api.routes.actions import send_action, send_decision
-from api.routes.cases import Overdue, Procedure, Search, Stage, Store, found_by, in_stores
+from api.routes.cases import found_by, in_stores
 from api.storage import table_of
 from api.strict import quickly
 from cases.read_model import announce
 from models.tables.cases import CaseRow, Task, TaskRole
-from models.tables.requests import Sending
 
 routes = router("tasks")
 
@@ -52,22 +44,34 @@ _FEW = 20
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
-@routes.get("/tasks", operation_id="list_tasks", responses={200: {"model": TaskPage}, **problems()})
+@routes.get(
+    "/tasks",
+    summary="List open tasks",
+    operation_id="list_tasks",
+    responses={200: {"model": TaskPage}, **problem_responses()},
+)
 async def list_tasks(  # noqa: PLR0917 - each is a query parameter
     caller: Calling,
     serving: Serving,
     language: Speaking,
-    role: Annotated[str | None, Query(max_length=40, description="One of the caller's roles.")] = None,
+    role: Annotated[
+        str | None,
+        Query(max_length=40, description="For this one of the caller's roles.", examples=["picker"]),
+    ] = None,
     store: Store = None,
     procedure: Procedure = None,
     stage: Stage = None,
-    case: Annotated[str | None, Query(max_length=250, description="A case's id.")] = None,
+    case: Annotated[
+        str | None,
+        Query(max_length=250, description="Of this case alone.", examples=["order_fulfilment:tmall:SO-1001"]),
+    ] = None,
     mine: Annotated[bool | None, Query(description="Whether the caller holds it.")] = None,
     unclaimed: Annotated[bool | None, Query(description="Whether nobody holds it.")] = None,
     overdue: Overdue = None,
     q: Search = None,
     sort: Annotated[
-        Literal["due", "entered"], Query(description="What comes first: the soonest due, or the oldest.")
+        Literal["due", "entered"],
+        Query(description="What comes first: the soonest due, or the oldest.", examples=["due"]),
     ] = "due",
     limit: Limit = 50,
     cursor: Cursor = None,
@@ -98,14 +102,16 @@ async def list_tasks(  # noqa: PLR0917 - each is a query parameter
 
 
 @quickly(list_tasks)
-async def _list_quickly(request: Request) -> Response | None:
-    asked = request.query_params.multi_items()
-    if len(asked) != 1 or asked[0][0] != "case":
+async def _list_quickly(http: Request) -> Response | None:
+    parameters = http.query_params.multi_items()
+    if len(parameters) != 1 or parameters[0][0] != "case":
         return None
-    services: Services = request.app.state.services
-    caller = await services.authenticator.caller(request.headers.get("authorization"))
-    language = language_of(request.headers.get("accept-language"))
-    return response(await services.storage.read(_tasks_of_case, asked[0][1], caller, language, "due", _MOST))
+    services: Services = http.app.state.services
+    caller = await services.authenticator.caller(http.headers.get("authorization"))
+    language = language_of(http.headers.get("accept-language"))
+    return response(
+        await services.storage.read(_tasks_of_case, parameters[0][1], caller, language, "due", _MOST)
+    )
 
 
 _tasks, _cases = table_of(Task), table_of(CaseRow)
@@ -127,7 +133,9 @@ def _tasks_of_case(
         and (not caller.roles.isdisjoint(roles_of(task, task)) or task.claimed_by == caller.id)
     ]
     mine.sort(key=lambda task: ((task.due_at if sort == "due" else task.entered_at) or _NEVER, task.id))
-    return json_reply(page([task_document(task, task, caller, language) for task in mine[:limit]], None))
+    return json_reply(
+        {"items": [task_document(task, task, caller, language) for task in mine[:limit]], "next_cursor": None}
+    )
 
 
 def _list(
@@ -149,51 +157,71 @@ def _list(
         .where(*wanted, *in_stores(col(Task.store), caller), turn)
     )
     first = col(Task.due_at) if sort == "due" else col(Task.entered_at)
-    found: Any = session.execute(
-        after(query, ((first, False), (col(Task.id), False)), behind).limit(limit + 1)
-    ).all()
-    shown = found[:limit]
-    items = [task_document(task, row, caller, language) for task, row in shown]
-    following = None
-    if len(found) > limit:
-        last = shown[-1][0]
-        following = encode((last.due_at if sort == "due" else last.entered_at, last.id))
-    return json_reply(page(items, following))
+    query = after(query, ((first, False), (col(Task.id), False)), behind).limit(limit + 1)
+    found: list[Any] = [*session.execute(query)]
+    return json_reply(
+        page(
+            found,
+            limit,
+            lambda pair: task_document(pair[0], pair[1], caller, language),
+            lambda pair: (pair[0].due_at if sort == "due" else pair[0].entered_at, pair[0].id),
+        )
+    )
 
 
 # --- who does it
 
-_HELD: dict[int | str, dict[str, Any]] = {200: {"model": TaskDocument}, **problems(403, 404, 409)}
+_HELD: dict[int | str, dict[str, Any]] = {200: {"model": TaskDocument}, **problem_responses(403, 404, 409)}
 
 
-@routes.post("/tasks/{task_id:path}/claim", operation_id="claim_task", responses=_HELD)
-async def claim(task_id: str, asked: Asked, serving: Serving) -> Response:
-    """Take a task, so that nobody else does it too. What another holds is 409 `claimed`."""
+@routes.post(
+    "/tasks/{task_id:path}/claim", summary="Claim a task", operation_id="claim_task", responses=_HELD
+)
+async def claim(task_id: TaskId, request: Idempotent, serving: Serving) -> Response:
+    """Hold the task, so that nobody else does it too. What another holds is 409 `claimed`."""
     return response(
-        await recorded(serving, asked, lambda session: _hold(session, task_id, asked, asked.caller.id))
+        await serving.journal.record(
+            request, lambda session: _hold(session, task_id, request, request.caller.id)
+        )
     )
 
 
-@routes.post("/tasks/{task_id:path}/release", operation_id="release_task", responses=_HELD)
-async def release(task_id: str, asked: Asked, serving: Serving) -> Response:
-    """Give a task back. One that another holds is 409 `claimed`: who has its role can assign it."""
-    return response(await recorded(serving, asked, lambda session: _hold(session, task_id, asked, None)))
-
-
-@routes.post("/tasks/{task_id:path}/assign", operation_id="assign_task", responses=_HELD)
-async def assign(task_id: str, body: Assignment, asked: Asked, serving: Serving) -> Response:
-    """Hand a task over to somebody."""
+@routes.post(
+    "/tasks/{task_id:path}/release",
+    summary="Release a task",
+    operation_id="release_task",
+    responses=_HELD,
+)
+async def release(task_id: TaskId, request: Idempotent, serving: Serving) -> Response:
+    """Give the task back. One that another holds is 409 `claimed`: whoever has its role can assign it."""
     return response(
-        await recorded(serving, asked, lambda session: _hold(session, task_id, asked, body.to, assigned=True))
+        await serving.journal.record(request, lambda session: _hold(session, task_id, request, None))
+    )
+
+
+@routes.post(
+    "/tasks/{task_id:path}/assign", summary="Assign a task", operation_id="assign_task", responses=_HELD
+)
+async def assign(task_id: TaskId, body: Assignment, request: Idempotent, serving: Serving) -> Response:
+    """Hand the task over to somebody, whoever holds it."""
+    return response(
+        await serving.journal.record(
+            request, lambda session: _hold(session, task_id, request, body.to, assigned=True)
+        )
     )
 
 
 def _hold(
-    session: Session, task_id: str, asked: Asking, holder: str | None, *, assigned: bool = False
+    session: Session,
+    task_id: TaskId,
+    request: IdempotentRequest,
+    holder: str | None,
+    *,
+    assigned: bool = False,
 ) -> Reply:
     task = session.get(Task, task_id, with_for_update=True)
     row = session.get(CaseRow, task.case) if task is not None else None
-    if task is None or row is None or not asked.caller.sees(task.store):
+    if task is None or row is None or not request.caller.sees(task.store):
         raise not_found("task")
     if not task.open:
         raise Problem(
@@ -202,9 +230,9 @@ def _hold(
             stages=[s["key"] for s in row.stages],
         )
     roles = roles_of(task, row)
-    if asked.caller.roles.isdisjoint(roles) and task.claimed_by != asked.caller.id:
+    if request.caller.roles.isdisjoint(roles) and task.claimed_by != request.caller.id:
         raise Problem("not_your_role", f"The task is for {', '.join(sorted(roles))}.")
-    free = task.claimed_by in (None, asked.caller.id)
+    free = task.claimed_by in (None, request.caller.id)
     if not free and not assigned:
         raise Problem("claimed", f"{task.claimed_by} holds the task.", claimed_by=task.claimed_by)
     session.execute(
@@ -214,7 +242,7 @@ def _hold(
     )
     session.refresh(task)
     announce(session, row, task.id)
-    return json_reply(task_document(task, row, asked.caller, asked.language))
+    return json_reply(task_document(task, row, request.caller, request.language))
 
 
 # --- many at once
@@ -222,60 +250,49 @@ def _hold(
 
 @routes.post(
     "/tasks/actions",
+    summary="Do one action on many tasks",
     operation_id="act_on_tasks",
-    responses={200: {"model": BulkResults}, **problems(413, 503)},
+    responses={200: {"model": BulkResults}, **problem_responses(413, 503)},
 )
-async def act_on_tasks(body: BulkAction, asked: Asked, serving: Serving) -> Response:
-    """One action on many tasks. Each is judged by itself; the same key again gives the same results."""
-    storage, journal = serving.storage, serving.journal
-    entry = asked.entry(Sending.BULK)
-    known = await storage.write(entries.insert, entry, journal.holder)
-    if known is not None and known.entry.body_hash != entry.body_hash:
-        raise Problem("key_reused")
-    if known is not None and known.reply is not None:
-        return response(known.reply)
+async def act_on_tasks(body: BulkAction, request: Idempotent, serving: Serving) -> Response:
+    """Each task is judged by itself, and has a result of its own; the same key again gives the same results."""
     turns = asyncio.Semaphore(_AT_ONCE)
 
-    async def one(number: int, task: str) -> dict[str, Any]:
-        async with turns:
-            try:
-                reply = await _one_of_many(serving, asked.part(number), task, body, again=known is not None)
-            except Problem as problem:
-                return {"task": task, "status": problem.status_code, "problem": problem.document()}
-        told = orjson.Fragment(reply.body)
-        return {
-            "task": task,
-            "status": reply.status,
-            "case" if reply.status < HTTPStatus.MULTIPLE_CHOICES else "problem": told,
-        }
+    async def all_of_them(again: bool) -> Reply:  # noqa: FBT001 - as `once` calls it
+        async def one(number: int, task: str) -> dict[str, Any]:
+            async with turns:
+                try:
+                    reply = await _one_of_many(serving, request.part(number), task, body, again=again)
+                except Problem as problem:
+                    return {"task": task, "status": problem.status_code, "problem": problem.document()}
+            kind = "case" if reply.status < HTTPStatus.MULTIPLE_CHOICES else "problem"
+            return {"task": task, "status": reply.status, kind: orjson.Fragment(reply.body)}
 
-    results = await asyncio.gather(*(one(number, task) for number, task in enumerate(body.tasks)))
-    reply = json_reply({"items": results})
-    with suppress(LeaseLost):
-        reply = await storage.write(
-            entries.record, entry.id if known is None else known.entry.id, journal.holder, reply
+        return json_reply(
+            {"items": await asyncio.gather(*(one(number, task) for number, task in enumerate(body.tasks)))}
         )
-    return response(reply)
+
+    return response(await serving.journal.once(request, all_of_them))
 
 
 async def _one_of_many(
-    serving: Services, asked: Asking, task: str, body: BulkAction, *, again: bool
+    serving: Services, request: IdempotentRequest, task: str, body: BulkAction, *, again: bool
 ) -> Reply:
-    """`again`: an earlier life may have done this one, and its task be gone."""
+    """`again`: a process may have done this one and then died, so that the task is gone."""
     if again:
-        known = await serving.storage.read(entries.find, asked.caller.account, asked.key)
-        if known is not None:
-            return known.reply or await serving.journal.again(known.entry, known)
-    case, incident = await serving.storage.read(_about, task, asked.caller)
+        earlier = await serving.storage.read(requests.find, request.caller.account, request.key)
+        if earlier is not None:
+            return await serving.journal.reply_to_earlier(earlier, earlier.entry.body_hash)
+    case, incident = await serving.storage.read(_about, task, request.caller)
     if incident is None:
         action = Action(form=body.form, comment=body.comment)
-        return await send_action(serving, asked, case, body.action, action)
+        return await send_action(serving, request, case, body.action, action)
     try:
         decision = Resolution.model_validate({**(body.form or {}), "do": body.action})
     except ValidationError as error:
         faults = [{**fault, "loc": ("body", *_place_of(fault["loc"]))} for fault in error.errors()]
         raise from_validation(RequestValidationError(faults)) from error
-    return await send_decision(serving, asked, case, incident, decision)
+    return await send_decision(serving, request, case, incident, decision)
 
 
 def _place_of(loc: tuple[int | str, ...]) -> tuple[int | str, ...]:

@@ -16,7 +16,7 @@ from joserfc.jwk import ECKey, RSAKey
 from sqlalchemy import select
 from temporalio.client import WorkflowUpdateFailedError
 
-from api.authentication import caller_of_claims
+from api.access import caller_of_claims
 from api.problems import Problem
 from api.tokens import TokenChecker
 from models.database import reading

@@ -73,5 +73,5 @@ async def test_it_is_left_out_with_a_reason(asked: tuple[httpx.AsyncClient, str]
 
 
 def test_the_diagram_shows_that_it_waits_there() -> None:
-    waits = Walked(now=frozenset({"new"}), been=frozenset(), ways=frozenset())
+    waits = Walked(now=frozenset({"new"}), been=frozenset(), arrows=frozenset())
     assert "new: { class: [start; now] }" in d2_source(ComplianceInspection, "en", waits)

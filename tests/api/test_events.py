@@ -17,10 +17,14 @@ from pydantic import SecretStr
 from sqlalchemy import select, update
 from sqlmodel import col
 
+from api.events.catalogue import event_types
+from api.events.cloudevents import CloudEvent
+from api.events.listeners import heard_by_type
 from models.database import reading, writing
 from models.tables.cases import StepRow
 from models.tables.requests import EventRow
 from tests.api.conftest import STORE, Site, placed, subject, until
+from workflows.language.forms import read_form
 
 STRUCTURED = {"Content-Type": "application/cloudevents+json"}
 BATCH = {"Content-Type": "application/cloudevents-batch+json"}
@@ -340,3 +344,38 @@ async def test_an_old_or_wrong_signature_is_401(signed: httpx.AsyncClient, site:
         known = site.client(site.first_key)
         assert (await known.post("/events", content=body, headers=headers)).status_code == 401
     assert (await signed.post("/events", content=body, headers=STRUCTURED)).status_code == 401
+
+
+# --- the catalogue
+
+
+async def test_every_type_is_listed_with_examples_that_are_events(api: httpx.AsyncClient) -> None:
+    types = (await api.get("/events/types")).json()["items"]
+    assert [one["type"] for one in types] == sorted(heard_by_type())
+    for one in types:
+        for example in one["examples"]:
+            assert CloudEvent.model_validate(example).type == one["type"]
+    collected = next(one for one in types if one["type"] == "test.parcel.collected")
+    assert (collected["moves"], collected["found_by"]) == (["parcel"], ["waybill_no"])
+    assert collected["roles"] == ["carrier_feed", "logistics"]
+    first = (await api.get("/events/types", params={"limit": 1})).json()
+    second = (await api.get("/events/types", params={"limit": 1, "cursor": first["next_cursor"]})).json()
+    assert [page["items"][0]["type"] for page in (first, second)] == [one["type"] for one in types[:2]]
+
+
+@pytest.mark.parametrize("type_", sorted(heard_by_type()))
+def test_the_examples_of_a_type_are_right_for_its_forms(type_: str) -> None:
+    (document,) = (one for one in event_types() if one["type"] == type_)
+    forms = dict.fromkeys(heard.form for heard in heard_by_type()[type_] if heard.form is not None)
+    for form, example in zip(forms, document["examples"], strict=bool(forms)):
+        read_form(form, example.get("data"))
+
+
+async def test_a_misspelt_type_is_ignored_with_a_hint(api: httpx.AsyncClient) -> None:
+    misspelt = {**event("order.placed", subject(), {"buyer": "Li Na"}), "type": "test.order.plased"}
+    answer = (await api.post("/events", json=misspelt, headers=STRUCTURED)).json()["items"][0]
+    assert answer["status"] == "ignored"
+    assert "did you mean test.order.placed" in answer["reason"]
+    foreign = {**misspelt, "id": "another", "type": "com.example.unheard"}
+    answer = (await api.post("/events", json=foreign, headers=STRUCTURED)).json()["items"][0]
+    assert (answer["status"], answer["reason"]) == ("ignored", None)

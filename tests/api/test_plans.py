@@ -19,10 +19,10 @@ from activities.orders.book import write_order
 from activities.orders.contract import OrderEntry
 from activities.orders.reading import on_the_way_back, ordered
 from activities.stock.reading import claims, movements
-from api.authentication import Caller
+from api import requests
+from api.access import Caller
 from api.cursors import encode
 from api.events import inbox
-from api.journal import entries
 from cases import reconcile
 from models.database import open_database, reading, writing
 from models.entry import EntrySource
@@ -109,7 +109,7 @@ async def test_cases_of_a_subject_are_found_by_it(site: Site) -> None:
 
 def test_the_sweep_looks_at_what_has_no_answer_alone(engine: Engine) -> None:
     with planned(engine) as plan, reading(engine) as session:
-        entries.take_over(session, "us", most=50)
+        requests.take_over(session, "us", most=50)
     assert part(plan, "requests") == ["SCAN requests USING INDEX requests_unanswered"]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from api.authentication import Caller, as_allowed, as_listed
+from api.access import Caller, as_allowed, as_listed
 from models.roles import Role
 from stores.file import Person
 from tests.api.conftest import STORE, Site, placed, subject, until

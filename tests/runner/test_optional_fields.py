@@ -17,6 +17,7 @@ from models.policy import StorePolicy
 from models.roles import Role
 from tests.runner import procedures
 from tests.runner.conftest import Shop, person
+from workflows.language.machine import Machine
 from workflows.language.memory import Position
 from workflows.language.procedure import Procedure
 from workflows.registry import registry

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from activities.milestones.contract import Milestone
+from models.roles import Role
 from workflows.language.deadlines import Deadline, Kpi
 from workflows.language.forms import Case, Form
 from workflows.language.links import Link
@@ -104,6 +105,22 @@ class Declaration:
     def start_events(self) -> tuple[str, ...]:
         """The events that start a case."""
         return tuple(event for event, some in self.transitions.items() if any(one.is_start for one in some))
+
+    def start_events_for(
+        self, roles: Collection[Role], among: Collection[str] | None = None
+    ) -> tuple[str, ...]:
+        """The events that start a case and that one of these roles may send; all, where they may send none, so that
+        the gate refuses the role.
+
+        among: the events that come into question, where that isn't all of them.
+        """
+        events = tuple(event for event in self.start_events if among is None or event in among)
+        allowed = tuple(
+            event
+            for event in events
+            if any(one.is_start and not one.by.isdisjoint(roles) for one in self.transitions[event])
+        )
+        return allowed or events
 
     @cached_property
     def calendar_starts(self) -> tuple[str, ...]:

@@ -1,0 +1,41 @@
+"""Comments and files of a case."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pydantic import BaseModel, Field
+
+from api.documents.fields import Body, FileRef, Page
+
+
+class NewComment(Body):
+    text: str = Field(min_length=1, max_length=4000)
+    files: list[FileRef] = Field(default=[], max_length=20)
+
+
+class CommentDocument(BaseModel):
+    id: str
+    author: str
+    text: str
+    files: list[str]
+    written_at: datetime
+
+
+class CommentPage(Page[CommentDocument]):
+    """Comments, oldest first."""
+
+
+class FileDocument(BaseModel):
+    id: str = Field(description="What forms refer to it by.")
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    author: str
+    stored_at: datetime
+    location: str
+
+
+class FilePage(Page[FileDocument]):
+    """Files, oldest first."""

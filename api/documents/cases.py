@@ -1,0 +1,155 @@
+"""Cases, as callers read and move them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field
+
+from api.documents.fields import ActionKey, Body, Json, Page, StoreKey, SubjectKey
+
+
+class CaseStart(Body):
+    """Starts a case."""
+
+    store: StoreKey
+    subject: SubjectKey = Field(description="The thing's own number: a return's, not its order's.")
+    data: Json = Field(default={}, description="The start event's form.")
+    event: ActionKey | None = Field(
+        default=None, description="The start event, where the procedure has several."
+    )
+
+
+class Action(Body):
+    """Moves a case on."""
+
+    form: Json | None = Field(default=None)
+    revision: int | None = Field(
+        default=None,
+        ge=0,
+        lt=2**31,
+        strict=True,
+        description="What the caller looked at: 409 if the case has moved on.",
+    )
+    version: int | None = Field(
+        default=None,
+        ge=1,
+        lt=2**31,
+        strict=True,
+        description="The procedure's version whose form this is: 409 if it is another.",
+    )
+    comment: str | None = Field(default=None, min_length=1, max_length=4000)
+
+
+class Resolution(Body):
+    """Decides about an incident."""
+
+    do: Literal["retry", "done", "otherwise"] = Field(
+        description="`retry`; `done` by hand, which sends what success would; `otherwise`, the way for a no."
+    )
+    reason: str = Field(min_length=1, max_length=500)
+    data: Json = Field(default={}, description="What the effect would have told, where it was done by hand.")
+
+
+class StageDocument(BaseModel):
+    key: str
+    label: str
+    roles: list[str]
+    entered_at: datetime
+    due_at: datetime | None
+    overdue: bool
+
+
+class ActionDocument(BaseModel):
+    key: str
+    label: str
+    form: Json = Field(default={})
+    common: bool = False
+
+
+class DeadlineDocument(BaseModel):
+    key: str
+    label: str
+    due_at: datetime | None
+    paused: bool
+    missed: bool
+
+
+class IncidentDocument(BaseModel):
+    key: str
+    effect: str
+    label: str
+    asked_at: datetime
+    revision: int
+    error: str
+    ways: list[str]
+
+
+class LinkDocument(BaseModel):
+    case: str
+    as_: str = Field(alias="as")
+    standing: str
+    waits: bool
+
+
+class CaseLine(BaseModel):
+    id: str
+    procedure: str
+    title: str
+    version: int
+    store: str
+    subject: str
+    revision: int
+    state: Literal["open", "closed", "incident"]
+    outcome: str | None
+    stages: list[StageDocument]
+    opened_at: datetime
+    closed_at: datetime | None
+    next_due: datetime | None = None
+
+
+class CaseDocument(CaseLine):
+    """A case as it is for this caller: `actions` holds what they may do now, `blocked` what isn't possible yet."""
+
+    actions: list[ActionDocument]
+    blocked: dict[str, str]
+    deadlines: list[DeadlineDocument]
+    incidents: list[IncidentDocument]
+    links: list[LinkDocument]
+    data: Json
+
+
+class CasePage(Page[CaseLine]):
+    """Cases, newest first."""
+
+
+class RevisionDocument(BaseModel):
+    revision: int
+    action: str
+    label: str
+    actor: str
+    roles: list[str]
+    at: datetime
+    form: Json | None
+    before: list[str]
+    after: list[str]
+    followed: list[str]
+    missed: list[str]
+    effects: list[Json] = Field(description="What the step asked for, and what came of it.")
+    effect: str | None = Field(default=None, description="The key of the effect whose outcome the step is.")
+    note: str
+
+
+class HistoryPage(Page[RevisionDocument]):
+    """Revisions, oldest first."""
+
+
+class RequestDocument(BaseModel):
+    """What came of a request: `pending`, or its answer."""
+
+    id: str
+    status: Literal["pending", "answered"]
+    location: str | None = None
+    answer_status: int | None = None
+    answer: Any = None

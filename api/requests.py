@@ -1,0 +1,242 @@
+"""Requests that change something: who asks for what, under which key; and their rows in the journal.
+
+A row is written down before anything is sent, leased to the process that sends it, and answered once. SQL alone:
+`api/journal.py` sends.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any
+
+from fastapi import Request
+from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from api.access import Caller
+from api.labels import Language, language_of
+from api.replies import Reply
+from api.storage import new_id, table_of
+from models.database import insert_for
+from models.tables.requests import RequestRow, Sending
+
+_table = table_of(RequestRow)
+
+LEASE = timedelta(seconds=15)
+"""How long a process may be silent before another sends in its place."""
+PLAIN_KEY = re.compile(r"^[\x21-\x7e]{1,200}$")
+"""What an idempotency key may be."""
+_NO_KEY = "none "
+
+
+@dataclass(frozen=True)
+class IdempotentRequest:
+    """A request that changes something, once: who asks, under which key, and for what."""
+
+    caller: Caller
+    language: Language
+    key: str
+    body_hash: str
+    """Of method, address and body: the same key with another one is refused."""
+
+    @classmethod
+    def read(cls, http: Request, caller: Caller, key: str | None, body_digest: str) -> IdempotentRequest:
+        """What this HTTP request asks for. `body_digest` is the body's SHA-256."""
+        query = http.scope["query_string"].decode("latin-1")
+        address = f"{http.method} {http.scope['path']}?{query}"
+        return cls(
+            caller=caller,
+            language=language_of(http.headers.get("accept-language")),
+            key=key if key is not None else _NO_KEY + new_id(),
+            body_hash=hashlib.sha256(f"{address}\n{body_digest}".encode()).hexdigest(),
+        )
+
+    @property
+    def has_key(self) -> bool:
+        """Whether the caller chose the key, and so may ask for the answer again."""
+        return not self.key.startswith(_NO_KEY)
+
+    def part(self, number: int) -> IdempotentRequest:
+        """One of the many things asked for at once, under a key of its own."""
+        return replace(self, key=f"{self.key} {number:03}")  # no caller's key holds a space
+
+    def entry(self, sending: Sending, case: str | None = None, **message: Any) -> JournalEntry:
+        """The same as a row of the journal."""
+        return JournalEntry(
+            id=new_id(),
+            account=self.caller.account,
+            key=self.key,
+            body_hash=self.body_hash,
+            sending=sending,
+            message={**message, "caller": self.caller.as_json(), "language": self.language},
+            case=case,
+        )
+
+
+@dataclass(frozen=True)
+class JournalEntry:
+    """A request as the journal keeps it: all that is needed to send it, and to send it again."""
+
+    id: str
+    account: str
+    key: str
+    body_hash: str
+    sending: Sending
+    message: dict[str, Any]
+    case: str | None = None
+
+
+@dataclass(frozen=True)
+class EarlierRequest:
+    """A request that came before under the same key."""
+
+    entry: JournalEntry
+    reply: Reply | None
+    leased: bool
+    """Whether some process is at work on it."""
+
+
+class LeaseLost(Exception):
+    """Another process has taken the request over, and will answer it."""
+
+
+def write_down(session: Session, entry: JournalEntry, holder: str) -> EarlierRequest | None:
+    """Write a request down, leased to `holder`. None where it is new; else the request that has its key."""
+    now = datetime.now(UTC)
+    values = {
+        "id": entry.id,
+        "caller": entry.account,
+        "key": entry.key,
+        "body_hash": entry.body_hash,
+        "sending": entry.sending,
+        "case": entry.case,
+        "message": entry.message,
+        "created_at": now,
+        "holder": holder,
+        "lease_until": now + LEASE,
+        "attempts": 1,
+    }
+    connection = session.connection()
+    if connection.execute(_insert_once(connection.dialect.name), values).rowcount:
+        return None
+    earlier = find(session, entry.account, entry.key)
+    assert earlier is not None, "the row that has this key can be read"
+    return earlier
+
+
+@cache
+def _insert_once(dialect: str) -> Any:
+    statement = insert_for(dialect)(_table).on_conflict_do_nothing(index_elements=["caller", "key"])
+    return statement.execution_options(preserve_rowcount=True)
+
+
+_record: Any = (
+    update(_table)
+    .where(_table.c.id == bindparam("request"), _table.c.holder == bindparam("by"), _table.c.status.is_(None))
+    .values(
+        status=bindparam("_status"),
+        answer=bindparam("_answer"),
+        headers=bindparam("_headers"),
+        answered_at=bindparam("_at"),
+        lease_until=None,
+    )
+)
+
+
+def find(session: Session, account: str, key: str) -> EarlierRequest | None:
+    """What came before under this key of this caller."""
+    query = select(RequestRow).where(col(RequestRow.caller) == account, col(RequestRow.key) == key)
+    row = session.scalars(query).one_or_none()
+    return None if row is None else _earlier(row)
+
+
+def get(session: Session, request: str) -> EarlierRequest | None:
+    """A request by its own id."""
+    row = session.get(RequestRow, request)
+    return None if row is None else _earlier(row)
+
+
+def record(session: Session, request: str, holder: str, reply: Reply) -> Reply:
+    """Write the reply down, if the lease is still the holder's. What is returned is the reply that counts.
+
+    Raises LeaseLost where another process is to answer, and hasn't yet.
+    """
+    values = {
+        "request": request,
+        "by": holder,
+        "_status": reply.status,
+        "_answer": zlib.compress(reply.body, 1),
+        "_headers": reply.headers or None,
+        "_at": datetime.now(UTC),
+    }
+    if session.connection().execute(_record, values).rowcount:
+        return reply
+    earlier = get(session, request)
+    if earlier is None or earlier.reply is None:
+        raise LeaseLost(request)
+    return earlier.reply
+
+
+def renew(session: Session, requests: Iterable[str], holder: str) -> None:
+    """Say that this process is still at work on these."""
+    session.execute(
+        update(RequestRow)
+        .where(
+            col(RequestRow.id).in_(list(requests)),
+            col(RequestRow.holder) == holder,
+            col(RequestRow.status).is_(None),
+        )
+        .values(lease_until=datetime.now(UTC) + LEASE)
+    )
+
+
+def take_over(session: Session, holder: str, *, most: int, request: str | None = None) -> list[JournalEntry]:
+    """Lease what has no answer and nobody at work on it, the oldest first."""
+    now = datetime.now(UTC)
+    free = or_(col(RequestRow.lease_until).is_(None), col(RequestRow.lease_until) < now)
+    query = (
+        select(RequestRow)
+        .where(col(RequestRow.status).is_(None), free, col(RequestRow.sending) != Sending.BULK)
+        .order_by(col(RequestRow.id))
+        .limit(most)
+        .with_for_update(skip_locked=True)
+    )
+    if request is not None:
+        query = query.where(col(RequestRow.id) == request)
+    rows = list(session.scalars(query))
+    for row in rows:
+        row.holder, row.lease_until, row.attempts = holder, now + LEASE, row.attempts + 1
+    session.flush()
+    return [_entry(row) for row in rows]
+
+
+def release(session: Session, requests: Iterable[str], holder: str) -> None:
+    """Give up the leases of this process, so that another sends at once."""
+    session.execute(
+        update(RequestRow)
+        .where(col(RequestRow.id).in_(list(requests)), col(RequestRow.holder) == holder)
+        .values(lease_until=None)
+    )
+
+
+def _entry(row: RequestRow) -> JournalEntry:
+    return JournalEntry(
+        row.id, row.caller, row.key, row.body_hash, Sending(row.sending), row.message, row.case
+    )
+
+
+def _earlier(row: RequestRow) -> EarlierRequest:
+    reply = None
+    if row.status is not None:
+        reply = Reply(
+            row.status, zlib.decompress(row.answer or zlib.compress(b"")), row.headers or {}, replayed=True
+        )
+    leased = row.lease_until is not None and row.lease_until > datetime.now(UTC)
+    return EarlierRequest(_entry(row), reply, leased)

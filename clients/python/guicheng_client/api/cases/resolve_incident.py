@@ -1,0 +1,299 @@
+from http import HTTPStatus
+from typing import Any, cast
+from urllib.parse import quote
+
+import httpx
+
+from ...client import AuthenticatedClient, Client
+from ...types import Response, UNSET
+from ... import errors
+
+from ...models.case_document import CaseDocument
+from ...models.problem_document import ProblemDocument
+from ...models.request_document import RequestDocument
+from ...models.resolution import Resolution
+from ...types import UNSET, Unset
+from typing import cast
+
+
+
+def _get_kwargs(
+    case_id: str,
+    incident: str,
+    *,
+    body: Resolution,
+    idempotency_key: None | str | Unset = UNSET,
+
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    if not isinstance(idempotency_key, Unset):
+        headers["Idempotency-Key"] = idempotency_key
+
+
+
+    
+
+    
+
+    _kwargs: dict[str, Any] = {
+        "method": "post",
+        "url": "/api/v1/cases/{case_id}/incidents/{incident}".format(case_id=quote(str(case_id), safe=""),incident=quote(str(incident), safe=""),),
+    }
+
+    _kwargs["json"] = body.to_dict()
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> CaseDocument | ProblemDocument | RequestDocument | None:
+    if response.status_code == 200:
+        response_200 = CaseDocument.from_dict(response.json())
+
+
+
+        return response_200
+
+    if response.status_code == 202:
+        response_202 = RequestDocument.from_dict(response.json())
+
+
+
+        return response_202
+
+    if response.status_code == 401:
+        response_401 = ProblemDocument.from_dict(response.json())
+
+
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = ProblemDocument.from_dict(response.json())
+
+
+
+        return response_403
+
+    if response.status_code == 404:
+        response_404 = ProblemDocument.from_dict(response.json())
+
+
+
+        return response_404
+
+    if response.status_code == 409:
+        response_409 = ProblemDocument.from_dict(response.json())
+
+
+
+        return response_409
+
+    if response.status_code == 413:
+        response_413 = ProblemDocument.from_dict(response.json())
+
+
+
+        return response_413
+
+    if response.status_code == 422:
+        response_422 = ProblemDocument.from_dict(response.json())
+
+
+
+        return response_422
+
+    if response.status_code == 503:
+        response_503 = ProblemDocument.from_dict(response.json())
+
+
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[CaseDocument | ProblemDocument | RequestDocument]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    case_id: str,
+    incident: str,
+    *,
+    client: AuthenticatedClient,
+    body: Resolution,
+    idempotency_key: None | str | Unset = UNSET,
+
+) -> Response[CaseDocument | ProblemDocument | RequestDocument]:
+    """ Decide about an incident
+
+     An effect failed for good. Try it again, say that it was done by hand, or have the case go on as
+    after a refusal.
+    For operations.
+
+    Args:
+        case_id (str): The case: `{procedure}:{store}:{subject}`.
+        incident (str): The `key` of one of the case's `incidents`: the effect that failed.
+        idempotency_key (None | str | Unset): The same key with the same body gives the first
+            answer again; with another body 422.
+        body (Resolution): Decides about an incident.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[CaseDocument | ProblemDocument | RequestDocument]
+     """
+
+
+    kwargs = _get_kwargs(
+        case_id=case_id,
+incident=incident,
+body=body,
+idempotency_key=idempotency_key,
+
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+def sync(
+    case_id: str,
+    incident: str,
+    *,
+    client: AuthenticatedClient,
+    body: Resolution,
+    idempotency_key: None | str | Unset = UNSET,
+
+) -> CaseDocument | ProblemDocument | RequestDocument | None:
+    """ Decide about an incident
+
+     An effect failed for good. Try it again, say that it was done by hand, or have the case go on as
+    after a refusal.
+    For operations.
+
+    Args:
+        case_id (str): The case: `{procedure}:{store}:{subject}`.
+        incident (str): The `key` of one of the case's `incidents`: the effect that failed.
+        idempotency_key (None | str | Unset): The same key with the same body gives the first
+            answer again; with another body 422.
+        body (Resolution): Decides about an incident.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        CaseDocument | ProblemDocument | RequestDocument
+     """
+
+
+    return sync_detailed(
+        case_id=case_id,
+incident=incident,
+client=client,
+body=body,
+idempotency_key=idempotency_key,
+
+    ).parsed
+
+async def asyncio_detailed(
+    case_id: str,
+    incident: str,
+    *,
+    client: AuthenticatedClient,
+    body: Resolution,
+    idempotency_key: None | str | Unset = UNSET,
+
+) -> Response[CaseDocument | ProblemDocument | RequestDocument]:
+    """ Decide about an incident
+
+     An effect failed for good. Try it again, say that it was done by hand, or have the case go on as
+    after a refusal.
+    For operations.
+
+    Args:
+        case_id (str): The case: `{procedure}:{store}:{subject}`.
+        incident (str): The `key` of one of the case's `incidents`: the effect that failed.
+        idempotency_key (None | str | Unset): The same key with the same body gives the first
+            answer again; with another body 422.
+        body (Resolution): Decides about an incident.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[CaseDocument | ProblemDocument | RequestDocument]
+     """
+
+
+    kwargs = _get_kwargs(
+        case_id=case_id,
+incident=incident,
+body=body,
+idempotency_key=idempotency_key,
+
+    )
+
+    response = await client.get_async_httpx_client().request(
+        **kwargs
+    )
+
+    return _build_response(client=client, response=response)
+
+async def asyncio(
+    case_id: str,
+    incident: str,
+    *,
+    client: AuthenticatedClient,
+    body: Resolution,
+    idempotency_key: None | str | Unset = UNSET,
+
+) -> CaseDocument | ProblemDocument | RequestDocument | None:
+    """ Decide about an incident
+
+     An effect failed for good. Try it again, say that it was done by hand, or have the case go on as
+    after a refusal.
+    For operations.
+
+    Args:
+        case_id (str): The case: `{procedure}:{store}:{subject}`.
+        incident (str): The `key` of one of the case's `incidents`: the effect that failed.
+        idempotency_key (None | str | Unset): The same key with the same body gives the first
+            answer again; with another body 422.
+        body (Resolution): Decides about an incident.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        CaseDocument | ProblemDocument | RequestDocument
+     """
+
+
+    return (await asyncio_detailed(
+        case_id=case_id,
+incident=incident,
+client=client,
+body=body,
+idempotency_key=idempotency_key,
+
+    )).parsed

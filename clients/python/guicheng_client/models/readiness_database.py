@@ -1,0 +1,9 @@
+from enum import StrEnum
+
+class ReadinessDatabase(StrEnum):
+    AWAY = "away"
+    OK = "ok"
+    UNPREPARED = "unprepared"
+
+    def __str__(self) -> str:
+        return str(self.value)
