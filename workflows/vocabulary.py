@@ -94,11 +94,13 @@ from workflows.language.timing import (
     working_days,
 )
 from workflows.openings import (
+    broadcast_case,
     cases_of_parts,
     delivery_survey,
     lost_parcel_case,
     refund_case,
     replacement_case,
+    spot_count,
 )
 from workflows.parcels import (
     PARCEL_AT_DEPOT,
@@ -290,6 +292,7 @@ __all__ = [
     "any_twice",
     "asking",
     "at",
+    "broadcast_case",
     "cases_of_parts",
     "count",
     "daily",
@@ -321,6 +324,7 @@ __all__ = [
     "service_hours",
     "share",
     "sku_rows",
+    "spot_count",
     "starts",
     "today",
     "total",

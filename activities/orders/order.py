@@ -108,6 +108,10 @@ class NewOrder(BaseModel):
         """Whom the parcel goes to."""
         return Receiver(receiver_name=self.receiver_name, phone=self.phone, address=self.address)
 
+    def payment(self, amount: Money, payment_no: str, method: str) -> dict[str, Any]:
+        """A payment for the order, as the money book names it."""
+        return {"order": self.order_no, "amount": amount, "payment_no": payment_no, "method": method}
+
     @property
     def label(self) -> dict[str, Any]:
         """Whom the parcel goes to, as a waybill names it."""
@@ -161,6 +165,11 @@ class OpenOrder(PlacedOrder):
     def goods(self) -> tuple[SkuQty, ...]:
         """How much of each SKU."""
         return self.ordered.goods
+
+    @property
+    def all_goods(self) -> dict[str, Any]:
+        """All goods of the order, as the stock book names them."""
+        return {"order": self.order_no, "lines": self.goods}
 
     def start_form(self, part: PartOfOrder) -> dict[str, Any]:
         """The form that places the order for a part of this one."""

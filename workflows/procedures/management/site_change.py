@@ -157,11 +157,6 @@ class SiteChange(Procedure):
         """Service staff hear of what customers see; they don't see a faster page's reason."""
         if self.case.kind == "performance":
             return None
-        return opening(
-            self.next_subject,
-            what="page",
-            new=self.case.what,
-            effective_from=form.released_at.isoformat(),
-            script_for_customers=self.case.user_value,
-            readers=[CS_SUPERVISOR],
+        return broadcast_case(
+            self.next_subject, "page", self.case.what, form.released_at, self.case.user_value, [CS_SUPERVISOR]
         )

@@ -695,13 +695,13 @@ class Campaign(Procedure):
 
     @starts("change_broadcast", on=notice_sent, awaited=True)
     def notice(self) -> Opening:
-        return opening(
+        return broadcast_case(
             self.next_subject,
-            what="activity",
-            new=f"{self.case.name}: {self.case.theme}",
-            effective_from=self.case.start,
-            script_for_customers=self.case.customer_script,
-            readers=self.case.readers,
+            "activity",
+            f"{self.case.name}: {self.case.theme}",
+            self.case.start,
+            self.case.customer_script,
+            self.case.readers,
         )
 
     @starts("sales_data_report", on=submit_review)

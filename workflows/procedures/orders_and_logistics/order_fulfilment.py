@@ -34,6 +34,8 @@ SHIP_LIMIT_HOURS_IN_PEAKS = 72  # where the campaign page promises nothing else
 
 BUYER = CUSTOMER | CS_AGENT | PLATFORM_FEED
 """Who acts for the customer."""
+DISPATCHERS = LOGISTICS | FACTORY_RESIDENT
+"""Who hands parcels to the carrier: D2."""
 CANCELLED = "store.order.cancelled"
 
 # --- what is asked ------------------------------------------------------------------------------------------------
@@ -255,8 +257,8 @@ class OrderFulfilment(Procedure):
     allocated = Stage(role=PICKER, due=DISPATCH, tell=WAREHOUSE_SUPERVISOR)
     picking = Stage(role=PICKER)
     packing = Stage(role=PACKER)
-    packed = Stage(role=FACTORY_RESIDENT | ORDER_CLERK | LOGISTICS)
-    awaiting_pickup = Stage(role=LOGISTICS | FACTORY_RESIDENT)
+    packed = Stage(role=DISPATCHERS | ORDER_CLERK)
+    awaiting_pickup = Stage(role=DISPATCHERS)
     shipped = Stage()
     in_transit = Stage()
     out_for_delivery = Stage()
@@ -269,6 +271,7 @@ class OrderFulfilment(Procedure):
     closed_returned = Stage(final=True)
     closed_lost = Stage(final=True)
 
+    not_picked = pending_confirmation | awaiting_customer | confirmed | allocated
     in_the_warehouse = picking | packing | packed | awaiting_pickup
     with_the_carrier = shipped | in_transit | out_for_delivery
     under_way = with_the_carrier | delivery_exception
@@ -299,9 +302,7 @@ class OrderFulfilment(Procedure):
     hold = (pending_confirmation | confirmed | allocated | picking).to(on_hold, by=CS_SUPERVISOR, form=Hold)
     release = on_hold.to(pending_confirmation, by=CS_SUPERVISOR, form=Finding)
     cancel_on_hold = on_hold.to(cancelled, by=CS_SUPERVISOR, form=Rejection)
-    edit_address = (pending_confirmation | awaiting_customer | confirmed | allocated | packed).stay(
-        by=CS_AGENT | CUSTOMER, form=NewAddress
-    )
+    edit_address = (not_picked | packed).stay(by=CS_AGENT | CUSTOMER, form=NewAddress)
 
     # stock                                                                   000-e 三2-3, 001-t 二(四)2
     allocate = confirmed.to(allocated)
@@ -319,10 +320,7 @@ class OrderFulfilment(Procedure):
     start_picking = allocated.to(picking, by=PICKER, form=PickList)
     pick_short = picking.to(waiting_stock, by=PICKER, form=PickShortfall)
     cannot_ship = (allocated | in_the_warehouse).to(
-        waiting_stock,
-        by=WAREHOUSE_KEEPER | FACTORY_RESIDENT | LOGISTICS,
-        form=Obstacle,
-        when="has_cause_to_ask",
+        waiting_stock, by=WAREHOUSE_KEEPER | DISPATCHERS, form=Obstacle, when="has_cause_to_ask"
     )
     urge_ship = (allocated | in_the_warehouse).stay(by=AFTER_SALES, form=Urge)
     picked = picking.to(packing, by=PICKER, form=Picked)
@@ -334,11 +332,7 @@ class OrderFulfilment(Procedure):
     )
     void_waybill = awaiting_pickup.to(packed, by=LOGISTICS, form=Reason)
     hand_over = (awaiting_pickup | cancel_pending).to(
-        shipped,
-        by=LOGISTICS | FACTORY_RESIDENT | CARRIER_FEED,
-        form=Handover,
-        on=PARCEL_COLLECTED,
-        when="has_waybill",
+        shipped, by=DISPATCHERS | CARRIER_FEED, form=Handover, on=PARCEL_COLLECTED, when="has_waybill"
     )
 
     # on the way                                                              000-e 四4, 003 六2.2, 001-t 二(三)
@@ -357,9 +351,7 @@ class OrderFulfilment(Procedure):
     return_lost = returning.to(closed_lost, after=days(10))
 
     # cancelled after payment                                                 001-d 5
-    request_cancel = (pending_confirmation | awaiting_customer | confirmed | waiting_stock | allocated).to(
-        cancelled, by=BUYER, form=Cancellation, on=CANCELLED
-    )
+    request_cancel = (not_picked | waiting_stock).to(cancelled, by=BUYER, form=Cancellation, on=CANCELLED)
     request_cancel_late = in_the_warehouse.to(cancel_pending, by=BUYER, form=Cancellation, on=CANCELLED)
     intercepted = cancel_pending.to(cancelled, by=WAREHOUSE_KEEPER, form=Interception)
     intercept_failed = cancel_pending.to(shipped, by=WAREHOUSE_KEEPER, form=Interception, when="has_waybill")
@@ -419,11 +411,7 @@ class OrderFulfilment(Procedure):
         tell=LOGISTICS,
     )
     signed_in_time = Deadline(
-        hours(72),
-        since=delivery_scan,
-        until=sign | exception | refused,
-        sends=exception,
-        tell=LOGISTICS,
+        hours(72), since=delivery_scan, until=sign | exception | refused, sends=exception, tell=LOGISTICS
     )
 
     kpis = (
@@ -510,7 +498,7 @@ class OrderFulfilment(Procedure):
     @place_order.on
     def keep_goods(self, form: PlaceOrder) -> None:
         self.require(form.order_no == self.subject, "Must be the number of the case.", "order_no")
-        self.do(HoldStock(order=self.case.order_no, lines=self.case.goods))
+        self.do(HoldStock(**self.case.all_goods))
         self.say("order_received", total=self.case.total)
 
     @(pay | pay_mismatch).on
@@ -520,15 +508,8 @@ class OrderFulfilment(Procedure):
         if form is None:
             self.case.paid = self.case.total if self.refunds_itself() else NOTHING
         else:
-            self.do(
-                RecordPayment(
-                    order=self.case.order_no,
-                    amount=form.paid,
-                    payment_no=form.payment_no,
-                    method=self.case.payment_method,
-                ),
-                otherwise=self.hold,
-            )
+            payment = self.case.payment(form.paid, form.payment_no, self.case.payment_method)
+            self.do(RecordPayment(**payment), otherwise=self.hold)
             if self.finished:  # too late: it goes back
                 self.case.refund_due = form.paid
 
@@ -574,11 +555,8 @@ class OrderFulfilment(Procedure):
 
     @confirmed.enter
     def reserve(self) -> None:
-        self.do(
-            ReserveStock(order=self.case.order_no, lines=self.case.goods),
-            then=self.allocate,
-            otherwise=self.short_stock,
-        )
+        goods = self.case.all_goods
+        self.do(ReserveStock(**goods), then=self.allocate, otherwise=self.short_stock)
 
     @short_stock.on
     def note_missing(self) -> None:
@@ -638,7 +616,7 @@ class OrderFulfilment(Procedure):
         asked = (self.short_stock, self.pick_short, self.cannot_ship)
         by_others = self.memory.parent is not None or any(self.has_happened(event) for event in asked)
         if by_others and self.case.goods:
-            self.do(ReleaseLines(order=self.case.order_no, lines=self.case.goods))
+            self.do(ReleaseLines(**self.case.all_goods))
 
     def share_payment(self) -> None:
         shares = tuple(
@@ -790,13 +768,7 @@ class OrderFulfilment(Procedure):
 
     @starts("stocktake", on=pick_short)
     def recount(self, form: PickShortfall) -> Opening:
-        return opening(
-            self.next_subject,
-            kind="spot",
-            scope=[form.sku],
-            date=self.today,
-            counters=[self.actor.id, WAREHOUSE_KEEPER],
-        )
+        return spot_count(self.next_subject, [form.sku], self.today, self.actor.id)
 
     @starts(
         "order_fulfilment",

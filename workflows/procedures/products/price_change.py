@@ -217,11 +217,11 @@ class PriceChange(Procedure):
 
     @starts("change_broadcast", on=tell_team, awaited=True)
     def notice(self) -> Opening:
-        return opening(
+        return broadcast_case(
             self.next_subject,
-            what="price",
-            new=self.case.summary,
-            effective_from=self.case.start,
-            script_for_customers=self.case.script,
-            readers=sorted({*self.case.readers, CS_SUPERVISOR}),
+            "price",
+            self.case.summary,
+            self.case.start,
+            self.case.script,
+            sorted({*self.case.readers, CS_SUPERVISOR}),
         )

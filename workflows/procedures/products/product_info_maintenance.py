@@ -153,11 +153,6 @@ class ProductInfoMaintenance(Procedure):
     def news(self) -> Opening | None:
         if self.case.issue not in NEW_FACTS:
             return None
-        return opening(
-            self.next_subject,
-            what="page",
-            new=self.case.change,
-            effective_from=self.now,
-            script_for_customers=self.case.change,
-            readers=[CS_SUPERVISOR, CS_AGENT],
+        return broadcast_case(
+            self.next_subject, "page", self.case.change, self.now, self.case.change, [CS_SUPERVISOR, CS_AGENT]
         )

@@ -304,11 +304,11 @@ class ProductListing(Procedure):
 
     @starts("change_broadcast", on=publish)
     def news(self) -> Opening:
-        return opening(
+        return broadcast_case(
             self.next_subject,
-            what="page",
-            new=f"{self.case.sku} {self.case.title}",
-            effective_from=self.now,
-            script_for_customers=self.case.title,
-            readers=[CS_SUPERVISOR, CS_AGENT],
+            "page",
+            f"{self.case.sku} {self.case.title}",
+            self.now,
+            self.case.title,
+            [CS_SUPERVISOR, CS_AGENT],
         )

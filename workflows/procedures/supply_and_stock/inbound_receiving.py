@@ -463,13 +463,13 @@ class InboundReceiving(Procedure):
     @starts("change_broadcast", on=put_away)
     def publish_arrival(self) -> Opening:
         goods = "；".join(f"{sku} × {qty}" for sku, qty in per_sku(self.case.placed).items())
-        return opening(
+        return broadcast_case(
             self.next_subject,
-            what="inbound",
-            new=f"到货：{goods}"[:500],
-            effective_from=self.now.isoformat(),
-            script_for_customers=f"新到货：{goods}"[:500],
-            readers=[CS_SUPERVISOR, OPS_SPECIALIST, CONTENT_EDITOR],
+            "inbound",
+            f"到货：{goods}"[:500],
+            self.now,
+            f"新到货：{goods}"[:500],
+            [CS_SUPERVISOR, OPS_SPECIALIST, CONTENT_EDITOR],
         )
 
     @starts("supplier_evaluation", on=qc_fail)

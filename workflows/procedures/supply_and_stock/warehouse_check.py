@@ -179,11 +179,4 @@ class WarehouseCheck(Procedure):
         """Goods out of their place leave the count in doubt."""
         if Item.GOODS_IN_PLACE not in self.case.found:
             return None
-        return opening(
-            self.next_subject,
-            event="plan",
-            kind="spot",
-            scope=["all"],
-            date=self.today,
-            counters=[self.case.checker or "checker", WAREHOUSE_KEEPER],
-        )
+        return spot_count(self.next_subject, ["all"], self.today, self.case.checker or "checker")
