@@ -265,9 +265,11 @@ class OpenOrder(PlacedOrder):
             update={"lines": lines, "freight": freight, "paid": paid, "parts": part, "shortages": ()}
         )
 
-    def without_parts(self) -> Self:
-        """The order when what was to follow later is cancelled with it: its money is to be returned too."""
-        paid = self.paid + amount(self.parts, "worth") if self.paid else NOTHING
+    def without_parts(self, before: OpenOrder) -> Self:
+        """The order when what was to follow later is cancelled with it: its money, if the order `before` was paid,
+        is to be returned too.
+        """
+        paid = self.paid + amount(self.parts, "worth") if before.paid else NOTHING
         return self.model_copy(update={"paid": paid, "parts": ()})
 
     def given_up_since(self, before: OpenOrder) -> tuple[SkuQty, ...]:

@@ -714,7 +714,7 @@ class OrderFulfilment(Procedure):
     def refund_all(self) -> None:
         """All but what out-of-stock cases have refunded by now; what was to follow later is cancelled too."""
         if "waiting_stock" in self.step.before:
-            self.case = self.settled_case().without_parts()
+            self.case = self.settled_case().without_parts(self.case)
         self.case.refund_due = self.case.paid
 
     @(reject_invalid | cancel_on_hold | request_cancel | intercepted | return_received | pay_mismatch).on
