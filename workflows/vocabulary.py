@@ -115,7 +115,18 @@ from workflows.parcels import (
     PARCEL_SCANNED,
     PARCEL_SENT_BACK,
 )
-from workflows.shared_forms import Agent, DecisionNote, Inspector, LostReturn, Withdrawal
+from workflows.shared_forms import (
+    ActionItem,
+    Actual,
+    Agent,
+    DecisionNote,
+    Inspector,
+    KeywordRank,
+    LostReturn,
+    MetricValue,
+    TrafficSource,
+    Withdrawal,
+)
 
 Parallel = State.Parallel
 """Branches that go on at once, each with stages of its own; `done_state_<name>` is sent when all have ended.
@@ -214,6 +225,8 @@ __all__ = [
     "TRADE_CENTRE",
     "WAREHOUSE_KEEPER",
     "WAREHOUSE_SUPERVISOR",
+    "ActionItem",
+    "Actual",
     "Address",
     "Agent",
     "Annotated",
@@ -240,6 +253,7 @@ __all__ = [
     "FormRows",
     "Inspector",
     "Keep",
+    "KeywordRank",
     "Length",
     "LineQty",
     "Literal",
@@ -247,6 +261,7 @@ __all__ = [
     "LongRemark",
     "LongText",
     "LostReturn",
+    "MetricValue",
     "Moment",
     "Money",
     "Name",
@@ -284,6 +299,7 @@ __all__ = [
     "Text",
     "Ticked",
     "Title",
+    "TrafficSource",
     "Url",
     "User",
     "Weight",

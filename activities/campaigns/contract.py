@@ -6,8 +6,40 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
+from activities.campaigns.plan import (
+    FESTIVALS,
+    Mechanic,
+    ProfitLine,
+    SignedGoods,
+    SoldUnits,
+    StockLine,
+    are_covered,
+    cost_of,
+    festival_planned_on,
+    in_stock,
+)
 from models.effect import Effect, Undo
 from models.values import Code, Count, FormRow, Moment, Paid, Remark, Text
+
+__all__ = [
+    "FESTIVALS",
+    "CloseCampaign",
+    "Compensate",
+    "CouponQuota",
+    "Mechanic",
+    "ProfitLine",
+    "PublishCampaign",
+    "RestorePrices",
+    "SignedGoods",
+    "SoldUnits",
+    "StockLine",
+    "UnpublishCampaign",
+    "WithdrawSignUp",
+    "are_covered",
+    "cost_of",
+    "festival_planned_on",
+    "in_stock",
+]
 
 
 class CouponQuota(FormRow):

@@ -44,14 +44,8 @@ class Reply(Form):
     comment: Text
 
 
-class Action(FormRow):
-    action: Text
-    owner: User
-    due: Day
-
-
 class ActionPlan(Form):
-    actions: Some[Action]
+    actions: Some[ActionItem]
 
 
 class Proof(Form):

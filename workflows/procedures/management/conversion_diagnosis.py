@@ -41,16 +41,10 @@ class Trigger(Form):
     scope: Text
 
 
-class Source(FormRow):
-    source: Text
-    visitors: Count
-    conversion: Pct
-
-
 class Classification(Form):
     cause: Keep[Cause]
     evidence: Text
-    source_split: Some[Source]
+    source_split: Some[TrafficSource]
 
 
 class Fix(Form):

@@ -27,14 +27,8 @@ class View(Form):
     view: Text
 
 
-class Action(FormRow):
-    action: Text
-    owner: User
-    due: Day
-
-
 class Agreement(Form):
-    actions: Keep[Some[Action]]
+    actions: Keep[Some[ActionItem]]
     note: Remark = ""
 
 
@@ -47,7 +41,7 @@ class IssueCase(Case):
     problem: Text
     effect: Text
     urgent: bool
-    actions: FormRows[Action] = ()
+    actions: FormRows[ActionItem] = ()
 
     @property
     def fix_by(self) -> Day | None:

@@ -64,14 +64,8 @@ class Finding(Form):
     change: Keep[Remark] = ""
 
 
-class Outcome(FormRow):
-    metric: Text
-    target: Number
-    actual: Number
-
-
 class Summary(Form):
-    results: Some[Outcome]
+    results: Some[Actual]
     lessons: Text
 
 

@@ -27,14 +27,9 @@ class Suggestion(Form):
             yield "problem", "Say what is wrong."
 
 
-class Figure(FormRow):
-    metric: Text
-    value: Number
-
-
 class Analysis(Form):
     bottleneck: Text
-    data: Some[Figure]
+    data: Some[MetricValue]
     cause: Text
 
 

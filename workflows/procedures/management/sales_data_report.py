@@ -48,12 +48,6 @@ class Cleaning(Form):
             yield "reasons", "Say why rows were removed."
 
 
-class Source(FormRow):
-    source: Text
-    visitors: Count
-    conversion: Pct
-
-
 class Retention(FormRow):
     day: Literal[1, 3, 7, 30]
     pct: Pct
@@ -98,7 +92,7 @@ class Analysis(Form):
     conversion_pct: Keep[Pct]
     average_order: Price
     gmv: Keep[Price]
-    traffic_by_source: Some[Source]
+    traffic_by_source: Some[TrafficSource]
     bounce_pct: Pct | None = None
     depth: Number | None = None
     repeat_buyers: Count | None = None

@@ -49,14 +49,9 @@ class Release(Form):
     rollback_plan: Text
 
 
-class Reading(FormRow):
-    metric: Text
-    value: Number
-
-
 class Measurement(Form):
-    before: Some[Reading]
-    after: Some[Reading]
+    before: Some[MetricValue]
+    after: Some[MetricValue]
     note: Remark = ""
 
     def problems(self) -> Problems:

@@ -10,12 +10,22 @@ group buy of one round a day with three items, a featured slot of seven days eac
 """
 
 from activities.campaigns.contract import (
+    FESTIVALS,
     CloseCampaign,
     Compensate,
     CouponQuota,
+    Mechanic,
+    ProfitLine,
     PublishCampaign,
     RestorePrices,
+    SignedGoods,
+    SoldUnits,
+    StockLine,
     WithdrawSignUp,
+    are_covered,
+    cost_of,
+    festival_planned_on,
+    in_stock,
 )
 from activities.cases.contract import OpenCase, SendEvent
 from activities.messages.contract import Notify
@@ -28,11 +38,6 @@ NOTICE_LEAD = hours(24)  # default
 CHECK_LEAD = hours(4)  # default
 LONGEST_PROMISE = 72  # hours from payment to dispatch in an event: D8
 COMPENSATION = yuan(10)  # a coupon for each order of an event that is called off; default
-FESTIVALS = {  # (month, day) when planning starts: name, first and last (month, day); default
-    (5, 2): ("618", (6, 1), (6, 20)),
-    (10, 11): ("双十一", (11, 1), (11, 11)),
-    (11, 12): ("双十二", (12, 10), (12, 12)),
-}
 PAGE_SIZE = "750 px, 1920 px"  # phone and desk; default
 
 # --- what is asked
@@ -50,20 +55,6 @@ class Proposal(Form):
             yield "signup_deadline", "The platform sets one."
 
 
-class ProfitLine(FormRow):
-    sku: Sku
-    normal_price: Paid
-    event_price: Paid
-    unit_cost: Price
-    fees: Price
-    margin_pct: Pct
-
-    @property
-    def true_margin_pct(self) -> Number:
-        earned = self.event_price - self.unit_cost - self.fees
-        return 100 * earned.amount / self.event_price.amount
-
-
 class Profit(Form):
     lines: Keep[Some[ProfitLine]]
     commission_pct: Pct | None = None
@@ -72,18 +63,12 @@ class Profit(Form):
 
     def problems(self) -> Problems:
         for line in self.lines:
-            if abs(line.margin_pct - line.true_margin_pct) > 1:
+            if not line.has_true_margin:
                 yield "lines", f"{line.sku}: the margin is {line.true_margin_pct:.1f} % of the event price."
         if any_twice(line.sku for line in self.lines):
             yield "lines", "Each SKU stands on one line."
         if self.entry_fee and not self.break_even_units:
             yield "break_even_units", "An entry fee has to be earned first."
-
-
-class SignedGoods(FormRow):
-    sku: Sku
-    event_price: Paid
-    qty: Qty
 
 
 class SignUp(Form):
@@ -97,19 +82,6 @@ class SignUp(Form):
 class PlatformReply(Form):
     platform_reply: Text
     conditions: Remark = ""
-
-
-Mechanic = Literal[
-    "coupon",
-    "full_reduction",
-    "limited_time",
-    "gift",
-    "points",
-    "free_freight",
-    "plus_one_yuan",
-    "bundle",
-    "favourite_reward",
-]
 
 
 class Plan(Form):
@@ -147,20 +119,10 @@ class Forecast(Form):
             yield "units", "Each SKU stands on one line."
 
 
-class StockLine(FormRow):
-    sku: Sku
-    forecast: Count
-    available: Count
-    purchase_due: Day | None = None
-
-
 class StockPlan(Form):
     lines: Some[StockLine]
     reserve_from_daily_sales: Count | None = None
     short: FormRows[SkuQty] = ()
-
-    def available(self, sku: str) -> int:
-        return total((line for line in self.lines if line.sku == sku), "available")
 
 
 class Staffing(FormRow):
@@ -222,14 +184,8 @@ class ReadyCheck(Form):
 
     @property
     def all_ok(self) -> bool:
-        return (
-            self.price_ok
-            and self.time_ok
-            and self.page_matches
-            and self.stock_ok
-            and self.payment_ok
-            and self.stacking_ok
-        )
+        checks = (self.price_ok, self.time_ok, self.page_matches, self.stock_ok, self.payment_ok)
+        return all(checks) and self.stacking_ok
 
 
 class Launch(Form):
@@ -244,19 +200,6 @@ class Tuning(Form):
 class Stop(Form):
     reason: Text
     customer_message: Remark = ""
-
-
-class Actual(FormRow):
-    metric: Text
-    target: Number
-    actual: Number
-
-
-class SoldUnits(FormRow):
-    sku: Sku
-    forecast: Count
-    sold: Count
-    left: Count
 
 
 class Review(Form):
@@ -307,12 +250,16 @@ class CampaignCase(Case):
         """When the pages must be there."""
         return self.start - NOTICE_LEAD.length if self.start else None
 
-    def cost_of(self, sku: str) -> Money:
-        """What one unit costs, as the profit check had it."""
-        return next((line.unit_cost for line in self.lines if line.sku == sku), NOTHING)
-
 
 # --- the procedure
+
+
+def before_sign_up_closes() -> Stage:
+    """A stage that the operations specialist leaves before the platform's sign-up closes."""
+    closes = at("signup_deadline")
+    return Stage(
+        role=OPS_SPECIALIST, due=closes, tell={closes - hours(24): OPS_SPECIALIST, closes: OPS_MANAGER}
+    )
 
 
 class Campaign(Procedure):
@@ -322,21 +269,9 @@ class Campaign(Procedure):
     case: CampaignCase
 
     new = Entry()
-    idea = Stage(
-        role=OPS_SPECIALIST,
-        due=at("signup_deadline"),
-        tell={at("signup_deadline") - hours(24): OPS_SPECIALIST, at("signup_deadline"): OPS_MANAGER},
-    )
-    profit_checked = Stage(
-        role=OPS_SPECIALIST,
-        due=at("signup_deadline"),
-        tell={at("signup_deadline") - hours(24): OPS_SPECIALIST, at("signup_deadline"): OPS_MANAGER},
-    )
-    signing_up = Stage(
-        role=OPS_SPECIALIST,
-        due=at("signup_deadline"),
-        tell={at("signup_deadline") - hours(24): OPS_SPECIALIST, at("signup_deadline"): OPS_MANAGER},
-    )
+    idea = before_sign_up_closes()
+    profit_checked = before_sign_up_closes()
+    signing_up = before_sign_up_closes()
     platform_review = Stage(
         role=OPS_SPECIALIST,
         due=working_days(5),
@@ -371,7 +306,7 @@ class Campaign(Procedure):
         by=OPS_SPECIALIST,
         form=Proposal,
         on="platform.campaign.opened",
-        every=on_days("09:00", *FESTIVALS),
+        every=on_days("09:00", *(festival.planned_on for festival in FESTIVALS)),
     )
     check_profit = idea.to(profit_checked, by=OPS_SPECIALIST, form=Profit)
     skip = (idea | profit_checked).to(skipped, by=OPS_SPECIALIST, form=Reason)
@@ -468,9 +403,7 @@ class Campaign(Procedure):
         """Every item is there in the forecast quantity, or its purchase is due before the start."""
         if form is None:
             return True
-        start = self.day_of(self.case.start)
-        bought = {line.sku for line in form.lines if line.purchase_due and line.purchase_due < start}
-        return all(unit.sku in bought or form.available(unit.sku) >= unit.qty for unit in self.case.units)
+        return are_covered(self.case.units, form.lines, self.day_of(self.case.start))
 
     def is_of_this_plan(self) -> bool:
         """It is for the plan that was approved last."""
@@ -538,13 +471,11 @@ class Campaign(Procedure):
     @stock_secured.on
     def set_stock_aside(self, form: StockPlan | None) -> None:
         """What is there is kept apart from the daily stock at once."""
-        units = self.case.units
-        there = {one.sku: one.qty if form is None else min(one.qty, form.available(one.sku)) for one in units}
-        self.case.to_come = tuple(
-            SkuQty(sku=one.sku, qty=one.qty - there[one.sku]) for one in units if one.qty > there[one.sku]
-        )
-        if now := tuple(SkuQty(sku=sku, qty=qty) for sku, qty in there.items() if qty):
-            self.do(SetAsideStock(campaign=self.subject, lines=now))
+        wanted = per_sku(self.case.units)
+        there = wanted if form is None else wanted & in_stock(form.lines)
+        self.case.to_come = sku_rows(wanted - there)
+        if there:
+            self.do(SetAsideStock(campaign=self.subject, lines=sku_rows(there)))
 
     @promo_ready.on
     def fix_coupons(self, form: Promotion | None) -> None:
@@ -610,16 +541,12 @@ class Campaign(Procedure):
 
     def by_calendar(self, occasion: Occasion) -> Opening | None:
         day = occasion.first
-        festival = FESTIVALS.get((day.month, day.day))
+        festival = festival_planned_on(day)
         if festival is None:
             return None
-        name, (first_month, first_day), (last_month, last_day) = festival
-        dates = DateRange(
-            first=day.replace(month=first_month, day=first_day),
-            last=day.replace(month=last_month, day=last_day),
-        )
+        dates = festival.dates(day.year)
         number = f"festival-{dates.first:%Y%m%d}"
-        return opening(number, name=f"{name} {day:%Y}", kind="festival", dates=dates)
+        return opening(number, name=f"{festival.name} {day:%Y}", kind="festival", dates=dates)
 
     # --- what it starts
 
@@ -668,10 +595,7 @@ class Campaign(Procedure):
     def prices(self) -> Opening:
         return opening(
             self.next_subject,
-            skus=[
-                {"sku": line.sku, "old": line.normal_price, "new": line.event_price}
-                for line in self.case.lines
-            ],
+            skus=[line.price_step for line in self.case.lines],
             reason="campaign",
             start=self.case.start,
             end=self.case.end,
@@ -690,7 +614,7 @@ class Campaign(Procedure):
             lines=[{"sku": unit.sku, "qty": unit.qty, "need_by": need_by} for unit in self.case.units],
             stock_now=[],
             forecast=self.case.units,
-            est_total=sum((self.case.cost_of(unit.sku) * unit.qty for unit in self.case.units), NOTHING),
+            est_total=cost_of(self.case.units, self.case.lines),
         )
 
     @starts("change_broadcast", on=notice_sent, awaited=True)

@@ -30,11 +30,6 @@ class KeywordHeat(FormRow):
     heat: Number
 
 
-class KeywordRank(FormRow):
-    keyword: Text
-    rank: Qty
-
-
 class MarketData(Form):
     data_file: File
     collected_on: Day
