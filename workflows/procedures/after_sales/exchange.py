@@ -39,7 +39,7 @@ class Authorisation(Form):
     reason: Remark = ""
     shop_pays_postage: bool = False
     wanted: FormRows[SkuQty] = ()
-    """What is to come instead; the same goods where nothing is said."""
+    """What is to come instead; the same goods where it is empty."""
 
 
 class Choice(Form):
@@ -47,7 +47,7 @@ class Choice(Form):
 
     def problems(self) -> Problems:
         if self.customer_choice == "wait":
-            yield "customer_choice", "Then the case stays here until the goods are back: try again later."
+            yield "customer_choice", "To wait for the goods, leave the case here and reserve again later."
 
 
 class ShipFirst(Form):
@@ -104,7 +104,7 @@ class OldGoods(Form):
 
 
 class ReservedGoods(FormRow):
-    """What the books tell when they have reserved the replacement."""
+    """What the books hold when they have reserved the replacement."""
 
     model_config = {"extra": "ignore"}
     goods: FormRows[ReturnedGoods] = ()
@@ -280,7 +280,7 @@ class Exchange(Procedure):
         return self.has_happened(self.difference_declined)
 
     def has_old_goods(self) -> bool:
-        """The old goods are here, or lost on a label that the shop bought."""
+        """The old goods have arrived, or were lost on a label that the shop bought."""
         back = (self.parcel_in, self.old_goods_in, self.lost_return)
         return any(self.has_happened(event) for event in back)
 
@@ -308,13 +308,17 @@ class Exchange(Procedure):
 
     @reserve_replacement.on
     def learn(self) -> None:
-        told = ReservedGoods.model_validate(self.told.data if self.told is not None else {})
-        self.case.goods, self.case.receiver, self.case.trusted = told.goods, told.receiver, told.trusted
-        self.case.old_value, self.case.new_value = told.value, told.new_value
+        reserved = ReservedGoods.model_validate(self.told.data if self.told is not None else {})
+        self.case.goods, self.case.receiver, self.case.trusted = (
+            reserved.goods,
+            reserved.receiver,
+            reserved.trusted,
+        )
+        self.case.old_value, self.case.new_value = reserved.value, reserved.new_value
 
     @ship_first.on
     def hold_deposit(self, form: ShipFirst) -> None:
-        self.require(form.approver != self.actor.id, "Needs somebody else than you.", "approver")
+        self.require(form.approver != self.actor.id, "It must be somebody else, not you.", "approver")
         if form.deposit_held:
             self.do(ChargeDifference(order=self.case.order_no, amount=form.deposit_held, reason="Deposit"))
 

@@ -13,7 +13,7 @@ from activities.registers.contract import KeepRecord
 from activities.stock.contract import Disposition, Receipt, ReceiveStock
 from workflows.vocabulary import *
 
-LOW_VALUE = yuan(200)  # up to here a trusted member's money goes back at the first scan; default
+LOW_VALUE = yuan(200)  # up to this value a trusted member's money goes back at the first scan; default
 UNFIT = ("damaged", "missing_parts", "wrong_item")
 
 Party = Literal["customer", "shop", "carrier", "supplier"]
@@ -152,7 +152,7 @@ class ReturnRefund(Procedure):
     cancelled = Stage(final=True, undo=True)
     sent_back_closed = Stage(final=True)
 
-    # the way to us                                                                  000-e 五2-3
+    # the way back                                                                   000-e 五2-3
     authorise = new.to(authorised, form=Authorisation)
     send_instructions = authorised.to(awaiting_shipment)
     customer_ships = awaiting_shipment.to(in_return_transit, by=CUSTOMER, form=Sent)
@@ -266,14 +266,14 @@ class ReturnRefund(Procedure):
         return self.has_happened(self.platform_refund)
 
     def has_parcel(self) -> bool:
-        """The parcel is here."""
+        """The parcel has arrived."""
         return self.has_happened(self.parcel_in) or self.has_happened(self.late_parcel)
 
     def is_without_parcel(self) -> bool:
-        """No parcel is here to put away."""
+        """No parcel has arrived, so there is nothing to put away."""
         return not self.has_parcel()
 
-    # --- the way to us
+    # --- the way back
 
     @authorise.on
     def quote(self) -> None:
@@ -310,7 +310,7 @@ class ReturnRefund(Procedure):
     def compare_with_request(self, form: Inspection) -> None:
         """A parcel with less in it than was to come back doesn't pass."""
         found, wanted = per_line(form.lines), per_line(self.case.lines)
-        self.require(found <= wanted, "No more than was to come back.", "lines")
+        self.require(found <= wanted, "Must not be more than was to come back.", "lines")
         self.case.inspected = line_rows(found)
         if form.fault_owner == "supplier":
             self.do(
@@ -387,7 +387,7 @@ class ReturnRefund(Procedure):
     def settle(self, form: Refund | None) -> None:
         paid = form.total if form is not None else self.case.due
         left = self.case.left
-        # what the provider has paid was there to be paid
+        # the provider never pays more than can be refunded
         fits = left is None or self.told is not None or paid <= left
         self.require(fits, f"Only {left} of the order can still be refunded.", "total")
         by_hand = paid_by_hand(form, self.actor.roles)
@@ -422,7 +422,7 @@ class ReturnRefund(Procedure):
             self.tell(FINANCE, "refund_ruled", order=self.case.order_no)
 
     def wind_up(self, paid: Money) -> None:
-        """What hung on the money goes back too, and the customer hears of it."""
+        """Take back the benefits that came with the money, and tell the customer."""
         if paid:
             self.do(ReverseBenefits(order=self.case.order_no, amount=paid))
             self.say("refund_paid", amount=paid, account="-")

@@ -72,7 +72,7 @@ class MemberCase(Case):
     birthday: Day | None = None
     consent_marketing: bool = False
     dormant_at: Moment | None = None
-    """When, without another order."""
+    """When the member becomes dormant without another order."""
 
 
 # --- the procedure

@@ -43,7 +43,7 @@ class Cleaning(Form):
 
     def problems(self) -> Problems:
         if self.rows_removed > self.rows_in:
-            yield "rows_removed", "No more than came in."
+            yield "rows_removed", "Must not be more than came in."
         if self.rows_removed and not self.reasons:
             yield "reasons", "Say why rows were removed."
 
@@ -271,7 +271,7 @@ class SalesDataReport(Procedure):
 
     @open_period.on
     def gather(self) -> None:
-        """The books are asked at once; where they can't say, the analyst collects by hand."""
+        """The books are asked at once; what they don't have, the analyst collects by hand."""
         case = self.case
         case.opened_on = self.today
         match case.kind:
@@ -346,7 +346,7 @@ class SalesDataReport(Procedure):
     def give_to_management(self, form: Publication) -> None:
         """A corrected report is a new edition; none is overwritten."""
         case = self.case
-        told = {
+        report = {
             "kind": case.kind,
             "period": case.period,
             "gmv": case.gmv,
@@ -354,13 +354,15 @@ class SalesDataReport(Procedure):
             "conversion_pct": case.conversion_pct,
             "summary": case.summary,
         }
-        self.do(KeepRecord(book="sales_reports", entry=self.subject, data=told))
+        self.do(KeepRecord(book="sales_reports", entry=self.subject, data=report))
         for reader in dict.fromkeys(form.readers):
             self.tell(reader, "report_published", summary=case.summary)
 
     @set_actions.on
     def not_past(self, form: Actions) -> None:
-        self.require(all(line.due >= self.today for line in form.actions), "Must not be past.", "actions")
+        self.require(
+            all(line.due >= self.today for line in form.actions), "Must not be in the past.", "actions"
+        )
 
     # --- what it starts
 

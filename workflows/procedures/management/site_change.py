@@ -149,7 +149,7 @@ class SiteChange(Procedure):
 
     @starts("change_broadcast", on=release_change)
     def broadcast(self, form: Release) -> Opening | None:
-        """Service staff hear of what customers see; they don't see a faster page's reason."""
+        """Service staff are told of what customers can see; a faster page needs no explanation."""
         if self.case.kind == "performance":
             return None
         return broadcast_case(

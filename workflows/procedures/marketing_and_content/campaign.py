@@ -232,7 +232,7 @@ class CampaignCase(Case):
     to_come: FormRows[SkuQty] = ()
     """What was still on its way when the stock was secured; it is set aside before the last check."""
     price_change_no: Code | None = None
-    """Of the approved plan; the other cases that its approval opened bear it too."""
+    """The number of the price change of the approved plan; the other cases that its approval opened have it too."""
     stop_rules: str = ""
     readers: FormRows[Role] = ()
     customer_script: str = ""
@@ -388,7 +388,7 @@ class Campaign(Procedure):
     # --- rules
 
     def is_open_to_sign_up(self) -> bool:
-        """The event isn't the own shop's alone."""
+        """The event isn't one that the shop holds alone."""
         return self.case.kind != "own"
 
     def is_open_to_us(self) -> bool:
@@ -449,8 +449,8 @@ class Campaign(Procedure):
         self.require(reported, "Report it to the leadership first.", "reported_to_leadership")
         is_ahead = self.case.end is not None and self.now < self.case.end
         self.require(is_ahead, "The campaign's last day has passed: return the plan, or reject it.")
-        told = {"name": self.case.name, "theme": self.case.theme, "budget": str(self.case.budget)}
-        self.do(Notify(role=GM, template="campaign_approved", data=told))
+        data = {"name": self.case.name, "theme": self.case.theme, "budget": str(self.case.budget)}
+        self.do(Notify(role=GM, template="campaign_approved", data=data))
         self.case.price_change_no = self.next_subject
 
     @(return_plan | stock_short).on
@@ -470,7 +470,7 @@ class Campaign(Procedure):
 
     @stock_secured.on
     def set_stock_aside(self, form: StockPlan | None) -> None:
-        """What is there is kept apart from the daily stock at once."""
+        """Goods that are in stock are kept apart from the daily stock at once."""
         wanted = per_sku(self.case.units)
         there = wanted if form is None else wanted & in_stock(form.lines)
         self.case.to_come = sku_rows(wanted - there)
@@ -479,7 +479,7 @@ class Campaign(Procedure):
 
     @promo_ready.on
     def fix_coupons(self, form: Promotion | None) -> None:
-        """The promotion plan knows no coupons: those that the promoter gave stay."""
+        """The promotion plan has no coupons, so those of the promoter stay."""
         if form is not None and (form.coupons or self.child is None):
             self.case.coupons = form.coupons
 
@@ -490,7 +490,9 @@ class Campaign(Procedure):
             case.to_come = ()
             self.do(SetAsideStock(campaign=self.subject, lines=case.units), otherwise=self.ready_fail)
         elif case.to_come:
-            self.undo(SetAsideStock, only=lambda kept: kept.lines == case.to_come)  # of a check that failed
+            self.undo(
+                SetAsideStock, only=lambda kept: kept.lines == case.to_come
+            )  # set aside before a check that failed
             self.do(SetAsideStock(campaign=self.subject, lines=case.to_come), otherwise=self.ready_fail)
 
     @(launch | resume).on
@@ -630,7 +632,7 @@ class Campaign(Procedure):
 
     @starts("sales_data_report", on=submit_review)
     def report(self) -> Opening:
-        """Of the event's days; it may have ended before its time."""
+        """About the days of the event, which may have ended before its time."""
         last = min(self.day_of(self.case.end), self.today)
         return opening(
             self.next_subject,

@@ -28,9 +28,9 @@ from activities.stock.contract import (
 from workflows.vocabulary import *
 
 DISPATCH = earliest(today("17:00"), hours(24))
-"""A dispatch cycle a day (001-t 二(四)2): this afternoon's, else within the day."""
+"""Dispatched once a day (001-t 二(四)2): this afternoon, otherwise within 24 hours."""
 SHIP_LIMIT_HOURS = 48  # 001-t 二(四)2
-SHIP_LIMIT_HOURS_IN_PEAKS = 72  # where the campaign page promises nothing else
+SHIP_LIMIT_HOURS_IN_PEAKS = 72  # unless the campaign page promises another time
 
 BUYER = CUSTOMER | CS_AGENT | PLATFORM_FEED
 """Who acts for the customer."""
@@ -109,7 +109,7 @@ class Split(Form):
 
     def problems(self) -> Problems:
         if len({part.location for part in self.parts}) < 2:
-            yield "parts", "Name at least two locations: what lies together is one part."
+            yield "parts", "Name at least two locations: goods of one location are one part."
 
 
 class PickList(Form):
@@ -286,7 +286,7 @@ class OrderFulfilment(Procedure):
     )
     pay_mismatch = awaiting_payment.to(
         on_hold, by=PAYMENT_FEED, form=Payment, on="store.order.paid", when="not is_full_amount"
-    ) | cancelled.stay(by=PAYMENT_FEED, form=Payment, on="store.order.paid")  # too late: it goes back
+    ) | cancelled.stay(by=PAYMENT_FEED, form=Payment, on="store.order.paid")  # it came too late and goes back
     payment_timeout = awaiting_payment.to(cancelled, after=minutes(30))
     cancel_unpaid = awaiting_payment.to(
         cancelled, by=CUSTOMER | PLATFORM_FEED, form=Cancellation, on=CANCELLED
@@ -438,17 +438,17 @@ class OrderFulfilment(Procedure):
         return self.memory.parent is not None or self.case.total == NOTHING
 
     def is_plain(self) -> bool:
-        """The order is paid, has no buyer's note, and nothing was asked, held or wrong before."""
+        """The order is paid and has no buyer's note, and it was not questioned, held or paid wrongly before."""
         doubts = (self.query_customer, self.hold, self.pay_mismatch)
         asked = any(self.has_happened(doubt) for doubt in doubts)
         return self.has_happened(self.pay) and not self.case.buyer_note and not asked
 
     def is_campaign_order(self) -> bool:
-        """The order came in a campaign peak, or the campaign page promised its own time."""
+        """The order was paid in a campaign peak, or the campaign page promised a shipping time of its own."""
         return self.case.ship_promise_hours is not None or self.case.ship_limit_hours != SHIP_LIMIT_HOURS
 
     def has_cause_to_ask(self, form: Obstacle | None) -> bool:
-        """Somebody says why it can't go out, or the ship limit passed before the customer was ever asked."""
+        """Somebody says why the order can't be shipped, or the ship limit passed before the customer was asked."""
         asked = (self.short_stock, self.pick_short, self.cannot_ship)
         return form is not None or not any(self.has_happened(before) for before in asked)
 
@@ -457,7 +457,7 @@ class OrderFulfilment(Procedure):
         return self.has_all_answers(self.shortage)
 
     def has_no_stock_answer(self) -> bool:
-        """No out-of-stock case of the order has ended: what it changed comes into the order with the last one."""
+        """No out-of-stock case of the order has ended yet."""
         return not self.answers_of(self.shortage)
 
     def has_goods_left(self) -> bool:
@@ -510,11 +510,11 @@ class OrderFulfilment(Procedure):
         else:
             payment = self.case.payment(form.paid, form.payment_no, self.case.payment_method)
             self.do(RecordPayment(**payment), otherwise=self.hold)
-            if self.finished:  # too late: it goes back
+            if self.finished:  # it came too late and goes back
                 self.case.refund_due = form.paid
 
     def refunds_itself(self) -> bool:
-        """Whether the order's money is its own to return, not that of the case that waits for it."""
+        """Whether this case returns the order's money itself, and not the case that waits for it."""
         parent = self.memory.parent
         return parent is None or not parent.waits or parent.link == "ship_parts"
 
@@ -560,7 +560,7 @@ class OrderFulfilment(Procedure):
 
     @short_stock.on
     def note_missing(self) -> None:
-        """What the stock book says is missing; all of it where it doesn't say."""
+        """What is missing by the stock book; all goods where it names none."""
         missing = self.told.data.get("missing") if self.told is not None else None
         rows = [Missing.model_validate(row) for row in missing] if isinstance(missing, list) else []
         short = {row.sku: row.wanted - row.free for row in rows} or per_sku(self.case.lines)
@@ -575,11 +575,11 @@ class OrderFulfilment(Procedure):
     @(cannot_ship | open_aftersales).on
     def compare_with_order(self, form: Obstacle | AfterSales | None) -> None:
         named = form is None or self.case.ordered.has(form.lines)
-        self.require(named, "The order hasn't so much of that line.", "lines")
+        self.require(named, "The order doesn't have that much of the line.", "lines")
 
     @cannot_ship.on
     def note_obstacle(self, form: Obstacle | None) -> None:
-        """Without a form the ship limit has passed: the customer is asked about all that hasn't gone out."""
+        """Where there is no form, the ship limit has passed: the customer is asked about all goods of the order."""
         if form is None:
             self.fall_short(self.case.ordered.rows, "other")
         else:
@@ -612,7 +612,9 @@ class OrderFulfilment(Procedure):
             self.share_payment()
 
     def free_what_others_reserved(self) -> None:
-        """Goods that an out-of-stock case, or the case that opened the order, has reserved under its number."""
+        """Free the goods that another case has reserved under the order's number: an out-of-stock case, or the one that
+        opened the order.
+        """
         asked = (self.short_stock, self.pick_short, self.cannot_ship)
         by_others = self.memory.parent is not None or any(self.has_happened(event) for event in asked)
         if by_others and self.case.goods:
@@ -712,7 +714,7 @@ class OrderFulfilment(Procedure):
 
     @(request_cancel | intercepted | return_received).on
     def refund_all(self) -> None:
-        """All but what out-of-stock cases have refunded by now; what was to follow later is cancelled too."""
+        """Return all that out-of-stock cases haven't returned yet; what was to follow later is cancelled too."""
         if "waiting_stock" in self.step.before:
             self.case = self.settled_case().without_parts(self.case)
         self.case.refund_due = self.case.paid
@@ -738,7 +740,7 @@ class OrderFulfilment(Procedure):
     @cancelled.enter
     def tell_cancelled(self) -> None:
         self.free_what_others_reserved()
-        if not (self.has_happened(self.stock_refused) and self.case.parts):  # all of it follows later
+        if not (self.has_happened(self.stock_refused) and self.case.parts):  # unless all goods follow later
             self.say("order_cancelled")
 
     def say(self, template: str, **data: object) -> None:

@@ -21,7 +21,7 @@ class Deposit(Form, NewOrder):
     paid: Paid
     payment_no: Annotated[Remark, Field(max_length=200)] = ""
     deposit: Paid
-    """What the presale asks now; the rest is the balance."""
+    """What the customer pays now; the rest is the balance."""
     deposit_refundable: bool = False
     balance_window: DateRange
 
@@ -29,7 +29,7 @@ class Deposit(Form, NewOrder):
         if self.paid != self.deposit:
             yield "paid", f"The deposit is {self.deposit}."
         if self.deposit >= worth(self.lines):
-            yield "deposit", "Nothing is left to pay: that is no presale."
+            yield "deposit", "Nothing is left to pay, so this is no presale."
 
 
 class Selection(Form):
@@ -114,7 +114,7 @@ class PresaleCase(Case, NewOrder):
 
     @property
     def window_closes(self) -> Day:
-        """The last day; it is over at its midnight."""
+        """The last day; the window closes at its end."""
         return self.balance_window.last
 
 
@@ -316,7 +316,7 @@ class PresalePreship(Procedure):
 
     @starts("order_fulfilment", on=not_preshipped | preship_failed)
     def dispatch(self) -> Opening | None:
-        """Once the balance is paid; a parcel that failed before waits for it."""
+        """The order starts once the balance is paid, also where the parcel failed before that."""
         if not self.case.balance_paid_in:
             return None
         return opening(

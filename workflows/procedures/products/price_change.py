@@ -175,7 +175,7 @@ class PriceChange(Procedure):
         return self.case.end is not None
 
     def is_lasting(self) -> bool:
-        """The price isn't temporary: such a one ends with its time."""
+        """The price is lasting: a temporary one ends by itself."""
         return not self.is_temporary()
 
     # --- what each step does
@@ -210,7 +210,7 @@ class PriceChange(Procedure):
         self.tell(CS_SUPERVISOR, "price_rolled_back", prices=self.case.summary)
 
     def by_calendar(self, occasion: Occasion) -> Opening:
-        """The month's look at the prices: what is to change is proposed, or there is nothing this time."""
+        """The monthly review of prices: somebody proposes what is to change, or says that nothing does this time."""
         return asking(f"review-{occasion.label}")
 
     # --- what it starts

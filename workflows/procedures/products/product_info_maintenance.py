@@ -144,8 +144,8 @@ class ProductInfoMaintenance(Procedure):
         self.save_page("published")
 
     def save_page(self, status: str) -> None:
-        told = {"status": status, "change": self.case.change, "files": list(self.case.files)}
-        self.do(KeepRecord(book="page_versions", entry=self.subject, data=told))
+        page = {"status": status, "change": self.case.change, "files": list(self.case.files)}
+        self.do(KeepRecord(book="page_versions", entry=self.subject, data=page))
 
     # --- what it starts
 
