@@ -266,11 +266,11 @@ class ReturnRefund(Procedure):
         return self.has_happened(self.platform_refund)
 
     def has_parcel(self) -> bool:
-        """The parcel has arrived."""
+        """The parcel is here."""
         return self.has_happened(self.parcel_in) or self.has_happened(self.late_parcel)
 
     def is_without_parcel(self) -> bool:
-        """No parcel has arrived, so there is nothing to put away."""
+        """No parcel is here to put away."""
         return not self.has_parcel()
 
     # --- the way back

@@ -388,7 +388,7 @@ class Campaign(Procedure):
     # --- rules
 
     def is_open_to_sign_up(self) -> bool:
-        """The event isn't one that the shop holds alone."""
+        """The event isn't the own shop's alone."""
         return self.case.kind != "own"
 
     def is_open_to_us(self) -> bool:

@@ -175,7 +175,7 @@ class PriceChange(Procedure):
         return self.case.end is not None
 
     def is_lasting(self) -> bool:
-        """The price is lasting: a temporary one ends by itself."""
+        """The price isn't temporary: a temporary one ends by itself."""
         return not self.is_temporary()
 
     # --- what each step does
