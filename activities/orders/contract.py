@@ -11,6 +11,7 @@ from pydantic import Field
 
 from activities.orders.lines import OrderLines
 from activities.orders.order import (
+    Addressee,
     Corrections,
     Doubtful,
     NewOrder,
@@ -21,7 +22,6 @@ from activities.orders.order import (
     PaymentMethod,
     PlacedOrder,
     PlacedPart,
-    Receiver,
 )
 from activities.orders.returns import InspectedLine, ReturnedGoods
 from activities.orders.shortages import Shortage, ShortageAnswer, ShortageCause
@@ -30,6 +30,7 @@ from models.effect import Effect, Undo
 from models.values import Code, LineQty, Order, Qty, SkuQty, Some
 
 __all__ = [
+    "Addressee",
     "CheckWithdrawal",
     "Corrections",
     "Doubtful",
@@ -44,7 +45,6 @@ __all__ = [
     "PlacedOrder",
     "PlacedPart",
     "QuoteReturn",
-    "Receiver",
     "ReserveReplacement",
     "ReturnedGoods",
     "Shortage",

@@ -123,6 +123,12 @@ def test_goods_are_short_for_what_the_customer_is_told() -> None:
     assert order().short((row(2, 1),), "count_error")[0].cause == "count_error"
 
 
+def test_missing_goods_are_short_on_their_first_lines() -> None:
+    short = order().short_in_stock([{"sku": TEA, "wanted": 5, "free": 2}])
+    assert [(one.line, one.qty) for one in short] == [(1, 2), (3, 1)]
+    assert per_sku(order().short_in_stock(())) == per_sku(LINES)
+
+
 def test_the_number_of_an_out_of_stock_case_names_its_line() -> None:
     (short,) = order().short((row(3, 1),), "no_stock")
     number = order().shortage_no(short, 7)
@@ -227,6 +233,8 @@ def test_a_split_order_has_a_part_for_each_location() -> None:
     assert per_sku(second.lines) == {CUP: 1, TEA: 1}
     assert (first.freight, second.freight) == (yuan(10), yuan(0))
     assert first.worth + second.worth == order().paid
+    shares = order(parts=(first, second)).shares["shares"]
+    assert [share["amount"] for share in shares] == [first.worth, second.worth]
 
 
 def test_a_part_is_placed_as_its_order_was() -> None:

@@ -15,7 +15,7 @@ from activities.money.contract import (
     ReverseBenefits,
     paid_by_hand,
 )
-from activities.orders.contract import InspectedLine, Receiver, ReserveReplacement, ReturnedGoods
+from activities.orders.contract import Addressee, InspectedLine, ReserveReplacement, ReturnedGoods
 from activities.registers.contract import KeepRecord
 from activities.stock.contract import Disposition, Receipt, ReceiveStock
 from workflows.vocabulary import *
@@ -108,7 +108,7 @@ class ReservedGoods(FormRow):
 
     model_config = {"extra": "ignore"}
     goods: FormRows[ReturnedGoods] = ()
-    receiver: Receiver | None = None
+    receiver: Addressee | None = None
     trusted: bool = False
     value: Price = NOTHING
     new_value: Price = NOTHING
@@ -122,7 +122,7 @@ class ExchangeCase(Case):
     wanted: FormRows[SkuQty] = ()
     goods: FormRows[ReturnedGoods] = ()
     inspected: FormRows[InspectedLine] = ()
-    receiver: Receiver | None = None
+    receiver: Addressee | None = None
     trusted: bool = False
     old_value: Price = NOTHING
     """What the customer paid for the old goods and hasn't got back."""

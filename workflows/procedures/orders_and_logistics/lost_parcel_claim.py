@@ -5,7 +5,7 @@ down; 004-g 客服 2(3).
 """
 
 from activities.cases.contract import SendEvent
-from activities.orders.contract import OrderNo, Receiver
+from activities.orders.contract import Addressee, OrderNo
 from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
 
@@ -16,7 +16,7 @@ CLAIM_PERIOD = days(30)
 # --- what is asked ------------------------------------------------------------------------------------------------
 
 
-class Parcel(Receiver):
+class Parcel(Addressee):
     """What was in it, and for whom."""
 
     lines: Some[SkuQty]

@@ -8,23 +8,9 @@ Who confirms: D1. Who dispatches: D2. 24 h, 48 h and "once a day": D8. Confirmed
 from activities.carriers.contract import BookWaybill, RecordShipment
 from activities.cases.contract import OpenCase
 from activities.messages.contract import Message, Notify, as_text
-from activities.money.contract import RecordPayment, ReverseBenefits, Share, SharePayment
-from activities.orders.contract import (
-    Corrections,
-    Doubtful,
-    OpenOrder,
-    PlacedOrder,
-    PlacedPart,
-    ShortageAnswer,
-)
-from activities.stock.contract import (
-    HoldStock,
-    IssueStock,
-    ReceiveStock,
-    ReleaseLines,
-    ReserveStock,
-    receipts,
-)
+from activities.money.contract import RecordPayment, ReverseBenefits, SharePayment
+from activities.orders.contract import Corrections, Doubtful, OpenOrder, PlacedOrder, PlacedPart
+from activities.stock.contract import HoldStock, IssueStock, ReceiveStock, ReleaseLines, ReserveStock, arrived
 from workflows.vocabulary import *
 
 DISPATCH = earliest(today("17:00"), hours(24))
@@ -216,14 +202,6 @@ class AfterSales(Form):
 
 
 # --- what the case remembers --------------------------------------------------------------------------------------
-
-
-class Missing(FormRow):
-    """What the stock book lacks."""
-
-    sku: Sku
-    wanted: Qty
-    free: Count
 
 
 class OrderCase(Case, OpenOrder):
@@ -560,11 +538,8 @@ class OrderFulfilment(Procedure):
 
     @short_stock.on
     def note_missing(self) -> None:
-        """What is missing by the stock book; all goods where it names none."""
         missing = self.told.data.get("missing") if self.told is not None else None
-        rows = [Missing.model_validate(row) for row in missing] if isinstance(missing, list) else []
-        short = {row.sku: row.wanted - row.free for row in rows} or per_sku(self.case.lines)
-        self.case.shortages = self.case.short(self.case.ordered.rows_of(short), "no_stock")
+        self.case.shortages = self.case.short_in_stock(missing if isinstance(missing, list) else ())
 
     @pick_short.on
     def note_shortfall(self, form: PickShortfall) -> None:
@@ -595,10 +570,7 @@ class OrderFulfilment(Procedure):
 
     def settled_case(self) -> OrderCase:
         """The case as the answers of its out-of-stock cases leave it: lines refunded, exchanged, or to follow later."""
-        answers = [
-            (ended.case, ShortageAnswer.model_validate(ended.result))
-            for ended in self.answers_of(self.shortage)
-        ]
+        answers = [(ended.case, ended.result) for ended in self.answers_of(self.shortage)]
         case: OrderCase = self.case
         return case.settled(answers, self.next_subject)
 
@@ -612,20 +584,15 @@ class OrderFulfilment(Procedure):
             self.share_payment()
 
     def free_what_others_reserved(self) -> None:
-        """Free the goods that another case has reserved under the order's number: an out-of-stock case, or the one that
-        opened the order.
-        """
+        """Free goods that another case has reserved under the order's number."""
         asked = (self.short_stock, self.pick_short, self.cannot_ship)
         by_others = self.memory.parent is not None or any(self.has_happened(event) for event in asked)
         if by_others and self.case.goods:
             self.do(ReleaseLines(**self.case.all_goods))
 
     def share_payment(self) -> None:
-        shares = tuple(
-            Share(order=part.order_no, amount=part.worth) for part in self.case.parts if part.worth
-        )
-        if shares:
-            self.do(SharePayment(order=self.case.order_no, shares=shares))
+        if self.case.shares["shares"]:
+            self.do(SharePayment(**self.case.shares))
 
     @split_shipment.on
     def share_out(self, form: Split) -> None:
@@ -657,11 +624,7 @@ class OrderFulfilment(Procedure):
 
     @create_waybill.on
     def book_carrier(self, form: Waybill) -> None:
-        parcel = {**self.case.parcel, **self.case.label}
-        self.do(
-            BookWaybill(freight=form.freight_fee, pickup_at=form.pickup_time, **parcel),
-            otherwise=self.void_waybill,
-        )
+        self.do(BookWaybill(pickup_at=form.pickup_time, **self.case.waybill), otherwise=self.void_waybill)
 
     @(void_waybill | cancel_withdrawn).on
     def void_parcel(self) -> None:
@@ -671,9 +634,12 @@ class OrderFulfilment(Procedure):
     @hand_over.on
     def check_parcels(self, form: Handover) -> None:
         self.require(form.parcels == self.case.package_count, "Must equal the packages packed.", "parcels")
-        self.goods_have_left(form.handed_at, form.courier_name or "")
 
-    def goods_have_left(self, handed_at: Moment, courier: str = "") -> None:
+    @(hand_over | intercept_failed).on
+    def goods_have_left(self, form: Handover | Interception) -> None:
+        handed_at, courier = self.now, ""
+        if isinstance(form, Handover):
+            handed_at, courier = form.handed_at, form.courier_name or ""
         self.do(IssueStock(order=self.case.order_no))
         self.do(RecordShipment(handed_at=handed_at, courier=courier, **self.case.parcel))
         self.make_permanent(HoldStock, ReserveStock, BookWaybill, Notify)
@@ -703,7 +669,7 @@ class OrderFulfilment(Procedure):
 
     @return_received.on
     def put_back(self, form: CameBack) -> None:
-        goods = receipts(self.case.goods, form.inspected, form.bin)
+        goods = arrived(self.case.goods, form.inspected, form.bin)
         self.do(ReceiveStock(reference=self.case.order_no, lines=goods))
 
     # --- cancelled after payment
@@ -734,7 +700,6 @@ class OrderFulfilment(Procedure):
 
     @intercept_failed.on
     def ask_to_refuse(self) -> None:
-        self.goods_have_left(self.now)
         self.say("please_refuse_parcel", waybill_no=self.case.waybill_no)
 
     @cancelled.enter

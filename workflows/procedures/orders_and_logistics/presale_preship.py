@@ -7,7 +7,7 @@ from activities.carriers.contract import BookWaybill, InstructCarrier, Instructi
 from activities.messages.contract import Message, as_text
 from activities.money.contract import RecordPayment, ReverseBenefits
 from activities.orders.contract import NewOrder, PaymentMethod
-from activities.stock.contract import IssueStock, ReceiveStock, ReserveStock, receipts
+from activities.stock.contract import IssueStock, ReceiveStock, ReserveStock, arrived
 from workflows.vocabulary import *
 
 BALANCE_PAID = on_message("store.order.balance_paid", about="order_no")
@@ -283,7 +283,7 @@ class PresalePreship(Procedure):
 
     @recall_back.on
     def put_back(self, form: CameBack) -> None:
-        goods = receipts(self.case.lines, form.condition, form.bin)
+        goods = arrived(self.case.lines, form.condition, form.bin)
         self.do(ReceiveStock(reference=self.case.order_no, lines=goods))
 
     @reassign.on
