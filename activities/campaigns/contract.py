@@ -8,21 +8,30 @@ from pydantic import Field
 
 from activities.campaigns.plan import (
     FESTIVALS,
+    CampaignPlan,
+    ChannelBudget,
+    CheckItem,
+    CouponQuota,
     Mechanic,
     ProfitLine,
     SignedGoods,
     SoldUnits,
+    Staffing,
     StockLine,
+    TimedMessage,
     are_covered,
-    cost_of,
     festival_planned_on,
     in_stock,
+    margin_faults,
 )
 from models.effect import Effect, Undo
-from models.values import Code, Count, FormRow, Moment, Paid, Remark, Text
+from models.values import Code, Count, Moment, Paid, Remark, Text
 
 __all__ = [
     "FESTIVALS",
+    "CampaignPlan",
+    "ChannelBudget",
+    "CheckItem",
     "CloseCampaign",
     "Compensate",
     "CouponQuota",
@@ -32,21 +41,16 @@ __all__ = [
     "RestorePrices",
     "SignedGoods",
     "SoldUnits",
+    "Staffing",
     "StockLine",
+    "TimedMessage",
     "UnpublishCampaign",
     "WithdrawSignUp",
     "are_covered",
-    "cost_of",
     "festival_planned_on",
     "in_stock",
+    "margin_faults",
 ]
-
-
-class CouponQuota(FormRow):
-    """So many of a coupon may be given out."""
-
-    coupon: Code
-    quota: Count
 
 
 class UnpublishCampaign(Undo):

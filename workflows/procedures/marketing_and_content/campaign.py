@@ -11,6 +11,9 @@ group buy of one round a day with three items, a featured slot of seven days eac
 
 from activities.campaigns.contract import (
     FESTIVALS,
+    CampaignPlan,
+    ChannelBudget,
+    CheckItem,
     CloseCampaign,
     Compensate,
     CouponQuota,
@@ -20,25 +23,27 @@ from activities.campaigns.contract import (
     RestorePrices,
     SignedGoods,
     SoldUnits,
+    Staffing,
     StockLine,
+    TimedMessage,
     WithdrawSignUp,
     are_covered,
-    cost_of,
     festival_planned_on,
     in_stock,
+    margin_faults,
 )
 from activities.cases.contract import OpenCase, SendEvent
 from activities.messages.contract import Notify
 from activities.stock.contract import SetAsideStock
 from workflows.vocabulary import *
 
-STOCK_LEAD = days(5)  # default
-STOCK_LEAD_LARGE = days(15)  # default
 NOTICE_LEAD = hours(24)  # default
 CHECK_LEAD = hours(4)  # default
 LONGEST_PROMISE = 72  # hours from payment to dispatch in an event: D8
 COMPENSATION = yuan(10)  # a coupon for each order of an event that is called off; default
-PAGE_SIZE = "750 px, 1920 px"  # phone and desk; default
+
+PLATFORM = PLATFORM_FEED | OPS_SPECIALIST
+"""Who says what the platform has answered."""
 
 # --- what is asked
 
@@ -62,9 +67,8 @@ class Profit(Form):
     break_even_units: Count
 
     def problems(self) -> Problems:
-        for line in self.lines:
-            if not line.has_true_margin:
-                yield "lines", f"{line.sku}: the margin is {line.true_margin_pct:.1f} % of the event price."
+        for fault in margin_faults(self.lines):
+            yield "lines", fault
         if any_twice(line.sku for line in self.lines):
             yield "lines", "Each SKU stands on one line."
         if self.entry_fee and not self.break_even_units:
@@ -125,12 +129,6 @@ class StockPlan(Form):
     short: FormRows[SkuQty] = ()
 
 
-class Staffing(FormRow):
-    role: Role
-    extra_people: Count
-    dates: DateRange
-
-
 class Notice(Form):
     readers: Keep[Some[Role]]
     customer_script: Keep[Text]
@@ -148,25 +146,10 @@ class Design(Form):
     page_url: Keep[Url]
 
 
-class ChannelBudget(FormRow):
-    channel: Text
-    budget: Price
-
-
-class TimedMessage(FormRow):
-    message: Text
-    time: Moment
-
-
 class Promotion(Form):
     channels: Some[ChannelBudget]
     coupons: FormRows[CouponQuota] = ()
     messages: FormRows[TimedMessage] = ()
-
-
-class CheckItem(FormRow):
-    item: Text
-    done: Ticked
 
 
 class Checklist(Form):
@@ -213,42 +196,16 @@ class Review(Form):
     leftover_action: Remark = ""
 
 
-class CampaignCase(Case):
-    name: Title
+class CampaignCase(Case, CampaignPlan):
     kind: str
     signup_deadline: Moment | None = None
-    lines: FormRows[ProfitLine] = ()
     platform_form_no: Code | None = None
-    theme: str = ""
-    start: Moment | None = None
-    end: Moment | None = None
-    mechanics: FormRows[Mechanic] = ()
-    main_products: FormRows[Sku] = ()
-    goals: FormRows[Target] = ()
-    budget: Price = NOTHING
-    is_large: bool = False
-    ship_promise_hours: Count = 0
-    units: FormRows[SkuQty] = ()
     to_come: FormRows[SkuQty] = ()
     """What was still on its way when the stock was secured; it is set aside before the last check."""
     price_change_no: Code | None = None
     """The number of the price change of the approved plan; the other cases that its approval opened have it too."""
-    stop_rules: str = ""
     readers: FormRows[Role] = ()
     customer_script: str = ""
-    page_url: str = ""
-    coupons: FormRows[CouponQuota] = ()
-
-    @property
-    def stock_by(self) -> Moment | None:
-        """When the stock must be secured."""
-        lead = STOCK_LEAD_LARGE if self.is_large else STOCK_LEAD
-        return self.start - lead.length if self.start else None
-
-    @property
-    def pages_by(self) -> Moment | None:
-        """When the pages must be there."""
-        return self.start - NOTICE_LEAD.length if self.start else None
 
 
 # --- the procedure
@@ -314,13 +271,10 @@ class Campaign(Procedure):
     own_event = profit_checked.to(plan_drafted, by=OPS_SPECIALIST, form=Remarks, when="is_open_to_us")
     submitted = signing_up.to(platform_review, by=OPS_SPECIALIST, form=SignUp)
     platform_yes = platform_review.to(
-        plan_drafted, by=PLATFORM_FEED | OPS_SPECIALIST, form=PlatformReply, on="platform.campaign.accepted"
+        plan_drafted, by=PLATFORM, form=PlatformReply, on="platform.campaign.accepted"
     )
     platform_no = platform_review.to(
-        platform_refused,
-        by=PLATFORM_FEED | OPS_SPECIALIST,
-        form=PlatformReply,
-        on="platform.campaign.refused",
+        platform_refused, by=PLATFORM, form=PlatformReply, on="platform.campaign.refused"
     )
 
     # plan    001-m 三4, 001-a 四1, 001-p 第十一条, 004-a 三3, D12
@@ -401,9 +355,8 @@ class Campaign(Procedure):
 
     def is_stock_in_time(self, form: StockPlan | None) -> bool:
         """Every item is there in the forecast quantity, or its purchase is due before the start."""
-        if form is None:
-            return True
-        return are_covered(self.case.units, form.lines, self.day_of(self.case.start))
+        start = self.day_of(self.case.start)
+        return form is None or are_covered(self.case.units, form.lines, start)
 
     def is_of_this_plan(self) -> bool:
         """It is for the plan that was approved last."""
@@ -438,9 +391,8 @@ class Campaign(Procedure):
     def size_up(self, form: Plan) -> None:
         self.require(form.start > self.now, "Must be in the future.", "start")
         known = {line.sku for line in self.case.lines}
-        self.require(
-            known >= set(form.main_products), "Check the profit of every main product.", "main_products"
-        )
+        checked = known >= set(form.main_products)
+        self.require(checked, "Check the profit of every main product.", "main_products")
         self.case.is_large = form.budget >= self.policy.spending_limit
 
     @approve.on
@@ -490,23 +442,12 @@ class Campaign(Procedure):
             case.to_come = ()
             self.do(SetAsideStock(campaign=self.subject, lines=case.units), otherwise=self.ready_fail)
         elif case.to_come:
-            self.undo(
-                SetAsideStock, only=lambda kept: kept.lines == case.to_come
-            )  # set aside before a check that failed
+            self.undo(SetAsideStock, only=lambda kept: kept.lines == case.to_come)  # of a failed check
             self.do(SetAsideStock(campaign=self.subject, lines=case.to_come), otherwise=self.ready_fail)
 
     @(launch | resume).on
     def publish(self) -> None:
-        self.do(
-            PublishCampaign(
-                campaign=self.subject,
-                name=self.case.name,
-                page_url=self.case.page_url,
-                coupons=self.case.coupons,
-                ship_promise_hours=self.case.ship_promise_hours,
-                until=self.case.end,
-            )
-        )
+        self.do(PublishCampaign(campaign=self.subject, **self.case.published))
 
     @tuned.on
     def tell_service(self, form: Tuning) -> None:
@@ -556,52 +497,21 @@ class Campaign(Procedure):
     def decision(self) -> Opening | None:
         if not self.case.is_large:
             return None
-        return opening(
-            self.next_subject,
-            kind="campaign",
-            summary=f"{self.case.name}: {self.case.theme}",
-            cost=self.case.budget,
-            benefit="; ".join(f"{goal.metric}: {goal.target}" for goal in self.case.goals)[:500],
-            risk=self.case.stop_rules,
-            source_case=self.case_id,
-            needed_by=self.day_of(self.case.start),
-        )
+        form = self.case.decision_form(self.day_of(self.case.start))
+        return opening(self.next_subject, source_case=self.case_id, **form)
 
     @starts("design_request", on=approve, ends={"delivered": design_done})
     def pages(self) -> Opening:
-        return opening(
-            self.next_subject,
-            kind="activity_page",
-            goal=f"{self.case.name}: {self.case.theme}",
-            product=self.case.main_products[0],
-            audience=self.case.theme,
-            must_have=", ".join(dict.fromkeys(self.case.mechanics)),
-            size=PAGE_SIZE,
-            due=self.case.pages_by,
-        )
+        return opening(self.next_subject, **self.case.design_form())
 
     @starts("promotion_plan", on=approve, ends={"running": promo_ready})
     def promotion(self) -> Opening:
-        return opening(
-            self.next_subject,
-            goods=self.case.main_products,
-            goal=self.case.goals,
-            channels=[{"channel": "search_ads", "budget": self.case.budget}],
-            content_forms=self.case.mechanics,
-            period=DateRange(first=self.today, last=self.day_of(self.case.end)),
-            campaign=self.subject,
-            budget=self.case.budget,
-        )
+        period = DateRange(first=self.today, last=self.day_of(self.case.end))
+        return opening(self.next_subject, campaign=self.subject, **self.case.promotion_form(period))
 
     @starts("price_change", on=approve, undone=True)
     def prices(self) -> Opening:
-        return opening(
-            self.next_subject,
-            skus=[line.price_step for line in self.case.lines],
-            reason="campaign",
-            start=self.case.start,
-            end=self.case.end,
-        )
+        return opening(self.next_subject, **self.case.price_form())
 
     @starts(
         "procurement",
@@ -609,33 +519,18 @@ class Campaign(Procedure):
         ends={"received": stock_secured, "cancelled": stock_short, "rejected": stock_short},
     )
     def purchase(self) -> Opening:
-        need_by = self.day_of(self.case.stock_by)
-        return opening(
-            self.next_subject,
-            reason="campaign",
-            lines=[{"sku": unit.sku, "qty": unit.qty, "need_by": need_by} for unit in self.case.units],
-            stock_now=[],
-            forecast=self.case.units,
-            est_total=cost_of(self.case.units, self.case.lines),
-        )
+        return opening(self.next_subject, **self.case.purchase_form(self.day_of(self.case.stock_by)))
 
     @starts("change_broadcast", on=notice_sent, awaited=True)
     def notice(self) -> Opening:
+        case = self.case
         return broadcast_case(
-            self.next_subject,
-            "activity",
-            f"{self.case.name}: {self.case.theme}",
-            self.case.start,
-            self.case.customer_script,
-            self.case.readers,
+            self.next_subject, "activity", case.title, case.start, case.customer_script, case.readers
         )
 
     @starts("sales_data_report", on=submit_review)
     def report(self) -> Opening:
         """About the days of the event, which may have ended before its time."""
         last = min(self.day_of(self.case.end), self.today)
-        return opening(
-            self.next_subject,
-            period=DateRange(first=self.day_of(self.case.start), last=last),
-            question=f"{self.case.name}: {self.case.theme}",
-        )
+        period = DateRange(first=self.day_of(self.case.start), last=last)
+        return opening(self.next_subject, period=period, question=self.case.title)
