@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from activities.orders.contract import OpenOrder
+from models.roles import Role
 from models.values import NOTHING, Money, PricedLine
 from workflows.language.links import Opening, opening
 
@@ -53,6 +54,26 @@ def replacement_case(order_no: str, receiver: Any, goods: Iterable[Any]) -> Open
 def cases_of_parts(order: OpenOrder) -> list[Opening]:
     """An `order_fulfilment` for each part of an order that is to ship on its own."""
     return [opening(part.order_no, **order.start_form(part)) for part in order.parts]
+
+
+def spot_count(number: str, scope: list[str], day: date, counter: str) -> Opening:
+    """A `stocktake` of some SKUs at once: somebody and the keeper count them."""
+    counters = [counter, Role.WAREHOUSE_KEEPER]
+    return opening(number, event="plan", kind="spot", scope=scope, date=day, counters=counters)
+
+
+def broadcast_case(
+    number: str, what: str, new: str, since: datetime | None, script: str | None, readers: Iterable[Role]
+) -> Opening:
+    """A `change_broadcast`: what changes and since when, what customers are told, and which teams must read it."""
+    return opening(
+        number,
+        what=what,
+        new=new,
+        effective_from=since,
+        script_for_customers=script,
+        readers=tuple(readers),
+    )
 
 
 def delivery_survey(order_no: str, day: date) -> Opening:

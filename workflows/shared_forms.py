@@ -1,6 +1,6 @@
-"""Forms that several procedures share."""
+"""Forms, and rows of forms, that several procedures share."""
 
-from models.values import File, Price, Remark, Text, User
+from models.values import Count, Day, File, FormRow, Number, Pct, Price, Qty, Remark, Text, User
 from workflows.language.forms import Form, Keep
 
 
@@ -31,3 +31,41 @@ class LostReturn(Form):
 
     carrier_statement: File
     declared_value: Keep[Price]
+
+
+class MetricValue(FormRow):
+    """A figure, as it was read."""
+
+    metric: Text
+    value: Number
+
+
+class Actual(FormRow):
+    """A figure beside its target."""
+
+    metric: Text
+    target: Number
+    actual: Number
+
+
+class ActionItem(FormRow):
+    """Who does what by when."""
+
+    action: Text
+    owner: User
+    due: Day
+
+
+class KeywordRank(FormRow):
+    """Where a search for the keyword shows the store."""
+
+    keyword: Text
+    rank: Qty
+
+
+class TrafficSource(FormRow):
+    """Where visitors come from, and how many of them buy."""
+
+    source: Text
+    visitors: Count
+    conversion: Pct

@@ -108,11 +108,13 @@ from workflows.language.timing import (
     working_days,
 )
 from workflows.openings import (
+    broadcast_case,
     cases_of_parts,
     delivery_survey,
     lost_parcel_case,
     refund_case,
     replacement_case,
+    spot_count,
 )
 from workflows.parcels import (
     PARCEL_AT_DEPOT,
@@ -127,7 +129,18 @@ from workflows.parcels import (
     PARCEL_SCANNED,
     PARCEL_SENT_BACK,
 )
-from workflows.shared_forms import Agent, DecisionNote, Inspector, LostReturn, Withdrawal
+from workflows.shared_forms import (
+    ActionItem,
+    Actual,
+    Agent,
+    DecisionNote,
+    Inspector,
+    KeywordRank,
+    LostReturn,
+    MetricValue,
+    TrafficSource,
+    Withdrawal,
+)
 
 CUSTOMER = Role.CUSTOMER
 CS_AGENT = Role.CS_AGENT
@@ -221,6 +234,8 @@ __all__ = [
     "TRADE_CENTRE",
     "WAREHOUSE_KEEPER",
     "WAREHOUSE_SUPERVISOR",
+    "ActionItem",
+    "Actual",
     "Address",
     "Agent",
     "Annotated",
@@ -248,6 +263,7 @@ __all__ = [
     "InHistory",
     "Inspector",
     "Keep",
+    "KeywordRank",
     "Length",
     "LineQty",
     "Literal",
@@ -255,6 +271,7 @@ __all__ = [
     "LongRemark",
     "LongText",
     "LostReturn",
+    "MetricValue",
     "Moment",
     "Money",
     "Name",
@@ -294,6 +311,7 @@ __all__ = [
     "Text",
     "Ticked",
     "Title",
+    "TrafficSource",
     "Url",
     "User",
     "Weight",
@@ -302,6 +320,7 @@ __all__ = [
     "any_twice",
     "asking",
     "at",
+    "broadcast_case",
     "cases_of_parts",
     "count",
     "daily",
@@ -333,6 +352,7 @@ __all__ = [
     "service_hours",
     "share",
     "sku_rows",
+    "spot_count",
     "starts",
     "today",
     "total",

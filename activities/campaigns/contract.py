@@ -6,16 +6,52 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
+from activities.campaigns.plan import (
+    FESTIVALS,
+    CampaignPlan,
+    ChannelBudget,
+    CheckItem,
+    CouponQuota,
+    Mechanic,
+    ProfitLine,
+    SignedGoods,
+    SoldUnits,
+    Staffing,
+    StockLine,
+    TimedMessage,
+    are_covered,
+    festival_planned_on,
+    in_stock,
+    margin_faults,
+)
 from models.effect import Effect, Success, Undo
 from models.goods import Goods, LocatedGoods
-from models.values import Code, Count, FormRow, Moment, Paid, Remark, Text
+from models.values import Code, Count, Moment, Paid, Remark, Text
 
-
-class CouponQuota(FormRow):
-    """So many of a coupon may be given out."""
-
-    coupon: Code
-    quota: Count
+__all__ = [
+    "FESTIVALS",
+    "CampaignPlan",
+    "ChannelBudget",
+    "CheckItem",
+    "CloseCampaign",
+    "Compensate",
+    "CouponQuota",
+    "Mechanic",
+    "ProfitLine",
+    "PublishCampaign",
+    "RestorePrices",
+    "SignedGoods",
+    "SoldUnits",
+    "Staffing",
+    "StockLine",
+    "TimedMessage",
+    "UnpublishCampaign",
+    "WithdrawSignUp",
+    "are_covered",
+    "festival_planned_on",
+    "in_stock",
+    "margin_faults",
+]
 
 
 class UnpublishCampaign(Undo):

@@ -12,6 +12,7 @@ from pydantic import Field
 
 from activities.orders.lines import OrderLines
 from activities.orders.order import (
+    Addressee,
     Corrections,
     Doubtful,
     NewOrder,
@@ -22,7 +23,6 @@ from activities.orders.order import (
     PaymentMethod,
     PlacedOrder,
     PlacedPart,
-    Receiver,
 )
 from activities.orders.returns import InspectedLine, ReturnedGoods
 from activities.orders.shortages import Shortage, ShortageAnswer, ShortageCause
@@ -33,6 +33,7 @@ from models.goods import MissingGoods
 from models.values import NOTHING, Address, Code, LineQty, Money, Order, PricedLine, Qty, SkuQty, Some
 
 __all__ = [
+    "Addressee",
     "CheckWithdrawal",
     "Corrections",
     "Doubtful",
@@ -49,7 +50,6 @@ __all__ = [
     "PlacedOrder",
     "PlacedPart",
     "QuoteReturn",
-    "Receiver",
     "ReserveReplacement",
     "ReturnEntry",
     "ReturnedGoods",
@@ -76,7 +76,7 @@ class _Quote(OutcomeRow):
     left: Money | None = None
     """What can still be refunded of the order; None where it isn't known."""
     goods: tuple[QuotedLine, ...] = ()
-    receiver: Receiver | None = None
+    receiver: Addressee | None = None
     trusted: bool = False
     """Whether the buyer is a member of the highest levels."""
 

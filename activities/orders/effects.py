@@ -12,11 +12,11 @@ from sqlmodel import col
 
 from activities.money.accounts import Ledger
 from activities.orders.contract import (
+    Addressee,
     CheckWithdrawal,
     LinesQuoted,
     QuotedLine,
     QuoteReturn,
-    Receiver,
     ReplacementRefused,
     ReplacementReserved,
     ReserveReplacement,
@@ -122,7 +122,7 @@ def _quote(
             QuotedLine(line=row.line, sku=need.sku, qty=need.qty)
             for row, need in zip(lines, goods, strict=True)
         ),
-        receiver=Receiver.model_validate({**order.receiver, "address": order.receiver["address"] or None}),
+        receiver=Addressee.model_validate({**order.receiver, "address": order.receiver["address"] or None}),
         trusted=_is_trusted(session, request.store, number),
     )
     return Quote(order, goods, value, known)

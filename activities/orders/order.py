@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, Field
 
 from activities.orders.lines import OrderLines
-from activities.orders.shortages import CAUSE_OF, Shortage, ShortageAnswer
+from activities.orders.shortages import CAUSE_OF, MissingGoods, Shortage, ShortageAnswer
 from models.values import (
     NOTHING,
     Address,
@@ -50,7 +50,7 @@ Doubtful = Literal[
 """The answers of an order that a customer may be asked about."""
 
 
-class Receiver(FormRow):
+class Addressee(FormRow):
     """Whom a parcel goes to."""
 
     receiver_name: Name
@@ -104,9 +104,13 @@ class NewOrder(BaseModel):
         return OrderLines(self.lines)
 
     @property
-    def receiver(self) -> Receiver:
+    def receiver(self) -> Addressee:
         """Whom the parcel goes to."""
-        return Receiver(receiver_name=self.receiver_name, phone=self.phone, address=self.address)
+        return Addressee(receiver_name=self.receiver_name, phone=self.phone, address=self.address)
+
+    def payment(self, amount: Money, payment_no: str, method: str) -> dict[str, Any]:
+        """A payment for the order, as the money book names it."""
+        return {"order": self.order_no, "amount": amount, "payment_no": payment_no, "method": method}
 
     @property
     def label(self) -> dict[str, Any]:
@@ -158,9 +162,19 @@ class OpenOrder(PlacedOrder):
         }
 
     @property
+    def waybill(self) -> dict[str, Any]:
+        """The order's parcel and whom it goes to, as it is handed to the carrier."""
+        return {**self.parcel, **self.label, "freight": self.freight_fee}
+
+    @property
     def goods(self) -> tuple[SkuQty, ...]:
         """How much of each SKU."""
         return self.ordered.goods
+
+    @property
+    def all_goods(self) -> dict[str, Any]:
+        """All goods of the order, as the stock book names them."""
+        return {"order": self.order_no, "lines": self.goods}
 
     def start_form(self, part: PartOfOrder) -> dict[str, Any]:
         """The form that places the order for a part of this one."""
@@ -211,6 +225,12 @@ class OpenOrder(PlacedOrder):
             for row, line in zip(rows, self.ordered.priced(rows), strict=True)
         )
 
+    def short_in_stock(self, missing: Iterable[object]) -> tuple[Shortage, ...]:
+        """What the stock book lacks, each with `sku`, `wanted` and `free`; all goods where it names none."""
+        rows = [MissingGoods.model_validate(row) for row in missing]
+        lacking = {row.sku: row.wanted - row.free for row in rows} or per_sku(self.lines)
+        return self.short(self.ordered.rows_of(lacking), "no_stock")
+
     def shortage_form(self, short: Shortage) -> dict[str, Any]:
         """The form that starts the out-of-stock case about a shortage."""
         return {
@@ -230,7 +250,7 @@ class OpenOrder(PlacedOrder):
         number = shortage_no.rpartition(":")[2].removeprefix(f"{self.order_no}-").partition("-")[0]
         return int(number) if number.isdecimal() and 1 <= int(number) <= len(self.lines) else None
 
-    def settled(self, answers: Iterable[tuple[str, ShortageAnswer]], later_no: str) -> Self:
+    def settled(self, answers: Iterable[tuple[str, ShortageAnswer | dict[str, Any]]], later_no: str) -> Self:
         """The order as the answers of its out-of-stock cases leave it, each given with the number of its case. Goods
         that two answers name go once.
 
@@ -241,7 +261,8 @@ class OpenOrder(PlacedOrder):
         left = order.quantities
         later: list[LineQty] = []
         instead: list[PricedLine] = []
-        for number, answer in answers:
+        for number, given in answers:
+            answer = ShortageAnswer.model_validate(given)
             off = per_line(answer.rows_off(order, self.line_of(number))) & left
             left -= off
             rows = line_rows(off)
@@ -256,10 +277,18 @@ class OpenOrder(PlacedOrder):
             update={"lines": lines, "freight": freight, "paid": paid, "parts": part, "shortages": ()}
         )
 
-    def without_parts(self) -> Self:
-        """The order when what was to follow later is cancelled with it: its money is to be returned too."""
-        paid = self.paid + amount(self.parts, "worth") if self.paid else NOTHING
+    def without_parts(self, before: OpenOrder) -> Self:
+        """The order when what was to follow later is cancelled with it: its money, if the order `before` was paid,
+        is to be returned too.
+        """
+        paid = self.paid + amount(self.parts, "worth") if before.paid else NOTHING
         return self.model_copy(update={"paid": paid, "parts": ()})
+
+    @property
+    def shares(self) -> dict[str, Any]:
+        """What its parts get of the order's money, as the money book names it."""
+        parts = ({"order": part.order_no, "amount": part.worth} for part in self.parts if part.worth)
+        return {"order": self.order_no, "shares": tuple(parts)}
 
     def given_up_since(self, before: OpenOrder) -> tuple[SkuQty, ...]:
         """Goods that the order had reserved before, as they weren't short, and doesn't ship any more."""

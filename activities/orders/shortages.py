@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pydantic import ConfigDict
+
 from activities.orders.lines import OrderLines, pieces_at
 from models.values import (
     NOTHING,
+    Count,
     Day,
     FormRow,
     FormRows,
@@ -32,6 +35,16 @@ class Shortage(FormRow):
     qty: Qty
     cause: ShortageCause
     expected: Day | None = None
+
+
+class MissingGoods(FormRow):
+    """What the stock book lacks of a SKU."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    sku: Sku
+    wanted: Qty
+    free: Count
 
 
 class ShortageAnswer(FormRow):

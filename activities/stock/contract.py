@@ -38,8 +38,8 @@ class Receipt(FormRow):
     bin: Remark = ""
 
 
-def receipts(rows: Iterable[Any], disposition: str, into: str = "") -> tuple[Receipt, ...]:
-    """These goods, each row with `sku` and `qty`: all as they were found, and into one bin."""
+def arrived(rows: Iterable[Any], disposition: str, into: str = "") -> tuple[Receipt, ...]:
+    """Goods that came in, each row with `sku` and `qty`: all as they were found, and into one bin."""
     as_found = Disposition(disposition)
     return tuple(Receipt(sku=row.sku, qty=row.qty, disposition=as_found, bin=into) for row in rows)
 

@@ -9,6 +9,7 @@ import pytest
 from activities.cases.contract import OpenCase, TellParent
 from activities.messages.contract import Notify
 from activities.money.contract import ChargeDifference
+from activities.orders.contract import ShortageAnswer
 from activities.stock.contract import BackOrder, ReserveStock
 from tests.procedures.paths import (
     Act,
@@ -26,7 +27,6 @@ from tests.procedures.paths import (
 from tests.scenario import Scenario, no
 from workflows.language.memory import Parent
 from workflows.language.timing import days, hours
-from workflows.procedures.orders_and_logistics.order_fulfilment import ShortageAnswer
 from workflows.procedures.orders_and_logistics.out_of_stock import OutOfStock
 from workflows.vocabulary import CS_AGENT, CS_SUPERVISOR, CUSTOMER, FINANCE, OPS_MANAGER, WAREHOUSE_KEEPER
 

@@ -3,8 +3,8 @@
 Sources: 000-d 五; 000-e 五1-3; 000-g 五; 001-b 第三章·2(4); 001-e 第七条; 001-k 3.1.4; 001-m 三3; 001-t 二(三);
 003 四4.2, 五3.1-3.2; 004-d 6; 004-g 客服 2(3); 002-b 四1, 3, 八7.
 
-Inside seven days of signature nobody asks why, unless the category is excluded; all else is judged, and the loss is
-recorded in both (D9). Who pays the postage follows from who is at fault (D10).
+Within seven days of signature no reason is needed, unless the category is excluded; every other request is judged. The
+loss is recorded in both cases (D9). Who pays the postage follows from who is at fault (D10).
 """
 
 from activities.messages.contract import Message
@@ -232,7 +232,7 @@ class AftersalesRequest(Procedure):
 
     @close.on
     def learn(self, form: Closing) -> None:
-        self.require(form.follow_up_date >= self.today, "Must not be over.", "follow_up_date")
+        self.require(form.follow_up_date >= self.today, "Must not be in the past.", "follow_up_date")
         self.do(
             KeepRecord(
                 book="root_causes",

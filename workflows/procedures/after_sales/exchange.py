@@ -16,8 +16,8 @@ from activities.money.contract import (
     paid_by_hand,
 )
 from activities.orders.contract import (
+    Addressee,
     InspectedLine,
-    Receiver,
     ReplacementReserved,
     ReserveReplacement,
     ReturnedGoods,
@@ -25,6 +25,7 @@ from activities.orders.contract import (
 )
 from activities.registers.contract import KeepRecord
 from activities.stock.contract import Disposition, Receipt, ReceiveStock
+from models.effect import Refused
 from workflows.vocabulary import *
 
 SHIP_TARGET = hours(24)  # 001-t 二(四)2, as for any order
@@ -49,7 +50,7 @@ class Authorisation(Form):
     reason: Remark = ""
     shop_pays_postage: bool = False
     wanted: FormRows[SkuQty] = ()
-    """What is to come instead; the same goods where nothing is said."""
+    """What is to come instead; the same goods where it is empty."""
 
 
 class Choice(Form):
@@ -57,7 +58,7 @@ class Choice(Form):
 
     def problems(self) -> Problems:
         if self.customer_choice == "wait":
-            yield "customer_choice", "Then the case stays here until the goods are back: try again later."
+            yield "customer_choice", "To wait for the goods, leave the case here and reserve again later."
 
 
 class ShipFirst(Form):
@@ -121,7 +122,7 @@ class ExchangeCase(Case):
     wanted: FormRows[SkuQty] = ()
     goods: FormRows[ReturnedGoods] = ()
     inspected: FormRows[InspectedLine] = ()
-    receiver: Receiver | None = None
+    receiver: Addressee | None = None
     trusted: bool = False
     old_value: Price = NOTHING
     """What the customer paid for the old goods and hasn't got back."""
@@ -279,7 +280,7 @@ class Exchange(Procedure):
         return self.has_happened(self.difference_declined)
 
     def has_old_goods(self) -> bool:
-        """The old goods are here, or lost on a label that the shop bought."""
+        """The old goods have arrived, or were lost on a label that the shop bought."""
         back = (self.parcel_in, self.old_goods_in, self.lost_return)
         return any(self.has_happened(event) for event in back)
 
@@ -314,7 +315,7 @@ class Exchange(Procedure):
 
     @ship_first.on
     def hold_deposit(self, form: ShipFirst) -> None:
-        self.require(form.approver != self.actor.id, "Needs somebody else than you.", "approver")
+        self.require(form.approver != self.actor.id, "It must be somebody else, not you.", "approver")
         if form.deposit_held:
             self.do(ChargeDifference(order=self.case.order_no, amount=form.deposit_held, reason="Deposit"))
 

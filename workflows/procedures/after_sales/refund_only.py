@@ -22,7 +22,7 @@ class RefundRequest(Form):
     order_no: Order
     lines: FormRows[LineQty] = ()
     amount: Price | None = None
-    """What the case behind it asks for, where it knows."""
+    """What the case that started this one asks for, where it knows."""
 
 
 class Amount(Form):
@@ -62,7 +62,7 @@ class RefundCase(Case):
     route: PayRoute = "original"
     account: Remark = ""
     left: Price | None = None
-    """What can still be refunded of the order, where the book has said so."""
+    """What can still be refunded of the order, where the money book has answered that."""
 
     @property
     def due(self) -> Money:
@@ -127,8 +127,8 @@ class RefundOnly(Procedure):
     def is_plain(self) -> bool:
         """The amount is within an agent's limit, or the order was never shipped.
 
-        That it never was, only the case behind the refund knows. A cancelled order asks for all that is due; an item
-        that is out of stock for its price, to which freight may be added.
+        That it never was, only the case that started the refund knows. A cancelled order asks for all that is due; an
+        item that is out of stock for its price, to which freight may be added.
         """
         asked = self.case.amount
         unshipped = self.case.source in NEVER_SHIPPED and self.parent is not None
@@ -152,7 +152,7 @@ class RefundOnly(Procedure):
     def four_eyes(self, form: Retry) -> None:
         requesters = {self.who_did(self.request_refund), self.who_did(self.set_amount), self.actor.id}
         self.require(
-            form.checked_by not in requesters, "Needs somebody else than the requester.", "checked_by"
+            form.checked_by not in requesters, "It must be somebody else, not the requester.", "checked_by"
         )
         self.require(
             self.case.left is None or self.case.due <= self.case.left,

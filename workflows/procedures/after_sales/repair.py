@@ -1,4 +1,4 @@
-"""Repair (维修): mend a faulty item inside or outside warranty and give it back.
+"""Repair (维修): repair a faulty item inside or outside warranty and give it back.
 
 Sources: 000-d 五; 001-d 5; 001-k 2.2.6, 3.1.4; 000-f 第五步.
 """
@@ -7,6 +7,7 @@ from activities.carriers.contract import BookWaybill
 from activities.messages.contract import Message, as_text
 from activities.money.contract import BookReceivable, ChargeDifference, PayRefund, RecordRefund
 from activities.registers.contract import KeepRecord
+from models.effect import Refused
 from workflows.vocabulary import *
 
 INSPECTION_FEE = yuan(20)  # for a quote that is declined; default
@@ -93,7 +94,7 @@ class RepairCase(Case):
 
 
 class Repair(Procedure):
-    """Mend a faulty item inside or outside warranty and give it back."""
+    """Repair a faulty item inside or outside warranty and give it back."""
 
     key = "repair"
     case: RepairCase
@@ -163,7 +164,7 @@ class Repair(Procedure):
         return not asked or self.has_happened(self.payment_taken, since=self.accept_quote)
 
     def is_owed(self) -> bool:
-        """The provider could not return the money, and nobody has by hand."""
+        """The provider could not return the money, and nobody has returned it by hand."""
         return self.has_happened(self.money_not_returned) and not self.has_happened(self.return_by_hand)
 
     # --- what each step does
@@ -190,22 +191,22 @@ class Repair(Procedure):
 
     @(in_warranty | quote).on
     def plan(self, form: Estimate) -> None:
-        self.require(form.ready_date >= self.today, "Must not be over.", "ready_date")
+        self.require(form.ready_date >= self.today, "Must not be in the past.", "ready_date")
 
     @in_warranty.on
     def free_of_charge(self, form: Estimate) -> None:
-        self.require(form.covered, "What is not covered is quoted.", "covered")
+        self.require(form.covered, "What is not covered must be quoted.", "covered")
         self.case.price = None
 
     @quote.on
     def ask_customer(self, form: Estimate) -> None:
-        self.require(not form.covered, "What is covered is not quoted.", "covered")
+        self.require(not form.covered, "What is covered must not be quoted.", "covered")
         self.say("repair_quote", price=form.price, fee=INSPECTION_FEE, ready=form.ready_date)
 
     @accept_quote.on
     def take_payment(self, form: QuoteAnswer) -> None:
-        """What the customer says was paid is a word; the provider takes the money."""
-        self.require(form.decision == "accept", "Accept, or decline.", "decision")
+        """The customer's payment number proves nothing: the provider takes the money."""
+        self.require(form.decision == "accept", "Must be accept: to decline is another action.", "decision")
         if self.case.price is not None:
             self.do(
                 ChargeDifference(
@@ -224,7 +225,11 @@ class Repair(Procedure):
 
     @decline_quote.on
     def charge_inspection(self, form: QuoteAnswer | None) -> None:
-        self.require(form is None or form.decision == "decline", "Decline, or accept.", "decision")
+        self.require(
+            form is None or form.decision == "decline",
+            "Must be decline: to accept is another action.",
+            "decision",
+        )
         self.do(
             BookReceivable(
                 order=self.case.order_no, amount=INSPECTION_FEE, reason="Inspection, repair declined"
@@ -263,12 +268,16 @@ class Repair(Procedure):
 
     @test_ok.on
     def must_pass(self, form: Checklist) -> None:
-        self.require(form.checklist_passed, "What has not passed goes back to the bench.", "checklist_passed")
+        self.require(
+            form.checklist_passed, "An item that has not passed goes back for repair.", "checklist_passed"
+        )
 
     @test_fail.on
     def must_fail(self, form: Checklist) -> None:
         self.require(
-            not form.checklist_passed, "What has passed goes back to the customer.", "checklist_passed"
+            not form.checklist_passed,
+            "An item that has passed goes back to the customer.",
+            "checklist_passed",
         )
 
     @send_item.on
@@ -279,7 +288,7 @@ class Repair(Procedure):
 
     @(delivered_back | decline_quote | convert).on
     def clear(self) -> None:
-        """The item is not with us any more; a maker's fault is the supplier's to answer for."""
+        """The item is not here any more; a fault of manufacture is recorded against the supplier."""
         self.undo(KeepRecord)
         if self.case.cause == "manufacture":
             self.do(

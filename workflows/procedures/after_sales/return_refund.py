@@ -18,9 +18,10 @@ from activities.money.contract import (
 from activities.orders.contract import InspectedLine, LinesQuoted, QuoteReturn, ReturnedGoods, ReturnEntry
 from activities.registers.contract import KeepRecord
 from activities.stock.contract import Disposition, Receipt, ReceiveStock
+from models.effect import Refused
 from workflows.vocabulary import *
 
-LOW_VALUE = yuan(200)  # up to here a trusted member's money goes back at the first scan; default
+LOW_VALUE = yuan(200)  # up to this value a trusted member's money goes back at the first scan; default
 UNFIT = ("damaged", "missing_parts", "wrong_item")
 
 Party = Literal["customer", "shop", "carrier", "supplier"]
@@ -162,7 +163,7 @@ class ReturnRefund(Procedure):
     cancelled = Stage(final=True, undo=True)
     sent_back_closed = Stage(final=True)
 
-    # the way to us                                                                  000-e 五2-3
+    # the way back                                                                   000-e 五2-3
     authorise = new.to(authorised, form=Authorisation)
     send_instructions = authorised.to(awaiting_shipment)
     customer_ships = awaiting_shipment.to(in_return_transit, by=CUSTOMER, form=Sent)
@@ -283,7 +284,7 @@ class ReturnRefund(Procedure):
         """No parcel is here to put away."""
         return not self.has_parcel()
 
-    # --- the way to us
+    # --- the way back
 
     @authorise.on
     def quote(self) -> None:
@@ -320,7 +321,7 @@ class ReturnRefund(Procedure):
     def compare_with_request(self, form: Inspection) -> None:
         """A parcel with less in it than was to come back doesn't pass."""
         found, wanted = per_line(form.lines), per_line(self.case.lines)
-        self.require(found <= wanted, "No more than was to come back.", "lines")
+        self.require(found <= wanted, "Must not be more than was to come back.", "lines")
         self.case.inspected = line_rows(found)
         if form.fault_owner == "supplier":
             self.do(
@@ -397,7 +398,7 @@ class ReturnRefund(Procedure):
     def settle(self, form: Refund | None, outcome: RefundPaid | None) -> None:
         paid = form.total if form is not None else self.case.due
         left = self.case.left
-        # what the provider has paid was there to be paid
+        # the provider never pays more than can be refunded
         fits = left is None or outcome is not None or paid <= left
         self.require(fits, f"Only {left} of the order can still be refunded.", "total")
         by_hand = paid_by_hand(form, self.actor.roles)
@@ -432,7 +433,7 @@ class ReturnRefund(Procedure):
             self.tell(FINANCE, "refund_ruled", order=self.case.order_no)
 
     def wind_up(self, paid: Money) -> None:
-        """What hung on the money goes back too, and the customer hears of it."""
+        """Take back the benefits that came with the money, and tell the customer."""
         if paid:
             self.do(ReverseBenefits(order=self.case.order_no, amount=paid))
             self.say("refund_paid", amount=paid, account="-")

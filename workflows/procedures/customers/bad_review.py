@@ -38,7 +38,7 @@ class Review(Form):
 
     def problems(self) -> Problems:
         if self.rating > MIDDLING:
-            yield "rating", "Only middling and poor reviews come here."
+            yield "rating", "Only reviews of three stars or fewer are handled here."
 
 
 class Contact(Form):
@@ -79,12 +79,12 @@ class Reply(Form):
         if any(len(number) > LONGEST_NUMBER for number in numbers) or "@" in text:
             yield (
                 "reply_text",
-                "Names a phone, an order or an address: personal data stays out of the public.",
+                "It names a phone, an order or an address: personal data must not be published.",
             )
         if any(word in text for word in BLAME):
-            yield "reply_text", "Blames the customer."
+            yield "reply_text", "It blames the customer."
         if any(word in text for word in ASKS_FOR_A_REVIEW):
-            yield "reply_text", "Asks for another review."
+            yield "reply_text", "It asks for another review."
 
 
 class Tone(Form):
@@ -226,11 +226,13 @@ class BadReview(Procedure):
         needs_money = form.remedy in (*IN_MONEY, "coupon")
         self.require(form.amount or not needs_money, "Say how much.", "amount")
         self.require(
-            self.case.order_no or not needs_money, "No order is known that money belongs to.", "remedy"
+            self.case.order_no or not needs_money,
+            "No order is known that the money could belong to.",
+            "remedy",
         )
         self.require(
             self.policy.may_grant(self.actor.roles, form.amount),
-            f"{form.amount} is above your limit: it needs the next one up.",
+            f"{form.amount} is above your limit: it needs the next approver up.",
             "amount",
         )
 
@@ -248,9 +250,9 @@ class BadReview(Procedure):
 
     @remedy_done.on
     def say_how_it_was_paid(self, form: RemedyDone | None) -> None:
-        told = form is not None and (form.payment_ref or form.case_ref)
+        explained = form is not None and (form.payment_ref or form.case_ref)
         self.require(
-            told or not self.has_unpaid_refund(),
+            explained or not self.has_unpaid_refund(),
             "The refund was not paid: say how it was.",
             "payment_ref",
         )

@@ -28,7 +28,7 @@ class Change(Form):
 
     def problems(self) -> Problems:
         if self.what in CUSTOMERS_ASK and not self.script_for_customers:
-            yield "script_for_customers", "Customers will ask: say what to answer."
+            yield "script_for_customers", "Customers will ask about this: say what to answer them."
         if not all(role.is_staff for role in self.readers):
             yield "readers", "Only teams of the store read notices."
 
@@ -47,7 +47,7 @@ class ChangeCase(Case):
     readers: Some[Role]
     read: tuple[Role, ...] = ()
     chase_at: Moment | None = None
-    """When those are reminded who haven't read it; once."""
+    """When the teams that haven't read it are reminded, once."""
 
     @property
     def everybody(self) -> tuple[Role, ...]:
@@ -113,7 +113,7 @@ class ChangeBroadcast(Procedure):
         return self.case.what == "activity"
 
     def is_no_activity(self) -> bool:
-        """Something smaller than an activity changes."""
+        """The change is smaller than an activity."""
         return not self.is_activity()
 
     # --- what each step does

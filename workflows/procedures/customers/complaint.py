@@ -1,4 +1,4 @@
-"""Complaint (投诉处理): hear the customer out, find the cause, solve it at bearable cost, call back.
+"""Complaint (投诉处理): listen to the customer, find the cause, solve it at a bearable cost, call back.
 
 Sources: 000-b 5; 000-d 五; 000-e 五4; 000-g 五1; 001-a 四5; 001-b 第三章·3(2); 001-e 第七条; 001-l 运营负责人 7,
 客服 2; 001-m 三3(2)-(3); 001-p 第十二条3; 001-t 二(三); 002-b 一5, 四, 八4, 八7; 003 四4.2.
@@ -72,7 +72,7 @@ class Offer(Form):
 
     def problems(self) -> Problems:
         if any_twice(self.remedy):
-            yield "remedy", "Each only once."
+            yield "remedy", "Name each remedy only once."
         if sum(remedy in MONEY for remedy in self.remedy) > 1:
             yield "remedy", "Either a refund or a coupon: the cost is for one of them."
         if any(remedy in MONEY for remedy in self.remedy) and not self.cost:
@@ -133,7 +133,7 @@ class ComplaintCase(Case):
 
 
 class Complaint(Procedure):
-    """Hear the customer out, find the cause, solve it at bearable cost, call back and prevent a repeat."""
+    """Listen to the customer, find the cause, solve it at a bearable cost, call back and prevent a repeat."""
 
     key = "complaint"
     case: ComplaintCase
@@ -157,7 +157,7 @@ class Complaint(Procedure):
     closed = Stage(final=True)
     withdrawn = Stage(final=True)
 
-    # hear and look into it                                                          001-m 三3(2), 001-t 二(三)
+    # listen and look into it                                                          001-m 三3(2), 001-t 二(三)
     file = new.to(received, by=CUSTOMER | CS_AGENT | PLATFORM_FEED, form=Filing, on="store.complaint.filed")
     acknowledge = received.to(acknowledged, by=CS_AGENT, form=Acknowledgement)
     investigate = acknowledged.to(investigating, by=CS_AGENT, form=Facts)
@@ -265,11 +265,11 @@ class Complaint(Procedure):
         allowed = form.cost.amount <= self.case.granted.amount
         self.require(
             allowed or self.policy.may_grant(self.actor.roles, form.cost),
-            f"{form.cost} is above your limit: it needs the next one up.",
+            f"{form.cost} is above your limit: it needs the next approver up.",
             "cost",
         )
         needs_order = any(remedy not in ("apology", "gift") for remedy in form.remedy)
-        self.require(not needs_order or self.case.order_no, "Needs an order that it is about.", "remedy")
+        self.require(not needs_order or self.case.order_no, "This remedy needs an order.", "remedy")
         self.say("complaint_offer", explanation=form.explanation)
 
     @to_manager.on
@@ -326,7 +326,7 @@ class Complaint(Procedure):
     def score_or_three_tries(self, form: Contentment) -> None:
         self.require(
             form.score is not None or self.has_tried_enough(),
-            "Blank only after three tries.",
+            "May be left empty only after three tries.",
             "score",
         )
         self.do(
@@ -344,7 +344,9 @@ class Complaint(Procedure):
 
     @still_unhappy.on
     def score_given(self, form: Contentment) -> None:
-        self.require(form.score is not None, "Blank only where the customer can't be reached.", "score")
+        self.require(
+            form.score is not None, "May be left empty only where the customer can't be reached.", "score"
+        )
 
     def say(self, template: str, **data: str) -> None:
         self.do(Message(to=self.case.order_no or self.subject, template=template, data=data))

@@ -16,7 +16,7 @@ LONGEST_NUMBER = 6  # digits; a longer one may be a phone or order number
 
 class Trade(Form):
     rating: Annotated[int, Field(ge=1, le=5)] | None = None
-    """The customer's, where there is one."""
+    """The customer's rating, where there is one."""
     review: LongRemark = ""
 
 
@@ -29,11 +29,11 @@ class Draft(Form):
         text = self.text.lower()
         numbers = "".join(char if char.isdigit() else " " for char in text).split()
         if any(len(number) > LONGEST_NUMBER for number in numbers):
-            yield "text", "Names a phone or an order: private data stays out of the public."
+            yield "text", "It names a phone or an order: personal data must not be published."
         if any(word in text for word in BANNED):
-            yield "text", "Holds a word that the platform bans."
+            yield "text", "It holds a word that the platform bans."
         if any(word.lower() not in text for word in self.search_words):
-            yield "search_words", "Not in the text."
+            yield "search_words", "The text doesn't hold it."
 
 
 class Check(Form):

@@ -16,7 +16,7 @@ Score = Annotated[int, Field(ge=1, le=5)]
 
 class Period(Form):
     cause: Remark = ""
-    """Why now, where it isn't the calendar."""
+    """Why the review is held now, where the calendar didn't start it."""
 
 
 class QuestionCount(FormRow):
@@ -147,7 +147,7 @@ class CsQualityReview(Procedure):
 
     @coach.on
     def must_lie_ahead(self, form: Coaching) -> None:
-        self.require(form.due >= self.today, "Must not be over.", "due")
+        self.require(form.due >= self.today, "Must not be in the past.", "due")
         missing = [agent for agent in self.case.below_bar if agent not in form.agents]
         self.require(not missing, f"Below the bar too: {', '.join(missing)}.", "agents")
 

@@ -59,7 +59,7 @@ class Review(Form):
 
     def problems(self) -> Problems:
         if self.replied > self.reached:
-            yield "replied", "More than were reached."
+            yield "replied", "Must not be more than the customers who were reached."
 
 
 class CareCase(Case):
@@ -115,7 +115,7 @@ class CustomerCare(Procedure):
     )
 
     def by_calendar(self, occasion: Occasion) -> Opening:
-        """A festival a week ahead; else whoever hasn't bought for long. The supervisor says what it may cost."""
+        """A festival a week ahead; otherwise buyers of long ago. The supervisor says what it may cost."""
         festival = FESTIVALS.get((self.today.month, self.today.day))
         if festival is not None:
             return asking(f"festival-{self.today}", occasion="festival", audience_rule=festival)

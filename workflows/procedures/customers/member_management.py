@@ -14,6 +14,7 @@ from activities.members.contract import (
 )
 from activities.messages.contract import Message
 from activities.registers.contract import KeepRecord
+from models.effect import Refused
 from workflows.vocabulary import *
 
 DORMANT_AFTER = days(180)  # without an order; default
@@ -73,7 +74,7 @@ class MemberCase(Case):
     birthday: Day | None = None
     consent_marketing: bool = False
     dormant_at: Moment | None = None
-    """When, without another order."""
+    """When the member becomes dormant without another order."""
 
 
 # --- the procedure

@@ -30,7 +30,7 @@ class Plan(Form):
 
     def problems(self) -> Problems:
         if self.min_answers > self.sample_size:
-            yield "min_answers", "More than are asked."
+            yield "min_answers", "Must not be more than the customers who are asked."
 
 
 class Answer(Form):

@@ -127,11 +127,11 @@ class ServicePolicy(Procedure):
 
     @starts("change_broadcast", on=publish)
     def announce(self) -> Opening:
-        return opening(
+        return broadcast_case(
             self.next_subject,
-            what="policy",
-            new=self.case.calming,
-            effective_from=self.case.effective_from,
-            script_for_customers=self.case.customer_terms,
-            readers=[CS_SUPERVISOR, CS_AGENT, AFTER_SALES],
+            "policy",
+            self.case.calming,
+            self.case.effective_from,
+            self.case.customer_terms,
+            [CS_SUPERVISOR, CS_AGENT, AFTER_SALES],
         )

@@ -80,7 +80,7 @@ class Payment(Form):
 
 
 class Figures(FormRow):
-    """Of the month, from the books; what they don't say is nothing."""
+    """Figures of the month, from the books; a figure that they don't have is zero."""
 
     orders_placed: Money = NOTHING
     returns: Money = NOTHING
@@ -157,7 +157,7 @@ class CommissionCase(Case):
 
 
 def _performance_pay(done: int, plan: int) -> Money:
-    """Nothing under 30 % of the plan, from there the same share of the full pay."""
+    """Nothing below 30 % of the plan; from there on the same share of the full pay."""
     if not SITE_RUNS_NORMALLY or not plan:
         return FULL_PERFORMANCE_PAY
     if done * 100 < plan * LEAST_SHARE:
@@ -166,7 +166,7 @@ def _performance_pay(done: int, plan: int) -> Money:
 
 
 def _bonus(done: int, plan: int, span: tuple[Money, Money]) -> Money:
-    """Over plan: from the least, up to the most at twice the plan."""
+    """For more than the plan: the least bonus at first, the most at twice the plan."""
     if not plan or done <= plan:
         return NOTHING
     least, most = span
@@ -231,14 +231,16 @@ class CommissionSettlement(Procedure):
     # --- what each step does
 
     def by_calendar(self, occasion: Occasion) -> list[Opening] | Opening:
-        """The next month of everybody whom the settings list, but the gm; where they list nobody, of whom is named."""
+        """The next month of everybody in the settings except the gm; where they list nobody, people name one."""
         month = occasion.after.label
         paid = [name for name in occasion.named() if name not in occasion.named(GM)]
         return [asking(f"{month}-{name}", employee=name) for name in paid] or asking(month)
 
     @set_month_target.on
     def fix_the_month(self) -> None:
-        """The target is the next month's, set by the 30th; one that is set in the first days is late, and still its."""
+        """The target is for the next month and is set by the 30th. One that is set in the first days of a month is
+        late, and is for that month.
+        """
         first = (self.today + days(15).length).replace(day=1)
         self.case.month_begins = first
         self.case.month_over = (first + days(31).length).replace(day=1)

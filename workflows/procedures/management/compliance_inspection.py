@@ -7,7 +7,7 @@ from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
 
 SMALLEST_SAMPLE = 5  # default
-DEPARTMENTS = (  # each has its month: the department, and the procedure that it is looked at by; default
+DEPARTMENTS = (  # each month another department, and the procedure by which it is inspected; default
     ("客服", "complaint"),
     ("仓库", "inbound_receiving"),
     ("采购", "procurement"),
@@ -44,14 +44,8 @@ class Reply(Form):
     comment: Text
 
 
-class Action(FormRow):
-    action: Text
-    owner: User
-    due: Day
-
-
 class ActionPlan(Form):
-    actions: Some[Action]
+    actions: Some[ActionItem]
 
 
 class Proof(Form):
@@ -149,7 +143,7 @@ class ComplianceInspection(Procedure):
         )
 
     def by_calendar(self, occasion: Occasion) -> Opening:
-        """The department whose month it is; the inspector draws the cases."""
+        """The department that is inspected this month; the inspector draws the cases."""
         department, procedure = DEPARTMENTS[occasion.first.month % len(DEPARTMENTS)]
         return asking(f"{occasion.label}-{procedure}", department=department, procedure=procedure)
 

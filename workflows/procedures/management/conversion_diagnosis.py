@@ -1,4 +1,4 @@
-"""Conversion diagnosis (转化率异常诊断): why conversion or traffic moved is found quickly, and acted on.
+"""Conversion diagnosis (转化率异常诊断): why conversion or traffic moved is found quickly and acted on.
 
 Sources: 002-b 二1(2), 二2(1)-(4); 004-g 数据 1-3, 7; 004-e 二, 五. The band is 20% against the 7-day mean (default).
 """
@@ -7,7 +7,7 @@ from activities.figures.contract import FigureSet, FiguresRead, ReadFigures
 from workflows.vocabulary import *
 
 LOOKS = hours(12)  # how often the figure is read while it is watched (default)
-MOST_TRIES = 3  # then the traffic is moved (default)
+MOST_TRIES = 3  # after so many the traffic is moved to another item (default)
 OUTSIDE = ("weekend_holiday", "platform_event", "weather", "season")  # 002-b 二2(2)
 PAGE = ("page", "search_drop", "rival_position", "bad_reviews")
 ADS = ("rival_ads",)
@@ -41,16 +41,10 @@ class Trigger(Form):
     scope: Text
 
 
-class Source(FormRow):
-    source: Text
-    visitors: Count
-    conversion: Pct
-
-
 class Classification(Form):
     cause: Keep[Cause]
     evidence: Text
-    source_split: Some[Source]
+    source_split: Some[TrafficSource]
 
 
 class Fix(Form):
@@ -65,7 +59,7 @@ class Transition(Form):
 
     def problems(self) -> Problems:
         if self.from_sku == self.to_sku:
-            yield "to_sku", "Transition it to another item."
+            yield "to_sku", "Move the traffic to another item."
 
 
 class Diagnosis(Case):
@@ -134,7 +128,7 @@ class ConversionDiagnosis(Procedure):
     # --- rules
 
     def is_outside(self) -> bool:
-        """The cause lies outside: wait."""
+        """The cause lies outside the shop: only waiting helps."""
         return self.case.cause in OUTSIDE
 
     def is_worth_a_try(self) -> bool:
@@ -149,7 +143,7 @@ class ConversionDiagnosis(Procedure):
 
     @look_again.on
     def read_figure(self) -> None:
-        """The books know the store and its SKUs; of anything else they say no, or can't even be asked."""
+        """The books have figures of the store and its SKUs; for anything else they refuse, or can't be asked at all."""
         scope = None if self.case.scope == self.store else self.case.scope
         if scope is None or is_code(scope):
             self.do(ReadFigures(figures=FigureSet.CONVERSION, about=scope), then=self.recover)
@@ -173,7 +167,7 @@ class ConversionDiagnosis(Procedure):
 
     @starts("price_change", on=start_fix, undone=True)
     def fix_price(self) -> Opening | None:
-        """Which price, and to what, only people know."""
+        """Only people know which price is to change, and to what."""
         if self.case.cause not in PRICES:
             return None
         return asking(self.next_subject, **({} if self.case.cause == "price" else {"reason": "rival"}))

@@ -27,14 +27,8 @@ class View(Form):
     view: Text
 
 
-class Action(FormRow):
-    action: Text
-    owner: User
-    due: Day
-
-
 class Agreement(Form):
-    actions: Keep[Some[Action]]
+    actions: Keep[Some[ActionItem]]
     note: Remark = ""
 
 
@@ -47,7 +41,7 @@ class IssueCase(Case):
     problem: Text
     effect: Text
     urgent: bool
-    actions: FormRows[Action] = ()
+    actions: FormRows[ActionItem] = ()
 
     @property
     def fix_by(self) -> Day | None:
@@ -59,7 +53,7 @@ class IssueCase(Case):
 
 
 class CrossDepartmentIssue(Procedure):
-    """Bring two departments together over a problem, and see it mended before work suffers."""
+    """Bring two departments together over a problem, and see it solved before work suffers."""
 
     key = "cross_department_issue"
     case: IssueCase
@@ -82,7 +76,7 @@ class CrossDepartmentIssue(Procedure):
     decide = escalated.to(agreed, by=GM, form=Agreement)
     withdraw = (reported | talking).to(withdrawn, by=STAFF, form=Reason)
 
-    # mended
+    # solved
     mark_fixed = agreed.to(resolved, by=STAFF, form=Done)
     confirm_fixed = resolved.to(closed, by=STAFF, form=Remarks)
     still_open = resolved.to(talking, by=STAFF, form=Remarks)
@@ -104,7 +98,7 @@ class CrossDepartmentIssue(Procedure):
     @(agree_fix | decide).on
     def hand_out_actions(self, form: Agreement) -> None:
         for action in form.actions:
-            self.require(action.due >= self.today, "Must not be over.", "actions")
+            self.require(action.due >= self.today, "Must not be in the past.", "actions")
             self.tell(STAFF, "action_agreed", action=action.action, owner=action.owner, due=action.due)
 
     @no_agreement.on

@@ -30,11 +30,11 @@ HANDLED_BY: dict[str | int, str] = {  # 002-b 一1-7: by the part of item 1, and
     7: "conversion_diagnosis",
 }
 PLATFORMS = ("taobao", "tmall", "jd", "pdd")
-BROKEN_LINK = ("链接", "打不开", "link", "404")  # what makes a fault of item 4 the technicians'
+BROKEN_LINK = ("链接", "打不开", "link", "404")  # words that make a fault of item 4 one for the technicians
 UNNAMED = "unnamed"
-"""Stands for goods or an order that the evidence doesn't name."""
+"""Used for goods or an order that the evidence doesn't name."""
 NO_OLD_PRICE, NO_NEW_PRICE = yuan("0.01"), yuan(1)
-"""Stand for prices until they are looked up; so far apart that the change doesn't pass without somebody's approval."""
+"""Used as prices until the real ones are looked up; so far apart that the change needs somebody's approval."""
 
 Item = Literal[
     "1_price_activity_time_promo_fee_stock_payment",
@@ -90,7 +90,7 @@ class Mark(Form):
 
     @property
     def goods(self) -> str:
-        """Named first; after the order where one is missed."""
+        """The goods are named first; after the order where an order is missing."""
         named = self.names[1:] if self.number == 6 else self.names
         return named[0] if named else UNNAMED
 
@@ -201,7 +201,7 @@ class DailyStoreCheck(Procedure):
         return not self.actor.is_engine or not self.children(self.faults).any_running
 
     def is_first_round(self) -> bool:
-        """The round isn't a late one already."""
+        """The round isn't late yet."""
         return not self.has_happened(self.late_round)
 
     # --- what each step does
@@ -229,9 +229,9 @@ class DailyStoreCheck(Procedure):
 
     @all_handled.on
     def own_what_is_open(self, form: Remarks | None) -> None:
-        said = form is None or bool(form.note)
+        named = form is None or bool(form.note)
         self.require(
-            said or not self.children(self.faults).any_running,
+            named or not self.children(self.faults).any_running,
             "Say who owns the open cases, and by when.",
             "note",
         )
@@ -262,7 +262,7 @@ class DailyStoreCheck(Procedure):
 
     @starts(*dict.fromkeys(HANDLED_BY.values()), "cs_quality_review", on=mark_item, all_ended=all_handled)
     def faults(self, form: Mark) -> Opening | None:
-        """The case of a fault; none for an order that was only forgotten."""
+        """The case that handles a fault; none for an order that was only forgotten."""
         if not form.is_fault or form.unshipped_cause == "forgotten":
             return None
         procedure = self._handled_by(form)
@@ -274,9 +274,9 @@ class DailyStoreCheck(Procedure):
             "out_of_stock": self._shortage,
             "conversion_diagnosis": self._conversion,
         }
-        told = asked[procedure](form) if procedure in asked else {}
+        answers = asked[procedure](form) if procedure in asked else {}
         event = "alarm" if procedure == "platform_maintenance" else ""
-        return opening(self.next_subject, procedure, event, **told)
+        return opening(self.next_subject, procedure, event, **answers)
 
     def _handled_by(self, form: Mark) -> str:
         if form.number == 4 and any(word in form.fault_detail for word in BROKEN_LINK):

@@ -74,7 +74,7 @@ class MajorDecisionApproval(Procedure):
     ask_more = manager_review.to(submitted, by=OPS_MANAGER, form=Opinion)
     withdraw = (submitted | manager_review).to(withdrawn, by=STAFF, form=Withdrawal)
 
-    # the leadership is told; above the limit it decides                             001-a 四1, 001-n 1(1), 3(1)
+    # the leadership is informed; above the limit it decides                             001-a 四1, 001-n 1(1), 3(1)
     to_gm = leadership_report.to(gm_review, as_soon_as="is_for_the_gm")
     report_done = leadership_report.to(approved, by=OPS_MANAGER, form=Report, when="not is_for_the_gm")
     gm_yes = gm_review.to(approved, by=GM, form=Opinion)
@@ -112,5 +112,5 @@ class MajorDecisionApproval(Procedure):
         self.tell(GM, "decision_wanted", summary=self.case.summary, cost=self.case.cost)
 
     def result(self) -> dict[str, object]:
-        """What was said last: by the gm, or the manager."""
+        """The last decision: of the gm, or of the manager."""
         return {"opinion": self.case.opinion}

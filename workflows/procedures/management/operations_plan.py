@@ -64,14 +64,8 @@ class Finding(Form):
     change: Keep[Remark] = ""
 
 
-class Outcome(FormRow):
-    metric: Text
-    target: Number
-    actual: Number
-
-
 class Summary(Form):
-    results: Some[Outcome]
+    results: Some[Actual]
     lessons: Text
 
 
@@ -85,7 +79,7 @@ class PlanCase(Case):
     kpis: FormRows[Target]
     change: Remark = ""
     is_to_write: bool = False
-    """Nobody has written it yet, or it has come back."""
+    """Whether the plan is still to be written, or written again."""
     is_reviewed: bool = False
 
     @property
@@ -235,7 +229,7 @@ class OperationsPlan(Procedure):
         self.make_permanent(KeepRecord)
 
     def by_calendar(self, occasion: Occasion) -> Opening:
-        """The next quarter's plan; the next year's on a day that stands alone."""
+        """The next quarter's plan; the next year's plan on a day of its own."""
         if occasion.length is Length.DAY:
             return asking(f"{self.today.year + 1}")
         return asking(occasion.after.label)

@@ -93,7 +93,7 @@ class Reward(Form):
         if self.reward in ("bonus", "raise") and not self.amount:
             yield "amount", "Say how much."
         if self.reward in ("none", "improvement_plan") and self.amount:
-            yield "amount", "No money goes with it."
+            yield "amount", "This decision goes without money."
 
 
 class Leaving(Form):
@@ -148,7 +148,7 @@ class PerformanceAppraisal(Procedure):
     ) | manager_review.stay(by=OPS_MANAGER, form=Rating)
     calibrate = manager_review.to(calibration, by=GM, form=Calibration, when="is_rated")
 
-    # told, appealed, acted on                                                       001-b 第四章1(3), 001-f 六3
+    # announced, appealed against, acted on                                          001-b 第四章1(3), 001-f 六3
     tell_result = calibration.to(result_told, by=OPS_MANAGER, form=Result)
     appeal = result_told.to(appealed, by=STAFF, form=Appeal)
     appeal_done = appealed.to(result_told, by=GM, form=AppealDecision)
@@ -174,7 +174,7 @@ class PerformanceAppraisal(Procedure):
     # --- what each step does
 
     def by_calendar(self, occasion: Occasion) -> list[Opening] | Opening:
-        """The half-year of everybody whom the settings list, but the gm; where they list nobody, of the staff."""
+        """The half-year of everybody in the settings except the gm; where they list nobody, one for all staff."""
         judged = [name for name in occasion.named() if name not in occasion.named(GM)]
         each = [asking(f"{name}-{occasion.label}", employee=name) for name in judged]
         return each or asking(f"{STAFF}-{occasion.label}")
@@ -206,7 +206,7 @@ class PerformanceAppraisal(Procedure):
 
     @rate.on
     def by_another(self) -> None:
-        self.require(self.actor.id != self.employee, "Somebody else than the employee rates.")
+        self.require(self.actor.id != self.employee, "Somebody else must rate, not the employee.")
 
     @rate.on
     def weigh(self, form: Rating) -> None:
@@ -218,13 +218,13 @@ class PerformanceAppraisal(Procedure):
 
     @tell_result.on
     def was_talked_about(self, form: Result) -> None:
-        self.require(form.talked_at <= self.now, "Talk first.", "talked_at")
+        self.require(form.talked_at <= self.now, "Talk with the employee first.", "talked_at")
 
     @apply_reward.on
     def reward(self, form: Reward) -> None:
         case = self.case
-        told = {"final": case.final, "grade": case.grade, "reward": form.reward}
-        self.do(KeepRecord(book="appraisals", entry=self.subject, data=told))
+        appraisal = {"final": case.final, "grade": case.grade, "reward": form.reward}
+        self.do(KeepRecord(book="appraisals", entry=self.subject, data=appraisal))
         if form.amount:
             self.do(
                 BookStaffPay(employee=self.employee, period=self.subject, parts={form.reward: form.amount})

@@ -103,6 +103,8 @@ class PermissionGrant(Procedure):
     def take_the_role_back(self, form: Revoked) -> None:
         granted_at = self.case.granted_at
         self.require(
-            granted_at is None or form.revoked_at >= granted_at, "Not before it was granted.", "revoked_at"
+            granted_at is None or form.revoked_at >= granted_at,
+            "A right can't be taken back before it was granted.",
+            "revoked_at",
         )
         self.undo(GrantRole)

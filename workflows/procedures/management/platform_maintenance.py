@@ -15,7 +15,7 @@ SLOW = 3000  # milliseconds for a page; default
 Severity = Literal["1_shop_down", "2_main_function", "3_minor"]
 ANSWER_WITHIN = {"1_shop_down": minutes(15), "2_main_function": hours(1), "3_minor": days(1)}  # default
 FIX_WITHIN = {"1_shop_down": hours(2), "2_main_function": hours(8), "3_minor": days(5)}  # default
-SHOP_DOWN = "页面与支付均不可用"  # said where the check's note says nothing
+SHOP_DOWN = "页面与支付均不可用"  # used where the check has no note
 GM_HEARS_AFTER = hours(1)  # of a missed limit; default
 
 # --- what is asked ------------------------------------------------------------------------------------------------
@@ -187,7 +187,7 @@ class PlatformMaintenance(Procedure):
             self.tell(OPS_MANAGER, "campaigns_to_resume", where=self.case.where)
 
     def _stop_selling(self) -> None:
-        """While the shop is down, however that came out, ads and events would only cost money and customers."""
+        """While the shop is down, ads and events only cost money and customers; this holds whoever found it."""
         case = self.case
         if case.severity == "1_shop_down":
             symptom = case.symptom or SHOP_DOWN
@@ -200,5 +200,5 @@ class PlatformMaintenance(Procedure):
         self.case.fix_by = self.now + FIX_WITHIN[self.case.severity].length
 
     def by_calendar(self, occasion: Occasion) -> Opening:
-        """Short each day, full otherwise."""
+        """A short check each day; the full one otherwise."""
         return opening(f"{occasion.label}-{'short' if occasion.length is Length.DAY else 'full'}")

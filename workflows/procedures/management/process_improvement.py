@@ -8,7 +8,7 @@ from workflows.vocabulary import *
 
 PILOT = days(30)  # default
 REVIEWS = ((1, 5), (7, 5))  # (month, day) of the half-year's review of every procedure; default
-TRAINED_AFTER = days(7)  # the new way is taught a week after it has become the standard; default
+TRAINED_AFTER = days(7)  # the new standard is taught a week after it was set; default
 
 # --- what is asked ------------------------------------------------------------------------------------------------
 
@@ -27,14 +27,9 @@ class Suggestion(Form):
             yield "problem", "Say what is wrong."
 
 
-class Figure(FormRow):
-    metric: Text
-    value: Number
-
-
 class Analysis(Form):
     bottleneck: Text
-    data: Some[Figure]
+    data: Some[MetricValue]
     cause: Text
 
 
@@ -164,7 +159,7 @@ class ProcessImprovement(Procedure):
         )
 
     def by_calendar(self, occasion: Occasion) -> Opening:
-        """The review of every procedure; the manager's triage says which."""
+        """The review of all procedures; the manager chooses which one is improved."""
         label = occasion.label
         problem = f"{label} 流程定期评审：逐项核对现行流程是否仍合用"
         return opening(f"review-{label}", kind="standard", problem=problem)
@@ -173,7 +168,7 @@ class ProcessImprovement(Procedure):
 
     @starts("training", on=pilot_ok)
     def teach(self) -> Opening:
-        """Everybody may come; those who need it put their names down."""
+        """The training is open to everybody; those who need it enrol."""
         return opening(
             self.next_subject,
             topic=f"新流程：{self.case.change}"[:500],

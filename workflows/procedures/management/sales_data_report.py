@@ -8,6 +8,7 @@ The analyst prepares, the manager decides: D16. The books' figures come first; p
 from activities.cases.contract import SendEvent
 from activities.figures.contract import FigureSet, FiguresRead, ReadFigures
 from activities.registers.contract import KeepRecord
+from models.effect import Refused
 from workflows.vocabulary import *
 
 SHARP_CHANGE = 20  # per cent, from which conversion is looked into (default)
@@ -43,15 +44,9 @@ class Cleaning(Form):
 
     def problems(self) -> Problems:
         if self.rows_removed > self.rows_in:
-            yield "rows_removed", "No more than came in."
+            yield "rows_removed", "Must not be more than came in."
         if self.rows_removed and not self.reasons:
             yield "reasons", "Say why rows were removed."
-
-
-class Source(FormRow):
-    source: Text
-    visitors: Count
-    conversion: Pct
 
 
 class Retention(FormRow):
@@ -98,7 +93,7 @@ class Analysis(Form):
     conversion_pct: Keep[Pct]
     average_order: Price
     gmv: Keep[Price]
-    traffic_by_source: Some[Source]
+    traffic_by_source: Some[TrafficSource]
     bounce_pct: Pct | None = None
     depth: Number | None = None
     repeat_buyers: Count | None = None
@@ -277,7 +272,7 @@ class SalesDataReport(Procedure):
 
     @open_period.on
     def gather(self) -> None:
-        """The books are asked at once; where they can't say, the analyst collects by hand."""
+        """The books are asked at once; what they don't have, the analyst collects by hand."""
         case = self.case
         case.opened_on = self.today
         match case.kind:
@@ -351,7 +346,7 @@ class SalesDataReport(Procedure):
     def give_to_management(self, form: Publication) -> None:
         """A corrected report is a new edition; none is overwritten."""
         case = self.case
-        told = {
+        report = {
             "kind": case.kind,
             "period": case.period,
             "gmv": case.gmv,
@@ -359,13 +354,15 @@ class SalesDataReport(Procedure):
             "conversion_pct": case.conversion_pct,
             "summary": case.summary,
         }
-        self.do(KeepRecord(book="sales_reports", entry=self.subject, data=told))
+        self.do(KeepRecord(book="sales_reports", entry=self.subject, data=report))
         for reader in dict.fromkeys(form.readers):
             self.tell(reader, "report_published", summary=case.summary)
 
     @set_actions.on
     def not_past(self, form: Actions) -> None:
-        self.require(all(line.due >= self.today for line in form.actions), "Must not be past.", "actions")
+        self.require(
+            all(line.due >= self.today for line in form.actions), "Must not be in the past.", "actions"
+        )
 
     # --- what it starts
 

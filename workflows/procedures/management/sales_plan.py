@@ -130,7 +130,7 @@ class SalesPlan(Procedure):
 
     @starts("b2b_contract", on=sign_contract, ends={"effective": follow})
     def draw_up_contract(self, form: Contract) -> Opening:
-        """What was talked over; the terms are written in the contract's own case."""
+        """Only what was discussed; the terms are written in the contract's own case."""
         case = self.case
         return opening(
             form.contract,

@@ -49,14 +49,9 @@ class Release(Form):
     rollback_plan: Text
 
 
-class Reading(FormRow):
-    metric: Text
-    value: Number
-
-
 class Measurement(Form):
-    before: Some[Reading]
-    after: Some[Reading]
+    before: Some[MetricValue]
+    after: Some[MetricValue]
     note: Remark = ""
 
     def problems(self) -> Problems:
@@ -154,14 +149,9 @@ class SiteChange(Procedure):
 
     @starts("change_broadcast", on=release_change)
     def broadcast(self, form: Release) -> Opening | None:
-        """Service staff hear of what customers see; they don't see a faster page's reason."""
+        """Service staff are told of what customers can see; a faster page needs no explanation."""
         if self.case.kind == "performance":
             return None
-        return opening(
-            self.next_subject,
-            what="page",
-            new=self.case.what,
-            effective_from=form.released_at.isoformat(),
-            script_for_customers=self.case.user_value,
-            readers=[CS_SUPERVISOR],
+        return broadcast_case(
+            self.next_subject, "page", self.case.what, form.released_at, self.case.user_value, [CS_SUPERVISOR]
         )

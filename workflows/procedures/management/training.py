@@ -126,9 +126,9 @@ class Training(Procedure):
     @enrol.on
     def put_the_name_down(self, form: Enrolment) -> None:
         case = self.case
-        self.require(form.employee == self.actor.id, "Everybody puts the own name down.", "employee")
+        self.require(form.employee == self.actor.id, "Everybody enrols themselves.", "employee")
         a_day_on = self.policy.add(self.now, ENROL_UNTIL.in_full(self.policy), ENROL_UNTIL.clock)
-        self.require(a_day_on <= case.date, "Names are taken until a working day before the training.")
+        self.require(a_day_on <= case.date, "Enrolment ends a working day before the training.")
         self.require(
             form.employee not in (*case.group, *case.enrolled), "The name is down already.", "employee"
         )
@@ -150,7 +150,7 @@ class Training(Procedure):
 
     @passed.on
     def certify_all(self) -> None:
-        """Who was there and wasn't tested has not shown anything yet."""
+        """Somebody who attended and wasn't tested has not shown yet what was learned."""
         self.certify(tuple(score.user for score in self.case.scores))
 
     @retrained.on

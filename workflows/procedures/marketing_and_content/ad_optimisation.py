@@ -20,11 +20,6 @@ class KeywordBid(FormRow):
     bid: Price
 
 
-class KeywordRank(FormRow):
-    keyword: Text
-    rank: Qty
-
-
 class CreativeClicks(FormRow):
     creative: Text
     pct: Pct

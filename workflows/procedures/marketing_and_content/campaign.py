@@ -10,12 +10,27 @@ group buy of one round a day with three items, a featured slot of seven days eac
 """
 
 from activities.campaigns.contract import (
+    FESTIVALS,
+    CampaignPlan,
+    ChannelBudget,
+    CheckItem,
     CloseCampaign,
     Compensate,
     CouponQuota,
+    Mechanic,
+    ProfitLine,
     PublishCampaign,
     RestorePrices,
+    SignedGoods,
+    SoldUnits,
+    Staffing,
+    StockLine,
+    TimedMessage,
     WithdrawSignUp,
+    are_covered,
+    festival_planned_on,
+    in_stock,
+    margin_faults,
 )
 from activities.cases.contract import OpenCase, SendEvent
 from activities.messages.contract import Notify
@@ -23,18 +38,13 @@ from activities.milestones.contract import Milestone
 from activities.stock.contract import SetAsideStock
 from workflows.vocabulary import *
 
-STOCK_LEAD = days(5)  # default
-STOCK_LEAD_LARGE = days(15)  # default
 NOTICE_LEAD = hours(24)  # default
 CHECK_LEAD = hours(4)  # default
 LONGEST_PROMISE = 72  # hours from payment to dispatch in an event: D8
 COMPENSATION = yuan(10)  # a coupon for each order of an event that is called off; default
-FESTIVALS = {  # (month, day) when planning starts: name, first and last (month, day); default
-    (5, 2): ("618", (6, 1), (6, 20)),
-    (10, 11): ("双十一", (11, 1), (11, 11)),
-    (11, 12): ("双十二", (12, 10), (12, 12)),
-}
-PAGE_SIZE = "750 px, 1920 px"  # phone and desk; default
+
+PLATFORM = PLATFORM_FEED | OPS_SPECIALIST
+"""Who says what the platform has answered."""
 
 # --- what is asked
 
@@ -51,20 +61,6 @@ class Proposal(Form):
             yield "signup_deadline", "The platform sets one."
 
 
-class ProfitLine(FormRow):
-    sku: Sku
-    normal_price: Paid
-    event_price: Paid
-    unit_cost: Price
-    fees: Price
-    margin_pct: Pct
-
-    @property
-    def true_margin_pct(self) -> Number:
-        earned = self.event_price - self.unit_cost - self.fees
-        return 100 * earned.amount / self.event_price.amount
-
-
 class Profit(Form):
     lines: Keep[Some[ProfitLine]]
     commission_pct: Pct | None = None
@@ -72,19 +68,12 @@ class Profit(Form):
     break_even_units: Count
 
     def problems(self) -> Problems:
-        for line in self.lines:
-            if abs(line.margin_pct - line.true_margin_pct) > 1:
-                yield "lines", f"{line.sku}: the margin is {line.true_margin_pct:.1f} % of the event price."
+        for fault in margin_faults(self.lines):
+            yield "lines", fault
         if any_twice(line.sku for line in self.lines):
             yield "lines", "Each SKU stands on one line."
         if self.entry_fee and not self.break_even_units:
             yield "break_even_units", "An entry fee has to be earned first."
-
-
-class SignedGoods(FormRow):
-    sku: Sku
-    event_price: Paid
-    qty: Qty
 
 
 class SignUp(Form):
@@ -98,19 +87,6 @@ class SignUp(Form):
 class PlatformReply(Form):
     platform_reply: Text
     conditions: Remark = ""
-
-
-Mechanic = Literal[
-    "coupon",
-    "full_reduction",
-    "limited_time",
-    "gift",
-    "points",
-    "free_freight",
-    "plus_one_yuan",
-    "bundle",
-    "favourite_reward",
-]
 
 
 class Plan(Form):
@@ -148,26 +124,10 @@ class Forecast(Form):
             yield "units", "Each SKU stands on one line."
 
 
-class StockLine(FormRow):
-    sku: Sku
-    forecast: Count
-    available: Count
-    purchase_due: Day | None = None
-
-
 class StockPlan(Form):
     lines: Some[StockLine]
     reserve_from_daily_sales: Count | None = None
     short: FormRows[SkuQty] = ()
-
-    def available(self, sku: str) -> int:
-        return total((line for line in self.lines if line.sku == sku), "available")
-
-
-class Staffing(FormRow):
-    role: Role
-    extra_people: Count
-    dates: DateRange
 
 
 class Notice(Form):
@@ -187,25 +147,10 @@ class Design(Form):
     page_url: Keep[Url]
 
 
-class ChannelBudget(FormRow):
-    channel: Text
-    budget: Price
-
-
-class TimedMessage(FormRow):
-    message: Text
-    time: Moment
-
-
 class Promotion(Form):
     channels: Some[ChannelBudget]
     coupons: FormRows[CouponQuota] = ()
     messages: FormRows[TimedMessage] = ()
-
-
-class CheckItem(FormRow):
-    item: Text
-    done: Ticked
 
 
 class Checklist(Form):
@@ -223,14 +168,8 @@ class ReadyCheck(Form):
 
     @property
     def all_ok(self) -> bool:
-        return (
-            self.price_ok
-            and self.time_ok
-            and self.page_matches
-            and self.stock_ok
-            and self.payment_ok
-            and self.stacking_ok
-        )
+        checks = (self.price_ok, self.time_ok, self.page_matches, self.stock_ok, self.payment_ok)
+        return all(checks) and self.stacking_ok
 
 
 class Launch(Form):
@@ -247,19 +186,6 @@ class Stop(Form):
     customer_message: Remark = ""
 
 
-class Actual(FormRow):
-    metric: Text
-    target: Number
-    actual: Number
-
-
-class SoldUnits(FormRow):
-    sku: Sku
-    forecast: Count
-    sold: Count
-    left: Count
-
-
 class Review(Form):
     actuals: Some[Actual]
     units: Some[SoldUnits]
@@ -271,49 +197,27 @@ class Review(Form):
     leftover_action: Remark = ""
 
 
-class CampaignCase(Case):
-    name: Title
+class CampaignCase(Case, CampaignPlan):
     kind: str
     signup_deadline: Moment | None = None
-    lines: FormRows[ProfitLine] = ()
     platform_form_no: Code | None = None
-    theme: str = ""
-    start: Moment | None = None
-    end: Moment | None = None
-    mechanics: FormRows[Mechanic] = ()
-    main_products: FormRows[Sku] = ()
-    goals: FormRows[Target] = ()
-    budget: Price = NOTHING
-    is_large: bool = False
-    ship_promise_hours: Count = 0
-    units: FormRows[SkuQty] = ()
     to_come: FormRows[SkuQty] = ()
     """What was still on its way when the stock was secured; it is set aside before the last check."""
     price_change_no: Code | None = None
-    """Of the approved plan; the other cases that its approval opened bear it too."""
-    stop_rules: str = ""
+    """The number of the price change of the approved plan; the other cases that its approval opened have it too."""
     readers: FormRows[Role] = ()
     customer_script: str = ""
-    page_url: str = ""
-    coupons: FormRows[CouponQuota] = ()
-
-    @property
-    def stock_by(self) -> Moment | None:
-        """When the stock must be secured."""
-        lead = STOCK_LEAD_LARGE if self.is_large else STOCK_LEAD
-        return self.start - lead.length if self.start else None
-
-    @property
-    def pages_by(self) -> Moment | None:
-        """When the pages must be there."""
-        return self.start - NOTICE_LEAD.length if self.start else None
-
-    def cost_of(self, sku: str) -> Money:
-        """What one unit costs, as the profit check had it."""
-        return next((line.unit_cost for line in self.lines if line.sku == sku), NOTHING)
 
 
 # --- the procedure
+
+
+def before_sign_up_closes() -> Stage:
+    """A stage that the operations specialist leaves before the platform's sign-up closes."""
+    closes = at("signup_deadline")
+    return Stage(
+        role=OPS_SPECIALIST, due=closes, tell={closes - hours(24): OPS_SPECIALIST, closes: OPS_MANAGER}
+    )
 
 
 class Campaign(Procedure):
@@ -323,21 +227,9 @@ class Campaign(Procedure):
     case: CampaignCase
 
     new = Entry()
-    idea = Stage(
-        role=OPS_SPECIALIST,
-        due=at("signup_deadline"),
-        tell={at("signup_deadline") - hours(24): OPS_SPECIALIST, at("signup_deadline"): OPS_MANAGER},
-    )
-    profit_checked = Stage(
-        role=OPS_SPECIALIST,
-        due=at("signup_deadline"),
-        tell={at("signup_deadline") - hours(24): OPS_SPECIALIST, at("signup_deadline"): OPS_MANAGER},
-    )
-    signing_up = Stage(
-        role=OPS_SPECIALIST,
-        due=at("signup_deadline"),
-        tell={at("signup_deadline") - hours(24): OPS_SPECIALIST, at("signup_deadline"): OPS_MANAGER},
-    )
+    idea = before_sign_up_closes()
+    profit_checked = before_sign_up_closes()
+    signing_up = before_sign_up_closes()
     platform_review = Stage(
         role=OPS_SPECIALIST,
         due=working_days(5),
@@ -372,7 +264,7 @@ class Campaign(Procedure):
         by=OPS_SPECIALIST,
         form=Proposal,
         on="platform.campaign.opened",
-        every=on_days("09:00", *FESTIVALS),
+        every=on_days("09:00", *(festival.planned_on for festival in FESTIVALS)),
     )
     check_profit = idea.to(profit_checked, by=OPS_SPECIALIST, form=Profit)
     skip = (idea | profit_checked).to(skipped, by=OPS_SPECIALIST, form=Reason)
@@ -380,13 +272,10 @@ class Campaign(Procedure):
     own_event = profit_checked.to(plan_drafted, by=OPS_SPECIALIST, form=Remarks, when="is_open_to_us")
     submitted = signing_up.to(platform_review, by=OPS_SPECIALIST, form=SignUp)
     platform_yes = platform_review.to(
-        plan_drafted, by=PLATFORM_FEED | OPS_SPECIALIST, form=PlatformReply, on="platform.campaign.accepted"
+        plan_drafted, by=PLATFORM, form=PlatformReply, on="platform.campaign.accepted"
     )
     platform_no = platform_review.to(
-        platform_refused,
-        by=PLATFORM_FEED | OPS_SPECIALIST,
-        form=PlatformReply,
-        on="platform.campaign.refused",
+        platform_refused, by=PLATFORM, form=PlatformReply, on="platform.campaign.refused"
     )
 
     # plan    001-m 三4, 001-a 四1, 001-p 第十一条, 004-a 三3, D12
@@ -468,11 +357,8 @@ class Campaign(Procedure):
 
     def is_stock_in_time(self, form: StockPlan | None) -> bool:
         """Every item is there in the forecast quantity, or its purchase is due before the start."""
-        if form is None:
-            return True
         start = self.day_of(self.case.start)
-        bought = {line.sku for line in form.lines if line.purchase_due and line.purchase_due < start}
-        return all(unit.sku in bought or form.available(unit.sku) >= unit.qty for unit in self.case.units)
+        return form is None or are_covered(self.case.units, form.lines, start)
 
     def is_of_this_plan(self, report: ChildReport | None) -> bool:
         """It is for the plan that was approved last."""
@@ -507,9 +393,8 @@ class Campaign(Procedure):
     def size_up(self, form: Plan) -> None:
         self.require(form.start > self.now, "Must be in the future.", "start")
         known = {line.sku for line in self.case.lines}
-        self.require(
-            known >= set(form.main_products), "Check the profit of every main product.", "main_products"
-        )
+        checked = known >= set(form.main_products)
+        self.require(checked, "Check the profit of every main product.", "main_products")
         self.case.is_large = form.budget >= self.policy.spending_limit
 
     @approve.on
@@ -518,8 +403,8 @@ class Campaign(Procedure):
         self.require(reported, "Report it to the leadership first.", "reported_to_leadership")
         is_ahead = self.case.end is not None and self.now < self.case.end
         self.require(is_ahead, "The campaign's last day has passed: return the plan, or reject it.")
-        told = {"name": self.case.name, "theme": self.case.theme, "budget": str(self.case.budget)}
-        self.do(Notify(role=GM, template="campaign_approved", data=told))
+        data = {"name": self.case.name, "theme": self.case.theme, "budget": str(self.case.budget)}
+        self.do(Notify(role=GM, template="campaign_approved", data=data))
         self.case.price_change_no = self.next_subject
 
     @(return_plan | stock_short).on
@@ -539,18 +424,16 @@ class Campaign(Procedure):
 
     @stock_secured.on
     def set_stock_aside(self, form: StockPlan | None) -> None:
-        """What is there is kept apart from the daily stock at once."""
-        units = self.case.units
-        there = {one.sku: one.qty if form is None else min(one.qty, form.available(one.sku)) for one in units}
-        self.case.to_come = tuple(
-            SkuQty(sku=one.sku, qty=one.qty - there[one.sku]) for one in units if one.qty > there[one.sku]
-        )
-        if now := tuple(SkuQty(sku=sku, qty=qty) for sku, qty in there.items() if qty):
-            self.do(SetAsideStock(campaign=self.subject, lines=now))
+        """Goods that are in stock are kept apart from the daily stock at once."""
+        wanted = per_sku(self.case.units)
+        there = wanted if form is None else wanted & in_stock(form.lines)
+        self.case.to_come = sku_rows(wanted - there)
+        if there:
+            self.do(SetAsideStock(campaign=self.subject, lines=sku_rows(there)))
 
     @promo_ready.on
     def fix_coupons(self, form: Promotion | None, report: ChildReport | None) -> None:
-        """The promotion plan knows no coupons: those that the promoter gave stay."""
+        """The promotion plan has no coupons, so those of the promoter stay."""
         if form is not None and (form.coupons or report is None):
             self.case.coupons = form.coupons
 
@@ -561,21 +444,12 @@ class Campaign(Procedure):
             case.to_come = ()
             self.do(SetAsideStock(campaign=self.subject, lines=case.units), otherwise=self.ready_fail)
         elif case.to_come:
-            self.undo(SetAsideStock, only=lambda kept: kept.lines == case.to_come)  # of a check that failed
+            self.undo(SetAsideStock, only=lambda kept: kept.lines == case.to_come)  # of a failed check
             self.do(SetAsideStock(campaign=self.subject, lines=case.to_come), otherwise=self.ready_fail)
 
     @(launch | resume).on
     def publish(self) -> None:
-        self.do(
-            PublishCampaign(
-                campaign=self.subject,
-                name=self.case.name,
-                page_url=self.case.page_url,
-                coupons=self.case.coupons,
-                ship_promise_hours=self.case.ship_promise_hours,
-                until=self.case.end,
-            )
-        )
+        self.do(PublishCampaign(campaign=self.subject, **self.case.published))
 
     @tuned.on
     def tell_service(self, form: Tuning) -> None:
@@ -612,16 +486,12 @@ class Campaign(Procedure):
 
     def by_calendar(self, occasion: Occasion) -> Opening | None:
         day = occasion.first
-        festival = FESTIVALS.get((day.month, day.day))
+        festival = festival_planned_on(day)
         if festival is None:
             return None
-        name, (first_month, first_day), (last_month, last_day) = festival
-        dates = DateRange(
-            first=day.replace(month=first_month, day=first_day),
-            last=day.replace(month=last_month, day=last_day),
-        )
+        dates = festival.dates(day.year)
         number = f"festival-{dates.first:%Y%m%d}"
-        return opening(number, name=f"{name} {day:%Y}", kind="festival", dates=dates)
+        return opening(number, name=f"{festival.name} {day:%Y}", kind="festival", dates=dates)
 
     # --- what it starts
 
@@ -629,55 +499,21 @@ class Campaign(Procedure):
     def decision(self) -> Opening | None:
         if not self.case.is_large:
             return None
-        return opening(
-            self.next_subject,
-            kind="campaign",
-            summary=f"{self.case.name}: {self.case.theme}",
-            cost=self.case.budget,
-            benefit="; ".join(f"{goal.metric}: {goal.target}" for goal in self.case.goals)[:500],
-            risk=self.case.stop_rules,
-            source_case=self.case_id,
-            needed_by=self.day_of(self.case.start),
-        )
+        form = self.case.decision_form(self.day_of(self.case.start))
+        return opening(self.next_subject, source_case=self.case_id, **form)
 
     @starts("design_request", on=approve, ends={"delivered": design_done})
     def pages(self) -> Opening:
-        return opening(
-            self.next_subject,
-            kind="activity_page",
-            goal=f"{self.case.name}: {self.case.theme}",
-            product=self.case.main_products[0],
-            audience=self.case.theme,
-            must_have=", ".join(dict.fromkeys(self.case.mechanics)),
-            size=PAGE_SIZE,
-            due=self.case.pages_by,
-        )
+        return opening(self.next_subject, **self.case.design_form())
 
     @starts("promotion_plan", on=approve, ends={"running": promo_ready})
     def promotion(self) -> Opening:
-        return opening(
-            self.next_subject,
-            goods=self.case.main_products,
-            goal=self.case.goals,
-            channels=[{"channel": "search_ads", "budget": self.case.budget}],
-            content_forms=self.case.mechanics,
-            period=DateRange(first=self.today, last=self.day_of(self.case.end)),
-            campaign=self.subject,
-            budget=self.case.budget,
-        )
+        period = DateRange(first=self.today, last=self.day_of(self.case.end))
+        return opening(self.next_subject, campaign=self.subject, **self.case.promotion_form(period))
 
     @starts("price_change", on=approve, undone=True)
     def prices(self) -> Opening:
-        return opening(
-            self.next_subject,
-            skus=[
-                {"sku": line.sku, "old": line.normal_price, "new": line.event_price}
-                for line in self.case.lines
-            ],
-            reason="campaign",
-            start=self.case.start,
-            end=self.case.end,
-        )
+        return opening(self.next_subject, **self.case.price_form())
 
     @starts(
         "procurement",
@@ -685,33 +521,18 @@ class Campaign(Procedure):
         ends={"received": stock_secured, "cancelled": stock_short, "rejected": stock_short},
     )
     def purchase(self) -> Opening:
-        need_by = self.day_of(self.case.stock_by)
-        return opening(
-            self.next_subject,
-            reason="campaign",
-            lines=[{"sku": unit.sku, "qty": unit.qty, "need_by": need_by} for unit in self.case.units],
-            stock_now=[],
-            forecast=self.case.units,
-            est_total=sum((self.case.cost_of(unit.sku) * unit.qty for unit in self.case.units), NOTHING),
-        )
+        return opening(self.next_subject, **self.case.purchase_form(self.day_of(self.case.stock_by)))
 
     @starts("change_broadcast", on=notice_sent, awaited=True)
     def notice(self) -> Opening:
-        return opening(
-            self.next_subject,
-            what="activity",
-            new=f"{self.case.name}: {self.case.theme}",
-            effective_from=self.case.start,
-            script_for_customers=self.case.customer_script,
-            readers=self.case.readers,
+        case = self.case
+        return broadcast_case(
+            self.next_subject, "activity", case.title, case.start, case.customer_script, case.readers
         )
 
     @starts("sales_data_report", on=submit_review)
     def report(self) -> Opening:
-        """Of the event's days; it may have ended before its time."""
+        """About the days of the event, which may have ended before its time."""
         last = min(self.day_of(self.case.end), self.today)
-        return opening(
-            self.next_subject,
-            period=DateRange(first=self.day_of(self.case.start), last=last),
-            question=f"{self.case.name}: {self.case.theme}",
-        )
+        period = DateRange(first=self.day_of(self.case.start), last=last)
+        return opening(self.next_subject, period=period, question=self.case.title)

@@ -84,8 +84,8 @@ class CommunityActivity(Procedure):
 
     @post_item.on
     def keep_post(self, form: Post) -> None:
-        told = {"title": form.title, "url": form.url, "account": self.actor.id, "product": form.product}
-        self.do(KeepRecord(book="community_posts", entry=self.next_subject, data=told))
+        post = {"title": form.title, "url": form.url, "account": self.actor.id, "product": form.product}
+        self.do(KeepRecord(book="community_posts", entry=self.next_subject, data=post))
 
     @update_group_page.on
     def not_ahead(self, form: GroupPage) -> None:

@@ -80,9 +80,9 @@ class CommunityAdSlot(Procedure):
 
     @grab.on
     def spend_coins(self, form: Slot) -> None:
-        self.require(form.coins_spent <= self.case.coins, "There are fewer coins.", "coins_spent")
-        told = {"spent": form.coins_spent, "slot": form.slot}
-        self.do(KeepRecord(book="community_coins", entry=self.subject, data=told))
+        self.require(form.coins_spent <= self.case.coins, "The account has fewer coins.", "coins_spent")
+        spent = {"spent": form.coins_spent, "slot": form.slot}
+        self.do(KeepRecord(book="community_coins", entry=self.subject, data=spent))
 
     @go_live.on
     def show_for_a_day(self) -> None:

@@ -1,4 +1,4 @@
-"""Content operations (内容运营): content that draws and convinces buyers, placed well and learnt from.
+"""Content operations (内容运营): content that attracts and convinces buyers, is placed well, and is learned from.
 
 Sources: 000-h 1-6; 001-t 三1, 四1(2)-(3); 001-n.
 """
@@ -184,5 +184,5 @@ class ContentOperations(Procedure):
         self.put_out(self.case.channels)
 
     def put_out(self, channel: str) -> None:
-        told = {"title": self.case.title, "channel": channel}
-        self.do(KeepRecord(book="published_content", entry=self.subject, data=told))
+        content = {"title": self.case.title, "channel": channel}
+        self.do(KeepRecord(book="published_content", entry=self.subject, data=content))

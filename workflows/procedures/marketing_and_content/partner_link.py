@@ -1,4 +1,4 @@
-"""Partner link (友情链接与网站合作): links exchanged with good shops and sites, kept working.
+"""Partner link (友情链接与网站合作): exchange links with good shops and sites, and keep them working.
 
 Sources: 001-j 运营统筹 3-4; 001-t 四1(4).
 """
@@ -85,12 +85,14 @@ class PartnerLink(Procedure):
 
     @agree.on
     def still_valid(self, form: Agreement) -> None:
-        self.require(form.valid_to is None or form.valid_to > self.today, "Is over already.", "valid_to")
+        self.require(
+            form.valid_to is None or form.valid_to > self.today, "The term is over already.", "valid_to"
+        )
 
     @link_live.on
     def show_link(self, form: Links) -> None:
-        told = {"site": self.case.site, "our_url": form.our_url, "their_url": form.their_url}
-        self.do(KeepRecord(book="partner_links", entry=self.subject, data=told))
+        link = {"site": self.case.site, "our_url": form.our_url, "their_url": form.their_url}
+        self.do(KeepRecord(book="partner_links", entry=self.subject, data=link))
 
     @check_link.on
     def report_dead_link(self, form: LinkCheck) -> None:

@@ -95,7 +95,7 @@ class PromotionCase(Case):
     campaign: Code | None = None
     budget: Price
     event_budget: Price = NOTHING
-    """What the approved event gave for its promotion; only an event that started the plan gives anything."""
+    """What the approved event gives for its promotion; nothing where no event started the plan."""
 
     @property
     def starts(self) -> Day:

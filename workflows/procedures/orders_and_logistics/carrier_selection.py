@@ -170,7 +170,7 @@ class CarrierSelection(Procedure):
 
     @sign_contract.on
     def put_on_the_list(self) -> None:
-        """From now on create_waybill may name it."""
+        """From now on orders may be shipped with this carrier."""
         self.do(SetPartner(partner_kind="carrier", partner=self.case.recommended or "-"))
 
     @(pass_evaluation | demand_improvement).on
@@ -185,5 +185,5 @@ class CarrierSelection(Procedure):
 
     @terminate.on
     def replace(self, form: Termination) -> None:
-        """Terminating takes it off the list; open parcels and claims go on in their own cases."""
+        """A carrier whose contract ends is taken off the list; its open parcels and claims go on in their own cases."""
         self.require(form.replacement != self.case.recommended, "Must be another carrier.", "replacement")

@@ -12,7 +12,7 @@ from workflows.vocabulary import *
 class Costs(Form):
     carrier_bill: File
     orders_without_cost: Annotated[int, Field(ge=0, le=0)]
-    """None may be without a freight record."""
+    """No order may be without a freight record."""
     warehouse_cost: Price
     """Rent, staff and packing material."""
     total: Keep[Price]
@@ -20,7 +20,7 @@ class Costs(Form):
 
     def problems(self) -> Problems:
         if self.total < self.warehouse_cost:
-            yield "total", "Is freight and warehouse cost together."
+            yield "total", "Must be freight and warehouse cost together."
 
 
 class Proposal(Form):
@@ -77,7 +77,7 @@ class LogisticsCostReview(Procedure):
 
     @apply.on
     def change_rule(self, form: Application) -> None:
-        """The rule before it stands again once this one is struck out."""
+        """When this rule is removed, the one before it is in force again."""
         self.do(
             KeepRecord(
                 book="shipping_rules",

@@ -11,7 +11,7 @@ from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
 
 NO_MOVEMENT = days(7)
-"""So long without a scan, and the parcel counts as lost."""
+"""After so long without a scan the parcel counts as lost."""
 
 # --- what is asked ------------------------------------------------------------------------------------------------
 
@@ -97,7 +97,7 @@ class ExceptionCase(Case):
 
     @property
     def paid_from_here(self) -> bool:
-        """A coupon and a refund are; cash and a resend need finance's own hand."""
+        """Whether this case pays: a coupon or a refund. Cash and a resend are done by finance by hand."""
         return self.kind in ("coupon", "partial_refund") and self.order_no is not None
 
 
@@ -123,7 +123,7 @@ class LogisticsException(Procedure):
     lost = Stage(final=True)
     returned = Stage(final=True)
 
-    # noticed, and the customer told                                          003 六2.2, 004-g 客服 2(2)
+    # noticed, and the customer informed                                          003 六2.2, 004-g 客服 2(2)
     detect = new.to(
         detected, by=CARRIER_FEED | CS_AGENT | LOGISTICS, form=Detected, on="carrier.parcel.abnormal"
     )
@@ -132,7 +132,7 @@ class LogisticsException(Procedure):
     inform_customer = carrier_contacted.to(customer_informed, by=CS_AGENT, form=CustomerInformed)
     await_answer = customer_informed.to(waiting_carrier, as_soon_as=True)
 
-    # the carrier mends it                                                    003 六2.2
+    # the carrier solves it                                                    003 六2.2
     redeliver = waiting_carrier.to(redelivering, by=LOGISTICS, form=Redelivery)
     resolved_ok = (redelivering | waiting_carrier).to(
         resolved,
@@ -145,7 +145,7 @@ class LogisticsException(Procedure):
     sent_back = (waiting_carrier | redelivering).to(returned, by=CARRIER_FEED, on=PARCEL_SENT_BACK)
     declare_lost = (waiting_carrier | redelivering | escalated).to(lost, by=LOGISTICS, form=Lost)
 
-    # the customer is made whole                                              004-g 客服 2(3)
+    # the customer is compensated                                              004-g 客服 2(3)
     compensate = (waiting_carrier | redelivering).to(
         compensating, by=CS_AGENT | CS_SUPERVISOR, form=Compensation
     )
@@ -214,7 +214,7 @@ class LogisticsException(Procedure):
 
     @redeliver.on
     def book_attempt(self, form: Redelivery) -> None:
-        self.require(form.attempt_date >= self.today, "Must not be over.", "attempt_date")
+        self.require(form.attempt_date >= self.today, "Must not be in the past.", "attempt_date")
         self.do(
             InstructCarrier(
                 waybill_no=self.case.waybill_no,
@@ -227,7 +227,9 @@ class LogisticsException(Procedure):
     @compensate.on
     def pay_out(self, form: Compensation) -> None:
         self.require(
-            self.policy.may_grant(self.actor.roles, form.amount), "Above what you may grant.", "amount"
+            self.policy.may_grant(self.actor.roles, form.amount),
+            "This is above what you may grant.",
+            "amount",
         )
         order = self.case.order_no
         if not form.customer_agrees:

@@ -1,22 +1,22 @@
-"""Lost parcel claim (快递丢件追件与索赔): make the customer whole first, then recover the loss from the carrier.
+"""Lost parcel claim (快递丢件追件与索赔): settle with the customer first, then recover the loss from the carrier.
 
 Sources: 001-t 二(三), which lists chasing (追件) and claiming (索赔) among the cases whose handling must be written
 down; 004-g 客服 2(3).
 """
 
 from activities.cases.contract import SendEvent
-from activities.orders.contract import OrderNo, Receiver
+from activities.orders.contract import Addressee, OrderNo
 from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
 
 TRACE_LIMIT = days(3)
 CLAIM_PERIOD = days(30)
-"""From the report, within the carrier's period from shipping."""
+"""Counted from the report; it lies within the carrier's own period, which starts with shipping."""
 
 # --- what is asked ------------------------------------------------------------------------------------------------
 
 
-class Parcel(Receiver):
+class Parcel(Addressee):
     """What was in it, and for whom."""
 
     lines: Some[SkuQty]
@@ -58,9 +58,9 @@ class Settlement(Form):
         if self.choice == "refund" and self.amount is None:
             yield "amount", "Say how much; nothing where another case has paid it already."
         if self.choice == "resend" and self.resend_sku_available is None:
-            yield "resend_sku_available", "Look whether the goods are there."
+            yield "resend_sku_available", "Say whether the goods are in stock."
         if self.choice == "resend" and self.resend_sku_available is False:
-            yield "resend_sku_available", "What isn't there can't be sent again: refund it."
+            yield "resend_sku_available", "Goods that are not in stock can't be sent again: refund them."
 
 
 class Claim(Form):
@@ -121,7 +121,7 @@ class ClaimCase(Case):
 
 
 class LostParcelClaim(Procedure):
-    """Chase a missing parcel, make the customer whole first, then recover the loss from the carrier."""
+    """Chase a missing parcel, settle with the customer first, then recover the loss from the carrier."""
 
     key = "lost_parcel_claim"
     case: ClaimCase
@@ -199,31 +199,31 @@ class LostParcelClaim(Procedure):
 
     @found_parcel.on
     def comes_yet(self, form: Found | None) -> None:
-        self.require(form is None or form.eta >= self.today, "Must not be over.", "eta")
+        self.require(form is None or form.eta >= self.today, "Must not be in the past.", "eta")
 
     @settle_customer.on
     def make_whole(self, form: Settlement) -> None:
-        """A return or a presale that lost the parcel pays itself; an order leaves it to this case."""
+        """A return or a presale that lost the parcel pays for it itself; an order leaves that to this case."""
         self.require(
             form.choice != "refund" or form.amount or self.case.parcel is None, "Say how much.", "amount"
         )
         goodwill = form.extra_goodwill
         self.require(
             not goodwill or self.policy.may_grant(self.actor.roles, goodwill),
-            "Above what you may grant.",
+            "This is above what you may grant.",
             "extra_goodwill",
         )
         if form.choice == "resend":
             self.require(
                 self.case.parcel is not None,
-                "What was in the parcel isn't known here: key the replacement in as an order.",
+                "What was in the parcel isn't known here: enter the replacement as an order.",
                 "choice",
             )
             self.case.resent_as = self.next_subject
 
     @late_found.on
     def stop_resending(self, form: TurnedUp) -> None:
-        """Who keeps the found parcel needs no other one, if that isn't picked yet."""
+        """A customer who keeps the found parcel needs no second one, if that isn't picked yet."""
         if form.action != "recall" and self.case.resent_as is not None:
             self.do(
                 SendEvent(

@@ -9,7 +9,7 @@ from activities.carriers.contract import BookWaybill, RecordShipment
 from activities.cases.contract import OpenCase
 from activities.messages.contract import Message, Notify, as_text
 from activities.milestones.contract import Milestone
-from activities.money.contract import RecordPayment, ReverseBenefits, Share, SharePayment
+from activities.money.contract import RecordPayment, ReverseBenefits, SharePayment
 from activities.orders.contract import (
     Corrections,
     Doubtful,
@@ -18,7 +18,6 @@ from activities.orders.contract import (
     OrderOrigin,
     PlacedOrder,
     PlacedPart,
-    ShortageAnswer,
 )
 from activities.stock.contract import (
     HoldStock,
@@ -27,14 +26,20 @@ from activities.stock.contract import (
     ReceiveStock,
     ReleaseLines,
     ReserveStock,
-    receipts,
+    arrived,
 )
 from workflows.vocabulary import *
 
 DISPATCH = earliest(today("17:00"), hours(24))
-"""A dispatch cycle a day (001-t 二(四)2): this afternoon's, else within the day."""
+"""Dispatched once a day (001-t 二(四)2): this afternoon, otherwise within 24 hours."""
 SHIP_LIMIT_HOURS = 48  # 001-t 二(四)2
-SHIP_LIMIT_HOURS_IN_PEAKS = 72  # where the campaign page promises nothing else
+SHIP_LIMIT_HOURS_IN_PEAKS = 72  # unless the campaign page promises another time
+
+BUYER = CUSTOMER | CS_AGENT | PLATFORM_FEED
+"""Who acts for the customer."""
+DISPATCHERS = LOGISTICS | FACTORY_RESIDENT
+"""Who hands parcels to the carrier: D2."""
+CANCELLED = "store.order.cancelled"
 
 OPENED_FOR = {
     "order_fulfilment": OrderOrigin.PART,
@@ -42,9 +47,6 @@ OPENED_FOR = {
     "lost_parcel_claim": OrderOrigin.REPLACEMENT,
 }
 """What an order is there for that a case of one of these procedures has opened."""
-BUYER = CUSTOMER | CS_AGENT | PLATFORM_FEED
-"""Who acts for the customer."""
-CANCELLED = "store.order.cancelled"
 
 # --- what is asked ------------------------------------------------------------------------------------------------
 
@@ -117,7 +119,7 @@ class Split(Form):
 
     def problems(self) -> Problems:
         if len({part.location for part in self.parts}) < 2:
-            yield "parts", "Name at least two locations: what lies together is one part."
+            yield "parts", "Name at least two locations: goods of one location are one part."
 
 
 class PickList(Form):
@@ -257,8 +259,8 @@ class OrderFulfilment(Procedure):
     allocated = Stage(role=PICKER, due=DISPATCH, tell=WAREHOUSE_SUPERVISOR)
     picking = Stage(role=PICKER)
     packing = Stage(role=PACKER)
-    packed = Stage(role=FACTORY_RESIDENT | ORDER_CLERK | LOGISTICS)
-    awaiting_pickup = Stage(role=LOGISTICS | FACTORY_RESIDENT)
+    packed = Stage(role=DISPATCHERS | ORDER_CLERK)
+    awaiting_pickup = Stage(role=DISPATCHERS)
     shipped = Stage()
     in_transit = Stage()
     out_for_delivery = Stage()
@@ -271,6 +273,7 @@ class OrderFulfilment(Procedure):
     closed_returned = Stage(final=True)
     closed_lost = Stage(final=True)
 
+    not_picked = pending_confirmation | awaiting_customer | confirmed | allocated
     in_the_warehouse = picking | packing | packed | awaiting_pickup
     with_the_carrier = shipped | in_transit | out_for_delivery
     under_way = with_the_carrier | delivery_exception
@@ -285,7 +288,7 @@ class OrderFulfilment(Procedure):
     )
     pay_mismatch = awaiting_payment.to(
         on_hold, by=PAYMENT_FEED, form=Payment, on="store.order.paid", when="not is_full_amount"
-    ) | cancelled.stay(by=PAYMENT_FEED, form=Payment, on="store.order.paid")  # too late: it goes back
+    ) | cancelled.stay(by=PAYMENT_FEED, form=Payment, on="store.order.paid")  # it came too late and goes back
     payment_timeout = awaiting_payment.to(cancelled, after=minutes(30))
     cancel_unpaid = awaiting_payment.to(
         cancelled, by=CUSTOMER | PLATFORM_FEED, form=Cancellation, on=CANCELLED
@@ -301,9 +304,7 @@ class OrderFulfilment(Procedure):
     hold = (pending_confirmation | confirmed | allocated | picking).to(on_hold, by=CS_SUPERVISOR, form=Hold)
     release = on_hold.to(pending_confirmation, by=CS_SUPERVISOR, form=Finding)
     cancel_on_hold = on_hold.to(cancelled, by=CS_SUPERVISOR, form=Rejection)
-    edit_address = (pending_confirmation | awaiting_customer | confirmed | allocated | packed).stay(
-        by=CS_AGENT | CUSTOMER, form=NewAddress
-    )
+    edit_address = (not_picked | packed).stay(by=CS_AGENT | CUSTOMER, form=NewAddress)
 
     # stock                                                                   000-e 三2-3, 001-t 二(四)2
     allocate = confirmed.to(allocated)
@@ -321,10 +322,7 @@ class OrderFulfilment(Procedure):
     start_picking = allocated.to(picking, by=PICKER, form=PickList)
     pick_short = picking.to(waiting_stock, by=PICKER, form=PickShortfall)
     cannot_ship = (allocated | in_the_warehouse).to(
-        waiting_stock,
-        by=WAREHOUSE_KEEPER | FACTORY_RESIDENT | LOGISTICS,
-        form=Obstacle,
-        when="has_cause_to_ask",
+        waiting_stock, by=WAREHOUSE_KEEPER | DISPATCHERS, form=Obstacle, when="has_cause_to_ask"
     )
     urge_ship = (allocated | in_the_warehouse).stay(by=AFTER_SALES, form=Urge)
     picked = picking.to(packing, by=PICKER, form=Picked)
@@ -336,11 +334,7 @@ class OrderFulfilment(Procedure):
     )
     void_waybill = awaiting_pickup.to(packed, by=LOGISTICS, form=Reason)
     hand_over = (awaiting_pickup | cancel_pending).to(
-        shipped,
-        by=LOGISTICS | FACTORY_RESIDENT | CARRIER_FEED,
-        form=Handover,
-        on=PARCEL_COLLECTED,
-        when="has_waybill",
+        shipped, by=DISPATCHERS | CARRIER_FEED, form=Handover, on=PARCEL_COLLECTED, when="has_waybill"
     )
 
     # on the way                                                              000-e 四4, 003 六2.2, 001-t 二(三)
@@ -359,9 +353,7 @@ class OrderFulfilment(Procedure):
     return_lost = returning.to(closed_lost, after=days(10))
 
     # cancelled after payment                                                 001-d 5
-    request_cancel = (pending_confirmation | awaiting_customer | confirmed | waiting_stock | allocated).to(
-        cancelled, by=BUYER, form=Cancellation, on=CANCELLED
-    )
+    request_cancel = (not_picked | waiting_stock).to(cancelled, by=BUYER, form=Cancellation, on=CANCELLED)
     request_cancel_late = in_the_warehouse.to(cancel_pending, by=BUYER, form=Cancellation, on=CANCELLED)
     intercepted = cancel_pending.to(cancelled, by=WAREHOUSE_KEEPER, form=Interception)
     intercept_failed = cancel_pending.to(shipped, by=WAREHOUSE_KEEPER, form=Interception, when="has_waybill")
@@ -421,11 +413,7 @@ class OrderFulfilment(Procedure):
         tell=LOGISTICS,
     )
     signed_in_time = Deadline(
-        hours(72),
-        since=delivery_scan,
-        until=sign | exception | refused,
-        sends=exception,
-        tell=LOGISTICS,
+        hours(72), since=delivery_scan, until=sign | exception | refused, sends=exception, tell=LOGISTICS
     )
 
     milestones = {
@@ -458,17 +446,17 @@ class OrderFulfilment(Procedure):
         return self.parent is not None or self.case.total == NOTHING
 
     def is_plain(self) -> bool:
-        """The order is paid, has no buyer's note, and nothing was asked, held or wrong before."""
+        """The order is paid and has no buyer's note, and it was not questioned, held or paid wrongly before."""
         doubts = (self.query_customer, self.hold, self.pay_mismatch)
         asked = any(self.has_happened(doubt) for doubt in doubts)
         return self.has_happened(self.pay) and not self.case.buyer_note and not asked
 
     def is_campaign_order(self) -> bool:
-        """The order came in a campaign peak, or the campaign page promised its own time."""
+        """The order was paid in a campaign peak, or the campaign page promised a shipping time of its own."""
         return self.case.ship_promise_hours is not None or self.case.ship_limit_hours != SHIP_LIMIT_HOURS
 
     def has_cause_to_ask(self, form: Obstacle | None) -> bool:
-        """Somebody says why it can't go out, or the ship limit passed before the customer was ever asked."""
+        """Somebody says why the order can't be shipped, or the ship limit passed before the customer was asked."""
         asked = (self.short_stock, self.pick_short, self.cannot_ship)
         return form is not None or not any(self.has_happened(before) for before in asked)
 
@@ -477,7 +465,7 @@ class OrderFulfilment(Procedure):
         return self.children(self.shortage).all_reported
 
     def has_no_stock_answer(self) -> bool:
-        """No out-of-stock case of the order has ended: what it changed comes into the order with the last one."""
+        """No out-of-stock case of the order has ended yet."""
         return not self.children(self.shortage).reports
 
     def has_goods_left(self) -> bool:
@@ -520,7 +508,7 @@ class OrderFulfilment(Procedure):
     @place_order.on
     def keep_goods(self, form: PlaceOrder) -> None:
         self.require(form.order_no == self.subject, "Must be the number of the case.", "order_no")
-        self.do(HoldStock(order=self.case.order_no, lines=self.case.goods))
+        self.do(HoldStock(**self.case.all_goods))
         self.say("order_received", total=self.case.total)
 
     @(pay | pay_mismatch).on
@@ -530,20 +518,13 @@ class OrderFulfilment(Procedure):
         if form is None:
             self.case.paid = self.case.total if self.refunds_itself() else NOTHING
         else:
-            self.do(
-                RecordPayment(
-                    order=self.case.order_no,
-                    amount=form.paid,
-                    payment_no=form.payment_no,
-                    method=self.case.payment_method,
-                ),
-                otherwise=self.hold,
-            )
-            if self.came_from is self.cancelled:  # too late: it goes back
+            payment = self.case.payment(form.paid, form.payment_no, self.case.payment_method)
+            self.do(RecordPayment(**payment), otherwise=self.hold)
+            if self.came_from is self.cancelled:  # it came too late and goes back
                 self.case.refund_due = form.paid
 
     def refunds_itself(self) -> bool:
-        """Whether the order's money is its own to return, not that of the case that waits for it."""
+        """Whether this case returns the order's money itself, and not the case that waits for it."""
         parent = self.parent
         return parent is None or not parent.waits or parent.link == "ship_parts"
 
@@ -584,17 +565,12 @@ class OrderFulfilment(Procedure):
 
     @confirmed.enter
     def reserve(self) -> None:
-        self.do(
-            ReserveStock(order=self.case.order_no, lines=self.case.goods),
-            then=self.allocate,
-            otherwise=self.short_stock,
-        )
+        goods = self.case.all_goods
+        self.do(ReserveStock(**goods), then=self.allocate, otherwise=self.short_stock)
 
     @short_stock.on
     def note_missing(self, outcome: OutOfStock) -> None:
-        """What the stock book says is missing; all of it where it doesn't say."""
-        short = {row.sku: row.wanted - row.free for row in outcome.missing} or per_sku(self.case.lines)
-        self.case.shortages = self.case.short(self.case.ordered.rows_of(short), "no_stock")
+        self.case.shortages = self.case.short_in_stock(outcome.missing)
 
     @pick_short.on
     def note_shortfall(self, form: PickShortfall) -> None:
@@ -605,11 +581,11 @@ class OrderFulfilment(Procedure):
     @(cannot_ship | open_aftersales).on
     def compare_with_order(self, form: Obstacle | AfterSales | None) -> None:
         named = form is None or self.case.ordered.has(form.lines)
-        self.require(named, "The order hasn't so much of that line.", "lines")
+        self.require(named, "The order doesn't have that much of the line.", "lines")
 
     @cannot_ship.on
     def note_obstacle(self, form: Obstacle | None) -> None:
-        """Without a form the ship limit has passed: the customer is asked about all that hasn't gone out."""
+        """Where there is no form, the ship limit has passed: the customer is asked about all goods of the order."""
         if form is None:
             self.fall_short(self.case.ordered.rows, "other")
         else:
@@ -625,10 +601,7 @@ class OrderFulfilment(Procedure):
 
     def settled_case(self) -> OrderCase:
         """The case as the answers of its out-of-stock cases leave it: lines refunded, exchanged, or to follow later."""
-        answers = [
-            (ended.case, ShortageAnswer.model_validate(ended.result))
-            for ended in self.children(self.shortage).reports
-        ]
+        answers = [(ended.case, ended.result) for ended in self.children(self.shortage).reports]
         case: OrderCase = self.case
         return case.settled(answers, self.next_subject)
 
@@ -642,18 +615,15 @@ class OrderFulfilment(Procedure):
             self.share_payment()
 
     def free_what_others_reserved(self) -> None:
-        """Goods that an out-of-stock case, or the case that opened the order, has reserved under its number."""
+        """Free goods that another case has reserved under the order's number."""
         asked = (self.short_stock, self.pick_short, self.cannot_ship)
         by_others = self.parent is not None or any(self.has_happened(event) for event in asked)
         if by_others and self.case.goods:
-            self.do(ReleaseLines(order=self.case.order_no, lines=self.case.goods))
+            self.do(ReleaseLines(**self.case.all_goods))
 
     def share_payment(self) -> None:
-        shares = tuple(
-            Share(order=part.order_no, amount=part.worth) for part in self.case.parts if part.worth
-        )
-        if shares:
-            self.do(SharePayment(order=self.case.order_no, shares=shares))
+        if self.case.shares["shares"]:
+            self.do(SharePayment(**self.case.shares))
 
     @split_shipment.on
     def share_out(self, form: Split) -> None:
@@ -685,11 +655,7 @@ class OrderFulfilment(Procedure):
 
     @create_waybill.on
     def book_carrier(self, form: Waybill) -> None:
-        parcel = {**self.case.parcel, **self.case.label}
-        self.do(
-            BookWaybill(freight=form.freight_fee, pickup_at=form.pickup_time, **parcel),
-            otherwise=self.void_waybill,
-        )
+        self.do(BookWaybill(pickup_at=form.pickup_time, **self.case.waybill), otherwise=self.void_waybill)
 
     @(void_waybill | cancel_withdrawn).on
     def void_parcel(self) -> None:
@@ -699,9 +665,12 @@ class OrderFulfilment(Procedure):
     @hand_over.on
     def check_parcels(self, form: Handover) -> None:
         self.require(form.parcels == self.case.package_count, "Must equal the packages packed.", "parcels")
-        self.goods_have_left(form.handed_at, form.courier_name or "")
 
-    def goods_have_left(self, handed_at: Moment, courier: str = "") -> None:
+    @(hand_over | intercept_failed).on
+    def goods_have_left(self, form: Handover | Interception) -> None:
+        handed_at, courier = self.now, ""
+        if isinstance(form, Handover):
+            handed_at, courier = form.handed_at, form.courier_name or ""
         self.do(IssueStock(order=self.case.order_no))
         self.do(RecordShipment(handed_at=handed_at, courier=courier, **self.case.parcel))
         self.make_permanent(HoldStock, ReserveStock, BookWaybill, Notify)
@@ -731,7 +700,7 @@ class OrderFulfilment(Procedure):
 
     @return_received.on
     def put_back(self, form: CameBack) -> None:
-        goods = receipts(self.case.goods, form.inspected, form.bin)
+        goods = arrived(self.case.goods, form.inspected, form.bin)
         self.do(ReceiveStock(reference=self.case.order_no, lines=goods))
 
     # --- cancelled after payment
@@ -742,9 +711,9 @@ class OrderFulfilment(Procedure):
 
     @(request_cancel | intercepted | return_received).on
     def refund_all(self) -> None:
-        """All but what out-of-stock cases have refunded by now; what was to follow later is cancelled too."""
+        """Return all that out-of-stock cases haven't returned yet; what was to follow later is cancelled too."""
         if self.came_from is self.waiting_stock:
-            self.case = self.settled_case().without_parts()
+            self.case = self.settled_case().without_parts(self.case)
         self.case.refund_due = self.case.paid
 
     @(reject_invalid | cancel_on_hold | request_cancel | intercepted | return_received | pay_mismatch).on
@@ -762,13 +731,12 @@ class OrderFulfilment(Procedure):
 
     @intercept_failed.on
     def ask_to_refuse(self) -> None:
-        self.goods_have_left(self.now)
         self.say("please_refuse_parcel", waybill_no=self.case.waybill_no)
 
     @cancelled.enter
     def tell_cancelled(self) -> None:
         self.free_what_others_reserved()
-        if not (self.has_happened(self.stock_refused) and self.case.parts):  # all of it follows later
+        if not (self.has_happened(self.stock_refused) and self.case.parts):  # unless all goods follow later
             self.say("order_cancelled")
 
     def say(self, template: str, **data: object) -> None:
@@ -809,13 +777,7 @@ class OrderFulfilment(Procedure):
 
     @starts("stocktake", on=pick_short)
     def recount(self, form: PickShortfall) -> Opening:
-        return opening(
-            self.next_subject,
-            kind="spot",
-            scope=[form.sku],
-            date=self.today,
-            counters=[self.actor.id, WAREHOUSE_KEEPER],
-        )
+        return spot_count(self.next_subject, [form.sku], self.today, self.actor.id)
 
     @starts(
         "order_fulfilment",

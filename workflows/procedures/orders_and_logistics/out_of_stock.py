@@ -13,7 +13,7 @@ from workflows.vocabulary import *
 MOST_TRIES_HOURS = 4
 
 SHORT_OF_STOCK = ("no_stock", "count_error", "supplier_late")
-"""The causes that take a product off sale; a damaged piece or a late van doesn't."""
+"""The causes that take a product off sale; a damaged piece or a late carrier doesn't."""
 
 # --- what is asked ------------------------------------------------------------------------------------------------
 
@@ -120,7 +120,7 @@ class OutOfStock(Procedure):
     resolved_refunded = Stage(final=True)
     false_alarm = Stage(final=True, undo=True)
 
-    # customer service is told without delay                                  001-t 二(四)2
+    # customer service is informed at once                                  001-t 二(四)2
     report = new.to(reported, by=WAREHOUSE_KEEPER | FACTORY_RESIDENT, form=Report)
     notify_cs = reported.to(cs_notified)
     recount_ok = (reported | cs_notified | contacting).to(false_alarm, by=WAREHOUSE_KEEPER, form=Recount)
@@ -246,7 +246,7 @@ class OutOfStock(Procedure):
 
     def within_limit(self, goodwill: Money) -> None:
         allowed = not goodwill or self.policy.may_grant(self.actor.roles, goodwill)
-        self.require(allowed, "Above what you may grant.", "goodwill")
+        self.require(allowed, "This is above what you may grant.", "goodwill")
 
     def free_missing(self) -> None:
         """An order that waits for this case frees its goods itself."""
@@ -268,7 +268,7 @@ class OutOfStock(Procedure):
 
     @choose_wait.on
     def order_back(self, form: Wait) -> None:
-        self.require(form.promised_date >= self.today, "Must not be over.", "promised_date")
+        self.require(form.promised_date >= self.today, "Must not be in the past.", "promised_date")
         self.do(BackOrder(order=self.case.order_no, lines=(self.missing(),), until=form.promised_date))
         self.do(
             Message(
@@ -304,7 +304,7 @@ class OutOfStock(Procedure):
         self.case.lines = form.ship_now
 
     def result(self) -> dict[str, object]:
-        """What the order makes of it: which of its lines go, and what goes instead."""
+        """What the order is to do: which of its lines are shipped, and what is shipped instead of the others."""
         case, agreed = self.case, self.agreed()
         instead = agreed == "substitute"
         answer = ShortageAnswer(

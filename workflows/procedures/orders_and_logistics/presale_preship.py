@@ -7,7 +7,7 @@ from activities.carriers.contract import BookWaybill, InstructCarrier, Instructi
 from activities.messages.contract import Message, as_text
 from activities.money.contract import RecordPayment, ReverseBenefits
 from activities.orders.contract import NewOrder, PaymentMethod
-from activities.stock.contract import IssueStock, ReceiveStock, ReserveStock, receipts
+from activities.stock.contract import IssueStock, ReceiveStock, ReserveStock, arrived
 from workflows.vocabulary import *
 
 BALANCE_PAID = on_message("store.order.balance_paid", about="order_no")
@@ -21,7 +21,7 @@ class Deposit(Form, NewOrder):
     paid: InHistory[Paid]
     payment_no: Annotated[Remark, Field(max_length=200)] = ""
     deposit: Paid
-    """What the presale asks now; the rest is the balance."""
+    """What the customer pays now; the rest is the balance."""
     deposit_refundable: bool = False
     balance_window: DateRange
 
@@ -29,7 +29,7 @@ class Deposit(Form, NewOrder):
         if self.paid != self.deposit:
             yield "paid", f"The deposit is {self.deposit}."
         if self.deposit >= worth(self.lines):
-            yield "deposit", "Nothing is left to pay: that is no presale."
+            yield "deposit", "Nothing is left to pay, so this is no presale."
 
 
 class Selection(Form):
@@ -114,7 +114,7 @@ class PresaleCase(Case, NewOrder):
 
     @property
     def window_closes(self) -> Day:
-        """The last day; it is over at its midnight."""
+        """The last day; the window closes at its end."""
         return self.balance_window.last
 
 
@@ -283,7 +283,7 @@ class PresalePreship(Procedure):
 
     @recall_back.on
     def put_back(self, form: CameBack) -> None:
-        goods = receipts(self.case.lines, form.condition, form.bin)
+        goods = arrived(self.case.lines, form.condition, form.bin)
         self.do(ReceiveStock(reference=self.case.order_no, lines=goods))
 
     @reassign.on
@@ -306,14 +306,7 @@ class PresalePreship(Procedure):
             self.do(ReverseBenefits(order=self.case.order_no, amount=self.case.refund_due))
 
     def count_payment(self, amount: Money, payment_no: str) -> None:
-        self.do(
-            RecordPayment(
-                order=self.case.order_no,
-                amount=amount,
-                payment_no=payment_no,
-                method=self.case.payment_method,
-            )
-        )
+        self.do(RecordPayment(**self.case.payment(amount, payment_no, self.case.payment_method)))
 
     def say(self, template: str, **data: object) -> None:
         data = {"order": self.case.order_no, **data}
@@ -323,7 +316,7 @@ class PresalePreship(Procedure):
 
     @starts("order_fulfilment", on=not_preshipped | preship_failed)
     def dispatch(self) -> Opening | None:
-        """Once the balance is paid; a parcel that failed before waits for it."""
+        """The order starts once the balance is paid, also where the parcel failed before that."""
         if not self.case.balance_paid_in:
             return None
         return opening(

@@ -1,4 +1,4 @@
-"""Design request (设计需求): from idea to approved file, with operations, copy and design of one mind.
+"""Design request (设计需求): from idea to approved file, agreed by operations, copy and design.
 
 Sources: 002-b 七1-6, 三1-2; 001-h 岗位 5; 001-j 编辑及美工; 001-l 美工; 001-p 第八条; 001-t 二(一)1.
 """
@@ -66,7 +66,7 @@ class DesignCase(Case):
 
 
 class DesignRequest(Procedure):
-    """Get a picture, page or poster from idea to approved file, with operations, copy and design of one mind."""
+    """Bring a picture, page or poster from idea to approved file, agreed by operations, copy and design."""
 
     key = "design_request"
     case: DesignCase
@@ -112,7 +112,7 @@ class DesignRequest(Procedure):
 
     @brief.on
     def still_possible(self, form: Brief) -> None:
-        """A case that briefs late, such as a campaign that starts at once, needs its pages all the same."""
+        """A campaign that starts at once briefs late, and needs its pages all the same."""
         by_a_case = self.parent is not None
         self.require(by_a_case or form.due > self.now, "Must be in the future.", "due")
 
@@ -131,14 +131,14 @@ class DesignRequest(Procedure):
 
     @deliver.on
     def put_into_library(self, form: Delivery) -> None:
-        told = {
+        asset = {
             "kind": self.case.kind,
             "goal": self.case.goal,
             "product": self.case.product,
             "files": list(form.final_files),
             "tags": list(form.library_tags),
         }
-        self.do(KeepRecord(book="assets", entry=self.subject, data=told))
+        self.do(KeepRecord(book="assets", entry=self.subject, data=asset))
 
     def result(self) -> dict[str, object]:
         return {"files": list(self.case.final_files)}

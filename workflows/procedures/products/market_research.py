@@ -30,11 +30,6 @@ class KeywordHeat(FormRow):
     heat: Number
 
 
-class KeywordRank(FormRow):
-    keyword: Text
-    rank: Qty
-
-
 class MarketData(Form):
     data_file: File
     collected_on: Day
@@ -114,12 +109,12 @@ class MarketResearch(Procedure):
 
     @accept.on
     def publish(self) -> None:
-        told = {
+        report = {
             "question": self.case.question,
             "advice": list(self.case.advice),
             "asked_by": self.parent.subject if self.parent else "",
         }
-        self.do(KeepRecord(book="research_reports", entry=self.subject, data=told))
+        self.do(KeepRecord(book="research_reports", entry=self.subject, data=report))
 
     def result(self) -> dict[str, object]:
         return {"advice": list(self.case.advice)}

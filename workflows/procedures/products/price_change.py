@@ -175,7 +175,7 @@ class PriceChange(Procedure):
         return self.case.end is not None
 
     def is_lasting(self) -> bool:
-        """The price isn't temporary: such a one ends with its time."""
+        """The price isn't temporary: a temporary one ends by itself."""
         return not self.is_temporary()
 
     # --- what each step does
@@ -210,18 +210,18 @@ class PriceChange(Procedure):
         self.tell(CS_SUPERVISOR, "price_rolled_back", prices=self.case.summary)
 
     def by_calendar(self, occasion: Occasion) -> Opening:
-        """The month's look at the prices: what is to change is proposed, or there is nothing this time."""
+        """The monthly review of prices: somebody proposes what is to change, or says that nothing does this time."""
         return asking(f"review-{occasion.label}")
 
     # --- what it starts
 
     @starts("change_broadcast", on=tell_team, awaited=True)
     def notice(self) -> Opening:
-        return opening(
+        return broadcast_case(
             self.next_subject,
-            what="price",
-            new=self.case.summary,
-            effective_from=self.case.start,
-            script_for_customers=self.case.script,
-            readers=sorted({*self.case.readers, CS_SUPERVISOR}),
+            "price",
+            self.case.summary,
+            self.case.start,
+            self.case.script,
+            sorted({*self.case.readers, CS_SUPERVISOR}),
         )

@@ -135,7 +135,7 @@ class ProductDelisting(Procedure):
 
     @dispose.on
     def write_down(self, form: Disposal) -> None:
-        self.require(form.qty <= self.case.stock_left, "There isn't so much left.", "qty")
+        self.require(form.qty <= self.case.stock_left, "There isn't that much left.", "qty")
         self.do(
             WriteDownStock(
                 reference=self.subject, sku=self.case.sku, qty=form.qty, way=form.method, value=form.value

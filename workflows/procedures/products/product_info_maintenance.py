@@ -144,8 +144,8 @@ class ProductInfoMaintenance(Procedure):
         self.save_page("published")
 
     def save_page(self, status: str) -> None:
-        told = {"status": status, "change": self.case.change, "files": list(self.case.files)}
-        self.do(KeepRecord(book="page_versions", entry=self.subject, data=told))
+        page = {"status": status, "change": self.case.change, "files": list(self.case.files)}
+        self.do(KeepRecord(book="page_versions", entry=self.subject, data=page))
 
     # --- what it starts
 
@@ -153,11 +153,6 @@ class ProductInfoMaintenance(Procedure):
     def news(self) -> Opening | None:
         if self.case.issue not in NEW_FACTS:
             return None
-        return opening(
-            self.next_subject,
-            what="page",
-            new=self.case.change,
-            effective_from=self.now,
-            script_for_customers=self.case.change,
-            readers=[CS_SUPERVISOR, CS_AGENT],
+        return broadcast_case(
+            self.next_subject, "page", self.case.change, self.now, self.case.change, [CS_SUPERVISOR, CS_AGENT]
         )

@@ -77,7 +77,7 @@ class Words(Form):
             if banned := [word for word in BANNED_WORDS if word in text]:
                 yield name, f"The advertising law forbids {', '.join(banned)}."
         if not any(word in self.title for word in self.keywords_used):
-            yield "title", "It uses none of the search words."
+            yield "title", "The title uses none of the search words."
 
 
 class PageData(Form):
@@ -133,7 +133,7 @@ class ListingCase(Case):
     wanted_live: Moment
     qty_available: Count
     parts: FormRows[Department] = ()
-    """The departments that have handed in theirs."""
+    """The departments that have handed in their parts."""
     name: Annotated[Title, Field(max_length=60)] | None = None
     certificate: Files = ()
     main_images: Files = ()
@@ -145,7 +145,7 @@ class ListingCase(Case):
     stock: Count = 0
     freight_template: Text = "-"
     correct_in: int | None = None
-    """Hours, where a serious fault waits for its correction."""
+    """How many hours the correction of a fault may take."""
 
 
 # --- the procedure
@@ -304,11 +304,11 @@ class ProductListing(Procedure):
 
     @starts("change_broadcast", on=publish)
     def news(self) -> Opening:
-        return opening(
+        return broadcast_case(
             self.next_subject,
-            what="page",
-            new=f"{self.case.sku} {self.case.title}",
-            effective_from=self.now,
-            script_for_customers=self.case.title,
-            readers=[CS_SUPERVISOR, CS_AGENT],
+            "page",
+            f"{self.case.sku} {self.case.title}",
+            self.now,
+            self.case.title,
+            [CS_SUPERVISOR, CS_AGENT],
         )

@@ -1,4 +1,4 @@
-"""Product selection (选品与产品研发): products that sell and earn, a breakout or two first, each with a role.
+"""Product selection (选品与产品研发): products that sell and earn, one or two best-sellers first, each with a role.
 
 Sources: 000-a 1-2; 000-b 1; 000-f 第一步; 000-g 二1; 001-b 第三章·1(1); 001-e 第八条; 001-i 二1; 001-k 2.2.2, 3.1.1;
 001-n 3; 001-p 第六条; 004-c 3; 004-d 2; 004-e 三; 004-f; 004-g 产品 1-7.
@@ -123,14 +123,14 @@ class Choice(Form):
     supplier: Keep[Supplier]
     reason: Text
     new_partner: Keep[bool] = False
-    """Nothing was bought from them yet: they are admitted before the first purchase."""
+    """Partners from whom nothing was bought yet: they are admitted before the first purchase."""
 
 
 class FirstPurchase(Form):
     qty: Keep[Qty]
     procurement_no: Keep[Code]
     supplier: Supplier | None = None
-    """Another partner, where the chosen one was not admitted."""
+    """The partner that is taken where the chosen one was not admitted."""
 
 
 class CandidateCase(Case):
@@ -158,7 +158,7 @@ class CandidateCase(Case):
 
 
 class ProductSelection(Procedure):
-    """Choose (or develop) products that sell and earn, one or two breakouts first, each with a role in the range."""
+    """Choose or develop products that sell and earn, one or two best-sellers first, each with a role in the range."""
 
     key = "product_selection"
     case: CandidateCase
@@ -249,13 +249,13 @@ class ProductSelection(Procedure):
     # --- what each step does
 
     def by_calendar(self, occasion: Occasion) -> Opening:
-        """A candidate out of the month's research."""
+        """A candidate from the month's research."""
         return asking(f"C-{occasion.label}", source="research")
 
     @approve.on
     def draft_product(self) -> None:
-        told = {"name": self.case.name, "category": self.case.category, "role": self.case.role}
-        self.do(KeepRecord(book="product_drafts", entry=self.subject, data=told))
+        draft = {"name": self.case.name, "category": self.case.category, "role": self.case.role}
+        self.do(KeepRecord(book="product_drafts", entry=self.subject, data=draft))
 
     @score_suppliers.on
     def all_scored(self, form: Scores) -> None:

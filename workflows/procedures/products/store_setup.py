@@ -165,11 +165,11 @@ class StoreSetup(Procedure):
     @launch.on
     def open_shop(self) -> None:
         case = self.case
-        told = {
+        shop = {
             "platform": case.platform,
             "mode": case.mode,
             "account": case.account_id,
             "site": case.site_url,
             "skus": list(case.skus),
         }
-        self.do(KeepRecord(book="shops", entry=self.subject, data=told))
+        self.do(KeepRecord(book="shops", entry=self.subject, data=shop))

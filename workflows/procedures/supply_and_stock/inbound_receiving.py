@@ -97,7 +97,7 @@ class InboundNote(Form):
 
     def problems(self) -> Problems:
         if not in_one_currency(line.unit_cost for line in self.lines):
-            yield "lines", "A note is in one currency."
+            yield "lines", "All prices of a note must be in one currency."
 
 
 class KeeperSignature(Form):
@@ -268,7 +268,7 @@ class InboundReceiving(Procedure):
     rework = isolated.to(qc_inspecting, by=QC, form=Note)
     send_back = isolated.to(returned_to_supplier, by=WAREHOUSE_SUPERVISOR | PURCHASING, form=ReturnNote)
 
-    # to the shelf, and word to the shop                                             001-n 2(4)-(5), 001-o 三·3(1)
+    # to the shelf, and into the shop                                             001-n 2(4)-(5), 001-o 三·3(1)
     put_away = putaway_pending.to(available, by=WAREHOUSE_KEEPER, form=PutAway)
 
     posted_same_day = Deadline(  # 001-n 2(3): the note is entered on the day of receipt
@@ -303,7 +303,7 @@ class InboundReceiving(Procedure):
 
     def is_unbooked(self) -> bool:
         """The note is posted, and finance has not booked it yet."""
-        # under a voucher number that was in use, the book takes nothing
+        # under a voucher number that is in use already, the book enters nothing
         return self.case.posted_on is not None and not self.is_in_force(BookVoucher)
 
     # --- what each step does
@@ -322,7 +322,7 @@ class InboundReceiving(Procedure):
         counts = {self.case.counted.total(), self.case.packages}
         self.require(
             form.barcode_count in counts,
-            "Print as many as units, or as cartons, were counted.",
+            "Print one label for each unit, or for each carton, that was counted.",
             "barcode_count",
         )
 
@@ -337,20 +337,20 @@ class InboundReceiving(Procedure):
     @sign_supervisor.on
     def two_people_sign(self, form: SupervisorSignature) -> None:
         another = form.supervisor_signature != self.case.keeper_signature
-        self.require(another, "Somebody else than the keeper signs.", "supervisor_signature")
+        self.require(another, "Somebody else must sign, not the keeper.", "supervisor_signature")
 
     @post.on
     def enter_quarantine(self, form: Posting) -> None:
         arrived_on = self.case.arrived_on or self.today
         fits = arrived_on <= form.posted_on <= self.today
-        self.require(fits, "From the day of arrival, not ahead of today.", "posted_on")
+        self.require(fits, "Must lie between the day of arrival and today.", "posted_on")
         self.do(PostReceipt(note=self.case.note, purchase=self.case.purchase_no, lines=self.case.noted))
         self.tell(FINANCE, "receipt_posted", note=self.case.note)
 
     @book_receipt.on
     def book(self, form: Voucher) -> None:
         fits = self.case.posted_on is None or form.booked_on >= self.case.posted_on
-        self.require(fits, "Not before the note was posted.", "booked_on")
+        self.require(fits, "Must not be before the note was posted.", "booked_on")
         self.do(BookVoucher(note=self.case.note, voucher_no=form.voucher_no, booked_on=form.booked_on))
 
     @call_qc.on
@@ -438,7 +438,7 @@ class InboundReceiving(Procedure):
         placed, passed = per_sku(form.placements), case.lot - case.bad
         self.require(placed.total() == passed, f"{passed} units passed the inspection.", "placements")
         fits = placed <= per_sku(case.noted)
-        self.require(fits, "No more of a SKU than the note has.", "placements")
+        self.require(fits, "No more of a SKU can be put away than the note has.", "placements")
         case.placed = form.placements
         good = regraded(form.placements, Disposition.QUARANTINE, Disposition.SELLABLE)
         bad = regraded(case.kept_bad, Disposition.QUARANTINE, Disposition.DEFECTIVE)
@@ -453,7 +453,7 @@ class InboundReceiving(Procedure):
 
     @starts("product_listing", on=put_away)
     def list_new_goods(self) -> list[Opening]:
-        """A SKU that was listed before has its case already, and none is opened anew."""
+        """A SKU that was listed before has its case already: no second one is opened."""
         shop = self.store
         return [
             opening(f"{sku}-{shop}", sku=sku, shop=shop, wanted_live=self.now.isoformat(), qty_available=qty)
@@ -463,13 +463,13 @@ class InboundReceiving(Procedure):
     @starts("change_broadcast", on=put_away)
     def publish_arrival(self) -> Opening:
         goods = "；".join(f"{sku} × {qty}" for sku, qty in per_sku(self.case.placed).items())
-        return opening(
+        return broadcast_case(
             self.next_subject,
-            what="inbound",
-            new=f"到货：{goods}"[:500],
-            effective_from=self.now.isoformat(),
-            script_for_customers=f"新到货：{goods}"[:500],
-            readers=[CS_SUPERVISOR, OPS_SPECIALIST, CONTENT_EDITOR],
+            "inbound",
+            f"到货：{goods}"[:500],
+            self.now,
+            f"新到货：{goods}"[:500],
+            [CS_SUPERVISOR, OPS_SPECIALIST, CONTENT_EDITOR],
         )
 
     @starts("supplier_evaluation", on=qc_fail)
@@ -487,7 +487,7 @@ class InboundReceiving(Procedure):
         )
 
     def result(self) -> dict[str, object]:
-        """What was put away, what it is worth less, and what was delivered but is not fit for sale."""
+        """What was put away, what was deducted for it, and what was delivered but is not fit for sale."""
         case = self.case
         bad = per_sku(case.kept_bad if case.placed else ())
         return {"received": per_sku(case.placed), "deducted": case.deducted, "bad": bad}

@@ -1,4 +1,4 @@
-"""Low stock alert (库存预警): a shortage of main products is seen coming, and acted on before orders fail.
+"""Low stock alert (库存预警): a coming shortage of main products is noticed, and acted on before orders fail.
 
 Sources: 002-b 一1, 一3; 001-n 1(1); 000-e 三2; 001-t 二(四)1. "Amount" in item 3 of 002-b means quantity: D21.
 The alert level is average daily sales x lead days x 1.2 (default); the stock book raises the alert.
@@ -26,7 +26,7 @@ class OrdersChecked(Form):
 
     def problems(self) -> Problems:
         if self.shortfall != max(self.open_orders - self.can_fill, 0):
-            yield "shortfall", "Must be the open orders that can't be filled."
+            yield "shortfall", "Must be the number of open orders that can't be filled."
 
 
 class Correction(Form):
@@ -70,7 +70,7 @@ class Shortage(Case):
 
 
 class LowStockAlert(Procedure):
-    """See shortage coming for main products and act before orders fail."""
+    """Notice a coming shortage of main products and act before orders fail."""
 
     key = "low_stock_alert"
     signalled = ("stock_in",)
@@ -119,11 +119,11 @@ class LowStockAlert(Procedure):
 
     @order_more.on
     def in_time(self, form: Ordered) -> None:
-        self.require(form.eta >= self.today, "Must not be past.", "eta")
+        self.require(form.eta >= self.today, "Must not be in the past.", "eta")
 
     @limit_sales.on
     def throttle(self, form: Limit) -> None:
-        self.require(form.until is None or form.until >= self.today, "Must not be past.", "until")
+        self.require(form.until is None or form.until >= self.today, "Must not be in the past.", "until")
         self.do(LimitSales(sku=self.case.sku, rule=form.rule, until=form.until))
 
     @cannot_restock.on
@@ -134,7 +134,7 @@ class LowStockAlert(Procedure):
 
     @starts("procurement", on=order_more)
     def buy(self) -> Opening:
-        """The purchase says `stock_in` when its goods have come."""
+        """The purchase sends `stock_in` when its goods have come."""
         case = self.case
         return opening(
             case.procurement_no or self.next_subject,

@@ -15,6 +15,7 @@ from activities.purchasing.contract import (
     ShortenPurchase,
 )
 from activities.registers.contract import KeepRecord
+from models.effect import Refused
 from workflows.vocabulary import *
 
 QUOTES = 3  # suppliers to ask (default)
@@ -84,7 +85,7 @@ class Contract(Form):
         if any_twice(line.sku for line in self.lines):
             yield "lines", "Each SKU stands on one line."
         if not in_one_currency(line.unit_price for line in self.lines):
-            yield "lines", "A contract is in one currency."
+            yield "lines", "All prices of a contract must be in one currency."
 
 
 class HandedOver(Form):
@@ -101,11 +102,11 @@ class Audit(Form):
 class PassedAudit(Audit):
     def problems(self) -> Problems:
         if not self.price_ok:
-            yield "price_ok", "A contract passes with its price in order."
+            yield "price_ok", "A contract passes only with its price in order."
         if not self.terms_ok:
-            yield "terms_ok", "A contract passes with its terms in order."
+            yield "terms_ok", "A contract passes only with its terms in order."
         if self.signed_file is None:
-            yield "signed_file", "The signed contract belongs to it."
+            yield "signed_file", "Attach the signed contract."
 
 
 class Prepayment(Form):
@@ -166,7 +167,7 @@ class Purchase(Case):
     penalty: Remark = ""
     payment_terms: Terms = "on_receipt"
     promised_on: Day | None = None
-    """When the goods are due now: by contract, as the supplier promised, or as it put off."""
+    """When the goods are due now: by the contract, as the supplier promised, or as it postponed them."""
     prepaid: Price = NOTHING
     shipped: FormRows[SkuQty] = ()
     """What is on its way."""
@@ -179,7 +180,7 @@ class Purchase(Case):
 
     @property
     def value(self) -> Money:
-        """The contract's."""
+        """What the contract comes to."""
         return worth(self.ordered)
 
     @property
@@ -250,7 +251,9 @@ class Procurement(Procedure):
     delay = (in_production | ordered | prepaid).stay(by=SUPPLIER | PURCHASING, form=Delay)
     delivery_rejected = shipped_by_supplier.to(
         in_production, when="not has_received"
-    ) | shipped_by_supplier.to(partly_received, when="has_received")  # what came before is kept, and paid
+    ) | shipped_by_supplier.to(
+        partly_received, when="has_received"
+    )  # goods that came before are kept and paid
     part_in = shipped_by_supplier.to(partly_received, when="is_short")
     all_in = (shipped_by_supplier | partly_received).to(received, when="is_complete")
     short_close = partly_received.to(received, by=PURCHASING, form=ShortClose)
@@ -271,7 +274,7 @@ class Procurement(Procedure):
     contracted_in_time = Deadline(working_days(5), since=approve, until=draft_contract, tell=OPS_MANAGER)
     delivered_on_time = Deadline(  # 001-n 1(3): the contract's date
         at("promised_on") + hours(24),
-        since=contract_pass | start_supply | delay,  # a new day is chased anew
+        since=contract_pass | start_supply | delay,  # each new day has a limit of its own
         until=all_in | short_close,
         tell={
             at("promised_on") + hours(24): PURCHASING | OPS_MANAGER | OPS_SPECIALIST,
@@ -326,7 +329,7 @@ class Procurement(Procedure):
     @negotiate.on
     def choose_supplier(self, form: Agreement) -> None:
         asked = {quote.supplier for quote in self.case.quotes}
-        self.require(form.supplier in asked, "Choose one that was asked for its price.", "supplier")
+        self.require(form.supplier in asked, "Choose a supplier that was asked for its price.", "supplier")
 
     @draft_contract.on
     def write_contract(self, form: Contract) -> None:
@@ -352,7 +355,7 @@ class Procurement(Procedure):
 
     @contract_fail.on
     def end_its_case(self) -> None:
-        """What is agreed anew is not passed by the word on what failed."""
+        """A new agreement needs a new contract case: the answer to the old one doesn't pass it."""
         self.undo(OpenCase)
 
     @prepay.on
@@ -374,7 +377,7 @@ class Procurement(Procedure):
             self.tell(owner, "purchase_delayed", until=form.new_date, cause=form.cause)
 
     def _expect(self, day: Day, field: str, cause: str = "") -> None:
-        self.require(day >= self.today, "Must not be past.", field)
+        self.require(day >= self.today, "Must not be in the past.", field)
         self.case.promised_on = day
         self.do(ExpectPurchase(purchase=self.subject, day=day, cause=cause))
 
@@ -382,9 +385,11 @@ class Procurement(Procedure):
     def note_shipment(self, form: Shipment) -> None:
         left = self.case.outstanding()
         self.require(
-            all(line.sku in left for line in form.qty), "Only what is outstanding is delivered.", "qty"
+            all(line.sku in left for line in form.qty),
+            "Only goods that are outstanding can be delivered.",
+            "qty",
         )
-        self.require(form.eta >= self.today, "Must not be past.", "eta")
+        self.require(form.eta >= self.today, "Must not be in the past.", "eta")
         self.case.shipped = form.qty
 
     @(part_in | all_in).on
@@ -401,7 +406,9 @@ class Procurement(Procedure):
         left = self.case.outstanding()
         self.require(per_sku(form.cancelled_qty) == left, "Cancel all that is outstanding.", "cancelled_qty")
         self.case.cancelled = form.cancelled_qty
-        lines = sku_rows(left - Counter(self.case.bad))  # for the book, bad goods have been delivered
+        lines = sku_rows(
+            left - Counter(self.case.bad)
+        )  # for the purchasing book, bad goods have been delivered too
         if lines:
             self.do(ShortenPurchase(purchase=self.subject, lines=lines, reason=form.reason))
 
@@ -428,7 +435,7 @@ class Procurement(Procedure):
             self.claim_back(-self.case.due)
 
     def claim_back(self, amount: Money) -> None:
-        """More was paid ahead than came, or than it was worth."""
+        """Claim back what was paid ahead for goods that didn't come, or were worth less."""
         claim = {"supplier": self.case.supplier, "amount": amount.model_dump(mode="json")}
         self.do(KeepRecord(book="supplier_claims", entry=self.subject, data=claim))
         self.tell(FINANCE, "supplier_owes", amount=amount)

@@ -7,7 +7,7 @@ staff count at the plant: D22. A full count each quarter (default); A items each
 from activities.counts.contract import AdjustStock, CompareCount, Counted, Delta, FreezeScope
 from workflows.vocabulary import *
 
-WHOLE = "all"  # a scope: everything
+WHOLE = "all"  # a scope that is everything
 
 # --- what is asked ------------------------------------------------------------------------------------------------
 
@@ -20,7 +20,7 @@ class CountPlan(Form):
 
     def problems(self) -> Problems:
         if any_twice(self.counters):
-            yield "counters", "Two different people count."
+            yield "counters", "Two different people must count."
 
 
 class Freeze(Form):
@@ -81,7 +81,7 @@ class StocktakeCase(Case):
 
     @property
     def spot_hours(self) -> int | None:
-        """A spot count follows a short pick within hours; others have their day (default)."""
+        """A spot count after a short pick is done within hours; others have a day (default)."""
         return 4 if self.kind == "spot" else None
 
 
@@ -147,7 +147,7 @@ class Stocktake(Procedure):
 
     @(count | submit_count | recounted).on
     def keep_counts(self, form: CountSheet) -> None:
-        """What was counted last stands, shelf by shelf."""
+        """The last count of each shelf is the one that is kept."""
         lines = {(line.sku, line.bin): line for line in (*self.case.lines, *form.lines)}
         self.case.lines = tuple(lines.values())
 

@@ -1,4 +1,4 @@
-"""Supplier evaluation (供应商评估): partners are graded, and the grade is acted on.
+"""Supplier evaluation (供应商评估): partners are graded, and what follows from the grade is done.
 
 Sources: 000-i 一1; 000-j 三1; 001-e 第五条3, 第八条3; 001-n 1(4). "Regularly" is each quarter (default).
 """
@@ -135,7 +135,7 @@ class SupplierEvaluation(Procedure):
     # --- what each step does
 
     def by_calendar(self, occasion: Occasion) -> list[Opening] | Opening:
-        """The past quarter of each supplier; of none that the books know, purchasing names one."""
+        """The past quarter of each supplier; where the books have none, purchasing names one."""
         over = occasion.before
         each = [
             opening(f"{supplier}-{over.label}", supplier=supplier, period=over.days, trigger="routine")
@@ -151,7 +151,9 @@ class SupplierEvaluation(Procedure):
     @ask_improve.on
     def agree_on_measures(self, form: Measures) -> None:
         self.require(form.actions, "Say what is to be improved.", "actions")
-        self.require(form.recheck is not None and form.recheck > self.today, "Name a day to come.", "recheck")
+        self.require(
+            form.recheck is not None and form.recheck > self.today, "Must be in the future.", "recheck"
+        )
 
     @downgrade.on
     def order_less(self, form: Parting) -> None:
@@ -163,7 +165,7 @@ class SupplierEvaluation(Procedure):
         self.tell(PURCHASING, "supplier_frozen", supplier=self.case.supplier, reason=form.reason)
 
     def _set(self, rating: SupplierRating, form: Parting) -> None:
-        self.require(form.replacement != self.case.supplier, "Another supplier.", "replacement")
+        self.require(form.replacement != self.case.supplier, "Must be another supplier.", "replacement")
         self.do(
             RateSupplier(
                 supplier=self.case.supplier,

@@ -57,7 +57,7 @@ class Score(Form):
     def problems(self) -> Problems:
         grades = (self.quality, self.price, self.delivery, self.service)
         if not min(grades) <= self.total <= max(grades):
-            yield "total", "Lies between the lowest and the highest grade."
+            yield "total", "Must lie between the lowest and the highest grade."
 
 
 class Agreement(Form):

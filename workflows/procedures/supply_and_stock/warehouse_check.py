@@ -157,12 +157,14 @@ class WarehouseCheck(Procedure):
     @start_handling.on
     def give_each_an_owner(self, form: Handling) -> None:
         owned = {fault.item for fault in form.faults}
-        self.require(owned == set(self.case.found), "Each fault gets an owner and a date.", "faults")
-        self.require(all(fault.due >= self.today for fault in form.faults), "Must not be past.", "faults")
+        self.require(owned == set(self.case.found), "Each fault needs an owner and a date.", "faults")
+        self.require(
+            all(fault.due >= self.today for fault in form.faults), "Must not be in the past.", "faults"
+        )
 
     @fix_fault.on
     def put_one_right(self, form: Fix) -> None:
-        """A fault goes by its item, or by what was said of it."""
+        """A fault is named by its item, or by its description."""
         named = [i for i, mark in self.case.found.items() if form.fault in (i.value, mark.fault_detail)]
         self.require(named, "There is no such fault.", "fault")
         self.case.fixed = (*self.case.fixed, *named)
@@ -170,20 +172,13 @@ class WarehouseCheck(Procedure):
     @all_handled.on
     def say_what_was_passed_on(self, form: Remarks) -> None:
         left = ", ".join(self.case.open_faults)
-        self.require(not left or form.note, f"Say to whom was passed on: {left}.", "note")
+        self.require(not left or form.note, f"Say to whom these faults were passed on: {left}.", "note")
 
     # --- what it starts
 
     @starts("stocktake", on=finish_with_faults)
     def count_again(self) -> Opening | None:
-        """Goods out of their place leave the count in doubt."""
+        """Goods that are not in their place make the count doubtful."""
         if Item.GOODS_IN_PLACE not in self.case.found:
             return None
-        return opening(
-            self.next_subject,
-            event="plan",
-            kind="spot",
-            scope=["all"],
-            date=self.today,
-            counters=[self.case.checker or "checker", WAREHOUSE_KEEPER],
-        )
+        return spot_count(self.next_subject, ["all"], self.today, self.case.checker or "checker")

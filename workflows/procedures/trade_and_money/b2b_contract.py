@@ -82,14 +82,14 @@ class Contract(Case):
     breach_terms: Text
     edition: Count = 1
     seal: Text | None = None
-    """The hash of the text that was fixed."""
+    """The hash of the text that both sides agreed on."""
     papers: dict[str, str] = {}
-    """Number -> kind."""
+    """The kind of each paper, by its number."""
     corrected: tuple[str, ...] = ()
 
     @property
     def paper_kinds(self) -> set[str]:
-        """The kinds of papers filed, whose copy wasn't found wrong."""
+        """The kinds of papers that are filed and weren't found wrong."""
         return {kind for number, kind in self.papers.items() if number not in self.corrected}
 
 
@@ -170,8 +170,8 @@ class B2bContract(Procedure):
 
     @sent.enter
     def send_out(self) -> None:
-        told = {"amount": str(self.case.amount), "edition": str(self.case.edition)}
-        self.do(Message(to=self.case.party, template="contract_sent", data=told))
+        data = {"amount": str(self.case.amount), "edition": str(self.case.edition)}
+        self.do(Message(to=self.case.party, template="contract_sent", data=data))
 
     @(take_counter | amend).on
     def new_edition(self) -> None:
@@ -179,7 +179,7 @@ class B2bContract(Procedure):
 
     @agree.on
     def fix_text(self) -> None:
-        """From here on only a signed supplement changes it."""
+        """From now on only a signed supplement changes the text."""
         terms = {name: getattr(self.case, name) for name in Terms.model_fields if name != "attachments"}
         self.do(SealContract(contract=self.subject, terms=terms), then=self.start_signing)
 
@@ -204,7 +204,7 @@ class B2bContract(Procedure):
 
     @(exchange_documents | documents_wrong).on
     def file_paper(self, form: Paper) -> None:
-        """A corrected copy stands beside the one that it corrects."""
+        """A corrected copy is filed beside the one that it corrects."""
         papers = self.case.papers
         self.require(form.number not in papers, "There is a paper of that number.", "number")
         self.require(

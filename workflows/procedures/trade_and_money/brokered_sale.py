@@ -66,7 +66,7 @@ class Match(Case):
 
     @property
     def amount(self) -> Money:
-        """What the goods cost, to the cent: by the contract, and before there is one by the offer."""
+        """What the goods cost, to the cent: by the contract, or by the offer while there is no contract."""
         if self.agreed is not None:
             return self.agreed
         if self.price is None:
@@ -135,7 +135,7 @@ class BrokeredSale(Procedure):
 
     @post.on
     def still_valid(self, form: Offer) -> None:
-        self.require(form.valid_until >= self.today, "Must not be past.", "valid_until")
+        self.require(form.valid_until >= self.today, "Must not be in the past.", "valid_until")
 
     @open_payment.on
     def take_the_contracts_sum(self, report: ChildReport | None) -> None:
@@ -148,7 +148,7 @@ class BrokeredSale(Procedure):
 
     @order_delivery.on
     def fetch_goods(self, form: DeliveryOrder) -> None:
-        self.require(form.pickup_date >= self.today, "Must not be past.", "pickup_date")
+        self.require(form.pickup_date >= self.today, "Must not be in the past.", "pickup_date")
         self.do(OrderDelivery(trade=self.subject, unit=form.delivery_unit, pickup=form.pickup_date))
 
     @not_supplied.on

@@ -1,4 +1,4 @@
-"""Distributors and franchisees (分销商与招商管理): found, admitted, supported and, if need be, parted from.
+"""Distributors and franchisees (分销商与招商管理): found, admitted and supported; the cooperation ends where necessary.
 
 Sources: 001-h 部门 3, 岗位 4; 001-t 三5; 001-q 三(二); 001-g 第四条(三).
 """
@@ -67,7 +67,7 @@ class Distributor(Case):
 
 
 class DistributorManagement(Procedure):
-    """Find, admit, support and if need be part from distributors and franchisees."""
+    """Find, admit and support distributors and franchisees, and end the cooperation where necessary."""
 
     key = "distributor_management"
     case: Distributor
@@ -137,8 +137,8 @@ class DistributorManagement(Procedure):
     @start_cooperation.on
     def give_the_rules(self) -> None:
         case = self.case
-        told = {"level": case.price_level, "rule": case.min_price_rule}
-        self.do(Message(to=self.subject, template="cooperation_started", data=told))
+        data = {"level": case.price_level, "rule": case.min_price_rule}
+        self.do(Message(to=self.subject, template="cooperation_started", data=data))
 
     @review_sales.on
     def read_sales(self) -> None:

@@ -1,4 +1,4 @@
-"""Online direct sale (网络商品直销): buyer and seller deal on the net, and payment is proved before delivery.
+"""Online direct sale (网络商品直销): buyer and seller deal on the internet, and payment is proved before delivery.
 
 Sources: 004-f (direct sale, six steps; payment part); 002-a 2②, 3. The paths into the shop are 004-e 五's.
 Payment is approved first, then the sales side is told: D23. Dispatch within 24 h, at most 48 h, is order_fulfilment's.
@@ -30,7 +30,7 @@ class PurchaseForm(Form):
 
     def problems(self) -> Problems:
         if not worth(self.lines, "price"):
-            yield "lines", "Come to nothing."
+            yield "lines", "The lines come to nothing."
 
 
 class Method(Form):
@@ -60,7 +60,7 @@ class DirectSale(Case):
 
 
 class OnlineDirectSale(Procedure):
-    """Buyer and seller deal directly on the net, with payment proved before delivery."""
+    """Buyer and seller deal directly on the internet, with payment proved before delivery."""
 
     key = "online_direct_sale"
     case: DirectSale
@@ -120,7 +120,7 @@ class OnlineDirectSale(Procedure):
         return self.case.confirmed is True
 
     def is_denied(self) -> bool:
-        """The buyer doesn't stand by the order."""
+        """The buyer denies the order."""
         return self.case.confirmed is False
 
     # --- what each step does

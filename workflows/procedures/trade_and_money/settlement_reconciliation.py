@@ -17,7 +17,7 @@ from activities.settlement.contract import (
 )
 from workflows.vocabulary import *
 
-TOLERANCE = yuan("1.00")  # left open at the most (default)
+TOLERANCE = yuan("1.00")  # the most that may stay open (default)
 DAY_OF = {
     1: Counterparty.CARRIER,
     2: Counterparty.SUPPLIER,
@@ -102,11 +102,11 @@ class SettlementCase(Case):
     opened_on: Day | None = None
     statement_total: Money = NOTHING
     open_lines: Count = 0
-    """What the comparison left open."""
+    """The lines that the comparison found different."""
 
     @property
     def tenth(self) -> Day | None:
-        """By when a month's settlement is done."""
+        """The day by which a month's settlement is to be done."""
         return self.opened_on.replace(day=10) if self.opened_on else None
 
     @property
@@ -187,7 +187,7 @@ class SettlementReconciliation(Procedure):
     # --- what each step does
 
     def by_calendar(self, occasion: Occasion) -> list[Opening]:
-        """The platform's payout of yesterday, and in the first days of a month last month's of another."""
+        """Yesterday's payout of the platform; in a month's first days also last month's settlement with another."""
         over = [(Counterparty.PLATFORM, occasion.before)]
         if self.today.day in DAY_OF:
             over.append((DAY_OF[self.today.day], occasion.month_before))
@@ -271,5 +271,5 @@ class SettlementReconciliation(Procedure):
 
     @report_month.on
     def keep_report(self, form: MonthReport) -> None:
-        told = form.model_dump(mode="json")
-        self.do(KeepRecord(book="monthly_reports", entry=form.month, data=told))
+        report = form.model_dump(mode="json")
+        self.do(KeepRecord(book="monthly_reports", entry=form.month, data=report))

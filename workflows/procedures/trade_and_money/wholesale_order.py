@@ -6,9 +6,10 @@ Sources: 001-h 岗位 4; 001-t 三5. Shipped like retail orders: 24 h, at most 4
 from activities.money.contract import PayRefund, RecordPayment
 from activities.stock.contract import ReserveStock
 from activities.trade.contract import DrawCredit, SettleCredit
+from models.effect import Refused
 from workflows.vocabulary import *
 
-SHIP_LIMIT = 48  # hours; those who ship hear a day before (001-t 二(四)2)
+SHIP_LIMIT = 48  # hours; those who ship are told a day before (001-t 二(四)2)
 LONGEST_LEAD = 365  # days (default)
 
 # --- what is asked ------------------------------------------------------------------------------------------------
@@ -34,7 +35,7 @@ class Quote(Form):
 
     def problems(self) -> Problems:
         if not in_one_currency(row.price for row in self.prices):
-            yield "prices", "A quote is in one currency."
+            yield "prices", "All prices of a quote must be in one currency."
 
 
 class ShipTo(FormRow):
@@ -42,7 +43,7 @@ class ShipTo(FormRow):
     phone: Phone
     address: Address
     lines: FormRows[SkuQty] = ()
-    """What goes there; with a single address, everything."""
+    """What is sent there; everything where there is only one address."""
 
 
 class BulkOrder(Form):
@@ -107,7 +108,7 @@ class WholesaleCase(Case):
 
     @property
     def ship_hours(self) -> int:
-        """As a retail order, or by the date that was agreed with the quote."""
+        """As for a retail order, or by the date that was agreed with the quote."""
         return max(SHIP_LIMIT, self.lead_days * 24)
 
     @property
@@ -214,7 +215,7 @@ class WholesaleOrder(Procedure):
     def quote_what_was_asked(self, form: Quote) -> None:
         asked = {line.sku for line in self.case.lines}
         self.require({line.sku for line in form.prices} <= asked, "Quote what was asked for.", "prices")
-        self.require(form.valid_until >= self.today, "Must not be past.", "valid_until")
+        self.require(form.valid_until >= self.today, "Must not be in the past.", "valid_until")
 
     @accept_quote.on
     def order_what_was_quoted(self, form: BulkOrder) -> None:
@@ -229,9 +230,11 @@ class WholesaleOrder(Procedure):
 
     @(ask_payment | on_credit).on
     def pass_check(self, form: Check) -> None:
-        self.require(form.stock_ok, "Not without stock.", "stock_ok")
-        self.require(form.price_ok, "Not at a wrong price.", "price_ok")
-        self.require(form.credit_ok or not self.is_on_credit(), "Not without credit.", "credit_ok")
+        self.require(form.stock_ok, "The order can't pass without stock.", "stock_ok")
+        self.require(form.price_ok, "The order can't pass at a wrong price.", "price_ok")
+        self.require(
+            form.credit_ok or not self.is_on_credit(), "The order can't pass without credit.", "credit_ok"
+        )
 
     @paid.on
     def book_payment(self, form: PaidIn | None) -> None:
@@ -248,7 +251,7 @@ class WholesaleOrder(Procedure):
 
     @released.enter
     def reserve(self) -> None:
-        """Under the number of each address's own order, which takes the reservation up."""
+        """Under the number of the order for each address, which finds its reservation there."""
         for number, place in self.parcels().items():
             self.do(ReserveStock(order=number, lines=place.lines or self.case.lines), otherwise=self.cancel)
 
@@ -256,7 +259,9 @@ class WholesaleOrder(Procedure):
     def one_order_an_address(self, form: Parcels) -> None:
         numbers = self.parcels()
         self.require(
-            set(form.order_nos) == numbers.keys(), f"One an address: {', '.join(numbers)}.", "order_nos"
+            set(form.order_nos) == numbers.keys(),
+            f"One order for each address: {', '.join(numbers)}.",
+            "order_nos",
         )
         self.make_permanent(ReserveStock, DrawCredit)
 

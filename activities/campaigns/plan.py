@@ -1,0 +1,299 @@
+"""What a campaign is made of: goods at their event prices, the stock for them, and when festivals are planned."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Literal
+
+from pydantic import BaseModel
+
+from models.roles import Role
+from models.values import (
+    NOTHING,
+    Code,
+    Count,
+    DateRange,
+    Day,
+    FormRow,
+    FormRows,
+    Moment,
+    Money,
+    Number,
+    Paid,
+    Pct,
+    Price,
+    Qty,
+    Sku,
+    SkuQty,
+    Target,
+    Text,
+    Ticked,
+    Title,
+    per_sku,
+)
+
+STOCK_LEAD = timedelta(days=5)
+"""How long before the start the stock must be secured; default."""
+STOCK_LEAD_LARGE = timedelta(days=15)
+"""The same for a large event; default."""
+PAGES_LEAD = timedelta(hours=24)
+"""How long before the start the pages must be there; default."""
+PAGE_SIZE = "750 px, 1920 px"
+"""Of a phone and of a desk; default."""
+
+Mechanic = Literal[
+    "coupon",
+    "full_reduction",
+    "limited_time",
+    "gift",
+    "points",
+    "free_freight",
+    "plus_one_yuan",
+    "bundle",
+    "favourite_reward",
+]
+"""What the event offers."""
+
+
+class ProfitLine(FormRow):
+    """What the event leaves of an item's price."""
+
+    sku: Sku
+    normal_price: Paid
+    event_price: Paid
+    unit_cost: Price
+    fees: Price
+    margin_pct: Pct
+
+    @property
+    def true_margin_pct(self) -> Number:
+        """Of the event price."""
+        earned = self.event_price - self.unit_cost - self.fees
+        return 100 * earned.amount / self.event_price.amount
+
+    @property
+    def has_true_margin(self) -> bool:
+        """Whether the margin that was written down is right, to one per cent."""
+        return abs(self.margin_pct - self.true_margin_pct) <= 1
+
+    @property
+    def price_step(self) -> dict[str, Any]:
+        """The change to the event price."""
+        return {"sku": self.sku, "old": self.normal_price, "new": self.event_price}
+
+
+class SignedGoods(FormRow):
+    """What is signed up with the platform."""
+
+    sku: Sku
+    event_price: Paid
+    qty: Qty
+
+
+class StockLine(FormRow):
+    """What of an item is in stock, and until when the rest is bought."""
+
+    sku: Sku
+    forecast: Count
+    available: Count
+    purchase_due: Day | None = None
+
+
+class SoldUnits(FormRow):
+    """What the event sold of an item."""
+
+    sku: Sku
+    forecast: Count
+    sold: Count
+    left: Count
+
+
+class CouponQuota(FormRow):
+    """So many of a coupon may be given out."""
+
+    coupon: Code
+    quota: Count
+
+
+class Staffing(FormRow):
+    """People of a team who are needed beside the usual ones."""
+
+    role: Role
+    extra_people: Count
+    dates: DateRange
+
+
+class ChannelBudget(FormRow):
+    """What is spent on a channel."""
+
+    channel: Text
+    budget: Price
+
+
+class TimedMessage(FormRow):
+    """Words to customers, and when they are sent."""
+
+    message: Text
+    time: Moment
+
+
+class CheckItem(FormRow):
+    """What is to be ready."""
+
+    item: Text
+    done: Ticked
+
+
+def in_stock(lines: Iterable[StockLine]) -> Counter[str]:
+    """How much of each SKU is in stock."""
+    found = Counter[str]()
+    for line in lines:
+        found[line.sku] += line.available
+    return found
+
+
+def are_covered(units: Iterable[SkuQty], lines: Iterable[StockLine], before: date) -> bool:
+    """Whether each SKU is in stock in its number, or its purchase is due before that day."""
+    lines = tuple(lines)
+    bought = {line.sku for line in lines if line.purchase_due is not None and line.purchase_due < before}
+    return (per_sku(units) - in_stock(lines)).keys() <= bought
+
+
+def cost_of(units: Iterable[SkuQty], lines: Iterable[ProfitLine]) -> Money:
+    """What the units cost, as the profit check had it; an item that it doesn't name costs nothing."""
+    costs = {line.sku: line.unit_cost for line in reversed(tuple(lines))}
+    return sum((costs.get(unit.sku, NOTHING) * unit.qty for unit in units), NOTHING)
+
+
+def margin_faults(lines: Iterable[ProfitLine]) -> Iterator[str]:
+    """Which margins are wrong, each in a sentence."""
+    for line in lines:
+        if not line.has_true_margin:
+            yield f"{line.sku}: the margin is {line.true_margin_pct:.1f} % of the event price."
+
+
+class CampaignPlan(BaseModel):
+    """A campaign as it is planned, and what other cases are asked for it."""
+
+    name: Title
+    lines: FormRows[ProfitLine] = ()
+    theme: str = ""
+    start: Moment | None = None
+    end: Moment | None = None
+    mechanics: FormRows[Mechanic] = ()
+    main_products: FormRows[Sku] = ()
+    goals: FormRows[Target] = ()
+    budget: Price = NOTHING
+    is_large: bool = False
+    ship_promise_hours: Count = 0
+    units: FormRows[SkuQty] = ()
+    """What is expected to be sold."""
+    stop_rules: str = ""
+    page_url: str = ""
+    coupons: FormRows[CouponQuota] = ()
+
+    @property
+    def title(self) -> str:
+        """Its name and theme."""
+        return f"{self.name}: {self.theme}"
+
+    @property
+    def stock_by(self) -> Moment | None:
+        """When the stock must be secured."""
+        return self.start - (STOCK_LEAD_LARGE if self.is_large else STOCK_LEAD) if self.start else None
+
+    @property
+    def pages_by(self) -> Moment | None:
+        """When the pages must be there."""
+        return self.start - PAGES_LEAD if self.start else None
+
+    @property
+    def published(self) -> dict[str, Any]:
+        """What is put before customers, as the campaigns' book names it."""
+        return {
+            "name": self.name,
+            "page_url": self.page_url,
+            "coupons": self.coupons,
+            "ship_promise_hours": self.ship_promise_hours,
+            "until": self.end,
+        }
+
+    def decision_form(self, needed_by: date) -> dict[str, Any]:
+        """What the leadership is asked to decide."""
+        return {
+            "kind": "campaign",
+            "summary": self.title,
+            "cost": self.budget,
+            "benefit": "; ".join(f"{goal.metric}: {goal.target}" for goal in self.goals)[:500],
+            "risk": self.stop_rules,
+            "needed_by": needed_by,
+        }
+
+    def design_form(self) -> dict[str, Any]:
+        """What the designers are asked for."""
+        return {
+            "kind": "activity_page",
+            "goal": self.title,
+            "product": self.main_products[0],
+            "audience": self.theme,
+            "must_have": ", ".join(dict.fromkeys(self.mechanics)),
+            "size": PAGE_SIZE,
+            "due": self.pages_by,
+        }
+
+    def promotion_form(self, period: DateRange) -> dict[str, Any]:
+        """What the promoters are asked to plan."""
+        return {
+            "goods": self.main_products,
+            "goal": self.goals,
+            "channels": [{"channel": "search_ads", "budget": self.budget}],
+            "content_forms": self.mechanics,
+            "period": period,
+            "budget": self.budget,
+        }
+
+    def price_form(self) -> dict[str, Any]:
+        """The change to the event's prices."""
+        steps = [line.price_step for line in self.lines]
+        return {"skus": steps, "reason": "campaign", "start": self.start, "end": self.end}
+
+    def purchase_form(self, need_by: date) -> dict[str, Any]:
+        """What purchasing is asked to buy."""
+        return {
+            "reason": "campaign",
+            "lines": [{"sku": unit.sku, "qty": unit.qty, "need_by": need_by} for unit in self.units],
+            "stock_now": [],
+            "forecast": self.units,
+            "est_total": cost_of(self.units, self.lines),
+        }
+
+
+@dataclass(frozen=True)
+class Festival:
+    """A sales event that comes each year."""
+
+    name: str
+    planned_on: tuple[int, int]
+    """(month, day) when its planning starts."""
+    first: tuple[int, int]
+    last: tuple[int, int]
+
+    def dates(self, year: int) -> DateRange:
+        """Its days in a year."""
+        return DateRange(first=date(year, *self.first), last=date(year, *self.last))
+
+
+FESTIVALS = (
+    Festival("618", (5, 2), (6, 1), (6, 20)),
+    Festival("双十一", (10, 11), (11, 1), (11, 11)),
+    Festival("双十二", (11, 12), (12, 10), (12, 12)),
+)
+"""Those that the store takes part in; default."""
+
+
+def festival_planned_on(day: date) -> Festival | None:
+    """The festival whose planning starts on this day."""
+    return next((one for one in FESTIVALS if one.planned_on == (day.month, day.day)), None)
