@@ -68,6 +68,14 @@ class QuotedLine(OutcomeRow):
     qty: int
 
 
+class Receiver(OutcomeRow):
+    """Who gets the order's parcels, and where, as far as the book has it."""
+
+    receiver_name: str = ""
+    phone: str = ""
+    address: Address | None = None
+
+
 class _Quote(OutcomeRow):
     """What the books say of lines of an order."""
 
@@ -76,7 +84,7 @@ class _Quote(OutcomeRow):
     left: Money | None = None
     """What can still be refunded of the order; None where it isn't known."""
     goods: tuple[QuotedLine, ...] = ()
-    receiver: Addressee | None = None
+    receiver: Receiver | None = None
     trusted: bool = False
     """Whether the buyer is a member of the highest levels."""
 

@@ -12,7 +12,7 @@ from sqlmodel import col
 
 from activities.money.accounts import Ledger
 from activities.orders.contract import (
-    Addressee,
+    Receiver,
     CheckWithdrawal,
     LinesQuoted,
     QuotedLine,
@@ -122,7 +122,7 @@ def _quote(
             QuotedLine(line=row.line, sku=need.sku, qty=need.qty)
             for row, need in zip(lines, goods, strict=True)
         ),
-        receiver=Addressee.model_validate({**order.receiver, "address": order.receiver["address"] or None}),
+        receiver=Receiver.model_validate({**order.receiver, "address": order.receiver["address"] or None}),
         trusted=_is_trusted(session, request.store, number),
     )
     return Quote(order, goods, value, known)

@@ -63,7 +63,7 @@ class Round(Procedure):
 
     @ask.on
     def keep(self) -> None:
-        self.tell(HR, "asking", when=self.today)
+        self.tell(HR, "please_ship", when=self.today)
         self.do(KeepRecord(book="rounds", entry="R", data={}))
 
     @drop.on

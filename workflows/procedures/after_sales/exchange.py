@@ -310,7 +310,8 @@ class Exchange(Procedure):
     def learn(self, outcome: ReplacementReserved | None) -> None:
         books = outcome or ReplacementReserved()
         self.case.goods = tuple(ReturnedGoods.model_validate(dict(goods)) for goods in books.goods)
-        self.case.receiver, self.case.trusted = books.receiver, books.trusted
+        self.case.receiver = Addressee.model_validate(dict(books.receiver)) if books.receiver else None
+        self.case.trusted = books.trusted
         self.case.old_value, self.case.new_value = books.value, books.new_value
 
     @ship_first.on
