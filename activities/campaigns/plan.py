@@ -194,6 +194,8 @@ class CampaignPlan(BaseModel):
     stop_rules: str = ""
     page_url: str = ""
     coupons: FormRows[CouponQuota] = ()
+    readers: FormRows[Role] = ()
+    customer_script: str = ""
 
     @property
     def title(self) -> str:
@@ -281,10 +283,6 @@ class Festival:
     first: tuple[int, int]
     last: tuple[int, int]
 
-    def dates(self, year: int) -> DateRange:
-        """Its days in a year."""
-        return DateRange(first=date(year, *self.first), last=date(year, *self.last))
-
 
 FESTIVALS = (
     Festival("618", (5, 2), (6, 1), (6, 20)),
@@ -294,6 +292,31 @@ FESTIVALS = (
 """Those that the store takes part in; default."""
 
 
-def festival_planned_on(day: date) -> Festival | None:
+@dataclass(frozen=True)
+class PlannedFestival:
+    """A festival of one year, as its campaign is proposed."""
+
+    festival: Festival
+    year: int
+
+    @property
+    def dates(self) -> DateRange:
+        """Its days."""
+        first, last = self.festival.first, self.festival.last
+        return DateRange(first=date(self.year, *first), last=date(self.year, *last))
+
+    @property
+    def number(self) -> str:
+        """The number of its campaign."""
+        return f"festival-{self.dates.first:%Y%m%d}"
+
+    @property
+    def proposal(self) -> dict[str, Any]:
+        """The form that proposes its campaign."""
+        return {"name": f"{self.festival.name} {self.year}", "kind": "festival", "dates": self.dates}
+
+
+def festival_planned_on(day: date) -> PlannedFestival | None:
     """The festival whose planning starts on this day."""
-    return next((one for one in FESTIVALS if one.planned_on == (day.month, day.day)), None)
+    planned = (PlannedFestival(one, day.year) for one in FESTIVALS if one.planned_on == (day.month, day.day))
+    return next(planned, None)

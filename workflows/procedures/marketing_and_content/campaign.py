@@ -38,7 +38,8 @@ from activities.stock.contract import SetAsideStock
 from workflows.vocabulary import *
 
 NOTICE_LEAD = hours(24)  # default
-CHECK_LEAD = hours(4)  # default
+LAST_CHECK = at("start") - hours(4)  # default
+STOCK_BY = at("stock_by")
 LONGEST_PROMISE = 72  # hours from payment to dispatch in an event: D8
 COMPENSATION = yuan(10)  # a coupon for each order of an event that is called off; default
 
@@ -156,7 +157,7 @@ class Checklist(Form):
     checklist: Some[CheckItem]
 
 
-class ReadyCheck(Form):
+class ReadyCheck(Checks):
     price_ok: bool
     time_ok: bool
     page_matches: bool
@@ -164,11 +165,6 @@ class ReadyCheck(Form):
     payment_ok: bool
     stacking_ok: bool
     note: Remark = ""
-
-    @property
-    def all_ok(self) -> bool:
-        checks = (self.price_ok, self.time_ok, self.page_matches, self.stock_ok, self.payment_ok)
-        return all(checks) and self.stacking_ok
 
 
 class Launch(Form):
@@ -204,8 +200,6 @@ class CampaignCase(Case, CampaignPlan):
     """What was still on its way when the stock was secured; it is set aside before the last check."""
     price_change_no: Code | None = None
     """The number of the price change of the approved plan; the other cases that its approval opened have it too."""
-    readers: FormRows[Role] = ()
-    customer_script: str = ""
 
 
 # --- the procedure
@@ -236,14 +230,10 @@ class Campaign(Procedure):
     )
     plan_drafted = Stage(role=OPS_SPECIALIST)
     approval = Stage(role=OPS_MANAGER | GM, due=working_days(2), tell=GM)
-    forecasting = Stage(role=OPS_SPECIALIST | DATA_ANALYST, due=at("stock_by"), tell=OPS_MANAGER | PURCHASING)
-    stocking = Stage(
-        role=WAREHOUSE_SUPERVISOR | PURCHASING, due=at("stock_by"), tell=OPS_MANAGER | PURCHASING
-    )
-    preparing = Stage(
-        role=OPS_SPECIALIST | DESIGNER | PROMOTER, due=at("start") - CHECK_LEAD, tell=OPS_MANAGER
-    )
-    ready_check = Stage(role=OPS_MANAGER, due=at("start") - CHECK_LEAD, tell=OPS_MANAGER)
+    forecasting = Stage(role=OPS_SPECIALIST | DATA_ANALYST, due=STOCK_BY, tell=OPS_MANAGER | PURCHASING)
+    stocking = Stage(role=WAREHOUSE_SUPERVISOR | PURCHASING, due=STOCK_BY, tell=OPS_MANAGER | PURCHASING)
+    preparing = Stage(role=OPS_SPECIALIST | DESIGNER | PROMOTER, due=LAST_CHECK, tell=OPS_MANAGER)
+    ready_check = Stage(role=OPS_MANAGER, due=LAST_CHECK, tell=OPS_MANAGER)
     scheduled = Stage()
     live = Stage(role=OPS_SPECIALIST, remind=repeated(hours(2), during=hours(24), then=days(1)))
     adjusting = Stage(role=OPS_SPECIALIST)
@@ -256,6 +246,8 @@ class Campaign(Procedure):
     platform_refused = Stage(final=True)
     cancelled = Stage(final=True, undo=True)
     aborted = Stage(final=True, undo=True)
+
+    under_way = live | adjusting | paused
 
     # sign-up    002-b 五1, 001-t 四1(9)-(10)
     propose = new.to(
@@ -314,9 +306,7 @@ class Campaign(Procedure):
     tuned = adjusting.to(live, by=OPS_SPECIALIST, form=Tuning)
     pause = (live | adjusting).to(paused, by=OPS_MANAGER | OPS_SPECIALIST, form=Stop)
     resume = paused.to(live, by=OPS_MANAGER, form=Stop)
-    finish = (live | adjusting | paused).to(
-        ended, by=PLATFORM_FEED, on="platform.campaign.used_up", at=at("end")
-    )
+    finish = under_way.to(ended, by=PLATFORM_FEED, on="platform.campaign.used_up", at=at("end"))
     restore = ended.to(reviewing)
     submit_review = reviewing.to(closed, by=OPS_SPECIALIST, form=Review)
 
@@ -483,13 +473,8 @@ class Campaign(Procedure):
             self.do(Compensate(campaign=self.subject, message=message, worth=COMPENSATION))
 
     def by_calendar(self, occasion: Occasion) -> Opening | None:
-        day = occasion.first
-        festival = festival_planned_on(day)
-        if festival is None:
-            return None
-        dates = festival.dates(day.year)
-        number = f"festival-{dates.first:%Y%m%d}"
-        return opening(number, name=f"{festival.name} {day:%Y}", kind="festival", dates=dates)
+        planned = festival_planned_on(occasion.first)
+        return opening(planned.number, **planned.proposal) if planned else None
 
     # --- what it starts
 
