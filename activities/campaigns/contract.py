@@ -19,10 +19,8 @@ from activities.campaigns.plan import (
     Staffing,
     StockLine,
     TimedMessage,
-    are_covered,
     festival_planned_on,
     in_stock,
-    margin_faults,
 )
 from models.effect import Effect, Undo
 from models.values import Code, Count, Moment, Paid, Remark, Text
@@ -46,10 +44,8 @@ __all__ = [
     "TimedMessage",
     "UnpublishCampaign",
     "WithdrawSignUp",
-    "are_covered",
     "festival_planned_on",
     "in_stock",
-    "margin_faults",
 ]
 
 
