@@ -14,6 +14,15 @@ class DecisionNote(Form):
     decision_note: Text
 
 
+class Checks(Form):
+    """What was looked at: an answer of yes or no to each question."""
+
+    @property
+    def all_ok(self) -> bool:
+        """Whether every answer of yes or no is yes."""
+        return all(answer for _, answer in self if isinstance(answer, bool))
+
+
 class Agent(Form):
     """Who takes the case on."""
 

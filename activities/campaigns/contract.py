@@ -19,10 +19,8 @@ from activities.campaigns.plan import (
     Staffing,
     StockLine,
     TimedMessage,
-    are_covered,
     festival_planned_on,
     in_stock,
-    margin_faults,
 )
 from models.effect import Effect, Success, Undo
 from models.goods import Goods, LocatedGoods
@@ -47,10 +45,8 @@ __all__ = [
     "TimedMessage",
     "UnpublishCampaign",
     "WithdrawSignUp",
-    "are_covered",
     "festival_planned_on",
     "in_stock",
-    "margin_faults",
 ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal
@@ -75,9 +75,11 @@ class ProfitLine(FormRow):
         return 100 * earned.amount / self.event_price.amount
 
     @property
-    def has_true_margin(self) -> bool:
-        """Whether the margin that was written down is right, to one per cent."""
-        return abs(self.margin_pct - self.true_margin_pct) <= 1
+    def margin_fault(self) -> str:
+        """What is wrong with the margin, in a sentence; empty where it is right to one per cent."""
+        true = self.true_margin_pct
+        wrong = abs(self.margin_pct - true) > 1
+        return f"{self.sku}: the margin is {true:.1f} % of the event price." if wrong else ""
 
     @property
     def price_step(self) -> dict[str, Any]:
@@ -155,24 +157,10 @@ def in_stock(lines: Iterable[StockLine]) -> Counter[str]:
     return found
 
 
-def are_covered(units: Iterable[SkuQty], lines: Iterable[StockLine], before: date) -> bool:
-    """Whether each SKU is in stock in its number, or its purchase is due before that day."""
-    lines = tuple(lines)
-    bought = {line.sku for line in lines if line.purchase_due is not None and line.purchase_due < before}
-    return (per_sku(units) - in_stock(lines)).keys() <= bought
-
-
 def cost_of(units: Iterable[SkuQty], lines: Iterable[ProfitLine]) -> Money:
     """What the units cost, as the profit check had it; an item that it doesn't name costs nothing."""
     costs = {line.sku: line.unit_cost for line in reversed(tuple(lines))}
     return sum((costs.get(unit.sku, NOTHING) * unit.qty for unit in units), NOTHING)
-
-
-def margin_faults(lines: Iterable[ProfitLine]) -> Iterator[str]:
-    """Which margins are wrong, each in a sentence."""
-    for line in lines:
-        if not line.has_true_margin:
-            yield f"{line.sku}: the margin is {line.true_margin_pct:.1f} % of the event price."
 
 
 class CampaignPlan(BaseModel):
@@ -194,6 +182,8 @@ class CampaignPlan(BaseModel):
     stop_rules: str = ""
     page_url: str = ""
     coupons: FormRows[CouponQuota] = ()
+    readers: FormRows[Role] = ()
+    customer_script: str = ""
 
     @property
     def title(self) -> str:
@@ -210,6 +200,16 @@ class CampaignPlan(BaseModel):
         """When the pages must be there."""
         return self.start - PAGES_LEAD if self.start else None
 
+    def has_checked(self, products: Iterable[str]) -> bool:
+        """Whether the profit of each of these products was checked."""
+        return {line.sku for line in self.lines} >= set(products)
+
+    def is_covered(self, lines: Iterable[StockLine], before: date) -> bool:
+        """Whether each SKU is in stock in its number, or its purchase is due before that day."""
+        lines = tuple(lines)
+        bought = {line.sku for line in lines if line.purchase_due is not None and line.purchase_due < before}
+        return (per_sku(self.units) - in_stock(lines)).keys() <= bought
+
     @property
     def published(self) -> dict[str, Any]:
         """What is put before customers, as the campaigns' book names it."""
@@ -219,6 +219,16 @@ class CampaignPlan(BaseModel):
             "coupons": self.coupons,
             "ship_promise_hours": self.ship_promise_hours,
             "until": self.end,
+        }
+
+    @property
+    def news(self) -> dict[str, Any]:
+        """What the teams are told of it."""
+        return {
+            "new": self.title,
+            "since": self.start,
+            "script": self.customer_script,
+            "readers": self.readers,
         }
 
     def decision_form(self, needed_by: date) -> dict[str, Any]:
@@ -281,10 +291,6 @@ class Festival:
     first: tuple[int, int]
     last: tuple[int, int]
 
-    def dates(self, year: int) -> DateRange:
-        """Its days in a year."""
-        return DateRange(first=date(year, *self.first), last=date(year, *self.last))
-
 
 FESTIVALS = (
     Festival("618", (5, 2), (6, 1), (6, 20)),
@@ -294,6 +300,31 @@ FESTIVALS = (
 """Those that the store takes part in; default."""
 
 
-def festival_planned_on(day: date) -> Festival | None:
+@dataclass(frozen=True)
+class PlannedFestival:
+    """A festival of one year, as its campaign is proposed."""
+
+    festival: Festival
+    year: int
+
+    @property
+    def dates(self) -> DateRange:
+        """Its days."""
+        first, last = self.festival.first, self.festival.last
+        return DateRange(first=date(self.year, *first), last=date(self.year, *last))
+
+    @property
+    def number(self) -> str:
+        """The number of its campaign."""
+        return f"festival-{self.dates.first:%Y%m%d}"
+
+    @property
+    def proposal(self) -> dict[str, Any]:
+        """The form that proposes its campaign."""
+        return {"name": f"{self.festival.name} {self.year}", "kind": "festival", "dates": self.dates}
+
+
+def festival_planned_on(day: date) -> PlannedFestival | None:
     """The festival whose planning starts on this day."""
-    return next((one for one in FESTIVALS if one.planned_on == (day.month, day.day)), None)
+    planned = (PlannedFestival(one, day.year) for one in FESTIVALS if one.planned_on == (day.month, day.day))
+    return next(planned, None)

@@ -12,11 +12,11 @@ from sqlmodel import col
 
 from activities.money.accounts import Ledger
 from activities.orders.contract import (
-    Receiver,
     CheckWithdrawal,
     LinesQuoted,
     QuotedLine,
     QuoteReturn,
+    Receiver,
     ReplacementRefused,
     ReplacementReserved,
     ReserveReplacement,

@@ -233,7 +233,7 @@ def test_the_other_ways(at: str, event: str, by: Role, form: dict[str, Any], to:
         ("stocking", "stock_short", PURCHASING, STOCK, InvalidForm, "short"),
         ("preparing", "all_ready", OPS_SPECIALIST, LIST, Refusal, "notice_sent"),
         ("ready_check", "ready_ok", OPS_MANAGER, RIGHT | {"stacking_ok": False}, Refusal, "equal the plan"),
-        ("ready_check", "ready_fail", OPS_MANAGER, RIGHT, Refusal, "found wrong"),
+        ("ready_check", "ready_fail", OPS_MANAGER, RIGHT, Refusal, "equal the plan"),
         ("scheduled", "launch", OPS_SPECIALIST, {}, Refusal, "start time"),
         ("live", "resume", OPS_MANAGER, STOP, NotPossibleNow, "live"),
     ],

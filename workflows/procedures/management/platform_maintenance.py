@@ -29,7 +29,7 @@ class Alarm(Form):
     screenshot: InHistory[Files] = ()
 
 
-class Inspection(Form):
+class Inspection(Checks):
     pages_ok: bool
     payment_ok: bool
     speed_ms: Count
@@ -39,16 +39,8 @@ class Inspection(Form):
     note: Remark = ""
 
     @property
-    def all_ok(self) -> bool:
-        fast = self.speed_ms <= SLOW
-        return (
-            self.pages_ok
-            and self.payment_ok
-            and fast
-            and self.security_ok
-            and self.backup_ok
-            and self.links_ok
-        )
+    def is_healthy(self) -> bool:
+        return self.all_ok and self.speed_ms <= SLOW
 
     @property
     def severity(self) -> Severity:
@@ -154,7 +146,7 @@ class PlatformMaintenance(Procedure):
 
     def is_well(self, form: Inspection | None) -> bool:
         """Pages, payment, speed, security, backup and links are in order."""
-        return form is not None and form.all_ok
+        return form is not None and form.is_healthy
 
     # --- what each step does
 

@@ -27,10 +27,8 @@ from activities.campaigns.contract import (
     StockLine,
     TimedMessage,
     WithdrawSignUp,
-    are_covered,
     festival_planned_on,
     in_stock,
-    margin_faults,
 )
 from activities.cases.contract import OpenCase, SendEvent
 from activities.messages.contract import Notify
@@ -39,7 +37,9 @@ from activities.stock.contract import SetAsideStock
 from workflows.vocabulary import *
 
 NOTICE_LEAD = hours(24)  # default
-CHECK_LEAD = hours(4)  # default
+LAST_CHECK = at("start") - hours(4)  # default
+STOCK_BY = at("stock_by")
+FESTIVALS_PLANNED = on_days("09:00", *(festival.planned_on for festival in FESTIVALS))
 LONGEST_PROMISE = 72  # hours from payment to dispatch in an event: D8
 COMPENSATION = yuan(10)  # a coupon for each order of an event that is called off; default
 
@@ -68,8 +68,7 @@ class Profit(Form):
     break_even_units: Count
 
     def problems(self) -> Problems:
-        for fault in margin_faults(self.lines):
-            yield "lines", fault
+        yield from (("lines", line.margin_fault) for line in self.lines if line.margin_fault)
         if any_twice(line.sku for line in self.lines):
             yield "lines", "Each SKU stands on one line."
         if self.entry_fee and not self.break_even_units:
@@ -157,7 +156,7 @@ class Checklist(Form):
     checklist: Some[CheckItem]
 
 
-class ReadyCheck(Form):
+class ReadyCheck(Checks):
     price_ok: bool
     time_ok: bool
     page_matches: bool
@@ -165,11 +164,6 @@ class ReadyCheck(Form):
     payment_ok: bool
     stacking_ok: bool
     note: Remark = ""
-
-    @property
-    def all_ok(self) -> bool:
-        checks = (self.price_ok, self.time_ok, self.page_matches, self.stock_ok, self.payment_ok)
-        return all(checks) and self.stacking_ok
 
 
 class Launch(Form):
@@ -205,8 +199,6 @@ class CampaignCase(Case, CampaignPlan):
     """What was still on its way when the stock was secured; it is set aside before the last check."""
     price_change_no: Code | None = None
     """The number of the price change of the approved plan; the other cases that its approval opened have it too."""
-    readers: FormRows[Role] = ()
-    customer_script: str = ""
 
 
 # --- the procedure
@@ -237,14 +229,10 @@ class Campaign(Procedure):
     )
     plan_drafted = Stage(role=OPS_SPECIALIST)
     approval = Stage(role=OPS_MANAGER | GM, due=working_days(2), tell=GM)
-    forecasting = Stage(role=OPS_SPECIALIST | DATA_ANALYST, due=at("stock_by"), tell=OPS_MANAGER | PURCHASING)
-    stocking = Stage(
-        role=WAREHOUSE_SUPERVISOR | PURCHASING, due=at("stock_by"), tell=OPS_MANAGER | PURCHASING
-    )
-    preparing = Stage(
-        role=OPS_SPECIALIST | DESIGNER | PROMOTER, due=at("start") - CHECK_LEAD, tell=OPS_MANAGER
-    )
-    ready_check = Stage(role=OPS_MANAGER, due=at("start") - CHECK_LEAD, tell=OPS_MANAGER)
+    forecasting = Stage(role=OPS_SPECIALIST | DATA_ANALYST, due=STOCK_BY, tell=OPS_MANAGER | PURCHASING)
+    stocking = Stage(role=WAREHOUSE_SUPERVISOR | PURCHASING, due=STOCK_BY, tell=OPS_MANAGER | PURCHASING)
+    preparing = Stage(role=OPS_SPECIALIST | DESIGNER | PROMOTER, due=LAST_CHECK, tell=OPS_MANAGER)
+    ready_check = Stage(role=OPS_MANAGER, due=LAST_CHECK, tell=OPS_MANAGER)
     scheduled = Stage()
     live = Stage(role=OPS_SPECIALIST, remind=repeated(hours(2), during=hours(24), then=days(1)))
     adjusting = Stage(role=OPS_SPECIALIST)
@@ -258,13 +246,11 @@ class Campaign(Procedure):
     cancelled = Stage(final=True, undo=True)
     aborted = Stage(final=True, undo=True)
 
+    under_way = live | adjusting | paused
+
     # sign-up    002-b 五1, 001-t 四1(9)-(10)
     propose = new.to(
-        idea,
-        by=OPS_SPECIALIST,
-        form=Proposal,
-        on="platform.campaign.opened",
-        every=on_days("09:00", *(festival.planned_on for festival in FESTIVALS)),
+        idea, by=OPS_SPECIALIST, form=Proposal, on="platform.campaign.opened", every=FESTIVALS_PLANNED
     )
     check_profit = idea.to(profit_checked, by=OPS_SPECIALIST, form=Profit)
     skip = (idea | profit_checked).to(skipped, by=OPS_SPECIALIST, form=Reason)
@@ -307,7 +293,7 @@ class Campaign(Procedure):
 
     # the last check    002-b 一1-2
     ready_ok = ready_check.to(scheduled, by=OPS_MANAGER, form=ReadyCheck, when="is_all_right")
-    ready_fail = ready_check.to(preparing, by=OPS_MANAGER, form=ReadyCheck, when="has_fault")
+    ready_fail = ready_check.to(preparing, by=OPS_MANAGER, form=ReadyCheck, when="not is_all_right")
 
     # the event    001-i 三2, 001-m 三4, 002-b 八5
     launch = scheduled.to(live, by=OPS_SPECIALIST, form=Launch, at=at("start"), when="is_time")
@@ -315,9 +301,7 @@ class Campaign(Procedure):
     tuned = adjusting.to(live, by=OPS_SPECIALIST, form=Tuning)
     pause = (live | adjusting).to(paused, by=OPS_MANAGER | OPS_SPECIALIST, form=Stop)
     resume = paused.to(live, by=OPS_MANAGER, form=Stop)
-    finish = (live | adjusting | paused).to(
-        ended, by=PLATFORM_FEED, on="platform.campaign.used_up", at=at("end")
-    )
+    finish = under_way.to(ended, by=PLATFORM_FEED, on="platform.campaign.used_up", at=at("end"))
     restore = ended.to(reviewing)
     submit_review = reviewing.to(closed, by=OPS_SPECIALIST, form=Review)
 
@@ -357,8 +341,7 @@ class Campaign(Procedure):
 
     def is_stock_in_time(self, form: StockPlan | None) -> bool:
         """Every item is there in the forecast quantity, or its purchase is due before the start."""
-        start = self.day_of(self.case.start)
-        return form is None or are_covered(self.case.units, form.lines, start)
+        return form is None or self.case.is_covered(form.lines, self.day_of(self.case.start))
 
     def is_of_this_plan(self, report: ChildReport | None) -> bool:
         """It is for the plan that was approved last."""
@@ -374,10 +357,6 @@ class Campaign(Procedure):
         """Price, time, page, stock and payment equal the plan, and no other offer stacks with it."""
         return form is not None and form.all_ok
 
-    def has_fault(self, form: ReadyCheck | None) -> bool:
-        """Something was found wrong."""
-        return not self.is_all_right(form)
-
     def is_time(self) -> bool:
         """The start time has come."""
         return self.case.start is not None and self.now >= self.case.start
@@ -392,8 +371,7 @@ class Campaign(Procedure):
     @submit_plan.on
     def size_up(self, form: Plan) -> None:
         self.require(form.start > self.now, "Must be in the future.", "start")
-        known = {line.sku for line in self.case.lines}
-        checked = known >= set(form.main_products)
+        checked = self.case.has_checked(form.main_products)
         self.require(checked, "Check the profit of every main product.", "main_products")
         self.case.is_large = form.budget >= self.policy.spending_limit
 
@@ -408,18 +386,14 @@ class Campaign(Procedure):
         self.case.price_change_no = self.next_subject
 
     @(return_plan | stock_short).on
-    def plan_anew(self) -> None:
+    def plan_anew(self, form: Decision | StockPlan | None) -> None:
+        self.require(not isinstance(form, StockPlan) or form.short, "Say what is short.", "short")
         self.undo()
-
-    @stock_short.on
-    def say_what_is_short(self, form: StockPlan | None) -> None:
-        self.require(form is None or form.short, "Say what is short.", "short")
 
     @(reject | cancel).on
     def withdraw(self, form: Decision | Stop | None) -> None:
-        if self.case.platform_form_no:
+        if number := self.case.platform_form_no:
             reason = form.reason if isinstance(form, Stop) else form.note if form else ""
-            number = self.case.platform_form_no
             self.do(WithdrawSignUp(campaign=self.subject, form_no=number, reason=reason))
 
     @stock_secured.on
@@ -469,8 +443,7 @@ class Campaign(Procedure):
 
     @restore.on
     def end_prices(self) -> None:
-        number = self.case.price_change_no
-        self.do(SendEvent(procedure="price_change", event="end_time", subject=number))
+        self.do(SendEvent(procedure="price_change", event="end_time", subject=self.case.price_change_no))
 
     @(cancel | abort).on
     def pay_for_what_came(self) -> None:
@@ -485,22 +458,16 @@ class Campaign(Procedure):
             self.do(Compensate(campaign=self.subject, message=message, worth=COMPENSATION))
 
     def by_calendar(self, occasion: Occasion) -> Opening | None:
-        day = occasion.first
-        festival = festival_planned_on(day)
-        if festival is None:
-            return None
-        dates = festival.dates(day.year)
-        number = f"festival-{dates.first:%Y%m%d}"
-        return opening(number, name=f"{festival.name} {day:%Y}", kind="festival", dates=dates)
+        planned = festival_planned_on(occasion.first)
+        return opening(planned.number, **planned.proposal) if planned else None
 
     # --- what it starts
 
     @starts("major_decision_approval", on=submit_plan, ends={"approved": approve, "rejected": reject})
     def decision(self) -> Opening | None:
-        if not self.case.is_large:
-            return None
         form = self.case.decision_form(self.day_of(self.case.start))
-        return opening(self.next_subject, source_case=self.case_id, **form)
+        is_large = self.case.is_large
+        return opening(self.next_subject, source_case=self.case_id, **form) if is_large else None
 
     @starts("design_request", on=approve, ends={"delivered": design_done})
     def pages(self) -> Opening:
@@ -525,14 +492,11 @@ class Campaign(Procedure):
 
     @starts("change_broadcast", on=notice_sent, awaited=True)
     def notice(self) -> Opening:
-        case = self.case
-        return broadcast_case(
-            self.next_subject, "activity", case.title, case.start, case.customer_script, case.readers
-        )
+        return broadcast_case(self.next_subject, "activity", **self.case.news)
 
     @starts("sales_data_report", on=submit_review)
     def report(self) -> Opening:
         """About the days of the event, which may have ended before its time."""
-        last = min(self.day_of(self.case.end), self.today)
-        period = DateRange(first=self.day_of(self.case.start), last=last)
+        first, last = self.day_of(self.case.start), min(self.day_of(self.case.end), self.today)
+        period = DateRange(first=first, last=last)
         return opening(self.next_subject, period=period, question=self.case.title)

@@ -47,15 +47,11 @@ class Content(Form):
     product_links: FormRows[Sku] = ()
 
 
-class Check(Form):
+class Check(Checks):
     facts_ok: bool
     wording_ok: bool
     rights_ok: bool
     note: Remark = ""
-
-    @property
-    def all_ok(self) -> bool:
-        return self.facts_ok and self.wording_ok and self.rights_ok
 
 
 class Publication(Form):

@@ -15,16 +15,12 @@ NEW_FACTS = ("wrong_fact", "stale")
 # --- what is asked
 
 
-class PageCheck(Form):
+class PageCheck(Checks):
     facts_ok: bool
     images_ok: bool
     links_ok: bool
     stock_ok: bool
     price_ok: bool
-
-    @property
-    def all_ok(self) -> bool:
-        return self.facts_ok and self.images_ok and self.links_ok and self.stock_ok and self.price_ok
 
 
 class Issue(Form):

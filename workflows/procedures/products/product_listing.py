@@ -94,16 +94,12 @@ class SelfCheck(Form):
     checklist_done: Ticked
 
 
-class PreCheck(Form):
+class PreCheck(Checks):
     price_ok: bool
     stock_ok: bool
     text_ok: bool
     image_ok: bool
     note: Remark = ""
-
-    @property
-    def all_ok(self) -> bool:
-        return self.price_ok and self.stock_ok and self.text_ok and self.image_ok
 
 
 class Correction(Form):

@@ -62,16 +62,12 @@ class ShopProducts(Form):
     stock_checked: Ticked
 
 
-class LaunchCheck(Form):
+class LaunchCheck(Checks):
     payment_ok: bool
     delivery_ok: bool
     links_ok: bool
     service_ok: bool
     note: Remark = ""
-
-    @property
-    def all_ok(self) -> bool:
-        return self.payment_ok and self.delivery_ok and self.links_ok and self.service_ok
 
 
 class ShopCase(Case):
