@@ -12,7 +12,7 @@ import pytest
 from activities.contracts import EFFECTS
 from models.effect import Effect, Undo
 
-COLUMNS = "effect               queue      attempts  seconds  undone by            flags"
+COLUMNS = f"{'effect':23}queue      attempts  seconds  {'undone by':23}flags"
 OURS = {
     kind: effect
     for kind, effect in EFFECTS.items()
@@ -34,7 +34,7 @@ def line(effect: type[Effect]) -> str:
     flags = " ".join(_flags(effect))
     seconds = effect.timeout.total_seconds()
     columns = (
-        f"{effect.kind():21}{effect.queue.name.lower():11}{effect.attempts:8}{seconds:9.0f}  {undo:21}{flags}"
+        f"{effect.kind():23}{effect.queue.name.lower():11}{effect.attempts:8}{seconds:9.0f}  {undo:23}{flags}"
     )
     return columns.rstrip()
 

@@ -343,7 +343,7 @@ def _plain(machine: Machine) -> Any:
 
 
 def _may_refuse(ask: Ask) -> bool:
-    return ask.otherwise is not None or " No " in f" {' '.join((ask.effect.__doc__ or '').split())} "
+    return ask.otherwise is not None or "Refused" in (ask.effect.__doc__ or "")
 
 
 @cache

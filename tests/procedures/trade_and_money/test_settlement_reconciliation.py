@@ -14,7 +14,16 @@ from workflows.language.timing import days, hours
 from workflows.procedures.trade_and_money.settlement_reconciliation import SettlementReconciliation
 from workflows.vocabulary import BANK_FEED, FINANCE, GM, LOGISTICS, OPS_MANAGER, OPS_SPECIALIST, PURCHASING
 
-OPEN = no("open lines", open=[{"line": "SO-1"}, {"line": "SO-2"}])
+
+def cny(amount: str) -> dict[str, str]:
+    return {"amount": amount, "currency": "CNY"}
+
+
+def differing(line: str) -> dict[str, object]:
+    return {"line": line, "ours": cny("10.00"), "theirs": cny("12.00"), "difference": cny("2.00")}
+
+
+OPEN = no("open lines", open=[differing("SO-1"), differing("SO-2")])
 DIFFERS: dict[Any, Answer] = {MatchStatement: OPEN}
 
 

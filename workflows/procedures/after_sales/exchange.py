@@ -25,7 +25,6 @@ from activities.orders.contract import (
 )
 from activities.registers.contract import KeepRecord
 from activities.stock.contract import Disposition, Receipt, ReceiveStock
-from models.effect import Refused
 from workflows.vocabulary import *
 
 SHIP_TARGET = hours(24)  # 001-t 二(四)2, as for any order

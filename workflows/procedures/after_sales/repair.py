@@ -7,7 +7,6 @@ from activities.carriers.contract import BookWaybill
 from activities.messages.contract import Message, as_text
 from activities.money.contract import BookReceivable, ChargeDifference, PayRefund, RecordRefund
 from activities.registers.contract import KeepRecord
-from models.effect import Refused
 from workflows.vocabulary import *
 
 INSPECTION_FEE = yuan(20)  # for a quote that is declined; default

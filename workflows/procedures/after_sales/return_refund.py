@@ -18,7 +18,6 @@ from activities.money.contract import (
 from activities.orders.contract import InspectedLine, LinesQuoted, QuoteReturn, ReturnedGoods, ReturnEntry
 from activities.registers.contract import KeepRecord
 from activities.stock.contract import Disposition, Receipt, ReceiveStock
-from models.effect import Refused
 from workflows.vocabulary import *
 
 LOW_VALUE = yuan(200)  # up to this value a trusted member's money goes back at the first scan; default

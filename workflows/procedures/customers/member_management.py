@@ -14,7 +14,6 @@ from activities.members.contract import (
 )
 from activities.messages.contract import Message
 from activities.registers.contract import KeepRecord
-from models.effect import Refused
 from workflows.vocabulary import *
 
 DORMANT_AFTER = days(180)  # without an order; default

@@ -8,7 +8,6 @@ The analyst prepares, the manager decides: D16. The books' figures come first; p
 from activities.cases.contract import SendEvent
 from activities.figures.contract import FigureSet, FiguresRead, ReadFigures
 from activities.registers.contract import KeepRecord
-from models.effect import Refused
 from workflows.vocabulary import *
 
 SHARP_CHANGE = 20  # per cent, from which conversion is looked into (default)

@@ -15,7 +15,6 @@ from activities.purchasing.contract import (
     ShortenPurchase,
 )
 from activities.registers.contract import KeepRecord
-from models.effect import Refused
 from workflows.vocabulary import *
 
 QUOTES = 3  # suppliers to ask (default)

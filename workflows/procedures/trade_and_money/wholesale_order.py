@@ -6,7 +6,6 @@ Sources: 001-h 岗位 4; 001-t 三5. Shipped like retail orders: 24 h, at most 4
 from activities.money.contract import PayRefund, RecordPayment
 from activities.stock.contract import ReserveStock
 from activities.trade.contract import DrawCredit, SettleCredit
-from models.effect import Refused
 from workflows.vocabulary import *
 
 SHIP_LIMIT = 48  # hours; those who ship are told a day before (001-t 二(四)2)
