@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field
+from pydantic_core import PydanticCustomError
 
+from activities.money.contract import Share
+from activities.orders.entries import OrderEntry, OrderOrigin
 from activities.orders.lines import OrderLines
 from activities.orders.shortages import CAUSE_OF, MissingGoods, Shortage, ShortageAnswer
 from models.values import (
@@ -75,6 +78,16 @@ class PlacedPart(FormRow):
     location: Location
 
 
+def _of_several_locations(parts: tuple[PlacedPart, ...]) -> tuple[PlacedPart, ...]:
+    if len({part.location for part in parts}) < 2:
+        raise PydanticCustomError("rule", "Name at least two locations: goods of one location are one part.")
+    return parts
+
+
+SplitParts = Annotated[Some[PlacedPart], AfterValidator(_of_several_locations)]
+"""How an order is split: which location ships what of it."""
+
+
 class PartOfOrder(FormRow):
     """What another order ships of this one."""
 
@@ -107,10 +120,6 @@ class NewOrder(BaseModel):
     def receiver(self) -> Addressee:
         """Whom the parcel goes to."""
         return Addressee(receiver_name=self.receiver_name, phone=self.phone, address=self.address)
-
-    def payment(self, amount: Money, payment_no: str, method: str) -> dict[str, Any]:
-        """A payment for the order, as the money book names it."""
-        return {"order": self.order_no, "amount": amount, "payment_no": payment_no, "method": method}
 
     @property
     def label(self) -> dict[str, Any]:
@@ -171,10 +180,16 @@ class OpenOrder(PlacedOrder):
         """How much of each SKU."""
         return self.ordered.goods
 
-    @property
-    def all_goods(self) -> dict[str, Any]:
-        """All goods of the order, as the stock book names them."""
-        return {"order": self.order_no, "lines": self.goods}
+    def entry(self, origin: OrderOrigin) -> OrderEntry:
+        """The order as it is now, for the orders' book."""
+        return OrderEntry(
+            order=self.order_no,
+            origin=origin,
+            receiver_name=self.receiver_name,
+            phone=self.phone,
+            address=self.address,
+            lines=self.lines,
+        )
 
     def start_form(self, part: PartOfOrder) -> dict[str, Any]:
         """The form that places the order for a part of this one."""
@@ -285,10 +300,9 @@ class OpenOrder(PlacedOrder):
         return self.model_copy(update={"paid": paid, "parts": ()})
 
     @property
-    def shares(self) -> dict[str, Any]:
-        """What its parts get of the order's money, as the money book names it."""
-        parts = ({"order": part.order_no, "amount": part.worth} for part in self.parts if part.worth)
-        return {"order": self.order_no, "shares": tuple(parts)}
+    def shares(self) -> tuple[Share, ...]:
+        """What its parts get of the order's money."""
+        return tuple(Share(order=part.order_no, amount=part.worth) for part in self.parts if part.worth)
 
     def given_up_since(self, before: OpenOrder) -> tuple[SkuQty, ...]:
         """Goods that the order had reserved before, as they weren't short, and doesn't ship any more."""
