@@ -92,7 +92,15 @@ def cases_of_parts(order: OpenOrder) -> list[Opening]:
 def shortage_cases(order: OpenOrder, revision: int) -> list[Opening]:
     """An `out_of_stock` for each shortage of an order that was found in step `revision` of its case."""
     return [
-        opening(order.shortage_no(short, revision), **order.shortage_form(short)) for short in order.shortages
+        opening(
+            order.shortage_no(short, revision),
+            order_no=order.order_no,
+            sku=short.sku,
+            missing_qty=short.qty,
+            cause=short.cause,
+            expected_restock=short.expected,
+        )
+        for short in order.shortages
     ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, TypedDict
 
 from pydantic import AfterValidator, BaseModel, Field
 from pydantic_core import PydanticCustomError
@@ -102,6 +102,23 @@ class PartOfOrder(FormRow):
         return worth(self.lines) + self.freight
 
 
+class Label(TypedDict):
+    """Whom a parcel goes to, as BookWaybill asks it."""
+
+    to: Address
+    receiver: str
+    phone: str
+
+
+class OrderParcel(TypedDict):
+    """An order's parcel, as BookWaybill and RecordShipment ask it."""
+
+    order: str
+    waybill_no: str
+    carrier: str
+    parcels: int
+
+
 class NewOrder(BaseModel):
     """What every form asks that begins an order, and what its case keeps: who gets which goods."""
 
@@ -122,8 +139,8 @@ class NewOrder(BaseModel):
         return Addressee(receiver_name=self.receiver_name, phone=self.phone, address=self.address)
 
     @property
-    def label(self) -> dict[str, Any]:
-        """Whom the parcel goes to, as a waybill names it."""
+    def label(self) -> Label:
+        """Whom the parcel goes to."""
         return {"to": self.address, "receiver": self.receiver_name, "phone": self.phone}
 
 
@@ -161,19 +178,14 @@ class OpenOrder(PlacedOrder):
     """What the carrier asks."""
 
     @property
-    def parcel(self) -> dict[str, Any]:
-        """The order's parcel, as the carriers' book names it."""
+    def parcel(self) -> OrderParcel:
+        """The order's parcel, once it has a waybill."""
         return {
             "order": self.order_no,
             "waybill_no": self.waybill_no or "-",
-            "carrier": self.carrier,
+            "carrier": self.carrier or "-",
             "parcels": self.package_count,
         }
-
-    @property
-    def waybill(self) -> dict[str, Any]:
-        """The order's parcel and whom it goes to, as it is handed to the carrier."""
-        return {**self.parcel, **self.label, "freight": self.freight_fee}
 
     @property
     def goods(self) -> tuple[SkuQty, ...]:
@@ -245,16 +257,6 @@ class OpenOrder(PlacedOrder):
         rows = [MissingGoods.model_validate(row) for row in missing]
         lacking = {row.sku: row.wanted - row.free for row in rows} or per_sku(self.lines)
         return self.short(self.ordered.rows_of(lacking), "no_stock")
-
-    def shortage_form(self, short: Shortage) -> dict[str, Any]:
-        """The form that starts the out-of-stock case about a shortage."""
-        return {
-            "order_no": self.order_no,
-            "sku": short.sku,
-            "missing_qty": short.qty,
-            "cause": short.cause,
-            "expected_restock": short.expected,
-        }
 
     def shortage_no(self, short: Shortage, revision: int) -> str:
         """The number of the out-of-stock case about a shortage that was found in this step of the order's case."""

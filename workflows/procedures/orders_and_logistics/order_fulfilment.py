@@ -459,9 +459,8 @@ class OrderFulfilment(Procedure):
 
     def has_part_delivered(self) -> bool:
         """At least one part was delivered."""
-        return any(
-            part.stage in ("delivered", "completed") for part in self.children(self.ship_parts).reports
-        )
+        parts = self.children(self.ship_parts).reports
+        return any(part.stage in ("delivered", "completed") for part in parts)
 
     def is_packed(self) -> bool:
         """The goods are packed, and haven't gone back to picking since."""
@@ -604,7 +603,6 @@ class OrderFulfilment(Procedure):
             self.do(ReleaseLines(order=self.case.order_no, lines=self.case.goods))
 
     def share_payment(self, paid: Money) -> None:
-        """Hand the parts what is theirs of the money that was paid, if any was."""
         if paid and self.case.shares:
             self.do(SharePayment(order=self.case.order_no, shares=self.case.shares))
 
@@ -637,7 +635,10 @@ class OrderFulfilment(Procedure):
 
     @create_waybill.on
     def book_carrier(self, form: Waybill) -> None:
-        self.do(BookWaybill(pickup_at=form.pickup_time, **self.case.waybill), otherwise=self.void_waybill)
+        waybill = BookWaybill(
+            **self.case.parcel, **self.case.label, freight=form.freight_fee, pickup_at=form.pickup_time
+        )
+        self.do(waybill, otherwise=self.void_waybill)
 
     @(void_waybill | cancel_withdrawn).on
     def void_parcel(self) -> None:
