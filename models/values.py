@@ -21,6 +21,7 @@ from pydantic import (
     ValidationError,
     model_validator,
 )
+from pydantic_core import PydanticCustomError
 
 T = TypeVar("T")
 D = TypeVar("D", bound=date)
@@ -138,8 +139,17 @@ Location = Annotated[Code, ref("location")]
 Supplier = Annotated[Code, ref("supplier")]
 CaseRef = Annotated[str, *_text(200), ref("case")]
 
+
+def _each_sku_once(rows: tuple[Any, ...]) -> tuple[Any, ...]:
+    if any_twice(row.sku for row in rows):
+        raise PydanticCustomError("rule", "Each SKU stands on one line.")
+    return rows
+
+
 Some = Annotated[tuple[T, ...], Field(min_length=1, max_length=200)]
 """`Some[SkuQty]`: at least one row."""
+PerSku = Annotated[tuple[T, ...], Field(min_length=1, max_length=200), AfterValidator(_each_sku_once)]
+"""`PerSku[SkuQty]`: at least one row, and no SKU on two of them."""
 FormRows = Annotated[tuple[T, ...], Field(max_length=200)]
 """`FormRows[SkuQty]`: rows that may be left out."""
 

@@ -6,10 +6,18 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from activities.orders.contract import OpenOrder
+from activities.orders.contract import OpenOrder, OrderOrigin
 from models.roles import Role
 from models.values import NOTHING, Money, PricedLine
 from workflows.language.links import Opening, opening
+from workflows.language.memory import Parent
+
+_OPENED_FOR = {
+    "order_fulfilment": OrderOrigin.PART,
+    "exchange": OrderOrigin.REPLACEMENT,
+    "lost_parcel_claim": OrderOrigin.REPLACEMENT,
+}
+"""What an `order_fulfilment` is there for that a case of one of these procedures opens."""
 
 
 def refund_case(
@@ -35,6 +43,31 @@ def lost_parcel_case(
     )
 
 
+def lost_order_case(order: OpenOrder) -> Opening:
+    """A `lost_parcel_claim` for the parcel of an order, with its goods, so that they can be sent again."""
+    return lost_parcel_case(
+        order.waybill_no,
+        order.order_no,
+        "The parcel never came.",
+        order.ordered.worth,
+        freight=order.freight_fee,
+        parcel={**dict(order.receiver), "lines": order.goods},
+    )
+
+
+def exception_case(order: OpenOrder, revision: int, symptom: str, *, by_staff: bool) -> Opening:
+    """A `logistics_exception` for the parcel of an order: what is wrong with it, and whether staff or a limit says so.
+    It is found in step `revision` of the order's case.
+    """
+    return opening(
+        f"{order.waybill_no}-{revision}",
+        waybill_no=order.waybill_no,
+        symptom=symptom,
+        reported_by="staff" if by_staff else "system",
+        order_no=order.order_no,
+    )
+
+
 def replacement_case(order_no: str, receiver: Any, goods: Iterable[Any]) -> Opening:
     """An `order_fulfilment` that ships goods which were paid for before: `goods` have `sku` and `qty`, `receiver` the
     name, phone and address, where it is known.
@@ -54,6 +87,26 @@ def replacement_case(order_no: str, receiver: Any, goods: Iterable[Any]) -> Open
 def cases_of_parts(order: OpenOrder) -> list[Opening]:
     """An `order_fulfilment` for each part of an order that is to ship on its own."""
     return [opening(part.order_no, **order.start_form(part)) for part in order.parts]
+
+
+def shortage_cases(order: OpenOrder, revision: int) -> list[Opening]:
+    """An `out_of_stock` for each shortage of an order that was found in step `revision` of its case."""
+    return [
+        opening(
+            order.shortage_no(short, revision),
+            order_no=order.order_no,
+            sku=short.sku,
+            missing_qty=short.qty,
+            cause=short.cause,
+            expected_restock=short.expected,
+        )
+        for short in order.shortages
+    ]
+
+
+def order_origin(opener: Parent | None) -> OrderOrigin:
+    """What an order is there for that `opener` has opened; None where no other case has."""
+    return _OPENED_FOR.get(opener.procedure, OrderOrigin.PLACED) if opener else OrderOrigin.PLACED
 
 
 def spot_count(number: str, scope: list[str], day: date, counter: str) -> Opening:

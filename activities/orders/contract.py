@@ -5,11 +5,11 @@ With it come the values in which procedures speak of an order: its lines, and wh
 
 from __future__ import annotations
 
-from enum import StrEnum
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
+from activities.orders.entries import OrderEntry, OrderOrigin, ReturnEntry
 from activities.orders.lines import OrderLines
 from activities.orders.order import (
     Addressee,
@@ -22,15 +22,14 @@ from activities.orders.order import (
     PartOfOrder,
     PaymentMethod,
     PlacedOrder,
-    PlacedPart,
+    SplitParts,
 )
 from activities.orders.returns import InspectedLine, ReturnedGoods
-from activities.orders.shortages import Shortage, ShortageAnswer, ShortageCause
+from activities.orders.shortages import Shortage, ShortageAnswer, ShortageCause, ShortfallCount
 from activities.stock.contract import FreeStock
 from models.effect import Effect, OutcomeRow, Refused, Success, Undo
-from models.entry import BookEntry
 from models.goods import MissingGoods
-from models.values import NOTHING, Address, Code, LineQty, Money, Order, PricedLine, Qty, SkuQty, Some
+from models.values import NOTHING, Address, Code, LineQty, Money, Order, Qty, SkuQty, Some
 
 __all__ = [
     "Addressee",
@@ -48,7 +47,6 @@ __all__ = [
     "PartOfOrder",
     "PaymentMethod",
     "PlacedOrder",
-    "PlacedPart",
     "QuoteReturn",
     "ReserveReplacement",
     "ReturnEntry",
@@ -56,6 +54,8 @@ __all__ = [
     "Shortage",
     "ShortageAnswer",
     "ShortageCause",
+    "ShortfallCount",
+    "SplitParts",
 ]
 
 
@@ -161,40 +161,3 @@ class ReserveReplacement(Effect):
     replacement: Code
     lines: Some[LineQty]
     wanted: Annotated[tuple[SkuQty, ...], Field(max_length=200)] = ()
-
-
-# --- what cases enter into the orders' book
-
-
-class OrderOrigin(StrEnum):
-    """Why there is an order."""
-
-    PLACED = "placed"
-    """A customer placed it, or it was sold to one in another way."""
-    PART = "part"
-    """It ships some of the goods of an order that was split, or that couldn't ship them all."""
-    REPLACEMENT = "replacement"
-    """It ships goods in place of those of an earlier order."""
-
-
-class OrderEntry(BookEntry):
-    """An order as it is now: its lines change where goods were out of stock."""
-
-    book: Literal["orders"] = "orders"
-    order: str
-    origin: OrderOrigin = OrderOrigin.PLACED
-    receiver_name: str = ""
-    phone: str = ""
-    """By which the buyer is known."""
-    address: Address | None = None
-    lines: tuple[PricedLine, ...]
-    """Numbered from 1, in this order."""
-
-
-class ReturnEntry(BookEntry):
-    """Goods of an order that are coming back, or have come back."""
-
-    book: Literal["returns"] = "returns"
-    order: str
-    lines: tuple[LineQty, ...]
-    """None where the customer keeps the goods after all."""

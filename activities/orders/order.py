@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, TypedDict
 
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field
+from pydantic_core import PydanticCustomError
 
+from activities.money.contract import Share
+from activities.orders.entries import OrderEntry, OrderOrigin
 from activities.orders.lines import OrderLines
 from activities.orders.shortages import CAUSE_OF, MissingGoods, Shortage, ShortageAnswer
 from models.values import (
@@ -75,6 +78,16 @@ class PlacedPart(FormRow):
     location: Location
 
 
+def _of_several_locations(parts: tuple[PlacedPart, ...]) -> tuple[PlacedPart, ...]:
+    if len({part.location for part in parts}) < 2:
+        raise PydanticCustomError("rule", "Name at least two locations: goods of one location are one part.")
+    return parts
+
+
+SplitParts = Annotated[Some[PlacedPart], AfterValidator(_of_several_locations)]
+"""How an order is split: which location ships what of it."""
+
+
 class PartOfOrder(FormRow):
     """What another order ships of this one."""
 
@@ -87,6 +100,23 @@ class PartOfOrder(FormRow):
     def worth(self) -> Money:
         """Its share of the order's money."""
         return worth(self.lines) + self.freight
+
+
+class Label(TypedDict):
+    """Whom a parcel goes to, as BookWaybill asks it."""
+
+    to: Address
+    receiver: str
+    phone: str
+
+
+class OrderParcel(TypedDict):
+    """An order's parcel, as BookWaybill and RecordShipment ask it."""
+
+    order: str
+    waybill_no: str
+    carrier: str
+    parcels: int
 
 
 class NewOrder(BaseModel):
@@ -108,13 +138,9 @@ class NewOrder(BaseModel):
         """Whom the parcel goes to."""
         return Addressee(receiver_name=self.receiver_name, phone=self.phone, address=self.address)
 
-    def payment(self, amount: Money, payment_no: str, method: str) -> dict[str, Any]:
-        """A payment for the order, as the money book names it."""
-        return {"order": self.order_no, "amount": amount, "payment_no": payment_no, "method": method}
-
     @property
-    def label(self) -> dict[str, Any]:
-        """Whom the parcel goes to, as a waybill names it."""
+    def label(self) -> Label:
+        """Whom the parcel goes to."""
         return {"to": self.address, "receiver": self.receiver_name, "phone": self.phone}
 
 
@@ -152,29 +178,30 @@ class OpenOrder(PlacedOrder):
     """What the carrier asks."""
 
     @property
-    def parcel(self) -> dict[str, Any]:
-        """The order's parcel, as the carriers' book names it."""
+    def parcel(self) -> OrderParcel:
+        """The order's parcel, once it has a waybill."""
         return {
             "order": self.order_no,
             "waybill_no": self.waybill_no or "-",
-            "carrier": self.carrier,
+            "carrier": self.carrier or "-",
             "parcels": self.package_count,
         }
-
-    @property
-    def waybill(self) -> dict[str, Any]:
-        """The order's parcel and whom it goes to, as it is handed to the carrier."""
-        return {**self.parcel, **self.label, "freight": self.freight_fee}
 
     @property
     def goods(self) -> tuple[SkuQty, ...]:
         """How much of each SKU."""
         return self.ordered.goods
 
-    @property
-    def all_goods(self) -> dict[str, Any]:
-        """All goods of the order, as the stock book names them."""
-        return {"order": self.order_no, "lines": self.goods}
+    def entry(self, origin: OrderOrigin) -> OrderEntry:
+        """The order as it is now, for the orders' book."""
+        return OrderEntry(
+            order=self.order_no,
+            origin=origin,
+            receiver_name=self.receiver_name,
+            phone=self.phone,
+            address=self.address,
+            lines=self.lines,
+        )
 
     def start_form(self, part: PartOfOrder) -> dict[str, Any]:
         """The form that places the order for a part of this one."""
@@ -231,16 +258,6 @@ class OpenOrder(PlacedOrder):
         lacking = {row.sku: row.wanted - row.free for row in rows} or per_sku(self.lines)
         return self.short(self.ordered.rows_of(lacking), "no_stock")
 
-    def shortage_form(self, short: Shortage) -> dict[str, Any]:
-        """The form that starts the out-of-stock case about a shortage."""
-        return {
-            "order_no": self.order_no,
-            "sku": short.sku,
-            "missing_qty": short.qty,
-            "cause": short.cause,
-            "expected_restock": short.expected,
-        }
-
     def shortage_no(self, short: Shortage, revision: int) -> str:
         """The number of the out-of-stock case about a shortage that was found in this step of the order's case."""
         return f"{self.order_no}-{short.line}-{revision}"
@@ -285,10 +302,9 @@ class OpenOrder(PlacedOrder):
         return self.model_copy(update={"paid": paid, "parts": ()})
 
     @property
-    def shares(self) -> dict[str, Any]:
-        """What its parts get of the order's money, as the money book names it."""
-        parts = ({"order": part.order_no, "amount": part.worth} for part in self.parts if part.worth)
-        return {"order": self.order_no, "shares": tuple(parts)}
+    def shares(self) -> tuple[Share, ...]:
+        """What its parts get of the order's money."""
+        return tuple(Share(order=part.order_no, amount=part.worth) for part in self.parts if part.worth)
 
     def given_up_since(self, before: OpenOrder) -> tuple[SkuQty, ...]:
         """Goods that the order had reserved before, as they weren't short, and doesn't ship any more."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
 
 from activities.orders.lines import OrderLines, pieces_at
 from models.values import (
@@ -45,6 +46,27 @@ class MissingGoods(FormRow):
     sku: Sku
     wanted: Qty
     free: Count
+
+
+class ShortfallCount(BaseModel):
+    """What a picker counts where the bin has less than the pick list."""
+
+    sku: Sku
+    expected_qty: Qty
+    found_qty: Count
+
+    @field_validator("found_qty")
+    @classmethod
+    def _less_than_expected(cls, found: int, info: ValidationInfo) -> int:
+        expected = info.data.get("expected_qty")
+        if expected is not None and found >= expected:
+            raise PydanticCustomError("rule", "Must be less than expected.")
+        return found
+
+    @property
+    def missing(self) -> dict[str, int]:
+        """How much of the SKU isn't there."""
+        return {self.sku: self.expected_qty - self.found_qty}
 
 
 class ShortageAnswer(FormRow):

@@ -233,8 +233,8 @@ def test_a_split_order_has_a_part_for_each_location() -> None:
     assert per_sku(second.lines) == {CUP: 1, TEA: 1}
     assert (first.freight, second.freight) == (yuan(10), yuan(0))
     assert first.worth + second.worth == order().paid
-    shares = order(parts=(first, second)).shares["shares"]
-    assert [share["amount"] for share in shares] == [first.worth, second.worth]
+    shares = order(parts=(first, second)).shares
+    assert [share.amount for share in shares] == [first.worth, second.worth]
 
 
 def test_a_part_is_placed_as_its_order_was() -> None:

@@ -62,15 +62,13 @@ class Proposal(Form):
 
 
 class Profit(Form):
-    lines: Keep[Some[ProfitLine]]
+    lines: Keep[PerSku[ProfitLine]]
     commission_pct: Pct | None = None
     entry_fee: Price | None = None
     break_even_units: Count
 
     def problems(self) -> Problems:
         yield from (("lines", line.margin_fault) for line in self.lines if line.margin_fault)
-        if any_twice(line.sku for line in self.lines):
-            yield "lines", "Each SKU stands on one line."
         if self.entry_fee and not self.break_even_units:
             yield "break_even_units", "An entry fee has to be earned first."
 
@@ -114,13 +112,9 @@ class Decision(Form):
 class Forecast(Form):
     visitors: Count
     conversion_pct: Annotated[Pct, Field(ge=0, le=100)]
-    units: Keep[Some[SkuQty]]
+    units: Keep[PerSku[SkuQty]]
     sales: Price
     basis: Text
-
-    def problems(self) -> Problems:
-        if any_twice(unit.sku for unit in self.units):
-            yield "units", "Each SKU stands on one line."
 
 
 class StockPlan(Form):

@@ -15,9 +15,9 @@ from activities.orders.contract import (
     Doubtful,
     OpenOrder,
     OrderEntry,
-    OrderOrigin,
     PlacedOrder,
-    PlacedPart,
+    ShortfallCount,
+    SplitParts,
 )
 from activities.stock.contract import (
     HoldStock,
@@ -40,13 +40,6 @@ BUYER = CUSTOMER | CS_AGENT | PLATFORM_FEED
 DISPATCHERS = LOGISTICS | FACTORY_RESIDENT
 """Who hands parcels to the carrier: D2."""
 CANCELLED = "store.order.cancelled"
-
-OPENED_FOR = {
-    "order_fulfilment": OrderOrigin.PART,
-    "exchange": OrderOrigin.REPLACEMENT,
-    "lost_parcel_claim": OrderOrigin.REPLACEMENT,
-}
-"""What an order is there for that a case of one of these procedures has opened."""
 
 # --- what is asked ------------------------------------------------------------------------------------------------
 
@@ -114,12 +107,8 @@ class NewAddress(Form):
 
 
 class Split(Form):
-    parts: Some[PlacedPart]
+    parts: SplitParts
     who_pays_extra_freight: Literal["shop", "customer"]
-
-    def problems(self) -> Problems:
-        if len({part.location for part in self.parts}) < 2:
-            yield "parts", "Name at least two locations: goods of one location are one part."
 
 
 class PickList(Form):
@@ -128,15 +117,8 @@ class PickList(Form):
     batch_no: Code | None = None
 
 
-class PickShortfall(Form):
-    sku: Sku
-    expected_qty: Qty
-    found_qty: Count
+class PickShortfall(Form, ShortfallCount):
     note: Remark = ""
-
-    def problems(self) -> Problems:
-        if self.found_qty >= self.expected_qty:
-            yield "found_qty", "Must be less than expected."
 
 
 class Obstacle(Form):
@@ -447,9 +429,8 @@ class OrderFulfilment(Procedure):
 
     def is_plain(self) -> bool:
         """The order is paid and has no buyer's note, and it was not questioned, held or paid wrongly before."""
-        doubts = (self.query_customer, self.hold, self.pay_mismatch)
-        asked = any(self.has_happened(doubt) for doubt in doubts)
-        return self.has_happened(self.pay) and not self.case.buyer_note and not asked
+        doubted = self.has_happened(self.query_customer | self.hold | self.pay_mismatch)
+        return self.has_happened(self.pay) and not self.case.buyer_note and not doubted
 
     def is_campaign_order(self) -> bool:
         """The order was paid in a campaign peak, or the campaign page promised a shipping time of its own."""
@@ -457,8 +438,8 @@ class OrderFulfilment(Procedure):
 
     def has_cause_to_ask(self, form: Obstacle | None) -> bool:
         """Somebody says why the order can't be shipped, or the ship limit passed before the customer was asked."""
-        asked = (self.short_stock, self.pick_short, self.cannot_ship)
-        return form is not None or not any(self.has_happened(before) for before in asked)
+        asked = self.has_happened(self.short_stock | self.pick_short | self.cannot_ship)
+        return form is not None or not asked
 
     def has_all_stock_answers(self) -> bool:
         """All out-of-stock cases of the order have ended."""
@@ -478,14 +459,12 @@ class OrderFulfilment(Procedure):
 
     def has_part_delivered(self) -> bool:
         """At least one part was delivered."""
-        return any(
-            part.stage in ("delivered", "completed") for part in self.children(self.ship_parts).reports
-        )
+        parts = self.children(self.ship_parts).reports
+        return any(part.stage in ("delivered", "completed") for part in parts)
 
     def is_packed(self) -> bool:
         """The goods are packed, and haven't gone back to picking since."""
-        picked = (self.start_picking, self.check_failed)
-        return all(self.has_happened(self.pack, since=event) for event in picked)
+        return self.has_happened(self.pack, since=self.start_picking | self.check_failed)
 
     def is_checked(self) -> bool:
         """Item number, quantity and colour were checked since the last packing."""
@@ -508,7 +487,7 @@ class OrderFulfilment(Procedure):
     @place_order.on
     def keep_goods(self, form: PlaceOrder) -> None:
         self.require(form.order_no == self.subject, "Must be the number of the case.", "order_no")
-        self.do(HoldStock(**self.case.all_goods))
+        self.do(HoldStock(order=self.case.order_no, lines=self.case.goods))
         self.say("order_received", total=self.case.total)
 
     @(pay | pay_mismatch).on
@@ -518,8 +497,13 @@ class OrderFulfilment(Procedure):
         if form is None:
             self.case.paid = self.case.total if self.refunds_itself() else NOTHING
         else:
-            payment = self.case.payment(form.paid, form.payment_no, self.case.payment_method)
-            self.do(RecordPayment(**payment), otherwise=self.hold)
+            payment = RecordPayment(
+                order=self.case.order_no,
+                amount=form.paid,
+                payment_no=form.payment_no,
+                method=self.case.payment_method,
+            )
+            self.do(payment, otherwise=self.hold)
             if self.came_from is self.cancelled:  # it came too late and goes back
                 self.case.refund_due = form.paid
 
@@ -565,8 +549,8 @@ class OrderFulfilment(Procedure):
 
     @confirmed.enter
     def reserve(self) -> None:
-        goods = self.case.all_goods
-        self.do(ReserveStock(**goods), then=self.allocate, otherwise=self.short_stock)
+        goods = ReserveStock(order=self.case.order_no, lines=self.case.goods)
+        self.do(goods, then=self.allocate, otherwise=self.short_stock)
 
     @short_stock.on
     def note_missing(self, outcome: OutOfStock) -> None:
@@ -574,7 +558,7 @@ class OrderFulfilment(Procedure):
 
     @pick_short.on
     def note_shortfall(self, form: PickShortfall) -> None:
-        rows = self.case.ordered.rows_of({form.sku: form.expected_qty - form.found_qty})
+        rows = self.case.ordered.rows_of(form.missing)
         self.require(rows, "The order has no such item.", "sku")
         self.fall_short(rows, "count_error")
 
@@ -602,8 +586,7 @@ class OrderFulfilment(Procedure):
     def settled_case(self) -> OrderCase:
         """The case as the answers of its out-of-stock cases leave it: lines refunded, exchanged, or to follow later."""
         answers = [(ended.case, ended.result) for ended in self.children(self.shortage).reports]
-        case: OrderCase = self.case
-        return case.settled(answers, self.next_subject)
+        return self.case.settled(answers, self.next_subject)
 
     @(stock_resolved | line_refunded | stock_refused).on
     def take_answers(self) -> None:
@@ -611,19 +594,17 @@ class OrderFulfilment(Procedure):
         self.case = self.settled_case()
         if unwanted := self.case.given_up_since(before):
             self.do(ReleaseLines(order=self.case.order_no, lines=unwanted))
-        if before.paid:
-            self.share_payment()
+        self.share_payment(before.paid)
 
     def free_what_others_reserved(self) -> None:
         """Free goods that another case has reserved under the order's number."""
-        asked = (self.short_stock, self.pick_short, self.cannot_ship)
-        by_others = self.parent is not None or any(self.has_happened(event) for event in asked)
-        if by_others and self.case.goods:
-            self.do(ReleaseLines(**self.case.all_goods))
+        asked = self.has_happened(self.short_stock | self.pick_short | self.cannot_ship)
+        if (self.parent is not None or asked) and self.case.goods:
+            self.do(ReleaseLines(order=self.case.order_no, lines=self.case.goods))
 
-    def share_payment(self) -> None:
-        if self.case.shares["shares"]:
-            self.do(SharePayment(**self.case.shares))
+    def share_payment(self, paid: Money) -> None:
+        if paid and self.case.shares:
+            self.do(SharePayment(order=self.case.order_no, shares=self.case.shares))
 
     @split_shipment.on
     def share_out(self, form: Split) -> None:
@@ -633,8 +614,7 @@ class OrderFulfilment(Procedure):
         case.parts = case.parts_by_location(form.parts)
         self.free_what_others_reserved()
         self.undo(HoldStock, ReserveStock, OpenCase)
-        if case.paid:
-            self.share_payment()
+        self.share_payment(case.paid)
 
     # --- the warehouse
 
@@ -655,7 +635,10 @@ class OrderFulfilment(Procedure):
 
     @create_waybill.on
     def book_carrier(self, form: Waybill) -> None:
-        self.do(BookWaybill(pickup_at=form.pickup_time, **self.case.waybill), otherwise=self.void_waybill)
+        waybill = BookWaybill(
+            **self.case.parcel, **self.case.label, freight=form.freight_fee, pickup_at=form.pickup_time
+        )
+        self.do(waybill, otherwise=self.void_waybill)
 
     @(void_waybill | cancel_withdrawn).on
     def void_parcel(self) -> None:
@@ -747,15 +730,7 @@ class OrderFulfilment(Procedure):
         return {"order_no": self.case.order_no, "waybill_no": self.case.waybill_no}
 
     def book_entry(self) -> OrderEntry:
-        opener = self.parent.procedure if self.parent else ""
-        return OrderEntry(
-            order=self.case.order_no,
-            origin=OPENED_FOR.get(opener, OrderOrigin.PLACED),
-            receiver_name=self.case.receiver_name,
-            phone=self.case.phone,
-            address=self.case.address,
-            lines=self.case.lines,
-        )
+        return self.case.entry(order_origin(self.parent))
 
     # --- what it starts
 
@@ -769,11 +744,7 @@ class OrderFulfilment(Procedure):
         },
     )
     def shortage(self) -> list[Opening]:
-        case, revision = self.case, self.revision
-        return [
-            opening(case.shortage_no(short, revision), **case.shortage_form(short))
-            for short in case.shortages
-        ]
+        return shortage_cases(self.case, self.revision)
 
     @starts("stocktake", on=pick_short)
     def recount(self, form: PickShortfall) -> Opening:
@@ -802,24 +773,12 @@ class OrderFulfilment(Procedure):
         ends={"resolved": exception_cleared, "lost": parcel_lost, "returned": refused},
     )
     def trouble(self, form: Abnormal | None) -> Opening:
-        return opening(
-            f"{self.case.waybill_no}-{self.revision}",
-            waybill_no=self.case.waybill_no,
-            symptom=form.kind if form is not None else "stalled",
-            reported_by="staff" if self.actor.is_staff else "system",
-            order_no=self.case.order_no,
-        )
+        symptom = form.kind if form is not None else "stalled"
+        return exception_case(self.case, self.revision, symptom, by_staff=self.actor.is_staff)
 
     @starts("lost_parcel_claim", on=parcel_lost | return_lost)
     def claim(self) -> Opening:
-        return lost_parcel_case(
-            self.case.waybill_no,
-            self.case.order_no,
-            "The parcel never came.",
-            self.case.ordered.worth,
-            freight=self.case.freight_fee,
-            parcel={**dict(self.case.receiver), "lines": self.case.goods},
-        )
+        return lost_order_case(self.case)
 
     @starts("aftersales_request", on=open_aftersales, awaited=True)
     def aftersales(self, form: AfterSales) -> Opening:

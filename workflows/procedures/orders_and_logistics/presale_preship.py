@@ -306,7 +306,14 @@ class PresalePreship(Procedure):
             self.do(ReverseBenefits(order=self.case.order_no, amount=self.case.refund_due))
 
     def count_payment(self, amount: Money, payment_no: str) -> None:
-        self.do(RecordPayment(**self.case.payment(amount, payment_no, self.case.payment_method)))
+        self.do(
+            RecordPayment(
+                order=self.case.order_no,
+                amount=amount,
+                payment_no=payment_no,
+                method=self.case.payment_method,
+            )
+        )
 
     def say(self, template: str, **data: object) -> None:
         data = {"order": self.case.order_no, **data}

@@ -51,7 +51,7 @@ class CountedLine(FormRow):
 
 class GoodsCount(Form):
     delivery_note_no: Keep[Code]
-    lines: Some[CountedLine]
+    lines: PerSku[CountedLine]
     condition: Keep[Literal["good", "damaged"]]
     spec_matches_order: Keep[bool]
     photos: Photos = ()
@@ -59,8 +59,6 @@ class GoodsCount(Form):
     def problems(self) -> Problems:
         if self.condition == "damaged" and not self.photos:
             yield "photos", "Show the damage."
-        if any_twice(line.sku for line in self.lines):
-            yield "lines", "Each SKU stands on one line."
 
 
 class DeliveryRefusal(Form):

@@ -74,15 +74,13 @@ class Agreement(Form):
 
 class Contract(Form):
     contract_no: Keep[Code]
-    lines: Some[PricedLine]
+    lines: PerSku[PricedLine]
     delivery_date: Keep[Day]
     quality_terms: Keep[Text]
     penalty: Keep[Remark] = ""
     payment_terms: Keep[Terms]
 
     def problems(self) -> Problems:
-        if any_twice(line.sku for line in self.lines):
-            yield "lines", "Each SKU stands on one line."
         if not in_one_currency(line.unit_price for line in self.lines):
             yield "lines", "All prices of a contract must be in one currency."
 

@@ -1,0 +1,43 @@
+"""What cases enter into the orders' book: the orders there are, and the goods that come back of them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Literal
+
+from models.entry import BookEntry
+from models.values import Address, LineQty, PricedLine
+
+
+class OrderOrigin(StrEnum):
+    """Why there is an order."""
+
+    PLACED = "placed"
+    """A customer placed it, or it was sold to one in another way."""
+    PART = "part"
+    """It ships some of the goods of an order that was split, or that couldn't ship them all."""
+    REPLACEMENT = "replacement"
+    """It ships goods in place of those of an earlier order."""
+
+
+class OrderEntry(BookEntry):
+    """An order as it is now: its lines change where goods were out of stock."""
+
+    book: Literal["orders"] = "orders"
+    order: str
+    origin: OrderOrigin = OrderOrigin.PLACED
+    receiver_name: str = ""
+    phone: str = ""
+    """By which the buyer is known."""
+    address: Address | None = None
+    lines: tuple[PricedLine, ...]
+    """Numbered from 1, in this order."""
+
+
+class ReturnEntry(BookEntry):
+    """Goods of an order that are coming back, or have come back."""
+
+    book: Literal["returns"] = "returns"
+    order: str
+    lines: tuple[LineQty, ...]
+    """None where the customer keeps the goods after all."""
