@@ -19,7 +19,9 @@ from workflows.registry import UnknownProcedure, registry
 Json = dict[str, Any]
 
 
-_definition = cache(definition)
+@cache
+def _definition(procedure: type[Procedure]) -> Json:
+    return definition(procedure.declaration)
 
 
 def prepare() -> None:

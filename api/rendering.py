@@ -108,7 +108,7 @@ def case_document(session: Session, row: CaseRow, caller: Caller, language: Lang
     actions: list[orjson.Fragment] = []
     blocked: Json = {}
     if machine is not None:
-        actions = [offered(type(machine), event, at, language) for event in offers(machine, caller)]
+        actions = [offered(machine.procedure, event, at, language) for event in offers(machine, caller)]
         blocked = machine.blocked(caller.actor)
     return {
         **_head(row, language),
