@@ -21,6 +21,7 @@ from activities.purchasing import contract as purchasing
 from activities.registers import contract as registers
 from activities.settlement import contract as settlement
 from activities.stock import contract as stock
+from activities.suppliers import contract as suppliers
 from activities.trade import contract as trade
 from models.effect import EFFECTS, effect_of, effect_type
 
@@ -46,6 +47,7 @@ CONTRACTS = (
     registers,
     settlement,
     stock,
+    suppliers,
     trade,
 )
 """The subjects' contracts; each effect in them is known by its kind once they are imported."""

@@ -20,11 +20,12 @@ from activities.people import effects as people
 from activities.performing import World, activities_of, enter, perform
 from activities.platform import effects as platform
 from activities.purchasing import effects as purchasing
-from activities.purchasing import receipts, suppliers
+from activities.purchasing import receipts
 from activities.registers import effects as registers
 from activities.settlement import effects as settlement
 from activities.settlement import statements
 from activities.stock import effects as stock
+from activities.suppliers import effects as suppliers
 from activities.trade import distributors
 from activities.trade import effects as trade
 
@@ -49,11 +50,11 @@ PERFORMERS = (
     platform,
     purchasing,
     receipts,
-    suppliers,
     registers,
     settlement,
     statements,
     stock,
+    suppliers,
     distributors,
     trade,
 )

@@ -32,12 +32,12 @@ from sqlmodel import SQLModel
 from temporalio import activity
 
 from activities.bookkeeping import write_entry, write_milestones
+from cases.searching import references_in, search_text
 from models.database import insert_for, writing
 from models.entry import EntrySource
 from models.roles import OPERATIONS
 from models.tables.cases import (
     INCIDENT,
-    LONGEST_NUMBER,
     CaseReference,
     CaseRow,
     Change,
@@ -48,7 +48,6 @@ from models.tables.cases import (
     TaskRole,
 )
 from workflows.incidents import IncidentDecision
-from workflows.language.stages import A_NUMBER
 from workflows.runner.messages import Commit, EffectNow
 
 COMMIT = "commit"
@@ -57,9 +56,6 @@ COMMIT_PATIENTLY = "commit_when_possible"
 """The same as an ordinary activity: it waits, and is tried until it succeeds."""
 LOCAL_WAIT = 0.5
 """Seconds that the local activity waits for other writers."""
-_SEARCHED = 64
-"""The longest text of a case's data that it can be found by."""
-_MOST_SEARCHED = 4000
 _FIXED = frozenset({"policy", "procedure", "store", "subject", "opened_at", "request"})
 """What a case keeps from its start: to write it anew would touch its indexes each time."""
 _DECISIONS = frozenset(decision.step for decision in IncidentDecision)
@@ -99,7 +95,7 @@ def write(session: Session, commit: Commit, *, is_news: bool = True) -> bool:
     if not _write_head(run, statements, commit, data):
         return False
     _write_tasks(run, statements, commit)
-    if references := [{"case": commit.case, "value": value} for value in _references(data)]:
+    if references := [{"case": commit.case, "value": value} for value in references_in(data)]:
         run(statements["references"], references)
     if commit.steps:
         run(statements["steps"], [{**step.model_dump(), "case": commit.case} for step in commit.steps])
@@ -212,7 +208,7 @@ def _head(commit: Commit, data: Any) -> dict[str, Any]:
         "stages": [stage.model_dump(mode="json") for stage in commit.stages],
         "deadlines": [deadline.model_dump(mode="json") for deadline in commit.deadlines],
         "changed_at": commit.at,
-        "search": _searched(commit, data),
+        "search": search_text(commit.subject, data),
     }  # fmt: skip
 
 
@@ -282,34 +278,6 @@ def _whose(roles: AbstractSet[str], *, incident: bool) -> list[str]:
 def _is_about_incident(commit: Commit) -> bool:
     """One is there, or was just decided."""
     return commit.state == "incident" or any(step.event in _DECISIONS for step in commit.steps)
-
-
-def _references(data: Any) -> Iterator[str]:
-    """The numbers that the case keeps."""
-    answers: dict[str, Any] = data or {}
-    for name, kept in answers.items():
-        if name.endswith(A_NUMBER):
-            values: list[Any] = [*kept] if isinstance(kept, list | tuple) else [kept]
-            yield from (one for one in values if isinstance(one, str) and 0 < len(one) <= LONGEST_NUMBER)
-
-
-def _searched(commit: Commit, data: Any) -> str:
-    """The subject and every short text of the case's data."""
-    return "\n".join(dict.fromkeys([commit.subject.lower(), *_texts(data)]))[:_MOST_SEARCHED]
-
-
-def _texts(value: Any) -> Iterator[str]:
-    match value:
-        case str() if 0 < len(value) <= _SEARCHED:
-            yield value.lower()
-        case dict():
-            for part in value.values():  # pyright: ignore[reportUnknownVariableType]
-                yield from _texts(part)
-        case list():
-            for part in value:  # pyright: ignore[reportUnknownVariableType]
-                yield from _texts(part)
-        case _:
-            pass
 
 
 @cache

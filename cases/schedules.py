@@ -34,7 +34,7 @@ from temporalio.client import (
 )
 from temporalio.service import RPCError, RPCStatusCode
 
-from activities.purchasing.contract import SupplierRating
+from activities.suppliers.contract import SupplierRating
 from cases.client import CaseClient
 from cases.connection import connect
 from cases.errors import CaseNotRunning

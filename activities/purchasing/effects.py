@@ -25,8 +25,8 @@ from activities.purchasing.contract import (
     SupplierNotPaid,
     SupplierPaid,
     SupplierPrepaid,
-    SupplierRating,
 )
+from activities.suppliers.contract import SupplierRating
 from models.amounts import hundredths, money
 from models.database import one_at_a_time
 from models.effect import EffectRequest, Refused

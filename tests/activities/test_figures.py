@@ -12,16 +12,10 @@ from activities.figures.sales import Figures, entries
 from activities.milestones.contract import Milestone
 from activities.money.contract import PayRefund, RecordPayment
 from activities.orders.contract import OrderOrigin
-from activities.purchasing.contract import (
-    AdmitSupplier,
-    CostedLine,
-    PlacePurchase,
-    PostReceipt,
-    Regraded,
-    RegradeStock,
-)
+from activities.purchasing.contract import CostedLine, PlacePurchase, PostReceipt, Regraded, RegradeStock
 from activities.registers.contract import KeepRecord
 from activities.stock.contract import Disposition
+from activities.suppliers.contract import AdmitSupplier
 from activities.trade.contract import DrawCredit, OpenPriceList, SettleCredit
 from models.database import reading
 from models.values import DateRange, PricedLine, SkuQty, yuan

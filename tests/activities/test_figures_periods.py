@@ -9,8 +9,9 @@ import pytest
 from activities.figures.contract import FigureSet, ReadFigures
 from activities.milestones.contract import Milestone
 from activities.money.contract import PayRefund, RecordPayment
-from activities.purchasing.contract import AdmitSupplier, CostedLine, PlacePurchase, PostReceipt
+from activities.purchasing.contract import CostedLine, PlacePurchase, PostReceipt
 from activities.registers.contract import KeepRecord
+from activities.suppliers.contract import AdmitSupplier
 from activities.trade.contract import DrawCredit, OpenPriceList, SettleCredit
 from models.values import PricedLine, SkuQty, yuan
 from tests.activities.desk import NOON, Books

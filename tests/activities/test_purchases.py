@@ -9,7 +9,6 @@ import pytest
 
 from activities.partners.reading import partners
 from activities.purchasing.contract import (
-    AdmitSupplier,
     BookVoucher,
     CancelPurchase,
     ClaimPrepayment,
@@ -20,18 +19,21 @@ from activities.purchasing.contract import (
     PlacePurchase,
     PostReceipt,
     PrepaySupplier,
-    RateSupplier,
     Regraded,
     RegradeStock,
-    RestoreSupplierRating,
     ReturnToSupplier,
     ReverseReceipt,
     ReverseVoucher,
     ShortenPurchase,
+)
+from activities.stock.contract import BackOrder, Disposition, ReserveStock
+from activities.suppliers.contract import (
+    AdmitSupplier,
+    RateSupplier,
+    RestoreSupplierRating,
     SupplierRating,
     WithdrawSupplier,
 )
-from activities.stock.contract import BackOrder, Disposition, ReserveStock
 from models.database import reading
 from models.effect import Effect, Undo
 from models.values import Money, PricedLine, SkuQty, yuan

@@ -12,9 +12,10 @@ import pytest
 from activities.catalogue.contract import SetProduct
 from activities.counts.contract import FreezeScope
 from activities.members.contract import SetMember
-from activities.purchasing.contract import AdmitSupplier, PlacePurchase, PrepaySupplier
+from activities.purchasing.contract import PlacePurchase, PrepaySupplier
 from activities.settlement.contract import BookStaffPay, CloseSettlement, Counterparty
 from activities.stock.contract import Receipt, ReceiveStock
+from activities.suppliers.contract import AdmitSupplier
 from activities.trade.contract import DrawCredit, GiveCreditBack, OpenPriceList, SettleCredit
 from models.database import reading
 from models.effect import Effect, Outcome

@@ -19,6 +19,7 @@ from temporalio.exceptions import ApplicationError
 from workflows.language.refusals import Refusal
 from workflows.registry import UnknownProcedure
 from workflows.runner import gate
+from workflows.runner.between_commits import DryRun
 from workflows.runner.clock import Clock
 from workflows.runner.commits import CommitBuilder
 from workflows.runner.effects import EffectRunner
@@ -36,7 +37,7 @@ from workflows.runner.messages import (
     StartRequest,
 )
 from workflows.runner.replies import Replies
-from workflows.runner.state import Apply, CaseState, DryRun
+from workflows.runner.state import Apply, CaseState
 from workflows.runner.words import sentence
 
 LOAD = "load_case"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +18,7 @@ from workflows.language.migration import migrated
 from workflows.language.procedure import Procedure
 from workflows.language.refusals import Refusal
 from workflows.registry import registry
+from workflows.runner.between_commits import DryRun, Uncommitted
 from workflows.runner.messages import (
     DecisionRequest,
     EffectNow,
@@ -35,31 +35,6 @@ from workflows.runner.messages import (
 ERROR_LENGTH = 500
 
 Apply = Callable[[Machine], "Step | None"]
-
-
-@dataclass(frozen=True)
-class DryRun:
-    """What a step would make of a case that stands at `before`."""
-
-    before: Position
-    step: Step | None
-    after: Position
-    finished: bool
-    alarms: list[Alarm]
-    entry: AnyBookEntry | None
-    """What a book is to hold of the case then."""
-
-
-@dataclass(frozen=True)
-class Uncommitted:
-    """What the next commit says beside where the case stands."""
-
-    position: str
-    steps: tuple[StepNow, ...]
-    effects: tuple[EffectNow, ...]
-    links: tuple[LinkNow, ...]
-    hash: str
-    """Of what the case is and has done in this run: a commit that is built again has the same."""
 
 
 class CaseState:

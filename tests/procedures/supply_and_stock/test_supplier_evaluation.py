@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from activities.figures.contract import ReadFigures
-from activities.purchasing.contract import RateSupplier
+from activities.suppliers.contract import RateSupplier
 from tests.procedures.paths import Path, Refused, act, each, messages, untaken, walk, walked
 from tests.scenario import Answer, Scenario, no, yes
 from workflows.language.timing import days

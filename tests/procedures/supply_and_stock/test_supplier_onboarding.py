@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from activities.purchasing.contract import AdmitSupplier
+from activities.suppliers.contract import AdmitSupplier
 from tests.procedures.paths import Path, Refused, act, each, messages, untaken, walk, walked
 from tests.scenario import Answer, Scenario
 from workflows.language.timing import days

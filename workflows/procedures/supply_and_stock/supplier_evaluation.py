@@ -4,7 +4,7 @@ Sources: 000-i 一1; 000-j 三1; 001-e 第五条3, 第八条3; 001-n 1(4). "Regu
 """
 
 from activities.figures.contract import FigureSet, ReadFigures
-from activities.purchasing.contract import RateSupplier, SupplierRating
+from activities.suppliers.contract import RateSupplier, SupplierRating
 from workflows.vocabulary import *
 
 BAR = 70  # of 100 (default)

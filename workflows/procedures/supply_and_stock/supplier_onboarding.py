@@ -3,7 +3,7 @@
 Sources: 000-a 2; 000-f 第二步; 000-i 一1; 000-j 三1; 001-e 第五条, 第八条2-3; 001-k 2.2.3, 3.1.3; 001-n 1(2).
 """
 
-from activities.purchasing.contract import AdmitSupplier
+from activities.suppliers.contract import AdmitSupplier
 from workflows.vocabulary import *
 
 BAR = 70  # of 100 (default)

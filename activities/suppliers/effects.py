@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from activities.performing import performs
-from activities.purchasing.contract import (
+from activities.suppliers.contract import (
     AdmitSupplier,
     RateSupplier,
     RestoreSupplierRating,

@@ -1,0 +1,89 @@
+"""The suppliers' part of the purchases' book: who may be bought from, and how the store deals with them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from models.effect import Effect, Success, Undo
+from models.values import Code, Day, Supplier, Text
+
+
+class SupplierRating(StrEnum):
+    """How a supplier is rated, and so how much is bought from it."""
+
+    ACTIVE = "active"
+    DOWNGRADED = "downgraded"
+    """Gets a smaller share of the orders."""
+    FROZEN = "frozen"
+    """Gets no new orders."""
+
+
+class SupplierWithdrawn(Success):
+    """The supplier's purchases of which something is outstanding."""
+
+    open_orders: tuple[str, ...] = ()
+
+
+class SupplierAdmitted(Success):
+    """Whether the supplier is new to the book."""
+
+    created: bool = False
+
+
+class WithdrawSupplier(Undo):
+    """A supplier gets no new orders any more; the open ones stay."""
+
+    success: ClassVar[type[Success]] = SupplierWithdrawn
+
+
+class AdmitSupplier(Effect):
+    """A supplier may be bought from, between these days. Admitted again, its entry and its rating are new."""
+
+    success: ClassVar[type[Success]] = SupplierAdmitted
+    undone_by: ClassVar[type[Undo] | None] = WithdrawSupplier
+
+    supplier: Supplier
+    company: Text
+    categories: Annotated[tuple[Text, ...], Field(max_length=100)] = ()
+    contract: Code
+    valid_from: Day
+    valid_to: Day
+
+
+class SupplierRatingRestored(Success):
+    """The rating that the supplier has now."""
+
+    rating: SupplierRating | None = None
+
+
+class SupplierRated(Success):
+    """What the new rating replaces."""
+
+    before: SupplierRating | None = None
+    open_orders: tuple[str, ...] = ()
+    """The supplier's purchases of which something is outstanding."""
+
+
+class RestoreSupplierRating(Undo):
+    """A supplier has the rating that it had before."""
+
+    success: ClassVar[type[Success]] = SupplierRatingRestored
+
+
+class RateSupplier(Effect):
+    """A supplier is rated anew.
+
+    Refused when the book doesn't have the supplier.
+    """
+
+    success: ClassVar[type[Success]] = SupplierRated
+    undone_by: ClassVar[type[Undo] | None] = RestoreSupplierRating
+    shows: ClassVar[tuple[str, ...]] = ("supplier", "rating")
+
+    supplier: Supplier
+    rating: SupplierRating
+    reason: Text
+    replacement: Supplier | None = None
