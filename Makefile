@@ -70,6 +70,7 @@ check: $(DEV) ## Formatting, lint, types, import rules, locks, labels, generated
 	$(call check,the client is what the API declares,$(BIN)/python -m development.client --check)
 	$(call check,the reference is what the procedures declare,$(BIN)/python -m workflows.reference --check)
 	$(call check,the example of settings is current,$(BIN)/python -m stores.example --check)
+	$(call check,the drawings are current,$(BIN)/python -m development.drawings --check)
 	$(call check,types (pyright; silent for two minutes),$(BIN)/pyright)
 	@echo 'All checks hold.'
 
@@ -91,9 +92,10 @@ client: $(DEV) ## Write the typed Python client anew from what the API declares
 	$(BIN)/python -m development.client
 
 .PHONY: reference
-reference: $(DEV) ## Write the reference of the procedures, and the example of settings, anew from the declarations
+reference: $(DEV) ## Write the reference of the procedures, the example of settings and the drawings anew
 	$(BIN)/python -m workflows.reference
 	$(BIN)/python -m stores.example
+	$(BIN)/python -m development.drawings
 
 .PHONY: labels
 labels: $(DEV) ## Print the Chinese labels that are missing, to be filled in (PROCEDURE=key for one procedure)

@@ -36,6 +36,7 @@ from api.routes import (
     keys,
     procedures,
     requests,
+    secrets,
     stream,
     tasks,
 )
@@ -72,6 +73,7 @@ _ROUTES = (
     events,
     stream,
     keys,
+    secrets,
     books,
     entering,
 )

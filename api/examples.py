@@ -71,6 +71,8 @@ BY_NAME: Json = {
     # events
     "source": "/shops/tmall",
     "results": [],
+    # secrets
+    "secret": "secret:0191f0c2a1b37c5e9d2f4b6a8c0e1d3f",
     # keys
     "scopes": [],
     "created_by": "first-key",
@@ -179,6 +181,7 @@ OF_DOCUMENT: dict[str, Json] = {
     "MessageView": {"title": "On its way", "to": "SO-1001", "state": "sent"},
     "MovementView": {"key": "4.0", "effect": "ReserveStock", "change": -2, "location": "A-02"},
     "NewKey": {"name": "picker-app"},
+    "NewSecret": {"text": "GIFT-7731-0042"},
     "NewKeyDocument": {
         "id": "key-0191f0c2a1b3",
         "name": "picker-app",

@@ -9,8 +9,8 @@ from workflows.labels import Language
 _PHRASES: dict[str, tuple[str, str]] = {
     "title": ("Procedures", "流程手册"),
     "generated": (
-        "Written by `python -m workflows.reference` from the declarations: change those, not this page.",
-        "本页由 `python -m workflows.reference` 根据流程声明生成，请修改声明而不是本页。",
+        "Written by `make reference` from the declarations: change those, not this page.",
+        "本页由 `make reference` 根据流程声明生成，请修改声明而不是本页。",
     ),
     "how_to_read": (
         "A solid arrow is sent by people; a dotted one by the system, the clock or a message from outside.",

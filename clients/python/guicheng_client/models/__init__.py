@@ -67,6 +67,7 @@ from .new_key import NewKey
 from .new_key_document import NewKeyDocument
 from .new_product import NewProduct
 from .new_products import NewProducts
+from .new_secret import NewSecret
 from .paper_view import PaperView
 from .partner_view import PartnerView
 from .partner_view_page import PartnerViewPage
@@ -103,6 +104,7 @@ from .resolution_do import ResolutionDo
 from .revision_document import RevisionDocument
 from .revision_document_effects_item import RevisionDocumentEffectsItem
 from .revision_document_form_type_0 import RevisionDocumentFormType0
+from .secret_document import SecretDocument
 from .stage_document import StageDocument
 from .stock_view import StockView
 from .stock_view_page import StockViewPage
@@ -179,6 +181,7 @@ __all__ = (
     "NewKeyDocument",
     "NewProduct",
     "NewProducts",
+    "NewSecret",
     "PaperView",
     "PartnerView",
     "PartnerViewPage",
@@ -215,6 +218,7 @@ __all__ = (
     "RevisionDocument",
     "RevisionDocumentEffectsItem",
     "RevisionDocumentFormType0",
+    "SecretDocument",
     "StageDocument",
     "StockView",
     "StockViewPage",
