@@ -40,7 +40,7 @@ from tests.runner.procedures import *
 
 
 class PaidOut(Success):
-    refund_no: str
+    refund_no: str = ""
     fee: int = 0
 """
 
