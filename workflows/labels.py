@@ -122,6 +122,8 @@ def needed_by(procedure: type[Procedure]) -> Iterator[Needed]:
     shown = (s.id for s in procedure.declaration.stages.values() if s.role or not isinstance(s, Entry))
     yield from (this("stage", stage) for stage in shown)
     yield from (this("deadline", deadline.key) for deadline in procedure.declaration.deadlines)
+    excused = (deadline.unless for deadline in procedure.declaration.deadlines if deadline.unless)
+    yield from (this("guard", procedure.declaration.reason(guard)) for guard in excused)
     yield from (this("link", link.key) for link in procedure.declaration.links)
     for event, moves in procedure.declaration.transitions.items():
         yield this("action", event)
