@@ -159,7 +159,7 @@ class CaseClient:
         """A decision about an incident."""
         return await self._update(EngineUpdate.DECIDE, case, decision, request)
 
-    async def child_ended(self, case: str, report: ReportRequest, request: str) -> Reply:
+    async def hear_child(self, case: str, report: ReportRequest, request: str) -> Reply:
         """A report of a child to the case that started it."""
         return await self._update(EngineUpdate.HEAR_CHILD, case, report, request)
 

@@ -136,7 +136,7 @@ class CaseActivities:
         actor = Actor(id=request.case, roles=frozenset({Role.SYSTEM}))
         update = request.key.replace("/", ":")
         try:
-            await self._cases.child_ended(effect.parent, ReportRequest(actor=actor, report=report), update)
+            await self._cases.hear_child(effect.parent, ReportRequest(actor=actor, report=report), update)
         except Refusal as refusal:
             return Outcome.refused(refusal.message)
         except CaseNotRunning:

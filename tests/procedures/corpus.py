@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic_core import to_jsonable_python
 
 from models.effect import Outcome
 from models.policy import StorePolicy
@@ -99,7 +100,7 @@ class Learning:
             if step.form:
                 self._note(machine, "forms", event, step.form)
             who = {"id": actor.id, "roles": sorted(actor.roles)}
-            plain = json.loads(json.dumps(form, default=str))
+            plain = to_jsonable_python(form, fallback=str)
             self._last = {"act": event, "form": plain, "actor": who}
             return step
 

@@ -179,7 +179,7 @@ class Theatre(Shop):
                 if task.done():
                     await task
             case {"outcome": key}:
-                self.stage.cue(f"{case}/{key}", Outcome.model_validate(step["told"]))
+                self.stage.cue(f"{case}/{key}", Outcome.model_validate(step["result"]))
                 await self.until(lambda: self._is_over(case, key), seconds=10)
             case {"child": said}:
                 child = said["case"].replace(":shop:", f":{self._store}:")
@@ -187,7 +187,7 @@ class Theatre(Shop):
                     actor=Actor(id=child, roles=frozenset({Role.SYSTEM})),
                     report=ChildReport.model_validate({**moved(said, self._later), "case": child}),
                 )
-                await self.cases.child_ended(case, ended, n)
+                await self.cases.hear_child(case, ended, n)
             case _:
                 await self.until(lambda: self.row(case).revision > before, seconds=10)
 

@@ -99,7 +99,7 @@ async def test_a_child_that_somebody_else_started_is_not_ended(
 
 async def test_a_childs_words_come_in_their_order(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     case, child = await waiting(shop)
-    tell, failed = shop.skipping.child_ended, list[str]()
+    tell, failed = shop.skipping.hear_child, list[str]()
 
     async def fails_at_first(parent: str, message: ReportRequest, request: str) -> Reply:
         if not failed:
@@ -107,7 +107,7 @@ async def test_a_childs_words_come_in_their_order(shop: Shop, monkeypatch: pytes
             raise NoAnswerYet("the parent is on its way into a new run")
         return await tell(parent, message, request)
 
-    monkeypatch.setattr(shop.skipping, "child_ended", fails_at_first)
+    monkeypatch.setattr(shop.skipping, "hear_child", fails_at_first)
     await shop.act(child, "advance", Role.PURCHASING)
     await shop.act(child, "succeed", Role.PURCHASING)
     assert await shop.handle(case).result() == "served"
