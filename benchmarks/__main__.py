@@ -69,8 +69,8 @@ def staff_key(first: Http) -> str:
     would travel with each action.
     """
     roles = {role for moves in Plain.declaration.transitions.values() for move in moves for role in move.by}
-    told = {"name": "bench", "roles": sorted(roles)}
-    return first.call("POST", "/api/v1/keys", told, **{"Idempotency-Key": "bench"})["key"]
+    new_key = {"name": "bench", "roles": sorted(roles)}
+    return first.call("POST", "/api/v1/keys", new_key, **{"Idempotency-Key": "bench"})["key"]
 
 
 async def measure(client: Client, api: Http, wrapper: Http, clients: int) -> dict[str, Measured]:

@@ -64,8 +64,8 @@ class Http:
             connection = self._threads.connection = http.client.HTTPConnection(
                 "127.0.0.1", self._port, timeout=60
             )
-        told = None if body is None else json.dumps(body)
-        connection.request(method, path, told, {**self._headers, **headers})
+        payload = None if body is None else json.dumps(body)
+        connection.request(method, path, payload, {**self._headers, **headers})
         answer = connection.getresponse()
         content = answer.read()
         if answer.status >= 300 or answer.status == 202:

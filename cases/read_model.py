@@ -350,7 +350,8 @@ def _statements(dialect: str) -> dict[str, Any]:
         "link": link.on_conflict_do_update(
             index_elements=["parent", "child", "name"],
             set_={"waits": link.excluded.waits, "standing": link.excluded.standing,
-                  "said": case((link.excluded.said == "", _table(LinkRow).c.said), else_=link.excluded.said)},
+                  "reported": case(
+                      (link.excluded.reported == "", _table(LinkRow).c.reported), else_=link.excluded.reported)},
         ),
         "other_sides_link": link.on_conflict_do_nothing(),
         "change": insert(_table(Change)),

@@ -154,10 +154,10 @@ class Player:
             "store": STORE,
             "data": report.data(self._order, case),
         }
-        told = await self._remote.ask(
+        answer = await self._remote.ask(
             post_events.asyncio_detailed, role=report.role, body=CloudEvent.from_dict(event)
         )
-        result: Json = told["items"][0]
+        result: Json = answer["items"][0]
         if result["status"] == "refused":
             raise Refused(409, {"code": "refused", "detail": f"{report.topic}: {result.get('reason', '')}"})
         if result["status"] in ("started", "moved"):

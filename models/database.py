@@ -261,9 +261,9 @@ def telling() -> Generator[None]:
 def _named(error: DBAPIError) -> DatabaseError:
     original: Any = error.orig
     code = str(getattr(original, "sqlite_errorname", "") or getattr(original, "sqlstate", "") or "")
-    said = str(original).strip().splitlines()[0] if str(original).strip() else type(original).__name__
+    detail = str(original).strip().splitlines()[0] if str(original).strip() else type(original).__name__
     if code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED", "40", "55P03", "57014")):
-        return DatabaseBusy(f"the database was busy; try again ({said})")
+        return DatabaseBusy(f"the database was busy; try again ({detail})")
     if code == "SQLITE_FULL" or code.startswith("53100"):
-        return DatabaseUnavailable(f"the database's disk is full; make room ({said})")
-    return DatabaseUnavailable(f"the database can't be used: {said}")
+        return DatabaseUnavailable(f"the database's disk is full; make room ({detail})")
+    return DatabaseUnavailable(f"the database can't be used: {detail}")

@@ -119,7 +119,7 @@ class Scenario:
         """A child of this procedure ends, or passes a stage: the first, if there are several, that was silent yet."""
         machine = self.machine
         children = {c: one for c, one in machine.memory.children.items() if c.startswith(f"{procedure}:")}
-        case = min(children, key=lambda c: len(children[c].said))
+        case = min(children, key=lambda c: len(children[c].sent))
         link = children[case].link
         report = ChildReport(
             case=case, procedure=procedure, link=link, stage=stage, ended=ended, result=result

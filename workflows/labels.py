@@ -98,8 +98,8 @@ def load(language: Language) -> dict[tuple[str, str], str]:
     """(context, words) -> label, of all catalogues of a language; where two disagree, the first counts."""
     found: dict[tuple[str, str], str] = {}
     for path in _catalogues(language):
-        for place, said in _entries(path, language):
-            found.setdefault(place, said)
+        for place, text in _entries(path, language):
+            found.setdefault(place, text)
     return found
 
 
@@ -166,10 +166,10 @@ def disagreements(language: Language) -> list[str]:
     first: dict[tuple[str, str], tuple[str, str]] = {}
     found: list[str] = []
     for path in _catalogues(language):
-        for place, said in _entries(path, language):
-            name, before = first.setdefault(place, (path.name, said))
-            if before != said:
-                found.append(f"{': '.join(place)} is {before} in {name} and {said} in {path.name}")
+        for place, text in _entries(path, language):
+            name, before = first.setdefault(place, (path.name, text))
+            if before != text:
+                found.append(f"{': '.join(place)} is {before} in {name} and {text} in {path.name}")
     return found
 
 
@@ -236,7 +236,7 @@ def main(arguments: list[str] | None = None) -> int:
     known = registry()
     chosen = [known.get(key) for key in options.procedures] or list(known)
     if options.unused:
-        lines = [f"{context}: {said}" for context, said in unused(options.language, chosen)]
+        lines = [f"{context}: {text}" for context, text in unused(options.language, chosen)]
     else:
         lines = list(_report(missing(options.language, chosen)))
     sys.stdout.writelines(f"{line}\n" for line in lines)

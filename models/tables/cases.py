@@ -193,7 +193,7 @@ class LinkRow(Table, table=True):
     waits: bool
     standing: str
     """asked, open, recorded (no such procedure yet), refused, cancelled."""
-    said: str = ""
+    reported: str = ""
     """The last stage that the child told of."""
 
 

@@ -26,7 +26,7 @@ async def test_a_child_is_started_and_its_end_comes_back_with_what_it_tells(shop
     assert await shop.handle(case).result() == "served"
     assert shop.log(case) == ["open", "order", "serve"]
     assert f'"refund_no":"R-{child.split(":")[2]}"' in shop.row(case).position
-    assert shop.links(case)[0].said == "ready"
+    assert shop.links(case)[0].reported == "ready"
     assert await shop.handle(child).result() == "ready"
 
 

@@ -1,5 +1,5 @@
-"""What a running case could notice of its procedure's declaration, in parts: so that one optional field more is told
-from a change that needs a new version.
+"""What a running case could notice of its procedure's declaration, in parts: so that one optional field more is
+distinguished from a change that needs a new version.
 """
 
 from __future__ import annotations
@@ -26,19 +26,19 @@ _FOR_PEOPLE = frozenset({"title", "description", "examples"})
 
 def fingerprint(declared: Declaration) -> Parts:
     """The parts of a declaration, without comments, layout, docstrings, labels and the places of lines."""
-    told = definition(declared)
+    document = definition(declared)
     transitions = [
-        {name: value for name, value in one.items() if name != "guard"} for one in told["transitions"]
+        {name: value for name, value in one.items() if name != "guard"} for one in document["transitions"]
     ]
     guards = [[event, *one.guard_expressions] for event, one in declared.all_transitions]
     forms = {event: form for event in declared.transitions if (form := declared.form_of(event)) is not None}
     models = [declared.case_type, *dict.fromkeys(forms.values())]
     return {
-        "stages": _hash(told["stages"], told.get("entry")),
-        "transitions": _hash(told["starts"], transitions, guards),
-        "deadlines": _hash(told["deadlines"]),
-        "effects": _hash(told["effects"]),
-        "links": _hash(told["links"]),
+        "stages": _hash(document["stages"], document.get("entry")),
+        "transitions": _hash(document["starts"], transitions, guards),
+        "deadlines": _hash(document["deadlines"]),
+        "effects": _hash(document["effects"]),
+        "links": _hash(document["links"]),
         "renamed": _hash({str(version): dict(names) for version, names in declared.renamed.items()}),
         "code": {
             n: _hash(shape(method)) for n, method in sorted(declared.methods.items()) if n not in _FOR_BOOKS

@@ -83,12 +83,12 @@ def in_history(form: type[Form]) -> frozenset[str]:
     return frozenset(name for name, field in fields if any(isinstance(m, _InHistory) for m in field.metadata))
 
 
-def read_form(form: type[Form], told: Any) -> Form:
-    """`told` as a form; raises InvalidForm with a pointer to each fault."""
-    if isinstance(told, form):
-        return told
+def read_form(form: type[Form], answers: Any) -> Form:
+    """`answers` as a form; raises InvalidForm with a pointer to each fault."""
+    if isinstance(answers, form):
+        return answers
     try:
-        return form.model_validate({} if told is None else told)
+        return form.model_validate({} if answers is None else answers)
     except ValidationError as error:
         faults = tuple(
             FormError("/" + "/".join(str(part) for part in fault["loc"]), fault["msg"])

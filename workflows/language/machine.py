@@ -258,7 +258,7 @@ class Machine:
             memory.answers = [known for known in memory.answers if known.case != report.case] + [report]
             answers = link.ends.get(report.stage)
             events = (
-                [event for event in answers.names if event not in child.said] if answers is not None else []
+                [event for event in answers.names if event not in child.sent] if answers is not None else []
             )
             if report.ended:
                 del memory.children[report.case]
@@ -266,7 +266,7 @@ class Machine:
                 if link.all_ended and not any(c.link == link.key for c in memory.children.values()):
                     events.append(link.all_ended.name)
             else:
-                memory.children[report.case] = child.model_copy(update={"said": (*child.said, *events)})
+                memory.children[report.case] = child.model_copy(update={"sent": (*child.sent, *events)})
             self._sender.send_for_child(tuple(events), report)
             return self._conclude()
 

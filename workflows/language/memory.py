@@ -57,10 +57,10 @@ class Ask(Frozen):
     @classmethod
     def _effect_of_kind(cls, value: Any) -> Any:
         if isinstance(value, dict):
-            told = cast("dict[str, Any]", value)
-            if isinstance(told.get("effect"), dict):
-                return {**told, "effect": effect_type(told["kind"]).model_validate(told["effect"])}
-            return told
+            fields = cast("dict[str, Any]", value)
+            if isinstance(fields.get("effect"), dict):
+                return {**fields, "effect": effect_type(fields["kind"]).model_validate(fields["effect"])}
+            return fields
         return value
 
 
@@ -89,7 +89,7 @@ class Child(Frozen):
     procedure: str
     started: bool = True
     """False where the procedure isn't there: a person then sends its answer."""
-    said: tuple[str, ...] = ()
+    sent: tuple[str, ...] = ()
     """The events that it has sent here."""
 
 
@@ -218,7 +218,7 @@ class Alarm(Frozen):
 
     @property
     def template(self) -> str:
-        """What those who hear of it are told by."""
+        """The template of the message to those who hear of it."""
         if ".remind@" in self.key:
             return "reminder"
         return "deadline_missed" if self.is_limit else "deadline_near"

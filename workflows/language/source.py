@@ -280,8 +280,8 @@ def _written(node: Any) -> str:
             parts = (
                 (name, getattr(node, name, None)) for name in node._fields if name not in ("ctx", "kind")
             )
-            told = ",".join(f"{name}={_written(value)}" for name, value in parts if value not in (None, []))
-            return f"{type(node).__name__}({told})"
+            fields = ",".join(f"{name}={_written(value)}" for name, value in parts if value not in (None, []))
+            return f"{type(node).__name__}({fields})"
         case list():
             return f"[{','.join(map(_written, cast('list[Any]', node)))}]"
         case _:

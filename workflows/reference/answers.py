@@ -44,17 +44,17 @@ class Answers:
         for name, declared in schema.get("properties", {}).items():
             field = self._resolved(declared)
             path = f"{before}{name}"
-            said = [self._bounds(field)]
+            parts = [self._bounds(field)]
             if "default" in declared and declared["default"] not in (None, "", []):
-                said.append(self._say("default", value=self._default(declared["default"])))
+                parts.append(self._say("default", value=self._default(declared["default"])))
             if not before and name in self._kept:
-                said.append(self._say("in_case"))
+                parts.append(self._say("in_case"))
             yield Answer(
                 path=path,
                 label=label("field", name, self._language, self._procedure),
                 type=self._type(field),
                 required=self._say("yes") if name in required else "",
-                bounds=clauses(self._language, said),
+                bounds=clauses(self._language, parts),
             )
             inner, step = (self._resolved(field["items"]), "[].") if "items" in field else (field, ".")
             if not _is_money(inner):

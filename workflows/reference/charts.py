@@ -32,9 +32,9 @@ def chart(procedure: type[Procedure], language: Language) -> Iterator[str]:
                 by_people = any(role.is_person for role in move.who)
                 ways.setdefault((move.source.id, move.goes_to, by_people), []).append(event)
     for (source, target, by_people), events in ways.items():
-        said = dict.fromkeys(label("action", event, language, procedure.key) for event in events)
+        labels = dict.fromkeys(label("action", event, language, procedure.key) for event in events)
         arrow = "-->" if by_people else "-.->"
-        yield f"  {_node(source)} {arrow}|{_quoted('<br>'.join(said))}| {_node(target)}"
+        yield f"  {_node(source)} {arrow}|{_quoted('<br>'.join(labels))}| {_node(target)}"
 
 
 def _node(key: str) -> str:

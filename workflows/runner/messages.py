@@ -244,7 +244,7 @@ class LinkNow(Wire):
     waits: bool
     standing: Literal["asked", "open", "recorded", "refused", "cancelled"] | None = None
     """None where this side doesn't know."""
-    said: str = ""
+    reported: str = ""
     """The last stage that the child has reported."""
 
 

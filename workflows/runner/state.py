@@ -268,7 +268,7 @@ class CaseState:
             name=report.link,
             waits=True,
             standing="open",
-            said=report.stage,
+            reported=report.stage,
         )
         self.changed = True
 

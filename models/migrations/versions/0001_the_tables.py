@@ -331,7 +331,7 @@ def upgrade() -> None:
     sa.Column('name', sa.String(length=64), nullable=False),
     sa.Column('waits', sa.Boolean(), nullable=False),
     sa.Column('standing', sa.String(), nullable=False),
-    sa.Column('said', sa.String(), nullable=False),
+    sa.Column('reported', sa.String(), nullable=False),
     sa.PrimaryKeyConstraint('parent', 'child', 'name', name=op.f('pk_links'))
     )
     with op.batch_alter_table('links', schema=None) as batch_op:
