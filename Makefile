@@ -102,8 +102,12 @@ labels: $(DEV) ## Print the Chinese labels that are missing, to be filled in (PR
 	@$(BIN)/python -m workflows.labels $(PROCEDURE)
 
 .PHONY: fingerprints
-fingerprints: $(DEV) ## Write down the fingerprints of new procedures and new versions
+fingerprints: $(DEV) ## Write down the fingerprints of new procedures, versions, effects and optional fields
 	$(BIN)/python -m tests.fingerprints
+
+.PHONY: histories
+histories: $(DEV) ## Record a history of each procedure that has none
+	$(BIN)/python -m tests.replay.record store
 
 .PHONY: migration
 migration: $(DEV) ## Write a migration of the database to the tables as declared (WORDS="what changes")

@@ -67,12 +67,13 @@ class ReadModelWriter:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    @activity.defn(name=COMMIT)
+    # both are let finish where nobody waits any more: an exception thrown into the thread could hit the driver
+    @activity.defn(name=COMMIT, no_thread_cancel_exception=True)
     def commit(self, commit: Commit) -> str:
         """Write it; DatabaseBusy after half a second. Returns the record of what was committed."""
         return self._write(commit, LOCAL_WAIT)
 
-    @activity.defn(name=COMMIT_PATIENTLY)
+    @activity.defn(name=COMMIT_PATIENTLY, no_thread_cancel_exception=True)
     def commit_when_possible(self, commit: Commit) -> str:
         """Write it, however long other writers take; DatabaseError where that isn't possible now."""
         return self._write(commit, 20)

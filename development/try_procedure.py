@@ -17,6 +17,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from workflows.labels import missing
+from workflows.registry import registry
 from workflows.vocabulary import Procedure
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -49,9 +50,12 @@ def file_of(key: str, procedures: Path = PROCEDURES) -> Path:
 
 
 def declaration(file: Path) -> Finding:
-    """Import the file: what contradicts itself is refused when its class is made."""
+    """Import the file, then all others: what contradicts itself is refused when its class is made, and what contradicts
+    another procedure, such as a version that is declared twice, when the registry is.
+    """
     try:
         procedure = _procedure(file)
+        registry()
     except Exception as error:  # noqa: BLE001 - whatever its author wrote
         return Finding(False, _place(error, file))
     if procedure is None:
@@ -123,6 +127,9 @@ def _checks_of(files: Sequence[Path]) -> dict[str, Callable[[], Finding]]:
     return {
         "types": lambda: _ran(["pyright", *files]),
         "imports": lambda: _ran(rule),
+        "fingerprint": lambda: _ran(
+            ["pytest", "-q", "-p", "no:cacheprovider", TESTS.parent / "test_fingerprints.py"]
+        ),
         "style": lambda: _in_turn(
             ["ruff", "check", "--quiet", *files], ["ruff", "format", "--check", *files]
         ),

@@ -1,4 +1,4 @@
-"""`python -m tests.fingerprints`: writes down what is new among the procedures' fingerprints.
+"""`python -m tests.fingerprints`: writes down what is new among the fingerprints of procedures and effects.
 
 A definition that has changed needs a new version, so what is written down stays; an optional field more is added to
 it. `--again` writes all anew, for procedures that no case runs yet.
@@ -15,12 +15,12 @@ from workflows.language.fingerprint import Parts, additions, fields_of, fingerpr
 from workflows.registry import registry
 
 FILE = Path(__file__).parent / "fingerprints.json"
-CONTRACTS = "contracts"
-"""The entry of the effects' contracts, which belong to no procedure."""
 
 
 def current() -> dict[str, Parts]:
-    """`key version` -> the parts of the fingerprint, of every version of every procedure; and the contracts'."""
+    """Of every version of every procedure, `key version` -> the parts of its fingerprint; of every effect,
+    `effect Kind` -> the fields of its contract.
+    """
     known = registry()
     found = {
         f"{procedure.key} {procedure.version}": fingerprint(procedure.declaration)
@@ -31,13 +31,9 @@ def current() -> dict[str, Parts]:
     shipped = {
         kind: effect for kind, effect in EFFECTS.items() if effect.__module__.startswith("activities.")
     }
-    found[CONTRACTS] = {
-        kind: {
-            name: fields_of(model)
-            for name, model in (("asks", effect), ("done", effect.success), ("refused", effect.refusal))
-        }
-        for kind, effect in shipped.items()
-    }
+    for kind, effect in shipped.items():
+        models = (("asks", effect), ("done", effect.success), ("refused", effect.refusal))
+        found[f"effect {kind}"] = {name: fields_of(model) for name, model in models}
     return found
 
 

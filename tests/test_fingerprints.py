@@ -8,7 +8,10 @@ def test_a_changed_definition_has_a_new_version() -> None:
     now, then = current(), written()
     changed = {name: [*differences(then[name], now[name])] for name in now.keys() & then.keys()}
     changed = {name: parts for name, parts in changed.items() if parts}
-    assert not changed, f"give these a new version, and keep the old file while cases run on it: {changed}"
+    assert not changed, (
+        "give a procedure a new version, and keep the old file while cases run on it; give an effect that asks or "
+        f"tells something else another name: {changed}"
+    )
 
 
 def test_every_version_is_written_down() -> None:

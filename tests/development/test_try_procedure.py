@@ -14,7 +14,7 @@ def test_a_procedure_in_order_is_said_to_be(capfd: pytest.CaptureFixture[str]) -
     lines = capfd.readouterr().out.splitlines()
     assert lines[0] == "Checking workflows/procedures/management/leave_request.py"
     assert {line.split()[0]: line.split()[1] for line in lines[1:-1]} == dict.fromkeys(
-        ["declaration", "labels", "scenarios", "types", "imports", "style"], "ok"
+        ["declaration", "labels", "scenarios", "types", "imports", "fingerprint", "style"], "ok"
     )
     assert lines[-1].startswith("leave_request is in order.")
 

@@ -101,7 +101,7 @@ def _order(case: CaseRow, position: dict[str, Any]) -> tuple[Any, ...]:
             line["sku"],
             line["qty"],
             int(Decimal(line["unit_price"]["amount"]) * 100),
-            line["unit_price"]["currency"],
+            line["unit_price"].get("currency", "CNY"),
         )
         for line in data["lines"]
     ]

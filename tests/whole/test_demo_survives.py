@@ -46,7 +46,7 @@ def runs(own_settings: Settings) -> Generator[list[Run]]:
 
 
 def begin(runs: list[Run], settings: Settings) -> Run:
-    run = Run(settings, ["-m", "start.run"])
+    run = Run(settings, ["-m", "start.command", "run"])
     runs.append(run)
     run.until("Ctrl-C stops it.")
     return run

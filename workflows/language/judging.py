@@ -1,4 +1,4 @@
-"""The one gate: role, turn, form and guards of an event are judged here, and nowhere else."""
+"""The one gate: whether an event may be sent now, by its stage, role, turn and form. The engine judges its guards."""
 
 from __future__ import annotations
 
