@@ -16,7 +16,9 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
+from tests.fingerprints import written
 from workflows.labels import missing
+from workflows.language.fingerprint import differences, fingerprint
 from workflows.registry import registry
 from workflows.vocabulary import Procedure
 
@@ -70,6 +72,16 @@ def labels(file: Path) -> Finding:
     lines = [f"{one.group}.po has no entry: {one.context} {one.words!r}" for one in lacking]
     lines += [f"`make labels PROCEDURE={file.stem}` prints the entries to fill in."] if lines else []
     return Finding(not lines, "\n".join(lines))
+
+
+def version(file: Path) -> Finding:
+    """What a running case could notice is as it was written down, or the version is new."""
+    procedure = _procedure(file)
+    then = written().get(f"{procedure.key} {procedure.version}") if procedure else None
+    if procedure is None or then is None:
+        return Finding(True, "a new one; `make fingerprints` writes it down")
+    changed = ", ".join(differences(then, fingerprint(procedure.declaration)))
+    return Finding(not changed, f"{changed}: where cases run, this needs a new version." if changed else "")
 
 
 def _procedure(file: Path) -> type[Procedure] | None:
@@ -127,9 +139,6 @@ def _checks_of(files: Sequence[Path]) -> dict[str, Callable[[], Finding]]:
     return {
         "types": lambda: _ran(["pyright", *files]),
         "imports": lambda: _ran(rule),
-        "fingerprint": lambda: _ran(
-            ["pytest", "-q", "-p", "no:cacheprovider", TESTS.parent / "test_fingerprints.py"]
-        ),
         "style": lambda: _in_turn(
             ["ruff", "check", "--quiet", *files], ["ruff", "format", "--check", *files]
         ),
@@ -169,7 +178,8 @@ def _failed(file: Path) -> list[str]:
             del running["scenarios"]  # they would say the same once more, at length
             failed = ["declaration"]
         else:
-            failed = [] if _printed("labels", labels(file)) else ["labels"]
+            mine = {"labels": labels, "version": version}
+            failed = [title for title, check in mine.items() if not _printed(title, check(file))]
         failed += [title for title, finding in running.items() if not _printed(title, finding.result())]
     return failed
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from development.try_procedure import ROOT, Unknown, declaration, file_of, labels, main
+from development.try_procedure import ROOT, Unknown, declaration, file_of, labels, main, version
 
 
 def test_a_procedure_in_order_is_said_to_be(capfd: pytest.CaptureFixture[str]) -> None:
@@ -14,7 +14,7 @@ def test_a_procedure_in_order_is_said_to_be(capfd: pytest.CaptureFixture[str]) -
     lines = capfd.readouterr().out.splitlines()
     assert lines[0] == "Checking workflows/procedures/management/leave_request.py"
     assert {line.split()[0]: line.split()[1] for line in lines[1:-1]} == dict.fromkeys(
-        ["declaration", "labels", "scenarios", "types", "imports", "fingerprint", "style"], "ok"
+        ["declaration", "labels", "version", "scenarios", "types", "imports", "style"], "ok"
     )
     assert lines[-1].startswith("leave_request is in order.")
 
@@ -37,6 +37,15 @@ def test_a_missing_label_is_told_with_the_entry() -> None:
     assert not finding.holds
     assert "has no entry: stage" in finding.text
     assert "make labels" in finding.text.splitlines()[-1]
+
+
+def test_a_change_under_running_cases_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    then = {"leave_request 1": {"stages": "other"}}
+    monkeypatch.setattr("development.try_procedure.written", lambda: then)
+    finding = version(file_of("leave_request"))
+    assert not finding.holds
+    assert "stages" in finding.text
+    assert "new version" in finding.text
 
 
 def test_without_a_key_it_says_how() -> None:

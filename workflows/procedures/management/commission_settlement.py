@@ -39,6 +39,8 @@ class MonthTarget(Form):
     group: Group
     promotion_target: Count | None = None
     feedback_target: Count | None = None
+    franchise_target: InHistory[Count | None] = None
+    """Written down, and no pay depends on it: no book knows whom a franchise is owed to."""
     sales_target: Price | None = None
     commission_tiers: FormRows[Tier]
 
