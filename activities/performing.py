@@ -298,7 +298,8 @@ def activities_of(engine: Engine, ports: Ports) -> dict[Queue, list[Callable[...
 
 
 def _activity(world: World, effect: type[Effect]) -> Callable[[EffectRequest], Outcome]:
-    @activity.defn(name=effect.kind())
+    # let finish as a worker stops: an exception thrown into the thread could hit the driver, or a provider's client
+    @activity.defn(name=effect.kind(), no_thread_cancel_exception=True)
     def run(request: EffectRequest) -> Outcome:
         try:
             return perform(world, request)

@@ -143,7 +143,7 @@ class CaseActivities:
             return Outcome.refused(f"{effect.parent} has ended.")
         return Outcome.done()
 
-    @activity.defn(name="load_case")
+    @activity.defn(name="load_case", no_thread_cancel_exception=True)
     def load_case(self, case: str) -> RunState:
         """A case that has ended, as its last run left it."""
         with reading(self._cases.engine) as session:
