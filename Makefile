@@ -8,6 +8,8 @@ SHELL := /bin/sh
 PORT ?= 8000
 DATA_DIR ?= .data
 TESTS ?= tests
+ROUNDS ?= 200
+SEED ?= 1
 export PORT DATA_DIR
 
 BIN := .venv/bin
@@ -50,6 +52,10 @@ demo: $(RUNTIME) ## Play a store through the API (ORDERS=file; URL= and KEY= of 
 test: $(DEV) ## Run the tests (TESTS=path to choose)
 	$(BIN)/pytest -n 2 --maxschedchunk 1 $(TESTS)
 
+.PHONY: test-kills
+test-kills: $(DEV) ## Play rounds of orders while processes are killed (ROUNDS=200, SEED=1 of the first)
+	@exec $(BIN)/python -m tests.kills --rounds $(ROUNDS) --seed $(SEED)
+
 .PHONY: try
 try: $(DEV) ## Check one procedure in seconds (PROCEDURE=key)
 	@exec $(BIN)/python -m development.try_procedure $(PROCEDURE)
@@ -66,6 +72,7 @@ check: $(DEV) ## Formatting, lint, types, import rules, locks, labels, generated
 	$(call check,lint (ruff check),$(BIN)/ruff check)
 	$(call check,import rules (lint-imports),$(BIN)/lint-imports --no-cache)
 	$(call check,locks fit pyproject.toml,$(BIN)/python -m development.lock --check)
+	$(call check,the bill of materials is current,$(BIN)/python -m development.sbom --check)
 	$(call check,labels are complete,$(BIN)/python -m workflows.labels)
 	$(call check,the client is what the API declares,$(BIN)/python -m development.client --check)
 	$(call check,the reference is what the procedures declare,$(BIN)/python -m workflows.reference --check)
@@ -84,8 +91,12 @@ hooks: $(DEV) ## Have git look at formatting, lint and import rules before each 
 	$(BIN)/prek install
 
 .PHONY: bench
-bench: $(DEV) ## Measure against bare Temporal updates
-	@exec $(BIN)/python -m benchmarks
+bench: $(DEV) ## Measure actions and orders against bare Temporal updates (COMPARE=commit for two in turns)
+	@exec $(BIN)/python -m benchmarks $(if $(COMPARE),--compare $(COMPARE))
+
+.PHONY: bench-lists
+bench-lists: $(DEV) ## Measure lists, searches and counts of up to a million tasks (BENCH_LISTS=folder that keeps them)
+	@exec $(BIN)/python -m benchmarks.lists $(if $(BENCH_LISTS),--data $(BENCH_LISTS))
 
 .PHONY: client
 client: $(DEV) ## Write the typed Python client anew from what the API declares
@@ -116,6 +127,15 @@ migration: $(DEV) ## Write a migration of the database to the tables as declared
 .PHONY: lock
 lock: $(DEV) ## Pin the dependencies again (UPGRADE=1 takes newer versions)
 	$(BIN)/python -m development.lock $(if $(UPGRADE),--upgrade)
+	$(BIN)/python -m development.sbom
+
+.PHONY: sbom
+sbom: $(DEV) ## Write the bill of materials (sbom.cdx.json) from the locks
+	$(BIN)/python -m development.sbom
+
+.PHONY: audit
+audit: $(DEV) ## Ask for known vulnerabilities of what the locks pin; says so where nobody could be asked
+	@exec $(BIN)/python -m development.audit
 
 .PHONY: clean
 clean: ## Remove the environment and caches (never DATA_DIR)

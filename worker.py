@@ -15,20 +15,25 @@ from typing import Any
 import uvloop
 from sqlalchemy import Engine
 from temporalio.client import Client
+from temporalio.runtime import PrometheusConfig, Runtime, TelemetryConfig
 from temporalio.service import RPCError
 from temporalio.worker import Worker
 
 from activities.configured_ports import open_ports
-from activities.performers import activities_of
+from activities.performers import World, activities_of
 from activities.port_errors import Misconfigured
 from activities.ports import Ports
+from cases import policies
 from cases.client import CaseClient
 from cases.connection import TemporalAway, connect, end_process
+from cases.done_effects import show_done
 from cases.effects import CaseActivities
+from cases.payload_walks import spare_needless_walks
 from cases.read_model import ReadModelWriter
 from cases.reconcile import Reconciler
 from cases.schedules import Calendar, bring_in_line
-from cases.signing import sign, verify
+from cases.signed_work import SignedWork
+from cases.signing import SigningKeys
 from models.database import DatabaseError, open_database
 from models.effect import Queue
 from settings.collector import freeze_gc
@@ -43,10 +48,8 @@ from workflows.runner.words import speak
 
 _log = logging.getLogger("worker")
 
-_CACHED_CASES = 5000
-"""Cases kept in memory between their steps; the others are replayed from history when they are needed."""
-_WORKFLOW_THREADS = 8
-"""Python runs one at a time; and each keeps a machine of each procedure."""
+_WORKFLOW_THREADS = 2
+"""Python runs one at a time; and each keeps a machine of each procedure, some 14 MB for all of them."""
 _THREADS = {Queue.CASES: 32, Queue.EFFECTS: 16, Queue.PROVIDERS: 32}
 """How many activities of a queue run at a time. Those that wait for others are the cheapest."""
 _POLLS = 20
@@ -62,35 +65,41 @@ _STICKY_TIMEOUT = timedelta(seconds=1)
 def workers(chosen: Settings, client: Client, engine: Engine, ports: Ports) -> Iterator[Worker]:
     """One worker a task queue, so that a slow provider starves no step."""
     registry()  # reading all procedures takes longer than a workflow's task may
-    secret = chosen.signing_secret
-    gate.trust(partial(verify, secret))
+    spare_needless_walks()
+    keys = SigningKeys(chosen.signing_secrets)
+    gate.trust(keys)
+    policies.look_in(engine)
     commits = ReadModelWriter(engine)
     speak(chosen.locale)
-    cases = CaseClient(client, engine, partial(sign, secret), is_off=partial(is_off, chosen))
-    effects = activities_of(engine, ports)
+    cases = CaseClient(client, engine, keys.sign, is_off=partial(is_off, chosen))
+    effects = activities_of(World(engine, ports, show_done))
     performed = {
         Queue.CASES: [
             commits.commit,
             commits.commit_when_possible,
             *CaseActivities(cases).all(),
             Calendar(cases, chosen).open,
-            *effects.pop(Queue.CASES, []),
         ],
         **effects,
     }
     for queue, activities in performed.items():
-        yield _worker(chosen, client, queue, activities)
+        yield _worker(chosen, client, queue, activities, SignedWork(keys))
 
 
 def _worker(
-    chosen: Settings, client: Client, queue: Queue, activities: Sequence[Callable[..., Any]]
+    chosen: Settings,
+    client: Client,
+    queue: Queue,
+    activities: Sequence[Callable[..., Any]],
+    signed: SignedWork,
 ) -> Worker:
     threads = ThreadPoolExecutor(_THREADS[queue], thread_name_prefix=queue)
     if queue is not Queue.CASES:
         return Worker(
             client,
             task_queue=queue,
-            activities=activities,
+            activities=signed.only_signed(activities),
+            interceptors=[signed],
             activity_executor=threads,
             max_concurrent_activities=_THREADS[queue],
             graceful_shutdown_timeout=chosen.worker_grace,
@@ -101,10 +110,11 @@ def _worker(
         workflows=[CaseWorkflow, OpenOnSchedule],
         workflow_runner=workflow_runner(),
         workflow_task_executor=ThreadPoolExecutor(_WORKFLOW_THREADS, thread_name_prefix="workflow"),
-        max_cached_workflows=_CACHED_CASES,
+        max_cached_workflows=chosen.cached_cases,
         max_concurrent_workflow_task_polls=_POLLS,
         sticky_queue_schedule_to_start_timeout=_STICKY_TIMEOUT,
-        activities=activities,
+        activities=signed.only_signed(activities),
+        interceptors=[signed],
         activity_executor=threads,
         max_concurrent_local_activities=_COMMITS,
         max_concurrent_activities=_THREADS[queue],
@@ -130,7 +140,7 @@ async def _keep_calendar(chosen: Settings, client: Client) -> None:
 
 async def _keep_read_model(chosen: Settings, client: Client, engine: Engine) -> None:
     """Keep the read model as Temporal says."""
-    cases = CaseClient(client, engine, partial(sign, chosen.signing_secret))
+    cases = CaseClient(client, engine, SigningKeys(chosen.signing_secrets).sign)
     await Reconciler(cases, client.data_converter).keep()
 
 
@@ -142,6 +152,19 @@ async def serve(running: Sequence[Worker], stop: asyncio.Event) -> None:
     asked.cancel()
     await asyncio.gather(*(worker.shutdown() for worker in running))
     await asyncio.gather(*tasks)
+
+
+def _runtime(chosen: Settings) -> Runtime | None:
+    """The SDK's own, with figures for Prometheus; None where nobody asks for them."""
+    if not chosen.worker_metrics:
+        return None
+    shown = PrometheusConfig(bind_address=chosen.worker_metrics, counters_total_suffix=True)
+    try:
+        return Runtime(telemetry=TelemetryConfig(metrics=shown))
+    except (RuntimeError, ValueError) as error:
+        raise SettingsError(
+            f"WORKER_METRICS: nothing can listen at {chosen.worker_metrics} ({error})."
+        ) from error
 
 
 def _ports(chosen: Settings) -> Ports:
@@ -164,7 +187,7 @@ async def work(chosen: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     engine = open_database(chosen.sqlalchemy_url, synchronous=chosen.sqlite_synchronous)
-    client = await connect(chosen)
+    client = await connect(chosen, runtime=_runtime(chosen))
     _log.info("working for %s, namespace %s", client.service_client.config.target_host, client.namespace)
     running = list(workers(chosen, client, engine, _ports(chosen)))
     beside = [

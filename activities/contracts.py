@@ -7,6 +7,7 @@ from activities.campaigns import contract as campaigns
 from activities.carriers import contract as carriers
 from activities.cases import contract as cases
 from activities.catalogue import contract as catalogue
+from activities.compensation import contract as compensation
 from activities.counts import contract as counts
 from activities.figures import contract as figures
 from activities.listings import contract as listings
@@ -17,6 +18,7 @@ from activities.orders import contract as orders
 from activities.partners import contract as partners
 from activities.people import contract as people
 from activities.platform import contract as platform
+from activities.purchase_plans import contract as purchase_plans
 from activities.purchasing import contract as purchasing
 from activities.registers import contract as registers
 from activities.settlement import contract as settlement
@@ -33,6 +35,7 @@ CONTRACTS = (
     carriers,
     cases,
     catalogue,
+    compensation,
     counts,
     figures,
     listings,
@@ -43,6 +46,7 @@ CONTRACTS = (
     partners,
     people,
     platform,
+    purchase_plans,
     purchasing,
     registers,
     settlement,

@@ -6,6 +6,7 @@ from activities.audiences import effects as audiences
 from activities.campaigns import effects as campaigns
 from activities.carriers import effects as carriers
 from activities.catalogue import effects as catalogue
+from activities.compensation import effects as compensation
 from activities.counts import effects as counts
 from activities.figures import effects as figures
 from activities.listings import effects as listings
@@ -17,13 +18,16 @@ from activities.money import effects as money
 from activities.orders import effects as orders
 from activities.partners import effects as partners
 from activities.people import effects as people
-from activities.performing import World, activities_of, enter, perform
+from activities.performing import World, enter, perform
 from activities.platform import effects as platform
+from activities.purchase_plans import effects as purchase_plans
 from activities.purchasing import effects as purchasing
 from activities.purchasing import receipts
+from activities.queues import activities_of
 from activities.registers import effects as registers
 from activities.settlement import effects as settlement
 from activities.settlement import statements
+from activities.stock import bins
 from activities.stock import effects as stock
 from activities.suppliers import effects as suppliers
 from activities.trade import distributors
@@ -36,6 +40,7 @@ PERFORMERS = (
     campaigns,
     carriers,
     catalogue,
+    compensation,
     counts,
     figures,
     listings,
@@ -48,11 +53,13 @@ PERFORMERS = (
     partners,
     people,
     platform,
+    purchase_plans,
     purchasing,
     receipts,
     registers,
     settlement,
     statements,
+    bins,
     stock,
     suppliers,
     distributors,

@@ -7,7 +7,7 @@ its place, so that a late first attempt does nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -18,13 +18,11 @@ from typing import Any, Generic, TypeVar, Union, get_args, get_origin, get_type_
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
-from temporalio import activity
-from temporalio.exceptions import ApplicationError
 
-from activities.port_errors import Misconfigured, PortError, Unsettled
+from activities.port_errors import PortError, Unsettled
 from activities.ports import Ports
 from models.database import insert_if_absent, reading, writing
-from models.effect import Effect, EffectRequest, Outcome, Queue, Refused, Success, Undo, effect_of
+from models.effect import Effect, EffectRequest, Outcome, Refused, Success, Undo, effect_of
 from models.tables.performed import Performed
 
 E = TypeVar("E", bound=Effect)
@@ -36,12 +34,22 @@ Result = Success | Refused
 NEVER = Outcome.refused("it was taken back before it was done")
 
 
+Done = Sequence[tuple[EffectRequest, Outcome]]
+"""Effects that were done, each with what came of it."""
+
+
+def _nobody(_session: Session, _done: Done, _at: datetime) -> None:
+    pass
+
+
 @dataclass(frozen=True)
 class World:
     """What effects act on."""
 
     engine: Engine
     ports: Ports
+    show: Callable[[Session, Done, datetime], None] = _nobody
+    """Shows in the read model what a batch has done, in its transaction."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +65,10 @@ class Steps(Generic[E, Question, Answer]):
     begin: Callable[[E, EffectRequest, Session, Ports], Result | Question]
     ask: Callable[[Question, Ports], Answer]
     end: Callable[[E, EffectRequest, Session, Question, Answer], Result | PortError | None]
+    port: type | None = None
+    """Whom it asks. Where that one answers at once, all three run in one transaction, with whatever the case's step
+    asks of the books. None: it takes its time in any case.
+    """
 
 
 Book = Callable[[Any, EffectRequest, Session], Result]
@@ -131,14 +143,82 @@ def enter(world: World, effect: Effect, *, key: str, store: str, at: datetime) -
     )
 
 
+def asked_outside() -> list[type[Effect]]:
+    """The effects that may be asked of somebody over a network."""
+    return sorted(_outside, key=lambda effect: effect.kind())
+
+
+def fits_in_a_batch(world: World, effect: Effect) -> bool:
+    """Whether it can be performed within a transaction that others' effects are in too: whether nobody is asked over a
+    network, and it doesn't take its time. LookupError where nobody performs it.
+    """
+    kind = type(effect)
+    if kind in _books:
+        return kind not in _read_only
+    return not is_asked_outside(world, effect)
+
+
+def is_asked_outside(world: World, effect: Effect) -> bool:
+    """Whether somebody is asked over a network. LookupError where nobody performs it."""
+    kind = type(effect)
+    if kind in _books:
+        return False
+    if (steps := _outside.get(kind)) is None:
+        raise LookupError(f"nobody performs {effect.kind()}")
+    return steps.port is None or not world.ports.answers_at_once(steps.port)
+
+
+def perform_in(session: Session, world: World, request: EffectRequest, effect: Effect) -> Outcome:
+    """As `perform`, within this transaction, of an effect that `fits_in_a_batch`."""
+    return _once(session, request, effect, _whole(world, effect))
+
+
+def perform_first(
+    session: Session, world: World, request: EffectRequest, effect: Effect
+) -> Success | Refused:
+    """What comes of an effect of which the journal knows nothing; no undo. The caller keeps the journal, and takes back
+    the transaction where it was refused.
+    """
+    result = _whole(world, effect)(effect, request, session)
+    _check_result(effect, result)
+    return result
+
+
+def _whole(world: World, effect: Effect) -> Book:
+    """The book that performs it; or all steps of one whose port answers at once."""
+    if (book := _books.get(type(effect))) is not None:
+        return book
+    steps = _outside[type(effect)]
+
+    def ask(effect: Effect, request: EffectRequest, session: Session) -> Result:
+        while True:
+            question = steps.begin(effect, request, session, world.ports)
+            if isinstance(question, Success | Refused):
+                return question
+            result = steps.end(effect, request, session, question, steps.ask(question, world.ports))
+            if isinstance(result, PortError):
+                raise result
+            if result is not None:
+                return result
+
+    return ask
+
+
 def _on_the_books(world: World, request: EffectRequest, effect: Effect, book: Book) -> Outcome:
     with writing(world.engine) as session:
         session.info[Ports] = world.ports
-        row = _journal_row(session, request)
-        if row.outcome is None:
-            result = _first_result(session, request, effect, book)
-            row.outcome = _outcome(effect, result).model_dump(mode="json")
-        return Outcome.model_validate(row.outcome)
+        return _once(session, request, effect, book)
+
+
+def _once(session: Session, request: EffectRequest, effect: Effect, book: Book) -> Outcome:
+    """What came of it the first time; now, where the journal doesn't know it yet."""
+    row = _journal_row(session, request)
+    if row.outcome is None:
+        if row.undone_by is not None and type(effect) in _outside:
+            return NEVER
+        result = _first_result(session, request, effect, book)
+        row.outcome = _outcome(effect, result).model_dump(mode="json")
+    return Outcome.model_validate(row.outcome)
 
 
 def _read_beforehand(world: World, request: EffectRequest, effect: Effect, book: Book) -> Book:
@@ -219,11 +299,16 @@ def _first_result(
     return result
 
 
-def _outcome(effect: Effect, result: Result) -> Outcome:
-    """The result as an outcome. TypeError where it isn't what the contract names."""
+def _check_result(effect: Effect, result: Result) -> None:
+    """TypeError where it isn't what the contract names."""
     if type(result) not in _results(type(effect)):
         named = " or ".join(result.__name__ for result in _results(type(effect)))
         raise TypeError(f"{effect.kind()} tells {named}, not {type(result).__name__}")
+
+
+def _outcome(effect: Effect, result: Result) -> Outcome:
+    """The result as an outcome. TypeError where it isn't what the contract names."""
+    _check_result(effect, result)
     return Outcome.done(result) if isinstance(result, Success) else Outcome.refused(result)
 
 
@@ -286,25 +371,3 @@ def asking_key(key: str, round_: int) -> str:
 def ports_of(session: Session) -> Ports:
     """The ports of the world in which an effect is performed on the books."""
     return session.info[Ports]
-
-
-def activities_of(engine: Engine, ports: Ports) -> dict[Queue, list[Callable[..., Any]]]:
-    """The activities of all effects that the books perform, by task queue, each named after its contract."""
-    world = World(engine, ports)
-    queues: dict[Queue, list[Callable[..., Any]]] = {}
-    for effect in sorted({*_books, *_outside}, key=lambda effect: effect.kind()):
-        queues.setdefault(effect.queue, []).append(_activity(world, effect))
-    return queues
-
-
-def _activity(world: World, effect: type[Effect]) -> Callable[[EffectRequest], Outcome]:
-    # let finish as a worker stops: an exception thrown into the thread could hit the driver, or a provider's client
-    @activity.defn(name=effect.kind(), no_thread_cancel_exception=True)
-    def run(request: EffectRequest) -> Outcome:
-        try:
-            return perform(world, request)
-        except (LookupError, ValueError, Misconfigured) as error:
-            # trying again can't help: a person has to look at it
-            raise ApplicationError(str(error), type=type(error).__name__, non_retryable=True) from error
-
-    return run

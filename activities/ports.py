@@ -26,6 +26,10 @@ class Ports:
         """Who answers at this port. KeyError where nobody does."""
         return self.adapters[port]
 
+    def answers_at_once(self, port: type) -> bool:
+        """Whether who answers there does so without a network, and so may be asked within a transaction."""
+        return bool(getattr(self.adapters.get(port), "at_once", False))
+
     def using(self, port: type[P], adapter: P) -> Ports:
         """The same, with somebody else at one port."""
         return replace(self, adapters={**self.adapters, port: adapter})

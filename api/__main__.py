@@ -10,11 +10,16 @@ from collections.abc import Sequence
 import uvicorn
 
 from api.app import create_app
+from api.connections import room_for
 from api.definitions import prepare
+from api.events.signature import Signers
+from api.serving import server_options
 from settings.collector import freeze_gc
 from settings.environment import SettingsError, settings
 from stores.current import store_settings
 from workflows.runner.words import speak
+
+log = logging.getLogger("api")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -30,22 +35,27 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         chosen = settings()
         store_settings(chosen)
+        Signers(chosen)
     except SettingsError as error:
         sys.exit(str(error))
     speak(chosen.locale)
     prepare()
     freeze_gc()
+    connections = room_for(chosen.http_connections)
+    if connections < chosen.http_connections:
+        log.warning(
+            "the system lets this process have %d connections, not the %d of HTTP_CONNECTIONS: raise `ulimit -n`",
+            connections,
+            chosen.http_connections,
+        )
+    limits = chosen.model_copy(update={"http_connections": connections})
     uvicorn.run(
         create_app(chosen),
         host=chosen.host,
         port=chosen.port,
         loop="uvloop",
-        http="httptools",
-        access_log=False,
-        log_config=None,
-        server_header=False,
-        timeout_keep_alive=75,
         timeout_graceful_shutdown=5,
+        **server_options(limits),
     )
 
 

@@ -1,185 +1,346 @@
-"""Who calls: an API key or a JWT becomes a Caller, and a Caller is all that the rest of the API knows of them."""
+"""Who calls: a key, a token or a session names an account, and becomes a Caller, which is all that the rest of the API
+knows of them.
+"""
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPBearer
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
+from starlette.requests import HTTPConnection
 
+from api.people import sessions
+from api.people.accounts import CannotBeDone, make_account, rights_of
+from api.people.digests import digest
+from api.people.keys import ADMIN, PREFIX
+from api.people.rights import EVERYWHERE, Party, Rights, known_roles
 from api.problems import Problem
 from api.storage import Storage
 from api.tokens import TokenChecker
 from models.roles import Role
+from models.tables.accounts import Account, AccountKind
 from models.tables.requests import ApiKey
 from stores.file import NAME, Person
 from workflows.language.memory import Actor
 
-PREFIX = "gc_"
-"""What every API key begins with, so that scanners find one that leaked."""
-ADMIN = "admin"
-"""The scope that may make and revoke keys."""
 SCOPES = frozenset({ADMIN})
 
 _KEPT_FOR = 5.0
 _KEPT = 4096
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 @dataclass(frozen=True)
 class Caller:
-    """Who calls. `id` is the name that histories show; `account` tells callers of one name apart."""
+    """Who calls: the account, and what it may do as it calls now."""
 
     id: str
-    account: str
-    roles: frozenset[Role]
-    stores: frozenset[str] | None
-    """None: every store."""
+    """The account's."""
+    rights: Rights
+    name: str = ""
+    """The account's, for people."""
+    owner: str | None = None
+    """Whose service it is."""
+    is_service: bool = False
+    """Whether it is a program, which may name the person who did what it tells."""
     scopes: frozenset[str] = frozenset()
-    actor: Actor = field(init=False, compare=False)
+    key: str = ""
+    """By which of the account's keys it calls; empty where it is a session or a token."""
+    _actors: dict[str, Actor] = field(init=False, compare=False, repr=False, default_factory=dict[str, Actor])
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "actor", Actor(id=self.id, roles=self.roles))
+    @property
+    def stores(self) -> frozenset[str] | None:
+        """The stores whose cases are there for the caller. None: every store's."""
+        return self.rights.stores
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """The caller's roles in one store or another."""
+        return self.rights.anywhere
+
+    @property
+    def parties(self) -> frozenset[Party]:
+        """For whom the caller stands outside the store."""
+        return self.rights.parties
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the caller is of the store's people, in one store or another."""
+        return any(role.is_staff for role in self.roles)
+
+    def roles_in(self, store: str) -> frozenset[Role]:
+        """The caller's roles in this store."""
+        return self.rights.roles_in(store)
+
+    def actor_in(self, store: str) -> Actor:
+        """Who acts on this store's cases. Of a service that somebody owns, it is the owner who counts."""
+        actor = self._actors.get(store)
+        if actor is None:
+            counts = self.owner or self.id
+            account = self.id if counts != self.id else ""
+            actor = Actor(
+                id=counts,
+                roles=self.roles_in(store),
+                account=account,
+                name=self.name,
+                is_service=self.is_service,
+            )
+            self._actors[store] = actor
+        return actor
 
     def sees(self, store: str) -> bool:
         """Whether this store's cases are there for the caller."""
         return self.stores is None or store in self.stores
 
-    def has_any(self, roles: Iterable[Role]) -> bool:
-        """Whether the caller holds one of these roles."""
-        return not self.roles.isdisjoint(roles)
+    def has_any(self, roles: Iterable[Role], store: str | None = None) -> bool:
+        """Whether the caller holds one of these roles: in this store, or anywhere."""
+        return not (self.roles if store is None else self.roles_in(store)).isdisjoint(roles)
 
     def as_json(self) -> dict[str, Any]:
         """The caller as rows keep them: without scopes, which no case is moved by."""
         return {
             "id": self.id,
-            "account": self.account,
-            "roles": sorted(self.roles),
-            "stores": None if self.stores is None else sorted(self.stores),
+            "name": self.name,
+            "owner": self.owner,
+            "is_service": self.is_service,
+            "roles": self.rights.roles_as_json(),
+            "parties": self.rights.parties_as_json(),
+            "key": self.key,
         }
 
     @classmethod
     def of_json(cls, kept: dict[str, Any]) -> Caller:
         """The caller that a row keeps."""
-        stores = kept["stores"]
+        rights = Rights.of_json(kept["roles"], kept["parties"])
         return cls(
             id=kept["id"],
-            account=kept["account"],
-            roles=frozenset(Role(role) for role in kept["roles"]),
-            stores=None if stores is None else frozenset(stores),
+            name=kept["name"],
+            owner=kept["owner"],
+            is_service=kept["is_service"],
+            rights=rights,
+            key=kept["key"],
         )
 
 
-def known_roles(names: Iterable[object]) -> frozenset[Role]:
-    """The roles of these names that a caller may hold: unknown ones and the engine's own are left out."""
-    values = {role.value: role for role in Role if not role.is_engine}
-    return frozenset(values[name] for name in names if isinstance(name, str) and name in values)
-
-
-def digest(key: str) -> str:
-    """What is stored of a key. Keys have 256 random bits: no salt or slow hash makes them harder to guess."""
-    return hashlib.sha256(key.encode()).hexdigest()
-
-
 class Authenticator:
-    """Turns a bearer token into a Caller. Keys are remembered for seconds, so that a revoked one dies soon."""
+    """Finds out who calls. Keys and sessions are remembered for seconds, so that one that ends dies soon."""
 
     def __init__(
-        self, storage: Storage, tokens: TokenChecker | None, people: Callable[[], Mapping[str, Person]] = dict
+        self,
+        storage: Storage,
+        tokens: TokenChecker | None,
+        people: Callable[[], Mapping[str, Person]] = dict,
+        count: Callable[[str], None] = lambda _: None,
     ) -> None:
-        """people: what the store says now of who may do what."""
+        """people: what the store's file says now of who may do what. count: counts a request of an account, and may
+        refuse it.
+        """
         self._storage = storage
         self._tokens = tokens
         self._people = people
+        self._count = count
         self._known: dict[str, tuple[float, Caller]] = {}
 
-    async def caller(self, authorization: str | None) -> Caller:
-        """The caller that this header names. Raises Problem `unauthenticated`."""
+    async def caller(self, http: HTTPConnection) -> Caller:
+        """Who sends this request. Raises Problem `unauthenticated`, `forbidden` for another site's, or `too_many`."""
+        caller = await self.recognise(http)
+        self._count(caller.id)
+        return caller
+
+    async def now(self, sender: Caller) -> Caller:
+        """Whoever called some time ago, with the rights that their key has now. Who called without a key has those of
+        then that the account still has. Raises Problem `unauthenticated`.
+        """
+        return self._as_listed(await self._storage.read(_caller_now, sender))
+
+    async def recognise(self, http: HTTPConnection) -> Caller:
+        """The same as `caller`, of a request that is counted already."""
+        authorization = http.headers.get("authorization")
+        if authorization is None and (secret := http.cookies.get(sessions.COOKIE)):
+            _require_same_site(http)
+            return self._as_listed(
+                await self._remembered(f"cookie {digest(secret)}", self._of_session, secret)
+            )
         scheme, _, token = (authorization or "").partition(" ")
         token = token.strip()
         if scheme.lower() != "bearer" or not token:
             raise Problem("unauthenticated")
-        if not token.startswith(PREFIX):
-            if self._tokens is None:
-                raise Problem("unauthenticated", "This is not an API key, and JWTs are not set up here.")
-            return as_listed(caller_of_claims(await self._tokens.claims(token)), self._people())
-        return as_allowed(await self._of_key(digest(token)), self._people())
+        if token.startswith(PREFIX):
+            hashed = digest(token)
+            return self._as_listed(await self._remembered(hashed, self._of_key, hashed))
+        if self._tokens is None:
+            raise Problem("unauthenticated", "This is not an API key, and JWTs are not set up here.")
+        claims = await self._tokens.claims(token)
+        return self._as_listed(narrowed_by(caller_of(await self.account_of(claims)), claims))
 
-    async def _of_key(self, hashed: str) -> Caller:
+    async def _remembered(self, known_by: str, find: Callable[[str], Any], of: str) -> Caller:
         now = time.monotonic()
-        known = self._known.get(hashed)
+        known = self._known.get(known_by)
         if known is not None and known[0] > now:
             return known[1]
-        caller = await self._storage.read(_of_key, hashed)
+        caller = await find(of)
         if len(self._known) >= _KEPT:
             self._known.clear()
-        self._known[hashed] = (now + _KEPT_FOR, caller)
+        self._known[known_by] = (now + _KEPT_FOR, caller)
         return caller
 
     def forget(self) -> None:
-        """Look every key up again: one was revoked."""
+        """Look everybody up again: a right, a key or a session was changed."""
         self._known.clear()
 
+    async def _of_key(self, hashed: str) -> Caller:
+        return await self._storage.read(_caller_of_key, hashed)
 
-def _of_key(session: Session, hashed: str) -> Caller:
-    row = session.scalars(select(ApiKey).where(col(ApiKey.hash) == hashed)).one_or_none()
+    async def _of_session(self, secret: str) -> Caller:
+        found = await self._storage.read(sessions.found, secret)
+        if found is None:
+            raise Problem("unauthenticated", "The session is over: sign in.")
+        row, account = found
+        if sessions.is_to_be_noted(row):
+            await self._storage.write(sessions.note_use, row.id)
+        return caller_of(account)
+
+    async def account_of(self, claims: dict[str, Any]) -> Account:
+        """The account of whom checked claims name; made now, where there is none. Raises Problem `unauthenticated`."""
+        subject = f"{claims['iss']} {claims['sub']}"[:500]
+        account = await self._storage.read(_account_of_subject, subject)
+        if account is None:
+            account = await self._storage.write(_account_of_claims, subject, claims)
+        return _open(account)
+
+    async def signed_in(self, account: Account) -> Caller:
+        """Who calls from now on, as somebody has signed in to this account."""
+        return self._as_listed(caller_of(account))
+
+    def _as_listed(self, caller: Caller) -> Caller:
+        return as_listed(caller, self._people())
+
+
+def caller_of(
+    account: Account, scopes: Iterable[str] | None = None, rights: Rights | None = None, key: str = ""
+) -> Caller:
+    """Who calls for this account. scopes, rights: what it narrows itself to; by default, nothing."""
+    may = SCOPES if account.administrator else frozenset[str]()
+    return Caller(
+        id=account.id,
+        name=account.name,
+        owner=account.owner,
+        is_service=account.kind == AccountKind.SERVICE,
+        rights=rights_of(account) if rights is None else rights,
+        scopes=may if scopes is None else may & frozenset(scopes),
+        key=key,
+    )
+
+
+def _caller_of_key(session: Session, hashed: str) -> Caller:
+    return _of_row(session, session.scalars(select(ApiKey).where(col(ApiKey.hash) == hashed)).one_or_none())
+
+
+def _caller_now(session: Session, sender: Caller) -> Caller:
+    if sender.key:
+        return _of_row(session, session.get(ApiKey, sender.key))
+    account = _open(session.get(Account, sender.id))
+    return caller_of(account, rights=rights_of(account).meeting(sender.rights))
+
+
+def _of_row(session: Session, row: ApiKey | None) -> Caller:
     if row is None or row.revoked_at is not None:
         raise Problem("unauthenticated", "The API key is unknown or revoked.")
     if row.expires_at is not None and row.expires_at <= datetime.now(UTC):
         raise Problem("unauthenticated", "The API key has expired.")
-    return Caller(
-        id=row.name,
-        account=row.id,
-        roles=known_roles(row.roles),
-        stores=None if row.stores is None else frozenset(row.stores),
-        scopes=frozenset(row.scopes),
-    )
+    account = _open(session.get(Account, row.account))
+    rights = rights_of(account).narrowed(known_roles(row.roles), row.stores)
+    return caller_of(account, row.scopes, rights, row.id)
 
 
-def caller_of_claims(claims: dict[str, Any]) -> Caller:
-    """The caller that checked claims name. Raises Problem `unauthenticated`."""
-    subject = str(claims["sub"])
-    if not NAME.fullmatch(subject):
+def _open(account: Account | None) -> Account:
+    """The account. Raises Problem `unauthenticated` where it may not call any more."""
+    if account is None or account.closed_at is not None:
+        raise Problem("unauthenticated", "The account is closed.")
+    return account
+
+
+def _account_of_subject(session: Session, subject: str) -> Account | None:
+    return session.scalars(select(Account).where(col(Account.subject) == subject)).one_or_none()
+
+
+def _account_of_claims(session: Session, subject: str, claims: Mapping[str, Any]) -> Account:
+    """The account of whom the identity provider names for the first time: what the token claims are its rights from
+    now on. Raises Problem `unauthenticated`.
+    """
+    if (known := _account_of_subject(session, subject)) is not None:
+        return known
+    name = str(claims["sub"])
+    if not NAME.fullmatch(name):
         raise Problem("unauthenticated", "The token's subject can't be shown in a history.")
-    roles, stores, scope = (claims.get(name) for name in ("roles", "stores", "scope"))
-    listed = frozenset(text for text in map(str, _list(stores)) if text.isascii() and text.isprintable())
-    return Caller(
-        id=subject,
-        account=f"jwt:{claims['iss']}:{subject}"[:200],
-        roles=known_roles(_list(roles)),
-        stores=None if stores == "*" or "*" in listed else listed,
-        scopes=SCOPES & frozenset(scope.split() if isinstance(scope, str) else ()),
+    try:
+        return make_account(
+            session,
+            name=name,
+            kind=AccountKind.PERSON,
+            rights=Rights.plain(known_roles(_list(claims.get("roles"))), _stores_of(claims)),
+            made_by=str(claims["iss"])[:64],
+            administrator=ADMIN in _scopes_of(claims),
+            subject=subject,
+        )
+    except CannotBeDone as error:
+        raise Problem("unauthenticated", f"The token's subject can't be an account: {error}") from error
+
+
+def narrowed_by(caller: Caller, claims: Mapping[str, Any]) -> Caller:
+    """What the token leaves of the account's rights: where it says nothing of roles or stores, all of them."""
+    roles = known_roles(_list(claims["roles"])) if "roles" in claims else None
+    stores = _stores_of(claims) if "stores" in claims else None
+    return replace(
+        caller,
+        rights=caller.rights.narrowed(roles, stores),
+        scopes=caller.scopes & _scopes_of(claims),
     )
 
 
 def as_listed(caller: Caller, people: Mapping[str, Person]) -> Caller:
-    """Whom the store lists has the roles and stores listed, whatever their token claims."""
-    person = people.get(caller.id)
-    return caller if person is None else replace(caller, roles=person.roles, stores=person.stores)
-
-
-def as_allowed(caller: Caller, people: Mapping[str, Person]) -> Caller:
-    """Whom the store lists has no more through a key than is listed; and never more than the key was made with."""
+    """Whom the store's file lists has no more than is listed there."""
     person = people.get(caller.id)
     if person is None:
         return caller
-    stores = _both(caller.stores, person.stores)
-    return replace(caller, roles=caller.roles & person.roles, stores=stores)
+    return replace(caller, rights=caller.rights.narrowed(person.roles, person.stores))
 
 
-def _both(one: frozenset[str] | None, other: frozenset[str] | None) -> frozenset[str] | None:
-    return other if one is None else one if other is None else one & other
+def _stores_of(claims: Mapping[str, Any]) -> frozenset[str] | None:
+    """The stores that a token claims; None for every store."""
+    stores = claims.get("stores")
+    listed = frozenset(text for text in map(str, _list(stores)) if text.isascii() and text.isprintable())
+    return None if stores == EVERYWHERE or EVERYWHERE in listed else listed
+
+
+def _scopes_of(claims: Mapping[str, Any]) -> frozenset[str]:
+    scope = claims.get("scope")
+    return SCOPES & frozenset(scope.split() if isinstance(scope, str) else ())
 
 
 def _list(claim: Any) -> list[Any]:
     return [*claim] if isinstance(claim, list) else []
+
+
+def _require_same_site(http: HTTPConnection) -> None:
+    """A browser sends the cookie by itself: what changes something must come from our own pages."""
+    if http.scope.get("method", "GET") in _SAFE:
+        return
+    origin = http.headers.get("origin")
+    same = http.headers.get("sec-fetch-site") in ("same-origin", None) and (
+        origin is None or urlsplit(origin).netloc == http.headers.get("host")
+    )
+    if not same or (origin is None and http.headers.get("sec-fetch-site") is None):
+        raise Problem("forbidden", "This came from another site, or from none.")
 
 
 scheme = HTTPBearer(auto_error=False, description="An API key (`gc_…`) or a JWT.")
@@ -187,7 +348,7 @@ scheme = HTTPBearer(auto_error=False, description="An API key (`gc_…`) or a JW
 
 async def _caller(request: Request, _: Annotated[object, Depends(scheme)]) -> Caller:
     authenticator: Authenticator = request.app.state.services.authenticator
-    return await authenticator.caller(request.headers.get("authorization"))
+    return await authenticator.caller(request)
 
 
 Calling = Annotated[Caller, Depends(_caller)]

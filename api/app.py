@@ -19,12 +19,21 @@ from activities.performers import World
 from api import openapi, pages, problems
 from api.access import Authenticator
 from api.changes import Changes
+from api.counts import SharedCounts
 from api.definitions import prepare
 from api.dependencies import Services
 from api.events.intake import Intake
+from api.events.rights import Senders
+from api.events.signature import Signers
 from api.journal import Journal
 from api.metrics import SECONDS
+from api.people.provider import Provider
+from api.personal_reads import PersonalReads
+from api.quotas import Quotas
+from api.rates import Rates
+from api.readiness import Readiness
 from api.routes import (
+    accounts,
     actions,
     books,
     cases,
@@ -32,21 +41,26 @@ from api.routes import (
     entering,
     events,
     files,
+    forms,
     health,
     keys,
     procedures,
+    provider,
     requests,
     secrets,
+    session,
     stream,
     tasks,
 )
+from api.shortcuts import Shortcuts, shortcuts
 from api.storage import Storage
 from api.streams import Streams
 from api.strict import PlainAddress, RefusalsAreProblems
 from api.tokens import TokenChecker
+from cases import policies
 from cases.client import CaseClient
 from cases.connection import connect
-from cases.signing import sign
+from cases.signing import SigningKeys
 from models.database import open_database
 from models.effect import Queue
 from settings import __version__
@@ -66,6 +80,7 @@ _ROUTES = (
     tasks,
     comments,
     files,
+    forms,
     actions,
     cases,
     procedures,
@@ -73,6 +88,8 @@ _ROUTES = (
     events,
     stream,
     keys,
+    accounts,
+    session,
     secrets,
     books,
     entering,
@@ -91,7 +108,9 @@ def create_app(
 
     task_queue: where the cases' worker asks for work.
     answer_within: seconds that a caller waits for a case before the answer is 202.
+    Raises SettingsError where a sender of webhooks can't be one.
     """
+    signers = Signers(settings)
 
     @asynccontextmanager
     async def living(app: FastAPI) -> AsyncGenerator[None]:
@@ -102,6 +121,7 @@ def create_app(
             )
             if engine is None:
                 ends.callback(database.dispose)
+            policies.look_in(database)
             storage = Storage(database)
             storage.start()
             ends.push_async_callback(storage.stop)
@@ -109,36 +129,55 @@ def create_app(
             case_client = CaseClient(
                 temporal,
                 database,
-                partial(sign, settings.signing_secret),
+                SigningKeys(settings.signing_secrets).sign,
                 task_queue=task_queue,
                 is_off=partial(is_off, settings),
             )
             journal = Journal(storage, case_client, answer_within=answer_within)
             await journal.start()
             ends.push_async_callback(journal.stop)
-            intake = Intake(storage, case_client, settings, journal.holder)
+            rates = Rates(settings.key_requests_per_second, settings.key_request_burst)
+            authenticator = Authenticator(
+                storage, _tokens(settings), lambda: store_settings(settings).people, rates.count
+            )
+            senders = Senders(authenticator, signers)
+            intake = Intake(storage, case_client, settings, journal.holder, senders)
             await intake.start()
             ends.push_async_callback(intake.stop)
             changes = Changes(storage, lambda: bool(streams.open))
-            streams = Streams(changes.passed_on)
+            streams = Streams(
+                storage,
+                changes.passed_on,
+                most=settings.most_streams,
+                most_of_one=settings.most_streams_per_key,
+            )
             changes.follow(streams.pass_on)
             changes.follow(lambda changed: intake.woken_by([one.case for one in changed]))
             await changes.start()
             ends.push_async_callback(changes.stop)
+            reads = PersonalReads(storage)
+            await reads.start()
+            ends.push_async_callback(reads.stop)
             app.state.services = Services(
                 settings=settings,
                 storage=storage,
                 client=temporal,
                 task_queue=task_queue,
+                cases=case_client,
                 journal=journal,
                 world=World(
                     database, open_ports(locale=settings.locale, encryption_keys=settings.encryption_keys)
                 ),
                 intake=intake,
                 streams=streams,
-                authenticator=Authenticator(
-                    storage, _tokens(settings), lambda: store_settings(settings).people
-                ),
+                authenticator=authenticator,
+                signers=signers,
+                rates=rates,
+                quotas=Quotas(settings),
+                readiness=Readiness(storage, settings.database_file, temporal, task_queue),
+                counts=SharedCounts(storage),
+                reads=reads,
+                provider=_provider(settings),
             )
             yield
 
@@ -157,12 +196,21 @@ def create_app(
         app.include_router(module.routes, prefix=BASE)
     app.include_router(health.routes)
     app.include_router(pages.routes)
+    app.include_router(provider.routes)
     problems.install(app)
     openapi.install(app)
     app.add_middleware(RefusalsAreProblems)
+    app.add_middleware(Shortcuts, known=shortcuts((module.routes for module in _ROUTES), BASE))
     app.add_middleware(PlainAddress)
     app.add_middleware(Timing)
     return app
+
+
+def _provider(settings: Settings) -> Provider | None:
+    if not settings.oidc_issuer:
+        return None
+    secret = settings.oidc_client_secret.get_secret_value() if settings.oidc_client_secret else ""
+    return Provider(settings.oidc_issuer, settings.oidc_client_id, secret, settings.signing_secrets[0])
 
 
 def _tokens(settings: Settings) -> TokenChecker | None:
@@ -187,7 +235,12 @@ class Timing:
                 route: Any = scope.get("route")
                 path = getattr(route, "path", "none")
                 SECONDS.labels(scope["method"], path).observe(time.perf_counter() - began)
-                message["headers"].append((b"x-content-type-options", b"nosniff"))
+                headers = message["headers"]
+                headers.append((b"x-content-type-options", b"nosniff"))
+                if scope["path"].startswith(BASE) and not any(
+                    name == b"cache-control" for name, _ in headers
+                ):
+                    headers.append((b"cache-control", b"no-store"))  # as good as each may hold personal data
             await send(message)
 
         return await self.app(scope, receive, timed)

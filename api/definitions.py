@@ -91,6 +91,16 @@ def form_schema(procedure: type[Procedure], event: str, stages: tuple[str, ...],
 
 
 @cache
+def asked_schema(procedure: type[Procedure], event: str, stages: tuple[str, ...], language: Language) -> Json:
+    """The same, as a person is asked it: what is known isn't required of anybody."""
+    schema = form_schema(procedure, event, stages, language)
+    known = {name for name, field in schema["properties"].items() if "x-from" in field}
+    if not known:
+        return schema
+    return {**schema, "required": [name for name in schema.get("required", ()) if name not in known]}
+
+
+@cache
 def offered(
     procedure: type[Procedure], event: str, stages: tuple[str, ...], language: Language
 ) -> orjson.Fragment:
@@ -98,7 +108,8 @@ def offered(
     document: Json = {
         "key": event,
         "label": label("action", event, language, procedure.key),
-        "form": form_schema(procedure, event, stages, language),
+        "form": asked_schema(procedure, event, stages, language),
+        "main": any(procedure.declaration.main_events.get(stage) == event for stage in stages),
     }
     if event in EVERYWHERE and event not in procedure.declaration.transitions:
         document["common"] = True

@@ -11,12 +11,20 @@ from temporalio.client import Client
 
 from activities.performers import World
 from api.access import Authenticator, Calling
+from api.counts import SharedCounts
 from api.events.intake import Intake
+from api.events.signature import Signers
 from api.journal import Journal
 from api.labels import Language, language_of
+from api.people.provider import Provider
+from api.personal_reads import PersonalReads
+from api.quotas import Quotas
+from api.rates import Rates
+from api.readiness import Readiness
 from api.requests import PLAIN_KEY, IdempotentRequest
 from api.storage import Storage
 from api.streams import Streams
+from cases.client import CaseClient
 from models.policy import StorePolicy
 from settings.environment import Settings
 from stores.policy import store_policy
@@ -31,12 +39,21 @@ class Services:
     storage: Storage
     client: Client
     task_queue: str
+    cases: CaseClient
     journal: Journal
     world: World
     """The books, for what is entered into them directly."""
     intake: Intake
     streams: Streams
     authenticator: Authenticator
+    signers: Signers
+    rates: Rates
+    quotas: Quotas
+    readiness: Readiness
+    counts: SharedCounts
+    reads: PersonalReads
+    provider: Provider | None
+    """Where people sign in, beside their passwords here."""
     seen: dict[str, tuple[str, type[Procedure]]] = field(
         default_factory=dict[str, tuple[str, type[Procedure]]]
     )
@@ -86,5 +103,5 @@ async def idempotent_quickly(http: Request) -> IdempotentRequest | None:
     if key is not None and not PLAIN_KEY.fullmatch(key):
         return None
     services: Services = http.app.state.services
-    caller = await services.authenticator.caller(http.headers.get("authorization"))
+    caller = await services.authenticator.caller(http)
     return IdempotentRequest.read(http, caller, key, hashlib.sha256(await http.body()).hexdigest())

@@ -8,6 +8,7 @@ Json = dict[str, Any]
 
 _CASE = "order_fulfilment:tmall:SO-1001"
 _MOMENT = "2026-11-12T09:30:00Z"
+_EVENT = "01943c5e2a7b4d0f8e6a1b2c3d4e5f60"
 _FORM = {"note": "Colour confirmed by phone"}
 _MONEY = {"amount": "423.60", "currency": "CNY"}
 _NO_MONEY = {"amount": "0.00", "currency": "CNY"}
@@ -38,6 +39,7 @@ BY_NAME: Json = {
     "comment": "The customer has been called.",
     "blocked": {"hand_over": "the parcel has no waybill"},
     "actor": "li.na",
+    "account": "li.na",
     "before": ["allocated"],
     "after": ["picking"],
     "followed": [],
@@ -135,7 +137,7 @@ OF_DOCUMENT: dict[str, Json] = {
     "Action": {"version": 1},
     "ActionDocument": {"key": "picked", "label": "Picked", "form": {"type": "object", "properties": {}}},
     "BulkAction": {"action": "start_picking", "form": {"pick_list_no": "PL-7", "picker": "li.na"}},
-    "BulkResult": {"status": 200, "case": {"id": _CASE, "revision": 4}, "problem": None},
+    "BulkResult": {"status": 200, "case": {"id": _CASE, "revision": 4}, "events": None, "problem": None},
     "CaseStart": {"data": {"buyer": "Li Na", "lines": [{"sku": "MUG-1", "qty": 2}]}},
     "CaseDocument": {"incidents": []},
     "ClaimView": {"location": "A-02"},
@@ -150,7 +152,33 @@ OF_DOCUMENT: dict[str, Json] = {
     "DeadlineDocument": {"key": "ship_target", "label": "Ship within 24 hours", "missed": False},
     "Delivery": {"reference": "OPENING-1"},
     "EntryResult": {"reason": "", "data": {}},
-    "EventResult": {"id": "pay-77", "status": "moved", "reason": None},
+    "EventResult": {"id": "pay-77", "event": _EVENT, "cases": [_CASE], "status": "moved", "reason": None},
+    "EventDocument": {
+        "event": _EVENT,
+        "id": "pay-77",
+        "type": "store.order.paid",
+        "time": _MOMENT,
+        "data": {"paid": {"amount": "423.60", "currency": "cny"}, "payment_no": "P-77"},
+        "sent_by": "shop",
+        "received_at": _MOMENT,
+        "status": "refused",
+        "reason": "The form is not right at /paid/currency.",
+        "code": "invalid_form",
+        "cases": [],
+        "next_try_at": None,
+        "settled": None,
+        "actions": ["retry", "settle"],
+    },
+    "EventTry": {
+        "at": _MOMENT,
+        "status": "refused",
+        "code": "invalid_form",
+        "reason": "The form is not right at /paid/currency.",
+    },
+    "EventsToRetry": {"type": "store.order.paid", "code": "not_your_role"},
+    "SettledByHand": {"reason": "Entered by hand after a telephone call."},
+    "Settlement": {"by": "li.na", "name": "李娜", "at": _MOMENT, "reason": "Entered by hand."},
+    "UnappliedEvents": {"type": "store.order.paid", "code": "invalid_form"},
     "EventTypeDocument": {
         "type": "store.order.paid",
         "starts": [],
@@ -218,8 +246,30 @@ OF_DOCUMENT: dict[str, Json] = {
     "Receipt": {"location": "A-02"},
     "RefundView": {"reason": "returned"},
     "RequestDocument": {"id": "01a2013a728eec009527d34efc998b52", "status": "answered"},
+    "CaseFamily": {"first": _CASE},
+    "CodeView": {"code": "6901234567892", "qty": 1},
+    "GoodsCode": {"code": "6901234567892", "qty": 1},
+    "HeadlinePart": {"text": "A mug × 2", "personal": False},
+    "LinkToParent": {"as": "ship_parts"},
+    "FilledForm": {
+        "key": "hand_over",
+        "label": "Hand over",
+        "form": {
+            "type": "object",
+            "properties": {"parcels": {"type": "integer", "x-check": True, "x-fact": 1}},
+        },
+        "values": {"courier_name": "顺丰 王师傅"},
+    },
+    "NewDraft": {"form": {"parcels": 1}, "revision": 4},
+    "DraftDocument": {
+        "action": "hand_over",
+        "form": {"parcels": 1},
+        "revision": 4,
+        "version": 1,
+        "reason": None,
+    },
     "Resolution": {"do": "done", "data": {}},
-    "RevisionDocument": {"action": "start_picking", "label": "Start picking"},
+    "RevisionDocument": {"action": "start_picking", "label": "Start picking", "actor_name": "李娜"},
     "MoneyView": {
         "paid": _MONEY,
         "refunded": _NO_MONEY,
@@ -229,9 +279,43 @@ OF_DOCUMENT: dict[str, Json] = {
         "refunds": [],
     },
     "StockView": {"location": "A-02", "on_hand": 20, "held": 0, "reserved": 2, "free": 18},
-    "TaskDocument": {"id": f"{_CASE}/picking", "open": True},
+    "AtLeast": {"at_least": 1000},
+    "TaskCounts": {
+        "mine": 3,
+        "unclaimed": {"at_least": 1000},
+        "overdue": 41,
+        "incidents": 2,
+        "events": 0,
+        "snoozed": 0,
+        "by_role": {"picker": 212, "packer": {"at_least": 1000}},
+        "by_procedure": {"order_fulfilment": {"at_least": 1000}, "return_refund": 17},
+    },
+    "TaskDocument": {"id": f"{_CASE}/picking", "kind": "stage", "event": None, "count": None, "open": True},
     "WaybillView": {"label": "https://labels.example/SF1234567890", "state": "booked"},
 }
+
+
+_ACCOUNT: Json = {
+    "id": "li.na",
+    "name": "李娜",
+    "kind": "person",
+    "roles": {"*": ["cs_agent"], "jd": ["cs_supervisor"]},
+    "parties": [],
+    "language": "zh",
+    "owner": None,
+    "administrator": False,
+    "made_by": "first-key",
+    "password": "four words or so",
+}
+OF_DOCUMENT.update(
+    {
+        **dict.fromkeys(("AccountDocument", "NewAccount", "CallerDocument"), _ACCOUNT),
+        "AccountChange": {**_ACCOUNT, "password": None, "closed": False},
+        "SignIn": {"account": "li.na", "password": "four words or so"},
+        "PartyDocument": {"store": None},
+        "SessionDocument": {"id": "session-0191f0c2a1b3", "by": "password", "agent": "Mozilla/5.0"},
+    }
+)
 
 
 class NoExample(Exception):

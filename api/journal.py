@@ -12,15 +12,17 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
+from http import HTTPStatus
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from api import requests
 from api.access import Caller
-from api.labels import Language
+from api.drafts import drop_draft
 from api.metrics import ACTIONS, WAITING
-from api.problems import Problem, problem_of
+from api.problems import Problem, not_found, problem_of
+from api.reading import reads
 from api.rendering import case_reply, case_row, current_form, helps_of
 from api.replies import Reply, pending_reply, problem_reply
 from api.requests import LEASE, EarlierRequest, IdempotentRequest, JournalEntry, LeaseLost
@@ -29,15 +31,13 @@ from cases import read_model
 from cases.client import CaseClient, CaseNotRunning, NoAnswerYet
 from models.database import DatabaseError
 from models.tables.requests import Comment, Sending
-from workflows.language.refusals import Refusal
+from workflows.language.refusals import NotPossibleNow, Refusal
 from workflows.runner.messages import ActionRequest, Commit, DecisionRequest, StartRequest
 
 log = logging.getLogger(__name__)
 
 _SWEEP_EVERY = 2.0
 _SWEPT_AT_ONCE = 50
-_MOST_REMEMBERED = 20_000
-"""Cases of which this process knows what it wrote last."""
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 10.0
 
 
@@ -62,8 +62,6 @@ class Journal:
         self._cases = cases
         self._answer_within = answer_within
         self._sending: dict[str, asyncio.Task[Reply]] = {}
-        self._written: dict[str, str] = {}
-        """By case, the hash of the last commit that this process has written."""
         self._keepers: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
@@ -187,14 +185,9 @@ class Journal:
                 pause = min(pause * 2, _LONGEST_PAUSE)
             else:
                 if answer.commit is not None:
-                    self._remember(answer.commit)
+                    self._cases.has_written(answer.commit)
                 ACTIONS.labels(entry.sending, str(reply.status)).inc()
                 return reply
-
-    def _remember(self, written: Commit) -> None:
-        if len(self._written) >= _MOST_REMEMBERED:
-            self._written.clear()
-        self._written[written.case] = written.hash
 
     async def _send(self, entry: JournalEntry) -> _CaseAnswer:
         """Send it; what the case answers. Raises NoAnswerYet."""
@@ -202,9 +195,9 @@ class Journal:
         try:
             match entry.sending:
                 case Sending.START:
-                    answer = await self._cases.start(
-                        _case(entry), StartRequest.model_validate(entry.message["start"]), entry.id
-                    )
+                    start = StartRequest.model_validate(entry.message["start"])
+                    answer = await self._cases.start(_case(entry), start, entry.id, writes=False)
+                    commit = answer.commit
                     status = 201 if answer.request == entry.id else 200
                 case Sending.INCIDENT:
                     await self._cases.resolve(
@@ -212,9 +205,8 @@ class Journal:
                     )
                     status = 200
                 case _:
-                    seen = self._written.get(_case(entry), "")
-                    act = ActionRequest.model_validate({**entry.message["act"], "seen": seen})
-                    commit = (await self._cases.act(_case(entry), act, entry.id)).commit
+                    act = ActionRequest.model_validate(entry.message["act"])
+                    commit = (await self._cases.act(_case(entry), act, entry.id, writes=False)).commit
                     status = 200
         except Refusal as refusal:
             return _CaseAnswer(partial(_refused, entry, refusal))
@@ -286,6 +278,8 @@ def _answered(session: Session, entry: JournalEntry, holder: str, answer: _CaseA
         read_model.write(session, answer.commit)
     reply = answer.reply(session)
     recorded = requests.record(session, entry.id, holder, reply)
+    if entry.sending is Sending.ACT and reply.status < HTTPStatus.BAD_REQUEST:
+        drop_draft(session, entry.account, _case(entry), str(entry.message["act"]["event"]))
     if answer.comment is not None and recorded is reply:
         session.add(answer.comment)
         session.flush()
@@ -296,8 +290,11 @@ def _accepted(entry: JournalEntry, status: int, session: Session) -> Reply:
     row = case_row(session, _case(entry))
     if row is None:  # the commit is there before the answer: only a restored database lacks it
         raise NoAnswerYet(f"{entry.case} is not in the read model yet")
-    language: Language = entry.message["language"]
-    return case_reply(session, row, _caller(entry), language, status)
+    language, caller = entry.message["language"], _caller(entry)
+    is_new = entry.sending is not Sending.START or status == HTTPStatus.CREATED
+    if not is_new and not reads(session, caller, row.procedure, row.store, row.id):
+        return problem_reply(not_found("case"))  # the subject has a case already, and that is somebody else's
+    return case_reply(session, row, caller, language, status)
 
 
 def _refused(entry: JournalEntry, refusal: Refusal, session: Session) -> Reply:
@@ -309,7 +306,8 @@ def _refused(entry: JournalEntry, refusal: Refusal, session: Session) -> Reply:
         form = current_form(row, entry.message["act"]["event"], entry.message["language"])
         helps |= {"version": row.version, "form": form}
     under = "/data" if entry.sending is Sending.START else "/form"
-    return problem_reply(problem_of(refusal, under, **helps))
+    procedure = _case(entry).partition(":")[0]
+    return problem_reply(problem_of(refusal, entry.message["language"], procedure, under, **helps))
 
 
 def _not_running(entry: JournalEntry, session: Session) -> Reply:
@@ -318,4 +316,6 @@ def _not_running(entry: JournalEntry, session: Session) -> Reply:
         return problem_reply(Problem("closed", f"{entry.case} has ended; a subject has one case."))
     row = case_row(session, _case(entry))
     helps = {} if row is None else helps_of(row, _caller(entry))
-    return problem_reply(Problem("not_possible_now", "The case has ended.", **helps))
+    ended = NotPossibleNow("The case has ended.")
+    procedure = _case(entry).partition(":")[0]
+    return problem_reply(problem_of(ended, entry.message["language"], procedure, **helps))

@@ -13,11 +13,12 @@ from sqlmodel import col
 from api.access import Caller
 from api.cursors import after, page
 from api.problems import Problem, not_found
+from api.reading import reads_all
 from api.rendering import case_of, case_reply, helps_of
 from api.replies import Reply, json_reply
 from api.requests import IdempotentRequest
-from api.storage import new_id
 from cases.read_model import announce
+from models.table import new_id
 from models.tables.cases import CaseRow, Task
 from models.tables.requests import Comment, StoredFile
 from workflows.language.forms import Attachment, Form, NewOwner, Note
@@ -35,7 +36,7 @@ def take_record(
         raise not_found("case")
     if row.closed_at is not None:
         raise Problem("not_possible_now", "The case has ended.", **helps_of(row, request.caller))
-    if not request.caller.actor.is_staff:
+    if not request.caller.actor_in(row.store).is_staff:
         raise Problem("not_your_role", f"{action} is for staff.", **helps_of(row, request.caller))
     match form:
         case NewOwner():
@@ -67,9 +68,13 @@ def page_of_case(
     behind: tuple[Any, ...] | None,
 ) -> Reply:
     """A page of a case's comments or files, oldest first. Raises Problem `not_found`."""
-    if case_of(session, case, caller) is None:
+    row = case_of(session, case, caller)
+    if row is None:
         raise not_found("case")
-    query = after(select(of).where(col(of.case) == case), ((col(of.id), False),), behind)
+    wanted = select(of).where(col(of.case) == case)
+    if not reads_all(caller, row.procedure, row.store):  # what the store's people write is theirs
+        wanted = wanted.where(col(of.author) == caller.id)
+    query = after(wanted, ((col(of.id), False),), behind)
     rows = session.scalars(query.limit(limit + 1)).all()
     return json_reply(page(rows, limit, show, lambda row: (row.id,)))
 

@@ -20,6 +20,14 @@ TaskId = Annotated[
         examples=["order_fulfilment:tmall:SO-1001/picking"],
     ),
 ]
+EventId = Annotated[
+    str,
+    Path(
+        max_length=40,
+        description="The event: our id of it, `event` in what its sender was told.",
+        examples=["01943c5e2a7b4d0f8e6a1b2c3d4e5f60"],
+    ),
+]
 ProcedureKey = Annotated[str, Path(description="The procedure's key.", examples=["order_fulfilment"])]
 Version = Annotated[
     int | None,
@@ -34,8 +42,23 @@ Procedure = Annotated[
 ]
 Stage = Annotated[str | None, Query(max_length=64, description="At this stage alone.", examples=["picking"])]
 Store = Annotated[str | None, Query(max_length=64, description="Of this store alone.", examples=["tmall"])]
+Role = Annotated[
+    str | None, Query(max_length=40, description="For this one of the caller's roles.", examples=["picker"])
+]
+OfCase = Annotated[
+    str | None,
+    Query(max_length=250, description="Of this case alone.", examples=["order_fulfilment:tmall:SO-1001"]),
+]
+Mine = Annotated[bool | None, Query(description="Whether the caller holds it.")]
+Unclaimed = Annotated[bool | None, Query(description="Whether nobody holds it.")]
 Overdue = Annotated[bool | None, Query(description="Whether a limit has passed.")]
 Search = Annotated[
     str | None,
-    Query(max_length=200, description="Words of the subject and of the case's data.", examples=["SO-1001"]),
+    Query(
+        max_length=200,
+        description="Words of the subject and of the case's data, all of which it must have: two neighbouring "
+        "characters of Chinese, a number or its last four, six or eight, other words whole. A page may hold fewer "
+        "than `limit` where very many cases have them; `next_cursor` then goes on.",
+        examples=["王秀 1001"],
+    ),
 ]

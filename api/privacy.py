@@ -1,19 +1,23 @@
-"""Who sees the phone numbers and addresses of customers: the roles that ship to them or call them.
+"""What of a case's answers a caller sees.
 
-Everybody else sees them masked. Names are not masked.
+The phone numbers and addresses of customers are for the roles that ship to them or call them. Everybody else sees them
+masked, and finds no case by them, nor by people's names. Names are not masked. Which fields are personal says their
+type: `models.values.Personal`.
+
+Whoever reads a case because it is theirs sees what its start and their own actions ask, and nothing else of it: what
+the store writes down for itself, such as other suppliers' quotes, is the store's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import cache
-from typing import Any, get_args
-
-from pydantic import BaseModel, TypeAdapter
+from collections.abc import Collection
+from typing import Any
 
 from api.access import Caller
+from api.reading import reads_all
 from models.roles import Role
-from models.values import Address, Phone
+from models.values import Personal
+from workflows.language.personal import asked_of, personal_fields
 from workflows.language.procedure import Procedure
 
 SHIPS_OR_CALLS = frozenset(
@@ -32,19 +36,72 @@ SHIPS_OR_CALLS = frozenset(
         Role.GM,
     }
 )
-_PHONE: str = TypeAdapter(Phone).json_schema()["pattern"]
+_MASKED = frozenset({Personal.PHONE, Personal.ADDRESS})
 _STARS = "***"
 
 
-def seen_by(procedure: type[Procedure] | None, values: Any, caller: Caller) -> Any:
-    """A case's data, or a form, as this caller may see it: with phone numbers and addresses, or with those masked."""
-    if caller.has_any(SHIPS_OR_CALLS) or not isinstance(values, dict):
+def sees_personal(caller: Caller, store: str | None = None) -> bool:
+    """Whether the caller may read what is personal: in this store, or somewhere."""
+    return caller.has_any(SHIPS_OR_CALLS, store)
+
+
+def searches_personal(caller: Caller, store: str | None) -> bool:
+    """Whether the caller may search by what is personal: in this store, or in each that they see."""
+    if store is not None:
+        return sees_personal(caller, store)
+    return all(not held.isdisjoint(SHIPS_OR_CALLS) for held, _ in caller.rights.groups())
+
+
+def seen_by(procedure: type[Procedure] | None, values: Any, caller: Caller, store: str) -> Any:
+    """A case's data, or a form, as this caller may see it: what is theirs of it, with phone numbers and addresses or
+    with those masked.
+    """
+    if not isinstance(values, dict):
         return values
-    names = _personal(procedure) if procedure is not None else frozenset(("phone", "address"))
+    if procedure is None or not reads_all(caller, procedure.key, store):
+        own = frozenset[str]() if procedure is None else asked_of(procedure, caller.roles_in(store))
+        values = {name: value for name, value in values.items() if name in own}  # pyright: ignore[reportUnknownVariableType]
+    if sees_personal(caller, store):
+        return values  # pyright: ignore[reportUnknownVariableType]
+    names = {name for name, mark in personal_fields(procedure).items() if mark in _MASKED}
     return _masked(values, names)
 
 
-def _masked(value: Any, names: frozenset[str]) -> Any:
+def event_data_seen_by(procedures: Collection[type[Procedure]], data: Any, caller: Caller, store: str) -> Any:
+    """The data of an event that these procedures hear, as this caller may see it."""
+    if sees_personal(caller, store or None):
+        return data
+    marks = dict(personal_fields(None))
+    for procedure in procedures:
+        marks |= personal_fields(procedure)
+    return _masked(data, {name for name, mark in marks.items() if mark in _MASKED})
+
+
+def shows_part(procedure: type[Procedure] | None, field: str, caller: Caller, store: str) -> bool:
+    """Whether the caller may read this answer of a case: all of it, or what is theirs."""
+    if procedure is None:
+        return False
+    return reads_all(caller, procedure.key, store) or field in asked_of(procedure, caller.roles_in(store))
+
+
+def masked_part(value: Any, mark: str, caller: Caller, store: str) -> Any:
+    """A personal answer as this caller may read it."""
+    if sees_personal(caller, store) or Personal(mark) not in _MASKED:
+        return value
+    return _mask(value)
+
+
+def sees_step(procedure: type[Procedure] | None, event: str, caller: Caller, store: str) -> bool:
+    """Whether the caller may see what was written down with such a step: its form, its note, what came of it."""
+    if procedure is None:
+        return caller.is_staff
+    if reads_all(caller, procedure.key, store):
+        return True
+    some = procedure.declaration.transitions.get(event, ())
+    return any(one.is_start or not one.by.isdisjoint(caller.roles_in(store)) for one in some)
+
+
+def _masked(value: Any, names: Collection[str]) -> Any:
     if isinstance(value, dict):
         return {k: _mask(v) if k in names else _masked(v, names) for k, v in value.items()}  # pyright: ignore[reportUnknownVariableType]
     if isinstance(value, list):
@@ -59,36 +116,3 @@ def _mask(value: Any) -> Any:
     if isinstance(value, dict):
         return {k: v if k in ("province", "city") else _STARS for k, v in value.items()}  # pyright: ignore[reportUnknownVariableType]
     return value
-
-
-@cache
-def _personal(procedure: type[Procedure]) -> frozenset[str]:
-    """The names of all fields of a procedure that hold a phone number or an address."""
-    forms = {
-        move.form
-        for moves in procedure.declaration.transitions.values()
-        for move in moves
-        if move.form is not None
-    }
-    return frozenset(
-        name for model in (procedure.declaration.case_type, *forms) for name in _personal_fields(model, set())
-    )
-
-
-def _personal_fields(model: type[BaseModel], seen: set[type[BaseModel]]) -> Iterator[str]:
-    seen.add(model)
-    for name, field in model.model_fields.items():
-        kinds = [field.annotation, *_within(field.annotation)]
-        patterns = {getattr(part, "pattern", None) for part in (*field.metadata, *kinds)}
-        if Address in kinds or _PHONE in patterns:
-            yield name
-        for kind in kinds:
-            if isinstance(kind, type) and issubclass(kind, BaseModel) and kind not in seen:
-                yield from _personal_fields(kind, seen)
-
-
-def _within(annotation: Any) -> Iterator[Any]:
-    """All that a type is made of: `Phone | None` holds the constraints of Phone."""
-    for part in (*get_args(annotation), *getattr(annotation, "__metadata__", ())):
-        yield part
-        yield from _within(part)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from http import HTTPMethod, HTTPStatus
+from math import ceil
 from typing import Any
 
 import orjson
@@ -16,7 +17,10 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
 from models.database import DatabaseError
+from models.faults import faults_of
+from workflows.labels import Language
 from workflows.language.refusals import Refusal
+from workflows.wording import word
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -41,6 +45,7 @@ KINDS: dict[str, Kind] = {
     "forbidden": Kind(403, "Forbidden", "The caller lacks the scope or the role that this needs."),
     "not_found": Kind(404, "Not found", "There is no such thing, or the caller may not see it."),
     "method_not_allowed": Kind(405, "Method not allowed", "See the `Allow` header."),
+    "too_slow": Kind(408, "Too slow", "The request did not arrive in time. Send it again, whole."),
     "not_possible_now": Kind(
         409,
         "Not possible now",
@@ -55,6 +60,9 @@ KINDS: dict[str, Kind] = {
     "closed": Kind(409, "The case is closed", "A subject has one case of a procedure, once."),
     "claimed": Kind(
         409, "Claimed by another", "Somebody else holds the task; they can release or assign it."
+    ),
+    "last_administrator": Kind(
+        409, "The last administrator", "Nobody could manage accounts any more: make another one first."
     ),
     "too_large": Kind(413, "Too large", "The body is larger than this call takes."),
     "no_such_range": Kind(
@@ -72,10 +80,17 @@ KINDS: dict[str, Kind] = {
     "key_reused": Kind(
         422, "Idempotency key reused", "The key came before with another request. Use a new key."
     ),
+    "too_many": Kind(
+        429, "Too many", "The caller asks for more than its share. Wait the seconds in `Retry-After`."
+    ),
+    "headers_too_large": Kind(
+        431, "Headers too large", "The address and the headers are longer, or more, than any call needs."
+    ),
     "internal": Kind(500, "Internal error", "A fault of ours. The log has it under the request's id."),
     "unavailable": Kind(
         503, "Unavailable", "Nothing was accepted. Try again after the seconds in `Retry-After`."
     ),
+    "no_room": Kind(507, "No room", "The store's files have reached their quota. Nothing was kept."),
 }
 
 _OF_STATUS = {
@@ -84,12 +99,16 @@ _OF_STATUS = {
     403: "forbidden",
     404: "not_found",
     405: "method_not_allowed",
+    408: "too_slow",
     409: "not_possible_now",
     413: "too_large",
     415: "unsupported_media_type",
     416: "no_such_range",
     422: "invalid_request",
+    429: "too_many",
+    431: "headers_too_large",
     503: "unavailable",
+    507: "no_room",
 }
 
 
@@ -158,11 +177,31 @@ def unavailable(detail: str, retry_after: int = 2) -> Problem:
     return Problem("unavailable", detail, headers={"Retry-After": str(retry_after)})
 
 
-def problem_of(refusal: Refusal, under: str = "/form", **helps: Any) -> Problem:
-    """The problem that says what a procedure or a case has refused. `under`: where in the body the form stands."""
-    errors = [(f"{under}{fault.pointer}", fault.message) for fault in refusal.errors]
+def too_many(detail: str, retry_after: float) -> Problem:
+    """The caller is over a limit; it may ask again after so many seconds."""
+    return Problem("too_many", detail, headers={"Retry-After": str(max(1, ceil(retry_after)))})
+
+
+def out_of_order(error: Exception) -> Problem:
+    """The database didn't do what it was asked."""
+    return unavailable(f"Ask again, with the same Idempotency-Key: {error}.")
+
+
+def problem_of(
+    refusal: Refusal, language: Language, procedure: str, under: str = "/form", **helps: Any
+) -> Problem:
+    """The problem that says what a procedure or a case has refused, in the words of its reader. `under`: where in the
+    body the form stands.
+    """
+    errors = [
+        (f"{under}{fault.pointer}", word(fault.said or fault.message, language, procedure))
+        for fault in refusal.errors
+    ]
     return Problem(
-        refusal.code if refusal.code in KINDS else "refused", refusal.message, errors=errors, **helps
+        refusal.code if refusal.code in KINDS else "refused",
+        word(refusal.said, language, procedure),
+        errors=errors,
+        **helps,
     )
 
 
@@ -175,16 +214,18 @@ _RESPONSES = {
     415: "Not this type",
     416: "Not these bytes",
     422: "Not valid, or a rule refuses it",
+    429: "Too many: try again later",
     503: "Not now: try again",
+    507: "No room",
 }
 
 
 def problem_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """For OpenAPI: the problem documents that a route may answer with, beside 401 and 422, which all routes may."""
+    """For OpenAPI: the problem documents that a route may answer with, beside 401, 422 and 429, which all may."""
     schema = {"$ref": f"#/components/schemas/{ProblemDocument.__name__}"}
     return {
         status: {"description": _RESPONSES[status], "content": {MEDIA_TYPE: {"schema": schema}}}
-        for status in (401, 422, *statuses)
+        for status in (401, 422, 429, *statuses)
     }
 
 
@@ -207,10 +248,9 @@ def from_validation(error: RequestValidationError) -> Problem:
     """What pydantic found in a request: the body's faults are the form's, all others the request's."""
     faults: list[tuple[str, str]] = []
     in_body = False
-    for fault in error.errors():
-        where, *path = fault["loc"]
+    for (where, *path), said in faults_of(error.errors()):
         in_body |= where == "body"
-        faults.append((pointer(path if where == "body" else (where, *path)), str(fault["msg"])))
+        faults.append((pointer(path if where == "body" else (where, *path)), said))
     code = "invalid_form" if in_body else "invalid_request"
     where, what = faults[0]
     return Problem(code, f"{where or 'The body'}: {what}.", errors=faults)
@@ -244,7 +284,7 @@ def install(app: FastAPI) -> None:
         return answer(from_validation(error))
 
     async def on_database(_: Request, error: Exception) -> Response:
-        return answer(unavailable(f"Ask again, with the same Idempotency-Key: {error}."))
+        return answer(out_of_order(error))
 
     async def on_fault(_: Request, error: Exception) -> Response:
         del error  # Starlette logs it with its traceback

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from functools import lru_cache
 from http import HTTPStatus
 from typing import Any, NamedTuple, cast
 
@@ -15,22 +14,30 @@ from sqlmodel import col
 
 from api.access import Caller
 from api.definitions import form_schema, offered
+from api.headlines import headlines_of
 from api.labels import Language, label
 from api.privacy import seen_by
+from api.reading import reads
 from api.replies import Reply, address_of_case, json_reply
 from api.storage import table_of
 from cases.positions import data_of
-from models.policy import StorePolicy
-from models.roles import OPERATIONS
-from models.tables.cases import CUT_OFF, CaseRow, EffectRow, LinkRow, StepRow, Task
+from cases.turns import turns
+from models.roles import OPERATIONS, Role
+from models.statements import found
+from models.tables.cases import CUT_OFF, EVENT, NEVER, CaseRow, EffectRow, LinkRow, StepRow, Task
 from workflows.incidents import IncidentDecision
 from workflows.language.forms import EVERYWHERE, UNDECLARED
 from workflows.language.machine import Machine
 from workflows.language.memory import Position
+from workflows.language.offering import offered_to
 from workflows.language.procedure import Procedure
 from workflows.registry import UnknownProcedure, registry
+from workflows.runner.policies import policy_of
+from workflows.wording import word
 
 Json = dict[str, Any]
+EVENT_WAYS = ("retry", "settle")
+"""What may be done about events that weren't applied."""
 
 
 class Walked(NamedTuple):
@@ -42,12 +49,7 @@ class Walked(NamedTuple):
     """(from, event, to)"""
 
 
-@lru_cache(maxsize=64)
-def _policy(text: str) -> StorePolicy:
-    return StorePolicy.model_validate_json(text)
-
-
-def declared(row: CaseRow) -> type[Procedure] | None:
+def declared(row: CaseRow | Task) -> type[Procedure] | None:
     """The declaration that the case runs; None when this code no longer has its version."""
     try:
         return registry().get(row.procedure, row.version)
@@ -59,7 +61,7 @@ def machine_of(row: CaseRow, now: datetime) -> Machine | None:
     """The thread's machine, put where the case stands; None when this code no longer has the case's version."""
     procedure = declared(row)
     return procedure and Machine.at(
-        procedure, Position.model_validate_json(row.position), _policy(row.policy), now
+        procedure, Position.model_validate_json(row.position), policy_of(row.policy), now
     )
 
 
@@ -72,24 +74,28 @@ _links_of: Any = select(_links_table).where(
 
 def case_row(session: Session, case: str) -> CaseRow | None:
     """The case as it is written: to read, not to change."""
-    return cast("CaseRow | None", session.connection().execute(_one_case, {"case": case}).one_or_none())
+    rows = found(session, _one_case, {"case": case})
+    return rows[0] if rows else None
 
 
 def case_of(session: Session, case: str, caller: Caller) -> CaseRow | None:
     """The case's row, if it is there for this caller."""
     row = case_row(session, case)
-    return row if row is not None and caller.sees(row.store) else None
+    if row is None or not reads(session, caller, row.procedure, row.store, case):
+        return None
+    return row
 
 
 def offers(machine: Machine | None, caller: Caller) -> list[str]:
     """The actions that the caller may send now, those of every procedure last."""
     if machine is None:
         return []
-    anywhere = caller.actor.is_staff and not machine.finished
+    actor = caller.actor_in(machine.memory.store)
+    anywhere = actor.is_staff and not machine.finished
     common = (
         [event for event in EVERYWHERE if event not in machine.declaration.transitions] if anywhere else []
     )
-    return [*machine.offers(caller.actor), *common]
+    return [*machine.offers(actor), *common]
 
 
 def current_form(row: CaseRow, event: str, language: Language) -> Json:
@@ -108,10 +114,15 @@ def case_document(session: Session, row: CaseRow, caller: Caller, language: Lang
     actions: list[orjson.Fragment] = []
     blocked: Json = {}
     if machine is not None:
-        actions = [offered(machine.procedure, event, at, language) for event in offers(machine, caller)]
-        blocked = machine.blocked(caller.actor)
+        possible = offers(machine, caller)
+        actions = [offered(machine.procedure, event, at, language) for event in possible]
+        blocked = {
+            event: word(why, language, row.procedure)
+            for event, why in machine.blocked(caller.actor_in(row.store), possible).items()
+        }
     return {
         **_head(row, language),
+        "headline": headlines_of(session, [row], caller, language)[row.id],
         "stages": [_stage(row, stage, language, now) for stage in row.stages],
         "actions": actions,
         "blocked": blocked,
@@ -128,7 +139,7 @@ def case_document(session: Session, row: CaseRow, caller: Caller, language: Lang
         ],
         "incidents": incidents_of(session, row, language),
         "links": _links(session, row.id),
-        "data": seen_by(machine.procedure if machine else None, _data(row, machine), caller),
+        "data": seen_by(machine.procedure if machine else None, _data(row, machine), caller, row.store),
         "opened_at": row.opened_at,
         "closed_at": row.closed_at,
     }
@@ -155,8 +166,13 @@ def _data(row: CaseRow, machine: Machine | None) -> Json:
     return data_of(machine) if machine is not None else orjson.loads(row.position).get("case") or {}
 
 
-def case_line(row: CaseRow, language: Language) -> Json:
-    """One item of `GET /cases`."""
+def case_lines(session: Session, rows: Sequence[CaseRow], caller: Caller, language: Language) -> list[Json]:
+    """Items of `GET /cases`."""
+    headlines = headlines_of(session, rows, caller, language)
+    return [{**_case_line(row, language), "headline": headlines[row.id]} for row in rows]
+
+
+def _case_line(row: CaseRow, language: Language) -> Json:
     now = datetime.now(UTC)
     return {
         **_head(row, language),
@@ -167,50 +183,112 @@ def case_line(row: CaseRow, language: Language) -> Json:
     }
 
 
-def task_document(task: Task, row: CaseRow, caller: Caller, language: Language) -> Json:
-    """One item of `GET /tasks`: `actions` are the caller's, of this stage; of an incident, what may be decided."""
-    now = datetime.now(UTC)
-    machine = machine_of(row, now) if task.incident is None else None
-    actions: list[tuple[str, str]] = []
-    if task.incident is not None and task.open and caller.has_any(OPERATIONS):
-        actions = [(decision, decision.step) for decision in IncidentDecision]
-    elif machine is not None and task.open:
-        actions = [
-            (event, event)
-            for event in machine.offers(caller.actor)
-            if event not in machine.declaration.transitions
-            or any(m.source.id == task.stage for m in machine.declaration.transitions[event])
+def task_documents(session: Session, tasks: Sequence[Task], caller: Caller, language: Language) -> list[Json]:
+    """Items of `GET /tasks`: `actions` are the caller's, of this stage; of an incident, what may be decided."""
+    timed = sorted({task.case for task in tasks if task.offers is None and task.open})
+    by_the_clock: dict[str, list[str]] = {}
+    if timed:
+        now = datetime.now(UTC)
+        for row in session.connection().execute(select(_cases).where(_cases.c.id.in_(timed))):
+            machine = machine_of(cast("CaseRow", row), now)
+            by_the_clock[row.id] = machine.offers(caller.actor_in(row.store)) if machine is not None else []
+    headlines = _headlines(session, tasks, caller, language)
+    return [
+        {
+            **_task_document(task, by_the_clock.get(task.case, []), caller, language),
+            "headline": headlines.get(task.case, []),
+        }
+        for task in tasks
+    ]
+
+
+_for_headlines: Any = select(
+    _cases.c.id, _cases.c.procedure, _cases.c.version, _cases.c.store, _cases.c.headline
+).where(_cases.c.id.in_(bindparam("cases", expanding=True)))
+
+
+def _headlines(
+    session: Session, tasks: Sequence[Task], caller: Caller, language: Language
+) -> Mapping[str, list[Json]]:
+    cases = sorted({task.case for task in tasks if task.case})
+    if not cases:
+        return {}
+    rows = session.connection().execute(_for_headlines, {"cases": cases}).all()
+    return headlines_of(session, rows, caller, language)
+
+
+def _task_actions(task: Task, by_the_clock: list[str], caller: Caller) -> list[tuple[str, str]]:
+    if not task.open:
+        return []
+    if task.incident is not None:
+        return [
+            (decision, decision.step)
+            for decision in IncidentDecision
+            if caller.has_any(OPERATIONS, task.store)
         ]
+    if task.stage == EVENT:
+        handles = caller.has_any(roles_of(task) | OPERATIONS, task.store or None)
+        return [(way, f"{way}_events") for way in EVENT_WAYS] if handles else []
+    if task.offers is None:
+        return [(event, event) for event in by_the_clock]
+    procedure = declared(task)
+    if procedure is None:
+        return []
+    offered = offered_to(caller.actor_in(task.store), procedure.declaration, task.stage, task.offers)
+    return [(event, event) for event in offered]
+
+
+def _task_document(task: Task, by_the_clock: list[str], caller: Caller, language: Language) -> Json:
+    now = datetime.now(UTC)
+    actions = _task_actions(task, by_the_clock, caller)
     return {
         "id": task.id,
-        "case": task.case,
-        "procedure": task.procedure,
-        "store": task.store,
-        "subject": task.subject,
-        "revision": row.revision,
+        "kind": _kind_of(task),
+        "case": task.case or None,
+        "procedure": task.procedure or None,
+        "store": task.store or None,
+        "subject": task.subject or None,
+        "revision": task.revision,
         "stage": task.stage,
+        "event": {"type": task.event_type, "code": task.event_code} if task.stage == EVENT else None,
+        "count": task.event_count,
         "incident": task.incident,
         "label": label("stage", task.stage, language, task.procedure)
         if task.effect is None
         else label("effect", task.effect, language, task.procedure),
-        "roles": sorted(roles_of(task, row)),
+        "roles": sorted(roles_of(task)),
         "actions": [
-            {"key": key, "label": label("action", named, language, task.procedure)} for key, named in actions
+            {
+                "key": key,
+                "label": label("action", named, language, task.procedure),
+                "main": key == _main_of(task),
+            }
+            for key, named in actions
         ],
         "entered_at": task.entered_at,
-        "due_at": task.due_at,
-        "overdue": task.open and task.due_at is not None and task.due_at < now,
+        "due_at": task.due_at if task.due_at < NEVER else None,
+        "overdue": task.open and task.due_at < now,
         "claimed_by": task.claimed_by,
         "claimed_at": task.claimed_at,
         "open": task.open,
     }
 
 
-def roles_of(task: Task, row: CaseRow) -> Collection[str]:
-    """The roles that an open task waits for."""
-    if task.incident is not None:
-        return OPERATIONS
-    return next((stage["roles"] for stage in row.stages if stage["key"] == task.stage), ())
+def roles_of(task: Task) -> frozenset[Role]:
+    """The roles that an open task waits for, as the code says now."""
+    return turns().waiting_for(task.turn)
+
+
+def _main_of(task: Task) -> str | None:
+    """What is done there as a rule."""
+    procedure = declared(task) if task.procedure else None
+    return procedure.declaration.main_events.get(task.stage) if procedure is not None else None
+
+
+def _kind_of(task: Task) -> str:
+    if task.stage == EVENT:
+        return "event"
+    return "stage" if task.incident is None else "incident"
 
 
 def incidents_of(session: Session, row: CaseRow, language: Language) -> list[Json]:
@@ -285,7 +363,7 @@ def _links(session: Session, case: str) -> list[Json]:
         {"case": link.child, "as": link.name, "standing": link.standing, "waits": link.waits}
         if link.parent == case
         else {"case": link.parent, "as": "parent", "standing": link.standing, "waits": link.waits}
-        for link in session.connection().execute(_links_of, {"case": case})
+        for link in found(session, _links_of, {"case": case})
     ]
 
 

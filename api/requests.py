@@ -23,8 +23,10 @@ from sqlmodel import col
 from api.access import Caller
 from api.labels import Language, language_of
 from api.replies import Reply
-from api.storage import new_id, table_of
+from api.storage import table_of
 from models.database import insert_for
+from models.statements import running
+from models.table import new_id
 from models.tables.requests import RequestRow, Sending
 
 _table = table_of(RequestRow)
@@ -71,7 +73,7 @@ class IdempotentRequest:
         """The same as a row of the journal."""
         return JournalEntry(
             id=new_id(),
-            account=self.caller.account,
+            account=self.caller.id,
             key=self.key,
             body_hash=self.body_hash,
             sending=sending,
@@ -123,8 +125,9 @@ def write_down(session: Session, entry: JournalEntry, holder: str) -> EarlierReq
         "lease_until": now + LEASE,
         "attempts": 1,
     }
-    connection = session.connection()
-    if connection.execute(_insert_once(connection.dialect.name), values).rowcount:
+    with running(session) as run:
+        is_new = run(_insert_once(session.get_bind().dialect.name), values).rowcount > 0
+    if is_new:
         return None
     earlier = find(session, entry.account, entry.key)
     assert earlier is not None, "the row that has this key can be read"
@@ -133,8 +136,7 @@ def write_down(session: Session, entry: JournalEntry, holder: str) -> EarlierReq
 
 @cache
 def _insert_once(dialect: str) -> Any:
-    statement = insert_for(dialect)(_table).on_conflict_do_nothing(index_elements=["caller", "key"])
-    return statement.execution_options(preserve_rowcount=True)
+    return insert_for(dialect)(_table).on_conflict_do_nothing(index_elements=["caller", "key"])
 
 
 _record: Any = (
@@ -176,7 +178,9 @@ def record(session: Session, request: str, holder: str, reply: Reply) -> Reply:
         "_headers": reply.headers or None,
         "_at": datetime.now(UTC),
     }
-    if session.connection().execute(_record, values).rowcount:
+    with running(session) as run:
+        is_ours = run(_record, values).rowcount > 0
+    if is_ours:
         return reply
     earlier = get(session, request)
     if earlier is None or earlier.reply is None:
@@ -197,20 +201,27 @@ def renew(session: Session, requests: Iterable[str], holder: str) -> None:
     )
 
 
+_left_over: Any = (
+    select(RequestRow)
+    .where(
+        col(RequestRow.status).is_(None),
+        or_(col(RequestRow.lease_until).is_(None), col(RequestRow.lease_until) < bindparam("now")),
+        col(RequestRow.sending) != Sending.BULK,
+    )
+    .order_by(col(RequestRow.id))
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+_left_over_one: Any = _left_over.where(col(RequestRow.id) == bindparam("request"))
+
+
 def take_over(session: Session, holder: str, *, most: int, request: str | None = None) -> list[JournalEntry]:
     """Lease what has no answer and nobody at work on it, the oldest first."""
     now = datetime.now(UTC)
-    free = or_(col(RequestRow.lease_until).is_(None), col(RequestRow.lease_until) < now)
-    query = (
-        select(RequestRow)
-        .where(col(RequestRow.status).is_(None), free, col(RequestRow.sending) != Sending.BULK)
-        .order_by(col(RequestRow.id))
-        .limit(most)
-        .with_for_update(skip_locked=True)
-    )
+    wanted: dict[str, Any] = {"now": now, "most": most}
     if request is not None:
-        query = query.where(col(RequestRow.id) == request)
-    rows = list(session.scalars(query))
+        wanted["request"] = request
+    rows: list[RequestRow] = list(session.scalars(_left_over if request is None else _left_over_one, wanted))
     for row in rows:
         row.holder, row.lease_until, row.attempts = holder, now + LEASE, row.attempts + 1
     session.flush()

@@ -12,7 +12,9 @@ from starlette.types import Receive, Scope, Send
 from api.access import Caller
 from api.changes import Changed, changes_between, newest
 from api.metrics import DROPPED, STREAMS
-from api.problems import Problem
+from api.people.rights import known_roles
+from api.problems import Problem, too_many, unavailable
+from api.reading import own_among, reads_all
 from api.replies import dump
 from api.storage import Storage
 from models.database import DatabaseError
@@ -21,7 +23,7 @@ _BEHIND = 500
 """The most changes that a reader may be behind before it is dropped; it comes back with its last id."""
 _SEND_WITHIN = 10.0
 _BEAT_EVERY = 15.0
-MOST_STREAMS = 1000
+_TRY_AGAIN = 30
 
 
 class Subscriber:
@@ -35,11 +37,26 @@ class Subscriber:
 
     def sees(self, change: Changed) -> bool:
         """Whether this change is there for the reader."""
+        if not change.case:  # of events from outside, which belong to no case
+            return self._is_wanted(change) and self.caller.has_any(
+                known_roles(change.roles), change.store or None
+            )
+        return self._is_wanted(change) and reads_all(self.caller, change.procedure, change.store)
+
+    def may_see(self, change: Changed) -> bool:
+        """Whether this change is there for the reader, if the case is the reader's own."""
+        return (
+            bool(change.case)
+            and self._is_wanted(change)
+            and not reads_all(self.caller, change.procedure, change.store)
+        )
+
+    def _is_wanted(self, change: Changed) -> bool:
         return self.caller.sees(change.store) and self.case in (None, change.case)
 
     def put(self, change: Changed) -> None:
         """Queue it, or mark the reader as too slow."""
-        if self.sees(change) and not self.lost:
+        if not self.lost:
             try:
                 self.queue.put_nowait(change)
             except asyncio.QueueFull:
@@ -49,16 +66,42 @@ class Subscriber:
 class Streams:
     """The open streams of this process."""
 
-    def __init__(self, passed_on: Callable[[], Awaitable[int]]) -> None:
-        """passed_on: gives the number of the last change that was passed on here."""
+    def __init__(
+        self,
+        storage: Storage,
+        passed_on: Callable[[], Awaitable[int]],
+        *,
+        most: int = 1000,
+        most_of_one: int = 1000,
+    ) -> None:
+        """passed_on: gives the number of the last change that was passed on here. most: how many may be open, and
+        most_of_one: of one caller.
+        """
+        self._storage = storage
         self.open: set[Subscriber] = set()
         self.passed_on = passed_on
+        self._most, self._most_of_one = most, most_of_one
+
+    def require_room(self, caller: Caller) -> None:
+        """Raises Problem `too_many` where the caller has as many open as it may, `unavailable` where all have."""
+        if sum(one.caller.id == caller.id for one in self.open) >= self._most_of_one:
+            raise too_many(f"You have {self._most_of_one} streams open.", _TRY_AGAIN)
+        if len(self.open) >= self._most:
+            raise unavailable("Too many streams are open.", retry_after=_TRY_AGAIN)
 
     async def pass_on(self, changes: Sequence[Changed]) -> None:
         """Pass changes on to all readers."""
-        for subscriber in self.open:
-            for change in changes:
+        for subscriber in list(self.open):
+            for change in await self.seen_by(subscriber, changes):
                 subscriber.put(change)
+
+    async def seen_by(self, subscriber: Subscriber, changes: Sequence[Changed]) -> list[Changed]:
+        """Those of the changes that are there for a reader."""
+        asked = sorted({one.case for one in changes if subscriber.may_see(one)})
+        own = await self._storage.read(own_among, subscriber.caller, asked) if asked else frozenset[str]()
+        return [
+            one for one in changes if subscriber.sees(one) or (one.case in own and subscriber.may_see(one))
+        ]
 
 
 class ChangeStream(Response):
@@ -110,7 +153,7 @@ class ChangeStream(Response):
             )  # a restored database counts on from its own
             async for missed in self._missed(last):
                 last = missed[-1].seq
-                seen = b"".join(_event(one) for one in missed if self._subscriber.sees(one))
+                seen = b"".join(map(_event, await self._streams.seen_by(self._subscriber, missed)))
                 if seen:
                     await _send(send, seen)
         asked = time.monotonic()
@@ -125,7 +168,7 @@ class ChangeStream(Response):
                 asked = time.monotonic()
             if change is None:
                 await _send(send, b": beat\n\n")
-            elif change.seq > last and self._subscriber.sees(change):
+            elif change.seq > last and await self._streams.seen_by(self._subscriber, [change]):
                 await _send(send, _event(change))
         await _send(send, b"", more=False)
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import re
+from collections import Counter
 from collections.abc import Callable, Coroutine
 from typing import Any, ClassVar
 
@@ -27,11 +30,35 @@ def read_json(body: bytes) -> Any:
         raise Problem(
             "invalid_json", f"The body is not JSON: {error.msg} at character {error.pos}."
         ) from error
-    _check(value, ())
+    names = _check(value, ())
+    if body.count(b'":') == names and _APART.search(body) is None:
+        return value  # as nearly all are written: each name of the text is in what was read
+    # a name that stands twice is in the text once more than in what was read
+    if sum(map(bool, _STRINGS.findall(body))) != names:
+        raise Problem("invalid_json", f"An object has the name {_twice(body)!r} twice.")
     return value
 
 
-def _check(value: Any, path: tuple[str | int, ...]) -> None:
+_APART = re.compile(rb'"[ \t\r\n]+:')
+_STRINGS = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"([ \t\r\n]*:)?', re.DOTALL)
+"""Every string of a JSON text; the group matches behind the names of an object alone."""
+
+
+def _twice(body: bytes) -> str:
+    """The first name that an object of this JSON has twice."""
+    found: list[str] = []
+
+    def look(pairs: list[tuple[str, Any]]) -> None:
+        names = [name for name, _ in pairs]
+        found.extend(name for name, many in Counter(names).items() if many > 1)
+
+    json.loads(body, object_pairs_hook=look)
+    return next(iter(found), "")
+
+
+def _check(value: Any, path: tuple[str | int, ...]) -> int:
+    """How many names its objects have. Raises Problem `invalid_json` for what no database keeps."""
+    names = 0
     if len(path) > DEPTH_LIMIT:
         raise Problem("invalid_json", f"The body nests deeper than {DEPTH_LIMIT} levels.")
     match value:
@@ -40,16 +67,17 @@ def _check(value: Any, path: tuple[str | int, ...]) -> None:
         case dict():
             for key, part in value.items():  # pyright: ignore[reportUnknownVariableType]
                 _check(key, path)
-                _check(part, (*path, key))  # pyright: ignore[reportUnknownArgumentType]
+                names += 1 + _check(part, (*path, key))  # pyright: ignore[reportUnknownArgumentType]
         case list():
             for index, part in enumerate(value):  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
-                _check(part, (*path, index))
+                names += _check(part, (*path, index))
         case int() | float() if not -WHOLE_LIMIT <= value < WHOLE_LIMIT:
             # orjson reads an integer past 64 bits as a float: its digits are gone
             fault = (pointer(path), "is out of range")
             raise Problem("invalid_json", "A number is out of range.", errors=[fault])
         case _:
             pass
+    return names
 
 
 class StrictRequest(Request):
@@ -59,34 +87,14 @@ class StrictRequest(Request):
         return read_json(await self.body())
 
 
-Quick = Callable[[Request], Coroutine[Any, Any, Response | None]]
-_quick: dict[Callable[..., Any], Quick] = {}
-
-
-def quickly(endpoint: Callable[..., Any]) -> Callable[[Quick], Quick]:
-    """The function answers the endpoint's usual requests without FastAPI's reading of each parameter, which takes
-    longer than the answer; for all others it gives None, and the endpoint answers.
-    """
-
-    def register(quick: Quick) -> Quick:
-        _quick[endpoint] = quick
-        return quick
-
-    return register
-
-
 class StrictRoute(APIRoute):
-    """A route that reads its body strictly, and may have a quick way."""
+    """A route that reads its body strictly."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
 
         async def strictly(request: Request) -> Response:
-            strict = StrictRequest(request.scope, request.receive)
-            quick = _quick.get(self.endpoint)
-            if quick is not None and (answered := await quick(strict)) is not None:
-                return answered
-            return await handle(strict)
+            return await handle(StrictRequest(request.scope, request.receive))
 
         return strictly
 

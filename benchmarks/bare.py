@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import uvicorn
+import uvloop
 from fastapi import FastAPI
 from temporalio import workflow
 from temporalio.client import Client
+from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from cases.connection import connect
 from settings.environment import settings
@@ -41,8 +45,29 @@ class Bare:
         return self._steps
 
 
-def wrapper() -> FastAPI:
-    """One no-op update and one query a request: what an API on Temporal costs at the least."""
+def carry() -> None:
+    """Carry bare workflows, as lightly as the SDK can."""
+
+    async def work() -> None:
+        worker = Worker(
+            await connect(settings()),
+            task_queue=QUEUE,
+            workflows=[Bare],
+            workflow_runner=UnsandboxedWorkflowRunner(),
+            max_cached_workflows=5000,
+        )
+        await worker.run()
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(work())
+
+
+def wrap(port: int) -> None:
+    """Serve one no-op update and one query a request: what an API on Temporal costs at the least."""
+    uvicorn.run(_wrapper(), host="127.0.0.1", port=port, log_level="warning")
+
+
+def _wrapper() -> FastAPI:
 
     @asynccontextmanager
     async def living(app: FastAPI) -> AsyncGenerator[None]:

@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
@@ -51,6 +52,7 @@ class Http:
 
     def __init__(self, port: int, key: str = "") -> None:
         self._port = port
+        self.key = key
         self._headers = {
             "Content-Type": "application/json",
             **({"Authorization": f"Bearer {key}"} if key else {}),
@@ -58,7 +60,16 @@ class Http:
         self._threads = threading.local()
 
     def call(self, method: str, path: str, body: Json | None = None, **headers: str) -> Json:
-        """One request. Raises RuntimeError when the answer is none to go on with."""
+        """One request, asked again as long as its answer is "not yet". Raises RuntimeError when it is refused."""
+        while True:
+            status, content = self._ask(method, path, body, headers)
+            if status == HTTPStatus.ACCEPTED and "Idempotency-Key" in headers:
+                continue
+            if status >= 300 or status == HTTPStatus.ACCEPTED:
+                raise RuntimeError(f"{method} {path}: {status} {content[:300].decode()}")
+            return json.loads(content)
+
+    def _ask(self, method: str, path: str, body: Json | None, headers: dict[str, str]) -> tuple[int, bytes]:
         connection: http.client.HTTPConnection | None = getattr(self._threads, "connection", None)
         if connection is None:
             connection = self._threads.connection = http.client.HTTPConnection(
@@ -67,10 +78,7 @@ class Http:
         payload = None if body is None else json.dumps(body)
         connection.request(method, path, payload, {**self._headers, **headers})
         answer = connection.getresponse()
-        content = answer.read()
-        if answer.status >= 300 or answer.status == 202:
-            raise RuntimeError(f"{method} {path}: {answer.status} {content[:300].decode()}")
-        return json.loads(content)
+        return answer.status, answer.read()
 
 
 async def bare_updates(client: Client, cases: int, clients: int) -> Measured:
@@ -101,16 +109,32 @@ async def wrapped_updates(client: Client, http_: Http, cases: int, clients: int)
     return await asyncio.to_thread(_in_threads, ids, clients, act)
 
 
-async def plain_actions(http_: Http, cases: int, clients: int) -> Measured:
-    """The six actions of the plain procedure: list the case's task, then act."""
+async def plain_cases(http_: Http, cases: int) -> list[str]:
+    """New cases of the plain procedure: their subjects."""
     subjects = [uuid.uuid4().hex[:16] for _ in range(cases)]
 
-    def start(subject: str, _: int = 0) -> None:
+    def start(subject: str) -> None:
         body = {"store": STORE, "subject": subject, "data": {"order_no": subject}}
         http_.call("POST", "/api/v1/procedures/plain/cases", body)
 
+    def start_all() -> None:
+        with ThreadPoolExecutor(16) as threads:
+            list(threads.map(start, subjects))
+
+    await asyncio.to_thread(start_all)
+    return subjects
+
+
+def plain_case(subject: str) -> str:
+    """The id of a case of the plain procedure."""
+    return f"plain:{STORE}:{subject}"
+
+
+async def plain_actions(http_: Http, subjects: list[str], clients: int) -> Measured:
+    """The six actions of the plain procedure on each: list the case's task, then act."""
+
     def act(subject: str, n: int) -> None:
-        case = quote(f"plain:{STORE}:{subject}", safe="")
+        case = quote(plain_case(subject), safe="")
         (task,) = http_.call("GET", f"/api/v1/tasks?case={case}")["items"]
         action, form = ACTIONS[n]
         if action not in {offered["key"] for offered in task["actions"]}:
@@ -122,7 +146,6 @@ async def plain_actions(http_: Http, cases: int, clients: int) -> Measured:
             **{"Idempotency-Key": f"{subject}-{n}"},
         )
 
-    await asyncio.to_thread(_started, subjects, start)
     return await asyncio.to_thread(_in_threads, subjects, clients, act)
 
 
@@ -136,11 +159,6 @@ async def _bare_cases(client: Client, cases: int) -> list[str]:
 
     await asyncio.gather(*(start(case) for case in ids))
     return ids
-
-
-def _started(subjects: list[str], start: Callable[[str], None]) -> None:
-    with ThreadPoolExecutor(16) as threads:
-        list(threads.map(start, subjects))
 
 
 def _in_threads(cases: list[str], clients: int, act: Callable[[str, int], None]) -> Measured:

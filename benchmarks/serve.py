@@ -2,59 +2,45 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
-from collections.abc import Sequence
-
-import uvicorn
-import uvloop
-from temporalio.worker import UnsandboxedWorkflowRunner, Worker
-
-from benchmarks.bare import QUEUE, Bare, wrapper
-from benchmarks.plain import Plain
-from cases.connection import connect
-from settings.environment import settings
-from start.run import PROGRAMS
-from start.run import main as run
-from workflows.registry import registry
 
 
-async def bare_worker() -> None:
-    """Carries the bare workflows, as lightly as the SDK can."""
-    client = await connect(settings())
-    worker = Worker(
-        client,
-        task_queue=QUEUE,
-        workflows=[Bare],
-        workflow_runner=UnsandboxedWorkflowRunner(),
-        max_cached_workflows=5000,
-    )
-    await worker.run()
+def _all() -> int:
+    from start.run import PROGRAMS, main
 
-
-def _programs() -> dict[str, Sequence[str]]:
     ours = [sys.executable, "-m", "benchmarks.serve"]
-    return {**PROGRAMS, "worker": [*ours, "worker"], "api": [*ours, "api"]}
+    return main({**PROGRAMS, "worker": [*ours, "worker"], "api": [*ours, "api"]})
+
+
+def _with_the_plain_procedure() -> None:
+    from benchmarks.plain import Plain
+    from workflows.registry import registry
+
+    registry().add(Plain)
 
 
 def main(kind: str, port: int) -> None:
-    registry().add(Plain)
     match kind:
         case "all":
-            sys.exit(run(_programs()))
+            sys.exit(_all())
         case "worker":
-            from worker import main as serve  # noqa: PLC0415 - only this one needs it
+            from worker import main as serve
 
+            _with_the_plain_procedure()
             serve([])
         case "api":
-            from api.__main__ import main as serve_api  # noqa: PLC0415
+            from api.__main__ import main as serve_api
 
+            _with_the_plain_procedure()
             serve_api([])
         case "bare-worker":
-            with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-                runner.run(bare_worker())
+            from benchmarks.bare import carry
+
+            carry()
         case "wrapper":
-            uvicorn.run(wrapper(), host="127.0.0.1", port=port, log_level="warning")
+            from benchmarks.bare import wrap
+
+            wrap(port)
         case _:
             sys.exit(f"no such process: {kind}")
 

@@ -6,9 +6,10 @@ The API's requests, the cases that start cases and the schedules all come this w
 from __future__ import annotations
 
 import asyncio
+import uuid
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Engine, select
 from sqlmodel import col
@@ -16,20 +17,25 @@ from temporalio.client import Client, WithStartWorkflowOperation, WorkflowExecut
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
+from cases import policies
 from cases.errors import CaseNotRunning, NoAnswerYet, NotReady, sdk_errors
+from cases.read_model import write
 from cases.starting import reopened, shown_in_temporal, switched_off, tried
-from models.database import reading
+from models.database import reading, writing
 from models.effect import Queue
 from models.policy import StorePolicy
 from models.tables.cases import CaseRow, StepRow
-from workflows.language.memory import Actor, Parent
+from workflows.language.machine import Machine
+from workflows.language.memory import ENGINE, Actor, Parent
 from workflows.language.refusals import Refusal
 from workflows.registry import registry
 from workflows.runner.gate import HEAD
 from workflows.runner.messages import (
     ActionRequest,
     CancelRequest,
+    Commit,
     DecisionRequest,
+    EngineRequest,
     EngineUpdate,
     Head,
     MigrationRequest,
@@ -39,6 +45,7 @@ from workflows.runner.messages import (
     StartRequest,
 )
 
+M = TypeVar("M", bound=Signed)
 Sign = Callable[..., str]
 """The signature of these JSON values."""
 
@@ -48,7 +55,8 @@ RUN_LENGTH = 500
 """Events. A longer history takes longer to replay when a worker dies: some 2,500 events a second."""
 _TRIES = 5
 _BETWEEN_RUNS = 0.05
-_FIRST_PAUSE, _LONGEST_PAUSE = 0.002, 0.5
+_MOST_REMEMBERED = 20_000
+"""Cases of which a process knows what it wrote last."""
 
 
 class CaseClient:
@@ -76,63 +84,61 @@ class CaseClient:
         self._sign = sign
         self._queue = task_queue
         self._run_length = run_length
+        self._written: dict[str, str] = {}
+        """By case, the hash of the last commit that this process has written."""
 
-    async def start(self, case: str, start: StartRequest, request: str) -> Reply:
-        """Start a case; the reply comes once the read model shows it. Where one of this id is open already, the reply
-        is that one's, and names the request that opened it. Raises Refusal, CaseNotRunning where the case was there and
-        has ended, or NoAnswerYet.
+    async def start(self, case: str, start: StartRequest, request: str, *, writes: bool = True) -> Reply:
+        """Start a case. Where one of this id is open already, the reply is that one's, and names the request that
+        opened it. Raises Refusal, CaseNotRunning where the case was there and has ended, or NoAnswerYet.
+
+        writes: whether the commit that comes with the reply is written here. Else the caller writes it, and then calls
+        `has_written`.
         """
         row = await asyncio.to_thread(self._row, case)
-        if row is not None and row.state == "closed":
-            return self._reply_of_closed(row, request)
-        if row is None and self._is_off(start.procedure):
+        if row is not None:
+            return _reply(row) if row.state != "closed" else self._reply_of_closed(row, request)
+        if self._is_off(start.procedure):
             raise switched_off(start.procedure)
-        machine = tried(start) if row is None else None
-        client: Any = self.client
         try:
-            with sdk_errors():
-                handle = await client.start_workflow(
-                    start.procedure,
-                    self._signed(self._measured(start), case, request),
-                    id=case,
-                    task_queue=self._queue,
-                    id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-                    id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
-                    rpc_timeout=PATIENCE,
-                    **shown_in_temporal(start, machine),
-                )
-        except WorkflowAlreadyStartedError as error:
+            reply = await self._with_start(
+                start, tried(start), case, EngineUpdate.OPEN, _engine_asks(EngineUpdate.OPEN),
+                reuse=WorkflowIDReusePolicy.REJECT_DUPLICATE, request=request, update=f"{request}:open",
+            )  # fmt: skip
+        except CaseNotRunning:
             row = await asyncio.to_thread(self._row, case)
             if row is None:
-                raise CaseNotRunning(case) from error
+                raise
             return self._reply_of_closed(row, request)
-        return await self._shown(case, handle)
+        return await self._written_by(reply, writes=writes)
 
-    async def _shown(self, case: str, handle: WorkflowHandle[Any, Any]) -> Reply:
-        """The case as the read model shows it first. To wait there adds nothing to its history, as an update would."""
-        waited, pause = 0.0, _FIRST_PAUSE
-        while waited < PATIENCE.total_seconds():
-            row = await asyncio.to_thread(self._row, case)
-            if row is not None:
-                return _reply(row)
-            if pause >= _LONGEST_PAUSE:
-                await self._raise_refusal(handle)
-            await asyncio.sleep(pause)
-            waited += pause
-            pause = min(pause * 1.5, _LONGEST_PAUSE)
-        raise NoAnswerYet(f"the read model doesn't show {case} yet")
-
-    async def _raise_refusal(self, handle: WorkflowHandle[Any, Any]) -> None:
-        """Raise the refusal of the start where the workflow has refused it."""
-        with sdk_errors():
-            if (await handle.describe(rpc_timeout=PATIENCE)).status is WorkflowExecutionStatus.FAILED:
-                await handle.result()
-
-    async def act(self, case: str, action: ActionRequest, request: str) -> Reply:
-        """Send one action. A case that has ended takes records; it runs again for as long as that takes.
-
-        With `action.seen` the reply may come with a commit, which the sender is to write. Raises as `start` does.
+    async def keep(self, start: StartRequest) -> None:
+        """Have the database hold the policy that the start names, for whoever writes the start down before it is sent.
+        Raises DatabaseError.
         """
+        await policies.keep(self.engine, start.policy)
+
+    async def act(self, case: str, action: ActionRequest, request: str, *, writes: bool = True) -> Reply:
+        """Send one action. A case that has ended takes records; it runs again for as long as that takes. `writes` and
+        what it raises are as in `start`.
+        """
+        if action.seen is None:
+            action = action.model_copy(update={"seen": self._written.get(case, "")})
+        return await self._written_by(await self._act(case, action, request), writes=writes)
+
+    def has_written(self, commit: Commit) -> None:
+        """Note that the read model shows this commit: the case need not tell it again."""
+        if len(self._written) >= _MOST_REMEMBERED:
+            self._written.clear()
+        self._written[commit.case] = commit.hash
+
+    async def _written_by(self, reply: Reply, *, writes: bool) -> Reply:
+        if writes and reply.commit is not None:
+            await asyncio.to_thread(self._write, reply.commit)
+            self.has_written(reply.commit)
+            return reply.model_copy(update={"commit": None})
+        return reply
+
+    async def _act(self, case: str, action: ActionRequest, request: str) -> Reply:
         for _ in range(_TRIES):
             try:
                 return await self._update(action.event, case, action, request)
@@ -173,7 +179,12 @@ class CaseClient:
 
     async def commit_again(self, case: str) -> Reply:
         """Have the case's workflow write the read model again, whatever that shows."""
-        return await self._send(EngineUpdate.COMMIT, case)
+        return await self._update(
+            EngineUpdate.COMMIT,
+            case,
+            _engine_asks(EngineUpdate.COMMIT),
+            f"{EngineUpdate.COMMIT} {uuid.uuid4()}",
+        )
 
     async def head(self, case: str) -> Head:
         """Where the case stands in Temporal. Raises CaseNotRunning, or NoAnswerYet where nobody answers."""
@@ -214,23 +225,44 @@ class CaseClient:
 
     async def _reopen(self, row: CaseRow, action: ActionRequest, request: str) -> Reply:
         start, machine = reopened(row, action)
+        return await self._with_start(
+            start, machine, row.id, action.event, action,
+            reuse=WorkflowIDReusePolicy.ALLOW_DUPLICATE, request=row.request, update=request,
+        )  # fmt: skip
+
+    async def _with_start(
+        self,
+        start: StartRequest,
+        machine: Machine,
+        case: str,
+        name: str,
+        message: Signed,
+        *,
+        reuse: WorkflowIDReusePolicy,
+        request: str,
+        update: str,
+    ) -> Reply:
+        """The reply to an update of a run that begins for it, or is there already. CaseNotRunning where neither can be.
+
+        request: in whose name the run begins. update: the update's id.
+        """
         client: Any = self.client
         operation: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
-            row.procedure,
-            self._signed(self._measured(start), row.id, row.request),
-            id=row.id,
+            start.procedure,
+            await self._prepared(start, case, request),
+            id=case,
             task_queue=self._queue,
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+            id_reuse_policy=reuse,
             **shown_in_temporal(start, machine),
         )
         try:
             with sdk_errors():
                 return await client.execute_update_with_start_workflow(
-                    action.event,
+                    name,
                     start_workflow_operation=operation,
-                    args=[self._signed(action, row.id, request)],
-                    id=request,
+                    args=[self._signed(message, case, update)],
+                    id=update,
                     result_type=Reply,
                     rpc_timeout=PATIENCE,
                 )
@@ -276,11 +308,18 @@ class CaseClient:
             return False
         return described.status is WorkflowExecutionStatus.RUNNING
 
-    def _measured(self, start: StartRequest) -> StartRequest:
-        return start.model_copy(update={"run_length": self._run_length})
+    async def _prepared(self, start: StartRequest, case: str, request: str) -> StartRequest:
+        """The start as it is sent: its policy is kept by then, as it names that by its hash."""
+        await self.keep(start)
+        measured = start.model_copy(update={"run_length": self._run_length})
+        return self._signed(measured, case, request)
 
-    def _signed(self, message: Signed, case: str, request: str) -> Signed:
+    def _signed(self, message: M, case: str, request: str) -> M:
         return message.model_copy(update={"signature": self._sign(*message.signed_parts(case, request))})
+
+    def _write(self, commit: Commit) -> None:
+        with writing(self.engine) as session:
+            write(session, commit)
 
     def _row(self, case: str) -> CaseRow | None:
         with reading(self.engine) as session:
@@ -299,6 +338,10 @@ class CaseClient:
         if row.request != request:
             raise CaseNotRunning(row.id)
         return _reply(row)
+
+
+def _engine_asks(update: EngineUpdate) -> EngineRequest:
+    return EngineRequest(actor=ENGINE, update=update)
 
 
 def _reply(row: CaseRow) -> Reply:

@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from temporalio.api.common.v1 import Payload
 from temporalio.converter import PayloadCodec
 
-from settings.environment import EncryptionKey
+from settings.keys import EncryptionKey
 
 _ENCODING = b"binary/encrypted"
 _KEY_ID = "encryption-key-id"

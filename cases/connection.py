@@ -9,6 +9,8 @@ from temporalio.client import Client
 from temporalio.contrib.pydantic import PydanticPayloadConverter
 from temporalio.converter import CompositePayloadConverter, DataConverter
 from temporalio.envconfig import ClientConfig, ClientConnectConfig
+from temporalio.runtime import Runtime
+from temporalio.service import GrpcCompression
 
 from cases.codec import EncryptionCodec
 from settings.environment import Settings, SettingsError
@@ -43,14 +45,23 @@ def data_converter(settings: Settings) -> DataConverter:
     return dataclasses.replace(_CONVERTER, payload_codec=EncryptionCodec(settings.encryption_keys))
 
 
-async def connect(settings: Settings, *, lazy: bool = False) -> Client:
-    """A client of the Temporal server that the settings name; with `lazy` the first call connects.
+async def connect(settings: Settings, *, lazy: bool = False, runtime: Runtime | None = None) -> Client:
+    """A client of the Temporal server that the settings name; with `lazy` the first call connects. runtime: of the SDK,
+    where it isn't the process's usual one.
 
     Raises TemporalAway when nothing answers, SettingsError for a profile that can't be read.
     """
     config = _where(settings)
+    # between two processes of one machine nothing is gained by packing
+    compression = GrpcCompression.NONE if settings.is_embedded else GrpcCompression.GZIP
     try:
-        return await Client.connect(**config, data_converter=data_converter(settings), lazy=lazy)
+        return await Client.connect(
+            **config,
+            data_converter=data_converter(settings),
+            grpc_compression=compression,
+            lazy=lazy,
+            runtime=runtime,
+        )
     except RuntimeError as error:
         hint = (
             "`make run` starts one; or name another with TEMPORAL_ADDRESS."

@@ -30,14 +30,14 @@ from cases.positions import data_of, machine_of
 from cases.starting import PROCEDURE_OFF
 from models.database import reading
 from models.effect import Effect, EffectRequest, Outcome
-from models.policy import StorePolicy
 from models.roles import Role
-from models.tables.cases import CaseRow, EffectRow
+from models.tables.cases import CaseRow, EffectRow, store_of
 from workflows.language.memory import ENGINE, Actor, ChildReport, Parent
 from workflows.language.refusals import Refusal
 from workflows.registry import registry
 from workflows.runner.commits import RUNS_APART
 from workflows.runner.messages import ActionRequest, CancelRequest, ReportRequest, RunState
+from workflows.runner.policies import policy_of
 
 E = TypeVar("E", bound=Effect)
 
@@ -73,7 +73,7 @@ class CaseActivities:
             else effect.event,
             form=effect.form,
             actor=Actor(id=request.case, roles=frozenset({Role.SYSTEM})),
-            policy=StorePolicy.model_validate_json(mine.policy),
+            policy=policy_of(mine.policy),
             request=request.key,
             parent=parent,
         )
@@ -172,7 +172,7 @@ class CaseActivities:
         if row is None:
             raise NoAnswerYet(f"the read model doesn't show {key} yet")
         effect = OpenCase.model_validate(row.payload)
-        store = parent.split(":", 2)[1]
+        store = store_of(parent)
         return f"{effect.procedure}:{store}:{effect.subject}"
 
     def _takers(self, store: str, effect: SendEvent) -> list[str]:

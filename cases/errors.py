@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Generator
 from contextlib import contextmanager
 
@@ -48,6 +49,8 @@ def sdk_errors() -> Generator[None]:
             raise NotReady(str(error)) from error
         raise NoAnswerYet(str(error)) from error
     except WorkflowUpdateRPCTimeoutOrCancelledError as error:
+        if isinstance(error.__cause__, asyncio.CancelledError):  # whoever waits was called off
+            raise asyncio.CancelledError from error
         raise NoAnswerYet(str(error)) from error
     except RuntimeError as error:
         if not str(error).startswith(_NOT_CONNECTED):

@@ -8,12 +8,11 @@ from __future__ import annotations
 import secrets
 import sys
 from collections.abc import Sequence
-from functools import partial
 
 from cases.client import CaseClient
 from cases.connection import connect
 from cases.errors import CaseNotRunning, NoAnswerYet
-from cases.signing import sign
+from cases.signing import SigningKeys
 from models.database import open_database
 from models.roles import Role
 from settings.environment import Settings
@@ -39,7 +38,7 @@ async def migrate(cases: CaseClient, names: Sequence[str], version: int, by: str
 async def main(chosen: Settings, names: Sequence[str], version: int, by: str) -> int:
     """The command. 1 where a case stays on its version."""
     engine = open_database(chosen.sqlalchemy_url)
-    cases = CaseClient(await connect(chosen), engine, partial(sign, chosen.signing_secret))
+    cases = CaseClient(await connect(chosen), engine, SigningKeys(chosen.signing_secrets).sign)
     stay = await migrate(cases, names, version, by)
     engine.dispose()
     for name in names:

@@ -7,18 +7,17 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from models.policy import StorePolicy
 from models.tables.cases import CaseRow
 from workflows.language.machine import Machine
 from workflows.language.memory import Position
 from workflows.registry import registry
+from workflows.runner.policies import policy_of
 
 
 def machine_of(row: CaseRow, at: datetime) -> Machine:
     """The thread's machine, put where the case stands. Raises UnknownProcedure where this code lacks its version."""
     procedure = registry().get(row.procedure, row.version)
-    policy = StorePolicy.model_validate_json(row.policy)
-    return Machine.at(procedure, Position.model_validate_json(row.position), policy, at)
+    return Machine.at(procedure, Position.model_validate_json(row.position), policy_of(row.policy), at)
 
 
 def data_of(machine: Machine) -> dict[str, Any]:

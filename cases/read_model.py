@@ -7,7 +7,6 @@ undo a later one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime
 from functools import cache
@@ -21,9 +20,7 @@ from sqlalchemy import (
     bindparam,
     case,
     delete,
-    exists,
     insert,
-    null,
     or_,
     update,
 )
@@ -32,23 +29,25 @@ from sqlmodel import SQLModel
 from temporalio import activity
 
 from activities.bookkeeping import write_entry, write_milestones
-from cases.searching import references_in, search_text
+from cases import task_rows
+from cases.headlines import headline_of
+from cases.parties import write_parties
+from cases.searching import references_in, words_of
 from models.database import insert_for, writing
 from models.entry import EntrySource
 from models.roles import OPERATIONS
+from models.statements import Run, running
 from models.tables.cases import (
-    INCIDENT,
     CaseReference,
     CaseRow,
     Change,
     EffectRow,
     LinkRow,
     StepRow,
-    Task,
-    TaskRole,
 )
+from models.tables.words import CaseWords
 from workflows.incidents import IncidentDecision
-from workflows.runner.messages import Commit, EffectNow
+from workflows.runner.messages import Commit
 
 COMMIT = "commit"
 """The local activity: it gives up at once where the database is held."""
@@ -58,6 +57,7 @@ LOCAL_WAIT = 0.5
 """Seconds that the local activity waits for other writers."""
 _FIXED = frozenset({"policy", "procedure", "store", "subject", "opened_at", "request"})
 """What a case keeps from its start: to write it anew would touch its indexes each time."""
+_OF_EFFECT = ("revision", "kind", "payload", "at", "standing", "error", "outcome", "ended_at")
 _DECISIONS = frozenset(decision.step for decision in IncidentDecision)
 
 
@@ -85,29 +85,36 @@ class ReadModelWriter:
 
 
 def write(session: Session, commit: Commit, *, is_news: bool = True) -> bool:
-    """Write a commit in this transaction. False where a later one is there already, or where the case isn't and the
-    commit doesn't say all of it: then nothing is written.
+    """Write a commit in this transaction. False where a later one is there already: then nothing is written.
 
     is_news: whether the stream hears of it; a rebuilt read model has nothing new to say.
     """
-    run = session.connection().execute
-    statements = _statements(session.get_bind().dialect.name)
+    dialect = session.get_bind().dialect.name
+    statements = _statements(dialect)
     data = orjson.loads(commit.position).get("case")
-    if not _write_head(run, statements, commit, data):
-        return False
-    _write_tasks(run, statements, commit)
-    if references := [{"case": commit.case, "value": value} for value in references_in(data)]:
-        run(statements["references"], references)
-    if commit.steps:
-        run(statements["steps"], [{**step.model_dump(), "case": commit.case} for step in commit.steps])
-    if commit.effects:
-        run(statements["effects"], [_effect(commit.case, effect.model_dump()) for effect in commit.effects])
-        _write_incidents(run, statements, commit)
-    for link in commit.links:
-        run(statements["link" if link.standing else "other_sides_link"], _link(link.model_dump()))
+    with running(session) as run:
+        if not _write_head(run, dialect, commit, data):
+            return False
+        task_rows.write_stages(run, dialect, commit)
+        words = words_of(commit.procedure, commit.version, commit.subject, data)
+        run(statements["words"], {"case": commit.case, "words": words})
+        if references := [{"case": commit.case, "value": value} for value in references_in(data)]:
+            run(statements["references"], references)
+        if commit.steps:
+            run(statements["steps"], [{**step.model_dump(), "case": commit.case} for step in commit.steps])
+        if commit.effects:
+            run(
+                statements["effects"],
+                [_effect(commit.case, effect.model_dump()) for effect in commit.effects],
+            )
+            task_rows.write_incidents(run, dialect, commit)
+        for link in commit.links:
+            run(statements["link" if link.standing else "other_sides_link"], _link(link.model_dump()))
+        if commit.parties is not None or commit.links:
+            write_parties(run, dialect, commit)
+        if is_news:
+            run(statements["change"], _change(commit))
     _write_books(session, commit)
-    if is_news:
-        run(statements["change"], _change(commit))
     return True
 
 
@@ -122,59 +129,30 @@ def _write_books(session: Session, commit: Commit) -> None:
         write_milestones(connection, commit.milestones, case=commit.case, store=commit.store, first=first)
 
 
-def _write_head(run: Callable[..., Any], statements: dict[str, Any], commit: Commit, data: Any) -> bool:
-    """The case's row, and no step beyond it. False where that is not for this commit to write."""
-    head = _head(commit, data)
-    if commit.policy is not None:
-        written = run(statements["repair" if commit.repairs else "head"], head)
-    else:
+def _write_head(run: Run, dialect: str, commit: Commit, data: Any) -> bool:
+    """The case's row, and no step beyond it. False where a later commit is there."""
+    head, statements = _head(commit, data), _statements(dialect)
+    first = _first_revision(commit)
+    if not commit.repairs:
         new = {f"new_{name}": value for name, value in head.items() if name not in _FIXED}
-        if run(statements["next_head"], {**new, "first": _first_revision(commit)}).rowcount:
+        if run(statements["next_head"], {**new, "first": first}).rowcount:
             return True
-        written = run(statements["known_head"], new)
-    if written.rowcount < 1:
+    if run(statements["repair" if commit.repairs else "head"], head).rowcount < 1:
         return False
     # what a lost workflow task had committed, and history knows nothing of
     run(statements["phantoms"], {"of": commit.case, "beyond": commit.revision})
     left_out = {"of": commit.case, "listed": [effect.key for effect in commit.effects]}
-    lost = run(statements["never_asked"], {**left_out, "first": _first_revision(commit)}).rowcount
+    lost = run(statements["never_asked"], {**left_out, "first": first}).rowcount
     if commit.repairs:
         lost += run(statements["not_pending"], left_out).rowcount
     if lost:
-        run(statements["no_incidents"], {"of": commit.case})
+        task_rows.close_lost_incidents(run, dialect, commit)
     return True
 
 
 def _first_revision(commit: Commit) -> int:
     """The first revision whose step it holds. Of effects that earlier ones asked for, it holds those that changed."""
     return min((step.revision for step in commit.steps), default=commit.revision + 1)
-
-
-def _write_tasks(run: Callable[..., Any], statements: dict[str, Any], commit: Commit) -> None:
-    """One for each stage that waits for a role."""
-    tasks = list(_tasks(commit))
-    if commit.moved:
-        run(statements["close"], {"of": commit.case})
-        if commit.version > 1:  # an earlier version may have let the stage wait for others
-            for stage in commit.stages:
-                run(statements["other_roles"], {"of": _id(commit, stage.key), "roles": list(stage.roles)})
-        roles = [{"task": _id(commit, s.key), "role": role} for s in commit.stages for role in s.roles]
-        if roles:
-            run(statements["roles"], roles)
-    if tasks:
-        run(statements["tasks"], tasks)
-
-
-def _write_incidents(run: Callable[..., Any], statements: dict[str, Any], commit: Commit) -> None:
-    """The tasks of operations: one for each effect that has failed, until it is decided."""
-    failed = [_incident(commit, effect) for effect in commit.effects if effect.standing == "incident"]
-    decided = [effect for effect in commit.effects if effect.standing != "incident"]
-    if decided:
-        run(statements["decided"], [{"task": _id(commit, _about(effect))} for effect in decided])
-    if failed:
-        run(statements["tasks"], failed)
-        roles = [{"task": task["id"], "role": role} for task in failed for role in sorted(OPERATIONS)]
-        run(statements["roles"], roles)
 
 
 def announce(session: Session, row: CaseRow, task: str | None = None) -> None:
@@ -206,48 +184,12 @@ def _head(commit: Commit, data: Any) -> dict[str, Any]:
             }
         ),
         "id": commit.case,
-        "stages": [stage.model_dump(mode="json") for stage in commit.stages],
+        "headline": headline_of(commit.procedure, commit.version, data),
+        "stage": commit.stages[0].key if commit.stages else None,
+        "stages": [stage.model_dump(mode="json", exclude={"offers"}) for stage in commit.stages],
         "deadlines": [deadline.model_dump(mode="json") for deadline in commit.deadlines],
         "changed_at": commit.at,
-        "search": search_text(commit.subject, data),
     }  # fmt: skip
-
-
-def _tasks(commit: Commit) -> Iterator[dict[str, Any]]:
-    if commit.closed_at is not None:
-        return
-    for stage in commit.stages:
-        if stage.roles:
-            yield _task(commit, stage.key, stage=stage.key, entered_at=stage.entered_at, due_at=stage.due_at)
-
-
-def _incident(commit: Commit, effect: EffectNow) -> dict[str, Any]:
-    return _task(
-        commit, _about(effect), stage=INCIDENT, entered_at=commit.at, incident=effect.key, effect=effect.kind
-    )
-
-
-def _about(effect: EffectNow) -> str:
-    return f"{INCIDENT}:{effect.key}"
-
-
-def _id(commit: Commit, about: str) -> str:
-    return f"{commit.case}/{about}"
-
-
-def _task(commit: Commit, about: str, **known: Any) -> dict[str, Any]:
-    return {
-        "id": _id(commit, about),
-        "case": commit.case,
-        "procedure": commit.procedure,
-        "store": commit.store,
-        "subject": commit.subject,
-        "incident": None,
-        "effect": None,
-        "due_at": None,
-        "open": True,
-        **known,
-    }
 
 
 def _effect(of: str, effect: dict[str, Any]) -> dict[str, Any]:
@@ -293,61 +235,40 @@ def _statements(dialect: str) -> dict[str, Any]:
         values = {c.name: new.excluded[c.name] for c in table.columns if c.name not in keys}
         return new.on_conflict_do_update(index_elements=sorted(keys), set_={**values, **changed})
 
-    cases, tasks, waits = _table(CaseRow), _table(Task), _table(TaskRole)
+    cases, words = _table(CaseRow), _table(CaseWords)
     steps, effects = _table(StepRow), _table(EffectRow)
     is_left_out = and_(
         effects.c.case == bindparam("of"), effects.c.key.not_in(bindparam("listed", expanding=True))
     )
     head = into(cases)
     columns = {c.name: head.excluded[c.name] for c in cases.columns if c.name != "id"}
-    task = into(tasks)
-    same_stay = or_(
-        tasks.c.entered_at == task.excluded.entered_at,
-        and_(tasks.c.open, tasks.c.incident.is_not(None)),  # committed once more: nobody has decided it since
-    )
+    new_words = into(words)
     link = into(_table(LinkRow))
+    effect = into(effects)
     return {
         "head": head.on_conflict_do_update(
             index_elements=["id"], set_=columns, where=_is_later(head.excluded, cases)
         ).execution_options(preserve_rowcount=True),
-        "next_head": _update(cases, grows=True),
-        "known_head": _update(cases),
+        "next_head": _next_head(cases),
         "repair": head.on_conflict_do_update(index_elements=["id"], set_=columns).execution_options(
             preserve_rowcount=True
         ),
         "phantoms": delete(steps).where(steps.c.case == bindparam("of"), steps.c.revision > bindparam("beyond")),
         "never_asked": delete(effects).where(is_left_out, effects.c.revision >= bindparam("first")),
         "not_pending": delete(effects).where(is_left_out, effects.c.standing.in_(("running", "incident"))),
-        "no_incidents": update(tasks)
-        .where(
-            tasks.c.case == bindparam("of"),
-            tasks.c.open,
-            tasks.c.incident.is_not(None),
-            ~exists().where(effects.c.case == tasks.c.case, effects.c.key == tasks.c.incident),
-        )
-        .values(open=False),
-        "close": update(tasks)
-        .where(tasks.c.case == bindparam("of"), tasks.c.open, tasks.c.incident.is_(None))
-        .values(open=False),
-        "decided": update(tasks).where(tasks.c.id == bindparam("task"), tasks.c.open).values(open=False),
-        "roles": into(waits).on_conflict_do_nothing(),
-        "other_roles": delete(waits).where(
-            waits.c.task == bindparam("of"), waits.c.role.not_in(bindparam("roles", expanding=True))
+        "words": new_words.on_conflict_do_update(
+            index_elements=["case"],
+            set_={"words": new_words.excluded.words},
+            where=new_words.excluded.words != words.c.words,
         ),
         "references": into(_table(CaseReference)).on_conflict_do_nothing(),
-        "tasks": task.on_conflict_do_update(
-            index_elements=["id"],
-            set_={
-                "entered_at": case((same_stay, tasks.c.entered_at), else_=task.excluded.entered_at),
-                "due_at": task.excluded.due_at,
-                "open": True,
-                # whoever took it keeps it while the case stays in the stage
-                "claimed_by": case((same_stay, tasks.c.claimed_by), else_=null()),
-                "claimed_at": case((same_stay, tasks.c.claimed_at), else_=null()),
-            },
-        ),
         "steps": upsert(StepRow),
-        "effects": upsert(EffectRow),
+        "effects": effect.on_conflict_do_update(
+            index_elements=["case", "key"],
+            set_={name: effect.excluded[name] for name in _OF_EFFECT},
+            # whoever performed it has shown that it is done, maybe before the step that asked for it
+            where=or_(effects.c.standing != "done", effect.excluded.standing != "running"),
+        ),
         "link": link.on_conflict_do_update(
             index_elements=["parent", "child", "name"],
             set_={"waits": link.excluded.waits, "standing": link.excluded.standing,
@@ -359,15 +280,13 @@ def _statements(dialect: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _update(cases: Table, *, grows: bool = False) -> Any:
-    """The head of a case that is there, as `head` writes it, but for what never changes.
-
-    grows: only where the one that is there has none of its steps yet.
+def _next_head(cases: Table) -> Any:
+    """The head of a case that is there and has none of the commit's steps yet, as `head` writes it, but for what never
+    changes.
     """
     new = {c.name: bindparam(f"new_{c.name}", type_=c.type) for c in cases.columns if c.name not in _FIXED}
-    statement = update(cases).where(cases.c.id == new.pop("id"), _is_later(new, cases))
-    if grows:
-        statement = statement.where(cases.c.revision < bindparam("first"))
+    grows = cases.c.revision < bindparam("first")
+    statement = update(cases).where(cases.c.id == new.pop("id"), _is_later(new, cases), grows)
     return statement.values(new).execution_options(preserve_rowcount=True)
 
 

@@ -13,7 +13,6 @@ import logging
 import sys
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import partial
 
 from sqlalchemy import Engine, func, select
 from sqlmodel import col
@@ -21,12 +20,13 @@ from temporalio.client import WorkflowExecutionStatus
 from temporalio.converter import DataConverter
 from temporalio.service import RPCError, RPCStatusCode
 
+from cases import policies
 from cases.client import CaseClient
 from cases.connection import connect
 from cases.errors import CaseNotRunning, NoAnswerYet
 from cases.read_model import announce
 from cases.rebuild import rebuild
-from cases.signing import sign
+from cases.signing import SigningKeys
 from models.database import DatabaseError, open_database, reading, writing
 from models.effect import Queue
 from models.tables.cases import CUT_OFF, CaseRow
@@ -206,8 +206,9 @@ def _newest(engine: Engine) -> datetime | None:
 async def main(chosen: Settings, *, everything: bool) -> int:
     """The command. 1 where a case differs that could not be written again."""
     engine = open_database(chosen.sqlalchemy_url)
+    policies.look_in(engine)
     client = await connect(chosen)
-    cases = CaseClient(client, engine, partial(sign, chosen.signing_secret))
+    cases = CaseClient(client, engine, SigningKeys(chosen.signing_secrets).sign)
     newest = await asyncio.to_thread(_newest, engine)
     since = None if everything or newest is None else newest - _LATELY
     report = await Reconciler(cases, client.data_converter).look(since)

@@ -13,12 +13,15 @@ import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+from sqlalchemy import make_url
 from temporalio.client import WorkflowHistory
 
+from cases import policies
 from cases.connection import connect, data_converter
+from models.database import DatabaseError, open_database
 from models.effect import Queue
 from settings.environment import Settings
-from workflows.runner.histories import Replayed, histories, replay, runs, save, saved
+from workflows.runner.histories import Replayed, histories, policy_in, replay, runs, save, saved
 from workflows.runner.messages import StepNow
 
 
@@ -35,7 +38,7 @@ async def broken(
     failed: list[Replayed] = []
     async for history in histories(client, found):
         if keep is not None:
-            save(history, keep / _file_of(history))
+            await _keep(history, keep, chosen)
         replayed = await replay(history, data_converter(chosen))
         if replayed.failure is not None:
             failed.append(replayed)
@@ -72,7 +75,7 @@ async def _histories(
         raise NoSuchHistory(f"Temporal has no history of a case {case}.")
     async for history in histories(client, found if every_run else found[-1:]):
         if keep is not None:
-            save(history, keep / _file_of(history))
+            await _keep(history, keep, chosen)
         yield history
 
 
@@ -81,6 +84,21 @@ def _read(path: Path) -> WorkflowHistory:
         return saved(path)
     except (OSError, ValueError, KeyError) as error:
         raise NoSuchHistory(f"{path} holds no history as `--save` writes it: {error}") from error
+
+
+async def _keep(history: WorkflowHistory, directory: Path, chosen: Settings) -> None:
+    try:
+        policy = await policy_in(history, data_converter(chosen))
+    except DatabaseError:
+        policy = None  # the replay tells that it is missing
+    save(history, directory / _file_of(history), policy)
+
+
+def _look_for_policies(chosen: Settings, *, anyway: bool) -> None:
+    """In the database of the store; unless `anyway`, only if there is one."""
+    url = make_url(chosen.sqlalchemy_url)
+    if anyway or url.get_backend_name() != "sqlite" or Path(url.database or "").exists():
+        policies.look_in(open_database(chosen.sqlalchemy_url))
 
 
 def _file_of(history: WorkflowHistory) -> str:
@@ -112,6 +130,8 @@ async def main(
     chosen: Settings, *, case: str | Path | None = None, every_run: bool = False, keep: Path | None = None
 ) -> int:
     """The command: of one case, its steps; of all open ones, those that would break. 1 where one can't go on."""
+    # a file brings its policy along, unless Temporal's UI wrote it
+    _look_for_policies(chosen, anyway=not isinstance(case, Path))
     if case is None:
         failed = await broken(chosen, keep=keep)
         sys.stdout.writelines(f"{run.case}: {run.failure}\n" for run in failed)

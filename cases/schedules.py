@@ -38,6 +38,7 @@ from activities.suppliers.contract import SupplierRating
 from cases.client import CaseClient
 from cases.connection import connect
 from cases.errors import CaseNotRunning
+from cases.signing import SigningKeys
 from cases.starting import unbegun
 from models.database import reading
 from models.effect import Queue
@@ -48,7 +49,7 @@ from stores.policy import store_policy
 from workflows.language.links import Opening
 from workflows.language.machine import Machine
 from workflows.language.memory import ENGINE
-from workflows.language.occasions import Colleague, first_after, occasion_of
+from workflows.language.occasions import Colleague, first_after, made_up_for, occasion_of
 from workflows.language.refusals import InvalidForm, Refusal
 from workflows.registry import registry
 from workflows.runner.messages import Planned
@@ -57,6 +58,7 @@ from workflows.runner.words import speak, words
 
 PREFIX = "calendar/"
 """Our schedules' ids begin with it; others' are left alone."""
+_YEARS_AHEAD = 2
 _CATCH_UP = timedelta(days=31)
 """How long ago a start may have been missed to be made up for."""
 
@@ -111,7 +113,8 @@ async def remove(schedule: ScheduleHandle) -> None:
 
 
 async def bring_in_line(client: Client, chosen: Settings, *, task_queue: str = Queue.CASES) -> Brought:
-    """Make, change and remove schedules until they are what the settings say."""
+    """Make, change and remove schedules until they are what the settings say, signed with the current key."""
+    keys = SigningKeys(chosen.signing_secrets)
     brought = Brought()
     there = {known.id async for known in await client.list_schedules() if known.id.startswith(PREFIX)}
     wanted: set[str] = set()
@@ -121,7 +124,8 @@ async def bring_in_line(client: Client, chosen: Settings, *, task_queue: str = Q
             brought.unfit[name] = why
             continue
         wanted.add(name)
-        schedule = _schedule(plan, setting, task_queue)
+        signed = plan.model_copy(update={"signature": keys.sign(*plan.signed_parts())})
+        schedule = _schedule(signed, setting, task_queue)
         try:
             await client.create_schedule(name, schedule)
             brought.made.append(name)
@@ -223,10 +227,16 @@ def _schedule(plan: Planned, setting: ScheduleSetting, task_queue: str) -> Sched
             task_queue=task_queue,
             static_summary=f"{label} · {plan.store}",
         ),
-        spec=ScheduleSpec(cron_expressions=list(plan.crons), time_zone_name=plan.timezone),
+        spec=ScheduleSpec(cron_expressions=[*plan.crons, *_made_up_for(plan)], time_zone_name=plan.timezone),
         policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.ALLOW_ALL, catchup_window=_CATCH_UP),
         state=ScheduleState(paused=setting.paused, note=label),
     )
+
+
+def _made_up_for(plan: Planned) -> list[str]:
+    """What Temporal would leave out on days when the clock goes forward; a worker that starts looks further ahead."""
+    now = datetime.now(ZoneInfo(plan.timezone))
+    return [line for cron in plan.crons for line in made_up_for(cron, now, years=_YEARS_AHEAD)]
 
 
 async def _replace(schedule: Schedule, known: ScheduleUpdateInput) -> ScheduleUpdate:

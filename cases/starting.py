@@ -11,6 +11,7 @@ from models.tables.cases import CaseRow
 from workflows.language.machine import Machine
 from workflows.language.memory import Parent
 from workflows.language.refusals import Refusal, UnknownAction
+from workflows.language.sentences import Named, sentence
 from workflows.registry import UnknownProcedure, registry
 from workflows.runner.messages import ActionRequest, StartRequest
 from workflows.runner.presentation import attributes_at_start, roles_of, summary_of_start
@@ -21,7 +22,8 @@ PROCEDURE_OFF = "procedure_off"
 
 def switched_off(procedure: str) -> Refusal:
     """The refusal of a start where the store doesn't run the procedure."""
-    return Refusal(f"The store has switched {procedure} off.", code=PROCEDURE_OFF)
+    said = sentence("The store has switched {procedure} off.", procedure=Named("procedure", procedure))
+    return Refusal(said, code=PROCEDURE_OFF)
 
 
 def unbegun(

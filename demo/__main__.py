@@ -116,6 +116,10 @@ async def play(at: Instance, orders: list[Order], console: Console, at_once: int
                 nonlocal actions
                 actions += played.actions
                 bar.update(task, advance=1, actions=actions)
+                if played.trouble:
+                    bar.console.print(
+                        f"{played.order.number}: {played.trouble}", markup=False, soft_wrap=True
+                    )
 
             played = await store.play(at_once, done)
         console.print("Holding the books against the orders.")

@@ -102,7 +102,7 @@ class Order:
 def read_orders(path: Path) -> list[Order]:
     """The orders of a CSV file with the columns of `COLUMNS`, perhaps `currency` too. Raises BadOrders."""
     try:
-        with path.open(encoding="utf-8", newline="") as file:
+        with path.open(encoding="utf-8-sig", newline="") as file:
             return list(_orders(csv.DictReader(file), path))
     except OSError as error:
         raise BadOrders(
@@ -144,7 +144,10 @@ def _order(row: dict[str, str]) -> Order:
 
 
 def _moment(text: str) -> datetime | None:
-    return datetime.fromisoformat(text).replace(tzinfo=UTC) if text else None
+    if not text:
+        return None
+    moment = datetime.fromisoformat(text)
+    return moment.astimezone(UTC) if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 
 def _line(text: str) -> Line:

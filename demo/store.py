@@ -61,11 +61,17 @@ class Store:
                     order.trouble = await _settled(partial(check_order, self._remote, order.order))
 
         await asyncio.gather(*(one(order) for order in played))
-        wrong = await _settled(partial(check_stock, self._remote, self._orders, self._stock))
+        wrong = await _settled(partial(self._wrong_stock, played))
         for order in played:
             faults = [f"{sku} is {wrong[sku]}" for sku in order.order.quantities if sku in wrong]
             if order.is_as_recorded and faults:
                 order.trouble = "; ".join(faults)
+
+    async def _wrong_stock(self, played: list[Played]) -> dict[str, str]:
+        """What the stock book has otherwise, but for goods of orders that didn't go as recorded."""
+        lost = {sku for one in played if not one.is_as_recorded for sku in one.order.quantities}
+        wrong = await check_stock(self._remote, self._orders, self._stock)
+        return {sku: what for sku, what in wrong.items() if sku not in lost}
 
 
 async def _settled(check: Callable[[], Awaitable[T]]) -> T:

@@ -1,17 +1,24 @@
-"""Money as the tables keep it: whole hundredths of the currency's unit."""
+"""Money as the tables keep it: whole ten-thousandths of the currency's unit, which hold the coins of every currency."""
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 
-from models.values import Money
+from models.currencies import MOST_DECIMALS
+from models.values import Money, coin_of
 
 
-def hundredths(money: Money) -> int:
-    """The amount in hundredths of its currency's unit."""
-    return int(money.amount * 100)
+def ten_thousandths(money: Money) -> int:
+    """The amount in ten-thousandths of its currency's unit."""
+    return as_kept(money.amount)
+
+
+def as_kept(amount: Decimal) -> int:
+    """An amount whose currency is known elsewhere, in ten-thousandths of its unit."""
+    return int(amount.scaleb(MOST_DECIMALS))
 
 
 def money(amount: int, currency: str) -> Money:
-    """So many hundredths of the currency's unit."""
-    return Money(amount=(Decimal(amount) / 100).quantize(Decimal("0.01")), currency=currency)
+    """So many ten-thousandths of the currency's unit; a part of its smallest coin, as a mean has it, is left out."""
+    unit = Decimal(amount).scaleb(-MOST_DECIMALS)
+    return Money(amount=unit.quantize(coin_of(currency), ROUND_FLOOR), currency=currency)

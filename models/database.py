@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import threading
+import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,10 +17,11 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import orjson
+import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -28,6 +30,8 @@ from models.table import Table
 
 WAIT = 5.0
 """Seconds that a writer waits for its turn."""
+_LOOK_AFTER_REST = 2.0
+"""Seconds of rest after which a connection to PostgreSQL is looked at before it is used."""
 
 
 class DatabaseError(Exception):
@@ -66,8 +70,13 @@ _JSON: dict[str, Any] = {"json_serializer": _to_json, "json_deserializer": orjso
 
 @contextmanager
 def reading(engine: Engine) -> Generator[Session]:
-    """A session that sees one state of the database and never waits for a writer."""
+    """A session that never waits for a writer. On SQLite it sees one state of the database; on PostgreSQL each query
+    sees the state of its moment.
+    """
     with telling(), Session(engine, expire_on_commit=False) as session:
+        if engine.dialect.name == "postgresql":
+            # in a transaction of READ COMMITTED no query sees more, and to begin and end one are two round trips
+            session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
         yield session
 
 
@@ -144,18 +153,20 @@ class KeptSession:
 
 
 @contextmanager
-def writing(engine: Engine, wait: float = WAIT) -> Generator[Session]:
+def writing(engine: Engine, wait: float = WAIT, *, flushed: bool = False) -> Generator[Session]:
     """A session whose changes are committed at the end, or undone by an exception.
 
     `wait` is how many seconds to wait for other writers. DatabaseBusy after that; DatabaseUnavailable when
-    the database can't be reached or is full.
+    the database can't be reached or is full. `flushed`: the commit survives a power cut, whatever `synchronous` says.
     """
     turn = _turns.get(engine)
     if turn is not None and not turn.acquire(timeout=wait):
         raise DatabaseBusy(f"the database was busy for {wait:g} s; try again")
     try:
         with telling(), Session(engine, expire_on_commit=False) as session, session.begin():
-            session.connection(execution_options={"writer_waits": round(wait * 1000)})
+            session.connection(
+                execution_options={"writer_waits": round(wait * 1000), "writer_flushes": flushed}
+            )
             yield session
     finally:
         if turn is not None:
@@ -184,6 +195,10 @@ def insert_for(dialect: str) -> Any:
 
 _turns: WeakKeyDictionary[Engine, threading.Lock] = WeakKeyDictionary()
 """SQLite lets waiting writers poll; within one process they queue instead."""
+
+
+_FLUSHES = "flushes"
+"""Marks a connection to SQLite that flushes each commit until it goes back to the pool."""
 
 
 def _sqlite(url: URL, synchronous: str) -> Engine:
@@ -216,10 +231,18 @@ def _sqlite(url: URL, synchronous: str) -> Engine:
         else:
             # a reader that turned writer halfway would be refused at once: take the lock first
             connection.exec_driver_sql(f"PRAGMA busy_timeout={wait}")
+            if connection.get_execution_options().get("writer_flushes"):
+                connection.exec_driver_sql("PRAGMA synchronous=FULL")
+                connection.info[_FLUSHES] = True
             connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    def returned(connection: sqlite3.Connection | None, entry: ConnectionPoolEntry) -> None:
+        if entry.info.pop(_FLUSHES, False) and connection is not None:
+            connection.execute(f"PRAGMA synchronous={synchronous}").close()
 
     event.listen(engine, "connect", connected)
     event.listen(engine, "begin", begun)
+    event.listen(engine, "checkin", returned)
     _turns[engine] = threading.Lock()
     return engine
 
@@ -231,7 +254,6 @@ def _postgresql(url: URL) -> Engine:
         pool_size=10,
         max_overflow=20,
         pool_timeout=WAIT,
-        pool_pre_ping=True,
         connect_args={
             "connect_timeout": 5,
             "options": "-c timezone=UTC -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s",
@@ -240,10 +262,31 @@ def _postgresql(url: URL) -> Engine:
 
     def begun(connection: Connection) -> None:
         wait: int | None = connection.get_execution_options().get("writer_waits")
-        if wait is not None:
-            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {wait}")
+        if wait is not None and connection.info.get("lock_timeout") != wait:
+            driver: Any = connection.connection.driver_connection
+            driver.autocommit = True  # set for good: a transaction that is undone would take it back
+            connection.exec_driver_sql(f"SET lock_timeout = {wait}")
+            driver.autocommit = False
+            connection.info["lock_timeout"] = wait
+        if connection.get_execution_options().get("writer_flushes"):
+            connection.exec_driver_sql("SET LOCAL synchronous_commit = on")
+
+    def taken(driver: Any, entry: ConnectionPoolEntry, _proxy: Any) -> None:
+        # a server that was started again has closed it meanwhile: asked after each rest, not before each use
+        rested = time.monotonic() - entry.info.get("rests_since", time.monotonic())
+        if rested <= _LOOK_AFTER_REST:
+            return
+        try:
+            engine.dialect.do_ping(driver)
+        except psycopg.Error as error:
+            raise DisconnectionError from error
+
+    def given_back(_driver: Any, entry: ConnectionPoolEntry) -> None:
+        entry.info["rests_since"] = time.monotonic()
 
     event.listen(engine, "begin", begun)
+    event.listen(engine, "checkout", taken)
+    event.listen(engine, "checkin", given_back)
     return engine
 
 

@@ -194,6 +194,32 @@ class Outcome(BaseModel):
         return cls(ok=False, reason=refusal.reason, data=refusal.data())
 
 
+class EffectBatch(BaseModel):
+    """Effects of one case on their way to one activity, in their order."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    requests: tuple[EffectRequest, ...] = Field(min_length=1)
+
+    @property
+    def is_single(self) -> bool:
+        """Whether it is one effect alone: its errors are the activity's own, so that Temporal tries it again."""
+        return len(self.requests) == 1
+
+
+class BatchResult(BaseModel):
+    """What came of a batch. The books and the read model hold it already."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    at: AwareDatetime
+    """When it was done."""
+    outcomes: dict[str, Outcome] = {}
+    """By idempotency key. What isn't there was left, from the first technical error on: it is to be performed alone."""
+    outside: tuple[str, ...] = ()
+    """Kinds that were left because somebody over a network performs them."""
+
+
 def effect_type(kind: str) -> type[Effect]:
     """The contract of that name, among those that are imported. LookupError if there is none."""
     try:

@@ -1,20 +1,32 @@
 """How one store works: its clocks, days off, peaks and approval limits.
 
-A case carries the copy it began with, so that what a day means doesn't change under it.
+A case keeps the policy that it began with, so that what a day means doesn't change under it. It keeps it by its hash:
+the policy itself stands once in the database (models/tables/policies.py).
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from typing import Any
+from functools import cached_property
+from typing import Any, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from models.roles import Role
-from models.values import Address, DateRange, Money, yuan
+from models.values import NOTHING, Address, DateRange, Money, yuan
+
+_A_DAY = timedelta(days=1)
+HASH_LENGTH = 32
+"""Characters of a policy's hash: 128 bits of SHA-256, as hexadecimal digits."""
+
+
+class PolicyChanged(ValueError):
+    """A text that is kept under a hash isn't the policy of that hash."""
 
 
 class Clock(StrEnum):
@@ -28,7 +40,9 @@ class Clock(StrEnum):
 
 
 class Hours(BaseModel):
-    """Opening hours on the store's clock; `closes` is not after midnight."""
+    """Opening hours on the store's clock. Where `closes` isn't after `opens`, it is on the next day: midnight is 00:00,
+    and 00:00 to 00:00 is round the clock.
+    """
 
     model_config = ConfigDict(frozen=True)
     opens: time
@@ -36,9 +50,14 @@ class Hours(BaseModel):
 
     @property
     def length(self) -> timedelta:
-        return timedelta(
+        length = timedelta(
             hours=self.closes.hour - self.opens.hour, minutes=self.closes.minute - self.opens.minute
         )
+        return length + timedelta(days=1) if self.ends_next_day else length
+
+    @property
+    def ends_next_day(self) -> bool:
+        return self.closes <= self.opens
 
 
 class StorePolicy(BaseModel):
@@ -46,6 +65,9 @@ class StorePolicy(BaseModel):
 
     `days_off` are public holidays, `make_up_days` the weekend days worked for them, `peaks` the campaign
     days on which shipping limits don't count.
+
+    A field's default never changes: a policy's hash leaves out what is at its default, so that a field more, with a
+    default, leaves the hashes of the policies before it as they were.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -71,6 +93,38 @@ class StorePolicy(BaseModel):
     limits: dict[str, str] = {}
     """The store's own limits, `{procedure}.{alarm}` -> as the declaration would write it: see language/limits.py."""
 
+    @classmethod
+    def of(cls, hash_: str, text: str) -> Self:
+        """The policy that was kept under this hash as this text. Raises PolicyChanged where it is another one."""
+        try:
+            policy = cls.model_validate_json(text)
+        except ValidationError as error:
+            raise PolicyChanged(f"what is kept under {hash_} can't be read: {error}") from error
+        if policy.hash != hash_:
+            raise PolicyChanged(
+                f"what is kept under {hash_} has the hash {policy.hash}: its text was changed, or this code reads it "
+                "otherwise than the code that wrote it"
+            )
+        return policy
+
+    @property
+    def text(self) -> str:
+        """The policy as JSON in one spelling, without what is at its default: what is kept under its hash."""
+        content = self.model_dump(mode="json", exclude_defaults=True)
+        for days in {"days_off", "make_up_days"} & content.keys():
+            content[days].sort()
+        return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+    @cached_property
+    def hash(self) -> str:
+        """By what cases and messages name it."""
+        return hashlib.sha256(self.text.encode()).hexdigest()[:HASH_LENGTH]
+
+    def __copy__(self) -> Self:
+        copy = super().__copy__()
+        vars(copy).pop("hash", None)  # `model_copy` changes the copy after this
+        return copy
+
     def __deepcopy__(self, memo: dict[int, Any] | None = None) -> StorePolicy:
         return self
 
@@ -88,11 +142,16 @@ class StorePolicy(BaseModel):
 
     def may_grant(self, roles: Iterable[Role], amount: Money) -> bool:
         """Whether one of these roles may grant so much alone."""
-        return any(
-            role is Role.GM
-            or (role in self.approval_limits and amount.amount <= self.approval_limits[role].amount)
-            for role in roles
-        )
+        limit = self.grant_limit(roles)
+        return limit is None or amount.amount <= limit.amount
+
+    def grant_limit(self, roles: Iterable[Role]) -> Money | None:
+        """The most that one of these roles may grant alone; None where there is no limit."""
+        roles = frozenset(roles)
+        if Role.GM in roles:
+            return None
+        limits = (self.approval_limits[role] for role in roles if role in self.approval_limits)
+        return max(limits, key=lambda limit: limit.amount, default=NOTHING)
 
     def is_working_day(self, day: date) -> bool:
         if day in self.make_up_days:
@@ -101,8 +160,9 @@ class StorePolicy(BaseModel):
 
     def serves(self, moment: datetime) -> bool:
         """Whether customer service is open."""
-        opens, closes = self._open(self.day_of(moment), Clock.SERVICE)
-        return opens <= moment < closes
+        today = self.day_of(moment)
+        hours = (self._open(day, Clock.SERVICE) for day in (today - _A_DAY, today))
+        return any(opens <= moment < closes for opens, closes in hours)
 
     def is_peak(self, moment: datetime) -> bool:
         day = self.day_of(moment)
@@ -122,30 +182,33 @@ class StorePolicy(BaseModel):
         """The moment, in UTC, at which `length` has passed on this clock."""
         if clock is Clock.ALWAYS:
             return (since + length).astimezone(UTC)
-        left = length
-        at = since.astimezone(self.zone)
+        left, day = length, self.day_of(since) - _A_DAY  # whose hours may go on past midnight
         while True:
-            start, end = self._open(at.date(), clock)
-            start = max(start, at)
+            start, end = self._open(day, clock)
+            start = max(start, since.astimezone(UTC))
             if start < end and left <= end - start:
-                return (start + left).astimezone(UTC)
+                return start + left
             left -= max(end - start, timedelta())
-            at = datetime.combine(at.date() + timedelta(days=1), time(), self.zone)
+            day += _A_DAY
 
     def between(self, since: datetime, until: datetime, clock: Clock) -> timedelta:
         """How much time passed on this clock."""
         if clock is Clock.ALWAYS:
             return max(until - since, timedelta())
-        passed, at, stop = timedelta(), since.astimezone(self.zone), until.astimezone(self.zone)
-        while at < stop:
-            start, end = self._open(at.date(), clock)
-            passed += max(min(end, stop) - max(start, at), timedelta())
-            at = datetime.combine(at.date() + timedelta(days=1), time(), self.zone)
+        passed, day, last = timedelta(), self.day_of(since) - _A_DAY, self.day_of(until)
+        while day <= last:
+            start, end = self._open(day, clock)
+            passed += max(min(end, until) - max(start, since), timedelta())
+            day += _A_DAY
         return passed
 
     def _open(self, day: date, clock: Clock) -> tuple[datetime, datetime]:
+        """From when to when it is open on the hours that begin on this day, in UTC: between moments of a zone's own
+        clock Python counts as if that were never changed.
+        """
         hours = self.service if clock is Clock.SERVICE else self.office
-        start = datetime.combine(day, hours.opens, self.zone)
+        start = datetime.combine(day, hours.opens, self.zone).astimezone(UTC)
         if clock is Clock.OFFICE and not self.is_working_day(day):
             return start, start
-        return start, datetime.combine(day, hours.closes, self.zone)
+        ends = day + _A_DAY if hours.ends_next_day else day
+        return start, datetime.combine(ends, hours.closes, self.zone).astimezone(UTC)

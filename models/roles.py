@@ -86,6 +86,9 @@ OPERATIONS = frozenset({Role.OPS_SPECIALIST, Role.OPS_MANAGER, Role.TECH, Role.G
 
 _OUTSIDERS = frozenset({Role.CUSTOMER, Role.SUPPLIER, Role.DISTRIBUTOR, Role.BUYER_ORG, Role.TRADE_CENTRE})
 
+STAFF_ROLES = frozenset[Role](role for role in Role if role.is_staff)
+"""Every role that the store's own people hold."""
+
 _ABOVE = {
     Role.CS_AGENT: Role.CS_SUPERVISOR,
     Role.AFTER_SALES: Role.CS_SUPERVISOR,
@@ -99,6 +102,22 @@ _ABOVE = {
     Role.OPS_MANAGER: Role.GM,
     Role.GM: Role.GM,
 }
+
+
+class PartyKind(StrEnum):
+    """For whom somebody stands in a case: such a party sees and does only what is its own."""
+
+    CUSTOMER = "customer"
+    SUPPLIER = "supplier"
+    DISTRIBUTOR = "distributor"
+    BUYER = "buyer"
+    SELLER = "seller"
+    PERSON = "person"
+    """One of the store's own people, by the id of the account: whom the case is about."""
+
+
+PARTY_ROLES = frozenset({Role.CUSTOMER, Role.SUPPLIER, Role.DISTRIBUTOR, Role.BUYER_ORG})
+"""Who holds no other role of a case sees it only as a party of it."""
 
 
 def one_or_more(who: Who | Iterable[Role] | None) -> frozenset[Role]:

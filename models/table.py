@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -52,3 +54,8 @@ Json: TypeEngine[Any] = JSON(none_as_null=True).with_variant(JSONB(none_as_null=
 
 Counter: TypeEngine[int] = BigInteger().with_variant(Integer, "sqlite")
 """A number that the database counts up; SQLite does so for its plain integers alone."""
+
+
+def new_id() -> str:
+    """A row's id, that sorts by when it was made."""
+    return f"{int(time.time() * 1000):012x}{secrets.token_hex(10)}"

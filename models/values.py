@@ -2,31 +2,52 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, TypeVar
+from enum import Enum
+from typing import Annotated, Any, ClassVar, TypeVar
 
 from pydantic import (
     AfterValidator,
     AwareDatetime,
-    BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
+    GetJsonSchemaHandler,
     StringConstraints,
     TypeAdapter,
     ValidationError,
     model_validator,
 )
-from pydantic_core import PydanticCustomError
+from pydantic_core import CoreSchema, PydanticCustomError
+
+# forms take all value types from here
+# pyright: reportUnusedImport=false
+from models.money import (  # noqa: F401
+    NOTHING,
+    TOO_MUCH,
+    FormRow,
+    Money,
+    Paid,
+    Price,
+    amount,
+    coin_of,
+    in_coins,
+    in_one_currency,
+    worth,
+    yuan,
+)
+from models.spelling import CODE, PHONE, code_spelt, number_spelt, phone_spelt, trimmed, without_controls
 
 T = TypeVar("T")
 D = TypeVar("D", bound=date)
 _YEARS = 1900, 2999
 _A_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+PLAIN_CODE = r"^[0-9A-Za-z][0-9A-Za-z._/-]*$"
 SECRET = re.compile(r"secret:[0-9a-f]{32}")
 """The reference of a secret, as `Secret` holds it."""
 
@@ -72,6 +93,21 @@ def _countable(value: D) -> D:
     return value
 
 
+class Personal(Enum):
+    """What a field says of a person: a mark of its type, as in `Annotated[str, Personal.NAME]`. Of such a field masks
+    are made for whoever may not read it, and what it says is searched only for who may.
+    """
+
+    NAME = "name"
+    PHONE = "phone"
+    ADDRESS = "address"
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return {**handler(schema), "x-personal": True}
+
+
 def ref(book: str) -> Any:
     """Names an entry of a book: the API looks it up before the action, the inbox offers a search."""
     return Field(json_schema_extra={"x-ref": book})
@@ -81,34 +117,50 @@ Text = Annotated[str, *_text(500)]
 """Words that must say something."""
 Remark = Annotated[str, *_text(500, 0)]
 """Words that may be left out: `note: Remark = ""`."""
+BuyerNote = Annotated[str, *_text(10_000, 0), BeforeValidator(without_controls)]
+"""What a buyer writes with an order: all of it is kept, whatever a shop lets them write."""
 LongText = Annotated[str, *_text(4000)]
 LongRemark = Annotated[str, *_text(4000, 0)]
 Title = Annotated[str, *_text(80, 2)]
 Name = Annotated[str, *_text(50, 2)]
-Code = Annotated[str, *_text(64, pattern=r"^[0-9A-Za-z][0-9A-Za-z._/-]*$")]
-"""The number of a paper, parcel, batch or entry."""
-_A_CODE: TypeAdapter[str] = TypeAdapter(Code)
+PersonName = Annotated[str, *_text(100), Personal.NAME]
+"""What a person is called."""
+Code = Annotated[str, *_text(64, pattern=CODE), BeforeValidator(code_spelt)]
+"""The number of a paper, parcel, batch or entry, as the store writes it: `#1001`, `茶杯 (蓝)`."""
+PlainCode = Annotated[str, *_text(64, pattern=PLAIN_CODE), BeforeValidator(trimmed)]
+"""A code of letters and digits that we give ourselves."""
 
 
-def is_code(text: str) -> bool:
-    """Whether this text could be a `Code`."""
+def fits(kind: TypeAdapter[Any], value: object) -> bool:
+    """Whether this is a value of the type, and spelt as the type spells it."""
     try:
-        return _A_CODE.validate_python(text) == text
+        return kind.validate_python(value) == value
     except ValidationError:
         return False
 
 
-Phone = Annotated[str, *_text(20, pattern=r"^(1[3-9]\d{9}|0\d{2,3}-?\d{7,8})$")]
-"""A mainland mobile or landline number."""
+_A_PLAIN_CODE: TypeAdapter[str] = TypeAdapter(PlainCode)
+
+
+def is_code(text: str) -> bool:
+    """Whether this text is a code, and not words."""
+    return fits(_A_PLAIN_CODE, text)
+
+
+Phone = Annotated[str, *_text(32, pattern=PHONE), Personal.PHONE, BeforeValidator(phone_spelt)]
+"""A phone's number, in one spelling: a mobile, landline or service number of the mainland, perhaps with an extension,
+or one abroad with its country.
+"""
 Url = Annotated[str, *_text(2000, pattern=r"^https?://[^\s]+$")]
 Ticked = Annotated[bool, AfterValidator(_ticked)]
 """A check that must be true to pass."""
-Qty = Annotated[int, Field(ge=1, le=1_000_000)]
-Count = Annotated[int, Field(ge=0, le=1_000_000_000)]
-Weight = Annotated[Decimal, Field(gt=0, le=50_000, decimal_places=3, allow_inf_nan=False)]
+Qty = Annotated[int, Field(ge=1, le=1_000_000), BeforeValidator(number_spelt)]
+Count = Annotated[int, Field(ge=0, le=1_000_000_000), BeforeValidator(number_spelt)]
+_Decimal = Annotated[Decimal, BeforeValidator(number_spelt)]
+Weight = Annotated[_Decimal, Field(gt=0, le=50_000, decimal_places=3, allow_inf_nan=False)]
 """Kilograms."""
-Number = Annotated[Decimal, Field(ge=-(10**12), le=10**12, decimal_places=4, allow_inf_nan=False)]
-Pct = Annotated[Decimal, Field(ge=-1000, le=1000, decimal_places=2, allow_inf_nan=False)]
+Number = Annotated[_Decimal, Field(ge=-(10**12), le=10**12, decimal_places=4, allow_inf_nan=False)]
+Pct = Annotated[_Decimal, Field(ge=-1000, le=1000, decimal_places=2, allow_inf_nan=False)]
 """Per cent: 12.5 is 12.5 %."""
 Moment = Annotated[AwareDatetime, BeforeValidator(_spelt), AfterValidator(_countable)]
 Day = Annotated[date, BeforeValidator(_spelt), AfterValidator(_countable)]
@@ -129,7 +181,7 @@ the vault keeps it. The text itself is refused.
 Sign = Annotated[str, *_text(64), Field(json_schema_extra={"x-widget": "sign"})]
 """A signature: the signer's user id."""
 
-User = Annotated[Code, ref("user")]
+User = Annotated[PlainCode, ref("user")]
 Sku = Annotated[Code, ref("sku")]
 Order = Annotated[Code, ref("order")]
 Carrier = Annotated[Code, ref("carrier")]
@@ -137,6 +189,10 @@ Carton = Annotated[Code, ref("carton")]
 Bin = Annotated[Code, ref("bin")]
 Location = Annotated[Code, ref("location")]
 Supplier = Annotated[Code, ref("supplier")]
+CustomerNo = Annotated[Code, ref("customer")]
+"""A customer's number at the store: by it the customer sees the case."""
+PartnerNo = Annotated[Code, ref("partner")]
+"""Likewise a distributor's, a buyer's or a seller's."""
 CaseRef = Annotated[str, *_text(200), ref("case")]
 
 
@@ -154,112 +210,54 @@ FormRows = Annotated[tuple[T, ...], Field(max_length=200)]
 """`FormRows[SkuQty]`: rows that may be left out."""
 
 
-class FormRow(BaseModel):
-    """One line of a list in a form. Frozen, so that copies of a case may share it."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-    def __deepcopy__(self, memo: dict[int, Any] | None = None) -> FormRow:
-        return self
-
-
-class Money(FormRow):
-    """An amount in a currency. Zero has no currency of its own: it adds to and compares with any."""
-
-    amount: Annotated[Decimal, Field(max_digits=14, decimal_places=2, allow_inf_nan=False)]
-    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] = "CNY"
-
-    @model_validator(mode="before")
-    @classmethod
-    def _plain_number(cls, value: Any) -> Any:
-        return (
-            {"amount": value}
-            if isinstance(value, str | int | Decimal) and not isinstance(value, bool)
-            else value
-        )
-
-    def _shared_currency(self, other: Money) -> str:
-        if self.currency != other.currency and self.amount and other.amount:
-            raise ValueError(f"{self} and {other} are not in one currency")
-        return self.currency if self.amount else other.currency
-
-    def __add__(self, other: Money) -> Money:
-        return Money(amount=self.amount + other.amount, currency=self._shared_currency(other))
-
-    def __sub__(self, other: Money) -> Money:
-        return Money(amount=self.amount - other.amount, currency=self._shared_currency(other))
-
-    def __mul__(self, times: int) -> Money:
-        return Money(amount=self.amount * times, currency=self.currency)
-
-    def __neg__(self) -> Money:
-        return self * -1
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Money):
-            return NotImplemented
-        return self.amount == other.amount and (not self.amount or self.currency == other.currency)
-
-    def __hash__(self) -> int:
-        return hash((self.amount, self.currency if self.amount else ""))
-
-    def __lt__(self, other: Money) -> bool:
-        self._shared_currency(other)
-        return self.amount < other.amount
-
-    def __le__(self, other: Money) -> bool:
-        return self < other or self == other
-
-    def __gt__(self, other: Money) -> bool:
-        return other < self
-
-    def __ge__(self, other: Money) -> bool:
-        return other <= self
-
-    def __bool__(self) -> bool:
-        return bool(self.amount)
-
-    def __str__(self) -> str:
-        return f"{self.amount:.2f} {self.currency}"
-
-
-def yuan(amount: str | int) -> Money:
-    """`amount` in Chinese yuan."""
-    return Money(amount=Decimal(amount))
-
-
-NOTHING = yuan(0)
-
-
-def _not_negative(value: Money) -> Money:
-    if value.amount < 0:
-        raise ValueError("must not be negative")
-    return value
-
-
-def _positive(value: Money) -> Money:
-    if value.amount <= 0:
-        raise ValueError("must be more than zero")
-    return value
-
-
-Price = Annotated[Money, AfterValidator(_not_negative)]
-"""Money of zero or more."""
-Paid = Annotated[Money, AfterValidator(_positive)]
-"""Money of more than zero."""
+AddressPart = Annotated[str, *_text(50)]
 
 
 class Address(FormRow):
     """Where a parcel goes."""
 
-    province: Name
-    city: Name
-    district: Name
-    street: Annotated[str, *_text(200, 2)]
+    model_config = ConfigDict(json_schema_extra={"x-personal": True})
+    personal: ClassVar = Personal.ADDRESS
+    province: AddressPart
+    city: AddressPart
+    district: Annotated[str, *_text(50, 0)] = ""
+    """Empty in cities that have none, such as 东莞 and 中山."""
+    street: Annotated[str, *_text(500)]
 
     def __str__(self) -> str:
         """As it is written on a label."""
         return f"{self.province}{self.city}{self.district}{self.street}"
+
+
+def _as_it_came(value: Any) -> Any:
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    return without_controls(text)[:500]
+
+
+AsItCame = Annotated[str, AfterValidator(_open), BeforeValidator(_as_it_came)]
+"""A value without a reading, kept for a person to judge: the other side of a union, as in `Phone | AsItCame`."""
+
+
+class UnclearAddress(Address):
+    """An address whose parts don't fit: they are kept as far as they can be read, and with them all that came."""
+
+    province: AsItCame = ""
+    city: AsItCame = ""
+    district: AsItCame = ""
+    street: AsItCame = ""
+    as_it_came: Annotated[str, AfterValidator(_open)]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _keep_all(cls, value: Any) -> Any:
+        if isinstance(value, dict) and "as_it_came" in value:
+            return value  # pyright: ignore[reportUnknownVariableType]
+        parts: dict[str, Any] = value if isinstance(value, dict) else {"street": value}  # pyright: ignore[reportUnknownVariableType]
+        known = {
+            name: part for name, part in parts.items() if name in Address.model_fields and part is not None
+        }
+        came = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+        return {**known, "as_it_came": without_controls(came)[:4000]}
 
 
 class DateRange(FormRow):
@@ -298,6 +296,12 @@ class PricedLine(FormRow):
     qty: Qty
     unit_price: Price
 
+    @model_validator(mode="after")
+    def _is_keepable(self) -> PricedLine:
+        if self.unit_price.amount * self.qty >= TOO_MUCH:
+            raise PydanticCustomError("rule", "The line comes to 1000000000000 or more.")
+        return self
+
 
 class Target(FormRow):
     metric: Text
@@ -314,19 +318,9 @@ def total(rows: Iterable[Any], of: str = "qty") -> int:
     return sum(getattr(row, of) for row in rows)
 
 
-def amount(rows: Iterable[Any], of: str = "amount") -> Money:
-    """The sum of a column of money."""
-    return sum((getattr(row, of) for row in rows), NOTHING)
-
-
 def any_twice(values: Iterable[object]) -> bool:
     """Whether one of them is there more than once."""
     return any(times > 1 for times in Counter(values).values())
-
-
-def in_one_currency(amounts: Iterable[Money]) -> bool:
-    """Whether they can be added; zero is in any currency."""
-    return len({one.currency for one in amounts if one}) < 2
 
 
 def per_line(rows: Iterable[Any]) -> Counter[int]:
@@ -353,8 +347,3 @@ def line_rows(quantities: Mapping[int, int]) -> tuple[LineQty, ...]:
 def sku_rows(quantities: Mapping[str, int]) -> tuple[SkuQty, ...]:
     """A row for each SKU of which there is any: the reverse of `per_sku`."""
     return tuple(SkuQty(sku=sku, qty=qty) for sku, qty in quantities.items() if qty > 0)
-
-
-def worth(rows: Iterable[Any], price: str = "unit_price") -> Money:
-    """What the rows come to: the quantity of each at its price."""
-    return sum((getattr(row, price) * row.qty for row in rows), NOTHING)

@@ -3,15 +3,13 @@
 A variable is named as its field in capitals, without a prefix: `PORT=9000`, `DATA_DIR=/srv/guicheng`.
 """
 
-import base64
-import binascii
 import json
 import os
 import secrets
-from datetime import date, time, timedelta
+from datetime import time, timedelta
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple, Self
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -27,57 +25,14 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from settings.calendar import Days, Hours, days_of, hours_of
+from settings.keys import EncryptionKey, parsed_encryption_keys, parsed_signing_keys
+from settings.limits import LimitSettings
+from settings.webhooks import WebhookSender
+
 
 class SettingsError(Exception):
     """A setting that can't be used. The message names the variable and says what it may be."""
-
-
-class Hours(NamedTuple):
-    """Hours of a day, in the store's time zone. `closes` is the first moment after them."""
-
-    opens: time
-    closes: time
-
-
-class Days(NamedTuple):
-    """From the first day to the last, both included."""
-
-    first: date
-    last: date
-
-
-class EncryptionKey(NamedTuple):
-    """A 256-bit key for payloads, and the id under which payloads name it."""
-
-    id: str
-    key: bytes
-
-
-def hours_of(value: object) -> object:
-    """Hours as a setting writes them: `09:00-18:00`. ValueError says how."""
-    if not isinstance(value, str):
-        return value
-    try:
-        opens, closes = (time.fromisoformat(part.strip()) for part in value.split("-"))
-    except ValueError:
-        raise ValueError("write opening hours as 09:00-18:00") from None
-    if opens >= closes:
-        raise ValueError("opening hours must begin before they end, on the same day")
-    return Hours(opens, closes)
-
-
-def days_of(value: object) -> object:
-    """Days as a setting writes them: `2026-06-16/2026-06-20,2026-11-11`. ValueError says how."""
-    if not isinstance(value, str):
-        return value
-    try:
-        ranges = [[date.fromisoformat(day.strip()) for day in part.split("/")] for part in value.split(",")]
-        days = [Days(first, *(rest or [first])) for first, *rest in ranges]
-    except (ValueError, TypeError):
-        raise ValueError("write days as 2026-06-16/2026-06-20,2026-11-11") from None
-    if any(first > last for first, last in days):
-        raise ValueError("a campaign's first day comes before its last")
-    return days
 
 
 def _json(like: str) -> BeforeValidator:
@@ -92,6 +47,9 @@ def _json(like: str) -> BeforeValidator:
     return BeforeValidator(read)
 
 
+_WEBHOOKS = '{"sf": {"secrets": ["whsec_…"], "roles": ["carrier_feed"], "stores": ["tmall"]}}'
+
+
 class ScheduleSetting(BaseModel):
     """What a store says of one thing that the calendar starts."""
 
@@ -104,7 +62,7 @@ class ScheduleSetting(BaseModel):
     """Answers of the start form that the calendar can't know."""
 
 
-class Settings(BaseSettings):
+class Settings(LimitSettings, BaseSettings):
     """All settings of a process, validated. Build it by `settings()`; tests may pass values as keywords."""
 
     model_config = SettingsConfigDict(frozen=True, env_ignore_empty=True, extra="ignore")
@@ -133,17 +91,30 @@ class Settings(BaseSettings):
     """gRPC port of the embedded server; 7233 for port 8000 and as far from it as `port` is from 8000."""
     temporal_ui_port: int = Field(default=0, ge=0, le=65535)
     """Port of the embedded server's UI; 8233 for port 8000."""
+    temporal_codec_port: int = Field(default=0, ge=0, le=65535)
+    """Port at which that UI has payloads decrypted, where there is an encryption key; 9233 for port 8000."""
+    worker_metrics: str = ""
+    """host:port at which a worker shows Prometheus its figures; nowhere when unset."""
 
     signing_key: SecretStr | None = None
-    """Signs who acts, between API and worker. Random, and kept in `data_dir`, when unset."""
+    """Signs who acts and what is to be performed. Random, and kept in `data_dir`, when unset. A second one, after a
+    comma, is trusted too: bring a new key in behind the current one, then put it first."""
     encryption_key: SecretStr | None = None
-    """Encrypts what Temporal stores: `id:base64` of 32 bytes. More, after commas, read older payloads."""
+    """Encrypts what Temporal stores: `id:base64` of 32 bytes. More, after commas, read what they have encrypted."""
+
+    oidc_issuer: str = ""
+    """An identity provider (OpenID Connect) at which people sign in. The redirect that it is told of is
+    `/sign-in/provider/back` on this site."""
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr | None = None
+    public_url: str = ""
+    """Under which address people reach this site, such as `https://store.example`; where it is not set, as they ask."""
 
     jwks_url: str = ""
     jwt_issuer: str = ""
     jwt_audience: str = ""
-    webhook_secret: SecretStr | None = None
-    """Checks signed webhooks (standardwebhooks.com): `whsec_` and base64."""
+    webhook_secrets: Annotated[dict[str, WebhookSender], NoDecode, _json(_WEBHOOKS)] = {}
+    """Who may send signed webhooks (standardwebhooks.com), by the name that histories show."""
 
     stripe_api_key: SecretStr | None = None
     """Turns the Stripe provider on; without it the embedded payment book is the provider."""
@@ -176,6 +147,10 @@ class Settings(BaseSettings):
     worker_grace: timedelta = timedelta(seconds=10)
     """How long a worker that was asked to stop waits for running activities."""
 
+    cached_cases: int = Field(default=400, ge=10)
+    """How many cases a worker keeps in memory between their steps, some 80 KB each. Any other is replayed from its
+    history when something happens to it, which takes some 40 ms for an order."""
+
     @field_validator("database_url")
     @classmethod
     def _known_database(cls, value: str) -> str:
@@ -185,21 +160,27 @@ class Settings(BaseSettings):
             raise ValueError("write sqlite:///path or postgresql://user:password@host/name")
         return value
 
-    @field_validator("jwks_url", "stripe_api_base", "carrier_url")
+    @field_validator("jwks_url", "oidc_issuer", "public_url", "stripe_api_base", "carrier_url")
     @classmethod
     def _http_address(cls, value: str) -> str:
         if value and not value.startswith(("http://", "https://")):
             raise ValueError("write an address that begins with https:// or http://")
         return value
 
-    @field_validator("webhook_secret")
+    @field_validator("worker_metrics")
     @classmethod
-    def _usable_secret(cls, value: SecretStr | None) -> SecretStr | None:
-        try:
-            if value is not None:
-                base64.b64decode(value.get_secret_value().removeprefix("whsec_"), validate=True)
-        except (binascii.Error, ValueError):
-            raise ValueError("write it as whsec_ and base64") from None
+    def _host_and_port(cls, value: str) -> str:
+        host, _, port = value.rpartition(":")
+        if value and not (host and port.isdecimal() and int(port) <= 65535):
+            raise ValueError("write host:port, like 127.0.0.1:9100")
+        return value
+
+    @field_validator("webhook_secrets")
+    @classmethod
+    def _one_secret_one_sender(cls, value: dict[str, WebhookSender]) -> dict[str, WebhookSender]:
+        every = [secret.get_secret_value() for sender in value.values() for secret in sender.secrets]
+        if len(set(every)) < len(every):
+            raise ValueError("a secret belongs to one sender, and stands there once")
         return value
 
     @field_validator("locale")
@@ -229,14 +210,14 @@ class Settings(BaseSettings):
     @classmethod
     def _usable_keys(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None:
-            _encryption_keys(value.get_secret_value())
+            parsed_encryption_keys(value.get_secret_value())
         return value
 
     @field_validator("signing_key")
     @classmethod
     def _long_enough(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and len(value.get_secret_value()) < 16:
-            raise ValueError("a signing key needs at least 16 characters; try `openssl rand -hex 32`")
+        if value is not None:
+            parsed_signing_keys(value.get_secret_value())
         return value
 
     @model_validator(mode="after")
@@ -244,12 +225,16 @@ class Settings(BaseSettings):
         # Two instances side by side need only two values of PORT. Where one is too low or too high
         # to derive from, Temporal keeps its usual ports.
         derived = self.port - 8000
-        fits = 7233 + derived >= 1024 and 8233 + derived <= 65535
-        for name, usual in (("temporal_port", 7233), ("temporal_ui_port", 8233)):
+        fits = 7233 + derived >= 1024 and 9233 + derived <= 65535
+        for name, usual in (
+            ("temporal_port", 7233),
+            ("temporal_ui_port", 8233),
+            ("temporal_codec_port", 9233),
+        ):
             if getattr(self, name) == 0:
                 object.__setattr__(self, name, usual + derived if fits else usual)
-        if len({self.port, self.temporal_port, self.temporal_ui_port}) < 3:
-            raise ValueError("PORT, TEMPORAL_PORT and TEMPORAL_UI_PORT must differ")
+        if len({self.port, self.temporal_port, self.temporal_ui_port, self.temporal_codec_port}) < 4:
+            raise ValueError("PORT, TEMPORAL_PORT, TEMPORAL_UI_PORT and TEMPORAL_CODEC_PORT must differ")
         return self
 
     @property
@@ -267,6 +252,17 @@ class Settings(BaseSettings):
         """The URL of the application's database."""
         return self.database_url or f"sqlite:///{(self.data_dir / 'guicheng.db').absolute()}"
 
+    @property
+    def database_file(self) -> Path | None:
+        """The application's database where it is a SQLite file."""
+        kind, _, path = self.sqlalchemy_url.partition(":///")
+        return Path(path.partition("?")[0]) if kind.startswith("sqlite") else None
+
+    @property
+    def temporal_file(self) -> Path | None:
+        """The embedded Temporal server's database."""
+        return self.data_dir / "temporal.db" if self.is_embedded else None
+
     @cached_property
     def store_file(self) -> Path:
         """The store's own settings; only one that STORE_SETTINGS names must exist."""
@@ -282,37 +278,27 @@ class Settings(BaseSettings):
         """Where operations find the embedded server's UI; empty when the server isn't ours."""
         return f"http://127.0.0.1:{self.temporal_ui_port}" if self.is_embedded else ""
 
+    @property
+    def temporal_codec_url(self) -> str:
+        """Where the embedded server's UI has payloads decrypted; empty where none are encrypted, or it isn't ours."""
+        is_needed = self.is_embedded and self.encryption_keys
+        return f"http://127.0.0.1:{self.temporal_codec_port}" if is_needed else ""
+
     @cached_property
     def encryption_keys(self) -> list[EncryptionKey]:
         """The keys for payloads: the first encrypts, all decrypt. Empty when payloads stay readable."""
-        return _encryption_keys(self.encryption_key.get_secret_value()) if self.encryption_key else []
+        return parsed_encryption_keys(self.encryption_key.get_secret_value()) if self.encryption_key else []
 
     @cached_property
-    def signing_secret(self) -> bytes:
-        """The key that signs actors. Read, or made, at first use; no I/O afterwards."""
+    def signing_secrets(self) -> tuple[bytes, ...]:
+        """One signing key or two: the first signs, both are trusted. Read, or made, at first use; no I/O afterwards."""
         if self.signing_key is not None:
-            return self.signing_key.get_secret_value().encode()
-        return _kept_secret(self.data_dir / "signing-key")
+            return parsed_signing_keys(self.signing_key.get_secret_value())
+        return _kept_secrets(self.data_dir / "signing-key")
 
 
-def _encryption_keys(text: str) -> list[EncryptionKey]:
-    keys: list[EncryptionKey] = []
-    for part in text.split(","):
-        key_id, _, encoded = part.strip().rpartition(":")
-        try:
-            key = base64.b64decode(encoded, validate=True)
-        except (binascii.Error, ValueError):
-            raise ValueError("write the key as id:base64") from None
-        if not key_id or len(key) != 32:
-            raise ValueError("write the key as id:base64, of 32 bytes; try `openssl rand -base64 32`")
-        keys.append(EncryptionKey(key_id, key))
-    if len({key.id for key in keys}) < len(keys):
-        raise ValueError("each key needs an id of its own")
-    return keys
-
-
-def _kept_secret(path: Path) -> bytes:
-    """The secret in this file, made on first use. Two processes that start together agree on one."""
+def _kept_secrets(path: Path) -> tuple[bytes, ...]:
+    """The secret in this file, or two in two lines; made on first use. Processes that start together agree on one."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         mine = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
@@ -323,12 +309,12 @@ def _kept_secret(path: Path) -> bytes:
             pass
         finally:
             mine.unlink()
-    secret = path.read_text("ascii").strip()
-    if len(secret) < 16:
+    try:
+        return parsed_signing_keys(",".join(path.read_text("ascii").split()))
+    except ValueError as error:
         raise SettingsError(
-            f"{path} holds no usable signing key. Delete it, and a new one is made at the next start."
-        )
-    return secret.encode()
+            f"{path} holds no usable signing key ({error}). Delete it, and a new one is made at the next start."
+        ) from None
 
 
 def write_private(path: Path, text: str) -> None:
@@ -351,9 +337,11 @@ def _sentences(error: ValidationError) -> str:
         name = "_".join(str(part) for part in problem["loc"][:1]).upper()
         why = str(problem["msg"]).removeprefix("Value error, ")
         given = problem["input"]
+        inside = ".".join(map(str, problem["loc"][1:]))
         is_shown = name and isinstance(given, str | int) and not any(word in name for word in _SECRETS)
         shown = f" (it is {given!r})" if is_shown else ""
-        lines.append(f"{name or 'Settings'}: {why}{shown}.")
+        place = f", at {inside}" if inside else ""
+        lines.append(f"{name or 'Settings'}: {why}{place}{shown}.")
     return "\n".join(lines)
 
 

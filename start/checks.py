@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import IO
 
+from models.revisions import UnknownTables, refuse_unknown, revision_of
 from settings.environment import Settings
 from start.ports import is_free, is_ours
 
@@ -65,6 +66,8 @@ def ports_free(settings: Settings) -> None:
     if settings.is_embedded:
         wanted.append(("127.0.0.1", settings.temporal_port, "TEMPORAL_PORT"))
         wanted.append(("127.0.0.1", settings.temporal_ui_port, "TEMPORAL_UI_PORT"))
+    if settings.temporal_codec_url:
+        wanted.append(("127.0.0.1", settings.temporal_codec_port, "TEMPORAL_CODEC_PORT"))
     for host, port, name in wanted:
         if is_free(host, port):
             continue
@@ -80,6 +83,16 @@ def ports_free(settings: Settings) -> None:
             f"Port {port} ({name}) on {host} can't be used: somebody listens there, or it isn't ours. "
             f"Stop them, or choose other ports: make run {other}"
         )
+
+
+def tables_known(file: Path) -> None:
+    """Raises CannotStart where this SQLite file is at a revision that this code doesn't know; it isn't touched."""
+    try:
+        refuse_unknown(revision_of(file), file)
+    except UnknownTables as error:
+        raise CannotStart(str(error)) from error
+    except sqlite3.Error:
+        return  # locked or damaged: `database_unlocked` finds it, and says what to do
 
 
 def database_unlocked(file: Path) -> None:

@@ -14,8 +14,11 @@ from typing import TYPE_CHECKING
 import click
 
 from settings import __version__
+from start.private import keep_private
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from settings.environment import Settings
 
 _ENVIRONMENT = "Settings come from the environment, like PORT and DATA_DIR; docs/settings.md explains them."
@@ -38,6 +41,7 @@ def _run(task: Callable[[Settings], Coroutine[None, None, int]]) -> None:
 @click.version_option(__version__, message="%(prog)s %(version)s")
 def main() -> None:
     """Run Guicheng, and look after its running cases."""
+    keep_private()
 
 
 @main.command()
@@ -47,9 +51,10 @@ def run() -> None:
     It prints their addresses when work can be done, starts again what ends, and stops all of it on Ctrl-C. The data
     are in DATA_DIR. `make run` installs what is needed, then does this.
     """
+    from cases.connection import end_process
     from start.run import main as start
 
-    sys.exit(start())
+    end_process(start())
 
 
 @main.command()
@@ -75,16 +80,18 @@ def api() -> None:
 
 
 @main.command()
-def prepare() -> None:
+@click.option("--database", "only_database", is_flag=True, help="The database alone: Temporal isn't asked.")
+def prepare(*, only_database: bool) -> None:
     """Make the database and Temporal's namespace ready.
 
     It brings the database to the newest tables, registers the search attributes, and writes the first API key to
-    DATA_DIR/api-key. Run it once a deployment; doing it again changes nothing. `guicheng run` does it at each start.
+    DATA_DIR/api-key. SQLite files are copied to DATA_DIR/backups before they are migrated. Run it once a deployment;
+    doing it again changes nothing. `guicheng run` does it at each start.
     """
     from cases.connection import end_process
     from start.prepare import main as make_ready
 
-    end_process(make_ready())
+    end_process(make_ready(only_database=only_database))
 
 
 @main.command()
@@ -186,6 +193,139 @@ def check(file: Path | None) -> None:
     from stores.check import main as check_file
 
     sys.exit(check_file(file))
+
+
+@main.group()
+def people() -> None:
+    """Manage accounts on this machine, without a key.
+
+    Each change stands in the log that `guicheng audit` shows.
+    """
+
+
+@people.command("list")
+def list_people() -> None:
+    """Print every account with its roles."""
+    _with_people(lambda subject, chosen: subject.list_people(chosen))
+
+
+_ROLE = click.option(
+    "--role",
+    "roles",
+    multiple=True,
+    metavar="ROLE",
+    help="In every store; STORE:ROLE in one. Any number of times.",
+)
+_PARTY = click.option(
+    "--party", "parties", multiple=True, metavar="KIND:NUMBER", help="For whom it stands, like supplier:S-7."
+)
+
+
+@people.command()
+@click.argument("account")
+@click.option("--name", default="", help="What histories show beside the id.")
+@_ROLE
+@_PARTY
+@click.option("--administrator", is_flag=True, help="It may manage accounts and keys.")
+@click.option("--service", is_flag=True, help="It is no person: it has keys, and no password.")
+@click.option("--password", is_flag=True, help="Ask for a password.")
+def add(
+    account: str, *, name: str, roles: tuple[str, ...], parties: tuple[str, ...], administrator: bool, service: bool,
+    password: bool,
+) -> None:  # fmt: skip
+    """Make an ACCOUNT. Its id is never used again."""
+    chosen_password = _ask_password() if password else None
+    _with_people(
+        lambda subject, chosen: subject.add_person(
+            chosen, account, name=name, roles=roles, parties=parties, administrator=administrator, service=service,
+            password=chosen_password,
+        )
+    )  # fmt: skip
+
+
+@people.command()
+@click.argument("account")
+@_ROLE
+@_PARTY
+@click.option(
+    "--administrator/--no-administrator", default=None, help="Whether it manages accounts and keys."
+)
+@click.option("--closed/--open", default=None, help="A closed account can't call; its keys are revoked.")
+def change(
+    account: str, *, roles: tuple[str, ...], parties: tuple[str, ...], administrator: bool | None,
+    closed: bool | None,
+) -> None:  # fmt: skip
+    """Change an ACCOUNT: the roles or parties that are named replace those that it has; the rest stays."""
+    _with_people(
+        lambda subject, chosen: subject.change_person(
+            chosen, account, roles=roles, parties=parties, administrator=administrator, closed=closed
+        )
+    )
+
+
+@people.command("password")
+@click.argument("account")
+def set_password(account: str) -> None:
+    """Give a person's ACCOUNT a password. It ends its sessions."""
+    password = _ask_password()
+    _with_people(lambda subject, chosen: subject.set_password(chosen, account, password))
+
+
+@people.command("key")
+@click.argument("account")
+def print_key(account: str) -> None:
+    """Make a key of an ACCOUNT, and print it."""
+    _with_people(lambda subject, chosen: subject.print_key(chosen, account))
+
+
+@people.command("let-in")
+def let_in() -> None:
+    """Make an administrator's key when all are locked out, and write it to DATA_DIR/api-key."""
+    _with_people(lambda subject, chosen: subject.let_in(chosen))
+
+
+@people.command("export")
+@click.argument("person")
+def export_person(person: str) -> None:
+    """Print all that is kept of a customer as JSON.
+
+    PERSON is a customer's number, a phone, or a name. The log notes that it was done.
+    """
+    _with_people(lambda subject, chosen: subject.export_person(chosen, person))
+
+
+@main.group()
+def audit() -> None:
+    """Look at the log of rights and personal data."""
+
+
+@audit.command()
+def verify() -> None:
+    """Find out whether lines were changed or removed: each is named, and the exit status is 1."""
+    _with_people(lambda subject, chosen: subject.verify_audit(chosen))
+
+
+@audit.command()
+def show() -> None:
+    """Print the log, oldest first."""
+    _with_people(lambda subject, chosen: subject.print_audit(chosen))
+
+
+def _ask_password() -> str:
+    return click.prompt("Password", hide_input=True, confirmation_prompt=True)
+
+
+def _with_people(task: Callable[[ModuleType, Settings], int]) -> None:
+    from api.people import command as subject
+    from models.database import DatabaseError
+    from settings.environment import SettingsError, settings
+
+    try:
+        code = task(subject, settings())
+    except (SettingsError, DatabaseError) as error:
+        print(error, file=sys.stderr)
+        code = 1
+    sys.exit(code)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 #!/bin/sh
 # Sets up .venv from the locks, by hash: `start/install.sh runtime|dev`. Called by make, from the root.
 # pip brings uv, pinned like the rest, and uv installs; where uv can't run, pip does it all. Both show what they do.
-# Last comes this project itself, as a link to the clone: it brings the command `guicheng`.
+# Then comes this project itself, as a link to the clone: it brings the command `guicheng`. Last, all of it is compiled:
+# or each process of each start does so, where PYTHONDONTWRITEBYTECODE is set or another user owns the files.
 set -eu
 
 what=$1
@@ -78,6 +79,11 @@ if ! (with_uv); then
     echo "uv could not install; pip tries." >&2
     with_pip
 fi
+
+echo "Compiling."
+# Packages may bring files that aren't for this Python: a file that can't be compiled is no fault of the installation.
+.venv/bin/python -m compileall -q -j 0 .venv/lib activities api cases demo models settings start stores workflows worker.py \
+    >/dev/null 2>&1 || true
 
 touch .venv/.runtime
 [ "$what" = runtime ] || touch .venv/.dev

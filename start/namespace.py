@@ -10,6 +10,8 @@ from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest, UpdateNa
 from temporalio.client import Client
 from temporalio.service import RPCError
 
+from cases.connection import connect
+from settings.environment import Settings
 from start.temporal_server import TemporalUnusable
 from workflows.runner.search_attributes import SEARCH_ATTRIBUTES
 
@@ -18,6 +20,19 @@ _TYPES = {
     "KeywordList": IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD_LIST,
     "Int": IndexedValueType.INDEXED_VALUE_TYPE_INT,
 }
+
+
+async def prepare_namespace(chosen: Settings) -> None:
+    """Search attributes, and how long histories are kept where the server is ours.
+
+    Raises TemporalAway, TemporalUnusable, RPCError.
+    """
+    client = await connect(chosen)
+    added = await register_search_attributes(client)
+    if added:
+        print(f"Added search attributes: {', '.join(added)}", flush=True)
+    if chosen.is_embedded:
+        await keep_histories(client, chosen.history_days)
 
 
 async def register_search_attributes(client: Client) -> list[str]:

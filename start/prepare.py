@@ -1,36 +1,33 @@
-"""Makes Temporal's namespace and the database ready, and the first API key: `guicheng prepare`.
+"""Makes the database and Temporal's namespace ready, and the first API key: `guicheng prepare`.
 
-`guicheng run` does it at each start. Where API and worker run elsewhere, run it once a deployment. Doing it again
-changes nothing.
+Where API and worker run elsewhere, run it once a deployment. Doing it again changes nothing. `guicheng run` does the
+same at each start: the database before Temporal runs, the namespace afterwards.
 """
 
 import asyncio
 import sys
+from datetime import UTC, datetime
 
 from temporalio.service import RPCError
 
-from api.keys import ensure_first_key
-from cases.connection import TemporalAway, connect
+from api.people.keys import ensure_first_key
+from cases.connection import TemporalAway
+from models.copies import CannotCopy, copy_databases
 from models.database import DatabaseError, open_database, writing
 from models.migrate import upgrade
+from models.revisions import UnknownTables, newest
 from settings.environment import Settings, SettingsError, settings, write_private
-from start.namespace import keep_histories, register_search_attributes
+from start.namespace import prepare_namespace
+from start.private import make_private
 from start.temporal_server import TemporalUnusable
 
 
-async def prepare_namespace(chosen: Settings) -> None:
-    """Search attributes, and how long histories are kept where the server is ours."""
-    client = await connect(chosen)
-    added = await register_search_attributes(client)
-    if added:
-        print(f"Added search attributes: {', '.join(added)}")
-    if chosen.is_embedded:
-        await keep_histories(client, chosen.history_days)
-
-
 def prepare_database(chosen: Settings) -> None:
-    """The newest tables, and a first API key in `data_dir`, readable by its owner alone."""
-    upgrade(chosen.sqlalchemy_url)
+    """The newest tables, and a first API key in `data_dir`, readable by its owner alone.
+
+    Databases with older tables are copied before they are migrated. Raises UnknownTables, CannotCopy, DatabaseError.
+    """
+    upgrade(chosen.sqlalchemy_url, before=lambda at: _before_migrating(chosen, at))
     engine = open_database(chosen.sqlalchemy_url)
     with writing(engine) as session:
         key = ensure_first_key(session)
@@ -42,14 +39,38 @@ def prepare_database(chosen: Settings) -> None:
     engine.dispose()
 
 
-def main() -> int:
+def _before_migrating(chosen: Settings, at: str) -> None:
+    """Copy what lies in files: the application's database, and then Temporal's, which may know more than the books."""
+    files = [file for file in (chosen.database_file, chosen.temporal_file) if file and file.exists()]
+    if files:
+        to = chosen.data_dir / "backups" / f"{datetime.now(UTC):%Y-%m-%dT%H-%M-%S}-from-{at}"
+        copy_databases(files, to)
+        print(f"Copied {' and '.join(file.name for file in files)} to {to}")
+    if not chosen.database_file:
+        print("PostgreSQL's database is not copied: docs/operations.md, Back up, says how")
+    print(f"Migrating the database from {at} to {newest()}", flush=True)
+
+
+def main(*, only_database: bool = False) -> int:
     """Prepare; on failure one sentence, and 1."""
     try:
         chosen = settings()
-        _ = chosen.signing_secret  # made now, before two processes look for it
-        asyncio.run(prepare_namespace(chosen))
+        if chosen.data_dir.exists() and (said := make_private(chosen.data_dir)):
+            print(said, flush=True)
+        _ = chosen.signing_secrets  # made now, before two processes look for it
         prepare_database(chosen)
-    except (SettingsError, TemporalAway, TemporalUnusable, DatabaseError, RPCError, OSError) as error:
+        if not only_database:
+            asyncio.run(prepare_namespace(chosen))
+    except (
+        SettingsError,
+        TemporalAway,
+        TemporalUnusable,
+        DatabaseError,
+        UnknownTables,
+        CannotCopy,
+        RPCError,
+        OSError,
+    ) as error:
         print(error, file=sys.stderr)
         return 1
     return 0

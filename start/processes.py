@@ -86,6 +86,8 @@ class Child:
     """The data directory: logs go to `logs/` in it, the record of the process to `processes/`."""
     env: Mapping[str, str] | None = None
     outlives_us: bool = False
+    speaks: bool = False
+    """What it prints is ours to say: only its errors go to the log."""
     _process: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
     @property
@@ -113,6 +115,11 @@ class Child:
         return processor_seconds(self._process.pid) if self._process and self.is_running else 0.0
 
     @property
+    def written(self) -> int:
+        """Bytes in its log."""
+        return self.log.stat().st_size if self.log.exists() else 0
+
+    @property
     def is_running(self) -> bool:
         """Whether it was started and has not ended."""
         return self._process is not None and self._process.poll() is None
@@ -127,8 +134,8 @@ class Child:
             self._process = subprocess.Popen(
                 self.command,
                 stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
+                stdout=None if self.speaks else log,
+                stderr=log,
                 env=self.env,
                 start_new_session=True,
                 preexec_fn=None if self.outlives_us else _follow_parent_in_death(os.getpid()),  # noqa: PLW1509

@@ -52,17 +52,23 @@ def is_ready(chosen: Settings) -> bool:
 
 
 class Patience:
-    """Runs out when nothing gets on: those that are waited for don't use the processor, and the waits stay the same."""
+    """Runs out when nothing gets on: those that are waited for neither use the processor nor write into their logs, and
+    the waits stay the same.
+    """
 
     def __init__(self, seconds: float = PATIENCE, clock: Callable[[], float] = time.monotonic) -> None:
         """With the time of the last progress now."""
         self._seconds, self._clock = seconds, clock
         self._moved_at = clock()
-        self._waits: object = None
+        self._seen: object = None
         self._used = 0.0
 
-    def is_over(self, waits: object, used: float) -> bool:
-        """Whether there was no progress for too long. `used`: seconds of processor time that they have had so far."""
-        if waits != self._waits or used >= self._used + _PROGRESS or used < self._used:
-            self._waits, self._used, self._moved_at = waits, used, self._clock()
+    def is_over(self, waits: object, used: float, written: int = 0) -> bool:
+        """Whether there was no progress for too long.
+
+        used: seconds of processor time that they have had so far. written: bytes of their logs.
+        """
+        seen = (waits, written)
+        if seen != self._seen or used >= self._used + _PROGRESS or used < self._used:
+            self._seen, self._used, self._moved_at = seen, used, self._clock()
         return self._clock() - self._moved_at > self._seconds

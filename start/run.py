@@ -1,16 +1,22 @@
 """`guicheng run`: Temporal, the database, a worker and the API, started and stopped in order, kept alive."""
 
+import asyncio
+import math
 import os
 import signal
-import subprocess
 import sys
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from types import FrameType
 
+from temporalio.service import RPCError
+
+from cases.connection import TemporalAway
 from settings.environment import Settings, SettingsError, settings
-from start.checks import CannotStart, database_unlocked, ports_free, sole_use, usable_directory
+from start.checks import CannotStart, database_unlocked, ports_free, sole_use, tables_known, usable_directory
+from start.namespace import prepare_namespace
+from start.private import keep_private, make_private
 from start.processes import Child
 from start.readiness import PATIENCE, Patience, reachable, waits
 from start.temporal_server import TemporalServer, TemporalUnusable
@@ -21,15 +27,24 @@ _TELL_EVERY = 10.0
 """Seconds between two lines that say what a start still waits for."""
 _EARLY_ENDS = 3
 """How often a child may end before everything is ready."""
-_GRACE = {"api": 10.0, "worker": 20.0, "temporal": 10.0}
+_GRACE = {"api": 10.0, "worker": 20.0, "prepare": 10.0, "codec": 5.0, "temporal": 10.0}
 """Seconds that each is given to stop, in the order of stopping."""
-_TITLES = {"api": "API", "worker": "worker", "temporal": "Temporal server"}
+_TITLES = {
+    "api": "API",
+    "worker": "worker",
+    "codec": "codec server",
+    "temporal": "Temporal server",
+    "prepare": "preparation",
+}
 
+_MEMORY = {"MALLOC_ARENA_MAX": "2"}
+"""Has glibc share its memory between threads: by default eight regions a core grow each by itself."""
 
 PROGRAMS: Mapping[str, Sequence[str]] = {
-    "prepare": [sys.executable, "-m", "start.command", "prepare"],
+    "prepare": [sys.executable, "-m", "start.command", "prepare", "--database"],
     "worker": [sys.executable, "-m", "worker"],
     "api": [sys.executable, "-m", "api"],
+    "codec": [sys.executable, "-m", "start.codec_server"],
 }
 """What is run beside Temporal."""
 
@@ -97,6 +112,8 @@ class Supervisor:
         with ExitStack() as held:
             try:
                 usable_directory(self._home)
+                if said := make_private(self._home):
+                    print(said, flush=True)
                 held.enter_context(sole_use(self._home))
                 self._start()
                 while True:
@@ -104,7 +121,7 @@ class Supervisor:
                     time.sleep(_LOOK_EVERY)
             except StopAsked:
                 print("\nStopping. Ctrl-C again kills.", flush=True)
-            except (CannotStart, TemporalUnusable) as problem:
+            except (CannotStart, TemporalAway, TemporalUnusable, RPCError) as problem:
                 print(f"\n{problem}", file=sys.stderr, flush=True)
                 code = 1
             except OSError as problem:
@@ -126,8 +143,9 @@ class Supervisor:
 
     def _start(self) -> None:
         temporal = self._embedded_temporal()
-        worker, api = self._child("worker"), self._child("api")
-        for child in (api, worker, *([temporal.child] if temporal else [])):
+        serving = [self._child(name) for name in self._serving()]
+        earlier = [Child(name, (), self._home) for name in ("api", "worker", "codec")]
+        for child in (*earlier, *([temporal.child] if temporal else [])):
             left = child.stop_leftover(_GRACE[child.name])
             if left:
                 print(
@@ -135,14 +153,16 @@ class Supervisor:
                     flush=True,
                 )
         ports_free(self._settings)
-        for name in ("temporal.db", "guicheng.db"):
-            database_unlocked(self._home / name)
+        files = [file for file in (self._settings.temporal_file, self._settings.database_file) if file]
+        if self._settings.database_file:
+            tables_known(self._settings.database_file)
+        for file in files:
+            database_unlocked(file)
+        self._prepare_database()
         if temporal:
-            print(f"Starting Temporal ({temporal.program})", flush=True)
-            self._children["temporal"] = temporal.child
-            temporal.start()
-        self._prepare()
-        for child in (worker, api):
+            self._start_temporal(temporal)
+        asyncio.run(prepare_namespace(self._settings))
+        for child in serving:
             print(f"Starting the {_TITLES[child.name]}", flush=True)
             self._children[child.name] = child
             child.start()
@@ -157,55 +177,89 @@ class Supervisor:
             self._home,
             port=self._settings.temporal_port,
             ui_port=self._settings.temporal_ui_port,
+            codec_url=self._settings.temporal_codec_url,
             synchronous=self._settings.sqlite_synchronous,
         )
+
+    def _serving(self) -> Sequence[str]:
+        """What runs beside Temporal from then on, in the order of starting."""
+        return ("codec", "worker", "api") if self._settings.temporal_codec_url else ("worker", "api")
 
     def _child(self, name: str) -> Child:
         return Child(name, self._programs[name], self._home, env=self._environment())
 
     def _environment(self) -> dict[str, str]:
-        return {**os.environ, "DATA_DIR": str(self._home), "PYTHONUNBUFFERED": "1"}
+        return {**_MEMORY, **os.environ, "DATA_DIR": str(self._home), "PYTHONUNBUFFERED": "1"}
 
-    def _prepare(self) -> None:
-        where = "" if self._settings.is_embedded else " and the Temporal server"
-        print(f"Preparing the database{where}", flush=True)
-        done = subprocess.run(
-            self._programs["prepare"],
-            env=self._environment(),
-            stderr=subprocess.PIPE,
-            text=True,
-            errors="replace",
-            check=False,
+    def _prepare_database(self) -> None:
+        print("Preparing the database", flush=True)
+        child = Child("prepare", self._programs["prepare"], self._home, env=self._environment(), speaks=True)
+        child.log.parent.mkdir(parents=True, exist_ok=True)
+        child.log.unlink(missing_ok=True)  # what it says there is of this start
+        self._children["prepare"] = child
+        child.start()
+        # what PostgreSQL does meanwhile can't be seen from here, so that it may take as long as it likes
+        patience = self._patience if self._settings.database_file else math.inf
+        self._wait_for(
+            lambda: {"prepare": "the database to be prepared"} if child.is_running else {}, patience=patience
         )
-        if done.returncode:
-            log = self._home / "logs" / "prepare.log"
-            log.parent.mkdir(exist_ok=True)
-            log.write_text(done.stderr, "utf-8")
-            last = done.stderr.strip().splitlines()[-1:] or ["it ended without saying why"]
-            raise CannotStart(f"Preparing failed: {last[0]}\nMore is in {log}")
+        if child.exit_code:
+            last = child.end_of_log(1) or f"it ended without saying why ({child.how_it_ended})"
+            raise CannotStart(f"Preparing the database failed: {last}\nMore is in {child.log}")
+        child.stop(0)
+        del self._children["prepare"]
+
+    def _start_temporal(self, temporal: TemporalServer) -> None:
+        print(f"Starting Temporal ({temporal.program})", flush=True)
+        self._children["temporal"] = temporal.child
+        temporal.child.start()
+        self._wait_for(lambda: {} if temporal.is_ready() else {"temporal": "Temporal to answer"})
 
     def _wait_until_ready(self) -> None:
-        """Return when work can be done. Raises CannotStart where a child keeps ending, or nothing gets on."""
-        began = time.monotonic()
-        patience, printed, printed_at = Patience(self._patience), "", began
-        while missing := waits(self._settings):
+        """Return when work can be done."""
+        self._wait_for(lambda: waits(self._settings), announced=False)
+
+    def _wait_for(
+        self,
+        missing: Callable[[], Mapping[str, str]],
+        *,
+        announced: bool = True,
+        patience: float | None = None,
+    ) -> None:
+        """Return when nothing is missing any more, and tell meanwhile what is waited for; again and again.
+
+        missing: what is waited for, by the part that has to do it. announced: whether it was told already.
+        patience: seconds without progress, where they aren't the supervisor's.
+        Raises CannotStart where a child keeps ending, or nothing gets on.
+        """
+        began = told_at = time.monotonic()
+        seconds = self._patience if patience is None else patience
+        waiting, told = Patience(seconds), ""
+        while wanted := missing():
             self._restart_ended()
-            waited_for = [self._children[part] for part in missing if part in self._children]
-            failing = [self._children[name] for name, b in self._backoffs.items() if b.ends >= _EARLY_ENDS]
-            if failing:
-                raise CannotStart(f"The {_TITLES[failing[0].name]} keeps ending.\n{_logs(failing)}")
+            self._refuse_failing()
+            waited_for = [self._children[part] for part in wanted if part in self._children]
+            what = " and ".join(wanted.values())
             used = sum(child.processor_seconds for child in waited_for)
-            what = " and ".join(missing.values())
-            if patience.is_over(missing, used):
+            if waiting.is_over(what, used, sum(child.written for child in waited_for)):
                 raise CannotStart(
-                    f"Not ready: waited for {what}, and nothing has moved for {self._patience:g} s.\n"
-                    f"{_logs(waited_for)}"
+                    f"Not ready: waited for {what}, and nothing has moved for {seconds:g} s.\n"
+                    f"{_logs(waited_for or self._children.values())}"
                 )
-            if what != printed or time.monotonic() - printed_at >= _TELL_EVERY:
-                passed = f" ({time.monotonic() - began:.0f} s so far)" if what == printed else ""
+            is_new = what != told and not (announced and not told)
+            if is_new or time.monotonic() - told_at >= _TELL_EVERY:
+                passed = "" if is_new else f" ({time.monotonic() - began:.0f} s so far)"
                 print(f"Waiting for {what}{passed}", flush=True)
-                printed, printed_at = what, time.monotonic()
+                told, told_at = what, time.monotonic()
             time.sleep(_LOOK_EVERY)
+
+    def _refuse_failing(self) -> None:
+        failing = [
+            self._children[name] for name, backoff in self._backoffs.items() if backoff.ends >= _EARLY_ENDS
+        ]
+        if failing:
+            names = " and the ".join(_TITLES[child.name] for child in failing)
+            raise CannotStart(f"The {names} keeps ending.\n{_logs(failing)}")
 
     def _print_addresses(self) -> None:
         site = f"http://{reachable(self._settings.host)}:{self._settings.port}"
@@ -225,8 +279,12 @@ class Supervisor:
                 backoff.started()
             elif not child.is_running and not backoff.is_waiting:
                 pause = backoff.ended()
-                how = f"({child.how_it_ended}) and starts again in {pause:g} s"
-                print(f"The {_TITLES[name]} ended {how}. Log: {child.log}", flush=True)
+                last = child.end_of_log(1)
+                print(
+                    f"The {_TITLES[name]} ended ({child.how_it_ended}) and starts again in {pause:g} s. "
+                    f"Log: {child.log}{f', which ends: {last}' if last else ''}",
+                    flush=True,
+                )
 
     def _stop(self) -> None:
         for name, grace in _GRACE.items():
@@ -257,4 +315,5 @@ def main(programs: Mapping[str, Sequence[str]] = PROGRAMS, patience: float = PAT
     except SettingsError as problem:
         print(problem, file=sys.stderr)
         return 2
+    keep_private()
     return Supervisor(chosen, programs, patience).run()

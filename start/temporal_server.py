@@ -28,6 +28,11 @@ _CONFIG = {
     # One partition: a single machine gains nothing from four, and a poller never waits at an empty one.
     "matching.numTaskqueueReadPartitions": "1",
     "matching.numTaskqueueWritePartitions": "1",
+    # Cases that it keeps in memory: by default as many as were moved in the last hour.
+    "history.cacheSizeBasedLimit": "true",
+    "history.hostLevelCacheMaxSizeBytes": "8388608",
+    # Its HTTP API can't be left out, and any page in a browser could post to it. No request can name this host.
+    "frontend.httpAllowedHosts": '["/"]',
 }
 TIME_SKIPPING = {
     "frontend.WorkflowTimeSkippingEnabled": "true",
@@ -41,14 +46,15 @@ class TemporalUnusable(Exception):
 
 
 def find_temporal() -> Path:
-    """The `temporal` on the PATH if it is new enough, else the one that is installed with us.
+    """The `temporal` that is installed with us: its version is pinned, its hash was checked. Where there is none, the
+    one on the PATH, if it is new enough.
 
     Raises TemporalUnusable, naming what was found and why it won't do.
     """
     rejected: list[str] = []
     on_path = shutil.which("temporal")
     ours = Path(sys.executable).parent / "temporal"
-    for program in (Path(on_path) if on_path else None, ours):
+    for program in (ours, Path(on_path) if on_path else None):
         if program is None or not program.exists():
             continue
         version = server_version(program)
@@ -92,16 +98,24 @@ class TemporalServer:
         *,
         port: int,
         ui_port: int | None,
+        codec_url: str = "",
         synchronous: str = "normal",
         config: Mapping[str, str] | None = None,
         outlives_us: bool = False,
     ) -> None:
-        """A server with its data in `home`, and no UI without `ui_port`. May raise TemporalUnusable."""
+        """A server with its data in `home`, and no UI without `ui_port`. May raise TemporalUnusable.
+
+        codec_url: where its UI has payloads decrypted, if they are encrypted.
+        """
         self.port = port
         self.program = find_temporal()
         self.child = Child(
             "temporal",
-            [self.program, *_arguments(home, port, ui_port, synchronous, {**_CONFIG, **(config or {})})],
+            [
+                self.program,
+                *_arguments(home, port, synchronous, {**_CONFIG, **(config or {})}),
+                *_ui(ui_port, codec_url),
+            ],
             home,
             outlives_us=outlives_us,
         )
@@ -119,15 +133,22 @@ class TemporalServer:
     def wait_until_ready(self) -> None:
         """Poll its health until it serves. Raises TemporalUnusable where it ends, or doesn't get on."""
         patience = Patience()
-        while not self.is_serving():
-            ended = not self.child.is_running
-            if ended or patience.is_over("serving", self.child.processor_seconds):
+        while not self.is_ready():
+            if patience.is_over("serving", self.child.processor_seconds, self.child.written):
                 self.child.kill()
-                why = "ended at once" if ended else "does not answer, and does nothing"
-                raise TemporalUnusable(
-                    f"Temporal {why}. The end of {self.child.log}:\n{self.child.end_of_log()}"
-                )
+                raise self._unusable("does not answer, and does nothing")
             time.sleep(0.05)
+
+    def is_ready(self) -> bool:
+        """Whether it serves by now. Raises TemporalUnusable where it has ended."""
+        if self.is_serving():
+            return True
+        if not self.child.is_running:
+            raise self._unusable(f"ended at once ({self.child.how_it_ended})")
+        return False
+
+    def _unusable(self, why: str) -> TemporalUnusable:
+        return TemporalUnusable(f"Temporal {why}. The end of {self.child.log}:\n{self.child.end_of_log()}")
 
     def is_serving(self) -> bool:
         """Whether it answers a health check now."""
@@ -139,12 +160,15 @@ class TemporalServer:
         return self.child.stop(grace)
 
 
-def _arguments(
-    home: Path, port: int, ui_port: int | None, synchronous: str, config: Mapping[str, str]
-) -> Iterator[str]:
+def _ui(port: int | None, codec_url: str) -> Iterator[str]:
+    yield from ("--headless",) if port is None else ("--ui-port", str(port))
+    if codec_url:
+        yield from ("--ui-codec-endpoint", codec_url)
+
+
+def _arguments(home: Path, port: int, synchronous: str, config: Mapping[str, str]) -> Iterator[str]:
     home.mkdir(parents=True, exist_ok=True)
     yield from ("server", "start-dev", "--ip", "127.0.0.1", "--port", str(port))
-    yield from ("--headless",) if ui_port is None else ("--ui-port", str(ui_port))
     yield from ("--db-filename", str(home / "temporal.db"))
     yield from ("--sqlite-pragma", "journal_mode=wal", "--sqlite-pragma", f"synchronous={synchronous}")
     yield from ("--log-level", "warn", "--color", "never")

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from models.policy import StorePolicy
-from settings.environment import Hours, Settings
+from settings.calendar import Hours, hours_written
+from settings.environment import Settings
 from stores.faults import calendar_starts
 from workflows import procedures
 from workflows.labels import Context, label
@@ -150,7 +151,7 @@ def _quoted(texts: Iterable[str]) -> Iterator[str]:
 
 
 def _hours(hours: Hours) -> str:
-    return f"{hours.opens:%H:%M}-{hours.closes:%H:%M}"
+    return hours_written(hours)
 
 
 def main(arguments: list[str], where: Path = WHERE) -> int:

@@ -12,10 +12,11 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
 
 from models.roles import Role
 from models.values import Address, Paid, Price
-from settings.environment import Days, Hours, ScheduleSetting, days_of, hours_of
+from settings.calendar import Days, Hours, days_of, hours_of
+from settings.environment import ScheduleSetting
 
 NAME = re.compile(r"^[\w.@-]{1,64}$")
-"""How a person is named: a token's subject, a key's name."""
+"""What an account's id may be."""
 ROLES = tuple(role.value for role in Role if not role.is_engine)
 """The roles that can be given."""
 

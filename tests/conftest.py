@@ -22,11 +22,13 @@ PACKAGES = (
     "activities",
     "api",
     "demo",
+    "kills",
     "language",
     "procedures",
     "replay",
     "runner",
     "scenario",
+    "security",
     "start",
     "whole",
 )

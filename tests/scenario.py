@@ -113,7 +113,8 @@ class Scenario:
     def hear(self, topic: str, by: Role, **form: Any) -> Scenario:
         """A message from outside."""
         machine = self.machine
-        return self.act(machine.choose(topic, form or None, actor=person(by)), by, **form)
+        event, known = machine.choose(topic, form or None, actor=person(by))
+        return self.act(event, by, **(known or {}))
 
     def child(self, procedure: str, stage: str, *, ended: bool = True, **result: Any) -> Scenario:
         """A child of this procedure ends, or passes a stage: the first, if there are several, that was silent yet."""

@@ -1,34 +1,35 @@
 """What people read for a key: gettext catalogues, found by the English words of the key itself.
 
 `python -m workflows.labels` prints, as entries to fill in, what the Chinese catalogues lack; `--unused` what no
-procedure says any more. One catalogue a group of procedures, and `shared.po` for what they have in common; all of a
-language are read as one. A key that needs no other words in English needs no English entry.
+procedure says any more. One catalogue a group of procedures, and `shared.po` for what all have in common. A procedure's
+label stands under its own context (`repair.field`), its group's (`field`), or is shared: another group's never counts.
+A key that needs no other words in English needs no English entry.
 """
 
 from __future__ import annotations
 
 import argparse
-import re
+import inspect
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, cast
 
-from babel.messages.pofile import read_po
+from pydantic import BaseModel
 
 from activities.contracts import EFFECTS
+from models.catalogues import CATALOGUES, LANGUAGES, SHARED, Language, Place, first_of, load, places_of, words
 from models.roles import Role
 from workflows.incidents import IncidentDecision
 from workflows.language.declaration import ABORTED
-from workflows.language.forms import UNDECLARED, Form
+from workflows.language.forms import UNDECLARED
 from workflows.language.procedure import Procedure
 from workflows.language.stages import Entry
 from workflows.registry import registry
+from workflows.said import said_by_all, said_in
 
-LANGUAGES = ("en", "zh")
-Language = Literal["en", "zh"]
 Context = Literal[
     "procedure",
     "summary",
@@ -36,19 +37,19 @@ Context = Literal[
     "action",
     "role",
     "field",
+    "ref",
     "choice",
     "guard",
+    "refusal",
     "deadline",
     "link",
     "effect",
 ]
-CATALOGUES = Path(__file__).resolve().parent.parent / "locale"
-SHARED = "shared"
 
-_SENTENCES = ("summary", "guard")
+__all__ = ["CATALOGUES", "LANGUAGES", "Context", "Language", "Needed", "label", "load", "missing", "words"]
+
+_SENTENCES = ("summary", "guard", "refusal")
 """Contexts that are asked for by a sentence of the declaration, not by a key."""
-_NEXT: Mapping[str, Context] = {"choice": "role", "deadline": "stage"}
-"""Where else to look: a form may let one choose a role, and a stage's limit goes by the stage's name."""
 _OF_THE_ENGINE = (
     "await_start",
     "child_ended",
@@ -74,18 +75,9 @@ class Needed:
     group: str = SHARED
 
     @property
-    def places(self) -> tuple[tuple[str, str], ...]:
-        """Where a catalogue may have it, the nearest first: (context, words)."""
-        contexts = [f"{self.procedure}.{self.context}"] if self.procedure else []
-        contexts.append(self.context)
-        if self.context in _NEXT:
-            contexts.append(_NEXT[self.context])
-        return tuple((context, self.words) for context in contexts)
-
-
-def words(key: str) -> str:
-    """The English words of a key: what a catalogue is asked for, and the label where it says nothing."""
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", key).replace("_", " ").capitalize()
+    def places(self) -> tuple[Place, ...]:
+        """Where it may stand, the nearest first."""
+        return places_of(self.context, self.words, self.procedure, self.group)
 
 
 def need(context: Context, key: str, procedure: str = "", group: str = SHARED) -> Needed:
@@ -94,20 +86,20 @@ def need(context: Context, key: str, procedure: str = "", group: str = SHARED) -
 
 
 @cache
-def load(language: Language) -> dict[tuple[str, str], str]:
-    """(context, words) -> label, of all catalogues of a language; where two disagree, the first counts."""
-    found: dict[tuple[str, str], str] = {}
-    for path in _catalogues(language):
-        for place, text in _entries(path, language):
-            found.setdefault(place, text)
-    return found
-
-
-@cache
 def label(context: Context, key: str, language: Language, procedure: str = "") -> str:
     """The label of a key; a procedure may call a thing by another name than the others do."""
-    wanted, known = need(context, key, procedure), load(language)
-    return next((known[place] for place in wanted.places if place in known), wanted.words)
+    return translated(context, key, language, procedure)
+
+
+def translated(context: Context, key: str, language: Language, procedure: str = "") -> str:
+    """The same, without keeping it: of what isn't one of few, such as a sentence that somebody's answer stands in."""
+    wanted = need(context, key, procedure, _group(procedure))
+    return first_of(wanted.places, language) or wanted.words
+
+
+def _group(key: str) -> str:
+    """The group of the procedure of this key; what belongs to none is shared."""
+    return group_of(registry().get(key)) if key in registry() else SHARED
 
 
 def needed_by(procedure: type[Procedure]) -> Iterator[Needed]:
@@ -131,6 +123,8 @@ def needed_by(procedure: type[Procedure]) -> Iterator[Needed]:
         yield from (this("guard", procedure.declaration.reason(guard)) for guard in guards)
         for form in dict.fromkeys(move.form for move in moves if move.form):
             yield from (this(context, key) for context, key in _asked_by(form))
+    yield from (this(context, key) for context, key in _asked_by(procedure.declaration.case_type))
+    yield from (this("refusal", said) for said in said_in(Path(inspect.getfile(procedure))))
 
 
 def needed_by_all() -> Iterator[Needed]:
@@ -140,6 +134,7 @@ def needed_by_all() -> Iterator[Needed]:
     yield from (need("effect", kind) for kind in shipped)
     yield from (need("action", event) for event in (*UNDECLARED, *_OF_THE_ENGINE))
     yield from (need("guard", word) for word in ("and", "or", "not"))
+    yield from (need("refusal", said) for said in said_by_all())
     yield need("stage", ABORTED)
     yield need("effect", "workflow_cut_off")
     for form in UNDECLARED.values():
@@ -151,52 +146,48 @@ def missing(language: Language, procedures: Iterable[type[Procedure]]) -> list[N
     known = load(language)
     wanted = [*needed_by_all(), *(one for procedure in procedures for one in needed_by(procedure))]
     lacking = [one for one in wanted if not any(place in known for place in one.places)]
-    first = {(one.context, one.words): one for one in reversed(lacking)}
+    first = {(one.group, one.context, one.words): one for one in reversed(lacking)}
     return sorted(first.values(), key=lambda one: (one.group, one.procedure, one.context, one.words))
 
 
-def unused(language: Language, procedures: Iterable[type[Procedure]]) -> list[tuple[str, str]]:
-    """The entries of a language that nothing asks for."""
+def unused(language: Language, procedures: Iterable[type[Procedure]]) -> list[Place]:
+    """The entries of a language that nothing finds."""
+    known = load(language)
     wanted = [*needed_by_all(), *(one for procedure in procedures for one in needed_by(procedure))]
-    return sorted(load(language).keys() - {place for one in wanted for place in one.places})
-
-
-def disagreements(language: Language) -> list[str]:
-    """What two catalogues of a language say differently."""
-    first: dict[tuple[str, str], tuple[str, str]] = {}
-    found: list[str] = []
-    for path in _catalogues(language):
-        for place, text in _entries(path, language):
-            name, before = first.setdefault(place, (path.name, text))
-            if before != text:
-                found.append(f"{': '.join(place)} is {before} in {name} and {text} in {path.name}")
-    return found
+    found = {next((place for place in one.places if place in known), None) for one in wanted}
+    return sorted(known.keys() - found)
 
 
 def group_of(procedure: type[Procedure]) -> str:
     """The folder of a procedure's file, which names its catalogue too."""
-    return procedure.__module__.split(".")[-2]
+    return procedure.__module__.rpartition(".")[0].rpartition(".")[2] or SHARED
 
 
-def _catalogues(language: Language) -> list[Path]:
-    return sorted((CATALOGUES / language / "LC_MESSAGES").glob("*.po"))
-
-
-def _entries(path: Path, language: Language) -> Iterator[tuple[tuple[str, str], str]]:
-    with path.open("rb") as file:
-        for message in read_po(file, locale=language, abort_invalid=True):
-            if message.id and message.string:
-                yield (message.context or "", str(message.id)), str(message.string)
-
-
-def _asked_by(form: type[Form]) -> Iterator[tuple[Context, str]]:
+def _asked_by(form: type[BaseModel]) -> Iterator[tuple[Context, str]]:
     schema = form.model_json_schema()
     parts: list[dict[str, Any]] = [schema, *schema.get("$defs", {}).values()]
     for part in parts:
-        for name in part.get("properties", {}):
+        for name, field in part.get("properties", {}).items():
             yield "field", name
+            for named in _named_in(field):
+                yield "ref", named
     for choice in _choices(schema):
         yield "choice", choice
+
+
+def _named_in(part: Any) -> Iterator[str]:
+    """What kinds of things the answers of a field are numbers of."""
+    match part:
+        case {"x-ref": str() as named}:
+            yield named
+        case dict():
+            for inner in cast("dict[str, Any]", part).values():
+                yield from _named_in(inner)
+        case list():
+            for inner in cast("list[Any]", part):
+                yield from _named_in(inner)
+        case _:
+            return
 
 
 def _choices(part: Any) -> Iterator[str]:
@@ -236,7 +227,10 @@ def main(arguments: list[str] | None = None) -> int:
     known = registry()
     chosen = [known.get(key) for key in options.procedures] or list(known)
     if options.unused:
-        lines = [f"{context}: {text}" for context, text in unused(options.language, chosen)]
+        lines = [
+            f"{catalogue}.po: {context}: {text}"
+            for catalogue, context, text in unused(options.language, chosen)
+        ]
     else:
         lines = list(_report(missing(options.language, chosen)))
     sys.stdout.writelines(f"{line}\n" for line in lines)

@@ -8,9 +8,10 @@ from typing import Any
 
 from activities.orders.contract import OpenOrder, OrderOrigin
 from models.roles import Role
-from models.values import NOTHING, Money, PricedLine
+from models.values import NOTHING, Money, PricedLine, per_sku, sku_rows, worth
 from workflows.language.links import Opening, opening
 from workflows.language.memory import Parent
+from workflows.shared_forms import AfterSales
 
 _OPENED_FOR = {
     "order_fulfilment": OrderOrigin.PART,
@@ -43,38 +44,59 @@ def lost_parcel_case(
     )
 
 
-def lost_order_case(order: OpenOrder) -> Opening:
-    """A `lost_parcel_claim` for the parcel of an order, with its goods, so that they can be sent again."""
+def lost_order_case(order: OpenOrder, parcel_no: str | None = None) -> Opening:
+    """A `lost_parcel_claim` for the parcel of an order, or one of several, with its goods, so that they can be sent
+    again.
+    """
+    one = order.parcel_of(parcel_no)
+    lines = order.ordered.priced(one.lines) if one is not None else order.lines
     return lost_parcel_case(
-        order.waybill_no,
+        one.waybill_no if one is not None else order.waybill_no,
         order.order_no,
         "The parcel never came.",
-        order.ordered.worth,
-        freight=order.freight_fee,
-        parcel={**dict(order.receiver), "lines": order.goods},
+        worth(lines),
+        freight=one.freight_fee if one is not None else order.freight_fee,
+        parcel={**dict(order.receiver), "lines": sku_rows(per_sku(lines))},
     )
 
 
-def exception_case(order: OpenOrder, revision: int, symptom: str, *, by_staff: bool) -> Opening:
-    """A `logistics_exception` for the parcel of an order: what is wrong with it, and whether staff or a limit says so.
-    It is found in step `revision` of the order's case.
+def exception_case(
+    order: OpenOrder, revision: int, symptom: str, parcel_no: str | None = None, *, by_staff: bool
+) -> Opening:
+    """A `logistics_exception` for the parcel of an order, or one of several: what is wrong with it, and whether staff
+    or a limit says so. It is found in step `revision` of the order's case.
     """
+    waybill_no = parcel_no if order.parcel_of(parcel_no) else order.waybill_no
     return opening(
-        f"{order.waybill_no}-{revision}",
-        waybill_no=order.waybill_no,
+        f"{waybill_no}-{revision}",
+        waybill_no=waybill_no,
         symptom=symptom,
         reported_by="staff" if by_staff else "system",
         order_no=order.order_no,
     )
 
 
-def replacement_case(order_no: str, receiver: Any, goods: Iterable[Any]) -> Opening:
-    """An `order_fulfilment` that ships goods which were paid for before: `goods` have `sku` and `qty`, `receiver` the
-    name, phone and address, where it is known.
+def aftersales_case(number: str, order: OpenOrder, asked: AfterSales) -> Opening:
+    """An `aftersales_request` about goods of an order, as it was asked there."""
+    return opening(
+        number,
+        order_no=order.order_no,
+        customer_no=order.customer_no,
+        lines=asked.lines,
+        wanted=asked.request_type,
+        reason=asked.reason,
+        photos=asked.photos,
+    )
+
+
+def replacement_case(order_no: str, placed_as: str, receiver: Any, goods: Iterable[Any]) -> Opening:
+    """An `order_fulfilment` that ships goods which were paid for with the order `placed_as`: `goods` have `sku` and
+    `qty`, `receiver` the name, phone and address, where it is known.
     """
     return opening(
         order_no,
         order_no=order_no,
+        placed_as=placed_as,
         receiver_name=getattr(receiver, "receiver_name", None),
         phone=getattr(receiver, "phone", None),
         address=getattr(receiver, "address", None),
@@ -95,6 +117,7 @@ def shortage_cases(order: OpenOrder, revision: int) -> list[Opening]:
         opening(
             order.shortage_no(short, revision),
             order_no=order.order_no,
+            placed_as=order.placed_as,
             sku=short.sku,
             missing_qty=short.qty,
             cause=short.cause,

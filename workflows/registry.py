@@ -22,11 +22,13 @@ class Registry:
 
     def __init__(self, *declared: type[Procedure]) -> None:
         self._versions: dict[str, dict[int, type[Procedure]]] = {}
+        self._all: tuple[type[Procedure], ...] | None = None
         for procedure in declared:
             self.add(procedure)
 
     def add(self, procedure: type[Procedure]) -> None:
         """Raises ValueError when two classes claim one version of a key."""
+        self._all = None
         versions = self._versions.setdefault(procedure.key, {})
         known = versions.setdefault(procedure.version, procedure)
         if known is not procedure:
@@ -55,6 +57,12 @@ class Registry:
     def versions(self, key: str) -> list[type[Procedure]]:
         """All versions of a procedure, the oldest first."""
         return [procedure for _, procedure in sorted(self._versions.get(key, {}).items())]
+
+    def all(self) -> tuple[type[Procedure], ...]:
+        """Every version of every procedure; the same tuple until one is added."""
+        if self._all is None:
+            self._all = tuple(one for newest in self for one in self.versions(newest.key))
+        return self._all
 
 
 @cache

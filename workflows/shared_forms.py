@@ -1,10 +1,57 @@
 """Forms, and rows of forms, that several procedures share."""
 
-from models.values import Count, Day, File, FormRow, Number, Pct, Price, Qty, Remark, Text, User
-from workflows.language.forms import Form, Keep
+from typing import Annotated, Literal
+
+from models.values import (
+    Count,
+    Day,
+    File,
+    FormRow,
+    LineQty,
+    Money,
+    Number,
+    Pct,
+    Photos,
+    Price,
+    Qty,
+    Remark,
+    Some,
+    Text,
+    User,
+)
+from workflows.language.forms import Form, Keep, Problems, Told
+from workflows.language.sources import TheCaller, proposed
+
+ReturnReason = Literal[
+    "no_reason",
+    "quality",
+    "wrong_item",
+    "missing_item",
+    "damaged_in_transit",
+    "not_as_described",
+    "not_received",
+    "late",
+    "other",
+]
+"""Why a customer asks for a remedy."""
+NEEDS_PHOTOS = ("quality", "wrong_item", "damaged_in_transit")
+"""The reasons that are to be shown."""
 
 
-class Withdrawal(Form):
+class AfterSales(Form):
+    """What a customer asks for goods of an order."""
+
+    request_type: Literal["return", "exchange", "refund", "repair"]
+    lines: Some[LineQty]
+    reason: ReturnReason | None = None
+    photos: Photos = ()
+
+    def problems(self) -> Problems:
+        if self.reason in NEEDS_PHOTOS and not self.photos:
+            yield "photos", "Show what is wrong."
+
+
+class Withdrawal(Told):
     """Whoever asked for something doesn't want it any more."""
 
     reason: Remark = ""
@@ -26,20 +73,20 @@ class Checks(Form):
 class Agent(Form):
     """Who takes the case on."""
 
-    agent: User
+    agent: TheCaller[User]
 
 
 class Inspector(Form):
     """Who inspects the goods."""
 
-    inspector: User
+    inspector: TheCaller[User]
 
 
 class LostReturn(Form):
     """Goods were lost on their way back, under a label that the shop paid."""
 
     carrier_statement: File
-    declared_value: Keep[Price]
+    declared_value: Annotated[Keep[Price], proposed("goods_value")]
 
 
 class MetricValue(FormRow):
@@ -47,6 +94,13 @@ class MetricValue(FormRow):
 
     metric: Text
     value: Number
+
+
+class Reported(Told):
+    """What a platform or a bank says beside the event itself, as far as it says anything."""
+
+    reason: Remark = ""
+    amount: Money | None = None
 
 
 class Actual(FormRow):

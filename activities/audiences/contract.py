@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from activities.messages.contract import Fields, TemplateKey
 from models.effect import Effect, Queue, Refused, Success, Undo
-from models.values import Code, Count, DateRange, Qty, Sku, Text
+from models.values import Code, Count, DateRange, Day, Qty, Sku, Text
 
 
 class AudienceReached(Success):
@@ -41,6 +41,14 @@ class MessageAudience(Effect):
     """Only customers who bought then."""
     most: Qty | None = None
     monthly_cap: Qty | None = None
+    only: Annotated[tuple[Text, ...], Field(max_length=20_000)] = ()
+    """These customers alone, by any of their numbers; everybody of the audience where it is empty."""
+    quiet_days: Qty | None = None
+    """Only customers who ordered, and not within so many days."""
+    delivered: bool = False
+    """Only customers who have signed for an order, in the period where there is one."""
+    not_since: Day | None = None
+    """Left out too: who has had words of this template since that day."""
 
 
 class GiveawayEnded(Success):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -25,6 +25,7 @@ from activities.members.points import ERASED
 from activities.messages.effects import CUSTOMER, letter_of
 from activities.messages.port import Delivery, Letter
 from activities.messages.templates import template
+from activities.milestones.contract import Milestone
 from activities.money.accounts import number
 from activities.orders.reading import buyers
 from activities.performing import Steps, performs, performs_outside
@@ -32,10 +33,12 @@ from activities.port_errors import Misconfigured, PortError
 from activities.ports import Ports
 from activities.stock.shelves import Need, Shelves, Short
 from models.effect import EffectRequest, Refused
-from models.periods import span
+from models.periods import Span, span
 from models.tables.campaigns import Coupon, Giveaway
 from models.tables.members import Member, Points
 from models.tables.messages import MessageRow
+from models.tables.milestones import MilestoneRow
+from models.tables.orders import OrderRow
 from models.tables.registers import Record
 from models.tables.stock import Claim, ClaimKind
 
@@ -54,13 +57,13 @@ def _begin(
     rows = _written(request, session)
     if not rows:
         everyone = _audience(effect, request, session, ports)
-        reached = _reachable(effect, request, session, everyone, _month(request.at, ports.timezone))
+        reached = _reachable(effect, request, session, everyone, ports.timezone)
         if effect.most is not None:
             reached = sorted(reached, key=lambda reader: _lot(request.key, reader))[: effect.most]
         if not reached:
             return Refused(reason="nobody of the audience is left to write to")
         fields = {"store": request.store, "subject": request.subject, **effect.data}
-        words = template(effect.template).write(ports.locale, fields)
+        words = template(effect.template).write(ports.locale, fields, request.case.partition(":")[0])
         rows = [
             MessageRow(
                 message=number("MS", f"{request.key}#{reader}"),
@@ -195,22 +198,56 @@ def _audience(
     """Whom the rule takes: members by their number, others by their latest order; then what else they are known as."""
     if effect.audience == "case_closed":
         return [(request.subject,)]
+    members = select(col(Member.member)).where(col(Member.store) == request.store, col(Member.name) != ERASED)
     if effect.audience == "members" and effect.period is None:
-        known = select(col(Member.member)).where(
-            col(Member.store) == request.store, col(Member.name) != ERASED
-        )
-        return [(member,) for member in session.scalars(known.order_by(col(Member.member)))]
+        found = [(member,) for member in session.scalars(members.order_by(col(Member.member)))]
+        return _only(effect, found)
     days = span(effect.period, request.at, ports.timezone) if effect.period else None
     with_orders = select(Points).where(col(Points.store) == request.store, col(Points.order) != "")
     member_of = {points.order: points.member for points in session.scalars(with_orders)}
-    return [
+    signed = _signed(session, request.store, days) if effect.delivered else None
+    awake: set[str] = set()
+    if effect.quiet_days is not None:
+        since = request.at - timedelta(days=effect.quiet_days)
+        lately = Span(since.date(), request.at.date(), since, request.at)
+        awake = {buyer.phone for buyer in buyers(session, request.store, lately)}
+    everyone = [
         (
             buyer.latest,
             *buyer.orders[:-1],
             *(member_of[order] for order in buyer.orders if order in member_of),
         )
         for buyer in buyers(session, request.store, days)
+        if buyer.phone not in awake
+        and (signed is None or not signed.isdisjoint(buyer.orders))
+        and (effect.audience != "members" or any(order in member_of for order in buyer.orders))
     ]
+    if effect.only and days is None and effect.quiet_days is None:
+        known = {name for names in everyone for name in names}
+        everyone += [
+            (member,)
+            for member in session.scalars(members.where(col(Member.member).in_(effect.only)))
+            if member not in known
+        ]
+    return _only(effect, everyone)
+
+
+def _only(effect: MessageAudience, everyone: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """Those who are named, where any are."""
+    return [names for names in everyone if not effect.only or not set(effect.only).isdisjoint(names)]
+
+
+def _signed(session: Session, store: str, days: Span | None) -> set[str]:
+    """The orders that were signed for in these days; None is ever."""
+    signed = select(col(OrderRow.order)).join(
+        MilestoneRow,
+        (col(MilestoneRow.case) == col(OrderRow.case))
+        & (col(MilestoneRow.milestone) == Milestone.ORDER_SIGNED),
+    )
+    signed = signed.where(col(OrderRow.store) == store)
+    if days is not None:
+        signed = signed.where(col(MilestoneRow.at) >= days.start, col(MilestoneRow.at) < days.end)
+    return {*session.scalars(signed)}
 
 
 def _reachable(
@@ -218,7 +255,7 @@ def _reachable(
     request: EffectRequest,
     session: Session,
     everyone: list[tuple[str, ...]],
-    month: datetime,
+    timezone: str,
 ) -> list[str]:
     """Who wants messages and hasn't had enough of these, under any of their names."""
     unwanted = select(col(Record.entry)).where(
@@ -231,10 +268,18 @@ def _reachable(
             col(MessageRow.store) == request.store,
             col(MessageRow.channel) == CUSTOMER,
             col(MessageRow.template) == effect.template,
-            col(MessageRow.at) >= month,
+            col(MessageRow.at) >= _month(request.at, timezone),
         )
         .group_by(col(MessageRow.to))
     )
+    if effect.not_since is not None:
+        asked = select(col(MessageRow.to)).where(
+            col(MessageRow.store) == request.store,
+            col(MessageRow.channel) == CUSTOMER,
+            col(MessageRow.template) == effect.template,
+            col(MessageRow.at) >= datetime.combine(effect.not_since, time(), ZoneInfo(timezone)),
+        )
+        left_out |= {*session.scalars(asked)}
     cap = effect.monthly_cap
     counts = Counter({row[0]: row[1] for row in session.execute(had)}) if cap is not None else Counter[str]()
     return [

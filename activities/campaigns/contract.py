@@ -18,36 +18,77 @@ from activities.campaigns.plan import (
     SoldUnits,
     Staffing,
     StockLine,
+    StockNow,
     TimedMessage,
     festival_planned_on,
     in_stock,
 )
 from models.effect import Effect, Success, Undo
 from models.goods import Goods, LocatedGoods
-from models.values import Code, Count, Moment, Paid, Remark, Text
+from models.values import Code, Count, Moment, Money, Paid, Remark, SkuQty, Some, Text
 
 __all__ = [
     "FESTIVALS",
+    "CampaignFigures",
     "CampaignPlan",
+    "CampaignStockCounted",
     "ChannelBudget",
     "CheckItem",
     "CloseCampaign",
     "Compensate",
+    "CountCampaignStock",
     "CouponQuota",
     "Mechanic",
     "ProfitLine",
     "PublishCampaign",
+    "ReadCampaign",
     "RestorePrices",
     "SignedGoods",
     "SoldUnits",
     "Staffing",
     "StockLine",
+    "StockNow",
     "TimedMessage",
     "UnpublishCampaign",
     "WithdrawSignUp",
     "festival_planned_on",
     "in_stock",
 ]
+
+
+class CampaignStockCounted(Success):
+    """What isn't free of the goods that a campaign wants."""
+
+    missing: tuple[Goods, ...] | None = None
+    """Empty where all are there; None where nobody has counted."""
+    free: tuple[Goods, ...] = ()
+    """What is free of each SKU, at all locations."""
+
+
+class CountCampaignStock(Effect):
+    """How much of what a campaign is to sell is free in the stock's book, so that only the rest is bought."""
+
+    success: ClassVar[type[Success]] = CampaignStockCounted
+    shows: ClassVar[tuple[str, ...]] = ("campaign", "lines")
+
+    campaign: Code
+    lines: Some[SkuQty]
+
+
+class CampaignFigures(Success):
+    """What a campaign has sold out of its stock."""
+
+    sold: tuple[Goods, ...] = ()
+    sales: Money | None = None
+    """At the prices of the orders; None where the books can't say."""
+
+
+class ReadCampaign(Effect):
+    """What a campaign has sold, by the books of stock and orders."""
+
+    success: ClassVar[type[Success]] = CampaignFigures
+
+    campaign: Code
 
 
 class UnpublishCampaign(Undo):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from decimal import Decimal
+
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
@@ -9,11 +12,15 @@ from sqlmodel import col
 from activities.campaigns.contract import (
     BuyersCompensated,
     CampaignClosed,
+    CampaignFigures,
     CampaignPublished,
+    CampaignStockCounted,
     CloseCampaign,
     Compensate,
+    CountCampaignStock,
     PricesRestored,
     PublishCampaign,
+    ReadCampaign,
     RestorePrices,
     SignUpWithdrawn,
     UnpublishCampaign,
@@ -22,12 +29,53 @@ from activities.campaigns.contract import (
 from activities.money.accounts import number
 from activities.performing import performs
 from activities.stock.shelves import Shelves, located
-from models.amounts import hundredths
+from models.amounts import money, ten_thousandths
 from models.effect import EffectRequest, Refused, Success
 from models.goods import Goods
 from models.tables.campaigns import Campaign, Coupon
 from models.tables.catalogue import Price
-from models.tables.stock import Claim, ClaimKind, Movement
+from models.tables.orders import OrderLine
+from models.tables.stock import Bucket, Claim, ClaimKind, Movement, Stock
+from models.values import Money, per_sku
+
+
+@performs(CountCampaignStock, read_only=True)
+def count_stock(effect: CountCampaignStock, request: EffectRequest, session: Session) -> CampaignStockCounted:  # noqa: ARG001
+    wanted = per_sku(effect.lines)
+    free = Counter[str]()
+    for stock in session.scalars(select(Stock).where(col(Stock.sku).in_(wanted))):
+        free[stock.sku] += stock.free
+    return CampaignStockCounted(
+        missing=tuple(Goods(sku=sku, qty=qty) for sku, qty in sorted((wanted - free).items())),
+        free=tuple(Goods(sku=sku, qty=free[sku]) for sku in sorted(wanted)),
+    )
+
+
+@performs(ReadCampaign, read_only=True)
+def read_campaign(effect: ReadCampaign, request: EffectRequest, session: Session) -> CampaignFigures:
+    taken = select(col(Movement.reference), col(Movement.sku), func.sum(col(Movement.change))).where(
+        col(Movement.store) == request.store,
+        col(Movement.campaign) == effect.campaign,
+        col(Movement.bucket) == Bucket.SET_ASIDE,
+    )
+    sold, sales = Counter[str](), Money(amount=Decimal(0))
+    for order, sku, change in session.execute(taken.group_by(col(Movement.reference), col(Movement.sku))):
+        sold[sku] -= int(change)
+        line = session.scalars(
+            select(OrderLine)
+            .where(
+                col(OrderLine.store) == request.store,
+                col(OrderLine.order) == order,
+                col(OrderLine.sku) == sku,
+            )
+            .order_by(col(OrderLine.line))
+            .limit(1)
+        ).first()
+        if line is not None:
+            sales += money(line.unit_price, line.currency) * -int(change)
+    return CampaignFigures(
+        sold=tuple(Goods(sku=sku, qty=qty) for sku, qty in sorted(sold.items())), sales=sales
+    )
 
 
 @performs(PublishCampaign)
@@ -115,7 +163,7 @@ def compensate(effect: Compensate, request: EffectRequest, session: Session) -> 
                 coupon=number("CP", f"{request.key}#{order}"),
                 store=request.store,
                 order=order,
-                worth=hundredths(effect.worth) if effect.worth else 0,
+                worth=ten_thousandths(effect.worth) if effect.worth else 0,
                 currency=effect.worth.currency if effect.worth else "CNY",
                 reason=effect.message,
                 key=request.key,

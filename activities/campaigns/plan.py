@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
+from models.goods import Goods
 from models.roles import Role
 from models.values import (
     NOTHING,
@@ -75,11 +76,9 @@ class ProfitLine(FormRow):
         return 100 * earned.amount / self.event_price.amount
 
     @property
-    def margin_fault(self) -> str:
-        """What is wrong with the margin, in a sentence; empty where it is right to one per cent."""
-        true = self.true_margin_pct
-        wrong = abs(self.margin_pct - true) > 1
-        return f"{self.sku}: the margin is {true:.1f} % of the event price." if wrong else ""
+    def has_wrong_margin(self) -> bool:
+        """The margin isn't right to one per cent."""
+        return abs(self.margin_pct - self.true_margin_pct) > 1
 
     @property
     def price_step(self) -> dict[str, Any]:
@@ -102,6 +101,18 @@ class StockLine(FormRow):
     forecast: Count
     available: Count
     purchase_due: Day | None = None
+
+
+class StockNow(FormRow):
+    """A number of units of a SKU, as the books say."""
+
+    sku: Sku
+    qty: Count
+
+    @classmethod
+    def rows(cls, goods: Iterable[Goods]) -> tuple[StockNow, ...]:
+        """What an outcome tells of goods."""
+        return tuple(cls(sku=row.sku, qty=max(row.qty, 0)) for row in goods)
 
 
 class SoldUnits(FormRow):
@@ -179,6 +190,15 @@ class CampaignPlan(BaseModel):
     ship_promise_hours: Count = 0
     units: FormRows[SkuQty] = ()
     """What is expected to be sold."""
+    missing: FormRows[SkuQty] | None = None
+    """What of these the stock's book hasn't free; None where it hasn't been asked."""
+    free: FormRows[StockNow] = ()
+    sold: FormRows[StockNow] = ()
+    """What the event has sold, by the books."""
+    sales: Price | None = None
+    """What that came to."""
+    roi: Number | None = None
+    """Sales for each yuan of cost, by the books."""
     stop_rules: str = ""
     page_url: str = ""
     coupons: FormRows[CouponQuota] = ()
@@ -189,6 +209,39 @@ class CampaignPlan(BaseModel):
     def title(self) -> str:
         """Its name and theme."""
         return f"{self.name}: {self.theme}"
+
+    @property
+    def products(self) -> FormRows[Sku]:
+        """Those of the plan; before there is one, those whose profit was checked."""
+        return self.main_products or tuple(line.sku for line in self.lines)
+
+    @property
+    def goods_checked(self) -> list[dict[str, Any]]:
+        """What can be signed up, at its event price."""
+        return [{"sku": line.sku, "event_price": line.event_price} for line in self.lines]
+
+    @property
+    def budget_so_far(self) -> Price | None:
+        """None before there is a plan."""
+        return self.budget if self.start else None
+
+    @property
+    def stock_lines(self) -> list[dict[str, Any]]:
+        """What is expected to be sold, and how much of it the stock's book has free where it was asked."""
+        free = {} if self.missing is None else {row.sku: {"available": row.qty} for row in self.free}
+        return [{"sku": row.sku, "forecast": row.qty, **free.get(row.sku, {})} for row in self.units]
+
+    @property
+    def goals_to_compare(self) -> list[dict[str, Any]]:
+        """The goals; what was reached is still to be said."""
+        return [{"metric": goal.metric, "target": goal.target} for goal in self.goals]
+
+    @property
+    def sold_lines(self) -> list[dict[str, Any]]:
+        """What was expected to be sold, and what was, where the books can say."""
+        sold = per_sku(self.sold)
+        known = {} if self.sales is None else {row.sku: {"sold": sold[row.sku]} for row in self.units}
+        return [{"sku": row.sku, "forecast": row.qty, **known.get(row.sku, {})} for row in self.units]
 
     @property
     def stock_by(self) -> Moment | None:
@@ -270,15 +323,32 @@ class CampaignPlan(BaseModel):
         steps = [line.price_step for line in self.lines]
         return {"skus": steps, "reason": "campaign", "start": self.start, "end": self.end}
 
-    def purchase_form(self, need_by: date) -> dict[str, Any]:
-        """What purchasing is asked to buy."""
+    def purchase_form(self, need_by: date) -> dict[str, Any] | None:
+        """What purchasing is asked to buy: what isn't there. None where all is."""
+        units = self.units if self.missing is None else self.missing
+        if not units:
+            return None
         return {
             "reason": "campaign",
-            "lines": [{"sku": unit.sku, "qty": unit.qty, "need_by": need_by} for unit in self.units],
-            "stock_now": [],
+            "lines": [{"sku": unit.sku, "qty": unit.qty, "need_by": need_by} for unit in units],
+            "stock_now": [row for row in self.free if row.qty],
             "forecast": self.units,
-            "est_total": cost_of(self.units, self.lines),
+            "est_total": cost_of(units, self.lines),
         }
+
+    def difference(self, units: Iterable[SoldUnits]) -> str:
+        """Of which item another number is told than the books have sold, in a sentence; empty where they agree."""
+        if self.sales is None:
+            return ""
+        books = {row.sku: row.qty for row in self.sold}
+        wrong = [row for row in units if row.sold != books.get(row.sku, 0)]
+        return f"By the books {books.get(wrong[0].sku, 0)} of {wrong[0].sku} were sold." if wrong else ""
+
+    def return_on(self, cost: Money) -> Number | None:
+        """Sales for each yuan of cost, by the books; None where they can't say, or nothing was spent."""
+        if self.sales is None or not cost or self.sales.currency != cost.currency:
+            return None
+        return round(self.sales.amount / cost.amount, 2)
 
 
 @dataclass(frozen=True)

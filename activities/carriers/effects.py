@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -29,7 +29,7 @@ from activities.carriers.port import (
 from activities.money.accounts import number
 from activities.performing import Steps, asking_key, performs, performs_outside
 from activities.ports import Ports
-from models.amounts import hundredths, money
+from models.amounts import money, ten_thousandths
 from models.database import one_at_a_time
 from models.effect import EffectRequest, Refused
 from models.tables.carriers import Shipment, Waybill
@@ -49,7 +49,7 @@ def _begin_waybill(
         if carrier is not None and not carrier.active:
             return Refused(reason=f"the contract with carrier {effect.carrier} has ended")
         one_at_a_time(session, "waybill", effect.carrier, effect.waybill_no)
-        if used := _user_of(session, effect.carrier, effect.waybill_no):
+        if used := _user_of(session, effect, request):
             return Refused(reason=f"waybill {effect.waybill_no} is in use for order {used}")
         row = row or Waybill(
             key=request.key,
@@ -57,7 +57,7 @@ def _begin_waybill(
             store=request.store,
             order=effect.order,
             carrier=effect.carrier,
-            freight=hundredths(effect.freight),
+            freight=ten_thousandths(effect.freight),
             currency=effect.freight.currency,
             parcels=effect.parcels,
             pickup_at=effect.pickup_at,
@@ -116,8 +116,8 @@ def _end_booking(
     )
 
 
-performs_outside(BookWaybill, Steps(_begin_waybill, _book, _end_booking))
-performs_outside(PrepareReturnLabel, Steps(_begin_label, _book, _end_booking))
+performs_outside(BookWaybill, Steps(_begin_waybill, _book, _end_booking, CarrierPort))
+performs_outside(PrepareReturnLabel, Steps(_begin_label, _book, _end_booking, CarrierPort))
 
 
 def _begin_void(
@@ -126,12 +126,15 @@ def _begin_void(
     row = session.get_one(Waybill, request.of, with_for_update=True)
     if row.pickup == "collected":
         return Refused(reason=f"carrier {row.carrier} already has parcel {row.waybill_no}")
+    others = [one for one in session.scalars(_bearers(row.carrier, row.waybill_no)) if one.key != row.key]
     row.state = "voiding"
-    return asking_key(row.key, row.round), row.carrier, row.waybill_no
+    # the carrier keeps a parcel in which another order travels
+    return asking_key(row.key, row.round), row.carrier, "" if others else row.waybill_no
 
 
 def _void(question: tuple[str, str, str], ports: Ports) -> Voided | Declined:
-    return ports[CarrierPort].void(*question)
+    _, _, waybill_no = question
+    return ports[CarrierPort].void(*question) if waybill_no else Voided()
 
 
 def _end_void(
@@ -149,7 +152,7 @@ def _end_void(
     return WaybillVoided(waybill_no=row.waybill_no, freight=money(row.freight, row.currency))
 
 
-performs_outside(VoidWaybill, Steps(_begin_void, _void, _end_void))
+performs_outside(VoidWaybill, Steps(_begin_void, _void, _end_void, CarrierPort))
 
 
 def _begin_instruction(
@@ -189,15 +192,16 @@ def _end_instruction(
     return CarrierInstructed(waybill_no=effect.waybill_no)
 
 
-performs_outside(InstructCarrier, Steps(_begin_instruction, _instruct, _end_instruction))
+performs_outside(InstructCarrier, Steps(_begin_instruction, _instruct, _end_instruction, CarrierPort))
 
 
 @performs(RecordShipment)
 def record_shipment(
     effect: RecordShipment, request: EffectRequest, session: Session
 ) -> ShipmentRecorded | Refused:
-    waybill = _standing(session, request, effect.waybill_no)
-    if waybill is not None and waybill.order != effect.order:
+    mine = _standing(session, request, effect.waybill_no, effect.order)
+    waybill = mine or _standing(session, request, effect.waybill_no)
+    if waybill is not None and mine is None:
         return Refused(reason=f"waybill {effect.waybill_no} is that of order {waybill.order}")
     if waybill is not None:
         waybill.pickup = "collected"
@@ -216,13 +220,17 @@ def record_shipment(
     return ShipmentRecorded(shipment_no=shipment.shipment_no)
 
 
-def _standing(session: Session, request: EffectRequest, waybill_no: str) -> Waybill | None:
-    """The booked waybill of that number, locked."""
+def _standing(
+    session: Session, request: EffectRequest, waybill_no: str, order: str | None = None
+) -> Waybill | None:
+    """The booked waybill of that number, locked; of several, that of this order."""
     booked = select(Waybill).where(
         col(Waybill.store) == request.store,
         col(Waybill.waybill_no) == waybill_no,
         col(Waybill.state) == "booked",
     )
+    if order is not None:
+        booked = booked.where(col(Waybill.order) == order)
     return session.scalars(booked.with_for_update()).first()
 
 
@@ -241,14 +249,29 @@ def _parcel(row: Waybill) -> ParcelRequest:
     )
 
 
-def _user_of(session: Session, carrier: str, waybill_no: str) -> str | None:
-    """The order whose waybill has that number now."""
-    standing = select(col(Waybill.order)).where(
+def _user_of(session: Session, effect: BookWaybill, request: EffectRequest) -> str | None:
+    """The order whose waybill has that number now, and that can't share it: orders that go to one receiver may travel
+    in one parcel.
+    """
+    for row in session.scalars(_bearers(effect.carrier, effect.waybill_no)):
+        there = (
+            row.store,
+            row.receiver,
+            row.phone,
+            Address.model_validate(row.address) if row.address else None,
+        )
+        if effect.order == row.order or there != (request.store, effect.receiver, effect.phone, effect.to):
+            return row.order
+    return None
+
+
+def _bearers(carrier: str, waybill_no: str) -> Select[Waybill]:
+    """The waybills of that number that stand, or are about to."""
+    return select(Waybill).where(
         col(Waybill.carrier) == carrier,
         col(Waybill.waybill_no) == waybill_no,
         col(Waybill.state).in_(("asked", "booked", "voiding")),
     )
-    return session.scalars(standing.limit(1)).first()
 
 
 def _first_carrier(session: Session) -> str:

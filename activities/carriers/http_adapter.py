@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from http import HTTPStatus
 from typing import Annotated
 
 import httpx2
 from pydantic import BaseModel, StringConstraints, ValidationError
 
 from activities.carriers.port import Accepted, Booked, Declined, InstructionRequest, ParcelRequest, Voided
+from activities.outbound import in_time, read_whole
 from activities.port_errors import Misconfigured, PortError
 
 TIMEOUT = 20.0
-"""Seconds for one call."""
+"""Seconds for one call, from the first byte to the last."""
 logging.getLogger("httpx2").setLevel(logging.WARNING)  # each line would show the password of the URL
 _REFUSALS = frozenset({409, 422})
 _WRONG_KEY = frozenset({401, 403})
@@ -48,7 +50,7 @@ class HttpCarrier:
         if isinstance(answer, Declined):
             return answer
         try:
-            waybill = _Waybill.model_validate_json(answer.content)
+            waybill = _Waybill.model_validate_json(answer)
         except ValidationError as error:
             raise PortError(f"the carrier's answer is no waybill: {error.errors()[0]['msg']}") from error
         return Booked(waybill.waybill_no, waybill.label)
@@ -62,21 +64,26 @@ class HttpCarrier:
         answer = self._post("instructions", request.model_dump_json(exclude={"key"}), request.key)
         return answer if isinstance(answer, Declined) else Accepted()
 
-    def _post(self, path: str, body: str, key: str) -> httpx2.Response | Declined:
+    def _post(self, path: str, body: str, key: str) -> bytes | Declined:
         headers = {
             "content-type": "application/json",
             "idempotency-key": hashlib.sha256(key.encode()).hexdigest(),
         }
+
+        def call() -> tuple[int, bytes]:
+            with self._http.stream("POST", path, content=body, headers=headers) as answer:
+                return answer.status_code, read_whole(answer)
+
         try:
-            answer = self._http.post(path, content=body, headers=headers)
-        except httpx2.HTTPError as error:
+            status, answer = in_time(call, TIMEOUT)
+        except (httpx2.HTTPError, PortError) as error:
             raise PortError(f"the carrier can't be reached: {error}") from error
-        if answer.status_code in _REFUSALS:
-            return Declined(_detail(answer))
-        if answer.status_code in _WRONG_KEY:
-            raise Misconfigured(f"the carrier refuses CARRIER_URL's credentials: {answer.status_code}")
-        if not answer.is_success:
-            raise PortError(f"the carrier answered {answer.status_code}")
+        if status in _REFUSALS:
+            return Declined(_detail(status, answer))
+        if status in _WRONG_KEY:
+            raise Misconfigured(f"the carrier refuses CARRIER_URL's credentials: {status}")
+        if not HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
+            raise PortError(f"the carrier answered {status}")
         return answer
 
 
@@ -85,8 +92,8 @@ class _Void(BaseModel):
     waybill_no: str
 
 
-def _detail(answer: httpx2.Response) -> str:
+def _detail(status: int, answer: bytes) -> str:
     try:
-        return _Problem.model_validate_json(answer.content).detail
+        return _Problem.model_validate_json(answer).detail
     except ValidationError:
-        return f"it answered {answer.status_code} without a reason"
+        return f"it answered {status} without a reason"

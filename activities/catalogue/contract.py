@@ -3,10 +3,27 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
-from models.effect import Effect, Success, Undo
-from models.values import Code, Moment, Money, Price, Remark, Sku, Text, Title
+from pydantic import Field
+
+from models.effect import Effect, OutcomeRow, Refused, Success, Undo
+from models.values import (
+    NOTHING,
+    Code,
+    FormRow,
+    Moment,
+    Money,
+    Order,
+    Price,
+    PricedLine,
+    Qty,
+    Remark,
+    Sku,
+    Some,
+    Text,
+    Title,
+)
 
 
 class PriceKind(StrEnum):
@@ -17,6 +34,13 @@ class PriceKind(StrEnum):
     CAMPAIGN = "campaign"
 
 
+class GoodsCode(FormRow):
+    """A code on goods, such as an EAN or one of the store's own, and how many pieces it stands for."""
+
+    code: Code
+    qty: Qty = 1
+
+
 class ProductSet(Success):
     """Whether the product is new to the catalogue."""
 
@@ -24,14 +48,20 @@ class ProductSet(Success):
 
 
 class SetProduct(Effect):
-    """Put a product into the catalogue, or describe it anew. It is for sale unless it says otherwise."""
+    """Put a product into the catalogue, or describe it anew. It is for sale unless it says otherwise.
+
+    Refused when one of its codes stands for another product in the store.
+    """
 
     success: ClassVar[type[Success]] = ProductSet
 
     sku: Sku
     title: Title
     category: Remark = ""
-    for_sale: bool = True
+    for_sale: bool | None = True
+    """None leaves it as it is; a new product isn't for sale then."""
+    codes: Annotated[tuple[GoodsCode, ...], Field(max_length=50)] | None = None
+    """All its codes in the store; None leaves those that it has."""
 
 
 class ProductRelisted(Success):
@@ -97,3 +127,79 @@ class SetPrice(Effect):
     since: Moment | None = None
     until: Moment | None = None
     campaign: Code | None = None
+
+
+class PriceSaid(FormRow):
+    """What somebody says that a product costs its buyers now; nothing where nobody says so."""
+
+    sku: Sku
+    price: Price | None = None
+
+
+class PriceFound(OutcomeRow):
+    """What the books have of a product's price."""
+
+    sku: str
+    price: Money | None = None
+    """Its list price now; None where it has none."""
+    lowest: Money | None = None
+    """The lowest list price of the last 30 days."""
+    cost: Money | None = None
+    """What a unit cost when it last came in; None where none ever did."""
+
+
+class PricesFound(Success):
+    """What the books have of each product."""
+
+    prices: tuple[PriceFound, ...] = ()
+
+
+class PricesDiffer(Refused):
+    """What the books have of each product, where that isn't what was said."""
+
+    prices: tuple[PriceFound, ...] = ()
+
+
+class CheckPrices(Effect):
+    """Compare the list prices that somebody names with those that hold, and tell what the goods cost.
+
+    Refused when one differs, or the catalogue doesn't have a product.
+    """
+
+    success: ClassVar[type[Success]] = PricesFound
+    refusal: ClassVar[type[Refused]] = PricesDiffer
+    shows: ClassVar[tuple[str, ...]] = ("prices",)
+
+    prices: Some[PriceSaid]
+
+
+class PriceBelow(OutcomeRow):
+    """A line that is sold below the book's price."""
+
+    sku: str = ""
+    unit_price: Money = NOTHING
+    """What the line asks."""
+    book_price: Money = NOTHING
+    """What the book asks that day."""
+
+
+class PricesDoubtful(Refused):
+    """The lines that are sold below the book's price."""
+
+    doubtful: tuple[PriceBelow, ...] = ()
+
+
+class CheckOrderPrices(Effect):
+    """Whether lines of an order are sold at what the book asks that day, or above it: the lowest of the list, member
+    and campaign prices in force. A product that the book has no price of, or one in another currency, is not judged.
+
+    Refused when a line is below it.
+    """
+
+    refusal: ClassVar[type[Refused]] = PricesDoubtful
+    optional: ClassVar[bool] = True
+    quick: ClassVar[bool] = True
+    shows: ClassVar[tuple[str, ...]] = ("order", "lines")
+
+    order: Order
+    lines: Some[PricedLine]

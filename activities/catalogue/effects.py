@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from activities.catalogue.contract import (
+    CheckOrderPrices,
+    CheckPrices,
+    PriceBelow,
+    PriceFound,
+    PriceKind,
+    PricesDiffer,
+    PricesDoubtful,
     PriceSet,
+    PricesFound,
     ProductRelisted,
     ProductSet,
     RelistSku,
@@ -17,24 +27,41 @@ from activities.catalogue.contract import (
     SetProduct,
     TakePriceBack,
 )
+from activities.catalogue.reading import holding, list_price
 from activities.performing import performs
+from activities.purchasing.reading import costs_of
 from activities.stock.shelves import Shelves
-from models.amounts import hundredths, money
+from models.amounts import money, ten_thousandths
 from models.database import one_at_a_time
 from models.effect import EffectRequest, Refused, Success
-from models.tables.catalogue import OffSale, Price, Product
+from models.tables.catalogue import OffSale, Price, Product, ProductCode
+from models.values import NOTHING, Money, any_twice, in_one_currency
+
+_MONTH = timedelta(days=30)
 
 
 @performs(SetProduct)
-def set_product(effect: SetProduct, request: EffectRequest, session: Session) -> ProductSet:
+def set_product(effect: SetProduct, request: EffectRequest, session: Session) -> ProductSet | Refused:
     one_at_a_time(session, "product", effect.sku)
+    if effect.codes is not None and (objection := _taken(session, request.store, effect)):
+        return Refused(reason=objection)
     product = session.get(Product, effect.sku, with_for_update=True)
     created = product is None
     if product is None:
-        product = Product(sku=effect.sku, title=effect.title, at=request.at)
+        product = Product(sku=effect.sku, title=effect.title, for_sale=False, at=request.at)
         session.add(product)
     product.title, product.category = effect.title, effect.category
-    product.for_sale, product.at = effect.for_sale, request.at
+    product.at = request.at
+    if effect.for_sale is not None:
+        product.for_sale = effect.for_sale
+    if effect.codes is not None:
+        session.flush()
+        mine = (col(ProductCode.store) == request.store) & (col(ProductCode.sku) == effect.sku)
+        session.execute(delete(ProductCode).where(mine))
+        session.add_all(
+            ProductCode(store=request.store, code=one.code, sku=effect.sku, qty=one.qty, at=request.at)
+            for one in effect.codes
+        )
     return ProductSet(created=created)
 
 
@@ -68,21 +95,14 @@ def set_price(effect: SetPrice, request: EffectRequest, session: Session) -> Pri
     if session.get(Product, effect.sku) is None:
         return Refused(reason=_unknown(effect.sku))
     since = effect.since or request.at
-    holding = select(Price).where(
-        col(Price.store) == request.store,
-        col(Price.sku) == effect.sku,
-        col(Price.kind) == effect.price_kind,
-        col(Price.since) <= since,
-        or_(col(Price.until).is_(None), col(Price.until) > since),
-    )
-    before = session.scalars(holding.order_by(col(Price.id).desc()).limit(1)).first()
+    before = session.scalars(holding(request.store, effect.sku, effect.price_kind, since).limit(1)).first()
     session.add(
         Price(
             key=request.key,
             store=request.store,
             sku=effect.sku,
             kind=effect.price_kind,
-            amount=hundredths(effect.price),
+            amount=ten_thousandths(effect.price),
             currency=effect.price.currency,
             since=since,
             until=effect.until,
@@ -93,10 +113,89 @@ def set_price(effect: SetPrice, request: EffectRequest, session: Session) -> Pri
     return PriceSet(before=money(before.amount, before.currency) if before is not None else None)
 
 
+@performs(CheckOrderPrices)
+def check_order_prices(
+    effect: CheckOrderPrices, request: EffectRequest, session: Session
+) -> Success | PricesDoubtful:
+    book = _lowest_prices(session, request, {line.sku for line in effect.lines})
+    below = tuple(
+        PriceBelow(sku=line.sku, unit_price=line.unit_price, book_price=asked)
+        for line in effect.lines
+        if (asked := book.get(line.sku)) is not None
+        and in_one_currency((line.unit_price, asked))
+        and line.unit_price < asked
+    )
+    if not below:
+        return Success()
+    prices = ", ".join(f"{row.sku} at {row.unit_price}, in the book {row.book_price}" for row in below)
+    return PricesDoubtful(reason=f"below the price of the day: {prices}", doubtful=below)
+
+
+def _lowest_prices(session: Session, request: EffectRequest, skus: set[str]) -> dict[str, Money]:
+    """What each SKU costs at least now; of the prices of one kind, the latest holds."""
+    in_force = select(Price).where(
+        col(Price.store) == request.store,
+        col(Price.sku).in_(sorted(skus)),
+        col(Price.since) <= request.at,
+        or_(col(Price.until).is_(None), col(Price.until) > request.at),
+    )
+    latest = {(row.sku, row.kind): row for row in session.scalars(in_force.order_by(col(Price.id)))}
+    lowest: dict[str, Money] = {}
+    for (sku, _), row in latest.items():
+        price = money(row.amount, row.currency)
+        known = lowest.get(sku)
+        if known is None or (in_one_currency((known, price)) and price < known):
+            lowest[sku] = price
+    return lowest
+
+
 @performs(TakePriceBack)
 def take_price_back(_effect: TakePriceBack, request: EffectRequest, session: Session) -> Success:
     session.execute(delete(Price).where(col(Price.key) == request.of))
     return Success()
+
+
+@performs(CheckPrices)
+def check_prices(effect: CheckPrices, request: EffectRequest, session: Session) -> PricesFound | PricesDiffer:
+    costs = costs_of(session, (said.sku for said in effect.prices))
+    found: list[PriceFound] = []
+    wrong: list[str] = []
+    for said in effect.prices:
+        if session.get(Product, said.sku) is None:
+            wrong.append(_unknown(said.sku))
+            continue
+        price = list_price(session, request.store, said.sku, request.at)
+        month = holding(request.store, said.sku, PriceKind.LIST, request.at - _MONTH, request.at)
+        lowest = min(
+            (
+                money(one.amount, one.currency)
+                for one in session.scalars(month)
+                if price is not None and one.currency == price.currency
+            ),
+            default=None,
+        )
+        found.append(PriceFound(sku=said.sku, price=price, lowest=lowest, cost=costs.get(said.sku)))
+        if said.price is not None and said.price != (price or NOTHING):
+            wrong.append(f"{said.sku} costs {price or 'nothing yet'} by the book, not {said.price}")
+    if wrong:
+        return PricesDiffer(reason="; ".join(wrong), prices=tuple(found))
+    return PricesFound(prices=tuple(found))
+
+
+def _taken(session: Session, store: str, effect: SetProduct) -> str:
+    """Why the product can't have these codes; empty if it can."""
+    codes = [one.code for one in effect.codes or ()]
+    if any_twice(codes):
+        return f"product {effect.sku} has a code twice"
+    one_at_a_time(session, "product_codes", store)
+    known = select(ProductCode).where(col(ProductCode.store) == store, col(ProductCode.code).in_(codes))
+    for row in session.scalars(known.order_by(col(ProductCode.code))):
+        if row.sku != effect.sku:
+            return f"code {row.code} stands for product {row.sku} already"
+    skus = select(col(Product.sku)).where(col(Product.sku).in_(codes), col(Product.sku) != effect.sku)
+    for other in session.scalars(skus):
+        return f"code {other} is another product's number"
+    return ""
 
 
 def _unknown(sku: str) -> str:

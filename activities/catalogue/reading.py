@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from activities.catalogue.contract import PriceKind
 from activities.pages import After, Page, Stores, View, literally, page, seen, where
 from models.amounts import money as as_money
-from models.tables.catalogue import OffSale, Price, Product
+from models.tables.catalogue import OffSale, Price, Product, ProductCode
 from models.values import Money
 
 
@@ -25,6 +27,14 @@ class PriceView(View):
     campaign: str | None
 
 
+class CodeView(View):
+    """A code on goods, and how many pieces it stands for."""
+
+    store: str
+    code: str
+    qty: int
+
+
 class ProductView(View):
     sku: str
     title: str
@@ -34,6 +44,7 @@ class ProductView(View):
     """Why it isn't for sale just now."""
     prices: tuple[PriceView, ...]
     """Those that hold now."""
+    codes: tuple[CodeView, ...] = ()
 
 
 def products(
@@ -71,6 +82,10 @@ def products(
             # the latest of a kind wins
             view = PriceView(**price.model_dump(), price=as_money(price.amount, price.currency))
             prices[price.sku][price.store, price.kind] = view
+        codes: defaultdict[str, list[CodeView]] = defaultdict(list)
+        own = seen(select(ProductCode), ProductCode.store, stores).where(col(ProductCode.sku).in_(skus))
+        for code in session.scalars(own.order_by(col(ProductCode.store), col(ProductCode.code))):
+            codes[code.sku].append(CodeView(store=code.store, code=code.code, qty=code.qty))
         for row in rows:
             yield ProductView(
                 sku=row.sku,
@@ -79,6 +94,43 @@ def products(
                 for_sale=row.for_sale and not off[row.sku],
                 off_sale=tuple(off[row.sku]),
                 prices=tuple(prices[row.sku].values()),
+                codes=tuple(codes[row.sku]),
             )
 
     return page(session, query, (Product.sku,), after, limit, show)
+
+
+def holding(store: str, sku: str, kind: str, since: datetime, until: datetime | None = None) -> Select[Price]:
+    """The prices of a kind that held from one moment to another, or at one; the latest first."""
+    return (
+        select(Price)
+        .where(
+            col(Price.store) == store,
+            col(Price.sku) == sku,
+            col(Price.kind) == kind,
+            col(Price.since) <= (until or since),
+            or_(col(Price.until).is_(None), col(Price.until) > since),
+        )
+        .order_by(col(Price.id).desc())
+    )
+
+
+def list_price(session: Session, store: str, sku: str, at: datetime) -> Money | None:
+    """What a product costs the store's buyers at a moment; None where it has no list price."""
+    row = session.scalars(holding(store, sku, PriceKind.LIST, at).limit(1)).first()
+    return as_money(row.amount, row.currency) if row is not None else None
+
+
+class CodedGoods(NamedTuple):
+    """What a scanned code stands for."""
+
+    sku: str
+    qty: int
+
+
+def product_of(session: Session, store: str, code: str) -> CodedGoods | None:
+    """The goods that a code stands for in a store: one of a product's codes, or else its own number."""
+    row = session.get(ProductCode, (store, code))
+    if row is not None:
+        return CodedGoods(row.sku, row.qty)
+    return CodedGoods(code, 1) if session.get(Product, code) is not None else None

@@ -68,6 +68,8 @@ class CountDifference(OutcomeRow):
     counted: int
     delta: int
     """Counted less book."""
+    unit_value: Money | None = None
+    """What one cost when it last came in, else its list price; None where the books have neither."""
 
 
 class CountMatches(Success):
@@ -86,7 +88,8 @@ class CountDiffers(Refused):
 
 
 class CompareCount(Effect):
-    """Compare a count with the book as it was when the count froze it.
+    """Compare a count with the book as it was when the count froze it. What the book has in the count's scope and
+    nobody counted isn't there.
 
     Refused when something differs.
     """

@@ -12,6 +12,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from activities.catalogue.reading import list_price
 from activities.counts.contract import (
     AdjustmentRefused,
     AdjustStock,
@@ -34,14 +35,15 @@ from activities.counts.contract import (
     StockAdjusted,
 )
 from activities.performing import performs
+from activities.purchasing.reading import costs_of
 from activities.stock.shelves import MAIN, Shelves
-from models.amounts import money
+from models.amounts import money, ten_thousandths
 from models.database import one_at_a_time
 from models.effect import EffectRequest, Refused, Success
 from models.goods import Goods
 from models.tables.counts import Freeze, SalesLimit, Shown
-from models.tables.purchasing import ReceiptLine
 from models.tables.stock import Bucket, Movement, Stock
+from models.values import Money
 
 EVERYTHING = "all"
 """The scope that is the whole warehouse."""
@@ -94,10 +96,19 @@ def compare(effect: CompareCount, request: EffectRequest, session: Session) -> C
     counted = Counter[tuple[str, str]]()
     for line in effect.lines:
         counted[line.sku, line.bin if line.bin in places else MAIN] += line.counted
-    costs = _costs(session, (sku for sku, _ in counted))
-    differing = [(*key, book[key], counted[key]) for key in sorted(counted) if counted[key] != book[key]]
+    keys = sorted({*counted, *book})
+    differing = [(*key, book[key], counted[key]) for key in keys if counted[key] != book[key]]
+    costs = _costs(session, (sku for sku, *_ in differing))
+    values = _values(session, request, {sku for sku, *_ in differing})
     found = tuple(
-        CountDifference(sku=sku, bin=place, book=ours, counted=theirs, delta=theirs - ours)
+        CountDifference(
+            sku=sku,
+            bin=place,
+            book=ours,
+            counted=theirs,
+            delta=theirs - ours,
+            unit_value=values.get(sku),
+        )
         for sku, place, ours, theirs in differing
     )
     value = money(sum((theirs - ours) * costs[sku] for sku, _, ours, theirs in differing), "CNY")
@@ -191,10 +202,16 @@ def _show(session: Session, request: EffectRequest, sku: str, qty: int, reason: 
     return qty
 
 
+def _values(session: Session, request: EffectRequest, skus: set[str]) -> dict[str, Money]:
+    """What a unit cost when it last came in, else its list price."""
+    values: dict[str, Money] = {}
+    for sku in skus:
+        price = list_price(session, request.store, sku, request.at)
+        if price is not None:
+            values[sku] = price
+    return {**values, **costs_of(session, skus)}
+
+
 def _costs(session: Session, skus: Iterable[str]) -> Counter[str]:
-    """What a unit cost when it last came in, in hundredths; nothing where none ever did."""
-    lines = select(ReceiptLine).where(col(ReceiptLine.sku).in_(sorted(set(skus))))
-    costs = Counter[str]()
-    for line in session.scalars(lines.order_by(col(ReceiptLine.note), col(ReceiptLine.line))):
-        costs[line.sku] = line.unit_cost
-    return costs
+    """What a unit cost when it last came in, in ten-thousandths; nothing where none ever did."""
+    return Counter({sku: ten_thousandths(cost) for sku, cost in costs_of(session, skus).items()})

@@ -8,8 +8,21 @@ from typing import ClassVar
 
 from pydantic import ConfigDict, Field, JsonValue
 
+from activities.figures.analysis import CategoryFigures, Conversion, DeviceShare, Rank, Retention, Score
 from models.effect import Effect, Success
 from models.values import Code, DateRange
+
+__all__ = [
+    "CategoryFigures",
+    "Conversion",
+    "DeviceShare",
+    "FigureSet",
+    "FiguresRead",
+    "Rank",
+    "ReadFigures",
+    "Retention",
+    "Score",
+]
 
 
 class FigureSet(StrEnum):

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from activities.families import family_of, first_order_of
 from activities.figures.sales import Figures, currency_of, entries, summed, wire
 from activities.milestones.book import milestones_in
 from activities.milestones.contract import Milestone
@@ -51,7 +52,7 @@ def pay(session: Session, store: str, about: str, days: Span) -> Figures:
     """What an employee's pay hangs on."""
     numbers = [one.subject for one in _reached(session, store, about, days, Milestone.ORDER_CONFIRMED)]
     currency = currency_of(session, store)
-    booked = entries(session, store, None, numbers)
+    booked = entries(session, store, None, _shipped_as(session, store, numbers))
     paid = sum(entry.change for entry in booked if entry.side == "paid")
     returned = sum(entry.change for entry in booked if entry.side == "refunded")
     whole = select(func.sum(col(Entry.change))).where(
@@ -86,6 +87,14 @@ def _reached(
     """What this employee reached in these days."""
     mine = milestones_in(store, days, milestone).where(col(MilestoneRow.person) == person)
     return session.scalars(mine.order_by(col(MilestoneRow.at))).all()
+
+
+def _shipped_as(session: Session, store: str, orders: Iterable[str]) -> list[str]:
+    """Those of these orders that customers placed, and all that ship goods of them: what goes back for a part is
+    booked there. Who confirms a part confirms nothing that was sold.
+    """
+    placed = [order for order in dict.fromkeys(orders) if first_order_of(session, store, order) == order]
+    return [number for order in placed for number in family_of(session, store, order)]
 
 
 def _waited(session: Session, confirmed: MilestoneRow) -> float:

@@ -20,7 +20,7 @@ from activities.orders.reading import orders_of, was_placed
 from models.amounts import money
 from models.periods import Span
 from models.tables.milestones import MilestoneRow
-from models.tables.money import Account, Entry
+from models.tables.money import Entry, OrderAccount
 from models.tables.orders import OrderRow
 from models.tables.registers import Record
 from models.tables.trade import Credit
@@ -248,7 +248,11 @@ def _numbers(session: Session, store: str, sku: str | None, days: Span | None) -
 
 def currency_of(session: Session, store: str) -> str:
     """The currency in which the store sells most."""
-    most = select(col(Account.currency)).where(col(Account.store) == store).group_by(col(Account.currency))
+    most = (
+        select(col(OrderAccount.currency))
+        .where(col(OrderAccount.store) == store)
+        .group_by(col(OrderAccount.currency))
+    )
     return session.scalars(most.order_by(func.count().desc()).limit(1)).first() or "CNY"
 
 
@@ -256,11 +260,14 @@ def entries(session: Session, store: str, days: Span | None, orders: Sequence[st
     """What was entered for these orders (None: all) in these days (None: ever), in the store's main currency."""
     query = (
         select(Entry)
-        .join(Account, (col(Account.store) == col(Entry.store)) & (col(Account.order) == col(Entry.order)))
+        .join(
+            OrderAccount,
+            (col(OrderAccount.store) == col(Entry.store)) & (col(OrderAccount.order) == col(Entry.order)),
+        )
         .where(
             col(Entry.store) == store,
             col(Entry.effect) != "SharePayment",
-            col(Account.currency) == currency_of(session, store),
+            col(OrderAccount.currency) == currency_of(session, store),
         )
     )
     if days is not None:

@@ -83,6 +83,25 @@ class WithdrawListing(Effect):
     reason: Remark = ""
 
 
+class LeftCounted(Success):
+    """What there is of a product, and who waits for it."""
+
+    on_hand: int = 0
+    free: int = 0
+    coming: int = 0
+    """Ordered from suppliers, and not here yet."""
+    open_orders: tuple[str, ...] = ()
+    """Orders that keep some of it, or wait for it."""
+
+
+class CountLeft(Effect):
+    """Say what is left of a product that is to go off sale, or went, and which orders wait for it."""
+
+    success: ClassVar[type[Success]] = LeftCounted
+
+    sku: Sku
+
+
 class WayOut(StrEnum):
     """How goods that aren't sold any more leave the store."""
 

@@ -7,6 +7,8 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from activities.listings.contract import (
+    CountLeft,
+    LeftCounted,
     ListingPublished,
     ListingRestored,
     ListingTakenDown,
@@ -22,8 +24,9 @@ from activities.listings.contract import (
     WriteDownStock,
 )
 from activities.performing import performs
+from activities.purchasing.reading import outstanding_of
 from activities.stock.shelves import Shelves
-from models.amounts import hundredths
+from models.amounts import ten_thousandths
 from models.effect import EffectRequest, Refused
 from models.tables.catalogue import Product
 from models.tables.listings import Listing, WriteDown
@@ -51,7 +54,7 @@ def publish(effect: PublishListing, request: EffectRequest, session: Session) ->
             at=request.at,
         )
         session.add(row)
-    row.title, row.price, row.currency = effect.title, hundredths(effect.price), effect.price.currency
+    row.title, row.price, row.currency = effect.title, ten_thousandths(effect.price), effect.price.currency
     row.freight_template, row.files = effect.freight_template, list(effect.files)
     row.live, row.key, row.reason, row.at = True, request.key, "", request.at
     return ListingPublished(shown=shown)
@@ -71,13 +74,18 @@ def withdraw(effect: WithdrawListing, request: EffectRequest, session: Session) 
     changed = row is not None and row.live
     if row is not None and changed:
         row.live, row.key, row.reason, row.at = False, request.key, effect.reason, request.at
-    kept = select(col(Claim.holder)).where(
-        col(Claim.sku) == effect.sku,
-        col(Claim.store) == request.store,
-        col(Claim.kind).in_((ClaimKind.HOLD, ClaimKind.RESERVATION, ClaimKind.BACK_ORDER)),
+    return ListingWithdrawn(changed=changed, open_orders=_waiting(session, request.store, effect.sku))
+
+
+@performs(CountLeft)
+def count_left(effect: CountLeft, request: EffectRequest, session: Session) -> LeftCounted:
+    shelves = Shelves(session, request, request.subject, [effect.sku])
+    return LeftCounted(
+        on_hand=shelves.on_hand(effect.sku),
+        free=shelves.free_anywhere(effect.sku),
+        coming=outstanding_of(session, request.store, [effect.sku])[effect.sku],
+        open_orders=_waiting(session, request.store, effect.sku),
     )
-    orders = tuple(session.scalars(kept.distinct().order_by(col(Claim.holder))))
-    return ListingWithdrawn(changed=changed, open_orders=orders)
 
 
 @performs(RestoreListing)
@@ -112,7 +120,7 @@ def write_down(
             reference=effect.reference,
             sku=effect.sku,
             way=effect.way,
-            value=hundredths(effect.value) if effect.value is not None else None,
+            value=ten_thousandths(effect.value) if effect.value is not None else None,
             currency=effect.value.currency if effect.value is not None else None,
             at=request.at,
         )
@@ -131,6 +139,16 @@ def reverse_write_down(
     for movement in made:
         shelves.move(movement.sku, movement.location, Bucket.ON_HAND, -movement.change)
     return WriteDownReversed(qty=-sum(movement.change for movement in made))
+
+
+def _waiting(session: Session, store: str, sku: str) -> tuple[str, ...]:
+    """The store's orders that keep some of a product, or wait for it."""
+    kept = select(col(Claim.holder)).where(
+        col(Claim.sku) == sku,
+        col(Claim.store) == store,
+        col(Claim.kind).in_((ClaimKind.HOLD, ClaimKind.RESERVATION, ClaimKind.BACK_ORDER)),
+    )
+    return tuple(session.scalars(kept.distinct().order_by(col(Claim.holder))))
 
 
 def _of(key: str) -> Select[Listing]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from models.effect import Effect, Refused, Success, Undo
-from models.values import Code, Name, Order, Paid, Qty, Text
+from models.values import Code, Name, Order, Paid, Qty, Text, User
 
 
 class MemberSet(Success):
@@ -43,7 +43,10 @@ class TakePointsBack(Undo):
 
 
 class EarnPoints(Effect):
-    """Credit a member with points for an order. Refused when there is no such member."""
+    """Credit a member with points for an order, once.
+
+    Refused when there is no such member or order, when the order has earned points already, or was cancelled.
+    """
 
     success: ClassVar[type[Success]] = PointsChanged
     undone_by: ClassVar[type[Undo] | None] = TakePointsBack
@@ -61,7 +64,11 @@ class GivePointsBack(Undo):
 
 
 class SpendPoints(Effect):
-    """Take points off for an order. Refused when the balance is smaller."""
+    """Take points off for an order. They are given back when all of it is refunded.
+
+    Refused when the balance is smaller, when there is no such order or it has ended, or when the points are worth more
+    than it costs.
+    """
 
     success: ClassVar[type[Success]] = PointsChanged
     refusal: ClassVar[type[Refused]] = TooFewPoints
@@ -75,7 +82,9 @@ class SpendPoints(Effect):
 
 
 class AdjustPoints(Effect):
-    """Correct a member's points, up or down, never below zero. Refused when it would be."""
+    """Correct a member's points, up or down, never below zero. Refused when it would be, or when so many need another's
+    approval.
+    """
 
     success: ClassVar[type[Success]] = PointsChanged
     refusal: ClassVar[type[Refused]] = TooFewPoints
@@ -85,6 +94,8 @@ class AdjustPoints(Effect):
     member: Code
     delta: int
     reason: Text
+    approved_by: User | None = None
+    """Who else has approved it: more than a person may correct alone needs that."""
 
 
 class LevelReviewed(Success):

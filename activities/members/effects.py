@@ -6,12 +6,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from activities.families import first_order_of
 from activities.members.contract import CouponIssued, IssueCoupon, MemberSet, SetMember, VoidCoupon
-from activities.members.points import change_points, points_earned
-from activities.money.accounts import Ledger, number
+from activities.members.points import change_points, points_earned, points_spent
+from activities.money.accounts import Ledger, Purse, number
 from activities.money.contract import BenefitsReversed, ReverseBenefits
 from activities.performing import performs
-from models.amounts import hundredths, money
+from models.amounts import money, ten_thousandths
 from models.database import one_at_a_time
 from models.effect import EffectRequest, Refused, Success
 from models.tables.campaigns import Coupon
@@ -37,7 +38,7 @@ def issue_coupon(effect: IssueCoupon, request: EffectRequest, session: Session) 
         coupon=number("CP", request.key),
         store=request.store,
         order=effect.order,
-        worth=hundredths(effect.worth),
+        worth=ten_thousandths(effect.worth),
         currency=effect.worth.currency,
         reason=effect.reason,
         key=request.key,
@@ -61,18 +62,23 @@ def void_coupon(_effect: VoidCoupon, request: EffectRequest, session: Session) -
 def reverse_benefits(
     effect: ReverseBenefits, request: EffectRequest, session: Session
 ) -> BenefitsReversed | Refused:
-    ledger = Ledger(session, request, effect.order)
+    purse = Purse(session, request, effect.order)
+    ledger, order = purse.own, effect.order
+    if ledger.account is None:  # what it ships was paid for under the number that the customer knows
+        order = first_order_of(session, request.store, effect.order)
+        ledger = Ledger(session, request, order)
     if ledger.account is None or not ledger.account.paid:
         return Refused(reason=f"nothing was paid for order {effect.order}")
     if effect.amount.currency != ledger.account.currency:
         return Refused(reason=f"order {effect.order} was paid in {ledger.account.currency}")
-    account, amount = ledger.account, hundredths(effect.amount)
-    taken_off = min(amount, account.commission_base)
-    ledger.enter("commission_base", -taken_off, "refunded")
-    refunded = _credited(session, request.store, effect.order) + amount
-    points = _reverse_points(session, request, effect.order, refunded, account.paid)
+    account, amount = ledger.account, ten_thousandths(effect.amount)
+    taken_off = purse.take_off_base(amount, "refunded")
+    refunded = _credited(session, request.store, order) + amount
+    points = _reverse_points(session, request, order, refunded, account.paid)
     # a coupon comes back only when nothing of the order is left to have been bought with it
-    coupons = _return_coupons(session, request, effect.order) if not account.left else []
+    coupons = _return_coupons(session, request, order) if not purse.left else []
+    if not purse.left:
+        _return_points(session, request, order)
     credit_note = number("CN", request.key)
     session.add(
         Paper(
@@ -80,7 +86,7 @@ def reverse_benefits(
             kind="credit_note",
             key=request.key,
             store=request.store,
-            order=effect.order,
+            order=order,
             amount=amount,
             currency=effect.amount.currency,
             at=request.at,
@@ -103,6 +109,14 @@ def _reverse_points(session: Session, request: EffectRequest, order: str, refund
         share = max(due - (earned.points - earned.left), 0)
         reversed_ += -change_points(session, request, earned.member, order, -share, line=line)
     return reversed_
+
+
+def _return_points(session: Session, request: EffectRequest, order: str) -> None:
+    """What was spent on the order is the members' again."""
+    first = len(points_earned(session, request.store, order)) + 1
+    spent = points_spent(session, request.store, order)
+    for line, (member, points) in enumerate(sorted(spent.items()), first):
+        change_points(session, request, member, order, points, line=line)
 
 
 def _credited(session: Session, store: str, order: str) -> int:

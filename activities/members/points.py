@@ -24,14 +24,20 @@ from activities.members.contract import (
     TooFewPoints,
 )
 from activities.performing import performs
+from models.database import one_at_a_time
 from models.effect import EffectRequest, Refused
 from models.tables.campaigns import Coupon
 from models.tables.members import Member, Points
-from models.tables.money import Entry
+from models.tables.money import Entry, OrderAccount
+from models.tables.orders import OrderLine, OrderRow
 from models.tables.performed import Performed
 
-LEVELS = {"vip": 2_000_000, "gold": 500_000, "silver": 100_000}
-"""From which purchases of a year on, in hundredths, a member is of a level; below all of them, `ordinary`."""
+POINT = 100
+"""What a point is worth when it is spent, in ten-thousandths (default)."""
+MOST_ALONE = 10_000
+"""The most points that a person corrects without another's approval (default)."""
+LEVELS = {"vip": 200_000_000, "gold": 50_000_000, "silver": 10_000_000}
+"""From which purchases of a year on, in ten-thousandths, a member is of a level; below all of them, `ordinary`."""
 ERASED = "erased"
 """What is left of an erased member's name."""
 
@@ -40,6 +46,11 @@ ERASED = "erased"
 def earn(effect: EarnPoints, request: EffectRequest, session: Session) -> PointsChanged | Refused:
     if _member(session, request.store, effect.member) is None:
         return _nobody(effect.member)
+    one_at_a_time(session, "points", request.store, effect.order)
+    if why := _no_order(session, request.store, effect.order):
+        return Refused(reason=why)
+    if any(earned.left > 0 for earned in points_earned(session, request.store, effect.order)):
+        return Refused(reason=f"order {effect.order} has earned its points already")
     change_points(session, request, effect.member, effect.order, effect.points)
     return _balance(session, request.store, effect.member)
 
@@ -48,6 +59,15 @@ def earn(effect: EarnPoints, request: EffectRequest, session: Session) -> Points
 def spend(
     effect: SpendPoints, request: EffectRequest, session: Session
 ) -> PointsChanged | TooFewPoints | Refused:
+    one_at_a_time(session, "points", request.store, effect.order)
+    if why := _no_order(session, request.store, effect.order, open_only=True):
+        return Refused(reason=why)
+    total = _total(session, request.store, effect.order)
+    spent = sum(points_spent(session, request.store, effect.order).values())
+    if (spent + effect.points) * POINT > total:
+        return Refused(
+            reason=f"order {effect.order} costs {total // POINT - spent} points more at most, not {effect.points}"
+        )
     return _change_within_balance(session, request, effect.member, effect.order, -effect.points)
 
 
@@ -55,6 +75,8 @@ def spend(
 def adjust(
     effect: AdjustPoints, request: EffectRequest, session: Session
 ) -> PointsChanged | TooFewPoints | Refused:
+    if abs(effect.delta) > MOST_ALONE and effect.approved_by is None:
+        return Refused(reason=f"more than {MOST_ALONE} points need another person's approval")
     return _change_within_balance(session, request, effect.member, "", effect.delta)
 
 
@@ -163,19 +185,61 @@ class Earned(NamedTuple):
 
 def points_earned(session: Session, store: str, order: str) -> list[Earned]:
     """By member. What they spent on the order is another matter."""
+    sums = _changes(session, store, order, gained=False)
+    for member, of in _changes(session, store, order, gained=True).items():
+        sums[member]["EarnPoints"] += of["EarnPoints"]
+    return [
+        Earned(member, of["EarnPoints"], of["EarnPoints"] + of["TakePointsBack"] + of["ReverseBenefits"])
+        for member, of in sorted(sums.items())
+    ]
+
+
+def points_spent(session: Session, store: str, order: str) -> Counter[str]:
+    """What each member spent on the order and hasn't been given back."""
+    spent = Counter[str]()
+    for gained in (False, True):
+        for member, of in _changes(session, store, order, gained=gained).items():
+            spent[member] -= of["SpendPoints"] + of["GivePointsBack"]
+            spent[member] -= of["ReverseBenefits"] if gained else 0
+    return +spent
+
+
+def _changes(session: Session, store: str, order: str, *, gained: bool) -> defaultdict[str, Counter[str]]:
+    """Member -> effect -> what its changes for the order, upwards or downwards, come to."""
+    upwards = col(Points.change) > 0
     changes = (
         select(col(Points.member), col(Performed.effect), func.sum(col(Points.change)))
         .join(Performed, col(Performed.key) == col(Points.key))
-        .where(col(Points.store) == store, col(Points.order) == order)
+        .where(col(Points.store) == store, col(Points.order) == order, upwards if gained else ~upwards)
         .group_by(col(Points.member), col(Performed.effect))
     )
     sums: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for member, effect, change in session.execute(changes):
         sums[member][effect] = int(change)
-    return [
-        Earned(member, of["EarnPoints"], of["EarnPoints"] + of["TakePointsBack"] + of["ReverseBenefits"])
-        for member, of in sorted(sums.items())
-    ]
+    return sums
+
+
+def _no_order(session: Session, store: str, order: str, *, open_only: bool = False) -> str:
+    """Why points can't be had with this order, in a sentence; empty where they can."""
+    row, account = session.get(OrderRow, (store, order)), session.get(OrderAccount, (store, order))
+    if row is None and account is None:
+        return f"there is no order {order}"
+    paid = account is not None and account.paid > 0
+    has_ended = row is not None and row.ended_at is not None
+    if (account is not None and paid and not account.left) or (has_ended and not paid):
+        return f"order {order} was cancelled"
+    if open_only and has_ended:
+        return f"order {order} has ended"
+    return ""
+
+
+def _total(session: Session, store: str, order: str) -> int:
+    """What the order costs, in ten-thousandths: its goods by the orders' book, else what was paid."""
+    lines = select(func.sum(col(OrderLine.qty) * col(OrderLine.unit_price))).where(
+        col(OrderLine.store) == store, col(OrderLine.order) == order
+    )
+    account = session.get(OrderAccount, (store, order))
+    return int(session.scalar(lines) or 0) or (account.paid if account is not None else 0)
 
 
 def _member(session: Session, store: str, member: str) -> Member | None:

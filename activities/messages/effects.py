@@ -59,7 +59,7 @@ def _kept(
     row = session.scalars(select(MessageRow).where(col(MessageRow.key) == request.key)).first()
     if row is None:
         fields = {"store": request.store, "subject": request.subject, **data}
-        words = template(key).write(ports.locale, fields)
+        words = template(key).write(ports.locale, fields, request.case.partition(":")[0])
         row = MessageRow(
             message=number("MS", request.key),
             key=request.key,
@@ -101,6 +101,6 @@ def _delivered(
     return MessageWritten(message=row.message, delivered=True)
 
 
-performs_outside(Message, Steps(_begin_message, _deliver, _delivered))
-performs_outside(Notify, Steps(_begin_notice, _deliver, _delivered))
-performs_outside(WithdrawNotice, Steps(_begin_withdrawal, _deliver, _delivered))
+performs_outside(Message, Steps(_begin_message, _deliver, _delivered, Delivery))
+performs_outside(Notify, Steps(_begin_notice, _deliver, _delivered, Delivery))
+performs_outside(WithdrawNotice, Steps(_begin_withdrawal, _deliver, _delivered, Delivery))

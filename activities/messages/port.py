@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,8 @@ class Delivery(Protocol):
 
 class KeptOnly:
     """Nothing goes out; messages are read in the case."""
+
+    at_once: ClassVar[bool] = True
 
     def reaches(self, channel: str) -> bool:  # noqa: ARG002
         return False

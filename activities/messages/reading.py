@@ -54,7 +54,7 @@ def messages(
 
 def _rewritten(row: MessageRow, locale: str) -> dict[str, str]:
     try:
-        words = template(row.template).write(locale, row.data)
+        words = template(row.template).write(locale, row.data, row.case.partition(":")[0])
     except TemplateError:
         # the template has gone since; what was written stays
         return {}

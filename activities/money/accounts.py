@@ -10,10 +10,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from models.amounts import hundredths, money
+from activities.families import family_of
+from models.amounts import money, ten_thousandths
 from models.database import insert_if_absent
 from models.effect import EffectRequest
-from models.tables.money import Account, Entry, Payment
+from models.tables.money import Entry, OrderAccount, Payment
 from models.values import Money
 
 Side = Literal["paid", "refunded", "shared", "commission_base"]
@@ -40,15 +41,17 @@ class Ledger:
     def __init__(self, session: Session, request: EffectRequest, order: str) -> None:
         self._session = session
         self._request = request
-        self._order = order
-        mine = select(Account).where(col(Account.store) == request.store, col(Account.order) == order)
+        self.order = order
+        mine = select(OrderAccount).where(
+            col(OrderAccount.store) == request.store, col(OrderAccount.order) == order
+        )
         self._mine = mine.with_for_update().execution_options(populate_existing=True)
         self.account = session.scalars(self._mine).first()
 
-    def open(self, currency: str) -> Account:
+    def open(self, currency: str) -> OrderAccount:
         """The order's account, made now if it has none."""
         if self.account is None:
-            new = Account(store=self._request.store, order=self._order, currency=currency)
+            new = OrderAccount(store=self._request.store, order=self.order, currency=currency)
             insert_if_absent(self._session, new)
             self.account = self._session.scalars(self._mine).one()
         return self.account
@@ -56,11 +59,11 @@ class Ledger:
     def objection(self, amount: Money) -> str:
         """Why so much can't leave the account, in a sentence; empty if it can."""
         if self.account is None or not self.account.paid:
-            return f"nothing was paid for order {self._order}"
+            return f"nothing was paid for order {self.order}"
         if amount.currency != self.account.currency:
-            return f"order {self._order} was paid in {self.account.currency}, not in {amount.currency}"
-        if hundredths(amount) > self.account.left:
-            return f"{amount} is more than the {self.left} that is left of order {self._order}"
+            return f"order {self.order} was paid in {self.account.currency}, not in {amount.currency}"
+        if ten_thousandths(amount) > self.account.left:
+            return f"{amount} is more than the {self.left} that is left of order {self.order}"
         return ""
 
     @property
@@ -73,10 +76,10 @@ class Ledger:
         return money(getattr(account, side), account.currency)
 
     @property
-    def opened(self) -> Account:
+    def opened(self) -> OrderAccount:
         """The account of an order that has one."""
         if self.account is None:
-            raise LookupError(f"order {self._order} has no money in the book")
+            raise LookupError(f"order {self.order} has no money in the book")
         return self.account
 
     def enter(self, side: Side, change: int, note: str = "") -> None:
@@ -91,7 +94,7 @@ class Ledger:
                 line=self._next_line(),
                 effect=self._request.effect,
                 store=self._request.store,
-                order=self._order,
+                order=self.order,
                 side=side,
                 change=change,
                 note=note[:500],
@@ -104,7 +107,7 @@ class Ledger:
         """What was paid, oldest first."""
         mine = select(Payment).where(
             col(Payment.store) == self._request.store,
-            col(Payment.order) == self._order,
+            col(Payment.order) == self.order,
             col(Payment.state) == "paid",
         )
         return list(
@@ -122,7 +125,7 @@ class Ledger:
                 amount -= drawn
                 legs.append(Leg(payment.id or 0, payment.payment_no, drawn, round_))
         if amount:
-            raise LookupError(f"the payments of order {self._order} don't add up to its account")
+            raise LookupError(f"the payments of order {self.order} don't add up to its account")
         self._session.flush()
         return legs
 
@@ -137,3 +140,70 @@ class Ledger:
         """Lines are numbered through all accounts and transactions of the effect."""
         last = select(func.max(col(Entry.line))).where(col(Entry.key) == self._request.key)
         return (self._session.scalar(last) or 0) + 1
+
+
+class Purse:
+    """The money of all orders that ship goods of one order, locked. Its own goes first; where it was shared with the
+    parts of a split order, or belongs to the order that a replacement is for, it is theirs.
+    """
+
+    def __init__(self, session: Session, request: EffectRequest, order: str) -> None:
+        self._session = session
+        numbers = {order, *family_of(session, request.store, order)}
+        ledgers = {number: Ledger(session, request, number) for number in sorted(numbers)}  # in one order
+        self.own = ledgers.pop(order)
+        self._ledgers = [self.own, *(ledger for ledger in ledgers.values() if ledger.account is not None)]
+
+    def objection(self, amount: Money) -> str:
+        """Why so much can't be refunded, in a sentence; empty if it can."""
+        with_money = [ledger for ledger in self._ledgers if ledger.account and ledger.account.paid]
+        if not with_money or (self.own in with_money and len(with_money) == 1):
+            return self.own.objection(amount)
+        if wrong := next((one for one in with_money if one.opened.currency != amount.currency), None):
+            return wrong.objection(amount)
+        if ten_thousandths(amount) > ten_thousandths(self.left):
+            return f"{amount} is more than the {self.left} that is left of order {self.own.order}"
+        return ""
+
+    @property
+    def left(self) -> Money:
+        """What can still be refunded."""
+        left = self.own.left
+        for ledger in self._ledgers[1:]:
+            if ledger.opened.currency == left.currency or not left:
+                left += ledger.left
+        return left
+
+    @property
+    def refunded(self) -> Money:
+        """What went back so far."""
+        back = [ledger.of("refunded") for ledger in self._ledgers if ledger.account is not None]
+        return sum(back[1:], start=back[0]) if back else Money(amount=Decimal(0))
+
+    def draw(self, amount: int, note: str) -> list[Leg]:
+        """Take so much from the payments and write it down, and say from which."""
+        legs: list[Leg] = []
+        for ledger in self._ledgers:
+            drawn = min(amount, ledger.account.left) if ledger.account is not None else 0
+            if drawn:
+                legs += ledger.draw(drawn)
+                ledger.enter("refunded", drawn, note)
+                amount -= drawn
+        return legs
+
+    def give_back(self, legs: list[Leg], note: str) -> None:
+        """What was drawn stays with the payments after all."""
+        self.own.give_back(legs)
+        orders = {leg.payment: self._session.get_one(Payment, leg.payment).order for leg in legs}
+        for ledger in self._ledgers:
+            returned = sum(leg.amount for leg in legs if orders[leg.payment] == ledger.order)
+            ledger.enter("refunded", -returned, note)
+
+    def take_off_base(self, amount: int, note: str) -> int:
+        """Take so much off the commission base, as far as there is any, and say how much that was."""
+        taken = 0
+        for ledger in self._ledgers:
+            base = min(amount - taken, ledger.account.commission_base) if ledger.account is not None else 0
+            ledger.enter("commission_base", -base, note)
+            taken += base
+        return taken

@@ -12,7 +12,7 @@ from activities.money.effects import ask_again, new_refund
 from activities.money.port import ChargeRequest, Declined, Payments, RefundRequest, Settled
 from activities.performing import Steps, asking_key, performs_outside
 from activities.ports import Ports
-from models.amounts import hundredths, money
+from models.amounts import money, ten_thousandths
 from models.effect import EffectRequest, Refused
 from models.tables.money import Payment, Refund
 
@@ -32,7 +32,7 @@ def _begin_charge(
             key=request.key,
             store=request.store,
             order=effect.order,
-            amount=hundredths(effect.amount),
+            amount=ten_thousandths(effect.amount),
             currency=effect.amount.currency,
             method="difference",
             state="asked",
@@ -66,7 +66,7 @@ def _end_charge(
     return DifferenceCharged(payment_no=payment.payment_no, amount=effect.amount, paid=ledger.of("paid"))
 
 
-performs_outside(ChargeDifference, Steps(_begin_charge, _ask_for_charge, _end_charge))
+performs_outside(ChargeDifference, Steps(_begin_charge, _ask_for_charge, _end_charge, Payments))
 
 
 def _begin_return(
@@ -144,7 +144,7 @@ def _end_return(
     return ChargeReturned(refund_no=refund.refund_no)
 
 
-performs_outside(ReturnCharge, Steps(_begin_return, _ask_for_return, _end_return))
+performs_outside(ReturnCharge, Steps(_begin_return, _ask_for_return, _end_return, Payments))
 
 
 def _charge_request(payment: Payment, paid: list[Payment], reason: str) -> ChargeRequest:

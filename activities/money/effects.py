@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from activities.money.accounts import Ledger, Leg, number
+from activities.money.accounts import Ledger, Leg, Purse, number
 from activities.money.contract import (
     BookReceivable,
     MoreThanLeft,
@@ -28,7 +28,7 @@ from activities.money.contract import (
 from activities.money.port import Declined, Payments, RefundRequest, Settled
 from activities.performing import Steps, asking_key, performs, performs_outside
 from activities.ports import Ports
-from models.amounts import hundredths, money
+from models.amounts import money, ten_thousandths
 from models.database import one_at_a_time
 from models.effect import EffectRequest, Refused
 from models.tables.money import Paper, Payment, Refund
@@ -50,7 +50,7 @@ def record_payment(
     if known is not None and known.order != effect.order:
         return Refused(reason=f"payment {effect.payment_no} belongs to order {known.order}")
     if known is None:
-        amount = hundredths(effect.amount)
+        amount = ten_thousandths(effect.amount)
         _take_in(session, request, effect.order, amount, account.currency, effect.payment_no, effect.method)
         ledger.enter("paid", amount, effect.payment_no)
         ledger.enter("commission_base", amount)
@@ -68,16 +68,18 @@ def share_payment(
     if any(share.order == effect.order for share in effect.shares):
         return Refused(reason=f"order {effect.order} is no part of itself")
     for share in sorted(effect.shares, key=lambda share: share.order):
-        amount = hundredths(share.amount)
+        amount = ten_thousandths(share.amount)
         part = Ledger(session, request, share.order)
         if part.open(whole.currency).currency != whole.currency:
             return Refused(reason=f"order {share.order} was paid in another currency before")
         for leg in ledger.draw(amount):
             _take_in(session, request, share.order, leg.amount, whole.currency, leg.payment_no, "")
+        # benefits may have gone back before their money did
+        base = min(amount, ledger.opened.commission_base)
         ledger.enter("shared", amount, f"to {share.order}")
-        ledger.enter("commission_base", -amount, f"to {share.order}")
+        ledger.enter("commission_base", -base, f"to {share.order}")
         part.enter("paid", amount, f"from {effect.order}")
-        part.enter("commission_base", amount, f"from {effect.order}")
+        part.enter("commission_base", base, f"from {effect.order}")
     return PaymentShared(left=ledger.left)
 
 
@@ -85,17 +87,14 @@ def share_payment(
 def record_refund(
     effect: RecordRefund, request: EffectRequest, session: Session
 ) -> RefundRecorded | MoreThanLeft:
-    ledger = Ledger(session, request, effect.order)
-    if objection := ledger.objection(effect.amount):
-        return MoreThanLeft(reason=objection, left=ledger.left)
-    amount = hundredths(effect.amount)
-    refund = new_refund(
-        request, effect.order, effect.amount, ledger.draw(amount), effect.route, effect.reason
-    )
+    purse = Purse(session, request, effect.order)
+    if objection := purse.objection(effect.amount):
+        return MoreThanLeft(reason=objection, left=purse.left)
+    legs = purse.draw(ten_thousandths(effect.amount), effect.refund_no)
+    refund = new_refund(request, effect.order, effect.amount, legs, effect.route, effect.reason)
     refund.state, refund.paid_at, refund.provider_refs = "paid", request.at, [effect.refund_no]
     session.add(refund)
-    ledger.enter("refunded", amount, effect.refund_no)
-    return RefundRecorded(refunded=ledger.of("refunded"))
+    return RefundRecorded(refunded=purse.refunded)
 
 
 @performs(BookReceivable)
@@ -108,7 +107,7 @@ def book_receivable(effect: BookReceivable, request: EffectRequest, session: Ses
             key=request.key,
             store=request.store,
             order=effect.order,
-            amount=hundredths(effect.amount),
+            amount=ten_thousandths(effect.amount),
             currency=effect.amount.currency,
             reason=effect.reason,
             at=request.at,
@@ -128,22 +127,21 @@ class Answers(NamedTuple):
 def _begin_refund(
     effect: PayRefund, request: EffectRequest, session: Session, _ports: Ports
 ) -> RefundDeclined | list[RefundRequest]:
-    ledger = Ledger(session, request, effect.order)
+    purse = Purse(session, request, effect.order)
     refund = session.scalars(select(Refund).where(col(Refund.key) == request.key)).first()
     if refund is None or refund.state == "declined":
         # what went back before the provider declined the rest isn't asked for twice
-        amount = hundredths(effect.amount) - (refund.amount if refund else 0)
-        if objection := ledger.objection(money(amount, effect.amount.currency)):
-            return RefundDeclined(reason=objection, left=ledger.left)
+        amount = ten_thousandths(effect.amount) - (refund.amount if refund else 0)
+        if objection := purse.objection(money(amount, effect.amount.currency)):
+            return RefundDeclined(reason=objection, left=purse.left)
         # counted before the provider is asked, so that no other refund can take the same money
-        legs = ledger.draw(amount)
+        legs = purse.draw(amount, refund.refund_no if refund else number("RF", request.key))
         if refund is None:
             refund = new_refund(request, effect.order, effect.amount, legs, effect.route, effect.reason)
             refund.account = effect.account
             session.add(refund)
         else:
             ask_again(refund, amount, legs)
-        ledger.enter("refunded", amount, refund.refund_no)
     return [
         RefundRequest(
             key=asking_key(f"{request.key}#{place}", leg.round),
@@ -181,18 +179,16 @@ def _end_refund(
     _question: list[RefundRequest],
     answers: Answers,
 ) -> RefundPaid | RefundDeclined:
-    ledger = Ledger(session, request, effect.order)
+    purse = Purse(session, request, effect.order)
     refund = session.scalars(select(Refund).where(col(Refund.key) == request.key).with_for_update()).one()
     unpaid = _legs(refund)[len(answers.paid) :]
-    returned = sum(leg.amount for leg in unpaid)
-    if returned:
-        ledger.give_back(unpaid)
-        ledger.enter("refunded", -returned, f"{refund.refund_no} declined: {answers.declined}")
-        refund.amount -= returned
+    if unpaid:
+        purse.give_back(unpaid, f"{refund.refund_no} declined: {answers.declined}")
+        refund.amount -= sum(leg.amount for leg in unpaid)
     refund.legs = refund.legs[: len(answers.paid)]
     refund.provider_refs, refund.paid_at = answers.paid, answers.at
     refund.state = "declined" if answers.declined else "paid"
-    refunded, left = ledger.of("refunded"), ledger.left
+    refunded, left = purse.refunded, purse.left
     if answers.declined:
         reason = f"the payment provider declined: {answers.declined}"
         return RefundDeclined(reason=reason, refunded=refunded, left=left)
@@ -207,7 +203,7 @@ def _end_refund(
     )
 
 
-performs_outside(PayRefund, Steps(_begin_refund, _ask_for_refund, _end_refund))
+performs_outside(PayRefund, Steps(_begin_refund, _ask_for_refund, _end_refund, Payments))
 
 
 def new_refund(
@@ -219,7 +215,7 @@ def new_refund(
         key=request.key,
         store=request.store,
         order=order,
-        amount=hundredths(amount),
+        amount=ten_thousandths(amount),
         currency=amount.currency,
         route=route,
         reason=reason,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class RefundRequest:
     payment_no: str
     """The provider's number of the payment that it goes back to."""
     amount: int
-    """In hundredths of the currency's unit."""
+    """In ten-thousandths of the currency's unit."""
     currency: str
     route: str
     account: str
@@ -35,7 +35,7 @@ class ChargeRequest:
     payment_no: str
     """The provider's number of that earlier payment."""
     amount: int
-    """In hundredths of the currency's unit."""
+    """In ten-thousandths of the currency's unit."""
     currency: str
     reason: str
     at: datetime
@@ -73,6 +73,8 @@ class Payments(Protocol):
 
 class EmbeddedPayments:
     """Every refund and charge succeeds at once. The money book alone keeps them."""
+
+    at_once: ClassVar[bool] = True
 
     def refund(self, request: RefundRequest) -> Settled | Declined:
         return Settled(request.refund_no, request.at)

@@ -13,7 +13,7 @@ from sqlmodel import col
 
 from activities.pages import After, Page, Stores, V, View, page, seen, where
 from models.amounts import money as as_money
-from models.tables.money import Account, Paper, Payment, Refund
+from models.tables.money import OrderAccount, Paper, Payment, Refund
 from models.values import Money
 
 A = TypeVar("A", Payment, Refund, Paper)
@@ -66,9 +66,9 @@ def money(
     session: Session, *, order: str | None = None, stores: Stores = None, after: After = None, limit: int = 50
 ) -> Page[MoneyView]:
     """What was paid and refunded, by order."""
-    query = where(seen(select(Account), Account.store, stores), {Account.order: order})
+    query = where(seen(select(OrderAccount), OrderAccount.store, stores), {OrderAccount.order: order})
 
-    def show(accounts: Sequence[Account]) -> Iterable[MoneyView]:
+    def show(accounts: Sequence[OrderAccount]) -> Iterable[MoneyView]:
         payments = _by_account(session, Payment, accounts)
         refunds = _by_account(session, Refund, accounts)
         papers = _by_account(session, Paper, accounts)
@@ -87,7 +87,7 @@ def money(
                 papers=tuple(_priced(PaperView, row) for row in papers[mine]),
             )
 
-    return page(session, query, (Account.store, Account.order), after, limit, show)
+    return page(session, query, (OrderAccount.store, OrderAccount.order), after, limit, show)
 
 
 def _priced(view: type[V], row: Payment | Refund | Paper) -> V:
@@ -95,7 +95,7 @@ def _priced(view: type[V], row: Payment | Refund | Paper) -> V:
 
 
 def _by_account(
-    session: Session, table: type[A], accounts: Sequence[Account]
+    session: Session, table: type[A], accounts: Sequence[OrderAccount]
 ) -> defaultdict[tuple[str, str], list[A]]:
     """The rows of these accounts, oldest first."""
     orders: defaultdict[str, list[str]] = defaultdict(list)

@@ -16,11 +16,13 @@ import stripe
 
 from activities.money.port import ChargeRequest, Declined, RefundRequest, Settled
 from activities.port_errors import Misconfigured, PortError, Unsettled
+from activities.requests_session import BoundedSession
+from models.currencies import MOST_DECIMALS
 
 KEY = "guicheng_key"
 """The metadata field that holds our key."""
 TIMEOUT = 20.0
-"""Seconds for one call."""
+"""Seconds that Stripe may be silent; a call as a whole takes no longer than `requests_session` lets it."""
 _OPEN = frozenset({"requires_confirmation", "requires_payment_method", "requires_action"})
 """What Stripe has a charge as that may still be made."""
 _WHOLE = frozenset(
@@ -37,7 +39,7 @@ class StripePayments:
         self._stripe = stripe.StripeClient(
             api_key,
             base_addresses={"api": api_base.rstrip("/")} if api_base else {},
-            http_client=stripe.RequestsClient(timeout=TIMEOUT),
+            http_client=stripe.RequestsClient(timeout=TIMEOUT, session=BoundedSession()),
             max_network_retries=0,  # whoever tries again looks first
         ).v1
 
@@ -142,12 +144,12 @@ class StripePayments:
         return intent.id
 
 
-def smallest_units(hundredths: int, currency: str) -> int:
+def smallest_units(ten_thousandths: int, currency: str) -> int:
     """The amount in what Stripe counts the currency in. Misconfigured where it isn't a whole number of them."""
     places = 0 if currency in _WHOLE else 3 if currency in _IN_THOUSANDTHS else 2
-    units = Decimal(hundredths).scaleb(places - 2)
+    units = Decimal(ten_thousandths).scaleb(places - MOST_DECIMALS)
     if units != int(units):
-        raise Misconfigured(f"{currency} has no such small change as {hundredths / 100}")
+        raise Misconfigured(f"{currency} has no such small change as {ten_thousandths / 10**MOST_DECIMALS}")
     return int(units)
 
 

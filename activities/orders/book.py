@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select
 from sqlmodel import col
 
 from activities.orders.contract import OrderEntry, ReturnEntry
-from models.amounts import hundredths
+from models.amounts import ten_thousandths
 from models.entry import EntrySource
 from models.tables.orders import OrderLine, OrderRow, ReturnLine
 from models.values import per_line
@@ -52,11 +52,14 @@ def _order(entry: OrderEntry, source: EntrySource, digest: str) -> dict[str, Any
         "order": entry.order,
         "case": source.case,
         "origin": entry.origin.value,
+        "placed_as": entry.placed_as,
+        "customer_no": entry.customer_no,
         "placed_at": source.opened_at,
         "ended_at": source.closed_at,
         "receiver_name": entry.receiver_name,
         "phone": entry.phone,
         "address": entry.address.model_dump(mode="json") if entry.address is not None else {},
+        "discount": ten_thousandths(entry.discount),
         "digest": digest,
     }
 
@@ -69,7 +72,7 @@ def _lines(entry: OrderEntry, source: EntrySource) -> list[dict[str, Any]]:
             "line": number,
             "sku": line.sku,
             "qty": line.qty,
-            "unit_price": hundredths(line.unit_price),
+            "unit_price": ten_thousandths(line.unit_price),
             "currency": line.unit_price.currency,
         }
         for number, line in enumerate(entry.lines, 1)

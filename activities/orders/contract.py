@@ -9,22 +9,14 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
+from activities.orders.doubts import Doubtful, PaymentMethod
 from activities.orders.entries import OrderEntry, OrderOrigin, ReturnEntry
 from activities.orders.lines import OrderLines
-from activities.orders.order import (
-    Addressee,
-    Corrections,
-    Doubtful,
-    NewOrder,
-    NewOrderNo,
-    OpenOrder,
-    OrderNo,
-    PartOfOrder,
-    PaymentMethod,
-    PlacedOrder,
-    SplitParts,
-)
+from activities.orders.order import OpenOrder
+from activities.orders.parcels import FurtherParcel, ParcelState
+from activities.orders.placed import NewOrder, NewOrderNo, OrderNo, PlacedOrder
 from activities.orders.returns import InspectedLine, ReturnedGoods
+from activities.orders.rows import Addressee, Corrections, DoubtfulPrice, PartOfOrder, SplitParts
 from activities.orders.shortages import Shortage, ShortageAnswer, ShortageCause, ShortfallCount
 from activities.stock.contract import FreeStock
 from models.effect import Effect, OutcomeRow, Refused, Success, Undo
@@ -36,6 +28,8 @@ __all__ = [
     "CheckWithdrawal",
     "Corrections",
     "Doubtful",
+    "DoubtfulPrice",
+    "FurtherParcel",
     "InspectedLine",
     "NewOrder",
     "NewOrderNo",
@@ -44,9 +38,11 @@ __all__ = [
     "OrderLines",
     "OrderNo",
     "OrderOrigin",
+    "ParcelState",
     "PartOfOrder",
     "PaymentMethod",
     "PlacedOrder",
+    "QuoteRefund",
     "QuoteReturn",
     "ReserveReplacement",
     "ReturnEntry",
@@ -66,6 +62,8 @@ class QuotedLine(OutcomeRow):
     """The line's number, from 1."""
     sku: str
     qty: int
+    location: str | None = None
+    """Where it left from; None where the stock book doesn't know."""
 
 
 class Receiver(OutcomeRow):
@@ -82,7 +80,9 @@ class _Quote(OutcomeRow):
     value: Money = NOTHING
     """What the customer paid for these lines."""
     left: Money | None = None
-    """What can still be refunded of the order; None where it isn't known."""
+    """What can still be refunded of the order, under all its numbers; None where it isn't known."""
+    freight: Money = NOTHING
+    """What was paid for their delivery, where nothing else of the order stays with the customer."""
     goods: tuple[QuotedLine, ...] = ()
     receiver: Receiver | None = None
     trusted: bool = False
@@ -101,7 +101,9 @@ class ReplacementReserved(_Quote, Success):
     """What the books say of the lines, and of what replaces them."""
 
     new_value: Money = NOTHING
-    """What the wanted goods cost today; the same goods cost what was paid for them."""
+    """What the wanted goods cost today, less what the order's discount took off; the same goods cost what was paid for
+    them.
+    """
 
 
 class ReplacementRefused(_Quote, Refused):
@@ -114,8 +116,8 @@ class CheckWithdrawal(Effect):
     """Whether lines of an order may come back with no reason given: signed for at most so many days ago, in no
     larger number than was bought and hasn't come back yet, none of a category that is excluded.
 
-    Refused when it is too late, not signed for, or not so; or, with `replace`, when the same goods are not in
-    stock.
+    Refused when it is too late, not signed for, or not so; or, with `replace`, when the same goods, or the `wanted`
+    ones, are not in stock.
     """
 
     success: ClassVar[type[Success]] = LinesQuoted
@@ -128,10 +130,12 @@ class CheckWithdrawal(Effect):
     lines: Some[LineQty]
     days: Qty = 7
     replace: bool = False
+    wanted: Annotated[tuple[SkuQty, ...], Field(max_length=200)] = ()
 
 
 class QuoteReturn(Effect):
-    """What the customer paid for lines of an order.
+    """What the customer paid for lines of an order that are to come back: their share, where it was paid with a
+    discount. Lines of an order that was split or replaced are found under the numbers that shipped them.
 
     Refused when the order is unknown, has no such lines, or fewer of them.
     """
@@ -141,6 +145,22 @@ class QuoteReturn(Effect):
 
     order: Order
     lines: Some[LineQty]
+
+
+class QuoteRefund(Effect):
+    """What the customer paid for lines of an order, whether or not they come back; without lines, for all of
+    them.
+
+    Refused when the order is unknown, has no such lines, or fewer of them.
+    """
+
+    success: ClassVar[type[Success]] = LinesQuoted
+    optional: ClassVar[bool] = True
+    quick: ClassVar[bool] = True
+    shows: ClassVar[tuple[str, ...]] = ("order", "lines")
+
+    order: Order
+    lines: Annotated[tuple[LineQty, ...], Field(max_length=200)] = ()
 
 
 class ReserveReplacement(Effect):

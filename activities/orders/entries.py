@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Literal
 
 from models.entry import BookEntry
-from models.values import Address, LineQty, PricedLine
+from models.values import NOTHING, Address, LineQty, Price, PricedLine
 
 
 class OrderOrigin(StrEnum):
@@ -26,12 +26,17 @@ class OrderEntry(BookEntry):
     book: Literal["orders"] = "orders"
     order: str
     origin: OrderOrigin = OrderOrigin.PLACED
+    placed_as: str = ""
+    """The order that the customer placed, where this one ships goods of it."""
+    customer_no: str = ""
     receiver_name: str = ""
     phone: str = ""
     """By which the buyer is known."""
     address: Address | None = None
     lines: tuple[PricedLine, ...]
     """Numbered from 1, in this order."""
+    discount: Price = NOTHING
+    """What the customer pays less for all lines together."""
 
 
 class ReturnEntry(BookEntry):

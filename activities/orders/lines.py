@@ -7,13 +7,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
 from models.values import (
+    NOTHING,
     LineQty,
     Money,
     PricedLine,
     SkuQty,
+    coin_of,
     line_rows,
     per_line,
     per_sku,
@@ -72,15 +74,60 @@ class OrderLines:
         return tuple(self.lines[row.line - 1].model_copy(update={"qty": row.qty}) for row in rows)
 
 
-def pieces_at(price: Money, sku: str, qty: int) -> tuple[PricedLine, ...]:
-    """So many pieces of a SKU that cost `price` together, to the cent: where it doesn't divide, some of them cost a
-    cent more and have a line of their own.
+class PaidShares:
+    """What was paid for an order's lines, where the whole order had a discount: each line bears its share, to the
+    currency's smallest coin. What rounding leaves over falls to the last, so that the shares of all pieces are all that
+    was paid.
     """
-    each, dearer = divmod(int(price.amount * 100), qty)
+
+    def __init__(
+        self, lines: Iterable[PricedLine], discount: Money = NOTHING, taken: Counter[int] | None = None
+    ) -> None:
+        """`taken`: how much of each line has been taken already."""
+        self._lines = tuple(lines)
+        self._taken = Counter(taken or {})
+        whole = worth(self._lines)
+        so_far, before, self._paid = NOTHING, NOTHING, list[Money]()
+        for line in self._lines:
+            so_far += line.unit_price * line.qty
+            borne = _part(discount, so_far.amount, whole.amount)
+            self._paid.append(line.unit_price * line.qty - (borne - before))
+            before = borne
+
+    def take(self, rows: Iterable[LineQty]) -> Money:
+        """What was paid for these, the next pieces of their lines."""
+        money = NOTHING
+        for row in rows:
+            line, paid, before = self._lines[row.line - 1], self._paid[row.line - 1], self._taken[row.line]
+            money += _part(paid, before + row.qty, line.qty) - _part(paid, before, line.qty)
+            self._taken[row.line] += row.qty
+        return money or self._lines[0].unit_price * 0
+
+
+def _part(of: Money, part: Decimal | int, whole: Decimal | int) -> Money:
+    """So much of an amount, rounded down to the smallest coin."""
+    if not whole:
+        return of
+    share = (of.amount * part / whole).quantize(coin_of(of.currency), ROUND_FLOOR)
+    return Money(amount=share, currency=of.currency)
+
+
+def pieces_at(price: Money, sku: str, qty: int) -> tuple[PricedLine, ...]:
+    """So many pieces of a SKU that cost `price` together: where it doesn't divide, some of them cost the currency's
+    smallest coin more and have a line of their own.
+    """
+    coin = coin_of(price.currency)
+    each, dearer = divmod(int(price.amount / coin), qty)
     return tuple(
-        PricedLine(
-            sku=sku, qty=pieces, unit_price=Money(amount=Decimal(cents) / 100, currency=price.currency)
-        )
-        for pieces, cents in ((qty - dearer, each), (dearer, each + 1))
+        PricedLine(sku=sku, qty=pieces, unit_price=Money(amount=coins * coin, currency=price.currency))
+        for pieces, coins in ((qty - dearer, each), (dearer, each + 1))
         if pieces
     )
+
+
+def share_of(paid: Money, part: Money, whole: Money) -> Money:
+    """What was paid for a part of what came to `whole` together, to the currency's smallest coin."""
+    if not paid or not part:
+        return NOTHING
+    share = (paid.amount * part.amount / whole.amount).quantize(coin_of(paid.currency), ROUND_HALF_UP)
+    return Money(amount=min(share, paid.amount), currency=paid.currency)

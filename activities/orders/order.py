@@ -3,189 +3,102 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Annotated, Any, Literal, Self, TypedDict
+from typing import Any, Self
 
-from pydantic import AfterValidator, BaseModel, Field
-from pydantic_core import PydanticCustomError
+from pydantic import computed_field
 
 from activities.money.contract import Share
+from activities.orders.doubts import HOW_TO_WRITE, Doubtful, unclear
 from activities.orders.entries import OrderEntry, OrderOrigin
-from activities.orders.lines import OrderLines
+from activities.orders.lines import PaidShares
+from activities.orders.rows import (
+    DoubtfulPrice,
+    Instead,
+    PartOfOrder,
+    PlacedPart,
+)
+from activities.orders.shipping import ShippedOrder
 from activities.orders.shortages import CAUSE_OF, MissingGoods, Shortage, ShortageAnswer
 from models.values import (
     NOTHING,
     Address,
-    Carrier,
     Code,
-    Count,
     Day,
-    FormRow,
     FormRows,
     LineQty,
-    Location,
     Money,
-    Name,
-    Phone,
-    Price,
     PricedLine,
-    Qty,
     Remark,
     SkuQty,
-    Some,
+    UnclearAddress,
     amount,
+    in_one_currency,
     line_rows,
     per_line,
     per_sku,
-    ref,
     sku_rows,
     worth,
 )
 
-NewOrderNo = Annotated[Code, Field(max_length=48)]
-"""The number of an order that begins. It leaves room for the numbers of the cases that the order starts."""
-OrderNo = Annotated[NewOrderNo, ref("order")]
-"""The number of an order that is there, of the same length."""
-DeliveryMethod = Literal["express", "freight", "pickup"]
-PaymentMethod = Literal["card", "e-money", "e-cheque", "debit", "platform-wallet"]
-Doubtful = Literal[
-    "receiver_name", "phone", "address", "lines", "delivery_method", "payment_method", "buyer_note"
-]
-"""The answers of an order that a customer may be asked about."""
 
-
-class Addressee(FormRow):
-    """Whom a parcel goes to."""
-
-    receiver_name: Name
-    phone: Phone
-    address: Address
-
-
-class Corrections(FormRow):
-    """What a customer says is wrong in an order, as it is right."""
-
-    receiver_name: Name | None = None
-    phone: Phone | None = None
-    address: Address | None = None
-    buyer_note: Remark | None = None
-
-
-class PlacedPart(FormRow):
-    """So much of a line of an order, at the location that ships it."""
-
-    line: Qty
-    qty: Qty
-    location: Location
-
-
-def _of_several_locations(parts: tuple[PlacedPart, ...]) -> tuple[PlacedPart, ...]:
-    if len({part.location for part in parts}) < 2:
-        raise PydanticCustomError("rule", "Name at least two locations: goods of one location are one part.")
-    return parts
-
-
-SplitParts = Annotated[Some[PlacedPart], AfterValidator(_of_several_locations)]
-"""How an order is split: which location ships what of it."""
-
-
-class PartOfOrder(FormRow):
-    """What another order ships of this one."""
-
-    order_no: Code
-    lines: Some[PricedLine]
-    freight: Price = NOTHING
-    """The first part of a split order carries what the customer paid for the delivery."""
-
-    @property
-    def worth(self) -> Money:
-        """Its share of the order's money."""
-        return worth(self.lines) + self.freight
-
-
-class Label(TypedDict):
-    """Whom a parcel goes to, as BookWaybill asks it."""
-
-    to: Address
-    receiver: str
-    phone: str
-
-
-class OrderParcel(TypedDict):
-    """An order's parcel, as BookWaybill and RecordShipment ask it."""
-
-    order: str
-    waybill_no: str
-    carrier: str
-    parcels: int
-
-
-class NewOrder(BaseModel):
-    """What every form asks that begins an order, and what its case keeps: who gets which goods."""
-
-    order_no: NewOrderNo
-    receiver_name: Name
-    phone: Phone
-    address: Address
-    lines: Some[PricedLine]
-
-    @property
-    def ordered(self) -> OrderLines:
-        """The lines, with their arithmetic."""
-        return OrderLines(self.lines)
-
-    @property
-    def receiver(self) -> Addressee:
-        """Whom the parcel goes to."""
-        return Addressee(receiver_name=self.receiver_name, phone=self.phone, address=self.address)
-
-    @property
-    def label(self) -> Label:
-        """Whom the parcel goes to."""
-        return {"to": self.address, "receiver": self.receiver_name, "phone": self.phone}
-
-
-class PlacedOrder(NewOrder):
-    """An order as it is placed: what it costs, and how it is paid and delivered."""
-
-    freight: Price = NOTHING
-    """What the customer pays for the delivery."""
-    delivery_method: DeliveryMethod
-    payment_method: PaymentMethod
-    ship_promise_hours: Annotated[int, Field(ge=1, le=24 * 90)] | None = None
-    buyer_note: Remark = ""
-
-    @property
-    def total(self) -> Money:
-        """What the customer pays for all of it."""
-        return worth(self.lines) + self.freight
-
-
-class OpenOrder(PlacedOrder):
+class OpenOrder(ShippedOrder):
     """An order on its way: what can't be shipped of it now, what other orders ship, what was paid for the rest, and the
     parcel.
     """
 
-    lines: FormRows[PricedLine]
-    paid: Price = NOTHING
-    """What came in for the order and hasn't been returned for single lines."""
+    payments: FormRows[Remark] = ()
+    """The numbers of the payments that came in; each is counted once."""
+    doubtful_prices: FormRows[DoubtfulPrice] = ()
+    """What is sold below the book's price: somebody agrees to it before the order is confirmed."""
+    open_returns: FormRows[Code] = ()
+    """The requests of after-sales that began elsewhere and aren't over."""
     shortages: FormRows[Shortage] = ()
     parts: FormRows[PartOfOrder] = ()
     """What other orders ship: the parts of a split order, or lines that follow later."""
-    package_count: Count = 0
-    carrier: Carrier | None = None
-    waybill_no: Code | None = None
-    freight_fee: Price = NOTHING
-    """What the carrier asks."""
+    called_back: bool = False
+    """Whether the carrier is to bring the parcel back, as the order is cancelled."""
+
+    @computed_field
+    @property
+    def in_doubt(self) -> tuple[Doubtful, ...]:
+        """The answers that are kept as they came, since they can't be read."""
+        return unclear(self)
 
     @property
-    def parcel(self) -> OrderParcel:
-        """The order's parcel, once it has a waybill."""
-        return {
-            "order": self.order_no,
-            "waybill_no": self.waybill_no or "-",
-            "carrier": self.carrier or "-",
-            "parcels": self.package_count,
-        }
+    def is_addressed(self) -> bool:
+        """Whether a carrier can be told whom the parcel goes to."""
+        return {"receiver_name", "phone", "address"}.isdisjoint(self.in_doubt)
+
+    def judged(self, number: str, *, by_a_feed: bool) -> tuple[bool, str, str]:
+        """Whether the order can begin as the case of that number, and if not why, and over which answer. People
+        correct what is unclear; what a feed tells goes on, and is doubted.
+        """
+        if self.order_no != number:
+            return False, "Must be the number of the case.", "order_no"
+        if self.objection:
+            return False, self.objection, "lines"
+        doubted = "" if by_a_feed else next(iter(self.in_doubt), "")
+        return not doubted, HOW_TO_WRITE.get(doubted, "Must be one of the choices."), doubted
+
+    def has_counted(self, payment_no: str) -> bool:
+        """Whether this payment was told before."""
+        return bool(payment_no) and payment_no in self.payments
+
+    def is_covered_by(self, paid: Money, payment_no: str) -> bool:
+        """Whether all of it is paid when this has come in."""
+        whole = self.paid if self.has_counted(payment_no) else self.paid + paid
+        return in_one_currency((whole, self.total)) and whole >= self.total
+
+    def with_payment(self, paid: Money, payment_no: str, *, goes_back: bool) -> Self:
+        """The order when this payment has come in: what is more than the total, or all of it, is to go back."""
+        known = (*self.payments, payment_no) if payment_no else self.payments
+        over = NOTHING
+        if goes_back or not in_one_currency((self.paid, paid)):
+            over = paid
+        elif in_one_currency((self.total, paid)):
+            over = min(paid, max(self.paid + paid - self.total, NOTHING))
+        left = self.paid if over == paid else self.paid + paid - over
+        return self.model_copy(update={"paid": left, "payments": known, "refund_due": over})
 
     @property
     def goods(self) -> tuple[SkuQty, ...]:
@@ -197,10 +110,13 @@ class OpenOrder(PlacedOrder):
         return OrderEntry(
             order=self.order_no,
             origin=origin,
+            placed_as=self.placed_as or "",
+            customer_no=self.customer_no or "",
             receiver_name=self.receiver_name,
             phone=self.phone,
-            address=self.address,
+            address=None if isinstance(self.address, UnclearAddress) else self.address,
             lines=self.lines,
+            discount=self.discount,
         )
 
     def start_form(self, part: PartOfOrder) -> dict[str, Any]:
@@ -215,8 +131,10 @@ class OpenOrder(PlacedOrder):
                     "delivery_method",
                     "payment_method",
                     "ship_promise_hours",
+                    "customer_no",
                 },
             ),
+            "placed_as": self.customers_no,
             **dict(part),
         }
 
@@ -225,13 +143,20 @@ class OpenOrder(PlacedOrder):
         rows: dict[str, list[LineQty]] = {}
         for part in parts:
             rows.setdefault(part.location, []).append(LineQty(line=part.line, qty=part.qty))
+        shares = PaidShares(self.lines, self.discount)
         return tuple(
-            PartOfOrder(
-                order_no=f"{self.order_no}-P{n}",
-                lines=self.ordered.priced(there),
-                freight=self.freight if n == 1 else NOTHING,
-            )
+            self.part(f"{self.order_no}-P{n}", there, shares, self.freight if n == 1 else NOTHING)
             for n, there in enumerate(rows.values(), 1)
+        )
+
+    def part(
+        self, number: str, rows: Iterable[LineQty], shares: PaidShares, freight: Money = NOTHING
+    ) -> PartOfOrder:
+        """These rows as an order of their own, with their share of the discount."""
+        rows = tuple(rows)
+        lines = self.ordered.priced(rows)
+        return PartOfOrder(
+            order_no=number, lines=lines, freight=freight, discount=worth(lines) - shares.take(rows)
         )
 
     def short(self, rows: Iterable[LineQty], cause: str, expected: Day | None = None) -> tuple[Shortage, ...]:
@@ -276,6 +201,7 @@ class OpenOrder(PlacedOrder):
         """
         order = self.ordered
         left = order.quantities
+        shares = PaidShares(self.lines, self.discount)
         later: list[LineQty] = []
         instead: list[PricedLine] = []
         for number, given in answers:
@@ -283,16 +209,20 @@ class OpenOrder(PlacedOrder):
             off = per_line(answer.rows_off(order, self.line_of(number))) & left
             left -= off
             rows = line_rows(off)
-            later += rows if answer.follows_later else ()
-            instead += answer.lines_instead(order.priced(rows))
-        lines = (*order.priced(line_rows(left)), *instead)
+            if answer.follows_later:
+                later += rows
+            elif rows:
+                instead += answer.lines_instead(shares.take(rows))
+        stays = order.priced(line_rows(left))
+        discount = worth(stays) - shares.take(line_rows(left))
+        lines = (*stays, *instead)
         freight = self.freight if lines else NOTHING
         follows = self.freight if later and not lines else NOTHING
-        paid = max(self.paid - self.total + worth(lines) + freight, NOTHING) if self.paid else NOTHING
-        part = (PartOfOrder(order_no=later_no, lines=order.priced(later), freight=follows),) if later else ()
-        return self.model_copy(
-            update={"lines": lines, "freight": freight, "paid": paid, "parts": part, "shortages": ()}
-        )
+        total = worth(lines) + freight - discount
+        paid = max(self.paid - self.total + total, NOTHING) if self.paid else NOTHING
+        part = (self.part(later_no, later, shares, follows),) if later else ()
+        update = {"lines": lines, "freight": freight, "discount": discount, "paid": paid, "parts": part}
+        return self.model_copy(update={**update, "shortages": ()})
 
     def without_parts(self, before: OpenOrder) -> Self:
         """The order when what was to follow later is cancelled with it: its money, if the order `before` was paid,
@@ -305,6 +235,39 @@ class OpenOrder(PlacedOrder):
     def shares(self) -> tuple[Share, ...]:
         """What its parts get of the order's money."""
         return tuple(Share(order=part.order_no, amount=part.worth) for part in self.parts if part.worth)
+
+    def with_return(self, number: str, *, is_over: bool) -> Self:
+        """The order with this request of after-sales, or, once it is over, without it."""
+        others = tuple(one for one in self.open_returns if one != number)
+        return self.model_copy(update={"open_returns": others if is_over else (*others, number)})
+
+    def with_doubts(self, below: Iterable[object]) -> Self:
+        """The order with what it sells below the book's price."""
+        rows = tuple(DoubtfulPrice.model_validate(row) for row in below)
+        return self.model_copy(update={"doubtful_prices": rows})
+
+    def sent_to(self, name: str | None, phone: str | None, address: Address | None) -> Self:
+        """The order with another receiver or address; what is None stays."""
+        told = {"receiver_name": name, "phone": phone, "address": address}
+        return self.model_copy(update={field: new for field, new in told.items() if new is not None})
+
+    def with_changes(self, cancelled: Iterable[LineQty], replaced: Iterable[Instead]) -> Self:
+        """The order before it ships without what is cancelled, whose share of what was paid is to go back, and with
+        other articles, at the line's price, in place of what is replaced.
+        """
+        off, swapped, order = tuple(cancelled), tuple(replaced), self.ordered
+        kept = order.priced(line_rows(order.quantities - per_line(off) - per_line(swapped)))
+        instead = tuple(
+            order.lines[row.line - 1].model_copy(update={"sku": row.sku, "qty": row.qty}) for row in swapped
+        )
+        due = self.share_of_lines(off)
+        less = worth(order.priced(off)) - self.price_of(off)
+        update = {"lines": (*kept, *instead), "discount": self.discount - less}
+        return self.model_copy(update={**update, "paid": self.paid - due, "refund_due": due})
+
+    def given_up_for(self, after: OpenOrder) -> tuple[SkuQty, ...]:
+        """Goods that the order ships no more once it is changed."""
+        return sku_rows(per_sku(self.lines) - per_sku(after.lines))
 
     def given_up_since(self, before: OpenOrder) -> tuple[SkuQty, ...]:
         """Goods that the order had reserved before, as they weren't short, and doesn't ship any more."""

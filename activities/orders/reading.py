@@ -12,14 +12,29 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from activities.families import family_of, first_order_of
 from activities.milestones.contract import Milestone
 from activities.orders.contract import OrderOrigin
+from activities.orders.lines import PaidShares
 from models.amounts import money
 from models.periods import Span
 from models.table import unsearched
 from models.tables.milestones import MilestoneRow
 from models.tables.orders import OrderLine, OrderRow, ReturnLine
-from models.values import LineQty, Money, PricedLine
+from models.values import NOTHING, LineQty, Money, PricedLine
+
+__all__ = [
+    "Buyer",
+    "Ordered",
+    "buyer_of",
+    "buyers",
+    "family_of",
+    "first_order_of",
+    "on_the_way_back",
+    "ordered",
+    "orders_of",
+    "was_placed",
+]
 
 _AT_ONCE = 500
 
@@ -32,14 +47,22 @@ class Ordered:
     lines: tuple[PricedLine, ...]
     receiver: dict[str, Any]
     signed_at: datetime | None
+    discount: Money = NOTHING
 
-    def value(self, rows: Iterable[LineQty]) -> Money:
-        """What these lines cost."""
-        rows = list(rows)
-        whole = self.lines[rows[0].line - 1].unit_price * rows[0].qty
-        for row in rows[1:]:
-            whole += self.lines[row.line - 1].unit_price * row.qty
-        return whole
+    def listed(self, rows: Iterable[LineQty]) -> Money:
+        """What these lines cost before discounts."""
+        return PaidShares(self.lines).take(rows)
+
+    def value(self, rows: Iterable[LineQty], back: Counter[int] | None = None) -> Money:
+        """What was paid for these lines, where so much of them has come back before."""
+        return PaidShares(self.lines, self.discount, back).take(rows)
+
+    def remaining(self, rows: Iterable[LineQty], back: Counter[int]) -> bool:
+        """Whether anything of it stays with the customer once these rows are back too."""
+        coming = Counter(back)
+        for row in rows:
+            coming[row.line] += row.qty
+        return any(coming[number] < line.qty for number, line in enumerate(self.lines, 1))
 
     def objection(self, rows: Iterable[LineQty], back: Counter[int] | None = None) -> str:
         """Why the order hasn't these lines (any more), in a sentence; empty if it has."""
@@ -64,15 +87,23 @@ def ordered(session: Session, store: str, order: str) -> Ordered | None:
     signed = select(col(MilestoneRow.at)).where(
         col(MilestoneRow.case) == row.case, col(MilestoneRow.milestone) == Milestone.ORDER_SIGNED
     )
+    priced = tuple(
+        PricedLine(sku=line.sku, qty=line.qty, unit_price=money(line.unit_price, line.currency))
+        for line in session.scalars(lines.order_by(col(OrderLine.line)))
+    )
     return Ordered(
         order=order,
-        lines=tuple(
-            PricedLine(sku=line.sku, qty=line.qty, unit_price=money(line.unit_price, line.currency))
-            for line in session.scalars(lines.order_by(col(OrderLine.line)))
-        ),
+        lines=priced,
+        discount=money(row.discount, priced[0].unit_price.currency) if priced else NOTHING,
         receiver={"receiver_name": row.receiver_name, "phone": row.phone, "address": row.address},
         signed_at=session.scalars(signed.order_by(col(MilestoneRow.revision).desc()).limit(1)).first(),
     )
+
+
+def buyer_of(session: Session, store: str, order: str) -> str:
+    """By what the book knows who placed the order: their number, else their phone; empty where it has neither."""
+    row = session.get(OrderRow, (store, order))
+    return (row.customer_no or row.phone) if row is not None else ""
 
 
 @dataclass(frozen=True)

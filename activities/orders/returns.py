@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from models.values import FormRow, Qty, Sku
+from models.values import FormRow, Location, Qty, Sku
 
 Condition = Literal["as_new", "opened", "damaged", "missing_parts", "wrong_item"]
 
@@ -15,6 +15,8 @@ class ReturnedGoods(FormRow):
     line: Qty
     sku: Sku
     qty: Qty
+    location: Location | None = None
+    """Where they left from; None where the stock book doesn't know."""
 
 
 class InspectedLine(FormRow):

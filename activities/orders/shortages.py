@@ -20,7 +20,6 @@ from models.values import (
     Qty,
     Sku,
     SkuQty,
-    worth,
 )
 
 ShortageCause = Literal["no_stock", "damaged", "count_error", "supplier_late", "other"]
@@ -99,9 +98,11 @@ class ShortageAnswer(FormRow):
             case _:
                 return order.rows_of({self.sku: self.missing_qty})
 
-    def lines_instead(self, replaced: tuple[PricedLine, ...]) -> tuple[PricedLine, ...]:
-        """What goes instead of these lines, at what the customer has paid for it: their price and the difference."""
-        if self.substitute is None or not replaced:
+    def lines_instead(self, replaced: Money) -> tuple[PricedLine, ...]:
+        """What goes instead of lines for which so much was paid, at what the customer has paid for it: that and the
+        difference.
+        """
+        if self.substitute is None:
             return ()
-        paid = max(worth(replaced) + self.price_difference, NOTHING)
+        paid = max(replaced + self.price_difference, NOTHING)
         return pieces_at(paid, self.substitute.sku, self.substitute.qty)

@@ -10,10 +10,12 @@ from models.values import Code, Day, Remark, Text, User
 
 
 class RolesChanged(Success):
-    """The roles of the employee's account."""
+    """The roles of the employee's account in the store; where there is no such account, those that were granted."""
 
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
+    changed: bool = False
+    """Whether the employee may do more, or less, here than before."""
 
 
 class RevokeRole(Undo):
@@ -23,7 +25,9 @@ class RevokeRole(Undo):
 
 
 class GrantRole(Effect):
-    """An employee's account gets a role; the change is logged with the old and the new roles."""
+    """An employee's account gets a role in the store; the change is in the log of rights, with the old and the new
+    roles. Where the employee has no account here, only the grant is written down.
+    """
 
     success: ClassVar[type[Success]] = RolesChanged
     undone_by: ClassVar[type[Undo] | None] = RevokeRole

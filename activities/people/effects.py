@@ -6,6 +6,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from activities.people import audit
 from activities.people.contract import (
     CoverAbsence,
     EndAbsence,
@@ -15,7 +16,10 @@ from activities.people.contract import (
     TasksHandedOver,
 )
 from activities.performing import performs
+from models.database import one_at_a_time
 from models.effect import EffectRequest
+from models.roles import Role
+from models.tables.accounts import Account, AccountKind
 from models.tables.cases import Task
 from models.tables.people import Absence, RoleGrant
 
@@ -23,6 +27,7 @@ from models.tables.people import Absence, RoleGrant
 @performs(GrantRole)
 def grant(effect: GrantRole, request: EffectRequest, session: Session) -> RolesChanged:
     before = _roles(session, request, effect.employee)
+    changed = _set_role(session, request, effect.employee, effect.role, holds=True)
     session.add(
         RoleGrant(
             key=request.key,
@@ -32,11 +37,12 @@ def grant(effect: GrantRole, request: EffectRequest, session: Session) -> RolesC
             scope=effect.scope,
             account=effect.account,
             until=effect.until,
+            changed=changed,
             at=request.at,
         )
     )
     session.flush()
-    return RolesChanged(before=before, after=_roles(session, request, effect.employee))
+    return _told(before, _roles(session, request, effect.employee), changed=changed)
 
 
 @performs(RevokeRole)
@@ -45,7 +51,13 @@ def revoke(_effect: RevokeRole, request: EffectRequest, session: Session) -> Rol
     before = _roles(session, request, given.employee)
     given.active = False
     session.flush()
-    return RolesChanged(before=before, after=_roles(session, request, given.employee))
+    role = Role(given.role)
+    if (other := _another_grant(session, given)) is not None:
+        other.changed = other.changed or given.changed
+        changed = False
+    else:
+        changed = given.changed and _set_role(session, request, given.employee, role, holds=False)
+    return _told(before, _roles(session, request, given.employee), changed=changed)
 
 
 @performs(CoverAbsence)
@@ -86,8 +98,50 @@ def end_absence(_effect: EndAbsence, request: EffectRequest, session: Session) -
     return TasksHandedOver(tasks=len(tasks))
 
 
+def _told(before: tuple[str, ...], after: tuple[str, ...], *, changed: bool) -> RolesChanged:
+    if changed:
+        return RolesChanged(before=before, after=after, changed=True)
+    return RolesChanged(before=before, after=after)
+
+
+def _set_role(session: Session, request: EffectRequest, employee: str, role: Role, *, holds: bool) -> bool:
+    """Give the employee's account the role in the store, or take it. Whether that changed anything."""
+    account = session.get(Account, employee, with_for_update=True, populate_existing=True)
+    if account is None or account.closed_at is not None or account.kind != AccountKind.PERSON:
+        return False
+    here, everywhere = (frozenset(account.roles.get(store, ())) for store in (request.store, "*"))
+    if role in everywhere or (role in here) is holds:
+        return False
+    roles = {**account.roles, request.store: sorted({*here, role} if holds else here - {role})}
+    before, account.roles = account.roles, {store: held for store, held in roles.items() if held}
+    one_at_a_time(session, "audit", audit.CHAIN)
+    audit.note(
+        session,
+        "rights_changed",
+        request.case,
+        account.id,
+        before={"roles": before},
+        after={"roles": account.roles},
+    )
+    return True
+
+
+def _another_grant(session: Session, given: RoleGrant) -> RoleGrant | None:
+    """That still stands, of the same role to the same employee."""
+    others = select(RoleGrant).where(
+        col(RoleGrant.store) == given.store,
+        col(RoleGrant.employee) == given.employee,
+        col(RoleGrant.role) == given.role,
+        col(RoleGrant.active),
+    )
+    return session.scalars(others.order_by(col(RoleGrant.key)).limit(1).with_for_update()).first()
+
+
 def _roles(session: Session, request: EffectRequest, employee: str) -> tuple[str, ...]:
-    """The roles granted to the employee that hold on the day."""
+    """The roles of the employee's account in the store; without one, those granted that hold on the day."""
+    account = session.get(Account, employee)
+    if account is not None:
+        return tuple(sorted({*account.roles.get(request.store, ()), *account.roles.get("*", ())}))
     held = select(col(RoleGrant.role)).where(
         col(RoleGrant.store) == request.store,
         col(RoleGrant.employee) == employee,

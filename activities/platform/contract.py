@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from models.effect import ProviderEffect, Success, Undo
+from models.effect import Effect, ProviderEffect, Refused, Success, Undo
 from models.entry import BookEntry
-from models.values import Code, Text
+from models.values import Code, Qty, Text
 
 
 class AdsChanged(Success):
@@ -29,6 +29,47 @@ class PauseTraffic(ProviderEffect):
 
     fault: Code
     notice: Text
+
+
+class CoinsChanged(Success):
+    """What the shop's account has now."""
+
+    coins: int = 0
+
+
+class TooFewCoins(Refused):
+    """What the shop's account has."""
+
+    coins: int = 0
+
+
+class EarnCoins(Effect):
+    """The shop's account got coins in the platform's community."""
+
+    success: ClassVar[type[Success]] = CoinsChanged
+
+    coins: Qty
+    what: Text
+    """What they were given for."""
+
+
+class GiveCoinsBack(Undo):
+    """Coins that were spent are the account's again."""
+
+    success: ClassVar[type[Success]] = CoinsChanged
+
+
+class SpendCoins(Effect):
+    """The shop spends coins of the community. Refused when it has fewer."""
+
+    success: ClassVar[type[Success]] = CoinsChanged
+    refusal: ClassVar[type[Refused]] = TooFewCoins
+    undone_by: ClassVar[type[Undo] | None] = GiveCoinsBack
+    quick: ClassVar[bool] = True
+
+    coins: Qty
+    what: Text
+    """What they were spent on."""
 
 
 class AdEntry(BookEntry):

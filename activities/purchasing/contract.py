@@ -259,12 +259,21 @@ class Regraded(FormRow):
     was: Disposition
     becomes: Disposition
     bin: Remark = ""
+    location: Location | None = None
+    """Where they are put; None where the note took them in."""
 
 
 def regraded(rows: Iterable[Any], was: Disposition, becomes: Disposition) -> tuple[Regraded, ...]:
-    """These goods, each row with `sku`, `qty` and perhaps a `bin`: from what they were to what they become."""
+    """These goods, each row with `sku`, `qty`, perhaps `bin` and `location`: from what they were to what they are."""
     return tuple(
-        Regraded(sku=row.sku, qty=row.qty, was=was, becomes=becomes, bin=getattr(row, "bin", ""))
+        Regraded(
+            sku=row.sku,
+            qty=row.qty,
+            was=was,
+            becomes=becomes,
+            bin=getattr(row, "bin", ""),
+            location=getattr(row, "location", None),
+        )
         for row in rows
     )
 

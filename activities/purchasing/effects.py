@@ -26,17 +26,17 @@ from activities.purchasing.contract import (
     SupplierPaid,
     SupplierPrepaid,
 )
-from activities.suppliers.contract import SupplierRating
-from models.amounts import hundredths, money
+from activities.suppliers.reading import objection_to
+from models.amounts import money, ten_thousandths
 from models.database import one_at_a_time
 from models.effect import EffectRequest, Refused
 from models.goods import Goods
-from models.tables.purchasing import Purchase, PurchaseLine, Supplier, SupplierEntry
+from models.tables.purchasing import Purchase, PurchaseLine, SupplierEntry
 
 
 @performs(PlacePurchase)
 def place(effect: PlacePurchase, request: EffectRequest, session: Session) -> PurchasePlaced | Refused:
-    if objection := _objection(session, request, effect):
+    if objection := objection_to(session, request, effect.supplier):
         return Refused(reason=objection)
     if purchase_of(session, request.store, effect.purchase) is not None:
         return Refused(reason=f"there is a purchase {effect.purchase} already")
@@ -63,11 +63,11 @@ def place(effect: PlacePurchase, request: EffectRequest, session: Session) -> Pu
             line=line,
             sku=row.sku,
             qty=row.qty,
-            unit_price=hundredths(row.unit_price),
+            unit_price=ten_thousandths(row.unit_price),
         )
         for line, row in enumerate(effect.lines, 1)
     )
-    value = sum(hundredths(row.unit_price) * row.qty for row in effect.lines)
+    value = sum(ten_thousandths(row.unit_price) * row.qty for row in effect.lines)
     return PurchasePlaced(value=money(value, currency))
 
 
@@ -122,7 +122,7 @@ def prepay(effect: PrepaySupplier, request: EffectRequest, session: Session) -> 
     if known is not None and known.purchase != effect.purchase:
         return Refused(reason=f"payment {effect.payment_no} belongs to purchase {known.purchase}")
     if known is None:
-        amount = hundredths(effect.amount)
+        amount = ten_thousandths(effect.amount)
         lines = lines_of(session, request.store, effect.purchase)
         value = sum((line.qty - line.cancelled) * line.unit_price for line in lines)
         if purchase.prepaid + amount > value:
@@ -160,7 +160,7 @@ def pay(effect: PaySupplier, request: EffectRequest, session: Session) -> Suppli
         "debited": money(purchase.debited, purchase.currency),
         "due": money(max(due, 0), purchase.currency),
     }
-    amount = hundredths(effect.amount)
+    amount = ten_thousandths(effect.amount)
     if entry_of(session, request.store, "payment", effect.invoice_no) is not None:
         return SupplierNotPaid(reason=f"invoice {effect.invoice_no} was paid already", **found)
     if effect.amount and effect.amount.currency != purchase.currency:
@@ -214,17 +214,6 @@ def _enter(
             at=request.at,
         )
     )
-
-
-def _objection(session: Session, request: EffectRequest, effect: PlacePurchase) -> str:
-    supplier = session.get(Supplier, effect.supplier, with_for_update={"read": True})
-    if supplier is None or not supplier.admitted:
-        return f"supplier {effect.supplier} isn't admitted"
-    if supplier.rating == SupplierRating.FROZEN:
-        return f"supplier {effect.supplier} is frozen"
-    if not supplier.valid_from <= request.at.date() <= supplier.valid_to:
-        return f"contract {supplier.contract} with {effect.supplier} isn't valid on {request.at.date()}"
-    return ""
 
 
 def _unknown(purchase: str) -> Refused:

@@ -28,7 +28,7 @@ from activities.purchasing.contract import (
 from activities.purchasing.effects import entry_of, lines_of, purchase_of
 from activities.stock.contract import Disposition
 from activities.stock.shelves import MAIN, Shelves, bucket_of
-from models.amounts import hundredths, money
+from models.amounts import money, ten_thousandths
 from models.effect import EffectRequest, Refused, Success
 from models.goods import Goods
 from models.tables.purchasing import ReceiptGoods, ReceiptLine, ReceiptNote, SupplierEntry
@@ -50,7 +50,7 @@ def post(effect: PostReceipt, request: EffectRequest, session: Session) -> Recei
     if any(line.unit_cost and line.unit_cost.currency != currency for line in effect.lines):
         return Refused(reason="an inbound note is in one currency")
     location = effect.location or MAIN
-    value = sum(hundredths(line.unit_cost) * line.qty for line in effect.lines)
+    value = sum(ten_thousandths(line.unit_cost) * line.qty for line in effect.lines)
     note = known or ReceiptNote(
         store=request.store, note=effect.note, key="", location="", value=0, currency=currency, at=request.at
     )
@@ -68,7 +68,7 @@ def post(effect: PostReceipt, request: EffectRequest, session: Session) -> Recei
                 line=place,
                 sku=line.sku,
                 qty=line.qty,
-                unit_cost=hundredths(line.unit_cost),
+                unit_cost=ten_thousandths(line.unit_cost),
                 currency=currency,
             )
         )
@@ -124,11 +124,15 @@ def regrade(effect: RegradeStock, request: EffectRequest, session: Session) -> S
             return Refused(
                 reason=f"{have} of {line.sku} are {line.was} in note {effect.note}, not {line.qty}"
             )
-        for disposition, change in ((line.was, -line.qty), (line.becomes, line.qty)):
+        where = line.location or note.location
+        for disposition, change, place in (
+            (line.was, -line.qty, note.location),
+            (line.becomes, line.qty, where),
+        ):
             _change(session, request.store, effect.note, line.sku, disposition, change)
             shelves.move(
                 line.sku,
-                note.location,
+                place,
                 bucket_of(disposition),
                 change,
                 bin_=line.bin,
@@ -252,7 +256,7 @@ def _other_currency(session: Session, request: EffectRequest, purchase: str | No
 def _debit(
     session: Session, request: EffectRequest, note: str, purchase: str | None, amount: Money, reason: str
 ) -> None:
-    debited = hundredths(amount)
+    debited = ten_thousandths(amount)
     session.add(
         SupplierEntry(
             key=request.key,

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from models.tables.secrets import SecretRow
 from models.values import SECRET
-from settings.environment import EncryptionKey
+from settings.keys import EncryptionKey
 
 _NONCE = 12
 """Bytes; what AES-GCM asks for."""

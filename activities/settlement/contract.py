@@ -16,6 +16,7 @@ from models.values import (
     Day,
     File,
     FormRow,
+    FormRows,
     Moment,
     Money,
     Paid,
@@ -83,7 +84,8 @@ class MatchStatement(Effect):
     period: DateRange
     statement: File
     statement_total: Money
-    ledger_total: Money
+    ledger_total: Money | None = None
+    """What whoever loads it takes the books to come to; the books themselves are compared."""
 
 
 class Correction(FormRow):
@@ -99,6 +101,10 @@ class CorrectionsBooked(Success):
     """Their numbers."""
     left: Money = NOTHING
     """What the statement's open lines still differ by."""
+    apart: Money = NOTHING
+    """The sum of all differences without their signs: one that is too high doesn't hide one that is too low."""
+    open_lines: int = 0
+    """How many of them still differ."""
 
 
 class ReverseCorrections(Undo):
@@ -128,25 +134,32 @@ class LinesCarried(Success):
 
 
 class CarryLines(Effect):
-    """Lines that only differ in time wait for the next period's statement."""
+    """Lines that only differ in time wait for the next period's statement. An open line waits with what the books say
+    it differs by, whatever amount is named.
+    """
 
     success: ClassVar[type[Success]] = LinesCarried
     shows: ClassVar[tuple[str, ...]] = ("batch", "lines")
 
     batch: Code
     counterparty: Counterparty
-    lines: Some[CarriedLine]
+    lines: FormRows[CarriedLine] = ()
+    all_open: bool = False
+    """Every line that is still open waits, not only those that are named."""
 
 
 class SettlementClosed(Success):
-    """How many lines were cleared."""
+    """What became of the lines that were open."""
 
     cleared: int = 0
+    """How many agree by now."""
+    carried: int = 0
+    """How many still differ, and wait for the next statement."""
 
 
 class CloseSettlement(Effect):
-    """The money of a settlement has moved; the lines that it cleared are closed. The payment number counts
-    once.
+    """The money of a settlement has moved; lines that agree by now are closed, the others wait for the next statement.
+    The payment number counts once.
 
     Refused when another settlement has that payment number.
     """

@@ -28,7 +28,7 @@ from activities.settlement.contract import (
     TradeMoneyReleased,
     TradeMoneyReturned,
 )
-from models.amounts import hundredths, money
+from models.amounts import money, ten_thousandths
 from models.database import one_at_a_time
 from models.effect import EffectRequest, Refused, Success
 from models.tables.settlement import LedgerEntry, OpenLine, Settlement, StaffPay
@@ -55,17 +55,22 @@ def book_corrections(
                 store=request.store,
                 batch=effect.batch,
                 line=correction.line,
-                amount=hundredths(correction.amount),
+                amount=ten_thousandths(correction.amount),
                 currency=correction.amount.currency,
                 reason=correction.reason,
                 at=request.at,
             )
         )
         if correction.line in open_:
-            open_[correction.line].ours += hundredths(correction.amount)
-    left = sum(line.theirs - line.ours for line in open_.values())
+            open_[correction.line].ours += ten_thousandths(correction.amount)
+    differences = [line.theirs - line.ours for line in open_.values()]
     currency = next((line.currency for line in open_.values()), effect.entries[0].amount.currency)
-    return CorrectionsBooked(entries=tuple(entries), left=money(left, currency))
+    return CorrectionsBooked(
+        entries=tuple(entries),
+        left=money(sum(differences), currency),
+        apart=money(sum(abs(difference) for difference in differences), currency),
+        open_lines=sum(bool(difference) for difference in differences),
+    )
 
 
 @performs(ReverseCorrections)
@@ -102,14 +107,18 @@ def carry(effect: CarryLines, request: EffectRequest, session: Session) -> Lines
                 batch=effect.batch,
                 counterparty=effect.counterparty,
                 line=carried.line,
-                ours=hundredths(carried.amount),
+                ours=ten_thousandths(carried.amount),
                 theirs=0,
                 currency=carried.amount.currency,
                 at=request.at,
             )
             session.add(line)
         line.state = "carried"
-    return LinesCarried(lines=tuple(carried.line for carried in effect.lines))
+    others = [line for line in open_.values() if line.state == "open" and line.ours != line.theirs]
+    for line in others if effect.all_open else ():
+        line.state = "carried"
+    named = [carried.line for carried in effect.lines]
+    return LinesCarried(lines=(*named, *(line.line for line in others if effect.all_open)))
 
 
 @performs(CloseSettlement)
@@ -129,16 +138,17 @@ def close(effect: CloseSettlement, request: EffectRequest, session: Session) -> 
                 batch=effect.batch,
                 counterparty=effect.counterparty,
                 payment_no=effect.payment_no,
-                amount=hundredths(effect.amount),
+                amount=ten_thousandths(effect.amount),
                 currency=effect.amount.currency,
                 paid_at=effect.paid_at,
                 key=request.key,
             )
         )
-    cleared = _lines(session, request.store, effect.batch, "open")
-    for line in cleared:
-        line.state = "cleared"
-    return SettlementClosed(cleared=len(cleared))
+    left = _lines(session, request.store, effect.batch, "open")
+    for line in left:
+        line.state = "cleared" if line.ours == line.theirs else "carried"
+    cleared = sum(line.state == "cleared" for line in left)
+    return SettlementClosed(cleared=cleared, carried=len(left) - cleared)
 
 
 @performs(BookStaffPay)
@@ -167,14 +177,14 @@ def book_staff_pay(
                 employee=effect.employee,
                 period=effect.period,
                 part=part,
-                amount=hundredths(amount),
+                amount=ten_thousandths(amount),
                 currency=currency,
                 paid_on=effect.paid_on,
                 note=effect.note,
                 at=request.at,
             )
         )
-    total = sum(hundredths(amount) for amount in effect.parts.values())
+    total = sum(ten_thousandths(amount) for amount in effect.parts.values())
     return StaffPayBooked(total=money(total, currency), difference=money(total - before, currency))
 
 
@@ -192,7 +202,7 @@ def hold_money(effect: HoldTradeMoney, request: EffectRequest, session: Session)
             key=request.key,
             store=request.store,
             trade=effect.trade,
-            held=hundredths(effect.amount),
+            held=ten_thousandths(effect.amount),
             currency=effect.amount.currency,
             at=request.at,
         )
@@ -225,7 +235,7 @@ def release_money(
         return Refused(reason=f"nothing is held for {effect.trade}")
     if effect.less and any(row.currency != effect.less.currency for row in rows):
         return Refused(reason=f"the money of {effect.trade} is in {rows[0].currency}")
-    awarded = min(hundredths(effect.less), left)
+    awarded = min(ten_thousandths(effect.less), left)
     released = left - awarded
     for row in rows:
         here = row.held - row.released - row.returned

@@ -20,7 +20,7 @@ from activities.settlement.contract import (
     StatementDiffers,
     StatementMatches,
 )
-from models.amounts import hundredths, money
+from models.amounts import as_kept, money, ten_thousandths
 from models.effect import EffectRequest
 from models.periods import Span, span
 from models.tables.carriers import Waybill
@@ -40,12 +40,14 @@ def match_statement(
 ) -> StatementMatches | StatementDiffers:
     days = span(effect.period, request.at, ports_of(session).timezone)
     currency = effect.statement_total.currency
-    ours = _ledger(session, request.store, effect.counterparty, days) + _carried(
-        session, request, effect.counterparty
-    )
+    ours = _ledger(session, request.store, effect.counterparty, days)
+    ours.update(_carried(session, request, effect.counterparty))  # `+` would drop lines below zero
     theirs = _statement(session, effect.statement)
     if theirs is None:
-        ours, theirs = Counter({IN_ALL: ours.total()}), Counter({IN_ALL: hundredths(effect.statement_total)})
+        ours, theirs = (
+            Counter({IN_ALL: ours.total()}),
+            Counter({IN_ALL: ten_thousandths(effect.statement_total)}),
+        )
     lines = sorted({*ours, *theirs})
     differing = [line for line in lines if ours[line] != theirs[line]]
     for line in differing:
@@ -81,7 +83,7 @@ def match_statement(
 
 
 def _ledger(session: Session, store: str, whose: Counterparty, days: Span) -> Counter[str]:
-    """What the books have of the counterparty's lines in these days, in hundredths.
+    """What the books have of the counterparty's lines in these days, in ten-thousandths.
 
     They keep none of those that aren't here: all of such a statement is open.
     """
@@ -188,7 +190,7 @@ def _statement(session: Session, file: str) -> Counter[str] | None:
         if not any(cell.strip() for cell in cells):
             continue
         try:
-            lines[cells[0].strip()] += int(Decimal(cells[1].strip()).scaleb(2))
+            lines[cells[0].strip()] += as_kept(Decimal(cells[1].strip()))
         except (IndexError, InvalidOperation, ValueError, OverflowError):
             if place:
                 return None  # the first row may name the columns; any other must be a line

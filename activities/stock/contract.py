@@ -10,7 +10,7 @@ from pydantic import Field
 
 from models.effect import Effect, Refused, Success, Undo
 from models.goods import FilledBackOrder, Goods, LocatedGoods, MissingGoods
-from models.values import Code, Day, FormRow, Location, Order, Qty, Remark, Sku, SkuQty, Some
+from models.values import Bin, Code, Count, Day, FormRow, Location, Order, Qty, Remark, Sku, SkuQty, Some
 
 
 class Disposition(StrEnum):
@@ -202,3 +202,26 @@ class SetAsideStock(Effect):
 
     campaign: Code
     lines: Some[SkuQty]
+
+
+class BinPlace(FormRow):
+    """A bin, and where it comes on the way through its location."""
+
+    bin: Bin
+    place: Count
+
+
+class BinsSet(Success):
+    """How many bins the location has now."""
+
+    bins: int = 0
+
+
+class SetBins(Effect):
+    """The bins of a location, in the order in which pickers pass them: all of them."""
+
+    success: ClassVar[type[Success]] = BinsSet
+    shows: ClassVar[tuple[str, ...]] = ("location", "bins")
+
+    location: Location
+    bins: Some[BinPlace]

@@ -28,10 +28,11 @@ from activities.stock.contract import (
     StockKept,
     StockReceived,
 )
+from activities.stock.reading import left_from
 from activities.stock.shelves import MAIN, Need, Shelves, Short, bucket_of, located
 from models.effect import EffectRequest
 from models.goods import Goods
-from models.tables.stock import Bucket, Claim, ClaimKind, Movement
+from models.tables.stock import Bucket, Claim, ClaimKind
 from models.values import SkuQty
 
 
@@ -114,7 +115,7 @@ def receive(effect: ReceiveStock, request: EffectRequest, session: Session) -> S
     shelves = Shelves(session, request, effect.reference, (line.sku for line in effect.lines))
     # new shelves are made in the order in which known ones are locked
     for line in sorted(effect.lines, key=lambda line: (line.sku, line.location or "")):
-        location = line.location or _left_from(session, request.store, effect.reference, line.sku) or MAIN
+        location = line.location or left_from(session, request.store, effect.reference, line.sku) or MAIN
         shelves.move(
             line.sku,
             location,
@@ -147,18 +148,6 @@ def _free_claims_of(request: EffectRequest, session: Session) -> StockFreed:
     fresh = made.order_by(col(Claim.id)).with_for_update().execution_options(populate_existing=True)
     claims = session.scalars(fresh).all()
     return StockFreed(lines=located(shelves.free(claim, claim.qty) for claim in claims))
-
-
-def _left_from(session: Session, store: str, reference: str, sku: str) -> str | None:
-    """The location that the order's goods of this SKU were issued from last."""
-    issued = select(col(Movement.location)).where(
-        col(Movement.store) == store,
-        col(Movement.reference) == reference,
-        col(Movement.sku) == sku,
-        col(Movement.effect) == IssueStock.kind(),
-        col(Movement.bucket) == Bucket.ON_HAND,
-    )
-    return session.scalars(issued.order_by(col(Movement.id).desc()).limit(1)).first()
 
 
 def _needs(lines: Iterable[SkuQty]) -> list[Need]:

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from activities.pages import After, Page, Stores, View, page, plainly, seen, where
+from activities.stock.contract import IssueStock
 from models.table import unsearched
-from models.tables.stock import Claim, Movement, Stock
+from models.tables.stock import Bucket, Claim, Movement, Stock
 
 
 class StockView(View):
@@ -101,3 +102,15 @@ def movements(
     if sku is not None:
         query = query.where((col(Movement.sku) if reference is None else unsearched(Movement.sku)) == sku)
     return page(session, query, (Movement.id,), after, limit, plainly(MovementView))
+
+
+def left_from(session: Session, store: str, reference: str, sku: str) -> str | None:
+    """The location that the order's goods of this SKU were issued from last."""
+    issued = select(col(Movement.location)).where(
+        col(Movement.store) == store,
+        col(Movement.reference) == reference,
+        col(Movement.sku) == sku,
+        col(Movement.effect) == IssueStock.kind(),
+        col(Movement.bucket) == Bucket.ON_HAND,
+    )
+    return session.scalars(issued.order_by(col(Movement.id).desc()).limit(1)).first()

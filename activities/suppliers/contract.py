@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from models.effect import Effect, Success, Undo
+from models.effect import Effect, Refused, Success, Undo
 from models.values import Code, Day, Supplier, Text
 
 
@@ -63,6 +63,8 @@ class SupplierRated(Success):
     """What the new rating replaces."""
 
     before: SupplierRating | None = None
+    rating: SupplierRating | None = None
+    """The one that holds: a frozen supplier stays frozen."""
     open_orders: tuple[str, ...] = ()
     """The supplier's purchases of which something is outstanding."""
 
@@ -74,9 +76,9 @@ class RestoreSupplierRating(Undo):
 
 
 class RateSupplier(Effect):
-    """A supplier is rated anew.
+    """A supplier is rated anew. A rating only falls so: whoever is frozen is admitted again to be bought from.
 
-    Refused when the book doesn't have the supplier.
+    Refused when the book doesn't have the supplier, or nothing may be bought from its replacement.
     """
 
     success: ClassVar[type[Success]] = SupplierRated
@@ -87,3 +89,34 @@ class RateSupplier(Effect):
     rating: SupplierRating
     reason: Text
     replacement: Supplier | None = None
+
+
+class CheckSupplier(Effect):
+    """Say whether goods may be bought from a supplier.
+
+    Refused when it isn't admitted, is frozen, or its agreement has run out.
+    """
+
+    supplier: Supplier
+
+
+class ReviewUnderWay(Refused):
+    """The number of the evaluation that is under way."""
+
+    running: str = ""
+
+
+class EndReview(Undo):
+    """A supplier is under evaluation no more."""
+
+
+class BeginReview(Effect):
+    """A supplier is under the store's evaluation from now on: in one case at a time.
+
+    Refused when another is.
+    """
+
+    refusal: ClassVar[type[Refused]] = ReviewUnderWay
+    undone_by: ClassVar[type[Undo] | None] = EndReview
+
+    supplier: Supplier

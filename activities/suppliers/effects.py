@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from activities.performing import performs
 from activities.suppliers.contract import (
     AdmitSupplier,
+    BeginReview,
+    CheckSupplier,
+    EndReview,
     RateSupplier,
     RestoreSupplierRating,
+    ReviewUnderWay,
     SupplierAdmitted,
     SupplierRated,
     SupplierRating,
@@ -18,9 +22,11 @@ from activities.suppliers.contract import (
     SupplierWithdrawn,
     WithdrawSupplier,
 )
-from models.effect import EffectRequest, Refused
+from activities.suppliers.reading import objection_to
+from models.database import one_at_a_time
+from models.effect import EffectRequest, Refused, Success
 from models.tables.partners import Partner
-from models.tables.purchasing import Purchase, PurchaseLine, Supplier, SupplierRatingChange
+from models.tables.purchasing import Purchase, PurchaseLine, Supplier, SupplierRatingChange, SupplierReview
 
 
 @performs(AdmitSupplier)
@@ -65,19 +71,26 @@ def rate(effect: RateSupplier, request: EffectRequest, session: Session) -> Supp
     supplier = session.get(Supplier, effect.supplier, with_for_update=True)
     if supplier is None:
         return Refused(reason=f"the book doesn't have supplier {effect.supplier}")
-    before = supplier.rating
-    supplier.rating = effect.rating
+    if effect.replacement is not None and (objection := objection_to(session, request, effect.replacement)):
+        return Refused(reason=objection)
+    before, after = supplier.rating, effect.rating
+    if before == SupplierRating.FROZEN:
+        after = SupplierRating.FROZEN
+    supplier.rating = after
     session.add(
         SupplierRatingChange(
             key=request.key,
             supplier=effect.supplier,
             before=before,
-            after=effect.rating,
+            after=after,
             reason=effect.reason,
             at=request.at,
         )
     )
-    return SupplierRated(before=SupplierRating(before), open_orders=_open_orders(session, effect.supplier))
+    _list_as_partner(session, request, supplier)
+    return SupplierRated(
+        before=SupplierRating(before), rating=after, open_orders=_open_orders(session, effect.supplier)
+    )
 
 
 @performs(RestoreSupplierRating)
@@ -88,7 +101,41 @@ def restore_rating(
     supplier = session.get_one(Supplier, change.supplier, with_for_update=True)
     if supplier.rating == change.after:
         supplier.rating = change.before
+        _list_as_partner(session, request, supplier)
     return SupplierRatingRestored(rating=SupplierRating(supplier.rating))
+
+
+@performs(CheckSupplier)
+def check_supplier(effect: CheckSupplier, request: EffectRequest, session: Session) -> Success | Refused:
+    objection = objection_to(session, request, effect.supplier)
+    return Refused(reason=objection) if objection else Success()
+
+
+@performs(BeginReview)
+def begin_review(effect: BeginReview, request: EffectRequest, session: Session) -> Success | ReviewUnderWay:
+    one_at_a_time(session, "supplier_review", request.store, effect.supplier)
+    running = session.get(SupplierReview, (request.store, effect.supplier), with_for_update=True)
+    if running is not None:
+        return ReviewUnderWay(
+            reason=f"supplier {effect.supplier} is under evaluation {running.subject}",
+            running=running.subject,
+        )
+    session.add(
+        SupplierReview(
+            store=request.store,
+            supplier=effect.supplier,
+            key=request.key,
+            subject=request.subject,
+            at=request.at,
+        )
+    )
+    return Success()
+
+
+@performs(EndReview)
+def end_review(_effect: EndReview, request: EffectRequest, session: Session) -> Success:
+    session.execute(delete(SupplierReview).where(col(SupplierReview.key) == request.of))
+    return Success()
 
 
 def _open_orders(session: Session, supplier: str) -> tuple[str, ...]:
@@ -115,7 +162,7 @@ def _list_as_partner(session: Session, request: EffectRequest, supplier: Supplie
         session.add(partner)
     partner.name, partner.active, partner.key, partner.at = (
         supplier.company,
-        supplier.admitted,
+        supplier.admitted and supplier.rating != SupplierRating.FROZEN,
         request.key,
         request.at,
     )

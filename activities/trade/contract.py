@@ -4,12 +4,28 @@ the exchange centre.
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
-from models.effect import Effect, Refused, Success, Undo
-from models.values import NOTHING, Code, Day, File, Moment, Money, Paid, Pct, Remark, SkuQty, Some, Text, User
+from models.effect import Effect, OutcomeRow, Refused, Success, Undo
+from models.values import (
+    NOTHING,
+    Code,
+    Day,
+    File,
+    Moment,
+    Money,
+    Paid,
+    Pct,
+    Price,
+    Remark,
+    SkuQty,
+    Some,
+    Text,
+    User,
+)
 
 
 class ContractSealed(Success):
@@ -114,6 +130,8 @@ class OpenPriceList(Effect):
     rebate_pct: Pct | None = None
     payment: Code
     drop_ship: bool = False
+    credit: Price | None = None
+    """The most that may be owed at once; None is no limit."""
 
 
 class UnblockDistributor(Undo):
@@ -128,6 +146,44 @@ class BlockDistributor(Effect):
 
     distributor: Code
     reason: Text
+
+
+class LevelPrice(OutcomeRow):
+    """What one of a product costs a partner."""
+
+    sku: str = ""
+    price: Money = NOTHING
+
+
+class OrderPriced(Success):
+    """What an order costs its partner, and what the partner may owe."""
+
+    prices: tuple[LevelPrice, ...] = ()
+    """By the partner's level; a product without a price isn't there."""
+    amount: Money | None = None
+    """All lines together; None where one has no price."""
+    level: str = ""
+    """Empty where the book doesn't know the partner."""
+    rebate_pct: Pct = Decimal(0)
+    owed: Money = NOTHING
+    """By the partner, for the orders before this one."""
+    limit: Money | None = None
+    """The most that the partner may owe; None where there is no limit."""
+
+
+class PriceOrder(Effect):
+    """What a partner's order costs at its level's prices: the level's own, else its share of the list price; whoever
+    isn't in the book pays the list price.
+
+    Refused when the partner is blocked, or has no prices with the store any more.
+    """
+
+    success: ClassVar[type[Success]] = OrderPriced
+    quick: ClassVar[bool] = True
+    shows: ClassVar[tuple[str, ...]] = ("partner", "lines")
+
+    partner: Code
+    lines: Some[SkuQty]
 
 
 class CreditGivenBack(Success):
@@ -150,6 +206,10 @@ class CreditRefused(Refused):
 
     left: Money | None = None
     """None where there is no limit, or no such partner."""
+    owed: Money = NOTHING
+    """For the orders before this one."""
+    limit: Money | None = None
+    """The most that the partner may owe, where this order would go beyond it."""
 
 
 class GiveCreditBack(Undo):
@@ -175,6 +235,8 @@ class DrawCredit(Effect):
     lines: Some[SkuQty]
     amount: Paid | None = None
     """What was agreed; without it, the lines at the partner's price list."""
+    allowed: bool = False
+    """Whether somebody who saw both figures has allowed that it goes beyond the limit."""
 
 
 class CreditSettled(Success):

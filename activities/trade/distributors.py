@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from collections.abc import Mapping
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -18,17 +19,25 @@ from activities.trade.contract import (
     CreditSettled,
     DrawCredit,
     GiveCreditBack,
+    LevelPrice,
     OpenPriceList,
+    OrderPriced,
     OrdersOpen,
     PriceListOpened,
+    PriceOrder,
     SettleCredit,
     UnblockDistributor,
 )
-from models.amounts import hundredths, money
+from models.amounts import money, ten_thousandths
 from models.effect import EffectRequest, Refused, Success
 from models.tables.catalogue import Price
 from models.tables.trade import Block, Credit, Distributor
-from models.values import Money, SkuQty
+from models.values import NOTHING, Money, SkuQty
+
+LEVEL_PCT = {"A": 70, "B": 80, "C": 90}
+"""Per cent of the list price that each price level pays for a product that has no price of its own at that level
+(default).
+"""
 
 
 @performs(OpenPriceList)
@@ -48,6 +57,9 @@ def open_price_list(effect: OpenPriceList, request: EffectRequest, session: Sess
         session.add(row)
     row.company, row.level, row.rebate_pct = effect.company, effect.level, str(effect.rebate_pct)
     row.payment, row.drop_ship, row.open, row.key = effect.payment, effect.drop_ship, True, request.key
+    row.credit = ten_thousandths(effect.credit) if effect.credit is not None else None
+    if effect.credit:
+        row.currency = effect.credit.currency
     return PriceListOpened(created=created)
 
 
@@ -84,6 +96,28 @@ def unblock(_effect: UnblockDistributor, request: EffectRequest, session: Sessio
     return Success()
 
 
+@performs(PriceOrder, read_only=True)
+def price_order(effect: PriceOrder, request: EffectRequest, session: Session) -> OrderPriced | Refused:
+    partner = session.get(Distributor, (request.store, effect.partner))
+    if blocked := _block(session, request, effect.partner):
+        return Refused(reason=f"{effect.partner} is blocked: {blocked.reason}")
+    if partner is not None and not partner.open:
+        return Refused(reason=f"{effect.partner} has no prices with the store any more")
+    level = partner.level if partner is not None else ""
+    prices = {line.sku: _price(session, request, level, line.sku) for line in effect.lines}
+    known = {sku: price for sku, price in prices.items() if price is not None}
+    owed = money(partner.used, partner.currency) if partner is not None else NOTHING
+    in_one = len({price.currency for price in known.values()}) == 1
+    return OrderPriced(
+        prices=tuple(LevelPrice(sku=sku, price=price) for sku, price in known.items()),
+        amount=_sum(effect.lines, known) if len(known) == len(prices) and in_one else None,
+        level=level,
+        rebate_pct=_rebate(partner),
+        owed=owed,
+        limit=_limit(partner) if partner is not None else NOTHING,
+    )
+
+
 @performs(DrawCredit)
 def draw(effect: DrawCredit, request: EffectRequest, session: Session) -> CreditDrawn | CreditRefused:
     partner = session.get(
@@ -92,8 +126,7 @@ def draw(effect: DrawCredit, request: EffectRequest, session: Session) -> Credit
     if partner is None or not partner.open:
         return CreditRefused(reason=f"{effect.partner} has no prices with the store", left=None)
     left = _left(partner)
-    blocks = select(Block).where(col(Block.store) == request.store, col(Block.distributor) == effect.partner)
-    if blocked := session.scalars(blocks.limit(1)).first():
+    if blocked := _block(session, request, effect.partner):
         return CreditRefused(reason=f"{effect.partner} is blocked: {blocked.reason}", left=left)
     drawn = effect.amount or _at_list(session, request, partner, effect.lines)
     if drawn is None:
@@ -102,9 +135,14 @@ def draw(effect: DrawCredit, request: EffectRequest, session: Session) -> Credit
         return CreditRefused(reason=f"{effect.partner}'s credit is in {partner.currency}", left=left)
     if session.get(Credit, (request.store, effect.order)) is not None:
         return CreditRefused(reason=f"order {effect.order} has drawn on credit before", left=left)
-    amount = hundredths(drawn)
-    if partner.credit is not None and partner.used + amount > partner.credit:
-        return CreditRefused(reason=f"{effect.partner}'s credit doesn't reach for {drawn}", left=left)
+    amount = ten_thousandths(drawn)
+    if partner.credit is not None and partner.used + amount > partner.credit and not effect.allowed:
+        return CreditRefused(
+            reason=f"{effect.partner}'s credit doesn't reach for {drawn}",
+            left=left,
+            owed=money(partner.used, partner.currency),
+            limit=_limit(partner),
+        )
     partner.used += amount
     session.add(
         Credit(
@@ -144,8 +182,8 @@ def settle(effect: SettleCredit, request: EffectRequest, session: Session) -> Cr
     if any(money and money.currency != credit.currency for money in (effect.paid, effect.rebate)):
         return Refused(reason=f"order {effect.order} is owed in {credit.currency}")
     before = _owed(credit)
-    credit.paid += hundredths(effect.paid)
-    credit.rebate += hundredths(effect.rebate)
+    credit.paid += ten_thousandths(effect.paid)
+    credit.rebate += ten_thousandths(effect.rebate)
     partner.used -= before - _owed(credit)
     return CreditSettled(left=_left(partner), owed=money(_owed(credit), credit.currency))
 
@@ -153,22 +191,56 @@ def settle(effect: SettleCredit, request: EffectRequest, session: Session) -> Cr
 def _at_list(
     session: Session, request: EffectRequest, partner: Distributor, lines: tuple[SkuQty, ...]
 ) -> Money | None:
-    """What the lines cost at the partner's level, else at list price; None where one has no price."""
-    whole = Money(amount=Decimal(0), currency=partner.currency)
+    """What the lines cost at the partner's level; None where one has no price in the partner's currency."""
+    prices: dict[str, Money] = {}
     for line in lines:
-        holding = select(Price).where(
-            col(Price.store) == request.store,
-            col(Price.sku) == line.sku,
-            col(Price.kind).in_((partner.level, "list")),
-            col(Price.since) <= request.at,
-            or_(col(Price.until).is_(None), col(Price.until) > request.at),
-        )
-        prices = session.scalars(holding.order_by(col(Price.id))).all()
-        own = [price for price in prices if price.kind == partner.level] or prices
-        if not own or own[-1].currency != partner.currency:
+        price = _price(session, request, partner.level, line.sku)
+        if price is None or price.currency != partner.currency:
             return None
-        whole += money(own[-1].amount, own[-1].currency) * line.qty
-    return whole
+        prices[line.sku] = price
+    return _sum(lines, prices)
+
+
+def _price(session: Session, request: EffectRequest, level: str, sku: str) -> Money | None:
+    """What one costs at this level: the level's own price, else its share of the list price."""
+    holding = select(Price).where(
+        col(Price.store) == request.store,
+        col(Price.sku) == sku,
+        col(Price.kind).in_((level, "list")),
+        col(Price.since) <= request.at,
+        or_(col(Price.until).is_(None), col(Price.until) > request.at),
+    )
+    prices = session.scalars(holding.order_by(col(Price.id))).all()
+    own = [price for price in prices if price.kind == level]
+    if own:
+        return money(own[-1].amount, own[-1].currency)
+    if not prices:
+        return None
+    share = Decimal(prices[-1].amount * LEVEL_PCT.get(level, 100)) / 100
+    return money(int(share.quantize(Decimal(1), ROUND_HALF_UP)), prices[-1].currency)
+
+
+def _sum(lines: tuple[SkuQty, ...], prices: Mapping[str, Money]) -> Money:
+    return sum((prices[line.sku] * line.qty for line in lines), NOTHING)
+
+
+def _block(session: Session, request: EffectRequest, partner: str) -> Block | None:
+    """A reason why the partner may not order."""
+    blocks = select(Block).where(col(Block.store) == request.store, col(Block.distributor) == partner)
+    return session.scalars(blocks.limit(1)).first()
+
+
+def _rebate(partner: Distributor | None) -> Decimal:
+    """In per cent of an order."""
+    try:
+        return Decimal(partner.rebate_pct) if partner is not None else Decimal(0)
+    except InvalidOperation:  # none was agreed
+        return Decimal(0)
+
+
+def _limit(partner: Distributor) -> Money | None:
+    """The most that may be owed; None where there is no limit."""
+    return None if partner.credit is None else money(partner.credit, partner.currency)
 
 
 def _owed(credit: Credit) -> int:

@@ -23,7 +23,7 @@ from activities.trade.contract import (
     PaperFiled,
     SealContract,
 )
-from models.amounts import hundredths
+from models.amounts import ten_thousandths
 from models.effect import EffectRequest, Refused, Success
 from models.tables.trade import ContractText, Delivery, TradePaper
 
@@ -79,7 +79,7 @@ def file_paper(effect: FilePaper, request: EffectRequest, session: Session) -> P
             number=effect.number,
             kind=effect.document_kind,
             file=effect.file,
-            amount=hundredths(effect.amount) if effect.amount else None,
+            amount=ten_thousandths(effect.amount) if effect.amount else None,
             currency=effect.amount.currency if effect.amount else None,
             correction_of=effect.correction_of,
             key=request.key,

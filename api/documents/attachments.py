@@ -7,10 +7,11 @@ from datetime import datetime
 from pydantic import BaseModel, Field
 
 from api.documents.fields import Body, FileRef, Page
+from models.values import LongText
 
 
 class NewComment(Body):
-    text: str = Field(min_length=1, max_length=4000)
+    text: LongText
     files: list[FileRef] = Field(default=[], max_length=20)
 
 

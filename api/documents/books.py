@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pydantic import BaseModel, Field
 
-from activities.stock.contract import Receipt
+from activities.catalogue.contract import GoodsCode
+from activities.stock.contract import BinPlace, Receipt
 from api.documents.fields import Body, Json, Reference, StoreKey
-from models.values import Price, Remark, Sku, Title
+from models.values import Location, Price, Remark, Sku, Title
 
 
 class NewProduct(Body):
@@ -17,6 +18,8 @@ class NewProduct(Body):
     category: Remark = ""
     for_sale: bool = Field(default=True, strict=True)
     price: Price | None = None
+    codes: list[GoodsCode] | None = Field(default=None, max_length=50)
+    """Codes on the goods, each with the quantity that it stands for; left out, those that it has stay."""
 
 
 class NewProducts(Body):
@@ -30,6 +33,14 @@ class Delivery(Body):
     store: StoreKey
     reference: Reference = Field(description="The paper that they came with.")
     lines: list[Receipt] = Field(min_length=1, max_length=200)
+
+
+class NewBins(Body):
+    """The bins of a location, in the order in which pickers pass them: all of them."""
+
+    store: StoreKey
+    location: Location
+    bins: list[BinPlace] = Field(min_length=1, max_length=200)
 
 
 class EntryResult(BaseModel):

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 
 from api.documents.fields import ActionKey, Body, Json, Page, StoreKey, SubjectKey
+from models.values import LongText, Text
 
 
 class CaseStart(Body):
@@ -39,7 +40,7 @@ class Action(Body):
         strict=True,
         description="The procedure's version whose form this is: 409 if it is another.",
     )
-    comment: str | None = Field(default=None, min_length=1, max_length=4000)
+    comment: LongText | None = None
 
 
 class Resolution(Body):
@@ -48,7 +49,7 @@ class Resolution(Body):
     do: Literal["retry", "done", "otherwise"] = Field(
         description="`retry`; `done` by hand, which sends what success would; `otherwise`, the way for a no."
     )
-    reason: str = Field(min_length=1, max_length=500)
+    reason: Text
     data: Json = Field(default={}, description="What the effect would have told, where it was done by hand.")
 
 
@@ -65,6 +66,7 @@ class ActionDocument(BaseModel):
     key: str
     label: str
     form: Json = Field(default={})
+    main: bool = Field(default=False, description="What is done at this stage as a rule.")
     common: bool = False
 
 
@@ -93,6 +95,13 @@ class LinkDocument(BaseModel):
     waits: bool
 
 
+class HeadlinePart(BaseModel):
+    """A part of what a case is about, worded; masked where the caller may not read it."""
+
+    text: str
+    personal: bool = False
+
+
 class CaseLine(BaseModel):
     id: str
     procedure: str
@@ -103,6 +112,7 @@ class CaseLine(BaseModel):
     revision: int
     state: Literal["open", "closed", "incident"]
     outcome: str | None
+    headline: list[HeadlinePart]
     stages: list[StageDocument]
     opened_at: datetime
     closed_at: datetime | None
@@ -120,6 +130,40 @@ class CaseDocument(CaseLine):
     data: Json
 
 
+class LinkToParent(BaseModel):
+    """How a case came to be."""
+
+    case: str = Field(description="The case that has started it.")
+    as_: str = Field(alias="as")
+    standing: str
+
+
+class StageLabel(BaseModel):
+    key: str
+    label: str
+
+
+class FamilyMember(BaseModel):
+    """What a link shows of a case."""
+
+    case: str
+    procedure: str
+    title: str
+    subject: str
+    state: Literal["open", "closed", "incident"]
+    headline: list[HeadlinePart]
+    stages: list[StageLabel]
+    link: LinkToParent | None
+    may_read: bool
+
+
+class CaseFamily(BaseModel):
+    """The cases of one order or contract, at most 200."""
+
+    first: str = Field(description="The case that began it all.")
+    items: list[FamilyMember]
+
+
 class CasePage(Page[CaseLine]):
     """Cases, newest first."""
 
@@ -128,7 +172,8 @@ class RevisionDocument(BaseModel):
     revision: int
     action: str
     label: str
-    actor: str
+    actor: str = Field(description="The account that acted.")
+    actor_name: str = Field(description="Its name of then.")
     roles: list[str]
     at: datetime
     form: Json | None

@@ -6,20 +6,29 @@ from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from models.values import Code
+
 Json = dict[str, Any]
 T = TypeVar("T")
-_PARTS = "/history", "/comments", "/files"
+_PARTS = "/history", "/comments", "/files", "/family", "/draft"
+_ABOVE_PARTS = "/actions/", "/incidents/"
 
 
 def _addressable(subject: str) -> str:
-    """A case whose id ended like the address of another case's part could not be read."""
+    """A case whose id ended like the address of another case's part could not be read; nor could one whose address is
+    another one to who sends for it.
+    """
     if subject.endswith(_PARTS):
         raise ValueError(f"must not end in {', '.join(_PARTS)}")
+    if any(part in subject for part in _ABOVE_PARTS):
+        raise ValueError(f"must not hold {', '.join(_ABOVE_PARTS)}")
+    if "/" in subject and not {"", ".", ".."}.isdisjoint(subject.split("/")):
+        raise ValueError("must have a name on both sides of each slash, other than . and ..")
     return subject
 
 
 StoreKey = Annotated[str, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z_-]{0,31}$")]
-Reference = Annotated[str, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z._/-]{0,63}$")]
+Reference = Code
 SubjectKey = Annotated[Reference, AfterValidator(_addressable)]
 ActionKey = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 Name = Annotated[str, Field(pattern=r"^[\w.@-]{1,64}$")]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from api.documents.cases import ActionDocument
+from api.documents.cases import ActionDocument, HeadlinePart
 from api.documents.fields import ActionKey, Body, Json, Name, Page
+from models.values import LongText
 
 
 class Assignment(Body):
@@ -21,19 +22,34 @@ class BulkAction(Body):
     action: ActionKey
     tasks: list[Annotated[str, Field(min_length=1, max_length=320)]] = Field(min_length=1, max_length=100)
     form: Json | None = None
-    comment: str | None = Field(default=None, min_length=1, max_length=4000)
+    comment: LongText | None = None
+
+
+class UnappliedEvents(BaseModel):
+    """Of which type the events are, and why they weren't applied."""
+
+    type: str
+    code: str
 
 
 class TaskDocument(BaseModel):
-    """A stage that waits for its roles, or an effect that waits for operations' decision (`stage` is `incident`)."""
+    """A stage that waits for its roles, an effect that waits for operations' decision (`stage` is `incident`), or
+    events from outside that weren't applied (`stage` is `event`).
+    """
 
     id: str
-    case: str
-    procedure: str
-    store: str
-    subject: str
+    kind: Literal["stage", "incident", "event"]
+    case: str | None
+    procedure: str | None
+    store: str | None
+    subject: str | None
+    headline: list[HeadlinePart]
     revision: int
     stage: str
+    event: UnappliedEvents | None = Field(
+        description="`GET /events` lists them; `retry` and `settle` are for all of them."
+    )
+    count: int | None = Field(description="How many events there are; 1000 stands for more, too.")
     incident: str | None = Field(
         description="Of an incident, the effect's key: `POST /cases/{case}/incidents/{incident}` decides."
     )
@@ -52,10 +68,33 @@ class TaskPage(Page[TaskDocument]):
     """Tasks, in the order that was asked for."""
 
 
+class AtLeast(BaseModel):
+    """A thousand or more: so far it is counted. Less, where a search finds more cases than are looked at."""
+
+    at_least: int
+
+
+Count = int | AtLeast
+
+
+class TaskCounts(BaseModel):
+    """How many tasks there are. `mine` are those that the caller holds; all others wait for the caller's roles."""
+
+    mine: Count
+    unclaimed: Count
+    overdue: Count
+    incidents: Count = Field(description="Effects that wait for operations' decision.")
+    events: Count = Field(description="Tasks about events from outside that weren't applied.")
+    snoozed: Count = Field(description="Tasks that the caller has put off.")
+    by_role: dict[str, Count] = Field(description="For each of the caller's roles that a task waits for.")
+    by_procedure: dict[str, Count]
+
+
 class BulkResult(BaseModel):
     task: str
     status: int
     case: Json | None = None
+    events: Json | None = Field(default=None, description="Of a task about events, what has come of each.")
     problem: Json | None = None
 
 

@@ -23,6 +23,8 @@ class Heard:
     form: type[Form] | None
     roles: frozenset[Role]
     """Who may send it."""
+    for_all: bool
+    """Whether every case that keeps the number takes it."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,8 @@ class Listener:
     """The events by which it starts a case, in the order of the declaration."""
     found_by: frozenset[str | None]
     """The attributes of a case that the event's subject is looked up by; None is the case's own subject."""
+    for_all: bool = False
+    """Whether every case that is found takes it, and not the first alone."""
 
 
 def heard_by_type() -> dict[str, tuple[Heard, ...]]:
@@ -43,7 +47,9 @@ def heard_by_type() -> dict[str, tuple[Heard, ...]]:
         for event, moves in procedure.declaration.transitions.items():
             for move in moves:
                 for heard in move.spec.on:
-                    one = Heard(procedure, event, move.is_start, heard.about, move.form, move.by)
+                    one = Heard(
+                        procedure, event, move.is_start, heard.about, move.form, move.by, heard.for_all
+                    )
                     found.setdefault(heard.topic, []).append(one)
     return {type_: tuple(heard) for type_, heard in found.items()}
 
@@ -59,9 +65,34 @@ def listeners(topic: str) -> tuple[Listener, ...]:
             procedure,
             tuple(dict.fromkeys(one.event for one in heard if one.starts)),
             frozenset(one.found_by for one in heard if not one.starts),
+            any(one.for_all for one in heard),
         )
         for procedure, heard in by_procedure.items()
     )
+
+
+@lru_cache(maxsize=1024)
+def is_found_by_number(topic: str) -> bool:
+    """Whether a case is found by a number of its own, such as a parcel's waybill, by which its store is found too."""
+    return any(heard.found_by is not None for heard in heard_by_type().get(topic, ()))
+
+
+@lru_cache(maxsize=1024)
+def asked_of_subject(procedure: str, topic: str) -> str | None:
+    """The answer that an event's own subject gives, where it is about one of several numbers of a case and its form
+    asks which.
+    """
+    for heard in heard_by_type().get(topic, ()):
+        about, form = heard.found_by, heard.form
+        if heard.procedure.key == procedure and about and form and about in form.model_fields:
+            return about
+    return None
+
+
+@lru_cache(maxsize=1024)
+def senders_of(topic: str) -> frozenset[Role]:
+    """Who may send this type to some procedure; nobody, where none hears it."""
+    return frozenset(role for heard in heard_by_type().get(topic, ()) for role in heard.roles)
 
 
 @cache

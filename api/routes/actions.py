@@ -16,24 +16,30 @@ from api.definitions import forms_of, procedure_named
 from api.dependencies import Idempotent, Services, Serving, idempotent_quickly
 from api.documents.cases import Action, CaseDocument, CaseStart, RequestDocument, Resolution
 from api.notes import RECORDS, take_record
+from api.numbers import draw_all
 from api.parameters import CaseId, ProcedureKey
 from api.problems import Problem, not_found, problem_of, problem_responses
+from api.reading import own_numbers, reads, reads_all
 from api.rendering import case_of, case_reply, machine_of
 from api.replies import Reply, response
 from api.requests import IdempotentRequest
 from api.routes import router
+from api.shortcuts import quickly
 from api.storage import table_of
-from api.strict import quickly, read_json
+from api.strict import read_json
 from cases.client import switched_off
-from models.roles import OPERATIONS
-from models.tables.cases import CaseRow
+from models.roles import OPERATIONS, Role
+from models.tables.cases import CaseRow, store_of
 from models.tables.requests import Sending
 from stores.current import is_off
 from workflows.incidents import IncidentDecision
-from workflows.language.forms import Form, read_form
+from workflows.labels import Language
+from workflows.language.forms import Form, in_one_spelling, read_form
 from workflows.language.machine import Machine
 from workflows.language.procedure import Procedure
 from workflows.language.refusals import InvalidForm, Refusal
+from workflows.language.sentences import Named, sentence
+from workflows.language.sources import sources_of
 from workflows.runner.messages import ActionRequest, DecisionRequest, StartRequest
 
 routes = router("cases")
@@ -65,19 +71,25 @@ async def start_case(key: ProcedureKey, body: CaseStart, request: Idempotent, se
     if not request.caller.sees(body.store):
         raise not_found("store")
     case = f"{key}:{body.store}:{body.subject}"
+    event = _start_event(procedure, body.event, request.caller.roles_in(body.store))
     start = StartRequest(
-        actor=request.caller.actor,
+        actor=request.caller.actor_in(body.store),
         procedure=key,
         version=procedure.version,
         store=body.store,
         subject=body.subject,
         policy=serving.policy(),
-        event=_start_event(procedure, body.event, request.caller),
-        form=body.data,
+        event=event,
+        form=in_one_spelling(
+            procedure.declaration.form_of(event),
+            _as_party(procedure, event, body.data, request.caller, body.store),
+        ),
         request="",
     )
     entry = request.entry(Sending.START, case, start={})
-    entry.message["start"] = start.model_copy(update={"request": entry.id}).model_dump(mode="json")
+    entry.message["start"] = start.model_copy(update={"request": entry.id}).model_dump(
+        mode="json", exclude_defaults=True
+    )
     earlier = await serving.storage.read(requests.find, entry.account, entry.key)
     if earlier is not None:
         return response(await serving.journal.reply_to_earlier(earlier, entry.body_hash))
@@ -86,24 +98,45 @@ async def start_case(key: ProcedureKey, body: CaseStart, request: Idempotent, se
             await serving.journal.record(request, lambda session: _already_there(session, case, request))
         )
     if is_off(serving.settings, key):
-        raise problem_of(switched_off(key))
-    _judge_start(procedure, start)
+        raise problem_of(switched_off(key), request.language, key)
+    _judge_start(procedure, start, request.language)
+    await serving.cases.keep(start)  # the journal writes down its hash alone
     return response(await serving.journal.send(entry))
 
 
-def _start_event(procedure: type[Procedure], named: str | None, caller: Caller) -> str:
+def _start_event(procedure: type[Procedure], named: str | None, roles: frozenset[Role]) -> str:
     if named is not None:
         if named not in procedure.declaration.start_events:
             fault = ("/event", f"must be one of {', '.join(procedure.declaration.start_events)}")
             raise Problem("invalid_form", f"{procedure.key} doesn't start with {named}.", errors=[fault])
         return named
-    events = procedure.declaration.start_events_for(caller.roles)
+    events = procedure.declaration.start_events_for(roles)
     if len(events) != 1:
         fault = ("/event", f"is needed: one of {', '.join(events)}")
         raise Problem(
             "invalid_form", f"{procedure.key} starts with several events: say which.", errors=[fault]
         )
     return events[0]
+
+
+def _as_party(
+    procedure: type[Procedure], event: str, form: dict[str, Any] | None, caller: Caller, store: str
+) -> dict[str, Any] | None:
+    """The form of a start that a party sends, with its own number. Raises Problem `invalid_form` for another's."""
+    if reads_all(caller, procedure.key, store):
+        return form
+    asked, shape = dict(form or {}), procedure.declaration.form_of(event)
+    for names in {*procedure.declaration.parties.values()}:
+        kinds = [kind for kind, fields in procedure.declaration.parties.items() if fields == names]
+        mine = frozenset[str]().union(*(own_numbers(caller, kind, store) for kind in kinds))
+        for name in names[:1]:
+            if shape is None or name not in shape.model_fields or not mine:
+                continue
+            given = asked.setdefault(name, next(iter(mine)) if len(mine) == 1 else None)
+            if given not in mine:
+                fault = (f"/data/{name}", "is not a number of yours" if given else "is needed: one of yours")
+                raise Problem("invalid_form", "A case is begun in one's own name.", errors=[fault])
+    return asked or form
 
 
 def _already_there(session: Session, case: str, request: IdempotentRequest) -> Reply:
@@ -117,7 +150,7 @@ def _already_there(session: Session, case: str, request: IdempotentRequest) -> R
     return case_reply(session, row, request.caller, request.language)
 
 
-def _judge_start(procedure: type[Procedure], start: StartRequest) -> None:
+def _judge_start(procedure: type[Procedure], start: StartRequest, language: Language) -> None:
     """Before its first event a case is the same everywhere: what is refused here would be refused there."""
     machine = Machine.begin(
         procedure, store=start.store, subject=start.subject, policy=start.policy, now=datetime.now(UTC)
@@ -125,7 +158,7 @@ def _judge_start(procedure: type[Procedure], start: StartRequest) -> None:
     try:
         machine.judge(start.event, start.form, actor=start.actor)
     except Refusal as error:
-        raise problem_of(error, under="/data") from error
+        raise problem_of(error, language, procedure.key, under="/data") from error
 
 
 # --- act
@@ -170,40 +203,55 @@ async def send_action(
     serving: Services, request: IdempotentRequest, case: str, action: str, body: Action
 ) -> Reply:
     """One action on one case: its form is read, then the journal sends it."""
-    procedure = await _procedure_known(serving, case, request.caller)
-    form = _parsed(procedure, action, body.form)
+    procedure = await _procedure_known(serving, case, request.caller, action)
+    form = _parsed(procedure, action, body.form, request.language)
     if action in RECORDS and action not in procedure.declaration.transitions:
         if isinstance(form, Problem):
             raise form
         return await serving.journal.record(
             request, lambda session: take_record(session, case, action, form, request)
         )
-    if isinstance(form, Problem) and await serving.storage.read(
-        _only_the_form_is_wrong, case, action, body, request.caller
+    if isinstance(form, Problem) and (
+        fault := await serving.storage.read(_form_fault, case, action, body, request)
     ):
-        raise form
+        raise fault
     act = ActionRequest(
-        actor=request.caller.actor, event=action, form=body.form, revision=body.revision, version=body.version
+        actor=request.caller.actor_in(store_of(case)),
+        event=action,
+        form=await _with_own_numbers(serving, procedure, action, body.form, store_of(case)),
+        revision=body.revision,
+        version=body.version,
     )
-    entry = request.entry(Sending.ACT, case, act=act.model_dump(mode="json"), comment=body.comment)
+    entry = request.entry(
+        Sending.ACT, case, act=act.model_dump(mode="json", exclude_defaults=True), comment=body.comment
+    )
     return await serving.journal.send(entry)
 
 
-async def _procedure_known(serving: Services, case: str, caller: Caller) -> type[Procedure]:
+async def _procedure_known(serving: Services, case: str, caller: Caller, action: str) -> type[Procedure]:
     """What the case runs. A case that was there stays there, in its store; should it have been migrated since, the
     case itself still judges the form.
     """
     known = serving.seen.get(case)
     if known is None:
-        procedure = await serving.storage.read(_procedure_of, case, caller)
+        procedure = await serving.storage.read(_procedure_of, case, caller, action)
         if len(serving.seen) >= _MOST_SEEN:
             serving.seen.clear()
-        serving.seen[case] = case.split(":", 2)[1], procedure
+        serving.seen[case] = store_of(case), procedure
         return procedure
     store, procedure = known
-    if not caller.sees(store):
+    if reads_all(caller, procedure.key, store) or _is_message(procedure, action, caller, store):
+        return procedure
+    if not await serving.storage.read(reads, caller, procedure.key, store, case):
         raise not_found("case")
     return procedure
+
+
+def _is_message(procedure: type[Procedure], action: str, caller: Caller, store: str) -> bool:
+    """Whether it is one that a feed may send: feeds read no case, and tell what has happened to it."""
+    feeds = [role for role in caller.roles_in(store) if role.is_feed]
+    some = procedure.declaration.transitions.get(action, ())
+    return bool(feeds) and any(not one.by.isdisjoint(feeds) for one in some)
 
 
 _MOST_SEEN = 20_000
@@ -213,14 +261,21 @@ _procedure_columns: Any = select(_table.c.store, _table.c.procedure, _table.c.ve
 )
 
 
-def _procedure_of(session: Session, case: str, caller: Caller) -> type[Procedure]:
+def _procedure_of(session: Session, case: str, caller: Caller, action: str = "") -> type[Procedure]:
     row = session.connection().execute(_procedure_columns, {"case": case}).one_or_none()
     if row is None or not caller.sees(row.store):
         raise not_found("case")
-    return procedure_named(row.procedure, row.version)
+    procedure = procedure_named(row.procedure, row.version)
+    if not _is_message(procedure, action, caller, row.store) and not reads(
+        session, caller, row.procedure, row.store, case
+    ):
+        raise not_found("case")
+    return procedure
 
 
-def _parsed(procedure: type[Procedure], action: str, form: dict[str, Any] | None) -> Form | Problem | None:
+def _parsed(
+    procedure: type[Procedure], action: str, form: dict[str, Any] | None, language: Language
+) -> Form | Problem | None:
     """The form as the procedure's own class, of whichever stage it fits; or what is wrong with it.
 
     Raises Problem `not_found` for an action that the procedure doesn't have.
@@ -230,32 +285,52 @@ def _parsed(procedure: type[Procedure], action: str, form: dict[str, Any] | None
         if shape is None:
             if not form:
                 return None
-            wrong = wrong or Problem("invalid_form", f"{action} takes no form.")
+            takes_none = InvalidForm(sentence("{action} takes no form.", action=Named("action", action)))
+            wrong = wrong or problem_of(takes_none, language, procedure.key)
             continue
         try:
             return read_form(shape, form)
         except InvalidForm as error:
-            wrong = problem_of(error)
+            wrong = problem_of(error, language, procedure.key)
     return wrong
 
 
-def _only_the_form_is_wrong(session: Session, case: str, action: str, body: Action, caller: Caller) -> bool:
-    """Whether the form is what the case would refuse, and not the role, stage, revision or version: in those cases the
-    case itself is asked, whose answer counts.
+async def _with_own_numbers(
+    serving: Services, procedure: type[Procedure], action: str, form: dict[str, Any] | None, store: str
+) -> dict[str, Any] | None:
+    """The form, with a number drawn for each paper of the store's own that has none yet."""
+    shapes = (shape for shape in forms_of(procedure, action) if shape is not None)
+    asked = {
+        name: source.path
+        for shape in shapes
+        for name, source in sources_of(shape).items()
+        if source.of == "numbers" and not (form or {}).get(name)
+    }
+    if not asked:
+        return form
+    return {**(form or {}), **await serving.storage.write(draw_all, store, asked)}
+
+
+def _form_fault(
+    session: Session, case: str, action: str, body: Action, request: IdempotentRequest
+) -> Problem | None:
+    """What the case would refuse of the form; None where it is known to be right, or the role, stage, revision or
+    version is wrong: in those cases the case itself is asked, whose answer counts.
     """
+    caller = request.caller
     row = case_of(session, case, caller)
     if row is None or body.version not in (None, row.version):
-        return False
+        return None
     machine = machine_of(row, datetime.now(UTC))
     if machine is None:
-        return False
+        return None
     try:
-        machine.judge(action, body.form, actor=caller.actor, revision=body.revision)
-    except InvalidForm:
-        return True
+        machine.judge(action, body.form, actor=caller.actor_in(row.store), revision=body.revision)
+    except InvalidForm as error:
+        return problem_of(error, request.language, row.procedure)
     except Refusal:
-        return False
-    return False
+        return None
+    return None
 
 
 # --- decide about an incident
@@ -291,14 +366,16 @@ async def send_decision(
 ) -> Reply:
     """One decision about an incident, through the journal."""
     await serving.storage.read(_procedure_of, case, request.caller)
-    if not request.caller.has_any(OPERATIONS):
+    if not request.caller.has_any(OPERATIONS, store_of(case)):
         raise Problem("not_your_role", f"Incidents are for {', '.join(sorted(OPERATIONS))}.")
     decision = DecisionRequest(
-        actor=request.caller.actor,
+        actor=request.caller.actor_in(store_of(case)),
         key=incident[:40],
         do=IncidentDecision(body.do),
         reason=body.reason,
         data=body.data,
     )
-    entry = request.entry(Sending.INCIDENT, case, resolve=decision.model_dump(mode="json"))
+    entry = request.entry(
+        Sending.INCIDENT, case, resolve=decision.model_dump(mode="json", exclude_defaults=True)
+    )
     return await serving.journal.send(entry)

@@ -45,7 +45,7 @@ class _Listed(BaseModel):
 def _shape(view: type[BaseModel]) -> dict[int | str, dict[str, Any]]:
     """How OpenAPI shows a page of these."""
     listed = type(f"{view.__name__}Page", (_Listed,), {"__annotations__": {"items": list[view]}})
-    return {200: {"model": listed}, **problem_responses()}
+    return {200: {"model": listed}, **problem_responses(403)}
 
 
 @dataclass
@@ -59,9 +59,10 @@ class BookReader:
 
     async def page(self, read: Callable[..., Page[Any]], *key: type, **filters: Any) -> Response:
         """What `read` gives of these filters; `key` is of which types its pages' keys are."""
-        if not self.caller.actor.is_staff:
+        if not self.caller.is_staff:
             raise Problem("forbidden", "The books are for staff.")
         behind = decode(self.cursor, key) if self.cursor else None
+        self.serving.reads.note(self.caller, f"book {read.__name__}")
         if behind is not None and any(value is None for value in behind):
             raise Problem("invalid_request", "The cursor is not of this list.")
         return response(await self.serving.storage.search(_read, read, behind, self.limit, filters))

@@ -6,23 +6,29 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import Query, Response
-from sqlalchemy import false, func, select, text
+from fastapi import Query, Request, Response
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from api.access import Caller, Calling
-from api.cursors import Cursor, Limit, after, decode, page
-from api.dependencies import Serving, Speaking
+from api.caselists import CaseFilter, first_cases
+from api.cursors import Cursor, Limit, decode, encode, page
+from api.dependencies import Services, Serving, Speaking
 from api.documents.cases import CaseDocument, CasePage, HistoryPage
-from api.labels import Language, label
+from api.labels import Language, label, language_of
 from api.parameters import CaseId, Overdue, Procedure, Search, Stage, Store
-from api.privacy import seen_by
+from api.privacy import searches_personal, seen_by, sees_step
 from api.problems import not_found, problem_responses
-from api.rendering import case_line, case_of, case_reply, declared
+from api.reading import reads_all
+from api.rendering import case_lines, case_of, case_reply, declared
 from api.replies import Reply, json_reply, response
 from api.routes import router
-from models.table import unsearched
+from api.searching import CaseSearch
+from api.shortcuts import quickly
+from api.storage import table_of
+from api.stretches import Lists
+from cases.searching import words_looked_for
 from models.tables.cases import CaseRow, EffectRow, StepRow
 
 routes = router("cases")
@@ -54,66 +60,39 @@ async def list_cases(  # noqa: PLR0917 - each is a query parameter
     cursor: Cursor = None,
 ) -> Response:
     """Cases that the caller may see, newest first."""
-    # those that are open, or of one subject, are few: they have indexes of their own
-    few = subject is not None or state in ("open", "incident") or overdue is True
-    of_procedure, of_store = (
-        unsearched(column) if few else column for column in (col(CaseRow.procedure), col(CaseRow.store))
+    wanted = CaseFilter(caller, procedure, stage, store, subject, state, overdue)
+    words = words_looked_for(q or "")
+    search = (
+        None if words is None else CaseSearch(tuple(words), searches_personal(caller, store), caller.is_staff)
     )
-    wanted: list[Any] = in_stores(of_store, caller)
-    if procedure is not None:
-        wanted.append(of_procedure == procedure)
-    if store is not None:
-        wanted.append(of_store == store)
-    if subject is not None:
-        wanted.append(col(CaseRow.subject) == subject)
-    late = col(CaseRow.next_due) < datetime.now(UTC)
-    if state in ("open", "incident") or overdue is True:
-        wanted.append(CaseRow.is_open())
-    if state in ("closed", "incident"):
-        wanted.append(col(CaseRow.state) == state)
-    if overdue is not None:
-        wanted.append(
-            late if overdue else func.coalesce(late & CaseRow.is_open(), text("false")).is_(false())
-        )
-    wanted += found_by(q)
     behind = decode(cursor, (datetime, str)) if cursor else None
-    return response(await serving.storage.search(_list, language, wanted, stage, limit, behind))
-
-
-def found_by(words: str | None) -> list[Any]:
-    """The condition that each word stands in what a case is searched by."""
-    return [
-        col(CaseRow.search).contains(word, autoescape=True) for word in (words or "").lower().split()[:10]
-    ]
-
-
-def in_stores(column: Any, caller: Caller) -> list[Any]:
-    """Only what the caller may see."""
-    return [] if caller.stores is None else [column.in_(sorted(caller.stores))]
+    return response(await serving.storage.search(_list, language, wanted, search, limit, behind))
 
 
 def _list(
     session: Session,
     language: Language,
-    wanted: list[Any],
-    stage: str | None,
+    wanted: CaseFilter,
+    search: CaseSearch | None,
     limit: int,
     behind: tuple[Any, ...] | None,
 ) -> Reply:
-    query = select(CaseRow).where(*wanted)
-    if stage is not None:
-        query = query.where(text(_STANDS_AT[session.get_bind().dialect.name]).bindparams(stage=stage))
-    sort = ((col(CaseRow.opened_at), True), (col(CaseRow.id), True))
-    rows = session.scalars(after(query, sort, behind).limit(limit + 1)).all()
-    return json_reply(
-        page(rows, limit, lambda row: case_line(row, language), lambda row: (row.opened_at, row.id))
-    )
+    if search is not None and not search.words:
+        return json_reply({"items": [], "next_cursor": None})
+    after = None if behind is None or behind[0] is None else (behind[0], behind[1])
+    ids, goes_on = first_cases(Lists(session), wanted, search, datetime.now(UTC), limit + 1, after)
+    rows = session.connection().execute(_by_ids, {"ids": ids}).all()
+    known = {row.id: row for row in rows}
+    found: list[Any] = [known[key] for key in ids if key in known]
+    listed = page(found, limit, lambda row: row, lambda row: (row.opened_at, row.id))
+    listed["items"] = case_lines(session, listed["items"], wanted.caller, language)
+    if goes_on is not None and listed["next_cursor"] is None:
+        listed["next_cursor"] = encode(goes_on)
+    return json_reply(listed)
 
 
-_STANDS_AT = {
-    "sqlite": "EXISTS (SELECT 1 FROM json_each(cases.stages) AS s WHERE json_extract(s.value, '$.key') = :stage)",
-    "postgresql": "EXISTS (SELECT 1 FROM jsonb_array_elements(cases.stages) AS s WHERE s ->> 'key' = :stage)",
-}
+_cases = table_of(CaseRow)
+_by_ids: Any = select(_cases).where(_cases.c.id.in_(bindparam("ids", expanding=True)))
 
 
 @routes.get(
@@ -132,6 +111,7 @@ async def get_history(
 ) -> Response:
     """Each revision, oldest first: who did what, when and why, what it asked for, and what came of that."""
     (behind,) = decode(cursor, (int,)) if cursor else (0,)
+    serving.reads.note(caller, case_id)
     return response(await serving.storage.search(_history, case_id, caller, language, limit, behind or 0))
 
 
@@ -149,24 +129,26 @@ def _history(
     )
     steps = session.scalars(query).all()
     effects = _effects_of(session, row, steps[:limit], language)
-    procedure = declared(row)
+    procedure, everything = declared(row), reads_all(caller, row.procedure, row.store)
 
     def revision(step: StepRow) -> dict[str, Any]:
+        whole = sees_step(procedure, step.event, caller, row.store)
         return {
             "revision": step.revision,
             "action": step.event,
             "label": label("action", step.event, language, row.procedure),
             "actor": step.actor,
+            "actor_name": step.actor_name or step.actor,
             "roles": step.roles,
             "at": step.at,
-            "form": seen_by(procedure, step.form, caller),
+            "form": seen_by(procedure, step.form, caller, row.store) if whole else None,
             "before": step.before,
             "after": step.after,
             "followed": step.followed,
             "missed": step.missed,
-            "effects": effects.get(step.revision, []),
+            "effects": effects.get(step.revision, []) if everything else [],
             "effect": step.effect,
-            "note": step.note,
+            "note": step.note if whole else "",
         }
 
     return json_reply(page(steps, limit, revision, lambda step: (step.revision,)))
@@ -208,7 +190,17 @@ def _effect(effect: EffectRow, language: Language, procedure: str) -> dict[str, 
 )
 async def get_case(case_id: CaseId, caller: Calling, serving: Serving, language: Speaking) -> Response:
     """The case as it stands, with what this caller may do now."""
+    serving.reads.note(caller, case_id)
     return response(await serving.storage.read(_case, case_id, caller, language))
+
+
+@quickly(get_case)
+async def _get_quickly(http: Request) -> Response | None:
+    services: Services = http.app.state.services
+    caller = await services.authenticator.caller(http)
+    language = language_of(http.headers.get("accept-language"))
+    services.reads.note(caller, http.path_params["case_id"])
+    return response(await services.storage.read(_case, http.path_params["case_id"], caller, language))
 
 
 def _case(session: Session, case: str, caller: Caller, language: Language) -> Reply:

@@ -11,9 +11,9 @@ from fastapi import Response
 
 from activities.catalogue.contract import SetPrice, SetProduct
 from activities.performers import enter
-from activities.stock.contract import ReceiveStock
+from activities.stock.contract import ReceiveStock, SetBins
 from api.dependencies import Idempotent, Services, Serving
-from api.documents.books import Delivery, EntryResults, NewProducts
+from api.documents.books import Delivery, EntryResults, NewBins, NewProducts
 from api.problems import Problem, not_found, problem_responses
 from api.replies import Reply, json_reply, response
 from api.requests import IdempotentRequest
@@ -39,7 +39,13 @@ async def set_products(body: NewProducts, request: Idempotent, serving: Serving)
     """
     effects: list[tuple[str, Effect]] = []
     for new in body.products:
-        effect = SetProduct(sku=new.sku, title=new.title, category=new.category, for_sale=new.for_sale)
+        effect = SetProduct(
+            sku=new.sku,
+            title=new.title,
+            category=new.category,
+            for_sale=new.for_sale,
+            codes=None if new.codes is None else tuple(new.codes),
+        )
         effects.append((new.sku, effect))
         if new.price is not None:
             effects.append((new.sku, SetPrice(sku=new.sku, price=new.price)))
@@ -58,6 +64,20 @@ async def receive_stock(body: Delivery, request: Idempotent, serving: Serving) -
     return await _enter(serving, request, body.store, _RECEIVES, [(body.reference, effect)])
 
 
+@routes.post(
+    "/books/bins",
+    summary="Say which bins a location has",
+    operation_id="set_bins",
+    responses={200: {"model": EntryResults}, **problem_responses(403, 404, 413, 503)},
+)
+async def set_bins(body: NewBins, request: Idempotent, serving: Serving) -> Response:
+    """Each bin with its place on the way through the location. For the warehouse supervisor and the operations
+    manager.
+    """
+    effect = SetBins(location=body.location, bins=tuple(body.bins))
+    return await _enter(serving, request, body.store, _RECEIVES, [(body.location, effect)])
+
+
 async def _enter(
     serving: Services,
     request: IdempotentRequest,
@@ -70,7 +90,7 @@ async def _enter(
     if not request.caller.has_any(roles):
         raise Problem("not_your_role", f"This is for {', '.join(sorted(roles))}.")
     # the books take each key once, so that a repeat after a crash finds what was entered
-    digest = hashlib.sha256(f"{request.caller.account}\n{request.key}".encode()).hexdigest()[:32]
+    digest = hashlib.sha256(f"{request.caller.id}\n{request.key}".encode()).hexdigest()[:32]
 
     async def enter_all(_: bool) -> Reply:  # noqa: FBT001 - as `once` calls it
         return json_reply({"items": await asyncio.to_thread(_enter_all, serving, store, digest, effects)})

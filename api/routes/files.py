@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 from urllib.parse import quote
 
 from fastapi import Path, Query, Request, Response
@@ -22,12 +22,14 @@ from api.files import LARGEST, FileStore, Kept
 from api.notes import page_of_case
 from api.parameters import CaseId
 from api.problems import Problem, not_found, problem_responses
+from api.quotas import Quotas, bytes_of
+from api.reading import reads_all
 from api.rendering import case_of
 from api.replies import Reply, json_reply, response
 from api.requests import IdempotentRequest
 from api.routes import router
-from api.storage import new_id
 from cases.read_model import announce
+from models.table import new_id
 from models.tables.requests import StoredFile
 
 routes = router("cases")
@@ -76,7 +78,7 @@ async def list_files(
     status_code=201,
     max_body_size=LARGEST + _MULTIPART_ROOM,
     openapi_extra=_UPLOAD,
-    responses={201: {"model": FileDocument}, **problem_responses(404, 413, 415, 503)},
+    responses={201: {"model": FileDocument}, **problem_responses(404, 413, 415, 503, 507)},
 )
 async def add_file(
     case_id: CaseId,
@@ -94,25 +96,38 @@ async def add_file(
     idempotency_key: IdempotencyKey = None,
 ) -> Response:
     """The body is a form with the part `file`, or the file itself, of any media type. Forms refer to it by its `id`."""
-    if await serving.storage.read(case_of, case_id, caller) is None:
+    case = await serving.storage.read(case_of, case_id, caller)
+    if case is None:
         raise not_found("case")
-    store = FileStore(serving.settings.data_dir / "files")
+    length = http.headers.get("content-length", "")
+    has = await serving.storage.read(bytes_of, case.store)
+    with serving.quotas.room_for(case.store, int(length) if length.isdecimal() else None, has):
+        sent = await _keep(http, FileStore(serving.settings.data_dir / "files"), name)
+        described = f"{sent.name}\n{sent.media_type}\n{sent.kept.sha256}"
+        digest = hashlib.sha256(described.encode()).hexdigest()
+        request = IdempotentRequest.read(http, caller, idempotency_key, digest)
+        row = _row(case_id, request, sent)
+        reply = await serving.journal.record(
+            request, lambda session: _add(session, row, request, serving.quotas)
+        )
+    return response(reply)
+
+
+class _Sent(NamedTuple):
+    name: str
+    media_type: str
+    kept: Kept
+
+
+async def _keep(http: Request, store: FileStore, name: str | None) -> _Sent:
     content_type = http.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if content_type == "multipart/form-data":
-        async with http.form(max_files=1, max_fields=5) as form:
-            part = form.get("file")
-            if not isinstance(part, UploadFile):
-                raise Problem("invalid_form", "The form has no file.", errors=[("/file", "is needed")])
-            sent_name, media_type = part.filename, part.content_type or ""
-            kept = await store.keep(_chunks(part))
-    else:
-        sent_name, media_type = name, content_type
-        kept = await store.keep(http.stream())
-    described = f"{_plain_name(sent_name)}\n{media_type}\n{kept.sha256}"
-    digest = hashlib.sha256(described.encode()).hexdigest()
-    request = IdempotentRequest.read(http, caller, idempotency_key, digest)
-    row = _row(case_id, request, _plain_name(sent_name), media_type, kept)
-    return response(await serving.journal.record(request, lambda session: _add(session, row, request)))
+    if content_type != "multipart/form-data":
+        return _Sent(_plain_name(name), content_type, await store.keep(http.stream()))
+    async with http.form(max_files=1, max_fields=5) as form:
+        part = form.get("file")
+        if not isinstance(part, UploadFile):
+            raise Problem("invalid_form", "The form has no file.", errors=[("/file", "is needed")])
+        return _Sent(_plain_name(part.filename), part.content_type or "", await store.keep(_chunks(part)))
 
 
 async def _chunks(part: UploadFile) -> AsyncIterator[bytes]:
@@ -127,24 +142,25 @@ def _plain_name(name: str | None) -> str:
     return kept[-200:] or "file"
 
 
-def _row(case: str, request: IdempotentRequest, name: str, media_type: str, kept: Kept) -> StoredFile:
-    plain = media_type if re.fullmatch(r"[a-z0-9.+-]{1,49}/[a-z0-9.+-]{1,49}", media_type) else ""
+def _row(case: str, request: IdempotentRequest, sent: _Sent) -> StoredFile:
+    plain = sent.media_type if re.fullmatch(r"[a-z0-9.+-]{1,49}/[a-z0-9.+-]{1,49}", sent.media_type) else ""
     return StoredFile(
         id=f"file:{new_id()}",
         case=case,
-        name=name,
+        name=sent.name,
         media_type=plain or "application/octet-stream",
-        size=kept.size,
-        sha256=kept.sha256,
+        size=sent.kept.size,
+        sha256=sent.kept.sha256,
         author=request.caller.id,
         stored_at=datetime.now(UTC),
     )
 
 
-def _add(session: Session, row: StoredFile, request: IdempotentRequest) -> Reply:
+def _add(session: Session, row: StoredFile, request: IdempotentRequest, quotas: Quotas) -> Reply:
     case = case_of(session, row.case, request.caller)
     if case is None:
         raise not_found("case")
+    quotas.take(session, case.store, row.size)
     session.add(row)
     session.flush()
     announce(session, case)
@@ -174,14 +190,16 @@ async def get_file(file_id: FileId, caller: Calling, serving: Serving) -> Respon
             "Content-Disposition": f"attachment; filename*=UTF-8''{quote(row.name)}",
             "Content-Security-Policy": "default-src 'none'; sandbox",
             "X-Content-Type-Options": "nosniff",
-            "Cache-Control": "private, max-age=3600",
         },
     )
 
 
 def _get(session: Session, file: str, caller: Caller) -> StoredFile:
     row = session.get(StoredFile, file)
-    if row is None or case_of(session, row.case, caller) is None:
+    case = None if row is None else case_of(session, row.case, caller)
+    if row is None or case is None:
+        raise not_found("file")
+    if not reads_all(caller, case.procedure, case.store) and row.author != caller.id:
         raise not_found("file")
     return row
 

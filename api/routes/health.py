@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable
 from typing import Literal
 
 from fastapi import Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel
-from sqlalchemy import inspect
-from sqlalchemy.orm import Session
-from temporalio.service import RPCError
 
 from api.dependencies import Serving
 from api.replies import json_reply, response
 from api.routes import router
-from cases.readiness import worker_polling
-from models.database import DatabaseError
 
 routes = router("health")
 
@@ -30,12 +23,10 @@ class Readiness(BaseModel):
     """`ready`, or which of the three is missing."""
 
     status: Literal["ready", "not_ready"]
-    database: Literal["ok", "unprepared", "away"]
+    database: Literal["ok", "unprepared", "full", "away"]
+    """`away` too where it can't be written for so long that nobody should be sent here."""
     temporal: Literal["ok", "away"]
     worker: Literal["ok", "none", "away"]
-
-
-_WITHIN = 3.0
 
 
 @routes.get(
@@ -53,33 +44,12 @@ async def is_alive() -> Response:
     responses={200: {"model": Readiness}, 503: {"model": Readiness, "description": "Something is missing."}},
 )
 async def is_ready(serving: Serving) -> Response:
-    """200 when work can be done: the database and Temporal answer, and a worker asks for cases; else 503."""
-    database, worker = await asyncio.gather(
-        _holds(serving.storage.search(_is_prepared), "unprepared"),
-        _holds(worker_polling(serving.client, serving.task_queue)),
-    )
-    checks = {
-        "database": database[1],
-        "temporal": "ok" if worker[1] != "away" else "away",
-        "worker": worker[1],
-    }
-    ready = database[0] and worker[0]
+    """200 when work can be done: the database can be written, Temporal answers, a worker asks for cases; else 503."""
+    checks = await serving.readiness.now()
+    ready = all(check == "ok" for check in checks.values())
     return response(
         json_reply({"status": "ready" if ready else "not_ready", **checks}, 200 if ready else 503)
     )
-
-
-async def _holds(question: Awaitable[bool], otherwise: str = "none") -> tuple[bool, str]:
-    try:
-        yes = await asyncio.wait_for(question, _WITHIN)
-    except (DatabaseError, RPCError, RuntimeError, TimeoutError):
-        return False, "away"
-    return yes, "ok" if yes else otherwise
-
-
-def _is_prepared(session: Session) -> bool:
-    """Whether it answers, and `start.prepare` has made the tables."""
-    return inspect(session.connection()).has_table("api_keys")
 
 
 @routes.get("/metrics", operation_id="get_metrics", include_in_schema=False)

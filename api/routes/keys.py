@@ -1,8 +1,7 @@
-"""API keys, for those whose key has the scope `admin`."""
+"""API keys, for administrators."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Annotated, Any
@@ -12,23 +11,30 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from api.access import ADMIN, Caller, Calling, known_roles
+from activities.people import audit
+from api.access import Caller, Calling
 from api.cursors import Cursor, Limit, after, decode, page
 from api.dependencies import Idempotent, Serving
 from api.documents.keys import KeyDocument, KeyPage, NewKey, NewKeyDocument
-from api.keys import new_key
+from api.people.accounts import CannotBeDone, make_account, require_another_administrator, rights_of
+from api.people.keys import ADMIN, new_key
+from api.people.rights import EVERYWHERE, Rights, known_roles
 from api.problems import Problem, not_found, problem_responses
 from api.replies import Reply, json_reply, response
 from api.requests import IdempotentRequest
 from api.routes import router
+from api.routes.accounts import (
+    account_for,
+    parties_in,
+    refused,
+    require_administrator,
+    require_covered,
+    roles_in,
+)
+from models.tables.accounts import Account, AccountKind
 from models.tables.requests import ApiKey
 
 routes = router("keys")
-
-
-def _require_admin(caller: Caller) -> None:
-    if ADMIN not in caller.scopes:
-        raise Problem("forbidden", "Keys are made and read by a key with the scope `admin`.")
 
 
 @routes.get(
@@ -39,20 +45,20 @@ def _require_admin(caller: Caller) -> None:
 )
 async def list_keys(caller: Calling, serving: Serving, limit: Limit = 50, cursor: Cursor = None) -> Response:
     """All keys of the caller's stores, revoked ones too, oldest first; never their text."""
-    _require_admin(caller)
+    require_administrator(caller)
     behind = decode(cursor, (str,)) if cursor else None
     return response(await serving.storage.search(_list, caller, limit, behind))
 
 
-def _covers(caller: Caller, stores: Iterable[str] | None) -> bool:
-    """Whether a key of these stores sees no more than the caller does."""
-    return caller.stores is None or (stores is not None and caller.stores.issuperset(stores))
+def _covers(caller: Caller, account: Account, row: ApiKey) -> bool:
+    """Whether the key can do no more than the caller."""
+    return caller.rights.covers(rights_of(account).narrowed(known_roles(row.roles), row.stores))
 
 
 def _list(session: Session, caller: Caller, limit: int, behind: tuple[Any, ...] | None) -> Reply:
-    query = after(select(ApiKey), ((col(ApiKey.id), False),), behind)
-    found = session.scalars(query.execution_options(yield_per=limit + 1))
-    rows = list(islice((row for row in found if _covers(caller, row.stores)), limit + 1))
+    query: Any = select(ApiKey, Account).join(Account, col(Account.id) == col(ApiKey.account))
+    found: Any = session.execute(after(query, ((col(ApiKey.id), False),), behind))
+    rows = list(islice((row for row, account in found if _covers(caller, account, row)), limit + 1))
     return json_reply(page(rows, limit, _document, lambda row: (row.id,)))
 
 
@@ -65,7 +71,7 @@ def _list(session: Session, caller: Caller, limit: int, behind: tuple[Any, ...] 
 )
 async def make_key(body: NewKey, request: Idempotent, serving: Serving) -> Response:
     """Make a key. Its text is in this answer alone; a repeated request doesn't have it."""
-    _require_admin(request.caller)
+    require_administrator(request.caller)
     made: list[str] = []
     reply = await serving.journal.record(request, lambda session: _make(session, body, request, made))
     if not made or reply.replayed:
@@ -76,32 +82,66 @@ async def make_key(body: NewKey, request: Idempotent, serving: Serving) -> Respo
 
 
 def _make(session: Session, body: NewKey, request: IdempotentRequest, made: list[str]) -> Reply:
-    roles = known_roles(body.roles)
-    if unknown := sorted(set(body.roles) - {role.value for role in roles}):
-        fault = ("/roles", f"{', '.join(unknown)} can't be held")
-        raise Problem("invalid_form", "There is no such role.", errors=[fault])
-    if not roles <= request.caller.roles:
-        raise Problem("forbidden", "A key can't hold roles that its maker lacks.")
-    if not _covers(request.caller, body.stores):
-        raise Problem("forbidden", "A key can't see stores that its maker can't.")
+    caller = request.caller
+    try:
+        account = (
+            _own_account(session, body, caller) if body.account is None else _known(session, body, caller)
+        )
+    except CannotBeDone as error:
+        raise refused(error) from error
+    rights = rights_of(account)
+    roles = None if body.roles is None else known_roles(body.roles)
+    if not caller.rights.covers(rights.narrowed(roles, body.stores)):
+        raise Problem("forbidden", "A key can't hold rights that its maker lacks.")
     row, key = new_key(
         session,
-        name=body.name,
-        roles=sorted(roles),
+        account,
+        name=body.name or "",
+        roles=roles,
         stores=body.stores,
         scopes=list(body.scopes),
-        made_by=request.caller.id,
+        made_by=caller.id,
         expires_at=body.expires_at,
     )
-    made.append(key)
+    made[:] = [key]  # of the last try, should it be undone and tried again
     return json_reply({"key": None, **_document(row)}, 201)
+
+
+def _own_account(session: Session, body: NewKey, caller: Caller) -> Account:
+    """A service of the key's own, owned by the person who asks for it."""
+    roles = roles_in(body.roles or [], "/roles")
+    stores = [EVERYWHERE] if body.stores is None else body.stores
+    rights = Rights.of(dict.fromkeys(stores, roles), parties_in(body.parties))
+    require_covered(caller, rights)
+    person = caller.owner or caller.id
+    is_person = session.get_one(Account, person).kind == AccountKind.PERSON
+    return make_account(
+        session,
+        name=body.name or "",
+        kind=AccountKind.SERVICE,
+        rights=rights,
+        made_by=caller.id,
+        owner=person if is_person else None,
+        administrator=ADMIN in body.scopes,
+    )
+
+
+def _known(session: Session, body: NewKey, caller: Caller) -> Account:
+    account = account_for(session, caller, body.account or "")
+    if account.closed_at is not None:
+        raise CannotBeDone("The account is closed.", "/account")
+    if body.scopes and not account.administrator:
+        raise CannotBeDone("The account is no administrator.", "/scopes")
+    if body.parties:
+        raise CannotBeDone("The parties are the account's.", "/parties")
+    return account
 
 
 @routes.delete(
     "/keys/{key_id}",
     summary="Revoke an API key",
     operation_id="revoke_key",
-    responses={200: {"model": KeyDocument}, **problem_responses(403, 404)},
+    responses={200: {"model": KeyDocument}, **problem_responses(403, 404, 409)},
 )
 async def revoke_key(
     key_id: Annotated[str, Path(description="The key's `id`.", examples=["key-0191f0c2a1b3"])],
@@ -109,7 +149,7 @@ async def revoke_key(
     serving: Serving,
 ) -> Response:
     """Revoke a key: other processes refuse it within seconds. Its name stays in histories."""
-    _require_admin(caller)
+    require_administrator(caller)
     reply = await serving.storage.write(_revoke, caller, key_id)
     serving.authenticator.forget()
     return response(reply)
@@ -117,16 +157,25 @@ async def revoke_key(
 
 def _revoke(session: Session, caller: Caller, key: str) -> Reply:
     row = session.get(ApiKey, key)
-    if row is None or not _covers(caller, row.stores):
+    account = None if row is None else session.get_one(Account, row.account)
+    if row is None or account is None or not _covers(caller, account, row):
         raise not_found("key")
-    row.revoked_at = row.revoked_at or datetime.now(UTC)
-    session.flush()
+    if row.revoked_at is None:
+        if row.scopes and account.administrator:
+            try:
+                require_another_administrator(session, account, row.id)
+            except CannotBeDone as error:
+                raise refused(error) from error
+        row.revoked_at = datetime.now(UTC)
+        session.flush()
+        audit.note(session, "key_revoked", caller.id, account.id, key=row.id)
     return json_reply(_document(row))
 
 
 def _document(row: ApiKey) -> dict[str, Any]:
     return {
         "id": row.id,
+        "account": row.account,
         "name": row.name,
         "roles": row.roles,
         "stores": row.stores,

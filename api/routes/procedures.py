@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import Query, Response
@@ -21,6 +22,9 @@ from workflows.registry import registry
 
 routes = router("procedures")
 
+_KEPT_A_MINUTE = {"Cache-Control": "private, max-age=60", "Vary": "Authorization, Accept-Language"}
+"""What the code declares holds nothing personal, and changes with a deployment."""
+
 
 @routes.get(
     "/procedures",
@@ -36,7 +40,8 @@ async def list_procedures(
     there = [
         summary_document(procedure, language) for procedure in registry() if procedure.key > (behind or "")
     ]
-    return response(json_reply(page(there, limit, lambda line: line, lambda line: (line["key"],))))
+    reply = json_reply(page(there, limit, lambda line: line, lambda line: (line["key"],)))
+    return response(replace(reply, headers=_KEPT_A_MINUTE))
 
 
 @routes.get(
@@ -50,7 +55,9 @@ async def get_procedure(
 ) -> Response:
     """The whole definition: stages, transitions, forms, deadlines, effects, links."""
     return Response(
-        procedure_document(procedure_named(key, version), language), media_type="application/json"
+        procedure_document(procedure_named(key, version), language),
+        headers=_KEPT_A_MINUTE,
+        media_type="application/json",
     )
 
 
@@ -96,4 +103,5 @@ async def get_diagram(
         marks = await serving.storage.search(walked, row)
     svg = await diagram(procedure, language, marks)
     headers = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; font-src data:"}
-    return Response(svg, media_type="image/svg+xml", headers=headers)
+    kept = {} if case is not None else _KEPT_A_MINUTE
+    return Response(svg, media_type="image/svg+xml", headers={**headers, **kept})

@@ -34,7 +34,7 @@ RequestId = Annotated[
 async def get_request(request_id: RequestId, caller: Calling, serving: Serving) -> Response:
     """`pending`, or the answer that the request was given. Only who asked may read it."""
     earlier = await serving.storage.read(requests.get, request_id)
-    if earlier is None or earlier.entry.account != caller.account:
+    if earlier is None or earlier.entry.account != caller.id:
         raise not_found("request")
     head: dict[str, object] = {"id": request_id, "location": address_of_request(request_id)}
     if earlier.reply is None:

@@ -9,9 +9,9 @@ from fastapi import Header, Query, Request, Response
 
 from api.access import Calling
 from api.dependencies import Serving
-from api.problems import Problem, problem_responses, unavailable
+from api.problems import Problem, problem_responses
 from api.routes import router
-from api.streams import MOST_STREAMS, ChangeStream, Subscriber
+from api.streams import ChangeStream, Subscriber
 
 routes = router("stream")
 
@@ -58,7 +58,6 @@ async def follow_changes(
             fault = ("/header/last-event-id", "is no id of this stream")
             raise Problem("invalid_request", "Last-Event-ID is not of this stream.", errors=[fault])
         after = int(last_event_id)
-    if len(serving.streams.open) >= MOST_STREAMS:
-        raise unavailable("Too many streams are open.", retry_after=30)
-    who = partial(serving.authenticator.caller, http.headers.get("authorization"))
+    serving.streams.require_room(caller)
+    who = partial(serving.authenticator.recognise, http)
     return ChangeStream(serving.storage, serving.streams, Subscriber(caller, case), after, who)

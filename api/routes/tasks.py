@@ -11,29 +11,49 @@ import orjson
 from fastapi import Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
-from sqlalchemy import bindparam, exists, func, or_, select, text, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from api import requests
 from api.access import Caller, Calling
-from api.cursors import Cursor, Limit, after, decode, page
+from api.cursors import Cursor, Limit, decode, encode, page
 from api.dependencies import Idempotent, Services, Serving, Speaking
 from api.documents.cases import Action, Resolution
-from api.documents.tasks import Assignment, BulkAction, BulkResults, TaskDocument, TaskPage
+from api.documents.events import SettledByHand
+from api.documents.tasks import Assignment, BulkAction, BulkResults, TaskCounts, TaskDocument, TaskPage
+from api.events.reading import event_document
+from api.events.unapplied import Group, announce_events, ids_of, may_handle
 from api.labels import Language, language_of
-from api.parameters import Overdue, Procedure, Search, Stage, Store, TaskId
+from api.parameters import (
+    Mine,
+    OfCase,
+    Overdue,
+    Procedure,
+    Role,
+    Search,
+    Stage,
+    Store,
+    TaskId,
+    Unclaimed,
+)
+from api.privacy import searches_personal
 from api.problems import Problem, from_validation, not_found, problem_responses
-from api.rendering import roles_of, task_document
+from api.reading import reads
+from api.rendering import EVENT_WAYS, roles_of, task_documents
 from api.replies import Reply, json_reply, response
 from api.requests import IdempotentRequest
 from api.routes import router
 from api.routes.actions import send_action, send_decision
-from api.routes.cases import found_by, in_stores
+from api.routes.events import settled_all
+from api.searching import CaseSearch
+from api.shortcuts import quickly
 from api.storage import table_of
-from api.strict import quickly
+from api.stretches import Behind, Lists
+from api.tasklists import TaskFilter, first_tasks
 from cases.read_model import announce
-from models.tables.cases import CaseRow, Task, TaskRole
+from cases.searching import words_looked_for
+from models.tables.cases import EVENT, NEVER, CaseRow, Task
 
 routes = router("tasks")
 
@@ -41,7 +61,6 @@ _AT_ONCE = 8
 _MOST = 50
 _FEW = 20
 """More tasks than a case has at once."""
-_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @routes.get(
@@ -54,19 +73,13 @@ async def list_tasks(  # noqa: PLR0917 - each is a query parameter
     caller: Calling,
     serving: Serving,
     language: Speaking,
-    role: Annotated[
-        str | None,
-        Query(max_length=40, description="For this one of the caller's roles.", examples=["picker"]),
-    ] = None,
+    role: Role = None,
     store: Store = None,
     procedure: Procedure = None,
     stage: Stage = None,
-    case: Annotated[
-        str | None,
-        Query(max_length=250, description="Of this case alone.", examples=["order_fulfilment:tmall:SO-1001"]),
-    ] = None,
-    mine: Annotated[bool | None, Query(description="Whether the caller holds it.")] = None,
-    unclaimed: Annotated[bool | None, Query(description="Whether nobody holds it.")] = None,
+    case: OfCase = None,
+    mine: Mine = None,
+    unclaimed: Unclaimed = None,
     overdue: Overdue = None,
     q: Search = None,
     sort: Annotated[
@@ -80,25 +93,15 @@ async def list_tasks(  # noqa: PLR0917 - each is a query parameter
     filters = (role, store, procedure, stage, mine, unclaimed, overdue, q, cursor)
     if case is not None and limit >= _FEW and all(value is None for value in filters):
         return response(await serving.storage.read(_tasks_of_case, case, caller, language, sort, limit))
-    wanted: list[Any] = [col(Task.open)]
-    for column, value in (
-        (Task.store, store),
-        (Task.procedure, procedure),
-        (Task.stage, stage),
-        (Task.case, case),
-    ):
-        if value is not None:
-            wanted.append(col(column) == value)
-    if mine is not None:
-        held = func.coalesce(col(Task.claimed_by) == caller.id, text("false"))
-        wanted.append(held == mine)
-    if unclaimed is not None:
-        wanted.append(col(Task.claimed_by).is_(None) == unclaimed)
-    if overdue is not None:
-        wanted.append(func.coalesce(col(Task.due_at) < datetime.now(UTC), text("false")) == overdue)
-    wanted += found_by(q)
+    wanted = TaskFilter(caller, role, store, procedure, stage, case, mine, unclaimed, overdue)
+    words = words_looked_for(q or "")
     behind = decode(cursor, (datetime, str)) if cursor else None
-    return response(await serving.storage.search(_list, caller, language, wanted, role, sort, limit, behind))
+    if behind is not None:
+        behind = (behind[0] or NEVER, behind[1])
+    if words is not None:
+        search = CaseSearch(tuple(words), searches_personal(caller, store), caller.is_staff)
+        return response(await serving.storage.search(_list, wanted, search, language, sort, limit, behind))
+    return response(await serving.storage.read(_list, wanted, None, language, sort, limit, behind))
 
 
 @quickly(list_tasks)
@@ -107,19 +110,44 @@ async def _list_quickly(http: Request) -> Response | None:
     if len(parameters) != 1 or parameters[0][0] != "case":
         return None
     services: Services = http.app.state.services
-    caller = await services.authenticator.caller(http.headers.get("authorization"))
+    caller = await services.authenticator.caller(http)
     language = language_of(http.headers.get("accept-language"))
     return response(
         await services.storage.read(_tasks_of_case, parameters[0][1], caller, language, "due", _MOST)
     )
 
 
-_tasks, _cases = table_of(Task), table_of(CaseRow)
-_of_case: Any = select(
-    _tasks,
-    *(_cases.c[name] for name in ("revision", "version", "position", "policy", "stages")),
-).where(_tasks.c.case == bindparam("case"), _tasks.c.open, _cases.c.id == _tasks.c.case)
-"""The tasks, each with what is asked of its case: a row is both."""
+@routes.get(
+    "/tasks/counts",
+    summary="Count open tasks",
+    operation_id="count_tasks",
+    responses={200: {"model": TaskCounts}, **problem_responses()},
+)
+async def count_tasks(  # noqa: PLR0917 - each is a query parameter
+    caller: Calling,
+    serving: Serving,
+    role: Role = None,
+    store: Store = None,
+    procedure: Procedure = None,
+    stage: Stage = None,
+    case: OfCase = None,
+    mine: Mine = None,
+    unclaimed: Unclaimed = None,
+    overdue: Overdue = None,
+    q: Search = None,
+) -> Response:
+    """How many tasks the same filters list, exact to 999. All but `mine` may be a second old."""
+    wanted = TaskFilter(caller, role, store, procedure, stage, case, mine, unclaimed, overdue)
+    words = words_looked_for(q or "")
+    search = (
+        None if words is None else CaseSearch(tuple(words), searches_personal(caller, store), caller.is_staff)
+    )
+    return response(json_reply(await serving.counts.of(wanted, search, datetime.now(UTC))))
+
+
+_tasks = table_of(Task)
+_of_case: Any = select(_tasks).where(_tasks.c.case == bindparam("case"), _tasks.c.open)
+_by_ids: Any = select(_tasks).where(_tasks.c.id.in_(bindparam("ids", expanding=True)), _tasks.c.open)
 
 
 def _tasks_of_case(
@@ -129,44 +157,38 @@ def _tasks_of_case(
     mine = [
         task
         for task in cast("list[Any]", session.connection().execute(_of_case, {"case": case}).all())
-        if caller.sees(task.store)
-        and (not caller.roles.isdisjoint(roles_of(task, task)) or task.claimed_by == caller.id)
+        if reads(session, caller, task.procedure, task.store, case)
+        and (caller.has_any(roles_of(task), task.store) or task.claimed_by == caller.id)
     ]
-    mine.sort(key=lambda task: ((task.due_at if sort == "due" else task.entered_at) or _NEVER, task.id))
-    return json_reply(
-        {"items": [task_document(task, task, caller, language) for task in mine[:limit]], "next_cursor": None}
-    )
+    mine.sort(key=lambda task: (task.due_at if sort == "due" else task.entered_at, task.id))
+    return json_reply({"items": task_documents(session, mine[:limit], caller, language), "next_cursor": None})
 
 
 def _list(
     session: Session,
-    caller: Caller,
+    wanted: TaskFilter,
+    search: CaseSearch | None,
     language: Language,
-    wanted: list[Any],
-    role: str | None,
     sort: str,
     limit: int,
-    behind: tuple[Any, ...] | None,
+    behind: Behind,
 ) -> Reply:
-    roles = sorted(caller.roles if role is None else caller.roles & {role})
-    waits = exists().where(col(TaskRole.task) == col(Task.id), col(TaskRole.role).in_(roles))
-    turn = waits if role is not None else or_(waits, col(Task.claimed_by) == caller.id)
-    query = (
-        select(Task, CaseRow)
-        .join(CaseRow, col(CaseRow.id) == col(Task.case))
-        .where(*wanted, *in_stores(col(Task.store), caller), turn)
-    )
-    first = col(Task.due_at) if sort == "due" else col(Task.entered_at)
-    query = after(query, ((first, False), (col(Task.id), False)), behind).limit(limit + 1)
-    found: list[Any] = [*session.execute(query)]
-    return json_reply(
-        page(
-            found,
-            limit,
-            lambda pair: task_document(pair[0], pair[1], caller, language),
-            lambda pair: (pair[0].due_at if sort == "due" else pair[0].entered_at, pair[0].id),
-        )
-    )
+    if search is not None and not search.words:
+        return json_reply({"items": [], "next_cursor": None})
+    lists = Lists(session)
+    ids, goes_on = first_tasks(lists, wanted, search, sort, datetime.now(UTC), limit + 1, behind)
+    rows = session.connection().execute(_by_ids, {"ids": ids}).all()
+    known = {row.id: row for row in rows}
+    found: list[Any] = [known[key] for key in ids if key in known]
+
+    def key(task: Any) -> tuple[datetime, str]:
+        return (task.due_at if sort == "due" else task.entered_at), task.id
+
+    listed = page(found, limit, lambda task: task, key)
+    listed["items"] = task_documents(session, listed["items"], wanted.caller, language)
+    if goes_on is not None and listed["next_cursor"] is None:
+        listed["next_cursor"] = encode(goes_on)
+    return json_reply(listed)
 
 
 # --- who does it
@@ -220,17 +242,14 @@ def _hold(
     assigned: bool = False,
 ) -> Reply:
     task = session.get(Task, task_id, with_for_update=True)
-    row = session.get(CaseRow, task.case) if task is not None else None
-    if task is None or row is None or not request.caller.sees(task.store):
+    row = session.get(CaseRow, task.case) if task is not None and task.stage != EVENT else None
+    if task is None or not _is_there(session, task, row, request.caller):
         raise not_found("task")
     if not task.open:
-        raise Problem(
-            "not_possible_now",
-            "The case has moved on; the task is done.",
-            stages=[s["key"] for s in row.stages],
-        )
-    roles = roles_of(task, row)
-    if request.caller.roles.isdisjoint(roles) and task.claimed_by != request.caller.id:
+        stages = [stage["key"] for stage in row.stages] if row is not None else []
+        raise Problem("not_possible_now", "The case has moved on; the task is done.", stages=stages)
+    roles = roles_of(task)
+    if not request.caller.has_any(roles, task.store) and task.claimed_by != request.caller.id:
         raise Problem("not_your_role", f"The task is for {', '.join(sorted(roles))}.")
     free = task.claimed_by in (None, request.caller.id)
     if not free and not assigned:
@@ -241,8 +260,19 @@ def _hold(
         .values(claimed_by=holder, claimed_at=datetime.now(UTC) if holder else None)
     )
     session.refresh(task)
-    announce(session, row, task.id)
-    return json_reply(task_document(task, row, request.caller, request.language))
+    if row is not None:
+        announce(session, row, task.id)
+    else:
+        announce_events(session, task)
+    (document,) = task_documents(session, [task], request.caller, request.language)
+    return json_reply(document)
+
+
+def _is_there(session: Session, task: Task, row: CaseRow | None, caller: Caller) -> bool:
+    """Whether the task is there for the caller, and what it is about is there at all."""
+    if task.stage == EVENT:
+        return may_handle(caller, task.event_type or "", task.store)
+    return row is not None and reads(session, caller, task.procedure, task.store, task.case)
 
 
 # --- many at once
@@ -265,7 +295,8 @@ async def act_on_tasks(body: BulkAction, request: Idempotent, serving: Serving) 
                     reply = await _one_of_many(serving, request.part(number), task, body, again=again)
                 except Problem as problem:
                     return {"task": task, "status": problem.status_code, "problem": problem.document()}
-            kind = "case" if reply.status < HTTPStatus.MULTIPLE_CHOICES else "problem"
+            done = "events" if task.startswith(f"{EVENT}:") else "case"
+            kind = done if reply.status < HTTPStatus.MULTIPLE_CHOICES else "problem"
             return {"task": task, "status": reply.status, kind: orjson.Fragment(reply.body)}
 
         return json_reply(
@@ -280,10 +311,13 @@ async def _one_of_many(
 ) -> Reply:
     """`again`: a process may have done this one and then died, so that the task is gone."""
     if again:
-        earlier = await serving.storage.read(requests.find, request.caller.account, request.key)
+        earlier = await serving.storage.read(requests.find, request.caller.id, request.key)
         if earlier is not None:
             return await serving.journal.reply_to_earlier(earlier, earlier.entry.body_hash)
-    case, incident = await serving.storage.read(_about, task, request.caller)
+    about = await serving.storage.read(_about, task, request.caller)
+    if isinstance(about, Group):
+        return await _handle_events(serving, request, about, body)
+    case, incident = about
     if incident is None:
         action = Action(form=body.form, comment=body.comment)
         return await send_action(serving, request, case, body.action, action)
@@ -300,11 +334,36 @@ def _place_of(loc: tuple[int | str, ...]) -> tuple[int | str, ...]:
     return ("action",) if loc == ("do",) else ("form", *loc)
 
 
-def _about(session: Session, task_id: str, caller: Caller) -> tuple[str, str | None]:
-    """The task's case; and its effect, where it is an incident."""
+async def _handle_events(
+    serving: Services, request: IdempotentRequest, group: Group, body: BulkAction
+) -> Reply:
+    """Have the events of a task tried again, or settle them by hand: all that there are, up to a thousand."""
+    if body.action not in EVENT_WAYS:
+        raise Problem("not_found", f"Events have no action {body.action}: {' or '.join(EVENT_WAYS)}.")
+    events = await serving.storage.read(ids_of, group)
+    if body.action == "retry":
+        rows = await serving.intake.try_again(events)
+        return json_reply({"items": [event_document(row, request.caller, request.language) for row in rows]})
+    try:
+        reason = SettledByHand.model_validate(body.form or {}).reason
+    except ValidationError as error:
+        faults = [{**fault, "loc": ("body", "form", *fault["loc"])} for fault in error.errors()]
+        raise from_validation(RequestValidationError(faults)) from error
+    done = await serving.storage.write(settled_all, events, request.caller, request.language, reason)
+    return json_reply({"items": done})
+
+
+def _about(session: Session, task_id: str, caller: Caller) -> tuple[str, str | None] | Group:
+    """The task's case; and its effect, where it is an incident. Or the events that it is about."""
     task = session.get(Task, task_id)
-    if task is None or not caller.sees(task.store):
+    if task is None or not (
+        may_handle(caller, task.event_type or "", task.store)
+        if task.stage == EVENT
+        else reads(session, caller, task.procedure, task.store, task.case)
+    ):
         raise not_found("task")
     if not task.open:
         raise Problem("not_possible_now", "The case has moved on; the task is done.")
+    if task.stage == EVENT:
+        return Group(task.event_type or "", task.store, task.event_code or "")
     return task.case, task.incident

@@ -51,7 +51,7 @@ class Coupon(Table, table=True):
     """The order that it was used on."""
     campaign: str | None = None
     worth: int = Field(sa_type=BigInteger)
-    """In hundredths of the currency's unit."""
+    """In ten-thousandths of the currency's unit."""
     currency: str
     reason: str = ""
     state: str = "open"

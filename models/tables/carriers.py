@@ -1,4 +1,4 @@
-"""The carriers' book: waybills, shipments and what carriers report. Amounts are hundredths of the currency's
+"""The carriers' book: waybills, shipments and what carriers report. Amounts are ten-thousandths of the currency's
 unit.
 """
 
@@ -16,7 +16,11 @@ class Waybill(Table, table=True):
     """A parcel's paper, outbound or on its way back."""
 
     __tablename__ = "waybills"
-    __table_args__ = (Index("ix_waybills_order", "order", "store"), Index("ix_waybills_number", "waybill_no"))
+    __table_args__ = (
+        Index("ix_waybills_order", "order", "store"),
+        Index("ix_waybills_number", "waybill_no"),
+        Index("ix_waybills_at", "store", "at"),  # what a carrier's bill is compared with
+    )
 
     key: str = Field(primary_key=True)
     """The effect that booked it."""

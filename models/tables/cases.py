@@ -4,12 +4,14 @@ histories, except who has claimed a task.
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Index, Select, Text, select, text
+from sqlalchemy import BigInteger, Column, ColumnElement, Index, Select, Text, select, text
 from sqlmodel import Field, col
 
+from models.policy import HASH_LENGTH
 from models.table import Counter, Json, Table, UtcDateTime
 
 CUT_OFF = "workflow_"
@@ -24,9 +26,15 @@ class CaseRow(Table, table=True):
         # lists are read along one of these, newest first; a step changes none of their columns
         Index("ix_cases_opened", "opened_at", "id"),
         Index("ix_cases_store", "store", "opened_at", "id"),
-        Index("ix_cases_procedure", "procedure", "opened_at", "id"),
+        Index("ix_cases_procedure", "procedure", "store", "opened_at", "id"),
         Index("ix_cases_subject", "subject", "store"),
         Index("ix_cases_open", "opened_at", "id", sqlite_where=text("state <> 'closed'"),
+              postgresql_where=text("state <> 'closed'")),
+        Index("ix_cases_incidents", "opened_at", "id", sqlite_where=text("state = 'incident'"),
+              postgresql_where=text("state = 'incident'")),
+        # but of these two, which say where it stands and what is late
+        Index("ix_cases_stage", "stage", "store", "opened_at", "id"),
+        Index("ix_cases_due", "next_due", "store", sqlite_where=text("state <> 'closed'"),
               postgresql_where=text("state <> 'closed'")),
     )  # fmt: skip
 
@@ -44,8 +52,14 @@ class CaseRow(Table, table=True):
     """The stage where it ended; of an open case, how its workflow was cut off."""
     position: str = Field(sa_column=Column(Text, nullable=False))
     """The machine's Position, as JSON text."""
-    policy: str = Field(sa_column=Column(Text, nullable=False))
-    """The StorePolicy that it runs under, as JSON text."""
+    policy: str = Field(max_length=HASH_LENGTH)
+    """The hash of the StorePolicy that it runs under: see models/tables/policies.py."""
+    headline: list[dict[str, Any]] = Field(
+        default_factory=list[dict[str, Any]], sa_column=Column(Json, nullable=False)
+    )
+    """What it is about, in parts: `field`, `value`, `personal`."""
+    stage: str | None = None
+    """The key of the stage where it stands."""
     stages: list[dict[str, Any]] = Field(sa_column=Column(Json, nullable=False))
     """key, roles, entered_at, due_at of each stage where it stands."""
     deadlines: list[dict[str, Any]] = Field(sa_column=Column(Json, nullable=False))
@@ -59,8 +73,6 @@ class CaseRow(Table, table=True):
     """The id of the request that opened it."""
     run_id: str
     hash: str
-    search: str = Field(sa_column=Column(Text, nullable=False))
-    """What it is found by: its subject and the short texts of its data, in small letters."""
 
     @classmethod
     def is_open(cls) -> ColumnElement[bool]:
@@ -70,21 +82,50 @@ class CaseRow(Table, table=True):
 
 INCIDENT = "incident"
 """The stage that a task shows which is about an effect, not about a stage of the procedure."""
+EVENT = "event"
+"""The stage that a task shows which is about events from outside that were refused, or have expired."""
+NEVER = datetime.max.replace(tzinfo=UTC)
+"""When a task is due that has no limit: lists are read along an index, and have those last."""
+FREE = "claimed_by IS NULL"
+"""That nobody holds the task: half of the condition of an index."""
+HELD = "claimed_by IS NOT NULL"
+
+
+def _index(name: str, *columns: str, which: str = "") -> Index:
+    """An index on the open tasks alone."""
+    also = f" AND {which}" if which else ""
+    return Index(name, *columns, sqlite_where=text(f"open = 1{also}"), postgresql_where=text(f"open{also}"))
+
+
+def _list_indexes(name: str, *columns: str) -> Iterator[Index]:
+    """By which tasks are listed and counted; what is asked of a task beside stands in them, so that no row is read."""
+    for by, at, other in (("due", "due_at", "entered_at"), ("entered", "entered_at", "due_at")):
+        for held, which in (("free", FREE), ("held", HELD)):
+            yield _index(
+                f"ix_tasks_{name}_{by}_{held}", *columns, at, "id", other, "open", "claimed_by", which=which
+            )
 
 
 class Task(Table, table=True):
-    """A stage that waits for a role, or an effect that waits for operations' decision."""
+    """A stage that waits for a role, an effect that waits for operations' decision, or events from outside that
+    somebody must look at: all that a list of tasks sorts by, filters by and shows.
+    """
 
     __tablename__ = "tasks"
     __table_args__ = (
-        Index("ix_tasks_open", "open", "store", "due_at"),
-        Index("ix_tasks_case", "case"),
+        # a list is read along stretches of these: of each store, or of each store and turn
+        *_list_indexes("turn", "store", "turn"),
+        *_list_indexes("store", "store"),
+        _index("ix_tasks_holder", "claimed_by", "due_at", "id", which=HELD),
+        _index("ix_tasks_case", "case"),
     )
 
     id: str = Field(primary_key=True, max_length=320)
-    """`{case}/{stage}`, or `{case}/incident:{effect}`."""
+    """`{case}/{stage}`, `{case}/incident:{effect}`, or `event:{store}/{type}/{code}`."""
     case: str
+    """Empty, like the procedure, the version and the subject, where it is about events."""
     procedure: str
+    version: int
     store: str
     subject: str
     stage: str
@@ -92,11 +133,28 @@ class Task(Table, table=True):
     """The key of the effect, where it is about one."""
     effect: str | None = None
     """Its kind."""
+    event_type: str | None = None
+    """The type of the events, where it is about some."""
+    event_code: str | None = None
+    """Why they weren't applied."""
+    event_count: int | None = None
+    """How many there are, up to a thousand."""
+    turn: int = Field(sa_type=BigInteger)
+    """Whose turn it is: the number of the procedure's stage in this version. The code says which roles that means."""
+    revision: int
+    """The case's."""
+    offers: list[list[Any]] | None = Field(default=None, sa_column=Column(Json))
+    """The events that people may send from here, as `Offer`; None where the clock has a say in that."""
     entered_at: datetime = Field(sa_type=UtcDateTime)
-    due_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    due_at: datetime = Field(default=NEVER, sa_type=UtcDateTime)
     open: bool = True
     claimed_by: str | None = None
     claimed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+def store_of(case: str) -> str:
+    """The store in a case's id; empty where it is no such id."""
+    return case.split(":", 2)[1] if case.count(":") > 1 else ""
 
 
 LONGEST_NUMBER = 200
@@ -121,14 +179,18 @@ class CaseReference(Table, table=True):
         return select(col(cls.case)).where(col(cls.value) == number)
 
 
-class TaskRole(Table, table=True):
-    """A role that a task waits for."""
+class CaseParty(Table, table=True):
+    """Who reads a case as theirs."""
 
-    __tablename__ = "task_roles"
-    __table_args__ = ({"sqlite_with_rowid": False},)
+    __tablename__ = "case_parties"
+    __table_args__ = (Index("ix_case_parties_case", "case"), {"sqlite_with_rowid": False})
 
-    task: str = Field(primary_key=True, max_length=320)
-    role: str = Field(primary_key=True, max_length=40, index=True)
+    kind: str = Field(primary_key=True, max_length=20)
+    number: str = Field(primary_key=True, max_length=200)
+    store: str = Field(primary_key=True, max_length=64)
+    case: str = Field(primary_key=True, max_length=250)
+    inherited: bool = False
+    """Whether it is so because of the case that started this one."""
 
 
 class StepRow(Table, table=True):
@@ -141,6 +203,9 @@ class StepRow(Table, table=True):
     revision: int = Field(primary_key=True)
     event: str
     actor: str
+    """The account."""
+    actor_name: str = ""
+    """Its name of then; empty where the engine acts."""
     roles: list[str] = Field(sa_column=Column(Json, nullable=False))
     task: str | None = None
     """The task that somebody claimed, released or assigned, where nothing else has changed."""

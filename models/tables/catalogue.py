@@ -1,4 +1,4 @@
-"""The catalogue: products and what they cost. Amounts are hundredths of the currency's unit."""
+"""The catalogue: products and what they cost. Amounts are ten-thousandths of the currency's unit."""
 
 from __future__ import annotations
 
@@ -23,6 +23,22 @@ class Product(Table, table=True):
     at: datetime = Field(sa_type=UtcDateTime)
 
 
+class ProductCode(Table, table=True):
+    """A code that stands for so many of a product in a store: on a piece, a box, a pallet."""
+
+    __tablename__ = "product_codes"
+    __table_args__ = (
+        CheckConstraint("qty > 0", name="some"),
+        Index("ix_product_codes_sku", "sku", "store"),
+    )
+
+    store: str = Field(primary_key=True)
+    code: str = Field(primary_key=True)
+    sku: str = Field(foreign_key="products.sku")
+    qty: int = 1
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
 class OffSale(Table, table=True):
     """A reason why a product isn't for sale just now."""
 
@@ -42,6 +58,7 @@ class Price(Table, table=True):
     __table_args__ = (
         CheckConstraint("amount >= 0", name="not_negative"),
         Index("ix_prices_sku", "sku", "kind"),
+        Index("ix_prices_store", "store"),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Counter)

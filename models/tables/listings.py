@@ -1,4 +1,4 @@
-"""The listings: products' pages in shops. Amounts are hundredths."""
+"""The listings: products' pages in shops. Amounts are ten-thousandths."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The money book, by order. Amounts are hundredths of the currency's unit."""
+"""The money book, by order. Amounts are ten-thousandths of the currency's unit."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from sqlmodel import Field
 from models.table import Counter, Json, Table, UtcDateTime
 
 
-class Account(Table, table=True):
+class OrderAccount(Table, table=True):
     """An order's money. Locked by whoever changes it, so that refunds never exceed payments."""
 
-    __tablename__ = "accounts"
+    __tablename__ = "order_accounts"
     __table_args__ = (
         CheckConstraint("paid >= 0 AND refunded >= 0 AND shared >= 0", name="not_negative"),
         CheckConstraint("refunded + shared <= paid", name="not_overdrawn"),
@@ -44,7 +44,7 @@ class Entry(Table, table=True):
     __table_args__ = (
         UniqueConstraint("key", "line"),
         Index("ix_account_entries_account", "store", "order"),
-        ForeignKeyConstraint(["store", "order"], ["accounts.store", "accounts.order"]),
+        ForeignKeyConstraint(["store", "order"], ["order_accounts.store", "order_accounts.order"]),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Counter)

@@ -1,5 +1,5 @@
-"""The orders' book, written with the commits of the cases that it is about. Amounts are hundredths of the currency's
-unit.
+"""The orders' book, written with the commits of the cases that it is about. Amounts are ten-thousandths of the
+currency's unit.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ class OrderRow(Table, table=True):
     __table_args__ = (
         Index("ix_orders_placed", "store", "placed_at"),
         Index("ix_orders_ended", "store", "ended_at"),
+        Index("ix_orders_family", "store", "placed_as"),
     )
 
     store: str = Field(primary_key=True)
@@ -27,11 +28,16 @@ class OrderRow(Table, table=True):
     case: str
     origin: str
     """`placed`, `part` or `replacement`: the last two ship goods of an order that was placed before."""
+    placed_as: str = ""
+    """The order that the customer placed, where this one ships goods of it; empty where it is this one."""
+    customer_no: str = ""
     placed_at: datetime = Field(sa_type=UtcDateTime)
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     receiver_name: str
     phone: str
     address: dict[str, Any] = Field(sa_column=Column(Json, nullable=False))
+    discount: int = Field(default=0, sa_column=Column(BigInteger, nullable=False, server_default="0"))
+    """What the customer pays less for all its lines together, in their currency."""
     digest: str
     """Of the entry that this row and its lines were written from: what says the same isn't written again."""
 

@@ -23,6 +23,8 @@ class RoleGrant(Table, table=True):
     account: str
     until: date | None = None
     active: bool = True
+    changed: bool = False
+    """Whether the account got the role by this grant, and so loses it with it."""
     at: datetime = Field(sa_type=UtcDateTime)
 
 

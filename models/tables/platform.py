@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Field
 
-from models.table import Table, UtcDateTime
+from models.table import Counter, Table, UtcDateTime
 
 
 class RunningAd(Table, table=True):
@@ -29,4 +29,17 @@ class TrafficPause(Table, table=True):
     notice: str
     ads: int
     active: bool = True
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
+class CoinEntry(Table, table=True):
+    """Coins that the shop's account in a platform's community got, or spent. Their sum is the balance."""
+
+    __tablename__ = "community_coins"
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Counter)
+    key: str = Field(unique=True)
+    store: str = Field(index=True)
+    change: int
+    what: str
     at: datetime = Field(sa_type=UtcDateTime)

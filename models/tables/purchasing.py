@@ -1,4 +1,4 @@
-"""The purchases' book: suppliers, orders placed with them, and goods received. Amounts are hundredths."""
+"""The purchases' book: suppliers, orders placed with them, and goods received. Amounts are ten-thousandths."""
 
 from __future__ import annotations
 
@@ -39,6 +39,20 @@ class SupplierRatingChange(Table, table=True):
     before: str
     after: str
     reason: str
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
+class SupplierReview(Table, table=True):
+    """A supplier that a store is evaluating: in one case at a time."""
+
+    __tablename__ = "supplier_reviews"
+
+    store: str = Field(primary_key=True)
+    supplier: str = Field(primary_key=True)
+    key: str = Field(index=True)
+    """The effect that began it."""
+    subject: str
+    """The number of the evaluation."""
     at: datetime = Field(sa_type=UtcDateTime)
 
 

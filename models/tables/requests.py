@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Column, Index, LargeBinary, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, Column, Index, LargeBinary, Text, UniqueConstraint, text
 from sqlmodel import Field
 
 from models.table import Json, Table, UtcDateTime
@@ -66,15 +66,31 @@ class EventStatus(StrEnum):
     PENDING = "pending"
     """Its case isn't there yet, or stands before the stage that it is for: tried again."""
     IGNORED = "ignored"
+    """No procedure hears its type."""
     REFUSED = "refused"
+    EXPIRED = "expired"
+    """It has waited too long for its case."""
+    SETTLED = "settled"
+    """It was refused or had expired, and somebody has done by hand what it was for."""
+
+
+NOT_APPLIED = "standing IN ('refused', 'expired')"
+"""That somebody must look at the event: the condition of an index."""
 
 
 class EventRow(Table, table=True):
-    """A CloudEvent that came in: kept for ever, so that it is applied once, ever."""
+    """A CloudEvent that came in: kept for ever, so that it is applied once, ever. One that nothing took is written over
+    when it is sent again.
+    """
 
     __tablename__ = "events"
     __table_args__ = (
         UniqueConstraint("source", "event_id"),
+        Index("events_not_applied", "type", "store", "code", sqlite_where=text(NOT_APPLIED),
+              postgresql_where=text(NOT_APPLIED)),
+        Index("ix_events_account", "account", "id"),
+        Index("events_waiting_by_account", "account", sqlite_where=text("standing = 'pending'"),
+              postgresql_where=text("standing = 'pending'")),
         Index("events_waiting", "next_try_at", sqlite_where=text("standing = 'pending'"),
               postgresql_where=text("standing = 'pending'")),
     )  # fmt: skip
@@ -84,18 +100,35 @@ class EventRow(Table, table=True):
     event_id: str = Field(max_length=200)
     type: str = Field(max_length=200)
     subject: str | None = Field(default=None, max_length=200, index=True)
-    store: str | None = Field(default=None, max_length=64)
+    store: str = Field(default="", max_length=64)
+    """The store that it is for; empty where it names none that its sender sees, and no case has told it."""
     time: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
-    data: dict[str, Any] = Field(sa_column=Column(Json, nullable=False))
+    data: Any = Field(default=None, sa_column=Column(Json))
+    """As it came."""
     caller: dict[str, Any] = Field(sa_column=Column(Json, nullable=False))
     """Who sent it: id, roles, stores."""
+    account: str = Field(max_length=200)
+    """The sender's own, by which it is looked up again."""
     received_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     standing: EventStatus = Field(default=EventStatus.PENDING, sa_column=Column(Text, nullable=False))
     reason: str | None = Field(default=None, sa_column=Column(Text))
+    code: str | None = Field(default=None, max_length=64)
+    """The reason without its particulars."""
     case: str | None = Field(default=None, max_length=250)
+    """The case that it has moved, or the one that has refused it."""
+    cases: list[str] = Field(default_factory=list[str], sa_column=Column(Json, nullable=False))
+    """All that it has started or moved."""
     done: dict[str, Any] = Field(sa_column=Column(Json, nullable=False))
     """Procedure -> what came of it there: several may listen to one type."""
+    tried: list[dict[str, Any]] = Field(
+        default_factory=list[dict[str, Any]], sa_column=Column(Json, nullable=False)
+    )
+    """What came of it when, where that was another thing than before: `at`, `status`, `code`, `reason`."""
+    settled: dict[str, Any] | None = Field(default=None, sa_column=Column(Json))
+    """`by`, `name`, `at`, `reason`, where somebody has done by hand what it was for."""
     tries: int = 0
+    waits_since: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    """From when on the day counts in which its case may come."""
     next_try_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
     holder: str | None = Field(default=None, max_length=60)
     lease_until: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
@@ -133,18 +166,30 @@ class StoredFile(Table, table=True):
     stored_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
 
 
+class FilesOfStore(Table, table=True):
+    """How many bytes of files each store has: what its quota is held against."""
+
+    __tablename__ = "files_of_stores"
+
+    store: str = Field(primary_key=True, max_length=64)
+    bytes: int = Field(sa_column=Column(BigInteger, nullable=False))
+
+
 class ApiKey(Table, table=True):
     """Who may call. The key itself was shown once; only its hash is here."""
 
     __tablename__ = "api_keys"
 
     id: str = Field(primary_key=True, max_length=40)
+    account: str = Field(max_length=64, foreign_key="accounts.id", index=True)
+    """Whose key it is. It can do no more than the account can by then."""
     name: str = Field(max_length=100)
-    """Under which the caller is known in histories: a person, or a service."""
+    """What it is for."""
     hash: str = Field(max_length=64, unique=True)
     roles: list[str] = Field(sa_column=Column(Json, nullable=False))
+    """Those of the account's roles that it may use."""
     stores: list[str] | None = Field(default=None, sa_column=Column(Json))
-    """None: every store."""
+    """None: every store of the account."""
     scopes: list[str] = Field(sa_column=Column(Json, nullable=False))
     created_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     created_by: str = Field(max_length=200)

@@ -1,4 +1,4 @@
-"""Settlements, corrections and pay. Amounts are hundredths."""
+"""Settlements, corrections and pay. Amounts are ten-thousandths."""
 
 from __future__ import annotations
 

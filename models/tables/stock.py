@@ -59,6 +59,19 @@ class Stock(Table, table=True):
         return self.on_hand - self.held - self.reserved - self.set_aside
 
 
+class BinRow(Table, table=True):
+    """A bin of a location, and where it comes on the way through it."""
+
+    __tablename__ = "bins"
+
+    store: str = Field(primary_key=True)
+    location: str = Field(primary_key=True)
+    bin: str = Field(primary_key=True)
+    place: int
+    """The walking order: lower ones come first."""
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
 class Claim(Table, table=True):
     """Goods kept for an order or a campaign. Gone once they are free or have left."""
 

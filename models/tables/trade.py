@@ -1,4 +1,4 @@
-"""Contracts and their papers, distributors and their credit, deliveries. Amounts are hundredths."""
+"""Contracts and their papers, distributors and their credit, deliveries. Amounts are ten-thousandths."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from activities.ports import Ports
 from models.database import open_database, reading, writing
 from models.effect import Effect, EffectRequest, Outcome
 from models.tables import all_tables
-from models.tables.money import Account
+from models.tables.money import OrderAccount
 from models.tables.stock import Stock
 
 NOON = datetime(2026, 5, 4, 4, tzinfo=UTC)
@@ -72,9 +72,9 @@ class Books:
         with writing(self.engine) as session:
             yield session
 
-    def account(self, order: str, store: str = "tmall") -> Account:
+    def account(self, order: str, store: str = "tmall") -> OrderAccount:
         with reading(self.engine) as session:
-            return session.get_one(Account, (store, order))
+            return session.get_one(OrderAccount, (store, order))
 
 
 def opened(url: str) -> Engine:

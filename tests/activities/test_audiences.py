@@ -22,7 +22,8 @@ from activities.members.contract import (
 from activities.members.reading import members
 from activities.messages.port import Delivery, Letter
 from activities.messages.reading import messages
-from activities.money.contract import RecordPayment, RecordRefund
+from activities.milestones.contract import Milestone
+from activities.money.contract import RecordPayment, RecordRefund, ReverseBenefits
 from activities.performers import World
 from activities.port_errors import PortError
 from activities.registers.contract import FindEntry, KeepRecord, StrikeRecord
@@ -31,7 +32,7 @@ from models.database import reading
 from models.tables.campaigns import Coupon
 from models.values import DateRange, SkuQty, yuan
 from tests.activities.desk import NOON, Books
-from tests.activities.test_orders import an_order
+from tests.activities.test_orders import an_order, reach
 
 NEWS = MessageAudience(audience="all", template="waybill_sent")
 
@@ -160,6 +161,8 @@ def test_gifts_are_kept_and_what_is_left_is_free_again(books: Books) -> None:
 @pytest.fixture
 def member(books: Books) -> Books:
     books.do(SetMember(member="M-1", name="Li Lei"))
+    for order in ("SO-1", "SO-2"):
+        an_order(books, order)
     books.do(EarnPoints(order="SO-1", member="M-1", points=10))
     return books
 
@@ -170,6 +173,40 @@ def test_points_are_spent_once_and_can_come_back(member: Books) -> None:
     assert member.do(spend).reason == "member M-1 has 3 points, not 7"
     assert member.do(GivePointsBack(of="2.1"), of="2.1").data == {"points": 10}
     assert not member.do(spend.model_copy(update={"member": "M-9"})).ok
+
+
+def test_kind_59_points_are_earned_once_with_an_order_that_stands(member: Books) -> None:
+    earn = EarnPoints(order="SO-1", member="M-1", points=10)
+    assert member.do(earn).reason == "order SO-1 has earned its points already"
+    assert member.do(earn.model_copy(update={"order": "SO-9"})).reason == "there is no order SO-9"
+    an_order(member, "SO-3", closed_at=NOON)
+    assert member.do(earn.model_copy(update={"order": "SO-3"})).reason == "order SO-3 was cancelled"
+
+
+def test_kind_59_points_are_not_worth_more_than_the_order(member: Books) -> None:
+    member.do(AdjustPoints(member="M-1", delta=9000, reason="a gift"))
+    spend = SpendPoints(order="SO-2", member="M-1", points=5999)  # it costs 60.00
+    assert member.do(spend).ok
+    more = member.do(spend.model_copy(update={"points": 2}))
+    assert more.reason == "order SO-2 costs 1 points more at most, not 2"
+    assert member.do(spend.model_copy(update={"order": "SO-9"})).reason == "there is no order SO-9"
+
+
+def test_kind_59_spent_points_are_given_back_when_the_order_is_cancelled(member: Books) -> None:
+    member.do(AdjustPoints(member="M-1", delta=90, reason="a gift"))
+    member.do(RecordPayment(order="SO-2", amount=yuan(60)))
+    member.do(EarnPoints(order="SO-2", member="M-1", points=60))
+    assert member.do(SpendPoints(order="SO-2", member="M-1", points=100)).data == {"points": 60}
+    member.do(RecordRefund(order="SO-2", amount=yuan(60), refund_no="R"))
+    assert member.do(ReverseBenefits(order="SO-2", amount=yuan(60))).data["points"] == 60
+    with reading(member.engine) as session:
+        assert members(session, member="M-1").items[0].points == 100
+
+
+def test_kind_59_many_points_are_not_one_persons_to_give(member: Books) -> None:
+    adjust = AdjustPoints(member="M-1", delta=1_000_000, reason="a gift")
+    assert member.do(adjust).reason == "more than 10000 points need another person's approval"
+    assert member.do(adjust.model_copy(update={"approved_by": "wu"})).ok
 
 
 @pytest.mark.parametrize(("delta", "answer"), [(5, 15), (-10, 0), (-11, None)])
@@ -205,3 +242,41 @@ def test_a_known_question_is_found_by_its_words(books: Books) -> None:
     assert (found.ok, found.data["entry"], found.data["answer"]) == (True, "F-1", "…")
     assert not books.do(FindEntry(book="faq", words="Do you sell teapots?")).ok
     assert not books.do(FindEntry(book="faq", words="?")).ok
+
+
+def test_kind_60_only_those_who_are_named(shoppers: Books) -> None:
+    shoppers.do(SetMember(member="M-9", name="Han Mei"))
+    named = NEWS.model_copy(update={"only": ("SO-1", "SO-2", "M-9")})
+    assert shoppers.do(named).data == {"reached": 3, "left_out": 0}
+    assert readers(shoppers) == ["M-9", "SO-2", "SO-4"]
+
+
+def test_kind_60_dormant_buyers_have_not_ordered_lately(books: Books) -> None:
+    an_order(books, "SO-1", phone="1", opened_at=NOON - timedelta(days=300))
+    an_order(books, "SO-2", phone="2", opened_at=NOON - timedelta(days=300))
+    an_order(books, "SO-3", phone="2", opened_at=NOON - timedelta(days=3))
+    assert books.do(NEWS.model_copy(update={"quiet_days": 180})).data == {"reached": 1, "left_out": 0}
+    assert readers(books) == ["SO-1"]
+
+
+def test_kind_60_who_is_asked_has_signed_and_was_not_asked_before(shoppers: Books) -> None:
+    for order in ("SO-2", "SO-3"):
+        case = f"order_fulfilment:tmall:{order}"
+        reach(shoppers, case, 9, Milestone.ORDER_SIGNED, NOON - timedelta(days=1))
+    survey = NEWS.model_copy(
+        update={
+            "delivered": True,
+            "period": DateRange(first=NOON.date() - timedelta(days=3), last=NOON.date()),
+            "not_since": NOON.date() - timedelta(days=3),
+        }
+    )
+    assert shoppers.do(survey).data == {"reached": 2, "left_out": 0}
+    assert shoppers.do(survey).ok is False
+
+
+def test_kind_60_a_survey_of_members_reaches_no_others(shoppers: Books) -> None:
+    shoppers.do(SetMember(member="M-9", name="Han Mei"))
+    shoppers.do(EarnPoints(order="SO-2", member="M-9", points=5))
+    period = DateRange(first=NOON.date() - timedelta(days=3), last=NOON.date())
+    members_only = NEWS.model_copy(update={"audience": "members", "period": period})
+    assert shoppers.do(members_only).data == {"reached": 1, "left_out": 0}

@@ -39,7 +39,7 @@ from activities.stock.contract import (
 )
 from models.database import reading
 from models.effect import Effect, Undo
-from models.tables.money import Account, Entry, Payment, Refund
+from models.tables.money import Entry, OrderAccount, Payment, Refund
 from models.tables.stock import Bucket, Claim, ClaimKind, Movement, Stock
 from models.values import SkuQty, yuan
 from tests.activities.desk import Books, opened
@@ -164,7 +164,7 @@ class AnyOrder(RuleBasedStateMachine):
                     for order, side, n in session.execute(entered.group_by(col(Entry.order), col(Entry.side)))
                 }
             )
-            for account in session.scalars(select(Account)):
+            for account in session.scalars(select(OrderAccount)):
                 assert account.left >= 0
                 for side in ("paid", "refunded", "shared", "commission_base"):
                     assert getattr(account, side) == sums[account.order, side] >= 0
@@ -187,7 +187,10 @@ class AnyOrder(RuleBasedStateMachine):
                     row.model_dump()
                     for row in session.scalars(select(Stock).order_by(col(Stock.sku), col(Stock.location)))
                 ],
-                [row.model_dump() for row in session.scalars(select(Account).order_by(col(Account.order)))],
+                [
+                    row.model_dump()
+                    for row in session.scalars(select(OrderAccount).order_by(col(OrderAccount.order)))
+                ],
             ]
 
 

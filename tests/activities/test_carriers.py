@@ -108,7 +108,7 @@ def test_a_waybill_is_booked_once(books: Books) -> None:
         "label": "",
     }
     assert books.do(booking(), "3.1") == booked
-    taken = books.do(booking(order="SO-2"))
+    taken = books.do(booking(order="SO-2").model_copy(update={"phone": "13900000000"}))
     assert (taken.ok, taken.reason) == (False, "waybill SF-1 is in use for order SO-1")
     assert books.do(booking(order="SO-2", carrier="jd")).ok, "another carrier has numbers of its own"
 
@@ -161,7 +161,8 @@ def test_two_labels_for_an_order_have_two_numbers(books: Books) -> None:
 
 def test_a_number_is_given_to_one_of_many_orders(books: Books) -> None:
     def book(number: int) -> bool:
-        return books.do(booking(order=f"SO-{number}"), f"{number}.1").ok
+        elsewhere = booking(order=f"SO-{number}").model_copy(update={"phone": f"1390000000{number}"})
+        return books.do(elsewhere, f"{number}.1").ok
 
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(book, range(8))).count(True) == 1
@@ -275,3 +276,41 @@ def test_a_gateway_gets_the_instruction_about_a_parcel(books: Books, outside: Ga
             "attempt_on": None,
         },
     )
+
+
+# --- several orders in one parcel
+
+
+def test_kind_25_two_orders_to_one_receiver_share_a_waybill(books: Books) -> None:
+    assert books.do(booking("SO-1"), "3.1").ok
+    assert books.do(booking("SO-2"), "3.2").ok
+    for order in ("SO-1", "SO-2"):
+        assert books.do(RecordShipment(order=order, waybill_no="SF-1")).ok
+    assert {waybill(books, key).pickup for key in ("3.1", "3.2")} == {"collected"}
+    stranger = books.do(RecordShipment(order="SO-3", waybill_no="SF-1"))
+    assert "is that of order" in stranger.reason
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"phone": "13900000000"},
+        {"to": HOME.model_copy(update={"street": "2 Wensan Road"})},
+        {"order": "SO-1"},
+    ],
+    ids=["another phone", "another address", "the same order"],
+)
+def test_a_waybill_is_not_shared_by_strangers(books: Books, other: dict[str, object]) -> None:
+    assert books.do(booking("SO-1"), "3.1").ok
+    second = booking("SO-2").model_copy(update=other)
+    assert "in use for order SO-1" in books.do(second, "3.2").reason
+
+
+def test_a_shared_waybill_is_voided_with_the_last_order(books: Books, outside: Gateway) -> None:
+    outside.answers = [(200, {"waybill_no": "SF-1"}), (200, {"waybill_no": "SF-1"}), (200, {})]
+    books.do(booking("SO-1"), "3.1")
+    books.do(booking("SO-2"), "3.2")
+    assert books.do(VoidWaybill(of="3.1"), of="3.1").ok
+    assert [path for path, _, _ in outside.asked] == ["/v1/waybills"] * 2, "the other order travels in it"
+    assert books.do(VoidWaybill(of="3.2"), of="3.2").ok
+    assert outside.asked[-1][0] == "/v1/voids"

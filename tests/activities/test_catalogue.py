@@ -9,29 +9,37 @@ import pytest
 from activities.campaigns.contract import (
     CloseCampaign,
     Compensate,
+    CountCampaignStock,
     CouponQuota,
     PublishCampaign,
+    ReadCampaign,
     RestorePrices,
     UnpublishCampaign,
     WithdrawSignUp,
 )
 from activities.catalogue.contract import (
+    CheckOrderPrices,
+    CheckPrices,
+    GoodsCode,
     PriceKind,
+    PriceSaid,
     RelistSku,
     SetNotForSale,
     SetPrice,
     SetProduct,
     TakePriceBack,
 )
-from activities.catalogue.reading import ProductView, products
+from activities.catalogue.reading import ProductView, product_of, products
 from activities.members.contract import EarnPoints, IssueCoupon, SetMember, TakePointsBack, VoidCoupon
 from activities.members.reading import members
+from activities.purchasing.contract import CostedLine, PostReceipt
 from activities.stock.contract import Receipt, ReceiveStock, ReserveStock, SetAsideStock
 from models.database import reading
 from models.effect import Effect
 from models.tables.campaigns import Campaign, Coupon
-from models.values import SkuQty, yuan
+from models.values import Money, PricedLine, SkuQty, yuan
 from tests.activities.desk import NOON, Books, rows
+from tests.activities.test_orders import an_order
 
 CUP = SetProduct(sku="cup", title="Porcelain cup")
 ONE_CUP = (SkuQty(sku="cup", qty=1),)
@@ -50,6 +58,40 @@ def test_a_product_is_put_in_once_and_described_anew(books: Books) -> None:
     assert books.do(CUP).data == {"created": True}
     assert books.do(CUP.model_copy(update={"title": "Blue cup"})).data == {"created": False}
     assert product(books).title == "Blue cup"
+
+
+def test_a_product_is_described_anew_without_going_off_sale(books: Books) -> None:
+    books.do(CUP.model_copy(update={"for_sale": None}))
+    assert not product(books).for_sale, "a new one isn't for sale yet"
+    books.do(CUP)
+    books.do(CUP.model_copy(update={"for_sale": None, "title": "Blue cup"}))
+    assert (product(books).for_sale, product(books).title) == (True, "Blue cup")
+
+
+def test_goods_have_codes_that_stand_for_so_many(books: Books) -> None:
+    box = (GoodsCode(code="6901234567892"), GoodsCode(code="BOX-12", qty=12))
+    assert books.do(CUP.model_copy(update={"codes": box})).ok
+    with reading(books.engine) as session:
+        assert product_of(session, "tmall", "BOX-12") == ("cup", 12)
+        assert product_of(session, "tmall", "6901234567892") == ("cup", 1)
+        assert product_of(session, "tmall", "cup") == ("cup", 1)
+        assert product_of(session, "jd", "BOX-12") is None
+    assert [code.code for code in product(books).codes] == ["6901234567892", "BOX-12"]
+
+
+def test_a_code_stands_for_one_product_in_a_store(books: Books) -> None:
+    coded = CUP.model_copy(update={"codes": (GoodsCode(code="C-1"),)})
+    books.do(coded)
+    pot = SetProduct(sku="pot", title="Pot", codes=(GoodsCode(code="C-1"),))
+    assert books.do(pot).reason == "code C-1 stands for product cup already"
+    assert books.do(pot.model_copy(update={"codes": (GoodsCode(code="cup"),)})).reason == (
+        "code cup is another product's number"
+    )
+    assert books.do(pot, store="jd").ok, "another store's codes are its own"
+    assert books.do(CUP).ok, "without codes it keeps those that it has"
+    assert books.do(pot).ok is False
+    assert books.do(CUP.model_copy(update={"codes": ()})).ok
+    assert books.do(pot).ok
 
 
 def test_sold_out_goods_go_off_sale_until_every_reason_is_gone(books: Books) -> None:
@@ -124,8 +166,8 @@ def test_buyers_of_an_aborted_campaign_are_compensated_once(books: Books) -> Non
     assert books.do(sorry, "9.1").data == {"orders": ["SO-1", "SO-2"]}
     with reading(books.engine) as session:
         assert [(coupon.order, coupon.worth) for coupon in session.query(Coupon).order_by("order")] == [
-            ("SO-1", 500),
-            ("SO-2", 500),
+            ("SO-1", 50_000),
+            ("SO-2", 50_000),
         ]
 
 
@@ -138,6 +180,8 @@ def test_a_withdrawn_sign_up_is_never_published(books: Books) -> None:
 
 def test_points_given_are_taken_back_down_to_zero(books: Books) -> None:
     books.do(SetMember(member="M-1", name="Li Lei"))
+    for order in ("SO-1", "SO-2"):
+        an_order(books, order)
     books.do(EarnPoints(order="SO-1", member="M-1", points=10), "3.1")
     books.do(EarnPoints(order="SO-2", member="M-1", points=5), "4.1")
     assert books.do(TakePointsBack(of="3.1"), "5.1", of="3.1").data == {"points": 5}
@@ -170,3 +214,83 @@ def test_undone_before_it_was_done(books: Books, effect: Effect, undo: Effect) -
     books.do(CUP)
     assert books.do(undo, "5.1", of="3.1").ok
     assert books.do(effect, "3.1").reason == "it was taken back before it was done"
+
+
+def test_kind_05_prices_that_somebody_names_are_held_against_the_book(books: Books) -> None:
+    for sku in ("cup", "pot"):
+        books.do(SetProduct(sku=sku, title="Porcelain"))
+    books.do(SetPrice(sku="cup", price=yuan(20)))
+    books.do(SetPrice(sku="cup", price=yuan(18), until=NOON + timedelta(days=1)))
+    books.do(PostReceipt(note="IN-1", lines=(CostedLine(sku="cup", qty=5, unit_cost=yuan(7)),)))
+    later = NOON + timedelta(days=2)
+    asked = (PriceSaid(sku="cup", price=yuan(20)), PriceSaid(sku="pot"))
+    found = rows(books.do(CheckPrices(prices=asked), at=later), "prices")
+    assert [(row["sku"], row["price"], row["lowest"], row["cost"]) for row in found] == [
+        ("cup", *({"amount": amount, "currency": "CNY"} for amount in ("20.00", "18.00", "7.00"))),
+        ("pot", None, None, None),
+    ]
+    differs = books.do(CheckPrices(prices=(PriceSaid(sku="cup", price=yuan("2.05")), PriceSaid(sku="jug"))))
+    assert not differs.ok
+    assert "cup costs 18.00 CNY by the book, not 2.05 CNY" in differs.reason
+    assert "doesn't have product jug" in differs.reason
+
+
+def test_kind_10_what_a_campaign_has_sold_is_read_from_the_books(books: Books) -> None:
+    books.do(ReceiveStock(reference="IN-1", lines=(Receipt(sku="cup", qty=5),)))
+    wanted = (SkuQty(sku="cup", qty=8), SkuQty(sku="cake", qty=1))
+    counted = books.do(CountCampaignStock(campaign="C-1", lines=wanted))
+    assert (rows(counted, "missing"), rows(counted, "free")) == (
+        [{"sku": "cake", "qty": 1}, {"sku": "cup", "qty": 3}],
+        [{"sku": "cake", "qty": 0}, {"sku": "cup", "qty": 5}],
+    )
+    books.do(SetAsideStock(campaign="C-1", lines=(SkuQty(sku="cup", qty=4),)))
+    books.do(PublishCampaign(campaign="C-1"))
+    an_order(books, "SO-1", (PricedLine(sku="cup", qty=2, unit_price=yuan(6)),))
+    books.do(ReserveStock(order="SO-1", lines=(SkuQty(sku="cup", qty=2),)))
+    assert books.do(ReadCampaign(campaign="C-1")).data == {
+        "sold": [{"sku": "cup", "qty": 2}],
+        "sales": {"amount": "12.00", "currency": "CNY"},
+    }
+
+
+# --- what orders are sold at
+
+
+def sold_at(*prices: tuple[str, str]) -> CheckOrderPrices:
+    lines = tuple(PricedLine(sku=sku, qty=1, unit_price=yuan(price)) for sku, price in prices)
+    return CheckOrderPrices(order="SO-1", lines=lines)
+
+
+def test_kind_06_a_line_below_the_price_of_the_day_is_told_with_both_figures(books: Books) -> None:
+    books.do(CUP)
+    books.do(SetPrice(sku="cup", price=yuan(20)))
+    assert books.do(sold_at(("cup", "20"))).ok
+    assert books.do(sold_at(("cup", "25"), ("unknown", "1"))).ok
+    below = books.do(sold_at(("cup", "20"), ("cup", "2")))
+    assert not below.ok
+    assert rows(below, "doubtful") == [
+        {
+            "sku": "cup",
+            "unit_price": {"amount": "2", "currency": "CNY"},
+            "book_price": {"amount": "20.00", "currency": "CNY"},
+        }
+    ]
+    assert "cup at 2.00 CNY, in the book 20.00 CNY" in below.reason
+
+
+def test_kind_06_a_campaigns_price_counts_while_it_holds(books: Books) -> None:
+    books.do(CUP)
+    books.do(SetPrice(sku="cup", price=yuan(20)))
+    sale = {"sku": "cup", "price": yuan(15), "price_kind": PriceKind.CAMPAIGN}
+    books.do(SetPrice.model_validate({**sale, "since": NOON, "until": NOON + timedelta(hours=1)}))
+    assert books.do(sold_at(("cup", "15"))).ok
+    assert not books.do(sold_at(("cup", "14"))).ok
+    assert not books.do(sold_at(("cup", "15")), at=NOON + timedelta(hours=1)).ok
+
+
+def test_what_has_no_price_in_the_orders_currency_or_store_is_not_judged(books: Books) -> None:
+    books.do(CUP)
+    assert books.do(sold_at(("cup", "1"))).ok
+    books.do(SetPrice(sku="cup", price=Money.model_validate({"amount": "20", "currency": "USD"})))
+    books.do(SetPrice(sku="cup", price=yuan(20)), store="jd")
+    assert books.do(sold_at(("cup", "1"))).ok

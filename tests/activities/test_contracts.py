@@ -14,8 +14,9 @@ from temporalio import activity
 from activities import performing
 from activities.configured_ports import open_ports
 from activities.contracts import EFFECTS
-from activities.performers import activities_of, perform
-from activities.performing import performs
+from activities.performers import World, activities_of, perform
+from activities.performing import fits_in_a_batch, is_asked_outside, performs
+from activities.ports import Ports
 from activities.stock.contract import HoldStock, StockFreed, StockKept
 from models.effect import Effect, EffectRequest, Outcome, Queue, Refused, Success, Undo
 from models.goods import LocatedGoods
@@ -45,11 +46,24 @@ def fields_told() -> dict[str, set[str]]:
 
 
 @pytest.mark.parametrize("kind", ASKED)
-def test_somebody_performs_it_on_its_queue(sqlite_books: Books, kind: str) -> None:
-    by_queue = activities_of(sqlite_books.engine, open_ports())
-    performed = by_queue[EFFECTS[kind].queue]
-    names = {activity._Definition.must_from_callable(run).name for run in performed}  # pyright: ignore[reportUnknownMemberType]
-    assert kind in names
+def test_somebody_performs_it(sqlite_books: Books, kind: str) -> None:
+    """A batch does, or leaves it to the queue of those who are asked over a network."""
+    world = World(sqlite_books.engine, Ports())
+    effect = EFFECTS[kind].model_construct()
+    outside = activities_of(world)[Queue.PROVIDERS]
+    names = {activity._Definition.must_from_callable(run).name for run in outside}  # pyright: ignore[reportUnknownMemberType]
+    assert is_asked_outside(world, effect) == (kind in names)
+    assert kind not in names or effect.queue is Queue.PROVIDERS
+
+
+@pytest.mark.parametrize("kind", ["BookWaybill", "Message", "PayRefund"])
+def test_an_embedded_port_is_asked_within_a_batch(sqlite_books: Books, kind: str) -> None:
+    embedded = World(sqlite_books.engine, open_ports())
+    assert fits_in_a_batch(embedded, EFFECTS[kind].model_construct())
+    elsewhere = open_ports(
+        carrier_url="http://carrier.test", stripe_api_key="sk", apprise_urls={"gm": ["json://x"]}
+    )
+    assert not fits_in_a_batch(World(sqlite_books.engine, elsewhere), EFFECTS[kind].model_construct())
 
 
 @pytest.mark.parametrize("kind", [kind for kind in ASKED if issubclass(EFFECTS[kind], Undo)])

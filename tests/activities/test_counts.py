@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from activities.catalogue.contract import SetProduct
+from activities.catalogue.contract import SetPrice, SetProduct
 from activities.counts.contract import (
     AdjustStock,
     CompareCount,
@@ -33,6 +33,8 @@ from activities.stock.contract import BackOrder, Receipt, ReceiveStock, ReserveS
 from models.effect import Effect, Undo
 from models.values import SkuQty, yuan
 from tests.activities.desk import Books, rows
+
+FIVE = {"amount": "5.00", "currency": "CNY"}
 
 
 @pytest.fixture
@@ -61,9 +63,28 @@ def test_a_count_is_compared_with_the_book_as_it_was_frozen(stocked: Books) -> N
     differs = stocked.do(counted(8, 3))
     assert not differs.ok
     assert differs.data == {
-        "differences": [{"sku": "cup", "bin": "main", "book": 10, "counted": 8, "delta": -2}],
+        "differences": [
+            {"sku": "cup", "bin": "main", "book": 10, "counted": 8, "delta": -2, "unit_value": FIVE}
+        ],
         "value": {"amount": "-10.00", "currency": "CNY"},
     }
+
+
+def test_kind_08_what_nobody_counted_is_a_difference_too(stocked: Books) -> None:
+    stocked.do(FreezeScope(count="CT-1", scope=("cup",)), "1.1")
+    half = CompareCount(count="CT-1", lines=(Counted(sku="cup", bin="main", counted=10),))
+    (missing,) = rows(stocked.do(half), "differences")
+    assert (missing["bin"], missing["delta"]) == ("annex", -3)
+
+
+def test_kind_08_goods_that_never_came_in_on_a_note_are_worth_their_price(books: Books) -> None:
+    books.do(SetProduct(sku="pot", title="Pot"))
+    books.do(SetPrice(sku="pot", price=yuan(250)))
+    books.do(ReceiveStock(reference="IN-1", lines=(Receipt(sku="pot", qty=200),)))
+    books.do(FreezeScope(count="CT-1", scope=("pot",)))
+    count = CompareCount(count="CT-1", lines=(Counted(sku="pot", bin="main", counted=80),))
+    (missing,) = rows(books.do(count), "differences")
+    assert (missing["delta"], missing["unit_value"]["amount"]) == (-120, "250.00")
 
 
 @pytest.mark.parametrize("scope", ["cup", "all"])

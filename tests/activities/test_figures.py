@@ -10,7 +10,7 @@ import pytest
 from activities.figures.contract import FigureSet, ReadFigures
 from activities.figures.sales import Figures, entries
 from activities.milestones.contract import Milestone
-from activities.money.contract import PayRefund, RecordPayment
+from activities.money.contract import PayRefund, RecordPayment, Share, SharePayment
 from activities.orders.contract import OrderOrigin
 from activities.purchasing.contract import CostedLine, PlacePurchase, PostReceipt, Regraded, RegradeStock
 from activities.registers.contract import KeepRecord
@@ -190,6 +190,16 @@ def test_what_an_employee_did(a_day: Books) -> None:
     assert not a_day.do(ReadFigures(figures=FigureSet.PAY, period=PERIOD)).ok, "nobody is named"
 
 
+def test_what_goes_back_for_a_part_counts_for_whoever_confirmed_the_order(a_day: Books) -> None:
+    part = an_order(a_day, "SO-1-P1", CUP, origin=OrderOrigin.PART, placed_as="SO-1")
+    a_day.do(SharePayment(order="SO-1", shares=(Share(order="SO-1-P1", amount=yuan(10)),)))
+    reach(a_day, part, 3, Milestone.ORDER_CONFIRMED, NOON, "li")
+    assert a_day.do(PayRefund(order="SO-1-P1", amount=yuan(4))).ok
+    paid = figures(a_day, FigureSet.PAY, "wang")
+    assert (paid["orders_placed"], paid["returns"], paid["base"]) == (cny("20.00"), cny("9.00"), cny("11.00"))
+    assert figures(a_day, FigureSet.PAY, "li")["base"] == cny("0.00"), "a part is no sale of its own"
+
+
 def test_a_supplier(books: Books) -> None:
     nothing = books.do(ReadFigures(figures=FigureSet.SUPPLIER, about="S-1", period=PERIOD))
     assert nothing.reason == "nothing came from S-1 from 2026-05-04 to 2026-05-04"
@@ -246,7 +256,7 @@ def test_nobody_waits_while_figures_are_read(a_day: Books, monkeypatch: pytest.M
 
     monkeypatch.setattr("activities.figures.effects.sales", slowly)
     assert a_day.do(ReadFigures(figures=FigureSet.SALES, period=PERIOD), "f").ok
-    assert a_day.account("SO-3").paid == 1000
+    assert a_day.account("SO-3").paid == 100_000
     monkeypatch.undo()
     known = a_day.do(ReadFigures(figures=FigureSet.SALES, period=PERIOD), "f")
     assert known.data["sources"] == [], "the first outcome is given again"

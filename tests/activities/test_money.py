@@ -38,7 +38,7 @@ def pay(books: Books, order: str = "SO-1", amount: str = "100", payment_no: str 
 
 
 def sides(books: Books, order: str = "SO-1") -> tuple[int, int, int]:
-    """Paid, refunded, shared, in fen."""
+    """What was paid, refunded and shared for the order, in ten-thousandths."""
     account = books.account(order)
     return account.paid, account.refunded, account.shared
 
@@ -89,7 +89,7 @@ def test_a_payment_is_counted_once_by_its_number(books: Books) -> None:
     assert (taken.ok, taken.reason) == (False, "payment P-1 belongs to order SO-1")
     other = books.do(RecordPayment(order="SO-1", amount=Money(amount=Decimal(5), currency="BRL")))
     assert (other.ok, other.reason) == (False, "order SO-1 was paid in CNY before")
-    assert sides(books) == (10001, 0, 0)
+    assert sides(books) == (1_000_100, 0, 0)
 
 
 def test_refunds_add_up_to_what_was_paid_and_no_further(books: Books) -> None:
@@ -103,7 +103,7 @@ def test_refunds_add_up_to_what_was_paid_and_no_further(books: Books) -> None:
     assert too_much.reason == "39.51 CNY is more than the 39.50 CNY that is left of order SO-1"
     assert too_much.data == {"left": {"amount": "39.50", "currency": "CNY"}}
     assert books.do(PayRefund(order="SO-1", amount=yuan("39.50"))).ok
-    assert sides(books) == (10000, 10000, 0)
+    assert sides(books) == (1_000_000, 1_000_000, 0)
     assert books.do(PayRefund(order="SO-1", amount=yuan("60.50")), "3.1") == first
 
 
@@ -139,7 +139,7 @@ def test_a_declined_refund_leaves_the_money_refundable(books: Books) -> None:
     outcome = books.do(PayRefund(order="SO-1", amount=yuan(100)))
     assert (outcome.ok, outcome.reason) == (False, "the payment provider declined: the account is closed")
     assert outcome.data["left"] == {"amount": "100.00", "currency": "CNY"}
-    assert sides(books) == (10000, 0, 0)
+    assert sides(books) == (1_000_000, 0, 0)
     assert books.do(PayRefund(order="SO-1", amount=yuan(100))).ok
 
 
@@ -151,7 +151,7 @@ def test_a_refund_declined_halfway_keeps_what_went_back(books: Books) -> None:
     assert not outcome.ok
     assert [request.payment_no for request in provider.refunds] == ["P-1"]
     assert outcome.data["left"] == {"amount": "70.00", "currency": "CNY"}
-    assert sides(books) == (10000, 3000, 0)
+    assert sides(books) == (1_000_000, 300_000, 0)
     assert books.do(PayRefund(order="SO-1", amount=yuan(70))).ok
     assert provider.refunds[-1].payment_no == "P-2"
 
@@ -166,7 +166,7 @@ def test_an_interrupted_refund_is_asked_for_again_under_its_key(books: Books, fa
     assert not books.do(PayRefund(order="SO-1", amount=yuan(60)), "4.1").ok, "the money is spoken for"
     assert books.do(effect, "3.1").ok
     assert [request.key for request in provider.refunds] == ["order_fulfilment:tmall:SO-1/3.1#0"]
-    assert sides(books) == (10000, 6000, 0)
+    assert sides(books) == (1_000_000, 600_000, 0)
 
 
 def test_what_others_paid_back_counts(books: Books) -> None:
@@ -175,9 +175,9 @@ def test_what_others_paid_back_counts(books: Books) -> None:
     assert not books.do(RecordRefund(order="SO-1", amount=yuan(21), refund_no="PLAT-2")).ok
     with reading(books.engine) as session:
         (refund,) = session.scalars(select(Refund))
-        assert (refund.order, refund.amount, refund.state) == ("SO-1", 8000, "paid")
+        assert (refund.order, refund.amount, refund.state) == ("SO-1", 800_000, "paid")
         assert (refund.provider_refs, refund.paid_at) == (["PLAT-1"], NOON)
-    assert sides(books) == (10000, 8000, 0)
+    assert sides(books) == (1_000_000, 800_000, 0)
 
 
 def test_parts_are_refunded_from_their_own_share(books: Books) -> None:
@@ -187,14 +187,23 @@ def test_parts_are_refunded_from_their_own_share(books: Books) -> None:
         "left": {"amount": "0.00", "currency": "CNY"}
     }
     bases = {order: books.account(order).commission_base for order in ("SO-1", "SO-1-1", "SO-1-2")}
-    assert bases == {"SO-1": 0, "SO-1-1": 6000, "SO-1-2": 4000}
+    assert bases == {"SO-1": 0, "SO-1-1": 600_000, "SO-1-2": 400_000}
     assert not books.do(SharePayment(order="SO-1", shares=shares)).ok
     provider = with_provider(books)
     assert not books.do(PayRefund(order="SO-1", amount=yuan(1))).ok
     assert not books.do(PayRefund(order="SO-1-2", amount=yuan(41))).ok
     assert books.do(PayRefund(order="SO-1-2", amount=yuan(40))).ok
-    assert [(request.payment_no, request.amount) for request in provider.refunds] == [("P-1", 4000)]
-    assert (sides(books), sides(books, "SO-1-1")) == ((10000, 0, 10000), (6000, 0, 0))
+    assert [(request.payment_no, request.amount) for request in provider.refunds] == [("P-1", 400_000)]
+    assert (sides(books), sides(books, "SO-1-1")) == ((1_000_000, 0, 1_000_000), (600_000, 0, 0))
+
+
+def test_a_part_takes_no_commission_that_has_gone_back_already(books: Books) -> None:
+    pay(books)
+    assert books.do(ReverseBenefits(order="SO-1", amount=yuan(70))).ok
+    shares = (Share(order="SO-1-1", amount=yuan(60)), Share(order="SO-1-2", amount=yuan(40)))
+    assert books.do(SharePayment(order="SO-1", shares=shares)).ok
+    bases = {order: books.account(order).commission_base for order in ("SO-1", "SO-1-1", "SO-1-2")}
+    assert bases == {"SO-1": 0, "SO-1-1": 300_000, "SO-1-2": 0}
 
 
 def test_no_order_is_a_part_of_itself(books: Books) -> None:
@@ -202,7 +211,7 @@ def test_no_order_is_a_part_of_itself(books: Books) -> None:
     shares = (Share(order="SO-1-1", amount=yuan(60)), Share(order="SO-1", amount=yuan(40)))
     refused = books.do(SharePayment(order="SO-1", shares=shares))
     assert (refused.ok, refused.reason) == (False, "order SO-1 is no part of itself")
-    assert sides(books) == (10000, 0, 0)
+    assert sides(books) == (1_000_000, 0, 0)
 
 
 def test_benefits_go_back_with_the_money(books: Books) -> None:
@@ -228,11 +237,11 @@ def test_a_charged_difference_can_be_refunded_and_returned(books: Books) -> None
     assert not books.do(ChargeDifference(order="SO-1", amount=yuan(5), reason="dearer")).ok
     pay(books)
     assert books.do(ChargeDifference(order="SO-1", amount=yuan(5), reason="dearer"), "3.1").ok
-    assert sides(books) == (10500, 0, 0)
+    assert sides(books) == (1_050_000, 0, 0)
     assert books.do(ReturnCharge(of="3.1"), "4.1", of="3.1").ok
     assert books.do(ReturnCharge(of="3.1"), "5.1", of="3.1").ok
-    assert sides(books) == (10500, 500, 0)
-    assert books.account("SO-1").commission_base == 10000
+    assert sides(books) == (1_050_000, 50_000, 0)
+    assert books.account("SO-1").commission_base == 1_000_000
 
 
 def test_a_declined_charge_changes_nothing(books: Books) -> None:
@@ -240,7 +249,7 @@ def test_a_declined_charge_changes_nothing(books: Books) -> None:
     with_provider(books, "no")
     assert not books.do(ChargeDifference(order="SO-1", amount=yuan(5), reason="dearer"), "3.1").ok
     assert books.do(ReturnCharge(of="3.1"), of="3.1").ok
-    assert sides(books) == (10000, 0, 0)
+    assert sides(books) == (1_000_000, 0, 0)
 
 
 @pytest.mark.parametrize("charged", [True, False], ids=["it came to a charge", "it never did"])
@@ -259,7 +268,7 @@ def test_a_charge_that_never_reported_is_looked_up_when_undone(books: Books, *, 
         books.do(ChargeDifference(order="SO-1", amount=yuan(5), reason="dearer"), "3.1")
     books.world = World(books.engine, open_ports().using(Payments, provider))
     assert books.do(ReturnCharge(of="3.1"), of="3.1").ok
-    assert sides(books) == ((10500, 500, 0) if charged else (10000, 0, 0))
+    assert sides(books) == ((1_050_000, 50_000, 0) if charged else (1_000_000, 0, 0))
     assert len(provider.refunds) == int(charged)
 
 
@@ -268,7 +277,7 @@ def test_twenty_refunds_at_once_never_exceed_the_payment(books: Books) -> None:
     with ThreadPoolExecutor(20) as pool:
         outcomes = list(pool.map(partial(refund, books), range(20)))
     assert sum(outcomes) == 9
-    assert sides(books) == (10000, 9900, 0)
+    assert sides(books) == (1_000_000, 990_000, 0)
 
 
 def refund(books: Books, turn: int) -> bool:
@@ -281,13 +290,13 @@ def test_a_declined_refund_that_is_tried_again_asks_for_what_did_not_go_back(boo
         pay(books, payment_no=payment)
     refund = PayRefund(order="SO-1", amount=yuan("150"))
     declined = books.do(refund, "3.1")
-    assert (declined.ok, sides(books)) == (False, (30000, 10000, 0))
+    assert (declined.ok, sides(books)) == (False, (3_000_000, 1_000_000, 0))
     again = books.do(refund, "3.1", again=1)
-    assert (again.ok, sides(books)) == (True, (30000, 15000, 0))
+    assert (again.ok, sides(books)) == (True, (3_000_000, 1_500_000, 0))
     assert books.do(refund, "3.1", again=1) == again
     assert [(request.payment_no, request.amount) for request in provider.refunds] == [
-        ("P-1", 10000),
-        ("P-2", 5000),
+        ("P-1", 1_000_000),
+        ("P-2", 500_000),
     ]
     assert provider.refunds[1].key.endswith("3.1#1~1"), (
         "a provider would answer the key that it declined as before"
@@ -301,7 +310,7 @@ def test_a_declined_refund_that_is_tried_again_finds_less(books: Books) -> None:
     assert not books.do(refund, "3.1").ok
     books.do(RecordRefund(order="SO-1", amount=yuan("50"), refund_no="BY-HAND"))
     assert not books.do(refund, "3.1", again=1).ok
-    assert sides(books) == (10000, 5000, 0)
+    assert sides(books) == (1_000_000, 500_000, 0)
 
 
 def test_a_declined_charge_that_is_tried_again(books: Books) -> None:
@@ -310,9 +319,9 @@ def test_a_declined_charge_that_is_tried_again(books: Books) -> None:
     dearer = ChargeDifference(order="SO-1", amount=yuan("10"), reason="dearer")
     assert not books.do(dearer, "3.1").ok
     assert books.do(dearer, "3.1", again=1).ok
-    assert (sides(books), len(provider.charges)) == ((11000, 0, 0), 1)
+    assert (sides(books), len(provider.charges)) == ((1_100_000, 0, 0), 1)
     assert books.do(ReturnCharge(of="3.1"), of="3.1").ok
-    assert [request.amount for request in provider.refunds] == [1000]
+    assert [request.amount for request in provider.refunds] == [100_000]
 
 
 def test_a_charge_whose_return_was_declined_is_returned_later(books: Books) -> None:
@@ -321,7 +330,10 @@ def test_a_charge_whose_return_was_declined_is_returned_later(books: Books) -> N
     books.do(ChargeDifference(order="SO-1", amount=yuan("10"), reason="dearer"), "3.1")
     assert not books.do(ReturnCharge(of="3.1"), "4.1", of="3.1").ok
     assert books.do(ReturnCharge(of="3.1"), "4.1", of="3.1", again=1).ok
-    assert ([request.amount for request in provider.refunds], sides(books)) == ([1000], (11000, 1000, 0))
+    assert ([request.amount for request in provider.refunds], sides(books)) == (
+        [100_000],
+        (1_100_000, 100_000, 0),
+    )
 
 
 class Away(Provider):
@@ -353,7 +365,7 @@ def test_a_charge_that_was_taken_back_is_not_asked_for_late(books: Books) -> Non
     assert books.do(ReturnCharge(of="3.1"), of="3.1").ok
     late = books.do(dearer, "3.1")
     assert (late.ok, late.reason) == (False, "it was taken back before it was done")
-    assert (provider.charges, sides(books)) == ({}, (10000, 0, 0))
+    assert (provider.charges, sides(books)) == ({}, (1_000_000, 0, 0))
 
 
 def test_one_payment_is_counted_for_one_of_many_orders(books: Books) -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from activities.orders.lines import OrderLines, pieces_at
-from activities.orders.order import OpenOrder, PlacedPart
+from activities.orders.lines import OrderLines, PaidShares, pieces_at
+from activities.orders.order import OpenOrder
+from activities.orders.rows import PlacedPart
 from activities.orders.shortages import ShortageAnswer
 from models.values import LineQty, Money, PricedLine, SkuQty, amount, per_line, per_sku, worth, yuan
 
@@ -242,3 +244,88 @@ def test_a_part_is_placed_as_its_order_was() -> None:
     form = order(buyer_note="ring twice").start_form(part)
     assert (form["order_no"], form["receiver_name"], form["payment_method"]) == ("SO-1-P1", "王小明", "card")
     assert "buyer_note" not in form
+
+
+# --- an order's discount
+
+
+def test_event_kind_10_two_for_100_each_paid_with_150() -> None:
+    shares = PaidShares((PricedLine(sku=TEA, qty=2, unit_price=yuan(100)),), yuan(50))
+    assert (shares.take([row(1, 1)]), shares.take([row(1, 1)])) == (yuan(75), yuan(75))
+
+
+def test_event_kind_10_three_for_a_hundred() -> None:
+    three = order(
+        (PricedLine(sku=TEA, qty=3, unit_price=yuan("33.34")),), discount=yuan("0.02"), freight=yuan(0)
+    )
+    assert (three.total, three.objection) == (yuan(100), "")
+    shares = PaidShares(three.lines, three.discount)
+    assert [shares.take([row(1, 1)]) for _ in range(3)] == [yuan("33.33"), yuan("33.33"), yuan("33.34")]
+
+
+@pytest.mark.parametrize(
+    ("known", "objection"),
+    [
+        ({"discount": yuan("53.01")}, "The discount is more than the goods cost."),
+        (
+            {"discount": Money(amount=yuan(1).amount, currency="JPY")},
+            "All amounts of an order are in one currency.",
+        ),
+        (
+            {"lines": (PricedLine(sku=TEA, qty=9, unit_price=yuan("111111111111")),)},
+            "The order comes to 1000000000000 or more.",
+        ),
+        ({"discount": yuan(53)}, ""),
+    ],
+)
+def test_event_kind_10_amounts_that_are_no_orders(known: dict[str, Any], objection: str) -> None:
+    assert order().model_copy(update=known).objection == objection
+
+
+discounted = st.tuples(lines, st.integers(0, 100)).map(
+    lambda one: order(
+        one[0],
+        discount=Money(amount=int(worth(one[0]).amount * one[1]) / yuan(100).amount),
+        paid=worth(one[0]) + yuan(10) - Money(amount=int(worth(one[0]).amount * one[1]) / yuan(100).amount),
+    )
+)
+
+
+@given(discounted, st.data())
+def test_event_kind_10_shares_add_up(placed: OpenOrder, data: st.DataObject) -> None:
+    shares = PaidShares(placed.lines, placed.discount)
+    left = placed.ordered.quantities
+    taken = yuan(0)
+    while left:
+        line = data.draw(st.sampled_from(sorted(left)))
+        qty = data.draw(st.integers(1, left[line]))
+        share = shares.take([row(line, qty)])
+        assert yuan(0) <= share <= placed.lines[line - 1].unit_price * qty
+        taken += share
+        left = left - Counter({line: qty})
+    assert taken == worth(placed.lines) - placed.discount
+
+
+@given(discounted, st.data())
+def test_event_kind_10_parts_share_the_discount(placed: OpenOrder, data: st.DataObject) -> None:
+    """Whatever stays, follows later or ships in parts: it is all that was paid."""
+    now = [row(one.line, data.draw(st.integers(1, one.qty))) for one in placed.ordered.rows]
+    later = answer("partial", lines=now, follows_later=True)
+    settled = placed.settled([("out_of_stock:shop:SO-1-1-7", later)], "SO-1-9")
+    assert settled.paid == settled.total
+    assert settled.paid + amount(settled.parts, "worth") == placed.paid
+    halves = [
+        PlacedPart(line=one.line, qty=qty, location=location)
+        for one in placed.ordered.rows
+        for qty, location in ((one.qty // 2, "HZ"), (one.qty - one.qty // 2, "SH"))
+        if qty
+    ]
+    assert amount(placed.parts_by_location(halves), "worth") == placed.paid
+
+
+def test_event_kind_10_a_substitute_costs_what_was_paid_for_the_goods() -> None:
+    placed = order(discount=yuan("5.30"), paid=yuan("57.70"))
+    same = answer("substitute", substitute={"sku": "POT", "qty": 2})
+    settled = placed.settled([("out_of_stock:shop:SO-1-1-7", same)], "SO-1-9")
+    assert worth(settled.lines[2:]) == yuan("18.90")
+    assert settled.paid == settled.total == placed.paid

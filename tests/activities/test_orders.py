@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -10,20 +11,23 @@ from activities.bookkeeping import write_entry, write_milestones
 from activities.catalogue.contract import SetPrice, SetProduct
 from activities.members.contract import EarnPoints, SetMember
 from activities.milestones.contract import Milestone, MilestoneReached
-from activities.money.contract import RecordPayment
+from activities.money.contract import PayRefund, RecordPayment, RecordRefund, Share, SharePayment
 from activities.orders.contract import (
     CheckWithdrawal,
+    LinesQuoted,
     OrderEntry,
     OrderOrigin,
+    QuoteRefund,
     QuoteReturn,
     ReserveReplacement,
     ReturnEntry,
 )
 from activities.orders.reading import on_the_way_back, ordered
-from activities.stock.contract import FreeStock, Receipt, ReceiveStock
+from activities.stock.contract import FreeStock, IssueStock, Receipt, ReceiveStock, ReserveStock
 from models.database import reading
+from models.effect import Outcome
 from models.entry import EntrySource
-from models.values import Address, LineQty, PricedLine, SkuQty, yuan
+from models.values import NOTHING, Address, LineQty, Money, PricedLine, SkuQty, yuan
 from tests.activities.desk import NOON, Books
 
 TWO_CUPS = (LineQty(line=1, qty=2),)
@@ -43,13 +47,22 @@ def an_order(
     name: str = "",
     address: Address | None = None,
     origin: OrderOrigin = OrderOrigin.PLACED,
+    placed_as: str = "",
     opened_at: datetime = NOON,
     closed_at: datetime | None = None,
+    discount: Money = NOTHING,
 ) -> str:
     """An order in the book, as its case's commits enter it. Returns the case."""
     case = f"order_fulfilment:{store}:{number}"
     entry = OrderEntry(
-        order=number, origin=origin, receiver_name=name, phone=phone, address=address, lines=lines
+        order=number,
+        origin=origin,
+        placed_as=placed_as,
+        receiver_name=name,
+        phone=phone,
+        address=address,
+        lines=lines,
+        discount=discount,
     )
     with books.write() as session:
         write_entry(session.connection(), entry, EntrySource(case, store, opened_at, closed_at))
@@ -88,7 +101,8 @@ def test_a_quote_says_what_was_paid_for_the_lines(books: Books, order: str) -> N
     assert quote.data == {
         "value": {"amount": "20.00", "currency": "CNY"},
         "left": {"amount": "60.00", "currency": "CNY"},
-        "goods": [{"line": 1, "sku": "cup", "qty": 2}],
+        "freight": {"amount": "0", "currency": "CNY"},
+        "goods": [{"line": 1, "sku": "cup", "qty": 2, "location": None}],
         "receiver": {"receiver_name": "Li Lei", "phone": "1", "address": None},
         "trusted": False,
     }
@@ -205,3 +219,138 @@ def test_a_replacement_is_kept_under_its_own_number(books: Books, order: str) ->
     books.do(SetProduct(sku="pot", title="Teapot"))
     books.do(SetPrice(sku="pot", price=yuan(45)))
     assert books.do(dearer).data["new_value"] == {"amount": "45.00", "currency": "CNY"}
+
+
+def test_event_kind_10_what_comes_back_is_worth_what_was_paid(books: Books) -> None:
+    an_order(books, "SO-7", (PricedLine(sku="cup", qty=2, unit_price=yuan(100)),), discount=yuan(50))
+    one = (LineQty(line=1, qty=1),)
+    quoted = books.do(QuoteReturn(order="SO-7", lines=one)).data
+    assert quoted["value"] == {"amount": "75.00", "currency": "CNY"}
+
+
+def test_event_kind_10_pieces_that_come_back_one_by_one_are_worth_all_that_was_paid(books: Books) -> None:
+    an_order(books, "SO-8", (PricedLine(sku="cup", qty=3, unit_price=yuan("33.34")),), discount=yuan("0.02"))
+    one, values = LineQty(line=1, qty=1), list[Any]()
+    for number in ("RT-1", "RT-2", "RT-3"):
+        values.append(books.do(QuoteReturn(order="SO-8", lines=(one,))).data["value"])
+        coming_back(books, number, "SO-8", one)
+    assert values == [{"amount": amount, "currency": "CNY"} for amount in ("33.33", "33.33", "33.34")]
+
+
+def money_of(outcome: Outcome, name: str) -> str:
+    return str(Money.model_validate(outcome.data[name]).amount)
+
+
+PAIR = (PricedLine(sku="pot", qty=2, unit_price=yuan(100)),)
+ONE_POT = (LineQty(line=1, qty=1),)
+
+
+def a_pair(books: Books, paid: str, lines: tuple[PricedLine, ...] = PAIR) -> None:
+    """SO-9: two pots of 100, signed for, and paid with so much."""
+    reach(books, an_order(books, "SO-9", lines), 9, Milestone.ORDER_SIGNED, NOON - timedelta(days=1))
+    books.do(RecordPayment(order="SO-9", amount=yuan(paid)))
+
+
+def test_kind_03_a_line_is_worth_its_share_of_what_was_paid(books: Books) -> None:
+    a_pair(books, "150")
+    assert money_of(books.do(QuoteReturn(order="SO-9", lines=ONE_POT)), "value") == "75.00"
+    assert money_of(books.do(QuoteRefund(order="SO-9", lines=ONE_POT)), "value") == "75.00"
+
+
+def test_the_shares_of_all_lines_add_up_to_what_was_paid(books: Books) -> None:
+    three = tuple(PricedLine(sku=sku, qty=1, unit_price=yuan(10)) for sku in ("a", "b", "c"))
+    a_pair(books, "10", three)
+    shares: list[str] = []
+    for line in (1, 2, 3):
+        row = LineQty(line=line, qty=1)
+        shares.append(money_of(books.do(QuoteReturn(order="SO-9", lines=(row,))), "value"))
+        coming_back(books, f"RT-{line}", "SO-9", row)
+    assert shares == ["3.34", "3.33", "3.33"]
+
+
+def test_kind_38_the_delivery_is_quoted_once_all_of_it_comes_back(books: Books) -> None:
+    a_pair(books, "208")
+    assert money_of(books.do(QuoteReturn(order="SO-9", lines=ONE_POT)), "freight") == "0"
+    coming_back(books, "RT-1", "SO-9", *ONE_POT)
+    books.do(RecordRefund(order="SO-9", amount=yuan(100), refund_no="1"))
+    assert money_of(books.do(QuoteReturn(order="SO-9", lines=ONE_POT)), "freight") == "8.00"
+
+
+def test_what_is_refunded_needs_not_come_back(books: Books) -> None:
+    a_pair(books, "200")
+    coming_back(books, "RT-1", "SO-9", LineQty(line=1, qty=2))
+    assert not books.do(QuoteReturn(order="SO-9", lines=ONE_POT)).ok
+    assert books.do(QuoteRefund(order="SO-9", lines=ONE_POT)).ok
+    assert money_of(books.do(QuoteRefund(order="SO-9")), "left") == "200.00"
+
+
+def a_split(books: Books) -> None:
+    """SO-9 is split into two parts of one pot each, of which the first was signed for."""
+    an_order(books, "SO-9", PAIR)
+    books.do(RecordPayment(order="SO-9", amount=yuan(200)))
+    pot = (PricedLine(sku="pot", qty=1, unit_price=yuan(100)),)
+    for part in ("SO-9-P1", "SO-9-P2"):
+        case = an_order(books, part, pot, origin=OrderOrigin.PART, placed_as="SO-9")
+        if part == "SO-9-P1":
+            reach(books, case, 9, Milestone.ORDER_SIGNED, NOON - timedelta(days=1))
+    books.do(
+        SharePayment(
+            order="SO-9",
+            shares=(Share(order="SO-9-P1", amount=yuan(100)), Share(order="SO-9-P2", amount=yuan(100))),
+        )
+    )
+
+
+def test_kind_26_a_split_orders_own_number_finds_the_part_and_its_money(books: Books) -> None:
+    a_split(books)
+    quote = books.do(CheckWithdrawal(order="SO-9", lines=ONE_POT, days=7))
+    assert quote.ok
+    assert (money_of(quote, "value"), money_of(quote, "left")) == ("100.00", "200.00")
+    both = books.do(QuoteReturn(order="SO-9", lines=(LineQty(line=1, qty=2),)))
+    assert (both.ok, both.reason) == (False, "1 of pot of order SO-9 can come back, not 2")
+    paid = books.do(PayRefund(order="SO-9", amount=yuan(100)))
+    assert (paid.ok, money_of(paid, "left")) == (True, "100.00")
+
+
+def test_kind_26_goods_come_back_once_under_whatever_number(books: Books) -> None:
+    a_split(books)
+    coming_back(books, "RT-1", "SO-9-P1", LineQty(line=1, qty=1))
+    assert not books.do(QuoteReturn(order="SO-9", lines=ONE_POT)).ok
+    coming_back(books, "RT-1", "SO-9", LineQty(line=1, qty=1))
+    assert not books.do(QuoteReturn(order="SO-9", lines=ONE_POT)).ok
+
+
+def test_kind_26_a_replacement_is_worth_what_it_replaces(books: Books) -> None:
+    a_pair(books, "150")
+    coming_back(books, "EX-1", "SO-9", *ONE_POT)
+    free = (PricedLine(sku="pot", qty=1, unit_price=yuan(0)),)
+    case = an_order(books, "EX-1", free, origin=OrderOrigin.REPLACEMENT, placed_as="SO-9")
+    reach(books, case, 9, Milestone.ORDER_SIGNED, NOON - timedelta(days=1))
+    quote = books.do(QuoteReturn(order="EX-1", lines=ONE_POT))
+    assert (money_of(quote, "value"), money_of(quote, "left")) == ("75.00", "150.00")
+    assert books.do(QuoteReturn(order="SO-9", lines=(LineQty(line=1, qty=2),))).ok
+    coming_back(books, "RT-2", "EX-1", *ONE_POT)
+    assert not books.do(QuoteReturn(order="SO-9", lines=(LineQty(line=1, qty=2),))).ok
+    assert books.do(PayRefund(order="EX-1", amount=yuan(75))).ok
+    assert not books.do(PayRefund(order="EX-1", amount=yuan("75.01"))).ok
+
+
+def test_kind_14_another_colour_at_the_same_price_costs_nothing_more(books: Books) -> None:
+    a_pair(books, "150")
+    books.do(SetProduct(sku="red", title="A red pot"))
+    books.do(SetPrice(sku="red", price=yuan(100)))
+    books.do(ReceiveStock(reference="PO-1", lines=(Receipt(sku="red", qty=5),)))
+    wanted = (SkuQty(sku="red", qty=1),)
+    kept = books.do(ReserveReplacement(order="SO-9", replacement="EX-1", lines=ONE_POT, wanted=wanted))
+    assert (kept.ok, kept.reason) == (True, "")
+    assert (money_of(kept, "value"), money_of(kept, "new_value")) == ("75.00", "75.00")
+
+
+def test_kind_17_a_quote_says_where_the_goods_left_from(books: Books) -> None:
+    a_pair(books, "200")
+    books.do(ReceiveStock(reference="PO-1", lines=(Receipt(sku="pot", qty=5, location="north"),)))
+    lines = (SkuQty(sku="pot", qty=2),)
+    books.do(ReserveStock(order="SO-9", lines=lines))
+    books.do(IssueStock(order="SO-9"))
+    quote = LinesQuoted.model_validate(books.do(QuoteReturn(order="SO-9", lines=ONE_POT)).data)
+    assert [row.location for row in quote.goods] == ["north"]

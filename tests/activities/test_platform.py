@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from activities.bookkeeping import write_entry
-from activities.platform.contract import AdEntry, PauseTraffic, ResumeTraffic
+from activities.platform.contract import (
+    AdEntry,
+    EarnCoins,
+    GiveCoinsBack,
+    PauseTraffic,
+    ResumeTraffic,
+    SpendCoins,
+)
 from models.entry import EntrySource
 from tests.activities.desk import NOON, Books
 
@@ -26,3 +33,14 @@ def test_a_fault_stops_the_ads_that_run(books: Books) -> None:
     assert books.do(PAUSE, "1.1").data == {"ads": 2}
     ads(books, "1", running=False)
     assert books.do(ResumeTraffic(of="1.1"), of="1.1").data == {"ads": 2}, "as many as stood still"
+
+
+def test_kind_11_only_coins_that_were_earned_are_spent(books: Books) -> None:
+    spend = SpendCoins(coins=80, what="slot A")
+    refused = books.do(spend)
+    assert (refused.reason, refused.data) == ("the account has 0 coins, not 80", {"coins": 0})
+    assert books.do(EarnCoins(coins=100, what="a post")).data == {"coins": 100}
+    assert books.do(spend, "2.1").data == {"coins": 20}
+    assert not books.do(spend).ok
+    assert books.do(spend, store="jd").data == {"coins": 0}
+    assert books.do(GiveCoinsBack(of="2.1"), of="2.1").data == {"coins": 100}

@@ -29,6 +29,9 @@ from activities.purchasing.contract import (
 from activities.stock.contract import BackOrder, Disposition, ReserveStock
 from activities.suppliers.contract import (
     AdmitSupplier,
+    BeginReview,
+    CheckSupplier,
+    EndReview,
     RateSupplier,
     RestoreSupplierRating,
     SupplierRating,
@@ -126,8 +129,35 @@ def test_what_may_not_be_ordered(
 def test_a_rating_can_be_restored(placed: Books) -> None:
     assert not placed.do(RateSupplier(supplier="S-9", rating=SupplierRating.FROZEN, reason="late")).ok
     frozen = placed.do(RateSupplier(supplier="S-1", rating=SupplierRating.FROZEN, reason="late"), "5.1")
-    assert frozen.data == {"before": "active", "open_orders": ["PO-1"]}
+    assert frozen.data == {"before": "active", "rating": "frozen", "open_orders": ["PO-1"]}
     assert placed.do(RestoreSupplierRating(of="5.1"), of="5.1").data == {"rating": "active"}
+
+
+def test_kind_45_a_weaker_rating_doesnt_undo_a_stronger_one(placed: Books) -> None:
+    placed.do(RateSupplier(supplier="S-1", rating=SupplierRating.FROZEN, reason="late"), "5.1")
+    weaker = placed.do(RateSupplier(supplier="S-1", rating=SupplierRating.DOWNGRADED, reason="dear"), "6.1")
+    assert (weaker.data["before"], weaker.data["rating"]) == ("frozen", "frozen")
+    assert placed.do(PLACE.model_copy(update={"purchase": "PO-2"})).reason == "supplier S-1 is frozen"
+    with reading(placed.engine) as session:
+        assert not partners(session, kind="supplier").items[0].active
+    placed.do(RestoreSupplierRating(of="6.1"), of="6.1")
+    assert not placed.do(CheckSupplier(supplier="S-1")).ok
+    placed.do(ADMIT)
+    assert placed.do(CheckSupplier(supplier="S-1")).ok
+
+
+def test_kind_45_one_evaluation_of_a_supplier_at_a_time(books: Books) -> None:
+    assert books.do(BeginReview(supplier="S-1"), "1.1").ok
+    assert books.do(BeginReview(supplier="S-2"), "1.2").ok
+    second = books.do(BeginReview(supplier="S-1"), "1.3")
+    assert (second.ok, second.data) == (False, {"running": "SO-1"})
+    books.do(EndReview(of="1.1"), of="1.1")
+    assert books.do(BeginReview(supplier="S-1"), "1.4").ok
+
+
+def test_a_replacement_is_a_supplier_that_may_be_bought_from(placed: Books) -> None:
+    rate = RateSupplier(supplier="S-1", rating=SupplierRating.FROZEN, reason="late", replacement="S-9")
+    assert placed.do(rate).reason == "supplier S-9 isn't admitted"
 
 
 def test_goods_wait_for_inspection_and_then_sell(posted: Books) -> None:
@@ -143,6 +173,19 @@ def test_goods_wait_for_inspection_and_then_sell(posted: Books) -> None:
     posted.do(ReserveStock(order="SO-2", lines=(SkuQty(sku="cup", qty=3),)))
     kept = posted.do(regrade("cup", 1, Disposition.DEFECTIVE, Disposition.SELLABLE))
     assert not kept.ok, "all that passed is kept for orders"
+
+
+def test_kind_17_goods_are_put_where_the_keeper_says(posted: Books) -> None:
+    away = [
+        Regraded(sku="cup", qty=5, was=Disposition.QUARANTINE, becomes=Disposition.SELLABLE, bin="A-1"),
+        Regraded(
+            sku="cup", qty=2, was=Disposition.QUARANTINE, becomes=Disposition.SELLABLE, location="annex"
+        ),
+        Regraded(sku="cup", qty=1, was=Disposition.QUARANTINE, becomes=Disposition.SUPPLIER_RETURN),
+    ]
+    assert posted.do(RegradeStock(note="IN-1", lines=tuple(away))).ok
+    assert (posted.stock("cup").on_hand, posted.stock("cup").quarantined) == (5, 1)
+    assert (posted.stock("cup", "annex").on_hand, posted.stock("cup", "annex").quarantined) == (2, 0)
 
 
 def test_the_purchase_knows_what_came(placed: Books) -> None:

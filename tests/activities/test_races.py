@@ -119,7 +119,7 @@ def test_credit_that_is_paid_and_given_back_at_once_is_free_once(books: Books) -
             asked = [pool.submit(pay), pool.submit(give_back)]
         assert all(each.result().ok for each in asked)
     with reading(books.engine) as session:
-        assert session.get_one(Distributor, ("tmall", "D-1")).used == 50000
+        assert session.get_one(Distributor, ("tmall", "D-1")).used == 5_000_000
 
 
 def test_new_goods_that_come_in_any_order_never_wait_for_each_other(books: Books) -> None:

@@ -21,7 +21,7 @@ from models.database import reading
 from models.effect import Effect
 from models.tables.secrets import SecretRow
 from models.values import Code, Secret, Text
-from settings.environment import EncryptionKey
+from settings.keys import EncryptionKey
 from tests.activities.desk import NOON, Books
 
 CODE = "GIFT-7731-0042"

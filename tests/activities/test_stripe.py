@@ -93,7 +93,7 @@ def _paid(account: stripe.StripeClient, card_number: str) -> str:
 
 
 def refund_of(
-    payment_no: str, amount: int = 6000, key: str = "c/3.1#0", route: str = "original"
+    payment_no: str, amount: int = 600_000, key: str = "c/3.1#0", route: str = "original"
 ) -> RefundRequest:
     return RefundRequest(
         key=key,
@@ -111,7 +111,7 @@ def refund_of(
 
 def charge_after(payment_no: str, key: str = "c/3.1") -> ChargeRequest:
     return ChargeRequest(
-        key=key, order="SO-1", payment_no=payment_no, amount=500, currency="CNY", reason="dearer", at=NOON
+        key=key, order="SO-1", payment_no=payment_no, amount=50_000, currency="CNY", reason="dearer", at=NOON
     )
 
 
@@ -186,23 +186,23 @@ def test_a_charge_that_the_payer_would_have_to_confirm_never_comes(
 
 
 @pytest.mark.parametrize(
-    ("hundredths", "currency", "units"),
+    ("ten_thousandths", "currency", "units"),
     [
-        (1250, "CNY", 1250),
-        (1200, "JPY", 12),
-        (1250, "KWD", 12500),
-        (1200, "ISK", 1200),
-        (1200, "RSD", 1200),  # no small change in daily life, and hundredths at Stripe all the same
-        (1200, "ALL", 1200),
+        (125_000, "CNY", 1250),
+        (120_000, "JPY", 12),
+        (12_550, "KWD", 1255),
+        (120_000, "ISK", 1200),
+        (120_000, "RSD", 1200),  # no small change in daily life, and hundredths at Stripe all the same
+        (120_000, "ALL", 1200),
     ],
 )
-def test_amounts_in_what_stripe_counts(hundredths: int, currency: str, units: int) -> None:
-    assert smallest_units(hundredths, currency) == units
+def test_amounts_in_what_stripe_counts(ten_thousandths: int, currency: str, units: int) -> None:
+    assert smallest_units(ten_thousandths, currency) == units
 
 
 def test_change_that_a_currency_does_not_have() -> None:
     with pytest.raises(Misconfigured):
-        smallest_units(1250, "JPY")
+        smallest_units(125_000, "JPY")
 
 
 def test_the_limit_is_the_books(account: stripe.StripeClient, api_base: str, books: Books, paid: str) -> None:

@@ -14,6 +14,7 @@ from activities.carriers.contract import BookWaybill, InstructCarrier, Instructi
 from activities.catalogue.contract import SetPrice, SetProduct
 from activities.configured_ports import open_ports
 from activities.money.contract import PayRefund, RecordPayment
+from activities.people import audit
 from activities.people.contract import CoverAbsence, EndAbsence, GrantRole, RevokeRole
 from activities.performers import World
 from activities.registers.contract import KeepRecord, StrikeRecord
@@ -43,12 +44,14 @@ from activities.trade.contract import (
     GiveCreditBack,
     OpenPriceList,
     OrderDelivery,
+    PriceOrder,
     SealContract,
     SettleCredit,
     UnblockDistributor,
 )
 from models.database import reading
 from models.roles import Role
+from models.tables.accounts import Account, AccountKind
 from models.tables.cases import Task
 from models.tables.requests import StoredFile
 from models.tables.trade import ContractText, Delivery, Distributor
@@ -101,11 +104,11 @@ def test_credit_is_drawn_at_the_partners_prices_and_settled(books: Books) -> Non
     books.do(SetPrice(sku="cup", price=yuan(9)))
     assert books.do(draw, "2.1").data == {"amount": {"amount": "18.00", "currency": "CNY"}, "left": None}
     with books.write() as session:
-        session.get_one(Distributor, ("tmall", "D-1")).credit = 2000
+        session.get_one(Distributor, ("tmall", "D-1")).credit = 200_000
     more = DrawCredit(partner="D-1", order="WO-2", lines=TWO_CUPS, amount=yuan("2.01"))
     refused = books.do(more)
     assert refused.reason == "D-1's credit doesn't reach for 2.01 CNY"
-    assert refused.data == {"left": {"amount": "2.00", "currency": "CNY"}}
+    assert refused.data["left"] == {"amount": "2.00", "currency": "CNY"}
     settled = books.do(SettleCredit(partner="D-1", order="WO-1", paid=yuan(10), rebate=yuan(1)))
     assert settled.data == {
         "left": {"amount": "13.00", "currency": "CNY"},
@@ -115,6 +118,44 @@ def test_credit_is_drawn_at_the_partners_prices_and_settled(books: Books) -> Non
     assert books.do(GiveCreditBack(of="2.1"), of="2.1").data == {
         "left": {"amount": "20.00", "currency": "CNY"}
     }
+
+
+def test_kind_04_an_order_is_priced_by_its_level_and_shows_what_is_owed(books: Books) -> None:
+    ask = PriceOrder(partner="D-1", lines=TWO_CUPS)
+    books.do(SetProduct(sku="cup", title="Porcelain cup"))
+    assert books.do(ask).data["amount"] is None
+    books.do(SetPrice(sku="cup", price=yuan("9.99")))
+    assert books.do(ask).data["amount"] == {
+        "amount": "19.98",
+        "currency": "CNY",
+    }  # nobody that the book knows
+    books.do(OPEN.model_copy(update={"level": "B", "credit": yuan(20), "rebate_pct": Decimal(3)}), "1.1")
+    books.do(DrawCredit(partner="D-1", order="WO-1", lines=TWO_CUPS), "2.1")
+    assert books.do(ask).data == {
+        "prices": [{"sku": "cup", "price": {"amount": "7.99", "currency": "CNY"}}],
+        "amount": {"amount": "15.98", "currency": "CNY"},
+        "level": "B",
+        "rebate_pct": "3",
+        "owed": {"amount": "15.98", "currency": "CNY"},
+        "limit": {"amount": "20.00", "currency": "CNY"},
+    }
+    beyond = DrawCredit(partner="D-1", order="WO-2", lines=TWO_CUPS)
+    refused = books.do(beyond)
+    assert (refused.ok, refused.data["owed"], refused.data["limit"]) == (
+        False,
+        {"amount": "15.98", "currency": "CNY"},
+        {"amount": "20.00", "currency": "CNY"},
+    )
+    assert books.do(beyond.model_copy(update={"allowed": True})).ok
+    books.do(BlockDistributor(distributor="D-1", reason="sold below the list"))
+    assert books.do(ask).reason == "D-1 is blocked: sold below the list"
+
+
+def test_kind_04_an_ended_distributor_has_no_prices(books: Books) -> None:
+    books.do(OPEN, "1.1")
+    books.do(ClosePriceList(of="1.1"), of="1.1")
+    priced = books.do(PriceOrder(partner="D-1", lines=TWO_CUPS))
+    assert priced.reason == "D-1 has no prices with the store any more"
 
 
 def test_a_blocked_distributor_orders_nothing(books: Books) -> None:
@@ -201,6 +242,10 @@ def test_a_statement_is_compared_line_by_line(books: Books, tmp_path: Path) -> N
     correction = Correction(line="SO-2", amount=yuan(2), reason="fee returned")
     corrected = books.do(BookCorrections(batch="B-1", entries=(correction,)), "5.1")
     assert corrected.data["left"] == {"amount": "1.00", "currency": "CNY"}
+    assert (corrected.data["apart"], corrected.data["open_lines"]) == (
+        {"amount": "1.00", "currency": "CNY"},
+        1,
+    )
     carried = CarryLines(
         batch="B-1", counterparty=Counterparty.PLATFORM, lines=(CarriedLine(line="SO-3", amount=yuan(-1)),)
     )
@@ -209,8 +254,44 @@ def test_a_statement_is_compared_line_by_line(books: Books, tmp_path: Path) -> N
     paid = CloseSettlement(
         batch="B-1", counterparty=Counterparty.PLATFORM, payment_no="P-1", amount=yuan(85), paid_at=NOON
     )
-    assert books.do(paid).data == {"cleared": 1}
+    assert books.do(paid).data == {"cleared": 0, "carried": 1}  # the correction of SO-2 was taken back
     assert not books.do(paid.model_copy(update={"batch": "B-2"})).ok
+
+
+def test_kind_12_what_still_differs_waits_for_the_next_statement(books: Books, tmp_path: Path) -> None:
+    for order, amount in (("SO-1", "60"), ("SO-2", "40")):
+        books.do(RecordPayment(order=order, amount=yuan(amount)))
+    books.do(statement(books, tmp_path, "SO-1,367\nSO-2,-267\n", "100"))
+    both = (Correction(line="SO-1", amount=yuan(306), reason="fee"),)
+    corrected = books.do(BookCorrections(batch="B-1", entries=both))
+    assert corrected.data["left"] == {"amount": "-306.00", "currency": "CNY"}
+    assert corrected.data["apart"] == {"amount": "308.00", "currency": "CNY"}
+    carried = CarryLines(batch="B-1", counterparty=Counterparty.PLATFORM, all_open=True)
+    assert books.do(carried).data == {"lines": ["SO-1", "SO-2"]}
+    again = statement(books, tmp_path, "SO-1,60\nSO-2,40\n", "100").model_copy(update={"batch": "B-2"})
+    assert [(row["line"], row["difference"]["amount"]) for row in rows(books.do(again), "open")] == [
+        ("SO-1", "1.00"),
+        ("SO-2", "-307.00"),
+    ]
+
+
+def test_a_refund_of_an_earlier_period_is_a_line_below_zero(books: Books, tmp_path: Path) -> None:
+    books.do(RecordPayment(order="SO-1", amount=yuan(60)), at=NOON - timedelta(days=1))
+    books.do(PayRefund(order="SO-1", amount=yuan(15)))
+    books.do(RecordPayment(order="SO-2", amount=yuan(40)))
+    compared = books.do(statement(books, tmp_path, "SO-1,-15\nSO-2,40\n", "25"))
+    assert (compared.ok, compared.data["matched"]) == (True, 2)
+
+
+def test_what_was_asked_too_much_comes_off_the_next_statement(books: Books, tmp_path: Path) -> None:
+    books.do(RecordPayment(order="SO-1", amount=yuan(60)))
+    assert not books.do(statement(books, tmp_path, "SO-1,60.50\n", "60.50")).ok
+    books.do(CarryLines(batch="B-1", counterparty=Counterparty.PLATFORM, all_open=True))
+    later = statement(books, tmp_path, "SO-1,-0.50\n", "-0.50")
+    tomorrow = TODAY + timedelta(days=1)
+    asked = later.model_copy(update={"batch": "B-2", "period": DateRange(first=tomorrow, last=tomorrow)})
+    compared = books.do(asked, at=NOON + timedelta(days=1))
+    assert (compared.ok, compared.data["matched"]) == (True, 1)
 
 
 def test_a_statement_out_of_reach_is_compared_in_all(books: Books) -> None:
@@ -253,6 +334,43 @@ def test_a_role_holds_until_its_last_grant_is_revoked(books: Books) -> None:
     assert books.do(yesterday).data["after"] == []
 
 
+def test_kind_35_a_granted_role_is_the_accounts_until_it_is_taken_back(books: Books) -> None:
+    with books.write() as session:
+        session.add(
+            Account(
+                id="wang",
+                spelling="wang",
+                name="Wang",
+                kind=AccountKind.PERSON,
+                roles={"tmall": ["packer"]},
+                parties=[],
+                made_at=NOON,
+                made_by="li",
+            )
+        )
+
+    def held() -> list[str]:
+        with reading(books.engine) as session:
+            return session.get_one(Account, "wang").roles.get("tmall", [])
+
+    grant = GrantRole(employee="wang", role=Role.PICKER, scope="warehouse", account="wang")
+    assert books.do(grant, "1.1").data == {
+        "before": ["packer"],
+        "after": ["packer", "picker"],
+        "changed": True,
+    }
+    assert "changed" not in books.do(grant, "1.2").data
+    assert books.do(RevokeRole(of="1.1"), of="1.1").ok
+    assert held() == ["packer", "picker"]
+    assert books.do(RevokeRole(of="1.2"), of="1.2").data["changed"] is True
+    assert held() == ["packer"]
+    books.do(grant.model_copy(update={"role": Role.PACKER}), "1.3")
+    assert books.do(RevokeRole(of="1.3"), of="1.3").data["after"] == ["packer"]
+    with books.write() as session:
+        log = [(line.what, line.about) for line in audit.lines(session)]
+        assert (log, list(audit.faults(session))) == ([("rights_changed", "wang")] * 2, [])
+
+
 def test_a_stand_in_gets_the_tasks_and_gives_back_what_is_left(books: Books) -> None:
     with books.write() as session:
         for number in range(3):
@@ -261,6 +379,9 @@ def test_a_stand_in_gets_the_tasks_and_gives_back_what_is_left(books: Books) -> 
                     id=f"c-{number}/s",
                     case=f"c-{number}",
                     procedure="p",
+                    version=1,
+                    revision=1,
+                    turn=1,
                     store="tmall",
                     subject="s",
                     stage="s",

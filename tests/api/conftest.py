@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import functools
 import socket
 import uuid
-from collections.abc import AsyncGenerator, Callable, Generator
+from collections.abc import AsyncGenerator, Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,16 +20,20 @@ from sqlalchemy import Engine
 from sqlmodel import SQLModel
 from temporalio import activity
 from temporalio.client import Client
+from temporalio.common import RawValue
 from temporalio.worker import Worker
 
 from api.app import create_app
-from api.keys import ensure_first_key
-from cases import signing
+from api.people.keys import ensure_first_key
+from api.serving import server_options
+from cases import policies
 from cases.client import CaseClient
 from cases.effects import CaseActivities
 from cases.read_model import ReadModelWriter
+from cases.signed_work import SignedWork
+from cases.signing import SigningKeys
 from models.database import open_database, writing
-from models.effect import EffectRequest, Outcome, Queue
+from models.effect import BatchResult, EffectBatch, Outcome, Queue
 from settings.environment import Settings, load
 from tests.api import procedures
 from workflows.runner import gate
@@ -37,6 +41,7 @@ from workflows.runner.case import CaseWorkflow
 from workflows.runner.sandbox import workflow_runner
 
 KEY = "a key of the tests"
+KEYS = SigningKeys((KEY.encode(),))
 STORE = "tmall"
 
 
@@ -77,7 +82,9 @@ class Site:
         listening = socket.socket()
         listening.bind(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        config = uvicorn.Config(app, log_config=None, lifespan="on", timeout_graceful_shutdown=1)
+        config = uvicorn.Config(
+            app, lifespan="on", timeout_graceful_shutdown=1, **server_options(self.settings)
+        )
         server = Server(config)
         running = asyncio.create_task(server.serve(sockets=[listening]))
         await until(lambda: server.started or running.done())
@@ -93,25 +100,34 @@ class Site:
     @asynccontextmanager
     async def working(self) -> AsyncGenerator[None]:
         """A worker for the cases."""
-        sign = functools.partial(signing.sign, KEY.encode())
-        cases = CaseActivities(CaseClient(self.temporal, self.engine, sign, task_queue=self.queue))
+        cases = CaseActivities(CaseClient(self.temporal, self.engine, KEYS.sign, task_queue=self.queue))
+        signed = SignedWork(KEYS)
         commits = ReadModelWriter(self.engine)
 
-        @activity.defn(name="RingBell")
-        async def ring(_: EffectRequest) -> Outcome:
+        @activity.defn(dynamic=True)
+        async def ring(args: Sequence[RawValue]) -> BatchResult:
+            batch = activity.payload_converter().from_payload(args[0].payload, EffectBatch)
             if self.bell_is_broken:
                 raise RuntimeError("the bell is broken")
-            return Outcome()
+            return BatchResult(at=datetime.now(UTC), outcomes={one.key: Outcome() for one in batch.requests})
 
         effects = self.queue + Queue.EFFECTS.removeprefix(Queue.CASES)
         with ThreadPoolExecutor(8) as threads:
             async with (
-                Worker(self.temporal, task_queue=effects, activities=[ring]),
+                Worker(
+                    self.temporal,
+                    task_queue=effects,
+                    activities=signed.only_signed([ring]),
+                    interceptors=[signed],
+                ),
                 Worker(
                     self.temporal,
                     task_queue=self.queue,
                     workflows=[CaseWorkflow],
-                    activities=[commits.commit, commits.commit_when_possible, *cases.all()],
+                    activities=signed.only_signed(
+                        [commits.commit, commits.commit_when_possible, *cases.all()]
+                    ),
+                    interceptors=[signed],
                     activity_executor=threads,
                     workflow_runner=workflow_runner(),
                 ),
@@ -160,7 +176,7 @@ async def placed(api: httpx.AsyncClient, number: str = "", store: str = STORE) -
 @pytest.fixture(scope="session", autouse=True)
 def declared() -> None:
     procedures.register()
-    gate.trust(functools.partial(signing.verify, KEY.encode()))
+    gate.trust(KEYS)
 
 
 @asynccontextmanager
@@ -168,7 +184,8 @@ async def site_on(url: str, temporal: Client, queue: str, home: Path) -> AsyncGe
     """A store on this database, with a first key."""
     engine = open_database(url)
     SQLModel.metadata.create_all(engine)
-    settings = load(data_dir=home, signing_key=KEY, database_url=url)
+    policies.look_in(engine)
+    settings = load(data_dir=home, signing_key=KEY, database_url=url, stores=f'["{STORE}"]')
     site = Site(settings, engine, temporal, queue)
     with writing(engine) as session:
         site.first_key = ensure_first_key(session) or ""

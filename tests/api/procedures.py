@@ -23,6 +23,9 @@ class Ordered(Case):
     waybill_no: Code | None = None
     approved: bool = False
     address: Address | None = None
+    customer_no: CustomerNo | None = None
+    lines: FormRows[SkuQty] = ()
+    worth: Price | None = None
 
 
 class Placed(Form):
@@ -30,11 +33,32 @@ class Placed(Form):
     total: InHistory[Price] = NOTHING
     phone: InHistory[Phone | None] = None
     address: Keep[Address | None] = None
+    customer_no: CustomerNo | None = None
+    lines: FormRows[SkuQty] = ()
+    worth: Price | None = None
 
 
 class Packed(Form):
     waybill_no: Keep[Code]
     weight: Weight | None = None
+
+
+class Weighed(Form):
+    weighed_by: TheCaller[User]
+    weighed_at: TheTime[Moment]
+    note_no: Annotated[Code, own_number("DN")]
+    grams: ToCheck[Qty]
+    posted_at: TimeOrEarlier[Moment | None] = None
+
+
+class Visiting(Case):
+    begins: Moment | None = None
+    address: Address | None = None
+
+
+class Arranged(Form):
+    begins: Keep[Moment]
+    address: Keep[Address | None] = None
 
 
 class Everything(Form):
@@ -67,6 +91,8 @@ class Parcel(Procedure):
 
     key = "parcel"
     case: Ordered
+    parties: ClassVar = {PartyKind.CUSTOMER: "customer_no"}
+    about = ("waybill_no", "lines", "worth", "address")
 
     new = Entry()
     placed = Stage(role=CS_AGENT | PACKER, due=hours(24))
@@ -76,8 +102,9 @@ class Parcel(Procedure):
     delivered = Stage(final=True)
     cancelled = Stage(final=True)
 
-    place = new.to(placed, by=CS_AGENT | PLATFORM_FEED, form=Placed, on="test.order.placed")
-    pack = placed.to(packed, by=PACKER, form=Packed)
+    place = new.to(placed, by=CS_AGENT | PLATFORM_FEED | CUSTOMER, form=Placed, on="test.order.placed")
+    pack = placed.to(packed, by=PACKER, form=Packed, main=True)
+    weigh = placed.stay(by=PACKER, form=Weighed)
     describe = (placed | packed).stay(by=CS_AGENT, form=Everything)
     sound = placed.stay(by=CS_AGENT)
     rung = placed.stay()
@@ -108,6 +135,28 @@ class Parcel(Procedure):
         return not self.case.approved
 
 
+class Visit(Procedure):
+    """A visit that nobody may begin before its time."""
+
+    key = "visit"
+    case: Visiting
+
+    new = Entry()
+    arranged = Stage(role=PICKER)
+    begun = Stage(role=CS_AGENT)
+    over = Stage(final=True)
+
+    arrange = new.to(arranged, by=CS_AGENT | PICKER, form=Arranged)
+    begin = arranged.to(begun, by=PICKER, when="is_time")
+    call_off = arranged.to(over, by=PICKER | CS_AGENT)
+    end = begun.to(over, by=CS_AGENT)
+
+    def is_time(self) -> bool:
+        """It is time."""
+        return self.case.begins is not None and self.now >= self.case.begins
+
+
 def register() -> None:
     """Put them beside the store's procedures, in this process."""
-    registry().add(Parcel)
+    for procedure in (Parcel, Visit):
+        registry().add(procedure)

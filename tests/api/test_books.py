@@ -12,7 +12,9 @@ from tests.api.conftest import STORE, Site, subject
 async def test_products_and_stock_are_entered_once_and_read(on_either: Site) -> None:
     api = on_either.client(on_either.first_key)
     sku = subject()
-    products = {"store": STORE, "products": [{"sku": sku, "title": "Tea", "price": "12.50"}]}
+    box = {"code": f"BOX-{sku}", "qty": 12}
+    tea = {"sku": sku, "title": "Tea", "price": "12.50", "codes": [{"code": f"EAN-{sku}"}, box]}
+    products = {"store": STORE, "products": [tea]}
     set_ = await api.post("/books/products", json=products)
     assert [one["ok"] for one in set_.json()["items"]] == [True, True], set_.text
     delivery = {"store": STORE, "reference": "OPENING", "lines": [{"sku": sku, "qty": 7}]}
@@ -24,6 +26,7 @@ async def test_products_and_stock_are_entered_once_and_read(on_either: Site) -> 
     assert (stock["on_hand"], stock["free"], stock["reserved"]) == (7, 7, 0)
     (product,) = (await api.get("/books/products", params={"sku": sku})).json()["items"]
     assert product["prices"][0]["price"] == {"amount": "12.50", "currency": "CNY"}
+    assert [(one["code"], one["qty"]) for one in product["codes"]] == [(f"BOX-{sku}", 12), (f"EAN-{sku}", 1)]
     moved = (await api.get("/books/movements", params={"sku": sku})).json()["items"]
     assert [row["change"] for row in moved] == [7]
 
@@ -70,3 +73,14 @@ async def test_books_are_for_staff_and_entries_for_who_answers_for_them(
     assert (await elsewhere.post("/books/stock", json=delivery)).status_code == 404
     bad = {**delivery, "lines": [{"sku": sku, "qty": 0}]}
     assert (await api.post("/books/stock", json=bad)).json()["errors"][0]["pointer"] == "/lines/0/qty"
+
+
+async def test_the_bins_of_a_location_are_entered(on_either: Site) -> None:
+    api = on_either.client(on_either.first_key)
+    bins = {
+        "store": STORE,
+        "location": "main",
+        "bins": [{"bin": "A-1", "place": 1}, {"bin": "B-1", "place": 2}],
+    }
+    set_ = await api.post("/books/bins", json=bins)
+    assert [one["data"] for one in set_.json()["items"]] == [{"bins": 2}], set_.text

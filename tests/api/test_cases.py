@@ -1,6 +1,7 @@
 """A case by HTTP, from its start to its end, on either database."""
 
 import asyncio
+import json
 from typing import Any
 
 import httpx
@@ -127,6 +128,44 @@ async def test_refusals_say_why_and_what_is_possible(api: httpx.AsyncClient, sit
     # nothing but the one approval has happened
     steps = (await api.get(f"/cases/{case}/history")).json()["items"]
     assert [step["action"] for step in steps] == ["place", "approve"]
+
+
+async def test_kind_42_refusals_are_in_the_language_of_their_reader(api: httpx.AsyncClient) -> None:
+    case = await placed(api)
+    zh = {"accept-language": "zh"}
+    await api.post(f"/cases/{case}/actions/approve", json={})
+
+    asked: dict[str, Any] = {"json": {"form": {"reason": "too late"}}}
+    guarded = (await api.post(f"/cases/{case}/actions/cancel", **asked, headers=zh)).json()
+    assert guarded["code"] == "refused"
+    assert guarded["detail"] == "只有满足以下条件才能办理“取消”：The order is not approved yet。"
+    assert "said" not in guarded
+    in_english = (await api.post(f"/cases/{case}/actions/cancel", **asked)).json()
+    assert in_english["detail"] == "Cancel is only possible when: The order is not approved yet."
+    assert (await api.get(f"/cases/{case}", headers=zh)).json()["blocked"]["cancel"] == guarded["detail"]
+
+    too_early = (await api.post(f"/cases/{case}/actions/deliver", json={}, headers=zh)).json()
+    assert too_early["code"] == "not_possible_now"
+    assert too_early["detail"] == "单据处于“Placed”，不能办理“Deliver”。"
+    bad = (await api.post(f"/cases/{case}/actions/pack", json={"form": {}}, headers=zh)).json()
+    assert (bad["code"], bad["errors"]) == (
+        "invalid_form",
+        [{"pointer": "/form/waybill_no", "message": "必填"}],
+    )
+
+    message = {
+        "specversion": "1.0",
+        "id": case,
+        "source": f"/shop/{STORE}",
+        "type": "test.order.cancelled",
+        "subject": case.rpartition(":")[2],
+        "store": STORE,
+        "data": {"reason": "too late"},
+    }
+    headers = {**zh, "content-type": "application/cloudevents+json"}
+    (told,) = (await api.post("/events", content=json.dumps(message), headers=headers)).json()["items"]
+    assert (told["status"], told["reason"]) == ("refused", guarded["detail"])
+    assert told.keys() >= {"id", "source", "status", "event", "case", "cases", "reason", "code", "results"}
 
 
 async def test_lists_are_filtered_searched_and_paged(on_either: Site) -> None:
@@ -304,3 +343,36 @@ async def test_a_case_whose_workflow_was_terminated_says_so(on_either: Site) -> 
     (incident,) = (await api.get(f"/cases/{case}")).json()["incidents"]
     assert (incident["key"], incident["ways"]) == ("workflow_terminated", [])
     assert "Its workflow was terminated in Temporal" in incident["error"]
+
+
+@pytest.mark.parametrize("number", ["#{}", "{} 茶/杯 (蓝)+%2F&?", "ＡＢＣ{}", "100%-{}\\"])
+async def test_event_kind_08_a_case_has_the_number_that_its_shop_gave_it(
+    api: httpx.AsyncClient, number: str
+) -> None:
+    body = {"store": STORE, "subject": number.format(subject()), "data": {"buyer": "Li Na", "total": "1"}}
+    started = await api.post("/procedures/parcel/cases", json=body)
+    assert started.status_code == 201, started.text
+    case = started.json()["id"]
+    assert case == f"parcel:{STORE}:{body['subject']}".replace("ＡＢＣ", "ABC")
+    root = str(api.base_url).partition("/api/")[0]
+    at = f"{root}{started.headers['location']}"
+    assert (await api.get(at)).json()["id"] == case
+    packed = await api.post(f"{at}/actions/pack", json={"form": {"waybill_no": "W #1"}})
+    assert (packed.status_code, packed.json()["data"]["waybill_no"]) == (200, "W #1")
+    assert (await api.post(f"{at}/comments", json={"text": "seen"})).status_code == 201
+    (task,) = (await api.get("/tasks", params={"case": case})).json()["items"]
+    assert task["case"] == case
+
+
+@pytest.mark.parametrize("text", ["   ", "bell\x07"], ids=["blanks", "a control character"])
+async def test_event_kind_13_comments_and_reasons_are_texts_as_in_forms(
+    api: httpx.AsyncClient, text: str
+) -> None:
+    case = await placed(api)
+    for path, body in (
+        ("comments", {"text": text}),
+        ("actions/approve", {"comment": text}),
+        ("incidents/1.0", {"do": "retry", "reason": text}),
+    ):
+        answer = await api.post(f"/cases/{case}/{path}", json=body)
+        assert (answer.status_code, answer.json()["code"]) == (422, "invalid_form"), path

@@ -148,7 +148,7 @@ async def test_the_example_of_the_readme_does_what_it_says(
 ) -> None:
     (example,) = re.findall(r"```python\n(.*?)```", README.read_text("utf-8"), re.DOTALL)
     example = example.replace("http://127.0.0.1:8000", site.url).replace("gc_…", site.first_key)
-    example = example.replace("LV-1", subject()).replace('"demo"', '"tmall"').replace(":demo:", ":tmall:")
+    example = example.replace("Q-1", subject()).replace('"demo"', '"tmall"').replace(":demo:", ":tmall:")
     stream = re.search(r"^for change in .*", example, re.MULTILINE | re.DOTALL)
     assert stream is not None, "the example ends in a stream, which doesn't end"
     names: dict[str, Any] = {}

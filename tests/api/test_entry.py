@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from datetime import UTC, datetime
 
 import httpx
@@ -10,11 +9,10 @@ import pytest
 
 from api.diagrams import d2_source
 from api.rendering import Walked
-from cases import signing
 from cases.client import CaseClient
 from cases.schedules import Calendar, planned
 from settings.environment import load
-from tests.api.conftest import KEY, Site, subject
+from tests.api.conftest import KEYS, Site, subject
 from workflows.procedures.management.compliance_inspection import ComplianceInspection
 
 FIRST = datetime(2026, 12, 1, 1, tzinfo=UTC)
@@ -27,8 +25,7 @@ async def asked(site: Site, api: httpx.AsyncClient) -> tuple[httpx.AsyncClient, 
     store = subject()
     chosen = load(data_dir=site.settings.data_dir, stores=[store])
     (plan,) = (plan for plan, _ in planned(chosen) if plan.procedure == "compliance_inspection")
-    sign = functools.partial(signing.sign, KEY.encode())
-    calendar = Calendar(CaseClient(site.temporal, site.engine, sign, task_queue=site.queue), chosen)
+    calendar = Calendar(CaseClient(site.temporal, site.engine, KEYS.sign, task_queue=site.queue), chosen)
     case = await calendar.open(plan, FIRST)
     assert await calendar.open(plan, FIRST) == case
     del api  # it must be there for the inspector's calls

@@ -15,15 +15,17 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import select
-from sqlmodel import col
+from sqlalchemy import Engine, select
+from sqlmodel import SQLModel, col
 from temporalio.client import Client
 
-from models.database import reading
-from models.tables.cases import StepRow
+from cases.rebuild import rebuild
+from models.database import open_database, reading
+from models.tables.cases import CaseRow, StepRow
 from models.tables.requests import RequestRow
 from start.ports import free_ports
 from tests.api.conftest import KEY, STORE, Site, site_on, until
+from workflows.runner.histories import runs
 
 _API = "from tests.api import procedures, serve; procedures.register(); serve.main()"
 
@@ -142,3 +144,66 @@ async def test_steps_are_done_once_however_often_the_api_is_killed(
         assert len(asked) == len(set(asked)) == 5 * len(cases)
         kept = {row.key: row for row in session.scalars(select(RequestRow))}
         assert all(kept[key].status is not None for key in answers)
+
+
+@pytest.mark.slow
+async def test_two_api_processes_answer_on_one_case(
+    temporal_client: Client, temporal_address: str, sqlite_url: str, task_queue: str, data_dir: Path
+) -> None:
+    """Interleaved, and each request to both: whoever answers first, the step is taken once and both say the same."""
+    async with (
+        site_on(sqlite_url, temporal_client, task_queue, data_dir) as site,
+        site.working(),
+        killable(site, temporal_address) as one,
+        killable(site, temporal_address) as other,
+    ):
+        headers = {"Authorization": f"Bearer {site.first_key}"}
+        async with (
+            httpx.AsyncClient(base_url=one.url, headers=headers, timeout=60) as first,
+            httpx.AsyncClient(base_url=other.url, headers=headers, timeout=60) as second,
+        ):
+            body = {"store": STORE, "subject": uuid.uuid4().hex[:12], "data": {"buyer": "Li Na"}}
+            opened = await asyncio.gather(
+                *(insist(client, "/procedures/parcel/cases", body, "open") for client in (first, second))
+            )
+            assert opened[0].content == opened[1].content
+            case = opened[0].json()["id"]
+            path = f"/cases/{case}/actions/describe"
+
+            async def act(number: int) -> None:
+                form, key = {"form": {"text": f"{number}"}}, f"act-{number}"
+                if number % 3 == 0:  # the same to both
+                    answers = await asyncio.gather(
+                        *(insist(client, path, form, key) for client in (first, second))
+                    )
+                else:
+                    answers = [await insist(first if number % 3 == 1 else second, path, form, key)]
+                assert {answer.status_code for answer in answers} == {200}, answers[0].text
+                assert len({answer.content for answer in answers}) == 1
+
+            for start in range(0, 60, 6):
+                await asyncio.gather(*(act(number) for number in range(start, start + 6)))
+            shown = [(await client.get(f"/cases/{case}")).json() for client in (first, second)]
+
+    with reading(site.engine) as session:
+        steps = session.scalars(select(StepRow).where(col(StepRow.case) == case)).all()
+        assert sorted(step.revision for step in steps) == list(range(1, 62))
+        texts = [str(step.form["text"]) for step in steps if step.event == "describe" and step.form]
+        assert sorted(texts) == sorted(f"{number}" for number in range(60))
+    assert [document["revision"] for document in shown] == [61, 61]
+    other_model = open_database(f"sqlite:///{data_dir / 'rebuilt.db'}")
+    SQLModel.metadata.create_all(other_model)
+
+    async def is_listed() -> bool:
+        return bool(await runs(temporal_client, task_queue, only_open=False, case=case))
+
+    await until(is_listed)
+    assert not await rebuild(temporal_client, other_model, task_queue=task_queue)
+    for table in (CaseRow, StepRow):
+        assert everything(other_model, table) == everything(site.engine, table)
+    other_model.dispose()
+
+
+def everything(engine: Engine, table: type[SQLModel]) -> list[dict[str, Any]]:
+    with reading(engine) as session:
+        return sorted((row.model_dump() for row in session.scalars(select(table))), key=repr)

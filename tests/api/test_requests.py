@@ -13,8 +13,11 @@ from sqlmodel import col
 from cases.client import CaseClient
 from models.database import reading, writing
 from models.tables.cases import StepRow
+from models.tables.policies import PolicyRow
 from models.tables.requests import RequestRow
+from stores.policy import store_policy
 from tests.api.conftest import STORE, Site, placed, subject, until
+from workflows.runner import policies
 from workflows.runner.messages import Reply
 
 PACKED = {"form": {"waybill_no": "W-9"}}
@@ -205,9 +208,9 @@ async def test_what_a_killed_process_left_is_sent_by_the_next(
             cases = [await placed(api) for _ in range(2)]
         real = CaseClient.act
 
-        async def dies(self: CaseClient, case: str, act: Any, request: str) -> Reply:
+        async def dies(self: CaseClient, case: str, act: Any, request: str, *, writes: bool) -> Reply:
             if case == cases[1]:
-                await real(self, case, act, request)
+                await real(self, case, act, request, writes=writes)
             return await asyncio.Future()
 
         asks: list[dict[str, Any]] = [
@@ -236,6 +239,26 @@ async def test_what_a_killed_process_left_is_sent_by_the_next(
             answers = [await api.post(**ask) for ask in asks]
             assert [answer.status_code for answer in answers] == [200, 200]
             assert [revisions(site, case) for case in cases] == [2, 2]
+
+
+async def test_a_start_names_its_policy_by_the_hash_and_any_process_can_send_it(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = subject()
+    ask: dict[str, Any] = {
+        "url": "/procedures/parcel/cases",
+        "json": {"store": STORE, "subject": number, "data": {"buyer": "Li Na"}},
+        "headers": {"Idempotency-Key": number},
+    }
+    async with site.serving(answer_within=0.1) as api:
+        assert (await api.post(**ask)).status_code == 202
+    with reading(site.engine) as session:
+        (request,) = session.scalars(select(RequestRow).where(col(RequestRow.sending) == "start"))
+        (kept,) = session.scalars(select(PolicyRow))
+    assert request.message["start"]["policy"] == kept.hash == store_policy(site.settings).hash
+    monkeypatch.setattr(policies, "_known", {})  # as in another process
+    async with site.working(), site.serving() as api:
+        assert (await api.post(**ask)).status_code == 201
 
 
 async def test_two_processes_side_by_side_do_it_once(site: Site) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from models.roles import Role
 from tests.scenario import Scenario
-from workflows.language.forms import Case
+from workflows.language.forms import Case, Told
 from workflows.language.procedure import Procedure
 from workflows.language.refusals import Refusal
 from workflows.language.stages import Entry, Stage
@@ -34,6 +34,20 @@ class Payment(Procedure):
         return self.has_happened(self.by_hand)
 
 
+class Offer(Procedure):
+    """The shop offers something; the customer takes it, or tells one of the staff so."""
+
+    key = "offer_to_take"
+    case: Case
+
+    new = Entry()
+    offered = Stage(role=Role.CS_AGENT)
+    taken = Stage(final=True)
+
+    offer = new.to(offered, by=Role.CS_AGENT)
+    take = offered.to(taken, by=Role.CUSTOMER | Role.PLATFORM_FEED, heard_by=Role.CS_AGENT, form=Told)
+
+
 def start() -> Scenario:
     return Scenario(Payment).act("ask", Role.CUSTOMER)
 
@@ -54,3 +68,22 @@ def test_the_clocks_row_is_not_open_to_people() -> None:
     with pytest.raises(Refusal, match="by hand"):
         start().act("end", Role.FINANCE)
     assert start().wait(hours(1)).stage == "gone"
+
+
+def test_kind_33_staff_send_what_a_party_told_them_and_say_by_which_way() -> None:
+    case = Scenario(Offer).act("offer", Role.CS_AGENT)
+    assert "take" in case.offers(Role.CS_AGENT)
+    with pytest.raises(Refusal, match="by which way") as refused:
+        case.act("take", Role.CS_AGENT)
+    assert [error.pointer for error in refused.value.errors] == ["/channel"]
+    assert case.act("take", Role.CS_AGENT, channel="phone").steps[-1].form == {"channel": "phone"}
+
+
+@pytest.mark.parametrize("role", [Role.CUSTOMER, Role.PLATFORM_FEED])
+def test_whoever_speaks_for_themselves_needs_no_channel(role: Role) -> None:
+    assert Scenario(Offer).act("offer", Role.CS_AGENT).act("take", role).stage == "taken"
+
+
+def test_somebody_else_hears_nothing() -> None:
+    with pytest.raises(Refusal, match="is for"):
+        Scenario(Offer).act("offer", Role.CS_AGENT).act("take", Role.PICKER, channel="phone")

@@ -94,6 +94,8 @@ FAULTS = {
     "role as text": ("lapse = open.to(done, after=hours(3))", "lapse = open.to(done, by='cs_agent')", "by= takes roles"),
     "no entry": ("new = Entry()", "new = Stage(role=CS_AGENT)", "has no entry: write new = Entry"),
     "two entries": ("new = Entry()", "new = Entry()\n    other = Entry()", "2 entries, new, other"),
+    "heard of nobody": ("finish = open.to(done, by=CS_AGENT,", "finish = open.to(done, heard_by=CS_AGENT,", "heard_by= is for what"),
+    "heard without a channel": ("finish = open.to(done, by=CS_AGENT,", "finish = open.to(done, by=CUSTOMER, heard_by=CS_AGENT,", "heard_by= is for what"),
     "effect in a variable": ("self.do(HoldStock(order=form.order_no, lines=(SkuQty(sku=\"A\", qty=1),)))", "effect = HoldStock(order=form.order_no, lines=(SkuQty(sku=\"A\", qty=1),))\n        self.do(effect, then=self.nothing)", "sends nothing, which is no event"),
     "effect from a method": ("self.do(HoldStock(order=form.order_no, lines=(SkuQty(sku=\"A\", qty=1),)))", "self.do(self.hold(form), then=self.nothing)\n\n    def hold(self, form: Told) -> HoldStock:\n        return HoldStock(order=form.order_no, lines=(SkuQty(sku=\"A\", qty=1),))", "sends nothing, which is no event"),
     "effect that can't be read": ("self.do(HoldStock(order=form.order_no, lines=(SkuQty(sku=\"A\", qty=1),)))", "self.do(EFFECTS[0])", r"which effect EFFECTS\[0\] is can't be read here"),

@@ -121,7 +121,6 @@ def test_the_definition_is_read_off_the_class() -> None:
     assert rows["weigh", "checked", "checked"]["found_by"] == ["waybill_no"]
     assert ("praise", "done", "done") in rows
     assert {stage["key"]: stage["due"] for stage in document["stages"]}["received"] == "PT2H service"
-    assert document["forms"]["check"]["required"] == ["ok"]
     effects = {(effect["effect"], effect["do"]): effect for effect in document["effects"]}
     assert effects["ReserveStock", "do"] == {
         "when": ["checked"],

@@ -37,7 +37,7 @@ def test_it_says_why() -> None:
     case = looked(yes(good=False))
     assert (case.stage, case.steps[-1].note) == (
         "watching",
-        "recover is not possible now: The figure is good.",
+        "recover is only possible when: The figure is good.",
     )
     assert looked(yes(good=True)).stage == "well"
 

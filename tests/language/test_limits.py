@@ -197,8 +197,17 @@ def test_notices_of_a_ladder_say_whether_the_limit_is_near_or_missed() -> None:
     order = placed(sample(), promise_hours=72).wait(hours(72))
     notices = [(notice.template, notice.role) for notice in order.effects(Notify)]
     assert notices.count(("deadline_near", PACKER)) == 1
-    assert ("deadline_missed", GM) in notices
-    assert ("deadline_near", GM) in notices, "after forty hours in its stage"
+    assert notices.count(("deadline_missed", GM)) == 2, "one of them forty hours after the stage began"
+
+
+def test_kind_65_who_hears_after_a_limit_hears_that_it_was_missed_and_when() -> None:
+    order = placed(sample()).wait(hours(40))
+    told = [notice for notice in order.effects(Notify) if notice.data["limit"] == "received"]
+    fell = (MONDAY + timedelta(hours=2)).isoformat()
+    assert [(one.template, one.role, one.data["due"]) for one in told] == [
+        ("deadline_missed", CS_SUPERVISOR, fell),
+        ("deadline_missed", GM, fell),
+    ]
 
 
 def test_reminders_are_called_so() -> None:

@@ -88,7 +88,7 @@ def test_four_eyes_once_and_needs() -> None:
     ann, bob = person(Role.PACKER, "ann"), person(Role.PACKER, "bob")
     case = placed().act("check", person(Role.CS_AGENT, "ann"), ok=True, note="n")
     assert "recheck" not in case.offers(ann)
-    assert case.machine.blocked(ann)["recheck"].startswith("recheck needs somebody else")
+    assert case.machine.blocked(ann)["recheck"].template.startswith("{action} needs somebody else")
     with pytest.raises(Refusal, match="somebody else"):
         case.act("recheck", ann, ok=True)
     with pytest.raises(Refusal, match="needs recheck, weigh first"):

@@ -1,15 +1,19 @@
 """The store's calendar, against an independent one."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import chinese_calendar
 import pytest
 
-from models.policy import Clock, StorePolicy
+from models.policy import Clock, Hours, StorePolicy
 from models.roles import Role
 from models.values import DateRange, yuan
+from settings.calendar import Hours as SettingHours
+from settings.calendar import hours_of, hours_written
 from settings.environment import Settings
 from stores.policy import store_policy
+from workflows.language.occasions import Length, made_up_for, occasion_of
 from workflows.language.timing import (
     Span,
     days,
@@ -193,3 +197,66 @@ def test_no_time_passes_while_the_office_is_closed() -> None:
 )
 def test_durations_are_written_as_iso_8601(length: int, text: str) -> None:
     assert iso(timedelta(minutes=length)) == text
+
+
+# --- clock changes and hours past midnight
+
+
+def utc(*moment: int) -> datetime:
+    return datetime(*moment, tzinfo=UTC)
+
+
+ROUND_THE_CLOCK = StorePolicy(timezone="America/New_York", service=Hours(opens=time(0), closes=time(0)))
+PAST_MIDNIGHT = StorePolicy(service=Hours(opens=time(9), closes=time(1)))
+
+
+@pytest.mark.parametrize(
+    ("since", "falls_at"),
+    [(utc(2027, 3, 14, 6, 30), utc(2027, 3, 14, 8, 30)), (utc(2026, 11, 1, 4, 30), utc(2026, 11, 1, 6, 30))],
+    ids=["forward", "back"],
+)
+def test_event_kind_11_two_hours_are_two_hours_over_a_clock_change(
+    since: datetime, falls_at: datetime
+) -> None:
+    assert ROUND_THE_CLOCK.add(since, timedelta(hours=2), Clock.SERVICE) == falls_at
+    assert ROUND_THE_CLOCK.between(since, falls_at, Clock.SERVICE) == timedelta(hours=2)
+
+
+def test_event_kind_11_round_the_clock_loses_no_minute() -> None:
+    assert ROUND_THE_CLOCK.length_of(Clock.SERVICE) == timedelta(days=1)
+    assert ROUND_THE_CLOCK.serves(utc(2027, 1, 1, 4, 59))
+    assert ROUND_THE_CLOCK.serves(utc(2027, 1, 1, 5, 0))
+
+
+def test_event_kind_11_hours_past_midnight() -> None:
+    half_past_midnight, half_past_one = (
+        utc(2026, 11, 22, 16, 30),
+        utc(2026, 11, 22, 17, 30),
+    )  # 00:30, 01:30 in China
+    assert PAST_MIDNIGHT.length_of(Clock.SERVICE) == timedelta(hours=16)
+    assert (PAST_MIDNIGHT.serves(half_past_midnight), PAST_MIDNIGHT.serves(half_past_one)) == (True, False)
+    assert PAST_MIDNIGHT.add(half_past_midnight, timedelta(hours=1), Clock.SERVICE) == utc(
+        2026, 11, 23, 1, 30
+    )
+    assert PAST_MIDNIGHT.between(half_past_midnight, half_past_one, Clock.SERVICE) == timedelta(minutes=30)
+
+
+@pytest.mark.parametrize(
+    ("text", "opens", "closes"),
+    [("09:00-24:00", time(9), time(0)), ("00:00-24:00", time(0), time(0)), ("09:00-01:00", time(9), time(1))],
+)
+def test_event_kind_11_hours_can_be_written(text: str, opens: time, closes: time) -> None:
+    hours = hours_of(text)
+    assert isinstance(hours, SettingHours)
+    assert (hours.opens, hours.closes, hours_written(hours)) == (opens, closes, text)
+
+
+def test_event_kind_11_what_the_clock_leaps_over_comes_after_it() -> None:
+    new_york = ZoneInfo("America/New_York")
+    spring = datetime(2027, 3, 1, tzinfo=new_york)
+    assert made_up_for("30 2 * * *", spring, years=1) == ("30 3 14 3 * 2027",)
+    assert made_up_for("30 2 * * MON", spring, years=1) == (), "the clock goes forward on a Sunday"
+    assert made_up_for("30 9 * * *", spring, years=1) == ()
+    assert made_up_for("30 2 * * *", spring.astimezone(ZoneInfo("Asia/Shanghai")), years=1) == ()
+    came = datetime(2027, 3, 14, 3, 30, tzinfo=new_york)
+    assert occasion_of(came, ("30 2 * * SUN",)).length is Length.WEEK

@@ -33,7 +33,7 @@ def page(path: str) -> list[str]:
         "| Authorise `authorise` | *start* | Authorised | another procedure |  | [Form](#form-authorisation) |",
         "| No shipment `no_shipment` | Awaiting shipment | Expired | after 7 d |  |  |",
         "| Refunded | *stays* | Warehouse keeper | not “The parcel is here” | [Form](#form-lateparcel) |",
-        "| Refund pending | Pay refund `PayRefund` | Pay refund | Refund failed |  |",
+        "| Waiver allowed, Refund pending, Refund failed | Pay refund `PayRefund` | Pay refund | Refund failed |  |",
         "| Goods sent back | Book waybill `BookWaybill` |  |  | Void waybill `VoidWaybill` |",
         "| Claim `claim` | Lost return | [Lost parcel claim](../orders_and_logistics/lost_parcel_claim.md) |  |",
         "- How long: from Authorise to Pay refund",
@@ -55,7 +55,7 @@ def test_a_deadline_names_its_events_and_the_roles_that_are_notified() -> None:
     cells = [cell.strip() for cell in limit.strip("|").split("|")]
     assert cells[1:] == [
         "24 h",
-        "Pay refund, Platform refund, Late parcel",
+        "Pay refund, Nothing to pay, Platform refund, Late parcel",
         "Restock done",
         "",
         "No parcel is here to put away",

@@ -18,6 +18,7 @@ from tests.procedures.invariants import (
     Broken,
     Spot,
     case_after,
+    check_offers,
     check_refusal,
     check_somebody_goes_on,
 )
@@ -203,9 +204,11 @@ class Explorer:
         role = self.chance.dice.choice(_ROLES)
         actor = self._person(role)
         offers = machine.offers(actor)
+        check_offers(spot, machine, actor)
         if not offers:
             for name in self.chance.dice.sample(_PEOPLE, len(_PEOPLE)):
                 actor = Actor(id=name, roles=frozenset(_ROLES) - ENGINE.roles)
+                check_offers(spot, machine, actor)
                 if offers := machine.offers(actor):
                     break
         sent = [e for e in self.procedure.signalled if self.chance.dice.random() < 0.3]

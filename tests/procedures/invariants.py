@@ -9,7 +9,8 @@ from activities.cases.contract import CancelCase, SendEvent, TellParent
 from models.effect import Undo
 from models.policy import StorePolicy
 from workflows.language.machine import Machine
-from workflows.language.memory import Ask, Position, Step
+from workflows.language.memory import Actor, Ask, Position, Step
+from workflows.language.offering import offered_to
 from workflows.language.procedure import Procedure
 from workflows.language.refusals import Refusal
 
@@ -75,6 +76,20 @@ def check_refusal(spot: Spot, machine: Machine, happening: str, refused: Refusal
         raise Broken.at(spot, happening, refused.message)
     if machine.position.model_dump_json() != spot.position:
         raise Broken.at(spot, happening, "it was refused, and something has changed")
+
+
+def check_offers(spot: Spot, machine: Machine, actor: Actor) -> None:
+    """What a list shows of a case, which judges nothing, is what the machine offers. Where the clock has a say in it,
+    a list asks the machine.
+    """
+    if spot.finished or not spot.stages:
+        return
+    for_all = machine.offers_to_all()
+    offered = machine.offers(actor)
+    if for_all is not None:
+        shown = offered_to(actor, machine.declaration, machine.stages[0], [[*offer] for offer in for_all])
+        if shown != offered:
+            raise Broken.at(spot, "", f"a list shows {shown}, and {offered} are offered to {actor}")
 
 
 def check_somebody_goes_on(spot: Spot, machine: Machine) -> None:

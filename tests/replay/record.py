@@ -8,7 +8,6 @@ version, delete its file first.
 from __future__ import annotations
 
 import asyncio
-import functools
 import sys
 import tempfile
 from datetime import timedelta
@@ -19,14 +18,13 @@ from sqlmodel import SQLModel
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 
-from cases import signing
 from models.database import open_database
 from models.roles import Role
 from start.temporal_server import temporal_server
 from tests.procedures.corpus import learnt
 from tests.replay.ways import Theatre, record
 from tests.runner import procedures
-from tests.runner.conftest import KEY, STORE, Shop, person
+from tests.runner.conftest import KEYS, STORE, Shop, person
 from tests.runner.test_actions import SIX
 from workflows.incidents import IncidentDecision
 from workflows.runner import gate
@@ -40,7 +38,7 @@ async def keep(shop: Shop, name: str, of: str, run: str | None = None) -> None:
     """Keep a history under this name, once nothing moves."""
     await shop.until(lambda: shop.is_idle(of))
     history = await shop.client.get_workflow_handle(of, run_id=run).fetch_history()
-    save(history, HISTORIES / f"{name}.json")
+    save(history, HISTORIES / f"{name}.json", shop.policy)
     sys.stdout.write(f"{name}: {len(history.events)} events\n")
 
 
@@ -158,7 +156,7 @@ async def of_the_store(client: Client, engine: Engine) -> None:
 async def main(home: Path, address: str, *, only_store: bool) -> None:
     """Record them on a server of one's own."""
     procedures.register()
-    gate.trust(functools.partial(signing.verify, KEY))
+    gate.trust(KEYS)
     client = await Client.connect(address, data_converter=pydantic_data_converter)
     engine = open_database(f"sqlite:///{home / 'record.db'}")
     SQLModel.metadata.create_all(engine)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
-import json
 from pathlib import Path
 
 import pytest
@@ -11,14 +9,13 @@ from temporalio.client import WorkflowHistory
 
 from tests.scenario import documented
 from workflows.language.procedure import Procedure
-from workflows.runner.histories import replay
+from workflows.runner.histories import replay, saved
 
 HISTORIES = Path(__file__).parent / "histories" / "store"
 
 
 def history_of(procedure: type[Procedure]) -> WorkflowHistory:
-    content = json.loads(gzip.decompress((HISTORIES / f"{procedure.key}.json.gz").read_bytes()))
-    return WorkflowHistory.from_json(content.pop("workflow_id"), content)
+    return saved(HISTORIES / f"{procedure.key}.json.gz")
 
 
 @pytest.mark.parametrize("procedure", documented(), ids=lambda procedure: procedure.key)

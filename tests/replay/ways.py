@@ -9,22 +9,26 @@ import asyncio
 import contextlib
 import gzip
 import sys
-from collections.abc import AsyncGenerator, Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import Engine
 from temporalio import activity
 from temporalio.client import Client, WorkflowFailureError, WorkflowHistory
+from temporalio.common import RawValue
 from temporalio.worker import Worker
 
 from activities.contracts import EFFECTS
 from activities.messages.contract import Notify
 from cases.client import CaseNotRunning, NoAnswerYet, Refusal
+from cases.done_effects import show_done
 from cases.read_model import ReadModelWriter
-from models.effect import EffectRequest, Outcome, Queue
+from models.database import writing
+from models.effect import BatchResult, EffectBatch, EffectRequest, Outcome, Queue
 from models.roles import Role
 from tests.procedures.corpus import Corpus, Json, moved
 from tests.runner.conftest import Shop
@@ -40,7 +44,9 @@ from workflows.runner.sandbox import workflow_runner
 class Stage:
     """The world outside, which waits for its cue."""
 
-    def __init__(self) -> None:
+    def __init__(self, engine: Engine) -> None:
+        """engine: where the read model is, which batches write into."""
+        self._engine = engine
         self._cues: dict[str, asyncio.Future[Outcome]] = {}
         self._over: set[str] = set()
 
@@ -65,9 +71,27 @@ class Stage:
         return self._cues.setdefault(key, asyncio.get_running_loop().create_future())
 
     def activities(self, queue: Queue) -> Iterator[Callable[..., Any]]:
+        if queue is Queue.EFFECTS:
+            yield activity.defn(dynamic=True)(self._batch())
         for kind, effect in EFFECTS.items():
-            if effect.queue is queue:
+            if effect.queue is queue is not Queue.EFFECTS:
                 yield activity.defn(name=kind)(self._one())
+
+    def _batch(self) -> Callable[..., Any]:
+        async def run(args: Sequence[RawValue]) -> BatchResult:
+            """The first entry in the books alone, when its cue comes: each outcome is a step of its own. Nothing of a
+            batch in which somebody outside is to be asked: whose cue comes first, only the way knows.
+            """
+            batch = activity.payload_converter().from_payload(args[0].payload, EffectBatch)
+            outside = {one.effect for one in batch.requests if EFFECTS[one.effect].queue is not Queue.EFFECTS}
+            entries = () if outside else batch.requests[:1]
+            outcomes = {one.key: await self.perform(one) for one in entries}
+            at = datetime.now(UTC)
+            with writing(self._engine) as session:
+                show_done(session, [(one, outcomes[one.key]) for one in entries if outcomes[one.key].ok], at)
+            return BatchResult(at=at, outcomes=outcomes, outside=tuple(sorted(outside)))
+
+        return run
 
     def _one(self) -> Callable[..., Any]:
         async def run(doing: EffectRequest) -> Outcome:
@@ -81,7 +105,7 @@ class Theatre(Shop):
 
     def __init__(self, client: Client, engine: Any, queue: str) -> None:
         super().__init__(client, engine, queue)
-        self.stage = Stage()
+        self.stage = Stage(engine)
         self._played = 0
 
     @asynccontextmanager
@@ -222,7 +246,7 @@ async def keep(theatre: Theatre, case: str, path: Path) -> None:
     """Keep a history, compressed."""
     history: WorkflowHistory = await theatre.handle(case).fetch_history()
     plain = path.with_suffix("")
-    save(history, plain)
+    save(history, plain, theatre.policy)
     path.write_bytes(gzip.compress(plain.read_bytes(), mtime=0))  # noqa: ASYNC240
     plain.unlink()
     sys.stdout.write(f"{path.name}: {len(history.events)} events\n")

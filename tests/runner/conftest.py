@@ -4,31 +4,34 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import functools
 import itertools
 from collections import Counter
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, delete, select
 from sqlmodel import SQLModel, col
 from temporalio import activity
 from temporalio.client import Client
+from temporalio.common import RawValue
 from temporalio.testing import TimeSkipper, TimeSkippingConfig
 from temporalio.worker import Worker
 
-from cases import signing
+from cases import policies
 from cases.client import CaseClient
+from cases.done_effects import show_done
 from cases.effects import CaseActivities
 from cases.read_model import ReadModelWriter, write
 from cases.schedules import Calendar
+from cases.signed_work import SignedWork
+from cases.signing import SigningKeys
 from models.database import DatabaseBusy, open_database, reading, writing
-from models.effect import EffectRequest, Outcome, Queue
+from models.effect import BatchResult, EffectBatch, EffectRequest, Outcome, Queue
 from models.policy import StorePolicy
 from models.roles import Role
 from models.tables.cases import CaseRow, EffectRow, LinkRow, StepRow, Task
@@ -44,8 +47,11 @@ from workflows.runner.schedule import OpenOnSchedule
 from workflows.runner.search_attributes import STAGE
 
 KEY = b"a key of the tests"
+KEYS = SigningKeys((KEY,))
 STORE = "tmall"
 _numbers = itertools.count()
+OUTSIDE = frozenset({"PayOut", "Unpay", "Notify"})
+"""The effects that somebody over a network performs."""
 
 
 def person(*roles: Role, name: str = "") -> Actor:
@@ -65,6 +71,12 @@ class World:
         self.refusing: set[str] = set()
         self.held: dict[str, asyncio.Event] = {}
         self.waiting = 0
+        self.batched: list[list[str]] = []
+        """The kinds of each batch."""
+        self.outcome_of: Callable[[EffectRequest], Outcome] = lambda doing: Outcome(
+            data={"refund_no": f"R-{doing.subject}"}
+        )
+        """What comes of an effect that is done."""
 
     def hold(self, kind: str) -> asyncio.Event:
         """Effects of this kind wait until the event is set."""
@@ -83,7 +95,35 @@ class World:
             self.kinds.append(kind)
         if kind in self.refusing:
             return Outcome(ok=False, reason="not today")
-        return Outcome(data={"refund_no": f"R-{doing.subject}"})
+        return self.outcome_of(doing)
+
+    def batches(self, engine: Engine) -> Callable[..., Any]:
+        """What the store's own books perform: each of a batch in its order, up to the first that fails."""
+
+        @activity.defn(dynamic=True)
+        async def run(args: Sequence[RawValue]) -> BatchResult:
+            batch = activity.payload_converter().from_payload(args[0].payload, EffectBatch)
+            self.batched.append([request.effect for request in batch.requests])
+            done: list[tuple[EffectRequest, Outcome]] = []
+            for request in batch.requests:
+                if request.effect in OUTSIDE:
+                    continue
+                try:
+                    done.append((request, await self.perform(request.effect, request)))
+                except RuntimeError:
+                    if batch.is_single:
+                        raise
+                    break
+            at = datetime.now(UTC)
+            with writing(engine) as session:
+                show_done(session, [one for one in done if one[1].ok], at)
+            return BatchResult(
+                at=at,
+                outcomes={request.key: outcome for request, outcome in done},
+                outside=tuple({request.effect for request in batch.requests} & OUTSIDE),
+            )
+
+        return run
 
     def activities(self, *kinds: str) -> list[Callable[..., Any]]:
         def one(kind: str) -> Callable[..., Any]:
@@ -99,17 +139,25 @@ class World:
 class Shop:
     """What a test does with the engine."""
 
-    def __init__(self, client: Client, engine: Engine, queue: str, *, run_length: int = 500) -> None:
+    def __init__(
+        self,
+        client: Client,
+        engine: Engine,
+        queue: str,
+        *,
+        run_length: int = 500,
+        keys: SigningKeys = KEYS,
+    ) -> None:
         self.engine = engine
         self.queue = queue
         self.skipper = TimeSkipper(client, config=TimeSkippingConfig(enabled=False))
         self.client = client
         self.world = World()
         self.policy = StorePolicy()
-        self._written: dict[str, str] = {}
         self.off: set[str] = set()
         """The procedures that the store doesn't run."""
-        self.sign = functools.partial(signing.sign, KEY)
+        self.keys = keys
+        self.signed_work = SignedWork(keys)
         self.cases, self.skipping = self.ways(run_length)
 
     def ways(self, run_length: int) -> tuple[CaseClient, CaseClient]:
@@ -118,7 +166,7 @@ class Shop:
             CaseClient(
                 client,
                 self.engine,
-                self.sign,
+                self.keys.sign,
                 task_queue=self.queue,
                 run_length=run_length,
                 is_off=self.off.__contains__,
@@ -131,34 +179,39 @@ class Shop:
     async def working(self) -> AsyncGenerator[None]:
         """The worker's three queues."""
         commits = ReadModelWriter(self.engine)
-        with ThreadPoolExecutor(8) as threads:
+        with ThreadPoolExecutor(8) as threads, ThreadPoolExecutor(50) as effects:
             async with AsyncExitStack() as stack:
                 await stack.enter_async_context(
                     Worker(
                         self.client,
                         task_queue=self.queue,
                         workflows=[CaseWorkflow, OpenOnSchedule],
-                        activities=[
-                            commits.commit,
-                            commits.commit_when_possible,
-                            *CaseActivities(self.skipping).all(),
-                            Calendar(self.cases, load()).open,
-                        ],
+                        activities=self.signed_work.only_signed(
+                            [
+                                commits.commit,
+                                commits.commit_when_possible,
+                                *CaseActivities(self.skipping).all(),
+                                Calendar(self.cases, load()).open,
+                            ]
+                        ),
+                        interceptors=[self.signed_work],
                         activity_executor=threads,
                         workflow_runner=workflow_runner(),
                         sticky_queue_schedule_to_start_timeout=timedelta(seconds=1),
                     )
                 )
-                for of, kinds in (
-                    (Queue.EFFECTS, ("KeepAside", "Unkeep")),
-                    (Queue.PROVIDERS, ("PayOut", "Unpay", "Notify")),
+                for of, activities in (
+                    (Queue.EFFECTS, [self.world.batches(self.engine)]),
+                    (Queue.PROVIDERS, self.world.activities(*OUTSIDE)),
                 ):
                     name = self.queue + of.removeprefix(Queue.CASES)
                     await stack.enter_async_context(
                         Worker(
                             self.client,
                             task_queue=name,
-                            activities=self.world.activities(*kinds),
+                            activities=self.signed_work.only_signed(activities),
+                            interceptors=[self.signed_work],
+                            activity_executor=effects,
                             max_concurrent_activities=50,
                         )
                     )
@@ -202,22 +255,26 @@ class Shop:
         writes: bool = True,
         **form: Any,
     ) -> Reply:
-        """writes: whether whoever asks writes what the answer carries, as the API does; else the case does."""
+        """writes: whether whoever asks writes what the answer carries, as all do; else the case does."""
         who = actor if isinstance(actor, Actor) else person(actor)
         message = ActionRequest(event=event, form=form or None, actor=who, revision=revision)
-        send = self.send if writes else self.cases.act
-        return await send(case, message, request or f"request {next(_numbers)}")
+        request = request or f"request {next(_numbers)}"
+        if writes:
+            return await self.send(case, message, request)
+        signed = message.model_copy(
+            update={"signature": self.keys.sign(*message.signed_parts(case, request))}
+        )
+        return await self.handle(case).execute_update(event, signed, id=request, result_type=Reply)
 
     async def send(self, case: str, message: ActionRequest, request: str) -> Reply:
-        """An action as the API sends it: what the answer carries is written first."""
-        seen = message.model_copy(update={"seen": self._written.get(case, "")})
-        answer = await self.cases.act(case, seen, request)
+        """An action; what the answer carries is written, however long others hold the database."""
+        answer = await self.cases.act(case, message, request, writes=False)
         if answer.commit is not None:
             while True:
                 with contextlib.suppress(DatabaseBusy):
                     await asyncio.to_thread(self._put, answer.commit)
                     break
-            self._written[case] = answer.commit.hash
+            self.cases.has_written(answer.commit)
         return answer.model_copy(update={"commit": None})
 
     def _put(self, commit: Commit) -> None:
@@ -277,6 +334,11 @@ class Shop:
                 session.scalars(select(EffectRow).where(col(EffectRow.case) == case).order_by(EffectRow.key))
             )
 
+    def forget(self, table: type[SQLModel]) -> None:
+        """Delete all rows of a table, as a database does that was restored."""
+        with writing(self.engine) as session:
+            session.execute(delete(table))
+
     def links(self, parent: str) -> list[LinkRow]:
         with reading(self.engine) as session:
             return list(session.scalars(select(LinkRow).where(col(LinkRow.parent) == parent)))
@@ -307,13 +369,14 @@ class Shop:
 @pytest.fixture(scope="session", autouse=True)
 def declared() -> None:
     procedures.register()
-    gate.trust(functools.partial(signing.verify, KEY))
+    gate.trust(KEYS)
 
 
 @pytest.fixture
 def engine(sqlite_url: str) -> Engine:
     engine = open_database(sqlite_url)
     SQLModel.metadata.create_all(engine)
+    policies.look_in(engine)
     return engine
 
 

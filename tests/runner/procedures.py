@@ -5,8 +5,10 @@ from datetime import timedelta
 from typing import ClassVar
 
 from activities.milestones.contract import Milestone
+from activities.money.contract import PayRefund
 from activities.platform.contract import AdEntry
 from models.effect import Effect, Queue, Undo
+from models.values import yuan
 from workflows.registry import registry
 from workflows.vocabulary import *
 
@@ -137,6 +139,88 @@ class Return(Procedure):
     @refunding.enter
     def pay(self) -> None:
         self.do(PayOut(what=self.subject), then=self.refund_paid, otherwise=self.refund_failed)
+
+
+class GiveBack(Procedure):
+    """Pays back what was paid for an order, by the store's own provider."""
+
+    key = "give_back"
+    case: Nothing
+
+    new = Entry()
+    giving = Stage()
+    given = Stage(final=True)
+    kept = Stage(final=True)
+
+    ask = new.to(giving, by=CUSTOMER)
+    paid_back = giving.to(given)
+    declined = giving.to(kept)
+
+    @giving.enter
+    def pay_back(self) -> None:
+        self.do(PayRefund(order=self.subject, amount=yuan(30)), then=self.paid_back, otherwise=self.declined)
+
+
+class Unshelve(Undo):
+    """Takes goods off the shelf again."""
+
+    attempts: ClassVar[int] = 2
+
+
+class Shelve(Effect):
+    """An entry in the books that no action waits for."""
+
+    undone_by: ClassVar[type[Undo] | None] = Unshelve
+    attempts: ClassVar[int] = 2
+    what: str
+
+
+class Label(Effect):
+    """Another entry in the books."""
+
+    attempts: ClassVar[int] = 2
+    what: str
+
+
+class Gather(Procedure):
+    """Asks for several things at once."""
+
+    key = "gather"
+    case: Nothing
+
+    new = Entry()
+    gathering = Stage(role=PICKER)
+    paid = Stage(role=PICKER)
+    unlabelled = Stage(role=PICKER)
+    gathered = Stage(final=True)
+    dropped = Stage(final=True, undo=True)
+
+    begin = new.to(gathering, by=CUSTOMER)
+    collect = gathering.stay(by=PICKER)
+    label_all = gathering.stay(by=PICKER)
+    pay_out = gathering.to(paid, by=PICKER)
+    no_label = gathering.to(unlabelled)
+    settled = paid.to(gathered)
+    unsettled = paid.to(unlabelled)
+    give_up = (gathering | paid | unlabelled).to(dropped, by=PICKER)
+
+    @collect.on
+    def shelve(self) -> None:
+        self.do(Shelve(what="first"))
+        self.do(Shelve(what="second"))
+        self.do(Shelve(what="third"))
+
+    @label_all.on
+    def shelve_and_label(self) -> None:
+        self.do(Shelve(what="first"))
+        self.do(Label(what="second"), otherwise=self.no_label)
+        self.do(Shelve(what="third"))
+
+    @pay_out.on
+    def shelve_and_pay(self) -> None:
+        self.do(Shelve(what="first"))
+        self.do(PayOut(what="second"), then=self.settled, otherwise=self.unsettled)
+        self.do(Shelve(what="third"))
 
 
 class Child(Procedure):
@@ -369,7 +453,9 @@ class Shortened3(Procedure):
 
 def register() -> None:
     """Put them beside the store's procedures, in this process."""
-    for procedure in (Plain, Return, Child, Parent, FourEyes, Timed, Routine, Chore, Moved, Moved2):
+    for procedure in (
+        *(Plain, Return, Gather, GiveBack, Child, Parent, FourEyes, Timed, Routine, Chore, Moved, Moved2),
+    ):
         registry().add(procedure)
     for procedure in (Shortened, Shortened2, Shortened3):
         registry().add(procedure)

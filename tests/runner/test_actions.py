@@ -229,7 +229,7 @@ async def test_where_no_temporal_answers_the_same_is_to_be_sent_again(shop: Shop
     nobody = await Client.connect(
         f"127.0.0.1:{free_ports(1)[0]}", data_converter=pydantic_data_converter, lazy=True
     )
-    cases = CaseClient(nobody, shop.engine, shop.sign, task_queue=shop.queue)
+    cases = CaseClient(nobody, shop.engine, shop.keys.sign, task_queue=shop.queue)
     with pytest.raises(NoAnswerYet):
         await cases.act(case, ActionRequest(event="confirm", form=None, actor=person(Role.CS_AGENT)), "r")
     with pytest.raises(NoAnswerYet):

@@ -12,14 +12,17 @@ from temporalio.client import Client
 from activities.milestones.contract import Milestone, MilestoneReached
 from activities.platform.contract import AdEntry
 from cases.read_model import announce, write
+from cases.turns import turn_of
 from models.database import open_database, reading, writing
 from models.roles import OPERATIONS, Role
-from models.tables.cases import CaseRow, Change, EffectRow, StepRow, Task, TaskRole
+from models.tables.cases import NEVER, CaseRow, Change, EffectRow, StepRow, Task
 from models.tables.milestones import MilestoneRow
 from models.tables.platform import RunningAd
+from models.tables.words import CaseWords
 from tests.runner.conftest import Shop, person
 from tests.runner.procedures import Plain
 from tests.runner.test_actions import SIX
+from workflows.language.offering import Offer
 from workflows.language.refusals import Refusal
 from workflows.runner.messages import Commit, EffectNow, StageNow, StepNow
 
@@ -38,7 +41,8 @@ def commit(
             "position": '{"stages":[],"case":{"name":"Wang Fang"},"memory":{}}', "policy": "{}", "request": "q",
             "opened_at": NOW, "closed_at": None, "next_due": None,
             "stages": (StageNow(key=stage, roles=("cs_agent", "picker"), entered_at=NOW),),
-            "deadlines": (), "steps": (step,), "effects": (), "links": (), "hash": f"h{revision}-{fence}", "at": NOW,
+            "deadlines": (), "steps": (step,), "effects": (), "links": (), "hash": f"h{revision}-{fence}",
+            "moments": "", "at": NOW,
             **more,
         }  # fmt: skip
     return Commit.model_validate(fields)
@@ -90,7 +94,6 @@ def test_an_earlier_writer_never_undoes_a_later_one(either: Engine) -> None:
     assert log(either) == [(1, "remark"), (3, "remark")]
 
 
-@pytest.mark.parametrize("policy", ["{}", None], ids=["in full", "without the policy"])
 @pytest.mark.parametrize(
     ("fence", "revision", "is_written"),
     [
@@ -101,11 +104,9 @@ def test_an_earlier_writer_never_undoes_a_later_one(either: Engine) -> None:
         pytest.param(21, 2, True, id="a later fence wins"),
     ],
 )
-def test_the_later_writer_wins(
-    either: Engine, policy: str | None, fence: int, revision: int, *, is_written: bool
-) -> None:
+def test_the_later_writer_wins(either: Engine, fence: int, revision: int, *, is_written: bool) -> None:
     put(either, commit(1, 5), commit(3, 20))
-    written = put(either, commit(revision, fence, policy=policy))
+    written = put(either, commit(revision, fence))
     assert written == [is_written]
     kept = (revision, f"h{revision}-{fence}") if is_written else (3, "h3-20")
     assert (head(either).revision, head(either).hash) == kept
@@ -118,21 +119,6 @@ def test_a_later_writer_replaces_what_history_never_knew(either: Engine) -> None
     assert log(either) == [(1, "remark"), (2, "confirm")]
     with reading(either) as session:
         assert [t.stage for t in session.scalars(select(Task).where(col(Task.open)))] == ["confirmed"]
-
-
-def test_a_commit_without_the_policy_moves_a_case_that_is_there(either: Engine) -> None:
-    update = commit(2, 10, policy=None, event="confirm", stage="confirmed")
-    assert put(either, update) == [False], "nothing is half known"
-    assert put(either, commit(1, 5), update, commit(1, 8, policy=None)) == [True, True, False]
-    assert (head(either).revision, head(either).hash, head(either).policy) == (2, "h2-10", "{}")
-    assert [stage["key"] for stage in head(either).stages] == ["confirmed"]
-    assert log(either) == [(1, "remark"), (2, "confirm")]
-
-
-def test_a_commit_without_the_policy_replaces_what_history_never_knew(either: Engine) -> None:
-    put(either, commit(1, 5), commit(2, 10), commit(3, 10))
-    assert put(either, commit(2, 14, policy=None, event="confirm", stage="confirmed")) == [True]
-    assert (head(either).revision, log(either)) == (2, [(1, "remark"), (2, "confirm")])
 
 
 def asked(key: str, standing: str = "running") -> EffectNow:
@@ -152,10 +138,9 @@ def incidents(engine: Engine) -> list[str | None]:
         return [t.incident for t in session.scalars(select(Task).where(col(Task.open))) if t.incident]
 
 
-@pytest.mark.parametrize("policy", ["{}", None])
-def test_what_a_lost_step_asked_for_goes_with_it(either: Engine, policy: str | None) -> None:
+def test_what_a_lost_step_asked_for_goes_with_it(either: Engine) -> None:
     put(either, commit(1, 5, effects=(asked("1.0"),)), commit(2, 10, effects=(asked("2.0"), asked("2.1"))))
-    put(either, commit(2, 14, policy=policy, event="confirm", stage="confirmed"))
+    put(either, commit(2, 14, event="confirm", stage="confirmed"))
     assert standings(either) == {"1.0": "running"}
 
 
@@ -208,12 +193,42 @@ def test_under_a_newer_version_a_stage_waits_for_whom_that_names(either: Engine)
     now = StageNow(key="received", roles=("gm", "picker"), entered_at=NOW)
     put(either, commit(1, 9, version=2, stages=(now,)))
     with reading(either) as session:
-        assert set(session.scalars(select(col(TaskRole.role)))) == {"gm", "picker"}
+        task = session.get_one(Task, "plain:tmall:1/received")
+        assert (task.version, task.turn) == (2, turn_of("plain", 2, "received"))
+
+
+def words(engine: Engine) -> list[str]:
+    with reading(engine) as session:
+        return session.scalars(select(col(CaseWords.words))).one().split(" ")
 
 
 def test_a_case_is_found_by_its_subject_and_its_data(either: Engine) -> None:
     put(either, commit(1, 5))
-    assert head(either).search.split("\n") == ["1", "wang fang"]
+    assert words(either) == ["1", "wang", "fang"]
+    found = '{"stages":[],"case":{"name":"Li Na"},"memory":{}}'
+    put(either, commit(2, 6, position=found))
+    assert words(either) == ["1", "li", "na"]
+    put(either, commit(2, 7, repairs=True))
+    assert words(either) == ["1", "wang", "fang"]
+
+
+def test_a_task_shows_the_revision_of_its_case_and_what_may_be_done(either: Engine) -> None:
+    offers = (Offer("pack"), Offer("approve", 1, ("li",), is_for_child=True))
+    for revision, kept in ((1, offers), (2, ()), (3, None)):
+        now = StageNow(key="received", roles=("picker",), entered_at=NOW, offers=kept)
+        put(either, commit(revision, 4 + revision, stages=(now,), moved=revision == 1))
+        with reading(either) as session:
+            task = session.get_one(Task, "plain:tmall:1/received")
+            assert (task.revision, task.open, task.due_at) == (revision, True, NEVER)
+            assert task.offers == (None if kept is None else [[*map(_plain, offer)] for offer in kept])
+    later = StageNow(key="received", roles=("picker",), entered_at=NOW, due_at=NOW)
+    put(either, commit(4, 8, stages=(later,), moved=False))
+    with reading(either) as session:
+        assert session.get_one(Task, "plain:tmall:1/received").due_at == NOW
+
+
+def _plain(value: Any) -> Any:
+    return [*value] if isinstance(value, tuple) else value
 
 
 RUNS, ENDED = AdEntry(running=True), AdEntry(running=False)
@@ -233,7 +248,7 @@ def test_a_commit_writes_what_a_book_holds_of_the_case(either: Engine) -> None:
 
 def test_a_book_forgets_what_history_never_knew(either: Engine) -> None:
     put(either, commit(1, 5, entry=RUNS), commit(2, 10, entry=ENDED))
-    put(either, commit(2, 14, policy=None, event="confirm", entry=RUNS))
+    put(either, commit(2, 14, event="confirm", entry=RUNS))
     assert running_ads(either) == ["plain:tmall:1"]
 
 
@@ -248,14 +263,13 @@ def reached(engine: Engine) -> list[tuple[int, str]]:
         return [(row.revision, row.person) for row in rows]
 
 
-@pytest.mark.parametrize("policy", ["{}", None])
-def test_a_lost_step_has_reached_nothing(either: Engine, policy: str | None) -> None:
+def test_a_lost_step_has_reached_nothing(either: Engine) -> None:
     first = commit(1, 5, milestones=confirmed(1))
     put(either, first, commit(2, 10, milestones=confirmed(2)), commit(3, 10, milestones=confirmed(3)))
     assert reached(either) == [(1, "wang"), (2, "wang"), (3, "wang")]
-    put(either, commit(2, 14, policy=policy, milestones=()), first)
+    put(either, commit(2, 14, milestones=()), first)
     assert reached(either) == [(1, "wang")]
-    put(either, commit(2, 14, policy=policy, milestones=confirmed(2, "li")))
+    put(either, commit(2, 14, milestones=confirmed(2, "li")))
     assert reached(either) == [(1, "wang"), (2, "li")]
 
 

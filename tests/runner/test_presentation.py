@@ -152,9 +152,10 @@ async def test_the_timeline_reads_like_the_procedure(shop: Shop) -> None:
     await shop.act(case, "drop", Role.CS_SUPERVISOR)
     await shop.handle(case).result()
     shown = await rows(shop, case)
-    assert shown[0].startswith("looks at the limits at ")
-    assert shown[0].endswith("; first: Requested")
-    assert [row for row in shown[1:] if not row.startswith("brings")] == [
+    assert shown[0] == "open-case"
+    assert shown[1].startswith("looks at the limits at ")
+    assert shown[1].endswith("; first: Requested")
+    assert [row for row in shown[2:] if not row.startswith("brings")] == [
         "keep_one",
         f"KeepAside • {subject} (2.0)",
         "drop",
@@ -166,7 +167,7 @@ async def test_all_of_it_is_in_the_stores_language(shop: Shop) -> None:
     speak("zh_CN")
     case = await shop.open("return", "ask", Role.CUSTOMER)
     await shop.act(case, "keep_one", Role.AFTER_SALES)
-    timer, action, effect, *_ = await rows(shop, case)
+    _, timer, action, effect, *_ = await rows(shop, case)
     assert "检查时限;最先到期:" in timer
     assert action == "keep_one", "keys are names"
     assert effect.endswith(f"{case.split(':')[2]} (2.0)")

@@ -194,16 +194,16 @@ async def terminate(shop: Shop, case: str) -> None:
     await shop.handle(case).terminate("by mistake")
 
 
-async def reset(shop: Shop, case: str) -> None:
-    """As `temporal workflow reset --type LastWorkflowTask` does."""
-    history = await shop.handle(case).fetch_history()
+async def reset(shop: Shop, case: str, *, run: str | None = None) -> None:
+    """As `temporal workflow reset --type LastWorkflowTask` does; run: with `--run-id`."""
+    history = await shop.client.get_workflow_handle(case, run_id=run).fetch_history()
     last = max(
         e.event_id for e in history.events if e.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED
     )
     await shop.client.workflow_service.reset_workflow_execution(
         ResetWorkflowExecutionRequest(
             namespace=shop.client.namespace,
-            workflow_execution=WorkflowExecution(workflow_id=case),
+            workflow_execution=WorkflowExecution(workflow_id=case, run_id=run or ""),
             reason="terminated by mistake",
             workflow_task_finish_event_id=last,
             request_id=f"reset {case}",

@@ -24,7 +24,7 @@ async def kept(shop: Shop, tmp_path: Path) -> Path:
     await shop.act(case, "inspect", Role.AFTER_SALES)
     assert await shop.handle(case).result() == "refunded"
     path = tmp_path / "history.json"
-    save(await shop.handle(case).fetch_history(), path)
+    save(await shop.handle(case).fetch_history(), path, shop.policy)
     return path
 
 

@@ -10,7 +10,7 @@ from temporalio.client import ScheduleBackfill, ScheduleHandle, ScheduleOverlapP
 from cases.schedules import PREFIX, bring_in_line, openings, planned, remove, schedule_id, unfit
 from models.roles import Role
 from settings.environment import ScheduleSetting, Settings, load
-from tests.runner.conftest import Shop
+from tests.runner.conftest import KEY, Shop
 from workflows.language.occasions import Length, first_after, occasion_of
 from workflows.language.procedure import Procedure
 from workflows.registry import registry
@@ -106,7 +106,7 @@ def test_with_the_default_settings_the_calendar_starts_all_that_it_should() -> N
 
 
 def settings_of(shop: Shop, **schedules: ScheduleSetting) -> Settings:
-    return load(stores=[f"store-{shop.queue[-6:]}"], schedules=schedules)
+    return load(stores=[f"store-{shop.queue[-6:]}"], schedules=schedules, signing_key=KEY.decode())
 
 
 @pytest.fixture

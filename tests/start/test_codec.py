@@ -2,7 +2,7 @@ import pytest
 from temporalio.api.common.v1 import Payload
 
 from cases.codec import EncryptionCodec, UnreadablePayload
-from settings.environment import EncryptionKey
+from settings.keys import EncryptionKey
 
 OLD = EncryptionKey("2025", bytes(range(32)))
 NEW = EncryptionKey("2026", bytes(range(32, 64)))

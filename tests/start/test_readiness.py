@@ -29,6 +29,16 @@ def test_an_idle_process_is_given_up() -> None:
     assert patience.is_over({"api": "the API"}, used=8.4)
 
 
+def test_a_process_that_writes_into_its_log_is_waited_for() -> None:
+    clock = Clock()
+    patience = Patience(90, clock)
+    for minute in range(30):
+        clock.now += 60
+        assert not patience.is_over({"prepare": "the database"}, used=0.1, written=minute)
+    clock.now += 91
+    assert patience.is_over({"prepare": "the database"}, used=0.1, written=29)
+
+
 def test_a_wait_that_is_over_and_a_new_process_are_progress() -> None:
     clock = Clock()
     patience = Patience(90, clock)

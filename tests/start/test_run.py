@@ -1,5 +1,6 @@
 """The supervisor, as a person meets it: output, exit codes, and which processes live."""
 
+import base64
 import json
 import os
 import signal
@@ -10,9 +11,15 @@ import sys
 from collections.abc import Callable, Generator
 from pathlib import Path
 
+import httpx
 import pytest
+from google.protobuf import json_format
+from temporalio.api.common.v1 import Payload, Payloads
 
+from cases.codec import EncryptionCodec
 from settings.environment import Settings
+from settings.keys import EncryptionKey
+from start.ports import free_ports, is_free
 from start.processes import birth
 from tests.start.running import Run, clean_up, eventually, is_gone
 
@@ -51,6 +58,36 @@ def test_it_starts_says_where_and_stops_in_order(start: Callable[..., Run], own_
     assert "Traceback" not in output
     assert all(is_gone(pid) for pid in pids.values())
     assert not list((run.home / "processes").iterdir())
+
+
+async def test_with_an_encryption_key_the_ui_has_payloads_decrypted(
+    start: Callable[..., Run], own_settings: Settings
+) -> None:
+    (port,) = free_ports(1)
+    key = EncryptionKey("2026", bytes(range(32)))
+    written = f"{key.id}:{base64.b64encode(key.key).decode()}"
+    run = start(ENCRYPTION_KEY=written, TEMPORAL_CODEC_PORT=str(port))
+    run.until("Ctrl-C stops it.")
+    ui = f"http://127.0.0.1:{own_settings.temporal_ui_port}"
+    plain = Payload(metadata={"encoding": b"json/plain"}, data=b'"what a person answered"')
+    (sealed,) = await EncryptionCodec([key]).encode([plain])
+    question = json_format.MessageToJson(Payloads(payloads=[sealed]))
+
+    eventually(lambda: not is_free("127.0.0.1", port))
+    asked = {"Origin": ui, "Content-Type": "application/json"}
+    async with httpx.AsyncClient() as web:
+        told = (await web.get(f"{ui}/api/v1/settings")).json()
+        answer = await web.post(f"http://127.0.0.1:{port}/decode", content=question, headers=asked)
+    assert told["Codec"]["Endpoint"] == f"http://127.0.0.1:{port}"
+    assert json_format.Parse(answer.text, Payloads()).payloads[0] == plain
+    codec = run.pid_of("codec")
+    os.killpg(run.process.pid, signal.SIGINT)
+
+    code, output = run.ends()
+    assert code == 0
+    assert "Stopping the codec server\nStopping the Temporal server\n" in output
+    assert is_gone(codec)
+    assert written not in output
 
 
 def test_a_child_that_ends_is_started_again(start: Callable[..., Run]) -> None:
@@ -231,14 +268,16 @@ def test_a_failing_preparation_is_reported_and_all_is_stopped(start: Callable[..
     code, output = run.ends()
 
     assert code == 1
-    assert "Preparing failed: the database was busy" in output
-    assert "Stopping the Temporal server" in output
+    assert "Preparing the database failed: the database was busy" in output
+    assert "Starting Temporal" not in output
 
 
 def test_a_process_that_keeps_ending_is_reported_with_its_log(start: Callable[..., Run]) -> None:
     code, output = start("ending worker").ends()
 
     assert code == 1
+    assert "The worker ended (exit code 1)" in output
+    assert "which ends: no such table: cases" in output
     assert "The worker keeps ending" in output
     assert "no such table: cases" in output
 
@@ -251,6 +290,21 @@ def test_a_start_that_does_not_get_on_says_what_it_waited_for(start: Callable[..
     assert (
         "Not ready: waited for the worker to ask for work, and nothing has moved for 3 s.\nThe end of" in said
     )
+
+
+def test_a_preparation_that_does_not_get_on_is_given_up_with_its_log(start: Callable[..., Run]) -> None:
+    code, said = start("idle preparation").ends()
+
+    assert code == 1
+    assert "waited for the database to be prepared, and nothing has moved for 3 s" in said
+    assert "another program holds the database" in said
+    assert "Traceback" not in said
+
+
+def test_a_preparation_that_gets_on_is_waited_for(start: Callable[..., Run]) -> None:
+    run = start("slow preparation")
+
+    run.until("Ctrl-C stops it.")  # it takes longer than the patience, and says something meanwhile
 
 
 def test_an_external_server_is_not_started(start: Callable[..., Run], temporal_address: str) -> None:

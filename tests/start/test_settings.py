@@ -61,7 +61,7 @@ def test_an_address_or_a_profile_points_elsewhere() -> None:
         ("STORE_TIMEZONE", "Asia/Nowhere", "STORE_TIMEZONE: .*Asia/Shanghai"),
         ("STORE_TIMEZONE", "../etc", "STORE_TIMEZONE: "),
         ("SERVICE_HOURS", "9 to 5", "SERVICE_HOURS: .*09:00-18:00"),
-        ("SERVICE_HOURS", "18:00-09:00", "SERVICE_HOURS: .*begin before they end"),
+        ("SERVICE_HOURS", "09:00-09:00", "SERVICE_HOURS: .*begin before they end"),
         ("HOLIDAYS", "Atlantis", "HOLIDAYS: .*like CN"),
         ("CAMPAIGN_DAYS", "11.11", "CAMPAIGN_DAYS: .*2026-11-11"),
         ("CAMPAIGN_DAYS", "2026-11-11/2026-11-10", "CAMPAIGN_DAYS: .*before its last"),
@@ -70,6 +70,9 @@ def test_an_address_or_a_profile_points_elsewhere() -> None:
         ("ENCRYPTION_KEY", "c2hvcnQ=", "ENCRYPTION_KEY: .*id:base64"),
         ("ENCRYPTION_KEY", "now:c2hvcnQ=", "ENCRYPTION_KEY: .*32 bytes"),
         ("SIGNING_KEY", "short", "SIGNING_KEY: .*16 characters"),
+        ("SIGNING_KEY", f"{'a' * 16},short", "SIGNING_KEY: .*16 characters"),
+        ("SIGNING_KEY", f"{'a' * 16},{'b' * 16},{'c' * 16}", "SIGNING_KEY: .*two signing keys at most"),
+        ("WORKER_METRICS", "9100", "WORKER_METRICS: write host:port"),
         ("TEMPORAL_PORT", "8000", "must differ"),
         ("STORES", "tmall", r'STORES: .*JSON, like \["tmall"\]'),
         ("DATABASE_URL", "mysql://host/name", "DATABASE_URL: .*postgresql://"),
@@ -77,7 +80,23 @@ def test_an_address_or_a_profile_points_elsewhere() -> None:
         ("DATABASE_URL", "sqlite://", "DATABASE_URL: .*sqlite:///path"),
         ("CARRIER_URL", "carrier:8080", "CARRIER_URL: .*begins with https://"),
         ("JWKS_URL", "keys.json", "JWKS_URL: .*begins with https://"),
-        ("WEBHOOK_SECRET", "whsec_?", "WEBHOOK_SECRET: .*whsec_ and base64"),
+        ("WEBHOOK_SECRETS", "whsec_?", "WEBHOOK_SECRETS: .*JSON"),
+        (
+            "WEBHOOK_SECRETS",
+            '{"sf": {"roles": ["carrier_feed"]}}',
+            r"WEBHOOK_SECRETS: .*required, at sf\.secrets",
+        ),
+        (
+            "WEBHOOK_SECRETS",
+            '{"sf": {"secrets": ["whsec_?"], "roles": ["carrier_feed"], "stores": ["tmall"]}}',
+            r"WEBHOOK_SECRETS: .*whsec_ and base64, at sf\.secrets",
+        ),
+        (
+            "WEBHOOK_SECRETS",
+            '{"sf": {"secrets": ["whsec_c2hvcnQ="], "roles": ["carrier_feed"], "stores": ["tmall"]}}',
+            "WEBHOOK_SECRETS: .*at least 24 bytes",
+        ),
+        ("HTTP_HEADER_BYTES", "10", "HTTP_HEADER_BYTES: .*1024"),
         ("LOCALE", "fr_FR", "LOCALE: write zh_CN or en_US"),
     ],
 )
@@ -91,7 +110,7 @@ def test_a_bad_value_is_reported_in_a_sentence(
 
 
 @pytest.mark.parametrize(
-    "name", ["SIGNING_KEY", "ENCRYPTION_KEY", "WEBHOOK_SECRET", "DATABASE_URL", "APPRISE_URLS"]
+    "name", ["SIGNING_KEY", "ENCRYPTION_KEY", "WEBHOOK_SECRETS", "DATABASE_URL", "APPRISE_URLS"]
 )
 def test_a_bad_secret_is_not_shown(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setenv(name, "hunter2hunter2"[:15])
@@ -104,7 +123,7 @@ def test_a_bad_secret_is_not_shown(monkeypatch: pytest.MonkeyPatch, name: str) -
 
 def test_the_signing_key_is_made_once_and_kept_private(data_dir: Path) -> None:
     with ThreadPoolExecutor(8) as together:
-        asked = [together.submit(lambda: load(data_dir=data_dir).signing_secret) for _ in range(16)]
+        asked = [together.submit(lambda: load(data_dir=data_dir).signing_secrets) for _ in range(16)]
         made = [answer.result() for answer in asked]
 
     assert len(set(made)) == 1
@@ -117,7 +136,7 @@ def test_a_ruined_signing_key_is_reported(data_dir: Path) -> None:
     (data_dir / "signing-key").write_text("\n")
 
     with pytest.raises(SettingsError, match="Delete it"):
-        _ = load(data_dir=data_dir).signing_secret
+        _ = load(data_dir=data_dir).signing_secrets
 
 
 def test_a_rotated_encryption_key_goes_first() -> None:
@@ -126,3 +145,12 @@ def test_a_rotated_encryption_key_goes_first() -> None:
     keys = load(encryption_key=f"{new},{old}").encryption_keys
 
     assert [key.id for key in keys] == ["new", "old"]
+
+
+def test_of_two_signing_keys_the_first_signs(data_dir: Path) -> None:
+    new, old = "n" * 16, "o" * 16
+    data_dir.mkdir()
+    (data_dir / "signing-key").write_text(f"{new}\n{old}\n")
+
+    assert load(signing_key=f"{new},{old}").signing_secrets == (new.encode(), old.encode())
+    assert load(data_dir=data_dir).signing_secrets == (new.encode(), old.encode())

@@ -23,8 +23,29 @@ def program(directory: Path, says: str) -> Path:
     return path
 
 
-def test_a_newer_temporal_on_the_path_is_preferred(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    newer = program(tmp_path, "temporal version 1.11.0 (Server 1.34.2, UI 2.60.0)")
+NEWER = "temporal version 1.11.0 (Server 1.34.2, UI 2.60.0)"
+
+
+def without_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "elsewhere" / "python"))
+
+
+def test_the_pinned_temporal_comes_before_one_on_the_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stranger = program(tmp_path, NEWER)
+    stranger.write_text(f"{stranger.read_text()}touch {tmp_path}/was-run\n")
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}/bin")
+
+    assert find_temporal() == OURS
+    assert not (tmp_path / "was-run").exists()
+
+
+def test_where_none_is_installed_with_us_the_path_has_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newer = program(tmp_path, NEWER)
+    without_ours(tmp_path, monkeypatch)
     monkeypatch.setenv("PATH", str(tmp_path))
 
     assert find_temporal() == newer
@@ -35,13 +56,15 @@ def test_a_newer_temporal_on_the_path_is_preferred(tmp_path: Path, monkeypatch: 
     ["temporal version 1.1.0 (Server 1.25.0, UI 2.30.0)", "no version at all", ""],
     ids=["too old", "nonsense", "silent"],
 )
-def test_an_unusable_temporal_on_the_path_is_passed_by(
+def test_an_unusable_temporal_on_the_path_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, says: str
 ) -> None:
     program(tmp_path, says)
+    without_ours(tmp_path, monkeypatch)
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}/bin")
 
-    assert find_temporal() == OURS
+    with pytest.raises(TemporalUnusable):
+        find_temporal()
 
 
 def test_without_any_temporal_the_error_says_what_to_do(
@@ -49,7 +72,7 @@ def test_without_any_temporal_the_error_says_what_to_do(
 ) -> None:
     old = program(tmp_path / "path", "temporal version 1.1.0 (Server 1.25.0, UI 2.30.0)")
     monkeypatch.setenv("PATH", str(old.parent))
-    monkeypatch.setattr(sys, "executable", str(tmp_path / "elsewhere" / "python"))
+    without_ours(tmp_path, monkeypatch)
 
     with pytest.raises(TemporalUnusable, match=r"1\.32\.0 or newer.*has server 1\.25\.0.*make clean"):
         find_temporal()
@@ -60,10 +83,11 @@ def test_a_server_that_ends_at_once_is_reported_with_its_log(
 ) -> None:
     broken = program(tmp_path / "path", "temporal version 1.9.1 (Server 1.32.0, UI 2.54.1)")
     broken.write_text(broken.read_text() + 'test "$1" = --version || { echo disk on fire; exit 3; }\n')
+    without_ours(tmp_path, monkeypatch)
     monkeypatch.setenv("PATH", f"{broken.parent}{os.pathsep}/bin")
 
     with (
-        pytest.raises(TemporalUnusable, match=r"ended at once[\s\S]*disk on fire"),
+        pytest.raises(TemporalUnusable, match=r"ended at once \(exit code 3\)[\s\S]*disk on fire"),
         temporal_server(tmp_path / "home"),
     ):
         pass

@@ -70,6 +70,7 @@ def test_cases_go_on_after_everything_was_killed(runs: list[Run], own_settings: 
     assert stat.S_IMODE(own_settings.api_key_file.stat().st_mode) == 0o600
     opened = store.open_refund()
     assert opened.status_code == 201, opened.text
+    eventually(lambda: "set_amount" in [action["key"] for action in store.case()["actions"]])
     moved = store.ask_for_much()
     assert moved.status_code == 200, moved.text
     before = store.case()
@@ -101,6 +102,7 @@ def test_work_goes_on_after_a_child_was_killed(runs: list[Run], own_settings: Se
         eventually(lambda name=name, killed=killed: run.pid_of(name) != killed)
 
     eventually(lambda: ready(store))
+    eventually(lambda: "set_amount" in [action["key"] for action in store.case()["actions"]])
     moved = store.ask_for_much()
     assert moved.status_code in {200, 202}, moved.text
     eventually(lambda: stages(store.case()) == ["approval"])

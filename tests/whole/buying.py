@@ -16,7 +16,8 @@ async def supplier_admitted(store: Store) -> None:
     today = store.today()
     await store.walk(
         supplier,
-        "check_documents documents_ok sample_ok negotiate score approve sign",
+        "check_documents documents_ok sample_ok negotiate score approve agree sign",
+        agree={"channel": "letter", "signer": "王芳", "signed_file": "file:4"},
         sign={"valid_from": f"{today}", "valid_to": f"{today + timedelta(days=365)}"},
     )
     await store.at(supplier, "active")
@@ -37,6 +38,22 @@ async def goods_bought(store: Store) -> str:
 
 async def plan_carried_out(store: Store, purchase: str, qty: int) -> str:
     """A purchase that is planned: on contract, delivered, received and paid, to its end. The delivery's case."""
+    contract = await plan_ordered(store, purchase, qty)
+    await store.walk(
+        purchase, "start_supply supplier_ships", supplier_ships={"qty": [{"sku": TEA, "qty": qty}]}
+    )
+    delivery = await store.child(purchase, "inbound_receiving")
+    await goods_received(store, delivery, qty)
+    await store.at(purchase, "received")
+    invoice = f"I-{contract.rpartition(':')[2]}"
+    await store.act(purchase, "pay_balance", amount=yuan(float(COST) * qty), invoice_no=invoice)
+    await store.at(purchase, "settled")
+    await contract_fulfilled(store, contract)
+    return delivery
+
+
+async def plan_ordered(store: Store, purchase: str, qty: int) -> str:
+    """A purchase that is planned gets its budget and its approval, and is ordered. The contract's case."""
     wanted = {"sku": TEA, "qty": qty}
     number = f"C-{purchase.rpartition(':')[2]}"
     offer = {"supplier": "ACME", "sku": TEA, "price": yuan(COST), "lead_days": 5}
@@ -49,33 +66,26 @@ async def plan_carried_out(store: Store, purchase: str, qty: int) -> str:
         draft_contract={"lines": [{**wanted, "unit_price": yuan(COST)}], "contract_no": number},
     )
     contract = await store.child(purchase, "b2b_contract")
-    terms = await kept(store, contract, "submit")
-    await store.walk(contract, "submit review_ok finance_ok agree sign_both", submit=terms)
-    await store.at(contract, "effective")
+    await contract_signed(store, contract, Role.SUPPLIER)
     await store.at(purchase, "ordered")
-    await store.walk(purchase, "start_supply supplier_ships", supplier_ships={"qty": [wanted]})
-    delivery = await store.child(purchase, "inbound_receiving")
-    await goods_received(store, delivery, qty)
-    await store.at(purchase, "received")
-    await store.act(purchase, "pay_balance", amount=yuan(float(COST) * qty), invoice_no=f"I-{number}")
-    await store.at(purchase, "settled")
-    await contract_fulfilled(store, contract)
-    return delivery
+    return contract
+
+
+async def contract_signed(store: Store, contract: str, other_side: Role) -> None:
+    """Reviewed here, agreed with the other side, and signed by each side for itself."""
+    terms = await kept(store, contract, "submit")
+    await store.walk(contract, "submit review_ok finance_ok", submit=terms)
+    await store.act(contract, "agree", other_side)
+    await store.act(contract, "sign_both", other_side, signer_ours=..., signer_theirs="王芳")
+    await store.act(contract, "sign_both", Role.GM, signer_ours=..., signer_theirs=...)
+    await store.at(contract, "effective")
 
 
 async def goods_received(store: Store, delivery: str, qty: int) -> None:
     """Counted, labelled, posted, inspected and put away."""
-    number = delivery.rpartition(":")[2]
     count = {"sku": TEA, "ordered": qty, "delivered": qty, "counted": qty}
-    note = {"sku": TEA, "qty": qty, "unit_cost": yuan(COST)}
-    await store.walk(
-        delivery,
-        "arrive check_count print_labels draft_note sign_keeper sign_supervisor post book_receipt call_qc",
-        check_count={"lines": [count]},
-        print_labels={"barcode_count": qty},
-        draft_note={"lines": [note], "inbound_note_no": f"N-{number}"},
-        book_receipt={"voucher_no": f"V-{number}"},
-    )
+    await store.walk(delivery, "arrive check_count", check_count={"lines": [count]})
+    await goods_posted(store, delivery, qty)
     await store.walk(
         delivery,
         "qc_pass put_away",
@@ -84,6 +94,21 @@ async def goods_received(store: Store, delivery: str, qty: int) -> None:
     )
     await store.at(delivery, "available")
     await notice_read(store, delivery)
+
+
+async def goods_posted(store: Store, delivery: str, qty: int, sku: str = TEA, cost: str = COST) -> None:
+    """What was counted is labelled, noted, signed for by two, posted and booked; QC is called."""
+    number = delivery.rpartition(":")[2]
+    await store.walk(
+        delivery,
+        "print_labels draft_note sign_keeper sign_supervisor post book_receipt call_qc",
+        print_labels={"barcode_count": qty},
+        draft_note={
+            "lines": [{"sku": sku, "qty": qty, "unit_cost": yuan(cost)}],
+            "inbound_note_no": f"N-{number}",
+        },
+        book_receipt={"voucher_no": f"V-{number}"},
+    )
 
 
 async def contract_fulfilled(store: Store, contract: str) -> None:

@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlmodel import col
 
+from models.amounts import money
 from models.database import reading
 from models.roles import Role
 from models.tables.catalogue import Price
-from models.tables.stock import Bucket, Movement
+from models.tables.stock import Bucket, Movement, Stock
 from tests.whole.buying import plan_carried_out
 from tests.whole.goods import COST, PRICE, TEA, yuan
 from tests.whole.notices import kept, notice_read
@@ -18,21 +19,21 @@ from tests.whole.selling import order_delivered
 from tests.whole.store import Store
 
 EVENT_PRICE = "40.00"
+PROFIT = {
+    "sku": TEA,
+    "normal_price": yuan(PRICE),
+    "event_price": yuan(EVENT_PRICE),
+    "unit_cost": yuan(COST),
+    "fees": yuan(4),
+    "margin_pct": "40",
+}
 FORECAST = 20
-"""Units that the campaign is to sell: they are bought for it, and set aside."""
+"""Units that the campaign is to sell beyond what is free: they are bought for it, and all of them are set aside."""
 
 
 async def campaign_readied(store: Store) -> str:
     """Planned, its goods bought, and readied with pages, promotion, notice and prices, up to its first day."""
     start, end = store.now() + timedelta(days=5), store.now() + timedelta(days=8)
-    checked = {
-        "sku": TEA,
-        "normal_price": yuan(PRICE),
-        "event_price": yuan(EVENT_PRICE),
-        "unit_cost": yuan(COST),
-        "fees": yuan(4),
-        "margin_pct": "40",
-    }
     campaign = await store.start(
         "campaign",
         "SALE-1",
@@ -43,11 +44,11 @@ async def campaign_readied(store: Store) -> str:
         },
         signup_deadline=...,
     )
-    units = [{"sku": TEA, "qty": FORECAST}]
+    units = [{"sku": TEA, "qty": units_free(store) + FORECAST}]
     await store.walk(
         campaign,
         "check_profit own_event submit_plan approve forecast_done",
-        check_profit={"lines": [checked]},
+        check_profit={"lines": [PROFIT]},
         submit_plan={"start": start.isoformat(), "end": end.isoformat(), "main_products": [TEA]},
         forecast_done={"units": units, "sales": yuan(800), "visitors": 400, "conversion_pct": "5"},
     )
@@ -82,7 +83,7 @@ async def campaign_ended(store: Store, campaign: str) -> None:
     await store.at(await store.child(campaign, "price_change"), "closed")
     assert event_prices(store) == []
     sold = {"sku": TEA, "forecast": FORECAST, "sold": units_sold(store), "left": FORECAST - units_sold(store)}
-    await store.act(campaign, "submit_review", units=[sold])
+    await store.act(campaign, "submit_review", units=[sold], cost=yuan(40), roi="2")
     await store.at(campaign, "closed")
 
 
@@ -93,7 +94,7 @@ async def promotion_evaluated(store: Store, campaign: str) -> None:
     spend, sales = yuan(20), yuan(80)
     channel = (await store.look(plan))["data"]["channels"][0]["channel"]
     result = {"channel": channel, "spend": spend, "sales": sales}
-    await store.act(plan, "evaluate", by_channel=[result], spend=spend, sales=sales)
+    await store.act(plan, "evaluate", by_channel=[result], spend=spend, sales=sales, roi="4")
     await store.at(plan, "closed")
     ads = await store.child(plan, "ad_optimisation")
     await store.walk(ads, "load no_change")
@@ -123,7 +124,17 @@ def event_prices(store: Store) -> list[str]:
         prices = session.scalars(
             select(Price).where(col(Price.campaign) == "SALE-1", col(Price.since) <= now)
         )
-        return [f"{price.amount / 100:.2f}" for price in prices if price.until is None or price.until > now]
+        return [
+            f"{money(price.amount, 'CNY').amount:.2f}"
+            for price in prices
+            if price.until is None or price.until > now
+        ]
+
+
+def units_free(store: Store) -> int:
+    """By the stock's book."""
+    with reading(store.engine) as session:
+        return sum(stock.free for stock in session.scalars(select(Stock).where(col(Stock.sku) == TEA)))
 
 
 def units_sold(store: Store) -> int:

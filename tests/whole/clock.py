@@ -19,8 +19,10 @@ from temporalio.client import (
     Interceptor,
     OutboundInterceptor,
     StartWorkflowInput,
+    StartWorkflowUpdateWithStartInput,
     WorkflowExecutionStatus,
     WorkflowHandle,
+    WorkflowUpdateHandle,
 )
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import TimeSkipper
@@ -73,6 +75,25 @@ class _Starting(OutboundInterceptor):
             input.start_delay = ahead
             input.time_skipping_config = TimeSkippingConfig(enabled=True, fast_forward_config=skipped)
         return await super().start_workflow(input)
+
+    async def start_update_with_start_workflow(
+        self,
+        input: StartWorkflowUpdateWithStartInput,  # noqa: A002
+    ) -> WorkflowUpdateHandle[Any]:
+        """Temporal starts nothing later that comes with an update: the start comes first, and the update finds it."""
+        if self._clock.ahead:
+            start = input.start_workflow_input
+            await self.start_workflow(
+                StartWorkflowInput(
+                    **vars(start),
+                    start_signal=None,
+                    start_signal_args=[],
+                    request_eager_start=False,
+                    rpc_metadata={},
+                    rpc_timeout=None,
+                )
+            )
+        return await super().start_update_with_start_workflow(input)
 
 
 async def at_rest(client: Client, cases: Known) -> list[str]:

@@ -25,6 +25,7 @@ MILESTONES = {
     ("order_fulfilment", "hand_over"): "order_handed_over",
     ("order_fulfilment", "intercept_failed"): "order_handed_over",
     ("order_fulfilment", "sign"): "order_signed",
+    ("order_fulfilment", "parcel_signed"): "order_signed",
     ("customer_inquiry", "open"): "inquiry_opened",
     ("customer_inquiry", "robot_answer"): "inquiry_answered",
     ("customer_inquiry", "pick_up"): "inquiry_answered",
@@ -100,7 +101,7 @@ def _order(case: CaseRow, position: dict[str, Any]) -> tuple[Any, ...]:
         (
             line["sku"],
             line["qty"],
-            int(Decimal(line["unit_price"]["amount"]) * 100),
+            int(Decimal(line["unit_price"]["amount"]) * 10_000),
             line["unit_price"].get("currency", "CNY"),
         )
         for line in data["lines"]

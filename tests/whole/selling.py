@@ -12,11 +12,20 @@ from tests.whole.store import Store
 ADDRESS = {"province": "浙江省", "city": "杭州市", "district": "西湖区", "street": "文三路 1 号"}
 
 
-async def order_placed(store: Store, number: str, qty: int = 2, sku: str = TEA, price: str = PRICE) -> str:
+async def order_placed(
+    store: Store, number: str, qty: int = 2, sku: str = TEA, price: str = PRICE, note: str = ""
+) -> str:
     """An order that is paid and, where staff must, confirmed."""
     line = {"sku": sku, "qty": qty, "unit_price": yuan(price)}
     order = await store.start(
-        "order_fulfilment", number, order_no=number, lines=[line], address=ADDRESS, freight=yuan(0)
+        "order_fulfilment",
+        number,
+        order_no=number,
+        placed_as=...,
+        lines=[line],
+        address=ADDRESS,
+        freight=yuan(0),
+        buyer_note=note,
     )
     worth = yuan(float(price) * qty)
     await store.act(order, "pay", paid=worth, payment_no=f"PAY-{number}")

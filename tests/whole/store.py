@@ -22,8 +22,9 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 
 from activities.configured_ports import open_ports
 from api.app import create_app
-from api.keys import ensure_first_key
+from api.people.keys import ensure_first_key
 from cases.schedules import planned, schedule_id
+from cases.signing import SigningKeys
 from models.database import open_database, reading, writing
 from models.effect import Queue
 from models.roles import Role
@@ -36,10 +37,13 @@ from tests.scenario import MONDAY
 from tests.whole.clock import StoreClock, at_rest
 from tests.whole.waiting import Stuck, until
 from worker import workers
+from workflows.language.sources import sources_of
 from workflows.registry import registry
 from workflows.runner.schedule import OPEN_ON_SCHEDULE
 
 STORE = "shop"
+CUSTOMER_NO, SUPPLIER_NO = "C-1", "ACME"
+"""As whom the store's customer, and its supplier, call."""
 _ENGINE = {Role.SYSTEM, Role.TIMER}
 
 
@@ -97,28 +101,20 @@ class Store:
 
     async def act(self, case: str, event: str, role: Role | None = None, **answers: Any) -> Json:
         """One event, as soon as the case takes it."""
-        procedure = case.partition(":")[0]
-        why: object = None
+        return body_of(await self._acted(case, event, role, answers))
 
-        async def sent() -> Json | None:
-            nonlocal why
-            stages = tuple(stage["key"] for stage in (await self.look(case))["stages"])
-            form = self._form(procedure, event, answers)
-            mine = role or self._role(procedure, event, stages)
-            answer = await self._post(
-                mine, f"/cases/{case}/actions/{event}", {"form": form} if form is not None else {}
-            )
-            if answer.status_code == 409:  # it isn't there yet, or on its way
-                why = f"{case} doesn't take {event} from {mine}: {answer.text}"
-                return None
-            return body_of(answer)
-
-        return await until(sent, lambda: why)
+    async def refused(self, case: str, event: str, role: Role | None = None, **answers: Any) -> str:
+        """Why the case doesn't take the event with these answers, or from this role."""
+        answer = await self._acted(case, event, role, answers)
+        assert answer.status_code == 422, f"{case} takes {event}: {answer.text}"
+        return str(answer.json()["detail"])
 
     async def started_by_calendar(self, procedure: str) -> str:
         """What the calendar starts now; the case's id. Schedules keep the server's time: this is what theirs does."""
         (plan,) = [plan for plan, _ in planned(self._settings) if plan.procedure == procedure]
         name = f"{schedule_id(plan)}-{self.now():%FT%T}"
+        keys = SigningKeys(self._settings.signing_secrets)
+        plan = plan.model_copy(update={"signature": keys.sign(*plan.signed_parts())})
         return await self._client.execute_workflow(OPEN_ON_SCHEDULE, plan, id=name, task_queue=Queue.CASES)
 
     async def at_rest(self) -> None:
@@ -135,7 +131,7 @@ class Store:
 
     async def pass_night(self) -> None:
         """It is six in the morning of the next day."""
-        tomorrow = datetime.combine(self.today() + timedelta(days=1), time(6), self._zone)
+        tomorrow = datetime.combine(self.today() + timedelta(days=1), time(6), self.zone)
         await self.pass_time_until(tomorrow)
 
     # --- looking
@@ -200,17 +196,37 @@ class Store:
 
     def today(self) -> date:
         """The day that it is in the store's time zone."""
-        return self.now().astimezone(self._zone).date()
+        return self.now().astimezone(self.zone).date()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self._settings.store_timezone)
 
     # --- the inside
+
+    async def _acted(self, case: str, event: str, role: Role | None, answers: Json) -> httpx.Response:
+        """What the API answers as soon as the case stands where the event may come."""
+        procedure = case.partition(":")[0]
+        why: object = None
+
+        async def sent() -> httpx.Response | None:
+            nonlocal why
+            stages = tuple(stage["key"] for stage in (await self.look(case))["stages"])
+            form = self._form(procedure, event, answers)
+            mine = role or self._role(procedure, event, stages)
+            answer = await self._post(
+                mine, f"/cases/{case}/actions/{event}", {"form": form} if form is not None else {}
+            )
+            if answer.status_code == 409:  # it isn't there yet, or on its way
+                why = f"{case} doesn't take {event} from {mine}: {answer.text}"
+                return None
+            return answer
+
+        return await until(sent, lambda: why)
 
     def _known(self) -> list[str]:
         with reading(self.engine) as session:
             return list(session.scalars(select(col(CaseRow.id))))
-
-    @property
-    def _zone(self) -> ZoneInfo:
-        return ZoneInfo(self._settings.store_timezone)
 
     def _form(self, procedure: str, event: str, answers: Json) -> Json | None:
         shapes = [move.form for move in registry().get(procedure).declaration.transitions[event] if move.form]
@@ -219,17 +235,31 @@ class Store:
         known = self._corpus[procedure].get("forms", {}).get(event, [{}])[0]
         later = self.now() - MONDAY - timedelta(minutes=1)
         usual = moved(known, later, (self.today() - MONDAY.date()).days)
+        asked = {name: source for shape in shapes for name, source in sources_of(shape).items()}
+        for name in [name for name in usual if name in asked and asked[name].kind == "known"]:
+            del usual[name]  # nobody sends what is known
+        if any("customer_no" in shape.model_fields for shape in shapes):
+            usual["customer_no"] = usual.get("customer_no") or CUSTOMER_NO
         return {name: value for name, value in {**usual, **answers}.items() if value is not ...}
 
     def _role(self, procedure: str, event: str, stages: Iterable[str]) -> Role:
         moves = registry().get(procedure).declaration.transitions[event]
         here = [move for move in moves if move.source.id in stages] or list(moves)
-        roles = [role for move in here for role in sorted(move.by) if role not in _ENGINE]
+        roles = [
+            role for move in here for role in sorted(move.by - move.spec.heard_by) if role not in _ENGINE
+        ]
         return roles[0] if roles else Role.OPS_MANAGER
 
     async def _as(self, role: Role) -> dict[str, str]:
         if role not in self._keys:
-            body = {"name": f"one-{role}", "roles": [role], "stores": None}
+            numbers = {
+                Role.CUSTOMER: [("customer", CUSTOMER_NO)],
+                Role.SUPPLIER: [("supplier", SUPPLIER_NO)],
+                Role.BUYER_ORG: [("buyer", SUPPLIER_NO), ("buyer", CUSTOMER_NO)],
+                Role.DISTRIBUTOR: [("distributor", CUSTOMER_NO)],
+            }
+            parties = [{"kind": kind, "number": number} for kind, number in numbers.get(role, [])]
+            body = {"name": f"one-{role}", "roles": [role], "stores": None, "parties": parties}
             made = await self._http.post("/keys", json=body)
             assert made.status_code == 201, made.text
             self._keys[role] = made.json()["key"]

@@ -14,8 +14,9 @@ from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 from statemachine import StateMachine
 
 from models.effect import EFFECTS
+from models.roles import PARTY_ROLES
 from workflows.language.declaration import Declaration, place_of
-from workflows.language.forms import Form, in_history, kept
+from workflows.language.forms import Form, Told, in_history, kept
 from workflows.language.memory import ChildReport
 from workflows.language.source import clocks_in
 from workflows.language.stages import A_NUMBER, Entry, Stage, Transition, hooks_of
@@ -46,6 +47,16 @@ def _names(declared: Declaration, attributes: Mapping[str, Any], vocabulary: fro
         yield "it has no docstring: say in its first line what it is for"
     if "key" not in attributes:
         yield 'it has no key: write key = "…", as its file is called'
+    if wrong := sorted(declared.readers & PARTY_ROLES):
+        yield f"readers: {', '.join(wrong)} see only what is their own; name the field with their number in parties"
+    for kind, fields in declared.parties.items():
+        yield from (
+            f"parties: {kind} is to be found in {name}, which the case doesn't hold"
+            for name in fields
+            if name not in declared.case_type.model_fields and not hasattr(declared.case_type, name)
+        )
+    if wrong := [name for name in declared.about if name not in declared.case_type.model_fields]:
+        yield f"about: the case keeps no {', '.join(wrong)}"
     places = {key: stage.place for key, stage in declared.stages.items()}
     places |= {event: some[0].spec.place for event, some in declared.transitions.items()}
     for name, place in places.items():
@@ -174,6 +185,8 @@ def _is_sent_by_others(declared: Declaration, event: str, transition: Transition
 def _transitions(declared: Declaration) -> Iterator[str]:
     for event, transition in declared.all_transitions:
         spec, place = transition.spec, transition.spec.place
+        if spec.heard_by and not _is_told(transition):
+            yield f"{place}: {event}: heard_by= is for what others may say (by=), in a form that is a Told"
         if spec.on and not spec.by:
             yield f"{place}: {event} listens to {', '.join(map(str, spec.on))} from nobody: say by="
         for trigger in spec.on:
@@ -193,6 +206,12 @@ def _transitions(declared: Declaration) -> Iterator[str]:
         yield from _clock(declared, deadline.place, deadline.key, deadline.limit)
 
 
+def _is_told(transition: Transition) -> bool:
+    spec = transition.spec
+    others = any(not role.is_staff for role in spec.by - spec.heard_by)
+    return others and transition.form is not None and issubclass(transition.form, Told)
+
+
 def _clock(declared: Declaration, place: str, name: str, due: Due | Repeat | None) -> Iterator[str]:
     match due:
         case At(field=field) if not _is_moment(declared, field):
@@ -209,6 +228,9 @@ def _clock(declared: Declaration, place: str, name: str, due: Due | Repeat | Non
 def _stages(declared: Declaration) -> Iterator[str]:
     for stage in declared.stages.values():
         leaving = [one for _, one in declared.all_transitions if one.source is stage]
+        mains = {str(event) for one in leaving if one.spec.main for event in one.events}
+        if len(mains) > 1:
+            yield f"{stage.place}: {stage.id}: {' and '.join(sorted(mains))} can't both be what is done as a rule"
         if stage.role and not any(transition.by & stage.role for transition in leaving):
             yield f"{stage.place}: {stage.id}: {' or '.join(sorted(stage.role))} can do nothing there"
         if _waits_for_nobody(stage, leaving):

@@ -163,7 +163,8 @@ def _of_escalation(
         if step == limit:
             told |= roles
         elif moment := falls(step, since, context.case, context.policy, used):
-            yield Alarm(at=moment, key=f"{key}@{n}", of=of, tell=roles)
+            fell_at = end if moment > end else None
+            yield Alarm(at=moment, key=f"{key}@{n}", of=of, tell=roles, fell_at=fell_at)
     yield Alarm(at=end, key=key, of=of, event=event, tell=told, is_limit=True)
 
 

@@ -15,6 +15,7 @@ from models.policy import StorePolicy
 from models.roles import Role
 from workflows.language.declaration import ABORTED, Declaration
 from workflows.language.memory import ENGINE, Actor, Ask, Happened, Memory, Position, Step
+from workflows.language.sentences import Named, Sentence
 from workflows.language.stages import Stage, Transition, Transitions
 
 _THE_EPOCH = datetime.fromtimestamp(0, UTC)
@@ -29,6 +30,12 @@ class Guards(Protocol):
 
     def all_hold(self, transition: Transition) -> bool:
         """Whether all guards of a transition hold that can be judged before its event comes."""
+        ...
+
+    def failing(
+        self, transition: Transition, come: Mapping[str, Any] | None = None
+    ) -> list[Named | Sentence]:
+        """The conditions of a transition's guards that don't hold. come: what comes with its event."""
         ...
 
 
@@ -50,6 +57,8 @@ class StepContext:
     memory: Memory = field(default_factory=Memory)
     policy: StorePolicy = field(default_factory=StorePolicy)
     now: datetime = _THE_EPOCH
+    asked_the_clock: bool = False
+    """Whether a hook or guard has read `now`."""
     actor: Actor = ENGINE
     step: Step = field(default_factory=lambda: Step(revision=0, event="", actor=ENGINE, at=_THE_EPOCH))
 
@@ -124,7 +133,7 @@ class StepContext:
         return frozenset[Role]().union(*(stage.role for stage in self.stages_declared))
 
     def here(self) -> str:
-        """Where the case stands, for a sentence."""
+        """Where the case stands, in an English sentence."""
         return ", ".join(self.stages) or "the start"
 
     @property

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from activities.milestones.contract import Milestone
-from models.roles import Role
+from models.roles import PARTY_ROLES, PartyKind, Role
 from workflows.language.deadlines import Deadline, Kpi
 from workflows.language.forms import Case, Form
 from workflows.language.links import Link
@@ -69,6 +69,12 @@ class Declaration:
     """What a step of one of these events has reached, for the figures."""
     signalled: tuple[str, ...]
     """The events that other cases send."""
+    readers: frozenset[Role]
+    """The roles that read every case, beside those that act in it."""
+    parties: Mapping[PartyKind, tuple[str, ...]]
+    """By kind, the fields of the case that hold the numbers of its parties."""
+    about: tuple[str, ...]
+    """The fields of the case that say in a line what it is about."""
     methods: Mapping[str, Callable[..., Any]]
     """The procedure's own: hooks, guards, and what they call."""
     effects: tuple[DeclaredEffect, ...] = ()
@@ -128,6 +134,45 @@ class Declaration:
         starts = (event for event, one in self.all_transitions if one.spec.every is not None)
         return tuple(dict.fromkeys(starts))
 
+    @cached_property
+    def seen_by(self) -> frozenset[Role]:
+        """The roles that read every case: those named, and whoever acts in it; but for those that act as a party of it
+        alone, and messages from outside.
+        """
+        acting = frozenset[Role]().union(
+            *(one.by for _, one in self.all_transitions), *(stage.role for stage in self.stages.values())
+        )
+        bound = PARTY_ROLES | ({Role.STAFF} if PartyKind.PERSON in self.parties else frozenset[Role]())
+        return frozenset(role for role in self.readers | (acting - bound) if role.is_person)
+
+    @cached_property
+    def main_events(self) -> Mapping[str, str]:
+        """By stage, what its role does there as a rule: the row that says so, or the only one that leads on."""
+        found: dict[str, str] = {}
+        for key, stage in self.stages.items():
+            theirs = [
+                (event, one)
+                for event, some in self.leaving(key).items()
+                for one in some
+                if one.by & stage.role
+            ]
+            said = dict.fromkeys(event for event, one in theirs if one.spec.main)
+            ahead = dict.fromkeys(event for event, one in theirs if one.goes_to != key)
+            only = said or ahead or dict.fromkeys(event for event, _ in theirs)
+            if len(only) == 1 and not stage.ways_equal:
+                found[key] = next(iter(only))
+        return MappingProxyType(found)
+
+    def party_numbers(self, case: Case) -> tuple[tuple[PartyKind, str], ...]:
+        """The parties of a case, by their numbers."""
+        found: dict[tuple[PartyKind, str], None] = {}
+        for kind, names in self.parties.items():
+            for name in names:
+                value: Any = getattr(case, name, None)
+                numbers: list[Any] = [*value] if isinstance(value, list | tuple) else [value]
+                found.update(((kind, str(one)), None) for one in numbers if one)
+        return tuple(found)
+
     def form_of(self, event: str) -> type[Form] | None:
         """What the event must be told; None where it takes no form."""
         return next((one.form for one in self.transitions[event] if one.form), None)
@@ -152,10 +197,10 @@ class Declaration:
         return first_line(self.methods.get(guard)) or guard
 
 
-def place_of(method: Callable[..., Any], line: int = 1) -> str:
-    """Where a line of a function stands, as `file.py:12`; the first is its decorator's or its `def`."""
+def place_of(method: Callable[..., Any], line: int | None = None) -> str:
+    """Where a function stands, as `file.py:12`: its decorator or its `def`; or another line of its file."""
     code = method.__code__
-    return f"{Path(code.co_filename).name}:{code.co_firstlineno + line - 1}"
+    return f"{Path(code.co_filename).name}:{line or code.co_firstlineno}"
 
 
 def first_line(thing: Any) -> str:

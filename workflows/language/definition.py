@@ -14,7 +14,7 @@ from workflows.language.stages import Entry, Stage, Transition
 
 
 def definition(declared: Declaration) -> dict[str, Any]:
-    """All of a declaration but its labels. Keys of stages, events, roles and fields are the catalogue's."""
+    """All of a declaration but its labels and the schemas of its forms. Its keys are the catalogue's."""
     everything = declared.all_transitions
     return {
         "key": declared.key,
@@ -24,7 +24,6 @@ def definition(declared: Declaration) -> dict[str, Any]:
         **({"entry": _stage(declared.entry)} if declared.entry.role else {}),
         "stages": [_stage(stage) for stage in declared.stages.values() if not isinstance(stage, Entry)],
         "transitions": [_transition(declared, event, one) for event, one in everything if not one.is_start],
-        "forms": {event: one.form.model_json_schema() for event, one in everything if one.form},
         "deadlines": [_deadline(deadline) for deadline in declared.deadlines],
         "effects": [
             {
@@ -37,6 +36,8 @@ def definition(declared: Declaration) -> dict[str, Any]:
             for effect in declared.effects
         ],
         "links": [_link(link) for link in declared.links],
+        "readers": sorted(declared.seen_by),
+        "parties": {kind.value: list(names) for kind, names in declared.parties.items()},
         "kpis": [
             {"kind": kpi.kind, "of": list(kpi.of.names), "to": list(kpi.to.names) if kpi.to else []}
             for kpi in declared.kpis
@@ -96,6 +97,7 @@ def _transition(declared: Declaration, event: str, transition: Transition) -> di
         "from": transition.source.id,
         "to": transition.goes_to,
         "who": sorted(_who(declared, event, transition)),
+        "heard_by": sorted(spec.heard_by),
         "guard": guard_text(declared, transition),
         "on": [trigger.topic for trigger in spec.on],
         "found_by": sorted({trigger.about for trigger in spec.on if trigger.about}),

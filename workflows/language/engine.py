@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,6 +16,7 @@ from workflows.language.forms import Form, kept
 from workflows.language.judging import why_not
 from workflows.language.memory import ChildReport, Happened
 from workflows.language.refusals import Refusal
+from workflows.language.sentences import Named, Sentence, sentence
 from workflows.language.stages import CALLER, Stage, Transition, Transitions
 
 WithEvent = Mapping[str, Any]
@@ -59,7 +61,7 @@ class Engine:
         try:
             self._machine.send(event, **come)
         except TransitionNotAllowed as error:
-            raise Refusal(why_not(self._context, event)) from error
+            raise Refusal(self._why_not(event, come)) from error
 
     def holds(self, guard: str) -> bool:
         """Whether one guard, which takes nothing of an event, holds."""
@@ -77,6 +79,49 @@ class Engine:
         except Exception:  # noqa: BLE001 - whatever goes wrong in it
             return False
 
+    def failing(self, transition: Transition, come: WithEvent | None = None) -> list[Named | Sentence]:
+        """The conditions of a transition's guards that don't hold. come: what comes with its event."""
+        judged = come or NOTHING_YET
+        return [
+            condition
+            for expression in transition.guard_expressions
+            for condition in self._unmet(ast.parse(expression, mode="eval").body, judged)
+        ]
+
+    def _unmet(self, guard: ast.expr, come: WithEvent) -> list[Named | Sentence]:
+        one: list[Named | Sentence]
+        match guard:
+            case ast.BoolOp(ast.And(), parts):
+                return [condition for part in parts for condition in self._unmet(part, come)]
+            case ast.BoolOp(_, parts):
+                ways = [self._unmet(part, come) for part in parts]
+                one, *others = ways if all(ways) else [[]]
+                for other in others:
+                    one = [sentence("{this} or {that}", this=one, that=other)]
+                return one
+            case ast.UnaryOp(ast.Not(), ast.Name(name)):
+                denied = sentence("not “{condition}”", condition=self._condition(name))
+                return [denied] if self._seems(name, come) else []
+            case ast.UnaryOp(ast.Not(), part):
+                said = sentence("not “{condition}”", condition=ast.unparse(part))
+                return [] if self._unmet(part, come) else [said]
+            case ast.Name(name):
+                return [] if self._seems(name, come) else [self._condition(name)]
+            case _:
+                raise AssertionError(ast.unparse(guard))
+
+    def _condition(self, guard: str) -> Named:
+        return Named("guard", self._declaration.reason(guard))
+
+    def _seems(self, guard: str, come: WithEvent) -> bool:
+        try:
+            return bool(self._call(guard, come))
+        except Exception:  # noqa: BLE001 - what can't be judged doesn't hold
+            return False
+
+    def _why_not(self, event: str, come: WithEvent) -> Sentence:
+        return why_not(self._context, event, self._context.actor, come)
+
     @property
     def _declaration(self) -> Declaration:
         return self._context.declaration
@@ -84,7 +129,7 @@ class Engine:
     def _record(self, event: str, transition: Transition, come: WithEvent) -> None:
         """A record at an end, where the library allows no event."""
         if not all(self._call(guard, come) for guard in transition.guards):
-            raise Refusal(why_not(self._context, event))
+            raise Refusal(self._why_not(event, come))
         note_event(self._context, event, come["form"])
         for hook in transition.hooks:
             self._call(hook, come)

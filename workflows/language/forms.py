@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from typing import Annotated, Any, TypeAlias, TypeVar
+from typing import Annotated, Any, Literal, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
-from pydantic_core import InitErrorDetails, PydanticCustomError
+from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError, PydanticKnownError
 
+from models.faults import telling, template_of
 from models.roles import Role
 from models.values import Files, Remark, Text, User
 from workflows.language.refusals import FormError, InvalidForm
+from workflows.language.sentences import Named, Sentence, sentence
 
 T = TypeVar("T")
 
@@ -31,7 +33,7 @@ class _InHistory:
 InHistory = Annotated[T, _InHistory()]
 """`photos: InHistory[Photos] = ()`: this answer of a start isn't kept in the case; the history tells it."""
 
-Problems: TypeAlias = Iterator[tuple[str, str]]
+Problems: TypeAlias = Iterator[tuple[str, str | Sentence]]
 
 
 class Form(BaseModel):
@@ -46,7 +48,9 @@ class Form(BaseModel):
         return self
 
     def problems(self) -> Problems:
-        """What is wrong between the answers: (field, sentence)."""
+        """What is wrong between the answers: (field, sentence). Text is translated whole; where it has places, say
+        `sentence("…{left}…", left=left)`.
+        """
         yield from ()
 
     @model_validator(mode="after")
@@ -54,11 +58,13 @@ class Form(BaseModel):
         if found := list(self.problems()):
             details: list[InitErrorDetails] = [
                 {
-                    "type": PydanticCustomError("rule", "{message}", {"message": message}),
+                    "type": PydanticCustomError(
+                        "rule", "{message}", {"message": str(said), "said": Sentence.of(said).as_json()}
+                    ),
                     "loc": (name,),
                     "input": getattr(self, name, None),
                 }
-                for name, message in found
+                for name, said in found
             ]
             raise ValidationError.from_exception_data(type(self).__name__, details)
         return self
@@ -91,11 +97,51 @@ def read_form(form: type[Form], answers: Any) -> Form:
         return form.model_validate({} if answers is None else answers)
     except ValidationError as error:
         faults = tuple(
-            FormError("/" + "/".join(str(part) for part in fault["loc"]), fault["msg"])
-            for fault in error.errors(include_url=False, include_context=False, include_input=False)
+            FormError("/" + "/".join(str(part) for part in fault["loc"]), str(said), said)
+            for fault in telling(error.errors(include_url=False, include_input=False))
+            for said in (said_of(fault),)
         )
-        where = ", ".join(fault.pointer for fault in faults[:3])
-        raise InvalidForm(f"The form is not right at {where}: {faults[0].message}.", errors=faults) from error
+        raise InvalidForm(
+            sentence(
+                "The form is not right at {fields}: {why}",
+                fields=[Named("field", fault.pointer) for fault in faults[:3]],
+                why=faults[0].said,
+            ),
+            errors=faults,
+        ) from error
+
+
+def said_of(fault: ErrorDetails) -> Sentence:
+    """What pydantic has found wrong, as a sentence: ours, or its own template with what fills it."""
+    context = fault.get("ctx", {})
+    if "said" in context:
+        return Sentence.of(context["said"])
+    if (ours := template_of(fault)) is not None:
+        return sentence(ours[0], **ours[1])
+    if fault["type"] == "value_error":  # a validator's own
+        return Sentence(str(context["error"]))
+    try:
+        template = PydanticKnownError(fault["type"], context or None).message_template  # pyright: ignore[reportArgumentType]
+    except (KeyError, TypeError, ValueError):  # a fault of a validator's own
+        return Sentence(fault["msg"])
+    places = {name: part for name, part in context.items() if f"{{{name}}}" in template}
+    if "{expected_plural}" in template:
+        places["expected_plural"] = "" if 1 in places.values() else "s"
+    try:
+        filled = sentence(template, **places)
+        return filled if str(filled) == fault["msg"] else Sentence(fault["msg"])
+    except KeyError:
+        return Sentence(fault["msg"])
+
+
+def in_one_spelling(form: type[Form] | None, answers: dict[str, Any] | None) -> dict[str, Any] | None:
+    """The answers as the form keeps them, to be sent on; those that it refuses as they are, for whoever judges them."""
+    if form is None or answers is None:
+        return answers
+    try:
+        return read_form(form, answers).model_dump(mode="json", exclude_unset=True)
+    except InvalidForm:
+        return answers
 
 
 # --- forms that many procedures share
@@ -107,6 +153,12 @@ class Reason(Form):
 
 class Note(Form):
     note: Text
+
+
+class Told(Form):
+    """What a party says itself; or what it has told one of the staff, who then say by which way."""
+
+    channel: InHistory[Literal["phone", "chat", "email", "letter", "counter", "platform"] | None] = None
 
 
 class Remarks(Form):

@@ -16,6 +16,7 @@ from models.roles import Role
 from workflows.language.context import StepContext
 from workflows.language.memory import Actor, Child, ChildReport, Parent
 from workflows.language.refusals import FormError, InvalidForm, Refusal
+from workflows.language.sentences import sentence
 from workflows.language.stages import Stage
 
 
@@ -87,6 +88,7 @@ class HookContext:
     @property
     def now(self) -> datetime:
         """When the step is taken, in UTC."""
+        self._context.asked_the_clock = True
         return self._context.now
 
     @property
@@ -128,13 +130,17 @@ class HookContext:
         """Notify a team. Unlike `do(Notify(…))`, it isn't withdrawn when the case is undone."""
         self._context.notify(role, template, **data)
 
-    def require(self, holds: object, message: str, field: str | None = None) -> None:
-        """Refuse the action unless this holds; `field` points at the answer that is wrong."""
+    def require(self, holds: object, message: str, field: str | None = None, /, **places: object) -> None:
+        """Refuse the action unless this holds; `field` points at the answer that is wrong.
+
+        message: what its catalogue translates; `places` fill its `{names}`, as those of `sentence`.
+        """
         if holds:
             return
+        said = sentence(message, **places)
         if field is None:
-            raise Refusal(message)
-        raise InvalidForm(message, errors=(FormError(f"/{field}", message),))
+            raise Refusal(said)
+        raise InvalidForm(said, errors=(FormError(f"/{field}", str(said), said),))
 
     # --- what has happened
 
@@ -179,6 +185,10 @@ class Children:
     def any_unavailable(self) -> bool:
         """Whether one could not be started, so that a person answers in its place."""
         return any(not child.started for child in self._cases.values())
+
+    def that_reached(self, *stages: str) -> set[str]:
+        """The numbers of the cases whose last report tells of one of these stages."""
+        return {report.case.rpartition(":")[2] for report in self.reports if report.stage in stages}
 
     @property
     def all_reported(self) -> bool:

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from models.roles import Role
 from workflows.language.context import StepContext
-from workflows.language.forms import LEAVE_OUT, Form, read_form
+from workflows.language.declaration import Declaration
+from workflows.language.forms import LEAVE_OUT, Form, Told, read_form
 from workflows.language.links import Link
 from workflows.language.memory import Actor
-from workflows.language.refusals import InvalidForm, NotPossibleNow, NotYourRole, Refusal, UnknownAction
+from workflows.language.refusals import (
+    FormError,
+    InvalidForm,
+    NotPossibleNow,
+    NotYourRole,
+    Refusal,
+    UnknownAction,
+)
+from workflows.language.sentences import Named, Sentence, sentence
+from workflows.language.sources import require_known, with_known
 from workflows.language.stages import Transition
 
 
@@ -25,14 +36,14 @@ def offers(context: StepContext, actor: Actor) -> list[str]:
             for transition in some
         )
     ]
-    return [*offered, LEAVE_OUT] if context.is_at_entry and may_leave_out(context, actor) else offered
+    leaves_out = context.is_at_entry and may_leave_out(context.declaration, actor)
+    return [*offered, LEAVE_OUT] if leaves_out else offered
 
 
-def blocked(context: StepContext, actor: Actor) -> dict[str, str]:
-    """The events of this caller's roles that are not possible now, each with the reason."""
-    offered = offers(context, actor)
+def blocked(context: StepContext, actor: Actor, offered: Collection[str]) -> dict[str, Sentence]:
+    """The events of this caller's roles that are not possible now, each with the reason. `offered`: those that are."""
     return {
-        event: why_blocked(context, transition, event, actor) or why_not(context, event)
+        event: why_blocked(context, transition, event, actor) or why_not(context, event, actor)
         for event, some in context.transitions.items()
         if event not in offered
         for transition in some
@@ -40,9 +51,9 @@ def blocked(context: StepContext, actor: Actor) -> dict[str, str]:
     }
 
 
-def may_leave_out(context: StepContext, actor: Actor) -> bool:
+def may_leave_out(declared: Declaration, actor: Actor) -> bool:
     """Whether this caller may say that a case needn't be begun."""
-    return bool(actor.roles & (context.declaration.entry.role | {Role.OPS_MANAGER}))
+    return bool(actor.roles & (declared.entry.role | {Role.OPS_MANAGER}))
 
 
 def listening(context: StepContext, topic: str) -> list[str]:
@@ -58,19 +69,34 @@ def admit(context: StepContext, event: str, form: Any, actor: Actor) -> Form | N
     """The form, once role, turn and answers are right; of a start it becomes the case. Raises Refusal."""
     declared = context.declaration
     if event not in declared.transitions:
-        raise UnknownAction(f"{declared.key} has no action {event}.")
+        raise UnknownAction(
+            sentence(
+                "{procedure} has no action {event}.", procedure=Named("procedure", declared.key), event=event
+            )
+        )
     some = context.transitions.get(event, ())
     if not some:
-        raise NotPossibleNow(f"{event} is not possible at {context.here()}.", stages=context.stages)
+        raise NotPossibleNow(not_here(context, event), stages=context.stages)
     if not actor.is_engine:
         mine = tuple(transition for transition in some if transition.by & actor.roles)
         if not mine and not answers_for_child(context, event, actor):
-            who = sorted(frozenset[Role]().union(*(transition.who for transition in some)))
-            raise NotYourRole(f"{event} is for {', '.join(who)}.")
+            who = [*sorted(frozenset[Role]().union(*(transition.who for transition in some)))]
+            raise NotYourRole(sentence("{action} is for {roles}.", action=Named("action", event), roles=who))
         some = mine or some
     if why := why_blocked(context, some[0], event, actor):
         raise Refusal(why)
-    return _read(context, some[0], event, form, actor)
+    read = _read(context, some[0], event, form, actor)
+    _require_channel(some[0], read, actor)
+    return read
+
+
+def _require_channel(transition: Transition, form: Form | None, actor: Actor) -> None:
+    """Staff who speak for a party say by which way it told them."""
+    spec = transition.spec
+    speaks_for_another = not actor.is_engine and not actor.roles & (spec.by - spec.heard_by)
+    if speaks_for_another and isinstance(form, Told) and form.channel is None:
+        said = sentence("Say by which way you were told this: you send it for somebody else.")
+        raise InvalidForm(said, errors=(FormError("/channel", str(said), said),))
 
 
 def _read(
@@ -78,11 +104,13 @@ def _read(
 ) -> Form | None:
     if transition.form is None:
         if answers:
-            raise InvalidForm(f"{event} takes no form.")
+            raise InvalidForm(sentence("{action} takes no form.", action=Named("action", event)))
         return None
     if answers is None and actor.is_engine and not transition.is_start:
         return None
-    form = read_form(transition.form, _with_known(context, transition.form, answers))
+    shape = transition.form
+    form = read_form(shape, with_known(context, shape, _at_entry(context, shape, answers), actor))
+    require_known(context, form, answers, actor)
     if transition.is_start:
         context.case = context.declaration.case_type.model_validate(
             {name: getattr(form, name) for name in type(form).model_fields}
@@ -90,7 +118,7 @@ def _read(
     return form
 
 
-def _with_known(context: StepContext, shape: type[Form], answers: Any) -> Any:
+def _at_entry(context: StepContext, shape: type[Form], answers: Any) -> Any:
     """The answers of a start; what they leave out is filled in from what is known at the entry."""
     if not context.is_at_entry or isinstance(answers, Form):
         return answers
@@ -102,10 +130,15 @@ def answers_for_child(context: StepContext, event: str, actor: Actor) -> bool:
     """Whether this person may send what a child should have sent: one that isn't there, or that has ended otherwise
     than its link knows, reports nothing. The stage's role may, and the operations manager.
     """
+    return not actor.roles.isdisjoint(context.roles_here | {Role.OPS_MANAGER}) and child_may_be_answered_for(
+        context, event
+    )
+
+
+def child_may_be_answered_for(context: StepContext, event: str) -> bool:
+    """Whether a child should have sent this event, and won't."""
     links = context.declaration.links
-    if not any(event in link.answers and _is_unanswered(context, link) for link in links):
-        return False
-    return bool(actor.roles & (context.roles_here | {Role.OPS_MANAGER}))
+    return any(event in link.answers and _is_unanswered(context, link) for link in links)
 
 
 def _is_unanswered(context: StepContext, link: Link) -> bool:
@@ -116,23 +149,44 @@ def _is_unanswered(context: StepContext, link: Link) -> bool:
     return link.all_ended is None and any(stage not in link.ends for stage in ends)
 
 
-def why_blocked(context: StepContext, transition: Transition, event: str, actor: Actor) -> str | None:
-    """Why this caller can't send it now whatever the form says, in a sentence; None where they can."""
+def why_blocked(context: StepContext, transition: Transition, event: str, actor: Actor) -> Sentence | None:
+    """Why this caller can't send it now whatever the form says; None where they can."""
     happened, spec = context.memory.happened, transition.spec
     entered = context.memory.entered_revision.get(transition.source.id, 0)
-    done = happened.get(event)
+    done, action = happened.get(event), Named("action", event)
     if spec.once and done is not None and done.revision >= entered:
-        return f"{event} is done."
+        return sentence("{action} is done.", action=action)
     for earlier in spec.other_than:
         if any(name in happened and happened[name].by == actor.id for name in earlier.names):
-            return f"{event} needs somebody else than the one who did {earlier.names[0]}."
-    missing = [needed.names[0] for needed in spec.needs if context.last_sent(needed) is None]
-    return f"{event} needs {', '.join(missing)} first." if missing else None
+            return sentence(
+                "{action} needs somebody else than the one who did {earlier}.",
+                action=action,
+                earlier=Named("action", earlier.names[0]),
+            )
+    missing = [Named("action", needed.names[0]) for needed in spec.needs if context.last_sent(needed) is None]
+    return sentence("{action} needs {missing} first.", action=action, missing=missing) if missing else None
 
 
-def why_not(context: StepContext, event: str) -> str:
-    """That its guards don't hold, with what they say."""
-    declared = context.declaration
-    guards = {guard for transition in context.transitions.get(event, ()) for guard in transition.guards}
-    reasons = [declared.reason(guard) for guard in sorted(guards)]
-    return f"{event} is not possible now" + (f": {'; '.join(reasons)}." if reasons else ".")
+def not_here(context: StepContext, event: str) -> Sentence:
+    """That it leads nowhere from where the case stands."""
+    action, stages = Named("action", event), [Named("stage", stage) for stage in context.stages]
+    if not stages:
+        return sentence("{action} is not possible at the start.", action=action)
+    return sentence("{action} is not possible at {stages}.", action=action, stages=stages)
+
+
+def why_not(
+    context: StepContext, event: str, actor: Actor, come: Mapping[str, Any] | None = None
+) -> Sentence:
+    """Which conditions of its guards don't hold. come: what comes with the event, where it has come."""
+    some = context.transitions.get(event, ())
+    mine = tuple(transition for transition in some if transition.by & actor.roles) or some
+    ways = [context.guards.failing(transition, come) for transition in mine]
+    unmet = [conditions for n, conditions in enumerate(ways) if conditions and conditions not in ways[:n]]
+    action = Named("action", event)
+    if not unmet:
+        return sentence("{action} is not possible now.", action=action)
+    conditions: list[Named | Sentence] = unmet[0]
+    for others in unmet[1:]:
+        conditions = [sentence("{this} or {that}", this=conditions, that=others)]
+    return sentence("{action} is only possible when: {conditions}.", action=action, conditions=conditions)

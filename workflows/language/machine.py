@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Generator
+from collections.abc import Collection, Generator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -11,13 +11,15 @@ from typing import Any
 from activities.cases.contract import TellParent
 from activities.entries import AnyBookEntry
 from models.effect import Outcome
+from models.money import TOO_MUCH, TooMuch, TwoCurrencies
 from models.policy import StorePolicy
-from models.roles import superiors
-from workflows.language import clock, judging
+from models.roles import PartyKind, superiors
+from workflows.language import clock, judging, offering
 from workflows.language.context import StepContext
 from workflows.language.declaration import ABORTED, Declaration
 from workflows.language.engine import Engine, with_event
-from workflows.language.forms import EVERYWHERE, LEAVE_OUT, Escalation, Form, Reason, read_form
+from workflows.language.forms import EVERYWHERE, LEAVE_OUT, UNDECLARED, Escalation, Form, Reason, read_form
+from workflows.language.known import known_part
 from workflows.language.memory import (
     ENGINE,
     Actor,
@@ -29,9 +31,11 @@ from workflows.language.memory import (
     Position,
     Step,
 )
+from workflows.language.offering import Offer
 from workflows.language.procedure import Procedure
 from workflows.language.refusals import MovedOn, NotPossibleNow, NotYourRole, Refusal
 from workflows.language.sending import Sender
+from workflows.language.sentences import Named, Sentence, sentence
 
 _threads = threading.local()
 
@@ -114,6 +118,12 @@ class Machine:
         return self._context.memory
 
     @property
+    def parties(self) -> tuple[tuple[PartyKind, str], ...]:
+        """Who reads the case as theirs, by their numbers."""
+        case = self.case
+        return self.declaration.party_numbers(case) if isinstance(case, self.declaration.case_type) else ()
+
+    @property
     def entry(self) -> AnyBookEntry | None:
         """What a book holds of the case; None where its procedure enters nothing, or it hasn't begun."""
         return self._hooks.book_entry() if isinstance(self.case, self.declaration.case_type) else None
@@ -133,9 +143,20 @@ class Machine:
         """The events that this caller may send now. Guards that judge the form are left to the form."""
         return judging.offers(self._context, actor)
 
-    def blocked(self, actor: Actor) -> dict[str, str]:
-        """The events of this caller's roles that are not possible now, each with the reason."""
-        return judging.blocked(self._context, actor)
+    def offers_to_all(self) -> tuple[Offer, ...] | None:
+        """What people may send now, for whoever has the role; None where the clock has a say in that."""
+        return offering.offers_to_all(self._context)
+
+    def blocked(self, actor: Actor, offered: Collection[str] | None = None) -> dict[str, Sentence]:
+        """The events of this caller's roles that are not possible now, each with the reason. `offered`: what `offers`
+        gave for this caller here, where that was asked already.
+        """
+        return judging.blocked(self._context, actor, self.offers(actor) if offered is None else offered)
+
+    def form_here(self, event: str) -> type[Form] | None:
+        """The form that the event has where the case stands; None where it takes none there."""
+        some = self._context.transitions.get(event, ())
+        return next((one.form for one in some if one.form is not None), UNDECLARED.get(event))
 
     def listening(self, topic: str) -> list[str]:
         """The events that a message of this type may send from here, in the order of the declaration."""
@@ -151,18 +172,21 @@ class Machine:
         finally:
             self._context.put_back(before)
 
-    def choose(self, topic: str, form: Any, *, actor: Actor) -> str:
-        """The event that a message of this type sends now. Raises Refusal with the last event's reason."""
-        refusal: Refusal = NotPossibleNow(
-            f"{topic} moves nothing at {self._context.here()}.", stages=self.stages
-        )
+    def choose(self, topic: str, data: Any, *, actor: Actor) -> tuple[str, Any]:
+        """The event that a message of this type sends now, and what its form asks of the message's data. Raises Refusal
+        with the last event's reason.
+        """
+        here = [Named("stage", stage) for stage in self.stages] or "the start"
+        moves_nothing = sentence("{topic} moves nothing at {stages}.", topic=topic, stages=here)
+        refusal: Refusal = NotPossibleNow(moves_nothing, stages=self.stages)
         for event in self.listening(topic):
+            form = known_part(self.declaration.form_of(event), data)
             try:
                 self.judge(event, form, actor=actor)
             except Refusal as error:
                 refusal = error
             else:
-                return event
+                return event, form
         raise refusal
 
     # --- what is done
@@ -175,7 +199,10 @@ class Machine:
             before = self.memory.revision - 1
             if revision is not None and revision != before:
                 raise MovedOn(
-                    f"The case is at revision {before}, you looked at {revision}.", stages=self.stages
+                    sentence(
+                        "The case is at revision {now}, you looked at {then}.", now=before, then=revision
+                    ),
+                    stages=self.stages,
                 )
             if event in EVERYWHERE and event not in self.declaration.transitions:
                 self._everywhere(event, form, actor)
@@ -196,9 +223,10 @@ class Machine:
         with self._attempt("await_start", actor):
             entry = self.declaration.entry
             if self.stages or not entry.role:
-                here = self._context.here()
+                procedure = Named("procedure", self.declaration.key)
                 raise NotPossibleNow(
-                    f"Nobody is asked at {here} of {self.declaration.key}.", stages=self.stages
+                    sentence("Nobody is asked here to begin {procedure}.", procedure=procedure),
+                    stages=self.stages,
                 )
             self._context.case, self.memory.entered = known, {entry.id: self._context.now}
             return self._conclude()
@@ -219,7 +247,11 @@ class Machine:
             if alarm.is_limit:
                 memory.missed[alarm.of] = self._context.now
                 step.missed.append(alarm.of)
-            about = {"case": self._context.case_id, "limit": alarm.of, "due": alarm.at.isoformat()}
+            about = {
+                "case": self._context.case_id,
+                "limit": alarm.of,
+                "due": (alarm.fell_at or alarm.at).isoformat(),
+            }
             for role in sorted(alarm.tell):
                 self._context.notify(role, alarm.template, **about)
             if alarm.key == f"{self.declaration.entry.id}.{LEAVE_OUT}":
@@ -307,8 +339,16 @@ class Machine:
                 yield
         except Refusal:
             raise
+        except TwoCurrencies as error:
+            raise Refusal(
+                sentence("{one} and {other} are not in one currency.", one=error.one, other=error.other)
+            ) from error
+        except TooMuch as error:
+            raise Refusal(sentence("The amounts come to {most} or more.", most=TOO_MUCH)) from error
         except Exception as error:
-            raise Refusal(f"{event} could not be judged: {error}") from error
+            raise Refusal(
+                sentence("{action} could not be judged: {why}", action=Named("action", event), why=str(error))
+            ) from error
         finally:
             context.actor = ENGINE
 
@@ -317,7 +357,7 @@ class Machine:
         if self.finished:
             raise NotPossibleNow("The case has ended.", stages=self.stages)
         if not (actor.is_staff or actor.is_engine):
-            raise NotYourRole(f"{event} is for staff.")
+            raise NotYourRole(sentence("{action} is for staff.", action=Named("action", event)))
         form: Form = read_form(EVERYWHERE[event], answers)
         self._context.step.form = form.model_dump(mode="json")
         if isinstance(form, Escalation):
@@ -328,8 +368,14 @@ class Machine:
         """The case is not to be begun."""
         if not self.is_at_entry:
             raise NotPossibleNow("Only a case that nobody has begun is left out.", stages=self.stages)
-        if not judging.may_leave_out(self._context, actor):
-            raise NotYourRole(f"{LEAVE_OUT} is for {', '.join(sorted(self.declaration.entry.role))}.")
+        if not judging.may_leave_out(self.declaration, actor):
+            raise NotYourRole(
+                sentence(
+                    "{action} is for {roles}.",
+                    action=Named("action", LEAVE_OUT),
+                    roles=sorted(self.declaration.entry.role),
+                )
+            )
         self._context.step.form = read_form(Reason, answers).model_dump(mode="json")
         self._end_unbegun()
 

@@ -18,14 +18,31 @@ class Actor(BaseModel):
 
     model_config = ConfigDict(frozen=True)
     id: str
+    """Who counts where somebody else must act, or only the same one may: of a service, its owner."""
     roles: frozenset[Role]
+    account: str = ""
+    """The account that acts, where another one counts."""
+    name: str = ""
+    """The account's name, for people."""
+    is_service: bool = False
+    """Whether the account is a program's, which may name the person who did it."""
 
     def __deepcopy__(self, memo: dict[int, Any] | None = None) -> Actor:
         return self
 
     @property
+    def signed_in(self) -> str:
+        """The account that acts."""
+        return self.account or self.id
+
+    @property
     def is_engine(self) -> bool:
         return any(role.is_engine for role in self.roles)
+
+    @property
+    def is_feed(self) -> bool:
+        """Whether other systems speak, or the engine for them: they can't correct what they say."""
+        return any(role.is_feed or role.is_engine for role in self.roles)
 
     @property
     def is_staff(self) -> bool:
@@ -215,10 +232,12 @@ class Alarm(Frozen):
     tell: frozenset[Role] = frozenset()
     is_limit: bool = False
     """Whether the limit itself falls: it is missed then."""
+    fell_at: datetime | None = None
+    """When the limit fell, where it has fallen before this."""
 
     @property
     def template(self) -> str:
         """The template of the message to those who hear of it."""
         if ".remind@" in self.key:
             return "reminder"
-        return "deadline_missed" if self.is_limit else "deadline_near"
+        return "deadline_missed" if self.is_limit or self.fell_at else "deadline_near"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 from models.roles import Role
@@ -144,9 +144,40 @@ def length_of(cron: str, among: tuple[str, ...]) -> Length:
 def falls_on(cron: str, moment: datetime) -> bool:
     """Whether a cron line of plain numbers and days' names comes at this minute."""
     parts = cron.split()
+    skipped = _skipped(cron, moment)
+    moment = moment.replace(hour=skipped.hour, minute=skipped.minute) if skipped is not None else moment
     now = (moment.minute, moment.hour, moment.day, moment.month, moment.isoweekday() % 7)
     return all(part == "*" or _number(part) % (7 if place == 4 else 60) == value
                for place, (part, value) in enumerate(zip(parts, now, strict=True)))  # fmt: skip
+
+
+def _skipped(cron: str, moment: datetime) -> datetime | None:
+    """The time of day that this cron line names, where that day's clock goes forward over it and this moment is when it
+    comes instead: as long after the change as it would have been.
+    """
+    minute, hour = cron.split()[:2]
+    if not (minute.isdigit() and hour.isdigit()) or moment.tzinfo is None:
+        return None
+    named = moment.replace(hour=int(hour), minute=int(minute), second=0, microsecond=0, fold=0)
+    comes = named.astimezone(UTC).astimezone(moment.tzinfo)
+    there = moment.replace(second=0, microsecond=0, tzinfo=None)
+    return named if comes.replace(tzinfo=None) == there != named.replace(tzinfo=None) else None
+
+
+def made_up_for(cron: str, since: datetime, *, years: int) -> tuple[str, ...]:
+    """Cron lines, with their year, for the days of the next years on which the clock goes forward over the time that
+    this one names.
+    """
+    minute, hour = cron.split()[:2]
+    lines: list[str] = []
+    if not (minute.isdigit() and hour.isdigit()):
+        return ()
+    for days in range(years * 366):
+        named = (since + timedelta(days=days)).replace(hour=int(hour), minute=int(minute), second=0, fold=0)
+        comes = named.astimezone(UTC).astimezone(since.tzinfo)
+        if comes.hour != named.hour and falls_on(cron, comes):
+            lines.append(f"{comes.minute} {comes.hour} {comes.day} {comes.month} * {comes.year}")
+    return tuple(lines)
 
 
 def first_after(cron: str, moment: datetime) -> datetime | None:

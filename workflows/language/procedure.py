@@ -12,6 +12,7 @@ from statemachine.exceptions import InvalidDefinition
 
 from activities.entries import AnyBookEntry
 from activities.milestones.contract import Milestone
+from models.roles import STAFF_ROLES, PartyKind, Who, one_or_more
 from workflows.language.checks import faults_of
 from workflows.language.deadlines import Deadline, Kpi
 from workflows.language.declaration import Declaration, first_line, place_of
@@ -64,6 +65,14 @@ class Procedure(HookContext, metaclass=ProcedureMeta):
     signalled: ClassVar[tuple[str, ...]] = ()
     """The events that other cases send."""
 
+    readers: ClassVar[Who] = STAFF_ROLES
+    """The roles that read every case, beside those that act in it: all of the store's people, where nothing is said."""
+    parties: ClassVar[dict[PartyKind, str | tuple[str, ...]]] = {}
+    """Who reads a case as theirs: the fields of the case that hold their numbers."""
+
+    about: ClassVar[tuple[str, ...]] = ()
+    """The fields of the case that say in a line what it is about, the most telling first: its headline."""
+
     declaration: ClassVar[Declaration]
     library: ClassVar[type[StateMachine]]
 
@@ -95,7 +104,7 @@ class Procedure(HookContext, metaclass=ProcedureMeta):
 
 _VOCABULARY = frozenset(
     name for base in (Procedure, HookContext) for name in (*vars(base), *inspect.get_annotations(base))
-) - {"case", "key", "version", "kpis", "milestones", "renamed", "signalled"}
+) - {"case", "key", "version", "kpis", "milestones", "renamed", "signalled", "readers", "parties", "about"}
 """The names that `self` has of its own."""
 
 
@@ -131,6 +140,9 @@ def _declared(cls: type[Procedure], attributes: Mapping[str, Any]) -> tuple[type
         renamed=cls.renamed,
         milestones=cls.milestones,
         signalled=cls.signalled,
+        readers=one_or_more(cls.readers),
+        parties={kind: (names,) if isinstance(names, str) else names for kind, names in cls.parties.items()},
+        about=cls.about,
         methods=methods_of(cls),
     )
     if waits := [place_of(m) for m in declared.methods.values() if inspect.iscoroutinefunction(m)]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
+
+from workflows.language.sentences import Sentence
 
 
 @dataclass(frozen=True)
@@ -12,6 +14,8 @@ class FormError:
 
     pointer: str
     message: str
+    said: Sentence | None = field(default=None, compare=False)
+    """The message as its reader's language can word it."""
 
 
 class Refusal(Exception):
@@ -20,16 +24,24 @@ class Refusal(Exception):
     code = "refused"
 
     def __init__(
-        self, message: str, *, code: str | None = None, errors: tuple[FormError, ...] = (), **helps: Any
+        self,
+        message: str | Sentence,
+        *,
+        code: str | None = None,
+        errors: tuple[FormError, ...] = (),
+        **helps: Any,
     ) -> None:
-        """code: where it isn't the class's own, as of a refusal that has crossed the wire.
+        """message: English text; a Sentence is worded in the reader's language, with labels instead of keys.
+
+        code: where it isn't the class's own, as of a refusal that has crossed the wire.
 
         errors: what is wrong with single answers of the form. helps: what else helps the caller: `stages`, `version`,
         the `revision` that was judged.
         """
-        super().__init__(message)
+        super().__init__(str(message))
         self.code = code or type(self).code
-        self.message = message
+        self.message = str(message)
+        self.said = Sentence.of(message)
         self.errors = errors
         self.helps = helps
 

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import ast
 import inspect
-import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, cast
 
 from pydantic import TypeAdapter, ValidationError
@@ -221,7 +220,7 @@ class _Hook:
         return syntax(self.method)
 
     def _place(self, node: ast.AST) -> str:
-        return place_of(self.method, getattr(node, "lineno", 1))
+        return place_of(self.method, getattr(node, "lineno", None))
 
     def _fault(self, node: ast.AST, sentence: str) -> BadProcedure:
         return BadProcedure(f"{self._place(node)}: {sentence}")
@@ -256,12 +255,20 @@ def _methods_called(tree: ast.AST) -> Iterator[str]:
                 pass
 
 
-@cache
 def syntax(method: Callable[..., Any]) -> ast.FunctionDef:
     """The function as it is written."""
-    (tree,) = ast.parse(textwrap.dedent(inspect.getsource(method))).body
-    assert isinstance(tree, ast.FunctionDef)
-    return tree
+    code = inspect.unwrap(method).__code__
+    lines, _ = inspect.findsource(code)
+    return _functions_in("".join(lines))[code.co_firstlineno]
+
+
+@lru_cache(maxsize=1)
+def _functions_in(source: str) -> dict[int, ast.FunctionDef]:
+    """The functions of a file by their first line, a decorator's where there is one. A procedure's methods are read one
+    after the other: the file is parsed once for all of them, and nothing of it is kept when the next one comes.
+    """
+    functions = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef))
+    return {min(line.lineno for line in (one, *one.decorator_list)): one for one in functions}
 
 
 def shape(method: Callable[..., Any]) -> str:

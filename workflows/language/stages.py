@@ -44,19 +44,22 @@ class MessageTrigger:
     """A message type that moves a case.
 
     `about` names the case's attribute that the message's subject is looked up by; without it, the message's
-    subject is the case's own.
+    subject is the case's own. `for_all`: every case that keeps the number takes it, and not one alone.
     """
 
     topic: str
     about: str | None = None
+    for_all: bool = False
 
     def __str__(self) -> str:
         return f"{self.topic} by {self.about}" if self.about else self.topic
 
 
-def on_message(topic: str, *, about: str | None = None) -> MessageTrigger:
-    """`on=on_message("carrier.parcel.lost", about="waybill_no")`: the message finds the case by its waybill."""
-    return MessageTrigger(topic, about)
+def on_message(topic: str, *, about: str | None = None, for_all: bool = False) -> MessageTrigger:
+    """`on=on_message("carrier.parcel.lost", about="waybill_no")`: the message finds the case by its waybill; with
+    `for_all` every case that has it, where several may.
+    """
+    return MessageTrigger(topic, about, for_all)
 
 
 On: TypeAlias = "str | MessageTrigger | tuple[str | MessageTrigger, ...]"
@@ -72,6 +75,8 @@ class TransitionSpec:
     """What a transition says beside its two stages."""
 
     by: frozenset[Role] = frozenset()
+    heard_by: frozenset[Role] = frozenset()
+    """Who of `by` sends it only for a party that has told them."""
     form: type[Form] | None = None
     on: tuple[MessageTrigger, ...] = ()
     clock: Due | Repeat | None = None
@@ -80,6 +85,7 @@ class TransitionSpec:
     other_than: tuple[Transitions, ...] = ()
     needs: tuple[Transitions, ...] = ()
     once: bool = False
+    main: bool = False
     place: str = ""
     """Where it is declared, in its procedure's file."""
 
@@ -164,6 +170,7 @@ class Stage(State):
     due: by when it should be left; counted from when it was entered.
     tell: who hears when that is missed, or before.
     remind: a reminder to the stage's role that comes again while the case stays.
+    ways_equal: whether none of the ways on is what is done as a rule: a decision.
     final: the case ends here; undo: what was done and is still in force is undone on entering.
     """
 
@@ -177,11 +184,13 @@ class Stage(State):
         due: Due | None = None,
         tell: Tell | None = None,
         remind: Repeat | None = None,
+        ways_equal: bool = False,
         final: bool = False,
         undo: bool = False,
         initial: bool = False,
     ) -> None:
         self.place = place_of_declaration()
+        self.ways_equal = ways_equal
         self.role = roles_of(role, "role")
         self.due = due
         self.tell = escalation(due, tell)
@@ -198,6 +207,7 @@ class Stage(State):
         target: Stage,
         *,
         by: Who | None = None,
+        heard_by: Who | None = None,
         form: type[Form] | None = None,
         on: On = (),
         when: str | None = None,
@@ -208,11 +218,13 @@ class Stage(State):
         other_than: Transitions | tuple[Transitions, ...] = (),
         needs: Transitions | tuple[Transitions, ...] = (),
         once: bool = False,
+        main: bool = False,
     ) -> Transitions:
         """A transition to `target`: see AnyOf.to."""
         return AnyOf(self).to(
             target,
             by=by,
+            heard_by=heard_by,
             form=form,
             on=on,
             when=when,
@@ -223,6 +235,7 @@ class Stage(State):
             other_than=other_than,
             needs=needs,
             once=once,
+            main=main,
         )
 
     def stay(self, **spec: Any) -> Transitions:
@@ -271,6 +284,7 @@ class AnyOf:
         """A transition from each of these stages to `target`.
 
         by: the people or feeds that may send it. form: what they must tell.
+        heard_by: the staff who may send it for a party that has told them; they say by which way (`Told`).
         on: the message types from outside that send it.
         when: a guard, or guards joined by and, or, not.
         after, at: the clock sends it, with `repeated(…)` again and again. every: the calendar starts a case with it,
@@ -278,6 +292,7 @@ class AnyOf:
         as_soon_as: sent by itself once this guard holds (True: at once).
         other_than: who sent one of these may not send this.
         needs: these must have been sent since this stage was entered. once: only once while the stage lasts.
+        main: what is done there as a rule, where there are several ways.
         None of by, after, at, every, as_soon_as: only an effect's outcome or a child's end sends it.
         """
         return self._transitions(lambda stage: (stage, target), {**spec, "internal": False})
@@ -301,6 +316,7 @@ def _transition(
     *,
     internal: bool,
     by: Who | None = None,
+    heard_by: Who | None = None,
     form: type[Form] | None = None,
     on: On = (),
     when: str | None = None,
@@ -311,6 +327,7 @@ def _transition(
     other_than: Transitions | tuple[Transitions, ...] = (),
     needs: Transitions | tuple[Transitions, ...] = (),
     once: bool = False,
+    main: bool = False,
 ) -> Transition:
     place = place_of_declaration()
     if after is not None and at is not None:
@@ -318,7 +335,8 @@ def _transition(
     guards = [guard for guard in (when, as_soon_as if isinstance(as_soon_as, str) else None) if guard]
     transition = Transition(source, target, cond=guards or None, internal=internal)
     transition.spec = TransitionSpec(
-        by=roles_of(by, "by"),
+        by=roles_of(by, "by") | roles_of(heard_by, "heard_by"),
+        heard_by=roles_of(heard_by, "heard_by"),
         form=form,
         on=_triggers(on),
         clock=after or at,
@@ -327,6 +345,7 @@ def _transition(
         other_than=(other_than,) if isinstance(other_than, Transitions) else other_than,
         needs=(needs,) if isinstance(needs, Transitions) else needs,
         once=once,
+        main=main,
         place=place,
     )
     return transition

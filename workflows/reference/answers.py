@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from models.values import CODE, PLAIN_CODE
 from workflows.labels import Language, label
 from workflows.language.forms import Form, kept
 from workflows.reference.phrases import clauses, listed, phrase
 
 Json = dict[str, Any]
-_CODE = "^[0-9A-Za-z][0-9A-Za-z._/-]*$"
+_CODES = CODE, PLAIN_CODE
 _FILE = "^file:[0-9A-Za-z-]+$"
 
 
@@ -81,7 +82,7 @@ class Answers:
             inner = self._resolved(field["items"])
             return self._say("rows") if _is_group(inner) else self._say("list", what=self._type(inner))
         if "x-ref" in field:
-            return self._say("points_to", what=label("field", field["x-ref"], self._language).lower())
+            return self._say("points_to", what=label("ref", field["x-ref"], self._language).lower())
         name = field.get("x-widget") or field.get("format")
         if name in ("file", "sign", "date", "date-time"):
             return self._say(name)
@@ -108,7 +109,7 @@ class Answers:
                 else self._say("at_most_characters", high=high)
             )
             pattern = field.get("pattern")
-            shown = self._say("pattern", pattern=pattern) if pattern not in (None, _CODE, _FILE) else ""
+            shown = self._say("pattern", pattern=pattern) if pattern not in (None, *_CODES, _FILE) else ""
             return listed(self._language, (length, shown))
         number = _numeric(field)
         if "exclusiveMinimum" in number:
@@ -143,7 +144,7 @@ def _plain_type(field: Json) -> str:
         case "number":
             return "decimal"
         case "string":
-            return "code" if field.get("pattern") == _CODE else "text"
+            return "code" if field.get("pattern") in _CODES else "text"
         case "object":
             return "group" if field.get("properties") else "anything"
         case _:

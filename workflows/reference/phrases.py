@@ -17,6 +17,31 @@ _PHRASES: dict[str, tuple[str, str]] = {
         "实线由人推动，虚线由系统、时钟或外部消息推动。",
     ),
     "sentence": ("{text}.", "{text}。"),
+    "rights": ("Who reads, who acts", "谁能看，谁能办"),
+    "rights_text": (
+        (
+            "Whoever holds a role of the second column in a store reads every case of the procedure there. Whoever "
+            "is named in the third reads the cases that are theirs, and of these what their own actions ask. Nobody "
+            "else is told that a case is there. Who acts, reads; a role that is no reader acts on its own cases alone."
+        ),
+        (
+            "在店铺中担任第二列角色的人可查看该流程的全部案例。第三列中的当事人只能查看属于自己的案例，"
+            "且只看到自己办理时所填的内容。其他人查不到案例是否存在。能办即能看；不在第二列的角色只能办理属于自己的案例。"
+        ),
+    ),
+    "reads_all": ("Reads every case", "可看全部案例"),
+    "reads_own": ("Reads what is theirs", "只看属于自己的"),
+    "acts": ("Acts", "可办"),
+    "all_staff": ("all of the store's people", "店铺全体员工"),
+    "acts_as": ("{role}: {actions}", "{role}：{actions}"),
+    "party_in": ("{who} ({fields})", "{who}（{fields}）"),
+    "party_of_parent": ("{who} of the case that it comes from", "来源案例的{who}"),
+    "party_customer": ("the customer", "客户"),
+    "party_supplier": ("the supplier", "供应商"),
+    "party_distributor": ("the distributor", "分销商"),
+    "party_buyer": ("the buyer", "采购方"),
+    "party_seller": ("the seller", "销售方"),
+    "party_person": ("whom it is about", "当事员工"),
     "other_language": ("中文", "English"),
     "by_case": ("another procedure", "其他流程"),
     "quoted": ("“{text}”", "“{text}”"),

@@ -32,3 +32,10 @@ class Uncommitted:
     links: tuple[LinkNow, ...]
     hash: str
     """Of what the case is and has done in this run: a commit that is built again has the same."""
+    moments: str
+    """Of when each step of this run was taken."""
+
+    @property
+    def has_news(self) -> bool:
+        """Whether anything has changed since the commit before."""
+        return bool(self.steps or self.effects or self.links)

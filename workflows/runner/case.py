@@ -27,6 +27,7 @@ from workflows.runner.messages import (
     ActionRequest,
     CancelRequest,
     DecisionRequest,
+    EngineRequest,
     EngineUpdate,
     Head,
     MigrationRequest,
@@ -70,13 +71,15 @@ class CaseWorkflow:
         """None while the case is refused, or is read because it is reopened."""
         self._judged: _Judged | None = None
         self._repairs = False
+        self._is_to_show = False
+        """Whether an effect was started that others can see before they see, maybe, the step that asked for it."""
         self._committing: asyncio.Task[None] | None = None
         """Apart from the loop: whoever cancels the workflow doesn't cut a commit short."""
         self._has_noted_cancellation = False
         self._length = 0
         """Of the history, in events, when something happened last."""
         try:
-            self._check_start()
+            gate.require_signed_start(self._start, self._case)
             if not self._start.reopened:
                 self._begin(self._start.run_state)
         except Refusal as refusal:
@@ -105,7 +108,8 @@ class CaseWorkflow:
     async def _turn(self) -> bool:
         """One round of the loop. True when the case has ended and nothing is left to do."""
         self._note_length()
-        self._effects.launch()
+        # what others can see begins once they can see the step that asked for it
+        self._is_to_show = self._effects.launch() or self._is_to_show
         if self._committing is not None:
             await asyncio.wait([self._committing])
             self._committing.result()
@@ -113,7 +117,7 @@ class CaseWorkflow:
         elif self._clock.has_run_out:
             self._clock.ring()
         elif self._is_to_commit():
-            repairs, self._repairs = self._repairs, False
+            repairs, self._repairs, self._is_to_show = self._repairs, False, False
             self._committing = asyncio.create_task(self._commits.commit(repairs=repairs))
         elif self._is_over():
             return True
@@ -130,6 +134,7 @@ class CaseWorkflow:
         """
         return (
             self._is_to_commit()
+            or self._effects.is_to_launch
             or self._clock.has_run_out
             or self._clock.is_to_be_set
             or self._is_over()
@@ -137,55 +142,75 @@ class CaseWorkflow:
         )
 
     def _is_to_commit(self) -> bool:
-        """Whether something has changed; or the next run is due, which won't know what went out with replies."""
-        return self._state.changed or self._repairs or (self._commits.has_unseen and self._is_to_go_on())
+        """Whether something has changed; or what went out with replies is to be shown for certain: to others who see an
+        effect of it, or as the next run won't know of it.
+        """
+        return (
+            (self._state.changed and not self._replies.will_carry)
+            or self._repairs
+            or (self._commits.has_unseen and self._must_be_shown())
+        )
+
+    def _must_be_shown(self) -> bool:
+        return self._is_to_show or self._replies.wait_to_be_shown or self._is_to_go_on()
 
     # --- actions
 
     @workflow.update(dynamic=True)
     async def act(self, name: str, args: Sequence[RawValue]) -> Reply:  # noqa: ARG002 - `_judge_action` compares it
         """An action of a person, a service or another case. Its update has the action's name."""
-        request = _request()
+        request = gate.request_id()
         judged, self._judged = self._judged, None
         if judged is not None and judged.request != request:
             judged = None
-        action = judged.action if judged is not None else _action(args)
+        action = judged.action if judged is not None else gate.action_of(args)
         await self._ready()
         if (known := self._replies.known(request)) is not None:
             return known
-        state, commits = self._state, self._commits
-        may_piggyback = action.seen is not None and self._is_committed() and not self._repairs
+        state = self._state
+        carries = action.seen is not None and self._is_committed()
         if action.seen:
-            commits.seen(action.seen)
+            self._commits.seen(action.seen)
         before = set(state.pending)
         if judged is not None and judged.dry_run.before is state.position:
             state.accept(judged.dry_run, request=request)
         else:  # a replay judges nothing, and comes to the same
             self._apply(_applied(action), request)
-        if may_piggyback and commits.can_piggyback():
-            return self._replies.now_with_commit(request)
         quick = [k for k, p in state.pending.items() if k not in before and p.ask.effect.quick]
-        return await self._replies.when_committed(request, quick)
+        if carries and not quick and self._may_carry():
+            return self._replies.now_with_commit(request)
+        return await self._replies.when_committed(request, quick, carries=carries)
 
     @act.validator
     def _judge_action(self, name: str, args: Sequence[RawValue]) -> None:
-        action = _action(args)
+        action = gate.action_of(args)
         if not self._admits(action):
             return
-        if name != action.event:
-            raise gate.error(gate.NOT_SIGNED, f"The update is named {name}, and {action.event} was signed.")
+        gate.require_name(action, name)
         gate.require_current_form(self._state, action)
         try:
-            self._judged = _Judged(_request(), action, self._state.dry_run(_applied(action)))
+            self._judged = _Judged(gate.request_id(), action, self._state.dry_run(_applied(action)))
         except Refusal as refusal:
             raise gate.error_of(refusal, revision=self._state.revision) from refusal
 
     # --- updates of the engine's own
 
+    @workflow.update(name=EngineUpdate.OPEN)
+    async def tell_opened(self, message: EngineRequest | None = None) -> Reply:  # noqa: ARG002 - older histories have none
+        """Where the case stands, with the commit that whoever opens it is to write."""
+        await self._ready()
+        if self._may_carry():
+            return self._replies.now_with_commit()
+        return await self._replies.when_committed()
+
+    @tell_opened.validator
+    def _judge_opening(self, message: EngineRequest | None = None) -> None:
+        gate.require_engine(message, EngineUpdate.OPEN, self._case)
+
     @workflow.update(name=EngineUpdate.DECIDE)
     async def decide_incident(self, message: DecisionRequest) -> Reply:
         """A person's decision about an effect that failed."""
-        request = _request()
+        request = gate.request_id()
         await self._ready()
         if (known := self._replies.known(request)) is not None:
             return known
@@ -201,7 +226,7 @@ class CaseWorkflow:
     @workflow.update(name=EngineUpdate.HEAR_CHILD)
     async def hear_child(self, message: ReportRequest) -> Reply:
         """A case that this one started reports its stage, or its end."""
-        request = _request()
+        request = gate.request_id()
         await self._ready()
         if (known := self._replies.known(request)) is not None:
             return known
@@ -216,7 +241,7 @@ class CaseWorkflow:
     @workflow.update(name=EngineUpdate.CANCEL)
     async def cancel_by_parent(self, message: CancelRequest) -> Reply:
         """The case that started this one takes it back."""
-        request = _request()
+        request = gate.request_id()
         await self._ready()
         if (known := self._replies.known(request)) is not None:
             return known
@@ -231,7 +256,7 @@ class CaseWorkflow:
     @workflow.update(name=EngineUpdate.MIGRATE)
     async def migrate(self, message: MigrationRequest) -> Reply:
         """Go on under another version, from the next quiet moment on."""
-        request = _request()
+        request = gate.request_id()
         await self._ready()
         gate.require_version(self._state, message.version)
         if message.version != self._start.version:
@@ -247,12 +272,16 @@ class CaseWorkflow:
             gate.require_version(self._state, message.version)
 
     @workflow.update(name=EngineUpdate.COMMIT)
-    async def commit_again(self) -> Reply:
+    async def commit_again(self, message: EngineRequest | None = None) -> Reply:  # noqa: ARG002 - as of `tell_opened`
         """Write the read model once more, whatever it holds: what the reconciler asks for."""
         await self._ready()
         self._repairs = True
         await workflow.wait_condition(lambda: not self._repairs and self._is_committed())
         return self._state.reply()
+
+    @commit_again.validator
+    def _judge_commit(self, message: EngineRequest | None = None) -> None:
+        gate.require_engine(message, EngineUpdate.COMMIT, self._case)
 
     @workflow.update(name=EngineUpdate.HEAD)
     async def tell_head(self) -> NoReturn:
@@ -277,7 +306,7 @@ class CaseWorkflow:
 
     def _admits(self, message: Signed) -> bool:
         """Whether the message is to be judged: not if it was answered before, nor while a reopened case is read."""
-        request = _request()
+        request = gate.request_id()
         gate.require_signature(message, self._case, request)
         if self._refused is not None:
             raise self._refused
@@ -297,17 +326,19 @@ class CaseWorkflow:
         if self._loaded is None:
             await workflow.wait_condition(lambda: self._loaded is not None)
 
+    def _may_carry(self) -> bool:
+        """Whether what has changed may go out with a reply: nobody but who gets that is to see it first."""
+        return (
+            self._committing is None
+            and not self._repairs
+            and self._commits.can_piggyback
+            and not self._effects.leaves_the_books
+        )
+
     def _is_committed(self) -> bool:
         return not self._state.changed and self._committing is None
 
     # --- runs
-
-    def _check_start(self) -> None:
-        # signatures are judged once: a key may have changed since, when a history is replayed.
-        # And only a run of this workflow can have gone on in a new one.
-        if workflow.unsafe.is_replaying() or workflow.info().continued_run_id is not None:
-            return
-        gate.require_signature(self._start, self._case, self._start.request)
 
     def _begin(self, run_state: RunState | None) -> None:
         self._loaded = CaseState(self._case, self._start, now=workflow.now, run_state=run_state)
@@ -315,7 +346,9 @@ class CaseWorkflow:
         self._effects = EffectRunner(self._loaded)
         self._clock = Clock(self._loaded)
         kept = run_state.replies if run_state is not None else {}
-        self._replies = Replies(self._loaded, self._commits, kept, is_overlong=self._is_overlong)
+        self._replies = Replies(
+            self._loaded, self._commits, kept, is_overlong=self._is_overlong, may_carry=self._may_carry
+        )
 
     @property
     def _state(self) -> CaseState:
@@ -357,26 +390,8 @@ class CaseWorkflow:
             self._start = self._start.model_copy(update={"version": self._state.start.version})
             return
         run_state = self._state.run_state(self._replies.kept)
-        workflow.continue_as_new(
-            self._start.model_copy(update={"form": None, "run_state": run_state, "reopened": False})
-        )
-
-
-def _request() -> str:
-    info = workflow.current_update_info()
-    assert info is not None
-    return info.id
-
-
-def _action(args: Sequence[RawValue]) -> ActionRequest:
-    """The request that an action's update brings. Raises the refusal `not_signed` where it brings anything else."""
-    try:
-        (argument,) = args
-        return workflow.payload_converter().from_payload(argument.payload, ActionRequest)
-    except (ValueError, KeyError, RuntimeError) as error:  # as pydantic and the converter say it
-        raise gate.error(
-            gate.NOT_SIGNED, "An action comes as a signed message, from the API or a case."
-        ) from error
+        start = self._start.model_copy(update={"form": None, "run_state": run_state, "reopened": False})
+        workflow.continue_as_new(gate.signed_next(start, self._case))
 
 
 def _applied(action: ActionRequest) -> Apply:

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
-from temporalio.exceptions import FailureError
+from temporalio.exceptions import ActivityError, ApplicationError, FailureError
 
 from activities.milestones.contract import MilestoneReached
 from workflows.language import clock
 from workflows.language.machine import Machine
 from workflows.runner import presentation
 from workflows.runner.attributes import Attributes
-from workflows.runner.messages import Commit, DeadlineNow, StageNow, StepNow
+from workflows.runner.between_commits import Uncommitted
+from workflows.runner.gate import NOT_SIGNED
+from workflows.runner.messages import Commit, DeadlineNow, EffectNow, LinkNow, PartyNow, StageNow, StepNow
 from workflows.runner.state import CaseState
 from workflows.runner.words import sentence
 
@@ -30,6 +32,10 @@ RUNS_APART = 1_000_000_000
 """No run's history grows that long: fences of later runs are greater."""
 _LENGTHS_APART = 10_000
 """Nor does a task make so many commits: fences of later tasks are greater."""
+
+
+_UNTIL_TRUSTED = timedelta(minutes=1)
+"""Between two tries of a commit whose signature another worker doesn't trust."""
 
 
 class Diverged(workflow.NondeterminismError):
@@ -49,6 +55,8 @@ class Watch:
     """What the replay of a history comes to."""
 
     commits: list[Commit] = field(default_factory=list[Commit])
+    shown: list[EffectNow] = field(default_factory=list[EffectNow])
+    """The effects that the read model shows as done without a commit."""
     shifted: int | None = None
     """The first revision that history took at another time: from there on hashes say nothing of the procedure."""
 
@@ -64,6 +72,14 @@ def watch(by: Watch | None) -> None:
     _Watching.by = by
 
 
+@dataclass(frozen=True)
+class _Unseen:
+    """What had changed when a commit went out with a reply, and nobody has seen written."""
+
+    hash: str
+    changed: Uncommitted
+
+
 class CommitBuilder:
     """Brings the read model up to what the state holds."""
 
@@ -76,8 +92,13 @@ class CommitBuilder:
         self._is_shifted = False
         self._built = 0
         """How many commits this run has built."""
-        self._unseen: list[tuple[str, tuple[StepNow, ...]]] = []
-        """Hash and steps of the commits that went out with replies, until somebody has seen them written."""
+        self._had_parties = False
+        """Whether a commit of this run has named a party."""
+        self._changed_at: datetime | None = None
+        """When something changed last, in this run."""
+        self._unseen: list[_Unseen] = []
+        """What the commits that went out with replies hold, until somebody has seen them written."""
+        state.on_shown = self._note_shown
 
     @property
     def has_unseen(self) -> bool:
@@ -88,20 +109,20 @@ class CommitBuilder:
         """Somebody has seen the commit of this hash in the read model: the next one need not repeat its steps, nor
         those of the commits before it.
         """
-        hashes = [known for known, _ in self._unseen]
+        hashes = [unseen.hash for unseen in self._unseen]
         if written in hashes:
             del self._unseen[: hashes.index(written) + 1]
 
+    @property
     def can_piggyback(self) -> bool:
-        """Whether a commit can go out with a reply: nothing but a few steps has changed."""
-        state = self._state
-        return not (state.effects or state.links) and len(self._unseen) < MOST_UNSEEN
+        """Whether a commit may go out with a reply once more."""
+        return len(self._unseen) < MOST_UNSEEN
 
     def piggyback(self) -> Commit:
-        """The commit that goes out with a reply: what has changed, and all steps that may not be written yet."""
-        steps = tuple(self._state.steps)
-        commit = self._build(in_full=False)
-        self._unseen.append((commit.hash, steps))
+        """The commit that goes out with a reply: what has changed, and all that may not be written yet."""
+        changed = self._state.drain()
+        commit = self._build(changed)
+        self._unseen.append(_Unseen(commit.hash, changed))
         self.revision, self.hash = commit.revision, commit.hash
         self._attributes.show(commit, commit.at)
         return commit
@@ -110,15 +131,15 @@ class CommitBuilder:
         """Write what has changed, all of it together, and what may not be written of the commits before."""
         if repairs or self.revision == 0:
             self._state.note_pending()
-        commit = self._build(repairs=repairs)
+        commit = self._build(self._state.drain(), repairs=repairs)
         recorded = await self._write(commit)
         self._attributes.show(commit, self._compared(commit, *recorded.split(" ")))
         self._unseen.clear()
         self.revision, self.hash = commit.revision, commit.hash
 
-    def _compared(self, commit: Commit, recorded: str, at: str) -> datetime:
+    def _compared(self, commit: Commit, recorded: str, moments: str, at: str) -> datetime:
         """When it was committed. Raises Diverged where a replay has come to another commit than the recorded one."""
-        if at != commit.at.isoformat():
+        if at != commit.at.isoformat() or moments != commit.moments:
             # the SDK gave another time then: from here on hashes differ, and say nothing of the procedure
             self._is_shifted = True
             if _Watching.by is not None and _Watching.by.shifted is None:
@@ -150,63 +171,55 @@ class CommitBuilder:
             workflow.metric_meter().create_counter(
                 "read_model_waits", "Commits that had to wait for the database"
             ).add(1)
-            return await workflow.execute_activity(
-                PATIENT,
-                commit,
-                result_type=str,
-                start_to_close_timeout=timedelta(seconds=30),
-                retry_policy=RetryPolicy(
-                    initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=10)
-                ),
-                summary=summary,
-            )
+            return await self._write_patiently(commit, summary)
 
-    def _build(self, *, repairs: bool = False, in_full: bool = True) -> Commit:
-        """The commit of all that has changed.
+    async def _write_patiently(self, commit: Commit, summary: str) -> str:
+        while True:
+            try:
+                return await workflow.execute_activity(
+                    PATIENT,
+                    commit,
+                    result_type=str,
+                    start_to_close_timeout=timedelta(seconds=30),
+                    retry_policy=RetryPolicy(
+                        initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=10)
+                    ),
+                    summary=summary,
+                )
+            except ActivityError as error:
+                # a worker that was given other keys: the case must not end for that
+                if not (isinstance(error.cause, ApplicationError) and error.cause.type == NOT_SIGNED):
+                    raise
+            await workflow.sleep(_UNTIL_TRUSTED, summary=summary)
 
-        repairs: whether it replaces whatever the read model holds. in_full: whether it can make a row that isn't there.
+    def _build(self, changed: Uncommitted, *, repairs: bool = False) -> Commit:
+        """The commit of what has changed, and of what nobody has seen written yet.
+
+        repairs: whether it replaces whatever the read model holds.
         """
-        state, start = self._state, self._state.start
-        machine = state.machine()
-        memory = state.position.memory
-        stages = tuple(_stages(machine))
-        deadlines = tuple(_deadlines(machine))
-        limits = [limit.due_at for limit in (*stages, *deadlines) if limit.due_at is not None]
-        uncommitted = state.drain()
-        steps = (*(step for _, unseen in self._unseen for step in unseen), *uncommitted.steps)
-        commit = Commit(
-            case=state.case,
-            procedure=start.procedure,
-            version=start.version,
-            store=start.store,
-            subject=start.subject,
+        machine = self._state.machine()
+        if self._changed_at is None or changed.has_news:
+            self._changed_at = self._state.now()
+        commit = commit_of(
+            self._state,
+            machine,
+            (*(unseen.changed for unseen in self._unseen), changed),
             run_id=workflow.info().run_id,
             fence=self._fence(),
-            revision=state.revision,
-            state=state.state,
-            outcome=machine.stages[0] if state.finished else None,
-            position=uncommitted.position,
-            policy=start.policy.model_dump_json() if in_full else None,
-            request=start.request,
-            opened_at=memory.opened_at or workflow.now(),
-            closed_at=memory.closed_at,
-            next_due=min(limits, default=None) if not state.finished else None,
-            stages=stages,
-            deadlines=deadlines,
-            steps=steps,
-            effects=uncommitted.effects,
-            links=uncommitted.links,
-            hash=uncommitted.hash,
-            at=workflow.now(),
-            moved=repairs or self.revision == 0 or any(step.before != step.after for step in steps),
+            at=self._changed_at,
+            is_first=self.revision == 0,
             repairs=repairs,
-            entry=state.entry,
-            milestones=_milestones(machine, steps),
+            had_parties=self._had_parties or (self.revision == 0 and self._state.run > 0),
         )
-        workflow.set_current_details(presentation.details(state, machine))
+        self._had_parties = self._had_parties or bool(commit.parties)
+        workflow.set_current_details(presentation.details(self._state, machine))
         if _Watching.by is not None:
             _Watching.by.commits.append(commit)
         return commit
+
+    def _note_shown(self, effect: EffectNow) -> None:
+        if _Watching.by is not None:
+            _Watching.by.shown.append(effect)
 
     def _fence(self) -> int:
         self._built += 1
@@ -214,15 +227,92 @@ class CommitBuilder:
         return self._state.run * RUNS_APART + length * _LENGTHS_APART + self._built
 
 
-def _stages(machine: Machine) -> Iterator[StageNow]:
+def commit_of(
+    state: CaseState,
+    machine: Machine,
+    parts: Sequence[Uncommitted],
+    *,
+    run_id: str,
+    fence: int,
+    at: datetime,
+    is_first: bool = False,
+    repairs: bool = False,
+    had_parties: bool = False,
+) -> Commit:
+    """The commit of where the case stands.
+
+    machine: at this case.
+    parts: what has changed, in its order; the last of them is of now.
+    at: when something changed last. A commit that is asked for again tells the same.
+    is_first: whether the run has committed nothing yet.
+    had_parties: whether the read model may show parties of the case.
+    """
+    start, changed, now = state.start, parts[-1], state.now()
+    memory = state.position.memory
+    stages = tuple(_stages(machine, now))
+    deadlines = tuple(_deadlines(machine))
+    limits = [limit.due_at for limit in (*stages, *deadlines) if limit.due_at is not None]
+    steps = tuple(step for part in parts for step in part.steps)
+    return Commit(
+        case=state.case,
+        procedure=start.procedure,
+        version=start.version,
+        store=start.store,
+        subject=start.subject,
+        run_id=run_id,
+        fence=fence,
+        revision=state.revision,
+        state=state.state,
+        outcome=machine.stages[0] if state.finished else None,
+        position=changed.position,
+        policy=start.policy.hash,
+        request=start.request,
+        opened_at=memory.opened_at or now,
+        closed_at=memory.closed_at,
+        next_due=min(limits, default=None) if not state.finished else None,
+        stages=stages,
+        deadlines=deadlines,
+        steps=steps,
+        effects=tuple({effect.key: effect for part in parts for effect in part.effects}.values()),
+        links=_latest(link for part in parts for link in part.links),
+        hash=changed.hash,
+        moments=changed.moments,
+        at=at,
+        moved=repairs or is_first or any(step.before != step.after for step in steps),
+        repairs=repairs,
+        entry=state.entry,
+        milestones=_milestones(machine, steps),
+        parties=_parties(machine, even_nobody=had_parties or repairs),
+    )
+
+
+def _latest(links: Iterable[LinkNow]) -> tuple[LinkNow, ...]:
+    """Each link as it was told last; what its child reported before that still counts."""
+    latest: dict[tuple[str, str, str], LinkNow] = {}
+    for link in links:
+        before = latest.get(place := (link.parent, link.child, link.name))
+        if before is not None and not link.reported:
+            link = link.model_copy(update={"reported": before.reported})  # noqa: PLW2901
+        latest[place] = link
+    return tuple(latest.values())
+
+
+def _stages(machine: Machine, now: datetime) -> Iterator[StageNow]:
     memory = machine.memory
     for stage in machine.stages:
+        roles = tuple(sorted(machine.declaration.stage(stage).role))
         yield StageNow(
             key=stage,
-            roles=tuple(sorted(machine.declaration.stage(stage).role)),
-            entered_at=memory.entered.get(stage, memory.closed_at or workflow.now()),
+            roles=roles,
+            entered_at=memory.entered.get(stage, memory.closed_at or now),
             due_at=clock.due_of(machine.context, stage),
+            offers=machine.offers_to_all() if roles and not machine.finished else (),
         )
+
+
+def _parties(machine: Machine, *, even_nobody: bool) -> tuple[PartyNow, ...] | None:
+    parties = tuple(PartyNow(kind=kind, number=number) for kind, number in machine.parties)
+    return parties if parties or (even_nobody and machine.declaration.parties) else None
 
 
 def _milestones(machine: Machine, steps: tuple[StepNow, ...]) -> tuple[MilestoneReached, ...] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -13,10 +14,12 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.converter import DataConverter
 from temporalio.worker import Replayer
 
+from models.policy import StorePolicy
 from workflows.registry import registry
+from workflows.runner import policies
 from workflows.runner.case import CaseWorkflow
 from workflows.runner.commits import Diverged, Watch, watch
-from workflows.runner.messages import Commit, Reply
+from workflows.runner.messages import Commit, EffectNow, Reply, StartRequest
 from workflows.runner.sandbox import workflow_runner
 from workflows.runner.schedule import OPEN_ON_SCHEDULE
 
@@ -32,6 +35,8 @@ class Replayed:
     failure: Exception | None
     """Why this code can't go on with it; None when it can."""
     commits: tuple[Commit, ...]
+    shown: tuple[EffectNow, ...] = ()
+    """The effects that were shown as done without a commit."""
 
 
 async def replay(history: WorkflowHistory, converter: DataConverter = pydantic_data_converter) -> Replayed:
@@ -50,7 +55,9 @@ async def replay(history: WorkflowHistory, converter: DataConverter = pydantic_d
     finally:
         watch(None)
     failure = result.replay_failure or _diverged(await _in_replies(history, converter), watched)
-    return Replayed(history.workflow_id, history.run_id, failure, tuple(watched.commits))
+    return Replayed(
+        history.workflow_id, history.run_id, failure, tuple(watched.commits), tuple(watched.shown)
+    )
 
 
 async def _in_replies(history: WorkflowHistory, converter: DataConverter) -> list[Commit]:
@@ -69,9 +76,12 @@ def _diverged(recorded: list[Commit], replayed: Watch) -> Diverged | None:
     for commit in recorded:
         if replayed.shifted is not None and commit.revision >= replayed.shifted:
             return None
-        hashes = [other.hash for other in replayed.commits if other.revision == commit.revision]
-        if commit.hash not in hashes:
-            return Diverged.of(commit, commit.hash, hashes[0] if hashes else "never reached")
+        others = [other for other in replayed.commits if other.revision == commit.revision]
+        if commit.hash in [other.hash for other in others]:
+            continue
+        if others and commit.moments not in [other.moments for other in others]:
+            return None  # taken at another time than it is replayed at: from here on hashes differ
+        return Diverged.of(commit, commit.hash, others[0].hash if others else "never reached")
     return None
 
 
@@ -97,10 +107,23 @@ def is_case(run: WorkflowExecution) -> bool:
     return run.workflow_type != OPEN_ON_SCHEDULE
 
 
-def save(history: WorkflowHistory, path: Path) -> None:
-    """Keep a history in a file. It keeps its workflow's id: the effects' keys derive from it."""
-    saved: dict[str, Any] = {"workflow_id": history.workflow_id, **_without_places(history.to_json_dict())}
+def save(history: WorkflowHistory, path: Path, policy: StorePolicy | None) -> None:
+    """Keep a history in a file, with what it doesn't hold itself: its workflow's id, from which the effects' keys
+    derive, and the policy of its case, if that is known.
+    """
+    saved: dict[str, Any] = {
+        "workflow_id": history.workflow_id,
+        "policies": {policy.hash: json.loads(policy.text)} if policy is not None else {},
+        **_without_places(history.to_json_dict()),
+    }
     path.write_text(json.dumps(saved, separators=(",", ":"), ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+async def policy_in(history: WorkflowHistory, converter: DataConverter) -> StorePolicy:
+    """The policy that the case of this history runs under. Raises what `policies.policy_of` raises."""
+    began = history.events[0].workflow_execution_started_event_attributes
+    (start,) = await converter.decode(began.input.payloads, [StartRequest])
+    return start.policy
 
 
 def _without_places(part: Any) -> Any:
@@ -118,8 +141,13 @@ def _without_places(part: Any) -> Any:
 
 
 def saved(path: Path) -> WorkflowHistory:
-    """A history from a file that `save` wrote, or that was downloaded in Temporal's UI. Else raises ValueError."""
-    content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    """A history from a file that `save` wrote, perhaps compressed since, or that was downloaded in Temporal's UI. This
+    process knows the policy that it brings along. Else raises ValueError.
+    """
+    kept = path.read_bytes()
+    content: dict[str, Any] = json.loads(gzip.decompress(kept) if path.suffix == ".gz" else kept)
+    for hash_, policy in content.pop("policies", {}).items():
+        policies.know(StorePolicy.of(hash_, json.dumps(policy)))
     events: list[dict[str, Any]] = content.get("events", [])
     started: dict[str, Any] = events[0].get("workflowExecutionStartedEventAttributes", {}) if events else {}
     workflow_id: str | None = content.pop("workflow_id", None) or started.get("workflowId")

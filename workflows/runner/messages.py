@@ -13,9 +13,11 @@ from pydantic_core import to_jsonable_python
 from activities.entries import AnyBookEntry
 from activities.milestones.contract import MilestoneReached
 from models.effect import Outcome
-from models.policy import StorePolicy
+from models.roles import PartyKind
 from workflows.incidents import IncidentDecision
 from workflows.language.memory import Actor, Ask, ChildReport, Parent
+from workflows.language.offering import Offer
+from workflows.runner.policies import PolicyByHash
 
 Json = dict[str, Any]
 
@@ -27,6 +29,7 @@ class EngineUpdate(StrEnum):
     hyphen: an action is named as a Python attribute is, and no procedure can declare one of these.
     """
 
+    OPEN = "open-case"
     DECIDE = "decide-incident"
     HEAR_CHILD = "hear-child"
     CANCEL = "cancel-by-parent"
@@ -44,7 +47,9 @@ class Wire(BaseModel):
 
 
 class Signed(Wire):
-    """A message that acts in somebody's name. The runner takes it only with the signature of the API or an activity."""
+    """A message that acts in somebody's name. The runner takes it only with the signature of the API, an activity, or
+    the run before.
+    """
 
     actor: Actor
     signature: str = ""
@@ -62,7 +67,7 @@ class StartRequest(Signed):
     version: int
     store: str
     subject: str
-    policy: StorePolicy
+    policy: PolicyByHash
     parent: Parent | None = None
     event: str = ""
     """The start event; empty where a new case waits for it at its entry."""
@@ -118,6 +123,12 @@ class MigrationRequest(Signed):
     """Go on under another version of the procedure."""
 
     version: int
+
+
+class EngineRequest(Signed):
+    """What the engine itself asks of a case, with no more to say than what."""
+
+    update: EngineUpdate
 
 
 class EffectReply(Wire):
@@ -195,6 +206,11 @@ class Planned(Wire):
     crons: tuple[str, ...]
     form: Json = {}
     """Answers of the start form that the settings give."""
+    signature: str = ""
+
+    def signed_parts(self) -> tuple[Any, ...]:
+        """What the signature is over."""
+        return type(self).__name__, canonical(self.model_dump(exclude={"signature"}, exclude_defaults=True))
 
 
 # --- what a commit writes
@@ -207,6 +223,8 @@ class StageNow(Wire):
     roles: tuple[str, ...]
     entered_at: datetime
     due_at: datetime | None = None
+    offers: tuple[Offer, ...] | None = ()
+    """What people may send from here; None where the clock has a say in that."""
 
 
 class DeadlineNow(Wire):
@@ -254,6 +272,8 @@ class StepNow(Wire):
     revision: int
     event: str
     actor: str
+    """The account."""
+    actor_name: str = ""
     roles: tuple[str, ...]
     at: datetime
     form: Json | None = None
@@ -265,6 +285,13 @@ class StepNow(Wire):
     note: str = ""
     request: str = ""
     """The id of the request that asked for it."""
+
+
+class PartyNow(Wire):
+    """Who reads a case as theirs."""
+
+    kind: PartyKind
+    number: str
 
 
 class Commit(Wire):
@@ -283,8 +310,8 @@ class Commit(Wire):
     outcome: str | None
     position: str
     """The position as JSON text, without what is at its default."""
-    policy: str | None
-    """The store's policy that the case began with, as JSON text; None where the read model must know it."""
+    policy: str
+    """The hash of the store's policy that the case began with."""
     request: str
     opened_at: datetime
     closed_at: datetime | None
@@ -295,6 +322,8 @@ class Commit(Wire):
     effects: tuple[EffectNow, ...]
     links: tuple[LinkNow, ...]
     hash: str
+    moments: str
+    """Of when each step was taken: a replay that comes to others compares no hash."""
     at: datetime
     moved: bool = True
     """Whether the stages may be others than at the last commit, or wait for other roles."""
@@ -302,6 +331,8 @@ class Commit(Wire):
     """What a book is to hold of the case from now on; None where its procedure enters nothing."""
     milestones: tuple[MilestoneReached, ...] | None = None
     """What these steps have reached; None where no step of its procedure reaches anything."""
+    parties: tuple[PartyNow, ...] | None = None
+    """Who reads the case as theirs from now on; None where nobody does, or did since the run began."""
     repairs: bool = False
     """Whatever the read model shows of the case is to be replaced, and later revisions are to be removed."""
 
@@ -312,8 +343,8 @@ class Commit(Wire):
 
     @property
     def record(self) -> str:
-        """What history keeps of it: hash and moment. A replay that comes to it at another moment compares no hash."""
-        return f"{self.hash} {self.at.isoformat()}"
+        """What history keeps of it."""
+        return f"{self.hash} {self.moments} {self.at.isoformat()}"
 
 
 StartRequest.model_rebuild()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -22,6 +22,7 @@ from workflows.runner.words import is_english, sentence, words
 _MOST_ALARMS = 5
 _WORDS: dict[str, Context] = {"procedure": "procedure", "role": "role", "event": "action", "stage": "stage"}
 """The fields of effects that hold a key which has a label of its own."""
+_LONGEST_NAME = 120
 SUMMARY_BYTES = 380
 """Temporal takes 400 after JSON encoding."""
 
@@ -45,6 +46,18 @@ def summary_of_effect(start: StartRequest, pending: PendingEffect) -> str:
     about = subject_of(start, ask.effect)
     kind = "" if is_english() else f"{words('effect', ask.kind)} "  # in English the kind says the same
     return short(f"{kind}{about} ({ask.key})".strip())
+
+
+def name_of_batch(asked: Sequence[PendingEffect]) -> str:
+    """The name of the activity that performs them: their kinds."""
+    kinds = [pending.ask.kind for pending in asked]
+    named = " + ".join(kinds)
+    return named if len(named) <= _LONGEST_NAME else f"{kinds[0]} + {len(kinds) - 1}"
+
+
+def summary_of_batch(start: StartRequest, asked: Sequence[PendingEffect]) -> str:
+    """The line beside an activity that performs several: each as `summary_of_effect` tells it."""
+    return short(" · ".join(summary_of_effect(start, pending) for pending in asked))
 
 
 def subject_of(start: StartRequest, effect: Effect) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from temporalio import workflow
 from temporalio.common import RetryPolicy, SearchAttributeKey
 
+from workflows.runner.gate import require_signed_plan
 from workflows.runner.messages import Planned
 from workflows.runner.words import words
 
@@ -21,7 +22,8 @@ class OpenOnSchedule:
 
     @workflow.run
     async def run(self, planned: Planned) -> str:
-        """Returns the case's id, or why there is none."""
+        """Returns the case's id, or why there is none. Refuses what the calendar hasn't signed."""
+        require_signed_plan(planned)
         meant_for: datetime = workflow.info().typed_search_attributes.get(_MEANT_FOR) or workflow.now()
         return await workflow.execute_activity(
             OPEN_ON_SCHEDULE,

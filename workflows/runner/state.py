@@ -17,6 +17,7 @@ from workflows.language.memory import ENGINE, Actor, Alarm, ChildReport, Positio
 from workflows.language.migration import migrated
 from workflows.language.procedure import Procedure
 from workflows.language.refusals import Refusal
+from workflows.language.sentences import sentence
 from workflows.registry import registry
 from workflows.runner.between_commits import DryRun, Uncommitted
 from workflows.runner.messages import (
@@ -63,8 +64,12 @@ class CaseState:
         self.entry: AnyBookEntry | None = None
         """What a book is to hold of the case."""
         self.finished = False
+        self.on_shown: Callable[[EffectNow], None] = lambda _: None
+        """Hears of every effect that the read model shows as done without a commit."""
         self.changed = True
         """Something is not committed yet."""
+        self._moments = ""
+        """The hash of when each step of this run was taken."""
         self._trail = ""
         """The hash of all steps of this run and of their effects, however they were put together in commits."""
         if run_state is None:
@@ -122,7 +127,8 @@ class CaseState:
             raise
         except Exception as error:
             # anything else would fail the workflow task, again and again: the case would hear nobody any more
-            raise Refusal(f"It could not be judged: {type(error).__name__}: {error}") from error
+            why = f"{type(error).__name__}: {error}"
+            raise Refusal(sentence("It could not be judged: {why}", why=why)) from error
 
     def accept(self, dry_run: DryRun, *, request: str = "") -> Step | None:
         """Make it so. The case must still stand where the dry run began."""
@@ -186,12 +192,22 @@ class CaseState:
 
     # --- effects
 
-    def ended(self, key: str, outcome: Outcome) -> None:
+    def ended(self, key: str, outcome: Outcome, *, shown_at: datetime | None = None) -> None:
         """An effect has its outcome: its event is sent now. A refusal that sends no event is an incident: operations
         decide about it.
+
+        shown_at: when the read model began to show what was done, where whoever performed it has seen to that. What
+        nothing listens to then needs no commit.
         """
         pending = self.pending[key]
         ask = pending.ask
+        if shown_at is not None and outcome.ok and ask.then is None and not pending.taken_back:
+            del self.pending[key]
+            self._answer_handler(pending, outcome)
+            self.on_shown(
+                _shown(pending, "done").model_copy(update={"outcome": outcome, "ended_at": shown_at})
+            )
+            return
         if not (outcome.ok or ask.otherwise or ask.effect.optional or pending.taken_back):
             self.failed(key, f"it was refused: {outcome.reason}")
             return
@@ -279,7 +295,8 @@ class CaseState:
             StepNow(
                 revision=step.revision,
                 event=step.event,
-                actor=step.actor.id,
+                actor=step.actor.signed_in,
+                actor_name=step.actor.name,
                 roles=tuple(sorted(step.actor.roles)),
                 at=step.at,
                 form=step.form,
@@ -292,6 +309,7 @@ class CaseState:
                 request=request,
             )
         )
+        self._moments = _hash(self._moments, step.revision, step.at.isoformat())
         effects = [(ask.key, ask.kind, ask.model_dump_json(exclude_defaults=True)) for ask in step.asked]
         self._trail = _hash(
             self._trail, step.revision, step.event, step.actor.id, step.before, step.after, step.followed,
@@ -359,6 +377,7 @@ class CaseState:
             effects=tuple(self.effects.values()),
             links=tuple(self.links.values()),
             hash=_hash(self._trail, position, due, pending),
+            moments=self._moments,
         )
         self.steps, self.effects, self.links = [], {}, {}
         self.changed = False

@@ -49,6 +49,9 @@ def reopen(new_case: str) -> Act:
 TWICE = (CALL, missed(1), days(1), CALL, missed(2, "2026-11-25T02:00:00Z"), days(1), CALL)
 GIVE_UP = act("give_up", CS_AGENT, attempt_no=3)
 
+LOW = act("accept_low", CS_SUPERVISOR, reason="refunded twice")
+AGAIN = act("answer_again", CS_SUPERVISOR, score=5, solved=True)
+
 PATHS = [
     Path("content", (CALL, answer(4)), "satisfied", effects=["KeepRecord"]),
     Path("not content", (CALL, answer(3)), "unhappy"),
@@ -58,9 +61,8 @@ PATHS = [
         "reopened", (CALL, answer(1), reopen("aftersales_request")), "reopened", opened=["aftersales_request"]
     ),
     Path("a complaint", (CALL, answer(1), reopen("complaint")), "reopened", opened=["complaint"]),
-    Path(
-        "accepted", (CALL, answer(2), act("accept_low", CS_SUPERVISOR, reason="refunded twice")), "satisfied"
-    ),
+    Path("accepted", (CALL, answer(2), LOW), "left_unhappy"),
+    Path("content after all", (CALL, answer(2), AGAIN, LOW), "satisfied"),
     Path("called late", (days(3),), "planned", notified=[CS_SUPERVISOR], missed=["planned"]),
     Path("called again late", (CALL, missed(1), days(2)), "planned", notified=[CS_SUPERVISOR]),
     Path("decided late", (CALL, answer(1), hours(24)), "unhappy", notified=[OPS_MANAGER], missed=["unhappy"]),
@@ -121,3 +123,12 @@ def test_what_a_new_request_knows() -> None:
 def test_an_answer_counts_as_feedback() -> None:
     assert walk(start(), (CALL, missed(1), days(1), CALL)).reached == []
     assert walk(start(), (CALL, answer(1))).reached == [Milestone.FEEDBACK_TAKEN]
+
+
+def test_kind_61_what_is_not_solved_satisfies_nobody() -> None:
+    unsolved = act("record_answer", CS_AGENT, score=5, solved=False, feedback="It still leaks.")
+    case = walk(start(), (CALL, unsolved))
+    assert (case.stage, case.case.feedback) == ("unhappy", "It still leaks.")
+    (opened,) = walk(start(), (CALL, unsolved, reopen("complaint"))).effects(OpenCase)
+    assert "It still leaks." in opened.form["content"]
+    assert walk(start(), (CALL, answer(2), LOW)).stage == "left_unhappy"

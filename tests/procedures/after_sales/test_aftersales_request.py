@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from activities.cases.contract import OpenCase
-from activities.orders.contract import CheckWithdrawal
+from activities.cases.contract import OpenCase, SendEvent
+from activities.orders.contract import CheckWithdrawal, QuoteRefund
 from activities.registers.contract import KeepRecord
+from models.values import yuan
 from tests.procedures.paths import (
     Act,
     Answers,
@@ -20,15 +23,21 @@ from tests.procedures.paths import (
     walk,
     walked,
 )
-from tests.scenario import Scenario, no
+from tests.scenario import Scenario, no, yes
+from workflows.language.memory import Actor
 from workflows.language.refusals import InvalidForm
 from workflows.language.timing import days, hours
 from workflows.procedures.after_sales.aftersales_request import AftersalesRequest
-from workflows.vocabulary import AFTER_SALES, CS_AGENT, CS_SUPERVISOR, CUSTOMER, OPS_MANAGER
+from workflows.vocabulary import AFTER_SALES, CS_AGENT, CS_SUPERVISOR, CUSTOMER, OPS_MANAGER, PLATFORM_FEED
 
 LINES = [{"line": 1, "qty": 1}]
 PHOTO = ["file:1"]
-LATE: Answers = {CheckWithdrawal: no("signed for 9 days ago")}
+VALUE = {"amount": "15"}
+GOODS = [{"line": 1, "sku": "A-1", "qty": 1}]
+LATE: Answers = {
+    CheckWithdrawal: no("signed for 9 days ago", value=VALUE, left={"amount": "623"}, goods=GOODS)
+}
+QUOTED: Answers = {QuoteRefund: yes(value=VALUE, left={"amount": "623"}, goods=GOODS)}
 
 
 def start(
@@ -36,17 +45,34 @@ def start(
     wanted: str = "return",
     reason: str | None = None,
     photos: list[str] | None = None,
+    **more: Any,
 ) -> Scenario:
     return Scenario(AftersalesRequest, subject="SO-1-1", answers=dict(answers or {})).act(
-        "submit", CUSTOMER, order_no="SO-1", lines=LINES, wanted=wanted, reason=reason, photos=photos or []
+        "submit",
+        CUSTOMER,
+        order_no="SO-1",
+        lines=LINES,
+        wanted=wanted,
+        reason=reason,
+        photos=photos or [],
+        **more,
     )
+
+
+def never_came(answers: Answers | None = None) -> Scenario:
+    return start(answers, reason="not_received")
 
 
 def start_exchange(answers: Answers | None = None) -> Scenario:
     return start(answers, wanted="exchange")
 
 
-REVIEW = act("start_review", AFTER_SALES, handler="li")
+def judged(answers: Answers | None = None) -> Scenario:
+    """A request that the books don't let pass by itself."""
+    return start({**LATE, **(answers or {})})
+
+
+REVIEW = act("start_review", AFTER_SALES)
 ASK = act("ask_info", AFTER_SALES, needed="a photo", due="2026-11-24T02:00:00Z")
 YESTERDAY = act("ask_info", AFTER_SALES, needed="x", due="2026-11-20T00:00:00Z")
 LATER = act("ask_info", AFTER_SALES, needed="a photo", due="2026-12-24T02:00:00Z")
@@ -152,7 +178,7 @@ PATHS = [
 ]
 
 REFUSALS = [
-    Refused("the customer reviews", (act("start_review", CUSTOMER, handler="li"),), "not_your_role", LATE),
+    Refused("the customer reviews", (act("start_review", CUSTOMER),), "not_your_role", LATE),
     Refused("an answer by yesterday", (REVIEW, YESTERDAY), "/due", LATE),
     Refused(
         "the customer pays for our fault",
@@ -174,6 +200,8 @@ MESSAGES = {
     "reject": {"aftersales_rejected"},
     "appeal_upheld": {"aftersales_appeal"},
     "appeal_denied": {"aftersales_appeal"},
+    "info_timeout": {"aftersales_ended"},
+    "remedy_dropped": {"aftersales_ended"},
     "approve_return": {"aftersales_return"},
     "approve_refund": {"aftersales_refund"},
     "approve_repair": {"aftersales_repair"},
@@ -196,7 +224,9 @@ def test_each_event_sends_its_messages() -> None:
 
 def test_every_move_is_taken() -> None:
     assert untaken(AftersalesRequest, start, PATHS) == {
-        ("auto_approve_exchange", "received", "approved_exchange")
+        ("auto_approve_exchange", "received", "approved_exchange"),
+        ("chase_parcel", "under_review", "chased"),
+        ("chase_settled", "chased", "remedied"),
     }
 
 
@@ -215,7 +245,7 @@ def test_faults_are_shown() -> None:
 
 def test_agents_open_requests_too() -> None:
     case = Scenario(AftersalesRequest).act("submit", CS_AGENT, order_no="SO-1", lines=LINES, wanted="repair")
-    assert (case.stage, case.kinds) == ("received", ["Message"])
+    assert (case.stage, case.kinds) == ("received", ["Message", "QuoteRefund"])
 
 
 def test_who_pays_the_postage() -> None:
@@ -253,3 +283,101 @@ def test_the_root_cause_is_kept() -> None:
     assert (kept.book, kept.entry, kept.data["cause"]) == ("root_causes", "SO-1-1", "product")
     followed = case.effects(OpenCase)[-1]
     assert (followed.subject, str(followed.form["contact_on"])) == ("SO-1-1", "2026-11-25")
+
+
+CHASE = act("chase_parcel", AFTER_SALES, waybill_no="SF-1", customer_statement="Nobody rang.")
+
+
+@pytest.mark.parametrize("end", ["closed_found", "customer_settled"])
+def test_kind_24_signed_for_but_not_received(end: str) -> None:
+    case = walk(never_came(QUOTED), (REVIEW, CHASE))
+    (opened,) = case.effects(OpenCase)
+    assert (opened.procedure, opened.subject, opened.form["order_no"]) == (
+        "lost_parcel_claim",
+        "SF-1",
+        "SO-1",
+    )
+    assert opened.form["declared_value"] == {"amount": "15", "currency": "CNY"}
+    assert (case.stage, messages([case])["chase_parcel"]) == ("chased", {"aftersales_chased"})
+    assert walk(case, (child("lost_parcel_claim", end, ended=end == "closed_found"),)).stage == "remedied"
+
+
+def test_who_received_nothing_sends_nothing_back() -> None:
+    assert never_came().effects(CheckWithdrawal) == []
+    Refused("received after all", (REVIEW, CHASE), "never came").check(judged)
+
+
+@pytest.mark.parametrize(
+    ("steps", "event", "form", "stage"),
+    [
+        ((REVIEW, ASK), "give_info", {"answer": "here"}, "under_review"),
+        ((REVIEW, REJECT), "appeal", {"grounds": "never worn"}, "appealed"),
+        ((REVIEW, REJECT), "accept_rejection", {}, "closed"),
+        ((REVIEW,), "withdraw", {}, "withdrawn"),
+    ],
+)
+def test_kind_33_staff_say_what_the_customer_said(
+    steps: tuple[Act, ...], event: str, form: dict[str, Any], stage: str
+) -> None:
+    Refused("by which way", (*steps, act(event, AFTER_SALES, **form)), "/channel").check(judged)
+    assert walk(start(LATE), (*steps, act(event, AFTER_SALES, channel="phone", **form))).stage == stage
+
+
+def test_kind_35_nobody_decides_about_their_own_rejection() -> None:
+    li = Actor(id="li", roles=frozenset({AFTER_SALES, CS_SUPERVISOR}))
+    mine = act("reject", li, policy_clause="7.2", explanation="worn")
+    for event in ("appeal_upheld", "appeal_denied"):
+        again = act(event, li, decision_note="x")
+        Refused("one's own", (REVIEW, mine, APPEAL, again), "somebody else").check(judged)
+
+
+def test_kind_14_an_exchange_for_another_colour() -> None:
+    instead = [{"sku": "A-1-RED", "qty": 1}]
+    case = start(wanted="exchange", instead=instead)
+    (asked,), (opened,) = case.effects(CheckWithdrawal), case.effects(OpenCase)
+    assert ([row.sku for row in asked.wanted], opened.form["wanted"]) == (["A-1-RED"], instead)
+    reviewed = walk(
+        start(LATE, wanted="exchange"),
+        (
+            REVIEW,
+            act(
+                "approve_exchange",
+                AFTER_SALES,
+                liability="shop",
+                freight_payer="shop",
+                loss_estimate="5",
+                instead=instead,
+            ),
+        ),
+    )
+    assert reviewed.effects(OpenCase)[0].form["wanted"] == instead
+
+
+def test_kind_01_no_more_is_promised_than_was_paid() -> None:
+    case = start(LATE)
+    assert (case.case.value, case.case.left) == (yuan(15), yuan(623))
+    above = act(
+        "approve_refund",
+        AFTER_SALES,
+        liability="shop",
+        freight_payer="shop",
+        loss_estimate="5",
+        expected_amount="15.01",
+    )
+    Refused("above the price", (REVIEW, above), "/expected_amount").check(judged)
+
+
+def test_kind_39_the_shop_pays_the_postage_of_a_repair() -> None:
+    case = walk(start(LATE), (REVIEW, approve("repair")))
+    assert case.effects(OpenCase)[0].form["shop_pays_postage"] is True
+
+
+def test_kind_29_a_request_that_began_elsewhere_holds_its_order_while_it_runs() -> None:
+    form = {"order_no": "SO-1", "lines": [{"line": 1, "qty": 1}], "wanted": "repair"}
+    case = Scenario(AftersalesRequest, subject="RT-1").act("submit", PLATFORM_FEED, **form)
+    case.act("withdraw", CUSTOMER)
+    told = [(one.event, one.subject, one.form) for one in case.effects(SendEvent)]
+    assert told == [
+        ("return_reported", "SO-1", {"number": "RT-1", "is_over": False}),
+        ("return_reported", "SO-1", {"number": "RT-1", "is_over": True}),
+    ]

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from activities.carriers.contract import BookWaybill, PrepareReturnLabel
 from activities.cases.contract import OpenCase
 from activities.money.contract import ChargeDifference, PayRefund, RecordPayment, RecordRefund
 from activities.orders.contract import ReserveReplacement
@@ -68,7 +69,11 @@ CHEAPER_DECLINED: Answers = {**CHEAPER, PayRefund: no("route closed")}
 
 
 def start(answers: Answers | None = None, **more: Any) -> Scenario:
-    case = Scenario(Exchange, subject="EX-1", answers={**EVEN, **(answers or {})})
+    case = Scenario(
+        Exchange,
+        subject="EX-1",
+        answers={**EVEN, PrepareReturnLabel: yes(waybill_no="SF-9"), **(answers or {})},
+    )
     return case.act("authorise", order_no="SO-1", lines=LINES, shop_pays_postage=True, **more)
 
 
@@ -86,16 +91,20 @@ def settle(old: str, new: str, difference: str, by: Any = FINANCE) -> Act:
 
 
 SHIPS = act("customer_ships", CUSTOMER, carrier="SF", waybill_no="SF-1")
-ARRIVAL = {"package_state": "intact", "received_at": "2026-11-25T02:00:00Z"}
+ARRIVAL = {"package_state": "intact", "received_at": "2026-11-23T02:00:00Z"}
 IN = act("parcel_in", WAREHOUSE_KEEPER, **ARRIVAL)
 LOST = act("lost_return", LOGISTICS, carrier_statement="file:1", declared_value="80")
-OPEN = act("start_inspection", QC, inspector="zhou")
+OPEN = act("start_inspection", QC)
 OK = inspected("inspect_ok")
 BAD = inspected("inspect_bad", "damaged", note="torn")
 TERMS = act("agree_terms", AFTER_SALES, fee="10", customer_agrees=True)
 TO_REFUND = act("to_refund", AFTER_SALES, reason="no patience", amount="80")
 REFUSE = act("refuse", AFTER_SALES, reason="worn")
 MISSING = act("replacement_missing", AFTER_SALES, customer_choice="refund")
+STAYS = act("replacement_missing", AFTER_SALES, customer_choice="refund", old_goods="stay")
+RETURNED = child("return_refund", "closed")
+GOES = act("goods_sent_back", LOGISTICS, carrier="sf", waybill_no="SF-2")
+EMPTY = act("inspect_bad", QC, lines=[], note="empty")
 WITHDRAW = act("withdraw", CUSTOMER)
 OLD_IN = act("old_goods_in", WAREHOUSE_KEEPER, condition="opened", bin="A-01")
 HERE = (SHIPS, IN)
@@ -115,17 +124,25 @@ PATHS = [
         "instructions with a label",
         (),
         "awaiting_shipment",
-        effects=["ReserveReplacement", "PrepareReturnLabel", "Message"],
+        effects=["ReserveReplacement", "PrepareReturnLabel", "Message", "Message"],
     ),
     Path("the whole way", (*HERE, OPEN, OK, DELIVERED), "completed", opened=["order_fulfilment"]),
     Path("without opening it first", (*HERE, OK), "replacement_shipping"),
     Path("out of stock", (), "authorised", answers=SHORT),
     Path("still out of stock", (act("try_again", AFTER_SALES),), "authorised", effects=[], answers=SHORT),
-    Path("money instead", (MISSING,), "converted_to_refund", opened=["refund_only"], answers=SHORT),
-    Path("money paid instead", (MISSING, REFUND), "closed_refunded", answers=SHORT),
+    Path(
+        "the goods are asked back", (MISSING,), "converted_to_refund", opened=["return_refund"], answers=SHORT
+    ),
+    Path("and paid for", (MISSING, RETURNED), "closed_refunded", answers=SHORT),
+    *(
+        Path(f"or not: {end}", (MISSING, child("return_refund", end)), "cancelled", answers=SHORT)
+        for end in ("expired", "cancelled", "sent_back_closed")
+    ),
+    Path("money for goods that stay", (STAYS,), "converted_to_refund", opened=["refund_only"], answers=SHORT),
+    Path("money paid instead", (STAYS, REFUND), "closed_refunded", answers=SHORT),
     Path(
         "paid by hand when the refund fails",
-        (MISSING, child("refund_only", "cancelled"), BY_HAND),
+        (STAYS, child("refund_only", "cancelled"), BY_HAND),
         "closed_refunded",
         answers=SHORT,
     ),
@@ -174,9 +191,11 @@ PATHS = [
     Path("not as it should be", BACK, "negotiating"),
     Path("for a fee", (*BACK, TERMS), "replacement_shipping"),
     Path("to a refund", (*BACK, TO_REFUND, REFUND), "closed_refunded"),
-    Path("refused", (*BACK, REFUSE), "cancelled", notified=[LOGISTICS]),
+    Path("refused", (*BACK, REFUSE), "sending_back"),
+    Path("sent back", (*BACK, REFUSE, GOES), "cancelled"),
+    Path("an empty box is refused", (SHIPS, IN, OPEN, EMPTY, REFUSE), "cancelled"),
     Path("no agreement", (*BACK, hours(72)), "negotiating", notified=[CS_SUPERVISOR], missed=["negotiating"]),
-    Path("the supervisor ends it", (*BACK, act("refuse", CS_SUPERVISOR, reason="worn")), "cancelled"),
+    Path("the supervisor ends it", (*BACK, act("refuse", CS_SUPERVISOR, reason="worn")), "sending_back"),
     Path("withdrawn at once", (WITHDRAW,), "cancelled", answers=SHORT),
     Path(
         "withdrawn when reserved",
@@ -278,11 +297,17 @@ REFUSALS = [
     Refused("finance before the provider said no", (*HERE, OK, settle("80", "80", "0")), "not_possible_now"),
     Refused("another difference", (*HERE, OK, settle("80", "99", "19")), "/difference", DEARER_DECLINED),
     Refused("sums that don't add up", (*HERE, OK, settle("80", "100", "10")), "/difference", DEARER_DECLINED),
-    Refused("paid twice", (MISSING, BY_HAND), "refund case", SHORT),
+    Refused("paid twice", (STAYS, BY_HAND), "refund case", SHORT),
     Refused("old goods twice", (first(), OLD_IN, OLD_IN), "old goods", TRUSTED),
     Refused(
-        "the customer inspects", (*HERE, act("start_inspection", CUSTOMER, inspector="x")), "not_your_role"
+        "a fee above what the goods are worth",
+        (*BACK, act("agree_terms", AFTER_SALES, fee="99999", customer_agrees=True)),
+        "/fee",
     ),
+    Refused(
+        "a deposit above what the goods are worth", (SHIPS, first(deposit_held="99999")), "/deposit_held"
+    ),
+    Refused("the customer inspects", (*HERE, act("start_inspection", CUSTOMER)), "not_your_role"),
 ]
 
 MESSAGES = {
@@ -293,7 +318,11 @@ MESSAGES = {
     "lost_return": {"replacement_under_way"},
     "inspect_bad": {"return_not_accepted"},
     "settle_difference": {"replacement_under_way"},
-    "refuse": {"send_goods_back to logistics"},
+    "refuse": {"return_goes_back", "exchange_ended"},
+    "goods_sent_back": {"return_sent_back"},
+    "label_ready": {"return_label"},
+    "no_shipment": {"exchange_ended"},
+    "goods_kept": {"exchange_ended"},
     "difference_declined": {"difference_declined to finance"},
     "replacement_failed": {"replacement_failed to after_sales"},
 }
@@ -314,7 +343,7 @@ def test_each_event_sends_its_messages() -> None:
 
 
 def test_every_move_is_taken() -> None:
-    assert untaken(Exchange, start, PATHS) == set()
+    assert untaken(Exchange, start, PATHS) == {("goods_are_here", "replacement_reserved", "received")}
 
 
 def test_a_label_that_the_customer_bought() -> None:
@@ -379,8 +408,10 @@ def test_a_difference_taken_by_hand_is_not_asked_for_again() -> None:
 
 def test_goods_that_were_shipped_need_approval_to_be_refunded() -> None:
     """The customer still has the old ones."""
-    (refund,) = walk(start(SHORT), (MISSING,)).effects(OpenCase)
+    (refund,) = walk(start(SHORT), (STAYS,)).effects(OpenCase)
     assert refund.form["source"] == "quality"
+    (owed,) = walk(start(), (*BACK, TO_REFUND)).effects(OpenCase)
+    assert owed.form["source"] == "returned"
 
 
 def test_a_refund_by_hand_is_written_into_the_book() -> None:
@@ -439,3 +470,92 @@ def test_it_enters_what_comes_back(steps: tuple[Any, ...], ends: str) -> None:
     assert case.stage == ends
     assert case.entry.order == "SO-1"
     assert [line.qty for line in case.entry.lines] == ([1] if comes else [])
+
+
+def test_kind_14_an_exchange_sends_the_colour_that_was_asked_for() -> None:
+    case = walk(start(reserved(new="80"), wanted=[{"sku": "A-1-RED", "qty": 1}]), (*HERE, OK))
+    assert [line["sku"] for line in case.effects(OpenCase)[0].form["lines"]] == ["A-1-RED"]
+
+
+def test_kind_15_without_a_replacement_the_goods_are_asked_back() -> None:
+    case = walk(start(SHORT), (MISSING,))
+    (opened,) = case.effects(OpenCase)
+    assert (opened.procedure, opened.form["lines"], opened.form["shop_pays_postage"]) == (
+        "return_refund",
+        LINES,
+        True,
+    )
+    assert case.entry.lines == ()  # the return says what comes back
+
+
+TWO = [{"line": 1, "qty": 2}]
+BOTH = [{"line": 1, "qty": 1, "condition": "damaged"}, {"line": 1, "qty": 1, "condition": "as_new"}]
+
+
+def of_two(answers: Answers | None = None) -> Scenario:
+    goods = [{"line": 1, "sku": "A-1", "qty": 2, "location": "north"}]
+    quote = yes(
+        goods=goods, value={"amount": "80"}, new_value={"amount": "80"}, trusted=True, receiver=RECEIVER
+    )
+    case = Scenario(Exchange, subject="EX-1", answers={ReserveReplacement: quote, **(answers or {})})
+    return case.act("authorise", order_no="SO-1", lines=TWO)
+
+
+def test_kind_16_conditions_belong_to_pieces() -> None:
+    (kept,) = walk(of_two(), (*HERE, act("inspect_ok", QC, lines=BOTH))).effects(ReceiveStock)
+    found = [(row.qty, row.disposition, row.location) for row in kept.lines]
+    assert found == [(1, Disposition.DEFECTIVE, "north"), (1, Disposition.SELLABLE, "north")]
+
+
+def test_kind_16_what_the_keeper_takes_in_waits_for_an_inspection() -> None:
+    as_new = act("old_goods_in", WAREHOUSE_KEEPER, condition="as_new", bin="A-01")
+    case = walk(start(TRUSTED), (first(), as_new))
+    (kept,) = case.effects(ReceiveStock)
+    assert (kept.lines[0].disposition, case.notified) == (Disposition.QUARANTINE, [QC])
+    assert messages([case])["old_goods_in"] == {"old_goods_to_inspect to qc"}
+
+
+def test_kind_17_the_old_goods_go_to_a_named_location() -> None:
+    there = act("inspect_ok", QC, lines=BOTH, location="south")
+    (kept,) = walk(of_two(), (*HERE, there)).effects(ReceiveStock)
+    assert {row.location for row in kept.lines} == {"south"}
+
+
+def test_kind_18_refused_goods_are_sent_back_with_a_waybill() -> None:
+    case = walk(start(), (*BACK, REFUSE, GOES))
+    (booked,) = case.effects(BookWaybill)
+    assert (booked.waybill_no, booked.receiver, case.stage) == ("SF-2", "王小明", "cancelled")
+    assert "VoidWaybill" in case.kinds  # of the label, not of this one
+    assert case.kinds.count("VoidWaybill") == 1
+
+
+def test_kind_18_goods_that_are_here_are_not_asked_for() -> None:
+    case = start(are_here=True)
+    assert (case.stage, case.effects(PrepareReturnLabel)) == ("received", [])
+    assert walk(case, (OK, DELIVERED)).stage == "completed"
+
+
+@pytest.mark.parametrize("found", [[], BOTH[1:]], ids=["none", "one"])
+def test_kind_19_an_exchange_that_arrives_short_is_recorded(found: list[Any]) -> None:
+    short = act("inspect_bad", QC, lines=found, note="short")
+    case = walk(of_two(), (*HERE, OPEN, short, TERMS))
+    assert case.stage == "replacement_shipping"
+    assert [row.qty for kept in case.effects(ReceiveStock) for row in kept.lines] == [1 for _ in found]
+
+
+def test_kind_19_old_goods_that_come_short_are_recorded() -> None:
+    one = act("old_goods_in", WAREHOUSE_KEEPER, lines=BOTH[:1], bin="A-01")
+    (kept,) = walk(of_two(), (SHIPS, first(), one)).effects(ReceiveStock)
+    assert [(row.qty, row.disposition) for row in kept.lines] == [(1, Disposition.DEFECTIVE)]
+
+
+@pytest.mark.parametrize(
+    ("event", "form", "stage"),
+    [
+        ("customer_ships", {"carrier": "SF", "waybill_no": "SF-1"}, "in_return_transit"),
+        ("withdraw", {}, "cancelled"),
+    ],
+)
+def test_kind_33_staff_say_what_the_customer_said(event: str, form: dict[str, Any], stage: str) -> None:
+    Refused("by which way", (act(event, AFTER_SALES, **form),), "/channel").check(start)
+    assert start().act(event, AFTER_SALES, channel="chat", **form).stage == stage

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
+from activities.compensation.contract import AllowCompensation
 from activities.money.contract import PayRefund, RecordRefund
+from activities.orders.contract import QuoteRefund
+from models.effect import Outcome
 from models.policy import StorePolicy
 from models.values import Money, yuan
 from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messages, untaken, walk, walked
-from tests.scenario import Scenario, no, person, yes
+from tests.scenario import Answer, Scenario, no, person, yes
 from workflows.language.memory import Parent
 from workflows.language.refusals import Refusal
 from workflows.language.timing import hours
@@ -25,8 +30,13 @@ from workflows.vocabulary import (
 )
 
 PAID = yes(payment_ref="PAY-9", paid_at="2026-11-23T03:00:00Z")
+DOLLARS = {"amount": "45", "currency": "USD"}
 PROOF = {"payment_ref": "B-7", "paid_at": "2026-11-23T04:00:00Z"}
 NOTE = {"decision_note": "fair"}
+
+
+def quoted(value: str, left: str) -> Outcome:
+    return yes(value={"amount": value}, left={"amount": left})
 
 
 ORDER = Parent(case="order_fulfilment:shop:SO-1", link="refund")
@@ -37,10 +47,18 @@ def start(
     source: str = "goodwill",
     parent: Parent | None = None,
     amount: str | None = None,
+    lines: tuple[dict[str, int], ...] = (),
+    goodwill: str = "0",
 ) -> Scenario:
     answers = {PayRefund: PAID, **(answers or {})}
     return Scenario(RefundOnly, subject="RF-1", answers=answers, parent=parent).act(
-        "request_refund", None if parent else CS_AGENT, source=source, order_no="SO-1", amount=amount
+        "request_refund",
+        None if parent else CS_AGENT,
+        source=source,
+        order_no="SO-1",
+        amount=amount,
+        lines=lines,
+        goodwill=goodwill,
     )
 
 
@@ -52,6 +70,18 @@ def retry(route: str = "original", account: str = "", checked_by: str = "chen") 
     return act("retry", FINANCE, route=route, account=account, checked_by=checked_by)
 
 
+def beyond(given: str = "30") -> Answer:
+    """Given so much before, of which the book refuses what goes beyond the limit."""
+
+    def answer(effect: AllowCompensation) -> Outcome:
+        if effect.limit is None or (effect.amount + yuan(given)).amount <= effect.limit.amount:
+            return yes()
+        return no("too much", given={"amount": given}, limit={"amount": str(effect.limit.amount)})
+
+    return answer
+
+
+GIVEN: Answers = {AllowCompensation: beyond()}
 DECLINED = {PayRefund: no("route closed")}
 BY_HAND = (ask("30"), retry("bank", "6222 01"))
 
@@ -60,20 +90,47 @@ PATHS = [
         "small amounts pass by themselves",
         (ask("50"),),
         "refunded",
-        effects=["PayRefund", "ReverseBenefits", "Message"],
+        effects=["QuoteRefund", "AllowCompensation", "PayRefund", "ReverseBenefits", "Message"],
     ),
-    Path("larger ones wait for approval", (ask("50.01"),), "approval", effects=[]),
+    Path("larger ones wait for approval", (ask("50.01"),), "approval", effects=["QuoteRefund"]),
     Path("the supervisor approves", (ask("200"), act("approve", CS_SUPERVISOR, **NOTE)), "refunded"),
     Path("the manager approves", (ask("1000"), act("approve", OPS_MANAGER, **NOTE)), "refunded"),
     Path("the gm approves any", (ask("99999"), act("approve", GM, **NOTE)), "refunded"),
-    Path("rejected", (ask("60"), act("reject", OPS_MANAGER, **NOTE)), "rejected", effects=[]),
-    Path("the provider declines", (ask("30"),), "failed", notified=[FINANCE], effects=[], answers=DECLINED),
+    Path("given too often", (ask("30"),), "approval", answers=GIVEN),
+    Path(
+        "approved beside the rest",
+        (ask("30"), act("approve", CS_SUPERVISOR, **NOTE)),
+        "refunded",
+        answers=GIVEN,
+    ),
+    Path(
+        "the books know no such order",
+        (ask("50"),),
+        "refunded",
+        answers={QuoteRefund: no("there is no order SO-1")},
+    ),
+    Path(
+        "taken back when it can't be paid",
+        (ask("30"), act("cancel_refund", AFTER_SALES, reason="exchanged")),
+        "cancelled",
+        effects=["QuoteRefund", "AllowCompensation", "WithdrawCompensation"],
+        answers=DECLINED,
+    ),
+    Path("rejected", (ask("60"), act("reject", OPS_MANAGER, **NOTE)), "rejected", effects=["QuoteRefund"]),
+    Path(
+        "the provider declines",
+        (ask("30"),),
+        "failed",
+        notified=[FINANCE],
+        effects=["QuoteRefund", "AllowCompensation"],
+        answers=DECLINED,
+    ),
     Path("by hand", BY_HAND, "paying", notified=[FINANCE, FINANCE], answers=DECLINED),
     Path(
         "finance has paid by hand",
-        (*BY_HAND, act("pay_ok", FINANCE, **PROOF)),
+        (*BY_HAND, act("pay_ok", person(FINANCE, "wu"), **PROOF)),
         "refunded",
-        effects=["RecordRefund", "ReverseBenefits", "Message"],
+        effects=["QuoteRefund", "AllowCompensation", "RecordRefund", "ReverseBenefits", "Message"],
         answers=DECLINED,
     ),
     Path(
@@ -101,6 +158,12 @@ PATHS = [
 
 REFUSALS = [
     Refused(
+        "whoever chose the account pays into it",
+        (*BY_HAND, act("pay_ok", FINANCE, **PROOF)),
+        "somebody else",
+        DECLINED,
+    ),
+    Refused(
         "above the supervisor", (ask("200.01"), act("approve", CS_SUPERVISOR, **NOTE)), "above your limit"
     ),
     Refused("above the manager", (ask("1000.01"), act("approve", OPS_MANAGER, **NOTE)), "above your limit"),
@@ -116,6 +179,21 @@ REFUSALS = [
         "a customer sets the amount",
         (act("set_amount", CUSTOMER, goods="1", total="1", reason="x"),),
         "not_your_role",
+    ),
+    Refused(
+        "above the supervisor with what was given before",
+        (ask("30"), act("approve", CS_SUPERVISOR, **NOTE)),
+        "180.00 CNY given before",
+        answers={AllowCompensation: beyond("180")},
+    ),
+    Refused(
+        "more than is left of the order", (ask("30"),), "/total", answers={QuoteRefund: quoted("0", "20")}
+    ),
+    Refused(
+        "in another currency",
+        (act("set_amount", AFTER_SALES, goods=DOLLARS, total=DOLLARS, reason="x"),),
+        "not in one currency",
+        answers={QuoteRefund: quoted("0", "20")},
     ),
     Refused("nothing to pay", (ask("0"),), "more than zero"),
     Refused("parts don't add up", (ask("10", freight="1"),), "/total"),
@@ -172,11 +250,11 @@ def test_finance_waits_for_the_provider() -> None:
 def test_what_was_never_shipped_needs_no_approval() -> None:
     """And a cancelled order has reversed its benefits itself."""
     case = walk(start(source="cancel", parent=ORDER, amount="900"), (ask("900"),))
-    assert (case.stage, case.kinds) == ("refunded", ["PayRefund", "Message"])
+    assert (case.stage, case.kinds) == ("refunded", ["QuoteRefund", "PayRefund", "Message"])
 
 
 @pytest.mark.parametrize(
-    ("parent", "amount"), [(None, None), (None, "900"), (ORDER, "899")], ids=["by hand", "asked", "too much"]
+    ("parent", "amount"), [(None, None), (None, "900"), (ORDER, "849")], ids=["by hand", "asked", "too much"]
 )
 def test_an_agents_word_is_not_enough(parent: Parent | None, amount: str | None) -> None:
     """That an order never left, or how much is due, says the case behind it."""
@@ -192,13 +270,12 @@ def test_the_amount_that_the_provider_is_asked_for() -> None:
 
 
 def test_another_currency() -> None:
-    dollars = {"amount": "45", "currency": "USD"}
-    case = start().act("set_amount", AFTER_SALES, goods=dollars, total=dollars, reason="x")
-    assert case.effects(PayRefund)[0].amount == Money.model_validate(dollars)
+    case = start().act("set_amount", AFTER_SALES, goods=DOLLARS, total=DOLLARS, reason="x")
+    assert case.effects(PayRefund)[0].amount == Money.model_validate(DOLLARS)
 
 
 def test_by_hand_is_written_into_the_book() -> None:
-    case = walk(start(DECLINED), (*BY_HAND, act("pay_ok", FINANCE, **PROOF)))
+    case = walk(start(DECLINED), (*BY_HAND, act("pay_ok", person(FINANCE, "wu"), **PROOF)))
     (recorded,) = case.effects(RecordRefund)
     assert (recorded.amount, recorded.refund_no, recorded.route) == (yuan(30), "B-7", "bank")
 
@@ -209,3 +286,49 @@ def test_the_store_sets_the_limits() -> None:
         "request_refund", CS_AGENT, source="goodwill", order_no="SO-1"
     )
     assert case.act("set_amount", AFTER_SALES, goods="2", total="2", reason="x").stage == "approval"
+
+
+ONE = ({"line": 1, "qty": 1},)
+MISSING: Answers = {QuoteRefund: quoted("15", "623")}
+
+
+def test_kind_01_no_more_than_was_paid_for_the_lines() -> None:
+    """Goods of 15 are missing from an order of 623."""
+    of_one = partial(start, source="shortage", lines=ONE)
+    Refused("all of the order", (ask("615"),), "/goods", answers=MISSING).check(of_one)
+    Refused("a little more", (ask("15.01"),), "/goods", answers=MISSING).check(of_one)
+    assert walk(of_one(MISSING), (ask("15"),)).stage == "refunded"
+
+
+@pytest.mark.parametrize(
+    ("source", "amount", "asked"), [("out_of_stock", "500", "500"), ("out_of_stock", None, "60")]
+)
+def test_kind_01_what_is_out_of_stock_is_owed_up_to_its_price(
+    source: str, amount: str | None, asked: str
+) -> None:
+    parts = act("set_amount", AFTER_SALES, goods="15", goodwill=str(int(asked) - 15), total=asked, reason="x")
+    case = walk(start(MISSING, source=source, parent=ORDER, amount=amount, lines=ONE), (parts,))
+    assert case.stage == ("approval" if int(asked) > 65 else "refunded")
+    owed = walk(start(MISSING, source=source, parent=ORDER, amount="15", lines=ONE), (ask("15"),))
+    assert (owed.stage, owed.effects(AllowCompensation)) == ("refunded", [])
+
+
+def test_kind_02_limits_add_up_and_the_approver_sees_both_figures() -> None:
+    case = walk(start(GIVEN), (ask("30"),))
+    assert (case.stage, case.case.asked, case.case.given_before) == ("approval", yuan(30), yuan(30))
+    assert case.act("approve", CS_SUPERVISOR, **NOTE).stage == "refunded"
+    (given,) = case.effects(AllowCompensation)
+    assert (given.amount, given.limit) == (yuan(30), yuan(200))
+
+
+def test_goods_that_are_back_are_owed() -> None:
+    case = walk(start(MISSING, source="returned", parent=ORDER, amount="15", lines=ONE), (ask("15"),))
+    assert (case.stage, case.effects(AllowCompensation)) == ("refunded", [])
+
+
+def test_of_a_lost_parcel_only_the_goodwill_counts_and_all_of_it_is_approved() -> None:
+    asked = act("set_amount", AFTER_SALES, goods="15", goodwill="5", total="20", reason="lost")
+    case = start(source="lost", parent=ORDER, amount="20", goodwill="5")
+    assert [one.amount for one in walk(case, (asked,)).effects(AllowCompensation)] == [yuan(5)]
+    dear = start(source="lost", parent=ORDER, amount="60")
+    assert walk(dear, (ask("60"),)).stage == "approval"

@@ -6,12 +6,15 @@ from typing import Any
 
 import pytest
 
+from activities.carriers.contract import BookWaybill, PrepareReturnLabel
 from activities.cases.contract import OpenCase
 from activities.money.contract import BookReceivable, ChargeDifference, PayRefund, RecordRefund
+from activities.orders.contract import QuoteRefund
 from activities.registers.contract import KeepRecord
+from activities.stock.contract import Disposition, ReceiveStock
 from models.values import yuan
 from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messages, untaken, walk, walked
-from tests.scenario import Scenario, no
+from tests.scenario import Scenario, no, yes
 from workflows.language.memory import Ask
 from workflows.language.refusals import Refusal
 from workflows.language.timing import days, hours
@@ -31,9 +34,9 @@ from workflows.vocabulary import (
 LINES = [{"line": 1, "qty": 1}]
 
 
-def start(answers: Answers | None = None) -> Scenario:
+def start(answers: Answers | None = None, **more: Any) -> Scenario:
     case = Scenario(Repair, subject="RP-1", answers=dict(answers or {}))
-    return case.act("authorise", order_no="SO-1", lines=LINES)
+    return case.act("authorise", order_no="SO-1", lines=LINES, **more)
 
 
 def diagnose(cause: str = "wear") -> Act:
@@ -66,6 +69,8 @@ CANNOT = act("cannot_repair", AFTER_SALES, reason="no parts")
 PASS, FAIL = checklist("test_ok", passed=True), checklist("test_fail", passed=False)
 BY_HAND = act("return_by_hand", FINANCE, refund_no="BANK-1")
 SEND = act("send_item", LOGISTICS, carrier="sf", waybill_no="SF-1")
+BACK = act("goods_sent_back", LOGISTICS, carrier="sf", waybill_no="SF-2")
+GIVE_BACK = act("give_back", AFTER_SALES, reason="the customer wants it")
 SIGNED = act("delivered_back", CARRIER_FEED)
 
 
@@ -74,14 +79,23 @@ def convert(into: str = "exchange") -> Act:
 
 
 PATHS = [
-    Path("instructions at once", (), "awaiting_item", effects=["Message"]),
+    Path("instructions at once", (), "awaiting_item", effects=["QuoteRefund", "Message"]),
     Path("mended in warranty", (*HERE, FREE, REPAIRED, PASS, SEND, SIGNED), "completed"),
     Path("never sent", (days(14),), "expired"),
     Path("diagnosed late", (IN, hours(48)), "received", notified=[CS_SUPERVISOR], missed=["received"]),
     Path("quoted and accepted", (*HERE, QUOTE, ACCEPT), "repairing"),
     Path("accepted, not paid", (*HERE, QUOTE, ACCEPT), "quoted", answers={ChargeDifference: no("no funds")}),
-    Path("quoted and declined", (*HERE, QUOTE, DECLINE), "declined_return", notified=[LOGISTICS]),
-    Path("quoted in vain", (*HERE, QUOTE, days(7)), "declined_return", notified=[LOGISTICS], missed=[]),
+    Path("quoted and declined", (*HERE, QUOTE, DECLINE), "declined_return"),
+    Path("declined and sent back", (*HERE, QUOTE, DECLINE, BACK), "sent_back"),
+    Path("given back as it is", (*HERE, CANNOT, GIVE_BACK, BACK), "sent_back"),
+    Path(
+        "given back, and finance returns the money",
+        (*HERE, QUOTE, ACCEPT, CANNOT, GIVE_BACK, BY_HAND, BACK),
+        "sent_back",
+        answers={PayRefund: no("route closed")},
+    ),
+    Path("sent back late", (*HERE, QUOTE, DECLINE, hours(48)), "declined_return", notified=[AFTER_SALES]),
+    Path("quoted in vain", (*HERE, QUOTE, days(7)), "declined_return", missed=[]),
     Path("still broken", (*HERE, FREE, REPAIRED, FAIL), "repairing"),
     Path("beyond repair at once", (*HERE, CANNOT), "unrepairable"),
     Path("beyond repair at the bench", (*HERE, FREE, CANNOT, convert()), "converted", opened=["exchange"]),
@@ -116,9 +130,6 @@ REFUSALS = [
         "ready last week", (*HERE, estimate("in_warranty", covered=True, ready="2026-11-01")), "/ready_date"
     ),
     Refused(
-        "accepted, not paid", (*HERE, QUOTE, act("accept_quote", CUSTOMER, decision="accept")), "/payment_ref"
-    ),
-    Refused(
         "accepts to decline", (*HERE, QUOTE, act("accept_quote", CUSTOMER, decision="decline")), "/decision"
     ),
     Refused(
@@ -147,7 +158,9 @@ MESSAGES = {
     "send_item": {"repair_sent_back"},
     "quote": {"repair_quote"},
     "payment_declined": {"repair_not_paid"},
-    "decline_quote": {"send_goods_back to logistics"},
+    "decline_quote": {"return_goes_back"},
+    "give_back": {"return_goes_back"},
+    "goods_sent_back": {"return_sent_back"},
     "cannot_repair": {"repair_impossible"},
     "money_not_returned": {"refund_failed to finance"},
 }
@@ -168,7 +181,13 @@ def test_each_event_sends_its_messages() -> None:
 
 
 def test_every_move_is_taken() -> None:
-    assert untaken(Repair, start, PATHS) == {("money_not_returned", "converted", "converted")}
+    assert untaken(Repair, start, PATHS) == {
+        ("label_ready", "awaiting_item", "awaiting_item"),
+        ("money_not_returned", "converted", "converted"),
+        ("money_not_returned", "declined_return", "declined_return"),
+        ("money_not_returned", "sent_back", "sent_back"),
+        ("return_by_hand", "sent_back", "sent_back"),
+    }
 
 
 def test_a_quote_that_is_accepted_is_paid() -> None:
@@ -236,9 +255,65 @@ def test_what_it_becomes() -> None:
     (exchange,) = walk(start(), (*HERE, CANNOT, convert())).effects(OpenCase)
     assert (exchange.form["order_no"], exchange.form["shop_pays_postage"]) == ("SO-1", True)
     (refund,) = walk(start(), (*HERE, CANNOT, convert("refund"))).effects(OpenCase)
-    assert (refund.form["source"], refund.form["lines"]) == ("quality", LINES)
+    assert (refund.form["source"], refund.form["lines"]) == ("returned", LINES)
 
 
 def test_a_wrong_waybill_is_voided() -> None:
     case = walk(start(), (*HERE, FREE, REPAIRED, PASS, SEND, SEND))
     assert case.kinds[-4:] == ["Message", "VoidWaybill", "BookWaybill", "Message"]
+
+
+RECEIVER = {
+    "receiver_name": "王小明",
+    "phone": "13800000000",
+    "address": {"province": "浙江省", "city": "杭州市", "district": "余杭区", "street": "文一西路 1 号"},
+}
+QUOTED = yes(
+    value={"amount": "99"},
+    goods=[{"line": 1, "sku": "KETTLE", "qty": 1, "location": "north"}],
+    receiver=RECEIVER,
+)
+KNOWN: Answers = {QuoteRefund: QUOTED}
+
+
+def test_kind_18_what_lies_in_the_workshop_is_exchanged_from_there() -> None:
+    (opened,) = walk(start(KNOWN), (*HERE, CANNOT, convert())).effects(OpenCase)
+    assert (opened.procedure, opened.form["are_here"]) == ("exchange", True)
+
+
+@pytest.mark.parametrize("steps", [(QUOTE, DECLINE), (QUOTE, days(7)), (CANNOT, GIVE_BACK)])
+def test_kind_18_it_is_sent_back_with_a_waybill(steps: tuple[Any, ...]) -> None:
+    case = walk(start(KNOWN), (*HERE, *steps))
+    assert case.stage == "declined_return"
+    assert "goods_sent_back" in case.offers(LOGISTICS)
+    (booked,) = walk(case, (BACK,)).effects(BookWaybill)
+    assert (booked.waybill_no, booked.receiver, case.stage) == ("SF-2", "王小明", "sent_back")
+
+
+def test_kind_18_what_is_refunded_stays_here_as_defective() -> None:
+    case = walk(start(KNOWN), (*HERE, CANNOT, convert("refund")))
+    (kept,), (opened,) = case.effects(ReceiveStock), case.effects(OpenCase)
+    (row,) = kept.lines
+    assert (row.sku, row.disposition, row.location) == ("KETTLE", Disposition.DEFECTIVE, "north")
+    assert opened.form["amount"] == {"amount": "99", "currency": "CNY"}
+
+
+def test_kind_39_who_accepts_is_charged_once_and_shows_no_payment() -> None:
+    case = walk(start(), (*HERE, QUOTE, act("accept_quote", CUSTOMER, decision="accept")))
+    assert (case.stage, len(case.effects(ChargeDifference))) == ("repairing", 1)
+
+
+def test_kind_39_the_shop_pays_the_postage() -> None:
+    case = start({PrepareReturnLabel: yes(waybill_no="SF-9", carrier="sf")}, shop_pays_postage=True)
+    assert messages([case])["label_ready"] == {"return_label"}
+
+
+@pytest.mark.parametrize(("decision", "stage"), [("accept", "repairing"), ("decline", "declined_return")])
+def test_kind_33_staff_say_what_the_customer_said(decision: str, stage: str) -> None:
+    Refused(
+        "by which way",
+        (*HERE, QUOTE, act(f"{decision}_quote", AFTER_SALES, decision=decision)),
+        "/channel",
+    ).check(start)
+    heard = act(f"{decision}_quote", AFTER_SALES, decision=decision, channel="phone")
+    assert walk(start(), (*HERE, QUOTE, heard)).stage == stage

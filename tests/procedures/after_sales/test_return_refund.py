@@ -8,13 +8,16 @@ from typing import Any
 
 import pytest
 
+from activities.carriers.contract import BookWaybill, PrepareReturnLabel
+from activities.compensation.contract import AllowCompensation
 from activities.money.contract import BookReceivable, PayRefund, RecordRefund, ReverseBenefits
 from activities.orders.contract import QuoteReturn, ReturnEntry
 from activities.registers.contract import KeepRecord
 from activities.stock.contract import Disposition, ReceiveStock
+from models.effect import Outcome
 from models.values import LineQty, yuan
 from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messages, untaken, walk, walked
-from tests.scenario import Scenario, no, person, yes
+from tests.scenario import Answer, Scenario, no, person, yes
 from workflows.language.timing import days, hours
 from workflows.procedures.after_sales.return_refund import ReturnRefund
 from workflows.vocabulary import (
@@ -43,8 +46,9 @@ def quoted(value: str = "80", *, trusted: bool = False) -> Any:
     return yes(value={"amount": value}, left={"amount": "100"}, goods=goods, trusted=trusted)
 
 
+LABEL = yes(waybill_no="SF-9", carrier="sf")
 PAID = yes(refund_no="RF-1", amount={"amount": "80"}, route="original")
-USUAL: Answers = {QuoteReturn: quoted(), PayRefund: PAID}
+USUAL: Answers = {QuoteReturn: quoted(), PayRefund: PAID, PrepareReturnLabel: LABEL}
 SCARCE: Answers = {QuoteReturn: yes(value={"amount": "80"}, left={"amount": "50"})}
 TRUSTED: Answers = {QuoteReturn: quoted(trusted=True)}
 UNKNOWN: Answers = {QuoteReturn: no("no such order")}
@@ -87,12 +91,12 @@ def put_away(qty: int = 2, disposition: str = "sellable") -> Act:
     return act("restock_done", WAREHOUSE_KEEPER, placements=[row])
 
 
-SHIPS = act("customer_ships", CUSTOMER, carrier="SF", waybill_no="SF-1", shipped_at="2026-11-24")
-ARRIVAL = {"waybill_no": "SF-1", "package_state": "intact", "received_at": "2026-11-25T02:00:00Z"}
+SHIPS = act("customer_ships", CUSTOMER, carrier="SF", waybill_no="SF-1", shipped_at="2026-11-23")
+ARRIVAL = {"waybill_no": "SF-1", "package_state": "intact", "received_at": "2026-11-23T02:00:00Z"}
 IN = act("parcel_in", WAREHOUSE_KEEPER, **ARRIVAL)
 LATE = act("late_parcel", WAREHOUSE_KEEPER, **ARRIVAL)
 LOST = act("lost_return", LOGISTICS, carrier_statement="file:1", declared_value="80")
-OPEN = act("start_inspection", QC, inspector="zhou")
+OPEN = act("start_inspection", QC)
 PASS = inspected("pass_inspection")
 FAIL = inspected("fail_inspection", "damaged", photos=["file:2"])
 ONE = inspected("fail_inspection", qty=1, photos=["file:2"])
@@ -101,14 +105,36 @@ BACK = act("goods_sent_back", LOGISTICS, carrier="sf", waybill_no="SF-2", freigh
 SCAN = act("instant_refund", CARRIER_FEED)
 RULED = act("platform_refund", PLATFORM_FEED, amount="70", ruling_no="P-1")
 HERE = (SHIPS, IN, OPEN)
-REFUNDED = ["PrepareReturnLabel", "Message", "Message", "PayRefund", "ReverseBenefits", "Message"]
+LABELLED = ["PrepareReturnLabel", "Message", "Message"]
+REFUNDED = [*LABELLED, "Message", "PayRefund", "ReverseBenefits", "Message"]
+QC_LATE = inspected("inspect_late")
+EMPTY = act("fail_inspection", QC, lines=[], photos=["file:2"], fault_owner="customer")
+
+NOTHING_BACK = act("restock_done", WAREHOUSE_KEEPER, placements=[])
+AT = "2026-11-23T02:00:00Z"
+POSTED = act("customer_ships", CUSTOMER, carrier="SF", waybill_no="SF-1", postage="12")
+SHOPS = inspected("pass_inspection", owner="shop")
+GIVEN: Answers = {AllowCompensation: no("too much", given={"amount": "150"}, limit={"amount": "200"})}
+
+
+def less(left: str) -> Answer:
+    """The money book has so much left of the order."""
+
+    def answer(effect: PayRefund) -> Outcome:
+        fits = effect.amount <= yuan(left)
+        return (
+            yes(amount={"amount": str(effect.amount.amount)}) if fits else no("less", left={"amount": left})
+        )
+
+    return answer
+
 
 PATHS = [
     Path(
         "instructions with a label",
         (),
         "awaiting_shipment",
-        effects=["QuoteReturn", "PrepareReturnLabel", "Message"],
+        effects=["QuoteReturn", *LABELLED],
     ),
     Path("instructions although the order is unknown", (), "awaiting_shipment", answers=UNKNOWN),
     Path(
@@ -123,7 +149,7 @@ PATHS = [
         "never sent",
         (days(7),),
         "expired",
-        effects=["QuoteReturn", "PrepareReturnLabel", "Message", "VoidWaybill"],
+        effects=["QuoteReturn", *LABELLED, "Message", "VoidWaybill"],
     ),
     Path("kept", (act("cancel_return", CUSTOMER),), "cancelled"),
     Path("money that was freed since it was quoted", (*HERE, PASS), "refunded", answers=SCARCE),
@@ -173,7 +199,7 @@ PATHS = [
     Path("nothing known, by hand", (*HERE, PASS), "refund_pending", notified=[FINANCE], answers=UNKNOWN),
     Path(
         "nothing left to pay",
-        (*HERE, FAIL, deduct("agree_partial", "80"), deduct("partial_to_refund", "80"), by_hand("0")),
+        (*HERE, FAIL, deduct("agree_partial", "80"), deduct("partial_to_refund", "80")),
         "refunded",
     ),
     Path(
@@ -198,7 +224,7 @@ PATHS = [
         missed=["restock_limit"],
     ),
     Path("paid at the first scan", (SHIPS, SCAN), "refunded", answers=TRUSTED),
-    Path("the parcel follows", (SHIPS, SCAN, LATE, put_away()), "closed", answers=TRUSTED),
+    Path("the parcel follows", (SHIPS, SCAN, LATE, QC_LATE, put_away()), "closed", answers=TRUSTED),
     Path(
         "the parcel follows and is put away late",
         (SHIPS, SCAN, LATE, hours(24)),
@@ -218,7 +244,26 @@ PATHS = [
     Path("the platform pays on the way", (SHIPS, RULED), "refunded"),
     Path("the platform pays, no parcel", (SHIPS, RULED, days(15)), "closed"),
     Path("the platform pays at our door", (SHIPS, IN, RULED), "refunded"),
-    Path("the platform pays in inspection", (*HERE, RULED, put_away()), "closed"),
+    Path("the platform pays in inspection", (*HERE, RULED, put_away(disposition="scrap")), "closed"),
+    Path(
+        "an empty box",
+        (*HERE, EMPTY, deduct("agree_partial", "80"), deduct("partial_to_refund", "80"), NOTHING_BACK),
+        "closed",
+    ),
+    Path("a waiver on top of others", (*HERE, FAIL, waive(CS_SUPERVISOR)), "negotiating", answers=GIVEN),
+    Path(
+        "less is left",
+        (*HERE, PASS, put_away()),
+        "closed",
+        answers={PayRefund: less("50")},
+    ),
+    Path(
+        "postage is repaid by hand",
+        (POSTED, *HERE[1:], SHOPS, put_away(), act("pay_postage", FINANCE, payment_no="B-2", paid_at=AT)),
+        "closed",
+        notified=[FINANCE],
+        answers={QuoteReturn: quoted("80"), PayRefund: less("80"), PrepareReturnLabel: no("no carrier")},
+    ),
     Path("the platform pays in the talks", (*HERE, FAIL, RULED), "refunded"),
     Path(
         "the platform pays what nobody knows",
@@ -232,12 +277,17 @@ PATHS = [
 REFUSALS = [
     Refused(
         "the customer inspects",
-        (SHIPS, IN, act("start_inspection", CUSTOMER, inspector="x")),
+        (SHIPS, IN, act("start_inspection", CUSTOMER)),
         "not_your_role",
     ),
     Refused("not the parcel", (*HERE, inspected("pass_inspection", qty=1)), "/lines"),
     Refused("spoilt goods pass", (*HERE, inspected("pass_inspection", "damaged")), "/lines"),
     Refused("failed without a photo", (*HERE, inspected("fail_inspection", "damaged")), "/photos"),
+    Refused(
+        "another deduction than was agreed",
+        (*HERE, FAIL, deduct("agree_partial", "10"), deduct("partial_to_refund", "70")),
+        "/deduction",
+    ),
     Refused("deducted too much", (*HERE, FAIL, deduct("agree_partial", "80.01")), "/deduction"),
     Refused("a waiver above the supervisor", (*HERE, FAIL, waive(CS_SUPERVISOR, "200.01")), "/extra_cost"),
     Refused("a waiver above the manager", (*HERE, FAIL, waive(OPS_MANAGER, "1000.01")), "/extra_cost"),
@@ -268,7 +318,12 @@ REFUSALS = [
 ]
 
 MESSAGES = {
-    "restock_done": {"count_by_hand to warehouse_supervisor"},
+    "restock_done": {"count_by_hand to warehouse_supervisor", "pay_postage to finance"},
+    "pay_postage": {"refund_paid"},
+    "no_shipment": {"return_expired"},
+    "refuse_return": {"return_goes_back"},
+    "negotiation_timeout": {"return_goes_back"},
+    "label_ready": {"return_label"},
     "send_instructions": {"return_instructions"},
     "parcel_in": {"return_arrived"},
     "pay_refund": {"refund_paid"},
@@ -277,7 +332,6 @@ MESSAGES = {
     "goods_sent_back": {"return_sent_back"},
     "refund_failed": {"pay_refund_by_hand to finance", "refund_failed to finance"},
     "pass_inspection": {"pay_refund_by_hand to finance"},
-    "partial_to_refund": {"pay_refund_by_hand to finance"},
     "instant_refund": {"refund_paid"},
     "late_parcel": {"return_arrived"},
     "goods_never_came": {"return_never_came"},
@@ -393,3 +447,105 @@ def test_it_enters_what_comes_back(steps: tuple[Any, ...], ends: str) -> None:
 
 def test_nothing_comes_back_once_it_is_aborted() -> None:
     assert start().cancel_by_parent().entry.lines == ()
+
+
+def refused(why: str, *steps: Any, answers: Answers | None = None, **of: Any) -> None:
+    Refused(why, steps, why, answers or {}).check(partial(start, **of))
+
+
+def test_kind_16_what_qc_found_binds_who_puts_away() -> None:
+    both = [{"line": 1, "qty": 1, "condition": "damaged"}, {"line": 1, "qty": 1, "condition": "as_new"}]
+    passed = act("pass_inspection", QC, lines=both, fault_owner="carrier")
+    refused("/placements", *HERE, passed, put_away(2))
+    one_each = act(
+        "restock_done",
+        WAREHOUSE_KEEPER,
+        placements=[
+            {"line": 1, "qty": 1, "location": "main", "disposition": "sellable"},
+            {"line": 1, "qty": 1, "disposition": "scrap"},
+        ],
+    )
+    (kept,) = walk(start(), (*HERE, passed, one_each)).effects(ReceiveStock)
+    assert [row.disposition for row in kept.lines] == ["sellable", "scrap"]
+
+
+def test_kind_16_what_nobody_inspected_is_not_for_sale() -> None:
+    refused("/placements", SHIPS, SCAN, LATE, put_away(), answers=TRUSTED)
+
+
+def test_kind_17_goods_go_back_to_where_they_left_from() -> None:
+    goods = [{"line": 1, "sku": "A-1", "qty": 2, "location": "north"}]
+    answers = {QuoteReturn: yes(value={"amount": "80"}, left={"amount": "80"}, goods=goods)}
+    anywhere = act(
+        "restock_done", WAREHOUSE_KEEPER, placements=[{"line": 1, "qty": 2, "disposition": "sellable"}]
+    )
+    (kept,) = walk(start(answers), (*HERE, PASS, anywhere)).effects(ReceiveStock)
+    assert [row.location for row in kept.lines] == ["north"]
+    (named,) = walk(start(answers), (*HERE, PASS, put_away())).effects(ReceiveStock)
+    assert [row.location for row in named.lines] == ["main"]
+
+
+def test_kind_18_what_is_sent_back_goes_to_the_customer() -> None:
+    receiver = {"receiver_name": "王小明", "phone": "13800000000", "address": ADDRESS}
+    quote = yes(value={"amount": "80"}, left={"amount": "80"}, receiver=receiver)
+    (booked,) = walk(start({QuoteReturn: quote}), (*HERE, FAIL, REFUSE, BACK)).effects(BookWaybill)
+    assert (booked.receiver, booked.waybill_no, booked.to.city) == ("王小明", "SF-2", "杭州市")
+
+
+@pytest.mark.parametrize("found", [[], [{"line": 1, "qty": 1, "condition": "as_new"}]], ids=["none", "one"])
+def test_kind_19_a_return_that_arrives_short_is_recorded(found: list[Any]) -> None:
+    short = act("fail_inspection", QC, lines=found, photos=["file:2"], fault_owner="customer")
+    case = walk(start(), (*HERE, short, deduct("agree_partial"), deduct("partial_to_refund")))
+    assert case.stage == "refunded"
+    rows = [{**row, "disposition": "sellable"} for row in found]
+    placed = [{key: value for key, value in row.items() if key != "condition"} for row in rows]
+    assert case.act("restock_done", WAREHOUSE_KEEPER, placements=placed).stage == "closed"
+    assert len(case.entry.lines) == len(found)
+
+
+def test_kind_02_what_is_left_of_the_order_goes_back_by_itself() -> None:
+    case = walk(start({PayRefund: less("50")}), (*HERE, PASS))
+    assert (case.stage, [one.amount for one in case.effects(PayRefund)]) == ("refunded", [yuan(50)])
+    assert case.notified == []
+
+
+def test_kind_02_a_waiver_counts_with_what_was_given_before() -> None:
+    case = walk(start(GIVEN), (*HERE, FAIL, waive(CS_SUPERVISOR, "60")))
+    assert (case.stage, case.case.given_before, case.case.extra_cost) == ("negotiating", yuan(150), yuan(60))
+    assert case.effects(PayRefund) == []
+    refused("/extra_cost", *HERE, FAIL, waive(CS_SUPERVISOR, "60"), waive(CS_SUPERVISOR, "60"), answers=GIVEN)
+    assert walk(start(), (*HERE, FAIL, waive(CS_SUPERVISOR, "0"))).effects(AllowCompensation) == []
+
+
+@pytest.mark.parametrize(("owner", "paid"), [("shop", "100"), ("carrier", "100"), ("customer", "80")])
+def test_kind_38_the_delivery_and_the_postage_go_back_where_the_shop_is_at_fault(
+    owner: str, paid: str
+) -> None:
+    quote = yes(value={"amount": "80"}, left={"amount": "100"}, freight={"amount": "8"})
+    case = walk(
+        start({QuoteReturn: quote}, shop_pays=False),
+        (POSTED, IN, OPEN, inspected("pass_inspection", owner=owner)),
+    )
+    assert [one.amount for one in case.effects(PayRefund)] == [yuan(paid)]
+
+
+def test_kind_38_postage_has_a_bound_and_what_was_never_paid_to_the_shop_goes_back_by_hand() -> None:
+    dear = act("customer_ships", CUSTOMER, carrier="SF", waybill_no="SF-1", postage="99")
+    case = walk(start({PayRefund: less("80")}, shop_pays=False), (dear, IN, OPEN, SHOPS, put_away()))
+    assert (case.stage, case.case.postage_due, case.notified) == ("postage_open", yuan(30), [FINANCE])
+
+
+def test_kind_38_the_customer_hears_of_the_label() -> None:
+    assert messages([start()])["label_ready"] == {"return_label"}
+
+
+@pytest.mark.parametrize(
+    ("event", "form", "stage"),
+    [
+        ("customer_ships", {"carrier": "SF", "waybill_no": "SF-1"}, "in_return_transit"),
+        ("cancel_return", {}, "cancelled"),
+    ],
+)
+def test_kind_33_staff_say_what_the_customer_said(event: str, form: dict[str, Any], stage: str) -> None:
+    refused("/channel", act(event, AFTER_SALES, **form))
+    assert start().act(event, AFTER_SALES, channel="chat", **form).stage == stage

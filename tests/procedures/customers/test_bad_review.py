@@ -6,8 +6,11 @@ from functools import partial
 from typing import Any
 
 from activities.cases.contract import OpenCase
+from activities.compensation.contract import AllowCompensation
 from activities.members.contract import IssueCoupon
 from activities.registers.contract import KeepRecord
+from models.effect import Outcome
+from models.values import yuan
 from tests.procedures.paths import (
     Act,
     Answers,
@@ -21,7 +24,7 @@ from tests.procedures.paths import (
     walk,
     walked,
 )
-from tests.scenario import Scenario
+from tests.scenario import Answer, Scenario, no, person, yes
 from workflows.language.timing import days, hours
 from workflows.procedures.customers.bad_review import BadReview
 from workflows.vocabulary import (
@@ -42,8 +45,8 @@ def start(answers: Answers | None = None, order_no: str | None = "SO-1") -> Scen
     return case.act("alert", PLATFORM_FEED, rating=2, text="broke at once", order_no=order_no)
 
 
-def call(attempt_no: int = 1) -> Act:
-    return act("contact", CS_AGENT, channel="phone", attempt_no=attempt_no)
+def call(**more: int) -> Act:
+    return act("contact", CS_AGENT, channel="phone", **more)
 
 
 def offer(
@@ -74,8 +77,25 @@ NO = act("refuses_all", CS_AGENT, note="wants nothing")
 FAKE = act("report_fake", CS_SUPERVISOR, evidence=["file:1"], platform_case_no="TM-1")
 GONE = act("close_unreachable", CS_SUPERVISOR, note="no number")
 PAID = (*KNOWN, offer(), TAKE, child("refund_only", "refunded"))
-SILENT = (ASSIGN, call(), call(2), call(3), act("cannot_reach", CS_AGENT, note="nobody"))
+SILENT = (ASSIGN, call(), call(), call(), act("cannot_reach", CS_AGENT, note="nobody"))
 PUBLISHED = (*SILENT, draft(), tone("approve_reply", ok=True))
+
+APPROVE = act("approve_remedy", CS_SUPERVISOR, decision_note="fair")
+
+
+def beyond(given: str) -> Answer:
+    """Given so much before, of which the book refuses what goes beyond the limit."""
+
+    def answer(effect: AllowCompensation) -> Outcome:
+        if effect.limit is None or (effect.amount + yuan(given)).amount <= effect.limit.amount:
+            return yes()
+        return no("too much", given={"amount": given})
+
+    return answer
+
+
+COUNTED = ["AllowCompensation", "IssueCoupon"]
+GIVEN: Answers = {AllowCompensation: beyond("45")}
 
 PATHS = [
     Path("the cause is known", KNOWN, "cause_known"),
@@ -93,7 +113,21 @@ PATHS = [
     ),
     Path("the customer changes the review", (*PAID, UPDATED), "closed_updated", effects=["KeepRecord"]),
     Path("the customer does not", (*PAID, days(3)), "reply_drafting", notified=[CS_SUPERVISOR]),
-    Path("a coupon", (*KNOWN, offer("coupon"), TAKE), "remedied", effects=["IssueCoupon"], opened=[]),
+    Path(
+        "a coupon",
+        (*KNOWN, offer("coupon"), TAKE),
+        "remedied",
+        effects=["AllowCompensation", "IssueCoupon"],
+        opened=[],
+    ),
+    Path(
+        "a coupon too many",
+        (*KNOWN, offer("coupon", "45"), TAKE),
+        "remedying",
+        notified=[CS_SUPERVISOR],
+        answers=GIVEN,
+    ),
+    Path("approved", (*KNOWN, offer("coupon", "45"), TAKE, APPROVE), "remedied", answers=GIVEN),
     Path(
         "a gift",
         (*KNOWN, offer("gift", "0"), TAKE, act("remedy_done", CS_AGENT)),
@@ -145,8 +179,8 @@ REFUSALS = [
         "/payment_ref",
     ),
     Refused("given up at once", (ASSIGN, call(), act("cannot_reach", CS_AGENT, note="x")), "Three tries"),
-    Refused("miscounted", (ASSIGN, call(2)), "/attempt_no"),
-    Refused("a fourth try", (ASSIGN, call(), call(2), call(3), call(3)), "refused"),
+    Refused("miscounted", (ASSIGN, call(attempt_no=2)), "/attempt_no"),
+    Refused("a fourth try", (ASSIGN, call(), call(), call(), call()), "Three tries"),
     Refused("a reply with a phone number", (*SILENT, draft(TEXT + " Call 13800000000.")), "/reply_text"),
     Refused("a reply that blames", (*SILENT, draft(TEXT + " It was your own fault.")), "/reply_text"),
     Refused(
@@ -167,6 +201,7 @@ REFUSALS = [
 
 MESSAGES = {
     "accept_remedy": {"remedy_promised to after_sales"},
+    "beyond_limit": {"compensation_to_approve to cs_supervisor"},
 }
 
 
@@ -211,3 +246,26 @@ def test_what_is_paid_is_the_last_offer() -> None:
 def test_the_cause_is_kept() -> None:
     kept = walk(start(), (*PAID, UPDATED)).effects(KeepRecord)[-1]
     assert (kept.book, kept.data["cause"]) == ("review_causes", "product")
+
+
+def test_kind_02_a_coupon_counts_with_what_was_given_before() -> None:
+    case = walk(start(GIVEN), (*KNOWN, offer("coupon", "45"), TAKE))
+    assert (case.stage, case.case.asked, case.case.given_before) == ("remedying", yuan(45), yuan(45))
+    assert case.effects(IssueCoupon) == []
+    assert "remedy_done" not in case.offers(FINANCE)
+    assert len(walk(case, (APPROVE,)).effects(IssueCoupon)) == 1
+
+
+def test_kind_35_nobody_approves_their_own_offer() -> None:
+    chen = person(CS_SUPERVISOR, "chen")
+    raised = act("raise_offer", chen, remedy="coupon", amount="190", not_conditional_on_review=True)
+    mine = act("approve_remedy", chen, decision_note="fair")
+    steps = (*KNOWN, offer("coupon", "45"), raised, TAKE)
+    Refused("one's own", (*steps, mine), "somebody else", GIVEN).check(start)
+    Refused("above the limit", (*steps, APPROVE), "45.00 CNY given before", GIVEN).check(start)
+
+
+def test_kind_39_the_next_approver_offers_what_the_supervisor_may_not() -> None:
+    dear = offer("coupon", "900", "raise_offer", OPS_MANAGER)
+    case = walk(start(), (*KNOWN, offer(), dear, TAKE))
+    assert [one.amount for one in case.effects(AllowCompensation)] == [yuan(900)]

@@ -28,7 +28,7 @@ def check(event: str = "check", *, ok: bool = True, note: str = "") -> Act:
     return act(event, CS_SUPERVISOR, ok=ok, note=note)
 
 
-PUBLISH = act("publish", CS_AGENT, published_at="2026-11-23T03:00:00Z")
+PUBLISH = act("publish", CS_AGENT, published_at="2026-11-23T01:00:00Z")
 
 PATHS = [
     Path(
@@ -55,6 +55,11 @@ REFUSALS = [
     Refused("three search words", (draft(search_words=["a", "b", "c"]),), "/search_words"),
     Refused("a search word that isn't there", (draft(search_words=["sofa"]),), "/search_words"),
     Refused("published, but not fit", (draft(), check(ok=False), PUBLISH), "banned word"),
+    Refused(
+        "published tomorrow",
+        (draft(), check(), act("publish", CS_AGENT, published_at="2026-11-24T03:00:00Z")),
+        "/published_at",
+    ),
     Refused("reworked for nothing", (draft(), check(), check("rework", ok=False)), "/note"),
     Refused("the customer drafts", (act("draft", CUSTOMER, template="x", text=TEXT),), "not_your_role"),
 ]

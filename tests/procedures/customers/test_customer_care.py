@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from activities.audiences.contract import MessageAudience, OpenGiveaway
+from activities.registers.contract import KeepRecord
 from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messages, untaken, walk, walked
 from tests.scenario import Scenario, opened_by_calendar
 from workflows.language.timing import days
@@ -31,17 +32,29 @@ def activity(kind: str, quota: int = 0, **more: Any) -> Act:
 ASSIGN = shares("M-1", "M-2")
 APPROVE = act("approve", OPS_MANAGER)
 SENT = (ASSIGN, APPROVE)
-GIFT = activity("gift", 20, gift_sku="A-1")
+GIFT = activity("gift", 20, gift_sku="A-1", unit_cost="5")
 RISE = act("complaints_rise", PLATFORM_FEED)
 STOP = act("stop", CS_SUPERVISOR, reason="over")
 FIGURES = {"reached": 100, "replied": 20, "orders": 5, "sales": "900", "cost": "90", "lesson": "earlier"}
 REVIEW = act("review", CS_SUPERVISOR, **FIGURES)
+
+TD = act("unsubscribe", PLATFORM_FEED, customer_no="M-2")
 
 PATHS = [
     Path("greeted at once", SENT, "sending", effects=["MessageAudience"]),
     Path("a gift", (*SENT, GIFT), "running", effects=["MessageAudience", "OpenGiveaway"]),
     Path("a chat", (*SENT, activity("group_chat")), "running", effects=["MessageAudience"]),
     Path("reviewed", (*SENT, GIFT, STOP, REVIEW), "closed"),
+    *(
+        Path(f"somebody wants no more: {len(steps)}", (*SENT, *steps, TD), stage)
+        for steps, stage in (
+            ((), "sending"),
+            ((GIFT,), "running"),
+            ((RISE,), "paused"),
+            ((GIFT, STOP), "reviewing"),
+            ((GIFT, STOP, REVIEW), "closed"),
+        )
+    ),
     Path("rejected", (ASSIGN, act("reject", OPS_MANAGER)), "cancelled"),
     Path("unwelcome", (*SENT, RISE), "paused"),
     Path("unwelcome later", (*SENT, GIFT, RISE), "paused"),
@@ -109,3 +122,33 @@ def test_the_calendar() -> None:
     (festival,) = opened_by_calendar(CustomerCare, datetime(2026, 12, 25, 1, tzinfo=UTC))
     assert (dormant.form["occasion"], dormant.subject) == ("dormant", "dormant-2026-12")
     assert (festival.form["audience_rule"], festival.subject) == ("元旦", "festival-2026-12-25")
+
+
+def test_kind_60_only_the_assigned_customers_are_greeted() -> None:
+    (sent,) = walk(start(), SENT).effects(MessageAudience)
+    assert (sent.only, sent.quiet_days) == (("M-1", "M-2"), None)
+    dormant = Scenario(CustomerCare, subject="CARE-1").act(
+        "plan", CS_SUPERVISOR, occasion="dormant", audience_rule="no order", budget="500"
+    )
+    (quiet,) = walk(dormant, SENT).effects(MessageAudience)
+    assert quiet.quiet_days == 180
+
+
+def test_kind_60_whoever_replies_td_hears_no_more() -> None:
+    kept = walk(start(), (*SENT, TD)).effects(KeepRecord)[-1]
+    assert (kept.book, kept.entry) == ("unsubscribed", "M-2")
+    Refused("by which way", (*SENT, act("unsubscribe", CS_AGENT, customer_no="M-2")), "/channel").check(start)
+    heard = act("unsubscribe", CS_AGENT, customer_no="M-2", channel="chat")
+    assert len(walk(start(), (*SENT, heard)).effects(KeepRecord)) == 1
+
+
+def test_kind_60_the_budget_bounds_what_is_given_away() -> None:
+    small = partial(start, budget="1")
+    Refused("gifts of 90", (*SENT, activity("gift", 18, gift_sku="A-1", unit_cost="5")), "/quota").check(
+        small
+    )
+    Refused("no cost", (*SENT, activity("gift", 18, gift_sku="A-1")), "/unit_cost").check(start)
+
+
+def test_kind_66_what_was_not_given_is_free_once_it_is_closed() -> None:
+    assert walk(start(), (*SENT, GIFT, STOP, REVIEW)).kinds[-1] == "EndGiveaway"

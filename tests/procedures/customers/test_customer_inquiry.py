@@ -14,6 +14,7 @@ from activities.milestones.contract import Milestone
 from activities.registers.contract import FindEntry, KeepRecord
 from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messages, untaken, walk, walked
 from tests.scenario import MONDAY, Scenario, no, yes
+from workflows.language.refusals import InvalidForm
 from workflows.language.timing import hours, minutes
 from workflows.procedures.customers.customer_inquiry import CustomerInquiry
 from workflows.vocabulary import (
@@ -46,7 +47,7 @@ def consult(team: str) -> Act:
     return act("consult_expert", CS_AGENT, team=team, question="Is it safe?")
 
 
-UP = act("pick_up", CS_AGENT, agent="li")
+UP = act("pick_up", CS_AGENT)
 ASK = act("ask_back", CS_AGENT, question="Which colour?")
 BACK = act("customer_back", CUSTOMER, message="Red.")
 CLOSE = act(
@@ -92,7 +93,7 @@ PATHS = [
 ]
 
 REFUSALS = [
-    Refused("the customer picks up", (act("pick_up", CUSTOMER, agent="li"),), "not_your_role"),
+    Refused("the customer picks up", (act("pick_up", CUSTOMER),), "not_your_role"),
     Refused(
         "another team replies", (UP, consult("logistics"), act("expert_reply", TECH, answer="x")), "logistics"
     ),
@@ -181,3 +182,13 @@ def test_an_expert_of_logistics() -> None:
 def test_who_answers_it(steps: tuple[Any, ...], answers: Answers, answered: int) -> None:
     case = walk(start(answers), steps)
     assert case.reached == [Milestone.INQUIRY_OPENED, *[Milestone.INQUIRY_ANSWERED] * answered]
+
+
+def test_kind_33_an_agent_opens_what_a_customer_asks_on_the_telephone() -> None:
+    asked = {"topic": "delivery", "message": "When does it come?", "order_no": "SO-1"}
+    with pytest.raises(InvalidForm, match="by which way"):
+        Scenario(CustomerInquiry, subject="CV-1").act("open", CS_AGENT, **asked)
+    case = Scenario(CustomerInquiry, subject="CV-1").act("open", CS_AGENT, channel="phone", **asked)
+    assert (case.stage, case.effects(FindEntry)) == ("waiting", [])
+    again = act("customer_back", CS_AGENT, message="Red.", channel="phone")
+    assert walk(case, (UP, ASK, again)).stage == "in_service"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from activities.members.contract import AdjustPoints, EarnPoints, ReviewLevel, SetMember, SpendPoints
@@ -168,3 +169,12 @@ def test_a_price_of_the_whole_shop_is_no_items() -> None:
 def test_nothing_personal_stays() -> None:
     case = walk(start(None, **FULL), (close(),)).case
     assert (case.name, case.phone, case.birthday) == (None, None, None)
+
+
+def test_kind_33_staff_register_a_customer_who_telephones() -> None:
+    form = {"phone": "13800000000", "consent_marketing": False, "terms_accepted": True}
+    Refused("by which way", (act("register", CS_SUPERVISOR, **form),), "/channel").check(
+        partial(Scenario, MemberManagement, subject="M-1")
+    )
+    case = Scenario(MemberManagement, subject="M-1").act("register", CS_SUPERVISOR, channel="phone", **form)
+    assert case.stage == "registered"

@@ -13,7 +13,7 @@ from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messa
 from tests.scenario import Scenario, opened_by_calendar
 from workflows.language.timing import days
 from workflows.procedures.customers.satisfaction_survey import SatisfactionSurvey
-from workflows.vocabulary import CS_AGENT, CS_SUPERVISOR, CUSTOMER, DATA_ANALYST
+from workflows.vocabulary import CS_AGENT, CS_SUPERVISOR, CUSTOMER, DATA_ANALYST, PLATFORM_FEED
 
 
 def plan(**more: Any) -> dict[str, Any]:
@@ -44,6 +44,8 @@ TASKS = act("approve_actions", CS_SUPERVISOR, tasks=[{"task": "x", "owner": "li"
 DONE = act("actions_done", CS_SUPERVISOR, note="done")
 FULL = (answer(), days(7))
 
+TD = act("unsubscribe", PLATFORM_FEED, customer_no="SO-2")
+
 PATHS = [
     Path("sent at once", (), "collecting", effects=["MessageAudience"]),
     Path(
@@ -54,6 +56,15 @@ PATHS = [
         opened=[],
     ),
     Path("a discontent one", (answer(2),), "collecting", opened=["complaint"]),
+    *(
+        Path(f"somebody wants no more: {stage}", (*steps, TD), stage)
+        for steps, stage in (
+            ((), "collecting"),
+            (FULL, "analysing"),
+            ((*FULL, ANALYSE), "reported"),
+            ((*FULL, ANALYSE, TASKS), "actions_open"),
+        )
+    ),
     Path("too few", (days(7),), "void"),
     Path("enough", FULL, "analysing"),
     Path("put right", (*FULL, ANALYSE, TASKS, DONE), "closed"),
@@ -134,3 +145,23 @@ def test_proposals_are_kept() -> None:
 def test_the_calendar_asks_about_last_month() -> None:
     (opening,) = opened_by_calendar(SatisfactionSurvey, datetime(2026, 12, 1, 1, tzinfo=UTC))
     assert (opening.subject, opening.form["min_answers"]) == ("2026-11", 30)
+
+
+def test_kind_60_who_is_asked_has_the_goods_and_was_not_asked_before() -> None:
+    (asked,) = start().effects(MessageAudience)
+    assert (asked.delivered, str(asked.not_since)) == (True, "2026-10-01")
+    (kept,) = walk(start(), (TD,)).effects(KeepRecord)
+    assert (kept.book, kept.entry) == ("unsubscribed", "SO-2")
+
+
+def test_kind_11_the_score_is_what_the_answers_come_to() -> None:
+    typed = act("analyse", DATA_ANALYST, score="5", main_problems=[], proposals=[])
+    Refused("typed", (answer(1), days(7), typed), "/score").check(start)
+    left_out = act("analyse", DATA_ANALYST, main_problems=[], proposals=[])
+    assert walk(start(), (answer(1), days(7), left_out)).stage == "reported"
+
+
+def test_kind_33_staff_write_down_an_answer_by_telephone() -> None:
+    by_phone = {**answer().form, "channel": "phone"}
+    Refused("by which way", (act("answer", CS_AGENT, **answer().form),), "/channel").check(start)
+    assert walk(start(), (act("answer", CS_AGENT, **by_phone),)).case.answered == ("SO-1",)

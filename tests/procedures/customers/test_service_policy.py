@@ -62,11 +62,11 @@ PATHS = [
 ]
 
 REFUSALS = [
-    Refused("submitted as another kind", (submit(case_kind="price"),), "drafted for"),
+    Refused("submitted as another kind", (submit(case_kind="price"),), "known to be quality"),
     Refused(
         "revised into another kind",
         (*FORCE, act("revise", AFTER_SALES, **rule(case_kind="price"))),
-        "drafted for",
+        "known to be quality",
     ),
     Refused("no claim steps", (submit(case_kind="lost_parcel", chase_steps="ask"),), "/claim_steps"),
     Refused("no chase steps", (submit(case_kind="late"),), "/chase_steps"),

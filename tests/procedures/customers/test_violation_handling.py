@@ -6,8 +6,9 @@ from typing import Any
 
 from activities.catalogue.contract import SetNotForSale
 from activities.registers.contract import KeepRecord
-from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken, walk
+from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messages, untaken, walk
 from tests.scenario import Scenario
+from workflows.language.memory import Actor
 from workflows.language.timing import days, hours
 from workflows.procedures.customers.violation_handling import ViolationHandling
 from workflows.vocabulary import GM, OPS_MANAGER, OPS_SPECIALIST, PLATFORM_FEED
@@ -45,6 +46,8 @@ LEARN = act(
     "record_lesson", OPS_MANAGER, lesson="check claims", checklist_item="claims", personal_error=False
 )
 
+AFTER_ALL = act("correct_after_all", OPS_SPECIALIST, decision_note="too late to appeal")
+
 PATHS = [
     Path("put right", (ASSESS, choose("correct"), FIX, LEARN), "closed", effects=["KeepRecord"]),
     Path("appealed and won", (ASSESS, choose("appeal"), FILE, WON, LEARN), "closed"),
@@ -53,9 +56,10 @@ PATHS = [
         "appealed too late",
         (ASSESS, choose("appeal"), days(3)),
         "accepted",
-        notified=[GM],
+        notified=[GM, OPS_SPECIALIST],
         missed=["preparing_appeal"],
     ),
+    Path("too late, and put right", (ASSESS, choose("appeal"), days(3), AFTER_ALL, FIX, LEARN), "closed"),
     Path("assessed late", (hours(4),), "noticed", notified=[OPS_MANAGER], missed=["noticed"]),
     Path("put right late", (ASSESS, choose("correct"), hours(24)), "correcting", notified=[OPS_MANAGER]),
 ]
@@ -101,3 +105,28 @@ def test_the_listing_comes_down_and_goes_back() -> None:
 def test_the_lesson_is_kept() -> None:
     (kept,) = walk(start(), (ASSESS, choose("correct"), FIX, LEARN)).effects(KeepRecord)
     assert (kept.book, kept.data["cause"], kept.data["points"]) == ("lessons", "a title", 6)
+
+
+def test_kind_61_a_missed_appeal_leads_to_the_mending() -> None:
+    late = (assess(sku="A-1"), choose("appeal"), days(3))
+    Refused("uncorrected", (*late, LEARN), "corrected").check(start)
+    case = walk(start(), late)
+    assert messages([case])["missed_deadline"] == {"violation_to_correct to ops_specialist"}
+    assert walk(case, (AFTER_ALL, FIX, LEARN)).kinds == ["SetNotForSale", "RelistSku", "KeepRecord"]
+
+
+def test_kind_35_who_assesses_does_not_decide() -> None:
+    both = Actor(id="li", roles=frozenset({OPS_SPECIALIST, OPS_MANAGER}))
+    mine = act("assess", both, cause="a title", rule="7.1", owner="li")
+    for what in ("appeal", "correct"):
+        steps = (mine, act(f"choose_{what}", both, decision_note="x"))
+        Refused("one's own", steps, "somebody else").check(start)
+
+
+def test_kind_33_staff_say_what_the_platform_decided() -> None:
+    filed = (ASSESS, choose("appeal"), FILE)
+    Refused("by which way", (*filed, act("appeal_lost", OPS_SPECIALIST)), "/channel").check(start)
+    assert (
+        walk(start(), (*filed, act("appeal_lost", OPS_SPECIALIST, channel="platform"))).stage == "correcting"
+    )
+    assert walk(start(), (*filed, act("appeal_won", OPS_SPECIALIST, channel="platform"))).stage == "lesson"

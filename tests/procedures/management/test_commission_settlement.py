@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from activities.figures.contract import ReadFigures
+from activities.messages.contract import Message
 from activities.settlement.contract import BookStaffPay
 from models.values import yuan
 from tests.procedures.paths import Path, Refused, act, each, messages, untaken, walk
-from tests.scenario import Answer, Scenario, no, yes
+from tests.scenario import Answer, Scenario, no, person, yes
 from workflows.language.timing import days, hours
 from workflows.procedures.management.commission_settlement import CommissionSettlement
 from workflows.vocabulary import FINANCE, GM, OPS_MANAGER, STAFF
@@ -45,8 +46,8 @@ def start(answers: dict[Any, Answer] | None = None, **more: Any) -> Scenario:
     return case.act("set_month_target", OPS_MANAGER, **{**TARGET, **more})
 
 
-def check(base: str = "10000", returned: str = "2000") -> Any:
-    return act("check", FINANCE, orders_placed="12000", returns=returned, base=base, agrees=True)
+def check(returned: str = "2000", **said: Any) -> Any:
+    return act("check", FINANCE, orders_placed="12000", returns=returned, agrees=True, **said)
 
 
 def pay(amount: str = "500", **more: Any) -> Any:
@@ -55,28 +56,33 @@ def pay(amount: str = "500", **more: Any) -> Any:
 
 COMPUTED = (days(34),)
 CHECKED = (*COMPUTED, check())
-OBJECT = act("object", STAFF, point="60?")
-APPROVED = (*CHECKED, act("approve", GM))
+OBJECT = act("object", person(STAFF, "li"), point="60?")
+IN_PEACE = (*CHECKED, days(6))
+APPROVED = (*IN_PEACE, act("approve", GM))
 CANCEL = act("cancel_run", FINANCE, reason="wrong base")
 LATE: dict[Any, Answer] = {ReadFigures: no("returns aren't closed")}
 
 PATHS = [
-    Path("paid", (*APPROVED, pay()), "paid", effects=["ReadFigures", "BookStaffPay"], notified=[], missed=[]),
+    Path("paid", (*APPROVED, pay()), "paid", effects=["Message", "ReadFigures", "Message", "Message", "BookStaffPay"], notified=[], missed=[]),
     Path("with an award", (*APPROVED, pay("1500", after_sales_award="1000")), "paid"),
     Path("disputed when computed", (*COMPUTED, OBJECT, act("settle_dispute", OPS_MANAGER, decision="kept")), "computed"),
     Path("disputed when checked", (*CHECKED, OBJECT), "disputed"),
     Path("the figures aren't there", (*COMPUTED, CANCEL), "void", answers=LATE),
-    Path("the figures come a day later", (*COMPUTED, days(1)), "figures_ready", effects=[], answers=LATE),
+    Path("the figures come a day later", (*COMPUTED, days(1)), "figures_ready", effects=["Message"], answers=LATE),
     Path("the base is wrong", (*COMPUTED, CANCEL), "void"),
     Path("computed in five days", (days(45),), "figures_ready", notified=[FINANCE], missed=["computed_in_time"], answers=LATE),
 ]  # fmt: skip
 
 REFUSALS = [
-    Refused("base that doesn't follow", (*COMPUTED, check("9000")), "/base"),
-    Refused("base that the books don't have", (*COMPUTED, check("9000", "3000")), "The books say 10000.00"),
+    Refused("base that doesn't follow", (*COMPUTED, check("3000")), "/base"),
+    Refused("base that the books don't have", (*COMPUTED, check("3000", base="9000")), "known to be 10000.00 CNY, not 9000.00"),
     Refused("paid too much", (*APPROVED, pay("501")), "come to 500.00"),
     Refused("an award above the rule", (*APPROVED, pay("1501", after_sales_award="1001")), "/after_sales_award"),
     Refused("an objection after the window", (*CHECKED, days(10), OBJECT), "objection window"),
+    Refused("a colleague objects", (*COMPUTED, act("object", person(STAFF, "wang"), point="x")), "for themselves"),
+    Refused("who checked approves", (*COMPUTED, act("check", person(FINANCE, "wu"), **check().form), days(6), act("approve", person(GM, "wu"))), "somebody else"),
+    Refused("one checks one's own", (*COMPUTED, act("check", person(FINANCE, "li"), **check().form)), "themselves"),
+    Refused("approved while the employee may still object", (*CHECKED, act("approve", GM)), "window of three working days is over"),
     Refused("finance approves", (*CHECKED, act("approve", FINANCE)), "not_your_role"),
     Refused("computed by hand", (*COMPUTED, act("compute", FINANCE)), "not_possible_now"),
 ]  # fmt: skip
@@ -111,7 +117,7 @@ def test_figures_that_a_dispute_corrected_are_paid() -> None:
         yuan(450),
         until,
     )
-    walk(case, (check(), act("approve", GM), pay("650")))
+    walk(case, (check(), days(6), act("approve", GM), pay("650")))
     assert case.stage == "paid"
 
 
@@ -129,7 +135,7 @@ def test_the_target_is_the_next_months() -> None:
         "set_month_target", OPS_MANAGER, **TARGET
     )
     assert str(late.case.month_begins) == "2026-12-01"
-    assert messages([late]) == {"set_month_target": {"target_is_late to gm"}}
+    assert messages([late]) == {"set_month_target": {"target_is_late to gm", "month_target_set"}}
 
 
 @pytest.mark.parametrize(
@@ -142,7 +148,8 @@ def test_performance_pay_follows_the_plan(promotions: int, performance: str, bon
 
 
 def test_no_bonus_without_sales() -> None:
-    paid = walk(start(month(placed="2000", promotions=200)), COMPUTED).case.pay
+    figures = yes(orders_placed="2000", returns="2000", promotions=200)
+    paid = walk(start({ReadFigures: figures}), COMPUTED).case.pay
     assert (paid.over_target_bonus, paid.commission) == (yuan(0), yuan(0))
 
 
@@ -157,8 +164,32 @@ def test_commission_follows_the_tier(placed: str, commission: str) -> None:
     assert walk(start(month(placed=placed)), COMPUTED).case.pay.commission == yuan(commission)
 
 
-def test_commission_without_tiers_is_split_round_the_average() -> None:
-    assert walk(start(commission_tiers=[], sales_target="20000"), COMPUTED).case.pay.commission == yuan(150)
+def test_kind_11_commission_without_tiers_pays_no_average() -> None:
+    pay = walk(start(commission_tiers=[], sales_target="20000"), COMPUTED).case.pay
+    assert (pay.commission, pay.department_average) == (yuan(0), yuan(300))
+
+
+def test_kind_11_a_promoter_at_20_of_10_gets_the_bonus() -> None:
+    """By hand: full pay 500 at the plan of 10; twice the plan is the most of the bonus, 100; no order of one's own, so
+    no commission: 600 in all.
+    """
+    figures = yes(promotions=20, department_average="300")
+    pay = walk(start({ReadFigures: figures}, promotion_target=10), COMPUTED).case.pay
+    assert (pay.performance_pay, pay.over_target_bonus, pay.commission, pay.total) == (
+        yuan(500),
+        yuan(100),
+        yuan(0),
+        yuan(600),
+    )
+
+
+def test_kind_36_an_employee_hears_of_the_target_and_of_the_pay() -> None:
+    case = walk(start(), (*APPROVED, pay()))
+    assert [(told.to, told.template) for told in case.effects(Message)] == [
+        ("li", "month_target_set"),
+        ("li", "month_pay_computed"),
+        ("li", "month_pay_paid"),
+    ]
 
 
 def test_base_pay_goes_with_it() -> None:

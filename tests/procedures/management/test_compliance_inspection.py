@@ -10,7 +10,7 @@ import pytest
 from activities.cases.contract import OpenCase
 from activities.registers.contract import KeepRecord
 from tests.procedures.paths import Answers, Path, Refused, act, each, messages, untaken, walk, walked
-from tests.scenario import Scenario, opened_by_calendar
+from tests.scenario import Scenario, opened_by_calendar, person
 from workflows.language.refusals import InvalidForm
 from workflows.language.timing import days
 from workflows.procedures.management.compliance_inspection import ComplianceInspection
@@ -43,10 +43,10 @@ CORRECTED = (*AGREED, act("corrected", WAREHOUSE_SUPERVISOR, proof=["file:p-1"])
 PATHS = [
     Path("nothing found", (*SAMPLING, act("no_finding", SUPERVISION, note="合规")), "closed"),
     Path("put right", (*CORRECTED, act("verify", SUPERVISION, result="有效")), "closed", opened=["process_improvement"],
-         effects=[]),
+         effects=["Message"]),
     Path("not put right", (*CORRECTED, act("not_fixed", SUPERVISION, result="仍缺")), "escalated",
-         effects=["KeepRecord"]),
-    Path("nothing happens", (*AGREED, days(14)), "escalated", effects=["KeepRecord"]),
+         effects=["Message", "KeepRecord"]),
+    Path("nothing happens", (*AGREED, days(14)), "escalated", effects=["Message", "KeepRecord"]),
     Path("nobody verifies", (*CORRECTED, days(14)), "escalated"),
     Path("given up before", (*AGREED, act("not_fixed", SUPERVISION, result="拒不整改")), "escalated"),
     Path("a reply in three days", (*FINDINGS, days(3)), "findings", missed=["findings"]),
@@ -69,12 +69,22 @@ REFUSALS = [
         ),
         "/findings",
     ),
+    Refused(
+        "who corrected verifies",
+        (
+            *AGREED,
+            act("corrected", person(PURCHASING, "li"), proof=["file:p"]),
+            act("verify", person(SUPERVISION, "li"), result="x"),
+        ),
+        "somebody else",
+    ),
     Refused("without proof", (*AGREED, act("corrected", PURCHASING, proof=[])), "/proof"),
     Refused("the inspected inspect", (act("sample", OPS_MANAGER, **SAMPLE),), "not_your_role"),
     Refused("verified too early", (*AGREED, act("verify", SUPERVISION, result="有效")), "not_possible_now"),
 ]
 
 MESSAGES = {
+    "agree_plan": {"action_yours"},
     "raise_finding": {
         "inspection_findings to cs_supervisor",
         "inspection_findings to ops_manager",

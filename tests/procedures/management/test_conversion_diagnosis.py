@@ -10,6 +10,7 @@ import pytest
 from activities.figures.contract import ReadFigures
 from tests.procedures.paths import Path, Refused, act, child, each, messages, untaken, walk, walked
 from tests.scenario import Answer, Scenario, no, yes
+from workflows.language.refusals import InvalidForm
 from workflows.language.timing import days, hours
 from workflows.procedures.management.conversion_diagnosis import ConversionDiagnosis
 from workflows.vocabulary import DATA_ANALYST, OPS_MANAGER, OPS_SPECIALIST
@@ -39,10 +40,11 @@ FAILED = (FIXED, days(3))
 
 PATHS = [
     Path("fixed and recovered", (*FIXING, FIXED, act("recover")), "recovered", opened=["price_change"], missed=[]),
-    Path("the figure comes back", (*FIXING, FIXED, hours(12)), "recovered", effects=["ReadFigures"], answers={ReadFigures: yes(in_band=True)}),
+    Path("the figure comes back", (*FIXING, FIXED, hours(12)), "recovered", effects=["ReadFigures", "ReadFigures"], answers={ReadFigures: yes(in_band=True)}),
     Path("the books know no such item", (*FIXING, FIXED, hours(12)), "observing", effects=[], answers={ReadFigures: no("unknown")}),
     Path("a report has it looked at again", (*FIXING, FIXED, act("look_again")), "recovered", answers={ReadFigures: yes(in_band=True)}),
     Path("a report finds it off its band still", (*FIXING, FIXED, act("look_again")), "observing"),
+    Path("the books say otherwise", (), "triggered", notified=[DATA_ANALYST], answers={ReadFigures: yes(value="1.5", baseline="2")}),
     Path("not real", (act("not_real", DATA_ANALYST, **NOTE),), "false_alarm"),
     Path("an outside cause", (VALID, classify("weather"), act("accept_outside", OPS_MANAGER, **NOTE)), "accepted"),
     Path("the page's own case fixes it", (VALID, classify("page"), START, child("product_info_maintenance", "applied")), "observing", opened=["product_info_maintenance"]),
@@ -62,6 +64,7 @@ REFUSALS = [
 ]  # fmt: skip
 
 MESSAGES = {
+    "books_read": {"conversion_by_the_books to data_analyst"},
     "not_recovered": {"move_traffic to ops_specialist"},
 }
 
@@ -103,3 +106,13 @@ def test_the_books_are_not_asked_of_what_they_can_not_know() -> None:
 def test_each_cause_has_its_own_remedy(cause: str, opened: str | None) -> None:
     case = walk(start(), (VALID, classify(cause), START))
     assert case.opened == ([opened] if opened else [])
+
+
+def test_kind_11_conversion_is_the_books() -> None:
+    answers: dict[Any, Answer] = {ReadFigures: yes(value="1.5", baseline="2", in_band=False)}
+    case = Scenario(ConversionDiagnosis, subject="shop-1", answers=answers)
+    with pytest.raises(InvalidForm, match="between 0 and 100"):
+        case.act("trigger", DATA_ANALYST, metric="conversion", value="199", baseline="2", scope="shop")
+    case.act("trigger", DATA_ANALYST, metric="conversion", value="99", baseline="2", scope="shop")
+    assert (str(case.case.value), [str(one) for one in case.case.said]) == ("1.5", ["99", "2"])
+    assert case.notified == [DATA_ANALYST]

@@ -56,15 +56,22 @@ REFUSALS = [
         "/actions",
     ),
     Refused("the other side confirms", (*MENDED, act("confirm_fixed", WANG)), "Whoever reported it"),
+    Refused(
+        "somebody else says it is mended",
+        (*AGREED, act("mark_fixed", person(STAFF, "zhao"), done="x")),
+        "owns an action",
+    ),
+    Refused("the other side withdraws", (act("withdraw", WANG, reason="x"),), "Whoever reported it"),
     Refused("the other side reopens", (*MENDED, act("still_open", WANG)), "Whoever reported it"),
     Refused("too late to withdraw", (*AGREED, act("withdraw", LI, reason="x")), "not_possible_now"),
 ]
 
 MESSAGES = {
     "report_issue": {"issue_reported to ops_manager"},
-    "agree_fix": {"action_agreed to staff"},
+    "agree_fix": {"action_agreed to staff", "action_yours"},
+    "mark_fixed": {"request_decided"},
     "no_agreement": {"issue_escalated to gm"},
-    "decide": {"action_agreed to staff"},
+    "decide": {"action_agreed to staff", "action_yours"},
 }
 
 

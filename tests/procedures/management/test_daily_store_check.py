@@ -44,12 +44,11 @@ def fault(number: int, detail: str = "有误", **more: Any) -> Act:
     return mark(number, "fault", fault_detail=detail, **more)
 
 
-ROUND = (act("start_round", OPS_SPECIALIST, checker="li"),)
+ROUND = (act("start_round", OPS_SPECIALIST),)
 ALL = (*ROUND, *(mark(n) for n in range(1, 8)))
-DONE = {"items_done": 7}
-CLEAN = (*ALL, act("finish_clean", OPS_SPECIALIST, **DONE))
+CLEAN = (*ALL, act("finish_clean", OPS_SPECIALIST))
 SHORT = fault(3, evidence="TEA-1")
-FAULTS = (*ALL, SHORT, act("finish_with_faults", OPS_SPECIALIST, **DONE))
+FAULTS = (*ALL, SHORT, act("finish_with_faults", OPS_SPECIALIST))
 SIGN = act("sign_off", OPS_MANAGER)
 OWNED = act("all_handled", OPS_SPECIALIST, note="王跟进，25 日前")
 LATE = (*ROUND, hours(2))
@@ -117,18 +116,21 @@ PATHS = [
 ]
 
 REFUSALS = [
-    Refused("one is left", (*ALL[:-1], act("finish_clean", OPS_SPECIALIST, **DONE)), "seven items"),
-    Refused("six are done", (*ALL, act("finish_clean", OPS_SPECIALIST, items_done=6)), "/items_done"),
+    Refused("one is left", (*ALL[:-1], act("finish_clean", OPS_SPECIALIST)), "seven items"),
+    Refused(
+        "six are done", (*ALL, act("finish_clean", OPS_SPECIALIST, items_done=6)), "known to be 7, not 6"
+    ),
     Refused(
         "a fault is no clean round",
-        (*ALL, fault(2), act("finish_clean", OPS_SPECIALIST, **DONE)),
+        (*ALL, fault(2), act("finish_clean", OPS_SPECIALIST)),
         "one fault",
     ),
-    Refused("no fault", (*ALL, act("finish_with_faults", OPS_SPECIALIST, **DONE)), "one fault"),
+    Refused("no fault", (*ALL, act("finish_with_faults", OPS_SPECIALIST)), "one fault"),
+    Refused("another checks", (act("start_round", OPS_SPECIALIST, checker="li"),), "/checker"),
     Refused("what is wrong?", (*ROUND, mark(2, "fault")), "/fault_detail"),
     Refused("what of item 1?", (*ROUND, fault(1)), "/sub_item"),
     Refused("why unshipped?", (*ROUND, fault(6)), "/unshipped_cause"),
-    Refused("a promoter checks", (act("start_round", PROMOTER, checker="li"),), "not_your_role"),
+    Refused("a promoter checks", (act("start_round", PROMOTER),), "not_your_role"),
     Refused("nobody owns it", (*FAULTS, act("all_handled", OPS_SPECIALIST)), "/note"),
 ]
 

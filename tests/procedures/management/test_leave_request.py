@@ -5,11 +5,15 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import pytest
+
+from activities.messages.contract import Message
 from activities.people.contract import CoverAbsence
 from models.policy import StorePolicy
 from models.values import DateRange
-from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken, walk
+from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messages, untaken, walk, walked
 from tests.scenario import Scenario, person
+from workflows.language.refusals import Refusal
 from workflows.language.timing import days, hours
 from workflows.procedures.management.leave_request import LeaveRequest
 from workflows.vocabulary import GM, OPS_MANAGER, STAFF
@@ -30,21 +34,23 @@ ASKED = (ask(),)
 APPROVED = (*ASKED, act("approve", OPS_MANAGER))
 
 PATHS = [
-    Path("the tasks go to the stand-in", APPROVED, "approved", effects=["CoverAbsence"]),
-    Path("over by itself", (*APPROVED, days(10)), "closed", effects=["CoverAbsence"]),
-    Path("refused", (*ASKED, act("refuse", OPS_MANAGER, note="人手不足")), "refused", effects=[]),
+    Path(
+        "the tasks go to the stand-in", APPROVED, "approved", effects=["CoverAbsence", "Message", "Message"]
+    ),
+    Path("over by itself", (*APPROVED, days(10)), "closed", effects=["CoverAbsence", "Message", "Message"]),
+    Path("refused", (*ASKED, act("refuse", OPS_MANAGER, note="人手不足")), "refused", effects=["Message"]),
     Path("taken back before it is decided", (*ASKED, act("cancel", LI)), "cancelled", effects=[]),
     Path(
         "taken back later",
         (*APPROVED, act("cancel", LI, reason="改期")),
         "cancelled",
-        effects=["CoverAbsence", "EndAbsence"],
+        effects=["CoverAbsence", "Message", "Message", "Message", "Message", "EndAbsence"],
     ),
     Path(
         "back early",
         (*APPROVED, days(8), act("come_back", LI, back_on="2026-12-01")),
         "closed",
-        effects=["CoverAbsence", "EndAbsence"],
+        effects=["CoverAbsence", "Message", "Message", "EndAbsence"],
     ),
     Path("a day's sick leave", (ask(kind="sick", last_day="2026-11-30"),), "requested"),
     Path(
@@ -62,9 +68,27 @@ REFUSALS = [
     Refused("sick without proof", (ask(kind="sick"),), "/proof"),
     Refused("stands in for oneself", (ask(stand_in="li"),), "/stand_in"),
     Refused("approved by oneself", (*ASKED, act("approve", LI)), "not_your_role"),
+    Refused("a colleague cancels", (*APPROVED, act("cancel", person(STAFF, "wang"))), "whoever asked"),
+    Refused(
+        "a colleague comes back",
+        (*APPROVED, days(8), act("come_back", person(STAFF, "wang"), back_on="2026-12-01")),
+        "whoever asked",
+    ),
+    Refused(
+        "a manager's own leave",
+        (act("request", person(STAFF, "wu"), **LEAVE), act("approve", person(OPS_MANAGER, "wu"))),
+        "somebody else",
+    ),
     Refused("too late to cancel", (*APPROVED, days(7), act("cancel", LI)), "has begun"),
     Refused("back before it began", (*APPROVED, act("come_back", LI, back_on="2026-11-29")), "/back_on"),
 ]
+
+
+MESSAGES = {
+    "approve": {"leave_approved"},
+    "cancel": {"leave_cancelled"},
+    "refuse": {"leave_refused"},
+}
 
 
 @each(PATHS)
@@ -94,3 +118,24 @@ def in_a_peak(answers: Answers | None = None) -> Scenario:
 def test_leave_in_a_peak_says_how_it_is_covered() -> None:
     Refused("", APPROVED, "/note").check(in_a_peak)
     assert walk(in_a_peak(), (*ASKED, act("approve", OPS_MANAGER, note="王代班"))).stage == "approved"
+
+
+def test_kind_35_nobody_approves_their_own_leave() -> None:
+    asked = start().act("request", person(STAFF, "wu"), **LEAVE)
+    with pytest.raises(Refusal, match="somebody else"):
+        asked.act("approve", person(OPS_MANAGER, "wu"))
+    assert asked.act("approve", person(GM, "zhao")).stage == "approved"
+
+
+def test_kind_35_nobody_cancels_anothers_leave() -> None:
+    with pytest.raises(Refusal, match="whoever asked"):
+        walk(start(), (*APPROVED, act("cancel", person(STAFF, "wang"))))
+
+
+def test_kind_36_whoever_is_away_and_whoever_stands_in_are_told() -> None:
+    told = walk(start(), APPROVED).effects(Message)
+    assert [(one.to, one.template) for one in told] == [("li", "leave_approved"), ("wang", "leave_approved")]
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES

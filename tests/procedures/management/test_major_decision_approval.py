@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from activities.cases.contract import TellParent
 from activities.messages.contract import Notify
 from tests.procedures.paths import Answers, Path, Refused, act, each, messages, untaken, walked
-from tests.scenario import Scenario
+from tests.scenario import Scenario, person
 from workflows.language.memory import Parent
+from workflows.language.refusals import Refusal
 from workflows.language.timing import days
 from workflows.procedures.management.major_decision_approval import MajorDecisionApproval
 from workflows.vocabulary import CS_AGENT, GM, OPS_MANAGER, STAFF
@@ -61,6 +64,7 @@ LARGE = [
 ]
 
 REFUSALS = [
+    Refused("a colleague withdraws", (act("withdraw", person(STAFF, "wang")),), "Whoever asked"),
     Refused("somebody else takes it up", (act("take_up", CS_AGENT),), "not_your_role"),
     Refused("an opinion is needed", (*TAKEN, act("manager_no", OPS_MANAGER)), "/opinion"),
     Refused(
@@ -78,6 +82,9 @@ REFUSALS = [
 
 MESSAGES = {
     "submit": {"decision_wanted to ops_manager"},
+    "report_done": {"request_decided"},
+    "manager_no": {"request_decided"},
+    "ask_more": {"request_decided"},
 }
 
 
@@ -127,3 +134,10 @@ def test_the_waiting_case_hears_of_it() -> None:
     (report,) = case.effects(TellParent)
     assert (report.stage, report.ended, report.result) == ("approved", True, {"opinion": "可行"})
     assert case.effects(Notify)[0].data["summary"] == "双十一大促"
+
+
+def test_kind_35_nobody_decides_their_own_matter() -> None:
+    case = Scenario(MajorDecisionApproval, subject="D-1").act("submit", person(STAFF, "li"), **MATTER)
+    case.act("take_up", OPS_MANAGER)
+    with pytest.raises(Refusal, match="somebody else"):
+        case.act("manager_yes", person(OPS_MANAGER, "li"), opinion="可行")

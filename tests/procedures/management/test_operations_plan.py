@@ -1,4 +1,5 @@
 """Operations plans: every move, every refusal, every limit."""
+# ruff: noqa: E501 - a row of a table stays on its line
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ import pytest
 
 from activities.registers.contract import KeepRecord
 from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messages, untaken, walk, walked
-from tests.scenario import Scenario, opened_by_calendar
+from tests.scenario import Scenario, opened_by_calendar, person
 from workflows.language.timing import days
 from workflows.procedures.management.operations_plan import OperationsPlan
 from workflows.vocabulary import CS_SUPERVISOR, FINANCE, GM, OPS_MANAGER, OPS_SPECIALIST, PROMOTER, PURCHASING
@@ -56,7 +57,7 @@ REVISED = (*HALF, act("revise", OPS_MANAGER, finding="流量不足", change="预
 PATHS = [
     Path("checked by itself", (), "self_check"),
     Path("heads comment", REVIEW, "review", notified=[FINANCE, PURCHASING, CS_SUPERVISOR]),
-    Path("approved", ACTIVE, "active", effects=["KeepRecord"]),
+    Path("approved", ACTIVE, "active", effects=["Message", "KeepRecord"]),
     Path("rejected", (*SENT, act("reject", GM, note="不做")), "rejected", effects=[]),
     Path("it comes back", RETURNED, "drafted"),
     Path("written anew", (*RETURNED, act("draft", OPS_SPECIALIST, **PLAN)), "self_check"),
@@ -67,14 +68,22 @@ PATHS = [
     Path("revised", REVISED, "revised"),
     Path("not approved again in a week", (*REVISED, days(7)), "revised", missed=["revised"]),
     Path(
-        "approved again", (*REVISED, act("reapprove", GM, note="可以")), "active", effects=2 * ["KeepRecord"]
+        "approved again",
+        (*REVISED, act("reapprove", GM, note="可以")),
+        "active",
+        effects=2 * ["Message", "KeepRecord"],
     ),
-    Path("completed", (*ACTIVE, act("finish", OPS_MANAGER, **RESULTS)), "completed", effects=["KeepRecord"]),
+    Path(
+        "completed",
+        (*HALF, act("keep_going", OPS_MANAGER, **FINDING), days(60), act("finish", OPS_MANAGER, **RESULTS)),
+        "completed",
+        effects=["Message", "KeepRecord"],
+    ),
     Path(
         "stopped",
         (*ACTIVE, act("stop", GM, reason="转型")),
         "stopped",
-        effects=["KeepRecord", "StrikeRecord"],
+        effects=["Message", "KeepRecord", "StrikeRecord"],
     ),
     Path("stopped half way", (*HALF, act("stop", GM, reason="转型")), "stopped"),
     Path("decided in a week", (*SENT, days(7)), "approval", missed=["approval"]),
@@ -98,6 +107,9 @@ REFUSALS = [
     Refused("the manager approves", (*SENT, act("approve", OPS_MANAGER, note="x")), "not_your_role"),
     Refused("sent before it is written anew", (*RETURNED, *REVIEW), "not_possible_now"),
     Refused("nothing changes", (*HALF, act("revise", OPS_MANAGER, **FINDING)), "/change"),
+    Refused("finished before it begins", (*ACTIVE, act("finish", OPS_MANAGER, **RESULTS)), "last day"),
+    Refused("another target than the plan's", (*ACTIVE, act("finish", OPS_MANAGER, **RESULTS | {"results": [RESULTS["results"][0] | {"target": 1}]})), "/results"),
+    Refused("who sent it approves", (*REVIEW, act("comments_done", person(OPS_MANAGER, "li")), act("approve", person(GM, "li"), note="x")), "somebody else"),
     Refused(
         "a goal isn't compared",
         (*ACTIVE, act("finish", OPS_MANAGER, **RESULTS | {"results": [RESULTS["results"][0] | {"metric": "uv"}]})),
@@ -112,6 +124,9 @@ MESSAGES = {
         "plan_to_comment to purchasing",
     },
     "return_plan": {"plan_returned to ops_manager"},
+    "reject": {"plan_returned to ops_manager"},
+    "approve": {"action_yours"},
+    "reapprove": {"action_yours"},
     "revise": {"plan_revised to gm"},
 }
 
@@ -172,3 +187,16 @@ def test_an_outline_of_another_case_waits_to_be_written() -> None:
 def test_a_project_has_no_planning_day() -> None:
     short = [PLAN["schedule"][0] | {"end": "2027-01-20"}]
     assert start(schedule=short).wait(days(60)).missed == []
+
+
+def test_kind_11_a_plan_is_finished_at_its_end_against_its_own_targets() -> None:
+    Refused("x", (*ACTIVE, act("finish", OPS_MANAGER, **RESULTS)), "last day").check(start)
+
+
+def test_kind_35_two_people_make_a_plan() -> None:
+    alone = (
+        *REVIEW,
+        act("comments_done", person(OPS_MANAGER, "li")),
+        act("approve", person(GM, "li"), note="x"),
+    )
+    Refused("x", alone, "somebody else").check(start)

@@ -6,15 +6,20 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+
 from activities.figures.contract import ReadFigures
+from activities.messages.contract import Message
 from activities.settlement.contract import BookStaffPay
 from models.values import yuan
-from tests.procedures.paths import Path, Refused, act, each, untaken, walk
+from tests.procedures.paths import Path, Refused, act, each, messages, untaken, walk
 from tests.scenario import Answer, Scenario, person
+from workflows.language.refusals import Refusal
 from workflows.language.timing import days
 from workflows.procedures.management.performance_appraisal import PerformanceAppraisal
 from workflows.vocabulary import GM, HR, OPS_MANAGER, STAFF
 
+LI = person(STAFF, "li")
 JULY = datetime(2026, 7, 2, 2, tzinfo=UTC)
 MEASURES = [
     {"metric": "sales", "weight": "50", "target": "100000"},
@@ -40,20 +45,20 @@ def reward(kind: str = "bonus", amount: str | None = "500") -> Any:
     return act("apply_reward", HR, reward=kind, amount=amount)
 
 
-ACCEPT = act("accept_targets", STAFF, agreed=True)
+ACCEPT = act("accept_targets", LI, agreed=True)
 OVER = (ACCEPT, days(183))
-SELF = (*OVER, act("self_rate", STAFF, scores=SCORES))
+SELF = (*OVER, act("self_rate", LI, scores=SCORES))
 RATED = (*SELF, rate())
 CALIBRATED = (*RATED, act("calibrate", GM, final="82"))
 TALKED = {"grade": "good", "talked_at": "2027-01-01T02:00:00Z"}
 TOLD = (*CALIBRATED, act("tell_result", OPS_MANAGER, **TALKED))
-APPEAL = act("appeal", STAFF, grounds="peak")
-CONFIRMED = (*TOLD, act("confirm", STAFF, agreed=True))
+APPEAL = act("appeal", LI, grounds="peak")
+CONFIRMED = (*TOLD, act("confirm", LI, agreed=True))
 LEAVE = act("leave", HR, date="2026-08-01")
 
 PATHS = [
-    Path("rewarded", (*CONFIRMED, reward()), "closed", effects=["ReadFigures", "KeepRecord", "BookStaffPay"], missed=[]),
-    Path("no money", (*CONFIRMED, reward("improvement_plan", None)), "closed", effects=["ReadFigures", "KeepRecord"]),
+    Path("rewarded", (*CONFIRMED, reward()), "closed", effects=["Message", "ReadFigures", "Message", "Message", "KeepRecord", "BookStaffPay"], missed=[]),
+    Path("no money", (*CONFIRMED, reward("improvement_plan", None)), "closed", effects=["Message", "ReadFigures", "Message", "Message", "KeepRecord"]),
     Path("appealed", (*TOLD, APPEAL, act("appeal_done", GM, decision="kept")), "result_told"),
     Path("silent", (*TOLD, days(7)), "confirmed"),
     Path("without a rating of one's own", (*OVER, days(10), rate(), act("calibrate", GM, final="80")), "calibration"),
@@ -61,19 +66,25 @@ PATHS = [
     Path("left meanwhile", (ACCEPT, LEAVE), "void"),
     Path("targets in ten days", (days(9),), "targets_set", notified=[GM], missed=["targets_set"]),
     Path("rated in twenty days", (*SELF, days(20)), "self_review", notified=[GM], missed=["rated_in_time"]),
-    Path("an appeal in a week", (*TOLD, APPEAL, days(7)), "appealed", notified=[GM], missed=["appealed"]),
+    Path("an appeal in a week", (*TOLD, APPEAL, days(7)), "appealed", notified=[GM, GM], missed=["appealed"]),
     Path("the cycle ends", (*SELF, days(60)), "self_review", notified=[GM, HR]),
 ]  # fmt: skip
 
 REFUSALS = [
-    Refused("one's own targets", (act("accept_targets", person(STAFF, "ops_manager"), agreed=True),), "somebody else"),
-    Refused("not agreed", (act("accept_targets", STAFF, agreed=False),), "/agreed"),
+    Refused("a colleague accepts", (act("accept_targets", person(STAFF, "wang"), agreed=True),), "employee alone"),
+    Refused("a colleague rates for another", (*OVER, act("self_rate", person(STAFF, "wang"), scores=SCORES)), "employee alone"),
+    Refused("a colleague appeals", (*TOLD, act("appeal", person(STAFF, "wang"), grounds="x")), "employee alone"),
+    Refused("a colleague confirms", (*TOLD, act("confirm", person(STAFF, "wang"), agreed=True)), "employee alone"),
+    Refused("one decides one's own appeal", (*TOLD, APPEAL, act("appeal_done", person(GM, "li"), decision="80")), "somebody else"),
+    Refused("one's own reward", (*CONFIRMED, act("apply_reward", person(HR, "li"), reward="bonus", amount="500")), "somebody else"),
+    Refused("a reward beyond the limit", (*CONFIRMED, reward(amount="50000")), "/amount"),
+    Refused("not agreed", (act("accept_targets", LI, agreed=False),), "/agreed"),
     Refused("one measure left out", (*SELF, rate(scores=SCORES[:2])), "/scores"),
     Refused("wrongly weighed", (*SELF, rate("82")), "come to 80.00"),
     Refused("above a hundred", (*SELF, rate("101")), "/total"),
     Refused("compared before it is rated", (*OVER, days(10), act("calibrate", GM, final="80")), "has rated"),
-    Refused("rating oneself as the manager", (*OVER, act("self_rate", person(STAFF, "wu"), scores=SCORES), rate(by=person(OPS_MANAGER, "wu"))), "somebody else"),
-    Refused("rating oneself without a self-rating", (*OVER, days(10), rate(by=person(OPS_MANAGER, "li"))), "Somebody else"),
+    Refused("rating oneself as the manager", (*SELF, rate(by=person(OPS_MANAGER, "li"))), "somebody else"),
+    Refused("rating oneself without a self-rating", (*OVER, days(10), rate(by=person(OPS_MANAGER, "li"))), "somebody else"),
     Refused("told tomorrow", (*CALIBRATED, act("tell_result", OPS_MANAGER, grade="good", talked_at="2027-02-01T02:00:00Z")), "/talked_at"),
     Refused("a bonus of nothing", (*CONFIRMED, reward(amount=None)), "/amount"),
     Refused("money for an improvement plan", (*CONFIRMED, reward("improvement_plan")), "/amount"),
@@ -81,6 +92,7 @@ REFUSALS = [
 ]  # fmt: skip
 
 UNFIT = [
+    Refused("one's own targets", (act("set_targets", person(OPS_MANAGER, "li"), measures=MEASURES),), "somebody else"),
     Refused("weights that don't add up", (act("set_targets", OPS_MANAGER, measures=[{**MEASURES[0], "weight": "40"}, *MEASURES[1:]]),), "/measures"),
     Refused("no satisfaction", (act("set_targets", OPS_MANAGER, measures=[{**MEASURES[0], "weight": "70"}, MEASURES[1]]),), "satisfaction"),
     Refused("an operations post has more", (act("set_targets", OPS_MANAGER, measures=MEASURES, post="operations"),), "activity_effect"),
@@ -123,3 +135,25 @@ def test_whose_figures_and_whose_pay() -> None:
         "li",
         {"bonus": yuan(500)},
     )
+
+
+def test_kind_35_an_appeal_that_is_granted_sets_the_points() -> None:
+    case = walk(start(), (*TOLD, APPEAL, act("appeal_done", GM, decision="changed to 80", changed_to="80")))
+    assert (case.stage, case.case.final) == ("result_told", 80)
+
+
+def test_kind_35_only_the_employee_speaks_for_themselves() -> None:
+    case = start()
+    with pytest.raises(Refusal, match="employee alone"):
+        case.act("accept_targets", person(STAFF, "wang"), agreed=True)
+    assert walk(case, (ACCEPT,)).stage == "period_running"
+
+
+def test_kind_36_an_employee_hears_of_targets_and_results() -> None:
+    case = walk(start(), (*CONFIRMED, reward()))
+    assert [(told.to, told.template) for told in case.effects(Message)] == [
+        ("li", "appraisal_targets"),
+        ("li", "appraisal_result"),
+        ("li", "appraisal_reward"),
+    ]
+    assert messages([walk(start(), (*TOLD, APPEAL))])["appeal"] == {"appraisal_appealed to gm"}

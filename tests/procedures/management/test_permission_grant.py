@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
+from activities.messages.contract import Message
 from activities.people.contract import GrantRole
-from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken, walk
-from tests.scenario import Scenario
+from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messages, untaken, walk, walked
+from tests.scenario import Scenario, person, yes
+from workflows.language.refusals import Refusal
 from workflows.language.timing import days, hours
 from workflows.procedures.management.permission_grant import PermissionGrant
 from workflows.vocabulary import GM, OPS_MANAGER, STAFF, TECH, Role
@@ -27,22 +31,36 @@ ASKED = (ask(),)
 APPROVED = (*ASKED, act("approve", OPS_MANAGER, note="符合职责"))
 GRANTED = (*APPROVED, act("grant", TECH, **GRANT))
 REVIEWED = act("review_right", OPS_MANAGER, note="仍需要")
-REVOKED = act("revoke", TECH, reason="moved", revoked_at="2026-11-23T03:00:00Z")
+REVOKED = act("revoke", TECH, reason="moved", revoked_at="2026-11-23T02:00:00Z")
 UNTIL = (ask(until="2026-11-25"), *GRANTED[1:])
 
 PATHS = [
-    Path("granted", GRANTED, "granted", effects=["GrantRole"]),
+    Path("granted", GRANTED, "granted", effects=["GrantRole", "Message", "Message"]),
     Path("looked at again", (*GRANTED, REVIEWED), "granted"),
-    Path("taken back", (*GRANTED, REVOKED), "revoked", effects=["GrantRole", "RevokeRole"]),
-    Path("refused", (*ASKED, act("refuse", OPS_MANAGER, note="不需要")), "refused", effects=[]),
+    Path(
+        "taken back",
+        (*GRANTED, REVOKED),
+        "revoked",
+        effects=["GrantRole", "Message", "Message", "Message", "RevokeRole"],
+    ),
+    Path(
+        "refused",
+        (*ASKED, act("refuse", OPS_MANAGER, note="不需要")),
+        "refused",
+        effects=["Message", "Message"],
+    ),
     Path("withdrawn at once", (*ASKED, act("withdraw", STAFF)), "withdrawn"),
     Path("withdrawn later", (*APPROVED, act("withdraw", STAFF, reason="不用了")), "withdrawn"),
     Path("decided in a day", (*ASKED, hours(24)), "requested", notified=[GM], missed=["requested"]),
     Path("set in a day", (*APPROVED, hours(24)), "approved", notified=[OPS_MANAGER], missed=["approved"]),
     Path("its term goes on", (*UNTIL, days(2)), "granted", notified=[]),
     Path(
-        "its term is over", (*UNTIL, days(3)), "granted", notified=[OPS_MANAGER], missed=["revoked_in_time"]
+        "its term is over",
+        (*UNTIL, days(3)),
+        "revoked",
+        effects=["GrantRole", "Message", "Message", "Message", "RevokeRole"],
     ),
+    Path("a manager's role", (ask(role_wanted="gm"), act("approve", GM, note="x")), "approved"),
     Path(
         "half a year", (*GRANTED, days(182)), "granted", notified=[OPS_MANAGER], missed=["reviewed_in_time"]
     ),
@@ -52,6 +70,36 @@ PATHS = [
 REFUSALS = [
     Refused("no person's role", (ask(role_wanted="timer"),), "/role_wanted"),
     Refused("no such role", (ask(role_wanted="king"),), "/role_wanted"),
+    Refused(
+        "a role above the manager's",
+        (ask(role_wanted="gm"), act("approve", OPS_MANAGER, note="x")),
+        "gm gives",
+    ),
+    Refused(
+        "a manager for himself",
+        (ask(employee="ops_manager"), act("approve", OPS_MANAGER, note="x")),
+        "themselves",
+    ),
+    Refused(
+        "whoever asked approves",
+        (act("request", person(STAFF, "wu"), **WANTED), act("approve", person(OPS_MANAGER, "wu"), note="x")),
+        "somebody else",
+    ),
+    Refused(
+        "whoever asked grants",
+        (
+            act("request", person(STAFF, "wu"), **WANTED),
+            APPROVED[1],
+            act("grant", person(TECH, "wu"), **GRANT),
+        ),
+        "somebody else",
+    ),
+    Refused("a colleague withdraws", (*ASKED, act("withdraw", person(STAFF, "wang"))), "Only whoever asked"),
+    Refused(
+        "granted tomorrow",
+        (*APPROVED, act("grant", TECH, **GRANT | {"granted_at": "2030-01-01T00:00:00Z"})),
+        "/granted_at",
+    ),
     Refused("approved by the asker", (*ASKED, act("approve", STAFF, note="x")), "not_your_role"),
     Refused("nothing noted", (*ASKED, act("approve", OPS_MANAGER)), "/note"),
     Refused("granted before it is approved", (*ASKED, act("grant", TECH, **GRANT)), "not_possible_now"),
@@ -61,6 +109,14 @@ REFUSALS = [
         "/revoked_at",
     ),
 ]
+
+
+MESSAGES = {
+    "refuse": {"right_refused"},
+    "role_set": {"right_granted"},
+    "revoke": {"right_revoked"},
+    "lapse": {"right_revoked"},
+}
 
 
 @each(PATHS)
@@ -80,3 +136,25 @@ def test_every_move_is_taken() -> None:
 def test_what_is_granted() -> None:
     (grant,) = walk(start(), GRANTED).effects(GrantRole)
     assert (grant.employee, grant.role, grant.account) == ("li", Role.OPS_SPECIALIST, "li@shop")
+
+
+def test_kind_35_a_manager_does_not_make_himself_gm() -> None:
+    asked = start().act("request", person(STAFF, "wu"), **WANTED | {"employee": "wu", "role_wanted": "gm"})
+    for role in (OPS_MANAGER, GM):
+        with pytest.raises(Refusal):
+            asked.act("approve", person(role, "wu"), note="x")
+
+
+def test_kind_35_the_case_says_whether_the_account_has_changed() -> None:
+    changed = yes(before=[], after=["ops_specialist"], changed=True)
+    assert walk(start({GrantRole: changed}), GRANTED).case.is_account_changed is True
+    assert walk(start({GrantRole: yes(after=["ops_specialist"])}), GRANTED).case.is_account_changed is False
+
+
+def test_kind_36_who_asked_and_who_gets_it_are_told() -> None:
+    told = walk(start(), (*ASKED, act("refuse", OPS_MANAGER, note="no"))).effects(Message)
+    assert [one.to for one in told] == ["staff", "li"]
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES

@@ -1,4 +1,5 @@
 """Platform maintenance: every move, every refusal, every limit."""
+# ruff: noqa: E501 - a row of a table stays on its line
 
 from __future__ import annotations
 
@@ -47,18 +48,18 @@ OPENED = (act("open_check"),)
 CHECKING = (*OPENED, looked("start_check"))
 DIAGNOSED = (alarm(), act("diagnose", TECH, cause="证书过期", affected="所有付款"))
 TESTING = (*DIAGNOSED, act("fix", TECH, change="换证书"), act("test", TECH, test_result="可付款"))
-RELEASED = (*TESTING, act("release", TECH, released_at="2026-11-23T03:00:00Z"))
+RELEASED = (*TESTING, act("release", TECH, released_at="2026-11-23T01:00:00Z"))
 DOWN = (alarm("1_shop_down"), *RELEASED[1:])
 
 PATHS = [
     Path("all well", (*CHECKING, looked("all_well")), "healthy"),
     Path("a fault is found", (*CHECKING, looked("found_fault", links_ok=False, note="首页链接失效")), "fault_open"),
-    Path("mended", (*RELEASED, act("confirm", OPS_SPECIALIST)), "closed", effects=[], notified=[TECH]),
+    Path("mended", (*RELEASED, act("confirm", OPS_SPECIALIST)), "closed", effects=["Message"], notified=[TECH]),
     Path("a way round first", (*DIAGNOSED, act("use_workaround", TECH, how="改用备用通道"), TESTING[2]), "fixing"),
     Path("the test fails", (*TESTING, act("test_fail", TECH, test_result="仍失败")), "diagnosing"),
     Path("still broken", (*RELEASED, act("reopen", OPS_SPECIALIST, note="还是不行")), "diagnosing"),
     Path("the shop is down", (alarm("1_shop_down"),), "fault_open", effects=["PauseTraffic"]),
-    Path("it is up again", DOWN, "resolved", effects=["PauseTraffic", "ResumeTraffic"], notified=[TECH, OPS_MANAGER]),
+    Path("it is up again", DOWN, "resolved", effects=["PauseTraffic", "Message", "ResumeTraffic"], notified=[TECH, OPS_MANAGER]),
     Path("checked in the day", (*OPENED, hours(8)), "scheduled", notified=[OPS_MANAGER], missed=["checked_in_time"]),
     Path("answered in 15 min", (alarm("1_shop_down"), minutes(15)), "fault_open", notified=[TECH, OPS_MANAGER],
          missed=["answered_in_time"]),
@@ -77,7 +78,7 @@ REFUSALS = [
     ),
     Refused(
         "released untested",
-        (*DIAGNOSED, act("release", TECH, released_at="2026-11-23T03:00:00Z")),
+        (*DIAGNOSED, act("release", TECH, released_at="2026-11-23T01:00:00Z")),
         "not_possible",
     ),
     Refused("no such severity", (alarm("4_none"),), "/severity"),
@@ -85,7 +86,7 @@ REFUSALS = [
 
 MESSAGES = {
     "alarm": {"fault_reported to tech"},
-    "release": {"campaigns_to_resume to ops_manager"},
+    "release": {"campaigns_to_resume to ops_manager", "request_decided"},
 }
 
 
@@ -122,7 +123,7 @@ def test_traffic_stops_where_a_check_finds_the_shop_down_too(note: str, why: str
 
 def test_traffic_stops_again_where_the_shop_is_down_still() -> None:
     case = walk(start(), (*DOWN, act("reopen", OPS_SPECIALIST, note="还是不行")))
-    assert case.kinds == ["PauseTraffic", "ResumeTraffic", "PauseTraffic"]
+    assert case.kinds == ["PauseTraffic", "Message", "ResumeTraffic", "PauseTraffic"]
     assert len(case.effects(SendEvent)) == 2
 
 
@@ -146,3 +147,13 @@ def test_two_checks_on_mondays(before: int, subject: str) -> None:
     assert [opening.subject for opening in opened_by_calendar(PlatformMaintenance, at)] == [subject]
     case = Scenario(PlatformMaintenance, subject=subject).act("open_check")
     assert case.case.is_full_check == (before == 4)
+
+
+def test_kind_36_who_reported_a_fault_hears_that_it_is_mended() -> None:
+    told = messages([walk(start(), RELEASED)])
+    assert told["release"] == {"request_decided"}
+
+
+def test_a_release_is_not_ahead() -> None:
+    ahead = act("release", TECH, released_at="2030-01-01T00:00:00Z")
+    Refused("x", (*TESTING, ahead), "/released_at").check(start)

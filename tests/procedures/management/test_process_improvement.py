@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from activities.cases.contract import OpenCase
+from activities.messages.contract import Message
 from activities.registers.contract import KeepRecord
 from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messages, untaken, walk, walked
-from tests.scenario import Scenario, opened_by_calendar
+from tests.scenario import Scenario, opened_by_calendar, person
 from workflows.language.timing import days
 from workflows.procedures.management.process_improvement import ProcessImprovement
 from workflows.vocabulary import CUSTOMER, DATA_ANALYST, OPS_MANAGER, OPS_SPECIALIST, STAFF
@@ -48,7 +49,7 @@ PATHS = [
         "the new standard",
         (*MEASURED, act("close", OPS_MANAGER, document_version="2.0", training_no="T-1")),
         "closed",
-        effects=["KeepRecord", "KeepRecord"],
+        effects=["Message", "KeepRecord", "KeepRecord"],
         opened=["training"],
     ),
     Path(
@@ -63,7 +64,7 @@ PATHS = [
         "the trial fails",
         (*PILOT, act("pilot_fail", OPS_MANAGER, pilot_result=CHANGE, note="更乱")),
         "rolled_back",
-        effects=[],
+        effects=["Message"],
     ),
     Path(
         "a best practice", (suggest(kind="best_practice", problem="", best_practice="贴色标"),), "suggested"
@@ -75,6 +76,24 @@ PATHS = [
 ]
 
 REFUSALS = [
+    Refused(
+        "a dear one",
+        (
+            *PROPOSED,
+            act("submit", OPS_SPECIALIST, **PROPOSAL, cost="50000"),
+            act("approve", OPS_MANAGER, note="x"),
+        ),
+        "gm decides",
+    ),
+    Refused(
+        "who proposed approves",
+        (
+            *PROPOSED,
+            act("submit", person(OPS_SPECIALIST, "li"), **PROPOSAL),
+            act("approve", person(OPS_MANAGER, "li"), note="x"),
+        ),
+        "somebody else",
+    ),
     Refused("no problem", (suggest(problem=""),), "/problem"),
     Refused("no best practice", (suggest(kind="best_practice"),), "/best_practice"),
     Refused("a customer suggests", (act("suggest", CUSTOMER, kind="other", problem="x"),), "not_your_role"),
@@ -90,8 +109,9 @@ REFUSALS = [
 ]
 
 MESSAGES = {
-    "decline": {"suggestion_declined to staff"},
-    "reject": {"suggestion_declined to staff"},
+    "decline": {"suggestion_declined to staff", "request_decided"},
+    "reject": {"suggestion_declined to staff", "request_decided"},
+    "approve": {"request_decided"},
 }
 
 
@@ -126,3 +146,8 @@ def test_the_version_that_is_current() -> None:
 def test_each_half_year_has_its_review() -> None:
     (opening,) = opened_by_calendar(ProcessImprovement, datetime(2027, 1, 5, 1, tzinfo=UTC))
     assert (opening.subject, opening.form["kind"]) == ("review-2027-H1", "standard")
+
+
+def test_kind_36_who_suggested_hears_what_was_decided() -> None:
+    (told,) = walk(start(), (*SUGGESTED, act("decline", OPS_MANAGER, note="已有"))).effects(Message)
+    assert (told.to, told.data["decision"]) == ("staff", "已有")

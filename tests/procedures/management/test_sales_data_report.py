@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -76,11 +77,23 @@ REVIEW = (CLEAN, analyse(), report("draft_report"), report("send_review"))
 PUBLISHED = (*REVIEW, theirs("publish", readers=["gm", "finance"]))
 ACTIONS = theirs("set_actions", actions=[{"action": "cut price", "owner": "li", "due": "2026-11-30"}])
 
+VISITORS = mine("record_visitors", day="2026-11-22", visitors=400, source="platform")
+NONE: dict[Any, Answer] = {ReadFigures: yes(orders=0, gmv={"amount": "0"}, sales={"amount": "0"}, visitors=3)}
+SALES: dict[Any, Answer] = {
+    ReadFigures: yes(
+        orders=20, gmv={"amount": "2271.10"}, sales={"amount": "2271.10"}, conversion_before_pct="2"
+    )
+}
+
 PATHS = [
     Path("out, and acted on", (*PUBLISHED, ACTIONS, theirs("actions_done", note="done")), "closed", effects=["ReadFigures", "KeepRecord"], opened=["process_improvement"], notified=[GM, FINANCE], missed=[]),
     Path("on course", (*PUBLISHED, theirs("no_action", note="fine")), "closed", opened=[]),
     Path("sent back", (*REVIEW, theirs("rework", note="why?")), "analysing"),
     Path("data that can't be trusted", (BAD, mine("data_bad", reason="doubled")), "void", notified=[OPS_MANAGER]),
+    Path("visitors are recorded", (VISITORS,), "collecting", effects=["ReadFigures", "KeepRecord", "ReadFigures"]),
+    Path("visitors are recorded late", (CLEAN, VISITORS), "cleaning"),
+    Path("a day without sales", (CLEAN, mine("analyse")), "analysing", answers=NONE),
+    Path("figures of the analyst's own", (CLEAN, analyse(why_different="shop B is missing")), "analysing", notified=[OPS_MANAGER], answers=SALES),
     Path("a source is missing", (CLEAN,), "cleaning", notified=[DATA_ANALYST], answers=MISSING),
     Path("the day's report by ten", (hours(4),), "collecting", notified=[OPS_MANAGER], missed=["short_in_time"]),
 ]  # fmt: skip
@@ -92,6 +105,10 @@ REFUSALS = [
     Refused("GMV that doesn't follow", (CLEAN, analyse(gmv="2100")), "come to 2000.00"),
     Refused("conversion by path alone", (CLEAN, analyse(conversion_by=[{"by": "path", "item": "x", "pct": "2"}])), "/conversion_by"),
     Refused("devices that don't add up", (CLEAN, analyse(device_share=[{"device": "pc", "pct": "60"}])), "/device_share"),
+    Refused("other figures without a reason", (CLEAN, analyse()), "/why_different", answers=SALES),
+    Refused("sales that nobody tells apart", (CLEAN, analyse(by_category=[])), "/by_category"),
+    Refused("visitors of another day", (mine("record_visitors", day="2026-11-21", visitors=4, source="x"),), "/day"),
+    Refused("who analysed publishes", (CLEAN, act("analyse", person(DATA_ANALYST, "li"), **analyse().form), report("draft_report"), report("send_review"), act("publish", person(OPS_MANAGER, "li"), readers=["gm"])), "somebody else"),
     Refused("for no reader", (*REVIEW, theirs("publish", readers=[])), "/readers"),
     Refused("an action for yesterday", (*PUBLISHED, theirs("set_actions", actions=[{"action": "x", "owner": "li", "due": "2026-11-22"}])), "/actions"),
     Refused("the analyst publishes", (*REVIEW, mine("publish", readers=["gm"])), "not_your_role"),
@@ -101,6 +118,7 @@ MESSAGES = {
     "publish": {"report_published to finance", "report_published to gm"},
     "data_bad": {"report_data_bad to ops_manager"},
     "collect": {"source_missing to data_analyst"},
+    "analyse": {"report_differs to ops_manager"},
 }
 
 
@@ -203,3 +221,32 @@ def test_long_reports_have_their_day(kind: str, opened: datetime, due: datetime)
     case = start(kind=kind, now=opened)
     assert case.case.long_by == due
     assert case.wait(due - opened).notified[-1:] == [GM]
+
+
+def test_kind_11_the_books_figures_stand_and_the_analysts_are_kept_beside_them() -> None:
+    own = analyse(gmv="2000", sales="227110", why_different="read from the back office")
+    case = walk(start(SALES), (CLEAN, own))
+    assert str(case.case.gmv) == "2271.10 CNY"
+    assert [(one.figure, one.books, one.analyst) for one in case.case.differing] == [
+        ("sales", "¥2271.10", "¥227110.00"),
+        ("gmv", "¥2271.10", "¥2000.00"),
+    ]
+    (kept,) = walk(case, (report("draft_report"), report("send_review"), *PUBLISHED[-1:])).effects(KeepRecord)
+    assert (kept.data["gmv"].amount, len(kept.data["analysts"])) == (Decimal("2271.10"), 2)
+
+
+def test_kind_11_a_day_without_sales_needs_no_rows() -> None:
+    assert walk(start(NONE), (CLEAN, mine("analyse"))).stage == "analysing"
+
+
+def test_kind_11_visitors_are_recorded_so_that_conversion_is_known() -> None:
+    (kept,) = walk(start(), (VISITORS,)).effects(KeepRecord)
+    assert (kept.book, kept.entry, kept.data["visitors"]) == ("visitors", "2026-11-22", 400)
+
+
+def test_kind_11_people_open_a_special_report() -> None:
+    case = Scenario(SalesDataReport, now=MORNING, answers=BOOKS)
+    assert case.act("open_period", DATA_ANALYST, question="why?").stage == "collecting"
+    for form, field in (({"kind": "day"}, "regular"), ({}, "answer")):
+        with pytest.raises(InvalidForm, match=field):
+            Scenario(SalesDataReport, now=MORNING).act("open_period", OPS_MANAGER, **form)

@@ -55,6 +55,8 @@ REFUSALS = [
 
 MESSAGES = {
     "submit": {"sales_plan_to_approve to gm"},
+    "approve": {"sales_plan_decided to sales"},
+    "reject": {"sales_plan_decided to sales"},
 }
 
 

@@ -7,15 +7,15 @@ from typing import Any
 from activities.cases.contract import OpenCase
 from activities.registers.contract import KeepRecord
 from tests.procedures.paths import Answers, Path, Refused, act, each, messages, untaken, walk, walked
-from tests.scenario import Scenario
+from tests.scenario import Scenario, person
 from workflows.language.timing import days
 from workflows.procedures.management.site_change import SiteChange
 from workflows.vocabulary import DATA_ANALYST, GM, OPS_MANAGER, OPS_SPECIALIST, PROMOTER, TECH
 
 NEED = {"kind": "page", "need": "商品页太慢", "user_value": "更快看到商品"}
 WEIGHED = {"effort_days": 3, "affected": "商品页", "risk": "低", "advice": "do"}
-BUILD = {"what": "图片懒加载", "developer": "zhao", "due": "2026-11-27"}
-RELEASE = {"released_at": "2026-11-23T06:00:00Z", "version": "1.4", "rollback_plan": "回到 1.3"}
+BUILD = {"what": "图片懒加载", "due": "2026-11-27"}
+RELEASE = {"released_at": "2026-11-23T01:00:00Z", "version": "1.4", "rollback_plan": "回到 1.3"}
 EFFECT = {"before": [{"metric": "uv", "value": 100}], "after": [{"metric": "uv", "value": 120}]}
 
 
@@ -37,10 +37,10 @@ FAULT = act("test_failed", OPS_SPECIALIST, cases=[{"case": "手机", "result": "
 RELEASED = (*TESTED, act("release_change", TECH, **RELEASE))
 
 PATHS = [
-    Path("released", RELEASED, "released", effects=["KeepRecord"], opened=["change_broadcast"],
+    Path("released", RELEASED, "released", effects=["Message", "KeepRecord"], opened=["change_broadcast"],
          notified=[DATA_ANALYST, OPS_MANAGER]),
     Path("measured", (*RELEASED, act("measure_change", DATA_ANALYST, **EFFECT)), "released",
-         effects=["KeepRecord", "KeepRecord"]),
+         effects=["Message", "KeepRecord", "KeepRecord"]),
     Path("not worth it", (act("reject", OPS_MANAGER, note="没用"),), "rejected"),
     Path("too much effort", (*ASSESSED, act("reject", OPS_MANAGER, note="太贵")), "rejected"),
     Path("a fault", (*TESTED, FAULT), "building"),
@@ -51,6 +51,24 @@ PATHS = [
 
 REFUSALS = [
     Refused("no effort", (act("assess", TECH, **WEIGHED | {"effort_days": 0}),), "/effort_days"),
+    Refused(
+        "passed though a case failed",
+        (
+            *BUILDING,
+            act("test_change", TECH, cases=[{"case": "手机", "result": "白屏", "failed": True}], passed=True),
+        ),
+        "/passed",
+    ),
+    Refused(
+        "released in 2030",
+        (*TESTED, act("release_change", TECH, **RELEASE | {"released_at": "2030-01-01T00:00:00Z"})),
+        "/released_at",
+    ),
+    Refused(
+        "who weighed it approves",
+        (act("assess", person(TECH, "li"), **WEIGHED), act("approve", person(OPS_MANAGER, "li"), note="x")),
+        "somebody else",
+    ),
     Refused("a promoter assesses", (act("assess", PROMOTER, **WEIGHED),), "not_your_role"),
     Refused(
         "not passed",
@@ -71,6 +89,8 @@ REFUSALS = [
 ]
 
 MESSAGES = {
+    "approve": {"request_decided"},
+    "reject": {"request_decided"},
     "release_change": {"site_change_to_measure to data_analyst", "site_change_to_measure to ops_manager"},
 }
 
@@ -107,3 +127,8 @@ def test_the_version_that_is_live() -> None:
 
 def test_a_faster_page_is_no_news() -> None:
     assert walk(start(kind="performance"), RELEASED).opened == []
+
+
+def test_kind_11_what_failed_is_not_released_and_no_release_is_ahead() -> None:
+    late = act("release_change", TECH, **RELEASE | {"released_at": "2030-01-01T00:00:00Z"})
+    Refused("x", (*TESTED, late), "/released_at").check(start)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from activities.platform.contract import AdEntry
-from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken, walk
+from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messages, untaken, walk, walked
 from tests.scenario import MONDAY, Scenario, person
 from workflows.language.timing import days, hours, minutes
 from workflows.procedures.marketing_and_content.ad_optimisation import AdOptimisation
@@ -36,12 +36,19 @@ def load(**changes: Any) -> Act:
 
 
 def propose(step: int | None = 10, kind: str = "bid", by: str = "chen") -> Act:
-    change = {"kind": kind, "value": "1.0", "step_pct": step}
+    change: dict[str, Any] = {"kind": kind, "value": "1.0", "step_pct": step}
+    if step is not None:
+        change |= {"before": "100", "after": 100 + step}
     return act("propose", person(PROMOTER, by), change=[change], reason="排名低", expected="升位")
 
 
+def said(before: str, after: str, step: int | None) -> Act:
+    change = {"kind": "bid", "value": "up", "before": before, "after": after, "step_pct": step}
+    return act("propose", PROMOTER, change=[change], reason="排名低", expected="升位")
+
+
 def done(event: str, roi: str) -> Act:
-    return act(event, PROMOTER, result="有变化", roi_after=roi)
+    return act(event, PROMOTER, result="有变化", spend="100", sales=str(round(float(roi) * 100, 2)))
 
 
 APPLY = act("apply", PROMOTER, applied_at=OPENED)
@@ -54,6 +61,14 @@ PATHS = [
     Path("applied and watched", APPLIED, "observing", effects=["KeepRecord"]),
     Path("better", (*APPLIED, done("good", "3.1")), "kept", effects=["KeepRecord"]),
     Path("worse", (*APPLIED, done("bad", "2.0")), "reverted", effects=["KeepRecord", "StrikeRecord"]),
+    Path("a bid from one to nine", (load(), said("1", "9", None)), "change_proposed"),
+    Path("a bid out of nothing", (load(), said("0", "9", None)), "change_proposed"),
+    Path(
+        "ads that lose money",
+        (load(spend=1_000_000, sales=1, roi=None, cpc=None),),
+        "analysing",
+        notified=[OPS_MANAGER],
+    ),
     Path("a larger step waits", (load(), propose(-21)), "change_proposed"),
     Path("a larger budget waits", (load(), propose(5, "budget")), "change_proposed"),
     Path("a smaller budget doesn't", (load(), propose(-20, "budget")), "approved"),
@@ -79,7 +94,23 @@ REFUSALS = [
     ),
     Refused("applied ahead", (load(), propose(), act("apply", PROMOTER, applied_at=MONDAY)), "/applied_at"),
     Refused("not better", (*APPLIED, done("good", "2.7")), "no worse"),
+    Refused("a bid that is moved further than it says", (load(), said("1", "9", 20)), "/change"),
+    Refused("a return that doesn't follow", (load(roi="99"),), "/roi"),
+    Refused("clicks that don't follow", (load(ctr="50"),), "/ctr"),
+    Refused("conversion above all visitors", (load(conversion="101"),), "/conversion"),
+    Refused(
+        "an effect that doesn't follow",
+        (*APPLIED, act("good", PROMOTER, result="x", spend="1000000", sales="1", roi_after="9")),
+        "/roi_after",
+    ),
 ]
+
+
+MESSAGES = {
+    "load": {"ad_loses_money to ops_manager"},
+    "approve": {"ad_change_decided to promoter"},
+    "refuse": {"ad_change_decided to promoter"},
+}
 
 
 @each([*PATHS, *REFUSALS])
@@ -100,3 +131,17 @@ def test_every_way_is_taken() -> None:
 def test_its_ads_run_until_it_ends() -> None:
     assert start().entry == AdEntry(running=True)
     assert walk(start(), (STOP,)).entry == AdEntry(running=False)
+
+
+def test_kind_10_a_bids_step_is_computed() -> None:
+    assert walk(start(), (load(), said("1.00", "9.00", None))).stage == "change_proposed"
+    assert walk(start(), (load(), said("1.00", "1.20", 20))).stage == "approved"
+
+
+def test_kind_10_a_return_that_is_worse_is_not_good() -> None:
+    bad = act("good", PROMOTER, result="x", spend="1000000", sales="1")
+    Refused("x", (*APPLIED, bad), "no worse").check(start)
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES

@@ -1,16 +1,23 @@
 from collections.abc import Callable
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any, ClassVar
 
 import pytest
 
-from activities.campaigns.contract import Compensate, PublishCampaign, WithdrawSignUp
+from activities.campaigns.contract import (
+    Compensate,
+    CountCampaignStock,
+    PublishCampaign,
+    ReadCampaign,
+    WithdrawSignUp,
+)
 from activities.cases.contract import CancelCase, OpenCase, SendEvent
 from activities.messages.contract import Notify
 from activities.milestones.contract import Milestone
 from activities.stock.contract import SetAsideStock
 from tests.procedures.paths import messages
-from tests.scenario import MONDAY, Scenario, no, person
+from tests.scenario import MONDAY, Scenario, no, person, yes
 from workflows.language.refusals import InvalidForm, NotPossibleNow, NotYourRole, Refusal
 from workflows.language.timing import days, hours, minutes
 from workflows.procedures.marketing_and_content.campaign import Campaign
@@ -77,9 +84,10 @@ RIGHT: dict[str, Any] = dict.fromkeys(
 )
 TUNING = {"finding": "转化偏低", "change": "加满减"}
 STOP = {"reason": "价格错误"}
+SOLD: dict[str, Any] = {"sku": "TEA-1", "forecast": 100, "sold": 96, "left": 4}
 REVIEW: dict[str, Any] = {
     "actuals": [{"metric": "sales", "target": 4000, "actual": 4200}],
-    "units": [{"sku": "TEA-1", "forecast": 100, "sold": 96, "left": 4}],
+    "units": [SOLD],
     "cost": 2900,
     "roi": "1.4",
     "good": "流量好",
@@ -116,6 +124,7 @@ def case(until: str, changes: dict[str, dict[str, Any]] | None = None, **how: An
 
 def prepared(**how: Any) -> Scenario:
     made = case("promo_ready", **how)
+    made.child("price_change", "scheduled", ended=False)
     return made.child("change_broadcast", "confirmed")
 
 
@@ -158,7 +167,14 @@ def test_the_main_path_ends_closed() -> None:
     made.wait(END - START)
     assert made.stage == "reviewing"
     assert made.act("submit_review", OPS_SPECIALIST, **REVIEW).stage == "closed"
-    assert made.kinds == ["SetAsideStock", "PublishCampaign", "CloseCampaign", "RestorePrices"]
+    assert made.kinds == [
+        "CountCampaignStock",
+        "SetAsideStock",
+        "PublishCampaign",
+        "CloseCampaign",
+        "RestorePrices",
+        "ReadCampaign",
+    ]
     assert made.opened == [
         "design_request",
         "promotion_plan",
@@ -172,6 +188,7 @@ def test_the_main_path_ends_closed() -> None:
     assert messages([made]) == {
         "approve": {"campaign_approved to gm"},
         "tuned": {"campaign_changed to cs_supervisor"},
+        "finish": {"campaign_purchase_open to purchasing"},
     }
     days = {"first": f"{START.date()}", "last": f"{END.date()}"}
     assert made.effects(OpenCase)[-1].form == {"period": days, "question": "双十二: 年终茶礼"}
@@ -234,6 +251,7 @@ def test_the_other_ways(at: str, event: str, by: Role, form: dict[str, Any], to:
         ("preparing", "all_ready", OPS_SPECIALIST, LIST, Refusal, "notice_sent"),
         ("ready_check", "ready_ok", OPS_MANAGER, RIGHT | {"stacking_ok": False}, Refusal, "equal the plan"),
         ("ready_check", "ready_fail", OPS_MANAGER, RIGHT, Refusal, "equal the plan"),
+        ("stocking", "promo_ready", PROMOTER, PROMOTION, NotPossibleNow, "stocking"),
         ("scheduled", "launch", OPS_SPECIALIST, {}, Refusal, "start time"),
         ("live", "resume", OPS_MANAGER, STOP, NotPossibleNow, "live"),
     ],
@@ -259,6 +277,7 @@ def test_refusals(
         ("submit_plan", {"theme": "茶" * 41}, "theme"),
         ("forecast_done", {"conversion_pct": 101}, "conversion_pct"),
         ("forecast_done", {"units": 2 * UNITS}, "units"),
+        ("promo_ready", {"channels": [{"channel": "search_ads", "budget": 5000}]}, "channels"),
         ("notice_sent", {"readers": ["cs_supervisor"]}, "readers"),
         ("notice_sent", {"readers": [*NOTICE["readers"], "supplier"]}, "readers"),
     ],
@@ -457,7 +476,7 @@ class TestStock:
         made = prepared(changes={"stock_secured": due}, answers={SetAsideStock: no("short")})
         made.answers = {}
         made.act("all_ready", OPS_SPECIALIST, **LIST)
-        assert (made.refused, made.kinds) == ([], ["SetAsideStock"])
+        assert (made.refused, made.kinds) == ([], ["CountCampaignStock", "SetAsideStock"])
 
     def test_a_shortage_then_is_a_fault(self) -> None:
         made = prepared(answers={SetAsideStock: no("short")})
@@ -548,3 +567,65 @@ def test_the_plan_can_be_launched_by_hand_once_its_time_has_come() -> None:
 
 def test_a_promotion_that_is_ready_counts() -> None:
     assert case("promo_ready").reached == [Milestone.PROMOTION_READY]
+
+
+class TestWhatTheBooksKnow:
+    def test_kind_10_an_event_does_not_go_live_before_its_prices_are_approved(self) -> None:
+        made = case("promo_ready").child("change_broadcast", "confirmed")
+        made.act("all_ready", OPS_SPECIALIST, **LIST)
+        with pytest.raises(Refusal, match="price change has been approved"):
+            made.act("ready_ok", OPS_MANAGER, **RIGHT)
+        made.child("price_change", "scheduled", ended=False)
+        assert made.act("ready_ok", OPS_MANAGER, **RIGHT).stage == "scheduled"
+
+    @pytest.mark.parametrize(
+        ("at", "to"),
+        [
+            ("stocking", "stocking"),
+            ("preparing", "preparing"),
+            ("scheduled", "ready_check"),
+            ("live", "paused"),
+            ("adjusting", "paused"),
+        ],
+    )
+    def test_kind_10_without_its_prices_an_event_stops(self, at: str, to: str) -> None:
+        made = AT[at]().child("price_change", "cancelled")
+        assert made.stage == to
+        assert "campaign_prices_lost" in {notice.template for notice in made.effects(Notify)}
+
+    def test_kind_10_channels_stay_within_the_budget(self) -> None:
+        with pytest.raises(InvalidForm, match="budget is 800"):
+            case("promo_ready", changes={"submit_plan": {"budget": 800}})
+
+    def test_kind_10_the_return_is_computed_from_the_books(self) -> None:
+        books = yes(sold=[{"sku": "TEA-1", "qty": 96}], sales={"amount": "3840", "currency": "CNY"})
+        made = live(answers={ReadCampaign: books}).wait(END - START)
+        for wrong, field in (({"roi": "9"}, "roi"), ({"units": [SOLD | {"sold": 500}]}, "units")):
+            with pytest.raises(InvalidForm) as refused:
+                made.act("submit_review", OPS_SPECIALIST, **REVIEW | wrong)
+            assert refused.value.errors[0].pointer == f"/{field}"
+        made.act("submit_review", OPS_SPECIALIST, **REVIEW | {"roi": None, "cost": 3500})
+        assert (made.case.roi, made.case.sales) == (Decimal("1.10"), yuan(3840))
+        assert "campaign_over_budget" in {notice.template for notice in made.effects(Notify)}
+
+    def test_kind_32_nothing_is_bought_that_is_there(self) -> None:
+        there = yes(missing=[], free=[{"sku": "TEA-1", "qty": 120}])
+        made = case("forecast_done", answers={CountCampaignStock: there})
+        assert "procurement" not in made.opened
+        assert messages([made])["stock_counted"] == {"campaign_stock_there to warehouse_supervisor"}
+
+    def test_kind_32_only_what_is_missing_is_bought(self) -> None:
+        short = yes(missing=[{"sku": "TEA-1", "qty": 40}], free=[{"sku": "TEA-1", "qty": 60}])
+        bought = case("forecast_done", answers={CountCampaignStock: short}).effects(OpenCase)[-1].form
+        assert ([line["qty"] for line in bought["lines"]], bought["est_total"]["amount"]) == ([40], "800")
+
+    def test_kind_32_what_never_came_is_closed_with_the_event(self) -> None:
+        made = AT["reviewing"]()
+        asked = {ask.key: ask.effect for step in made.steps for ask in step.asked}
+        closed = [asked[effect.of].model_dump()["procedure"] for effect in made.effects(CancelCase)]
+        assert sorted(closed) == ["design_request", "promotion_plan"]
+        assert made.effects(Notify)[-1].template == "campaign_purchase_open"
+
+    def test_event_kind_05_the_platform_says_why_an_event_is_over(self) -> None:
+        made = live().hear("platform.campaign.used_up", PLATFORM_FEED, reason="quota", amount="100")
+        assert made.stage == "reviewing"

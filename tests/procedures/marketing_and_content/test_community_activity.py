@@ -14,7 +14,8 @@ from workflows.vocabulary import CS_AGENT, PROMOTER
 URL = "https://bbs.example/1"
 POST = act("post_item", CS_AGENT, title="冬茶上新", content="正文", url=URL)
 ANSWER = act("answer_buyer", CS_AGENT, question="怎么泡？", answer="八十度水", url=URL)
-CLOSE = act("close", PROMOTER, posts=2, answers=1, visits=30, lesson="早上发")
+COINS = act("earn_coins", CS_AGENT, coins=50, proof=["file:1"])
+CLOSE = act("close", PROMOTER, posts=1, answers=1, visits=30, lesson="早上发")
 
 
 def start(answers: Answers | None = None) -> Scenario:
@@ -41,11 +42,21 @@ PATHS = [
     Path("cancelled", (act("cancel", PROMOTER, reason="无人手"),), "cancelled", effects=[]),
     Path("posted twice", (POST, POST), "active", effects=["KeepRecord", "KeepRecord"]),
     Path("a round", (POST, ANSWER, page(), CLOSE), "closed", effects=["KeepRecord"]),
+    Path("coins for a post", (POST, COINS), "active", effects=["KeepRecord", "EarnCoins"]),
     Path("questions are looked for", (POST, hours(4)), "active", notified=[CS_AGENT, PROMOTER]),
 ]
 REFUSALS = [
     Refused("not theirs", (act("cancel", CS_AGENT, reason="不"),), "promoter"),
     Refused("nothing posted", (ANSWER,), "planned"),
+    Refused(
+        "coins that nothing earned",
+        (POST, act("earn_coins", CS_AGENT, coins=999_999, proof=["file:1"])),
+        "/coins",
+    ),
+    Refused("more coins than the post is worth", (POST, COINS, COINS), "/coins"),
+    Refused(
+        "another count of posts", (POST, act("close", PROMOTER, posts=9, visits=1, lesson="x")), "/posts"
+    ),
     Refused("updated ahead", (POST, page(updated_on="2026-11-24")), "/updated_on"),
 ]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken
+from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messages, untaken, walked
 from tests.scenario import MONDAY, Scenario, person
 from workflows.language.timing import days, hours
 from workflows.procedures.marketing_and_content.content_operations import ContentOperations
@@ -86,6 +86,13 @@ REFUSALS = [
 ]  # fmt: skip
 
 
+MESSAGES = {
+    "reject": {"content_back to content_editor"},
+    "rework": {"content_back to content_editor"},
+    "withdraw": {"content_back to content_editor"},
+}
+
+
 @each([*PATHS, *REFUSALS])
 def test_content_operations(line: Path | Refused) -> None:
     line.check(start)
@@ -93,3 +100,7 @@ def test_content_operations(line: Path | Refused) -> None:
 
 def test_every_way_is_taken() -> None:
     assert untaken(ContentOperations, start, PATHS) == set()
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES

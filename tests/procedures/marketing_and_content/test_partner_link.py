@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messages, untaken, walked
-from tests.scenario import Scenario
+from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messages, untaken, walk, walked
+from tests.scenario import Scenario, person
 from workflows.language.timing import days
 from workflows.procedures.marketing_and_content.partner_link import PartnerLink
-from workflows.vocabulary import OPS_MANAGER, PROMOTER
+from workflows.vocabulary import GM, OPS_MANAGER, PROMOTER
 
 SITE = "https://cups.example"
 URLS = {"our_url": "https://shop.example", "their_url": SITE}
@@ -38,9 +38,11 @@ PATHS = [
     Path("declined after talks", (*CONTACTED, DECLINE), "declined"),
     Path("no answer", (*CONTACTED, days(14)), "declined"),
     Path("live", LIVE, "live", effects=["KeepRecord"]),
-    Path("checked", (*LIVE, days(20), check(), days(20)), "live", notified=[], missed=[]),
-    Path("a dead link is told", (*LIVE, check(works=False)), "live", notified=[OPS_MANAGER]),
-    Path("not checked", (*LIVE, days(30)), "live", notified=[OPS_MANAGER], missed=["checked_monthly"]),
+    Path("checked", (*LIVE, days(20), check(), days(20)), "live", notified=[PROMOTER], missed=[]),
+    Path("a dead link is told", (*LIVE, check(works=False)), "live", notified=[PROMOTER, OPS_MANAGER]),
+    Path(
+        "not checked", (*LIVE, days(30)), "live", notified=[PROMOTER, OPS_MANAGER], missed=["checked_monthly"]
+    ),
     Path(
         "ended",
         (*LIVE, act("end_link", PROMOTER, reason="到期")),
@@ -51,11 +53,22 @@ PATHS = [
 REFUSALS = [
     Refused("not theirs", (*CONTACTED, act("agree", PROMOTER, kind="paid_slot", terms="买")), "ops_manager"),
     Refused("a slot without a price", (*CONTACTED, agree(kind="paid_slot")), "/cost"),
+    Refused("a dear slot", (*CONTACTED, agree(kind="paid_slot", cost="90000")), "/cost"),
+    Refused(
+        "who found it agrees",
+        (
+            act("contact_partner", person(PROMOTER, "li"), contact="王", offer="x"),
+            act("agree", person(OPS_MANAGER, "li"), kind="link_exchange", terms="x"),
+        ),
+        "somebody else",
+    ),
     Refused("over already", (*CONTACTED, agree(valid_to="2026-11-23")), "/valid_to"),
     Refused("nothing agreed", (*CONTACTED, act("link_live", PROMOTER, **URLS)), "contacted"),
 ]
 
 MESSAGES = {
+    "agree": {"partner_link_agreed to promoter"},
+    "decline": {"partner_link_declined to promoter"},
     "check_link": {"partner_link_dead to ops_manager"},
 }
 
@@ -71,3 +84,10 @@ def test_each_event_sends_its_messages() -> None:
 
 def test_every_way_is_taken() -> None:
     assert untaken(PartnerLink, start, PATHS) == set()
+
+
+def test_kind_35_a_dear_link_is_the_gms() -> None:
+    made = walk(start(), CONTACTED)
+    dear = {"kind": "paid_slot", "terms": "一年", "cost": "90000"}
+    Refused("x", (*CONTACTED, act("agree", OPS_MANAGER, **dear)), "/cost").check(start)
+    assert made.act("agree", GM, **dear).stage == "agreed"

@@ -1,4 +1,5 @@
 """Promotion plan: every move, every refusal, every limit."""
+# ruff: noqa: E501 - a row of a table stays on its line
 
 from __future__ import annotations
 
@@ -7,8 +8,10 @@ from typing import Any
 import pytest
 
 from activities.cases.contract import CancelCase, OpenCase, TellParent
-from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken, walk
-from tests.scenario import Scenario, person
+from activities.figures.contract import ReadFigures
+from activities.messages.contract import Notify
+from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messages, untaken, walk, walked
+from tests.scenario import Scenario, person, yes
 from workflows.language.memory import Parent
 from workflows.language.refusals import InvalidForm, Refusal
 from workflows.language.timing import days
@@ -50,6 +53,17 @@ def submit(**changes: Any) -> Act:
     return act("submit", PROMOTER, **{**PLAN, **changes})
 
 
+def spend(sum_: str) -> Act:
+    return act("record_spend", PROMOTER, channel="search_ads", spend=sum_)
+
+
+MORE: dict[str, Any] = {
+    "spend": 9000,
+    "sales": 5000,
+    "roi": None,
+    "by_channel": [{"channel": "search_ads", "spend": 9000, "sales": 5000}],
+}
+EXCESS = act("evaluate", PROMOTER, **RETURN | MORE)
 APPROVED = (submit(), act("approve", OPS_MANAGER, **NOTE))
 RUNNING = (*APPROVED, act("start_running", PROMOTER, **READY))
 
@@ -66,7 +80,15 @@ PATHS = [
     Path("running opens the ads of paid channels", RUNNING, "running", opened=["ad_optimisation"]),
     Path("adjusted", (*RUNNING, act("adjust", PROMOTER, **CHANGE), act("adjusted", PROMOTER, **CHANGE)), "running"),
     Path("over when the period is", (*RUNNING, days(30)), "evaluating"),
-    Path("evaluated", (*RUNNING, days(30), act("evaluate", PROMOTER, **RETURN)), "closed", effects=[]),
+    Path("evaluated", (*RUNNING, days(30), act("evaluate", PROMOTER, **RETURN)), "closed", effects=["ReadFigures"]),
+    Path("more spent than planned", (*RUNNING, days(30), EXCESS), "overspent"),
+    Path("more spent, and accepted", (*RUNNING, days(30), EXCESS, act("accept_overspend", OPS_MANAGER, **NOTE)), "closed"),
+    Path("spending within the plan", (*RUNNING, spend("2000")), "running", notified=[]),
+    Path("spending beyond the plan", (*RUNNING, spend("2000"), spend("0.01")), "running", notified=[OPS_MANAGER]),
+    Path("spending while it is adjusted", (*RUNNING, act("adjust", PROMOTER, **CHANGE), spend("1")), "adjusting"),
+    Path("stopped and evaluated", (*RUNNING, act("stop", OPS_MANAGER, reason="亏损"), act("evaluate", PROMOTER, **RETURN)), "closed"),
+    Path("stopped, beyond the plan", (*RUNNING, act("stop", OPS_MANAGER, reason="亏损"), EXCESS), "overspent"),
+    Path("stopped and never evaluated", (*RUNNING, act("stop", OPS_MANAGER, reason="亏损"), days(10)), "stopped", notified=[PROMOTER, OPS_MANAGER], missed=["stopped"]),
     Path("sent back", (submit(), act("return_plan", OPS_MANAGER, **NOTE), submit()), "approval"),
     Path("rejected", (submit(), act("reject", OPS_MANAGER, **NOTE)), "rejected"),
     Path("stopped", (*RUNNING, act("stop", OPS_MANAGER, reason="亏损")), "stopped"),
@@ -118,11 +140,46 @@ REFUSALS = [
         "/spend",
     ),
     Refused(
+        "a return of its own",
+        (*RUNNING, days(30), act("evaluate", PROMOTER, **RETURN | {"roi": "99"})),
+        "/roi",
+    ),
+    Refused(
+        "less spent than was recorded",
+        (*RUNNING, spend("2500"), days(30), act("evaluate", PROMOTER, **RETURN)),
+        "/spend",
+    ),
+    Refused(
+        "more sold than the shop has",
+        (*RUNNING, days(30), act("evaluate", PROMOTER, **RETURN)),
+        "/sales",
+        answers={ReadFigures: yes(sales={"amount": "100"})},
+    ),
+    Refused(
+        "who overspent accepts it",
+        (
+            *RUNNING,
+            days(30),
+            act("evaluate", person(PROMOTER, "li"), **RETURN | MORE),
+            act("accept_overspend", person(OPS_MANAGER, "li"), **NOTE),
+        ),
+        "somebody else",
+    ),
+    Refused(
         "too many orders",
         (*RUNNING, days(30), act("evaluate", PROMOTER, **RETURN | {"visits": 1})),
         "/orders",
     ),
 ]
+
+
+MESSAGES = {
+    "return_plan": {"promotion_plan_back to promoter"},
+    "reject": {"promotion_plan_back to promoter"},
+    "record_spend": {"promotion_over_budget to ops_manager"},
+    "evaluate": {"promotion_over_budget to ops_manager"},
+    "stop": {"promotion_stopped to promoter"},
+}
 
 
 @each([*PATHS, *REFUSALS])
@@ -163,3 +220,36 @@ def test_the_event_hears_which_channels_run() -> None:
     (report,) = walk(made, RUNNING).effects(TellParent)
     assert (report.stage, report.ended) == ("running", False)
     assert [one["channel"] for one in report.result["channels"]] == ["search_ads", "seo"]
+
+
+def test_kind_10_spending_beyond_the_plan_is_told_and_asked() -> None:
+    made = walk(start(), (*RUNNING, spend("9000")))
+    assert made.effects(Notify)[-1].template == "promotion_over_budget"
+    assert walk(made, (days(30), EXCESS)).stage == "overspent"
+
+
+def test_kind_10_a_stopped_plan_is_evaluated() -> None:
+    made = walk(start(), (*RUNNING, act("stop", OPS_MANAGER, reason="亏损")))
+    assert (made.stage, "evaluate" in made.offers(PROMOTER)) == ("stopped", True)
+
+
+def test_kind_10_the_return_is_computed() -> None:
+    made = walk(start(), (*RUNNING, days(30), act("evaluate", PROMOTER, **RETURN | {"roi": None})))
+    assert str(made.case.roi) == "2.08"
+
+
+def test_kind_10_an_events_promotion_stays_within_what_the_event_gives() -> None:
+    parent = Parent(case="campaign:shop:CP-1", link="promotion", waits=True, wants=("running",))
+    made = Scenario(PromotionPlan, subject="PP-1", parent=parent).act("draft", None, **PLAN, campaign="CP-1")
+    more = submit(campaign="CP-1", budget=5000, channels=[{"channel": "seo", "budget": 5000}])
+    with pytest.raises(Refusal, match="within what its event gives"):
+        walk(made, (more, act("approve", OPS_MANAGER, **NOTE)))
+
+
+def test_who_wrote_a_plan_hears_that_it_came_back() -> None:
+    made = walk(start(), (submit(), act("return_plan", OPS_MANAGER, **NOTE)))
+    assert [notice.role for notice in made.effects(Notify)] == [PROMOTER]
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES

@@ -7,18 +7,29 @@ from typing import Any
 import pytest
 
 from activities.carriers.contract import InstructCarrier
-from activities.cases.contract import OpenCase, TellParent
+from activities.cases.contract import OpenCase, SendEvent, TellParent
+from activities.compensation.contract import AllowCompensation
 from activities.members.contract import IssueCoupon
 from activities.messages.contract import Message
 from activities.money.contract import PayRefund, RecordRefund
+from models.effect import Outcome
 from models.roles import Role
+from models.values import yuan
 from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messages, untaken, walk, walked
-from tests.scenario import Scenario, no
+from tests.scenario import Answer, Scenario, no, person, yes
 from workflows.language.memory import Ask, Parent
 from workflows.language.refusals import Refusal
 from workflows.language.timing import days, hours
 from workflows.procedures.orders_and_logistics.logistics_exception import LogisticsException
-from workflows.vocabulary import CARRIER_FEED, CS_AGENT, CS_SUPERVISOR, FINANCE, LOGISTICS, OPS_MANAGER
+from workflows.vocabulary import (
+    AFTER_SALES,
+    CARRIER_FEED,
+    CS_AGENT,
+    CS_SUPERVISOR,
+    FINANCE,
+    LOGISTICS,
+    OPS_MANAGER,
+)
 
 ORDER = Parent(case="order_fulfilment:shop:SO-1", link="trouble", waits=True)
 
@@ -53,6 +64,23 @@ WANTS_MORE = act("decline_offer", CS_AGENT, wanted="100")
 def offer(kind: str = "cash", amount: str = "50", by: Role = CS_AGENT, *, agrees: bool = True) -> Act:
     return act("compensate", by, kind=kind, amount=amount, customer_agrees=agrees)
 
+
+YES = act("accept_offer", CS_AGENT, channel="phone")
+APPROVE = act("approve_compensation", CS_SUPERVISOR, decision_note="fair")
+
+
+def beyond(given: str) -> Answer:
+    """Given so much before, of which the book refuses what goes beyond the limit."""
+
+    def answer(effect: AllowCompensation) -> Outcome:
+        if effect.limit is None or (effect.amount + yuan(given)).amount <= effect.limit.amount:
+            return yes()
+        return no("too much", given={"amount": given})
+
+    return answer
+
+
+GIVEN: Answers = {AllowCompensation: beyond("45")}
 
 PATHS = [
     Path(
@@ -93,7 +121,11 @@ PATHS = [
         notified=[FINANCE],
         answers={PayRefund: no("closed")},
     ),
-    Path("sent again", (*WAITING, offer("resend", "0")), "compensating", notified=[FINANCE]),
+    Path("sent again", (*WAITING, offer("resend", "0")), "compensating", notified=[AFTER_SALES]),
+    Path("agreed to later", (*WAITING, offer("coupon", agrees=False), YES), "resolved"),
+    Path("too much with what was given before", (*WAITING, offer("coupon")), "escalated", answers=GIVEN),
+    Path("approved by the supervisor", (*WAITING, offer("coupon"), APPROVE), "resolved", answers=GIVEN),
+    Path("above the supervisor", (*WAITING, offer(amount="900", by=OPS_MANAGER)), "compensating"),
     Path("not enough", (*WAITING, offer(agrees=False), WANTS_MORE), "escalated", notified=[]),
     Path("more, by the supervisor", (*WAITING, offer(amount="200", by=CS_SUPERVISOR)), "compensating"),
     Path("not paid out", (*WAITING, offer(), hours(24)), "compensating", missed=["compensating"]),
@@ -125,7 +157,8 @@ REFUSALS = [
 
 MESSAGES = {
     "inform_customer": {"parcel_being_checked"},
-    "compensate": {"pay_compensation to finance"},
+    "compensate": {"resend_promised to after_sales"},
+    "allowed": {"pay_compensation to finance"},
     "payout_failed": {"pay_compensation to finance"},
 }
 
@@ -208,3 +241,66 @@ def test_a_refund_that_finance_pays_by_hand_is_written_down() -> None:
     (refund,) = case.effects(RecordRefund)
     assert (case.stage, refund.order, refund.refund_no) == ("resolved", "SO-1", "P1")
     assert walk(start(), (*WAITING, offer("partial_refund"))).effects(RecordRefund) == []
+
+
+def test_kind_02_coupons_count_with_what_was_given_before() -> None:
+    """An agent has given 45 for the order already."""
+    case = walk(start(GIVEN), (*WAITING, offer("coupon", "45")))
+    assert (case.stage, case.case.asked, case.case.given_before) == ("escalated", yuan(45), yuan(45))
+    assert case.effects(IssueCoupon) == []
+    approved = walk(case, (APPROVE,))
+    assert (approved.stage, len(approved.effects(IssueCoupon))) == ("resolved", 1)
+
+
+def test_kind_35_nobody_approves_their_own_offer() -> None:
+    chen = person(CS_SUPERVISOR, "chen")
+    steps = (
+        *WAITING,
+        act("compensate", chen, kind="coupon", amount="190", customer_agrees=True),
+        act("approve_compensation", chen, decision_note="fair"),
+    )
+    Refused("one's own", steps, "somebody else", GIVEN).check(start)
+    above = act("approve_compensation", CS_SUPERVISOR, decision_note="fair")
+    Refused("above the limit", (*steps[:-1], above), "45.00 CNY given before", GIVEN).check(start)
+    assert walk(
+        start(GIVEN), (*steps[:-1], act("approve_compensation", OPS_MANAGER, decision_note="x"))
+    ).stage
+
+
+def test_nothing_is_asked_for_a_resend() -> None:
+    assert walk(start(), (*WAITING, offer("resend", "0"))).effects(AllowCompensation) == []
+
+
+def test_kind_31_who_is_compensated_may_still_wait_for_the_parcel() -> None:
+    assert walk(start(), (*WAITING, offer("coupon"))).machine.hooks.result()["moved"] is False
+    assert walk(start(), (*WAITING, MOVING)).machine.hooks.result()["moved"] is True
+
+
+def test_kind_33_staff_say_that_the_customer_agrees() -> None:
+    silent = act("accept_offer", CS_AGENT)
+    Refused("by which way", (*WAITING, offer(agrees=False), silent), "/channel").check(start)
+    assert walk(start(), (*WAITING, offer("coupon", agrees=False), YES)).stage == "resolved"
+
+
+def test_what_was_declined_counts_no_more() -> None:
+    case = Unanswered(LogisticsException, subject="SF1", answers={PayRefund: no("closed")})
+    case.act(
+        "detect", CARRIER_FEED, waybill_no="SF1", symptom="stalled", reported_by="system", order_no="SO-1"
+    )
+    walk(case, (*WAITING, offer("cash"), WANTS_MORE))
+    assert case.kinds[-2:] == ["AllowCompensation", "WithdrawCompensation"]
+
+
+@pytest.mark.parametrize(
+    ("end", "event"),
+    [(LOST, "parcel_lost"), (MOVING, "exception_cleared"), (BACK, "refused")],
+    ids=["lost", "moving", "sent back"],
+)
+def test_kind_31_a_case_that_staff_opened_tells_its_order(end: Act, event: str) -> None:
+    case = walk(start(), (*WAITING, end))
+    assert [(one.event, one.subject) for one in case.effects(SendEvent)] == [
+        ("trouble_known", "SO-1"),
+        (event, "SO-1"),
+    ]
+    ordered = Parent(case="order_fulfilment:shop:SO-1", link="trouble", waits=True)
+    assert walk(start(parent=ordered), (*WAITING, end)).effects(SendEvent) == []

@@ -6,14 +6,17 @@ from typing import Any
 
 import pytest
 
+from activities.carriers.contract import InstructCarrier
 from activities.cases.contract import OpenCase, SendEvent
+from activities.money.contract import BookReceivable
+from activities.orders.contract import QuoteRefund
 from activities.registers.contract import KeepRecord
-from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken, walk
-from tests.scenario import Scenario
+from tests.procedures.paths import Act, Answers, Path, Refused, act, child, each, messages, untaken, walk
+from tests.scenario import Scenario, no, yes
 from workflows.language.refusals import InvalidForm
 from workflows.language.timing import days, hours
+from workflows.ordering import PlaceOrder
 from workflows.procedures.orders_and_logistics.lost_parcel_claim import LostParcelClaim
-from workflows.procedures.orders_and_logistics.order_fulfilment import PlaceOrder
 from workflows.vocabulary import CARRIER_FEED, CS_AGENT, CS_SUPERVISOR, FINANCE, LOGISTICS, OPS_MANAGER
 
 PARCEL = {
@@ -67,12 +70,15 @@ WRITE_OFF = act("write_off", OPS_MANAGER, loss="26", reason="own fault")
 
 
 def received(amount: str = "30") -> Act:
-    return act("claim_paid", FINANCE, received=amount, received_at="2026-12-20")
+    return act("claim_paid", FINANCE, received=amount, received_at="2026-11-23")
 
 
 def turned_up(action: str) -> Act:
     return act("late_found", LOGISTICS, action=action, note="at the neighbour's")
 
+
+USUAL = ["QuoteRefund", "Message"]
+FAILS = child("refund_only", "rejected")
 
 PATHS = [
     Path("found", (TRACE, FOUND, act("deliver_found", CARRIER_FEED)), "closed_found", opened=[]),
@@ -81,6 +87,19 @@ PATHS = [
     ),
     Path("found, and lost again", (TRACE, FOUND, days(3), FAILED), "declared_lost"),
     Path("not found in three days", (TRACE, days(3)), "declared_lost"),
+    Path("settled again", (*LOST, settle(), FAILS, settle("resend")), "customer_settled"),
+    Path("settled again after filing", (*FILED, FAILS, settle()), "claim_filed"),
+    Path("settled again in dispute", (*FILED, DISPUTE, FAILS, settle()), "claim_disputed"),
+    Path("settled again before it is paid", (*FILED, ACCEPT, FAILS, settle()), "claim_accepted"),
+    Path("settled again at last", (*FILED, ACCEPT, received(), FAILS, settle()), "closed_paid"),
+    Path("settled again though it is lost", (*FILED, WRITE_OFF, FAILS, settle()), "written_off"),
+    Path(
+        "called back by phone",
+        (*FILED, turned_up("recall")),
+        "claim_filed",
+        notified=[LOGISTICS],
+        answers={InstructCarrier: no("unknown")},
+    ),
     Path("refunded", (*LOST, settle()), "customer_settled", opened=["refund_only"]),
     Path("sent again", (*LOST, settle("resend")), "customer_settled", opened=["order_fulfilment"]),
     Path(
@@ -89,7 +108,7 @@ PATHS = [
         "customer_settled",
         opened=["order_fulfilment", "refund_only"],
     ),
-    Path("claimed and paid", (*FILED, ACCEPT, received()), "closed_paid", effects=["KeepRecord"]),
+    Path("claimed and paid", (*FILED, ACCEPT, received()), "closed_paid", effects=[*USUAL, "KeepRecord"]),
     Path("disputed", (*FILED, DISPUTE), "claim_disputed"),
     Path(
         "claimed anew",
@@ -97,14 +116,14 @@ PATHS = [
         "claim_filed",
     ),
     Path("less accepted", (*FILED, DISPUTE, ACCEPT), "claim_accepted"),
-    Path("written off", (*LOST, settle(), WRITE_OFF), "written_off", effects=["KeepRecord"]),
+    Path("written off", (*LOST, settle(), WRITE_OFF), "written_off", effects=[*USUAL, "KeepRecord"]),
     Path("written off after filing", (*FILED, WRITE_OFF), "written_off"),
     Path("written off in dispute", (*FILED, DISPUTE, WRITE_OFF), "written_off"),
     Path(
         "paid after all",
         (*FILED, WRITE_OFF, received()),
         "written_off",
-        effects=["KeepRecord", "StrikeRecord", "KeepRecord"],
+        effects=[*USUAL, "KeepRecord", "StrikeRecord", "KeepRecord"],
     ),
     Path("turns up", (*LOST, settle("resend"), turned_up("recall")), "customer_settled"),
     Path("turns up after the claim", (*FILED, turned_up("customer_keeps_gift")), "claim_filed"),
@@ -144,7 +163,12 @@ def test_refusals(line: Refused) -> None:
 
 
 def test_every_move_is_taken() -> None:
-    assert untaken(LostParcelClaim, start, PATHS) <= {("claim_paid", "written_off", "written_off")}
+    stages = {(event, stage) for event, stage, _ in untaken(LostParcelClaim, start, PATHS)}
+    late = {("late_found", stage) for stage in ("claim_disputed", "claim_accepted")}
+    refused = {
+        ("recall_refused", stage) for stage in ("customer_settled", "claim_disputed", "claim_accepted")
+    }
+    assert stages <= {("claim_paid", "written_off"), *late, *refused}
 
 
 def test_unknown_goods_are_not_sent_again() -> None:
@@ -169,6 +193,39 @@ def test_who_keeps_the_found_parcel_needs_no_other() -> None:
     assert [(sent.event, sent.subject) for sent in case.effects(SendEvent)] == [
         ("request_cancel", order.subject)
     ]
+
+
+PART = {QuoteRefund: yes(value={"amount": "150"}, freight={"amount": "8"}, left={"amount": "650"})}
+
+
+def test_kind_13_a_claim_is_held_to_what_was_paid_and_settled_again() -> None:
+    """The parcel of a part of 150."""
+    Refused("far more", (*LOST, settle(amount="500")), "/amount", PART).check(start)
+    case = walk(start(PART), (*LOST, settle(amount="158"), FAILS))
+    assert (case.stage, messages([case])["settlement_failed"]) == (
+        "declared_lost",
+        {"lost_parcel_unsettled to cs_agent"},
+    )
+    assert walk(case, (settle(amount="150"),)).opened == ["refund_only", "refund_only"]
+
+
+def test_goodwill_is_told_apart() -> None:
+    (opened,) = walk(start(PART), (*LOST, settle(amount="150", extra_goodwill="10"))).effects(OpenCase)
+    assert [opened.form[name]["amount"] for name in ("amount", "goodwill")] == ["160", "10"]
+
+
+def test_kind_66_a_parcel_that_turns_up_is_fetched_or_paid_for() -> None:
+    (told,) = walk(start(), (*FILED, turned_up("recall"))).effects(InstructCarrier)
+    assert (told.waybill_no, told.instruction) == ("SF1", "bring_back")
+    (owed,) = walk(start(), (*FILED, turned_up("customer_keeps_pays"))).effects(BookReceivable)
+    assert str(owed.amount) == "26.00 CNY"
+    refused = walk(start({InstructCarrier: no("unknown")}), (*FILED, turned_up("recall")))
+    assert messages([refused])["recall_refused"] == {"recall_by_hand to logistics"}
+
+
+def test_kind_36_the_customer_hears_what_became_of_the_parcel() -> None:
+    assert messages([walk(start(), (TRACE, FOUND))])["found_parcel"] == {"lost_parcel_found"}
+    assert messages([walk(start(), LOST)])["trace_failed"] == {"lost_parcel_given_up"}
 
 
 def test_the_loss_that_is_booked() -> None:

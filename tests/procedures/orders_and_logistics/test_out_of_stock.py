@@ -24,8 +24,8 @@ from tests.procedures.paths import (
     walk,
     walked,
 )
-from tests.scenario import Scenario, no
-from workflows.language.memory import Parent
+from tests.scenario import MONDAY, Scenario, no
+from workflows.language.memory import Alarm, Parent
 from workflows.language.timing import days, hours
 from workflows.procedures.orders_and_logistics.out_of_stock import OutOfStock
 from workflows.vocabulary import CS_AGENT, CS_SUPERVISOR, CUSTOMER, FINANCE, OPS_MANAGER, WAREHOUSE_KEEPER
@@ -39,16 +39,16 @@ def start(answers: Answers | None = None, cause: str = "no_stock", parent: Paren
     return case.act("report", by, sku="A", order_no="SO-1", missing_qty=2, cause=cause)
 
 
-CLAIM = act("claim_case", CS_AGENT, agent="li")
+CLAIM = act("claim_case", CS_AGENT)
 REACH = act(
     "reach_customer",
     CS_AGENT,
     channel="phone",
-    reached_at="2026-11-23T02:30:00Z",
+    reached_at="2026-11-23T02:00:00Z",
     options_offered=["substitute", "refund", "wait", "partial"],
 )
 ASKED = (CLAIM, REACH)
-RECOUNT = act("recount_ok", WAREHOUSE_KEEPER, counted_qty=2, counter="wu")
+RECOUNT = act("recount_ok", WAREHOUSE_KEEPER, counted_qty=2)
 
 
 def substitute(difference: str = "0", sku: str = "C") -> Act:
@@ -81,7 +81,17 @@ DROPPED = child("refund_only", "cancelled")
 ARRIVED = act("goods_arrived")
 UNHEARD = {Notify: no("nobody")}
 
+LATE_CHOICES = [
+    Path(f"chosen late: {stage}", (*ASKED, hours(24), choice), stage)
+    for stage, choice in (
+        ("resolved_shipped", substitute()),
+        ("refund_agreed", refund()),
+        ("wait_agreed", wait_until()),
+        ("resolved_shipped", partial()),
+    )
+]
 PATHS = [
+    *LATE_CHOICES,
     Path("service hears at once", (), "cs_notified", notified=[CS_AGENT], effects=["SetNotForSale"]),
     Path("counted before service on_message", (RECOUNT,), "false_alarm", answers=UNHEARD),
     Path("counted again", (RECOUNT,), "false_alarm", opened=["product_delisting"]),
@@ -158,10 +168,8 @@ PATHS = [
 ]  # fmt: skip
 
 REFUSALS = [
-    Refused(
-        "fewer counted", (act("recount_ok", WAREHOUSE_KEEPER, counted_qty=1, counter="wu"),), "/counted_qty"
-    ),
-    Refused("claimed by the warehouse", (act("claim_case", WAREHOUSE_KEEPER, agent="wu"),), "not_your_role"),
+    Refused("fewer counted", (act("recount_ok", WAREHOUSE_KEEPER, counted_qty=1),), "/counted_qty"),
+    Refused("claimed by the warehouse", (act("claim_case", WAREHOUSE_KEEPER),), "not_your_role"),
     Refused(
         "no refund offered",
         (CLAIM, act("reach_customer", CS_AGENT, **{**REACH.form, "options_offered": ["wait"]})),
@@ -257,3 +265,37 @@ def test_a_cancelled_order_takes_all_back() -> None:
     case = walk(start(), (*ASKED, wait_until())).cancel_by_parent()
     assert (case.stages, case.kinds[-2:], case.undoable) == (["aborted"], ["WithdrawNotice", "RelistSku"], [])
     assert [row.qty for effect in case.effects(BackOrder) for row in effect.lines] == [2]
+
+
+@pytest.mark.parametrize(
+    ("cause", "bought"),
+    [
+        ("no_stock", True),
+        ("count_error", True),
+        ("damaged", True),
+        ("supplier_late", False),
+        ("other", False),
+    ],
+)
+def test_kind_20_what_is_on_its_way_is_not_bought_again(cause: str, bought: bool) -> None:  # noqa: FBT001
+    case = walk(start(cause=cause), (*ASKED, wait_until()))
+    assert ("procurement" in case.opened) is bought
+
+
+def test_kind_36_after_silence_somebody_hears_and_the_customer_may_still_choose() -> None:
+    case = walk(start(), (*ASKED, hours(48)))
+    assert (case.stage, case.notified[-1], case.missed) == ("escalated", OPS_MANAGER, ["escalated"])
+    assert walk(case, (refund(),)).stage == "refund_agreed"
+
+
+def test_kind_65_who_hears_after_a_limit_hears_that_it_was_missed() -> None:
+    case = walk(start({Notify: no("nobody")}), (hours(8),))
+    told = [effect for effect in case.refused if isinstance(effect, Notify) and "deadline" in effect.template]
+    assert [(one.role, one.template) for one in told if one.data["limit"] == "customer_reached"] == [
+        (CS_SUPERVISOR, "deadline_missed"),
+        (OPS_MANAGER, "deadline_missed"),
+    ]
+
+
+def test_who_hears_before_a_limit_hears_that_it_is_near() -> None:
+    assert Alarm(at=MONDAY, key="ship_target@0", of="ship_target").template == "deadline_near"

@@ -9,6 +9,10 @@ import pytest
 
 from activities.carriers.contract import BookWaybill, InstructCarrier
 from activities.cases.contract import OpenCase
+from activities.catalogue.contract import CheckOrderPrices
+from activities.messages.contract import Message
+from activities.milestones.contract import Milestone
+from activities.orders.contract import OrderOrigin
 from activities.stock.contract import ReceiveStock, ReserveStock
 from tests.procedures.paths import Answers, Path, Refused, act, each, messages, untaken, walk, walked
 from tests.scenario import MONDAY, Scenario, no
@@ -17,11 +21,14 @@ from workflows.language.timing import days, hours
 from workflows.procedures.orders_and_logistics.presale_preship import PresalePreship
 from workflows.vocabulary import (
     CARRIER_FEED,
+    CS_AGENT,
     CUSTOMER,
     LOGISTICS,
     OPS_MANAGER,
     OPS_SPECIALIST,
     PAYMENT_FEED,
+    PURCHASING,
+    QC,
     WAREHOUSE_KEEPER,
     WAREHOUSE_SUPERVISOR,
 )
@@ -56,7 +63,7 @@ CHOICE: dict[str, Any] = {
 }
 SELECT = act("select_for_preship", OPS_SPECIALIST, **CHOICE)
 READY = act("reserve_goods", WAREHOUSE_KEEPER, qty=2, packed=True)
-SENT = act("ship_to_city", LOGISTICS, waybill_no="SF9", depot="HZ-1", shipped_at="2026-11-25T02:00:00Z")
+SENT = act("ship_to_city", LOGISTICS, waybill_no="SF9", depot="HZ-1", shipped_at="2026-11-23T02:00:00Z")
 STAGED = act("arrive_city", CARRIER_FEED)
 BALANCE = act("pay_balance", PAYMENT_FEED, paid="180")
 EARLY = act("not_preshipped", PAYMENT_FEED, paid="180")
@@ -64,10 +71,13 @@ FAILED = act("preship_failed", LOGISTICS, cause="lost", note="no trace")
 LATE = act("preship_failed", LOGISTICS, cause="late", note="stuck")
 GONE = act("customer_cancel", CUSTOMER, accepts_deposit_rule=True)
 REFUSED = act("refused", CARRIER_FEED)
-BACK = act("recall_back", WAREHOUSE_KEEPER, condition="sellable", bin="A1")
+INSPECT = act("inspect", QC, found="sellable")
+BACK = act("recall_back", WAREHOUSE_KEEPER, bin="A1")
 TO_CITY = (SELECT, READY, SENT)
 WINDOW_OPEN = days(5)
 WINDOW_OVER = days(8)
+
+SHORT: Answers = {ReserveStock: no(missing=[{"sku": "A", "wanted": 50, "free": 3}])}
 
 PATHS = [
     Path(
@@ -75,10 +85,11 @@ PATHS = [
         (*TO_CITY, STAGED, WINDOW_OPEN, BALANCE, act("sign", CARRIER_FEED)),
         "delivered",
         effects=[
-            *("RecordPayment", "ReserveStock", "BookWaybill", "IssueStock", "InstructCarrier"),
+            *("RecordPayment", "CheckOrderPrices", "Message"),
+            *("ReserveStock", "BookWaybill", "IssueStock", "InstructCarrier"),
             *("RecordPayment", "InstructCarrier", "Message", "Message"),
         ],
-        opened=[],
+        opened=["satisfaction_survey"],
     ),
     Path("paid before it arrives", (*TO_CITY, WINDOW_OPEN, BALANCE), "balance_paid"),
     Path("arrives after it is paid", (*TO_CITY, WINDOW_OPEN, BALANCE, STAGED), "out_for_delivery"),
@@ -91,17 +102,17 @@ PATHS = [
         "never paid, packed",
         (SELECT, READY, WINDOW_OVER),
         "cancelled",
-        effects=["RecordPayment", "ReserveStock", "FreeStock"],
+        effects=["RecordPayment", "CheckOrderPrices", "Message", "ReserveStock", "Message", "FreeStock"],
     ),
     Path("never paid, sent", (*TO_CITY, WINDOW_OVER), "recalled"),
     Path("never paid, staged", (*TO_CITY, STAGED, WINDOW_OVER), "recalled"),
-    Path("taken back", (*TO_CITY, WINDOW_OVER, BACK), "restocked"),
+    Path("taken back", (*TO_CITY, WINDOW_OVER, INSPECT, BACK), "restocked"),
     Path(
         "given to another",
         (*TO_CITY, WINDOW_OVER, act("reassign", OPS_SPECIALIST, new_order="SO-5", relabel_confirmed=True)),
         "reassigned",
     ),
-    Path("goods missing", (SELECT, READY), "selected", answers={ReserveStock: no()}),
+    Path("goods missing", (SELECT, READY), "selected", answers=SHORT),
     Path("the carrier refuses", TO_CITY, "stock_ready", answers={BookWaybill: no("no depot")}),
     Path(
         "refused at the door",
@@ -123,7 +134,7 @@ PATHS = [
         "normal_dispatch",
         opened=["lost_parcel_claim", "order_fulfilment"],
     ),
-    Path("late, and back", (*TO_CITY, LATE, BACK), "normal_dispatch", opened=[]),
+    Path("late, and back", (*TO_CITY, LATE, INSPECT, BACK), "normal_dispatch", opened=[]),
     Path("cancelled", (GONE,), "cancelled", opened=[]),
     Path("cancelled when chosen", (SELECT, GONE), "cancelled"),
     Path("cancelled when packed", (SELECT, READY, GONE), "cancelled"),
@@ -143,7 +154,32 @@ PATHS = [
     ),
 ]
 
+CHEAP: Answers = {
+    CheckOrderPrices: no("A", doubtful=[{"sku": "A", "unit_price": {"amount": "100"}, "book_price": "300"}])
+}
+ACCEPT = act("accept_price", OPS_MANAGER, decision_note="a launch price")
+REFUSE = act("refuse_price", OPS_MANAGER, decision_note="a slip")
+PATHS.extend(
+    [
+        Path("the price is in doubt", (), "price_in_doubt", answers=CHEAP),
+        Path("the price is agreed to", (ACCEPT,), "deposit_paid", answers=CHEAP),
+        Path("the price is not agreed to", (REFUSE,), "cancelled", opened=["refund_only"], answers=CHEAP),
+        Path("in doubt for too long", (WINDOW_OVER,), "cancelled", opened=["refund_only"], answers=CHEAP),
+        Path("cancelled while in doubt", (GONE,), "cancelled", opened=["refund_only"], answers=CHEAP),
+    ]
+)
+
 REFUSALS = [
+    Refused("not looked at", (*TO_CITY, WINDOW_OVER, BACK), "/condition"),
+    Refused(
+        "sellable, against quality control",
+        (
+            *(*TO_CITY, WINDOW_OVER, act("inspect", QC, found="defective")),
+            act("recall_back", WAREHOUSE_KEEPER, condition="sellable", bin="A1"),
+        ),
+        "/condition",
+    ),
+    Refused("no finding", (*TO_CITY, WINDOW_OVER, act("inspect", QC, found=None)), "/found"),
     Refused(
         "in a closed window",
         (
@@ -168,7 +204,7 @@ REFUSALS = [
     Refused("too little paid", (WINDOW_OPEN, act("not_preshipped", PAYMENT_FEED, paid="179")), "/paid"),
     Refused("paid too early", (EARLY,), "It is paid from"),
     Refused("a lost parcel is back", (*TO_CITY, FAILED, BACK), "called back"),
-    Refused("back twice", (*TO_CITY, LATE, BACK, BACK), "called back"),
+    Refused("back twice", (*TO_CITY, LATE, INSPECT, BACK, BACK), "called back"),
     Refused("paid twice", (*TO_CITY, FAILED, WINDOW_OPEN, EARLY, EARLY), "balance isn't paid yet"),
     Refused(
         "to itself",
@@ -185,7 +221,15 @@ REFUSALS = [
 ]
 
 MESSAGES = {
+    "goods_missing": {"presale_goods_missing to purchasing", "presale_goods_missing to ops_specialist"},
+    "pay_deposit": {"presale_deposit_received"},
     "pay_balance": {"presale_courier_comes"},
+    "not_preshipped": {"presale_balance_received"},
+    "deposit_only_lapsed": {"presale_lapsed"},
+    "balance_lapsed": {"presale_lapsed"},
+    "refused": {"presale_refused"},
+    "refuse_price": {"presale_price_refused"},
+    "preship_failed": {"presale_sent_again"},
     "sign": {"parcel_delivered"},
     "reassign": {"parcel_reassigned to logistics"},
     "customer_cancel": {"presale_cancelled"},
@@ -208,6 +252,8 @@ def test_each_event_sends_its_messages() -> None:
 
 def test_every_move_is_taken() -> None:
     assert untaken(PresalePreship, start, PATHS) <= {
+        ("doubt_deposit", "deposit_paid", "price_in_doubt"),
+        ("doubt_price", "price_in_doubt", "price_in_doubt"),
         ("parcel_booked", "staged_at_city", "staged_at_city"),
         ("parcel_booked", "balance_paid", "balance_paid"),
     }
@@ -231,7 +277,7 @@ def test_the_carrier_holds_and_then_delivers() -> None:
 
 
 def test_a_late_parcel_is_called_back_when_the_goods_are_sent_again() -> None:
-    case = walk(start(), (*TO_CITY, WINDOW_OPEN, BALANCE, LATE, BACK))
+    case = walk(start(), (*TO_CITY, WINDOW_OPEN, BALANCE, LATE, INSPECT, BACK))
     assert [one.instruction for one in case.effects(InstructCarrier)] == ["hold", "deliver", "bring_back"]
     assert [row.qty for row in case.effects(ReceiveStock)[0].lines] == [2]
 
@@ -243,5 +289,75 @@ def test_a_refundable_deposit_goes_back() -> None:
 
 
 def test_goods_go_back_where_they_belong() -> None:
-    (received,) = walk(start(), (*TO_CITY, WINDOW_OVER, BACK)).effects(ReceiveStock)
+    (received,) = walk(start(), (*TO_CITY, WINDOW_OVER, INSPECT, BACK)).effects(ReceiveStock)
     assert [(row.sku, row.qty, row.disposition) for row in received.lines] == [("A", 2, "sellable")]
+
+
+# --- what it is sold at, and what its buyer hears
+
+
+def deposited(**more: Any) -> Scenario:
+    case = Scenario(PresalePreship, subject="B1-SO-9", answers=more.pop("answers", {}))
+    return case.act("pay_deposit", PAYMENT_FEED, **{**DEPOSIT, **more})
+
+
+def refunds(case: Scenario) -> list[Any]:
+    opened = [effect for effect in case.effects(OpenCase) if effect.procedure == "refund_only"]
+    return [effect.form["amount"]["amount"] for effect in opened]
+
+
+def test_kind_06_a_presale_below_the_books_price_waits_with_both_figures() -> None:
+    case = deposited(answers=CHEAP)
+    shown = [(str(row.unit_price), str(row.book_price)) for row in case.case.doubtful_prices]
+    assert (case.stage, shown) == ("price_in_doubt", [("100.00 CNY", "300.00 CNY")])
+    assert refunds(walk(case, (REFUSE,))) == ["20"]
+
+
+def test_kind_06_a_deposit_of_a_cent_is_looked_at() -> None:
+    case = deposited(paid="0.01", deposit="0.01")
+    assert case.stage == "price_in_doubt"
+    assert walk(case, (ACCEPT, SELECT)).stage == "selected"
+
+
+def test_kind_20_goods_that_are_missing_are_told_with_how_many() -> None:
+    missing = [{"sku": "A", "wanted": 50, "free": 3}]
+    case = walk(start({ReserveStock: no(missing=missing)}), (SELECT, READY))
+    assert case.notified == [PURCHASING, OPS_SPECIALIST]
+
+
+def test_kind_63_a_promised_window_is_not_moved() -> None:
+    later = {"first": "2026-11-29", "last": "2026-12-05"}
+    with pytest.raises(InvalidForm, match="Promised was"):
+        start().act("select_for_preship", OPS_SPECIALIST, **{**CHOICE, "balance_window": later})
+    wider = {"first": "2026-11-27", "last": "2026-12-05"}
+    case = start().act("select_for_preship", OPS_SPECIALIST, **{**CHOICE, "balance_window": wider})
+    assert str(case.case.window_closes) == "2026-12-05"
+
+
+@pytest.mark.parametrize("steps", [(), TO_CITY], ids=["not sent", "sent ahead"])
+def test_kind_63_a_refundable_deposit_that_lapses_goes_back(steps: tuple[Any, ...]) -> None:
+    assert refunds(walk(start(refundable=True), (*steps, WINDOW_OVER))) == ["20"]
+    assert refunds(walk(start(), (*steps, WINDOW_OVER))) == []
+
+
+def test_kind_28_a_buyer_who_refuses_at_the_door_hears_that_all_goes_back() -> None:
+    case = walk(start(), (*TO_CITY, STAGED, WINDOW_OPEN, BALANCE, REFUSED))
+    assert refunds(case) == ["200"]
+    said = {message.template: message.data for message in case.effects(Message)}
+    assert said["presale_refused"]["refunded"] == "200.00 CNY"
+
+
+def test_kind_58_a_delivered_presale_is_an_order() -> None:
+    case = walk(start(), (*TO_CITY, STAGED, WINDOW_OPEN, BALANCE, act("sign", CARRIER_FEED)))
+    assert (case.entry.order, case.entry.origin, case.opened) == (
+        "SO-9",
+        OrderOrigin.PLACED,
+        ["satisfaction_survey"],
+    )
+    assert case.reached == [Milestone.ORDER_PAID, Milestone.ORDER_SIGNED]
+    assert walk(start(), (WINDOW_OPEN, EARLY)).entry is None, "the order that ships it enters it"
+
+
+def test_kind_33_an_agent_cancels_for_a_customer_who_called() -> None:
+    case = start().act("customer_cancel", CS_AGENT, accepts_deposit_rule=True, channel="phone")
+    assert case.stage == "cancelled"

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from activities.cases.contract import TellParent
+from activities.messages.contract import Notify
 from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken, walk
 from tests.scenario import MONDAY, Scenario
 from workflows.language.memory import Parent
@@ -93,3 +94,10 @@ def test_who_asked_gets_the_files() -> None:
     parent = Parent(case="campaign:shop:CP-1", link="pages", waits=True, wants=("delivered",))
     (report,) = walk(start(parent=parent), DELIVERED).effects(TellParent)
     assert report.result == {"files": ["file:9"]}
+
+
+def test_kind_36_who_asked_hears_what_came_of_it() -> None:
+    declined = (act("decline_job", DESIGNER, note="排满了"),)
+    for template, steps in {"design_delivered": DELIVERED, "design_declined": declined}.items():
+        (told,) = walk(start(), steps).effects(Notify)
+        assert (told.template, told.role, told.data["by"]) == (template, OPS_SPECIALIST, "ops_specialist")

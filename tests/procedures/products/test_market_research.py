@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from activities.cases.contract import TellParent
+from activities.messages.contract import Notify
 from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken, walk
 from tests.scenario import Scenario, person
 from workflows.language.memory import Parent
@@ -72,3 +73,10 @@ def test_who_asked_gets_the_advice() -> None:
     made = walk(start(parent=parent), (*REVIEW, act("accept", OPS_MANAGER)))
     (report,) = made.effects(TellParent)
     assert report.result == {"advice": ["跟进小包装"]}
+
+
+def test_kind_36_who_asked_for_research_hears_of_it() -> None:
+    published = walk(start(), (*REVIEW, act("accept", OPS_MANAGER)))
+    declined = walk(start(), (act("decline", OPS_MANAGER),))
+    assert [notice.template for notice in published.effects(Notify)] == ["research_published"] * 2
+    assert [notice.template for notice in declined.effects(Notify)] == ["research_declined"]

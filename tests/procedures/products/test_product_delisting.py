@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from activities.listings.contract import WriteDownStock
-from tests.procedures.paths import Answers, Path, Refused, act, each, untaken, walk
-from tests.scenario import Scenario, person
+from activities.listings.contract import CountLeft, WriteDownStock
+from tests.procedures.paths import Answers, Path, Refused, act, each, messages, untaken, walk, walked
+from tests.scenario import Scenario, no, person, yes
 from workflows.language.timing import days
 from workflows.procedures.products.product_delisting import ProductDelisting
 from workflows.vocabulary import (
+    CS_SUPERVISOR,
     FACTORY_RESIDENT,
     OPS_MANAGER,
     OPS_SPECIALIST,
@@ -22,6 +23,7 @@ DELISTED: dict[str, Any] = {"ads_stopped": True, "links_redirected": True, "camp
 
 
 def new(answers: Answers | None = None) -> Scenario:
+    answers = {CountLeft: yes(on_hand=12, free=12), **(answers or {})}
     return Scenario(ProductDelisting, subject="TEA-1-shop", answers=answers)
 
 
@@ -33,36 +35,83 @@ CLEARING = (*APPROVED, act("start_clearance", OPS_SPECIALIST, clearance_price=9,
 DELIST = act("delist", OPS_SPECIALIST, **DELISTED)
 DISPOSE = act("dispose", WAREHOUSE_KEEPER, method="scrap", qty=12)
 FINISH = act("finish", OPS_SPECIALIST, checks_done=True)
-OFF = ["WithdrawListing", "SetNotForSale"]
+OFF = ["CountLeft", "WithdrawListing", "SetNotForSale"]
+GONE: Answers = {CountLeft: yes()}
+TOLD = [CS_SUPERVISOR, OPS_MANAGER]
 
 PATHS = [
-    Path("goods out of stock go at once", (OUT,), "delisted", effects=OFF, missed=[]),
+    Path(
+        "goods out of stock go at once",
+        (OUT,),
+        "delisted",
+        effects=OFF,
+        missed=[],
+        notified=TOLD,
+        answers=GONE,
+    ),
     Path("so do unsafe ones", (BAD,), "delisted", effects=OFF),
-    Path("slow ones wait for approval", (SLOW, days(1)), "proposed", effects=[], missed=[]),
-    Path("kept on sale", (SLOW, act("refuse", OPS_MANAGER)), "cancelled", effects=[]),
+    Path("slow ones wait for approval", (SLOW, days(1)), "proposed", effects=OFF[:1], missed=[]),
+    Path("kept on sale", (SLOW, act("refuse", OPS_MANAGER)), "cancelled", effects=OFF[:1]),
     Path("off sale", (*APPROVED, DELIST), "delisted", effects=OFF),
-    Path("cleared, then off sale", (*CLEARING, DELIST), "delisted", effects=["SetPrice", *OFF]),
+    Path(
+        "cleared, then off sale", (*CLEARING, DELIST), "delisted", effects=["CountLeft", "SetPrice", *OFF[1:]]
+    ),
     Path(
         "written down",
         (*CLEARING, DELIST, DISPOSE),
         "stock_disposal",
-        effects=["SetPrice", *OFF, "WriteDownStock"],
+        effects=["CountLeft", "SetPrice", *OFF[1:], "WriteDownStock"],
     ),
     Path("closed", (BAD, DISPOSE, FINISH), "closed"),
-    Path("closed with nothing left", (OUT, FINISH), "closed", effects=OFF),
+    Path("closed with nothing left", (OUT, FINISH), "closed", effects=OFF, answers=GONE),
     Path(
         "back on sale",
         (OUT, act("restock_relist", OPS_SPECIALIST, qty=50)),
         "relisted",
         effects=[*OFF, "RelistSku", "RestoreListing"],
+        answers=GONE,
     ),
-    Path("back on sale when goods arrive", (OUT, act("restock_relist", qty=50)), "relisted"),
+    Path("back on sale when goods arrive", (OUT, act("restock_relist", qty=50)), "relisted", answers=GONE),
+    Path("still in stock", (OUT,), "cancelled", effects=OFF[:1], notified=[WAREHOUSE_KEEPER]),
+    Path("looked at again", (BAD, act("look_again", OPS_SPECIALIST)), "delisted"),
+    Path("looked at again later", (BAD, DISPOSE, act("look_again", WAREHOUSE_KEEPER)), "stock_disposal"),
+    Path(
+        "disposed of in two ways",
+        (
+            BAD,
+            act("dispose", WAREHOUSE_KEEPER, method="scrap", qty=2),
+            act("dispose", WAREHOUSE_KEEPER, method="bundle", qty=10),
+        ),
+        "stock_disposal",
+        answers={WriteDownStock: lambda e: yes(left=12 - e.qty)},
+    ),
+    Path(
+        "not written down",
+        (BAD, DISPOSE),
+        "stock_disposal",
+        notified=[*TOLD, WAREHOUSE_KEEPER],
+        answers={WriteDownStock: no("4 are free, not 12")},
+    ),
+    Path(
+        "a page without goods for a week",
+        (OUT, days(7)),
+        "delisted",
+        missed=["restocked_in_time"],
+        answers=GONE,
+    ),
     Path("its last day", (*CLEARING, days(17)), "clearing", missed=[]),
     Path("a long clearance", (*CLEARING, days(18)), "clearing", missed=["clearing"], notified=[OPS_MANAGER]),
 ]
 REFUSALS = [
     Refused("not theirs", (SLOW, act("approve", OPS_SPECIALIST)), "ops_manager"),
     Refused("no urgency", (SLOW, act("urgent_delist", OPS_SPECIALIST)), "out of stock, unsafe"),
+    Refused("closed with goods left", (BAD, FINISH), "on hand any more"),
+    Refused(
+        "closed with orders waiting",
+        (BAD, DISPOSE, FINISH),
+        "waits for the goods",
+        answers={CountLeft: yes(on_hand=12, free=2, open_orders=["SO-1"])},
+    ),
     Refused(
         "own proposal",
         (
@@ -82,9 +131,24 @@ REFUSALS = [
         "/ads_stopped",
     ),
     Refused("unsafe goods stay away", (BAD, act("restock_relist", qty=50)), "lack of stock"),
-    Refused("nothing left", (OUT, DISPOSE), "left over"),
+    Refused("nothing left", (OUT, DISPOSE), "left over", answers=GONE),
     Refused("not so much left", (BAD, act("dispose", WAREHOUSE_KEEPER, method="bundle", qty=13)), "/qty"),
 ]
+
+
+MESSAGES = {
+    "delist": {"taken_off_sale to cs_supervisor", "taken_off_sale to ops_manager"},
+    "left_known": {
+        "still_in_stock to warehouse_keeper",
+        "taken_off_sale to cs_supervisor",
+        "taken_off_sale to ops_manager",
+    },
+    "not_written_down": {"not_written_down to warehouse_keeper"},
+}
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(new, PATHS)) == MESSAGES
 
 
 @each([*PATHS, *REFUSALS])
@@ -93,9 +157,30 @@ def test_product_delisting(line: Path | Refused) -> None:
 
 
 def test_every_way_is_taken() -> None:
-    assert untaken(ProductDelisting, new, PATHS) == set()
+    late = {("left_known", stage, stage) for stage in ("approved", "clearing")}  # the book answers late
+    assert untaken(ProductDelisting, new, PATHS) == late
 
 
 def test_what_is_written_down_says_how_it_went() -> None:
     (effect,) = walk(new(), (BAD, DISPOSE)).effects(WriteDownStock)
     assert (effect.sku, effect.qty, effect.way) == ("TEA-1", 12, "scrap")
+
+
+def test_kind_22_goods_of_which_some_are_free_stay_on_sale() -> None:
+    """One piece can't be found, 50 are on the books: nothing is taken down."""
+    case = walk(new({CountLeft: yes(on_hand=50, free=50)}), (OUT,))
+    assert (case.stage, case.kinds) == ("cancelled", ["CountLeft"])
+
+
+def test_kind_22_goods_that_are_gone_are_off_sale_and_service_hears_of_it() -> None:
+    case = walk(new(GONE), (OUT,))
+    assert (case.stage, case.notified) == ("delisted", TOLD)
+
+
+def test_kind_40_a_delisting_ends_with_nothing_open() -> None:
+    left = {CountLeft: yes(on_hand=12, free=2, open_orders=["SO-1"])}
+    Refused("", (BAD, FINISH), "on hand any more", answers=left).check(new)
+    counts = iter([yes(on_hand=1, open_orders=["SO-1"]), yes()])
+    case = walk(new({CountLeft: lambda _: next(counts)}), (BAD,))
+    assert "finish" not in case.offers(OPS_SPECIALIST)
+    assert walk(case, (act("look_again", OPS_SPECIALIST), FINISH)).stage == "closed"

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from activities.catalogue.contract import SetPrice, SetProduct
 from activities.listings.contract import PublishListing
-from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken
+from models.values import yuan
+from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messages, untaken, walk, walked
 from tests.scenario import MONDAY, Scenario, no, person
 from workflows.language.timing import days, hours
 from workflows.procedures.products.product_listing import ProductListing
@@ -75,7 +77,7 @@ SCHEDULED = (*CHECKED, act("pass_check", OPS_MANAGER, **RIGHT))
 LIVE = (*SCHEDULED, act("publish", OPS_SPECIALIST, publish_at=MONDAY))
 AUDITED = (*LIVE, act("tech_check", TECH, **TECHNICAL))
 FAILED = (*CHECKED, act("fail_check", OPS_MANAGER, **RIGHT | {"text_ok": False}))
-ON_SALE = ["SetProduct", "SetProduct", "SetPrice", "PublishListing"]  # entered, then for sale
+ON_SALE = ["SetProduct", "PublishListing", "SetProduct", "SetPrice"]  # entered, then for sale
 WITHDRAW = act("withdraw", OPS_SPECIALIST, **GIVE_UP)
 FIX = act("fix", CONTENT_EDITOR, changed="标题")
 AGAIN = (FIX, SCHEDULED[-1])
@@ -84,7 +86,16 @@ PATHS = [
     Path("live by hand", LIVE, "live", effects=ON_SALE, opened=["change_broadcast"]),
     Path("live when wanted", (*SCHEDULED, days(2)), "live", effects=ON_SALE),
     Path("active", (*AUDITED, audit("audit_ok", "minor")), "active", effects=ON_SALE, missed=[]),
-    Path("nothing to sell", LIVE, "correction", answers={PublishListing: no("none is free")}),
+    Path(
+        "nothing to sell",
+        LIVE,
+        "correction",
+        effects=["SetProduct"],
+        opened=[],
+        notified=[OPS_SPECIALIST],
+        answers={PublishListing: no("none is free")},
+    ),
+    Path("a broken page", (*LIVE, act("tech_check", TECH, **TECHNICAL | {"links_ok": False})), "correction"),
     Path("wrong in the check, mended", (*FAILED, FIX), "pre_check"),
     Path(
         "a minor fault stays on sale", (*AUDITED, audit("audit_fail", "minor")), "correction", effects=ON_SALE
@@ -93,7 +104,7 @@ PATHS = [
         "a serious fault is taken down",
         (*LIVE, audit("audit_fail", "serious")),
         "correction",
-        effects=[*ON_SALE, "TakeDownListing"],
+        effects=[*ON_SALE, "TakePriceBack", "TakeDownListing", "SetNotForSale"],
     ),
     Path("rejected at once", (act("reject", OPS_MANAGER, **GIVE_UP),), "rejected", effects=[]),
     Path("rejected in the check", (*CHECKED, act("reject", OPS_MANAGER, **GIVE_UP)), "rejected"),
@@ -112,7 +123,7 @@ PATHS = [
         "withdrawn off sale",
         (*AUDITED, audit("audit_fail", "minor"), *AGAIN, WITHDRAW),
         "withdrawn",
-        effects=[*ON_SALE, "TakeDownListing", "TakePriceBack"],
+        effects=[*ON_SALE, "TakePriceBack", "TakeDownListing"],
     ),
     Path(
         "late parts",
@@ -140,6 +151,17 @@ PATHS = [
     Path("a minor one has time", (*LIVE, audit("audit_fail", "minor"), hours(9)), "correction", missed=[]),
 ]
 REFUSALS = [
+    Refused(
+        "another price than agreed",
+        (*WORDED, act("enter_data", OPS_SPECIALIST, **PAGE | {"price": "9.8"})),
+        "known to be 98.00 CNY, not 9.80 CNY",
+    ),
+    Refused(
+        "published in 2019",
+        (*SCHEDULED, act("publish", OPS_SPECIALIST, publish_at="2019-11-23T02:00:00Z")),
+        "/publish_at",
+    ),
+    Refused("a banned title", (*FAILED, act("fix", CONTENT_EDITOR, changed="x", title="冬茶第一")), "/title"),
     Refused("not theirs", (act("shoot", DESIGNER, **PICTURES),), "requested"),
     Refused("another's part", (part("logistics", PURCHASING),), "/department"),
     Refused(
@@ -190,6 +212,13 @@ REFUSALS = [
 ]
 
 
+MESSAGES = {"audit_fail": {"page_not_published to ops_specialist"}}
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
+
+
 @each([*PATHS, *REFUSALS])
 def test_product_listing(line: Path | Refused) -> None:
     line.check(start)
@@ -202,4 +231,23 @@ def test_without_goods_nothing_is_late() -> None:
 
 
 def test_every_way_is_taken() -> None:
-    assert untaken(ProductListing, start, PATHS) == set()
+    late = {("went_live", stage, stage) for stage in ("post_audit", "correction")}  # the shop answers late
+    assert untaken(ProductListing, start, PATHS) == late
+
+
+def test_kind_09_a_wrong_price_is_corrected_and_not_sold_at_meanwhile() -> None:
+    case = walk(start(), (*LIVE, audit("audit_fail", "serious")))
+    assert case.kinds[-3:] == ["TakePriceBack", "TakeDownListing", "SetNotForSale"]
+    walk(case, (act("fix", OPS_SPECIALIST, changed="价格", price=88, title="冬茶礼盒 88"), SCHEDULED[-1]))
+    walk(case, (act("publish", OPS_SPECIALIST, publish_at=MONDAY),))
+    assert case.kinds[-4:] == ["PublishListing", "RelistSku", "SetProduct", "SetPrice"]
+    assert [price.price for price in case.effects(SetPrice)] == [yuan(98), yuan(88)]
+    assert case.effects(PublishListing)[-1].title == "冬茶礼盒 88"
+
+
+def test_kind_09_a_refused_publish_changes_nothing_and_tells_nobody() -> None:
+    case = walk(start({PublishListing: no("none is free")}), LIVE)
+    assert (case.kinds, case.opened, case.notified) == (["SetProduct"], [], [OPS_SPECIALIST])
+    assert not case.effects(SetPrice)
+    (described,) = case.effects(SetProduct)
+    assert described.for_sale is None, "another shop may sell it"

@@ -4,9 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from activities.cases.contract import CancelCase, OpenCase
-from tests.procedures.paths import Act, Answers, Path, Refused, act, child, each, untaken, walk
-from tests.scenario import Scenario, person
+from activities.messages.contract import Notify
+from activities.suppliers.contract import CheckSupplier
+from tests.procedures.paths import (
+    Act,
+    Answers,
+    Path,
+    Refused,
+    act,
+    child,
+    each,
+    messages,
+    untaken,
+    walk,
+    walked,
+)
+from tests.scenario import Scenario, no, person
+from workflows.language.refusals import Refusal
 from workflows.language.timing import days
 from workflows.procedures.products.product_selection import ProductSelection
 from workflows.procedures.supply_and_stock.supplier_onboarding import SupplierOnboarding
@@ -22,10 +39,9 @@ COSTS: dict[str, Any] = {
     "freight": 5,
     "platform_fee_pct": 5,
     "target_price": 100,
-    "margin_pct": 50,
     "value_points": "产地直采",
 }
-THIN = {"unit_cost": 80, "margin_pct": 10}
+THIN = {"unit_cost": 80}
 LAUNCH: dict[str, Any] = {"role": "profit", "first_qty": 200, "launch_month": "2027-01-04", "risk": "季节短"}
 NOTE = {"note": "好"}
 OFFERS = [
@@ -98,7 +114,7 @@ PATHS = [
         "bought and to be listed",
         BOUGHT,
         "onboarded",
-        effects=["KeepRecord", "SetProduct"],
+        effects=["KeepRecord", "CheckSupplier", "SetProduct"],
         opened=["major_decision_approval", "procurement", "product_listing"],
         missed=[],
     ),
@@ -113,10 +129,19 @@ PATHS = [
         (
             *NEW_PARTNER,
             child("supplier_onboarding", "rejected"),
+            act("name_partner", PURCHASING, supplier="S-1"),
             act("start_purchase", PURCHASING, qty=200, procurement_no="PO-9", supplier="S-1"),
         ),
         "onboarded",
     ),
+    Path(
+        "chosen, and no partner",
+        CHOSEN,
+        "ready_for_purchase",
+        notified=[PURCHASING, OPS_MANAGER],
+        answers={CheckSupplier: no("S-1 isn't admitted")},
+    ),
+    Path("nobody can supply it", (*CHOSEN, act("no_supplier", PURCHASING, **NOTE)), "parked"),
     Path(
         "no recommendation",
         (*RESEARCHED, days(5)),
@@ -163,6 +188,20 @@ REFUSALS = [
         ),
         "reaches the floor",
     ),
+    Refused(
+        "a replacement that nobody named",
+        (
+            *NEW_PARTNER,
+            child("supplier_onboarding", "rejected"),
+            act("start_purchase", PURCHASING, qty=200, procurement_no="PO-9", supplier="S-1"),
+        ),
+        "another one is named",
+    ),
+    Refused(
+        "one supplier's offers",
+        (*APPROVED, act("ask_suppliers", PURCHASING, offers=[OFFERS[0]] * 3)),
+        "/offers",
+    ),
     Refused("undecided", (*REVIEW, act("approve", OPS_MANAGER, **NOTE)), "leadership has decided"),
     Refused("few offers", (*APPROVED, act("ask_suppliers", PURCHASING, offers=OFFERS[:2])), "/reason_fewer"),
     Refused("a new partner who is not admitted yet", (*NEW_PARTNER, BUY), "new partner is admitted"),
@@ -173,6 +212,21 @@ REFUSALS = [
     ),
     Refused("one not scored", (*ASKED, act("score_suppliers", OPS_SPECIALIST, scores=SCORES[:2])), "/scores"),
 ]
+
+
+MESSAGES = {
+    "start_purchase": {"candidate_bought to product_manager", "candidate_bought to ops_specialist"},
+    "too_thin": {"candidate_rejected to product_manager", "candidate_rejected to ops_specialist"},
+    "reject": {"candidate_rejected to product_manager", "candidate_rejected to ops_specialist"},
+    "prototype_fail": {"candidate_parked to product_manager", "candidate_parked to ops_specialist"},
+    "park": {"candidate_parked to product_manager", "candidate_parked to ops_specialist"},
+    "no_supplier": {"candidate_parked to product_manager", "candidate_parked to ops_specialist"},
+    "partner_refused": {"partner_refused to purchasing", "partner_refused to ops_manager"},
+}
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
 
 
 @each([*PATHS, *REFUSALS])
@@ -219,3 +273,25 @@ def test_the_purchase_goes_by_its_own_number() -> None:
     purchase, listing = made.effects(OpenCase)[1:]
     assert (purchase.subject, purchase.form["lines"][0]["qty"]) == ("PO-9", 200)
     assert (listing.subject, listing.form["sku"]) == ("PC-1-shop", "PC-1")
+
+
+def test_kind_36_who_proposed_hears_what_came_of_it() -> None:
+    ends = {
+        "candidate_bought": BOUGHT,
+        "candidate_rejected": (*REVIEW, act("reject", OPS_MANAGER, **NOTE)),
+        "candidate_parked": (*REVIEW, act("park", OPS_MANAGER, **NOTE)),
+    }
+    for template, steps in ends.items():
+        told = [notice for notice in walk(start(), steps).effects(Notify) if notice.template == template]
+        assert [notice.role for notice in told] == [PRODUCT_MANAGER, OPS_SPECIALIST]
+
+
+def test_kind_07_a_replacement_is_a_partner() -> None:
+    """Nobody is bought from of whom the supplier book doesn't say that they may supply."""
+    case = walk(start({CheckSupplier: no("S-9 isn't admitted")}), CHOSEN)
+    walk(case, (act("name_partner", PURCHASING, supplier="S-9"),))
+    assert "start_purchase" in case.offers(PURCHASING)
+    for supplier in ("S-9", None):
+        form = {"qty": 1, "procurement_no": "P", "supplier": supplier}
+        with pytest.raises(Refusal, match="another one is named"):
+            case.act("start_purchase", PURCHASING, **form)

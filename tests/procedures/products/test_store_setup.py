@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken
+from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken, walk
 from tests.scenario import Scenario, person
 from workflows.language.timing import days
 from workflows.procedures.products.store_setup import StoreSetup
@@ -77,7 +77,17 @@ PATHS = [
     Path("an own site is built first", (*PLANNED, act("build_site", TECH, **BUILT), DECORATE), "decorated"),
     Path("opened by hand", (*REGISTERING, act("account_ok", OPS_SPECIALIST, **ACCOUNT)), "account_open"),
     Path("refused by the gm", (*CHOSEN, act("refuse_opening", GM, **NOTE)), "abandoned", effects=[]),
-    Path("refused by the platform", (*REGISTERING, act("account_refused", PLATFORM_FEED)), "rejected"),
+    Path(
+        "refused by the platform",
+        (*REGISTERING, act("account_refused", PLATFORM_FEED)),
+        "rejected",
+        notified=[OPS_MANAGER, GM],
+    ),
+    Path(
+        "refused on the telephone",
+        (*REGISTERING, act("account_refused", OPS_SPECIALIST, reason="资质不符", channel="phone")),
+        "rejected",
+    ),
     Path(
         "no account", (*REGISTERING, days(7)), "registering", missed=["registering"], notified=[OPS_MANAGER]
     ),
@@ -127,3 +137,21 @@ def test_store_setup(line: Path | Refused) -> None:
 
 def test_every_way_is_taken() -> None:
     assert untaken(StoreSetup, start, PATHS) == set()
+
+
+def test_a_shop_that_failed_its_check_isnt_launched_a_moment_later() -> None:
+    wrong = act("check_launch", OPS_MANAGER, **dict.fromkeys(RIGHT, False))
+    Refused("", (*READY, wrong, act("launch", OPS_MANAGER, **RIGHT)), "check before the launch").check(start)
+    mended = (
+        *READY,
+        wrong,
+        FIX,
+        act("check_launch", OPS_MANAGER, **RIGHT),
+        act("launch", OPS_MANAGER, **RIGHT),
+    )
+    assert walk(start(), mended).stage == "launched"
+
+
+def test_event_kind_05_a_platforms_refusal_may_bring_its_reason() -> None:
+    case = walk(start(), REGISTERING).hear("platform.account.refused", PLATFORM_FEED, reason="资质不符")
+    assert (case.stage, case.case.refused_why) == ("rejected", "资质不符")

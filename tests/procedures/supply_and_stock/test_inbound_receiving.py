@@ -3,13 +3,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from activities.cases.contract import SendEvent
+from activities.purchase_plans.contract import MatchCosts
 from activities.purchasing.contract import BookVoucher, PostReceipt, RegradeStock, ReturnToSupplier
 from activities.stock.contract import Disposition
+from models.values import yuan
 from tests.procedures.paths import Path, Refused, act, each, messages, untaken, walk, walked
-from tests.scenario import MONDAY, Answer, Scenario, no, person
+from tests.scenario import MONDAY, Answer, Scenario, no, person, yes
 from workflows.language.timing import hours
 from workflows.procedures.products.product_delisting import ProductDelisting
 from workflows.procedures.supply_and_stock.inbound_receiving import InboundReceiving
@@ -36,6 +39,9 @@ def start(answers: dict[Any, Answer] | None = None, supplier: str | None = "ACME
     return Scenario(InboundReceiving, subject="R-1", answers=answers).act(
         "announce", SUPPLIER, purchase_no="P-1", lines=LINES, eta=MONDAY.isoformat(), supplier=supplier
     )
+
+
+LOT = [{"sku": "TEA", "qty": 8}, {"sku": "CUP", "qty": 5}]
 
 
 def counted(tea: int = 10, **more: Any) -> Any:
@@ -74,7 +80,7 @@ def inspect(event: str, good: int = 15, bad: int = 0, **more: Any) -> Any:
         "opinion": "seen",
         **more,
     }
-    return act(event, QC, inspector_signature="qc", **form)
+    return act(event, QC, **form)
 
 
 def shelve(tea: int = 10, cup: int = 5) -> Any:
@@ -85,8 +91,8 @@ def shelve(tea: int = 10, cup: int = 5) -> Any:
 ARRIVE = act("arrive", RECEIVER, **ARRIVED)
 DIFFERS = act("differs", RECEIVER, kind="short", qty=2, photos=["file:1"])
 NOTE = act("draft_note", RECEIVER, inbound_note_no="N-1", lines=COSTED)
-KEEPER = act("sign_keeper", WAREHOUSE_KEEPER, keeper_signature="wang")
-SIGNED = (KEEPER, act("sign_supervisor", WAREHOUSE_SUPERVISOR, supervisor_signature="zhao"))
+KEEPER = act("sign_keeper", WAREHOUSE_KEEPER)
+SIGNED = (KEEPER, act("sign_supervisor", WAREHOUSE_SUPERVISOR))
 POST = act("post", STATISTICIAN, posted_on=TODAY, finance_copy_sent=True)
 BOOK = act("book_receipt", FINANCE, voucher_no="V-1", booked_on=TODAY)
 CALL = act("call_qc", WAREHOUSE_KEEPER, sampling_plan="all")
@@ -99,6 +105,11 @@ RETURN: dict[str, Any] = {"return_note_no": "RN-1", "qty": LINES, "debit_amount"
 SEND_BACK = act("send_back", PURCHASING, **RETURN)
 
 
+BAD = [{"sku": "TEA", "qty": 1}]
+ONE_BAD = inspect("qc_pass", 9, 1, bad_lines=BAD)
+REJECTS = act("return_rejects", PURCHASING, return_note_no="RN-3", qty=BAD)
+
+
 def settle(decision: str) -> Any:
     return act("settle_difference", PURCHASING, decision=decision, note="agreed")
 
@@ -108,7 +119,7 @@ PATHS = [
         "to the shelf",
         (*POSTED, BOOK, CALL, inspect("qc_pass"), shelve()),
         "available",
-        effects=["PostReceipt", "BookVoucher", "RegradeStock"],
+        effects=["MatchCosts", "PostReceipt", "BookVoucher", "RegradeStock"],
         opened=["product_listing", "product_listing", "change_broadcast"],
         notified=[FINANCE, QC],
         missed=[],
@@ -123,28 +134,31 @@ PATHS = [
     Path("short, and accepted", (ARRIVE, counted(8), DIFFERS, settle("accept_actual"), labels(13)), "labelled"),
     Path(
         "the whole lot is rejected",
-        (ARRIVE, counted(8), DIFFERS, act("reject_lot", WAREHOUSE_SUPERVISOR, return_note_no="RN-2", qty=[{"sku": "TEA", "qty": 8}])),
+        (ARRIVE, counted(8), DIFFERS, act("reject_lot", WAREHOUSE_SUPERVISOR, return_note_no="RN-2", qty=LOT)),
         "returned_to_supplier",
-        effects=["ReturnToSupplier"],
+        effects=["Message", "ReturnToSupplier"],
     ),
     Path(
         "two parts, one of them bad",
-        (*INSPECTING, inspect("qc_partial", 5), inspect("qc_pass", 9, 1), shelve(9)),
+        (*INSPECTING, inspect("qc_partial", 5), ONE_BAD, shelve(9), REJECTS),
         "available",
-        effects=["PostReceipt", "RegradeStock"],
+        effects=["MatchCosts", "PostReceipt", "RegradeStock", "Message", "ReturnToSupplier"],
     ),
+    Path("booked before the rejects go back", (*INSPECTING, inspect("qc_partial", 5), ONE_BAD, shelve(9), BOOK), "rejects_left"),
+    Path("rejects are sent back in time", (*INSPECTING, inspect("qc_partial", 5), ONE_BAD, shelve(9), BOOK, *[hours(24)] * 3), "rejects_left", missed=["rejects_left"], notified=[FINANCE, QC, OPS_MANAGER, PURCHASING]),
+    Path("costs that the contract doesn't have", (*DRAFTED,), "labelled", notified=[RECEIVER], answers={MatchCosts: no("TEA costs 38.00 CNY by the contract, not 3.00 CNY")}),
     Path(
         "set apart; the supplier is reviewed",
         ISOLATED,
         "isolated",
-        effects=["PostReceipt", "RegradeStock"],
+        effects=["MatchCosts", "PostReceipt", "RegradeStock"],
         opened=["supplier_evaluation"],
     ),
     Path(
         "taken at a deduction",
         (*ISOLATED, act("concession", OPS_MANAGER, note="seconds", deduction="20"), shelve()),
         "available",
-        effects=["PostReceipt", "RegradeStock", "RegradeStock", "DebitSupplier", "RegradeStock"],
+        effects=["MatchCosts", "PostReceipt", "RegradeStock", "RegradeStock", "DebitSupplier", "RegradeStock"],
     ),
     Path(
         "sorted and inspected again",
@@ -155,9 +169,9 @@ PATHS = [
         "sent back",
         (*ISOLATED, SEND_BACK),
         "returned_to_supplier",
-        effects=["PostReceipt", "RegradeStock", "ReturnToSupplier"],
+        effects=["MatchCosts", "PostReceipt", "RegradeStock", "Message", "ReturnToSupplier"],
     ),
-    Path("a voucher number in use: another is given", (*POSTED, BOOK, act("book_receipt", FINANCE, voucher_no="V-2", booked_on=TODAY)), "posted", effects=["PostReceipt"], answers={BookVoucher: no("in use")}),
+    Path("a voucher number in use: another is given", (*POSTED, BOOK, act("book_receipt", FINANCE, voucher_no="V-2", booked_on=TODAY)), "posted", effects=["MatchCosts", "PostReceipt"], answers={BookVoucher: no("in use")}),
     Path("half, then the verdict on the rest", (*INSPECTING, inspect("qc_partial", 14), inspect("qc_pass", 1), shelve()), "available"),
     Path("counted in time", (ARRIVE, hours(4)), "arrived", notified=[WAREHOUSE_SUPERVISOR], missed=["arrived"]),
     Path(
@@ -191,20 +205,20 @@ REFUSALS = [
     Refused("labels for nothing", (ARRIVE, NOTHING_CAME, DIFFERS, settle("accept_actual"), labels(2)), "a delivery of nothing is refused"),
     Refused("no part is left for the verdict", (*INSPECTING, inspect("qc_partial", 9, 6)), "last part"),
     Refused("booked twice, after put-away", (*INSPECTING, inspect("qc_pass"), BOOK, shelve(), BOOK), "not booked it yet"),
-    Refused("one SKU twice on the return note", (ARRIVE, counted(8), DIFFERS, act("reject_lot", WAREHOUSE_SUPERVISOR, return_note_no="RN-2", qty=[{"sku": "TEA", "qty": 8}] * 2)), "/qty"),
+    Refused("one SKU twice on the return note", (ARRIVE, counted(8), DIFFERS, act("reject_lot", WAREHOUSE_SUPERVISOR, return_note_no="RN-2", qty=LOT * 2)), "/qty"),
     Refused("the note holds another count", (*DRAFTED[:-1], act("draft_note", RECEIVER, inbound_note_no="N-1", lines=COSTED[:1])), "/lines"),
     Refused("more noted than was left after a rejection", (ARRIVE, counted(8), DIFFERS, settle("reject_part"), labels(13), NOTE), "/lines"),
     Refused("a note in two currencies", (*DRAFTED[:-1], act("draft_note", RECEIVER, inbound_note_no="N-1", lines=[COSTED[0], {**COSTED[1], "unit_cost": {"amount": "3", "currency": "USD"}}])), "/lines"),
     Refused("a deduction in another currency", (*ISOLATED, act("concession", OPS_MANAGER, note="seconds", deduction={"amount": "20", "currency": "USD"})), "/deduction"),
     Refused("the supervisor signs first", (*DRAFTED, SIGNED[1]), "sign_keeper first"),
     Refused("the keeper signs twice", (*DRAFTED, KEEPER, KEEPER), "is done"),
-    Refused("one signature for both", (*DRAFTED, KEEPER, act("sign_supervisor", WAREHOUSE_SUPERVISOR, supervisor_signature="wang")), "/supervisor_signature"),
-    Refused("one person under both roles", (*DRAFTED, act("sign_keeper", person(WAREHOUSE_KEEPER, "li"), keeper_signature="wang"), act("sign_supervisor", person(WAREHOUSE_SUPERVISOR, "li"), supervisor_signature="zhao")), "somebody else"),
+    Refused("signed with another name than theirs", (*DRAFTED, KEEPER, act("sign_supervisor", WAREHOUSE_SUPERVISOR, supervisor_signature="wang")), "/supervisor_signature"),
+    Refused("one person under both roles", (*DRAFTED, act("sign_keeper", person(WAREHOUSE_KEEPER, "li")), act("sign_supervisor", person(WAREHOUSE_SUPERVISOR, "li"))), "somebody else"),
     Refused("posted ahead", (*DRAFTED, *SIGNED, act("post", STATISTICIAN, posted_on="2026-11-24", finance_copy_sent=True)), "/posted_on"),
     Refused("posted before arrival", (*DRAFTED, *SIGNED, act("post", STATISTICIAN, posted_on="2026-11-22", finance_copy_sent=True)), "/posted_on"),
     Refused("booked twice", (*POSTED, BOOK, act("book_receipt", FINANCE, voucher_no="V-2", booked_on=TODAY)), "not booked it yet"),
     Refused("booked before posting", (*POSTED, act("book_receipt", FINANCE, voucher_no="V-2", booked_on="2026-11-22")), "/booked_on"),
-    Refused("a lot returned unposted has nothing to book", (ARRIVE, counted(8), DIFFERS, act("reject_lot", WAREHOUSE_SUPERVISOR, return_note_no="RN-2", qty=[{"sku": "TEA", "qty": 8}]), BOOK), "posted"),
+    Refused("a lot returned unposted has nothing to book", (ARRIVE, counted(8), DIFFERS, act("reject_lot", WAREHOUSE_SUPERVISOR, return_note_no="RN-2", qty=LOT), BOOK), "posted"),
     Refused("good and bad don't add up", (*INSPECTING, inspect("qc_pass", inspected_qty=3)), "/inspected_qty"),
     Refused("more inspected than came", (*INSPECTING, inspect("qc_pass", 16)), "/inspected_qty"),
     Refused("passed half inspected", (*INSPECTING, inspect("qc_pass", 7)), "All 15 units"),
@@ -212,13 +226,28 @@ REFUSALS = [
     Refused("failed for nothing", (*INSPECTING, inspect("qc_fail", photos=["file:2"])), "/bad_qty"),
     Refused("failed without a photo", (*INSPECTING, inspect("qc_fail", 0, 15)), "/photos"),
     Refused("the keeper inspects", (*INSPECTING, act("qc_pass", WAREHOUSE_KEEPER)), "not_your_role"),
-    Refused("more placed than passed", (*INSPECTING, inspect("qc_pass", 14, 1), shelve()), "/placements"),
+    Refused("more placed than passed", (*INSPECTING, inspect("qc_pass", 14, 1, bad_lines=BAD), shelve()), "/placements"),
+    Refused("the good SKU left out for the bad one", (*INSPECTING, inspect("qc_pass", 14, 1, bad_lines=BAD), shelve(10, 4)), "passed 9 of TEA, 5 of CUP"),
+    Refused("which are bad?", (*INSPECTING, inspect("qc_pass", 14, 1)), "/bad_lines"),
+    Refused("other bad ones than counted", (*INSPECTING, inspect("qc_pass", 13, 2, bad_lines=BAD)), "/bad_lines"),
+    Refused("some of the rejects", (*INSPECTING, inspect("qc_pass", 13, 2, bad_lines=[{"sku": "TEA", "qty": 2}]), shelve(8), REJECTS), "/qty"),
+    Refused("another debit than the goods cost", (*INSPECTING, inspect("qc_pass", 14, 1, bad_lines=BAD), shelve(9), act("return_rejects", PURCHASING, return_note_no="RN-3", qty=BAD, debit_amount="1")), "known to be 3.00 CNY, not 1.00 CNY"),
+    Refused("a debit for what was never booked", (ARRIVE, counted(8), DIFFERS, act("reject_lot", WAREHOUSE_SUPERVISOR, return_note_no="RN-2", qty=LOT, debit_amount="24")), "/debit_amount"),
+    Refused("arrived in 2019", (act("arrive", RECEIVER, arrived_at="2019-11-24T00:00:00Z", packages=1),), "/arrived_at"),
+    Refused("booked in 2030", (*POSTED, act("book_receipt", FINANCE, voucher_no="V-2", booked_on="2030-11-22")), "/booked_on"),
+    Refused("more was ordered than announced", (ARRIVE, act("check_count", RECEIVER, **{**counted().form, "lines": [{"sku": "TEA", "ordered": 99, "delivered": 99, "counted": 99}]})), "Announced are 10 of TEA, not 99"),
     Refused("one SKU for another", (*INSPECTING, inspect("qc_pass"), shelve(5, 10)), "/placements"),
     Refused("part of the lot goes back", (*ISOLATED, act("send_back", PURCHASING, **{**RETURN, "qty": LINES[:1]})), "/qty"),
-    Refused("more goes back than came", (ARRIVE, counted(8), DIFFERS, act("reject_lot", WAREHOUSE_SUPERVISOR, **RETURN)), "/qty"),
+    Refused("some of a rejected lot stays on the dock", (ARRIVE, counted(8), DIFFERS, act("reject_lot", WAREHOUSE_SUPERVISOR, return_note_no="RN-2", qty=LOT[:1])), "/qty"),
+    Refused("a deduction above what the goods cost", (*ISOLATED, act("concession", OPS_MANAGER, note="seconds", deduction="100000")), "/deduction"),
+    Refused("more goes back than came", (ARRIVE, counted(8), DIFFERS, act("reject_lot", WAREHOUSE_SUPERVISOR, **{**RETURN, "debit_amount": None})), "/qty"),
 ]  # fmt: skip
 
 MESSAGES = {
+    "costs_differ": {"costs_differ to receiver"},
+    "reject_lot": {"goods_sent_back"},
+    "send_back": {"goods_sent_back"},
+    "return_rejects": {"goods_sent_back"},
     "post": {"receipt_posted to finance"},
     "call_qc": {"goods_to_inspect to qc"},
 }
@@ -247,12 +276,12 @@ def test_goods_come_unannounced() -> None:
 
 
 def test_bad_goods_of_a_passed_lot_stay_off_sale() -> None:
-    case = walk(start(), (*INSPECTING, inspect("qc_pass", 14, 1), shelve(9)))
+    case = walk(start(), (*INSPECTING, inspect("qc_pass", 14, 1, bad_lines=BAD), shelve(9)))
     (moved,) = case.effects(RegradeStock)
     assert [(line.sku, line.qty, line.becomes) for line in moved.lines] == [
         ("TEA", 9, Disposition.SELLABLE),
         ("CUP", 5, Disposition.SELLABLE),
-        ("TEA", 1, Disposition.DEFECTIVE),
+        ("TEA", 1, Disposition.SUPPLIER_RETURN),
     ]
     assert case.machine.hooks.result()["received"] == {"TEA": 9, "CUP": 5}
     assert case.machine.hooks.result()["bad"] == {"TEA": 1}
@@ -284,11 +313,66 @@ def test_what_is_posted_is_reversed_when_the_case_is_cancelled() -> None:
 
 
 def test_an_unposted_lot_only_leaves_a_note() -> None:
-    lot = [{"sku": "TEA", "qty": 8}]
-    back = act("reject_lot", WAREHOUSE_SUPERVISOR, return_note_no="RN-2", qty=lot)
+    back = act("reject_lot", WAREHOUSE_SUPERVISOR, return_note_no="RN-2", qty=LOT)
     (returned,) = walk(start(), (ARRIVE, counted(8), DIFFERS, back)).effects(ReturnToSupplier)
     assert not returned.posted
 
 
 def test_a_lot_without_a_known_supplier_starts_no_review() -> None:
     assert walk(start(supplier=None), ISOLATED).opened == []
+
+
+def test_kind_07_a_note_costs_what_the_contract_says() -> None:
+    by_contract = [{"sku": sku, "unit_cost": {"amount": "38", "currency": "CNY"}} for sku in ("TEA", "CUP")]
+    untyped = act("draft_note", RECEIVER, inbound_note_no="N-1", lines=LINES)
+    case = walk(start({MatchCosts: yes(lines=by_contract)}), (*DRAFTED[:-1], untyped, *SIGNED, POST))
+    (posted,) = case.effects(PostReceipt)
+    assert {line.unit_cost for line in posted.lines} == {yuan(38)}
+
+
+def test_goods_without_a_purchase_cost_what_the_note_says() -> None:
+    def unannounced(answers: dict[Any, Answer] | None = None) -> Scenario:
+        made = Scenario(InboundReceiving, answers=answers).act("unannounced", RECEIVER, **ARRIVED)
+        return walk(made, (counted(), labels()))
+
+    untyped = act("draft_note", RECEIVER, inbound_note_no="N-1", lines=LINES)
+    Refused("", (untyped,), "Say what TEA, CUP cost").check(unannounced)
+    assert walk(unannounced(), (NOTE, *SIGNED)).kinds == []
+
+
+def test_kind_17_rejected_pieces_of_a_passed_lot_go_back_with_a_debit() -> None:
+    case = walk(start(), (*INSPECTING, inspect("qc_pass", 14, 1, bad_lines=BAD), shelve(9)))
+    assert case.stage == "rejects_left"
+    (back,) = walk(case, (REJECTS,)).effects(ReturnToSupplier)
+    assert (case.stage, back.debit, back.posted) == ("available", yuan(3), True)
+
+
+def test_kind_17_goods_are_put_away_in_several_places() -> None:
+    rows = [
+        {"sku": "TEA", "qty": 6, "bin": "A1"},
+        {"sku": "TEA", "qty": 4, "bin": "B1", "location": "annex"},
+        {"sku": "CUP", "qty": 5, "bin": "A2"},
+    ]
+    away = act("put_away", WAREHOUSE_KEEPER, placements=rows, reported_to="chief")
+    (moved,) = walk(start(), (*INSPECTING, inspect("qc_pass"), away)).effects(RegradeStock)
+    assert [(line.qty, line.bin, line.location) for line in moved.lines] == [
+        (6, "A1", None),
+        (4, "B1", "annex"),
+        (5, "A2", None),
+    ]
+
+
+def test_kind_16_the_inspections_word_binds_who_puts_away() -> None:
+    """One of TEA is bad: the keeper may not put ten of it away, nor leave a good cup out instead."""
+    bad = (*INSPECTING, inspect("qc_pass", 14, 1, bad_lines=BAD))
+    for tea, cup in ((10, 4), (10, 5), (8, 5)):
+        Refused("", (*bad, shelve(tea, cup)), "passed 9 of TEA, 5 of CUP").check(start)
+
+
+def test_kind_40_goods_that_come_after_hours_are_entered_the_next_working_day() -> None:
+    friday = datetime(2026, 11, 27, 10, tzinfo=UTC)  # 18:00 in China
+    case = Scenario(InboundReceiving, now=friday).act(
+        "unannounced", RECEIVER, arrived_at=friday.isoformat(), packages=1
+    )
+    assert "posted_same_day" not in case.wait(hours(48)).missed
+    assert "posted_same_day" in case.wait(hours(24)).missed

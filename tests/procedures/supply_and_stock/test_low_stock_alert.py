@@ -5,13 +5,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from activities.cases.contract import OpenCase
+from activities.cases.contract import CancelCase, OpenCase
 from activities.counts.contract import ShowQuantity
-from tests.procedures.paths import Path, Refused, act, each, messages, untaken, walk, walked
-from tests.scenario import Answer, Scenario
+from activities.listings.contract import CountLeft
+from tests.procedures.paths import Answers, Path, Refused, act, child, each, messages, untaken, walk, walked
+from tests.scenario import Answer, Scenario, yes
 from workflows.language.timing import hours
 from workflows.procedures.supply_and_stock.low_stock_alert import LowStockAlert
-from workflows.vocabulary import FACTORY_RESIDENT, OPS_MANAGER, OPS_SPECIALIST, PRODUCT_MANAGER, PURCHASING
+from workflows.vocabulary import (
+    FACTORY_RESIDENT,
+    OPS_MANAGER,
+    OPS_SPECIALIST,
+    PLATFORM_FEED,
+    PRODUCT_MANAGER,
+    PURCHASING,
+)
 
 
 def fresh(answers: dict[Any, Answer] | None = None) -> Scenario:
@@ -19,6 +27,8 @@ def fresh(answers: dict[Any, Answer] | None = None) -> Scenario:
 
 
 def start(answers: dict[Any, Answer] | None = None, free: int = 3, **more: Any) -> Scenario:
+    waiting = [f"SO-{n}" for n in range(8)]
+    answers = {CountLeft: yes(on_hand=free, free=free, open_orders=waiting), **(answers or {})}
     case = Scenario(LowStockAlert, subject="TEA-shop", answers=answers)
     return case.act("raise_alert", FACTORY_RESIDENT, sku="TEA", free=free, level=5, **more)
 
@@ -29,18 +39,24 @@ LIMIT = act("limit_sales", OPS_SPECIALIST, rule="2 each")
 ENDED = act("cannot_restock", PRODUCT_MANAGER, substitute="OAT")
 DELIST = act("delist_now", OPS_SPECIALIST)
 IN = act("stock_in")
+OFF = child("procurement", "cancelled")
 
 PATHS = [
-    Path("ordered, and here", (CHECK, ORDER, IN), "cleared", effects=[], opened=["procurement"], missed=[]),
-    Path("the shop showed another number", (act("fix_quantity", OPS_SPECIALIST, new_qty=40, reason="miscounted"),), "false_alarm", effects=["ShowQuantity"]),
-    Path("sold under a limit until it comes", (CHECK, ORDER, LIMIT, IN), "cleared", effects=["LimitSales", "LiftSalesLimit"]),
-    Path("limited and then delisted", (CHECK, LIMIT, DELIST), "delisted", effects=["LimitSales", "LiftSalesLimit"], opened=["product_delisting"]),
+    Path("ordered, and here", (CHECK, ORDER, IN), "cleared", effects=["CountLeft"], opened=["procurement"], missed=[]),
+    Path("the shop showed another number", (act("fix_quantity", OPS_SPECIALIST, new_qty=40, reason="miscounted"),), "false_alarm", effects=["CountLeft", "ShowQuantity"]),
+    Path("sold under a limit until it comes", (CHECK, ORDER, LIMIT, IN), "cleared", effects=["CountLeft", "LimitSales", "LiftSalesLimit"]),
+    Path("limited and then delisted", (CHECK, LIMIT, DELIST), "delisted", effects=["CountLeft", "LimitSales", "LiftSalesLimit"], opened=["product_delisting"]),
     Path("delisted at once", (CHECK, DELIST), "delisted", opened=["product_delisting"]),
     Path("the supplier has ended it", (CHECK, ENDED, DELIST), "delisted", notified=[OPS_SPECIALIST]),
+    Path("the purchase is off", (CHECK, ORDER, OFF), "confirmed", notified=[PURCHASING, OPS_SPECIALIST]),
+    Path("the purchase was rejected", (CHECK, ORDER, LIMIT, child("procurement", "rejected"), ORDER), "replenishing"),
+    Path("goods came though their purchase was off", (CHECK, ORDER, OFF, IN), "cleared"),
+    Path("decided in time", (CHECK, hours(24)), "confirmed", notified=[OPS_MANAGER], missed=["confirmed"]),
     Path("checked in time", (hours(4),), "raised", notified=[OPS_MANAGER], missed=["raised"]),
 ]  # fmt: skip
 
 REFUSALS = [
+    Refused("other orders than the book has", (act("check_orders", OPS_SPECIALIST, open_orders=1, can_fill=1, shortfall=0),), "known to be 8, not 1. /open_orders"),
     Refused("orders that don't add up", (act("check_orders", OPS_SPECIALIST, open_orders=8, can_fill=3, shortfall=4),), "/shortfall"),
     Refused("here yesterday", (CHECK, act("order_more", PURCHASING, procurement_no="P", qty=1, eta="2026-11-22")), "/eta"),
     Refused("a limit that is over", (CHECK, act("limit_sales", OPS_SPECIALIST, rule="2", until="2026-11-22")), "/until"),
@@ -50,6 +66,7 @@ REFUSALS = [
 
 MESSAGES = {
     "cannot_restock": {"no_more_stock to ops_specialist"},
+    "purchase_off": {"purchase_is_off to purchasing", "purchase_is_off to ops_specialist"},
 }
 
 
@@ -68,7 +85,8 @@ def test_each_event_sends_its_messages() -> None:
 
 
 def test_every_move_is_taken() -> None:
-    assert untaken(LowStockAlert, start, PATHS) == set()
+    late = {("left_known", "confirmed", "confirmed")}  # the book answers late
+    assert untaken(LowStockAlert, start, PATHS) == late
 
 
 def test_enough_stock_raises_no_alert() -> None:
@@ -93,3 +111,35 @@ def test_the_purchase_asks_for_what_is_short() -> None:
 def test_the_shop_shows_what_is_there() -> None:
     (shown,) = walk(start(), PATHS[1].steps).effects(ShowQuantity)
     assert (shown.sku, shown.qty) == ("TEA", 40)
+
+
+def test_kind_22_low_stock_is_heard_from_outside() -> None:
+    alert = Scenario(LowStockAlert, subject="TEA-9").hear(
+        "stock.level.low", PLATFORM_FEED, sku="TEA", free=2, level=5
+    )
+    assert alert.stage == "raised"
+
+
+def test_kind_22_a_second_stock_out_is_delisted_too() -> None:
+    def delisted(alert: str) -> OpenCase:
+        none: Answers = {CountLeft: yes()}
+        made = Scenario(LowStockAlert, subject=alert, answers=none)
+        made.act("raise_alert", FACTORY_RESIDENT, sku="TEA", free=0, level=5)
+        check = act("check_orders", OPS_SPECIALIST, open_orders=0, can_fill=0, shortfall=0)
+        (opened,) = walk(made, (check, DELIST)).effects(OpenCase)
+        return opened
+
+    first, second = delisted("TEA-1"), delisted("TEA-2")
+    assert first.subject != second.subject
+    assert first.form["reason"] == "out_of_stock"
+
+
+def test_kind_22_a_cancelled_purchase_is_decided_on_again() -> None:
+    case = walk(start(), (CHECK, ORDER, OFF))
+    assert case.stage == "confirmed"
+    assert "order_more" in case.offers(PURCHASING)
+
+
+def test_goods_that_came_dont_cancel_the_purchase_that_brought_them() -> None:
+    assert not walk(start(), (CHECK, ORDER, IN)).effects(CancelCase)
+    assert not walk(start(), (CHECK, ORDER, LIMIT, DELIST)).effects(CancelCase)

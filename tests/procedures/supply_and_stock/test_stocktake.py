@@ -5,9 +5,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from activities.counts.contract import AdjustStock, CompareCount
-from tests.procedures.paths import Path, Refused, act, each, untaken, walk
-from tests.scenario import MONDAY, Answer, Scenario, person
+from activities.cases.contract import SendEvent
+from activities.counts.contract import AdjustStock, CompareCount, FreezeScope
+from models.effect import Outcome
+from models.values import yuan
+from tests.procedures.paths import Path, Refused, act, each, messages, untaken, walk, walked
+from tests.scenario import MONDAY, Answer, Scenario, no, person, yes
 from workflows.language.timing import hours
 from workflows.procedures.supply_and_stock.stocktake import Stocktake
 from workflows.vocabulary import (
@@ -28,22 +31,35 @@ PLAN: dict[str, Any] = {
 }
 
 
+def differ(effect: CompareCount) -> Outcome:
+    """The book has ten of TEA in A1, at 30 each."""
+    (line,) = [line for line in effect.lines if line.sku == "TEA"] or [None]
+    if line is None or line.counted == 10:
+        return yes()
+    row = {"sku": "TEA", "bin": "A1", "book": 10, "counted": line.counted, "delta": line.counted - 10}
+    return no("differs", differences=[{**row, "unit_value": {"amount": "30", "currency": "CNY"}}])
+
+
 def fresh(answers: dict[Any, Answer] | None = None) -> Scenario:
     return Scenario(Stocktake, answers=answers)
 
 
 def start(answers: dict[Any, Answer] | None = None, **more: Any) -> Scenario:
+    answers = {CompareCount: differ, **(answers or {})}
     return Scenario(Stocktake, subject="ST-1", answers=answers).act(
         "plan", WAREHOUSE_SUPERVISOR, **{**PLAN, **more}
     )
+
+
+THIRD = person(WAREHOUSE_KEEPER, "third")
 
 
 def sheet(event: str, by: Any = WAREHOUSE_KEEPER, counted: int = 9) -> Any:
     return act(event, by, lines=[{"sku": "TEA", "bin": "A1", "counted": counted}])
 
 
-def decide(event: str, by: Any = FINANCE, value: str = "30") -> Any:
-    return act(event, by, value=value, note="seen")
+def decide(event: str, by: Any = FINANCE, **value: str) -> Any:
+    return act(event, by, note="seen", **value)
 
 
 FREEZE = act("freeze", WAREHOUSE_KEEPER, frozen_at=MONDAY.isoformat())
@@ -53,35 +69,74 @@ EXPLAIN = act("explain", WAREHOUSE_SUPERVISOR, causes=[{"sku": "TEA", "cause": "
 CANCEL = act("cancel", WAREHOUSE_SUPERVISOR, reason="sale")
 
 
-def adjust(sku: str = "TEA", *, synced: bool = True) -> Any:
-    deltas = [{"sku": sku, "bin": "A1", "delta": -1}]
+RIGHT = (FREEZE, sheet("count", FACTORY_RESIDENT, 10), sheet("submit_count", counted=10))
+DEAR = {
+    CompareCount: no(
+        "differs",
+        differences=[
+            {
+                "sku": "TEA",
+                "bin": "A1",
+                "book": 2000,
+                "counted": 1000,
+                "delta": -1000,
+                "unit_value": {"amount": "50", "currency": "CNY"},
+            }
+        ],
+    )
+}
+PRICELESS = {
+    CompareCount: no(
+        "differs", differences=[{"sku": "TEA", "bin": "A1", "book": 2, "counted": 1, "delta": -1}]
+    )
+}
+
+
+def adjust(sku: str = "TEA", delta: int = -1, *, synced: bool = True) -> Any:
+    deltas = [{"sku": sku, "bin": "A1", "delta": delta}]
     return act("adjust", STATISTICIAN, adjustments=deltas, platform_synced=synced)
 
 
 PATHS = [
-    Path("a difference is explained and adjusted", (*COUNTED, EXPLAIN, decide("approve"), adjust()), "closed", effects=["FreezeScope", "CompareCount", "AdjustStock", "EndFreeze"], missed=[]),
-    Path("all is right", (*COUNTED, act("no_variance", WAREHOUSE_SUPERVISOR)), "closed", effects=["FreezeScope", "CompareCount", "EndFreeze"]),
-    Path("counted again", (*COUNTED, RECOUNT, sheet("recounted", counted=10)), "variance_review", effects=["FreezeScope", "CompareCount", "CompareCount"]),
+    Path("a difference is explained and adjusted", (*COUNTED, EXPLAIN, decide("approve"), adjust()), "closed", effects=["FreezeScope", "AdjustStock", "EndFreeze"], missed=[]),
+    Path("another count holds the goods", (FREEZE,), "planned", effects=[], notified=[WAREHOUSE_KEEPER], answers={FreezeScope: no("count 1 holds A1")}),
+    Path("all that differs is adjusted", (*COUNTED, EXPLAIN, decide("approve", value="30"), act("adjust", STATISTICIAN, platform_synced=True)), "closed"),
+    Path("all is right", (*RIGHT, act("no_variance", WAREHOUSE_SUPERVISOR)), "closed", effects=["FreezeScope", "CompareCount", "EndFreeze"]),
+    Path("counted again", (*COUNTED, RECOUNT, sheet("recounted", THIRD, 10)), "variance_review", effects=["FreezeScope", "CompareCount"]),
     Path("refused, and counted again", (*COUNTED, EXPLAIN, decide("refuse", OPS_MANAGER)), "recount"),
-    Path("a large difference, by the general manager", (*COUNTED, EXPLAIN, decide("approve", GM, "50000"), adjust()), "closed"),
+    Path("a large difference, by the general manager", (*COUNTED, EXPLAIN, decide("approve", GM), adjust(delta=-1000)), "closed", answers=DEAR),
     Path("cancelled before", (CANCEL,), "cancelled", effects=[]),
     Path("cancelled when frozen", (FREEZE, CANCEL), "cancelled", effects=["FreezeScope", "EndFreeze"]),
     Path("adjusted in two days", (*COUNTED, hours(48)), "variance_review", notified=[FINANCE], missed=["adjusted_in_time"]),
 ]  # fmt: skip
 
 REFUSALS = [
-    Refused("a shelf is left out", (FREEZE, act("count", WAREHOUSE_KEEPER, lines=[{"sku": "CUP", "bin": "B1", "counted": 0}]), act("submit_count", WAREHOUSE_KEEPER, lines=[{"sku": "CUP", "bin": "B1", "counted": 0}])), "Not counted yet: A1, TEA"),
+    Refused("a shelf is left out", (FREEZE, act("count", WAREHOUSE_KEEPER, lines=[{"sku": "CUP", "bin": "B1", "counted": 0}]), act("submit_count", person(WAREHOUSE_KEEPER, "wu"), lines=[{"sku": "CUP", "bin": "B1", "counted": 0}])), "Not counted yet: A1, TEA"),
     Refused("one shelf twice", (FREEZE, act("count", WAREHOUSE_KEEPER, lines=[{"sku": "TEA", "bin": "A1", "counted": 0}] * 2)), "/lines"),
     Refused("less than nothing", (FREEZE, sheet("count", counted=-1)), "counted"),
     Refused("what nobody counted, again", (*COUNTED, act("ask_recount", WAREHOUSE_SUPERVISOR, lines=[{"sku": "CUP", "bin": "A1"}])), "/lines"),
-    Refused("counted again elsewhere", (*COUNTED, RECOUNT, act("recounted", WAREHOUSE_KEEPER, lines=[{"sku": "CUP", "bin": "B1", "counted": 3}])), "Not counted again yet: TEA A1"),
+    Refused("whoever counted counts again", (*COUNTED, RECOUNT, sheet("recounted")), "somebody else"),
+    Refused("counted again elsewhere", (*COUNTED, RECOUNT, act("recounted", THIRD, lines=[{"sku": "CUP", "bin": "B1", "counted": 3}])), "Not counted again yet: TEA A1"),
     Refused("who explained approves", (*COUNTED, act("explain", person(WAREHOUSE_SUPERVISOR, "li"), causes=[{"sku": "TEA", "cause": "pick"}]), decide("approve", person(FINANCE, "li"))), "somebody else"),
     Refused("who counted approves", (FREEZE, sheet("count"), sheet("submit_count", person(WAREHOUSE_KEEPER, "wu")), EXPLAIN, decide("approve", person(OPS_MANAGER, "wu"))), "somebody else"),
-    Refused("above the limit", (*COUNTED, EXPLAIN, decide("approve", value="50000")), "/value"),
+    Refused("above the limit", (*COUNTED, EXPLAIN, decide("approve")), "50000.00 CNY", answers=DEAR),
+    Refused("of unknown worth", (*COUNTED, EXPLAIN, decide("approve")), "the gm approves", answers=PRICELESS),
+    Refused("another value than the book's", (*COUNTED, EXPLAIN, decide("approve", value="1")), "known to be 30.00 CNY, not 1.00 CNY"),
+    Refused("adjusted the other way", (*COUNTED, EXPLAIN, decide("approve"), adjust(delta=1)), "differs by -1, not by 1"),
+    Refused("a part of the loss adjusted", (*COUNTED, EXPLAIN, decide("approve", GM), adjust(delta=-1)), "/adjustments", answers=DEAR),
+    Refused("adjusted by more", (*COUNTED, EXPLAIN, decide("approve"), adjust(delta=-500)), "/adjustments"),
+    Refused("the count isn't the book", (*COUNTED, act("no_variance", WAREHOUSE_SUPERVISOR)), "equals it"),
+    Refused("nothing to explain", (*RIGHT, EXPLAIN), "differs from it"),
+    Refused("one person counts twice", (FREEZE, sheet("count", person(WAREHOUSE_KEEPER, "wu")), sheet("submit_count", person(WAREHOUSE_KEEPER, "wu"))), "somebody else"),
+    Refused("frozen tomorrow", (act("freeze", WAREHOUSE_KEEPER, frozen_at="2026-11-24T02:00:00Z"),), "/frozen_at"),
+    Refused("frozen in 2019", (act("freeze", WAREHOUSE_KEEPER, frozen_at="2019-11-23T02:00:00Z"),), "/frozen_at"),
     Refused("what nobody counted, adjusted", (*COUNTED, EXPLAIN, decide("approve"), adjust("CUP")), "/adjustments"),
     Refused("one shelf adjusted twice", (*COUNTED, EXPLAIN, decide("approve"), act("adjust", STATISTICIAN, adjustments=[{"sku": "TEA", "bin": "A1", "delta": -1}] * 2, platform_synced=True)), "/adjustments"),
     Refused("the shop not in step", (*COUNTED, EXPLAIN, decide("approve"), adjust(synced=False)), "/platform_synced"),
 ]  # fmt: skip
+
+
+MESSAGES = {"freeze_refused": {"count_not_frozen to warehouse_keeper"}}
 
 
 @each(PATHS)
@@ -94,13 +149,23 @@ def test_refusal(line: Refused) -> None:
     line.check(start)
 
 
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES
+
+
 def test_every_move_is_taken() -> None:
-    assert untaken(Stocktake, start, PATHS) == set()
+    early = {("freeze_refused", "counting", "planned")}  # as long as the book hasn't answered
+    assert untaken(Stocktake, start, PATHS) == early
 
 
 def test_two_different_people_count() -> None:
     one = act("plan", WAREHOUSE_SUPERVISOR, **{**PLAN, "counters": ["li", "li"]})
     Refused("one", (one,), "/counters").check(fresh)
+
+
+def test_a_count_isnt_planned_for_yesterday() -> None:
+    late = act("plan", WAREHOUSE_SUPERVISOR, **{**PLAN, "date": "2019-11-24"})
+    Refused("late", (late,), "/date").check(fresh)
 
 
 def test_a_spot_count_is_quick() -> None:
@@ -110,11 +175,47 @@ def test_a_spot_count_is_quick() -> None:
 
 def test_the_last_count_is_compared_and_its_approver_is_named() -> None:
     case = walk(
-        start(), (*COUNTED, RECOUNT, sheet("recounted", counted=8), EXPLAIN, decide("approve"), adjust())
+        start(),
+        (*COUNTED, RECOUNT, sheet("recounted", THIRD, 8), EXPLAIN, decide("approve"), adjust(delta=-2)),
     )
-    assert case.effects(CompareCount)[-1].lines[0].counted == 8
+    asked = [ask.effect for step in case.steps for ask in step.asked]
+    assert [one for one in asked if isinstance(one, CompareCount)][-1].lines[0].counted == 8
     assert case.effects(AdjustStock)[0].approved_by == "finance"
 
 
 def test_the_whole_warehouse_has_no_list_of_shelves() -> None:
     assert walk(start(scope=["all"]), COUNTED).stage == "variance_review"
+
+
+def test_kind_08_the_book_says_whether_a_count_agrees_and_what_it_is_worth() -> None:
+    """Book 10, counted 9: not closed as equal; the approver sees the difference and its value."""
+    case = walk(start(), COUNTED)
+    assert "no_variance" not in case.offers(WAREHOUSE_SUPERVISOR)
+    walk(case, (EXPLAIN,))
+    (difference,) = case.case.differences
+    assert (difference.book, difference.counted, difference.delta) == (10, 9, -1)
+    assert case.case.value == yuan(30)
+
+
+def test_kind_08_an_adjustment_keeps_to_what_was_counted() -> None:
+    case = walk(start(), (*COUNTED, EXPLAIN, decide("approve")))
+    Refused("", (*COUNTED, EXPLAIN, decide("approve"), adjust(delta=500)), "not by 500").check(start)
+    (booked,) = walk(case, (act("adjust", STATISTICIAN, platform_synced=True),)).effects(AdjustStock)
+    assert [(one.sku, one.delta) for one in booked.adjustments] == [("TEA", -1)]
+
+
+def test_kind_08_from_the_limit_up_the_general_manager_approves() -> None:
+    Refused("", (*COUNTED, EXPLAIN, decide("approve")), "the gm approves", answers=DEAR).check(start)
+
+
+def test_kind_22_goods_that_a_spot_count_finds_are_on_sale_again() -> None:
+    case = walk(start(kind="spot"), (*RIGHT, act("no_variance", WAREHOUSE_SUPERVISOR)))
+    (sent,) = case.effects(SendEvent)
+    assert (sent.event, sent.where, sent.form) == ("restock_relist", {"sku": "TEA"}, {"qty": 10})
+    assert not walk(start(), (*RIGHT, act("no_variance", WAREHOUSE_SUPERVISOR))).effects(SendEvent)
+
+
+def test_who_counts_again_doesnt_see_the_book() -> None:
+    for back in ((*COUNTED, RECOUNT), (*COUNTED, EXPLAIN, decide("refuse"))):
+        case = walk(start(), back).case
+        assert (case.differences, [line.sku for line in case.to_recount]) == ((), ["TEA"])

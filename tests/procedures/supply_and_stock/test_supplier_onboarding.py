@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from activities.messages.contract import Message
 from activities.suppliers.contract import AdmitSupplier
 from tests.procedures.paths import Path, Refused, act, each, messages, untaken, walk, walked
-from tests.scenario import Answer, Scenario
+from tests.scenario import Answer, Scenario, person
 from workflows.language.timing import days
 from workflows.procedures.supply_and_stock.supplier_onboarding import SupplierOnboarding
 from workflows.vocabulary import FINANCE, OPS_MANAGER, OPS_SPECIALIST, PURCHASING, QC, SUPPLIER
@@ -30,8 +31,8 @@ def start(answers: dict[Any, Answer] | None = None) -> Scenario:
     return Scenario(SupplierOnboarding, subject="S-1", answers=answers).act("apply", SUPPLIER, **APPLICATION)
 
 
-def papers(event: str, until: str = "2030-01-01") -> Any:
-    return act(event, PURCHASING, licence="file:1", licence_valid_to=until)
+def papers(event: str, until: str = "2030-01-01", **more: str) -> Any:
+    return act(event, PURCHASING, licence="file:1", licence_valid_to=until, **more)
 
 
 def graded(total: int = 75, **more: int) -> Any:
@@ -58,10 +59,13 @@ OFFER = act(
 )
 SCORED = (*NEGOTIATING, OFFER, graded())
 APPROVE = act("approve", OPS_MANAGER, note="good")
+HEARD = act("agree", PURCHASING, signer="王芳", signed_file="file:4", channel="letter")
+AGREE = act("agree", SUPPLIER, signer="王芳", signed_file="file:4")
 
 PATHS = [
-    Path("admitted", (*SCORED, APPROVE, sign()), "active", effects=["AdmitSupplier"], notified=[PURCHASING], missed=[]),
-    Path("papers are missing", (CHECK, papers("documents_missing", "2020-01-01")), "applied"),
+    Path("admitted", (*SCORED, APPROVE, AGREE, sign()), "active", effects=["Message", "AdmitSupplier"], notified=[PURCHASING], missed=[]),
+    Path("the signed paper came by letter", (*SCORED, APPROVE, HEARD, sign()), "active"),
+    Path("papers are missing", (CHECK, papers("documents_missing", "2020-01-01", note="the licence has run out")), "applied"),
     Path("papers are false", (CHECK, papers("documents_bad")), "rejected"),
     Path("a bad sample", (*SAMPLE, act("sample_bad", QC, result="mould")), "rejected"),
     Path("turned down", (*SCORED, act("reject", OPS_MANAGER, note="too dear")), "rejected"),
@@ -73,17 +77,28 @@ PATHS = [
 ]  # fmt: skip
 
 REFUSALS = [
+    Refused("the supplier hasn't signed", (*SCORED, APPROVE, sign()), "needs agree first"),
+    Refused("hearsay without its way", (*SCORED, APPROVE, act("agree", PURCHASING, signer="王芳", signed_file="file:4")), "/channel"),
+    Refused("one side signs for both", (*SCORED, APPROVE, act("agree", person(PURCHASING, "li"), signer="王芳", signed_file="file:4", channel="letter"), act("sign", person(PURCHASING, "li"), **sign().form)), "somebody else"),
+    Refused("nothing is said to be missing", (CHECK, papers("documents_missing")), "/note"),
+    Refused("one person scores and approves", (*NEGOTIATING, OFFER, act("score", person(OPS_SPECIALIST, "li"), **graded().form), act("approve", person(OPS_MANAGER, "li"), note="x")), "somebody else"),
     Refused("the licence has run out", (CHECK, papers("documents_ok", "2026-11-23")), "/licence_valid_to"),
     Refused("a total out of reach", (*NEGOTIATING, OFFER, graded(90)), "/total"),
     Refused("under the bar", (*NEGOTIATING, OFFER, graded(69), APPROVE), "reaches the bar"),
-    Refused("an agreement of no length", (*SCORED, APPROVE, sign(valid_to="2026-12-01")), "/valid_to"),
-    Refused("an agreement that is over", (*SCORED, APPROVE, sign(valid_from="2020-01-01", valid_to="2021-01-01")), "/valid_to"),
-    Refused("finance has not checked", (*SCORED, APPROVE, sign(finance_checked=False)), "/finance_checked"),
+    Refused("an agreement of no length", (*SCORED, APPROVE, AGREE, sign(valid_to="2026-12-01")), "/valid_to"),
+    Refused("an agreement that is over", (*SCORED, APPROVE, AGREE, sign(valid_from="2020-01-01", valid_to="2021-01-01")), "/valid_to"),
+    Refused("finance has not checked", (*SCORED, APPROVE, AGREE, sign(finance_checked=False)), "/finance_checked"),
     Refused("purchasing judges the sample", (*SAMPLE, act("sample_ok", PURCHASING, result="ok")), "not_your_role"),
 ]  # fmt: skip
 
 MESSAGES = {
     "sign": {"supplier_admitted to purchasing"},
+    "documents_missing": {"papers_missing"},
+    "documents_bad": {"application_declined"},
+    "sample_bad": {"application_declined"},
+    "reject": {"application_declined"},
+    "approve": {"application_accepted"},
+    "no_answer": {"application_lapsed"},
 }
 
 
@@ -111,9 +126,27 @@ def test_a_credit_code_has_eighteen_characters() -> None:
 
 
 def test_the_book_knows_until_when() -> None:
-    (admitted,) = walk(start(), (*SCORED, APPROVE, sign())).effects(AdmitSupplier)
+    (admitted,) = walk(start(), (*SCORED, APPROVE, AGREE, sign())).effects(AdmitSupplier)
     assert (admitted.supplier, admitted.categories, str(admitted.valid_to)) == (
         "S-1",
         ("茶叶",),
         "2027-11-30",
     )
+
+
+def test_kind_34_each_side_signs_by_itself() -> None:
+    case = walk(start(), (*SCORED, APPROVE))
+    assert (case.offers(FINANCE), "agree" in case.offers(SUPPLIER)) == ([], True)
+    assert "sign" in walk(case, (AGREE,)).offers(FINANCE)
+
+
+def test_kind_35_nobody_takes_a_supplier_through_alone() -> None:
+    li = {role: person(role, "li") for role in (PURCHASING, QC, OPS_SPECIALIST, OPS_MANAGER)}
+    checked = act("documents_ok", li[PURCHASING], licence="file:1", licence_valid_to="2030-01-01")
+    Refused("", (CHECK, checked, act("sample_ok", li[QC], result="good")), "somebody else").check(start)
+
+
+def test_kind_36_the_supplier_hears_what_is_missing() -> None:
+    missing = papers("documents_missing", note="the licence")
+    (told,) = walk(start(), (CHECK, missing)).effects(Message)
+    assert (told.to, told.template, told.data["note"]) == ("S-1", "papers_missing", "the licence")

@@ -33,8 +33,8 @@ def marks(*faults: Item) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def finish(event: str, done: int = 7) -> Any:
-    return act(event, WAREHOUSE_SUPERVISOR, items_done=done)
+def finish(event: str, **done: int) -> Any:
+    return act(event, WAREHOUSE_SUPERVISOR, **done)
 
 
 def owners(*items: Item, due: str = "2026-11-24") -> Any:
@@ -51,7 +51,7 @@ def handled(note: str = "") -> Any:
     return act("all_handled", WAREHOUSE_SUPERVISOR, note=note)
 
 
-ROUND = act("start_round", WAREHOUSE_SUPERVISOR, checker="zhao")
+ROUND = act("start_round", WAREHOUSE_SUPERVISOR)
 SIGN = act("sign_off", OPS_MANAGER)
 FAULTY = (ROUND, *marks(Item.SAFETY, Item.LABELS), finish("finish_with_faults"))
 HANDLING = (*FAULTY, owners(Item.SAFETY, Item.LABELS))
@@ -74,7 +74,7 @@ REFUSALS = [
     Refused("six items", (ROUND, *marks()[1:], finish("finish_clean")), "seven items"),
     Refused("clean with a fault", (ROUND, *marks(Item.LABELS), finish("finish_clean")), "No fault"),
     Refused("faults where there are none", (ROUND, *marks(), finish("finish_with_faults")), "At least one fault"),
-    Refused("six said", (ROUND, *marks(), finish("finish_clean", 6)), "/items_done"),
+    Refused("six said", (ROUND, *marks(), finish("finish_clean", items_done=6)), "/items_done"),
     Refused("a fault without words", (ROUND, act("mark_item", WAREHOUSE_SUPERVISOR, item=Item.LABELS, result="fault")), "/fault_detail"),
     Refused("a fault without an owner", (*FAULTY, owners(Item.SAFETY)), "/faults"),
     Refused("due yesterday", (*FAULTY, owners(Item.SAFETY, Item.LABELS, due="2026-11-22")), "/faults"),

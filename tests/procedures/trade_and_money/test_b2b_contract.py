@@ -7,12 +7,13 @@ from typing import Any
 
 from activities.trade.contract import EnterContract, SealContract
 from tests.procedures.paths import Path, Refused, act, each, messages, untaken, walk, walked
-from tests.scenario import MONDAY, Answer, Scenario, yes
+from tests.scenario import MONDAY, Answer, Scenario, person, yes
 from workflows.language.timing import days, hours, working_days
 from workflows.procedures.trade_and_money.b2b_contract import B2bContract
 from workflows.vocabulary import (
     BUYER_ORG,
     DISTRIBUTION_MANAGER,
+    DISTRIBUTOR,
     FINANCE,
     GM,
     OPS_MANAGER,
@@ -48,13 +49,10 @@ SUBMIT = act("submit", OPS_SPECIALIST, **TERMS)
 REVIEWED = (SUBMIT, act("review_ok", OPS_MANAGER, **NOTE))
 SENT = (*REVIEWED, act("finance_ok", FINANCE, **NOTE))
 SIGNING = (*SENT, act("agree", SUPPLIER))
-SIGN = {
-    "signer_ours": "gm",
-    "signer_theirs": "Wang",
-    "signed_at": MONDAY.isoformat(),
-    "signed_file": "file:2",
-}
-EFFECTIVE = (*SIGNING, act("sign_both", GM, **SIGN))
+SIGN = {"signed_at": MONDAY.isoformat(), "signed_file": "file:2"}
+THEIRS = act("sign_both", SUPPLIER, signer_theirs="Wang", **SIGN)
+OURS = act("sign_both", GM, **SIGN)
+EFFECTIVE = (*SIGNING, THEIRS, OURS)
 ORDER = paper("exchange_documents", "O-1")
 EXCHANGING = (*EFFECTIVE, ORDER)
 PERFORMING = (
@@ -68,6 +66,9 @@ AMEND = act("amend", PURCHASING, change="one more lot")
 
 PATHS = [
     Path("fulfilled", (*PERFORMING, act("complete", FINANCE, delivered_ok=True, paid_ok=True)), "fulfilled", effects=["Message", "SealContract", "EnterContract", "FilePaper", "FilePaper", "FilePaper"], missed=[]),
+    Path("we sign first", (*SIGNING, OURS, THEIRS), "effective"),
+    Path("only one side has signed", (*SIGNING, OURS), "signing", effects=["Message", "SealContract"]),
+    Path("only theirs", (*SIGNING, THEIRS), "signing", effects=["Message", "SealContract"]),
     Path("sent back by the manager", (SUBMIT, act("review_back", OPS_MANAGER, **NOTE)), "drafted"),
     Path("sent back by finance", (*REVIEWED, act("finance_back", FINANCE, **NOTE)), "drafted"),
     Path("countered", (*COUNTERED, act("take_counter", PURCHASING, change="60 days"), *SENT), "sent"),
@@ -77,7 +78,7 @@ PATHS = [
     Path("a wrong paper", (*EXCHANGING, paper("documents_wrong", "O-2", correction_of="O-1")), "documents_exchange"),
     Path("amended at once", (*EFFECTIVE, AMEND), "drafted"),
     Path("amended while performed", (*PERFORMING, AMEND, *SIGNING), "signing"),
-    Path("ended at once", (*EFFECTIVE, END), "terminated", effects=["Message", "SealContract", "EnterContract", "EndContract"]),
+    Path("ended at once", (*EFFECTIVE, END), "terminated", effects=["Message", "SealContract", "EnterContract", "Message", "EndContract"]),
     Path("ended with papers out", (*EXCHANGING, END), "terminated"),
     Path("ended while performed", (*PERFORMING, END), "terminated"),
     Path("reviewed in two days", (SUBMIT, hours(48)), "internal_review", notified=[GM], missed=["internal_review"]),
@@ -87,18 +88,32 @@ PATHS = [
 
 REFUSALS = [
     Refused("lines that don't add up", (act("submit", PURCHASING, **{**TERMS, "amount": "94"}),), "/amount"),
-    Refused("signed tomorrow", (*SIGNING, act("sign_both", SUPPLIER, **{**SIGN, "signed_at": "2026-11-24T08:00:00Z"})), "/signed_at"),
+    Refused("they sign for us", (*SIGNING, act("sign_both", SUPPLIER, signer_ours="the-boss", signer_theirs="Wang", **SIGN)), "/signer_ours"),
+    Refused("we sign for them", (*SIGNING, act("sign_both", GM, signer_theirs="Wang", **SIGN)), "/signer_theirs"),
+    Refused("we sign as somebody else", (*SIGNING, act("sign_both", GM, signer_ours="the-boss", **SIGN)), "/signer_ours"),
+    Refused("nobody signs for them", (*SIGNING, act("sign_both", SUPPLIER, **SIGN)), "/signer_theirs"),
+    Refused("their signature without a way", (*SIGNING, act("sign_both", PURCHASING, signer_theirs="Wang", **SIGN)), "/channel"),
+    Refused("one person enters both", (*SIGNING, act("sign_both", person(PURCHASING, "li"), signer_theirs="Wang", channel="letter", **SIGN), act("sign_both", person(GM, "li"), **SIGN)), "both signatures"),
+    Refused("who wrote it reviews it", (act("submit", person(PURCHASING, "li"), **TERMS), act("review_ok", person(OPS_MANAGER, "li"), **NOTE)), "somebody else"),
+    Refused("who reviewed it reviews it for finance", (SUBMIT, act("review_ok", person(OPS_MANAGER, "li"), **NOTE), act("finance_ok", person(FINANCE, "li"), **NOTE)), "somebody else"),
+    Refused("signed tomorrow", (*SIGNING, act("sign_both", SUPPLIER, signer_theirs="Wang", **{**SIGN, "signed_at": "2026-11-24T08:00:00Z"})), "/signed_at"),
     Refused("two papers of a number", (*EXCHANGING, ORDER), "/number"),
     Refused("correcting nothing", (*EXCHANGING, paper("documents_wrong", "O-2")), "/correction_of"),
     Refused("correcting what isn't there", (*EXCHANGING, paper("documents_wrong", "O-2", correction_of="O-9")), "/correction_of"),
     Refused("goods not delivered", (*PERFORMING, act("complete", FINANCE, delivered_ok=False, paid_ok=True)), "/delivered_ok"),
     Refused("performed by hand", (*EXCHANGING, act("perform", FINANCE)), "not_your_role"),
     Refused("purchasing reviews", (SUBMIT, act("review_ok", PURCHASING, **NOTE)), "not_your_role"),
-    Refused("distributors' head doesn't amend", (*EFFECTIVE, act("amend", DISTRIBUTION_MANAGER, change="x")), "not_your_role"),
+    Refused("the other side doesn't amend", (*EFFECTIVE, act("amend", SUPPLIER, change="x")), "not_your_role"),
 ]  # fmt: skip
 
 MESSAGES = {
     "finance_ok": {"contract_sent"},
+    "review_back": {"contract_back to purchasing"},
+    "finance_back": {"contract_back to purchasing"},
+    "counter": {"contract_countered to purchasing"},
+    "decline": {"contract_declined to purchasing"},
+    "no_reply": {"contract_declined to purchasing"},
+    "terminate": {"contract_terminated", "contract_ended to purchasing"},
 }
 
 
@@ -134,3 +149,27 @@ def test_the_seal_goes_with_the_signatures() -> None:
 
 def test_expiry_counts_working_days() -> None:
     assert walk(start(), (*SENT, working_days(10))).stage == "sent"
+
+
+def test_kind_34_each_side_signs_for_itself() -> None:
+    case = walk(start(), (*SIGNING, THEIRS))
+    assert case.stage == "signing"
+    (entered,) = walk(case, (OURS,)).effects(EnterContract)
+    assert (entered.signer_ours, entered.signer_theirs) == ("gm", "Wang")
+
+
+def test_kind_34_a_distributor_signs_as_the_party_that_it_is() -> None:
+    case = start(kind="distribution", party="D-1")
+    walk(case, (SUBMIT, act("review_ok", OPS_MANAGER, **NOTE), act("finance_ok", FINANCE, **NOTE)))
+    signed = act("sign_both", DISTRIBUTOR, signer_theirs="Zhao", **SIGN)
+    assert walk(case, (act("agree", DISTRIBUTOR), signed, OURS)).stage == "effective"
+
+
+def test_kind_33_staff_enter_what_the_other_side_told_them() -> None:
+    case = walk(start(), (*SENT, act("agree", DISTRIBUTION_MANAGER, channel="letter")))
+    assert case.stage == "signing"
+
+
+def test_an_amended_contract_is_signed_anew() -> None:
+    case = walk(start(), (*EFFECTIVE, AMEND))
+    assert (case.case.signer_ours, case.case.signer_theirs) == (None, None)

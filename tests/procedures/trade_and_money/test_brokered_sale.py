@@ -5,11 +5,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from activities.cases.contract import OpenCase
 from activities.settlement.contract import HoldTradeMoney, ReleaseTradeMoney
 from models.values import yuan
-from tests.procedures.paths import Path, Refused, act, child, each, untaken, walk
+from tests.procedures.paths import Path, Refused, act, child, each, messages, untaken, walk, walked
 from tests.scenario import Answer, Scenario
+from workflows.language.refusals import Refusal
 from workflows.language.timing import days
 from workflows.procedures.trade_and_money.brokered_sale import BrokeredSale
 from workflows.vocabulary import BANK_FEED, BUYER_ORG, CARRIER_FEED, SUPPLIER, TRADE_CENTRE
@@ -45,17 +48,25 @@ PUBLISHED = (centre("publish"),)
 CHOSEN = (*PUBLISHED, act("choose_partner", BUYER_ORG, partner="B-1"))
 MATCHING = (*CHOSEN, centre("match"))
 PENDING = (*MATCHING, act("sign", BUYER_ORG, contract="C-1"), child("b2b_contract", "effective", ended=False))
-PAID = (*PENDING, act("pay", BANK_FEED))
+PAY = act("pay", BANK_FEED, amount="2499.98", payment_no="P-1")
+PAID = (*PENDING, PAY)
 ORDERED = (*PAID, centre("order_delivery", delivery_unit="local", pickup_date="2026-11-25"))
 DELIVERED = (*ORDERED, act("deliver", CARRIER_FEED))
 DISPUTED = (*DELIVERED, act("object", BUYER_ORG, claim="wet", evidence=["file:1"]))
 RELEASE = act("release_money", BANK_FEED)
-FAILED = centre("not_supplied", reason="sold out", refund="2499.98")
+FAILED = centre("not_supplied", reason="sold out")
 
 PATHS = [
     Path("settled", (*DELIVERED, RELEASE), "settled", effects=["HoldTradeMoney", "OrderDelivery", "ReleaseTradeMoney"], opened=["b2b_contract"]),
     Path("unlawful", (centre("refuse_post"),), "refused"),
     Path("nobody wants it", (*PUBLISHED, days(31)), "unmatched"),
+    Path("a bank event without an amount", (*PENDING, act("pay", BANK_FEED)), "payment_pending", effects=[], notified=[TRADE_CENTRE]),
+    Path("paid in part", (*PENDING, act("pay", BANK_FEED, amount="1000")), "payment_pending", effects=["HoldTradeMoney"], notified=[TRADE_CENTRE]),
+    Path("the centre heard it from the bank", (*PENDING, centre("pay", amount="2499.98", channel="letter")), "paid_to_bank"),
+    Path("the rest follows", (*PENDING, act("pay", BANK_FEED, amount="1000"), act("pay", BANK_FEED, amount="1499.98")), "paid_to_bank"),
+    Path("part of it goes back", (*PENDING, act("pay", BANK_FEED, amount="1000"), days(7)), "defaulted", effects=["HoldTradeMoney", "ReturnTradeMoney"]),
+    Path("the bank releases another sum", (*DELIVERED, act("release_money", BANK_FEED, amount="9")), "settled", notified=[TRADE_CENTRE]),
+    Path("the contract isn't signed", (*MATCHING, act("sign", BUYER_ORG), child("b2b_contract", "rejected")), "matching", notified=[TRADE_CENTRE]),
     Path("talks fail", (*MATCHING, centre("no_agreement")), "published"),
     Path("the buyer doesn't pay", (*PENDING, days(7)), "defaulted", effects=[]),
     Path("the seller doesn't supply", (*ORDERED, FAILED), "defaulted", effects=["HoldTradeMoney", "OrderDelivery", "CallDeliveryOff", "ReturnTradeMoney"]),
@@ -64,6 +75,9 @@ PATHS = [
 ]  # fmt: skip
 
 REFUSALS = [
+    Refused("one payment twice", (*PENDING, *[act("pay", BANK_FEED, amount="1000", payment_no="P-1")] * 2), "/payment_no"),
+    Refused("the centre doesn't say how much", (*PENDING, centre("pay", channel="letter")), "/amount"),
+    Refused("told by the centre without a way", (*PUBLISHED, centre("choose_partner", partner="B-1")), "/channel"),
     Refused("fetched yesterday", (*PAID, centre("order_delivery", delivery_unit="x", pickup_date="2026-11-22")), "/pickup_date"),
     Refused("part of the money back", (*ORDERED, centre("not_supplied", reason="x", refund="1")), "/refund"),
     Refused("more awarded than held", (*DISPUTED, rule("2500")), "/compensation"),
@@ -71,6 +85,13 @@ REFUSALS = [
     Refused("the seller publishes", (act("publish", SUPPLIER, note="x"),), "not_your_role"),
     Refused("paid by word of mouth", (*PENDING, act("pay", BUYER_ORG)), "not_your_role"),
 ]  # fmt: skip
+
+
+MESSAGES = {
+    "pay": {"trade_payment_unclear to trade_centre", "trade_partly_paid to trade_centre"},
+    "release_money": {"trade_release_differs to trade_centre"},
+    "no_contract": {"trade_contract_failed to trade_centre"},
+}
 
 
 @each(PATHS)
@@ -95,7 +116,7 @@ def test_an_offer_is_still_valid() -> None:
 def test_the_contract_says_what_is_paid() -> None:
     signed = (*MATCHING, act("sign", BUYER_ORG, contract="C-1"))
     effective = child("b2b_contract", "effective", ended=False, amount={"amount": "2400", "currency": "CNY"})
-    paid = (effective, act("pay", BANK_FEED))
+    paid = (effective, act("pay", BANK_FEED, amount="2400"))
     for offer in (OFFER, {**OFFER, "price": None}):
         case = walk(fresh().act("post", SUPPLIER, **offer), (*signed, *paid))
         assert case.effects(HoldTradeMoney)[0].amount == yuan(2400)
@@ -109,3 +130,31 @@ def test_the_sums() -> None:
         case.effects(OpenCase),
     )
     assert (held.amount, released.less, contract.form["kind"]) == (yuan("2499.98"), yuan(100), "brokered")
+
+
+def test_kind_12_a_bank_event_counts_as_much_as_it_says() -> None:
+    case = walk(start(), (*PENDING, act("pay", BANK_FEED)))
+    assert (case.stage, case.effects(HoldTradeMoney)) == ("payment_pending", [])
+    assert walk(case, (PAY,)).effects(HoldTradeMoney)[0].amount == yuan("2499.98")
+
+
+def test_event_kind_05_the_banks_word_is_taken_with_its_amount() -> None:
+    case = walk(start(), DELIVERED)
+    assert (
+        case.hear("bank.transfer.released", BANK_FEED, amount="2499.98", reason="released").stage == "settled"
+    )
+
+
+def test_kind_33_the_centre_enters_what_a_buyer_told_it() -> None:
+    chosen = centre("choose_partner", partner="B-1", channel="phone")
+    assert walk(start(), (*PUBLISHED, chosen)).stage == "partner_chosen"
+
+
+def test_nobody_trades_with_themselves() -> None:
+    case = walk(fresh().act("post", SUPPLIER, **OFFER, offered_by="S-1"), PUBLISHED)
+    with pytest.raises(Refusal, match="with themselves"):
+        case.act("choose_partner", BUYER_ORG, partner="S-1")
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == MESSAGES

@@ -7,12 +7,14 @@ from typing import Any
 
 from activities.cases.contract import OpenCase
 from activities.figures.contract import ReadFigures
+from activities.messages.contract import Message
 from activities.trade.contract import OpenPriceList
+from models.values import yuan
 from tests.procedures.paths import Path, Refused, act, child, each, messages, untaken, walk, walked
 from tests.scenario import Answer, Scenario
 from workflows.language.timing import days
 from workflows.procedures.trade_and_money.distributor_management import DistributorManagement
-from workflows.vocabulary import DISTRIBUTION_MANAGER, DISTRIBUTOR, OPS_MANAGER
+from workflows.vocabulary import DISTRIBUTION_MANAGER, DISTRIBUTOR, FINANCE, GM, OPS_MANAGER
 
 LEAD = {"company": "甲公司", "channel": "wechat", "contact": "李"}
 
@@ -39,24 +41,30 @@ TERMS: dict[str, Any] = {
     "min_price_rule": "list price",
     "payment": "30d",
     "drop_ship": True,
+    "credit_limit": "1000",
 }
 TALKED = (*QUALIFYING, mine("talk_terms", **TERMS))
 ACTIVE = (*TALKED, mine("sign", contract="C-9"), child("b2b_contract", "effective", ended=False))
 SUSPEND = mine("suspend", reason="price breach")
+CREDIT = act("set_credit", FINANCE, credit_limit="2000", reason="pays in time")
 SUPPORT = mine("support", topic="pictures")
 END = act("end", OPS_MANAGER, reason="over")
 REFUSE = mine("refuse", check_result="no licence")
 
 PATHS = [
-    Path("a cooperation from lead to end", (*ACTIVE, SUPPORT, mine("support_done", topic="pictures", done="sent"), END), "ended", effects=["OpenPriceList", "Message", "ClosePriceList"], opened=["b2b_contract"]),
+    Path("a cooperation from lead to end", (*ACTIVE, SUPPORT, mine("support_done", topic="pictures", done="sent"), END), "ended", effects=["OpenPriceList", "Message", "Message", "ClosePriceList"], opened=["b2b_contract"]),
     Path("not interested", (mine("no_interest", **LEAD),), "lost"),
-    Path("not interested after a talk", (*CONTACTED, mine("no_interest", **LEAD)), "lost"),
+    Path("not interested after a talk", (*CONTACTED, mine("no_interest", note="too dear")), "lost"),
     Path("refused at once", (*APPLYING, REFUSE), "refused"),
     Path("refused when looked at", (*QUALIFYING, REFUSE), "refused"),
-    Path("no deal", (*TALKED, mine("no_deal", **LEAD)), "lost"),
-    Path("suspended and back", (*ACTIVE, SUSPEND, mine("resume", reason="put right")), "active", effects=["OpenPriceList", "Message", "BlockDistributor", "ClosePriceList", "OpenPriceList", "UnblockDistributor"], notified=[OPS_MANAGER]),
-    Path("suspended while supported", (*ACTIVE, SUPPORT, SUSPEND), "suspended", effects=["OpenPriceList", "Message", "BlockDistributor", "ClosePriceList"]),
-    Path("suspended for good", (*ACTIVE, SUSPEND, END), "ended", effects=["OpenPriceList", "Message", "BlockDistributor", "ClosePriceList"]),
+    Path("the contract isn't agreed", (*TALKED, mine("sign"), child("b2b_contract", "rejected")), "negotiating", notified=[DISTRIBUTION_MANAGER]),
+    Path("other terms", (*TALKED, mine("change_terms", **TERMS)), "negotiating"),
+    Path("no deal", (*TALKED, mine("no_deal")), "lost"),
+    Path("suspended and back", (*ACTIVE, SUSPEND, mine("resume", reason="put right")), "active", effects=["OpenPriceList", "Message", "BlockDistributor", "ClosePriceList", "Message", "OpenPriceList", "UnblockDistributor", "Message"], notified=[OPS_MANAGER]),
+    Path("suspended while supported", (*ACTIVE, SUPPORT, SUSPEND), "suspended", effects=["OpenPriceList", "Message", "BlockDistributor", "ClosePriceList", "Message"]),
+    Path("suspended for good", (*ACTIVE, SUSPEND, END), "ended", effects=["OpenPriceList", "Message", "BlockDistributor", "ClosePriceList", "Message", "Message"]),
+    Path("another credit limit", (*ACTIVE, CREDIT), "active", effects=["OpenPriceList", "Message", "OpenPriceList"]),
+    Path("ended under another limit", (*ACTIVE, CREDIT, END), "ended", effects=["OpenPriceList", "Message", "OpenPriceList", "Message", "ClosePriceList"]),
     Path("read each month", (*ACTIVE, days(60)), "active", effects=["OpenPriceList", "Message", "ReadFigures", "ReadFigures"], notified=[DISTRIBUTION_MANAGER] * 2),
     Path("decided in a week", (*APPLYING, days(7)), "applying", notified=[OPS_MANAGER], missed=["decided_in_time"]),
 ]  # fmt: skip
@@ -64,14 +72,24 @@ PATHS = [
 REFUSALS = [
     Refused("a distributor qualifies itself", (*APPLYING, act("qualify", DISTRIBUTOR, check_result="x")), "not_your_role"),
     Refused("more than all back", (*QUALIFYING, mine("talk_terms", **{**TERMS, "rebate_pct": "101"})), "/rebate_pct"),
+    Refused("credit for who pays ahead", (*QUALIFYING, mine("talk_terms", **{**TERMS, "payment": "prepaid"})), "/credit_limit"),
+    Refused("on term without a limit", (*QUALIFYING, mine("talk_terms", **{**TERMS, "credit_limit": "0"})), "/credit_limit"),
+    Refused("a limit that is the gm's", (*QUALIFYING, mine("talk_terms", **{**TERMS, "credit_limit": "50000"})), "/credit_limit"),
+    Refused("whoever sells lends", (*ACTIVE, mine("set_credit", credit_limit="2000", reason="x")), "not_your_role"),
+    Refused("an application without a way", (*CONTACTED, mine("apply", licence="file:1", shops=["https://a.example"], region="浙江")), "/channel"),
     Refused("active without a contract", (*TALKED, mine("start_cooperation")), "not_possible_now"),
+    Refused("another company is lost", (mine("no_interest", **{**LEAD, "company": "Other"}),), "/company"),
     Refused("its manager ends it", (*ACTIVE, mine("end", reason="x")), "not_your_role"),
     Refused("a shop without an address", (*CONTACTED, act("apply", DISTRIBUTOR, licence="file:1", shops=["shop"], region="x")), "/shops"),
 ]  # fmt: skip
 
 MESSAGES = {
     "start_cooperation": {"cooperation_started"},
-    "suspend": {"distributor_suspended to ops_manager"},
+    "suspend": {"distributor_suspended to ops_manager", "distributor_may_not_order"},
+    "resume": {"distributor_may_order_again"},
+    "contract_failed": {"cooperation_contract_failed to distribution_manager"},
+    "end": {"cooperation_ended"},
+    "refuse": {"application_refused"},
     "review_sales": {"review_distributor to distribution_manager"},
 }
 
@@ -104,3 +122,15 @@ def test_prices_and_contract_follow_the_terms() -> None:
 def test_the_figures_are_of_thirty_days() -> None:
     (read,) = walk(start(), (*ACTIVE, days(30))).effects(ReadFigures)
     assert (read.about, (read.period.last - read.period.first).days) == ("D-1", 29)
+
+
+def test_kind_04_a_credit_limit_is_agreed_and_kept_in_the_trade_book() -> None:
+    case = walk(start(), (*ACTIVE, CREDIT))
+    assert [opened.credit for opened in case.effects(OpenPriceList)] == [yuan(1000), yuan(2000)]
+    large = case.act("set_credit", GM, credit_limit="90000", reason="a chain of shops")
+    assert large.effects(OpenPriceList)[-1].credit == yuan(90000)
+
+
+def test_kind_36_a_suspended_distributor_is_told() -> None:
+    (*_, told) = walk(start(), (*ACTIVE, SUSPEND)).effects(Message)
+    assert (told.to, told.template) == ("D-1", "distributor_may_not_order")

@@ -9,10 +9,11 @@ import pytest
 
 from activities.cases.contract import OpenCase
 from activities.stock.contract import ReserveStock
-from activities.trade.contract import DrawCredit
+from activities.trade.contract import DrawCredit, PriceOrder, SettleCredit
+from models.effect import Outcome
 from models.values import yuan
 from tests.procedures.paths import Path, Refused, act, child, each, messages, untaken, walk, walked
-from tests.scenario import Answer, Scenario, no
+from tests.scenario import Answer, Scenario, no, person, yes
 from workflows.language.refusals import Refusal
 from workflows.language.timing import days, hours
 from workflows.procedures.trade_and_money.wholesale_order import WholesaleOrder
@@ -22,6 +23,7 @@ from workflows.vocabulary import (
     DISTRIBUTION_MANAGER,
     DISTRIBUTOR,
     FINANCE,
+    GM,
     LOGISTICS,
     OPS_MANAGER,
     PAYMENT_FEED,
@@ -40,8 +42,19 @@ TWO: dict[str, Any] = {
 }
 
 
+PRICED = yes(
+    prices=[{"sku": "TEA", "price": {"amount": "8"}}],
+    amount={"amount": "800"},
+    level="B",
+    rebate_pct="3",
+    limit={"amount": "1000"},
+)
+OVER = no("over", limit={"amount": "1000"}, owed={"amount": "300"})
+
+
 def fresh(answers: dict[Any, Answer] | None = None) -> Scenario:
-    return Scenario(WholesaleOrder, subject="W-1", answers=answers)
+    known: dict[Any, Answer] = {PriceOrder: PRICED, **(answers or {})}
+    return Scenario(WholesaleOrder, subject="W-1", answers=known)
 
 
 def start(answers: dict[Any, Answer] | None = None, **order: Any) -> Scenario:
@@ -53,7 +66,7 @@ def check(event: str, *, credit: bool = True, stock: bool = True, price: bool = 
 
 
 def ship(*numbers: str) -> Any:
-    return act("ship", LOGISTICS, order_nos=list(numbers or ("W-1-1",)))
+    return act("ship", LOGISTICS, **({"order_nos": list(numbers)} if numbers else {}))
 
 
 def quote(sku: str = "TEA", until: str = "2026-12-01") -> Any:
@@ -73,30 +86,61 @@ TAKEN = (check("take_check"),)
 RELEASED = (*TAKEN, check("on_credit"))
 SHIPPED = (*RELEASED, ship())
 ARRIVED = child("order_fulfilment", "delivered", ended=False)
-SETTLE = act("settled", FINANCE, paid="800", rebate="20")
+SETTLE = act("settled", FINANCE, paid="780", rebate="20")
 CANCEL = act("cancel", DISTRIBUTOR, reason="no need")
 BOUGHT = (*QUOTED, ACCEPT, *TAKEN, check("ask_payment"))
 PAID = (*BOUGHT, act("paid", PAYMENT_FEED, amount="800", payment_no="T-1"))
+PAY = act("paid", PAYMENT_FEED, amount="800")
+ALLOW = act("allow_credit", OPS_MANAGER, note="an old customer")
+REFUSE = act("refuse_credit", OPS_MANAGER, note="too much")
+DEAR: dict[Any, Answer] = {PriceOrder: yes(amount={"amount": "900"}, level="B")}
+
+
+def pay(amount: str) -> Any:
+    return act("paid", PAYMENT_FEED, amount=amount)
+
+
+def within(effect: DrawCredit) -> Outcome:
+    return yes() if effect.allowed else OVER
+
+
 NO_DEAL = act("no_deal", DISTRIBUTION_MANAGER, reason="too dear")
 
 PATHS = [
-    Path("on credit, to the last money", (*SHIPPED, ARRIVED, SETTLE), "closed", effects=["DrawCredit", "ReserveStock", "SettleCredit"], opened=["order_fulfilment"], missed=[]),
+    Path("on credit, to the last money", (*SHIPPED, ARRIVED, SETTLE), "closed", effects=["PriceOrder", "DrawCredit", "ReserveStock", "SettleCredit"], opened=["order_fulfilment"], missed=[]),
     Path("the carrier says it first", (*SHIPPED, ARRIVED), "settling"),
     Path("turned down", (*TAKEN, check("reject_order", price=False)), "rejected"),
     Path("cancelled when placed", (CANCEL,), "cancelled"),
     Path("cancelled when checked", (*TAKEN, CANCEL), "cancelled"),
-    Path("cancelled when released", (*RELEASED, CANCEL), "cancelled", effects=["DrawCredit", "ReserveStock", "FreeStock", "GiveCreditBack"], notified=[DISTRIBUTION_MANAGER]),
-    Path("out of stock", RELEASED, "cancelled", effects=["DrawCredit", "GiveCreditBack"], answers={ReserveStock: no("short")}),
-    Path("out of credit", RELEASED, "cancelled", effects=["FreeStock", "ReserveStock"], answers={DrawCredit: no("over")}),
+    Path("cancelled when released", (*RELEASED, CANCEL), "cancelled", effects=["PriceOrder", "DrawCredit", "ReserveStock", "Message", "FreeStock", "GiveCreditBack"], notified=[DISTRIBUTION_MANAGER]),
+    Path("out of stock", RELEASED, "cancelled", effects=["PriceOrder", "DrawCredit", "Message", "GiveCreditBack"], answers={ReserveStock: no("short")}),
+    Path("no credit at all", RELEASED, "cancelled", notified=[DISTRIBUTION_MANAGER], answers={DrawCredit: no("blocked")}),
+    Path("beyond its credit", RELEASED, "credit_approval", effects=["PriceOrder", "FreeStock", "ReserveStock"], notified=[OPS_MANAGER], answers={DrawCredit: OVER}),
+    Path("allowed beyond its credit", (*RELEASED, ALLOW), "released", effects=["PriceOrder", "FreeStock", "ReserveStock", "DrawCredit", "ReserveStock"], answers={DrawCredit: within}),
+    Path("paid ahead instead", (*RELEASED, REFUSE, PAY), "released", answers={DrawCredit: OVER}),
+    Path("cancelled while it is decided", (*RELEASED, CANCEL), "cancelled", answers={DrawCredit: OVER}),
+    Path("decided in time", (*RELEASED, hours(8)), "credit_approval", notified=[OPS_MANAGER, OPS_MANAGER, GM], answers={DrawCredit: OVER}),
+    Path("of a suspended distributor", (), "rejected", effects=["Message"], notified=[DISTRIBUTION_MANAGER], answers={PriceOrder: no("D-1 is blocked: price breach")}),
+    Path("paid in two parts", (*SHIPPED, ARRIVED, act("settled", FINANCE, paid="100"), act("settled", FINANCE, paid="700")), "closed"),
+    Path("some is still owed", (*SHIPPED, ARRIVED, act("settled", FINANCE, paid="100"), days(30)), "settling", notified=[OPS_MANAGER], missed=["settling"]),
+    Path("what is never paid", (*SHIPPED, ARRIVED, act("write_off_debt", GM, reason="bankrupt")), "closed", notified=[FINANCE]),
     Path("checked in time", (hours(4),), "placed", notified=[OPS_MANAGER], missed=["checked_in_time"]),
     Path("a check that comes to no end", (*TAKEN, hours(4)), "checking", notified=[OPS_MANAGER], missed=["checked_in_time"]),
     Path("shipped in time", (*RELEASED, hours(48)), "released", notified=[DISTRIBUTION_MANAGER, OPS_MANAGER], missed=["released"]),
 ]  # fmt: skip
 
 ASKED = [
-    Path("quoted, paid and released", PAID, "released", effects=["RecordPayment", "ReserveStock"]),
-    Path("paid, then cancelled", (*PAID, act("cancel", BUYER_ORG, reason="x")), "cancelled", effects=["RecordPayment", "ReserveStock", "PayRefund", "FreeStock"]),
-    Path("paid, the sum unknown", (*BOUGHT, act("paid", PAYMENT_FEED)), "released", effects=["ReserveStock"]),
+    Path("quoted, paid and released", PAID, "released", effects=["Message", "PriceOrder", "Message", "RecordPayment", "ReserveStock"]),
+    Path("paid, then cancelled", (*PAID, act("cancel", BUYER_ORG, reason="x")), "cancelled", effects=["Message", "PriceOrder", "Message", "RecordPayment", "ReserveStock", "PayRefund", "Message", "FreeStock"]),
+    Path("paid, the sum unknown", (*BOUGHT, act("paid", PAYMENT_FEED)), "awaiting_payment", notified=[FINANCE]),
+    Path("paid in part", (*BOUGHT, pay("100")), "awaiting_payment", notified=[FINANCE]),
+    Path("the rest follows", (*BOUGHT, pay("100"), act("paid", FINANCE, amount="700")), "released"),
+    Path("overpaid", (*BOUGHT, pay("900")), "released", notified=[FINANCE]),
+    Path("part of it lapses", (*BOUGHT, pay("100"), days(3)), "cancelled", effects=["Message", "PriceOrder", "Message", "RecordPayment", "Message", "PayRefund", "Message"]),
+    Path("a quote below the level", (*QUOTED, ACCEPT), "placed", notified=[OPS_MANAGER], answers=DEAR),
+    Path("a quote below the level that is allowed", (*QUOTED, ACCEPT, *TAKEN, act("allow_price", OPS_MANAGER, note="first order"), check("ask_payment")), "awaiting_payment", answers=DEAR),
+    Path("a quote allowed at once", (*QUOTED, ACCEPT, act("allow_price", OPS_MANAGER, note="first order")), "placed", answers=DEAR),
+    Path("suspended since the quote", (*QUOTED, ACCEPT), "rejected", answers={PriceOrder: no("blocked")}),
     Path("cancelled unpaid", (*BOUGHT, act("cancel", DISTRIBUTION_MANAGER, reason="x")), "cancelled"),
     Path("not paid", (*BOUGHT, days(3)), "cancelled"),
     Path("a bulk order has until the date that was agreed", (*PAID, days(4)), "released", notified=[DISTRIBUTION_MANAGER], missed=[]),
@@ -112,12 +156,25 @@ REFUSALS = [
     Refused("released without stock", (*TAKEN, check("on_credit", stock=False)), "/stock_ok"),
     Refused("released at a wrong price", (*TAKEN, check("on_credit", price=False)), "/price_ok"),
     Refused("turned down for nothing", (*TAKEN, check("reject_order")), "/credit_ok"),
+    Refused("shipped beyond its credit", (*RELEASED, ship()), "not_possible_now", answers={DrawCredit: OVER}),
+    Refused("more than is owed", (*SHIPPED, ARRIVED, act("settled", FINANCE, paid="801")), "/paid"),
+    Refused("settled with nothing", (*SHIPPED, ARRIVED, act("settled", FINANCE, paid="0")), "/paid"),
+    Refused("a rebate beyond the terms", (*SHIPPED, ARRIVED, act("settled", FINANCE, paid="700", rebate="100")), "/rebate"),
+    Refused("settled in dollars", (*SHIPPED, ARRIVED, act("settled", FINANCE, paid={"amount": "9", "currency": "USD"})), "not in one currency"),
+    Refused("finance writes off", (*SHIPPED, ARRIVED, act("write_off_debt", FINANCE, reason="x")), "not_your_role"),
     Refused("another order number", (*RELEASED, ship("W-9")), "/order_nos"),
     Refused("a distributor ships", (*RELEASED, act("ship", DISTRIBUTOR)), "not_your_role"),
 ]  # fmt: skip
 
 ASKED_REFUSALS = [
     Refused("quoting what wasn't asked for", (ASK, quote("CUP")), "/prices"),
+    Refused("a price below the level that nobody allowed", (*QUOTED, ACCEPT, *TAKEN, check("ask_payment")), "no lower than", answers=DEAR),
+    Refused("a quote at its level needs nobody", (*QUOTED, ACCEPT, act("allow_price", OPS_MANAGER, note="x")), "below the prices"),
+    Refused("a product without a price", (act("place_order", DISTRIBUTOR, **ORDER), *TAKEN, check("on_credit")), "no lower than", answers={PriceOrder: yes()}),
+    Refused("one payment twice", (*BOUGHT, *[act("paid", PAYMENT_FEED, amount="400", payment_no="T-1")] * 2), "/payment_no"),
+    Refused("finance doesn't say how much", (*BOUGHT, act("paid", FINANCE)), "/amount"),
+    Refused("staff don't say whose order", (act("place_order", DISTRIBUTION_MANAGER, channel="phone", **ORDER),), "/partner_no"),
+    Refused("staff don't say how they heard", (act("place_order", DISTRIBUTION_MANAGER, partner_no="D-1", **ORDER),), "/channel"),
     Refused("a quote that is over", (ASK, quote(until="2026-11-22")), "/valid_until"),
     Refused("ordering what wasn't quoted", (*QUOTED, act("accept_quote", BUYER_ORG, **{**ORDER, "lines": [{"sku": "CUP", "qty": 1}]})), "/lines"),
     Refused("credit where prepayment was agreed", (*QUOTED, ACCEPT, *TAKEN, check("on_credit")), "on credit"),
@@ -128,8 +185,22 @@ ASKED_REFUSALS = [
 ]  # fmt: skip
 
 MESSAGES = {
-    "cancel": {"bulk_order_cancelled to distribution_manager"},
-}
+    "cancel": {"bulk_order_cancelled to distribution_manager", "bulk_order_cancelled"},
+    "reject_order": {"bulk_order_not_taken"},
+    "not_taken": {"bulk_order_not_taken", "bulk_order_refused to distribution_manager"},
+    "refuse_credit": {"bulk_order_to_pay"},
+    "credit_refused": {"bulk_order_cancelled", "bulk_order_cancelled to distribution_manager", "credit_beyond_limit to ops_manager"},
+    "write_off_debt": {"bulk_order_written_off to finance"},
+}  # fmt: skip
+ASKED_MESSAGES = {
+    "quote": {"bulk_quote"},
+    "ask_payment": {"bulk_order_to_pay"},
+    "paid": {"bulk_payment_unclear to finance", "bulk_order_to_pay", "bulk_order_partly_paid to finance", "bulk_order_overpaid to finance"},
+    "not_paid": {"bulk_order_cancelled", "bulk_order_cancelled to distribution_manager"},
+    "cancel": {"bulk_order_cancelled", "bulk_order_cancelled to distribution_manager"},
+    "price_found": {"bulk_price_below_level to ops_manager"},
+    "not_taken": {"bulk_order_not_taken", "bulk_order_refused to distribution_manager"},
+}  # fmt: skip
 
 
 @each(PATHS)
@@ -154,10 +225,13 @@ def test_refusal_of_an_inquiry(line: Refused) -> None:
 
 def test_each_event_sends_its_messages() -> None:
     assert messages(walked(start, PATHS)) == MESSAGES
+    assert messages(walked(fresh, ASKED)) == ASKED_MESSAGES
 
 
 def test_every_move_is_taken() -> None:
-    assert untaken(WholesaleOrder, start, PATHS) & untaken(WholesaleOrder, fresh, ASKED) == set()
+    """But for a check that begins before the book has answered."""
+    late = {("price_found", "checking", "checking"), ("not_taken", "checking", "rejected")}
+    assert untaken(WholesaleOrder, start, PATHS) & untaken(WholesaleOrder, fresh, ASKED) == late
 
 
 def test_two_addresses_are_two_orders() -> None:
@@ -184,7 +258,7 @@ def test_a_quote_sets_the_prices() -> None:
 
 def test_credit_is_drawn_at_the_partners_prices() -> None:
     (drawn,) = walk(start(), RELEASED).effects(DrawCredit)
-    assert (drawn.partner, drawn.amount, drawn.lines[0].qty) == ("distributor", None, 100)
+    assert (drawn.partner, drawn.amount, drawn.lines[0].qty) == ("distributor", yuan(800), 100)
     accepted = act("accept_quote", BUYER_ORG, **ORDER)
     (agreed,) = walk(fresh(), (*QUOTED, accepted, *RELEASED)).effects(DrawCredit)
     assert (agreed.partner, agreed.amount) == ("buyer_org", yuan(800))
@@ -195,7 +269,63 @@ def test_credit_is_drawn_for_what_is_ordered_at_its_quantity_break() -> None:
     offered = act("quote", DISTRIBUTION_MANAGER, prices=prices, valid_until="2026-12-01", lead_days=5)
     for ordered, price in ((5, 8), (50, 8), (100, 7), (150, 7)):
         form = {**ORDER, "lines": [{"sku": "TEA", "qty": ordered}]}
-        case = walk(fresh(), (ASK, offered, act("accept_quote", BUYER_ORG, **form), *RELEASED, ship()))
+        case = walk(
+            fresh({PriceOrder: yes()}),
+            (ASK, offered, act("accept_quote", BUYER_ORG, **form), *RELEASED, ship()),
+        )
         (drawn,), (opened,) = case.effects(DrawCredit), case.effects(OpenCase)
         assert drawn.amount == yuan(price * ordered)
         assert opened.form["lines"][0]["unit_price"]["amount"] == str(price)
+
+
+def test_kind_04_an_order_is_released_only_when_all_of_it_is_paid() -> None:
+    case = walk(fresh(), (*BOUGHT, pay("100"), act("paid", PAYMENT_FEED)))
+    assert (case.stage, case.case.amount, case.case.open) == ("awaiting_payment", yuan(100), yuan(700))
+    assert walk(case, (pay("700"),)).stage == "released"
+
+
+def test_kind_04_beyond_the_credit_limit_somebody_else_allows_it_who_sees_both_figures() -> None:
+    case = walk(start({DrawCredit: within}), RELEASED)
+    assert (case.stage, case.case.owed, case.case.limit) == ("credit_approval", yuan(300), yuan(1000))
+    asked = act("on_credit", person(DISTRIBUTION_MANAGER, "li"), credit_ok=True, stock_ok=True, price_ok=True)
+    alone = walk(start({DrawCredit: within}), (*TAKEN, asked))
+    with pytest.raises(Refusal, match="omebody else"):
+        alone.act("allow_credit", person(OPS_MANAGER, "li"), note="x")
+    assert walk(case, (ALLOW,)).stage == "released"
+
+
+def test_kind_04_what_is_owed_keeps_the_order_open() -> None:
+    case = walk(start(), (*SHIPPED, ARRIVED, act("settled", FINANCE, paid="100")))
+    assert (case.stage, case.case.open) == ("settling", yuan(700))
+    assert "settled" in case.offers(FINANCE)
+
+
+def test_kind_04_a_suspended_distributors_order_is_not_taken() -> None:
+    assert start({PriceOrder: no("D-1 is blocked: price breach")}).stage == "rejected"
+
+
+def test_kind_04_the_order_costs_what_the_price_level_says() -> None:
+    case = start()
+    assert (case.case.agreed, case.case.level) == (yuan(800), "B")
+
+
+def test_kind_33_staff_enter_an_order_that_came_by_phone() -> None:
+    by_phone = {**ORDER, "partner_no": "D-1", "channel": "phone"}
+    case = fresh().act("place_order", DISTRIBUTION_MANAGER, **by_phone)
+    assert (case.stage, case.case.who) == ("placed", "D-1")
+
+
+def test_settling_writes_what_was_paid_into_the_credit_book() -> None:
+    first, second = walk(
+        start(),
+        (*SHIPPED, ARRIVED, act("settled", FINANCE, paid="100"), act("write_off_debt", GM, reason="x")),
+    ).effects(SettleCredit)
+    assert (first.paid, first.rebate, second.paid, second.rebate) == (yuan(100), yuan(0), yuan(0), yuan(700))
+
+
+def test_a_large_debt_is_for_the_gm() -> None:
+    dear = {PriceOrder: yes(prices=[{"sku": "TEA", "price": {"amount": "800"}}]), DrawCredit: within}
+    case = walk(start(dear), RELEASED)
+    with pytest.raises(Refusal, match="gm approves"):
+        walk(case, (ALLOW,))
+    assert case.act("allow_credit", GM, note="x").stage == "released"

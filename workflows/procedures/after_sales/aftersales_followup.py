@@ -28,14 +28,14 @@ class Call(Form):
 
 
 class Try(Form):
-    attempt_no: Annotated[int, Field(ge=1, le=MOST_TRIES)]
+    attempt_no: Annotated[int, Field(ge=1, le=MOST_TRIES), from_case("this_try")]
     next_try: Keep[Moment | None] = None
 
 
 class CustomersAnswer(Form):
     score: Keep[Score]
-    solved: bool
-    feedback: Remark = ""
+    solved: Keep[bool]
+    feedback: Keep[Remark] = ""
     improvement_idea: Remark = ""
 
 
@@ -53,6 +53,12 @@ class FollowupCase(Case):
     next_try: Moment | None = None
     tries: Count = 0
     score: Score | None = None
+    solved: bool = False
+    feedback: Remark = ""
+
+    @property
+    def this_try(self) -> int:
+        return self.tries + 1
 
 
 # --- the procedure
@@ -63,6 +69,7 @@ class AftersalesFollowup(Procedure):
 
     key = "aftersales_followup"
     case: FollowupCase
+    about = ("order_no", "source", "score")
 
     new = Entry()
     planned = Stage(
@@ -75,6 +82,7 @@ class AftersalesFollowup(Procedure):
     unhappy = Stage(role=CS_SUPERVISOR, due=hours(24), tell=OPS_MANAGER)
     reopened = Stage(final=True)
     satisfied = Stage(final=True)
+    left_unhappy = Stage(final=True)
     unreachable = Stage(final=True)
 
     # the call                                                                       003 五3.1, 001-m 三3(3)
@@ -82,13 +90,16 @@ class AftersalesFollowup(Procedure):
     start_call = planned.to(contacting, by=CS_AGENT, form=Call, when="is_due")
     no_answer = contacting.to(planned, by=CS_AGENT, form=Try, when="not is_last_try")
     give_up = contacting.to(unreachable, by=CS_AGENT, form=Try, when="is_last_try")
-    record_answer = contacting.to(answered, by=CS_AGENT, form=CustomersAnswer)
+    record_answer = contacting.to(answered, by=CS_AGENT, form=CustomersAnswer, main=True)
 
     # what follows                                                                   003 五3.2
     happy = answered.to(satisfied, as_soon_as="is_content")
     not_happy = answered.to(unhappy, as_soon_as="not is_content")
-    reopen = unhappy.to(reopened, by=CS_SUPERVISOR, form=Reopening)
-    accept_low = unhappy.to(satisfied, by=CS_SUPERVISOR, form=Reason)
+    reopen = unhappy.to(reopened, by=CS_SUPERVISOR, form=Reopening, main=True)
+    answer_again = unhappy.stay(by=CS_SUPERVISOR, form=CustomersAnswer)
+    accept_low = unhappy.to(satisfied, by=CS_SUPERVISOR, form=Reason, when="is_content") | unhappy.to(
+        left_unhappy, by=CS_SUPERVISOR, form=Reason, when="not is_content"
+    )
 
     milestones = {Milestone.FEEDBACK_TAKEN: record_answer}
     kpis = (
@@ -111,15 +122,14 @@ class AftersalesFollowup(Procedure):
         return self.case.tries >= MOST_TRIES - 1
 
     def is_content(self) -> bool:
-        """The customer gives four or five points."""
-        return self.case.score is not None and self.case.score >= CONTENT
+        """The trouble is solved, and the customer gives four or five points."""
+        return self.case.solved and self.case.score is not None and self.case.score >= CONTENT
 
     # --- what each step does
 
     @(no_answer | give_up).on
-    def count_try(self, form: Try) -> None:
+    def count_try(self) -> None:
         self.case.tries += 1
-        self.require(form.attempt_no == self.case.tries, f"This is try {self.case.tries}.", "attempt_no")
 
     @no_answer.on
     def plan_next(self, form: Try) -> None:
@@ -127,12 +137,12 @@ class AftersalesFollowup(Procedure):
             form.next_try is not None and form.next_try > self.now, "Must be in the future.", "next_try"
         )
 
-    @record_answer.on
+    @(record_answer | answer_again).on
     def keep_score(self, form: CustomersAnswer) -> None:
         self.do(
             KeepRecord(
                 book="satisfaction_scores",
-                entry=self.subject,
+                entry=self.next_subject if self.has_happened(self.not_happy) else self.subject,
                 data={
                     "source": self.case.source,
                     "order_no": self.case.order_no,
@@ -166,7 +176,7 @@ class AftersalesFollowup(Procedure):
                 category="service",
                 severity="medium",
                 order_no=self.case.order_no,
-                content=f"Not content after {self.case.source}: {form.reason}",
+                content=f"Not content after {self.case.source}: {form.reason} {self.case.feedback}".strip(),
             )
         return opening(
             self.next_subject,

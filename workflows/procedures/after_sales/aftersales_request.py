@@ -4,29 +4,20 @@ Sources: 000-d 五; 000-e 五1-3; 000-g 五; 001-b 第三章·2(4); 001-e 第七
 003 四4.2, 五3.1-3.2; 004-d 6; 004-g 客服 2(3); 002-b 四1, 3, 八7.
 
 Within seven days of signature no reason is needed, unless the category is excluded; every other request is judged. The
-loss is recorded in both cases (D9). Who pays the postage follows from who is at fault (D10).
+loss is recorded in both cases (D9). Who pays the postage follows from who is at fault (D10). A parcel that was signed
+for and never received is chased and claimed (001-t 二(三)).
 """
 
+from activities.cases.contract import SendEvent
 from activities.messages.contract import Message
-from activities.orders.contract import CheckWithdrawal
+from activities.orders.contract import CheckWithdrawal, LinesQuoted, QuoteRefund, WithdrawalRefused
 from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
 
 NO_REASON_DAYS = 7  # 004-d 6
-NEEDS_PHOTOS = ("quality", "wrong_item", "damaged_in_transit")
 CUSTOMERS_OWN = (None, "no_reason", "other")  # reasons for which the shop is not at fault
 
 Wanted = Literal["return", "exchange", "refund", "repair"]
-Why = Literal[
-    "no_reason",
-    "quality",
-    "wrong_item",
-    "missing_item",
-    "damaged_in_transit",
-    "not_as_described",
-    "late",
-    "other",
-]
 Party = Literal["customer", "shop", "carrier", "supplier"]
 
 # --- what is asked
@@ -36,17 +27,22 @@ class Request(Form):
     order_no: Order
     lines: Some[LineQty]
     wanted: Wanted
-    reason: Why | None = None
+    reason: ReturnReason | None = None
     description: InHistory[Annotated[LongRemark, Field(max_length=1000)]] = ""
     photos: InHistory[Photos] = ()
+    customer_no: CustomerNo | None = None
+    instead: FormRows[SkuQty] = ()
+    """What is to come in exchange; the same goods where it is empty."""
 
     def problems(self) -> Problems:
+        if self.instead and self.wanted != "exchange":
+            yield "instead", "Other goods come only in an exchange."
         if self.reason in NEEDS_PHOTOS and not self.photos:
             yield "photos", "Show what is wrong."
 
 
 class Handler(Form):
-    handler: User
+    handler: TheCaller[User]
 
 
 class Question(Form):
@@ -54,7 +50,7 @@ class Question(Form):
     due: Keep[Moment]
 
 
-class Answer(Form):
+class Answer(Told):
     answer: Text
     photos: Photos = ()
 
@@ -62,8 +58,10 @@ class Answer(Form):
 class Approval(Form):
     liability: Keep[Party]
     freight_payer: Keep[Literal["customer", "shop"]]
-    expected_amount: Keep[Price | None] = None
+    expected_amount: Annotated[Keep[Price | None], proposed("value", at_most="value")] = None
     loss_estimate: Price
+    instead: FormRows[SkuQty] = ()
+    """What is to come in exchange, where it isn't what the request says."""
     note: Remark = ""
 
     def problems(self) -> Problems:
@@ -71,17 +69,24 @@ class Approval(Form):
             yield "freight_payer", "The shop pays unless the customer is at fault."
 
 
+class Chase(Form):
+    """The parcel that is said never to have come."""
+
+    waybill_no: Code
+    customer_statement: Text
+
+
 class Rejection(Form):
     policy_clause: Text
     explanation: Text
 
 
-class Appeal(Form):
+class Appeal(Told):
     grounds: Text
     photos: Photos = ()
 
 
-class Acceptance(Form):
+class Acceptance(Told):
     acknowledged: bool = True
 
 
@@ -95,13 +100,19 @@ class RequestCase(Case):
     order_no: Order
     lines: Some[LineQty]
     wanted: Wanted
-    reason: Why | None = None
+    reason: ReturnReason | None = None
+    instead: FormRows[SkuQty] = ()
+    value: Price | None = None
+    """What was paid for the lines; None where the books can't tell."""
+    left: Price | None = None
+    """What can still be refunded of the order; None where the books can't tell."""
     due: Moment | None = None
     """By when the customer is to answer."""
     liability: Party | None = None
     freight_payer: Literal["customer", "shop"] | None = None
     expected_amount: Price | None = None
     follow_up_date: Day | None = None
+    customer_no: CustomerNo | None = None
 
     @property
     def shop_pays_postage(self) -> bool:
@@ -118,19 +129,25 @@ class AftersalesRequest(Procedure):
 
     key = "aftersales_request"
     case: RequestCase
+    about = ("wanted", "lines", "reason")
+    parties = {PartyKind.CUSTOMER: "customer_no"}
 
     new = Entry()
     received = Stage(role=AFTER_SALES, due=service_hours(4), tell=CS_SUPERVISOR)
     need_info = Stage(role=CUSTOMER)
     under_review = Stage(
-        role=AFTER_SALES, due=hours(24), tell={hours(24): CS_SUPERVISOR, hours(48): OPS_MANAGER}
+        role=AFTER_SALES,
+        due=hours(24),
+        tell={hours(24): CS_SUPERVISOR, hours(48): OPS_MANAGER},
+        ways_equal=True,
     )
     approved_return = Stage()
     approved_exchange = Stage()
     approved_refund = Stage()
     approved_repair = Stage()
-    rejected = Stage(role=CUSTOMER)
-    appealed = Stage(role=CS_SUPERVISOR, due=hours(48), tell=OPS_MANAGER)
+    chased = Stage()
+    rejected = Stage(role=CUSTOMER, ways_equal=True)
+    appealed = Stage(role=CS_SUPERVISOR, due=hours(48), tell=OPS_MANAGER, ways_equal=True)
     remedied = Stage(role=AFTER_SALES)
     closed = Stage(final=True)
     withdrawn = Stage(final=True)
@@ -141,11 +158,14 @@ class AftersalesRequest(Procedure):
     submit = new.to(
         received, by=CUSTOMER | CS_AGENT | PLATFORM_FEED, form=Request, on="store.return.requested"
     )
+    priced = received.stay()
     auto_approve = received.to(approved_return)  # 004-d 6
     auto_approve_exchange = received.to(approved_exchange)  # 004-d 6
-    start_review = received.to(under_review, by=AFTER_SALES, form=Handler)
+    start_review = received.to(under_review, by=AFTER_SALES, form=Handler, main=True)
     ask_info = under_review.to(need_info, by=AFTER_SALES, form=Question)
-    give_info = need_info.to(under_review, by=CUSTOMER, form=Answer)
+    give_info = need_info.to(
+        under_review, by=CUSTOMER, heard_by=AFTER_SALES | CS_AGENT, form=Answer, main=True
+    )
     info_timeout = need_info.to(withdrawn, at=earliest(at("due"), hours(72)))
 
     # the decision                                                                   000-e 五2, 001-d 5, 001-k 2.2.6
@@ -154,11 +174,21 @@ class AftersalesRequest(Procedure):
     approve_refund = under_review.to(approved_refund, by=AFTER_SALES, form=Approval)
     approve_repair = under_review.to(approved_repair, by=AFTER_SALES, form=Approval)
     reject = under_review.to(rejected, by=AFTER_SALES, form=Rejection)
-    appeal = rejected.to(appealed, by=CUSTOMER, form=Appeal)
-    appeal_upheld = appealed.to(under_review, by=CS_SUPERVISOR, form=DecisionNote)  # 002-b 八7
-    appeal_denied = appealed.to(closed, by=CS_SUPERVISOR, form=DecisionNote)
-    accept_rejection = rejected.to(closed, by=CUSTOMER, form=Acceptance, after=days(7))
-    withdraw = (received | need_info | under_review).to(withdrawn, by=CUSTOMER, form=Withdrawal)
+    appeal = rejected.to(appealed, by=CUSTOMER, heard_by=AFTER_SALES | CS_AGENT, form=Appeal)
+    appeal_upheld = appealed.to(
+        under_review, by=CS_SUPERVISOR, form=DecisionNote, other_than=reject
+    )  # 002-b 八7
+    appeal_denied = appealed.to(closed, by=CS_SUPERVISOR, form=DecisionNote, other_than=reject)
+    accept_rejection = rejected.to(
+        closed, by=CUSTOMER, heard_by=AFTER_SALES | CS_AGENT, form=Acceptance, after=days(7)
+    )
+    withdraw = (received | need_info | under_review).to(
+        withdrawn, by=CUSTOMER, heard_by=AFTER_SALES | CS_AGENT, form=Withdrawal
+    )
+
+    # signed for and never received                                                  001-t 二(三) 追件
+    chase_parcel = under_review.to(chased, by=AFTER_SALES, form=Chase, when="is_not_received")
+    chase_settled = chased.to(remedied)
 
     # the remedy                                                                     003 五3.1-3.2, 001-m 三3(3)
     remedy_done = approved.to(remedied)
@@ -179,6 +209,10 @@ class AftersalesRequest(Procedure):
 
     # --- rules
 
+    def is_not_received(self) -> bool:
+        """The customer says that the parcel never came."""
+        return self.case.reason == "not_received"
+
     def is_refused(self, report: ChildReport | None) -> bool:
         """The shop refused the goods, so that the customer still wants a remedy."""
         return report is not None and bool(report.result.get("refused"))
@@ -186,20 +220,63 @@ class AftersalesRequest(Procedure):
     # --- what each step does
 
     @submit.on
+    def tell_order(self) -> None:
+        """An order doesn't end while a request runs that the platform reported."""
+        self.report_to_order(is_over=False)
+
+    @(closed | withdrawn).enter
+    def tell_order_of_the_end(self) -> None:
+        self.report_to_order(is_over=True)
+
+    def report_to_order(self, *, is_over: bool) -> None:
+        if self.parent is None:
+            form = {"number": self.subject, "is_over": is_over}
+            order, procedure = self.case.order_no, "order_fulfilment"
+            self.do(SendEvent(procedure=procedure, event="return_reported", subject=order, form=form))
+
+    @submit.on
     def take_in(self) -> None:
+        """Who has received nothing can't send anything back."""
+        case = self.case
         self.say("aftersales_received")
-        if self.case.wanted == "return":
+        if case.wanted == "return" and not self.is_not_received():
             self.do(
-                CheckWithdrawal(order=self.case.order_no, lines=self.case.lines, days=NO_REASON_DAYS),
+                CheckWithdrawal(order=case.order_no, lines=case.lines, days=NO_REASON_DAYS),
                 then=self.auto_approve,
+                otherwise=self.priced,
             )
-        elif self.case.wanted == "exchange":
+        elif case.wanted == "exchange" and not self.is_not_received():
             self.do(
                 CheckWithdrawal(
-                    order=self.case.order_no, lines=self.case.lines, days=NO_REASON_DAYS, replace=True
+                    order=case.order_no,
+                    lines=case.lines,
+                    days=NO_REASON_DAYS,
+                    replace=True,
+                    wanted=case.instead,
                 ),
                 then=self.auto_approve_exchange,
+                otherwise=self.priced,
             )
+        else:
+            self.do(QuoteRefund(order=case.order_no, lines=case.lines), then=self.priced)
+
+    @priced.on
+    def keep_price(self, outcome: LinesQuoted | WithdrawalRefused | None) -> None:
+        if outcome is not None and outcome.goods:
+            self.case.value, self.case.left = outcome.value, outcome.left
+
+    @approve_exchange.on
+    def choose_goods(self, form: Approval) -> None:
+        if form.instead:
+            self.case.instead = form.instead
+
+    @chase_parcel.on
+    def tell_chase(self) -> None:
+        self.say("aftersales_chased")
+
+    @(info_timeout | remedy_dropped).on
+    def tell_end(self) -> None:
+        self.say("aftersales_ended")
 
     @ask_info.on
     def ask(self, form: Question) -> None:
@@ -284,6 +361,7 @@ class AftersalesRequest(Procedure):
             lines=self.case.lines,
             reason=self.case.reason or "no_reason",
             shop_pays_postage=self.case.shop_pays_postage,
+            wanted=self.case.instead,
         )
 
     @starts(
@@ -312,7 +390,21 @@ class AftersalesRequest(Procedure):
         },
     )
     def mend(self) -> Opening:
-        return opening(self.next_subject, order_no=self.case.order_no, lines=self.case.lines)
+        return opening(
+            self.next_subject,
+            order_no=self.case.order_no,
+            lines=self.case.lines,
+            shop_pays_postage=self.case.shop_pays_postage,
+        )
+
+    @starts(
+        "lost_parcel_claim",
+        on=chase_parcel,
+        ends={"closed_found": chase_settled, "customer_settled": chase_settled},
+    )
+    def chase(self, form: Chase) -> Opening:
+        value = NOTHING if self.case.value is None else self.case.value
+        return lost_parcel_case(form.waybill_no, self.case.order_no, form.customer_statement, value)
 
     @starts("aftersales_followup", on=close)
     def follow_up(self) -> Opening:

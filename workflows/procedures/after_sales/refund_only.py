@@ -2,15 +2,21 @@
 
 Not shipped, lost, short, or as goodwill. Sources: 001-d 5; 001-k 2.2.6, 3.1.4; 001-t 二(三), 二(四)2;
 004-g 客服 2(3), 3. The payment provider pays, finance by hand only when that fails: D24.
+
+No more goes back than the books say was paid for the lines. What one employee may grant alone counts together with what
+the order and its buyer got before; beyond that the next one up decides, and sees both figures.
 """
 
+from activities.compensation.contract import AllowCompensation, BeyondLimit
 from activities.messages.contract import Message
 from activities.money.contract import PayRefund, RecordRefund, RefundDeclined, ReverseBenefits, Route
+from activities.orders.contract import LinesQuoted, QuoteRefund
 from workflows.vocabulary import *
 
-NEVER_SHIPPED = ("cancel", "out_of_stock")
+OWED = ("cancel", "out_of_stock", "returned", "lost")
+"""Goods that the customer hasn't got, or hasn't any more: the case behind the refund knows it."""
 
-Source = Literal["cancel", "out_of_stock", "lost", "shortage", "quality", "goodwill"]
+Source = Literal["cancel", "out_of_stock", "returned", "lost", "shortage", "quality", "goodwill"]
 PayRoute = Literal["original", "bank", "wallet"]
 
 
@@ -23,13 +29,16 @@ class RefundRequest(Form):
     lines: FormRows[LineQty] = ()
     amount: Price | None = None
     """What the case that started this one asks for, where it knows."""
+    goodwill: Price = NOTHING
+    """What of that is beyond what is owed."""
 
 
 class Amount(Form):
-    goods: Price
-    freight: Price = NOTHING
-    goodwill: Price = NOTHING
-    total: Keep[Paid]
+    goods: Annotated[Keep[Price], proposed("goods_asked", at_most="value")]
+    freight: Annotated[Price, proposed("freight_asked")] = NOTHING
+    """For the delivery, or for the postage of a return."""
+    goodwill: Annotated[Price, proposed("goodwill")] = NOTHING
+    total: Annotated[Keep[Paid], proposed("sum_asked", at_most="left")]
     reason: Keep[Text]
 
     def problems(self) -> Problems:
@@ -57,16 +66,44 @@ class RefundCase(Case):
     order_no: Order
     lines: FormRows[LineQty] = ()
     amount: Price | None = None
+    goodwill: Price = NOTHING
     total: Paid | None = None
     reason: Text = "-"
     route: PayRoute = "original"
     account: Remark = ""
     left: Price | None = None
     """What can still be refunded of the order, where the money book has answered that."""
+    value: Price | None = None
+    """What was paid for the lines; None where no lines are named, or the books can't tell."""
+    goods: Price = NOTHING
+    asked: Price | None = None
+    """What is to be granted, where somebody else must approve it."""
+    given_before: Price | None = None
+    """What the order and its buyer were given before that, where the book has answered it."""
 
     @property
     def due(self) -> Money:
         return self.total or NOTHING
+
+    @property
+    def sum_asked(self) -> Money | None:
+        """What the case behind the refund asks for, or all that was paid for the lines; None where nobody says."""
+        return self.amount or self.value or None
+
+    @property
+    def goods_asked(self) -> Money | None:
+        """What of that is for the goods: no more than they cost."""
+        if self.sum_asked is None:
+            return None
+        owed = self.sum_asked - self.goodwill
+        return owed if self.value is None else min(owed, self.value)
+
+    @property
+    def freight_asked(self) -> Money | None:
+        """What is left of it, for the delivery."""
+        if self.sum_asked is None or self.goods_asked is None:
+            return None
+        return self.sum_asked - self.goodwill - self.goods_asked
 
 
 # --- the procedure ------------------------------------------------------------------------------------------------
@@ -77,12 +114,17 @@ class RefundOnly(Procedure):
 
     key = "refund_only"
     case: RefundCase
+    about = ("total", "source", "order_no")
+    parties = {PartyKind.CUSTOMER: ()}  # those of the case that it comes from
 
     new = Entry()
     requested = Stage(role=AFTER_SALES)
     amount_set = Stage(role=AFTER_SALES)
     approval = Stage(
-        role=CS_SUPERVISOR | OPS_MANAGER | GM, due=hours(4), tell={hours(4): OPS_MANAGER, hours(8): GM}
+        role=CS_SUPERVISOR | OPS_MANAGER | GM,
+        due=hours(4),
+        tell={hours(4): OPS_MANAGER, hours(8): GM},
+        ways_equal=True,
     )
     paying = Stage(role=FINANCE)
     failed = Stage(role=FINANCE)
@@ -92,7 +134,9 @@ class RefundOnly(Procedure):
 
     # how much                                                                      001-t 二(三)
     request_refund = new.to(requested, by=CS_AGENT, form=RefundRequest)
-    set_amount = requested.to(amount_set, by=AFTER_SALES, form=Amount)
+    quoted = requested.stay()
+    not_quoted = requested.stay()
+    set_amount = requested.to(amount_set, by=AFTER_SALES, form=Amount, when="has_quote", main=True)
     auto_pass = amount_set.to(paying, as_soon_as="is_plain")
     send_for_approval = amount_set.to(approval, as_soon_as="not is_plain")
     approve = approval.to(
@@ -102,13 +146,15 @@ class RefundOnly(Procedure):
         other_than=(request_refund, set_amount),
     )
     reject = approval.to(rejected, by=CS_SUPERVISOR | OPS_MANAGER | GM, form=DecisionNote)
+    allowed = paying.stay()
+    beyond_limit = paying.to(approval)
 
     # the money                                                                     001-k 2.2.6
+    retry = failed.to(paying, by=FINANCE, form=Retry)
     pay_ok = paying.to(refunded, by=PAYMENT_FEED, form=Payment, on="payment.refund.paid") | paying.to(
-        refunded, by=PAYMENT_FEED | FINANCE, form=Payment, when="is_by_hand"
+        refunded, by=PAYMENT_FEED | FINANCE, form=Payment, when="is_by_hand", other_than=retry
     )
     pay_fail = paying.to(failed, by=PAYMENT_FEED, on="payment.refund.failed")
-    retry = failed.to(paying, by=FINANCE, form=Retry)
     cancel_refund = (requested | amount_set | approval | failed).to(cancelled, by=AFTER_SALES, form=Reason)
 
     paid_in_time = Deadline(
@@ -124,16 +170,33 @@ class RefundOnly(Procedure):
 
     # --- rules
 
-    def is_plain(self) -> bool:
-        """The amount is within an agent's limit, or the order was never shipped.
+    def has_quote(self) -> bool:
+        """The books have said what was paid."""
+        return self.has_happened(self.quoted) or self.has_happened(self.not_quoted)
 
-        That it never was, only the case that started the refund knows. A cancelled order asks for all that is due; an
-        item that is out of stock for its price, to which freight may be added.
+    def is_plain(self) -> bool:
+        """Nothing is given beyond what is owed, or no more than an agent may grant."""
+        return self.policy.may_grant((AFTER_SALES,), self.judged)
+
+    @property
+    def judged(self) -> Money:
+        """What is held to the limit of whoever decides: for a lost parcel, on the carrier's word, all of it."""
+        return self.case.due if self.case.source == "lost" else self.granted
+
+    @property
+    def granted(self) -> Money:
+        """What of the amount isn't owed. That goods never left, or are back, or how much of them is due, says the case
+        behind the refund; an employee's word alone is a grant.
         """
-        asked = self.case.amount
-        unshipped = self.case.source in NEVER_SHIPPED and self.parent is not None
-        as_asked = self.case.source != "cancel" or asked is None or self.case.due <= asked
-        return (unshipped and as_asked) or self.policy.may_grant((AFTER_SALES,), self.case.due)
+        case = self.case
+        if case.source not in OWED or self.parent is None:
+            return case.due
+        if case.source == "cancel":
+            owed = case.due if case.amount is None else case.amount
+        else:
+            asked = None if case.amount is None else case.amount - case.goodwill
+            owed = min((one for one in (asked, case.value) if one is not None), default=NOTHING)
+        return max(case.due - owed, NOTHING)
 
     def is_by_hand(self) -> bool:
         """The money goes back by bank or wallet, from finance's own hand."""
@@ -141,12 +204,42 @@ class RefundOnly(Procedure):
 
     # --- what each step does
 
+    @request_refund.on
+    def quote(self) -> None:
+        self.do(
+            QuoteRefund(order=self.case.order_no, lines=self.case.lines),
+            then=self.quoted,
+            otherwise=self.not_quoted,
+        )
+
+    @quoted.on
+    def learn(self, outcome: LinesQuoted | None) -> None:
+        if outcome is not None:
+            self.case.left = outcome.left
+            self.case.value = outcome.value if self.case.lines else None
+
+    @approval.enter
+    def show_figures(self) -> None:
+        self.case.asked = self.judged
+
     @approve.on
     def keep_to_limit(self) -> None:
+        before = self.case.given_before or NOTHING
         self.require(
-            self.policy.may_grant(self.actor.roles, self.case.due),
-            f"{self.case.due} is above your limit: it needs the next approver up.",
+            self.policy.may_grant(self.actor.roles, self.judged + before),
+            "{judged} beside {before} given before is above your limit: it needs the next approver up.",
+            judged=self.judged,
+            before=before,
         )
+
+    @beyond_limit.on
+    def learn_what_was_given(self, outcome: BeyondLimit | None) -> None:
+        if outcome is not None:
+            self.case.given_before = outcome.given
+
+    @cancel_refund.on
+    def give_nothing(self) -> None:
+        self.undo(AllowCompensation)
 
     @retry.on
     def four_eyes(self, form: Retry) -> None:
@@ -156,26 +249,41 @@ class RefundOnly(Procedure):
         )
         self.require(
             self.case.left is None or self.case.due <= self.case.left,
-            f"Only {self.case.left} of the order can still be refunded; cancel this and ask for less.",
+            "Only {left} of the order can still be refunded; cancel this and ask for less.",
+            left=self.case.left,
         )
 
     @paying.enter
     def pay(self) -> None:
+        """What isn't owed counts together with what was given before, once."""
         if self.is_by_hand():
-            self.tell(FINANCE, "pay_refund_by_hand", **self.about())
+            self.tell(FINANCE, "pay_refund_by_hand", **self.facts())
+        elif not self.granted or self.is_in_force(AllowCompensation):
+            self.pay_back()
         else:
+            roles = self.actor.roles if self.came_from is self.approval else (AFTER_SALES,)
             self.do(
-                PayRefund(order=self.case.order_no, amount=self.case.due, reason=self.case.reason),
-                then=self.pay_ok,
-                otherwise=self.pay_fail,
+                AllowCompensation(
+                    order=self.case.order_no, amount=self.granted, limit=self.policy.grant_limit(roles)
+                ),
+                then=self.allowed,
+                otherwise=self.beyond_limit,
             )
+
+    @allowed.on
+    def pay_back(self) -> None:
+        self.do(
+            PayRefund(order=self.case.order_no, amount=self.case.due, reason=self.case.reason),
+            then=self.pay_ok,
+            otherwise=self.pay_fail,
+        )
 
     @pay_fail.on
     def ask_finance(self, outcome: RefundDeclined | None) -> None:
         if outcome is not None and outcome.left is not None:
             self.case.left = outcome.left
         why = outcome.reason if outcome is not None else ""
-        self.tell(FINANCE, "refund_failed", **self.about(), why=why)
+        self.tell(FINANCE, "refund_failed", **self.facts(), why=why)
 
     @pay_ok.on
     def settle(self, form: Payment | None) -> None:
@@ -191,9 +299,9 @@ class RefundOnly(Procedure):
             )
         if self.case.source != "cancel":  # the order has reversed them itself when it was cancelled
             self.do(ReverseBenefits(order=self.case.order_no, amount=self.case.due))
-        self.do(Message(to=self.case.order_no, template="refund_paid", data=self.about()))
+        self.do(Message(to=self.case.order_no, template="refund_paid", data=self.facts()))
 
-    def about(self) -> dict[str, str]:
+    def facts(self) -> dict[str, str]:
         return {
             "order": self.case.order_no,
             "amount": str(self.case.due),

@@ -3,10 +3,12 @@
 Sources: 000-d 五; 001-d 5; 001-k 2.2.6, 3.1.4; 000-f 第五步.
 """
 
-from activities.carriers.contract import BookWaybill
+from activities.carriers.contract import BookWaybill, PrepareReturnLabel, WaybillBooked
 from activities.messages.contract import Message, as_text
 from activities.money.contract import BookReceivable, ChargeDifference, PayRefund, RecordRefund
+from activities.orders.contract import Addressee, LinesQuoted, QuoteRefund, ReturnedGoods
 from activities.registers.contract import KeepRecord
+from activities.stock.contract import Disposition, Receipt, ReceiveStock
 from workflows.vocabulary import *
 
 INSPECTION_FEE = yuan(20)  # for a quote that is declined; default
@@ -17,6 +19,7 @@ INSPECTION_FEE = yuan(20)  # for a quote that is declined; default
 class Authorisation(Form):
     order_no: Order
     lines: Some[LineQty]
+    shop_pays_postage: bool = False
 
 
 class ItemIn(Form):
@@ -47,13 +50,10 @@ class Estimate(Form):
             yield "price", "Say what a repair outside warranty costs."
 
 
-class QuoteAnswer(Form):
+class QuoteAnswer(Told):
     decision: Literal["accept", "decline"]
     payment_ref: Annotated[Remark, Field(max_length=200)] = ""
-
-    def problems(self) -> Problems:
-        if self.decision == "accept" and not self.payment_ref:
-            yield "payment_ref", "Pay first."
+    """Asked of nobody: who accepts is charged the way the order was paid."""
 
 
 class Conversion(Form):
@@ -74,14 +74,14 @@ class Checklist(Form):
     note: Remark = ""
 
 
-class SentBack(Form):
-    carrier: Carrier
-    waybill_no: Keep[Code]
-
-
 class RepairCase(Case):
     order_no: Order
     lines: Some[LineQty]
+    shop_pays_postage: bool = False
+    value: Price | None = None
+    """What was paid for the goods; None where the books can't tell."""
+    goods: FormRows[ReturnedGoods] = ()
+    receiver: Addressee | None = None
     serial_no: Code | None = None
     fault: Text = "-"
     cause: Literal["manufacture", "misuse", "transport", "wear"] | None = None
@@ -97,25 +97,32 @@ class Repair(Procedure):
 
     key = "repair"
     case: RepairCase
+    about = ("lines", "fault", "order_no")
+    parties = {PartyKind.CUSTOMER: ()}  # those of the case that it comes from
 
     new = Entry()
     authorised = Stage()
     awaiting_item = Stage(role=WAREHOUSE_KEEPER)
     received = Stage(role=AFTER_SALES, due=hours(48), tell=CS_SUPERVISOR)
-    diagnosing = Stage(role=AFTER_SALES)
-    quoted = Stage(role=CUSTOMER)
+    diagnosing = Stage(role=AFTER_SALES, ways_equal=True)
+    quoted = Stage(role=CUSTOMER, ways_equal=True)
     repairing = Stage(role=AFTER_SALES)
-    testing = Stage(role=QC)
+    testing = Stage(role=QC, ways_equal=True)
     returning = Stage(role=LOGISTICS)
-    unrepairable = Stage(role=AFTER_SALES)
+    unrepairable = Stage(role=AFTER_SALES, due=hours(48), tell=CS_SUPERVISOR, ways_equal=True)
+    declined_return = Stage(role=LOGISTICS | WAREHOUSE_KEEPER, due=hours(48), tell=AFTER_SALES)
     completed = Stage(final=True)
-    declined_return = Stage(final=True)
+    sent_back = Stage(final=True)
     converted = Stage(final=True)
     expired = Stage(final=True)
+
+    given_up = unrepairable | converted | declined_return | sent_back
 
     # the item                                                                       001-k 3.1.4, 000-d 五
     authorise = new.to(authorised, form=Authorisation)
     send_instructions = authorised.to(awaiting_item, as_soon_as=True)
+    priced = awaiting_item.stay()
+    label_ready = awaiting_item.stay()
     no_item = awaiting_item.to(expired, after=days(14))
     item_in = awaiting_item.to(received, by=WAREHOUSE_KEEPER, form=ItemIn)
     diagnose = received.to(diagnosing, by=AFTER_SALES, form=Diagnosis)
@@ -123,17 +130,27 @@ class Repair(Procedure):
     # who pays                                                                       001-k 2.2.6
     in_warranty = diagnosing.to(repairing, by=AFTER_SALES, form=Estimate)
     quote = diagnosing.to(quoted, by=AFTER_SALES, form=Estimate)
-    accept_quote = quoted.to(repairing, by=CUSTOMER, form=QuoteAnswer)
+    accept_quote = quoted.to(repairing, by=CUSTOMER, heard_by=AFTER_SALES | CS_AGENT, form=QuoteAnswer)
     payment_taken = repairing.stay()
     payment_declined = repairing.to(quoted)
-    decline_quote = quoted.to(declined_return, by=CUSTOMER, form=QuoteAnswer, after=days(7))
+    decline_quote = quoted.to(
+        declined_return,
+        by=CUSTOMER,
+        heard_by=AFTER_SALES | CS_AGENT,
+        form=QuoteAnswer,
+        after=days(7),
+    )
 
     # the work                                                                       001-k 2.2.6
     cannot_repair = (diagnosing | repairing).to(unrepairable, by=AFTER_SALES, form=Reason, when="is_settled")
     convert = unrepairable.to(converted, by=AFTER_SALES, form=Conversion)
-    money_not_returned = (unrepairable | converted).stay()
-    return_by_hand = (unrepairable | converted).stay(by=FINANCE, form=PaidBack, when="is_owed")
-    repaired = repairing.to(testing, by=AFTER_SALES, form=Repaired, when="is_settled")
+    give_back = unrepairable.to(declined_return, by=AFTER_SALES, form=Reason)
+    goods_sent_back = declined_return.to(sent_back, by=LOGISTICS | WAREHOUSE_KEEPER, form=SentBack)
+    money_not_returned = (unrepairable | converted | declined_return | sent_back).stay()
+    return_by_hand = (unrepairable | converted | declined_return | sent_back).stay(
+        by=FINANCE, form=PaidBack, when="is_owed"
+    )
+    repaired = repairing.to(testing, by=AFTER_SALES, form=Repaired, when="is_settled", main=True)
     test_ok = testing.to(returning, by=QC, form=Checklist)
     test_fail = testing.to(repairing, by=QC, form=Checklist)
     send_item = returning.stay(by=LOGISTICS | WAREHOUSE_KEEPER, form=SentBack)
@@ -142,7 +159,7 @@ class Repair(Procedure):
     turnaround = Deadline(
         days(15),
         since=diagnose,
-        until=delivered_back | convert | decline_quote,
+        until=delivered_back | convert | decline_quote | give_back,
         paused_in=quoted,
         tell=OPS_MANAGER,
     )
@@ -170,7 +187,24 @@ class Repair(Procedure):
 
     @send_instructions.on
     def instruct(self) -> None:
-        self.say("return_instructions", to=self.policy.returns_to)
+        order, to = self.case.order_no, self.policy.returns_to
+        self.do(QuoteRefund(order=order, lines=self.case.lines), then=self.priced)
+        if self.case.shop_pays_postage:
+            self.do(PrepareReturnLabel(order=order, return_no=self.subject, to=to), then=self.label_ready)
+        self.say("return_instructions", to=to)
+
+    @priced.on
+    def learn(self, outcome: LinesQuoted | None) -> None:
+        if outcome is not None:
+            self.case.value = outcome.value
+            self.case.goods = tuple(ReturnedGoods.model_validate(dict(goods)) for goods in outcome.goods)
+            if outcome.receiver is not None and outcome.receiver.address is not None:
+                self.case.receiver = Addressee.model_validate(dict(outcome.receiver))
+
+    @label_ready.on
+    def send_label(self, outcome: WaybillBooked | None) -> None:
+        if outcome is not None and outcome.waybill_no:
+            self.say("return_label", waybill_no=outcome.waybill_no, carrier=outcome.carrier or "-")
 
     @item_in.on
     def record_apart(self, form: ItemIn) -> None:
@@ -204,14 +238,14 @@ class Repair(Procedure):
 
     @accept_quote.on
     def take_payment(self, form: QuoteAnswer) -> None:
-        """The customer's payment number proves nothing: the provider takes the money."""
+        """The provider takes the money, the way the order was paid."""
         self.require(form.decision == "accept", "Must be accept: to decline is another action.", "decision")
         if self.case.price is not None:
             self.do(
                 ChargeDifference(
                     order=self.case.order_no,
                     amount=self.case.price,
-                    reason=f"Repair {self.subject}, {form.payment_ref}",
+                    reason=f"Repair {self.subject}",
                 ),
                 then=self.payment_taken,
                 otherwise=self.payment_declined,
@@ -234,7 +268,11 @@ class Repair(Procedure):
                 order=self.case.order_no, amount=INSPECTION_FEE, reason="Inspection, repair declined"
             )
         )
-        self.tell(LOGISTICS, "send_goods_back", order=self.case.order_no)
+        self.say("return_goes_back")
+
+    @give_back.on
+    def tell_return(self) -> None:
+        self.say("return_goes_back")
 
     @cannot_repair.on
     def return_payment(self, form: Reason) -> None:
@@ -279,13 +317,36 @@ class Repair(Procedure):
             "checklist_passed",
         )
 
-    @send_item.on
+    @(send_item | goods_sent_back).on
     def book_carrier(self, form: SentBack) -> None:
+        order, label = self.case.order_no, label_to(self.case.receiver)
         self.undo(BookWaybill)
-        self.do(BookWaybill(order=self.case.order_no, carrier=form.carrier, waybill_no=form.waybill_no))
-        self.say("repair_sent_back", waybill_no=form.waybill_no)
+        self.do(BookWaybill(order=order, carrier=form.carrier, waybill_no=form.waybill_no, **label))
+        self.case.waybill_no = form.waybill_no
+        done = self.has_happened(self.test_ok)
+        self.say("repair_sent_back" if done else "return_sent_back", waybill_no=form.waybill_no)
 
-    @(delivered_back | decline_quote | convert).on
+    @convert.on
+    def keep_what_is_here(self, form: Conversion) -> None:
+        """What is refunded is the shop's again: it lies here, and it is broken."""
+        goods = self.case.goods if form.into == "refund" else ()
+        if goods:
+            self.do(
+                ReceiveStock(
+                    reference=self.subject,
+                    lines=tuple(
+                        Receipt(
+                            sku=row.sku,
+                            qty=row.qty,
+                            disposition=Disposition.DEFECTIVE,
+                            location=row.location,
+                        )
+                        for row in goods
+                    ),
+                )
+            )
+
+    @(delivered_back | goods_sent_back | convert).on
     def clear(self) -> None:
         """The item is not here any more; a fault of manufacture is recorded against the supplier."""
         self.undo(KeepRecord)
@@ -318,11 +379,13 @@ class Repair(Procedure):
                 lines=self.case.lines,
                 reason=self.case.fault,
                 shop_pays_postage=True,
+                are_here=True,
             )
         return opening(
             self.next_subject,
             procedure="refund_only",
-            source="quality",
+            source="returned",
             order_no=self.case.order_no,
             lines=self.case.lines,
+            amount=self.case.value or None,
         )

@@ -7,6 +7,7 @@ The remedy is for the loss, never for the review (D19): 004-g has the shop pay a
 may be tied to one, and a reply that asks for it is refused.
 """
 
+from activities.compensation.contract import AllowCompensation, BeyondLimit
 from activities.members.contract import IssueCoupon
 from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
@@ -35,15 +36,21 @@ class Review(Form):
     rating: Annotated[int, Field(ge=1, le=5)]
     text: LongRemark = ""
     order_no: Order | None = None
+    customer_no: CustomerNo | None = None
 
     def problems(self) -> Problems:
         if self.rating > MIDDLING:
             yield "rating", "Only reviews of three stars or fewer are handled here."
 
 
+class Assignment(Form):
+    agent: User
+    """Who is to talk to the customer."""
+
+
 class Contact(Form):
     channel: Literal["chat", "phone", "sms"]
-    attempt_no: Annotated[int, Field(ge=1, le=MOST_TRIES)]
+    attempt_no: Annotated[int, Field(ge=1, le=10), from_case("next_try")]
 
 
 class Cause(Form):
@@ -107,7 +114,18 @@ class ReviewCase(Case):
     ) = None
     remedy: Remedy | None = None
     amount: Price = NOTHING
+    offer_limit: Price | None = None
+    """How much whoever made the offer may give; None where they have no limit."""
+    asked: Price | None = None
+    """What is to be given, where somebody else must approve it."""
+    given_before: Price | None = None
+    """What the order and its buyer were given before that."""
     reply_text: Text | None = None
+    customer_no: CustomerNo | None = None
+
+    @property
+    def next_try(self) -> int:
+        return self.tries + 1
 
 
 # --- the procedure
@@ -118,16 +136,18 @@ class BadReview(Procedure):
 
     key = "bad_review"
     case: ReviewCase
+    about = ("rating", "text", "order_no")
+    parties = {PartyKind.CUSTOMER: "customer_no"}
 
     new = Entry()
     alerted = Stage(role=CS_SUPERVISOR)
     assigned = Stage(role=CS_AGENT | CS_SUPERVISOR)
     contacting = Stage(role=CS_AGENT | CS_SUPERVISOR)
     cause_known = Stage(role=CS_AGENT | CS_SUPERVISOR, due=hours(4), tell=OPS_MANAGER)
-    remedying = Stage(role=CS_AGENT | CS_SUPERVISOR | FINANCE)
+    remedying = Stage(role=CS_AGENT | CS_SUPERVISOR | OPS_MANAGER | FINANCE)
     remedied = Stage(due=days(3), tell=CS_SUPERVISOR)
     reply_drafting = Stage(role=CS_AGENT)
-    reply_review = Stage(role=CS_SUPERVISOR)
+    reply_review = Stage(role=CS_SUPERVISOR, ways_equal=True)
     monitored = Stage()
     closed_updated = Stage(final=True)
     closed_replied = Stage(final=True)
@@ -136,11 +156,11 @@ class BadReview(Procedure):
 
     # reach the customer at once                                                     004-g 客服 2, 3
     alert = new.to(alerted, by=PLATFORM_FEED, form=Review, on="store.review.posted")
-    assign = alerted.to(assigned, by=CS_SUPERVISOR, form=Agent)
-    contact = assigned.to(contacting, by=CS_AGENT, form=Contact) | contacting.stay(
+    assign = alerted.to(assigned, by=CS_SUPERVISOR, form=Assignment)
+    contact = assigned.to(contacting, by=CS_AGENT, form=Contact, main=True) | contacting.stay(
         by=CS_AGENT, form=Contact, when="not has_tried_enough"
     )
-    learn_cause = contacting.to(cause_known, by=CS_AGENT, form=Cause)
+    learn_cause = contacting.to(cause_known, by=CS_AGENT, form=Cause, main=True)
     cannot_reach = contacting.to(reply_drafting, after=days(3), form=Note) | contacting.to(
         reply_drafting, by=CS_AGENT, form=Note, when="has_tried_enough"
     )
@@ -148,14 +168,31 @@ class BadReview(Procedure):
     close_unreachable = (assigned | contacting).to(closed_unreachable, by=CS_SUPERVISOR, form=Note)
 
     # make the loss good                                                             004-g 客服 3
-    offer_remedy = cause_known.to(remedying, by=CS_AGENT, form=Offer)
-    raise_offer = remedying.stay(by=CS_SUPERVISOR, form=Offer, when="not has_accepted", once=True)
+    offer_remedy = cause_known.to(remedying, by=CS_AGENT, form=Offer, main=True)
+    raise_offer = remedying.stay(
+        by=CS_SUPERVISOR | OPS_MANAGER | GM, form=Offer, when="not has_accepted", once=True
+    )
     accept_remedy = remedying.stay(by=CUSTOMER | CS_AGENT, form=Acceptance, once=True)
+    allowed = remedying.stay()
+    beyond_limit = remedying.stay()
+    approve_remedy = remedying.stay(
+        by=CS_SUPERVISOR | OPS_MANAGER | GM,
+        form=DecisionNote,
+        when="has_too_much_asked",
+        other_than=(offer_remedy, raise_offer),
+    )
     remedy_done = remedying.to(
-        remedied, by=FINANCE | CS_AGENT, form=RemedyDone, when="has_accepted and not is_being_paid"
+        remedied,
+        by=FINANCE | CS_AGENT,
+        form=RemedyDone,
+        when="has_accepted and not is_being_paid and not has_too_much_asked",
+        main=True,
     )
     refuses_all = remedying.to(
-        reply_drafting, by=CS_AGENT, form=Note, when="not has_accepted or has_unpaid_refund"
+        reply_drafting,
+        by=CS_AGENT,
+        form=Note,
+        when="not has_accepted or has_unpaid_refund or has_too_much_asked",
     )
     customer_updates = (remedied | monitored).to(closed_updated, by=PLATFORM_FEED, on="store.review.updated")
     not_updated = remedied.to(reply_drafting, after=days(3))
@@ -194,6 +231,10 @@ class BadReview(Procedure):
         """The customer has taken the offer."""
         return self.has_happened(self.accept_remedy)
 
+    def has_too_much_asked(self) -> bool:
+        """More was accepted than whoever offered it may give."""
+        return self.case.asked is not None
+
     def is_being_paid(self) -> bool:
         """A refund is on its way."""
         return self.children(self.pay).any_running
@@ -205,9 +246,8 @@ class BadReview(Procedure):
     # --- what each step does
 
     @contact.on
-    def count_try(self, form: Contact) -> None:
+    def count_try(self) -> None:
         self.case.tries += 1
-        self.require(form.attempt_no == self.case.tries, f"This is try {self.case.tries}.", "attempt_no")
 
     @offer_remedy.on
     def limit_offer(self, form: Offer) -> None:
@@ -216,11 +256,17 @@ class BadReview(Procedure):
     @raise_offer.on
     def limit_raise(self, form: Offer) -> None:
         self.check_limit(form)
-        self.require(form.amount > self.case.amount, f"{self.case.amount} was refused: offer more.", "amount")
+        self.require(
+            form.amount > self.case.amount,
+            "{amount} was refused: offer more.",
+            "amount",
+            amount=self.case.amount,
+        )
 
     @(offer_remedy | raise_offer).on
     def keep_amount(self, form: Offer) -> None:
         self.case.amount = form.amount
+        self.case.offer_limit = self.policy.grant_limit(self.actor.roles)
 
     def check_limit(self, form: Offer) -> None:
         needs_money = form.remedy in (*IN_MONEY, "coupon")
@@ -232,11 +278,54 @@ class BadReview(Procedure):
         )
         self.require(
             self.policy.may_grant(self.actor.roles, form.amount),
-            f"{form.amount} is above your limit: it needs the next approver up.",
+            "{amount} is above your limit: it needs the next approver up.",
             "amount",
+            amount=form.amount,
         )
 
     @accept_remedy.on
+    def give_within_limit(self) -> None:
+        """A refund is counted by the case that pays it."""
+        if self.case.remedy not in IN_MONEY:
+            self.ask_for(self.case.offer_limit)
+
+    @approve_remedy.on
+    def decide(self) -> None:
+        amount, before = self.case.amount, self.case.given_before or NOTHING
+        self.require(
+            self.policy.may_grant(self.actor.roles, amount + before),
+            "{amount} beside {before} given before is above your limit: it needs the next approver up.",
+            amount=amount,
+            before=before,
+        )
+        self.case.asked = None
+        self.ask_for(self.policy.grant_limit(self.actor.roles))
+
+    def ask_for(self, limit: Money | None) -> None:
+        order, amount = self.case.order_no, self.case.amount
+        if order is None or not amount:
+            self.give_remedy()
+        else:
+            self.do(
+                AllowCompensation(order=order, amount=amount, limit=limit),
+                then=self.allowed,
+                otherwise=self.beyond_limit,
+            )
+
+    @beyond_limit.on
+    def ask_supervisor(self, outcome: BeyondLimit | None) -> None:
+        self.case.asked = self.case.amount
+        if outcome is not None:
+            self.case.given_before = outcome.given
+        self.tell(
+            CS_SUPERVISOR,
+            "compensation_to_approve",
+            order=self.case.order_no,
+            amount=self.case.amount,
+            before=self.case.given_before or NOTHING,
+        )
+
+    @allowed.on
     def give_remedy(self) -> None:
         if self.case.remedy == "coupon":
             self.do(
@@ -245,7 +334,7 @@ class BadReview(Procedure):
                 ),
                 then=self.remedy_done,
             )
-        elif self.case.remedy not in IN_MONEY:
+        else:
             self.tell(AFTER_SALES, "remedy_promised", remedy=self.case.remedy, order=self.case.order_no)
 
     @remedy_done.on

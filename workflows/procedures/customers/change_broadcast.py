@@ -33,6 +33,17 @@ class Change(Form):
             yield "readers", "Only teams of the store read notices."
 
 
+class Notice(Change):
+    """The change as it was drafted, to be put right."""
+
+    what: Keep[Annotated[What, proposed("what")]]
+    old: Keep[Annotated[LongRemark, proposed("old")]] = ""
+    new: Keep[Annotated[LongText, proposed("new")]]
+    effective_from: Keep[Annotated[Moment, proposed("effective_from")]]
+    script_for_customers: Keep[Annotated[LongRemark, proposed("script_for_customers")]]
+    readers: Keep[Annotated[Some[Role], proposed("readers")]]
+
+
 class Reading(Form):
     understood: Ticked
     question: Remark = ""
@@ -67,6 +78,7 @@ class ChangeBroadcast(Procedure):
 
     key = "change_broadcast"
     case: ChangeCase
+    about = ("what", "new", "effective_from")
 
     new = Entry()
     drafted = Stage(role=OPS_SPECIALIST)
@@ -77,7 +89,7 @@ class ChangeBroadcast(Procedure):
 
     # the notice                                                                     002-b 八5, 五4
     draft = new.to(drafted, by=OPS_SPECIALIST, form=Change)
-    send_notice = drafted.to(sent, by=OPS_SPECIALIST, form=Change)
+    send_notice = drafted.to(sent, by=OPS_SPECIALIST, form=Notice, main=True)
     read_one = (sent | partly_read).to(partly_read, by=ANYBODY, form=Reading)
     all_read = partly_read.to(confirmed, as_soon_as="has_all_readers")
     chase = (sent | partly_read).stay(at=at("chase_at"))
@@ -123,7 +135,7 @@ class ChangeBroadcast(Procedure):
         before, after = self.case.effective_from - CHASED.length, self.now + CHASED.length
         self.case.chase_at = max(before, after)
         for role in self.case.everybody:
-            self.do(Notify(role=role, template="change_notice", data=self.about()))
+            self.do(Notify(role=role, template="change_notice", data=self.facts()))
         if self.case.script_for_customers:
             self.do(
                 KeepRecord(
@@ -149,9 +161,9 @@ class ChangeBroadcast(Procedure):
     def remind(self) -> None:
         self.case.chase_at = None
         for role in self.case.unread:
-            self.tell(role, "change_unread", **self.about())
+            self.tell(role, "change_unread", **self.facts())
 
-    def about(self) -> dict[str, str]:
+    def facts(self) -> dict[str, str]:
         return {
             "what": self.case.what,
             "old": self.case.old or "-",

@@ -7,6 +7,7 @@ Customer service owns it, then its head, then the operations manager (D11).
 """
 
 from activities.cases.contract import OpenCase
+from activities.compensation.contract import AllowCompensation, BeyondLimit
 from activities.members.contract import IssueCoupon
 from activities.messages.contract import Message
 from activities.registers.contract import KeepRecord
@@ -16,6 +17,7 @@ OFFER_STANDS = hours(72)  # default
 MOST_TRIES = 3  # default
 GOOD_ENDS = ("refunded", "closed", "completed", "completed_with_loss", "closed_refunded")
 MONEY = ("partial_refund", "refund", "coupon")
+COUNTED = ("coupon", "gift")  # a refund is counted by the case that pays it
 GOODS = ("return", "exchange", "repair")
 HEADS = {
     "logistics": LOGISTICS,
@@ -41,10 +43,11 @@ class Filing(Form):
     order_no: Order | None = None
     content: Annotated[LongText, Field(min_length=10)]
     photos: InHistory[Photos] = ()
+    customer_no: CustomerNo | None = None
 
 
 class Acknowledgement(Form):
-    agent: User
+    agent: TheCaller[User]
     customer_mood: Literal["calm", "upset", "angry"]
     promise_time: Moment
 
@@ -79,13 +82,20 @@ class Offer(Form):
             yield "cost", "Say how much."
 
 
-class Comment(Form):
+class OfferAgain(Offer):
+    """The last offer: the supervisor makes a better one, or gives what was offered."""
+
+    remedy: Keep[Annotated[Some[Remedy], proposed("remedy")]]
+    cost: Keep[Annotated[Price, proposed("cost")]]
+
+
+class Comment(Told):
     comment: Remark = ""
 
 
 class Authority(Form):
     reason: Text
-    wanted_cost: Price | None = None
+    wanted_cost: Annotated[Price | None, proposed("asked")] = None
 
 
 class PlatformCase(Form):
@@ -102,7 +112,7 @@ class Execution(Form):
 
 
 class CallBack(Form):
-    attempt_no: Annotated[int, Field(ge=1, le=10)]
+    attempt_no: Annotated[int, Field(ge=1, le=10), from_case("next_try")]
     channel: Literal["phone", "chat"]
 
 
@@ -119,14 +129,24 @@ class ComplaintCase(Case):
     department: Department | None = None
     remedy: tuple[Remedy, ...] = ()
     cost: Price = NOTHING
+    explanation: Text = "-"
     granted: Price = NOTHING
     """What a manager has allowed for this case."""
+    asked: Price | None = None
+    """What is to be granted, where whoever offered it may not."""
+    given_before: Price | None = None
+    """What the order and its buyer were given before that."""
     lines: FormRows[LineQty] = ()
     opened: Count = 0
     """How many remedies run as cases of their own."""
     reply_by: Moment | None = None
     attempt_no: int = 0
     """How often the customer was called since it was solved."""
+    customer_no: CustomerNo | None = None
+
+    @property
+    def next_try(self) -> int:
+        return self.attempt_no + 1
 
 
 # --- the procedure
@@ -137,6 +157,8 @@ class Complaint(Procedure):
 
     key = "complaint"
     case: ComplaintCase
+    about = ("category", "severity", "order_no")
+    parties = {PartyKind.CUSTOMER: "customer_no"}
 
     new = Entry()
     received = Stage(role=CS_AGENT, due=service_hours(1), tell=CS_SUPERVISOR)
@@ -147,20 +169,20 @@ class Complaint(Procedure):
         due=hours(8),
         tell=OPS_MANAGER,
     )
-    proposed = Stage(role=CUSTOMER)
+    proposed = Stage(role=CUSTOMER, ways_equal=True)
     accepted = Stage(role=CS_AGENT)
     executing = Stage()
     escalated = Stage(role=CS_SUPERVISOR | OPS_MANAGER)
     platform_dispute = Stage(due=first_known(at("reply_by"), hours(24)), tell=OPS_MANAGER)
     resolved = Stage(role=CS_AGENT, due=days(3), tell=CS_SUPERVISOR)
-    callback = Stage(role=CS_AGENT)
+    callback = Stage(role=CS_AGENT, ways_equal=True)
     closed = Stage(final=True)
     withdrawn = Stage(final=True)
 
     # listen and look into it                                                          001-m 三3(2), 001-t 二(三)
     file = new.to(received, by=CUSTOMER | CS_AGENT | PLATFORM_FEED, form=Filing, on="store.complaint.filed")
-    acknowledge = received.to(acknowledged, by=CS_AGENT, form=Acknowledgement)
-    investigate = acknowledged.to(investigating, by=CS_AGENT, form=Facts)
+    acknowledge = received.to(acknowledged, by=CS_AGENT, form=Acknowledgement, main=True)
+    investigate = acknowledged.to(investigating, by=CS_AGENT, form=Facts, main=True)
     ask_department = investigating.to(awaiting_department, by=CS_AGENT, form=Question)
     department_reply = awaiting_department.to(
         investigating,
@@ -168,17 +190,25 @@ class Complaint(Procedure):
         form=Finding,
     )
     withdraw = (received | acknowledged | investigating | proposed).to(
-        withdrawn, by=CUSTOMER, form=Withdrawal
+        withdrawn, by=CUSTOMER, heard_by=CS_AGENT | CS_SUPERVISOR, form=Withdrawal
     )
 
     # the offer                                                                      001-t 二(三), 002-b 八7
-    propose = investigating.to(proposed, by=CS_AGENT, form=Offer)
-    accept_offer = proposed.to(accepted, by=CUSTOMER, form=Comment)
-    reject_offer = proposed.to(escalated, by=CUSTOMER, form=Comment)
+    propose = investigating.to(proposed, by=CS_AGENT, form=Offer, main=True)
+    offer_allowed = proposed.stay()
+    beyond_limit = proposed.to(escalated)
+    accept_offer = proposed.to(
+        accepted, by=CUSTOMER, heard_by=CS_AGENT | CS_SUPERVISOR, form=Comment, when="is_offered"
+    )
+    reject_offer = proposed.to(
+        escalated, by=CUSTOMER, heard_by=CS_AGENT | CS_SUPERVISOR, form=Comment, when="is_offered"
+    )
     no_reply = proposed.to(escalated, after=OFFER_STANDS)
     over_limit = investigating.to(escalated, by=CS_AGENT, form=Authority)
-    supervisor_offer = escalated.to(proposed, by=CS_SUPERVISOR, form=Offer)
-    to_manager = escalated.to(investigating, by=OPS_MANAGER | GM, form=Authority)  # 001-l 运营负责人 7
+    supervisor_offer = escalated.to(proposed, by=CS_SUPERVISOR, form=OfferAgain, main=True)
+    to_manager = escalated.to(
+        investigating, by=OPS_MANAGER | GM, form=Authority, other_than=(propose, over_limit, supervisor_offer)
+    )  # 001-l 运营负责人 7
 
     # on the platform                                                                002-b 一5
     platform_case = (escalated | proposed | investigating).to(
@@ -217,6 +247,17 @@ class Complaint(Procedure):
     )
 
     # --- rules
+
+    def is_offered(self) -> bool:
+        """The customer has been told of the offer."""
+        return not self.is_counted or self.has_happened(
+            self.offer_allowed, since=self.propose | self.supervisor_offer
+        )
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether what is offered counts with what was given before."""
+        return bool(self.case.cost) and any(remedy in COUNTED for remedy in self.case.remedy)
 
     def has_asked(self) -> bool:
         """Another department was asked."""
@@ -258,25 +299,56 @@ class Complaint(Procedure):
     @department_reply.on
     def from_the_asked_team(self) -> None:
         asked = HEADS[self.case.department or "operations"]
-        self.require(asked in self.actor.roles, f"The question is for {asked}.")
+        self.require(asked in self.actor.roles, "The question is for {asked}.", asked=asked)
 
     @(propose | supervisor_offer).on
-    def offer(self, form: Offer) -> None:
+    def offer(self, form: Offer | OfferAgain) -> None:
         allowed = form.cost.amount <= self.case.granted.amount
         self.require(
             allowed or self.policy.may_grant(self.actor.roles, form.cost),
-            f"{form.cost} is above your limit: it needs the next approver up.",
+            "{cost} is above your limit: it needs the next approver up.",
             "cost",
+            cost=form.cost,
         )
         needs_order = any(remedy not in ("apology", "gift") for remedy in form.remedy)
         self.require(not needs_order or self.case.order_no, "This remedy needs an order.", "remedy")
-        self.say("complaint_offer", explanation=form.explanation)
+        self.case.asked, self.case.explanation = None, form.explanation
+        if not self.is_counted:
+            self.tell_offer()
+            return
+        limit = self.policy.grant_limit(self.actor.roles)
+        if limit is not None:
+            limit = max(limit, self.case.granted + (self.case.given_before or NOTHING))
+        order = str(self.case.order_no or self.subject)
+        self.do(
+            AllowCompensation(order=order, amount=form.cost, limit=limit),
+            then=self.offer_allowed,
+            otherwise=self.beyond_limit,
+        )
+
+    @offer_allowed.on
+    def tell_offer(self) -> None:
+        self.say("complaint_offer", explanation=self.case.explanation)
+
+    @beyond_limit.on
+    def learn_what_was_given(self, outcome: BeyondLimit | None) -> None:
+        self.case.asked = self.case.cost
+        if outcome is not None:
+            self.case.given_before = outcome.given
+
+    @(reject_offer | no_reply | withdraw | platform_case).on
+    def give_nothing(self) -> None:
+        self.undo(AllowCompensation)
 
     @to_manager.on
     def grant(self, form: Authority) -> None:
-        wanted = form.wanted_cost or NOTHING
+        wanted, before = form.wanted_cost or NOTHING, self.case.given_before or NOTHING
         self.require(
-            self.policy.may_grant(self.actor.roles, wanted), f"{wanted} is above your limit.", "wanted_cost"
+            self.policy.may_grant(self.actor.roles, wanted + before),
+            "{wanted} beside {before} given before is above your limit.",
+            "wanted_cost",
+            wanted=wanted,
+            before=before,
         )
         self.case.granted = wanted
 
@@ -307,7 +379,7 @@ class Complaint(Procedure):
 
     @(remedy_failed | still_unhappy).on
     def start_over(self) -> None:
-        self.undo(OpenCase, IssueCoupon)
+        self.undo(OpenCase, IssueCoupon, AllowCompensation)
         self.tell(CS_AGENT, "complaint_reopened")
 
     @done.on
@@ -316,11 +388,8 @@ class Complaint(Procedure):
         self.say("complaint_solved")
 
     @call_back.on
-    def count_try(self, form: CallBack) -> None:
+    def count_try(self) -> None:
         self.case.attempt_no += 1
-        self.require(
-            form.attempt_no == self.case.attempt_no, f"This is try {self.case.attempt_no}.", "attempt_no"
-        )
 
     @confirm_happy.on
     def score_or_three_tries(self, form: Contentment) -> None:
@@ -375,7 +444,15 @@ class Complaint(Procedure):
                         )
                     )
                 case "exchange" | "repair":
-                    found.append(opening(number, procedure=remedy, order_no=case.order_no, lines=case.lines))
+                    found.append(
+                        opening(
+                            number,
+                            procedure=remedy,
+                            order_no=case.order_no,
+                            lines=case.lines,
+                            shop_pays_postage=True,
+                        )
+                    )
                 case "partial_refund" | "refund":
                     found.append(
                         opening(

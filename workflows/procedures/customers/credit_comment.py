@@ -22,7 +22,7 @@ class Trade(Form):
 
 class Draft(Form):
     template: Annotated[Code, ref("template")]
-    text: Keep[Annotated[Text, Field(min_length=10, max_length=300)]]
+    text: Keep[Annotated[Text, Field(min_length=10, max_length=300), proposed("text")]]
     search_words: Annotated[tuple[Text, ...], Field(max_length=2)] = ()
 
     def problems(self) -> Problems:
@@ -42,7 +42,7 @@ class Check(Form):
 
 
 class Publication(Form):
-    published_at: Moment
+    published_at: TimeOrEarlier[Moment]
 
 
 class CommentCase(Case):
@@ -61,6 +61,7 @@ class CreditComment(Procedure):
 
     key = "credit_comment"
     case: CommentCase
+    about = ("rating", "review")
 
     new = Entry()
     due = Stage(role=CS_AGENT)
@@ -75,7 +76,7 @@ class CreditComment(Procedure):
     to_bad_review = due.to(redirected, as_soon_as="is_poor")  # 004-g 客服 3
     check = drafted.to(checked, by=CS_SUPERVISOR, form=Check)
     rework = checked.to(drafted, by=CS_SUPERVISOR, form=Check)
-    publish = checked.to(published, by=CS_AGENT, form=Publication, when="is_fit")
+    publish = checked.to(published, by=CS_AGENT, form=Publication, when="is_fit", main=True)
     window_over = (due | drafted | checked).to(expired, at=at("closes_at"))
 
     published_in_time = Deadline(days(3), since=open, until=publish, tell=CS_SUPERVISOR)

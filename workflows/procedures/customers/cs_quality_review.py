@@ -43,7 +43,7 @@ class Summary(Form):
 
 
 class Coaching(Form):
-    agents: Keep[Some[User]]
+    agents: Keep[Annotated[Some[User], proposed("below_bar")]]
     topic: Keep[Text]
     due: Keep[Day]
 
@@ -88,11 +88,12 @@ class CsQualityReview(Procedure):
 
     key = "cs_quality_review"
     case: QualityCase
+    about = ("cause", "conversion_pct", "topic")
 
     new = Entry()
     collecting = Stage(role=CS_SUPERVISOR, due=days(1), tell=OPS_MANAGER)
     checking = Stage(role=CS_SUPERVISOR, due=days(2), tell=CS_SUPERVISOR)
-    summarised = Stage(role=CS_SUPERVISOR)
+    summarised = Stage(role=CS_SUPERVISOR, ways_equal=True)
     coaching = Stage(role=CS_SUPERVISOR, due=at("due") + days(1), tell=OPS_MANAGER)
     closed = Stage(final=True)
 
@@ -149,7 +150,7 @@ class CsQualityReview(Procedure):
     def must_lie_ahead(self, form: Coaching) -> None:
         self.require(form.due >= self.today, "Must not be in the past.", "due")
         missing = [agent for agent in self.case.below_bar if agent not in form.agents]
-        self.require(not missing, f"Below the bar too: {', '.join(missing)}.", "agents")
+        self.require(not missing, "Below the bar too: {missing}.", "agents", missing=missing)
 
     @coached.on
     def keep_coaching(self, form: Note) -> None:

@@ -4,8 +4,10 @@ Sources: 001-b 第三章·3(3); 001-n 3(4); 002-b 六1-4, 八6; 004-d 5; 004-e �
 """
 
 from activities.audiences.contract import MessageAudience, OpenGiveaway
+from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
 
+QUIET_DAYS = 180  # without an order, a buyer is dormant; default
 CAP = 4  # marketing messages a month for one customer; default
 FESTIVALS = {
     (12, 25): "元旦",
@@ -29,7 +31,7 @@ class Share(FormRow):
 
 
 class Assignments(Form):
-    assignments: Some[Share]
+    assignments: Keep[Some[Share]]
 
     def problems(self) -> Problems:
         everybody = [customer for share in self.assignments for customer in share.customers]
@@ -41,12 +43,21 @@ class Activity(Form):
     kind: Literal["gift", "sms", "group_chat", "free_order", "flash_sale", "coupon"]
     gift_sku: Sku | None = None
     quota: Count
+    unit_cost: Price = NOTHING
+    """What each of them costs the store."""
 
     def problems(self) -> Problems:
         if self.kind in ("gift", "free_order", "flash_sale") and self.gift_sku is None:
             yield "gift_sku", "Say which."
         if self.kind in GIVEN_AWAY and not self.quota:
             yield "quota", "Say how many at most."
+        if self.kind in GIVEN_AWAY and not self.unit_cost:
+            yield "unit_cost", "Say what each costs the store."
+
+
+class Unsubscribing(Told):
+    customer_no: CustomerNo
+    """The number of the customer, as a member or of an order."""
 
 
 class Review(Form):
@@ -66,6 +77,7 @@ class CareCase(Case):
     occasion: str
     audience_rule: Text
     budget: Price
+    assignments: tuple[Share, ...] = ()
 
 
 # --- the procedure
@@ -76,15 +88,16 @@ class CustomerCare(Procedure):
 
     key = "customer_care"
     case: CareCase
+    about = ("occasion", "audience_rule", "budget")
 
     new = Entry(role=CS_SUPERVISOR, due=working_days(3), tell=OPS_MANAGER)
     planned = Stage(role=CS_SUPERVISOR, due=days(7), tell=OPS_MANAGER)
-    audience_set = Stage(role=OPS_MANAGER)
+    audience_set = Stage(role=OPS_MANAGER, ways_equal=True)
     approved = Stage()
     sending = Stage(role=CS_AGENT)
     running = Stage(role=CS_SUPERVISOR, due=days(31), tell=OPS_MANAGER)
     reviewing = Stage(role=CS_SUPERVISOR)
-    paused = Stage(role=OPS_MANAGER | CS_SUPERVISOR)
+    paused = Stage(role=OPS_MANAGER | CS_SUPERVISOR, ways_equal=True)
     closed = Stage(final=True)
     cancelled = Stage(final=True, undo=True)
 
@@ -103,6 +116,12 @@ class CustomerCare(Procedure):
     send_greeting = approved.to(sending, as_soon_as=True)
     start_activity = sending.to(running, by=CS_AGENT, form=Activity)
     complaints_rise = (sending | running).to(paused, by=PLATFORM_FEED, on="store.messages.unwelcome")
+    unsubscribe = (sending | running | paused | reviewing | closed).stay(
+        by=PLATFORM_FEED,
+        heard_by=CS_AGENT,
+        form=Unsubscribing,
+        on="store.messages.unsubscribed",
+    )
     resume = paused.to(running, by=OPS_MANAGER, form=Reason)
     stop = (paused | running).to(reviewing, by=CS_SUPERVISOR, form=Reason)
     review = reviewing.to(closed, by=CS_SUPERVISOR, form=Review)
@@ -136,11 +155,23 @@ class CustomerCare(Procedure):
                 template="greeting",
                 data={"occasion": self.case.occasion},
                 monthly_cap=CAP,
+                only=tuple(
+                    dict.fromkeys(name for share in self.case.assignments for name in share.customers)
+                ),
+                quiet_days=QUIET_DAYS if self.case.occasion == "dormant" else None,
             )
         )
 
     @start_activity.on
     def give_away(self, form: Activity) -> None:
+        cost = form.unit_cost * form.quota
+        self.require(
+            is_within(cost, self.case.budget),
+            "The budget is {budget}, this costs {cost}.",
+            "quota",
+            budget=self.case.budget,
+            cost=cost,
+        )
         match form.kind:
             case "gift" | "free_order" | "flash_sale" | "coupon":
                 self.do(
@@ -150,3 +181,16 @@ class CustomerCare(Procedure):
                 )
             case "sms" | "group_chat":
                 pass
+
+    @unsubscribe.on
+    def write_to_them_no_more(self, form: Unsubscribing) -> None:
+        """Whoever replies TD hears no more, of this or any other activity."""
+        self.do(
+            KeepRecord(book="unsubscribed", entry=form.customer_no, data={"since": self.today.isoformat()})
+        )
+        self.make_permanent(KeepRecord)
+
+    @review.on
+    def end_giveaway(self) -> None:
+        """What was set aside and not given is free again."""
+        self.undo(OpenGiveaway)

@@ -24,17 +24,18 @@ Team = Literal["product", "logistics", "tech", "finance"]
 # --- what is asked
 
 
-class Inquiry(Form):
+class Inquiry(Told):
     topic: Topic
     message: Text
     order_no: Order | None = None
+    customer_no: CustomerNo | None = None
 
 
 class Question(Form):
     question: Text
 
 
-class Words(Form):
+class Words(Told):
     message: Text
 
 
@@ -85,6 +86,7 @@ class InquiryCase(Case):
     answer_by: Moment | None = None
     quiet_by: Moment | None = None
     team: Team = "product"
+    customer_no: CustomerNo | None = None
 
 
 # --- the procedure
@@ -95,6 +97,8 @@ class CustomerInquiry(Procedure):
 
     key = "customer_inquiry"
     case: InquiryCase
+    about = ("topic", "message", "order_no")
+    parties = {PartyKind.CUSTOMER: "customer_no"}
 
     new = Entry()
     waiting = Stage(role=CS_AGENT, due=at("answer_by"), tell=CS_SUPERVISOR)
@@ -108,14 +112,16 @@ class CustomerInquiry(Procedure):
     abandoned = Stage(final=True)
 
     # the question                                                                   003 五1.1-1.2, 001-m 三3(1)
-    open = new.to(waiting, by=CUSTOMER | PLATFORM_FEED, form=Inquiry, on="store.inquiry.opened")
+    open = new.to(
+        waiting, by=CUSTOMER | PLATFORM_FEED, heard_by=CS_AGENT, form=Inquiry, on="store.inquiry.opened"
+    )
     pick_up = waiting.to(in_service, by=CS_AGENT, form=Agent)
     robot_answer = waiting.to(answered)
     queue_timeout = waiting.to(escalated, at=at("answer_by"))
 
     # the talk                                                                       001-n 5(3), 002-b 八7
     ask_back = in_service.to(waiting_customer, by=CS_AGENT, form=Question)
-    customer_back = waiting_customer.to(in_service, by=CUSTOMER, form=Words)
+    customer_back = waiting_customer.to(in_service, by=CUSTOMER, heard_by=CS_AGENT, form=Words)
     gone_quiet = waiting_customer.to(abandoned, at=at("quiet_by"))
     consult_expert = in_service.to(with_expert, by=CS_AGENT, form=ExpertQuestion)
     expert_reply = with_expert.to(
@@ -127,7 +133,7 @@ class CustomerInquiry(Procedure):
     # what comes of it                                                               001-a 四5, 001-l 客服 1, 3-4
     transfer = in_service.to(transferred, by=CS_AGENT, form=Transfer)
     win_order = in_service.to(ordered, by=PLATFORM_FEED, on="store.inquiry.won")
-    close_answered = in_service.to(answered, by=CS_AGENT, form=Closing)
+    close_answered = in_service.to(answered, by=CS_AGENT, form=Closing, main=True)
 
     milestones = {
         Milestone.INQUIRY_OPENED: open,
@@ -148,7 +154,8 @@ class CustomerInquiry(Procedure):
         self.case.online = self.policy.serves(self.now)
         limit = ANSWERED_ONLINE if self.case.online else ANSWERED_OFF_HOURS
         self.case.answer_by = self.now + limit.length
-        self.do(FindEntry(book="faq", words=self.case.message), then=self.robot_answer)
+        if not self.actor.is_staff:  # whoever telephones talks to a person already
+            self.do(FindEntry(book="faq", words=self.case.message), then=self.robot_answer)
 
     @robot_answer.on
     def answer_by_robot(self, outcome: EntryFound | None) -> None:
@@ -168,7 +175,7 @@ class CustomerInquiry(Procedure):
     @expert_reply.on
     def from_the_asked_team(self) -> None:
         asked = TEAMS[self.case.team]
-        self.require(asked in self.actor.roles, f"The question is for {asked}.")
+        self.require(asked in self.actor.roles, "The question is for {asked}.", asked=asked)
 
     @transfer.on
     def must_know_the_order(self, form: Transfer) -> None:

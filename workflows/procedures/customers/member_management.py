@@ -23,12 +23,13 @@ YUAN_A_POINT = 1  # default
 # --- what is asked
 
 
-class Registration(Form):
-    name: Name | None = None
+class Registration(Told):
+    name: PersonName | None = None
     phone: Phone
     birthday: Day | None = None
     consent_marketing: bool
     terms_accepted: InHistory[Ticked]
+    customer_no: CustomerNo | None = None
 
 
 class MembersOrder(Form):
@@ -36,7 +37,7 @@ class MembersOrder(Form):
     amount: Price
 
 
-class Spending(Form):
+class Spending(Told):
     points: Qty
     order_no: Order
 
@@ -68,12 +69,13 @@ class Closure(Form):
 
 
 class MemberCase(Case):
-    name: Name | None = None
+    name: PersonName | None = None
     phone: Phone | None = None
     birthday: Day | None = None
     consent_marketing: bool = False
     dormant_at: Moment | None = None
     """When the member becomes dormant without another order."""
+    customer_no: CustomerNo | None = None
 
 
 # --- the procedure
@@ -84,17 +86,23 @@ class MemberManagement(Procedure):
 
     key = "member_management"
     case: MemberCase
+    about = ("name", "customer_no")
+    parties = {PartyKind.CUSTOMER: "customer_no"}
 
     new = Entry()
-    registered = Stage(role=CUSTOMER | CS_SUPERVISOR)
-    active = Stage(role=CS_SUPERVISOR)
-    dormant = Stage(role=CS_SUPERVISOR)
+    registered = Stage(role=CUSTOMER | CS_SUPERVISOR, ways_equal=True)
+    active = Stage(role=CS_SUPERVISOR, ways_equal=True)
+    dormant = Stage(role=CS_SUPERVISOR, ways_equal=True)
     frozen = Stage(role=CS_SUPERVISOR)
     closed = Stage(final=True)
 
     # in and out                                                                     000-i 一4
     register = new.to(
-        registered, by=CUSTOMER | PLATFORM_FEED, form=Registration, on="store.member.registered"
+        registered,
+        by=CUSTOMER | PLATFORM_FEED,
+        heard_by=CS_AGENT | CS_SUPERVISOR,
+        form=Registration,
+        on="store.member.registered",
     )
     activate = registered.to(active, as_soon_as="is_complete", form=MembersOrder) | registered.to(
         active, by=PLATFORM_FEED, form=MembersOrder, on="store.member.ordered"
@@ -102,14 +110,14 @@ class MemberManagement(Procedure):
     go_dormant = active.to(dormant, at=at("dormant_at"))
     wake_up = dormant.to(active, by=PLATFORM_FEED, form=MembersOrder, on="store.member.ordered")
     freeze = (active | dormant).to(frozen, by=CS_SUPERVISOR, form=Reason)
-    unfreeze = frozen.to(active, by=CS_SUPERVISOR, form=Reason)
+    unfreeze = frozen.to(active, by=CS_SUPERVISOR, form=Reason, main=True)
     close_account = (registered | active | dormant | frozen).to(
         closed, by=CUSTOMER | CS_SUPERVISOR, form=Closure
     )
 
     # points and levels                                                              000-i 一4, 001-t 四1(6)-(7)
     earn_points = active.stay(by=PLATFORM_FEED, form=MembersOrder, on="store.member.ordered")
-    spend_points = active.stay(by=CUSTOMER, form=Spending)
+    spend_points = active.stay(by=CUSTOMER, heard_by=CS_AGENT | CS_SUPERVISOR, form=Spending)
     points_short = (active | dormant | frozen).stay()
     review_level = active.stay(after=repeated(LEVELS_REVIEWED))
     level_reviewed = (active | dormant | frozen).stay()

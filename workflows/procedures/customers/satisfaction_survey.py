@@ -33,7 +33,7 @@ class Plan(Form):
             yield "min_answers", "Must not be more than the customers who are asked."
 
 
-class Answer(Form):
+class Answer(Told):
     overall: Score
     product_quality: Score
     shopping_experience: Score
@@ -44,7 +44,8 @@ class Answer(Form):
 
 
 class Analysis(Form):
-    score: Annotated[Number, Field(ge=1, le=5)]
+    score: Annotated[Annotated[Number, Field(ge=1, le=5)] | None, proposed("score")] = None
+    """What the answers come to."""
     main_problems: FormRows[Text]
     proposals: FormRows[Text]
 
@@ -68,6 +69,20 @@ class SurveyCase(Case):
     order_no: Order | None = None
     answered: tuple[str, ...] = ()
     """Who has answered: one answer an order."""
+    points: Count = 0
+    """All that they gave, for all questions."""
+
+    @property
+    def score(self) -> str | None:
+        """What the answers come to, to a tenth; None where there are none."""
+        given = len(self.answered) * len(QUESTIONS)
+        tenths = self.points * 10 // given if given else 0
+        return f"{tenths // 10}.{tenths % 10}" if tenths else None
+
+
+class Unsubscribing(Told):
+    customer_no: CustomerNo
+    """The number of the customer, as a member or of an order."""
 
 
 # --- the procedure
@@ -78,6 +93,8 @@ class SatisfactionSurvey(Procedure):
 
     key = "satisfaction_survey"
     case: SurveyCase
+    about = ("period", "sample", "order_no")
+    parties = {PartyKind.CUSTOMER: ()}  # those of the case that it comes from
 
     new = Entry()
     planned = Stage()
@@ -91,13 +108,18 @@ class SatisfactionSurvey(Procedure):
     # asking                                                                         001-n 5(2), 003 五2.1
     plan = new.to(planned, by=CS_SUPERVISOR, form=Plan, every=monthly("09:00"))
     send_survey = planned.to(collecting, as_soon_as=True)
-    answer = collecting.stay(by=CUSTOMER | PLATFORM_FEED, form=Answer, on="store.survey.answered")
+    answer = collecting.stay(
+        by=CUSTOMER | PLATFORM_FEED, heard_by=CS_AGENT, form=Answer, on="store.survey.answered"
+    )
+    unsubscribe = (collecting | analysing | reported | actions_open).stay(
+        by=CUSTOMER | PLATFORM_FEED, heard_by=CS_AGENT, form=Unsubscribing, on="store.messages.unsubscribed"
+    )
     too_few = collecting.to(void, after=days(7), when="not has_enough")
     close_collecting = collecting.to(analysing, after=days(7), when="has_enough")
 
     # learning                                                                       003 五2.2, 001-n 5(2)
     analyse = analysing.to(reported, by=DATA_ANALYST, form=Analysis)
-    approve_actions = reported.to(actions_open, by=CS_SUPERVISOR, form=Tasks)
+    approve_actions = reported.to(actions_open, by=CS_SUPERVISOR, form=Tasks, main=True)
     nothing_to_do = reported.to(closed, by=CS_SUPERVISOR, form=Note)
     actions_done = actions_open.to(closed, by=CS_SUPERVISOR, form=Note)
 
@@ -134,6 +156,8 @@ class SatisfactionSurvey(Procedure):
                     data={"survey": self.subject},
                     period=self.case.period,
                     most=self.case.sample_size,
+                    delivered=self.case.sample != "members",
+                    not_since=self.case.period.first,
                 )
             )
 
@@ -144,6 +168,7 @@ class SatisfactionSurvey(Procedure):
         self.require(who not in self.case.answered, "This order has answered already.", "order_no")
         self.require(len(self.case.answered) < self.case.sample_size, "All who were asked have answered.")
         self.case.answered += (who,)
+        self.case.points += sum(getattr(form, question) for question in QUESTIONS)
         self.do(
             KeepRecord(
                 book="satisfaction_scores",
@@ -156,8 +181,24 @@ class SatisfactionSurvey(Procedure):
             )
         )
 
+    @unsubscribe.on
+    def write_to_them_no_more(self, form: Unsubscribing) -> None:
+        self.do(
+            KeepRecord(book="unsubscribed", entry=form.customer_no, data={"since": self.today.isoformat()})
+        )
+
     @analyse.on
     def propose(self, form: Analysis) -> None:
+        """The score is what the answers come to, to a tenth."""
+        told, given = form.score, len(self.case.answered) * len(QUESTIONS)
+        fits = told is None or abs(int(told * 10) * given - self.case.points * 10) <= given
+        self.require(
+            fits,
+            "The answers come to {points} points of {given} marks.",
+            "score",
+            points=self.case.points,
+            given=given,
+        )
         for number, proposal in enumerate(form.proposals, 1):
             self.do(
                 KeepRecord(

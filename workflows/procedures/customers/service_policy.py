@@ -35,6 +35,18 @@ class Rule(Form):
             yield "chase_steps", "Say how to chase the parcel."
 
 
+class RuleAgain(Rule):
+    """The rule as it stands, to be changed; it stays with the kind of case that it was drafted for."""
+
+    case_kind: Keep[FromCase[Kind]]
+    calming: Keep[Annotated[LongText, proposed("calming")]]
+    compensation_limit: Keep[Annotated[Price, proposed("compensation_limit")]]
+    claim_steps: Keep[Annotated[LongRemark, proposed("claim_steps")]] = ""
+    chase_steps: Keep[Annotated[LongRemark, proposed("chase_steps")]] = ""
+    responsible_role: Keep[Annotated[Role, proposed("responsible_role")]]
+    customer_terms: Keep[Annotated[LongRemark, proposed("customer_terms")]] = ""
+
+
 class Publication(Form):
     effective_from: Keep[Moment]
     shop_page: Url | None = None
@@ -59,10 +71,11 @@ class ServicePolicy(Procedure):
 
     key = "service_policy"
     case: PolicyCase
+    about = ("case_kind", "compensation_limit", "responsible_role")
 
     new = Entry()
     drafted = Stage(role=CS_SUPERVISOR | AFTER_SALES)
-    in_review = Stage(role=OPS_MANAGER | GM, due=working_days(3), tell=GM)
+    in_review = Stage(role=OPS_MANAGER | GM, ways_equal=True, due=working_days(3), tell=GM)
     approved = Stage(role=CS_SUPERVISOR)
     in_force = Stage(
         role=CS_SUPERVISOR | AFTER_SALES | OPS_MANAGER,
@@ -73,23 +86,17 @@ class ServicePolicy(Procedure):
     dropped = Stage(final=True)
 
     draft = new.to(drafted, by=CS_SUPERVISOR | AFTER_SALES, form=Rule)  # 001-t 二(三), 000-e 五1
-    submit = drafted.to(in_review, by=CS_SUPERVISOR | AFTER_SALES, form=Rule, when="is_same_kind")
+    submit = drafted.to(in_review, by=CS_SUPERVISOR | AFTER_SALES, form=RuleAgain, main=True)
     approve = in_review.to(approved, by=OPS_MANAGER | GM, form=Note, other_than=submit)  # 000-j 三2
     send_back = in_review.to(drafted, by=OPS_MANAGER | GM, form=Note)
     publish = approved.to(in_force, by=CS_SUPERVISOR, form=Publication)  # 000-e 五1, 000-j 三2
-    revise = in_force.to(
-        drafted, by=CS_SUPERVISOR | AFTER_SALES, form=Rule, when="is_same_kind"
-    )  # 001-k 2.2.6
+    revise = in_force.to(drafted, by=CS_SUPERVISOR | AFTER_SALES, form=RuleAgain, main=True)  # 001-k 2.2.6
     drop = drafted.to(dropped, by=CS_SUPERVISOR, form=Reason, when="not has_been_in_force")
     retire = in_force.to(retired, by=OPS_MANAGER, form=Reason)
 
     kpis = (count(publish), count(revise), elapsed(submit, approve), share(send_back, of=submit))
 
     # --- rules
-
-    def is_same_kind(self, form: Rule) -> bool:
-        """A rule stays with the kind of case that it was drafted for."""
-        return form.case_kind == self.case.case_kind
 
     def has_been_in_force(self) -> bool:
         """A former version is in force, and stays so until the new one is published."""
@@ -98,14 +105,15 @@ class ServicePolicy(Procedure):
     # --- what each step does
 
     @(submit | revise).on
-    def names_a_team(self, form: Rule) -> None:
+    def names_a_team(self, form: RuleAgain) -> None:
         self.require(form.responsible_role.is_staff, "Must be a team of the store.", "responsible_role")
 
     @approve.on
     def limit_fits(self) -> None:
         self.require(
             self.policy.may_grant(self.actor.roles, self.case.compensation_limit),
-            f"{self.case.compensation_limit} is above your limit: the gm decides.",
+            "{compensation_limit} is above your limit: the gm decides.",
+            compensation_limit=self.case.compensation_limit,
         )
 
     @publish.on

@@ -62,10 +62,11 @@ class ViolationHandling(Procedure):
 
     key = "violation_handling"
     case: ViolationCase
+    about = ("platform", "kind", "text")
 
     new = Entry()
     noticed = Stage(role=OPS_SPECIALIST, due=hours(4), tell=OPS_MANAGER)
-    assessed = Stage(role=OPS_MANAGER)
+    assessed = Stage(role=OPS_MANAGER, ways_equal=True)
     preparing_appeal = Stage(role=OPS_SPECIALIST, due=at("deadline") - APPEAL_LEAD, tell=GM)
     appealed = Stage()
     correcting = Stage(role=OPS_SPECIALIST, due=hours(24), tell=OPS_MANAGER)
@@ -78,14 +79,25 @@ class ViolationHandling(Procedure):
     assess = noticed.to(assessed, by=OPS_SPECIALIST, form=Assessment)
 
     # appeal, or put it right                                                        002-b 四3
-    choose_appeal = assessed.to(preparing_appeal, by=OPS_MANAGER, form=DecisionNote, when="is_in_time")
-    choose_correct = assessed.to(correcting, by=OPS_MANAGER, form=DecisionNote)
+    choose_appeal = assessed.to(
+        preparing_appeal, by=OPS_MANAGER, form=DecisionNote, when="is_in_time", other_than=assess
+    )
+    choose_correct = assessed.to(correcting, by=OPS_MANAGER, form=DecisionNote, other_than=assess)
     file_appeal = preparing_appeal.to(appealed, by=OPS_SPECIALIST, form=Statement, when="is_in_time")
     missed_deadline = preparing_appeal.to(accepted, at=at("deadline"))
-    appeal_won = appealed.to(lesson, by=PLATFORM_FEED, on="platform.appeal.won")
-    appeal_lost = appealed.to(correcting, by=PLATFORM_FEED, on="platform.appeal.lost")
+    appeal_won = appealed.to(
+        lesson, by=PLATFORM_FEED, heard_by=OPS_SPECIALIST, form=Told, on="platform.appeal.won"
+    )
+    appeal_lost = appealed.to(
+        correcting, by=PLATFORM_FEED, heard_by=OPS_SPECIALIST, form=Told, on="platform.appeal.lost"
+    )
+    correct_after_all = accepted.to(
+        correcting, by=OPS_MANAGER | OPS_SPECIALIST, form=DecisionNote, when="not is_put_right"
+    )
     corrected = correcting.to(accepted, by=OPS_SPECIALIST, form=Fix)
-    record_lesson = (accepted | lesson).to(closed, by=OPS_MANAGER, form=Lesson)
+    record_lesson = accepted.to(
+        closed, by=OPS_MANAGER, form=Lesson, when="is_put_right", main=True
+    ) | lesson.to(closed, by=OPS_MANAGER, form=Lesson)
 
     kpis = (
         count(notice),
@@ -100,12 +112,20 @@ class ViolationHandling(Procedure):
         """The platform's deadline is still ahead."""
         return self.now < self.case.deadline
 
+    def is_put_right(self) -> bool:
+        """What was wrong has been corrected."""
+        return self.has_happened(self.corrected)
+
     # --- what each step does
 
     @assess.on
     def take_down(self, form: Assessment) -> None:
         if form.sku is not None:
             self.do(SetNotForSale(sku=form.sku, reason=form.cause, only_if_sold_out=False))
+
+    @missed_deadline.on
+    def tell_missed(self) -> None:
+        self.tell(OPS_SPECIALIST, "violation_to_correct", cause=self.case.cause or "-")
 
     @(appeal_won | corrected).on
     def relist(self) -> None:

@@ -4,6 +4,7 @@ Sources: 001-q 三(一)-(三); 002-b 四4. The fine of 001-q is kept as a parame
 """
 
 from activities.figures.contract import FigureSet, FiguresRead, ReadFigures
+from activities.messages.contract import Message, as_text
 from activities.settlement.contract import BookStaffPay
 from workflows.vocabulary import *
 
@@ -57,9 +58,9 @@ class Pay(Form):
 
 
 class Check(Form):
-    orders_placed: Price
-    returns: Price
-    base: Money
+    orders_placed: Annotated[Price, to_check("orders_placed")]
+    returns: Annotated[Price, to_check("returns")]
+    base: FromCase[Money]
     agrees: Ticked
 
     def problems(self) -> Problems:
@@ -77,7 +78,7 @@ class Decision(Form):
 
 class Payment(Form):
     paid_on: Day
-    amount: Price
+    amount: Annotated[Price, proposed("due")]
     after_sales_award: Price | None = None
 
 
@@ -118,6 +119,24 @@ class CommissionCase(Case):
         return DateRange(first=self.month_begins, last=self.month_over - days(1).length)
 
     @property
+    def orders_placed(self) -> Money | None:
+        return self.figures.orders_placed if self.figures else None
+
+    @property
+    def returns(self) -> Money | None:
+        return self.figures.returns if self.figures else None
+
+    @property
+    def base(self) -> Money | None:
+        """What the books say; None before they have said it."""
+        return self.figures.base if self.figures else None
+
+    @property
+    def due(self) -> Money:
+        """The computed pay, before an award for after-sales."""
+        return self.pay.total if self.pay else NOTHING
+
+    @property
     def plan(self) -> int:
         """What was to be reached: the department's two counts together for its supervisor, else the promotions."""
         if self.group == "supervisor":
@@ -130,7 +149,8 @@ class CommissionCase(Case):
         if self.group == "supervisor":
             done += figures.feedbacks
         performance = _performance_pay(done, self.plan)
-        sells = figures.base > NOTHING
+        # who promotes takes no orders: that sales were promoted shows in the department's (001-q 三(二)A)
+        sells = figures.base > NOTHING or figures.department_average > NOTHING
         bonus = _bonus(done, self.plan, SUPERVISOR_BONUS if self.group == "supervisor" else BONUS)
         fined = FINE_IS_ON and self.group == "supervisor" and (figures.promoter_share or 0) < LEAST_SHARE
         fine = FINE if fined else NOTHING
@@ -149,11 +169,11 @@ class CommissionCase(Case):
         )
 
     def _commission(self, figures: Figures) -> Money:
-        """Of the sales, by the tier that was reached; without tiers, the department's average by target reached."""
+        """Of the sales, by the tier that was reached; without tiers there is none. The department's average is shown
+        beside it and pays nothing itself.
+        """
         base = max(figures.base, NOTHING)
         reached = base.amount * 100 / self.sales_target.amount if self.sales_target else 100
-        if not self.commission_tiers:
-            return _part(figures.department_average, reached, 100)
         rates = [tier.rate for tier in self.commission_tiers if tier.share_from <= reached]
         return _part(base, max(rates), 100) if rates else NOTHING
 
@@ -176,8 +196,8 @@ def _bonus(done: int, plan: int, span: tuple[Money, Money]) -> Money:
 
 
 def _part(of: Money, share: Number | int, whole: int) -> Money:
-    """A share of an amount, to the cent."""
-    return Money(amount=round(of.amount * share / whole, 2), currency=of.currency)
+    """A share of an amount, to the currency's smallest coin."""
+    return in_coins(of.amount * share / whole, of.currency)
 
 
 # --- the procedure ------------------------------------------------------------------------------------------------
@@ -188,6 +208,9 @@ class CommissionSettlement(Procedure):
 
     key = "commission_settlement"
     case: CommissionCase
+    about = ("employee", "group")
+    readers = HR | FINANCE | OPS_MANAGER | GM
+    parties = {PartyKind.PERSON: "employee"}
 
     new = Entry(role=OPS_MANAGER, due=TARGET_BY, tell=GM)
     targets_set = Stage()
@@ -209,12 +232,12 @@ class CommissionSettlement(Procedure):
     cancel_run = (figures_ready | computed).to(void, by=FINANCE, form=Reason)
 
     # checked, disputed, approved, paid
-    check = computed.to(checked, by=FINANCE, form=Check)
+    check = computed.to(checked, by=FINANCE, form=Check, main=True)
     object = (computed | checked).to(disputed, by=STAFF, form=Objection, when="is_open_to_objection")
     settle_dispute = disputed.to(computed, by=OPS_MANAGER, form=Decision)
     recompute = computed.stay()  # the books' figures may have been corrected
-    approve = checked.to(approved, by=GM, form=Remarks)
-    pay = approved.to(paid, by=FINANCE, form=Payment)
+    approve = checked.to(approved, by=GM, form=Remarks, when="is_objection_over", other_than=check, main=True)
+    pay = approved.to(paid, by=FINANCE, form=Payment, other_than=approve)
 
     computed_in_time = Deadline(working_days(5), since=month_closed, until=compute, tell=FINANCE)
 
@@ -230,6 +253,10 @@ class CommissionSettlement(Procedure):
         """The objection window of three working days is open."""
         return self.case.objection_until is None or self.now <= self.case.objection_until
 
+    def is_objection_over(self) -> bool:
+        """The objection window of three working days is over."""
+        return not self.is_open_to_objection()
+
     # --- what each step does
 
     def by_calendar(self, occasion: Occasion) -> list[Opening] | Opening:
@@ -243,9 +270,11 @@ class CommissionSettlement(Procedure):
         """The target is for the next month and is set by the 30th. One that is set in the first days of a month is
         late, and is for that month.
         """
+        self.require(self.actor.id != self.case.employee, "Nobody sets their own target.", "employee")
         first = (self.today + days(15).length).replace(day=1)
         self.case.month_begins = first
         self.case.month_over = (first + days(31).length).replace(day=1)
+        self.tell_employee("month_target_set", as_text(month=f"{first:%Y-%m}", plan=self.case.plan))
         if first <= self.today:
             self.tell(GM, "target_is_late", employee=self.case.employee, month=f"{first:%Y-%m}")
 
@@ -271,24 +300,40 @@ class CommissionSettlement(Procedure):
             self.now, OBJECTION_WINDOW.in_full(self.policy), OBJECTION_WINDOW.clock
         )
 
-    @check.on
-    def agree_with_the_books(self, form: Check) -> None:
-        figures = self.case.figures
-        self.require(
-            figures is None or form.base == figures.base,
-            f"The books say {figures.base if figures else NOTHING}.",
-            "base",
-        )
+    @(compute | recompute).on
+    def tell_what_it_comes_to(self) -> None:
+        self.tell_employee("month_pay_computed", as_text(total=self.case.due))
+
+    @object.on
+    def object_for_oneself(self) -> None:
+        self.require(self.actor.id == self.case.employee, "Everybody objects for themselves.")
+
+    @settle_dispute.on
+    def tell_the_decision(self, form: Decision) -> None:
+        self.require(self.actor.id != self.case.employee, "Nobody decides about themselves.")
+        self.tell_employee("month_dispute_settled", as_text(decision=form.decision))
+
+    @(check | approve).on
+    def of_another(self) -> None:
+        self.require(self.actor.id != self.case.employee, "Nobody decides about themselves.")
+
+    def tell_employee(self, template: str, data: dict[str, str]) -> None:
+        self.do(Message(to=self.case.employee, template=template, data=data))
 
     @pay.on
     def pay_out(self, form: Payment) -> None:
         case = self.case
         award = form.after_sales_award or NOTHING
-        due = (case.pay.total if case.pay else NOTHING) + award
+        due = case.due + award
         self.require(
-            award <= MOST_AFTER_SALES_AWARD, f"At most {MOST_AFTER_SALES_AWARD}.", "after_sales_award"
+            award <= MOST_AFTER_SALES_AWARD,
+            "At most {most}.",
+            "after_sales_award",
+            most=MOST_AFTER_SALES_AWARD,
         )
-        self.require(form.amount == due, f"Computed pay and award come to {due}.", "amount")
+        self.require(form.amount == due, "Computed pay and award come to {due}.", "amount", due=due)
+        self.require(self.actor.id != case.employee, "Nobody decides about themselves.")
+        self.tell_employee("month_pay_paid", as_text(total=form.amount, day=form.paid_on))
         parts = case.pay.model_dump(exclude={"department_average", "total"}) if case.pay else {}
         named = {name: Money.model_validate(part) for name, part in parts.items()}
         self.do(

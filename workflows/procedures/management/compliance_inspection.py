@@ -3,6 +3,7 @@
 Sources: 001-n 四1-2; 000-j 二4; 001-k 3.2; 001-o 四. "Regularly" is once a month for each department.
 """
 
+from activities.messages.contract import Message
 from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
 
@@ -18,9 +19,12 @@ DEPARTMENTS = (  # each month another department, and the procedure by which it 
 
 
 class Sample(Form):
-    department: Keep[Text]
-    procedure: Keep[Annotated[Code, ref("procedure")]]
-    sample_cases: Keep[Annotated[tuple[CaseRef, ...], Field(min_length=SMALLEST_SAMPLE, max_length=200)]]
+    department: Annotated[Keep[Text], proposed("department")]
+    procedure: Annotated[Keep[Code], ref("procedure"), proposed("procedure")]
+    sample_cases: Annotated[
+        Keep[Annotated[tuple[CaseRef, ...], Field(min_length=SMALLEST_SAMPLE, max_length=200)]],
+        proposed("sample_cases"),
+    ]
 
     def problems(self) -> Problems:
         if any_twice(self.sample_cases):
@@ -72,10 +76,11 @@ class ComplianceInspection(Procedure):
 
     key = "compliance_inspection"
     case: InspectionCase
+    about = ("department", "procedure")
 
     new = Entry(role=SUPERVISION, due=working_days(3), tell=GM)
     planned = Stage(role=SUPERVISION)
-    sampling = Stage(role=SUPERVISION)
+    sampling = Stage(role=SUPERVISION, ways_equal=True)
     findings = Stage(
         role=OPS_MANAGER | WAREHOUSE_SUPERVISOR | CS_SUPERVISOR | PURCHASING, due=working_days(3), tell=GM
     )
@@ -101,7 +106,7 @@ class ComplianceInspection(Procedure):
     corrected = correction.to(
         verified, by=OPS_MANAGER | WAREHOUSE_SUPERVISOR | CS_SUPERVISOR | PURCHASING, form=Proof
     )
-    verify = verified.to(closed, by=SUPERVISION, form=Result)
+    verify = verified.to(closed, by=SUPERVISION, form=Result, other_than=(reply, corrected), main=True)
     not_fixed = (verified | correction).to(escalated, by=SUPERVISION, form=Result, after=working_days(10))
 
     kpis = (
@@ -123,6 +128,12 @@ class ComplianceInspection(Procedure):
             self.tell(
                 role, "inspection_findings", department=self.case.department, findings=len(form.findings)
             )
+
+    @agree_plan.on
+    def tell_owners(self, form: ActionPlan) -> None:
+        for action in form.actions:
+            data = {"action": action.action, "due": str(action.due)}
+            self.do(Message(to=action.owner, template="action_yours", data=data))
 
     @not_fixed.on
     def to_the_gm(self, form: Result | None) -> None:

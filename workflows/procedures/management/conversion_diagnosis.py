@@ -40,6 +40,11 @@ class Trigger(Form):
     baseline: Number
     scope: Text
 
+    def problems(self) -> Problems:
+        for name in ("value", "baseline") if self.metric == "conversion" else ():
+            if not 0 <= getattr(self, name) <= 100:
+                yield name, "Conversion is between 0 and 100 per cent."
+
 
 class Classification(Form):
     cause: Keep[Cause]
@@ -62,6 +67,13 @@ class Transition(Form):
             yield "to_sku", "Move the traffic to another item."
 
 
+class ConversionFigures(Case):
+    """What the books say; None where they can't."""
+
+    value: Number | None = None
+    baseline: Number | None = None
+
+
 class Diagnosis(Case):
     metric: Literal["conversion", "visitors", "sales"]
     value: Number
@@ -69,6 +81,8 @@ class Diagnosis(Case):
     scope: Text
     cause: Cause | None = None
     tries: Count = 0
+    said: FormRows[Number] = ()
+    """Value and baseline as whoever opened it had them, where the books say otherwise."""
 
 
 # --- the procedure ------------------------------------------------------------------------------------------------
@@ -80,6 +94,7 @@ class ConversionDiagnosis(Procedure):
     key = "conversion_diagnosis"
     signalled = ("look_again",)
     case: Diagnosis
+    about = ("metric", "scope", "cause")
 
     new = Entry()
     triggered = Stage(role=DATA_ANALYST)
@@ -94,14 +109,15 @@ class ConversionDiagnosis(Procedure):
 
     # real, and why                                                                  004-g 数据 7, 002-b 二2(2)
     trigger = new.to(triggered, by=DATA_ANALYST, form=Trigger)
+    books_read = triggered.stay()
     not_real = triggered.to(false_alarm, by=DATA_ANALYST, form=Note)
-    valid = triggered.to(data_valid, by=DATA_ANALYST, form=Note)
+    valid = triggered.to(data_valid, by=DATA_ANALYST, form=Note, main=True)
     classify = data_valid.to(classified, by=DATA_ANALYST, form=Classification)
     accept_outside = classified.to(accepted, by=OPS_MANAGER, form=Note, when="is_outside")
 
     # fixed, and looked at again                                                     002-b 二1(2), 004-g 数据 2
-    start_fix = classified.to(fixing, by=OPS_SPECIALIST, form=Fix)
-    fixed = fixing.to(observing, by=OPS_SPECIALIST, form=Fix, when="is_worth_a_try")
+    start_fix = classified.to(fixing, by=OPS_SPECIALIST, form=Fix, main=True)
+    fixed = fixing.to(observing, by=OPS_SPECIALIST, form=Fix, when="is_worth_a_try", main=True)
     look_again = observing.stay(after=repeated(LOOKS))
     recover = observing.to(recovered, when="is_in_band")
     not_recovered = observing.to(fixing)
@@ -147,6 +163,25 @@ class ConversionDiagnosis(Procedure):
         scope = None if self.case.scope == self.store else self.case.scope
         if scope is None or is_code(scope):
             self.do(ReadFigures(figures=FigureSet.CONVERSION, about=scope), then=self.recover)
+
+    @trigger.on
+    def ask_the_books(self) -> None:
+        """What they say of conversion stands; what was typed is kept beside it."""
+        if self.case.metric == "conversion" and self.actor.is_staff:
+            scope = None if self.case.scope == self.store else self.case.scope
+            if scope is None or is_code(scope):
+                self.do(ReadFigures(figures=FigureSet.CONVERSION, about=scope), then=self.books_read)
+
+    @books_read.on
+    def take_the_books_figures(self, outcome: FiguresRead | None) -> None:
+        read = ConversionFigures.model_validate(outcome.figures) if outcome is not None else None
+        case = self.case
+        if read is None or read.value is None or read.baseline is None:
+            return
+        if (read.value, read.baseline) != (case.value, case.baseline):
+            case.said = (case.value, case.baseline)
+            case.value, case.baseline = read.value, read.baseline
+            self.tell(DATA_ANALYST, "conversion_by_the_books", value=read.value, baseline=read.baseline)
 
     @fixed.on
     def count_try(self) -> None:

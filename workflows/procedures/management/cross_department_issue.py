@@ -3,6 +3,7 @@
 Sources: 001-k 3.2.3; 001-l/t 驻厂人员 6; 001-p 第五条3.
 """
 
+from activities.messages.contract import Message
 from workflows.vocabulary import *
 
 FIRST_TALK = hours(4)  # "in time"; default
@@ -28,7 +29,7 @@ class View(Form):
 
 
 class Agreement(Form):
-    actions: Keep[Some[ActionItem]]
+    actions: Annotated[Keep[Some[ActionItem]], proposed("actions")]
     note: Remark = ""
 
 
@@ -57,6 +58,7 @@ class CrossDepartmentIssue(Procedure):
 
     key = "cross_department_issue"
     case: IssueCase
+    about = ("other_department", "problem")
 
     new = Entry()
     reported = Stage(role=OPS_MANAGER | FACTORY_RESIDENT, due=FIRST_TALK, tell=OPS_MANAGER)
@@ -71,14 +73,14 @@ class CrossDepartmentIssue(Procedure):
     report_issue = new.to(reported, by=STAFF, form=Issue)
     start_talk = reported.to(talking, by=OPS_MANAGER | FACTORY_RESIDENT, form=Talk)
     give_view = talking.stay(by=STAFF, form=View)
-    agree_fix = talking.to(agreed, by=OPS_MANAGER | FACTORY_RESIDENT, form=Agreement)
+    agree_fix = talking.to(agreed, by=OPS_MANAGER | FACTORY_RESIDENT, form=Agreement, main=True)
     no_agreement = talking.to(escalated, by=OPS_MANAGER, form=Note, after=working_days(2))
     decide = escalated.to(agreed, by=GM, form=Agreement)
     withdraw = (reported | talking).to(withdrawn, by=STAFF, form=Reason)
 
     # solved
     mark_fixed = agreed.to(resolved, by=STAFF, form=Done)
-    confirm_fixed = resolved.to(closed, by=STAFF, form=Remarks)
+    confirm_fixed = resolved.to(closed, by=STAFF, form=Remarks, main=True)
     still_open = resolved.to(talking, by=STAFF, form=Remarks)
 
     kpis = (
@@ -100,12 +102,21 @@ class CrossDepartmentIssue(Procedure):
         for action in form.actions:
             self.require(action.due >= self.today, "Must not be in the past.", "actions")
             self.tell(STAFF, "action_agreed", action=action.action, owner=action.owner, due=action.due)
+            data = {"action": action.action, "due": str(action.due)}
+            self.do(Message(to=action.owner, template="action_yours", data=data))
 
     @no_agreement.on
     def ask_the_gm(self, form: Note | None) -> None:
         self.tell(GM, "issue_escalated", problem=self.case.problem, why=form.note if form else "-")
 
-    @(confirm_fixed | still_open).on
+    @mark_fixed.on
+    def an_owner_says_so(self, form: Done) -> None:
+        owners = {action.owner for action in self.case.actions}
+        self.require(self.actor.id in owners, "Whoever owns an action says that it is done.")
+        data = {"about": self.case.problem, "decision": form.done}
+        self.do(Message(to=self.who_did(self.report_issue), template="request_decided", data=data))
+
+    @(confirm_fixed | still_open | withdraw).on
     def the_reporter_says_so(self) -> None:
         self.require(
             self.actor.id == self.who_did(self.report_issue), "Whoever reported it says whether it is mended."

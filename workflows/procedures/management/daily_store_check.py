@@ -56,7 +56,7 @@ class NewDay(Form):
 
 
 class Checker(Form):
-    checker: User
+    checker: TheCaller[User]
 
 
 class Mark(Form):
@@ -117,7 +117,7 @@ class Mark(Form):
 
 
 class Finished(Form):
-    items_done: Annotated[int, Field(ge=ITEMS, le=ITEMS)]
+    items_done: FromCase[Count]
 
 
 class Marked(FormRow):
@@ -137,6 +137,10 @@ class Round(Case):
     unshipped_by: Moment | None = None
     """Until when a forgotten or short order is acted on."""
 
+    @property
+    def items_done(self) -> int:
+        return len({mark.item for mark in self.marks})
+
 
 # --- the procedure ------------------------------------------------------------------------------------------------
 
@@ -146,6 +150,7 @@ class DailyStoreCheck(Procedure):
 
     key = "daily_store_check"
     case: Round
+    about = ("shop", "day")
 
     new = Entry()
     open = Stage(role=OPS_SPECIALIST)
@@ -159,7 +164,7 @@ class DailyStoreCheck(Procedure):
     # the round                                                                      002-b 一1-7
     open_day = new.to(open, form=NewDay, every=daily(ROUND_OPENS))
     start_round = open.to(checking, by=OPS_SPECIALIST, form=Checker)
-    mark_item = checking.stay(by=OPS_SPECIALIST, form=Mark)
+    mark_item = checking.stay(by=OPS_SPECIALIST, form=Mark, main=True)
     finish_clean = checking.to(
         signed_off, by=OPS_SPECIALIST, form=Finished, when="is_complete and not has_faults"
     )
@@ -174,7 +179,7 @@ class DailyStoreCheck(Procedure):
 
     # too late
     day_missed = (open | checking).to(overdue, at=today(ROUND_DONE), when="is_first_round")
-    late_round = overdue.to(checking, by=OPS_SPECIALIST, form=Reason)
+    late_round = overdue.to(checking, by=OPS_SPECIALIST, form=Reason, main=True)
     write_off_day = overdue.to(closed, by=OPS_MANAGER, form=Reason)
 
     unshipped_acted_on = Deadline(at("unshipped_by"), since=mark_item, until=all_handled, tell=OPS_MANAGER)
@@ -190,7 +195,7 @@ class DailyStoreCheck(Procedure):
 
     def is_complete(self) -> bool:
         """All seven items are marked."""
-        return len({mark.item for mark in self.case.marks}) == ITEMS
+        return self.case.items_done == ITEMS
 
     def has_faults(self) -> bool:
         """At least one fault was found."""

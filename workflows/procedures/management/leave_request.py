@@ -3,6 +3,7 @@
 Source: 001-k 3.2.1.
 """
 
+from activities.messages.contract import Message
 from activities.people.contract import CoverAbsence
 from workflows.vocabulary import *
 
@@ -25,7 +26,7 @@ class Leave(Form):
 
 
 class Return(Form):
-    back_on: Day
+    back_on: TimeOrEarlier[Day]
     note: Remark = ""
 
 
@@ -52,9 +53,12 @@ class LeaveRequest(Procedure):
 
     key = "leave_request"
     case: LeaveCase
+    about = ("employee", "kind", "first_day")
+    readers = HR | OPS_MANAGER | GM
+    parties = {PartyKind.PERSON: ("employee", "stand_in")}
 
     new = Entry()
-    requested = Stage(role=OPS_MANAGER, due=working_days(1), tell=GM)
+    requested = Stage(role=OPS_MANAGER | GM, due=working_days(1), tell=GM)
     approved = Stage(role=STAFF)
     closed = Stage(final=True)
     refused = Stage(final=True)
@@ -62,12 +66,12 @@ class LeaveRequest(Procedure):
 
     # asked and decided                                                              001-k 3.2.1
     request = new.to(requested, by=STAFF, form=Leave)
-    approve = requested.to(approved, by=OPS_MANAGER, form=Remarks)
-    refuse = requested.to(refused, by=OPS_MANAGER, form=Remarks)
+    approve = requested.to(approved, by=OPS_MANAGER | GM, form=Remarks, other_than=request, main=True)
+    refuse = requested.to(refused, by=OPS_MANAGER | GM, form=Remarks, other_than=request)
 
     # taken, or not
     cancel = (requested | approved).to(cancelled, by=STAFF, form=Withdrawal)
-    come_back = approved.to(closed, by=STAFF, form=Return, at=at("over"))
+    come_back = approved.to(closed, by=STAFF, form=Return, at=at("over"), main=True)
 
     kpis = (
         elapsed(request, approve | refuse),
@@ -81,6 +85,24 @@ class LeaveRequest(Procedure):
     def note_who_asks(self, form: Leave) -> None:
         self.require(form.stand_in != self.actor.id, "Somebody else stands in.", "stand_in")
         self.case.employee = self.actor.id
+
+    @(cancel | come_back).on
+    def for_oneself(self) -> None:
+        alone = self.actor.is_engine or self.actor.id == self.case.employee
+        self.require(alone, "That is for whoever asked for the leave.")
+
+    def tell_both(self, template: str, **data: object) -> None:
+        """Whoever is away, and whoever stands in."""
+        case = self.case
+        days_ = {"first": case.first_day, "last": case.last_day, "employee": case.employee}
+        texts = {name: str(value) for name, value in {**days_, **data}.items()}
+        for person in (case.employee, case.stand_in):
+            self.do(Message(to=person, template=template, data=texts))
+
+    @refuse.on
+    def say_no(self, form: Remarks) -> None:
+        data = {"note": form.note or "-"}
+        self.do(Message(to=self.case.employee, template="leave_refused", data=data))
 
     @approve.on
     def cover(self, form: Remarks) -> None:
@@ -99,10 +121,13 @@ class LeaveRequest(Procedure):
                 note=form.note,
             )
         )
+        self.tell_both("leave_approved")
 
     @cancel.on
     def in_time(self) -> None:
         self.require(self.today < self.case.first_day, "The leave has begun: come back early instead.")
+        if self.came_from is self.approved:
+            self.tell_both("leave_cancelled")
 
     @come_back.on
     def take_tasks_back(self, form: Return | None) -> None:
@@ -110,6 +135,5 @@ class LeaveRequest(Procedure):
             self.make_permanent(CoverAbsence)
             return
         self.require(form.back_on >= self.case.first_day, "Cancel a leave that hasn't begun.", "back_on")
-        self.require(form.back_on <= self.today, "Come back first: the stand-in has the tasks.", "back_on")
         if form.back_on <= self.case.last_day:
             self.undo(CoverAbsence)

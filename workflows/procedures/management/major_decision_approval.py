@@ -3,6 +3,7 @@
 Sources: 001-a 四1; 001-k 2.2.1; 001-n 1(1), 3(1). Large events come here too: D12.
 """
 
+from activities.messages.contract import Message
 from workflows.vocabulary import *
 
 LAPSES_AFTER = days(15)  # default: nobody has decided
@@ -33,7 +34,7 @@ class Opinion(Form):
 
 class Report(Form):
     reported_to: Some[User]
-    reported_at: Moment
+    reported_at: TimeOrEarlier[Moment]
 
 
 class DecisionCase(Case):
@@ -55,12 +56,15 @@ class MajorDecisionApproval(Procedure):
 
     key = "major_decision_approval"
     case: DecisionCase
+    about = ("summary", "cost")
 
     new = Entry()
     submitted = Stage(role=OPS_MANAGER)
-    manager_review = Stage(role=OPS_MANAGER)
+    manager_review = Stage(role=OPS_MANAGER, ways_equal=True)
     leadership_report = Stage(role=OPS_MANAGER)
-    gm_review = Stage(role=GM, due=GM_DECIDES, remind=repeated(GM_DECIDES, during=GM_DECIDES, then=days(1)))
+    gm_review = Stage(
+        role=GM, due=GM_DECIDES, remind=repeated(GM_DECIDES, during=GM_DECIDES, then=days(1)), ways_equal=True
+    )
     approved = Stage(final=True)
     rejected = Stage(final=True)
     withdrawn = Stage(final=True)
@@ -69,7 +73,7 @@ class MajorDecisionApproval(Procedure):
     # the manager decides                                                            001-a 四1
     submit = new.to(submitted, by=STAFF, form=Matter)
     take_up = submitted.to(manager_review, by=OPS_MANAGER, form=Remarks)
-    manager_yes = manager_review.to(leadership_report, by=OPS_MANAGER, form=Opinion)
+    manager_yes = manager_review.to(leadership_report, by=OPS_MANAGER, form=Opinion, other_than=submit)
     manager_no = manager_review.to(rejected, by=OPS_MANAGER, form=Opinion)
     ask_more = manager_review.to(submitted, by=OPS_MANAGER, form=Opinion)
     withdraw = (submitted | manager_review).to(withdrawn, by=STAFF, form=Withdrawal)
@@ -77,7 +81,7 @@ class MajorDecisionApproval(Procedure):
     # the leadership is informed; above the limit it decides                             001-a 四1, 001-n 1(1), 3(1)
     to_gm = leadership_report.to(gm_review, as_soon_as="is_for_the_gm")
     report_done = leadership_report.to(approved, by=OPS_MANAGER, form=Report, when="not is_for_the_gm")
-    gm_yes = gm_review.to(approved, by=GM, form=Opinion)
+    gm_yes = gm_review.to(approved, by=GM, form=Opinion, other_than=(submit, manager_yes))
     gm_no = gm_review.to(rejected, by=GM, form=Opinion)
 
     lapse = (submitted | manager_review | gm_review).to(expired, after=LAPSES_AFTER)
@@ -103,9 +107,15 @@ class MajorDecisionApproval(Procedure):
     def ask_the_manager(self) -> None:
         self.tell(OPS_MANAGER, "decision_wanted", summary=self.case.summary, cost=self.case.cost)
 
-    @report_done.on
-    def keep_the_report(self, form: Report) -> None:
-        self.require(form.reported_at <= self.now, "Report first, then note it.", "reported_at")
+    @withdraw.on
+    def withdraw_ones_own(self) -> None:
+        self.require(self.actor.id == self.who_did(self.submit), "Whoever asked for it withdraws it.")
+
+    @(report_done | manager_no | gm_yes | gm_no | ask_more).on
+    def tell_who_asked(self) -> None:
+        if self.parent is None:  # the case that asked hears it itself
+            data = {"about": self.case.summary, "decision": self.case.opinion or "-"}
+            self.do(Message(to=self.who_did(self.submit) or "-", template="request_decided", data=data))
 
     @to_gm.on
     def ask_the_gm(self) -> None:

@@ -4,6 +4,7 @@ Sources: 000-a 1, 8; 000-g 一; 001-a 二; 001-b; 001-g 第四条(一); 001-h �
 001-l 运营负责人 1, 6; 001-p 第五条1; 004-a 三; 004-b; 004-c; 004-d 2. The gm approves: a major decision (001-a 四1).
 """
 
+from activities.messages.contract import Message
 from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
 
@@ -31,19 +32,25 @@ class Task(FormRow):
 
 
 class Plan(Form):
-    background: Keep[Annotated[tuple[Text, ...], Field(min_length=1, max_length=MOST_BACKGROUND)]]
-    direct_purpose: Keep[Text]
-    indirect_purposes: Keep[Annotated[tuple[Text, ...], Field(max_length=MOST_INDIRECT_PURPOSES)]] = ()
-    goals: Keep[Some[Goal]]
+    background: Annotated[
+        Keep[Annotated[tuple[Text, ...], Field(min_length=1, max_length=MOST_BACKGROUND)]],
+        proposed("background"),
+    ]
+    direct_purpose: Annotated[Keep[Text], proposed("direct_purpose")]
+    indirect_purposes: Annotated[
+        Keep[Annotated[tuple[Text, ...], Field(max_length=MOST_INDIRECT_PURPOSES)]],
+        proposed("indirect_purposes"),
+    ] = ()
+    goals: Annotated[Keep[Some[Goal]], proposed("goals")]
     strategy: InHistory[LongText]
     target_market: InHistory[Text]
     target_buyers: InHistory[Text]
     positioning: InHistory[Text]
     sales_channels: InHistory[Some[Text]]
-    schedule: Keep[Some[Task]]
+    schedule: Annotated[Keep[Some[Task]], proposed("schedule")]
     resources: InHistory[Text]
-    budget: Keep[Price]
-    kpis: Keep[Some[Target]]
+    budget: Annotated[Keep[Price], proposed("budget")]
+    kpis: Annotated[Keep[Some[Target]], proposed("kpis")]
 
     def problems(self) -> Problems:
         if any(task.end < task.start for task in self.schedule):
@@ -65,7 +72,7 @@ class Finding(Form):
 
 
 class Summary(Form):
-    results: Some[Actual]
+    results: Annotated[Some[Actual], proposed("goals_to_compare")]
     lessons: Text
 
 
@@ -81,6 +88,11 @@ class PlanCase(Case):
     is_to_write: bool = False
     """Whether the plan is still to be written, or written again."""
     is_reviewed: bool = False
+
+    @property
+    def goals_to_compare(self) -> list[dict[str, object]]:
+        """The goals; what was reached is still to be said."""
+        return [{"metric": goal.metric, "target": goal.number} for goal in self.goals]
 
     @property
     def first_day(self) -> Day:
@@ -112,6 +124,7 @@ class OperationsPlan(Procedure):
 
     key = "operations_plan"
     case: PlanCase
+    about = ("direct_purpose", "budget")
 
     new = Entry(role=OPS_MANAGER | OPS_SPECIALIST, due=working_days(5), tell=GM)
     drafted = Stage(role=OPS_MANAGER | OPS_SPECIALIST)
@@ -138,15 +151,15 @@ class OperationsPlan(Procedure):
     comments_done = review.to(approval, by=OPS_MANAGER, form=Comments)
 
     # a major decision                                                               001-a 四1
-    approve = approval.to(active, by=GM, form=Note)
+    approve = approval.to(active, by=GM, form=Note, other_than=(draft, comments_done), main=True)
     return_plan = approval.to(drafted, by=GM, form=Note)
     reject = approval.to(rejected, by=GM, form=Note)
 
     # followed, half way and to the end                                              000-a 8
     mid_term = active.to(mid_review, at=at("middle"))
-    keep_going = mid_review.to(active, by=OPS_MANAGER, form=Finding)
+    keep_going = mid_review.to(active, by=OPS_MANAGER, form=Finding, main=True)
     revise = mid_review.to(revised, by=OPS_MANAGER, form=Finding)
-    reapprove = revised.to(active, by=GM, form=Note)
+    reapprove = revised.to(active, by=GM, form=Note, other_than=revise)
     finish = active.to(completed, by=OPS_MANAGER, form=Summary)
     stop = (active | mid_review).to(stopped, by=GM, form=Reason)
 
@@ -196,6 +209,16 @@ class OperationsPlan(Procedure):
         self.case.is_to_write = True
         self.tell(OPS_MANAGER, "plan_returned", purpose=self.case.direct_purpose, note=form.note)
 
+    @reject.on
+    def tell_who_wrote(self, form: Note) -> None:
+        self.tell(OPS_MANAGER, "plan_returned", purpose=self.case.direct_purpose, note=form.note)
+
+    @(approve | reapprove).on
+    def tell_owners(self) -> None:
+        for task in self.case.schedule:
+            data = {"action": task.task, "due": str(task.end)}
+            self.do(Message(to=task.owner, template="action_yours", data=data))
+
     @(approve | reapprove).on
     def set_targets(self) -> None:
         case = self.case
@@ -225,7 +248,16 @@ class OperationsPlan(Procedure):
     def compare_goals(self, form: Summary) -> None:
         compared = {row.metric for row in form.results}
         missing = [goal.metric for goal in self.case.goals if goal.metric not in compared]
-        self.require(not missing, f"Compare every goal: {', '.join(missing)}.", "results")
+        self.require(not missing, "Compare every goal: {missing}.", "results", missing=missing)
+        targets = {goal.metric: goal.number for goal in self.case.goals}
+        changed = [row for row in form.results if targets.get(row.metric, row.target) != row.target]
+        self.require(
+            not changed,
+            "The plan says {value}.",
+            "results",
+            value=targets[changed[0].metric] if changed else "-",
+        )
+        self.require(self.today >= self.case.last_day, "The plan's last day hasn't come: stop it instead.")
         self.make_permanent(KeepRecord)
 
     def by_calendar(self, occasion: Occasion) -> Opening:

@@ -5,6 +5,7 @@ Half a year with the union of all measures; the monthly part is commission_settl
 """
 
 from activities.figures.contract import FigureSet, ReadFigures
+from activities.messages.contract import Message
 from activities.registers.contract import KeepRecord
 from activities.settlement.contract import BookStaffPay
 from workflows.vocabulary import *
@@ -39,7 +40,7 @@ class Targets(Form):
             yield "measures", "The weights come to 100."
         needed = MEASURES | OPERATIONS_MEASURES if self.post == "operations" else MEASURES
         if missing := needed - {measure.metric for measure in self.measures}:
-            yield "measures", f"Measure {', '.join(sorted(missing))} too."
+            yield "measures", sentence("Measure {missing} too.", missing=sorted(missing))
 
 
 class Consent(Form):
@@ -53,24 +54,25 @@ class ScoreLine(FormRow):
 
 
 class SelfRating(Form):
-    scores: Some[ScoreLine]
+    scores: Annotated[Some[ScoreLine], proposed("measures_to_score")]
     comment: Remark = ""
 
 
 class Rating(Form):
-    scores: Some[ScoreLine]
+    scores: Annotated[Some[ScoreLine], proposed("measures_to_score")]
     comment: Text
-    total: Keep[Points]
+    total: Points | None = None
+    """The weighted scores: computed; who names it is held to that."""
 
 
 class Calibration(Form):
-    final: Keep[Points]
+    final: Annotated[Keep[Points], proposed("total")]
     note: Remark = ""
 
 
 class Result(Form):
     grade: Keep[Literal["excellent", "good", "pass", "improve"]]
-    talked_at: Moment
+    talked_at: TimeOrEarlier[Moment]
 
 
 class Appeal(Form):
@@ -79,6 +81,8 @@ class Appeal(Form):
 
 class AppealDecision(Form):
     decision: Text
+    changed_to: Points | None = None
+    """The points that hold from now on, where the decision changes them."""
 
 
 class Acceptance(Form):
@@ -111,6 +115,10 @@ class AppraisalCase(Case):
     final: Points | None = None
     grade: Literal["excellent", "good", "pass", "improve"] | None = None
 
+    @property
+    def measures_to_score(self) -> list[dict[str, object]]:
+        return [{"metric": measure.metric} for measure in self.measures]
+
 
 # --- the procedure ------------------------------------------------------------------------------------------------
 
@@ -120,6 +128,9 @@ class PerformanceAppraisal(Procedure):
 
     key = "performance_appraisal"
     case: AppraisalCase
+    about = ("employee", "grade")
+    readers = HR | OPS_MANAGER | GM
+    parties = {PartyKind.PERSON: "employee"}
 
     new = Entry(role=OPS_MANAGER, due=TARGETS_SET, tell=GM)
     targets_set = Stage(role=STAFF, due=at("first_day") + TARGETS_SET, tell=GM)
@@ -152,7 +163,7 @@ class PerformanceAppraisal(Procedure):
     tell_result = calibration.to(result_told, by=OPS_MANAGER, form=Result)
     appeal = result_told.to(appealed, by=STAFF, form=Appeal)
     appeal_done = appealed.to(result_told, by=GM, form=AppealDecision)
-    confirm = result_told.to(confirmed, by=STAFF, form=Acceptance, after=working_days(5))
+    confirm = result_told.to(confirmed, by=STAFF, form=Acceptance, after=working_days(5), main=True)
     apply_reward = confirmed.to(closed, by=HR | FINANCE, form=Reward)
 
     rated_in_time = Deadline(at("after") + days(20), since=period_over, until=rate, tell=GM)
@@ -179,8 +190,24 @@ class PerformanceAppraisal(Procedure):
         each = [asking(f"{name}-{occasion.label}", employee=name) for name in judged]
         return each or asking(f"{STAFF}-{occasion.label}")
 
+    @(accept_targets | self_rate | appeal).on
+    def for_oneself(self) -> None:
+        self.require(self.actor.id == self.employee, "That is for the employee alone.")
+
+    @confirm.on
+    def confirm_oneself(self) -> None:
+        self.require(
+            self.actor.is_engine or self.actor.id == self.employee, "That is for the employee alone."
+        )
+
+    @(set_targets | rate | calibrate | tell_result | appeal_done | apply_reward).on
+    def about_another(self) -> None:
+        self.require(self.actor.id != self.employee, "Nobody decides about themselves: somebody else must.")
+
     @set_targets.on
     def fix_the_half_year(self) -> None:
+        targets = "、".join(f"{one.metric} {one.target}" for one in self.case.measures)
+        self.tell_employee("appraisal_targets", targets=targets[:500])
         first_half = self.today.month <= 6
         self.case.first_day = self.today.replace(month=1 if first_half else 7, day=1)
         self.case.after = (
@@ -205,30 +232,48 @@ class PerformanceAppraisal(Procedure):
         )
 
     @rate.on
-    def by_another(self) -> None:
-        self.require(self.actor.id != self.employee, "Somebody else must rate, not the employee.")
-
-    @rate.on
     def weigh(self, form: Rating) -> None:
         scores = {line.metric: line.score for line in form.scores}
-        points = sum((scores[one.metric] * one.weight for one in self.case.measures), form.total * 0)
+        points = sum((scores[one.metric] * one.weight for one in self.case.measures), NOTHING.amount)
         self.require(
-            abs(form.total * 100 - points) < 100, f"The weighted scores come to {points / 100:.2f}.", "total"
+            form.total is None or abs(form.total * 100 - points) < 100,
+            "The weighted scores come to {points}.",
+            "total",
+            points=f"{points / 100:.2f}",
         )
+        self.case.total = round(points / 100, 2) if form.total is None else form.total
 
     @tell_result.on
     def was_talked_about(self, form: Result) -> None:
-        self.require(form.talked_at <= self.now, "Talk with the employee first.", "talked_at")
+        self.tell_employee("appraisal_result", points=self.case.final, grade=form.grade)
+
+    @appeal.on
+    def tell_the_gm(self, form: Appeal) -> None:
+        self.tell(GM, "appraisal_appealed", employee=self.employee, grounds=form.grounds)
+
+    @appeal_done.on
+    def change_the_points(self, form: AppealDecision) -> None:
+        if form.changed_to is not None:
+            self.case.final = form.changed_to
+        points = self.case.final
+        self.tell_employee("appraisal_appeal_decided", decision=form.decision, points=points)
 
     @apply_reward.on
     def reward(self, form: Reward) -> None:
-        case = self.case
+        case, limit = self.case, self.policy.spending_limit
+        below = not form.amount or form.amount.amount < limit.amount
+        self.require(below, "From {limit} up it is a major decision.", "amount", limit=limit)
+        self.tell_employee("appraisal_reward", reward=form.reward, amount=form.amount or "-")
         appraisal = {"final": case.final, "grade": case.grade, "reward": form.reward}
         self.do(KeepRecord(book="appraisals", entry=self.subject, data=appraisal))
         if form.amount:
             self.do(
                 BookStaffPay(employee=self.employee, period=self.subject, parts={form.reward: form.amount})
             )
+
+    def tell_employee(self, template: str, **data: object) -> None:
+        texts = {name: str(value) for name, value in data.items()}
+        self.do(Message(to=self.employee, template=template, data=texts))
 
     @property
     def employee(self) -> str:

@@ -3,10 +3,12 @@
 Source: 001-b 第二章3. The manager may run the platform; staff get rights by duty.
 """
 
-from activities.people.contract import GrantRole
+from activities.messages.contract import Message
+from activities.people.contract import GrantRole, RolesChanged
 from workflows.vocabulary import *
 
 REVIEW = days(182)  # each half-year; default
+FOR_THE_GM = (GM, OPS_MANAGER, FINANCE, SUPERVISION, HR, TECH)  # roles that the gm alone gives; default
 
 # --- what is asked ------------------------------------------------------------------------------------------------
 
@@ -24,13 +26,13 @@ class Wanted(Form):
 
 
 class Granted(Form):
-    granted_at: Keep[Moment]
+    granted_at: TimeOrEarlier[Keep[Moment]]
     account: Text
 
 
 class Revoked(Form):
     reason: Literal["moved", "left", "term_over", "misuse", "not_needed"]
-    revoked_at: Moment
+    revoked_at: TimeOrEarlier[Moment]
 
 
 class RightCase(Case):
@@ -39,6 +41,10 @@ class RightCase(Case):
     scope: Text
     until: Day | None = None
     granted_at: Moment | None = None
+    asked_by: Text = "-"
+    """The account of whoever asked."""
+    is_account_changed: bool | None = None
+    """Whether the account got the role by this; False where it had it before, or where there is no such account."""
 
     @property
     def end_of_term(self) -> Day | None:
@@ -54,9 +60,12 @@ class PermissionGrant(Procedure):
 
     key = "permission_grant"
     case: RightCase
+    about = ("employee", "role_wanted", "scope")
+    readers = HR | TECH | OPS_MANAGER | GM
+    parties = {PartyKind.PERSON: "employee"}
 
     new = Entry()
-    requested = Stage(role=OPS_MANAGER, due=working_days(1), tell=GM)
+    requested = Stage(role=OPS_MANAGER | GM, due=working_days(1), tell=GM)
     approved = Stage(role=TECH, due=working_days(1), tell=OPS_MANAGER)
     granted = Stage(role=OPS_MANAGER | TECH)
     refused = Stage(final=True)
@@ -65,17 +74,19 @@ class PermissionGrant(Procedure):
 
     # asked and decided                                                              001-b 第二章3(1)-(2)
     request = new.to(requested, by=STAFF, form=Wanted)
-    approve = requested.to(approved, by=OPS_MANAGER, form=Note)
-    refuse = requested.to(refused, by=OPS_MANAGER, form=Note)
+    approve = requested.to(approved, by=OPS_MANAGER | GM, form=Note, other_than=request, main=True)
+    refuse = requested.to(refused, by=OPS_MANAGER | GM, form=Note)
     withdraw = (requested | approved).to(withdrawn, by=STAFF, form=Withdrawal)
 
     # held
-    grant = approved.to(granted, by=TECH, form=Granted)
+    grant = approved.to(granted, by=TECH, form=Granted, other_than=(request, approve))
+    role_set = granted.stay()
     review_right = granted.stay(by=OPS_MANAGER, form=Note)
     revoke = granted.to(revoked, by=TECH, form=Revoked)
+    lapse = granted.to(revoked, at=at("end_of_term"))
 
-    revoked_in_time = Deadline(at("end_of_term"), since=grant, until=revoke, tell=OPS_MANAGER)
-    reviewed_in_time = Deadline(REVIEW, since=grant | review_right, until=revoke, tell=OPS_MANAGER)
+    revoked_in_time = Deadline(at("end_of_term"), since=grant, until=revoke | lapse, tell=OPS_MANAGER)
+    reviewed_in_time = Deadline(REVIEW, since=grant | review_right, until=revoke | lapse, tell=OPS_MANAGER)
 
     kpis = (
         elapsed(request, grant),
@@ -85,6 +96,30 @@ class PermissionGrant(Procedure):
     )
 
     # --- what each step does
+
+    @request.on
+    def note_who_asks(self) -> None:
+        self.case.asked_by = self.actor.id
+
+    @withdraw.on
+    def withdraw_ones_own(self) -> None:
+        mine = self.actor.id in (self.case.asked_by, self.case.employee)
+        self.require(mine, "Only whoever asked for it, or is to get it, withdraws it.")
+
+    @(approve | grant | review_right).on
+    def to_another(self) -> None:
+        self.require(self.actor.id != self.case.employee, "Nobody gives rights to themselves.")
+
+    @approve.on
+    def keep_to_ones_own_level(self) -> None:
+        self.require(
+            self.case.role_wanted not in FOR_THE_GM or GM in self.actor.roles, "The gm gives this role."
+        )
+
+    @refuse.on
+    def say_no(self, form: Note) -> None:
+        for person in dict.fromkeys((self.case.asked_by, self.case.employee)):
+            self.do(Message(to=person, template="right_refused", data={"why": form.note}))
 
     @grant.on
     def add_the_role(self, form: Granted) -> None:
@@ -96,8 +131,28 @@ class PermissionGrant(Procedure):
                 scope=case.scope,
                 account=form.account,
                 until=case.until,
-            )
+            ),
+            then=self.role_set,
         )
+
+    @role_set.on
+    def say_what_changed(self, outcome: RolesChanged | None) -> None:
+        """The account's own roles change with it; where there is no account, the platform's alone do."""
+        case = self.case
+        case.is_account_changed = outcome.changed if outcome is not None else None
+        now = "、".join(outcome.after) if outcome is not None else "-"
+        data = {"role": case.role_wanted.value, "scope": case.scope, "roles": now or "-"}
+        for person in dict.fromkeys((case.asked_by, case.employee)):
+            self.do(Message(to=person, template="right_granted", data=data))
+
+    @(revoke | lapse).on
+    def tell_that_it_is_gone(self) -> None:
+        data = {"role": self.case.role_wanted.value, "scope": self.case.scope}
+        self.do(Message(to=self.case.employee, template="right_revoked", data=data))
+
+    @lapse.on
+    def end_the_term(self) -> None:
+        self.undo(GrantRole)
 
     @revoke.on
     def take_the_role_back(self, form: Revoked) -> None:

@@ -5,6 +5,7 @@ The check is "regular" in the documents: short each day, full each week.
 """
 
 from activities.cases.contract import SendEvent
+from activities.messages.contract import Message
 from activities.platform.contract import PauseTraffic
 from workflows.vocabulary import *
 
@@ -30,12 +31,12 @@ class Alarm(Form):
 
 
 class Inspection(Checks):
-    pages_ok: bool
-    payment_ok: bool
-    speed_ms: Count
-    security_ok: bool
-    backup_ok: bool
-    links_ok: bool
+    pages_ok: ToCheck[bool]
+    payment_ok: ToCheck[bool]
+    speed_ms: ToCheck[Count]
+    security_ok: ToCheck[bool]
+    backup_ok: ToCheck[bool]
+    links_ok: ToCheck[bool]
     note: Remark = ""
 
     @property
@@ -68,7 +69,7 @@ class TestResult(Form):
 
 
 class Release(Form):
-    released_at: Moment
+    released_at: TimeOrEarlier[Moment]
 
 
 class FaultCase(Case):
@@ -88,6 +89,7 @@ class PlatformMaintenance(Procedure):
 
     key = "platform_maintenance"
     case: FaultCase
+    about = ("where", "symptom", "severity")
 
     new = Entry()
     scheduled = Stage(role=TECH)
@@ -104,18 +106,18 @@ class PlatformMaintenance(Procedure):
     # the regular check                                                              001-a 四3, 004-f 3
     open_check = new.to(scheduled, every=daily(DAILY_CHECK) | weekly(WEEKLY_CHECK, "MON"))
     start_check = scheduled.to(checking, by=TECH, form=Inspection)
-    all_well = checking.to(healthy, by=TECH, form=Inspection, when="is_well")
+    all_well = checking.to(healthy, by=TECH, form=Inspection, when="is_well", main=True)
     found_fault = checking.to(fault_open, by=TECH, form=Inspection)
 
     # a fault                                                                        001-a 四3
     alarm = new.to(fault_open, by=STAFF, form=Alarm)
     diagnose = fault_open.to(diagnosing, by=TECH, form=Diagnosis)
     use_workaround = diagnosing.to(workaround, by=TECH, form=Workaround)
-    fix = (diagnosing | workaround).to(fixing, by=TECH, form=Change)
+    fix = (diagnosing | workaround).to(fixing, by=TECH, form=Change, main=True)
     test = fixing.to(testing, by=TECH, form=TestResult)
     test_fail = testing.to(diagnosing, by=TECH, form=TestResult)
-    release = testing.to(resolved, by=TECH, form=Release)
-    confirm = resolved.to(closed, by=OPS_SPECIALIST, form=Remarks)
+    release = testing.to(resolved, by=TECH, form=Release, main=True)
+    confirm = resolved.to(closed, by=OPS_SPECIALIST, form=Remarks, other_than=release, main=True)
     reopen = resolved.to(diagnosing, by=OPS_SPECIALIST, form=Remarks)
 
     checked_in_time = Deadline(
@@ -174,6 +176,10 @@ class PlatformMaintenance(Procedure):
 
     @release.on
     def back_to_normal(self) -> None:
+        reporter = self.who_did(self.alarm)
+        if reporter and self.parent is None:
+            data = {"about": self.case.symptom or self.case.where, "decision": "已修复上线"}
+            self.do(Message(to=reporter, template="request_decided", data=data))
         if self.is_in_force(PauseTraffic):
             self.undo(PauseTraffic)
             self.tell(OPS_MANAGER, "campaigns_to_resume", where=self.case.where)

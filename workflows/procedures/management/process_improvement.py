@@ -3,6 +3,7 @@
 Sources: 000-j 二1-3; 003 八1, 3; 000-i 二1; 001-m 三3(3). Each procedure is reviewed "regularly": each half-year.
 """
 
+from activities.messages.contract import Message
 from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
 
@@ -40,24 +41,24 @@ class Change(FormRow):
 
 
 class Proposal(Form):
-    change: Keep[Text]
-    expected: Keep[Some[Change]]
-    cost: Price | None = None
-    new_version: Keep[File | None] = None
+    change: Annotated[Keep[Text], proposed("change")]
+    expected: Annotated[Keep[Some[Change]], proposed("expected")]
+    cost: Annotated[Keep[Price | None], proposed("cost")] = None
+    new_version: Annotated[Keep[File | None], proposed("new_version")] = None
 
 
 class PilotResult(Form):
-    pilot_result: Some[Change]
+    pilot_result: Annotated[Some[Change], proposed("to_measure")]
     note: Text
 
 
 class Measurement(Form):
-    actual: Keep[Some[Change]]
+    actual: Annotated[Keep[Some[Change]], proposed("to_measure")]
 
 
 class Closing(Form):
     document_version: Text
-    training_no: Annotated[Code, ref("training")]
+    training_no: Annotated[Code, ref("training"), proposed("training_no")]
 
 
 class Improvement(Case):
@@ -69,7 +70,15 @@ class Improvement(Case):
     change: Remark = ""
     expected: FormRows[Change] = ()
     new_version: File | None = None
+    cost: Price | None = None
     actual: FormRows[Change] = ()
+    training_no: Code | None = None
+    """The training in which the new standard is taught."""
+
+    @property
+    def to_measure(self) -> list[dict[str, object]]:
+        """What the change was expected to move, from what; to what it moved is still to be said."""
+        return [{"metric": row.metric, "before": row.before} for row in self.expected]
 
     @property
     def about(self) -> str:
@@ -84,14 +93,15 @@ class ProcessImprovement(Procedure):
 
     key = "process_improvement"
     case: Improvement
+    about = ("kind", "procedure", "problem")
 
     new = Entry()
     suggested = Stage(role=OPS_MANAGER, due=working_days(5), tell=OPS_MANAGER)
     triaged = Stage(role=OPS_SPECIALIST | OPS_MANAGER)
     analysing = Stage(role=OPS_SPECIALIST)
     proposal = Stage(role=OPS_SPECIALIST)
-    approval = Stage(role=OPS_MANAGER)
-    piloting = Stage(role=OPS_MANAGER, due=PILOT, tell=OPS_MANAGER)
+    approval = Stage(role=OPS_MANAGER | GM)
+    piloting = Stage(role=OPS_MANAGER, due=PILOT, tell=OPS_MANAGER, ways_equal=True)
     standardised = Stage(role=DATA_ANALYST)
     measured = Stage(role=OPS_MANAGER)
     closed = Stage(final=True)
@@ -100,14 +110,14 @@ class ProcessImprovement(Procedure):
 
     # anyone may suggest                                                             003 八2.2, 000-i 二1
     suggest = new.to(suggested, by=STAFF, form=Suggestion, every=on_days("09:00", *REVIEWS))
-    triage = suggested.to(triaged, by=OPS_MANAGER, form=Note)
+    triage = suggested.to(triaged, by=OPS_MANAGER, form=Note, main=True)
     decline = (suggested | triaged).to(rejected, by=OPS_MANAGER, form=Note)
 
     # a better way                                                                   000-j 二1, 003 八1
-    analyse = triaged.to(analysing, by=OPS_SPECIALIST, form=Analysis)
+    analyse = triaged.to(analysing, by=OPS_SPECIALIST, form=Analysis, main=True)
     propose = analysing.to(proposal, by=OPS_SPECIALIST, form=Proposal)
     submit = proposal.to(approval, by=OPS_SPECIALIST, form=Proposal)
-    approve = approval.to(piloting, by=OPS_MANAGER, form=Note)
+    approve = approval.to(piloting, by=OPS_MANAGER | GM, form=Note, other_than=(propose, submit), main=True)
     reject = approval.to(rejected, by=OPS_MANAGER, form=Note)
 
     # tried, made the standard, measured                                             000-j 二2-4, 003 八3.2
@@ -127,11 +137,26 @@ class ProcessImprovement(Procedure):
 
     @(decline | reject).on
     def tell_the_proposer(self, form: Note) -> None:
-        self.tell(STAFF, "suggestion_declined", about=self.case.about, why=form.note)
+        self.tell(STAFF, "suggestion_declined", about=self.case.procedure, kind=self.case.kind, why=form.note)
+        self.tell_who_suggested(form.note)
+
+    def tell_who_suggested(self, decision: str) -> None:
+        who = self.who_did(self.suggest)
+        if who and self.parent is None:
+            data = {"about": self.case.about, "decision": decision}
+            self.do(Message(to=who, template="request_decided", data=data))
+
+    @approve.on
+    def keep_to_limit(self, form: Note) -> None:
+        cost, limit = self.case.cost, self.policy.spending_limit
+        small = cost is None or cost.amount < limit.amount
+        self.require(small or GM in self.actor.roles, "From {limit} up the gm decides.", limit=limit)
+        self.tell_who_suggested(form.note)
 
     @pilot_ok.on
     def make_it_the_standard(self, form: PilotResult) -> None:
         case = self.case
+        case.training_no = self.next_subject
         self.do(
             KeepRecord(
                 book="procedure_versions",

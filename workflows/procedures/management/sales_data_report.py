@@ -6,17 +6,23 @@ The analyst prepares, the manager decides: D16. The books' figures come first; p
 """
 
 from activities.cases.contract import SendEvent
-from activities.figures.contract import FigureSet, FiguresRead, ReadFigures
+from activities.figures.contract import (
+    CategoryFigures,
+    Conversion,
+    DeviceShare,
+    FigureSet,
+    FiguresRead,
+    Rank,
+    ReadFigures,
+    Retention,
+    Score,
+)
 from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
 
 SHARP_CHANGE = 20  # per cent, from which conversion is looked into (default)
 GMV_SLACK = 1  # per cent that rounding may cost in visitors x conversion x average order (004-e 一5)
-REPORT_BY = {
-    "month": 5,
-    "quarter": 10,
-    "year": 20,
-}  # 5th working day; 10th and 20th of the month (default)
+REPORT_BY = {"month": 5, "quarter": 10, "year": 20}  # 5th working day; 10th, 20th (default)
 
 PeriodKind = Literal["day", "week", "month", "quarter", "year", "special"]
 
@@ -31,8 +37,14 @@ class Period(Form):
 
 class Collection(Form):
     sources: Some[Text]
-    period: DateRange
+    period: Annotated[DateRange, proposed("period")]
     note: Remark = ""
+
+
+class Visitors(Form):
+    day: Day
+    visitors: Count
+    source: Text
 
 
 class Cleaning(Form):
@@ -48,51 +60,20 @@ class Cleaning(Form):
             yield "reasons", "Say why rows were removed."
 
 
-class Retention(FormRow):
-    day: Literal[1, 3, 7, 30]
-    pct: Pct
-
-
-class Score(FormRow):
-    score: Literal["product", "logistics", "service"]
-    value: Number
-
-
-class Category(FormRow):
-    category: Text
-    role: Literal["traffic", "profit", "conversion", "future_star"]
-    sales: Price
-    margin: Pct
-    exposure: Count
-    units: Count
-    conversion: Pct
-
-
-class Conversion(FormRow):
-    by: Literal["path", "sku", "slot", "time"]
-    item: Text
-    pct: Pct
-
-
-class DeviceShare(FormRow):
-    device: Literal["pc", "mobile", "other"]
-    pct: Pct
-
-
-class Rank(FormRow):
-    sku: Sku
-    sales_rank: Qty
-    popularity_rank: Qty
-
-
 class Analysis(Form):
-    orders: Count
-    sales: Price
-    visitors: Keep[Count]
-    conversion_pct: Keep[Pct]
-    average_order: Price
-    gmv: Keep[Price]
-    traffic_by_source: Some[TrafficSource]
+    """The first seven figures are the books'. The analyst names those that the books don't have, and those that differ:
+    they are kept beside the books'.
+    """
+
+    orders: Count | None = None
+    sales: Price | None = None
+    visitors: Count | None = None
+    conversion_pct: Pct | None = None
+    average_order: Price | None = None
+    gmv: Price | None = None
+    returns: Price | None = None
+    why_different: Remark = ""
+    traffic_by_source: FormRows[TrafficSource] = ()
     bounce_pct: Pct | None = None
     depth: Number | None = None
     repeat_buyers: Count | None = None
@@ -102,10 +83,9 @@ class Analysis(Form):
     wau: Count | None = None
     mau: Count | None = None
     retention: FormRows[Retention] = ()
-    dsr: Some[Score]
-    returns: Price
-    by_category: Some[Category]
-    conversion_by: Some[Conversion]
+    dsr: FormRows[Score] = ()
+    by_category: FormRows[CategoryFigures] = ()
+    conversion_by: FormRows[Conversion] = ()
     favourites: Count | None = None
     cart_adds: Count | None = None
     device_share: FormRows[DeviceShare] = ()
@@ -113,21 +93,32 @@ class Analysis(Form):
     aftersales_index: Number | None = None
 
     def problems(self) -> Problems:
-        computed = self.visitors * self.conversion_pct / 100 * self.average_order.amount
-        if abs(self.gmv.amount - computed) * 100 > computed * GMV_SLACK:
-            yield "gmv", f"Visitors, conversion and average order come to {computed:.2f}."
-        if missing := {"path", "sku", "slot", "time"} - {row.by for row in self.conversion_by}:
-            yield "conversion_by", f"Say it by {', '.join(sorted(missing))} too."
+        visitors, conversion, average = self.visitors, self.conversion_pct, self.average_order
+        if self.gmv is not None and visitors is not None and conversion is not None and average is not None:
+            computed = visitors * conversion / 100 * average.amount
+            if abs(self.gmv.amount - computed) * 100 > computed * GMV_SLACK:
+                yield (
+                    "gmv",
+                    sentence(
+                        "Visitors, conversion and average order come to {computed}.",
+                        computed=self.gmv.model_copy(update={"amount": round(computed, 2)}),
+                    ),
+                )
+        if self.conversion_pct is not None and not 0 <= self.conversion_pct <= 100:
+            yield "conversion_pct", "No more than all visitors order."
+        named = {row.by for row in self.conversion_by}
+        if named and (missing := {"path", "sku", "slot", "time"} - named):
+            yield "conversion_by", sentence("Say it by {missing} too.", missing=sorted(missing))
         if self.device_share and sum(row.pct for row in self.device_share) != 100:
             yield "device_share", "The shares come to 100."
 
 
 class Report(Form):
-    summary: Keep[Text]
-    findings: Some[Text]
-    causes: Some[Text]
-    advice: Some[Text]
-    next_stage_strategy: Keep[LongRemark] = ""
+    summary: Annotated[Keep[Text], proposed("summary")]
+    findings: Annotated[Keep[Some[Text]], proposed("findings")]
+    causes: Annotated[Keep[Some[Text]], proposed("causes")]
+    advice: Annotated[Keep[Some[Text]], proposed("advice")]
+    next_stage_strategy: Annotated[Keep[LongRemark], proposed("next_stage_strategy")] = ""
     charts: Files = ()
 
 
@@ -153,10 +144,26 @@ class Actions(Form):
     actions: Keep[Some[ActionLine]]
 
 
-class BeforeFigures(Case):
-    """What the books say of the period before."""
+class BookFigures(Case):
+    """What the books say; None where they can't."""
 
+    orders: Count | None = None
+    sales: Price | None = None
+    visitors: Count | None = None
+    conversion_pct: Pct | None = None
+    average_order: Price | None = None
+    gmv: Price | None = None
+    returns: Price | None = None
     conversion_before_pct: Pct | None = None
+    """Of the period before."""
+
+
+class OwnFigure(FormRow):
+    """A figure of the analyst's own that isn't the books'."""
+
+    figure: Text
+    books: Text
+    analyst: Text
 
 
 class ReportCase(Case):
@@ -172,13 +179,23 @@ class ReportCase(Case):
     visitors: Count = 0
     conversion_pct: Pct | None = None
     gmv: Price = NOTHING
-    summary: Text = "-"
+    differing: FormRows[OwnFigure] = ()
+    """The analyst's own figures beside the books'; whoever publishes decides which stand."""
+    why_different: Remark = ""
+    summary: Remark = ""
+    findings: FormRows[Text] = ()
+    causes: FormRows[Text] = ()
+    advice: FormRows[Text] = ()
     next_stage_strategy: LongRemark = ""
     actions: FormRows[ActionLine] = ()
     short_by: Moment | None = None
     """By when the report of a day or a week is out."""
     long_by: Moment | None = None
     """By when the report of a month, a quarter or a year is out."""
+
+    @property
+    def books(self) -> BookFigures:
+        return BookFigures.model_validate(self.figures)
 
     @property
     def is_long(self) -> bool:
@@ -193,6 +210,15 @@ class ReportCase(Case):
         return abs(float(self.conversion_pct / self.conversion_before_pct) - 1) * 100
 
 
+def _read(figure: Money | Number) -> str:
+    """A figure as people read it."""
+    return figure.read if isinstance(figure, Money) else str(figure)
+
+
+def _number(value: Money | Number) -> Number:
+    return value.amount if isinstance(value, Money) else value
+
+
 # --- the procedure ------------------------------------------------------------------------------------------------
 
 
@@ -201,6 +227,7 @@ class SalesDataReport(Procedure):
 
     key = "sales_data_report"
     case: ReportCase
+    about = ("kind", "period", "question")
 
     new = Entry()
     due = Stage(role=DATA_ANALYST)
@@ -209,7 +236,7 @@ class SalesDataReport(Procedure):
     analysing = Stage(role=DATA_ANALYST)
     drafted = Stage(role=DATA_ANALYST)
     review = Stage(role=OPS_MANAGER)
-    published = Stage(role=OPS_MANAGER)
+    published = Stage(role=OPS_MANAGER, ways_equal=True)
     actions_open = Stage(role=OPS_MANAGER)
     closed = Stage(final=True)
     void = Stage(final=True)
@@ -217,6 +244,7 @@ class SalesDataReport(Procedure):
     # figures                                                        003 七1.1, 2.2; 000-g 六1; 004-g 数据 7
     open_period = new.to(
         due,
+        by=DATA_ANALYST | OPS_MANAGER | GM,
         form=Period,
         every=daily("06:00")
         | weekly("06:10", "MON")
@@ -226,15 +254,24 @@ class SalesDataReport(Procedure):
     )
     collect = due.to(collecting, by=DATA_ANALYST, form=Collection)
     source_missing = collecting.stay(as_soon_as="is_source_missing", once=True)
+    record_visitors = (collecting | cleaning).stay(by=DATA_ANALYST | OPS_SPECIALIST, form=Visitors)
+    visitors_kept = (collecting | cleaning).stay()
+    figures_again = (collecting | cleaning).stay()
     clean = collecting.to(cleaning, by=DATA_ANALYST, form=Cleaning)
     data_bad = cleaning.to(void, by=DATA_ANALYST, form=Reason)
 
     # reading and report                                             003 七2.1-2.2; 002-b 二2; 000-a 8
-    analyse = cleaning.to(analysing, by=DATA_ANALYST, form=Analysis, when="is_trusted")
+    analyse = cleaning.to(analysing, by=DATA_ANALYST, form=Analysis, when="is_trusted", main=True)
     draft_report = analysing.to(drafted, by=DATA_ANALYST, form=Report)
     send_review = drafted.to(review, by=DATA_ANALYST, form=Report)
     rework = review.to(analysing, by=OPS_MANAGER, form=Rework)
-    publish = review.to(published, by=OPS_MANAGER, form=Publication)
+    publish = review.to(
+        published,
+        by=OPS_MANAGER,
+        form=Publication,
+        other_than=(analyse, draft_report, send_review),
+        main=True,
+    )
 
     # action                                                         003 七3.1; 000-g 六2(2)
     set_actions = published.to(actions_open, by=OPS_MANAGER, form=Actions)
@@ -273,6 +310,9 @@ class SalesDataReport(Procedure):
     def gather(self) -> None:
         """The books are asked at once; what they don't have, the analyst collects by hand."""
         case = self.case
+        if self.actor.is_staff:
+            self.require(case.kind == "special", "The calendar opens the regular reports.", "kind")
+            self.require(case.question, "Say what the report is to answer.", "question")
         case.opened_on = self.today
         match case.kind:
             case "day":
@@ -309,11 +349,32 @@ class SalesDataReport(Procedure):
         if form is not None:
             self.case.period = form.period
         if isinstance(outcome, FiguresRead):
-            self.case.figures = outcome.model_dump(mode="json")
-            before = BeforeFigures.model_validate(outcome.figures)
-            self.case.conversion_before_pct = before.conversion_before_pct
+            self.take_figures(outcome)
         elif outcome is not None:
             self.case.missing_source = outcome.reason or "-"
+
+    def take_figures(self, outcome: FiguresRead) -> None:
+        self.case.figures = outcome.model_dump(mode="json")
+        self.case.conversion_before_pct = self.case.books.conversion_before_pct
+
+    @record_visitors.on
+    def keep_visitors(self, form: Visitors) -> None:
+        period = self.case.period
+        self.require(
+            period is None or period.first <= form.day <= period.last, "Name a day of the period.", "day"
+        )
+        data = {"visitors": form.visitors, "source": form.source}
+        self.do(KeepRecord(book="visitors", entry=str(form.day), data=data), then=self.visitors_kept)
+
+    @visitors_kept.on
+    def ask_the_books_again(self) -> None:
+        self.do(ReadFigures(figures=FigureSet.SALES, period=self.case.period), then=self.figures_again)
+
+    @figures_again.on
+    def renew_figures(self, outcome: FiguresRead | None) -> None:
+        if outcome is not None:
+            self.take_figures(outcome)
+            self.case.missing_source = ""
 
     @source_missing.on
     def ask_owner(self) -> None:
@@ -322,6 +383,26 @@ class SalesDataReport(Procedure):
     @data_bad.on
     def order_new_run(self, form: Reason) -> None:
         self.tell(OPS_MANAGER, "report_data_bad", reason=form.reason)
+
+    @analyse.on
+    def hold_to_the_books(self, form: Analysis) -> None:
+        case, books = self.case, self.case.books
+        differing: list[OwnFigure] = []
+        for name in ("orders", "sales", "visitors", "conversion_pct", "average_order", "gmv", "returns"):
+            known, own = getattr(books, name), getattr(form, name)
+            if known is not None and own is not None and abs(_number(own) - _number(known)) * 100 > 1:
+                differing.append(OwnFigure(figure=name, books=_read(known), analyst=_read(own)))
+        self.require(not differing or form.why_different, "Say why they differ.", "why_different")
+        case.differing, case.why_different = tuple(differing), form.why_different
+        case.visitors = form.visitors or 0 if books.visitors is None else books.visitors
+        case.conversion_pct = form.conversion_pct if books.conversion_pct is None else books.conversion_pct
+        case.gmv = books.gmv or form.gmv or NOTHING
+        sold = (books.orders if books.orders is not None else form.orders) or case.gmv
+        for name in ("traffic_by_source", "by_category", "conversion_by") if sold else ():
+            self.require(getattr(form, name), "Say it for a period with sales.", name)
+        if differing:
+            named = "、".join(f"{one.figure}: {one.books} / {one.analyst}" for one in differing)
+            self.tell(OPS_MANAGER, "report_differs", figures=named[:1000], why=form.why_different)
 
     @analyse.on
     def tell_open_diagnoses(self) -> None:
@@ -352,6 +433,7 @@ class SalesDataReport(Procedure):
             "visitors": case.visitors,
             "conversion_pct": case.conversion_pct,
             "summary": case.summary,
+            "analysts": [one.model_dump(mode="json") for one in case.differing],
         }
         self.do(KeepRecord(book="sales_reports", entry=self.subject, data=report))
         for reader in dict.fromkeys(form.readers):

@@ -19,9 +19,9 @@ class ChannelTarget(FormRow):
 
 
 class Plan(Form):
-    period: Keep[DateRange]
-    targets: Keep[Some[ChannelTarget]]
-    stock_basis: Keep[File]
+    period: Annotated[Keep[DateRange], proposed("period")]
+    targets: Annotated[Keep[Some[ChannelTarget]], proposed("targets")]
+    stock_basis: Annotated[Keep[File], proposed("stock_basis")]
     actions: InHistory[Some[Text]]
 
 
@@ -31,8 +31,12 @@ class Contact(Form):
     stage_note: Keep[Text]
 
 
+class Talk(Contact):
+    customer: Annotated[Keep[Text], proposed("customer")]
+
+
 class Contract(Form):
-    contract: Keep[Annotated[Code, ref("b2b_contract")]]
+    contract: Annotated[Keep[Code], ref("b2b_contract"), own_number("CT")]
 
 
 class Orders(Form):
@@ -66,6 +70,7 @@ class SalesPlan(Procedure):
 
     key = "sales_plan"
     case: PlanCase
+    about = ("period", "targets")
 
     new = Entry(role=SALES | OPS_SPECIALIST, due=working_days(3), tell=OPS_MANAGER)
     drafted = Stage(role=SALES | OPS_SPECIALIST)
@@ -81,14 +86,14 @@ class SalesPlan(Procedure):
     # the plan                                                                       001-n 3(1)-(2), 001-k 2.2.2
     draft = new.to(drafted, by=SALES | OPS_SPECIALIST, form=Plan, every=monthly("09:00", day=PLANNING_DAY))
     submit = drafted.to(approval, by=SALES | OPS_SPECIALIST, form=Plan)
-    approve = approval.to(active, by=GM, form=Note)
+    approve = approval.to(active, by=GM, form=Note, other_than=(draft, submit), main=True)
     reject = approval.to(rejected, by=GM, form=Note)
 
     # customers, contracts, orders                                                   001-n 3(2)-(3)
     find_customers = active.to(prospecting, by=SALES | OPS_SPECIALIST, form=Contact)
-    talk = prospecting.to(negotiating, by=SALES | OPS_SPECIALIST, form=Contact)
-    lost = negotiating.to(prospecting, by=SALES | OPS_SPECIALIST, form=Contact)
-    sign_contract = negotiating.to(signed, by=SALES | OPS_SPECIALIST, form=Contract)
+    talk = prospecting.to(negotiating, by=SALES | OPS_SPECIALIST, form=Talk)
+    lost = negotiating.to(prospecting, by=SALES | OPS_SPECIALIST, form=Talk)
+    sign_contract = negotiating.to(signed, by=SALES | OPS_SPECIALIST, form=Contract, main=True)
     follow = signed.to(following, by=SALES | OPS_SPECIALIST, form=Orders)
     next_customer = following.to(prospecting, by=SALES | OPS_SPECIALIST, form=Contact)
     period_end = (active | prospecting | following).to(closed, at=at("period_over"))  # 001-n 3(4)
@@ -107,6 +112,10 @@ class SalesPlan(Procedure):
     @submit.on
     def with_its_basis(self, form: Plan) -> None:
         self.tell(GM, "sales_plan_to_approve", first=form.period.first, last=form.period.last)
+
+    @(approve | reject).on
+    def tell_who_wrote(self, form: Note) -> None:
+        self.tell(SALES, "sales_plan_decided", note=form.note)
 
     @approve.on
     def set_targets(self) -> None:

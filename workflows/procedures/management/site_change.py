@@ -3,6 +3,7 @@
 Sources: 001-m 二2(4); 004-b 1-3, 5; 000-e 一3.
 """
 
+from activities.messages.contract import Message
 from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
 
@@ -28,13 +29,14 @@ class Assessment(Form):
 
 class Building(Form):
     what: Keep[Text]
-    developer: User
+    developer: TheCaller[User]
     due: Keep[Day]
 
 
 class TestCase(FormRow):
     case: Text
     result: Text
+    failed: bool = False
 
 
 class Test(Form):
@@ -42,9 +44,13 @@ class Test(Form):
     passed: Keep[bool]
     note: Remark = ""
 
+    def problems(self) -> Problems:
+        if self.passed and any(case.failed for case in self.cases):
+            yield "passed", "A case of the test has failed."
+
 
 class Release(Form):
-    released_at: Moment
+    released_at: TimeOrEarlier[Moment]
     version: Text
     rollback_plan: Text
 
@@ -81,6 +87,7 @@ class SiteChange(Procedure):
 
     key = "site_change"
     case: ChangeCase
+    about = ("kind", "need")
 
     new = Entry()
     proposed = Stage(role=TECH, due=working_days(5), tell=OPS_MANAGER)
@@ -94,14 +101,14 @@ class SiteChange(Procedure):
     # worth it?                                                                      004-b 1, 5; 001-m 二2(4)
     propose = new.to(proposed, by=OPS_SPECIALIST | TECH | PRODUCT_MANAGER | DESIGNER, form=Proposal)
     assess = proposed.to(assessed, by=TECH, form=Assessment)
-    approve = assessed.to(approved, by=OPS_MANAGER, form=Note)
+    approve = assessed.to(approved, by=OPS_MANAGER, form=Note, other_than=(propose, assess), main=True)
     reject = (proposed | assessed).to(rejected, by=OPS_MANAGER, form=Note)
 
     # made, tested on a copy, released                                               001-m 二2(4), 004-b 2, 5
     build_change = approved.to(building, by=TECH, form=Building)
     test_change = building.to(testing, by=TECH, form=Test)
     test_failed = testing.to(building, by=TECH | OPS_SPECIALIST, form=Test)
-    release_change = testing.to(released, by=TECH, form=Release, when="is_tested")
+    release_change = testing.to(released, by=TECH, form=Release, when="is_tested", main=True)
     measure_change = released.stay(by=DATA_ANALYST, form=Measurement)  # 004-b 3
 
     kpis = (
@@ -122,6 +129,11 @@ class SiteChange(Procedure):
     @test_failed.on
     def back_to_work(self) -> None:
         self.case.passed = False
+
+    @(approve | reject).on
+    def tell_who_proposed(self, form: Note) -> None:
+        data = {"about": self.case.need, "decision": form.note}
+        self.do(Message(to=self.who_did(self.propose) or "-", template="request_decided", data=data))
 
     @release_change.on
     def go_live(self, form: Release) -> None:

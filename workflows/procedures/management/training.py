@@ -4,6 +4,7 @@ Sources: 000-i 二2; 000-j 二4; 001-f 七1-3; 001-h 部门 1; 001-p 第五条2;
 who is newly hired gets a training within seven days, which the manager plans by hand (default).
 """
 
+from activities.messages.contract import Message
 from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
 
@@ -27,12 +28,12 @@ class Plan(Form):
 
 
 class Enrolment(Form):
-    employee: User
+    employee: TheCaller[User]
     reason: Remark = ""
 
 
 class Attendance(Form):
-    attended: Keep[Some[User]]
+    attended: Annotated[Keep[Some[User]], proposed("expected")]
     absent: FormRows[User] = ()
 
     def problems(self) -> Problems:
@@ -46,12 +47,19 @@ class Score(FormRow):
 
 
 class Scores(Form):
-    scores: Keep[Some[Score]]
+    scores: Annotated[Keep[Some[Score]], proposed("to_score")]
 
 
 class Result(Form):
     note: Remark = ""
-    retrain_list: FormRows[User] = ()
+    retrain_list: Annotated[FormRows[User], proposed("failed")] = ()
+
+
+class Retest(Form):
+    """Who was trained again shows again what was learned."""
+
+    scores: Annotated[Some[Score], proposed("to_score_again")]
+    note: Remark = ""
 
 
 class TrainingCase(Case):
@@ -67,6 +75,19 @@ class TrainingCase(Case):
     """Who is trained again."""
 
     @property
+    def expected(self) -> FormRows[User]:
+        """Those of the group by name, and who enrolled."""
+        return tuple(user for user in (*self.group, *self.enrolled) if user != STAFF.value)
+
+    @property
+    def to_score(self) -> list[dict[str, object]]:
+        return [{"user": user} for user in self.attended]
+
+    @property
+    def to_score_again(self) -> list[dict[str, object]]:
+        return [{"user": user} for user in self.again]
+
+    @property
     def failed(self) -> tuple[str, ...]:
         return tuple(score.user for score in self.scores if score.score < BAR)
 
@@ -79,6 +100,7 @@ class Training(Procedure):
 
     key = "training"
     case: TrainingCase
+    about = ("topic", "date")
 
     new = Entry(role=OPS_MANAGER, due=working_days(5), tell=GM)
     planned = Stage(role=OPS_MANAGER)
@@ -91,16 +113,19 @@ class Training(Procedure):
 
     # announced and held                                                             003 八2.1, 001-f 七2
     plan = new.to(planned, by=OPS_MANAGER, form=Plan, every=monthly("09:00"))
-    announce = planned.to(announced, by=OPS_MANAGER, form=Remarks)
+    announce = planned.to(announced, by=OPS_MANAGER, form=Remarks, main=True)
     enrol = announced.stay(by=STAFF, form=Enrolment)
-    hold = announced.to(held, by=OPS_MANAGER, form=Attendance)
+    hold = announced.to(held, by=OPS_MANAGER, form=Attendance, main=True)
     cancel = (planned | announced).to(cancelled, by=OPS_MANAGER, form=Reason)
 
     # tested                                                                         000-j 二4
     examine = held.to(examined, by=OPS_MANAGER, form=Scores)
-    passed = examined.to(closed, by=OPS_MANAGER, form=Result, when="is_passed")
+    passed = examined.to(closed, by=OPS_MANAGER, form=Result, when="is_passed", main=True)
     some_failed = examined.to(retrain, by=OPS_MANAGER, form=Result, when="not is_passed")
-    retrained = retrain.to(closed, by=OPS_MANAGER, form=Result)
+    retrained = retrain.to(closed, by=OPS_MANAGER, form=Retest, when="is_learned", main=True) | retrain.stay(
+        by=OPS_MANAGER, form=Retest, when="not is_learned"
+    )
+    give_up_retraining = retrain.to(closed, by=OPS_MANAGER, form=Reason)
 
     held_in_the_month = Deadline(days(30), since=plan, until=hold, tell=OPS_MANAGER)
 
@@ -117,16 +142,36 @@ class Training(Procedure):
         """All who were tested have reached the bar."""
         return not self.case.failed
 
+    def is_learned(self, form: Retest) -> bool:
+        """All who were trained again have reached the bar."""
+        passed = {score.user for score in form.scores if score.score >= BAR}
+        return set(self.case.again) <= passed
+
     # --- what each step does
+
+    @hold.on
+    def who_was_expected(self, form: Attendance) -> None:
+        known = {*self.case.group, *self.case.enrolled}
+        strangers = [user for user in form.attended if user not in known]
+        self.require(not strangers, "Only those of the group, and who enrolled.", "attended")
+
+    @(examine | retrained).on
+    def test_others(self, form: Scores | Retest) -> None:
+        users = [score.user for score in form.scores]
+        self.require(self.actor.id not in users, "Nobody tests themselves.", "scores")
+        self.require(not any_twice(users), "Score everybody once.", "scores")
 
     @announce.on
     def invite(self) -> None:
+        data = {"topic": self.case.topic, "date": str(self.case.date)}
+        for user in self.case.group:
+            if user != STAFF.value:
+                self.do(Message(to=user, template="training_for_you", data=data))
         self.tell(STAFF, "training_announced", topic=self.case.topic, date=self.case.date)
 
     @enrol.on
     def put_the_name_down(self, form: Enrolment) -> None:
         case = self.case
-        self.require(form.employee == self.actor.id, "Everybody enrols themselves.", "employee")
         a_day_on = self.policy.add(self.now, ENROL_UNTIL.in_full(self.policy), ENROL_UNTIL.clock)
         self.require(a_day_on <= case.date, "Enrolment ends a working day before the training.")
         self.require(
@@ -146,6 +191,8 @@ class Training(Procedure):
         )
         tested = tuple(score.user for score in self.case.scores)
         self.case.again = tuple(user for user in tested if user in form.retrain_list)
+        for user in self.case.again:
+            self.do(Message(to=user, template="training_again", data={"topic": self.case.topic}))
         self.certify(tuple(user for user in tested if user not in form.retrain_list))
 
     @passed.on
@@ -154,8 +201,19 @@ class Training(Procedure):
         self.certify(tuple(score.user for score in self.case.scores))
 
     @retrained.on
-    def certify_the_rest(self) -> None:
-        self.certify(self.case.again)
+    def certify_who_learned(self, form: Retest) -> None:
+        """Who is still below the bar stays to be trained."""
+        again = self.case.again
+        self.require(
+            {score.user for score in form.scores} <= set(again), "Only who was trained again.", "scores"
+        )
+        self.case.scores = (
+            *(score for score in self.case.scores if score.user not in {one.user for one in form.scores}),
+            *form.scores,
+        )
+        passed = {score.user for score in form.scores if score.score >= BAR}
+        self.certify(tuple(user for user in again if user in passed))
+        self.case.again = tuple(user for user in again if user not in passed)
 
     @cancel.on
     def call_off(self, form: Reason) -> None:
@@ -173,6 +231,8 @@ class Training(Procedure):
                 "until": until,
             }
             self.do(KeepRecord(book="certificates", entry=f"{self.subject}-{user}"[:64], data=about))
+            data = {"topic": self.case.topic, "until": until}
+            self.do(Message(to=user, template="training_passed", data=data))
 
     def by_calendar(self, occasion: Occasion) -> Opening:
         """The month's training: the manager says what is taught, by whom and to whom."""

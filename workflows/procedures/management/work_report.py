@@ -48,6 +48,7 @@ class WorkReport(Procedure):
 
     key = "work_report"
     case: ReportCase
+    about = ("weekly_limit",)
 
     new = Entry()
     due = Stage(role=OPS_MANAGER, due=first_known(at("weekly_limit"), MONTHLY_LIMIT), tell=GM)
@@ -64,7 +65,7 @@ class WorkReport(Procedure):
 
     # read
     ask_more = submitted.to(more_asked, by=GM, form=Question)
-    accept = submitted.to(accepted, by=GM, form=Acceptance)
+    accept = submitted.to(accepted, by=GM, form=Acceptance, main=True)
 
     kpis = (
         share(chase, of=open_report),

@@ -42,16 +42,27 @@ class VariantResult(FormRow):
     profit: Money
 
 
+def _quotient(of: Number | int, by: Number | int) -> Number | None:
+    """None where there is nothing to divide by."""
+    return yuan(1).amount * of / by if by else None
+
+
+def _is_near(said: Number, computed: Number | None) -> bool:
+    """Right but for rounding."""
+    return computed is not None and abs(said - computed) * 20 <= 1
+
+
 class AdData(Form):
     tool: Keep[Tool]
     impressions: Count
     clicks: Count
-    ctr: Pct
-    cpc: Price
-    conversion: Pct
-    spend: Price
-    sales: Price
-    roi: Keep[Number]
+    ctr: Pct | None = None
+    cpc: Price | None = None
+    """Quotients are computed; who names one is held to that."""
+    conversion: Annotated[Pct, Field(ge=0, le=100)]
+    spend: Keep[Price]
+    sales: Keep[Price]
+    roi: Number | None = None
     keyword_bids: FormRows[KeywordBid] = ()
     keyword_rank: FormRows[KeywordRank] = ()
     plan_weight: Number | None = None
@@ -69,9 +80,25 @@ class AdData(Form):
         for tool, names in only.items():
             for name in names:
                 if self.tool != tool and getattr(self, name):
-                    yield name, f"Only {tool} ads have it."
+                    yield name, sentence("Only {tool} ads have it.", tool=choice(tool))
         if self.clicks > self.impressions:
             yield "clicks", "There can't be more clicks than impressions."
+        if not in_one_currency([self.spend, self.sales]):
+            yield "sales", "Name spending and sales in one currency."
+        for name, computed in (
+            ("ctr", _quotient(100 * self.clicks, self.impressions)),
+            ("cpc", _quotient(self.spend.amount, self.clicks)),
+            ("roi", _quotient(self.sales.amount, self.spend.amount)),
+        ):
+            said = getattr(self, name)
+            if said is not None and not _is_near(said.amount if name == "cpc" else said, computed):
+                yield (
+                    name,
+                    sentence(
+                        "The figures come to {value}.",
+                        value=computed if computed is None else round(computed, 2),
+                    ),
+                )
 
 
 class Change(FormRow):
@@ -86,8 +113,18 @@ class Change(FormRow):
         "commission",
     ]
     value: Text
+    before: Annotated[Number, Field(ge=0)] | None = None
+    after: Annotated[Number, Field(ge=0)] | None = None
+    """From what to what it moves: a bid or budget in money, a commission in per cent."""
     step_pct: Pct | None = None
-    """How far a bid, budget or commission moves from what it was."""
+    """How far that is: computed; who names it is held to that."""
+
+    @property
+    def step(self) -> Number | None:
+        """In per cent of what it was; None where nothing was, so that nobody can tell."""
+        if self.before is None or self.after is None or not self.before:
+            return None
+        return (self.after - self.before) * 100 / self.before
 
 
 class Proposal(Form):
@@ -97,23 +134,48 @@ class Proposal(Form):
 
     def problems(self) -> Problems:
         for change in self.change:
-            if change.kind in ("bid", "budget", "commission") and change.step_pct is None:
-                yield "change", f"Say by how many per cent the {change.kind} moves."
+            moves = change.kind in ("bid", "budget", "commission")
+            if moves and (change.before is None or change.after is None):
+                yield "change", sentence("Say from what to what the {kind} moves.", kind=choice(change.kind))
+            elif change.step_pct is not None and not (moves and _is_near(change.step_pct, change.step)):
+                step = change.step
+                yield (
+                    "change",
+                    sentence("It moves by {value} %.", value="-" if step is None else round(step, 2)),
+                )
 
 
 class Applied(Form):
-    applied_at: Moment
+    applied_at: TimeOrEarlier[Moment]
 
 
 class Observed(Form):
     result: Text
-    roi_after: Number
+    spend: Price
+    sales: Price
+    """Since the change."""
+    roi_after: Number | None = None
+
+    def problems(self) -> Problems:
+        if self.roi_after is not None and not _is_near(self.roi_after, self.computed):
+            yield "roi_after", "It is sales for each yuan spent."
+
+    @property
+    def computed(self) -> Number | None:
+        """Sales for each yuan spent since the change; None where nothing was spent."""
+        return _quotient(self.sales.amount, self.spend.amount)
 
 
 class AdCase(Case):
     tool: Tool = "other"
-    roi: Number | None = None
+    spend: Price = NOTHING
+    sales: Price = NOTHING
     change: FormRows[Change] = ()
+
+    @property
+    def roi(self) -> Number | None:
+        """Sales for each yuan spent, before the change; None where nothing was spent."""
+        return _quotient(self.sales.amount, self.spend.amount)
 
 
 # --- the procedure
@@ -124,28 +186,29 @@ class AdOptimisation(Procedure):
 
     key = "ad_optimisation"
     case: AdCase
+    about = ("tool", "spend", "sales")
     signalled = ("stop_ad",)
 
     new = Entry()
     collecting = Stage(role=PROMOTER, due=first_known(today("10:00"), hours(24)), tell=OPS_MANAGER)
-    analysing = Stage(role=PROMOTER)
+    analysing = Stage(role=PROMOTER, ways_equal=True)
     change_proposed = Stage(role=OPS_MANAGER)
     approved = Stage(role=PROMOTER)
     applied = Stage()
-    observing = Stage(role=PROMOTER, due=days(3), tell=PROMOTER)
+    observing = Stage(role=PROMOTER, due=days(3), tell=PROMOTER, ways_equal=True)
     kept = Stage(final=True)
     reverted = Stage(final=True, undo=True)
     paused = Stage(final=True)
 
     # the day's figures    002-b 二1(3), 二2(3)
     open_day = new.to(collecting, every=daily("09:00"))
-    load = collecting.to(analysing, by=PROMOTER, form=AdData)
+    load = collecting.to(analysing, by=PROMOTER, form=AdData, main=True)
     no_change = analysing.to(kept, by=PROMOTER, form=Remarks)
 
     # a change    002-b 三5
     propose = analysing.to(change_proposed, by=PROMOTER, form=Proposal)
     auto_ok = change_proposed.to(approved, as_soon_as="is_small_step")
-    approve = change_proposed.to(approved, by=OPS_MANAGER, form=Note, other_than=propose)
+    approve = change_proposed.to(approved, by=OPS_MANAGER, form=Note, other_than=propose, main=True)
     refuse = change_proposed.to(kept, by=OPS_MANAGER, form=Note)
     apply = approved.to(applied, by=PROMOTER, form=Applied)
 
@@ -160,18 +223,29 @@ class AdOptimisation(Procedure):
     def is_small_step(self) -> bool:
         """No bid, budget or commission moves by more than 20 %, and the daily budget doesn't grow."""
         return all(
-            abs(change.step_pct or 0) <= LARGEST_STEP
-            and not (change.kind == "budget" and (change.step_pct or 0) > 0)
+            change.kind not in ("bid", "budget", "commission")
+            or (
+                (change.step is not None and abs(change.step) <= LARGEST_STEP)
+                and not (change.kind == "budget" and change.step > 0)
+            )
             for change in self.case.change
         )
 
     def is_better(self, form: Observed) -> bool:
-        """The return is no worse than before the change."""
-        return self.case.roi is None or form.roi_after >= self.case.roi
+        """The return, computed from spending and sales, is no worse than before the change."""
+        return self.case.roi is None or (form.computed is not None and form.computed >= self.case.roi)
+
+    @load.on
+    def tell_of_a_loss(self, form: AdData) -> None:
+        if form.sales.amount < form.spend.amount:
+            self.tell(OPS_MANAGER, "ad_loses_money", spend=form.spend, sales=form.sales)
+
+    @(approve | refuse).on
+    def tell_who_proposed(self, form: Note) -> None:
+        self.tell(PROMOTER, "ad_change_decided", note=form.note)
 
     @apply.on
-    def change_setting(self, form: Applied) -> None:
-        self.require(form.applied_at <= self.now, "Can't be in the future.", "applied_at")
+    def change_setting(self) -> None:
         self.do(
             KeepRecord(
                 book="ad_settings",

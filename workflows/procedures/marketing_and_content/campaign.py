@@ -11,21 +11,16 @@ group buy of one round a day with three items, a featured slot of seven days eac
 
 from activities.campaigns.contract import (
     FESTIVALS,
+    CampaignFigures,
     CampaignPlan,
-    ChannelBudget,
-    CheckItem,
+    CampaignStockCounted,
     CloseCampaign,
     Compensate,
-    CouponQuota,
-    Mechanic,
-    ProfitLine,
+    CountCampaignStock,
     PublishCampaign,
+    ReadCampaign,
     RestorePrices,
-    SignedGoods,
-    SoldUnits,
-    Staffing,
-    StockLine,
-    TimedMessage,
+    StockNow,
     WithdrawSignUp,
     festival_planned_on,
     in_stock,
@@ -40,149 +35,14 @@ NOTICE_LEAD = hours(24)  # default
 LAST_CHECK = at("start") - hours(4)  # default
 STOCK_BY = at("stock_by")
 FESTIVALS_PLANNED = on_days("09:00", *(festival.planned_on for festival in FESTIVALS))
-LONGEST_PROMISE = 72  # hours from payment to dispatch in an event: D8
 COMPENSATION = yuan(10)  # a coupon for each order of an event that is called off; default
+
+PRICES_LOST = ("rejected", "cancelled", "rolled_back")
 
 PLATFORM = PLATFORM_FEED | OPS_SPECIALIST
 """Who says what the platform has answered."""
 
-# --- what is asked
-
-
-class Proposal(Form):
-    name: Title
-    kind: Literal["platform", "own", "flash", "group_buy", "presale", "festival", "clearance", "members"]
-    source: InHistory[Remark] = ""
-    dates: InHistory[DateRange]
-    signup_deadline: Moment | None = None
-
-    def problems(self) -> Problems:
-        if self.kind == "platform" and self.signup_deadline is None:
-            yield "signup_deadline", "The platform sets one."
-
-
-class Profit(Form):
-    lines: Keep[PerSku[ProfitLine]]
-    commission_pct: Pct | None = None
-    entry_fee: Price | None = None
-    break_even_units: Count
-
-    def problems(self) -> Problems:
-        yield from (("lines", line.margin_fault) for line in self.lines if line.margin_fault)
-        if self.entry_fee and not self.break_even_units:
-            yield "break_even_units", "An entry fee has to be earned first."
-
-
-class SignUp(Form):
-    platform_form_no: Keep[Code]
-    goods: Some[SignedGoods]
-    contact: Remark = ""
-    rival_notes: Remark = ""
-    follow_up_dates: Some[Day]
-
-
-class PlatformReply(Form):
-    platform_reply: Text
-    conditions: Remark = ""
-
-
-class Plan(Form):
-    theme: Keep[Annotated[Title, Field(max_length=40)]]
-    start: Keep[Moment]
-    end: Keep[Moment]
-    mechanics: Keep[Some[Mechanic]]
-    main_products: Keep[Some[Sku]]
-    linked_products: FormRows[Sku] = ()
-    goals: Keep[Some[Target]]
-    budget: Keep[Price]
-    ship_promise_hours: Keep[Annotated[Qty, Field(le=LONGEST_PROMISE)]]
-    member_price: bool = False
-    stop_rules: Keep[Text]
-
-    def problems(self) -> Problems:
-        if self.end <= self.start:
-            yield "end", "Must be after the start."
-
-
-class Decision(Form):
-    note: Text
-    reported_to_leadership: bool = False
-
-
-class Forecast(Form):
-    visitors: Count
-    conversion_pct: Annotated[Pct, Field(ge=0, le=100)]
-    units: Keep[PerSku[SkuQty]]
-    sales: Price
-    basis: Text
-
-
-class StockPlan(Form):
-    lines: Some[StockLine]
-    reserve_from_daily_sales: Count | None = None
-    short: FormRows[SkuQty] = ()
-
-
-class Notice(Form):
-    readers: Keep[Some[Role]]
-    customer_script: Keep[Text]
-    staffing: Some[Staffing]
-
-    def problems(self) -> Problems:
-        if not {CS_SUPERVISOR, WAREHOUSE_SUPERVISOR, LOGISTICS} <= set(self.readers):
-            yield "readers", "Customer service, the warehouse and logistics must be told."
-        if not all(role.is_staff for role in self.readers):
-            yield "readers", "Only teams of the store read notices."
-
-
-class Design(Form):
-    files: SomeFiles
-    page_url: Keep[Url]
-
-
-class Promotion(Form):
-    channels: Some[ChannelBudget]
-    coupons: FormRows[CouponQuota] = ()
-    messages: FormRows[TimedMessage] = ()
-
-
-class Checklist(Form):
-    checklist: Some[CheckItem]
-
-
-class ReadyCheck(Checks):
-    price_ok: bool
-    time_ok: bool
-    page_matches: bool
-    stock_ok: bool
-    payment_ok: bool
-    stacking_ok: bool
-    note: Remark = ""
-
-
-class Launch(Form):
-    checked_by: User | None = None
-
-
-class Tuning(Form):
-    finding: Text
-    change: Text
-
-
-class Stop(Form):
-    reason: Text
-    customer_message: Remark = ""
-
-
-class Review(Form):
-    actuals: Some[Actual]
-    units: Some[SoldUnits]
-    cost: Price
-    roi: Number
-    good: Text
-    bad: Text
-    next_time: Text
-    leftover_action: Remark = ""
+# --- what it knows
 
 
 class CampaignCase(Case, CampaignPlan):
@@ -198,11 +58,14 @@ class CampaignCase(Case, CampaignPlan):
 # --- the procedure
 
 
-def before_sign_up_closes() -> Stage:
+def before_sign_up_closes(*, ways_equal: bool = False) -> Stage:
     """A stage that the operations specialist leaves before the platform's sign-up closes."""
     closes = at("signup_deadline")
     return Stage(
-        role=OPS_SPECIALIST, due=closes, tell={closes - hours(24): OPS_SPECIALIST, closes: OPS_MANAGER}
+        role=OPS_SPECIALIST,
+        due=closes,
+        tell={closes - hours(24): OPS_SPECIALIST, closes: OPS_MANAGER},
+        ways_equal=ways_equal,
     )
 
 
@@ -211,15 +74,17 @@ class Campaign(Procedure):
 
     key = "campaign"
     case: CampaignCase
+    about = ("name", "kind", "start")
 
     new = Entry()
     idea = before_sign_up_closes()
-    profit_checked = before_sign_up_closes()
+    profit_checked = before_sign_up_closes(ways_equal=True)
     signing_up = before_sign_up_closes()
     platform_review = Stage(
         role=OPS_SPECIALIST,
         due=working_days(5),
         tell={working_days(5): OPS_SPECIALIST, working_days(6): OPS_MANAGER},
+        ways_equal=True,
     )
     plan_drafted = Stage(role=OPS_SPECIALIST)
     approval = Stage(role=OPS_MANAGER | GM, due=working_days(2), tell=GM)
@@ -228,7 +93,9 @@ class Campaign(Procedure):
     preparing = Stage(role=OPS_SPECIALIST | DESIGNER | PROMOTER, due=LAST_CHECK, tell=OPS_MANAGER)
     ready_check = Stage(role=OPS_MANAGER, due=LAST_CHECK, tell=OPS_MANAGER)
     scheduled = Stage()
-    live = Stage(role=OPS_SPECIALIST, remind=repeated(hours(2), during=hours(24), then=days(1)))
+    live = Stage(
+        role=OPS_SPECIALIST, remind=repeated(hours(2), during=hours(24), then=days(1)), ways_equal=True
+    )
     adjusting = Stage(role=OPS_SPECIALIST)
     paused = Stage(role=OPS_MANAGER)
     ended = Stage()
@@ -244,66 +111,101 @@ class Campaign(Procedure):
 
     # sign-up    002-b 五1, 001-t 四1(9)-(10)
     propose = new.to(
-        idea, by=OPS_SPECIALIST, form=Proposal, on="platform.campaign.opened", every=FESTIVALS_PLANNED
+        idea,
+        by=OPS_SPECIALIST,
+        form=campaigning.Proposal,
+        on="platform.campaign.opened",
+        every=FESTIVALS_PLANNED,
     )
-    check_profit = idea.to(profit_checked, by=OPS_SPECIALIST, form=Profit)
+    check_profit = idea.to(profit_checked, by=OPS_SPECIALIST, form=campaigning.Profit, main=True)
     skip = (idea | profit_checked).to(skipped, by=OPS_SPECIALIST, form=Reason)
-    sign_up = profit_checked.to(signing_up, by=OPS_SPECIALIST, form=SignUp, when="is_open_to_sign_up")
+    sign_up = profit_checked.to(
+        signing_up, by=OPS_SPECIALIST, form=campaigning.SignUp, when="is_open_to_sign_up"
+    )
     own_event = profit_checked.to(plan_drafted, by=OPS_SPECIALIST, form=Remarks, when="is_open_to_us")
-    submitted = signing_up.to(platform_review, by=OPS_SPECIALIST, form=SignUp)
+    submitted = signing_up.to(platform_review, by=OPS_SPECIALIST, form=campaigning.SignUp)
     platform_yes = platform_review.to(
-        plan_drafted, by=PLATFORM, form=PlatformReply, on="platform.campaign.accepted"
+        plan_drafted, by=PLATFORM, form=campaigning.PlatformReply, on="platform.campaign.accepted"
     )
     platform_no = platform_review.to(
-        platform_refused, by=PLATFORM, form=PlatformReply, on="platform.campaign.refused"
+        platform_refused, by=PLATFORM, form=campaigning.PlatformReply, on="platform.campaign.refused"
     )
 
     # plan    001-m 三4, 001-a 四1, 001-p 第十一条, 004-a 三3, D12
-    submit_plan = plan_drafted.to(approval, by=OPS_SPECIALIST, form=Plan)
+    submit_plan = plan_drafted.to(approval, by=OPS_SPECIALIST, form=campaigning.Plan)
     approve = approval.to(
-        forecasting, by=OPS_MANAGER | GM, form=Decision, when="is_decided", other_than=submit_plan
+        forecasting,
+        by=OPS_MANAGER | GM,
+        form=campaigning.Decision,
+        when="is_decided",
+        other_than=submit_plan,
+        main=True,
     )
-    return_plan = approval.to(plan_drafted, by=OPS_MANAGER | GM, form=Decision)
-    reject = approval.to(rejected, by=OPS_MANAGER | GM, form=Decision)
+    return_plan = approval.to(plan_drafted, by=OPS_MANAGER | GM, form=campaigning.Decision)
+    reject = approval.to(rejected, by=OPS_MANAGER | GM, form=campaigning.Decision)
 
     # stock    002-b 五2-3
-    forecast_done = forecasting.to(stocking, by=OPS_SPECIALIST | DATA_ANALYST, form=Forecast)
+    forecast_done = forecasting.to(stocking, by=OPS_SPECIALIST | DATA_ANALYST, form=campaigning.Forecast)
+    stock_counted = stocking.stay()
     stock_secured = stocking.to(
-        preparing, by=WAREHOUSE_SUPERVISOR | PURCHASING, form=StockPlan, when="is_stock_in_time"
+        preparing,
+        by=WAREHOUSE_SUPERVISOR | PURCHASING,
+        form=campaigning.StockPlan,
+        when="is_stock_in_time",
+        main=True,
     )
-    stock_short = stocking.to(plan_drafted, by=PURCHASING, form=StockPlan)
+    stock_short = stocking.to(plan_drafted, by=PURCHASING, form=campaigning.StockPlan)
 
     # preparation, by three teams at once    002-b 五4-6, 八5; 001-e 第十一条2-3; 001-l 驻厂人员 5
-    notice_sent = preparing.stay(by=OPS_SPECIALIST, form=Notice)
-    design_done = preparing.stay(by=DESIGNER, form=Design, when="is_of_this_plan")
-    promo_ready = preparing.stay(by=PROMOTER, form=Promotion, when="is_of_this_plan")
+    notice_sent = preparing.stay(by=OPS_SPECIALIST, form=campaigning.Notice)
+    design_done = preparing.stay(by=DESIGNER, form=campaigning.Design, when="is_of_this_plan")
+    promo_ready = preparing.stay(by=PROMOTER, form=campaigning.Promotion, when="is_of_this_plan")
     all_ready = preparing.to(
         ready_check,
         by=OPS_SPECIALIST,
-        form=Checklist,
+        form=campaigning.Checklist,
         when="is_notice_read",
         needs=(notice_sent, design_done, promo_ready),
     )
 
+    # its prices, which are approved apart    002-b 八5
+    prices_approved = preparing.stay()
+    prices_lost = (
+        (forecasting | stocking | preparing | ready_check).stay()
+        | scheduled.to(ready_check)
+        | (live | adjusting).to(paused)
+    )
+
     # the last check    002-b 一1-2
-    ready_ok = ready_check.to(scheduled, by=OPS_MANAGER, form=ReadyCheck, when="is_all_right")
-    ready_fail = ready_check.to(preparing, by=OPS_MANAGER, form=ReadyCheck, when="not is_all_right")
+    ready_ok = ready_check.to(
+        scheduled,
+        by=OPS_MANAGER,
+        form=campaigning.ReadyCheck,
+        when="is_all_right and is_price_approved",
+        main=True,
+    )
+    ready_fail = ready_check.to(
+        preparing, by=OPS_MANAGER, form=campaigning.ReadyCheck, when="not is_all_right"
+    )
 
     # the event    001-i 三2, 001-m 三4, 002-b 八5
-    launch = scheduled.to(live, by=OPS_SPECIALIST, form=Launch, at=at("start"), when="is_time")
-    tune = live.to(adjusting, by=OPS_SPECIALIST, form=Tuning)
-    tuned = adjusting.to(live, by=OPS_SPECIALIST, form=Tuning)
-    pause = (live | adjusting).to(paused, by=OPS_MANAGER | OPS_SPECIALIST, form=Stop)
-    resume = paused.to(live, by=OPS_MANAGER, form=Stop)
-    finish = under_way.to(ended, by=PLATFORM_FEED, on="platform.campaign.used_up", at=at("end"))
+    launch = scheduled.to(live, by=OPS_SPECIALIST, form=campaigning.Launch, at=at("start"), when="is_time")
+    tune = live.to(adjusting, by=OPS_SPECIALIST, form=campaigning.Tuning)
+    tuned = adjusting.to(live, by=OPS_SPECIALIST, form=campaigning.Tuning, main=True)
+    pause = (live | adjusting).to(paused, by=OPS_MANAGER | OPS_SPECIALIST, form=campaigning.Stop)
+    resume = paused.to(live, by=OPS_MANAGER, form=campaigning.Stop, main=True)
+    finish = under_way.to(
+        ended, by=PLATFORM_FEED, form=Reported, on="platform.campaign.used_up", at=at("end")
+    )
     restore = ended.to(reviewing)
-    submit_review = reviewing.to(closed, by=OPS_SPECIALIST, form=Review)
+    figures_read = reviewing.stay()
+    submit_review = reviewing.to(closed, by=OPS_SPECIALIST, form=campaigning.Review)
 
     # giving up
     cancel = (signing_up | platform_review | plan_drafted | approval | forecasting | stocking | preparing).to(
-        cancelled, by=OPS_MANAGER, form=Stop
+        cancelled, by=OPS_MANAGER, form=campaigning.Stop
     )
-    abort = (ready_check | scheduled | paused).to(aborted, by=OPS_MANAGER | GM, form=Stop)
+    abort = (ready_check | scheduled | paused).to(aborted, by=OPS_MANAGER | GM, form=campaigning.Stop)
 
     notice_in_time = Deadline(
         at("start") - NOTICE_LEAD, since=stock_secured, until=notice_sent, tell=OPS_MANAGER
@@ -333,7 +235,7 @@ class Campaign(Procedure):
         """The leadership has decided on an event of this size."""
         return not self.case.is_large or report is not None or self.children(self.decision).any_unavailable
 
-    def is_stock_in_time(self, form: StockPlan | None) -> bool:
+    def is_stock_in_time(self, form: campaigning.StockPlan | None) -> bool:
         """Every item is there in the forecast quantity, or its purchase is due before the start."""
         return form is None or self.case.is_covered(form.lines, self.day_of(self.case.start))
 
@@ -347,9 +249,14 @@ class Campaign(Procedure):
         later = self.children(self.notice).any_running  # another was sent since
         return (read and not later) or self.children(self.notice).any_unavailable
 
-    def is_all_right(self, form: ReadyCheck | None) -> bool:
+    def is_all_right(self, form: campaigning.ReadyCheck | None) -> bool:
         """Price, time, page, stock and payment equal the plan, and no other offer stacks with it."""
         return form is not None and form.all_ok
+
+    def is_price_approved(self) -> bool:
+        """The event's price change has been approved."""
+        reports = self.children(self.prices).reports
+        return any(one.stage == "scheduled" for one in reports) or self.children(self.prices).any_unavailable
 
     def is_time(self) -> bool:
         """The start time has come."""
@@ -363,14 +270,14 @@ class Campaign(Procedure):
         self.require(deadline is None or self.now <= deadline, "The platform's sign-up has closed.")
 
     @submit_plan.on
-    def size_up(self, form: Plan) -> None:
+    def size_up(self, form: campaigning.Plan) -> None:
         self.require(form.start > self.now, "Must be in the future.", "start")
         checked = self.case.has_checked(form.main_products)
         self.require(checked, "Check the profit of every main product.", "main_products")
         self.case.is_large = form.budget >= self.policy.spending_limit
 
     @approve.on
-    def tell_leadership(self, form: Decision | None) -> None:
+    def tell_leadership(self, form: campaigning.Decision | None) -> None:
         reported = form is None or form.reported_to_leadership
         self.require(reported, "Report it to the leadership first.", "reported_to_leadership")
         is_ahead = self.case.end is not None and self.now < self.case.end
@@ -380,18 +287,31 @@ class Campaign(Procedure):
         self.case.price_change_no = self.next_subject
 
     @(return_plan | stock_short).on
-    def plan_anew(self, form: Decision | StockPlan | None) -> None:
-        self.require(not isinstance(form, StockPlan) or form.short, "Say what is short.", "short")
+    def plan_anew(self, form: campaigning.Decision | campaigning.StockPlan | None) -> None:
+        self.require(not isinstance(form, campaigning.StockPlan) or form.short, "Say what is short.", "short")
         self.undo()
 
     @(reject | cancel).on
-    def withdraw(self, form: Decision | Stop | None) -> None:
+    def withdraw(self, form: campaigning.Decision | campaigning.Stop | None) -> None:
         if number := self.case.platform_form_no:
-            reason = form.reason if isinstance(form, Stop) else form.note if form else ""
+            reason = form.reason if isinstance(form, campaigning.Stop) else form.note if form else ""
             self.do(WithdrawSignUp(campaign=self.subject, form_no=number, reason=reason))
 
+    @forecast_done.on
+    def count_stock(self) -> None:
+        count = CountCampaignStock(campaign=self.subject, lines=self.case.units)
+        self.do(count, then=self.stock_counted)
+
+    @stock_counted.on
+    def note_what_is_missing(self, outcome: CampaignStockCounted | None) -> None:
+        if outcome is None or outcome.missing is None:
+            return
+        self.case.missing, self.case.free = sku_rows(per_sku(outcome.missing)), StockNow.rows(outcome.free)
+        if not outcome.missing:
+            self.tell(WAREHOUSE_SUPERVISOR, "campaign_stock_there", name=self.case.name)
+
     @stock_secured.on
-    def set_stock_aside(self, form: StockPlan | None) -> None:
+    def set_stock_aside(self, form: campaigning.StockPlan | None) -> None:
         """Goods that are in stock are kept apart from the daily stock at once."""
         wanted = per_sku(self.case.units)
         there = wanted if form is None else wanted & in_stock(form.lines)
@@ -400,8 +320,14 @@ class Campaign(Procedure):
             self.do(SetAsideStock(campaign=self.subject, lines=sku_rows(there)))
 
     @promo_ready.on
-    def fix_coupons(self, form: Promotion | None, report: ChildReport | None) -> None:
-        """The promotion plan has no coupons, so those of the promoter stay."""
+    def fix_coupons(self, form: campaigning.Promotion | None, report: ChildReport | None) -> None:
+        """The promotion plan has no coupons, so those of the promoter stay; it keeps to the budget itself."""
+        budget = self.case.budget
+        if form is not None and report is None:
+            spent = amount(form.channels, "budget")
+            self.require(
+                spent.amount <= budget.amount, "The event's budget is {budget}.", "channels", budget=budget
+            )
         if form is not None and (form.coupons or report is None):
             self.case.coupons = form.coupons
 
@@ -420,14 +346,18 @@ class Campaign(Procedure):
         self.do(PublishCampaign(campaign=self.subject, **self.case.published))
 
     @tuned.on
-    def tell_service(self, form: Tuning) -> None:
+    def tell_service(self, form: campaigning.Tuning) -> None:
         self.tell(
             CS_SUPERVISOR, "campaign_changed", name=self.case.name, finding=form.finding, change=form.change
         )
 
-    @pause.on
+    @(pause | prices_lost).on
     def unpublish(self) -> None:
         self.undo(PublishCampaign)
+
+    @prices_lost.on
+    def tell_of_the_prices(self) -> None:
+        self.tell(OPS_MANAGER, "campaign_prices_lost", name=self.case.name)
 
     @ended.enter
     def set_back(self) -> None:
@@ -435,8 +365,40 @@ class Campaign(Procedure):
         self.do(CloseCampaign(campaign=self.subject))
         self.do(RestorePrices(campaign=self.subject), then=self.restore)
 
+    @ended.enter
+    def close_what_is_open(self) -> None:
+        """Pages and promotion that never came aren't worked on any more; purchasing decides about its goods."""
+        silent = {
+            key
+            for key, link in (("design_request", self.pages), ("promotion_plan", self.promotion))
+            if not self.children(link).reports
+        }
+        self.undo(OpenCase, only=lambda opened: opened.procedure in silent)
+        if self.children(self.purchase).any_running and not self.children(self.purchase).reports:
+            self.tell(PURCHASING, "campaign_purchase_open", name=self.case.name)
+
+    @figures_read.on
+    def keep_figures(self, outcome: CampaignFigures | None) -> None:
+        if outcome is not None and outcome.sales is not None:
+            self.case.sales, self.case.sold = outcome.sales, StockNow.rows(outcome.sold)
+
+    @submit_review.on
+    def hold_to_the_books(self, form: campaigning.Review) -> None:
+        case = self.case
+        wrong = case.difference(form.units)
+        self.require(not wrong, wrong, "units")
+        case.roi = case.return_on(form.cost)
+        if form.roi is not None and case.roi is not None:
+            self.require(
+                abs(form.roi - case.roi) * 100 <= 1, "By the books it is {roi}.", "roi", roi=case.roi
+            )
+        if form.cost.amount > case.budget.amount:
+            data = {"name": case.name, "cost": form.cost, "budget": case.budget}
+            self.tell(OPS_MANAGER, "campaign_over_budget", **data)
+
     @restore.on
     def end_prices(self) -> None:
+        self.do(ReadCampaign(campaign=self.subject), then=self.figures_read)
         self.do(SendEvent(procedure="price_change", event="end_time", subject=self.case.price_change_no))
 
     @(cancel | abort).on
@@ -446,7 +408,7 @@ class Campaign(Procedure):
             self.make_permanent(OpenCase, only=lambda opened: opened.procedure == "procurement")
 
     @abort.on
-    def compensate(self, form: Stop) -> None:
+    def compensate(self, form: campaigning.Stop) -> None:
         if self.has_happened(self.launch):
             message = form.customer_message or form.reason
             self.do(Compensate(campaign=self.subject, message=message, worth=COMPENSATION))
@@ -472,17 +434,22 @@ class Campaign(Procedure):
         period = DateRange(first=self.today, last=self.day_of(self.case.end))
         return opening(self.next_subject, campaign=self.subject, **self.case.promotion_form(period))
 
-    @starts("price_change", on=approve, undone=True)
+    @starts(
+        "price_change",
+        on=approve,
+        ends={"scheduled": prices_approved, **dict.fromkeys(PRICES_LOST, prices_lost)},
+    )
     def prices(self) -> Opening:
         return opening(self.next_subject, **self.case.price_form())
 
     @starts(
         "procurement",
-        on=forecast_done,
+        on=stock_counted,
         ends={"received": stock_secured, "cancelled": stock_short, "rejected": stock_short},
     )
-    def purchase(self) -> Opening:
-        return opening(self.next_subject, **self.case.purchase_form(self.day_of(self.case.stock_by)))
+    def purchase(self) -> Opening | None:
+        form = self.case.purchase_form(self.day_of(self.case.stock_by))
+        return opening(self.next_subject, **form) if form else None
 
     @starts("change_broadcast", on=notice_sent, awaited=True)
     def notice(self) -> Opening:

@@ -3,8 +3,11 @@
 Sources: 001-t 四1(2)-(3); 001-l 客服 6.
 """
 
+from activities.platform.contract import EarnCoins
 from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
+
+MOST_COINS = 50  # that a community gives for one post or answer; default
 
 # --- what is asked
 
@@ -34,12 +37,17 @@ class PublicAnswer(Form):
 class GroupPage(Form):
     campaigns: Some[Code]
     url: Url
-    updated_on: Day
+    updated_on: TimeOrEarlier[Day]
+
+
+class Coins(Form):
+    coins: Qty
+    proof: SomeFiles
 
 
 class Summary(Form):
-    posts: Count
-    answers: Count
+    posts: FromCase[Count | None] = None
+    answers: FromCase[Count | None] = None
     visits: Count
     orders: Count | None = None
     lesson: Text
@@ -49,6 +57,10 @@ class ActivityCase(Case):
     community: Text
     kind: str
     period: DateRange
+    posts: Count = 0
+    answers: Count = 0
+    coins: Count = 0
+    """That the community gave for them."""
 
 
 # --- the procedure
@@ -59,6 +71,7 @@ class CommunityActivity(Procedure):
 
     key = "community_activity"
     case: ActivityCase
+    about = ("community", "kind", "period")
 
     new = Entry(role=PROMOTER, due=working_days(1), tell=OPS_MANAGER, lapses=days(7))
     planned = Stage(role=CS_AGENT | PROMOTER)
@@ -71,8 +84,9 @@ class CommunityActivity(Procedure):
     cancel = planned.to(cancelled, by=PROMOTER, form=Reason)
 
     # taking part    001-t 四1(2)-(3), 001-l 客服 6
-    post_item = planned.to(active, by=CS_AGENT, form=Post) | active.stay(by=CS_AGENT, form=Post)
+    post_item = planned.to(active, by=CS_AGENT, form=Post, main=True) | active.stay(by=CS_AGENT, form=Post)
     answer_buyer = active.stay(by=CS_AGENT, form=PublicAnswer)
+    earn_coins = active.stay(by=CS_AGENT | PROMOTER, form=Coins)
     update_group_page = active.stay(by=PROMOTER, form=GroupPage)
     close = active.to(closed, by=PROMOTER, form=Summary)
 
@@ -84,9 +98,23 @@ class CommunityActivity(Procedure):
 
     @post_item.on
     def keep_post(self, form: Post) -> None:
+        self.case.posts += 1
         post = {"title": form.title, "url": form.url, "account": self.actor.id, "product": form.product}
         self.do(KeepRecord(book="community_posts", entry=self.next_subject, data=post))
 
-    @update_group_page.on
-    def not_ahead(self, form: GroupPage) -> None:
-        self.require(form.updated_on <= self.today, "Can't be in the future.", "updated_on")
+    @answer_buyer.on
+    def count_answer(self) -> None:
+        self.case.answers += 1
+
+    @earn_coins.on
+    def keep_coins(self, form: Coins) -> None:
+        case = self.case
+        most = MOST_COINS * (case.posts + case.answers) - case.coins
+        self.require(
+            form.coins <= most,
+            "For these posts and answers it gives {most} more at most.",
+            "coins",
+            most=most,
+        )
+        case.coins += form.coins
+        self.do(EarnCoins(coins=form.coins, what=case.community))

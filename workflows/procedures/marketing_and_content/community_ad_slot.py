@@ -3,7 +3,7 @@
 Sources: 001-t 四1(2)-(3): the window is open from 12:00 to 09:00 next day, a slot lasts one day from 12:00.
 """
 
-from activities.registers.contract import KeepRecord
+from activities.platform.contract import SpendCoins, TooFewCoins
 from workflows.vocabulary import *
 
 OPENS, CLOSES = "12:00", "09:00"  # 001-t 四1(2)
@@ -25,7 +25,7 @@ class Material(Form):
 
 class Slot(Form):
     slot: Keep[Text]
-    coins_spent: Qty
+    coins_spent: Annotated[Qty, proposed("coins", at_most="coins")]
 
 
 class SlotCase(Case):
@@ -46,11 +46,12 @@ class CommunityAdSlot(Procedure):
 
     key = "community_ad_slot"
     case: SlotCase
+    about = ("target", "sku", "coins")
 
     new = Entry(role=PROMOTER, lapses=hours(24))
     preparing = Stage(role=PROMOTER)
     applied = Stage()
-    platform_review = Stage()
+    platform_review = Stage(role=PROMOTER, due=days(1), tell=PROMOTER, ways_equal=True)
     live = Stage()
     ended = Stage(final=True)
     refused = Stage(final=True, undo=True)
@@ -61,8 +62,13 @@ class CommunityAdSlot(Procedure):
     grab = preparing.to(applied, by=PROMOTER, form=Slot, when="is_window_open")
     miss = preparing.to(missed, at=at("closes"))
     wait_review = applied.to(platform_review, as_soon_as=True)
-    refuse = platform_review.to(refused, by=PLATFORM_FEED, on="platform.ad_slot.refused")
-    go_live = platform_review.to(live, by=PLATFORM_FEED, on="platform.ad_slot.shown")
+    coins_short = platform_review.to(preparing)
+    refuse = platform_review.to(
+        refused, by=PLATFORM_FEED, heard_by=PROMOTER, form=Reported, on="platform.ad_slot.refused"
+    )
+    go_live = platform_review.to(
+        live, by=PLATFORM_FEED, heard_by=PROMOTER, form=Reported, on="platform.ad_slot.shown"
+    )
     end = live.to(ended, at=at("shown_until"))
 
     kpis = (share(go_live, of=grab), count(refuse), count(miss))
@@ -80,9 +86,15 @@ class CommunityAdSlot(Procedure):
 
     @grab.on
     def spend_coins(self, form: Slot) -> None:
-        self.require(form.coins_spent <= self.case.coins, "The account has fewer coins.", "coins_spent")
-        spent = {"spent": form.coins_spent, "slot": form.slot}
-        self.do(KeepRecord(book="community_coins", entry=self.subject, data=spent))
+        self.do(SpendCoins(coins=form.coins_spent, what=form.slot), otherwise=self.coins_short)
+
+    @coins_short.on
+    def say_how_many(self, outcome: TooFewCoins | None) -> None:
+        self.tell(PROMOTER, "coins_short", coins=outcome.coins if outcome is not None else 0)
+
+    @refuse.on
+    def tell_why(self, form: Reported | None) -> None:
+        self.tell(PROMOTER, "ad_slot_refused", why=(form.reason if form else "") or "-")
 
     @go_live.on
     def show_for_a_day(self) -> None:

@@ -36,27 +36,27 @@ class PlannedItem(FormRow):
 
 
 class ContentPlan(Form):
-    items: Keep[Some[PlannedItem]]
-    goal: Some[Target]
+    items: Annotated[Keep[Some[PlannedItem]], proposed("items")]
+    goal: Annotated[Keep[Some[Target]], proposed("goal")]
 
 
 class Content(Form):
-    title: Keep[Title]
+    title: Annotated[Keep[Title], proposed("title")]
     body: LongText
     images: Files = ()
     product_links: FormRows[Sku] = ()
 
 
 class Check(Checks):
-    facts_ok: bool
-    wording_ok: bool
-    rights_ok: bool
+    facts_ok: ToCheck[bool]
+    wording_ok: ToCheck[bool]
+    rights_ok: ToCheck[bool]
     note: Remark = ""
 
 
 class Publication(Form):
-    channel: Text
-    at: Moment
+    channel: Annotated[Text, proposed("channels")]
+    at: TimeOrEarlier[Moment]
 
 
 class Improvement(Form):
@@ -80,6 +80,7 @@ class Result(Form):
 class ContentCase(Case):
     period: DateRange
     items: FormRows[PlannedItem] = ()
+    goal: FormRows[Target] = ()
     title: Title | None = None
 
     @property
@@ -104,6 +105,7 @@ class ContentOperations(Procedure):
 
     key = "content_operations"
     case: ContentCase
+    about = ("title", "period")
 
     new = Entry(role=DATA_ANALYST | CONTENT_EDITOR, due=working_days(5), tell=OPS_MANAGER)
     user_analysis = Stage(role=CONTENT_EDITOR)
@@ -130,14 +132,14 @@ class ContentOperations(Procedure):
     rivals = user_analysis.to(rival_analysis, by=CONTENT_EDITOR, form=Rivals)
     plan = rival_analysis.to(planning, by=CONTENT_EDITOR, form=ContentPlan)
     submit_plan = planning.to(approval, by=CONTENT_EDITOR, form=ContentPlan)
-    approve = approval.to(creating, by=OPS_MANAGER, form=Note, other_than=submit_plan)
+    approve = approval.to(creating, by=OPS_MANAGER, form=Note, other_than=submit_plan, main=True)
     reject = approval.to(rejected, by=OPS_MANAGER, form=Note)
 
     # making    000-h 4
     submit_content = creating.to(review, by=CONTENT_EDITOR, form=Content)
     rework = review.to(creating, by=OPS_MANAGER, form=Check)
     release = review.to(
-        scheduled, by=OPS_MANAGER, form=Check, when="is_publishable", other_than=submit_content
+        scheduled, by=OPS_MANAGER, form=Check, when="is_publishable", other_than=submit_content, main=True
     )
 
     # placing    000-h 5
@@ -147,7 +149,7 @@ class ContentOperations(Procedure):
     monitor = published.to(monitoring, after=hours(24))
     optimise = monitoring.to(optimising, by=CONTENT_EDITOR, form=Improvement)
     republish = optimising.to(published, by=CONTENT_EDITOR, form=Improvement)
-    close = monitoring.to(closed, by=CONTENT_EDITOR, form=Result)
+    close = monitoring.to(closed, by=CONTENT_EDITOR, form=Result, main=True)
     withdraw = (scheduled | published | monitoring).to(withdrawn, by=OPS_MANAGER, form=Reason)
 
     planned_in_time = Deadline(
@@ -169,10 +171,20 @@ class ContentOperations(Procedure):
         """The next month's content."""
         return asking(occasion.after.label, period=occasion.after.days)
 
+    @reject.on
+    def tell_that_it_is_rejected(self, form: Note) -> None:
+        self.tell(CONTENT_EDITOR, "content_back", note=form.note)
+
+    @rework.on
+    def tell_what_to_rework(self, form: Check) -> None:
+        self.tell(CONTENT_EDITOR, "content_back", note=form.note or "-")
+
+    @withdraw.on
+    def tell_that_it_is_withdrawn(self, form: Reason) -> None:
+        self.tell(CONTENT_EDITOR, "content_back", note=form.reason)
+
     @publish.on
     def place(self, form: Publication | None) -> None:
-        if form is not None:
-            self.require(form.at <= self.now, "Can't be in the future.", "at")
         self.put_out(form.channel if form else self.case.channels)
 
     @republish.on

@@ -56,6 +56,7 @@ class CreativeLibrary(Procedure):
 
     key = "creative_library"
     case: LibraryCase
+    about = ("kind", "text", "source")
 
     new = Entry(role=STAFF, lapses=hours(24))
     collected = Stage(role=CONTENT_EDITOR, due=working_days(2), tell=OPS_MANAGER)
@@ -67,7 +68,7 @@ class CreativeLibrary(Procedure):
 
     # collecting    002-b 三1-4, 七6
     collect = new.to(collected, by=STAFF, form=Item, every=daily("09:00"))
-    sort = collected.to(sorted, by=CONTENT_EDITOR, form=Sorting)
+    sort = collected.to(sorted, by=CONTENT_EDITOR, form=Sorting, main=True)
     drop = (collected | sorted).to(rejected, by=CONTENT_EDITOR, form=Reason)
     accept = sorted.to(ready, by=OPS_SPECIALIST, form=Acceptance)
 

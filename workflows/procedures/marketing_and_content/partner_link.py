@@ -16,7 +16,7 @@ class Partner(Form):
 
 
 class Offer(Form):
-    contact: Text
+    contact: Annotated[Text, Personal.NAME]
     offer: Text
 
 
@@ -37,7 +37,7 @@ class Links(Form):
 
 
 class LinkCheck(Form):
-    works: bool
+    works: ToCheck[bool]
     visits: Count | None = None
     note: Remark = ""
 
@@ -57,10 +57,11 @@ class PartnerLink(Procedure):
 
     key = "partner_link"
     case: LinkCase
+    about = ("site", "category", "kind")
 
     new = Entry()
     found = Stage(role=PROMOTER | OPS_MANAGER)
-    contacted = Stage(role=PROMOTER | OPS_MANAGER)
+    contacted = Stage(role=PROMOTER | OPS_MANAGER | GM)
     agreed = Stage(role=PROMOTER)
     live = Stage(role=PROMOTER)
     ended = Stage(final=True, undo=True)
@@ -68,8 +69,10 @@ class PartnerLink(Procedure):
 
     # agreeing    001-t 四1(4), 001-j 运营统筹 4
     find_partner = new.to(found, by=PROMOTER | OPS_MANAGER, form=Partner)
-    contact_partner = found.to(contacted, by=PROMOTER | OPS_MANAGER, form=Offer)
-    agree = contacted.to(agreed, by=OPS_MANAGER, form=Agreement)
+    contact_partner = found.to(contacted, by=PROMOTER | OPS_MANAGER, form=Offer, main=True)
+    agree = contacted.to(
+        agreed, by=OPS_MANAGER | GM, form=Agreement, other_than=(find_partner, contact_partner), main=True
+    )
     decline = found.to(declined, by=PROMOTER | OPS_MANAGER, form=Reason) | contacted.to(
         declined, by=PROMOTER | OPS_MANAGER, form=Reason, after=working_days(10)
     )
@@ -88,6 +91,15 @@ class PartnerLink(Procedure):
         self.require(
             form.valid_to is None or form.valid_to > self.today, "The term is over already.", "valid_to"
         )
+        limit = self.policy.spending_limit
+        small = form.cost is None or form.cost.amount < limit.amount
+        self.require(small or GM in self.actor.roles, "From {limit} up the gm decides.", "cost", limit=limit)
+        self.tell(PROMOTER, "partner_link_agreed", site=self.case.site)
+
+    @decline.on
+    def tell_who_proposed(self, form: Reason | None) -> None:
+        why = form.reason if form is not None else "对方未答复"
+        self.tell(PROMOTER, "partner_link_declined", site=self.case.site, why=why)
 
     @link_live.on
     def show_link(self, form: Links) -> None:

@@ -4,6 +4,7 @@ Sources: 000-a 4; 000-b 3; 000-c 二; 000-d 二; 000-e 六; 000-f 第四步; 000
 001-g 第五条(二); 001-h 部门 2-3; 001-i 三; 001-j 产品专员 4; 001-t 三1-6, 四; 001-l (五)1; 003; 004-d 3-4.
 """
 
+from activities.figures.contract import FigureSet, FiguresRead, ReadFigures
 from workflows.vocabulary import *
 
 PLAN_LEAD = days(7)  # five working days; default
@@ -36,18 +37,18 @@ class ChannelBudget(FormRow):
 
 
 class Plan(Form):
-    goods: Keep[Some[Sku]]
-    goal: Keep[Some[Target]]
-    channels: Keep[Some[ChannelBudget]]
+    goods: Annotated[Keep[Some[Sku]], proposed("goods")]
+    goal: Annotated[Keep[Some[Target]], proposed("goal")]
+    channels: Annotated[Keep[Some[ChannelBudget]], proposed("channels")]
     content_forms: InHistory[Some[Text]]
-    period: Keep[DateRange]
-    campaign: Keep[Code | None] = None
-    budget: Keep[Price]
+    period: Annotated[Keep[DateRange], proposed("period")]
+    campaign: Annotated[Keep[Code | None], proposed("campaign")] = None
+    budget: Annotated[Keep[Price], proposed("budget")]
 
     def problems(self) -> Problems:
         together = amount(self.channels, "budget")
         if together != self.budget:
-            yield "budget", f"The channels come to {together}."
+            yield "budget", sentence("The channels come to {together}.", together=together)
         if self.campaign is None and any(one.channel == "display" for one in self.channels):
             yield "campaign", "Display ads run only together with a big event."  # 001-t 四2(5)
 
@@ -63,6 +64,12 @@ class Adjustment(Form):
     reason: Text
 
 
+class Spending(Form):
+    channel: Channel
+    spend: Paid
+    """Since it was recorded last."""
+
+
 class ChannelResult(FormRow):
     channel: Channel
     spend: Price
@@ -70,21 +77,30 @@ class ChannelResult(FormRow):
 
 
 class Evaluation(Form):
-    spend: Price
+    spend: Annotated[Price, proposed("recorded")]
     visits: Count
     orders: Count
     sales: Price
-    roi: Number
-    by_channel: Some[ChannelResult]
+    roi: Number | None = None
+    """Sales for each yuan spent: computed; who names it is held to that."""
+    by_channel: Annotated[Some[ChannelResult], proposed("channels_to_evaluate")]
     advice: Text
 
     def problems(self) -> Problems:
         for column in ("spend", "sales"):
             together = amount(self.by_channel, column)
             if together != getattr(self, column):
-                yield column, f"The channels come to {together}."
+                yield column, sentence("The channels come to {together}.", together=together)
         if self.orders > self.visits:
             yield "orders", "There can't be more orders than visits."
+        computed = self.computed_roi
+        if self.roi is not None and (computed is None or abs(self.roi - computed) * 100 > 1):
+            yield "roi", sentence("Sales for each yuan spent come to {value}.", value=computed or "-")
+
+    @property
+    def computed_roi(self) -> Number | None:
+        """None where nothing was spent."""
+        return round(self.sales.amount / self.spend.amount, 2) if self.spend else None
 
 
 class PromotionCase(Case):
@@ -96,6 +112,25 @@ class PromotionCase(Case):
     budget: Price
     event_budget: Price = NOTHING
     """What the approved event gives for its promotion; nothing where no event started the plan."""
+    spent: FormRows[ChannelBudget] = ()
+    """What was recorded so far, by channel."""
+    spend: Price | None = None
+    """What was spent in all, by the evaluation."""
+    roi: Number | None = None
+    shop_sales: Price | None = None
+    """What the shop has sold in the period, by the books."""
+
+    @property
+    def recorded(self) -> Money:
+        """What was recorded so far, in all."""
+        return amount(self.spent, "budget")
+
+    @property
+    def channels_to_evaluate(self) -> list[dict[str, object]]:
+        """Each channel with what was recorded for it; its sales are still to be said."""
+        spent = {one.channel: one.budget for one in self.spent}
+        names = dict.fromkeys((*(one.channel for one in self.channels), *spent))
+        return [{"channel": name, "spend": spent.get(name, NOTHING)} for name in names]
 
     @property
     def starts(self) -> Day:
@@ -115,6 +150,7 @@ class PromotionPlan(Procedure):
 
     key = "promotion_plan"
     case: PromotionCase
+    about = ("goods", "period", "budget")
 
     new = Entry(role=PROMOTER | OPS_SPECIALIST, due=working_days(5), tell=OPS_MANAGER)
     drafted = Stage(role=PROMOTER)
@@ -123,15 +159,16 @@ class PromotionPlan(Procedure):
     running = Stage(role=PROMOTER, remind=repeated(days(7)))
     adjusting = Stage(role=PROMOTER)
     evaluating = Stage(role=PROMOTER, due=working_days(5), tell=OPS_MANAGER)
+    stopped = Stage(role=PROMOTER, due=working_days(5), tell=OPS_MANAGER)
+    overspent = Stage(role=OPS_MANAGER | GM, due=working_days(2), tell=GM)
     closed = Stage(final=True)
     rejected = Stage(final=True)
-    stopped = Stage(final=True, undo=True)
 
     # the plan    000-b 3, 001-e 第十条1, 000-g 三1, 001-t 四2(5), 001-a 四1
     draft = new.to(drafted, by=PROMOTER | OPS_SPECIALIST, form=Plan, every=monthly("09:00", day=PLANNING_DAY))
     submit = drafted.to(approval, by=PROMOTER, form=Plan)
     approve = approval.to(
-        preparing, by=OPS_MANAGER | GM, form=Note, when="is_inside_budget", other_than=submit
+        preparing, by=OPS_MANAGER | GM, form=Note, when="is_inside_budget", other_than=submit, main=True
     )
     return_plan = approval.to(drafted, by=OPS_MANAGER | GM, form=Note)
     reject = approval.to(rejected, by=OPS_MANAGER | GM, form=Note)
@@ -140,11 +177,16 @@ class PromotionPlan(Procedure):
     start_running = preparing.to(running, by=PROMOTER, form=Ready)
     adjust = running.to(adjusting, by=PROMOTER, form=Adjustment)
     adjusted = adjusting.to(running, by=PROMOTER, form=Adjustment)
+    record_spend = (running | adjusting).stay(by=PROMOTER, form=Spending)
     stop = (running | adjusting).to(stopped, by=OPS_MANAGER, form=Reason)
 
     # what it returned    000-i 一5
     finish = running.to(evaluating, at=at("over"))
-    evaluate = evaluating.to(closed, by=PROMOTER, form=Evaluation)
+    figures_read = (evaluating | stopped).stay()
+    evaluate = (evaluating | stopped).to(closed, by=PROMOTER, form=Evaluation, when="is_within_plan") | (
+        evaluating | stopped
+    ).to(overspent, by=PROMOTER, form=Evaluation, when="not is_within_plan")
+    accept_overspend = overspent.to(closed, by=OPS_MANAGER | GM, form=Note, other_than=evaluate)
 
     planned_in_time = Deadline(at("starts") - PLAN_LEAD, since=draft, until=approve, tell=OPS_MANAGER)
 
@@ -156,14 +198,74 @@ class PromotionPlan(Procedure):
     )
 
     def is_inside_budget(self) -> bool:
-        """The spending is below the general manager's limit, part of an approved event, or theirs to decide."""
+        """The spending is below the general manager's limit, within what its event gives, or theirs to decide."""
         case, limit = self.case, self.policy.spending_limit
-        return case.budget < limit or case.budget <= case.event_budget or GM in self.actor.roles
+        is_granted = case.budget <= case.event_budget if case.event_budget else case.budget < limit
+        return is_granted or GM in self.actor.roles
+
+    def is_within_plan(self, form: Evaluation) -> bool:
+        """No more was spent than the plan gave, in all and on each channel."""
+        given = {one.channel: one.budget.amount for one in self.case.channels}
+        within = all(one.spend.amount <= given.get(one.channel, 0) for one in form.by_channel)
+        return within and form.spend.amount <= self.case.budget.amount
 
     @draft.on
     def take_the_event_budget(self) -> None:
         if self.parent is not None and self.case.campaign == self.parent.subject:
             self.case.event_budget = self.case.budget
+
+    @(return_plan | reject).on
+    def tell_who_wrote(self, form: Note) -> None:
+        self.tell(PROMOTER, "promotion_plan_back", note=form.note)
+
+    @record_spend.on
+    def add_up(self, form: Spending) -> None:
+        """Beyond the plan the manager hears at once."""
+        case = self.case
+        before: dict[Channel, Money] = {one.channel: one.budget for one in case.spent}
+        before[form.channel] = before.get(form.channel, NOTHING) + form.spend
+        case.spent = tuple(ChannelBudget(channel=key, budget=sum_) for key, sum_ in before.items())
+        given = {one.channel: one.budget for one in case.channels}.get(form.channel, NOTHING)
+        if before[form.channel].amount > given.amount:
+            data = {"spent": before[form.channel], "budget": given}
+            self.tell(OPS_MANAGER, "promotion_over_budget", channel=form.channel, **data)
+
+    @stop.on
+    def stop_its_ads(self, form: Reason) -> None:
+        self.undo()
+        self.tell(PROMOTER, "promotion_stopped", reason=form.reason)
+
+    @(finish | stop).on
+    def ask_the_books(self) -> None:
+        last = min(self.case.period.last, self.today)
+        period = DateRange(first=min(self.case.period.first, last), last=last)
+        self.do(ReadFigures(figures=FigureSet.SALES, period=period), then=self.figures_read)
+
+    @figures_read.on
+    def keep_sales(self, outcome: FiguresRead | None) -> None:
+        sales = outcome.figures.get("sales") if outcome is not None else None
+        self.case.shop_sales = Money.model_validate(sales) if sales is not None else None
+
+    @evaluate.on
+    def hold_to_the_books(self, form: Evaluation) -> None:
+        case = self.case
+        shop = case.shop_sales
+        self.require(
+            shop is None or form.sales.amount <= shop.amount,
+            "The shop has sold {shop} in all.",
+            "sales",
+            shop=shop,
+        )
+        self.require(
+            form.spend.amount >= case.recorded.amount,
+            "{recorded} is recorded.",
+            "spend",
+            recorded=case.recorded,
+        )
+        case.spend, case.roi = form.spend, form.computed_roi
+        if not self.is_within_plan(form):
+            data = {"spent": form.spend, "budget": case.budget}
+            self.tell(OPS_MANAGER, "promotion_over_budget", channel="全部", **data)
 
     def by_calendar(self, occasion: Occasion) -> Opening:
         """The next month's plan."""

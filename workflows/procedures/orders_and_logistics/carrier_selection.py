@@ -57,7 +57,7 @@ class Choice(Form):
 
 
 class Contract(Form):
-    contract_no: Code
+    contract_no: Annotated[Code, own_number("CC")]
     valid_from: Day
     valid_to: Day
     file: File
@@ -109,19 +109,21 @@ class CarrierSelection(Procedure):
 
     key = "carrier_selection"
     case: CarrierCase
+    about = ("recommended", "lanes", "customer_need")
 
     new = Entry()
     need_raised = Stage(role=LOGISTICS)
     shortlisted = Stage(role=LOGISTICS)
     quoted = Stage(role=LOGISTICS)
     trial = Stage(role=LOGISTICS)
-    approval = Stage(role=OPS_MANAGER, due=working_days(3), tell=GM)
+    approval = Stage(role=OPS_MANAGER, due=working_days(3), tell=GM, ways_equal=True)
     contracting = Stage(role=LOGISTICS | FINANCE)
     active = Stage(role=LOGISTICS)
     under_evaluation = Stage(
         role=LOGISTICS,
         due=working_days(5),
         tell={working_days(5): LOGISTICS, working_days(10): OPS_MANAGER},
+        ways_equal=True,
     )
     improvement = Stage(role=LOGISTICS | OPS_MANAGER, due=days(30), tell=OPS_MANAGER)
     terminated = Stage(final=True, undo=True)
@@ -132,7 +134,7 @@ class CarrierSelection(Procedure):
     shortlist = need_raised.to(shortlisted, by=LOGISTICS, form=Shortlist)
     collect_quotes = shortlisted.to(quoted, by=LOGISTICS, form=Quotes)
     start_trial = quoted.to(trial, by=LOGISTICS, form=Trial)
-    submit_choice = (quoted | trial).to(approval, by=LOGISTICS, form=Choice)
+    submit_choice = (quoted | trial).to(approval, by=LOGISTICS, form=Choice, main=True)
     approve = approval.to(contracting, by=OPS_MANAGER, form=DecisionNote)
     reject = approval.to(rejected, by=OPS_MANAGER, form=DecisionNote)
     sign_contract = contracting.to(active, by=LOGISTICS | FINANCE, form=Contract)
@@ -141,7 +143,7 @@ class CarrierSelection(Procedure):
     evaluate = active.to(under_evaluation, by=LOGISTICS, form=Period, after=QUARTER)
     pass_evaluation = under_evaluation.to(active, by=LOGISTICS, form=Grade, when="is_at_the_bar")
     demand_improvement = under_evaluation.to(improvement, by=LOGISTICS, form=Grade, when="not is_at_the_bar")
-    improved = improvement.to(active, by=LOGISTICS, form=Recheck)
+    improved = improvement.to(active, by=LOGISTICS, form=Recheck, main=True)
     terminate = (improvement | under_evaluation).to(terminated, by=OPS_MANAGER, form=Termination)
 
     kpis = (

@@ -49,11 +49,12 @@ class LogisticsCostReview(Procedure):
 
     key = "logistics_cost_review"
     case: CostCase
+    about = ("total", "change")
 
     new = Entry()
     collecting = Stage(role=LOGISTICS)
     analysing = Stage(role=LOGISTICS)
-    proposed = Stage(role=OPS_MANAGER, due=working_days(3), tell=GM)
+    proposed = Stage(role=OPS_MANAGER, due=working_days(3), tell=GM, ways_equal=True)
     approved = Stage(role=LOGISTICS)
     applied = Stage(final=True)
     no_change = Stage(final=True)
@@ -63,7 +64,7 @@ class LogisticsCostReview(Procedure):
     load_costs = collecting.to(analysing, by=LOGISTICS, form=Costs)
 
     # what to change                                                          003 六3.2
-    propose = analysing.to(proposed, by=LOGISTICS, form=Proposal)
+    propose = analysing.to(proposed, by=LOGISTICS, form=Proposal, main=True)
     conclude_no_change = analysing.to(no_change, by=LOGISTICS, form=Note)
     approve = proposed.to(approved, by=OPS_MANAGER, form=DecisionNote)
     return_proposal = proposed.to(analysing, by=OPS_MANAGER, form=DecisionNote)

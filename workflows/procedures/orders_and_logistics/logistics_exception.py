@@ -4,6 +4,8 @@ Sources: 003 六2.1, 2.2; 004-g 客服 2(2), (3); 001-m 三2(3); 001-n 4(3); 001
 """
 
 from activities.carriers.contract import InstructCarrier, Instruction
+from activities.cases.contract import SendEvent
+from activities.compensation.contract import AllowCompensation, BeyondLimit
 from activities.members.contract import IssueCoupon
 from activities.messages.contract import Message
 from activities.money.contract import PayRefund, RecordRefund, paid_by_hand
@@ -65,6 +67,10 @@ class Compensation(Form):
             yield "amount", "Must be more than zero."
 
 
+class Accepted(Told):
+    note: Remark = ""
+
+
 class Declined(Form):
     wanted: Text
 
@@ -94,6 +100,12 @@ class ExceptionCase(Case):
     kind: Literal["cash", "coupon", "resend", "partial_refund"] = "cash"
     amount: Price = NOTHING
     customer_agrees: bool = False
+    offer_limit: Price | None = None
+    """How much whoever made the offer may give; None where they have no limit."""
+    asked: Price | None = None
+    """What is to be given, where somebody else must approve it."""
+    given_before: Price | None = None
+    """What the order and its buyer were given before that."""
 
     @property
     def paid_from_here(self) -> bool:
@@ -109,6 +121,8 @@ class LogisticsException(Procedure):
 
     key = "logistics_exception"
     case: ExceptionCase
+    about = ("symptom", "order_no")
+    parties = {PartyKind.CUSTOMER: ()}  # those of the case that it comes from
 
     new = Entry()
     detected = Stage(role=LOGISTICS)
@@ -118,7 +132,7 @@ class LogisticsException(Procedure):
     waiting_carrier = Stage(role=LOGISTICS, due=hours(24), tell=OPS_MANAGER)
     redelivering = Stage(role=LOGISTICS, due=at("attempt_date") + days(1), tell=LOGISTICS)
     compensating = Stage(role=CS_AGENT | FINANCE, due=hours(24), tell=FINANCE)
-    escalated = Stage(role=OPS_MANAGER | LOGISTICS)
+    escalated = Stage(role=OPS_MANAGER | LOGISTICS | CS_SUPERVISOR, ways_equal=True)
     resolved = Stage(final=True)
     lost = Stage(final=True)
     returned = Stage(final=True)
@@ -139,6 +153,7 @@ class LogisticsException(Procedure):
         by=CARRIER_FEED | LOGISTICS,
         form=Resolution,
         on=PARCEL_RECOVERED,
+        main=True,
     )
     no_reply = waiting_carrier.to(escalated, after=hours(24))
     take_over = escalated.to(waiting_carrier, by=OPS_MANAGER, form=TakenOver)
@@ -147,12 +162,24 @@ class LogisticsException(Procedure):
 
     # the customer is compensated                                              004-g 客服 2(3)
     compensate = (waiting_carrier | redelivering).to(
-        compensating, by=CS_AGENT | CS_SUPERVISOR, form=Compensation
+        compensating, by=CS_AGENT | CS_SUPERVISOR | OPS_MANAGER | GM, form=Compensation
+    )
+    accept_offer = compensating.stay(
+        by=CUSTOMER, heard_by=CS_AGENT | CS_SUPERVISOR, form=Accepted, when="not is_agreed"
+    )
+    allowed = compensating.stay()
+    beyond_limit = compensating.to(escalated)
+    approve_compensation = escalated.to(
+        compensating,
+        by=CS_SUPERVISOR | OPS_MANAGER | GM,
+        form=DecisionNote,
+        when="has_too_much_asked",
+        other_than=compensate,
     )
     decline_offer = compensating.to(escalated, by=CS_AGENT, form=Declined, when="not is_being_paid")
     payout_failed = compensating.stay()
     compensated = compensating.to(resolved, form=PaidOut, when="is_agreed") | compensating.to(
-        resolved, by=FINANCE, form=PaidOut, when="is_agreed and not is_being_paid"
+        resolved, by=FINANCE | AFTER_SALES, form=PaidOut, when="is_agreed and not is_being_paid", main=True
     )
 
     carrier_asked = Deadline(hours(2), since=detect, until=contact_carrier, tell=LOGISTICS)
@@ -185,6 +212,10 @@ class LogisticsException(Procedure):
         failed = self.has_happened(self.payout_failed, since=self.compensate)
         return self.case.customer_agrees and self.case.paid_from_here and not failed
 
+    def has_too_much_asked(self) -> bool:
+        """More was asked for than whoever offered it may give."""
+        return self.case.asked is not None
+
     # --- what each step does
 
     @detect.on
@@ -200,6 +231,28 @@ class LogisticsException(Procedure):
     @(resolved | lost | returned).enter
     def remove_flag(self) -> None:
         self.undo(KeepRecord)
+
+    @detect.on
+    def tell_order(self) -> None:
+        """The parcel's order stops looking for it by itself."""
+        self.report_to_order("trouble_known")
+
+    @resolved.enter
+    def tell_order_resolved(self) -> None:
+        self.report_to_order("exception_cleared")
+
+    @lost.enter
+    def tell_order_lost(self) -> None:
+        self.report_to_order("parcel_lost")
+
+    @returned.enter
+    def tell_order_returned(self) -> None:
+        self.report_to_order("refused")
+
+    def report_to_order(self, event: str) -> None:
+        """An order that waits for this case hears of it anyhow."""
+        if self.parent is None and self.case.order_no is not None:
+            self.do(SendEvent(procedure="order_fulfilment", event=event, subject=self.case.order_no))
 
     @inform_customer.on
     def write_to_customer(self, form: CustomerInformed) -> None:
@@ -225,29 +278,79 @@ class LogisticsException(Procedure):
         )
 
     @compensate.on
-    def pay_out(self, form: Compensation) -> None:
+    def keep_to_limit(self, form: Compensation) -> None:
         self.require(
             self.policy.may_grant(self.actor.roles, form.amount),
-            "This is above what you may grant.",
+            "This is above what you may grant: it needs the next approver up.",
             "amount",
         )
+        self.case.asked = self.case.given_before = None
+        self.case.offer_limit = self.policy.grant_limit(self.actor.roles)
+
+    @compensate.on
+    def ask_if_allowed(self) -> None:
+        if self.case.customer_agrees:
+            self.give_within(self.case.offer_limit)
+
+    @accept_offer.on
+    def agree(self) -> None:
+        """What was offered within somebody's limit is still within it, unless more was given meanwhile."""
+        self.case.customer_agrees = True
+        self.give_within(self.case.offer_limit)
+
+    @approve_compensation.on
+    def decide(self) -> None:
+        before = self.case.given_before or NOTHING
+        self.require(
+            self.policy.may_grant(self.actor.roles, self.case.amount + before),
+            "{amount} beside {before} given before is above your limit: it needs the next approver up.",
+            amount=self.case.amount,
+            before=before,
+        )
+        self.give_within(self.policy.grant_limit(self.actor.roles))
+
+    def give_within(self, limit: Money | None) -> None:
+        """Where it is known whose parcel it is, the amount counts together with what was given before."""
         order = self.case.order_no
-        if not form.customer_agrees:
-            return
-        if form.kind == "coupon" and order is not None:
-            self.do(
-                IssueCoupon(order=order, worth=form.amount, reason="a parcel in trouble"),
-                then=self.compensated,
-                otherwise=self.payout_failed,
-            )
-        elif form.kind == "partial_refund" and order is not None:
-            self.do(
-                PayRefund(order=order, amount=form.amount, reason="a parcel in trouble"),
-                then=self.compensated,
-                otherwise=self.payout_failed,
-            )
+        if order is None or not self.case.amount:
+            self.pay_out()
         else:
-            self.tell(FINANCE, "pay_compensation", waybill_no=self.case.waybill_no, amount=form.amount)
+            self.do(
+                AllowCompensation(order=order, amount=self.case.amount, limit=limit),
+                then=self.allowed,
+                otherwise=self.beyond_limit,
+            )
+
+    @beyond_limit.on
+    def learn_what_was_given(self, outcome: BeyondLimit | None) -> None:
+        self.case.asked = self.case.amount
+        if outcome is not None:
+            self.case.given_before = outcome.given
+
+    @decline_offer.on
+    def give_nothing(self) -> None:
+        self.undo(AllowCompensation)
+
+    @allowed.on
+    def pay_out(self) -> None:
+        case, order = self.case, self.case.order_no
+        case.asked = None
+        if case.kind == "coupon" and order is not None:
+            self.do(
+                IssueCoupon(order=order, worth=case.amount, reason="a parcel in trouble"),
+                then=self.compensated,
+                otherwise=self.payout_failed,
+            )
+        elif case.kind == "partial_refund" and order is not None:
+            self.do(
+                PayRefund(order=order, amount=case.amount, reason="a parcel in trouble"),
+                then=self.compensated,
+                otherwise=self.payout_failed,
+            )
+        elif case.kind == "resend":
+            self.tell(AFTER_SALES, "resend_promised", waybill_no=case.waybill_no, order=order or "-")
+        else:
+            self.tell(FINANCE, "pay_compensation", waybill_no=case.waybill_no, amount=case.amount)
 
     @payout_failed.on
     def ask_finance(self) -> None:
@@ -266,12 +369,15 @@ class LogisticsException(Procedure):
     @compensated.on
     def write_refund_down(self, form: PaidOut | None) -> None:
         by_hand, order = paid_by_hand(form, self.actor.roles), self.case.order_no
+        self.make_permanent(AllowCompensation)
         if by_hand and self.case.kind == "partial_refund" and order is not None:
             amount, number = self.case.amount, by_hand.payment_no
             self.do(RecordRefund(order=order, amount=amount, refund_no=number, reason="a parcel in trouble"))
 
     def result(self) -> dict[str, object]:
-        return {"waybill_no": self.case.waybill_no, "blame": self.case.blame}
+        """Who is compensated may still wait for the parcel."""
+        number, moved = self.case.waybill_no, not self.has_happened(self.compensated)
+        return {"waybill_no": number, "parcel_no": number, "blame": self.case.blame, "moved": moved}
 
     # --- what it starts
 

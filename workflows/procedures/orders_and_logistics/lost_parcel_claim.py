@@ -4,8 +4,11 @@ Sources: 001-t 二(三), which lists chasing (追件) and claiming (索赔) amon
 down; 004-g 客服 2(3).
 """
 
+from activities.carriers.contract import InstructCarrier, Instruction
 from activities.cases.contract import SendEvent
-from activities.orders.contract import Addressee, OrderNo
+from activities.messages.contract import Message
+from activities.money.contract import BookReceivable
+from activities.orders.contract import Addressee, LinesQuoted, OrderNo, QuoteRefund
 from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
 
@@ -50,7 +53,7 @@ class TraceFailed(Form):
 
 class Settlement(Form):
     choice: Keep[Literal["resend", "refund"]]
-    amount: Keep[Price | None] = None
+    amount: Annotated[Keep[Price | None], proposed("usual_refund", at_most="most")] = None
     resend_sku_available: bool | None = None
     extra_goodwill: Keep[Price] = NOTHING
 
@@ -64,11 +67,11 @@ class Settlement(Form):
 
 
 class Claim(Form):
-    claim_amount: Keep[Paid]
+    claim_amount: Annotated[Keep[Paid], proposed("worth", at_most="worth")]
     invoice: File
     shipping_record: File
     customer_statement: File | None = None
-    claim_no: Keep[Code]
+    claim_no: Annotated[Keep[Code], own_number("CL")]
 
 
 class Dispute(Form):
@@ -82,17 +85,17 @@ class Evidence(Form):
 
 
 class Acceptance(Form):
-    agreed_amount: Keep[Paid]
+    agreed_amount: Annotated[Keep[Paid], proposed("claim_amount")]
     pay_method: Literal["transfer", "set_off"]
 
 
 class Received(Form):
-    received: Paid
-    received_at: Day
+    received: Annotated[Paid, proposed("agreed_amount")]
+    received_at: TimeOrEarlier[Day]
 
 
 class WriteOff(Form):
-    loss: Price
+    loss: Annotated[Price, proposed("worth")]
     reason: Text
 
 
@@ -107,6 +110,10 @@ class ClaimCase(Case):
     declared_value: Price
     freight: Price = NOTHING
     parcel: Parcel | None = None
+    value: Price | None = None
+    """What the customer paid for the order, its delivery with it; None where the books can't tell."""
+    left: Price | None = None
+    """What of it can still be refunded."""
     eta: Day | None = None
     choice: Literal["resend", "refund"] = "refund"
     amount: Price | None = None
@@ -115,6 +122,23 @@ class ClaimCase(Case):
     claim_amount: Paid | None = None
     claim_no: Code | None = None
     agreed_amount: Paid | None = None
+
+    @property
+    def worth(self) -> Money:
+        """What the carrier owes for the parcel: value and freight."""
+        return self.declared_value + self.freight
+
+    @property
+    def most(self) -> Money:
+        """What the customer may get back."""
+        if self.value is None:
+            return self.worth
+        return self.value if self.left is None else min(self.value, self.left)
+
+    @property
+    def usual_refund(self) -> Money | None:
+        """What an order that lost its parcel is repaid; a return or a presale pays by itself."""
+        return self.most if self.parcel is not None and self.most else None
 
 
 # --- the procedure ------------------------------------------------------------------------------------------------
@@ -125,10 +149,11 @@ class LostParcelClaim(Procedure):
 
     key = "lost_parcel_claim"
     case: ClaimCase
+    about = ("order_no", "declared_value")
 
     new = Entry(role=CS_AGENT, due=hours(4), tell=CS_SUPERVISOR)
     reported = Stage(role=LOGISTICS, due=hours(4), tell=LOGISTICS)
-    tracing = Stage(role=LOGISTICS)
+    tracing = Stage(role=LOGISTICS, ways_equal=True)
     found = Stage(role=LOGISTICS, due=at("eta") + days(1), tell=LOGISTICS)
     declared_lost = Stage(role=CS_AGENT, due=hours(24), tell=CS_SUPERVISOR)
     customer_settled = Stage(role=LOGISTICS)
@@ -139,8 +164,11 @@ class LostParcelClaim(Procedure):
     closed_paid = Stage(final=True)
     written_off = Stage(final=True)
 
+    claimed = claim_filed | claim_disputed | claim_accepted | closed_paid | written_off
+
     # chased                                                                  001-t 二(三) 追件
     report_lost = new.to(reported, by=CS_AGENT, form=Report)
+    quoted = reported.stay()
     trace = reported.to(tracing, by=LOGISTICS, form=Trace)
     found_parcel = tracing.to(
         found,
@@ -154,14 +182,22 @@ class LostParcelClaim(Procedure):
     )
 
     # the customer first                                                      004-g 客服 2(3)
-    settle_customer = declared_lost.to(customer_settled, by=CS_AGENT, form=Settlement)
-    late_found = (customer_settled | claim_filed).stay(by=LOGISTICS, form=TurnedUp)
+    settle_customer = declared_lost.to(
+        customer_settled, by=CS_AGENT | CS_SUPERVISOR | OPS_MANAGER | GM, form=Settlement
+    ) | claimed.stay(by=CS_AGENT | CS_SUPERVISOR | OPS_MANAGER | GM, form=Settlement, when="is_unsettled")
+    settlement_failed = customer_settled.to(declared_lost) | claimed.stay()
+    late_found = (customer_settled | claim_filed | claim_disputed | claim_accepted).stay(
+        by=LOGISTICS, form=TurnedUp
+    )
+    recall_refused = (customer_settled | claim_filed | claim_disputed | claim_accepted).stay()
 
     # then the carrier                                                        001-t 二(三) 索赔
     file_claim = customer_settled.to(claim_filed, by=LOGISTICS, form=Claim)
     dispute = claim_filed.to(claim_disputed, by=LOGISTICS, form=Dispute)
-    resubmit = claim_disputed.to(claim_filed, by=LOGISTICS, form=Evidence)
-    accept_claim = (claim_filed | claim_disputed).to(claim_accepted, by=LOGISTICS, form=Acceptance)
+    resubmit = claim_disputed.to(claim_filed, by=LOGISTICS, form=Evidence, main=True)
+    accept_claim = claim_filed.to(
+        claim_accepted, by=LOGISTICS, form=Acceptance, main=True
+    ) | claim_disputed.to(claim_accepted, by=LOGISTICS, form=Acceptance)
     claim_paid = claim_accepted.to(
         closed_paid, by=FINANCE, form=Received, when="is_as_agreed"
     ) | written_off.stay(by=FINANCE, form=Received)  # the carrier pays after all
@@ -191,11 +227,32 @@ class LostParcelClaim(Procedure):
         """The found parcel has not come by its day."""
         return self.case.eta is not None and self.case.eta < self.today
 
+    def is_unsettled(self) -> bool:
+        """The customer's refund came to nothing."""
+        return self.has_happened(self.settlement_failed, since=self.settle_customer)
+
     def is_as_agreed(self, form: Received) -> bool:
         """The money received is what was agreed."""
         return form.received == self.case.agreed_amount
 
     # --- what each step does
+
+    @report_lost.on
+    def quote(self) -> None:
+        self.do(QuoteRefund(order=self.case.order_no), then=self.quoted)
+
+    @quoted.on
+    def learn(self, outcome: LinesQuoted | None) -> None:
+        if outcome is not None:
+            self.case.value, self.case.left = (outcome.value + outcome.freight) or None, outcome.left
+
+    @found_parcel.on
+    def tell_found(self) -> None:
+        self.say("lost_parcel_found")
+
+    @trace_failed.on
+    def tell_lost(self) -> None:
+        self.say("lost_parcel_given_up")
 
     @found_parcel.on
     def comes_yet(self, form: Found | None) -> None:
@@ -221,6 +278,27 @@ class LostParcelClaim(Procedure):
             )
             self.case.resent_as = self.next_subject
 
+    @settlement_failed.on
+    def ask_again(self) -> None:
+        self.tell(CS_AGENT, "lost_parcel_unsettled", waybill_no=self.case.waybill_no)
+
+    @late_found.on
+    def fetch_or_charge(self, form: TurnedUp) -> None:
+        """Who keeps what was paid back owes it; a parcel that is called back, the carrier brings."""
+        case = self.case
+        if form.action == "recall":
+            self.do(
+                InstructCarrier(waybill_no=case.waybill_no, instruction=Instruction.BRING_BACK),
+                otherwise=self.recall_refused,
+            )
+        elif form.action == "customer_keeps_pays" and case.choice == "refund" and case.amount:
+            reason = "The customer keeps a parcel that was found."
+            self.do(BookReceivable(order=case.order_no, amount=case.amount, reason=reason))
+
+    @recall_refused.on
+    def recall_by_hand(self) -> None:
+        self.tell(LOGISTICS, "recall_by_hand", waybill_no=self.case.waybill_no)
+
     @late_found.on
     def stop_resending(self, form: TurnedUp) -> None:
         """A customer who keeps the found parcel needs no second one, if that isn't picked yet."""
@@ -233,11 +311,6 @@ class LostParcelClaim(Procedure):
                     form={"reason": "other", "note": "the lost parcel turned up"},
                 )
             )
-
-    @file_claim.on
-    def claim_at_most_worth(self, form: Claim) -> None:
-        most = self.case.declared_value + self.case.freight
-        self.require(form.claim_amount <= most, f"At most {most}: value and freight.", "claim_amount")
 
     @claim_paid.on
     def book_recovery(self, form: Received) -> None:
@@ -260,6 +333,10 @@ class LostParcelClaim(Procedure):
             )
         )
 
+    def say(self, template: str) -> None:
+        order, waybill_no = self.case.order_no, self.case.waybill_no
+        self.do(Message(to=order, template=template, data={"order": order, "waybill_no": waybill_no}))
+
     # --- what it starts
 
     @starts("order_fulfilment", on=settle_customer)
@@ -267,11 +344,17 @@ class LostParcelClaim(Procedure):
         parcel, number = self.case.parcel, self.case.resent_as
         if self.case.choice != "resend" or parcel is None or number is None:
             return None
-        return replacement_case(number, parcel, parcel.lines)
+        return replacement_case(number, self.case.order_no, parcel, parcel.lines)
 
-    @starts("refund_only", on=settle_customer)
+    @starts(
+        "refund_only",
+        on=settle_customer,
+        ends={"rejected": settlement_failed, "cancelled": settlement_failed},
+    )
     def refund(self) -> Opening | None:
         """What was paid for a lost parcel, or the goodwill beside what is sent again."""
         back = (self.case.amount or NOTHING) if self.case.choice == "refund" else NOTHING
-        due = back + self.case.extra_goodwill
-        return refund_case(self.next_subject, "lost", self.case.order_no, due) if due else None
+        goodwill = self.case.extra_goodwill
+        if not (due := back + goodwill):
+            return None
+        return refund_case(self.next_subject, "lost", self.case.order_no, due, goodwill=goodwill)

@@ -5,20 +5,13 @@ Sources: 000-a 5; 000-b 4; 000-d 三, 四; 000-e 三, 四; 000-g 四; 001-b 第�
 Who confirms: D1. Who dispatches: D2. 24 h, 48 h and "once a day": D8. Confirmed after payment: D23.
 """
 
-from activities.carriers.contract import BookWaybill, RecordShipment
-from activities.cases.contract import OpenCase
+from activities.carriers.contract import BookWaybill, InstructCarrier, Instruction, RecordShipment
+from activities.cases.contract import OpenCase, SendEvent
+from activities.catalogue.contract import CheckOrderPrices, PricesDoubtful
 from activities.messages.contract import Message, Notify, as_text
 from activities.milestones.contract import Milestone
 from activities.money.contract import RecordPayment, ReverseBenefits, SharePayment
-from activities.orders.contract import (
-    Corrections,
-    Doubtful,
-    OpenOrder,
-    OrderEntry,
-    PlacedOrder,
-    ShortfallCount,
-    SplitParts,
-)
+from activities.orders.contract import OrderEntry
 from activities.stock.contract import (
     HoldStock,
     IssueStock,
@@ -35,189 +28,13 @@ DISPATCH = earliest(today("17:00"), hours(24))
 SHIP_LIMIT_HOURS = 48  # 001-t 二(四)2
 SHIP_LIMIT_HOURS_IN_PEAKS = 72  # unless the campaign page promises another time
 
-BUYER = CUSTOMER | CS_AGENT | PLATFORM_FEED
-"""Who acts for the customer."""
-DISPATCHERS = LOGISTICS | FACTORY_RESIDENT
-"""Who hands parcels to the carrier: D2."""
-CANCELLED = "store.order.cancelled"
-
-# --- what is asked ------------------------------------------------------------------------------------------------
+DISPATCHERS = LOGISTICS | FACTORY_RESIDENT  # who hands parcels to the carrier: D2
 
 
-class PlaceOrder(Form, PlacedOrder):
-    pass
-
-
-class Payment(Form):
-    paid: Keep[Paid]
-    payment_no: Annotated[Remark, Field(max_length=200)] = ""
-
-
-class Cancellation(Form):
-    reason: Literal["changed_mind", "wrong_item", "too_slow", "price", "other"]
-    note: Remark = ""
-
-    def problems(self) -> Problems:
-        if self.reason == "other" and not self.note:
-            yield "note", "Say why."
-
-
-class Checked(Form):
-    model_ok: Ticked
-    qty_ok: Ticked
-    price_ok: Ticked
-    address_ok: Ticked
-    contact_ok: Ticked
-    contact_channel: Literal["none", "chat", "phone", "email"] = "none"
-    special_request: Remark = ""
-    note: Remark = ""
-
-
-class Question(Form):
-    question: Text
-    channel: Literal["chat", "phone", "email", "sms"]
-    fields_in_doubt: Some[Doubtful]
-
-
-class Reply(Form):
-    corrected_fields: Corrections
-    confirmed_by: Literal["customer", "agent_on_behalf"]
-
-
-class Rejection(Form):
-    reason: Literal["price_error", "unserviceable", "fraud", "duplicate", "customer_request", "other"]
-    refund_due: Keep[Price]
-    note: Text
-
-
-class Hold(Form):
-    reason: Literal["fraud", "address", "payment", "customer_request", "other"]
-    note: Text
-    review_by: Keep[Moment]
-
-
-class Finding(Form):
-    finding: Text
-
-
-class NewAddress(Form):
-    new_address: Address
-    new_phone: Phone | None = None
-    requested_by: Literal["customer", "agent"]
-
-
-class Split(Form):
-    parts: SplitParts
-    who_pays_extra_freight: Literal["shop", "customer"]
-
-
-class PickList(Form):
-    pick_list_no: Code
-    picker: User
-    batch_no: Code | None = None
-
-
-class PickShortfall(Form, ShortfallCount):
-    note: Remark = ""
-
-
-class Obstacle(Form):
-    cause: Literal["no_stock", "damaged", "plant_delay", "carrier", "other"]
-    lines: Some[LineQty]
-    expected_date: Day | None = None
-    note: Remark = ""
-
-
-class Urge(Form):
-    message: Text
-    promised_at: Keep[Moment | None] = None
-
-
-class Picked(Form):
-    lines_scanned: Some[Placement]
-
-
-class Packed(Form):
-    goods_qty: Qty
-    package_count: Keep[Qty]
-    weight_kg: Weight
-    carton_type: Carton | None = None
-    delivery_note_no: Code
-    gift_included: bool = False
-
-
-class Match(Form):
-    item_no_ok: Ticked
-    qty_ok: Ticked
-    colour_ok: Ticked
-
-
-class Mismatch(Form):
-    mismatch: Literal["item_no", "qty", "colour", "damage"]
-    note: Text
-    photo: Photos = ()
-
-
-class Waybill(Form):
-    carrier: Keep[Carrier]
-    waybill_no: Keep[Code]
-    freight_fee: Keep[Price]
-    pickup_time: Moment
-
-
-class Handover(Form):
-    handed_at: Moment
-    parcels: Qty
-    courier_name: Name | None = None
-
-
-class Abnormal(Form):
-    kind: Literal["stalled", "wrong_route", "damaged", "address", "unreachable", "refused"]
-    note: Text
-
-
-class ParcelRefusal(Form):
-    cause: Literal["customer_refused", "unreachable", "recalled", "other"]
-    note: Remark = ""
-
-
-class CameBack(Form):
-    inspected: Literal["sellable", "defective"]
-    bin: Bin
-    note: Remark = ""
-
-
-class Interception(Form):
-    parcel_located: bool
-    bin: Bin | None = None
-    note: Remark = ""
-
-
-class WithdrawnCancellation(Form):
-    requested_by: Literal["customer", "agent"]
-    note: Remark = ""
-
-
-class Received(Form):
-    received_ok: bool
-
-
-class AfterSales(Form):
-    request_type: Literal["return", "exchange", "refund", "repair"]
-    lines: Some[LineQty]
-
-
-# --- what the case remembers --------------------------------------------------------------------------------------
-
-
-class OrderCase(Case, OpenOrder):
-    refund_due: Price = NOTHING
+class OrderCase(Case, ordering.OrderOnForms):
     ship_limit_hours: int = SHIP_LIMIT_HOURS
     review_by: Moment | None = None
     promised_at: Moment | None = None
-
-
-# --- the procedure ------------------------------------------------------------------------------------------------
 
 
 class OrderFulfilment(Procedure):
@@ -225,6 +42,9 @@ class OrderFulfilment(Procedure):
 
     key = "order_fulfilment"
     case: OrderCase
+    about = ("lines", "receiver_name", "paid")
+    parties = {PartyKind.CUSTOMER: "customer_no"}
+    signalled = (*ordering.CANCELS, *ordering.TOLD_BY_OTHERS)
 
     new = Entry()
     awaiting_payment = Stage()
@@ -257,36 +77,51 @@ class OrderFulfilment(Procedure):
 
     not_picked = pending_confirmation | awaiting_customer | confirmed | allocated
     in_the_warehouse = picking | packing | packed | awaiting_pickup
+    to_be_fetched = awaiting_pickup | cancel_pending
     with_the_carrier = shipped | in_transit | out_for_delivery
     under_way = with_the_carrier | delivery_exception
     waiting_for_word = awaiting_customer | on_hold
+    paid_for = not_picked | on_hold | waiting_stock | split | in_the_warehouse | cancel_pending | under_way
+    in_the_end = returning | delivered | completed | closed_returned | closed_lost
 
     # payment                                                                 000-e, 002-a, 004-f, 001-d 4
-    place_order = new.to(awaiting_payment, by=BUYER, form=PlaceOrder, on="store.order.placed")
-    pay = awaiting_payment.to(
-        pending_confirmation, as_soon_as="is_paid_elsewhere", form=Payment
-    ) | awaiting_payment.to(
-        pending_confirmation, by=PAYMENT_FEED, form=Payment, on="store.order.paid", when="is_full_amount"
+    place_order = new.to(awaiting_payment, **ordering.PLACEMENT)
+    pay = (
+        awaiting_payment.to(pending_confirmation, as_soon_as="is_paid_elsewhere", form=ordering.Payment)
+        | awaiting_payment.to(pending_confirmation, **ordering.PAYMENT, when="is_full_amount")
+        | on_hold.to(pending_confirmation, **ordering.PAYMENT, when="is_held_for_money and is_full_amount")
     )
-    pay_mismatch = awaiting_payment.to(
-        on_hold, by=PAYMENT_FEED, form=Payment, on="store.order.paid", when="not is_full_amount"
-    ) | cancelled.stay(by=PAYMENT_FEED, form=Payment, on="store.order.paid")  # it came too late and goes back
+    pay_mismatch = (
+        awaiting_payment.to(on_hold, **ordering.PAYMENT, when="not is_full_amount")
+        | on_hold.stay(**ordering.PAYMENT, when="is_held_for_money and not is_full_amount")
+        | cancelled.stay(**ordering.PAYMENT)  # it came too late and goes back
+    )
+    paid_again = (paid_for | in_the_end).stay(**ordering.PAYMENT)  # what is more than the total goes back
     payment_timeout = awaiting_payment.to(cancelled, after=minutes(30))
-    cancel_unpaid = awaiting_payment.to(
-        cancelled, by=CUSTOMER | PLATFORM_FEED, form=Cancellation, on=CANCELLED
-    )
+    cancel_unpaid = awaiting_payment.to(cancelled, **ordering.CANCELLATION)
 
     # confirmation                                                            001-m, 000-d, 000-e, 003 四1.2
     auto_confirm = pending_confirmation.to(confirmed, as_soon_as="is_plain")
-    confirm = pending_confirmation.to(confirmed, by=CS_AGENT, form=Checked)
-    query_customer = pending_confirmation.to(awaiting_customer, by=CS_AGENT, form=Question)
-    customer_reply = awaiting_customer.to(pending_confirmation, by=CUSTOMER | CS_AGENT, form=Reply)
+    confirm = pending_confirmation.to(
+        confirmed, by=CS_AGENT, form=ordering.Checked, when="has_prices_of_the_book", main=True
+    ) | pending_confirmation.to(confirmed, by=CS_SUPERVISOR, form=ordering.Checked)
+    prices_checked = pending_confirmation.stay()
+    doubt_prices = (awaiting_payment | pending_confirmation | awaiting_customer | on_hold).stay() | (
+        confirmed | allocated
+    ).to(pending_confirmation)
+    query_customer = pending_confirmation.to(awaiting_customer, by=CS_AGENT, form=ordering.Question)
+    customer_reply = awaiting_customer.to(pending_confirmation, **ordering.REPLY, main=True)
     customer_silent = awaiting_customer.to(on_hold, after=hours(24))
-    reject_invalid = pending_confirmation.to(cancelled, by=CS_SUPERVISOR, form=Rejection)
-    hold = (pending_confirmation | confirmed | allocated | picking).to(on_hold, by=CS_SUPERVISOR, form=Hold)
-    release = on_hold.to(pending_confirmation, by=CS_SUPERVISOR, form=Finding)
-    cancel_on_hold = on_hold.to(cancelled, by=CS_SUPERVISOR, form=Rejection)
-    edit_address = (not_picked | packed).stay(by=CS_AGENT | CUSTOMER, form=NewAddress)
+    reject_invalid = pending_confirmation.to(cancelled, by=CS_SUPERVISOR, form=ordering.Rejection)
+    hold = (pending_confirmation | confirmed | allocated | picking).to(on_hold, **ordering.HOLD)
+    release = on_hold.to(pending_confirmation, by=CS_SUPERVISOR, form=ordering.Finding, main=True)
+    cancel_on_hold = on_hold.to(cancelled, by=CS_SUPERVISOR, form=ordering.Rejection)
+    edit_address = (not_picked | on_hold | waiting_stock | picking | packing | packed).stay(
+        **ordering.NEW_ADDRESS
+    ) | awaiting_pickup.to(packed, **ordering.NEW_ADDRESS)
+    change_lines = (pending_confirmation | awaiting_customer | on_hold).stay(**ordering.LINE_CHANGE) | (
+        allocated | in_the_warehouse
+    ).to(confirmed, **ordering.LINE_CHANGE)
 
     # stock                                                                   000-e 三2-3, 001-t 二(四)2
     allocate = confirmed.to(allocated)
@@ -294,59 +129,76 @@ class OrderFulfilment(Procedure):
     stock_resolved = waiting_stock.to(confirmed, when="has_all_stock_answers and has_goods_left")
     line_refunded = waiting_stock.to(confirmed, when="has_all_stock_answers and has_goods_left")
     stock_refused = waiting_stock.to(cancelled, when="has_all_stock_answers and not has_goods_left")
-    split_shipment = (confirmed | allocated).to(split, by=OPS_SPECIALIST, form=Split) | waiting_stock.to(
-        split, by=OPS_SPECIALIST, form=Split, when="has_no_stock_answer"
+    split_shipment = (confirmed | allocated).to(split, **ordering.SPLIT) | waiting_stock.to(
+        split, **ordering.SPLIT, when="has_no_stock_answer"
     )
     parts_delivered = split.to(delivered, when="has_all_parts_answered and has_part_delivered")
     parts_failed = split.to(cancelled, when="has_all_parts_answered and not has_part_delivered")
 
     # warehouse                                                               003 四2-3, 000-e 四2-3, 001-h, 001-l/t
-    start_picking = allocated.to(picking, by=PICKER, form=PickList)
-    pick_short = picking.to(waiting_stock, by=PICKER, form=PickShortfall)
+    start_picking = allocated.to(picking, by=PICKER, form=ordering.PickList)
+    pick_short = picking.to(waiting_stock, by=PICKER, form=ordering.PickShortfall)
     cannot_ship = (allocated | in_the_warehouse).to(
-        waiting_stock, by=WAREHOUSE_KEEPER | DISPATCHERS, form=Obstacle, when="has_cause_to_ask"
-    )
-    urge_ship = (allocated | in_the_warehouse).stay(by=AFTER_SALES, form=Urge)
-    picked = picking.to(packing, by=PICKER, form=Picked)
-    pack = packing.to(packed, by=PACKER, form=Packed)
-    check_ok = packed.stay(by=FACTORY_RESIDENT | ORDER_CLERK, form=Match, when="is_packed")
-    check_failed = packed.to(picking, by=FACTORY_RESIDENT | ORDER_CLERK, form=Mismatch)
+        waiting_stock, **ordering.OBSTACLE, when="has_cause_to_ask and not is_goods_there"
+    ) | (allocated | in_the_warehouse).stay(**ordering.OBSTACLE, when="is_goods_there")
+    urge_ship = (allocated | in_the_warehouse).stay(by=AFTER_SALES, form=ordering.Urge)
+    answer_urge = (allocated | in_the_warehouse).stay(**ordering.PROMISE)
+    picked = picking.to(packing, by=PICKER, form=ordering.Picked, main=True)
+    pack = packing.to(packed, by=PACKER, form=ordering.Packed)
+    check_ok = packed.stay(by=FACTORY_RESIDENT | ORDER_CLERK, form=ordering.Match, when="is_packed")
+    check_failed = packed.to(picking, by=FACTORY_RESIDENT | ORDER_CLERK, form=ordering.Mismatch)
     create_waybill = packed.to(
-        awaiting_pickup, by=LOGISTICS | ORDER_CLERK, form=Waybill, when="is_packed and is_checked"
+        awaiting_pickup, **ordering.WAYBILL, when="is_packed and is_checked", main=True
     )
     void_waybill = awaiting_pickup.to(packed, by=LOGISTICS, form=Reason)
-    hand_over = (awaiting_pickup | cancel_pending).to(
-        shipped, by=DISPATCHERS | CARRIER_FEED, form=Handover, on=PARCEL_COLLECTED, when="has_waybill"
-    )
+    parcel_collected = to_be_fetched.stay(**ordering.ONE_COLLECTED, when="has_others_to_collect")
+    hand_over = awaiting_pickup.to(
+        shipped, **ordering.HANDOVER, when="has_waybill", main=True
+    ) | cancel_pending.to(shipped, **ordering.HANDOVER, when="has_waybill")
+
+    # an order in several parcels stands where its slowest does
+    parcel_scanned = under_way.stay(**ordering.ONE_SCANNED, when="has_several_parcels")
+    parcel_signed = under_way.stay(**ordering.ONE_SIGNED, when="has_several_parcels")
+    parcel_gone = under_way.stay(**ordering.ONE_LOST, when="has_several_parcels")
+    parcel_refused = under_way.stay(**ordering.ONE_REFUSED, when="has_several_parcels")
+    parcel_back = (under_way | delivered).stay(**ordering.ONE_BACK, when="has_several_parcels")
+    all_moving = shipped.to(in_transit, as_soon_as="is_every_parcel_moving")
+    all_arrived = under_way.to(delivered, as_soon_as="has_all_settled and has_parcel_arrived")
+    none_arrived = under_way.to(closed_returned, as_soon_as="has_all_settled and not has_parcel_arrived")
 
     # on the way                                                              000-e 四4, 003 六2.2, 001-t 二(三)
-    transit_scan = shipped.to(in_transit, by=CARRIER_FEED, on=PARCEL_SCANNED) | in_transit.stay(
-        by=CARRIER_FEED, on=PARCEL_SCANNED
+    transit_scan = shipped.to(in_transit, **ordering.SCANNED) | (in_transit | out_for_delivery).stay(
+        **ordering.SCANNED
     )
-    delivery_scan = in_transit.to(out_for_delivery, by=CARRIER_FEED, on=PARCEL_OUT_FOR_DELIVERY)
-    sign = under_way.to(delivered, by=CARRIER_FEED, on=PARCEL_DELIVERED)
-    exception = with_the_carrier.to(
-        delivery_exception, by=CARRIER_FEED | LOGISTICS, form=Abnormal, on=(PARCEL_DELAYED, PARCEL_LOST)
-    )
+    delivery_scan = (shipped | in_transit).to(out_for_delivery, **ordering.LOADED)
+    sign = under_way.to(delivered, by=CARRIER_FEED, form=Scan, on=PARCEL_DELIVERED)
+    exception = with_the_carrier.to(delivery_exception, **ordering.TROUBLE)
+    trouble_known = with_the_carrier.to(delivery_exception)  # staff have opened its case
+    found_delivered = delivery_exception.to(delivered, when="is_signed")
     exception_cleared = delivery_exception.to(in_transit)
-    parcel_lost = delivery_exception.to(closed_lost, by=CARRIER_FEED, on=PARCEL_LOST)
-    refused = under_way.to(returning, by=CARRIER_FEED | LOGISTICS, form=ParcelRefusal, on=PARCEL_REFUSED)
-    return_received = returning.to(closed_returned, by=WAREHOUSE_KEEPER, form=CameBack)
+    parcel_lost = delivery_exception.to(closed_lost, by=CARRIER_FEED, form=Abnormal, on=PARCEL_LOST)
+    refused = under_way.to(returning, **ordering.REFUSAL)
+    return_received = returning.to(closed_returned, by=WAREHOUSE_KEEPER, form=ordering.CameBack)
     return_lost = returning.to(closed_lost, after=days(10))
+    redirect = under_way.stay(by=CUSTOMER, heard_by=CS_AGENT, form=ordering.NewAddress)
+    carrier_declines = (under_way | delivered | returning).stay()
 
     # cancelled after payment                                                 001-d 5
-    request_cancel = (not_picked | waiting_stock).to(cancelled, by=BUYER, form=Cancellation, on=CANCELLED)
-    request_cancel_late = in_the_warehouse.to(cancel_pending, by=BUYER, form=Cancellation, on=CANCELLED)
-    intercepted = cancel_pending.to(cancelled, by=WAREHOUSE_KEEPER, form=Interception)
-    intercept_failed = cancel_pending.to(shipped, by=WAREHOUSE_KEEPER, form=Interception, when="has_waybill")
-    cancel_withdrawn = cancel_pending.to(packed, by=CUSTOMER | CS_AGENT, form=WithdrawnCancellation)
+    request_cancel = (not_picked | waiting_stock).to(cancelled, **ordering.CANCELLATION)
+    request_cancel_late = in_the_warehouse.to(cancel_pending, **ordering.CANCELLATION)
+    request_recall = under_way.stay(**ordering.CANCELLATION, when="not is_called_back")
+    cancel_parts = split.stay(**ordering.CANCELLATION)
+    intercepted = cancel_pending.to(cancelled, **ordering.INTERCEPTION, main=True)
+    intercept_failed = cancel_pending.to(shipped, **ordering.INTERCEPTION, when="has_waybill")
+    cancel_withdrawn = cancel_pending.to(packed, by=CUSTOMER | CS_AGENT, form=ordering.WithdrawnCancellation)
 
     # the end                                                                 003 四4.2, 001-b
-    confirm_receipt = delivered.to(
-        completed, by=CUSTOMER | PLATFORM_FEED, form=Received, on="store.order.received"
+    confirm_receipt = delivered.to(completed, **ordering.RECEIPT, when="is_received") | delivered.to(
+        delivery_exception, **ordering.RECEIPT, when="not is_received"
     )
     auto_complete = delivered.to(completed, after=days(10), when="has_no_open_aftersales")
-    open_aftersales = (under_way | delivered | completed).stay(by=CUSTOMER | CS_AGENT, form=AfterSales)
+    open_aftersales = (under_way | delivered | completed).stay(**ordering.AFTER_SALES)
+    return_reported = (under_way | split | delivered | completed).stay(form=ordering.ReportedReturn)
 
     # limits: ship within a day, at the latest in two; peaks by their own promise   001-t 二(四)2
     ship_target = Deadline(
@@ -383,63 +235,87 @@ class OrderFulfilment(Procedure):
     first_scan = Deadline(
         hours(24),
         since=hand_over | intercept_failed,
-        until=transit_scan | sign | exception | refused,
+        until=transit_scan
+        | delivery_scan
+        | sign
+        | exception
+        | trouble_known
+        | refused
+        | all_moving
+        | all_arrived,
         sends=exception,
         tell=LOGISTICS,
     )
     next_scan = Deadline(
         hours(48),
-        since=transit_scan | exception_cleared,
-        until=delivery_scan | sign | exception | refused,
+        since=transit_scan | exception_cleared | all_moving,
+        until=delivery_scan | sign | exception | trouble_known | refused | all_arrived,
         sends=exception,
         tell=LOGISTICS,
     )
     signed_in_time = Deadline(
-        hours(72), since=delivery_scan, until=sign | exception | refused, sends=exception, tell=LOGISTICS
+        hours(72),
+        since=delivery_scan,
+        until=sign | exception | trouble_known | refused,
+        sends=exception,
+        tell=LOGISTICS,
     )
 
     milestones = {
         Milestone.ORDER_PAID: pay | pay_mismatch,
         Milestone.ORDER_CONFIRMED: confirm,
         Milestone.ORDER_HANDED_OVER: hand_over | intercept_failed,
-        Milestone.ORDER_SIGNED: sign,
+        Milestone.ORDER_SIGNED: sign | parcel_signed,
     }
     kpis = (
-        count(place_order),
-        elapsed(pay, hand_over),
-        share(check_failed, of=pack),
-        count(pick_short),
-        count(short_stock),
-        share(request_cancel, of=place_order),
+        *(count(place_order), elapsed(pay, hand_over), share(check_failed, of=pack), count(pick_short)),
+        *(count(short_stock), share(request_cancel, of=place_order)),
         share(request_cancel_late, of=place_order),
-        elapsed(hand_over, sign),
-        share(exception, of=hand_over),
-        share(parcel_lost, of=hand_over),
+        *(elapsed(hand_over, sign), share(exception, of=hand_over), share(parcel_lost, of=hand_over)),
     )
 
     # --- rules
 
-    def is_full_amount(self, form: Payment) -> bool:
-        """The money received equals the order total."""
-        return form.paid == self.case.total
+    def is_full_amount(self, form: ordering.Payment) -> bool:
+        """The money received covers the order total."""
+        return self.case.is_covered_by(form.paid, form.payment_no)
+
+    def is_held_for_money(self) -> bool:
+        """The order is on hold because too little was paid, and for nothing else."""
+        short = self.has_happened(self.pay_mismatch)
+        return short and not self.has_happened(self.hold | self.customer_silent, since=self.pay_mismatch)
 
     def is_paid_elsewhere(self) -> bool:
         """Nothing is to be paid, or the case that opened the order has taken the money."""
         return self.parent is not None or self.case.total == NOTHING
 
     def is_plain(self) -> bool:
-        """The order is paid and has no buyer's note, and it was not questioned, held or paid wrongly before."""
-        doubted = self.has_happened(self.query_customer | self.hold | self.pay_mismatch)
-        return self.has_happened(self.pay) and not self.case.buyer_note and not doubted
+        """The order is paid and has no note; nothing of it is doubtful, questioned, held or was paid wrongly before."""
+        doubted = self.case.in_doubt or self.has_happened(self.query_customer | self.hold)
+        doubted = doubted or self.has_happened(self.pay_mismatch, since=self.pay)
+        plain = self.has_happened(self.pay) and not self.case.buyer_note and not doubted
+        asked_for_nothing = self.parent is None and not self.case.total
+        checked = not asked_for_nothing or self.has_happened(self.prices_checked)
+        return plain and checked and not self.case.doubtful_prices
+
+    def has_prices_of_the_book(self) -> bool:
+        """Nothing is sold below the book's price; else the supervisor of customer service confirms the order."""
+        return not self.case.doubtful_prices
 
     def is_campaign_order(self) -> bool:
         """The order was paid in a campaign peak, or the campaign page promised a shipping time of its own."""
         return self.case.ship_promise_hours is not None or self.case.ship_limit_hours != SHIP_LIMIT_HOURS
 
-    def has_cause_to_ask(self, form: Obstacle | None) -> bool:
+    def has_cause_to_ask(self, form: ordering.Obstacle | None) -> bool:
         """Somebody says why the order can't be shipped, or the ship limit passed before the customer was asked."""
         asked = self.has_happened(self.short_stock | self.pick_short | self.cannot_ship)
         return form is not None or not asked
+
+    def is_goods_there(self, form: ordering.Obstacle | None) -> bool:
+        """The goods are there, and only late: the carrier keeps them waiting, or the limit passed after picking."""
+        if form is None:
+            return self.stage in (self.packing, self.packed, self.awaiting_pickup)
+        return form.cause == "carrier"
 
     def has_all_stock_answers(self) -> bool:
         """All out-of-stock cases of the order have ended."""
@@ -459,8 +335,7 @@ class OrderFulfilment(Procedure):
 
     def has_part_delivered(self) -> bool:
         """At least one part was delivered."""
-        parts = self.children(self.ship_parts).reports
-        return any(part.stage in ("delivered", "completed") for part in parts)
+        return bool(self.children(self.ship_parts).that_reached("delivered", "completed"))
 
     def is_packed(self) -> bool:
         """The goods are packed, and haven't gone back to picking since."""
@@ -474,63 +349,105 @@ class OrderFulfilment(Procedure):
         """The parcel has a waybill."""
         return self.case.waybill_no is not None
 
+    def has_several_parcels(self) -> bool:
+        """The order left in several parcels."""
+        return bool(self.case.parcels)
+
+    def has_others_to_collect(self, form: Handover) -> bool:
+        """The carrier has other parcels of the order still to fetch."""
+        return self.case.has_others_to_collect(form.parcel_no)
+
+    def is_every_parcel_moving(self) -> bool:
+        """No parcel of several waits for its first scan."""
+        return self.has_several_parcels() and not self.case.has_parcel_in("labelled", "collected")
+
+    def has_all_settled(self) -> bool:
+        """Every parcel of several has arrived, come back or been lost."""
+        return self.case.has_parcels_in("delivered", "lost", "back")
+
+    def has_parcel_arrived(self) -> bool:
+        """One parcel of several has arrived."""
+        return self.case.has_parcel_in("delivered")
+
+    def is_called_back(self) -> bool:
+        """The parcel is to come back, as the order is cancelled."""
+        return self.case.called_back
+
     def has_promised(self) -> bool:
         """The warehouse has promised when it ships."""
         return self.case.promised_at is not None
 
     def has_no_open_aftersales(self) -> bool:
         """No after-sales case is open."""
-        return not self.children(self.aftersales).any_running
+        return not self.children(self.aftersales).any_running and not self.case.open_returns
+
+    def is_received(self, form: ordering.Received) -> bool:
+        """The customer has it all."""
+        return form.received_ok
+
+    def is_signed(self) -> bool:
+        """The carrier says that it was signed for."""
+        return self.has_happened(self.sign | self.all_arrived, since=self.hand_over)
 
     # --- payment and confirmation
 
     @place_order.on
-    def keep_goods(self, form: PlaceOrder) -> None:
-        self.require(form.order_no == self.subject, "Must be the number of the case.", "order_no")
+    def keep_goods(self) -> None:
+        self.require(*self.case.judged(self.subject, by_a_feed=self.actor.is_feed))
         self.do(HoldStock(order=self.case.order_no, lines=self.case.goods))
-        self.say("order_received", total=self.case.total)
+        if self.parent is None:  # whoever opens an order has agreed on its prices
+            self.compare_prices()
+        if self.parent is None and self.case.total:  # for goods of another order nothing is to be paid
+            self.say("order_received", total=self.case.total)
+
+    def compare_prices(self) -> None:
+        prices = CheckOrderPrices(order=self.case.order_no, lines=self.case.lines)
+        self.do(prices, then=None if self.case.total else self.prices_checked, otherwise=self.doubt_prices)
 
     @(pay | pay_mismatch).on
-    def count_payment(self, form: Payment | None) -> None:
+    def promise_shipping(self) -> None:
         limit = SHIP_LIMIT_HOURS_IN_PEAKS if self.policy.is_peak(self.now) else SHIP_LIMIT_HOURS
         self.case.ship_limit_hours = self.case.ship_promise_hours or limit
+
+    @(pay | pay_mismatch | paid_again).on
+    def count_payment(self, form: ordering.Payment | None) -> None:
+        self.case.refund_due = NOTHING
         if form is None:
             self.case.paid = self.case.total if self.refunds_itself() else NOTHING
-        else:
-            payment = RecordPayment(
-                order=self.case.order_no,
-                amount=form.paid,
-                payment_no=form.payment_no,
-                method=self.case.payment_method,
-            )
-            self.do(payment, otherwise=self.hold)
-            if self.came_from is self.cancelled:  # it came too late and goes back
-                self.case.refund_due = form.paid
+        elif not self.case.has_counted(form.payment_no):
+            payment = RecordPayment(amount=form.paid, payment_no=form.payment_no, **self.case.payer)
+            self.do(payment, otherwise=None if self.has_happened(self.paid_again) else self.hold)
+            over = self.came_from in (self.cancelled, self.closed_returned)
+            self.case = self.case.with_payment(form.paid, form.payment_no, goes_back=over)
 
     def refunds_itself(self) -> bool:
         """Whether this case returns the order's money itself, and not the case that waits for it."""
         parent = self.parent
         return parent is None or not parent.waits or parent.link == "ship_parts"
 
+    @doubt_prices.on
+    def note_doubts(self, outcome: PricesDoubtful) -> None:
+        self.case = self.case.with_doubts(outcome.doubtful)
+        self.undo(ReserveStock, Notify)
+
     @(confirm | auto_confirm).on
     def announce(self) -> None:
-        self.do(
-            Notify(role=WAREHOUSE_SUPERVISOR, template="prepare_goods", data={"order": self.case.order_no})
-        )
+        order = {"order": self.case.order_no}
+        self.do(Notify(role=WAREHOUSE_SUPERVISOR, template="prepare_goods", data=order))
         self.say("order_confirmed")
 
     @query_customer.on
-    def ask_customer(self, form: Question) -> None:
+    def ask_customer(self, form: ordering.Question) -> None:
         self.say("order_question", question=form.question)
 
     @customer_reply.on
-    def correct(self, form: Reply) -> None:
+    def correct(self, form: ordering.Reply) -> None:
         corrections = {name: value for name, value in form.corrected_fields if value is not None}
         self.require(corrections, "Say what is right.", "corrected_fields")
         self.case = self.case.model_copy(update=corrections)
 
     @hold.on
-    def give_back(self, form: Hold | None) -> None:
+    def give_back(self, form: ordering.Hold | None) -> None:
         self.require(form is None or form.review_by > self.now, "Must be in the future.", "review_by")
         self.undo(ReserveStock)
         if self.came_from is self.picking:
@@ -540,10 +457,40 @@ class OrderFulfilment(Procedure):
     def forget_review(self) -> None:
         self.case.review_by = None
 
-    @edit_address.on
-    def readdress(self, form: NewAddress) -> None:
-        self.case.address = form.new_address
-        self.case.phone = form.new_phone or self.case.phone
+    @(edit_address | redirect).on
+    def readdress(self, form: ordering.NewAddress) -> None:
+        """What is being packed gets another label; a waybill that is there is void, and is made anew."""
+        self.case = self.case.sent_to(form.new_name, form.new_phone, form.new_address)
+        if self.came_from in self.in_the_warehouse.stages:
+            self.tell(WAREHOUSE_SUPERVISOR, "address_changed", order=self.case.order_no)
+        if self.came_from is self.awaiting_pickup:
+            self.void_parcel()
+
+    @redirect.on
+    def send_elsewhere(self) -> None:
+        waybill_no, address = self.case.waybill_no or "-", self.case.address
+        elsewhere = InstructCarrier(waybill_no=waybill_no, instruction=Instruction.DELIVER, to=address)
+        self.do(elsewhere, otherwise=self.carrier_declines)
+        self.tell(LOGISTICS, "redirect_parcel", order=self.case.order_no, waybill_no=waybill_no)
+
+    @carrier_declines.on
+    def tell_declined(self) -> None:
+        self.tell(CS_AGENT, "carrier_declines", order=self.case.order_no, waybill_no=self.case.waybill_no)
+
+    @change_lines.on
+    def change_goods(self, form: ordering.LineChange) -> None:
+        before, named = self.case, [*form.cancelled, *form.replaced]
+        self.require(before.ordered.has(named), "The order doesn't have that much of the line.", "cancelled")
+        self.case = before.with_changes(form.cancelled, form.replaced)
+        self.require(self.case.lines, "Cancel the order instead: nothing is left of it.", "cancelled")
+        if form.replaced:  # the line's price stays: somebody agrees where the book asks more
+            self.compare_prices()
+        self.void_parcel()
+        if (gone := before.given_up_for(self.case)) and self.is_in_force(ReserveStock):
+            self.do(ReleaseLines(order=self.case.order_no, lines=gone))
+        if self.came_from in self.in_the_warehouse.stages:
+            self.tell(WAREHOUSE_KEEPER, "put_goods_back", order=self.case.order_no)
+        self.say("order_changed", refunded=self.case.refund_due)
 
     # --- stock
 
@@ -557,23 +504,27 @@ class OrderFulfilment(Procedure):
         self.case.shortages = self.case.short_in_stock(outcome.missing)
 
     @pick_short.on
-    def note_shortfall(self, form: PickShortfall) -> None:
+    def note_shortfall(self, form: ordering.PickShortfall) -> None:
         rows = self.case.ordered.rows_of(form.missing)
         self.require(rows, "The order has no such item.", "sku")
         self.fall_short(rows, "count_error")
 
     @(cannot_ship | open_aftersales).on
-    def compare_with_order(self, form: Obstacle | AfterSales | None) -> None:
+    def compare_with_order(self, form: ordering.Obstacle | AfterSales | None) -> None:
         named = form is None or self.case.ordered.has(form.lines)
         self.require(named, "The order doesn't have that much of the line.", "lines")
 
     @cannot_ship.on
-    def note_obstacle(self, form: Obstacle | None) -> None:
-        """Where there is no form, the ship limit has passed: the customer is asked about all goods of the order."""
-        if form is None:
-            self.fall_short(self.case.ordered.rows, "other")
-        else:
-            self.fall_short(form.lines, form.cause, form.expected_date)
+    def note_obstacle(self, form: ordering.Obstacle | None) -> None:
+        """Without a form the ship limit has passed. Goods that are there stay as they are (001-t 二(四)2)."""
+        self.case.shortages = ()
+        if self.is_goods_there(form):
+            notice = "ready_but_late" if form is None else "carrier_is_late"
+            self.tell(CS_AGENT, notice, order=self.case.order_no)
+            self.say("order_late")
+            return
+        rows = form.lines if form is not None else self.case.ordered.rows
+        self.fall_short(rows, form.cause if form else "other", form.expected_date if form else None)
         self.void_parcel()
         self.tell(CS_AGENT, "cannot_ship", order=self.case.order_no)
         if self.came_from is not self.allocated:
@@ -607,63 +558,86 @@ class OrderFulfilment(Procedure):
             self.do(SharePayment(order=self.case.order_no, shares=self.case.shares))
 
     @split_shipment.on
-    def share_out(self, form: Split) -> None:
-        case = self.case
-        complete = per_line(form.parts) == case.ordered.quantities
+    def share_out(self, form: ordering.Split) -> None:
+        complete = per_line(form.parts) == self.case.ordered.quantities
         self.require(complete, "Quantities must add up to the order.", "parts")
-        case.parts = case.parts_by_location(form.parts)
+        self.case.parts = self.case.parts_by_location(form.parts)
         self.free_what_others_reserved()
         self.undo(HoldStock, ReserveStock, OpenCase)
-        self.share_payment(case.paid)
+        self.share_payment(self.case.paid)
 
     # --- the warehouse
 
-    @urge_ship.on
-    def pass_on(self, form: Urge) -> None:
-        if form.promised_at is None:
+    @(urge_ship | answer_urge).on
+    def pass_on(self, form: ordering.Urge | ordering.Promise) -> None:
+        if isinstance(form, ordering.Promise):
+            self.tell(AFTER_SALES, "ships_by", order=self.case.order_no, promised=form.promised_at)
+        elif form.promised_at is None:
             self.tell(WAREHOUSE_SUPERVISOR, "please_ship", order=self.case.order_no, message=form.message)
 
     @picked.on
-    def compare_with_list(self, form: Picked) -> None:
+    def compare_with_list(self, form: ordering.Picked) -> None:
         complete = per_sku(form.lines_scanned) == per_sku(self.case.lines)
         self.require(complete, "Must equal the pick list.", "lines_scanned")
 
     @pack.on
-    def count_goods(self, form: Packed) -> None:
-        wanted = total(self.case.lines)
-        self.require(form.goods_qty == wanted, f"The order has {wanted} pieces.", "goods_qty")
+    def count_goods(self, form: ordering.Packed) -> None:
+        wanted = self.case.pieces
+        self.require(form.goods_qty == wanted, "The order has {wanted} pieces.", "goods_qty", wanted=wanted)
 
     @create_waybill.on
-    def book_carrier(self, form: Waybill) -> None:
-        waybill = BookWaybill(
-            **self.case.parcel, **self.case.label, freight=form.freight_fee, pickup_at=form.pickup_time
-        )
-        self.do(waybill, otherwise=self.void_waybill)
+    def book_carrier(self, form: ordering.Waybill) -> None:
+        self.require(self.case.is_addressed, "It isn't clear whom this goes to: edit the address first.")
+        self.case = self.case.in_parcels(form.lines, form.further)
+        self.require(not self.case.objection_to_parcels, self.case.objection_to_parcels, "further")
+        for paper, freight in self.case.papers:
+            waybill = BookWaybill(**paper, **self.case.label, freight=freight, pickup_at=form.pickup_time)
+            self.do(waybill, otherwise=self.void_waybill)
 
     @(void_waybill | cancel_withdrawn).on
     def void_parcel(self) -> None:
         self.undo(BookWaybill)
-        self.case.waybill_no = None
-
-    @hand_over.on
-    def check_parcels(self, form: Handover) -> None:
-        self.require(form.parcels == self.case.package_count, "Must equal the packages packed.", "parcels")
+        self.case = self.case.unlabelled()
 
     @(hand_over | intercept_failed).on
-    def goods_have_left(self, form: Handover | Interception) -> None:
-        handed_at, courier = self.now, ""
-        if isinstance(form, Handover):
-            handed_at, courier = form.handed_at, form.courier_name or ""
+    def goods_have_left(self, form: Handover | ordering.Interception) -> None:
+        told = form if isinstance(form, Handover) else Handover()
+        packed = told.parcel_no or told.parcels in (None, self.case.package_count)
+        self.require(packed, "Must equal the packages packed.", "parcels")
         self.do(IssueStock(order=self.case.order_no))
-        self.do(RecordShipment(handed_at=handed_at, courier=courier, **self.case.parcel))
+        self.case = self.case.with_parcel(None, "collected")
+        moment, courier = told.handed_at or self.now, told.courier_name or ""
+        for paper, _ in self.case.papers:
+            self.do(RecordShipment(handed_at=moment, courier=courier, **paper))
         self.make_permanent(HoldStock, ReserveStock, BookWaybill, Notify)
-        self.say("order_shipped", waybill_no=self.case.waybill_no)
+        if self.came_from is self.cancel_pending:
+            self.call_back()
+        else:
+            self.say("order_shipped", waybill_no=self.case.waybill_no)
 
     # --- on the way
 
-    @in_transit.enter
-    def tell_under_way(self) -> None:
-        self.say("parcel_under_way", waybill_no=self.case.waybill_no)
+    @(parcel_collected | parcel_scanned | parcel_signed | parcel_gone | parcel_refused).on
+    def note_parcel(self, form: Handover | Scan | SignedScan | Abnormal | ParcelRefusal | None) -> None:
+        form = form or Scan()
+        self.require(self.case.parcel_of(form.parcel_no), "Say which parcel.", "parcel_no")
+        self.case = self.case.with_parcel(form.parcel_no, form.leaves_it)
+        if form.told_as is not None:
+            self.say(form.told_as, waybill_no=form.parcel_no)
+
+    @parcel_back.on
+    def put_parcel_back(self, form: ordering.ParcelBack) -> None:
+        rows = self.case.goods_on_their_way_in(form.parcel_no)
+        self.require(rows, "No such parcel is on its way back.", "parcel_no")
+        self.case = self.case.with_parcel_back(form.parcel_no)
+        self.do(ReceiveStock(reference=self.case.order_no, lines=arrived(rows, form.inspected, form.bin)))
+
+    @(transit_scan | exception_cleared).on
+    def tell_under_way(self, report: ChildReport | None) -> None:
+        moves = self.came_from in (self.shipped, self.delivery_exception)
+        moves = moves and (report is None or report.result.get("moved", True))
+        if moves and not self.case.called_back:
+            self.say("parcel_under_way", waybill_no=self.case.waybill_no)
 
     @delivery_scan.on
     def tell_courier_comes(self) -> None:
@@ -672,25 +646,34 @@ class OrderFulfilment(Procedure):
     @sign.on
     def tell_delivered(self) -> None:
         self.say("parcel_delivered", waybill_no=self.case.waybill_no)
+        if self.case.called_back:  # the customer took it after all
+            self.case.called_back = False
+            self.tell(CS_AGENT, "recall_failed", order=self.case.order_no, waybill_no=self.case.waybill_no)
 
-    @(sign | refused | parcel_lost).on
+    @(sign | refused | parcel_lost | all_arrived | none_arrived).on
     def close_exception(self) -> None:
         self.undo(OpenCase, only=lambda opened: opened.procedure == "logistics_exception")
+
+    @(exception | refused).on
+    def say_what(self, form: Abnormal | ParcelRefusal | None) -> None:
+        told = not self.actor.is_staff or (form is not None and form.says_what)
+        self.require(told, "Say what is wrong.", "kind" if isinstance(form, Abnormal) else "cause")
 
     @exception.on
     def apologise(self) -> None:
         self.say("parcel_delayed", waybill_no=self.case.waybill_no)
 
+    @return_reported.on
+    def note_return(self, form: ordering.ReportedReturn | None) -> None:
+        if form is not None:
+            self.case = self.case.with_return(form.number, is_over=form.is_over)
+
     @return_received.on
-    def put_back(self, form: CameBack) -> None:
+    def put_back(self, form: ordering.CameBack) -> None:
         goods = arrived(self.case.goods, form.inspected, form.bin)
         self.do(ReceiveStock(reference=self.case.order_no, lines=goods))
 
     # --- cancelled after payment
-
-    @(reject_invalid | cancel_on_hold).on
-    def refund_at_most_paid(self, form: Rejection) -> None:
-        self.require(form.refund_due <= self.case.paid, f"Only {self.case.paid} was paid.", "refund_due")
 
     @(request_cancel | intercepted | return_received).on
     def refund_all(self) -> None:
@@ -699,7 +682,13 @@ class OrderFulfilment(Procedure):
             self.case = self.settled_case().without_parts(self.case)
         self.case.refund_due = self.case.paid
 
-    @(reject_invalid | cancel_on_hold | request_cancel | intercepted | return_received | pay_mismatch).on
+    @(reject_invalid | cancel_on_hold).on
+    def refund_all_but_of_fraud(self, form: ordering.Rejection) -> None:
+        whole = form.reason == "fraud" or form.refund_due == self.case.paid
+        self.require(whole, "All of {paid} goes back, but for fraud.", "refund_due", paid=self.case.paid)
+
+    @(reject_invalid | cancel_on_hold | request_cancel | intercepted | return_received).on
+    @(pay | pay_mismatch | paid_again | change_lines | parcel_back).on
     def reverse_benefits(self) -> None:
         if self.case.refund_due:
             self.do(ReverseBenefits(order=self.case.order_no, amount=self.case.refund_due))
@@ -709,12 +698,29 @@ class OrderFulfilment(Procedure):
         self.tell(WAREHOUSE_KEEPER, "pull_goods_back", order=self.case.order_no)
 
     @intercepted.on
-    def goods_are_back(self, form: Interception) -> None:
+    def goods_are_back(self, form: ordering.Interception) -> None:
         self.require(form.parcel_located, "Only goods that were found can be pulled.", "parcel_located")
 
-    @intercept_failed.on
-    def ask_to_refuse(self) -> None:
-        self.say("please_refuse_parcel", waybill_no=self.case.waybill_no)
+    @request_recall.on
+    def call_back(self) -> None:
+        """The parcel is with the carrier: it is told to bring it back, and the money returns with the goods."""
+        self.case.called_back, waybill_no = True, self.case.waybill_no or "-"
+        bring_back = InstructCarrier(waybill_no=waybill_no, instruction=Instruction.BRING_BACK)
+        self.do(bring_back, otherwise=self.carrier_declines)
+        self.tell(LOGISTICS, "call_parcel_back", order=self.case.order_no, waybill_no=waybill_no)
+        self.say("please_refuse_parcel", waybill_no=waybill_no)
+
+    @(cancel_parts | request_cancel | request_cancel_late | request_recall).on
+    def cancel_what_others_ship(self, form: ordering.Cancellation | None) -> None:
+        """Each part takes the one of these that is possible where it stands; for one that was delivered, none is."""
+        answers = form.model_dump(mode="json") if form is not None else {"reason": "changed_mind"}
+        there = self.children(self.ship_parts).that_reached("delivered", "completed")
+        for number in (part.order_no for part in self.case.parts):
+            if number in there:
+                self.tell(CS_AGENT, "part_was_delivered", order=self.case.order_no, part=number)
+                continue
+            for event in ordering.CANCELS:
+                self.do(SendEvent(procedure=self.key, event=event, subject=number, form=answers))
 
     @cancelled.enter
     def tell_cancelled(self) -> None:
@@ -723,8 +729,8 @@ class OrderFulfilment(Procedure):
             self.say("order_cancelled")
 
     def say(self, template: str, **data: object) -> None:
-        data = {"order": self.case.order_no, **data}
-        self.do(Message(to=self.case.order_no, template=template, data=as_text(**data)))
+        data = {"order": self.case.customers_no, **data}
+        self.do(Message(to=self.case.customers_no, template=template, data=as_text(**data)))
 
     def result(self) -> dict[str, object]:
         return {"order_no": self.case.order_no, "waybill_no": self.case.waybill_no}
@@ -737,28 +743,21 @@ class OrderFulfilment(Procedure):
     @starts(
         "out_of_stock",
         on=short_stock | pick_short | cannot_ship,
-        ends={
-            "resolved_shipped": stock_resolved | stock_refused,
-            "false_alarm": stock_resolved | stock_refused,
-            "resolved_refunded": line_refunded | stock_refused,
-        },
+        ends=dict.fromkeys(("resolved_shipped", "false_alarm"), stock_resolved | stock_refused)
+        | {"resolved_refunded": line_refunded | stock_refused},
     )
     def shortage(self) -> list[Opening]:
         return shortage_cases(self.case, self.revision)
 
     @starts("stocktake", on=pick_short)
-    def recount(self, form: PickShortfall) -> Opening:
+    def recount(self, form: ordering.PickShortfall) -> Opening:
         return spot_count(self.next_subject, [form.sku], self.today, self.actor.id)
 
     @starts(
         "order_fulfilment",
         on=split_shipment,
-        ends={
-            "delivered": parts_delivered,
-            "cancelled": parts_delivered | parts_failed,
-            "closed_returned": parts_delivered | parts_failed,
-            "closed_lost": parts_delivered | parts_failed,
-        },
+        ends={"delivered": parts_delivered}
+        | dict.fromkeys(("cancelled", "closed_returned", "closed_lost"), parts_delivered | parts_failed),
     )
     def ship_parts(self) -> list[Opening]:
         return cases_of_parts(self.case)
@@ -769,30 +768,36 @@ class OrderFulfilment(Procedure):
 
     @starts(
         "logistics_exception",
-        on=exception,
-        ends={"resolved": exception_cleared, "lost": parcel_lost, "returned": refused},
+        on=exception | confirm_receipt,
+        ends={
+            "resolved": found_delivered | exception_cleared,
+            "lost": parcel_gone | parcel_lost,
+            "returned": parcel_refused | refused,
+        },
     )
-    def trouble(self, form: Abnormal | None) -> Opening:
-        symptom = form.kind if form is not None else "stalled"
-        return exception_case(self.case, self.revision, symptom, by_staff=self.actor.is_staff)
+    def trouble(self, form: Abnormal | ordering.Received | None) -> Opening | None:
+        if isinstance(form, ordering.Received) and form.received_ok:
+            return None
+        symptom = "other" if isinstance(form, ordering.Received) else (form and form.kind) or "stalled"
+        waybill_no = form.parcel_no if isinstance(form, Abnormal) else None
+        return exception_case(self.case, self.revision, symptom, waybill_no, by_staff=self.actor.is_staff)
 
-    @starts("lost_parcel_claim", on=parcel_lost | return_lost)
-    def claim(self) -> Opening:
-        return lost_order_case(self.case)
+    @starts("lost_parcel_claim", on=parcel_lost | return_lost | parcel_gone)
+    def claim(self, form: Abnormal | None) -> Opening:
+        return lost_order_case(self.case, form.parcel_no if form is not None else None)
 
     @starts("aftersales_request", on=open_aftersales, awaited=True)
     def aftersales(self, form: AfterSales) -> Opening:
-        return opening(
-            self.next_subject, order_no=self.case.order_no, lines=form.lines, wanted=form.request_type
-        )
+        return aftersales_case(self.next_subject, self.case, form)
 
-    @starts("satisfaction_survey", on=sign)
+    @starts("satisfaction_survey", on=sign | all_arrived)
     def survey(self) -> Opening:
         return delivery_survey(self.case.order_no, self.today)
 
     @starts(
         "refund_only",
-        on=request_cancel | intercepted | reject_invalid | cancel_on_hold | return_received | pay_mismatch,
+        on=(request_cancel | intercepted | reject_invalid | cancel_on_hold | return_received)
+        | (pay | pay_mismatch | paid_again | change_lines | parcel_back),
     )
     def refund(self) -> Opening | None:
         due = self.case.refund_due

@@ -4,13 +4,16 @@ Sources: 004-g 数据 5(4), 7; 001-l/t 驻厂人员 5. Which orders: large sales
 """
 
 from activities.carriers.contract import BookWaybill, InstructCarrier, Instruction
+from activities.catalogue.contract import CheckOrderPrices, PricesDoubtful
 from activities.messages.contract import Message, as_text
+from activities.milestones.contract import Milestone
 from activities.money.contract import RecordPayment, ReverseBenefits
-from activities.orders.contract import NewOrder, PaymentMethod
-from activities.stock.contract import IssueStock, ReceiveStock, ReserveStock, arrived
+from activities.orders.contract import DoubtfulPrice, NewOrder, OrderEntry, PaymentMethod
+from activities.stock.contract import IssueStock, OutOfStock, ReceiveStock, ReserveStock, arrived
 from workflows.vocabulary import *
 
 BALANCE_PAID = on_message("store.order.balance_paid", about="order_no")
+LEAST_DEPOSIT_PCT = 10  # of the price; a smaller deposit is looked at (default)
 
 
 # --- what is asked ------------------------------------------------------------------------------------------------
@@ -27,7 +30,7 @@ class Deposit(Form, NewOrder):
 
     def problems(self) -> Problems:
         if self.paid != self.deposit:
-            yield "paid", f"The deposit is {self.deposit}."
+            yield "paid", sentence("The deposit is {deposit}.", deposit=self.deposit)
         if self.deposit >= worth(self.lines):
             yield "deposit", "Nothing is left to pay, so this is no presale."
 
@@ -36,20 +39,21 @@ class Selection(Form):
     batch_no: Keep[Code]
     cities: Some[Name]
     min_orders_per_city: Qty
-    skus: Some[Sku]
+    skus: Annotated[Some[Sku], proposed("skus")]
     carrier: Keep[Carrier]
-    balance_window: Keep[DateRange]
+    balance_window: Annotated[DateRange, proposed("balance_window")]
+    """At least what the buyer was promised."""
 
 
 class GoodsReady(Form):
-    qty: Qty
+    qty: Annotated[Qty, to_check("pieces")]
     packed: Ticked
 
 
 class Departure(Form):
     waybill_no: Keep[Code]
     depot: Keep[Text]
-    shipped_at: Moment
+    shipped_at: TimeOrEarlier[Moment]
 
 
 class Balance(Form):
@@ -62,8 +66,18 @@ class Reassignment(Form):
     relabel_confirmed: Ticked
 
 
+class Inspection(Form):
+    found: Keep[Literal["sellable", "defective"] | None]
+    note: Remark = ""
+
+    def problems(self) -> Problems:
+        if self.found is None:
+            yield "found", "Say what was found."
+
+
 class CameBack(Form):
-    condition: Literal["sellable", "defective"]
+    condition: Annotated[Literal["sellable", "defective"] | None, from_case("found")] = None
+    """As quality control found it."""
     bin: Bin
 
 
@@ -72,7 +86,7 @@ class Failure(Form):
     note: Text
 
 
-class Cancellation(Form):
+class Cancellation(Told):
     reason: Remark = ""
     accepts_deposit_rule: bool
 
@@ -90,6 +104,18 @@ class PresaleCase(Case, NewOrder):
     balance_paid_in: Price = NOTHING
     cause: Literal["lost", "damaged", "late"] | None = None
     """Why the parcel that was sent ahead failed."""
+    found: Literal["sellable", "defective"] | None = None
+    """What quality control found of goods that are back."""
+    doubtful_prices: FormRows[DoubtfulPrice] = ()
+    """What is sold below the book's price."""
+
+    @property
+    def paid_in(self) -> Money:
+        return self.deposit + self.balance_paid_in
+
+    @property
+    def is_deposit_small(self) -> bool:
+        return self.deposit * 100 < self.total * LEAST_DEPOSIT_PCT
 
     @property
     def total(self) -> Money:
@@ -103,6 +129,14 @@ class PresaleCase(Case, NewOrder):
     def refund_due(self) -> Money:
         """The balance; the deposit too, where the presale's rule says so."""
         return self.balance_paid_in + (self.deposit if self.deposit_refundable else NOTHING)
+
+    @property
+    def pieces(self) -> int:
+        return total(self.lines)
+
+    @property
+    def skus(self) -> tuple[Sku, ...]:
+        return tuple(per_sku(self.lines))
 
     @property
     def goods(self) -> tuple[SkuQty, ...]:
@@ -126,16 +160,19 @@ class PresalePreship(Procedure):
 
     key = "presale_preship"
     case: PresaleCase
+    about = ("lines", "deposit", "receiver_name")
+    parties = {PartyKind.CUSTOMER: "customer_no"}
 
     new = Entry()
     deposit_paid = Stage(role=OPS_SPECIALIST, due=at("window_opens") - hours(48), tell=OPS_MANAGER)
+    price_in_doubt = Stage(role=OPS_MANAGER, due=hours(24), tell=GM, ways_equal=True)
     selected = Stage(role=WAREHOUSE_KEEPER)
     stock_ready = Stage(role=LOGISTICS)
     pre_shipped = Stage(due=at("window_opens"), tell=LOGISTICS)
     staged_at_city = Stage()
     balance_paid = Stage(role=LOGISTICS, due=hours(2), tell=LOGISTICS)
     out_for_delivery = Stage()
-    recalled = Stage(role=OPS_SPECIALIST | WAREHOUSE_KEEPER, due=days(7), tell=WAREHOUSE_SUPERVISOR)
+    recalled = Stage(role=OPS_SPECIALIST | WAREHOUSE_KEEPER | QC, due=days(7), tell=WAREHOUSE_SUPERVISOR)
     delivered = Stage(final=True)
     normal_dispatch = Stage(final=True)
     reassigned = Stage(final=True)
@@ -147,15 +184,19 @@ class PresalePreship(Procedure):
 
     # chosen and sent ahead                                                   004-g 数据 5(4)
     pay_deposit = new.to(deposit_paid, by=PAYMENT_FEED, form=Deposit, on="store.order.deposit_paid")
+    doubt_price = deposit_paid.to(price_in_doubt) | price_in_doubt.stay()
+    doubt_deposit = deposit_paid.to(price_in_doubt, as_soon_as="is_deposit_to_be_looked_at")
+    accept_price = price_in_doubt.to(deposit_paid, by=OPS_MANAGER, form=DecisionNote)
+    refuse_price = price_in_doubt.to(cancelled, by=OPS_MANAGER, form=DecisionNote)
     select_for_preship = deposit_paid.to(selected, by=OPS_SPECIALIST, form=Selection)
     reserve_goods = selected.to(stock_ready, by=WAREHOUSE_KEEPER, form=GoodsReady)
     goods_missing = stock_ready.to(selected)
     ship_to_city = stock_ready.to(pre_shipped, by=LOGISTICS, form=Departure)
     parcel_booked = (pre_shipped | staged_at_city | balance_paid).stay()
     carrier_refused = pre_shipped.to(stock_ready)
-    arrive_city = pre_shipped.to(staged_at_city, by=CARRIER_FEED, on=PARCEL_AT_DEPOT) | balance_paid.stay(
-        by=CARRIER_FEED, on=PARCEL_AT_DEPOT
-    )
+    arrive_city = pre_shipped.to(
+        staged_at_city, by=CARRIER_FEED, form=Scan, on=PARCEL_AT_DEPOT
+    ) | balance_paid.stay(by=CARRIER_FEED, form=Scan, on=PARCEL_AT_DEPOT)
 
     # the balance                                                             004-g 数据 5(4)
     not_preshipped = not_sent.to(
@@ -164,22 +205,28 @@ class PresalePreship(Procedure):
         by=PAYMENT_FEED, form=Balance, on=BALANCE_PAID, when="is_balance_open"
     )  # the parcel failed before the balance was paid
     pay_balance = sent_ahead.to(balance_paid, by=PAYMENT_FEED, form=Balance, on=BALANCE_PAID)
-    deposit_only_lapsed = not_sent.to(cancelled, at=at("window_closes") + days(1))
+    deposit_only_lapsed = (not_sent | price_in_doubt).to(cancelled, at=at("window_closes") + days(1))
     balance_lapsed = sent_ahead.to(recalled, at=at("window_closes") + days(1))
-    customer_cancel = not_sent.to(cancelled, by=CUSTOMER, form=Cancellation)
+    customer_cancel = (not_sent | price_in_doubt).to(
+        cancelled, by=CUSTOMER, heard_by=CS_AGENT, form=Cancellation
+    )
 
     # the last mile                                                           004-g 数据 5(4)
     release_last_mile = balance_paid.to(out_for_delivery, as_soon_as="is_staged")
-    sign = out_for_delivery.to(delivered, by=CARRIER_FEED, on=PARCEL_DELIVERED)
-    refused = out_for_delivery.to(recalled, by=CARRIER_FEED, on=PARCEL_REFUSED)
+    sign = out_for_delivery.to(delivered, by=CARRIER_FEED, form=Scan, on=PARCEL_DELIVERED)
+    refused = out_for_delivery.to(recalled, by=CARRIER_FEED, form=ParcelRefusal, on=PARCEL_REFUSED)
     preship_failed = (pre_shipped | staged_at_city | balance_paid).to(
         normal_dispatch, by=LOGISTICS, form=Failure
     )
     reassign = recalled.to(reassigned, by=OPS_SPECIALIST, form=Reassignment)
-    recall_back = recalled.to(restocked, by=WAREHOUSE_KEEPER, form=CameBack) | normal_dispatch.stay(
-        by=WAREHOUSE_KEEPER, form=CameBack, when="is_coming_back"
+    inspect = recalled.stay(by=QC, form=Inspection) | normal_dispatch.stay(
+        by=QC, form=Inspection, when="is_coming_back"
     )
+    recall_back = recalled.to(
+        restocked, by=WAREHOUSE_KEEPER, form=CameBack, main=True
+    ) | normal_dispatch.stay(by=WAREHOUSE_KEEPER, form=CameBack, when="is_coming_back")
 
+    milestones = {Milestone.ORDER_PAID: pay_balance, Milestone.ORDER_SIGNED: sign}
     kpis = (
         share(ship_to_city, of=pay_deposit),
         elapsed(pay_balance, sign),
@@ -194,6 +241,10 @@ class PresalePreship(Procedure):
         """The parcel waits at the depot of the buyer's city."""
         return self.has_happened(self.arrive_city, since=self.ship_to_city)
 
+    def is_deposit_to_be_looked_at(self) -> bool:
+        """The deposit is a small part of the price, and nobody has agreed to that yet."""
+        return self.case.is_deposit_small and not self.has_happened(self.accept_price)
+
     def is_balance_open(self) -> bool:
         """The balance isn't paid yet."""
         return not self.case.balance_paid_in
@@ -207,12 +258,32 @@ class PresalePreship(Procedure):
     @pay_deposit.on
     def count_deposit(self, form: Deposit) -> None:
         self.count_payment(form.paid, form.payment_no)
+        self.do(CheckOrderPrices(order=self.case.order_no, lines=self.case.lines), otherwise=self.doubt_price)
+        dates = {"opens": self.case.window_opens, "closes": self.case.window_closes}
+        self.say("presale_deposit_received", deposit=form.deposit, balance=self.case.balance, **dates)
+
+    @doubt_price.on
+    def note_doubts(self, outcome: PricesDoubtful) -> None:
+        self.case.doubtful_prices = tuple(DoubtfulPrice.model_validate(row) for row in outcome.doubtful)
 
     @select_for_preship.on
     def fits_batch(self, form: Selection) -> None:
-        self.require(form.balance_window.last >= self.today, "Must end in the future.", "balance_window")
+        promised, window = self.case.balance_window, form.balance_window
+        self.require(window.last >= self.today, "Must end in the future.", "balance_window")
+        kept = window.first <= promised.first and window.last >= promised.last
         self.require(
-            self.case.address.city in form.cities, f"{self.case.address.city} isn't among them.", "cities"
+            kept,
+            "Promised was {first} to {last}.",
+            "balance_window",
+            first=promised.first,
+            last=promised.last,
+        )
+        self.case.balance_window = window
+        self.require(
+            self.case.address.city in form.cities,
+            "{city} isn't among them.",
+            "cities",
+            city=self.case.address.city,
         )
         self.require(
             {line.sku for line in self.case.lines} <= set(form.skus), "The order has other items.", "skus"
@@ -220,9 +291,16 @@ class PresalePreship(Procedure):
 
     @reserve_goods.on
     def set_aside(self, form: GoodsReady) -> None:
-        wanted = total(self.case.lines)
-        self.require(form.qty == wanted, f"The order has {wanted} pieces.", "qty")
+        wanted = self.case.pieces
+        self.require(form.qty == wanted, "The order has {wanted} pieces.", "qty", wanted=wanted)
         self.do(ReserveStock(order=self.case.order_no, lines=self.case.goods), otherwise=self.goods_missing)
+
+    @goods_missing.on
+    def tell_missing(self, outcome: OutOfStock) -> None:
+        for row in outcome.missing:
+            for role in (PURCHASING, OPS_SPECIALIST):
+                short = row.wanted - row.free
+                self.tell(role, "presale_goods_missing", order=self.case.order_no, sku=row.sku, qty=short)
 
     @ship_to_city.on
     def send_ahead(self, form: Departure) -> None:
@@ -249,11 +327,19 @@ class PresalePreship(Procedure):
 
     @(pay_balance | not_preshipped).on
     def take_balance(self, form: Balance) -> None:
-        self.require(form.paid == self.case.balance, f"The balance is {self.case.balance}.", "paid")
+        self.require(
+            form.paid == self.case.balance, "The balance is {balance}.", "paid", balance=self.case.balance
+        )
         opens, closes = self.case.window_opens, self.case.window_closes
-        self.require(opens <= self.today <= closes, f"It is paid from {opens} to {closes}.")
+        self.require(
+            opens <= self.today <= closes, "It is paid from {opens} to {closes}.", opens=opens, closes=closes
+        )
         self.case.balance_paid_in = form.paid
         self.count_payment(form.paid, form.payment_no)
+
+    @not_preshipped.on
+    def tell_balance_is_here(self) -> None:
+        self.say("presale_balance_received")
 
     @pay_balance.on
     def lift_hold(self) -> None:
@@ -264,9 +350,22 @@ class PresalePreship(Procedure):
     def call_back(self) -> None:
         self.instruct(Instruction.BRING_BACK)
 
+    @(balance_lapsed | deposit_only_lapsed).on
+    def tell_lapsed(self) -> None:
+        self.say("presale_lapsed", refunded=self.due_back())
+
+    @refused.on
+    def tell_refused(self) -> None:
+        self.say("presale_refused", refunded=self.due_back())
+
+    @refuse_price.on
+    def tell_price_refused(self, form: DecisionNote) -> None:
+        self.say("presale_price_refused", refunded=self.due_back(), why=form.decision_note)
+
     @preship_failed.on
     def goes_out_only_once(self, form: Failure) -> None:
         """The goods are sent again, so a parcel that is only late mustn't be delivered as well."""
+        self.say("presale_sent_again")
         if form.cause == "late":
             self.instruct(Instruction.BRING_BACK)
 
@@ -283,8 +382,11 @@ class PresalePreship(Procedure):
 
     @recall_back.on
     def put_back(self, form: CameBack) -> None:
-        goods = arrived(self.case.lines, form.condition, form.bin)
-        self.do(ReceiveStock(reference=self.case.order_no, lines=goods))
+        found = self.case.found
+        self.require(found, "Quality control looks at it first.", "condition")
+        if found is not None:
+            goods = arrived(self.case.lines, found, form.bin)
+            self.do(ReceiveStock(reference=self.case.order_no, lines=goods))
 
     @reassign.on
     def relabel(self, form: Reassignment) -> None:
@@ -298,12 +400,20 @@ class PresalePreship(Procedure):
             "The deposit of this presale is kept: the customer must accept that.",
             "accepts_deposit_rule",
         )
-        self.say("presale_cancelled", refunded=self.case.refund_due)
+        self.say("presale_cancelled", refunded=self.due_back())
 
-    @(customer_cancel | refused).on
+    def due_back(self) -> Money:
+        """What goes back: all of it where the shop doesn't sell at that price, or the buyer doesn't take the goods;
+        else what the presale's rule says.
+        """
+        if self.came_from in (self.price_in_doubt, self.out_for_delivery):
+            return self.case.paid_in
+        return self.case.refund_due
+
+    @(customer_cancel | refused | refuse_price | deposit_only_lapsed | balance_lapsed).on
     def reverse_benefits(self) -> None:
-        if self.case.refund_due:
-            self.do(ReverseBenefits(order=self.case.order_no, amount=self.case.refund_due))
+        if due := self.due_back():
+            self.do(ReverseBenefits(order=self.case.order_no, amount=due))
 
     def count_payment(self, amount: Money, payment_no: str) -> None:
         self.do(
@@ -319,7 +429,22 @@ class PresalePreship(Procedure):
         data = {"order": self.case.order_no, **data}
         self.do(Message(to=self.case.order_no, template=template, data=as_text(**data)))
 
+    def book_entry(self) -> OrderEntry | None:
+        """An order of its own, until another case ships it under its number."""
+        if self.has_happened(self.not_preshipped | self.preship_failed) and self.case.balance_paid_in:
+            return None
+        return OrderEntry(
+            order=self.case.order_no,
+            customer_no=self.case.customer_no or "",
+            **dict(self.case.receiver),
+            lines=self.case.lines,
+        )
+
     # --- what it starts
+
+    @starts("satisfaction_survey", on=sign)
+    def survey(self) -> Opening:
+        return delivery_survey(self.case.order_no, self.today)
 
     @starts("order_fulfilment", on=not_preshipped | preship_failed)
     def dispatch(self) -> Opening | None:
@@ -341,7 +466,7 @@ class PresalePreship(Procedure):
             return None
         return lost_parcel_case(self.case.waybill_no, self.case.order_no, form.note, self.case.total)
 
-    @starts("refund_only", on=customer_cancel | refused)
+    @starts("refund_only", on=customer_cancel | refused | refuse_price | deposit_only_lapsed | balance_lapsed)
     def refund(self) -> Opening | None:
-        due = self.case.refund_due
+        due = self.due_back()
         return refund_case(self.next_subject, "cancel", self.case.order_no, due) if due else None

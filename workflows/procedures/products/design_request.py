@@ -34,8 +34,8 @@ class Words(Form):
 
 
 class DraftFiles(Form):
-    version: Qty
-    files: SomeFiles
+    version: Annotated[Qty, from_case("next_version")]
+    files: Keep[SomeFiles]
 
 
 class Changes(Form):
@@ -48,7 +48,7 @@ class Approval(Form):
 
 
 class Delivery(Form):
-    final_files: Keep[SomeFiles]
+    final_files: Keep[Annotated[SomeFiles, proposed("files")]]
     library_tags: Some[Text]
 
 
@@ -59,7 +59,13 @@ class DesignCase(Case):
     due: Moment
     drafts: Count = 0
     rounds: Count = 0
+    files: Files = ()
+    """The last draft."""
     final_files: Files = ()
+
+    @property
+    def next_version(self) -> int:
+        return self.drafts + 1
 
 
 # --- the procedure
@@ -70,13 +76,14 @@ class DesignRequest(Procedure):
 
     key = "design_request"
     case: DesignCase
+    about = ("kind", "goal", "product")
 
     new = Entry()
     briefed = Stage(role=DESIGNER, due=hours(4), tell=OPS_MANAGER)
     accepted = Stage(role=CONTENT_EDITOR | DESIGNER)
     copy_ready = Stage(role=DESIGNER)
     drafting = Stage(role=DESIGNER)
-    review = Stage(role=OPS_SPECIALIST | OPS_MANAGER, due=working_days(1), tell=OPS_MANAGER)
+    review = Stage(role=OPS_SPECIALIST | OPS_MANAGER, ways_equal=True, due=working_days(1), tell=OPS_MANAGER)
     revising = Stage(role=DESIGNER)
     approved = Stage(role=DESIGNER)
     delivered = Stage(final=True)
@@ -85,18 +92,18 @@ class DesignRequest(Procedure):
 
     # the idea    002-b 七1, 七4
     brief = new.to(briefed, by=OPS_SPECIALIST, form=Brief)
-    accept_job = briefed.to(accepted, by=DESIGNER, form=Estimate)
+    accept_job = briefed.to(accepted, by=DESIGNER, form=Estimate, main=True)
     decline_job = briefed.to(rejected, by=DESIGNER, form=Estimate)
 
     # copy and draft    002-b 七2-3
-    write_copy = accepted.to(copy_ready, by=CONTENT_EDITOR, form=Words)
+    write_copy = accepted.to(copy_ready, by=CONTENT_EDITOR, form=Words, main=True)
     no_copy_needed = accepted.to(drafting, by=DESIGNER, form=Remarks)
     start_draft = copy_ready.to(drafting, by=DESIGNER, form=Remarks)
     submit_draft = (drafting | revising).to(review, by=DESIGNER, form=DraftFiles)
 
     # the verdict    002-b 七4, 七6, 三1-2
     ask_change = review.to(revising, by=OPS_SPECIALIST, form=Changes, when="has_rounds_left")
-    approve = review.to(approved, by=OPS_SPECIALIST | OPS_MANAGER, form=Approval)
+    approve = review.to(approved, by=OPS_SPECIALIST | OPS_MANAGER, form=Approval, other_than=submit_draft)
     deliver = approved.to(delivered, by=DESIGNER, form=Delivery)
     cancel = (briefed | accepted | copy_ready | drafting | review | revising).to(
         cancelled, by=OPS_SPECIALIST, form=Reason
@@ -121,13 +128,21 @@ class DesignRequest(Procedure):
         self.require(form.estimate_hours is not None, "Estimate the hours.", "estimate_hours")
 
     @submit_draft.on
-    def next_version(self, form: DraftFiles) -> None:
+    def count_draft(self) -> None:
         self.case.drafts += 1
-        self.require(form.version == self.case.drafts, f"This is version {self.case.drafts}.", "version")
 
     @ask_change.on
     def one_more_round(self) -> None:
         self.case.rounds += 1
+
+    @delivered.enter
+    def tell_that_it_is_there(self) -> None:
+        self.tell(OPS_SPECIALIST, "design_delivered", goal=self.case.goal, by=self.who_did(self.brief) or "-")
+
+    @decline_job.on
+    def tell_that_it_is_declined(self, form: Estimate) -> None:
+        by = self.who_did(self.brief) or "-"
+        self.tell(OPS_SPECIALIST, "design_declined", goal=self.case.goal, by=by, why=form.note or "-")
 
     @deliver.on
     def put_into_library(self, form: Delivery) -> None:

@@ -32,7 +32,7 @@ class KeywordHeat(FormRow):
 
 class MarketData(Form):
     data_file: File
-    collected_on: Day
+    collected_on: TimeOrEarlier[Day]
     hot_keywords: FormRows[KeywordHeat] = ()
     own_rank: FormRows[KeywordRank] = ()
 
@@ -67,13 +67,14 @@ class MarketResearch(Procedure):
 
     key = "market_research"
     case: ResearchCase
+    about = ("question", "purpose", "needed_by")
 
     new = Entry()
     requested = Stage(role=DATA_ANALYST)
     scoped = Stage(role=DATA_ANALYST)
     collecting = Stage(role=DATA_ANALYST | PROMOTER)
     analysing = Stage(role=DATA_ANALYST)
-    review = Stage(role=OPS_MANAGER)
+    review = Stage(role=OPS_MANAGER, ways_equal=True)
     published = Stage(final=True)
     rejected = Stage(final=True)
 
@@ -103,9 +104,15 @@ class MarketResearch(Procedure):
             needed_by=self.today + ROUTINE_LIMIT.length,
         )
 
-    @submit_data.on
-    def not_ahead(self, form: MarketData) -> None:
-        self.require(form.collected_on <= self.today, "Can't be in the future.", "collected_on")
+    @published.enter
+    def tell_who_asked(self) -> None:
+        asked = {"question": self.case.question, "by": self.who_did(self.request) or "-"}
+        for role in (OPS_MANAGER, PRODUCT_MANAGER):  # either may have asked
+            self.tell(role, "research_published", **asked)
+
+    @rejected.enter
+    def tell_that_it_is_declined(self) -> None:
+        self.tell(PRODUCT_MANAGER, "research_declined", question=self.case.question)
 
     @accept.on
     def publish(self) -> None:

@@ -1,11 +1,19 @@
 """Product delisting (商品下架): slow, ended, missing or faulty goods leave the shop in time.
 
 Sources: 000-e 二4; 000-i 一2; 001-a 四2; 001-b 第三章·1(5); 001-g 第六条(一); 001-j 编辑 1; 001-k 2.2.1; 001-l 美工 5;
-001-p 第六条1; 001-t 二(四)1, 三4; 004-g 数据 2. Goods out of stock go without an approval (D18).
+001-p 第六条1; 001-t 二(四)1, 三4; 004-g 数据 2. Goods out of stock go without an approval (D18): that they are is the
+book's word.
 """
 
 from activities.catalogue.contract import SetNotForSale, SetPrice
-from activities.listings.contract import WayOut, WithdrawListing, WriteDownStock
+from activities.listings.contract import (
+    CountLeft,
+    LeftCounted,
+    StockWrittenDown,
+    WayOut,
+    WithdrawListing,
+    WriteDownStock,
+)
 from workflows.vocabulary import *
 
 URGENT = ("out_of_stock", "quality", "violation")
@@ -16,8 +24,9 @@ URGENT = ("out_of_stock", "quality", "violation")
 class Proposal(Form):
     sku: Sku
     reason: Literal["slow_moving", "discontinued", "out_of_stock", "quality", "violation", "season_end"]
-    stock_left: Count
-    open_orders: Count
+    stock_left: Count = 0
+    """As whoever proposes it sees it; the book answers in its place."""
+    open_orders: Count = 0
     sales_30d: InHistory[Count | None] = None
 
 
@@ -35,7 +44,7 @@ class Delisting(Form):
 
 class Disposal(Form):
     method: WayOut
-    qty: Qty
+    qty: Annotated[Qty, proposed("to_dispose", at_most="to_dispose")]
     value: Price | None = None
 
 
@@ -44,15 +53,26 @@ class Closing(Form):
 
 
 class Restocked(Form):
-    qty: Qty
+    qty: ToCheck[Qty]
 
 
 class DelistingCase(Case):
     sku: Sku
     reason: str
     stock_left: Count
+    """On hand, by the book where it has answered."""
     open_orders: Count
+    waiting_orders: FormRows[Order] = ()
+    """Those that keep some of the goods, or wait for them."""
+    free: Count | None = None
+    """What nobody has reserved, by the book; None until it has answered."""
+    coming: Count = 0
     until: Day | None = None
+
+    @property
+    def to_dispose(self) -> int | None:
+        """What is left over; None where nothing is."""
+        return self.stock_left or None
 
 
 # --- the procedure
@@ -63,13 +83,14 @@ class ProductDelisting(Procedure):
 
     key = "product_delisting"
     case: DelistingCase
+    about = ("sku", "reason", "stock_left")
     signalled = ("restock_relist",)
 
     new = Entry()
-    proposed = Stage(role=OPS_MANAGER)
+    proposed = Stage(role=OPS_MANAGER, ways_equal=True)
     approved = Stage(role=OPS_SPECIALIST)
     clearing = Stage(role=OPS_SPECIALIST, due=earliest(at("until") + hours(24), days(30)), tell=OPS_MANAGER)
-    delisted = Stage(role=OPS_SPECIALIST | WAREHOUSE_KEEPER)
+    delisted = Stage(role=OPS_SPECIALIST | WAREHOUSE_KEEPER, ways_equal=True)
     stock_disposal = Stage(role=OPS_SPECIALIST)
     closed = Stage(final=True)
     cancelled = Stage(final=True)
@@ -77,21 +98,42 @@ class ProductDelisting(Procedure):
 
     # why    001-b 第三章·1(5), 001-t 二(四)1
     propose = new.to(proposed, by=PRODUCT_MANAGER | OPS_SPECIALIST | FACTORY_RESIDENT, form=Proposal)
-    urgent_delist = proposed.to(delisted, by=OPS_SPECIALIST, form=Remarks, as_soon_as="is_urgent")
+    left_known = (proposed | approved | clearing | delisted | stock_disposal).stay()
+    urgent_delist = proposed.to(
+        delisted, by=OPS_SPECIALIST, form=Remarks, as_soon_as="is_urgent and is_counted and is_off_the_shelf"
+    )
+    still_in_stock = proposed.to(
+        cancelled, as_soon_as="is_out_of_stock and is_counted and not is_off_the_shelf"
+    )
     approve = proposed.to(approved, by=OPS_MANAGER, form=Remarks, when="is_planned", other_than=propose)
     refuse = proposed.to(cancelled, by=OPS_MANAGER, form=Remarks)
 
     # selling off, and off sale    001-t 三4, 001-b
-    start_clearance = approved.to(clearing, by=OPS_SPECIALIST, form=Clearance)
+    start_clearance = approved.to(clearing, by=OPS_SPECIALIST, form=Clearance, main=True)
     delist = (approved | clearing).to(delisted, by=OPS_SPECIALIST, form=Delisting)
     restock_relist = delisted.to(relisted, by=OPS_SPECIALIST, form=Restocked, when="is_out_of_stock")
 
     # what is left    001-b
-    dispose = delisted.to(stock_disposal, by=WAREHOUSE_KEEPER, form=Disposal, when="has_stock_left")
-    finish = (delisted | stock_disposal).to(closed, by=OPS_SPECIALIST, form=Closing)
+    dispose = (delisted | stock_disposal).to(
+        stock_disposal, by=WAREHOUSE_KEEPER, form=Disposal, when="has_stock_left"
+    )
+    written_down = stock_disposal.stay()
+    not_written_down = stock_disposal.stay()
+    finish = (delisted | stock_disposal).to(
+        closed, by=OPS_SPECIALIST, form=Closing, when="has_nothing_left and has_no_orders"
+    )
+    look_again = (delisted | stock_disposal).stay(by=OPS_SPECIALIST | WAREHOUSE_KEEPER, form=Remarks)
 
     urgent_in_time = Deadline(
         minutes(30), since=propose, until=urgent_delist, tell=OPS_MANAGER, unless="is_planned"
+    )
+
+    restocked_in_time = Deadline(
+        working_days(5),
+        since=urgent_delist,
+        until=restock_relist | finish,
+        unless="is_more_than_out_of_stock",
+        tell=OPS_MANAGER,
     )
 
     kpis = (
@@ -111,15 +153,49 @@ class ProductDelisting(Procedure):
         """Only the lack of stock took the goods off sale."""
         return self.case.reason == "out_of_stock"
 
+    def is_more_than_out_of_stock(self) -> bool:
+        """Goods alone don't bring them back on sale."""
+        return not self.is_out_of_stock()
+
     def is_planned(self) -> bool:
         """The goods are slow, ended or out of season."""
         return not self.is_urgent()
+
+    def is_counted(self) -> bool:
+        """The book has said what is left."""
+        return self.case.free is not None
+
+    def is_off_the_shelf(self) -> bool:
+        """None of the goods is free, or they must go whatever is left."""
+        return self.case.reason != "out_of_stock" or not self.case.free
+
+    def has_nothing_left(self) -> bool:
+        """None of the goods is on hand any more, or only the lack of stock took them off sale."""
+        return not self.case.stock_left or self.case.reason == "out_of_stock"
+
+    def has_no_orders(self) -> bool:
+        """No order waits for the goods."""
+        return not self.case.waiting_orders
 
     def has_stock_left(self) -> bool:
         """Some of the goods are left over."""
         return self.case.stock_left > 0
 
     # --- what each step does
+
+    @(propose | look_again).on
+    def ask_the_book(self) -> None:
+        self.do(CountLeft(sku=self.case.sku), then=self.left_known)
+
+    @left_known.on
+    def note_what_is_left(self, outcome: LeftCounted | None) -> None:
+        left, case = outcome or LeftCounted(), self.case
+        case.stock_left, case.free, case.coming = left.on_hand, max(left.free, 0), left.coming
+        case.waiting_orders, case.open_orders = left.open_orders[:200], len(left.open_orders)
+
+    @still_in_stock.on
+    def say_that_it_is_there(self) -> None:
+        self.tell(WAREHOUSE_KEEPER, "still_in_stock", sku=self.case.sku, free=self.case.free)
 
     @start_clearance.on
     def cut_price(self, form: Clearance) -> None:
@@ -132,12 +208,25 @@ class ProductDelisting(Procedure):
         sku, reason = self.case.sku, self.case.reason
         self.do(WithdrawListing(sku=sku, shop=self.store, reason=reason))
         self.do(SetNotForSale(sku=sku, reason=reason, only_if_sold_out=False))
+        for role in (CS_SUPERVISOR, OPS_MANAGER):  # 001-t 二(四)1
+            self.tell(role, "taken_off_sale", sku=sku, reason=reason, orders=self.case.open_orders)
+
+    @not_written_down.on
+    def say_why_not(self, outcome: Refused | None) -> None:
+        why = outcome.reason if outcome is not None else "-"
+        self.tell(WAREHOUSE_KEEPER, "not_written_down", sku=self.case.sku, why=why)
+
+    @written_down.on
+    def note_the_rest(self, outcome: StockWrittenDown | None) -> None:
+        if outcome is not None:
+            self.case.stock_left = outcome.left
 
     @dispose.on
     def write_down(self, form: Disposal) -> None:
-        self.require(form.qty <= self.case.stock_left, "There isn't that much left.", "qty")
         self.do(
             WriteDownStock(
                 reference=self.subject, sku=self.case.sku, qty=form.qty, way=form.method, value=form.value
-            )
+            ),
+            then=self.written_down,
+            otherwise=self.not_written_down,
         )

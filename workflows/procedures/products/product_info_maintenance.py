@@ -16,18 +16,18 @@ NEW_FACTS = ("wrong_fact", "stale")
 
 
 class PageCheck(Checks):
-    facts_ok: bool
-    images_ok: bool
-    links_ok: bool
-    stock_ok: bool
-    price_ok: bool
+    facts_ok: ToCheck[bool]
+    images_ok: ToCheck[bool]
+    links_ok: ToCheck[bool]
+    stock_ok: ToCheck[bool]
+    price_ok: ToCheck[bool]
 
 
 class Issue(Form):
     issue: Keep[
         Literal["wrong_fact", "stale", "bad_image", "dead_link", "low_click", "low_conversion", "review"]
     ]
-    detail: Text
+    detail: Keep[Text]
 
 
 class Improvement(Form):
@@ -44,7 +44,7 @@ class PageTest(Form):
 
 
 class Publication(Form):
-    published_at: Moment
+    published_at: TimeOrEarlier[Moment]
 
 
 class PageCase(Case):
@@ -53,6 +53,7 @@ class PageCase(Case):
         Literal["wrong_fact", "stale", "bad_image", "dead_link", "low_click", "low_conversion", "review"]
         | None
     ) = None
+    detail: Remark = ""
     change: Text = "-"
     files: Files = ()
     has_gained: bool = False
@@ -66,13 +67,14 @@ class ProductInfoMaintenance(Procedure):
 
     key = "product_info_maintenance"
     case: PageCase
+    about = ("issue", "detail")
 
     new = Entry()
     due = Stage(role=OPS_SPECIALIST, due=days(7), tell=OPS_MANAGER)
     checking = Stage(role=OPS_SPECIALIST)
     issue_found = Stage(role=CONTENT_EDITOR | DESIGNER)
     improving = Stage(role=OPS_SPECIALIST | OPS_MANAGER)
-    testing = Stage(role=OPS_MANAGER | OPS_SPECIALIST)
+    testing = Stage(role=OPS_MANAGER | OPS_SPECIALIST, ways_equal=True)
     approved = Stage(role=OPS_SPECIALIST)
     passed = Stage(final=True)
     applied = Stage(final=True)
@@ -81,12 +83,12 @@ class ProductInfoMaintenance(Procedure):
     # the check    003 三2.3, 3.2
     fall_due = new.to(due, every=weekly("09:00", "MON") | monthly("09:10"))
     check = due.to(checking, by=OPS_SPECIALIST, form=PageCheck)
-    all_good = checking.to(passed, by=OPS_SPECIALIST, form=Remarks, when="is_in_order")
+    all_good = checking.to(passed, by=OPS_SPECIALIST, form=Remarks, when="is_in_order", main=True)
     raise_issue = checking.to(issue_found, by=OPS_SPECIALIST, form=Issue)
 
     # the improvement    003 三3.2, 000-b 2, 004-g 顾客 4
     improve = issue_found.to(improving, by=CONTENT_EDITOR | DESIGNER, form=Improvement)
-    test = improving.to(testing, by=OPS_SPECIALIST, form=PageTest)
+    test = improving.to(testing, by=OPS_SPECIALIST, form=PageTest, main=True)
     apply = (improving | testing).to(approved, by=OPS_MANAGER, form=Remarks, when="is_worth_it")
     publish = approved.to(applied, by=OPS_SPECIALIST, form=Publication)
     drop = testing.to(dropped, by=OPS_SPECIALIST, form=Remarks)
@@ -136,7 +138,7 @@ class ProductInfoMaintenance(Procedure):
 
     @publish.on
     def put_out(self, form: Publication) -> None:
-        self.require(form.published_at <= self.now, "Can't be in the future.", "published_at")
+        self.require(self.day_of(form.published_at) == self.today, "Must be today.", "published_at")
         self.save_page("published")
 
     def save_page(self, status: str) -> None:

@@ -7,7 +7,7 @@ Sources: 000-a 3-4; 000-b 2; 000-c 一; 000-d 一; 000-e 二, 六2; 000-g 二2; 
 Checked before it goes live and audited after (D3); the editor prepares, operations publishes (D4).
 """
 
-from activities.catalogue.contract import SetPrice, SetProduct
+from activities.catalogue.contract import SetNotForSale, SetPrice, SetProduct
 from activities.listings.contract import PublishListing
 from workflows.vocabulary import *
 
@@ -44,7 +44,7 @@ class ProductInfo(Form):
     spec: Some[NamedValue]
     barcode: Remark = ""
     price: Paid
-    stock: Count
+    stock: Keep[Annotated[Count, proposed("qty_available")]]
     package_size: Remark = ""
     weight_kg: Weight
     transport_note: Remark = ""
@@ -66,16 +66,16 @@ class Keywords(Form):
 
 
 class Words(Form):
-    title: Keep[Annotated[Title, Field(max_length=60)]]
+    title: Keep[Annotated[Title, Field(max_length=60), proposed("name")]]
     selling_points: Annotated[Some[Text], Field(min_length=3, max_length=5)]
     use_scenes: Remark = ""
     detail_text: LongText
-    keywords_used: Some[Text]
+    keywords_used: Annotated[Some[Text], proposed("keywords")]
 
     def problems(self) -> Problems:
         for name, text in (("title", self.title), ("detail_text", self.detail_text)):
             if banned := [word for word in BANNED_WORDS if word in text]:
-                yield name, f"The advertising law forbids {', '.join(banned)}."
+                yield name, sentence("The advertising law forbids {banned}.", banned=list(banned))
         if not any(word in self.title for word in self.keywords_used):
             yield "title", "The title uses none of the search words."
 
@@ -84,8 +84,8 @@ class PageData(Form):
     category: Keep[Annotated[Text, ref("category")]]
     attributes: Some[NamedValue]
     tags: FormRows[Text] = ()
-    price: Keep[Paid]
-    stock: Keep[Count]
+    price: Keep[Annotated[Paid, from_case("agreed_price")]]
+    stock: Keep[Annotated[Count, proposed("stock")]]
     freight_template: Keep[Annotated[Text, ref("template")]]
     after_sales_terms: Text
 
@@ -95,26 +95,29 @@ class SelfCheck(Form):
 
 
 class PreCheck(Checks):
-    price_ok: bool
-    stock_ok: bool
-    text_ok: bool
-    image_ok: bool
+    price_ok: ToCheck[bool]
+    stock_ok: ToCheck[bool]
+    text_ok: ToCheck[bool]
+    image_ok: ToCheck[bool]
     note: Remark = ""
 
 
 class Correction(Form):
     changed: Text
+    price: Paid | None = None
+    """The right price, where it was wrong; the check looks at it again."""
+    title: Annotated[Title, Field(max_length=60)] | None = None
 
 
 class Publication(Form):
-    publish_at: Moment
+    publish_at: TimeOrEarlier[Moment]
 
 
-class TechnicalCheck(Form):
-    info_accurate: bool
-    page_ok: bool
-    links_ok: bool
-    mobile_ok: bool
+class TechnicalCheck(Checks):
+    info_accurate: ToCheck[bool]
+    page_ok: ToCheck[bool]
+    links_ok: ToCheck[bool]
+    mobile_ok: ToCheck[bool]
     note: Remark = ""
 
 
@@ -137,6 +140,8 @@ class ListingCase(Case):
     keywords: FormRows[Text] = ()
     title: Annotated[Title, Field(max_length=60)] | None = None
     category: Text = "-"
+    agreed_price: Paid | None = None
+    """As it was told to all departments; a correction may change it."""
     price: Paid | None = None
     stock: Count = 0
     freight_template: Text = "-"
@@ -152,6 +157,7 @@ class ProductListing(Procedure):
 
     key = "product_listing"
     case: ListingCase
+    about = ("sku", "name", "qty_available")
 
     new = Entry()
     requested = Stage(
@@ -163,10 +169,10 @@ class ProductListing(Procedure):
     photo_done = Stage(role=CONTENT_EDITOR | PROMOTER)
     copy_done = Stage(role=OPS_SPECIALIST | CONTENT_EDITOR)
     data_entered = Stage(role=OPS_SPECIALIST)
-    pre_check = Stage(role=OPS_MANAGER, due=hours(4), tell=OPS_MANAGER)
+    pre_check = Stage(role=OPS_MANAGER, ways_equal=True, due=hours(4), tell=OPS_MANAGER)
     scheduled = Stage(role=OPS_SPECIALIST)
     live = Stage(role=TECH, due=hours(24), tell=OPS_MANAGER)
-    post_audit = Stage(role=OPS_MANAGER)
+    post_audit = Stage(role=OPS_MANAGER, ways_equal=True)
     correction = Stage(role=CONTENT_EDITOR | OPS_SPECIALIST, due=hours_in("correct_in"), tell=OPS_MANAGER)
     active = Stage(final=True)
     rejected = Stage(final=True, undo=True)
@@ -185,8 +191,8 @@ class ProductListing(Procedure):
     write_copy = photo_done.to(copy_done, by=CONTENT_EDITOR, form=Words, needs=set_keywords)
 
     # the page, and its check    003 三2, 000-d 一
-    enter_data = copy_done.to(data_entered, by=OPS_SPECIALIST | CONTENT_EDITOR, form=PageData)
-    submit_check = data_entered.to(pre_check, by=OPS_SPECIALIST, form=SelfCheck)
+    enter_data = copy_done.to(data_entered, by=OPS_SPECIALIST | CONTENT_EDITOR, form=PageData, main=True)
+    submit_check = data_entered.to(pre_check, by=OPS_SPECIALIST, form=SelfCheck, main=True)
     pass_check = pre_check.to(
         scheduled, by=OPS_MANAGER, form=PreCheck, when="is_right", other_than=submit_check
     )
@@ -194,8 +200,11 @@ class ProductListing(Procedure):
     fix = correction.to(pre_check, by=CONTENT_EDITOR | OPS_SPECIALIST, form=Correction)
 
     # on sale    003 三2.2, 三3.1; 001-t 二(一)4; 001-m 三1(4)
-    publish = scheduled.to(live, by=OPS_SPECIALIST, form=Publication, at=at("wanted_live"))
-    tech_check = live.to(post_audit, by=TECH, form=TechnicalCheck)
+    publish = scheduled.to(live, by=OPS_SPECIALIST, form=Publication, at=at("wanted_live"), main=True)
+    went_live = (live | post_audit | correction).stay()
+    tech_check = live.to(post_audit, by=TECH, form=TechnicalCheck, when="is_working") | live.to(
+        correction, by=TECH, form=TechnicalCheck, when="not is_working"
+    )
     audit_ok = post_audit.to(active, by=OPS_MANAGER, form=Audit, when="is_up_to_standard")
     audit_fail = (post_audit | live).to(correction, by=OPS_MANAGER, form=Audit, when="is_below_standard")
 
@@ -234,6 +243,10 @@ class ProductListing(Procedure):
         """Something was found wrong."""
         return not form.all_ok
 
+    def is_working(self, form: TechnicalCheck) -> bool:
+        """The page, its links and what it says were found right."""
+        return form.all_ok
+
     def is_up_to_standard(self, form: Audit) -> bool:
         """The page meets the platform's standard."""
         return form.grade != "serious"
@@ -247,13 +260,27 @@ class ProductListing(Procedure):
     @give_part.on
     def take_part(self, form: Part) -> None:
         theirs = HEADS[form.department] in self.actor.roles
-        self.require(theirs, f"That part is for {HEADS[form.department]}.", "department")
+        self.require(theirs, "That part is for {head}.", "department", head=HEADS[form.department])
         self.case.parts = tuple(sorted({*self.case.parts, form.department}))
+
+    @collect_info.on
+    def agree_on_price(self, form: ProductInfo) -> None:
+        self.case.agreed_price = form.price
 
     @write_copy.on
     def only_set_words(self, form: Words) -> None:
         known = set(form.keywords_used) <= set(self.case.keywords)
         self.require(known, "Use the search words that were set.", "keywords_used")
+
+    @fix.on
+    def correct(self, form: Correction) -> None:
+        case = self.case
+        if form.price is not None:
+            case.price = case.agreed_price = form.price
+        if form.title is not None:
+            banned = [word for word in BANNED_WORDS if word in form.title]
+            self.require(not banned, "The advertising law forbids {banned}.", "title", banned=banned)
+            case.title = form.title
 
     @enter_data.on
     def certified(self, form: PageData) -> None:
@@ -262,35 +289,48 @@ class ProductListing(Procedure):
 
     @enter_data.on
     def enter_product(self, form: PageData) -> None:
+        """Whether it is for sale stays as it is until the page stands: another shop may sell it."""
         title = self.case.title or self.case.sku
-        self.do(SetProduct(sku=self.case.sku, title=title, category=form.category, for_sale=False))
+        self.do(SetProduct(sku=self.case.sku, title=title, category=form.category, for_sale=None))
 
     @(fail_check | audit_fail).on
     def take_down(self, form: PreCheck | Audit | None) -> None:
         serious = isinstance(form, Audit) and form.grade == "serious"
         self.case.correct_in = SERIOUS_LIMIT if serious else None
         if serious:
-            self.undo(PublishListing)
+            self.undo(PublishListing, SetPrice)
+            self.do(SetNotForSale(sku=self.case.sku, reason="its page is wrong", only_if_sold_out=False))
+
+    @audit_fail.on
+    def say_why_not_published(self, outcome: Refused | None) -> None:
+        if outcome is not None:
+            self.tell(OPS_SPECIALIST, "page_not_published", sku=self.case.sku, why=outcome.reason)
 
     @publish.on
     def go_live(self, form: Publication | None) -> None:
+        """What may be refused comes first: until the page stands, nothing else has changed."""
         case = self.case
         if form is not None:
-            self.require(form.publish_at <= self.now, "Can't be in the future.", "publish_at")
-        price, title = case.price or yuan(1), case.title or case.sku
-        self.do(SetProduct(sku=case.sku, title=title, category=case.category))
-        self.do(SetPrice(sku=case.sku, price=price))
+            self.require(self.day_of(form.publish_at) == self.today, "Must be today.", "publish_at")
         self.do(
             PublishListing(
                 sku=case.sku,
                 shop=case.shop,
-                title=title,
-                price=price,
+                title=case.title or case.sku,
+                price=case.price or yuan(1),
                 freight_template=case.freight_template,
                 files=case.main_images + case.detail_images,
             ),
+            then=self.went_live,
             otherwise=self.audit_fail,
         )
+
+    @went_live.on
+    def sell(self) -> None:
+        case = self.case
+        self.undo(SetNotForSale)
+        self.do(SetProduct(sku=case.sku, title=case.title or case.sku, category=case.category))
+        self.do(SetPrice(sku=case.sku, price=case.price or yuan(1)))
 
     @audit_ok.on
     def stays_on_sale(self) -> None:
@@ -298,7 +338,7 @@ class ProductListing(Procedure):
 
     # --- what it starts
 
-    @starts("change_broadcast", on=publish)
+    @starts("change_broadcast", on=went_live)
     def news(self) -> Opening:
         return broadcast_case(
             self.next_subject,

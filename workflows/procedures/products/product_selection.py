@@ -8,9 +8,11 @@ Purchasing asks and negotiates, operations scores, the operations manager decide
 
 from activities.catalogue.contract import SetProduct
 from activities.registers.contract import KeepRecord
+from activities.suppliers.contract import CheckSupplier
 from workflows.vocabulary import *
 
 MARGIN_FLOOR = 15  # per cent of the price; default
+LOWEST = yuan(-1000).amount  # the least that a percentage says
 FEWEST_OFFERS = 3  # default
 AFTER_RESEARCH = 10  # of the month, when its routine research is published; default
 
@@ -43,17 +45,20 @@ class Costing(Form):
     freight: Price
     platform_fee_pct: Annotated[Pct, Field(ge=0, lt=100)]
     target_price: Keep[Paid]
-    margin_pct: Keep[Pct]
+    margin_pct: Pct | None = None
+    """What is left of the price, in per cent of it: nobody need type it."""
     value_points: Text
     appeal_plan: FormRows[Literal["quality", "function", "service", "gift", "brand"]] = ()
 
-    def problems(self) -> Problems:
+    def margin(self) -> Pct:
         price = self.target_price.amount
         left = self.target_price - self.unit_cost - self.freight  # in one currency, or it is refused
-        earned = left.amount - price * self.platform_fee_pct / 100
-        margin = 100 * earned / price
-        if abs(self.margin_pct - margin) > 1:
-            yield "margin_pct", f"It is {margin:.1f} %."
+        return 100 * (left.amount - price * self.platform_fee_pct / 100) / price
+
+    def problems(self) -> Problems:
+        margin = self.margin()
+        if self.margin_pct is not None and abs(self.margin_pct - margin) > 1:
+            yield "margin_pct", sentence("It is {margin} %.", margin=f"{margin:.1f}")
 
 
 class Recommendation(Form):
@@ -100,8 +105,10 @@ class Offers(Form):
     reason_fewer: Remark = ""
 
     def problems(self) -> Problems:
+        if any_twice(offer.supplier for offer in self.offers):
+            yield "offers", "Each supplier makes one offer."
         if len(self.offers) < FEWEST_OFFERS and not self.reason_fewer:
-            yield "reason_fewer", f"Say why there are fewer than {FEWEST_OFFERS}."
+            yield "reason_fewer", sentence("Say why there are fewer than {fewest}.", fewest=FEWEST_OFFERS)
 
 
 Grade = Annotated[int, Field(ge=0, le=100)]
@@ -116,7 +123,11 @@ class SupplierScore(FormRow):
 
 
 class Scores(Form):
-    scores: Keep[Some[SupplierScore]]
+    scores: Keep[Annotated[Some[SupplierScore], proposed("to_score")]]
+
+    def problems(self) -> Problems:
+        if any_twice(score.supplier for score in self.scores):
+            yield "scores", "Each supplier is scored once."
 
 
 class Choice(Form):
@@ -126,11 +137,15 @@ class Choice(Form):
     """Partners from whom nothing was bought yet: they are admitted before the first purchase."""
 
 
+class Partner(Form):
+    supplier: Supplier
+
+
 class FirstPurchase(Form):
-    qty: Keep[Qty]
-    procurement_no: Keep[Code]
-    supplier: Supplier | None = None
-    """The partner that is taken where the chosen one was not admitted."""
+    qty: Keep[Annotated[Qty, proposed("first_qty")]]
+    procurement_no: Keep[Annotated[Code, own_number("PO")]]
+    supplier: Annotated[Supplier | None, from_case("partner")] = None
+    """The partner that is bought from: the one that was chosen, or named since."""
 
 
 class CandidateCase(Case):
@@ -150,8 +165,17 @@ class CandidateCase(Case):
     scores: FormRows[SupplierScore] = ()
     supplier: Supplier | None = None
     new_partner: bool = False
+    named: Supplier | None = None
+    """Whom the supplier book is asked about."""
+    partner: Supplier | None = None
+    """The one of whom the book says that it may be bought from."""
     qty: Qty = 1
     procurement_no: Code | None = None
+
+    @property
+    def to_score(self) -> tuple[dict[str, str], ...]:
+        """A row for each supplier that made an offer, without its grades."""
+        return tuple({"supplier": offer.supplier} for offer in self.offers)
 
 
 # --- the procedure
@@ -162,14 +186,15 @@ class ProductSelection(Procedure):
 
     key = "product_selection"
     case: CandidateCase
+    about = ("name", "category", "target_price")
 
     new = Entry(role=PRODUCT_MANAGER | OPS_SPECIALIST, due=working_days(5), tell=OPS_MANAGER)
     proposed = Stage(role=PRODUCT_MANAGER)
     researched = Stage(role=PRODUCT_MANAGER | SALES)
     costed = Stage(role=PRODUCT_MANAGER | PURCHASING | SALES)
     sampled = Stage(role=PRODUCT_MANAGER)
-    in_development = Stage(role=PRODUCT_MANAGER, due=at("due") + hours(24), tell=OPS_MANAGER)
-    review = Stage(role=OPS_MANAGER, due=working_days(5), tell=GM)
+    in_development = Stage(role=PRODUCT_MANAGER, ways_equal=True, due=at("due") + hours(24), tell=OPS_MANAGER)
+    review = Stage(role=OPS_MANAGER, ways_equal=True, due=working_days(5), tell=GM)
     approved = Stage(role=PURCHASING)
     supplier_inquiry = Stage(role=OPS_SPECIALIST | PURCHASING)
     supplier_scored = Stage(role=OPS_MANAGER)
@@ -191,26 +216,33 @@ class ProductSelection(Procedure):
     too_thin = costed.to(rejected, by=PRODUCT_MANAGER, form=Note, when="is_thin")
 
     # a sample, or our own product    000-f 第一步
-    order_sample = costed.to(sampled, by=PURCHASING, form=SampleOrder, when="is_worth_it")
+    order_sample = costed.to(sampled, by=PURCHASING, form=SampleOrder, when="is_worth_it", main=True)
     develop = costed.to(in_development, by=PRODUCT_MANAGER, form=Development, when="is_worth_it")
     prototype_ok = in_development.to(sampled, by=PRODUCT_MANAGER, form=PrototypeTest)
     prototype_fail = in_development.to(parked, by=PRODUCT_MANAGER, form=PrototypeTest)
 
     # the decision    004-e 三, 001-a 四1, 004-g 产品 7
     submit_review = sampled.to(review, by=PRODUCT_MANAGER, form=Launch)
-    approve = review.to(approved, by=OPS_MANAGER, form=Note, when="is_decided", other_than=submit_review)
+    approve = review.to(
+        approved, by=OPS_MANAGER, form=Note, when="is_decided", other_than=(propose, submit_review)
+    )
     reject = review.to(rejected, by=OPS_MANAGER, form=Note)
     park = review.to(parked, by=OPS_MANAGER, form=Note)
 
     # the supplier    001-e 第八条2-3, D7
     ask_suppliers = approved.to(supplier_inquiry, by=PURCHASING, form=Offers)
-    score_suppliers = supplier_inquiry.to(supplier_scored, by=OPS_SPECIALIST, form=Scores)
+    score_suppliers = supplier_inquiry.to(supplier_scored, by=OPS_SPECIALIST, form=Scores, main=True)
     choose_supplier = supplier_scored.to(ready_for_purchase, by=OPS_MANAGER, form=Choice)
-    no_supplier = (supplier_inquiry | supplier_scored).to(parked, by=PURCHASING, form=Note)
+    partner_known = ready_for_purchase.stay()
+    partner_refused = ready_for_purchase.stay()
+    name_partner = ready_for_purchase.stay(by=PURCHASING | OPS_MANAGER, form=Partner)
+    no_supplier = (ready_for_purchase | supplier_inquiry | supplier_scored).to(
+        parked, by=PURCHASING, form=Note
+    )
 
     # the first purchase    000-a 2-3
     start_purchase = ready_for_purchase.to(
-        onboarded, by=PURCHASING, form=FirstPurchase, when="is_partner_admitted"
+        onboarded, by=PURCHASING, form=FirstPurchase, when="is_partner_admitted", main=True
     )
 
     reviewed_in_time = Deadline(working_days(20), since=propose, until=submit_review, tell=OPS_MANAGER)
@@ -241,8 +273,11 @@ class ProductSelection(Procedure):
 
     def is_partner_admitted(self, form: FirstPurchase) -> bool:
         """A new partner is admitted before the first purchase, or another one is named."""
+        partner = self.case.partner
+        if partner is not None:
+            return form.supplier in (None, partner)
         if not self.case.new_partner or form.supplier not in (None, self.case.supplier):
-            return True
+            return False
         admitted = any(answer.stage == "active" for answer in self.children(self.new_supplier).reports)
         return admitted or self.children(self.new_supplier).any_unavailable
 
@@ -251,6 +286,11 @@ class ProductSelection(Procedure):
     def by_calendar(self, occasion: Occasion) -> Opening:
         """A candidate from the month's research."""
         return asking(f"C-{occasion.label}", source="research")
+
+    @cost_it.on
+    def keep_margin(self, form: Costing) -> None:
+        said = form.margin_pct
+        self.case.margin_pct = max(round(form.margin(), 2), LOWEST) if said is None else said
 
     @approve.on
     def draft_product(self) -> None:
@@ -263,9 +303,44 @@ class ProductSelection(Procedure):
         scored = {score.supplier for score in form.scores}
         self.require(scored == asked, "Score each supplier that made an offer.", "scores")
 
+    @(choose_supplier | name_partner).on
+    def ask_about_partner(self, form: Choice | Partner) -> None:
+        new = isinstance(form, Choice) and form.new_partner
+        self.case.named, self.case.partner = form.supplier, None
+        if not new:
+            check = CheckSupplier(supplier=form.supplier)
+            self.do(check, then=self.partner_known, otherwise=self.partner_refused)
+
+    @partner_known.on
+    def take_partner(self) -> None:
+        self.case.supplier = self.case.partner = self.case.named
+
+    @partner_refused.on
+    def ask_for_another(self, outcome: Refused | None) -> None:
+        why = outcome.reason if outcome is not None else "-"
+        for role in (PURCHASING, OPS_MANAGER):
+            self.tell(role, "partner_refused", supplier=self.case.named or "-", why=why)
+
+    @onboarded.enter
+    def tell_that_it_is_bought(self) -> None:
+        for role in (PRODUCT_MANAGER, OPS_SPECIALIST):  # either may have proposed it
+            self.tell(role, "candidate_bought", **self.facts())
+
+    @rejected.enter
+    def tell_that_it_is_rejected(self) -> None:
+        for role in (PRODUCT_MANAGER, OPS_SPECIALIST):
+            self.tell(role, "candidate_rejected", **self.facts())
+
+    @parked.enter
+    def tell_that_it_is_parked(self) -> None:
+        for role in (PRODUCT_MANAGER, OPS_SPECIALIST):
+            self.tell(role, "candidate_parked", **self.facts())
+
+    def facts(self) -> dict[str, str]:
+        return {"name": self.case.name, "by": self.who_did(self.propose) or "-"}
+
     @start_purchase.on
-    def enter_product(self, form: FirstPurchase) -> None:
-        self.case.supplier = form.supplier or self.case.supplier
+    def enter_product(self) -> None:
         self.make_permanent(KeepRecord)
         self.do(
             SetProduct(sku=self.subject, title=self.case.name, category=self.case.category, for_sale=False)

@@ -30,6 +30,12 @@ class Account(Form):
     licence_files: SomeFiles
 
 
+class Refusal(Told):
+    """What the platform says, where it says anything."""
+
+    reason: Remark = ""
+
+
 class SitePlan(Form):
     planning_document: File
     columns: Some[Text]
@@ -39,7 +45,7 @@ class SitePlan(Form):
 
 class BuiltSite(Form):
     site_url: Keep[Url]
-    functions_done: Some[Text]
+    functions_done: Annotated[Some[Text], to_check("functions")]
     security_ok: Ticked
     note: Remark = ""
 
@@ -63,22 +69,25 @@ class ShopProducts(Form):
 
 
 class LaunchCheck(Checks):
-    payment_ok: bool
-    delivery_ok: bool
-    links_ok: bool
-    service_ok: bool
+    payment_ok: ToCheck[bool]
+    delivery_ok: ToCheck[bool]
+    links_ok: ToCheck[bool]
+    service_ok: ToCheck[bool]
     note: Remark = ""
 
 
 class ShopCase(Case):
     goods: Some[Category]
-    platform: Literal["taobao", "tmall", "jd", "pdd", "own_site", "app", "other"] = "other"
+    platform: Literal["taobao", "tmall", "jd", "pdd", "own_site", "app", "other"] | None = None
     mode: Literal["B2C", "C2C", "O2O", "B2B"] = "B2C"
     account_id: Text = "-"
     functions: FormRows[Text] = ()
     due: Day | None = None
     site_url: str = ""
     skus: FormRows[Sku] = ()
+    passed: bool = False
+    """Whether the last check before the launch found everything right."""
+    refused_why: Remark = ""
 
 
 # --- the procedure
@@ -89,10 +98,11 @@ class StoreSetup(Procedure):
 
     key = "store_setup"
     case: ShopCase
+    about = ("goods", "platform")
 
     new = Entry()
     positioned = Stage(role=OPS_MANAGER)
-    platform_chosen = Stage(role=GM)
+    platform_chosen = Stage(role=GM, ways_equal=True)
     registering = Stage(role=OPS_SPECIALIST, due=days(7), tell=OPS_MANAGER)
     account_open = Stage(role=OPS_MANAGER | OPS_SPECIALIST | DESIGNER)
     site_planned = Stage(role=TECH, due=working_days(20), tell=OPS_MANAGER)
@@ -111,9 +121,15 @@ class StoreSetup(Procedure):
     approve_opening = platform_chosen.to(registering, by=GM, form=Note, other_than=choose_platform)
     refuse_opening = platform_chosen.to(abandoned, by=GM, form=Note)
     account_ok = registering.to(
-        account_open, by=OPS_SPECIALIST | PLATFORM_FEED, form=Account, on="platform.account.opened"
+        account_open,
+        by=OPS_SPECIALIST | PLATFORM_FEED,
+        form=Account,
+        on="platform.account.opened",
+        main=True,
     )
-    account_refused = registering.to(rejected, by=PLATFORM_FEED, on="platform.account.refused")
+    account_refused = registering.to(
+        rejected, by=PLATFORM_FEED, heard_by=OPS_SPECIALIST, form=Refusal, on="platform.account.refused"
+    )
 
     # our own site or app    004-b 2, 004-d 1, 000-e 一3
     plan_site = account_open.to(
@@ -123,14 +139,16 @@ class StoreSetup(Procedure):
 
     # the shop    000-e 一3, 001-t 二(一)1-3
     decorate = account_open.to(
-        decorated, by=DESIGNER, form=Decoration, when="is_on_a_platform"
+        decorated, by=DESIGNER, form=Decoration, when="is_on_a_platform", main=True
     ) | site_built.to(decorated, by=DESIGNER, form=Decoration)
     write_rules = decorated.to(rules_written, by=OPS_SPECIALIST, form=ShopRules)
     load_products = rules_written.to(products_ready, by=CONTENT_EDITOR, form=ShopProducts)
 
     # opening    001-t 二(一)4
     check_launch = products_ready.to(launch_check, by=OPS_MANAGER, form=LaunchCheck)
-    launch = launch_check.to(launched, by=OPS_MANAGER, form=LaunchCheck, when="is_fit_for_sale")
+    launch = launch_check.to(
+        launched, by=OPS_MANAGER, form=LaunchCheck, when="has_passed and is_fit_for_sale", main=True
+    )
     fix = launch_check.to(products_ready, by=OPS_SPECIALIST, form=LaunchCheck)
 
     opened_in_time = Deadline(days(30), since=set_position, until=launch, tell=GM)
@@ -147,6 +165,10 @@ class StoreSetup(Procedure):
         """An own site or app must be built first."""
         return not self.is_our_own()
 
+    def has_passed(self) -> bool:
+        """The check before the launch found everything right."""
+        return self.case.passed
+
     def is_fit_for_sale(self, form: LaunchCheck) -> bool:
         """Payment, delivery, links and the service desk work."""
         return form.all_ok
@@ -156,7 +178,17 @@ class StoreSetup(Procedure):
     @build_site.on
     def as_planned(self, form: BuiltSite) -> None:
         lacking = [name for name in self.case.functions if name not in form.functions_done]
-        self.require(not lacking, f"Still to be built: {', '.join(lacking)}.", "functions_done")
+        self.require(not lacking, "Still to be built: {lacking}.", "functions_done", lacking=list(lacking))
+
+    @check_launch.on
+    def note_check(self, form: LaunchCheck) -> None:
+        self.case.passed = form.all_ok
+
+    @account_refused.on
+    def say_why_refused(self, form: Refusal | None) -> None:
+        self.case.refused_why = form.reason if form is not None else ""
+        for role in (OPS_MANAGER, GM):
+            self.tell(role, "account_refused", why=self.case.refused_why or "-")
 
     @launch.on
     def open_shop(self) -> None:

@@ -4,7 +4,9 @@ Sources: 002-b 一1, 一3; 001-n 1(1); 000-e 三2; 001-t 二(四)1. "Amount" in 
 The alert level is average daily sales x lead days x 1.2 (default); the stock book raises the alert.
 """
 
+from activities.cases.contract import OpenCase
 from activities.counts.contract import LimitSales, ShowQuantity
+from activities.listings.contract import CountLeft, LeftCounted
 from workflows.vocabulary import *
 
 # --- what is asked ------------------------------------------------------------------------------------------------
@@ -20,22 +22,23 @@ class Alert(Form):
 
 
 class OrdersChecked(Form):
-    open_orders: Keep[Count]
+    open_orders: Keep[Annotated[Count, from_case("by_book")]]
     can_fill: Count
-    shortfall: Count
+    shortfall: Count | None = None
+    """What is left of the open orders: nobody need type it."""
 
     def problems(self) -> Problems:
-        if self.shortfall != max(self.open_orders - self.can_fill, 0):
+        if self.shortfall not in (None, max(self.open_orders - self.can_fill, 0)):
             yield "shortfall", "Must be the number of open orders that can't be filled."
 
 
 class Correction(Form):
-    new_qty: Count
+    new_qty: Annotated[Count, to_check("free")]
     reason: Text
 
 
 class Ordered(Form):
-    procurement_no: Keep[Code]
+    procurement_no: Keep[Annotated[Code, own_number("PO")]]
     qty: Keep[Qty]
     eta: Keep[Day]
 
@@ -56,6 +59,10 @@ class Shortage(Case):
     days_cover: Number | None = None
     campaign: Code | None = None
     open_orders: Count = 0
+    by_book: Count | None = None
+    """How many orders wait for the goods, by the book; None until it has answered."""
+    coming: Count = 0
+    """Ordered from suppliers, and not here yet."""
     procurement_no: Code | None = None
     qty: Qty = 1
     eta: Day | None = None
@@ -75,28 +82,39 @@ class LowStockAlert(Procedure):
     key = "low_stock_alert"
     signalled = ("stock_in",)
     case: Shortage
+    about = ("sku", "free", "level")
 
     new = Entry()
     raised = Stage(role=OPS_SPECIALIST, due=hours_in("confirm_hours"), tell=OPS_MANAGER)
-    confirmed = Stage(role=PURCHASING | OPS_SPECIALIST | PRODUCT_MANAGER)
-    replenishing = Stage(role=OPS_SPECIALIST)
-    throttled = Stage(role=OPS_SPECIALIST)
-    substitute_plan = Stage(role=OPS_SPECIALIST)
+    confirmed = Stage(
+        role=PURCHASING | OPS_SPECIALIST | PRODUCT_MANAGER, due=working_days(1), tell=OPS_MANAGER
+    )
+    replenishing = Stage(role=OPS_SPECIALIST, due=at("eta") + days(1), tell=PURCHASING | OPS_MANAGER)
+    throttled = Stage(role=OPS_SPECIALIST, due=days(14), tell=OPS_MANAGER)
+    substitute_plan = Stage(role=OPS_SPECIALIST, due=working_days(2), tell=OPS_MANAGER)
     cleared = Stage(final=True, undo=True)
     delisted = Stage(final=True, undo=True)
     false_alarm = Stage(final=True)
 
     # seen, and checked against the open orders                                      002-b 一3, 001-t 二(四)1
-    raise_alert = new.to(raised, by=OPS_SPECIALIST | FACTORY_RESIDENT, form=Alert, when="is_low")
-    check_orders = raised.to(confirmed, by=OPS_SPECIALIST, form=OrdersChecked)
+    raise_alert = new.to(
+        raised,
+        by=OPS_SPECIALIST | FACTORY_RESIDENT | PLATFORM_FEED,
+        form=Alert,
+        when="is_low",
+        on="stock.level.low",
+    )
+    left_known = (raised | confirmed).stay()
+    check_orders = raised.to(confirmed, by=OPS_SPECIALIST, form=OrdersChecked, main=True)
     fix_quantity = raised.to(false_alarm, by=OPS_SPECIALIST, form=Correction)
 
     # what is done about it                                                          001-n 1(1), 001-t 二(四)1
-    order_more = confirmed.to(replenishing, by=PURCHASING, form=Ordered)
+    order_more = confirmed.to(replenishing, by=PURCHASING, form=Ordered, main=True)
     limit_sales = (confirmed | replenishing).to(throttled, by=OPS_SPECIALIST, form=Limit)
     cannot_restock = confirmed.to(substitute_plan, by=PRODUCT_MANAGER, form=Restock)
     delist_now = (confirmed | throttled | substitute_plan).to(delisted, by=OPS_SPECIALIST, form=Remarks)
-    stock_in = (replenishing | throttled).to(cleared)
+    stock_in = (confirmed | replenishing | throttled).to(cleared)
+    purchase_off = (replenishing | throttled).to(confirmed)  # somebody decides again
 
     kpis = (
         count(raise_alert),
@@ -112,6 +130,26 @@ class LowStockAlert(Procedure):
         return form.free <= form.level or FACTORY_RESIDENT in self.actor.roles
 
     # --- what each step does
+
+    @raise_alert.on
+    def ask_the_book(self) -> None:
+        self.do(CountLeft(sku=self.case.sku), then=self.left_known)
+
+    @left_known.on
+    def note_what_waits(self, outcome: LeftCounted | None) -> None:
+        if outcome is not None:
+            self.case.by_book, self.case.coming = len(outcome.open_orders), outcome.coming
+            self.case.free = min(self.case.free, max(outcome.free, 0))  # people may have found fewer
+
+    @purchase_off.on
+    def ask_again(self) -> None:
+        for role in (PURCHASING, OPS_SPECIALIST):
+            self.tell(role, "purchase_is_off", sku=self.case.sku, purchase=self.case.procurement_no or "-")
+
+    @(stock_in | delist_now).on
+    def let_purchase_go_on(self) -> None:
+        """Its supplier is still to be paid, or told."""
+        self.make_permanent(OpenCase)
 
     @fix_quantity.on
     def correct_shop(self, form: Correction) -> None:
@@ -132,7 +170,7 @@ class LowStockAlert(Procedure):
 
     # --- what it starts
 
-    @starts("procurement", on=order_more)
+    @starts("procurement", on=order_more, ends={"cancelled": purchase_off, "rejected": purchase_off})
     def buy(self) -> Opening:
         """The purchase sends `stock_in` when its goods have come."""
         case = self.case
@@ -148,11 +186,12 @@ class LowStockAlert(Procedure):
 
     @starts("product_delisting", on=delist_now)
     def take_off_sale(self) -> Opening:
+        """What is out of stock goes at once; what the supplier has ended is decided on."""
         return opening(
-            f"{self.case.sku}-{self.store}",
+            self.next_subject,
             event="propose",
             sku=self.case.sku,
-            reason="out_of_stock",
-            stock_left=0,
+            reason="discontinued" if self.case.free else "out_of_stock",
+            stock_left=self.case.free,
             open_orders=self.case.open_orders,
         )

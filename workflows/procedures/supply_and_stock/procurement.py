@@ -2,10 +2,23 @@
 
 Sources: 000-a 2; 000-b 1; 000-f 第二步; 001-d 1; 001-e 第五条, 第八条; 001-k 2.2.3, 3.1.3; 001-n 1; 001-o 三·1.
 Purchasing plans, finance gives the budget and audits the contract, the gm approves; paid ahead only where the contract
-says so, otherwise after receipt, when order, receipt and invoice agree: D6.
+says so, otherwise after receipt, when order, receipt and invoice agree: D6. No more is ordered than was approved, at no
+higher price than was quoted.
 """
 
 from activities.cases.contract import OpenCase, SendEvent
+from activities.purchase_plans.contract import (
+    EstimatePurchase,
+    Goods,
+    PlanLine,
+    PlannedPurchase,
+    PurchaseEstimated,
+    PurchaseRead,
+    Quote,
+    ReadPurchase,
+    SkuCount,
+    Terms,
+)
 from activities.purchasing.contract import (
     ExpectPurchase,
     PaymentTerms,
@@ -13,6 +26,7 @@ from activities.purchasing.contract import (
     PlacePurchase,
     PrepaySupplier,
     ShortenPurchase,
+    SupplierNotPaid,
 )
 from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
@@ -20,21 +34,8 @@ from workflows.vocabulary import *
 QUOTES = 3  # suppliers to ask (default)
 PAYMENT_DAYS = 30  # from receipt to payment, where the contract says nothing else (default)
 
-Terms = Literal["prepaid", "part", "on_receipt", "30d"]
-
 
 # --- what is asked ------------------------------------------------------------------------------------------------
-
-
-class PlanLine(FormRow):
-    sku: Sku
-    qty: Qty
-    need_by: Day
-
-
-class SkuCount(FormRow):
-    sku: Sku
-    qty: Count
 
 
 class Plan(Form):
@@ -45,17 +46,18 @@ class Plan(Form):
     est_total: Price
 
 
+class Replan(Form):
+    """Another plan than was drafted or approved: it needs its budget and its approval again."""
+
+    lines: Keep[Annotated[Some[PlanLine], proposed("lines")]]
+    est_total: Keep[Annotated[Paid, proposed("est_total")]]
+    reason_changed: Text
+
+
 class Budget(Form):
     budget_line: Text
     amount_left: Price
     note: Remark = ""
-
-
-class Quote(FormRow):
-    supplier: Supplier
-    sku: Sku
-    price: Price
-    lead_days: Count
 
 
 class Quotes(Form):
@@ -64,7 +66,10 @@ class Quotes(Form):
 
     def problems(self) -> Problems:
         if len({quote.supplier for quote in self.quotes}) < QUOTES and not self.reason_fewer:
-            yield "reason_fewer", f"Fewer than {QUOTES} suppliers were asked: say why."
+            yield (
+                "reason_fewer",
+                sentence("Fewer than {quotes} suppliers were asked: say why.", quotes=QUOTES),
+            )
 
 
 class Agreement(Form):
@@ -73,9 +78,9 @@ class Agreement(Form):
 
 
 class Contract(Form):
-    contract_no: Keep[Code]
-    lines: PerSku[PricedLine]
-    delivery_date: Keep[Day]
+    contract_no: Keep[Annotated[Code, own_number("C")]]
+    lines: Annotated[PerSku[PricedLine], proposed("as_quoted")]
+    delivery_date: Keep[Annotated[Day, proposed("needed_by")]]
     quality_terms: Keep[Text]
     penalty: Keep[Remark] = ""
     payment_terms: Keep[Terms]
@@ -86,7 +91,7 @@ class Contract(Form):
 
 
 class HandedOver(Form):
-    received_at: Moment
+    received_at: TimeOrEarlier[Moment]
 
 
 class Audit(Form):
@@ -96,31 +101,28 @@ class Audit(Form):
     note: Remark = ""
 
 
-class PassedAudit(Audit):
-    def problems(self) -> Problems:
-        if not self.price_ok:
-            yield "price_ok", "A contract passes only with its price in order."
-        if not self.terms_ok:
-            yield "terms_ok", "A contract passes only with its terms in order."
-        if self.signed_file is None:
-            yield "signed_file", "Attach the signed contract."
+class PassedAudit(Form):
+    price_ok: Ticked
+    terms_ok: Ticked
+    signed_file: Keep[Annotated[File, proposed("signed_file")]]
+    note: Remark = ""
 
 
 class Prepayment(Form):
-    amount: Paid
+    amount: Annotated[Paid, proposed("to_prepay", at_most="value")]
     payment_ref: Code
 
 
-class Promise(Form):
-    promised_date: Day
+class Promise(Told):
+    promised_date: Annotated[Day, proposed("promised_on")]
 
 
 class Shipment(Form):
     delivery_note: File
     carrier: Remark = ""
     waybill_no: Remark = ""
-    eta: Keep[Day]
-    qty: Some[SkuQty]
+    eta: Keep[Annotated[Day, proposed("promised_on")]]
+    qty: Annotated[Some[SkuQty], proposed("left")]
 
 
 class Delay(Form):
@@ -129,13 +131,13 @@ class Delay(Form):
 
 
 class ShortClose(Form):
-    cancelled_qty: Some[SkuQty]
+    cancelled_qty: Annotated[Goods, from_case("left")]
     reason: Text
 
 
 class Invoice(Form):
     invoice_no: Code
-    amount: Price
+    amount: Annotated[Price, proposed("payable", at_most="payable")]
     three_way_match: Ticked
 
 
@@ -148,50 +150,11 @@ class Mismatch(Form):
 
 class Failure(Form):
     reason: Text
-    prepayment_to_recover: Price | None = None
+    prepayment_to_recover: Annotated[Price | None, from_case("prepaid")] = None
 
 
-class Purchase(Case):
-    reason: str
-    lines: Some[PlanLine]
-    est_total: Price
-    quotes: FormRows[Quote] = ()
-    supplier: Supplier | None = None
-    contract_no: Code | None = None
-    ordered: FormRows[PricedLine] = ()
-    delivery_date: Day | None = None
-    quality_terms: Text = "-"
-    penalty: Remark = ""
-    payment_terms: Terms = "on_receipt"
-    promised_on: Day | None = None
-    """When the goods are due now: by the contract, as the supplier promised, or as it postponed them."""
-    prepaid: Price = NOTHING
-    shipped: FormRows[SkuQty] = ()
-    """What is on its way."""
-    eta: Day | None = None
-    received: dict[str, int] = {}
-    bad: dict[str, int] = {}
-    """What was delivered, and is not fit for sale."""
-    cancelled: FormRows[SkuQty] = ()
-    deducted: Price = NOTHING
-
-    @property
-    def value(self) -> Money:
-        """What the contract comes to."""
-        return worth(self.ordered)
-
-    @property
-    def received_value(self) -> Money:
-        return sum((line.unit_price * self.received.get(line.sku, 0) for line in self.ordered), NOTHING)
-
-    @property
-    def due(self) -> Money:
-        """What the goods that came still cost."""
-        return self.received_value - self.prepaid - self.deducted
-
-    def outstanding(self, coming: dict[str, int] | None = None) -> Counter[str]:
-        """What was ordered and hasn't come, once `coming` has."""
-        return per_sku(self.ordered) - Counter(self.received) - Counter(coming)
+class Purchase(Case, PlannedPurchase):
+    pass
 
 
 # --- the procedure ------------------------------------------------------------------------------------------------
@@ -202,50 +165,68 @@ class Procurement(Procedure):
 
     key = "procurement"
     case: Purchase
+    about = ("lines", "est_total", "supplier")
+    signalled = ("supplier_frozen",)
+    readers = PURCHASING | FINANCE | OPS_MANAGER | GM | WAREHOUSE_SUPERVISOR
+    parties = {PartyKind.SUPPLIER: "supplier"}
 
     new = Entry(role=PURCHASING, lapses=days(7))
     plan_drafted = Stage(role=FINANCE | PURCHASING)
     budget_check = Stage(role=PURCHASING)
-    approval = Stage(role=GM)
+    approval = Stage(role=GM, ways_equal=True)
     inquiry = Stage(role=PURCHASING)
     compared = Stage(role=PURCHASING)
     negotiating = Stage(role=PURCHASING)
     contract_drafted = Stage(role=FINANCE | PURCHASING)
-    finance_audit = Stage(role=FINANCE | PURCHASING, due=working_days(1), tell=GM)
+    finance_audit = Stage(role=FINANCE | PURCHASING, ways_equal=True, due=working_days(1), tell=GM)
     ordered = Stage(role=PURCHASING | FINANCE | SUPPLIER)
     prepaid = Stage(role=PURCHASING | SUPPLIER)
     in_production = Stage(role=PURCHASING | SUPPLIER)
     shipped_by_supplier = Stage()
     partly_received = Stage(role=PURCHASING, due=days(7), tell={days(7): PURCHASING, days(8): OPS_MANAGER})
     received = Stage(role=FINANCE, due=days(PAYMENT_DAYS), tell=FINANCE)
+    paying = Stage()
     settled = Stage(final=True)
     rejected = Stage(final=True)
     cancelled = Stage(final=True, undo=True)
 
     # plan and budget                                                                001-n 1(1), 001-k 3.1.3
     draft_plan = new.to(plan_drafted, by=PURCHASING, form=Plan, every=weekly("09:00", "MON"))
-    budget_ok = plan_drafted.to(budget_check, by=FINANCE, form=Budget)
+    estimated = plan_drafted.stay()
+    replan = (plan_drafted | budget_check | inquiry | compared | negotiating).to(
+        plan_drafted, by=PURCHASING, form=Replan
+    )
+    budget_ok = plan_drafted.to(budget_check, by=FINANCE, form=Budget, when="is_costed", main=True)
     no_budget = plan_drafted.to(rejected, by=FINANCE, form=Budget)
-    submit = budget_check.to(approval, by=PURCHASING, form=Remarks)
-    approve = approval.to(inquiry, by=GM, form=Note)
+    submit = budget_check.to(approval, by=PURCHASING, form=Remarks, main=True)
+    approve = approval.to(inquiry, by=GM, form=Note, other_than=(draft_plan, replan, submit))
     return_plan = approval.to(plan_drafted, by=GM, form=Note)
     reject = approval.to(rejected, by=GM, form=Note)
 
     # inquiry and contract                                                           001-n 1(2)-(3), 001-e 第八条2
-    ask_prices = inquiry.to(compared, by=PURCHASING, form=Quotes)
-    negotiate = compared.to(negotiating, by=PURCHASING, form=Agreement)
-    draft_contract = negotiating.to(contract_drafted, by=PURCHASING, form=Contract)
-    audit_contract = contract_drafted.to(finance_audit, by=FINANCE, form=HandedOver)  # 001-o 三·1(3)
-    contract_pass = finance_audit.to(ordered, by=FINANCE | PURCHASING, form=PassedAudit)
+    ask_prices = inquiry.to(compared, by=PURCHASING, form=Quotes, main=True)
+    negotiate = compared.to(negotiating, by=PURCHASING, form=Agreement, main=True)
+    draft_contract = negotiating.to(contract_drafted, by=PURCHASING, form=Contract, main=True)
+    audit_contract = contract_drafted.to(  # 001-o 三·1(3)
+        finance_audit, by=FINANCE, form=HandedOver, main=True
+    )
+    audit_ok = finance_audit.stay(
+        by=FINANCE, form=PassedAudit, once=True, other_than=(negotiate, draft_contract)
+    )
+    contract_pass = finance_audit.to(
+        ordered, by=FINANCE, form=PassedAudit, when="is_signed", other_than=(negotiate, draft_contract)
+    ) | finance_audit.to(ordered, by=PURCHASING, form=PassedAudit, when="is_signed", needs=audit_ok)
     contract_fail = finance_audit.to(negotiating, by=FINANCE, form=Audit)
 
     # delivery                                                                       001-n 1(4)
     prepay = ordered.to(prepaid, by=FINANCE, form=Prepayment, when="is_paid_ahead")  # 001-o 三·1(3)
-    start_supply = (ordered | prepaid).to(in_production, by=SUPPLIER, form=Promise)
-    supplier_ships = (in_production | ordered | prepaid | partly_received).to(
-        shipped_by_supplier, by=SUPPLIER | PURCHASING, form=Shipment
+    start_supply = (ordered | prepaid).to(
+        in_production, by=SUPPLIER, heard_by=PURCHASING, form=Promise, main=True
     )
-    delay = (in_production | ordered | prepaid).stay(by=SUPPLIER | PURCHASING, form=Delay)
+    supplier_ships = (in_production | partly_received).to(
+        shipped_by_supplier, by=SUPPLIER | PURCHASING, form=Shipment, main=True
+    ) | (ordered | prepaid).to(shipped_by_supplier, by=SUPPLIER | PURCHASING, form=Shipment)
+    delay = (in_production | ordered | prepaid | partly_received).stay(by=SUPPLIER | PURCHASING, form=Delay)
     delivery_rejected = shipped_by_supplier.to(
         in_production, when="not has_received"
     ) | shipped_by_supplier.to(
@@ -256,17 +237,21 @@ class Procurement(Procedure):
     short_close = partly_received.to(received, by=PURCHASING, form=ShortClose)
 
     # payment                                                                        001-k 3.1.3
-    pay_balance = received.to(settled, by=FINANCE, form=Invoice)
+    due_known = received.stay()
+    pay_balance = received.to(paying, by=FINANCE, form=Invoice)
+    paid = paying.to(settled)
+    payment_refused = paying.to(received)
     invoice_mismatch = received.stay(by=FINANCE, form=Mismatch)
 
     # given up
     supplier_fails = (ordered | prepaid | in_production).to(cancelled, by=PURCHASING, form=Failure)
+    supplier_frozen = (ordered | prepaid | in_production | shipped_by_supplier | partly_received).stay()
     cancel = (plan_drafted | budget_check | inquiry | compared | negotiating | contract_drafted).to(
         cancelled, by=PURCHASING, form=Failure
     )
 
     decided_in_time = Deadline(
-        working_days(2), since=draft_plan | return_plan, until=approve | reject | no_budget, tell=GM
+        working_days(2), since=draft_plan | return_plan | replan, until=approve | reject | no_budget, tell=GM
     )
     contracted_in_time = Deadline(working_days(5), since=approve, until=draft_contract, tell=OPS_MANAGER)
     delivered_on_time = Deadline(  # 001-n 1(3): the contract's date
@@ -280,6 +265,13 @@ class Procurement(Procedure):
         },
     )
 
+    frozen_looked_at = Deadline(  # 001-e 第八条3: its open orders are looked at, each
+        working_days(2),
+        since=supplier_frozen,
+        until=supplier_fails | short_close | all_in | delay | start_supply,
+        tell=OPS_MANAGER,
+    )
+
     kpis = (
         elapsed(draft_plan, contract_pass),
         elapsed(contract_pass, all_in | short_close),
@@ -289,6 +281,14 @@ class Procurement(Procedure):
     )
 
     # --- rules
+
+    def is_costed(self) -> bool:
+        """It is known what the plan comes to."""
+        return bool(self.case.est_total)
+
+    def is_signed(self, report: ChildReport | None) -> bool:
+        """Both sides have signed the contract."""
+        return report is not None or self.children(self.sign_contract).any_unavailable
 
     def is_paid_ahead(self) -> bool:
         """The contract says that money is paid ahead."""
@@ -318,10 +318,25 @@ class Procurement(Procedure):
         """The week's plan by demand and stock."""
         return asking(f"PO-{occasion.label}", reason="routine")
 
+    @(draft_plan | replan).on
+    def ask_what_it_costs(self) -> None:
+        self.do(EstimatePurchase(lines=sku_rows(per_sku(self.case.lines))), then=self.estimated)
+
+    @estimated.on
+    def note_estimate(self, outcome: PurchaseEstimated | None) -> None:
+        """A plan that another case has opened comes without a sum: it is what the goods cost last."""
+        if outcome is None:
+            return
+        self.case.estimated(outcome.estimate, outcome.stock)
+        if not self.case.est_total:
+            self.tell(PURCHASING, "plan_without_cost", skus=", ".join(outcome.unknown) or "-")
+
     @budget_ok.on
     def keep_to_budget(self, form: Budget) -> None:
         planned = self.case.est_total
-        self.require(planned <= form.amount_left, f"The plan comes to {planned}.", "amount_left")
+        self.require(
+            planned <= form.amount_left, "The plan comes to {planned}.", "amount_left", planned=planned
+        )
 
     @negotiate.on
     def choose_supplier(self, form: Agreement) -> None:
@@ -330,9 +345,10 @@ class Procurement(Procedure):
 
     @draft_contract.on
     def write_contract(self, form: Contract) -> None:
-        planned = {line.sku for line in self.case.lines}
-        self.require({line.sku for line in form.lines} <= planned, "Buy what was planned.", "lines")
+        self.require({*per_sku(form.lines)} <= {*per_sku(self.case.lines)}, "Buy what was planned.", "lines")
         self.require(form.delivery_date > self.today, "Must be in the future.", "delivery_date")
+        objection = self.case.objection(form.lines)
+        self.require(not objection, objection, "lines")
         self.case.ordered, self.case.promised_on = form.lines, form.delivery_date
 
     @contract_pass.on
@@ -354,12 +370,13 @@ class Procurement(Procedure):
     def end_its_case(self) -> None:
         """A new agreement needs a new contract case: the answer to the old one doesn't pass it."""
         self.undo(OpenCase)
+        self.case.signed_file = None
 
     @prepay.on
     def pay_ahead(self, form: Prepayment) -> None:
         value = self.case.value
-        fits = form.amount < value if self.case.payment_terms == "part" else form.amount <= value
-        self.require(fits, f"The contract comes to {value}.", "amount")
+        fits = self.case.payment_terms != "part" or form.amount < value
+        self.require(fits, "The contract comes to {value}.", "amount", value=value)
         self.case.prepaid = form.amount
         self.do(PrepaySupplier(purchase=self.subject, amount=form.amount, payment_no=form.payment_ref))
 
@@ -381,11 +398,8 @@ class Procurement(Procedure):
     @supplier_ships.on
     def note_shipment(self, form: Shipment) -> None:
         left = self.case.outstanding()
-        self.require(
-            all(line.sku in left for line in form.qty),
-            "Only goods that are outstanding can be delivered.",
-            "qty",
-        )
+        fits = all(line.sku in left for line in form.qty)
+        self.require(fits, "Only goods that are outstanding can be delivered.", "qty")
         self.require(form.eta >= self.today, "Must not be in the past.", "eta")
         self.case.shipped = form.qty
 
@@ -401,53 +415,60 @@ class Procurement(Procedure):
     @short_close.on
     def cancel_rest(self, form: ShortClose) -> None:
         left = self.case.outstanding()
-        self.require(per_sku(form.cancelled_qty) == left, "Cancel all that is outstanding.", "cancelled_qty")
         self.case.cancelled = form.cancelled_qty
-        lines = sku_rows(
-            left - Counter(self.case.bad)
-        )  # for the purchasing book, bad goods have been delivered too
-        if lines:
+        if lines := sku_rows(left - Counter(self.case.bad)):  # for the book, bad goods were delivered too
             self.do(ShortenPurchase(purchase=self.subject, lines=lines, reason=form.reason))
 
     @received.enter
+    def ask_what_is_due(self) -> None:
+        self.do(ReadPurchase(purchase=self.subject), then=self.due_known)
+
+    @(all_in | short_close).on
     def clear_alerts(self) -> None:
         self.make_permanent(PlacePurchase, PrepaySupplier)
         for sku in sorted(self.case.received):
             self.do(SendEvent(procedure="low_stock_alert", event="stock_in", where={"sku": sku}))
             self.do(SendEvent(procedure="out_of_stock", event="goods_arrived", where={"sku": sku}))
 
+    @due_known.on
+    def note_due(self, outcome: PurchaseRead | None) -> None:
+        if outcome is not None:
+            self.case.due_by_book = outcome.due
+
     @pay_balance.on
     def pay(self, form: Invoice) -> None:
-        due = max(self.case.due, NOTHING)
-        fits = form.amount <= due if self.case.penalty else form.amount == due
-        self.require(
-            fits,
-            f"Received goods, less what was prepaid and deducted, come to {due}"
-            + (", from which a penalty may come off." if self.case.penalty else "."),
+        due = self.case.payable
+        self.require(  # a penalty may come off it
+            bool(self.case.penalty) or form.amount == due,
+            "Received goods, less what was prepaid and deducted, come to {due}.",
             "amount",
+            due=due,
         )
         if self.case.due >= NOTHING:
-            self.do(PaySupplier(purchase=self.subject, invoice_no=form.invoice_no, amount=form.amount))
-        else:
-            self.claim_back(-self.case.due)
+            pay = PaySupplier(purchase=self.subject, invoice_no=form.invoice_no, amount=form.amount)
+            self.do(pay, then=self.paid, otherwise=self.payment_refused)
+        else:  # what was paid ahead for goods that didn't come, or were worth less
+            owed = -self.case.due
+            claim = {"supplier": self.case.supplier, "amount": owed.model_dump(mode="json")}
+            self.do(KeepRecord(book="supplier_claims", entry=self.subject, data=claim), then=self.paid)
+            self.tell(FINANCE, "supplier_owes", amount=owed)
 
-    def claim_back(self, amount: Money) -> None:
-        """Claim back what was paid ahead for goods that didn't come, or were worth less."""
-        claim = {"supplier": self.case.supplier, "amount": amount.model_dump(mode="json")}
-        self.do(KeepRecord(book="supplier_claims", entry=self.subject, data=claim))
-        self.tell(FINANCE, "supplier_owes", amount=amount)
+    @payment_refused.on
+    def say_why(self, outcome: SupplierNotPaid | None) -> None:
+        self.tell(FINANCE, "supplier_not_paid", why=outcome.reason if outcome is not None else "-")
 
     @invoice_mismatch.on
     def ask_for_papers(self, form: Mismatch) -> None:
-        self.tell(
-            PURCHASING, "invoice_differs", invoice=form.invoice_no, difference=form.difference, note=form.note
-        )
+        about = {"invoice": form.invoice_no, "difference": form.difference, "note": form.note}
+        self.tell(PURCHASING, "invoice_differs", **about)
+
+    @supplier_frozen.on
+    def look_at_the_order(self) -> None:
+        self.case.supplier_frozen = True
+        self.tell(PURCHASING, "order_of_frozen_supplier", supplier=self.case.supplier or "-")
 
     @supplier_fails.on
     def recover(self, form: Failure | None, outcome: Refused | None) -> None:
-        asked = form.prepayment_to_recover if form is not None else None
-        fits = asked is None or asked == self.case.prepaid
-        self.require(fits, f"{self.case.prepaid} was prepaid.", "prepayment_to_recover")
         why = form.reason if form is not None else outcome.reason if outcome is not None else "-"
         self.tell(OPS_MANAGER, "supplier_failed", why=why)
 
@@ -459,19 +480,8 @@ class Procurement(Procedure):
         ends={"effective": contract_pass, "rejected": contract_fail, "expired": contract_fail},
     )
     def sign_contract(self) -> Opening:
-        case = self.case
-        return opening(
-            case.contract_no or self.next_subject,
-            kind="purchase",
-            party=case.supplier,
-            lines=[{"goods": ln.sku, "qty": ln.qty, "price": ln.unit_price} for ln in case.ordered],
-            amount=case.value,
-            delivery_date=case.delivery_date,
-            delivery_place=self.policy.returns_to,
-            payment_terms=case.payment_terms,
-            quality_terms=case.quality_terms,
-            breach_terms=case.penalty or "-",
-        )
+        number = self.case.contract_no or self.next_subject
+        return opening(number, **self.case.contract_form(self.policy.returns_to))
 
     @starts(
         "inbound_receiving",

@@ -1,13 +1,24 @@
 """Stocktake (库存盘点): the record equals the shelf, and the shop shows what both say.
 
 Sources: 001-o 四1; 002-b 一3; 001-t 二(四)1; 000-e 二; 001-n 2; 001-r 一. The warehouse supervisor leads, the resident
-staff count at the plant: D22. A full count each quarter (default); A items each week are planned by hand.
+staff count at the plant: D22. A full count each quarter (default); A items each week are planned by hand. Whether a
+count agrees, and what a difference is worth, is the book's word.
 """
 
-from activities.counts.contract import AdjustStock, CompareCount, Counted, Delta, FreezeScope
+from activities.cases.contract import SendEvent
+from activities.counts.contract import (
+    AdjustStock,
+    CompareCount,
+    CountDiffers,
+    Counted,
+    CountMatches,
+    Delta,
+    FreezeScope,
+)
 from workflows.vocabulary import *
 
 WHOLE = "all"  # a scope that is everything
+MAIN = "main"  # the location of which the bins without a location of their own are part
 
 # --- what is asked ------------------------------------------------------------------------------------------------
 
@@ -24,11 +35,12 @@ class CountPlan(Form):
 
 
 class Freeze(Form):
-    frozen_at: Moment
+    frozen_at: TimeOrEarlier[Moment]
 
 
 class CountSheet(Form):
-    lines: Some[Counted]
+    lines: Annotated[Some[Counted], to_check("scope")]
+    """Whoever counts sees what to count, and neither the book nor an earlier count."""
     photos: Photos = ()
 
     def problems(self) -> Problems:
@@ -41,8 +53,12 @@ class ShelfLine(FormRow):
     bin: Bin
 
 
+class RecountSheet(CountSheet):
+    lines: Annotated[Some[Counted], to_check("to_recount")]
+
+
 class Recount(Form):
-    lines: Some[ShelfLine]
+    lines: Annotated[Some[ShelfLine], proposed("differing")]
 
 
 class Cause(FormRow):
@@ -51,16 +67,33 @@ class Cause(FormRow):
 
 
 class Causes(Form):
-    causes: Keep[Some[Cause]]
+    causes: Keep[Annotated[Some[Cause], proposed("unexplained")]]
 
 
 class Decision(Form):
-    value: Keep[Price]
+    value: Annotated[Price | None, from_case("value")] = None
+    """What the differences are worth, as the case has it: nobody need type it."""
     note: Text
 
 
+class Difference(FormRow):
+    """Where the count and the book differ."""
+
+    sku: Sku
+    bin: Bin
+    book: int
+    counted: Count
+    delta: int
+    unit_value: Price | None = None
+
+    @property
+    def value(self) -> Money:
+        return (self.unit_value or NOTHING) * abs(self.delta)
+
+
 class Adjustment(Form):
-    adjustments: Some[Delta]
+    adjustments: Annotated[FormRows[Delta], proposed("corrections")] = ()
+    """Nothing: all that differs."""
     platform_synced: Ticked
 
     def problems(self) -> Problems:
@@ -77,7 +110,46 @@ class StocktakeCase(Case):
     """As counted last."""
     to_recount: FormRows[ShelfLine] = ()
     causes: FormRows[Cause] = ()
+    compared: Literal["matches", "differs"] | None = None
+    """What the book says of the last count."""
+    differences: FormRows[Difference] = ()
     value: Price = NOTHING
+    """What the differences are worth, short and over added up."""
+
+    @property
+    def is_value_known(self) -> bool:
+        return all(one.unit_value is not None for one in self.differences)
+
+    @property
+    def differing(self) -> tuple[ShelfLine, ...]:
+        """The shelves of the goods that differ."""
+        skus = {one.sku for one in self.differences}
+        return tuple(ShelfLine(sku=line.sku, bin=line.bin) for line in self.lines if line.sku in skus)
+
+    @property
+    def unexplained(self) -> tuple[dict[str, str], ...]:
+        """A row for each of the goods that differ, without its cause."""
+        return tuple({"sku": sku} for sku in dict.fromkeys(one.sku for one in self.differences))
+
+    @property
+    def corrections(self) -> tuple[Delta, ...]:
+        """All that differs."""
+        return tuple(Delta(sku=one.sku, bin=one.bin, delta=one.delta) for one in self.differences)
+
+    def bounds(self) -> dict[tuple[str, str], int]:
+        return {(one.sku, one.bin): one.delta for one in self.differences}
+
+    def objection(self, adjustments: FormRows[Delta]) -> str:
+        """Why the book may not be changed so: by something else than was found. Empty if it may."""
+        bounds, changes = self.bounds(), Counter[tuple[str, str]]()
+        for one in adjustments:
+            place = one.bin if (one.sku, one.bin) in bounds else MAIN
+            changes[one.sku, place] += one.delta
+        for sku, place in (*bounds, *changes) if adjustments else ():
+            found, change = bounds.get((sku, place), 0), changes[sku, place]
+            if found != change:
+                return f"{sku} in {place} differs by {found}, not by {change}."
+        return ""
 
     @property
     def spot_hours(self) -> int | None:
@@ -93,29 +165,41 @@ class Stocktake(Procedure):
 
     key = "stocktake"
     case: StocktakeCase
+    about = ("kind", "scope", "date")
 
     new = Entry(role=WAREHOUSE_SUPERVISOR, due=working_days(1), tell=OPS_MANAGER)
     planned = Stage(role=WAREHOUSE_KEEPER | WAREHOUSE_SUPERVISOR)
     frozen = Stage(role=WAREHOUSE_KEEPER | FACTORY_RESIDENT | WAREHOUSE_SUPERVISOR)
     counting = Stage(role=WAREHOUSE_KEEPER)
     recount = Stage(role=WAREHOUSE_KEEPER)
-    variance_review = Stage(role=WAREHOUSE_SUPERVISOR)
-    approval = Stage(role=FINANCE | OPS_MANAGER | GM)
+    variance_review = Stage(role=WAREHOUSE_SUPERVISOR, ways_equal=True)
+    approval = Stage(role=FINANCE | OPS_MANAGER | GM, ways_equal=True)
     adjusting = Stage(role=STATISTICIAN)
     closed = Stage(final=True)
     cancelled = Stage(final=True, undo=True)
 
     # counted by two people, without sight of the book                               001-o 四1, 001-t 二(四)1
     plan = new.to(planned, by=WAREHOUSE_SUPERVISOR, form=CountPlan, every=quarterly("08:00"))
-    freeze = planned.to(frozen, by=WAREHOUSE_KEEPER, form=Freeze)
-    count = frozen.to(counting, by=WAREHOUSE_KEEPER | FACTORY_RESIDENT, form=CountSheet)
-    submit_count = counting.to(variance_review, by=WAREHOUSE_KEEPER, form=CountSheet)
+    freeze = planned.to(frozen, by=WAREHOUSE_KEEPER, form=Freeze, main=True)
+    freeze_refused = (frozen | counting).to(planned)
+    count = frozen.to(counting, by=WAREHOUSE_KEEPER | FACTORY_RESIDENT, form=CountSheet, main=True)
+    submit_count = counting.to(variance_review, by=WAREHOUSE_KEEPER, form=CountSheet, other_than=count)
+    matches = variance_review.stay()
+    differs = variance_review.stay()
     ask_recount = variance_review.to(recount, by=WAREHOUSE_SUPERVISOR, form=Recount)
-    recounted = recount.to(variance_review, by=WAREHOUSE_KEEPER, form=CountSheet)
+    recounted = recount.to(
+        variance_review, by=WAREHOUSE_KEEPER, form=RecountSheet, other_than=submit_count
+    )  # a second team
 
     # differences explained, approved by somebody else, adjusted                      001-o 四1
-    no_variance = variance_review.to(closed, by=WAREHOUSE_SUPERVISOR, form=Remarks)
-    explain = variance_review.to(approval, by=WAREHOUSE_SUPERVISOR, form=Causes)
+    no_variance = variance_review.to(
+        closed,
+        by=WAREHOUSE_SUPERVISOR,
+        form=Remarks,
+        when="is_equal",
+        other_than=(count, submit_count, recounted),
+    )
+    explain = variance_review.to(approval, by=WAREHOUSE_SUPERVISOR, form=Causes, when="is_different")
     approve = approval.to(
         adjusting,
         by=FINANCE | OPS_MANAGER | GM,
@@ -135,18 +219,38 @@ class Stocktake(Procedure):
         elapsed(plan, adjust | no_variance),
     )
 
+    # --- rules
+
+    def is_equal(self) -> bool:
+        """The book says that the count equals it."""
+        return self.case.compared == "matches"
+
+    def is_different(self) -> bool:
+        """The book says that the count differs from it."""
+        return self.case.compared == "differs"
+
     # --- what each step does
 
     def by_calendar(self, occasion: Occasion) -> Opening:
         """A full count each quarter; the supervisor says who counts."""
         return asking(f"full-{occasion.label}", kind="full", scope=[WHOLE], date=self.today)
 
+    @plan.on
+    def still_to_come(self, form: CountPlan) -> None:
+        self.require(form.date >= self.today, "Must not be in the past.", "date")
+
     @freeze.on
-    def stop_moves(self) -> None:
-        self.do(FreezeScope(count=self.subject, scope=self.case.scope))
+    def stop_moves(self, form: Freeze) -> None:
+        self.require(self.day_of(form.frozen_at) == self.today, "Must be today.", "frozen_at")
+        self.do(FreezeScope(count=self.subject, scope=self.case.scope), otherwise=self.freeze_refused)
+
+    @freeze_refused.on
+    def say_who_counts(self, outcome: Refused | None) -> None:
+        self.case.lines = ()
+        self.tell(WAREHOUSE_KEEPER, "count_not_frozen", why=outcome.reason if outcome is not None else "-")
 
     @(count | submit_count | recounted).on
-    def keep_counts(self, form: CountSheet) -> None:
+    def keep_counts(self, form: CountSheet | RecountSheet) -> None:
         """The last count of each shelf is the one that is kept."""
         lines = {(line.sku, line.bin): line for line in (*self.case.lines, *form.lines)}
         self.case.lines = tuple(lines.values())
@@ -156,8 +260,31 @@ class Stocktake(Procedure):
         lines = self.case.lines
         seen = {line.sku for line in lines} | {line.bin for line in lines} | {WHOLE}
         missing = [shelf for shelf in self.case.scope if shelf not in seen]
-        self.require(not missing, f"Not counted yet: {', '.join(missing)}.", "lines")
-        self.do(CompareCount(count=self.subject, lines=lines))
+        self.require(not missing, "Not counted yet: {missing}.", "lines", missing=missing)
+        self.case.compared, self.case.differences, self.case.value = None, (), NOTHING
+        count = CompareCount(count=self.subject, lines=lines)
+        self.do(count, then=self.matches, otherwise=self.differs)
+
+    @(matches | differs).on
+    def note_differences(self, outcome: CountMatches | CountDiffers | None) -> None:
+        case = self.case
+        found = outcome.differences if outcome is not None else ()
+        if not isinstance(outcome, CountDiffers):
+            case.compared = "matches"
+        else:  # without a difference the book could not compare: it is counted again
+            case.compared = "differs" if found else None
+        case.differences = tuple(
+            Difference(
+                sku=one.sku,
+                bin=one.bin,
+                book=one.book,
+                counted=one.counted,
+                delta=one.delta,
+                unit_value=one.unit_value,
+            )
+            for one in found
+        )
+        case.value = sum((one.value for one in case.differences), NOTHING)
 
     @ask_recount.on
     def recount_what_was_counted(self, form: Recount) -> None:
@@ -167,26 +294,40 @@ class Stocktake(Procedure):
         self.case.to_recount = form.lines
 
     @recounted.on
-    def count_what_was_asked(self, form: CountSheet) -> None:
+    def count_what_was_asked(self, form: RecountSheet) -> None:
         again = {(line.sku, line.bin) for line in form.lines}
         left = [f"{ln.sku} {ln.bin}" for ln in self.case.to_recount if (ln.sku, ln.bin) not in again]
-        self.require(not left, f"Not counted again yet: {', '.join(left)}.", "lines")
+        self.require(not left, "Not counted again yet: {left}.", "lines", left=list(left))
         self.case.to_recount = ()
 
     @approve.on
-    def keep_to_limit(self, form: Decision) -> None:
-        limit = self.policy.spending_limit
-        within = form.value < limit or GM in self.actor.roles
-        self.require(within, f"From {limit} up the gm approves.", "value")
+    def keep_to_limit(self) -> None:
+        case, limit = self.case, self.policy.spending_limit
+        within = case.is_value_known and case.value < limit
+        self.require(
+            within or GM in self.actor.roles,
+            "The differences are worth {value}: from {limit} up, or where that isn't known, the gm approves.",
+            value=case.value,
+            limit=limit,
+        )
+
+    @refuse.on
+    def count_what_differs_again(self) -> None:
+        self.case.to_recount = self.case.differing
+
+    @recount.enter
+    def count_without_sight_of_the_book(self) -> None:
+        self.case.compared, self.case.differences, self.case.value = None, (), NOTHING
 
     @adjust.on
     def correct_book(self, form: Adjustment) -> None:
-        known = {(line.sku, line.bin) for line in self.case.lines}
-        changed = {(line.sku, line.bin) for line in form.adjustments}
-        self.require(changed <= known, "Only what was counted is adjusted.", "adjustments")
+        objection = self.case.objection(form.adjustments)
+        self.require(not objection, objection, "adjustments")
         self.do(
             AdjustStock(
-                count=self.subject, adjustments=form.adjustments, approved_by=self.who_did(self.approve)
+                count=self.subject,
+                adjustments=form.adjustments or self.case.corrections,
+                approved_by=self.who_did(self.approve),
             )
         )
         self.make_permanent(AdjustStock)
@@ -194,3 +335,20 @@ class Stocktake(Procedure):
     @closed.enter
     def move_again(self) -> None:
         self.undo(FreezeScope)
+
+    @(no_variance | adjust).on
+    def sell_what_was_found(self) -> None:
+        """Goods that went off sale as out of stock and are there after all."""
+        found = Counter[str]()
+        for line in self.case.lines:
+            found[line.sku] += line.counted
+        for sku, qty in sorted(found.items()):
+            if self.case.kind == "spot" and qty:
+                self.do(
+                    SendEvent(
+                        procedure="product_delisting",
+                        event="restock_relist",
+                        form={"qty": qty},
+                        where={"sku": sku},
+                    )
+                )

@@ -3,6 +3,7 @@
 Sources: 000-a 2; 000-f 第二步; 000-i 一1; 000-j 三1; 001-e 第五条, 第八条2-3; 001-k 2.2.3, 3.1.3; 001-n 1(2).
 """
 
+from activities.messages.contract import Message
 from activities.suppliers.contract import AdmitSupplier
 from workflows.vocabulary import *
 
@@ -19,18 +20,21 @@ class Application(Form):
     source_kind: Literal["brand", "third_party", "own_factory"]
     company: Text
     credit_code: InHistory[CreditCode]
-    contact: InHistory[Name]
+    contact: InHistory[PersonName]
     phone: InHistory[Phone]
     categories: Some[Name]
     bank_account: InHistory[Remark] = ""
+    supplier_no: Supplier | None = None
 
 
 class Documents(Form):
-    licence: File
-    licence_valid_to: Keep[Day]
-    brand_authorisation: File | None = None
-    quality_reports: Files = ()
-    safety_certificates: Files = ()
+    """Papers that were handed in before are there already."""
+
+    licence: Keep[Annotated[File, proposed("licence")]]
+    licence_valid_to: Keep[Annotated[Day, proposed("licence_valid_to")]]
+    brand_authorisation: Keep[Annotated[File | None, proposed("brand_authorisation")]] = None
+    quality_reports: Keep[Annotated[Files, proposed("quality_reports")]] = ()
+    safety_certificates: Keep[Annotated[Files, proposed("safety_certificates")]] = ()
     note: Remark = ""
 
 
@@ -60,11 +64,18 @@ class Score(Form):
             yield "total", "Must lie between the lowest and the highest grade."
 
 
+class TheirSignature(Told):
+    """The supplier signs, or has sent the paper that it signed."""
+
+    signer: Keep[PersonName]
+    signed_file: Keep[File]
+
+
 class Agreement(Form):
-    contract_no: Code
+    contract_no: Annotated[Code, own_number("C")]
     valid_from: Day
     valid_to: Day
-    file: File
+    file: Annotated[File, proposed("signed_file")]
     finance_checked: Ticked
 
     def problems(self) -> Problems:
@@ -76,8 +87,16 @@ class Applicant(Case):
     source_kind: str
     company: Text
     categories: Some[Name]
+    licence: File | None = None
     licence_valid_to: Day | None = None
+    brand_authorisation: File | None = None
+    quality_reports: Files = ()
+    safety_certificates: Files = ()
     total: Grade = 0
+    supplier_no: Supplier | None = None
+    signer: PersonName | None = None
+    """Who signed for the supplier."""
+    signed_file: File | None = None
 
 
 # --- the procedure ------------------------------------------------------------------------------------------------
@@ -88,14 +107,17 @@ class SupplierOnboarding(Procedure):
 
     key = "supplier_onboarding"
     case: Applicant
+    about = ("company", "categories")
+    readers = PURCHASING | FINANCE | OPS_MANAGER | GM
+    parties = {PartyKind.SUPPLIER: "supplier_no"}
 
     new = Entry(role=PURCHASING, due=working_days(2), tell=OPS_MANAGER)
     applied = Stage(role=PURCHASING)
-    documents_check = Stage(role=PURCHASING, due=working_days(3), tell=PURCHASING)
-    site_or_sample_check = Stage(role=QC)
+    documents_check = Stage(role=PURCHASING, ways_equal=True, due=working_days(3), tell=PURCHASING)
+    site_or_sample_check = Stage(role=QC, ways_equal=True)
     negotiating = Stage(role=PURCHASING)
     scored = Stage(role=OPS_SPECIALIST)
-    approval = Stage(role=OPS_MANAGER)
+    approval = Stage(role=OPS_MANAGER, ways_equal=True)
     contract_signing = Stage(role=PURCHASING | FINANCE)
     active = Stage(final=True)
     rejected = Stage(final=True)
@@ -107,15 +129,24 @@ class SupplierOnboarding(Procedure):
     documents_missing = documents_check.to(applied, by=PURCHASING, form=Documents)
     documents_bad = documents_check.to(rejected, by=PURCHASING, form=Documents)
     documents_ok = documents_check.to(site_or_sample_check, by=PURCHASING, form=Documents)
-    sample_ok = site_or_sample_check.to(negotiating, by=QC, form=Sample)
+    sample_ok = site_or_sample_check.to(negotiating, by=QC, form=Sample, other_than=documents_ok)
     sample_bad = site_or_sample_check.to(rejected, by=QC, form=Sample)
 
     # terms, grades, agreement                                                       001-e 第八条2-3, 001-n 1(2)
     negotiate = negotiating.to(scored, by=PURCHASING, form=Offer)
-    score = scored.to(approval, by=OPS_SPECIALIST, form=Score)
-    approve = approval.to(contract_signing, by=OPS_MANAGER, form=Note, when="is_good_enough")
+    score = scored.to(approval, by=OPS_SPECIALIST, form=Score, other_than=(documents_ok, negotiate))
+    approve = approval.to(
+        contract_signing,
+        by=OPS_MANAGER,
+        form=Note,
+        when="is_good_enough",
+        other_than=(documents_ok, sample_ok, negotiate, score),
+    )
     reject = approval.to(rejected, by=OPS_MANAGER, form=Note)
-    sign = contract_signing.to(active, by=PURCHASING | FINANCE, form=Agreement)  # 000-a 2
+    agree = contract_signing.stay(by=SUPPLIER, heard_by=PURCHASING, form=TheirSignature, once=True)
+    sign = contract_signing.to(  # 000-a 2
+        active, by=PURCHASING | FINANCE, form=Agreement, needs=agree, other_than=(agree, score, approve)
+    )
 
     no_answer = (applied | negotiating | contract_signing).to(lapsed, after=days(14))
 
@@ -136,6 +167,35 @@ class SupplierOnboarding(Procedure):
         return self.case.total >= BAR
 
     # --- what each step does
+
+    @apply.on
+    def under_its_own_number(self) -> None:
+        number = self.case.supplier_no
+        self.require(
+            number in (None, self.subject), "The case is {subject}'s.", "supplier_no", subject=self.subject
+        )
+        self.case.supplier_no = self.subject
+
+    @documents_missing.on
+    def ask_for_papers(self, form: Documents) -> None:
+        self.require(form.note, "Say what is missing: the supplier reads it.", "note")
+        self._write("papers_missing", note=form.note)
+
+    @(documents_bad | sample_bad | reject).on
+    def decline(self, form: Documents | Sample | Note) -> None:
+        why = form.result if isinstance(form, Sample) else form.note
+        self._write("application_declined", note=why or "-")
+
+    @approve.on
+    def ask_to_sign(self) -> None:
+        self._write("application_accepted")
+
+    @no_answer.on
+    def say_that_it_lapsed(self) -> None:
+        self._write("application_lapsed")
+
+    def _write(self, template: str, **data: str) -> None:
+        self.do(Message(to=self.subject, template=template, data={"company": self.case.company, **data}))
 
     @documents_ok.on
     def valid_licence(self, form: Documents) -> None:

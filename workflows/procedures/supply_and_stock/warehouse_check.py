@@ -19,7 +19,7 @@ class Item(StrEnum):
 
 
 class Round(Form):
-    checker: Keep[User]
+    checker: Keep[TheCaller[User]]
 
 
 class Mark(Form):
@@ -34,7 +34,7 @@ class Mark(Form):
 
 
 class Finished(Form):
-    items_done: Annotated[int, Field(ge=len(Item), le=len(Item))]
+    items_done: FromCase[Count]
 
 
 class Fault(FormRow):
@@ -44,7 +44,7 @@ class Fault(FormRow):
 
 
 class Handling(Form):
-    faults: Keep[Some[Fault]]
+    faults: Keep[Annotated[Some[Fault], proposed("to_handle")]]
 
 
 class Fix(Form):
@@ -65,6 +65,16 @@ class WarehouseRound(Case):
         return {item: mark for item, mark in self.marks.items() if mark.result == "fault"}
 
     @property
+    def items_done(self) -> int:
+        """How many are marked."""
+        return len(self.marks)
+
+    @property
+    def to_handle(self) -> tuple[dict[str, str], ...]:
+        """A row for each fault, without its owner and date."""
+        return tuple({"item": item} for item in self.found)
+
+    @property
     def open_faults(self) -> list[Item]:
         return [item for item in self.found if item not in self.fixed]
 
@@ -77,6 +87,7 @@ class WarehouseCheck(Procedure):
 
     key = "warehouse_check"
     case: WarehouseRound
+    about = ("checker", "faults")
 
     new = Entry()
     due = Stage(role=WAREHOUSE_SUPERVISOR)
@@ -90,7 +101,7 @@ class WarehouseCheck(Procedure):
     # the round                                                                      001-k 2.2.4, 001-o 四2
     open_day = new.to(due, every=daily("08:00"))
     start_round = due.to(checking, by=WAREHOUSE_SUPERVISOR, form=Round)
-    mark_item = checking.stay(by=WAREHOUSE_SUPERVISOR, form=Mark)
+    mark_item = checking.stay(by=WAREHOUSE_SUPERVISOR, form=Mark, main=True)
     finish_clean = checking.to(
         signed_off, by=WAREHOUSE_SUPERVISOR, form=Finished, when="is_complete and is_clean"
     )
@@ -171,8 +182,10 @@ class WarehouseCheck(Procedure):
 
     @all_handled.on
     def say_what_was_passed_on(self, form: Remarks) -> None:
-        left = ", ".join(self.case.open_faults)
-        self.require(not left or form.note, f"Say to whom these faults were passed on: {left}.", "note")
+        left = list(self.case.open_faults)
+        self.require(
+            not left or form.note, "Say to whom these faults were passed on: {left}.", "note", left=left
+        )
 
     # --- what it starts
 

@@ -1,6 +1,7 @@
 """Contracts and trade papers (合同签订与票据交换): signed by both sides, exact, and not to be altered later.
 
 Sources: 002-a 2①, 3; 001-n 1(3), 3(2); 001-o 三·1(2)-(3); 004-d 7. Finance reviews before the contract goes out: D6.
+Each side signs for itself; what the other side said or signed on paper, staff enter with the way it came.
 """
 
 from activities.messages.contract import Message
@@ -9,7 +10,18 @@ from workflows.vocabulary import *
 
 NEEDED_PAPERS = {"order", "invoice", "delivery"}  # before goods and money change hands (default)
 
+OTHER_SIDE = BUYER_ORG | SUPPLIER | DISTRIBUTOR
+WRITERS = PURCHASING | OPS_SPECIALIST | DISTRIBUTION_MANAGER | SALES
+
 ContractKind = Literal["purchase", "sale", "carrier", "distribution", "brokered"]
+
+WRITER_OF: dict[ContractKind, Role] = {
+    "purchase": PURCHASING,
+    "sale": SALES,
+    "carrier": OPS_SPECIALIST,
+    "distribution": DISTRIBUTION_MANAGER,
+    "brokered": OPS_SPECIALIST,
+}
 
 # --- what is asked ------------------------------------------------------------------------------------------------
 
@@ -37,7 +49,21 @@ class Terms(Form):
             yield "amount", "Must be the sum of the lines."
 
 
-class Comment(Form):
+class TermsAgain(Terms):
+    """The terms as they stand, to be changed."""
+
+    kind: Keep[Annotated[ContractKind, proposed("kind")]]
+    party: Keep[Annotated[Code, proposed("party")]]
+    lines: Keep[Annotated[Some[Goods], proposed("lines")]]
+    amount: Keep[Annotated[Price, proposed("amount")]]
+    delivery_date: Keep[Annotated[Day, proposed("delivery_date")]]
+    delivery_place: Keep[Annotated[Address, proposed("delivery_place")]]
+    payment_terms: Keep[Annotated[Text, proposed("payment_terms")]]
+    quality_terms: Keep[Annotated[Text, proposed("quality_terms")]]
+    breach_terms: Keep[Annotated[Text, proposed("breach_terms")]]
+
+
+class Comment(Told):
     comment: Remark = ""
 
 
@@ -45,18 +71,20 @@ class Change(Form):
     change: Text
 
 
-class Signatures(Form):
-    signer_ours: User
-    signer_theirs: Text
-    signed_at: Moment
-    signed_file: File
+class Signatures(Told):
+    """One side's: of the store it is whoever sends it."""
+
+    signer_ours: User | None = None
+    signer_theirs: Text | None = None
+    signed_at: TimeOrEarlier[Moment]
+    signed_file: Keep[File]
 
 
 class Paper(Form):
     document_kind: Literal["order", "invoice", "packing", "delivery", "insurance", "inspection"]
     number: Code
     file: File
-    amount: Price | None = None
+    amount: Annotated[Price | None, to_check("amount")] = None
     correction_of: Code | None = None
 
 
@@ -81,11 +109,21 @@ class Contract(Case):
     quality_terms: Text
     breach_terms: Text
     edition: Count = 1
+    signer_ours: Text | None = None
+    signer_theirs: Text | None = None
+    entered_by: Text | None = None
+    """The account that entered the other side's signature."""
+    signed_file: File | None = None
     seal: Text | None = None
     """The hash of the text that both sides agreed on."""
     papers: dict[str, str] = {}
     """The kind of each paper, by its number."""
     corrected: tuple[str, ...] = ()
+
+    @property
+    def writer(self) -> Role:
+        """The team whose contract it is."""
+        return WRITER_OF[self.kind]
 
     @property
     def paper_kinds(self) -> set[str]:
@@ -101,15 +139,18 @@ class B2bContract(Procedure):
 
     key = "b2b_contract"
     case: Contract
+    about = ("kind", "party", "amount")
+    readers = PURCHASING | FINANCE | SALES | DISTRIBUTION_MANAGER | OPS_MANAGER | GM
+    parties = {PartyKind.BUYER: "party", PartyKind.SUPPLIER: "party", PartyKind.DISTRIBUTOR: "party"}
 
     new = Entry()
-    drafted = Stage(role=PURCHASING | OPS_SPECIALIST | DISTRIBUTION_MANAGER)
-    internal_review = Stage(role=OPS_MANAGER, due=working_days(2), tell=GM)
-    legal_finance_review = Stage(role=FINANCE, due=working_days(1), tell=GM)
-    sent = Stage(role=BUYER_ORG | SUPPLIER)
-    counter_proposed = Stage(role=PURCHASING | OPS_SPECIALIST)
+    drafted = Stage(role=WRITERS)
+    internal_review = Stage(role=OPS_MANAGER, ways_equal=True, due=working_days(2), tell=GM)
+    legal_finance_review = Stage(role=FINANCE, ways_equal=True, due=working_days(1), tell=GM)
+    sent = Stage(role=OTHER_SIDE, ways_equal=True)
+    counter_proposed = Stage(role=WRITERS)
     agreed = Stage()
-    signing = Stage(role=GM | BUYER_ORG | SUPPLIER)
+    signing = Stage(role=GM | OTHER_SIDE)
     effective = Stage(role=FINANCE | PURCHASING | BUYER_ORG)
     documents_exchange = Stage(role=FINANCE | PURCHASING | BUYER_ORG)
     performing = Stage(role=FINANCE)
@@ -119,30 +160,32 @@ class B2bContract(Procedure):
     terminated = Stage(final=True, undo=True)
 
     # drafted and reviewed                                                           001-n 1(3), 001-o 三·1(3)
-    draft = new.to(drafted, by=PURCHASING | OPS_SPECIALIST | DISTRIBUTION_MANAGER, form=Terms)
-    submit = drafted.to(internal_review, by=PURCHASING | OPS_SPECIALIST | DISTRIBUTION_MANAGER, form=Terms)
-    review_ok = internal_review.to(legal_finance_review, by=OPS_MANAGER, form=Note)
+    draft = new.to(drafted, by=WRITERS, form=Terms)
+    submit = drafted.to(internal_review, by=WRITERS, form=TermsAgain)
+    review_ok = internal_review.to(legal_finance_review, by=OPS_MANAGER, form=Note, other_than=submit)
     review_back = internal_review.to(drafted, by=OPS_MANAGER, form=Note)
-    finance_ok = legal_finance_review.to(sent, by=FINANCE, form=Note)
+    finance_ok = legal_finance_review.to(sent, by=FINANCE, form=Note, other_than=(submit, review_ok))
     finance_back = legal_finance_review.to(drafted, by=FINANCE, form=Note)
 
     # agreed with the other side, and signed                                         002-a 2①
-    counter = sent.to(counter_proposed, by=BUYER_ORG | SUPPLIER, form=Comment)
-    take_counter = counter_proposed.to(drafted, by=PURCHASING | OPS_SPECIALIST, form=Change)
-    agree = sent.to(agreed, by=BUYER_ORG | SUPPLIER, form=Comment)
-    decline = sent.to(rejected, by=BUYER_ORG | SUPPLIER, form=Comment)
+    counter = sent.to(counter_proposed, by=OTHER_SIDE, heard_by=WRITERS, form=Comment)
+    take_counter = counter_proposed.to(drafted, by=WRITERS, form=Change)
+    agree = sent.to(agreed, by=OTHER_SIDE, heard_by=WRITERS, form=Comment)
+    decline = sent.to(rejected, by=OTHER_SIDE, heard_by=WRITERS, form=Comment)
     no_reply = (sent | counter_proposed).to(expired, after=working_days(10))
     start_signing = agreed.to(signing)
-    sign_both = signing.to(effective, by=GM | BUYER_ORG | SUPPLIER, form=Signatures)
+    sign_both = signing.to(
+        effective, by=GM | OTHER_SIDE, heard_by=WRITERS, form=Signatures, when="is_signed_by_the_other"
+    ) | signing.stay(by=GM | OTHER_SIDE, heard_by=WRITERS, form=Signatures, when="not is_signed_by_the_other")
 
     # papers, goods and money                                                        002-a 2①, 3
     exchange_documents = effective.to(
-        documents_exchange, by=FINANCE | PURCHASING | BUYER_ORG, form=Paper
-    ) | documents_exchange.stay(by=FINANCE | PURCHASING | BUYER_ORG, form=Paper)
+        documents_exchange, by=FINANCE | PURCHASING | BUYER_ORG, form=Paper, main=True
+    ) | documents_exchange.stay(by=FINANCE | PURCHASING | BUYER_ORG, form=Paper, main=True)
     documents_wrong = documents_exchange.stay(by=FINANCE, form=Paper)
     perform = documents_exchange.to(performing, as_soon_as="has_papers")
     complete = performing.to(fulfilled, by=FINANCE, form=Completion)
-    amend = (effective | performing).to(drafted, by=PURCHASING | OPS_SPECIALIST, form=Change)
+    amend = (effective | performing).to(drafted, by=WRITERS, form=Change)
     terminate = (effective | documents_exchange | performing).to(terminated, by=GM, form=Termination)
 
     runs_out = Deadline(
@@ -166,7 +209,34 @@ class B2bContract(Procedure):
         """Order, invoice and delivery papers are filed and right."""
         return self.case.paper_kinds >= NEEDED_PAPERS
 
+    def is_signed_by_the_other(self) -> bool:
+        """The other side has signed."""
+        theirs = self.case.signer_theirs is not None
+        return theirs if GM in self.actor.roles else self.case.signer_ours is not None
+
     # --- what each step does
+
+    @(review_back | finance_back).on
+    def tell_who_wrote(self, form: Note) -> None:
+        self.tell(self.case.writer, "contract_back", why=form.note)
+
+    @decline.on
+    def tell_that_it_is_declined(self, form: Comment) -> None:
+        self.tell(self.case.writer, "contract_declined", why=form.comment or "-")
+
+    @counter.on
+    def tell_what_is_countered(self, form: Comment) -> None:
+        self.tell(self.case.writer, "contract_countered", why=form.comment or "-")
+
+    @no_reply.on
+    def tell_of_the_silence(self) -> None:
+        self.tell(self.case.writer, "contract_declined", why="10 个工作日内未答复")
+
+    @terminate.on
+    def tell_the_other_side(self, form: Termination) -> None:
+        data = {"why": form.reason, "settlement": form.settlement}
+        self.do(Message(to=self.case.party, template="contract_terminated", data=data))
+        self.tell(self.case.writer, "contract_ended", why=form.reason)
 
     @sent.enter
     def send_out(self) -> None:
@@ -187,20 +257,38 @@ class B2bContract(Procedure):
     def keep_seal(self, outcome: ContractSealed | None) -> None:
         self.case.seal = outcome.seal if outcome is not None and outcome.seal else "-"
 
+    @(take_counter | amend).on
+    def sign_anew(self) -> None:
+        self.case.signer_ours = self.case.signer_theirs = self.case.entered_by = None
+
     @sign_both.on
-    def enter_contract(self, form: Signatures) -> None:
-        self.require(form.signed_at <= self.now, "Must not be in the future.", "signed_at")
-        self.do(
-            EnterContract(
-                contract=self.subject,
-                party=self.case.party,
-                seal=self.case.seal or "-",
-                signed_file=form.signed_file,
-                signer_ours=form.signer_ours,
-                signer_theirs=form.signer_theirs,
-                signed_at=form.signed_at,
+    def sign_for_one_side(self, form: Signatures) -> None:
+        """The gm signs for the store; the other side for itself, or one of the staff enters what it signed."""
+        case, me = self.case, self.actor.id
+        if GM in self.actor.roles:
+            self.require(
+                form.signer_ours in (None, me), "Whoever sends it signs for the store.", "signer_ours"
             )
-        )
+            self.require(form.signer_theirs is None, "The other side signs for itself.", "signer_theirs")
+            self.require(me != case.entered_by, "One person doesn't enter both signatures.")
+            case.signer_ours = me
+        else:
+            self.require(form.signer_ours is None, "The store's gm signs for the store.", "signer_ours")
+            self.require(form.signer_theirs, "Say who signs for the other side.", "signer_theirs")
+            self.require(me != case.signer_ours, "One person doesn't enter both signatures.")
+            case.signer_theirs, case.entered_by = form.signer_theirs, me
+        if case.signer_ours is not None and case.signer_theirs is not None:
+            self.do(
+                EnterContract(
+                    contract=self.subject,
+                    party=case.party,
+                    seal=case.seal or "-",
+                    signed_file=form.signed_file,
+                    signer_ours=case.signer_ours,
+                    signer_theirs=case.signer_theirs,
+                    signed_at=form.signed_at,
+                )
+            )
 
     @(exchange_documents | documents_wrong).on
     def file_paper(self, form: Paper) -> None:

@@ -10,7 +10,7 @@ from workflows.vocabulary import *
 # --- what is asked ------------------------------------------------------------------------------------------------
 
 
-class Offer(Form):
+class Offer(Told):
     side: Literal["supply", "demand"]
     goods: Text
     qty: Annotated[Number, Field(gt=0)]
@@ -18,16 +18,25 @@ class Offer(Form):
     price: Price | None = None
     spec: Text
     valid_until: Day
+    offered_by: PartnerNo | None = None
 
 
-class Partner(Form):
+class Partner(Told):
     partner: Keep[Code]
     reason: Remark = ""
 
 
-class Signature(Form):
-    contract: Keep[Code]
+class Signature(Told):
+    contract: Keep[Annotated[Code, own_number("CT")]]
     deposit: Price | None = None
+
+
+class BankNotice(Told):
+    """What the bank says of money that moved. Without an amount nothing counts."""
+
+    amount: Annotated[Price | None, to_check("open")] = None
+    payment_no: Remark = ""
+    reason: Remark = ""
 
 
 class DeliveryOrder(Form):
@@ -37,10 +46,10 @@ class DeliveryOrder(Form):
 
 class NotSupplied(Form):
     reason: Text
-    refund: Price
+    refund: Annotated[Price, from_case("held")]
 
 
-class Objection(Form):
+class Objection(Told):
     claim: Text
     evidence: SomeFiles
 
@@ -58,20 +67,30 @@ class Match(Case):
     price: Price | None = None
     spec: Text
     valid_until: Day
+    offered_by: PartnerNo | None = None
     partner: Code | None = None
     contract: Code | None = None
     agreed: Price | None = None
     """What the contract comes to."""
     compensation: Price = NOTHING
+    held: Price = NOTHING
+    """What has come in at the centre's bank."""
+    payments: tuple[str, ...] = ()
+    """The numbers of these payments."""
+
+    @property
+    def open(self) -> Money:
+        """What is still to come in."""
+        return self.amount - self.held
 
     @property
     def amount(self) -> Money:
-        """What the goods cost, to the cent: by the contract, or by the offer while there is no contract."""
+        """What the goods cost, to the smallest coin: by the contract, or by the offer while there is no contract."""
         if self.agreed is not None:
             return self.agreed
         if self.price is None:
             return NOTHING
-        return Money(amount=round(self.price.amount * self.qty, 2), currency=self.price.currency)
+        return in_coins(self.price.amount * self.qty, self.price.currency)
 
 
 # --- the procedure ------------------------------------------------------------------------------------------------
@@ -82,17 +101,23 @@ class BrokeredSale(Procedure):
 
     key = "brokered_sale"
     case: Match
+    about = ("side", "goods", "price")
+    parties = {
+        PartyKind.BUYER: ("offered_by", "partner"),
+        PartyKind.SELLER: ("offered_by", "partner"),
+        PartyKind.SUPPLIER: ("offered_by", "partner"),
+    }
 
     new = Entry()
-    posted = Stage(role=TRADE_CENTRE)
+    posted = Stage(role=TRADE_CENTRE, ways_equal=True)
     published = Stage(role=BUYER_ORG | SUPPLIER)
     partner_chosen = Stage(role=TRADE_CENTRE)
     matching = Stage(role=BUYER_ORG | SUPPLIER | TRADE_CENTRE)
     contract_signed = Stage()
-    payment_pending = Stage()
+    payment_pending = Stage(role=TRADE_CENTRE)
     paid_to_bank = Stage(role=TRADE_CENTRE)
-    delivery_ordered = Stage(role=TRADE_CENTRE)
-    delivered = Stage(role=BUYER_ORG)
+    delivery_ordered = Stage(role=TRADE_CENTRE, ways_equal=True)
+    delivered = Stage(role=BUYER_ORG, ways_equal=True)
     disputed = Stage(role=TRADE_CENTRE)
     settled = Stage(final=True)
     unmatched = Stage(final=True)
@@ -100,29 +125,49 @@ class BrokeredSale(Procedure):
     defaulted = Stage(final=True, undo=True)
 
     # offers                                                                         004-f step 1
-    post = new.to(posted, by=SUPPLIER | BUYER_ORG, form=Offer)
+    post = new.to(posted, by=SUPPLIER | BUYER_ORG, heard_by=SALES, form=Offer)
     publish = posted.to(published, by=TRADE_CENTRE, form=Note)
     refuse_post = posted.to(refused, by=TRADE_CENTRE, form=Note)
     no_partner = published.to(unmatched, at=at("valid_until") + hours(24))
 
     # matched and signed                                                             004-f step 2
-    choose_partner = published.to(partner_chosen, by=BUYER_ORG | SUPPLIER, form=Partner)
+    choose_partner = published.to(
+        partner_chosen, by=BUYER_ORG | SUPPLIER, heard_by=TRADE_CENTRE | SALES, form=Partner
+    )
     match = partner_chosen.to(matching, by=TRADE_CENTRE, form=Note)
     no_agreement = matching.to(published, by=TRADE_CENTRE, form=Note)
-    sign = matching.to(contract_signed, by=BUYER_ORG | SUPPLIER, form=Signature)
+    sign = matching.to(
+        contract_signed, by=BUYER_ORG | SUPPLIER, heard_by=TRADE_CENTRE | SALES, form=Signature, main=True
+    )
+    no_contract = contract_signed.to(matching)
 
     # paid at the centre's bank                                                      004-f step 3
     open_payment = contract_signed.to(payment_pending)
-    pay = payment_pending.to(paid_to_bank, by=BANK_FEED, on="bank.transfer.received")
+    pay = payment_pending.to(
+        paid_to_bank,
+        by=BANK_FEED,
+        heard_by=TRADE_CENTRE,
+        form=BankNotice,
+        on="bank.transfer.received",
+        when="is_paid_in_full",
+    ) | payment_pending.stay(
+        by=BANK_FEED,
+        heard_by=TRADE_CENTRE,
+        form=BankNotice,
+        on="bank.transfer.received",
+        when="not is_paid_in_full",
+    )
     not_paid = payment_pending.to(defaulted, after=working_days(5))
 
     # delivered, looked at, settled                                                  004-f step 4
     order_delivery = paid_to_bank.to(delivery_ordered, by=TRADE_CENTRE, form=DeliveryOrder)
     not_supplied = delivery_ordered.to(defaulted, by=TRADE_CENTRE, form=NotSupplied)
     deliver = delivery_ordered.to(delivered, by=CARRIER_FEED, on="carrier.parcel.delivered")
-    object = delivered.to(disputed, by=BUYER_ORG, form=Objection)
+    object = delivered.to(disputed, by=BUYER_ORG, heard_by=TRADE_CENTRE | SALES, form=Objection)
     settle_dispute = disputed.to(delivered, by=TRADE_CENTRE, form=Ruling)
-    release_money = delivered.to(settled, by=BANK_FEED, on="bank.transfer.released", after=working_days(3))
+    release_money = delivered.to(
+        settled, by=BANK_FEED, form=BankNotice, on="bank.transfer.released", after=working_days(3)
+    )
 
     kpis = (
         share(match, of=post),
@@ -131,7 +176,24 @@ class BrokeredSale(Procedure):
         share(settle_dispute, of=deliver),
     )
 
+    # --- rules
+
+    def is_paid_in_full(self, form: BankNotice | None) -> bool:
+        """All of the contract's sum has come in, in its currency."""
+        amount = form.amount if form is not None else None
+        if amount is None or not self.case.amount or not in_one_currency([amount, self.case.amount]):
+            return False
+        return amount.amount >= self.case.open.amount
+
     # --- what each step does
+
+    @choose_partner.on
+    def with_another(self, form: Partner) -> None:
+        self.require(form.partner != self.case.offered_by, "Nobody trades with themselves.", "partner")
+
+    @no_contract.on
+    def say_that_it_was_not_signed(self) -> None:
+        self.tell(TRADE_CENTRE, "trade_contract_failed", contract=self.case.contract or "-")
 
     @post.on
     def still_valid(self, form: Offer) -> None:
@@ -143,34 +205,53 @@ class BrokeredSale(Procedure):
             self.case.agreed = Money.model_validate(report.result["amount"])
 
     @pay.on
-    def hold_money(self) -> None:
-        self.do(HoldTradeMoney(trade=self.subject, amount=self.case.amount))
+    def hold_money(self, form: BankNotice | None) -> None:
+        """What came in is held, as much as it is; the rest is asked for."""
+        case = self.case
+        amount = form.amount if form is not None else None
+        self.require(amount or TRADE_CENTRE not in self.actor.roles, "Say how much came in.", "amount")
+        if form is None or amount is None or not in_one_currency([amount, case.amount]):
+            self.tell(TRADE_CENTRE, "trade_payment_unclear", amount=amount or "-", due=case.open)
+            return
+        self.require(form.payment_no not in case.payments, "It is counted already.", "payment_no")
+        case.payments = (*case.payments, *filter(None, [form.payment_no]))
+        case.held += amount
+        self.do(HoldTradeMoney(trade=self.subject, amount=amount))
+        if case.open:
+            self.tell(TRADE_CENTRE, "trade_partly_paid", paid=case.held, due=case.open)
 
     @order_delivery.on
     def fetch_goods(self, form: DeliveryOrder) -> None:
         self.require(form.pickup_date >= self.today, "Must not be in the past.", "pickup_date")
         self.do(OrderDelivery(trade=self.subject, unit=form.delivery_unit, pickup=form.pickup_date))
 
-    @not_supplied.on
-    def money_back(self, form: NotSupplied) -> None:
-        self.require(form.refund == self.case.amount, f"All of {self.case.amount} goes back.", "refund")
-
     @settle_dispute.on
     def award(self, form: Ruling) -> None:
         compensation = form.compensation or NOTHING
         self.require(
-            compensation <= self.case.amount, f"No more than the {self.case.amount} held.", "compensation"
+            compensation <= self.case.held,
+            "No more than the {held} held.",
+            "compensation",
+            held=self.case.held,
         )
         self.case.compensation = compensation
 
     @release_money.on
-    def pay_seller(self) -> None:
+    def pay_seller(self, form: BankNotice | None) -> None:
+        due = self.case.held - self.case.compensation
+        said = form.amount if form is not None else None
+        if said is not None and said != due:
+            self.tell(TRADE_CENTRE, "trade_release_differs", said=said, due=due)
         self.make_permanent(HoldTradeMoney, OrderDelivery)
         self.do(ReleaseTradeMoney(trade=self.subject, less=self.case.compensation))
 
     # --- what it starts
 
-    @starts("b2b_contract", on=sign, ends={"effective": open_payment})
+    @starts(
+        "b2b_contract",
+        on=sign,
+        ends={"effective": open_payment, "rejected": no_contract, "expired": no_contract},
+    )
     def sign_contract(self) -> Opening:
         case = self.case
         return opening(

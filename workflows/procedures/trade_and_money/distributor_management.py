@@ -17,11 +17,30 @@ Channel = Literal["related_shop", "wechat", "b2b_site", "fair", "referral"]
 class Lead(Form):
     company: Keep[Text]
     channel: Keep[Channel]
-    contact: Keep[Text]
+    contact: Keep[Annotated[Text, Personal.NAME]]
     note: InHistory[Remark] = ""
+    distributor_no: Keep[PartnerNo | None] = None
 
 
-class Application(Form):
+class LeadAgain(Lead):
+    """The lead as it stands, to be put right."""
+
+    company: Keep[Annotated[Text, proposed("company")]]
+    channel: Keep[Annotated[Channel, proposed("channel")]]
+    contact: Keep[Annotated[Text, Personal.NAME, proposed("contact")]]
+    distributor_no: Keep[Annotated[PartnerNo | None, proposed("distributor_no")]] = None
+
+
+class LeadLost(Lead):
+    """Whom nothing came of, and why."""
+
+    company: Keep[FromCase[Text]]
+    channel: Keep[FromCase[Channel]]
+    contact: Keep[FromCase[Annotated[Text, Personal.NAME]]]
+    distributor_no: Keep[FromCase[PartnerNo | None]] = None
+
+
+class Application(Told):
     licence: File
     shops: Some[Url]
     region: Text
@@ -40,10 +59,32 @@ class Terms(Form):
     territory: Remark = ""
     payment: Keep[Literal["prepaid", "deposit", "30d"]]
     drop_ship: Keep[bool]
+    credit_limit: Keep[Price] = NOTHING
+    """The most that may be owed at once; only who pays within 30 days has one."""
+
+    def problems(self) -> Problems:
+        if bool(self.credit_limit) != (self.payment == "30d"):
+            yield "credit_limit", "Who pays within 30 days has a credit limit, and nobody else."
+
+
+class TermsAgain(Terms):
+    """The terms that were talked of last, to be changed."""
+
+    price_level: Keep[Annotated[Literal["A", "B", "C"], proposed("price_level")]]
+    rebate_pct: Keep[Annotated[Annotated[Pct, Field(ge=0, le=100)] | None, proposed("rebate_pct")]] = None
+    min_price_rule: Keep[Annotated[Text, proposed("min_price_rule")]]
+    payment: Keep[Annotated[Literal["prepaid", "deposit", "30d"], proposed("payment")]]
+    drop_ship: Keep[Annotated[bool, proposed("drop_ship")]]
+    credit_limit: Keep[Annotated[Price, proposed("credit_limit")]] = NOTHING
 
 
 class Agreement(Form):
-    contract: Keep[Code]
+    contract: Keep[Annotated[Code, own_number("CT")]]
+
+
+class CreditLimit(Form):
+    credit_limit: Keep[Annotated[Price, proposed("credit_limit")]]
+    reason: Text
 
 
 class Support(Form):
@@ -54,13 +95,15 @@ class Support(Form):
 class Distributor(Case):
     company: Text
     channel: Channel
-    contact: Text
+    contact: Annotated[Text, Personal.NAME]
     price_level: Literal["A", "B", "C"] = "C"
     rebate_pct: Annotated[Pct, Field(ge=0, le=100)] | None = None
     min_price_rule: Text = "-"
     payment: Literal["prepaid", "deposit", "30d"] = "prepaid"
     drop_ship: bool = False
+    credit_limit: Price = NOTHING
     contract: Code | None = None
+    distributor_no: PartnerNo | None = None
 
 
 # --- the procedure ------------------------------------------------------------------------------------------------
@@ -71,6 +114,9 @@ class DistributorManagement(Procedure):
 
     key = "distributor_management"
     case: Distributor
+    about = ("company", "channel")
+    readers = DISTRIBUTION_MANAGER | SALES | FINANCE | OPS_MANAGER | GM
+    parties = {PartyKind.DISTRIBUTOR: "distributor_no"}
 
     new = Entry()
     lead = Stage(role=DISTRIBUTION_MANAGER)
@@ -88,21 +134,24 @@ class DistributorManagement(Procedure):
 
     # found                                                                          001-t 三5, 001-h 部门 3
     add_lead = new.to(lead, by=DISTRIBUTION_MANAGER, form=Lead)
-    contact = lead.to(contacted, by=DISTRIBUTION_MANAGER, form=Lead)
-    no_interest = (lead | contacted).to(lost, by=DISTRIBUTION_MANAGER, form=Lead)
+    contact = lead.to(contacted, by=DISTRIBUTION_MANAGER, form=LeadAgain, main=True)
+    no_interest = (lead | contacted).to(lost, by=DISTRIBUTION_MANAGER, form=LeadLost)
 
     # admitted                                                                       001-t 三5
-    apply = contacted.to(applying, by=DISTRIBUTOR, form=Application)
-    qualify = applying.to(qualifying, by=DISTRIBUTION_MANAGER, form=Qualification)
+    apply = contacted.to(applying, by=DISTRIBUTOR, heard_by=DISTRIBUTION_MANAGER, form=Application, main=True)
+    qualify = applying.to(qualifying, by=DISTRIBUTION_MANAGER, form=Qualification, main=True)
     refuse = (applying | qualifying).to(refused, by=DISTRIBUTION_MANAGER, form=Qualification)
-    talk_terms = qualifying.to(negotiating, by=DISTRIBUTION_MANAGER, form=Terms)
-    no_deal = negotiating.to(lost, by=DISTRIBUTION_MANAGER, form=Lead)
-    sign = negotiating.to(contract, by=DISTRIBUTION_MANAGER, form=Agreement)
+    talk_terms = qualifying.to(negotiating, by=DISTRIBUTION_MANAGER, form=Terms, main=True)
+    no_deal = negotiating.to(lost, by=DISTRIBUTION_MANAGER, form=LeadLost)
+    change_terms = negotiating.stay(by=DISTRIBUTION_MANAGER, form=TermsAgain)
+    sign = negotiating.to(contract, by=DISTRIBUTION_MANAGER, form=Agreement, main=True)
     start_cooperation = contract.to(active)
+    contract_failed = contract.to(negotiating)
 
     # supported, watched                                                             001-h 岗位 4
-    support = active.to(supporting, by=DISTRIBUTION_MANAGER, form=Support)
-    support_done = supporting.to(active, by=DISTRIBUTION_MANAGER, form=Support)
+    support = active.to(supporting, by=DISTRIBUTION_MANAGER, form=Support, main=True)
+    support_done = supporting.to(active, by=DISTRIBUTION_MANAGER, form=Support, main=True)
+    set_credit = active.stay(by=FINANCE | GM, form=CreditLimit, when="is_on_term")
     review_sales = active.stay(after=repeated(days(30)))
     suspend = (active | supporting).to(suspended, by=DISTRIBUTION_MANAGER, form=Reason)
     resume = suspended.to(active, by=DISTRIBUTION_MANAGER, form=Reason)
@@ -118,64 +167,107 @@ class DistributorManagement(Procedure):
         count(end),
     )
 
+    # --- rules
+
+    def is_on_term(self) -> bool:
+        """The distributor pays within 30 days."""
+        return self.case.payment == "30d"
+
     # --- what each step does
 
-    @(start_cooperation | resume).on
+    @property
+    def number(self) -> str:
+        """By which the books know the distributor."""
+        return self.case.distributor_no or self.subject
+
+    @(talk_terms | change_terms | set_credit).on
+    def keep_to_limit(self, form: Terms | TermsAgain | CreditLimit) -> None:
+        self.require(
+            form.credit_limit.amount < self.policy.spending_limit.amount or GM in self.actor.roles,
+            "From {spending_limit} up the gm sets it, once the cooperation has begun.",
+            "credit_limit",
+            spending_limit=self.policy.spending_limit,
+        )
+
+    @(start_cooperation | resume | set_credit).on
     def open_prices(self) -> None:
+        """Finance changes a limit that was agreed, so that who sells isn't who lends."""
         case = self.case
+        self.make_permanent(OpenPriceList)  # it is opened anew
         self.do(
             OpenPriceList(
-                distributor=self.subject,
+                distributor=self.number,
                 company=case.company,
                 level=case.price_level,
                 rebate_pct=case.rebate_pct,
                 payment=case.payment,
                 drop_ship=case.drop_ship,
+                credit=case.credit_limit,
             )
         )
+
+    @contract_failed.on
+    def say_that_it_was_not_signed(self) -> None:
+        self.tell(DISTRIBUTION_MANAGER, "cooperation_contract_failed", company=self.case.company)
 
     @start_cooperation.on
     def give_the_rules(self) -> None:
         case = self.case
         data = {"level": case.price_level, "rule": case.min_price_rule}
-        self.do(Message(to=self.subject, template="cooperation_started", data=data))
+        self.do(Message(to=self.number, template="cooperation_started", data=data))
+
+    @refuse.on
+    def tell_the_applicant(self, form: Qualification) -> None:
+        data = {"why": form.note or form.check_result}
+        self.do(Message(to=self.number, template="application_refused", data=data))
 
     @review_sales.on
     def read_sales(self) -> None:
         last = self.today - days(1).length
         period = DateRange(first=last - days(29).length, last=last)
-        self.do(ReadFigures(figures=FigureSet.CHANNEL, about=self.subject, period=period))
+        self.do(ReadFigures(figures=FigureSet.CHANNEL, about=self.number, period=period))
         self.tell(DISTRIBUTION_MANAGER, "review_distributor", company=self.case.company)
 
     @suspend.on
     def block_orders(self, form: Reason) -> None:
-        self.do(BlockDistributor(distributor=self.subject, reason=form.reason))
+        self.do(BlockDistributor(distributor=self.number, reason=form.reason))
         self.undo(OpenPriceList)
         self.tell(OPS_MANAGER, "distributor_suspended", company=self.case.company, reason=form.reason)
+        data = {"reason": form.reason}
+        self.do(Message(to=self.number, template="distributor_may_not_order", data=data))
 
     @resume.on
-    def let_order_again(self) -> None:
+    def let_order_again(self, form: Reason) -> None:
         self.undo(BlockDistributor)
+        data = {"reason": form.reason}
+        self.do(Message(to=self.number, template="distributor_may_order_again", data=data))
 
     @end.on
-    def stay_blocked(self) -> None:
+    def stay_blocked(self, form: Reason) -> None:
         self.make_permanent(BlockDistributor)
+        self.do(Message(to=self.number, template="cooperation_ended", data={"reason": form.reason}))
 
     # --- what it starts
 
-    @starts("b2b_contract", on=sign, ends={"effective": start_cooperation})
+    @starts(
+        "b2b_contract",
+        on=sign,
+        ends={"effective": start_cooperation, "rejected": contract_failed, "expired": contract_failed},
+    )
     def sign_contract(self) -> Opening:
         case = self.case
         goods = f"分销合作（{case.price_level} 级）"
         return opening(
             case.contract or self.next_subject,
             kind="distribution",
-            party=self.subject,
+            party=self.number,
             lines=[{"goods": goods, "qty": 1, "price": NOTHING}],
             amount=NOTHING,
             delivery_date=self.today,
             delivery_place=self.policy.returns_to,
-            payment_terms=case.payment,
+            payment_terms=f"{case.payment}, 信用额度 {case.credit_limit}"
+            if case.credit_limit
+            else case.payment,
             quality_terms="-",
             breach_terms=case.min_price_rule,
         )

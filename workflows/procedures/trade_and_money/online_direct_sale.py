@@ -4,15 +4,18 @@ Sources: 004-f (direct sale, six steps; payment part); 002-a 2②, 3. The paths 
 Payment is approved first, then the sales side is told: D23. Dispatch within 24 h, at most 48 h, is order_fulfilment's.
 """
 
+from activities.catalogue.contract import CheckOrderPrices, PricesDoubtful
 from activities.money.contract import PayRefund, RecordPayment
+from activities.orders.contract import DoubtfulPrice
 from activities.settlement.contract import AskPayment
 from workflows.vocabulary import *
 
 # --- what is asked ------------------------------------------------------------------------------------------------
 
 
-class Visit(Form):
+class Visit(Told):
     entry: Literal["home", "list", "search", "banner", "link"]
+    customer_no: CustomerNo | None = None
 
 
 class OrderLine(FormRow):
@@ -22,8 +25,8 @@ class OrderLine(FormRow):
     price: Price
 
 
-class PurchaseForm(Form):
-    name: Keep[Name]
+class PurchaseForm(Told):
+    name: Keep[PersonName]
     address: Keep[Address]
     lines: Keep[Some[OrderLine]]
     phone: Keep[Phone]
@@ -33,8 +36,12 @@ class PurchaseForm(Form):
             yield "lines", "The lines come to nothing."
 
 
-class Method(Form):
+class Method(Told):
     method: Keep[Literal["card", "e-money", "e-cheque", "debit", "wallet"]]
+
+
+class Abandonment(Told):
+    reason: Remark = ""
 
 
 class Verification(Form):
@@ -44,12 +51,19 @@ class Verification(Form):
 
 class DirectSale(Case):
     entry: str
-    name: Name = "--"
+    name: PersonName = "--"
     address: Address | None = None
     lines: FormRows[OrderLine] = ()
     phone: Phone | None = None
     method: Literal["card", "e-money", "e-cheque", "debit", "wallet"] = "card"
     confirmed: bool | None = None
+    customer_no: CustomerNo | None = None
+    doubtful_prices: FormRows[DoubtfulPrice] = ()
+    """What is sold below the book's price: the supervisor verifies such an order."""
+
+    @property
+    def priced(self) -> tuple[PricedLine, ...]:
+        return tuple(PricedLine(sku=line.sku, qty=line.qty, unit_price=line.price) for line in self.lines)
 
     @property
     def total(self) -> Money:
@@ -64,6 +78,8 @@ class OnlineDirectSale(Procedure):
 
     key = "online_direct_sale"
     case: DirectSale
+    about = ("lines", "name")
+    parties = {PartyKind.CUSTOMER: "customer_no"}
 
     new = Entry()
     browsing = Stage()
@@ -81,21 +97,24 @@ class OnlineDirectSale(Procedure):
     refunded = Stage(final=True)
 
     # in the shop                                                                    004-f steps 1-3
-    browse = new.to(browsing, by=CUSTOMER, form=Visit)
-    fill_order = browsing.to(order_filled, by=CUSTOMER, form=PurchaseForm)
-    choose_payment = order_filled.to(payment_chosen, by=CUSTOMER, form=Method)
+    browse = new.to(browsing, by=CUSTOMER, heard_by=CS_AGENT, form=Visit)
+    fill_order = browsing.to(order_filled, by=CUSTOMER, heard_by=CS_AGENT, form=PurchaseForm)
+    choose_payment = order_filled.to(payment_chosen, by=CUSTOMER, heard_by=CS_AGENT, form=Method)
+    doubt_prices = (order_filled | payment_chosen | payment_checking | paid).stay()
     leave = (browsing | order_filled).to(abandoned, after=hours(24))
-    cancel = (order_filled | payment_chosen).to(cancelled, by=CUSTOMER, form=Withdrawal)
+    cancel = (order_filled | payment_chosen).to(cancelled, by=CUSTOMER, heard_by=CS_AGENT, form=Abandonment)
 
     # payment                                                                        004-f steps 4-5, 002-a 2②
     check_payment = payment_chosen.to(payment_checking)
     accepted = payment_checking.to(paid, by=PAYMENT_FEED, on="payment.authorisation.accepted")
     refused = payment_checking.to(payment_refused, by=PAYMENT_FEED, on="payment.authorisation.refused")
-    verify_order = paid.stay(by=CS_AGENT, form=Verification, once=True)
+    verify_order = paid.stay(
+        by=CS_AGENT, form=Verification, once=True, when="has_prices_of_the_book"
+    ) | paid.stay(by=CS_SUPERVISOR, form=Verification, once=True)
 
     # delivery                                                                       004-f step 5
     notify_sales = paid.to(delivery_notified, as_soon_as="is_confirmed")
-    deliver = delivery_notified.to(delivered, by=CARRIER_FEED, on="carrier.parcel.delivered")
+    deliver = delivery_notified.to(delivered, by=CARRIER_FEED, form=Scan, on="carrier.parcel.delivered")
     refund = paid.to(refunded, as_soon_as="is_denied") | delivery_notified.to(refunded)
 
     # the banks                                                                      004-f step 6
@@ -123,7 +142,19 @@ class OnlineDirectSale(Procedure):
         """The buyer denies the order."""
         return self.case.confirmed is False
 
+    def has_prices_of_the_book(self) -> bool:
+        """Nothing is sold below the book's price; else the supervisor of customer service verifies the order."""
+        return not self.case.doubtful_prices
+
     # --- what each step does
+
+    @fill_order.on
+    def check_prices(self) -> None:
+        self.do(CheckOrderPrices(order=self.subject, lines=self.case.priced), otherwise=self.doubt_prices)
+
+    @doubt_prices.on
+    def note_doubts(self, outcome: PricesDoubtful) -> None:
+        self.case.doubtful_prices = tuple(DoubtfulPrice.model_validate(row) for row in outcome.doubtful)
 
     @choose_payment.on
     def ask_bank(self) -> None:
@@ -160,7 +191,8 @@ class OnlineDirectSale(Procedure):
             receiver_name=case.name,
             phone=case.phone,
             address=case.address,
-            lines=[{"sku": line.sku, "qty": line.qty, "unit_price": line.price} for line in case.lines],
+            customer_no=case.customer_no,
+            lines=case.priced,
             delivery_method="express",
             payment_method="platform-wallet" if case.method == "wallet" else case.method,
         )

@@ -1,7 +1,8 @@
 """Settlement and reconciliation (结算与对账): ledger and statement agree, and money moves safely.
 
 Sources: 001-d 7; 002-a 3; 001-k 3.1.3; 001-o 二3, 四3; 001-n 2(3); 000-e 四3; 001-q 三(三).
-The platform's payout daily, all others monthly (default).
+The platform's payout daily, all others monthly (default). What is open isn't closed: it waits for the next period's
+settlement, or somebody who may gives it up.
 """
 
 from activities.registers.contract import KeepRecord
@@ -11,6 +12,7 @@ from activities.settlement.contract import (
     CarryLines,
     CloseSettlement,
     Correction,
+    CorrectionsBooked,
     Counterparty,
     MatchStatement,
     StatementDiffers,
@@ -38,10 +40,11 @@ class Period(Form):
 
 
 class Statement(Form):
-    counterparty: Other
+    counterparty: FromCase[Other]
     statement: File
     statement_total: Keep[Money]
-    ledger_total: Money
+    ledger_total: Money | None = None
+    """The books are compared themselves; this only says what finance takes them to come to."""
 
 
 class Question(Form):
@@ -61,17 +64,37 @@ class Adjustment(Form):
 
 
 class CarryOver(Form):
-    lines: Some[CarriedLine]
+    lines: FormRows[CarriedLine] = ()
+    """Beside the lines that are open, which all wait."""
 
 
 class Rest(Form):
-    remaining: Money
+    remaining: FromCase[Money]
+    """What stays open, by the books."""
 
 
 class Moved(Form):
     payment_ref: Code
-    amount: Money
+    amount: Annotated[Money, to_check("due")]
     paid_at: Moment
+
+
+class MovedLess(Moved):
+    """What moved of it, where it isn't all."""
+
+    paid_at: TimeOrEarlier[Moment]
+
+
+class WriteOff(MovedLess):
+    reason: Text
+
+
+class NotMoved(Form):
+    """What the bank says of money that didn't move."""
+
+    payment_ref: Remark = ""
+    amount: Money | None = None
+    reason: Remark = ""
 
 
 class Income(FormRow):
@@ -102,7 +125,24 @@ class SettlementCase(Case):
     opened_on: Day | None = None
     statement_total: Money = NOTHING
     open_lines: Count = 0
-    """The lines that the comparison found different."""
+    """The lines that the comparison found different and that nothing has corrected."""
+    remaining: Money = NOTHING
+    """What these lines differ by in all, theirs less ours: by the books."""
+    apart: Money = NOTHING
+    """The sum of all differences without their signs: one that is too high doesn't hide one that is too low."""
+    found: tuple[Count, Money, Money] = (0, NOTHING, NOTHING)
+    """The three as the comparison found them."""
+    paid: Money = NOTHING
+
+    @property
+    def due(self) -> Money:
+        """What is to be paid, or comes in."""
+        return max(self.statement_total, -self.statement_total)
+
+    @property
+    def rest(self) -> Money:
+        """What is due and wasn't paid."""
+        return self.due - max(self.paid, -self.paid)
 
     @property
     def tenth(self) -> Day | None:
@@ -123,15 +163,17 @@ class SettlementReconciliation(Procedure):
 
     key = "settlement_reconciliation"
     case: SettlementCase
+    about = ("counterparty", "period", "statement_total")
+    readers = FINANCE | OPS_MANAGER | GM
 
     new = Entry()
     opened = Stage(role=FINANCE)
-    data_loaded = Stage(role=FINANCE)
-    matching = Stage(role=FINANCE)
-    differences = Stage(role=FINANCE)
+    data_loaded = Stage(role=FINANCE, ways_equal=True)
+    matching = Stage(role=FINANCE, ways_equal=True)
+    differences = Stage(role=FINANCE, ways_equal=True)
     explaining = Stage(role=OPS_SPECIALIST | LOGISTICS | PURCHASING, due=working_days(3), tell=OPS_MANAGER)
     adjusted = Stage(role=FINANCE)
-    approval = Stage(role=OPS_MANAGER | GM)
+    approval = Stage(role=OPS_MANAGER | GM, ways_equal=True)
     paying = Stage(role=FINANCE)
     settled = Stage(final=True)
     carried_forward = Stage(final=True)
@@ -139,7 +181,7 @@ class SettlementReconciliation(Procedure):
 
     # line by line                                                                   001-d 7, 001-o 四3, 002-a 3
     open_period = new.to(opened, by=FINANCE, form=Period, every=daily("07:00"))
-    load = opened.to(data_loaded, by=FINANCE, form=Statement)
+    load = opened.to(data_loaded, by=FINANCE, form=Statement, main=True)
     match = data_loaded.to(matching, as_soon_as=True)
     all_match = matching.to(approval)
     differ = matching.to(differences)
@@ -148,22 +190,39 @@ class SettlementReconciliation(Procedure):
     # differences
     explain = differences.to(explaining, by=FINANCE, form=Question)
     owner_reply = explaining.to(differences, by=OPS_SPECIALIST | LOGISTICS | PURCHASING, form=Explanation)
-    adjust = differences.to(adjusted, by=FINANCE, form=Adjustment)
-    carry_over = differences.to(carried_forward, by=FINANCE, form=CarryOver)
-    to_approval = adjusted.to(approval, by=FINANCE, form=Rest)
+    adjust = (differences | adjusted).to(adjusted, by=FINANCE, form=Adjustment)
+    correction_booked = (adjusted | approval).stay()
+    carry_over = (differences | adjusted).to(carried_forward, by=FINANCE, form=CarryOver)
+    to_approval = (adjusted | differences).to(
+        approval, by=FINANCE, form=Rest, when="is_within_tolerance", main=True
+    )
 
     # money, by a second person                                                      002-a 3
     approve = approval.to(paying, by=OPS_MANAGER | GM, form=Note, other_than=(load, adjust, to_approval))
     refuse = approval.to(differences, by=OPS_MANAGER | GM, form=Note)
-    paid = paying.to(settled, by=BANK_FEED | FINANCE, form=Moved, on="bank.transfer.paid")
-    pay_failed = paying.to(approval, by=BANK_FEED, on="bank.transfer.failed")
+    paid = paying.to(
+        settled, by=BANK_FEED | FINANCE, form=Moved, on="bank.transfer.paid", when="is_whole", main=True
+    ) | paying.stay(by=BANK_FEED | FINANCE, form=Moved, on="bank.transfer.paid", when="not is_whole")
+    pay_failed = paying.to(approval, by=BANK_FEED, form=NotMoved, on="bank.transfer.failed")
+    carry_rest = paying.to(carried_forward, by=FINANCE, form=MovedLess)
+    write_off_rest = paying.to(
+        settled, by=OPS_MANAGER | GM, form=WriteOff, other_than=(load, adjust, to_approval, approve)
+    )
     report_month = settled.stay(by=FINANCE, form=MonthReport)  # 001-d 7: income, expense, settlement
 
     payout_by_noon = Deadline(
-        today("12:00"), since=open_period, until=paid | carry_over, unless="is_monthly", tell=FINANCE
+        today("12:00"),
+        since=open_period,
+        until=paid | carry_over | carry_rest | write_off_rest,
+        unless="is_monthly",
+        tell=FINANCE,
     )
     month_by_the_tenth = Deadline(
-        at("tenth") + hours(24), since=open_period, until=paid | carry_over, unless="is_daily", tell=GM
+        at("tenth") + hours(24),
+        since=open_period,
+        until=paid | carry_over | carry_rest | write_off_rest,
+        unless="is_daily",
+        tell=GM,
     )
 
     kpis = (
@@ -184,6 +243,16 @@ class SettlementReconciliation(Procedure):
         """It is the settlement of a month."""
         return not self.is_daily()
 
+    def is_within_tolerance(self) -> bool:
+        """The lines that are open differ by no more than the tolerance, each counted for itself."""
+        return self.case.apart.amount <= TOLERANCE.amount
+
+    def is_whole(self, form: Moved | None) -> bool:
+        """All that is due has moved, but for the tolerance."""
+        if form is None or not in_one_currency([form.amount, self.case.statement_total]):
+            return False
+        return abs(abs(form.amount.amount) - self.case.due.amount) <= TOLERANCE.amount
+
     # --- what each step does
 
     def by_calendar(self, occasion: Occasion) -> list[Opening]:
@@ -199,11 +268,6 @@ class SettlementReconciliation(Procedure):
 
     @load.on
     def compare(self, form: Statement) -> None:
-        self.require(
-            form.counterparty == self.case.counterparty,
-            f"The statement is to be the {self.case.counterparty}'s.",
-            "counterparty",
-        )
         self.do(
             MatchStatement(
                 batch=self.subject,
@@ -219,46 +283,95 @@ class SettlementReconciliation(Procedure):
 
     @differ.on
     def note_open_lines(self, outcome: StatementDiffers | None) -> None:
-        self.case.open_lines = len(outcome.open) if outcome is not None else 0
-        self.tell(FINANCE, "statement_differs", lines=self.case.open_lines)
+        case = self.case
+        if outcome is not None:
+            apart = sum((max(line.difference, -line.difference) for line in outcome.open), NOTHING)
+            case.found = (len(outcome.open), outcome.difference, apart)
+        case.open_lines, case.remaining, case.apart = case.found
+        self.tell(FINANCE, "statement_differs", lines=case.open_lines)
 
     @adjust.on
     def correct(self, form: Adjustment) -> None:
-        self.do(BookCorrections(batch=self.subject, entries=form.entries))
+        self.do(BookCorrections(batch=self.subject, entries=form.entries), then=self.correction_booked)
+
+    @correction_booked.on
+    def note_what_stays_open(self, outcome: CorrectionsBooked | None) -> None:
+        if outcome is not None:
+            case = self.case
+            case.open_lines, case.remaining, case.apart = outcome.open_lines, outcome.left, outcome.apart
 
     @carry_over.on
     def wait_for_next(self, form: CarryOver) -> None:
-        whose = Counterparty(self.case.counterparty)
-        self.do(CarryLines(batch=self.subject, counterparty=whose, lines=form.lines))
-        self.make_permanent(BookCorrections)
-
-    @to_approval.on
-    def keep_to_tolerance(self, form: Rest) -> None:
-        self.require(
-            abs(form.remaining.amount) <= TOLERANCE.amount, f"At most {TOLERANCE} stays open.", "remaining"
-        )
+        self.carry(form.lines)
+        self.tell(OPS_MANAGER, "settlement_carried", open=self.case.remaining, unpaid=self.case.due)
 
     @approve.on
     def keep_to_limit(self) -> None:
         large = abs(self.case.statement_total.amount) >= self.policy.spending_limit.amount
         self.require(
             self.case.is_payout or not large or GM in self.actor.roles,
-            f"From {self.policy.spending_limit} up the gm approves.",
+            "From {spending_limit} up the gm approves.",
+            spending_limit=self.policy.spending_limit,
         )
 
     @refuse.on
-    def take_corrections_back(self) -> None:
+    def take_corrections_back(self, form: Note) -> None:
+        """The corrections only: a statement that agreed still does."""
+        if self.is_in_force(BookCorrections):
+            self.case.open_lines, self.case.remaining, self.case.apart = self.case.found
         self.undo(BookCorrections)
+        self.tell(FINANCE, "settlement_refused", why=form.note)
+
+    @pay_failed.on
+    def tell_why(self, form: NotMoved | None) -> None:
+        why = form.reason if form is not None else ""
+        self.tell(FINANCE, "settlement_not_paid", why=why or "-")
 
     @paid.on
     def close_lines(self, form: Moved | None) -> None:
-        self.make_permanent(BookCorrections)
+        """Another sum than is due settles nothing: finance carries the rest over, or has it written off."""
         if form is None:
             return
-        owed = abs(self.case.statement_total.amount) + TOLERANCE.amount
-        self.require(abs(form.amount.amount) <= owed, "More than the statement says.", "amount")
-        currencies = {sum_.currency for sum_ in (form.amount, self.case.statement_total) if sum_}
-        self.require(len(currencies) < 2, "The statement is in another currency.", "amount")
+        if not self.is_whole(form):
+            self.require(self.actor.is_staff is False, "{due} is due.", "amount", due=self.case.due)
+            self.tell(FINANCE, "settlement_paid_otherwise", paid=form.amount, due=self.case.due)
+            return
+        self.close(form)
+
+    @carry_rest.on
+    def wait_with_the_rest(self, form: MovedLess) -> None:
+        self.keep_below_due(form)
+        self.close(form)
+        self.carry((CarriedLine(line=f"{self.subject}-rest", amount=self.case.rest),))
+        self.tell(OPS_MANAGER, "settlement_carried", open=self.case.rest, unpaid=self.case.rest)
+
+    @write_off_rest.on
+    def give_the_rest_up(self, form: WriteOff) -> None:
+        self.keep_below_due(form)
+        rest = self.case.due - max(form.amount, -form.amount)
+        self.require(
+            self.policy.may_grant(self.actor.roles, rest),
+            "{rest} is above your limit: it needs the next approver up.",
+            "amount",
+            rest=rest,
+        )
+        lost = Correction(line=f"{self.subject}-rest", amount=-rest, reason=form.reason)
+        self.do(BookCorrections(batch=self.subject, entries=(lost,)))
+        self.close(form)
+        self.tell(FINANCE, "settlement_written_off", amount=rest, why=form.reason)
+
+    def keep_below_due(self, form: Moved) -> None:
+        case = self.case
+        self.require(
+            in_one_currency([form.amount, case.statement_total]), "It is in another currency.", "amount"
+        )
+        self.require(
+            abs(form.amount.amount) < case.due.amount, "{due} is all that is due.", "amount", due=case.due
+        )
+
+    def close(self, form: Moved) -> None:
+        self.case.paid = form.amount
+        self.make_permanent(BookCorrections)
         self.do(
             CloseSettlement(
                 batch=self.subject,
@@ -268,6 +381,11 @@ class SettlementReconciliation(Procedure):
                 paid_at=form.paid_at,
             )
         )
+
+    def carry(self, lines: FormRows[CarriedLine]) -> None:
+        whose = Counterparty(self.case.counterparty)
+        self.do(CarryLines(batch=self.subject, counterparty=whose, lines=lines, all_open=True))
+        self.make_permanent(BookCorrections)
 
     @report_month.on
     def keep_report(self, form: MonthReport) -> None:

@@ -1,5 +1,12 @@
 """ Contains all the data models used in inputs/outputs """
 
+from .account_change import AccountChange
+from .account_change_language_type_0 import AccountChangeLanguageType0
+from .account_change_roles_type_0 import AccountChangeRolesType0
+from .account_document import AccountDocument
+from .account_document_roles import AccountDocumentRoles
+from .account_kind import AccountKind
+from .account_page import AccountPage
 from .action import Action
 from .action_document import ActionDocument
 from .action_document_form import ActionDocumentForm
@@ -7,16 +14,22 @@ from .action_form_type_0 import ActionFormType0
 from .add_file_files_body import AddFileFilesBody
 from .alive import Alive
 from .assignment import Assignment
+from .at_least import AtLeast
+from .bin_place import BinPlace
 from .bulk_action import BulkAction
 from .bulk_action_form_type_0 import BulkActionFormType0
 from .bulk_result import BulkResult
 from .bulk_result_case_type_0 import BulkResultCaseType0
+from .bulk_result_events_type_0 import BulkResultEventsType0
 from .bulk_result_problem_type_0 import BulkResultProblemType0
 from .bulk_results import BulkResults
+from .caller_document import CallerDocument
+from .caller_document_roles import CallerDocumentRoles
 from .case_document import CaseDocument
 from .case_document_blocked import CaseDocumentBlocked
 from .case_document_data import CaseDocumentData
 from .case_document_state import CaseDocumentState
+from .case_family import CaseFamily
 from .case_line import CaseLine
 from .case_line_state import CaseLineState
 from .case_page import CasePage
@@ -25,32 +38,50 @@ from .case_start_data import CaseStartData
 from .claim_view import ClaimView
 from .claim_view_page import ClaimViewPage
 from .cloud_event import CloudEvent
-from .cloud_event_data_type_0 import CloudEventDataType0
+from .code_view import CodeView
 from .comment_document import CommentDocument
 from .comment_page import CommentPage
 from .deadline_document import DeadlineDocument
 from .delivery import Delivery
 from .disposition import Disposition
+from .draft_document import DraftDocument
+from .draft_document_form import DraftDocumentForm
 from .entry_result import EntryResult
 from .entry_result_data import EntryResultData
 from .entry_results import EntryResults
+from .event_document import EventDocument
+from .event_document_results_item import EventDocumentResultsItem
+from .event_document_status import EventDocumentStatus
+from .event_page import EventPage
 from .event_result import EventResult
 from .event_result_results_item import EventResultResultsItem
 from .event_result_status import EventResultStatus
 from .event_results import EventResults
+from .event_try import EventTry
 from .event_type_document import EventTypeDocument
 from .event_type_document_data import EventTypeDocumentData
 from .event_type_document_examples_item import EventTypeDocumentExamplesItem
 from .event_type_page import EventTypePage
+from .events_retried import EventsRetried
+from .events_to_retry import EventsToRetry
+from .family_member import FamilyMember
+from .family_member_state import FamilyMemberState
 from .field_error import FieldError
 from .file_document import FileDocument
 from .file_page import FilePage
+from .filled_form import FilledForm
+from .filled_form_form import FilledFormForm
+from .filled_form_values import FilledFormValues
+from .goods_code import GoodsCode
+from .headline_part import HeadlinePart
 from .history_page import HistoryPage
 from .incident_document import IncidentDocument
 from .key_document import KeyDocument
 from .key_page import KeyPage
 from .link_document import LinkDocument
+from .link_to_parent import LinkToParent
 from .list_cases_state_type_0 import ListCasesStateType0
+from .list_events_status_type_0 import ListEventsStatusType0
 from .list_tasks_sort import ListTasksSort
 from .member_view import MemberView
 from .member_view_page import MemberViewPage
@@ -62,7 +93,13 @@ from .money_view import MoneyView
 from .money_view_page import MoneyViewPage
 from .movement_view import MovementView
 from .movement_view_page import MovementViewPage
+from .new_account import NewAccount
+from .new_account_language import NewAccountLanguage
+from .new_account_roles import NewAccountRoles
+from .new_bins import NewBins
 from .new_comment import NewComment
+from .new_draft import NewDraft
+from .new_draft_form import NewDraftForm
 from .new_key import NewKey
 from .new_key_document import NewKeyDocument
 from .new_product import NewProduct
@@ -71,6 +108,8 @@ from .new_secret import NewSecret
 from .paper_view import PaperView
 from .partner_view import PartnerView
 from .partner_view_page import PartnerViewPage
+from .party_document import PartyDocument
+from .party_kind import PartyKind
 from .payment_view import PaymentView
 from .price_view import PriceView
 from .problem_document import ProblemDocument
@@ -105,15 +144,34 @@ from .revision_document import RevisionDocument
 from .revision_document_effects_item import RevisionDocumentEffectsItem
 from .revision_document_form_type_0 import RevisionDocumentFormType0
 from .secret_document import SecretDocument
+from .session_document import SessionDocument
+from .session_page import SessionPage
+from .settled_by_hand import SettledByHand
+from .settlement import Settlement
+from .sign_in import SignIn
+from .signed_out import SignedOut
 from .stage_document import StageDocument
+from .stage_label import StageLabel
 from .stock_view import StockView
 from .stock_view_page import StockViewPage
+from .task_counts import TaskCounts
+from .task_counts_by_procedure import TaskCountsByProcedure
+from .task_counts_by_role import TaskCountsByRole
 from .task_document import TaskDocument
+from .task_document_kind import TaskDocumentKind
 from .task_page import TaskPage
+from .unapplied_events import UnappliedEvents
 from .waybill_view import WaybillView
 from .waybill_view_page import WaybillViewPage
 
 __all__ = (
+    "AccountChange",
+    "AccountChangeLanguageType0",
+    "AccountChangeRolesType0",
+    "AccountDocument",
+    "AccountDocumentRoles",
+    "AccountKind",
+    "AccountPage",
     "Action",
     "ActionDocument",
     "ActionDocumentForm",
@@ -121,16 +179,22 @@ __all__ = (
     "AddFileFilesBody",
     "Alive",
     "Assignment",
+    "AtLeast",
+    "BinPlace",
     "BulkAction",
     "BulkActionFormType0",
     "BulkResult",
     "BulkResultCaseType0",
+    "BulkResultEventsType0",
     "BulkResultProblemType0",
     "BulkResults",
+    "CallerDocument",
+    "CallerDocumentRoles",
     "CaseDocument",
     "CaseDocumentBlocked",
     "CaseDocumentData",
     "CaseDocumentState",
+    "CaseFamily",
     "CaseLine",
     "CaseLineState",
     "CasePage",
@@ -139,32 +203,50 @@ __all__ = (
     "ClaimView",
     "ClaimViewPage",
     "CloudEvent",
-    "CloudEventDataType0",
+    "CodeView",
     "CommentDocument",
     "CommentPage",
     "DeadlineDocument",
     "Delivery",
     "Disposition",
+    "DraftDocument",
+    "DraftDocumentForm",
     "EntryResult",
     "EntryResultData",
     "EntryResults",
+    "EventDocument",
+    "EventDocumentResultsItem",
+    "EventDocumentStatus",
+    "EventPage",
     "EventResult",
     "EventResultResultsItem",
     "EventResults",
     "EventResultStatus",
+    "EventsRetried",
+    "EventsToRetry",
+    "EventTry",
     "EventTypeDocument",
     "EventTypeDocumentData",
     "EventTypeDocumentExamplesItem",
     "EventTypePage",
+    "FamilyMember",
+    "FamilyMemberState",
     "FieldError",
     "FileDocument",
     "FilePage",
+    "FilledForm",
+    "FilledFormForm",
+    "FilledFormValues",
+    "GoodsCode",
+    "HeadlinePart",
     "HistoryPage",
     "IncidentDocument",
     "KeyDocument",
     "KeyPage",
     "LinkDocument",
+    "LinkToParent",
     "ListCasesStateType0",
+    "ListEventsStatusType0",
     "ListTasksSort",
     "MemberView",
     "MemberViewPage",
@@ -176,7 +258,13 @@ __all__ = (
     "MoneyViewPage",
     "MovementView",
     "MovementViewPage",
+    "NewAccount",
+    "NewAccountLanguage",
+    "NewAccountRoles",
+    "NewBins",
     "NewComment",
+    "NewDraft",
+    "NewDraftForm",
     "NewKey",
     "NewKeyDocument",
     "NewProduct",
@@ -185,6 +273,8 @@ __all__ = (
     "PaperView",
     "PartnerView",
     "PartnerViewPage",
+    "PartyDocument",
+    "PartyKind",
     "PaymentView",
     "PriceView",
     "ProblemDocument",
@@ -219,11 +309,23 @@ __all__ = (
     "RevisionDocumentEffectsItem",
     "RevisionDocumentFormType0",
     "SecretDocument",
+    "SessionDocument",
+    "SessionPage",
+    "SettledByHand",
+    "Settlement",
+    "SignedOut",
+    "SignIn",
     "StageDocument",
+    "StageLabel",
     "StockView",
     "StockViewPage",
+    "TaskCounts",
+    "TaskCountsByProcedure",
+    "TaskCountsByRole",
     "TaskDocument",
+    "TaskDocumentKind",
     "TaskPage",
+    "UnappliedEvents",
     "WaybillView",
     "WaybillViewPage",
 )

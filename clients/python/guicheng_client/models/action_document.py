@@ -29,12 +29,14 @@ class ActionDocument:
             key (str):
             label (str):
             form (ActionDocumentForm | Unset):
+            main (bool | Unset): What is done at this stage as a rule. Default: False.
             common (bool | Unset):  Default: False.
      """
 
     key: str
     label: str
     form: ActionDocumentForm | Unset = UNSET
+    main: bool | Unset = False
     common: bool | Unset = False
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -52,6 +54,8 @@ class ActionDocument:
         if not isinstance(self.form, Unset):
             form = self.form.to_dict()
 
+        main = self.main
+
         common = self.common
 
 
@@ -63,6 +67,8 @@ class ActionDocument:
         })
         if form is not UNSET:
             field_dict["form"] = form
+        if main is not UNSET:
+            field_dict["main"] = main
         if common is not UNSET:
             field_dict["common"] = common
 
@@ -88,12 +94,15 @@ class ActionDocument:
 
 
 
+        main = d.pop("main", UNSET)
+
         common = d.pop("common", UNSET)
 
         action_document = cls(
             key=key,
             label=label,
             form=form,
+            main=main,
             common=common,
         )
 

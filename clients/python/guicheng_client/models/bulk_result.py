@@ -13,6 +13,7 @@ from typing import cast
 
 if TYPE_CHECKING:
   from ..models.bulk_result_case_type_0 import BulkResultCaseType0
+  from ..models.bulk_result_events_type_0 import BulkResultEventsType0
   from ..models.bulk_result_problem_type_0 import BulkResultProblemType0
 
 
@@ -30,12 +31,14 @@ class BulkResult:
             task (str):
             status (int):
             case (BulkResultCaseType0 | None | Unset):
+            events (BulkResultEventsType0 | None | Unset): Of a task about events, what has come of each.
             problem (BulkResultProblemType0 | None | Unset):
      """
 
     task: str
     status: int
     case: BulkResultCaseType0 | None | Unset = UNSET
+    events: BulkResultEventsType0 | None | Unset = UNSET
     problem: BulkResultProblemType0 | None | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -45,6 +48,7 @@ class BulkResult:
 
     def to_dict(self) -> dict[str, Any]:
         from ..models.bulk_result_case_type_0 import BulkResultCaseType0 # noqa: PLC0415
+        from ..models.bulk_result_events_type_0 import BulkResultEventsType0 # noqa: PLC0415
         from ..models.bulk_result_problem_type_0 import BulkResultProblemType0 # noqa: PLC0415
         task = self.task
 
@@ -57,6 +61,14 @@ class BulkResult:
             case = self.case.to_dict()
         else:
             case = self.case
+
+        events: dict[str, Any] | None | Unset
+        if isinstance(self.events, Unset):
+            events = UNSET
+        elif isinstance(self.events, BulkResultEventsType0):
+            events = self.events.to_dict()
+        else:
+            events = self.events
 
         problem: dict[str, Any] | None | Unset
         if isinstance(self.problem, Unset):
@@ -75,6 +87,8 @@ class BulkResult:
         })
         if case is not UNSET:
             field_dict["case"] = case
+        if events is not UNSET:
+            field_dict["events"] = events
         if problem is not UNSET:
             field_dict["problem"] = problem
 
@@ -85,6 +99,7 @@ class BulkResult:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.bulk_result_case_type_0 import BulkResultCaseType0 # noqa: PLC0415
+        from ..models.bulk_result_events_type_0 import BulkResultEventsType0 # noqa: PLC0415
         from ..models.bulk_result_problem_type_0 import BulkResultProblemType0 # noqa: PLC0415
         d = dict(src_dict)
         task = d.pop("task")
@@ -111,6 +126,26 @@ class BulkResult:
         case = _parse_case(d.pop("case", UNSET))
 
 
+        def _parse_events(data: object) -> BulkResultEventsType0 | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                events_type_0 = BulkResultEventsType0.from_dict(data)
+
+
+
+                return events_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(BulkResultEventsType0 | None | Unset, data)
+
+        events = _parse_events(d.pop("events", UNSET))
+
+
         def _parse_problem(data: object) -> BulkResultProblemType0 | None | Unset:
             if data is None:
                 return data
@@ -135,6 +170,7 @@ class BulkResult:
             task=task,
             status=status,
             case=case,
+            events=events,
             problem=problem,
         )
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
   from ..models.case_document_blocked import CaseDocumentBlocked
   from ..models.case_document_data import CaseDocumentData
   from ..models.deadline_document import DeadlineDocument
+  from ..models.headline_part import HeadlinePart
   from ..models.incident_document import IncidentDocument
   from ..models.link_document import LinkDocument
   from ..models.stage_document import StageDocument
@@ -44,6 +45,7 @@ class CaseDocument:
             revision (int):
             state (CaseDocumentState):
             outcome (None | str):
+            headline (list[HeadlinePart]):
             stages (list[StageDocument]):
             opened_at (datetime.datetime):
             closed_at (datetime.datetime | None):
@@ -65,6 +67,7 @@ class CaseDocument:
     revision: int
     state: CaseDocumentState
     outcome: None | str
+    headline: list[HeadlinePart]
     stages: list[StageDocument]
     opened_at: datetime.datetime
     closed_at: datetime.datetime | None
@@ -86,6 +89,7 @@ class CaseDocument:
         from ..models.case_document_blocked import CaseDocumentBlocked # noqa: PLC0415
         from ..models.case_document_data import CaseDocumentData # noqa: PLC0415
         from ..models.deadline_document import DeadlineDocument # noqa: PLC0415
+        from ..models.headline_part import HeadlinePart # noqa: PLC0415
         from ..models.incident_document import IncidentDocument # noqa: PLC0415
         from ..models.link_document import LinkDocument # noqa: PLC0415
         from ..models.stage_document import StageDocument # noqa: PLC0415
@@ -107,6 +111,13 @@ class CaseDocument:
 
         outcome: None | str
         outcome = self.outcome
+
+        headline = []
+        for headline_item_data in self.headline:
+            headline_item = headline_item_data.to_dict()
+            headline.append(headline_item)
+
+
 
         stages = []
         for stages_item_data in self.stages:
@@ -176,6 +187,7 @@ class CaseDocument:
             "revision": revision,
             "state": state,
             "outcome": outcome,
+            "headline": headline,
             "stages": stages,
             "opened_at": opened_at,
             "closed_at": closed_at,
@@ -199,6 +211,7 @@ class CaseDocument:
         from ..models.case_document_blocked import CaseDocumentBlocked # noqa: PLC0415
         from ..models.case_document_data import CaseDocumentData # noqa: PLC0415
         from ..models.deadline_document import DeadlineDocument # noqa: PLC0415
+        from ..models.headline_part import HeadlinePart # noqa: PLC0415
         from ..models.incident_document import IncidentDocument # noqa: PLC0415
         from ..models.link_document import LinkDocument # noqa: PLC0415
         from ..models.stage_document import StageDocument # noqa: PLC0415
@@ -228,6 +241,16 @@ class CaseDocument:
             return cast(None | str, data)
 
         outcome = _parse_outcome(d.pop("outcome"))
+
+
+        headline = []
+        _headline = d.pop("headline")
+        for headline_item_data in (_headline):
+            headline_item = HeadlinePart.from_dict(headline_item_data)
+
+
+
+            headline.append(headline_item)
 
 
         stages = []
@@ -343,6 +366,7 @@ class CaseDocument:
             revision=revision,
             state=state,
             outcome=outcome,
+            headline=headline,
             stages=stages,
             opened_at=opened_at,
             closed_at=closed_at,

@@ -14,6 +14,7 @@ from typing import cast
 import datetime
 
 if TYPE_CHECKING:
+  from ..models.headline_part import HeadlinePart
   from ..models.stage_document import StageDocument
 
 
@@ -37,6 +38,7 @@ class CaseLine:
             revision (int):
             state (CaseLineState):
             outcome (None | str):
+            headline (list[HeadlinePart]):
             stages (list[StageDocument]):
             opened_at (datetime.datetime):
             closed_at (datetime.datetime | None):
@@ -52,6 +54,7 @@ class CaseLine:
     revision: int
     state: CaseLineState
     outcome: None | str
+    headline: list[HeadlinePart]
     stages: list[StageDocument]
     opened_at: datetime.datetime
     closed_at: datetime.datetime | None
@@ -63,6 +66,7 @@ class CaseLine:
 
 
     def to_dict(self) -> dict[str, Any]:
+        from ..models.headline_part import HeadlinePart # noqa: PLC0415
         from ..models.stage_document import StageDocument # noqa: PLC0415
         id = self.id
 
@@ -82,6 +86,13 @@ class CaseLine:
 
         outcome: None | str
         outcome = self.outcome
+
+        headline = []
+        for headline_item_data in self.headline:
+            headline_item = headline_item_data.to_dict()
+            headline.append(headline_item)
+
+
 
         stages = []
         for stages_item_data in self.stages:
@@ -119,6 +130,7 @@ class CaseLine:
             "revision": revision,
             "state": state,
             "outcome": outcome,
+            "headline": headline,
             "stages": stages,
             "opened_at": opened_at,
             "closed_at": closed_at,
@@ -132,6 +144,7 @@ class CaseLine:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.headline_part import HeadlinePart # noqa: PLC0415
         from ..models.stage_document import StageDocument # noqa: PLC0415
         d = dict(src_dict)
         id = d.pop("id")
@@ -159,6 +172,16 @@ class CaseLine:
             return cast(None | str, data)
 
         outcome = _parse_outcome(d.pop("outcome"))
+
+
+        headline = []
+        _headline = d.pop("headline")
+        for headline_item_data in (_headline):
+            headline_item = HeadlinePart.from_dict(headline_item_data)
+
+
+
+            headline.append(headline_item)
 
 
         stages = []
@@ -224,6 +247,7 @@ class CaseLine:
             revision=revision,
             state=state,
             outcome=outcome,
+            headline=headline,
             stages=stages,
             opened_at=opened_at,
             closed_at=closed_at,

@@ -13,8 +13,6 @@ from typing import cast
 from typing import Literal, cast
 import datetime
 
-if TYPE_CHECKING:
-  from ..models.cloud_event_data_type_0 import CloudEventDataType0
 
 
 
@@ -26,7 +24,7 @@ T = TypeVar("T", bound="CloudEvent")
 
 @_attrs_define
 class CloudEvent:
-    """ One CloudEvent. `data` is a form; extension attributes other than `store` are not kept.
+    """ One CloudEvent. What forms ask of its `data` is read; extension attributes other than `store` are not kept.
 
         Attributes:
             id (str):
@@ -37,7 +35,7 @@ class CloudEvent:
             time (datetime.datetime | None | Unset):
             datacontenttype (None | str | Unset):
             store (None | str | Unset):
-            data (CloudEventDataType0 | None | Unset):
+            data (Any | Unset):
      """
 
     id: str
@@ -48,7 +46,7 @@ class CloudEvent:
     time: datetime.datetime | None | Unset = UNSET
     datacontenttype: None | str | Unset = UNSET
     store: None | str | Unset = UNSET
-    data: CloudEventDataType0 | None | Unset = UNSET
+    data: Any | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
 
@@ -56,7 +54,6 @@ class CloudEvent:
 
 
     def to_dict(self) -> dict[str, Any]:
-        from ..models.cloud_event_data_type_0 import CloudEventDataType0 # noqa: PLC0415
         id = self.id
 
         source = self.source
@@ -91,13 +88,7 @@ class CloudEvent:
         else:
             store = self.store
 
-        data: dict[str, Any] | None | Unset
-        if isinstance(self.data, Unset):
-            data = UNSET
-        elif isinstance(self.data, CloudEventDataType0):
-            data = self.data.to_dict()
-        else:
-            data = self.data
+        data = self.data
 
 
         field_dict: dict[str, Any] = {}
@@ -126,7 +117,6 @@ class CloudEvent:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.cloud_event_data_type_0 import CloudEventDataType0 # noqa: PLC0415
         d = dict(src_dict)
         id = d.pop("id")
 
@@ -188,25 +178,7 @@ class CloudEvent:
         store = _parse_store(d.pop("store", UNSET))
 
 
-        def _parse_data(data: object) -> CloudEventDataType0 | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            try:
-                if not isinstance(data, dict):
-                    raise TypeError()
-                data_type_0 = CloudEventDataType0.from_dict(data)
-
-
-
-                return data_type_0
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            return cast(CloudEventDataType0 | None | Unset, data)
-
-        data = _parse_data(d.pop("data", UNSET))
-
+        data = d.pop("data", UNSET)
 
         cloud_event = cls(
             id=id,

@@ -31,16 +31,22 @@ class EventResult:
             id (str):
             source (str):
             status (EventResultStatus):
+            event (None | str | Unset): Our id, under which it is read; null where nothing of it is kept.
             case (None | str | Unset):
+            cases (list[str] | Unset): All that it has started or moved.
             reason (None | str | Unset):
+            code (None | str | Unset): The reason without its particulars, where it was refused or waits.
             results (list[EventResultResultsItem] | Unset): One for each procedure that listens, where several do.
      """
 
     id: str
     source: str
     status: EventResultStatus
+    event: None | str | Unset = UNSET
     case: None | str | Unset = UNSET
+    cases: list[str] | Unset = UNSET
     reason: None | str | Unset = UNSET
+    code: None | str | Unset = UNSET
     results: list[EventResultResultsItem] | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -56,17 +62,35 @@ class EventResult:
 
         status = self.status.value
 
+        event: None | str | Unset
+        if isinstance(self.event, Unset):
+            event = UNSET
+        else:
+            event = self.event
+
         case: None | str | Unset
         if isinstance(self.case, Unset):
             case = UNSET
         else:
             case = self.case
 
+        cases: list[str] | Unset = UNSET
+        if not isinstance(self.cases, Unset):
+            cases = self.cases
+
+
+
         reason: None | str | Unset
         if isinstance(self.reason, Unset):
             reason = UNSET
         else:
             reason = self.reason
+
+        code: None | str | Unset
+        if isinstance(self.code, Unset):
+            code = UNSET
+        else:
+            code = self.code
 
         results: list[dict[str, Any]] | Unset = UNSET
         if not isinstance(self.results, Unset):
@@ -85,10 +109,16 @@ class EventResult:
             "source": source,
             "status": status,
         })
+        if event is not UNSET:
+            field_dict["event"] = event
         if case is not UNSET:
             field_dict["case"] = case
+        if cases is not UNSET:
+            field_dict["cases"] = cases
         if reason is not UNSET:
             field_dict["reason"] = reason
+        if code is not UNSET:
+            field_dict["code"] = code
         if results is not UNSET:
             field_dict["results"] = results
 
@@ -109,6 +139,16 @@ class EventResult:
 
 
 
+        def _parse_event(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        event = _parse_event(d.pop("event", UNSET))
+
+
         def _parse_case(data: object) -> None | str | Unset:
             if data is None:
                 return data
@@ -119,6 +159,9 @@ class EventResult:
         case = _parse_case(d.pop("case", UNSET))
 
 
+        cases = cast(list[str], d.pop("cases", UNSET))
+
+
         def _parse_reason(data: object) -> None | str | Unset:
             if data is None:
                 return data
@@ -127,6 +170,16 @@ class EventResult:
             return cast(None | str | Unset, data)
 
         reason = _parse_reason(d.pop("reason", UNSET))
+
+
+        def _parse_code(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        code = _parse_code(d.pop("code", UNSET))
 
 
         _results = d.pop("results", UNSET)
@@ -145,8 +198,11 @@ class EventResult:
             id=id,
             source=source,
             status=status,
+            event=event,
             case=case,
+            cases=cases,
             reason=reason,
+            code=code,
             results=results,
         )
 

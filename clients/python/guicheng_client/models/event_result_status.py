@@ -2,6 +2,7 @@ from enum import StrEnum
 
 class EventResultStatus(StrEnum):
     DUPLICATE = "duplicate"
+    EXPIRED = "expired"
     IGNORED = "ignored"
     MOVED = "moved"
     PENDING = "pending"

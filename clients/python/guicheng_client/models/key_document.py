@@ -25,6 +25,7 @@ class KeyDocument:
     """ 
         Attributes:
             id (str):
+            account (str):
             name (str):
             roles (list[str]):
             stores (list[str] | None):
@@ -36,6 +37,7 @@ class KeyDocument:
      """
 
     id: str
+    account: str
     name: str
     roles: list[str]
     stores: list[str] | None
@@ -52,6 +54,8 @@ class KeyDocument:
 
     def to_dict(self) -> dict[str, Any]:
         id = self.id
+
+        account = self.account
 
         name = self.name
 
@@ -92,6 +96,7 @@ class KeyDocument:
         field_dict.update(self.additional_properties)
         field_dict.update({
             "id": id,
+            "account": account,
             "name": name,
             "roles": roles,
             "stores": stores,
@@ -110,6 +115,8 @@ class KeyDocument:
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = dict(src_dict)
         id = d.pop("id")
+
+        account = d.pop("account")
 
         name = d.pop("name")
 
@@ -180,6 +187,7 @@ class KeyDocument:
 
         key_document = cls(
             id=id,
+            account=account,
             name=name,
             roles=roles,
             stores=stores,

@@ -13,6 +13,8 @@ from typing import cast
 from typing import Literal, cast
 import datetime
 
+if TYPE_CHECKING:
+  from ..models.party_document import PartyDocument
 
 
 
@@ -24,20 +26,25 @@ T = TypeVar("T", bound="NewKey")
 
 @_attrs_define
 class NewKey:
-    """ An API key to make. It can hold no more than its maker's own.
+    """ An API key to make: of an account, or of a service of its own that is made with it. It can hold no more than its
+    maker's own.
 
         Attributes:
-            name (str):
-            roles (list[str]):
+            account (None | str | Unset): Whose key it is. Without it: of a service that is made under `name`.
+            name (None | str | Unset): What it is for; of a service made with it, its name.
+            roles (list[str] | None | Unset): With `account`: which of its roles the key may use; all, without it.
             stores (list[str] | None | Unset): Without it: every store.
             scopes (list[Literal['admin']] | Unset):
+            parties (list[PartyDocument] | Unset): Of a service made with the key: for whom it stands.
             expires_at (datetime.datetime | None | Unset):
      """
 
-    name: str
-    roles: list[str]
+    account: None | str | Unset = UNSET
+    name: None | str | Unset = UNSET
+    roles: list[str] | None | Unset = UNSET
     stores: list[str] | None | Unset = UNSET
     scopes: list[Literal['admin']] | Unset = UNSET
+    parties: list[PartyDocument] | Unset = UNSET
     expires_at: datetime.datetime | None | Unset = UNSET
 
 
@@ -45,11 +52,28 @@ class NewKey:
 
 
     def to_dict(self) -> dict[str, Any]:
-        name = self.name
+        from ..models.party_document import PartyDocument # noqa: PLC0415
+        account: None | str | Unset
+        if isinstance(self.account, Unset):
+            account = UNSET
+        else:
+            account = self.account
 
-        roles = self.roles
+        name: None | str | Unset
+        if isinstance(self.name, Unset):
+            name = UNSET
+        else:
+            name = self.name
+
+        roles: list[str] | None | Unset
+        if isinstance(self.roles, Unset):
+            roles = UNSET
+        elif isinstance(self.roles, list):
+            roles = self.roles
 
 
+        else:
+            roles = self.roles
 
         stores: list[str] | None | Unset
         if isinstance(self.stores, Unset):
@@ -67,6 +91,15 @@ class NewKey:
 
 
 
+        parties: list[dict[str, Any]] | Unset = UNSET
+        if not isinstance(self.parties, Unset):
+            parties = []
+            for parties_item_data in self.parties:
+                parties_item = parties_item_data.to_dict()
+                parties.append(parties_item)
+
+
+
         expires_at: None | str | Unset
         if isinstance(self.expires_at, Unset):
             expires_at = UNSET
@@ -79,13 +112,19 @@ class NewKey:
         field_dict: dict[str, Any] = {}
 
         field_dict.update({
-            "name": name,
-            "roles": roles,
         })
+        if account is not UNSET:
+            field_dict["account"] = account
+        if name is not UNSET:
+            field_dict["name"] = name
+        if roles is not UNSET:
+            field_dict["roles"] = roles
         if stores is not UNSET:
             field_dict["stores"] = stores
         if scopes is not UNSET:
             field_dict["scopes"] = scopes
+        if parties is not UNSET:
+            field_dict["parties"] = parties
         if expires_at is not UNSET:
             field_dict["expires_at"] = expires_at
 
@@ -95,10 +134,44 @@ class NewKey:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.party_document import PartyDocument # noqa: PLC0415
         d = dict(src_dict)
-        name = d.pop("name")
+        def _parse_account(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
 
-        roles = cast(list[str], d.pop("roles"))
+        account = _parse_account(d.pop("account", UNSET))
+
+
+        def _parse_name(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        name = _parse_name(d.pop("name", UNSET))
+
+
+        def _parse_roles(data: object) -> list[str] | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, list):
+                    raise TypeError()
+                roles_type_0 = cast(list[str], data)
+
+                return roles_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(list[str] | None | Unset, data)
+
+        roles = _parse_roles(d.pop("roles", UNSET))
 
 
         def _parse_stores(data: object) -> list[str] | None | Unset:
@@ -130,6 +203,18 @@ class NewKey:
                 scopes.append(scopes_item)
 
 
+        _parties = d.pop("parties", UNSET)
+        parties: list[PartyDocument] | Unset = UNSET
+        if _parties is not UNSET:
+            parties = []
+            for parties_item_data in _parties:
+                parties_item = PartyDocument.from_dict(parties_item_data)
+
+
+
+                parties.append(parties_item)
+
+
         def _parse_expires_at(data: object) -> datetime.datetime | None | Unset:
             if data is None:
                 return data
@@ -151,10 +236,12 @@ class NewKey:
 
 
         new_key = cls(
+            account=account,
             name=name,
             roles=roles,
             stores=stores,
             scopes=scopes,
+            parties=parties,
             expires_at=expires_at,
         )
 

@@ -25,6 +25,7 @@ class NewKeyDocument:
     """ 
         Attributes:
             id (str):
+            account (str):
             name (str):
             roles (list[str]):
             stores (list[str] | None):
@@ -37,6 +38,7 @@ class NewKeyDocument:
      """
 
     id: str
+    account: str
     name: str
     roles: list[str]
     stores: list[str] | None
@@ -54,6 +56,8 @@ class NewKeyDocument:
 
     def to_dict(self) -> dict[str, Any]:
         id = self.id
+
+        account = self.account
 
         name = self.name
 
@@ -97,6 +101,7 @@ class NewKeyDocument:
         field_dict.update(self.additional_properties)
         field_dict.update({
             "id": id,
+            "account": account,
             "name": name,
             "roles": roles,
             "stores": stores,
@@ -116,6 +121,8 @@ class NewKeyDocument:
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = dict(src_dict)
         id = d.pop("id")
+
+        account = d.pop("account")
 
         name = d.pop("name")
 
@@ -194,6 +201,7 @@ class NewKeyDocument:
 
         new_key_document = cls(
             id=id,
+            account=account,
             name=name,
             roles=roles,
             stores=stores,

@@ -8,9 +8,11 @@ from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
 
+from ..types import UNSET, Unset
 from typing import cast
 
 if TYPE_CHECKING:
+  from ..models.code_view import CodeView
   from ..models.price_view import PriceView
 
 
@@ -31,6 +33,7 @@ class ProductView:
             for_sale (bool):
             off_sale (list[str]):
             prices (list[PriceView]):
+            codes (list[CodeView] | Unset):
      """
 
     sku: str
@@ -39,6 +42,7 @@ class ProductView:
     for_sale: bool
     off_sale: list[str]
     prices: list[PriceView]
+    codes: list[CodeView] | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
 
@@ -46,6 +50,7 @@ class ProductView:
 
 
     def to_dict(self) -> dict[str, Any]:
+        from ..models.code_view import CodeView # noqa: PLC0415
         from ..models.price_view import PriceView # noqa: PLC0415
         sku = self.sku
 
@@ -66,6 +71,15 @@ class ProductView:
 
 
 
+        codes: list[dict[str, Any]] | Unset = UNSET
+        if not isinstance(self.codes, Unset):
+            codes = []
+            for codes_item_data in self.codes:
+                codes_item = codes_item_data.to_dict()
+                codes.append(codes_item)
+
+
+
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -77,6 +91,8 @@ class ProductView:
             "off_sale": off_sale,
             "prices": prices,
         })
+        if codes is not UNSET:
+            field_dict["codes"] = codes
 
         return field_dict
 
@@ -84,6 +100,7 @@ class ProductView:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.code_view import CodeView # noqa: PLC0415
         from ..models.price_view import PriceView # noqa: PLC0415
         d = dict(src_dict)
         sku = d.pop("sku")
@@ -107,6 +124,18 @@ class ProductView:
             prices.append(prices_item)
 
 
+        _codes = d.pop("codes", UNSET)
+        codes: list[CodeView] | Unset = UNSET
+        if _codes is not UNSET:
+            codes = []
+            for codes_item_data in _codes:
+                codes_item = CodeView.from_dict(codes_item_data)
+
+
+
+                codes.append(codes_item)
+
+
         product_view = cls(
             sku=sku,
             title=title,
@@ -114,6 +143,7 @@ class ProductView:
             for_sale=for_sale,
             off_sale=off_sale,
             prices=prices,
+            codes=codes,
         )
 
 

@@ -2,6 +2,7 @@ from enum import StrEnum
 
 class ReadinessDatabase(StrEnum):
     AWAY = "away"
+    FULL = "full"
     OK = "ok"
     UNPREPARED = "unprepared"
 

@@ -31,7 +31,8 @@ class RevisionDocument:
             revision (int):
             action (str):
             label (str):
-            actor (str):
+            actor (str): The account that acted.
+            actor_name (str): Its name of then.
             roles (list[str]):
             at (datetime.datetime):
             form (None | RevisionDocumentFormType0):
@@ -48,6 +49,7 @@ class RevisionDocument:
     action: str
     label: str
     actor: str
+    actor_name: str
     roles: list[str]
     at: datetime.datetime
     form: None | RevisionDocumentFormType0
@@ -74,6 +76,8 @@ class RevisionDocument:
         label = self.label
 
         actor = self.actor
+
+        actor_name = self.actor_name
 
         roles = self.roles
 
@@ -126,6 +130,7 @@ class RevisionDocument:
             "action": action,
             "label": label,
             "actor": actor,
+            "actor_name": actor_name,
             "roles": roles,
             "at": at,
             "form": form,
@@ -155,6 +160,8 @@ class RevisionDocument:
         label = d.pop("label")
 
         actor = d.pop("actor")
+
+        actor_name = d.pop("actor_name")
 
         roles = cast(list[str], d.pop("roles"))
 
@@ -221,6 +228,7 @@ class RevisionDocument:
             action=action,
             label=label,
             actor=actor,
+            actor_name=actor_name,
             roles=roles,
             at=at,
             form=form,

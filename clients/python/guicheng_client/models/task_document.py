@@ -8,11 +8,14 @@ from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
 
+from ..models.task_document_kind import TaskDocumentKind
 from typing import cast
 import datetime
 
 if TYPE_CHECKING:
   from ..models.action_document import ActionDocument
+  from ..models.headline_part import HeadlinePart
+  from ..models.unapplied_events import UnappliedEvents
 
 
 
@@ -24,16 +27,21 @@ T = TypeVar("T", bound="TaskDocument")
 
 @_attrs_define
 class TaskDocument:
-    """ A stage that waits for its roles, or an effect that waits for operations' decision (`stage` is `incident`).
+    """ A stage that waits for its roles, an effect that waits for operations' decision (`stage` is `incident`), or
+    events from outside that weren't applied (`stage` is `event`).
 
         Attributes:
             id (str):
-            case (str):
-            procedure (str):
-            store (str):
-            subject (str):
+            kind (TaskDocumentKind):
+            case (None | str):
+            procedure (None | str):
+            store (None | str):
+            subject (None | str):
+            headline (list[HeadlinePart]):
             revision (int):
             stage (str):
+            event (None | UnappliedEvents): `GET /events` lists them; `retry` and `settle` are for all of them.
+            count (int | None): How many events there are; 1000 stands for more, too.
             incident (None | str): Of an incident, the effect's key: `POST /cases/{case}/incidents/{incident}` decides.
             label (str):
             roles (list[str]):
@@ -47,12 +55,16 @@ class TaskDocument:
      """
 
     id: str
-    case: str
-    procedure: str
-    store: str
-    subject: str
+    kind: TaskDocumentKind
+    case: None | str
+    procedure: None | str
+    store: None | str
+    subject: None | str
+    headline: list[HeadlinePart]
     revision: int
     stage: str
+    event: None | UnappliedEvents
+    count: int | None
     incident: None | str
     label: str
     roles: list[str]
@@ -71,19 +83,43 @@ class TaskDocument:
 
     def to_dict(self) -> dict[str, Any]:
         from ..models.action_document import ActionDocument # noqa: PLC0415
+        from ..models.headline_part import HeadlinePart # noqa: PLC0415
+        from ..models.unapplied_events import UnappliedEvents # noqa: PLC0415
         id = self.id
 
+        kind = self.kind.value
+
+        case: None | str
         case = self.case
 
+        procedure: None | str
         procedure = self.procedure
 
+        store: None | str
         store = self.store
 
+        subject: None | str
         subject = self.subject
+
+        headline = []
+        for headline_item_data in self.headline:
+            headline_item = headline_item_data.to_dict()
+            headline.append(headline_item)
+
+
 
         revision = self.revision
 
         stage = self.stage
+
+        event: dict[str, Any] | None
+        if isinstance(self.event, UnappliedEvents):
+            event = self.event.to_dict()
+        else:
+            event = self.event
+
+        count: int | None
+        count = self.count
 
         incident: None | str
         incident = self.incident
@@ -127,12 +163,16 @@ class TaskDocument:
         field_dict.update(self.additional_properties)
         field_dict.update({
             "id": id,
+            "kind": kind,
             "case": case,
             "procedure": procedure,
             "store": store,
             "subject": subject,
+            "headline": headline,
             "revision": revision,
             "stage": stage,
+            "event": event,
+            "count": count,
             "incident": incident,
             "label": label,
             "roles": roles,
@@ -152,20 +192,87 @@ class TaskDocument:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.action_document import ActionDocument # noqa: PLC0415
+        from ..models.headline_part import HeadlinePart # noqa: PLC0415
+        from ..models.unapplied_events import UnappliedEvents # noqa: PLC0415
         d = dict(src_dict)
         id = d.pop("id")
 
-        case = d.pop("case")
+        kind = TaskDocumentKind(d.pop("kind"))
 
-        procedure = d.pop("procedure")
 
-        store = d.pop("store")
 
-        subject = d.pop("subject")
+
+        def _parse_case(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        case = _parse_case(d.pop("case"))
+
+
+        def _parse_procedure(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        procedure = _parse_procedure(d.pop("procedure"))
+
+
+        def _parse_store(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        store = _parse_store(d.pop("store"))
+
+
+        def _parse_subject(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        subject = _parse_subject(d.pop("subject"))
+
+
+        headline = []
+        _headline = d.pop("headline")
+        for headline_item_data in (_headline):
+            headline_item = HeadlinePart.from_dict(headline_item_data)
+
+
+
+            headline.append(headline_item)
+
 
         revision = d.pop("revision")
 
         stage = d.pop("stage")
+
+        def _parse_event(data: object) -> None | UnappliedEvents:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                event_type_0 = UnappliedEvents.from_dict(data)
+
+
+
+                return event_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | UnappliedEvents, data)
+
+        event = _parse_event(d.pop("event"))
+
+
+        def _parse_count(data: object) -> int | None:
+            if data is None:
+                return data
+            return cast(int | None, data)
+
+        count = _parse_count(d.pop("count"))
+
 
         def _parse_incident(data: object) -> None | str:
             if data is None:
@@ -245,12 +352,16 @@ class TaskDocument:
 
         task_document = cls(
             id=id,
+            kind=kind,
             case=case,
             procedure=procedure,
             store=store,
             subject=subject,
+            headline=headline,
             revision=revision,
             stage=stage,
+            event=event,
+            count=count,
             incident=incident,
             label=label,
             roles=roles,

@@ -132,6 +132,13 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 
         return response_422
 
+    if response.status_code == 429:
+        response_429 = ProblemDocument.from_dict(response.json())
+
+
+
+        return response_429
+
     if client.raise_on_unexpected_status:
         raise errors.UnexpectedStatus(response.status_code, response.content)
     else:
@@ -173,7 +180,10 @@ def sync_detailed(
         state (ListCasesStateType0 | None | Unset): Of this state alone; `open` has those with
             incidents too.
         overdue (bool | None | Unset): Whether a limit has passed.
-        q (None | str | Unset): Words of the subject and of the case's data.
+        q (None | str | Unset): Words of the subject and of the case's data, all of which it must
+            have: two neighbouring characters of Chinese, a number or its last four, six or eight,
+            other words whole. A page may hold fewer than `limit` where very many cases have them;
+            `next_cursor` then goes on.
         limit (int | Unset): How many items, at most. Default: 50.
         cursor (None | str | Unset): `next_cursor` of the page before.
 
@@ -231,7 +241,10 @@ def sync(
         state (ListCasesStateType0 | None | Unset): Of this state alone; `open` has those with
             incidents too.
         overdue (bool | None | Unset): Whether a limit has passed.
-        q (None | str | Unset): Words of the subject and of the case's data.
+        q (None | str | Unset): Words of the subject and of the case's data, all of which it must
+            have: two neighbouring characters of Chinese, a number or its last four, six or eight,
+            other words whole. A page may hold fewer than `limit` where very many cases have them;
+            `next_cursor` then goes on.
         limit (int | Unset): How many items, at most. Default: 50.
         cursor (None | str | Unset): `next_cursor` of the page before.
 
@@ -284,7 +297,10 @@ async def asyncio_detailed(
         state (ListCasesStateType0 | None | Unset): Of this state alone; `open` has those with
             incidents too.
         overdue (bool | None | Unset): Whether a limit has passed.
-        q (None | str | Unset): Words of the subject and of the case's data.
+        q (None | str | Unset): Words of the subject and of the case's data, all of which it must
+            have: two neighbouring characters of Chinese, a number or its last four, six or eight,
+            other words whole. A page may hold fewer than `limit` where very many cases have them;
+            `next_cursor` then goes on.
         limit (int | Unset): How many items, at most. Default: 50.
         cursor (None | str | Unset): `next_cursor` of the page before.
 
@@ -342,7 +358,10 @@ async def asyncio(
         state (ListCasesStateType0 | None | Unset): Of this state alone; `open` has those with
             incidents too.
         overdue (bool | None | Unset): Whether a limit has passed.
-        q (None | str | Unset): Words of the subject and of the case's data.
+        q (None | str | Unset): Words of the subject and of the case's data, all of which it must
+            have: two neighbouring characters of Chinese, a number or its last four, six or eight,
+            other words whole. A page may hold fewer than `limit` where very many cases have them;
+            `next_cursor` then goes on.
         limit (int | Unset): How many items, at most. Default: 50.
         cursor (None | str | Unset): `next_cursor` of the page before.
 

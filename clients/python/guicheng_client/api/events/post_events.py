@@ -19,6 +19,7 @@ from typing import cast
 def _get_kwargs(
     *,
     body:    CloudEvent  |     list[CloudEvent]  | Unset = UNSET,
+    dry_run: bool | Unset = False,
     idempotency_key: None | str | Unset = UNSET,
 
 ) -> dict[str, Any]:
@@ -30,11 +31,18 @@ def _get_kwargs(
 
     
 
-    
+    params: dict[str, Any] = {}
+
+    params["dry_run"] = dry_run
+
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
 
     _kwargs: dict[str, Any] = {
         "method": "post",
         "url": "/api/v1/events",
+        "params": params,
     }
 
     if isinstance(body, CloudEvent):
@@ -92,6 +100,13 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 
         return response_422
 
+    if response.status_code == 429:
+        response_429 = ProblemDocument.from_dict(response.json())
+
+
+
+        return response_429
+
     if response.status_code == 503:
         response_503 = ProblemDocument.from_dict(response.json())
 
@@ -118,19 +133,23 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     body:    CloudEvent  |     list[CloudEvent]  | Unset = UNSET,
+    dry_run: bool | Unset = False,
     idempotency_key: None | str | Unset = UNSET,
 
 ) -> Response[EventResults | ProblemDocument]:
     """ Report events from outside
 
      CloudEvents 1.0: structured, binary or a batch. Each pair of `source` and `id` is applied once,
-    ever.
+    ever. Of a batch,
+    what is no event is refused in its place.
 
     Args:
+        dry_run (bool | Unset): Only tell what would come of each; nothing is written down or
+            done. Default: False.
         idempotency_key (None | str | Unset): The same key with the same body gives the first
             answer again; with another body 422.
-        body (CloudEvent): One CloudEvent. `data` is a form; extension attributes other than
-            `store` are not kept.
+        body (CloudEvent): One CloudEvent. What forms ask of its `data` is read; extension
+            attributes other than `store` are not kept.
         body (list[CloudEvent]):
 
     Raises:
@@ -144,6 +163,7 @@ def sync_detailed(
 
     kwargs = _get_kwargs(
         body=body,
+dry_run=dry_run,
 idempotency_key=idempotency_key,
 
     )
@@ -158,19 +178,23 @@ def sync(
     *,
     client: AuthenticatedClient,
     body:    CloudEvent  |     list[CloudEvent]  | Unset = UNSET,
+    dry_run: bool | Unset = False,
     idempotency_key: None | str | Unset = UNSET,
 
 ) -> EventResults | ProblemDocument | None:
     """ Report events from outside
 
      CloudEvents 1.0: structured, binary or a batch. Each pair of `source` and `id` is applied once,
-    ever.
+    ever. Of a batch,
+    what is no event is refused in its place.
 
     Args:
+        dry_run (bool | Unset): Only tell what would come of each; nothing is written down or
+            done. Default: False.
         idempotency_key (None | str | Unset): The same key with the same body gives the first
             answer again; with another body 422.
-        body (CloudEvent): One CloudEvent. `data` is a form; extension attributes other than
-            `store` are not kept.
+        body (CloudEvent): One CloudEvent. What forms ask of its `data` is read; extension
+            attributes other than `store` are not kept.
         body (list[CloudEvent]):
 
     Raises:
@@ -185,6 +209,7 @@ def sync(
     return sync_detailed(
         client=client,
 body=body,
+dry_run=dry_run,
 idempotency_key=idempotency_key,
 
     ).parsed
@@ -193,19 +218,23 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     body:    CloudEvent  |     list[CloudEvent]  | Unset = UNSET,
+    dry_run: bool | Unset = False,
     idempotency_key: None | str | Unset = UNSET,
 
 ) -> Response[EventResults | ProblemDocument]:
     """ Report events from outside
 
      CloudEvents 1.0: structured, binary or a batch. Each pair of `source` and `id` is applied once,
-    ever.
+    ever. Of a batch,
+    what is no event is refused in its place.
 
     Args:
+        dry_run (bool | Unset): Only tell what would come of each; nothing is written down or
+            done. Default: False.
         idempotency_key (None | str | Unset): The same key with the same body gives the first
             answer again; with another body 422.
-        body (CloudEvent): One CloudEvent. `data` is a form; extension attributes other than
-            `store` are not kept.
+        body (CloudEvent): One CloudEvent. What forms ask of its `data` is read; extension
+            attributes other than `store` are not kept.
         body (list[CloudEvent]):
 
     Raises:
@@ -219,6 +248,7 @@ async def asyncio_detailed(
 
     kwargs = _get_kwargs(
         body=body,
+dry_run=dry_run,
 idempotency_key=idempotency_key,
 
     )
@@ -233,19 +263,23 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     body:    CloudEvent  |     list[CloudEvent]  | Unset = UNSET,
+    dry_run: bool | Unset = False,
     idempotency_key: None | str | Unset = UNSET,
 
 ) -> EventResults | ProblemDocument | None:
     """ Report events from outside
 
      CloudEvents 1.0: structured, binary or a batch. Each pair of `source` and `id` is applied once,
-    ever.
+    ever. Of a batch,
+    what is no event is refused in its place.
 
     Args:
+        dry_run (bool | Unset): Only tell what would come of each; nothing is written down or
+            done. Default: False.
         idempotency_key (None | str | Unset): The same key with the same body gives the first
             answer again; with another body 422.
-        body (CloudEvent): One CloudEvent. `data` is a form; extension attributes other than
-            `store` are not kept.
+        body (CloudEvent): One CloudEvent. What forms ask of its `data` is read; extension
+            attributes other than `store` are not kept.
         body (list[CloudEvent]):
 
     Raises:
@@ -260,6 +294,7 @@ async def asyncio(
     return (await asyncio_detailed(
         client=client,
 body=body,
+dry_run=dry_run,
 idempotency_key=idempotency_key,
 
     )).parsed

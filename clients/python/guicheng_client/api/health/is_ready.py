@@ -69,7 +69,8 @@ def sync_detailed(
 ) -> Response[Readiness]:
     """ Can work be done?
 
-     200 when work can be done: the database and Temporal answer, and a worker asks for cases; else 503.
+     200 when work can be done: the database can be written, Temporal answers, a worker asks for cases;
+    else 503.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -97,7 +98,8 @@ def sync(
 ) -> Readiness | None:
     """ Can work be done?
 
-     200 when work can be done: the database and Temporal answer, and a worker asks for cases; else 503.
+     200 when work can be done: the database can be written, Temporal answers, a worker asks for cases;
+    else 503.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -120,7 +122,8 @@ async def asyncio_detailed(
 ) -> Response[Readiness]:
     """ Can work be done?
 
-     200 when work can be done: the database and Temporal answer, and a worker asks for cases; else 503.
+     200 when work can be done: the database can be written, Temporal answers, a worker asks for cases;
+    else 503.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -148,7 +151,8 @@ async def asyncio(
 ) -> Readiness | None:
     """ Can work be done?
 
-     200 when work can be done: the database and Temporal answer, and a worker asks for cases; else 503.
+     200 when work can be done: the database can be written, Temporal answers, a worker asks for cases;
+    else 503.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -82,6 +82,13 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 
         return response_422
 
+    if response.status_code == 429:
+        response_429 = ProblemDocument.from_dict(response.json())
+
+
+
+        return response_429
+
     if client.raise_on_unexpected_status:
         raise errors.UnexpectedStatus(response.status_code, response.content)
     else:
@@ -111,7 +118,9 @@ def sync_detailed(
     Args:
         idempotency_key (None | str | Unset): The same key with the same body gives the first
             answer again; with another body 422.
-        body (NewKey): An API key to make. It can hold no more than its maker's own.
+        body (NewKey): An API key to make: of an account, or of a service of its own that is made
+            with it. It can hold no more than its
+            maker's own.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -148,7 +157,9 @@ def sync(
     Args:
         idempotency_key (None | str | Unset): The same key with the same body gives the first
             answer again; with another body 422.
-        body (NewKey): An API key to make. It can hold no more than its maker's own.
+        body (NewKey): An API key to make: of an account, or of a service of its own that is made
+            with it. It can hold no more than its
+            maker's own.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -180,7 +191,9 @@ async def asyncio_detailed(
     Args:
         idempotency_key (None | str | Unset): The same key with the same body gives the first
             answer again; with another body 422.
-        body (NewKey): An API key to make. It can hold no more than its maker's own.
+        body (NewKey): An API key to make: of an account, or of a service of its own that is made
+            with it. It can hold no more than its
+            maker's own.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -217,7 +230,9 @@ async def asyncio(
     Args:
         idempotency_key (None | str | Unset): The same key with the same body gives the first
             answer again; with another body 422.
-        body (NewKey): An API key to make. It can hold no more than its maker's own.
+        body (NewKey): An API key to make: of an account, or of a service of its own that is made
+            with it. It can hold no more than its
+            maker's own.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

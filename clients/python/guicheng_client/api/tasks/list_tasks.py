@@ -153,6 +153,13 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 
         return response_422
 
+    if response.status_code == 429:
+        response_429 = ProblemDocument.from_dict(response.json())
+
+
+
+        return response_429
+
     if client.raise_on_unexpected_status:
         raise errors.UnexpectedStatus(response.status_code, response.content)
     else:
@@ -198,7 +205,10 @@ def sync_detailed(
         mine (bool | None | Unset): Whether the caller holds it.
         unclaimed (bool | None | Unset): Whether nobody holds it.
         overdue (bool | None | Unset): Whether a limit has passed.
-        q (None | str | Unset): Words of the subject and of the case's data.
+        q (None | str | Unset): Words of the subject and of the case's data, all of which it must
+            have: two neighbouring characters of Chinese, a number or its last four, six or eight,
+            other words whole. A page may hold fewer than `limit` where very many cases have them;
+            `next_cursor` then goes on.
         sort (ListTasksSort | Unset): What comes first: the soonest due, or the oldest. Default:
             ListTasksSort.DUE.
         limit (int | Unset): How many items, at most. Default: 50.
@@ -265,7 +275,10 @@ def sync(
         mine (bool | None | Unset): Whether the caller holds it.
         unclaimed (bool | None | Unset): Whether nobody holds it.
         overdue (bool | None | Unset): Whether a limit has passed.
-        q (None | str | Unset): Words of the subject and of the case's data.
+        q (None | str | Unset): Words of the subject and of the case's data, all of which it must
+            have: two neighbouring characters of Chinese, a number or its last four, six or eight,
+            other words whole. A page may hold fewer than `limit` where very many cases have them;
+            `next_cursor` then goes on.
         sort (ListTasksSort | Unset): What comes first: the soonest due, or the oldest. Default:
             ListTasksSort.DUE.
         limit (int | Unset): How many items, at most. Default: 50.
@@ -327,7 +340,10 @@ async def asyncio_detailed(
         mine (bool | None | Unset): Whether the caller holds it.
         unclaimed (bool | None | Unset): Whether nobody holds it.
         overdue (bool | None | Unset): Whether a limit has passed.
-        q (None | str | Unset): Words of the subject and of the case's data.
+        q (None | str | Unset): Words of the subject and of the case's data, all of which it must
+            have: two neighbouring characters of Chinese, a number or its last four, six or eight,
+            other words whole. A page may hold fewer than `limit` where very many cases have them;
+            `next_cursor` then goes on.
         sort (ListTasksSort | Unset): What comes first: the soonest due, or the oldest. Default:
             ListTasksSort.DUE.
         limit (int | Unset): How many items, at most. Default: 50.
@@ -394,7 +410,10 @@ async def asyncio(
         mine (bool | None | Unset): Whether the caller holds it.
         unclaimed (bool | None | Unset): Whether nobody holds it.
         overdue (bool | None | Unset): Whether a limit has passed.
-        q (None | str | Unset): Words of the subject and of the case's data.
+        q (None | str | Unset): Words of the subject and of the case's data, all of which it must
+            have: two neighbouring characters of Chinese, a number or its last four, six or eight,
+            other words whole. A page may hold fewer than `limit` where very many cases have them;
+            `next_cursor` then goes on.
         sort (ListTasksSort | Unset): What comes first: the soonest due, or the oldest. Default:
             ListTasksSort.DUE.
         limit (int | Unset): How many items, at most. Default: 50.

@@ -1,0 +1,52 @@
+"""What the store gives customers beyond what it owes them: counted together, so that limits can't be met in pieces."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from models.effect import Effect, Refused, Success, Undo
+from models.values import NOTHING, Money, Order, Paid
+
+
+class CompensationAllowed(Success):
+    """What has been given so far, this amount with it."""
+
+    given: Money = NOTHING
+
+
+class BeyondLimit(Refused):
+    """Both figures, for whoever decides instead."""
+
+    given: Money = NOTHING
+    """For the order, or to its buyer within a day, before this: whichever is more."""
+    limit: Money | None = None
+    """The most that whoever asked may give."""
+
+
+class CompensationWithdrawn(Success):
+    """Nothing of it counts any more."""
+
+
+class WithdrawCompensation(Undo):
+    """It isn't given after all."""
+
+    success: ClassVar[type[Success]] = CompensationWithdrawn
+
+
+class AllowCompensation(Effect):
+    """Give a customer so much beyond what is owed: goodwill, a coupon, a refund that no book asks for.
+
+    It counts together with all that was given for the same order, under whatever number of its family, and with what
+    the same buyer was given in the 24 hours before. Refused where that is more than `limit`.
+    """
+
+    success: ClassVar[type[Success]] = CompensationAllowed
+    refusal: ClassVar[type[Refused]] = BeyondLimit
+    undone_by: ClassVar[type[Undo] | None] = WithdrawCompensation
+    quick: ClassVar[bool] = True
+    shows: ClassVar[tuple[str, ...]] = ("order", "amount")
+
+    order: Order
+    amount: Paid
+    limit: Money | None = None
+    """The most that may be given together; None where whoever gives it has no limit."""

@@ -1,0 +1,85 @@
+"""What people have begun to fill in: kept for each of them alone, gone when it is sent."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import bindparam, delete
+from sqlalchemy.orm import Session
+
+from api.access import Caller
+from api.definitions import forms_of
+from api.problems import not_found
+from api.rendering import case_of, declared
+from api.storage import table_of
+from models.statements import running
+from models.tables.drafts import Draft
+
+Json = dict[str, Any]
+
+
+def draft_of(session: Session, case: str, action: str, caller: Caller) -> Json:
+    """The caller's draft. Raises Problem `not_found`."""
+    row = case_of(session, case, caller)
+    draft = session.get(Draft, (caller.id, case, action)) if row is not None else None
+    if draft is None:
+        raise not_found("draft")
+    return _document(draft)
+
+
+def keep_draft(
+    session: Session,
+    case: str,
+    action: str,
+    caller: Caller,
+    form: Json,
+    revision: int | None,
+    reason: str = "",
+) -> Json:
+    """Keep a form as far as it is filled in, instead of the one that was kept before."""
+    row = case_of(session, case, caller)
+    procedure = declared(row) if row is not None else None
+    if row is None or procedure is None:
+        raise not_found("case")
+    forms_of(procedure, action)
+    draft = session.merge(
+        Draft(
+            account=caller.id,
+            case=case,
+            action=action,
+            form=form,
+            revision=row.revision if revision is None else revision,
+            version=row.version,
+            reason=reason,
+            saved_at=datetime.now(UTC),
+        )
+    )
+    session.flush()
+    return _document(draft)
+
+
+_drafts = table_of(Draft)
+_drop: Any = delete(_drafts).where(
+    _drafts.c.account == bindparam("of"),
+    _drafts.c.case == bindparam("about"),
+    _drafts.c.action == bindparam("named"),
+)
+
+
+def drop_draft(session: Session, account: str, case: str, action: str) -> None:
+    """Forget what somebody has begun; nothing, where they haven't."""
+    with running(session) as run:
+        run(_drop, {"of": account, "about": case, "named": action})
+
+
+def _document(draft: Draft) -> Json:
+    return {
+        "case": draft.case,
+        "action": draft.action,
+        "form": draft.form,
+        "revision": draft.revision,
+        "version": draft.version,
+        "reason": draft.reason or None,
+        "saved_at": draft.saved_at,
+    }

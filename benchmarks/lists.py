@@ -1,0 +1,143 @@
+"""`make bench-lists`: how long pages, searches and counts of tasks take while others act, whatever else is open."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import sys
+import time
+import uuid
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from urllib.parse import urlencode
+
+from benchmarks.acting import CLIENTS, NotActing, acting
+from benchmarks.asked import CALLERS, COUNTS, PAGES, Asked, searches
+from benchmarks.commits import compiled
+from benchmarks.kept import NotKeptHere, kept
+from benchmarks.load import Http, Measured, together
+from benchmarks.stack import ROOT, NotServed, Stack, serving
+from models.roles import Role
+
+SIZES = {"1k": 1_000, "100k": 100_000, "1m": 1_000_000}
+LARGEST = "1m"
+ROUNDS = 50
+"""Pages of each filter."""
+_SEARCH_ROUNDS, _COUNT_ROUNDS = 5, 10
+_DEPTH = 5
+"""Pages of a list that are turned, before it is read from its beginning again."""
+_WARMING_UP = 2
+_SHARED_FOR = 1.0
+"""Seconds after which counts are counted anew."""
+
+Figures = dict[str, float]
+
+
+class Desk:
+    """The callers of one stack, and the pages before them."""
+
+    def __init__(self, stack: Stack) -> None:
+        first, port = Http(stack.settings.port, stack.key), stack.settings.port
+        self._callers = {
+            who: Http(port, _key(first, f"person-{number}", *rights))
+            for number, (who, rights) in enumerate(CALLERS.items())
+        }
+        self._next: dict[str, tuple[int, str]] = {}
+
+    def page(self, asked: Asked) -> None:
+        """The next page of 50, or the first again."""
+        turned, cursor = self._next.pop(str(asked), (0, ""))
+        query = {**asked.filters, "limit": "50", **({"cursor": cursor} if cursor else {})}
+        further = self._get(asked, "tasks", query)["next_cursor"]
+        if further and turned + 1 < _DEPTH:
+            self._next[str(asked)] = turned + 1, further
+
+    def search(self, asked: Asked) -> None:
+        """The first page of what is found."""
+        self._get(asked, "tasks", asked.filters)
+
+    def counts(self, asked: Asked) -> None:
+        """All counts."""
+        self._get(asked, "tasks/counts", asked.filters)
+
+    def _get(self, asked: Asked, path: str, query: dict[str, str]) -> dict[str, str]:
+        return self._callers[asked.who].call("GET", f"/api/v1/{path}?{urlencode(query)}")
+
+
+def _key(first: Http, name: str, roles: Sequence[Role], stores: Sequence[str] | None) -> str:
+    new_key = {"name": name, "roles": sorted(roles), "stores": stores and list(stores)}
+    return first.call("POST", "/api/v1/keys", new_key, **{"Idempotency-Key": uuid.uuid4().hex})["key"]
+
+
+def in_turns(
+    title: str, some: Sequence[Asked], rounds: int, ask: Callable[[Asked], None], *, apart: float = 0.0
+) -> Measured:
+    """Ask each of them so often, one after the other; print how long each took. `apart`: seconds before each round."""
+    for _ in range(_WARMING_UP):
+        for one in some:
+            ask(one)
+    took: list[list[float]] = [[] for _ in some]
+    for _ in range(rounds):
+        time.sleep(apart)
+        for each, one in zip(took, some, strict=True):
+            since = time.perf_counter()
+            ask(one)
+            each.append(time.perf_counter() - since)
+    measured = [Measured(sum(each), tuple(each)) for each in took]
+    whole = together(measured)
+    for name, one in [*zip(map(str, some), measured, strict=True), (f"all {title}", whole)]:
+        print(f"  p50 {one.percentile(0.5):6.1f} ms  p95 {one.percentile(0.95):6.1f} ms  {name}", flush=True)
+    return whole
+
+
+async def measure(home: Path, sizes: Sequence[str], *, idle: bool) -> Figures:
+    """The figures of stores with so many open tasks."""
+    compiled(ROOT)
+    found: Figures = {}
+    directories = {size: kept(home, SIZES[size]) for size in sizes}
+    for size, directory in directories.items():
+        async with serving(ROOT, directory) as stack:
+            if idle:
+                print(f"\n{SIZES[size]:,} open tasks, nobody acts", flush=True)
+                await asyncio.to_thread(_ask, size, Desk(stack))
+            print(f"\n{SIZES[size]:,} open tasks, {CLIENTS} clients act", flush=True)
+            with acting(stack.settings.port, stack.api.key) as acted:
+                found.update(await asyncio.to_thread(_ask, size, Desk(stack)))
+            print(f"  {acted.rate:.1f} actions/s meanwhile", flush=True)
+            found[f"acted_per_s_{size}"] = round(acted.rate, 1)
+    return found
+
+
+def _ask(size: str, desk: Desk) -> Figures:
+    pages = in_turns("pages", PAGES, ROUNDS, desk.page)
+    found = {f"page_ms_{size}": round(pages.percentile(0.95), 1)}
+    if size == LARGEST:
+        words = in_turns("searches", [*searches(SIZES[size])], _SEARCH_ROUNDS, desk.search)
+        counts = in_turns("counts", COUNTS, _COUNT_ROUNDS, desk.counts, apart=_SHARED_FOR)
+        found[f"q_ms_{size}"] = round(words.percentile(0.95), 1)
+        found[f"counts_ms_{size}"] = round(counts.percentile(0.95), 1)
+    return found
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="make bench-lists", description=__doc__)
+    parser.add_argument(
+        "--data", type=Path, default=ROOT / ".data" / "bench-lists", help="where the databases are kept"
+    )
+    parser.add_argument(
+        "--sizes", nargs="+", choices=SIZES, default=[*SIZES], help="which of them are measured"
+    )
+    parser.add_argument("--idle", action="store_true", help="measure also while nobody acts")
+    chosen = parser.parse_args()
+    try:
+        found = asyncio.run(measure(chosen.data, chosen.sizes, idle=chosen.idle))
+    except (NotActing, NotKeptHere, NotServed) as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    print(json.dumps(found))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

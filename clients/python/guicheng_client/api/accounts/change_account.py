@@ -1,0 +1,270 @@
+from http import HTTPStatus
+from typing import Any, cast
+from urllib.parse import quote
+
+import httpx
+
+from ...client import AuthenticatedClient, Client
+from ...types import Response, UNSET
+from ... import errors
+
+from ...models.account_change import AccountChange
+from ...models.account_document import AccountDocument
+from ...models.problem_document import ProblemDocument
+from ...types import UNSET, Unset
+from typing import cast
+
+
+
+def _get_kwargs(
+    account_id: str,
+    *,
+    body: AccountChange,
+    idempotency_key: None | str | Unset = UNSET,
+
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    if not isinstance(idempotency_key, Unset):
+        headers["Idempotency-Key"] = idempotency_key
+
+
+
+    
+
+    
+
+    _kwargs: dict[str, Any] = {
+        "method": "patch",
+        "url": "/api/v1/accounts/{account_id}".format(account_id=quote(str(account_id), safe=""),),
+    }
+
+    _kwargs["json"] = body.to_dict()
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> AccountDocument | ProblemDocument | None:
+    if response.status_code == 200:
+        response_200 = AccountDocument.from_dict(response.json())
+
+
+
+        return response_200
+
+    if response.status_code == 401:
+        response_401 = ProblemDocument.from_dict(response.json())
+
+
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = ProblemDocument.from_dict(response.json())
+
+
+
+        return response_403
+
+    if response.status_code == 404:
+        response_404 = ProblemDocument.from_dict(response.json())
+
+
+
+        return response_404
+
+    if response.status_code == 409:
+        response_409 = ProblemDocument.from_dict(response.json())
+
+
+
+        return response_409
+
+    if response.status_code == 413:
+        response_413 = ProblemDocument.from_dict(response.json())
+
+
+
+        return response_413
+
+    if response.status_code == 422:
+        response_422 = ProblemDocument.from_dict(response.json())
+
+
+
+        return response_422
+
+    if response.status_code == 429:
+        response_429 = ProblemDocument.from_dict(response.json())
+
+
+
+        return response_429
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[AccountDocument | ProblemDocument]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    account_id: str,
+    *,
+    client: AuthenticatedClient,
+    body: AccountChange,
+    idempotency_key: None | str | Unset = UNSET,
+
+) -> Response[AccountDocument | ProblemDocument]:
+    """ Change an account
+
+     Change what is named. Other processes know of it within seconds; open tasks keep who holds them.
+
+    Args:
+        account_id (str): The account's `id`.
+        idempotency_key (None | str | Unset): The same key with the same body gives the first
+            answer again; with another body 422.
+        body (AccountChange): What is to be another; what isn't named stays.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[AccountDocument | ProblemDocument]
+     """
+
+
+    kwargs = _get_kwargs(
+        account_id=account_id,
+body=body,
+idempotency_key=idempotency_key,
+
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+def sync(
+    account_id: str,
+    *,
+    client: AuthenticatedClient,
+    body: AccountChange,
+    idempotency_key: None | str | Unset = UNSET,
+
+) -> AccountDocument | ProblemDocument | None:
+    """ Change an account
+
+     Change what is named. Other processes know of it within seconds; open tasks keep who holds them.
+
+    Args:
+        account_id (str): The account's `id`.
+        idempotency_key (None | str | Unset): The same key with the same body gives the first
+            answer again; with another body 422.
+        body (AccountChange): What is to be another; what isn't named stays.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        AccountDocument | ProblemDocument
+     """
+
+
+    return sync_detailed(
+        account_id=account_id,
+client=client,
+body=body,
+idempotency_key=idempotency_key,
+
+    ).parsed
+
+async def asyncio_detailed(
+    account_id: str,
+    *,
+    client: AuthenticatedClient,
+    body: AccountChange,
+    idempotency_key: None | str | Unset = UNSET,
+
+) -> Response[AccountDocument | ProblemDocument]:
+    """ Change an account
+
+     Change what is named. Other processes know of it within seconds; open tasks keep who holds them.
+
+    Args:
+        account_id (str): The account's `id`.
+        idempotency_key (None | str | Unset): The same key with the same body gives the first
+            answer again; with another body 422.
+        body (AccountChange): What is to be another; what isn't named stays.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[AccountDocument | ProblemDocument]
+     """
+
+
+    kwargs = _get_kwargs(
+        account_id=account_id,
+body=body,
+idempotency_key=idempotency_key,
+
+    )
+
+    response = await client.get_async_httpx_client().request(
+        **kwargs
+    )
+
+    return _build_response(client=client, response=response)
+
+async def asyncio(
+    account_id: str,
+    *,
+    client: AuthenticatedClient,
+    body: AccountChange,
+    idempotency_key: None | str | Unset = UNSET,
+
+) -> AccountDocument | ProblemDocument | None:
+    """ Change an account
+
+     Change what is named. Other processes know of it within seconds; open tasks keep who holds them.
+
+    Args:
+        account_id (str): The account's `id`.
+        idempotency_key (None | str | Unset): The same key with the same body gives the first
+            answer again; with another body 422.
+        body (AccountChange): What is to be another; what isn't named stays.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        AccountDocument | ProblemDocument
+     """
+
+
+    return (await asyncio_detailed(
+        account_id=account_id,
+client=client,
+body=body,
+idempotency_key=idempotency_key,
+
+    )).parsed

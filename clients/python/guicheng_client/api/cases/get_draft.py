@@ -1,0 +1,221 @@
+from http import HTTPStatus
+from typing import Any, cast
+from urllib.parse import quote
+
+import httpx
+
+from ...client import AuthenticatedClient, Client
+from ...types import Response, UNSET
+from ... import errors
+
+from ...models.draft_document import DraftDocument
+from ...models.problem_document import ProblemDocument
+from typing import cast
+
+
+
+def _get_kwargs(
+    case_id: str,
+    action: str,
+
+) -> dict[str, Any]:
+    
+
+    
+
+    
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/api/v1/cases/{case_id}/actions/{action}/draft".format(case_id=quote(str(case_id), safe=""),action=quote(str(action), safe=""),),
+    }
+
+
+    return _kwargs
+
+
+
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> DraftDocument | ProblemDocument | None:
+    if response.status_code == 200:
+        response_200 = DraftDocument.from_dict(response.json())
+
+
+
+        return response_200
+
+    if response.status_code == 401:
+        response_401 = ProblemDocument.from_dict(response.json())
+
+
+
+        return response_401
+
+    if response.status_code == 404:
+        response_404 = ProblemDocument.from_dict(response.json())
+
+
+
+        return response_404
+
+    if response.status_code == 422:
+        response_422 = ProblemDocument.from_dict(response.json())
+
+
+
+        return response_422
+
+    if response.status_code == 429:
+        response_429 = ProblemDocument.from_dict(response.json())
+
+
+
+        return response_429
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[DraftDocument | ProblemDocument]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    case_id: str,
+    action: str,
+    *,
+    client: AuthenticatedClient,
+
+) -> Response[DraftDocument | ProblemDocument]:
+    """ Read what you have filled in
+
+     The caller's own draft of an action.
+
+    Args:
+        case_id (str): The case: `{procedure}:{store}:{subject}`.
+        action (str): The action: the `key` of one of the case's `actions`.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[DraftDocument | ProblemDocument]
+     """
+
+
+    kwargs = _get_kwargs(
+        case_id=case_id,
+action=action,
+
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+def sync(
+    case_id: str,
+    action: str,
+    *,
+    client: AuthenticatedClient,
+
+) -> DraftDocument | ProblemDocument | None:
+    """ Read what you have filled in
+
+     The caller's own draft of an action.
+
+    Args:
+        case_id (str): The case: `{procedure}:{store}:{subject}`.
+        action (str): The action: the `key` of one of the case's `actions`.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        DraftDocument | ProblemDocument
+     """
+
+
+    return sync_detailed(
+        case_id=case_id,
+action=action,
+client=client,
+
+    ).parsed
+
+async def asyncio_detailed(
+    case_id: str,
+    action: str,
+    *,
+    client: AuthenticatedClient,
+
+) -> Response[DraftDocument | ProblemDocument]:
+    """ Read what you have filled in
+
+     The caller's own draft of an action.
+
+    Args:
+        case_id (str): The case: `{procedure}:{store}:{subject}`.
+        action (str): The action: the `key` of one of the case's `actions`.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[DraftDocument | ProblemDocument]
+     """
+
+
+    kwargs = _get_kwargs(
+        case_id=case_id,
+action=action,
+
+    )
+
+    response = await client.get_async_httpx_client().request(
+        **kwargs
+    )
+
+    return _build_response(client=client, response=response)
+
+async def asyncio(
+    case_id: str,
+    action: str,
+    *,
+    client: AuthenticatedClient,
+
+) -> DraftDocument | ProblemDocument | None:
+    """ Read what you have filled in
+
+     The caller's own draft of an action.
+
+    Args:
+        case_id (str): The case: `{procedure}:{store}:{subject}`.
+        action (str): The action: the `key` of one of the case's `actions`.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        DraftDocument | ProblemDocument
+     """
+
+
+    return (await asyncio_detailed(
+        case_id=case_id,
+action=action,
+client=client,
+
+    )).parsed

@@ -1,0 +1,208 @@
+from http import HTTPStatus
+from typing import Any, cast
+from urllib.parse import quote
+
+import httpx
+
+from ...client import AuthenticatedClient, Client
+from ...types import Response, UNSET
+from ... import errors
+
+from ...models.event_document import EventDocument
+from ...models.problem_document import ProblemDocument
+from typing import cast
+
+
+
+def _get_kwargs(
+    event_id: str,
+
+) -> dict[str, Any]:
+    
+
+    
+
+    
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/api/v1/events/{event_id}".format(event_id=quote(str(event_id), safe=""),),
+    }
+
+
+    return _kwargs
+
+
+
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> EventDocument | ProblemDocument | None:
+    if response.status_code == 200:
+        response_200 = EventDocument.from_dict(response.json())
+
+
+
+        return response_200
+
+    if response.status_code == 401:
+        response_401 = ProblemDocument.from_dict(response.json())
+
+
+
+        return response_401
+
+    if response.status_code == 404:
+        response_404 = ProblemDocument.from_dict(response.json())
+
+
+
+        return response_404
+
+    if response.status_code == 422:
+        response_422 = ProblemDocument.from_dict(response.json())
+
+
+
+        return response_422
+
+    if response.status_code == 429:
+        response_429 = ProblemDocument.from_dict(response.json())
+
+
+
+        return response_429
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[EventDocument | ProblemDocument]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    event_id: str,
+    *,
+    client: AuthenticatedClient,
+
+) -> Response[EventDocument | ProblemDocument]:
+    """ Show one event and what came of it
+
+     The event as it came, and what was tried when, with what result.
+
+    Args:
+        event_id (str): The event: our id of it, `event` in what its sender was told.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[EventDocument | ProblemDocument]
+     """
+
+
+    kwargs = _get_kwargs(
+        event_id=event_id,
+
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+def sync(
+    event_id: str,
+    *,
+    client: AuthenticatedClient,
+
+) -> EventDocument | ProblemDocument | None:
+    """ Show one event and what came of it
+
+     The event as it came, and what was tried when, with what result.
+
+    Args:
+        event_id (str): The event: our id of it, `event` in what its sender was told.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        EventDocument | ProblemDocument
+     """
+
+
+    return sync_detailed(
+        event_id=event_id,
+client=client,
+
+    ).parsed
+
+async def asyncio_detailed(
+    event_id: str,
+    *,
+    client: AuthenticatedClient,
+
+) -> Response[EventDocument | ProblemDocument]:
+    """ Show one event and what came of it
+
+     The event as it came, and what was tried when, with what result.
+
+    Args:
+        event_id (str): The event: our id of it, `event` in what its sender was told.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[EventDocument | ProblemDocument]
+     """
+
+
+    kwargs = _get_kwargs(
+        event_id=event_id,
+
+    )
+
+    response = await client.get_async_httpx_client().request(
+        **kwargs
+    )
+
+    return _build_response(client=client, response=response)
+
+async def asyncio(
+    event_id: str,
+    *,
+    client: AuthenticatedClient,
+
+) -> EventDocument | ProblemDocument | None:
+    """ Show one event and what came of it
+
+     The event as it came, and what was tried when, with what result.
+
+    Args:
+        event_id (str): The event: our id of it, `event` in what its sender was told.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        EventDocument | ProblemDocument
+     """
+
+
+    return (await asyncio_detailed(
+        event_id=event_id,
+client=client,
+
+    )).parsed

@@ -1,0 +1,183 @@
+"""Runs statements that were built once: compiled once a dialect, and handed to the driver as they are.
+
+SQLAlchemy's own way to the driver takes longer than most of these statements do. On PostgreSQL the statements of one
+block travel together: the database is waited for only where a count is asked for, and at the end.
+"""
+
+from __future__ import annotations
+
+from collections import namedtuple
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Connection, Dialect
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+Parameters = Mapping[str, Any]
+Run = Callable[..., "Ran"]
+"""Runs an INSERT, UPDATE or DELETE with one set of parameters, or with each of several."""
+
+
+class Ran:
+    """A statement that was handed to the database."""
+
+    def __init__(self, cursor: Any, wait: Callable[[], None] | None = None) -> None:
+        self._cursor, self._wait = cursor, wait
+
+    @property
+    def rowcount(self) -> int:
+        """How many rows it wrote. Waits for the database where the statement is still on its way."""
+        if self._wait is not None:
+            self._wait()
+        return int(self._cursor.rowcount)
+
+
+class _Compiled:
+    """One statement for one set of columns."""
+
+    def __init__(self, statement: Any, dialect: Dialect, columns: Sequence[str]) -> None:
+        if statement.is_insert:
+            statement = statement.inline()  # nobody asks for the keys of the rows that it makes
+        compiled = self._compiled = statement.compile(dialect=dialect, column_keys=columns)
+        names: dict[str, Any] = {name: bind for bind, name in compiled.bind_names.items()}
+        self._processors: dict[str, Callable[[Any], Any]] = dict(compiled._bind_processors)  # noqa: SLF001
+        self._binds = [
+            (name, names[name].key, names[name].value, self._processors.get(name))
+            for name in (compiled.positiontup if compiled.positional else names)
+        ]
+        self.text = str(compiled)
+        self.columns: Sequence[Any] = getattr(compiled, "_result_columns", ())
+        """What a row of a SELECT holds."""
+        self.expands = bool(compiled.post_compile_params)
+        """Whether its text depends on how many values a list holds."""
+
+    def values(self, given: Parameters) -> Any:
+        """The parameters as the driver takes them."""
+        if self._compiled.positional:
+            return tuple(
+                value if process is None else process(value)
+                for _, key, fixed, process in self._binds
+                for value in (given.get(key, fixed),)
+            )
+        return {
+            name: value if process is None else process(value)
+            for name, key, fixed, process in self._binds
+            for value in (given.get(key, fixed),)
+        }
+
+    def expanded(self, given: Parameters) -> tuple[str, Any]:
+        """The text for lists of these lengths, and the parameters."""
+        state = self._compiled.construct_expanded_state(dict(given))
+        processors = {**self._processors, **state.processors}
+        values = {
+            name: processors[name](value) if name in processors else value
+            for name, value in state.parameters.items()
+        }
+        return state.statement, (
+            tuple(values[name] for name in state.positiontup or ()) if self._compiled.positional else values
+        )
+
+
+_compiled: WeakKeyDictionary[Any, dict[tuple[str, ...], _Compiled]] = WeakKeyDictionary()
+"""By statement, and by dialect and the columns that are given."""
+
+
+def _compile(statement: Any, dialect: Dialect, given: Parameters) -> _Compiled:
+    known = _compiled.setdefault(statement, {})
+    shape = (dialect.name, *given)
+    if shape not in known:
+        known[shape] = _Compiled(statement, dialect, list(given))
+    return known[shape]
+
+
+@contextmanager
+def running(session: Session) -> Generator[Run]:
+    """What runs statements in the session's transaction. The block runs no query through the session itself.
+
+    Raises what SQLAlchemy raises; on PostgreSQL it may come as late as the next count or the end of the block.
+    """
+    connection = session.connection()
+    driver: Any = connection.connection.driver_connection
+    with _errors(connection, driver):
+        if connection.dialect.name == "postgresql":
+            with driver.pipeline() as pipeline:
+                yield partial(_run, driver, connection.dialect, pipeline.sync)
+        else:
+            yield partial(_run, driver, connection.dialect, None)
+
+
+@contextmanager
+def _errors(connection: Connection, driver: Any) -> Generator[None]:
+    """Raise SQLAlchemy's error for the driver's."""
+    error_of_driver: type[Exception] = connection.dialect.loaded_dbapi.Error
+    try:
+        yield
+    except error_of_driver as error:
+        if getattr(driver, "broken", False):
+            connection.invalidate(error)
+        raise DBAPIError.instance(None, None, error, error_of_driver, dialect=connection.dialect) from error
+
+
+def _run(
+    driver: Any,
+    dialect: Dialect,
+    wait: Callable[[], None] | None,
+    statement: Any,
+    parameters: Parameters | Sequence[Parameters],
+) -> Ran:
+    several = [parameters] if isinstance(parameters, Mapping) else parameters
+    compiled = _compile(statement, dialect, several[0])
+    cursor = driver.cursor()
+    if compiled.expands:
+        cursor.execute(*compiled.expanded(several[0]))
+    elif len(several) == 1:
+        cursor.execute(compiled.text, compiled.values(several[0]))
+    else:
+        cursor.executemany(compiled.text, [compiled.values(one) for one in several])
+    return Ran(cursor, wait)
+
+
+class _Found:
+    """One SELECT, as it is compiled and its rows are read."""
+
+    def __init__(self, statement: Any, dialect: Dialect, given: Parameters) -> None:
+        self.compiled = _Compiled(statement, dialect, list(given))
+        columns = self.compiled.columns
+        names: list[str] = [one.keyname for one in columns]
+        self._row: Any = namedtuple("Row", names, rename=True)  # noqa: PYI024  # pyright: ignore[reportUntypedNamedTuple] - the names come with the statement
+        self._processors = [
+            (index, process)
+            for index, one in enumerate(columns)
+            if (process := one.type.dialect_impl(dialect).result_processor(dialect, None)) is not None
+        ]
+
+    def row(self, values: Sequence[Any]) -> Any:
+        """A row, its values as SQLAlchemy would give them."""
+        read = list(values)
+        for index, process in self._processors:
+            read[index] = process(read[index])
+        return self._row._make(read)
+
+
+_selects: WeakKeyDictionary[Any, dict[tuple[str, ...], _Found]] = WeakKeyDictionary()
+
+
+def found(session: Session, statement: Any, parameters: Parameters) -> list[Any]:
+    """The rows that a SELECT of columns finds, each column by its name. None of its parameters is a list.
+
+    What the session has changed and not flushed, it doesn't see. Raises what SQLAlchemy raises.
+    """
+    connection = session.connection()
+    known, shape = _selects.setdefault(statement, {}), (connection.dialect.name, *parameters)
+    if shape not in known:
+        known[shape] = _Found(statement, connection.dialect, parameters)
+    select = known[shape]
+    driver: Any = connection.connection.driver_connection
+    with _errors(connection, driver):
+        cursor = driver.cursor()
+        cursor.execute(select.compiled.text, select.compiled.values(parameters))
+        return [select.row(values) for values in cursor.fetchall()]

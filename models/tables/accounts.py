@@ -1,0 +1,97 @@
+"""Who calls: accounts, how they sign in, and the log of what was done with rights and personal data."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Column, Index, Text, UniqueConstraint, text
+from sqlmodel import Field
+
+from models.table import Json, Table, UtcDateTime
+
+
+class AccountKind(StrEnum):
+    """What an account stands for."""
+
+    PERSON = "person"
+    SERVICE = "service"
+
+
+class Account(Table, table=True):
+    """A person or a service that may call. It is never deleted, so that its id is never somebody else's."""
+
+    __tablename__ = "accounts"
+    __table_args__ = (
+        Index("ix_accounts_owner", "owner", sqlite_where=text("owner IS NOT NULL"),
+              postgresql_where=text("owner IS NOT NULL")),
+    )  # fmt: skip
+
+    id: str = Field(primary_key=True, max_length=64)
+    spelling: str = Field(max_length=200, unique=True)
+    """The id in the one spelling by which ids are told apart: no two differ in letters' size or width alone."""
+    name: str = Field(max_length=100)
+    kind: AccountKind = Field(sa_column=Column(Text, nullable=False))
+    roles: dict[str, list[str]] = Field(sa_column=Column(Json, nullable=False))
+    """By store; under `*`, those in every store."""
+    parties: list[dict[str, str]] = Field(sa_column=Column(Json, nullable=False))
+    """For whom it stands outside the store: kind, number, and the store where it is not every one."""
+    language: str = Field(default="", max_length=10)
+    owner: str | None = Field(default=None, max_length=64)
+    """Whose service it is. Where somebody else must act, it counts as this account."""
+    administrator: bool = False
+    """Whether it may manage accounts and keys."""
+    subject: str | None = Field(default=None, max_length=500, unique=True)
+    """The issuer and the subject of the tokens that name it, a space between them."""
+    password: str | None = Field(default=None, sa_column=Column(Text))
+    """Its hash."""
+    refused: int = 0
+    """How many sign-ins were refused in a row."""
+    refused_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    made_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    made_by: str = Field(max_length=64)
+    closed_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+
+
+class SignedIn(Table, table=True):
+    """A session: somebody is signed in, in one browser."""
+
+    __tablename__ = "sessions"
+    __table_args__ = (Index("ix_sessions_account", "account", "id"),)
+
+    id: str = Field(primary_key=True, max_length=40)
+    account: str = Field(max_length=64, foreign_key="accounts.id")
+    hash: str = Field(max_length=64, unique=True)
+    """Of the cookie's secret, which is kept nowhere."""
+    by: str = Field(max_length=20)
+    """`password` or `provider`."""
+    agent: str = Field(default="", max_length=200)
+    """The browser, as it says itself."""
+    made_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    seen_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    ended_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+
+
+class AuditEntry(Table, table=True):
+    """A line of the log of rights and personal data. Each holds the hash of the one before it in its chain."""
+
+    __tablename__ = "audit_log"
+    __table_args__ = (
+        UniqueConstraint("chain", "number"),
+        Index("ix_audit_log_at", "at"),
+    )
+
+    id: str = Field(primary_key=True, max_length=40)
+    chain: str = Field(max_length=40)
+    """The process that wrote it."""
+    number: int
+    at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    what: str = Field(max_length=60)
+    by: str = Field(max_length=200)
+    """The account, or `operator` for the command line."""
+    about: str = Field(default="", max_length=300)
+    detail: dict[str, Any] = Field(sa_column=Column(Json, nullable=False))
+    before: str = Field(max_length=64)
+    """The hash of the line before it; empty in a chain's first one, whose detail names the ends of the others."""
+    hash: str = Field(max_length=64)

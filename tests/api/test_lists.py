@@ -1,0 +1,400 @@
+"""Pages of tasks, cases and counts are what a plain look at every row says, on either database."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
+
+import orjson
+import pytest
+from sqlalchemy import Engine
+
+from api import reading as reading_rule
+from api import searching, stretches
+from api.access import Caller
+from api.caselists import CaseFilter, first_cases
+from api.counts import count_along_indexes, count_looked_at, count_mine
+from api.cursors import decode
+from api.people.rights import Party, Rights
+from api.routes.tasks import _list
+from api.searching import CaseSearch
+from api.stretches import Lists
+from api.tasklists import TaskFilter
+from cases.searching import MARK, words_looked_for
+from cases.turns import INCIDENTS, turn_of, turns
+from models.database import open_database, reading, writing
+from models.migrate import upgrade
+from models.roles import OPERATIONS, PartyKind, Role
+from models.tables.cases import INCIDENT, NEVER, CaseParty, CaseRow, Task
+from models.tables.words import CaseWords
+from workflows.registry import registry
+
+NOW = datetime.now(UTC).replace(microsecond=0)
+STORES = ("demo", "jd", "tmall")
+PEOPLE = ("li", "wang", "zhao")
+SURNAMES, GIVEN = "王李张刘", ("秀英", "伟", "小明", "芳")
+
+
+class Kept(NamedTuple):
+    """A task with what is searched of its case."""
+
+    task: Task
+    case: CaseRow
+    words: frozenset[str]
+    parties: frozenset[tuple[str, str]] = frozenset()
+
+
+def people_with(*roles: Role, me: str = "li", stores: tuple[str, ...] | None = None) -> Caller:
+    return Caller(id=me, rights=Rights.plain(roles, stores))
+
+
+EVERYBODY = tuple(role for role in Role if role.is_person)
+CALLERS = (
+    people_with(*EVERYBODY),
+    people_with(*EVERYBODY, stores=("jd", "tmall")),
+    people_with(Role.PICKER, me="wang"),
+    people_with(Role.PICKER, Role.CS_AGENT, stores=("demo",)),
+    people_with(Role.CS_AGENT, Role.FINANCE, Role.OPS_SPECIALIST, me="zhao"),
+    people_with(Role.HR, stores=()),
+    Caller(id="wang", rights=Rights.of({"*": {Role.PICKER}, "jd": {Role.CS_AGENT, Role.OPS_SPECIALIST}})),
+    Caller(id="li", rights=Rights.of({"jd": EVERYBODY, "tmall": {Role.FINANCE}, "demo": {Role.FINANCE}})),
+    people_with(),
+    Caller(id="c1", rights=Rights.of({"*": {Role.CUSTOMER}}, [Party(PartyKind.CUSTOMER, "C-1")])),
+    Caller(
+        id="c2",
+        rights=Rights.of(
+            {"jd": {Role.CUSTOMER}, "demo": {Role.CUSTOMER, Role.STAFF}},
+            [Party(PartyKind.CUSTOMER, "C-2", "jd"), Party(PartyKind.CUSTOMER, "C-1")],
+        ),
+    ),
+    people_with(Role.STAFF, Role.CUSTOMER, me="zhao"),
+    people_with(Role.TECH, me="li"),
+    people_with(Role.CUSTOMER),
+    people_with(Role.PLATFORM_FEED),
+)
+
+
+def made(number: int, chance: random.Random) -> tuple[Task, CaseRow, CaseWords]:
+    procedure = registry().get(
+        chance.choice(["order_fulfilment", "complaint", "return_refund", "leave_request"])
+    )
+    waiting = [key for key, stage in procedure.declaration.stages.items() if stage.role and not stage.final]
+    stage, store = chance.choice(waiting), chance.choice(STORES)
+    is_incident = chance.random() < 0.1
+    subject = f"N-{number:04}"
+    case = f"{procedure.key}:{store}:{subject}"
+    # moments that several share: then the id decides
+    entered = NOW - timedelta(hours=chance.randrange(30))
+    due = NOW + timedelta(hours=chance.randrange(-15, 15), minutes=30) if chance.random() < 0.8 else NEVER
+    is_open = chance.random() < 0.9
+    holder = chance.choice(PEOPLE) if chance.random() < 0.4 else None
+    task = Task(
+        id=f"{case}/{f'{INCIDENT}:1.0' if is_incident else stage}",
+        case=case,
+        procedure=procedure.key,
+        version=procedure.version,
+        store=store,
+        subject=subject,
+        stage=INCIDENT if is_incident else stage,
+        incident="1.0" if is_incident else None,
+        effect="Notify" if is_incident else None,
+        turn=INCIDENTS if is_incident else turn_of(procedure.key, procedure.version, stage),
+        revision=1,
+        offers=[],
+        entered_at=entered,
+        due_at=due,
+        open=is_open,
+        claimed_by=holder,
+    )
+    row = CaseRow(
+        id=case, procedure=procedure.key, version=procedure.version, store=store, subject=subject, revision=1,
+        fence=1, state=chance.choice(["open", "open", "incident", "closed"]), position="{}", policy="{}",
+        stage=stage, stages=[], deadlines=[], next_due=None if due == NEVER else due, opened_at=entered,
+        changed_at=NOW, request="", run_id="", hash="",
+    )  # fmt: skip
+    name = f"{chance.choice(SURNAMES)}{chance.choice(GIVEN)}"
+    personal = [name[at : at + 2] for at in range(len(name) - 1)] + [f"{number % 50:04}"]
+    words = [f"n{number:04}", f"{number:04}", "tea", *(f"{MARK}{word}" for word in personal)]
+    return task, row, CaseWords(case=case, words=" ".join(words))
+
+
+@pytest.fixture
+def filled(database_url: str) -> Iterator[tuple[Engine, list[Kept]]]:
+    upgrade(database_url)
+    engine, chance = open_database(database_url), random.Random(11)
+    kept: list[Kept] = []
+    with writing(engine) as session:
+        for number in range(400):
+            task, row, words = made(number, chance)
+            whose = chance.choice(
+                ([], [("customer", "C-1")], [("customer", "C-2")], [("person", "zhao")], [])
+            )
+            kept.append(
+                Kept(task.model_copy(), row.model_copy(), frozenset(words.words.split(" ")), frozenset(whose))
+            )
+            session.add_all([task, row, words])
+            for kind, party in whose:
+                session.add(CaseParty(kind=kind, number=party, store=row.store, case=row.id))
+    yield engine, kept
+    engine.dispose()
+
+
+def is_readable(one: Kept, caller: Caller) -> bool:
+    case, held = one.case, caller.roles_in(one.case.store)
+    if not caller.sees(case.store):
+        return False
+    if not registry().get(case.procedure).declaration.seen_by.isdisjoint(held):
+        return True
+    theirs = {(p.kind.value, p.number) for p in caller.parties if p.store in ("", case.store)}
+    return not one.parties.isdisjoint(theirs | {("person", caller.id)})
+
+
+def is_wanted(one: Kept, wanted: TaskFilter, words: list[str] | None, now: datetime) -> bool:
+    """What the lists find along their indexes, said plainly."""
+    task, caller = one.task, wanted.caller
+    held = caller.roles_in(task.store)
+    roles = held if wanted.role is None else held & {Role(wanted.role)}
+    waits = not roles.isdisjoint(turns().waiting_for(task.turn))
+    if task.stage == INCIDENT:
+        waits &= not registry().get(task.procedure).declaration.seen_by.isdisjoint(held)
+    return all(
+        (
+            task.open,
+            is_readable(one, caller),
+            waits or (wanted.role is None and task.claimed_by == caller.id),
+            wanted.store in (None, task.store),
+            wanted.procedure in (None, task.procedure),
+            wanted.stage in (None, task.stage),
+            wanted.case in (None, task.case),
+            wanted.mine in (None, task.claimed_by == caller.id),
+            wanted.unclaimed in (None, task.claimed_by is None),
+            wanted.overdue in (None, task.due_at < now),
+            words is None or is_found(one, words, caller),
+        )
+    )
+
+
+def is_found(one: Kept, words: list[str], caller: Caller) -> bool:
+    seen = {word.removeprefix(MARK) for word in one.words} if Role.CS_AGENT in caller.roles else one.words
+    return all(word in seen for word in words)
+
+
+def some_filter(chance: random.Random, caller: Caller, cases: list[str]) -> TaskFilter:
+    def maybe(values: list[Any], often: float = 0.3) -> Any:
+        return chance.choice(values) if chance.random() < often else None
+
+    return TaskFilter(
+        caller,
+        role=maybe(["picker", "cs_agent", "finance", "hr", "ops_specialist"]),
+        store=maybe(list(STORES)),
+        procedure=maybe(["order_fulfilment", "complaint", "leave_request"]),
+        stage=maybe(["picking", "paid", "requested", INCIDENT], 0.15),
+        case=maybe(cases[:30], 0.1),
+        mine=maybe([True, False], 0.2),
+        unclaimed=maybe([True, False], 0.25),
+        overdue=maybe([True, False], 0.25),
+    )
+
+
+QUERIES = (None, None, None, ["秀英"], ["0007"], ["tea"], ["王秀", "tea"], ["nothing"])
+
+
+def pages(engine: Engine, wanted: TaskFilter, words: list[str] | None, sort: str, limit: int) -> list[str]:
+    """The ids of all pages, one after the other."""
+    looked_for = words_looked_for(" ".join(words)) if words is not None else None
+    sees = Role.CS_AGENT in wanted.caller.roles
+    search = None if looked_for is None else CaseSearch(tuple(looked_for), sees)
+    ids: list[str] = []
+    behind: Any = None
+    while True:
+        with reading(engine) as session:
+            page = orjson.loads(_list(session, wanted, search, "en", sort, limit, behind).body)
+        assert len(page["items"]) <= limit
+        ids += [item["id"] for item in page["items"]]
+        if page["next_cursor"] is None:
+            return ids
+        behind = decode(page["next_cursor"], (datetime, str))
+
+
+@pytest.mark.parametrize("most_found", [10_000, 3], ids=["few", "many"])
+def test_pages_of_tasks_hold_what_a_look_at_every_row_says(
+    filled: tuple[Engine, list[Kept]], monkeypatch: pytest.MonkeyPatch, most_found: int
+) -> None:
+    engine, kept = filled
+    monkeypatch.setattr(searching, "MOST_FOUND", most_found)
+    monkeypatch.setattr("api.tasklists.MOST_FOUND", most_found)
+    monkeypatch.setattr(reading_rule, "FEW", most_found)
+    monkeypatch.setattr(searching, "_AT_ONCE", 7)
+    monkeypatch.setattr(searching, "_MOST_READ", 70)
+    chance = random.Random(5)
+    found = Counter[bool]()
+    for _ in range(120):
+        wanted = some_filter(chance, chance.choice(CALLERS), [one.task.case for one in kept])
+        words, sort = chance.choice(QUERIES), chance.choice(["due", "entered"])
+        limit = chance.choice([3, 20, 50, 200])
+        right = [one.task for one in kept if is_wanted(one, wanted, words, NOW)]
+        right.sort(key=lambda task: (task.due_at if sort == "due" else task.entered_at, task.id))
+        ids = pages(engine, wanted, words, sort, limit)
+        assert ids == [task.id for task in right], (wanted, words, sort, limit)
+        found[bool(ids)] += 1
+    assert found[True] > 20
+
+
+def said(many: int) -> Any:
+    return many if many < 20 else {"at_least": 20}
+
+
+def test_counts_are_what_a_look_at_every_row_says(
+    filled: tuple[Engine, list[Kept]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine, kept = filled
+    monkeypatch.setattr("api.counts.MOST", 20)
+    chance = random.Random(3)
+    for _ in range(100):
+        wanted = some_filter(chance, chance.choice(CALLERS), [one.task.case for one in kept])
+        words = chance.choice(QUERIES)
+        looked_for = words_looked_for(" ".join(words)) if words is not None else None
+        search = CaseSearch(tuple(looked_for), Role.CS_AGENT in wanted.caller.roles) if looked_for else None
+        right = [one.task for one in kept if is_wanted(one, wanted, words, NOW)]
+        with reading(engine) as session:
+            if wanted.mine or search is not None or wanted.case is not None:
+                counts = count_looked_at(session, wanted, search, NOW)
+            else:
+                # those that wait for the caller's roles; what is held beside them is counted as the caller's own
+                right = [task for task in right if wanted.caller.has_any(waits_for(task), task.store)]
+                counts = {
+                    "mine": count_mine(session, wanted, NOW),
+                    **count_along_indexes(session, wanted, NOW),
+                }
+                own = [one.task for one in kept if is_wanted(one, replace(wanted, mine=True), words, NOW)]
+                assert counts["mine"] == (0 if wanted.unclaimed or wanted.mine is False else said(len(own)))
+        roles = Counter(role for task in right for role in waits_for(task) & wanted.roles)
+        assert counts["unclaimed"] == said(sum(task.claimed_by is None for task in right)), wanted
+        assert counts["overdue"] == said(sum(task.due_at < NOW for task in right)), wanted
+        assert counts["incidents"] == said(sum(task.stage == INCIDENT for task in right)), wanted
+        assert counts["by_role"] == {role: said(many) for role, many in roles.items()}, wanted
+        procedures = Counter(task.procedure for task in right)
+        assert counts["by_procedure"] == {key: said(many) for key, many in procedures.items()}, wanted
+        assert (counts["events"], counts["snoozed"]) == (0, 0)
+
+
+def waits_for(task: Task) -> frozenset[Role]:
+    return turns().waiting_for(task.turn)
+
+
+@pytest.mark.parametrize("most_found", [10_000, 3], ids=["few", "many"])
+def test_pages_of_cases_hold_what_a_look_at_every_row_says(
+    filled: tuple[Engine, list[Kept]], monkeypatch: pytest.MonkeyPatch, most_found: int
+) -> None:
+    engine, kept = filled
+    monkeypatch.setattr(reading_rule, "FEW", most_found)
+    for module in ("api.searching", "api.caselists"):
+        monkeypatch.setattr(f"{module}.MOST_FOUND", most_found)
+    chance = random.Random(9)
+    for _ in range(120):
+        caller, words = chance.choice(CALLERS), chance.choice(QUERIES)
+        wanted = CaseFilter(
+            caller,
+            procedure=chance.choice([None, None, "complaint", "leave_request"]),
+            stage=chance.choice([None, None, "picking", "requested"]),
+            store=chance.choice([None, None, *STORES]),
+            subject=chance.choice([None] * 9 + ["N-0007"]),
+            state=chance.choice([None, None, "open", "closed", "incident"]),
+            overdue=chance.choice([None, None, True, False]),
+        )
+        looked_for = words_looked_for(" ".join(words)) if words is not None else None
+        search = CaseSearch(tuple(looked_for), Role.CS_AGENT in caller.roles) if looked_for else None
+        right = [one.case for one in kept if is_wanted_case(one, wanted, words)]
+        right.sort(key=lambda case: (case.opened_at, case.id), reverse=True)
+        ids: list[str] = []
+        behind: Any = None
+        while True:
+            with reading(engine) as session:
+                found, _ = first_cases(Lists(session), wanted, search, NOW, 30, behind)
+                ids += found
+                if len(found) < 30:
+                    break
+                behind = (session.get_one(CaseRow, found[-1]).opened_at, found[-1])
+        assert ids == [case.id for case in right], (wanted, words)
+
+
+def is_wanted_case(one: Kept, wanted: CaseFilter, words: list[str] | None) -> bool:
+    case = one.case
+    is_open = case.state != "closed"
+    late = is_open and case.next_due is not None and case.next_due < NOW
+    return all(
+        (
+            is_readable(one, wanted.caller),
+            *(
+                getattr(wanted, name) in (None, getattr(case, name))
+                for name in ("procedure", "stage", "store")
+            ),
+            wanted.subject in (None, case.subject),
+            wanted.state is None or (is_open if wanted.state == "open" else case.state == wanted.state),
+            wanted.overdue in (None, late),
+            words is None or is_found(one, words, wanted.caller),
+        )
+    )
+
+
+def test_many_stretches_give_the_same_page_as_few(
+    filled: tuple[Engine, list[Kept]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether each is read at once, or first where each begins."""
+    engine, _ = filled
+    wanted, sort = TaskFilter(CALLERS[4]), "due"
+    right = pages(engine, wanted, None, sort, 50)
+    for few in (0, 10_000):
+        monkeypatch.setattr(stretches, "_FEW", few)
+        assert pages(engine, wanted, None, sort, 50) == right
+        assert pages(engine, wanted, None, sort, 3) == right
+
+
+_NARROWER: tuple[dict[str, Any], ...] = ({}, {"overdue": True}, {"unclaimed": True})
+
+
+def test_a_list_reads_no_row_to_find_its_page_or_to_count(
+    filled: tuple[Engine, list[Kept]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is asked of a task stands in the index that is walked."""
+    engine, _ = filled
+    if engine.dialect.name != "sqlite":
+        return  # PostgreSQL reads rows where it knows that they are in memory
+    walked: list[tuple[str, Any]] = []
+    run = Lists.run
+
+    def noting(self: Lists, statement: str, values: Any = ()) -> list[Any]:
+        walked.append((statement, values))
+        return run(self, statement, values)
+
+    monkeypatch.setattr(Lists, "run", noting)
+    with reading(engine) as session:
+        for caller in (CALLERS[0], CALLERS[4]):
+            for narrower in _NARROWER:
+                wanted = TaskFilter(caller, store="jd", mine=False, **narrower)
+                _list(session, wanted, None, "en", "due", 50, None)
+                _list(session, wanted, None, "en", "entered", 50, None)
+                count_along_indexes(session, wanted, NOW)
+        plans = [
+            step.detail
+            for statement, values in walked
+            if "procedure" not in statement  # incidents of some procedures: these are few
+            for step in session.connection().exec_driver_sql(
+                f"EXPLAIN QUERY PLAN {statement}", tuple(map(stretches._kept, values))
+            )
+            if "ix_tasks_" in step.detail
+        ]
+    assert len(plans) > 10
+    assert [plan for plan in plans if "COVERING" not in plan] == []
+
+
+def test_whose_turn_it_is_has_a_number_of_its_own() -> None:
+    numbers = [turn.number for turn in turns().all]
+    assert len({*numbers, INCIDENTS}) == len(numbers) + 1
+    assert turns().are_all_for(frozenset(EVERYBODY))
+    assert not turns().are_all_for(frozenset(EVERYBODY) - {Role.PICKER})
+    assert not turns().are_all_for(turns().roles - OPERATIONS)

@@ -1,0 +1,170 @@
+"""Statements that are run past SQLAlchemy do what they would do through it."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import (
+    JSON,
+    Column,
+    DateTime,
+    Engine,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    bindparam,
+    delete,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from models import database
+from models.database import DatabaseError, insert_for, open_database, reading, writing
+from models.statements import found, running
+
+_metadata = MetaData()
+_goods = Table(
+    "goods",
+    _metadata,
+    Column("id", Integer, primary_key=True),
+    Column("sku", String, unique=True, nullable=False),
+    Column("of", JSON),
+    Column("at", DateTime(timezone=True)),
+)
+AT = datetime(2026, 11, 11, 8, tzinfo=UTC)
+
+
+@pytest.fixture
+def engine(database_url: str) -> Generator[Engine]:
+    made = open_database(database_url)
+    _metadata.create_all(made)
+    yield made
+    made.dispose()
+
+
+def kept(engine: Engine) -> list[str]:
+    with reading(engine) as session:
+        return list(session.scalars(select(_goods.c.sku).order_by(_goods.c.sku)))
+
+
+def test_values_are_written_as_sqlalchemy_writes_them(engine: Engine) -> None:
+    insert = insert_for(engine.dialect.name)(_goods)
+    with writing(engine) as session, running(session) as run:
+        run(insert, {"sku": "cup", "of": {"材料": ["瓷"]}, "at": AT})
+        run(insert, {"sku": "pot"})
+    with reading(engine) as session:
+        cup, pot = session.execute(select(_goods).order_by(_goods.c.sku)).all()
+    assert cup.of == {"材料": ["瓷"]}
+    assert cup.at.replace(tzinfo=UTC) == AT
+    assert (pot.of, pot.at) == (None, None)
+
+
+def test_counts_lists_and_several_rows(engine: Engine) -> None:
+    insert = insert_for(engine.dialect.name)(_goods).on_conflict_do_nothing()
+    later = update(_goods).where(_goods.c.sku == bindparam("which")).values(at=bindparam("new"))
+    others = delete(_goods).where(_goods.c.sku.not_in(bindparam("kept", expanding=True)))
+    with writing(engine) as session, running(session) as run:
+        run(insert, [{"sku": sku} for sku in ("cup", "pot", "tea")])
+        assert run(insert, {"sku": "cup"}).rowcount == 0
+        assert run(later, {"which": "cup", "new": AT}).rowcount == 1
+        assert run(later, {"which": "none", "new": AT + timedelta(days=1)}).rowcount == 0
+        assert run(others, {"kept": ["cup", "tea"]}).rowcount == 1
+    assert kept(engine) == ["cup", "tea"]
+    with writing(engine) as session, running(session) as run:
+        run(others, {"kept": []})
+    assert kept(engine) == []
+
+
+def test_a_statement_that_fails_undoes_the_whole_transaction(engine: Engine) -> None:
+    insert = insert_for(engine.dialect.name)(_goods)
+
+    def twice() -> None:
+        with writing(engine) as session, running(session) as run:
+            run(insert, {"sku": "cup"})
+            run(insert, {"sku": "cup"})
+
+    with pytest.raises(IntegrityError):
+        twice()
+    assert kept(engine) == []
+    with writing(engine) as session, running(session) as run:
+        run(insert, {"sku": "cup"})
+    assert kept(engine) == ["cup"]
+
+
+def test_what_the_session_does_before_and_after_is_of_the_same_transaction(engine: Engine) -> None:
+    insert = insert_for(engine.dialect.name)(_goods)
+    with writing(engine) as session:
+        session.execute(insert.values(sku="cup"))
+        with running(session) as run:
+            run(insert, {"sku": "pot"})
+        assert session.scalars(select(_goods.c.sku).order_by(_goods.c.sku)).all() == ["cup", "pot"]
+        assert kept(engine) == []
+    assert kept(engine) == ["cup", "pot"]
+
+
+@pytest.fixture
+def postgres(postgres_url: str) -> Generator[Engine]:
+    made = open_database(postgres_url)
+    yield made
+    made.dispose()
+
+
+def test_a_query_on_postgresql_begins_no_transaction(postgres: Engine) -> None:
+    query = "SELECT count(*) FROM pg_locks WHERE locktype = 'virtualxid' AND pid = pg_backend_pid()"
+    with reading(postgres) as session:
+        session.execute(text(query))
+        assert session.connection().connection.driver_connection.info.transaction_status.name == "IDLE"  # type: ignore[union-attr]
+    with writing(postgres) as session:
+        session.execute(text(query))
+        assert session.connection().connection.driver_connection.info.transaction_status.name == "INTRANS"  # type: ignore[union-attr]
+
+
+def test_each_writer_waits_as_long_as_it_says(postgres: Engine) -> None:
+    """The connection is the same each time, and a transaction that is undone takes nothing back."""
+    for wait in (0.5, 5, 0.5, 20, 20, 0.5):
+        with writing(postgres, wait) as session:
+            found = session.scalar(text("SELECT current_setting('lock_timeout')::interval"))
+            session.rollback()
+        assert found == timedelta(seconds=wait)
+
+
+def test_a_connection_that_the_server_closed_is_replaced_after_a_rest(
+    postgres: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "_LOOK_AFTER_REST", -1.0)
+    with reading(postgres) as session:
+        of = session.scalar(text("SELECT pg_backend_pid()"))
+    other = open_database(postgres.url.render_as_string(hide_password=False))
+    with writing(other) as session:
+        assert session.scalar(text(f"SELECT pg_terminate_backend({of}, 5000)"))
+    other.dispose()
+    with reading(postgres) as session:
+        assert session.scalar(text("SELECT pg_backend_pid()")) != of
+
+
+def test_rows_are_read_as_sqlalchemy_reads_them(engine: Engine) -> None:
+    with writing(engine) as session, running(session) as run:
+        insert = insert_for(engine.dialect.name)(_goods)
+        run(insert, {"sku": "cup", "of": {"材料": ["瓷"]}, "at": AT})
+        run(insert, {"sku": "pot"})
+    query = select(_goods).where(_goods.c.sku == bindparam("wanted"))
+    with reading(engine) as session:
+        for sku in ("cup", "pot", "jar"):
+            plainly = session.connection().execute(query, {"wanted": sku}).all()
+            assert [one._asdict() for one in found(session, query, {"wanted": sku})] == [
+                one._asdict() for one in plainly
+            ]
+
+
+def test_a_query_that_fails_raises_what_sqlalchemy_raises(engine: Engine) -> None:
+    query = select(text("nothing")).select_from(text("nowhere"))
+    with pytest.raises((DBAPIError, DatabaseError)) as usual, reading(engine) as session:
+        session.connection().execute(query)
+    with pytest.raises((DBAPIError, DatabaseError)) as ours, reading(engine) as session:
+        found(session, query, {})
+    assert (type(ours.value), str(ours.value)[:60]) == (type(usual.value), str(usual.value)[:60])

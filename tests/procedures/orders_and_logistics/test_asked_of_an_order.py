@@ -1,0 +1,84 @@
+"""What is asked of people on an order's way: only what isn't known."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+import pytest
+
+from tests.procedures.orders_and_logistics import test_lost_parcel_claim as lost
+from tests.procedures.orders_and_logistics import test_order_fulfilment as order
+from tests.procedures.orders_and_logistics import test_out_of_stock as shortage
+from tests.procedures.paths import Act, act, walk
+from tests.scenario import Scenario, person
+from workflows.language.refusals import InvalidForm
+from workflows.language.sources import filled_in
+from workflows.ordering import Checked, Obstacle, Packed, Rejection
+from workflows.procedures.orders_and_logistics.lost_parcel_claim import Claim, Settlement
+from workflows.vocabulary import CS_SUPERVISOR, FINANCE, LOGISTICS, PACKER, PICKER, WAREHOUSE_KEEPER, yuan
+
+
+def answers(case: Scenario) -> dict[str, object]:
+    return dict(case.steps[-1].form or {})
+
+
+def test_papers_and_people_of_the_warehouse_are_known() -> None:
+    case = walk(order.start(), (order.PAY, act("start_picking", PICKER)))
+    assert answers(case)["picker"] == "picker"
+    assert str(answers(case)["pick_list_no"]).startswith("PL-SO-1-")
+    walk(case, (order.PICKED, act("pack", PACKER, goods_qty=3, package_count=1, weight_kg="1.2")))
+    assert str(answers(case)["delivery_note_no"]).startswith("DN-SO-1-")
+
+
+def test_what_is_checked_shows_what_it_should_be_and_is_never_filled_in() -> None:
+    context = order.start().machine.context
+    values, said = filled_in(context, Packed, person(PACKER))
+    assert "goods_qty" not in values
+    assert said["goods_qty"] == {"x-fact": 3}
+    assert set(filled_in(context, Checked, person(CS_SUPERVISOR))[1]) == {
+        "model_ok",
+        "qty_ok",
+        "price_ok",
+    }, "whom it goes to isn't told to everybody"
+
+
+def test_all_of_an_order_is_proposed_and_all_its_money() -> None:
+    context = walk(order.start(), (order.PAY,)).machine.context
+    rows, _ = filled_in(context, Obstacle, person(LOGISTICS))
+    assert [(row.line, row.qty) for row in rows["lines"]] == [(1, 2), (2, 1)]
+    refund, _ = filled_in(context, Rejection, person(CS_SUPERVISOR))
+    assert refund["refund_due"] == yuan(26)
+
+
+def test_a_claim_asks_for_what_the_parcel_was_worth() -> None:
+    context = lost.start().machine.context
+    assert filled_in(context, Settlement, person(CS_SUPERVISOR))[0]["amount"] == yuan(34)
+    assert filled_in(context, Claim, person(LOGISTICS))[0]["claim_amount"] == yuan(34)
+
+
+REFUSED = [
+    (order, (order.PAY, act("start_picking", PICKER, picker="wang")), "picker, not wang"),
+    (
+        shortage,
+        (act("recount_ok", WAREHOUSE_KEEPER, counted_qty=2, counter="wu"),),
+        "warehouse_keeper, not wu",
+    ),
+    (
+        shortage,
+        (
+            *shortage.ASKED,
+            act("choose_refund", shortage.CS_AGENT, lines=[{"line": 1, "qty": 2}], amount="20"),
+            act("refund_paid", FINANCE, refund_no="R1", paid_at="2026-11-23T02:00:00Z", amount="19"),
+        ),
+        "20.00 CNY, not 19.00 CNY",
+    ),
+]
+
+
+@pytest.mark.parametrize(("of", "steps", "says"), REFUSED)
+def test_another_answer_is_refused_with_both(of: ModuleType, steps: tuple[Act, ...], says: str) -> None:
+    case = of.start()
+    *before, last = steps
+    walk(case, before)
+    with pytest.raises(InvalidForm, match=says):
+        walk(case, [last])

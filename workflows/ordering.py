@@ -1,0 +1,339 @@
+"""What whoever acts in an order is asked: the forms of `order_fulfilment`, which has more rows than one file holds
+beside them.
+"""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from activities.orders.contract import (
+    Corrections,
+    Doubtful,
+    FurtherParcel,
+    OpenOrder,
+    PlacedOrder,
+    ShortfallCount,
+    SplitParts,
+)
+from models.roles import Role
+from models.values import (
+    Address,
+    Bin,
+    Carrier,
+    Carton,
+    Code,
+    Day,
+    FormRows,
+    LineQty,
+    Moment,
+    Paid,
+    PersonName,
+    Phone,
+    Photos,
+    Placement,
+    Price,
+    Qty,
+    Remark,
+    Sku,
+    Some,
+    Text,
+    Ticked,
+    User,
+    Weight,
+    total,
+)
+from workflows.language.forms import Form, Keep, Problems, Told
+from workflows.language.sources import TheCaller, ToCheck, own_number, proposed, to_check
+from workflows.parcels import (
+    PARCEL_COLLECTED,
+    PARCEL_DELAYED,
+    PARCEL_LOST,
+    PARCEL_OUT_FOR_DELIVERY,
+    PARCEL_REFUSED,
+    PARCEL_SCANNED,
+    PARCEL_SENT_BACK,
+    Abnormal,
+    Handover,
+    ParcelRefusal,
+    Scan,
+    SignedScan,
+    of_several,
+)
+from workflows.shared_forms import AfterSales
+
+
+class OrderOnForms(OpenOrder):
+    """What forms show of an order."""
+
+    @property
+    def pieces(self) -> int:
+        """How many pieces are to be packed."""
+        return total(self.lines)
+
+    @property
+    def whole_lines(self) -> tuple[LineQty, ...]:
+        """All of the order, line by line."""
+        return self.ordered.rows
+
+
+class PlaceOrder(Told, PlacedOrder):
+    pass
+
+
+class Payment(Form):
+    paid: Paid
+    payment_no: Annotated[Remark, Field(max_length=200)] = ""
+
+
+class Cancellation(Form):
+    reason: Literal["changed_mind", "wrong_item", "too_slow", "price", "other"]
+    note: Remark = ""
+
+    def problems(self) -> Problems:
+        if self.reason == "other" and not self.note:
+            yield "note", "Say why."
+
+
+class Checked(Form):
+    model_ok: Annotated[Ticked, to_check("lines")]
+    qty_ok: Annotated[Ticked, to_check("lines")]
+    price_ok: Annotated[Ticked, to_check("total")]
+    address_ok: ToCheck[Ticked]
+    contact_ok: ToCheck[Ticked]
+    """Whom it goes to stands on the case, as far as whoever checks may see it."""
+    contact_channel: Literal["none", "chat", "phone", "email"] = "none"
+    special_request: Remark = ""
+    note: Remark = ""
+
+
+class Question(Form):
+    question: Text
+    channel: Literal["chat", "phone", "email", "sms"]
+    fields_in_doubt: Some[Doubtful]
+
+
+class Reply(Form):
+    corrected_fields: Corrections
+    confirmed_by: Literal["customer", "agent_on_behalf"]
+
+
+class Rejection(Form):
+    reason: Literal["price_error", "unserviceable", "fraud", "duplicate", "customer_request", "other"]
+    refund_due: Annotated[Keep[Price], proposed("paid", at_most="paid")]
+    note: Text
+
+
+class Hold(Form):
+    reason: Literal["fraud", "address", "payment", "customer_request", "other"]
+    note: Text
+    review_by: Keep[Moment]
+
+
+class Finding(Form):
+    finding: Text
+
+
+class NewAddress(Told):
+    """Where the parcel goes now, and to whom: what stays as it was is left out."""
+
+    new_address: Address | None = None
+    new_phone: Phone | None = None
+    new_name: PersonName | None = None
+    requested_by: Literal["customer", "agent"]
+
+    def problems(self) -> Problems:
+        if self.new_address is None and self.new_phone is None and self.new_name is None:
+            yield "new_address", "Say what changes."
+
+
+class ReplacedLine(LineQty):
+    """So much of a line goes as another article, at the line's price: another colour, another size."""
+
+    sku: Sku
+
+
+class LineChange(Told):
+    """What of an order isn't wanted any more, and what goes instead."""
+
+    cancelled: FormRows[LineQty] = ()
+    replaced: FormRows[ReplacedLine] = ()
+    note: Remark = ""
+
+    def problems(self) -> Problems:
+        if not self.cancelled and not self.replaced:
+            yield "cancelled", "Say what changes."
+
+
+class Split(Form):
+    parts: SplitParts
+    who_pays_extra_freight: Literal["shop", "customer"]
+
+
+class PickList(Form):
+    pick_list_no: Annotated[Code, own_number("PL")]
+    picker: TheCaller[User]
+    batch_no: Code | None = None
+
+
+class PickShortfall(Form, ShortfallCount):
+    note: Remark = ""
+
+
+class Obstacle(Form):
+    cause: Literal["no_stock", "damaged", "plant_delay", "carrier", "other"]
+    lines: Annotated[Some[LineQty], proposed("whole_lines")]
+    expected_date: Day | None = None
+    note: Remark = ""
+
+
+class Urge(Form):
+    message: Text
+    promised_at: Keep[Moment | None] = None
+
+
+class Picked(Form):
+    lines_scanned: Annotated[Some[Placement], to_check("goods")]
+
+
+class Packed(Form):
+    goods_qty: Annotated[Qty, to_check("pieces")]
+    package_count: Keep[Qty]
+    weight_kg: Weight
+    carton_type: Carton | None = None
+    delivery_note_no: Annotated[Code, own_number("DN")]
+    gift_included: bool = False
+
+
+class Match(Form):
+    item_no_ok: Annotated[Ticked, to_check("goods")]
+    qty_ok: Annotated[Ticked, to_check("goods")]
+    colour_ok: Annotated[Ticked, to_check("goods")]
+
+
+class Mismatch(Form):
+    mismatch: Literal["item_no", "qty", "colour", "damage"]
+    note: Text
+    photo: Photos = ()
+
+
+class Waybill(Form):
+    carrier: Keep[Carrier]
+    waybill_no: Keep[Code]
+    freight_fee: Keep[Price]
+    pickup_time: Moment
+    lines: FormRows[LineQty] = ()
+    """What is in this parcel, where there are further ones."""
+    further: FormRows[FurtherParcel] = ()
+
+
+class CameBack(Form):
+    inspected: Literal["sellable", "defective"]
+    bin: Bin
+    note: Remark = ""
+
+
+class ParcelBack(CameBack):
+    parcel_no: Code
+
+
+class Interception(Form):
+    parcel_located: bool
+    bin: Bin | None = None
+    note: Remark = ""
+
+
+class WithdrawnCancellation(Form):
+    requested_by: Literal["customer", "agent"]
+    note: Remark = ""
+
+
+class Received(Told):
+    received_ok: bool
+
+
+class ReportedReturn(Form):
+    """A request of after-sales that began elsewhere, as the platform's do."""
+
+    number: Code
+    is_over: bool = False
+
+
+class Promise(Form):
+    promised_at: Keep[Moment | None]
+    note: Remark = ""
+
+    def problems(self) -> Problems:
+        if self.promised_at is None:
+            yield "promised_at", "Say when it ships."
+
+
+# --- what several rows share: who sends an event, with which form, on which message from outside
+
+Row = dict[str, Any]
+PLACEMENT: Row = {
+    "by": Role.CUSTOMER | Role.PLATFORM_FEED,
+    "heard_by": Role.CS_AGENT,
+    "form": PlaceOrder,
+    "on": "store.order.placed",
+}
+PAYMENT: Row = {"by": Role.PAYMENT_FEED, "form": Payment, "on": "store.order.paid"}
+CANCELLATION: Row = {
+    "by": Role.CUSTOMER | Role.CS_AGENT | Role.PLATFORM_FEED,
+    "form": Cancellation,
+    "on": "store.order.cancelled",
+}
+OBSTACLE: Row = {
+    "by": Role.WAREHOUSE_KEEPER | Role.LOGISTICS | Role.FACTORY_RESIDENT,
+    "form": Obstacle,
+}
+REPLY: Row = {"by": Role.CUSTOMER | Role.CS_AGENT, "form": Reply}
+NEW_ADDRESS: Row = {"by": Role.CUSTOMER | Role.CS_AGENT, "form": NewAddress}
+LINE_CHANGE: Row = {"by": Role.CUSTOMER, "heard_by": Role.CS_AGENT, "form": LineChange}
+PROMISE: Row = {"by": Role.WAREHOUSE_SUPERVISOR | Role.WAREHOUSE_KEEPER, "form": Promise}
+HOLD: Row = {"by": Role.CS_SUPERVISOR, "form": Hold}
+WAYBILL: Row = {"by": Role.LOGISTICS | Role.ORDER_CLERK, "form": Waybill}
+HANDOVER: Row = {
+    "by": Role.LOGISTICS | Role.FACTORY_RESIDENT | Role.CARRIER_FEED,
+    "form": Handover,
+    "on": PARCEL_COLLECTED,
+}
+SCANNED: Row = {"by": Role.CARRIER_FEED, "form": Scan, "on": PARCEL_SCANNED}
+LOADED: Row = {"by": Role.CARRIER_FEED, "form": Scan, "on": PARCEL_OUT_FOR_DELIVERY}
+TROUBLE: Row = {
+    "by": Role.CARRIER_FEED | Role.LOGISTICS | Role.CS_AGENT,
+    "form": Abnormal,
+    "on": (PARCEL_DELAYED, PARCEL_LOST),
+}
+RECEIPT: Row = {
+    "by": Role.CUSTOMER | Role.PLATFORM_FEED,
+    "heard_by": Role.CS_AGENT,
+    "form": Received,
+    "on": "store.order.received",
+}
+AFTER_SALES: Row = {"by": Role.CUSTOMER | Role.CS_AGENT, "form": AfterSales}
+REFUSAL: Row = {
+    "by": Role.CARRIER_FEED | Role.LOGISTICS,
+    "form": ParcelRefusal,
+    "on": (PARCEL_REFUSED, PARCEL_SENT_BACK),
+}
+SPLIT: Row = {"by": Role.OPS_SPECIALIST, "form": Split}
+INTERCEPTION: Row = {"by": Role.WAREHOUSE_KEEPER, "form": Interception}
+ONE_COLLECTED: Row = {"by": Role.CARRIER_FEED, "form": Handover, "on": of_several("collected")}
+ONE_SCANNED: Row = {
+    "by": Role.CARRIER_FEED,
+    "form": Scan,
+    "on": (of_several("scanned"), of_several("out_for_delivery")),
+}
+ONE_SIGNED: Row = {"by": Role.CARRIER_FEED, "form": SignedScan, "on": of_several("delivered")}
+ONE_LOST: Row = {"by": Role.CARRIER_FEED, "form": Abnormal, "on": of_several("lost")}
+ONE_REFUSED: Row = {
+    "by": Role.CARRIER_FEED,
+    "form": ParcelRefusal,
+    "on": (of_several("refused"), of_several("sent_back")),
+}
+ONE_BACK: Row = {"by": Role.WAREHOUSE_KEEPER, "form": ParcelBack}
+
+CANCELS = ("request_cancel", "request_cancel_late", "request_recall", "cancel_parts")
+"""The events by which an order is cancelled, one or another by where it stands."""
+TOLD_BY_OTHERS = ("trouble_known", "exception_cleared", "parcel_lost", "refused", "return_reported")
+"""The events by which cases that staff or the platform began say what became of a parcel or of goods."""
