@@ -112,7 +112,10 @@ async def test_whoever_is_of_the_stores_people_counts_the_tasks_of_their_own_cas
         unclaimed=2, by_role={"staff": 2}, by_procedure={"performance_appraisal": 2}
     )
     listed = (await picker.get("/tasks", params={"role": "staff"})).json()["items"]
-    assert [one["case"] for one in listed] == ["performance_appraisal:tmall:N-1", "performance_appraisal:tmall:N-2"]
+    assert [one["case"] for one in listed] == [
+        "performance_appraisal:tmall:N-1",
+        "performance_appraisal:tmall:N-2",
+    ]
     assert await counted(supplier) == said()
 
 

@@ -303,7 +303,10 @@ def test_each_event_sends_its_messages() -> None:
 def test_every_move_is_taken() -> None:
     """But for a check that begins before the book has answered."""
     late = {("price_found", "checking", "checking"), ("not_taken", "checking", "rejected")}
-    left = [untaken(WholesaleOrder, start, PATHS), *(untaken(WholesaleOrder, fresh, some) for some in (ASKED, MONEY))]
+    left = [
+        untaken(WholesaleOrder, start, PATHS),
+        *(untaken(WholesaleOrder, fresh, some) for some in (ASKED, MONEY)),
+    ]
     assert set.intersection(*left) == late
 
 
@@ -428,7 +431,9 @@ def test_a_parcel_that_comes_short_is_paid_as_far_as_it_came() -> None:
 def test_money_that_comes_after_the_delivery_is_what_is_owed_and_the_rest_goes_back() -> None:
     late = act("paid_late", PAYMENT_FEED, amount="900", payment_no="T-9")
     case = walk(start(), (*SHIPPED, ARRIVED, late))
-    (entered,), (settled,), (back,) = (case.effects(kind) for kind in (RecordPayment, SettleCredit, PayRefund))
+    (entered,), (settled,), (back,) = (
+        case.effects(kind) for kind in (RecordPayment, SettleCredit, PayRefund)
+    )
     assert (entered.amount, settled.paid, back.amount) == (yuan(900), yuan(800), yuan(100))
     assert (case.case.open, walk(case, (act("settled", FINANCE, paid="0"),)).stage) == (yuan(0), "closed")
 
