@@ -43,8 +43,24 @@ class OpenLine(Table, table=True):
     theirs: int = Field(sa_type=BigInteger)
     currency: str
     state: str = "open"
-    """`open`, `carried` to the next period, `taken_up` by it, or `cleared`."""
+    """`open`, `carried` to the next period, `unpaid` where it waits and nothing is expected of it, `taken_up` by the next
+    period, or `cleared`.
+    """
     at: datetime = Field(sa_type=UtcDateTime)
+
+
+class SettlementPeriod(Table, table=True):
+    """The days that a settlement is about."""
+
+    __tablename__ = "settlement_periods"
+    __table_args__ = (Index("ix_settlement_periods_days", "store", "counterparty", "last"),)
+
+    store: str = Field(primary_key=True)
+    batch: str = Field(primary_key=True)
+    counterparty: str
+    first: date
+    last: date
+    key: str = Field(index=True)
 
 
 class Settlement(Table, table=True):
