@@ -226,6 +226,23 @@ class CloseSettlement(Effect):
     """As of CarryLines."""
 
 
+class GiveUpPay(Undo):
+    """The case doesn't work it out after all: another may."""
+
+
+class BeginPay(Effect):
+    """What an employee is paid for a period, a month or a half-year, is worked out by this case and by no other.
+
+    Refused when another case works it out, or has.
+    """
+
+    undone_by: ClassVar[type[Undo] | None] = GiveUpPay
+    shows: ClassVar[tuple[str, ...]] = ("period",)
+
+    employee: User
+    period: Code
+
+
 class StaffPayBooked(Success):
     """What the employee is paid for the period."""
 

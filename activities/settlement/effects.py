@@ -12,6 +12,7 @@ from activities.money.accounts import number
 from activities.performing import performs
 from activities.settlement.contract import (
     AskPayment,
+    BeginPay,
     BookCorrections,
     BookStaffPay,
     CarryLines,
@@ -19,6 +20,7 @@ from activities.settlement.contract import (
     CorrectionRefused,
     CorrectionsBooked,
     Counterparty,
+    GiveUpPay,
     GiveUpRest,
     GiveUpSettlement,
     HoldTradeMoney,
@@ -38,7 +40,7 @@ from activities.settlement.contract import (
 from models.amounts import money, ten_thousandths
 from models.database import one_at_a_time
 from models.effect import EffectRequest, Refused, Success
-from models.tables.settlement import LedgerEntry, OpenLine, Settlement, SettlementPeriod, StaffPay
+from models.tables.settlement import LedgerEntry, OpenLine, PayRun, Settlement, SettlementPeriod, StaffPay
 from models.tables.trade import TradeMoney
 
 
@@ -221,6 +223,32 @@ def close(effect: CloseSettlement, request: EffectRequest, session: Session) -> 
     left = _lines(session, request.store, effect.batch, "open")
     carried = sum(_put_off(line, effect.counterparty, kept_back=effect.kept_back) for line in left)
     return SettlementClosed(cleared=len(left) - carried, carried=carried)
+
+
+@performs(BeginPay)
+def begin_pay(effect: BeginPay, request: EffectRequest, session: Session) -> Success | Refused:
+    one_at_a_time(session, "pay", request.store, effect.employee, effect.period)
+    run = session.get(PayRun, (request.store, effect.employee, effect.period))
+    if run is not None:
+        return Refused(reason=f"{run.case} works out what {effect.employee} is paid for {effect.period}")
+    session.add(
+        PayRun(
+            store=request.store,
+            employee=effect.employee,
+            period=effect.period,
+            case=request.case,
+            key=request.key,
+            at=request.at,
+        )
+    )
+    return Success()
+
+
+@performs(GiveUpPay)
+def give_up_pay(_effect: GiveUpPay, request: EffectRequest, session: Session) -> Success:
+    for run in session.scalars(select(PayRun).where(col(PayRun.key) == request.of)):
+        session.delete(run)
+    return Success()
 
 
 @performs(BookStaffPay)

@@ -78,6 +78,19 @@ class Settlement(Table, table=True):
     key: str
 
 
+class PayRun(Table, table=True):
+    """Which case works out what an employee is paid for a period."""
+
+    __tablename__ = "pay_runs"
+
+    store: str = Field(primary_key=True)
+    employee: str = Field(primary_key=True)
+    period: str = Field(primary_key=True)
+    case: str
+    key: str = Field(index=True)
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
 class StaffPay(Table, table=True):
     """A part of what an employee is paid for a period."""
 

@@ -16,12 +16,14 @@ from activities.configured_ports import open_ports
 from activities.money.contract import PayRefund, RecordPayment
 from activities.performers import World
 from activities.settlement.contract import (
+    BeginPay,
     BookCorrections,
     BookStaffPay,
     CarryLines,
     CloseSettlement,
     Correction,
     Counterparty,
+    GiveUpPay,
     GiveUpRest,
     GiveUpSettlement,
     MatchStatement,
@@ -248,3 +250,17 @@ def test_a_later_run_of_pay_replaces_the_one_before(books: Books) -> None:
         update={"parts": {"base": yuan(1), "bonus": Money(amount=Decimal(1), currency="EUR")}}
     )
     assert not books.do(mixed).ok
+
+
+def test_what_somebody_is_paid_for_a_month_is_worked_out_once(books: Books) -> None:
+    begun = BeginPay(employee="wang", period="2026-05")
+    assert books.do(begun, "1.0").ok
+    again = books.do(begun)
+    assert (again.ok, again.reason) == (
+        False,
+        "order_fulfilment:tmall:SO-1 works out what wang is paid for 2026-05",
+    )
+    assert books.do(begun.model_copy(update={"period": "2026-06"})).ok
+    assert books.do(begun.model_copy(update={"employee": "li"})).ok
+    assert books.do(GiveUpPay(of="1.0"), of="1.0").ok
+    assert books.do(begun).ok
