@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import StrEnum
+from functools import lru_cache
 from typing import TypeAlias
 
 
@@ -88,6 +89,13 @@ _OUTSIDERS = frozenset({Role.CUSTOMER, Role.SUPPLIER, Role.DISTRIBUTOR, Role.BUY
 
 STAFF_ROLES = frozenset[Role](role for role in Role if role.is_staff)
 """Every role that the store's own people hold."""
+
+
+@lru_cache(maxsize=1024)
+def with_staff(given: frozenset[Role]) -> frozenset[Role]:
+    """The roles that somebody holds who was given these: whoever has a role of the store's own people is `staff`."""
+    return given if given.isdisjoint(STAFF_ROLES) else given | {Role.STAFF}
+
 
 _ABOVE = {
     Role.CS_AGENT: Role.CS_SUPERVISOR,

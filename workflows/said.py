@@ -21,6 +21,7 @@ _SHARED = (
     "api/events/outcomes.py",
     "workflows/campaigning.py",
     "workflows/shared_forms.py",
+    "workflows/wholesaling.py",
     "workflows/language/engine.py",
     "workflows/language/forms.py",
     "workflows/language/judging.py",

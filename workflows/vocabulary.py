@@ -75,7 +75,7 @@ from models.values import (
     worth,
     yuan,
 )
-from workflows import campaigning, ordering
+from workflows import campaigning, ordering, wholesaling
 from workflows.language.deadlines import Deadline, count, elapsed, share
 from workflows.language.forms import (
     Attachment,
@@ -138,6 +138,7 @@ from workflows.openings import (
     lost_parcel_case,
     order_origin,
     refund_case,
+    refunds_itself,
     replacement_case,
     shortage_cases,
     spot_count,
@@ -480,6 +481,7 @@ __all__ = [
     "quarterly",
     "ref",
     "refund_case",
+    "refunds_itself",
     "repeated",
     "replacement_case",
     "sentence",
@@ -494,6 +496,7 @@ __all__ = [
     "total",
     "uninspected",
     "weekly",
+    "wholesaling",
     "working_days",
     "worth",
     "yuan",
