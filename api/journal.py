@@ -27,6 +27,7 @@ from api.rendering import case_reply, case_row, current_form, helps_of
 from api.replies import Reply, pending_reply, problem_reply
 from api.requests import LEASE, EarlierRequest, IdempotentRequest, JournalEntry, LeaseLost
 from api.storage import Storage
+from api.waiting_files import named_in, settle
 from cases import read_model
 from cases.client import CaseClient, CaseNotRunning, NoAnswerYet
 from models.database import DatabaseError
@@ -249,6 +250,20 @@ def _case(entry: JournalEntry) -> str:
     return entry.case
 
 
+def _form(entry: JournalEntry) -> Any:
+    """What the request answers; None where it asks something else."""
+    return entry.message.get({Sending.START: "start", Sending.ACT: "act"}.get(entry.sending, ""), {}).get(
+        "form"
+    )
+
+
+def _was_taken(entry: JournalEntry, reply: Reply) -> bool:
+    """Whether the case has taken the form: one that was there before took another's."""
+    if entry.sending is Sending.START:
+        return reply.status == HTTPStatus.CREATED
+    return reply.status < HTTPStatus.BAD_REQUEST
+
+
 def _comment(entry: JournalEntry) -> Comment | None:
     text = entry.message.get("comment")
     if not text:
@@ -280,6 +295,8 @@ def _answered(session: Session, entry: JournalEntry, holder: str, answer: _CaseA
     recorded = requests.record(session, entry.id, holder, reply)
     if entry.sending is Sending.ACT and reply.status < HTTPStatus.BAD_REQUEST:
         drop_draft(session, entry.account, _case(entry), str(entry.message["act"]["event"]))
+    if files := named_in(_form(entry)):
+        settle(session, entry.account, files, _case(entry) if _was_taken(entry, reply) else None)
     if answer.comment is not None and recorded is reply:
         session.add(answer.comment)
         session.flush()

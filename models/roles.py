@@ -85,6 +85,20 @@ Who: TypeAlias = Role | frozenset[Role]
 OPERATIONS = frozenset({Role.OPS_SPECIALIST, Role.OPS_MANAGER, Role.TECH, Role.GM})
 """Who decides about effects that failed."""
 
+DEALS_WITH_CUSTOMERS = frozenset(
+    {
+        Role.CS_AGENT,
+        Role.CS_SUPERVISOR,
+        Role.AFTER_SALES,
+        Role.SALES,
+        Role.ORDER_CLERK,
+        Role.FINANCE,
+        Role.OPS_MANAGER,
+        Role.GM,
+    }
+)
+"""Who is shown all that the store has with a customer: who speaks with customers, and who decides what they get."""
+
 _OUTSIDERS = frozenset({Role.CUSTOMER, Role.SUPPLIER, Role.DISTRIBUTOR, Role.BUYER_ORG, Role.TRADE_CENTRE})
 
 STAFF_ROLES = frozenset[Role](role for role in Role if role.is_staff)

@@ -52,6 +52,7 @@ def statement(books: Books, home: Path, text: str, total: str) -> MatchStatement
             StoredFile(
                 id="file:statement",
                 case="c",
+                store="tmall",
                 name="statement.csv",
                 media_type="text/csv",
                 size=len(text),
