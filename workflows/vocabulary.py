@@ -75,7 +75,7 @@ from models.values import (
     worth,
     yuan,
 )
-from workflows import campaigning, ordering
+from workflows import buying, campaigning, ordering, receiving
 from workflows.language.deadlines import Deadline, count, elapsed, share
 from workflows.language.forms import (
     Attachment,
@@ -439,6 +439,7 @@ __all__ = [
     "asking",
     "at",
     "broadcast_case",
+    "buying",
     "campaigning",
     "cases_of_parts",
     "choice",
@@ -478,6 +479,7 @@ __all__ = [
     "placed_receipts",
     "proposed",
     "quarterly",
+    "receiving",
     "ref",
     "refund_case",
     "repeated",
