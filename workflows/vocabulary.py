@@ -94,7 +94,7 @@ from workflows.language.links import Opening, asking, opening, starts
 from workflows.language.memory import ChildReport
 from workflows.language.occasions import Length, Occasion
 from workflows.language.procedure import Procedure
-from workflows.language.sentences import choice, sentence
+from workflows.language.sentences import Sentence, choice, sentence
 from workflows.language.sources import (
     FromCase,
     FromSubject,
@@ -406,6 +406,7 @@ __all__ = [
     "Scan",
     "Secret",
     "SentBack",
+    "Sentence",
     "ShipFirst",
     "Sign",
     "SignedScan",

@@ -133,13 +133,16 @@ KEPT = (*ASKED, act("approve_more", GM, note="we sell it"))
 GIVEN_BACK = (*OVER, reject(2), labels(15), noted(10), *SIGNED, POST, CALL)
 BACK = act("return_refused", WAREHOUSE_SUPERVISOR, return_note_no="RN-4")
 FOUND = act("match_order", PURCHASING, purchase_no="P-2")
-AWAITED = {
+AWAITED: dict[Any, Answer] = {
     ReadAwaited: yes(
         supplier="ACME",
-        lines=[{"sku": sku, "qty": qty, "unit_cost": {"amount": "3", "currency": "CNY"}} for sku, qty in (("TEA", 10), ("CUP", 5))],
+        lines=[
+            {"sku": sku, "qty": qty, "unit_cost": {"amount": "3", "currency": "CNY"}}
+            for sku, qty in (("TEA", 10), ("CUP", 5))
+        ],
     )
 }
-UNKNOWN = {ReadAwaited: no("there is no purchase P-1")}
+UNKNOWN: dict[Any, Answer] = {ReadAwaited: no("there is no purchase P-1")}
 
 
 PATHS = [
