@@ -50,9 +50,9 @@ class DeliveryOnForms(Delivery):
     """What forms show of a delivery."""
 
     @property
-    def differing_pieces(self) -> int:
-        """How many more or fewer were counted than was announced."""
-        return sum(abs(line.counted - (line.ordered or 0)) for line in self.counts)
+    def difference(self) -> int | None:
+        """By how many pieces the count is not what was announced."""
+        return sum(abs(line.counted - (line.ordered or 0)) for line in self.counts) or None
 
     @property
     def beyond_rows(self) -> tuple[SkuQty, ...]:
@@ -100,7 +100,7 @@ class DeliveryRefusal(Form):
 
 class Difference(Form):
     kind: Literal["short", "over", "wrong_item", "damaged"]
-    qty: Annotated[Qty, proposed("differing_pieces")]
+    qty: Annotated[Qty, proposed("difference")]
     photos: SomePhotos
 
 
@@ -232,7 +232,7 @@ class PutAway(Form):
 
 def objection_to_count(delivery: Delivery, form: GoodsCount) -> Sentence | str:
     """Why a count can't be so; empty if it can."""
-    expected = delivery.expected
+    expected = per_sku(delivery.expected)
     for line in form.lines:
         if line.ordered not in (None, expected[line.sku]):
             return sentence(

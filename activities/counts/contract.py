@@ -64,7 +64,7 @@ MOST_SHELVES = 2000
 """The most rows that one count has."""
 
 
-class ShelfCount(Counted):
+class CountedAt(Counted):
     """What somebody counted in a bin, and when."""
 
     at: Moment
@@ -135,7 +135,7 @@ class CompareCount(Effect):
     shows: ClassVar[tuple[str, ...]] = ("count", "lines")
 
     count: Code
-    lines: Annotated[tuple[ShelfCount, ...], Field(min_length=1, max_length=2 * MOST_SHELVES)]
+    lines: Annotated[tuple[CountedAt, ...], Field(min_length=1, max_length=2 * MOST_SHELVES)]
     """All counts, those that differ from each other too: of each shelf the last one holds."""
 
 

@@ -15,6 +15,7 @@ from activities.counts.contract import (
     CompareCount,
     CountDifference,
     CountDiffers,
+    CountedAt,
     CountMatches,
     CountOnce,
     EndFreeze,
@@ -22,7 +23,6 @@ from activities.counts.contract import (
     FreezeScope,
     GoodsInBin,
     ScopeFrozen,
-    ShelfCount,
 )
 from activities.performing import performs
 from activities.purchasing.reading import costs_of
@@ -100,7 +100,7 @@ def compare(effect: CompareCount, request: EffectRequest, session: Session) -> C
     if unknown := _unknown(session, effect.lines):
         return Refused(reason=f"there is no product {', '.join(unknown)}")
     places = locations(session)
-    sheets: defaultdict[Place, list[ShelfCount]] = defaultdict(list)
+    sheets: defaultdict[Place, list[CountedAt]] = defaultdict(list)
     for line in effect.lines:
         sheets[line.sku, line.bin if line.bin in places else MAIN].append(line)
     latest = max(line.at for line in effect.lines)
@@ -149,12 +149,12 @@ class _Book:
 
 
 def _row(
-    book: _Book, place: Place, lines: Sequence[ShelfCount], latest: datetime, value: Money | None
+    book: _Book, place: Place, lines: Sequence[CountedAt], latest: datetime, value: Money | None
 ) -> CountDifference:
     last = {line.bin: line for line in lines}
     at = max((line.at for line in last.values()), default=latest)
     counted, there = sum(line.counted for line in last.values()), book.at(place, at)
-    by_person: dict[str, dict[str, ShelfCount]] = {}
+    by_person: dict[str, dict[str, CountedAt]] = {}
     for line in lines:
         by_person.setdefault(line.by, {})[line.bin] = line
     counts = [
@@ -184,7 +184,7 @@ def _is_disputed(row: CountDifference) -> bool:
     return len(row.counts) < _ENOUGH and len({one.delta for one in row.counts}) > 1
 
 
-def _unknown(session: Session, lines: Iterable[ShelfCount]) -> list[str]:
+def _unknown(session: Session, lines: Iterable[CountedAt]) -> list[str]:
     """The SKUs of which something was counted and the books know nothing."""
     found = {line.sku for line in lines if line.counted}
     known = {*session.scalars(select(col(Product.sku)).where(col(Product.sku).in_(found)))}

@@ -137,9 +137,9 @@ class Delivery(BaseModel):
         return self.counted - Counter(self.refused)
 
     @property
-    def expected(self) -> Counter[str]:
-        """What is to come: as announced, or else what the purchase awaits."""
-        return per_sku(self.lines or self.awaited or ())
+    def expected(self) -> tuple[SkuQty, ...]:
+        """What is to come, a row for each SKU: as announced, or else what the purchase awaits."""
+        return sku_rows(per_sku(self.lines or self.awaited or ()))
 
     @property
     def may_come(self) -> Counter[str]:
@@ -233,7 +233,7 @@ class Delivery(BaseModel):
 
     def counted_as(self, counts: Iterable[CountedLine]) -> tuple[CountedLine, ...]:
         """A count, with what was announced of each SKU."""
-        expected = self.expected
+        expected = per_sku(self.expected)
         return tuple(line.model_copy(update={"ordered": expected[line.sku]}) for line in counts)
 
     def settle(self, refused: Counter[str]) -> None:

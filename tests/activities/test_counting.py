@@ -10,10 +10,10 @@ from activities.catalogue.contract import SetPrice, SetProduct
 from activities.counts.contract import (
     AdjustStock,
     CompareCount,
+    CountedAt,
     Delta,
     EndFreeze,
     FreezeScope,
-    ShelfCount,
 )
 from activities.stock.contract import IssueStock, Receipt, ReceiveStock, ReserveStock
 from models.effect import Outcome
@@ -33,14 +33,14 @@ def stocked(books: Books) -> Books:
     return books
 
 
-def sheet(main: int, annex: int, by: str = "li", at: datetime = NOON) -> tuple[ShelfCount, ...]:
+def sheet(main: int, annex: int, by: str = "li", at: datetime = NOON) -> tuple[CountedAt, ...]:
     return (
-        ShelfCount(sku="cup", bin="main", counted=main, at=at, by=by),
-        ShelfCount(sku="cup", bin="annex", counted=annex, at=at, by=by),
+        CountedAt(sku="cup", bin="main", counted=main, at=at, by=by),
+        CountedAt(sku="cup", bin="annex", counted=annex, at=at, by=by),
     )
 
 
-def compare(books: Books, *lines: ShelfCount) -> Outcome:
+def compare(books: Books, *lines: CountedAt) -> Outcome:
     return books.do(CompareCount(count="CT-1", lines=lines), at=LATER + timedelta(hours=1))
 
 
@@ -100,7 +100,7 @@ def test_kind_08_goods_that_never_came_in_on_a_note_are_worth_their_price(books:
     books.do(ReceiveStock(reference="IN-1", lines=(Receipt(sku="pot", qty=200),)))
     books.do(FreezeScope(count="CT-1", scope=("pot",)))
     (missing,) = rows(
-        compare(books, ShelfCount(sku="pot", bin="main", counted=80, at=NOON, by="li")), "differences"
+        compare(books, CountedAt(sku="pot", bin="main", counted=80, at=NOON, by="li")), "differences"
     )
     assert (missing["delta"], missing["unit_value"]["amount"]) == (-120, "250.00")
 
@@ -108,13 +108,13 @@ def test_kind_08_goods_that_never_came_in_on_a_note_are_worth_their_price(books:
 def test_goods_that_nobody_was_to_count_are_held_against_the_book_all_the_same(stocked: Books) -> None:
     stocked.do(ReceiveStock(reference="IN-4", lines=(Receipt(sku="pot", qty=4),)))
     stocked.do(CUPS, "1.1")
-    found = ShelfCount(sku="pot", bin="main", counted=4, at=NOON, by="li")
+    found = CountedAt(sku="pot", bin="main", counted=4, at=NOON, by="li")
     assert compare(stocked, *sheet(10, 3), found).ok
 
 
 def test_a_code_that_no_product_has_is_no_find(stocked: Books) -> None:
     stocked.do(CUPS, "1.1")
-    typo = ShelfCount(sku="cpu", bin="main", counted=4, at=NOON, by="li")
+    typo = CountedAt(sku="cpu", bin="main", counted=4, at=NOON, by="li")
     told = compare(stocked, *sheet(10, 3), typo)
     assert (told.ok, told.reason) == (False, "there is no product cpu")
 
@@ -124,7 +124,7 @@ def test_a_bin_is_counted_with_all_that_its_location_has_of_its_goods(stocked: B
     assert rows(stocked.do(FreezeScope(count="CT-1", scope=("A-1",)), "1.1")) == [
         {"sku": "pot", "bin": "main", "qty": 4}
     ]
-    assert compare(stocked, ShelfCount(sku="pot", bin="A-1", counted=4, at=NOON, by="li")).ok
+    assert compare(stocked, CountedAt(sku="pot", bin="A-1", counted=4, at=NOON, by="li")).ok
     assert stocked.do(FreezeScope(count="CT-2", scope=("pot",))).reason == "count CT-1 holds pot"
 
 

@@ -15,11 +15,11 @@ from activities.counts.contract import (
     CountDifference,
     CountDiffers,
     Counted,
+    CountedAt,
     CountMatches,
     Delta,
     FreezeScope,
     ScopeFrozen,
-    ShelfCount,
 )
 from workflows.vocabulary import *
 
@@ -138,7 +138,7 @@ class StocktakeCase(Case):
     frozen_from: Moment | None = None
     to_count: tuple[ShelfLine, ...] = ()
     """What the book has in the scope: each SKU, and the location where it is."""
-    counts: tuple[ShelfCount, ...] = ()
+    counts: tuple[CountedAt, ...] = ()
     """What each person counted, the first one first."""
     to_recount: FormRows[ShelfLine] = ()
     causes: FormRows[Cause] = ()
@@ -155,7 +155,7 @@ class StocktakeCase(Case):
         return self.to_count or self.scope
 
     @property
-    def lines(self) -> tuple[ShelfCount, ...]:
+    def lines(self) -> tuple[CountedAt, ...]:
         """Each shelf as it was counted last."""
         return tuple({(one.sku, one.bin): one for one in self.counts}.values())
 
@@ -181,7 +181,7 @@ class StocktakeCase(Case):
         """Keep a sheet. Who counts a shelf once more corrects what they counted before."""
         again = {(line.sku, line.bin) for line in lines}
         kept = (one for one in self.counts if one.by != by or (one.sku, one.bin) not in again)
-        sheet = (ShelfCount(sku=row.sku, bin=row.bin, counted=row.counted, at=moment, by=by) for row in lines)
+        sheet = (CountedAt(sku=row.sku, bin=row.bin, counted=row.counted, at=moment, by=by) for row in lines)
         self.counts = (*kept, *sheet)
 
     def forget_comparison(self) -> None:
