@@ -224,7 +224,7 @@ REPORTS = [
         effects=["FindLines"],
         notified=[WAREHOUSE_KEEPER, OPS_SPECIALIST],
         opened=[],
-        answers={FindLines: FOUND},
+        answers={FindLines: FOUND, SendEvent: no("cannot_ship is not possible at shipped.")},
     ),
     Path(
         "the order has no such goods",
@@ -249,8 +249,7 @@ REPORTS = [
 MESSAGES = {
     "report": {"goods_missing to cs_agent"},
     "lines_found": {"goods_missing to cs_agent"},
-    "no_such_lines": UNFOUNDED,
-    "order_told": UNFOUNDED,
+    "not_taken_up": UNFOUNDED,
     "choose_wait": {"wait_agreed"},
 }
 

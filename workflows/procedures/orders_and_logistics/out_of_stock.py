@@ -4,7 +4,7 @@ Sources: 001-t 二(四)1, 2; 002-b 一6; 002-b 四3. The customer is reached bef
 others report is the order's own to settle: it stops, and opens a case of its own.
 """
 
-from activities.cases.contract import EventSent, SendEvent
+from activities.cases.contract import SendEvent
 from activities.catalogue.contract import SetNotForSale
 from activities.messages.contract import Message, Notify
 from activities.money.contract import ChargeDifference, RecordRefund, ReverseBenefits, paid_by_hand
@@ -145,10 +145,8 @@ class OutOfStock(Procedure):
     # customer service is informed at once                                  001-t 二(四)2
     report = new.to(reported, by=WAREHOUSE_KEEPER | FACTORY_RESIDENT, form=Report)
     lines_found = reported.stay()
-    order_told = reported.to(with_the_order, when="is_taken_up") | reported.to(
-        unfounded, when="not is_taken_up"
-    )
-    no_such_lines = reported.to(unfounded)
+    taken_up = reported.to(with_the_order)
+    not_taken_up = reported.to(unfounded)
     notify_cs = reported.to(cs_notified)
     recount_ok = (reported | cs_notified | contacting).to(false_alarm, by=WAREHOUSE_KEEPER, form=Recount)
     claim_case = cs_notified.to(contacting, by=CS_AGENT, form=Agent)
@@ -204,10 +202,6 @@ class OutOfStock(Procedure):
         """A refund case pays the money back."""
         return self.children(self.pay_back).any_running
 
-    def is_taken_up(self, outcome: EventSent | None) -> bool:
-        """The order has taken it up itself."""
-        return outcome is not None and bool(outcome.cases)
-
     # --- reported
 
     @property
@@ -223,7 +217,7 @@ class OutOfStock(Procedure):
             self._begin()
         else:
             find = FindLines(order=case.order_no, sku=case.sku, qty=case.missing_qty)
-            self.do(find, then=self.lines_found, otherwise=self.no_such_lines)
+            self.do(find, then=self.lines_found, otherwise=self.not_taken_up)
 
     @lines_found.on
     def tell_the_order(self, outcome: LinesFound | None) -> None:
@@ -237,18 +231,11 @@ class OutOfStock(Procedure):
             "lines": [{"line": one.line, "qty": one.qty} for one in outcome.lines],
         }
         tell = SendEvent(procedure=AN_ORDER, event="cannot_ship", subject=case.order_no, form=short)
-        self.do(tell, then=self.order_told)
+        self.do(tell, then=self.taken_up, otherwise=self.not_taken_up)
 
-    @no_such_lines.on
+    @not_taken_up.on
     def say_that_it_is_unfounded(self, outcome: Refused | None) -> None:
-        self._say_unfounded(outcome.reason if outcome is not None else "-")
-
-    @order_told.on
-    def say_that_it_is_too_late(self, outcome: EventSent | None) -> None:
-        if not self.is_taken_up(outcome):
-            self._say_unfounded("-")
-
-    def _say_unfounded(self, why: str) -> None:
+        why = outcome.reason if outcome is not None else "-"
         about = {"order": self.case.order_no, "sku": self.case.sku, "why": why}
         for role in (WAREHOUSE_KEEPER, OPS_SPECIALIST):
             self.tell(role, "shortage_unfounded", **about)
