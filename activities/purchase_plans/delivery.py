@@ -42,8 +42,8 @@ Goods = Annotated[Some[SkuQty], AfterValidator(_added_up)]
 
 
 def listed(goods: Mapping[str, int]) -> str:
-    """Goods in a sentence."""
-    return ", ".join(f"{qty} of {sku}" for sku, qty in goods.items())
+    """Goods in a sentence of any language."""
+    return ", ".join(f"{sku} ×{qty}" for sku, qty in goods.items())
 
 
 class CountedLine(FormRow):

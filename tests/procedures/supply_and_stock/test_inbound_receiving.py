@@ -271,11 +271,11 @@ REFUSALS = [
     Refused("a note in two currencies", (*DRAFTED[:-1], act("draft_note", RECEIVER, inbound_note_no="N-1", lines=[COSTED[0], {**COSTED[1], "unit_cost": {"amount": "3", "currency": "USD"}}])), "/lines"),
     Refused("a deduction in another currency", (*ISOLATED, act("concession", OPS_MANAGER, note="seconds", deduction={"amount": "20", "currency": "USD"})), "/deduction"),
     Refused("a part is rejected without its number", (*OVER, settle("reject_part")), "/rejected"),
-    Refused("more is rejected than came", (*OVER, reject(13)), "Counted are 12 of TEA, 5 of CUP"),
+    Refused("more is rejected than came", (*OVER, reject(13)), "Counted are TEA ×12, CUP ×5"),
     Refused("goods are rejected that never came", (*OVER, reject(1, "JUG")), "/rejected"),
     Refused("all of it is rejected as a part", (ARRIVE, counted(12), DIFFERS, settle("reject_part", rejected=[{"sku": "TEA", "qty": 12}, {"sku": "CUP", "qty": 5}])), "the whole lot goes back"),
-    Refused("one more than was ordered stays", (*OVER, reject(1)), "would be kept: 1 of TEA"),
-    Refused("the rest is awaited though too much came", (*OVER, settle("wait_rest")), "would be kept: 2 of TEA"),
+    Refused("one more than was ordered stays", (*OVER, reject(1)), "would be kept: TEA ×1"),
+    Refused("the rest is awaited though too much came", (*OVER, settle("wait_rest")), "would be kept: TEA ×2"),
     Refused("purchasing keeps more by itself", (*ASKED, labels(17)), "not possible at more_approval"),
     Refused("purchasing approves it", (*ASKED, act("approve_more", PURCHASING, note="ok")), "not_your_role"),
     Refused("what is kept is accepted, and some sent back", (*OVER, settle("accept_actual", rejected=[{"sku": "TEA", "qty": 1}])), "/rejected"),
@@ -283,7 +283,7 @@ REFUSALS = [
     Refused("one SKU isn't counted", (ARRIVE, act("check_count", RECEIVER, **{**counted().form, "lines": counted().form["lines"][:1]})), "Not counted yet: CUP"),
     Refused("the refused part leaves twice", (*OVER, reject(2), labels(15), BACK, BACK), "/qty"),
     Refused("what has gone is counted", (*OVER, reject(2), labels(15), BACK, DIFFERS, counted(12)), "gone back already"),
-    Refused("what has gone is settled otherwise", (*OVER, reject(2), labels(15), BACK, DIFFERS, reject(3)), "These have gone back already: 2 of TEA"),
+    Refused("what has gone is settled otherwise", (*OVER, reject(2), labels(15), BACK, DIFFERS, reject(3)), "These have gone back already: TEA ×2"),
     Refused("the lot goes back though part has gone", (*OVER, reject(2), labels(15), BACK, DIFFERS, act("reject_lot", WAREHOUSE_SUPERVISOR, qty=LOT)), "gone back already"),
     Refused("the supervisor signs first", (*DRAFTED, SIGNED[1]), "sign_keeper first"),
     Refused("the keeper signs twice", (*DRAFTED, KEEPER, KEEPER), "is done"),
@@ -302,7 +302,7 @@ REFUSALS = [
     Refused("failed without a photo", (*INSPECTING, inspect("qc_fail", 0, 15)), "/photos"),
     Refused("the keeper inspects", (*INSPECTING, act("qc_pass", WAREHOUSE_KEEPER)), "not_your_role"),
     Refused("more placed than passed", (*INSPECTING, inspect("qc_pass", 14, 1, bad_lines=BAD), shelve()), "/placements"),
-    Refused("the good SKU left out for the bad one", (*INSPECTING, inspect("qc_pass", 14, 1, bad_lines=BAD), shelve(10, 4)), "passed 9 of TEA, 5 of CUP"),
+    Refused("the good SKU left out for the bad one", (*INSPECTING, inspect("qc_pass", 14, 1, bad_lines=BAD), shelve(10, 4)), "passed TEA ×9, CUP ×5"),
     Refused("which are bad?", (*INSPECTING, inspect("qc_pass", 14, 1)), "/bad_lines"),
     Refused("other bad ones than counted", (*INSPECTING, inspect("qc_pass", 13, 2, bad_lines=BAD)), "/bad_lines"),
     Refused("some of the rejects", (*INSPECTING, inspect("qc_pass", 13, 2, bad_lines=[{"sku": "TEA", "qty": 2}]), shelve(8), REJECTS), "/qty"),
@@ -460,7 +460,7 @@ def test_kind_16_the_inspections_word_binds_who_puts_away() -> None:
     """One of TEA is bad: the keeper may not put ten of it away, nor leave a good cup out instead."""
     bad = (*INSPECTING, inspect("qc_pass", 14, 1, bad_lines=BAD))
     for tea, cup in ((10, 4), (10, 5), (8, 5)):
-        Refused("", (*bad, shelve(tea, cup)), "passed 9 of TEA, 5 of CUP").check(start)
+        Refused("", (*bad, shelve(tea, cup)), "passed TEA ×9, CUP ×5").check(start)
 
 
 def test_kind_40_goods_that_come_after_hours_are_entered_the_next_working_day() -> None:

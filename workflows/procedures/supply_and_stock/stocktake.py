@@ -446,7 +446,7 @@ class Stocktake(Procedure):
     def say_what_is_kept(self, outcome: AdjustmentRefused | None) -> None:
         """Orders keep more than is there: they are freed first."""
         missing = outcome.missing if outcome is not None else ()
-        goods = ", ".join(f"{one.missing} × {one.sku}" for one in missing)
+        goods = ", ".join(f"{one.sku} ×{one.missing}" for one in missing)
         for role in (WAREHOUSE_SUPERVISOR, OPS_SPECIALIST):
             self.tell(role, "count_not_booked", goods=goods or "-")
 
