@@ -75,7 +75,7 @@ from models.values import (
     worth,
     yuan,
 )
-from workflows import campaigning, ordering, wholesaling
+from workflows import buying, campaigning, ordering, receiving, wholesaling
 from workflows.language.deadlines import Deadline, count, elapsed, share
 from workflows.language.forms import (
     Attachment,
@@ -94,7 +94,7 @@ from workflows.language.links import Opening, asking, opening, starts
 from workflows.language.memory import ChildReport
 from workflows.language.occasions import Length, Occasion
 from workflows.language.procedure import Procedure
-from workflows.language.sentences import choice, sentence
+from workflows.language.sentences import Sentence, choice, sentence
 from workflows.language.sources import (
     FromCase,
     FromSubject,
@@ -407,6 +407,7 @@ __all__ = [
     "Scan",
     "Secret",
     "SentBack",
+    "Sentence",
     "ShipFirst",
     "Sign",
     "SignedScan",
@@ -440,6 +441,7 @@ __all__ = [
     "asking",
     "at",
     "broadcast_case",
+    "buying",
     "campaigning",
     "cases_of_parts",
     "choice",
@@ -479,6 +481,7 @@ __all__ = [
     "placed_receipts",
     "proposed",
     "quarterly",
+    "receiving",
     "ref",
     "refund_case",
     "refunds_itself",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from sqlalchemy import delete, func, select
@@ -67,6 +68,20 @@ def pick_list(session: Session, store: str, order: str) -> list[ToPick]:
         if left:
             picks.append(ToPick(location, "", sku, left))
     return sorted(picks, key=lambda pick: (*on_the_way(pick.location, pick.bin), pick.sku))
+
+
+def goods_in(session: Session, bins: Iterable[str]) -> dict[tuple[str, str], set[str]]:
+    """The goods that stand in these bins, as SKU and location, and in which of them."""
+    wanted = sorted({*bins})
+    stored = select(col(Movement.sku)).where(
+        col(Movement.bin).in_(wanted), col(Movement.bucket) == Bucket.ON_HAND
+    )
+    skus = {*session.scalars(stored.distinct())} if wanted else set[str]()
+    found = {
+        (sku, location): {bin_ for bin_ in wanted if held[bin_] > 0}
+        for (location, sku), held in _contents(session, skus).items()
+    }
+    return {place: bins_ for place, bins_ in found.items() if bins_}
 
 
 def _contents(session: Session, skus: set[str]) -> defaultdict[tuple[str, str], Counter[str]]:

@@ -44,7 +44,7 @@ class OrderFulfilment(Procedure):
     case: OrderCase
     about = ("lines", "receiver_name", "paid")
     parties = {PartyKind.CUSTOMER: "customer_no"}
-    signalled = (*ordering.CANCELS, *ordering.TOLD_BY_OTHERS)
+    signalled = (*ordering.CANCELS, *ordering.TOLD_BY_OTHERS, "cannot_ship")
 
     new = Entry()
     awaiting_payment = Stage()
