@@ -146,6 +146,7 @@ class ReadAwaited(Effect):
     """
 
     success: ClassVar[type[Success]] = GoodsAwaited
+    optional: ClassVar[bool] = True
 
     purchase: Code
 
