@@ -17,6 +17,8 @@ class Supplier(Table, table=True):
 
     supplier: str = Field(primary_key=True)
     company: str
+    credit_code: str = Field(default="", index=True)
+    """The company's own number, under which it is known whatever it calls itself; empty where nobody said it."""
     categories: list[str] = Field(default_factory=list, sa_column=Column(Json, nullable=False))
     contract: str
     valid_from: date
