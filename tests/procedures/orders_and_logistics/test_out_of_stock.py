@@ -200,6 +200,7 @@ REFUSALS = [
     Refused("refunded twice", (*ASKED, refund(), PAID), "A refund case pays"),
 ]
 
+
 def reported(answers: Answers | None = None) -> Scenario:
     """A shortage that the keeper reports, and not the order itself."""
     return start(answers, parent=None)
