@@ -45,6 +45,8 @@ Item = Literal[
     "6_missed_or_unshipped_orders",
     "7_dsr_and_service_index_vs_yesterday",
 ]
+Rating = Annotated[Number, Field(ge=0, le=100)]
+"""Of five, or of a hundred, as the platform rates shops."""
 SubItem = Literal["promo_price", "activity", "activity_time", "promo_fee", "stock", "payment"]
 
 # --- what is asked ------------------------------------------------------------------------------------------------
@@ -66,8 +68,8 @@ class Mark(Form):
     evidence: Remark = ""
     fault_detail: Remark = ""
     unshipped_cause: Literal["shortage", "forgotten"] | None = None
-    dsr_today: Number | None = None
-    dsr_yesterday: Number | None = None
+    dsr_today: Rating | None = None
+    dsr_yesterday: Rating | None = None
 
     @property
     def number(self) -> int:
