@@ -40,41 +40,18 @@ MOVES_NOTHING = {
 """Effects that move neither money nor stock, points or credit."""
 
 EXCEPTIONS = {
-    (
-        "campaign",
-        "promo_ready",
-        "coupons.quota",
-    ): "a quota is no coupon: each is given out by the members' book",
-    (
-        "inbound_receiving",
-        "draft_note",
-        "lines.unit_cost",
-    ): "MatchCosts has held it against the contract before",
-    (
-        "online_direct_sale",
-        "fill_order",
-        "lines.price",
-    ): "the buyer's own money: the bank says yes or no to it",
-    ("online_direct_sale", "fill_order", "lines.qty"): "likewise; what isn't there is refunded when it ships",
-    (
-        "order_fulfilment",
-        "create_waybill",
-        "freight_fee",
-    ): "the carrier's price: its statement is held against it, and "
-    "from the spending limit up the gm approves what is paid",
-    (
-        "order_fulfilment",
-        "pack",
-        "package_count",
-    ): "a piece may go in several packages; they cost what the carrier asks",
-    (
-        "product_delisting",
-        "dispose",
-        "value",
-    ): "what goods have fetched is noted beside them, and moves no money",
-    ("product_delisting", "start_clearance", "clearance_price"): "a price at which nobody buys moves nothing",
-    ("product_listing", "fix", "price"): "the page is checked again before it is published at that price",
-    ("repair", "quote", "price"): "the customer agrees to it before anything is charged",
+    "campaign promo_ready coupons.quota": "a quota is no coupon: each is given out by the members' book",
+    "inbound_receiving draft_note lines.unit_cost": "MatchCosts has held it against the contract before",
+    "online_direct_sale fill_order lines.price": "the buyer's own money: the bank says yes or no to it",
+    "online_direct_sale fill_order lines.qty": "likewise; what isn't there is refunded when it ships",
+    "order_fulfilment create_waybill freight_fee": "the carrier's price: its statement is held against it, and from "
+    "the spending limit up the gm approves what is paid",
+    "order_fulfilment create_waybill further.freight_fee": "likewise",
+    "order_fulfilment pack package_count": "a piece may go in several packages: they cost no more by that",
+    "product_delisting dispose value": "what goods have fetched is noted beside them, and moves no money",
+    "product_delisting start_clearance clearance_price": "a price at which nobody buys moves nothing",
+    "product_listing fix price": "the page is checked again before it is published at that price",
+    "repair quote price": "the customer agrees to it before anything is charged",
 }
 """Answers of forms with which more is asked of a book that doesn't refuse it, and why that may be."""
 
@@ -86,13 +63,14 @@ def test_no_amount_moves_more_than_the_books_allow(name: str, monkeypatch: pytes
         reached
         for played in played_in(import_module(f"tests.procedures.{name}"), monkeypatch)
         for reached in absurd_answers(played, tried)
-        if reached.effect not in HELD | MOVES_NOTHING.keys() and reached[:3] not in EXCEPTIONS
+        if reached.effect not in HELD | MOVES_NOTHING.keys() and " ".join(reached[:3]) not in EXCEPTIONS
     ]
     assert beyond == []
 
 
 def test_what_is_excepted_is_there() -> None:
-    for procedure, event, answer in EXCEPTIONS:
+    for one in EXCEPTIONS:
+        procedure, event, answer = one.split()
         form = registry().get(procedure).declaration.form_of(event)
         assert form is not None, (procedure, event)
         assert answer.partition(".")[0] in form.model_fields, (procedure, event, answer)
