@@ -155,7 +155,7 @@ class BulkTerms(BaseModel):
     given_back: Price = NOTHING
     """What went back of what was paid, as the goods never came, or as rebate."""
     taken_off: Price = NOTHING
-    """What the goods cost that were cancelled, came back or were lost after the order had left: nobody pays for them."""
+    """What the goods cost that were cancelled, came back or were lost once the order had left: nobody pays for them."""
     order_nos: tuple[Code, ...] = ()
     """The numbers of its orders, one for each address."""
 

@@ -271,7 +271,10 @@ class OutOfStock(Procedure):
         if form.price_difference > NOTHING:
             self.do(
                 ChargeDifference(
-                    order=self.case.order_no, amount=form.price_difference, reason="dearer substitute"
+                    order=self.case.order_no,
+                    amount=form.price_difference,
+                    reason="dearer substitute",
+                    goods=self.substitute(),
                 ),
                 then=self.difference_paid,
                 otherwise=self.substitute_failed,

@@ -13,7 +13,6 @@ from activities.settlement.contract import (
     CarryLines,
     CloseSettlement,
     Correction,
-    CorrectionRefused,
     CorrectionsBooked,
     Counterparty,
     GiveUpRest,

@@ -275,6 +275,8 @@ class WholesaleOrder(Procedure):
         """
         case = self.case
         amount = form.amount if form is not None else None
+        is_over = self.came_from in self.over.stages
+        due = NOTHING if is_over else case.owing
         self.require(amount is not None or not self.actor.is_staff, "Say how much was paid.", "amount")
         if form is None or amount is None or not in_one_currency([amount, case.agreed or amount]):
             self.tell(FINANCE, "bulk_payment_unclear", amount=amount or "-", due=case.open)
@@ -282,8 +284,13 @@ class WholesaleOrder(Procedure):
         if case.has_counted(form.payment_no):
             self.require(not self.actor.is_staff, "It is counted already.", "payment_no")
             return
-        is_over = self.came_from in self.over.stages
-        counted = NOTHING if is_over else amount if case.agreed is None else min(amount, case.owing)
+        self.require(
+            not self.actor.is_staff or amount <= due,
+            "{due} is due: what is more is for the bank to tell.",
+            "amount",
+            due=due,
+        )
+        counted = NOTHING if is_over else amount if case.agreed is None else min(amount, due)
         self.count(amount, counted, form.payment_no)
         if not is_over and self.came_from is self.awaiting_payment and case.open.amount > 0:
             data = {"amount": str(case.open)}
