@@ -43,6 +43,7 @@ from api.routes import (
     files,
     forms,
     health,
+    incidents,
     keys,
     procedures,
     provider,
@@ -82,6 +83,7 @@ _ROUTES = (
     files,
     forms,
     actions,
+    incidents,
     cases,
     procedures,
     requests,
@@ -133,13 +135,13 @@ def create_app(
                 task_queue=task_queue,
                 is_off=partial(is_off, settings),
             )
-            journal = Journal(storage, case_client, answer_within=answer_within)
-            await journal.start()
-            ends.push_async_callback(journal.stop)
             rates = Rates(settings.key_requests_per_second, settings.key_request_burst)
             authenticator = Authenticator(
                 storage, _tokens(settings), lambda: store_settings(settings).people, rates.count
             )
+            journal = Journal(storage, case_client, authenticator.now, answer_within=answer_within)
+            await journal.start()
+            ends.push_async_callback(journal.stop)
             senders = Senders(authenticator, signers)
             intake = Intake(storage, case_client, settings, journal.holder, senders)
             await intake.start()

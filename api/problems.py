@@ -52,6 +52,10 @@ KINDS: dict[str, Kind] = {
         "The case stands elsewhere: `stages` says where, `actions` what the caller may do.",
     ),
     "moved_on": Kind(409, "The case has moved on", "Read the case again, then decide again."),
+    "sent_already": Kind(
+        409, "Sent already", "The action has gone to its case: nobody can take it back any more."
+    ),
+    "taken_back": Kind(409, "Taken back", "Its caller has taken it back. Send it anew with a new key."),
     "procedure_off": Kind(
         409,
         "The procedure is off",

@@ -196,5 +196,8 @@ class RequestDocument(BaseModel):
     id: str
     status: Literal["pending", "answered"]
     location: str | None = None
+    held_until: datetime | None = Field(
+        default=None, description="When it is sent; until then `DELETE` at `location` takes it back."
+    )
     answer_status: int | None = None
     answer: Any = None
