@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 
 from api.documents.fields import ActionKey, Body, Json, Page, StoreKey, SubjectKey
 from models.values import LongText, Text
+from workflows.language.waiting import Kind
 
 
 class CaseStart(Body):
@@ -119,11 +120,39 @@ class CaseLine(BaseModel):
     next_due: datetime | None = None
 
 
+class WaitsForDocument(BaseModel):
+    """One thing that a case waits for, or that will happen to it."""
+
+    kind: Kind = Field(
+        description="`people` act, a `message` or another case's `signal` comes, an `effect` or a `case` ends, "
+        "operations decide about an `incident`, a `rule` comes to hold, the `clock` sends something: each moves it on. "
+        "A `condition` doesn't hold yet; a limit is `late`, falls (`limit`), or is brought to mind (`reminder`)."
+    )
+    sentence: str
+    since: datetime | None
+    at: datetime | None = Field(description="When it happens by itself.")
+    roles: list[str] = Field(description="Who acts, or is told.")
+    actions: list[str] = Field(description="What it sends.")
+    key: str | None = Field(description="The effect's key, the other case's id, or what the limit is of.")
+
+
+class CaseWaits(BaseModel):
+    """What a case waits for, since when, who or what moves it on, and what happens by itself, when."""
+
+    sentence: str = Field(description="The likeliest of it, in the store's time.")
+    parts: list[WaitsForDocument]
+
+
 class CaseDocument(CaseLine):
     """A case as it is for this caller: `actions` holds what they may do now, `blocked` what isn't possible yet."""
 
     actions: list[ActionDocument]
-    blocked: dict[str, str]
+    blocked: dict[str, str] = Field(
+        description="Of each other action of the caller's roles here the conditions that don't hold, in a sentence."
+    )
+    waits: CaseWaits | None = Field(
+        default=None, description="`GET /cases/{id}` alone tells it, until the case has ended."
+    )
     deadlines: list[DeadlineDocument]
     incidents: list[IncidentDocument]
     links: list[LinkDocument]

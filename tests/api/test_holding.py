@@ -158,9 +158,7 @@ async def test_what_is_refused_then_is_a_draft_again_with_the_reason(
         "specversion": "1.0", "id": number, "source": "shop", "type": "test.order.cancelled",
         "store": STORE, "subject": number, "data": {"reason": "changed their mind"},
     }  # fmt: skip
-    sent = await api.post(
-        "/events", json=cancelled, headers={"Content-Type": "application/cloudevents+json"}
-    )
+    sent = await api.post("/events", json=cancelled, headers={"Content-Type": "application/cloudevents+json"})
     assert sent.json()["items"][0]["status"] == "moved", sent.text
     answered = await answer_to(packer, where)
     assert (answered["answer_status"], answered["answer"]["code"]) == (409, "not_possible_now")
