@@ -27,6 +27,7 @@ from api.events.rights import Senders
 from api.events.signature import Signers
 from api.journal import Journal
 from api.metrics import SECONDS
+from api.papers.printing import Printer
 from api.people.provider import Provider
 from api.personal_reads import PersonalReads
 from api.quotas import Quotas
@@ -45,6 +46,7 @@ from api.routes import (
     health,
     incidents,
     keys,
+    papers,
     procedures,
     provider,
     requests,
@@ -82,6 +84,7 @@ _ROUTES = (
     comments,
     files,
     forms,
+    papers,
     actions,
     incidents,
     cases,
@@ -159,6 +162,8 @@ def create_app(
             ends.push_async_callback(changes.stop)
             reads = PersonalReads(storage)
             await reads.start()
+            printer = Printer()
+            ends.callback(printer.stop)
             ends.push_async_callback(reads.stop)
             app.state.services = Services(
                 settings=settings,
@@ -179,6 +184,7 @@ def create_app(
                 readiness=Readiness(storage, settings.database_file, temporal, task_queue),
                 counts=SharedCounts(storage),
                 reads=reads,
+                printer=printer,
                 provider=_provider(settings),
             )
             yield

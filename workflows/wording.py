@@ -21,7 +21,9 @@ def word(said: str | Sentence, language: Language, procedure: str = "", zone: tz
     sentence = Sentence.of(said)
     if not sentence.places:
         return translated("refusal", sentence.template, language, procedure)
-    template = label("refusal", sentence.template, language, procedure)  # one of the code's own, which are few
+    template = label(
+        "refusal", sentence.template, language, procedure
+    )  # one of the code's own, which are few
     parts = {name: _part(part, language, procedure, zone) for name, part in sentence.places.items()}
     return template.format_map(parts)
 

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 
 from api.documents.fields import ActionKey, Body, Json, Page, StoreKey, SubjectKey
+from api.documents.papers import PaperDocument
 from models.values import LongText, Text
 from workflows.language.waiting import Kind
 
@@ -155,6 +156,7 @@ class CaseDocument(CaseLine):
     )
     deadlines: list[DeadlineDocument]
     incidents: list[IncidentDocument]
+    papers: list[PaperDocument] = Field(default=[], description="What the caller can print of it.")
     links: list[LinkDocument]
     data: Json
 
