@@ -129,18 +129,23 @@ class WaitsForDocument(BaseModel):
         "operations decide about an `incident`, a `rule` comes to hold, the `clock` sends something: each moves it on. "
         "A `condition` doesn't hold yet; a limit is `late`, falls (`limit`), or is brought to mind (`reminder`)."
     )
-    sentence: str
+    sentence: str = Field(examples=["It waits for Picker: Picked, Pick short."])
     since: datetime | None
-    at: datetime | None = Field(description="When it happens by itself.")
+    at: datetime | None = Field(description="When it happens by itself.", examples=[None])
     roles: list[str] = Field(description="Who acts, or is told.")
-    actions: list[str] = Field(description="What it sends.")
-    key: str | None = Field(description="The effect's key, the other case's id, or what the limit is of.")
+    actions: list[str] = Field(description="What it sends.", examples=[["picked", "pick_short"]])
+    key: str | None = Field(
+        description="The effect's key, the other case's id, or what the limit is of.", examples=[None]
+    )
 
 
 class CaseWaits(BaseModel):
     """What a case waits for, since when, who or what moves it on, and what happens by itself, when."""
 
-    sentence: str = Field(description="The likeliest of it, in the store's time.")
+    sentence: str = Field(
+        description="The likeliest of it, in the store's time.",
+        examples=["At Picking since 2026-11-12 17:30. It waits for Picker: Picked, Pick short."],
+    )
     parts: list[WaitsForDocument]
 
 
@@ -228,7 +233,9 @@ class RequestDocument(BaseModel):
     status: Literal["pending", "answered"]
     location: str | None = None
     held_until: datetime | None = Field(
-        default=None, description="When it is sent; until then `DELETE` at `location` takes it back."
+        default=None,
+        description="When it is sent; until then `DELETE` at `location` takes it back.",
+        examples=[None],
     )
     answer_status: int | None = None
     answer: Any = None

@@ -18,7 +18,12 @@ class PapersWanted(Body):
     key: Paper
     cases: Annotated[
         tuple[Annotated[str, StringConstraints(min_length=1, max_length=250)], ...],
-        Field(min_length=1, max_length=MOST, description="A pick list is one for all of them."),
+        Field(
+            min_length=1,
+            max_length=MOST,
+            description="A pick list is one for all of them.",
+            examples=[["order_fulfilment:tmall:SO-1001", "order_fulfilment:tmall:SO-1002"]],
+        ),
     ]
 
 

@@ -163,7 +163,7 @@ class Reader:
         coming_back = self._parcels(row, Waybill.return_no, row.subject, returned=True)
         if coming_back:
             to = {"receiver_name": row.store, "phone": "", "address": self._returns_to(row)}
-            return Sheet(row.id, row.store, row.subject, {**to, "is_return": True}, coming_back)
+            return Sheet(row.id, row.store, row.subject, {**to, "is_return": True, "sender": ""}, coming_back)
         order = self._order(row)
         facts = {
             **self._receiver(order, row.store),
@@ -273,7 +273,7 @@ class Reader:
             .order_by(col(Waybill.at), col(Waybill.key))
         )
         found: list[Parcel] = []
-        for one, name in self._session.execute(query).tuples():
+        for one, name in self._session.execute(query):
             file = self._label_file(row, one.label)
             many = 1 if file is not None else min(one.parcels, _MOST_PARCELS)
             found += [
@@ -328,7 +328,7 @@ class Reader:
 
     def _titles(self, skus: Iterable[str]) -> dict[str, str]:
         query = select(col(Product.sku), col(Product.title)).where(col(Product.sku).in_(sorted(set(skus))))
-        return dict(self._session.execute(query).tuples().all())
+        return dict(iter(self._session.execute(query)))
 
     def _codes(self, store: str, skus: Iterable[str]) -> dict[str, str]:
         """The code that stands on a piece of each, where the catalogue knows one."""
@@ -341,7 +341,7 @@ class Reader:
             )
             .order_by(col(ProductCode.code).desc())
         )
-        return dict(self._session.execute(query).tuples().all())
+        return dict(iter(self._session.execute(query)))
 
 
 def _skus_in(value: Any) -> set[str]:

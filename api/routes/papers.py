@@ -33,7 +33,10 @@ _PAPER: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The paper, as `Accept` asks.",
         "content": {
-            HTML: {"schema": {"type": "string"}},
+            HTML: {
+                "schema": {"type": "string"},
+                "example": "<!doctype html><title>Delivery note SO-1001</title>…",
+            },
             PDF: {"schema": {"type": "string", "format": "binary"}},
         },
     }
