@@ -25,6 +25,7 @@ from api.dependencies import Services
 from api.events.intake import Intake
 from api.events.rights import Senders
 from api.events.signature import Signers
+from api.files import FileStore
 from api.journal import Journal
 from api.metrics import SECONDS
 from api.papers.printing import Printer
@@ -39,6 +40,7 @@ from api.routes import (
     books,
     cases,
     comments,
+    customers,
     entering,
     events,
     files,
@@ -46,20 +48,25 @@ from api.routes import (
     health,
     incidents,
     keys,
+    lookup,
     papers,
+    people,
     procedures,
     provider,
     requests,
     secrets,
     session,
+    store,
     stream,
     tasks,
+    waiting_files,
 )
 from api.shortcuts import Shortcuts, shortcuts
 from api.storage import Storage
 from api.streams import Streams
 from api.strict import PlainAddress, RefusalsAreProblems
 from api.tokens import TokenChecker
+from api.waiting_files import FileSweep
 from cases import policies
 from cases.client import CaseClient
 from cases.connection import connect
@@ -98,6 +105,11 @@ _ROUTES = (
     secrets,
     books,
     entering,
+    lookup,
+    people,
+    store,
+    customers,
+    waiting_files,
 )
 
 
@@ -165,6 +177,9 @@ def create_app(
             printer = Printer()
             ends.callback(printer.stop)
             ends.push_async_callback(reads.stop)
+            sweep = FileSweep(storage, FileStore(settings.data_dir / "files"))
+            await sweep.start()
+            ends.push_async_callback(sweep.stop)
             app.state.services = Services(
                 settings=settings,
                 storage=storage,

@@ -14,6 +14,7 @@ from api.problems import not_found
 from api.rendering import case_of, declared
 from api.requests import JournalEntry
 from api.storage import table_of
+from api.waiting_files import keep_for_form, named_in
 from models.statements import running
 from models.tables.drafts import Draft
 
@@ -44,6 +45,7 @@ def keep_draft(
     if row is None or procedure is None:
         raise not_found("case")
     forms_of(procedure, action)
+    keep_for_form(session, caller.id, row.store, named_in(form))
     draft = session.merge(
         Draft(
             account=caller.id,

@@ -27,6 +27,7 @@ from api.problems import Problem
 from api.replies import Reply, held_reply, pending_reply, problem_reply
 from api.requests import LEASE, EarlierRequest, IdempotentRequest, JournalEntry, LeaseLost
 from api.storage import Storage
+from api.waiting_files import keep_for_form, named_in, settle
 from cases import read_model
 from cases.client import CaseClient, CaseNotRunning, NoAnswerYet
 from models.database import DatabaseError
@@ -104,7 +105,7 @@ class Journal:
 
     async def hold(self, entry: JournalEntry, until: datetime) -> Reply:
         """Write an action down and send it at that moment, unless it is taken back. The reply is 202, or the one given
-        under its key. Raises Problem `key_reused`.
+        under its key. Raises Problem `key_reused`; `invalid_form` where it names a file that isn't the caller's.
         """
         earlier = await self._storage.write(_held_back, entry, self.holder, until)
         if earlier is not None:
@@ -311,6 +312,20 @@ def _written_down(
     return None, _taken_held(session, case_of(entry), holder)
 
 
+def _form(entry: JournalEntry) -> Any:
+    """What the request answers; None where it asks something else."""
+    return entry.message.get({Sending.START: "start", Sending.ACT: "act"}.get(entry.sending, ""), {}).get(
+        "form"
+    )
+
+
+def _was_taken(entry: JournalEntry, reply: Reply) -> bool:
+    """Whether the case has taken the form: one that was there before took another's."""
+    if entry.sending is Sending.START:
+        return reply.status == HTTPStatus.CREATED
+    return reply.status < HTTPStatus.BAD_REQUEST
+
+
 def _taken_held(session: Session, case: str, holder: str) -> list[JournalEntry]:
     held = requests.held_on(session, case)
     return requests.take_held(session, held, holder) if held else []
@@ -319,6 +334,7 @@ def _taken_held(session: Session, case: str, holder: str) -> list[JournalEntry]:
 def _held_back(session: Session, entry: JournalEntry, holder: str, until: datetime) -> EarlierRequest | None:
     earlier = requests.write_down(session, entry, holder, until)
     if earlier is None:
+        keep_for_form(session, entry.account, store_of(case_of(entry)), named_in(_form(entry)))
         drop_draft(session, entry.account, case_of(entry), str(entry.message["act"]["event"]))
     return earlier
 
@@ -339,10 +355,11 @@ def _answered(session: Session, entry: JournalEntry, holder: str, answer: _CaseA
     reply = answer.reply(session)
     recorded = requests.record(session, entry.id, holder, reply)
     is_done = reply.status < HTTPStatus.BAD_REQUEST
-    if entry.was_held:
-        if not is_done:
-            give_back(session, entry, str(orjson.loads(reply.body)["detail"]))
-    elif entry.sending is Sending.ACT and is_done:
+    if entry.was_held and not is_done:
+        give_back(session, entry, str(orjson.loads(reply.body)["detail"]))  # its files wait on, for the draft
+    elif files := named_in(_form(entry)):
+        settle(session, entry.account, files, case_of(entry) if _was_taken(entry, reply) else None)
+    if entry.sending is Sending.ACT and is_done and not entry.was_held:
         drop_draft(session, entry.account, case_of(entry), str(entry.message["act"]["event"]))
     if answer.comment is not None and recorded is reply:
         session.add(answer.comment)

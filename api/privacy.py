@@ -50,7 +50,7 @@ def searches_personal(caller: Caller, store: str | None) -> bool:
     """Whether the caller may search by what is personal: in this store, or in each that they see."""
     if store is not None:
         return sees_personal(caller, store)
-    return all(not held.isdisjoint(SHIPS_OR_CALLS) for held, _ in caller.rights.groups())
+    return all(not held.isdisjoint(SHIPS_OR_CALLS) for held, _ in caller.groups())
 
 
 def seen_by(procedure: type[Procedure] | None, values: Any, caller: Caller, store: str) -> Any:

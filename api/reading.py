@@ -80,7 +80,7 @@ def readable(lists: Lists, caller: Caller, table: str) -> Condition | None:
     """That a row of `cases` or `tasks` is of a case that is there for the caller; None where all are that are in the
     caller's stores.
     """
-    groups = caller.rights.groups()
+    groups = caller.groups()
     if not any(hidden_from(held) for held, _ in groups):
         return None
     either: list[Condition] = []
@@ -102,7 +102,7 @@ def in_group(lists: Lists, caller: Caller, stores: tuple[str, ...] | None) -> Co
     """That a row is of these stores, or of all that no group of the caller's rights names. None where all are."""
     if stores is not None:
         return lists.among("store", stores)
-    named = [store for _, some in caller.rights.groups() for store in some or ()]
+    named = [store for _, some in caller.groups() for store in some or ()]
     return lists.not_among("store", named) if named else None
 
 

@@ -50,6 +50,8 @@ Context = Literal[
 
 __all__ = ["CATALOGUES", "LANGUAGES", "Context", "Language", "Needed", "label", "load", "missing", "words"]
 
+_OF_TASKS = ("claim_task", "release_task")
+"""What is done with a task, not with its case."""
 _SENTENCES = ("summary", "guard", "refusal")
 """Contexts that are asked for by a sentence of the declaration, not by a key."""
 _OF_THE_ENGINE = (
@@ -137,7 +139,7 @@ def needed_by_all() -> Iterator[Needed]:
     yield from (need("paper", paper) for paper in Paper)
     shipped = (kind for kind, effect in EFFECTS.items() if effect.__module__.startswith("activities."))
     yield from (need("effect", kind) for kind in shipped)
-    yield from (need("action", event) for event in (*UNDECLARED, *_OF_THE_ENGINE))
+    yield from (need("action", event) for event in (*UNDECLARED, *_OF_THE_ENGINE, *_OF_TASKS))
     yield from (need("guard", word) for word in ("and", "or", "not"))
     yield from (need("refusal", said) for said in said_by_all())
     yield need("stage", ABORTED)

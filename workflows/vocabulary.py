@@ -76,7 +76,7 @@ from models.values import (
     worth,
     yuan,
 )
-from workflows import campaigning, ordering
+from workflows import buying, campaigning, ordering, receiving, wholesaling
 from workflows.language.deadlines import Deadline, count, elapsed, share
 from workflows.language.forms import (
     Attachment,
@@ -95,7 +95,7 @@ from workflows.language.links import Opening, asking, opening, starts
 from workflows.language.memory import ChildReport
 from workflows.language.occasions import Length, Occasion
 from workflows.language.procedure import Procedure
-from workflows.language.sentences import choice, sentence
+from workflows.language.sentences import Sentence, choice, sentence
 from workflows.language.sources import (
     FromCase,
     FromSubject,
@@ -139,6 +139,7 @@ from workflows.openings import (
     lost_parcel_case,
     order_origin,
     refund_case,
+    refunds_itself,
     replacement_case,
     shortage_cases,
     spot_count,
@@ -408,6 +409,7 @@ __all__ = [
     "Scan",
     "Secret",
     "SentBack",
+    "Sentence",
     "ShipFirst",
     "Sign",
     "SignedScan",
@@ -441,6 +443,7 @@ __all__ = [
     "asking",
     "at",
     "broadcast_case",
+    "buying",
     "campaigning",
     "cases_of_parts",
     "choice",
@@ -480,8 +483,10 @@ __all__ = [
     "placed_receipts",
     "proposed",
     "quarterly",
+    "receiving",
     "ref",
     "refund_case",
+    "refunds_itself",
     "repeated",
     "replacement_case",
     "sentence",
@@ -496,6 +501,7 @@ __all__ = [
     "total",
     "uninspected",
     "weekly",
+    "wholesaling",
     "working_days",
     "worth",
     "yuan",

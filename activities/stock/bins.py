@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import delete, func, select
@@ -45,7 +45,9 @@ def pick_list(session: Session, store: str, order: str) -> list[ToPick]:
 
 
 def pick_round(session: Session, store: str, orders: Sequence[str]) -> list[tuple[str, ToPick]]:
-    """The same for many orders on one way, each pick with its order: what one takes from a bin the next doesn't find."""
+    """The same for many orders on one way, each pick with its order. What one takes from a bin the next doesn't find
+    there.
+    """
     reserved = select(Claim).where(
         col(Claim.store) == store, col(Claim.holder).in_(orders), col(Claim.kind) == ClaimKind.RESERVATION
     )
@@ -75,9 +77,21 @@ def pick_round(session: Session, store: str, orders: Sequence[str]) -> list[tupl
                 picks.append((order, ToPick(location, bin_, sku, taken)))
         if left:
             picks.append((order, ToPick(location, "", sku, left)))
-    return sorted(
-        picks, key=lambda one: (*on_the_way(one[1].location, one[1].bin), one[1].sku, turn[one[0]])
+    return sorted(picks, key=lambda one: (*on_the_way(one[1].location, one[1].bin), one[1].sku, turn[one[0]]))
+
+
+def goods_in(session: Session, bins: Iterable[str]) -> dict[tuple[str, str], set[str]]:
+    """The goods that stand in these bins, as SKU and location, and in which of them."""
+    wanted = sorted({*bins})
+    stored = select(col(Movement.sku)).where(
+        col(Movement.bin).in_(wanted), col(Movement.bucket) == Bucket.ON_HAND
     )
+    skus = {*session.scalars(stored.distinct())} if wanted else set[str]()
+    found = {
+        (sku, location): {bin_ for bin_ in wanted if held[bin_] > 0}
+        for (location, sku), held in _contents(session, skus).items()
+    }
+    return {place: bins_ for place, bins_ in found.items() if bins_}
 
 
 def _contents(session: Session, skus: set[str]) -> defaultdict[tuple[str, str], Counter[str]]:

@@ -140,7 +140,12 @@ def end_review(_effect: EndReview, request: EffectRequest, session: Session) -> 
 
 def _open_orders(session: Session, supplier: str) -> tuple[str, ...]:
     """The supplier's purchases of which something is outstanding."""
-    expected = func.sum(col(PurchaseLine.qty) - col(PurchaseLine.cancelled) - col(PurchaseLine.received))
+    expected = func.sum(
+        col(PurchaseLine.qty)
+        - col(PurchaseLine.cancelled)
+        - col(PurchaseLine.received)
+        + col(PurchaseLine.returned)
+    )
     open_ = (
         select(col(Purchase.purchase))
         .join(

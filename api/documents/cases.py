@@ -169,8 +169,10 @@ class CaseDocument(CaseLine):
 class LinkToParent(BaseModel):
     """How a case came to be."""
 
-    case: str = Field(description="The case that has started it.")
-    as_: str = Field(alias="as")
+    case: str = Field(description="The case that has started it, or whose number it keeps.")
+    as_: str = Field(
+        alias="as", description="What that case calls it; `about` where it only keeps its number."
+    )
     standing: str
 
 

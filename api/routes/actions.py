@@ -28,6 +28,7 @@ from api.routes import router
 from api.shortcuts import quickly
 from api.storage import table_of
 from api.strict import read_json
+from api.waiting_files import keep_for_form, named_in
 from cases.client import switched_off
 from models.roles import Role
 from models.tables.cases import CaseRow, store_of
@@ -100,6 +101,7 @@ async def start_case(key: ProcedureKey, body: CaseStart, request: Idempotent, se
     if is_off(serving.settings, key):
         raise problem_of(switched_off(key), request.language, key)
     _judge_start(procedure, start, request.language)
+    await _keep_files(serving, request, body.store, named_in(body.data, "/data"))
     await serving.cases.keep(start)  # the journal writes down its hash alone
     return response(await serving.journal.send(entry))
 
@@ -251,6 +253,7 @@ async def send_action(
         fault := await serving.storage.read(_form_fault, case, action, body, request)
     ):
         raise fault
+    await _keep_files(serving, request, store, named_in(body.form))
     if numbers:
         drawn = await serving.storage.write(draw_all, store, numbers)
         act = act.model_copy(update={"form": {**(body.form or {}), **drawn}})
@@ -258,6 +261,14 @@ async def send_action(
         Sending.ACT, case, act=act.model_dump(mode="json", exclude_defaults=True), comment=body.comment
     )
     return await serving.journal.send(entry)
+
+
+async def _keep_files(
+    serving: Services, request: IdempotentRequest, store: str, files: dict[str, str]
+) -> None:
+    """Have the files that a form names wait for its answer. Raises Problem `invalid_form`."""
+    if files:
+        await serving.storage.write(keep_for_form, request.caller.id, store, files)
 
 
 async def _procedure_known(serving: Services, case: str, caller: Caller, action: str) -> type[Procedure]:

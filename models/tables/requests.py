@@ -155,20 +155,31 @@ class Comment(Table, table=True):
 
 
 class StoredFile(Table, table=True):
-    """A file of a case. Its bytes lie in the data directory under their SHA-256."""
+    """A file of a case, or of one that isn't there yet. Its bytes lie in the data directory under their SHA-256."""
 
     __tablename__ = "files"
-    __table_args__ = (Index("ix_files_case", "case", "id"),)
+    __table_args__ = (
+        Index("ix_files_case", "case", "id"),
+        Index("ix_files_sha256", "sha256"),
+        # what is swept, and what somebody has lying there
+        Index("ix_files_waiting", "author", "kept_until", sqlite_where=text("kept_until IS NOT NULL"),
+              postgresql_where=text("kept_until IS NOT NULL")),
+    )  # fmt: skip
 
     id: str = Field(primary_key=True, max_length=40)
     """`file:…`: what forms refer to it by."""
     case: str = Field(max_length=250)
+    """Empty until a form that names it is sent."""
+    store: str = Field(max_length=64)
+    """Whose files it counts among."""
     name: str = Field(max_length=200)
     media_type: str = Field(max_length=100)
     size: int
     sha256: str = Field(max_length=64)
     author: str = Field(max_length=200)
     stored_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    kept_until: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    """When it is swept, while it belongs to no case."""
 
 
 class FilesOfStore(Table, table=True):

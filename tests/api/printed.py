@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlmodel import Session
+from sqlalchemy.orm import Session
 
 from activities.orders.book import write_order, write_return
 from activities.orders.contract import OrderEntry, ReturnEntry

@@ -365,7 +365,7 @@ def _file(shop: Site, session: Any, id_: str, case: str, media_type: str, conten
     path.write_bytes(content)
     session.add(
         StoredFile(
-            id=id_, case=case, name="label", media_type=media_type, size=len(content), sha256=sha256,
-            author="sf", stored_at=MONDAY,
+            id=id_, case=case, store=printed.STORE, name="label", media_type=media_type, size=len(content),
+            sha256=sha256, author="sf", stored_at=MONDAY,
         )
     )  # fmt: skip

@@ -36,9 +36,10 @@ def opening(subject: str, procedure: str = "", event: str = "", **form: Any) -> 
     )
 
 
-def asking(subject: str, /, **known: Any) -> Opening:
+def asking(subject: str, procedure: str = "", /, **known: Any) -> Opening:
     """A case whose start asks what only people know: it waits for them at its entry, with what is known already."""
-    return Opening(subject=subject, form={k: _plain(v) for k, v in known.items()}, at_entry=True)
+    form = {k: _plain(v) for k, v in known.items()}
+    return Opening(subject=subject, procedure=procedure, form=form, at_entry=True)
 
 
 def _plain(value: Any) -> Any:

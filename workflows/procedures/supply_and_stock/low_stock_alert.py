@@ -84,7 +84,7 @@ class LowStockAlert(Procedure):
     case: Shortage
     about = ("sku", "free", "level")
 
-    new = Entry()
+    new = Entry(role=OPS_SPECIALIST, due=hours(4), tell=OPS_MANAGER)
     raised = Stage(role=OPS_SPECIALIST, due=hours_in("confirm_hours"), tell=OPS_MANAGER)
     confirmed = Stage(
         role=PURCHASING | OPS_SPECIALIST | PRODUCT_MANAGER, due=working_days(1), tell=OPS_MANAGER
