@@ -90,7 +90,7 @@ def _about(
     """The other cases that keep the number of the first one, or one under which its goods are shipped: of those that
     no case here has started, only what the caller reads.
     """
-    numbers = {number: first.id for number in family_of_order(session, first.store, first.subject)}
+    numbers = dict.fromkeys(family_of_order(session, first.store, first.subject), first.id)
     kept = (
         select(_references.c.case, _references.c.value)
         .where(_references.c.value.in_(sorted(numbers)))

@@ -59,7 +59,7 @@ class Headlines:
             case list():
                 shown = [self._text(procedure, field, one) for one in cast("list[Any]", value)]
                 return _BETWEEN[self._language].join([*shown, *([f"+{more}"] if more else [])])
-            case str() if procedure is not None and value in _choices(procedure, field):
+            case str() if procedure is not None and value in choices_of(procedure, field):
                 return label("choice", value, self._language, procedure.key)
             case _:
                 return self._titles.get(value, str(value))
@@ -95,7 +95,7 @@ def _skus(value: Any) -> Iterable[str]:
 
 
 @cache
-def _choices(procedure: type[Procedure], field: str) -> frozenset[str]:
+def choices_of(procedure: type[Procedure], field: str) -> frozenset[str]:
     """What a field of the case may be chosen to be; none where it is free."""
     return frozenset(_within(procedure.declaration.case_type.model_fields[field].annotation))
 

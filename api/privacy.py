@@ -15,6 +15,7 @@ from typing import Any
 
 from api.access import Caller
 from api.reading import reads_all
+from models.papers import Paper
 from models.roles import Role
 from models.values import Personal
 from workflows.language.personal import asked_of, personal_fields
@@ -99,6 +100,14 @@ def sees_step(procedure: type[Procedure] | None, event: str, caller: Caller, sto
         return True
     some = procedure.declaration.transitions.get(event, ())
     return any(one.is_start or not one.by.isdisjoint(caller.roles_in(store)) for one in some)
+
+
+def papers_of(procedure: type[Procedure] | None, caller: Caller, store: str) -> list[Paper]:
+    """What the caller may have printed of a case that they read."""
+    if procedure is None:
+        return []
+    reads_every = reads_all(caller, procedure.key, store)
+    return [paper for paper in procedure.declaration.papers if reads_every or paper.is_for_parties]
 
 
 def _masked(value: Any, names: Collection[str]) -> Any:

@@ -29,7 +29,9 @@ _SHARED = (
     "workflows/language/judging.py",
     "workflows/language/machine.py",
     "workflows/language/sources.py",
+    "workflows/language/waiting.py",
     "workflows/runner/gate.py",
+    "workflows/runner/messages.py",
     "workflows/runner/state.py",
 )
 """Where what every procedure may say stands."""

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from models.effect import Refused, Success
+from models.papers import Paper
 from models.roles import PartyKind, Role
 from models.values import (
     NOTHING,
@@ -374,6 +375,7 @@ __all__ = [
     "PackageState",
     "Paid",
     "PaidInstead",
+    "Paper",
     "ParcelIn",
     "ParcelRefusal",
     "PartnerNo",

@@ -57,6 +57,9 @@ def _names(declared: Declaration, attributes: Mapping[str, Any], vocabulary: fro
         )
     if wrong := [name for name in declared.about if name not in declared.case_type.model_fields]:
         yield f"about: the case keeps no {', '.join(wrong)}"
+    for paper, fields in declared.papers.items():
+        if wrong := [name for name in fields if not _has(declared, name)]:
+            yield f"papers: {paper} can't show {', '.join(wrong)}, which the case doesn't keep"
     places = {key: stage.place for key, stage in declared.stages.items()}
     places |= {event: some[0].spec.place for event, some in declared.transitions.items()}
     for name, place in places.items():

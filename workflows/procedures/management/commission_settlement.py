@@ -221,6 +221,7 @@ class CommissionSettlement(Procedure):
     key = "commission_settlement"
     case: CommissionCase
     about = ("employee", "group")
+    papers = {Paper.STATEMENT: ("employee", "group", "month", "figures", "pay", "due")}
     readers = HR | FINANCE | OPS_MANAGER | GM
     parties = {PartyKind.PERSON: "employee"}
 

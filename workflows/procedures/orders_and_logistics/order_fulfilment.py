@@ -43,6 +43,7 @@ class OrderFulfilment(Procedure):
     key = "order_fulfilment"
     case: OrderCase
     about = ("lines", "receiver_name", "paid")
+    papers = {Paper.PICK_LIST: (), Paper.DELIVERY_NOTE: (), Paper.LABEL: ()}
     parties = {PartyKind.CUSTOMER: "customer_no"}
     signalled = (*ordering.CANCELS, *ordering.TOLD_BY_OTHERS, "cannot_ship")
 

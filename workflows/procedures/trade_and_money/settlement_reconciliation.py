@@ -200,6 +200,7 @@ class SettlementReconciliation(Procedure):
     key = "settlement_reconciliation"
     case: SettlementCase
     about = ("counterparty", "period", "statement_total")
+    papers = {Paper.STATEMENT: ("counterparty", "period", "statement_total", "remaining", "paid")}
     readers = FINANCE | OPS_MANAGER | GM
 
     new = Entry()
