@@ -22,10 +22,10 @@ _SHARED = (
     "workflows/campaigning.py",
     "workflows/shared_forms.py",
     "workflows/language/engine.py",
+    "workflows/language/filling.py",
     "workflows/language/forms.py",
     "workflows/language/judging.py",
     "workflows/language/machine.py",
-    "workflows/language/sources.py",
     "workflows/runner/gate.py",
     "workflows/runner/state.py",
 )

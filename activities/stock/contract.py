@@ -8,9 +8,16 @@ from typing import Any, ClassVar
 
 from pydantic import Field
 
+from models.book_reading import BookReading
 from models.effect import Effect, Refused, Success, Undo
 from models.goods import FilledBackOrder, Goods, LocatedGoods, MissingGoods
 from models.values import Bin, Code, Count, Day, FormRow, Location, Order, Qty, Remark, Sku, SkuQty, Some
+
+
+ON_HAND = BookReading("stock.on_hand", by=("sku",))
+"""How many pieces of a SKU lie on the shelves, at all locations."""
+FREE = BookReading("stock.free", by=("sku",))
+"""How many of them are kept for nobody."""
 
 
 class Disposition(StrEnum):

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from activities.answering import Asked, answers
 from activities.pages import After, Page, Stores, View, page, plainly, seen, where
-from activities.stock.contract import IssueStock
+from activities.stock.contract import FREE, ON_HAND, IssueStock
 from models.table import unsearched
 from models.tables.stock import Bucket, Claim, Movement, Stock
 
@@ -114,3 +115,16 @@ def left_from(session: Session, store: str, reference: str, sku: str) -> str | N
         col(Movement.bucket) == Bucket.ON_HAND,
     )
     return session.scalars(issued.order_by(col(Movement.id).desc()).limit(1)).first()
+
+
+@answers(ON_HAND)
+def on_hand(asked: Asked, sku: str) -> int | None:
+    """Of a SKU that the book has."""
+    return asked.session.scalar(select(func.sum(Stock.on_hand)).where(col(Stock.sku) == sku))
+
+
+@answers(FREE)
+def free(asked: Asked, sku: str) -> int | None:
+    """Of a SKU that the book has."""
+    rows = asked.session.scalars(select(Stock).where(col(Stock.sku) == sku)).all()
+    return sum(row.free for row in rows) if rows else None

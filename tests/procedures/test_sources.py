@@ -18,7 +18,8 @@ from tests.scenario import Scenario, person
 from workflows.language.machine import Machine
 from workflows.language.memory import Actor
 from workflows.language.refusals import InvalidForm, Refusal
-from workflows.language.sources import filled_in, sources_of
+from workflows.language.filling import filled_in
+from workflows.language.sources import sources_of
 
 HERE = FilePath(__file__).parent
 MODULES = sorted(

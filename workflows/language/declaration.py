@@ -75,6 +75,8 @@ class Declaration:
     """By kind, the fields of the case that hold the numbers of its parties."""
     about: tuple[str, ...]
     """The fields of the case that say in a line what it is about."""
+    numbers: str
+    """What the numbers begin with that its cases get where nobody gives them one."""
     methods: Mapping[str, Callable[..., Any]]
     """The procedure's own: hooks, guards, and what they call."""
     effects: tuple[DeclaredEffect, ...] = ()

@@ -70,6 +70,10 @@ class Procedure(HookContext, metaclass=ProcedureMeta):
     parties: ClassVar[dict[PartyKind, str | tuple[str, ...]]] = {}
     """Who reads a case as theirs: the fields of the case that hold their numbers."""
 
+    numbers: ClassVar[str] = ""
+    """What the numbers begin with that its cases get where nobody gives them one, such as `AS`. Empty where each thing
+    has one already: an order of the shop, a product.
+    """
     about: ClassVar[tuple[str, ...]] = ()
     """The fields of the case that say in a line what it is about, the most telling first: its headline."""
 
@@ -104,7 +108,19 @@ class Procedure(HookContext, metaclass=ProcedureMeta):
 
 _VOCABULARY = frozenset(
     name for base in (Procedure, HookContext) for name in (*vars(base), *inspect.get_annotations(base))
-) - {"case", "key", "version", "kpis", "milestones", "renamed", "signalled", "readers", "parties", "about"}
+) - {
+    "case",
+    "key",
+    "version",
+    "kpis",
+    "milestones",
+    "renamed",
+    "signalled",
+    "readers",
+    "parties",
+    "about",
+    "numbers",
+}
 """The names that `self` has of its own."""
 
 
@@ -143,6 +159,7 @@ def _declared(cls: type[Procedure], attributes: Mapping[str, Any]) -> tuple[type
         readers=one_or_more(cls.readers),
         parties={kind: (names,) if isinstance(names, str) else names for kind, names in cls.parties.items()},
         about=cls.about,
+        numbers=cls.numbers,
         methods=methods_of(cls),
     )
     if waits := [place_of(m) for m in declared.methods.values() if inspect.iscoroutinefunction(m)]:

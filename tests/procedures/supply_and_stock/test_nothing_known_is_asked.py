@@ -13,7 +13,7 @@ from tests.procedures.supply_and_stock import test_stocktake as stocktake
 from tests.procedures.supply_and_stock import test_warehouse_check as round_
 from tests.scenario import MONDAY, person
 from workflows.language.refusals import InvalidForm
-from workflows.language.sources import filled_in
+from workflows.language.filling import filled_in
 from workflows.procedures.supply_and_stock.inbound_receiving import PutAway
 from workflows.procedures.supply_and_stock.procurement import Contract, Invoice
 from workflows.procedures.supply_and_stock.stocktake import CountSheet

@@ -11,7 +11,7 @@ from activities.stock.contract import ReserveStock
 from activities.trade.contract import PriceOrder
 from tests.scenario import MONDAY, Scenario, person, yes
 from workflows.language.refusals import InvalidForm
-from workflows.language.sources import filled_in
+from workflows.language.filling import filled_in
 from workflows.procedures.trade_and_money.b2b_contract import B2bContract, TermsAgain
 from workflows.procedures.trade_and_money.brokered_sale import BrokeredSale
 from workflows.procedures.trade_and_money.distributor_management import (

@@ -1,0 +1,11 @@
+"""Everybody who answers what forms ask of books: with this module all of them are known."""
+
+from __future__ import annotations
+
+from activities.answering import Asked, books_at
+from activities.stock import reading as stock
+
+__all__ = ["Asked", "books_at"]
+
+ANSWERERS = (stock,)
+"""The modules that answer; each registers what it answers as it is imported."""
