@@ -65,14 +65,19 @@ def _filled(
     values, said = form_seen_by(
         procedure, shape, to_jsonable_python(known), to_jsonable_python(said), caller, store
     )
-    if not said and not asked:
+    known_already = frozenset(known) if machine.is_at_entry else frozenset[str]()
+    if not said and not asked and not known_already:
         return schema, values
     properties = schema["properties"]
     required = form_schema(procedure, action, stages, language).get("required", ())
     return {
         **schema,
         "properties": {**properties, **{name: {**properties[name], **more} for name, more in said.items()}},
-        "required": [name for name in required if name in asked or name in schema.get("required", ())],
+        "required": [
+            name
+            for name in required
+            if name not in known_already and (name in asked or name in schema.get("required", ()))
+        ],
     }, values
 
 

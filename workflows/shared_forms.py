@@ -20,7 +20,7 @@ from models.values import (
     User,
 )
 from workflows.language.forms import Form, Keep, Problems, Told
-from workflows.language.sources import TheCaller, proposed
+from workflows.language.sources import FromCase, TheCaller, proposed
 
 ReturnReason = Literal[
     "no_reason",
@@ -108,6 +108,14 @@ class Actual(FormRow):
 
     metric: Text
     target: Number
+    actual: Number
+
+
+class Reached(FormRow):
+    """What was reached of a goal."""
+
+    metric: FromCase[Text]
+    target: FromCase[Number]
     actual: Number
 
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field
 
@@ -212,6 +212,7 @@ from workflows.shared_forms import (
     KeywordRank,
     LostReturn,
     MetricValue,
+    Reached,
     Reported,
     ReturnReason,
     TrafficSource,
@@ -400,6 +401,7 @@ __all__ = [
     "Problems",
     "Procedure",
     "Qty",
+    "Reached",
     "Reason",
     "RefundRuling",
     "Refused",
@@ -463,6 +465,7 @@ __all__ = [
     "first_known",
     "from_book",
     "from_case",
+    "get_args",
     "hours",
     "hours_in",
     "in_coins",

@@ -13,7 +13,6 @@ from models.effect import Effect, Refused, Success, Undo
 from models.goods import FilledBackOrder, Goods, LocatedGoods, MissingGoods
 from models.values import Bin, Code, Count, Day, FormRow, Location, Order, Qty, Remark, Sku, SkuQty, Some
 
-
 ON_HAND = BookReading("stock.on_hand", by=("sku",))
 """How many pieces of a SKU lie on the shelves, at all locations."""
 FREE = BookReading("stock.free", by=("sku",))

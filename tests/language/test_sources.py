@@ -13,9 +13,9 @@ import pytest
 
 from models.book_reading import BookReading
 from tests.scenario import MONDAY, Scenario
+from workflows.language.filling import filled_in, with_books
 from workflows.language.memory import Actor
 from workflows.language.refusals import BadProcedure, InvalidForm
-from workflows.language.filling import filled_in, with_books
 from workflows.language.sources import asks_books, sources_of
 from workflows.vocabulary import *
 

@@ -123,7 +123,7 @@ def _marks(declared: Declaration, some: tuple[Transition, ...], form: type[Form]
             at_case = []
         bounds = [one for one in (source.at_least, source.at_most) if isinstance(one, str)]
         for path in (*at_case, *bounds):
-            if path and path != "now" and not is_start and not _has(declared, path):
+            if path and path != "now" and not is_start and not _has(declared, path.partition(".")[0]):
                 yield f"{where} is marked by {path}, which the case doesn't have"
         if source.kind == "rows" and name not in rows_of_form(form):
             yield f"{where} has rows of the case, and no field of a row says what it takes from them"

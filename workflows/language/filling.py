@@ -68,7 +68,11 @@ def filled_in(
     """What a form is given to somebody with: the values that are known or proposed, and what the schema says of single
     fields now: facts and bounds; of rows, those of each row.
     """
-    return _scope(context, shape, actor, {}, books).filled_in()
+    values, said = _scope(context, shape, actor, {}, books).filled_in()
+    if context.is_at_entry and isinstance(context.case, Mapping):  # what is known there needn't be said again
+        entered = cast("Json", context.case)
+        values |= {name: entered[name] for name in shape.model_fields if entered.get(name) is not None}
+    return values, said
 
 
 def _scope(
@@ -357,14 +361,16 @@ class _Scope:
 
 
 def _has(holder: Any, path: str) -> bool:
-    return path in holder if isinstance(holder, Mapping) else hasattr(holder, path)
+    name = path.partition(".")[0]
+    return name in holder if isinstance(holder, Mapping) else hasattr(holder, name)
 
 
 def _held(holder: Any, path: str) -> Any:
     """What the case, or a row of it, holds; None where there is none."""
-    if isinstance(holder, Mapping):
-        return cast("Mapping[str, Any]", holder).get(path)
-    return getattr(holder, path, None)
+    for name in path.split("."):
+        held = cast("Mapping[str, Any]", holder).get(name) if isinstance(holder, Mapping) else None
+        holder = held if isinstance(holder, Mapping) else getattr(holder, name, None)
+    return holder
 
 
 def _path(shape: type[BaseModel], name: str) -> str:

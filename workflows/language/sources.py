@@ -42,8 +42,8 @@ class Source:
     kind: Literal["known", "proposed", "checked", "bounded", "rows"]
     of: Origin
     path: str = ""
-    """Of the case, or within a row of the case's row: which of its answers or properties; without it, the one of the
-    field's own name. Of numbers: what they begin with.
+    """Of the case, or within a row of the case's row: which of its answers or properties, or a part of one
+    (`books.orders`); without it, the one of the field's own name. Of numbers: what they begin with.
     """
     asks: OfBook | None = None
     at_least: Where = ""

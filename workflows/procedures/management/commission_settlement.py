@@ -61,7 +61,7 @@ class Check(Form):
     orders_placed: Annotated[Price, to_check("orders_placed")]
     returns: Annotated[Price, to_check("returns")]
     base: FromCase[Money]
-    agrees: Ticked
+    agrees: ToCheck[Ticked]
 
     def problems(self) -> Problems:
         if self.base != self.orders_placed - self.returns:
@@ -77,7 +77,7 @@ class Decision(Form):
 
 
 class Payment(Form):
-    paid_on: Day
+    paid_on: TimeOrOther[Day]
     amount: Annotated[Price, proposed("due")]
     after_sales_award: Price | None = None
 

@@ -12,7 +12,7 @@ from workflows.vocabulary import *
 
 class Leave(Form):
     kind: Literal["annual", "sick", "personal", "other"]
-    first_day: Day
+    first_day: TimeOrOther[Day]
     last_day: Day
     stand_in: User
     reason: Remark = ""

@@ -72,7 +72,7 @@ class Finding(Form):
 
 
 class Summary(Form):
-    results: Annotated[Some[Actual], proposed("goals_to_compare")]
+    results: Annotated[Some[Reached], rows_of("goals_to_compare")]
     lessons: Text
 
 

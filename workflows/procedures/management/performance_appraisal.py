@@ -49,17 +49,17 @@ class Consent(Form):
 
 
 class ScoreLine(FormRow):
-    metric: Code
+    metric: FromCase[Code]
     score: Points
 
 
 class SelfRating(Form):
-    scores: Annotated[Some[ScoreLine], proposed("measures_to_score")]
+    scores: Annotated[Some[ScoreLine], rows_of("measures")]
     comment: Remark = ""
 
 
 class Rating(Form):
-    scores: Annotated[Some[ScoreLine], proposed("measures_to_score")]
+    scores: Annotated[Some[ScoreLine], rows_of("measures")]
     comment: Text
     total: Points | None = None
     """The weighted scores: computed; who names it is held to that."""
@@ -101,7 +101,7 @@ class Reward(Form):
 
 
 class Leaving(Form):
-    date: Day
+    date: TimeOrOther[Day]
 
 
 class AppraisalCase(Case):
@@ -114,10 +114,6 @@ class AppraisalCase(Case):
     total: Points | None = None
     final: Points | None = None
     grade: Literal["excellent", "good", "pass", "improve"] | None = None
-
-    @property
-    def measures_to_score(self) -> list[dict[str, object]]:
-        return [{"metric": measure.metric} for measure in self.measures]
 
 
 # --- the procedure ------------------------------------------------------------------------------------------------

@@ -27,7 +27,7 @@ class Wanted(Form):
 
 class Granted(Form):
     granted_at: TimeOrEarlier[Keep[Moment]]
-    account: Text
+    account: Annotated[Text, proposed("employee")]
 
 
 class Revoked(Form):
