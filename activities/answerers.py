@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from activities.answering import Asked, books_at
+from activities.catalogue import reading as catalogue
+from activities.listings import reading as listings
+from activities.purchasing import reading as purchasing
 from activities.stock import reading as stock
 
 __all__ = ["Asked", "books_at"]
 
-ANSWERERS = (stock,)
+ANSWERERS = (catalogue, listings, purchasing, stock)
 """The modules that answer; each registers what it answers as it is imported."""

@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 
 from activities.answerers import Asked, books_at
 from api.access import Caller
-from api.definitions import forms_of
+from api.definitions import forms_of, procedure_named
 from api.labels import Language
 from api.numbers import draw_all
-from api.problems import problem_of
+from api.problems import Problem, problem_of
 from api.rendering import case_row, machine_of
 from api.storage import Storage
 from models.tables.accounts import Account, AccountKind
@@ -31,6 +31,14 @@ from workflows.language.sources import asks_books, sources_of
 from workflows.runner.messages import StartRequest
 
 Json = dict[str, Any]
+
+
+def is_asking(procedure: str, action: str) -> bool:
+    """Whether the form of an action of the procedure's newest version asks books."""
+    try:
+        return _asks_books(procedure_named(procedure), action)
+    except Problem:
+        return False
 
 
 def store_books(session: Session, store: str) -> Books:
@@ -89,19 +97,16 @@ async def with_numbers(
     return {**(form or {}), **await storage.write(draw_all, store, asked)} if asked else form
 
 
-def completed_start(
+def start_with_books(
     session: Session, procedure: type[Procedure], start: StartRequest, form: Json | None, caller: Caller
 ) -> Json | None:
-    """The form of a start, likewise: with a number for each paper, and with what books know. Raises InvalidForm."""
+    """The form of a start, likewise. Raises InvalidForm."""
+    if caller.is_service:
+        _require_accounts(session, _people_of(procedure, start.event), form or {}, start.store)
     machine = Machine.begin(
         procedure, store=start.store, subject=start.subject, policy=start.policy, now=datetime.now(UTC)
     )
-    if caller.is_service:
-        _require_accounts(session, _people_of(procedure, start.event), form or {}, start.store)
-    form = _completed(session, machine, start.event, form, caller)
-    shape = procedure.declaration.form_of(start.event)
-    asked = {} if shape is None else _numbers_asked(shape, form)
-    return {**(form or {}), **draw_all(session, start.store, asked)} if asked else form
+    return _completed(session, machine, start.event, form, caller)
 
 
 def _completed(

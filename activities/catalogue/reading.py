@@ -11,7 +11,8 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from activities.catalogue.contract import PriceKind
+from activities.answering import Asked, answers
+from activities.catalogue.contract import CATEGORY, LIST_PRICE, TITLE, PriceKind
 from activities.pages import After, Page, Stores, View, literally, page, seen, where
 from models.amounts import money as as_money
 from models.tables.catalogue import OffSale, Price, Product, ProductCode
@@ -134,3 +135,23 @@ def product_of(session: Session, store: str, code: str) -> CodedGoods | None:
     if row is not None:
         return CodedGoods(row.sku, row.qty)
     return CodedGoods(code, 1) if session.get(Product, code) is not None else None
+
+
+@answers(LIST_PRICE)
+def price_of(asked: Asked, sku: str) -> Money | None:
+    """The list price."""
+    return list_price(asked.session, asked.store, sku, asked.at)
+
+
+@answers(TITLE)
+def title_of(asked: Asked, sku: str) -> str | None:
+    """Of a product that the catalogue has."""
+    product = asked.session.get(Product, sku)
+    return product.title if product is not None else None
+
+
+@answers(CATEGORY)
+def category_of(asked: Asked, sku: str) -> str | None:
+    """Of a product that has one."""
+    product = asked.session.get(Product, sku)
+    return (product.category or None) if product is not None else None

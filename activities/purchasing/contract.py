@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any, ClassVar
 
 from activities.stock.contract import Disposition
+from models.book_reading import BookReading
 from models.effect import Effect, OutcomeRow, Refused, Success, Undo
 from models.goods import FilledBackOrder, Goods
 from models.values import (
@@ -29,6 +30,9 @@ from models.values import (
     Supplier,
     Text,
 )
+
+LAST_COST = BookReading("purchasing.cost", by=("sku",))
+"""What a unit of a SKU cost when it last came in."""
 
 
 class PaymentTerms(StrEnum):

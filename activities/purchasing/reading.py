@@ -9,6 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from activities.answering import Asked, answers
+from activities.purchasing.contract import LAST_COST
 from models.amounts import money
 from models.tables.purchasing import Purchase, PurchaseLine, ReceiptLine, ReceiptNote
 from models.values import Money
@@ -48,3 +50,9 @@ def outstanding_of(session: Session, store: str, skus: Iterable[str]) -> Counter
     for line in session.scalars(lines):
         coming[line.sku] += line.outstanding
     return coming
+
+
+@answers(LAST_COST)
+def last_cost(asked: Asked, sku: str) -> Money | None:
+    """Of goods that have come in."""
+    return costs_of(asked.session, [sku]).get(sku)

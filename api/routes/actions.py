@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 from api import requests
 from api.access import Caller
 from api.completing import (
-    completed_start,
     is_completed,
     is_completed_at_start,
     may_be_known,
+    start_with_books,
     with_books_known,
     with_numbers,
 )
@@ -103,7 +103,8 @@ async def start_case(key: ProcedureKey, body: CaseStart, request: Idempotent, se
     form = _as_party(procedure, event, body.data, request.caller, body.store)
     if is_completed_at_start(procedure, event):
         try:
-            form = await serving.storage.write(completed_start, procedure, start, form, request.caller)
+            form = await serving.storage.search(start_with_books, procedure, start, form, request.caller)
+            form = await with_numbers(serving.storage, procedure, event, form, body.store)
         except InvalidForm as error:
             raise problem_of(error, request.language, key, under="/data") from error
     start = start.model_copy(update={"form": in_one_spelling(procedure.declaration.form_of(event), form)})
@@ -226,7 +227,7 @@ async def send_action(
         if earlier is not None:  # the books may say something else by now
             return await serving.journal.reply_to_earlier(earlier, request.body_hash)
     if may_be_known(procedure, action, request.caller, body.form):
-        known = await serving.storage.read(
+        known = await serving.storage.search(
             with_books_known, procedure, case, action, body.form, request.caller, request.language
         )
         body = body.model_copy(update={"form": known})

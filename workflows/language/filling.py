@@ -130,7 +130,15 @@ class _Scope:
         value = self._value(name, source)
         # what is empty is a proposal only where it may stay so
         if value is not None and (value or fits(_reader(self.shape, name), value)):
-            values[name] = value
+            row = rows_of_form(self.shape).get(name)
+            values[name] = value if row is None else [self._row(row, one, {}).renewed(one) for one in value]
+
+    def renewed(self, row: Any) -> Json:
+        """Of a row that is proposed as it is: the same, with what is known now."""
+        known, _ = self.filled_in()
+        as_it_is = row.model_dump() if isinstance(row, BaseModel) else dict(row)
+        sources = sources_of(self.shape)
+        return as_it_is | {name: value for name, value in known.items() if sources[name].kind == "known"}
 
     def _bounds(self, name: str, source: Source) -> Json:
         bounds = {
@@ -179,7 +187,9 @@ class _Scope:
         known = self._as_read(name, self._value(name, source))
         if known is None or said == known:
             return None
-        if (source.of == "caller" and self.actor.is_service) or (source.of == "now" and self._was_now(said)):
+        if source.of == "caller" and (self.actor.is_service or self.actor.is_engine):
+            return None
+        if source.of == "now" and self._was_now(said):
             return None
         if _is_large(known) or _is_personal(self.shape, name):
             return sentence("This is known, and what was sent is something else: leave it out.")

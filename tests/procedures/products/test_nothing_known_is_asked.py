@@ -80,7 +80,7 @@ def test_what_a_unit_costs_is_the_books_word() -> None:
 def test_a_proposal_is_written_anew_from_the_last_one() -> None:
     case = walk(price.new(), (price.draft(price.CUT), price.margin()))
     values, _ = filled_in(case.machine.context, Redraft, person(OPS_SPECIALIST))
-    assert (values["skus"], values["reason"]) == (case.case.skus, "rival")
+    assert (values["skus"], values["reason"]) == ([row.model_dump() for row in case.case.skus], "rival")
 
 
 def test_no_more_is_written_down_than_is_left() -> None:
