@@ -76,6 +76,7 @@ from models.values import (
     yuan,
 )
 from workflows import campaigning, ordering
+from workflows.goods_in import LineCount, LineNote, ShelfCount, ToShelf
 from workflows.language.deadlines import Deadline, count, elapsed, share
 from workflows.language.forms import (
     Attachment,
@@ -360,6 +361,8 @@ __all__ = [
     "KeywordRank",
     "LateParcel",
     "Length",
+    "LineCount",
+    "LineNote",
     "LineQty",
     "Literal",
     "Location",
@@ -416,6 +419,7 @@ __all__ = [
     "Scan",
     "Secret",
     "SentBack",
+    "ShelfCount",
     "ShipFirst",
     "Sign",
     "SignedScan",
@@ -439,6 +443,7 @@ __all__ = [
     "Title",
     "ToCheck",
     "ToRefund",
+    "ToShelf",
     "Told",
     "TrafficSource",
     "Url",

@@ -17,6 +17,14 @@ ON_HAND = BookReading("stock.on_hand", by=("sku",))
 """How many pieces of a SKU lie on the shelves, at all locations."""
 FREE = BookReading("stock.free", by=("sku",))
 """How many of them are kept for nobody."""
+FREE_OF = BookReading("stock.free_of", by=("lines",))
+"""The same of each SKU of a list."""
+SOLD_OF = BookReading("stock.left_in_30_days", by=("lines",))
+"""How many of each SKU of a list have left for customers in the last 30 days."""
+BIN = BookReading("stock.bin", by=("sku",))
+"""Where most of a SKU stands."""
+TO_PICK = BookReading("stock.to_pick", by=("order",))
+"""What is reserved for an order, bin by bin, in the order in which the bins are passed."""
 
 
 class Disposition(StrEnum):

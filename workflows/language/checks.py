@@ -17,9 +17,9 @@ from models.effect import EFFECTS
 from models.roles import PARTY_ROLES
 from workflows.language.declaration import Declaration, place_of
 from workflows.language.forms import Form, Told, in_history, kept
+from workflows.language.marks import faults_of_marks
 from workflows.language.memory import ChildReport
 from workflows.language.source import clocks_in
-from workflows.language.sources import rows_of_form, sources_of
 from workflows.language.stages import A_NUMBER, Entry, Stage, Transition, hooks_of
 from workflows.language.timing import At, CaseSpan, Due, Earliest, FirstKnown, Repeat
 
@@ -93,7 +93,8 @@ def _forms(declared: Declaration) -> Iterator[str]:
         form = some[0].form
         if form is not None:
             yield from (
-                f"{place}: {fault}" for fault in (*_kept(declared, form), *_marks(declared, some, form))
+                f"{place}: {fault}"
+                for fault in (*_kept(declared, form), *faults_of_marks(declared, some, form))
             )
         for transition in some:
             if transition.is_start:
@@ -108,31 +109,6 @@ def _kept(declared: Declaration, form: type[Form]) -> Iterator[str]:
             yield f"the case has no {name} to keep {form.__name__}.{name}"
         elif _plain(there.annotation) != _plain(of.annotation):
             yield f"{form.__name__}.{name} is {of.annotation}, the case's is {there.annotation}"
-
-
-def _marks(declared: Declaration, some: tuple[Transition, ...], form: type[Form]) -> Iterator[str]:
-    """What the marks of a form's fields name must be there."""
-    is_start = any(one.is_start for one in some)
-    from_outside = any(one.spec.on for one in some)
-    for name, source in sources_of(form).items():
-        where = f"{form.__name__}.{name}"
-        at_case = (
-            [source.path] if source.kind == "rows" else [source.path or name] if source.of == "case" else []
-        )
-        if source.kind == "bounded" or (source.kind == "checked" and not source.path):
-            at_case = []
-        bounds = [one for one in (source.at_least, source.at_most) if isinstance(one, str)]
-        for path in (*at_case, *bounds):
-            if path and path != "now" and not is_start and not _has(declared, path.partition(".")[0]):
-                yield f"{where} is marked by {path}, which the case doesn't have"
-        if source.kind == "rows" and name not in rows_of_form(form):
-            yield f"{where} has rows of the case, and no field of a row says what it takes from them"
-        for question in source.questions:
-            for _, path in question.by:
-                if path not in form.model_fields and path != "subject" and not _has(declared, path):
-                    yield f"{where} asks {question.reading.name} with {path}, which neither form nor case has"
-            if from_outside and form.model_fields[name].is_required():
-                yield f"{where} is for a book to fill in, and a message brings the form: nobody asks a book for it"
 
 
 def _start(declared: Declaration, event: str, transition: Transition) -> Iterator[str]:

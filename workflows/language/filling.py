@@ -10,13 +10,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cache
-from typing import Any, cast, get_args
+from typing import Any, cast
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import BaseModel, ValidationError
 
 from models.book_reading import BookReading
-from models.values import Money, Personal, fits
+from models.values import Money, fits
 from workflows.language.context import StepContext
+from workflows.language.fields import has_part, is_day, is_personal, part_of, reader_of
 from workflows.language.forms import Form
 from workflows.language.memory import Actor
 from workflows.language.refusals import FormError, InvalidForm
@@ -69,8 +70,9 @@ def filled_in(
     fields now: facts and bounds; of rows, those of each row.
     """
     values, said = _scope(context, shape, actor, {}, books).filled_in()
-    if context.is_at_entry and isinstance(context.case, Mapping):  # what is known there needn't be said again
-        entered = cast("Json", context.case)
+    known: Any = context.case
+    if context.is_at_entry and isinstance(known, dict):  # it needn't be said again
+        entered = cast("Json", known)
         values |= {name: entered[name] for name in shape.model_fields if entered.get(name) is not None}
     return values, said
 
@@ -129,7 +131,7 @@ class _Scope:
             return
         value = self._value(name, source)
         # what is empty is a proposal only where it may stay so
-        if value is not None and (value or fits(_reader(self.shape, name), value)):
+        if value is not None and (value or fits(reader_of(self.shape, name), value)):
             row = rows_of_form(self.shape).get(name)
             values[name] = value if row is None else [self._row(row, one, {}).renewed(one) for one in value]
 
@@ -176,7 +178,7 @@ class _Scope:
             for number, row in enumerate(self._rows_sent(name)):
                 if not isinstance(row, _Scope):
                     continue
-                if row.holder is None and of is not None and of.kind == "rows" and not of.others:
+                if row.holder is None and of is not None and not of.others and self._rows_held(of):
                     yield self._no_such_row(name, number, of, row)
                 else:
                     yield from row.faults(f"{under}/{name}/{number}")
@@ -191,7 +193,7 @@ class _Scope:
             return None
         if source.of == "now" and self._was_now(said):
             return None
-        if _is_large(known) or _is_personal(self.shape, name):
+        if _is_large(known) or is_personal(self.shape, name):
             return sentence("This is known, and what was sent is something else: leave it out.")
         return sentence("This is known to be {known}, not {sent}.", known=known, sent=said)
 
@@ -206,17 +208,22 @@ class _Scope:
         return context.policy.day_of(earliest) <= said <= context.policy.day_of(latest)
 
     def _out_of_bounds(self, name: str, source: Source, said: Any) -> Sentence | None:
-        if self._judges(source.at_least):
-            least = self._as_read(name, self._bound(name, source.at_least, -CLOCKS_DIFFER))
-            if least is not None and said < least:
-                bound = self._bound(name, source.at_least)
-                return sentence("This is at least {least}, not {sent}.", least=bound, sent=said)
-        if self._judges(source.at_most):
-            most = self._as_read(name, self._bound(name, source.at_most, CLOCKS_DIFFER))
-            if most is not None and said > most:
-                bound = self._bound(name, source.at_most)
-                return sentence("This is at most {most}, not {sent}.", most=bound, sent=said)
+        least = self._limit(name, source.at_least, -CLOCKS_DIFFER)
+        most = self._limit(name, source.at_most, CLOCKS_DIFFER)
+        for bound in (least, most):
+            if isinstance(said, Money) and isinstance(bound, Money) and said.currency != bound.currency:
+                return sentence("{one} and {other} are not in one currency.", one=bound, other=said)
+        if least is not None and said < least:
+            bound = self._bound(name, source.at_least)
+            return sentence("This is at least {least}, not {sent}.", least=bound, sent=said)
+        if most is not None and said > most:
+            bound = self._bound(name, source.at_most)
+            return sentence("This is at most {most}, not {sent}.", most=bound, sent=said)
         return None
+
+    def _limit(self, name: str, where: Where, slack: timedelta) -> Any:
+        """A bound, as far as it is judged here; of the time, with what clocks may differ by."""
+        return self._as_read(name, self._bound(name, where, slack)) if self._judges(where) else None
 
     def _no_such_row(self, name: str, number: int, source: Source, row: _Scope) -> FormError:
         where = f"/{name}/{number}"
@@ -225,7 +232,7 @@ class _Scope:
             count = len(self._rows_held(source))
             said = sentence("There are {count} rows here, and this is another one.", count=count)
             return FormError(where, str(said), said)
-        known = [_held(one, _path(row.shape, keys[0])) for one in self._rows_held(source)]
+        known = [part_of(one, _path(row.shape, keys[0])) for one in self._rows_held(source)]
         known_ = [*dict.fromkeys(str(one) for one in known)]
         said = sentence("This is one of {known}, not {sent}.", known=known_, sent=row.answers[keys[0]])
         return FormError(f"{where}/{keys[0]}", str(said), said)
@@ -239,7 +246,7 @@ class _Scope:
         """The case's rows that a form's are about."""
         if source is None or source.kind != "rows":
             return ()
-        return tuple(_held(self.holder, source.path) or ())
+        return tuple(part_of(self.holder, source.path) or ())
 
     def _rows_to_fill(self, name: str, source: Source) -> Iterator[_Scope]:
         shape = rows_of_form(self.shape)[name]
@@ -253,12 +260,14 @@ class _Scope:
             return []
         rows = cast("list[Any]", sent)
         shape = rows_of_form(self.shape)[name]
-        held = self._rows_held(sources_of(self.shape).get(name))
+        source = sources_of(self.shape).get(name)
+        held = self._rows_held(source)
+        others = source is not None and source.others
         found: list[_Scope | Any] = []
         for number, one in enumerate(rows):
             if isinstance(one, Mapping):
                 row = self._row(shape, None, cast("Mapping[str, Any]", one))
-                found.append(replace(row, holder=row.held_among(held, number)))
+                found.append(replace(row, holder=row.held_among(held, number, others=others)))
             else:
                 found.append(one)
         return found
@@ -274,8 +283,10 @@ class _Scope:
             if source.kind == "known" and source.of == "case" and self._read(name) is not None
         ]
 
-    def held_among(self, held: tuple[Any, ...], number: int) -> Any:
-        """Of a row: the case's that it is of; where it names none, the one in its place."""
+    def held_among(self, held: tuple[Any, ...], number: int, *, others: bool) -> Any:
+        """Of a row: the case's that it is of; where it names none, the one in its place. With `others`, what differs
+        from all of them is a row of its own.
+        """
         keys = self.keys_given()
         in_place = held[number] if number < len(held) else None
         if not keys:
@@ -285,10 +296,10 @@ class _Scope:
         same = [one for one in fitting if all(self._as_read(k, self._of(one, k)) == said[k] for k in keys)]
         if any(one is in_place for one in same):
             return in_place
-        return next(iter(same or fitting), None)
+        return next(iter(same or (() if others else fitting)), None)
 
     def _of(self, held: Any, name: str) -> Any:
-        return _held(held, _path(self.shape, name))
+        return part_of(held, _path(self.shape, name))
 
     # --- single values
 
@@ -309,9 +320,9 @@ class _Scope:
 
     def _known(self, path: str) -> Any:
         """What the case's row holds; where its rows have no such answer, the case itself."""
-        if self.form is not None and self.holder is not None and not _has(self.holder, path):
+        if self.form is not None and self.holder is not None and not has_part(self.holder, path):
             return self.form._known(path)  # noqa: SLF001 - another scope of the same kind
-        return _held(self.holder, path)
+        return part_of(self.holder, path)
 
     def _in_book(self, question: OfBook | None) -> Any:
         if question is None or self.books is None:
@@ -348,7 +359,7 @@ class _Scope:
         context = self.context
         context.asked_the_clock = True
         now = context.now + slack
-        return context.policy.day_of(now) if _is_day(self.shape, name) else now
+        return context.policy.day_of(now) if is_day(self.shape, name) else now
 
     def _read(self, name: str) -> Any:
         """What was answered, as its field reads it; None where nothing was, or it can't be read."""
@@ -356,7 +367,7 @@ class _Scope:
         if said is None:
             return None
         try:
-            return _reader(self.shape, name).validate_python(said)
+            return reader_of(self.shape, name).validate_python(said)
         except ValidationError:
             return None
 
@@ -365,22 +376,9 @@ class _Scope:
         if value is None:
             return None
         try:
-            return _reader(self.shape, name).validate_python(value)
+            return reader_of(self.shape, name).validate_python(value)
         except ValidationError:
             return value  # a bound may lie beyond what the field takes
-
-
-def _has(holder: Any, path: str) -> bool:
-    name = path.partition(".")[0]
-    return name in holder if isinstance(holder, Mapping) else hasattr(holder, name)
-
-
-def _held(holder: Any, path: str) -> Any:
-    """What the case, or a row of it, holds; None where there is none."""
-    for name in path.split("."):
-        held = cast("Mapping[str, Any]", holder).get(name) if isinstance(holder, Mapping) else None
-        holder = held if isinstance(holder, Mapping) else getattr(holder, name, None)
-    return holder
 
 
 def _path(shape: type[BaseModel], name: str) -> str:
@@ -395,29 +393,3 @@ def _is_large(value: Any) -> bool:
 @cache
 def _has_marks(shape: type[BaseModel]) -> bool:
     return bool(sources_of(shape) or rows_of_form(shape))
-
-
-@cache
-def _reader(shape: type[BaseModel], name: str) -> TypeAdapter[Any]:
-    kind: Any = shape.model_fields[name].rebuild_annotation()
-    return TypeAdapter(kind)
-
-
-@cache
-def _is_day(shape: type[BaseModel], name: str) -> bool:
-    return date in _parts(shape.model_fields[name].annotation)
-
-
-@cache
-def _is_personal(shape: type[BaseModel], name: str) -> bool:
-    """Whether it says something of a person, which not everybody may read."""
-    field = shape.model_fields[name]
-    parts = (*field.metadata, *_parts(field.annotation))
-    return any(isinstance(part, Personal) or hasattr(part, "personal") for part in parts)
-
-
-def _parts(kind: Any) -> Iterator[Any]:
-    """A type, all that it is made of, and what marks it."""
-    yield kind
-    for part in (*get_args(kind), *getattr(kind, "__metadata__", ())):
-        yield from _parts(part)

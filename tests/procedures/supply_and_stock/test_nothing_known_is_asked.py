@@ -67,7 +67,7 @@ def test_what_passed_stands_on_the_put_away_sheet_without_its_bins() -> None:
     passed = act("qc_pass", QC, inspected_qty=15, good_qty=15, bad_qty=0, opinion="fine")
     case = walk(inbound.start(), (*NOTED, passed))
     values, _ = filled_in(case.machine.context, PutAway, person(WAREHOUSE_KEEPER, "wang"))
-    assert values["placements"] == (SkuQty(sku="TEA", qty=10), SkuQty(sku="CUP", qty=5))
+    assert values["placements"] == [{"sku": "TEA", "qty": 10}, {"sku": "CUP", "qty": 5}]
 
 
 def test_whoever_goes_round_has_gone_round_and_the_marks_are_counted() -> None:

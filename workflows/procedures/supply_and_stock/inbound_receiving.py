@@ -11,14 +11,13 @@ from activities.purchase_plans.contract import (
     CostSaid,
     CostsDiffer,
     CostsMatch,
-    CountedLine,
     Delivery,
     Goods,
     MatchCosts,
-    NotedLine,
-    Shelved,
 )
 from activities.purchasing.contract import (
+    OUTSTANDING,
+    SUPPLIER_OF,
     BookVoucher,
     DebitSupplier,
     PostReceipt,
@@ -38,9 +37,9 @@ INCIDENT_SHARE = 10  # per cent of a lot found bad, from which the supplier is r
 
 class Announced(Form):
     purchase_no: Keep[Code]
-    lines: Keep[Some[SkuQty]]
+    lines: Keep[Annotated[Some[SkuQty], proposed(of_book(OUTSTANDING, purchase="purchase_no"))]]
     eta: Keep[Moment]
-    supplier: Keep[Supplier | None] = None
+    supplier: Keep[Annotated[Supplier | None, from_book(SUPPLIER_OF, purchase="purchase_no")]] = None
     """Known where a purchase announces its delivery."""
 
 
@@ -53,9 +52,9 @@ class Arrival(Form):
 
 class GoodsCount(Form):
     delivery_note_no: Keep[Code]
-    lines: Annotated[PerSku[CountedLine], to_check("lines")]
-    condition: Keep[Literal["good", "damaged"]]
-    spec_matches_order: Keep[bool]
+    lines: Annotated[PerSku[LineCount], rows_of("expected", others=True)]
+    condition: Keep[ToCheck[Literal["good", "damaged"]]]
+    spec_matches_order: Keep[ToCheck[bool]]
     photos: Photos = ()
 
     def problems(self) -> Problems:
@@ -70,7 +69,7 @@ class DeliveryRefusal(Form):
 
 class Difference(Form):
     kind: Literal["short", "over", "wrong_item", "damaged"]
-    qty: Qty
+    qty: Annotated[Qty, proposed("difference")]
     photos: SomePhotos
 
 
@@ -81,7 +80,7 @@ class Settlement(Form):
 
 class ReturnNote(Form):
     return_note_no: Annotated[Code, own_number("RN")]
-    qty: Annotated[Goods, proposed("came")]
+    qty: Annotated[Goods, from_case("came")]
     debit_amount: Price | None = None
     """What the goods cost by their note: nobody need type it."""
 
@@ -102,13 +101,13 @@ class RejectsReturn(ReturnNote):
 
 class Labels(Form):
     barcode_count: Annotated[Qty, proposed("pieces")]
-    stuck_by: User
-    label_book_goods_agree: Ticked
+    stuck_by: CallerOrOther[User]
+    label_book_goods_agree: Annotated[Ticked, to_check("came")]
 
 
 class InboundNote(Form):
     inbound_note_no: Keep[Annotated[Code, own_number("IN")]]
-    lines: Annotated[Some[NotedLine], proposed("to_note")]
+    lines: Annotated[Some[LineNote], proposed("to_note")]
 
     def problems(self) -> Problems:
         if not in_one_currency(line.unit_cost for line in self.lines if line.unit_cost):
@@ -125,7 +124,7 @@ class SupervisorSignature(Form):
 
 class Posting(Form):
     posted_on: Keep[TimeOrEarlier[Day]]
-    finance_copy_sent: Ticked
+    finance_copy_sent: ToCheck[Ticked]
 
 
 class Voucher(Form):
@@ -170,17 +169,25 @@ class FailedInspection(Inspection):
 
 
 class Concession(Form):
-    deduction: Price | None = None
+    deduction: Annotated[Price | None, within(at_most="lot_cost")] = None
     note: Text
 
 
 class PutAway(Form):
-    placements: Annotated[Some[Shelved], proposed("to_shelve")]
+    placements: Annotated[Some[ToShelf], rows_of("to_shelve")]
     reported_to: User
 
 
 class Receipt(Case, Delivery):
-    pass
+    @property
+    def expected(self) -> tuple[SkuQty, ...]:
+        """A row for each SKU that was announced."""
+        return sku_rows(per_sku(self.lines))
+
+    @property
+    def difference(self) -> int | None:
+        """By how many pieces the count is not what was announced."""
+        return sum(abs(line.counted - line.ordered) for line in self.counts) or None
 
 
 # --- the procedure ------------------------------------------------------------------------------------------------
@@ -191,6 +198,7 @@ class InboundReceiving(Procedure):
 
     key = "inbound_receiving"
     case: Receipt
+    numbers = "R"
     about = ("lines", "supplier", "purchase_no")
     parties = {PartyKind.SUPPLIER: "supplier"}
 

@@ -20,6 +20,8 @@ from activities.purchase_plans.contract import (
     Terms,
 )
 from activities.purchasing.contract import (
+    ESTIMATE,
+    LAST_TERMS,
     ExpectPurchase,
     PaymentTerms,
     PaySupplier,
@@ -29,6 +31,7 @@ from activities.purchasing.contract import (
     SupplierNotPaid,
 )
 from activities.registers.contract import KeepRecord
+from activities.stock.contract import FREE_OF, SOLD_OF
 from workflows.vocabulary import *
 
 QUOTES = 3  # suppliers to ask (default)
@@ -41,9 +44,9 @@ PAYMENT_DAYS = 30  # from receipt to payment, where the contract says nothing el
 class Plan(Form):
     reason: Literal["low_stock", "campaign", "new_product", "urgent", "routine"]
     lines: Some[PlanLine]
-    stock_now: InHistory[FormRows[SkuCount]]
-    forecast: InHistory[FormRows[SkuCount]]
-    est_total: Price
+    stock_now: InHistory[Annotated[FormRows[SkuCount], from_book(FREE_OF)]]
+    forecast: InHistory[Annotated[FormRows[SkuCount], proposed(of_book(SOLD_OF))]]
+    est_total: Annotated[Price, proposed(of_book(ESTIMATE))]
 
 
 class Replan(Form):
@@ -83,7 +86,7 @@ class Contract(Form):
     delivery_date: Keep[Annotated[Day, proposed("needed_by")]]
     quality_terms: Keep[Text]
     penalty: Keep[Remark] = ""
-    payment_terms: Keep[Terms]
+    payment_terms: Keep[Annotated[Terms, proposed(of_book(LAST_TERMS))]]
 
     def problems(self) -> Problems:
         if not in_one_currency(line.unit_price for line in self.lines):
@@ -95,15 +98,15 @@ class HandedOver(Form):
 
 
 class Audit(Form):
-    price_ok: bool
-    terms_ok: bool
+    price_ok: Annotated[bool, to_check("ordered")]
+    terms_ok: Annotated[bool, to_check("payment_terms")]
     signed_file: File | None = None
     note: Remark = ""
 
 
 class PassedAudit(Form):
-    price_ok: Ticked
-    terms_ok: Ticked
+    price_ok: Annotated[Ticked, to_check("ordered")]
+    terms_ok: Annotated[Ticked, to_check("payment_terms")]
     signed_file: Keep[Annotated[File, proposed("signed_file")]]
     note: Remark = ""
 
@@ -126,7 +129,7 @@ class Shipment(Form):
 
 
 class Delay(Form):
-    new_date: Day
+    new_date: Annotated[Day, within(at_least="now")]
     cause: Text
 
 
@@ -138,7 +141,7 @@ class ShortClose(Form):
 class Invoice(Form):
     invoice_no: Code
     amount: Annotated[Price, proposed("payable", at_most="payable")]
-    three_way_match: Ticked
+    three_way_match: Annotated[Ticked, to_check("received")]
 
 
 class Mismatch(Form):
@@ -165,6 +168,7 @@ class Procurement(Procedure):
 
     key = "procurement"
     case: Purchase
+    numbers = "PO"
     about = ("lines", "est_total", "supplier")
     signalled = ("supplier_frozen",)
     readers = PURCHASING | FINANCE | OPS_MANAGER | GM | WAREHOUSE_SUPERVISOR
