@@ -7,8 +7,9 @@ from activities.catalogue import reading as catalogue
 from activities.listings import reading as listings
 from activities.purchasing import reading as purchasing
 from activities.stock import reading as stock
+from activities.trade import reading as trade
 
 __all__ = ["Asked", "books_at"]
 
-ANSWERERS = (catalogue, listings, purchasing, stock)
+ANSWERERS = (catalogue, listings, purchasing, stock, trade)
 """The modules that answer; each registers what it answers as it is imported."""

@@ -90,6 +90,7 @@ from workflows.language.forms import (
     Reason,
     Remarks,
     Told,
+    computed,
 )
 from workflows.language.links import Opening, asking, opening, starts
 from workflows.language.memory import ChildReport
@@ -459,6 +460,7 @@ __all__ = [
     "campaigning",
     "cases_of_parts",
     "choice",
+    "computed",
     "count",
     "daily",
     "days",

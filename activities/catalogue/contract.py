@@ -28,6 +28,8 @@ from models.values import (
 
 LIST_PRICE = BookReading("catalogue.price", by=("sku",))
 """What a product costs the store's buyers now."""
+SALE_PRICE = BookReading("catalogue.sale_price", by=("sku",))
+"""The lowest of its prices that hold now: of the list, for members, of a campaign."""
 TITLE = BookReading("catalogue.title", by=("sku",))
 """What it is called."""
 CATEGORY = BookReading("catalogue.category", by=("sku",))

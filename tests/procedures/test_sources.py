@@ -15,10 +15,10 @@ from models.roles import Role
 from models.values import Money
 from tests.procedures.paths import walked
 from tests.scenario import Scenario, person
+from workflows.language.filling import filled_in
 from workflows.language.machine import Machine
 from workflows.language.memory import Actor
 from workflows.language.refusals import InvalidForm, Refusal
-from workflows.language.filling import filled_in
 from workflows.language.sources import sources_of
 
 HERE = FilePath(__file__).parent

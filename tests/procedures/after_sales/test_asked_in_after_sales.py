@@ -14,8 +14,8 @@ from tests.procedures.after_sales import test_refund_only as refund
 from tests.procedures.after_sales import test_return_refund as back
 from tests.procedures.paths import Act, act, walk
 from tests.scenario import Scenario, person
-from workflows.language.refusals import InvalidForm
 from workflows.language.filling import filled_in
+from workflows.language.refusals import InvalidForm
 from workflows.procedures.after_sales.aftersales_request import Approval
 from workflows.procedures.after_sales.refund_only import Amount
 from workflows.procedures.after_sales.return_refund import Inspection

@@ -11,8 +11,8 @@ from tests.procedures.orders_and_logistics import test_order_fulfilment as order
 from tests.procedures.orders_and_logistics import test_out_of_stock as shortage
 from tests.procedures.paths import Act, act, walk
 from tests.scenario import Scenario, person
-from workflows.language.refusals import InvalidForm
 from workflows.language.filling import filled_in
+from workflows.language.refusals import InvalidForm
 from workflows.ordering import Checked, Obstacle, Packed, Rejection
 from workflows.procedures.orders_and_logistics.lost_parcel_claim import Claim, Settlement
 from workflows.vocabulary import CS_SUPERVISOR, FINANCE, LOGISTICS, PACKER, PICKER, WAREHOUSE_KEEPER, yuan

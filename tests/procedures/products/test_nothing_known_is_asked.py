@@ -14,8 +14,8 @@ from tests.procedures.products import test_product_delisting as delisting
 from tests.procedures.products import test_product_listing as listing
 from tests.procedures.products import test_product_selection as selection
 from tests.scenario import person
-from workflows.language.refusals import InvalidForm
 from workflows.language.filling import filled_in
+from workflows.language.refusals import InvalidForm
 from workflows.procedures.products.price_change import Margin, Redraft
 from workflows.procedures.products.product_delisting import Disposal
 from workflows.procedures.products.product_listing import Publication

@@ -12,8 +12,8 @@ from tests.procedures.supply_and_stock import test_procurement as procurement
 from tests.procedures.supply_and_stock import test_stocktake as stocktake
 from tests.procedures.supply_and_stock import test_warehouse_check as round_
 from tests.scenario import MONDAY, person
-from workflows.language.refusals import InvalidForm
 from workflows.language.filling import filled_in
+from workflows.language.refusals import InvalidForm
 from workflows.procedures.supply_and_stock.inbound_receiving import PutAway
 from workflows.procedures.supply_and_stock.procurement import Contract, Invoice
 from workflows.procedures.supply_and_stock.stocktake import CountSheet
@@ -26,7 +26,6 @@ from workflows.vocabulary import (
     STATISTICIAN,
     WAREHOUSE_KEEPER,
     WAREHOUSE_SUPERVISOR,
-    SkuQty,
     per_sku,
 )
 

@@ -4,7 +4,7 @@ Sources: 004-f (direct sale, six steps; payment part); 002-a 2②, 3. The paths 
 Payment is approved first, then the sales side is told: D23. Dispatch within 24 h, at most 48 h, is order_fulfilment's.
 """
 
-from activities.catalogue.contract import CheckOrderPrices, PricesDoubtful
+from activities.catalogue.contract import SALE_PRICE, CheckOrderPrices, PricesDoubtful
 from activities.money.contract import PayRefund, RecordPayment
 from activities.orders.contract import DoubtfulPrice
 from activities.settlement.contract import AskPayment
@@ -22,7 +22,7 @@ class OrderLine(FormRow):
     sku: Sku
     spec: Text
     qty: Qty
-    price: Price
+    price: Annotated[Price, from_book(SALE_PRICE)]
 
 
 class PurchaseForm(Told):
@@ -45,7 +45,7 @@ class Abandonment(Told):
 
 
 class Verification(Form):
-    confirmed: Keep[bool]
+    confirmed: Keep[ToCheck[bool]]
     channel: Literal["mail", "phone", "chat"]
 
 
@@ -78,6 +78,7 @@ class OnlineDirectSale(Procedure):
 
     key = "online_direct_sale"
     case: DirectSale
+    numbers = "OT"
     about = ("lines", "name")
     parties = {PartyKind.CUSTOMER: "customer_no"}
 

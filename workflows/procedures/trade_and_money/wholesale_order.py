@@ -7,8 +7,16 @@ the partner's credit limit, beyond which the manager decides, who sees both figu
 
 from activities.messages.contract import Message
 from activities.money.contract import PayRefund, RecordPayment
-from activities.stock.contract import ReserveStock
-from activities.trade.contract import CreditRefused, DrawCredit, OrderPriced, PriceOrder, SettleCredit
+from activities.stock.contract import FREE_OF, ReserveStock
+from activities.trade.contract import (
+    CREDIT_LEFT,
+    LEVEL_PRICE,
+    CreditRefused,
+    DrawCredit,
+    OrderPriced,
+    PriceOrder,
+    SettleCredit,
+)
 from workflows.vocabulary import *
 
 SHIP_LIMIT = 48  # hours; those who ship are told a day before (001-t 二(四)2)
@@ -27,14 +35,14 @@ class Inquiry(Told):
 
 
 class QuotedLine(FormRow):
-    sku: Sku
-    qty: Qty
-    price: Price
+    sku: FromCase[Sku]
+    qty: Annotated[Qty, proposed("qty")]
+    price: Annotated[Price, proposed(of_book(LEVEL_PRICE, partner="who"))]
 
 
 class Quote(Form):
-    prices: Keep[Annotated[Some[QuotedLine], proposed("lines")]]
-    valid_until: Keep[Day]
+    prices: Keep[Annotated[Some[QuotedLine], rows_of("lines")]]
+    valid_until: Keep[Annotated[Day, within(at_least="now")]]
     lead_days: Keep[Annotated[Count, Field(le=LONGEST_LEAD)]]
 
     def problems(self) -> Problems:
@@ -71,8 +79,8 @@ class OrderOfQuote(BulkOrder):
 
 
 class Check(Form):
-    credit_ok: Annotated[bool, to_check("owed")]
-    stock_ok: Annotated[bool, to_check("lines")]
+    credit_ok: Annotated[bool, to_check(of_book(CREDIT_LEFT, partner="who"))]
+    stock_ok: Annotated[bool, to_check(of_book(FREE_OF))]
     price_ok: Annotated[bool, to_check("agreed")]
     note: Remark = ""
 
@@ -89,7 +97,7 @@ class Parcels(Form):
 
 class Settlement(Form):
     paid: Annotated[Price, proposed("owing", at_most="owing")]
-    rebate: Price | None = None
+    rebate: Annotated[Price | None, within(at_most="rebate_left")] = None
     note: Remark = ""
 
 
@@ -157,6 +165,13 @@ class WholesaleCase(Case):
         return (self.agreed or NOTHING) - (self.amount or NOTHING) - self.settled - self.rebate
 
     @property
+    def rebate_left(self) -> Money:
+        """What the terms still allow to come off."""
+        agreed = self.agreed or NOTHING
+        most = in_coins(agreed.amount * (self.rebate_pct or 0) / 100, agreed.currency)
+        return max(most - self.rebate, most - most)
+
+    @property
     def owing(self) -> Money:
         """The same; nothing where too much was paid."""
         return max(self.open, NOTHING)
@@ -175,6 +190,7 @@ class WholesaleOrder(Procedure):
 
     key = "wholesale_order"
     case: WholesaleCase
+    numbers = "BO"
     about = ("lines", "partner_no")
     parties = {PartyKind.BUYER: "partner_no", PartyKind.DISTRIBUTOR: "partner_no"}
 
