@@ -23,6 +23,10 @@ SOLD_OF = BookReading("stock.left_in_30_days", by=("lines",))
 """How many of each SKU of a list have left for customers in the last 30 days."""
 BIN = BookReading("stock.bin", by=("sku",))
 """Where most of a SKU stands."""
+RESERVED = BookReading("stock.reserved", by=("order", "sku"))
+"""How many of a SKU are reserved for an order."""
+COVERS = BookReading("stock.covers", by=("lines",))
+"""Whether so much of each of these goods is free."""
 TO_PICK = BookReading("stock.to_pick", by=("order",))
 """What is reserved for an order, bin by bin, in the order in which the bins are passed."""
 

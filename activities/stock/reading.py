@@ -14,10 +14,20 @@ from sqlmodel import col
 from activities.answering import Asked, answers
 from activities.pages import After, Page, Stores, View, page, plainly, seen, where
 from activities.stock.bins import contents, pick_list
-from activities.stock.contract import BIN, FREE, FREE_OF, ON_HAND, SOLD_OF, TO_PICK, IssueStock
+from activities.stock.contract import (
+    BIN,
+    COVERS,
+    FREE,
+    FREE_OF,
+    ON_HAND,
+    RESERVED,
+    SOLD_OF,
+    TO_PICK,
+    IssueStock,
+)
 from models.table import unsearched
-from models.tables.stock import Bucket, Claim, Movement, Stock
-from models.values import SkuQty
+from models.tables.stock import Bucket, Claim, ClaimKind, Movement, Stock
+from models.values import SkuQty, per_sku
 
 _A_MONTH = timedelta(days=30)
 
@@ -174,6 +184,26 @@ def to_pick(asked: Asked, order: str) -> list[dict[str, Any]] | None:
     """Of an order that something is reserved for."""
     picks = pick_list(asked.session, asked.store, order)
     return [{"sku": one.sku, "qty": one.qty, "bin": one.bin} for one in picks] or None
+
+
+@answers(RESERVED)
+def reserved(asked: Asked, order: str, sku: str) -> int | None:
+    """Where some are."""
+    mine = select(func.sum(col(Claim.qty))).where(
+        col(Claim.store) == asked.store,
+        col(Claim.holder) == order,
+        col(Claim.sku) == sku,
+        col(Claim.kind) == ClaimKind.RESERVATION,
+    )
+    return asked.session.scalar(mine)
+
+
+@answers(COVERS)
+def covers(asked: Asked, lines: Sequence[SkuQty]) -> bool:
+    """All of them."""
+    wanted = per_sku(lines)
+    there = _free(asked.session, list(wanted))
+    return all(there.get(sku, 0) >= qty for sku, qty in wanted.items())
 
 
 def _free(session: Session, skus: Sequence[str]) -> dict[str, int]:

@@ -129,11 +129,20 @@ class _Scope:
     def _fill(self, name: str, source: Source, values: Json) -> None:
         if source.kind == "bounded" or source.of == "numbers":
             return
-        value = self._value(name, source)
-        # what is empty is a proposal only where it may stay so
-        if value is not None and (value or fits(reader_of(self.shape, name), value)):
+        value = self._to_fill_in(name, source)
+        if value is not None:
             row = rows_of_form(self.shape).get(name)
             values[name] = value if row is None else [self._row(row, one, {}).renewed(one) for one in value]
+
+    def _to_fill_in(self, name: str, source: Source) -> Any:
+        """What is known or proposed; None where that isn't an answer that would be taken."""
+        value = self._value(name, source)
+        if value is None or (not value and not fits(reader_of(self.shape, name), value)):
+            return None  # what is empty is an answer only where it may stay so
+        is_within = source.kind == "known" or not self._out_of_bounds(
+            name, source, self._as_read(name, value)
+        )
+        return value if is_within else None
 
     def renewed(self, row: Any) -> Json:
         """Of a row that is proposed as it is: the same, with what is known now."""
@@ -150,11 +159,20 @@ class _Scope:
         return {key: bound for key, bound in bounds.items() if bound is not None}
 
     def completed(self) -> Json:
-        """The answers, with what is known and left out."""
+        """The answers, with what is known and left out; and what is proposed, where an answer is needed: whoever leaves
+        that out agrees. Other systems propose nothing.
+        """
         found: Json = dict(self.answers)
         for name, source in sources_of(self.shape).items():
-            if source.kind == "known" and found.get(name) is None and self._judges(source.asks):
-                known = self._value(name, source)
+            if found.get(name) is not None or not self._judges(source.asks):
+                continue
+            is_agreed = (
+                source.kind == "proposed"
+                and not self.actor.is_feed
+                and self.shape.model_fields[name].is_required()
+            )
+            if source.kind == "known" or is_agreed:
+                known = self._to_fill_in(name, source)
                 if known is not None:
                     found[name] = known
         for name in rows_of_form(self.shape):
@@ -191,7 +209,7 @@ class _Scope:
             return None
         if source.of == "caller" and (self.actor.is_service or self.actor.is_engine):
             return None
-        if source.of == "now" and self._was_now(said):
+        if source.of == "now" and (self.actor.is_engine or self._was_now(said)):
             return None
         if _is_large(known) or is_personal(self.shape, name):
             return sentence("This is known, and what was sent is something else: leave it out.")
@@ -222,7 +240,11 @@ class _Scope:
         return None
 
     def _limit(self, name: str, where: Where, slack: timedelta) -> Any:
-        """A bound, as far as it is judged here; of the time, with what clocks may differ by."""
+        """A bound, as far as it is judged here; of the time, with what clocks may differ by. Other cases tell of what was
+        in theirs.
+        """
+        if where == "now" and self.actor.is_engine:
+            return None
         return self._as_read(name, self._bound(name, where, slack)) if self._judges(where) else None
 
     def _no_such_row(self, name: str, number: int, source: Source, row: _Scope) -> FormError:

@@ -48,13 +48,13 @@ class Amount(Form):
 
 class Payment(Form):
     payment_ref: Text
-    paid_at: Moment
+    paid_at: TimeOrEarlier[Moment]
 
 
 class Retry(Form):
     route: Keep[PayRoute]
     account: Keep[Remark] = ""
-    checked_by: User
+    checked_by: CallerOrOther[User]
 
     def problems(self) -> Problems:
         if self.route != "original" and not self.account:
@@ -114,6 +114,7 @@ class RefundOnly(Procedure):
 
     key = "refund_only"
     case: RefundCase
+    numbers = "RF"
     about = ("total", "source", "order_no")
     parties = {PartyKind.CUSTOMER: ()}  # those of the case that it comes from
 
