@@ -41,16 +41,13 @@ def with_known(context: StepContext, shape: type[Form], answers: Any, actor: Act
     return _scope(context, shape, actor, dict(answers or {})).completed()
 
 
-def require_known(context: StepContext, shape: type[Form], answers: Any, actor: Actor) -> None:
-    """Raises InvalidForm where an answer that was given differs from what is known, or isn't within its bounds, with
-    both values.
-    """
+def contradictions(
+    context: StepContext, shape: type[Form], answers: Any, actor: Actor
+) -> tuple[FormError, ...]:
+    """Where an answer that was given differs from what is known, or isn't within its bounds, with both values."""
     if not isinstance(answers, Mapping) or not _has_marks(shape):
-        return
-    given = cast("Mapping[str, Any]", answers)
-    faults = tuple(_scope(context, shape, actor, given).faults())
-    if faults:
-        raise InvalidForm(faults[0].said or faults[0].message, errors=faults)
+        return ()
+    return tuple(_scope(context, shape, actor, cast("Mapping[str, Any]", answers)).faults())
 
 
 def with_books(
@@ -240,8 +237,8 @@ class _Scope:
         return None
 
     def _limit(self, name: str, where: Where, slack: timedelta) -> Any:
-        """A bound, as far as it is judged here; of the time, with what clocks may differ by. Other cases tell of what was
-        in theirs.
+        """A bound, as far as it is judged here; of the time, with what clocks may differ by. Other cases tell of what
+        was in theirs.
         """
         if where == "now" and self.actor.is_engine:
             return None
