@@ -16,6 +16,7 @@ _SHARED = (
     "models/spelling.py",
     "activities/*/*.py",
     "cases/starting.py",
+    "api/completing.py",
     "api/events/delivery.py",
     "api/events/intake.py",
     "api/events/outcomes.py",

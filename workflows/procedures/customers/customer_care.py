@@ -89,7 +89,7 @@ class CustomerCare(Procedure):
 
     key = "customer_care"
     case: CareCase
-    numbers = "CC"
+    numbers = "CARE"
     about = ("occasion", "audience_rule", "budget")
 
     new = Entry(role=CS_SUPERVISOR, due=working_days(3), tell=OPS_MANAGER)

@@ -208,6 +208,7 @@ class CommissionSettlement(Procedure):
 
     key = "commission_settlement"
     case: CommissionCase
+    numbers = "CM"
     about = ("employee", "group")
     readers = HR | FINANCE | OPS_MANAGER | GM
     parties = {PartyKind.PERSON: "employee"}

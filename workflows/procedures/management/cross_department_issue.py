@@ -58,6 +58,7 @@ class CrossDepartmentIssue(Procedure):
 
     key = "cross_department_issue"
     case: IssueCase
+    numbers = "XI"
     about = ("other_department", "problem")
 
     new = Entry()

@@ -53,6 +53,7 @@ class LeaveRequest(Procedure):
 
     key = "leave_request"
     case: LeaveCase
+    numbers = "LV"
     about = ("employee", "kind", "first_day")
     readers = HR | OPS_MANAGER | GM
     parties = {PartyKind.PERSON: ("employee", "stand_in")}

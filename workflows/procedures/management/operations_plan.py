@@ -124,6 +124,7 @@ class OperationsPlan(Procedure):
 
     key = "operations_plan"
     case: PlanCase
+    numbers = "OP"
     about = ("direct_purpose", "budget")
 
     new = Entry(role=OPS_MANAGER | OPS_SPECIALIST, due=working_days(5), tell=GM)

@@ -124,6 +124,7 @@ class PerformanceAppraisal(Procedure):
 
     key = "performance_appraisal"
     case: AppraisalCase
+    numbers = "PA"
     about = ("employee", "grade")
     readers = HR | OPS_MANAGER | GM
     parties = {PartyKind.PERSON: "employee"}
@@ -199,6 +200,11 @@ class PerformanceAppraisal(Procedure):
     @(set_targets | rate | calibrate | tell_result | appeal_done | apply_reward).on
     def about_another(self) -> None:
         self.require(self.actor.id != self.employee, "Nobody decides about themselves: somebody else must.")
+
+    @set_targets.on
+    def somebodys(self) -> None:
+        is_named = self.case.employee or not self.subject.startswith(f"{self.numbers}-")
+        self.require(is_named, "Say whose.", "employee")
 
     @set_targets.on
     def fix_the_half_year(self) -> None:

@@ -60,6 +60,7 @@ class PermissionGrant(Procedure):
 
     key = "permission_grant"
     case: RightCase
+    numbers = "PG"
     about = ("employee", "role_wanted", "scope")
     readers = HR | TECH | OPS_MANAGER | GM
     parties = {PartyKind.PERSON: "employee"}

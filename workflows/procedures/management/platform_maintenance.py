@@ -103,6 +103,7 @@ class PlatformMaintenance(Procedure):
 
     key = "platform_maintenance"
     case: FaultCase
+    numbers = "PF"
     about = ("where", "symptom", "severity")
 
     new = Entry()

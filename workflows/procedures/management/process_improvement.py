@@ -96,6 +96,7 @@ class ProcessImprovement(Procedure):
 
     key = "process_improvement"
     case: Improvement
+    numbers = "PI"
     about = ("kind", "procedure", "problem")
 
     new = Entry()

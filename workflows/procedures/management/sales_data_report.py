@@ -229,6 +229,7 @@ class SalesDataReport(Procedure):
 
     key = "sales_data_report"
     case: ReportCase
+    numbers = "RP"
     about = ("kind", "period", "question")
 
     new = Entry()

@@ -73,6 +73,7 @@ class SalesPlan(Procedure):
 
     key = "sales_plan"
     case: PlanCase
+    numbers = "SA"
     about = ("period", "targets")
 
     new = Entry(role=SALES | OPS_SPECIALIST, due=working_days(3), tell=OPS_MANAGER)

@@ -88,6 +88,7 @@ class SiteChange(Procedure):
 
     key = "site_change"
     case: ChangeCase
+    numbers = "SC"
     about = ("kind", "need")
 
     new = Entry()

@@ -100,6 +100,7 @@ class Training(Procedure):
 
     key = "training"
     case: TrainingCase
+    numbers = "TR"
     about = ("topic", "date")
 
     new = Entry(role=OPS_MANAGER, due=working_days(5), tell=GM)

@@ -56,7 +56,7 @@ class CreativeLibrary(Procedure):
 
     key = "creative_library"
     case: LibraryCase
-    numbers = "CL"
+    numbers = "IDEA"
     about = ("kind", "text", "source")
 
     new = Entry(role=STAFF, lapses=hours(24))

@@ -81,7 +81,7 @@ class Agreement(Form):
 
 
 class Contract(Form):
-    contract_no: Keep[Annotated[Code, own_number("C")]]
+    contract_no: Keep[Annotated[Code, own_number("CT")]]
     lines: Annotated[PerSku[PricedLine], proposed("as_quoted")]
     delivery_date: Keep[Annotated[Day, proposed("needed_by")]]
     quality_terms: Keep[Text]

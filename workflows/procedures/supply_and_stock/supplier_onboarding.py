@@ -76,7 +76,7 @@ class TheirSignature(Told):
 
 
 class Agreement(Form):
-    contract_no: Annotated[Code, own_number("C")]
+    contract_no: Annotated[Code, own_number("CT")]
     valid_from: TimeOrOther[Day]
     valid_to: Annotated[Day, within(at_least="now")]
     file: Annotated[File, proposed("signed_file")]
