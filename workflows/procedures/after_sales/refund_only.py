@@ -54,7 +54,7 @@ class Payment(Form):
 class Retry(Form):
     route: Keep[PayRoute]
     account: Keep[Remark] = ""
-    checked_by: CallerOrOther[User]
+    checked_by: User
 
     def problems(self) -> Problems:
         if self.route != "original" and not self.account:

@@ -48,7 +48,7 @@ class RuleAgain(Rule):
 
 
 class Publication(Form):
-    effective_from: Keep[TimeOrOther[Moment]]
+    effective_from: Annotated[Keep[Moment], within(at_least="now")]
     shop_page: Url | None = None
 
 

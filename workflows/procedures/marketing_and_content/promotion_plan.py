@@ -87,10 +87,10 @@ class ChannelResult(FormRow):
 
 
 class Evaluation(Form):
-    spend: Annotated[Price, proposed("recorded")]
+    by_channel: Annotated[Some[ChannelResult], rows_of("channels_to_evaluate")]
+    spend: Price = computed(lambda said: amount(said["by_channel"], "spend"))
     visits: Count
     orders: Count
-    by_channel: Annotated[Some[ChannelResult], rows_of("channels_to_evaluate")]
     sales: Price = computed(lambda said: amount(said["by_channel"], "sales"))
     roi: Number | None = None
     """Sales for each yuan spent: computed; who names it is held to that."""
