@@ -25,6 +25,7 @@ from models.values import (
     Carrier,
     Carton,
     Code,
+    Count,
     Day,
     FormRows,
     LineQty,
@@ -200,6 +201,7 @@ class PickList(Form):
 
 class PickShortfall(Form, ShortfallCount):
     expected_qty: Annotated[Qty, from_book(RESERVED, order="order_no")]
+    found_qty: Annotated[Count, to_check(of_book(RESERVED, order="order_no"))]
     note: Remark = ""
 
 

@@ -245,7 +245,7 @@ class ShipFirst(Form):
 class OldGoodsHere(Form):
     """The old goods have arrived."""
 
-    package_state: PackageState
+    package_state: ToCheck[PackageState]
     received_at: TimeOrEarlier[Moment]
 
 

@@ -13,6 +13,8 @@ from models.values import NOTHING, Address, Carrier, Code, Day, Moment, Money, O
 
 ORDER_OF = BookReading("carriers.order", by=("waybill",))
 """Whose goods a parcel brings."""
+FREIGHT_OF = BookReading("carriers.freight", by=("waybill",))
+"""What a parcel's way costs the store."""
 WAYBILL_OF = BookReading("carriers.waybill", by=("order",))
 """Under which number an order's goods left last."""
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from activities.answering import Asked, answers
-from activities.carriers.contract import ORDER_OF, WAYBILL_OF
+from activities.carriers.contract import FREIGHT_OF, ORDER_OF, WAYBILL_OF
 from activities.pages import After, Page, Stores, View, page, seen, where
 from models.amounts import money as as_money
 from models.tables.carriers import Shipment, Waybill
@@ -57,6 +57,14 @@ def order_of(asked: Asked, waybill: str) -> str | None:
     )
     orders = set(asked.session.scalars(booked))
     return orders.pop() if len(orders) == 1 else None
+
+
+@answers(FREIGHT_OF)
+def freight_of(asked: Asked, waybill: str) -> Money | None:
+    """Of a parcel that was booked."""
+    booked = select(Waybill).where(col(Waybill.waybill_no) == waybill, col(Waybill.store) == asked.store)
+    row = asked.session.scalars(booked.order_by(col(Waybill.at).desc()).limit(1)).first()
+    return as_money(row.freight, row.currency) if row is not None else None
 
 
 @answers(WAYBILL_OF)

@@ -22,7 +22,7 @@ class Plan(Form):
     topic: Text
     kind: Literal["procedure", "standard", "system", "skill", "team"]
     group: Some[User]
-    trainer: User
+    trainer: CallerOrOther[User]
     date: Moment
     material: InHistory[Files] = ()
 

@@ -4,7 +4,7 @@ Sources: 001-t 二(三), which lists chasing (追件) and claiming (索赔) amon
 down; 004-g 客服 2(3).
 """
 
-from activities.carriers.contract import ORDER_OF, InstructCarrier, Instruction
+from activities.carriers.contract import FREIGHT_OF, ORDER_OF, InstructCarrier, Instruction
 from activities.cases.contract import SendEvent
 from activities.messages.contract import Message
 from activities.money.contract import BookReceivable
@@ -32,7 +32,7 @@ class Report(Form):
     last_scan: InHistory[Annotated[Moment | None, within(at_most="now")]] = None
     customer_statement: InHistory[Text]
     declared_value: Annotated[Price, proposed(of_book(ORDER_VALUE, order="order_no"))]
-    freight: Price = NOTHING
+    freight: Annotated[Price, from_book(FREIGHT_OF, waybill="waybill_no")] = NOTHING
     parcel: Parcel | None = None
     """Known where the order reports it; needed to send the goods again."""
 
