@@ -45,6 +45,13 @@ def answered() -> frozenset[BookReading]:
     return frozenset(_answers)
 
 
+def answer_to(question: BookReading) -> Answer:
+    """The function that answers it. LookupError where nobody does."""
+    if question not in _answers:
+        raise LookupError(f"nobody answers {question.name}")
+    return _answers[question]
+
+
 def books_at(asked: Asked) -> Callable[[BookReading, Mapping[str, Any]], Any]:
     """Answers questions to the store's books, each once. LookupError for a question that nobody answers."""
     known: dict[tuple[BookReading, tuple[Any, ...]], Any] = {}
@@ -52,9 +59,7 @@ def books_at(asked: Asked) -> Callable[[BookReading, Mapping[str, Any]], Any]:
     def ask(question: BookReading, by: Mapping[str, Any]) -> Any:
         key = question, tuple(by[name] for name in question.by)
         if key not in known:
-            if question not in _answers:
-                raise LookupError(f"nobody answers {question.name}")
-            known[key] = _answers[question](asked, **by)
+            known[key] = answer_to(question)(asked, **by)
         return known[key]
 
     return ask
