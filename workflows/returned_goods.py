@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Annotated, Literal, TypedDict
 
-from activities.orders.contract import Addressee, InspectedLine, ReturnedGoods
+from activities.orders.contract import Addressee, Condition, InspectedLine, ReturnedGoods
 from activities.stock.contract import Disposition, Receipt
 from models.values import (
     NOTHING,
@@ -33,7 +33,16 @@ from models.values import (
     per_line,
 )
 from workflows.language.forms import Form, Keep, Problems, Told
-from workflows.language.sources import TimeOrEarlier, from_case, proposed, to_check
+from workflows.language.sources import (
+    FromCase,
+    TimeOrEarlier,
+    ToCheck,
+    from_case,
+    own_number,
+    proposed,
+    rows_of,
+    to_check,
+)
 from workflows.returned_money import AtFault, ExchangeMoney, ReturnMoney
 
 __all__ = [
@@ -44,6 +53,7 @@ __all__ = [
     "DifferenceSettled",
     "ExchangeMoney",
     "ExchangeTerms",
+    "InspectedPart",
     "InsteadChoice",
     "LateParcel",
     "OldGoods",
@@ -106,24 +116,32 @@ class Posted(Told):
 class Placed(FormRow):
     """So many pieces of a line, and where they are put. Without a location: where they left from."""
 
-    line: Qty
-    qty: Qty
+    line: FromCase[Qty]
+    qty: Annotated[Qty, proposed("qty")]
     location: Location | None = None
     disposition: Literal["sellable", "repair", "supplier_return", "scrap"]
     bin: Remark = ""
 
 
+class InspectedPart(InspectedLine):
+    """So much of a line, as it was found."""
+
+    line: FromCase[Qty]
+    qty: Annotated[Qty, to_check("qty")]
+    condition: ToCheck[Condition]
+
+
 class Placing(Form):
     """Where goods that came back are put. None where nothing came."""
 
-    placements: Annotated[FormRows[Placed], to_check("to_be_placed")]
+    placements: Annotated[FormRows[Placed], rows_of("to_be_placed")]
 
 
 class ParcelIn(Form):
     """Goods that a customer sent back have arrived."""
 
     waybill_no: Annotated[Keep[Code], to_check("waybill_no")]
-    package_state: PackageState
+    package_state: ToCheck[PackageState]
     received_at: TimeOrEarlier[Moment]
 
 
@@ -179,7 +197,7 @@ class ReturnPaid(Form):
     deduction: Annotated[Price, proposed("deduction")] = NOTHING
     total: Annotated[Price, proposed("sum_due")]
     route: Literal["original", "manual"]
-    refund_no: Text
+    refund_no: Annotated[Text, own_number("RF")]
 
     def problems(self) -> Problems:
         if self.total != self.goods_amount + self.freight_refund - self.deduction:
@@ -192,15 +210,15 @@ class DifferenceSettled(Form):
     old_value: Annotated[Price, from_case("old_value")]
     new_value: Annotated[Price, from_case("price")]
     difference: Annotated[Money, from_case("difference")]
-    settled_by: Literal["pay_link", "refund", "none"]
+    settled_by: Annotated[Literal["pay_link", "refund", "none"], proposed("settled_by")]
 
 
 class OldGoods(Form):
     """The old goods have come after the new ones left."""
 
-    condition: Literal["as_new", "opened", "damaged", "wrong_item"] | None = None
+    condition: ToCheck[Literal["as_new", "opened", "damaged", "wrong_item"] | None] = None
     """Of all of them, where they are alike."""
-    lines: Annotated[FormRows[InspectedLine], to_check("lines")] = ()
+    lines: Annotated[FormRows[InspectedPart], rows_of("lines")] = ()
     bin: Bin
     location: Location | None = None
 
@@ -227,7 +245,7 @@ class ShipFirst(Form):
 class OldGoodsHere(Form):
     """The old goods have arrived."""
 
-    package_state: PackageState
+    package_state: ToCheck[PackageState]
     received_at: TimeOrEarlier[Moment]
 
 
@@ -248,7 +266,7 @@ class ToRefund(Form):
 class PaidInstead(Form):
     """What finance has paid in place of other goods."""
 
-    refund_no: Text
+    refund_no: Annotated[Text, own_number("RF")]
     amount: Annotated[Price, proposed("instead_due")]
 
 
@@ -267,7 +285,7 @@ class InsteadChoice(Form):
 class OldGoodsInspection(Form):
     """What came of the old goods, piece by piece."""
 
-    lines: Annotated[FormRows[InspectedLine], to_check("lines")]
+    lines: Annotated[FormRows[InspectedPart], rows_of("lines")]
     """What was in the parcel; none where nothing was."""
     photos: Photos = ()
     location: Location | None = None

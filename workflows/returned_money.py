@@ -122,3 +122,10 @@ class ExchangeMoney(BaseModel):
     def difference(self) -> Money:
         """What the customer owes; less than zero where the shop does."""
         return self.price - self.old_value
+
+    @property
+    def settled_by(self) -> str:
+        """How that is settled as a rule."""
+        if not self.difference:
+            return "none"
+        return "pay_link" if self.price > self.old_value else "refund"

@@ -20,7 +20,7 @@ from models.values import (
     User,
 )
 from workflows.language.forms import Form, Keep, Problems, Told
-from workflows.language.sources import TheCaller, proposed
+from workflows.language.sources import FromCase, TheCaller, proposed, rows_of
 
 ReturnReason = Literal[
     "no_reason",
@@ -38,11 +38,18 @@ NEEDS_PHOTOS = ("quality", "wrong_item", "damaged_in_transit")
 """The reasons that are to be shown."""
 
 
+class PartOfLine(LineQty):
+    """So much of one of the order's lines; all of it, where nothing else is said."""
+
+    line: FromCase[Qty]
+    qty: Annotated[Qty, proposed("qty", at_most="qty")]
+
+
 class AfterSales(Form):
     """What a customer asks for goods of an order."""
 
     request_type: Literal["return", "exchange", "refund", "repair"]
-    lines: Some[LineQty]
+    lines: Annotated[Some[PartOfLine], rows_of("whole_lines")]
     reason: ReturnReason | None = None
     photos: Photos = ()
 
@@ -108,6 +115,14 @@ class Actual(FormRow):
 
     metric: Text
     target: Number
+    actual: Number
+
+
+class Reached(FormRow):
+    """What was reached of a goal."""
+
+    metric: FromCase[Text]
+    target: FromCase[Number]
     actual: Number
 
 

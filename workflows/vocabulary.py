@@ -2,7 +2,7 @@
 
 from collections import Counter
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field
 
@@ -77,6 +77,7 @@ from models.values import (
     yuan,
 )
 from workflows import buying, campaigning, ordering, receiving, wholesaling
+from workflows.goods_in import ShelfCount
 from workflows.language.deadlines import Deadline, count, elapsed, share
 from workflows.language.forms import (
     Attachment,
@@ -90,6 +91,7 @@ from workflows.language.forms import (
     Reason,
     Remarks,
     Told,
+    computed,
 )
 from workflows.language.links import Opening, asking, opening, starts
 from workflows.language.memory import ChildReport
@@ -97,16 +99,23 @@ from workflows.language.occasions import Length, Occasion
 from workflows.language.procedure import Procedure
 from workflows.language.sentences import Sentence, choice, sentence
 from workflows.language.sources import (
+    CallerOrOther,
     FromCase,
     FromSubject,
     TheCaller,
     TheTime,
     TimeOrEarlier,
+    TimeOrLater,
+    TimeOrOther,
     ToCheck,
+    from_book,
     from_case,
+    of_book,
     own_number,
     proposed,
+    rows_of,
     to_check,
+    within,
 )
 from workflows.language.stages import Entry, Stage, on_message
 from workflows.language.timing import (
@@ -170,6 +179,7 @@ from workflows.returned_goods import (
     DifferenceSettled,
     ExchangeMoney,
     ExchangeTerms,
+    InspectedPart,
     InsteadChoice,
     LateParcel,
     OldGoods,
@@ -207,6 +217,7 @@ from workflows.shared_forms import (
     KeywordRank,
     LostReturn,
     MetricValue,
+    Reached,
     Reported,
     ReturnReason,
     TrafficSource,
@@ -318,6 +329,7 @@ __all__ = [
     "AtFault",
     "Attachment",
     "Bin",
+    "CallerOrOther",
     "Carrier",
     "Carton",
     "Case",
@@ -347,6 +359,7 @@ __all__ = [
     "FromSubject",
     "Handover",
     "InHistory",
+    "InspectedPart",
     "Inspector",
     "InsteadChoice",
     "Keep",
@@ -395,6 +408,7 @@ __all__ = [
     "Problems",
     "Procedure",
     "Qty",
+    "Reached",
     "Reason",
     "RefundRuling",
     "Refused",
@@ -410,6 +424,7 @@ __all__ = [
     "Secret",
     "SentBack",
     "Sentence",
+    "ShelfCount",
     "ShipFirst",
     "Sign",
     "SignedScan",
@@ -428,6 +443,8 @@ __all__ = [
     "TheTime",
     "Ticked",
     "TimeOrEarlier",
+    "TimeOrLater",
+    "TimeOrOther",
     "Title",
     "ToCheck",
     "ToRefund",
@@ -447,6 +464,7 @@ __all__ = [
     "campaigning",
     "cases_of_parts",
     "choice",
+    "computed",
     "count",
     "daily",
     "days",
@@ -456,7 +474,9 @@ __all__ = [
     "elapsed",
     "exception_case",
     "first_known",
+    "from_book",
     "from_case",
+    "get_args",
     "hours",
     "hours_in",
     "in_coins",
@@ -470,6 +490,7 @@ __all__ = [
     "lost_parcel_case",
     "minutes",
     "monthly",
+    "of_book",
     "office_hours",
     "on_days",
     "on_message",
@@ -489,6 +510,7 @@ __all__ = [
     "refunds_itself",
     "repeated",
     "replacement_case",
+    "rows_of",
     "sentence",
     "service_hours",
     "share",
@@ -502,6 +524,7 @@ __all__ = [
     "uninspected",
     "weekly",
     "wholesaling",
+    "within",
     "working_days",
     "worth",
     "yuan",

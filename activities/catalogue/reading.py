@@ -11,11 +11,12 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from activities.catalogue.contract import PriceKind
+from activities.answering import Asked, answers
+from activities.catalogue.contract import CATEGORY, LIST_PRICE, SALE_PRICE, TITLE, PriceKind
 from activities.pages import After, Page, Stores, View, literally, page, seen, where
 from models.amounts import money as as_money
 from models.tables.catalogue import OffSale, Price, Product, ProductCode
-from models.values import Money
+from models.values import Money, in_one_currency
 
 
 class PriceView(View):
@@ -134,3 +135,47 @@ def product_of(session: Session, store: str, code: str) -> CodedGoods | None:
     if row is not None:
         return CodedGoods(row.sku, row.qty)
     return CodedGoods(code, 1) if session.get(Product, code) is not None else None
+
+
+def lowest_prices(session: Session, store: str, at: datetime, skus: Iterable[str]) -> dict[str, Money]:
+    """What each SKU costs at least now; of the prices of one kind, the latest holds."""
+    in_force = select(Price).where(
+        col(Price.store) == store,
+        col(Price.sku).in_(sorted(set(skus))),
+        col(Price.since) <= at,
+        or_(col(Price.until).is_(None), col(Price.until) > at),
+    )
+    latest = {(row.sku, row.kind): row for row in session.scalars(in_force.order_by(col(Price.id)))}
+    lowest: dict[str, Money] = {}
+    for (sku, _), row in latest.items():
+        price = as_money(row.amount, row.currency)
+        known = lowest.get(sku)
+        if known is None or (in_one_currency((known, price)) and price < known):
+            lowest[sku] = price
+    return lowest
+
+
+@answers(LIST_PRICE)
+def price_of(asked: Asked, sku: str) -> Money | None:
+    """The list price."""
+    return list_price(asked.session, asked.store, sku, asked.at)
+
+
+@answers(SALE_PRICE)
+def sale_price_of(asked: Asked, sku: str) -> Money | None:
+    """Of a product that has a price."""
+    return lowest_prices(asked.session, asked.store, asked.at, [sku]).get(sku)
+
+
+@answers(TITLE)
+def title_of(asked: Asked, sku: str) -> str | None:
+    """Of a product that the catalogue has."""
+    product = asked.session.get(Product, sku)
+    return product.title if product is not None else None
+
+
+@answers(CATEGORY)
+def category_of(asked: Asked, sku: str) -> str | None:
+    """Of a product that has one."""
+    product = asked.session.get(Product, sku)
+    return (product.category or None) if product is not None else None

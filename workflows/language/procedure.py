@@ -71,6 +71,10 @@ class Procedure(HookContext, metaclass=ProcedureMeta):
     parties: ClassVar[dict[PartyKind, str | tuple[str, ...]]] = {}
     """Who reads a case as theirs: the fields of the case that hold their numbers."""
 
+    numbers: ClassVar[str] = ""
+    """What the numbers begin with that its cases get where nobody gives them one, such as `AS`. Empty where each thing
+    has one already: an order of the shop, a product.
+    """
     about: ClassVar[tuple[str, ...]] = ()
     """The fields of the case that say in a line what it is about, the most telling first: its headline."""
     papers: ClassVar[dict[Paper, tuple[str, ...]]] = {}
@@ -119,6 +123,7 @@ _VOCABULARY = frozenset(
     "parties",
     "about",
     "papers",
+    "numbers",
 }
 """The names that `self` has of its own."""
 
@@ -159,6 +164,7 @@ def _declared(cls: type[Procedure], attributes: Mapping[str, Any]) -> tuple[type
         parties={kind: (names,) if isinstance(names, str) else names for kind, names in cls.parties.items()},
         about=cls.about,
         papers=cls.papers,
+        numbers=cls.numbers,
         methods=methods_of(cls),
     )
     if waits := [place_of(m) for m in declared.methods.values() if inspect.iscoroutinefunction(m)]:

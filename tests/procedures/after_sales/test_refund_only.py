@@ -31,7 +31,7 @@ from workflows.vocabulary import (
 
 PAID = yes(payment_ref="PAY-9", paid_at="2026-11-23T03:00:00Z")
 DOLLARS = {"amount": "45", "currency": "USD"}
-PROOF = {"payment_ref": "B-7", "paid_at": "2026-11-23T04:00:00Z"}
+PROOF = {"payment_ref": "B-7", "paid_at": "2026-11-23T02:00:00Z"}
 NOTE = {"decision_note": "fair"}
 
 

@@ -714,7 +714,7 @@ def test_every_row_is_taken() -> None:
 
 
 def test_an_order_number_is_the_case() -> None:
-    with pytest.raises(InvalidForm, match="the number of the case"):
+    with pytest.raises(InvalidForm, match="known to be SO-1, not SO-2"):
         start(order_no="SO-2")
 
 

@@ -48,7 +48,7 @@ class Amount(Form):
 
 class Payment(Form):
     payment_ref: Text
-    paid_at: Moment
+    paid_at: TimeOrEarlier[Moment]
 
 
 class Retry(Form):
@@ -114,6 +114,7 @@ class RefundOnly(Procedure):
 
     key = "refund_only"
     case: RefundCase
+    numbers = "RF"
     about = ("total", "source", "order_no")
     parties = {PartyKind.CUSTOMER: ()}  # those of the case that it comes from
 

@@ -46,7 +46,7 @@ class Authorisation(Form):
 
 
 class Inspection(Form):
-    lines: Annotated[FormRows[InspectedLine], to_check("lines")]
+    lines: Annotated[FormRows[InspectedPart], rows_of("lines")]
     """What was in the parcel; none where nothing was."""
     photos: Photos = ()
     fault_owner: Keep[AtFault]

@@ -42,6 +42,7 @@ class OrderFulfilment(Procedure):
 
     key = "order_fulfilment"
     case: OrderCase
+    numbers = "SO"
     about = ("lines", "receiver_name", "paid")
     papers = {Paper.PICK_LIST: (), Paper.DELIVERY_NOTE: (), Paper.LABEL: ()}
     parties = {PartyKind.CUSTOMER: "customer_no"}
@@ -394,7 +395,7 @@ class OrderFulfilment(Procedure):
 
     @place_order.on
     def keep_goods(self) -> None:
-        self.require(*self.case.judged(self.subject, by_a_feed=self.actor.is_feed))
+        self.require(*self.case.judged(by_a_feed=self.actor.is_feed))
         self.do(HoldStock(order=self.case.order_no, lines=self.case.goods))
         if self.parent is None:  # whoever opens an order has agreed on its prices
             self.compare_prices()

@@ -4,7 +4,7 @@ Sources: 004-f (direct sale, six steps; payment part); 002-a 2②, 3. The paths 
 Payment is approved first, then the sales side is told: D23. Dispatch within 24 h, at most 48 h, is order_fulfilment's.
 """
 
-from activities.catalogue.contract import CheckOrderPrices, PricesDoubtful
+from activities.catalogue.contract import SALE_PRICE, CheckOrderPrices, PricesDoubtful
 from activities.money.contract import PayRefund, RecordPayment
 from activities.orders.contract import DoubtfulPrice, LinesQuoted, QuoteRefund
 from activities.settlement.contract import AskPayment
@@ -24,7 +24,7 @@ class OrderLine(FormRow):
     sku: Sku
     spec: Text
     qty: Qty
-    price: Price
+    price: Annotated[Price, from_book(SALE_PRICE)]
 
 
 class PurchaseForm(Told):
@@ -55,7 +55,7 @@ class Authorisation(Form):
 
 
 class Verification(Form):
-    confirmed: Keep[bool]
+    confirmed: Keep[ToCheck[bool]]
     channel: Literal["mail", "phone", "chat"]
 
 
@@ -92,6 +92,7 @@ class OnlineDirectSale(Procedure):
 
     key = "online_direct_sale"
     case: DirectSale
+    numbers = "OT"
     about = ("lines", "name")
     parties = {PartyKind.CUSTOMER: "customer_no"}
 

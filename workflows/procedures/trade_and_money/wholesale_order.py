@@ -32,6 +32,7 @@ class WholesaleOrder(Procedure):
 
     key = "wholesale_order"
     case: WholesaleCase
+    numbers = "BO"
     about = ("lines", "partner_no")
     parties = {PartyKind.BUYER: "partner_no", PartyKind.DISTRIBUTOR: "partner_no"}
 
