@@ -114,6 +114,12 @@ class PaidIn(Form):
     payment_no: Remark = ""
 
 
+class Counted(PaidIn):
+    """What was counted of a payment, and what of it nobody owes."""
+
+    over: Paid | None = None
+
+
 class Parcels(Form):
     order_nos: FromCase[Some[Code]]
 
@@ -240,6 +246,26 @@ class BulkTerms(BaseModel):
             f"{number}-{n}": place if place.lines else place.model_copy(update={"lines": self.lines})
             for n, place in enumerate(self.ship_to, start=1)
         }
+
+    def order_forms(self, number: str) -> list[dict[str, Any]]:
+        """The forms that place its orders, one for each address."""
+        prices = self.unit_prices
+        return [
+            {
+                "order_no": order,
+                "placed_as": number,
+                "receiver_name": place.name,
+                "phone": place.phone,
+                "address": place.address,
+                "lines": [
+                    {"sku": line.sku, "qty": line.qty, "unit_price": prices.get(line.sku, NOTHING)}
+                    for line in place.lines
+                ],
+                "delivery_method": "freight",
+                "payment_method": "debit",
+            }
+            for order, place in self.parcels(number).items()
+        ]
 
     def worth_missing(self, parcels: dict[str, ShipTo], reports: list[ChildReport]) -> Money:
         """What the goods cost that never came, by what became of the orders that were to bring them. One that says
