@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from activities.catalogue.reading import held
 from activities.money.accounts import Ledger, Purse
 from activities.orders.contract import LinesQuoted, QuotedLine, Receiver
 from activities.orders.lines import PaidShares
@@ -208,8 +209,7 @@ def _price_of(session: Session, request: EffectRequest, sku: str) -> Money | Non
         col(Price.store) == request.store,
         col(Price.sku) == sku,
         col(Price.kind).in_(("list", "campaign")),
-        col(Price.since) <= request.at,
-        or_(col(Price.until).is_(None), col(Price.until) > request.at),
+        held(request.at),
     )
     # a campaign's price goes before the list price, then the latest
     prices = session.scalars(holding.order_by(col(Price.kind), col(Price.id).desc())).all()
