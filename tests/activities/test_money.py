@@ -16,8 +16,8 @@ from activities.configured_ports import open_ports
 from activities.members.contract import AdjustPoints, EarnPoints, SetMember, SpendPoints, TakePointsBack
 from activities.money.contract import (
     BookReceivable,
-    DropReceivable,
     ChargeDifference,
+    DropReceivable,
     PayRefund,
     RecordPayment,
     RecordRefund,
