@@ -76,6 +76,8 @@ class QuotedLine(OutcomeRow):
     qty: int
     location: str | None = None
     """Where it left from; None where the stock book doesn't know."""
+    value: Money | None = None
+    """What the customer paid for it."""
 
 
 class Receiver(OutcomeRow):
