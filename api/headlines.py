@@ -48,7 +48,7 @@ class Headlines:
 
     def _part(self, procedure: type[Procedure] | None, part: Json, store: str) -> Json:
         mark = part.get("personal")
-        value = masked_part(part["value"], mark, self._caller, store) if mark else part["value"]
+        value = masked_part(procedure, part["value"], mark, self._caller, store) if mark else part["value"]
         text = self._text(procedure, part["field"], value, part.get("more", 0))
         return {"text": text, "personal": True} if mark else {"text": text}
 

@@ -17,9 +17,10 @@ from api.dependencies import Idempotent, Services, Serving, idempotent_quickly
 from api.documents.cases import Action, CaseDocument, CaseStart, RequestDocument, Resolution
 from api.notes import RECORDS, take_record
 from api.numbers import draw_all
+from api.outsiders import require_own, speaks_as_outsider, start_of_outsider
 from api.parameters import CaseId, ProcedureKey
 from api.problems import Problem, not_found, problem_of, problem_responses
-from api.reading import own_numbers, reads, reads_all
+from api.reading import reads, reads_all
 from api.rendering import case_of, case_reply, machine_of
 from api.replies import Reply, response
 from api.requests import IdempotentRequest
@@ -72,6 +73,11 @@ async def start_case(key: ProcedureKey, body: CaseStart, request: Idempotent, se
         raise not_found("store")
     case = f"{key}:{body.store}:{body.subject}"
     event = _start_event(procedure, body.event, request.caller.roles_in(body.store))
+    data = body.data
+    if speaks_as_outsider(request.caller, procedure, event, body.store):
+        data = await serving.storage.read(
+            start_of_outsider, procedure, event, data, request.caller, body.store
+        )
     start = StartRequest(
         actor=request.caller.actor_in(body.store),
         procedure=key,
@@ -80,10 +86,7 @@ async def start_case(key: ProcedureKey, body: CaseStart, request: Idempotent, se
         subject=body.subject,
         policy=serving.policy(),
         event=event,
-        form=in_one_spelling(
-            procedure.declaration.form_of(event),
-            _as_party(procedure, event, body.data, request.caller, body.store),
-        ),
+        form=in_one_spelling(procedure.declaration.form_of(event), data),
         request="",
     )
     entry = request.entry(Sending.START, case, start={})
@@ -117,26 +120,6 @@ def _start_event(procedure: type[Procedure], named: str | None, roles: frozenset
             "invalid_form", f"{procedure.key} starts with several events: say which.", errors=[fault]
         )
     return events[0]
-
-
-def _as_party(
-    procedure: type[Procedure], event: str, form: dict[str, Any] | None, caller: Caller, store: str
-) -> dict[str, Any] | None:
-    """The form of a start that a party sends, with its own number. Raises Problem `invalid_form` for another's."""
-    if reads_all(caller, procedure.key, store):
-        return form
-    asked, shape = dict(form or {}), procedure.declaration.form_of(event)
-    for names in {*procedure.declaration.parties.values()}:
-        kinds = [kind for kind, fields in procedure.declaration.parties.items() if fields == names]
-        mine = frozenset[str]().union(*(own_numbers(caller, kind, store) for kind in kinds))
-        for name in names[:1]:
-            if shape is None or name not in shape.model_fields or not mine:
-                continue
-            given = asked.setdefault(name, next(iter(mine)) if len(mine) == 1 else None)
-            if given not in mine:
-                fault = (f"/data/{name}", "is not a number of yours" if given else "is needed: one of yours")
-                raise Problem("invalid_form", "A case is begun in one's own name.", errors=[fault])
-    return asked or form
 
 
 def _already_there(session: Session, case: str, request: IdempotentRequest) -> Reply:
@@ -215,6 +198,9 @@ async def send_action(
         fault := await serving.storage.read(_form_fault, case, action, body, request)
     ):
         raise fault
+    if speaks_as_outsider(request.caller, procedure, action, store_of(case)):
+        for shape in forms_of(procedure, action):
+            await serving.storage.read(require_own, shape, body.form, request.caller, store_of(case))
     act = ActionRequest(
         actor=request.caller.actor_in(store_of(case)),
         event=action,

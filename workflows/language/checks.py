@@ -55,6 +55,9 @@ def _names(declared: Declaration, attributes: Mapping[str, Any], vocabulary: fro
             for name in fields
             if name not in declared.case_type.model_fields and not hasattr(declared.case_type, name)
         )
+    started = [one.form.model_fields for _, one in declared.all_transitions if one.form and one.is_start]
+    if wrong := [name for name in declared.kept_back if not any(name in fields for fields in started)]:
+        yield f"kept_back: no start asks {', '.join(wrong)}"
     if wrong := [name for name in declared.about if name not in declared.case_type.model_fields]:
         yield f"about: the case keeps no {', '.join(wrong)}"
     places = {key: stage.place for key, stage in declared.stages.items()}

@@ -70,6 +70,9 @@ class Procedure(HookContext, metaclass=ProcedureMeta):
     parties: ClassVar[dict[PartyKind, str | tuple[str, ...]]] = {}
     """Who reads a case as theirs: the fields of the case that hold their numbers."""
 
+    kept_back: ClassVar[tuple[str, ...]] = ()
+    """What the start asks that no party of the case is shown: the store's own plans and sums."""
+
     about: ClassVar[tuple[str, ...]] = ()
     """The fields of the case that say in a line what it is about, the most telling first: its headline."""
 
@@ -104,7 +107,19 @@ class Procedure(HookContext, metaclass=ProcedureMeta):
 
 _VOCABULARY = frozenset(
     name for base in (Procedure, HookContext) for name in (*vars(base), *inspect.get_annotations(base))
-) - {"case", "key", "version", "kpis", "milestones", "renamed", "signalled", "readers", "parties", "about"}
+) - {
+    "case",
+    "key",
+    "version",
+    "kpis",
+    "milestones",
+    "renamed",
+    "signalled",
+    "readers",
+    "parties",
+    "kept_back",
+    "about",
+}
 """The names that `self` has of its own."""
 
 
@@ -142,6 +157,7 @@ def _declared(cls: type[Procedure], attributes: Mapping[str, Any]) -> tuple[type
         signalled=cls.signalled,
         readers=one_or_more(cls.readers),
         parties={kind: (names,) if isinstance(names, str) else names for kind, names in cls.parties.items()},
+        kept_back=cls.kept_back,
         about=cls.about,
         methods=methods_of(cls),
     )
