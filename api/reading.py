@@ -134,7 +134,12 @@ def read_by_role(lists: Lists, caller: Caller) -> Condition | None:
 
 def reads_own_alone(roles: frozenset[Role]) -> bool:
     """Whether no procedure's cases are all there for these roles."""
-    return len(hidden_from(roles)) == len(registry().all())
+    return _reads_own_alone(roles, registry().all())
+
+
+@lru_cache(maxsize=1024)
+def _reads_own_alone(roles: frozenset[Role], declared: tuple[type[Procedure], ...]) -> bool:
+    return _hidden_from(roles, declared) == {one.key for one in declared}
 
 
 def in_group(lists: Lists, caller: Caller, stores: tuple[str, ...] | None) -> Condition | None:
