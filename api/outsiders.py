@@ -45,34 +45,37 @@ def start_of_outsider(
     """
     asked, shape = dict(form or {}), procedure.declaration.form_of(event)
     for name, mine in _numbers_asked(procedure, shape, caller, store):
-        given = asked.get(name)
-        if given is None and len(mine) == 1:
-            asked[name] = given = next(iter(mine))
-        if given not in mine and (given or mine):
-            fault = (f"{under}/{name}", "is not a number of yours" if given else "is needed: one of yours")
+        if asked.get(name) is None and len(mine) == 1:
+            asked[name] = next(iter(mine))
+        elif asked.get(name) is None and mine:
+            fault = (f"{under}/{name}", "is needed: one of yours")
             raise Problem("invalid_form", "A case is begun in one's own name.", errors=[fault])
-    require_own(session, shape, asked, caller, store, under)
+    require_own(session, procedure, shape, asked, caller, store, under)
     return asked or form
 
 
 def require_own(
     session: Session,
+    procedure: type[Procedure],
     shape: type[Form] | None,
     form: Mapping[str, Any] | None,
     caller: Caller,
     store: str,
     under: str = "/form",
 ) -> None:
-    """Raises Problem `invalid_form` where an outsider's answers name an order or a customer that isn't theirs."""
-    faults: list[tuple[str, str]] = []
-    for name, book in _references(shape).items() if shape is not None else ():
-        given = (form or {}).get(name)
-        if given is None:
-            continue
-        if book == "customer" and given not in own_numbers(caller, PartyKind.CUSTOMER, store):
-            faults.append((f"{under}/{name}", "is not a number of yours"))
-        if book == "order" and not _owns_order(session, caller, store, given):
-            faults.append((f"{under}/{name}", "is not an order of yours"))
+    """Raises Problem `invalid_form` where an outsider's answers name a party, an order or a customer of others."""
+    given = {name: value for name, value in (form or {}).items() if isinstance(value, str)}
+    mine = {**dict(_numbers_asked(procedure, shape, caller, store)), **_customers(shape, caller, store)}
+    faults = [
+        (f"{under}/{name}", "is not a number of yours")
+        for name, numbers in mine.items()
+        if name in given and given[name] not in numbers
+    ]
+    faults += [
+        (f"{under}/{name}", "is not an order of yours")
+        for name in sorted(_naming("order", shape) & given.keys())
+        if not _owns_order(session, caller, store, given[name])
+    ]
     if faults:
         raise Problem("invalid_form", "One speaks in one's own name, of what is one's own.", errors=faults)
 
@@ -80,7 +83,7 @@ def require_own(
 def _numbers_asked(
     procedure: type[Procedure], shape: type[Form] | None, caller: Caller, store: str
 ) -> Iterator[tuple[str, frozenset[str]]]:
-    """The fields of a start that say whose case it becomes, each with the caller's numbers of those kinds."""
+    """The fields of a form that say whose case it is, each with the caller's numbers of those kinds."""
     declared = procedure.declaration.parties
     for names in {*declared.values()}:
         kinds = [kind for kind, some in declared.items() if some == names and kind is not PartyKind.PERSON]
@@ -90,20 +93,23 @@ def _numbers_asked(
                 yield name, mine
 
 
+def _customers(shape: type[Form] | None, caller: Caller, store: str) -> Mapping[str, frozenset[str]]:
+    """The fields that name a customer, each with the caller's numbers as one."""
+    return dict.fromkeys(_naming("customer", shape), own_numbers(caller, PartyKind.CUSTOMER, store))
+
+
 @cache
-def _references(shape: type[Form]) -> Mapping[str, str]:
-    """By field of a form, the book of which it names an entry."""
-    found: dict[str, str] = {}
-    for name, field in shape.model_json_schema()["properties"].items():
-        for part in (field, *field.get("anyOf", ())):
-            if "x-ref" in part:
-                found[name] = part["x-ref"]
-    return found
+def _naming(book: str, shape: type[Form] | None) -> frozenset[str]:
+    """The fields of a form that name an entry of this book."""
+    fields: Answers = shape.model_json_schema()["properties"] if shape is not None else {}
+    return frozenset(
+        name
+        for name, field in fields.items()
+        if any(part.get("x-ref") == book for part in (field, *field.get("anyOf", ())))
+    )
 
 
-def _owns_order(session: Session, caller: Caller, store: str, order: Any) -> bool:
-    if not isinstance(order, str):
-        return True  # the form's own type refuses it
+def _owns_order(session: Session, caller: Caller, store: str, order: str) -> bool:
     mine = exists().where(
         _orders.c.store == store,
         _orders.c.order == order,

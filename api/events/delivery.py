@@ -138,7 +138,8 @@ class Delivery:
             event, form = machine.choose(row.type, told, actor=caller.actor_in(store_of(case.id)))
             if speaks_as_outsider(caller, machine.procedure, event, store_of(case.id)):
                 shape = machine.form_here(event)
-                await self._storage.read(require_own, shape, told, caller, store_of(case.id))
+                mine = machine.procedure, shape, told, caller, store_of(case.id)
+                await self._storage.read(require_own, *mine)
         except NotPossibleNow as error:
             if may_come(machine.procedure, machine.stages, row.type):
                 return DeliveryResult(EventStatus.PENDING, case.id, error.message, error.code, error.said)

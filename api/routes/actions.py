@@ -200,7 +200,9 @@ async def send_action(
         raise fault
     if speaks_as_outsider(request.caller, procedure, action, store_of(case)):
         for shape in forms_of(procedure, action):
-            await serving.storage.read(require_own, shape, body.form, request.caller, store_of(case))
+            await serving.storage.read(
+                require_own, procedure, shape, body.form, request.caller, store_of(case)
+            )
     act = ActionRequest(
         actor=request.caller.actor_in(store_of(case)),
         event=action,

@@ -10,8 +10,10 @@ import pytest
 
 from api.access import Caller
 from api.caselists import CaseFilter, first_cases
+from api.outsiders import require_own, speaks_as_outsider
 from api.people.rights import Party, Rights
 from api.privacy import searches_personal, seen_by
+from api.problems import Problem
 from api.searching import MOST_FOUND, CaseSearch
 from api.stretches import Lists
 from api.tasklists import TaskFilter, first_tasks
@@ -102,9 +104,10 @@ async def test_an_event_of_a_party_begins_a_case_in_its_own_name(api: httpx.Asyn
 
 async def test_a_role_without_a_number_speaks_for_nobody(api: httpx.AsyncClient, site: Site) -> None:
     customer = await site.caller("customer")
-    body = {"store": STORE, "subject": subject(), "data": {"buyer": "Li Na", "customer_no": "C-2"}}
-    refused = await customer.post("/procedures/parcel/cases", json=body)
-    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/data/customer_no")
+    for theirs in ("C-2", ["C-2"], {"a": "C-2"}):
+        body = {"store": STORE, "subject": subject(), "data": {"buyer": "Li Na", "customer_no": theirs}}
+        refused = await customer.post("/procedures/parcel/cases", json=body)
+        assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/data/customer_no")
 
 
 # --- forms
@@ -134,6 +137,21 @@ async def test_a_party_names_no_order_of_others(api: httpx.AsyncClient, site: Si
         ]
     assert (await file("SO-C-1", customer)).status_code == 201
     assert (await file("SO-C-2", await site.caller("cs_agent"))).status_code == 201
+
+
+def test_a_party_makes_nobody_else_the_party(sqlite_url: str) -> None:
+    """A buyer who takes an offer takes it on their own account."""
+    upgrade(sqlite_url)
+    engine, wholesale = open_database(sqlite_url), registry().get("wholesale_order")
+    buyer = Caller("b", Rights.of({STORE: {Role.BUYER_ORG}}, [Party(PartyKind.BUYER, "B-1")]))
+    assert speaks_as_outsider(buyer, wholesale, "accept_quote", STORE)
+    (shape,) = {one.form for one in wholesale.declaration.transitions["accept_quote"]}
+    with reading(engine) as session:
+        require_own(session, wholesale, shape, {"partner_no": "B-1"}, buyer, STORE)
+        with pytest.raises(Problem, match="own name") as refused:
+            require_own(session, wholesale, shape, {"partner_no": "B-2"}, buyer, STORE)
+    assert refused.value.errors == [{"pointer": "/form/partner_no", "message": "is not a number of yours"}]
+    engine.dispose()
 
 
 # --- what hangs together
