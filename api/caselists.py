@@ -61,7 +61,7 @@ class CaseFilter:
     @property
     def _reads_own_alone(self) -> bool:
         """Whether no procedure's cases are all there for the caller."""
-        return all(reads_own_alone(held) for held, _ in self.caller.rights.groups())
+        return all(reads_own_alone(held) for held, _ in self.caller.groups())
 
     def late(self, lists: Lists, now: datetime) -> list[Stretches]:
         """Where those stand whose limit has passed."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from api.lookups.examples import OF_LOOKUPS
+
 Json = dict[str, Any]
 
 _CASE = "order_fulfilment:tmall:SO-1001"
@@ -200,6 +202,7 @@ OF_DOCUMENT: dict[str, Json] = {
     "FileDocument": {
         "id": "file:0191f0c2a1b3",
         "name": "damage.jpg",
+        "kept_until": None,
         "location": "/api/v1/files/file:0191f0c2a1b3",
     },
     "IncidentDocument": {"key": "4.0", "effect": "RefundPayment", "label": "Refund the payment"},
@@ -340,6 +343,9 @@ OF_DOCUMENT.update(
         "SessionDocument": {"id": "session-0191f0c2a1b3", "by": "password", "agent": "Mozilla/5.0"},
     }
 )
+
+
+OF_DOCUMENT.update(OF_LOOKUPS)
 
 
 class NoExample(Exception):

@@ -15,6 +15,7 @@ from typing import Any
 
 from api.access import Caller
 from api.reading import reads_all, reads_own_alone
+from models.papers import Paper
 from models.roles import Role
 from models.values import Personal
 from workflows.language.personal import asked_of, personal_fields
@@ -50,7 +51,7 @@ def searches_personal(caller: Caller, store: str | None) -> bool:
     """Whether the caller may search by what is personal: in this store, or in each that they see. Customers may, where
     they find nothing but cases of theirs.
     """
-    some = [held for held, _ in caller.rights.groups()] if store is None else [caller.roles_in(store)]
+    some = [held for held, _ in caller.groups()] if store is None else [caller.roles_in(store)]
     return all(
         not held.isdisjoint(SHIPS_OR_CALLS) or (Role.CUSTOMER in held and reads_own_alone(held))
         for held in some
@@ -90,9 +91,8 @@ def shows_part(procedure: type[Procedure] | None, field: str, caller: Caller, st
     return reads_all(caller, procedure.key, store) or field in asked_of(procedure, caller.roles_in(store))
 
 
-def masked_part(procedure: type[Procedure] | None, value: Any, mark: str, caller: Caller, store: str) -> Any:
-    """A personal answer as this caller may read it."""
-    is_own = procedure is None or not reads_all(caller, procedure.key, store)
+def masked_part(value: Any, mark: str, caller: Caller, store: str, *, is_own: bool = False) -> Any:
+    """A personal answer as this caller may read it. is_own: of what they read because it is theirs."""
     if sees_personal(caller, store, is_own=is_own) or Personal(mark) not in _MASKED:
         return value
     return _mask(value)
@@ -106,6 +106,14 @@ def sees_step(procedure: type[Procedure] | None, event: str, caller: Caller, sto
         return True
     some = procedure.declaration.transitions.get(event, ())
     return any(one.is_start or not one.by.isdisjoint(caller.roles_in(store)) for one in some)
+
+
+def papers_of(procedure: type[Procedure] | None, caller: Caller, store: str) -> list[Paper]:
+    """What the caller may have printed of a case that they read."""
+    if procedure is None:
+        return []
+    reads_every = reads_all(caller, procedure.key, store)
+    return [paper for paper in procedure.declaration.papers if reads_every or paper.is_for_parties]
 
 
 def _masked(value: Any, names: Collection[str]) -> Any:

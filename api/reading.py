@@ -114,7 +114,7 @@ def read_by_role(lists: Lists, caller: Caller) -> Condition | None:
     """That a row is of a case that is there for the caller because of a role; None where all are that are in the
     caller's stores.
     """
-    groups = caller.rights.groups()
+    groups = caller.groups()
     if not any(hidden_from(held) for held, _ in groups):
         return None
     either: list[Condition] = []
@@ -139,14 +139,14 @@ def reads_own_alone(roles: frozenset[Role]) -> bool:
 
 @lru_cache(maxsize=1024)
 def _reads_own_alone(roles: frozenset[Role], declared: tuple[type[Procedure], ...]) -> bool:
-    return _hidden_from(roles, declared) == {one.key for one in declared}
+    return _hidden_from(roles, declared) >= {one.key for one in declared}
 
 
 def in_group(lists: Lists, caller: Caller, stores: tuple[str, ...] | None) -> Condition | None:
     """That a row is of these stores, or of all that no group of the caller's rights names. None where all are."""
     if stores is not None:
         return lists.among("store", stores)
-    named = [store for _, some in caller.rights.groups() for store in some or ()]
+    named = [store for _, some in caller.groups() for store in some or ()]
     return lists.not_among("store", named) if named else None
 
 

@@ -16,10 +16,11 @@ from api.access import Caller
 from api.definitions import form_schema, offered
 from api.headlines import headlines_of
 from api.labels import Language, label
-from api.privacy import seen_by
+from api.privacy import papers_of, seen_by
 from api.reading import own_among, reads, reads_all
 from api.replies import Reply, address_of_case, json_reply
 from api.storage import table_of
+from api.waiting import waits_document
 from cases.positions import data_of
 from cases.turns import turns
 from models.roles import OPERATIONS, Role
@@ -107,8 +108,10 @@ def current_form(row: CaseRow, event: str, language: Language) -> Json:
     return form_schema(procedure, event, tuple(stage["key"] for stage in row.stages), language)
 
 
-def case_document(session: Session, row: CaseRow, caller: Caller, language: Language) -> Json:
-    """`GET /cases/{id}`."""
+def case_document(
+    session: Session, row: CaseRow, caller: Caller, language: Language, *, waits: bool = False
+) -> Json:
+    """`GET /cases/{id}`. waits: with what the case waits for, which whoever has just moved it isn't told."""
     now = datetime.now(UTC)
     machine = machine_of(row, now)
     at = tuple(stage["key"] for stage in row.stages)
@@ -128,6 +131,7 @@ def case_document(session: Session, row: CaseRow, caller: Caller, language: Lang
         "stages": [_stage(row, stage, language, now) for stage in row.stages],
         "actions": actions,
         "blocked": blocked,
+        **({"waits": waits_document(session, row, machine, caller, language)} if waits else {}),
         "deadlines": [
             {
                 "key": one["key"],
@@ -141,6 +145,10 @@ def case_document(session: Session, row: CaseRow, caller: Caller, language: Lang
         ],
         "incidents": incidents_of(session, row, language) if whole else [],
         "links": _links(session, row.id, None if whole else caller),
+        "papers": [
+            {"key": paper, "label": label("paper", paper, language)}
+            for paper in papers_of(machine.procedure if machine else None, caller, row.store)
+        ],
         "data": seen_by(machine.procedure if machine else None, _data(row, machine), caller, row.store),
         "opened_at": row.opened_at,
         "closed_at": row.closed_at,
@@ -148,10 +156,16 @@ def case_document(session: Session, row: CaseRow, caller: Caller, language: Lang
 
 
 def case_reply(
-    session: Session, row: CaseRow, caller: Caller, language: Language, status: int = 200
+    session: Session,
+    row: CaseRow,
+    caller: Caller,
+    language: Language,
+    status: int = 200,
+    *,
+    waits: bool = False,
 ) -> Reply:
     """The case as it is for this caller, as a reply."""
-    reply = json_reply(case_document(session, row, caller, language), status)
+    reply = json_reply(case_document(session, row, caller, language, waits=waits), status)
     if status == HTTPStatus.CREATED:
         reply.headers["Location"] = address_of_case(row.id)
     return reply

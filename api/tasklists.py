@@ -34,6 +34,8 @@ class TaskFilter:
     mine: bool | None = None
     unclaimed: bool | None = None
     overdue: bool | None = None
+    own: bool | None = None
+    """Whether they are there because the case is the caller's own, and for no other reason; None: either."""
 
     @property
     def roles(self) -> frozenset[Any]:
@@ -46,23 +48,29 @@ class TaskFilter:
 
     def _are_all(self, held: frozenset[Role]) -> bool:
         """Whether it is about tasks of every role, in a store where the caller holds these."""
-        return self.role is None and turns().are_all_for(held)
+        return not self.own and self.role is None and turns().are_all_for(held)
 
     def _has_incidents(self, held: frozenset[Role]) -> bool:
-        return not OPERATIONS.isdisjoint(self._roles(held)) and self.stage in (None, INCIDENT)
+        return (
+            not self.own and not OPERATIONS.isdisjoint(self._roles(held)) and self.stage in (None, INCIDENT)
+        )
 
     @property
     def has_incidents(self) -> bool:
         """Whether incidents may be among them."""
-        return any(self._has_incidents(held) for held, _ in self.caller.rights.groups())
+        return any(self._has_incidents(held) for held, _ in self.caller.groups())
 
     def _turns(self, held: frozenset[Role]) -> list[int]:
         """Whose turn it may be in them; without incidents."""
-        return turns().of(self._roles(held), held, self.procedure, self.stage)
+        return [] if self.own else turns().of(self._roles(held), held, self.procedure, self.stage)
 
     def _own_turns(self, held: frozenset[Role]) -> list[int]:
         """Whose turn it may be in those of them that are there for the caller where the case is theirs alone."""
-        return turns().of(self._roles(held), held, self.procedure, self.stage, own=True)
+        return (
+            []
+            if self.own is False
+            else turns().of(self._roles(held), held, self.procedure, self.stage, own=True)
+        )
 
     @property
     def has_own_turns(self) -> bool:
@@ -159,7 +167,7 @@ class TaskFilter:
         return lists.not_among("procedure", sorted(hidden)) if hidden else None
 
     def _groups(self) -> list[tuple[frozenset[Role], tuple[str, ...] | None]]:
-        return self.caller.rights.groups()
+        return self.caller.groups()
 
     def _of_group(
         self, lists: Lists, held: frozenset[Role], stores: tuple[str, ...] | None
@@ -222,7 +230,7 @@ class TaskFilter:
             if theirs is None:
                 return where
             whose.append(theirs)
-        if self.role is None:
+        if self.role is None and not self.own:
             whose.append(Condition("claimed_by = ?", (self.caller.id,)) & readable(lists, self.caller, TABLE))
         return where & any_of(whose)
 

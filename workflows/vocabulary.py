@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from models.effect import Refused, Success
+from models.papers import Paper
 from models.roles import PartyKind, Role
 from models.values import (
     NOTHING,
@@ -75,7 +76,7 @@ from models.values import (
     worth,
     yuan,
 )
-from workflows import campaigning, ordering
+from workflows import buying, campaigning, ordering, receiving, wholesaling
 from workflows.language.deadlines import Deadline, count, elapsed, share
 from workflows.language.forms import (
     Attachment,
@@ -94,7 +95,7 @@ from workflows.language.links import Opening, asking, opening, starts
 from workflows.language.memory import ChildReport
 from workflows.language.occasions import Length, Occasion
 from workflows.language.procedure import Procedure
-from workflows.language.sentences import choice, sentence
+from workflows.language.sentences import Sentence, choice, sentence
 from workflows.language.sources import (
     FromCase,
     FromSubject,
@@ -138,6 +139,7 @@ from workflows.openings import (
     lost_parcel_case,
     order_origin,
     refund_case,
+    refunds_itself,
     replacement_case,
     shortage_cases,
     spot_count,
@@ -373,6 +375,7 @@ __all__ = [
     "PackageState",
     "Paid",
     "PaidInstead",
+    "Paper",
     "ParcelIn",
     "ParcelRefusal",
     "PartnerNo",
@@ -406,6 +409,7 @@ __all__ = [
     "Scan",
     "Secret",
     "SentBack",
+    "Sentence",
     "ShipFirst",
     "Sign",
     "SignedScan",
@@ -439,6 +443,7 @@ __all__ = [
     "asking",
     "at",
     "broadcast_case",
+    "buying",
     "campaigning",
     "cases_of_parts",
     "choice",
@@ -478,8 +483,10 @@ __all__ = [
     "placed_receipts",
     "proposed",
     "quarterly",
+    "receiving",
     "ref",
     "refund_case",
+    "refunds_itself",
     "repeated",
     "replacement_case",
     "sentence",
@@ -494,6 +501,7 @@ __all__ = [
     "total",
     "uninspected",
     "weekly",
+    "wholesaling",
     "working_days",
     "worth",
     "yuan",

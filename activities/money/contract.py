@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, Field
 
 from models.effect import Effect, ProviderEffect, Refused, Success, Undo
 from models.roles import Role
-from models.values import NOTHING, FormRow, Money, Order, Paid, Remark, Text
+from models.values import NOTHING, FormRow, Money, Order, Paid, Remark, SkuQty, Text
 
 Reference = Annotated[str, Field(max_length=200)]
 """A payment provider's own number; empty where there is none."""
@@ -190,7 +190,7 @@ class ReverseBenefits(Effect):
     """What hung on a refunded amount goes back by rule: points pro rata, coupons with the last of the money,
     the commission base by the amount; and a credit note is written.
 
-    Refused when nothing was paid for the order.
+    Refused when nothing, or not so much, was paid for the order.
     """
 
     success: ClassVar[type[Success]] = BenefitsReversed
@@ -226,7 +226,7 @@ class ReturnCharge(ProviderEffect, Undo):
 class ChargeDifference(ProviderEffect):
     """Charge the customer more for an order (a dearer substitute). What goes back instead is a refund.
 
-    Refused when the provider declines.
+    Refused when the provider declines, or when the goods cost less than that.
     """
 
     success: ClassVar[type[Success]] = DifferenceCharged
@@ -236,3 +236,5 @@ class ChargeDifference(ProviderEffect):
     order: Order
     amount: Paid
     reason: Text
+    goods: SkuQty | None = None
+    """What it is charged for, where that has a price: it isn't more than the goods cost."""

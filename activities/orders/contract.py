@@ -21,7 +21,7 @@ from activities.orders.shortages import Shortage, ShortageAnswer, ShortageCause,
 from activities.stock.contract import FreeStock
 from models.effect import Effect, OutcomeRow, Refused, Success, Undo
 from models.goods import MissingGoods
-from models.values import NOTHING, Address, Code, LineQty, Money, Order, Qty, SkuQty, Some
+from models.values import NOTHING, Address, Code, LineQty, Money, Order, Qty, Sku, SkuQty, Some
 
 __all__ = [
     "Addressee",
@@ -29,8 +29,10 @@ __all__ = [
     "Corrections",
     "Doubtful",
     "DoubtfulPrice",
+    "FindLines",
     "FurtherParcel",
     "InspectedLine",
+    "LinesFound",
     "NewOrder",
     "NewOrderNo",
     "OpenOrder",
@@ -72,6 +74,28 @@ class Receiver(OutcomeRow):
     receiver_name: str = ""
     phone: str = ""
     address: Address | None = None
+
+
+class LinesFound(Success):
+    """The lines of an order that so many of a SKU belong to."""
+
+    lines: tuple[QuotedLine, ...] = ()
+    procedure: str = ""
+    """The procedure whose case the order is."""
+
+
+class FindLines(Effect):
+    """Find the lines of an open order that so many of a SKU belong to.
+
+    Refused when there is no such order, it is over, or it has fewer of them.
+    """
+
+    success: ClassVar[type[Success]] = LinesFound
+    shows: ClassVar[tuple[str, ...]] = ("order", "sku")
+
+    order: Order
+    sku: Sku
+    qty: Qty
 
 
 class _Quote(OutcomeRow):

@@ -7,7 +7,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Index
+from sqlalchemy import BigInteger, Column, Index, text
 from sqlmodel import Field
 
 from models.table import Json, Table, UtcDateTime
@@ -21,7 +21,9 @@ class OrderRow(Table, table=True):
         Index("ix_orders_placed", "store", "placed_at"),
         Index("ix_orders_ended", "store", "ended_at"),
         Index("ix_orders_family", "store", "placed_as"),
-    )
+        Index("ix_orders_customer", "store", "customer_no", "placed_at", sqlite_where=text("customer_no <> ''"),
+              postgresql_where=text("customer_no <> ''")),
+    )  # fmt: skip
 
     store: str = Field(primary_key=True)
     order: str = Field(primary_key=True)

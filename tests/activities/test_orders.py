@@ -14,6 +14,7 @@ from activities.milestones.contract import Milestone, MilestoneReached
 from activities.money.contract import PayRefund, RecordPayment, RecordRefund, Share, SharePayment
 from activities.orders.contract import (
     CheckWithdrawal,
+    FindLines,
     LinesQuoted,
     OrderEntry,
     OrderOrigin,
@@ -28,7 +29,7 @@ from models.database import reading
 from models.effect import Outcome
 from models.entry import EntrySource
 from models.values import NOTHING, Address, LineQty, Money, PricedLine, SkuQty, yuan
-from tests.activities.desk import NOON, Books
+from tests.activities.desk import NOON, Books, rows
 
 TWO_CUPS = (LineQty(line=1, qty=2),)
 LINES = (
@@ -354,3 +355,17 @@ def test_kind_17_a_quote_says_where_the_goods_left_from(books: Books) -> None:
     books.do(IssueStock(order="SO-9"))
     quote = LinesQuoted.model_validate(books.do(QuoteReturn(order="SO-9", lines=ONE_POT)).data)
     assert [row.location for row in quote.goods] == ["north"]
+
+
+def test_kind_23_a_shortage_is_found_among_the_lines_of_an_open_order(books: Books) -> None:
+    an_order(books, "SO-1")
+    first = LINES[0]
+    found = books.do(FindLines(order="SO-1", sku=first.sku, qty=first.qty))
+    assert (rows(found)[0]["line"], rows(found)[0]["qty"]) == (1, first.qty)
+    assert found.data["procedure"] == "order_fulfilment"
+    assert not books.do(FindLines(order="SO-1", sku="jug", qty=1)).ok
+    more = sum(line.qty for line in LINES if line.sku == first.sku) + 1
+    assert not books.do(FindLines(order="SO-1", sku=first.sku, qty=more)).ok
+    an_order(books, "SO-2", closed_at=NOON)
+    assert books.do(FindLines(order="SO-2", sku=first.sku, qty=1)).reason == "order SO-2 is over"
+    assert books.do(FindLines(order="SO-9", sku=first.sku, qty=1)).reason == "there is no order SO-9"

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from activities.milestones.contract import Milestone
+from models.papers import Paper
 from models.roles import PARTY_ROLES, PartyKind, Role
 from workflows.language.deadlines import Deadline, Kpi
 from workflows.language.forms import Case, Form
@@ -77,6 +78,8 @@ class Declaration:
     """What the start asks that no party is shown."""
     about: tuple[str, ...]
     """The fields of the case that say in a line what it is about."""
+    papers: Mapping[Paper, tuple[str, ...]]
+    """What can be printed of a case, with the case's fields and properties that stand on it."""
     methods: Mapping[str, Callable[..., Any]]
     """The procedure's own: hooks, guards, and what they call."""
     effects: tuple[DeclaredEffect, ...] = ()

@@ -16,7 +16,7 @@ from models.roles import Role
 from workflows.language.context import StepContext
 from workflows.language.memory import Actor, Child, ChildReport, Parent
 from workflows.language.refusals import FormError, InvalidForm, Refusal
-from workflows.language.sentences import sentence
+from workflows.language.sentences import Sentence, sentence
 from workflows.language.stages import Stage
 
 
@@ -130,14 +130,16 @@ class HookContext:
         """Notify a team. Unlike `do(Notify(…))`, it isn't withdrawn when the case is undone."""
         self._context.notify(role, template, **data)
 
-    def require(self, holds: object, message: str, field: str | None = None, /, **places: object) -> None:
+    def require(
+        self, holds: object, message: str | Sentence, field: str | None = None, /, **places: object
+    ) -> None:
         """Refuse the action unless this holds; `field` points at the answer that is wrong.
 
-        message: what its catalogue translates; `places` fill its `{names}`, as those of `sentence`.
+        message: what its catalogue translates; `places` fill its `{names}`, as those of `sentence`. Or a sentence.
         """
         if holds:
             return
-        said = sentence(message, **places)
+        said = message if isinstance(message, Sentence) else sentence(message, **places)
         if field is None:
             raise Refusal(said)
         raise InvalidForm(said, errors=(FormError(f"/{field}", str(said), said),))

@@ -137,6 +137,8 @@ def answers_for_child(context: StepContext, event: str, actor: Actor) -> bool:
 
 def child_may_be_answered_for(context: StepContext, event: str) -> bool:
     """Whether a child should have sent this event, and won't."""
+    if not context.memory.children and not context.memory.answers:
+        return False
     links = context.declaration.links
     return any(event in link.answers and _is_unanswered(context, link) for link in links)
 

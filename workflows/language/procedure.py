@@ -12,6 +12,7 @@ from statemachine.exceptions import InvalidDefinition
 
 from activities.entries import AnyBookEntry
 from activities.milestones.contract import Milestone
+from models.papers import Paper
 from models.roles import STAFF_ROLES, PartyKind, Who, one_or_more
 from workflows.language.checks import faults_of
 from workflows.language.deadlines import Deadline, Kpi
@@ -75,6 +76,8 @@ class Procedure(HookContext, metaclass=ProcedureMeta):
 
     about: ClassVar[tuple[str, ...]] = ()
     """The fields of the case that say in a line what it is about, the most telling first: its headline."""
+    papers: ClassVar[dict[Paper, tuple[str, ...]]] = {}
+    """What can be printed of a case, beside what the books say with these fields and properties of the case."""
 
     declaration: ClassVar[Declaration]
     library: ClassVar[type[StateMachine]]
@@ -119,6 +122,7 @@ _VOCABULARY = frozenset(
     "parties",
     "kept_back",
     "about",
+    "papers",
 }
 """The names that `self` has of its own."""
 
@@ -159,6 +163,7 @@ def _declared(cls: type[Procedure], attributes: Mapping[str, Any]) -> tuple[type
         parties={kind: (names,) if isinstance(names, str) else names for kind, names in cls.parties.items()},
         kept_back=cls.kept_back,
         about=cls.about,
+        papers=cls.papers,
         methods=methods_of(cls),
     )
     if waits := [place_of(m) for m in declared.methods.values() if inspect.iscoroutinefunction(m)]:

@@ -1261,3 +1261,12 @@ def test_kind_31_a_compensation_moves_no_parcel() -> None:
         [walk(start(), (*TO_DOOR, DELAYED, child("logistics_exception", "resolved", moved=True)))]
     )
     assert moving["exception_cleared"] == {"parcel_under_way"}
+
+
+def test_kind_23_what_others_report_short_stops_the_order() -> None:
+    """The keeper's report comes from another case, in no person's name: the order stops, and asks its customer."""
+    told = act("cannot_ship", cause="no_stock", lines=[{"line": 1, "qty": 1}])
+    case = walk(start(), (PAY, PICK, told))
+    assert case.stage == "waiting_stock"
+    assert case.opened[-1] == "out_of_stock"
+    assert "cannot_ship" in type(case.machine.hooks).signalled

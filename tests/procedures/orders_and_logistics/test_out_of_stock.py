@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from activities.cases.contract import OpenCase, TellParent
+from activities.cases.contract import OpenCase, SendEvent, TellParent
 from activities.messages.contract import Notify
 from activities.money.contract import ChargeDifference
-from activities.orders.contract import ShortageAnswer
+from activities.orders.contract import FindLines, ShortageAnswer
 from activities.stock.contract import BackOrder, ReserveStock
 from tests.procedures.paths import (
     Act,
@@ -24,11 +24,19 @@ from tests.procedures.paths import (
     walk,
     walked,
 )
-from tests.scenario import MONDAY, Scenario, no
+from tests.scenario import MONDAY, Scenario, no, yes
 from workflows.language.memory import Alarm, Parent
 from workflows.language.timing import days, hours
 from workflows.procedures.orders_and_logistics.out_of_stock import OutOfStock
-from workflows.vocabulary import CS_AGENT, CS_SUPERVISOR, CUSTOMER, FINANCE, OPS_MANAGER, WAREHOUSE_KEEPER
+from workflows.vocabulary import (
+    CS_AGENT,
+    CS_SUPERVISOR,
+    CUSTOMER,
+    FINANCE,
+    OPS_MANAGER,
+    OPS_SPECIALIST,
+    WAREHOUSE_KEEPER,
+)
 
 ORDER = Parent(case="order_fulfilment:shop:SO-1", link="shortage", waits=True)
 
@@ -192,8 +200,56 @@ REFUSALS = [
     Refused("refunded twice", (*ASKED, refund(), PAID), "A refund case pays"),
 ]
 
+def reported(answers: Answers | None = None) -> Scenario:
+    """A shortage that the keeper reports, and not the order itself."""
+    return start(answers, parent=None)
+
+
+FOUND = yes(lines=[{"line": 2, "sku": "A", "qty": 2}], procedure="order_fulfilment")
+UNFOUNDED = {"shortage_unfounded to warehouse_keeper", "shortage_unfounded to ops_specialist"}
+REPORTS = [
+    Path(
+        "the order takes it up",
+        (),
+        "with_the_order",
+        effects=["FindLines"],
+        notified=[],
+        opened=[],
+        answers={FindLines: FOUND, SendEvent: yes(cases=["order_fulfilment:shop:SO-1"])},
+    ),
+    Path(
+        "the order has left",
+        (),
+        "unfounded",
+        effects=["FindLines"],
+        notified=[WAREHOUSE_KEEPER, OPS_SPECIALIST],
+        opened=[],
+        answers={FindLines: FOUND, SendEvent: no("cannot_ship is not possible at shipped.")},
+    ),
+    Path(
+        "the order has no such goods",
+        (),
+        "unfounded",
+        effects=[],
+        notified=[WAREHOUSE_KEEPER, OPS_SPECIALIST],
+        opened=[],
+        answers={FindLines: no("order SO-1 has 0 of A, not 2")},
+    ),
+    Path(
+        "an order that is sold otherwise",
+        (),
+        "cs_notified",
+        effects=["FindLines", "SetNotForSale"],
+        opened=["product_delisting"],
+        answers={FindLines: yes(procedure="online_direct_sale")},
+    ),
+]
+
+
 MESSAGES = {
     "report": {"goods_missing to cs_agent"},
+    "lines_found": {"goods_missing to cs_agent"},
+    "not_taken_up": UNFOUNDED,
     "choose_wait": {"wait_agreed"},
 }
 
@@ -203,17 +259,22 @@ def test_paths(line: Path) -> None:
     line.check(start)
 
 
+@each(REPORTS)
+def test_reports(line: Path) -> None:
+    line.check(reported)
+
+
 @each(REFUSALS)
 def test_refusals(line: Refused) -> None:
     line.check(start)
 
 
 def test_each_event_sends_its_messages() -> None:
-    assert messages(walked(start, PATHS)) == MESSAGES
+    assert messages([*walked(start, PATHS), *walked(reported, REPORTS)]) == MESSAGES
 
 
 def test_every_move_is_taken() -> None:
-    assert untaken(OutOfStock, start, PATHS) == set()
+    assert untaken(OutOfStock, start, PATHS) & untaken(OutOfStock, reported, REPORTS) == set()
 
 
 @pytest.mark.parametrize(
@@ -299,3 +360,12 @@ def test_kind_65_who_hears_after_a_limit_hears_that_it_was_missed() -> None:
 
 def test_who_hears_before_a_limit_hears_that_it_is_near() -> None:
     assert Alarm(at=MONDAY, key="ship_target@0", of="ship_target").template == "deadline_near"
+
+
+def test_kind_23_a_shortage_that_others_report_stops_the_order_it_is_about() -> None:
+    """Nothing is refunded of an order that goes on being picked, nor of one that has no such goods."""
+    case = reported({FindLines: FOUND, SendEvent: yes(cases=["order_fulfilment:shop:SO-1"])})
+    (told,) = case.effects(SendEvent)
+    assert (told.procedure, told.event, told.subject) == ("order_fulfilment", "cannot_ship", "SO-1")
+    assert told.form == {"cause": "no_stock", "lines": [{"line": 2, "qty": 2}]}
+    assert case.offers(CS_AGENT) == [], "the order's own case asks the customer"

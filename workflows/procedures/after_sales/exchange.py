@@ -79,6 +79,7 @@ class Exchange(Procedure):
     key = "exchange"
     case: ExchangeCase
     about = ("lines", "wanted", "reason")
+    papers = {Paper.RETURN_SLIP: ("reason", "wanted"), Paper.LABEL: ()}
     parties = {PartyKind.CUSTOMER: ()}  # those of the case that it comes from
 
     new = Entry()

@@ -86,6 +86,7 @@ class ReturnRefund(Procedure):
     key = "return_refund"
     case: ReturnCase
     about = ("lines", "reason", "value")
+    papers = {Paper.RETURN_SLIP: ("reason",), Paper.LABEL: ()}
     parties = {PartyKind.CUSTOMER: ()}  # those of the case that it comes from
 
     new = Entry()

@@ -43,8 +43,9 @@ class OrderFulfilment(Procedure):
     key = "order_fulfilment"
     case: OrderCase
     about = ("lines", "receiver_name", "paid")
+    papers = {Paper.PICK_LIST: (), Paper.DELIVERY_NOTE: (), Paper.LABEL: ()}
     parties = {PartyKind.CUSTOMER: "customer_no"}
-    signalled = (*ordering.CANCELS, *ordering.TOLD_BY_OTHERS)
+    signalled = (*ordering.CANCELS, *ordering.TOLD_BY_OTHERS, "cannot_ship")
 
     new = Entry()
     awaiting_payment = Stage()
@@ -413,17 +414,12 @@ class OrderFulfilment(Procedure):
     def count_payment(self, form: ordering.Payment | None) -> None:
         self.case.refund_due = NOTHING
         if form is None:
-            self.case.paid = self.case.total if self.refunds_itself() else NOTHING
+            self.case.paid = self.case.total if refunds_itself(self.parent) else NOTHING
         elif not self.case.has_counted(form.payment_no):
             payment = RecordPayment(amount=form.paid, payment_no=form.payment_no, **self.case.payer)
             self.do(payment, otherwise=None if self.has_happened(self.paid_again) else self.hold)
             over = self.came_from in (self.cancelled, self.closed_returned)
             self.case = self.case.with_payment(form.paid, form.payment_no, goes_back=over)
-
-    def refunds_itself(self) -> bool:
-        """Whether this case returns the order's money itself, and not the case that waits for it."""
-        parent = self.parent
-        return parent is None or not parent.waits or parent.link == "ship_parts"
 
     @doubt_prices.on
     def note_doubts(self, outcome: PricesDoubtful) -> None:
@@ -733,7 +729,9 @@ class OrderFulfilment(Procedure):
         self.do(Message(to=self.case.customers_no, template=template, data=as_text(**data)))
 
     def result(self) -> dict[str, object]:
-        return {"order_no": self.case.order_no, "waybill_no": self.case.waybill_no}
+        there = self.children(self.ship_parts).that_reached("delivered", "completed")
+        brought = self.case.worth_brought(there, is_split=self.has_happened(self.split_shipment))
+        return {"order_no": self.case.order_no, "waybill_no": self.case.waybill_no, "worth": brought}
 
     def book_entry(self) -> OrderEntry:
         return self.case.entry(order_origin(self.parent))
@@ -784,7 +782,7 @@ class OrderFulfilment(Procedure):
 
     @starts("lost_parcel_claim", on=parcel_lost | return_lost | parcel_gone)
     def claim(self, form: Abnormal | None) -> Opening:
-        return lost_order_case(self.case, form.parcel_no if form is not None else None)
+        return lost_order_case(self.case, form.parcel_no if form is not None else None, self.parent)
 
     @starts("aftersales_request", on=open_aftersales, awaited=True)
     def aftersales(self, form: AfterSales) -> Opening:

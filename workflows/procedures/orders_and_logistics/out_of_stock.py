@@ -1,12 +1,14 @@
 """Out of stock (缺货处理): reach the customer at once, and agree on another item or the money back.
 
-Sources: 001-t 二(四)1, 2; 002-b 一6; 002-b 四3. The customer is reached before the order's 48 h are over: D8.
+Sources: 001-t 二(四)1, 2; 002-b 一6; 002-b 四3. The customer is reached before the order's 48 h are over: D8. What
+others report is the order's own to settle: it stops, and opens a case of its own.
 """
 
+from activities.cases.contract import SendEvent
 from activities.catalogue.contract import SetNotForSale
 from activities.messages.contract import Message, Notify
 from activities.money.contract import ChargeDifference, RecordRefund, ReverseBenefits, paid_by_hand
-from activities.orders.contract import OrderNo, ShortageAnswer, ShortageCause
+from activities.orders.contract import FindLines, LinesFound, OrderNo, ShortageAnswer, ShortageCause
 from activities.stock.contract import BackOrder, ReleaseLines, ReserveStock
 from workflows.vocabulary import *
 
@@ -16,6 +18,10 @@ SHORT_OF_STOCK = ("no_stock", "count_error", "supplier_late")
 """The causes that take a product off sale; a damaged piece or a late carrier doesn't."""
 TO_BE_BOUGHT = ("no_stock", "damaged", "count_error")
 """The causes for which more is bought; what the supplier or the carrier has is on its way already."""
+
+OBSTACLES = {"count_error": "no_stock", "supplier_late": "plant_delay"}
+"""What the order calls these causes."""
+AN_ORDER = "order_fulfilment"
 
 # --- what is asked ------------------------------------------------------------------------------------------------
 
@@ -86,6 +92,8 @@ class ShortageCase(Case):
     order_no: OrderNo
     placed_as: OrderNo | None = None
     missing_qty: Qty
+    is_of_shop: bool = False
+    """Whether it is an order of the shop, that is told of it."""
     cause: str
     expected_restock: Day | None = None
     substitute_sku: Sku | None = None
@@ -131,9 +139,14 @@ class OutOfStock(Procedure):
     resolved_shipped = Stage(final=True)
     resolved_refunded = Stage(final=True)
     false_alarm = Stage(final=True, undo=True)
+    with_the_order = Stage(final=True)  # the order has stopped, and asks its customer
+    unfounded = Stage(final=True)  # the order has no such goods, or they have left
 
     # customer service is informed at once                                  001-t 二(四)2
     report = new.to(reported, by=WAREHOUSE_KEEPER | FACTORY_RESIDENT, form=Report)
+    lines_found = reported.stay()
+    taken_up = reported.to(with_the_order)
+    not_taken_up = reported.to(unfounded)
     notify_cs = reported.to(cs_notified)
     recount_ok = (reported | cs_notified | contacting).to(false_alarm, by=WAREHOUSE_KEEPER, form=Recount)
     claim_case = cs_notified.to(contacting, by=CS_AGENT, form=Agent)
@@ -191,13 +204,48 @@ class OutOfStock(Procedure):
 
     # --- reported
 
-    @report.on
-    def take_off_sale(self) -> None:
-        if self.case.cause in SHORT_OF_STOCK:
-            self.do(SetNotForSale(sku=self.case.sku, reason="out of stock"))
+    @property
+    def _is_reported_here(self) -> bool:
+        """Whether somebody else than the order reports it."""
+        return self.parent is None or self.parent.procedure != AN_ORDER
 
     @report.on
-    def tell_customer_service(self) -> None:
+    def ask_whose_it_is(self) -> None:
+        """An order that reports it has stopped already; what others report is held against the order."""
+        case = self.case
+        if not self._is_reported_here:
+            self._begin()
+        else:
+            find = FindLines(order=case.order_no, sku=case.sku, qty=case.missing_qty)
+            self.do(find, then=self.lines_found, otherwise=self.not_taken_up)
+
+    @lines_found.on
+    def tell_the_order(self, outcome: LinesFound | None) -> None:
+        case = self.case
+        if outcome is None or outcome.procedure != AN_ORDER:
+            self._begin()
+            return
+        case.is_of_shop = True
+        short = {
+            "cause": OBSTACLES.get(case.cause, case.cause),
+            "lines": [{"line": one.line, "qty": one.qty} for one in outcome.lines],
+        }
+        tell = SendEvent(procedure=AN_ORDER, event="cannot_ship", subject=case.order_no, form=short)
+        self.do(tell, then=self.taken_up, otherwise=self.not_taken_up)
+
+    @not_taken_up.on
+    def say_that_it_is_unfounded(self, outcome: Refused | None) -> None:
+        why = outcome.reason if outcome is not None else "-"
+        about = {"order": self.case.order_no, "sku": self.case.sku, "why": why}
+        for role in (WAREHOUSE_KEEPER, OPS_SPECIALIST):
+            self.tell(role, "shortage_unfounded", **about)
+
+    def _begin(self) -> None:
+        if self.case.cause in SHORT_OF_STOCK:
+            self.do(SetNotForSale(sku=self.case.sku, reason="out of stock"))
+        self._tell_customer_service()
+
+    def _tell_customer_service(self) -> None:
         about = {
             "order": self.case.order_no,
             "sku": self.case.sku,
@@ -223,7 +271,10 @@ class OutOfStock(Procedure):
         if form.price_difference > NOTHING:
             self.do(
                 ChargeDifference(
-                    order=self.case.order_no, amount=form.price_difference, reason="dearer substitute"
+                    order=self.case.order_no,
+                    amount=form.price_difference,
+                    reason="dearer substitute",
+                    goods=self.substitute(),
                 ),
                 then=self.difference_paid,
                 otherwise=self.substitute_failed,
@@ -343,9 +394,12 @@ class OutOfStock(Procedure):
 
     # --- what it starts
 
-    @starts("product_delisting", on=report)
+    @starts("product_delisting", on=report | lines_found)
     def delist(self) -> Opening | None:
-        if self.case.cause not in SHORT_OF_STOCK:
+        begins = not self._is_reported_here or (
+            self.has_happened(self.lines_found) and not self.case.is_of_shop
+        )
+        if self.case.cause not in SHORT_OF_STOCK or not begins:
             return None
         return opening(
             f"{self.case.sku}-{self.today:%Y%m%d}",
