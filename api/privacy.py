@@ -13,13 +13,19 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
+from pydantic import BaseModel
+
 from api.access import Caller
 from api.reading import reads_all, reads_own_alone
 from models.papers import Paper
 from models.roles import Role
 from models.values import Personal
+from workflows.language.forms import Form
 from workflows.language.personal import asked_of, personal_fields
 from workflows.language.procedure import Procedure
+from workflows.language.sources import rows_of_form, sources_of
+
+Json = dict[str, Any]
 
 SHIPS_OR_CALLS = frozenset(
     {
@@ -72,6 +78,51 @@ def seen_by(procedure: type[Procedure] | None, values: Any, caller: Caller, stor
         return values  # pyright: ignore[reportUnknownVariableType]
     names = {name for name, mark in personal_fields(procedure).items() if mark in _MASKED}
     return _masked(values, names)
+
+
+def form_seen_by(
+    procedure: type[Procedure], shape: type[Form], values: Json, said: Json, caller: Caller, store: str
+) -> tuple[Json, Json]:
+    """What a form is filled in with, and the facts beside its fields, as this caller may see them. What is masked isn't
+    filled in: it would come back as it was shown.
+    """
+    if not reads_all(caller, procedure.key, store):
+        own = asked_of(procedure, caller.roles_in(store))
+        values = {name: value for name, value in values.items() if name in own}
+    if sees_personal(caller, store):
+        return values, said
+    names = {name for name, mark in personal_fields(procedure).items() if mark in _MASKED}
+    return _without(values, shape, names), _facts(said, shape, names)
+
+
+def _without(values: Json, shape: type[BaseModel], names: Collection[str]) -> Json:
+    """Without what is personal."""
+    found: Json = {}
+    for name, value in values.items():
+        if not _is_of(shape, name, names):
+            row = rows_of_form(shape).get(name)
+            found[name] = value if row is None else [_without(one, row, names) for one in value]
+    return {name: value for name, value in found.items() if _masked(value, names) == value}
+
+
+def _facts(said: Json, shape: type[BaseModel], names: Collection[str]) -> Json:
+    found: Json = {}
+    for name, more in said.items():
+        row = rows_of_form(shape).get(name)
+        if "x-rows" in more and row is not None:
+            found[name] = {"x-rows": [_facts(one, row, names) for one in more["x-rows"]]}
+        elif "x-fact" in more:
+            fact = more["x-fact"]
+            found[name] = {"x-fact": _mask(fact) if _is_of(shape, name, names) else _masked(fact, names)}
+        else:
+            found[name] = more
+    return found
+
+
+def _is_of(shape: type[BaseModel], name: str, names: Collection[str]) -> bool:
+    """Whether a field, or what it is filled in with, is one of these."""
+    source = sources_of(shape).get(name)
+    return name in names or (source is not None and source.path in names)
 
 
 def event_data_seen_by(procedures: Collection[type[Procedure]], data: Any, caller: Caller, store: str) -> Any:

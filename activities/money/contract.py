@@ -163,10 +163,17 @@ class ReceivableBooked(Success):
     receivable_no: str = ""
 
 
+class DropReceivable(Undo):
+    """The customer doesn't owe it after all: an entry of the opposite amount says so."""
+
+    success: ClassVar[type[Success]] = ReceivableBooked
+
+
 class BookReceivable(Effect):
     """The customer owes this: a refund was wrong. It is claimed as a new entry, the refund stands."""
 
     success: ClassVar[type[Success]] = ReceivableBooked
+    undone_by: ClassVar[type[Undo] | None] = DropReceivable
     shows: ClassVar[tuple[str, ...]] = ("order", "amount")
 
     order: Order

@@ -17,7 +17,11 @@ class CaseStart(Body):
     """Starts a case."""
 
     store: StoreKey
-    subject: SubjectKey = Field(description="The thing's own number: a return's, not its order's.")
+    subject: SubjectKey | None = Field(
+        default=None,
+        description="The thing's own number: a return's, not its order's. Left out, the next of the procedure's range "
+        "is drawn.",
+    )
     data: Json = Field(default={}, description="The start event's form.")
     event: ActionKey | None = Field(
         default=None, description="The start event, where the procedure has several."

@@ -12,12 +12,21 @@ from sqlalchemy.orm import Session
 
 from api import requests
 from api.access import Caller
+from api.completing import (
+    is_completed,
+    is_completed_at_start,
+    may_be_known,
+    numbers_asked,
+    start_with_books,
+    with_books_known,
+    with_numbers,
+)
 from api.definitions import forms_of, procedure_named
 from api.dependencies import Idempotent, Services, Serving, idempotent_quickly
 from api.documents.cases import Action, CaseDocument, CaseStart, RequestDocument
 from api.holding import LONGEST, hold_back
 from api.notes import RECORDS, take_record
-from api.numbers import draw_all
+from api.numbers import draw_all, draw_subject
 from api.outsiders import require_own, speaks_as_outsider, start_of_outsider
 from api.parameters import CaseId, ProcedureKey
 from api.problems import Problem, not_found, problem_of, problem_responses
@@ -41,7 +50,6 @@ from workflows.language.machine import Machine
 from workflows.language.procedure import Procedure
 from workflows.language.refusals import InvalidForm, Refusal
 from workflows.language.sentences import Named, sentence
-from workflows.language.sources import sources_of
 from workflows.runner.messages import ActionRequest, StartRequest
 
 routes = router("cases")
@@ -72,41 +80,54 @@ async def start_case(key: ProcedureKey, body: CaseStart, request: Idempotent, se
     procedure = procedure_named(key)
     if not request.caller.sees(body.store):
         raise not_found("store")
-    case = f"{key}:{body.store}:{body.subject}"
-    event = _start_event(procedure, body.event, request.caller.roles_in(body.store))
-    data = body.data
-    if speaks_as_outsider(request.caller, procedure, event, body.store):
-        data = await serving.storage.read(
-            start_of_outsider, procedure, event, data, request.caller, body.store
-        )
-    start = StartRequest(
-        actor=request.caller.actor_in(body.store),
-        procedure=key,
-        version=procedure.version,
-        store=body.store,
-        subject=body.subject,
-        policy=serving.policy(),
-        event=event,
-        form=in_one_spelling(procedure.declaration.form_of(event), data),
-        request="",
-    )
-    entry = request.entry(Sending.START, case, start={})
-    entry.message["start"] = start.model_copy(update={"request": entry.id}).model_dump(
-        mode="json", exclude_defaults=True
-    )
-    earlier = await serving.storage.read(requests.find, entry.account, entry.key)
+    earlier = await serving.storage.read(requests.find, request.caller.id, request.key)
     if earlier is not None:
-        return response(await serving.journal.reply_to_earlier(earlier, entry.body_hash))
+        return response(await serving.journal.reply_to_earlier(earlier, request.body_hash))
+    event = _start_event(procedure, body.event, request.caller.roles_in(body.store))
+    subject = body.subject or await _drawn_subject(serving, procedure, body.store)
+    case = f"{key}:{body.store}:{subject}"
     if await serving.storage.read(case_of, case, request.caller) is not None:
         return response(
             await serving.journal.record(request, lambda session: _already_there(session, case, request))
         )
     if is_off(serving.settings, key):
         raise problem_of(switched_off(key), request.language, key)
+    entry = request.entry(Sending.START, case, start={})
+    start = StartRequest(
+        actor=request.caller.actor_in(body.store),
+        procedure=key,
+        version=procedure.version,
+        store=body.store,
+        subject=subject,
+        policy=serving.policy(),
+        event=event,
+        request=entry.id,
+    )
+    form = body.data
+    if speaks_as_outsider(request.caller, procedure, event, body.store):
+        form = await serving.storage.read(
+            start_of_outsider, procedure, event, form, request.caller, body.store
+        )
+    if is_completed_at_start(procedure, event):
+        try:
+            form = await serving.storage.search(start_with_books, procedure, start, form, request.caller)
+            form = await with_numbers(serving.storage, procedure, event, form, body.store)
+        except InvalidForm as error:
+            raise problem_of(error, request.language, key, under="/data") from error
+    start = start.model_copy(update={"form": in_one_spelling(procedure.declaration.form_of(event), form)})
+    entry.message["start"] = start.model_dump(mode="json", exclude_defaults=True)
     _judge_start(procedure, start, request.language)
     await _keep_files(serving, request, body.store, named_in(body.data, "/data"))
     await serving.cases.keep(start)  # the journal writes down its hash alone
     return response(await serving.journal.send(entry))
+
+
+async def _drawn_subject(serving: Services, procedure: type[Procedure], store: str) -> str:
+    """The next number of the procedure's range. Raises Problem `invalid_form` where it has none."""
+    if not procedure.numbers:
+        fault = ("/subject", "is needed: the thing has a number of its own")
+        raise Problem("invalid_form", f"{procedure.key} draws no numbers.", errors=[fault])
+    return await serving.storage.write(draw_subject, procedure.key, store, procedure.numbers)
 
 
 def _start_event(procedure: type[Procedure], named: str | None, roles: frozenset[Role]) -> str:
@@ -209,6 +230,16 @@ async def send_action(
 ) -> Reply:
     """One action on one case: its form is read, then the journal sends it. hold: seconds before it does."""
     procedure = await _procedure_known(serving, case, request.caller, action)
+    await _require_own(serving, procedure, action, body.form, request.caller, store_of(case))
+    if request.has_key and is_completed(procedure, action):
+        earlier = await serving.storage.read(requests.find, request.caller.id, request.key)
+        if earlier is not None:  # the books may say something else by now
+            return await serving.journal.reply_to_earlier(earlier, request.body_hash)
+    if may_be_known(procedure, action, request.caller, body.form):
+        known = await serving.storage.search(
+            with_books_known, procedure, case, action, body.form, request.caller, request.language
+        )
+        body = body.model_copy(update={"form": known})
     form = _parsed(procedure, action, body.form, request.language)
     if action in RECORDS and action not in procedure.declaration.transitions:
         if isinstance(form, Problem):
@@ -220,9 +251,6 @@ async def send_action(
             request, lambda session: take_record(session, case, action, form, request)
         )
     store = store_of(case)
-    if speaks_as_outsider(request.caller, procedure, action, store):
-        for shape in forms_of(procedure, action):
-            await serving.storage.read(require_own, procedure, shape, body.form, request.caller, store)
     act = ActionRequest(
         actor=request.caller.actor_in(store),
         event=action,
@@ -230,8 +258,9 @@ async def send_action(
         revision=body.revision,
         version=body.version,
     )
-    numbers = _own_numbers(procedure, action, body.form)
+    numbers = numbers_asked(procedure, action, body.form)
     if hold is not None:
+        await _keep_files(serving, request, store, named_in(body.form))
         return await hold_back(
             serving, request, case, act, numbers=numbers, comment=body.comment, seconds=hold
         )
@@ -247,6 +276,20 @@ async def send_action(
         Sending.ACT, case, act=act.model_dump(mode="json", exclude_defaults=True), comment=body.comment
     )
     return await serving.journal.send(entry)
+
+
+async def _require_own(
+    serving: Services,
+    procedure: type[Procedure],
+    action: str,
+    form: dict[str, Any] | None,
+    caller: Caller,
+    store: str,
+) -> None:
+    """Raises Problem `invalid_form` where an outsider's form names what is another's."""
+    if form and speaks_as_outsider(caller, procedure, action, store):
+        for shape in forms_of(procedure, action):
+            await serving.storage.read(require_own, procedure, shape, form, caller, store)
 
 
 async def _keep_files(
@@ -323,17 +366,6 @@ def _parsed(
         except InvalidForm as error:
             wrong = problem_of(error, language, procedure.key)
     return wrong
-
-
-def _own_numbers(procedure: type[Procedure], action: str, form: dict[str, Any] | None) -> dict[str, str]:
-    """By field, the range of each paper of the store's own that has no number yet."""
-    shapes = (shape for shape in forms_of(procedure, action) if shape is not None)
-    return {
-        name: source.path
-        for shape in shapes
-        for name, source in sources_of(shape).items()
-        if source.of == "numbers" and not (form or {}).get(name)
-    }
 
 
 def _form_fault(

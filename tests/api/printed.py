@@ -91,7 +91,9 @@ def kept(session: Session, case: Scenario) -> str:
     policy = StorePolicy()
     if session.get(PolicyRow, policy.hash) is None:
         session.add(PolicyRow(hash=policy.hash, text=policy.text, written_at=datetime.now(UTC)))
-    stages = [{"key": one, "roles": [], "entered_at": MONDAY.isoformat()} for one in machine.stages]
+    stages: list[dict[str, Any]] = [
+        {"key": one, "roles": [], "entered_at": MONDAY.isoformat()} for one in machine.stages
+    ]
     session.add(
         CaseRow(
             id=id_, procedure=case.procedure.key, version=case.procedure.version, store=STORE,

@@ -17,6 +17,7 @@ from models.effect import EFFECTS
 from models.roles import PARTY_ROLES
 from workflows.language.declaration import Declaration, place_of
 from workflows.language.forms import Form, Told, in_history, kept
+from workflows.language.marks import faults_of_marks
 from workflows.language.memory import ChildReport
 from workflows.language.source import clocks_in
 from workflows.language.stages import A_NUMBER, Entry, Stage, Transition, hooks_of
@@ -107,7 +108,10 @@ def _forms(declared: Declaration) -> Iterator[str]:
             yield f"{place}: {event} has several forms"
         form = some[0].form
         if form is not None:
-            yield from (f"{place}: {fault}" for fault in _kept(declared, form))
+            yield from (
+                f"{place}: {fault}"
+                for fault in (*_kept(declared, form), *faults_of_marks(declared, some, form))
+            )
         for transition in some:
             if transition.is_start:
                 yield from (f"{place}: {fault}" for fault in _start(declared, event, transition))

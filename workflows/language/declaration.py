@@ -80,6 +80,8 @@ class Declaration:
     """The fields of the case that say in a line what it is about."""
     papers: Mapping[Paper, tuple[str, ...]]
     """What can be printed of a case, with the case's fields and properties that stand on it."""
+    numbers: str
+    """What the numbers begin with that its cases get where nobody gives them one."""
     methods: Mapping[str, Callable[..., Any]]
     """The procedure's own: hooks, guards, and what they call."""
     effects: tuple[DeclaredEffect, ...] = ()

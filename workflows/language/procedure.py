@@ -74,6 +74,10 @@ class Procedure(HookContext, metaclass=ProcedureMeta):
     kept_back: ClassVar[tuple[str, ...]] = ()
     """What the start asks that no party of the case is shown: the store's own plans and sums."""
 
+    numbers: ClassVar[str] = ""
+    """What the numbers begin with that its cases get where nobody gives them one, such as `AS`. Empty where each thing
+    has one already: an order of the shop, a product.
+    """
     about: ClassVar[tuple[str, ...]] = ()
     """The fields of the case that say in a line what it is about, the most telling first: its headline."""
     papers: ClassVar[dict[Paper, tuple[str, ...]]] = {}
@@ -123,6 +127,7 @@ _VOCABULARY = frozenset(
     "kept_back",
     "about",
     "papers",
+    "numbers",
 }
 """The names that `self` has of its own."""
 
@@ -164,6 +169,7 @@ def _declared(cls: type[Procedure], attributes: Mapping[str, Any]) -> tuple[type
         kept_back=cls.kept_back,
         about=cls.about,
         papers=cls.papers,
+        numbers=cls.numbers,
         methods=methods_of(cls),
     )
     if waits := [place_of(m) for m in declared.methods.values() if inspect.iscoroutinefunction(m)]:

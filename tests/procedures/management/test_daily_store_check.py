@@ -238,7 +238,9 @@ def test_the_calendar_opens_the_day() -> None:
 def test_kind_05_nobody_proposes_a_price_that_the_round_doesnt_know() -> None:
     case = walk(start(), (*ROUND, fault(1, sub_item="promo_price", evidence="TEA-1")))
     (asked,) = case.effects(OpenCase)
-    assert (asked.procedure, asked.event) == ("price_change", ""), "it waits for whoever knows the right price"
+    assert (asked.procedure, asked.event) == ("price_change", ""), (
+        "it waits for whoever knows the right price"
+    )
     assert asked.form["skus"] == [{"sku": "TEA-1"}]
     unnamed = walk(start(), (*ROUND, fault(1, sub_item="activity"))).effects(OpenCase)[0]
     assert "skus" not in unnamed.form

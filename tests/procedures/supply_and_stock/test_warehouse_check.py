@@ -21,7 +21,6 @@ from workflows.vocabulary import (
     WAREHOUSE_SUPERVISOR,
 )
 
-
 TODAY = "2026-11-23"
 
 

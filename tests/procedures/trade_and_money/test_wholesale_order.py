@@ -251,7 +251,8 @@ MESSAGES = {
 ASKED_MESSAGES = {
     "quote": {"bulk_quote"},
     "ask_payment": {"bulk_order_to_pay"},
-    "paid": {"bulk_payment_unclear to finance", "bulk_order_to_pay", "bulk_order_partly_paid to finance", "bulk_order_overpaid to finance", "bulk_payment_returned"},
+    "paid": {"bulk_payment_unclear to finance", "bulk_order_to_pay", "bulk_order_partly_paid to finance"},
+    "payment_counted": {"bulk_order_overpaid to finance", "bulk_payment_returned"},
     "not_paid": {"bulk_order_cancelled", "bulk_order_cancelled to distribution_manager"},
     "cancel": {"bulk_order_cancelled", "bulk_order_cancelled to distribution_manager"},
     "price_found": {"bulk_price_below_level to ops_manager"},
@@ -267,7 +268,7 @@ MONEY_MESSAGES = {
     "left_found": {"bulk_money_goes_back to finance"},
     "left_unknown": {"bulk_money_to_return to finance"},
     "payment_refused": {"bulk_payment_refused to finance"},
-    "paid_late": {"bulk_order_overpaid to finance", "bulk_payment_returned"},
+    "payment_counted": {"bulk_order_overpaid to finance", "bulk_payment_returned"},
 }  # fmt: skip
 
 
@@ -468,3 +469,9 @@ def test_kind_26_its_orders_are_of_one_family_with_it() -> None:
     case = walk(fresh(), BROUGHT_BY_TWO)
     assert [opened.form["placed_as"] for opened in case.effects(OpenCase)] == ["W-1", "W-1"]
     assert (case.entry.order, sum(line.qty for line in case.entry.lines)) == ("W-1", 100)
+
+
+def test_a_payment_of_another_order_returns_nothing_of_this_one() -> None:
+    case = walk(fresh(), PAID)
+    case.answers = {**case.answers, **OF_ANOTHER}
+    assert walk(case, (LATE,)).effects(PayRefund) == []

@@ -63,7 +63,7 @@ class Checker(Form):
 
 
 class Mark(Form):
-    item: Item
+    item: Annotated[Item, proposed("next_item")]
     sub_item: SubItem | None = None
     result: Literal["ok", "fault", "not_applicable"]
     evidence: Remark = ""
@@ -147,6 +147,12 @@ class Round(Case):
     marks: FormRows[Marked] = ()
     unshipped_by: Moment | None = None
     """Until when a forgotten or short order is acted on."""
+
+    @property
+    def next_item(self) -> Item | None:
+        """The first that nobody has marked."""
+        marked = {mark.item for mark in self.marks}
+        return next((item for item in get_args(Item) if item not in marked), None)
 
     @property
     def items_done(self) -> int:

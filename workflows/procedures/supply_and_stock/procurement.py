@@ -44,6 +44,7 @@ class Procurement(Procedure):
 
     key = "procurement"
     case: Purchase
+    numbers = "PO"
     about = ("lines", "est_total", "supplier")
     signalled = ("supplier_frozen", "delivery_in")
     readers = PURCHASING | FINANCE | OPS_MANAGER | GM | WAREHOUSE_SUPERVISOR

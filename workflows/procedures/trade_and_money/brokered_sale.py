@@ -20,7 +20,7 @@ class Offer(Told):
     unit: Text
     price: Price | None = None
     spec: Text
-    valid_until: Day
+    valid_until: Annotated[Day, within(at_least="now")]
     offered_by: PartnerNo | None = None
 
 
@@ -31,7 +31,7 @@ class Partner(Told):
 
 class Signature(Told):
     contract: Keep[Annotated[Code, own_number("CT")]]
-    deposit: Price | None = None
+    deposit: Annotated[Price | None, within(at_most="amount")] = None
 
 
 class BankNotice(Told):
@@ -44,7 +44,7 @@ class BankNotice(Told):
 
 class DeliveryOrder(Form):
     delivery_unit: Text
-    pickup_date: Day
+    pickup_date: Annotated[Day, within(at_least="now")]
 
 
 class NotSupplied(Form):
@@ -59,7 +59,7 @@ class Objection(Told):
 
 class Ruling(Form):
     decision: Text
-    compensation: Price | None = None
+    compensation: Annotated[Price | None, within(at_most="held")] = None
 
 
 class Match(Case):
@@ -110,6 +110,7 @@ class BrokeredSale(Procedure):
 
     key = "brokered_sale"
     case: Match
+    numbers = "BS"
     about = ("side", "goods", "price")
     parties = {
         PartyKind.BUYER: ("offered_by", "partner"),
