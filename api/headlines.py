@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from api.access import Caller
 from api.labels import Language, label
 from api.privacy import masked_part, shows_part
+from api.reading import reads_all
 from api.storage import table_of
 from models.money import Money
 from models.tables.catalogue import Product
@@ -48,7 +49,10 @@ class Headlines:
 
     def _part(self, procedure: type[Procedure] | None, part: Json, store: str) -> Json:
         mark = part.get("personal")
-        value = masked_part(part["value"], mark, self._caller, store) if mark else part["value"]
+        value = part["value"]
+        if mark:
+            is_own = procedure is None or not reads_all(self._caller, procedure.key, store)
+            value = masked_part(value, mark, self._caller, store, is_own=is_own)
         text = self._text(procedure, part["field"], value, part.get("more", 0))
         return {"text": text, "personal": True} if mark else {"text": text}
 

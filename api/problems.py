@@ -214,6 +214,7 @@ def problem_of(
 
 
 _RESPONSES = {
+    400: "Not readable",
     401: "Unauthenticated",
     403: "Not for this caller",
     404: "Not there, or not for this caller",

@@ -17,7 +17,7 @@ from api.definitions import form_schema, offered
 from api.headlines import headlines_of
 from api.labels import Language, label
 from api.privacy import papers_of, seen_by
-from api.reading import reads
+from api.reading import own_among, reads, reads_all
 from api.replies import Reply, address_of_case, json_reply
 from api.storage import table_of
 from api.waiting import waits_document
@@ -91,8 +91,9 @@ def offers(machine: Machine | None, caller: Caller) -> list[str]:
     """The actions that the caller may send now, those of every procedure last."""
     if machine is None:
         return []
-    actor = caller.actor_in(machine.memory.store)
-    anywhere = actor.is_staff and not machine.finished
+    store = machine.memory.store
+    actor = caller.actor_in(store)
+    anywhere = not machine.finished and reads_all(caller, machine.procedure.key, store)
     common = (
         [event for event in EVERYWHERE if event not in machine.declaration.transitions] if anywhere else []
     )
@@ -114,6 +115,7 @@ def case_document(
     now = datetime.now(UTC)
     machine = machine_of(row, now)
     at = tuple(stage["key"] for stage in row.stages)
+    whole = reads_all(caller, row.procedure, row.store)
     actions: list[orjson.Fragment] = []
     blocked: Json = {}
     if machine is not None:
@@ -141,8 +143,8 @@ def case_document(
             for one in row.deadlines
             if not one.get("ended") or one["missed"]
         ],
-        "incidents": incidents_of(session, row, language),
-        "links": _links(session, row.id),
+        "incidents": incidents_of(session, row, language) if whole else [],
+        "links": _links(session, row.id, None if whole else caller),
         "papers": [
             {"key": paper, "label": label("paper", paper, language)}
             for paper in papers_of(machine.procedure if machine else None, caller, row.store)
@@ -372,13 +374,18 @@ def _stage(row: CaseRow, stage: Json, language: Language, now: datetime) -> Json
     }
 
 
-def _links(session: Session, case: str) -> list[Json]:
-    return [
+def _links(session: Session, case: str, outsider: Caller | None) -> list[Json]:
+    """The cases that it started, and the one that started it. outsider: who is told of their own alone."""
+    links: list[Json] = [
         {"case": link.child, "as": link.name, "standing": link.standing, "waits": link.waits}
         if link.parent == case
         else {"case": link.parent, "as": "parent", "standing": link.standing, "waits": link.waits}
         for link in found(session, _links_of, {"case": case})
     ]
+    if outsider is None or not links:
+        return links
+    own = own_among(session, outsider, [link["case"] for link in links])
+    return [link for link in links if link["case"] in own]
 
 
 def walked(session: Session, row: CaseRow) -> Walked:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from activities.answering import Asked, answers
 from activities.members.contract import POINTS
-from activities.pages import After, Page, Stores, View, page, plainly, seen, where
+from activities.pages import After, Own, Page, Stores, View, page, plainly, seen, where
 from models.tables.members import Member
 
 
@@ -24,11 +24,12 @@ def members(
     *,
     member: str | None = None,
     stores: Stores = None,
+    own: Own = None,
     after: After = None,
     limit: int = 50,
 ) -> Page[MemberView]:
     """Members and their points."""
-    query = where(seen(select(Member), Member.store, stores), {Member.member: member})
+    query = where(seen(select(Member), Member.store, stores, own), {Member.member: member})
     return page(session, query, (Member.store, Member.member), after, limit, plainly(MemberView))
 
 

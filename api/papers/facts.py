@@ -20,6 +20,7 @@ from api.papers.saying import Sayer
 from api.papers.words import paper_words
 from api.privacy import masked_part, papers_of, seen_by
 from api.problems import Problem
+from api.reading import reads_all
 from api.rendering import case_of, declared, machine_of
 from models.amounts import money
 from models.papers import Paper
@@ -148,7 +149,7 @@ class Reader:
         order = self._order(row)
         goods = self._goods_of(order)
         facts: Json = {
-            **self._receiver(order, row.store),
+            **self._receiver(order, row),
             "placed_at": self._sayer(row).moment(order.placed_at),
             "placed_as": order.placed_as,
             "goods": goods,
@@ -166,7 +167,7 @@ class Reader:
             return Sheet(row.id, row.store, row.subject, {**to, "is_return": True, "sender": ""}, coming_back)
         order = self._order(row)
         facts = {
-            **self._receiver(order, row.store),
+            **self._receiver(order, row),
             "is_return": False,
             "sender": self._returns_to(row),
         }
@@ -236,12 +237,16 @@ class Reader:
             raise Problem("not_possible_now", f"The orders' book has no order of {row.id}.")
         return order
 
-    def _receiver(self, order: OrderRow, store: str) -> Json:
-        masked = masked_part(dict(order.address), Personal.ADDRESS.value, self._caller, store)
+    def _receiver(self, order: OrderRow, row: CaseRow) -> Json:
+        is_own = not reads_all(self._caller, row.procedure, row.store)
+
+        def masked(value: Any, mark: Personal) -> Any:
+            return masked_part(value, mark.value, self._caller, row.store, is_own=is_own)
+
         return {
             "receiver_name": order.receiver_name,
-            "phone": masked_part(order.phone, Personal.PHONE.value, self._caller, store),
-            "address": _one_line(masked),
+            "phone": masked(order.phone, Personal.PHONE),
+            "address": _one_line(masked(dict(order.address), Personal.ADDRESS)),
         }
 
     def _goods_of(self, order: OrderRow) -> list[Json]:

@@ -27,9 +27,10 @@ from api.documents.cases import Action, CaseDocument, CaseStart, RequestDocument
 from api.holding import LONGEST, hold_back
 from api.notes import RECORDS, take_record
 from api.numbers import draw_all, draw_subject
+from api.outsiders import require_own, speaks_as_outsider, start_of_outsider
 from api.parameters import CaseId, ProcedureKey
 from api.problems import Problem, not_found, problem_of, problem_responses
-from api.reading import own_numbers, reads, reads_all
+from api.reading import reads, reads_all
 from api.rendering import case_of, case_reply, machine_of
 from api.replies import Reply, response
 from api.requests import IdempotentRequest
@@ -102,7 +103,11 @@ async def start_case(key: ProcedureKey, body: CaseStart, request: Idempotent, se
         event=event,
         request=entry.id,
     )
-    form = _as_party(procedure, event, body.data, request.caller, body.store)
+    form = body.data
+    if speaks_as_outsider(request.caller, procedure, event, body.store):
+        form = await serving.storage.read(
+            start_of_outsider, procedure, event, form, request.caller, body.store
+        )
     if is_completed_at_start(procedure, event):
         try:
             form = await serving.storage.search(start_with_books, procedure, start, form, request.caller)
@@ -138,26 +143,6 @@ def _start_event(procedure: type[Procedure], named: str | None, roles: frozenset
             "invalid_form", f"{procedure.key} starts with several events: say which.", errors=[fault]
         )
     return events[0]
-
-
-def _as_party(
-    procedure: type[Procedure], event: str, form: dict[str, Any] | None, caller: Caller, store: str
-) -> dict[str, Any] | None:
-    """The form of a start that a party sends, with its own number. Raises Problem `invalid_form` for another's."""
-    if reads_all(caller, procedure.key, store):
-        return form
-    asked, shape = dict(form or {}), procedure.declaration.form_of(event)
-    for names in {*procedure.declaration.parties.values()}:
-        kinds = [kind for kind, fields in procedure.declaration.parties.items() if fields == names]
-        mine = frozenset[str]().union(*(own_numbers(caller, kind, store) for kind in kinds))
-        for name in names[:1]:
-            if shape is None or name not in shape.model_fields or not mine:
-                continue
-            given = asked.setdefault(name, next(iter(mine)) if len(mine) == 1 else None)
-            if given not in mine:
-                fault = (f"/data/{name}", "is not a number of yours" if given else "is needed: one of yours")
-                raise Problem("invalid_form", "A case is begun in one's own name.", errors=[fault])
-    return asked or form
 
 
 def _already_there(session: Session, case: str, request: IdempotentRequest) -> Reply:
@@ -245,6 +230,7 @@ async def send_action(
 ) -> Reply:
     """One action on one case: its form is read, then the journal sends it. hold: seconds before it does."""
     procedure = await _procedure_known(serving, case, request.caller, action)
+    await _require_own(serving, procedure, action, body.form, request.caller, store_of(case))
     if request.has_key and is_completed(procedure, action):
         earlier = await serving.storage.read(requests.find, request.caller.id, request.key)
         if earlier is not None:  # the books may say something else by now
@@ -290,6 +276,20 @@ async def send_action(
         Sending.ACT, case, act=act.model_dump(mode="json", exclude_defaults=True), comment=body.comment
     )
     return await serving.journal.send(entry)
+
+
+async def _require_own(
+    serving: Services,
+    procedure: type[Procedure],
+    action: str,
+    form: dict[str, Any] | None,
+    caller: Caller,
+    store: str,
+) -> None:
+    """Raises Problem `invalid_form` where an outsider's form names what is another's."""
+    if form and speaks_as_outsider(caller, procedure, action, store):
+        for shape in forms_of(procedure, action):
+            await serving.storage.read(require_own, procedure, shape, form, caller, store)
 
 
 async def _keep_files(

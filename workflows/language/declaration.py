@@ -74,6 +74,8 @@ class Declaration:
     """The roles that read every case, beside those that act in it."""
     parties: Mapping[PartyKind, tuple[str, ...]]
     """By kind, the fields of the case that hold the numbers of its parties."""
+    kept_back: tuple[str, ...]
+    """What the start asks that no party is shown."""
     about: tuple[str, ...]
     """The fields of the case that say in a line what it is about."""
     papers: Mapping[Paper, tuple[str, ...]]

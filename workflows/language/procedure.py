@@ -71,6 +71,9 @@ class Procedure(HookContext, metaclass=ProcedureMeta):
     parties: ClassVar[dict[PartyKind, str | tuple[str, ...]]] = {}
     """Who reads a case as theirs: the fields of the case that hold their numbers."""
 
+    kept_back: ClassVar[tuple[str, ...]] = ()
+    """What the start asks that no party of the case is shown: the store's own plans and sums."""
+
     numbers: ClassVar[str] = ""
     """What the numbers begin with that its cases get where nobody gives them one, such as `AS`. Empty where each thing
     has one already: an order of the shop, a product.
@@ -121,6 +124,7 @@ _VOCABULARY = frozenset(
     "signalled",
     "readers",
     "parties",
+    "kept_back",
     "about",
     "papers",
     "numbers",
@@ -162,6 +166,7 @@ def _declared(cls: type[Procedure], attributes: Mapping[str, Any]) -> tuple[type
         signalled=cls.signalled,
         readers=one_or_more(cls.readers),
         parties={kind: (names,) if isinstance(names, str) else names for kind, names in cls.parties.items()},
+        kept_back=cls.kept_back,
         about=cls.about,
         papers=cls.papers,
         numbers=cls.numbers,

@@ -49,6 +49,7 @@ class Procurement(Procedure):
     signalled = ("supplier_frozen", "delivery_in")
     readers = PURCHASING | FINANCE | OPS_MANAGER | GM | WAREHOUSE_SUPERVISOR
     parties = {PartyKind.SUPPLIER: "supplier"}
+    kept_back = ("est_total", "forecast", "stock_now")
 
     new = Entry(role=PURCHASING, lapses=days(7))
     plan_drafted = Stage(role=FINANCE | PURCHASING)
