@@ -28,6 +28,7 @@ from api.events.signature import Signers
 from api.files import FileStore
 from api.journal import Journal
 from api.metrics import SECONDS
+from api.papers.printing import Printer
 from api.people.provider import Provider
 from api.personal_reads import PersonalReads
 from api.quotas import Quotas
@@ -45,8 +46,10 @@ from api.routes import (
     files,
     forms,
     health,
+    incidents,
     keys,
     lookup,
+    papers,
     people,
     procedures,
     provider,
@@ -88,7 +91,9 @@ _ROUTES = (
     comments,
     files,
     forms,
+    papers,
     actions,
+    incidents,
     cases,
     procedures,
     requests,
@@ -145,13 +150,13 @@ def create_app(
                 task_queue=task_queue,
                 is_off=partial(is_off, settings),
             )
-            journal = Journal(storage, case_client, answer_within=answer_within)
-            await journal.start()
-            ends.push_async_callback(journal.stop)
             rates = Rates(settings.key_requests_per_second, settings.key_request_burst)
             authenticator = Authenticator(
                 storage, _tokens(settings), lambda: store_settings(settings).people, rates.count
             )
+            journal = Journal(storage, case_client, authenticator.now, answer_within=answer_within)
+            await journal.start()
+            ends.push_async_callback(journal.stop)
             senders = Senders(authenticator, signers)
             intake = Intake(storage, case_client, settings, journal.holder, senders)
             await intake.start()
@@ -169,6 +174,8 @@ def create_app(
             ends.push_async_callback(changes.stop)
             reads = PersonalReads(storage)
             await reads.start()
+            printer = Printer()
+            ends.callback(printer.stop)
             ends.push_async_callback(reads.stop)
             sweep = FileSweep(storage, FileStore(settings.data_dir / "files"))
             await sweep.start()
@@ -192,6 +199,7 @@ def create_app(
                 readiness=Readiness(storage, settings.database_file, temporal, task_queue),
                 counts=SharedCounts(storage),
                 reads=reads,
+                printer=printer,
                 provider=_provider(settings),
             )
             yield

@@ -93,11 +93,18 @@ def form_schema(procedure: type[Procedure], event: str, stages: tuple[str, ...],
 @cache
 def asked_schema(procedure: type[Procedure], event: str, stages: tuple[str, ...], language: Language) -> Json:
     """The same, as a person is asked it: what is known isn't required of anybody."""
-    schema = form_schema(procedure, event, stages, language)
-    known = {name for name, field in schema["properties"].items() if "x-from" in field}
+    schema = _asked(form_schema(procedure, event, stages, language))
+    if any("x-of" in field for field in schema["properties"].values()):
+        rows = {name: _asked(part) for name, part in schema["$defs"].items()}
+        return {**schema, "$defs": rows}
+    return schema
+
+
+def _asked(part: Json) -> Json:
+    known = {name for name, field in part.get("properties", {}).items() if "x-from" in field}
     if not known:
-        return schema
-    return {**schema, "required": [name for name in schema.get("required", ()) if name not in known]}
+        return part
+    return {**part, "required": [name for name in part.get("required", ()) if name not in known]}
 
 
 @cache

@@ -1,10 +1,12 @@
 """The cases that belong together: of one order, of one contract. They are those that one has started, and those that
 the caller reads and that keep the number of an order or a contract among these.
+
+Outsiders see of a family what is theirs: cases of others, and what hangs on those, aren't in it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -16,9 +18,10 @@ from api.access import Caller
 from api.headlines import headlines_of
 from api.labels import Language, label
 from api.problems import not_found
-from api.reading import reads
+from api.reading import own_among, reads
 from api.rendering import case_of
 from api.storage import table_of
+from models.roles import STAFF_ROLES
 from models.tables.cases import CaseReference, CaseRow, LinkRow, store_of
 from models.tables.orders import OrderRow
 
@@ -32,7 +35,7 @@ def family_of(session: Session, case: str, caller: Caller, language: Language) -
     """`GET /cases/{id}/family`: the case that began it all first, at most so many. Raises Problem `not_found`."""
     if case_of(session, case, caller) is None:
         raise not_found("case")
-    first, links = _tree(session, _about_which(session, case, caller))
+    first, links = _tree(session, _about_which(session, case, caller), caller)
     rows = {row.id: row for row in _rows(session, links)}
     links |= _about(session, rows[first], links, caller) if first in rows else {}
     links = dict([*links.items()][:MOST])
@@ -59,10 +62,10 @@ def _about_which(session: Session, case: str, caller: Caller) -> str:
     return case
 
 
-def _tree(session: Session, case: str) -> tuple[str, dict[str, Json | None]]:
+def _tree(session: Session, case: str, caller: Caller) -> tuple[str, dict[str, Json | None]]:
     """The case that began it all; and by case how it came to be, in the order in which they were started."""
     first, seen = case, {case}
-    while parent := _parent(session, first):
+    while (parent := _parent(session, first)) and _there(session, [parent], caller):
         if parent in seen:
             break
         first = parent
@@ -76,12 +79,23 @@ def _tree(session: Session, case: str) -> tuple[str, dict[str, Json | None]]:
             .order_by(_links.c.parent, _links.c.child)
             .limit(MOST)
         )
-        ahead = []
-        for parent, child, name, standing in children:
-            if child not in found:
-                found[child] = {"case": parent, "as": name, "standing": standing}
-                ahead.append(child)
+        started = {
+            child: {"case": parent, "as": name, "standing": standing}
+            for parent, child, name, standing in children
+            if child not in found
+        }
+        ahead = _there(session, started, caller)
+        found |= {child: started[child] for child in ahead}
     return first, dict([*found.items()][:MOST])
+
+
+def _there(session: Session, cases: Collection[str], caller: Caller) -> list[str]:
+    """Those of these cases that the caller may be told of: to the store's people a link shows them all."""
+    outside = [case for case in cases if not caller.has_any(STAFF_ROLES, store_of(case))]
+    if not outside:
+        return [*cases]
+    own = own_among(session, caller, outside)
+    return [case for case in cases if case not in outside or case in own]
 
 
 def _about(
@@ -90,7 +104,7 @@ def _about(
     """The other cases that keep the number of the first one, or one under which its goods are shipped: of those that
     no case here has started, only what the caller reads.
     """
-    numbers = {number: first.id for number in family_of_order(session, first.store, first.subject)}
+    numbers = dict.fromkeys(family_of_order(session, first.store, first.subject), first.id)
     kept = (
         select(_references.c.case, _references.c.value)
         .where(_references.c.value.in_(sorted(numbers)))

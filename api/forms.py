@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,17 +9,20 @@ from pydantic_core import to_jsonable_python
 from sqlalchemy.orm import Session
 
 from api.access import Caller
-from api.definitions import asked_schema, forms_of
+from api.completing import store_books
+from api.definitions import asked_schema, form_schema, forms_of
 from api.labels import Language, label
-from api.privacy import seen_by
+from api.privacy import form_seen_by
 from api.problems import Problem, not_found, problem_of
 from api.rendering import case_of, machine_of, offers
 from api.replies import Reply, json_reply
 from models.tables.cases import CaseRow
+from workflows.language.filling import filled_in
+from workflows.language.forms import Form
 from workflows.language.machine import Machine
 from workflows.language.refusals import InvalidForm, Refusal
 from workflows.language.sentences import Named, sentence
-from workflows.language.sources import filled_in
+from workflows.language.sources import sources_of
 from workflows.wording import word
 
 Json = dict[str, Any]
@@ -36,14 +38,7 @@ def filled_form(session: Session, case: str, action: str, caller: Caller, langua
         raise Problem("not_possible_now", "This code doesn't have the case's version.")
     forms_of(machine.procedure, action)  # raises where there is no such action
     _require_possible(machine, action, caller, row, language)
-    schema = deepcopy(asked_schema(machine.procedure, action, tuple(machine.stages), language))
-    values: Json = {}
-    shape = machine.form_here(action)
-    if shape is not None:
-        known, said = filled_in(machine.context, shape, caller.actor_in(row.store))
-        values = seen_by(machine.procedure, to_jsonable_python(known), caller, row.store)
-        for name, more in said.items():
-            schema["properties"][name].update(to_jsonable_python(more))
+    schema, values = _filled(session, machine, action, caller, language)
     return json_reply(
         {
             "key": action,
@@ -53,6 +48,45 @@ def filled_form(session: Session, case: str, action: str, caller: Caller, langua
             "revision": row.revision,
             "version": row.version,
         }
+    )
+
+
+def _filled(
+    session: Session, machine: Machine, action: str, caller: Caller, language: Language
+) -> tuple[Json, Json]:
+    """The form's schema, as it is now, and what it is filled in with."""
+    procedure, stages, store = machine.procedure, tuple(machine.stages), machine.memory.store
+    schema = asked_schema(procedure, action, stages, language)
+    shape = machine.form_here(action)
+    if shape is None:
+        return schema, {}
+    known, said = filled_in(machine.context, shape, caller.actor_in(store), store_books(session, store))
+    asked = _asked_after_all(shape, known)
+    values, said = form_seen_by(
+        procedure, shape, to_jsonable_python(known), to_jsonable_python(said), caller, store
+    )
+    known_already = frozenset(known) if machine.is_at_entry else frozenset[str]()
+    if not said and not asked and not known_already:
+        return schema, values
+    properties = schema["properties"]
+    required = form_schema(procedure, action, stages, language).get("required", ())
+    return {
+        **schema,
+        "properties": {**properties, **{name: {**properties[name], **more} for name, more in said.items()}},
+        "required": [
+            name
+            for name in required
+            if name not in known_already and (name in asked or name in schema.get("required", ()))
+        ],
+    }, values
+
+
+def _asked_after_all(shape: type[Form], known: Json) -> frozenset[str]:
+    """What the case or a book should know, and doesn't."""
+    return frozenset(
+        name
+        for name, source in sources_of(shape).items()
+        if source.kind == "known" and source.of in ("case", "book") and name not in known
     )
 
 

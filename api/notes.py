@@ -37,7 +37,7 @@ def take_record(
         raise not_found("case")
     if row.closed_at is not None:
         raise Problem("not_possible_now", "The case has ended.", **helps_of(row, request.caller))
-    if not request.caller.actor_in(row.store).is_staff:
+    if not reads_all(request.caller, row.procedure, row.store):
         raise Problem("not_your_role", f"{action} is for staff.", **helps_of(row, request.caller))
     match form:
         case NewOwner():

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from api.storage import table_of
 from models.database import insert_for
+from models.tables.cases import CaseRow
 from models.tables.numbers import NumberRange
 
 _DIGITS = 6
@@ -27,6 +28,14 @@ def draw(session: Session, store: str, prefix: str) -> str:
 def draw_all(session: Session, store: str, prefixes: dict[str, str]) -> dict[str, str]:
     """A number for each field, by its range."""
     return {name: draw(session, store, prefix) for name, prefix in prefixes.items()}
+
+
+def draw_subject(session: Session, procedure: str, store: str, prefix: str) -> str:
+    """The next number of a procedure's range that no case of it has: some have been given by hand."""
+    while True:
+        subject = draw(session, store, prefix)
+        if session.get(CaseRow, f"{procedure}:{store}:{subject}") is None:
+            return subject
 
 
 @cache

@@ -17,6 +17,7 @@ from models.tables.cases import FREE, HELD, INCIDENT
 
 TABLE = "tasks"
 ORDERS = {"due": Order(TABLE, "due_at"), "entered": Order(TABLE, "entered_at")}
+_WORDS_OF_ROW = 'SELECT 1 FROM case_words AS w WHERE w."case" = tasks."case"'
 _WORDS = 'SELECT l.id FROM tasks AS l JOIN case_words AS w ON w."case" = l."case"'
 
 
@@ -249,7 +250,7 @@ def first_tasks(
         return _ids(lists.first(order, [among_found(lists, wanted, search, now)], most, behind)), None
     if search is not None:
         stretches = wanted.stretches(lists, sort, now)
-        return look_through(lists, order, stretches, search, _WORDS, most, behind)
+        return look_through(lists, order, stretches, search, wanted.caller, _WORDS, most, behind)
     if sort == "entered" and wanted.overdue:
         late = wanted.stretches(lists, "due", now)
         if lists.count(TABLE, {"": late}, MOST_FOUND + 1)[""] <= MOST_FOUND:
@@ -261,6 +262,7 @@ def among_found(lists: Lists, wanted: TaskFilter, search: CaseSearch, now: datet
     """Those of the cases that a search finds."""
     cases = search.cases(lists)
     where = Condition(f'"case" IN ({cases.words})', cases.values) & wanted.condition(lists, now)
+    where &= search.heeding(lists, wanted.caller, _WORDS_OF_ROW)
     return Stretches("ix_tasks_case", where)
 
 

@@ -33,8 +33,9 @@ Fault = TypeVar("Fault", bound=Mapping[str, Any])
 
 def telling(errors: Sequence[Fault]) -> list[Fault]:
     """Those of `ValidationError.errors()` that tell something: a list that is too short only since one of its rows is
-    wrong isn't told, the row is.
+    wrong isn't told, the row is; nor is what couldn't be computed, as what it follows from is wrong.
     """
+    errors = [fault for fault in errors if fault["type"] != "default_factory_not_called"]
     places = [tuple(fault["loc"]) for fault in errors]
     return [
         fault

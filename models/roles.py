@@ -142,6 +142,10 @@ PARTY_ROLES = frozenset({Role.CUSTOMER, Role.SUPPLIER, Role.DISTRIBUTOR, Role.BU
 """Who holds no other role of a case sees it only as a party of it."""
 
 
+DECIDERS = frozenset({Role.CS_SUPERVISOR, Role.OPS_MANAGER, Role.GM})
+"""Who decides what a customer gets beyond what is owed, or short of it."""
+
+
 def one_or_more(who: Who | Iterable[Role] | None) -> frozenset[Role]:
     """`who` as a set; nobody is the empty set."""
     if who is None:

@@ -11,6 +11,8 @@ from activities.purchase_plans.contract import (
     Terms,
     listed,
 )
+from activities.purchasing.contract import ESTIMATE, LAST_TERMS
+from activities.stock.contract import FREE_OF, SOLD_OF
 from models.roles import Role
 from models.values import (
     NOTHING,
@@ -37,7 +39,16 @@ from models.values import (
 )
 from workflows.language.forms import Form, InHistory, Keep, Problems, Reason, Told
 from workflows.language.sentences import Sentence, sentence
-from workflows.language.sources import TimeOrEarlier, from_case, own_number, proposed
+from workflows.language.sources import (
+    TimeOrEarlier,
+    from_book,
+    from_case,
+    of_book,
+    own_number,
+    proposed,
+    to_check,
+    within,
+)
 
 QUOTES = 3  # suppliers to ask (default)
 
@@ -45,9 +56,9 @@ QUOTES = 3  # suppliers to ask (default)
 class Plan(Form):
     reason: Literal["low_stock", "campaign", "new_product", "urgent", "routine"]
     lines: Some[PlanLine]
-    stock_now: InHistory[FormRows[SkuCount]]
-    forecast: InHistory[FormRows[SkuCount]]
-    est_total: Price
+    stock_now: InHistory[Annotated[FormRows[SkuCount], from_book(FREE_OF)]]
+    forecast: InHistory[Annotated[FormRows[SkuCount], proposed(of_book(SOLD_OF))]]
+    est_total: Annotated[Price, proposed(of_book(ESTIMATE))]
 
 
 class Replan(Form):
@@ -82,12 +93,12 @@ class Agreement(Form):
 
 
 class Contract(Form):
-    contract_no: Keep[Annotated[Code, own_number("C")]]
+    contract_no: Keep[Annotated[Code, own_number("CT")]]
     lines: Annotated[PerSku[PricedLine], proposed("as_quoted")]
     delivery_date: Keep[Annotated[Day, proposed("needed_by")]]
     quality_terms: Keep[Text]
     penalty: Keep[Remark] = ""
-    payment_terms: Keep[Terms]
+    payment_terms: Keep[Annotated[Terms, proposed(of_book(LAST_TERMS))]]
 
     def problems(self) -> Problems:
         if not in_one_currency(line.unit_price for line in self.lines):
@@ -99,15 +110,15 @@ class HandedOver(Form):
 
 
 class Audit(Form):
-    price_ok: bool
-    terms_ok: bool
+    price_ok: Annotated[bool, to_check("ordered")]
+    terms_ok: Annotated[bool, to_check("payment_terms")]
     signed_file: File | None = None
     note: Remark = ""
 
 
 class PassedAudit(Form):
-    price_ok: Ticked
-    terms_ok: Ticked
+    price_ok: Annotated[Ticked, to_check("ordered")]
+    terms_ok: Annotated[Ticked, to_check("payment_terms")]
     signed_file: Keep[Annotated[File, proposed("signed_file")]]
     note: Remark = ""
 
@@ -130,7 +141,7 @@ class Shipment(Form):
 
 
 class Delay(Form):
-    new_date: Day
+    new_date: Annotated[Day, within(at_least="now")]
     cause: Text
 
 
@@ -152,7 +163,7 @@ class Invoice(Form):
     amount: Annotated[Price, proposed("payable", at_most="payable")]
     penalty_taken: Price = NOTHING
     """What is kept of it as the contract's penalty."""
-    three_way_match: Ticked
+    three_way_match: Annotated[Ticked, to_check("received")]
 
 
 class Mismatch(Form):

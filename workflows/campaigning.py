@@ -18,6 +18,8 @@ from activities.campaigns.contract import (
     StockLine,
     TimedMessage,
 )
+from activities.catalogue.contract import LIST_PRICE
+from activities.purchasing.contract import LAST_COST
 from models.roles import Role
 from models.values import (
     Code,
@@ -27,6 +29,7 @@ from models.values import (
     FormRows,
     Moment,
     Number,
+    Paid,
     Pct,
     PerSku,
     Price,
@@ -44,8 +47,16 @@ from models.values import (
 )
 from workflows.language.forms import Form, InHistory, Keep, Problems
 from workflows.language.sentences import sentence
-from workflows.language.sources import ToCheck, proposed, to_check
-from workflows.shared_forms import Actual, Checks
+from workflows.language.sources import (
+    CallerOrOther,
+    FromCase,
+    ToCheck,
+    from_book,
+    proposed,
+    rows_of,
+    to_check,
+)
+from workflows.shared_forms import Checks, Reached
 
 LONGEST_PROMISE = 72  # hours from payment to dispatch in an event: D8
 TOLD = {Role.CS_SUPERVISOR, Role.WAREHOUSE_SUPERVISOR, Role.LOGISTICS}
@@ -64,8 +75,15 @@ class Proposal(Form):
             yield "signup_deadline", "The platform sets one."
 
 
+class CheckedLine(ProfitLine):
+    """What an item costs the shop's buyers, and the shop, is known by the books."""
+
+    normal_price: Annotated[Paid, from_book(LIST_PRICE)]
+    unit_cost: Annotated[Price, from_book(LAST_COST)]
+
+
 class Profit(Form):
-    lines: Keep[PerSku[ProfitLine]]
+    lines: PerSku[CheckedLine]
     commission_pct: Pct | None = None
     entry_fee: Price | None = None
     break_even_units: Count
@@ -85,12 +103,19 @@ class Profit(Form):
             yield "break_even_units", "An entry fee has to be earned first."
 
 
+class SignedItem(SignedGoods):
+    """How many of an item are signed up, at the price that was checked."""
+
+    sku: FromCase[Sku]
+    event_price: FromCase[Paid]
+
+
 class SignUp(Form):
     platform_form_no: Annotated[Keep[Code], proposed("platform_form_no")]
-    goods: Annotated[Some[SignedGoods], proposed("goods_checked")]
-    contact: Remark = ""
-    rival_notes: Remark = ""
-    follow_up_dates: Some[Day]
+    goods: Annotated[Some[SignedItem], rows_of("goods_checked")]
+    contact: Annotated[Keep[Remark], proposed("contact")] = ""
+    rival_notes: Annotated[Keep[Remark], proposed("rival_notes")] = ""
+    follow_up_dates: Annotated[Keep[Some[Day]], proposed("follow_up_dates")]
 
 
 class PlatformReply(Form):
@@ -131,8 +156,16 @@ class Forecast(Form):
     basis: Text
 
 
+class StockedItem(StockLine):
+    """Of an item: what is there, as far as the books have said it."""
+
+    sku: FromCase[Sku]
+    forecast: FromCase[Count]
+    available: Annotated[Count, proposed("available")]
+
+
 class StockPlan(Form):
-    lines: Annotated[Some[StockLine], proposed("stock_lines")]
+    lines: Annotated[Some[StockedItem], rows_of("stock_lines")]
     reserve_from_daily_sales: Count | None = None
     short: Annotated[FormRows[SkuQty], proposed("missing")] = ()
 
@@ -175,12 +208,19 @@ class ReadyCheck(Checks):
 
 
 class Launch(Form):
-    checked_by: User | None = None
+    checked_by: CallerOrOther[User | None] = None
 
 
 class Tuning(Form):
-    finding: Text
-    change: Text
+    finding: Keep[Text]
+    change: Keep[Text]
+
+
+class Tuned(Tuning):
+    """What was to be changed, unless it became something else."""
+
+    finding: Annotated[Keep[Text], proposed("finding")]
+    change: Annotated[Keep[Text], proposed("change")]
 
 
 class Stop(Form):
@@ -188,9 +228,17 @@ class Stop(Form):
     customer_message: Remark = ""
 
 
+class SoldItem(SoldUnits):
+    """What of an item was sold, as far as the books have said it, and what is left."""
+
+    sku: FromCase[Sku]
+    forecast: FromCase[Count]
+    sold: Annotated[Count, proposed("sold")]
+
+
 class Review(Form):
-    actuals: Annotated[Some[Actual], proposed("goals_to_compare")]
-    units: Annotated[Some[SoldUnits], proposed("sold_lines")]
+    actuals: Annotated[Some[Reached], rows_of("goals_to_compare")]
+    units: Annotated[Some[SoldItem], rows_of("sold_lines")]
     cost: Price
     roi: Number | None = None
     """Computed from the books; who names it is held to that."""

@@ -45,6 +45,12 @@ def lost_parcel_case(
     )
 
 
+def lost_return_case(number: str, order_no: str, declared_value: Money) -> Opening:
+    """A `lost_parcel_claim` for goods that a customer has sent back; a return pays its customer itself."""
+    lost = "The parcel was lost on its way back to us."
+    return lost_parcel_case(number, order_no, lost, declared_value)
+
+
 def lost_order_case(order: OpenOrder, parcel_no: str | None, opener: Parent | None) -> Opening:
     """A `lost_parcel_claim` for the parcel of an order, or one of several, with its goods, so that they can be sent
     again. An `opener` that has taken the money for the order settles with the customer itself: it has no goods then.

@@ -6,15 +6,18 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from activities.catalogue.contract import SALE_PRICE
 from activities.orders.contract import (
     Corrections,
     Doubtful,
     FurtherParcel,
+    NewOrderNo,
     OpenOrder,
     PlacedOrder,
     ShortfallCount,
     SplitParts,
 )
+from activities.stock.contract import RESERVED, TO_PICK
 from models.roles import Role
 from models.values import (
     Address,
@@ -22,6 +25,7 @@ from models.values import (
     Carrier,
     Carton,
     Code,
+    Count,
     Day,
     FormRows,
     LineQty,
@@ -32,6 +36,7 @@ from models.values import (
     Photos,
     Placement,
     Price,
+    PricedLine,
     Qty,
     Remark,
     Sku,
@@ -43,7 +48,19 @@ from models.values import (
     total,
 )
 from workflows.language.forms import Form, Keep, Problems, Told
-from workflows.language.sources import TheCaller, ToCheck, own_number, proposed, to_check
+from workflows.language.sources import (
+    FromSubject,
+    TheCaller,
+    TimeOrOther,
+    ToCheck,
+    from_book,
+    of_book,
+    own_number,
+    proposed,
+    rows_of,
+    to_check,
+    within,
+)
 from workflows.parcels import (
     PARCEL_COLLECTED,
     PARCEL_DELAYED,
@@ -59,7 +76,7 @@ from workflows.parcels import (
     SignedScan,
     of_several,
 )
-from workflows.shared_forms import AfterSales
+from workflows.shared_forms import AfterSales, PartOfLine
 
 
 class OrderOnForms(OpenOrder):
@@ -76,8 +93,15 @@ class OrderOnForms(OpenOrder):
         return self.ordered.rows
 
 
+class OrderedLine(PricedLine):
+    """A line of an order. What an article costs is the price of the day, where nothing else is said."""
+
+    unit_price: Annotated[Price, proposed(of_book(SALE_PRICE))]
+
+
 class PlaceOrder(Told, PlacedOrder):
-    pass
+    order_no: FromSubject[NewOrderNo]
+    lines: Some[OrderedLine]
 
 
 class Payment(Form):
@@ -98,8 +122,8 @@ class Checked(Form):
     model_ok: Annotated[Ticked, to_check("lines")]
     qty_ok: Annotated[Ticked, to_check("lines")]
     price_ok: Annotated[Ticked, to_check("total")]
-    address_ok: ToCheck[Ticked]
-    contact_ok: ToCheck[Ticked]
+    address_ok: Annotated[Ticked, to_check("address")]
+    contact_ok: Annotated[Ticked, to_check("phone")]
     """Whom it goes to stands on the case, as far as whoever checks may see it."""
     contact_channel: Literal["none", "chat", "phone", "email"] = "none"
     special_request: Remark = ""
@@ -126,7 +150,7 @@ class Rejection(Form):
 class Hold(Form):
     reason: Literal["fraud", "address", "payment", "customer_request", "other"]
     note: Text
-    review_by: Keep[Moment]
+    review_by: Annotated[Keep[Moment], within(at_least="now")]
 
 
 class Finding(Form):
@@ -176,12 +200,14 @@ class PickList(Form):
 
 
 class PickShortfall(Form, ShortfallCount):
+    expected_qty: Annotated[Qty, from_book(RESERVED, order="order_no")]
+    found_qty: Annotated[Count, to_check(of_book(RESERVED, order="order_no"))]
     note: Remark = ""
 
 
 class Obstacle(Form):
     cause: Literal["no_stock", "damaged", "plant_delay", "carrier", "other"]
-    lines: Annotated[Some[LineQty], proposed("whole_lines")]
+    lines: Annotated[Some[PartOfLine], rows_of("whole_lines")]
     expected_date: Day | None = None
     note: Remark = ""
 
@@ -192,13 +218,13 @@ class Urge(Form):
 
 
 class Picked(Form):
-    lines_scanned: Annotated[Some[Placement], to_check("goods")]
+    lines_scanned: Annotated[Some[Placement], to_check(of_book(TO_PICK, order="order_no"))]
 
 
 class Packed(Form):
     goods_qty: Annotated[Qty, to_check("pieces")]
-    package_count: Keep[Qty]
-    weight_kg: Weight
+    package_count: ToCheck[Keep[Qty]]
+    weight_kg: ToCheck[Weight]
     carton_type: Carton | None = None
     delivery_note_no: Annotated[Code, own_number("DN")]
     gift_included: bool = False
@@ -220,14 +246,14 @@ class Waybill(Form):
     carrier: Keep[Carrier]
     waybill_no: Keep[Code]
     freight_fee: Keep[Price]
-    pickup_time: Moment
+    pickup_time: TimeOrOther[Moment]
     lines: FormRows[LineQty] = ()
     """What is in this parcel, where there are further ones."""
     further: FormRows[FurtherParcel] = ()
 
 
 class CameBack(Form):
-    inspected: Literal["sellable", "defective"]
+    inspected: ToCheck[Literal["sellable", "defective"]]
     bin: Bin
     note: Remark = ""
 
@@ -237,7 +263,7 @@ class ParcelBack(CameBack):
 
 
 class Interception(Form):
-    parcel_located: bool
+    parcel_located: ToCheck[bool]
     bin: Bin | None = None
     note: Remark = ""
 
@@ -249,6 +275,15 @@ class WithdrawnCancellation(Form):
 
 class Received(Told):
     received_ok: bool
+
+
+def symptom_of(form: Abnormal | Received | None) -> tuple[str, str | None] | None:
+    """What is wrong with which parcel, by what a carrier, staff, the clock or the customer says; None where all is
+    well.
+    """
+    if isinstance(form, Received):
+        return None if form.received_ok else ("other", None)
+    return (form.kind or "stalled", form.parcel_no) if form is not None else ("stalled", None)
 
 
 class ReportedReturn(Form):
@@ -287,7 +322,7 @@ OBSTACLE: Row = {
     "form": Obstacle,
 }
 REPLY: Row = {"by": Role.CUSTOMER | Role.CS_AGENT, "form": Reply}
-NEW_ADDRESS: Row = {"by": Role.CUSTOMER | Role.CS_AGENT, "form": NewAddress}
+NEW_ADDRESS: Row = {"by": Role.CUSTOMER, "heard_by": Role.CS_AGENT, "form": NewAddress}
 LINE_CHANGE: Row = {"by": Role.CUSTOMER, "heard_by": Role.CS_AGENT, "form": LineChange}
 PROMISE: Row = {"by": Role.WAREHOUSE_SUPERVISOR | Role.WAREHOUSE_KEEPER, "form": Promise}
 HOLD: Row = {"by": Role.CS_SUPERVISOR, "form": Hold}
@@ -335,5 +370,7 @@ ONE_BACK: Row = {"by": Role.WAREHOUSE_KEEPER, "form": ParcelBack}
 
 CANCELS = ("request_cancel", "request_cancel_late", "request_recall", "cancel_parts")
 """The events by which an order is cancelled, one or another by where it stands."""
+READDRESSES = ("edit_address", "redirect")
+"""The events by which an order goes elsewhere, one or another by where it stands."""
 TOLD_BY_OTHERS = ("trouble_known", "exception_cleared", "parcel_lost", "refused", "return_reported")
 """The events by which cases that staff or the platform began say what became of a parcel or of goods."""

@@ -12,7 +12,7 @@ from pydantic import ValidationError, WrapValidator
 from activities.orders.contract import ParcelState
 from models.values import Code, Moment, Personal, PersonName, Qty, Remark
 from workflows.language.forms import Form
-from workflows.language.sources import Source, to_check
+from workflows.language.sources import TimeOrOther, to_check
 from workflows.language.stages import MessageTrigger, on_message
 
 PARCEL_AT_DEPOT = on_message("carrier.parcel.at_depot", about="waybill_no", for_all=True)
@@ -73,7 +73,7 @@ class Handover(Scan):
 
     leaves_it: ClassVar[ParcelState] = "collected"
 
-    handed_at: Annotated[Moment | None, Source("proposed", "now")] = None
+    handed_at: TimeOrOther[Moment | None] = None
     """No limit holds it: a carrier's clock may be ahead of ours."""
     parcels: Annotated[Qty | None, to_check("package_count")] = None
     courier_name: PersonName | None = None

@@ -5,7 +5,8 @@ beside them.
 from collections import Counter
 from typing import Annotated, Any, Literal
 
-from activities.purchase_plans.contract import CountedLine, Delivery, Goods, NotedLine, Shelved, listed
+from activities.purchase_plans.contract import Delivery, Goods, listed
+from activities.purchasing.contract import OUTSTANDING, SUPPLIER_OF
 from models.roles import Role
 from models.values import (
     Code,
@@ -33,16 +34,22 @@ from models.values import (
     sku_rows,
     total,
 )
+from workflows.goods_in import LineCount, LineNote, ToShelf
 from workflows.language.forms import Form, InHistory, Keep, Problems, Reason
 from workflows.language.sentences import Sentence, sentence
 from workflows.language.sources import (
+    CallerOrOther,
     TheCaller,
     TimeOrEarlier,
     ToCheck,
+    from_book,
     from_case,
+    of_book,
     own_number,
     proposed,
+    rows_of,
     to_check,
+    within,
 )
 
 
@@ -62,9 +69,9 @@ class DeliveryOnForms(Delivery):
 
 class Announced(Form):
     purchase_no: Keep[Code]
-    lines: Keep[Some[SkuQty]]
+    lines: Keep[Annotated[Some[SkuQty], proposed(of_book(OUTSTANDING, purchase="purchase_no"))]]
     eta: Keep[Moment]
-    supplier: Keep[Supplier | None] = None
+    supplier: Keep[Annotated[Supplier | None, from_book(SUPPLIER_OF, purchase="purchase_no")]] = None
     """Whose purchase it is: the book says it, where nobody does."""
 
 
@@ -83,9 +90,9 @@ class OrderFound(Form):
 
 class GoodsCount(Form):
     delivery_note_no: Keep[Code]
-    lines: Annotated[PerSku[CountedLine], to_check("expected")]
-    condition: Keep[Literal["good", "damaged"]]
-    spec_matches_order: Keep[bool]
+    lines: Annotated[PerSku[LineCount], rows_of("expected", others=True)]
+    condition: Keep[ToCheck[Literal["good", "damaged"]]]
+    spec_matches_order: Keep[ToCheck[bool]]
     photos: Photos = ()
 
     def problems(self) -> Problems:
@@ -125,7 +132,7 @@ class Settlement(Form):
 
 class ReturnNote(Form):
     return_note_no: Annotated[Code, own_number("RN")]
-    qty: Annotated[Goods, proposed("came")]
+    qty: Annotated[Goods, from_case("came")]
     debit_amount: Price | None = None
     """What the goods cost by their note: nobody need type it."""
 
@@ -153,13 +160,13 @@ class RefusedReturn(Form):
 
 class Labels(Form):
     barcode_count: Annotated[Qty, proposed("pieces")]
-    stuck_by: User
-    label_book_goods_agree: Ticked
+    stuck_by: CallerOrOther[User]
+    label_book_goods_agree: Annotated[Ticked, to_check("came")]
 
 
 class InboundNote(Form):
     inbound_note_no: Keep[Annotated[Code, own_number("IN")]]
-    lines: Annotated[Some[NotedLine], proposed("to_note")]
+    lines: Annotated[Some[LineNote], proposed("to_note")]
 
     def problems(self) -> Problems:
         if not in_one_currency(line.unit_cost for line in self.lines if line.unit_cost):
@@ -176,7 +183,7 @@ class SupervisorSignature(Form):
 
 class Posting(Form):
     posted_on: Keep[TimeOrEarlier[Day]]
-    finance_copy_sent: Ticked
+    finance_copy_sent: ToCheck[Ticked]
 
 
 class Voucher(Form):
@@ -221,12 +228,12 @@ class FailedInspection(Inspection):
 
 
 class Concession(Form):
-    deduction: Price | None = None
+    deduction: Annotated[Price | None, within(at_most="lot_cost")] = None
     note: Text
 
 
 class PutAway(Form):
-    placements: Annotated[Some[Shelved], proposed("to_shelve")]
+    placements: Annotated[Some[ToShelf], rows_of("to_shelve")]
     reported_to: User
 
 

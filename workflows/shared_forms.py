@@ -17,10 +17,11 @@ from models.values import (
     Remark,
     Some,
     Text,
+    Ticked,
     User,
 )
-from workflows.language.forms import Form, Keep, Problems, Told
-from workflows.language.sources import TheCaller, proposed
+from workflows.language.forms import Channel, Form, Keep, Problems, Told
+from workflows.language.sources import FromCase, TheCaller, proposed, rows_of
 
 ReturnReason = Literal[
     "no_reason",
@@ -38,11 +39,18 @@ NEEDS_PHOTOS = ("quality", "wrong_item", "damaged_in_transit")
 """The reasons that are to be shown."""
 
 
+class PartOfLine(LineQty):
+    """So much of one of the order's lines; all of it, where nothing else is said."""
+
+    line: FromCase[Qty]
+    qty: Annotated[Qty, proposed("qty", at_most="qty")]
+
+
 class AfterSales(Form):
     """What a customer asks for goods of an order."""
 
     request_type: Literal["return", "exchange", "refund", "repair"]
-    lines: Some[LineQty]
+    lines: Annotated[Some[PartOfLine], rows_of("whole_lines")]
     reason: ReturnReason | None = None
     photos: Photos = ()
 
@@ -55,6 +63,25 @@ class Withdrawal(Told):
     """Whoever asked for something doesn't want it any more."""
 
     reason: Remark = ""
+
+
+class Agreed(Form):
+    """What a customer has agreed to, and by which way staff heard it."""
+
+    customer_agrees: Ticked
+    channel: Channel
+
+
+class LessIfAgreed(Form):
+    """What a customer gets. Less than is owed needs their word, or somebody who decides about that."""
+
+    agreed_through: Channel | None = None
+    """By which way staff heard that the customer agrees to less."""
+
+    @property
+    def is_agreed(self) -> bool:
+        """Whether the customer agrees to less."""
+        return self.agreed_through is not None
 
 
 class DecisionNote(Form):
@@ -108,6 +135,14 @@ class Actual(FormRow):
 
     metric: Text
     target: Number
+    actual: Number
+
+
+class Reached(FormRow):
+    """What was reached of a goal."""
+
+    metric: FromCase[Text]
+    target: FromCase[Number]
     actual: Number
 
 

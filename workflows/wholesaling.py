@@ -9,6 +9,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field
 
 from activities.orders.contract import OrderEntry
+from activities.stock.contract import FREE_OF
+from activities.trade.contract import CREDIT_LEFT, LEVEL_PRICE
 from models.roles import Role
 from models.values import (
     NOTHING,
@@ -39,7 +41,7 @@ from models.values import (
 )
 from workflows.language.forms import Form, InHistory, Keep, Problems, Told
 from workflows.language.memory import ChildReport
-from workflows.language.sources import FromCase, proposed, to_check
+from workflows.language.sources import FromCase, of_book, proposed, rows_of, to_check, within
 
 SHIP_LIMIT = 48  # hours; those who ship are told a day before (001-t 二(四)2)
 LONGEST_LEAD = 365  # days (default)
@@ -56,14 +58,14 @@ class Inquiry(Told):
 
 
 class QuotedLine(FormRow):
-    sku: Sku
-    qty: Qty
-    price: Price
+    sku: FromCase[Sku]
+    qty: Annotated[Qty, proposed("qty")]
+    price: Annotated[Price, proposed(of_book(LEVEL_PRICE, partner="who"))]
 
 
 class Quote(Form):
-    prices: Keep[Annotated[Some[QuotedLine], proposed("lines")]]
-    valid_until: Keep[Day]
+    prices: Keep[Annotated[Some[QuotedLine], rows_of("lines")]]
+    valid_until: Keep[Annotated[Day, within(at_least="now")]]
     lead_days: Keep[Annotated[Count, Field(le=LONGEST_LEAD)]]
 
     def problems(self) -> Problems:
@@ -100,8 +102,8 @@ class OrderOfQuote(BulkOrder):
 
 
 class Check(Form):
-    credit_ok: Annotated[bool, to_check("owed")]
-    stock_ok: Annotated[bool, to_check("lines")]
+    credit_ok: Annotated[bool, to_check(of_book(CREDIT_LEFT, partner="who"))]
+    stock_ok: Annotated[bool, to_check(of_book(FREE_OF))]
     price_ok: Annotated[bool, to_check("agreed")]
     note: Remark = ""
 
@@ -110,6 +112,12 @@ class PaidIn(Form):
     amount: Annotated[Paid | None, to_check("open")] = None
     """Without it nothing counts as paid: finance looks it up."""
     payment_no: Remark = ""
+
+
+class Counted(PaidIn):
+    """What was counted of a payment, and what of it nobody owes."""
+
+    over: Paid | None = None
 
 
 class Parcels(Form):
@@ -155,7 +163,7 @@ class BulkTerms(BaseModel):
     given_back: Price = NOTHING
     """What went back of what was paid, as the goods never came, or as rebate."""
     taken_off: Price = NOTHING
-    """What the goods cost that were cancelled, came back or were lost after the order had left: nobody pays for them."""
+    """What the goods cost that were cancelled, came back or were lost once the order had left: nobody pays for them."""
     order_nos: tuple[Code, ...] = ()
     """The numbers of its orders, one for each address."""
 
@@ -238,6 +246,26 @@ class BulkTerms(BaseModel):
             f"{number}-{n}": place if place.lines else place.model_copy(update={"lines": self.lines})
             for n, place in enumerate(self.ship_to, start=1)
         }
+
+    def order_forms(self, number: str) -> list[dict[str, Any]]:
+        """The forms that place its orders, one for each address."""
+        prices = self.unit_prices
+        return [
+            {
+                "order_no": order,
+                "placed_as": number,
+                "receiver_name": place.name,
+                "phone": place.phone,
+                "address": place.address,
+                "lines": [
+                    {"sku": line.sku, "qty": line.qty, "unit_price": prices.get(line.sku, NOTHING)}
+                    for line in place.lines
+                ],
+                "delivery_method": "freight",
+                "payment_method": "debit",
+            }
+            for order, place in self.parcels(number).items()
+        ]
 
     def worth_missing(self, parcels: dict[str, ShipTo], reports: list[ChildReport]) -> Money:
         """What the goods cost that never came, by what became of the orders that were to bring them. One that says

@@ -7,8 +7,16 @@ from typing import ClassVar
 
 from pydantic import AwareDatetime
 
+from models.book_reading import BookReading
 from models.effect import Effect, ProviderEffect, Success, Undo
 from models.values import NOTHING, Address, Carrier, Code, Day, Moment, Money, Order, Price, Qty, Remark
+
+ORDER_OF = BookReading("carriers.order", by=("waybill",))
+"""Whose goods a parcel brings."""
+FREIGHT_OF = BookReading("carriers.freight", by=("waybill",))
+"""What a parcel's way costs the store."""
+WAYBILL_OF = BookReading("carriers.waybill", by=("order",))
+"""Under which number an order's goods left last."""
 
 
 class WaybillVoided(Success):

@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
+from models.book_reading import BookReading
 from models.effect import Effect, OutcomeRow, Refused, Success, Undo
 from models.values import (
     NOTHING,
@@ -24,6 +25,15 @@ from models.values import (
     Text,
     Title,
 )
+
+LIST_PRICE = BookReading("catalogue.price", by=("sku",))
+"""What a product costs the store's buyers now."""
+SALE_PRICE = BookReading("catalogue.sale_price", by=("sku",))
+"""The lowest of its prices that hold now: of the list, for members, of a campaign."""
+TITLE = BookReading("catalogue.title", by=("sku",))
+"""What it is called."""
+CATEGORY = BookReading("catalogue.category", by=("sku",))
+"""Of which kind it is."""
 
 
 class PriceKind(StrEnum):

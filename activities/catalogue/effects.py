@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -27,7 +27,7 @@ from activities.catalogue.contract import (
     SetProduct,
     TakePriceBack,
 )
-from activities.catalogue.reading import holding, list_price
+from activities.catalogue.reading import holding, list_price, lowest_prices
 from activities.performing import performs
 from activities.purchasing.reading import costs_of
 from activities.stock.shelves import Shelves
@@ -35,7 +35,7 @@ from models.amounts import money, ten_thousandths
 from models.database import one_at_a_time
 from models.effect import EffectRequest, Refused, Success
 from models.tables.catalogue import OffSale, Price, Product, ProductCode
-from models.values import NOTHING, Money, any_twice, in_one_currency
+from models.values import NOTHING, any_twice, in_one_currency
 
 _MONTH = timedelta(days=30)
 
@@ -117,7 +117,7 @@ def set_price(effect: SetPrice, request: EffectRequest, session: Session) -> Pri
 def check_order_prices(
     effect: CheckOrderPrices, request: EffectRequest, session: Session
 ) -> Success | PricesDoubtful:
-    book = _lowest_prices(session, request, {line.sku for line in effect.lines})
+    book = lowest_prices(session, request.store, request.at, {line.sku for line in effect.lines})
     below = tuple(
         PriceBelow(sku=line.sku, unit_price=line.unit_price, book_price=asked)
         for line in effect.lines
@@ -129,24 +129,6 @@ def check_order_prices(
         return Success()
     prices = ", ".join(f"{row.sku} at {row.unit_price}, in the book {row.book_price}" for row in below)
     return PricesDoubtful(reason=f"below the price of the day: {prices}", doubtful=below)
-
-
-def _lowest_prices(session: Session, request: EffectRequest, skus: set[str]) -> dict[str, Money]:
-    """What each SKU costs at least now; of the prices of one kind, the latest holds."""
-    in_force = select(Price).where(
-        col(Price.store) == request.store,
-        col(Price.sku).in_(sorted(skus)),
-        col(Price.since) <= request.at,
-        or_(col(Price.until).is_(None), col(Price.until) > request.at),
-    )
-    latest = {(row.sku, row.kind): row for row in session.scalars(in_force.order_by(col(Price.id)))}
-    lowest: dict[str, Money] = {}
-    for (sku, _), row in latest.items():
-        price = money(row.amount, row.currency)
-        known = lowest.get(sku)
-        if known is None or (in_one_currency((known, price)) and price < known):
-            lowest[sku] = price
-    return lowest
 
 
 @performs(TakePriceBack)

@@ -7,15 +7,16 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from activities.catalogue.contract import PriceKind
+from activities.answering import Asked, answers
+from activities.catalogue.contract import CATEGORY, LIST_PRICE, SALE_PRICE, TITLE, PriceKind
 from activities.pages import After, Page, Stores, View, literally, page, seen, where
 from models.amounts import money as as_money
 from models.tables.catalogue import OffSale, Price, Product, ProductCode
-from models.values import Money
+from models.values import Money, in_one_currency
 
 
 class PriceView(View):
@@ -73,11 +74,7 @@ def products(
         ):
             off[reason.sku].append(reason.reason)
         prices: defaultdict[str, dict[tuple[str, str], PriceView]] = defaultdict(dict)
-        holding = seen(select(Price), Price.store, stores).where(
-            col(Price.sku).in_(skus),
-            col(Price.since) <= now,
-            or_(col(Price.until).is_(None), col(Price.until) > now),
-        )
+        holding = seen(select(Price), Price.store, stores).where(col(Price.sku).in_(skus), held(now))
         for price in session.scalars(holding.order_by(col(Price.id))):
             # the latest of a kind wins
             view = PriceView(**price.model_dump(), price=as_money(price.amount, price.currency))
@@ -100,19 +97,29 @@ def products(
     return page(session, query, (Product.sku,), after, limit, show)
 
 
+def held(since: datetime, until: datetime | None = None) -> ColumnElement[bool]:
+    """Says that a price held from one moment to another, or at one."""
+    ended = or_(col(Price.until).is_(None), col(Price.until) > since)
+    return and_(col(Price.since) <= (until or since), ended)
+
+
 def holding(store: str, sku: str, kind: str, since: datetime, until: datetime | None = None) -> Select[Price]:
     """The prices of a kind that held from one moment to another, or at one; the latest first."""
-    return (
-        select(Price)
-        .where(
-            col(Price.store) == store,
-            col(Price.sku) == sku,
-            col(Price.kind) == kind,
-            col(Price.since) <= (until or since),
-            or_(col(Price.until).is_(None), col(Price.until) > since),
-        )
-        .order_by(col(Price.id).desc())
-    )
+    of_kind = select(Price).where(col(Price.store) == store, col(Price.sku) == sku, col(Price.kind) == kind)
+    return of_kind.where(held(since, until)).order_by(col(Price.id).desc())
+
+
+def lowest_prices(session: Session, store: str, at: datetime, skus: Iterable[str]) -> dict[str, Money]:
+    """What each SKU costs at least at a moment; of the prices of one kind, the latest holds."""
+    in_force = select(Price).where(col(Price.store) == store, col(Price.sku).in_(sorted(set(skus))), held(at))
+    latest = {(row.sku, row.kind): row for row in session.scalars(in_force.order_by(col(Price.id)))}
+    lowest: dict[str, Money] = {}
+    for (sku, _), row in latest.items():
+        price = as_money(row.amount, row.currency)
+        known = lowest.get(sku)
+        if known is None or (in_one_currency((known, price)) and price < known):
+            lowest[sku] = price
+    return lowest
 
 
 def list_price(session: Session, store: str, sku: str, at: datetime) -> Money | None:
@@ -134,3 +141,29 @@ def product_of(session: Session, store: str, code: str) -> CodedGoods | None:
     if row is not None:
         return CodedGoods(row.sku, row.qty)
     return CodedGoods(code, 1) if session.get(Product, code) is not None else None
+
+
+@answers(LIST_PRICE)
+def price_of(asked: Asked, sku: str) -> Money | None:
+    """The list price."""
+    return list_price(asked.session, asked.store, sku, asked.at)
+
+
+@answers(SALE_PRICE)
+def sale_price_of(asked: Asked, sku: str) -> Money | None:
+    """Of a product that has a price."""
+    return lowest_prices(asked.session, asked.store, asked.at, [sku]).get(sku)
+
+
+@answers(TITLE)
+def title_of(asked: Asked, sku: str) -> str | None:
+    """Of a product that the catalogue has."""
+    product = asked.session.get(Product, sku)
+    return product.title if product is not None else None
+
+
+@answers(CATEGORY)
+def category_of(asked: Asked, sku: str) -> str | None:
+    """Of a product that has one."""
+    product = asked.session.get(Product, sku)
+    return (product.category or None) if product is not None else None

@@ -7,8 +7,12 @@ from typing import ClassVar
 
 from pydantic import Field
 
+from models.book_reading import BookReading
 from models.effect import Effect, Refused, Success, Undo
 from models.values import Code, Paid, Price, Qty, Remark, Sku, Title
+
+WAITING_ORDERS = BookReading("listings.waiting_orders", by=("sku",))
+"""How many of the store's orders keep some of a product, or wait for it."""
 
 
 class ListingTakenDown(Success):

@@ -23,6 +23,7 @@ from activities.listings.contract import (
     WriteDownReversed,
     WriteDownStock,
 )
+from activities.listings.reading import waiting_for
 from activities.performing import performs
 from activities.purchasing.reading import outstanding_of
 from activities.stock.shelves import Shelves
@@ -30,7 +31,7 @@ from models.amounts import ten_thousandths
 from models.effect import EffectRequest, Refused
 from models.tables.catalogue import Product
 from models.tables.listings import Listing, WriteDown
-from models.tables.stock import Bucket, Claim, ClaimKind, Movement
+from models.tables.stock import Bucket, Movement
 
 
 @performs(PublishListing)
@@ -74,7 +75,7 @@ def withdraw(effect: WithdrawListing, request: EffectRequest, session: Session) 
     changed = row is not None and row.live
     if row is not None and changed:
         row.live, row.key, row.reason, row.at = False, request.key, effect.reason, request.at
-    return ListingWithdrawn(changed=changed, open_orders=_waiting(session, request.store, effect.sku))
+    return ListingWithdrawn(changed=changed, open_orders=waiting_for(session, request.store, effect.sku))
 
 
 @performs(CountLeft)
@@ -84,7 +85,7 @@ def count_left(effect: CountLeft, request: EffectRequest, session: Session) -> L
         on_hand=shelves.on_hand(effect.sku),
         free=shelves.free_anywhere(effect.sku),
         coming=outstanding_of(session, request.store, [effect.sku])[effect.sku],
-        open_orders=_waiting(session, request.store, effect.sku),
+        open_orders=waiting_for(session, request.store, effect.sku),
     )
 
 
@@ -139,16 +140,6 @@ def reverse_write_down(
     for movement in made:
         shelves.move(movement.sku, movement.location, Bucket.ON_HAND, -movement.change)
     return WriteDownReversed(qty=-sum(movement.change for movement in made))
-
-
-def _waiting(session: Session, store: str, sku: str) -> tuple[str, ...]:
-    """The store's orders that keep some of a product, or wait for it."""
-    kept = select(col(Claim.holder)).where(
-        col(Claim.sku) == sku,
-        col(Claim.store) == store,
-        col(Claim.kind).in_((ClaimKind.HOLD, ClaimKind.RESERVATION, ClaimKind.BACK_ORDER)),
-    )
-    return tuple(session.scalars(kept.distinct().order_by(col(Claim.holder))))
 
 
 def _of(key: str) -> Select[Listing]:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from models.book_reading import BookReading
 from models.effect import Effect, Refused, Success, Undo
 from models.values import Code, Name, Order, Paid, Qty, Text, User
+
+POINTS = BookReading("members.points", by=("member",))
+"""How many points a member has."""
 
 
 class MemberSet(Success):

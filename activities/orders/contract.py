@@ -15,10 +15,11 @@ from activities.orders.lines import OrderLines
 from activities.orders.order import OpenOrder
 from activities.orders.parcels import FurtherParcel, ParcelState
 from activities.orders.placed import NewOrder, NewOrderNo, OrderNo, PlacedOrder
-from activities.orders.returns import InspectedLine, ReturnedGoods
+from activities.orders.returns import Condition, InspectedLine, ReturnedGoods
 from activities.orders.rows import Addressee, Corrections, DoubtfulPrice, PartOfOrder, SplitParts
 from activities.orders.shortages import Shortage, ShortageAnswer, ShortageCause, ShortfallCount
 from activities.stock.contract import FreeStock
+from models.book_reading import BookReading
 from models.effect import Effect, OutcomeRow, Refused, Success, Undo
 from models.goods import MissingGoods
 from models.values import NOTHING, Address, Code, LineQty, Money, Order, Qty, Sku, SkuQty, Some
@@ -26,6 +27,7 @@ from models.values import NOTHING, Address, Code, LineQty, Money, Order, Qty, Sk
 __all__ = [
     "Addressee",
     "CheckWithdrawal",
+    "Condition",
     "Corrections",
     "Doubtful",
     "DoubtfulPrice",
@@ -57,6 +59,14 @@ __all__ = [
 ]
 
 
+ORDER_VALUE = BookReading("orders.value", by=("order",))
+"""What is paid for an order's goods."""
+LINES_VALUE = BookReading("orders.value_of", by=("order", "lines"))
+"""What was paid for some of its goods."""
+PRICE_DIFFERENCE = BookReading("orders.dearer_by", by=("order", "sku", "instead", "qty"))
+"""By how much other goods are dearer now than those that were ordered."""
+
+
 class QuotedLine(OutcomeRow):
     """So many of a line of the order, and what it is."""
 
@@ -66,6 +76,8 @@ class QuotedLine(OutcomeRow):
     qty: int
     location: str | None = None
     """Where it left from; None where the stock book doesn't know."""
+    value: Money | None = None
+    """What the customer paid for it."""
 
 
 class Receiver(OutcomeRow):

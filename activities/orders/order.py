@@ -69,12 +69,10 @@ class OpenOrder(ShippedOrder):
         """Whether a carrier can be told whom the parcel goes to."""
         return {"receiver_name", "phone", "address"}.isdisjoint(self.in_doubt)
 
-    def judged(self, number: str, *, by_a_feed: bool) -> tuple[bool, str, str]:
-        """Whether the order can begin as the case of that number, and if not why, and over which answer. People
-        correct what is unclear; what a feed tells goes on, and is doubted.
+    def judged(self, *, by_a_feed: bool) -> tuple[bool, str, str]:
+        """Whether the order can begin, and if not why, and over which answer. People correct what is unclear; what a
+        feed tells goes on, and is doubted.
         """
-        if self.order_no != number:
-            return False, "Must be the number of the case.", "order_no"
         if self.objection:
             return False, self.objection, "lines"
         doubted = "" if by_a_feed else next(iter(self.in_doubt), "")

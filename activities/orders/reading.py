@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,16 +12,18 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from activities.answering import Asked, answers
+from activities.catalogue.reading import lowest_prices
 from activities.families import family_of, first_order_of
 from activities.milestones.contract import Milestone
-from activities.orders.contract import OrderOrigin
+from activities.orders.contract import LINES_VALUE, ORDER_VALUE, PRICE_DIFFERENCE, OrderOrigin
 from activities.orders.lines import PaidShares
 from models.amounts import money
 from models.periods import Span
 from models.table import unsearched
 from models.tables.milestones import MilestoneRow
 from models.tables.orders import OrderLine, OrderRow, ReturnLine
-from models.values import NOTHING, LineQty, Money, PricedLine
+from models.values import NOTHING, LineQty, Money, PricedLine, in_one_currency
 
 __all__ = [
     "Buyer",
@@ -160,3 +162,35 @@ def on_the_way_back(session: Session, store: str, order: str, *, besides: str = 
         .group_by(col(ReturnLine.line))
     )
     return Counter({row[0]: int(row[1]) for row in session.execute(lines)})
+
+
+@answers(ORDER_VALUE)
+def order_value(asked: Asked, order: str) -> Money | None:
+    """Of an order that the book has."""
+    known = ordered(asked.session, asked.store, order)
+    return known.value(_all(known)) if known is not None else None
+
+
+@answers(LINES_VALUE)
+def lines_value(asked: Asked, order: str, lines: Sequence[LineQty]) -> Money | None:
+    """Of lines that the order has, less what came back before."""
+    known = ordered(asked.session, asked.store, order)
+    if known is None:
+        return None
+    back = on_the_way_back(asked.session, asked.store, order)
+    return None if known.objection(lines, back) else known.value(lines, back)
+
+
+@answers(PRICE_DIFFERENCE)
+def price_difference(asked: Asked, order: str, sku: str, instead: str, qty: int) -> Money | None:
+    """Where both have a price, in one currency."""
+    known = ordered(asked.session, asked.store, order)
+    before = next((line.unit_price for line in known.lines if line.sku == sku), None) if known else None
+    now = lowest_prices(asked.session, asked.store, asked.at, [instead]).get(instead)
+    if before is None or now is None or not in_one_currency((before, now)):
+        return None
+    return (now - before) * qty
+
+
+def _all(order: Ordered) -> tuple[LineQty, ...]:
+    return tuple(LineQty(line=number, qty=line.qty) for number, line in enumerate(order.lines, 1))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Self
 
-from activities.orders.lines import PaidShares, share_of
+from activities.orders.lines import PaidShares, part_of
 from activities.orders.parcels import (
     GONE,
     FurtherParcel,
@@ -149,4 +149,4 @@ class ShippedOrder(PlacedOrder):
         """
         for_goods = max(self.paid - self.freight, NOTHING) if self.paid else NOTHING
         whole = self.price_of(self.ordered.rows if among is None else among)
-        return min(share_of(for_goods, self.price_of(rows), whole), self.paid)
+        return min(part_of(for_goods, self.price_of(rows).amount, whole.amount), for_goods)

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
+from models.book_reading import BookReading
 from models.effect import Effect, ProviderEffect, Refused, Success, Undo
 from models.entry import BookEntry
 from models.values import Code, Qty, Text
+
+COINS = BookReading("platform.coins", by=())
+"""How many coins the shop's account has in the platform's community."""
 
 
 class AdsChanged(Success):

@@ -18,6 +18,7 @@ from activities.platform.contract import (
     SpendCoins,
     TooFewCoins,
 )
+from activities.platform.reading import coins_of
 from models.database import one_at_a_time
 from models.effect import EffectRequest
 from models.entry import EntrySource
@@ -26,33 +27,28 @@ from models.tables.platform import CoinEntry, RunningAd, TrafficPause
 
 @performs(EarnCoins)
 def earn_coins(effect: EarnCoins, request: EffectRequest, session: Session) -> CoinsChanged:
-    return _change_coins(session, request, effect.coins, effect.what)
+    return _changecoins_of(session, request, effect.coins, effect.what)
 
 
 @performs(SpendCoins)
 def spend_coins(effect: SpendCoins, request: EffectRequest, session: Session) -> CoinsChanged | TooFewCoins:
     one_at_a_time(session, "coins", request.store)
-    balance = _coins(session, request.store)
+    balance = coins_of(session, request.store)
     if balance < effect.coins:
         return TooFewCoins(reason=f"the account has {balance} coins, not {effect.coins}", coins=balance)
-    return _change_coins(session, request, -effect.coins, effect.what)
+    return _changecoins_of(session, request, -effect.coins, effect.what)
 
 
 @performs(GiveCoinsBack)
 def give_coins_back(_effect: GiveCoinsBack, request: EffectRequest, session: Session) -> CoinsChanged:
     spent = session.scalars(select(CoinEntry).where(col(CoinEntry.key) == request.of)).one()
-    return _change_coins(session, request, -spent.change, spent.what)
+    return _changecoins_of(session, request, -spent.change, spent.what)
 
 
-def _change_coins(session: Session, request: EffectRequest, change: int, what: str) -> CoinsChanged:
+def _changecoins_of(session: Session, request: EffectRequest, change: int, what: str) -> CoinsChanged:
     session.add(CoinEntry(key=request.key, store=request.store, change=change, what=what, at=request.at))
     session.flush()
-    return CoinsChanged(coins=_coins(session, request.store))
-
-
-def _coins(session: Session, store: str) -> int:
-    sum_ = select(func.sum(col(CoinEntry.change))).where(col(CoinEntry.store) == store)
-    return int(session.scalar(sum_) or 0)
+    return CoinsChanged(coins=coins_of(session, request.store))
 
 
 @performs(PauseTraffic)

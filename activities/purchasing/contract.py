@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from pydantic import Field
 
 from activities.stock.contract import Disposition
+from models.book_reading import BookReading
 from models.effect import Effect, OutcomeRow, Refused, Success, Undo
 from models.goods import FilledBackOrder, Goods
 from models.values import (
@@ -32,6 +33,19 @@ from models.values import (
     Text,
     User,
 )
+
+LAST_COST = BookReading("purchasing.cost", by=("sku",))
+"""What a unit of a SKU cost when it last came in."""
+AGREED_COST = BookReading("purchasing.agreed_cost", by=("purchase", "sku"))
+"""What a unit costs by the contract of its purchase."""
+ESTIMATE = BookReading("purchasing.estimate", by=("lines",))
+"""What goods would come to at what they cost last; nothing where some never came in."""
+OUTSTANDING = BookReading("purchasing.outstanding", by=("purchase",))
+"""What of a purchase hasn't come yet."""
+SUPPLIER_OF = BookReading("purchasing.supplier", by=("purchase",))
+"""Whom a purchase was placed with."""
+LAST_TERMS = BookReading("purchasing.terms", by=("supplier",))
+"""By when a supplier was to be paid in the last contract with it."""
 
 
 class PaymentTerms(StrEnum):

@@ -2,16 +2,100 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from activities.answering import Asked, answers
+from activities.pages import After, Own, Page, Stores, View, page, seen, where
+from activities.purchasing.contract import (
+    AGREED_COST,
+    ESTIMATE,
+    LAST_COST,
+    LAST_TERMS,
+    OUTSTANDING,
+    SUPPLIER_OF,
+)
 from models.amounts import money
 from models.tables.purchasing import Purchase, PurchaseLine, ReceiptLine, ReceiptNote
-from models.values import Money
+from models.values import NOTHING, Money, SkuQty, in_one_currency, sku_rows
+
+
+class PurchaseLineView(View):
+    sku: str
+    qty: int
+    unit_price: Money
+    received: int
+    cancelled: int
+    """Won't come."""
+
+
+class PurchaseView(View):
+    """An order placed with a supplier, its terms, and what was paid for it."""
+
+    purchase: str
+    store: str
+    supplier: str
+    contract: str
+    delivery_date: date
+    terms: str
+    prepaid: Money
+    paid: Money
+    debited: Money
+    """Off the bill: sent back, or accepted at a deduction."""
+    cancelled: bool
+    lines: tuple[PurchaseLineView, ...]
+    at: datetime
+
+
+def purchases(
+    session: Session,
+    *,
+    purchase: str | None = None,
+    supplier: str | None = None,
+    stores: Stores = None,
+    own: Own = None,
+    after: After = None,
+    limit: int = 50,
+) -> Page[PurchaseView]:
+    """What was ordered from suppliers."""
+    query = seen(select(Purchase), Purchase.store, stores, own)
+    query = where(query, {Purchase.purchase: purchase, Purchase.supplier: supplier})
+
+    def show(rows: Sequence[Purchase]) -> Iterable[PurchaseView]:
+        lines = _lines_by_purchase(session, rows)
+        for row in rows:
+            amounts = {
+                name: money(getattr(row, name), row.currency) for name in ("prepaid", "paid", "debited")
+            }
+            mine = [
+                PurchaseLineView.model_validate(
+                    line.model_dump() | {"unit_price": money(line.unit_price, row.currency)}
+                )
+                for line in lines[row.store, row.purchase]
+            ]
+            yield PurchaseView.model_validate(row.model_dump() | amounts | {"lines": mine})
+
+    return page(session, query, (Purchase.store, Purchase.purchase), after, limit, show)
+
+
+def _lines_by_purchase(
+    session: Session, rows: Sequence[Purchase]
+) -> defaultdict[tuple[str, str], list[PurchaseLine]]:
+    """The lines of these purchases, in their order."""
+    found: defaultdict[tuple[str, str], list[PurchaseLine]] = defaultdict(list)
+    for store in {row.store for row in rows}:
+        named = [row.purchase for row in rows if row.store == store]
+        lines = select(PurchaseLine).where(
+            col(PurchaseLine.store) == store, col(PurchaseLine.purchase).in_(named)
+        )
+        for line in session.scalars(lines.order_by(col(PurchaseLine.line))):
+            found[store, line.purchase].append(line)
+    return found
 
 
 def costs_of(session: Session, skus: Iterable[str]) -> dict[str, Money]:
@@ -48,3 +132,58 @@ def outstanding_of(session: Session, store: str, skus: Iterable[str]) -> Counter
     for line in session.scalars(lines):
         coming[line.sku] += line.outstanding
     return coming
+
+
+def _lines_of(session: Session, store: str, purchase: str) -> list[PurchaseLine]:
+    mine = select(PurchaseLine).where(
+        col(PurchaseLine.store) == store, col(PurchaseLine.purchase) == purchase
+    )
+    return list(session.scalars(mine.order_by(col(PurchaseLine.line))))
+
+
+@answers(AGREED_COST)
+def agreed_cost(asked: Asked, purchase: str, sku: str) -> Money | None:
+    """Of goods that stand in the purchase."""
+    row = asked.session.get(Purchase, (asked.store, purchase))
+    lines = _lines_of(asked.session, asked.store, purchase) if row is not None else []
+    return next((money(one.unit_price, row.currency) for one in lines if row and one.sku == sku), None)
+
+
+@answers(ESTIMATE)
+def estimate_of(asked: Asked, lines: Sequence[SkuQty]) -> Money | None:
+    """Of goods that have all come in before, priced in one currency."""
+    costs = costs_of(asked.session, (line.sku for line in lines))
+    if any(line.sku not in costs for line in lines) or not in_one_currency(costs.values()):
+        return None
+    return sum((costs[line.sku] * line.qty for line in lines), NOTHING)
+
+
+@answers(OUTSTANDING)
+def outstanding(asked: Asked, purchase: str) -> list[SkuQty] | None:
+    """Of a purchase that was placed."""
+    left = Counter[str]()
+    for line in _lines_of(asked.session, asked.store, purchase):
+        left[line.sku] += line.outstanding
+    return list(sku_rows(left)) or None
+
+
+@answers(SUPPLIER_OF)
+def supplier_of(asked: Asked, purchase: str) -> str | None:
+    """Of a purchase that was placed."""
+    row = asked.session.get(Purchase, (asked.store, purchase))
+    return row.supplier if row is not None else None
+
+
+@answers(LAST_TERMS)
+def last_terms(asked: Asked, supplier: str) -> str | None:
+    """Of a supplier that something was bought from."""
+    placed = select(col(Purchase.terms)).where(
+        col(Purchase.store) == asked.store, col(Purchase.supplier) == supplier
+    )
+    return asked.session.scalars(placed.order_by(col(Purchase.at).desc()).limit(1)).first()
+
+
+@answers(LAST_COST)
+def last_cost(asked: Asked, sku: str) -> Money | None:
+    """Of goods that have come in."""
+    return costs_of(asked.session, [sku]).get(sku)

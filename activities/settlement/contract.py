@@ -16,7 +16,6 @@ from models.values import (
     Day,
     File,
     FormRow,
-    FormRows,
     Moment,
     Money,
     Paid,

@@ -8,9 +8,27 @@ from typing import Any, ClassVar
 
 from pydantic import Field
 
+from models.book_reading import BookReading
 from models.effect import Effect, Refused, Success, Undo
 from models.goods import FilledBackOrder, Goods, LocatedGoods, MissingGoods
 from models.values import Bin, Code, Count, Day, FormRow, Location, Order, Qty, Remark, Sku, SkuQty, Some
+
+ON_HAND = BookReading("stock.on_hand", by=("sku",))
+"""How many pieces of a SKU lie on the shelves, at all locations."""
+FREE = BookReading("stock.free", by=("sku",))
+"""How many of them are kept for nobody."""
+FREE_OF = BookReading("stock.free_of", by=("lines",))
+"""The same of each SKU of a list."""
+SOLD_OF = BookReading("stock.left_in_30_days", by=("lines",))
+"""How many of each SKU of a list have left for customers in the last 30 days."""
+BIN = BookReading("stock.bin", by=("sku",))
+"""Where most of a SKU stands."""
+RESERVED = BookReading("stock.reserved", by=("order", "sku"))
+"""How many of a SKU are reserved for an order."""
+COVERS = BookReading("stock.covers", by=("lines",))
+"""Whether so much of each of these goods is free."""
+TO_PICK = BookReading("stock.to_pick", by=("order",))
+"""What is reserved for an order, bin by bin, in the order in which the bins are passed."""
 
 
 class Disposition(StrEnum):

@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from activities.answering import Asked, answers
 from activities.pages import After, Page, Stores, View, page, plainly, seen, where
-from activities.stock.contract import IssueStock
+from activities.stock.bins import contents, pick_list
+from activities.stock.contract import (
+    BIN,
+    COVERS,
+    FREE,
+    FREE_OF,
+    ON_HAND,
+    RESERVED,
+    SOLD_OF,
+    TO_PICK,
+    IssueStock,
+)
 from models.table import unsearched
-from models.tables.stock import Bucket, Claim, Movement, Stock
+from models.tables.stock import Bucket, Claim, ClaimKind, Movement, Stock
+from models.values import SkuQty, per_sku
+
+_A_MONTH = timedelta(days=30)
 
 
 class StockView(View):
@@ -119,3 +136,82 @@ def left_from(session: Session, store: str, reference: str, sku: str) -> str | N
         col(Movement.bucket) == Bucket.ON_HAND,
     )
     return session.scalars(issued.order_by(col(Movement.id).desc()).limit(1)).first()
+
+
+@answers(ON_HAND)
+def on_hand(asked: Asked, sku: str) -> int | None:
+    """Of a SKU that the book has."""
+    return asked.session.scalar(select(func.sum(Stock.on_hand)).where(col(Stock.sku) == sku))
+
+
+@answers(FREE)
+def free(asked: Asked, sku: str) -> int | None:
+    """Of a SKU that the book has; what is oversold is none."""
+    return _free(asked.session, [sku]).get(sku)
+
+
+@answers(FREE_OF)
+def free_of(asked: Asked, lines: Sequence[SkuQty]) -> list[dict[str, Any]]:
+    """A row for each SKU."""
+    skus = list(dict.fromkeys(line.sku for line in lines))
+    there = _free(asked.session, skus)
+    return [{"sku": sku, "qty": there.get(sku, 0)} for sku in skus]
+
+
+@answers(SOLD_OF)
+def sold_of(asked: Asked, lines: Sequence[SkuQty]) -> list[dict[str, Any]]:
+    """A row for each SKU."""
+    skus = list(dict.fromkeys(line.sku for line in lines))
+    left = (
+        select(col(Movement.sku), func.sum(col(Movement.change)))
+        .where(
+            col(Movement.sku).in_(skus),
+            col(Movement.store) == asked.store,
+            col(Movement.effect) == IssueStock.kind(),
+            col(Movement.bucket) == Bucket.ON_HAND,
+            col(Movement.at) >= asked.at - _A_MONTH,
+        )
+        .group_by(col(Movement.sku))
+    )
+    sold = {sku: -int(change) for sku, change in asked.session.execute(left)}
+    return [{"sku": sku, "qty": sold.get(sku, 0)} for sku in skus]
+
+
+@answers(BIN)
+def bin_of(asked: Asked, sku: str) -> str | None:
+    """Of a SKU that stands in some bin."""
+    there = sum((bins for bins in contents(asked.session, {sku}).values()), Counter[str]())
+    return max(there, key=lambda name: (there[name], name), default=None)
+
+
+@answers(TO_PICK)
+def to_pick(asked: Asked, order: str) -> list[dict[str, Any]] | None:
+    """Of an order that something is reserved for."""
+    picks = pick_list(asked.session, asked.store, order)
+    return [{"sku": one.sku, "qty": one.qty, "bin": one.bin} for one in picks] or None
+
+
+@answers(RESERVED)
+def reserved(asked: Asked, order: str, sku: str) -> int | None:
+    """Where some are."""
+    mine = select(func.sum(col(Claim.qty))).where(
+        col(Claim.store) == asked.store,
+        col(Claim.holder) == order,
+        col(Claim.sku) == sku,
+        col(Claim.kind) == ClaimKind.RESERVATION,
+    )
+    return asked.session.scalar(mine)
+
+
+@answers(COVERS)
+def covers(asked: Asked, lines: Sequence[SkuQty]) -> bool:
+    """All of them."""
+    wanted = per_sku(lines)
+    there = _free(asked.session, list(wanted))
+    return all(there.get(sku, 0) >= qty for sku, qty in wanted.items())
+
+
+def _free(session: Session, skus: Sequence[str]) -> dict[str, int]:
+    free = col(Stock.on_hand) - col(Stock.held) - col(Stock.reserved) - col(Stock.set_aside)
+    there = select(col(Stock.sku), func.sum(free)).where(col(Stock.sku).in_(skus)).group_by(col(Stock.sku))
+    return {sku: max(int(qty), 0) for sku, qty in session.execute(there)}

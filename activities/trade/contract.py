@@ -9,6 +9,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
+from models.book_reading import BookReading
 from models.effect import Effect, OutcomeRow, Refused, Success, Undo
 from models.values import (
     NOTHING,
@@ -26,6 +27,11 @@ from models.values import (
     Text,
     User,
 )
+
+LEVEL_PRICE = BookReading("trade.price", by=("partner", "sku"))
+"""What a product costs a partner now: its level's own price, or its share of the list price."""
+CREDIT_LEFT = BookReading("trade.credit_left", by=("partner",))
+"""What a partner may still draw; nothing for whom no credit was agreed."""
 
 
 class ContractSealed(Success):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import Decimal, InvalidOperation
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -29,16 +29,11 @@ from activities.trade.contract import (
     SettleCredit,
     UnblockDistributor,
 )
+from activities.trade.reading import left_of, level_price
 from models.amounts import money, ten_thousandths
 from models.effect import EffectRequest, Refused, Success
-from models.tables.catalogue import Price
 from models.tables.trade import Block, Credit, Distributor
 from models.values import NOTHING, Money, SkuQty
-
-LEVEL_PCT = {"A": 70, "B": 80, "C": 90}
-"""Per cent of the list price that each price level pays for a product that has no price of its own at that level
-(default).
-"""
 
 
 @performs(OpenPriceList)
@@ -105,7 +100,9 @@ def price_order(effect: PriceOrder, request: EffectRequest, session: Session) ->
     if partner is not None and not partner.open:
         return Refused(reason=f"{effect.partner} has no prices with the store any more")
     level = partner.level if partner is not None else ""
-    prices = {line.sku: _price(session, request, level, line.sku) for line in effect.lines}
+    prices = {
+        line.sku: level_price(session, request.store, request.at, level, line.sku) for line in effect.lines
+    }
     known = {sku: price for sku, price in prices.items() if price is not None}
     owed = money(partner.used, partner.currency) if partner is not None else NOTHING
     in_one = len({price.currency for price in known.values()}) == 1
@@ -126,7 +123,7 @@ def draw(effect: DrawCredit, request: EffectRequest, session: Session) -> Credit
     )
     if partner is None or not partner.open:
         return CreditRefused(reason=f"{effect.partner} has no prices with the store", left=None)
-    left = _left(partner)
+    left = left_of(partner)
     if blocked := _block(session, request, effect.partner):
         return CreditRefused(reason=f"{effect.partner} is blocked: {blocked.reason}", left=left)
     drawn = effect.amount or _at_list(session, request, partner, effect.lines)
@@ -156,7 +153,7 @@ def draw(effect: DrawCredit, request: EffectRequest, session: Session) -> Credit
             at=request.at,
         )
     )
-    return CreditDrawn(amount=drawn, left=_left(partner))
+    return CreditDrawn(amount=drawn, left=left_of(partner))
 
 
 @performs(GiveCreditBack)
@@ -169,7 +166,7 @@ def give_back(_effect: GiveCreditBack, request: EffectRequest, session: Session)
     session.scalars(drawn.with_for_update()).one()  # some may have been paid while the partner was locked
     partner.used -= _owed(credit)
     credit.given_back = True
-    return CreditGivenBack(left=_left(partner))
+    return CreditGivenBack(left=left_of(partner))
 
 
 @performs(SettleCredit)
@@ -191,7 +188,7 @@ def settle(effect: SettleCredit, request: EffectRequest, session: Session) -> Cr
     credit.paid += paid
     credit.rebate += rebate
     partner.used -= before - _owed(credit)
-    return CreditSettled(left=_left(partner), owed=money(_owed(credit), credit.currency))
+    return CreditSettled(left=left_of(partner), owed=money(_owed(credit), credit.currency))
 
 
 @performs(LowerCredit)
@@ -210,7 +207,7 @@ def lower(effect: LowerCredit, request: EffectRequest, session: Session) -> Cred
     before = _owed(credit)
     credit.amount -= ten_thousandths(effect.amount)
     partner.used -= before - _owed(credit)
-    return CreditSettled(left=_left(partner), owed=money(_owed(credit), credit.currency))
+    return CreditSettled(left=left_of(partner), owed=money(_owed(credit), credit.currency))
 
 
 def _at_list(
@@ -219,30 +216,11 @@ def _at_list(
     """What the lines cost at the partner's level; None where one has no price in the partner's currency."""
     prices: dict[str, Money] = {}
     for line in lines:
-        price = _price(session, request, partner.level, line.sku)
+        price = level_price(session, request.store, request.at, partner.level, line.sku)
         if price is None or price.currency != partner.currency:
             return None
         prices[line.sku] = price
     return _sum(lines, prices)
-
-
-def _price(session: Session, request: EffectRequest, level: str, sku: str) -> Money | None:
-    """What one costs at this level: the level's own price, else its share of the list price."""
-    holding = select(Price).where(
-        col(Price.store) == request.store,
-        col(Price.sku) == sku,
-        col(Price.kind).in_((level, "list")),
-        col(Price.since) <= request.at,
-        or_(col(Price.until).is_(None), col(Price.until) > request.at),
-    )
-    prices = session.scalars(holding.order_by(col(Price.id))).all()
-    own = [price for price in prices if price.kind == level]
-    if own:
-        return money(own[-1].amount, own[-1].currency)
-    if not prices:
-        return None
-    share = Decimal(prices[-1].amount * LEVEL_PCT.get(level, 100)) / 100
-    return money(int(share.quantize(Decimal(1), ROUND_HALF_UP)), prices[-1].currency)
 
 
 def _sum(lines: tuple[SkuQty, ...], prices: Mapping[str, Money]) -> Money:
@@ -270,11 +248,6 @@ def _limit(partner: Distributor) -> Money | None:
 
 def _owed(credit: Credit) -> int:
     return 0 if credit.given_back else max(credit.amount - credit.paid - credit.rebate, 0)
-
-
-def _left(partner: Distributor) -> Money | None:
-    """What may still be drawn; None where there is no limit."""
-    return None if partner.credit is None else money(partner.credit - partner.used, partner.currency)
 
 
 def _open_orders(session: Session, store: str, partner: str) -> tuple[str, ...]:

@@ -16,7 +16,8 @@ class FilledForm(BaseModel):
     label: str
     form: Json = Field(
         description="JSON Schema. `x-from`: known, sent by nobody; `x-proposed`: filled in, may be changed; `x-check`: "
-        "never filled in, and `x-fact` is what it is checked against."
+        "never filled in, and `x-fact` is what it is checked against; `x-of`: a row for each of the case's, and "
+        "`x-rows` says the same of each."
     )
     values: Json
     revision: int = Field(description="The case's.")

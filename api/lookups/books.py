@@ -62,7 +62,7 @@ def entries_of(book: str, asked: Asked) -> list[RefEntry]:
     there = BOOKS.get(book) or (_of_procedure(book) if book in registry() else None)
     if there is None:
         raise not_found("book")
-    entries = there.entries if asked.is_staff else there.own
+    entries, asked = (there.entries, asked.among_staff()) if asked.is_staff else (there.own, asked)
     if entries is None:
         raise Problem("forbidden", "This book is for the store's people.")
     return in_order(entries(asked), asked)

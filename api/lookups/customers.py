@@ -98,9 +98,11 @@ class Customer:
         return list(self.session.connection().execute(_by_ids, {"ids": ids}).all())
 
     def member(self) -> Member | None:
-        """Them as a member: by this number, or by that of a case of theirs."""
+        """Them as a member: by this number; for those who deal with customers, also by that of a case of theirs, which
+        whoever began it has chosen.
+        """
         known = self.session.get(Member, (self.store, self.number))
-        if known is not None:
+        if known is not None or not self.is_shown_limits:
             return known
         theirs = (
             select(Member)
@@ -137,7 +139,7 @@ def customer_document(
         "number": number,
         "store": one.store,
         "name": name,
-        "phone": masked_part(phone, Personal.PHONE.value, caller, one.store),
+        "phone": masked_part(phone, Personal.PHONE.value, caller, one.store, is_own=not one.is_shown_limits),
         "member": None
         if member is None
         else {"member": member.member, "level": member.level, "points": member.points},

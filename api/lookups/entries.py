@@ -18,6 +18,7 @@ from api.privacy import searches_personal
 from api.searching import CaseSearch
 from api.storage import table_of
 from api.stretches import Condition, Lists
+from models.roles import STAFF_ROLES
 from models.search_words import Wanted, plain, words_looked_for
 from models.spelling import trimmed
 from models.tables.cases import CaseRow
@@ -65,6 +66,12 @@ class Asked(NamedTuple):
         return any(role.is_staff for store in self.stores for role in self.caller.roles_in(store)) or (
             not self.stores and self.caller.is_staff
         )
+
+    def among_staff(self) -> Asked:
+        """The same in those of the stores alone whose people the caller is of."""
+        works_in = self.caller.rights.stores_of(STAFF_ROLES)
+        some = (store for store in self.stores if works_in is None or store in works_in)
+        return self._replace(stores=tuple(some))
 
     def has(self, text: str) -> bool:
         """Whether this text holds what is looked for."""

@@ -40,6 +40,8 @@ routes = router("cases")
 
 _SHOWN = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "application/pdf", "text/plain"})
 """Types that a download says; all others are said to be mere bytes, so that no browser runs them."""
+_BINARY = {"schema": {"type": "string", "format": "binary"}}
+_BYTES = {"application/octet-stream": _BINARY, **dict.fromkeys(sorted(_SHOWN), _BINARY)}
 FileId = Annotated[str, Path(description="The file's `id`.", examples=["file:0191f0c2a1b3"])]
 
 
@@ -108,8 +110,12 @@ def _add(session: Session, row: StoredFile, request: IdempotentRequest, quotas: 
     operation_id="get_file",
     response_class=Response,
     responses={
-        200: {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}},
-        **problem_responses(404, 416),
+        200: {"content": _BYTES, "description": "The file."},
+        206: {
+            "content": {**_BYTES, "multipart/byteranges": _BINARY},
+            "description": "What `Range` asks for of it.",
+        },
+        **problem_responses(400, 404, 416),
     },
 )
 async def get_file(file_id: FileId, caller: Calling, serving: Serving) -> Response:

@@ -8,6 +8,7 @@ from fastapi import Path, Response
 
 from api import drafts
 from api.access import Calling
+from api.completing import is_asking
 from api.dependencies import Serving, Speaking
 from api.documents.cases import CaseFamily
 from api.documents.forms import DraftDocument, FilledForm, NewDraft
@@ -74,7 +75,9 @@ async def get_form(
 ) -> Response:
     """What is known is there already, what is proposed may be changed, what is checked is left to whoever looks."""
     serving.reads.note(caller, case_id)
-    return response(await serving.storage.read(filled_form, case_id, action, caller, language))
+    takes_long = is_asking(case_id.partition(":")[0], action)
+    find = serving.storage.search if takes_long else serving.storage.read
+    return response(await find(filled_form, case_id, action, caller, language))
 
 
 @routes.get(

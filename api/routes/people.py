@@ -56,10 +56,11 @@ def _people(
     store: str | None,
     most: int,
 ) -> list[dict[str, object]]:
-    stores = None
-    if store is not None or caller.stores is not None:
-        mine = stores_of(session, caller, serving.settings, store)
-        stores = [one for one in mine if any(held.is_staff for held in caller.roles_in(one))]
+    works_in = caller.rights.stores_of(STAFF_ROLES)
+    stores = None if works_in is None else sorted(works_in)
+    if store is not None:
+        named = stores_of(session, caller, serving.settings, store)
+        stores = [one for one in named if works_in is None or one in works_in]
     roles = STAFF_ROLES if role is None else STAFF_ROLES & {role}
     listed = store_settings(serving.settings).people
     return [one.document() for one in colleagues(session, stores, listed, text, roles, most)]

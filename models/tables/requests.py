@@ -33,6 +33,9 @@ class RequestRow(Table, table=True):
         # the sweeper's question, in its order: what has no answer, the oldest first
         Index("requests_unanswered", "id", sqlite_where=text("status IS NULL"),
               postgresql_where=text("status IS NULL")),
+        # what another's action on the case sends first
+        Index("requests_held", "case", sqlite_where=text("held_until IS NOT NULL"),
+              postgresql_where=text("held_until IS NOT NULL")),
     )  # fmt: skip
 
     id: str = Field(primary_key=True, max_length=40)
@@ -50,6 +53,8 @@ class RequestRow(Table, table=True):
     """The process that sends it now. Nobody else sends it, or records an answer, before `lease_until`."""
     lease_until: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
     attempts: int = 0
+    held_until: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    """Until when its caller may take it back; None once it is sent, or where it never was held back."""
     status: int | None = None
     """The answer's HTTP status; None while there is no answer."""
     answer: bytes | None = Field(default=None, sa_column=Column(LargeBinary))

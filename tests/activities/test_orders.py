@@ -258,6 +258,18 @@ def test_kind_03_a_line_is_worth_its_share_of_what_was_paid(books: Books) -> Non
     assert money_of(books.do(QuoteRefund(order="SO-9", lines=ONE_POT)), "value") == "75.00"
 
 
+def test_kind_01_a_quote_says_what_was_paid_for_each_line(books: Books) -> None:
+    lines = (
+        PricedLine(sku="cup", qty=2, unit_price=yuan(20)),
+        PricedLine(sku="pot", qty=1, unit_price=yuan(60)),
+    )
+    a_pair(books, "50", lines)
+    both = (LineQty(line=1, qty=1), LineQty(line=2, qty=1))
+    for ask in (QuoteReturn, QuoteRefund):
+        goods = books.do(ask(order="SO-9", lines=both)).data["goods"]
+        assert [row["value"]["amount"] for row in goods] == ["10.00", "30.00"]
+
+
 def test_the_shares_of_all_lines_add_up_to_what_was_paid(books: Books) -> None:
     three = tuple(PricedLine(sku=sku, qty=1, unit_price=yuan(10)) for sku in ("a", "b", "c"))
     a_pair(books, "10", three)

@@ -3,6 +3,7 @@
 
 from typing import ClassVar
 
+from activities.stock.contract import FREE
 from models.effect import Effect
 from workflows.registry import registry
 from workflows.vocabulary import *
@@ -51,6 +52,16 @@ class Weighed(Form):
     posted_at: TimeOrEarlier[Moment | None] = None
 
 
+class Taken(Form):
+    """What is taken off a shelf, as the stock's book knows it."""
+
+    sku: Sku
+    free: Annotated[Count, from_book(FREE)]
+    taken: Annotated[Qty, within(at_most=of_book(FREE))]
+    address_read: Annotated[Text | None, to_check("address")] = None
+    address_now: Annotated[Address | None, proposed("address")] = None
+
+
 class Visiting(Case):
     begins: Moment | None = None
     address: Address | None = None
@@ -92,6 +103,7 @@ class Parcel(Procedure):
     key = "parcel"
     case: Ordered
     parties: ClassVar = {PartyKind.CUSTOMER: "customer_no"}
+    numbers = "P"
     about = ("waybill_no", "lines", "worth", "address")
 
     new = Entry()
@@ -105,6 +117,7 @@ class Parcel(Procedure):
     place = new.to(placed, by=CS_AGENT | PLATFORM_FEED | CUSTOMER, form=Placed, on="test.order.placed")
     pack = placed.to(packed, by=PACKER, form=Packed, main=True)
     weigh = placed.stay(by=PACKER, form=Weighed)
+    take = placed.stay(by=PACKER | QC, form=Taken)
     describe = (placed | packed).stay(by=CS_AGENT, form=Everything)
     sound = placed.stay(by=CS_AGENT)
     rung = placed.stay()
@@ -116,6 +129,7 @@ class Parcel(Procedure):
     collect = packed.to(
         in_transit, by=CARRIER_FEED | LOGISTICS, on=on_message("test.parcel.collected", about="waybill_no")
     )
+    remark = packed.stay(by=CS_AGENT | CUSTOMER | PLATFORM_FEED, form=Note, on="test.order.remarked")
     arrive = in_transit.to(at_door, by=CARRIER_FEED, on=on_message("test.parcel.arrived", about="waybill_no"))
     deliver = at_door.to(
         delivered, by=CARRIER_FEED, on=on_message("test.parcel.delivered", about="waybill_no")

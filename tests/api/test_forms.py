@@ -68,6 +68,93 @@ async def test_what_is_known_and_sent_otherwise_is_422_with_both(api: httpx.Asyn
     assert (await packer.post(f"/cases/{case}/actions/weigh", json={"form": same})).status_code == 200
 
 
+async def test_what_a_book_knows_is_filled_in_and_held_to(on_either: Site) -> None:
+    api = on_either.client(on_either.first_key)
+    case = await placed(api)
+    stock = {"store": STORE, "reference": subject(), "lines": [{"sku": "POT", "qty": 7}]}
+    assert (await api.post("/books/stock", json=stock)).status_code == 200
+    packer = await on_either.caller("packer", stores=[STORE], name="packer")
+    clerk = await on_either.caller("cs_agent", stores=[STORE], name="clerk")
+    given = await _form(packer, case, "take")
+    assert given["form"]["properties"]["free"]["x-from"] == "book:stock.free"
+    assert given["values"] == {}  # nobody has said yet of what
+    assert set(given["form"]["required"]) == {"sku", "free", "taken"}
+
+    said: list[Any] = []
+    for client, form in (
+        (packer, {"sku": "POT", "free": 6, "taken": 1}),
+        (packer, {"sku": "POT", "taken": 8}),
+        (clerk, {"sku": "POT", "free": 6, "taken": 1}),  # who may not send it learns nothing
+        (packer, {"sku": "CUP", "taken": 1}),
+    ):
+        answer = await client.post(f"/cases/{case}/actions/take", json={"form": form})
+        fault = answer.json().get("errors", [{"pointer": None, "message": None}])[0]
+        said.append((answer.status_code, fault["pointer"], fault["message"]))
+    assert said == [
+        (422, "/form/free", "This is known to be 7, not 6."),
+        (422, "/form/taken", "This is at most 7, not 8."),
+        (403, None, None),
+        (422, "/form/free", "Field required"),
+    ]
+    sent = {"form": {"sku": "POT", "taken": 2}}
+    key = {"Idempotency-Key": subject()}
+    assert (await packer.post(f"/cases/{case}/actions/take", json=sent, headers=key)).status_code == 200
+    (step,) = [
+        one for one in (await api.get(f"/cases/{case}/history")).json()["items"] if one["action"] == "take"
+    ]
+    assert (step["form"]["free"], step["form"]["taken"]) == (7, 2)
+    more = {**stock, "reference": subject()}
+    assert (await api.post("/books/stock", json=more)).status_code == 200
+    again = await packer.post(f"/cases/{case}/actions/take", json=sent, headers=key)
+    assert (again.status_code, again.headers["Idempotent-Replayed"]) == (200, "true")
+
+
+async def test_what_is_personal_is_filled_in_for_those_who_may_read_it(
+    api: httpx.AsyncClient, site: Site
+) -> None:
+    address = {"province": "浙江省", "city": "杭州市", "district": "西湖区", "street": "文三路 1 号"}
+    data = {"buyer": "Li Na", "address": address}
+    body = {"store": STORE, "subject": subject(), "data": data}
+    case = (await api.post("/procedures/parcel/cases", json=body)).json()["id"]
+    packer = await site.caller("packer", stores=[STORE], name="packer")
+    qc = await site.caller("qc", stores=[STORE], name="qc")
+    given = await _form(packer, case, "take")
+    assert given["values"] == {"address_now": address}
+    assert given["form"]["properties"]["address_read"]["x-fact"] == address
+    given = await _form(qc, case, "take")
+    assert given["values"] == {}
+    masked = {"province": "浙江省", "city": "杭州市", "district": "***", "street": "***"}
+    assert given["form"]["properties"]["address_read"]["x-fact"] == masked
+
+
+async def test_a_service_names_people_who_are_there(api: httpx.AsyncClient, site: Site) -> None:
+    case = await placed(api)
+    packer = await site.caller("packer", stores=[STORE], name="packer")
+    wrong = {"form": {"grams": 250, "weighed_by": "nobody.there"}}
+    answer = await packer.post(f"/cases/{case}/actions/weigh", json=wrong)
+    assert (answer.status_code, answer.json()["errors"]) == (
+        422,
+        [{"pointer": "/form/weighed_by", "message": "nobody.there is nobody who works in this store."}],
+    )
+    made = await api.post("/accounts", json={"id": "li.min", "name": "Li Min", "roles": {STORE: ["packer"]}})
+    assert made.status_code == 201, made.text
+    right = {"form": {"grams": 250, "weighed_by": "li.min"}}
+    assert (await packer.post(f"/cases/{case}/actions/weigh", json=right)).status_code == 200
+
+
+async def test_a_cases_number_is_drawn_where_nobody_gives_one(api: httpx.AsyncClient) -> None:
+    await placed(api, "P-000002")
+    body = {"store": STORE, "data": {"buyer": "Li Na"}}
+    key = {"Idempotency-Key": subject()}
+    opened = [await api.post("/procedures/parcel/cases", json=body, headers=one) for one in ({}, key, key)]
+    assert [(answer.status_code, answer.json()["subject"]) for answer in opened] == [
+        (201, "P-000001"), (201, "P-000003"), (201, "P-000003"),
+    ]  # fmt: skip
+    assert (await api.get("/procedures/parcel")).json()["numbers"] == "P"
+    refused = await api.post("/procedures/visit/cases", json={"store": STORE, "data": {}})
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/subject")
+
+
 async def test_numbers_are_drawn_once_each(on_either: Site) -> None:
     api = on_either.client(on_either.first_key)
     cases = [await placed(api) for _ in range(5)]

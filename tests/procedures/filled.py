@@ -8,8 +8,8 @@ from pydantic_core import to_jsonable_python
 
 from models.roles import Role
 from tests.scenario import Scenario, person
+from workflows.language.filling import filled_in
 from workflows.language.memory import Actor
-from workflows.language.sources import filled_in
 
 
 def given(case: Scenario, event: str, by: Role | Actor) -> dict[str, Any]:

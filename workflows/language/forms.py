@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Annotated, Any, Literal, TypeAlias, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError, PydanticKnownError
 
 from models.faults import telling, template_of
@@ -32,6 +32,15 @@ class _InHistory:
 
 InHistory = Annotated[T, _InHistory()]
 """`photos: InHistory[Photos] = ()`: this answer of a start isn't kept in the case; the history tells it."""
+
+
+def computed(by: Callable[[dict[str, Any]], Any]) -> Any:
+    """An answer that follows from those before it, and that nobody need give; who gives it is held to it by `problems`.
+
+    As in `amount: Price = computed(lambda said: worth(said["lines"], "price"))`.
+    """
+    return Field(default_factory=by)
+
 
 Problems: TypeAlias = Iterator[tuple[str, str | Sentence]]
 
@@ -155,10 +164,14 @@ class Note(Form):
     note: Text
 
 
+Channel = Literal["phone", "chat", "email", "letter", "counter", "platform"]
+"""By which way staff heard what a party says."""
+
+
 class Told(Form):
     """What a party says itself; or what it has told one of the staff, who then say by which way."""
 
-    channel: InHistory[Literal["phone", "chat", "email", "letter", "counter", "platform"] | None] = None
+    channel: InHistory[Channel | None] = None
 
 
 class Remarks(Form):

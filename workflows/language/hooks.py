@@ -12,7 +12,8 @@ from pydantic import BaseModel
 from activities.cases.contract import OpenCase
 from models.effect import Effect
 from models.policy import StorePolicy
-from models.roles import Role
+from models.roles import DECIDERS, Role
+from models.values import NOTHING, Money
 from workflows.language.context import StepContext
 from workflows.language.memory import Actor, Child, ChildReport, Parent
 from workflows.language.refusals import FormError, InvalidForm, Refusal
@@ -143,6 +144,27 @@ class HookContext:
         if field is None:
             raise Refusal(said)
         raise InvalidForm(said, errors=(FormError(f"/{field}", str(said), said),))
+
+    def require_grant(self, amount: Money, before: Money | None = None, field: str | None = None, /) -> None:
+        """Refuse unless whoever acts may grant so much, together with what was given before: both figures are told."""
+        self.require(
+            self.policy.may_grant(self.actor.roles, amount + (before or NOTHING)),
+            "{amount} beside {before} given before is above your limit: it needs the next approver up.",
+            field,
+            amount=amount,
+            before=before or NOTHING,
+        )
+
+    def require_owed(
+        self, amount: Money, owed: Money, field: str | None = None, /, *, is_agreed: bool = False
+    ) -> None:
+        """Refuse less than is owed to a customer, unless they have agreed, or somebody acts who decides about that."""
+        self.require(
+            amount >= owed or is_agreed or not DECIDERS.isdisjoint(self.actor.roles),
+            "{owed} is owed: say by which way the customer agreed to less, or let a supervisor decide.",
+            field,
+            owed=owed,
+        )
 
     # --- what has happened
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from models.roles import Role
+from models.roles import STAFF_ROLES, Role
 from workflows.language.context import StepContext
 from workflows.language.declaration import Declaration
+from workflows.language.filling import contradictions, with_known
 from workflows.language.forms import LEAVE_OUT, Form, Told, read_form
 from workflows.language.links import Link
 from workflows.language.memory import Actor
@@ -20,7 +21,6 @@ from workflows.language.refusals import (
     UnknownAction,
 )
 from workflows.language.sentences import Named, Sentence, sentence
-from workflows.language.sources import require_known, with_known
 from workflows.language.stages import Transition
 
 
@@ -109,8 +109,16 @@ def _read(
     if answers is None and actor.is_engine and not transition.is_start:
         return None
     shape = transition.form
-    form = read_form(shape, with_known(context, shape, _at_entry(context, shape, answers), actor))
-    require_known(context, form, answers, actor)
+    wrong = contradictions(context, shape, answers, actor)
+    try:
+        form = read_form(shape, with_known(context, shape, _at_entry(context, shape, answers), actor))
+    except InvalidForm as more:
+        told = {fault.pointer for fault in wrong}
+        raise InvalidForm(
+            more.said, errors=(*wrong, *(fault for fault in more.errors if fault.pointer not in told))
+        ) from more
+    if wrong:
+        raise InvalidForm(wrong[0].said or wrong[0].message, errors=wrong)
     if transition.is_start:
         context.case = context.declaration.case_type.model_validate(
             {name: getattr(form, name) for name in type(form).model_fields}
@@ -128,15 +136,17 @@ def _at_entry(context: StepContext, shape: type[Form], answers: Any) -> Any:
 
 def answers_for_child(context: StepContext, event: str, actor: Actor) -> bool:
     """Whether this person may send what a child should have sent: one that isn't there, or that has ended otherwise
-    than its link knows, reports nothing. The stage's role may, and the operations manager.
+    than its link knows, reports nothing. The stage's role may, if it is one of the store's people, and the operations
+    manager.
     """
-    return not actor.roles.isdisjoint(context.roles_here | {Role.OPS_MANAGER}) and child_may_be_answered_for(
-        context, event
-    )
+    may = context.roles_here & STAFF_ROLES | {Role.OPS_MANAGER}
+    return not actor.roles.isdisjoint(may) and child_may_be_answered_for(context, event)
 
 
 def child_may_be_answered_for(context: StepContext, event: str) -> bool:
     """Whether a child should have sent this event, and won't."""
+    if not context.memory.children and not context.memory.answers:
+        return False
     links = context.declaration.links
     return any(event in link.answers and _is_unanswered(context, link) for link in links)
 

@@ -158,6 +158,13 @@ class Machine:
         some = self._context.transitions.get(event, ())
         return next((one.form for one in some if one.form is not None), UNDECLARED.get(event))
 
+    def is_for(self, event: str, actor: Actor) -> bool:
+        """Whether this caller has a role for the event where the case stands."""
+        some = self._context.transitions.get(event, ())
+        return any(one.by & actor.roles for one in some) or judging.answers_for_child(
+            self._context, event, actor
+        )
+
     def listening(self, topic: str) -> list[str]:
         """The events that a message of this type may send from here, in the order of the declaration."""
         return judging.listening(self._context, topic)

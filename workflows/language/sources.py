@@ -2,44 +2,56 @@
 is never filled in.
 
 A mark on the field says so, and what is said once holds everywhere: in the schema that callers read, in the form that
-is given to them filled in, and at the gate.
+is given to them filled in, and at the gate (`filling.py`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
-from typing import Annotated, Any, Literal, TypeVar, cast, get_args, get_origin
+from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
 
-from pydantic import BaseModel, GetJsonSchemaHandler, TypeAdapter
+from pydantic import BaseModel, GetJsonSchemaHandler
 from pydantic_core import CoreSchema
 
-from models.values import Money, fits
-from workflows.language.context import StepContext
-from workflows.language.forms import Form
-from workflows.language.memory import Actor
-from workflows.language.refusals import FormError, InvalidForm
-from workflows.language.sentences import Sentence, sentence
+from models.book_reading import BookReading
 
 T = TypeVar("T")
 
-Origin = Literal["case", "subject", "caller", "now", "numbers"]
+Origin = Literal["case", "subject", "caller", "now", "numbers", "book"]
+
+
+@dataclass(frozen=True)
+class OfBook:
+    """A question to a book, and which answers of the form or the case it is asked with."""
+
+    reading: BookReading
+    by: tuple[tuple[str, str], ...]
+    """Parameter by parameter: an answer of the form or its row, else of the case, or one of its properties."""
+
+
+Where = str | OfBook
+"""An answer or property of the case, by its name; or what a book says."""
 
 
 @dataclass(frozen=True)
 class Source:
     """The mark of a field whose answer isn't a person's alone."""
 
-    kind: Literal["known", "proposed", "checked"]
+    kind: Literal["known", "proposed", "checked", "bounded", "rows"]
     of: Origin
     path: str = ""
-    """Of the case: which of its answers or properties; without it, the one of the field's own name. Of numbers: what
-    they begin with.
+    """Of the case, or within a row of the case's row: which of its answers or properties, or a part of one
+    (`books.orders`); without it, the one of the field's own name. Of numbers: what they begin with.
     """
-    at_most: str = ""
-    """Of what is proposed: the case's answer or property that it may not exceed; `now` is the moment of the action."""
+    asks: OfBook | None = None
+    at_least: Where = ""
+    """What it may not fall below; `now` is the moment of the action."""
+    at_most: Where = ""
+    """What it may not exceed; likewise."""
+    others: bool = False
+    """Of rows: whether some may be added that the case doesn't have."""
 
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
@@ -51,24 +63,44 @@ class Source:
         """What a schema says of it to every caller."""
         match self.kind:
             case "known":
-                names = {"subject": "case", "numbers": "book:numbers"}
-                return {"x-from": names.get(self.of, self.of)}
+                return {"x-from": self._origin}
             case "proposed":
-                return {"x-proposed": self.of}
+                return {"x-proposed": self._origin}
             case "checked":
                 return {"x-check": True}
+            case "rows":
+                return {"x-of": self.path}
+            case "bounded":
+                return {}
+
+    @property
+    def questions(self) -> Iterator[OfBook]:
+        """All that it asks of books."""
+        yield from (one for one in (self.asks, self.at_least, self.at_most) if isinstance(one, OfBook))
+
+    @property
+    def _origin(self) -> str:
+        if self.asks is not None:
+            return f"book:{self.asks.reading.name}"
+        return {"subject": "case", "numbers": "book:numbers"}.get(self.of, self.of)
 
 
 FromCase = Annotated[T, Source("known", "case")]
-"""`order_no: FromCase[Order]`: the case holds it under the same name."""
+"""`order_no: FromCase[Order]`: the case holds it under the same name; in a row of `rows_of`, the case's row."""
 FromSubject = Annotated[T, Source("known", "subject")]
 """It is the case's own number."""
 TheCaller = Annotated[T, Source("known", "caller")]
 """`picker: TheCaller[User]`: whoever acts. A service names a person, or stands for itself."""
+CallerOrOther = Annotated[T, Source("proposed", "caller")]
+"""`owner: CallerOrOther[User]`: whoever acts, unless it is somebody else."""
 TheTime = Annotated[T, Source("known", "now")]
-"""`at: TheTime[Moment]`: when the action is taken; of a `Day` the day on the store's clock."""
+"""`at: TheTime[Moment]`: when the action is taken, or its form was given; of a `Day` the day on the store's clock."""
 TimeOrEarlier = Annotated[T, Source("proposed", "now", at_most="now")]
 """`handed_at: TimeOrEarlier[Moment]`: now, unless it was earlier."""
+TimeOrLater = Annotated[T, Source("proposed", "now", at_least="now")]
+"""`start: TimeOrLater[Moment]`: at once, unless it is to be later."""
+TimeOrOther = Annotated[T, Source("proposed", "now")]
+"""`valid_from: TimeOrOther[Day]`: now, unless it is another time."""
 ToCheck = Annotated[T, Source("checked", "case")]
 """`counted: ToCheck[Qty]`: somebody looks, counts or scans."""
 
@@ -81,20 +113,47 @@ def from_case(path: str) -> Source:
     return Source("known", "case", path)
 
 
-def proposed(path: str, *, at_most: str = "") -> Source:
-    """Filled in from the case; a person may change it.
+def of_book(reading: BookReading, **by: str) -> OfBook:
+    """What a book says, asked with these answers of the form or the case; those of the reading's own names, where
+    nothing is said.
+    """
+    return OfBook(reading, tuple((name, by.get(name, name)) for name in reading.by))
+
+
+def from_book(reading: BookReading, **by: str) -> Source:
+    """A book knows it.
+
+    As in `on_hand: Annotated[Count, from_book(ON_HAND, sku="article")]`.
+    """
+    return Source("known", "book", asks=of_book(reading, **by))
+
+
+def proposed(what: Where, *, at_least: Where = "", at_most: Where = "") -> Source:
+    """Filled in from the case or a book; a person may change it.
 
     As in `amount: Annotated[Price, proposed("left", at_most="left")]`.
     """
-    return Source("proposed", "case", path, at_most)
+    if isinstance(what, OfBook):
+        return Source("proposed", "book", asks=what, at_least=at_least, at_most=at_most)
+    return Source("proposed", "case", what, at_least=at_least, at_most=at_most)
 
 
-def to_check(fact: str) -> Source:
-    """Never filled in; the case's fact stands beside it.
+def to_check(fact: Where) -> Source:
+    """Never filled in; the case's fact, or a book's, stands beside it.
 
     As in `qty: Annotated[Qty, to_check("expected")]`.
     """
+    if isinstance(fact, OfBook):
+        return Source("checked", "book", asks=fact)
     return Source("checked", "case", fact)
+
+
+def within(*, at_least: Where = "", at_most: Where = "") -> Source:
+    """Nobody fills it in but a person, who stays within what the case or a book says.
+
+    As in `taken: Annotated[Qty, within(at_most="left")]`.
+    """
+    return Source("bounded", "case", at_least=at_least, at_most=at_most)
 
 
 def own_number(prefix: str) -> Source:
@@ -105,137 +164,51 @@ def own_number(prefix: str) -> Source:
     return Source("known", "numbers", prefix)
 
 
+def rows_of(path: str, *, others: bool = False) -> Source:
+    """A row for each of the case's: what the row's own fields know, propose and check is that row's. With `others`,
+    some may be added that the case doesn't have.
+
+    As in `lines: Annotated[PerSku[Counted], rows_of("expected")]`, where `Counted` has `sku: FromCase[Sku]` and
+    `qty: Annotated[Count, to_check("qty")]`.
+    """
+    return Source("rows", "case", path, others=others)
+
+
 @cache
-def sources_of(form: type[BaseModel]) -> Mapping[str, Source]:
-    """The marks of a form's fields, by name."""
+def sources_of(shape: type[BaseModel]) -> Mapping[str, Source]:
+    """The marks of the fields of a form, or of a row, by name."""
     found: dict[str, Source] = {}
-    for name, field in form.model_fields.items():
+    for name, field in shape.model_fields.items():
         marks = [mark for mark in (*field.metadata, *_within(field.annotation)) if isinstance(mark, Source)]
         if marks:
             found[name] = marks[0]
     return found
 
 
-def with_known(context: StepContext, shape: type[Form], answers: Any, actor: Actor) -> Any:
-    """The answers, with what is known and left out."""
-    sources = sources_of(shape)
-    if not sources or isinstance(answers, Form):
-        return answers
-    given: dict[str, Any] = dict(answers or {})
-    for name, source in sources.items():
-        if source.kind == "known" and given.get(name) is None:
-            known = _value(context, shape, name, source, actor)
-            if known is not None:
-                given[name] = known
-    return given
-
-
-def require_known(context: StepContext, form: Form, answers: Any, actor: Actor) -> None:
-    """Raises InvalidForm where an answer that was given differs from what is known, or exceeds what it may be, with
-    both values.
-    """
-    given: Mapping[str, Any] = cast("Mapping[str, Any]", answers) if isinstance(answers, Mapping) else {}
-    faults: list[FormError] = []
-    for name, source in sources_of(type(form)).items():
-        if given.get(name) is None:
-            continue
-        said = getattr(form, name)
-        if source.kind == "known" and source.of != "numbers":
-            known = _as_read(type(form), name, _value(context, type(form), name, source, actor))
-            names_person = source.of == "caller" and actor.is_service
-            if known is not None and said != known and not names_person:
-                faults.append(_fault(name, _differs(known, said)))
-        if source.at_most and said is not None:
-            most = _as_read(type(form), name, _bound(context, type(form), name, source))
-            if most is not None and said > most:
-                faults.append(
-                    _fault(name, sentence("This is at most {most}, not {sent}.", most=most, sent=said))
-                )
-    if faults:
-        raise InvalidForm(faults[0].said or faults[0].message, errors=tuple(faults))
-
-
-def _differs(known: Any, sent: Any) -> Sentence:
-    if isinstance(known, tuple) or (isinstance(known, BaseModel) and not isinstance(known, Money)):
-        return sentence("This is known, and what was sent is something else: leave it out.")
-    return sentence("This is known to be {known}, not {sent}.", known=known, sent=sent)
-
-
-def _fault(name: str, said: Sentence) -> FormError:
-    return FormError(f"/{name}", str(said), said)
-
-
-def filled_in(
-    context: StepContext, shape: type[Form], actor: Actor
-) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
-    """What a form is given to somebody with: the values that are known or proposed, and what the schema says of single
-    fields now: facts and bounds.
-    """
-    values: dict[str, Any] = {}
-    said: dict[str, dict[str, Any]] = {}
-    for name, source in sources_of(shape).items():
-        value = _value(context, shape, name, source, actor)
-        if source.kind == "checked":
-            if value is not None:
-                said[name] = {"x-fact": value}
-            continue
-        # what is empty is a proposal only where it may stay so
-        if value is not None and source.of != "numbers" and (value or fits(_reader(shape, name), value)):
-            values[name] = value
-        if source.at_most and (most := _bound(context, shape, name, source)) is not None:
-            said[name] = {"maximum": most}
-    return values, said
-
-
-def _bound(context: StepContext, shape: type[Form], name: str, source: Source) -> Any:
-    return _now(context, shape, name) if source.at_most == "now" else _of_case(context, source.at_most)
-
-
-def _value(context: StepContext, shape: type[Form], name: str, source: Source, actor: Actor) -> Any:
-    match source.of:
-        case "case":
-            return _of_case(context, source.path or name)
-        case "subject":
-            return context.memory.subject
-        case "caller":
-            return actor.id
-        case "now":
-            return _now(context, shape, name)
-        case "numbers":
-            return f"{source.path}-{context.memory.subject}-{context.memory.revision}"[:64]
-
-
-def _now(context: StepContext, shape: type[Form], name: str) -> date:
-    """The moment of the action; where the field is a day, that on the store's clock."""
-    context.asked_the_clock = True
-    return context.policy.day_of(context.now) if _is_day(shape, name) else context.now
+@cache
+def rows_of_form(shape: type[BaseModel]) -> Mapping[str, type[BaseModel]]:
+    """The rows that have marks of their own, by the field that holds them."""
+    found: dict[str, type[BaseModel]] = {}
+    for name, field in shape.model_fields.items():
+        for kind in _kinds(field.annotation):
+            row = get_args(kind)[0] if get_origin(kind) in (tuple, list) else None
+            if isinstance(row, type) and issubclass(row, BaseModel) and sources_of(row):
+                found[name] = row
+    return found
 
 
 @cache
-def _is_day(shape: type[Form], name: str) -> bool:
-    def plain(kind: Any) -> Iterator[Any]:
-        yield kind
-        for part in get_args(kind):
-            yield from plain(part)
-
-    return date in plain(shape.model_fields[name].annotation)
+def asks_books(shape: type[BaseModel]) -> bool:
+    """Whether a form has a field that a book knows, proposes, bounds or is checked against."""
+    shapes = (shape, *rows_of_form(shape).values())
+    return any(True for one in shapes for source in sources_of(one).values() for _ in source.questions)
 
 
-def _of_case(context: StepContext, path: str) -> Any:
-    """What the case holds; None before there is one."""
-    case = context.case
-    return getattr(case, path, None) if isinstance(case, BaseModel) else None
-
-
-@cache
-def _reader(shape: type[Form], name: str) -> TypeAdapter[Any]:
-    kind: Any = shape.model_fields[name].rebuild_annotation()
-    return TypeAdapter(kind)
-
-
-def _as_read(shape: type[Form], name: str, value: Any) -> Any:
-    """A value as the field's own type has it: a moment as a day, a row's dict as the row."""
-    return None if value is None else _reader(shape, name).validate_python(value)
+def _kinds(annotation: Any) -> Iterator[Any]:
+    """A type and all that it is made of."""
+    yield annotation
+    for part in get_args(annotation):
+        yield from _kinds(part)
 
 
 def _within(annotation: Any) -> tuple[Any, ...]:

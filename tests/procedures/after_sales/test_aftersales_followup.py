@@ -73,7 +73,7 @@ REFUSALS = [
     Refused("a try that is over", (CALL, missed(1, "2026-11-20T00:00:00Z")), "/next_try"),
     Refused("no next try", (CALL, act("no_answer", CS_AGENT, attempt_no=1)), "/next_try"),
     Refused("miscounted", (CALL, missed(2)), "/attempt_no"),
-    Refused("a fourth try", (*TWICE, missed(3)), "refused"),
+    Refused("a fourth try", (*TWICE, missed(3, "2026-11-26T02:00:00Z")), "refused"),
     Refused("given up at once", (CALL, act("give_up", CS_AGENT, attempt_no=1)), "Two tries"),
     Refused("six points", (CALL, answer(6)), "/score"),
     Refused("the customer calls", (act("start_call", CUSTOMER, channel="phone"),), "not_your_role"),

@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+
 from activities.audiences.contract import MessageAudience
 from activities.cases.contract import OpenCase
 from activities.messages.contract import Message
 from activities.registers.contract import KeepRecord
 from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messages, untaken, walk, walked
 from tests.scenario import Scenario, opened_by_calendar
+from workflows.language.refusals import InvalidForm
 from workflows.language.timing import days
 from workflows.procedures.customers.satisfaction_survey import SatisfactionSurvey
 from workflows.vocabulary import CS_AGENT, CS_SUPERVISOR, CUSTOMER, DATA_ANALYST, PLATFORM_FEED
@@ -122,7 +125,10 @@ def test_one_orders_own_survey() -> None:
 
 
 def test_one_orders_own_survey_is_about_no_other() -> None:
-    case = walk(start(order_no="SO-9", sample_size=1), (answer(1, order_no="SO-1"),))
+    case = start(order_no="SO-9", sample_size=1)
+    with pytest.raises(InvalidForm, match="known to be SO-9, not SO-1"):
+        walk(case, (answer(1, order_no="SO-1"),))
+    walk(case, (answer(1, order_no=None),))
     assert case.effects(KeepRecord)[0].data["order_no"] == "SO-9"
     assert case.effects(OpenCase)[0].form["order_no"] == "SO-9"
 

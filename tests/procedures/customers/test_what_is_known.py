@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from tests.scenario import MONDAY, Scenario, person
+from workflows.language.filling import filled_in
 from workflows.language.refusals import InvalidForm
-from workflows.language.sources import filled_in
 from workflows.procedures.customers.bad_review import BadReview
 from workflows.procedures.customers.change_broadcast import ChangeBroadcast, Notice
 from workflows.procedures.customers.complaint import Authority, Complaint, OfferAgain

@@ -57,7 +57,7 @@ MOVING = act("resolved_ok", CARRIER_FEED, outcome="moving again")
 BACK = act("sent_back", CARRIER_FEED)
 LOST = act("declare_lost", LOGISTICS, last_scan="2026-11-16T02:00:00Z")
 ADMITTED = act("declare_lost", LOGISTICS, last_scan="2026-11-20T02:00:00Z", carrier_statement="file:1")
-PAID = act("compensated", FINANCE, payment_no="P1", paid_at="2026-11-24T02:00:00Z")
+PAID = act("compensated", FINANCE, payment_no="P1", paid_at="2026-11-23T02:00:00Z")
 WANTS_MORE = act("decline_offer", CS_AGENT, wanted="100")
 
 

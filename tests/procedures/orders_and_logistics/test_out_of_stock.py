@@ -83,7 +83,7 @@ def partial(rest: str = "refund") -> Act:
 
 
 DECIDE = act("supervisor_decides", CS_SUPERVISOR, decision_note="no word", goodwill="150")
-PAID = act("refund_paid", FINANCE, refund_no="R1", paid_at="2026-11-24T02:00:00Z", amount="21")
+PAID = act("refund_paid", FINANCE, refund_no="R1", paid_at="2026-11-23T02:00:00Z", amount="21")
 REFUND_DONE = child("refund_only", "refunded", amount={"amount": "21.00", "currency": "CNY"})
 DROPPED = child("refund_only", "cancelled")
 ARRIVED = act("goods_arrived")

@@ -13,8 +13,8 @@ from tests.procedures.supply_and_stock import test_stocktake as stocktake
 from tests.procedures.supply_and_stock import test_warehouse_check as round_
 from tests.scenario import MONDAY, person
 from workflows.buying import Contract, Invoice
+from workflows.language.filling import filled_in
 from workflows.language.refusals import InvalidForm
-from workflows.language.sources import filled_in
 from workflows.procedures.supply_and_stock.stocktake import CountSheet
 from workflows.receiving import PutAway
 from workflows.vocabulary import (
@@ -26,7 +26,6 @@ from workflows.vocabulary import (
     STATISTICIAN,
     WAREHOUSE_KEEPER,
     WAREHOUSE_SUPERVISOR,
-    SkuQty,
     per_sku,
 )
 
@@ -67,7 +66,7 @@ def test_what_passed_stands_on_the_put_away_sheet_without_its_bins() -> None:
     passed = act("qc_pass", QC, inspected_qty=15, good_qty=15, bad_qty=0, opinion="fine")
     case = walk(inbound.start(), (*NOTED, passed))
     values, _ = filled_in(case.machine.context, PutAway, person(WAREHOUSE_KEEPER, "wang"))
-    assert values["placements"] == (SkuQty(sku="TEA", qty=10), SkuQty(sku="CUP", qty=5))
+    assert values["placements"] == [{"sku": "TEA", "qty": 10}, {"sku": "CUP", "qty": 5}]
 
 
 def test_whoever_goes_round_has_gone_round_and_the_marks_are_counted() -> None:

@@ -88,7 +88,7 @@ REFUSALS = [
 
 MESSAGES = {
     "verify_order": {"deliver_order to sales"},
-    "accepted_otherwise": {"direct_sale_paid_otherwise to finance"},
+    "payment_counted": {"direct_sale_paid_otherwise to finance"},
 }
 
 
@@ -165,3 +165,10 @@ def test_what_is_accepted_twice_goes_back_and_what_is_told_twice_counts_once() -
         case.hear("payment.authorisation.accepted", PAYMENT_FEED, payment_no=number)
     assert [paid.payment_no for paid in case.effects(RecordPayment)] == ["P-1", "P-2"]
     assert [back.amount for back in case.effects(PayRefund)] == [yuan("21.00")]
+
+
+def test_a_payment_of_another_order_returns_nothing_of_this_one() -> None:
+    case = walk(start(), PAID)
+    case.answers = {RecordPayment: no("payment P-2 belongs to order SO-9")}
+    case.act("accepted_otherwise", PAYMENT_FEED, payment_no="P-2")
+    assert case.effects(PayRefund) == []

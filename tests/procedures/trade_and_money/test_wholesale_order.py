@@ -224,6 +224,9 @@ ASKED_REFUSALS = [
     Refused("a price below the level that nobody allowed", (*QUOTED, ACCEPT, *TAKEN, check("ask_payment")), "no lower than", answers=DEAR),
     Refused("a quote at its level needs nobody", (*QUOTED, ACCEPT, act("allow_price", OPS_MANAGER, note="x")), "below the prices"),
     Refused("a product without a price", (act("place_order", DISTRIBUTOR, **ORDER), *TAKEN, check("on_credit")), "no lower than", answers={PriceOrder: yes()}),
+    Refused("finance enters more than is due", (*BOUGHT, act("paid", FINANCE, amount="801")), "/amount"),
+    Refused("finance enters money for a closed order", (*BOUGHT, days(3), act("paid_late", FINANCE, amount="1")), "/amount"),
+    Refused("finance enters money before there is a price", (ASK, act("paid_early", FINANCE, amount="1")), "/amount"),
     Refused("one payment twice", (*BOUGHT, *[act("paid", FINANCE, amount="400", payment_no="T-1")] * 2), "/payment_no"),
     Refused("finance doesn't say how much", (*BOUGHT, act("paid", FINANCE)), "/amount"),
     Refused("staff don't say whose order", (act("place_order", DISTRIBUTION_MANAGER, channel="phone", **ORDER),), "/partner_no"),
@@ -248,7 +251,8 @@ MESSAGES = {
 ASKED_MESSAGES = {
     "quote": {"bulk_quote"},
     "ask_payment": {"bulk_order_to_pay"},
-    "paid": {"bulk_payment_unclear to finance", "bulk_order_to_pay", "bulk_order_partly_paid to finance", "bulk_order_overpaid to finance", "bulk_payment_returned"},
+    "paid": {"bulk_payment_unclear to finance", "bulk_order_to_pay", "bulk_order_partly_paid to finance"},
+    "payment_counted": {"bulk_order_overpaid to finance", "bulk_payment_returned"},
     "not_paid": {"bulk_order_cancelled", "bulk_order_cancelled to distribution_manager"},
     "cancel": {"bulk_order_cancelled", "bulk_order_cancelled to distribution_manager"},
     "price_found": {"bulk_price_below_level to ops_manager"},
@@ -264,7 +268,7 @@ MONEY_MESSAGES = {
     "left_found": {"bulk_money_goes_back to finance"},
     "left_unknown": {"bulk_money_to_return to finance"},
     "payment_refused": {"bulk_payment_refused to finance"},
-    "paid_late": {"bulk_order_overpaid to finance", "bulk_payment_returned"},
+    "payment_counted": {"bulk_order_overpaid to finance", "bulk_payment_returned"},
 }  # fmt: skip
 
 
@@ -465,3 +469,9 @@ def test_kind_26_its_orders_are_of_one_family_with_it() -> None:
     case = walk(fresh(), BROUGHT_BY_TWO)
     assert [opened.form["placed_as"] for opened in case.effects(OpenCase)] == ["W-1", "W-1"]
     assert (case.entry.order, sum(line.qty for line in case.entry.lines)) == ("W-1", 100)
+
+
+def test_a_payment_of_another_order_returns_nothing_of_this_one() -> None:
+    case = walk(fresh(), PAID)
+    case.answers = {**case.answers, **OF_ANOTHER}
+    assert walk(case, (LATE,)).effects(PayRefund) == []

@@ -29,7 +29,7 @@ class Call(Form):
 
 class Try(Form):
     attempt_no: Annotated[int, Field(ge=1, le=MOST_TRIES), from_case("this_try")]
-    next_try: Keep[Moment | None] = None
+    next_try: Annotated[Keep[Moment | None], within(at_least="now")] = None
 
 
 class CustomersAnswer(Form):

@@ -8,6 +8,7 @@ loss is recorded in both cases (D9). Who pays the postage follows from who is at
 for and never received is chased and claimed (001-t 二(三)).
 """
 
+from activities.carriers.contract import WAYBILL_OF
 from activities.cases.contract import SendEvent
 from activities.messages.contract import Message
 from activities.orders.contract import CheckWithdrawal, LinesQuoted, QuoteRefund, WithdrawalRefused
@@ -47,7 +48,7 @@ class Handler(Form):
 
 class Question(Form):
     needed: Text
-    due: Keep[Moment]
+    due: Annotated[Keep[Moment], within(at_least="now")]
 
 
 class Answer(Told):
@@ -60,7 +61,7 @@ class Approval(Form):
     freight_payer: Keep[Literal["customer", "shop"]]
     expected_amount: Annotated[Keep[Price | None], proposed("value", at_most="value")] = None
     loss_estimate: Price
-    instead: FormRows[SkuQty] = ()
+    instead: Annotated[FormRows[SkuQty], proposed("instead")] = ()
     """What is to come in exchange, where it isn't what the request says."""
     note: Remark = ""
 
@@ -72,7 +73,7 @@ class Approval(Form):
 class Chase(Form):
     """The parcel that is said never to have come."""
 
-    waybill_no: Code
+    waybill_no: Annotated[Code, proposed(of_book(WAYBILL_OF, order="order_no"))]
     customer_statement: Text
 
 
@@ -92,8 +93,8 @@ class Acceptance(Told):
 
 class Closing(Form):
     root_cause: Literal["product", "packing", "carrier", "description", "service", "customer", "other"]
-    follow_up_date: Keep[Day]
-    record_complete: Ticked
+    follow_up_date: Annotated[Keep[Day], within(at_least="now")]
+    record_complete: ToCheck[Ticked]
 
 
 class RequestCase(Case):
@@ -129,6 +130,7 @@ class AftersalesRequest(Procedure):
 
     key = "aftersales_request"
     case: RequestCase
+    numbers = "AS"
     about = ("wanted", "lines", "reason")
     parties = {PartyKind.CUSTOMER: "customer_no"}
 

@@ -25,7 +25,7 @@ class Authorisation(Form):
 class ItemIn(Form):
     serial_no: Keep[Code]
     accessories: Some[Text]
-    appearance: Text
+    appearance: ToCheck[Text]
     photos: SomePhotos
 
 
@@ -42,8 +42,8 @@ class Part(FormRow):
 class Estimate(Form):
     covered: bool
     price: Keep[Paid | None] = None
-    parts: FormRows[Part] = ()
-    ready_date: Day
+    parts: Keep[FormRows[Part]] = ()
+    ready_date: Annotated[Day, within(at_least="now")]
 
     def problems(self) -> Problems:
         if not self.covered and self.price is None:
@@ -61,16 +61,16 @@ class Conversion(Form):
 
 
 class PaidBack(Form):
-    refund_no: Code
+    refund_no: Annotated[Code, own_number("RF")]
 
 
 class Repaired(Form):
     work_done: Text
-    parts_used: FormRows[Part] = ()
+    parts_used: Annotated[FormRows[Part], proposed("parts")] = ()
 
 
 class Checklist(Form):
-    checklist_passed: bool
+    checklist_passed: ToCheck[bool]
     note: Remark = ""
 
 
@@ -86,6 +86,7 @@ class RepairCase(Case):
     fault: Text = "-"
     cause: Literal["manufacture", "misuse", "transport", "wear"] | None = None
     price: Paid | None = None
+    parts: FormRows[Part] = ()
     waybill_no: Code | None = None
 
 
@@ -98,6 +99,7 @@ class Repair(Procedure):
     key = "repair"
     case: RepairCase
     about = ("lines", "fault", "order_no")
+    papers = {Paper.RETURN_SLIP: ("goods", "fault", "serial_no"), Paper.LABEL: ()}
     parties = {PartyKind.CUSTOMER: ()}  # those of the case that it comes from
 
     new = Entry()

@@ -61,7 +61,7 @@ class Cause(Form):
 class Offer(Form):
     remedy: Keep[Remedy]
     amount: Price
-    not_conditional_on_review: Ticked
+    not_conditional_on_review: ToCheck[Ticked]
     customer_agrees: bool | None = None
 
 
@@ -95,7 +95,7 @@ class Reply(Form):
 
 
 class Tone(Form):
-    tone_ok: bool
+    tone_ok: Annotated[bool, to_check("reply_text")]
     note: Remark = ""
 
 

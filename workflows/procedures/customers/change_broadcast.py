@@ -22,7 +22,7 @@ class Change(Form):
     what: Keep[What]
     old: Keep[LongRemark] = ""
     new: Keep[LongText]
-    effective_from: Keep[Moment]
+    effective_from: Keep[TimeOrOther[Moment]]
     script_for_customers: Keep[LongRemark]
     readers: Keep[Some[Role]]
 
@@ -78,6 +78,7 @@ class ChangeBroadcast(Procedure):
 
     key = "change_broadcast"
     case: ChangeCase
+    numbers = "CB"
     about = ("what", "new", "effective_from")
 
     new = Entry()

@@ -49,7 +49,7 @@ class Filing(Form):
 class Acknowledgement(Form):
     agent: TheCaller[User]
     customer_mood: Literal["calm", "upset", "angry"]
-    promise_time: Moment
+    promise_time: Annotated[Moment, within(at_least="now")]
 
 
 class Facts(Form):
@@ -157,6 +157,7 @@ class Complaint(Procedure):
 
     key = "complaint"
     case: ComplaintCase
+    numbers = "CP"
     about = ("category", "severity", "order_no")
     parties = {PartyKind.CUSTOMER: "customer_no"}
 

@@ -37,7 +37,7 @@ class Draft(Form):
 
 
 class Check(Form):
-    ok: Keep[bool]
+    ok: Keep[Annotated[bool, to_check("text")]]
     note: Remark = ""
 
 

@@ -45,7 +45,7 @@ class Summary(Form):
 class Coaching(Form):
     agents: Keep[Annotated[Some[User], proposed("below_bar")]]
     topic: Keep[Text]
-    due: Keep[Day]
+    due: Annotated[Keep[Day], within(at_least="now")]
 
 
 class SampledChat(FormRow):

@@ -4,6 +4,7 @@ Sources: 001-b 第三章·3(3); 001-n 3(4); 002-b 六1-4, 八6; 004-d 5; 004-e �
 """
 
 from activities.audiences.contract import MessageAudience, OpenGiveaway
+from activities.purchasing.contract import LAST_COST
 from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
 
@@ -43,7 +44,7 @@ class Activity(Form):
     kind: Literal["gift", "sms", "group_chat", "free_order", "flash_sale", "coupon"]
     gift_sku: Sku | None = None
     quota: Count
-    unit_cost: Price = NOTHING
+    unit_cost: Annotated[Price, from_book(LAST_COST, sku="gift_sku")] = NOTHING
     """What each of them costs the store."""
 
     def problems(self) -> Problems:
@@ -88,6 +89,7 @@ class CustomerCare(Procedure):
 
     key = "customer_care"
     case: CareCase
+    numbers = "CARE"
     about = ("occasion", "audience_rule", "budget")
 
     new = Entry(role=CS_SUPERVISOR, due=working_days(3), tell=OPS_MANAGER)

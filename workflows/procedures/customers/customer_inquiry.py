@@ -97,6 +97,7 @@ class CustomerInquiry(Procedure):
 
     key = "customer_inquiry"
     case: InquiryCase
+    numbers = "Q"
     about = ("topic", "message", "order_no")
     parties = {PartyKind.CUSTOMER: "customer_no"}
 

@@ -4,6 +4,7 @@ Sources: 000-i 一4; 001-t 二(二)2, 四1(6)-(7); 001-j 运营统筹 6; 002-b �
 """
 
 from activities.members.contract import (
+    POINTS,
     AdjustPoints,
     EarnPoints,
     EraseMember,
@@ -38,7 +39,7 @@ class MembersOrder(Form):
 
 
 class Spending(Told):
-    points: Qty
+    points: Annotated[Qty, within(at_most=of_book(POINTS, member="subject"))]
     order_no: Order
 
 
@@ -86,6 +87,7 @@ class MemberManagement(Procedure):
 
     key = "member_management"
     case: MemberCase
+    numbers = "M"
     about = ("name", "customer_no")
     parties = {PartyKind.CUSTOMER: "customer_no"}
 

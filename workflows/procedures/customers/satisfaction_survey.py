@@ -40,7 +40,7 @@ class Answer(Told):
     delivery: Score
     service: Score
     comment: Remark = ""
-    order_no: Order | None = None
+    order_no: Annotated[Order | None, from_case("order_no")] = None
 
 
 class Analysis(Form):
@@ -93,6 +93,7 @@ class SatisfactionSurvey(Procedure):
 
     key = "satisfaction_survey"
     case: SurveyCase
+    numbers = "SV"
     about = ("period", "sample", "order_no")
     parties = {PartyKind.CUSTOMER: ()}  # those of the case that it comes from
 

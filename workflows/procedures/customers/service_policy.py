@@ -48,7 +48,7 @@ class RuleAgain(Rule):
 
 
 class Publication(Form):
-    effective_from: Keep[Moment]
+    effective_from: Annotated[Keep[Moment], within(at_least="now")]
     shop_page: Url | None = None
 
 
@@ -71,6 +71,7 @@ class ServicePolicy(Procedure):
 
     key = "service_policy"
     case: PolicyCase
+    numbers = "SP"
     about = ("case_kind", "compensation_limit", "responsible_role")
 
     new = Entry()

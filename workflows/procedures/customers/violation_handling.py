@@ -23,7 +23,7 @@ class Notice(Form):
 class Assessment(Form):
     cause: Keep[Text]
     rule: Text
-    owner: User
+    owner: CallerOrOther[User]
     exposure: Price | None = None
     sku: Sku | None = None
     """The listing that is the cause, where one is."""
@@ -62,6 +62,7 @@ class ViolationHandling(Procedure):
 
     key = "violation_handling"
     case: ViolationCase
+    numbers = "VH"
     about = ("platform", "kind", "text")
 
     new = Entry()

@@ -70,7 +70,7 @@ class Check(Form):
     base: FromCase[Money]
     after_sales_award: Keep[Price] = NOTHING
     """What the month's after-sales work is rewarded with; the gm approves it with the pay."""
-    agrees: Ticked
+    agrees: ToCheck[Ticked]
 
     def problems(self) -> Problems:
         if self.after_sales_award > MOST_AFTER_SALES_AWARD:
@@ -88,7 +88,7 @@ class Decision(Form):
 
 
 class Payment(Form):
-    paid_on: Day
+    paid_on: TimeOrOther[Day]
     amount: Annotated[Price, proposed("due")]
     after_sales_award: FromCase[Price | None] = None
 
@@ -220,7 +220,9 @@ class CommissionSettlement(Procedure):
 
     key = "commission_settlement"
     case: CommissionCase
+    numbers = "CM"
     about = ("employee", "group")
+    papers = {Paper.STATEMENT: ("employee", "group", "month", "figures", "pay", "due")}
     readers = HR | FINANCE | OPS_MANAGER | GM
     parties = {PartyKind.PERSON: "employee"}
 

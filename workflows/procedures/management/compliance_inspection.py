@@ -76,6 +76,7 @@ class ComplianceInspection(Procedure):
 
     key = "compliance_inspection"
     case: InspectionCase
+    numbers = "CI"
     about = ("department", "procedure")
 
     new = Entry(role=SUPERVISION, due=working_days(3), tell=GM)

@@ -94,6 +94,7 @@ class ConversionDiagnosis(Procedure):
     key = "conversion_diagnosis"
     signalled = ("look_again",)
     case: Diagnosis
+    numbers = "CD"
     about = ("metric", "scope", "cause")
 
     new = Entry()

@@ -21,7 +21,7 @@ class Issue(Form):
 
 class Talk(Form):
     people: Annotated[tuple[User, ...], Field(min_length=2, max_length=50)]
-    at: Moment
+    at: TimeOrOther[Moment]
 
 
 class View(Form):
@@ -58,6 +58,7 @@ class CrossDepartmentIssue(Procedure):
 
     key = "cross_department_issue"
     case: IssueCase
+    numbers = "XI"
     about = ("other_department", "problem")
 
     new = Entry()

@@ -46,6 +46,8 @@ Item = Literal[
     "6_missed_or_unshipped_orders",
     "7_dsr_and_service_index_vs_yesterday",
 ]
+Rating = Annotated[Number, Field(ge=0, le=100)]
+"""Of five, or of a hundred, as the platform rates shops."""
 SubItem = Literal["promo_price", "activity", "activity_time", "promo_fee", "stock", "payment"]
 
 # --- what is asked ------------------------------------------------------------------------------------------------
@@ -61,7 +63,7 @@ class Checker(Form):
 
 
 class Mark(Form):
-    item: Item
+    item: Annotated[Item, proposed("next_item")]
     sub_item: SubItem | None = None
     result: Literal["ok", "fault", "not_applicable"]
     evidence: Remark = ""
@@ -69,8 +71,8 @@ class Mark(Form):
     unshipped_cause: Literal["shortage", "forgotten"] | None = None
     missing_qty: Qty = 1
     """How many of the goods an order lacks."""
-    dsr_today: Number | None = None
-    dsr_yesterday: Number | None = None
+    dsr_today: Rating | None = None
+    dsr_yesterday: Rating | None = None
 
     @property
     def number(self) -> int:
@@ -145,6 +147,12 @@ class Round(Case):
     marks: FormRows[Marked] = ()
     unshipped_by: Moment | None = None
     """Until when a forgotten or short order is acted on."""
+
+    @property
+    def next_item(self) -> Item | None:
+        """The first that nobody has marked."""
+        marked = {mark.item for mark in self.marks}
+        return next((item for item in get_args(Item) if item not in marked), None)
 
     @property
     def items_done(self) -> int:

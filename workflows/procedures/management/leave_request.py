@@ -12,7 +12,7 @@ from workflows.vocabulary import *
 
 class Leave(Form):
     kind: Literal["annual", "sick", "personal", "other"]
-    first_day: Day
+    first_day: TimeOrOther[Day]
     last_day: Day
     stand_in: User
     reason: Remark = ""
@@ -53,6 +53,7 @@ class LeaveRequest(Procedure):
 
     key = "leave_request"
     case: LeaveCase
+    numbers = "LV"
     about = ("employee", "kind", "first_day")
     readers = HR | OPS_MANAGER | GM
     parties = {PartyKind.PERSON: ("employee", "stand_in")}

@@ -56,6 +56,7 @@ class MajorDecisionApproval(Procedure):
 
     key = "major_decision_approval"
     case: DecisionCase
+    numbers = "MD"
     about = ("summary", "cost")
 
     new = Entry()

@@ -72,7 +72,7 @@ class Finding(Form):
 
 
 class Summary(Form):
-    results: Annotated[Some[Actual], proposed("goals_to_compare")]
+    results: Annotated[Some[Reached], rows_of("goals_to_compare")]
     lessons: Text
 
 
@@ -124,6 +124,7 @@ class OperationsPlan(Procedure):
 
     key = "operations_plan"
     case: PlanCase
+    numbers = "OP"
     about = ("direct_purpose", "budget")
 
     new = Entry(role=OPS_MANAGER | OPS_SPECIALIST, due=working_days(5), tell=GM)

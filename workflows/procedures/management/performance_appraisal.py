@@ -49,17 +49,17 @@ class Consent(Form):
 
 
 class ScoreLine(FormRow):
-    metric: Code
+    metric: FromCase[Code]
     score: Points
 
 
 class SelfRating(Form):
-    scores: Annotated[Some[ScoreLine], proposed("measures_to_score")]
+    scores: Annotated[Some[ScoreLine], rows_of("measures")]
     comment: Remark = ""
 
 
 class Rating(Form):
-    scores: Annotated[Some[ScoreLine], proposed("measures_to_score")]
+    scores: Annotated[Some[ScoreLine], rows_of("measures")]
     comment: Text
     total: Points | None = None
     """The weighted scores: computed; who names it is held to that."""
@@ -101,7 +101,7 @@ class Reward(Form):
 
 
 class Leaving(Form):
-    date: Day
+    date: TimeOrOther[Day]
 
 
 class AppraisalCase(Case):
@@ -115,10 +115,6 @@ class AppraisalCase(Case):
     final: Points | None = None
     grade: Literal["excellent", "good", "pass", "improve"] | None = None
 
-    @property
-    def measures_to_score(self) -> list[dict[str, object]]:
-        return [{"metric": measure.metric} for measure in self.measures]
-
 
 # --- the procedure ------------------------------------------------------------------------------------------------
 
@@ -128,6 +124,7 @@ class PerformanceAppraisal(Procedure):
 
     key = "performance_appraisal"
     case: AppraisalCase
+    numbers = "PA"
     about = ("employee", "grade")
     readers = HR | OPS_MANAGER | GM
     parties = {PartyKind.PERSON: "employee"}
@@ -206,6 +203,11 @@ class PerformanceAppraisal(Procedure):
     @(set_targets | rate | calibrate | tell_result | appeal_done | apply_reward).on
     def about_another(self) -> None:
         self.require(self.actor.id != self.employee, "Nobody decides about themselves: somebody else must.")
+
+    @set_targets.on
+    def somebodys(self) -> None:
+        is_named = self.case.employee or not self.subject.startswith(f"{self.numbers}-")
+        self.require(is_named, "Say whose.", "employee")
 
     @set_targets.on
     def fix_the_half_year(self) -> None:

@@ -27,7 +27,7 @@ class Wanted(Form):
 
 class Granted(Form):
     granted_at: TimeOrEarlier[Keep[Moment]]
-    account: Text
+    account: Annotated[Text, proposed("employee")]
 
 
 class Revoked(Form):
@@ -60,6 +60,7 @@ class PermissionGrant(Procedure):
 
     key = "permission_grant"
     case: RightCase
+    numbers = "PG"
     about = ("employee", "role_wanted", "scope")
     readers = HR | TECH | OPS_MANAGER | GM
     parties = {PartyKind.PERSON: "employee"}

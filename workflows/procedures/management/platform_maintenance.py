@@ -26,7 +26,7 @@ class Alarm(Form):
     where: Keep[Text]
     symptom: Keep[Text]
     severity: Keep[Severity]
-    seen_at: InHistory[Moment]
+    seen_at: InHistory[TimeOrEarlier[Moment]]
     screenshot: InHistory[Files] = ()
 
 
@@ -49,6 +49,18 @@ class Inspection(Checks):
             return "1_shop_down"
         whole = self.pages_ok and self.payment_ok and self.security_ok
         return "3_minor" if whole else "2_main_function"
+
+
+class Finding(Inspection):
+    """What was found as the check began, unless it was looked at once more."""
+
+    pages_ok: Annotated[bool, proposed("looked.pages_ok")]
+    payment_ok: Annotated[bool, proposed("looked.payment_ok")]
+    speed_ms: Annotated[Count, proposed("looked.speed_ms")]
+    security_ok: Annotated[bool, proposed("looked.security_ok")]
+    backup_ok: Annotated[bool, proposed("looked.backup_ok")]
+    links_ok: Annotated[bool, proposed("looked.links_ok")]
+    note: Annotated[Remark, proposed("looked.note")] = ""
 
 
 class Diagnosis(Form):
@@ -74,6 +86,8 @@ class Release(Form):
 
 class FaultCase(Case):
     is_full_check: bool = False
+    looked: Inspection | None = None
+    """What was found as the check began."""
     where: Remark = ""
     symptom: Remark = ""
     severity: Severity = "3_minor"
@@ -89,6 +103,7 @@ class PlatformMaintenance(Procedure):
 
     key = "platform_maintenance"
     case: FaultCase
+    numbers = "PF"
     about = ("where", "symptom", "severity")
 
     new = Entry()
@@ -106,8 +121,8 @@ class PlatformMaintenance(Procedure):
     # the regular check                                                              001-a 四3, 004-f 3
     open_check = new.to(scheduled, every=daily(DAILY_CHECK) | weekly(WEEKLY_CHECK, "MON"))
     start_check = scheduled.to(checking, by=TECH, form=Inspection)
-    all_well = checking.to(healthy, by=TECH, form=Inspection, when="is_well", main=True)
-    found_fault = checking.to(fault_open, by=TECH, form=Inspection)
+    all_well = checking.to(healthy, by=TECH, form=Finding, when="is_well", main=True)
+    found_fault = checking.to(fault_open, by=TECH, form=Finding)
 
     # a fault                                                                        001-a 四3
     alarm = new.to(fault_open, by=STAFF, form=Alarm)
@@ -146,7 +161,7 @@ class PlatformMaintenance(Procedure):
 
     # --- rules
 
-    def is_well(self, form: Inspection | None) -> bool:
+    def is_well(self, form: Finding | None) -> bool:
         """Pages, payment, speed, security, backup and links are in order."""
         return form is not None and form.is_healthy
 
@@ -156,6 +171,10 @@ class PlatformMaintenance(Procedure):
     def note_the_kind(self) -> None:
         self.case.is_full_check = self.subject.endswith("-full")
 
+    @start_check.on
+    def keep_what_was_found(self, form: Inspection) -> None:
+        self.case.looked = form
+
     @alarm.on
     def raise_alarm(self) -> None:
         case = self.case
@@ -164,7 +183,7 @@ class PlatformMaintenance(Procedure):
         self._stop_selling()
 
     @found_fault.on
-    def note_the_fault(self, form: Inspection) -> None:
+    def note_the_fault(self, form: Finding) -> None:
         self.case.severity, self.case.symptom = form.severity, form.note
         self._set_limits()
         self._stop_selling()

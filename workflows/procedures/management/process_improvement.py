@@ -40,6 +40,14 @@ class Change(FormRow):
     after: Number
 
 
+class Measured(FormRow):
+    """To what a change moved a figure that it was expected to move."""
+
+    metric: FromCase[Text]
+    before: FromCase[Number]
+    after: Number
+
+
 class Proposal(Form):
     change: Annotated[Keep[Text], proposed("change")]
     expected: Annotated[Keep[Some[Change]], proposed("expected")]
@@ -48,12 +56,12 @@ class Proposal(Form):
 
 
 class PilotResult(Form):
-    pilot_result: Annotated[Some[Change], proposed("to_measure")]
+    pilot_result: Annotated[Some[Measured], rows_of("expected")]
     note: Text
 
 
 class Measurement(Form):
-    actual: Annotated[Keep[Some[Change]], proposed("to_measure")]
+    actual: Annotated[Keep[Some[Measured]], rows_of("expected")]
 
 
 class Closing(Form):
@@ -71,14 +79,9 @@ class Improvement(Case):
     expected: FormRows[Change] = ()
     new_version: File | None = None
     cost: Price | None = None
-    actual: FormRows[Change] = ()
+    actual: FormRows[Measured] = ()
     training_no: Code | None = None
     """The training in which the new standard is taught."""
-
-    @property
-    def to_measure(self) -> list[dict[str, object]]:
-        """What the change was expected to move, from what; to what it moved is still to be said."""
-        return [{"metric": row.metric, "before": row.before} for row in self.expected]
 
     @property
     def about(self) -> str:
@@ -93,6 +96,7 @@ class ProcessImprovement(Procedure):
 
     key = "process_improvement"
     case: Improvement
+    numbers = "PI"
     about = ("kind", "procedure", "problem")
 
     new = Entry()

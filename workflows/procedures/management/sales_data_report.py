@@ -42,7 +42,7 @@ class Collection(Form):
 
 
 class Visitors(Form):
-    day: Day
+    day: Annotated[Day, proposed("period.last")]
     visitors: Count
     source: Text
 
@@ -51,7 +51,7 @@ class Cleaning(Form):
     rows_in: Count
     rows_removed: Count
     reasons: FormRows[Text] = ()
-    data_ok: Keep[bool]
+    data_ok: Keep[ToCheck[bool]]
 
     def problems(self) -> Problems:
         if self.rows_removed > self.rows_in:
@@ -65,19 +65,19 @@ class Analysis(Form):
     they are kept beside the books'.
     """
 
-    orders: Count | None = None
-    sales: Price | None = None
-    visitors: Count | None = None
-    conversion_pct: Pct | None = None
-    average_order: Price | None = None
-    gmv: Price | None = None
-    returns: Price | None = None
+    orders: Annotated[Count | None, proposed("books.orders")] = None
+    sales: Annotated[Price | None, proposed("books.sales")] = None
+    visitors: Annotated[Count | None, proposed("books.visitors")] = None
+    conversion_pct: Annotated[Pct | None, proposed("books.conversion_pct")] = None
+    average_order: Annotated[Price | None, proposed("books.average_order")] = None
+    gmv: Annotated[Price | None, proposed("books.gmv")] = None
+    returns: Annotated[Price | None, proposed("books.returns")] = None
     why_different: Remark = ""
     traffic_by_source: FormRows[TrafficSource] = ()
     bounce_pct: Pct | None = None
     depth: Number | None = None
-    repeat_buyers: Count | None = None
-    repeat_pct: Pct | None = None
+    repeat_buyers: Annotated[Count | None, proposed("books.repeat_buyers")] = None
+    repeat_pct: Annotated[Pct | None, proposed("books.repeat_pct")] = None
     repeat_value_pct: Pct | None = None
     dau: Count | None = None
     wau: Count | None = None
@@ -154,6 +154,8 @@ class BookFigures(Case):
     average_order: Price | None = None
     gmv: Price | None = None
     returns: Price | None = None
+    repeat_buyers: Count | None = None
+    repeat_pct: Pct | None = None
     conversion_before_pct: Pct | None = None
     """Of the period before."""
 
@@ -227,6 +229,7 @@ class SalesDataReport(Procedure):
 
     key = "sales_data_report"
     case: ReportCase
+    numbers = "RP"
     about = ("kind", "period", "question")
 
     new = Entry()

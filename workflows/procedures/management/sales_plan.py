@@ -22,17 +22,18 @@ class Plan(Form):
     period: Annotated[Keep[DateRange], proposed("period")]
     targets: Annotated[Keep[Some[ChannelTarget]], proposed("targets")]
     stock_basis: Annotated[Keep[File], proposed("stock_basis")]
-    actions: InHistory[Some[Text]]
+    actions: Annotated[Keep[Some[Text]], proposed("actions")]
 
 
 class Contact(Form):
     customer: Keep[Text]
-    contact: Remark = ""
+    contact: Keep[Remark] = ""
     stage_note: Keep[Text]
 
 
 class Talk(Contact):
     customer: Annotated[Keep[Text], proposed("customer")]
+    contact: Annotated[Keep[Remark], proposed("contact")] = ""
 
 
 class Contract(Form):
@@ -47,7 +48,9 @@ class PlanCase(Case):
     period: DateRange
     targets: FormRows[ChannelTarget]
     stock_basis: File
+    actions: FormRows[Text] = ()
     customer: Text = "-"
+    contact: Remark = ""
     stage_note: Text = "-"
     contract: Code | None = None
     order_nos: FormRows[Order] = ()
@@ -70,6 +73,7 @@ class SalesPlan(Procedure):
 
     key = "sales_plan"
     case: PlanCase
+    numbers = "SA"
     about = ("period", "targets")
 
     new = Entry(role=SALES | OPS_SPECIALIST, due=working_days(3), tell=OPS_MANAGER)

@@ -17,7 +17,7 @@ class Proposal(Form):
     need: Text
     user_value: Text
     rival_example: InHistory[Remark] = ""
-    wanted_by: InHistory[Day | None] = None
+    wanted_by: Keep[Day | None] = None
 
 
 class Assessment(Form):
@@ -28,9 +28,9 @@ class Assessment(Form):
 
 
 class Building(Form):
-    what: Keep[Text]
+    what: Annotated[Keep[Text], proposed("need")]
     developer: TheCaller[User]
-    due: Keep[Day]
+    due: Annotated[Keep[Day], proposed("wanted_by")]
 
 
 class TestCase(FormRow):
@@ -41,7 +41,7 @@ class TestCase(FormRow):
 
 class Test(Form):
     cases: Some[TestCase]
-    passed: Keep[bool]
+    passed: Keep[ToCheck[bool]]
     note: Remark = ""
 
     def problems(self) -> Problems:
@@ -69,6 +69,7 @@ class ChangeCase(Case):
     kind: str
     need: Text
     user_value: Text
+    wanted_by: Day | None = None
     what: Remark = ""
     due: Day | None = None
     passed: bool = False
@@ -87,6 +88,7 @@ class SiteChange(Procedure):
 
     key = "site_change"
     case: ChangeCase
+    numbers = "SC"
     about = ("kind", "need")
 
     new = Entry()

@@ -22,7 +22,7 @@ class Plan(Form):
     topic: Text
     kind: Literal["procedure", "standard", "system", "skill", "team"]
     group: Some[User]
-    trainer: User
+    trainer: CallerOrOther[User]
     date: Moment
     material: InHistory[Files] = ()
 
@@ -42,12 +42,12 @@ class Attendance(Form):
 
 
 class Score(FormRow):
-    user: User
+    user: FromCase[User]
     score: Annotated[Number, Field(ge=0, le=100)]
 
 
 class Scores(Form):
-    scores: Annotated[Keep[Some[Score]], proposed("to_score")]
+    scores: Annotated[Keep[Some[Score]], rows_of("to_score")]
 
 
 class Result(Form):
@@ -58,7 +58,7 @@ class Result(Form):
 class Retest(Form):
     """Who was trained again shows again what was learned."""
 
-    scores: Annotated[Some[Score], proposed("to_score_again")]
+    scores: Annotated[Some[Score], rows_of("to_score_again")]
     note: Remark = ""
 
 
@@ -100,6 +100,7 @@ class Training(Procedure):
 
     key = "training"
     case: TrainingCase
+    numbers = "TR"
     about = ("topic", "date")
 
     new = Entry(role=OPS_MANAGER, due=working_days(5), tell=GM)

@@ -49,6 +49,11 @@ class CampaignCase(Case, CampaignPlan):
     kind: str
     signup_deadline: Moment | None = None
     platform_form_no: Code | None = None
+    contact: Remark = ""
+    rival_notes: Remark = ""
+    follow_up_dates: FormRows[Day] = ()
+    finding: Text = "-"
+    change: Text = "-"
     to_come: FormRows[SkuQty] = ()
     """What was still on its way when the stock was secured; it is set aside before the last check."""
     price_change_no: Code | None = None
@@ -74,6 +79,7 @@ class Campaign(Procedure):
 
     key = "campaign"
     case: CampaignCase
+    numbers = "EV"
     about = ("name", "kind", "start")
 
     new = Entry()
@@ -191,7 +197,7 @@ class Campaign(Procedure):
     # the event    001-i 三2, 001-m 三4, 002-b 八5
     launch = scheduled.to(live, by=OPS_SPECIALIST, form=campaigning.Launch, at=at("start"), when="is_time")
     tune = live.to(adjusting, by=OPS_SPECIALIST, form=campaigning.Tuning)
-    tuned = adjusting.to(live, by=OPS_SPECIALIST, form=campaigning.Tuning, main=True)
+    tuned = adjusting.to(live, by=OPS_SPECIALIST, form=campaigning.Tuned, main=True)
     pause = (live | adjusting).to(paused, by=OPS_MANAGER | OPS_SPECIALIST, form=campaigning.Stop)
     resume = paused.to(live, by=OPS_MANAGER, form=campaigning.Stop, main=True)
     finish = under_way.to(
@@ -263,6 +269,10 @@ class Campaign(Procedure):
         return self.case.start is not None and self.now >= self.case.start
 
     # --- what each step does
+
+    @check_profit.on
+    def keep_what_was_checked(self, form: campaigning.Profit) -> None:
+        self.case.lines = form.lines
 
     @sign_up.on
     def in_time_to_sign_up(self) -> None:
@@ -346,7 +356,7 @@ class Campaign(Procedure):
         self.do(PublishCampaign(campaign=self.subject, **self.case.published))
 
     @tuned.on
-    def tell_service(self, form: campaigning.Tuning) -> None:
+    def tell_service(self, form: campaigning.Tuned) -> None:
         self.tell(
             CS_SUPERVISOR, "campaign_changed", name=self.case.name, finding=form.finding, change=form.change
         )

@@ -71,6 +71,7 @@ class CommunityActivity(Procedure):
 
     key = "community_activity"
     case: ActivityCase
+    numbers = "CA"
     about = ("community", "kind", "period")
 
     new = Entry(role=PROMOTER, due=working_days(1), tell=OPS_MANAGER, lapses=days(7))

@@ -3,7 +3,7 @@
 Sources: 001-t 四1(2)-(3): the window is open from 12:00 to 09:00 next day, a slot lasts one day from 12:00.
 """
 
-from activities.platform.contract import SpendCoins, TooFewCoins
+from activities.platform.contract import COINS, SpendCoins, TooFewCoins
 from workflows.vocabulary import *
 
 OPENS, CLOSES = "12:00", "09:00"  # 001-t 四1(2)
@@ -16,7 +16,7 @@ class Material(Form):
     target: Literal["shop", "item"]
     sku: Sku | None = None
     image: InHistory[File]
-    coins: Qty
+    coins: Annotated[Qty, within(at_most=of_book(COINS))]
 
     def problems(self) -> Problems:
         if self.target == "item" and self.sku is None:
@@ -46,6 +46,7 @@ class CommunityAdSlot(Procedure):
 
     key = "community_ad_slot"
     case: SlotCase
+    numbers = "AD"
     about = ("target", "sku", "coins")
 
     new = Entry(role=PROMOTER, lapses=hours(24))

@@ -60,8 +60,15 @@ class Publication(Form):
 
 
 class Improvement(Form):
-    change: Text
-    reason: Text
+    change: Keep[Text]
+    reason: Keep[Text]
+
+
+class Republication(Improvement):
+    """What was to be improved, unless it became something else."""
+
+    change: Annotated[Keep[Text], proposed("change")]
+    reason: Annotated[Keep[Text], proposed("reason")]
 
 
 class Result(Form):
@@ -82,6 +89,8 @@ class ContentCase(Case):
     items: FormRows[PlannedItem] = ()
     goal: FormRows[Target] = ()
     title: Title | None = None
+    change: Text = "-"
+    reason: Text = "-"
 
     @property
     def starts(self) -> Day:
@@ -105,6 +114,7 @@ class ContentOperations(Procedure):
 
     key = "content_operations"
     case: ContentCase
+    numbers = "CO"
     about = ("title", "period")
 
     new = Entry(role=DATA_ANALYST | CONTENT_EDITOR, due=working_days(5), tell=OPS_MANAGER)
@@ -148,7 +158,7 @@ class ContentOperations(Procedure):
     # learning    000-h 6
     monitor = published.to(monitoring, after=hours(24))
     optimise = monitoring.to(optimising, by=CONTENT_EDITOR, form=Improvement)
-    republish = optimising.to(published, by=CONTENT_EDITOR, form=Improvement)
+    republish = optimising.to(published, by=CONTENT_EDITOR, form=Republication)
     close = monitoring.to(closed, by=CONTENT_EDITOR, form=Result, main=True)
     withdraw = (scheduled | published | monitoring).to(withdrawn, by=OPS_MANAGER, form=Reason)
 

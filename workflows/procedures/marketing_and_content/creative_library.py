@@ -30,7 +30,7 @@ class Sorting(Form):
 
 
 class Acceptance(Form):
-    rights_ok: Ticked
+    rights_ok: ToCheck[Ticked]
 
 
 class Use(Form):
@@ -56,6 +56,7 @@ class CreativeLibrary(Procedure):
 
     key = "creative_library"
     case: LibraryCase
+    numbers = "IDEA"
     about = ("kind", "text", "source")
 
     new = Entry(role=STAFF, lapses=hours(24))

@@ -33,7 +33,7 @@ class Agreement(Form):
 
 class Links(Form):
     our_url: Url
-    their_url: Url
+    their_url: Annotated[Url, proposed("site")]
 
 
 class LinkCheck(Form):
@@ -57,6 +57,7 @@ class PartnerLink(Procedure):
 
     key = "partner_link"
     case: LinkCase
+    numbers = "PR"
     about = ("site", "category", "kind")
 
     new = Entry()

@@ -40,10 +40,12 @@ class Plan(Form):
     goods: Annotated[Keep[Some[Sku]], proposed("goods")]
     goal: Annotated[Keep[Some[Target]], proposed("goal")]
     channels: Annotated[Keep[Some[ChannelBudget]], proposed("channels")]
-    content_forms: InHistory[Some[Text]]
+    content_forms: Annotated[Keep[Some[Text]], proposed("content_forms")]
     period: Annotated[Keep[DateRange], proposed("period")]
     campaign: Annotated[Keep[Code | None], proposed("campaign")] = None
-    budget: Annotated[Keep[Price], proposed("budget")]
+    budget: Annotated[Keep[Price], proposed("budget")] = computed(
+        lambda said: amount(said["channels"], "budget")
+    )
 
     def problems(self) -> Problems:
         together = amount(self.channels, "budget")
@@ -54,14 +56,22 @@ class Plan(Form):
 
 
 class Ready(Form):
-    assets_ready: Ticked
-    readers_told: Ticked
+    assets_ready: ToCheck[Ticked]
+    readers_told: ToCheck[Ticked]
 
 
 class Adjustment(Form):
-    channel: Text
-    change: Text
-    reason: Text
+    channel: Keep[Text]
+    change: Keep[Text]
+    reason: Keep[Text]
+
+
+class Adjusted(Adjustment):
+    """What was to be changed, unless it became something else."""
+
+    channel: Annotated[Keep[Text], proposed("channel")]
+    change: Annotated[Keep[Text], proposed("change")]
+    reason: Annotated[Keep[Text], proposed("reason")]
 
 
 class Spending(Form):
@@ -71,19 +81,19 @@ class Spending(Form):
 
 
 class ChannelResult(FormRow):
-    channel: Channel
-    spend: Price
+    channel: FromCase[Channel]
+    spend: Annotated[Price, proposed("spend")]
     sales: Price
 
 
 class Evaluation(Form):
-    spend: Annotated[Price, proposed("recorded")]
+    by_channel: Annotated[Some[ChannelResult], rows_of("channels_to_evaluate")]
+    spend: Price = computed(lambda said: amount(said["by_channel"], "spend"))
     visits: Count
     orders: Count
-    sales: Price
+    sales: Price = computed(lambda said: amount(said["by_channel"], "sales"))
     roi: Number | None = None
     """Sales for each yuan spent: computed; who names it is held to that."""
-    by_channel: Annotated[Some[ChannelResult], proposed("channels_to_evaluate")]
     advice: Text
 
     def problems(self) -> Problems:
@@ -110,6 +120,10 @@ class PromotionCase(Case):
     period: DateRange
     campaign: Code | None = None
     budget: Price
+    content_forms: FormRows[Text] = ()
+    channel: Text = "-"
+    change: Text = "-"
+    reason: Text = "-"
     event_budget: Price = NOTHING
     """What the approved event gives for its promotion; nothing where no event started the plan."""
     spent: FormRows[ChannelBudget] = ()
@@ -150,6 +164,7 @@ class PromotionPlan(Procedure):
 
     key = "promotion_plan"
     case: PromotionCase
+    numbers = "PP"
     about = ("goods", "period", "budget")
 
     new = Entry(role=PROMOTER | OPS_SPECIALIST, due=working_days(5), tell=OPS_MANAGER)
@@ -176,7 +191,7 @@ class PromotionPlan(Procedure):
     # running    001-e 第十条2-3, 000-i 一5, 001-i 三2(2)
     start_running = preparing.to(running, by=PROMOTER, form=Ready)
     adjust = running.to(adjusting, by=PROMOTER, form=Adjustment)
-    adjusted = adjusting.to(running, by=PROMOTER, form=Adjustment)
+    adjusted = adjusting.to(running, by=PROMOTER, form=Adjusted)
     record_spend = (running | adjusting).stay(by=PROMOTER, form=Spending)
     stop = (running | adjusting).to(stopped, by=OPS_MANAGER, form=Reason)
 

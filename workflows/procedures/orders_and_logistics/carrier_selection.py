@@ -58,8 +58,8 @@ class Choice(Form):
 
 class Contract(Form):
     contract_no: Annotated[Code, own_number("CC")]
-    valid_from: Day
-    valid_to: Day
+    valid_from: TimeOrOther[Day]
+    valid_to: Annotated[Day, within(at_least="now")]
     file: File
 
     def problems(self) -> Problems:
@@ -109,6 +109,7 @@ class CarrierSelection(Procedure):
 
     key = "carrier_selection"
     case: CarrierCase
+    numbers = "CS"
     about = ("recommended", "lanes", "customer_need")
 
     new = Entry()

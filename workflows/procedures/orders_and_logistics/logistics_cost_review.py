@@ -31,7 +31,7 @@ class Proposal(Form):
 
 
 class Application(Form):
-    effective_from: Day
+    effective_from: TimeOrOther[Day]
     rule_changed: Text
 
 

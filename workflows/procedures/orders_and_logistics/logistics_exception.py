@@ -3,7 +3,7 @@
 Sources: 003 六2.1, 2.2; 004-g 客服 2(2), (3); 001-m 三2(3); 001-n 4(3); 001-l 客服 2; 001-t 二(三).
 """
 
-from activities.carriers.contract import InstructCarrier, Instruction
+from activities.carriers.contract import ORDER_OF, InstructCarrier, Instruction
 from activities.cases.contract import SendEvent
 from activities.compensation.contract import AllowCompensation, BeyondLimit
 from activities.members.contract import IssueCoupon
@@ -24,7 +24,7 @@ class Detected(Form):
         "stalled", "wrong_route", "damaged", "address", "unreachable", "refused", "weather", "other"
     ]
     reported_by: Literal["system", "customer", "staff"]
-    order_no: Order | None = None
+    order_no: Annotated[Order | None, from_book(ORDER_OF, waybill="waybill_no")] = None
     """Where it is known whose parcel it is."""
 
 
@@ -37,18 +37,18 @@ class Classification(Form):
 class CarrierAsked(Form):
     channel: Literal["portal", "phone", "chat"]
     carrier_case_no: Keep[Code]
-    promised_reply: Moment
+    promised_reply: Annotated[Moment, within(at_least="now")]
 
 
 class CustomerInformed(Form):
     channel: Literal["chat", "sms", "phone"]
     message: Text
-    apology_given: Ticked
+    apology_given: ToCheck[Ticked]
 
 
 class Redelivery(Form):
     new_address: Address | None = None
-    attempt_date: Keep[Day]
+    attempt_date: Annotated[Keep[Day], within(at_least="now")]
     instruction: Remark = ""
 
 
@@ -77,7 +77,7 @@ class Declined(Form):
 
 class PaidOut(Form):
     payment_no: Text
-    paid_at: Moment
+    paid_at: TimeOrEarlier[Moment]
 
 
 class TakenOver(Form):
@@ -86,7 +86,7 @@ class TakenOver(Form):
 
 class Lost(Form):
     carrier_statement: File | None = None
-    last_scan: Moment
+    last_scan: Annotated[Moment, within(at_most="now")]
 
 
 class ExceptionCase(Case):
@@ -121,6 +121,7 @@ class LogisticsException(Procedure):
 
     key = "logistics_exception"
     case: ExceptionCase
+    numbers = "LX"
     about = ("symptom", "order_no")
     parties = {PartyKind.CUSTOMER: ()}  # those of the case that it comes from
 

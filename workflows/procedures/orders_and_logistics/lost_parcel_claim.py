@@ -4,12 +4,13 @@ Sources: 001-t 二(三), which lists chasing (追件) and claiming (索赔) amon
 down; 004-g 客服 2(3).
 """
 
-from activities.carriers.contract import InstructCarrier, Instruction
+from activities.carriers.contract import FREIGHT_OF, ORDER_OF, InstructCarrier, Instruction
 from activities.cases.contract import SendEvent
 from activities.messages.contract import Message
 from activities.money.contract import BookReceivable
-from activities.orders.contract import Addressee, LinesQuoted, OrderNo, QuoteRefund
+from activities.orders.contract import ORDER_VALUE, Addressee, LinesQuoted, OrderNo, QuoteRefund
 from activities.registers.contract import KeepRecord
+from activities.stock.contract import COVERS
 from workflows.vocabulary import *
 
 TRACE_LIMIT = days(3)
@@ -27,23 +28,23 @@ class Parcel(Addressee):
 
 class Report(Form):
     waybill_no: Code
-    order_no: OrderNo
-    last_scan: InHistory[Moment | None] = None
+    order_no: Annotated[OrderNo, from_book(ORDER_OF, waybill="waybill_no")]
+    last_scan: InHistory[Annotated[Moment | None, within(at_most="now")]] = None
     customer_statement: InHistory[Text]
-    declared_value: Price
-    freight: Price = NOTHING
+    declared_value: Annotated[Price, proposed(of_book(ORDER_VALUE, order="order_no"))]
+    freight: Annotated[Price, from_book(FREIGHT_OF, waybill="waybill_no")] = NOTHING
     parcel: Parcel | None = None
     """Known where the order reports it; needed to send the goods again."""
 
 
 class Trace(Form):
     carrier_case_no: Code
-    promised_reply: Moment
+    promised_reply: Annotated[Moment, within(at_least="now")]
 
 
 class Found(Form):
     location: Text
-    eta: Keep[Day]
+    eta: Annotated[Keep[Day], within(at_least="now")]
 
 
 class TraceFailed(Form):
@@ -54,7 +55,7 @@ class TraceFailed(Form):
 class Settlement(Form):
     choice: Keep[Literal["resend", "refund"]]
     amount: Annotated[Keep[Price | None], proposed("usual_refund", at_most="most")] = None
-    resend_sku_available: bool | None = None
+    resend_sku_available: Annotated[bool | None, from_book(COVERS, lines="parcel.lines")] = None
     extra_goodwill: Keep[Price] = NOTHING
 
     def problems(self) -> Problems:
@@ -149,6 +150,7 @@ class LostParcelClaim(Procedure):
 
     key = "lost_parcel_claim"
     case: ClaimCase
+    numbers = "LC"
     about = ("order_no", "declared_value")
 
     new = Entry(role=CS_AGENT, due=hours(4), tell=CS_SUPERVISOR)

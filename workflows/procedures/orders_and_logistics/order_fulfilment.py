@@ -23,8 +23,7 @@ from activities.stock.contract import (
 )
 from workflows.vocabulary import *
 
-DISPATCH = earliest(today("17:00"), hours(24))
-"""Dispatched once a day (001-t 二(四)2): this afternoon, otherwise within 24 hours."""
+DISPATCH = earliest(today("17:00"), hours(24))  # once a day: 001-t 二(四)2
 SHIP_LIMIT_HOURS = 48  # 001-t 二(四)2
 SHIP_LIMIT_HOURS_IN_PEAKS = 72  # unless the campaign page promises another time
 
@@ -42,9 +41,11 @@ class OrderFulfilment(Procedure):
 
     key = "order_fulfilment"
     case: OrderCase
+    numbers = "SO"
     about = ("lines", "receiver_name", "paid")
+    papers = {Paper.PICK_LIST: (), Paper.DELIVERY_NOTE: (), Paper.LABEL: ()}
     parties = {PartyKind.CUSTOMER: "customer_no"}
-    signalled = (*ordering.CANCELS, *ordering.TOLD_BY_OTHERS, "cannot_ship")
+    signalled = (*ordering.CANCELS, *ordering.READDRESSES, *ordering.TOLD_BY_OTHERS, "cannot_ship")
 
     new = Entry()
     awaiting_payment = Stage()
@@ -116,7 +117,7 @@ class OrderFulfilment(Procedure):
     hold = (pending_confirmation | confirmed | allocated | picking).to(on_hold, **ordering.HOLD)
     release = on_hold.to(pending_confirmation, by=CS_SUPERVISOR, form=ordering.Finding, main=True)
     cancel_on_hold = on_hold.to(cancelled, by=CS_SUPERVISOR, form=ordering.Rejection)
-    edit_address = (not_picked | on_hold | waiting_stock | picking | packing | packed).stay(
+    edit_address = (not_picked | on_hold | waiting_stock | split | picking | packing | packed).stay(
         **ordering.NEW_ADDRESS
     ) | awaiting_pickup.to(packed, **ordering.NEW_ADDRESS)
     change_lines = (pending_confirmation | awaiting_customer | on_hold).stay(**ordering.LINE_CHANGE) | (
@@ -180,6 +181,7 @@ class OrderFulfilment(Procedure):
     refused = under_way.to(returning, **ordering.REFUSAL)
     return_received = returning.to(closed_returned, by=WAREHOUSE_KEEPER, form=ordering.CameBack)
     return_lost = returning.to(closed_lost, after=days(10))
+    lost_came_back = closed_lost.stay(by=WAREHOUSE_KEEPER, form=ordering.CameBack, once=True)
     redirect = under_way.stay(by=CUSTOMER, heard_by=CS_AGENT, form=ordering.NewAddress)
     carrier_declines = (under_way | delivered | returning).stay()
 
@@ -235,14 +237,8 @@ class OrderFulfilment(Procedure):
     first_scan = Deadline(
         hours(24),
         since=hand_over | intercept_failed,
-        until=transit_scan
-        | delivery_scan
-        | sign
-        | exception
-        | trouble_known
-        | refused
-        | all_moving
-        | all_arrived,
+        until=(transit_scan | delivery_scan | sign | exception)
+        | (trouble_known | refused | all_moving | all_arrived),
         sends=exception,
         tell=LOGISTICS,
     )
@@ -393,7 +389,7 @@ class OrderFulfilment(Procedure):
 
     @place_order.on
     def keep_goods(self) -> None:
-        self.require(*self.case.judged(self.subject, by_a_feed=self.actor.is_feed))
+        self.require(*self.case.judged(by_a_feed=self.actor.is_feed))
         self.do(HoldStock(order=self.case.order_no, lines=self.case.goods))
         if self.parent is None:  # whoever opens an order has agreed on its prices
             self.compare_prices()
@@ -453,13 +449,19 @@ class OrderFulfilment(Procedure):
         self.case.review_by = None
 
     @(edit_address | redirect).on
-    def readdress(self, form: ordering.NewAddress) -> None:
+    def readdress(self, form: ordering.NewAddress | None) -> None:
         """What is being packed gets another label; a waybill that is there is void, and is made anew."""
-        self.case = self.case.sent_to(form.new_name, form.new_phone, form.new_address)
+        told = form.model_dump(mode="json", exclude_none=True) if form is not None else {}
+        if form is not None:
+            self.case = self.case.sent_to(form.new_name, form.new_phone, form.new_address)
         if self.came_from in self.in_the_warehouse.stages:
-            self.tell(WAREHOUSE_SUPERVISOR, "address_changed", order=self.case.order_no)
+            for role in (WAREHOUSE_SUPERVISOR, *sorted(self.came_from.role)):
+                self.tell(role, "address_changed", order=self.case.order_no)
         if self.came_from is self.awaiting_pickup:
             self.void_parcel()
+        self.pass_on_to_parts(ordering.READDRESSES, told)
+        if not self.actor.is_engine:  # else the order that this is a part of has told them
+            self.say("order_readdressed")
 
     @redirect.on
     def send_elsewhere(self) -> None:
@@ -663,10 +665,13 @@ class OrderFulfilment(Procedure):
         if form is not None:
             self.case = self.case.with_return(form.number, is_over=form.is_over)
 
-    @return_received.on
+    @(return_received | lost_came_back).on
     def put_back(self, form: ordering.CameBack) -> None:
         goods = arrived(self.case.goods, form.inspected, form.bin)
         self.do(ReceiveStock(reference=self.case.order_no, lines=goods))
+        if self.came_from is self.closed_lost:
+            waybill_no = self.case.waybill_no
+            self.tell(LOGISTICS, "lost_parcel_is_back", order=self.case.order_no, waybill_no=waybill_no)
 
     # --- cancelled after payment
 
@@ -707,15 +712,16 @@ class OrderFulfilment(Procedure):
 
     @(cancel_parts | request_cancel | request_cancel_late | request_recall).on
     def cancel_what_others_ship(self, form: ordering.Cancellation | None) -> None:
-        """Each part takes the one of these that is possible where it stands; for one that was delivered, none is."""
         answers = form.model_dump(mode="json") if form is not None else {"reason": "changed_mind"}
-        there = self.children(self.ship_parts).that_reached("delivered", "completed")
-        for number in (part.order_no for part in self.case.parts):
-            if number in there:
-                self.tell(CS_AGENT, "part_was_delivered", order=self.case.order_no, part=number)
-                continue
-            for event in ordering.CANCELS:
-                self.do(SendEvent(procedure=self.key, event=event, subject=number, form=answers))
+        self.pass_on_to_parts(ordering.CANCELS, answers)
+        for number in sorted(self.children(self.ship_parts).that_reached("delivered", "completed")):
+            self.tell(CS_AGENT, "part_was_delivered", order=self.case.order_no, part=number)
+
+    def pass_on_to_parts(self, events: tuple[str, ...], answers: dict[str, object]) -> None:
+        """Each part takes the one of these that is possible where it stands; one that was delivered, none."""
+        for part in self.case.parts:
+            for event in events:
+                self.do(SendEvent(procedure=self.key, event=event, subject=part.order_no, form=answers))
 
     @cancelled.enter
     def tell_cancelled(self) -> None:
@@ -773,11 +779,10 @@ class OrderFulfilment(Procedure):
         },
     )
     def trouble(self, form: Abnormal | ordering.Received | None) -> Opening | None:
-        if isinstance(form, ordering.Received) and form.received_ok:
-            return None
-        symptom = "other" if isinstance(form, ordering.Received) else (form and form.kind) or "stalled"
-        waybill_no = form.parcel_no if isinstance(form, Abnormal) else None
-        return exception_case(self.case, self.revision, symptom, waybill_no, by_staff=self.actor.is_staff)
+        found = ordering.symptom_of(form)
+        return (
+            exception_case(self.case, self.revision, *found, by_staff=self.actor.is_staff) if found else None
+        )
 
     @starts("lost_parcel_claim", on=parcel_lost | return_lost | parcel_gone)
     def claim(self, form: Abnormal | None) -> Opening:

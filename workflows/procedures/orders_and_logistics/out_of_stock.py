@@ -8,7 +8,15 @@ from activities.cases.contract import SendEvent
 from activities.catalogue.contract import SetNotForSale
 from activities.messages.contract import Message, Notify
 from activities.money.contract import ChargeDifference, RecordRefund, ReverseBenefits, paid_by_hand
-from activities.orders.contract import FindLines, LinesFound, OrderNo, ShortageAnswer, ShortageCause
+from activities.orders.contract import (
+    LINES_VALUE,
+    PRICE_DIFFERENCE,
+    FindLines,
+    LinesFound,
+    OrderNo,
+    ShortageAnswer,
+    ShortageCause,
+)
 from activities.stock.contract import BackOrder, ReleaseLines, ReserveStock
 from workflows.vocabulary import *
 
@@ -55,18 +63,21 @@ class Reached(Form):
 class Substitute(Form):
     substitute_sku: Keep[Sku]
     qty: Annotated[Keep[Qty], proposed("missing_qty")]
-    price_difference: Keep[Money]
+    price_difference: Annotated[
+        Keep[Money],
+        proposed(of_book(PRICE_DIFFERENCE, order="order_no", instead="substitute_sku")),
+    ]
     customer_consent: Ticked
 
 
 class Refund(Form):
     lines: Keep[Some[LineQty]]
-    amount: Keep[Paid]
+    amount: Annotated[Keep[Paid], proposed(of_book(LINES_VALUE, order="order_no"))]
     goodwill: Keep[Price] = NOTHING
 
 
 class Wait(Form):
-    promised_date: Keep[Day]
+    promised_date: Annotated[Keep[Day], proposed("expected_restock", at_least="now")]
     customer_consent: Ticked
 
 
@@ -82,8 +93,8 @@ class Decision(Form):
 
 
 class RefundPaid(Form):
-    refund_no: Keep[Text]
-    paid_at: Moment
+    refund_no: Annotated[Keep[Text], own_number("RF")]
+    paid_at: TimeOrEarlier[Moment]
     amount: Annotated[Money, from_case("agreed_refund")]
 
 
@@ -121,6 +132,7 @@ class OutOfStock(Procedure):
 
     key = "out_of_stock"
     case: ShortageCase
+    numbers = "OS"
     about = ("sku", "missing_qty", "order_no")
     parties = {PartyKind.CUSTOMER: ()}  # those of the case that it comes from
     signalled = ("goods_arrived",)
@@ -271,7 +283,10 @@ class OutOfStock(Procedure):
         if form.price_difference > NOTHING:
             self.do(
                 ChargeDifference(
-                    order=self.case.order_no, amount=form.price_difference, reason="dearer substitute"
+                    order=self.case.order_no,
+                    amount=form.price_difference,
+                    reason="dearer substitute",
+                    goods=self.substitute(),
                 ),
                 then=self.difference_paid,
                 otherwise=self.substitute_failed,

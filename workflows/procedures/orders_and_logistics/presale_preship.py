@@ -47,7 +47,7 @@ class Selection(Form):
 
 class GoodsReady(Form):
     qty: Annotated[Qty, to_check("pieces")]
-    packed: Ticked
+    packed: ToCheck[Ticked]
 
 
 class Departure(Form):
@@ -63,11 +63,11 @@ class Balance(Form):
 
 class Reassignment(Form):
     new_order: Order
-    relabel_confirmed: Ticked
+    relabel_confirmed: ToCheck[Ticked]
 
 
 class Inspection(Form):
-    found: Keep[Literal["sellable", "defective"] | None]
+    found: Keep[ToCheck[Literal["sellable", "defective"] | None]]
     note: Remark = ""
 
     def problems(self) -> Problems:
@@ -161,6 +161,7 @@ class PresalePreship(Procedure):
     key = "presale_preship"
     case: PresaleCase
     about = ("lines", "deposit", "receiver_name")
+    papers = {Paper.PICK_LIST: (), Paper.DELIVERY_NOTE: (), Paper.LABEL: ()}
     parties = {PartyKind.CUSTOMER: "customer_no"}
 
     new = Entry()

@@ -43,8 +43,8 @@ class Changes(Form):
 
 
 class Approval(Form):
-    facts_ok: Ticked
-    rights_ok: Ticked
+    facts_ok: Annotated[Ticked, to_check("files")]
+    rights_ok: ToCheck[Ticked]
 
 
 class Delivery(Form):
@@ -76,6 +76,7 @@ class DesignRequest(Procedure):
 
     key = "design_request"
     case: DesignCase
+    numbers = "D"
     about = ("kind", "goal", "product")
 
     new = Entry()

@@ -67,6 +67,7 @@ class MarketResearch(Procedure):
 
     key = "market_research"
     case: ResearchCase
+    numbers = "MR"
     about = ("question", "purpose", "needed_by")
 
     new = Entry()

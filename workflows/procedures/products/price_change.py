@@ -6,6 +6,7 @@ what the goods cost is the book's word.
 """
 
 from activities.catalogue.contract import (
+    LIST_PRICE,
     CheckPrices,
     PriceKind,
     PriceSaid,
@@ -29,7 +30,7 @@ Cause = Literal["rival", "cost", "campaign", "clearance", "season", "error_fix"]
 
 class NewPrice(FormRow):
     sku: Sku
-    old: Price | None = None
+    old: Annotated[Price | None, from_book(LIST_PRICE)] = None
     """What holds now, as the book has it; None where there is no price yet."""
     new: Paid
 
@@ -57,7 +58,7 @@ class Known(FormRow):
 class Draft(Form):
     skus: Some[NewPrice]
     reason: Cause
-    start: Moment
+    start: TimeOrOther[Moment]
     end: Moment | None = None
     evidence: InHistory[Files] = ()
 
@@ -89,12 +90,12 @@ class Margin(Form):
 
 
 class TeamNotice(Form):
-    script: Keep[Text]
+    script: Keep[Annotated[Text, proposed("summary")]]
     readers: Keep[Some[Role]]
 
 
 class Effective(Form):
-    page_checked: Ticked
+    page_checked: Annotated[Ticked, to_check("summary")]
 
 
 class PriceResult(Form):
@@ -157,6 +158,7 @@ class PriceChange(Procedure):
 
     key = "price_change"
     case: PriceCase
+    numbers = "PC"
     about = ("skus", "reason", "start")
     signalled = ("end_time",)
 

@@ -5,8 +5,9 @@ Sources: 000-e 二4; 000-i 一2; 001-a 四2; 001-b 第三章·1(5); 001-g 第六
 book's word.
 """
 
-from activities.catalogue.contract import SetNotForSale, SetPrice
+from activities.catalogue.contract import LIST_PRICE, SetNotForSale, SetPrice
 from activities.listings.contract import (
+    WAITING_ORDERS,
     CountLeft,
     LeftCounted,
     StockWrittenDown,
@@ -14,6 +15,7 @@ from activities.listings.contract import (
     WithdrawListing,
     WriteDownStock,
 )
+from activities.stock.contract import FREE, ON_HAND
 from workflows.vocabulary import *
 
 URGENT = ("out_of_stock", "quality", "violation")
@@ -24,21 +26,21 @@ URGENT = ("out_of_stock", "quality", "violation")
 class Proposal(Form):
     sku: Sku
     reason: Literal["slow_moving", "discontinued", "out_of_stock", "quality", "violation", "season_end"]
-    stock_left: Count = 0
+    stock_left: Annotated[Count, from_book(ON_HAND)] = 0
     """As whoever proposes it sees it; the book answers in its place."""
-    open_orders: Count = 0
+    open_orders: Annotated[Count, from_book(WAITING_ORDERS)] = 0
     sales_30d: InHistory[Count | None] = None
 
 
 class Clearance(Form):
-    clearance_price: Paid
-    until: Keep[Day]
+    clearance_price: Annotated[Paid, within(at_most=of_book(LIST_PRICE))]
+    until: Keep[Annotated[Day, within(at_least="now")]]
 
 
 class Delisting(Form):
-    ads_stopped: Ticked
-    links_redirected: bool
-    campaigns_removed: Ticked
+    ads_stopped: ToCheck[Ticked]
+    links_redirected: ToCheck[bool]
+    campaigns_removed: ToCheck[Ticked]
     note: Remark = ""
 
 
@@ -49,11 +51,11 @@ class Disposal(Form):
 
 
 class Closing(Form):
-    checks_done: Ticked
+    checks_done: ToCheck[Ticked]
 
 
 class Restocked(Form):
-    qty: ToCheck[Qty]
+    qty: Annotated[Qty, to_check(of_book(FREE))]
 
 
 class DelistingCase(Case):
@@ -83,6 +85,7 @@ class ProductDelisting(Procedure):
 
     key = "product_delisting"
     case: DelistingCase
+    numbers = "DL"
     about = ("sku", "reason", "stock_left")
     signalled = ("restock_relist",)
 

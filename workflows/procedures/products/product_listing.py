@@ -7,8 +7,9 @@ Sources: 000-a 3-4; 000-b 2; 000-c 一; 000-d 一; 000-e 二, 六2; 000-g 二2; 
 Checked before it goes live and audited after (D3); the editor prepares, operations publishes (D4).
 """
 
-from activities.catalogue.contract import SetNotForSale, SetPrice, SetProduct
+from activities.catalogue.contract import CATEGORY, LIST_PRICE, TITLE, SetNotForSale, SetPrice, SetProduct
 from activities.listings.contract import PublishListing
+from activities.stock.contract import FREE
 from workflows.vocabulary import *
 
 BANNED_WORDS = ("国家级", "最高级", "最佳", "第一", "顶级", "绝对")  # the advertising law; default
@@ -26,7 +27,7 @@ class Request(Form):
     sku: Sku
     shop: Annotated[Code, ref("shop")]
     wanted_live: Moment
-    qty_available: Count
+    qty_available: Annotated[Count, from_book(FREE)]
 
 
 class NamedValue(FormRow):
@@ -40,10 +41,10 @@ class Part(Form):
 
 
 class ProductInfo(Form):
-    name: Keep[Annotated[Title, Field(max_length=60)]]
+    name: Keep[Annotated[Title, Field(max_length=60), proposed(of_book(TITLE))]]
     spec: Some[NamedValue]
     barcode: Remark = ""
-    price: Paid
+    price: Annotated[Paid, proposed(of_book(LIST_PRICE))]
     stock: Keep[Annotated[Count, proposed("qty_available")]]
     package_size: Remark = ""
     weight_kg: Weight
@@ -62,7 +63,7 @@ class Pictures(Form):
 class Keywords(Form):
     keywords: Keep[Annotated[Some[Text], Field(min_length=3)]]
     order_rule: Text
-    rules_checked: Ticked
+    rules_checked: ToCheck[Ticked]
 
 
 class Words(Form):
@@ -81,7 +82,7 @@ class Words(Form):
 
 
 class PageData(Form):
-    category: Keep[Annotated[Text, ref("category")]]
+    category: Keep[Annotated[Text, ref("category"), proposed(of_book(CATEGORY))]]
     attributes: Some[NamedValue]
     tags: FormRows[Text] = ()
     price: Keep[Annotated[Paid, from_case("agreed_price")]]
@@ -91,22 +92,22 @@ class PageData(Form):
 
 
 class SelfCheck(Form):
-    checklist_done: Ticked
+    checklist_done: ToCheck[Ticked]
 
 
 class PreCheck(Checks):
-    price_ok: ToCheck[bool]
-    stock_ok: ToCheck[bool]
-    text_ok: ToCheck[bool]
-    image_ok: ToCheck[bool]
+    price_ok: Annotated[bool, to_check("price")]
+    stock_ok: Annotated[bool, to_check("stock")]
+    text_ok: Annotated[bool, to_check("title")]
+    image_ok: Annotated[bool, to_check("main_images")]
     note: Remark = ""
 
 
 class Correction(Form):
     changed: Text
-    price: Paid | None = None
+    price: Annotated[Paid | None, proposed("price")] = None
     """The right price, where it was wrong; the check looks at it again."""
-    title: Annotated[Title, Field(max_length=60)] | None = None
+    title: Annotated[Annotated[Title, Field(max_length=60)] | None, proposed("title")] = None
 
 
 class Publication(Form):
@@ -157,6 +158,7 @@ class ProductListing(Procedure):
 
     key = "product_listing"
     case: ListingCase
+    numbers = "LS"
     about = ("sku", "name", "qty_available")
 
     new = Entry()

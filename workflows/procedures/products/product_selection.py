@@ -115,7 +115,7 @@ Grade = Annotated[int, Field(ge=0, le=100)]
 
 
 class SupplierScore(FormRow):
-    supplier: Name
+    supplier: FromCase[Name]
     quality: Grade
     price: Grade
     delivery: Grade
@@ -123,7 +123,7 @@ class SupplierScore(FormRow):
 
 
 class Scores(Form):
-    scores: Keep[Annotated[Some[SupplierScore], proposed("to_score")]]
+    scores: Keep[Annotated[Some[SupplierScore], rows_of("offers")]]
 
     def problems(self) -> Problems:
         if any_twice(score.supplier for score in self.scores):
@@ -172,11 +172,6 @@ class CandidateCase(Case):
     qty: Qty = 1
     procurement_no: Code | None = None
 
-    @property
-    def to_score(self) -> tuple[dict[str, str], ...]:
-        """A row for each supplier that made an offer, without its grades."""
-        return tuple({"supplier": offer.supplier} for offer in self.offers)
-
 
 # --- the procedure
 
@@ -186,6 +181,7 @@ class ProductSelection(Procedure):
 
     key = "product_selection"
     case: CandidateCase
+    numbers = "NP"
     about = ("name", "category", "target_price")
 
     new = Entry(role=PRODUCT_MANAGER | OPS_SPECIALIST, due=working_days(5), tell=OPS_MANAGER)

@@ -46,7 +46,7 @@ class SitePlan(Form):
 class BuiltSite(Form):
     site_url: Keep[Url]
     functions_done: Annotated[Some[Text], to_check("functions")]
-    security_ok: Ticked
+    security_ok: ToCheck[Ticked]
     note: Remark = ""
 
 
@@ -64,8 +64,8 @@ class ShopRules(Form):
 
 class ShopProducts(Form):
     skus: Keep[Some[Sku]]
-    price_checked: Ticked
-    stock_checked: Ticked
+    price_checked: ToCheck[Ticked]
+    stock_checked: ToCheck[Ticked]
 
 
 class LaunchCheck(Checks):
@@ -74,6 +74,16 @@ class LaunchCheck(Checks):
     links_ok: ToCheck[bool]
     service_ok: ToCheck[bool]
     note: Remark = ""
+
+
+class LaunchFinding(LaunchCheck):
+    """What the check found, unless it was looked at once more."""
+
+    payment_ok: Annotated[bool, proposed("looked.payment_ok")]
+    delivery_ok: Annotated[bool, proposed("looked.delivery_ok")]
+    links_ok: Annotated[bool, proposed("looked.links_ok")]
+    service_ok: Annotated[bool, proposed("looked.service_ok")]
+    note: Annotated[Remark, proposed("looked.note")] = ""
 
 
 class ShopCase(Case):
@@ -85,8 +95,8 @@ class ShopCase(Case):
     due: Day | None = None
     site_url: str = ""
     skus: FormRows[Sku] = ()
-    passed: bool = False
-    """Whether the last check before the launch found everything right."""
+    looked: LaunchCheck | None = None
+    """What the last check before the launch found."""
     refused_why: Remark = ""
 
 
@@ -98,6 +108,7 @@ class StoreSetup(Procedure):
 
     key = "store_setup"
     case: ShopCase
+    numbers = "SHOP"
     about = ("goods", "platform")
 
     new = Entry()
@@ -147,9 +158,9 @@ class StoreSetup(Procedure):
     # opening    001-t 二(一)4
     check_launch = products_ready.to(launch_check, by=OPS_MANAGER, form=LaunchCheck)
     launch = launch_check.to(
-        launched, by=OPS_MANAGER, form=LaunchCheck, when="has_passed and is_fit_for_sale", main=True
+        launched, by=OPS_MANAGER, form=LaunchFinding, when="has_passed and is_fit_for_sale", main=True
     )
-    fix = launch_check.to(products_ready, by=OPS_SPECIALIST, form=LaunchCheck)
+    fix = launch_check.to(products_ready, by=OPS_SPECIALIST, form=LaunchFinding)
 
     opened_in_time = Deadline(days(30), since=set_position, until=launch, tell=GM)
 
@@ -167,9 +178,9 @@ class StoreSetup(Procedure):
 
     def has_passed(self) -> bool:
         """The check before the launch found everything right."""
-        return self.case.passed
+        return self.case.looked is not None and self.case.looked.all_ok
 
-    def is_fit_for_sale(self, form: LaunchCheck) -> bool:
+    def is_fit_for_sale(self, form: LaunchFinding) -> bool:
         """Payment, delivery, links and the service desk work."""
         return form.all_ok
 
@@ -182,7 +193,7 @@ class StoreSetup(Procedure):
 
     @check_launch.on
     def note_check(self, form: LaunchCheck) -> None:
-        self.case.passed = form.all_ok
+        self.case.looked = form
 
     @account_refused.on
     def say_why_refused(self, form: Refusal | None) -> None:

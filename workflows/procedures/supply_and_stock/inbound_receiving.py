@@ -45,6 +45,7 @@ class InboundReceiving(Procedure):
 
     key = "inbound_receiving"
     case: Receipt
+    numbers = "R"
     about = ("lines", "supplier", "purchase_no")
     parties = {PartyKind.SUPPLIER: "supplier"}
 

@@ -8,6 +8,7 @@ from activities.cases.contract import OpenCase
 from activities.counts.contract import LimitSales, ShowQuantity
 from activities.listings.contract import CountLeft, LeftCounted
 from activities.purchase_plans.contract import GoodsAwaited, ReadAwaited
+from activities.stock.contract import FREE
 from workflows.vocabulary import *
 
 # --- what is asked ------------------------------------------------------------------------------------------------
@@ -15,7 +16,7 @@ from workflows.vocabulary import *
 
 class Alert(Form):
     sku: Sku
-    free: Count
+    free: Annotated[Count, proposed(of_book(FREE), at_most=of_book(FREE))]
     level: Count
     days_cover: Number | None = None
     campaign: Code | None = None
@@ -24,7 +25,7 @@ class Alert(Form):
 
 class OrdersChecked(Form):
     open_orders: Keep[Annotated[Count, from_case("by_book")]]
-    can_fill: Count
+    can_fill: Annotated[Count, proposed("fillable")]
     shortfall: Count | None = None
     """What is left of the open orders: nobody need type it."""
 
@@ -43,12 +44,12 @@ class Correction(Form):
 class Ordered(Form):
     procurement_no: Keep[Annotated[Code, own_number("PO")]]
     qty: Keep[Qty]
-    eta: Keep[Day]
+    eta: Keep[Annotated[Day, within(at_least="now")]]
 
 
 class Limit(Form):
     rule: Text
-    until: Day | None = None
+    until: Annotated[Day | None, within(at_least="now")] = None
 
 
 class Restock(Form):
@@ -71,6 +72,11 @@ class Shortage(Case):
     eta: Day | None = None
 
     @property
+    def fillable(self) -> int | None:
+        """How many of the open orders can be filled."""
+        return None if self.by_book is None else min(self.free, self.by_book)
+
+    @property
     def confirm_hours(self) -> int:
         """Campaign goods are looked at sooner (default)."""
         return 2 if self.campaign else 4
@@ -85,6 +91,7 @@ class LowStockAlert(Procedure):
     key = "low_stock_alert"
     signalled = ("stock_in",)
     case: Shortage
+    numbers = "LA"
     about = ("sku", "free", "level")
 
     new = Entry(role=OPS_SPECIALIST, due=hours(4), tell=OPS_MANAGER)

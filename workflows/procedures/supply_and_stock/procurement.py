@@ -44,10 +44,12 @@ class Procurement(Procedure):
 
     key = "procurement"
     case: Purchase
+    numbers = "PO"
     about = ("lines", "est_total", "supplier")
     signalled = ("supplier_frozen", "delivery_in")
     readers = PURCHASING | FINANCE | OPS_MANAGER | GM | WAREHOUSE_SUPERVISOR
     parties = {PartyKind.SUPPLIER: "supplier"}
+    kept_back = ("est_total", "forecast", "stock_now")
 
     new = Entry(role=PURCHASING, lapses=days(7))
     plan_drafted = Stage(role=FINANCE | PURCHASING)

@@ -32,7 +32,7 @@ MAIN = "main"  # the location of which the bins without a location of their own 
 class CountPlan(Form):
     kind: Literal["full", "cycle", "spot"]
     scope: Some[Code]
-    date: Day
+    date: TimeOrLater[Day]
     counters: Annotated[tuple[User, ...], Field(min_length=2, max_length=50)]
 
     def problems(self) -> Problems:
@@ -63,8 +63,14 @@ class ShelfLine(FormRow):
     bin: Bin
 
 
+class SecondSheet(CountSheet):
+    """The second team counts the same shelves, and whatever else it finds."""
+
+    lines: Annotated[Some[ShelfCount], rows_of("lines", others=True)]
+
+
 class RecountSheet(CountSheet):
-    lines: Annotated[Some[Counted], to_check("to_recount")]
+    lines: Annotated[Some[ShelfCount], rows_of("to_recount", others=True)]
 
 
 class Recount(Form):
@@ -72,12 +78,12 @@ class Recount(Form):
 
 
 class Cause(FormRow):
-    sku: Sku
+    sku: FromCase[Sku]
     cause: Literal["pick", "receive", "return", "theft", "damage", "system"]
 
 
 class Causes(Form):
-    causes: Keep[Annotated[Some[Cause], proposed("unexplained")]]
+    causes: Keep[Annotated[Some[Cause], rows_of("unexplained")]]
 
 
 class Decision(Form):
@@ -123,7 +129,7 @@ def difference(found: CountDifference) -> Difference:
 class Adjustment(Form):
     adjustments: Annotated[FormRows[Delta], proposed("corrections")] = ()
     """Nothing: all that differs."""
-    platform_synced: Ticked
+    platform_synced: ToCheck[Ticked]
 
     def problems(self) -> Problems:
         if any_twice((line.sku, line.bin) for line in self.adjustments):
@@ -242,6 +248,7 @@ class Stocktake(Procedure):
 
     key = "stocktake"
     case: StocktakeCase
+    numbers = "ST"
     about = ("kind", "scope", "date")
 
     new = Entry(role=WAREHOUSE_SUPERVISOR, due=working_days(1), tell=OPS_MANAGER)
@@ -271,7 +278,7 @@ class Stocktake(Procedure):
         counting, by=WAREHOUSE_KEEPER | FACTORY_RESIDENT, form=CountSheet, main=True
     ) | counting.stay(by=WAREHOUSE_KEEPER | FACTORY_RESIDENT, form=CountSheet)
     submit_count = counting.to(
-        variance_review, by=WAREHOUSE_KEEPER, form=CountSheet, other_than=count, main=True
+        variance_review, by=WAREHOUSE_KEEPER, form=SecondSheet, other_than=count, main=True
     )
     matches = variance_review.stay()
     differs = variance_review.stay()
@@ -355,7 +362,7 @@ class Stocktake(Procedure):
         self.tell(WAREHOUSE_KEEPER, "count_not_frozen", why=outcome.reason if outcome is not None else "-")
 
     @(count | submit_count | recounted).on
-    def keep_counts(self, form: CountSheet | RecountSheet) -> None:
+    def keep_counts(self, form: CountSheet | SecondSheet | RecountSheet) -> None:
         """All counts are kept; the last one of each shelf holds."""
         case, moment = self.case, form.counted_at or self.now
         since = case.frozen_from or moment

@@ -128,6 +128,7 @@ class SupplierEvaluation(Procedure):
 
     key = "supplier_evaluation"
     case: Evaluation
+    numbers = "SE"
     about = ("supplier", "period", "total")
     signalled = ("another_incident",)
     readers = PURCHASING | FINANCE | OPS_MANAGER | GM

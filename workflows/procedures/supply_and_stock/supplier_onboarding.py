@@ -24,7 +24,7 @@ class Application(Form):
     phone: InHistory[Phone]
     categories: Some[Name]
     bank_account: InHistory[Remark] = ""
-    supplier_no: Supplier | None = None
+    supplier_no: FromSubject[Supplier | None] = None
 
 
 class Documents(Form):
@@ -56,11 +56,15 @@ class Score(Form):
     price: Grade
     delivery: Grade
     service: Grade
-    total: Keep[Grade]
+    total: Grade | None = None
+    """What the grades come to: nobody need say it."""
+
+    @property
+    def grades(self) -> tuple[int, ...]:
+        return self.quality, self.price, self.delivery, self.service
 
     def problems(self) -> Problems:
-        grades = (self.quality, self.price, self.delivery, self.service)
-        if not min(grades) <= self.total <= max(grades):
+        if self.total is not None and not min(self.grades) <= self.total <= max(self.grades):
             yield "total", "Must lie between the lowest and the highest grade."
 
 
@@ -72,11 +76,11 @@ class TheirSignature(Told):
 
 
 class Agreement(Form):
-    contract_no: Annotated[Code, own_number("C")]
-    valid_from: Day
-    valid_to: Day
+    contract_no: Annotated[Code, own_number("CT")]
+    valid_from: TimeOrOther[Day]
+    valid_to: Annotated[Day, within(at_least="now")]
     file: Annotated[File, proposed("signed_file")]
-    finance_checked: Ticked
+    finance_checked: ToCheck[Ticked]
 
     def problems(self) -> Problems:
         if self.valid_to <= self.valid_from:
@@ -110,6 +114,7 @@ class SupplierOnboarding(Procedure):
 
     key = "supplier_onboarding"
     case: Applicant
+    numbers = "S"
     about = ("company", "categories")
     readers = PURCHASING | FINANCE | OPS_MANAGER | GM
     parties = {PartyKind.SUPPLIER: "supplier_no"}
@@ -210,6 +215,10 @@ class SupplierOnboarding(Procedure):
     def decline(self, form: Documents | Sample | Note) -> None:
         why = form.result if isinstance(form, Sample) else form.note
         self._write("application_declined", note=why or "-")
+
+    @score.on
+    def add_up(self, form: Score) -> None:
+        self.case.total = form.total if form.total is not None else round(sum(form.grades) / len(form.grades))
 
     @approve.on
     def ask_to_sign(self) -> None:

@@ -32,7 +32,7 @@ class Round(Form):
 
 
 class Mark(Form):
-    item: Item
+    item: Annotated[Item, proposed("next_item")]
     result: Literal["ok", "fault", "not_applicable"]
     fault_detail: Remark = ""
     goods: FormRows[Code] = ()
@@ -51,17 +51,17 @@ class Finished(Form):
 
 
 class Fault(FormRow):
-    item: Item
+    item: FromCase[Item]
     owner: User
     due: Day
 
 
 class Handling(Form):
-    faults: Keep[Annotated[Some[Fault], proposed("to_handle")]]
+    faults: Keep[Annotated[Some[Fault], rows_of("to_handle")]]
 
 
 class Fix(Form):
-    fault: Text
+    fault: Annotated[Text, proposed("next_fault")]
     action: Text
     photo: File | None = None
 
@@ -94,6 +94,16 @@ class WarehouseRound(Case):
     def items_done(self) -> int:
         """How many are marked."""
         return len(self.marks)
+
+    @property
+    def next_item(self) -> Item | None:
+        """The first that nobody has marked."""
+        return next((item for item in Item if item not in self.marks), None)
+
+    @property
+    def next_fault(self) -> str | None:
+        """The first that nobody has put right."""
+        return next((item.value for item in self.open_faults), None)
 
     @property
     def to_handle(self) -> tuple[dict[str, str], ...]:

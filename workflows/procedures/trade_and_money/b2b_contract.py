@@ -36,7 +36,7 @@ class Terms(Form):
     kind: Keep[ContractKind]
     party: Keep[Code]
     lines: Keep[Some[Goods]]
-    amount: Keep[Price]
+    amount: Keep[Price] = computed(lambda said: worth(said["lines"], "price"))
     delivery_date: Keep[Day]
     delivery_place: Keep[Address]
     payment_terms: Keep[Text]
@@ -55,7 +55,7 @@ class TermsAgain(Terms):
     kind: Keep[Annotated[ContractKind, proposed("kind")]]
     party: Keep[Annotated[Code, proposed("party")]]
     lines: Keep[Annotated[Some[Goods], proposed("lines")]]
-    amount: Keep[Annotated[Price, proposed("amount")]]
+    amount: Keep[Annotated[Price, proposed("amount")]] = computed(lambda said: worth(said["lines"], "price"))
     delivery_date: Keep[Annotated[Day, proposed("delivery_date")]]
     delivery_place: Keep[Annotated[Address, proposed("delivery_place")]]
     payment_terms: Keep[Annotated[Text, proposed("payment_terms")]]
@@ -89,8 +89,8 @@ class Paper(Form):
 
 
 class Completion(Form):
-    delivered_ok: Ticked
-    paid_ok: Ticked
+    delivered_ok: Annotated[Ticked, to_check("lines")]
+    paid_ok: Annotated[Ticked, to_check("amount")]
 
 
 class Termination(Form):
@@ -139,6 +139,7 @@ class B2bContract(Procedure):
 
     key = "b2b_contract"
     case: Contract
+    numbers = "CT"
     about = ("kind", "party", "amount")
     readers = PURCHASING | FINANCE | SALES | DISTRIBUTION_MANAGER | OPS_MANAGER | GM
     parties = {PartyKind.BUYER: "party", PartyKind.SUPPLIER: "party", PartyKind.DISTRIBUTOR: "party"}

@@ -56,7 +56,7 @@ class Terms(Form):
     price_level: Keep[Literal["A", "B", "C"]]
     rebate_pct: Keep[Annotated[Pct, Field(ge=0, le=100)] | None] = None
     min_price_rule: Keep[Text]
-    territory: Remark = ""
+    territory: Keep[Remark] = ""
     payment: Keep[Literal["prepaid", "deposit", "30d"]]
     drop_ship: Keep[bool]
     credit_limit: Keep[Price] = NOTHING
@@ -73,6 +73,7 @@ class TermsAgain(Terms):
     price_level: Keep[Annotated[Literal["A", "B", "C"], proposed("price_level")]]
     rebate_pct: Keep[Annotated[Annotated[Pct, Field(ge=0, le=100)] | None, proposed("rebate_pct")]] = None
     min_price_rule: Keep[Annotated[Text, proposed("min_price_rule")]]
+    territory: Keep[Annotated[Remark, proposed("territory")]] = ""
     payment: Keep[Annotated[Literal["prepaid", "deposit", "30d"], proposed("payment")]]
     drop_ship: Keep[Annotated[bool, proposed("drop_ship")]]
     credit_limit: Keep[Annotated[Price, proposed("credit_limit")]] = NOTHING
@@ -88,8 +89,12 @@ class CreditLimit(Form):
 
 
 class Support(Form):
-    topic: Text
+    topic: Keep[Text]
     done: Remark = ""
+
+
+class SupportGiven(Support):
+    topic: Keep[Annotated[Text, proposed("topic")]]
 
 
 class Distributor(Case):
@@ -99,9 +104,12 @@ class Distributor(Case):
     price_level: Literal["A", "B", "C"] = "C"
     rebate_pct: Annotated[Pct, Field(ge=0, le=100)] | None = None
     min_price_rule: Text = "-"
+    territory: Remark = ""
     payment: Literal["prepaid", "deposit", "30d"] = "prepaid"
     drop_ship: bool = False
     credit_limit: Price = NOTHING
+    topic: Text = "-"
+    """What support is about."""
     contract: Code | None = None
     distributor_no: PartnerNo | None = None
 
@@ -114,6 +122,7 @@ class DistributorManagement(Procedure):
 
     key = "distributor_management"
     case: Distributor
+    numbers = "DI"
     about = ("company", "channel")
     readers = DISTRIBUTION_MANAGER | SALES | FINANCE | OPS_MANAGER | GM
     parties = {PartyKind.DISTRIBUTOR: "distributor_no"}
@@ -150,7 +159,7 @@ class DistributorManagement(Procedure):
 
     # supported, watched                                                             001-h 岗位 4
     support = active.to(supporting, by=DISTRIBUTION_MANAGER, form=Support, main=True)
-    support_done = supporting.to(active, by=DISTRIBUTION_MANAGER, form=Support, main=True)
+    support_done = supporting.to(active, by=DISTRIBUTION_MANAGER, form=SupportGiven, main=True)
     set_credit = active.stay(by=FINANCE | GM, form=CreditLimit, when="is_on_term")
     review_sales = active.stay(after=repeated(days(30)))
     suspend = (active | supporting).to(suspended, by=DISTRIBUTION_MANAGER, form=Reason)

@@ -4,7 +4,7 @@ Sources: 004-f (direct sale, six steps; payment part); 002-a 2②, 3. The paths 
 Payment is approved first, then the sales side is told: D23. Dispatch within 24 h, at most 48 h, is order_fulfilment's.
 """
 
-from activities.catalogue.contract import CheckOrderPrices, PricesDoubtful
+from activities.catalogue.contract import SALE_PRICE, CheckOrderPrices, PricesDoubtful
 from activities.money.contract import PayRefund, RecordPayment
 from activities.orders.contract import DoubtfulPrice, LinesQuoted, QuoteRefund
 from activities.settlement.contract import AskPayment
@@ -24,7 +24,7 @@ class OrderLine(FormRow):
     sku: Sku
     spec: Text
     qty: Qty
-    price: Price
+    price: Annotated[Price, from_book(SALE_PRICE)]
 
 
 class PurchaseForm(Told):
@@ -55,7 +55,7 @@ class Authorisation(Form):
 
 
 class Verification(Form):
-    confirmed: Keep[bool]
+    confirmed: Keep[ToCheck[bool]]
     channel: Literal["mail", "phone", "chat"]
 
 
@@ -92,6 +92,7 @@ class OnlineDirectSale(Procedure):
 
     key = "online_direct_sale"
     case: DirectSale
+    numbers = "OT"
     about = ("lines", "name")
     parties = {PartyKind.CUSTOMER: "customer_no"}
 
@@ -129,6 +130,9 @@ class OnlineDirectSale(Procedure):
         payment_checking | paid | delivery_notified | delivered | bank_settled | ended
     ).stay(by=PAYMENT_FEED, form=Authorisation, on="payment.authorisation.accepted")
     refused = payment_checking.to(payment_refused, by=PAYMENT_FEED, on="payment.authorisation.refused")
+    payment_counted = (payment_checking | paid | delivery_notified | delivered | bank_settled | ended).stay(
+        form=Authorisation
+    )
     verify_order = paid.stay(
         by=CS_AGENT, form=Verification, once=True, when="has_prices_of_the_book"
     ) | paid.stay(by=CS_SUPERVISOR, form=Verification, once=True)
@@ -191,25 +195,33 @@ class OnlineDirectSale(Procedure):
 
     @accepted.on
     def book_payment(self, form: Authorisation | None) -> None:
-        self.record(form)
+        amount_in, number = self.told(form)
+        self.case.payments = (*self.case.payments, number)
+        payment = {"amount": amount_in, "payment_no": number, "method": self.case.method}
+        self.do(RecordPayment(order=self.subject, **payment))
 
     @accepted_otherwise.on
     def give_it_back(self, form: Authorisation | None) -> None:
         """Another sum than was asked for, one that comes too late, or another one beside the first."""
-        if amount_in := self.record(form):
-            self.do(PayRefund(order=self.subject, amount=amount_in, reason="paid otherwise"))
-            self.tell(FINANCE, "direct_sale_paid_otherwise", paid=amount_in, due=self.case.total)
+        amount_in, number = self.told(form)
+        if number in self.case.payments:  # told again
+            return
+        self.case.payments = (*self.case.payments, number)
+        payment = {"amount": amount_in, "payment_no": number, "method": self.case.method}
+        self.do(RecordPayment(order=self.subject, **payment), then=self.payment_counted, amount=amount_in)
 
-    def record(self, form: Authorisation | None) -> Money:
-        """What has come in; nothing where it was told before."""
+    @payment_counted.on
+    def return_it(self, form: Authorisation | None) -> None:
+        """Once the book has it: a payment of another order returns nothing of this one."""
+        paid = form.amount if form is not None else None
+        if paid is not None:
+            self.do(PayRefund(order=self.subject, amount=paid, reason="paid otherwise"))
+            self.tell(FINANCE, "direct_sale_paid_otherwise", paid=paid, due=self.case.total)
+
+    def told(self, form: Authorisation | None) -> tuple[Money, str]:
+        """What has come in, and the number of the payment."""
         said, number = (form.amount, form.payment_no) if form is not None else (None, "")
-        amount_in, case = said or self.case.total, self.case
-        if number in case.payments:
-            return NOTHING
-        case.payments = (*case.payments, number)
-        paid = {"amount": amount_in, "payment_no": number, "method": case.method}
-        self.do(RecordPayment(order=self.subject, **paid))
-        return amount_in
+        return said or self.case.total, number
 
     @notify_sales.on
     def tell_sales(self) -> None:

@@ -13,7 +13,6 @@ from activities.settlement.contract import (
     CarryLines,
     CloseSettlement,
     Correction,
-    CorrectionRefused,
     CorrectionsBooked,
     Counterparty,
     GiveUpRest,
@@ -81,10 +80,12 @@ class Rest(Form):
 class Moved(Form):
     payment_ref: Code
     amount: Annotated[Money, to_check("due")]
-    paid_at: Moment
+    paid_at: TimeOrEarlier[Moment]
 
 
 class MovedLess(Moved):
+    """What moved of it, where it isn't all."""
+
     paid_at: TimeOrEarlier[Moment]
 
 
@@ -111,10 +112,10 @@ class Expense(FormRow):
 
 
 class MonthReport(Form):
-    month: Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
+    month: Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$"), proposed("month")]
     income: Some[Income]
     expense: Some[Expense]
-    balance: Money
+    balance: Money = computed(lambda said: amount(said["income"]) - amount(said["expense"]))
     report_file: File
 
     def problems(self) -> Problems:
@@ -168,6 +169,11 @@ class SettlementCase(Case):
         return self.due - max(self.paid, -self.paid)
 
     @property
+    def month(self) -> str:
+        """The month that it is about, as in 2026-05."""
+        return f"{self.period.first:%Y-%m}"
+
+    @property
     def tenth(self) -> Day | None:
         """The day by which a month's settlement is to be done."""
         return self.opened_on.replace(day=10) if self.opened_on else None
@@ -200,7 +206,9 @@ class SettlementReconciliation(Procedure):
 
     key = "settlement_reconciliation"
     case: SettlementCase
+    numbers = "SR"
     about = ("counterparty", "period", "statement_total")
+    papers = {Paper.STATEMENT: ("counterparty", "period", "statement_total", "remaining", "paid")}
     readers = FINANCE | OPS_MANAGER | GM
 
     new = Entry()

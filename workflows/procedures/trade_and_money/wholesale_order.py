@@ -32,6 +32,7 @@ class WholesaleOrder(Procedure):
 
     key = "wholesale_order"
     case: WholesaleCase
+    numbers = "BO"
     about = ("lines", "partner_no")
     parties = {PartyKind.BUYER: "partner_no", PartyKind.DISTRIBUTOR: "partner_no"}
 
@@ -101,10 +102,13 @@ class WholesaleOrder(Procedure):
     paid_early = to_be_decided.stay(**wholesaling.PAYMENT)
     was_paid_early = awaiting_payment.to(released, as_soon_as="is_paid_before")
     paid_late = (on_its_way | settling | over).stay(**wholesaling.PAYMENT)
+    payment_counted = (to_be_decided | awaiting_payment | on_its_way | settling | over).stay(
+        form=wholesaling.Counted
+    )
     payment_refused = (
-        (to_be_decided | awaiting_payment | shipping | settling | over).stay(form=wholesaling.PaidIn)
-        | released.to(awaiting_payment, form=wholesaling.PaidIn, when="not is_on_credit")
-        | released.stay(form=wholesaling.PaidIn, when="is_on_credit")
+        (to_be_decided | awaiting_payment | shipping | settling | over).stay(form=wholesaling.Counted)
+        | released.to(awaiting_payment, form=wholesaling.Counted, when="not is_on_credit")
+        | released.stay(form=wholesaling.Counted, when="is_on_credit")
     )
     not_paid = awaiting_payment.to(cancelled, after=days(3))
 
@@ -275,6 +279,8 @@ class WholesaleOrder(Procedure):
         """
         case = self.case
         amount = form.amount if form is not None else None
+        is_over = self.came_from in self.over.stages
+        due = NOTHING if is_over else case.owing
         self.require(amount is not None or not self.actor.is_staff, "Say how much was paid.", "amount")
         if form is None or amount is None or not in_one_currency([amount, case.agreed or amount]):
             self.tell(FINANCE, "bulk_payment_unclear", amount=amount or "-", due=case.open)
@@ -282,17 +288,27 @@ class WholesaleOrder(Procedure):
         if case.has_counted(form.payment_no):
             self.require(not self.actor.is_staff, "It is counted already.", "payment_no")
             return
-        is_over = self.came_from in self.over.stages
-        counted = NOTHING if is_over else amount if case.agreed is None else min(amount, case.owing)
+        self.require(
+            not self.actor.is_staff or amount <= due,
+            "{due} is due: what is more is for the bank to tell.",
+            "amount",
+            due=due,
+        )
+        counted = NOTHING if is_over else amount if case.agreed is None else min(amount, due)
         self.count(amount, counted, form.payment_no)
         if not is_over and self.came_from is self.awaiting_payment and case.open.amount > 0:
             data = {"amount": str(case.open)}
             self.do(Message(to=case.who, template="bulk_order_to_pay", data=data))
             self.tell(FINANCE, "bulk_order_partly_paid", paid=case.amount, due=case.open)
-        elif excess := amount - counted:
-            self.do(PayRefund(order=self.subject, amount=excess, reason="paid too much"))
-            self.do(Message(to=case.who, template="bulk_payment_returned", data={"amount": str(excess)}))
-            self.tell(FINANCE, "bulk_order_overpaid", paid=amount, over=excess)
+
+    @payment_counted.on
+    def give_back_what_is_too_much(self, form: wholesaling.Counted | None) -> None:
+        """Once the book has it: a payment of another order returns nothing of this one."""
+        over = form.over if form is not None else None
+        if over is not None:
+            self.do(PayRefund(order=self.subject, amount=over, reason="paid too much"))
+            self.do(Message(to=self.case.who, template="bulk_payment_returned", data={"amount": str(over)}))
+            self.tell(FINANCE, "bulk_order_overpaid", over=over)
 
     def count(self, amount: Money, counted: Money, payment_no: str) -> None:
         """A payment has come in; so much of it is for the order: ahead, or on the credit that was drawn."""
@@ -300,8 +316,10 @@ class WholesaleOrder(Procedure):
         case.payments = (*case.payments, *filter(None, [payment_no]))
         self.do(
             RecordPayment(order=self.subject, amount=amount, payment_no=payment_no),
+            then=self.payment_counted,
             otherwise=self.payment_refused,
             amount=counted or None,
+            over=amount - counted or None,
             payment_no=payment_no,
         )
         if counted and case.credit_drawn:
@@ -311,7 +329,7 @@ class WholesaleOrder(Procedure):
             case.amount = (case.amount or NOTHING) + counted
 
     @payment_refused.on
-    def count_it_no_more(self, form: wholesaling.PaidIn | None, outcome: Refused | None) -> None:
+    def count_it_no_more(self, form: wholesaling.Counted | None, outcome: Refused | None) -> None:
         """The money book has this payment for another order."""
         case, amount = self.case, (form.amount if form is not None else None) or NOTHING
         if amount and case.settled >= amount:
@@ -371,8 +389,10 @@ class WholesaleOrder(Procedure):
     @(rejected | lost | cancelled).enter
     def give_money_back(self) -> None:
         """What was paid ahead, unless the goods had left: then the books say what is left of it."""
-        if self.case.amount is not None and self.came_from is not self.shipping:
-            self.do(PayRefund(order=self.subject, amount=self.case.amount, reason="cancelled"))
+        case = self.case
+        if case.amount is not None and self.came_from is not self.shipping:
+            self.do(PayRefund(order=self.subject, amount=case.amount, reason="cancelled"))
+            case.given_back = case.amount
 
     @not_paid.on
     def say_it_lapsed(self) -> None:
@@ -471,22 +491,5 @@ class WholesaleOrder(Procedure):
         | dict.fromkeys(("cancelled", "closed_returned", "closed_lost"), signed | none_arrived | lost_later),
     )
     def orders(self) -> list[Opening]:
-        prices = self.case.unit_prices
-        return [
-            opening(
-                number,
-                event="place_order",
-                order_no=number,
-                placed_as=self.subject,
-                receiver_name=place.name,
-                phone=place.phone,
-                address=place.address,
-                lines=[
-                    {"sku": line.sku, "qty": line.qty, "unit_price": prices.get(line.sku, NOTHING)}
-                    for line in place.lines
-                ],
-                delivery_method="freight",
-                payment_method="debit",
-            )
-            for number, place in self.parcels().items()
-        ]
+        forms = self.case.order_forms(self.subject)
+        return [opening(form["order_no"], event="place_order", **form) for form in forms]
