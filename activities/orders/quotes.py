@@ -14,8 +14,15 @@ from sqlmodel import col
 from activities.catalogue.reading import held
 from activities.money.accounts import Ledger, Purse
 from activities.orders.contract import LinesQuoted, QuotedLine, Receiver
-from activities.orders.lines import PaidShares
-from activities.orders.reading import Ordered, family_of, first_order_of, on_the_way_back, ordered
+from activities.orders.lines import PaidShares, part_of
+from activities.orders.reading import (
+    Ordered,
+    family_of,
+    first_order_of,
+    on_the_way_back,
+    ordered,
+    paid_back,
+)
 from activities.stock.reading import left_from
 from activities.stock.shelves import Need
 from models.amounts import money, ten_thousandths
@@ -72,6 +79,11 @@ def quote(
         )
         listed = order.listed(asked) if asked else NOTHING
         values = _shares(order, asked, back if lines else Counter(), paid)
+        kept = paid_back(session, request.store, number, besides=request.case)
+        values = [
+            max(value - _part_paid_back(order, row, kept), NOTHING)
+            for value, row in zip(values, asked, strict=True)
+        ]
     value = sum(values, NOTHING)
     skus = {need.sku for need in goods}
     signed = [one.signed_at for one in shipped if not skus.isdisjoint(line.sku for line in one.lines)]
@@ -159,9 +171,7 @@ def _paid_for(ledger: Ledger, *, shared_too: bool) -> int | None:
     return paid - (ledger.account.shared if shared_too else 0) or None
 
 
-def _shares(
-    order: Ordered, rows: Iterable[LineQty], before: Counter[int], paid: int | None
-) -> list[Money]:
+def _shares(order: Ordered, rows: Iterable[LineQty], before: Counter[int], paid: int | None) -> list[Money]:
     """What was paid for each row: its share of what the order's goods cost after its discount, or of a smaller sum
     that came in. All shares add up to it.
     """
@@ -170,6 +180,12 @@ def _shares(
         discount = whole - money(paid, whole.currency)
     shares = PaidShares(order.lines, discount, before)
     return [shares.take([row]) for row in rows]
+
+
+def _part_paid_back(order: Ordered, row: LineQty, kept: Counter[int]) -> Money:
+    """What went back of the price of these pieces already, as the customer was to keep them."""
+    line = order.lines[row.line - 1]
+    return part_of(money(kept[row.line], line.unit_price.currency), row.qty, line.qty)
 
 
 def _freight(order: Ordered, value: Money, paid: int, left: Money) -> Money:
@@ -182,7 +198,11 @@ def _value_elsewhere(session: Session, request: EffectRequest, number: str, need
     """What was paid for these goods under another number of the family; what they cost today where they weren't."""
     for other in family_of(session, request.store, number):
         one = ordered(session, request.store, other)
-        of_sku = (n for n, line in enumerate(one.lines, 1) if line.sku == need.sku and line.unit_price) if one else ()
+        of_sku = (
+            (n for n, line in enumerate(one.lines, 1) if line.sku == need.sku and line.unit_price)
+            if one
+            else ()
+        )
         if one is not None and (line := next(iter(of_sku), 0)):
             paid = _paid_for(Ledger(session, request, one.order), shared_too=one.signed_at is not None)
             return sum(_shares(one, [LineQty(line=line, qty=need.qty)], Counter(), paid), NOTHING)
