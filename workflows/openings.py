@@ -8,7 +8,7 @@ from typing import Any
 
 from activities.orders.contract import OpenOrder, OrderOrigin
 from models.roles import Role
-from models.values import NOTHING, Money, PricedLine, per_sku, sku_rows, worth
+from models.values import NOTHING, LineQty, Money, PricedLine, per_sku, sku_rows, worth
 from workflows.language.links import Opening, opening
 from workflows.language.memory import Parent
 from workflows.shared_forms import AfterSales
@@ -130,6 +130,9 @@ def shortage_cases(order: OpenOrder, revision: int) -> list[Opening]:
             missing_qty=short.qty,
             cause=short.cause,
             expected_restock=short.expected,
+            line=short.line,
+            value=order.share_of_lines([LineQty(line=short.line, qty=short.qty)]),
+            ordered=order.ordered.rows,
         )
         for short in order.shortages
     ]
