@@ -143,7 +143,10 @@ OWED: dict[Any, Answer] = {ReadFigures: yes(sales={"amount": "900"}, overdue={"a
 def test_kind_66_finance_hears_what_is_owed_when_the_cooperation_ends() -> None:
     for way in ((*ACTIVE, END), (*ACTIVE, SUSPEND)):
         case = walk(start(OWED), way)
-        assert (case.case.owed, FINANCE in case.notified) == (yuan(640), True)
+        assert (case.case.owed, messages([case])["sales_read"]) == (
+            yuan(640),
+            {"distributor_owes to finance"},
+        )
     assert FINANCE not in walk(start(), (*ACTIVE, END)).notified
 
 
