@@ -276,7 +276,7 @@ def test_kind_01_a_quote_says_what_was_paid_for_each_line(books: Books) -> None:
     a_pair(books, "50", lines)
     both = (LineQty(line=1, qty=1), LineQty(line=2, qty=1))
     for ask in (QuoteReturn, QuoteRefund):
-        goods = books.do(ask(order="SO-9", lines=both)).data["goods"]
+        goods = rows(books.do(ask(order="SO-9", lines=both)), "goods")
         assert [row["value"]["amount"] for row in goods] == ["10.00", "30.00"]
 
 
