@@ -44,17 +44,19 @@ class Freeze(Form):
     frozen_at: TimeOrEarlier[Moment]
 
 
-class CountSheet(Form):
+class Sheet(Form):
     """What one person has counted; what doesn't fit on one sheet comes on another."""
 
-    lines: Annotated[Some[Counted], to_check("what_to_count")]
-    """Whoever counts sees what to count, and neither the book nor an earlier count."""
     counted_at: TimeOrEarlier[Moment | None] = None
     """When they were counted: what came and left until then is in the book, what did later isn't."""
     photos: Photos = ()
 
+    @property
+    def rows(self) -> tuple[Counted, ...]:
+        return ()
+
     def problems(self) -> Problems:
-        if any_twice((line.sku, line.bin) for line in self.lines):
+        if any_twice((row.sku, row.bin) for row in self.rows):
             yield "lines", "Each SKU stands once for each bin."
 
 
@@ -63,14 +65,32 @@ class ShelfLine(FormRow):
     bin: Bin
 
 
-class SecondSheet(CountSheet):
+class CountSheet(Sheet):
+    """Whoever counts sees what to count, and neither the book nor an earlier count."""
+
+    lines: Annotated[Some[Counted], to_check("what_to_count")]
+
+    @property
+    def rows(self) -> tuple[Counted, ...]:
+        return self.lines
+
+
+class SecondSheet(Sheet):
     """The second team counts the same shelves, and whatever else it finds."""
 
     lines: Annotated[Some[ShelfCount], rows_of("shelves", others=True)]
 
+    @property
+    def rows(self) -> tuple[Counted, ...]:
+        return self.lines
 
-class RecountSheet(CountSheet):
+
+class RecountSheet(Sheet):
     lines: Annotated[Some[ShelfCount], rows_of("to_recount", others=True)]
+
+    @property
+    def rows(self) -> tuple[Counted, ...]:
+        return self.lines
 
 
 class Recount(Form):
@@ -188,7 +208,7 @@ class StocktakeCase(Case):
             by.setdefault((one.sku, one.bin), set()).add(one.by)
         return [f"{sku} {place}" for (sku, place), people in by.items() if len(people) < 2]
 
-    def add(self, lines: FormRows[Counted], moment: Moment, by: str) -> None:
+    def add(self, lines: tuple[Counted, ...], moment: Moment, by: str) -> None:
         """Keep a sheet. Who counts a shelf once more corrects what they counted before."""
         again = {(line.sku, line.bin) for line in lines}
         kept = (one for one in self.counts if one.by != by or (one.sku, one.bin) not in again)
@@ -372,7 +392,7 @@ class Stocktake(Procedure):
         case, moment = self.case, form.counted_at or self.now
         since = case.frozen_from or moment
         self.require(moment >= since, "Counted before its goods were frozen.", "counted_at")
-        case.add(form.lines, moment, self.actor.id)
+        case.add(form.rows, moment, self.actor.id)
         fits = len(case.lines) <= MOST_SHELVES
         self.require(fits, "One count has at most {most} shelves.", "lines", most=MOST_SHELVES)
 
