@@ -56,6 +56,7 @@ def lost_order_case(order: OpenOrder, parcel_no: str | None = None) -> Opening:
     """
     one = order.parcel_of(parcel_no)
     lines = order.ordered.priced(one.lines) if one is not None else order.lines
+    paid = order.share_of_lines(one.lines) if one is not None else order.paid
     return lost_parcel_case(
         one.waybill_no if one is not None else order.waybill_no,
         order.order_no,
@@ -63,6 +64,7 @@ def lost_order_case(order: OpenOrder, parcel_no: str | None = None) -> Opening:
         worth(lines),
         freight=one.freight_fee if one is not None else order.freight_fee,
         parcel={**dict(order.receiver), "lines": sku_rows(per_sku(lines))},
+        paid=paid or None,
     )
 
 
