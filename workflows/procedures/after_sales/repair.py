@@ -436,6 +436,11 @@ class Repair(Procedure):
 
     @starts("repair", on=came_late)
     def late_item(self) -> Opening:
-        known = {"order_no": self.case.order_no, "lines": self.case.lines}
-        pays = self.case.shop_pays_postage
-        return opening(self.next_subject, **known, shop_pays_postage=pays, are_here=True)
+        case = self.case
+        return opening(
+            self.next_subject,
+            order_no=case.order_no,
+            lines=case.lines,
+            shop_pays_postage=case.shop_pays_postage,
+            are_here=True,
+        )
