@@ -43,8 +43,8 @@ class OpenLine(Table, table=True):
     theirs: int = Field(sa_type=BigInteger)
     currency: str
     state: str = "open"
-    """`open`, `carried` to the next period, `unpaid` where it waits and nothing is expected of it, `taken_up` by the next
-    period, or `cleared`.
+    """`open`, `carried` to the next period, `unpaid` where it waits and nothing is expected of it, `taken_up` by the
+    next period, or `cleared`.
     """
     at: datetime = Field(sa_type=UtcDateTime)
 
