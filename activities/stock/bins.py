@@ -55,7 +55,7 @@ def pick_list(session: Session, store: str, order: str) -> list[ToPick]:
         place = places.get((location, bin_))
         return location, place is None, place or 0, bin_
 
-    there = contents(session, {sku for _, sku in wanted})
+    there = _contents(session, {sku for _, sku in wanted})
     picks: list[ToPick] = []
     for (location, sku), qty in wanted.items():
         left = qty
@@ -69,7 +69,7 @@ def pick_list(session: Session, store: str, order: str) -> list[ToPick]:
     return sorted(picks, key=lambda pick: (*on_the_way(pick.location, pick.bin), pick.sku))
 
 
-def contents(session: Session, skus: set[str]) -> defaultdict[tuple[str, str], Counter[str]]:
+def _contents(session: Session, skus: set[str]) -> defaultdict[tuple[str, str], Counter[str]]:
     """How many of each SKU stand in each bin of each location. What left without a bin was taken from those that were
     filled first.
     """
