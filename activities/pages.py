@@ -1,4 +1,5 @@
-"""Reading the books a page at a time. `stores` are those that the caller may see; None is all of them.
+"""Reading the books a page at a time. `stores` are those whose rows the caller reads; None is all of them. `own` says
+which rows of others the caller reads too, because they are the caller's own.
 
 Each subject's `reading.py` says what it shows. Its functions take a session of `models.database.reading`, and wait for
 no writer.
@@ -11,7 +12,7 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import ColumnElement, Select, literal, tuple_
+from sqlalchemy import ColumnElement, Select, literal, or_, tuple_
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -20,6 +21,7 @@ from models.table import Table
 V = TypeVar("V", bound="View")
 T = TypeVar("T", bound=Table)
 Stores = Collection[str] | None
+Own = ColumnElement[bool] | None
 After = Sequence[str] | None
 """`after` of the page before."""
 
@@ -62,9 +64,12 @@ def where(query: Select[T], wanted: dict[Any, str | None]) -> Select[T]:
     return query.where(*(col(column) == value for column, value in wanted.items() if value is not None))
 
 
-def seen(query: Select[T], store: str, stores: Stores) -> Select[T]:
+def seen(query: Select[T], store: str, stores: Stores, own: Own = None) -> Select[T]:
     """Only what the caller may see, by the column that names the store."""
-    return query if stores is None else query.where(col(store).in_(stores))
+    if stores is None:
+        return query
+    theirs = col(store).in_(stores)
+    return query.where(theirs if own is None else or_(theirs, own))
 
 
 def plainly(view: type[V]) -> Callable[[Sequence[Table]], Iterable[V]]:

@@ -7,6 +7,7 @@ from activities.campaigns import effects as campaigns
 from activities.carriers import effects as carriers
 from activities.catalogue import effects as catalogue
 from activities.compensation import effects as compensation
+from activities.counts import counting
 from activities.counts import effects as counts
 from activities.figures import effects as figures
 from activities.listings import effects as listings
@@ -41,6 +42,7 @@ PERFORMERS = (
     carriers,
     catalogue,
     compensation,
+    counting,
     counts,
     figures,
     listings,

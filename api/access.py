@@ -26,7 +26,7 @@ from api.people.rights import EVERYWHERE, Party, Rights, known_roles
 from api.problems import Problem
 from api.storage import Storage
 from api.tokens import TokenChecker
-from models.roles import Role
+from models.roles import Role, with_staff
 from models.tables.accounts import Account, AccountKind
 from models.tables.requests import ApiKey
 from stores.file import NAME, Person
@@ -46,6 +46,7 @@ class Caller:
     id: str
     """The account's."""
     rights: Rights
+    """As they were given, and narrowed; what is held by them, `roles` and what stands below it say."""
     name: str = ""
     """The account's, for people."""
     owner: str | None = None
@@ -65,7 +66,7 @@ class Caller:
     @property
     def roles(self) -> frozenset[Role]:
         """The caller's roles in one store or another."""
-        return self.rights.anywhere
+        return with_staff(self.rights.anywhere)
 
     @property
     def parties(self) -> frozenset[Party]:
@@ -79,7 +80,11 @@ class Caller:
 
     def roles_in(self, store: str) -> frozenset[Role]:
         """The caller's roles in this store."""
-        return self.rights.roles_in(store)
+        return with_staff(self.rights.roles_in(store))
+
+    def groups(self) -> list[tuple[frozenset[Role], tuple[str, ...] | None]]:
+        """The stores where the caller holds the same roles, each once; None stands for every other store."""
+        return [(with_staff(roles), stores) for roles, stores in self.rights.groups()]
 
     def actor_in(self, store: str) -> Actor:
         """Who acts on this store's cases. Of a service that somebody owns, it is the owner who counts."""

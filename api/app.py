@@ -25,8 +25,10 @@ from api.dependencies import Services
 from api.events.intake import Intake
 from api.events.rights import Senders
 from api.events.signature import Signers
+from api.files import FileStore
 from api.journal import Journal
 from api.metrics import SECONDS
+from api.papers.printing import Printer
 from api.people.provider import Provider
 from api.personal_reads import PersonalReads
 from api.quotas import Quotas
@@ -38,25 +40,33 @@ from api.routes import (
     books,
     cases,
     comments,
+    customers,
     entering,
     events,
     files,
     forms,
     health,
+    incidents,
     keys,
+    lookup,
+    papers,
+    people,
     procedures,
     provider,
     requests,
     secrets,
     session,
+    store,
     stream,
     tasks,
+    waiting_files,
 )
 from api.shortcuts import Shortcuts, shortcuts
 from api.storage import Storage
 from api.streams import Streams
 from api.strict import PlainAddress, RefusalsAreProblems
 from api.tokens import TokenChecker
+from api.waiting_files import FileSweep
 from cases import policies
 from cases.client import CaseClient
 from cases.connection import connect
@@ -81,7 +91,9 @@ _ROUTES = (
     comments,
     files,
     forms,
+    papers,
     actions,
+    incidents,
     cases,
     procedures,
     requests,
@@ -93,6 +105,11 @@ _ROUTES = (
     secrets,
     books,
     entering,
+    lookup,
+    people,
+    store,
+    customers,
+    waiting_files,
 )
 
 
@@ -133,13 +150,13 @@ def create_app(
                 task_queue=task_queue,
                 is_off=partial(is_off, settings),
             )
-            journal = Journal(storage, case_client, answer_within=answer_within)
-            await journal.start()
-            ends.push_async_callback(journal.stop)
             rates = Rates(settings.key_requests_per_second, settings.key_request_burst)
             authenticator = Authenticator(
                 storage, _tokens(settings), lambda: store_settings(settings).people, rates.count
             )
+            journal = Journal(storage, case_client, authenticator.now, answer_within=answer_within)
+            await journal.start()
+            ends.push_async_callback(journal.stop)
             senders = Senders(authenticator, signers)
             intake = Intake(storage, case_client, settings, journal.holder, senders)
             await intake.start()
@@ -157,7 +174,12 @@ def create_app(
             ends.push_async_callback(changes.stop)
             reads = PersonalReads(storage)
             await reads.start()
+            printer = Printer()
+            ends.callback(printer.stop)
             ends.push_async_callback(reads.stop)
+            sweep = FileSweep(storage, FileStore(settings.data_dir / "files"))
+            await sweep.start()
+            ends.push_async_callback(sweep.stop)
             app.state.services = Services(
                 settings=settings,
                 storage=storage,
@@ -177,6 +199,7 @@ def create_app(
                 readiness=Readiness(storage, settings.database_file, temporal, task_queue),
                 counts=SharedCounts(storage),
                 reads=reads,
+                printer=printer,
                 provider=_provider(settings),
             )
             yield

@@ -7,16 +7,16 @@ from datetime import datetime
 from typing import Literal
 
 from api.access import Caller
-from api.reading import has_few, hidden_from, own_cases, readable
+from api.reading import has_few, own_cases, readable, reads_own_alone
 from api.searching import MOST_FOUND, CaseSearch, look_through
 from api.stretches import Behind, Condition, Lists, Order, Stretches
-from workflows.registry import registry
 
 TABLE = "cases"
 NEWEST = Order(TABLE, "opened_at", descends=True)
 _BY_ID = "sqlite_autoindex_cases_1"
 """SQLite's index for the primary key."""
 _OPEN = Condition("state <> 'closed'")
+_WORDS_OF_ROW = 'SELECT 1 FROM case_words AS w WHERE w."case" = cases.id'
 _WORDS = 'SELECT l.id FROM cases AS l JOIN case_words AS w ON w."case" = l.id'
 
 
@@ -61,7 +61,7 @@ class CaseFilter:
     @property
     def _reads_own_alone(self) -> bool:
         """Whether no procedure's cases are all there for the caller."""
-        return all(len(hidden_from(held)) == len(registry().all()) for held, _ in self.caller.rights.groups())
+        return all(reads_own_alone(held) for held, _ in self.caller.groups())
 
     def late(self, lists: Lists, now: datetime) -> list[Stretches]:
         """Where those stand whose limit has passed."""
@@ -102,9 +102,11 @@ def first_cases(
     if search is not None and search.is_rare(lists):
         cases = search.cases(lists)
         where = Condition(f"id IN ({cases.words})", cases.values) & wanted.condition(lists, now)
+        where &= search.heeding(lists, wanted.caller, _WORDS_OF_ROW)
         stretches = [Stretches(_BY_ID, where)]
     elif search is not None:
-        return look_through(lists, NEWEST, wanted.stretches(lists, now), search, _WORDS, most, behind)
+        stretches = wanted.stretches(lists, now)
+        return look_through(lists, NEWEST, stretches, search, wanted.caller, _WORDS, most, behind)
     elif wanted.overdue and wanted.stage is None and wanted.subject is None and _are_few(lists, wanted, now):
         stretches = wanted.late(lists, now)
     else:

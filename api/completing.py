@@ -87,13 +87,22 @@ def with_books_known(
         raise problem_of(error, language, procedure.key) from error
 
 
+def numbers_asked(procedure: type[Procedure], action: str, form: Json | None) -> dict[str, str]:
+    """By field, the range of each paper of the store's own that has no number yet."""
+    given = form or {}
+    return {
+        name: prefix
+        for shape in _shapes(procedure, action)
+        for name, prefix in _numbers_of(shape).items()
+        if not given.get(name)
+    }
+
+
 async def with_numbers(
     storage: Storage, procedure: type[Procedure], action: str, form: Json | None, store: str
 ) -> Json | None:
     """The form, with a number drawn for each paper of the store's own that has none yet."""
-    asked: dict[str, str] = {}
-    for shape in _shapes(procedure, action):
-        asked |= _numbers_asked(shape, form)
+    asked = numbers_asked(procedure, action, form)
     return {**(form or {}), **await storage.write(draw_all, store, asked)} if asked else form
 
 
@@ -160,7 +169,3 @@ def _people_of(procedure: type[Procedure], action: str) -> tuple[str, ...]:
 def _numbers_of(shape: type[Form]) -> dict[str, str]:
     """What the numbers of papers begin with, by field."""
     return {name: source.path for name, source in sources_of(shape).items() if source.of == "numbers"}
-
-
-def _numbers_asked(shape: type[Form], form: Json | None) -> dict[str, str]:
-    return {name: prefix for name, prefix in _numbers_of(shape).items() if not (form or {}).get(name)}

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from api.access import Caller
+from api.reading import has_few, own_cases
 from api.searching import CaseSearch
 from api.storage import Storage
 from api.stretches import Condition, Lists, Stretches
@@ -34,6 +35,7 @@ _ROLE, _PROCEDURE = "role ", "procedure "
 _MINE = 2
 
 Json = dict[str, Any]
+Counts = Counter[str]
 
 
 class SharedCounts:
@@ -41,20 +43,24 @@ class SharedCounts:
 
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
-        self._known: dict[Hashable, tuple[float, asyncio.Task[Json]]] = {}
+        self._known: dict[Hashable, tuple[float, asyncio.Task[Counts]]] = {}
 
     async def of(self, wanted: TaskFilter, search: CaseSearch | None, now: datetime) -> Json:
         """`GET /tasks/counts`."""
         if wanted.mine or search is not None or wanted.case is not None:
             return await self._storage.search(count_looked_at, wanted, search, now)
-        # whose they aren't, depends on the person
-        depends = wanted.mine is False or wanted.has_own_turns
-        of_all = wanted if depends else replace(wanted, caller=_without_person(wanted.caller))
+        # whose they aren't, and what is there as the case is the caller's own, depends on the person
+        of_all = wanted
+        if wanted.mine is not False:
+            of_all = replace(wanted, caller=_without_person(wanted.caller), own=False)
         shared = self._counted(of_all, now)
         mine = await self._storage.read(count_mine, wanted, now)
-        return {"mine": mine, **await asyncio.shield(shared)}
+        own = Counter[str]()
+        if of_all.own is False and wanted.has_own_turns:
+            own = await self._storage.search(count_own, wanted, now)
+        return {"mine": mine, **document(own + await asyncio.shield(shared))}
 
-    def _counted(self, wanted: TaskFilter, now: datetime) -> asyncio.Task[Json]:
+    def _counted(self, wanted: TaskFilter, now: datetime) -> asyncio.Task[Counts]:
         at = time.monotonic()
         known = self._known.get(wanted)
         if known is not None and known[0] > at:
@@ -80,7 +86,7 @@ def count_mine(session: Session, wanted: TaskFilter, now: datetime) -> Json | in
     return _shown(lists.count(TABLE, {"": held}, MOST)[""])
 
 
-def count_along_indexes(session: Session, wanted: TaskFilter, now: datetime) -> Json:
+def count_along_indexes(session: Session, wanted: TaskFilter, now: datetime) -> Counts:
     """All counts but `mine`, along the stretches where the tasks of the caller's roles stand."""
     lists = Lists(session)
     stores = wanted.stores(lists)
@@ -106,7 +112,17 @@ def count_along_indexes(session: Session, wanted: TaskFilter, now: datetime) -> 
             if wanted.procedure in (None, key)
         },
     }
-    return _document(lists.count(TABLE, parts, MOST))
+    return Counter(lists.count(TABLE, parts, MOST))
+
+
+def count_own(session: Session, wanted: TaskFilter, now: datetime) -> Counts:
+    """The counts of those that are there because the case is the caller's own: few, and looked at one by one."""
+    lists = Lists(session)
+    where, along = replace(wanted, own=True).condition(lists, now), ""
+    if has_few(lists, wanted.caller):
+        cases, along = own_cases(wanted.caller), "ix_tasks_case"
+        where = Condition(f'"case" IN ({cases.words})', cases.values) & where
+    return _looked_at(lists, wanted, where, along, now)[0]
 
 
 def count_looked_at(session: Session, wanted: TaskFilter, search: CaseSearch | None, now: datetime) -> Json:
@@ -120,7 +136,19 @@ def count_looked_at(session: Session, wanted: TaskFilter, search: CaseSearch | N
         along = "ix_tasks_case"
     elif wanted.case is not None:
         along = "ix_tasks_case"
-    hint = f" INDEXED BY {along}" if lists.is_sqlite and where.values else ""
+    counts, is_all = _looked_at(lists, wanted, where, along, now)
+    is_whole = is_whole and is_all
+    return {
+        "mine": _shown(counts["mine"], is_whole=is_whole),
+        **document(counts, is_whole=is_whole),
+    }
+
+
+def _looked_at(
+    lists: Lists, wanted: TaskFilter, where: Condition, along: str, now: datetime
+) -> tuple[Counts, bool]:
+    """The counts of the tasks for which this holds, and whether all of them were looked at. along: by which index."""
+    hint = f" INDEXED BY {along}" if lists.is_sqlite and along and where.values else ""
     rows = lists.run(
         "SELECT procedure, turn, stage, "
         "CASE WHEN claimed_by IS NULL THEN 0 WHEN claimed_by = ? THEN 2 ELSE 1 END, "
@@ -137,15 +165,12 @@ def count_looked_at(session: Session, wanted: TaskFilter, search: CaseSearch | N
         names += ["overdue"] if is_late else []
         names += ["incidents"] if stage == INCIDENT else ["events"] if stage == EVENT else []
         counts.update(dict.fromkeys(names, many))
-    if counts.total() and sum(row[-1] for row in rows) == _MOST_LOOKED_AT:
-        is_whole = False
-    return {
-        "mine": _shown(counts["mine"], is_whole=is_whole),
-        **_document(counts, is_whole=is_whole),
-    }
+    return counts, sum(row[-1] for row in rows) < _MOST_LOOKED_AT
 
 
-def _document(counts: Mapping[str, int], *, is_whole: bool = True) -> Json:
+def document(counts: Mapping[str, int], *, is_whole: bool = True) -> Json:
+    """As they are answered, but for `mine`. is_whole: whether all tasks were looked at."""
+
     def all_of(kind: str) -> Json:
         found = {name.removeprefix(kind): many for name, many in counts.items() if name.startswith(kind)}
         return {name: _shown(many, is_whole=is_whole) for name, many in sorted(found.items()) if many}

@@ -16,6 +16,7 @@ from api.events.intake import Intake
 from api.events.signature import Signers
 from api.journal import Journal
 from api.labels import Language, language_of
+from api.papers.printing import Printer
 from api.people.provider import Provider
 from api.personal_reads import PersonalReads
 from api.quotas import Quotas
@@ -52,6 +53,7 @@ class Services:
     readiness: Readiness
     counts: SharedCounts
     reads: PersonalReads
+    printer: Printer
     provider: Provider | None
     """Where people sign in, beside their passwords here."""
     seen: dict[str, tuple[str, type[Procedure]]] = field(

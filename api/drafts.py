@@ -12,7 +12,9 @@ from api.access import Caller
 from api.definitions import forms_of
 from api.problems import not_found
 from api.rendering import case_of, declared
+from api.requests import JournalEntry
 from api.storage import table_of
+from api.waiting_files import keep_for_form, named_in
 from models.statements import running
 from models.tables.drafts import Draft
 
@@ -43,6 +45,7 @@ def keep_draft(
     if row is None or procedure is None:
         raise not_found("case")
     forms_of(procedure, action)
+    keep_for_form(session, caller.id, row.store, named_in(form))
     draft = session.merge(
         Draft(
             account=caller.id,
@@ -57,6 +60,30 @@ def keep_draft(
     )
     session.flush()
     return _document(draft)
+
+
+def give_back(session: Session, entry: JournalEntry, reason: str = "") -> None:
+    """What was held back and isn't done is its writer's draft again, with the reason where it was refused. One that
+    they have begun since then stays as it is, but for the reason.
+    """
+    held, action = entry.message["held"], str(entry.message["act"]["event"])
+    draft = session.get(Draft, (entry.account, entry.case, action))
+    if draft is not None:
+        draft.reason = reason
+    elif held["form"] or reason:
+        session.add(
+            Draft(
+                account=entry.account,
+                case=entry.case or "",
+                action=action,
+                form=held["form"] or {},
+                revision=held["revision"],
+                version=held["version"],
+                reason=reason,
+                saved_at=datetime.now(UTC),
+            )
+        )
+    session.flush()
 
 
 _drafts = table_of(Draft)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from api.lookups.examples import OF_LOOKUPS
+
 Json = dict[str, Any]
 
 _CASE = "order_fulfilment:tmall:SO-1001"
@@ -200,6 +202,7 @@ OF_DOCUMENT: dict[str, Json] = {
     "FileDocument": {
         "id": "file:0191f0c2a1b3",
         "name": "damage.jpg",
+        "kept_until": None,
         "location": "/api/v1/files/file:0191f0c2a1b3",
     },
     "IncidentDocument": {"key": "4.0", "effect": "RefundPayment", "label": "Refund the payment"},
@@ -278,6 +281,30 @@ OF_DOCUMENT: dict[str, Json] = {
         "commission_base": _MONEY,
         "refunds": [],
     },
+    "PurchaseView": {
+        "purchase": "PO-1001",
+        "supplier": "S-7",
+        "contract": "CT-77",
+        "delivery_date": "2026-11-30",
+        "terms": "on_receipt",
+        "prepaid": _NO_MONEY,
+        "paid": _NO_MONEY,
+        "debited": _NO_MONEY,
+        "cancelled": False,
+    },
+    "PurchaseLineView": {
+        "qty": 20,
+        "unit_price": {"amount": "8.00", "currency": "CNY"},
+        "received": 20,
+        "cancelled": 0,
+    },
+    "CreditView": {
+        "partner": "B-7",
+        "amount": _MONEY,
+        "paid": _NO_MONEY,
+        "rebate": _NO_MONEY,
+        "given_back": False,
+    },
     "StockView": {"location": "A-02", "on_hand": 20, "held": 0, "reserved": 2, "free": 18},
     "AtLeast": {"at_least": 1000},
     "TaskCounts": {
@@ -316,6 +343,9 @@ OF_DOCUMENT.update(
         "SessionDocument": {"id": "session-0191f0c2a1b3", "by": "password", "agent": "Mozilla/5.0"},
     }
 )
+
+
+OF_DOCUMENT.update(OF_LOOKUPS)
 
 
 class NoExample(Exception):

@@ -1,34 +1,45 @@
-"""The cases that belong together, as one has started another: of one order, of one contract."""
+"""The cases that belong together: of one order, of one contract. They are those that one has started, and those that
+the caller reads and that keep the number of an order or a contract among these.
+
+Outsiders see of a family what is theirs: cases of others, and what hangs on those, aren't in it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from activities.families import family_of as family_of_order
+from activities.families import first_order_of
 from api.access import Caller
 from api.headlines import headlines_of
 from api.labels import Language, label
 from api.problems import not_found
-from api.reading import reads
+from api.reading import own_among, reads
 from api.rendering import case_of
 from api.storage import table_of
-from models.tables.cases import CaseRow, LinkRow
+from models.roles import STAFF_ROLES
+from models.tables.cases import CaseReference, CaseRow, LinkRow, store_of
+from models.tables.orders import OrderRow
 
 Json = dict[str, Any]
 MOST = 200
 
-_links, _cases = table_of(LinkRow), table_of(CaseRow)
+_links, _cases, _references = table_of(LinkRow), table_of(CaseRow), table_of(CaseReference)
 
 
 def family_of(session: Session, case: str, caller: Caller, language: Language) -> Json:
     """`GET /cases/{id}/family`: the case that began it all first, at most so many. Raises Problem `not_found`."""
     if case_of(session, case, caller) is None:
         raise not_found("case")
-    first, links = _tree(session, case)
+    first, links = _tree(session, _about_which(session, case, caller), caller)
     rows = {row.id: row for row in _rows(session, links)}
+    links |= _about(session, rows[first], links, caller) if first in rows else {}
+    links = dict([*links.items()][:MOST])
+    rows |= {row.id: row for row in _rows(session, links.keys() - rows.keys())}
     headlines = headlines_of(session, rows.values(), caller, language)
     items = [
         {**_member(session, rows[member], link, caller, language), "headline": headlines[member]}
@@ -38,10 +49,23 @@ def family_of(session: Session, case: str, caller: Caller, language: Language) -
     return {"items": items, "first": first, "next_cursor": None}
 
 
-def _tree(session: Session, case: str) -> tuple[str, dict[str, Json | None]]:
+def _about_which(session: Session, case: str, caller: Caller) -> str:
+    """The case of the order that this one is about, by a number that it keeps; the same case where it is about none
+    that the caller reads.
+    """
+    store = store_of(case)
+    kept = select(_references.c.value).where(_references.c.case == case)
+    for number in session.connection().execute(kept).scalars().all():
+        order = session.get(OrderRow, (store, first_order_of(session, store, number)))
+        if order is not None and reads(session, caller, order.case.split(":")[0], store, order.case):
+            return order.case
+    return case
+
+
+def _tree(session: Session, case: str, caller: Caller) -> tuple[str, dict[str, Json | None]]:
     """The case that began it all; and by case how it came to be, in the order in which they were started."""
     first, seen = case, {case}
-    while parent := _parent(session, first):
+    while (parent := _parent(session, first)) and _there(session, [parent], caller):
         if parent in seen:
             break
         first = parent
@@ -55,12 +79,47 @@ def _tree(session: Session, case: str) -> tuple[str, dict[str, Json | None]]:
             .order_by(_links.c.parent, _links.c.child)
             .limit(MOST)
         )
-        ahead = []
-        for parent, child, name, standing in children:
-            if child not in found:
-                found[child] = {"case": parent, "as": name, "standing": standing}
-                ahead.append(child)
+        started = {
+            child: {"case": parent, "as": name, "standing": standing}
+            for parent, child, name, standing in children
+            if child not in found
+        }
+        ahead = _there(session, started, caller)
+        found |= {child: started[child] for child in ahead}
     return first, dict([*found.items()][:MOST])
+
+
+def _there(session: Session, cases: Collection[str], caller: Caller) -> list[str]:
+    """Those of these cases that the caller may be told of: to the store's people a link shows them all."""
+    outside = [case for case in cases if not caller.has_any(STAFF_ROLES, store_of(case))]
+    if not outside:
+        return [*cases]
+    own = own_among(session, caller, outside)
+    return [case for case in cases if case not in outside or case in own]
+
+
+def _about(
+    session: Session, first: Any, links: Mapping[str, Json | None], caller: Caller
+) -> dict[str, Json | None]:
+    """The other cases that keep the number of the first one, or one under which its goods are shipped: of those that
+    no case here has started, only what the caller reads.
+    """
+    numbers = dict.fromkeys(family_of_order(session, first.store, first.subject), first.id)
+    kept = (
+        select(_references.c.case, _references.c.value)
+        .where(_references.c.value.in_(sorted(numbers)))
+        .limit(MOST)
+    )
+    found: dict[str, Json | None] = {}
+    for other, number in session.connection().execute(kept):
+        store = store_of(other)
+        if (
+            other not in links
+            and store == first.store
+            and reads(session, caller, other.split(":")[0], store, other)
+        ):
+            found[other] = {"case": numbers[number], "as": "about", "standing": "open"}
+    return found
 
 
 def _parent(session: Session, case: str) -> str | None:

@@ -6,6 +6,7 @@ import hashlib
 import os
 import secrets
 from collections.abc import AsyncIterator
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,6 +14,8 @@ from api.problems import Problem, unavailable
 
 LARGEST = 10 * 1024 * 1024
 """The most bytes of a file."""
+_JUST_NOW = 3600.0
+"""Seconds within which a file whose bytes are kept may still be about to be written down."""
 
 
 class Kept(NamedTuple):
@@ -55,3 +58,15 @@ class FileStore:
         finally:
             unfinished.unlink(missing_ok=True)
         return Kept(hashed.hexdigest(), size)
+
+    def drop(self, sha256: str, now: datetime) -> None:
+        """Remove the bytes that no file has any more; not those that somebody has just sent again."""
+        path, aside = self.path(sha256), self._directory / f".{secrets.token_hex(8)}"
+        try:
+            path.rename(aside)
+        except FileNotFoundError:
+            return
+        if now.timestamp() - aside.stat().st_mtime < _JUST_NOW and not path.exists():
+            aside.rename(path)
+        else:
+            aside.unlink()

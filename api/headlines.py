@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from api.access import Caller
 from api.labels import Language, label
 from api.privacy import masked_part, shows_part
+from api.reading import reads_all
 from api.storage import table_of
 from models.money import Money
 from models.tables.catalogue import Product
@@ -48,7 +49,10 @@ class Headlines:
 
     def _part(self, procedure: type[Procedure] | None, part: Json, store: str) -> Json:
         mark = part.get("personal")
-        value = masked_part(part["value"], mark, self._caller, store) if mark else part["value"]
+        value = part["value"]
+        if mark:
+            is_own = procedure is None or not reads_all(self._caller, procedure.key, store)
+            value = masked_part(value, mark, self._caller, store, is_own=is_own)
         text = self._text(procedure, part["field"], value, part.get("more", 0))
         return {"text": text, "personal": True} if mark else {"text": text}
 
@@ -59,7 +63,7 @@ class Headlines:
             case list():
                 shown = [self._text(procedure, field, one) for one in cast("list[Any]", value)]
                 return _BETWEEN[self._language].join([*shown, *([f"+{more}"] if more else [])])
-            case str() if procedure is not None and value in _choices(procedure, field):
+            case str() if procedure is not None and value in choices_of(procedure, field):
                 return label("choice", value, self._language, procedure.key)
             case _:
                 return self._titles.get(value, str(value))
@@ -95,7 +99,7 @@ def _skus(value: Any) -> Iterable[str]:
 
 
 @cache
-def _choices(procedure: type[Procedure], field: str) -> frozenset[str]:
+def choices_of(procedure: type[Procedure], field: str) -> frozenset[str]:
     """What a field of the case may be chosen to be; none where it is free."""
     return frozenset(_within(procedure.declaration.case_type.model_fields[field].annotation))
 

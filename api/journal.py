@@ -7,31 +7,33 @@ import logging
 import os
 import secrets
 import socket
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Collection, Coroutine
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from http import HTTPStatus
 from typing import Any
 
+import orjson
 from sqlalchemy.orm import Session
 
 from api import requests
 from api.access import Caller
-from api.drafts import drop_draft
+from api.case_replies import accepted, caller_of, case_of, comment_of, not_running, refused, sender_gone
+from api.drafts import drop_draft, give_back
 from api.metrics import ACTIONS, WAITING
-from api.problems import Problem, not_found, problem_of
-from api.reading import reads
-from api.rendering import case_reply, case_row, current_form, helps_of
-from api.replies import Reply, pending_reply, problem_reply
+from api.problems import Problem
+from api.replies import Reply, held_reply, pending_reply, problem_reply
 from api.requests import LEASE, EarlierRequest, IdempotentRequest, JournalEntry, LeaseLost
 from api.storage import Storage
+from api.waiting_files import keep_for_form, named_in, settle
 from cases import read_model
 from cases.client import CaseClient, CaseNotRunning, NoAnswerYet
 from models.database import DatabaseError
+from models.tables.cases import store_of
 from models.tables.requests import Comment, Sending
-from workflows.language.refusals import NotPossibleNow, Refusal
+from workflows.language.refusals import Refusal
 from workflows.runner.messages import ActionRequest, Commit, DecisionRequest, StartRequest
 
 log = logging.getLogger(__name__)
@@ -55,13 +57,24 @@ class _CaseAnswer:
 class Journal:
     """One process's part in the journal. Several work on one database: a lease says whose turn a request is."""
 
-    def __init__(self, storage: Storage, cases: CaseClient, *, answer_within: float = 10.0) -> None:
-        """answer_within: seconds that a caller is kept waiting before the answer is 202."""
+    def __init__(
+        self,
+        storage: Storage,
+        cases: CaseClient,
+        as_of_now: Callable[[Caller], Awaitable[Caller]],
+        *,
+        answer_within: float = 10.0,
+    ) -> None:
+        """as_of_now: somebody who called some time ago, with the rights of now; it raises Problem where they may not
+        call any more. answer_within: seconds that a caller is kept waiting before the answer is 202.
+        """
         self.holder = f"{socket.gethostname()[:30]}:{os.getpid()}:{secrets.token_hex(4)}"
         self._storage = storage
         self._cases = cases
+        self._as_of_now = as_of_now
         self._answer_within = answer_within
         self._sending: dict[str, asyncio.Task[Reply]] = {}
+        self._held: set[asyncio.Task[None]] = set()
         self._keepers: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
@@ -71,23 +84,42 @@ class Journal:
     async def stop(self) -> None:
         """Stop sending, and let go of what is on its way, so that another process sends it at once."""
         left = list(self._sending)
-        for task in [*self._keepers, *self._sending.values()]:
+        tasks: list[asyncio.Task[Any]] = [*self._keepers, *self._held, *self._sending.values()]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._keepers, *self._sending.values(), return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         if left:
             with suppress(DatabaseError):
                 await self._storage.write(requests.release, left, self.holder)
 
     async def send(self, entry: JournalEntry) -> Reply:
-        """Write the request down and send it. The reply: its own, the first one given under its key, or 202 where
-        nobody answers in time.
+        """Write the request down and send it; what is held back on its case is sent first. The reply: its own, the
+        first one given under its key, or 202 where nobody answers in time.
 
         Raises Problem `key_reused`; DatabaseError where it couldn't be written down: then nothing was sent.
         """
-        earlier = await self._storage.write(requests.write_down, entry, self.holder)
+        earlier, held = await self._storage.write(_written_down, entry, self.holder)
         if earlier is not None:
             return await self.reply_to_earlier(earlier, entry.body_hash)
-        return await self._wait(entry.id, self._launch(entry))
+        return await self._wait(entry.id, self._launch(entry, [self._launch(one) for one in held]))
+
+    async def hold(self, entry: JournalEntry, until: datetime) -> Reply:
+        """Write an action down and send it at that moment, unless it is taken back. The reply is 202, or the one given
+        under its key. Raises Problem `key_reused`; `invalid_form` where it names a file that isn't the caller's.
+        """
+        earlier = await self._storage.write(_held_back, entry, self.holder, until)
+        if earlier is not None:
+            return await self.reply_to_earlier(earlier, entry.body_hash)
+        waiting = asyncio.create_task(self._send_at(until, entry.id))
+        self._held.add(waiting)
+        waiting.add_done_callback(self._held.discard)
+        return held_reply(entry.id, until)
+
+    async def send_held(self, case: str) -> None:
+        """Send what is held back on a case, and wait a while for its answers."""
+        sent = [self._launch(one) for one in await self._storage.write(_taken_held, case, self.holder)]
+        if sent:
+            await asyncio.wait(sent, timeout=self._answer_within)
 
     async def reply_to_earlier(self, earlier: EarlierRequest, body_hash: str) -> Reply:
         """The reply to a request whose key came before. Raises Problem `key_reused` where that had another body."""
@@ -96,6 +128,8 @@ class Journal:
         if earlier.reply is not None:
             return earlier.reply
         request = earlier.entry.id
+        if earlier.held_until is not None:
+            return held_reply(request, earlier.held_until)
         if (task := self._sending.get(request)) is not None:
             return await self._wait(request, task)
         if not earlier.leased:
@@ -146,8 +180,11 @@ class Journal:
         except LeaseLost:
             return pending_reply(request)
 
-    def _launch(self, entry: JournalEntry) -> asyncio.Task[Reply]:
-        task = asyncio.create_task(self._send_until_answered(entry))
+    def _launch(
+        self, entry: JournalEntry, behind: Collection[asyncio.Task[Reply]] = ()
+    ) -> asyncio.Task[Reply]:
+        """Send it, once these are answered."""
+        task = asyncio.create_task(self._send_until_answered(entry, behind))
         self._sending[entry.id] = task
         WAITING.set(len(self._sending))
 
@@ -173,7 +210,16 @@ class Journal:
             await asyncio.sleep(pause)
             pause = min(pause * 2, 0.5)
 
-    async def _send_until_answered(self, entry: JournalEntry) -> Reply:
+    async def _send_at(self, moment: datetime, request: str) -> None:
+        await asyncio.sleep((moment - datetime.now(UTC)).total_seconds())
+        for entry in await _or_log(self._storage.write(requests.take_held, [request], self.holder)) or ():
+            self._launch(entry)
+
+    async def _send_until_answered(
+        self, entry: JournalEntry, behind: Collection[asyncio.Task[Reply]]
+    ) -> Reply:
+        if behind:
+            await asyncio.wait(behind)
         pause = _FIRST_PAUSE
         while True:
             try:
@@ -192,27 +238,32 @@ class Journal:
     async def _send(self, entry: JournalEntry) -> _CaseAnswer:
         """Send it; what the case answers. Raises NoAnswerYet."""
         commit: Commit | None = None
+        if entry.was_held:
+            try:
+                entry = _as_sent_by(await self._as_of_now(caller_of(entry)), entry)
+            except Problem as problem:
+                return _CaseAnswer(partial(sender_gone, problem))
         try:
             match entry.sending:
                 case Sending.START:
                     start = StartRequest.model_validate(entry.message["start"])
-                    answer = await self._cases.start(_case(entry), start, entry.id, writes=False)
+                    answer = await self._cases.start(case_of(entry), start, entry.id, writes=False)
                     commit = answer.commit
                     status = 201 if answer.request == entry.id else 200
                 case Sending.INCIDENT:
                     await self._cases.resolve(
-                        _case(entry), DecisionRequest.model_validate(entry.message["resolve"]), entry.id
+                        case_of(entry), DecisionRequest.model_validate(entry.message["resolve"]), entry.id
                     )
                     status = 200
                 case _:
                     act = ActionRequest.model_validate(entry.message["act"])
-                    commit = (await self._cases.act(_case(entry), act, entry.id, writes=False)).commit
+                    commit = (await self._cases.act(case_of(entry), act, entry.id, writes=False)).commit
                     status = 200
         except Refusal as refusal:
-            return _CaseAnswer(partial(_refused, entry, refusal))
+            return _CaseAnswer(partial(refused, entry, refusal))
         except CaseNotRunning:
-            return _CaseAnswer(partial(_not_running, entry))
-        return _CaseAnswer(partial(_accepted, entry, status), commit, _comment(entry))
+            return _CaseAnswer(partial(not_running, entry))
+        return _CaseAnswer(partial(accepted, entry, status), commit, comment_of(entry))
 
     # --- beside the requests
 
@@ -244,23 +295,48 @@ async def _or_log(work: Coroutine[Any, Any, Any]) -> Any:
         return None
 
 
-def _case(entry: JournalEntry) -> str:
-    assert entry.case is not None, "only requests about a case are sent"
-    return entry.case
+def _as_sent_by(caller: Caller, entry: JournalEntry) -> JournalEntry:
+    """The same action, under these rights of its caller."""
+    actor = caller.actor_in(store_of(case_of(entry))).model_dump(mode="json", exclude_defaults=True)
+    act = {**entry.message["act"], "actor": actor}
+    return replace(entry, message={**entry.message, "act": act, "caller": caller.as_json()})
 
 
-def _comment(entry: JournalEntry) -> Comment | None:
-    text = entry.message.get("comment")
-    if not text:
-        return None
-    return Comment(
-        id=entry.id, case=_case(entry), author=entry.message["caller"]["id"], text=text, files=[],
-        written_at=datetime.now(UTC),
-    )  # fmt: skip
+def _written_down(
+    session: Session, entry: JournalEntry, holder: str
+) -> tuple[EarlierRequest | None, list[JournalEntry]]:
+    """Write it down: what came before under its key, and what is held back on its case and goes first."""
+    earlier = requests.write_down(session, entry, holder)
+    if earlier is not None or entry.sending is Sending.START:
+        return earlier, []
+    return None, _taken_held(session, case_of(entry), holder)
 
 
-def _caller(entry: JournalEntry) -> Caller:
-    return Caller.of_json(entry.message["caller"])
+def _form(entry: JournalEntry) -> Any:
+    """What the request answers; None where it asks something else."""
+    return entry.message.get({Sending.START: "start", Sending.ACT: "act"}.get(entry.sending, ""), {}).get(
+        "form"
+    )
+
+
+def _was_taken(entry: JournalEntry, reply: Reply) -> bool:
+    """Whether the case has taken the form: one that was there before took another's."""
+    if entry.sending is Sending.START:
+        return reply.status == HTTPStatus.CREATED
+    return reply.status < HTTPStatus.BAD_REQUEST
+
+
+def _taken_held(session: Session, case: str, holder: str) -> list[JournalEntry]:
+    held = requests.held_on(session, case)
+    return requests.take_held(session, held, holder) if held else []
+
+
+def _held_back(session: Session, entry: JournalEntry, holder: str, until: datetime) -> EarlierRequest | None:
+    earlier = requests.write_down(session, entry, holder, until)
+    if earlier is None:
+        keep_for_form(session, entry.account, store_of(case_of(entry)), named_in(_form(entry)))
+        drop_draft(session, entry.account, case_of(entry), str(entry.message["act"]["event"]))
+    return earlier
 
 
 def _recorded(session: Session, entry: JournalEntry, holder: str, job: Callable[[Session], Reply]) -> Reply:
@@ -278,44 +354,14 @@ def _answered(session: Session, entry: JournalEntry, holder: str, answer: _CaseA
         read_model.write(session, answer.commit)
     reply = answer.reply(session)
     recorded = requests.record(session, entry.id, holder, reply)
-    if entry.sending is Sending.ACT and reply.status < HTTPStatus.BAD_REQUEST:
-        drop_draft(session, entry.account, _case(entry), str(entry.message["act"]["event"]))
+    is_done = reply.status < HTTPStatus.BAD_REQUEST
+    if entry.was_held and not is_done:
+        give_back(session, entry, str(orjson.loads(reply.body)["detail"]))  # its files wait on, for the draft
+    elif files := named_in(_form(entry)):
+        settle(session, entry.account, files, case_of(entry) if _was_taken(entry, reply) else None)
+    if entry.sending is Sending.ACT and is_done and not entry.was_held:
+        drop_draft(session, entry.account, case_of(entry), str(entry.message["act"]["event"]))
     if answer.comment is not None and recorded is reply:
         session.add(answer.comment)
         session.flush()
     return recorded
-
-
-def _accepted(entry: JournalEntry, status: int, session: Session) -> Reply:
-    row = case_row(session, _case(entry))
-    if row is None:  # the commit is there before the answer: only a restored database lacks it
-        raise NoAnswerYet(f"{entry.case} is not in the read model yet")
-    language, caller = entry.message["language"], _caller(entry)
-    is_new = entry.sending is not Sending.START or status == HTTPStatus.CREATED
-    if not is_new and not reads(session, caller, row.procedure, row.store, row.id):
-        return problem_reply(not_found("case"))  # the subject has a case already, and that is somebody else's
-    return case_reply(session, row, caller, language, status)
-
-
-def _refused(entry: JournalEntry, refusal: Refusal, session: Session) -> Reply:
-    row = case_row(session, _case(entry))
-    helps = {} if row is None else helps_of(row, _caller(entry))
-    if (
-        row is not None and "version" in refusal.helps
-    ):  # the form was another version's: this is the one to fill in
-        form = current_form(row, entry.message["act"]["event"], entry.message["language"])
-        helps |= {"version": row.version, "form": form}
-    under = "/data" if entry.sending is Sending.START else "/form"
-    procedure = _case(entry).partition(":")[0]
-    return problem_reply(problem_of(refusal, entry.message["language"], procedure, under, **helps))
-
-
-def _not_running(entry: JournalEntry, session: Session) -> Reply:
-    """The case has ended, and not by this request."""
-    if entry.sending is Sending.START:
-        return problem_reply(Problem("closed", f"{entry.case} has ended; a subject has one case."))
-    row = case_row(session, _case(entry))
-    helps = {} if row is None else helps_of(row, _caller(entry))
-    ended = NotPossibleNow("The case has ended.")
-    procedure = _case(entry).partition(":")[0]
-    return problem_reply(problem_of(ended, entry.message["language"], procedure, **helps))

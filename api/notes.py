@@ -17,6 +17,7 @@ from api.reading import reads_all
 from api.rendering import case_of, case_reply, helps_of
 from api.replies import Reply, json_reply
 from api.requests import IdempotentRequest
+from api.waiting_files import keep_for_form, settle
 from cases.read_model import announce
 from models.table import new_id
 from models.tables.cases import CaseRow, Task
@@ -36,7 +37,7 @@ def take_record(
         raise not_found("case")
     if row.closed_at is not None:
         raise Problem("not_possible_now", "The case has ended.", **helps_of(row, request.caller))
-    if not request.caller.actor_in(row.store).is_staff:
+    if not reads_all(request.caller, row.procedure, row.store):
         raise Problem("not_your_role", f"{action} is for staff.", **helps_of(row, request.caller))
     match form:
         case NewOwner():
@@ -48,7 +49,7 @@ def take_record(
             if form.note:
                 comment_on(session, row, request.caller.id, form.note)
         case Attachment():
-            require_files(session, case, form.files)
+            require_files(session, row, form.files, request.caller.id)
             comment_on(session, row, request.caller.id, form.note, list(form.files))
         case Note():
             comment_on(session, row, request.caller.id, form.note)
@@ -91,10 +92,16 @@ def comment_on(
     return comment
 
 
-def require_files(session: Session, case: str, files: Any, under: str = "/form/files") -> None:
-    """Raises Problem `invalid_form` unless all of these are files of the case."""
+def require_files(
+    session: Session, row: CaseRow, files: Any, author: str, under: str = "/form/files"
+) -> None:
+    """Have these be files of the case, also those that its author sent before. Raises Problem `invalid_form` where
+    one is neither.
+    """
+    keep_for_form(session, author, row.store, {file: f"{under}/{i}" for i, file in enumerate(files)})
+    settle(session, author, files, row.id)
     query = select(col(StoredFile.id)).where(
-        col(StoredFile.case) == case, col(StoredFile.id).in_(list(files))
+        col(StoredFile.case) == row.id, col(StoredFile.id).in_(list(files))
     )
     there = set(session.scalars(query))
     missing = [

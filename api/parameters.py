@@ -42,6 +42,19 @@ Procedure = Annotated[
 ]
 Stage = Annotated[str | None, Query(max_length=64, description="At this stage alone.", examples=["picking"])]
 Store = Annotated[str | None, Query(max_length=64, description="Of this store alone.", examples=["tmall"])]
+InStore = Annotated[
+    str | None,
+    Query(
+        min_length=1,
+        max_length=64,
+        description="In this store; needed where the caller has several and the answer is of one.",
+        examples=["tmall"],
+    ),
+]
+Typed = Annotated[
+    str, Query(max_length=100, description="Words, or how a code or a word begins.", examples=["mug"])
+]
+Few = Annotated[int, Query(ge=1, le=50, description="How many, at most.", examples=[20])]
 Role = Annotated[
     str | None, Query(max_length=40, description="For this one of the caller's roles.", examples=["picker"])
 ]

@@ -16,7 +16,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from api.access import Caller
-from api.reading import reads_all
+from api.reading import reads_all, reads_own_alone
+from models.papers import Paper
 from models.roles import Role
 from models.values import Personal
 from workflows.language.forms import Form
@@ -28,7 +29,6 @@ Json = dict[str, Any]
 
 SHIPS_OR_CALLS = frozenset(
     {
-        Role.CUSTOMER,
         Role.CS_AGENT,
         Role.CS_SUPERVISOR,
         Role.AFTER_SALES,
@@ -46,16 +46,22 @@ _MASKED = frozenset({Personal.PHONE, Personal.ADDRESS})
 _STARS = "***"
 
 
-def sees_personal(caller: Caller, store: str | None = None) -> bool:
-    """Whether the caller may read what is personal: in this store, or somewhere."""
-    return caller.has_any(SHIPS_OR_CALLS, store)
+def sees_personal(caller: Caller, store: str | None = None, *, is_own: bool = False) -> bool:
+    """Whether the caller may read what is personal: in this store, or somewhere. is_own: of a case that they read
+    because it is theirs, as customers do.
+    """
+    return caller.has_any(SHIPS_OR_CALLS | {Role.CUSTOMER} if is_own else SHIPS_OR_CALLS, store)
 
 
 def searches_personal(caller: Caller, store: str | None) -> bool:
-    """Whether the caller may search by what is personal: in this store, or in each that they see."""
-    if store is not None:
-        return sees_personal(caller, store)
-    return all(not held.isdisjoint(SHIPS_OR_CALLS) for held, _ in caller.rights.groups())
+    """Whether the caller may search by what is personal: in this store, or in each that they see. Customers may, where
+    they find nothing but cases of theirs.
+    """
+    some = [held for held, _ in caller.groups()] if store is None else [caller.roles_in(store)]
+    return all(
+        not held.isdisjoint(SHIPS_OR_CALLS) or (Role.CUSTOMER in held and reads_own_alone(held))
+        for held in some
+    )
 
 
 def seen_by(procedure: type[Procedure] | None, values: Any, caller: Caller, store: str) -> Any:
@@ -64,10 +70,11 @@ def seen_by(procedure: type[Procedure] | None, values: Any, caller: Caller, stor
     """
     if not isinstance(values, dict):
         return values
-    if procedure is None or not reads_all(caller, procedure.key, store):
+    is_own = procedure is None or not reads_all(caller, procedure.key, store)
+    if is_own:
         own = frozenset[str]() if procedure is None else asked_of(procedure, caller.roles_in(store))
         values = {name: value for name, value in values.items() if name in own}  # pyright: ignore[reportUnknownVariableType]
-    if sees_personal(caller, store):
+    if sees_personal(caller, store, is_own=is_own):
         return values  # pyright: ignore[reportUnknownVariableType]
     names = {name for name, mark in personal_fields(procedure).items() if mark in _MASKED}
     return _masked(values, names)
@@ -135,9 +142,9 @@ def shows_part(procedure: type[Procedure] | None, field: str, caller: Caller, st
     return reads_all(caller, procedure.key, store) or field in asked_of(procedure, caller.roles_in(store))
 
 
-def masked_part(value: Any, mark: str, caller: Caller, store: str) -> Any:
-    """A personal answer as this caller may read it."""
-    if sees_personal(caller, store) or Personal(mark) not in _MASKED:
+def masked_part(value: Any, mark: str, caller: Caller, store: str, *, is_own: bool = False) -> Any:
+    """A personal answer as this caller may read it. is_own: of what they read because it is theirs."""
+    if sees_personal(caller, store, is_own=is_own) or Personal(mark) not in _MASKED:
         return value
     return _mask(value)
 
@@ -150,6 +157,14 @@ def sees_step(procedure: type[Procedure] | None, event: str, caller: Caller, sto
         return True
     some = procedure.declaration.transitions.get(event, ())
     return any(one.is_start or not one.by.isdisjoint(caller.roles_in(store)) for one in some)
+
+
+def papers_of(procedure: type[Procedure] | None, caller: Caller, store: str) -> list[Paper]:
+    """What the caller may have printed of a case that they read."""
+    if procedure is None:
+        return []
+    reads_every = reads_all(caller, procedure.key, store)
+    return [paper for paper in procedure.declaration.papers if reads_every or paper.is_for_parties]
 
 
 def _masked(value: Any, names: Collection[str]) -> Any:

@@ -45,6 +45,9 @@ KINDS: dict[str, Kind] = {
     "forbidden": Kind(403, "Forbidden", "The caller lacks the scope or the role that this needs."),
     "not_found": Kind(404, "Not found", "There is no such thing, or the caller may not see it."),
     "method_not_allowed": Kind(405, "Method not allowed", "See the `Allow` header."),
+    "not_acceptable": Kind(
+        406, "Not acceptable", "It can't be given as `Accept` asks: `detail` says why, and what can be had."
+    ),
     "too_slow": Kind(408, "Too slow", "The request did not arrive in time. Send it again, whole."),
     "not_possible_now": Kind(
         409,
@@ -52,6 +55,10 @@ KINDS: dict[str, Kind] = {
         "The case stands elsewhere: `stages` says where, `actions` what the caller may do.",
     ),
     "moved_on": Kind(409, "The case has moved on", "Read the case again, then decide again."),
+    "sent_already": Kind(
+        409, "Sent already", "The action has gone to its case: nobody can take it back any more."
+    ),
+    "taken_back": Kind(409, "Taken back", "Its caller has taken it back. Send it anew with a new key."),
     "procedure_off": Kind(
         409,
         "The procedure is off",
@@ -99,6 +106,7 @@ _OF_STATUS = {
     403: "forbidden",
     404: "not_found",
     405: "method_not_allowed",
+    406: "not_acceptable",
     408: "too_slow",
     409: "not_possible_now",
     413: "too_large",
@@ -206,9 +214,11 @@ def problem_of(
 
 
 _RESPONSES = {
+    400: "Not readable",
     401: "Unauthenticated",
     403: "Not for this caller",
     404: "Not there, or not for this caller",
+    406: "Not in this form",
     409: "Not now",
     413: "Too large",
     415: "Not this type",

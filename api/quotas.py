@@ -64,6 +64,12 @@ class Quotas:
         return Problem("no_room", f"The store's files may take {self._most} bytes together.")
 
 
+def give_back(session: Session, store: str, size: int) -> None:
+    """Count a file's bytes no more, in the transaction that removes it."""
+    held = col(FilesOfStore.bytes)
+    session.execute(update(FilesOfStore).where(col(FilesOfStore.store) == store).values(bytes=held - size))
+
+
 def bytes_of(session: Session, store: str) -> int:
     """How many bytes of files a store has."""
     kept = session.scalars(select(col(FilesOfStore.bytes)).where(col(FilesOfStore.store) == store)).first()

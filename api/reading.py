@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
 from api.access import Caller
@@ -46,9 +47,8 @@ def reads_all(caller: Caller, procedure: str, store: str) -> bool:
     return caller.sees(store) and procedure not in hidden_from(caller.roles_in(store))
 
 
-_whose = select(table_of(CaseParty).c.kind, table_of(CaseParty).c.number).where(
-    table_of(CaseParty).c.case == bindparam("case")
-)
+_parties = table_of(CaseParty)
+_whose = select(_parties.c.kind, _parties.c.number).where(_parties.c.case == bindparam("case"))
 
 
 def reads(session: Session, caller: Caller, procedure: str, store: str, case: str) -> bool:
@@ -71,6 +71,32 @@ def own_among(session: Session, caller: Caller, cases: Sequence[str]) -> frozens
     return frozenset(case for (case,) in found)
 
 
+def is_own(
+    caller: Caller, kind: PartyKind, store: ColumnElement[Any], case: ColumnElement[Any]
+) -> ColumnElement[bool]:
+    """That a case, by its columns in a book, is the caller's own as a party of this kind."""
+    return exists().where(
+        _parties.c.store == store,
+        _parties.c.case == case,
+        _parties.c.kind == kind.value,
+        own_numbers_in(caller, kind, store, _parties.c.number),
+    )
+
+
+def own_numbers_in(
+    caller: Caller, kind: PartyKind, store: ColumnElement[Any], number: ColumnElement[Any]
+) -> ColumnElement[bool]:
+    """That a row of a store has one of the numbers by which the caller stands for parties of this kind there."""
+    everywhere = [one.number for one in caller.parties if one.kind is kind and not one.store]
+    in_one = [
+        and_(number == one.number, store == one.store)
+        for one in sorted(caller.parties)
+        if one.kind is kind and one.store
+    ]
+    either = or_(number.in_(everywhere), *in_one)
+    return either if caller.stores is None else and_(store.in_(sorted(caller.stores)), either)
+
+
 def own_numbers(caller: Caller, kind: PartyKind, store: str) -> frozenset[str]:
     """The numbers by which the caller stands for parties of this kind in this store."""
     return frozenset(one.number for one in caller.parties if one.kind is kind and one.store in ("", store))
@@ -80,13 +106,21 @@ def readable(lists: Lists, caller: Caller, table: str) -> Condition | None:
     """That a row of `cases` or `tasks` is of a case that is there for the caller; None where all are that are in the
     caller's stores.
     """
-    groups = caller.rights.groups()
+    whole = read_by_role(lists, caller)
+    return None if whole is None else any_of([whole, own(caller, table)])
+
+
+def read_by_role(lists: Lists, caller: Caller) -> Condition | None:
+    """That a row is of a case that is there for the caller because of a role; None where all are that are in the
+    caller's stores.
+    """
+    groups = caller.groups()
     if not any(hidden_from(held) for held, _ in groups):
         return None
     either: list[Condition] = []
     for held, stores in groups:
         hidden = hidden_from(held)
-        if len(hidden) == len(registry().all()):
+        if reads_own_alone(held):
             continue
         here: list[Condition] = []
         if hidden:
@@ -95,14 +129,24 @@ def readable(lists: Lists, caller: Caller, table: str) -> Condition | None:
             here.append(where)
         whole = all_of(here)
         either.append(Condition(f"({whole.words})", whole.values))
-    return any_of([*either, own(caller, table)])
+    return any_of(either)
+
+
+def reads_own_alone(roles: frozenset[Role]) -> bool:
+    """Whether no procedure's cases are all there for these roles."""
+    return _reads_own_alone(roles, registry().all())
+
+
+@lru_cache(maxsize=1024)
+def _reads_own_alone(roles: frozenset[Role], declared: tuple[type[Procedure], ...]) -> bool:
+    return _hidden_from(roles, declared) >= {one.key for one in declared}
 
 
 def in_group(lists: Lists, caller: Caller, stores: tuple[str, ...] | None) -> Condition | None:
     """That a row is of these stores, or of all that no group of the caller's rights names. None where all are."""
     if stores is not None:
         return lists.among("store", stores)
-    named = [store for _, some in caller.rights.groups() for store in some or ()]
+    named = [store for _, some in caller.groups() for store in some or ()]
     return lists.not_among("store", named) if named else None
 
 
@@ -118,8 +162,10 @@ def own(caller: Caller, table: str) -> Condition:
 
 def own_cases(caller: Caller) -> Condition:
     """The ids of the cases that are the caller's own, as a SELECT."""
-    either = any_of([_is(one) for one in parties_of(caller)])
-    return Condition(f'SELECT p."case" FROM case_parties AS p WHERE {either.words}', either.values)
+    whose = any_of([_is(one) for one in parties_of(caller)])
+    if caller.stores is not None:
+        whose &= any_of([Condition("p.store = ?", (store,)) for store in sorted(caller.stores)])
+    return Condition(f'SELECT p."case" FROM case_parties AS p WHERE {whose.words}', whose.values)
 
 
 def _is(party: Party) -> Condition:

@@ -16,10 +16,11 @@ from api.access import Caller
 from api.definitions import form_schema, offered
 from api.headlines import headlines_of
 from api.labels import Language, label
-from api.privacy import seen_by
-from api.reading import reads
+from api.privacy import papers_of, seen_by
+from api.reading import own_among, reads, reads_all
 from api.replies import Reply, address_of_case, json_reply
 from api.storage import table_of
+from api.waiting import waits_document
 from cases.positions import data_of
 from cases.turns import turns
 from models.roles import OPERATIONS, Role
@@ -90,8 +91,9 @@ def offers(machine: Machine | None, caller: Caller) -> list[str]:
     """The actions that the caller may send now, those of every procedure last."""
     if machine is None:
         return []
-    actor = caller.actor_in(machine.memory.store)
-    anywhere = actor.is_staff and not machine.finished
+    store = machine.memory.store
+    actor = caller.actor_in(store)
+    anywhere = not machine.finished and reads_all(caller, machine.procedure.key, store)
     common = (
         [event for event in EVERYWHERE if event not in machine.declaration.transitions] if anywhere else []
     )
@@ -106,11 +108,14 @@ def current_form(row: CaseRow, event: str, language: Language) -> Json:
     return form_schema(procedure, event, tuple(stage["key"] for stage in row.stages), language)
 
 
-def case_document(session: Session, row: CaseRow, caller: Caller, language: Language) -> Json:
-    """`GET /cases/{id}`."""
+def case_document(
+    session: Session, row: CaseRow, caller: Caller, language: Language, *, waits: bool = False
+) -> Json:
+    """`GET /cases/{id}`. waits: with what the case waits for, which whoever has just moved it isn't told."""
     now = datetime.now(UTC)
     machine = machine_of(row, now)
     at = tuple(stage["key"] for stage in row.stages)
+    whole = reads_all(caller, row.procedure, row.store)
     actions: list[orjson.Fragment] = []
     blocked: Json = {}
     if machine is not None:
@@ -126,6 +131,7 @@ def case_document(session: Session, row: CaseRow, caller: Caller, language: Lang
         "stages": [_stage(row, stage, language, now) for stage in row.stages],
         "actions": actions,
         "blocked": blocked,
+        **({"waits": waits_document(session, row, machine, caller, language)} if waits else {}),
         "deadlines": [
             {
                 "key": one["key"],
@@ -137,8 +143,12 @@ def case_document(session: Session, row: CaseRow, caller: Caller, language: Lang
             for one in row.deadlines
             if not one.get("ended") or one["missed"]
         ],
-        "incidents": incidents_of(session, row, language),
-        "links": _links(session, row.id),
+        "incidents": incidents_of(session, row, language) if whole else [],
+        "links": _links(session, row.id, None if whole else caller),
+        "papers": [
+            {"key": paper, "label": label("paper", paper, language)}
+            for paper in papers_of(machine.procedure if machine else None, caller, row.store)
+        ],
         "data": seen_by(machine.procedure if machine else None, _data(row, machine), caller, row.store),
         "opened_at": row.opened_at,
         "closed_at": row.closed_at,
@@ -146,10 +156,16 @@ def case_document(session: Session, row: CaseRow, caller: Caller, language: Lang
 
 
 def case_reply(
-    session: Session, row: CaseRow, caller: Caller, language: Language, status: int = 200
+    session: Session,
+    row: CaseRow,
+    caller: Caller,
+    language: Language,
+    status: int = 200,
+    *,
+    waits: bool = False,
 ) -> Reply:
     """The case as it is for this caller, as a reply."""
-    reply = json_reply(case_document(session, row, caller, language), status)
+    reply = json_reply(case_document(session, row, caller, language, waits=waits), status)
     if status == HTTPStatus.CREATED:
         reply.headers["Location"] = address_of_case(row.id)
     return reply
@@ -358,13 +374,18 @@ def _stage(row: CaseRow, stage: Json, language: Language, now: datetime) -> Json
     }
 
 
-def _links(session: Session, case: str) -> list[Json]:
-    return [
+def _links(session: Session, case: str, outsider: Caller | None) -> list[Json]:
+    """The cases that it started, and the one that started it. outsider: who is told of their own alone."""
+    links: list[Json] = [
         {"case": link.child, "as": link.name, "standing": link.standing, "waits": link.waits}
         if link.parent == case
         else {"case": link.parent, "as": "parent", "standing": link.standing, "waits": link.waits}
         for link in found(session, _links_of, {"case": case})
     ]
+    if outsider is None or not links:
+        return links
+    own = own_among(session, outsider, [link["case"] for link in links])
+    return [link for link in links if link["case"] in own]
 
 
 def walked(session: Session, row: CaseRow) -> Walked:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -46,6 +47,13 @@ def pending_reply(request: str) -> Reply:
     address = address_of_request(request)
     document = {"id": request, "status": "pending", "location": address}
     return json_reply(document, 202, Location=address, Retry_After="2")
+
+
+def held_reply(request: str, until: datetime) -> Reply:
+    """It was judged, and is sent at that moment, unless whoever asked takes it back."""
+    address = address_of_request(request)
+    document = {"id": request, "status": "pending", "location": address, "held_until": until}
+    return json_reply(document, 202, Location=address)
 
 
 def response(reply: Reply) -> Response:

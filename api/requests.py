@@ -22,11 +22,13 @@ from sqlmodel import col
 
 from api.access import Caller
 from api.labels import Language, language_of
+from api.numbers import draw_all
 from api.replies import Reply
 from api.storage import table_of
 from models.database import insert_for
-from models.statements import running
+from models.statements import found, running
 from models.table import new_id
+from models.tables.cases import store_of
 from models.tables.requests import RequestRow, Sending
 
 _table = table_of(RequestRow)
@@ -94,6 +96,11 @@ class JournalEntry:
     message: dict[str, Any]
     case: str | None = None
 
+    @property
+    def was_held(self) -> bool:
+        """Whether its caller could take it back for a while."""
+        return "held" in self.message
+
 
 @dataclass(frozen=True)
 class EarlierRequest:
@@ -103,14 +110,21 @@ class EarlierRequest:
     reply: Reply | None
     leased: bool
     """Whether some process is at work on it."""
+    held_until: datetime | None = None
+    """Until when its caller may take it back, where it isn't sent yet."""
 
 
 class LeaseLost(Exception):
     """Another process has taken the request over, and will answer it."""
 
 
-def write_down(session: Session, entry: JournalEntry, holder: str) -> EarlierRequest | None:
-    """Write a request down, leased to `holder`. None where it is new; else the request that has its key."""
+def write_down(
+    session: Session, entry: JournalEntry, holder: str, held_until: datetime | None = None
+) -> EarlierRequest | None:
+    """Write a request down, leased to `holder`. None where it is new; else the request that has its key.
+
+    held_until: until then nobody sends it.
+    """
     now = datetime.now(UTC)
     values = {
         "id": entry.id,
@@ -122,8 +136,9 @@ def write_down(session: Session, entry: JournalEntry, holder: str) -> EarlierReq
         "message": entry.message,
         "created_at": now,
         "holder": holder,
-        "lease_until": now + LEASE,
-        "attempts": 1,
+        "lease_until": held_until or now + LEASE,
+        "held_until": held_until,
+        "attempts": 0 if held_until else 1,
     }
     with running(session) as run:
         is_new = run(_insert_once(session.get_bind().dialect.name), values).rowcount > 0
@@ -222,10 +237,57 @@ def take_over(session: Session, holder: str, *, most: int, request: str | None =
     if request is not None:
         wanted["request"] = request
     rows: list[RequestRow] = list(session.scalars(_left_over if request is None else _left_over_one, wanted))
-    for row in rows:
-        row.holder, row.lease_until, row.attempts = holder, now + LEASE, row.attempts + 1
+    return [_leased(session, row, holder, now) for row in rows]
+
+
+def _leased(session: Session, row: RequestRow, holder: str, now: datetime) -> JournalEntry:
+    """The request, for this process to send. From then on nobody takes it back, and its papers have their numbers."""
+    row.holder, row.lease_until, row.attempts = holder, now + LEASE, row.attempts + 1
+    if row.held_until is not None:
+        row.held_until = None
+        if numbers := row.message["held"]["numbers"]:
+            drawn = draw_all(session, store_of(row.case or ""), numbers)
+            act = row.message["act"]
+            row.message = {**row.message, "act": {**act, "form": {**(act.get("form") or {}), **drawn}}}
     session.flush()
-    return [_entry(row) for row in rows]
+    return _entry(row)
+
+
+_held: Any = (
+    select(_table.c.id)
+    .where(_table.c.held_until.is_not(None), _table.c.case == bindparam("case"))
+    .order_by(_table.c.id)
+)
+
+
+def held_on(session: Session, case: str) -> list[str]:
+    """The requests that are held back on a case, the oldest first."""
+    return [row.id for row in found(session, _held, {"case": case})]
+
+
+def take_held(session: Session, requests: Iterable[str], holder: str) -> list[JournalEntry]:
+    """Lease those of these that are still held back, the oldest first: they wait no longer."""
+    query = (
+        select(RequestRow)
+        .where(col(RequestRow.id).in_(list(requests)), col(RequestRow.held_until).is_not(None))
+        .order_by(col(RequestRow.id))
+        .with_for_update(skip_locked=True)
+    )
+    now = datetime.now(UTC)
+    return [_leased(session, row, holder, now) for row in session.scalars(query).all()]
+
+
+def take_back(session: Session, request: str, reply: Reply) -> JournalEntry | None:
+    """Have a request that is still held back answered so, and never sent. None where it isn't held any more."""
+    query = select(RequestRow).where(col(RequestRow.id) == request, col(RequestRow.held_until).is_not(None))
+    row = session.scalars(query.with_for_update()).one_or_none()
+    if row is None:
+        return None
+    row.held_until = row.lease_until = None
+    row.status, row.answer = reply.status, zlib.compress(reply.body, 1)
+    row.headers, row.answered_at = reply.headers or None, datetime.now(UTC)
+    session.flush()
+    return _entry(row)
 
 
 def release(session: Session, requests: Iterable[str], holder: str) -> None:
@@ -250,4 +312,4 @@ def _earlier(row: RequestRow) -> EarlierRequest:
             row.status, zlib.decompress(row.answer or zlib.compress(b"")), row.headers or {}, replayed=True
         )
     leased = row.lease_until is not None and row.lease_until > datetime.now(UTC)
-    return EarlierRequest(_entry(row), reply, leased)
+    return EarlierRequest(_entry(row), reply, leased, row.held_until)

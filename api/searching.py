@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from api.stretches import Behind, Condition, Lists, Order, Stretches
+from api.access import Caller
+from api.reading import read_by_role
+from api.stretches import Behind, Condition, Lists, Order, Stretches, any_of
 from cases.searching import MARK, OWN, Wanted
 
 MOST_FOUND = 10_000
@@ -69,6 +71,20 @@ class CaseSearch(NamedTuple):
             )
         return where
 
+    def heeding(self, lists: Lists, caller: Caller, words_of: str = "") -> Condition | None:
+        """That a row whose case has the words has them too in what its reader is shown of it: whoever reads a case
+        because it is theirs finds it by nothing that the store keeps for itself. None where that needn't be asked.
+
+        words_of: a SELECT of 1 from the words `w` of the row's case; empty where they are at hand.
+        """
+        whole = read_by_role(lists, caller) if self.sees_own else None
+        if whole is None:
+            return None
+        shown = self._replace(sees_own=False).suiting(lists)
+        if words_of:
+            shown = Condition(f"EXISTS ({words_of} AND {shown.words})", shown.values)
+        return any_of([whole, shown])
+
     @property
     def _marks(self) -> tuple[str, ...]:
         """What the words may begin with that this caller may find."""
@@ -94,6 +110,7 @@ def look_through(
     order: Order,
     stretches: Sequence[Stretches],
     search: CaseSearch,
+    caller: Caller,
     words_of: str,
     most: int,
     behind: Behind,
@@ -107,7 +124,7 @@ def look_through(
     for _ in range(_MOST_READ // _AT_ONCE):
         rows = lists.first(order, stretches, _AT_ONCE, behind)
         among = lists.among("l.id", [key for _, key in rows])
-        suiting = among & search.suiting(lists)
+        suiting = among & search.suiting(lists) & search.heeding(lists, caller)
         suit = lists.ids(f"{words_of} WHERE {suiting.words}", suiting.values)
         found += [key for _, key in rows if key in suit]
         if len(rows) < _AT_ONCE or len(found) >= most:

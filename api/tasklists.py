@@ -17,6 +17,7 @@ from models.tables.cases import FREE, HELD, INCIDENT
 
 TABLE = "tasks"
 ORDERS = {"due": Order(TABLE, "due_at"), "entered": Order(TABLE, "entered_at")}
+_WORDS_OF_ROW = 'SELECT 1 FROM case_words AS w WHERE w."case" = tasks."case"'
 _WORDS = 'SELECT l.id FROM tasks AS l JOIN case_words AS w ON w."case" = l."case"'
 
 
@@ -33,6 +34,8 @@ class TaskFilter:
     mine: bool | None = None
     unclaimed: bool | None = None
     overdue: bool | None = None
+    own: bool | None = None
+    """Whether they are there because the case is the caller's own, and for no other reason; None: either."""
 
     @property
     def roles(self) -> frozenset[Any]:
@@ -45,23 +48,29 @@ class TaskFilter:
 
     def _are_all(self, held: frozenset[Role]) -> bool:
         """Whether it is about tasks of every role, in a store where the caller holds these."""
-        return self.role is None and turns().are_all_for(held)
+        return not self.own and self.role is None and turns().are_all_for(held)
 
     def _has_incidents(self, held: frozenset[Role]) -> bool:
-        return not OPERATIONS.isdisjoint(self._roles(held)) and self.stage in (None, INCIDENT)
+        return (
+            not self.own and not OPERATIONS.isdisjoint(self._roles(held)) and self.stage in (None, INCIDENT)
+        )
 
     @property
     def has_incidents(self) -> bool:
         """Whether incidents may be among them."""
-        return any(self._has_incidents(held) for held, _ in self.caller.rights.groups())
+        return any(self._has_incidents(held) for held, _ in self.caller.groups())
 
     def _turns(self, held: frozenset[Role]) -> list[int]:
         """Whose turn it may be in them; without incidents."""
-        return turns().of(self._roles(held), held, self.procedure, self.stage)
+        return [] if self.own else turns().of(self._roles(held), held, self.procedure, self.stage)
 
     def _own_turns(self, held: frozenset[Role]) -> list[int]:
         """Whose turn it may be in those of them that are there for the caller where the case is theirs alone."""
-        return turns().of(self._roles(held), held, self.procedure, self.stage, own=True)
+        return (
+            []
+            if self.own is False
+            else turns().of(self._roles(held), held, self.procedure, self.stage, own=True)
+        )
 
     @property
     def has_own_turns(self) -> bool:
@@ -158,7 +167,7 @@ class TaskFilter:
         return lists.not_among("procedure", sorted(hidden)) if hidden else None
 
     def _groups(self) -> list[tuple[frozenset[Role], tuple[str, ...] | None]]:
-        return self.caller.rights.groups()
+        return self.caller.groups()
 
     def _of_group(
         self, lists: Lists, held: frozenset[Role], stores: tuple[str, ...] | None
@@ -221,7 +230,7 @@ class TaskFilter:
             if theirs is None:
                 return where
             whose.append(theirs)
-        if self.role is None:
+        if self.role is None and not self.own:
             whose.append(Condition("claimed_by = ?", (self.caller.id,)) & readable(lists, self.caller, TABLE))
         return where & any_of(whose)
 
@@ -241,7 +250,7 @@ def first_tasks(
         return _ids(lists.first(order, [among_found(lists, wanted, search, now)], most, behind)), None
     if search is not None:
         stretches = wanted.stretches(lists, sort, now)
-        return look_through(lists, order, stretches, search, _WORDS, most, behind)
+        return look_through(lists, order, stretches, search, wanted.caller, _WORDS, most, behind)
     if sort == "entered" and wanted.overdue:
         late = wanted.stretches(lists, "due", now)
         if lists.count(TABLE, {"": late}, MOST_FOUND + 1)[""] <= MOST_FOUND:
@@ -253,6 +262,7 @@ def among_found(lists: Lists, wanted: TaskFilter, search: CaseSearch, now: datet
     """Those of the cases that a search finds."""
     cases = search.cases(lists)
     where = Condition(f'"case" IN ({cases.words})', cases.values) & wanted.condition(lists, now)
+    where &= search.heeding(lists, wanted.caller, _WORDS_OF_ROW)
     return Stretches("ix_tasks_case", where)
 
 

@@ -7,30 +7,41 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from benchmarks.loading import persona_of
+from benchmarks.loading import FEW, MANY, persona_of
 from models.roles import Role
 
 _SEARCHES = 20
 
 
 class Asked(NamedTuple):
-    """Who asks for which tasks."""
+    """Who asks for which tasks, or cases."""
 
     who: str
     filters: dict[str, str]
+    of: str = "tasks"
 
     def __str__(self) -> str:
-        return f"{self.who}: {urlencode(self.filters) or 'all'}"
+        what = "" if self.of == "tasks" else f"{self.of}, "
+        return f"{self.who}: {what}{urlencode(self.filters) or 'all'}"
 
 
-CALLERS: dict[str, tuple[tuple[Role, ...], tuple[str, ...] | None]] = {
-    "administrator": (tuple(role for role in Role if role.is_person), None),
-    "manager": ((Role.OPS_MANAGER,), None),
-    "agent": ((Role.CS_AGENT, Role.CS_SUPERVISOR), None),
-    "agent of two stores": ((Role.CS_AGENT, Role.FINANCE), ("tmall", "jd")),
-    "picker": ((Role.PICKER,), ("tmall",)),
+class CallerRights(NamedTuple):
+    """What somebody may do; no stores: in all."""
+
+    roles: tuple[Role, ...]
+    stores: tuple[str, ...] | None = None
+    supplier: str = ""
+    """As which supplier they read."""
+
+
+ADMINISTRATOR = CallerRights(tuple(role for role in Role if role.is_person))
+CALLERS = {
+    "administrator": ADMINISTRATOR,
+    "manager": CallerRights((Role.OPS_MANAGER,)),
+    "agent": CallerRights((Role.CS_AGENT, Role.CS_SUPERVISOR)),
+    "agent of two stores": CallerRights((Role.CS_AGENT, Role.FINANCE), ("tmall", "jd")),
+    "picker": CallerRights((Role.PICKER,), ("tmall",)),
 }
-"""Roles and stores of each; no stores: all."""
 
 PAGES = (
     Asked("administrator", {}),
@@ -67,6 +78,26 @@ COUNTS = (
     Asked("agent of two stores", {}),
     Asked("picker", {}),
 )
+
+
+SUPPLIERS = {
+    "administrator": ADMINISTRATOR,
+    "few": CallerRights((Role.SUPPLIER,), supplier=FEW),
+    "many": CallerRights((Role.SUPPLIER,), supplier=MANY),
+}
+"""Who asks where each case is a supplier's: one has few of them, one half."""
+OF_SUPPLIERS: dict[str, tuple[tuple[dict[str, str], str], ...]] = {
+    "page": (
+        ({}, "cases"),
+        ({"state": "open"}, "cases"),
+        ({"procedure": "procurement"}, "cases"),
+        ({}, "tasks"),
+        ({"sort": "entered"}, "tasks"),
+        ({"overdue": "true"}, "tasks"),
+    ),
+    "counts": (({}, "tasks/counts"), ({"procedure": "procurement"}, "tasks/counts")),
+}
+"""What each of them asks for."""
 
 
 def searches(tasks: int) -> Iterator[Asked]:

@@ -25,12 +25,13 @@ class NotKeptHere(Exception):
     """A folder has the name of a database's, and holds something else."""
 
 
-def kept(home: Path, tasks: int) -> Path:
-    """The data directory of a store with so many open tasks; filled now, where it isn't there or was made otherwise.
+def kept(home: Path, tasks: int, *, of_suppliers: bool = False) -> Path:
+    """The data directory of a store with so many open tasks, or with so many cases of suppliers; filled now, where it
+    isn't there or was made otherwise.
 
     Raises NotKeptHere.
     """
-    of_size = home / f"{tasks}"
+    of_size = home / (f"{tasks}-of-suppliers" if of_suppliers else f"{tasks}")
     mark, made_of = of_size / "made-of", _made_of()
     if mark.exists() and mark.read_text() == made_of:
         return of_size
@@ -40,9 +41,10 @@ def kept(home: Path, tasks: int) -> Path:
         shutil.rmtree(of_size)
     of_size.mkdir(parents=True)
     mark.write_text("it is being filled")
-    print(f"Filling {of_size} with {tasks:,} open tasks", flush=True)
+    what = "cases of suppliers" if of_suppliers else "open tasks"
+    print(f"Filling {of_size} with {tasks:,} {what}", flush=True)
     since = time.monotonic()
-    fill(of_size / "guicheng.db", tasks)
+    fill(of_size / "guicheng.db", tasks, of_suppliers=of_suppliers)
     mark.write_text(made_of)
     print(f"  took {time.monotonic() - since:.0f} s", flush=True)
     return of_size

@@ -36,6 +36,11 @@ FREQUENT = ("order_fulfilment", "return_refund", "complaint")
 HELD = 0.3
 """The share of the tasks that somebody holds."""
 PEOPLE = 2000
+SUPPLIERS = 300
+MANY, FEW = "SU88888888", "SU33333333"
+"""The supplier that has half of the cases where all have one, and the one that has three."""
+_OF_FEW = frozenset({101, 303, 505})
+"""The numbers of these cases."""
 _SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗"
 _GIVEN = "伟芳娜敏静秀英丽强磊洋艳勇军杰娟涛超明霞平刚桂兰文辉玲红建华志国春梅海燕雪晨佳怡浩宇欣然子涵梓轩"
 _LATEST = 30.0
@@ -71,14 +76,25 @@ class Layout(NamedTuple):
         return self.columns[table].index(column)
 
 
-def fill(path: Path, tasks: int, *, held: float = HELD, stores: Sequence[str] = (), seed: int = 5) -> None:
+def fill(
+    path: Path,
+    tasks: int,
+    *,
+    held: float = HELD,
+    stores: Sequence[str] = (),
+    seed: int = 5,
+    of_suppliers: bool = False,
+) -> None:
     """Write a database with so many open tasks, and perhaps one or two more, to a file that isn't there yet.
 
     held: the share that somebody holds. stores: where the cases are, evenly; STORES where none are given.
+    of_suppliers: each case is a supplier's; `tasks` then says how many cases there are.
     """
     upgrade(f"sqlite:///{path}")
     chance = random.Random(seed)  # noqa: S311 - it is to be the same each time
     shapes, layout = written(walks())
+    if of_suppliers:
+        shapes = [shape for shape in shapes if _has_supplier(shape, layout)]
     _keep_policy(path)
     with closing(sqlite3.connect(path, isolation_level=None)) as database:
         database.executescript(
@@ -90,9 +106,12 @@ def fill(path: Path, tasks: int, *, held: float = HELD, stores: Sequence[str] = 
         waiting: dict[str, list[Row]] = defaultdict(list)
         while many < tasks:
             mould, number = pick(), number + 1
-            for table, rows in _copied(mould, layout, persona_of(number, stores), held, chance):
+            persona = persona_of(number, stores)
+            if of_suppliers:
+                persona = persona._replace(supplier=supplier_of(number))
+            for table, rows in _copied(mould, layout, persona, held, chance):
                 waiting[table] += rows
-            many += mould.shape.tasks
+            many += 1 if of_suppliers else mould.shape.tasks
             if number % _TOGETHER == 0:
                 _insert(database, layout, waiting)
         _insert(database, layout, waiting)
@@ -129,6 +148,11 @@ def written(some: Sequence[Walk]) -> tuple[list[Shape], Layout]:
     return shapes, layout
 
 
+def _has_supplier(shape: Shape, layout: Layout) -> bool:
+    number = layout.place("case_parties", "number")
+    return any(row[number] == shape.last.supplier for row in shape.rows.get("case_parties", ()))
+
+
 def _rows_of(reader: sqlite3.Connection, layout: Layout, table: str, subject: str) -> list[Row]:
     somewhere = " || ' ' || ".join(f"coalesce(\"{name}\", '')" for name in layout.columns[table])
     return reader.execute(f'SELECT * FROM "{table}" WHERE instr({somewhere}, ?)', (subject,)).fetchall()  # noqa: S608 - the names are our own
@@ -161,7 +185,15 @@ def persona_of(number: int, stores: Sequence[str] = ()) -> Persona:
     chance = random.Random(number)  # noqa: S311 - it is to be the same each time
     store = chance.choice(stores) if stores else chance.choices([*STORES], [*STORES.values()])[0]
     name = chance.choice(_SURNAMES) + "".join(chance.choices(_GIVEN, k=2))
-    return Persona(store, f"LB{number:08}", name, f"1{chance.randrange(30, 100)}{chance.randrange(10**8):08}")
+    phone = f"1{chance.randrange(30, 100)}{chance.randrange(10**8):08}"
+    return Persona(store, f"LB{number:08}", name, phone, f"SU{chance.randrange(SUPPLIERS):08}")
+
+
+def supplier_of(number: int) -> str:
+    """Whose the case of this number is, where each is a supplier's: every other one's, or one of few, or another's."""
+    if number in _OF_FEW:
+        return FEW
+    return f"SU{number % SUPPLIERS:08}" if number % 2 else MANY
 
 
 class _Mould:
@@ -226,10 +258,10 @@ class _Mould:
 
 def _of(persona: Persona) -> list[str]:
     """What may be a persona's in a text or in its words, each in its place."""
-    subject = persona.subject.lower()
+    subject, supplier = persona.subject.lower(), persona.supplier.lower()
     name, phone = persona.name, persona.phone
-    ends = [whole[-length:] for whole in (subject, phone) for length in ENDS]
-    return [*persona, subject, *ends, name[:2], name[1:]]
+    ends = [whole[-length:] for whole in (subject, phone, supplier) for length in ENDS]
+    return [*persona, subject, supplier, *ends, name[:2], name[1:]]
 
 
 def _together(pieces: Sequence[int | str]) -> list[int | str]:

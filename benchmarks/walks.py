@@ -17,6 +17,7 @@ from activities.cases.contract import CancelCase, OpenCase, SendEvent, TellParen
 from benchmarks.stack import ROOT
 from models.effect import Outcome
 from models.policy import StorePolicy
+from models.roles import PartyKind
 from workflows.language.memory import Actor
 from workflows.language.refusals import Refusal
 from workflows.registry import registry
@@ -27,7 +28,7 @@ from workflows.runner.state import CaseState
 SHOWN = ROOT / "tests" / "procedures" / "corpus.json.gz"
 """Which forms and outcomes each procedure's scenarios have shown."""
 _TO_CASES = (CancelCase, OpenCase, SendEvent, TellParent)
-_NUMBER = re.compile(r'("[a-z_]+_no": )"[^"]+"')
+_NUMBER = re.compile(r'("(?!supplier_no")[a-z_]+_no": )"[^"]+"')
 _PHONE = re.compile(r"\b1[3-9]\d{9}\b")
 _NAMES = ("王芳", "王小明", "王经理", "陈经理")
 
@@ -41,6 +42,8 @@ class Persona(NamedTuple):
     subject: str
     name: str
     phone: str
+    supplier: str
+    """The number of the supplier, where the case has one."""
 
     def instead_of(self, other: Persona, text: str) -> str:
         """The text with all that is of this one in the place of what was the other's."""
@@ -49,7 +52,7 @@ class Persona(NamedTuple):
         return text
 
 
-SOMEBODY = Persona("l0adedst0re", "LB00000000", "欧阳某", "13911112222")
+SOMEBODY = Persona("l0adedst0re", "LB00000000", "欧阳某", "13911112222", "SU31415926")
 """Whose the ways are until they are somebody else's: none of these words is anywhere else in them."""
 
 
@@ -104,12 +107,13 @@ def _walks_along(procedure: str, way: Json, shown: Json) -> Iterator[Walk]:
     if way["parent"]:
         return
     moves: list[Move] = []
+    supplier = _supplier_in(procedure, way)
     for step in way["steps"]:
         if "outcome" in step:
             continue
         if "act" not in step:
             break
-        form, actor = _general(step["form"], way["subject"]), Actor.model_validate(step["actor"])
+        form, actor = _general(step["form"], way["subject"], supplier), Actor.model_validate(step["actor"])
         moves.append(Move(step["act"], form, actor, datetime.fromisoformat(step["now"])))
     outcomes = {kind: variants[0] for kind, variants in shown.items() if variants}
     walk = Walk(procedure, "", tuple(moves), outcomes)
@@ -199,11 +203,21 @@ def _with_effects(walk: Walk, state: CaseState, *, is_first: bool) -> Iterator[t
 # --- the words of a form
 
 
-def _general(form: Json | None, subject: str) -> Json | None:
+def _supplier_in(procedure: str, way: Json) -> str:
+    """The number that the way's forms give as the supplier's; empty where they give none, or several."""
+    names = registry().get(procedure).declaration.parties.get(PartyKind.SUPPLIER, ())
+    forms = [step["form"] for step in way["steps"] if step.get("form")]
+    given = {form[name] for form in forms for name in names if isinstance(form.get(name), str)}
+    return given.pop() if len(given) == 1 else ""
+
+
+def _general(form: Json | None, subject: str, supplier: str) -> Json | None:
     """A form whose numbers, names and phones are SOMEBODY's."""
     if not form:
         return form
     text = json.dumps(form, ensure_ascii=False)
+    if supplier:
+        text = text.replace(f'"{supplier}"', f'"{SOMEBODY.supplier}"')
     text = text.replace(f'"{subject}"', f'"{SOMEBODY.subject}"')
     text = _NUMBER.sub(rf'\1"{SOMEBODY.subject}"', _PHONE.sub(SOMEBODY.phone, text))
     for name in _NAMES:

@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from demo.orders import Fate, Order
+from demo.prices import enter
 from demo.remote import Json, Remote
 from demo.staff import STORE
-from guicheng_client.api.books import read_messages, read_money, read_stock, receive_stock, set_products
-from guicheng_client.models import Delivery, NewProducts
+from guicheng_client.api.books import read_messages, read_money, read_stock, receive_stock
+from guicheng_client.api.cases import get_case
+from guicheng_client.models import Delivery
 
 _SHORT_ON = Fate.UNAVAILABLE
 _AT_ONCE = 200
@@ -26,8 +28,10 @@ def opening_stock(orders: Iterable[Order]) -> dict[str, int]:
     return {sku: 2 * qty for sku, qty in needed.items()}
 
 
-async def check_order(remote: Remote, order: Order) -> str:
-    """What of the order's money and messages isn't as its fate wants it; nothing if all is."""
+async def check_order(remote: Remote, order: Order, *, is_below: bool) -> str:
+    """What of the order's money and messages isn't as its fate wants it; nothing if all is. is_below: whether it came
+    below the book's price.
+    """
     money = await remote.ask(read_money.asyncio_detailed, order=order.number)
     accounts: list[Json] = [row for row in money["items"] if row["store"] == STORE]
     paid = sum((Decimal(row["paid"]["amount"]) for row in accounts), Decimal(0))
@@ -39,6 +43,8 @@ async def check_order(remote: Remote, order: Order) -> str:
     if refunded != back:
         return f"{refunded} was refunded, {back} expected"
     case = f"order_fulfilment:{STORE}:{order.number}"
+    if is_below and not (await remote.ask(get_case.asyncio_detailed, case))["data"]["doubtful_prices"]:
+        return "it came below the book's price, and nobody was asked to agree"
     page = await remote.ask(read_messages.asyncio_detailed, case=case, limit=200)
     templates = {message["template"] for message in page["items"]}
     if missing := _MESSAGES[order.fate] - templates:
@@ -119,14 +125,14 @@ async def _rows(remote: Remote) -> AsyncIterator[Json]:
             return
 
 
-async def fill(remote: Remote, orders: Iterable[Order], opening: dict[str, int]) -> None:
-    """Products into the catalogue, and goods on the shelves. Done again with the same orders it changes nothing."""
+async def fill(remote: Remote, prices: dict[str, Json], opening: dict[str, int]) -> None:
+    """Products into the catalogue, with what they cost, and goods on the shelves. Done again with the same orders it
+    changes nothing.
+    """
     skus = sorted(opening)
-    prices = {line.sku: line.unit_price for order in orders for line in order.lines}
     for n, part in enumerate(_parts(skus)):
-        products = [{"sku": sku, "title": f"Product {sku} at {prices[sku]}"} for sku in part]
-        body = NewProducts.from_dict({"store": STORE, "products": products})
-        await remote.ask(set_products.asyncio_detailed, body=body, idempotency_key=_key("products", part, n))
+        asked = {sku: prices[sku] for sku in part}
+        await enter(remote, asked, _key("products", sorted(asked.items(), key=str), n))
     for n, part in enumerate(_parts([sku for sku in skus if opening[sku]])):
         lines = [{"sku": sku, "qty": opening[sku], "bin": "A-01"} for sku in part]
         body = Delivery.from_dict({"store": STORE, "reference": f"OPENING-{n}", "lines": lines})

@@ -45,14 +45,25 @@ class Player:
         self._remote = remote
         self._order = order
         self.played = Played(order)
+        self._is_placed = False
         self._case = f"order_fulfilment:{STORE}:{order.number}"
+
+    async def place(self) -> None:
+        """The shop reports it: its case begins."""
+        try:
+            if not await self._report(PLACED, {}, "start"):
+                await self._until_there()
+        except Refused as error:
+            self.played.trouble = str(error)
+        self._is_placed = True
 
     async def play(self) -> Played:
         """Go on until the order has met its fate, or stands still for too long."""
         try:
-            if not await self._report(PLACED, {}, "start"):
-                await self._until_there()
-            await self._go_on()
+            if not self._is_placed:
+                await self.place()
+            if not self.played.trouble:
+                await self._go_on()
         except Refused as error:
             self.played.trouble = str(error)
         return self.played

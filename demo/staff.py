@@ -138,6 +138,7 @@ def _refund_of_line(order: Order, case: Case) -> Json:
     return {
         "lines": [{"line": number, "qty": qty}],
         "amount": money(order, min(worth, qty * line.unit_price)),
+        "channel": "phone",
     }
 
 
@@ -169,9 +170,13 @@ _ALL_OK: Json = dict.fromkeys(("model_ok", "qty_ok", "price_ok", "address_ok", "
 PAY = Report("store.order.paid", "payment_feed", _number, _paid)
 CANCEL = Report("store.order.cancelled", "platform_feed", _number, _cancelled)
 
+CONFIRM = Turn("cs_agent", "confirm", lambda order, case: _ALL_OK)
+AGREE = Turn("cs_supervisor", "confirm", lambda order, case: _ALL_OK)
+"""Somebody who may agrees to a price below the book's."""
+
 _ORDER: dict[str, tuple[Move, ...]] = {
     "awaiting_payment": (PAY,),
-    "pending_confirmation": (Turn("cs_agent", "confirm", lambda order, case: _ALL_OK),),
+    "pending_confirmation": (CONFIRM,),
     "allocated": (
         Turn(
             "picker",
@@ -228,13 +233,15 @@ PLAYED = frozenset(_PROCEDURES)
 """The procedures whose cases are played to their end."""
 ROLES = frozenset(
     move.role for stages in _PROCEDURES.values() for moves in stages.values() for move in moves
-) | {"platform_feed", "warehouse_keeper"}
+) | {"platform_feed", "warehouse_keeper", AGREE.role}
 
 
 def moves(order: Order, case: Case) -> tuple[Move, ...]:
     """What may happen next to a case of this order, the likeliest first."""
     stages = [stage["key"] for stage in case["stages"]]
     if case["procedure"] == "order_fulfilment":
+        if "pending_confirmation" in stages and case["data"].get("doubtful_prices"):
+            return _turning_point(order, "pending_confirmation") or (AGREE,)
         for stage in stages:
             if (turn := _turning_point(order, stage)) is not None:
                 return turn

@@ -11,6 +11,7 @@ from typing import TypeVar
 from demo.books import check_order, check_stock, fill, opening_stock
 from demo.orders import Order
 from demo.play import Played, Player
+from demo.prices import Prices
 from demo.remote import Remote
 from demo.staff import ROLES, STORE
 from guicheng_client.api.keys import make_key
@@ -29,6 +30,7 @@ class Store:
         self._remote = remote
         self._orders = orders
         self._stock = opening_stock(orders)
+        self._prices = Prices(orders)
 
     async def open(self) -> None:
         """A key for each role, and goods on the shelves. Doing it again changes nothing but the keys."""
@@ -37,15 +39,18 @@ class Store:
                 make_key.asyncio_detailed, body=NewKey(name=f"demo-{role}", roles=[role], stores=[STORE])
             )
             self._remote.add_role(role, key["key"])
-        await fill(self._remote, self._orders, self._stock)
+        await fill(self._remote, self._prices.opening, self._stock)
 
     async def play(self, at_once: int, done: Callable[[Played], None]) -> list[Played]:
-        """Play every order, so many at a time."""
+        """Play every order, so many at a time; the price of a SKU changes between those that come at another."""
         turns = asyncio.Semaphore(at_once)
 
         async def one(order: Order) -> Played:
+            player = Player(self._remote, order)
             async with turns:
-                played = await Player(self._remote, order).play()
+                async with self._prices.turn(self._remote, order):
+                    await player.place()
+                played = await player.play()
             done(played)
             return played
 
@@ -58,7 +63,9 @@ class Store:
         async def one(order: Played) -> None:
             async with turns:
                 if order.is_as_recorded:
-                    order.trouble = await _settled(partial(check_order, self._remote, order.order))
+                    is_below = order.order.number in self._prices.below
+                    check = partial(check_order, self._remote, order.order, is_below=is_below)
+                    order.trouble = await _settled(check)
 
         await asyncio.gather(*(one(order) for order in played))
         wrong = await _settled(partial(self._wrong_stock, played))

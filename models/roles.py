@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import StrEnum
+from functools import lru_cache
 from typing import TypeAlias
 
 
@@ -84,10 +85,31 @@ Who: TypeAlias = Role | frozenset[Role]
 OPERATIONS = frozenset({Role.OPS_SPECIALIST, Role.OPS_MANAGER, Role.TECH, Role.GM})
 """Who decides about effects that failed."""
 
+DEALS_WITH_CUSTOMERS = frozenset(
+    {
+        Role.CS_AGENT,
+        Role.CS_SUPERVISOR,
+        Role.AFTER_SALES,
+        Role.SALES,
+        Role.ORDER_CLERK,
+        Role.FINANCE,
+        Role.OPS_MANAGER,
+        Role.GM,
+    }
+)
+"""Who is shown all that the store has with a customer: who speaks with customers, and who decides what they get."""
+
 _OUTSIDERS = frozenset({Role.CUSTOMER, Role.SUPPLIER, Role.DISTRIBUTOR, Role.BUYER_ORG, Role.TRADE_CENTRE})
 
 STAFF_ROLES = frozenset[Role](role for role in Role if role.is_staff)
 """Every role that the store's own people hold."""
+
+
+@lru_cache(maxsize=1024)
+def with_staff(given: frozenset[Role]) -> frozenset[Role]:
+    """The roles that somebody holds who was given these: whoever has a role of the store's own people is `staff`."""
+    return given if given.isdisjoint(STAFF_ROLES) else given | {Role.STAFF}
+
 
 _ABOVE = {
     Role.CS_AGENT: Role.CS_SUPERVISOR,
@@ -118,6 +140,10 @@ class PartyKind(StrEnum):
 
 PARTY_ROLES = frozenset({Role.CUSTOMER, Role.SUPPLIER, Role.DISTRIBUTOR, Role.BUYER_ORG})
 """Who holds no other role of a case sees it only as a party of it."""
+
+
+DECIDERS = frozenset({Role.CS_SUPERVISOR, Role.OPS_MANAGER, Role.GM})
+"""Who decides what a customer gets beyond what is owed, or short of it."""
 
 
 def one_or_more(who: Who | Iterable[Role] | None) -> frozenset[Role]:

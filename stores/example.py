@@ -37,6 +37,9 @@ _CAMPAIGNS = """
 _STORES = """
 # The stores in which the calendar starts cases 自动发起流程的店铺, like ["tmall"]
 """
+_CARTONS = """
+# The cartons that packers choose from 可选的纸箱规格, like ["1", "2", "F3"]
+"""
 _MONEY = """
 # From here up the gm decides, in yuan 达到此金额由总经理审批
 """
@@ -84,6 +87,8 @@ def _lines() -> Iterator[str]:
     yield "#campaign_days = []"
     yield from _STORES.splitlines()
     yield "#stores = []"
+    yield from _CARTONS.splitlines()
+    yield "#cartons = []"
     yield from _MONEY.splitlines()
     yield f"#spending_limit = {documented.spending_limit.amount}"
     yield from _APPROVALS.splitlines()

@@ -11,7 +11,7 @@ from typing import Annotated, cast
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
 
 from models.roles import Role
-from models.values import Address, Paid, Price
+from models.values import Address, Code, Paid, Price
 from settings.calendar import Days, Hours, days_of, hours_of
 from settings.environment import ScheduleSetting
 
@@ -90,6 +90,8 @@ class StoreSettings(_Part):
     spending_limit: Paid | None = None
     approval_limits: dict[Annotated[Role, BeforeValidator(_granting)], Price] = {}
     returns_to: Address | None = None
+    cartons: tuple[Code, ...] = ()
+    """What the store packs in, as packers name it."""
     procedures: Procedures = Procedures()
     limits: dict[str, str] = {}
     """`{procedure}.{alarm}` -> the limit, where it isn't the declared one."""

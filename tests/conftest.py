@@ -8,12 +8,15 @@ import uuid
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.worker import _workflow as workflow_worker
 
+from settings.collector import freeze_gc
 from settings.environment import Settings, load, settings
 from start.ports import free_ports
 from start.temporal_server import TIME_SKIPPING, TemporalServer
@@ -44,6 +47,11 @@ def pytest_configure(config: pytest.Config) -> None:
     if SHARED_HOME not in os.environ:
         os.environ[SHARED_HOME] = tempfile.mkdtemp(prefix="guicheng-tests-")
         config.stash[_owner] = True
+
+
+def pytest_collection_finish() -> None:
+    """Have the collector walk through no collected test again and again: in a worker's thread it would take seconds."""
+    freeze_gc()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -91,6 +99,20 @@ def temporal_address(pytestconfig: pytest.Config) -> str:
 async def temporal_client(temporal_address: str) -> Client:
     """A client of the shared server, which speaks pydantic."""
     return await Client.connect(temporal_address, data_converter=pydantic_data_converter)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patient_workers() -> Generator[None]:
+    """A step may take longer than the SDK's 2 s, which can't be set: a busy machine is no fault of the test."""
+    begin = workflow_worker._WorkflowWorker.__init__
+
+    def begin_patiently(worker: workflow_worker._WorkflowWorker, **given: Any) -> None:
+        begin(worker, **given)
+        worker._deadlock_timeout_seconds = 60
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(workflow_worker._WorkflowWorker, "__init__", begin_patiently)
+        yield
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from pydantic import BaseModel
 
 from activities.contracts import EFFECTS
 from models.catalogues import CATALOGUES, LANGUAGES, SHARED, Language, Place, first_of, load, places_of, words
+from models.papers import Paper
 from models.roles import Role
 from workflows.incidents import IncidentDecision
 from workflows.language.declaration import ABORTED
@@ -44,10 +45,13 @@ Context = Literal[
     "deadline",
     "link",
     "effect",
+    "paper",
 ]
 
 __all__ = ["CATALOGUES", "LANGUAGES", "Context", "Language", "Needed", "label", "load", "missing", "words"]
 
+_OF_TASKS = ("claim_task", "release_task")
+"""What is done with a task, not with its case."""
 _SENTENCES = ("summary", "guard", "refusal")
 """Contexts that are asked for by a sentence of the declaration, not by a key."""
 _OF_THE_ENGINE = (
@@ -116,6 +120,8 @@ def needed_by(procedure: type[Procedure]) -> Iterator[Needed]:
     yield from (this("deadline", deadline.key) for deadline in procedure.declaration.deadlines)
     excused = (deadline.unless for deadline in procedure.declaration.deadlines if deadline.unless)
     yield from (this("guard", procedure.declaration.reason(guard)) for guard in excused)
+    shown_on_papers = (name for fields in procedure.declaration.papers.values() for name in fields)
+    yield from (this("field", name) for name in shown_on_papers)
     yield from (this("link", link.key) for link in procedure.declaration.links)
     for event, moves in procedure.declaration.transitions.items():
         yield this("action", event)
@@ -130,9 +136,10 @@ def needed_by(procedure: type[Procedure]) -> Iterator[Needed]:
 def needed_by_all() -> Iterator[Needed]:
     """Every label that belongs to no procedure."""
     yield from (need("role", role) for role in Role)
+    yield from (need("paper", paper) for paper in Paper)
     shipped = (kind for kind, effect in EFFECTS.items() if effect.__module__.startswith("activities."))
     yield from (need("effect", kind) for kind in shipped)
-    yield from (need("action", event) for event in (*UNDECLARED, *_OF_THE_ENGINE))
+    yield from (need("action", event) for event in (*UNDECLARED, *_OF_THE_ENGINE, *_OF_TASKS))
     yield from (need("guard", word) for word in ("and", "or", "not"))
     yield from (need("refusal", said) for said in said_by_all())
     yield need("stage", ABORTED)

@@ -8,7 +8,7 @@ from typing import Any
 
 from activities.orders.contract import OpenOrder, OrderOrigin
 from models.roles import Role
-from models.values import NOTHING, Money, PricedLine, per_sku, sku_rows, worth
+from models.values import NOTHING, LineQty, Money, PricedLine, per_sku, sku_rows, worth
 from workflows.language.links import Opening, opening
 from workflows.language.memory import Parent
 from workflows.shared_forms import AfterSales
@@ -17,6 +17,7 @@ _OPENED_FOR = {
     "order_fulfilment": OrderOrigin.PART,
     "exchange": OrderOrigin.REPLACEMENT,
     "lost_parcel_claim": OrderOrigin.REPLACEMENT,
+    "wholesale_order": OrderOrigin.PART,
 }
 """What an `order_fulfilment` is there for that a case of one of these procedures opens."""
 
@@ -44,10 +45,17 @@ def lost_parcel_case(
     )
 
 
-def lost_order_case(order: OpenOrder, parcel_no: str | None = None) -> Opening:
+def lost_return_case(number: str, order_no: str, declared_value: Money) -> Opening:
+    """A `lost_parcel_claim` for goods that a customer has sent back; a return pays its customer itself."""
+    lost = "The parcel was lost on its way back to us."
+    return lost_parcel_case(number, order_no, lost, declared_value)
+
+
+def lost_order_case(order: OpenOrder, parcel_no: str | None, opener: Parent | None) -> Opening:
     """A `lost_parcel_claim` for the parcel of an order, or one of several, with its goods, so that they can be sent
-    again.
+    again. An `opener` that has taken the money for the order settles with the customer itself: it has no goods then.
     """
+    settles = refunds_itself(opener) or order_origin(opener) is OrderOrigin.REPLACEMENT
     one = order.parcel_of(parcel_no)
     lines = order.ordered.priced(one.lines) if one is not None else order.lines
     return lost_parcel_case(
@@ -56,7 +64,7 @@ def lost_order_case(order: OpenOrder, parcel_no: str | None = None) -> Opening:
         "The parcel never came.",
         worth(lines),
         freight=one.freight_fee if one is not None else order.freight_fee,
-        parcel={**dict(order.receiver), "lines": sku_rows(per_sku(lines))},
+        parcel={**dict(order.receiver), "lines": sku_rows(per_sku(lines))} if settles else None,
     )
 
 
@@ -122,6 +130,9 @@ def shortage_cases(order: OpenOrder, revision: int) -> list[Opening]:
             missing_qty=short.qty,
             cause=short.cause,
             expected_restock=short.expected,
+            line=short.line,
+            value=order.share_of_lines([LineQty(line=short.line, qty=short.qty)]),
+            ordered=order.ordered.rows,
         )
         for short in order.shortages
     ]
@@ -130,6 +141,11 @@ def shortage_cases(order: OpenOrder, revision: int) -> list[Opening]:
 def order_origin(opener: Parent | None) -> OrderOrigin:
     """What an order is there for that `opener` has opened; None where no other case has."""
     return _OPENED_FOR.get(opener.procedure, OrderOrigin.PLACED) if opener else OrderOrigin.PLACED
+
+
+def refunds_itself(opener: Parent | None) -> bool:
+    """Whether an order that `opener` has opened returns its money itself, and not the case that waits for it."""
+    return opener is None or not opener.waits or opener.link == "ship_parts"
 
 
 def spot_count(number: str, scope: list[str], day: date, counter: str) -> Opening:

@@ -277,6 +277,15 @@ class Received(Told):
     received_ok: bool
 
 
+def symptom_of(form: Abnormal | Received | None) -> tuple[str, str | None] | None:
+    """What is wrong with which parcel, by what a carrier, staff, the clock or the customer says; None where all is
+    well.
+    """
+    if isinstance(form, Received):
+        return None if form.received_ok else ("other", None)
+    return (form.kind or "stalled", form.parcel_no) if form is not None else ("stalled", None)
+
+
 class ReportedReturn(Form):
     """A request of after-sales that began elsewhere, as the platform's do."""
 
@@ -313,7 +322,7 @@ OBSTACLE: Row = {
     "form": Obstacle,
 }
 REPLY: Row = {"by": Role.CUSTOMER | Role.CS_AGENT, "form": Reply}
-NEW_ADDRESS: Row = {"by": Role.CUSTOMER | Role.CS_AGENT, "form": NewAddress}
+NEW_ADDRESS: Row = {"by": Role.CUSTOMER, "heard_by": Role.CS_AGENT, "form": NewAddress}
 LINE_CHANGE: Row = {"by": Role.CUSTOMER, "heard_by": Role.CS_AGENT, "form": LineChange}
 PROMISE: Row = {"by": Role.WAREHOUSE_SUPERVISOR | Role.WAREHOUSE_KEEPER, "form": Promise}
 HOLD: Row = {"by": Role.CS_SUPERVISOR, "form": Hold}
@@ -361,5 +370,16 @@ ONE_BACK: Row = {"by": Role.WAREHOUSE_KEEPER, "form": ParcelBack}
 
 CANCELS = ("request_cancel", "request_cancel_late", "request_recall", "cancel_parts")
 """The events by which an order is cancelled, one or another by where it stands."""
-TOLD_BY_OTHERS = ("trouble_known", "exception_cleared", "parcel_lost", "refused", "return_reported")
+NO_WORD = {"reason": "changed_mind"}
+"""Why an order is cancelled that nobody gave a reason for."""
+READDRESSES = ("edit_address", "redirect")
+"""The events by which an order goes elsewhere, one or another by where it stands."""
+TOLD_BY_OTHERS = (
+    "trouble_known",
+    "exception_cleared",
+    "parcel_lost",
+    "refused",
+    "return_reported",
+    "pick_short",
+)
 """The events by which cases that staff or the platform began say what became of a parcel or of goods."""

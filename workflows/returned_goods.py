@@ -4,82 +4,44 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import Annotated, Literal, TypedDict
+from typing import Annotated, Any, Literal, TypedDict
 
 from activities.orders.contract import Addressee, Condition, InspectedLine, ReturnedGoods
 from activities.stock.contract import Disposition, Receipt
+from models.roles import Role
 from models.values import (
     NOTHING,
     Address,
-    Bin,
     Carrier,
     Code,
     Day,
     FormRow,
     FormRows,
-    LineQty,
     Location,
     Moment,
     Money,
-    Paid,
     Photos,
     Price,
     Qty,
     Remark,
     Text,
-    Ticked,
-    User,
     in_one_currency,
+    line_rows,
     per_line,
 )
 from workflows.language.forms import Form, Keep, Problems, Told
-from workflows.language.sources import (
-    FromCase,
-    TimeOrEarlier,
-    ToCheck,
-    from_case,
-    own_number,
-    proposed,
-    rows_of,
-    to_check,
+from workflows.language.sources import FromCase, TimeOrEarlier, ToCheck, proposed, rows_of, to_check
+from workflows.parcels import (
+    PARCEL_AT_DEPOT,
+    PARCEL_DELIVERED,
+    PARCEL_OUT_FOR_DELIVERY,
+    PARCEL_SCANNED,
+    Scan,
 )
-from workflows.returned_money import AtFault, ExchangeMoney, ReturnMoney
+from workflows.shared_forms import LostReturn, Withdrawal
 
-__all__ = [
-    "UNFIT",
-    "AgreedDeduction",
-    "AtFault",
-    "DeductionTaken",
-    "DifferenceSettled",
-    "ExchangeMoney",
-    "ExchangeTerms",
-    "InspectedPart",
-    "InsteadChoice",
-    "LateParcel",
-    "OldGoods",
-    "OldGoodsHere",
-    "OldGoodsInspection",
-    "PackageState",
-    "PaidInstead",
-    "ParcelIn",
-    "Placing",
-    "PostagePaid",
-    "Posted",
-    "RefundRuling",
-    "ReturnMoney",
-    "ReturnPaid",
-    "ReturnWaiver",
-    "SentBack",
-    "ShipFirst",
-    "ToRefund",
-    "inspected_receipts",
-    "is_within",
-    "label_to",
-    "oversold",
-    "placed_receipts",
-    "uninspected",
-]
-
+FIT = ("as_new", "opened")
+"""The conditions in which goods are what was sold."""
 UNFIT = ("damaged", "missing_parts", "wrong_item")
 """The conditions in which goods aren't what was sold."""
 BECOMES = {
@@ -106,11 +68,15 @@ class Posted(Told):
     """The customer has given the goods to a carrier."""
 
     carrier: Text
-    waybill_no: Keep[Code]
+    waybill_no: Annotated[Keep[Code], proposed("label_no")]
     shipped_at: TimeOrEarlier[Day | None] = None
     photo: Photos = ()
     postage: Keep[Price] = NOTHING
-    """What the customer has paid for it."""
+    """What the customer has paid for it; nothing with a label of ours."""
+
+    def problems(self) -> Problems:
+        if self.postage and not self.photo:
+            yield "photo", "Show the receipt for the postage."
 
 
 class Placed(FormRow):
@@ -146,39 +112,9 @@ class ParcelIn(Form):
 
 
 class LateParcel(ParcelIn):
-    """They have arrived though the money has gone back already."""
+    """They have arrived though the case has paid for them already, or has ended."""
 
     note: Remark = ""
-
-
-class AgreedDeduction(Form):
-    """What the customer agrees to be taken off, as the goods aren't as they were."""
-
-    deduction: Annotated[Keep[Price], proposed("agreed_deduction", at_most="value")]
-    reason: Text
-    customer_agrees: Ticked
-
-
-class DeductionTaken(Form):
-    """What was agreed is taken off."""
-
-    deduction: Annotated[Price, from_case("deduction")]
-    reason: Text
-    customer_agrees: Ticked
-
-
-class ReturnWaiver(Form):
-    """The customer gets the money though the goods aren't as they were."""
-
-    extra_cost: Keep[Price]
-    approval_note: Text
-
-
-class RefundRuling(Form):
-    """The platform has ruled for the customer, and paid."""
-
-    amount: Paid | None = None
-    ruling_no: Remark = ""
 
 
 class SentBack(Form):
@@ -189,115 +125,25 @@ class SentBack(Form):
     freight_payer: Literal["customer", "shop"] = "shop"
 
 
-class ReturnPaid(Form):
-    """What was paid for goods that came back."""
-
-    goods_amount: Annotated[Price, proposed("goods_due")]
-    freight_refund: Annotated[Price, proposed("delivery_due")] = NOTHING
-    deduction: Annotated[Price, proposed("deduction")] = NOTHING
-    total: Annotated[Price, proposed("sum_due")]
-    route: Literal["original", "manual"]
-    refund_no: Annotated[Text, own_number("RF")]
-
-    def problems(self) -> Problems:
-        if self.total != self.goods_amount + self.freight_refund - self.deduction:
-            yield "total", "Must be goods and freight, less the deduction."
-
-
-class DifferenceSettled(Form):
-    """What the customer paid, or got back, as the new goods cost something else."""
-
-    old_value: Annotated[Price, from_case("old_value")]
-    new_value: Annotated[Price, from_case("price")]
-    difference: Annotated[Money, from_case("difference")]
-    settled_by: Annotated[Literal["pay_link", "refund", "none"], proposed("settled_by")]
-
-
-class OldGoods(Form):
-    """The old goods have come after the new ones left."""
-
-    condition: ToCheck[Literal["as_new", "opened", "damaged", "wrong_item"] | None] = None
-    """Of all of them, where they are alike."""
-    lines: Annotated[FormRows[InspectedPart], rows_of("lines")] = ()
-    bin: Bin
-    location: Location | None = None
-
-    def problems(self) -> Problems:
-        if (self.condition is None) == (not self.lines):
-            yield "condition", "Say in which condition they are: all of them, or line by line."
-
-    def rows(self, lines: Iterable[LineQty]) -> tuple[InspectedLine, ...]:
-        """Each piece with its condition."""
-        alike = self.condition
-        return self.lines or tuple(
-            InspectedLine(line=row.line, qty=row.qty, condition=alike) for row in lines if alike is not None
-        )
-
-
-class ShipFirst(Form):
-    """The new goods go before the old ones are back."""
-
-    approver: User
-    deposit_held: Keep[Price] = NOTHING
-    reason: Text
-
-
-class OldGoodsHere(Form):
-    """The old goods have arrived."""
-
-    package_state: ToCheck[PackageState]
-    received_at: TimeOrEarlier[Moment]
-
-
-class ExchangeTerms(Form):
-    """What the customer adds, as the old goods aren't as they were."""
-
-    fee: Keep[Price]
-    customer_agrees: Ticked
-
-
-class ToRefund(Form):
-    """The customer gets money in place of other goods."""
-
-    reason: Text
-    amount: Annotated[Keep[Paid], proposed("goods_value", at_most="goods_value")]
-
-
-class PaidInstead(Form):
-    """What finance has paid in place of other goods."""
-
-    refund_no: Annotated[Text, own_number("RF")]
-    amount: Annotated[Price, proposed("instead_due")]
-
-
-class InsteadChoice(Form):
-    """What the customer chooses where nothing is there to replace the old goods."""
-
-    customer_choice: Literal["refund", "wait"]
-    old_goods: Keep[Literal["come_back", "stay"]] = "come_back"
-    """Whether the customer sends the old goods back before the money goes, or keeps them."""
-
-    def problems(self) -> Problems:
-        if self.customer_choice == "wait":
-            yield "customer_choice", "To wait for the goods, leave the case here and reserve again later."
-
-
-class OldGoodsInspection(Form):
-    """What came of the old goods, piece by piece."""
-
-    lines: Annotated[FormRows[InspectedPart], rows_of("lines")]
-    """What was in the parcel; none where nothing was."""
-    photos: Photos = ()
-    location: Location | None = None
-    """Where the goods are put; without it, where they left from."""
-    note: Remark = ""
-
-
-class PostagePaid(Form):
-    """Finance has repaid what a customer had paid for posting goods."""
-
-    payment_no: Text
-    paid_at: TimeOrEarlier[Moment]
+Row = dict[str, Any]
+GOODS_POSTED: Row = {
+    "by": Role.CUSTOMER,
+    "heard_by": Role.AFTER_SALES | Role.CS_AGENT,
+    "form": Posted,
+}
+GOODS_SEEN: Row = {
+    "by": Role.CARRIER_FEED,
+    "form": Scan,
+    "on": (PARCEL_SCANNED, PARCEL_AT_DEPOT, PARCEL_OUT_FOR_DELIVERY, PARCEL_DELIVERED),
+}
+"""The carrier has a parcel that a customer sends back."""
+GOODS_LOST: Row = {"by": Role.LOGISTICS, "form": LostReturn}
+GOODS_KEPT: Row = {
+    "by": Role.CUSTOMER,
+    "heard_by": Role.AFTER_SALES | Role.CS_AGENT,
+    "form": Withdrawal,
+}
+"""The customer keeps them after all."""
 
 
 def uninspected(rows: Iterable[InspectedLine]) -> tuple[InspectedLine, ...]:
@@ -305,6 +151,14 @@ def uninspected(rows: Iterable[InspectedLine]) -> tuple[InspectedLine, ...]:
     return tuple(
         row.model_copy(update={"condition": "opened"}) if row.condition == "as_new" else row for row in rows
     )
+
+
+def worth_of(goods: Iterable[ReturnedGoods], rows: Iterable[InspectedLine]) -> Money | None:
+    """What was paid for these pieces of the goods; None where the books can't tell."""
+    known = {row.line: row for row in goods}
+    if not known or any(row.value is None for row in known.values()):
+        return None
+    return sum((known[row.line].paid_for(row.qty) for row in line_rows(per_line(rows))), NOTHING)
 
 
 def is_within(amount: Money, most: Money | None) -> bool:

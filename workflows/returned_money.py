@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, Self
 
 from pydantic import BaseModel
 
-from models.values import NOTHING, Money, Price, yuan
+from models.values import NOTHING, Code, Money, Price, yuan
 
 MOST_POSTAGE = yuan(30)
 """Of what the customer paid for posting goods, so much is repaid; default."""
@@ -14,22 +14,23 @@ MOST_POSTAGE = yuan(30)
 AtFault = Literal["customer", "shop", "carrier", "supplier"]
 
 
-class ReturnMoney(BaseModel):
-    """What is due for goods that come back."""
+class MoneyOfReturnedGoods(BaseModel):
+    """What goods are worth that came back, what of it is given up, and what posting them has cost."""
 
-    shop_pays_postage: bool
-    value: Price | None = None
-    """What was paid for the goods; None where the books can't tell."""
-    left: Price | None = None
-    """What can still be refunded of the order; None where the books can't tell."""
-    freight: Price = NOTHING
-    """What was paid for the delivery, where all of the order comes back."""
+    shop_pays_postage: bool = False
+    label_no: Code | None = None
+    """The waybill of the label that the shop has paid for."""
     postage: Price = NOTHING
     """What the customer has paid for posting the goods."""
     fault_owner: AtFault | None = None
-    deduction: Price = NOTHING
-    payable: Price | None = None
-    """What the money book said could still be refunded, when more was asked for."""
+    spoilt: Price | None = None
+    """What was paid for pieces that didn't come, or came spoilt by the customer; None before that is known."""
+    extra_cost: Price = NOTHING
+    """What the shop gives up, as the goods didn't pass."""
+    granted_limit: Price | None = None
+    """How much whoever gives that up may grant; None where they have no limit."""
+    given_before: Price | None = None
+    """What the order and its buyer were given before that, where it was too much."""
 
     @property
     def is_shops_fault(self) -> bool:
@@ -37,14 +38,51 @@ class ReturnMoney(BaseModel):
         return self.shop_pays_postage if self.fault_owner is None else self.fault_owner != "customer"
 
     @property
+    def postage_owed(self) -> Money:
+        """What is repaid for posting the goods: nothing where the customer had a label of ours."""
+        repaid = self.is_shops_fault and self.label_no is None
+        return min(self.postage, MOST_POSTAGE) if repaid else NOTHING
+
+    def given_up_for(self, taken_off: Money) -> Money:
+        """What the shop gives up where so much is taken off, or asked, for what is spoilt."""
+        return max((self.spoilt or NOTHING) - taken_off, NOTHING)
+
+    def giving_up(self, amount: Money, limit: Money | None) -> Self:
+        """The case where the shop gives up so much, by somebody who may grant as much as `limit`."""
+        return self.model_copy(update={"extra_cost": amount, "granted_limit": limit})
+
+
+class ReturnMoney(MoneyOfReturnedGoods):
+    """What is due for goods that come back."""
+
+    value: Price | None = None
+    """What was paid for the goods; None where the books can't tell."""
+    left: Price | None = None
+    """What can still be refunded of the order; None where the books can't tell."""
+    freight: Price = NOTHING
+    """What was paid for the delivery, where all of the order comes back."""
+    deduction: Price = NOTHING
+    settled: Price = NOTHING
+    """What went back for the goods before they came."""
+    payable: Price | None = None
+    """What the money book said could still be refunded, when more was asked for."""
+    refunded: Price = NOTHING
+    """What has gone back."""
+
+    @property
     def delivery(self) -> Money:
         """What goes back beside the goods."""
-        return self.freight + min(self.postage, MOST_POSTAGE) if self.is_shops_fault else NOTHING
+        return self.freight + self.postage_owed if self.is_shops_fault else NOTHING
+
+    @property
+    def balance(self) -> Money:
+        """What is the customer's; less than zero where it is the shop's."""
+        return (self.value or NOTHING) - self.deduction + self.delivery - self.settled
 
     @property
     def owed(self) -> Money:
         """What is the customer's."""
-        return (self.value or NOTHING) - self.deduction + self.delivery
+        return max(self.balance, NOTHING)
 
     @property
     def due(self) -> Money:
@@ -58,8 +96,8 @@ class ReturnMoney(BaseModel):
 
     @property
     def agreed_deduction(self) -> Money | None:
-        """What is taken off by agreement; None before that."""
-        return self.deduction or None
+        """What is taken off: as agreed, or, before that, what is spoilt."""
+        return self.deduction or self.spoilt or None
 
     @property
     def sum_due(self) -> Money | None:
@@ -69,16 +107,21 @@ class ReturnMoney(BaseModel):
     @property
     def goods_due(self) -> Money | None:
         """What of it is for the goods, before the deduction."""
-        return None if self.value is None else self.due - self.delivery_due + self.deduction
+        return None if self.value is None else self.due - min(self.delivery, self.due) + self.deduction
 
     @property
-    def delivery_due(self) -> Money:
-        """What of it is for delivery and postage."""
-        return min(self.delivery, self.due) if self.value is not None else self.delivery
+    def delivery_due(self) -> Money | None:
+        """What of it is for delivery and postage; None where the books can't tell."""
+        return None if self.value is None else min(self.delivery, self.due)
+
+    @property
+    def deduction_due(self) -> Money | None:
+        """What is taken off; None where the books can't tell what is due."""
+        return None if self.value is None else self.deduction
 
     @property
     def settlement(self) -> dict[str, object]:
-        """How the sum that goes back is made up, as `ReturnPaid` asks it."""
+        """How the sum that goes back is made up, as `Paid` of a return asks it."""
         return {
             "goods_amount": self.goods_due,
             "freight_refund": self.delivery_due,
@@ -91,10 +134,10 @@ class ReturnMoney(BaseModel):
     def postage_due(self) -> Money:
         """Postage that wasn't paid to the shop and can't go back that way."""
         short = NOTHING if self.payable is None else self.owed - self.due
-        return min(short, self.postage, MOST_POSTAGE) if self.is_shops_fault else NOTHING
+        return min(short, self.postage_owed)
 
 
-class ExchangeMoney(BaseModel):
+class ExchangeMoney(MoneyOfReturnedGoods):
     """What goods cost that take the place of others."""
 
     old_value: Price = NOTHING
@@ -112,6 +155,11 @@ class ExchangeMoney(BaseModel):
     def goods_value(self) -> Money | None:
         """What the old goods were bought for; None where the books can't tell."""
         return self.old_value or None
+
+    @property
+    def owed(self) -> Money:
+        """What the old goods are worth to the customer, as they came."""
+        return max(self.old_value - (self.spoilt or NOTHING), NOTHING)
 
     @property
     def price(self) -> Money:

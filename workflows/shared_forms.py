@@ -17,9 +17,10 @@ from models.values import (
     Remark,
     Some,
     Text,
+    Ticked,
     User,
 )
-from workflows.language.forms import Form, Keep, Problems, Told
+from workflows.language.forms import Channel, Form, Keep, Problems, Told
 from workflows.language.sources import FromCase, TheCaller, proposed, rows_of
 
 ReturnReason = Literal[
@@ -62,6 +63,25 @@ class Withdrawal(Told):
     """Whoever asked for something doesn't want it any more."""
 
     reason: Remark = ""
+
+
+class Agreed(Form):
+    """What a customer has agreed to, and by which way staff heard it."""
+
+    customer_agrees: Ticked
+    channel: Channel
+
+
+class LessIfAgreed(Form):
+    """What a customer gets. Less than is owed needs their word, or somebody who decides about that."""
+
+    agreed_through: Channel | None = None
+    """By which way staff heard that the customer agrees to less."""
+
+    @property
+    def is_agreed(self) -> bool:
+        """Whether the customer agrees to less."""
+        return self.agreed_through is not None
 
 
 class DecisionNote(Form):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, bindparam, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -74,11 +74,7 @@ def products(
         ):
             off[reason.sku].append(reason.reason)
         prices: defaultdict[str, dict[tuple[str, str], PriceView]] = defaultdict(dict)
-        holding = seen(select(Price), Price.store, stores).where(
-            col(Price.sku).in_(skus),
-            col(Price.since) <= now,
-            or_(col(Price.until).is_(None), col(Price.until) > now),
-        )
+        holding = seen(select(Price), Price.store, stores).where(col(Price.sku).in_(skus), held(now))
         for price in session.scalars(holding.order_by(col(Price.id))):
             # the latest of a kind wins
             view = PriceView(**price.model_dump(), price=as_money(price.amount, price.currency))
@@ -101,19 +97,29 @@ def products(
     return page(session, query, (Product.sku,), after, limit, show)
 
 
+def held(since: datetime, until: datetime | None = None) -> ColumnElement[bool]:
+    """Says that a price held from one moment to another, or at one."""
+    ended = or_(col(Price.until).is_(None), col(Price.until) > since)
+    return and_(col(Price.since) <= (until or since), ended)
+
+
 def holding(store: str, sku: str, kind: str, since: datetime, until: datetime | None = None) -> Select[Price]:
     """The prices of a kind that held from one moment to another, or at one; the latest first."""
-    return (
-        select(Price)
-        .where(
-            col(Price.store) == store,
-            col(Price.sku) == sku,
-            col(Price.kind) == kind,
-            col(Price.since) <= (until or since),
-            or_(col(Price.until).is_(None), col(Price.until) > since),
-        )
-        .order_by(col(Price.id).desc())
-    )
+    of_kind = select(Price).where(col(Price.store) == store, col(Price.sku) == sku, col(Price.kind) == kind)
+    return of_kind.where(held(since, until)).order_by(col(Price.id).desc())
+
+
+def lowest_prices(session: Session, store: str, at: datetime, skus: Iterable[str]) -> dict[str, Money]:
+    """What each SKU costs at least at a moment; of the prices of one kind, the latest holds."""
+    in_force = select(Price).where(col(Price.store) == store, col(Price.sku).in_(sorted(set(skus))), held(at))
+    latest = {(row.sku, row.kind): row for row in session.scalars(in_force.order_by(col(Price.id)))}
+    lowest: dict[str, Money] = {}
+    for (sku, _), row in latest.items():
+        price = as_money(row.amount, row.currency)
+        known = lowest.get(sku)
+        if known is None or (in_one_currency((known, price)) and price < known):
+            lowest[sku] = price
+    return lowest
 
 
 def list_price(session: Session, store: str, sku: str, at: datetime) -> Money | None:
@@ -135,24 +141,6 @@ def product_of(session: Session, store: str, code: str) -> CodedGoods | None:
     if row is not None:
         return CodedGoods(row.sku, row.qty)
     return CodedGoods(code, 1) if session.get(Product, code) is not None else None
-
-
-def lowest_prices(session: Session, store: str, at: datetime, skus: Iterable[str]) -> dict[str, Money]:
-    """What each SKU costs at least now; of the prices of one kind, the latest holds."""
-    in_force = select(Price).where(
-        col(Price.store) == store,
-        col(Price.sku).in_(sorted(set(skus))),
-        col(Price.since) <= at,
-        or_(col(Price.until).is_(None), col(Price.until) > at),
-    )
-    latest = {(row.sku, row.kind): row for row in session.scalars(in_force.order_by(col(Price.id)))}
-    lowest: dict[str, Money] = {}
-    for (sku, _), row in latest.items():
-        price = as_money(row.amount, row.currency)
-        known = lowest.get(sku)
-        if known is None or (in_one_currency((known, price)) and price < known):
-            lowest[sku] = price
-    return lowest
 
 
 _of_sku = bindparam("sku")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, ClassVar
 
 from pydantic import Field
 
 from models.effect import Effect, OutcomeRow, Refused, Success, Undo
 from models.goods import Goods
-from models.values import NOTHING, Bin, Code, Count, Day, FormRow, Money, Sku, Some, Text, User
+from models.values import NOTHING, Bin, Code, Count, Day, FormRow, Moment, Money, Sku, Some, Text, User
 
 
 class FreezeEnded(Success):
@@ -38,10 +39,10 @@ class EndFreeze(Undo):
 
 
 class FreezeScope(Effect):
-    """Bins or SKUs are under count: moves wait, or are marked with their time, so that the count can be
-    compared with the book of this moment.
+    """Bins, locations or SKUs are under count. Moves go on, each with its time, so that each count can be compared with
+    the book of its own moment. Of the goods of a bin, all that their location has is counted.
 
-    Refused when another count holds them.
+    Refused when another count holds some of them, or the books know no such thing.
     """
 
     success: ClassVar[type[Success]] = ScopeFrozen
@@ -59,23 +60,55 @@ class Counted(FormRow):
     counted: Count
 
 
+MOST_SHELVES = 2000
+"""The most rows that one count has."""
+
+
+class CountedAt(Counted):
+    """What somebody counted in a bin, and when."""
+
+    at: Moment
+    by: User
+
+
+class CountOnce(OutcomeRow):
+    """What one person counted of a SKU in one place, beside the book of that moment."""
+
+    by: str = ""
+    at: datetime | None = None
+    counted: int = 0
+    book: int = 0
+    """What was there by the book when it was counted."""
+
+    @property
+    def delta(self) -> int:
+        return self.counted - self.book
+
+
 class CountDifference(OutcomeRow):
-    """A bin that holds more or fewer of a SKU than the book says."""
+    """A place that holds more or fewer of a SKU than the book says, or of which two counts differ."""
 
     sku: str
     bin: str
     book: int
     counted: int
+    """By the last count."""
     delta: int
     """Counted less book."""
     unit_value: Money | None = None
     """What one cost when it last came in, else its list price; None where the books have neither."""
+    kept: int = 0
+    """Of the book's, kept for orders: what is picked for them may stand elsewhere by now."""
+    counts: tuple[CountOnce, ...] = ()
+    """Each person's, the first one first."""
 
 
 class CountMatches(Success):
-    """Nothing differs."""
+    """Nothing differs from the book."""
 
     differences: tuple[CountDifference, ...] = ()
+    disputed: tuple[CountDifference, ...] = ()
+    """Of these, two counts differ from each other, and nobody has counted a third time."""
     value: Money = NOTHING
 
 
@@ -83,15 +116,17 @@ class CountDiffers(Refused):
     """Where the count and the book differ."""
 
     differences: tuple[CountDifference, ...] = ()
+    disputed: tuple[CountDifference, ...] = ()
+    """Of these, two counts differ from each other, and nobody has counted a third time."""
     value: Money = NOTHING
     """What the differences cost, counted less book."""
 
 
 class CompareCount(Effect):
-    """Compare a count with the book as it was when the count froze it. What the book has in the count's scope and
+    """Compare a count with the book as it was when each shelf was counted. What the book has in the count's scope and
     nobody counted isn't there.
 
-    Refused when something differs.
+    Refused when something differs, or the books don't know what was counted.
     """
 
     success: ClassVar[type[Success]] = CountMatches
@@ -100,7 +135,8 @@ class CompareCount(Effect):
     shows: ClassVar[tuple[str, ...]] = ("count", "lines")
 
     count: Code
-    lines: Some[Counted]
+    lines: Annotated[tuple[CountedAt, ...], Field(min_length=1, max_length=2 * MOST_SHELVES)]
+    """All counts, those that differ from each other too: of each shelf the last one holds."""
 
 
 class Delta(FormRow):
@@ -150,7 +186,7 @@ class AdjustStock(Effect):
     shows: ClassVar[tuple[str, ...]] = ("count", "adjustments")
 
     count: Code
-    adjustments: Some[Delta]
+    adjustments: Annotated[tuple[Delta, ...], Field(min_length=1, max_length=MOST_SHELVES)]
     approved_by: User
 
 

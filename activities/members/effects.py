@@ -72,6 +72,8 @@ def reverse_benefits(
     if effect.amount.currency != ledger.account.currency:
         return Refused(reason=f"order {effect.order} was paid in {ledger.account.currency}")
     account, amount = ledger.account, ten_thousandths(effect.amount)
+    if amount > ten_thousandths(purse.paid):
+        return Refused(reason=f"{purse.paid} was paid for order {effect.order}, not {effect.amount}")
     taken_off = purse.take_off_base(amount, "refunded")
     refunded = _credited(session, request.store, order) + amount
     points = _reverse_points(session, request, order, refunded, account.paid)

@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from activities.answering import STORE, Asked, answers
 from activities.members.contract import POINTS
-from activities.pages import After, Page, Stores, View, page, plainly, seen, where
+from activities.pages import After, Own, Page, Stores, View, page, plainly, seen, where
 from models.tables.members import Member
 
 
@@ -27,11 +27,12 @@ def members(
     *,
     member: str | None = None,
     stores: Stores = None,
+    own: Own = None,
     after: After = None,
     limit: int = 50,
 ) -> Page[MemberView]:
     """Members and their points."""
-    query = where(seen(select(Member), Member.store, stores), {Member.member: member})
+    query = where(seen(select(Member), Member.store, stores, own), {Member.member: member})
     return page(session, query, (Member.store, Member.member), after, limit, plainly(MemberView))
 
 

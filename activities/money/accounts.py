@@ -175,6 +175,14 @@ class Purse:
         return left
 
     @property
+    def paid(self) -> Money:
+        """What came in, wherever it was shared."""
+        came = [
+            ledger.of("paid") - ledger.of("shared") for ledger in self._ledgers if ledger.account is not None
+        ]
+        return sum(came[1:], start=came[0]) if came else Money(amount=Decimal(0))
+
+    @property
     def refunded(self) -> Money:
         """What went back so far."""
         back = [ledger.of("refunded") for ledger in self._ledgers if ledger.account is not None]

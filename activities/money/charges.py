@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from activities.catalogue.reading import list_price
 from activities.money.accounts import Ledger, Leg
 from activities.money.contract import ChargeDifference, ChargeReturned, DifferenceCharged, ReturnCharge
 from activities.money.effects import ask_again, new_refund
@@ -26,6 +27,8 @@ def _begin_charge(
         return Refused(reason=f"nothing was paid for order {effect.order}, so nobody can be charged")
     if ledger.account.currency != effect.amount.currency:
         return Refused(reason=f"order {effect.order} was paid in {ledger.account.currency}")
+    if objection := _objection(session, request, effect):
+        return Refused(reason=objection)
     payment = _charge(session, request.key)
     if payment is None:
         payment = Payment(
@@ -145,6 +148,16 @@ def _end_return(
 
 
 performs_outside(ReturnCharge, Steps(_begin_return, _ask_for_return, _end_return, Payments))
+
+
+def _objection(session: Session, request: EffectRequest, effect: ChargeDifference) -> str:
+    """Why nobody is charged so much for these goods, in a sentence; empty where somebody may be."""
+    goods = effect.goods
+    price = list_price(session, request.store, goods.sku, request.at) if goods is not None else None
+    if goods is None or price is None or price.currency != effect.amount.currency:
+        return ""
+    whole = price * goods.qty
+    return f"{goods.qty} of {goods.sku} cost {whole}, not {effect.amount}" if effect.amount > whole else ""
 
 
 def _charge_request(payment: Payment, paid: list[Payment], reason: str) -> ChargeRequest:

@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, Field
 
 from models.effect import Effect, ProviderEffect, Refused, Success, Undo
 from models.roles import Role
-from models.values import NOTHING, FormRow, Money, Order, Paid, Remark, Text
+from models.values import NOTHING, FormRow, Money, Order, Paid, Remark, SkuQty, Text
 
 Reference = Annotated[str, Field(max_length=200)]
 """A payment provider's own number; empty where there is none."""
@@ -163,10 +163,17 @@ class ReceivableBooked(Success):
     receivable_no: str = ""
 
 
+class DropReceivable(Undo):
+    """The customer doesn't owe it after all: an entry of the opposite amount says so."""
+
+    success: ClassVar[type[Success]] = ReceivableBooked
+
+
 class BookReceivable(Effect):
     """The customer owes this: a refund was wrong. It is claimed as a new entry, the refund stands."""
 
     success: ClassVar[type[Success]] = ReceivableBooked
+    undone_by: ClassVar[type[Undo] | None] = DropReceivable
     shows: ClassVar[tuple[str, ...]] = ("order", "amount")
 
     order: Order
@@ -190,7 +197,7 @@ class ReverseBenefits(Effect):
     """What hung on a refunded amount goes back by rule: points pro rata, coupons with the last of the money,
     the commission base by the amount; and a credit note is written.
 
-    Refused when nothing was paid for the order.
+    Refused when nothing, or not so much, was paid for the order.
     """
 
     success: ClassVar[type[Success]] = BenefitsReversed
@@ -226,7 +233,7 @@ class ReturnCharge(ProviderEffect, Undo):
 class ChargeDifference(ProviderEffect):
     """Charge the customer more for an order (a dearer substitute). What goes back instead is a refund.
 
-    Refused when the provider declines.
+    Refused when the provider declines, or when the goods cost less than that.
     """
 
     success: ClassVar[type[Success]] = DifferenceCharged
@@ -236,3 +243,5 @@ class ChargeDifference(ProviderEffect):
     order: Order
     amount: Paid
     reason: Text
+    goods: SkuQty | None = None
+    """What it is charged for, where that has a price: it isn't more than the goods cost."""

@@ -12,6 +12,7 @@ from sqlmodel import col
 from activities.money.accounts import Ledger, Leg, Purse, number
 from activities.money.contract import (
     BookReceivable,
+    DropReceivable,
     MoreThanLeft,
     PaymentRecorded,
     PaymentShared,
@@ -110,6 +111,26 @@ def book_receivable(effect: BookReceivable, request: EffectRequest, session: Ses
             amount=ten_thousandths(effect.amount),
             currency=effect.amount.currency,
             reason=effect.reason,
+            at=request.at,
+        )
+    )
+    return ReceivableBooked(receivable_no=receivable)
+
+
+@performs(DropReceivable)
+def drop_receivable(_effect: DropReceivable, request: EffectRequest, session: Session) -> ReceivableBooked:
+    booked = session.scalars(select(Paper).where(col(Paper.key) == request.of)).one()
+    receivable = number("AR", request.key)
+    session.add(
+        Paper(
+            number=receivable,
+            kind=booked.kind,
+            key=request.key,
+            store=booked.store,
+            order=booked.order,
+            amount=-booked.amount,
+            currency=booked.currency,
+            reason=f"{booked.number} isn't owed",
             at=request.at,
         )
     )

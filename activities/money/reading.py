@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from activities.pages import After, Page, Stores, V, View, page, seen, where
+from activities.pages import After, Own, Page, Stores, V, View, page, seen, where
 from models.amounts import money as as_money
 from models.tables.money import OrderAccount, Paper, Payment, Refund
 from models.values import Money
@@ -56,24 +56,31 @@ class MoneyView(View):
     """Handed to the parts that the order was split into."""
     left: Money
     """What can still be refunded."""
-    commission_base: Money
+    commission_base: Money | None
+    """None for whoever reads it because the order is theirs."""
     payments: tuple[PaymentView, ...]
     refunds: tuple[RefundView, ...]
     papers: tuple[PaperView, ...]
 
 
 def money(
-    session: Session, *, order: str | None = None, stores: Stores = None, after: After = None, limit: int = 50
+    session: Session,
+    *,
+    order: str | None = None,
+    stores: Stores = None,
+    own: Own = None,
+    after: After = None,
+    limit: int = 50,
 ) -> Page[MoneyView]:
     """What was paid and refunded, by order."""
-    query = where(seen(select(OrderAccount), OrderAccount.store, stores), {OrderAccount.order: order})
+    query = where(seen(select(OrderAccount), OrderAccount.store, stores, own), {OrderAccount.order: order})
 
     def show(accounts: Sequence[OrderAccount]) -> Iterable[MoneyView]:
         payments = _by_account(session, Payment, accounts)
         refunds = _by_account(session, Refund, accounts)
         papers = _by_account(session, Paper, accounts)
         for account in accounts:
-            mine = account.store, account.order
+            mine, is_whole = (account.store, account.order), stores is None or account.store in stores
             yield MoneyView(
                 order=account.order,
                 store=account.store,
@@ -81,7 +88,7 @@ def money(
                 refunded=as_money(account.refunded, account.currency),
                 shared=as_money(account.shared, account.currency),
                 left=as_money(account.left, account.currency),
-                commission_base=as_money(account.commission_base, account.currency),
+                commission_base=as_money(account.commission_base, account.currency) if is_whole else None,
                 payments=tuple(_priced(PaymentView, row) for row in payments[mine]),
                 refunds=tuple(_priced(RefundView, row) for row in refunds[mine]),
                 papers=tuple(_priced(PaperView, row) for row in papers[mine]),

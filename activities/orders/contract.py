@@ -10,19 +10,19 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from activities.orders.doubts import Doubtful, PaymentMethod
-from activities.orders.entries import OrderEntry, OrderOrigin, ReturnEntry
+from activities.orders.entries import OrderEntry, OrderOrigin, PaidBackEntry, PaidBackLine, ReturnEntry
 from activities.orders.lines import OrderLines
 from activities.orders.order import OpenOrder
 from activities.orders.parcels import FurtherParcel, ParcelState
 from activities.orders.placed import NewOrder, NewOrderNo, OrderNo, PlacedOrder
-from activities.orders.returns import Condition, InspectedLine, ReturnedGoods
+from activities.orders.returns import Condition, InspectedLine, ReturnedGoods, paid_back_of
 from activities.orders.rows import Addressee, Corrections, DoubtfulPrice, PartOfOrder, SplitParts
 from activities.orders.shortages import Shortage, ShortageAnswer, ShortageCause, ShortfallCount
 from activities.stock.contract import FreeStock
 from models.book_reading import BookReading
 from models.effect import Effect, OutcomeRow, Refused, Success, Undo
 from models.goods import MissingGoods
-from models.values import NOTHING, Address, Code, LineQty, Money, Order, Qty, SkuQty, Some
+from models.values import NOTHING, Address, Code, LineQty, Money, Order, Qty, Sku, SkuQty, Some
 
 __all__ = [
     "Addressee",
@@ -31,8 +31,10 @@ __all__ = [
     "Corrections",
     "Doubtful",
     "DoubtfulPrice",
+    "FindLines",
     "FurtherParcel",
     "InspectedLine",
+    "LinesFound",
     "NewOrder",
     "NewOrderNo",
     "OpenOrder",
@@ -40,6 +42,8 @@ __all__ = [
     "OrderLines",
     "OrderNo",
     "OrderOrigin",
+    "PaidBackEntry",
+    "PaidBackLine",
     "ParcelState",
     "PartOfOrder",
     "PaymentMethod",
@@ -54,6 +58,7 @@ __all__ = [
     "ShortageCause",
     "ShortfallCount",
     "SplitParts",
+    "paid_back_of",
 ]
 
 
@@ -74,6 +79,8 @@ class QuotedLine(OutcomeRow):
     qty: int
     location: str | None = None
     """Where it left from; None where the stock book doesn't know."""
+    value: Money | None = None
+    """What the customer paid for it."""
 
 
 class Receiver(OutcomeRow):
@@ -82,6 +89,28 @@ class Receiver(OutcomeRow):
     receiver_name: str = ""
     phone: str = ""
     address: Address | None = None
+
+
+class LinesFound(Success):
+    """The lines of an order that so many of a SKU belong to."""
+
+    lines: tuple[QuotedLine, ...] = ()
+    procedure: str = ""
+    """The procedure whose case the order is."""
+
+
+class FindLines(Effect):
+    """Find the lines of an open order that so many of a SKU belong to.
+
+    Refused when there is no such order, it is over, or it has fewer of them.
+    """
+
+    success: ClassVar[type[Success]] = LinesFound
+    shows: ClassVar[tuple[str, ...]] = ("order", "sku")
+
+    order: Order
+    sku: Sku
+    qty: Qty
 
 
 class _Quote(OutcomeRow):

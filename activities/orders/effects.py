@@ -11,7 +11,11 @@ from sqlmodel import col
 
 from activities.orders.contract import (
     CheckWithdrawal,
+    FindLines,
+    LinesFound,
     LinesQuoted,
+    OrderLines,
+    QuotedLine,
     QuoteRefund,
     QuoteReturn,
     ReplacementRefused,
@@ -20,15 +24,32 @@ from activities.orders.contract import (
     WithdrawalRefused,
 )
 from activities.orders.quotes import quote, worth_instead
+from activities.orders.reading import ordered
 from activities.performing import performs
 from activities.stock.shelves import Need, Shelves, Short
 from models.effect import EffectRequest, Refused
 from models.tables.catalogue import Product
+from models.tables.orders import OrderRow
 from models.tables.stock import ClaimKind
-from models.values import Money
+from models.values import Money, total
 
 NEVER_WITHDRAWN = frozenset({"custom_made", "fresh", "digital", "press", "opened_software"})
 """Categories that don't come back without a reason."""
+
+
+@performs(FindLines)
+def find_lines(effect: FindLines, request: EffectRequest, session: Session) -> LinesFound | Refused:
+    order = session.get(OrderRow, (request.store, effect.order))
+    if order is None:
+        return Refused(reason=f"there is no order {effect.order}")
+    if order.ended_at is not None:
+        return Refused(reason=f"order {effect.order} is over")
+    known = ordered(session, request.store, effect.order)
+    rows = OrderLines(known.lines).rows_of({effect.sku: effect.qty}) if known is not None else ()
+    if total(rows) < effect.qty:
+        return Refused(reason=f"order {effect.order} has {total(rows)} of {effect.sku}, not {effect.qty}")
+    lines = tuple(QuotedLine(line=row.line, sku=effect.sku, qty=row.qty) for row in rows)
+    return LinesFound(lines=lines, procedure=order.case.partition(":")[0])
 
 
 @performs(QuoteReturn)

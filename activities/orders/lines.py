@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from decimal import ROUND_FLOOR, Decimal
 
 from models.values import (
     NOTHING,
@@ -90,7 +90,7 @@ class PaidShares:
         so_far, before, self._paid = NOTHING, NOTHING, list[Money]()
         for line in self._lines:
             so_far += line.unit_price * line.qty
-            borne = _part(discount, so_far.amount, whole.amount)
+            borne = part_of(discount, so_far.amount, whole.amount)
             self._paid.append(line.unit_price * line.qty - (borne - before))
             before = borne
 
@@ -99,17 +99,17 @@ class PaidShares:
         money = NOTHING
         for row in rows:
             line, paid, before = self._lines[row.line - 1], self._paid[row.line - 1], self._taken[row.line]
-            money += _part(paid, before + row.qty, line.qty) - _part(paid, before, line.qty)
+            money += part_of(paid, before + row.qty, line.qty) - part_of(paid, before, line.qty)
             self._taken[row.line] += row.qty
         return money or self._lines[0].unit_price * 0
 
 
-def _part(of: Money, part: Decimal | int, whole: Decimal | int) -> Money:
-    """So much of an amount, rounded down to the smallest coin."""
-    if not whole:
-        return of
-    share = (of.amount * part / whole).quantize(coin_of(of.currency), ROUND_FLOOR)
-    return Money(amount=share, currency=of.currency)
+def part_of(money: Money, part: Decimal | int, whole: Decimal | int) -> Money:
+    """So much of an amount, rounded down to the currency's smallest coin; all of it for the whole."""
+    if not part or not whole:
+        return money * 0
+    share = (money.amount * part / whole).quantize(coin_of(money.currency), ROUND_FLOOR)
+    return Money(amount=share, currency=money.currency)
 
 
 def pieces_at(price: Money, sku: str, qty: int) -> tuple[PricedLine, ...]:
@@ -123,11 +123,3 @@ def pieces_at(price: Money, sku: str, qty: int) -> tuple[PricedLine, ...]:
         for pieces, coins in ((qty - dearer, each), (dearer, each + 1))
         if pieces
     )
-
-
-def share_of(paid: Money, part: Money, whole: Money) -> Money:
-    """What was paid for a part of what came to `whole` together, to the currency's smallest coin."""
-    if not paid or not part:
-        return NOTHING
-    share = (paid.amount * part.amount / whole.amount).quantize(coin_of(paid.currency), ROUND_HALF_UP)
-    return Money(amount=min(share, paid.amount), currency=paid.currency)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, Self
 
 from pydantic import computed_field
@@ -228,6 +228,14 @@ class OpenOrder(ShippedOrder):
         """
         paid = self.paid + amount(self.parts, "worth") if before.paid else NOTHING
         return self.model_copy(update={"paid": paid, "parts": ()})
+
+    def worth_brought(self, parts_there: Collection[str], *, is_split: bool) -> Money:
+        """What the customer pays for the goods that this order and its parts bring. parts_there: the numbers of the
+        parts that have arrived. is_split: whether the parts bring all of it, or what follows later beside it.
+        """
+        parts = [part for part in self.parts if not is_split or part.order_no in parts_there]
+        goods = sum((worth(part.lines) - part.discount for part in parts), NOTHING)
+        return goods if is_split else self.worth_there + goods
 
     @property
     def shares(self) -> tuple[Share, ...]:

@@ -11,6 +11,8 @@ from models.values import NOTHING, Carrier, Code, FormRow, LineQty, Price, Some,
 ParcelState = Literal["labelled", "collected", "under_way", "delivered", "lost", "coming_back", "back"]
 SETTLED: tuple[ParcelState, ...] = ("delivered", "lost", "back")
 """Where nothing more is expected of a parcel."""
+GONE: tuple[ParcelState, ...] = ("lost", "coming_back", "back")
+"""Where the customer doesn't get a parcel."""
 
 
 class Parcel(FormRow):

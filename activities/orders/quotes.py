@@ -7,14 +7,22 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from activities.catalogue.reading import held
 from activities.money.accounts import Ledger, Purse
 from activities.orders.contract import LinesQuoted, QuotedLine, Receiver
-from activities.orders.lines import PaidShares
-from activities.orders.reading import Ordered, family_of, first_order_of, on_the_way_back, ordered
+from activities.orders.lines import PaidShares, part_of
+from activities.orders.reading import (
+    Ordered,
+    family_of,
+    first_order_of,
+    on_the_way_back,
+    ordered,
+    paid_back,
+)
 from activities.stock.reading import left_from
 from activities.stock.shelves import Need
 from models.amounts import money, ten_thousandths
@@ -63,13 +71,20 @@ def quote(
     purse = Purse(session, request, number)
     left, paid = purse.left, _paid_for(purse.own, shared_too=as_one)
     if lines and not order.listed(lines):  # a replacement costs nothing: what it replaces was paid for
-        value = listed = _value_elsewhere(session, request, number, goods)
+        values = [_value_elsewhere(session, request, number, need) for need in goods]
+        listed = sum(values, NOTHING)
     else:
         asked = lines or tuple(
             LineQty(line=number, qty=line.qty) for number, line in enumerate(order.lines, 1)
         )
         listed = order.listed(asked) if asked else NOTHING
-        value = _share(order, asked, back if lines else Counter(), paid) if asked else NOTHING
+        values = _shares(order, asked, back if lines else Counter(), paid)
+        kept = paid_back(session, request.store, number, besides=request.case)
+        values = [
+            max(value - _part_paid_back(order, row, kept), NOTHING)
+            for value, row in zip(values, asked, strict=True)
+        ]
+    value = sum(values, NOTHING)
     skus = {need.sku for need in goods}
     signed = [one.signed_at for one in shipped if not skus.isdisjoint(line.sku for line in one.lines)]
     freight = NOTHING
@@ -84,8 +99,10 @@ def quote(
         left=left,
         freight=freight,
         goods=tuple(
-            QuotedLine(line=row.line, sku=need.sku, qty=need.qty, location=where[need.sku])
-            for row, need in zip(lines, goods, strict=True)
+            QuotedLine(
+                line=row.line, sku=need.sku, qty=need.qty, location=where[need.sku], value=values[place]
+            )
+            for place, (row, need) in enumerate(zip(lines, goods, strict=True))
         ),
         receiver=Receiver.model_validate({**order.receiver, "address": order.receiver["address"] or None}),
         trusted=_is_trusted(session, request.store, first_order_of(session, request.store, number)),
@@ -154,14 +171,21 @@ def _paid_for(ledger: Ledger, *, shared_too: bool) -> int | None:
     return paid - (ledger.account.shared if shared_too else 0) or None
 
 
-def _share(order: Ordered, rows: Iterable[LineQty], before: Counter[int], paid: int | None) -> Money:
-    """What was paid for the rows: their share of what the order's goods cost after its discount, or of a smaller sum
+def _shares(order: Ordered, rows: Iterable[LineQty], before: Counter[int], paid: int | None) -> list[Money]:
+    """What was paid for each row: its share of what the order's goods cost after its discount, or of a smaller sum
     that came in. All shares add up to it.
     """
     discount, whole = order.discount, worth(order.lines)
     if paid is not None and paid < ten_thousandths(whole - discount):
         discount = whole - money(paid, whole.currency)
-    return PaidShares(order.lines, discount, before).take(rows)
+    shares = PaidShares(order.lines, discount, before)
+    return [shares.take([row]) for row in rows]
+
+
+def _part_paid_back(order: Ordered, row: LineQty, kept: Counter[int]) -> Money:
+    """What went back of the price of these pieces already, as the customer was to keep them."""
+    line = order.lines[row.line - 1]
+    return part_of(money(kept[row.line], line.unit_price.currency), row.qty, line.qty)
 
 
 def _freight(order: Ordered, value: Money, paid: int, left: Money) -> Money:
@@ -170,27 +194,20 @@ def _freight(order: Ordered, value: Money, paid: int, left: Money) -> Money:
     return money(max(min(beside, ten_thousandths(left - value)), 0), left.currency)
 
 
-def _value_elsewhere(session: Session, request: EffectRequest, number: str, goods: list[Need]) -> Money:
+def _value_elsewhere(session: Session, request: EffectRequest, number: str, need: Need) -> Money:
     """What was paid for these goods under another number of the family; what they cost today where they weren't."""
-    family = [ordered(session, request.store, one) for one in family_of(session, request.store, number)]
-    value = NOTHING
-    for need in goods:
-        for one in family:
-            line = (
-                next(
-                    (n for n, line in enumerate(one.lines, 1) if line.sku == need.sku and line.unit_price), 0
-                )
-                if one is not None
-                else 0
-            )
-            if one is not None and line:
-                paid = _paid_for(Ledger(session, request, one.order), shared_too=one.signed_at is not None)
-                value += _share(one, [LineQty(line=line, qty=need.qty)], Counter(), paid)
-                break
-        else:
-            price = _price_of(session, request, need.sku)
-            value += price * need.qty if price is not None else NOTHING
-    return value
+    for other in family_of(session, request.store, number):
+        one = ordered(session, request.store, other)
+        of_sku = (
+            (n for n, line in enumerate(one.lines, 1) if line.sku == need.sku and line.unit_price)
+            if one
+            else ()
+        )
+        if one is not None and (line := next(iter(of_sku), 0)):
+            paid = _paid_for(Ledger(session, request, one.order), shared_too=one.signed_at is not None)
+            return sum(_shares(one, [LineQty(line=line, qty=need.qty)], Counter(), paid), NOTHING)
+    price = _price_of(session, request, need.sku)
+    return price * need.qty if price is not None else NOTHING
 
 
 def _is_trusted(session: Session, store: str, order: str) -> bool:
@@ -208,8 +225,7 @@ def _price_of(session: Session, request: EffectRequest, sku: str) -> Money | Non
         col(Price.store) == request.store,
         col(Price.sku) == sku,
         col(Price.kind).in_(("list", "campaign")),
-        col(Price.since) <= request.at,
-        or_(col(Price.until).is_(None), col(Price.until) > request.at),
+        held(request.at),
     )
     # a campaign's price goes before the list price, then the latest
     prices = session.scalars(holding.order_by(col(Price.kind), col(Price.id).desc())).all()

@@ -5,8 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Self
 
-from activities.orders.lines import PaidShares, share_of
-from activities.orders.parcels import FurtherParcel, OrderParcel, Parcel, ParcelState, moved, objection_to
+from activities.orders.lines import PaidShares, part_of
+from activities.orders.parcels import (
+    GONE,
+    FurtherParcel,
+    OrderParcel,
+    Parcel,
+    ParcelState,
+    moved,
+    objection_to,
+)
 from activities.orders.placed import PlacedOrder
 from models.values import (
     NOTHING,
@@ -123,6 +131,14 @@ class ShippedOrder(PlacedOrder):
         awaited = parcel is not None and parcel.state not in ("delivered", "back")
         return self.ordered.priced(parcel.lines) if parcel is not None and awaited else ()
 
+    @property
+    def worth_there(self) -> Money:
+        """What the customer pays for the goods that have arrived, once the order has: all, but for parcels of several
+        that were lost or came back.
+        """
+        gone = [row for one in self.parcels if one.state in GONE for row in one.lines]
+        return self.price_of(self.ordered.rows_beyond(gone)) if self.lines else NOTHING
+
     def price_of(self, rows: Iterable[LineQty]) -> Money:
         """What the customer pays for these rows, less their share of the discount."""
         return PaidShares(self.lines, self.discount).take(rows)
@@ -133,4 +149,4 @@ class ShippedOrder(PlacedOrder):
         """
         for_goods = max(self.paid - self.freight, NOTHING) if self.paid else NOTHING
         whole = self.price_of(self.ordered.rows if among is None else among)
-        return min(share_of(for_goods, self.price_of(rows), whole), self.paid)
+        return min(part_of(for_goods, self.price_of(rows).amount, whole.amount), for_goods)

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from activities.purchase_plans.delivery import CountedLine, Delivery, Goods, NotedLine, Shelved
+from pydantic import Field
+
+from activities.purchase_plans.delivery import (
+    Awaited,
+    CountedLine,
+    Delivery,
+    Goods,
+    NotedLine,
+    Shelved,
+    listed,
+)
 from activities.purchase_plans.plan import PlanLine, PlannedPurchase, Quote, SkuCount, Stocked, Terms
 from models.effect import Effect, OutcomeRow, Refused, Success
-from models.values import Code, FormRow, Money, Price, Qty, Sku, SkuQty, Some
+from models.values import NOTHING, Code, FormRow, Money, Price, Qty, Sku, SkuQty, Some
 
 __all__ = [
+    "Awaited",
     "CostFound",
     "CostSaid",
     "CostsDiffer",
@@ -18,6 +29,7 @@ __all__ = [
     "Delivery",
     "EstimatePurchase",
     "Goods",
+    "GoodsAwaited",
     "MatchCosts",
     "NotedLine",
     "PlanLine",
@@ -25,12 +37,14 @@ __all__ = [
     "PurchaseEstimated",
     "PurchaseRead",
     "Quote",
+    "ReadAwaited",
     "ReadPurchase",
     "Shelved",
     "SkuCount",
     "StockSeen",
     "Stocked",
     "Terms",
+    "listed",
 ]
 
 
@@ -91,9 +105,10 @@ class CostsDiffer(Refused):
 
 
 class MatchCosts(Effect):
-    """Hold the costs of a delivery against the contract of its purchase.
+    """Hold the goods of a delivery, and their costs, against the contract of their purchase.
 
-    Refused when one differs, a SKU wasn't ordered, or there is no such purchase.
+    Refused when a cost differs, a SKU wasn't ordered, more of one came than is outstanding and was approved beyond
+    that, or there is no such purchase.
     """
 
     success: ClassVar[type[Success]] = CostsMatch
@@ -102,6 +117,38 @@ class MatchCosts(Effect):
 
     purchase: Code
     lines: Some[CostSaid]
+    approved: tuple[SkuQty, ...] = Field(default=(), max_length=200)
+    """So many more than was ordered may be kept."""
+
+
+class LineAwaited(OutcomeRow):
+    """A SKU of a purchase."""
+
+    sku: str
+    qty: int = 0
+    """How many are outstanding."""
+    unit_cost: Money = NOTHING
+    """By the contract."""
+
+
+class GoodsAwaited(Success):
+    """What a purchase awaits."""
+
+    supplier: str | None = None
+    lines: tuple[LineAwaited, ...] = ()
+    """All SKUs of the purchase, those of which nothing is outstanding too."""
+
+
+class ReadAwaited(Effect):
+    """Say what a purchase awaits, and from whom.
+
+    Refused when there is no such purchase, or it awaits nothing.
+    """
+
+    success: ClassVar[type[Success]] = GoodsAwaited
+    optional: ClassVar[bool] = True
+
+    purchase: Code
 
 
 class PurchaseRead(Success):

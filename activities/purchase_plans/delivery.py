@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel
@@ -41,15 +41,30 @@ Goods = Annotated[Some[SkuQty], AfterValidator(_added_up)]
 """Goods, however they are split up into rows."""
 
 
+def listed(goods: Mapping[str, int]) -> str:
+    """Goods in a sentence of any language."""
+    return ", ".join(f"{sku} ×{qty}" for sku, qty in goods.items())
+
+
 class CountedLine(FormRow):
     sku: Sku
-    ordered: Count
+    ordered: Count | None = None
+    """As it was announced: nobody need type it."""
     delivered: Count
+    """By the supplier's delivery note."""
     counted: Count
 
     @property
     def agrees(self) -> bool:
         return self.ordered == self.delivered == self.counted
+
+
+class Awaited(FormRow):
+    """A SKU of a purchase: how many are outstanding, and what one costs by the contract."""
+
+    sku: Sku
+    qty: Count
+    unit_cost: Price
 
 
 class NotedLine(FormRow):
@@ -73,6 +88,8 @@ class Delivery(BaseModel):
     supplier: Supplier | None = None
     lines: FormRows[SkuQty] = ()
     """As announced."""
+    awaited: FormRows[Awaited] | None = None
+    """What the purchase awaits by the book; None as long as the book hasn't said it."""
     eta: Moment | None = None
     arrived_at: Moment | None = None
     arrived_on: Day | None = None
@@ -84,6 +101,16 @@ class Delivery(BaseModel):
     condition: Literal["good", "damaged"] = "good"
     spec_matches_order: bool = True
     decision: Literal["accept_actual", "reject_part", "wait_rest"] | None = None
+    """What purchasing has decided about the last count, where it had to."""
+    refused: dict[str, int] = {}
+    """What purchasing doesn't take, by SKU: set apart, it goes back."""
+    refused_gone: bool = False
+    """Whether what was refused has gone back."""
+    more: dict[str, int] = {}
+    """How many more than was ordered purchasing wants to keep, by SKU."""
+    more_value: Price | None = None
+    """What these cost by the contract; None where there is none."""
+    more_approved: bool = False
     inbound_note_no: Code | None = None
     typed: FormRows[NotedLine] = ()
     """The note as it was written."""
@@ -105,14 +132,41 @@ class Delivery(BaseModel):
         return per_sku(SkuQty(sku=line.sku, qty=line.counted) for line in self.counts if line.counted)
 
     @property
+    def kept(self) -> Counter[str]:
+        """What was counted, less what purchasing has refused."""
+        return self.counted - Counter(self.refused)
+
+    @property
+    def expected(self) -> tuple[SkuQty, ...]:
+        """What is to come, a row for each SKU: as announced, or else what the purchase awaits."""
+        return sku_rows(per_sku(self.lines or self.awaited or ()))
+
+    @property
+    def may_come(self) -> Counter[str]:
+        """What may be taken in without somebody's approval: what the purchase awaits by the book, or else, what was
+        announced.
+        """
+        return per_sku(self.lines if self.awaited is None else self.awaited)
+
+    @property
+    def beyond_order(self) -> Counter[str]:
+        """What was counted, isn't refused, and was never ordered."""
+        return self.kept - self.may_come
+
+    @property
+    def approved_more(self) -> tuple[SkuQty, ...]:
+        """So many more than was ordered may be kept."""
+        return sku_rows(self.more) if self.more_approved else ()
+
+    @property
     def lot(self) -> int:
         """Units on the inbound note."""
         return total(self.noted)
 
     @property
     def pieces(self) -> int:
-        """How many were counted."""
-        return self.counted.total()
+        """How many are taken in."""
+        return self.kept.total()
 
     @property
     def came(self) -> tuple[SkuQty, ...]:
@@ -121,8 +175,8 @@ class Delivery(BaseModel):
 
     @property
     def to_note(self) -> tuple[NotedLine | SkuQty, ...]:
-        """What is to be noted: as it was written before, or what was counted."""
-        return self.typed or self.came
+        """What is to be noted: as it was written before, or what was counted and isn't refused."""
+        return self.typed or sku_rows(self.kept)
 
     @property
     def lot_goods(self) -> tuple[SkuQty, ...]:
@@ -160,20 +214,45 @@ class Delivery(BaseModel):
         return sku_rows(per_sku(self.noted) - self.passed)
 
     @property
+    def refused_goods(self) -> tuple[SkuQty, ...]:
+        """What was refused and hasn't gone back."""
+        return () if self.refused_gone else sku_rows(self.refused)
+
+    @property
+    def to_return(self) -> tuple[SkuQty, ...]:
+        """What goes back when the rest is on its shelf: rejected by the inspection, or refused on arrival."""
+        return sku_rows(per_sku(self.rejected) + per_sku(self.refused_goods))
+
+    @property
+    def lot_to_return(self) -> tuple[SkuQty, ...]:
+        """What goes back when the lot has failed: all of it, and what was refused on arrival."""
+        return sku_rows(per_sku(self.noted) + per_sku(self.refused_goods))
+
+    @property
     def note(self) -> str:
         return self.inbound_note_no or self.delivery_note_no or "-"
 
     @property
     def passed_goods(self) -> str:
-        return ", ".join(f"{qty} of {sku}" for sku, qty in self.passed.items())
+        return listed(self.passed)
 
-    def objection(self, counts: Iterable[CountedLine]) -> str:
-        """Why a count can't be so: it names another quantity as ordered than was announced. Empty if it can."""
-        announced = per_sku(self.lines)
-        for line in counts:
-            if announced and line.ordered != announced[line.sku]:
-                return f"Announced are {announced[line.sku]} of {line.sku}, not {line.ordered}."
-        return ""
+    def counted_as(self, counts: Iterable[CountedLine]) -> tuple[CountedLine, ...]:
+        """A count, with what was announced of each SKU."""
+        expected = per_sku(self.expected)
+        return tuple(line.model_copy(update={"ordered": expected[line.sku]}) for line in counts)
+
+    def settle(self, refused: Counter[str]) -> None:
+        """Refuse these goods; what is left beyond the order awaits its approval."""
+        self.refused, self.more_approved = dict(refused), False
+        self.more = dict(self.beyond_order)
+        self.more_value = self.worth_beyond_order() if self.more else None
+
+    def worth_beyond_order(self) -> Money | None:
+        """What the goods beyond the order cost by the contract; None where it doesn't say of one."""
+        costs = {one.sku: one.unit_cost for one in self.awaited or ()}
+        if any(sku not in costs for sku in self.beyond_order):
+            return None
+        return sum((costs[sku] * qty for sku, qty in self.beyond_order.items()), NOTHING)
 
     def find_bad(self, lines: FormRows[SkuQty], qty: int) -> None:
         """Note what an inspection found bad. Of a lot of one SKU it need not say what."""
@@ -184,6 +263,16 @@ class Delivery(BaseModel):
     @property
     def placed_goods(self) -> str:
         return "；".join(f"{sku} × {qty}" for sku, qty in per_sku(self.placed).items())
+
+    @property
+    def outcome_rows(self) -> dict[str, object]:
+        """The same as the answers of a form."""
+        rejected = sku_rows(per_sku(self.rejected))
+        return {
+            "received": [row.model_dump() for row in sku_rows(per_sku(self.placed))],
+            "deducted": self.deducted.model_dump(mode="json"),
+            "bad": [row.model_dump() for row in rejected],
+        }
 
     @property
     def outcome(self) -> dict[str, object]:

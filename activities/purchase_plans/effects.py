@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
@@ -12,18 +14,21 @@ from activities.purchase_plans.contract import (
     CostsDiffer,
     CostsMatch,
     EstimatePurchase,
+    GoodsAwaited,
+    LineAwaited,
     MatchCosts,
     PurchaseEstimated,
     PurchaseRead,
+    ReadAwaited,
     ReadPurchase,
     StockSeen,
 )
-from activities.purchasing.effects import lines_of, purchase_of
+from activities.purchasing.effects import lines_of, objection_to_goods, purchase_of
 from activities.purchasing.reading import costs_of, outstanding_of
 from models.amounts import money
 from models.effect import EffectRequest, Refused
 from models.tables.stock import Stock
-from models.values import NOTHING, in_one_currency
+from models.values import NOTHING, in_one_currency, per_sku
 
 
 @performs(EstimatePurchase)
@@ -65,9 +70,33 @@ def match_costs(effect: MatchCosts, request: EffectRequest, session: Session) ->
             wrong.append(f"{line.sku} isn't in purchase {effect.purchase}")
         elif line.unit_cost is not None and line.unit_cost != price:
             wrong.append(f"{line.sku} costs {price} by the contract, not {line.unit_cost}")
+    objection = objection_to_goods(
+        session, request.store, effect.purchase, per_sku(effect.lines), per_sku(effect.approved)
+    )
+    if objection and not wrong:
+        wrong.append(objection)
     skus = dict.fromkeys(line.sku for line in effect.lines)
     found = tuple(CostFound(sku=sku, unit_cost=agreed[sku]) for sku in skus if sku in agreed)
     return CostsDiffer(reason="; ".join(wrong), lines=found) if wrong else CostsMatch(lines=found)
+
+
+@performs(ReadAwaited)
+def read_awaited(effect: ReadAwaited, request: EffectRequest, session: Session) -> GoodsAwaited | Refused:
+    if objection := objection_to_goods(session, request.store, effect.purchase, Counter()):
+        return Refused(reason=objection)
+    purchase = purchase_of(session, request.store, effect.purchase)
+    assert purchase is not None
+    lines = lines_of(session, request.store, effect.purchase)
+    awaited = Counter[str]()
+    for line in lines:
+        awaited[line.sku] += line.outstanding
+    return GoodsAwaited(
+        supplier=purchase.supplier,
+        lines=tuple(
+            LineAwaited(sku=sku, qty=awaited[sku], unit_cost=money(price, purchase.currency))
+            for sku, price in {line.sku: line.unit_price for line in lines}.items()
+        ),
+    )
 
 
 @performs(ReadPurchase)

@@ -27,7 +27,6 @@ from models.values import (
     Some,
     Supplier,
     Text,
-    in_one_currency,
     per_sku,
     sku_rows,
     worth,
@@ -78,22 +77,26 @@ class PlannedPurchase(BaseModel):
     contract_no: Code | None = None
     ordered: FormRows[PricedLine] = ()
     delivery_date: Day | None = None
+    """The contract's: what comes later is late."""
     quality_terms: Text = "-"
     penalty: Remark = ""
     payment_terms: Terms = "on_receipt"
     signed_file: File | None = None
     """The contract, as both sides signed it."""
     promised_on: Day | None = None
-    """When the goods are due now: by the contract, as the supplier promised, or as it postponed them."""
+    """When the supplier has promised the goods, beside the contract's date; None as long as it has promised nothing."""
     prepaid: Price = NOTHING
     shipped: FormRows[SkuQty] = ()
     """What is on its way."""
+    at_dock: bool = False
+    """Whether what was on its way is being taken in."""
     eta: Day | None = None
     received: dict[str, int] = {}
     bad: dict[str, int] = {}
     """What was delivered, and is not fit for sale."""
     cancelled: FormRows[SkuQty] = ()
     deducted: Price = NOTHING
+    penalty_taken: Price = NOTHING
     supplier_frozen: bool = False
     """Whether nothing new is bought from the supplier since this was ordered."""
     due_by_book: Money | None = None
@@ -138,8 +141,13 @@ class PlannedPurchase(BaseModel):
     @property
     def as_quoted(self) -> tuple[PricedLine, ...]:
         """What was planned, at the best price that the chosen supplier has quoted."""
-        prices = ((sku, qty, self._quoted(sku)) for sku, qty in per_sku(self.lines).items())
+        prices = ((sku, qty, self.quoted(sku)) for sku, qty in per_sku(self.lines).items())
         return tuple(PricedLine(sku=sku, qty=qty, unit_price=price) for sku, qty, price in prices if price)
+
+    @property
+    def expected_on(self) -> Day | None:
+        """When the goods are expected now: as the supplier promised, or by the contract."""
+        return self.promised_on or self.delivery_date
 
     @property
     def left(self) -> tuple[SkuQty, ...]:
@@ -149,22 +157,6 @@ class PlannedPurchase(BaseModel):
     def outstanding(self, coming: dict[str, int] | None = None) -> Counter[str]:
         """What was ordered and hasn't come, once `coming` has."""
         return per_sku(self.ordered) - Counter(self.received) - Counter(coming)
-
-    def objection(self, lines: Iterable[PricedLine]) -> str:
-        """Why these may not be ordered: not quoted at that price, or more than was approved. Empty if they may."""
-        lines, approved = tuple(lines), per_sku(self.lines)
-        for line in lines:
-            quoted = self._quoted(line.sku)
-            if quoted is None:
-                return f"{self.supplier} quoted no price for {line.sku}."
-            if not in_one_currency((line.unit_price, quoted)) or line.unit_price > quoted:
-                return f"{self.supplier} quoted {quoted} for {line.sku}, not {line.unit_price}."
-        for sku, qty in (per_sku(lines) - approved).items():
-            return f"Approved are {approved[sku]} of {sku}, not {approved[sku] + qty}: plan anew to buy more."
-        value = worth(lines)
-        if not in_one_currency((value, self.est_total)) or value > self.est_total:
-            return f"Approved are {self.est_total}, not {value}: plan anew to spend more."
-        return ""
 
     def contract_form(self, place: Address) -> dict[str, Any]:
         """What the contract's own case is told; the goods are delivered to `place`."""
@@ -182,7 +174,7 @@ class PlannedPurchase(BaseModel):
             "breach_terms": self.penalty or "-",
         }
 
-    def _quoted(self, sku: str) -> Money | None:
+    def quoted(self, sku: str) -> Money | None:
         """The best price that the chosen supplier has quoted for a SKU."""
         prices = [one.price for one in self.quotes if (one.supplier, one.sku) == (self.supplier, sku)]
         return min(prices, key=lambda price: price.amount, default=None)

@@ -7,6 +7,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, ClassVar
 
+from pydantic import Field
+
 from activities.stock.contract import Disposition
 from models.book_reading import BookReading
 from models.effect import Effect, OutcomeRow, Refused, Success, Undo
@@ -29,6 +31,7 @@ from models.values import (
     Some,
     Supplier,
     Text,
+    User,
 )
 
 LAST_COST = BookReading("purchasing.cost", by=("sku",))
@@ -99,7 +102,10 @@ class PurchaseExpected(Success):
 
 
 class ExpectPurchase(Effect):
-    """The goods of a purchase are expected on another day. Refused when there is no such purchase."""
+    """The goods of a purchase are expected on another day; late is still what comes after the contract's.
+
+    Refused when there is no such purchase.
+    """
 
     success: ClassVar[type[Success]] = PurchaseExpected
     shows: ClassVar[tuple[str, ...]] = ("purchase", "day")
@@ -219,7 +225,8 @@ class PostReceipt(Effect):
     """An inbound note enters the books: its goods wait for inspection, on hand but not for sale, and count
     towards their purchase.
 
-    Refused when the note is in the books already.
+    Refused when the note is in the books already, the purchase awaits nothing or never ordered one of them, and when
+    more of one came than is outstanding and was approved beyond that.
     """
 
     success: ClassVar[type[Success]] = ReceiptPosted
@@ -230,6 +237,12 @@ class PostReceipt(Effect):
     purchase: Code | None = None
     lines: Some[CostedLine]
     location: Location | None = None
+    refused: tuple[SkuQty, ...] = Field(default=(), max_length=200)
+    """Goods that came with them and aren't taken: there, set apart for the supplier, and owed to nobody."""
+    approved: tuple[SkuQty, ...] = Field(default=(), max_length=200)
+    """So many more than was ordered may be kept."""
+    approved_by: User | None = None
+    """Who says so."""
 
 
 class VoucherReversed(Success):
@@ -320,8 +333,8 @@ class ReturnedToSupplier(Success):
 
 
 class ReturnToSupplier(Effect):
-    """Goods of a receipt go back with a return note, and the supplier is debited. Goods that were never posted
-    only leave a note.
+    """Goods of a receipt go back with a return note, and the supplier is debited; their purchase awaits them again.
+    Goods that were never posted only leave a note.
 
     Refused when fewer are set apart.
     """
@@ -335,6 +348,8 @@ class ReturnToSupplier(Effect):
     lines: Some[SkuQty]
     debit: Price = NOTHING
     posted: bool = True
+    refused: bool = False
+    """Whether the store never took them: nothing is debited, and their purchase has awaited them all the time."""
 
 
 class SupplierDebited(Success):
@@ -344,12 +359,15 @@ class SupplierDebited(Success):
 
 
 class DebitSupplier(Effect):
-    """The supplier is debited for goods that the store keeps: seconds, taken at a deduction."""
+    """The supplier is debited for goods that the store keeps: seconds, taken at a deduction, or a penalty of the
+    contract.
+    """
 
     success: ClassVar[type[Success]] = SupplierDebited
-    shows: ClassVar[tuple[str, ...]] = ("note", "amount")
+    shows: ClassVar[tuple[str, ...]] = ("note", "purchase", "amount")
 
-    note: Code
+    note: Code | None = None
+    """The inbound note; None where it is about the whole purchase."""
     purchase: Code | None = None
     amount: Paid
     reason: LongText

@@ -89,7 +89,7 @@ def expect(effect: ExpectPurchase, request: EffectRequest, session: Session) -> 
     purchase = purchase_of(session, request.store, effect.purchase)
     if purchase is None:
         return _unknown(effect.purchase)
-    before, purchase.delivery_date = purchase.delivery_date, effect.day
+    before, purchase.expected_on = purchase.expected_on or purchase.delivery_date, effect.day
     return PurchaseExpected(before=before)
 
 
@@ -186,6 +186,28 @@ def lines_of(session: Session, store: str, purchase: str) -> list[PurchaseLine]:
     return list(
         session.scalars(mine.order_by(col(PurchaseLine.line)).execution_options(populate_existing=True))
     )
+
+
+def objection_to_goods(
+    session: Session, store: str, purchase_no: str, came: Counter[str], more: Counter[str] | None = None
+) -> str:
+    """Why a purchase doesn't take these goods, or not so many of them; empty if it does. `more` may come beyond what
+    was ordered, as long as the purchase awaits anything at all.
+    """
+    purchase = purchase_of(session, store, purchase_no)
+    if purchase is None:
+        return f"there is no purchase {purchase_no}"
+    awaited = Counter[str]()
+    for line in lines_of(session, store, purchase_no):
+        awaited[line.sku] += line.outstanding
+    if not awaited.total():
+        return f"purchase {purchase_no} awaits nothing"
+    for sku, qty in sorted(came.items()):
+        if sku not in awaited:
+            return f"{sku} isn't in purchase {purchase_no}"
+        if qty > awaited[sku] + (more or Counter[str]())[sku]:
+            return f"{awaited[sku]} of {sku} are outstanding in purchase {purchase_no}, not {qty}"
+    return ""
 
 
 def entry_of(session: Session, store: str, kind: str, number_: str) -> SupplierEntry | None:

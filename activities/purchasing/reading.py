@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import bindparam, select
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from activities.answering import STORE, Asked, answers
+from activities.pages import After, Own, Page, Stores, View, page, seen, where
 from activities.purchasing.contract import (
     AGREED_COST,
     ESTIMATE,
@@ -22,6 +24,79 @@ from activities.purchasing.contract import (
 from models.amounts import money
 from models.tables.purchasing import Purchase, PurchaseLine, ReceiptLine, ReceiptNote
 from models.values import NOTHING, Money, SkuQty, in_one_currency, sku_rows
+
+
+class PurchaseLineView(View):
+    sku: str
+    qty: int
+    unit_price: Money
+    received: int
+    cancelled: int
+    """Won't come."""
+
+
+class PurchaseView(View):
+    """An order placed with a supplier, its terms, and what was paid for it."""
+
+    purchase: str
+    store: str
+    supplier: str
+    contract: str
+    delivery_date: date
+    terms: str
+    prepaid: Money
+    paid: Money
+    debited: Money
+    """Off the bill: sent back, or accepted at a deduction."""
+    cancelled: bool
+    lines: tuple[PurchaseLineView, ...]
+    at: datetime
+
+
+def purchases(
+    session: Session,
+    *,
+    purchase: str | None = None,
+    supplier: str | None = None,
+    stores: Stores = None,
+    own: Own = None,
+    after: After = None,
+    limit: int = 50,
+) -> Page[PurchaseView]:
+    """What was ordered from suppliers."""
+    query = seen(select(Purchase), Purchase.store, stores, own)
+    query = where(query, {Purchase.purchase: purchase, Purchase.supplier: supplier})
+
+    def show(rows: Sequence[Purchase]) -> Iterable[PurchaseView]:
+        lines = _lines_by_purchase(session, rows)
+        for row in rows:
+            amounts = {
+                name: money(getattr(row, name), row.currency) for name in ("prepaid", "paid", "debited")
+            }
+            mine = [
+                PurchaseLineView.model_validate(
+                    line.model_dump() | {"unit_price": money(line.unit_price, row.currency)}
+                )
+                for line in lines[row.store, row.purchase]
+            ]
+            yield PurchaseView.model_validate(row.model_dump() | amounts | {"lines": mine})
+
+    return page(session, query, (Purchase.store, Purchase.purchase), after, limit, show)
+
+
+def _lines_by_purchase(
+    session: Session, rows: Sequence[Purchase]
+) -> defaultdict[tuple[str, str], list[PurchaseLine]]:
+    """The lines of these purchases, in their order."""
+    found: defaultdict[tuple[str, str], list[PurchaseLine]] = defaultdict(list)
+    for store in {row.store for row in rows}:
+        named = [row.purchase for row in rows if row.store == store]
+        lines = select(PurchaseLine).where(
+            col(PurchaseLine.store) == store, col(PurchaseLine.purchase).in_(named)
+        )
+        for line in session.scalars(lines.order_by(col(PurchaseLine.line))):
+            found[store, line.purchase].append(line)
+    return found
 
 
 def costs_of(session: Session, skus: Iterable[str]) -> dict[str, Money]:

@@ -25,7 +25,7 @@ from activities.purchasing.contract import (
     VoucherBooked,
     VoucherReversed,
 )
-from activities.purchasing.effects import entry_of, lines_of, purchase_of
+from activities.purchasing.effects import entry_of, lines_of, objection_to_goods, purchase_of
 from activities.stock.contract import Disposition
 from activities.stock.shelves import MAIN, Shelves, bucket_of
 from models.amounts import money, ten_thousandths
@@ -33,7 +33,7 @@ from models.effect import EffectRequest, Refused, Success
 from models.goods import Goods
 from models.tables.purchasing import ReceiptGoods, ReceiptLine, ReceiptNote, SupplierEntry
 from models.tables.stock import Bucket
-from models.values import Money
+from models.values import Money, per_sku
 
 _AWAY = frozenset({Disposition.SELLABLE, Disposition.SCRAP})
 """What isn't set apart any more."""
@@ -44,8 +44,11 @@ def post(effect: PostReceipt, request: EffectRequest, session: Session) -> Recei
     known = session.get(ReceiptNote, (request.store, effect.note), with_for_update=True)
     if known is not None and not known.reversed:
         return Refused(reason=f"inbound note {effect.note} is in the books already")
-    if effect.purchase is not None and purchase_of(session, request.store, effect.purchase) is None:
-        return Refused(reason=f"there is no purchase {effect.purchase}")
+    came, more = per_sku(effect.lines), per_sku(effect.approved)
+    if effect.purchase is not None and (
+        objection := objection_to_goods(session, request.store, effect.purchase, came, more)
+    ):
+        return Refused(reason=objection)
     currency = next((line.unit_cost.currency for line in effect.lines if line.unit_cost), "CNY")
     if any(line.unit_cost and line.unit_cost.currency != currency for line in effect.lines):
         return Refused(reason="an inbound note is in one currency")
@@ -58,7 +61,7 @@ def post(effect: PostReceipt, request: EffectRequest, session: Session) -> Recei
     note.value, note.currency, note.reversed = value, currency, False
     session.add(note)
     first = _lines_so_far(session, request.store, effect.note) + 1
-    shelves = Shelves(session, request, effect.note, (line.sku for line in effect.lines))
+    shelves = Shelves(session, request, effect.note, (row.sku for row in (*effect.lines, *effect.refused)))
     # new shelves are made in the order in which known ones are locked
     for place, line in sorted(enumerate(effect.lines, first), key=lambda numbered: numbered[1].sku):
         session.add(
@@ -74,9 +77,9 @@ def post(effect: PostReceipt, request: EffectRequest, session: Session) -> Recei
         )
         shelves.move(line.sku, location, Bucket.QUARANTINED, line.qty, disposition=Disposition.QUARANTINE)
         _change(session, request.store, effect.note, line.sku, Disposition.QUARANTINE, line.qty)
-    came = Counter[str]()
-    for line in effect.lines:
-        came[line.sku] += line.qty
+    for sku, qty in sorted(per_sku(effect.refused).items()):
+        shelves.move(sku, location, Bucket.QUARANTINED, qty, disposition=Disposition.NOT_TAKEN)
+        _change(session, request.store, effect.note, sku, Disposition.NOT_TAKEN, qty)
     return _towards_purchase(session, request.store, effect.purchase, came)
 
 
@@ -96,10 +99,11 @@ def reverse(_effect: ReverseReceipt, request: EffectRequest, session: Session) -
         session.delete(line)
     if any(waiting.get(sku, 0) < qty for sku, qty in came.items()):
         return Refused(reason=f"goods of inbound note {note.note} have been put away or set apart already")
-    shelves = Shelves(session, request, note.note, came)
-    for sku, qty in sorted(came.items()):
-        shelves.move(sku, note.location, Bucket.QUARANTINED, -qty, disposition=Disposition.QUARANTINE)
-        _change(session, note.store, note.note, sku, Disposition.QUARANTINE, -qty)
+    there = sorted((row.sku, Disposition(row.disposition), row.qty) for row in goods if row.qty)
+    shelves = Shelves(session, request, note.note, (sku for sku, *_ in there))
+    for sku, disposition, qty in there:  # what waits, and what was refused on arrival
+        shelves.move(sku, note.location, Bucket.QUARANTINED, -qty, disposition=disposition)
+        _change(session, note.store, note.note, sku, disposition, -qty)
     note.reversed = True
     _towards_purchase(session, note.store, note.purchase, Counter({sku: -qty for sku, qty in came.items()}))
     return Success()
@@ -149,6 +153,10 @@ def return_to_supplier(
         return Refused(reason=objection)
     if effect.posted and (objection := _take_apart(session, request, effect)):
         return Refused(reason=objection)
+    if effect.refused:
+        return ReturnedToSupplier()
+    if effect.posted and effect.purchase is not None:
+        _await_again(session, request.store, effect.purchase, per_sku(effect.lines))
     _debit(
         session, request, effect.note, effect.purchase, effect.debit, f"returned with {effect.return_note}"
     )
@@ -228,7 +236,9 @@ def _take_apart(session: Session, request: EffectRequest, effect: ReturnToSuppli
         apart = [
             goods
             for goods in _goods(session, note)
-            if goods.sku == row.sku and goods.disposition not in _AWAY
+            if goods.sku == row.sku
+            and goods.disposition not in _AWAY
+            and (goods.disposition == Disposition.NOT_TAKEN) is effect.refused
         ]
         for goods in sorted(apart, key=lambda goods: goods.disposition != Disposition.SUPPLIER_RETURN):
             taken = min(goods.qty, wanted)
@@ -254,7 +264,12 @@ def _other_currency(session: Session, request: EffectRequest, purchase: str | No
 
 
 def _debit(
-    session: Session, request: EffectRequest, note: str, purchase: str | None, amount: Money, reason: str
+    session: Session,
+    request: EffectRequest,
+    note: str | None,
+    purchase: str | None,
+    amount: Money,
+    reason: str,
 ) -> None:
     debited = ten_thousandths(amount)
     session.add(
@@ -298,6 +313,16 @@ def _towards_purchase(
         received=tuple(Goods(sku=line.sku, qty=line.received) for line in lines),
         outstanding=tuple(Goods(sku=line.sku, qty=line.outstanding) for line in lines if line.outstanding),
     )
+
+
+def _await_again(session: Session, store: str, purchase: str, back: Counter[str]) -> None:
+    """Goods of the purchase have gone back to its supplier."""
+    purchase_of(session, store, purchase)
+    left = Counter(back)
+    for line in reversed(lines_of(session, store, purchase)):
+        change = min(left[line.sku], line.received - line.returned)
+        line.returned += change
+        left[line.sku] -= change
 
 
 def _goods(session: Session, note: ReceiptNote) -> list[ReceiptGoods]:

@@ -16,7 +16,6 @@ from models.values import (
     Day,
     File,
     FormRow,
-    FormRows,
     Moment,
     Money,
     Paid,
@@ -39,6 +38,29 @@ class Counterparty(StrEnum):
     AD_PLATFORM = "ad_platform"
     OTHER_EXPENSE = "other_expense"
 
+    @property
+    def pays_us(self) -> bool:
+        """Whether its statements say, above zero, what the store gets; the others', what the store pays."""
+        return self in (Counterparty.PLATFORM, Counterparty.BANK, Counterparty.DISTRIBUTOR)
+
+
+class GiveUpSettlement(Undo):
+    """A settlement was begun by mistake: its days may be settled by another."""
+
+
+class OpenSettlement(Effect):
+    """A settlement with a counterparty over these days begins.
+
+    Refused when another settlement is about some of these days: nothing is paid twice.
+    """
+
+    undone_by: ClassVar[type[Undo] | None] = GiveUpSettlement
+    shows: ClassVar[tuple[str, ...]] = ("batch", "counterparty", "period")
+
+    batch: Code
+    counterparty: Counterparty
+    period: DateRange
+
 
 class DifferingLine(OutcomeRow):
     """A line on which the statement and the books differ."""
@@ -58,6 +80,8 @@ class _Comparison(OutcomeRow):
     open: tuple[DifferingLine, ...] = ()
     difference: Money = NOTHING
     """In all, theirs less ours."""
+    total: Money | None = None
+    """What the statement's own lines come to, where that isn't the total that was named."""
 
 
 class StatementMatches(_Comparison, Success):
@@ -105,6 +129,16 @@ class CorrectionsBooked(Success):
     """The sum of all differences without their signs: one that is too high doesn't hide one that is too low."""
     open_lines: int = 0
     """How many of them still differ."""
+    corrected: Money = NOTHING
+    """What these corrections come to, each without its sign."""
+
+
+class CorrectionRefused(Refused):
+    """What the line still differs by."""
+
+    line: str = ""
+    difference: Money | None = None
+    """Theirs less ours; None where the line isn't open."""
 
 
 class ReverseCorrections(Undo):
@@ -112,14 +146,28 @@ class ReverseCorrections(Undo):
 
 
 class BookCorrections(Effect):
-    """Enter corrections of a settlement in the journal."""
+    """Enter corrections of a settlement's open lines in the journal.
+
+    Refused when a line isn't open, or is corrected beyond what the statement says.
+    """
 
     success: ClassVar[type[Success]] = CorrectionsBooked
+    refusal: ClassVar[type[Refused]] = CorrectionRefused
     undone_by: ClassVar[type[Undo] | None] = ReverseCorrections
     shows: ClassVar[tuple[str, ...]] = ("batch", "entries")
 
     batch: Code
     entries: Some[Correction]
+
+
+class GiveUpRest(Effect):
+    """What is due of a settlement and won't move any more is written off in the journal."""
+
+    shows: ClassVar[tuple[str, ...]] = ("batch", "amount")
+
+    batch: Code
+    amount: Money
+    reason: Text
 
 
 class CarriedLine(FormRow):
@@ -134,18 +182,19 @@ class LinesCarried(Success):
 
 
 class CarryLines(Effect):
-    """Lines that only differ in time wait for the next period's statement. An open line waits with what the books say
-    it differs by, whatever amount is named.
+    """All lines of a settlement that still differ wait for the next period's statement, with what the books say they
+    differ by, and what wasn't paid of it.
     """
 
     success: ClassVar[type[Success]] = LinesCarried
-    shows: ClassVar[tuple[str, ...]] = ("batch", "lines")
+    shows: ClassVar[tuple[str, ...]] = ("batch", "rest")
 
     batch: Code
     counterparty: Counterparty
-    lines: FormRows[CarriedLine] = ()
-    all_open: bool = False
-    """Every line that is still open waits, not only those that are named."""
+    rest: Money = NOTHING
+    """What was due, wasn't paid, and is to come with the next statement; with the statement's sign."""
+    kept_back: bool = False
+    """Whether what the statement asks beyond the books wasn't paid: it waits, and nothing is expected of it."""
 
 
 class SettlementClosed(Success):
@@ -172,6 +221,25 @@ class CloseSettlement(Effect):
     payment_no: Code
     amount: Money
     paid_at: Moment
+    kept_back: bool = False
+    """As of CarryLines."""
+
+
+class GiveUpPay(Undo):
+    """The case doesn't work it out after all: another may."""
+
+
+class BeginPay(Effect):
+    """What an employee is paid for a period, a month or a half-year, is worked out by this case and by no other.
+
+    Refused when another case works it out, or has.
+    """
+
+    undone_by: ClassVar[type[Undo] | None] = GiveUpPay
+    shows: ClassVar[tuple[str, ...]] = ("period",)
+
+    employee: User
+    period: Code
 
 
 class StaffPayBooked(Success):

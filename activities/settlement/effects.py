@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
@@ -10,13 +12,20 @@ from activities.money.accounts import number
 from activities.performing import performs
 from activities.settlement.contract import (
     AskPayment,
+    BeginPay,
     BookCorrections,
     BookStaffPay,
     CarryLines,
     CloseSettlement,
+    CorrectionRefused,
     CorrectionsBooked,
+    Counterparty,
+    GiveUpPay,
+    GiveUpRest,
+    GiveUpSettlement,
     HoldTradeMoney,
     LinesCarried,
+    OpenSettlement,
     PaymentRequested,
     ReleaseTradeMoney,
     ReturnTradeMoney,
@@ -31,19 +40,61 @@ from activities.settlement.contract import (
 from models.amounts import money, ten_thousandths
 from models.database import one_at_a_time
 from models.effect import EffectRequest, Refused, Success
-from models.tables.settlement import LedgerEntry, OpenLine, Settlement, StaffPay
+from models.tables.settlement import LedgerEntry, OpenLine, PayRun, Settlement, SettlementPeriod, StaffPay
 from models.tables.trade import TradeMoney
+
+
+@performs(OpenSettlement)
+def open_settlement(effect: OpenSettlement, request: EffectRequest, session: Session) -> Success | Refused:
+    one_at_a_time(session, "settlement of", request.store, effect.counterparty)
+    begun = select(SettlementPeriod).where(
+        col(SettlementPeriod.store) == request.store,
+        col(SettlementPeriod.counterparty) == effect.counterparty,
+        col(SettlementPeriod.last) >= effect.period.first,
+        col(SettlementPeriod.first) <= effect.period.last,
+    )
+    if (other := session.scalars(begun.limit(1)).first()) is not None:
+        return Refused(reason=f"settlement {other.batch} is about {other.first} to {other.last}")
+    session.add(
+        SettlementPeriod(
+            store=request.store,
+            batch=effect.batch,
+            counterparty=effect.counterparty,
+            first=effect.period.first,
+            last=effect.period.last,
+            key=request.key,
+        )
+    )
+    return Success()
+
+
+@performs(GiveUpSettlement)
+def give_up(_effect: GiveUpSettlement, request: EffectRequest, session: Session) -> Success:
+    for row in session.scalars(select(SettlementPeriod).where(col(SettlementPeriod.key) == request.of)):
+        session.delete(row)
+    return Success()
 
 
 @performs(BookCorrections)
 def book_corrections(
     effect: BookCorrections, request: EffectRequest, session: Session
-) -> CorrectionsBooked | Refused:
+) -> CorrectionsBooked | CorrectionRefused:
     open_ = {line.line: line for line in _lines(session, request.store, effect.batch, "open")}
+    asked = Counter[str]()
     for correction in effect.entries:
         line = open_.get(correction.line)
-        if line is not None and correction.amount and correction.amount.currency != line.currency:
-            return Refused(reason=f"line {line.line} is in {line.currency}")
+        if line is None:
+            return CorrectionRefused(reason=f"line {correction.line} isn't open", line=correction.line)
+        if correction.amount and correction.amount.currency != line.currency:
+            return CorrectionRefused(reason=f"line {line.line} is in {line.currency}", line=line.line)
+        asked[line.line] += ten_thousandths(correction.amount)
+    for name, amount in asked.items():
+        difference = open_[name].theirs - open_[name].ours
+        if not min(difference, 0) <= amount <= max(difference, 0):
+            left = money(difference, open_[name].currency)
+            wanted = money(amount, open_[name].currency)
+            reason = f"line {name} differs by {left}, and is to be corrected by {wanted}"
+            return CorrectionRefused(reason=reason, line=name, difference=left)
     entries: list[str] = []
     for place, correction in enumerate(effect.entries):
         entry = number("LE", f"{request.key}#{place}")
@@ -61,8 +112,7 @@ def book_corrections(
                 at=request.at,
             )
         )
-        if correction.line in open_:
-            open_[correction.line].ours += ten_thousandths(correction.amount)
+        open_[correction.line].ours += ten_thousandths(correction.amount)
     differences = [line.theirs - line.ours for line in open_.values()]
     currency = next((line.currency for line in open_.values()), effect.entries[0].amount.currency)
     return CorrectionsBooked(
@@ -70,7 +120,26 @@ def book_corrections(
         left=money(sum(differences), currency),
         apart=money(sum(abs(difference) for difference in differences), currency),
         open_lines=sum(bool(difference) for difference in differences),
+        corrected=money(sum(abs(amount) for amount in asked.values()), currency),
     )
+
+
+@performs(GiveUpRest)
+def give_up_rest(effect: GiveUpRest, request: EffectRequest, session: Session) -> Success:
+    session.add(
+        LedgerEntry(
+            entry_no=number("LE", request.key),
+            key=request.key,
+            store=request.store,
+            batch=effect.batch,
+            line=f"{effect.batch}-rest",
+            amount=-ten_thousandths(effect.amount),
+            currency=effect.amount.currency,
+            reason=effect.reason,
+            at=request.at,
+        )
+    )
+    return Success()
 
 
 @performs(ReverseCorrections)
@@ -97,28 +166,35 @@ def reverse_corrections(_effect: ReverseCorrections, request: EffectRequest, ses
 
 @performs(CarryLines)
 def carry(effect: CarryLines, request: EffectRequest, session: Session) -> LinesCarried:
-    open_ = {line.line: line for line in _lines(session, request.store, effect.batch, "open")}
-    for carried in effect.lines:
-        line = open_.get(carried.line)
-        if line is None:
-            line = OpenLine(
-                key=request.key,
-                store=request.store,
-                batch=effect.batch,
-                counterparty=effect.counterparty,
-                line=carried.line,
-                ours=ten_thousandths(carried.amount),
-                theirs=0,
-                currency=carried.amount.currency,
-                at=request.at,
-            )
-            session.add(line)
-        line.state = "carried"
-    others = [line for line in open_.values() if line.state == "open" and line.ours != line.theirs]
-    for line in others if effect.all_open else ():
-        line.state = "carried"
-    named = [carried.line for carried in effect.lines]
-    return LinesCarried(lines=(*named, *(line.line for line in others if effect.all_open)))
+    carried = [
+        line
+        for line in _lines(session, request.store, effect.batch, "open")
+        if _put_off(line, effect.counterparty, kept_back=effect.kept_back)
+    ]
+    if effect.rest:
+        line = OpenLine(
+            key=request.key,
+            store=request.store,
+            batch=effect.batch,
+            counterparty=effect.counterparty,
+            line=f"{effect.batch}-rest",
+            ours=ten_thousandths(effect.rest),
+            theirs=0,
+            currency=effect.rest.currency,
+            state="carried",
+            at=request.at,
+        )
+        session.add(line)
+        carried.append(line)
+    return LinesCarried(lines=tuple(line.line for line in carried))
+
+
+def _put_off(line: OpenLine, whose: Counterparty, *, kept_back: bool) -> bool:
+    """Whether a line waits for the next statement; one that agrees by now is closed."""
+    asks_more = line.theirs < line.ours if whose.pays_us else line.theirs > line.ours
+    waits = "unpaid" if kept_back and asks_more else "carried"
+    line.state = waits if line.theirs != line.ours else "cleared"
+    return line.state != "cleared"
 
 
 @performs(CloseSettlement)
@@ -145,10 +221,34 @@ def close(effect: CloseSettlement, request: EffectRequest, session: Session) -> 
             )
         )
     left = _lines(session, request.store, effect.batch, "open")
-    for line in left:
-        line.state = "cleared" if line.ours == line.theirs else "carried"
-    cleared = sum(line.state == "cleared" for line in left)
-    return SettlementClosed(cleared=cleared, carried=len(left) - cleared)
+    carried = sum(_put_off(line, effect.counterparty, kept_back=effect.kept_back) for line in left)
+    return SettlementClosed(cleared=len(left) - carried, carried=carried)
+
+
+@performs(BeginPay)
+def begin_pay(effect: BeginPay, request: EffectRequest, session: Session) -> Success | Refused:
+    one_at_a_time(session, "pay", request.store, effect.employee, effect.period)
+    run = session.get(PayRun, (request.store, effect.employee, effect.period))
+    if run is not None:
+        return Refused(reason=f"{run.case} works out what {effect.employee} is paid for {effect.period}")
+    session.add(
+        PayRun(
+            store=request.store,
+            employee=effect.employee,
+            period=effect.period,
+            case=request.case,
+            key=request.key,
+            at=request.at,
+        )
+    )
+    return Success()
+
+
+@performs(GiveUpPay)
+def give_up_pay(_effect: GiveUpPay, request: EffectRequest, session: Session) -> Success:
+    for run in session.scalars(select(PayRun).where(col(PayRun.key) == request.of)):
+        session.delete(run)
+    return Success()
 
 
 @performs(BookStaffPay)

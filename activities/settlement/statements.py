@@ -7,6 +7,7 @@ import io
 from collections import Counter
 from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
 from sqlalchemy import Select, case, select
 from sqlalchemy.orm import Session
@@ -64,9 +65,9 @@ def match_statement(
                 at=request.at,
             )
         )
-    comparison = StatementMatches(
-        matched=len(lines) - len(differing),
-        open=tuple(
+    told: dict[str, Any] = {
+        "matched": len(lines) - len(differing),
+        "open": tuple(
             DifferingLine(
                 line=line,
                 ours=money(ours[line], currency),
@@ -75,11 +76,13 @@ def match_statement(
             )
             for line in differing
         ),
-        difference=money(theirs.total() - ours.total(), currency),
-    )
+        "difference": money(theirs.total() - ours.total(), currency),
+    }
+    if (says := money(theirs.total(), currency)) != effect.statement_total:
+        told["total"] = says
     if differing:
-        return StatementDiffers(reason=f"{len(differing)} lines differ from the books", **dict(comparison))
-    return comparison
+        return StatementDiffers(reason=f"{len(differing)} lines differ from the books", **told)
+    return StatementMatches(**told)
 
 
 def _ledger(session: Session, store: str, whose: Counterparty, days: Span) -> Counter[str]:
@@ -162,11 +165,11 @@ def _carried(session: Session, request: EffectRequest, whose: Counterparty) -> C
     carried = select(OpenLine).where(
         col(OpenLine.store) == request.store,
         col(OpenLine.counterparty) == whose,
-        col(OpenLine.state) == "carried",
+        col(OpenLine.state).in_(("carried", "unpaid")),
     )
     lines = Counter[str]()
     for line in session.scalars(carried.with_for_update()).all():
-        lines[line.line] += line.ours - line.theirs
+        lines[line.line] += line.ours - line.theirs if line.state == "carried" else 0
         line.state = "taken_up"
     return lines
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import delete, func, select
@@ -40,12 +41,19 @@ def set_bins(effect: SetBins, request: EffectRequest, session: Session) -> BinsS
 
 def pick_list(session: Session, store: str, order: str) -> list[ToPick]:
     """What is reserved for an order, bin by bin, in the order in which the bins are passed."""
+    return [pick for _, pick in pick_round(session, store, [order])]
+
+
+def pick_round(session: Session, store: str, orders: Sequence[str]) -> list[tuple[str, ToPick]]:
+    """The same for many orders on one way, each pick with its order. What one takes from a bin the next doesn't find
+    there.
+    """
     reserved = select(Claim).where(
-        col(Claim.store) == store, col(Claim.holder) == order, col(Claim.kind) == ClaimKind.RESERVATION
+        col(Claim.store) == store, col(Claim.holder).in_(orders), col(Claim.kind) == ClaimKind.RESERVATION
     )
-    wanted = Counter[tuple[str, str]]()
+    wanted = Counter[tuple[str, str, str]]()
     for claim in session.scalars(reserved):
-        wanted[claim.location, claim.sku] += claim.qty
+        wanted[claim.holder, claim.location, claim.sku] += claim.qty
     places = {
         (row.location, row.bin): row.place
         for row in session.scalars(select(BinRow).where(col(BinRow.store) == store))
@@ -55,18 +63,35 @@ def pick_list(session: Session, store: str, order: str) -> list[ToPick]:
         place = places.get((location, bin_))
         return location, place is None, place or 0, bin_
 
-    there = _contents(session, {sku for _, sku in wanted})
-    picks: list[ToPick] = []
-    for (location, sku), qty in wanted.items():
+    turn = {order: number for number, order in enumerate(orders)}
+    there = _contents(session, {sku for _, _, sku in wanted})
+    picks: list[tuple[str, ToPick]] = []
+    for (order, location, sku), qty in sorted(wanted.items(), key=lambda one: (turn[one[0][0]], one[0])):
         left = qty
-        for bin_ in sorted(there[location, sku], key=lambda name, at=location: on_the_way(at, name)):
-            taken = min(left, there[location, sku][bin_])
+        bins = there[location, sku]
+        for bin_ in sorted(bins, key=lambda name, at=location: on_the_way(at, name)):
+            taken = min(left, bins[bin_])
             if taken:
                 left -= taken
-                picks.append(ToPick(location, bin_, sku, taken))
+                bins[bin_] -= taken
+                picks.append((order, ToPick(location, bin_, sku, taken)))
         if left:
-            picks.append(ToPick(location, "", sku, left))
-    return sorted(picks, key=lambda pick: (*on_the_way(pick.location, pick.bin), pick.sku))
+            picks.append((order, ToPick(location, "", sku, left)))
+    return sorted(picks, key=lambda one: (*on_the_way(one[1].location, one[1].bin), one[1].sku, turn[one[0]]))
+
+
+def goods_in(session: Session, bins: Iterable[str]) -> dict[tuple[str, str], set[str]]:
+    """The goods that stand in these bins, as SKU and location, and in which of them."""
+    wanted = sorted({*bins})
+    stored = select(col(Movement.sku)).where(
+        col(Movement.bin).in_(wanted), col(Movement.bucket) == Bucket.ON_HAND
+    )
+    skus = {*session.scalars(stored.distinct())} if wanted else set[str]()
+    found = {
+        (sku, location): {bin_ for bin_ in wanted if held[bin_] > 0}
+        for (location, sku), held in _contents(session, skus).items()
+    }
+    return {place: bins_ for place, bins_ in found.items() if bins_}
 
 
 def _contents(session: Session, skus: set[str]) -> defaultdict[tuple[str, str], Counter[str]]:

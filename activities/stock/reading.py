@@ -120,6 +120,11 @@ def movements(
     return page(session, query, (Movement.id,), after, limit, plainly(MovementView))
 
 
+def locations(session: Session) -> set[str]:
+    """The locations that the book has: any other bin is part of the main one."""
+    return {*session.scalars(select(col(Stock.location)).distinct())}
+
+
 def left_from(session: Session, store: str, reference: str, sku: str) -> str | None:
     """The location that the order's goods of this SKU were issued from last."""
     issued = select(col(Movement.location)).where(

@@ -137,10 +137,6 @@ class Shelves:
         live = sum(claim.qty for claim in self._live.get((sku, location), ()))
         return (stock.free if stock else 0) + live
 
-    def has(self, sku: str, location: str) -> bool:
-        """Whether the book has that SKU at that location, if only as zero."""
-        return (sku, location) in self._stock
-
     def places(self, sku: str) -> list[str]:
         """Where the book has that SKU, the main location first."""
         return sorted((place for own, place in self._stock if own == sku), key=_main_first)

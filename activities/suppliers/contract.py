@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from models.effect import Effect, Refused, Success, Undo
-from models.values import Code, Day, Supplier, Text
+from models.values import Code, Day, Remark, Supplier, Text
 
 
 class SupplierRating(StrEnum):
@@ -39,14 +39,37 @@ class WithdrawSupplier(Undo):
     success: ClassVar[type[Success]] = SupplierWithdrawn
 
 
+class ApplicantKnown(Success):
+    """What the book has of the company."""
+
+    rating: SupplierRating | None = None
+    """How it is rated now; None where it is new to the book."""
+
+
+class CheckApplicant(Effect):
+    """Say whether a company may become a supplier under a number.
+
+    Refused when the number is another company's, or the company has another number: under that, it may apply again.
+    """
+
+    success: ClassVar[type[Success]] = ApplicantKnown
+
+    supplier: Supplier
+    credit_code: Text
+
+
 class AdmitSupplier(Effect):
-    """A supplier may be bought from, between these days. Admitted again, its entry and its rating are new."""
+    """A supplier may be bought from, between these days. Admitted again, its entry and its rating are new.
+
+    Refused when the number is another company's, or the company has another number.
+    """
 
     success: ClassVar[type[Success]] = SupplierAdmitted
     undone_by: ClassVar[type[Undo] | None] = WithdrawSupplier
 
     supplier: Supplier
     company: Text
+    credit_code: Remark = ""
     categories: Annotated[tuple[Text, ...], Field(max_length=100)] = ()
     contract: Code
     valid_from: Day

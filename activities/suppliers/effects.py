@@ -9,7 +9,9 @@ from sqlmodel import col
 from activities.performing import performs
 from activities.suppliers.contract import (
     AdmitSupplier,
+    ApplicantKnown,
     BeginReview,
+    CheckApplicant,
     CheckSupplier,
     EndReview,
     RateSupplier,
@@ -29,8 +31,21 @@ from models.tables.partners import Partner
 from models.tables.purchasing import Purchase, PurchaseLine, Supplier, SupplierRatingChange, SupplierReview
 
 
+@performs(CheckApplicant)
+def check_applicant(
+    effect: CheckApplicant, _request: EffectRequest, session: Session
+) -> ApplicantKnown | Refused:
+    if objection := _taken(session, effect.supplier, effect.credit_code):
+        return Refused(reason=objection)
+    known = session.get(Supplier, effect.supplier)
+    return ApplicantKnown(rating=SupplierRating(known.rating) if known is not None else None)
+
+
 @performs(AdmitSupplier)
-def admit(effect: AdmitSupplier, request: EffectRequest, session: Session) -> SupplierAdmitted:
+def admit(effect: AdmitSupplier, request: EffectRequest, session: Session) -> SupplierAdmitted | Refused:
+    one_at_a_time(session, "supplier", effect.credit_code or effect.supplier)
+    if objection := _taken(session, effect.supplier, effect.credit_code):
+        return Refused(reason=objection)
     supplier = session.get(Supplier, effect.supplier, with_for_update=True)
     created = supplier is None
     if supplier is None:
@@ -43,6 +58,7 @@ def admit(effect: AdmitSupplier, request: EffectRequest, session: Session) -> Su
             at=request.at,
         )
         session.add(supplier)
+    supplier.credit_code = effect.credit_code or supplier.credit_code
     supplier.company, supplier.categories, supplier.contract = (
         effect.company,
         list(effect.categories),
@@ -138,9 +154,26 @@ def end_review(_effect: EndReview, request: EffectRequest, session: Session) -> 
     return Success()
 
 
+def _taken(session: Session, number: str, credit_code: str) -> str:
+    """Why a company can't be the supplier of that number; empty if it can."""
+    if not credit_code:
+        return ""
+    known = session.get(Supplier, number)
+    if known is not None and known.credit_code not in ("", credit_code):
+        return f"supplier {number} is another company: {known.company}"
+    same = select(Supplier).where(col(Supplier.credit_code) == credit_code, col(Supplier.supplier) != number)
+    other = session.scalars(same.limit(1)).first()
+    return f"the company is supplier {other.supplier} already ({other.rating})" if other is not None else ""
+
+
 def _open_orders(session: Session, supplier: str) -> tuple[str, ...]:
     """The supplier's purchases of which something is outstanding."""
-    expected = func.sum(col(PurchaseLine.qty) - col(PurchaseLine.cancelled) - col(PurchaseLine.received))
+    expected = func.sum(
+        col(PurchaseLine.qty)
+        - col(PurchaseLine.cancelled)
+        - col(PurchaseLine.received)
+        + col(PurchaseLine.returned)
+    )
     open_ = (
         select(col(Purchase.purchase))
         .join(

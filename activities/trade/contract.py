@@ -255,7 +255,11 @@ class CreditSettled(Success):
 
 
 class SettleCredit(Effect):
-    """A partner has paid for an order, and gets its rebate."""
+    """A partner has paid for an order, and gets its rebate. What was counted by mistake is taken off again, as less
+    than nothing.
+
+    Refused when the partner owes nothing for the order, or less than that.
+    """
 
     success: ClassVar[type[Success]] = CreditSettled
     shows: ClassVar[tuple[str, ...]] = ("order", "paid")
@@ -264,6 +268,20 @@ class SettleCredit(Effect):
     order: Code
     paid: Money
     rebate: Money
+
+
+class LowerCredit(Effect):
+    """Goods of an order on credit never came: so much of what was drawn for it isn't owed.
+
+    Refused when the partner owes nothing for the order, or more is named than was drawn.
+    """
+
+    success: ClassVar[type[Success]] = CreditSettled
+    shows: ClassVar[tuple[str, ...]] = ("order", "amount")
+
+    partner: Text
+    order: Code
+    amount: Paid
 
 
 class DeliveryOrdered(Success):

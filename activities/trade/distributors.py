@@ -20,6 +20,7 @@ from activities.trade.contract import (
     DrawCredit,
     GiveCreditBack,
     LevelPrice,
+    LowerCredit,
     OpenPriceList,
     OrderPriced,
     OrdersOpen,
@@ -178,9 +179,33 @@ def settle(effect: SettleCredit, request: EffectRequest, session: Session) -> Cr
         return Refused(reason=f"{effect.partner} owes nothing for order {effect.order}")
     if any(money and money.currency != credit.currency for money in (effect.paid, effect.rebate)):
         return Refused(reason=f"order {effect.order} is owed in {credit.currency}")
+    before, paid, rebate = _owed(credit), ten_thousandths(effect.paid), ten_thousandths(effect.rebate)
+    if paid + rebate > before:
+        owed = money(before, credit.currency)
+        return Refused(reason=f"{owed} is owed for order {effect.order}, not {effect.paid + effect.rebate}")
+    if credit.paid + paid < 0 or credit.rebate + rebate < 0:
+        return Refused(reason=f"not so much was paid for order {effect.order}")
+    credit.paid += paid
+    credit.rebate += rebate
+    partner.used -= before - _owed(credit)
+    return CreditSettled(left=left_of(partner), owed=money(_owed(credit), credit.currency))
+
+
+@performs(LowerCredit)
+def lower(effect: LowerCredit, request: EffectRequest, session: Session) -> CreditSettled | Refused:
+    partner = session.get(
+        Distributor, (request.store, effect.partner), with_for_update=True, populate_existing=True
+    )
+    credit = session.get(Credit, (request.store, effect.order), with_for_update=True, populate_existing=True)
+    if partner is None or credit is None or credit.partner != effect.partner or credit.given_back:
+        return Refused(reason=f"{effect.partner} owes nothing for order {effect.order}")
+    if effect.amount.currency != credit.currency:
+        return Refused(reason=f"order {effect.order} is owed in {credit.currency}")
+    drawn = money(credit.amount, credit.currency)
+    if effect.amount > drawn:
+        return Refused(reason=f"{drawn} was drawn for order {effect.order}, not {effect.amount}")
     before = _owed(credit)
-    credit.paid += ten_thousandths(effect.paid)
-    credit.rebate += ten_thousandths(effect.rebate)
+    credit.amount -= ten_thousandths(effect.amount)
     partner.used -= before - _owed(credit)
     return CreditSettled(left=left_of(partner), owed=money(_owed(credit), credit.currency))
 

@@ -1,7 +1,8 @@
-"""What others ask of the trade book: partners' prices and credit."""
+"""What the trade book shows, and what others ask of it: partners' prices and credit."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -11,16 +12,53 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from activities.answering import STORE, Asked, answers
+from activities.pages import After, Own, Page, Stores, View, page, seen, where
 from activities.trade.contract import CREDIT_LEFT, LEVEL_PRICE
 from models.amounts import money
 from models.tables.catalogue import Price
-from models.tables.trade import Distributor
+from models.tables.trade import Credit, Distributor
 from models.values import NOTHING, Money
 
 LEVEL_PCT = {"A": 70, "B": 80, "C": 90}
 """Per cent of the list price that each price level pays for a product that has no price of its own at that level
 (default).
 """
+
+
+class CreditView(View):
+    """What a partner owes for one order."""
+
+    order: str
+    store: str
+    partner: str
+    amount: Money
+    paid: Money
+    rebate: Money
+    given_back: bool
+    """Whether nothing is owed for it any more, as the order came to nothing."""
+    at: datetime
+
+
+def credits_of(
+    session: Session,
+    *,
+    order: str | None = None,
+    partner: str | None = None,
+    stores: Stores = None,
+    own: Own = None,
+    after: After = None,
+    limit: int = 50,
+) -> Page[CreditView]:
+    """What was delivered on credit, and what was paid for it, by order."""
+    query = seen(select(Credit), Credit.store, stores, own)
+    query = where(query, {Credit.order: order, Credit.partner: partner})
+
+    def show(rows: Sequence[Credit]) -> Iterable[CreditView]:
+        for row in rows:
+            amounts = {name: money(getattr(row, name), row.currency) for name in ("amount", "paid", "rebate")}
+            yield CreditView.model_validate(row.model_dump() | amounts)
+
+    return page(session, query, (Credit.store, Credit.order), after, limit, show)
 
 
 def level_price(session: Session, store: str, at: datetime, level: str, sku: str) -> Money | None:

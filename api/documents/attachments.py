@@ -35,6 +35,9 @@ class FileDocument(BaseModel):
     sha256: str
     author: str
     stored_at: datetime
+    kept_until: datetime | None = Field(
+        description="Of a file without a case: when it is removed, unless a form names it first."
+    )
     location: str
 
 

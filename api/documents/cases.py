@@ -8,7 +8,9 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 
 from api.documents.fields import ActionKey, Body, Json, Page, StoreKey, SubjectKey
+from api.documents.papers import PaperDocument
 from models.values import LongText, Text
+from workflows.language.waiting import Kind
 
 
 class CaseStart(Body):
@@ -123,13 +125,47 @@ class CaseLine(BaseModel):
     next_due: datetime | None = None
 
 
+class WaitsForDocument(BaseModel):
+    """One thing that a case waits for, or that will happen to it."""
+
+    kind: Kind = Field(
+        description="`people` act, a `message` or another case's `signal` comes, an `effect` or a `case` ends, "
+        "operations decide about an `incident`, a `rule` comes to hold, the `clock` sends something: each moves it on. "
+        "A `condition` doesn't hold yet; a limit is `late`, falls (`limit`), or is brought to mind (`reminder`)."
+    )
+    sentence: str = Field(examples=["It waits for Picker: Picked, Pick short."])
+    since: datetime | None
+    at: datetime | None = Field(description="When it happens by itself.", examples=[None])
+    roles: list[str] = Field(description="Who acts, or is told.")
+    actions: list[str] = Field(description="What it sends.", examples=[["picked", "pick_short"]])
+    key: str | None = Field(
+        description="The effect's key, the other case's id, or what the limit is of.", examples=[None]
+    )
+
+
+class CaseWaits(BaseModel):
+    """What a case waits for, since when, who or what moves it on, and what happens by itself, when."""
+
+    sentence: str = Field(
+        description="The likeliest of it, in the store's time.",
+        examples=["At Picking since 2026-11-12 17:30. It waits for Picker: Picked, Pick short."],
+    )
+    parts: list[WaitsForDocument]
+
+
 class CaseDocument(CaseLine):
     """A case as it is for this caller: `actions` holds what they may do now, `blocked` what isn't possible yet."""
 
     actions: list[ActionDocument]
-    blocked: dict[str, str]
+    blocked: dict[str, str] = Field(
+        description="Of each other action of the caller's roles here the conditions that don't hold, in a sentence."
+    )
+    waits: CaseWaits | None = Field(
+        default=None, description="`GET /cases/{id}` alone tells it, until the case has ended."
+    )
     deadlines: list[DeadlineDocument]
     incidents: list[IncidentDocument]
+    papers: list[PaperDocument] = Field(default=[], description="What the caller can print of it.")
     links: list[LinkDocument]
     data: Json
 
@@ -137,8 +173,10 @@ class CaseDocument(CaseLine):
 class LinkToParent(BaseModel):
     """How a case came to be."""
 
-    case: str = Field(description="The case that has started it.")
-    as_: str = Field(alias="as")
+    case: str = Field(description="The case that has started it, or whose number it keeps.")
+    as_: str = Field(
+        alias="as", description="What that case calls it; `about` where it only keeps its number."
+    )
     standing: str
 
 
@@ -200,5 +238,10 @@ class RequestDocument(BaseModel):
     id: str
     status: Literal["pending", "answered"]
     location: str | None = None
+    held_until: datetime | None = Field(
+        default=None,
+        description="When it is sent; until then `DELETE` at `location` takes it back.",
+        examples=[None],
+    )
     answer_status: int | None = None
     answer: Any = None

@@ -11,7 +11,7 @@ from models.values import Code
 Json = dict[str, Any]
 T = TypeVar("T")
 _PARTS = "/history", "/comments", "/files", "/family", "/draft"
-_ABOVE_PARTS = "/actions/", "/incidents/"
+_ABOVE_PARTS = "/actions/", "/incidents/", "/papers/"
 
 
 def _addressable(subject: str) -> str:

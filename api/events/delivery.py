@@ -15,6 +15,8 @@ from api.events.listeners import Listener, asked_of_subject, may_come
 from api.events.outcomes import DeliveryResult, refusal, with_faults
 from api.events.rights import NotAllowed, not_allowed
 from api.events.stores import EventStores
+from api.outsiders import require_own, speaks_as_outsider, start_of_outsider
+from api.problems import Problem
 from api.rendering import machine_of
 from api.storage import Storage
 from cases.client import CaseClient, CaseNotRunning
@@ -112,7 +114,9 @@ class Delivery:
 
     async def _found(self, listener: Listener, row: ReceivedEvent, caller: Caller) -> list[CaseRow]:
         about, key = listener.found_by | {None}, listener.procedure.key
-        return await self._storage.search(cases_for, key, row.subject or "", about, caller, row.store)
+        return await self._storage.search(
+            cases_for, key, row.subject or "", about, listener.feeds, caller, row.store
+        )
 
     async def _of_one_store(
         self, found: list[CaseRow], row: ReceivedEvent, caller: Caller
@@ -132,6 +136,10 @@ class Delivery:
         try:
             told = _told(row, machine.procedure.key)
             event, form = machine.choose(row.type, told, actor=caller.actor_in(store_of(case.id)))
+            if speaks_as_outsider(caller, machine.procedure, event, store_of(case.id)):
+                shape = machine.form_here(event)
+                mine = machine.procedure, shape, told, caller, store_of(case.id)
+                await self._storage.read(require_own, *mine)
         except NotPossibleNow as error:
             if may_come(machine.procedure, machine.stages, row.type):
                 return DeliveryResult(EventStatus.PENDING, case.id, error.message, error.code, error.said)
@@ -140,6 +148,8 @@ class Delivery:
             return refusal(error.code, error.said, case.id)
         except Refusal as error:
             return refusal(error.code, with_faults(error), case.id)
+        except Problem as problem:
+            return refusal(problem.code, str(problem.detail), case.id)
         if dry:
             return DeliveryResult(EventStatus.MOVED, case.id)
         return await self._act(case.id, event, form, caller, request)
@@ -170,6 +180,12 @@ class Delivery:
         case = f"{procedure.key}:{store}:{row.subject}"
         event = declared.start_events_for(caller.roles_in(store), among=listener.starts)[0]
         shape = declared.form_of(event)
+        told: dict[str, Any] | None = known_part(shape, row.data)
+        if speaks_as_outsider(caller, procedure, event, store):
+            try:
+                told = await self._storage.read(start_of_outsider, procedure, event, told, caller, store)
+            except Problem as problem:
+                return refusal(problem.code, str(problem.detail))
         start = StartRequest(
             actor=caller.actor_in(store),
             procedure=procedure.key,
@@ -178,7 +194,7 @@ class Delivery:
             subject=row.subject,
             policy=store_policy(self._settings),
             event=event,
-            form=in_one_spelling(shape, known_part(shape, row.data) or {}),
+            form=in_one_spelling(shape, told or {}),
             request=request,
         )
         if dry:

@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from api.access import Caller
+from api.reading import reads
 from api.storage import table_of
+from models.roles import Role
 from models.table import unsearched
-from models.tables.cases import CaseReference, CaseRow, StepRow
+from models.tables.cases import CaseReference, CaseRow, StepRow, store_of
 
 _cases, _references = table_of(CaseRow), table_of(CaseReference)
 
@@ -24,13 +26,14 @@ def cases_for(
     procedure: str,
     subject: str,
     found_by: Iterable[str | None],
+    feeds: frozenset[Role],
     caller: Caller,
     store: str,
 ) -> list[CaseRow]:
-    """The cases that an event is about: by their own subject, or by what they keep. Open ones first. They hold what
-    it takes to put a machine where they stand, no more.
+    """The cases that an event is about, of those that its sender reads or may tell of as a feed: by their own subject,
+    or by what they keep. Open ones first. They hold what it takes to put a machine where they stand, no more.
 
-    store: where they are looked for; empty: in all stores of the caller.
+    feeds: the roles of feeds that may send it. store: where they are looked for; empty: in all stores of the caller.
     """
     wanted: dict[str, Any] = {"procedure": procedure, "subject": subject}
     if store:
@@ -42,7 +45,13 @@ def cases_for(
         query = _cases_about(of_a_store=bool(store), of_some="stores" in wanted, itself=about is None)
         rows = cast("list[CaseRow]", session.connection().execute(query, wanted).all())
         about_it.update((row.id, row) for row in rows if about is None or _keeps(row, about, subject))
-    return sorted(about_it.values(), key=lambda row: (row.state == "closed", row.opened_at))
+    theirs = (
+        row
+        for row in about_it.values()
+        if caller.has_any(feeds, store_of(row.id))
+        or reads(session, caller, procedure, store_of(row.id), row.id)
+    )
+    return sorted(theirs, key=lambda row: (row.state == "closed", row.opened_at))
 
 
 @cache

@@ -38,6 +38,8 @@ class Listener:
     """The attributes of a case that the event's subject is looked up by; None is the case's own subject."""
     for_all: bool = False
     """Whether every case that is found takes it, and not the first alone."""
+    feeds: frozenset[Role] = frozenset()
+    """The roles of feeds that may send it: of these, cases are told that they don't read."""
 
 
 def heard_by_type() -> dict[str, tuple[Heard, ...]]:
@@ -66,6 +68,7 @@ def listeners(topic: str) -> tuple[Listener, ...]:
             tuple(dict.fromkeys(one.event for one in heard if one.starts)),
             frozenset(one.found_by for one in heard if not one.starts),
             any(one.for_all for one in heard),
+            frozenset(role for one in heard for role in one.roles if role.is_feed),
         )
         for procedure, heard in by_procedure.items()
     )

@@ -92,7 +92,7 @@ def event_document(row: ReceivedEvent, caller: Caller, language: Language) -> Js
 def _readable(caller: Caller) -> ColumnElement[bool]:
     """The same as `reads_event`, in the database's words."""
     either: list[ColumnElement[bool]] = [_events.c.account == caller.id]
-    groups = caller.rights.groups()
+    groups = caller.groups()
     named = [store for _, stores in groups for store in stores or ()]
     for held, stores in groups:
         where = _events.c.store.not_in(named) if stores is None else _events.c.store.in_(stores)

@@ -89,6 +89,13 @@ class Rights:
         every = self._roles.get(EVERYWHERE, none)
         return every if own is None else own | every
 
+    def stores_of(self, roles: Iterable[Role]) -> frozenset[str] | None:
+        """Where it holds one of these roles. None: in every store."""
+        wanted = frozenset(roles)
+        if not wanted.isdisjoint(self._roles.get(EVERYWHERE, ())):
+            return None
+        return frozenset(store for store, held in self.by_store if not wanted.isdisjoint(held))
+
     def groups(self) -> list[tuple[frozenset[Role], tuple[str, ...] | None]]:
         """The stores of equal roles, each once; None stands for every store that no other group names."""
         every = self._roles.get(EVERYWHERE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from fastapi import Path, Request, Response
+from fastapi import Path, Query, Request, Response
 from pydantic import ValidationError
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
@@ -16,18 +16,21 @@ from api.completing import (
     is_completed,
     is_completed_at_start,
     may_be_known,
+    numbers_asked,
     start_with_books,
     with_books_known,
     with_numbers,
 )
 from api.definitions import forms_of, procedure_named
 from api.dependencies import Idempotent, Services, Serving, idempotent_quickly
-from api.documents.cases import Action, CaseDocument, CaseStart, RequestDocument, Resolution
+from api.documents.cases import Action, CaseDocument, CaseStart, RequestDocument
+from api.holding import LONGEST, hold_back
 from api.notes import RECORDS, take_record
-from api.numbers import draw_subject
+from api.numbers import draw_all, draw_subject
+from api.outsiders import require_own, speaks_as_outsider, start_of_outsider
 from api.parameters import CaseId, ProcedureKey
 from api.problems import Problem, not_found, problem_of, problem_responses
-from api.reading import own_numbers, reads, reads_all
+from api.reading import reads, reads_all
 from api.rendering import case_of, case_reply, machine_of
 from api.replies import Reply, response
 from api.requests import IdempotentRequest
@@ -35,23 +38,23 @@ from api.routes import router
 from api.shortcuts import quickly
 from api.storage import table_of
 from api.strict import read_json
+from api.waiting_files import keep_for_form, named_in
 from cases.client import switched_off
-from models.roles import OPERATIONS, Role
+from models.roles import Role
 from models.tables.cases import CaseRow, store_of
 from models.tables.requests import Sending
 from stores.current import is_off
-from workflows.incidents import IncidentDecision
 from workflows.labels import Language
 from workflows.language.forms import Form, in_one_spelling, read_form
 from workflows.language.machine import Machine
 from workflows.language.procedure import Procedure
 from workflows.language.refusals import InvalidForm, Refusal
 from workflows.language.sentences import Named, sentence
-from workflows.runner.messages import ActionRequest, DecisionRequest, StartRequest
+from workflows.runner.messages import ActionRequest, StartRequest
 
 routes = router("cases")
 
-_MOVED: dict[int | str, dict[str, Any]] = {
+MOVED: dict[int | str, dict[str, Any]] = {
     200: {"model": CaseDocument, "description": "The case after it."},
     202: {
         "model": RequestDocument,
@@ -68,7 +71,7 @@ _MOVED: dict[int | str, dict[str, Any]] = {
     summary="Start a case",
     operation_id="start_case",
     status_code=201,
-    responses={201: {"model": CaseDocument}, **_MOVED, **problem_responses(403, 404, 409, 413, 503)},
+    responses={201: {"model": CaseDocument}, **MOVED, **problem_responses(403, 404, 409, 413, 503)},
 )
 async def start_case(key: ProcedureKey, body: CaseStart, request: Idempotent, serving: Serving) -> Response:
     """The form of the start event becomes the case. The same open case again is 200; one that has ended is 409
@@ -100,7 +103,11 @@ async def start_case(key: ProcedureKey, body: CaseStart, request: Idempotent, se
         event=event,
         request=entry.id,
     )
-    form = _as_party(procedure, event, body.data, request.caller, body.store)
+    form = body.data
+    if speaks_as_outsider(request.caller, procedure, event, body.store):
+        form = await serving.storage.read(
+            start_of_outsider, procedure, event, form, request.caller, body.store
+        )
     if is_completed_at_start(procedure, event):
         try:
             form = await serving.storage.search(start_with_books, procedure, start, form, request.caller)
@@ -110,6 +117,7 @@ async def start_case(key: ProcedureKey, body: CaseStart, request: Idempotent, se
     start = start.model_copy(update={"form": in_one_spelling(procedure.declaration.form_of(event), form)})
     entry.message["start"] = start.model_dump(mode="json", exclude_defaults=True)
     _judge_start(procedure, start, request.language)
+    await _keep_files(serving, request, body.store, named_in(body.data, "/data"))
     await serving.cases.keep(start)  # the journal writes down its hash alone
     return response(await serving.journal.send(entry))
 
@@ -135,26 +143,6 @@ def _start_event(procedure: type[Procedure], named: str | None, roles: frozenset
             "invalid_form", f"{procedure.key} starts with several events: say which.", errors=[fault]
         )
     return events[0]
-
-
-def _as_party(
-    procedure: type[Procedure], event: str, form: dict[str, Any] | None, caller: Caller, store: str
-) -> dict[str, Any] | None:
-    """The form of a start that a party sends, with its own number. Raises Problem `invalid_form` for another's."""
-    if reads_all(caller, procedure.key, store):
-        return form
-    asked, shape = dict(form or {}), procedure.declaration.form_of(event)
-    for names in {*procedure.declaration.parties.values()}:
-        kinds = [kind for kind, fields in procedure.declaration.parties.items() if fields == names]
-        mine = frozenset[str]().union(*(own_numbers(caller, kind, store) for kind in kinds))
-        for name in names[:1]:
-            if shape is None or name not in shape.model_fields or not mine:
-                continue
-            given = asked.setdefault(name, next(iter(mine)) if len(mine) == 1 else None)
-            if given not in mine:
-                fault = (f"/data/{name}", "is not a number of yours" if given else "is needed: one of yours")
-                raise Problem("invalid_form", "A case is begun in one's own name.", errors=[fault])
-    return asked or form
 
 
 def _already_there(session: Session, case: str, request: IdempotentRequest) -> Reply:
@@ -186,7 +174,7 @@ def _judge_start(procedure: type[Procedure], start: StartRequest, language: Lang
     "/cases/{case_id:path}/actions/{action}",
     summary="Move a case on",
     operation_id="act",
-    responses={**_MOVED, **problem_responses(403, 404, 409, 413, 503)},
+    responses={**MOVED, **problem_responses(403, 404, 409, 413, 503)},
 )
 async def act(
     case_id: CaseId,
@@ -196,13 +184,28 @@ async def act(
     request: Idempotent,
     serving: Serving,
     body: Action = Action(),
+    hold: Annotated[
+        int | None,
+        Query(
+            ge=1,
+            le=LONGEST,
+            description="Seconds to hold it back: 202, and `DELETE` at `Location` takes it back until then.",
+            examples=[5],
+        ),
+    ] = None,
 ) -> Response:
-    """Send one of the case's actions. What this caller may do now is in the case's `actions`, each with its form."""
-    return response(await send_action(serving, request, case_id, action, body))
+    """Send one of the case's actions. What this caller may do now is in the case's `actions`, each with its form.
+
+    With `hold` it is judged at once, and sent by itself after so many seconds; another action on the case sends it
+    before that. What is refused then is the caller's draft again, with the reason.
+    """
+    return response(await send_action(serving, request, case_id, action, body, hold))
 
 
 @quickly(act)
 async def _act_quickly(http: Request) -> Response | None:
+    if http.scope["query_string"]:
+        return None
     content = await http.body()
     if content and http.headers.get("content-type") != "application/json":
         return None
@@ -218,10 +221,16 @@ async def _act_quickly(http: Request) -> Response | None:
 
 
 async def send_action(
-    serving: Services, request: IdempotentRequest, case: str, action: str, body: Action
+    serving: Services,
+    request: IdempotentRequest,
+    case: str,
+    action: str,
+    body: Action,
+    hold: int | None = None,
 ) -> Reply:
-    """One action on one case: its form is read, then the journal sends it."""
+    """One action on one case: its form is read, then the journal sends it. hold: seconds before it does."""
     procedure = await _procedure_known(serving, case, request.caller, action)
+    await _require_own(serving, procedure, action, body.form, request.caller, store_of(case))
     if request.has_key and is_completed(procedure, action):
         earlier = await serving.storage.read(requests.find, request.caller.id, request.key)
         if earlier is not None:  # the books may say something else by now
@@ -235,24 +244,60 @@ async def send_action(
     if action in RECORDS and action not in procedure.declaration.transitions:
         if isinstance(form, Problem):
             raise form
+        if hold is not None:
+            fault = ("/query/hold", "is for actions that move the case")
+            raise Problem("invalid_request", f"{action} is written down at once.", errors=[fault])
         return await serving.journal.record(
             request, lambda session: take_record(session, case, action, form, request)
+        )
+    store = store_of(case)
+    act = ActionRequest(
+        actor=request.caller.actor_in(store),
+        event=action,
+        form=body.form,
+        revision=body.revision,
+        version=body.version,
+    )
+    numbers = numbers_asked(procedure, action, body.form)
+    if hold is not None:
+        await _keep_files(serving, request, store, named_in(body.form))
+        return await hold_back(
+            serving, request, case, act, numbers=numbers, comment=body.comment, seconds=hold
         )
     if isinstance(form, Problem) and (
         fault := await serving.storage.read(_form_fault, case, action, body, request)
     ):
         raise fault
-    act = ActionRequest(
-        actor=request.caller.actor_in(store_of(case)),
-        event=action,
-        form=await with_numbers(serving.storage, procedure, action, body.form, store_of(case)),
-        revision=body.revision,
-        version=body.version,
-    )
+    await _keep_files(serving, request, store, named_in(body.form))
+    if numbers:
+        drawn = await serving.storage.write(draw_all, store, numbers)
+        act = act.model_copy(update={"form": {**(body.form or {}), **drawn}})
     entry = request.entry(
         Sending.ACT, case, act=act.model_dump(mode="json", exclude_defaults=True), comment=body.comment
     )
     return await serving.journal.send(entry)
+
+
+async def _require_own(
+    serving: Services,
+    procedure: type[Procedure],
+    action: str,
+    form: dict[str, Any] | None,
+    caller: Caller,
+    store: str,
+) -> None:
+    """Raises Problem `invalid_form` where an outsider's form names what is another's."""
+    if form and speaks_as_outsider(caller, procedure, action, store):
+        for shape in forms_of(procedure, action):
+            await serving.storage.read(require_own, procedure, shape, form, caller, store)
+
+
+async def _keep_files(
+    serving: Services, request: IdempotentRequest, store: str, files: dict[str, str]
+) -> None:
+    """Have the files that a form names wait for its answer. Raises Problem `invalid_form`."""
+    if files:
+        await serving.storage.write(keep_for_form, request.caller.id, store, files)
 
 
 async def _procedure_known(serving: Services, case: str, caller: Caller, action: str) -> type[Procedure]:
@@ -261,7 +306,7 @@ async def _procedure_known(serving: Services, case: str, caller: Caller, action:
     """
     known = serving.seen.get(case)
     if known is None:
-        procedure = await serving.storage.read(_procedure_of, case, caller, action)
+        procedure = await serving.storage.read(procedure_of, case, caller, action)
         if len(serving.seen) >= _MOST_SEEN:
             serving.seen.clear()
         serving.seen[case] = store_of(case), procedure
@@ -288,7 +333,8 @@ _procedure_columns: Any = select(_table.c.store, _table.c.procedure, _table.c.ve
 )
 
 
-def _procedure_of(session: Session, case: str, caller: Caller, action: str = "") -> type[Procedure]:
+def procedure_of(session: Session, case: str, caller: Caller, action: str = "") -> type[Procedure]:
+    """What the case runs. Raises Problem `not_found` where it isn't there for the caller."""
     row = session.connection().execute(_procedure_columns, {"case": case}).one_or_none()
     if row is None or not caller.sees(row.store):
         raise not_found("case")
@@ -342,51 +388,3 @@ def _form_fault(
     except Refusal:
         return None
     return None
-
-
-# --- decide about an incident
-
-
-@routes.post(
-    "/cases/{case_id:path}/incidents/{incident}",
-    summary="Decide about an incident",
-    operation_id="resolve_incident",
-    responses={**_MOVED, **problem_responses(403, 404, 409, 413, 503)},
-)
-async def resolve_incident(
-    case_id: CaseId,
-    incident: Annotated[
-        str,
-        Path(
-            description="The `key` of one of the case's `incidents`: the effect that failed.",
-            examples=["4.0"],
-        ),
-    ],
-    body: Resolution,
-    request: Idempotent,
-    serving: Serving,
-) -> Response:
-    """An effect failed for good. Try it again, say that it was done by hand, or have the case go on as after a refusal.
-    For operations.
-    """
-    return response(await send_decision(serving, request, case_id, incident, body))
-
-
-async def send_decision(
-    serving: Services, request: IdempotentRequest, case: str, incident: str, body: Resolution
-) -> Reply:
-    """One decision about an incident, through the journal."""
-    await serving.storage.read(_procedure_of, case, request.caller)
-    if not request.caller.has_any(OPERATIONS, store_of(case)):
-        raise Problem("not_your_role", f"Incidents are for {', '.join(sorted(OPERATIONS))}.")
-    decision = DecisionRequest(
-        actor=request.caller.actor_in(store_of(case)),
-        key=incident[:40],
-        do=IncidentDecision(body.do),
-        reason=body.reason,
-        data=body.data,
-    )
-    entry = request.entry(
-        Sending.INCIDENT, case, resolve=decision.model_dump(mode="json", exclude_defaults=True)
-    )
-    return await serving.journal.send(entry)

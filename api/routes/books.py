@@ -18,8 +18,11 @@ from activities.messages.reading import MessageView, messages
 from activities.money.reading import MoneyView, money
 from activities.pages import Page
 from activities.partners.reading import PartnerView, partners
+from activities.purchasing.reading import PurchaseView, purchases
 from activities.stock.reading import ClaimView, MovementView, StockView, claims, movements, stock
+from activities.trade.reading import CreditView, credits_of
 from api.access import Calling
+from api.books import filters_of
 from api.cursors import Cursor, Limit, decode, encode
 from api.dependencies import Serving
 from api.labels import LANGUAGES
@@ -45,7 +48,7 @@ class _Listed(BaseModel):
 def _shape(view: type[BaseModel]) -> dict[int | str, dict[str, Any]]:
     """How OpenAPI shows a page of these."""
     listed = type(f"{view.__name__}Page", (_Listed,), {"__annotations__": {"items": list[view]}})
-    return {200: {"model": listed}, **problem_responses(403)}
+    return {200: {"model": listed}, **problem_responses(404)}
 
 
 @dataclass
@@ -57,12 +60,13 @@ class BookReader:
     limit: Limit = 50
     cursor: Cursor = None
 
-    async def page(self, read: Callable[..., Page[Any]], *key: type, **filters: Any) -> Response:
-        """What `read` gives of these filters; `key` is of which types its pages' keys are."""
-        if not self.caller.is_staff:
-            raise Problem("forbidden", "The books are for staff.")
+    async def page(self, book: str, read: Callable[..., Page[Any]], *key: type, **filters: Any) -> Response:
+        """What `read` gives of these filters, as far as the book is there for the caller; `key` is of which types its
+        pages' keys are.
+        """
+        filters |= filters_of(book, self.caller)
         behind = decode(self.cursor, key) if self.cursor else None
-        self.serving.reads.note(self.caller, f"book {read.__name__}")
+        self.serving.reads.note(self.caller, f"book {book}")
         if behind is not None and any(value is None for value in behind):
             raise Problem("invalid_request", "The cursor is not of this list.")
         return response(await self.serving.storage.search(_read, read, behind, self.limit, filters))
@@ -93,7 +97,7 @@ async def read_stock(
     location: Annotated[str | None, _filter("At this location alone.", "A-02")] = None,
 ) -> Response:
     """What is where: on hand, held, reserved, quarantined, free."""
-    return await book.page(stock, str, str, sku=sku, location=location)
+    return await book.page("stock", stock, str, str, sku=sku, location=location)
 
 
 @routes.get(
@@ -108,7 +112,7 @@ async def read_claims(
     holder: Annotated[str | None, _filter("For this order or campaign alone.", "SO-1001")] = None,
 ) -> Response:
     """Goods that are kept, for which order or campaign."""
-    return await book.page(claims, str, sku=sku, holder=holder, stores=book.caller.stores)
+    return await book.page("claims", claims, str, sku=sku, holder=holder)
 
 
 @routes.get(
@@ -125,7 +129,7 @@ async def read_movements(
     ] = None,
 ) -> Response:
     """Every movement of stock, oldest first."""
-    return await book.page(movements, str, sku=sku, reference=reference, stores=book.caller.stores)
+    return await book.page("movements", movements, str, sku=sku, reference=reference)
 
 
 @routes.get(
@@ -138,8 +142,8 @@ async def read_money(
     book: Reading,
     order: Order = None,
 ) -> Response:
-    """Payments, refunds and papers, by order."""
-    return await book.page(money, str, str, order=order, stores=book.caller.stores)
+    """Payments, refunds and papers, by order. A customer reads those of its own orders."""
+    return await book.page("money", money, str, str, order=order)
 
 
 @routes.get(
@@ -154,7 +158,7 @@ async def read_products(
     q: Annotated[str | None, _filter("Words of the title.", "mug")] = None,
 ) -> Response:
     """Products, with the prices that hold now."""
-    return await book.page(products, str, sku=sku, text=q, now=datetime.now(UTC), stores=book.caller.stores)
+    return await book.page("products", products, str, sku=sku, text=q, now=datetime.now(UTC))
 
 
 @routes.get(
@@ -164,8 +168,38 @@ async def read_members(
     book: Reading,
     member: Annotated[str | None, _filter("This member alone.", "M-1001")] = None,
 ) -> Response:
-    """Members and their points."""
-    return await book.page(members, str, str, member=member, stores=book.caller.stores)
+    """Members and their points. A customer reads the member of its own number."""
+    return await book.page("members", members, str, str, member=member)
+
+
+@routes.get(
+    "/books/purchases",
+    summary="Read the purchases",
+    operation_id="read_purchases",
+    responses=_shape(PurchaseView),
+)
+async def read_purchases(
+    book: Reading,
+    purchase: Annotated[str | None, _filter("This purchase alone.", "PO-1001")] = None,
+    supplier: Annotated[str | None, _filter("Of this supplier alone.", "S-7")] = None,
+) -> Response:
+    """What was ordered from suppliers, on what terms, and what was paid. A supplier reads its own."""
+    return await book.page("purchases", purchases, str, str, purchase=purchase, supplier=supplier)
+
+
+@routes.get(
+    "/books/credits",
+    summary="Read what partners owe",
+    operation_id="read_credits",
+    responses=_shape(CreditView),
+)
+async def read_credits(
+    book: Reading,
+    order: Order = None,
+    partner: Annotated[str | None, _filter("Of this partner alone.", "B-7")] = None,
+) -> Response:
+    """What was delivered on credit, and what was paid for it. A distributor or a buyer reads its own."""
+    return await book.page("credits", credits_of, str, str, order=order, partner=partner)
 
 
 @routes.get(
@@ -180,7 +214,7 @@ async def read_partners(
     partner: Annotated[str | None, _filter("This partner alone.", "C-1")] = None,
 ) -> Response:
     """Carriers, suppliers, distributors."""
-    return await book.page(partners, str, str, kind=kind, partner=partner)
+    return await book.page("partners", partners, str, str, kind=kind, partner=partner)
 
 
 @routes.get(
@@ -195,7 +229,7 @@ async def read_waybills(
     waybill_no: Annotated[str | None, _filter("This waybill alone.", "SF1234567890")] = None,
 ) -> Response:
     """The papers of parcels, outbound and returning."""
-    return await book.page(waybills, str, order=order, waybill_no=waybill_no, stores=book.caller.stores)
+    return await book.page("waybills", waybills, str, order=order, waybill_no=waybill_no)
 
 
 @routes.get(
@@ -214,4 +248,4 @@ async def read_messages(
 ) -> Response:
     """What was written to whom."""
     assert language is None or language in LANGUAGES
-    return await book.page(messages, str, case=case, locale=language, stores=book.caller.stores)
+    return await book.page("messages", messages, str, case=case, locale=language)

@@ -207,4 +207,4 @@ def _case(session: Session, case: str, caller: Caller, language: Language) -> Re
     row = case_of(session, case, caller)
     if row is None:
         raise not_found("case")
-    return case_reply(session, row, caller, language)
+    return case_reply(session, row, caller, language, waits=True)

@@ -58,7 +58,7 @@ def _add(session: Session, case: str, body: NewComment, request: IdempotentReque
     row = case_of(session, case, request.caller)
     if row is None:
         raise not_found("case")
-    require_files(session, case, body.files, under="/files")
+    require_files(session, row, body.files, request.caller.id, under="/files")
     comment = comment_on(session, row, request.caller.id, body.text, body.files)
     announce(session, row)
     return json_reply(_document(comment), 201)

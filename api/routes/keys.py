@@ -67,7 +67,7 @@ def _list(session: Session, caller: Caller, limit: int, behind: tuple[Any, ...] 
     summary="Make an API key",
     operation_id="make_key",
     status_code=201,
-    responses={201: {"model": NewKeyDocument}, **problem_responses(403, 413)},
+    responses={201: {"model": NewKeyDocument}, **problem_responses(403, 404, 413)},
 )
 async def make_key(body: NewKey, request: Idempotent, serving: Serving) -> Response:
     """Make a key. Its text is in this answer alone; a repeated request doesn't have it."""

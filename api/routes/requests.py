@@ -11,6 +11,7 @@ from api import requests
 from api.access import Calling
 from api.dependencies import Serving
 from api.documents.cases import RequestDocument
+from api.holding import take_back
 from api.problems import not_found, problem_responses
 from api.replies import address_of_request, json_reply, response
 from api.routes import router
@@ -38,8 +39,23 @@ async def get_request(request_id: RequestId, caller: Calling, serving: Serving) 
         raise not_found("request")
     head: dict[str, object] = {"id": request_id, "location": address_of_request(request_id)}
     if earlier.reply is None:
-        return response(json_reply({**head, "status": "pending"}))
+        return response(json_reply({**head, "status": "pending", "held_until": earlier.held_until}))
     answer = orjson.Fragment(earlier.reply.body)
     return response(
         json_reply({**head, "status": "answered", "answer_status": earlier.reply.status, "answer": answer})
     )
+
+
+@routes.delete(
+    "/requests/{request_id}",
+    summary="Take an action back",
+    operation_id="take_back_request",
+    status_code=204,
+    responses=problem_responses(404, 409, 503),
+)
+async def take_back_request(request_id: RequestId, caller: Calling, serving: Serving) -> Response:
+    """As long as an action is held back, it is never sent, and its form is the caller's draft again. Once it is sent:
+    409 `sent_already`.
+    """
+    await serving.storage.write(take_back, request_id, caller)
+    return Response(status_code=204)

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from activities.secrets.vault import Vault
 from api.dependencies import Idempotent, Serving
 from api.documents.secrets import NewSecret, SecretDocument
-from api.problems import not_found, problem_responses
+from api.problems import Problem, not_found, problem_responses
 from api.replies import Reply, json_reply, response
 from api.routes import router
+from models.roles import STAFF_ROLES
 
 routes = router("secrets")
 
@@ -22,7 +23,7 @@ routes = router("secrets")
     summary="Keep a secret",
     operation_id="keep_secret",
     status_code=201,
-    responses={201: {"model": SecretDocument}, **problem_responses(404, 413)},
+    responses={201: {"model": SecretDocument}, **problem_responses(403, 404, 413)},
 )
 async def keep_secret(body: NewSecret, request: Idempotent, serving: Serving) -> Response:
     """Keep a text of a store, such as a gift card's code. The answer is the reference that a form's secret field takes;
@@ -30,6 +31,8 @@ async def keep_secret(body: NewSecret, request: Idempotent, serving: Serving) ->
     """
     if not request.caller.sees(body.store):
         raise not_found("store")
+    if not request.caller.has_any(STAFF_ROLES, body.store):
+        raise Problem("not_your_role", "Secrets are kept by the store's people.")
     vault = serving.world.ports[Vault]
 
     def keep(session: Session) -> Reply:

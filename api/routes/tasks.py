@@ -44,8 +44,9 @@ from api.rendering import EVENT_WAYS, roles_of, task_documents
 from api.replies import Reply, json_reply, response
 from api.requests import IdempotentRequest
 from api.routes import router
-from api.routes.actions import send_action, send_decision
+from api.routes.actions import send_action
 from api.routes.events import settled_all
+from api.routes.incidents import send_decision
 from api.searching import CaseSearch
 from api.shortcuts import quickly
 from api.storage import table_of
@@ -284,8 +285,18 @@ def _is_there(session: Session, task: Task, row: CaseRow | None, caller: Caller)
     operation_id="act_on_tasks",
     responses={200: {"model": BulkResults}, **problem_responses(413, 503)},
 )
-async def act_on_tasks(body: BulkAction, request: Idempotent, serving: Serving) -> Response:
-    """Each task is judged by itself, and has a result of its own; the same key again gives the same results."""
+async def act_on_tasks(
+    body: BulkAction,
+    request: Idempotent,
+    serving: Serving,
+    hold: Annotated[str | None, Query(include_in_schema=False)] = None,
+) -> Response:
+    """Each task is judged by itself, and has a result of its own; the same key again gives the same results. What is
+    done to many is sent at once: nothing of it is held back.
+    """
+    if hold is not None:
+        fault = ("/query/hold", "is for an action on one case")
+        raise Problem("invalid_request", "What is done to many can't be held back.", errors=[fault])
     turns = asyncio.Semaphore(_AT_ONCE)
 
     async def all_of_them(again: bool) -> Reply:  # noqa: FBT001 - as `once` calls it

@@ -6,9 +6,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Column, Index, Text, UniqueConstraint, text
+from sqlalchemy import Column, Connection, Index, Text, TextClause, UniqueConstraint, event, text
 from sqlmodel import Field
 
+from models.roles import STAFF_ROLES
 from models.table import Json, Table, UtcDateTime
 
 
@@ -19,6 +20,10 @@ class AccountKind(StrEnum):
     SERVICE = "service"
 
 
+_COLLEAGUES = "works_here AND kind = 'person' AND closed_at IS NULL"
+"""In the words of the index on them."""
+
+
 class Account(Table, table=True):
     """A person or a service that may call. It is never deleted, so that its id is never somebody else's."""
 
@@ -26,6 +31,8 @@ class Account(Table, table=True):
     __table_args__ = (
         Index("ix_accounts_owner", "owner", sqlite_where=text("owner IS NOT NULL"),
               postgresql_where=text("owner IS NOT NULL")),
+        Index("ix_accounts_colleagues", "spelling", sqlite_where=text(_COLLEAGUES),
+              postgresql_where=text(_COLLEAGUES)),
     )  # fmt: skip
 
     id: str = Field(primary_key=True, max_length=64)
@@ -35,6 +42,8 @@ class Account(Table, table=True):
     kind: AccountKind = Field(sa_column=Column(Text, nullable=False))
     roles: dict[str, list[str]] = Field(sa_column=Column(Json, nullable=False))
     """By store; under `*`, those in every store."""
+    works_here: bool = False
+    """Whether it has a role that the store's people hold: what `roles` say, told by itself."""
     parties: list[dict[str, str]] = Field(sa_column=Column(Json, nullable=False))
     """For whom it stands outside the store: kind, number, and the store where it is not every one."""
     language: str = Field(default="", max_length=10)
@@ -52,6 +61,19 @@ class Account(Table, table=True):
     made_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     made_by: str = Field(max_length=64)
     closed_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+
+    @classmethod
+    def is_colleague(cls) -> TextClause:
+        """Says that it is open, and one of the store's people's."""
+        return text(_COLLEAGUES)
+
+
+def _tell_who_works_here(_mapper: object, _connection: Connection, row: Account) -> None:
+    row.works_here = any(role in STAFF_ROLES for held in row.roles.values() for role in held)
+
+
+for _moment in ("before_insert", "before_update"):
+    event.listen(Account, _moment, _tell_who_works_here)
 
 
 class SignedIn(Table, table=True):

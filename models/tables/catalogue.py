@@ -8,12 +8,15 @@ from sqlalchemy import BigInteger, CheckConstraint, Index
 from sqlmodel import Field
 
 from models.table import Counter, Table, UtcDateTime
+from models.tables.words import Findable, found_by
 
 
+@found_by(lambda row: Findable(row.sku, (row.title, row.category)), "sku")
 class Product(Table, table=True):
     """One thing that is sold."""
 
     __tablename__ = "products"
+    __table_args__ = (Index("ix_products_category", "category"),)
 
     sku: str = Field(primary_key=True)
     title: str

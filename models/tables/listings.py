@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Column
+from sqlalchemy import BigInteger, Column, Index
 from sqlmodel import Field
 
 from models.table import Json, Table, UtcDateTime
@@ -14,6 +14,10 @@ class Listing(Table, table=True):
     """A product's page in a shop."""
 
     __tablename__ = "listings"
+    __table_args__ = (
+        Index("ix_listings_shop", "store", "shop"),
+        Index("ix_listings_freight_template", "store", "freight_template"),
+    )
 
     shop: str = Field(primary_key=True)
     sku: str = Field(primary_key=True)

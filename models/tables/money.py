@@ -123,7 +123,7 @@ class Paper(Table, table=True):
 
     number: str = Field(primary_key=True)
     kind: str
-    """`credit_note` or `receivable`."""
+    """`credit_note` or `receivable`; one of a negative amount takes an earlier one back."""
     key: str
     store: str
     order: str

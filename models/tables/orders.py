@@ -7,7 +7,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Index
+from sqlalchemy import BigInteger, Column, Index, text
 from sqlmodel import Field
 
 from models.table import Json, Table, UtcDateTime
@@ -21,7 +21,9 @@ class OrderRow(Table, table=True):
         Index("ix_orders_placed", "store", "placed_at"),
         Index("ix_orders_ended", "store", "ended_at"),
         Index("ix_orders_family", "store", "placed_as"),
-    )
+        Index("ix_orders_customer", "store", "customer_no", "placed_at", sqlite_where=text("customer_no <> ''"),
+              postgresql_where=text("customer_no <> ''")),
+    )  # fmt: skip
 
     store: str = Field(primary_key=True)
     order: str = Field(primary_key=True)
@@ -68,3 +70,16 @@ class ReturnLine(Table, table=True):
     store: str
     order: str
     qty: int
+
+
+class PaidBackRow(Table, table=True):
+    """What a case has paid back of an order's line that the customer keeps, in the line's currency."""
+
+    __tablename__ = "paid_back_lines"
+    __table_args__ = (Index("ix_paid_back_lines_order", "store", "order"),)
+
+    case: str = Field(primary_key=True, max_length=250)
+    line: int = Field(primary_key=True)
+    store: str
+    order: str
+    amount: int = Field(sa_type=BigInteger)

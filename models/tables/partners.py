@@ -7,8 +7,10 @@ from datetime import datetime
 from sqlmodel import Field
 
 from models.table import Table, UtcDateTime
+from models.tables.words import Findable, found_by
 
 
+@found_by(lambda row: Findable(row.partner, (row.name,)), book=lambda row: row.kind)
 class Partner(Table, table=True):
     """Someone the store works with."""
 

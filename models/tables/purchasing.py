@@ -17,6 +17,8 @@ class Supplier(Table, table=True):
 
     supplier: str = Field(primary_key=True)
     company: str
+    credit_code: str = Field(default="", index=True)
+    """The company's own number, under which it is known whatever it calls itself; empty where nobody said it."""
     categories: list[str] = Field(default_factory=list, sa_column=Column(Json, nullable=False))
     contract: str
     valid_from: date
@@ -71,6 +73,9 @@ class Purchase(Table, table=True):
     supplier: str
     contract: str
     delivery_date: date
+    """The contract's: what comes later is late."""
+    expected_on: date | None = None
+    """As the supplier promised since; None where the contract's date still stands."""
     terms: str
     currency: str
     prepaid: int = Field(default=0, sa_type=BigInteger)
@@ -86,7 +91,9 @@ class PurchaseLine(Table, table=True):
 
     __tablename__ = "purchase_lines"
     __table_args__ = (
-        CheckConstraint("cancelled >= 0 AND received >= 0 AND qty >= cancelled", name="within"),
+        CheckConstraint(
+            "cancelled >= 0 AND returned >= 0 AND received >= returned AND qty >= cancelled", name="within"
+        ),
         Index("ix_purchase_lines_sku", "sku"),
     )
 
@@ -99,11 +106,13 @@ class PurchaseLine(Table, table=True):
     cancelled: int = 0
     """Won't come."""
     received: int = 0
+    returned: int = 0
+    """Received, and sent back: expected again."""
 
     @property
     def outstanding(self) -> int:
-        """Expected still; more than ordered may come."""
-        return max(self.qty - self.cancelled - self.received, 0)
+        """Expected still; more than ordered may have come."""
+        return max(self.qty - self.cancelled - self.received + self.returned, 0)
 
 
 class SupplierEntry(Table, table=True):

@@ -9,8 +9,21 @@ from sqlalchemy import Column
 from sqlmodel import Field
 
 from models.table import Json, Table, UtcDateTime
+from models.tables.words import Findable, found_by
 
 
+def register(book: str) -> str:
+    """The book of this name among all books, by which its entries are found."""
+    return f"register_{book}"
+
+
+def _texts(data: dict[str, Any]) -> tuple[str, ...]:
+    return tuple(value for value in data.values() if isinstance(value, str))
+
+
+@found_by(
+    lambda row: Findable(row.entry, _texts(row.data), store=row.store), book=lambda row: register(row.book)
+)
 class Record(Table, table=True):
     """One edition of one entry."""
 

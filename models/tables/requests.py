@@ -33,6 +33,9 @@ class RequestRow(Table, table=True):
         # the sweeper's question, in its order: what has no answer, the oldest first
         Index("requests_unanswered", "id", sqlite_where=text("status IS NULL"),
               postgresql_where=text("status IS NULL")),
+        # what another's action on the case sends first
+        Index("requests_held", "case", sqlite_where=text("held_until IS NOT NULL"),
+              postgresql_where=text("held_until IS NOT NULL")),
     )  # fmt: skip
 
     id: str = Field(primary_key=True, max_length=40)
@@ -50,6 +53,8 @@ class RequestRow(Table, table=True):
     """The process that sends it now. Nobody else sends it, or records an answer, before `lease_until`."""
     lease_until: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
     attempts: int = 0
+    held_until: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    """Until when its caller may take it back; None once it is sent, or where it never was held back."""
     status: int | None = None
     """The answer's HTTP status; None while there is no answer."""
     answer: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
@@ -150,20 +155,31 @@ class Comment(Table, table=True):
 
 
 class StoredFile(Table, table=True):
-    """A file of a case. Its bytes lie in the data directory under their SHA-256."""
+    """A file of a case, or of one that isn't there yet. Its bytes lie in the data directory under their SHA-256."""
 
     __tablename__ = "files"
-    __table_args__ = (Index("ix_files_case", "case", "id"),)
+    __table_args__ = (
+        Index("ix_files_case", "case", "id"),
+        Index("ix_files_sha256", "sha256"),
+        # what is swept, and what somebody has lying there
+        Index("ix_files_waiting", "author", "kept_until", sqlite_where=text("kept_until IS NOT NULL"),
+              postgresql_where=text("kept_until IS NOT NULL")),
+    )  # fmt: skip
 
     id: str = Field(primary_key=True, max_length=40)
     """`file:…`: what forms refer to it by."""
     case: str = Field(max_length=250)
+    """Empty until a form that names it is sent."""
+    store: str = Field(max_length=64)
+    """Whose files it counts among."""
     name: str = Field(max_length=200)
     media_type: str = Field(max_length=100)
     size: int
     sha256: str = Field(max_length=64)
     author: str = Field(max_length=200)
     stored_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    kept_until: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    """When it is swept, while it belongs to no case."""
 
 
 class FilesOfStore(Table, table=True):

@@ -43,8 +43,24 @@ class OpenLine(Table, table=True):
     theirs: int = Field(sa_type=BigInteger)
     currency: str
     state: str = "open"
-    """`open`, `carried` to the next period, `taken_up` by it, or `cleared`."""
+    """`open`, `carried` to the next period, `unpaid` where it waits and nothing is expected of it, `taken_up` by the
+    next period, or `cleared`.
+    """
     at: datetime = Field(sa_type=UtcDateTime)
+
+
+class SettlementPeriod(Table, table=True):
+    """The days that a settlement is about."""
+
+    __tablename__ = "settlement_periods"
+    __table_args__ = (Index("ix_settlement_periods_days", "store", "counterparty", "last"),)
+
+    store: str = Field(primary_key=True)
+    batch: str = Field(primary_key=True)
+    counterparty: str
+    first: date
+    last: date
+    key: str = Field(index=True)
 
 
 class Settlement(Table, table=True):
@@ -60,6 +76,19 @@ class Settlement(Table, table=True):
     currency: str
     paid_at: datetime = Field(sa_type=UtcDateTime)
     key: str
+
+
+class PayRun(Table, table=True):
+    """Which case works out what an employee is paid for a period."""
+
+    __tablename__ = "pay_runs"
+
+    store: str = Field(primary_key=True)
+    employee: str = Field(primary_key=True)
+    period: str = Field(primary_key=True)
+    case: str
+    key: str = Field(index=True)
+    at: datetime = Field(sa_type=UtcDateTime)
 
 
 class StaffPay(Table, table=True):

@@ -37,6 +37,7 @@ class Stock(Table, table=True):
 
     __tablename__ = "stock"
     __table_args__ = (
+        Index("ix_stock_location", "location"),
         CheckConstraint(
             "held >= 0 AND reserved >= 0 AND set_aside >= 0 AND quarantined >= 0", name="not_negative"
         ),
@@ -63,6 +64,7 @@ class BinRow(Table, table=True):
     """A bin of a location, and where it comes on the way through it."""
 
     __tablename__ = "bins"
+    __table_args__ = (Index("ix_bins_bin", "bin"),)
 
     store: str = Field(primary_key=True)
     location: str = Field(primary_key=True)

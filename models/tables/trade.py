@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Column, Index
 from sqlmodel import Field
 
 from models.table import Counter, Json, Table, UtcDateTime
+from models.tables.words import Findable, found_by
 
 
 class ContractText(Table, table=True):
@@ -53,6 +54,7 @@ class TradePaper(Table, table=True):
     at: datetime = Field(sa_type=UtcDateTime)
 
 
+@found_by(lambda row: Findable(row.distributor, (row.company,), store=row.store), book="distributor")
 class Distributor(Table, table=True):
     """Someone who sells the store's goods."""
 

@@ -6,11 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from activities.catalogue.contract import SetPrice, SetProduct
+from activities.catalogue.contract import SetProduct
 from activities.counts.contract import (
     AdjustStock,
-    CompareCount,
-    Counted,
     Delta,
     EndFreeze,
     FreezeScope,
@@ -32,9 +30,7 @@ from activities.purchasing.contract import CostedLine, PostReceipt
 from activities.stock.contract import BackOrder, Receipt, ReceiveStock, ReserveStock
 from models.effect import Effect, Undo
 from models.values import SkuQty, yuan
-from tests.activities.desk import Books, rows
-
-FIVE = {"amount": "5.00", "currency": "CNY"}
+from tests.activities.desk import Books
 
 
 @pytest.fixture
@@ -45,59 +41,6 @@ def stocked(books: Books) -> Books:
     books.do(ReserveStock(order="SO-1", lines=(SkuQty(sku="cup", qty=2),)))
     books.do(PostReceipt(note="IN-2", lines=(CostedLine(sku="cup", qty=1, unit_cost=yuan(5)),)))
     return books
-
-
-def counted(main: int, annex: int) -> CompareCount:
-    lines = (Counted(sku="cup", bin="main", counted=main), Counted(sku="cup", bin="annex", counted=annex))
-    return CompareCount(count="CT-1", lines=lines)
-
-
-def test_a_count_is_compared_with_the_book_as_it_was_frozen(stocked: Books) -> None:
-    frozen = stocked.do(FreezeScope(count="CT-1", scope=("cup",)), "1.1")
-    assert rows(frozen) == [
-        {"sku": "cup", "bin": "annex", "qty": 3},
-        {"sku": "cup", "bin": "main", "qty": 10},
-    ]
-    stocked.do(ReceiveStock(reference="IN-3", lines=(Receipt(sku="cup", qty=5),)))
-    assert stocked.do(counted(10, 3)).ok
-    differs = stocked.do(counted(8, 3))
-    assert not differs.ok
-    assert differs.data == {
-        "differences": [
-            {"sku": "cup", "bin": "main", "book": 10, "counted": 8, "delta": -2, "unit_value": FIVE}
-        ],
-        "value": {"amount": "-10.00", "currency": "CNY"},
-    }
-
-
-def test_kind_08_what_nobody_counted_is_a_difference_too(stocked: Books) -> None:
-    stocked.do(FreezeScope(count="CT-1", scope=("cup",)), "1.1")
-    half = CompareCount(count="CT-1", lines=(Counted(sku="cup", bin="main", counted=10),))
-    (missing,) = rows(stocked.do(half), "differences")
-    assert (missing["bin"], missing["delta"]) == ("annex", -3)
-
-
-def test_kind_08_goods_that_never_came_in_on_a_note_are_worth_their_price(books: Books) -> None:
-    books.do(SetProduct(sku="pot", title="Pot"))
-    books.do(SetPrice(sku="pot", price=yuan(250)))
-    books.do(ReceiveStock(reference="IN-1", lines=(Receipt(sku="pot", qty=200),)))
-    books.do(FreezeScope(count="CT-1", scope=("pot",)))
-    count = CompareCount(count="CT-1", lines=(Counted(sku="pot", bin="main", counted=80),))
-    (missing,) = rows(books.do(count), "differences")
-    assert (missing["delta"], missing["unit_value"]["amount"]) == (-120, "250.00")
-
-
-@pytest.mark.parametrize("scope", ["cup", "all"])
-def test_what_one_count_holds_no_other_takes(stocked: Books, scope: str) -> None:
-    stocked.do(FreezeScope(count="CT-1", scope=("cup",)), "1.1")
-    other = FreezeScope(count="CT-2", scope=(scope,))
-    assert stocked.do(other).reason == f"count CT-1 holds {scope}"
-    assert stocked.do(EndFreeze(of="1.1"), of="1.1").data == {"scope": ["cup"]}
-    assert stocked.do(other).ok
-
-
-def test_a_count_that_froze_nothing(books: Books) -> None:
-    assert books.do(counted(1, 1)).reason == "count CT-1 has frozen nothing"
 
 
 def adjust(main: int, annex: int = 0) -> AdjustStock:

@@ -10,12 +10,14 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlmodel import col
 
 from activities.configured_ports import open_ports
 from activities.members.contract import AdjustPoints, EarnPoints, SetMember, SpendPoints, TakePointsBack
 from activities.money.contract import (
     BookReceivable,
     ChargeDifference,
+    DropReceivable,
     PayRefund,
     RecordPayment,
     RecordRefund,
@@ -28,7 +30,7 @@ from activities.money.port import ChargeRequest, Declined, EmbeddedPayments, Pay
 from activities.performers import World
 from activities.port_errors import Unsettled
 from models.database import reading, writing
-from models.tables.money import Refund
+from models.tables.money import Paper, Refund
 from models.values import Money, yuan
 from tests.activities.desk import NOON, Books
 
@@ -231,6 +233,15 @@ def test_benefits_go_back_with_the_money(books: Books) -> None:
 def test_a_wrong_refund_becomes_a_receivable(books: Books) -> None:
     effect = BookReceivable(order="SO-1", amount=yuan(5), reason="paid twice")
     assert books.do(effect, "3.1").data == books.do(effect, "3.1").data
+
+
+def test_a_receivable_that_isnt_owed_is_taken_back_by_another_entry(books: Books) -> None:
+    pay(books)
+    books.do(BookReceivable(order="SO-1", amount=yuan(5), reason="never came"), "3.1")
+    books.do(DropReceivable(of="3.1"), "4.1", of="3.1")
+    with reading(books.engine) as session:
+        papers = session.scalars(select(Paper).where(col(Paper.kind) == "receivable")).all()
+    assert sorted(paper.amount for paper in papers) == [-50_000, 50_000]
 
 
 def test_a_charged_difference_can_be_refunded_and_returned(books: Books) -> None:

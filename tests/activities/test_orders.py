@@ -14,9 +14,12 @@ from activities.milestones.contract import Milestone, MilestoneReached
 from activities.money.contract import PayRefund, RecordPayment, RecordRefund, Share, SharePayment
 from activities.orders.contract import (
     CheckWithdrawal,
+    FindLines,
     LinesQuoted,
     OrderEntry,
     OrderOrigin,
+    PaidBackEntry,
+    PaidBackLine,
     QuoteRefund,
     QuoteReturn,
     ReserveReplacement,
@@ -24,11 +27,11 @@ from activities.orders.contract import (
 )
 from activities.orders.reading import on_the_way_back, ordered
 from activities.stock.contract import FreeStock, IssueStock, Receipt, ReceiveStock, ReserveStock
-from models.database import reading
+from models.database import reading, writing
 from models.effect import Outcome
 from models.entry import EntrySource
 from models.values import NOTHING, Address, LineQty, Money, PricedLine, SkuQty, yuan
-from tests.activities.desk import NOON, Books
+from tests.activities.desk import NOON, Books, rows
 
 TWO_CUPS = (LineQty(line=1, qty=2),)
 LINES = (
@@ -102,7 +105,15 @@ def test_a_quote_says_what_was_paid_for_the_lines(books: Books, order: str) -> N
         "value": {"amount": "20.00", "currency": "CNY"},
         "left": {"amount": "60.00", "currency": "CNY"},
         "freight": {"amount": "0", "currency": "CNY"},
-        "goods": [{"line": 1, "sku": "cup", "qty": 2, "location": None}],
+        "goods": [
+            {
+                "line": 1,
+                "sku": "cup",
+                "qty": 2,
+                "location": None,
+                "value": {"amount": "20.00", "currency": "CNY"},
+            }
+        ],
         "receiver": {"receiver_name": "Li Lei", "phone": "1", "address": None},
         "trusted": False,
     }
@@ -257,6 +268,34 @@ def test_kind_03_a_line_is_worth_its_share_of_what_was_paid(books: Books) -> Non
     assert money_of(books.do(QuoteRefund(order="SO-9", lines=ONE_POT)), "value") == "75.00"
 
 
+def test_kind_01_a_quote_says_what_was_paid_for_each_line(books: Books) -> None:
+    lines = (
+        PricedLine(sku="cup", qty=2, unit_price=yuan(20)),
+        PricedLine(sku="pot", qty=1, unit_price=yuan(60)),
+    )
+    a_pair(books, "50", lines)
+    both = (LineQty(line=1, qty=1), LineQty(line=2, qty=1))
+    for ask in (QuoteReturn, QuoteRefund):
+        goods = rows(books.do(ask(order="SO-9", lines=both)), "goods")
+        assert [row["value"]["amount"] for row in goods] == ["10.00", "30.00"]
+
+
+def test_kind_01_what_went_back_for_goods_that_are_kept_doesnt_go_back_twice(books: Books) -> None:
+    a_pair(books, "200")
+    with writing(books.engine) as session:
+        entry = PaidBackEntry(order="SO-9", lines=(PaidBackLine(line=1, amount=yuan(60)),))
+        source = EntrySource(case="refund_only:tmall:RF-1", store="tmall", opened_at=NOON, closed_at=None)
+        for _ in range(2):
+            write_entry(session.connection(), entry, source)
+    assert money_of(books.do(QuoteReturn(order="SO-9", lines=ONE_POT)), "value") == "70.00"
+    both = (LineQty(line=1, qty=2),)
+    assert money_of(books.do(QuoteReturn(order="SO-9", lines=both)), "value") == "140.00"
+    assert money_of(books.do(QuoteRefund(order="SO-9", lines=both)), "value") == "140.00"
+    with writing(books.engine) as session:
+        write_entry(session.connection(), entry.model_copy(update={"lines": ()}), source)
+    assert money_of(books.do(QuoteReturn(order="SO-9", lines=ONE_POT)), "value") == "100.00"
+
+
 def test_the_shares_of_all_lines_add_up_to_what_was_paid(books: Books) -> None:
     three = tuple(PricedLine(sku=sku, qty=1, unit_price=yuan(10)) for sku in ("a", "b", "c"))
     a_pair(books, "10", three)
@@ -354,3 +393,17 @@ def test_kind_17_a_quote_says_where_the_goods_left_from(books: Books) -> None:
     books.do(IssueStock(order="SO-9"))
     quote = LinesQuoted.model_validate(books.do(QuoteReturn(order="SO-9", lines=ONE_POT)).data)
     assert [row.location for row in quote.goods] == ["north"]
+
+
+def test_kind_23_a_shortage_is_found_among_the_lines_of_an_open_order(books: Books) -> None:
+    an_order(books, "SO-1")
+    first = LINES[0]
+    found = books.do(FindLines(order="SO-1", sku=first.sku, qty=first.qty))
+    assert (rows(found)[0]["line"], rows(found)[0]["qty"]) == (1, first.qty)
+    assert found.data["procedure"] == "order_fulfilment"
+    assert not books.do(FindLines(order="SO-1", sku="jug", qty=1)).ok
+    more = sum(line.qty for line in LINES if line.sku == first.sku) + 1
+    assert not books.do(FindLines(order="SO-1", sku=first.sku, qty=more)).ok
+    an_order(books, "SO-2", closed_at=NOON)
+    assert books.do(FindLines(order="SO-2", sku=first.sku, qty=1)).reason == "order SO-2 is over"
+    assert books.do(FindLines(order="SO-9", sku=first.sku, qty=1)).reason == "there is no order SO-9"

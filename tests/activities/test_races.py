@@ -62,6 +62,7 @@ def _settle(number: int) -> Effect:
     ids=["a frozen scope", "a settlement's payment", "a prepayment"],
 )
 def test_one_of_many_has_it(books: Books, ask: Callable[[int], Effect]) -> None:
+    books.do(SetProduct(sku="cup", title="Cup"))
     books.do(
         AdmitSupplier(
             supplier="S-1", company="Kilns", contract="K-1", valid_from=NOON.date(), valid_to=NOON.date()

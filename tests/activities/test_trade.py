@@ -2,36 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
 from activities.carriers.contract import BookWaybill, InstructCarrier, Instruction
 from activities.catalogue.contract import SetPrice, SetProduct
-from activities.configured_ports import open_ports
-from activities.money.contract import PayRefund, RecordPayment
 from activities.people import audit
 from activities.people.contract import CoverAbsence, EndAbsence, GrantRole, RevokeRole
-from activities.performers import World
 from activities.registers.contract import KeepRecord, StrikeRecord
 from activities.settlement.contract import (
-    BookCorrections,
-    BookStaffPay,
-    CarriedLine,
-    CarryLines,
-    CloseSettlement,
-    Correction,
-    Counterparty,
     HoldTradeMoney,
-    MatchStatement,
     ReleaseTradeMoney,
     ReturnTradeMoney,
-    ReverseCorrections,
-    ReverseStaffPay,
 )
 from activities.trade.contract import (
     BlockDistributor,
@@ -42,6 +26,7 @@ from activities.trade.contract import (
     EnterContract,
     FilePaper,
     GiveCreditBack,
+    LowerCredit,
     OpenPriceList,
     OrderDelivery,
     PriceOrder,
@@ -53,10 +38,9 @@ from models.database import reading
 from models.roles import Role
 from models.tables.accounts import Account, AccountKind
 from models.tables.cases import Task
-from models.tables.requests import StoredFile
 from models.tables.trade import ContractText, Delivery, Distributor
 from models.values import DateRange, Money, SkuQty, yuan
-from tests.activities.desk import NOON, Books, rows
+from tests.activities.desk import NOON, Books
 
 TODAY = NOON.date()
 PERIOD = DateRange(first=TODAY, last=TODAY)
@@ -189,141 +173,6 @@ def test_money_of_a_trade_goes_to_one_of_the_two(books: Books) -> None:
     }
 
 
-def statement(books: Books, home: Path, text: str, total: str) -> MatchStatement:
-    """A statement that somebody attached to the case."""
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    (home / digest[:2]).mkdir(parents=True, exist_ok=True)
-    (home / digest[:2] / digest).write_text(text)
-    books.world = World(books.engine, replace(open_ports(), files=home))
-    with books.write() as session:
-        session.merge(
-            StoredFile(
-                id="file:statement",
-                case="c",
-                name="statement.csv",
-                media_type="text/csv",
-                size=len(text),
-                sha256=digest,
-                author="li",
-                stored_at=NOON,
-            )
-        )
-    return MatchStatement(
-        batch="B-1",
-        counterparty=Counterparty.PLATFORM,
-        period=PERIOD,
-        statement="file:statement",
-        statement_total=yuan(total),
-        ledger_total=yuan(total),
-    )
-
-
-def test_a_statement_is_compared_line_by_line(books: Books, tmp_path: Path) -> None:
-    for order, amount in (("SO-1", "60"), ("SO-2", "40")):
-        books.do(RecordPayment(order=order, amount=yuan(amount)))
-    books.do(PayRefund(order="SO-2", amount=yuan(15)))
-    books.do(RecordPayment(order="SO-9", amount=yuan(1)), at=NOON + timedelta(days=1))
-    asked = statement(books, tmp_path, "order,amount\nSO-1,60.00\nSO-2,25\n", "85")
-    assert books.do(asked).data == {
-        "matched": 2,
-        "open": [],
-        "difference": {"amount": "0.00", "currency": "CNY"},
-    }
-
-    asked = statement(books, tmp_path, "SO-1,60.00\nSO-2,27\nSO-3,1\n", "88")
-    differs = books.do(asked)
-    assert not differs.ok
-    assert [(row["line"], row["difference"]["amount"]) for row in rows(differs, "open")] == [
-        ("SO-2", "2.00"),
-        ("SO-3", "1.00"),
-    ]
-    dollars = Correction(line="SO-2", amount=Money(amount=Decimal(2), currency="USD"), reason="fee returned")
-    assert books.do(BookCorrections(batch="B-1", entries=(dollars,))).reason == "line SO-2 is in CNY"
-    correction = Correction(line="SO-2", amount=yuan(2), reason="fee returned")
-    corrected = books.do(BookCorrections(batch="B-1", entries=(correction,)), "5.1")
-    assert corrected.data["left"] == {"amount": "1.00", "currency": "CNY"}
-    assert (corrected.data["apart"], corrected.data["open_lines"]) == (
-        {"amount": "1.00", "currency": "CNY"},
-        1,
-    )
-    carried = CarryLines(
-        batch="B-1", counterparty=Counterparty.PLATFORM, lines=(CarriedLine(line="SO-3", amount=yuan(-1)),)
-    )
-    assert books.do(carried).data == {"lines": ["SO-3"]}
-    assert books.do(ReverseCorrections(of="5.1"), of="5.1").ok
-    paid = CloseSettlement(
-        batch="B-1", counterparty=Counterparty.PLATFORM, payment_no="P-1", amount=yuan(85), paid_at=NOON
-    )
-    assert books.do(paid).data == {"cleared": 0, "carried": 1}  # the correction of SO-2 was taken back
-    assert not books.do(paid.model_copy(update={"batch": "B-2"})).ok
-
-
-def test_kind_12_what_still_differs_waits_for_the_next_statement(books: Books, tmp_path: Path) -> None:
-    for order, amount in (("SO-1", "60"), ("SO-2", "40")):
-        books.do(RecordPayment(order=order, amount=yuan(amount)))
-    books.do(statement(books, tmp_path, "SO-1,367\nSO-2,-267\n", "100"))
-    both = (Correction(line="SO-1", amount=yuan(306), reason="fee"),)
-    corrected = books.do(BookCorrections(batch="B-1", entries=both))
-    assert corrected.data["left"] == {"amount": "-306.00", "currency": "CNY"}
-    assert corrected.data["apart"] == {"amount": "308.00", "currency": "CNY"}
-    carried = CarryLines(batch="B-1", counterparty=Counterparty.PLATFORM, all_open=True)
-    assert books.do(carried).data == {"lines": ["SO-1", "SO-2"]}
-    again = statement(books, tmp_path, "SO-1,60\nSO-2,40\n", "100").model_copy(update={"batch": "B-2"})
-    assert [(row["line"], row["difference"]["amount"]) for row in rows(books.do(again), "open")] == [
-        ("SO-1", "1.00"),
-        ("SO-2", "-307.00"),
-    ]
-
-
-def test_a_refund_of_an_earlier_period_is_a_line_below_zero(books: Books, tmp_path: Path) -> None:
-    books.do(RecordPayment(order="SO-1", amount=yuan(60)), at=NOON - timedelta(days=1))
-    books.do(PayRefund(order="SO-1", amount=yuan(15)))
-    books.do(RecordPayment(order="SO-2", amount=yuan(40)))
-    compared = books.do(statement(books, tmp_path, "SO-1,-15\nSO-2,40\n", "25"))
-    assert (compared.ok, compared.data["matched"]) == (True, 2)
-
-
-def test_what_was_asked_too_much_comes_off_the_next_statement(books: Books, tmp_path: Path) -> None:
-    books.do(RecordPayment(order="SO-1", amount=yuan(60)))
-    assert not books.do(statement(books, tmp_path, "SO-1,60.50\n", "60.50")).ok
-    books.do(CarryLines(batch="B-1", counterparty=Counterparty.PLATFORM, all_open=True))
-    later = statement(books, tmp_path, "SO-1,-0.50\n", "-0.50")
-    tomorrow = TODAY + timedelta(days=1)
-    asked = later.model_copy(update={"batch": "B-2", "period": DateRange(first=tomorrow, last=tomorrow)})
-    compared = books.do(asked, at=NOON + timedelta(days=1))
-    assert (compared.ok, compared.data["matched"]) == (True, 1)
-
-
-def test_a_statement_out_of_reach_is_compared_in_all(books: Books) -> None:
-    books.do(BookWaybill(order="SO-1", carrier="sf", waybill_no="SF-1", freight=yuan(12)))
-    asked = MatchStatement(
-        batch="B-1",
-        counterparty=Counterparty.CARRIER,
-        period=PERIOD,
-        statement="file:gone",
-        statement_total=yuan(12),
-        ledger_total=yuan(12),
-    )
-    assert books.do(asked).data["matched"] == 1
-    assert not books.do(asked.model_copy(update={"statement_total": yuan(13)})).ok
-
-
-def test_a_later_run_of_pay_replaces_the_one_before(books: Books) -> None:
-    pay = BookStaffPay(employee="wang", period="2026-05", parts={"base": yuan(3500), "bonus": yuan(50)})
-    assert books.do(pay, "3.1").data == {
-        "total": {"amount": "3550.00", "currency": "CNY"},
-        "difference": {"amount": "3550.00", "currency": "CNY"},
-    }
-    corrected = books.do(pay.model_copy(update={"parts": {"base": yuan(3500)}}), "4.1")
-    assert corrected.data["difference"] == {"amount": "-50.00", "currency": "CNY"}
-    assert books.do(ReverseStaffPay(of="4.1"), of="4.1").ok
-    assert books.do(pay).data["difference"] == {"amount": "3550.00", "currency": "CNY"}
-    mixed = pay.model_copy(
-        update={"parts": {"base": yuan(1), "bonus": Money(amount=Decimal(1), currency="EUR")}}
-    )
-    assert not books.do(mixed).ok
-
-
 def test_a_role_holds_until_its_last_grant_is_revoked(books: Books) -> None:
     grant = GrantRole(employee="wang", role=Role.PICKER, scope="warehouse", account="wang")
     assert books.do(grant, "1.1").data == {"before": [], "after": ["picker"]}
@@ -418,6 +267,50 @@ def test_a_carrier_is_instructed_only_about_a_parcel_that_it_has(books: Books) -
     assert books.do(instruction).reason == "the book has no waybill SF-1"
     books.do(BookWaybill(order="SO-1", carrier="sf", waybill_no="SF-1"))
     assert books.do(instruction).data == {"waybill_no": "SF-1"}
+
+
+def test_no_more_is_paid_for_an_order_on_credit_than_is_owed(books: Books) -> None:
+    books.do(OPEN)
+    books.do(DrawCredit(partner="D-1", order="WO-1", lines=TWO_CUPS, amount=yuan(30)))
+
+    def settled(paid: int, rebate: int = 0) -> str:
+        asked = SettleCredit(partner="D-1", order="WO-1", paid=yuan(paid), rebate=yuan(rebate))
+        return books.do(asked).reason
+
+    assert settled(10**7) == "30.00 CNY is owed for order WO-1, not 10000000.00 CNY"
+    assert settled(30, 1) == "30.00 CNY is owed for order WO-1, not 31.00 CNY"
+    assert (settled(20), settled(-21)) == ("", "not so much was paid for order WO-1")
+    assert (settled(-20), settled(29, 1)) == ("", "")
+
+
+def test_goods_that_never_came_are_not_owed(books: Books) -> None:
+    books.do(OPEN.model_copy(update={"credit": yuan(40)}))
+    books.do(DrawCredit(partner="D-1", order="WO-1", lines=TWO_CUPS, amount=yuan(30)))
+    lowered = books.do(LowerCredit(partner="D-1", order="WO-1", amount=yuan(10)))
+    assert {name: lowered.data[name]["amount"] for name in ("left", "owed")} == {
+        "left": "20.00",
+        "owed": "20.00",
+    }  # type: ignore[index, call-overload]
+    books.do(SettleCredit(partner="D-1", order="WO-1", paid=yuan(15), rebate=yuan(0)))
+    assert books.do(LowerCredit(partner="D-1", order="WO-1", amount=yuan(10))).data["owed"] == {
+        "amount": "0.00",
+        "currency": "CNY",
+    }
+    refused = [
+        books.do(LowerCredit(partner=partner, order=order, amount=amount)).reason
+        for partner, order, amount in (
+            ("D-1", "WO-1", yuan(11)),
+            ("D-2", "WO-1", yuan(1)),
+            ("D-1", "WO-2", yuan(1)),
+            ("D-1", "WO-1", Money(amount=Decimal(1), currency="EUR")),
+        )
+    ]
+    assert refused == [
+        "10.00 CNY was drawn for order WO-1, not 11.00 CNY",
+        "D-2 owes nothing for order WO-1",
+        "D-1 owes nothing for order WO-2",
+        "order WO-1 is owed in CNY",
+    ]
 
 
 def test_sums_in_another_currency_are_refused(books: Books) -> None:

@@ -129,6 +129,7 @@ class Parcel(Procedure):
     collect = packed.to(
         in_transit, by=CARRIER_FEED | LOGISTICS, on=on_message("test.parcel.collected", about="waybill_no")
     )
+    remark = packed.stay(by=CS_AGENT | CUSTOMER | PLATFORM_FEED, form=Note, on="test.order.remarked")
     arrive = in_transit.to(at_door, by=CARRIER_FEED, on=on_message("test.parcel.arrived", about="waybill_no"))
     deliver = at_door.to(
         delivered, by=CARRIER_FEED, on=on_message("test.parcel.delivered", about="waybill_no")

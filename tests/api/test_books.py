@@ -3,10 +3,22 @@
 from datetime import UTC, datetime
 
 import httpx
+import pytest
+from sqlalchemy.orm import Session
 
+from api.books import BOOKS
 from models.database import writing
+from models.tables.cases import CaseParty
+from models.tables.members import Member
 from models.tables.messages import MessageRow
+from models.tables.money import OrderAccount, Paper, Payment
+from models.tables.orders import OrderRow
+from models.tables.purchasing import Purchase, PurchaseLine
+from models.tables.trade import Credit
 from tests.api.conftest import STORE, Site, subject
+from tests.api.test_reading import party
+
+NOW = datetime(2026, 11, 23, tzinfo=UTC)
 
 
 async def test_products_and_stock_are_entered_once_and_read(on_either: Site) -> None:
@@ -55,20 +67,10 @@ async def test_books_are_for_staff_and_entries_for_who_answers_for_them(
     packer = await site.caller("packer")
     assert (await packer.get("/books/stock")).status_code == 200
     assert (await packer.post("/books/stock", json=delivery)).json()["code"] == "not_your_role"
-    customer = await site.caller("customer")
-    for book in (
-        "stock",
-        "money",
-        "products",
-        "members",
-        "partners",
-        "claims",
-        "movements",
-        "waybills",
-        "messages",
-    ):
-        assert (await customer.get(f"/books/{book}")).json()["code"] == "forbidden"
-        assert (await packer.get(f"/books/{book}")).json()["items"] == []
+    customer, gm = await site.caller("customer"), await site.caller("gm")
+    for book in BOOKS:
+        assert (await customer.get(f"/books/{book}")).json()["code"] == "not_found"
+        assert (await gm.get(f"/books/{book}")).json()["items"] == []
     elsewhere = await site.caller("warehouse_supervisor", stores=["b"])
     assert (await elsewhere.post("/books/stock", json=delivery)).status_code == 404
     bad = {**delivery, "lines": [{"sku": sku, "qty": 0}]}
@@ -84,3 +86,128 @@ async def test_the_bins_of_a_location_are_entered(on_either: Site) -> None:
     }
     set_ = await api.post("/books/bins", json=bins)
     assert [one["data"] for one in set_.json()["items"]] == [{"bins": 2}], set_.text
+
+
+# --- what is a party's own
+
+KINDS = {
+    "customer": "customer",
+    "supplier": "supplier",
+    "distributor": "distributor",
+    "buyer": "buyer_org",
+    "seller": "supplier",
+    "person": "staff",
+}
+OWN: dict[tuple[str, str], str] = {
+    ("customer", "money"): "order",
+    ("customer", "members"): "member",
+    ("supplier", "purchases"): "purchase",
+    ("distributor", "credits"): "order",
+    ("buyer", "credits"): "order",
+}
+"""By kind of party and book, the field that names a row. What isn't here isn't there for them."""
+STAFFS = {"stock", "claims", "movements", "products", "partners", "waybills", "messages", "money", "members"}
+"""What all of the store's people read."""
+
+
+def fill(session: Session, number: str, store: str) -> None:
+    """A row of each book, about a party of this number, in its name."""
+    order = f"{number}-{store}"
+    case = f"order_fulfilment:{store}:{order}"
+    session.add(CaseParty(kind="customer", number=number, store=store, case=case))
+    session.add(
+        OrderRow(
+            store=store, order=order, case=case, origin="placed", customer_no=number, placed_at=NOW,
+            receiver_name="Li Na", phone="13800138000", address={}, digest="",
+        )
+    )  # fmt: skip
+    session.add(OrderAccount(store=store, order=order, currency="CNY", paid=90_000, commission_base=50_000))
+    session.add(Payment(key=order, store=store, order=order, amount=90_000, currency="CNY", at=NOW))
+    session.add(
+        Paper(
+            number=f"CN-{order}", kind="credit_note", key=order, store=store, order=order, amount=10_000,
+            currency="CNY", at=NOW,
+        )
+    )  # fmt: skip
+    session.add(Member(store=store, member=number, name="Li Na", points=7, at=NOW))
+    session.add(
+        Purchase(
+            store=store, purchase=order, key=order, supplier=number, contract="CT-1", delivery_date=NOW.date(),
+            terms="on_receipt", currency="CNY", prepaid=20_000, at=NOW,
+        )
+    )  # fmt: skip
+    session.add(PurchaseLine(store=store, purchase=order, line=1, sku="MUG-1", qty=20, unit_price=80_000))
+    session.add(
+        Credit(store=store, order=order, partner=number, key=order, amount=90_000, currency="CNY", at=NOW)
+    )
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_a_party_reads_of_each_book_what_is_its_own_and_nothing_else(
+    on_either: Site, kind: str
+) -> None:
+    api = on_either.client(on_either.first_key)
+    with writing(on_either.engine) as session:
+        for number in ("N-1", "N-2"):
+            for store in (STORE, "jd"):
+                fill(session, number, store)
+    everywhere = await party(on_either, api, kind, "N-1", KINDS[kind])
+    of_one_store = await party(on_either, api, kind, "N-1", KINDS[kind], store=STORE)
+    for book in BOOKS:
+        name = OWN.get((kind, book))
+        if kind == "person" and book in STAFFS:
+            assert (await everywhere.get(f"/books/{book}")).status_code == 200
+            continue
+        for caller, stores in ((everywhere, (STORE, "jd")), (of_one_store, (STORE,))):
+            answer = await caller.get(f"/books/{book}")
+            if name is None:
+                assert (answer.status_code, answer.json()["code"]) == (404, "not_found"), book
+                continue
+            assert answer.status_code == 200, answer.text
+            rows = answer.json()["items"]
+            assert {(row["store"], row[name]) for row in rows} == {
+                (store, "N-1" if name == "member" else f"N-1-{store}") for store in stores
+            }, book
+            assert "N-2" not in answer.text
+            theirs = {name: "N-2" if name == "member" else f"N-2-{STORE}"}
+            assert (await caller.get(f"/books/{book}", params=theirs)).json()["items"] == []
+            first = (await caller.get(f"/books/{book}", params={"limit": 1})).json()
+            behind = {"limit": 200, "cursor": first["next_cursor"]} if first["next_cursor"] else {"limit": 1}
+            assert "N-2" not in (await caller.get(f"/books/{book}", params=behind)).text
+    for book, filters in (("purchases", {"supplier": "N-2"}), ("credits", {"partner": "N-2"})):
+        if (kind, book) in OWN:
+            assert (await everywhere.get(f"/books/{book}", params=filters)).json()["items"] == []
+
+
+async def test_of_what_the_store_keeps_for_itself_a_customer_reads_nothing(on_either: Site) -> None:
+    api = on_either.client(on_either.first_key)
+    with writing(on_either.engine) as session:
+        fill(session, "N-1", STORE)
+    customer = await party(on_either, api, "customer", "N-1")
+    for caller, base in ((customer, None), (api, {"amount": "5.00", "currency": "CNY"})):
+        (row,) = (await caller.get("/books/money")).json()["items"]
+        assert (row["paid"]["amount"], len(row["payments"]), len(row["papers"])) == ("9.00", 1, 1)
+        assert row["commission_base"] == base
+
+
+async def test_a_role_in_one_store_opens_no_book_of_another(on_either: Site) -> None:
+    api = on_either.client(on_either.first_key)
+    with writing(on_either.engine) as session:
+        for store in (STORE, "jd"):
+            fill(session, "N-1", store)
+    someone = {
+        "id": "li.na", "name": "Li Na", "roles": {"jd": ["picker"], STORE: ["customer"]},
+        "parties": [{"kind": "customer", "number": "N-2"}],
+    }  # fmt: skip
+    assert (await api.post("/accounts", json=someone)).status_code == 201
+    caller = on_either.client((await api.post("/keys", json={"account": "li.na"})).json()["key"])
+    for book in ("money", "members"):
+        assert {row["store"] for row in (await caller.get(f"/books/{book}")).json()["items"]} == {"jd"}
+    assert (await caller.get("/books/purchases")).status_code == 404
+    buyer = await on_either.caller("purchasing", stores=["jd"])
+    (row,) = (await buyer.get("/books/purchases")).json()["items"]
+    assert (row["store"], row["prepaid"]["amount"], row["lines"][0]["unit_price"]["amount"]) == (
+        "jd",
+        "2.00",
+        "8.00",
+    )

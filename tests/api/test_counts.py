@@ -16,7 +16,7 @@ from sqlmodel import col, select
 from api import counts
 from cases.turns import INCIDENTS, turn_of
 from models.database import reading, writing
-from models.tables.cases import INCIDENT, NEVER, Task
+from models.tables.cases import INCIDENT, NEVER, CaseParty, Task
 from tests.api.conftest import Site, subject, until
 from tests.api.test_events import STRUCTURED
 
@@ -35,6 +35,18 @@ def a_task(
         stage=stage, turn=INCIDENTS if failed else turn_of(procedure, 1, stage), revision=1, entered_at=NOW,
         due_at=due, claimed_by=by, incident="1.0" if failed else None, effect="Notify" if failed else None,
     )  # fmt: skip
+
+
+def an_appraisal(site: Site, number: int, employee: str) -> None:
+    """An employee is to accept the targets."""
+    case = f"performance_appraisal:tmall:N-{number}"
+    task = Task(
+        id=f"{case}/targets_set", case=case, procedure="performance_appraisal", version=1, store="tmall",
+        subject=f"N-{number}", stage="targets_set", turn=turn_of("performance_appraisal", 1, "targets_set"),
+        revision=1, entered_at=NOW, due_at=NEVER,
+    )  # fmt: skip
+    with writing(site.engine) as session:
+        session.add_all([task, CaseParty(kind="person", number=employee, store="tmall", case=case)])
 
 
 def put(site: Site, *tasks: Task) -> None:
@@ -85,6 +97,26 @@ async def test_each_count_is_of_the_callers_own_tasks(desk: Site) -> None:
         by_role={"picker": 1, "cs_agent": 1},
         by_procedure={"order_fulfilment": 1, "complaint": 1},
     )
+
+
+async def test_whoever_is_of_the_stores_people_counts_the_tasks_of_their_own_cases(desk: Site) -> None:
+    """Nobody was given the role `staff`, which every one of the store's people has; a supplier has it not."""
+    for number, employee in enumerate(("li", "li", "wang"), start=1):
+        an_appraisal(desk, number, employee)
+    picker, supplier = await desk.caller("picker", name="li"), await desk.caller("supplier", name="wang")
+    orders = {"order_fulfilment": 4}
+    whole = said(mine=1, unclaimed=4, overdue=2)
+    whole |= {"by_role": {"picker": 4, "staff": 2}, "by_procedure": orders | {"performance_appraisal": 2}}
+    assert await counted(picker) == whole
+    assert await counted(picker, role="staff") == said(
+        unclaimed=2, by_role={"staff": 2}, by_procedure={"performance_appraisal": 2}
+    )
+    listed = (await picker.get("/tasks", params={"role": "staff"})).json()["items"]
+    assert [one["case"] for one in listed] == [
+        "performance_appraisal:tmall:N-1",
+        "performance_appraisal:tmall:N-2",
+    ]
+    assert await counted(supplier) == said()
 
 
 async def test_counts_take_the_filters_of_the_list(desk: Site) -> None:

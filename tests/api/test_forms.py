@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
 
 from models.database import writing
 from models.tables.cases import LinkRow
+from models.tables.orders import OrderRow
 from tests.api.conftest import STORE, Site, placed, subject
 
 
@@ -217,6 +219,35 @@ async def test_a_family_shows_of_each_what_a_link_shows(api: httpx.AsyncClient, 
     assert "data" not in family["items"][0]
     stranger = await site.caller("packer", stores=["other"], name="stranger")
     assert (await stranger.get(f"/cases/{first}/family")).status_code == 404
+
+
+async def test_a_family_has_the_cases_that_are_about_its_order(on_either: Site) -> None:
+    api = on_either.client(on_either.first_key)
+    order, part, about, theirs = [await placed(api) for _ in range(4)]
+    number = order.rpartition(":")[2]
+    blank: dict[str, Any] = {
+        "origin": "placed",
+        "placed_at": datetime.now(UTC),
+        "receiver_name": "",
+        "phone": "",
+        "address": {},
+    }
+    with writing(on_either.engine) as session:
+        session.add(OrderRow(store=STORE, order=number, case=order, digest="", **blank))
+        session.add(
+            OrderRow(store=STORE, order=f"{number}-1", case=part, digest="", placed_as=number, **blank)
+        )
+        session.add(LinkRow(parent=order, child=part, name="part", waits=True, standing="open"))
+    await api.post(f"/cases/{about}/actions/pack", json={"form": {"waybill_no": f"{number}-1"}})
+    for case in (order, part, about):
+        family = (await api.get(f"/cases/{case}/family")).json()
+        assert [one["case"] for one in family["items"]] == [order, part, about], case
+        assert family["items"][2]["link"] == {"case": order, "as": "about", "standing": "open"}
+    alone = (await api.get(f"/cases/{theirs}/family")).json()
+    assert [one["case"] for one in alone["items"]] == [theirs]
+    # of those that no case here has started, only what the caller reads
+    customer = await on_either.caller("customer", stores=[STORE], name="customer")
+    assert (await customer.get(f"/cases/{order}/family")).status_code == 404
 
 
 async def test_a_headline_says_in_a_line_what_a_case_is_about(api: httpx.AsyncClient, site: Site) -> None:

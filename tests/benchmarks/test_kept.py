@@ -15,9 +15,9 @@ class Loader:
         self.filled = 0
         self.ends = True
 
-    def fill(self, path: Path, tasks: int) -> None:
+    def fill(self, path: Path, tasks: int, *, of_suppliers: bool = False) -> None:
         self.filled += 1
-        path.write_text(f"{tasks} {self.filled}")
+        path.write_text(f"{tasks} {self.filled}{' of suppliers' if of_suppliers else ''}")
         if not self.ends:
             raise KeyboardInterrupt
 
@@ -33,6 +33,8 @@ def test_a_database_is_filled_once(tmp_path: Path, loader: Loader) -> None:
     for _ in range(2):
         assert (kept.kept(tmp_path, 5) / "guicheng.db").read_text() == "5 1"
     assert (kept.kept(tmp_path, 7) / "guicheng.db").read_text() == "7 2"
+    of_suppliers = kept.kept(tmp_path, 7, of_suppliers=True)
+    assert (of_suppliers / "guicheng.db").read_text() == "7 3 of suppliers"
 
 
 def test_it_is_filled_again_where_it_would_be_made_otherwise(

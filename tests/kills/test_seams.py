@@ -81,6 +81,13 @@ async def test_a_request_whose_api_was_killed_has_one_answer(stack: Stack, seam:
         money = {"amount": "800.00", "currency": "CNY"}
         none = {"amount": "0.00", "currency": "CNY"}
         form = {"goods": money, "freight": none, "goodwill": none, "total": money, "reason": "late"}
+
+        async def answered() -> bool | None:
+            """Whether the books have said what was paid, before which nobody sets an amount."""
+            actions = (await http.get(f"/cases/{case}")).json()["actions"]
+            return any(action["key"] == "set_amount" for action in actions) or None
+
+        await until(answered, lambda: stack.killed)
         killed = asyncio.create_task(stack.kill_at(seam, within=60))
         await asyncio.sleep(0)
         path, key = f"/cases/{case}/actions/set_amount", f"amount-{number}"

@@ -88,7 +88,8 @@ ASKED: dict[str, tuple[Role, str, dict[str, Any]]] = {
                 {"metric": "sales", "weight": 40, "target": 100},
                 {"metric": "order_efficiency", "weight": 30, "target": 95},
                 {"metric": "satisfaction", "weight": 30, "target": 90},
-            ]
+            ],
+            "employee": "li.na",
         },
     ),
     "price_change": (

@@ -29,7 +29,7 @@ from models.database import open_database, reading, writing
 from models.effect import Queue
 from models.roles import Role
 from models.tables import all_tables
-from models.tables.cases import CaseRow
+from models.tables.cases import CaseRow, EffectRow
 from settings.environment import Settings, load
 from start.temporal_server import temporal_server
 from tests.procedures.corpus import Corpus, Json, learnt, moved
@@ -141,7 +141,7 @@ class Store:
         return body_of(await self._http.get(f"/cases/{case}"))
 
     async def at(self, case: str, *stages: str) -> Json:
-        """The case, once it stands there."""
+        """The case, once it stands there and what it asked for is done."""
         seen: Json = {}
 
         async def arrived() -> Json | None:
@@ -151,7 +151,7 @@ class Store:
                 return None
             seen = body_of(answer)
             if {stage["key"] for stage in seen["stages"]} == set(stages):
-                return seen
+                return None if self._is_performed_for(case) else seen
             if seen["state"] == "closed" or seen["incidents"]:
                 raise Stuck(f"{case} doesn't come to {stages}: {seen}")
             return None
@@ -217,6 +217,9 @@ class Store:
 
         async def sent() -> httpx.Response | None:
             nonlocal why
+            if self._is_performed_for(case):  # what it waits for may decide what is answered
+                why = f"{case} waits for its effects"
+                return None
             stages = tuple(stage["key"] for stage in (await self.look(case))["stages"])
             form = self._form(procedure, event, answers)
             mine = role or self._role(procedure, event, stages)
@@ -229,6 +232,14 @@ class Store:
             return answer
 
         return await until(sent, lambda: why)
+
+    def _is_performed_for(self, case: str) -> bool:
+        """Whether something that the case asked for is under way."""
+        running = select(col(EffectRow.key)).where(
+            col(EffectRow.case) == case, col(EffectRow.standing) == "running"
+        )
+        with reading(self.engine) as session:
+            return session.scalars(running).first() is not None
 
     def _known(self) -> list[str]:
         with reading(self.engine) as session:

@@ -34,6 +34,7 @@ def faults_of(declared: Declaration, attributes: Mapping[str, Any], vocabulary: 
     """All that contradicts itself. `vocabulary`: the names that a procedure's `self` has of its own."""
     return [
         *_names(declared, attributes, vocabulary),
+        *_reading(declared),
         *_methods(declared, vocabulary),
         *_forms(declared),
         *_hooks(declared),
@@ -43,11 +44,8 @@ def faults_of(declared: Declaration, attributes: Mapping[str, Any], vocabulary: 
     ]
 
 
-def _names(declared: Declaration, attributes: Mapping[str, Any], vocabulary: frozenset[str]) -> Iterator[str]:
-    if not declared.summary:
-        yield "it has no docstring: say in its first line what it is for"
-    if "key" not in attributes:
-        yield 'it has no key: write key = "…", as its file is called'
+def _reading(declared: Declaration) -> Iterator[str]:
+    """Who reads a case, and what of it."""
     if wrong := sorted(declared.readers & PARTY_ROLES):
         yield f"readers: {', '.join(wrong)} see only what is their own; name the field with their number in parties"
     for kind, fields in declared.parties.items():
@@ -56,8 +54,26 @@ def _names(declared: Declaration, attributes: Mapping[str, Any], vocabulary: fro
             for name in fields
             if name not in declared.case_type.model_fields and not hasattr(declared.case_type, name)
         )
+    if wrong := _never_asked(declared):
+        yield f"kept_back: no start asks {', '.join(wrong)}"
     if wrong := [name for name in declared.about if name not in declared.case_type.model_fields]:
         yield f"about: the case keeps no {', '.join(wrong)}"
+    for paper, fields in declared.papers.items():
+        if wrong := [name for name in fields if not _has(declared, name)]:
+            yield f"papers: {paper} can't show {', '.join(wrong)}, which the case doesn't keep"
+
+
+def _never_asked(declared: Declaration) -> list[str]:
+    """What is kept back that no start asks."""
+    starts = [one.form.model_fields for _, one in declared.all_transitions if one.form and one.is_start]
+    return [name for name in declared.kept_back if not any(name in fields for fields in starts)]
+
+
+def _names(declared: Declaration, attributes: Mapping[str, Any], vocabulary: frozenset[str]) -> Iterator[str]:
+    if not declared.summary:
+        yield "it has no docstring: say in its first line what it is for"
+    if "key" not in attributes:
+        yield 'it has no key: write key = "…", as its file is called'
     places = {key: stage.place for key, stage in declared.stages.items()}
     places |= {event: some[0].spec.place for event, some in declared.transitions.items()}
     for name, place in places.items():

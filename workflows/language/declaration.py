@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from activities.milestones.contract import Milestone
+from models.papers import Paper
 from models.roles import PARTY_ROLES, PartyKind, Role
 from workflows.language.deadlines import Deadline, Kpi
 from workflows.language.forms import Case, Form
@@ -73,8 +74,12 @@ class Declaration:
     """The roles that read every case, beside those that act in it."""
     parties: Mapping[PartyKind, tuple[str, ...]]
     """By kind, the fields of the case that hold the numbers of its parties."""
+    kept_back: tuple[str, ...]
+    """What the start asks that no party is shown."""
     about: tuple[str, ...]
     """The fields of the case that say in a line what it is about."""
+    papers: Mapping[Paper, tuple[str, ...]]
+    """What can be printed of a case, with the case's fields and properties that stand on it."""
     numbers: str
     """What the numbers begin with that its cases get where nobody gives them one."""
     methods: Mapping[str, Callable[..., Any]]

@@ -39,6 +39,7 @@ def definition(declared: Declaration) -> dict[str, Any]:
         "numbers": declared.numbers or None,
         "readers": sorted(declared.seen_by),
         "parties": {kind.value: list(names) for kind, names in declared.parties.items()},
+        "papers": [paper.value for paper in declared.papers],
         "kpis": [
             {"kind": kpi.kind, "of": list(kpi.of.names), "to": list(kpi.to.names) if kpi.to else []}
             for kpi in declared.kpis

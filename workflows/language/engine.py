@@ -102,9 +102,12 @@ class Engine:
             case ast.UnaryOp(ast.Not(), ast.Name(name)):
                 denied = sentence("not “{condition}”", condition=self._condition(name))
                 return [denied] if self._seems(name, come) else []
-            case ast.UnaryOp(ast.Not(), part):
-                said = sentence("not “{condition}”", condition=ast.unparse(part))
-                return [] if self._unmet(part, come) else [said]
+            case ast.UnaryOp(ast.Not(), ast.UnaryOp(ast.Not(), part)):
+                return self._unmet(part, come)
+            case ast.UnaryOp(ast.Not(), ast.BoolOp(operator, parts)):  # not (a or b): not a and not b
+                other = ast.Or() if isinstance(operator, ast.And) else ast.And()
+                denied_all: list[ast.expr] = [ast.UnaryOp(ast.Not(), part) for part in parts]
+                return self._unmet(ast.BoolOp(other, denied_all), come)
             case ast.Name(name):
                 return [] if self._seems(name, come) else [self._condition(name)]
             case _:

@@ -164,10 +164,14 @@ class Note(Form):
     note: Text
 
 
+Channel = Literal["phone", "chat", "email", "letter", "counter", "platform"]
+"""By which way staff heard what a party says."""
+
+
 class Told(Form):
     """What a party says itself; or what it has told one of the staff, who then say by which way."""
 
-    channel: InHistory[Literal["phone", "chat", "email", "letter", "counter", "platform"] | None] = None
+    channel: InHistory[Channel | None] = None
 
 
 class Remarks(Form):

@@ -12,11 +12,12 @@ from pydantic import BaseModel
 from activities.cases.contract import OpenCase
 from models.effect import Effect
 from models.policy import StorePolicy
-from models.roles import Role
+from models.roles import DECIDERS, Role
+from models.values import NOTHING, Money
 from workflows.language.context import StepContext
 from workflows.language.memory import Actor, Child, ChildReport, Parent
 from workflows.language.refusals import FormError, InvalidForm, Refusal
-from workflows.language.sentences import sentence
+from workflows.language.sentences import Sentence, sentence
 from workflows.language.stages import Stage
 
 
@@ -130,17 +131,40 @@ class HookContext:
         """Notify a team. Unlike `do(Notify(…))`, it isn't withdrawn when the case is undone."""
         self._context.notify(role, template, **data)
 
-    def require(self, holds: object, message: str, field: str | None = None, /, **places: object) -> None:
+    def require(
+        self, holds: object, message: str | Sentence, field: str | None = None, /, **places: object
+    ) -> None:
         """Refuse the action unless this holds; `field` points at the answer that is wrong.
 
-        message: what its catalogue translates; `places` fill its `{names}`, as those of `sentence`.
+        message: what its catalogue translates; `places` fill its `{names}`, as those of `sentence`. Or a sentence.
         """
         if holds:
             return
-        said = sentence(message, **places)
+        said = message if isinstance(message, Sentence) else sentence(message, **places)
         if field is None:
             raise Refusal(said)
         raise InvalidForm(said, errors=(FormError(f"/{field}", str(said), said),))
+
+    def require_grant(self, amount: Money, before: Money | None = None, field: str | None = None, /) -> None:
+        """Refuse unless whoever acts may grant so much, together with what was given before: both figures are told."""
+        self.require(
+            self.policy.may_grant(self.actor.roles, amount + (before or NOTHING)),
+            "{amount} beside {before} given before is above your limit: it needs the next approver up.",
+            field,
+            amount=amount,
+            before=before or NOTHING,
+        )
+
+    def require_owed(
+        self, amount: Money, owed: Money, field: str | None = None, /, *, is_agreed: bool = False
+    ) -> None:
+        """Refuse less than is owed to a customer, unless they have agreed, or somebody acts who decides about that."""
+        self.require(
+            amount >= owed or is_agreed or not DECIDERS.isdisjoint(self.actor.roles),
+            "{owed} is owed: say by which way the customer agreed to less, or let a supervisor decide.",
+            field,
+            owed=owed,
+        )
 
     # --- what has happened
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from models.roles import Role
+from models.roles import STAFF_ROLES, Role
 from workflows.language.context import StepContext
 from workflows.language.declaration import Declaration
 from workflows.language.filling import contradictions, with_known
@@ -136,15 +136,17 @@ def _at_entry(context: StepContext, shape: type[Form], answers: Any) -> Any:
 
 def answers_for_child(context: StepContext, event: str, actor: Actor) -> bool:
     """Whether this person may send what a child should have sent: one that isn't there, or that has ended otherwise
-    than its link knows, reports nothing. The stage's role may, and the operations manager.
+    than its link knows, reports nothing. The stage's role may, if it is one of the store's people, and the operations
+    manager.
     """
-    return not actor.roles.isdisjoint(context.roles_here | {Role.OPS_MANAGER}) and child_may_be_answered_for(
-        context, event
-    )
+    may = context.roles_here & STAFF_ROLES | {Role.OPS_MANAGER}
+    return not actor.roles.isdisjoint(may) and child_may_be_answered_for(context, event)
 
 
 def child_may_be_answered_for(context: StepContext, event: str) -> bool:
     """Whether a child should have sent this event, and won't."""
+    if not context.memory.children and not context.memory.answers:
+        return False
     links = context.declaration.links
     return any(event in link.answers and _is_unanswered(context, link) for link in links)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict
@@ -35,9 +36,10 @@ def opening(subject: str, procedure: str = "", event: str = "", **form: Any) -> 
     )
 
 
-def asking(subject: str, /, **known: Any) -> Opening:
+def asking(subject: str, procedure: str = "", /, **known: Any) -> Opening:
     """A case whose start asks what only people know: it waits for them at its entry, with what is known already."""
-    return Opening(subject=subject, form={k: _plain(v) for k, v in known.items()}, at_entry=True)
+    form = {k: _plain(v) for k, v in known.items()}
+    return Opening(subject=subject, procedure=procedure, form=form, at_entry=True)
 
 
 def _plain(value: Any) -> Any:
@@ -80,7 +82,7 @@ class Link:
         given = self.given(hooks, **{name: thing for name, thing in come.items() if name in takes})
         return given if isinstance(given, list) else [given] if given else []
 
-    @property
+    @cached_property
     def answers(self) -> tuple[str, ...]:
         """The events that a child's end may send."""
         events = [*self.ends.values(), *([self.all_ended] if self.all_ended else [])]

@@ -31,13 +31,13 @@ def personal_fields(procedure: type[Procedure] | None) -> Mapping[str, Personal]
 @cache
 def asked_of(procedure: type[Procedure], roles: frozenset[Role] = frozenset()) -> frozenset[str]:
     """The names of what a case's start, and the actions of these roles, ask: all of it that somebody sees who reads the
-    case because it is theirs.
+    case because it is theirs, but for what the procedure keeps back.
     """
     asked: set[str] = set()
     for _, one in procedure.declaration.all_transitions:
         if one.form is not None and (one.is_start or not one.by.isdisjoint(roles)):
             asked.update(one.form.model_fields)
-    return frozenset(asked)
+    return frozenset(asked).difference(procedure.declaration.kept_back)
 
 
 @cache

@@ -12,6 +12,7 @@ from statemachine.exceptions import InvalidDefinition
 
 from activities.entries import AnyBookEntry
 from activities.milestones.contract import Milestone
+from models.papers import Paper
 from models.roles import STAFF_ROLES, PartyKind, Who, one_or_more
 from workflows.language.checks import faults_of
 from workflows.language.deadlines import Deadline, Kpi
@@ -70,12 +71,17 @@ class Procedure(HookContext, metaclass=ProcedureMeta):
     parties: ClassVar[dict[PartyKind, str | tuple[str, ...]]] = {}
     """Who reads a case as theirs: the fields of the case that hold their numbers."""
 
+    kept_back: ClassVar[tuple[str, ...]] = ()
+    """What the start asks that no party of the case is shown: the store's own plans and sums."""
+
     numbers: ClassVar[str] = ""
     """What the numbers begin with that its cases get where nobody gives them one, such as `AS`. Empty where each thing
     has one already: an order of the shop, a product.
     """
     about: ClassVar[tuple[str, ...]] = ()
     """The fields of the case that say in a line what it is about, the most telling first: its headline."""
+    papers: ClassVar[dict[Paper, tuple[str, ...]]] = {}
+    """What can be printed of a case, beside what the books say with these fields and properties of the case."""
 
     declaration: ClassVar[Declaration]
     library: ClassVar[type[StateMachine]]
@@ -118,7 +124,9 @@ _VOCABULARY = frozenset(
     "signalled",
     "readers",
     "parties",
+    "kept_back",
     "about",
+    "papers",
     "numbers",
 }
 """The names that `self` has of its own."""
@@ -158,7 +166,9 @@ def _declared(cls: type[Procedure], attributes: Mapping[str, Any]) -> tuple[type
         signalled=cls.signalled,
         readers=one_or_more(cls.readers),
         parties={kind: (names,) if isinstance(names, str) else names for kind, names in cls.parties.items()},
+        kept_back=cls.kept_back,
         about=cls.about,
+        papers=cls.papers,
         numbers=cls.numbers,
         methods=methods_of(cls),
     )

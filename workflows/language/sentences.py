@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from string import Formatter
 from typing import Any, NamedTuple, cast
 
@@ -53,7 +54,9 @@ class Sentence:
 
 
 def sentence(template: str, **places: object) -> Sentence:
-    """A sentence whose places are filled with text, numbers, money, roles, labels, sentences, or lists of these."""
+    """A sentence whose places are filled with text, numbers, money, moments, roles, labels, sentences, or lists of
+    these.
+    """
     return Sentence(template, {name: _as_json(part) for name, part in places.items()})
 
 
@@ -67,6 +70,8 @@ def _as_json(part: object) -> Any:
             return {"named": "role", "key": part.value}
         case Money():
             return {"amount": str(part.amount), "currency": part.currency}
+        case datetime():
+            return {"moment": part.isoformat()}
         case set() | frozenset():
             return [_as_json(one) for one in sorted(cast("frozenset[Any]", part))]
         case list() | tuple():
@@ -81,6 +86,8 @@ def _plain(part: Any) -> str:
             return key
         case {"template": _, "places": _}:
             return str(Sentence.of(part))
+        case {"moment": moment}:
+            return str(datetime.fromisoformat(moment))
         case {"amount": amount, "currency": currency}:
             return str(Money(amount=amount, currency=currency))
         case [*parts]:

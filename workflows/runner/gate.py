@@ -132,12 +132,10 @@ def signed_next(start: StartRequest, case: str) -> StartRequest:
 
 def require_current_form(state: CaseState, action: ActionRequest) -> None:
     """Raises the refusal `moved_on` where the form belongs to another version of the procedure than the case's."""
-    current = state.start.version
-    if action.version not in (None, current):
-        said = sentence(
-            "The form is version {form}'s, the case runs version {case}.", form=action.version, case=current
-        )
-        raise error_of(MovedOn(said, version=current))
+    try:
+        action.require_version(state.start.version)
+    except MovedOn as refusal:
+        raise error_of(refusal) from refusal
 
 
 def require_incident(state: CaseState, effect: str) -> None:

@@ -17,6 +17,8 @@ from models.roles import PartyKind
 from workflows.incidents import IncidentDecision
 from workflows.language.memory import Actor, Ask, ChildReport, Parent
 from workflows.language.offering import Offer
+from workflows.language.refusals import MovedOn
+from workflows.language.sentences import sentence
 from workflows.runner.policies import PolicyByHash
 
 Json = dict[str, Any]
@@ -95,6 +97,14 @@ class ActionRequest(Signed):
     seen: str | None = None
     """From a sender who writes the commit that comes with the reply: the hash of the last one that it knows to be
     written, or nothing. None: the case is to write its commits itself."""
+
+    def require_version(self, current: int) -> None:
+        """Raises MovedOn where the form belongs to another version of the procedure than this one, the case's."""
+        if self.version not in (None, current):
+            said = sentence(
+                "The form is version {form}'s, the case runs version {case}.", form=self.version, case=current
+            )
+            raise MovedOn(said, version=current)
 
 
 class DecisionRequest(Signed):

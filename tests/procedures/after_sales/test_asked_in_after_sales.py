@@ -18,15 +18,13 @@ from workflows.language.filling import filled_in
 from workflows.language.refusals import InvalidForm
 from workflows.procedures.after_sales.aftersales_request import Approval
 from workflows.procedures.after_sales.refund_only import Amount
-from workflows.procedures.after_sales.return_refund import Inspection
+from workflows.returning import AgreedDeduction, Inspection, RefundPaid
 from workflows.vocabulary import (
     AFTER_SALES,
     CS_AGENT,
     FINANCE,
     QC,
-    AgreedDeduction,
     LostReturn,
-    ReturnPaid,
     yuan,
 )
 
@@ -76,11 +74,13 @@ def test_a_return_proposes_its_money_and_shows_the_goods_to_be_counted() -> None
     values, said = filled_in(context, Inspection, person(QC))
     assert values["lines"] == [{"line": 1}]
     assert said["lines"]["x-rows"] == [{"qty": {"x-fact": 2}}]
-    paid, _ = filled_in(context, ReturnPaid, person(FINANCE))
+    paid, _ = filled_in(context, RefundPaid, person(FINANCE))
     assert (paid["goods_amount"], paid["total"]) == (yuan(80), yuan(80))
     lost, _ = filled_in(context, LostReturn, person(FINANCE))
     assert lost == {"declared_value": yuan(80)}
     assert filled_in(context, AgreedDeduction, person(AFTER_SALES))[0] == {}
+    failed = walk(back.start(), (*back.HERE, back.FAIL)).machine.context
+    assert filled_in(failed, AgreedDeduction, person(AFTER_SALES))[0] == {"deduction": yuan(80)}
 
 
 REFUSED = [

@@ -9,11 +9,19 @@ import pytest
 
 from activities.carriers.contract import BookWaybill, PrepareReturnLabel
 from activities.cases.contract import OpenCase
-from activities.money.contract import ChargeDifference, PayRefund, RecordPayment, RecordRefund
+from activities.compensation.contract import AllowCompensation
+from activities.money.contract import (
+    BookReceivable,
+    ChargeDifference,
+    PayRefund,
+    RecordPayment,
+    RecordRefund,
+)
 from activities.orders.contract import ReserveReplacement
 from activities.registers.contract import KeepRecord
 from activities.stock.contract import Disposition, ReceiveStock
-from models.values import yuan
+from models.values import NOTHING, yuan
+from tests.procedures.filled import send
 from tests.procedures.paths import (
     Act,
     Answers,
@@ -27,11 +35,12 @@ from tests.procedures.paths import (
     walk,
     walked,
 )
-from tests.scenario import Scenario, no, yes
+from tests.scenario import Scenario, no, person, yes
 from workflows.language.timing import days, hours
 from workflows.procedures.after_sales.exchange import Exchange
 from workflows.vocabulary import (
     AFTER_SALES,
+    CARRIER_FEED,
     CS_SUPERVISOR,
     CUSTOMER,
     FACTORY_RESIDENT,
@@ -50,7 +59,7 @@ RECEIVER = {"receiver_name": "王小明", "phone": "13800000000", "address": ADD
 
 
 def reserved(old: str = "80", new: str = "80", *, trusted: bool = False) -> Answers:
-    goods = [{"line": 1, "sku": "A-1", "qty": 1}]
+    goods = [{"line": 1, "sku": "A-1", "qty": 1, "value": {"amount": old}}]
     quote = yes(
         goods=goods,
         receiver=RECEIVER,
@@ -64,6 +73,7 @@ def reserved(old: str = "80", new: str = "80", *, trusted: bool = False) -> Answ
 
 EVEN, DEARER, CHEAPER, TRUSTED = reserved(), reserved(new="100"), reserved(new="60"), reserved(trusted=True)
 SHORT: Answers = {ReserveReplacement: no("out of stock")}
+GIVEN: Answers = {AllowCompensation: no("too much", given={"amount": "150"}, limit={"amount": "200"})}
 DEARER_DECLINED: Answers = {**DEARER, ChargeDifference: no("no card")}
 CHEAPER_DECLINED: Answers = {**CHEAPER, PayRefund: no("route closed")}
 
@@ -97,7 +107,7 @@ LOST = act("lost_return", LOGISTICS, carrier_statement="file:1", declared_value=
 OPEN = act("start_inspection", QC)
 OK = inspected("inspect_ok")
 BAD = inspected("inspect_bad", "damaged", note="torn")
-TERMS = act("agree_terms", AFTER_SALES, fee="10", customer_agrees=True)
+TERMS = act("agree_terms", CS_SUPERVISOR, fee="10", customer_agrees=True, channel="phone")
 TO_REFUND = act("to_refund", AFTER_SALES, reason="no patience", amount="80")
 REFUSE = act("refuse", AFTER_SALES, reason="worn")
 MISSING = act("replacement_missing", AFTER_SALES, customer_choice="refund")
@@ -113,13 +123,19 @@ REFUND = child("refund_only", "refunded", refund_no="RF-1", amount={"amount": "8
 BY_HAND = act("refund_instead", FINANCE, refund_no="B-1", amount="80")
 
 
+SEEN = act("parcel_seen", CARRIER_FEED)
+COMES = act("came_late", WAREHOUSE_KEEPER, **ARRIVAL)
+HELD = first(deposit_held="30")
+NO_DEPOSIT: Answers = {**TRUSTED, ChargeDifference: no("no card")}
+
+
 def order(stage: str, *, ended: bool = True) -> Any:
     return child("order_fulfilment", stage, ended=ended)
 
 
 DELIVERED = order("delivered", ended=False)
 
-PATHS = [
+USUAL = [
     Path(
         "instructions with a label",
         (),
@@ -140,11 +156,14 @@ PATHS = [
     ),
     Path("money for goods that stay", (STAYS,), "converted_to_refund", opened=["refund_only"], answers=SHORT),
     Path("money paid instead", (STAYS, REFUND), "closed_refunded", answers=SHORT),
-    Path(
-        "paid by hand when the refund fails",
-        (STAYS, child("refund_only", "cancelled"), BY_HAND),
-        "closed_refunded",
-        answers=SHORT,
+    *(
+        Path(
+            f"talked over when the refund is {end}",
+            (STAYS, child("refund_only", end)),
+            "negotiating",
+            answers=SHORT,
+        )
+        for end in ("cancelled", "rejected")
     ),
     Path(
         "reserved late",
@@ -201,7 +220,7 @@ PATHS = [
         "withdrawn when reserved",
         (WITHDRAW,),
         "cancelled",
-        effects=["ReserveReplacement", "FreeStock"],
+        effects=["ReserveReplacement", "Message", "FreeStock"],
         answers=TRUSTED,
     ),
     Path("withdrawn before it is sent", (WITHDRAW,), "cancelled"),
@@ -267,6 +286,85 @@ PATHS = [
     ),
 ]
 
+AWKWARD = [
+    Path("with a deposit", (HELD,), "replacement_shipping", opened=["order_fulfilment"], answers=TRUSTED),
+    Path(
+        "the deposit is declined",
+        (HELD,),
+        "replacement_reserved",
+        opened=[],
+        notified=[AFTER_SALES],
+        answers=NO_DEPOSIT,
+    ),
+    Path(
+        "the deposit is declined, the parcel is posted",
+        (SHIPS, HELD),
+        "in_return_transit",
+        opened=[],
+        answers={ChargeDifference: no("no card")},
+    ),
+    Path("the carrier tells that it has the parcel", (SEEN, SEEN), "in_return_transit"),
+    Path("the number was wrong", (SHIPS, SHIPS), "in_return_transit"),
+    Path("in two parcels", (SHIPS, IN, IN, OPEN, IN, BAD, IN), "received"),
+    Path("scanned when it is here", (SHIPS, IN, SEEN, OPEN, SEEN, OK), "replacement_shipping"),
+    Path("a number that nobody scans", (SHIPS, days(20)), "expired"),
+    Path("a parcel at our risk is not given up", (SHIPS, SEEN, days(21)), "in_return_transit"),
+    Path("posted once the new goods left", (first(), SHIPS, SEEN), "replacement_shipping", answers=TRUSTED),
+    Path(
+        "posted once the new goods are there",
+        (first(), DELIVERED, SHIPS, SEEN),
+        "awaiting_old_goods",
+        answers=TRUSTED,
+    ),
+    Path(
+        "sent first, and lost on its way back",
+        (first(), DELIVERED, SHIPS, LOST),
+        "completed",
+        opened=["order_fulfilment", "lost_parcel_claim"],
+        answers=TRUSTED,
+    ),
+    Path(
+        "lost before the new goods are there",
+        (first(), SHIPS, LOST, DELIVERED),
+        "completed",
+        opened=["order_fulfilment", "lost_parcel_claim"],
+        answers=TRUSTED,
+    ),
+    Path(
+        "a lost parcel comes after all", (SHIPS, LOST, DELIVERED, OLD_IN), "completed", notified=[LOGISTICS]
+    ),
+    Path(
+        "the old goods come after the loss was booked",
+        (first(), DELIVERED, days(14), OLD_IN),
+        "completed_with_loss",
+        answers=TRUSTED,
+    ),
+    *(
+        Path(f"they come though it was {end}", (*before, COMES), end, opened=["exchange"])
+        for end, before in (("expired", (days(7),)), ("cancelled", (WITHDRAW,)))
+    ),
+    Path(
+        "they come though the customer may keep them",
+        (STAYS, REFUND, COMES),
+        "closed_refunded",
+        opened=["refund_only", "return_refund"],
+        answers=SHORT,
+    ),
+    Path(
+        "terms within the supervisor's limit",
+        (*BACK, TERMS),
+        "replacement_shipping",
+        answers={AllowCompensation: yes()},
+    ),
+    Path("terms beside what was given before", (*BACK, TERMS), "negotiating", answers=GIVEN),
+    Path(
+        "a fee that isn't paid",
+        (*BACK, TERMS, hours(48)),
+        "negotiating",
+        answers={ChargeDifference: no("no card")},
+    ),
+]
+PATHS = [*USUAL, *AWKWARD]
 REFUSALS = [
     Refused(
         "waiting is no refund",
@@ -301,7 +399,7 @@ REFUSALS = [
     Refused("old goods twice", (first(), OLD_IN, OLD_IN), "old goods", TRUSTED),
     Refused(
         "a fee above what the goods are worth",
-        (*BACK, act("agree_terms", AFTER_SALES, fee="99999", customer_agrees=True)),
+        (*BACK, act("agree_terms", AFTER_SALES, fee="99999", customer_agrees=True, channel="chat")),
         "/fee",
     ),
     Refused(
@@ -314,17 +412,23 @@ MESSAGES = {
     "reserve_replacement": {"return_instructions"},
     "inspect_ok": {"replacement_under_way"},
     "send_instructions": {"return_instructions"},
-    "ship_first": {"replacement_under_way"},
+    "ship_first": {"replacement_under_way", "return_instructions"},
     "lost_return": {"replacement_under_way"},
     "inspect_bad": {"return_not_accepted"},
     "settle_difference": {"replacement_under_way"},
     "refuse": {"return_goes_back", "exchange_ended"},
-    "goods_sent_back": {"return_sent_back"},
+    "goods_sent_back": {"return_sent_back", "exchange_ended"},
     "label_ready": {"return_label"},
     "no_shipment": {"exchange_ended"},
     "goods_kept": {"exchange_ended"},
     "difference_declined": {"difference_declined to finance"},
     "replacement_failed": {"replacement_failed to after_sales"},
+    "withdraw": {"exchange_ended"},
+    "never_came": {"exchange_ended"},
+    "deposit_taken": {"replacement_under_way", "return_instructions"},
+    "deposit_declined": {"deposit_declined to after_sales"},
+    "old_goods_in": {"lost_return_came to logistics"},
+    "old_goods_never": {"exchange_claimed"},
 }
 
 
@@ -343,7 +447,12 @@ def test_each_event_sends_its_messages() -> None:
 
 
 def test_every_move_is_taken() -> None:
-    assert untaken(Exchange, start, PATHS) == {("goods_are_here", "replacement_reserved", "received")}
+    assert untaken(Exchange, start, PATHS) == {
+        ("goods_are_here", "replacement_reserved", "received"),
+        ("withdraw", "authorised", "sending_back"),
+        ("parcel_in", "taking_deposit", "received"),
+        ("label_ready", "awaiting_old_goods", "awaiting_old_goods"),
+    }
 
 
 def test_a_label_that_the_customer_bought() -> None:
@@ -415,14 +524,24 @@ def test_goods_that_were_shipped_need_approval_to_be_refunded() -> None:
 
 
 def test_a_refund_by_hand_is_written_into_the_book() -> None:
-    case = walk(start(), (*BACK, TO_REFUND, child("refund_only", "rejected"), BY_HAND))
-    assert (case.stage, case.effects(RecordRefund)[0].amount) == ("closed_refunded", yuan(80))
+    """Where the store has no refund cases."""
+    machine = walk(start(), (*BACK, TO_REFUND)).machine
+    for refund in list(machine.memory.children):
+        machine.child_missing(refund)
+    step = machine.act("refund_instead", {"refund_no": "B-1"}, actor=person(FINANCE))
+    assert step.after == ["closed_refunded"]
+    assert [ask.effect.amount for ask in step.asked if isinstance(ask.effect, RecordRefund)] == [yuan(80)]
 
 
 def test_the_second_order_has_another_number() -> None:
     case = walk(
         start(),
-        (*HERE, OK, order("closed_lost"), act("agree_terms", AFTER_SALES, fee="0", customer_agrees=True)),
+        (
+            *HERE,
+            OK,
+            order("closed_lost"),
+            act("agree_terms", AFTER_SALES, fee="0", customer_agrees=True, channel="chat"),
+        ),
     )
     assert len({opened.subject for opened in case.effects(OpenCase)}) == 2
 
@@ -493,7 +612,7 @@ BOTH = [{"line": 1, "qty": 1, "condition": "damaged"}, {"line": 1, "qty": 1, "co
 
 
 def of_two(answers: Answers | None = None) -> Scenario:
-    goods = [{"line": 1, "sku": "A-1", "qty": 2, "location": "north"}]
+    goods = [{"line": 1, "sku": "A-1", "qty": 2, "location": "north", "value": {"amount": "80"}}]
     quote = yes(
         goods=goods, value={"amount": "80"}, new_value={"amount": "80"}, trusted=True, receiver=RECEIVER
     )
@@ -502,7 +621,8 @@ def of_two(answers: Answers | None = None) -> Scenario:
 
 
 def test_kind_16_conditions_belong_to_pieces() -> None:
-    (kept,) = walk(of_two(), (*HERE, act("inspect_ok", QC, lines=BOTH))).effects(ReceiveStock)
+    found = act("inspect_ok", QC, lines=BOTH, fault_owner="carrier")
+    (kept,) = walk(of_two(), (*HERE, found)).effects(ReceiveStock)
     found = [(row.qty, row.disposition, row.location) for row in kept.lines]
     assert found == [(1, Disposition.DEFECTIVE, "north"), (1, Disposition.SELLABLE, "north")]
 
@@ -516,7 +636,7 @@ def test_kind_16_what_the_keeper_takes_in_waits_for_an_inspection() -> None:
 
 
 def test_kind_17_the_old_goods_go_to_a_named_location() -> None:
-    there = act("inspect_ok", QC, lines=BOTH, location="south")
+    there = act("inspect_ok", QC, lines=BOTH, location="south", fault_owner="shop")
     (kept,) = walk(of_two(), (*HERE, there)).effects(ReceiveStock)
     assert {row.location for row in kept.lines} == {"south"}
 
@@ -559,3 +679,144 @@ def test_kind_19_old_goods_that_come_short_are_recorded() -> None:
 def test_kind_33_staff_say_what_the_customer_said(event: str, form: dict[str, Any], stage: str) -> None:
     Refused("by which way", (act(event, AFTER_SALES, **form),), "/channel").check(start)
     assert start().act(event, AFTER_SALES, channel="chat", **form).stage == stage
+
+
+def terms(by: Any, fee: str) -> Act:
+    return act("agree_terms", by, fee=fee, customer_agrees=True, channel="chat")
+
+
+def refuses(why: str, *steps: Any, answers: Answers | None = None) -> None:
+    Refused(why, steps, why, answers or {}).check(start)
+
+
+def test_kind_01_what_is_given_up_is_what_the_books_say() -> None:
+    """80 was paid for what came torn, whatever fee is typed."""
+    refuses("80.00 CNY beside 0.00 CNY", *BACK, terms(AFTER_SALES, "0"))
+    refuses("/channel", *BACK, act("agree_terms", AFTER_SALES, fee="80", customer_agrees=True))
+    small = walk(start(), (*BACK, terms(AFTER_SALES, "40")))
+    assert [one.amount for one in small.effects(AllowCompensation)] == [yuan(40)]
+    whole = walk(start(), (*BACK, terms(AFTER_SALES, "80")))
+    assert (whole.effects(AllowCompensation), whole.effects(ChargeDifference)[0].amount) == ([], yuan(80))
+    (given,) = walk(start(), (*BACK, terms(CS_SUPERVISOR, "0"))).effects(AllowCompensation)
+    assert (given.amount, given.limit) == (yuan(80), yuan(200))
+    carrier = inspected("inspect_bad", "damaged", note="crushed", fault_owner="carrier")
+    assert walk(start(), (SHIPS, IN, OPEN, carrier, terms(AFTER_SALES, "0"))).effects(AllowCompensation) == []
+
+
+def test_kind_01_terms_beyond_the_limit_go_back_with_both_figures() -> None:
+    case = walk(start(GIVEN), (*BACK, TERMS))
+    assert (case.case.extra_cost, case.case.given_before) == (yuan(70), yuan(150))
+    assert (case.effects(ReceiveStock), case.effects(ChargeDifference)) == ([], [])
+    refuses("beside 150.00 CNY", *BACK, TERMS, TERMS, answers=GIVEN)
+
+
+def test_kind_01_what_is_granted_falls_with_the_replacement() -> None:
+    case = walk(start(), (*BACK, TERMS, order("closed_lost")))
+    assert "WithdrawCompensation" in case.kinds
+    assert len(case.effects(ReceiveStock)) == len(walk(case, (TERMS,)).effects(ReceiveStock)) == 1
+
+
+def test_kind_01_a_refund_beyond_what_the_goods_are_worth_is_a_grant() -> None:
+    (opened,) = walk(start(), (*BACK, TO_REFUND)).effects(OpenCase)
+    assert (opened.form["source"], opened.form["amount"]["amount"], opened.form["goodwill"]["amount"]) == (
+        "returned",
+        "80",
+        "80",
+    )
+    one_of_two = act("inspect_bad", QC, lines=BOTH[1:], note="short")
+    case = walk(of_two(), (*HERE, OPEN, one_of_two))
+    assert case.case.owed == yuan(40)
+    half = send(case, "to_refund", AFTER_SALES, reason="no patience").effects(OpenCase)[-1]
+    assert (half.form["amount"]["amount"], half.form["goodwill"]["amount"]) == ("40.00", "0.00")
+
+
+def test_kind_01_less_than_is_owed_needs_the_customers_word() -> None:
+    passed = (*HERE, OK, order("closed_lost"))
+    less = act("to_refund", AFTER_SALES, reason="worn", amount="1")
+    refuses("80.00 CNY is owed", *passed, less)
+    agreed = act("to_refund", AFTER_SALES, reason="worn", amount="1", agreed_through="phone")
+    assert walk(start(), (*passed, agreed)).stage == "converted_to_refund"
+    decided = act("to_refund", CS_SUPERVISOR, reason="worn", amount="1")
+    assert walk(start(), (*passed, decided)).stage == "converted_to_refund"
+
+
+def test_kind_04_nothing_is_sent_before_its_deposit_is_there() -> None:
+    case = walk(start(NO_DEPOSIT), (HELD,))
+    assert (case.stage, case.opened, case.case.deposit_held) == ("replacement_reserved", [], NOTHING)
+    later = walk(case, (first(), DELIVERED, days(14)))  # without one
+    assert later.effects(BookReceivable)[0].amount == yuan(80)
+
+
+def test_kind_04_goods_that_come_before_the_deposit_give_it_back() -> None:
+    machine = walk(start(), (SHIPS,)).machine
+    assert machine.act("ship_first", HELD.form, actor=person(AFTER_SALES)).after == ["taking_deposit"]
+    step = machine.act("parcel_in", ARRIVAL, actor=person(WAREHOUSE_KEEPER))
+    assert (step.after, [ask.kind for ask in step.asked]) == (["received"], ["ReturnCharge"])
+
+
+def test_kind_04_old_goods_that_never_come_are_claimed() -> None:
+    case = walk(start(TRUSTED), (HELD, DELIVERED, days(14)))
+    assert [one.amount for one in case.effects(BookReceivable)] == [yuan(50)]
+    late = walk(case, (OLD_IN,))
+    assert {"StrikeRecord", "DropReceivable", "ReturnCharge"} <= set(late.kinds)
+    refuses("haven't come", HELD, DELIVERED, days(14), OLD_IN, OLD_IN, answers=TRUSTED)
+
+
+def test_kind_19_old_goods_that_come_short_cost_the_deposit() -> None:
+    one = act("old_goods_in", WAREHOUSE_KEEPER, lines=BOTH[1:], bin="A-01")
+    for held, claimed, returned in (("0", ["40.00"], []), ("30", ["10.00"], []), ("60", [], ["20.00"])):
+        case = walk(of_two(), (SHIPS, first(deposit_held=held), DELIVERED, one))
+        assert [str(owed.amount.amount) for owed in case.effects(BookReceivable)] == claimed
+        assert [str(back.amount.amount) for back in case.effects(PayRefund)] == returned
+        assert ("ReturnCharge" in case.kinds) is False
+        assert messages([case])["old_goods_in"] == {"exchange_claimed", "old_goods_to_inspect to qc"}
+
+
+def test_kind_66_goods_sent_first_and_lost_cost_nobody_a_deposit() -> None:
+    case = walk(start(TRUSTED), (HELD, DELIVERED, SHIPS, LOST))
+    assert (case.kinds.count("ReturnCharge"), case.stage) == (1, "completed")
+
+
+def test_kind_66_whoever_gets_the_new_goods_first_hears_where_the_old_ones_go() -> None:
+    case = walk(start(TRUSTED), (first(),))
+    assert (len(case.effects(PrepareReturnLabel)), case.case.label_no) == (1, "SF-9")
+    assert messages([case])["label_ready"] == {"return_label"}
+    assert len(walk(start(), (SHIPS, first())).effects(PrepareReturnLabel)) == 1  # they were told before
+
+
+def test_kind_66_goods_that_come_after_the_end_have_an_owner() -> None:
+    opened = walk(start(wanted=[{"sku": "B-2", "qty": 1}]), (days(7), COMES)).effects(OpenCase)[-1]
+    again = Scenario(Exchange, subject="EX-2", answers=EVEN).act("authorise", **opened.form)
+    assert (again.stage, again.case.are_here, opened.form["wanted"][0]["sku"]) == ("received", True, "B-2")
+    back = walk(start(SHORT), (STAYS, REFUND, COMES)).effects(OpenCase)[-1]
+    assert (back.procedure, back.event) == ("return_refund", "take_in")
+    refuses("is done", days(7), COMES, COMES)
+
+
+def test_kind_18_goods_that_are_here_go_back_to_whoever_withdraws() -> None:
+    here = start(SHORT, are_here=True)
+    assert walk(here, (WITHDRAW,)).stage == "sending_back"
+    assert walk(here, (GOES,)).stage == "cancelled"
+
+
+@pytest.mark.parametrize(
+    ("payer", "label", "owner", "repaid"),
+    [
+        ("shop", no("no carrier"), None, ["12"]),
+        ("shop", yes(waybill_no="SF-9"), None, []),
+        ("customer", yes(), None, []),
+        ("customer", yes(), "shop", ["12"]),
+    ],
+    ids=["no label", "our label", "the customer pays", "the shop was at fault"],
+)
+def test_kind_38_the_postage_goes_back_where_the_shop_is_at_fault(
+    payer: str, label: Any, owner: str | None, repaid: list[str]
+) -> None:
+    case = Scenario(Exchange, subject="EX-1", answers={**EVEN, PrepareReturnLabel: label})
+    case.act("authorise", order_no="SO-1", lines=LINES, shop_pays_postage=payer == "shop")
+    posted = act("customer_ships", CUSTOMER, carrier="SF", waybill_no="SF-1", postage="12", photo=["file:9"])
+    walk(case, (posted, IN, inspected("inspect_ok", fault_owner=owner)))
+    refunds = [
+        one.form["amount"]["amount"] for one in case.effects(OpenCase) if one.procedure == "refund_only"
+    ]
+    assert (case.stage, refunds) == ("replacement_shipping", repaid)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 import pytest
 
@@ -81,6 +82,15 @@ def beyond(given: str = "30") -> Answer:
     return answer
 
 
+def up_to(left: str) -> Answer:
+    """The money book pays no more than is left."""
+
+    def answer(effect: PayRefund) -> Outcome:
+        return PAID if effect.amount <= yuan(left) else no("too much", left={"amount": left})
+
+    return answer
+
+
 GIVEN: Answers = {AllowCompensation: beyond()}
 DECLINED = {PayRefund: no("route closed")}
 BY_HAND = (ask("30"), retry("bank", "6222 01"))
@@ -113,10 +123,16 @@ PATHS = [
         "taken back when it can't be paid",
         (ask("30"), act("cancel_refund", AFTER_SALES, reason="exchanged")),
         "cancelled",
-        effects=["QuoteRefund", "AllowCompensation", "WithdrawCompensation"],
+        effects=["QuoteRefund", "AllowCompensation", "WithdrawCompensation", "Message"],
         answers=DECLINED,
     ),
-    Path("rejected", (ask("60"), act("reject", OPS_MANAGER, **NOTE)), "rejected", effects=["QuoteRefund"]),
+    Path(
+        "rejected",
+        (ask("60"), act("reject", OPS_MANAGER, **NOTE)),
+        "rejected",
+        effects=["QuoteRefund", "Message"],
+    ),
+    Path("less is left", (ask("30"),), "refunded", notified=[], answers={PayRefund: up_to("20")}),
     Path(
         "the provider declines",
         (ask("30"),),
@@ -208,8 +224,8 @@ REFUSALS = [
     Refused(
         "more than is left",
         (ask("30"), retry()),
-        "Only 20.00 CNY",
-        answers={PayRefund: no("too much", left={"amount": "20", "currency": "CNY"})},
+        "Only 0.00 CNY",
+        answers={PayRefund: no("too much", left={"amount": "0", "currency": "CNY"})},
     ),
 ]
 
@@ -217,6 +233,8 @@ MESSAGES = {
     "pay_ok": {"refund_paid"},
     "pay_fail": {"refund_failed to finance"},
     "retry": {"pay_refund_by_hand to finance"},
+    "reject": {"refund_refused"},
+    "cancel_refund": {"refund_refused"},
 }
 
 
@@ -319,6 +337,65 @@ def test_kind_02_limits_add_up_and_the_approver_sees_both_figures() -> None:
     assert case.act("approve", CS_SUPERVISOR, **NOTE).stage == "refunded"
     (given,) = case.effects(AllowCompensation)
     assert (given.amount, given.limit) == (yuan(30), yuan(200))
+
+
+DEAR: Answers = {QuoteRefund: quoted("80", "623")}
+
+
+def owed(answers: Answers | None = None) -> Scenario:
+    """A case has found that 80 are owed."""
+    return start({**DEAR, **(answers or {})}, "returned", ORDER, "80", ONE)
+
+
+def approved(answers: Answers | None = None) -> Scenario:
+    """A case has approved 15 for goods that cost 80."""
+    return start({**DEAR, **(answers or {})}, "quality", ORDER, "15", ONE)
+
+
+def lowered(by: Any = AFTER_SALES, **more: Any) -> Act:
+    return act("set_amount", by, goods="1", total="1", reason="worn", **more)
+
+
+def test_kind_01_less_than_is_owed_needs_the_customers_word() -> None:
+    Refused("by one agent", (lowered(),), "80.00 CNY is owed").check(owed)
+    agreed = walk(owed(), (lowered(agreed_through="phone"),))
+    decided = walk(owed(), (lowered(CS_SUPERVISOR),))
+    for case in (agreed, decided):
+        assert (case.stage, [one.amount for one in case.effects(PayRefund)]) == ("refunded", [yuan(1)])
+        assert messages([case])["set_amount"] == {"refund_less"}
+    assert walk(owed(), (ask("80"),)).stage == "refunded"
+    assert walk(start(), (lowered(),)).stage == "refunded"  # an agent's own grant is owed to nobody
+
+
+def test_kind_01_what_a_case_approved_is_not_lowered_by_one_agent() -> None:
+    Refused("by one agent", (lowered(),), "15.00 CNY is owed").check(approved)
+
+
+def test_kind_01_what_is_owed_is_not_cancelled_by_one_agent() -> None:
+    drop = act("cancel_refund", AFTER_SALES, reason="x")
+    Refused("by one agent", (drop,), "/agreed_through").check(owed)
+    word = act("cancel_refund", AFTER_SALES, reason="exchanged", agreed_through="chat")
+    supervisor = act("cancel_refund", CS_SUPERVISOR, reason="paid twice")
+    for step in (word, supervisor):
+        case = walk(owed(), (step,))
+        assert (case.stage, messages([case])["cancel_refund"]) == ("cancelled", {"refund_refused"})
+    gone = start({QuoteRefund: quoted("80", "0")}, "returned", ORDER, "80", ONE)
+    assert walk(gone, (drop,)).stage == "cancelled"  # nothing of it is left to be owed
+
+
+def test_kind_01_what_goes_back_for_goods_that_are_kept_is_written_down() -> None:
+    goods = [
+        {"line": 1, "sku": "A", "qty": 1, "value": {"amount": "20"}},
+        {"line": 2, "sku": "B", "qty": 1, "value": {"amount": "60"}},
+    ]
+    two = ({"line": 1, "qty": 1}, {"line": 2, "qty": 1})
+    known: Answers = {QuoteRefund: yes(value={"amount": "80"}, left={"amount": "100"}, goods=goods)}
+    case = start(known, "quality", lines=two)
+    assert case.entry.lines == ()
+    parts = act("set_amount", AFTER_SALES, goods="10.01", goodwill="5", total="15.01", reason="x")
+    paid = walk(case, (parts,)).entry
+    assert [(row.line, str(row.amount.amount)) for row in paid.lines] == [(1, "2.50"), (2, "7.51")]
+    assert walk(owed(), (ask("80"),)).entry.lines == ()  # the return says that the goods are back
 
 
 def test_goods_that_are_back_are_owed() -> None:

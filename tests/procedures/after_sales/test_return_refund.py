@@ -9,9 +9,16 @@ from typing import Any
 import pytest
 
 from activities.carriers.contract import BookWaybill, PrepareReturnLabel
+from activities.cases.contract import OpenCase
 from activities.compensation.contract import AllowCompensation
-from activities.money.contract import BookReceivable, PayRefund, RecordRefund, ReverseBenefits
-from activities.orders.contract import QuoteReturn, ReturnEntry
+from activities.money.contract import (
+    BookReceivable,
+    DropReceivable,
+    PayRefund,
+    RecordRefund,
+    ReverseBenefits,
+)
+from activities.orders.contract import QuoteRefund, QuoteReturn, ReturnEntry
 from activities.registers.contract import KeepRecord
 from activities.stock.contract import Disposition, ReceiveStock
 from models.effect import Outcome
@@ -42,7 +49,7 @@ ADDRESS = {"province": "浙江省", "city": "杭州市", "district": "余杭区"
 
 
 def quoted(value: str = "80", *, trusted: bool = False) -> Any:
-    goods = [{"line": 1, "sku": "A-1", "qty": 2}]
+    goods = [{"line": 1, "sku": "A-1", "qty": 2, "value": {"amount": value}}]
     return yes(value={"amount": value}, left={"amount": "100"}, goods=goods, trusted=trusted)
 
 
@@ -75,11 +82,19 @@ def inspected(
 
 
 def deduct(event: str, deduction: str = "30") -> Act:
-    return act(event, AFTER_SALES, deduction=deduction, reason="worn", customer_agrees=True)
+    agreed = {"channel": "phone"} if event == "agree_partial" else {}
+    return act(event, AFTER_SALES, deduction=deduction, reason="worn", customer_agrees=True, **agreed)
 
 
-def waive(by: Any, extra_cost: str = "200") -> Act:
-    return act("waive", by, extra_cost=extra_cost, approval_note="a good customer")
+def deal(by: Any, deduction: str) -> tuple[Act, ...]:
+    return (
+        act("agree_partial", by, deduction=deduction, reason="worn", customer_agrees=True, channel="chat"),
+        deduct("partial_to_refund", deduction),
+    )
+
+
+def waive(by: Any, **more: Any) -> Act:
+    return act("waive", by, approval_note="a good customer", **more)
 
 
 def by_hand(total: str = "80") -> Act:
@@ -95,6 +110,8 @@ SHIPS = act("customer_ships", CUSTOMER, carrier="SF", waybill_no="SF-1", shipped
 ARRIVAL = {"waybill_no": "SF-1", "package_state": "intact", "received_at": "2026-11-23T02:00:00Z"}
 IN = act("parcel_in", WAREHOUSE_KEEPER, **ARRIVAL)
 LATE = act("late_parcel", WAREHOUSE_KEEPER, **ARRIVAL)
+AFTER_ALL = act("came_late", WAREHOUSE_KEEPER, **ARRIVAL)
+SEEN = act("parcel_seen", CARRIER_FEED)
 LOST = act("lost_return", LOGISTICS, carrier_statement="file:1", declared_value="80")
 OPEN = act("start_inspection", QC)
 PASS = inspected("pass_inspection")
@@ -112,7 +129,7 @@ EMPTY = act("fail_inspection", QC, lines=[], photos=["file:2"], fault_owner="cus
 
 NOTHING_BACK = act("restock_done", WAREHOUSE_KEEPER, placements=[])
 AT = "2026-11-23T02:00:00Z"
-POSTED = act("customer_ships", CUSTOMER, carrier="SF", waybill_no="SF-1", postage="12")
+POSTED = act("customer_ships", CUSTOMER, carrier="SF", waybill_no="SF-1", postage="12", photo=["file:9"])
 SHOPS = inspected("pass_inspection", owner="shop")
 GIVEN: Answers = {AllowCompensation: no("too much", given={"amount": "150"}, limit={"amount": "200"})}
 
@@ -182,8 +199,16 @@ PATHS = [
     Path("no answer", (*HERE, FAIL, hours(72)), "send_back"),
     Path("sent back", (*HERE, FAIL, REFUSE, BACK), "sent_back_closed"),
     Path("waived", (*HERE, FAIL, waive(CS_SUPERVISOR)), "refunded"),
-    Path("a dear waiver", (*HERE, FAIL, waive(OPS_MANAGER, "1000")), "refunded"),
-    Path("the dearest", (*HERE, FAIL, waive(GM, "5000")), "refunded"),
+    Path(
+        "a dear waiver", (*HERE, FAIL, waive(OPS_MANAGER)), "refunded", answers={QuoteReturn: quoted("1000")}
+    ),
+    Path("the dearest", (*HERE, FAIL, waive(GM)), "refunded", answers={QuoteReturn: quoted("5000")}),
+    Path(
+        "waived where nobody knows the price",
+        (*HERE, FAIL, waive(CS_SUPERVISOR, extra_cost="20"), by_hand()),
+        "refunded",
+        answers=UNKNOWN,
+    ),
     Path("our fault passes", (*HERE, inspected("pass_inspection", "damaged", "carrier")), "refunded"),
     Path("the provider declines", (*HERE, PASS), "refund_pending", notified=[FINANCE], answers=DECLINED),
     Path(
@@ -196,7 +221,13 @@ PATHS = [
     Path(
         "unknown goods are counted by hand", (*HERE, PASS, by_hand(), put_away()), "closed", answers=UNKNOWN
     ),
-    Path("nothing known, by hand", (*HERE, PASS), "refund_pending", notified=[FINANCE], answers=UNKNOWN),
+    Path(
+        "nothing known, by hand",
+        (*HERE, PASS),
+        "refund_pending",
+        notified=[AFTER_SALES, FINANCE],
+        answers=UNKNOWN,
+    ),
     Path(
         "nothing left to pay",
         (*HERE, FAIL, deduct("agree_partial", "80"), deduct("partial_to_refund", "80")),
@@ -265,11 +296,71 @@ PATHS = [
         answers={QuoteReturn: quoted("80"), PayRefund: less("80"), PrepareReturnLabel: no("no carrier")},
     ),
     Path("the platform pays in the talks", (*HERE, FAIL, RULED), "refunded"),
+    Path("the platform pays before anything is sent", (RULED, days(15)), "closed"),
+    Path("the platform pays what waits for finance", (*HERE, PASS, RULED), "refunded", answers=DECLINED),
+    Path("the carrier tells that it has the parcel", (SEEN, SEEN), "in_return_transit"),
+    Path("the number was wrong", (SHIPS, SHIPS), "in_return_transit"),
+    Path("scanned when it is here", (SHIPS, IN, SEEN, OPEN, SEEN, PASS, SEEN), "refunded"),
+    Path("a number that nobody scans", (SHIPS, days(20)), "expired"),
+    Path("a parcel at our risk is not given up", (SHIPS, SEEN, days(21)), "in_return_transit"),
+    Path("in two parcels", (SHIPS, IN, IN, OPEN, IN, PASS), "refunded"),
+    Path("the second comes in the talks", (*HERE, ONE, IN, OPEN, PASS), "refunded"),
+    Path("the second comes when all is agreed", (*HERE, ONE, *deal(AFTER_SALES, "40")[:1], IN), "received"),
+    Path("the second comes when the first goes back", (*HERE, ONE, REFUSE, IN), "received"),
+    Path(
+        "the second comes while finance pays",
+        (*HERE, ONE, *deal(AFTER_SALES, "40"), AFTER_ALL),
+        "refund_pending",
+        opened=["return_refund"],
+        answers=DECLINED,
+    ),
+    Path(
+        "the second comes when the first is paid",
+        (*HERE, ONE, *deal(AFTER_SALES, "40"), AFTER_ALL, put_away(1)),
+        "closed",
+        opened=["return_refund"],
+    ),
+    Path(
+        "the second comes when postage is open",
+        (
+            POSTED,
+            *HERE[1:],
+            inspected("fail_inspection", "damaged", "shop", 1, photos=["file:2"]),
+            *deal(AFTER_SALES, "0"),
+            put_away(1, "scrap"),
+            AFTER_ALL,
+        ),
+        "postage_open",
+        opened=["return_refund"],
+        answers={QuoteReturn: quoted("80"), PayRefund: less("70"), PrepareReturnLabel: no("no carrier")},
+    ),
+    *(
+        Path(f"it comes though it was {end}", (*before, AFTER_ALL), end, opened=["return_refund"])
+        for end, before in (
+            ("expired", (days(7),)),
+            ("cancelled", (act("cancel_return", CUSTOMER),)),
+            ("sent_back_closed", (*HERE, FAIL, REFUSE, BACK)),
+        )
+    ),
+    Path(
+        "it comes after it was claimed",
+        (SHIPS, SCAN, days(15), AFTER_ALL),
+        "closed",
+        opened=["return_refund"],
+        answers=TRUSTED,
+    ),
+    Path(
+        "a lost parcel comes before finance has paid",
+        (SHIPS, LOST, LATE),
+        "refund_pending",
+        notified=[FINANCE, LOGISTICS],
+        answers=DECLINED,
+    ),
     Path(
         "the platform pays what nobody knows",
         (SHIPS, act("platform_refund", PLATFORM_FEED)),
         "refunded",
-        notified=[FINANCE],
+        notified=[AFTER_SALES, FINANCE],
         answers=UNKNOWN,
     ),
 ]
@@ -285,12 +376,25 @@ REFUSALS = [
     Refused("failed without a photo", (*HERE, inspected("fail_inspection", "damaged")), "/photos"),
     Refused(
         "another deduction than was agreed",
-        (*HERE, FAIL, deduct("agree_partial", "10"), deduct("partial_to_refund", "70")),
+        (*HERE, FAIL, deduct("agree_partial", "40"), deduct("partial_to_refund", "70")),
         "/deduction",
     ),
     Refused("deducted too much", (*HERE, FAIL, deduct("agree_partial", "80.01")), "/deduction"),
-    Refused("a waiver above the supervisor", (*HERE, FAIL, waive(CS_SUPERVISOR, "200.01")), "/extra_cost"),
-    Refused("a waiver above the manager", (*HERE, FAIL, waive(OPS_MANAGER, "1000.01")), "/extra_cost"),
+    Refused(
+        "a waiver above the supervisor",
+        (*HERE, FAIL, waive(CS_SUPERVISOR)),
+        "/extra_cost",
+        {QuoteReturn: quoted("200.01")},
+    ),
+    Refused(
+        "a waiver above the manager",
+        (*HERE, FAIL, waive(OPS_MANAGER)),
+        "/extra_cost",
+        {QuoteReturn: quoted("1000.01")},
+    ),
+    Refused(
+        "failed and nothing is wrong", (*HERE, inspected("fail_inspection", photos=["file:2"])), "/lines"
+    ),
     Refused("not a trusted member", (SHIPS, SCAN), "refused"),
     Refused("dear goods", (SHIPS, SCAN), "refused", {QuoteReturn: quoted("200.01", trusted=True)}),
     Refused("put away what isn't there", (SHIPS, SCAN, put_away()), "parcel is here", TRUSTED),
@@ -324,7 +428,7 @@ MESSAGES = {
     "refuse_return": {"return_goes_back"},
     "negotiation_timeout": {"return_goes_back"},
     "label_ready": {"return_label"},
-    "send_instructions": {"return_instructions"},
+    "send_instructions": {"return_instructions", "return_doubtful to after_sales"},
     "parcel_in": {"return_arrived"},
     "pay_refund": {"refund_paid"},
     "fail_inspection": {"return_not_accepted"},
@@ -333,9 +437,12 @@ MESSAGES = {
     "refund_failed": {"pay_refund_by_hand to finance", "refund_failed to finance"},
     "pass_inspection": {"pay_refund_by_hand to finance"},
     "instant_refund": {"refund_paid"},
-    "late_parcel": {"return_arrived"},
+    "late_parcel": {"return_arrived", "lost_return_came to logistics"},
     "goods_never_came": {"return_never_came"},
     "platform_refund": {"refund_paid", "refund_ruled to finance"},
+    "allowed": {"pay_refund_by_hand to finance"},
+    "not_seen": {"return_not_seen"},
+    "never_came": {"return_given_up"},
 }
 
 
@@ -354,7 +461,11 @@ def test_each_event_sends_its_messages() -> None:
 
 
 def test_every_move_is_taken() -> None:
-    assert untaken(ReturnRefund, start, PATHS) == {("cancel_return", "authorised", "cancelled")}
+    of_what_came_late = {("priced", stage, stage) for stage in ("received", "inspecting")}
+    assert untaken(ReturnRefund, start, PATHS) == {
+        ("cancel_return", "authorised", "cancelled"),
+        *of_what_came_late,
+    }
 
 
 def test_finance_waits_for_the_provider() -> None:
@@ -372,9 +483,9 @@ def test_the_money() -> None:
 
 
 def test_by_hand_is_written_into_the_book() -> None:
-    case = walk(start(DECLINED), (*HERE, PASS, by_hand("60")))
+    case = walk(start(DECLINED), (*HERE, PASS, by_hand()))
     (recorded,) = case.effects(RecordRefund)
-    assert (recorded.amount, recorded.refund_no) == (yuan(60), "B-1")
+    assert (recorded.amount, recorded.refund_no) == (yuan(80), "B-1")
     assert len(case.effects(ReverseBenefits)) == 1
 
 
@@ -510,11 +621,54 @@ def test_kind_02_what_is_left_of_the_order_goes_back_by_itself() -> None:
 
 
 def test_kind_02_a_waiver_counts_with_what_was_given_before() -> None:
-    case = walk(start(GIVEN), (*HERE, FAIL, waive(CS_SUPERVISOR, "60")))
-    assert (case.stage, case.case.given_before, case.case.extra_cost) == ("negotiating", yuan(150), yuan(60))
+    case = walk(start(GIVEN), (*HERE, FAIL, waive(CS_SUPERVISOR)))
+    assert (case.stage, case.case.given_before, case.case.extra_cost) == ("negotiating", yuan(150), yuan(80))
     assert case.effects(PayRefund) == []
-    refused("/extra_cost", *HERE, FAIL, waive(CS_SUPERVISOR, "60"), waive(CS_SUPERVISOR, "60"), answers=GIVEN)
-    assert walk(start(), (*HERE, FAIL, waive(CS_SUPERVISOR, "0"))).effects(AllowCompensation) == []
+    refused("/extra_cost", *HERE, FAIL, waive(CS_SUPERVISOR), waive(CS_SUPERVISOR), answers=GIVEN)
+    ours = inspected("fail_inspection", "damaged", "carrier", photos=["file:2"])
+    assert walk(start(), (*HERE, ours, waive(CS_SUPERVISOR))).effects(AllowCompensation) == []
+
+
+def test_kind_01_what_is_given_up_is_what_the_books_say() -> None:
+    """Both pieces came damaged: 80 was paid for them, whatever figure is typed."""
+    refused("/extra_cost", *HERE, FAIL, waive(CS_SUPERVISOR, extra_cost="0"))
+    (waived,) = walk(start(), (*HERE, FAIL, waive(CS_SUPERVISOR))).effects(AllowCompensation)
+    assert (waived.amount, waived.limit) == (yuan(80), yuan(200))
+    refused("/deduction", *HERE, FAIL, *deal(AFTER_SALES, "0")[:1])
+    refused("80.00 CNY beside 0.00 CNY", *HERE, FAIL, *deal(AFTER_SALES, "0")[:1])
+    (agreed,) = walk(start(), (*HERE, FAIL, *deal(CS_SUPERVISOR, "0"))).effects(AllowCompensation)
+    assert (agreed.amount, agreed.limit) == (yuan(80), yuan(200))
+
+
+@pytest.mark.parametrize(
+    ("found", "spoilt"),
+    [
+        ([("as_new", 1), ("damaged", 1)], "40"),
+        ([("as_new", 1)], "40"),
+        ([("opened", 2)], "80"),
+        ([], "80"),
+    ],
+    ids=["one damaged", "one missing", "both used", "nothing there"],
+)
+def test_kind_01_pieces_that_came_as_they_were_are_not_given_up(
+    found: list[tuple[str, int]], spoilt: str
+) -> None:
+    lines = [{"line": 1, "qty": qty, "condition": condition} for condition, qty in found]
+    failed = act("fail_inspection", QC, lines=lines, photos=["file:2"], fault_owner="customer")
+    case = walk(start(), (*HERE, failed))
+    assert (case.case.spoilt, case.case.agreed_deduction) == (yuan(spoilt), yuan(spoilt))
+    assert walk(case, (waive(CS_SUPERVISOR),)).case.extra_cost == yuan(spoilt)
+
+
+def test_kind_01_what_was_agreed_counts_with_what_was_given_before() -> None:
+    case = walk(start(GIVEN), (*HERE, FAIL, *deal(AFTER_SALES, "30")))
+    assert (case.stage, case.case.extra_cost, case.case.given_before) == ("negotiating", yuan(50), yuan(150))
+    refused("/deduction", *HERE, FAIL, *deal(AFTER_SALES, "30"), *deal(AFTER_SALES, "30")[:1], answers=GIVEN)
+
+
+def test_kind_01_finance_pays_what_is_due_and_nothing_else() -> None:
+    refused("/total", *HERE, PASS, by_hand("60"), answers=DECLINED)
+    refused("/total", *HERE, PASS, by_hand("100"), answers=DECLINED)
 
 
 @pytest.mark.parametrize(("owner", "paid"), [("shop", "100"), ("carrier", "100"), ("customer", "80")])
@@ -530,7 +684,7 @@ def test_kind_38_the_delivery_and_the_postage_go_back_where_the_shop_is_at_fault
 
 
 def test_kind_38_postage_has_a_bound_and_what_was_never_paid_to_the_shop_goes_back_by_hand() -> None:
-    dear = act("customer_ships", CUSTOMER, carrier="SF", waybill_no="SF-1", postage="99")
+    dear = act("customer_ships", CUSTOMER, carrier="SF", waybill_no="SF-1", postage="99", photo=["file:9"])
     case = walk(start({PayRefund: less("80")}, shop_pays=False), (dear, IN, OPEN, SHOPS, put_away()))
     assert (case.stage, case.case.postage_due, case.notified) == ("postage_open", yuan(30), [FINANCE])
 
@@ -549,3 +703,102 @@ def test_kind_38_the_customer_hears_of_the_label() -> None:
 def test_kind_33_staff_say_what_the_customer_said(event: str, form: dict[str, Any], stage: str) -> None:
     refused("/channel", act(event, AFTER_SALES, **form))
     assert start().act(event, AFTER_SALES, channel="chat", **form).stage == stage
+
+
+def came(settled: str = "0", answers: Answers | None = None) -> Scenario:
+    """Goods that came after their return had ended, of which so much was paid back."""
+    case = Scenario(
+        ReturnRefund, subject="RT-1-9", answers={QuoteRefund: quoted(), PayRefund: PAID, **(answers or {})}
+    )
+    return case.act(
+        "take_in",
+        order_no="SO-1",
+        lines=LINES,
+        reason="quality",
+        shop_pays_postage=True,
+        address=ADDRESS,
+        waybill_no="SF-1",
+        settled=settled,
+    )
+
+
+def test_kind_66_goods_that_come_after_the_end_have_an_owner() -> None:
+    case = came()
+    assert (case.stage, case.case.value) == ("received", yuan(80))
+    assert {"start_inspection"} <= set(case.offers(QC))
+    assert [one.amount for one in walk(case, (OPEN, PASS)).effects(PayRefund)] == [yuan(80)]
+
+
+def test_kind_66_what_was_paid_before_is_not_paid_again() -> None:
+    paid = walk(came("80"), (OPEN, PASS, put_away()))
+    assert (paid.stage, paid.effects(PayRefund), paid.effects(BookReceivable)) == ("closed", [], [])
+    spoilt = walk(came("80"), (OPEN, FAIL, *deal(AFTER_SALES, "60")))
+    (owed,) = spoilt.effects(BookReceivable)
+    assert (owed.amount, spoilt.stage, spoilt.effects(PayRefund)) == (yuan(60), "refunded", [])
+    assert messages([spoilt])["allowed"] == {"return_claimed"}
+    (back,) = walk(came("80"), (OPEN, FAIL, REFUSE, BACK)).effects(BookReceivable)
+    assert back.amount == yuan(80)
+    waived = walk(came("80", GIVEN), (OPEN, FAIL, waive(CS_SUPERVISOR)))
+    assert waived.stage == "negotiating"  # it counts though nothing is paid any more
+
+
+@pytest.mark.parametrize("stage", ["received", "inspecting"])
+def test_kind_66_the_books_may_answer_late(stage: str) -> None:
+    case = came(answers={QuoteRefund: no("no such order")})
+    case = walk(case, (OPEN,) if stage == "inspecting" else ())
+    assert case.act("priced").stage == stage
+
+
+def test_kind_66_a_claim_falls_when_the_goods_come_after_all() -> None:
+    case = walk(start(TRUSTED), (SHIPS, SCAN, days(15)))
+    assert (case.entry.lines, len(case.effects(BookReceivable))) == ((), 1)
+    case = walk(case, (AFTER_ALL,))
+    (opened,) = case.effects(OpenCase)
+    assert len(case.effects(DropReceivable)) == 1
+    assert (opened.event, opened.form["settled"]["amount"], opened.form["lines"]) == ("take_in", "80", LINES)
+    refused("is done", SHIPS, SCAN, days(15), AFTER_ALL, AFTER_ALL, answers=TRUSTED)
+
+
+def test_kind_66_a_lost_parcel_that_comes_is_nobodys_claim() -> None:
+    case = walk(start(), (SHIPS, LOST, AFTER_ALL))
+    assert (case.stage, case.notified, case.entry.lines) == ("closed", [LOGISTICS], ())
+    assert case.effects(OpenCase)[-1].form["settled"]["amount"] == "80"
+
+
+def test_kind_66_the_rest_of_a_return_comes_back_in_a_case_of_its_own() -> None:
+    waived = walk(start(), (*HERE, ONE, waive(CS_SUPERVISOR), AFTER_ALL))
+    (opened,) = waived.effects(OpenCase)
+    assert (opened.form["lines"], opened.form["settled"]["amount"]) == ([{"line": 1, "qty": 1}], "40.00")
+    agreed = walk(start(), (*HERE, ONE, *deal(AFTER_SALES, "40"), AFTER_ALL))
+    assert agreed.effects(OpenCase)[0].form["settled"]["amount"] == "0"
+    assert agreed.entry.lines == (LineQty(line=1, qty=1),)
+    refused("still to come", *HERE, PASS, put_away(), AFTER_ALL)
+
+
+def test_kind_66_what_an_instant_refund_paid_too_much_is_claimed() -> None:
+    worn = inspected("inspect_late", "damaged")
+    case = walk(start(TRUSTED), (SHIPS, SCAN, LATE, worn))
+    assert [one.amount for one in case.effects(BookReceivable)] == [yuan(80)]
+    assert messages([case])["inspect_late"] == {"return_claimed"}
+    assert (
+        walk(start(TRUSTED), (SHIPS, SCAN, LATE, inspected("inspect_late", "opened"))).effects(BookReceivable)
+        == []
+    )
+
+
+def test_kind_66_an_invented_waybill_ends() -> None:
+    case = walk(start(), (SHIPS, days(10)))
+    assert messages([case])["not_seen"] == {"return_not_seen"}
+    case.wait(days(10))
+    assert (case.stage, case.kinds[-1]) == ("expired", "VoidWaybill")
+    theirs = walk(start(shop_pays=False), (SHIPS, SEEN, days(20)))
+    assert theirs.stage == "expired"  # whoever chose the carrier bears the risk
+
+
+def test_kind_38_with_our_label_no_postage_is_repaid() -> None:
+    quote = yes(value={"amount": "80"}, left={"amount": "100"}, freight={"amount": "8"})
+    case = walk(start({QuoteReturn: quote}), (POSTED, IN, OPEN, SHOPS))
+    assert (case.case.label_no, [one.amount for one in case.effects(PayRefund)]) == ("SF-9", [yuan(88)])
+    none = walk(start({QuoteReturn: quote, PrepareReturnLabel: no("no carrier")}), (POSTED, IN, OPEN, SHOPS))
+    assert [one.amount for one in none.effects(PayRefund)] == [yuan(100)]
+    refused("/photo", act("customer_ships", CUSTOMER, carrier="SF", waybill_no="SF-1", postage="12"))

@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 
+from activities.cases.contract import OpenCase
 from activities.figures.contract import ReadFigures
 from activities.messages.contract import Message
-from activities.settlement.contract import BookStaffPay
+from activities.settlement.contract import BeginPay, BookStaffPay
 from models.values import yuan
 from tests.procedures.paths import Path, Refused, act, each, messages, untaken, walk
 from tests.scenario import Answer, Scenario, no, person, yes
+from workflows.language.refusals import Refusal
 from workflows.language.timing import days, hours
 from workflows.procedures.management.commission_settlement import CommissionSettlement
 from workflows.vocabulary import FINANCE, GM, OPS_MANAGER, STAFF
@@ -57,19 +59,26 @@ def pay(amount: str = "500", **more: Any) -> Any:
 COMPUTED = (days(34),)
 CHECKED = (*COMPUTED, check())
 OBJECT = act("object", person(STAFF, "li"), point="60?")
+AWARDED = (*COMPUTED, check(after_sales_award="1000"), days(6))
+TAKEN: dict[Any, Answer] = {BeginPay: no("commission_settlement:tmall:2026-12-li works it out")}
 IN_PEACE = (*CHECKED, days(6))
 APPROVED = (*IN_PEACE, act("approve", GM))
 CANCEL = act("cancel_run", FINANCE, reason="wrong base")
 LATE: dict[Any, Answer] = {ReadFigures: no("returns aren't closed")}
 
 PATHS = [
-    Path("paid", (*APPROVED, pay()), "paid", effects=["Message", "ReadFigures", "Message", "Message", "BookStaffPay"], notified=[], missed=[]),
-    Path("with an award", (*APPROVED, pay("1500", after_sales_award="1000")), "paid"),
+    Path("paid", (*APPROVED, pay()), "paid", effects=["BeginPay", "Message", "ReadFigures", "Message", "Message", "BookStaffPay"], notified=[], missed=[]),
+    Path("with an award", (*AWARDED, act("approve", GM), pay("1500", after_sales_award="1000")), "paid"),
+    Path("another case works it out", (), "void", notified=[OPS_MANAGER], answers=TAKEN),
+    Path("nobody decides a dispute", (*CHECKED, OBJECT, days(5)), "disputed", notified=[GM], missed=["disputed"]),
+    Path("nobody checks", (*COMPUTED, days(7)), "computed", notified=[OPS_MANAGER], missed=["computed"]),
+    Path("nobody approves", (*CHECKED, days(12)), "checked", notified=[GM], missed=["checked"]),
+    Path("nobody pays", (*APPROVED, days(7)), "approved", notified=[OPS_MANAGER], missed=["approved"]),
     Path("disputed when computed", (*COMPUTED, OBJECT, act("settle_dispute", OPS_MANAGER, decision="kept")), "computed"),
     Path("disputed when checked", (*CHECKED, OBJECT), "disputed"),
     Path("the figures aren't there", (*COMPUTED, CANCEL), "void", answers=LATE),
-    Path("the figures come a day later", (*COMPUTED, days(1)), "figures_ready", effects=["Message"], answers=LATE),
-    Path("the base is wrong", (*COMPUTED, CANCEL), "void"),
+    Path("the figures come a day later", (*COMPUTED, days(1)), "figures_ready", effects=["BeginPay", "Message"], answers=LATE),
+    Path("the base is wrong", (*COMPUTED, CANCEL), "void", opened=["commission_settlement"], notified=[OPS_MANAGER, GM]),
     Path("computed in five days", (days(45),), "figures_ready", notified=[FINANCE], missed=["computed_in_time"], answers=LATE),
 ]  # fmt: skip
 
@@ -77,7 +86,9 @@ REFUSALS = [
     Refused("base that doesn't follow", (*COMPUTED, check("3000")), "/base"),
     Refused("base that the books don't have", (*COMPUTED, check("3000", base="9000")), "known to be 10000.00 CNY, not 9000.00"),
     Refused("paid too much", (*APPROVED, pay("501")), "come to 500.00"),
-    Refused("an award above the rule", (*APPROVED, pay("1501", after_sales_award="1001")), "/after_sales_award"),
+    Refused("an award above the rule", (*COMPUTED, check(after_sales_award="1001")), "/after_sales_award"),
+    Refused("an award that the gm didn't see", (*APPROVED, pay("1500", after_sales_award="1000")), "/after_sales_award"),
+    Refused("an award that is left out again", (*AWARDED, act("approve", GM), pay("500")), "/amount"),
     Refused("an objection after the window", (*CHECKED, days(10), OBJECT), "objection window"),
     Refused("a colleague objects", (*COMPUTED, act("object", person(STAFF, "wang"), point="x")), "for themselves"),
     Refused("who checked approves", (*COMPUTED, act("check", person(FINANCE, "wu"), **check().form), days(6), act("approve", person(GM, "wu"))), "somebody else"),
@@ -99,7 +110,8 @@ def test_refusal(line: Refused) -> None:
 
 
 def test_every_move_is_taken() -> None:
-    assert untaken(CommissionSettlement, start, PATHS) == set()
+    later = {("worked_out_elsewhere", stage, "void") for stage in ("figures_ready", "computed")}
+    assert untaken(CommissionSettlement, start, PATHS) == later
 
 
 def test_figures_that_come_later_are_read_then() -> None:
@@ -202,3 +214,44 @@ def test_base_pay_goes_with_it() -> None:
     case = walk(start(group="supervisor"), APPROVED)
     due = str(case.case.pay.total.amount)
     assert walk(case, (pay(due),)).effects(BookStaffPay)[0].parts["base_pay"] == yuan(3500)
+
+
+def test_the_gm_sees_the_award_that_is_approved_with_the_pay() -> None:
+    case = walk(start(), AWARDED)
+    assert (case.case.after_sales_award, case.case.due) == (yuan(1000), yuan(1500))
+    (paid,) = walk(case, (act("approve", GM), pay("1500"))).effects(BookStaffPay)
+    assert paid.parts["after_sales_award"] == yuan(1000)
+
+
+def test_a_void_month_is_worked_out_anew() -> None:
+    case = walk(start(), (*COMPUTED, CANCEL))
+    (again,) = case.effects(OpenCase)
+    assert (again.event, again.form["month"], again.form["employee"]) == ("", "2026-12", "li")
+    assert "GiveUpPay" in case.kinds
+    anew = Scenario(CommissionSettlement, answers=month(), now=case.now).await_start(**again.form)
+    anew.act("set_month_target", OPS_MANAGER)
+    assert (anew.stage, str(anew.case.month_begins)) == ("targets_set", "2026-12-01")
+    assert anew.wait(hours(1)).stage == "computed"
+
+
+@pytest.mark.parametrize("wanted", ["2026-07", "2027-01"])
+def test_a_month_too_early_or_too_long_ago_is_not_worked_out(wanted: str) -> None:
+    with pytest.raises(Refusal, match="too long ago"):
+        start(month=wanted)
+
+
+def test_the_managers_own_month_is_the_gms() -> None:
+    fresh = Scenario(CommissionSettlement, answers=month(), now=ON_THE_28TH)
+    with pytest.raises(Refusal, match="their own target"):
+        fresh.act("set_month_target", person(OPS_MANAGER, "li"), **TARGET)
+    assert fresh.act("set_month_target", GM, **TARGET).stage == "targets_set"
+
+
+def test_whose_pay_run_is_void_hears_of_it() -> None:
+    told = messages([walk(start(), (*COMPUTED, CANCEL))])["cancel_run"]
+    assert told == {"month_pay_void", "month_run_void to ops_manager", "month_run_void to gm"}
+
+
+def test_a_month_that_is_worked_out_elsewhere_is_told() -> None:
+    told = messages([start(TAKEN)])["worked_out_elsewhere"]
+    assert told == {"month_pay_elsewhere to ops_manager", "month_target_void"}

@@ -96,20 +96,20 @@ PATHS = [
     ),
     Path(
         "unshipped for an hour",
-        (*ROUND, fault(6, unshipped_cause="shortage"), hours(1)),
+        (*ROUND, fault(6, unshipped_cause="shortage", evidence="SO-1 TEA-1"), hours(1)),
         "checking",
         notified=[OPS_MANAGER],
         missed=["unshipped_acted_on"],
     ),
     Path(
         "the manager hears once",
-        (*ROUND, fault(6, unshipped_cause="shortage"), hours(1), mark(5), minutes(30)),
+        (*ROUND, fault(6, unshipped_cause="shortage", evidence="SO-1 TEA-1"), hours(1), mark(5), minutes(30)),
         "checking",
         notified=[OPS_MANAGER],
     ),
     Path(
         "no order unshipped after all",
-        (*ROUND, fault(6, unshipped_cause="shortage"), mark(6), hours(1)),
+        (*ROUND, fault(6, unshipped_cause="shortage", evidence="SO-1 TEA-1"), mark(6), hours(1)),
         "checking",
         notified=[],
     ),
@@ -130,6 +130,8 @@ REFUSALS = [
     Refused("what is wrong?", (*ROUND, mark(2, "fault")), "/fault_detail"),
     Refused("what of item 1?", (*ROUND, fault(1)), "/sub_item"),
     Refused("why unshipped?", (*ROUND, fault(6)), "/unshipped_cause"),
+    Refused("which goods?", (*ROUND, fault(6, unshipped_cause="shortage", evidence="SO-1 缺")), "/evidence"),
+    Refused("which order?", (*ROUND, fault(6, unshipped_cause="forgotten", evidence="缺货")), "/evidence"),
     Refused("a promoter checks", (act("start_round", PROMOTER),), "not_your_role"),
     Refused("nobody owns it", (*FAULTS, act("all_handled", OPS_SPECIALIST)), "/note"),
 ]
@@ -185,11 +187,6 @@ def test_every_move_is_taken() -> None:
             "out_of_stock",
             {"order_no": "SO-1", "sku": "TEA-1"},
         ),
-        (
-            fault(6, unshipped_cause="shortage", evidence="SO-1 缺"),
-            "out_of_stock",
-            {"order_no": "SO-1", "sku": "unnamed"},
-        ),
         (fault(7, dsr_today="4.7", dsr_yesterday="4.8"), "cs_quality_review", {}),
         (fault(7, "转化下降"), "conversion_diagnosis", {"scope": "tmall", "metric": "conversion"}),
     ],
@@ -236,3 +233,22 @@ def test_item_1_may_have_several_faults() -> None:
 def test_the_calendar_opens_the_day() -> None:
     (opening,) = opened_by_calendar(DailyStoreCheck, OPENS)
     assert opening.form == {"shop": "shop", "day": MONDAY.date()}
+
+
+def test_kind_05_nobody_proposes_a_price_that_the_round_doesnt_know() -> None:
+    case = walk(start(), (*ROUND, fault(1, sub_item="promo_price", evidence="TEA-1")))
+    (asked,) = case.effects(OpenCase)
+    assert (asked.procedure, asked.event) == ("price_change", ""), (
+        "it waits for whoever knows the right price"
+    )
+    assert asked.form["skus"] == [{"sku": "TEA-1"}]
+    unnamed = walk(start(), (*ROUND, fault(1, sub_item="activity"))).effects(OpenCase)[0]
+    assert "skus" not in unnamed.form
+
+
+def test_kind_23_a_shortage_names_its_order_its_goods_and_how_many() -> None:
+    short = fault(6, unshipped_cause="shortage", evidence="SO-1 TEA-1 缺", missing_qty=3)
+    (opened,) = walk(start(), (*ROUND, short)).effects(OpenCase)
+    assert opened.form == {"sku": "TEA-1", "order_no": "SO-1", "missing_qty": 3, "cause": "no_stock"}
+    alert = walk(start(), (*ROUND, SHORT)).effects(OpenCase)[0]
+    assert (alert.event, alert.form) == ("", {"sku": "TEA-1"}), "nobody has counted them"

@@ -10,10 +10,10 @@ import pytest
 
 from activities.figures.contract import ReadFigures
 from activities.messages.contract import Message
-from activities.settlement.contract import BookStaffPay
+from activities.settlement.contract import BeginPay, BookStaffPay
 from models.values import yuan
 from tests.procedures.paths import Path, Refused, act, each, messages, untaken, walk
-from tests.scenario import Answer, Scenario, person
+from tests.scenario import Answer, Scenario, no, person
 from workflows.language.refusals import Refusal
 from workflows.language.timing import days
 from workflows.procedures.management.performance_appraisal import PerformanceAppraisal
@@ -57,11 +57,12 @@ CONFIRMED = (*TOLD, act("confirm", LI, agreed=True))
 LEAVE = act("leave", HR, date="2026-08-01")
 
 PATHS = [
-    Path("rewarded", (*CONFIRMED, reward()), "closed", effects=["Message", "ReadFigures", "Message", "Message", "KeepRecord", "BookStaffPay"], missed=[]),
-    Path("no money", (*CONFIRMED, reward("improvement_plan", None)), "closed", effects=["Message", "ReadFigures", "Message", "Message", "KeepRecord"]),
+    Path("rewarded", (*CONFIRMED, reward()), "closed", effects=["Message", "BeginPay", "ReadFigures", "Message", "Message", "KeepRecord", "BookStaffPay"], missed=[]),
+    Path("no money", (*CONFIRMED, reward("improvement_plan", None)), "closed", effects=["Message", "BeginPay", "ReadFigures", "Message", "Message", "KeepRecord"]),
     Path("appealed", (*TOLD, APPEAL, act("appeal_done", GM, decision="kept")), "result_told"),
     Path("silent", (*TOLD, days(7)), "confirmed"),
     Path("without a rating of one's own", (*OVER, days(10), rate(), act("calibrate", GM, final="80")), "calibration"),
+    Path("judged in another case", (), "void", notified=[OPS_MANAGER], answers={BeginPay: no("performance_appraisal:tmall:x")}),
     Path("left before", (LEAVE,), "void"),
     Path("left meanwhile", (ACCEPT, LEAVE), "void"),
     Path("targets in ten days", (days(9),), "targets_set", notified=[GM], missed=["targets_set"]),
@@ -115,7 +116,8 @@ def test_unfit_targets(line: Refused) -> None:
 
 
 def test_every_move_is_taken() -> None:
-    assert untaken(PerformanceAppraisal, start, PATHS) == set()
+    late = {("judged_elsewhere", "period_running", "void")}
+    assert untaken(PerformanceAppraisal, start, PATHS) == late
 
 
 def test_the_half_years() -> None:
@@ -157,3 +159,24 @@ def test_kind_36_an_employee_hears_of_targets_and_results() -> None:
         ("li", "appraisal_reward"),
     ]
     assert messages([walk(start(), (*TOLD, APPEAL))])["appeal"] == {"appraisal_appealed to gm"}
+
+
+def test_targets_are_somebodys() -> None:
+    asked = Scenario(PerformanceAppraisal, subject="staff-2026H2", now=JULY)
+    with pytest.raises(Refusal, match="whose targets"):
+        asked.act("set_targets", OPS_MANAGER, measures=MEASURES)
+    assert asked.act("set_targets", OPS_MANAGER, measures=MEASURES, employee="li").stage == "targets_set"
+
+
+def test_the_managers_own_half_year_is_judged_by_the_gm() -> None:
+    case = fresh().act("set_targets", GM, measures=MEASURES)
+    walk(case, (*OVER, act("self_rate", LI, scores=SCORES), rate(by=GM), act("calibrate", GM, final="82")))
+    assert case.act("tell_result", GM, **TALKED).stage == "result_told"
+
+
+def test_a_half_year_is_judged_once() -> None:
+    (begun,) = start().effects(BeginPay)
+    assert (begun.employee, begun.period) == ("li", "2026-H2")
+    assert "GiveUpPay" in walk(start(), (LEAVE,)).kinds
+    told = messages([start({BeginPay: no("performance_appraisal:tmall:x judges li")})])
+    assert told["judged_elsewhere"] == {"appraisal_elsewhere to ops_manager"}

@@ -7,29 +7,44 @@ from typing import Any
 import pytest
 
 from activities.carriers.contract import InstructCarrier, VoidWaybill
-from activities.cases.contract import OpenCase
+from activities.cases.contract import OpenCase, SendEvent
 from activities.messages.contract import Message, Notify
 from activities.money.contract import ReverseBenefits
-from activities.stock.contract import ReleaseLines, ReserveStock
+from activities.stock.contract import ReceiveStock, ReleaseLines, ReserveStock
 from models.values import Money
 from tests.procedures.orders_and_logistics.test_order_fulfilment import (
     CARRIER_LATE,
     LESS,
     PAY,
+    REFUSED,
+    SPLIT,
     TO_CARRIER,
+    TO_DOOR,
     TO_PACKED,
     TO_PICKUP,
     WAYBILL,
     change,
     start,
 )
-from tests.procedures.paths import act, walk
+from tests.procedures.paths import Act, act, walk
 from tests.scenario import Scenario
-from workflows.language.timing import hours
-from workflows.vocabulary import CS_AGENT, CUSTOMER, PAYMENT_FEED, WAREHOUSE_SUPERVISOR
+from workflows.language.timing import days, hours
+from workflows.vocabulary import (
+    CS_AGENT,
+    CUSTOMER,
+    FACTORY_RESIDENT,
+    LOGISTICS,
+    PACKER,
+    PAYMENT_FEED,
+    WAREHOUSE_KEEPER,
+    WAREHOUSE_SUPERVISOR,
+    Role,
+)
 
 NEW = {"province": "江苏省", "city": "南京市", "district": "玄武区", "street": "中山路 1 号"}
-MOVED = act("edit_address", CS_AGENT, new_address=NEW, new_name="李雷", requested_by="customer")
+MOVED = act(
+    "edit_address", CS_AGENT, new_address=NEW, new_name="李雷", requested_by="customer", channel="phone"
+)
 
 
 def templates(case: Scenario) -> set[str]:
@@ -66,8 +81,46 @@ def test_kind_37_the_address_changes_until_the_carrier_has_it() -> None:
         "李雷",
         "13800138000",
     )
-    assert case.notified[-1] == WAREHOUSE_SUPERVISOR
+    assert WAREHOUSE_SUPERVISOR in case.notified
     assert walk(case, (WAYBILL,)).stage == "awaiting_pickup"
+
+
+@pytest.mark.parametrize(
+    ("steps", "hear"),
+    [
+        ((PAY,), []),
+        (TO_PACKED[:3], [WAREHOUSE_SUPERVISOR, PACKER]),
+        (TO_PICKUP, [WAREHOUSE_SUPERVISOR, FACTORY_RESIDENT, LOGISTICS]),
+    ],
+    ids=["not picked yet", "being packed", "labelled"],
+)
+def test_kind_37_whoever_is_affected_hears_where_it_goes_now(
+    steps: tuple[Act, ...], hear: list[Role]
+) -> None:
+    before = len(walk(start(), steps).notified)
+    case = walk(start(), (*steps, MOVED))
+    assert case.notified[before:] == hear
+    assert [one.template for one in case.effects(Message)][-1] == "order_readdressed"
+    told = case.effects(Message)[-1]
+    assert (told.to, "李雷" in str(told.data)) == ("SO-1", False)
+
+
+def test_kind_37_the_parts_of_a_split_order_go_elsewhere_too() -> None:
+    case = walk(start(), (PAY, SPLIT, MOVED))
+    sent = [(one.subject, one.event, one.form["new_name"]) for one in case.effects(SendEvent)]
+    assert sent == [
+        (part, event, "李雷") for part in ("SO-1-P1", "SO-1-P2") for event in ("edit_address", "redirect")
+    ]
+    part = walk(start(placed_as="SO-0"), (PAY,)).act("edit_address", None, **MOVED.form)
+    assert part.case.receiver_name == "李雷"
+    assert "order_readdressed" not in templates(part)  # the order that it is a part of has told them
+
+
+def test_kind_66_a_parcel_that_counted_as_lost_is_put_away_when_it_comes() -> None:
+    case = walk(start(), (*TO_DOOR, REFUSED, days(10)))
+    case.act("lost_came_back", WAREHOUSE_KEEPER, inspected="sellable", bin="R1")
+    assert [(row.sku, row.qty) for row in case.effects(ReceiveStock)[0].lines] == [("A", 2), ("B", 1)]
+    assert (case.notified[-1], case.opened.count("refund_only")) == (LOGISTICS, 0)
 
 
 def test_kind_37_a_parcel_under_way_is_redirected() -> None:

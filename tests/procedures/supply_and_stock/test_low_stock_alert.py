@@ -8,6 +8,7 @@ from typing import Any
 from activities.cases.contract import CancelCase, OpenCase
 from activities.counts.contract import ShowQuantity
 from activities.listings.contract import CountLeft
+from activities.purchase_plans.contract import ReadAwaited
 from tests.procedures.paths import Answers, Path, Refused, act, child, each, messages, untaken, walk, walked
 from tests.scenario import Answer, Scenario, yes
 from workflows.language.timing import hours
@@ -42,12 +43,15 @@ IN = act("stock_in")
 OFF = child("procurement", "cancelled")
 
 PATHS = [
-    Path("ordered, and here", (CHECK, ORDER, IN), "cleared", effects=["CountLeft"], opened=["procurement"], missed=[]),
+    Path("ordered, and here", (CHECK, ORDER, IN), "cleared", effects=["CountLeft", "ReadAwaited"], opened=["procurement"], missed=[]),
     Path("the shop showed another number", (act("fix_quantity", OPS_SPECIALIST, new_qty=40, reason="miscounted"),), "false_alarm", effects=["CountLeft", "ShowQuantity"]),
-    Path("sold under a limit until it comes", (CHECK, ORDER, LIMIT, IN), "cleared", effects=["CountLeft", "LimitSales", "LiftSalesLimit"]),
+    Path("sold under a limit until it comes", (CHECK, ORDER, LIMIT, IN), "cleared", effects=["CountLeft", "ReadAwaited", "LimitSales", "LiftSalesLimit"]),
     Path("limited and then delisted", (CHECK, LIMIT, DELIST), "delisted", effects=["CountLeft", "LimitSales", "LiftSalesLimit"], opened=["product_delisting"]),
     Path("delisted at once", (CHECK, DELIST), "delisted", opened=["product_delisting"]),
     Path("the supplier has ended it", (CHECK, ENDED, DELIST), "delisted", notified=[OPS_SPECIALIST]),
+    Path("it comes though its supplier has ended it", (CHECK, ENDED, IN), "cleared"),
+    Path("the purchase that is named awaits other goods", (CHECK, ORDER), "confirmed", notified=[PURCHASING, OPS_SPECIALIST], answers={ReadAwaited: yes(lines=[{"sku": "CUP", "qty": 5}])}),
+    Path("the purchase that is named awaits these goods", (CHECK, ORDER), "replenishing", answers={ReadAwaited: yes(lines=[{"sku": "TEA", "qty": 5}])}),
     Path("the purchase is off", (CHECK, ORDER, OFF), "confirmed", notified=[PURCHASING, OPS_SPECIALIST]),
     Path("the purchase was rejected", (CHECK, ORDER, LIMIT, child("procurement", "rejected"), ORDER), "replenishing"),
     Path("goods came though their purchase was off", (CHECK, ORDER, OFF, IN), "cleared"),
@@ -57,6 +61,7 @@ PATHS = [
 
 REFUSALS = [
     Refused("other orders than the book has", (act("check_orders", OPS_SPECIALIST, open_orders=1, can_fill=1, shortfall=0),), "known to be 8, not 1. /open_orders"),
+    Refused("more can be filled than is ordered", (act("check_orders", OPS_SPECIALIST, can_fill=9),), "/can_fill"),
     Refused("orders that don't add up", (act("check_orders", OPS_SPECIALIST, open_orders=8, can_fill=3, shortfall=4),), "/shortfall"),
     Refused("here yesterday", (CHECK, act("order_more", PURCHASING, procurement_no="P", qty=1, eta="2026-11-22")), "/eta"),
     Refused("a limit that is over", (CHECK, act("limit_sales", OPS_SPECIALIST, rule="2", until="2026-11-22")), "/until"),
@@ -66,6 +71,7 @@ REFUSALS = [
 
 MESSAGES = {
     "cannot_restock": {"no_more_stock to ops_specialist"},
+    "purchase_known": {"purchase_is_off to purchasing", "purchase_is_off to ops_specialist"},
     "purchase_off": {"purchase_is_off to purchasing", "purchase_is_off to ops_specialist"},
 }
 

@@ -6,12 +6,12 @@ from __future__ import annotations
 from typing import Any
 
 from activities.messages.contract import Message
-from activities.suppliers.contract import AdmitSupplier
+from activities.suppliers.contract import AdmitSupplier, CheckApplicant
 from tests.procedures.paths import Path, Refused, act, each, messages, untaken, walk, walked
-from tests.scenario import Answer, Scenario, person
+from tests.scenario import Answer, Scenario, no, person, yes
 from workflows.language.timing import days
 from workflows.procedures.supply_and_stock.supplier_onboarding import SupplierOnboarding
-from workflows.vocabulary import FINANCE, OPS_MANAGER, OPS_SPECIALIST, PURCHASING, QC, SUPPLIER
+from workflows.vocabulary import FINANCE, GM, OPS_MANAGER, OPS_SPECIALIST, PURCHASING, QC, SUPPLIER
 
 APPLICATION: dict[str, Any] = {
     "source_kind": "brand",
@@ -63,17 +63,23 @@ HEARD = act("agree", PURCHASING, signer="王芳", signed_file="file:4", channel=
 AGREE = act("agree", SUPPLIER, signer="王芳", signed_file="file:4")
 
 PATHS = [
-    Path("admitted", (*SCORED, APPROVE, AGREE, sign()), "active", effects=["Message", "AdmitSupplier"], notified=[PURCHASING], missed=[]),
+    Path("admitted", (*SCORED, APPROVE, AGREE, sign()), "active", effects=["CheckApplicant", "Message", "AdmitSupplier"], notified=[PURCHASING], missed=[]),
     Path("the signed paper came by letter", (*SCORED, APPROVE, HEARD, sign()), "active"),
     Path("papers are missing", (CHECK, papers("documents_missing", "2020-01-01", note="the licence has run out")), "applied"),
     Path("papers are false", (CHECK, papers("documents_bad")), "rejected"),
     Path("a bad sample", (*SAMPLE, act("sample_bad", QC, result="mould")), "rejected"),
     Path("turned down", (*SCORED, act("reject", OPS_MANAGER, note="too dear")), "rejected"),
-    Path("silent after applying", (days(14),), "lapsed"),
-    Path("silent in talks", (*NEGOTIATING, days(14)), "lapsed"),
+    Path("silent about its papers", (CHECK, papers("documents_missing", note="the licence"), days(14)), "lapsed"),
+    Path("nobody looks at its papers", (days(14),), "applied", notified=[OPS_MANAGER], missed=["applied"]),
+    Path("silent in talks", (*NEGOTIATING, days(14)), "lapsed", notified=[OPS_MANAGER]),
     Path("silent before signing", (*SCORED, APPROVE, days(14)), "lapsed"),
+    Path("signed, and finance is slow", (*SCORED, APPROVE, AGREE, days(14)), "contract_signing", notified=[OPS_MANAGER], missed=["contract_signing"]),
+    Path("another company has the number", (), "rejected", effects=[], notified=[PURCHASING], answers={CheckApplicant: no("supplier S-1 is another company")}),
+    Path("known before", (CHECK,), "documents_check", answers={CheckApplicant: yes(rating="frozen")}),
+    Path("not graded in time", (*NEGOTIATING, OFFER, days(5)), "scored", notified=[OPS_MANAGER], missed=["scored"]),
+    Path("not decided in time", (*SCORED, days(5)), "approval", notified=[GM], missed=["approval"]),
     Path("papers in three days", (CHECK, days(3)), "documents_check", notified=[PURCHASING], missed=["documents_check"]),
-    Path("admitted in twenty days", (*SAMPLE, days(28)), "site_or_sample_check", notified=[OPS_MANAGER], missed=["admitted_in_time"]),
+    Path("admitted in twenty days", (*SAMPLE, days(28)), "site_or_sample_check", notified=[OPS_MANAGER, OPS_MANAGER], missed=["site_or_sample_check", "admitted_in_time"]),
 ]  # fmt: skip
 
 REFUSALS = [
@@ -87,11 +93,13 @@ REFUSALS = [
     Refused("under the bar", (*NEGOTIATING, OFFER, graded(69), APPROVE), "reaches the bar"),
     Refused("an agreement of no length", (*SCORED, APPROVE, AGREE, sign(valid_to="2026-12-01")), "/valid_to"),
     Refused("an agreement that is over", (*SCORED, APPROVE, AGREE, sign(valid_from="2020-01-01", valid_to="2021-01-01")), "/valid_to"),
+    Refused("its licence runs out before it is admitted", (CHECK, papers("documents_ok", "2026-11-25"), *SCORED[2:], APPROVE, AGREE, days(3), sign()), "run out on 2026-11-25"),
     Refused("finance has not checked", (*SCORED, APPROVE, AGREE, sign(finance_checked=False)), "/finance_checked"),
     Refused("purchasing judges the sample", (*SAMPLE, act("sample_ok", PURCHASING, result="ok")), "not_your_role"),
 ]  # fmt: skip
 
 MESSAGES = {
+    "number_taken": {"applicant_known_already to purchasing"},
     "sign": {"supplier_admitted to purchasing"},
     "documents_missing": {"papers_missing"},
     "documents_bad": {"application_declined"},
@@ -117,7 +125,11 @@ def test_each_event_sends_its_messages() -> None:
 
 
 def test_every_move_is_taken() -> None:
-    assert untaken(SupplierOnboarding, start, PATHS) == set()
+    late = {  # the book answers late
+        ("applicant_known", "documents_check", "documents_check"),
+        ("number_taken", "documents_check", "rejected"),
+    }
+    assert untaken(SupplierOnboarding, start, PATHS) == late
 
 
 def test_a_credit_code_has_eighteen_characters() -> None:
@@ -150,3 +162,18 @@ def test_kind_36_the_supplier_hears_what_is_missing() -> None:
     missing = papers("documents_missing", note="the licence")
     (told,) = walk(start(), (CHECK, missing)).effects(Message)
     assert (told.to, told.template, told.data["note"]) == ("S-1", "papers_missing", "the licence")
+
+
+def test_kind_45_who_decides_sees_that_a_company_was_frozen() -> None:
+    case = start({CheckApplicant: yes(rating="frozen")})
+    assert case.case.standing == "frozen"
+
+
+def test_nothing_is_written_to_a_number_that_is_somebody_elses() -> None:
+    taken = start({CheckApplicant: no("supplier S-1 is another company")})
+    assert (taken.stage, taken.effects(Message)) == ("rejected", [])
+
+
+def test_nobody_is_called_silent_whose_signature_waits_for_the_store() -> None:
+    case = walk(start(), (*SCORED, APPROVE, AGREE, days(20), sign()))
+    assert case.stage == "active"

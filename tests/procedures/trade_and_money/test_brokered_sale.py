@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from activities.cases.contract import OpenCase
+from activities.messages.contract import Message
 from activities.settlement.contract import HoldTradeMoney, ReleaseTradeMoney
 from models.values import yuan
 from tests.procedures.paths import Path, Refused, act, child, each, messages, untaken, walk, walked
@@ -15,7 +16,7 @@ from tests.scenario import Answer, Scenario
 from workflows.language.refusals import Refusal
 from workflows.language.timing import days
 from workflows.procedures.trade_and_money.brokered_sale import BrokeredSale
-from workflows.vocabulary import BANK_FEED, BUYER_ORG, CARRIER_FEED, SUPPLIER, TRADE_CENTRE
+from workflows.vocabulary import BANK_FEED, BUYER_ORG, CARRIER_FEED, SALES, SUPPLIER, TRADE_CENTRE
 
 OFFER: dict[str, Any] = {
     "side": "supply",
@@ -26,6 +27,7 @@ OFFER: dict[str, Any] = {
     "spec": "grade 1",
     "valid_until": "2026-12-23",
 }
+LATE = act("paid_late", BANK_FEED, amount="1", payment_no="P-9")
 
 
 def fresh(answers: dict[Any, Answer] | None = None) -> Scenario:
@@ -33,7 +35,7 @@ def fresh(answers: dict[Any, Answer] | None = None) -> Scenario:
 
 
 def start(answers: dict[Any, Answer] | None = None) -> Scenario:
-    return fresh(answers).act("post", SUPPLIER, **OFFER)
+    return fresh(answers).act("post", SUPPLIER, **OFFER, offered_by="S-1")
 
 
 def centre(event: str, **form: Any) -> Any:
@@ -56,26 +58,40 @@ DISPUTED = (*DELIVERED, act("object", BUYER_ORG, claim="wet", evidence=["file:1"
 RELEASE = act("release_money", BANK_FEED)
 FAILED = centre("not_supplied", reason="sold out")
 
+AT = {
+    "paid_to_bank": PAID,
+    "delivery_ordered": ORDERED,
+    "delivered": DELIVERED,
+    "disputed": DISPUTED,
+    "settled": (*DELIVERED, RELEASE),
+    "defaulted": (*ORDERED, FAILED),
+}
+
 PATHS = [
-    Path("settled", (*DELIVERED, RELEASE), "settled", effects=["HoldTradeMoney", "OrderDelivery", "ReleaseTradeMoney"], opened=["b2b_contract"]),
+    Path("settled", (*DELIVERED, RELEASE), "settled", effects=["HoldTradeMoney", "OrderDelivery", "Message", "Message", "ReleaseTradeMoney"], opened=["b2b_contract"]),
     Path("unlawful", (centre("refuse_post"),), "refused"),
     Path("nobody wants it", (*PUBLISHED, days(31)), "unmatched"),
     Path("a bank event without an amount", (*PENDING, act("pay", BANK_FEED)), "payment_pending", effects=[], notified=[TRADE_CENTRE]),
     Path("paid in part", (*PENDING, act("pay", BANK_FEED, amount="1000")), "payment_pending", effects=["HoldTradeMoney"], notified=[TRADE_CENTRE]),
     Path("the centre heard it from the bank", (*PENDING, centre("pay", amount="2499.98", channel="letter")), "paid_to_bank"),
     Path("the rest follows", (*PENDING, act("pay", BANK_FEED, amount="1000"), act("pay", BANK_FEED, amount="1499.98")), "paid_to_bank"),
-    Path("part of it goes back", (*PENDING, act("pay", BANK_FEED, amount="1000"), days(7)), "defaulted", effects=["HoldTradeMoney", "ReturnTradeMoney"]),
+    Path("part of it goes back", (*PENDING, act("pay", BANK_FEED, amount="1000"), days(7)), "defaulted", effects=["HoldTradeMoney", "Message", "Message", "ReturnTradeMoney"]),
     Path("the bank releases another sum", (*DELIVERED, act("release_money", BANK_FEED, amount="9")), "settled", notified=[TRADE_CENTRE]),
     Path("the contract isn't signed", (*MATCHING, act("sign", BUYER_ORG), child("b2b_contract", "rejected")), "matching", notified=[TRADE_CENTRE]),
     Path("talks fail", (*MATCHING, centre("no_agreement")), "published"),
-    Path("the buyer doesn't pay", (*PENDING, days(7)), "defaulted", effects=[]),
-    Path("the seller doesn't supply", (*ORDERED, FAILED), "defaulted", effects=["HoldTradeMoney", "OrderDelivery", "CallDeliveryOff", "ReturnTradeMoney"]),
+    Path("the buyer doesn't pay", (*PENDING, days(7)), "defaulted", effects=["Message", "Message"], notified=[TRADE_CENTRE]),
+    Path("the seller doesn't supply", (*ORDERED, FAILED), "defaulted", effects=["HoldTradeMoney", "OrderDelivery", "Message", "Message", "CallDeliveryOff", "ReturnTradeMoney"]),
+    Path("the bank has more than is due", (*PENDING, act("pay", BANK_FEED, amount="10000000")), "paid_to_bank", effects=["HoldTradeMoney"], notified=[TRADE_CENTRE]),
+    Path("the centre knows that it was delivered", (*ORDERED, act("deliver", TRADE_CENTRE)), "delivered"),
+    Path("nobody decides a dispute", (*DISPUTED, days(7)), "disputed", notified=[SALES], missed=["disputed"]),
+    *(Path(f"money comes late at {stage}", (*way, LATE), stage) for stage, way in AT.items()),
     Path("a dispute", (*DISPUTED, rule(), RELEASE), "settled"),
     Path("the buyer is silent", (*DELIVERED, days(3)), "settled"),
 ]  # fmt: skip
 
 REFUSALS = [
-    Refused("one payment twice", (*PENDING, *[act("pay", BANK_FEED, amount="1000", payment_no="P-1")] * 2), "/payment_no"),
+    Refused("one payment twice", (*PENDING, *[centre("pay", amount="1000", payment_no="P-1", channel="letter")] * 2), "/payment_no"),
+    Refused("the centre enters more than is due", (*PENDING, centre("pay", amount="2500", channel="letter")), "/amount"),
     Refused("the centre doesn't say how much", (*PENDING, centre("pay", channel="letter")), "/amount"),
     Refused("told by the centre without a way", (*PUBLISHED, centre("choose_partner", partner="B-1")), "/channel"),
     Refused("fetched yesterday", (*PAID, centre("order_delivery", delivery_unit="x", pickup_date="2026-11-22")), "/pickup_date"),
@@ -88,8 +104,19 @@ REFUSALS = [
 
 
 MESSAGES = {
-    "pay": {"trade_payment_unclear to trade_centre", "trade_partly_paid to trade_centre"},
-    "release_money": {"trade_release_differs to trade_centre"},
+    "pay": {
+        "trade_payment_unclear to trade_centre",
+        "trade_partly_paid to trade_centre",
+        "trade_paid_too_much to trade_centre",
+    },
+    "paid_late": {"trade_paid_too_much to trade_centre"},
+    "release_money": {"trade_release_differs to trade_centre", "trade_money_released"},
+    "refuse_post": {"trade_offer_refused"},
+    "no_partner": {"trade_offer_over"},
+    "not_paid": {"trade_failed", "trade_failed to trade_centre"},
+    "not_supplied": {"trade_failed", "trade_failed to trade_centre"},
+    "object": {"trade_objection"},
+    "settle_dispute": {"trade_decided"},
     "no_contract": {"trade_contract_failed to trade_centre"},
 }
 
@@ -158,3 +185,18 @@ def test_nobody_trades_with_themselves() -> None:
 
 def test_each_event_sends_its_messages() -> None:
     assert messages(walked(start, PATHS)) == MESSAGES
+
+
+def test_no_more_is_held_than_the_contract_comes_to() -> None:
+    case = walk(start(), (*PENDING, act("pay", BANK_FEED, amount="10000000", payment_no="P-1"), LATE, LATE))
+    assert [held.amount for held in case.effects(HoldTradeMoney)] == [yuan("2499.98")]
+    assert case.notified == [TRADE_CENTRE] * 2, "of what was too much, and of the second payment, told twice"
+
+
+def test_kind_36_both_sides_hear_what_becomes_of_it() -> None:
+    told = walk(start(), (*DISPUTED, rule(), RELEASE)).effects(Message)
+    assert [(one.to, one.template) for one in told] == [
+        ("S-1", "trade_objection"),
+        *[(party, "trade_decided") for party in ("S-1", "B-1")],
+        *[(party, "trade_money_released") for party in ("S-1", "B-1")],
+    ]

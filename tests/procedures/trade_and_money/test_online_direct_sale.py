@@ -10,11 +10,12 @@ import pytest
 from activities.cases.contract import OpenCase
 from activities.catalogue.contract import CheckOrderPrices
 from activities.money.contract import PayRefund, RecordPayment
+from activities.orders.contract import QuoteRefund
 from models.values import yuan
 from tests.procedures.paths import Path, Refused, act, child, each, messages, untaken, walk, walked
-from tests.scenario import Answer, Scenario, no
+from tests.scenario import Answer, Scenario, no, yes
 from workflows.language.refusals import InvalidForm, Refusal
-from workflows.language.timing import hours, minutes
+from workflows.language.timing import days, hours, minutes
 from workflows.procedures.trade_and_money.online_direct_sale import OnlineDirectSale
 from workflows.vocabulary import (
     BANK_FEED,
@@ -22,6 +23,8 @@ from workflows.vocabulary import (
     CS_AGENT,
     CS_SUPERVISOR,
     CUSTOMER,
+    FINANCE,
+    OPS_MANAGER,
     PAYMENT_FEED,
     SALES,
     TECH,
@@ -51,6 +54,8 @@ NOTIFIED = (*PAID, verify())
 DELIVERED = (*NOTIFIED, child("order_fulfilment", "delivered", ended=False))
 CANCEL = act("cancel", CUSTOMER)
 
+LEFT = {QuoteRefund: yes(left={"amount": "21.00"})}
+
 PATHS = [
     Path("billed", (*DELIVERED, act("bank_transfer", BANK_FEED), act("bill", BANK_FEED)), "billed", effects=["CheckOrderPrices", "AskPayment", "RecordPayment"], opened=["order_fulfilment"], notified=[SALES], missed=[]),
     Path("the carrier says it first", (*NOTIFIED, act("deliver", CARRIER_FEED)), "delivered"),
@@ -62,10 +67,19 @@ PATHS = [
     Path("the buyer never ordered", (*PAID, verify(confirmed=False)), "refunded", effects=["CheckOrderPrices", "AskPayment", "RecordPayment", "PayRefund"]),
     Path("the order is cancelled", (*NOTIFIED, child("order_fulfilment", "cancelled")), "refunded", effects=["CheckOrderPrices", "AskPayment", "RecordPayment", "PayRefund"]),
     Path("the parcel comes back", (*NOTIFIED, child("order_fulfilment", "closed_returned")), "refunded", effects=["CheckOrderPrices", "AskPayment", "RecordPayment", "PayRefund"]),
+    Path("the parcel is lost", (*NOTIFIED, child("order_fulfilment", "closed_lost")), "refunded", effects=["CheckOrderPrices", "AskPayment", "RecordPayment", "PayRefund"]),
+    Path("one of two parcels is lost", (*NOTIFIED, child("order_fulfilment", "delivered", ended=False, worth="10.50")), "delivered", effects=["CheckOrderPrices", "AskPayment", "RecordPayment", "QuoteRefund", "PayRefund"], answers=LEFT),
+    Path("another sum is accepted", (*CHOSEN, act("accepted_otherwise", PAYMENT_FEED, amount="0.01")), "payment_checking", notified=[FINANCE], effects=["CheckOrderPrices", "AskPayment", "RecordPayment", "PayRefund"]),
+    Path("accepted too late", (*CHOSEN, minutes(5), act("accepted_otherwise", PAYMENT_FEED)), "payment_refused", notified=[TECH, FINANCE], effects=["CheckOrderPrices", "AskPayment", "RecordPayment", "PayRefund"]),
+    *(Path(f"accepted again at {stage}", (*way, act("accepted_otherwise", PAYMENT_FEED, payment_no="P-2")), stage) for stage, way in {"paid": PAID, "delivery_notified": NOTIFIED, "delivered": DELIVERED, "bank_settled": (*DELIVERED, act("bank_transfer", BANK_FEED)), "billed": (*DELIVERED, act("bank_transfer", BANK_FEED), act("bill", BANK_FEED)), "refunded": (*PAID, verify(confirmed=False))}.items()),
+    Path("accepted after all was called off", (*FILLED, CANCEL, act("accepted_otherwise", PAYMENT_FEED)), "cancelled", notified=[FINANCE]),
+    Path("finance knows it from the bank", (*DELIVERED, act("bank_transfer", FINANCE), act("bill", FINANCE)), "billed"),
+    Path("the banks are slow", (*DELIVERED, days(8)), "delivered", notified=[SALES, OPS_MANAGER], missed=["delivered"]),
     Path("verified in time", (*PAID, hours(2)), "paid", notified=[CS_SUPERVISOR], missed=["paid"]),
 ]  # fmt: skip
 
 REFUSALS = [
+    Refused("another sum than was asked for", (*CHOSEN, act("accepted", PAYMENT_FEED, amount="0.01")), "said yes to what"),
     Refused("a basket worth nothing", (fill("0"),), "/lines"),
     Refused("the customer accepts the payment", (*CHOSEN, act("accepted", CUSTOMER)), "not_your_role"),
     Refused("delivered by word of mouth", (*NOTIFIED, act("deliver", CUSTOMER)), "not_your_role"),
@@ -74,6 +88,7 @@ REFUSALS = [
 
 MESSAGES = {
     "verify_order": {"deliver_order to sales"},
+    "payment_counted": {"direct_sale_paid_otherwise to finance"},
 }
 
 
@@ -95,7 +110,8 @@ def test_every_move_is_taken() -> None:
     while_asking = ("cancel", "payment_chosen", "cancelled")  # the question is answered at once here
     late = {("doubt_prices", stage, stage) for stage in ("payment_chosen", "payment_checking", "paid")}
     doubtful = ("doubt_prices", "order_filled", "order_filled")
-    assert untaken(OnlineDirectSale, start, PATHS) == {while_asking, doubtful, *late}
+    later = {("left_found", stage, stage) for stage in ("bank_settled", "billed")}
+    assert untaken(OnlineDirectSale, start, PATHS) == {while_asking, doubtful, *late, *later}
 
 
 def test_the_order_and_the_money() -> None:
@@ -125,3 +141,34 @@ def test_kind_33_an_agent_enters_what_a_customer_says_with_the_channel() -> None
     case = Scenario(OnlineDirectSale).act("browse", CS_AGENT, entry="search", channel="phone")
     case.act("fill_order", CS_AGENT, **fill().form, channel="phone")
     assert case.act("cancel", CS_AGENT, channel="phone").stage == "cancelled"
+
+
+def test_what_came_in_is_what_the_bank_says() -> None:
+    case = walk(start(), (*CHOSEN, act("accepted_otherwise", PAYMENT_FEED, amount="0.01", payment_no="P-1")))
+    (paid,), (back,) = case.effects(RecordPayment), case.effects(PayRefund)
+    assert (paid.amount, paid.payment_no, back.amount) == (yuan("0.01"), "P-1", yuan("0.01"))
+    case.hear("payment.authorisation.accepted", PAYMENT_FEED, amount="21.00", payment_no="P-2")
+    assert case.stage == "paid"
+
+
+def test_what_was_paid_for_a_lost_parcel_goes_back_once() -> None:
+    """Customer service has returned 5 of it already."""
+    left = {QuoteRefund: yes(left={"amount": "16.00"})}
+    half = child("order_fulfilment", "delivered", ended=False, worth="10.50")
+    (back,) = walk(start(left), (*NOTIFIED, half)).effects(PayRefund)
+    assert back.amount == yuan("5.50")
+
+
+def test_what_is_accepted_twice_goes_back_and_what_is_told_twice_counts_once() -> None:
+    case = walk(start(), CHOSEN)
+    for number in ("P-1", "P-1", "P-2"):
+        case.hear("payment.authorisation.accepted", PAYMENT_FEED, payment_no=number)
+    assert [paid.payment_no for paid in case.effects(RecordPayment)] == ["P-1", "P-2"]
+    assert [back.amount for back in case.effects(PayRefund)] == [yuan("21.00")]
+
+
+def test_a_payment_of_another_order_returns_nothing_of_this_one() -> None:
+    case = walk(start(), PAID)
+    case.answers = {RecordPayment: no("payment P-2 belongs to order SO-9")}
+    case.act("accepted_otherwise", PAYMENT_FEED, payment_no="P-2")
+    assert case.effects(PayRefund) == []

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from activities.cases.contract import OpenCase
+from activities.money.contract import PayRefund, RecordPayment
+from activities.orders.contract import QuoteRefund
 from activities.stock.contract import ReserveStock
-from activities.trade.contract import DrawCredit, PriceOrder, SettleCredit
+from activities.trade.contract import DrawCredit, LowerCredit, PriceOrder, SettleCredit
 from models.effect import Outcome
 from models.values import yuan
 from tests.procedures.paths import Path, Refused, act, child, each, messages, untaken, walk, walked
@@ -107,7 +109,7 @@ def within(effect: DrawCredit) -> Outcome:
 NO_DEAL = act("no_deal", DISTRIBUTION_MANAGER, reason="too dear")
 
 PATHS = [
-    Path("on credit, to the last money", (*SHIPPED, ARRIVED, SETTLE), "closed", effects=["PriceOrder", "DrawCredit", "ReserveStock", "SettleCredit"], opened=["order_fulfilment"], missed=[]),
+    Path("on credit, to the last money", (*SHIPPED, ARRIVED, SETTLE), "closed", effects=["PriceOrder", "DrawCredit", "ReserveStock", "RecordPayment", "SettleCredit", "SettleCredit"], opened=["order_fulfilment"], missed=[]),
     Path("the carrier says it first", (*SHIPPED, ARRIVED), "settling"),
     Path("turned down", (*TAKEN, check("reject_order", price=False)), "rejected"),
     Path("cancelled when placed", (CANCEL,), "cancelled"),
@@ -131,12 +133,12 @@ PATHS = [
 
 ASKED = [
     Path("quoted, paid and released", PAID, "released", effects=["Message", "PriceOrder", "Message", "RecordPayment", "ReserveStock"]),
-    Path("paid, then cancelled", (*PAID, act("cancel", BUYER_ORG, reason="x")), "cancelled", effects=["Message", "PriceOrder", "Message", "RecordPayment", "ReserveStock", "PayRefund", "Message", "FreeStock"]),
+    Path("paid, then cancelled", (*PAID, act("cancel", BUYER_ORG, reason="x")), "cancelled", effects=["Message", "PriceOrder", "Message", "RecordPayment", "ReserveStock", "Message", "PayRefund", "FreeStock"]),
     Path("paid, the sum unknown", (*BOUGHT, act("paid", PAYMENT_FEED)), "awaiting_payment", notified=[FINANCE]),
     Path("paid in part", (*BOUGHT, pay("100")), "awaiting_payment", notified=[FINANCE]),
     Path("the rest follows", (*BOUGHT, pay("100"), act("paid", FINANCE, amount="700")), "released"),
     Path("overpaid", (*BOUGHT, pay("900")), "released", notified=[FINANCE]),
-    Path("part of it lapses", (*BOUGHT, pay("100"), days(3)), "cancelled", effects=["Message", "PriceOrder", "Message", "RecordPayment", "Message", "PayRefund", "Message"]),
+    Path("part of it lapses", (*BOUGHT, pay("100"), days(3)), "cancelled", effects=["Message", "PriceOrder", "Message", "RecordPayment", "Message", "Message", "PayRefund"]),
     Path("a quote below the level", (*QUOTED, ACCEPT), "placed", notified=[OPS_MANAGER], answers=DEAR),
     Path("a quote below the level that is allowed", (*QUOTED, ACCEPT, *TAKEN, act("allow_price", OPS_MANAGER, note="first order"), check("ask_payment")), "awaiting_payment", answers=DEAR),
     Path("a quote allowed at once", (*QUOTED, ACCEPT, act("allow_price", OPS_MANAGER, note="first order")), "placed", answers=DEAR),
@@ -151,7 +153,58 @@ ASKED = [
     Path("the quote runs out", (*QUOTED, days(9)), "lost"),
 ]  # fmt: skip
 
+LOST = child("order_fulfilment", "closed_lost")
+CAME = child("order_fulfilment", "delivered", ended=False, worth={"amount": "320"})
+"""All of the second of two addresses."""
+LATE = act("paid_late", PAYMENT_FEED, amount="800", payment_no="T-9")
+EARLY = act("paid_early", PAYMENT_FEED, amount="100", payment_no="T-0")
+OF_ANOTHER: dict[Any, Answer] = {RecordPayment: no("payment T-9 belongs to order W-2")}
+BROUGHT_BY_TWO = (act("place_order", DISTRIBUTOR, **TWO), *RELEASED, ship("W-1-1", "W-1-2"))
+BOUGHT_BY_TWO = (*QUOTED, act("accept_quote", BUYER_ORG, **{**TWO, "payment": "prepaid"}), *TAKEN, check("ask_payment"), act("paid", PAYMENT_FEED, amount="800", payment_no="T-1"), ship("W-1-1", "W-1-2"))  # fmt: skip
+LEFT = {QuoteRefund: yes(left={"amount": "800"})}
+BEFORE = {
+    "inquiry": (ASK,),
+    "quoted": QUOTED,
+    "placed": (*QUOTED, ACCEPT),
+    "checking": (*QUOTED, ACCEPT, *TAKEN),
+    "credit_approval": (act("place_order", DISTRIBUTOR, **ORDER), *RELEASED),
+}
+AFTER = {
+    "released": (act("place_order", DISTRIBUTOR, **ORDER), *RELEASED),
+    "shipping": (act("place_order", DISTRIBUTOR, **ORDER), *SHIPPED),
+    "settling": (act("place_order", DISTRIBUTOR, **ORDER), *SHIPPED, ARRIVED),
+    "closed": (act("place_order", DISTRIBUTOR, **ORDER), *SHIPPED, ARRIVED, SETTLE),
+    "rejected": (act("place_order", DISTRIBUTOR, **ORDER), *TAKEN, check("reject_order", price=False)),
+    "lost": (ASK, NO_DEAL),
+    "cancelled": (*BOUGHT, days(3)),
+}
+
+MONEY = [
+    Path("one of two is lost, on credit", (*BROUGHT_BY_TWO, LOST, CAME), "settling", effects=["PriceOrder", "DrawCredit", "ReserveStock", "ReserveStock", "LowerCredit", "Message"], notified=[DISTRIBUTION_MANAGER]),
+    Path("the first arrives, the second comes back", (*BROUGHT_BY_TWO, child("order_fulfilment", "delivered", ended=False), child("order_fulfilment", "closed_returned")), "settling", notified=[DISTRIBUTION_MANAGER]),
+    Path("it waits for the others", (*BROUGHT_BY_TWO, LOST), "shipping", effects=["PriceOrder", "DrawCredit", "ReserveStock", "ReserveStock"]),
+    Path("none arrives, on credit", (*BROUGHT_BY_TWO, LOST, child("order_fulfilment", "cancelled")), "cancelled", effects=["PriceOrder", "DrawCredit", "ReserveStock", "ReserveStock", "LowerCredit", "Message"]),
+    Path("none arrives, paid ahead", (*BOUGHT_BY_TWO, LOST, LOST), "cancelled", effects=["Message", "PriceOrder", "Message", "RecordPayment", "ReserveStock", "ReserveStock", "Message", "QuoteRefund", "PayRefund"], notified=[DISTRIBUTION_MANAGER, FINANCE], answers=LEFT),
+    Path("one of two is lost, paid ahead", (*BOUGHT_BY_TWO, LOST, CAME), "settling", notified=[DISTRIBUTION_MANAGER, FINANCE], answers=LEFT),
+    Path("lost after all, paid ahead", (*BOUGHT_BY_TWO, CAME, CAME, act("settled", FINANCE, paid="0"), LOST), "closed", answers=LEFT),
+    Path("lost after all, before it is settled", (*BOUGHT_BY_TWO, CAME, CAME, LOST), "settling", answers=LEFT),
+    Path("nobody knows what is left", (*BOUGHT_BY_TWO, LOST, LOST), "cancelled", notified=[DISTRIBUTION_MANAGER, FINANCE], answers={QuoteRefund: no("no such order")}),
+    Path("nobody knows what is left of a half", (*BOUGHT_BY_TWO, LOST, CAME), "settling", notified=[DISTRIBUTION_MANAGER, FINANCE], answers={QuoteRefund: no("no such order")}),
+    Path("nobody knows what is left later", (*BOUGHT_BY_TWO, CAME, CAME, act("settled", FINANCE, paid="0"), LOST), "closed", answers={QuoteRefund: no("no such order")}),
+    Path("all of it paid before it is asked for", (*QUOTED, ACCEPT, act("paid_early", PAYMENT_FEED, amount="800"), *TAKEN, check("ask_payment")), "released", effects=["Message", "PriceOrder", "RecordPayment", "ReserveStock"]),
+    Path("paid before it is turned down", (*QUOTED, EARLY, NO_DEAL), "lost", effects=["Message", "RecordPayment", "PayRefund"]),
+    Path("paid in part, and that is another order's", (*BOUGHT, pay("100")), "awaiting_payment", answers=OF_ANOTHER),
+    Path("all paid, and that is another order's", PAID, "awaiting_payment", notified=[FINANCE], answers=OF_ANOTHER),
+    *(Path(f"paid early at {stage}", (*way, EARLY), stage, answers={DrawCredit: OVER}) for stage, way in BEFORE.items()),
+    *(Path(f"paid early at {stage} for another", (*way, EARLY), stage, notified=[*[OPS_MANAGER] * (stage == "credit_approval"), FINANCE], answers={DrawCredit: OVER, **OF_ANOTHER}) for stage, way in BEFORE.items()),
+    *(Path(f"paid late at {stage}", (*way, LATE), stage) for stage, way in AFTER.items()),
+    *(Path(f"paid late at {stage} for another", (*way, LATE), stage, answers=OF_ANOTHER) for stage, way in AFTER.items()),
+]  # fmt: skip
+
 REFUSALS = [
+    Refused("a rebate before the money", (*SHIPPED, ARRIVED, act("settled", FINANCE, paid="0", rebate="24")), "/rebate"),
+    Refused("a rebate with half the money", (*SHIPPED, ARRIVED, act("settled", FINANCE, paid="400", rebate="24")), "/rebate"),
+    Refused("settled with a payment that is counted", (*SHIPPED, ARRIVED, *[act("settled", FINANCE, paid="300", payment_no="T-1")] * 2), "/payment_no"),
     Refused("on credit without credit", (*TAKEN, check("on_credit", credit=False)), "/credit_ok"),
     Refused("released without stock", (*TAKEN, check("on_credit", stock=False)), "/stock_ok"),
     Refused("released at a wrong price", (*TAKEN, check("on_credit", price=False)), "/price_ok"),
@@ -171,7 +224,10 @@ ASKED_REFUSALS = [
     Refused("a price below the level that nobody allowed", (*QUOTED, ACCEPT, *TAKEN, check("ask_payment")), "no lower than", answers=DEAR),
     Refused("a quote at its level needs nobody", (*QUOTED, ACCEPT, act("allow_price", OPS_MANAGER, note="x")), "below the prices"),
     Refused("a product without a price", (act("place_order", DISTRIBUTOR, **ORDER), *TAKEN, check("on_credit")), "no lower than", answers={PriceOrder: yes()}),
-    Refused("one payment twice", (*BOUGHT, *[act("paid", PAYMENT_FEED, amount="400", payment_no="T-1")] * 2), "/payment_no"),
+    Refused("finance enters more than is due", (*BOUGHT, act("paid", FINANCE, amount="801")), "/amount"),
+    Refused("finance enters money for a closed order", (*BOUGHT, days(3), act("paid_late", FINANCE, amount="1")), "/amount"),
+    Refused("finance enters money before there is a price", (ASK, act("paid_early", FINANCE, amount="1")), "/amount"),
+    Refused("one payment twice", (*BOUGHT, *[act("paid", FINANCE, amount="400", payment_no="T-1")] * 2), "/payment_no"),
     Refused("finance doesn't say how much", (*BOUGHT, act("paid", FINANCE)), "/amount"),
     Refused("staff don't say whose order", (act("place_order", DISTRIBUTION_MANAGER, channel="phone", **ORDER),), "/partner_no"),
     Refused("staff don't say how they heard", (act("place_order", DISTRIBUTION_MANAGER, partner_no="D-1", **ORDER),), "/channel"),
@@ -195,11 +251,24 @@ MESSAGES = {
 ASKED_MESSAGES = {
     "quote": {"bulk_quote"},
     "ask_payment": {"bulk_order_to_pay"},
-    "paid": {"bulk_payment_unclear to finance", "bulk_order_to_pay", "bulk_order_partly_paid to finance", "bulk_order_overpaid to finance"},
+    "paid": {"bulk_payment_unclear to finance", "bulk_order_to_pay", "bulk_order_partly_paid to finance"},
+    "payment_counted": {"bulk_order_overpaid to finance", "bulk_payment_returned"},
     "not_paid": {"bulk_order_cancelled", "bulk_order_cancelled to distribution_manager"},
     "cancel": {"bulk_order_cancelled", "bulk_order_cancelled to distribution_manager"},
     "price_found": {"bulk_price_below_level to ops_manager"},
     "not_taken": {"bulk_order_not_taken", "bulk_order_refused to distribution_manager"},
+}  # fmt: skip
+
+
+GONE = {"bulk_goods_missing", "bulk_goods_never_came to distribution_manager"}
+MONEY_MESSAGES = {
+    "signed": GONE,
+    "none_arrived": GONE,
+    "lost_later": GONE,
+    "left_found": {"bulk_money_goes_back to finance"},
+    "left_unknown": {"bulk_money_to_return to finance"},
+    "payment_refused": {"bulk_payment_refused to finance"},
+    "payment_counted": {"bulk_order_overpaid to finance", "bulk_payment_returned"},
 }  # fmt: skip
 
 
@@ -210,6 +279,11 @@ def test_path(line: Path) -> None:
 
 @each(ASKED)
 def test_path_of_an_inquiry(line: Path) -> None:
+    line.check(fresh)
+
+
+@each(MONEY)
+def test_path_of_its_money(line: Path) -> None:
     line.check(fresh)
 
 
@@ -226,12 +300,18 @@ def test_refusal_of_an_inquiry(line: Refused) -> None:
 def test_each_event_sends_its_messages() -> None:
     assert messages(walked(start, PATHS)) == MESSAGES
     assert messages(walked(fresh, ASKED)) == ASKED_MESSAGES
+    of_money = messages(walked(fresh, MONEY))
+    assert {event: of_money[event] for event in MONEY_MESSAGES} == MONEY_MESSAGES
 
 
 def test_every_move_is_taken() -> None:
     """But for a check that begins before the book has answered."""
     late = {("price_found", "checking", "checking"), ("not_taken", "checking", "rejected")}
-    assert untaken(WholesaleOrder, start, PATHS) & untaken(WholesaleOrder, fresh, ASKED) == late
+    left = [
+        untaken(WholesaleOrder, start, PATHS),
+        *(untaken(WholesaleOrder, fresh, some) for some in (ASKED, MONEY)),
+    ]
+    assert set.intersection(*left) == late
 
 
 def test_two_addresses_are_two_orders() -> None:
@@ -329,3 +409,69 @@ def test_a_large_debt_is_for_the_gm() -> None:
     with pytest.raises(Refusal, match="gm approves"):
         walk(case, (ALLOW,))
     assert case.act("allow_credit", GM, note="x").stage == "released"
+
+
+def test_what_is_lost_on_the_way_is_not_owed() -> None:
+    case = walk(fresh(), (*BROUGHT_BY_TWO, LOST, CAME))
+    (less,) = case.effects(LowerCredit)
+    assert (less.amount, case.case.open) == (yuan(480), yuan(320))
+    assert walk(case, (act("settled", FINANCE, paid="320"),)).stage == "closed"
+
+
+def test_what_was_paid_ahead_for_lost_goods_goes_back_once() -> None:
+    """An after-sales case has returned 100 of it already."""
+    left = {QuoteRefund: yes(left={"amount": "700"})}
+    case = walk(fresh(left), (*BOUGHT_BY_TWO, LOST, CAME))
+    (back,) = case.effects(PayRefund)
+    assert (back.order, back.amount) == ("W-1", yuan(380))
+
+
+def test_a_parcel_that_comes_short_is_paid_as_far_as_it_came() -> None:
+    short = child("order_fulfilment", "delivered", ended=False, worth={"amount": "500"})
+    case = walk(start(), (*SHIPPED, short))
+    assert (case.stage, case.case.open) == ("settling", yuan(500))
+
+
+def test_money_that_comes_after_the_delivery_is_what_is_owed_and_the_rest_goes_back() -> None:
+    late = act("paid_late", PAYMENT_FEED, amount="900", payment_no="T-9")
+    case = walk(start(), (*SHIPPED, ARRIVED, late))
+    (entered,), (settled,), (back,) = (
+        case.effects(kind) for kind in (RecordPayment, SettleCredit, PayRefund)
+    )
+    assert (entered.amount, settled.paid, back.amount) == (yuan(900), yuan(800), yuan(100))
+    assert (case.case.open, walk(case, (act("settled", FINANCE, paid="0"),)).stage) == (yuan(0), "closed")
+
+
+def test_a_payment_that_is_told_twice_counts_once() -> None:
+    late = act("paid_late", PAYMENT_FEED, amount="300", payment_no="T-9")
+    case = walk(start(), (*SHIPPED, ARRIVED, late, late))
+    assert (len(case.effects(RecordPayment)), case.case.open) == (1, yuan(500))
+
+
+@pytest.mark.parametrize("stage", ["closed", "rejected", "lost", "cancelled"])
+def test_money_for_an_order_that_is_over_goes_back(stage: str) -> None:
+    case = walk(fresh(), (*AFTER[stage], LATE))
+    assert case.effects(PayRefund)[-1].amount == yuan(800)
+
+
+def test_a_payment_of_another_order_releases_nothing() -> None:
+    case = walk(fresh(OF_ANOTHER), PAID)
+    assert (case.stage, case.case.amount, case.undoable) == ("awaiting_payment", None, [])
+
+
+def test_a_rebate_of_what_was_paid_ahead_goes_back() -> None:
+    case = walk(fresh(), (*BOUGHT_BY_TWO, ARRIVED, ARRIVED, act("settled", FINANCE, paid="0", rebate="24")))
+    (back,) = case.effects(PayRefund)
+    assert (case.stage, back.amount) == ("closed", yuan(24))
+
+
+def test_kind_26_its_orders_are_of_one_family_with_it() -> None:
+    case = walk(fresh(), BROUGHT_BY_TWO)
+    assert [opened.form["placed_as"] for opened in case.effects(OpenCase)] == ["W-1", "W-1"]
+    assert (case.entry.order, sum(line.qty for line in case.entry.lines)) == ("W-1", 100)
+
+
+def test_a_payment_of_another_order_returns_nothing_of_this_one() -> None:
+    case = walk(fresh(), PAID)
+    case.answers = {**case.answers, **OF_ANOTHER}
+    assert walk(case, (LATE,)).effects(PayRefund) == []

@@ -4,13 +4,20 @@ Not shipped, lost, short, or as goodwill. Sources: 001-d 5; 001-k 2.2.6, 3.1.4; 
 004-g 客服 2(3), 3. The payment provider pays, finance by hand only when that fails: D24.
 
 No more goes back than the books say was paid for the lines. What one employee may grant alone counts together with what
-the order and its buyer got before; beyond that the next one up decides, and sees both figures.
+the order and its buyer got before; beyond that the next one up decides, and sees both figures. Less than the case
+behind it asks for needs the customer's word, or a supervisor.
 """
 
 from activities.compensation.contract import AllowCompensation, BeyondLimit
-from activities.messages.contract import Message
+from activities.messages.contract import Message, as_text
 from activities.money.contract import PayRefund, RecordRefund, RefundDeclined, ReverseBenefits, Route
-from activities.orders.contract import LinesQuoted, QuoteRefund
+from activities.orders.contract import (
+    LinesQuoted,
+    PaidBackEntry,
+    QuoteRefund,
+    ReturnedGoods,
+    paid_back_of,
+)
 from workflows.vocabulary import *
 
 OWED = ("cancel", "out_of_stock", "returned", "lost")
@@ -33,7 +40,7 @@ class RefundRequest(Form):
     """What of that is beyond what is owed."""
 
 
-class Amount(Form):
+class Amount(LessIfAgreed):
     goods: Annotated[Keep[Price], proposed("goods_asked", at_most="value")]
     freight: Annotated[Price, proposed("freight_asked")] = NOTHING
     """For the delivery, or for the postage of a return."""
@@ -44,6 +51,12 @@ class Amount(Form):
     def problems(self) -> Problems:
         if self.total != self.goods + self.freight + self.goodwill:
             yield "total", "Must be goods, freight and goodwill together."
+
+
+class Dropped(LessIfAgreed):
+    """Why nothing is refunded."""
+
+    reason: Text
 
 
 class Payment(Form):
@@ -75,6 +88,8 @@ class RefundCase(Case):
     """What can still be refunded of the order, where the money book has answered that."""
     value: Price | None = None
     """What was paid for the lines; None where no lines are named, or the books can't tell."""
+    quoted: FormRows[ReturnedGoods] = ()
+    """The lines, with what was paid for each."""
     goods: Price = NOTHING
     asked: Price | None = None
     """What is to be granted, where somebody else must approve it."""
@@ -84,6 +99,11 @@ class RefundCase(Case):
     @property
     def due(self) -> Money:
         return self.total or NOTHING
+
+    @property
+    def asked_for_goods(self) -> Money | None:
+        """What the case behind the refund asks for, but for goodwill; None where it doesn't say."""
+        return None if self.amount is None else self.amount - self.goodwill
 
     @property
     def sum_asked(self) -> Money | None:
@@ -137,16 +157,16 @@ class RefundOnly(Procedure):
     request_refund = new.to(requested, by=CS_AGENT, form=RefundRequest)
     quoted = requested.stay()
     not_quoted = requested.stay()
-    set_amount = requested.to(amount_set, by=AFTER_SALES, form=Amount, when="has_quote", main=True)
+    set_amount = requested.to(amount_set, by=AFTER_SALES | DECIDERS, form=Amount, when="has_quote", main=True)
     auto_pass = amount_set.to(paying, as_soon_as="is_plain")
     send_for_approval = amount_set.to(approval, as_soon_as="not is_plain")
     approve = approval.to(
         paying,
-        by=CS_SUPERVISOR | OPS_MANAGER | GM,
+        by=DECIDERS,
         form=DecisionNote,
         other_than=(request_refund, set_amount),
     )
-    reject = approval.to(rejected, by=CS_SUPERVISOR | OPS_MANAGER | GM, form=DecisionNote)
+    reject = approval.to(rejected, by=DECIDERS, form=DecisionNote)
     allowed = paying.stay()
     beyond_limit = paying.to(approval)
 
@@ -156,7 +176,10 @@ class RefundOnly(Procedure):
         refunded, by=PAYMENT_FEED | FINANCE, form=Payment, when="is_by_hand", other_than=retry
     )
     pay_fail = paying.to(failed, by=PAYMENT_FEED, on="payment.refund.failed")
-    cancel_refund = (requested | amount_set | approval | failed).to(cancelled, by=AFTER_SALES, form=Reason)
+    less_is_left = failed.to(paying, as_soon_as="is_less_left")
+    cancel_refund = (requested | amount_set | approval | failed).to(
+        cancelled, by=AFTER_SALES | DECIDERS, form=Dropped
+    )
 
     paid_in_time = Deadline(
         hours(24), since=request_refund, until=pay_ok, tell={hours(24): FINANCE, hours(48): OPS_MANAGER}
@@ -186,18 +209,33 @@ class RefundOnly(Procedure):
 
     @property
     def granted(self) -> Money:
-        """What of the amount isn't owed. That goods never left, or are back, or how much of them is due, says the case
-        behind the refund; an employee's word alone is a grant.
+        """What of the amount isn't owed."""
+        return max(self.case.due - self.owed, NOTHING)
+
+    @property
+    def owed(self) -> Money:
+        """What is owed. That goods never left, or are back, or how much of them is due, says the case behind the
+        refund; an employee's word alone is a grant.
         """
         case = self.case
         if case.source not in OWED or self.parent is None:
-            return case.due
+            return NOTHING
         if case.source == "cancel":
-            owed = case.due if case.amount is None else case.amount
-        else:
-            asked = None if case.amount is None else case.amount - case.goodwill
-            owed = min((one for one in (asked, case.value) if one is not None), default=NOTHING)
-        return max(case.due - owed, NOTHING)
+            return case.due if case.amount is None else case.amount
+        known = (one for one in (case.asked_for_goods, case.value) if one is not None)
+        return min(known, default=NOTHING)
+
+    @property
+    def promised(self) -> Money:
+        """What the customer expects: what is owed, or what the case behind the refund has approved."""
+        approved = self.case.asked_for_goods if self.parent is not None else None
+        expected = self.owed or approved or NOTHING
+        return expected if self.case.left is None else min(expected, self.case.left)
+
+    def is_less_left(self) -> bool:
+        """Less is left of the order than is to be paid, but something is."""
+        left = self.case.left
+        return left is not None and NOTHING < left < self.case.due
 
     def is_by_hand(self) -> bool:
         """The money goes back by bank or wallet, from finance's own hand."""
@@ -218,6 +256,14 @@ class RefundOnly(Procedure):
         if outcome is not None:
             self.case.left = outcome.left
             self.case.value = outcome.value if self.case.lines else None
+            self.case.quoted = tuple(ReturnedGoods.model_validate(dict(row)) for row in outcome.goods)
+
+    @set_amount.on
+    def hold_to_what_is_owed(self, form: Amount) -> None:
+        promised = self.promised
+        self.require_owed(form.total, promised, "total", is_agreed=form.is_agreed)
+        if form.total < promised:
+            self.say("refund_less", owed=promised, why=form.reason)
 
     @approval.enter
     def show_figures(self) -> None:
@@ -225,22 +271,26 @@ class RefundOnly(Procedure):
 
     @approve.on
     def keep_to_limit(self) -> None:
-        before = self.case.given_before or NOTHING
-        self.require(
-            self.policy.may_grant(self.actor.roles, self.judged + before),
-            "{judged} beside {before} given before is above your limit: it needs the next approver up.",
-            judged=self.judged,
-            before=before,
-        )
+        self.require_grant(self.judged, self.case.given_before)
 
     @beyond_limit.on
     def learn_what_was_given(self, outcome: BeyondLimit | None) -> None:
         if outcome is not None:
             self.case.given_before = outcome.given
 
+    @reject.on
+    def tell_rejection(self, form: DecisionNote) -> None:
+        self.say("refund_refused", why=form.decision_note)
+
     @cancel_refund.on
-    def give_nothing(self) -> None:
+    def give_nothing(self, form: Dropped) -> None:
+        self.require_owed(NOTHING, self.promised, "agreed_through", is_agreed=form.is_agreed)
         self.undo(AllowCompensation)
+        self.say("refund_refused", why=form.reason)
+
+    @less_is_left.on
+    def pay_what_is_left(self) -> None:
+        self.case.total = self.case.left
 
     @retry.on
     def four_eyes(self, form: Retry) -> None:
@@ -283,8 +333,9 @@ class RefundOnly(Procedure):
     def ask_finance(self, outcome: RefundDeclined | None) -> None:
         if outcome is not None and outcome.left is not None:
             self.case.left = outcome.left
-        why = outcome.reason if outcome is not None else ""
-        self.tell(FINANCE, "refund_failed", **self.facts(), why=why)
+        if not self.is_less_left():
+            why = outcome.reason if outcome is not None else ""
+            self.tell(FINANCE, "refund_failed", **self.facts(), why=why)
 
     @pay_ok.on
     def settle(self, form: Payment | None) -> None:
@@ -300,7 +351,10 @@ class RefundOnly(Procedure):
             )
         if self.case.source != "cancel":  # the order has reversed them itself when it was cancelled
             self.do(ReverseBenefits(order=self.case.order_no, amount=self.case.due))
-        self.do(Message(to=self.case.order_no, template="refund_paid", data=self.facts()))
+        self.say("refund_paid")
+
+    def say(self, template: str, **data: object) -> None:
+        self.do(Message(to=self.case.order_no, template=template, data=self.facts() | as_text(**data)))
 
     def facts(self) -> dict[str, str]:
         return {
@@ -311,3 +365,9 @@ class RefundOnly(Procedure):
 
     def result(self) -> dict[str, object]:
         return {"order_no": self.case.order_no, "amount": self.case.due, "refund_no": self.subject}
+
+    def book_entry(self) -> PaidBackEntry:
+        """Goods that the customer keeps are worth less from then on: what went back for them doesn't go back twice."""
+        is_paid = self.stage is self.refunded and self.case.source not in OWED
+        lines = paid_back_of(self.case.quoted, self.case.goods) if is_paid else ()
+        return PaidBackEntry(order=self.case.order_no, lines=lines)

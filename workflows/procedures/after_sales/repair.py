@@ -99,6 +99,7 @@ class Repair(Procedure):
     key = "repair"
     case: RepairCase
     about = ("lines", "fault", "order_no")
+    papers = {Paper.RETURN_SLIP: ("goods", "fault", "serial_no"), Paper.LABEL: ()}
     parties = {PartyKind.CUSTOMER: ()}  # those of the case that it comes from
 
     new = Entry()

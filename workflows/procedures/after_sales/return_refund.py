@@ -3,7 +3,11 @@
 Sources: 000-d 五; 000-e 五2-3; 001-d 5; 001-e 第七条; 001-k 2.2.6, 3.1.4; 001-l/t 驻厂人员 4; 003 四4.2; 004-d 6;
 004-g 客服 4; 002-b 四1. Who pays the postage was settled by the request (D10); the payment provider returns the money,
 finance by hand only where that fails (D24). Where the shop is at fault, the delivery goes back too, and what
-posting the goods has cost (004-g 客服 4).
+posting the goods has cost, unless the shop has paid for the label (004-g 客服 4).
+
+What the shop gives up for goods that didn't pass is what was paid for the pieces that are spoilt or missing, less what
+is taken off; it counts with what the order and its buyer got before. Goods that come after the case has ended, or has
+paid without them, begin a case of their own.
 """
 
 from activities.carriers.contract import BookWaybill, PrepareReturnLabel, WaybillBooked
@@ -14,68 +18,16 @@ from activities.money.contract import (
     PayRefund,
     RecordRefund,
     RefundDeclined,
-    RefundPaid,
     ReverseBenefits,
     paid_by_hand,
 )
-from activities.orders.contract import (
-    Addressee,
-    InspectedLine,
-    LinesQuoted,
-    QuoteReturn,
-    ReturnedGoods,
-    ReturnEntry,
-)
+from activities.orders.contract import LinesQuoted, QuoteRefund, QuoteReturn, ReturnEntry
 from activities.registers.contract import KeepRecord
 from activities.stock.contract import ReceiveStock
 from workflows.vocabulary import *
 
 LOW_VALUE = yuan(200)  # up to this value a trusted member's money goes back at the first scan; default
-KEPT_BY_CUSTOMER = frozenset({"expired", "cancelled", "sent_back_closed", "aborted"})
-"""The ends in which no goods have come back."""
-
-# --- what is asked
-
-
-class Authorisation(Form):
-    order_no: Order
-    lines: Some[LineQty]
-    reason: Text
-    shop_pays_postage: bool
-    address: Address
-
-
-class Inspection(Form):
-    lines: Annotated[FormRows[InspectedPart], rows_of("lines")]
-    """What was in the parcel; none where nothing was."""
-    photos: Photos = ()
-    fault_owner: Keep[AtFault]
-    note: Remark = ""
-
-
-class ReturnCase(Case, ReturnMoney):
-    order_no: Order
-    lines: Some[LineQty]
-    reason: Text
-    address: Address
-    waybill_no: Code | None = None
-    declared_value: Price = NOTHING
-    goods: FormRows[ReturnedGoods] = ()
-    receiver: Addressee | None = None
-    trusted: bool = False
-    inspected: FormRows[InspectedLine] = ()
-    extra_cost: Price = NOTHING
-    """What is granted though the goods didn't pass."""
-    given_before: Price | None = None
-    """What the order and its buyer were given before that, where it was too much."""
-    by_hand: bool = False
-    """The provider can't return the money."""
-
-    @property
-    def to_be_placed(self) -> tuple[LineQty | InspectedLine, ...]:
-        """What came back, or was to."""
-        return self.inspected or self.lines
-
+GIVEN_UP = days(20)  # a parcel that isn't at the shop's risk; default
 
 # --- the procedure
 
@@ -84,14 +36,19 @@ class ReturnRefund(Procedure):
     """Take goods back, check them, put them where they belong and return the money."""
 
     key = "return_refund"
-    case: ReturnCase
+    case: returning.ReturnCase
     about = ("lines", "reason", "value")
+    papers = {Paper.RETURN_SLIP: ("reason",), Paper.LABEL: ()}
     parties = {PartyKind.CUSTOMER: ()}  # those of the case that it comes from
 
     new = Entry()
     authorised = Stage()
     awaiting_shipment = Stage(role=CUSTOMER, due=days(7), tell={days(5): CUSTOMER})
-    in_return_transit = Stage(role=WAREHOUSE_KEEPER | LOGISTICS, due=days(10), tell=LOGISTICS | AFTER_SALES)
+    in_return_transit = Stage(
+        role=WAREHOUSE_KEEPER | LOGISTICS,
+        due=days(10),
+        tell={days(10): LOGISTICS | AFTER_SALES, GIVEN_UP: OPS_MANAGER},
+    )
     received = Stage(role=QC | WAREHOUSE_KEEPER)
     inspecting = Stage(role=QC, ways_equal=True)
     refund_pending = Stage(role=FINANCE, due=hours(24), tell=FINANCE | OPS_MANAGER)
@@ -105,81 +62,89 @@ class ReturnRefund(Procedure):
     cancelled = Stage(final=True, undo=True)
     sent_back_closed = Stage(final=True)
 
+    being_looked_at = received | inspecting
+    judged = negotiating | partial_agreed | send_back
+    ended = closed | expired | cancelled | sent_back_closed
+
     # the way back                                                                   000-e 五2-3
-    authorise = new.to(authorised, form=Authorisation)
+    authorise = new.to(authorised, form=returning.Authorisation)
+    take_in = new.to(received, form=returning.CameUnasked)
+    priced = being_looked_at.stay()
     send_instructions = authorised.to(awaiting_shipment)
     customer_ships = awaiting_shipment.to(
-        in_return_transit, by=CUSTOMER, heard_by=AFTER_SALES | CS_AGENT, form=Posted, main=True
-    )
+        in_return_transit, **GOODS_POSTED, main=True
+    ) | in_return_transit.stay(**GOODS_POSTED)  # the number was wrong
     label_ready = awaiting_shipment.stay()
     no_shipment = awaiting_shipment.to(expired, after=days(7))
-    cancel_return = (authorised | awaiting_shipment).to(
-        cancelled, by=CUSTOMER, heard_by=AFTER_SALES | CS_AGENT, form=Withdrawal
-    )
-    parcel_in = awaiting_shipment.to(
-        received, by=WAREHOUSE_KEEPER | FACTORY_RESIDENT, form=ParcelIn
-    ) | in_return_transit.to(received, by=WAREHOUSE_KEEPER | FACTORY_RESIDENT, form=ParcelIn, main=True)
-    lost_return = in_return_transit.to(refund_pending, by=LOGISTICS, form=LostReturn, when="is_our_label")
+    cancel_return = (authorised | awaiting_shipment).to(cancelled, **GOODS_KEPT)
+    parcel_in = (
+        awaiting_shipment.to(received, **returning.ARRIVED)
+        | in_return_transit.to(received, **returning.ARRIVED, main=True)
+        | being_looked_at.stay(**returning.ARRIVED)
+        | judged.to(received, **returning.ARRIVED, when="is_rest_out")
+    )  # goods may come in several parcels
+    lost_return = in_return_transit.to(refund_pending, **GOODS_LOST, when="is_our_label")
+    not_seen = in_return_transit.stay(after=days(10), when="not is_seen")
+    never_came = in_return_transit.to(expired, after=GIVEN_UP, when="not is_our_label or not is_seen")
 
     # inspection                                                                     000-e 五3, 002-b 四1
     start_inspection = received.to(inspecting, by=QC | WAREHOUSE_KEEPER, form=Inspector)
-    pass_inspection = inspecting.to(refund_pending, by=QC, form=Inspection)
-    fail_inspection = inspecting.to(negotiating, by=QC, form=Inspection)
-    agree_partial = negotiating.to(partial_agreed, by=AFTER_SALES, form=AgreedDeduction)
-    partial_to_refund = partial_agreed.to(refund_pending, by=AFTER_SALES, form=DeductionTaken)
+    pass_inspection = inspecting.to(refund_pending, **returning.INSPECTED)
+    fail_inspection = inspecting.to(negotiating, **returning.INSPECTED)
+    agree_partial = negotiating.to(partial_agreed, by=AFTER_SALES | DECIDERS, form=returning.AgreedDeduction)
+    partial_to_refund = partial_agreed.to(refund_pending, by=AFTER_SALES, form=returning.DeductionTaken)
     refuse_return = negotiating.to(send_back, by=AFTER_SALES, form=Reason)
-    waive = negotiating.to(refund_pending, by=CS_SUPERVISOR | OPS_MANAGER | GM, form=ReturnWaiver)
-    waiver_allowed = refund_pending.stay()
-    waiver_beyond_limit = refund_pending.to(negotiating)
+    waive = negotiating.to(refund_pending, by=DECIDERS, form=returning.Waiver)
+    allowed = refund_pending.stay()
+    beyond_limit = refund_pending.to(negotiating)
     negotiation_timeout = negotiating.to(send_back, after=hours(72))
     goods_sent_back = send_back.to(sent_back_closed, by=LOGISTICS, form=SentBack)
 
     # the money                                                                      001-k 2.2.6
     pay_refund = refund_pending.to(
-        refunded, by=PAYMENT_FEED, form=ReturnPaid, on="payment.refund.paid", when="not is_by_hand"
+        refunded, **returning.PAID, on="payment.refund.paid", when="not is_by_hand"
     ) | refund_pending.to(
-        refunded,
-        by=PAYMENT_FEED | FINANCE,
-        form=ReturnPaid,
-        when="is_by_hand",
-        other_than=(pass_inspection, waive),
+        refunded, **returning.PAID_BY_HAND, when="is_by_hand", other_than=(pass_inspection, waive)
     )
-    nothing_to_pay = refund_pending.to(refunded, as_soon_as="is_nothing_due")
+    nothing_to_pay = refund_pending.to(refunded, as_soon_as="is_nothing_due and is_granted")
     refund_failed = refund_pending.stay(by=PAYMENT_FEED, on="payment.refund.failed") | refunded.to(
         refund_pending, when="is_instant"
     )
     instant_refund = in_return_transit.to(
-        refunded,
-        by=CARRIER_FEED,
-        on=PARCEL_SCANNED,
-        when="is_trusted_and_small",
+        refunded, by=CARRIER_FEED, on=PARCEL_SCANNED, when="is_trusted_and_small"
     )
-    platform_refund = (in_return_transit | received | inspecting | negotiating).to(
-        refunded, by=PLATFORM_FEED, form=RefundRuling, on="platform.refund.ruled"
-    )
+    parcel_seen = awaiting_shipment.to(in_return_transit, **GOODS_SEEN) | (
+        in_return_transit | being_looked_at | refunded
+    ).stay(**GOODS_SEEN)
+    platform_refund = (awaiting_shipment | in_return_transit | being_looked_at | negotiating).to(
+        refunded, **returning.RULED
+    ) | refund_pending.to(refunded, **returning.RULED, when="is_by_hand")
 
     # the goods                                                                      000-e 五3
     restock_done = refunded.to(
         closed, by=WAREHOUSE_KEEPER, form=Placing, when="has_parcel and not is_postage_due"
     ) | refunded.to(postage_open, by=WAREHOUSE_KEEPER, form=Placing, when="has_parcel and is_postage_due")
-    inspect_late = refunded.stay(by=QC, form=Inspection, when="has_parcel and not has_inspected")
-    pay_postage = postage_open.to(closed, by=FINANCE, form=PostagePaid)
-    late_parcel = refunded.stay(by=WAREHOUSE_KEEPER, form=LateParcel, when="not has_parcel")
+    inspect_late = refunded.stay(**returning.INSPECTED, when="has_parcel and not has_inspected")
+    pay_postage = postage_open.to(closed, by=FINANCE, form=returning.PostagePaid)
+    late_parcel = (refund_pending | refunded).stay(**returning.ARRIVED_LATE, when="not has_parcel")
     lost_closed = refunded.to(closed, as_soon_as="is_lost") | refunded.to(
         closed, after=days(15), when="is_ruled and not has_parcel"
     )
     goods_never_came = refunded.to(closed, after=days(15), when="is_instant and not has_parcel")
+    came_late = (refund_pending | refunded | postage_open | ended).stay(
+        **returning.ARRIVED_LATE, when="is_rest_out", once=True
+    )
 
     inspection_limit = Deadline(
         hours(24),
-        since=parcel_in,
+        since=parcel_in | take_in,
         until=pass_inspection | fail_inspection | platform_refund,
         tell=WAREHOUSE_SUPERVISOR,
     )
     # within seven days of receipt the law wants the money back: check with counsel
     refund_limit = Deadline(
         days(7),
-        since=parcel_in,
+        since=parcel_in | take_in,
         until=pay_refund | nothing_to_pay | platform_refund | goods_sent_back,
         tell=OPS_MANAGER,
     )
@@ -192,12 +157,8 @@ class ReturnRefund(Procedure):
     )
 
     kpis = (
-        count(authorise),
-        elapsed(authorise, pay_refund),
-        share(fail_inspection, of=start_inspection),
-        count(instant_refund),
-        share(no_shipment, of=send_instructions),
-        count(lost_return),
+        *(count(authorise), elapsed(authorise, pay_refund), share(fail_inspection, of=start_inspection)),
+        *(count(instant_refund), share(no_shipment, of=send_instructions), count(lost_return)),
     )
 
     # --- rules
@@ -221,18 +182,27 @@ class ReturnRefund(Procedure):
         """Nothing is to be paid."""
         return self.case.value is not None and self.case.owed <= NOTHING
 
+    def is_granted(self) -> bool:
+        """Nothing is given up, or it is within the limits."""
+        given = self.case.extra_cost
+        return not given or self.has_happened(self.allowed, since=self.agree_partial | self.waive)
+
     def is_postage_due(self) -> bool:
         """What the customer paid for posting the goods is still to be repaid."""
         return self.case.postage_due > NOTHING
 
     def has_inspected(self) -> bool:
         """Somebody has looked at what came."""
-        looked = (self.pass_inspection, self.fail_inspection, self.inspect_late)
-        return any(self.has_happened(event) for event in looked)
+        looked = self.pass_inspection | self.fail_inspection | self.inspect_late
+        return self.has_happened(looked, since=self.parcel_in | self.late_parcel | self.take_in)
+
+    def is_seen(self) -> bool:
+        """The carrier has the parcel."""
+        return self.has_happened(self.parcel_seen, since=self.customer_ships)
 
     def is_lost(self) -> bool:
         """The carrier lost the parcel, so that nothing is there to put away."""
-        return self.has_happened(self.lost_return)
+        return self.has_happened(self.lost_return) and not self.has_parcel()
 
     def is_instant(self) -> bool:
         """The money went back at the first scan."""
@@ -244,104 +214,138 @@ class ReturnRefund(Procedure):
 
     def has_parcel(self) -> bool:
         """The parcel is here."""
-        return self.has_happened(self.parcel_in) or self.has_happened(self.late_parcel)
+        return self.has_happened(self.parcel_in | self.late_parcel | self.take_in)
 
     def is_without_parcel(self) -> bool:
         """No parcel is here to put away."""
         return not self.has_parcel()
 
+    def is_kept(self) -> bool:
+        """The case has ended, and the goods never came or went back."""
+        kept = self.stage is not None and self.stage.id in returning.KEPT
+        return kept or (self.stage is self.closed and not self.has_parcel())
+
+    def is_rest_out(self) -> bool:
+        """Goods of it are still to come."""
+        return bool(self.rest)
+
+    @property
+    def rest(self) -> tuple[LineQty, ...]:
+        """What comes back in a case of its own, if it comes yet."""
+        if self.is_kept():
+            return self.case.lines
+        return self.case.still_out if self.has_inspected() else ()
+
     # --- the way back
 
     @authorise.on
     def quote(self) -> None:
-        self.do(
-            QuoteReturn(order=self.case.order_no, lines=self.case.lines),
-            then=self.send_instructions,
-            otherwise=self.send_instructions,
-        )
+        goods = QuoteReturn(order=self.case.order_no, lines=self.case.lines)
+        self.do(goods, then=self.send_instructions, otherwise=self.send_instructions)
+
+    @take_in.on
+    def quote_what_came(self) -> None:
+        self.do(QuoteRefund(order=self.case.order_no, lines=self.case.lines), then=self.priced)
+        self.say("return_arrived")
+
+    @(send_instructions | priced).on
+    def learn(self, outcome: LinesQuoted | Refused | None) -> None:
+        if isinstance(outcome, LinesQuoted):
+            self.case = self.case.with_quote(outcome)
+        elif outcome is not None:
+            self.tell(AFTER_SALES, "return_doubtful", order=self.case.order_no, why=outcome.reason)
 
     @send_instructions.on
-    def instruct(self, outcome: LinesQuoted | Refused | None) -> None:
-        if isinstance(outcome, LinesQuoted):
-            self.case.value = outcome.value
-            self.case.left = outcome.value if outcome.left is None else outcome.left
-            self.case.goods = tuple(ReturnedGoods.model_validate(dict(goods)) for goods in outcome.goods)
-            self.case.trusted, self.case.freight = outcome.trusted, outcome.freight
-            if outcome.receiver is not None and outcome.receiver.address is not None:
-                self.case.receiver = Addressee.model_validate(dict(outcome.receiver))
+    def instruct(self) -> None:
+        order, to = self.case.order_no, self.case.address
         if self.case.shop_pays_postage:
-            self.do(
-                PrepareReturnLabel(order=self.case.order_no, return_no=self.subject, to=self.case.address),
-                then=self.label_ready,
-            )
-        self.say("return_instructions", to=self.case.address)
+            label = PrepareReturnLabel(order=order, return_no=self.subject, to=to)
+            self.do(label, then=self.label_ready)
+        self.say("return_instructions", to=to)
 
     @label_ready.on
     def send_label(self, outcome: WaybillBooked | None) -> None:
         if outcome is not None and outcome.waybill_no:
+            self.case.label_no = self.case.waybill_no = outcome.waybill_no
             self.say("return_label", waybill_no=outcome.waybill_no, carrier=outcome.carrier or "-")
 
     @no_shipment.on
     def tell_expiry(self) -> None:
         self.say("return_expired")
 
+    @not_seen.on
+    def ask_for_number(self) -> None:
+        self.say("return_not_seen", waybill_no=self.case.waybill_no)
+
+    @never_came.on
+    def tell_not_here(self) -> None:
+        self.say("return_given_up", waybill_no=self.case.waybill_no)
+
     @(parcel_in | late_parcel).on
     def tell_arrival(self) -> None:
         self.say("return_arrived")
 
+    @(late_parcel | came_late).on
+    def tell_found(self, form: LateParcel) -> None:
+        if self.has_happened(self.lost_return):
+            self.tell(LOGISTICS, "lost_return_came", order=self.case.order_no, waybill_no=form.waybill_no)
+        if self.is_kept():
+            self.undo(BookReceivable)
+
     @lost_return.on
     def tell_loss(self, form: LostReturn) -> None:
         value = self.case.value
-        self.require(
-            is_within(form.declared_value, value), "The goods cost {value}.", "declared_value", value=value
-        )
+        fits = is_within(form.declared_value, value)
+        self.require(fits, "The goods cost {value}.", "declared_value", value=value)
         self.say("return_lost")
 
     # --- inspection
 
     @(pass_inspection | fail_inspection | inspect_late).on
-    def compare_with_request(self, form: Inspection) -> None:
+    def compare_with_request(self, form: returning.Inspection) -> None:
         """A parcel with less in it than was to come back doesn't pass."""
         found, wanted = per_line(form.lines), per_line(self.case.lines)
         self.require(found <= wanted, "Must not be more than was to come back.", "lines")
-        self.case.inspected = form.lines
+        self.case = self.case.with_inspection(form)
         if form.fault_owner == "supplier":
-            self.do(
-                KeepRecord(
-                    book="supplier_faults",
-                    entry=self.subject,
-                    data={
-                        "order_no": self.case.order_no,
-                        "goods": [row.model_dump(mode="json") for row in self.case.goods],
-                        "note": form.note,
-                    },
-                )
-            )
+            fault = self.case.fault_of_supplier(form.note)
+            self.do(KeepRecord(book="supplier_faults", entry=self.subject, data=fault))
 
     @pass_inspection.on
-    def whole_or_our_fault(self, form: Inspection) -> None:
-        complete = per_line(form.lines) == per_line(self.case.lines)
-        self.require(complete, "Must add up to the lines that were to come back.", "lines")
+    def whole_or_our_fault(self, form: returning.Inspection) -> None:
+        self.require(not self.case.still_out, "Must add up to the lines that were to come back.", "lines")
         whole = all(line.condition not in UNFIT for line in form.lines)
-        self.require(
-            whole or form.fault_owner != "customer", "Goods that the customer spoilt don't pass.", "lines"
-        )
+        others = form.fault_owner != "customer"
+        self.require(whole or others, "Goods that the customer spoilt don't pass.", "lines")
 
     @fail_inspection.on
-    def show(self, form: Inspection) -> None:
+    def show(self, form: returning.Inspection) -> None:
+        """In a parcel that doesn't pass all that isn't as new counts as spoilt."""
         self.require(form.photos, "Show what is wrong.", "photos")
+        self.require(not self.case.is_as_sold, "All of it is here and as new: it passes.", "lines")
+        self.case = self.case.with_inspection(form, but_for=("as_new",))
         self.say("return_not_accepted", why=form.note or "-")
 
-    @waive.on
-    def limit_goodwill(self, form: ReturnWaiver) -> None:
-        self.require(
-            self.policy.may_grant(self.actor.roles, form.extra_cost + (self.case.given_before or NOTHING)),
-            "{extra_cost} is above your limit: it needs the next approver up.",
-            "extra_cost",
-            extra_cost=form.extra_cost,
-        )
+    @inspect_late.on
+    def claim_what_is_spoilt(self) -> None:
+        """The money went back before anybody had looked."""
+        if self.is_instant() and self.case.spoilt:
+            self.claim(self.case.spoilt, "Goods of an instant refund came spoilt, or not all of them.")
 
-    @waiver_beyond_limit.on
+    @agree_partial.on
+    def give_up_the_rest(self, form: returning.AgreedDeduction) -> None:
+        self.give_up(self.case.given_up_for(form.deduction), "deduction")
+
+    @waive.on
+    def give_up_all(self, form: returning.Waiver) -> None:
+        self.case.deduction = NOTHING
+        self.give_up(form.extra_cost, "extra_cost")
+
+    def give_up(self, amount: Money, field: str) -> None:
+        self.require_grant(amount, self.case.given_before, field)
+        self.case = self.case.giving_up(amount, self.policy.grant_limit(self.actor.roles))
+
+    @beyond_limit.on
     def learn_what_was_given(self, outcome: BeyondLimit | None) -> None:
         if outcome is not None:
             self.case.given_before = outcome.given
@@ -355,26 +359,21 @@ class ReturnRefund(Procedure):
         order, label = self.case.order_no, label_to(self.case.receiver)
         self.do(BookWaybill(order=order, carrier=form.carrier, waybill_no=form.waybill_no, **label))
         self.say("return_sent_back", waybill_no=form.waybill_no)
+        if self.case.settled:
+            self.claim(self.case.settled, "Goods that were paid back went back to the customer.")
 
     # --- the money
 
     @refund_pending.enter
     def pay_back(self) -> None:
-        granted = self.case.extra_cost
-        if self.came_from is self.negotiating and granted:
-            self.do(
-                AllowCompensation(
-                    order=self.case.order_no,
-                    amount=granted,
-                    limit=self.policy.grant_limit(self.actor.roles),
-                ),
-                then=self.waiver_allowed,
-                otherwise=self.waiver_beyond_limit,
-            )
-        else:
+        if self.is_granted():
             self.pay_what_is_due()
+            return
+        order, given, limit = self.case.order_no, self.case.extra_cost, self.case.granted_limit
+        within = AllowCompensation(order=order, amount=given, limit=limit)
+        self.do(within, then=self.allowed, otherwise=self.beyond_limit)
 
-    @waiver_allowed.on
+    @allowed.on
     def pay_what_is_due(self) -> None:
         case = self.case
         if self.is_nothing_due():
@@ -382,12 +381,13 @@ class ReturnRefund(Procedure):
         if self.is_by_hand():
             self.tell(FINANCE, "pay_refund_by_hand", order=case.order_no, amount=case.due, account="-")
         else:
-            self.do(
-                PayRefund(order=case.order_no, amount=case.due, reason=case.reason),
-                then=self.pay_refund,
-                otherwise=self.refund_failed,
-                **case.settlement,
-            )
+            refund = PayRefund(order=case.order_no, amount=case.due, reason=case.reason)
+            self.do(refund, then=self.pay_refund, otherwise=self.refund_failed, **case.settlement)
+
+    @nothing_to_pay.on
+    def claim_what_was_too_much(self) -> None:
+        if too_much := -min(self.case.balance, NOTHING):
+            self.claim(too_much, "More went back than the goods are worth as they came.")
 
     @refund_failed.on
     def pay_less_or_ask_finance(self, outcome: RefundDeclined | None) -> None:
@@ -405,12 +405,8 @@ class ReturnRefund(Procedure):
         )
 
     @pay_refund.on
-    def settle(self, form: ReturnPaid | None, outcome: RefundPaid | None) -> None:
+    def settle(self, form: returning.RefundPaid | None) -> None:
         paid = form.total if form is not None else self.case.due
-        left = self.case.left
-        # the provider never pays more than can be refunded
-        fits = left is None or outcome is not None or paid <= left
-        self.require(fits, "Only {left} of the order can still be refunded.", "total", left=left)
         by_hand = paid_by_hand(form, self.actor.roles)
         if by_hand and paid:
             order, number, reason = self.case.order_no, by_hand.refund_no, self.case.reason
@@ -420,30 +416,23 @@ class ReturnRefund(Procedure):
 
     @instant_refund.on
     def pay_at_once(self) -> None:
-        self.do(
-            PayRefund(order=self.case.order_no, amount=self.case.due, reason=self.case.reason),
-            otherwise=self.refund_failed,
-        )
-        self.wind_up(self.case.due)
+        order, due = self.case.order_no, self.case.due
+        self.do(PayRefund(order=order, amount=due, reason=self.case.reason), otherwise=self.refund_failed)
+        self.wind_up(due)
 
     @platform_refund.on
-    def note_ruling(self, form: RefundRuling | None) -> None:
+    def note_ruling(self, form: returning.Ruling | None) -> None:
         paid = (form.amount if form is not None else None) or self.case.value
         if paid:
-            self.do(
-                RecordRefund(
-                    order=self.case.order_no,
-                    amount=paid,
-                    refund_no=(form.ruling_no if form is not None else "") or self.subject,
-                    reason=self.case.reason,
-                )
-            )
+            order, number = self.case.order_no, (form.ruling_no if form is not None else "") or self.subject
+            self.do(RecordRefund(order=order, amount=paid, refund_no=number, reason=self.case.reason))
             self.wind_up(paid)
         else:
             self.tell(FINANCE, "refund_ruled", order=self.case.order_no)
 
     def wind_up(self, paid: Money) -> None:
         """Take back the benefits that came with the money, and tell the customer."""
+        self.case.refunded = paid
         if paid:
             self.do(ReverseBenefits(order=self.case.order_no, amount=paid))
             self.say("refund_paid", amount=paid, account="-")
@@ -454,14 +443,10 @@ class ReturnRefund(Procedure):
     def put_away(self, form: Placing) -> None:
         """What the inspection found binds: only what it found fit is for sale again."""
         expected = self.case.inspected if self.has_inspected() else self.case.lines
-        self.require(
-            per_line(form.placements) == per_line(expected), "Must equal what came back.", "placements"
-        )
-        self.require(
-            not oversold(form.placements, self.case.inspected),
-            "Only pieces that an inspection found fit are for sale again.",
-            "placements",
-        )
+        all_of_it = per_line(form.placements) == per_line(expected)
+        self.require(all_of_it, "Must equal what came back.", "placements")
+        fit = not oversold(form.placements, self.case.inspected)
+        self.require(fit, "Only pieces that an inspection found fit are for sale again.", "placements")
         if received := placed_receipts(form.placements, self.case.goods):
             self.do(ReceiveStock(reference=self.subject, lines=received))
         if len(received) < len(form.placements):
@@ -470,19 +455,17 @@ class ReturnRefund(Procedure):
             self.tell(FINANCE, "pay_postage", order=self.case.order_no, amount=self.case.postage_due)
 
     @pay_postage.on
-    def tell_postage(self, form: PostagePaid) -> None:
+    def tell_postage(self, form: returning.PostagePaid) -> None:
         self.say("refund_paid", amount=self.case.postage_due, account=form.payment_no)
 
     @goods_never_came.on
     def claim_back(self) -> None:
-        self.do(
-            BookReceivable(
-                order=self.case.order_no,
-                amount=self.case.due,
-                reason="The goods of an instant refund never came.",
-            )
-        )
-        self.say("return_never_came", amount=self.case.due)
+        self.claim(self.case.refunded, "The goods of an instant refund never came.")
+
+    def claim(self, amount: Money, reason: str) -> None:
+        """The customer has got so much too much."""
+        self.do(BookReceivable(order=self.case.order_no, amount=amount, reason=reason))
+        self.say("return_never_came" if self.is_without_parcel() else "return_claimed", amount=amount)
 
     def say(self, template: str, **data: object) -> None:
         data = {"order": self.case.order_no, **data}
@@ -492,13 +475,28 @@ class ReturnRefund(Procedure):
         return {"order_no": self.case.order_no, "amount": self.case.due, "fault_owner": self.case.fault_owner}
 
     def book_entry(self) -> ReturnEntry:
-        is_kept = self.stage is not None and self.stage.id in KEPT_BY_CUSTOMER
+        """Goods that came late are told by the case that takes them in."""
         comes = line_rows(per_line(self.case.inspected)) if self.has_inspected() else self.case.lines
-        return ReturnEntry(order=self.case.order_no, lines=() if is_kept else comes)
+        never = self.is_kept() and not self.is_lost()
+        gone = never or (self.has_happened(self.came_late) and not self.has_inspected())
+        return ReturnEntry(order=self.case.order_no, lines=() if gone else comes)
 
     # --- what it starts
 
     @starts("lost_parcel_claim", on=lost_return)
-    def claim(self) -> Opening:
-        lost = "The parcel was lost on its way back to us."
-        return lost_parcel_case(self.case.waybill_no, self.case.order_no, lost, self.case.declared_value)
+    def claim_parcel(self) -> Opening:
+        number = self.case.waybill_no or self.subject
+        return lost_return_case(number, self.case.order_no, self.case.declared_value)
+
+    @starts("return_refund", on=came_late)
+    def rest_of_it(self, form: LateParcel) -> Opening:
+        """What was paid without the goods, or given up for them, is settled."""
+        case = self.case
+        return opening(
+            self.next_subject,
+            event="take_in",
+            lines=self.rest,
+            **case.terms,
+            waybill_no=form.waybill_no,
+            settled=case.refunded + case.settled if self.is_kept() else case.extra_cost,
+        )

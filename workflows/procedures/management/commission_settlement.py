@@ -5,7 +5,7 @@ Sources: 001-q 三(一)-(三); 002-b 四4. The fine of 001-q is kept as a parame
 
 from activities.figures.contract import FigureSet, FiguresRead, ReadFigures
 from activities.messages.contract import Message, as_text
-from activities.settlement.contract import BookStaffPay
+from activities.settlement.contract import BeginPay, BookStaffPay
 from workflows.vocabulary import *
 
 BASE_PAY = {"supervisor": yuan(3500)}  # 001-q 三(一)
@@ -25,6 +25,11 @@ TARGETS_BEGUN = 20  # of the month before; default
 TARGET_BY = hours(10 * 24 + 15)  # to the end of the 30th: 001-q 三(三)1
 READ_AGAIN = days(1)  # while the books can't say yet; default
 
+OLDEST = 92  # days since a month began that may still be worked out; default
+DECIDED_BY = working_days(3)  # default
+DONE_BY = working_days(5)  # default
+
+Month = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
 Group = Literal["supervisor", "promoter", "customer_service", "other"]
 
 # --- what is asked ------------------------------------------------------------------------------------------------
@@ -44,6 +49,8 @@ class MonthTarget(Form):
     """Written down, and no pay depends on it: no book knows whom a franchise is owed to."""
     sales_target: Price | None = None
     commission_tiers: FormRows[Tier]
+    month: InHistory[Month | None] = None
+    """Without it the next one; one of the last three where its run was void, or it was forgotten."""
 
 
 class Pay(Form):
@@ -61,9 +68,13 @@ class Check(Form):
     orders_placed: Annotated[Price, to_check("orders_placed")]
     returns: Annotated[Price, to_check("returns")]
     base: FromCase[Money]
+    after_sales_award: Keep[Price] = NOTHING
+    """What the month's after-sales work is rewarded with; the gm approves it with the pay."""
     agrees: ToCheck[Ticked]
 
     def problems(self) -> Problems:
+        if self.after_sales_award > MOST_AFTER_SALES_AWARD:
+            yield "after_sales_award", sentence("At most {most}.", most=MOST_AFTER_SALES_AWARD)
         if self.base != self.orders_placed - self.returns:
             yield "base", "Must be orders placed less returns."
 
@@ -79,7 +90,7 @@ class Decision(Form):
 class Payment(Form):
     paid_on: TimeOrOther[Day]
     amount: Annotated[Price, proposed("due")]
-    after_sales_award: Price | None = None
+    after_sales_award: FromCase[Price | None] = None
 
 
 class Figures(FormRow):
@@ -110,6 +121,7 @@ class CommissionCase(Case):
     """The first day after the month."""
     figures: Figures | None = None
     pay: Pay | None = None
+    after_sales_award: Price = NOTHING
     objection_until: Moment | None = None
 
     @property
@@ -133,8 +145,8 @@ class CommissionCase(Case):
 
     @property
     def due(self) -> Money:
-        """The computed pay, before an award for after-sales."""
-        return self.pay.total if self.pay else NOTHING
+        """The computed pay, and the award for after-sales."""
+        return (self.pay.total if self.pay else NOTHING) + self.after_sales_award
 
     @property
     def plan(self) -> int:
@@ -210,23 +222,25 @@ class CommissionSettlement(Procedure):
     case: CommissionCase
     numbers = "CM"
     about = ("employee", "group")
+    papers = {Paper.STATEMENT: ("employee", "group", "month", "figures", "pay", "due")}
     readers = HR | FINANCE | OPS_MANAGER | GM
     parties = {PartyKind.PERSON: "employee"}
 
     new = Entry(role=OPS_MANAGER, due=TARGET_BY, tell=GM)
     targets_set = Stage()
     figures_ready = Stage(role=FINANCE)
-    computed = Stage(role=FINANCE | STAFF)
-    checked = Stage(role=GM | STAFF)
-    disputed = Stage(role=OPS_MANAGER)
-    approved = Stage(role=FINANCE)
+    computed = Stage(role=FINANCE | STAFF, due=DONE_BY, tell=OPS_MANAGER)
+    checked = Stage(role=GM | STAFF, due=working_days(8), tell=GM)
+    disputed = Stage(role=OPS_MANAGER | GM, due=DECIDED_BY, tell=GM)
+    approved = Stage(role=FINANCE, due=DONE_BY, tell=OPS_MANAGER)
     paid = Stage(final=True)
-    void = Stage(final=True)
+    void = Stage(final=True, undo=True)
 
     # target and month                                                               001-q 三(三)1
     set_month_target = new.to(
-        targets_set, by=OPS_MANAGER, form=MonthTarget, every=monthly("09:00", day=TARGETS_BEGUN)
+        targets_set, by=OPS_MANAGER | GM, form=MonthTarget, every=monthly("09:00", day=TARGETS_BEGUN)
     )
+    worked_out_elsewhere = (targets_set | figures_ready | computed).to(void)
     month_closed = targets_set.to(figures_ready, at=at("month_over"))
     read_again = figures_ready.stay(after=repeated(READ_AGAIN))  # the month's books may close later
     compute = figures_ready.to(computed, form=Pay)  # 001-q 三(二)
@@ -235,7 +249,7 @@ class CommissionSettlement(Procedure):
     # checked, disputed, approved, paid
     check = computed.to(checked, by=FINANCE, form=Check, main=True)
     object = (computed | checked).to(disputed, by=STAFF, form=Objection, when="is_open_to_objection")
-    settle_dispute = disputed.to(computed, by=OPS_MANAGER, form=Decision)
+    settle_dispute = disputed.to(computed, by=OPS_MANAGER | GM, form=Decision)
     recompute = computed.stay()  # the books' figures may have been corrected
     approve = checked.to(approved, by=GM, form=Remarks, when="is_objection_over", other_than=check, main=True)
     pay = approved.to(paid, by=FINANCE, form=Payment, other_than=approve)
@@ -267,17 +281,35 @@ class CommissionSettlement(Procedure):
         return [asking(f"{month}-{name}", employee=name) for name in paid] or asking(month)
 
     @set_month_target.on
-    def fix_the_month(self) -> None:
+    def fix_the_month(self, form: MonthTarget) -> None:
         """The target is for the next month and is set by the 30th. One that is set in the first days of a month is
         late, and is for that month.
         """
         self.require(self.actor.id != self.case.employee, "Nobody sets their own target.", "employee")
-        first = (self.today + days(15).length).replace(day=1)
+        following = (self.today + days(15).length).replace(day=1)
+        first = following if form.month is None else following.fromisoformat(f"{form.month}-01")
+        self.require(
+            self.today - days(OLDEST).length <= first <= following, "Too early, or too long ago.", "month"
+        )
         self.case.month_begins = first
         self.case.month_over = (first + days(31).length).replace(day=1)
+        begun = BeginPay(employee=self.case.employee, period=f"{first:%Y-%m}")
+        self.do(begun, otherwise=self.worked_out_elsewhere)
         self.tell_employee("month_target_set", as_text(month=f"{first:%Y-%m}", plan=self.case.plan))
         if first <= self.today:
             self.tell(GM, "target_is_late", employee=self.case.employee, month=f"{first:%Y-%m}")
+
+    @worked_out_elsewhere.on
+    def say_where(self, outcome: Refused | None) -> None:
+        why = outcome.reason if outcome is not None else "-"
+        self.tell(OPS_MANAGER, "month_pay_elsewhere", employee=self.case.employee, why=why)
+        self.tell_employee("month_target_void", as_text(why=why))
+
+    @cancel_run.on
+    def say_that_it_is_void(self, form: Reason) -> None:
+        self.tell_employee("month_pay_void", as_text(why=form.reason))
+        for role in (OPS_MANAGER, GM):
+            self.tell(role, "month_run_void", employee=self.case.employee, why=form.reason)
 
     @(month_closed | read_again).on
     def read_figures(self) -> None:
@@ -324,15 +356,8 @@ class CommissionSettlement(Procedure):
     @pay.on
     def pay_out(self, form: Payment) -> None:
         case = self.case
-        award = form.after_sales_award or NOTHING
-        due = case.due + award
-        self.require(
-            award <= MOST_AFTER_SALES_AWARD,
-            "At most {most}.",
-            "after_sales_award",
-            most=MOST_AFTER_SALES_AWARD,
-        )
-        self.require(form.amount == due, "Computed pay and award come to {due}.", "amount", due=due)
+        self.require(form.amount == case.due, "Computed pay and award come to {due}.", "amount", due=case.due)
+        self.make_permanent(BeginPay)
         self.require(self.actor.id != case.employee, "Nobody decides about themselves.")
         self.tell_employee("month_pay_paid", as_text(total=form.amount, day=form.paid_on))
         parts = case.pay.model_dump(exclude={"department_average", "total"}) if case.pay else {}
@@ -344,8 +369,30 @@ class CommissionSettlement(Procedure):
                 parts={
                     **{name: -part if name == "fine" else part for name, part in named.items()},
                     "base_pay": BASE_PAY.get(case.group, OTHER_BASE_PAY),
-                    "after_sales_award": award,
+                    "after_sales_award": case.after_sales_award,
                 },
                 paid_on=form.paid_on,
             )
+        )
+
+    # --- what it starts
+
+    @starts("commission_settlement", on=cancel_run)
+    def again(self) -> Opening:
+        """The month is worked out anew, where somebody is to be paid for it."""
+        case = self.case
+        return asking(
+            self.next_subject,
+            month=f"{case.month_begins:%Y-%m}",
+            **case.model_dump(
+                mode="json",
+                include={
+                    "employee",
+                    "group",
+                    "promotion_target",
+                    "feedback_target",
+                    "sales_target",
+                    "commission_tiers",
+                },
+            ),
         )

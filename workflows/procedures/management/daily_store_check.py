@@ -2,6 +2,7 @@
 
 Sources: 002-b 一1-7, read by D21; 001-a 四3; 003 四4.1. The document doesn't say how often: daily follows from item 7,
 which compares with the day before. The evidence names the goods or order that it is about first: "SO-1001 TEA-1 缺货".
+Prices and quantities that the round doesn't know are asked of whoever handles the fault.
 """
 
 from activities.cases.contract import OpenCase
@@ -33,8 +34,8 @@ PLATFORMS = ("taobao", "tmall", "jd", "pdd")
 BROKEN_LINK = ("链接", "打不开", "link", "404")  # words that make a fault of item 4 one for the technicians
 UNNAMED = "unnamed"
 """Used for goods or an order that the evidence doesn't name."""
-NO_OLD_PRICE, NO_NEW_PRICE = yuan("0.01"), yuan(1)
-"""Used as prices until the real ones are looked up; so far apart that the change needs somebody's approval."""
+ASKED_OF_PEOPLE = ("price_change", "low_stock_alert")
+"""The procedures whose start asks what only whoever handles the fault finds out."""
 
 Item = Literal[
     "1_price_activity_time_promo_fee_stock_payment",
@@ -45,6 +46,8 @@ Item = Literal[
     "6_missed_or_unshipped_orders",
     "7_dsr_and_service_index_vs_yesterday",
 ]
+Rating = Annotated[Number, Field(ge=0, le=100)]
+"""Of five, or of a hundred, as the platform rates shops."""
 SubItem = Literal["promo_price", "activity", "activity_time", "promo_fee", "stock", "payment"]
 
 # --- what is asked ------------------------------------------------------------------------------------------------
@@ -66,8 +69,10 @@ class Mark(Form):
     evidence: Remark = ""
     fault_detail: Remark = ""
     unshipped_cause: Literal["shortage", "forgotten"] | None = None
-    dsr_today: Number | None = None
-    dsr_yesterday: Number | None = None
+    missing_qty: Qty = 1
+    """How many of the goods an order lacks."""
+    dsr_today: Rating | None = None
+    dsr_yesterday: Rating | None = None
 
     @property
     def number(self) -> int:
@@ -76,6 +81,10 @@ class Mark(Form):
     @property
     def is_fault(self) -> bool:
         return self.result == "fault"
+
+    @property
+    def is_shortage(self) -> bool:
+        return self.unshipped_cause == "shortage"
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -114,6 +123,8 @@ class Mark(Form):
             yield "sub_item", "Say which of item 1 is wrong."
         if self.number == 6 and self.unshipped_cause is None:
             yield "unshipped_cause", "Say whether goods are short or the order was forgotten."
+        if self.number == 6 and UNNAMED in (self.order, self.goods if self.is_shortage else self.order):
+            yield "evidence", "Name the order first, then the goods that it lacks."
 
 
 class Finished(Form):
@@ -286,6 +297,8 @@ class DailyStoreCheck(Procedure):
             "conversion_diagnosis": self._conversion,
         }
         answers = asked[procedure](form) if procedure in asked else {}
+        if procedure in ASKED_OF_PEOPLE:
+            return asking(self.next_subject, procedure, **answers)
         event = "alarm" if procedure == "platform_maintenance" else ""
         return opening(self.next_subject, procedure, event, **answers)
 
@@ -297,11 +310,11 @@ class DailyStoreCheck(Procedure):
         return HANDLED_BY[form.sub_item or form.number if form.number == 1 else form.number]
 
     def _wrong_price(self, form: Mark) -> dict[str, object]:
-        line = {"sku": form.goods, "old": NO_OLD_PRICE, "new": NO_NEW_PRICE}
-        return {"skus": [line], "reason": "error_fix", "start": self.now.isoformat()}
+        named = {} if form.goods == UNNAMED else {"skus": [{"sku": form.goods}]}
+        return {"reason": "error_fix", "start": self.now.isoformat(), **named}
 
     def _low_stock(self, form: Mark) -> dict[str, object]:
-        return {"sku": form.goods, "free": 0, "level": 1}
+        return {} if form.goods == UNNAMED else {"sku": form.goods}
 
     def _broken(self, form: Mark) -> dict[str, object]:
         return {
@@ -320,7 +333,8 @@ class DailyStoreCheck(Procedure):
         }
 
     def _shortage(self, form: Mark) -> dict[str, object]:
-        return {"sku": form.goods, "order_no": form.order, "missing_qty": 1, "cause": "no_stock"}
+        missing = {"missing_qty": form.missing_qty, "cause": "no_stock"}
+        return {"sku": form.goods, "order_no": form.order, **missing}
 
     def _conversion(self, form: Mark) -> dict[str, object]:
         figures = {"value": form.dsr_today or 0, "baseline": form.dsr_yesterday or 0}

@@ -7,7 +7,7 @@ Half a year with the union of all measures; the monthly part is commission_settl
 from activities.figures.contract import FigureSet, ReadFigures
 from activities.messages.contract import Message
 from activities.registers.contract import KeepRecord
-from activities.settlement.contract import BookStaffPay
+from activities.settlement.contract import BeginPay, BookStaffPay
 from workflows.vocabulary import *
 
 MEASURES = {
@@ -140,10 +140,13 @@ class PerformanceAppraisal(Procedure):
     appealed = Stage(role=GM, due=working_days(5), tell=GM)
     confirmed = Stage(role=HR | FINANCE)
     closed = Stage(final=True)
-    void = Stage(final=True)
+    void = Stage(final=True, undo=True)
 
     # targets, and the half-year                                                     001-a 五1, 001-b 第四章1(1)-(2)
-    set_targets = new.to(targets_set, by=OPS_MANAGER, form=Targets, every=on_days("09:00", (1, 1), (7, 1)))
+    set_targets = new.to(
+        targets_set, by=OPS_MANAGER | GM, form=Targets, every=on_days("09:00", (1, 1), (7, 1))
+    )
+    judged_elsewhere = (targets_set | period_running).to(void)
     accept_targets = targets_set.to(period_running, by=STAFF, form=Consent, other_than=set_targets)
     period_over = period_running.to(data_collected, at=at("after"))
     leave = (targets_set | period_running).to(void, by=HR, form=Leaving)
@@ -152,12 +155,12 @@ class PerformanceAppraisal(Procedure):
     self_rate = data_collected.to(self_review, by=STAFF, form=SelfRating)
     skip_self = data_collected.to(manager_review, after=SELF_RATING)
     rate = self_review.to(
-        manager_review, by=OPS_MANAGER, form=Rating, other_than=self_rate
-    ) | manager_review.stay(by=OPS_MANAGER, form=Rating)
+        manager_review, by=OPS_MANAGER | GM, form=Rating, other_than=self_rate
+    ) | manager_review.stay(by=OPS_MANAGER | GM, form=Rating)
     calibrate = manager_review.to(calibration, by=GM, form=Calibration, when="is_rated")
 
     # announced, appealed against, acted on                                          001-b 第四章1(3), 001-f 六3
-    tell_result = calibration.to(result_told, by=OPS_MANAGER, form=Result)
+    tell_result = calibration.to(result_told, by=OPS_MANAGER | GM, form=Result)
     appeal = result_told.to(appealed, by=STAFF, form=Appeal)
     appeal_done = appealed.to(result_told, by=GM, form=AppealDecision)
     confirm = result_told.to(confirmed, by=STAFF, form=Acceptance, after=working_days(5), main=True)
@@ -208,6 +211,7 @@ class PerformanceAppraisal(Procedure):
 
     @set_targets.on
     def fix_the_half_year(self) -> None:
+        self.require(self.employee != STAFF, "Say whose targets these are.", "employee")
         targets = "、".join(f"{one.metric} {one.target}" for one in self.case.measures)
         self.tell_employee("appraisal_targets", targets=targets[:500])
         first_half = self.today.month <= 6
@@ -217,6 +221,13 @@ class PerformanceAppraisal(Procedure):
             if first_half
             else self.today.replace(year=self.today.year + 1, month=1, day=1)
         )
+        half = f"{self.today.year}-H{1 if first_half else 2}"
+        self.do(BeginPay(employee=self.employee, period=half), otherwise=self.judged_elsewhere)
+
+    @judged_elsewhere.on
+    def say_where(self, outcome: Refused | None) -> None:
+        why = outcome.reason if outcome is not None else "-"
+        self.tell(OPS_MANAGER, "appraisal_elsewhere", employee=self.employee, why=why)
 
     @period_over.on
     def read_figures(self) -> None:
@@ -265,6 +276,7 @@ class PerformanceAppraisal(Procedure):
         case, limit = self.case, self.policy.spending_limit
         below = not form.amount or form.amount.amount < limit.amount
         self.require(below, "From {limit} up it is a major decision.", "amount", limit=limit)
+        self.make_permanent(BeginPay)
         self.tell_employee("appraisal_reward", reward=form.reward, amount=form.amount or "-")
         appraisal = {"final": case.final, "grade": case.grade, "reward": form.reward}
         self.do(KeepRecord(book="appraisals", entry=self.subject, data=appraisal))

@@ -23,8 +23,7 @@ from activities.stock.contract import (
 )
 from workflows.vocabulary import *
 
-DISPATCH = earliest(today("17:00"), hours(24))
-"""Dispatched once a day (001-t 二(四)2): this afternoon, otherwise within 24 hours."""
+DISPATCH = earliest(today("17:00"), hours(24))  # once a day: 001-t 二(四)2
 SHIP_LIMIT_HOURS = 48  # 001-t 二(四)2
 SHIP_LIMIT_HOURS_IN_PEAKS = 72  # unless the campaign page promises another time
 
@@ -44,8 +43,9 @@ class OrderFulfilment(Procedure):
     case: OrderCase
     numbers = "SO"
     about = ("lines", "receiver_name", "paid")
+    papers = {Paper.PICK_LIST: (), Paper.DELIVERY_NOTE: (), Paper.LABEL: ()}
     parties = {PartyKind.CUSTOMER: "customer_no"}
-    signalled = (*ordering.CANCELS, *ordering.TOLD_BY_OTHERS)
+    signalled = (*ordering.CANCELS, *ordering.READDRESSES, *ordering.TOLD_BY_OTHERS, "cannot_ship")
 
     new = Entry()
     awaiting_payment = Stage()
@@ -117,7 +117,7 @@ class OrderFulfilment(Procedure):
     hold = (pending_confirmation | confirmed | allocated | picking).to(on_hold, **ordering.HOLD)
     release = on_hold.to(pending_confirmation, by=CS_SUPERVISOR, form=ordering.Finding, main=True)
     cancel_on_hold = on_hold.to(cancelled, by=CS_SUPERVISOR, form=ordering.Rejection)
-    edit_address = (not_picked | on_hold | waiting_stock | picking | packing | packed).stay(
+    edit_address = (not_picked | on_hold | waiting_stock | split | picking | packing | packed).stay(
         **ordering.NEW_ADDRESS
     ) | awaiting_pickup.to(packed, **ordering.NEW_ADDRESS)
     change_lines = (pending_confirmation | awaiting_customer | on_hold).stay(**ordering.LINE_CHANGE) | (
@@ -138,7 +138,9 @@ class OrderFulfilment(Procedure):
 
     # warehouse                                                               003 四2-3, 000-e 四2-3, 001-h, 001-l/t
     start_picking = allocated.to(picking, by=PICKER, form=ordering.PickList)
-    pick_short = picking.to(waiting_stock, by=PICKER, form=ordering.PickShortfall)
+    pick_short = picking.to(waiting_stock, by=PICKER, form=ordering.PickShortfall) | (
+        allocated | packing | packed | awaiting_pickup
+    ).to(waiting_stock, form=ordering.PickShortfall)  # told by another case
     cannot_ship = (allocated | in_the_warehouse).to(
         waiting_stock, **ordering.OBSTACLE, when="has_cause_to_ask and not is_goods_there"
     ) | (allocated | in_the_warehouse).stay(**ordering.OBSTACLE, when="is_goods_there")
@@ -181,6 +183,7 @@ class OrderFulfilment(Procedure):
     refused = under_way.to(returning, **ordering.REFUSAL)
     return_received = returning.to(closed_returned, by=WAREHOUSE_KEEPER, form=ordering.CameBack)
     return_lost = returning.to(closed_lost, after=days(10))
+    lost_came_back = closed_lost.stay(by=WAREHOUSE_KEEPER, form=ordering.CameBack, once=True)
     redirect = under_way.stay(by=CUSTOMER, heard_by=CS_AGENT, form=ordering.NewAddress)
     carrier_declines = (under_way | delivered | returning).stay()
 
@@ -233,33 +236,22 @@ class OrderFulfilment(Procedure):
     )
 
     # a parcel that nobody scans is in trouble: each limit reports it by itself   003 六2.2
+    search: ordering.Row = {"sends": exception, "tell": LOGISTICS}
     first_scan = Deadline(
         hours(24),
         since=hand_over | intercept_failed,
-        until=transit_scan
-        | delivery_scan
-        | sign
-        | exception
-        | trouble_known
-        | refused
-        | all_moving
-        | all_arrived,
-        sends=exception,
-        tell=LOGISTICS,
+        until=(transit_scan | delivery_scan | sign | exception)
+        | (trouble_known | refused | all_moving | all_arrived),
+        **search,
     )
     next_scan = Deadline(
         hours(48),
         since=transit_scan | exception_cleared | all_moving,
         until=delivery_scan | sign | exception | trouble_known | refused | all_arrived,
-        sends=exception,
-        tell=LOGISTICS,
+        **search,
     )
     signed_in_time = Deadline(
-        hours(72),
-        since=delivery_scan,
-        until=sign | exception | trouble_known | refused,
-        sends=exception,
-        tell=LOGISTICS,
+        hours(72), since=delivery_scan, until=sign | exception | trouble_known | refused, **search
     )
 
     milestones = {
@@ -414,17 +406,12 @@ class OrderFulfilment(Procedure):
     def count_payment(self, form: ordering.Payment | None) -> None:
         self.case.refund_due = NOTHING
         if form is None:
-            self.case.paid = self.case.total if self.refunds_itself() else NOTHING
+            self.case.paid = self.case.total if refunds_itself(self.parent) else NOTHING
         elif not self.case.has_counted(form.payment_no):
             payment = RecordPayment(amount=form.paid, payment_no=form.payment_no, **self.case.payer)
             self.do(payment, otherwise=None if self.has_happened(self.paid_again) else self.hold)
             over = self.came_from in (self.cancelled, self.closed_returned)
             self.case = self.case.with_payment(form.paid, form.payment_no, goes_back=over)
-
-    def refunds_itself(self) -> bool:
-        """Whether this case returns the order's money itself, and not the case that waits for it."""
-        parent = self.parent
-        return parent is None or not parent.waits or parent.link == "ship_parts"
 
     @doubt_prices.on
     def note_doubts(self, outcome: PricesDoubtful) -> None:
@@ -459,13 +446,19 @@ class OrderFulfilment(Procedure):
         self.case.review_by = None
 
     @(edit_address | redirect).on
-    def readdress(self, form: ordering.NewAddress) -> None:
+    def readdress(self, form: ordering.NewAddress | None) -> None:
         """What is being packed gets another label; a waybill that is there is void, and is made anew."""
-        self.case = self.case.sent_to(form.new_name, form.new_phone, form.new_address)
-        if self.came_from in self.in_the_warehouse.stages:
-            self.tell(WAREHOUSE_SUPERVISOR, "address_changed", order=self.case.order_no)
-        if self.came_from is self.awaiting_pickup:
+        if form is not None:
+            self.case = self.case.sent_to(form.new_name, form.new_phone, form.new_address)
+        where = self.came_from
+        if where is not None and where in self.in_the_warehouse.stages:
+            for role in (WAREHOUSE_SUPERVISOR, *sorted(where.role)):
+                self.tell(role, "address_changed", order=self.case.order_no)
+        if where is self.awaiting_pickup:
             self.void_parcel()
+        self.pass_on_to_parts(ordering.READDRESSES, form)
+        if not self.actor.is_engine:  # else the order that this is a part of has told them
+            self.say("order_readdressed")
 
     @redirect.on
     def send_elsewhere(self) -> None:
@@ -505,8 +498,8 @@ class OrderFulfilment(Procedure):
         self.case.shortages = self.case.short_in_stock(outcome.missing)
 
     @pick_short.on
-    def note_shortfall(self, form: ordering.PickShortfall) -> None:
-        rows = self.case.ordered.rows_of(form.missing)
+    def note_shortfall(self, form: ordering.PickShortfall | None) -> None:
+        rows = self.case.ordered.rows_of(form.missing if form is not None else {})
         self.require(rows, "The order has no such item.", "sku")
         self.fall_short(rows, "count_error")
 
@@ -526,14 +519,14 @@ class OrderFulfilment(Procedure):
             return
         rows = form.lines if form is not None else self.case.ordered.rows
         self.fall_short(rows, form.cause if form else "other", form.expected_date if form else None)
-        self.void_parcel()
         self.tell(CS_AGENT, "cannot_ship", order=self.case.order_no)
-        if self.came_from is not self.allocated:
-            self.tell(WAREHOUSE_KEEPER, "put_goods_back", order=self.case.order_no)
 
     def fall_short(self, rows: tuple[LineQty, ...], cause: str, expected: Day | None = None) -> None:
         self.case.shortages = self.case.short(rows, cause, expected)
         self.do(ReleaseLines(order=self.case.order_no, lines=sku_rows(per_sku(self.case.shortages))))
+        self.void_parcel()
+        if self.came_from is not self.allocated:
+            self.tell(WAREHOUSE_KEEPER, "put_goods_back", order=self.case.order_no)
 
     def settled_case(self) -> OrderCase:
         """The case as the answers of its out-of-stock cases leave it: lines refunded, exchanged, or to follow later."""
@@ -669,10 +662,13 @@ class OrderFulfilment(Procedure):
         if form is not None:
             self.case = self.case.with_return(form.number, is_over=form.is_over)
 
-    @return_received.on
+    @(return_received | lost_came_back).on
     def put_back(self, form: ordering.CameBack) -> None:
         goods = arrived(self.case.goods, form.inspected, form.bin)
         self.do(ReceiveStock(reference=self.case.order_no, lines=goods))
+        if self.came_from is self.closed_lost:
+            waybill_no = self.case.waybill_no
+            self.tell(LOGISTICS, "lost_parcel_is_back", order=self.case.order_no, waybill_no=waybill_no)
 
     # --- cancelled after payment
 
@@ -694,10 +690,6 @@ class OrderFulfilment(Procedure):
         if self.case.refund_due:
             self.do(ReverseBenefits(order=self.case.order_no, amount=self.case.refund_due))
 
-    @request_cancel_late.on
-    def pull_goods_back(self) -> None:
-        self.tell(WAREHOUSE_KEEPER, "pull_goods_back", order=self.case.order_no)
-
     @intercepted.on
     def goods_are_back(self, form: ordering.Interception) -> None:
         self.require(form.parcel_located, "Only goods that were found can be pulled.", "parcel_located")
@@ -713,14 +705,18 @@ class OrderFulfilment(Procedure):
 
     @(cancel_parts | request_cancel | request_cancel_late | request_recall).on
     def cancel_what_others_ship(self, form: ordering.Cancellation | None) -> None:
-        """Each part takes the one of these that is possible where it stands; for one that was delivered, none is."""
-        answers = form.model_dump(mode="json") if form is not None else {"reason": "changed_mind"}
+        if self.came_from in self.in_the_warehouse.stages:
+            self.tell(WAREHOUSE_KEEPER, "pull_goods_back", order=self.case.order_no)
+        self.pass_on_to_parts(ordering.CANCELS, form)
+        for number in sorted(self.children(self.ship_parts).that_reached("delivered", "completed")):
+            self.tell(CS_AGENT, "part_was_delivered", order=self.case.order_no, part=number)
+
+    def pass_on_to_parts(self, events: tuple[str, ...], form: Form | None) -> None:
+        """Each part takes the one of these that is possible where it stands; one that was delivered, none."""
+        answers = form.model_dump(mode="json", exclude_none=True) if form is not None else ordering.NO_WORD
         there = self.children(self.ship_parts).that_reached("delivered", "completed")
-        for number in (part.order_no for part in self.case.parts):
-            if number in there:
-                self.tell(CS_AGENT, "part_was_delivered", order=self.case.order_no, part=number)
-                continue
-            for event in ordering.CANCELS:
+        for number in (part.order_no for part in self.case.parts if part.order_no not in there):
+            for event in events:
                 self.do(SendEvent(procedure=self.key, event=event, subject=number, form=answers))
 
     @cancelled.enter
@@ -734,7 +730,9 @@ class OrderFulfilment(Procedure):
         self.do(Message(to=self.case.customers_no, template=template, data=as_text(**data)))
 
     def result(self) -> dict[str, object]:
-        return {"order_no": self.case.order_no, "waybill_no": self.case.waybill_no}
+        there = self.children(self.ship_parts).that_reached("delivered", "completed")
+        brought = self.case.worth_brought(there, is_split=self.has_happened(self.split_shipment))
+        return {"order_no": self.case.order_no, "waybill_no": self.case.waybill_no, "worth": brought}
 
     def book_entry(self) -> OrderEntry:
         return self.case.entry(order_origin(self.parent))
@@ -751,8 +749,10 @@ class OrderFulfilment(Procedure):
         return shortage_cases(self.case, self.revision)
 
     @starts("stocktake", on=pick_short)
-    def recount(self, form: ordering.PickShortfall) -> Opening:
-        return spot_count(self.next_subject, [form.sku], self.today, self.actor.id)
+    def recount(self) -> Opening:
+        counter = self.actor.id if self.actor.is_staff else WAREHOUSE_SUPERVISOR
+        missing = sorted(per_sku(self.case.shortages))
+        return spot_count(self.next_subject, missing, self.today, counter)
 
     @starts(
         "order_fulfilment",
@@ -777,15 +777,14 @@ class OrderFulfilment(Procedure):
         },
     )
     def trouble(self, form: Abnormal | ordering.Received | None) -> Opening | None:
-        if isinstance(form, ordering.Received) and form.received_ok:
-            return None
-        symptom = "other" if isinstance(form, ordering.Received) else (form and form.kind) or "stalled"
-        waybill_no = form.parcel_no if isinstance(form, Abnormal) else None
-        return exception_case(self.case, self.revision, symptom, waybill_no, by_staff=self.actor.is_staff)
+        found = ordering.symptom_of(form)
+        return (
+            exception_case(self.case, self.revision, *found, by_staff=self.actor.is_staff) if found else None
+        )
 
     @starts("lost_parcel_claim", on=parcel_lost | return_lost | parcel_gone)
     def claim(self, form: Abnormal | None) -> Opening:
-        return lost_order_case(self.case, form.parcel_no if form is not None else None)
+        return lost_order_case(self.case, form.parcel_no if form is not None else None, self.parent)
 
     @starts("aftersales_request", on=open_aftersales, awaited=True)
     def aftersales(self, form: AfterSales) -> Opening:

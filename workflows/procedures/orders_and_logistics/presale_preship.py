@@ -161,6 +161,7 @@ class PresalePreship(Procedure):
     key = "presale_preship"
     case: PresaleCase
     about = ("lines", "deposit", "receiver_name")
+    papers = {Paper.PICK_LIST: (), Paper.DELIVERY_NOTE: (), Paper.LABEL: ()}
     parties = {PartyKind.CUSTOMER: "customer_no"}
 
     new = Entry()

@@ -2,22 +2,23 @@
 
 Sources: 001-n 2(1)-(5); 001-o 三·2(1)-(5); 001-k 3.1.1, 3.1.3; 001-e 第六条. Count, barcode, note, posting, inspection
 come in this order, and goods wait in quarantine until they have passed: D5. The listing of 001-k is put-away: D4. What
-goods cost is their contract's word, which pieces are good is the inspection's.
+goods cost and how many are awaited is their purchase's word, which pieces are good is the inspection's. Who approves a
+purchase approves what is kept beyond it (001-n 1(1)); the rest goes back.
 """
 
 from activities.cases.contract import SendEvent
 from activities.messages.contract import Message
 from activities.purchase_plans.contract import (
+    Awaited,
     CostSaid,
     CostsDiffer,
     CostsMatch,
-    Delivery,
-    Goods,
+    GoodsAwaited,
     MatchCosts,
+    ReadAwaited,
+    listed,
 )
 from activities.purchasing.contract import (
-    OUTSTANDING,
-    SUPPLIER_OF,
     BookVoucher,
     DebitSupplier,
     PostReceipt,
@@ -32,162 +33,8 @@ CLOSING = "17:00"  # until when a note is entered on the day of receipt (default
 INCIDENT_SHARE = 10  # per cent of a lot found bad, from which the supplier is reviewed (default)
 
 
-# --- what is asked ------------------------------------------------------------------------------------------------
-
-
-class Announced(Form):
-    purchase_no: Keep[Code]
-    lines: Keep[Annotated[Some[SkuQty], proposed(of_book(OUTSTANDING, purchase="purchase_no"))]]
-    eta: Keep[Moment]
-    supplier: Keep[Annotated[Supplier | None, from_book(SUPPLIER_OF, purchase="purchase_no")]] = None
-    """Known where a purchase announces its delivery."""
-
-
-class Arrival(Form):
-    arrived_at: Keep[TimeOrEarlier[Moment]]
-    vehicle: InHistory[Remark] = ""
-    packages: Keep[ToCheck[Qty]]
-    dock: InHistory[Remark] = ""
-
-
-class GoodsCount(Form):
-    delivery_note_no: Keep[Code]
-    lines: Annotated[PerSku[LineCount], rows_of("expected", others=True)]
-    condition: Keep[ToCheck[Literal["good", "damaged"]]]
-    spec_matches_order: Keep[ToCheck[bool]]
-    photos: Photos = ()
-
-    def problems(self) -> Problems:
-        if self.condition == "damaged" and not self.photos:
-            yield "photos", "Show the damage."
-
-
-class DeliveryRefusal(Form):
-    reason: Text
-    driver_signature: File | None = None
-
-
-class Difference(Form):
-    kind: Literal["short", "over", "wrong_item", "damaged"]
-    qty: Annotated[Qty, proposed("difference")]
-    photos: SomePhotos
-
-
-class Settlement(Form):
-    decision: Keep[Literal["accept_actual", "reject_part", "wait_rest"]]
-    note: Text
-
-
-class ReturnNote(Form):
-    return_note_no: Annotated[Code, own_number("RN")]
-    qty: Annotated[Goods, from_case("came")]
-    debit_amount: Price | None = None
-    """What the goods cost by their note: nobody need type it."""
-
-
-class LotReturn(ReturnNote):
-    """The whole lot goes back."""
-
-    qty: Annotated[Goods, from_case("lot_goods")]
-    debit_amount: Annotated[Price | None, from_case("lot_cost")] = None
-
-
-class RejectsReturn(ReturnNote):
-    """What the inspection rejected goes back, all of it."""
-
-    qty: Annotated[Goods, from_case("rejected")]
-    debit_amount: Annotated[Price | None, from_case("rejected_cost")] = None
-
-
-class Labels(Form):
-    barcode_count: Annotated[Qty, proposed("pieces")]
-    stuck_by: CallerOrOther[User]
-    label_book_goods_agree: Annotated[Ticked, to_check("came")]
-
-
-class InboundNote(Form):
-    inbound_note_no: Keep[Annotated[Code, own_number("IN")]]
-    lines: Annotated[Some[LineNote], proposed("to_note")]
-
-    def problems(self) -> Problems:
-        if not in_one_currency(line.unit_cost for line in self.lines if line.unit_cost):
-            yield "lines", "All prices of a note must be in one currency."
-
-
-class KeeperSignature(Form):
-    keeper_signature: Keep[TheCaller[Sign]]
-
-
-class SupervisorSignature(Form):
-    supervisor_signature: TheCaller[Sign]
-
-
-class Posting(Form):
-    posted_on: Keep[TimeOrEarlier[Day]]
-    finance_copy_sent: ToCheck[Ticked]
-
-
-class Voucher(Form):
-    voucher_no: Keep[Annotated[Code, own_number("V")]]
-    booked_on: TimeOrEarlier[Day]
-
-
-class Sampling(Form):
-    sampling_plan: Keep[Literal["all", "aql", "spot"]]
-
-
-class Defect(FormRow):
-    defect: Text
-    count: Qty
-
-
-class Inspection(Form):
-    inspected_qty: Annotated[Qty, to_check("to_inspect")]
-    good_qty: ToCheck[Count]
-    bad_qty: ToCheck[Count]
-    bad_lines: FormRows[SkuQty] = ()
-    """Which goods are bad; needed where the lot has several SKUs and passes."""
-    defects: FormRows[Defect] = ()
-    opinion: Text
-    inspector_signature: TheCaller[Sign]
-    photos: Photos = ()
-
-    def problems(self) -> Problems:
-        if self.good_qty + self.bad_qty != self.inspected_qty:
-            yield "inspected_qty", "Must be good and bad together."
-        if self.bad_lines and total(self.bad_lines) != self.bad_qty:
-            yield "bad_lines", "Must be the bad ones, all of them."
-
-
-class FailedInspection(Inspection):
-    def problems(self) -> Problems:
-        yield from super().problems()
-        if not self.bad_qty:
-            yield "bad_qty", "A lot fails for what was found bad."
-        if not self.photos:
-            yield "photos", "Show what is wrong."
-
-
-class Concession(Form):
-    deduction: Annotated[Price | None, within(at_most="lot_cost")] = None
-    note: Text
-
-
-class PutAway(Form):
-    placements: Annotated[Some[ToShelf], rows_of("to_shelve")]
-    reported_to: User
-
-
-class Receipt(Case, Delivery):
-    @property
-    def expected(self) -> tuple[SkuQty, ...]:
-        """A row for each SKU that was announced."""
-        return sku_rows(per_sku(self.lines))
-
-    @property
-    def difference(self) -> int | None:
-        """By how many pieces the count is not what was announced."""
-        return sum(abs(line.counted - line.ordered) for line in self.counts) or None
+class Receipt(Case, receiving.DeliveryOnForms):
+    pass
 
 
 # --- the procedure ------------------------------------------------------------------------------------------------
@@ -203,16 +50,17 @@ class InboundReceiving(Procedure):
     parties = {PartyKind.SUPPLIER: "supplier"}
 
     new = Entry()
-    announced = Stage(role=RECEIVER)
+    announced = Stage(role=RECEIVER, due=at("eta") + days(1), tell=PURCHASING)
     arrived = Stage(role=RECEIVER, due=hours(4), tell=WAREHOUSE_SUPERVISOR)
     count_check = Stage(role=RECEIVER | STATISTICIAN)
-    discrepancy = Stage(role=PURCHASING | WAREHOUSE_SUPERVISOR)
+    discrepancy = Stage(role=PURCHASING | WAREHOUSE_SUPERVISOR, due=working_days(1), tell=OPS_MANAGER)
+    more_approval = Stage(role=GM, ways_equal=True, due=working_days(1), tell=OPS_MANAGER | PURCHASING)
     labelled = Stage(role=RECEIVER)
     note_drafted = Stage(role=WAREHOUSE_KEEPER | WAREHOUSE_SUPERVISOR)
     note_signed = Stage(role=STATISTICIAN)
     posted = Stage(role=WAREHOUSE_KEEPER | FINANCE)
     qc_inspecting = Stage(role=QC, ways_equal=True)
-    putaway_pending = Stage(role=WAREHOUSE_KEEPER)
+    putaway_pending = Stage(role=WAREHOUSE_KEEPER, due=working_days(1), tell=WAREHOUSE_SUPERVISOR)
     isolated = Stage(
         role=OPS_MANAGER | QC | PURCHASING | WAREHOUSE_SUPERVISOR,
         ways_equal=True,
@@ -225,51 +73,63 @@ class InboundReceiving(Procedure):
     available = Stage(final=True)
     returned_to_supplier = Stage(final=True)
     refused = Stage(final=True)
+    called_off = Stage(final=True)
 
     # unloading and counting                                                         001-n 2(1), 001-o 三·2(1)
-    announce = new.to(announced, by=PURCHASING | SUPPLIER, form=Announced)
-    arrive = announced.to(arrived, by=RECEIVER, form=Arrival)
-    unannounced = new.to(arrived, by=RECEIVER, form=Arrival)
-    check_count = arrived.to(count_check, by=RECEIVER, form=GoodsCount, main=True)
-    refuse = (arrived | count_check).to(refused, by=RECEIVER | WAREHOUSE_SUPERVISOR, form=DeliveryRefusal)
-    differs = count_check.to(discrepancy, by=RECEIVER, form=Difference)
-    settle_difference = discrepancy.to(count_check, by=PURCHASING, form=Settlement, main=True)
-    reject_lot = discrepancy.to(returned_to_supplier, by=WAREHOUSE_SUPERVISOR, form=ReturnNote)
+    announce = new.to(announced, by=PURCHASING | SUPPLIER, form=receiving.Announced)
+    arrive = announced.to(arrived, by=RECEIVER, form=receiving.Arrival, main=True)
+    unannounced = new.to(arrived, by=RECEIVER, form=receiving.Arrival)
+    call_off = announced.to(called_off, **receiving.CALL_OFF)
+    untaken = announced | arrived | count_check | discrepancy
+    match_order = untaken.stay(**receiving.MATCH, when="is_unbound")
+    order_known = untaken.stay()
+    order_unknown = untaken.stay()
+    check_count = arrived.to(count_check, **receiving.COUNT, main=True) | (count_check | discrepancy).to(
+        count_check, **receiving.COUNT
+    )
+    refuse = (arrived | count_check).to(refused, **receiving.REFUSAL)
+    differs = (count_check | labelled).to(discrepancy, by=RECEIVER, form=receiving.Difference)
+    settle_difference = discrepancy.to(
+        count_check, **receiving.SETTLEMENT, when="not is_more_kept", main=True
+    ) | discrepancy.to(more_approval, **receiving.SETTLEMENT, when="is_more_kept", main=True)
+    approve_more = more_approval.to(
+        count_check, by=GM, form=Note, other_than=(check_count, differs, settle_difference)
+    )
+    refuse_more = more_approval.to(discrepancy, by=GM, form=Note)
+    reject_lot = discrepancy.to(returned_to_supplier, **receiving.LOT_REFUSAL, when="not has_refused_gone")
 
     # labels and inbound note, two signatures                                        001-n 2(2)-(3), 001-o 三·2(2)-(4)
-    print_labels = count_check.to(
-        labelled, by=STATISTICIAN, form=Labels, when="has_goods and is_agreed", main=True
-    )
-    draft_note = labelled.to(note_drafted, by=RECEIVER, form=InboundNote)
+    print_labels = count_check.to(labelled, **receiving.LABELS, when="has_goods and is_agreed", main=True)
+    draft_note = labelled.to(note_drafted, by=RECEIVER, form=receiving.InboundNote, main=True)
     costs_known = note_drafted.stay()
     costs_differ = note_drafted.to(labelled)
-    sign_keeper = note_drafted.stay(by=WAREHOUSE_KEEPER, form=KeeperSignature, once=True, when="is_costed")
+    sign_keeper = note_drafted.stay(**receiving.KEEPER, once=True, when="is_costed")
     sign_supervisor = note_drafted.to(
-        note_signed,
-        by=WAREHOUSE_SUPERVISOR,
-        form=SupervisorSignature,
-        needs=sign_keeper,
-        other_than=sign_keeper,
+        note_signed, **receiving.SUPERVISOR, needs=sign_keeper, other_than=sign_keeper
     )
-    post = note_signed.to(posted, by=STATISTICIAN, form=Posting)
+    post = note_signed.to(posted, by=STATISTICIAN, form=receiving.Posting, main=True)
+    post_refused = (posted | qc_inspecting).to(labelled)
     book_receipt = (
         posted | qc_inspecting | putaway_pending | isolated | rejects_left | available | returned_to_supplier
-    ).stay(by=FINANCE, form=Voucher, when="is_unbooked")
+    ).stay(by=FINANCE, form=receiving.Voucher, when="is_unbooked")
+    return_refused = (
+        labelled | note_drafted | note_signed | posted | qc_inspecting | putaway_pending | isolated
+    ).stay(**receiving.REFUSED_RETURN, when="has_refused_here")
 
     # inspection and isolation                                                       001-n 2(4), 001-o 三·2(5)
-    call_qc = posted.to(qc_inspecting, by=WAREHOUSE_KEEPER, form=Sampling)
-    qc_partial = qc_inspecting.stay(by=QC, form=Inspection)
-    qc_pass = qc_inspecting.to(putaway_pending, by=QC, form=Inspection)
-    qc_fail = qc_inspecting.to(isolated, by=QC, form=FailedInspection)
-    concession = isolated.to(putaway_pending, by=OPS_MANAGER, form=Concession)
+    call_qc = posted.to(qc_inspecting, by=WAREHOUSE_KEEPER, form=receiving.Sampling)
+    qc_partial = qc_inspecting.stay(by=QC, form=receiving.Inspection)
+    qc_pass = qc_inspecting.to(putaway_pending, by=QC, form=receiving.Inspection)
+    qc_fail = qc_inspecting.to(isolated, by=QC, form=receiving.FailedInspection)
+    concession = isolated.to(putaway_pending, by=OPS_MANAGER, form=receiving.Concession)
     rework = isolated.to(qc_inspecting, by=QC, form=Note)
-    send_back = isolated.to(returned_to_supplier, by=WAREHOUSE_SUPERVISOR | PURCHASING, form=LotReturn)
+    send_back = isolated.to(returned_to_supplier, **receiving.LOT_RETURN)
 
     # to the shelf, and into the shop                                             001-n 2(4)-(5), 001-o 三·3(1)
     put_away = putaway_pending.to(
-        available, by=WAREHOUSE_KEEPER, form=PutAway, when="not has_rejects"
-    ) | putaway_pending.to(rejects_left, by=WAREHOUSE_KEEPER, form=PutAway, when="has_rejects")
-    return_rejects = rejects_left.to(available, by=WAREHOUSE_SUPERVISOR | PURCHASING, form=RejectsReturn)
+        available, **receiving.PUT_AWAY, when="not has_rejects"
+    ) | putaway_pending.to(rejects_left, **receiving.PUT_AWAY, when="has_rejects")
+    return_rejects = rejects_left.to(available, **receiving.REJECTS_RETURN)
 
     posted_same_day = Deadline(  # 001-n 2(3): the note is entered on the day of receipt
         at("posting_due"),
@@ -290,34 +150,51 @@ class InboundReceiving(Procedure):
 
     # --- rules
 
+    def is_unbound(self) -> bool:
+        """No purchase has opened this delivery by itself."""
+        return self.parent is None
+
+    def is_more_kept(self, form: receiving.Settlement) -> bool:
+        """More is to be kept than was ordered."""
+        return form.decision == "accept_actual" and bool(self.case.counted - self.case.may_come)
+
     def is_agreed(self) -> bool:
-        """Count, delivery note and order agree, or purchasing has settled the difference."""
+        """Count, delivery note and order agree, or the difference is settled, and what exceeds the order approved."""
         case = self.case
         whole = case.condition == "good" and case.spec_matches_order
-        same = all(line.agrees for line in case.counts)
-        return (whole and same) or self.has_happened(self.settle_difference, since=self.check_count)
+        same = whole and all(line.agrees for line in case.counts)
+        settled = self.has_happened(self.settle_difference, since=self.check_count)
+        return (same or settled) and (case.more_approved or not case.beyond_order)
 
     def has_goods(self) -> bool:
         """Something was counted: a delivery of nothing is refused."""
-        return bool(self.case.counted)
+        return bool(self.case.kept)
 
     def is_costed(self) -> bool:
         """It is known what the goods cost."""
         return bool(self.case.noted)
 
     def has_rejects(self) -> bool:
-        """Some of the lot was found bad."""
-        return bool(self.case.bad_of)
+        """Some of the delivery goes back: found bad, or refused on arrival and still here."""
+        return bool(self.case.to_return)
+
+    def has_refused_here(self) -> bool:
+        """Something was refused on arrival, and is still here."""
+        return bool(self.case.refused_goods)
+
+    def has_refused_gone(self) -> bool:
+        """Part of the delivery has gone back already."""
+        return self.case.refused_gone
 
     def is_unbooked(self) -> bool:
         """The note is posted, and finance has not booked it yet."""
         # under a voucher number that is in use already, the book enters nothing
         return self.case.posted_on is not None and not self.is_in_force(BookVoucher)
 
-    # --- what each step does
+    # --- on arrival
 
     @(arrive | unannounced).on
-    def note_the_day(self, form: Arrival) -> None:
+    def note_the_day(self, form: receiving.Arrival) -> None:
         fits = self.now - form.arrived_at <= days(7).length
         self.require(fits, "Goods are taken in within a week.", "arrived_at")
         day = self.case.arrived_on = self.day_of(form.arrived_at)
@@ -326,23 +203,86 @@ class InboundReceiving(Procedure):
             day, late = day + days(1).length, False
         self.case.posting_due = self.policy.moment(day, CLOSING)
 
+    @(announce | match_order | differs).on
+    def ask_what_is_awaited(self) -> None:
+        self.case.more_approved = False
+        if self.case.purchase_no is not None:
+            read = ReadAwaited(purchase=self.case.purchase_no)
+            self.do(read, then=self.order_known, otherwise=self.order_unknown)
+
+    @order_known.on
+    def note_what_is_awaited(self, outcome: GoodsAwaited | None) -> None:
+        case = self.case
+        if outcome is not None and outcome.lines and case.supplier not in (None, outcome.supplier):
+            self._without_purchase(f"{case.purchase_no}: {outcome.supplier}, {case.supplier}")
+        elif outcome is not None and outcome.lines:
+            case.supplier = outcome.supplier
+            case.awaited = tuple(Awaited.model_validate(one.model_dump()) for one in outcome.lines)
+            case.settle(Counter(case.refused))
+
+    @order_unknown.on
+    def note_that_nothing_is_awaited(self, outcome: Refused | None) -> None:
+        self._without_purchase(outcome.reason if outcome is not None else "-")
+
+    def _without_purchase(self, why: str) -> None:
+        """All of it is beyond any order, until somebody finds the right one."""
+        self.case.purchase_no, self.case.awaited = None, ()
+        self.tell(PURCHASING, "delivery_without_purchase", why=why)
+
     @check_count.on
-    def note_the_count(self, form: GoodsCount) -> None:
-        objection = self.case.objection(form.lines)
-        self.require(not objection, objection, "lines")
-        self.case.counts = form.lines
+    def note_the_count(self, form: receiving.GoodsCount) -> None:
+        why = receiving.objection_to_count(self.case, form)
+        self.require(not why, why, "lines")
+        self.case.counts, self.case.decision = self.case.counted_as(form.lines), None
+        self.case.settle(Counter())
+
+    @refuse.on
+    def say_that_it_is_refused(self, form: receiving.DeliveryRefusal) -> None:
+        self.tell(PURCHASING, "delivery_refused", supplier=self.case.supplier or "-", why=form.reason)
+        if self.case.supplier:
+            data = {"delivery": self.case.note, "reason": form.reason}
+            self.do(Message(to=self.case.supplier, template="goods_refused", data=data))
+
+    # --- what differs
+
+    @settle_difference.on
+    def settle(self, form: receiving.Settlement) -> None:
+        why = receiving.objection_to_settlement(self.case, form)
+        self.require(not why, why, "rejected" if form.rejected else "decision")
+        self.case.settle(form.refused)
+
+    @approve_more.on
+    def keep_more(self) -> None:
+        self.case.more_approved = True
+
+    @refuse_more.on
+    def send_more_back(self, form: Note) -> None:
+        self.tell(PURCHASING, "more_goods_refused", goods=listed(self.case.more), why=form.note)
+
+    @reject_lot.on
+    def return_uncounted(self, form: receiving.ReturnNote) -> None:
+        fits = per_sku(form.qty) == self.case.counted
+        self.require(fits, "All that came goes back, and no more.", "qty")
+        self.require(not form.debit_amount, "It was never booked: nothing to debit.", "debit_amount")
+        self._send_back(form.return_note_no, form.qty, posted=False)
+
+    @return_refused.on
+    def return_what_was_refused(self, form: receiving.RefusedReturn) -> None:
+        posted = self.case.posted_on is not None
+        self._send_back(form.return_note_no, form.qty, posted=posted, refused=True)
+        self.case.refused_gone = True
+
+    # --- the note
 
     @print_labels.on
-    def one_label_each(self, form: Labels) -> None:
-        fits = form.barcode_count in {self.case.counted.total(), self.case.packages}
+    def one_label_each(self, form: receiving.Labels) -> None:
+        fits = form.barcode_count in {self.case.pieces, self.case.packages}
         message = "Print one label for each unit, or for each carton, that was counted."
         self.require(fits, message, "barcode_count")
 
     @draft_note.on
-    def note_what_was_counted(self, form: InboundNote) -> None:
-        noted, counted = per_sku(form.lines), self.case.counted
-        some_rejected = self.case.decision == "reject_part"
-        fits = noted <= counted if some_rejected else noted == counted
+    def note_what_was_counted(self, form: receiving.InboundNote) -> None:
+        fits = per_sku(form.lines) == self.case.kept
         self.require(fits, "The note holds what was counted, less what purchasing rejected.", "lines")
         case, case.typed, case.noted = self.case, form.lines, ()
         if case.purchase_no is None:
@@ -356,7 +296,7 @@ class InboundReceiving(Procedure):
             case.noted = case.costed({})
             return
         said = tuple(CostSaid(sku=line.sku, qty=line.qty, unit_cost=line.unit_cost) for line in form.lines)
-        match = MatchCosts(purchase=case.purchase_no, lines=said)
+        match = MatchCosts(purchase=case.purchase_no, lines=said, approved=case.approved_more)
         self.do(match, then=self.costs_known, otherwise=self.costs_differ)
 
     @costs_known.on
@@ -369,25 +309,42 @@ class InboundReceiving(Procedure):
         self.tell(RECEIVER, "costs_differ", why=outcome.reason if outcome is not None else "-")
 
     @post.on
-    def enter_quarantine(self, form: Posting) -> None:
-        arrived_on = self.case.arrived_on or self.today
+    def enter_quarantine(self, form: receiving.Posting) -> None:
+        case, arrived_on = self.case, self.case.arrived_on or self.today
         fits = arrived_on <= form.posted_on
         self.require(fits, "Must lie between the day of arrival and today.", "posted_on")
-        self.do(PostReceipt(note=self.case.note, purchase=self.case.purchase_no, lines=self.case.noted))
-        self.tell(FINANCE, "receipt_posted", note=self.case.note)
+        self.do(
+            PostReceipt(
+                note=case.note,
+                purchase=case.purchase_no,
+                lines=case.noted,
+                refused=case.refused_goods,
+                approved=case.approved_more,
+                approved_by=self.who_did(self.approve_more) if case.more_approved else None,
+            ),
+            otherwise=self.post_refused,
+        )
+        self.tell(FINANCE, "receipt_posted", note=case.note)
+
+    @post_refused.on
+    def note_anew(self, outcome: Refused | None) -> None:
+        self.case.posted_on = None
+        self.tell(RECEIVER, "note_not_posted", why=outcome.reason if outcome is not None else "-")
 
     @book_receipt.on
-    def book(self, form: Voucher) -> None:
+    def book(self, form: receiving.Voucher) -> None:
         fits = (self.case.posted_on or form.booked_on) <= form.booked_on
         self.require(fits, "Must lie between the day when the note was posted and today.", "booked_on")
         self.do(BookVoucher(note=self.case.note, voucher_no=form.voucher_no, booked_on=form.booked_on))
+
+    # --- the inspection
 
     @call_qc.on
     def tell_qc(self) -> None:
         self.tell(QC, "goods_to_inspect", note=self.case.note)
 
     @(qc_partial | qc_pass | qc_fail).on
-    def add_up_inspection(self, form: Inspection | FailedInspection) -> None:
+    def add_up_inspection(self, form: receiving.Inspection | receiving.FailedInspection) -> None:
         case = self.case
         case.inspected += form.inspected_qty
         case.bad += form.bad_qty
@@ -422,7 +379,7 @@ class InboundReceiving(Procedure):
         self.do(RegradeStock(note=self.case.note, lines=lines))
 
     @concession.on
-    def take_it_anyway(self, form: Concession) -> None:
+    def take_it_anyway(self, form: receiving.Concession) -> None:
         case = self.case
         fits = in_one_currency((form.deduction or NOTHING, *(line.unit_cost for line in case.noted)))
         self.require(fits, "The goods are priced in another currency.", "deduction")
@@ -436,40 +393,48 @@ class InboundReceiving(Procedure):
     def inspect_again(self) -> None:
         self.case.inspected = 0
 
-    @reject_lot.on
-    def return_uncounted(self, form: ReturnNote) -> None:
-        fits = per_sku(form.qty) == self.case.counted
-        self.require(fits, "All that came goes back, and no more.", "qty")
-        self.require(not form.debit_amount, "It was never booked: nothing to debit.", "debit_amount")
-        self._send_back(form, posted=False)
+    # --- what goes back, and what is put away
 
     @send_back.on
-    def return_isolated(self, form: LotReturn) -> None:
+    def return_isolated(self, form: receiving.LotReturn) -> None:
         self.make_permanent(PostReceipt)
-        self._send_back(form, posted=True)
+        self._return_all(form.return_note_no, self.case.lot_goods)
 
     @return_rejects.on
-    def return_rejected(self, form: RejectsReturn) -> None:
-        self._send_back(form, posted=True)
+    def return_rejected(self, form: receiving.RejectsReturn) -> None:
+        self._return_all(form.return_note_no, self.case.rejected)
 
-    def _send_back(self, form: ReturnNote, *, posted: bool) -> None:
-        cost = self.case.cost_of(form.qty) if posted else NOTHING
-        if self.case.supplier:
-            data = {"return_note": form.return_note_no, "amount": str(cost), "delivery": self.case.note}
+    def _return_all(self, number: str, goods: FormRows[SkuQty]) -> None:
+        """These goods of the note, and what was refused on arrival."""
+        if goods:
+            self._send_back(number, goods, posted=True)
+        if refused := self.case.refused_goods:
+            self._send_back(number, refused, posted=True, refused=True)
+            self.case.refused_gone = True
+
+    def _send_back(self, number: str, goods: Some[SkuQty], *, posted: bool, refused: bool = False) -> None:
+        owed = posted and not refused
+        debit = self.case.cost_of(goods) if owed else NOTHING
+        if self.case.supplier and owed:
+            data = {"return_note": number, "amount": str(debit), "delivery": self.case.note}
             self.do(Message(to=self.case.supplier, template="goods_sent_back", data=data))
+        elif self.case.supplier:
+            data = {"return_note": number, "delivery": self.case.note}
+            self.do(Message(to=self.case.supplier, template="refused_sent_back", data=data))
         self.do(
             ReturnToSupplier(
                 note=self.case.note,
-                return_note=form.return_note_no,
+                return_note=number,
                 purchase=self.case.purchase_no,
-                lines=form.qty,
-                debit=cost,
+                lines=goods,
+                debit=debit,
                 posted=posted,
+                refused=refused,
             )
         )
 
     @put_away.on
-    def put_on_sale(self, form: PutAway) -> None:
+    def put_on_sale(self, form: receiving.PutAway) -> None:
         case = self.case
         placed = per_sku(form.placements)
         self.require(
@@ -487,6 +452,13 @@ class InboundReceiving(Procedure):
             where, back = {"sku": sku}, {"qty": qty}
             self.do(SendEvent(procedure="out_of_stock", event="goods_arrived", where=where))
             self.do(SendEvent(procedure="product_delisting", event="restock_relist", form=back, where=where))
+
+    @available.enter
+    def tell_the_purchase(self) -> None:
+        """A delivery that its purchase hasn't opened: the purchase waits for these goods all the same."""
+        if self.parent is None and self.case.purchase_no is not None:
+            purchase, came = self.case.purchase_no, self.case.outcome_rows
+            self.do(SendEvent(procedure="procurement", event="delivery_in", subject=purchase, form=came))
 
     # --- what it starts, and tells its purchase
 

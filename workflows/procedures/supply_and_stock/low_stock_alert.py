@@ -7,6 +7,7 @@ The alert level is average daily sales x lead days x 1.2 (default); the stock bo
 from activities.cases.contract import OpenCase
 from activities.counts.contract import LimitSales, ShowQuantity
 from activities.listings.contract import CountLeft, LeftCounted
+from activities.purchase_plans.contract import GoodsAwaited, ReadAwaited
 from activities.stock.contract import FREE
 from workflows.vocabulary import *
 
@@ -29,6 +30,8 @@ class OrdersChecked(Form):
     """What is left of the open orders: nobody need type it."""
 
     def problems(self) -> Problems:
+        if self.can_fill > self.open_orders:
+            yield "can_fill", "Must not be more than the open orders."
         if self.shortfall not in (None, max(self.open_orders - self.can_fill, 0)):
             yield "shortfall", "Must be the number of open orders that can't be filled."
 
@@ -91,7 +94,7 @@ class LowStockAlert(Procedure):
     numbers = "LA"
     about = ("sku", "free", "level")
 
-    new = Entry()
+    new = Entry(role=OPS_SPECIALIST, due=hours(4), tell=OPS_MANAGER)
     raised = Stage(role=OPS_SPECIALIST, due=hours_in("confirm_hours"), tell=OPS_MANAGER)
     confirmed = Stage(
         role=PURCHASING | OPS_SPECIALIST | PRODUCT_MANAGER, due=working_days(1), tell=OPS_MANAGER
@@ -120,7 +123,10 @@ class LowStockAlert(Procedure):
     limit_sales = (confirmed | replenishing).to(throttled, by=OPS_SPECIALIST, form=Limit)
     cannot_restock = confirmed.to(substitute_plan, by=PRODUCT_MANAGER, form=Restock)
     delist_now = (confirmed | throttled | substitute_plan).to(delisted, by=OPS_SPECIALIST, form=Remarks)
-    stock_in = (confirmed | replenishing | throttled).to(cleared)
+    stock_in = (confirmed | replenishing | throttled | substitute_plan).to(cleared)
+    purchase_known = replenishing.to(confirmed, when="is_of_other_goods") | replenishing.stay(
+        when="not is_of_other_goods"
+    )
     purchase_off = (replenishing | throttled).to(confirmed)  # somebody decides again
 
     kpis = (
@@ -136,6 +142,11 @@ class LowStockAlert(Procedure):
         """Free stock is at or under the alert level, or the resident staff find less than the shop shows."""
         return form.free <= form.level or FACTORY_RESIDENT in self.actor.roles
 
+    def is_of_other_goods(self, outcome: GoodsAwaited | None) -> bool:
+        """The purchase was placed before, and awaits none of these goods."""
+        lines = outcome.lines if outcome is not None else ()
+        return bool(lines) and not any(one.qty for one in lines if one.sku == self.case.sku)
+
     # --- what each step does
 
     @raise_alert.on
@@ -147,6 +158,11 @@ class LowStockAlert(Procedure):
         if outcome is not None:
             self.case.by_book, self.case.coming = len(outcome.open_orders), outcome.coming
             self.case.free = min(self.case.free, max(outcome.free, 0))  # people may have found fewer
+
+    @purchase_known.on
+    def hold_it_against_the_goods(self, outcome: GoodsAwaited | None) -> None:
+        if self.is_of_other_goods(outcome):
+            self.ask_again()
 
     @purchase_off.on
     def ask_again(self) -> None:
@@ -165,6 +181,7 @@ class LowStockAlert(Procedure):
     @order_more.on
     def in_time(self, form: Ordered) -> None:
         self.require(form.eta >= self.today, "Must not be in the past.", "eta")
+        self.do(ReadAwaited(purchase=form.procurement_no), then=self.purchase_known)
 
     @limit_sales.on
     def throttle(self, form: Limit) -> None:

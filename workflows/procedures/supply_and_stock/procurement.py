@@ -3,25 +3,21 @@
 Sources: 000-a 2; 000-b 1; 000-f 第二步; 001-d 1; 001-e 第五条, 第八条; 001-k 2.2.3, 3.1.3; 001-n 1; 001-o 三·1.
 Purchasing plans, finance gives the budget and audits the contract, the gm approves; paid ahead only where the contract
 says so, otherwise after receipt, when order, receipt and invoice agree: D6. No more is ordered than was approved, at no
-higher price than was quoted.
+higher price than was quoted, and no more is shipped or paid than that. What a supplier promises stands beside the
+contract's date: late is what comes after the latter.
 """
 
 from activities.cases.contract import OpenCase, SendEvent
+from activities.messages.contract import Message
 from activities.purchase_plans.contract import (
     EstimatePurchase,
-    Goods,
-    PlanLine,
     PlannedPurchase,
     PurchaseEstimated,
     PurchaseRead,
-    Quote,
     ReadPurchase,
-    SkuCount,
-    Terms,
 )
 from activities.purchasing.contract import (
-    ESTIMATE,
-    LAST_TERMS,
+    DebitSupplier,
     ExpectPurchase,
     PaymentTerms,
     PaySupplier,
@@ -31,129 +27,9 @@ from activities.purchasing.contract import (
     SupplierNotPaid,
 )
 from activities.registers.contract import KeepRecord
-from activities.stock.contract import FREE_OF, SOLD_OF
 from workflows.vocabulary import *
 
-QUOTES = 3  # suppliers to ask (default)
 PAYMENT_DAYS = 30  # from receipt to payment, where the contract says nothing else (default)
-
-
-# --- what is asked ------------------------------------------------------------------------------------------------
-
-
-class Plan(Form):
-    reason: Literal["low_stock", "campaign", "new_product", "urgent", "routine"]
-    lines: Some[PlanLine]
-    stock_now: InHistory[Annotated[FormRows[SkuCount], from_book(FREE_OF)]]
-    forecast: InHistory[Annotated[FormRows[SkuCount], proposed(of_book(SOLD_OF))]]
-    est_total: Annotated[Price, proposed(of_book(ESTIMATE))]
-
-
-class Replan(Form):
-    """Another plan than was drafted or approved: it needs its budget and its approval again."""
-
-    lines: Keep[Annotated[Some[PlanLine], proposed("lines")]]
-    est_total: Keep[Annotated[Paid, proposed("est_total")]]
-    reason_changed: Text
-
-
-class Budget(Form):
-    budget_line: Text
-    amount_left: Price
-    note: Remark = ""
-
-
-class Quotes(Form):
-    quotes: Keep[Some[Quote]]
-    reason_fewer: Remark = ""
-
-    def problems(self) -> Problems:
-        if len({quote.supplier for quote in self.quotes}) < QUOTES and not self.reason_fewer:
-            yield (
-                "reason_fewer",
-                sentence("Fewer than {quotes} suppliers were asked: say why.", quotes=QUOTES),
-            )
-
-
-class Agreement(Form):
-    final_terms: Text
-    supplier: Keep[Supplier]
-
-
-class Contract(Form):
-    contract_no: Keep[Annotated[Code, own_number("CT")]]
-    lines: Annotated[PerSku[PricedLine], proposed("as_quoted")]
-    delivery_date: Keep[Annotated[Day, proposed("needed_by")]]
-    quality_terms: Keep[Text]
-    penalty: Keep[Remark] = ""
-    payment_terms: Keep[Annotated[Terms, proposed(of_book(LAST_TERMS))]]
-
-    def problems(self) -> Problems:
-        if not in_one_currency(line.unit_price for line in self.lines):
-            yield "lines", "All prices of a contract must be in one currency."
-
-
-class HandedOver(Form):
-    received_at: TimeOrEarlier[Moment]
-
-
-class Audit(Form):
-    price_ok: Annotated[bool, to_check("ordered")]
-    terms_ok: Annotated[bool, to_check("payment_terms")]
-    signed_file: File | None = None
-    note: Remark = ""
-
-
-class PassedAudit(Form):
-    price_ok: Annotated[Ticked, to_check("ordered")]
-    terms_ok: Annotated[Ticked, to_check("payment_terms")]
-    signed_file: Keep[Annotated[File, proposed("signed_file")]]
-    note: Remark = ""
-
-
-class Prepayment(Form):
-    amount: Annotated[Paid, proposed("to_prepay", at_most="value")]
-    payment_ref: Code
-
-
-class Promise(Told):
-    promised_date: Annotated[Day, proposed("promised_on")]
-
-
-class Shipment(Form):
-    delivery_note: File
-    carrier: Remark = ""
-    waybill_no: Remark = ""
-    eta: Keep[Annotated[Day, proposed("promised_on")]]
-    qty: Annotated[Some[SkuQty], proposed("left")]
-
-
-class Delay(Form):
-    new_date: Annotated[Day, within(at_least="now")]
-    cause: Text
-
-
-class ShortClose(Form):
-    cancelled_qty: Annotated[Goods, from_case("left")]
-    reason: Text
-
-
-class Invoice(Form):
-    invoice_no: Code
-    amount: Annotated[Price, proposed("payable", at_most="payable")]
-    three_way_match: Annotated[Ticked, to_check("received")]
-
-
-class Mismatch(Form):
-    invoice_no: Code
-    difference: Money
-    owner: User
-    note: Text
-
-
-class Failure(Form):
-    reason: Text
-    prepayment_to_recover: Annotated[Price | None, from_case("prepaid")] = None
 
 
 class Purchase(Case, PlannedPurchase):
@@ -170,9 +46,10 @@ class Procurement(Procedure):
     case: Purchase
     numbers = "PO"
     about = ("lines", "est_total", "supplier")
-    signalled = ("supplier_frozen",)
+    signalled = ("supplier_frozen", "delivery_in")
     readers = PURCHASING | FINANCE | OPS_MANAGER | GM | WAREHOUSE_SUPERVISOR
     parties = {PartyKind.SUPPLIER: "supplier"}
+    kept_back = ("est_total", "forecast", "stock_now")
 
     new = Entry(role=PURCHASING, lapses=days(7))
     plan_drafted = Stage(role=FINANCE | PURCHASING)
@@ -186,7 +63,11 @@ class Procurement(Procedure):
     ordered = Stage(role=PURCHASING | FINANCE | SUPPLIER)
     prepaid = Stage(role=PURCHASING | SUPPLIER)
     in_production = Stage(role=PURCHASING | SUPPLIER)
-    shipped_by_supplier = Stage()
+    shipped_by_supplier = Stage(
+        role=PURCHASING,
+        due=at("eta") + days(1),
+        tell={at("eta") + days(1): PURCHASING, at("eta") + days(2): OPS_MANAGER},
+    )
     partly_received = Stage(role=PURCHASING, due=days(7), tell={days(7): PURCHASING, days(8): OPS_MANAGER})
     received = Stage(role=FINANCE, due=days(PAYMENT_DAYS), tell=FINANCE)
     paying = Stage()
@@ -195,42 +76,55 @@ class Procurement(Procedure):
     cancelled = Stage(final=True, undo=True)
 
     # plan and budget                                                                001-n 1(1), 001-k 3.1.3
-    draft_plan = new.to(plan_drafted, by=PURCHASING, form=Plan, every=weekly("09:00", "MON"))
+    draft_plan = new.to(plan_drafted, by=PURCHASING, form=buying.Plan, every=weekly("09:00", "MON"))
     estimated = plan_drafted.stay()
     replan = (plan_drafted | budget_check | inquiry | compared | negotiating).to(
-        plan_drafted, by=PURCHASING, form=Replan
+        plan_drafted, by=PURCHASING, form=buying.Replan
     )
-    budget_ok = plan_drafted.to(budget_check, by=FINANCE, form=Budget, when="is_costed", main=True)
-    no_budget = plan_drafted.to(rejected, by=FINANCE, form=Budget)
+    budget_ok = plan_drafted.to(budget_check, by=FINANCE, form=buying.Budget, when="is_costed", main=True)
+    no_budget = plan_drafted.to(rejected, by=FINANCE, form=buying.Budget)
     submit = budget_check.to(approval, by=PURCHASING, form=Remarks, main=True)
     approve = approval.to(inquiry, by=GM, form=Note, other_than=(draft_plan, replan, submit))
     return_plan = approval.to(plan_drafted, by=GM, form=Note)
     reject = approval.to(rejected, by=GM, form=Note)
 
     # inquiry and contract                                                           001-n 1(2)-(3), 001-e 第八条2
-    ask_prices = inquiry.to(compared, by=PURCHASING, form=Quotes, main=True)
-    negotiate = compared.to(negotiating, by=PURCHASING, form=Agreement, main=True)
-    draft_contract = negotiating.to(contract_drafted, by=PURCHASING, form=Contract, main=True)
+    ask_prices = inquiry.to(compared, by=PURCHASING, form=buying.Quotes, main=True)
+    negotiate = compared.to(negotiating, by=PURCHASING, form=buying.Agreement, main=True)
+    draft_contract = negotiating.to(contract_drafted, by=PURCHASING, form=buying.Contract, main=True)
     audit_contract = contract_drafted.to(  # 001-o 三·1(3)
-        finance_audit, by=FINANCE, form=HandedOver, main=True
+        finance_audit, by=FINANCE, form=buying.HandedOver, main=True
     )
     audit_ok = finance_audit.stay(
-        by=FINANCE, form=PassedAudit, once=True, other_than=(negotiate, draft_contract)
+        by=FINANCE, form=buying.PassedAudit, once=True, other_than=(negotiate, draft_contract)
     )
     contract_pass = finance_audit.to(
-        ordered, by=FINANCE, form=PassedAudit, when="is_signed", other_than=(negotiate, draft_contract)
-    ) | finance_audit.to(ordered, by=PURCHASING, form=PassedAudit, when="is_signed", needs=audit_ok)
-    contract_fail = finance_audit.to(negotiating, by=FINANCE, form=Audit)
+        ordered, by=FINANCE, **buying.AUDITED, other_than=(negotiate, draft_contract)
+    ) | finance_audit.to(ordered, by=PURCHASING, **buying.AUDITED, needs=audit_ok)
+    contract_fail = finance_audit.to(negotiating, by=FINANCE, form=buying.Audit)
 
     # delivery                                                                       001-n 1(4)
-    prepay = ordered.to(prepaid, by=FINANCE, form=Prepayment, when="is_paid_ahead")  # 001-o 三·1(3)
+    prepay = ordered.to(prepaid, **buying.PREPAYMENT, when="is_paid_ahead") | in_production.stay(
+        **buying.PREPAYMENT, when="is_paid_ahead and not has_prepaid"
+    )  # 001-o 三·1(3)
+    prepay_refused = prepaid.to(ordered) | in_production.stay()
     start_supply = (ordered | prepaid).to(
-        in_production, by=SUPPLIER, heard_by=PURCHASING, form=Promise, main=True
+        in_production, by=SUPPLIER, heard_by=PURCHASING, form=buying.Promise, main=True
     )
     supplier_ships = (in_production | partly_received).to(
-        shipped_by_supplier, by=SUPPLIER | PURCHASING, form=Shipment, main=True
-    ) | (ordered | prepaid).to(shipped_by_supplier, by=SUPPLIER | PURCHASING, form=Shipment)
-    delay = (in_production | ordered | prepaid | partly_received).stay(by=SUPPLIER | PURCHASING, form=Delay)
+        shipped_by_supplier, **buying.SHIPMENT, main=True
+    ) | (ordered | prepaid).to(shipped_by_supplier, **buying.SHIPMENT)
+    open_order = ordered | prepaid | in_production | shipped_by_supplier | partly_received
+    delay = open_order.stay(**buying.DELAY)
+    remind_supplier = open_order.stay(by=PURCHASING, form=Note)
+    at_the_dock = shipped_by_supplier.stay()
+    never_came = (
+        shipped_by_supplier.to(in_production, **buying.NEVER_CAME, when="not is_at_dock and not has_received")
+        | shipped_by_supplier.to(
+            partly_received, **buying.NEVER_CAME, when="not is_at_dock and has_received and not is_all_here"
+        )
+        | shipped_by_supplier.to(received, **buying.NEVER_CAME, when="not is_at_dock and is_all_here")
+    )
     delivery_rejected = shipped_by_supplier.to(
         in_production, when="not has_received"
     ) | shipped_by_supplier.to(
@@ -238,20 +132,33 @@ class Procurement(Procedure):
     )  # goods that came before are kept and paid
     part_in = shipped_by_supplier.to(partly_received, when="is_short")
     all_in = (shipped_by_supplier | partly_received).to(received, when="is_complete")
-    short_close = partly_received.to(received, by=PURCHASING, form=ShortClose)
+    short_close = partly_received.to(received, **buying.SHORT_CLOSE) | shipped_by_supplier.to(
+        received, **buying.SHORT_CLOSE, when="not is_at_dock and has_received and not is_all_here"
+    )
+    delivery_in = (  # one that was announced without this case
+        (ordered | prepaid | in_production | partly_received).to(
+            partly_received, form=buying.Delivered, when="is_rest_awaited"
+        )
+        | (ordered | prepaid | in_production | partly_received).to(
+            received, form=buying.Delivered, when="not is_rest_awaited"
+        )
+        | shipped_by_supplier.stay(form=buying.Delivered)
+    )
 
     # payment                                                                        001-k 3.1.3
     due_known = received.stay()
-    pay_balance = received.to(paying, by=FINANCE, form=Invoice)
+    pay_balance = received.to(paying, by=FINANCE, form=buying.Invoice)
     paid = paying.to(settled)
     payment_refused = paying.to(received)
-    invoice_mismatch = received.stay(by=FINANCE, form=Mismatch)
+    invoice_mismatch = received.stay(by=FINANCE, form=buying.Mismatch)
 
     # given up
-    supplier_fails = (ordered | prepaid | in_production).to(cancelled, by=PURCHASING, form=Failure)
-    supplier_frozen = (ordered | prepaid | in_production | shipped_by_supplier | partly_received).stay()
+    supplier_fails = (ordered | prepaid | in_production).to(
+        cancelled, **buying.FAILURE
+    ) | shipped_by_supplier.to(cancelled, **buying.FAILURE, when="not is_at_dock and not has_received")
+    supplier_frozen = open_order.stay()
     cancel = (plan_drafted | budget_check | inquiry | compared | negotiating | contract_drafted).to(
-        cancelled, by=PURCHASING, form=Failure
+        cancelled, by=PURCHASING, form=buying.Failure
     )
 
     decided_in_time = Deadline(
@@ -259,20 +166,26 @@ class Procurement(Procedure):
     )
     contracted_in_time = Deadline(working_days(5), since=approve, until=draft_contract, tell=OPS_MANAGER)
     delivered_on_time = Deadline(  # 001-n 1(3): the contract's date
-        at("promised_on") + hours(24),
-        since=contract_pass | start_supply | delay,  # each new day has a limit of its own
-        until=all_in | short_close,
+        at("delivery_date") + hours(24),
+        since=contract_pass,
+        until=all_in | short_close | delivery_in,
         tell={
-            at("promised_on") + hours(24): PURCHASING | OPS_MANAGER | OPS_SPECIALIST,
-            at("promised_on") + hours(48): PURCHASING,
-            at("promised_on") + hours(72): PURCHASING,
+            at("delivery_date") + hours(24): PURCHASING | OPS_MANAGER | OPS_SPECIALIST,
+            at("delivery_date") + hours(48): PURCHASING,
+            at("delivery_date") + hours(72): PURCHASING,
         },
+    )
+    promise_kept = Deadline(
+        at("promised_on") + hours(24),
+        since=start_supply | delay,  # each new promise has a limit of its own
+        until=supplier_ships | all_in | short_close | delivery_in,
+        tell=PURCHASING | OPS_MANAGER,
     )
 
     frozen_looked_at = Deadline(  # 001-e 第八条3: its open orders are looked at, each
         working_days(2),
         since=supplier_frozen,
-        until=supplier_fails | short_close | all_in | delay | start_supply,
+        until=supplier_fails | short_close | all_in | delay | start_supply | never_came,
         tell=OPS_MANAGER,
     )
 
@@ -297,6 +210,22 @@ class Procurement(Procedure):
     def is_paid_ahead(self) -> bool:
         """The contract says that money is paid ahead."""
         return self.case.payment_terms in ("prepaid", "part")
+
+    def has_prepaid(self) -> bool:
+        """Money was paid ahead."""
+        return bool(self.case.prepaid)
+
+    def is_at_dock(self) -> bool:
+        """The goods have arrived: the warehouse is taking them in."""
+        return self.case.at_dock
+
+    def is_all_here(self) -> bool:
+        """All that was ordered has come."""
+        return not self.case.outstanding()
+
+    def is_rest_awaited(self, form: buying.Delivered) -> bool:
+        """Part of the order is outstanding after this delivery."""
+        return bool(self.case.outstanding(dict(per_sku(form.received))))
 
     def is_short(self, report: ChildReport | None) -> bool:
         """Part of the order is still outstanding."""
@@ -336,24 +265,24 @@ class Procurement(Procedure):
             self.tell(PURCHASING, "plan_without_cost", skus=", ".join(outcome.unknown) or "-")
 
     @budget_ok.on
-    def keep_to_budget(self, form: Budget) -> None:
+    def keep_to_budget(self, form: buying.Budget) -> None:
         planned = self.case.est_total
         self.require(
             planned <= form.amount_left, "The plan comes to {planned}.", "amount_left", planned=planned
         )
 
     @negotiate.on
-    def choose_supplier(self, form: Agreement) -> None:
+    def choose_supplier(self, form: buying.Agreement) -> None:
         asked = {quote.supplier for quote in self.case.quotes}
         self.require(form.supplier in asked, "Choose a supplier that was asked for its price.", "supplier")
 
     @draft_contract.on
-    def write_contract(self, form: Contract) -> None:
+    def write_contract(self, form: buying.Contract) -> None:
         self.require({*per_sku(form.lines)} <= {*per_sku(self.case.lines)}, "Buy what was planned.", "lines")
         self.require(form.delivery_date > self.today, "Must be in the future.", "delivery_date")
-        objection = self.case.objection(form.lines)
-        self.require(not objection, objection, "lines")
-        self.case.ordered, self.case.promised_on = form.lines, form.delivery_date
+        why = buying.objection_to_lines(self.case, form.lines)
+        self.require(not why, why, "lines")
+        self.case.ordered = form.lines
 
     @contract_pass.on
     def place_order(self) -> None:
@@ -364,7 +293,7 @@ class Procurement(Procedure):
                 supplier=case.supplier or "-",
                 contract=case.contract_no or "-",
                 lines=case.ordered,
-                delivery_date=case.promised_on or self.today,
+                delivery_date=case.delivery_date or self.today,
                 terms=PaymentTerms(case.payment_terms),
             ),
             otherwise=self.supplier_fails,
@@ -377,35 +306,65 @@ class Procurement(Procedure):
         self.case.signed_file = None
 
     @prepay.on
-    def pay_ahead(self, form: Prepayment) -> None:
+    def pay_ahead(self, form: buying.Prepayment) -> None:
         value = self.case.value
         fits = self.case.payment_terms != "part" or form.amount < value
         self.require(fits, "The contract comes to {value}.", "amount", value=value)
         self.case.prepaid = form.amount
-        self.do(PrepaySupplier(purchase=self.subject, amount=form.amount, payment_no=form.payment_ref))
+        ahead = PrepaySupplier(purchase=self.subject, amount=form.amount, payment_no=form.payment_ref)
+        self.do(ahead, otherwise=self.prepay_refused)
+
+    @prepay_refused.on
+    def nothing_was_prepaid(self, outcome: Refused | None) -> None:
+        self.case.prepaid = NOTHING
+        self.tell(FINANCE, "prepayment_refused", why=outcome.reason if outcome is not None else "-")
 
     @start_supply.on
-    def take_promise(self, form: Promise) -> None:
+    def take_promise(self, form: buying.Promise) -> None:
         self._expect(form.promised_date, "promised_date")
 
     @delay.on
-    def warn(self, form: Delay) -> None:
+    def put_off(self, form: buying.Delay) -> None:
         self._expect(form.new_date, "new_date", form.cause)
-        for owner in (OPS_SPECIALIST, OPS_MANAGER, WAREHOUSE_SUPERVISOR):
-            self.tell(owner, "purchase_delayed", until=form.new_date, cause=form.cause)
+        if self.came_from is self.shipped_by_supplier:
+            self.case.eta = form.new_date
 
     def _expect(self, day: Day, field: str, cause: str = "") -> None:
         self.require(day >= self.today, "Must not be in the past.", field)
         self.case.promised_on = day
         self.do(ExpectPurchase(purchase=self.subject, day=day, cause=cause))
+        if cause or day > (self.case.delivery_date or day):
+            for owner in (OPS_SPECIALIST, OPS_MANAGER, WAREHOUSE_SUPERVISOR):
+                self.tell(owner, "purchase_delayed", until=day, cause=cause or "-")
+
+    @remind_supplier.on
+    def ask_for_the_goods(self, form: Note) -> None:
+        due, text = self.case.delivery_date, form.note
+        data = {"purchase": self.subject, "due": str(due or "-"), "note": text}
+        self.do(Message(to=self.case.supplier or "-", template="supplier_reminded", data=data))
 
     @supplier_ships.on
-    def note_shipment(self, form: Shipment) -> None:
-        left = self.case.outstanding()
-        fits = all(line.sku in left for line in form.qty)
-        self.require(fits, "Only goods that are outstanding can be delivered.", "qty")
+    def note_shipment(self, form: buying.Shipment) -> None:
+        why = buying.objection_to_shipment(self.case, form.qty)
+        self.require(not why, why, "qty")
         self.require(form.eta >= self.today, "Must not be in the past.", "eta")
-        self.case.shipped = form.qty
+        self.case.shipped, self.case.at_dock = form.qty, False
+
+    @at_the_dock.on
+    def note_arrival(self) -> None:
+        self.case.at_dock = True
+
+    @(never_came | short_close).on
+    def expect_it_no_more(self) -> None:
+        self.undo(OpenCase, only=lambda opened: opened.procedure == "inbound_receiving")
+        self.case.shipped = ()
+
+    @delivery_in.on
+    def take_in_another(self, form: buying.Delivered | None) -> None:
+        case, came = self.case, form or buying.Delivered()
+        case.received = dict(Counter(case.received) + per_sku(came.received))
+        case.bad = dict(Counter(case.bad) + per_sku(came.bad))
+        case.deducted += came.deducted
 
     @(part_in | all_in).on
     def take_in(self, report: ChildReport | None) -> None:
@@ -417,18 +376,17 @@ class Procurement(Procedure):
             case.bad = dict(Counter(case.bad) + Counter(report.result.get("bad")))
 
     @short_close.on
-    def cancel_rest(self, form: ShortClose) -> None:
-        left = self.case.outstanding()
+    def cancel_rest(self, form: buying.ShortClose) -> None:
         self.case.cancelled = form.cancelled_qty
-        if lines := sku_rows(left - Counter(self.case.bad)):  # for the book, bad goods were delivered too
-            self.do(ShortenPurchase(purchase=self.subject, lines=lines, reason=form.reason))
+        self.do(ShortenPurchase(purchase=self.subject, lines=form.cancelled_qty, reason=form.reason))
 
     @received.enter
     def ask_what_is_due(self) -> None:
         self.do(ReadPurchase(purchase=self.subject), then=self.due_known)
+        if self.came_from is not self.paying:
+            self._clear_alerts()
 
-    @(all_in | short_close).on
-    def clear_alerts(self) -> None:
+    def _clear_alerts(self) -> None:
         self.make_permanent(PlacePurchase, PrepaySupplier)
         for sku in sorted(self.case.received):
             self.do(SendEvent(procedure="low_stock_alert", event="stock_in", where={"sku": sku}))
@@ -440,14 +398,16 @@ class Procurement(Procedure):
             self.case.due_by_book = outcome.due
 
     @pay_balance.on
-    def pay(self, form: Invoice) -> None:
-        due = self.case.payable
-        self.require(  # a penalty may come off it
-            bool(self.case.penalty) or form.amount == due,
+    def pay(self, form: buying.Invoice) -> None:
+        due, kept = self.case.payable, form.penalty_taken
+        self.require(not kept or self.case.penalty, "The contract has no penalty.", "penalty_taken")
+        self.require(
+            form.amount + kept == due,
             "Received goods, less what was prepaid and deducted, come to {due}.",
             "amount",
             due=due,
         )
+        self.case.penalty_taken = kept
         if self.case.due >= NOTHING:
             pay = PaySupplier(purchase=self.subject, invoice_no=form.invoice_no, amount=form.amount)
             self.do(pay, then=self.paid, otherwise=self.payment_refused)
@@ -457,12 +417,21 @@ class Procurement(Procedure):
             self.do(KeepRecord(book="supplier_claims", entry=self.subject, data=claim), then=self.paid)
             self.tell(FINANCE, "supplier_owes", amount=owed)
 
+    @paid.on
+    def keep_penalty(self) -> None:
+        """What is kept is off the bill, and the supplier reads why."""
+        kept, why = self.case.penalty_taken, self.case.penalty
+        if kept:
+            self.do(DebitSupplier(purchase=self.subject, amount=kept, reason=why))
+            data = {"purchase": self.subject, "amount": str(kept), "why": why}
+            self.do(Message(to=self.case.supplier or "-", template="penalty_taken", data=data))
+
     @payment_refused.on
     def say_why(self, outcome: SupplierNotPaid | None) -> None:
         self.tell(FINANCE, "supplier_not_paid", why=outcome.reason if outcome is not None else "-")
 
     @invoice_mismatch.on
-    def ask_for_papers(self, form: Mismatch) -> None:
+    def ask_for_papers(self, form: buying.Mismatch) -> None:
         about = {"invoice": form.invoice_no, "difference": form.difference, "note": form.note}
         self.tell(PURCHASING, "invoice_differs", **about)
 
@@ -472,9 +441,11 @@ class Procurement(Procedure):
         self.tell(PURCHASING, "order_of_frozen_supplier", supplier=self.case.supplier or "-")
 
     @supplier_fails.on
-    def recover(self, form: Failure | None, outcome: Refused | None) -> None:
+    def recover(self, form: buying.Failure | None, outcome: Refused | None) -> None:
         why = form.reason if form is not None else outcome.reason if outcome is not None else "-"
         self.tell(OPS_MANAGER, "supplier_failed", why=why)
+        if self.case.prepaid:
+            self.tell(FINANCE, "prepayment_to_claim", amount=self.case.prepaid)
 
     # --- what it starts, and tells who asked for it
 
@@ -491,9 +462,11 @@ class Procurement(Procedure):
         "inbound_receiving",
         on=supplier_ships,
         ends={
+            "arrived": at_the_dock,
             "available": part_in | all_in,
             "returned_to_supplier": delivery_rejected,
             "refused": delivery_rejected,
+            "called_off": delivery_rejected,
         },
     )
     def receive(self) -> Opening:

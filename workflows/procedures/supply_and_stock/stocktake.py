@@ -2,18 +2,24 @@
 
 Sources: 001-o 四1; 002-b 一3; 001-t 二(四)1; 000-e 二; 001-n 2; 001-r 一. The warehouse supervisor leads, the resident
 staff count at the plant: D22. A full count each quarter (default); A items each week are planned by hand. Whether a
-count agrees, and what a difference is worth, is the book's word.
+count agrees with the book of its own moment, and what a difference is worth, is the book's word. Two people count each
+shelf; where they differ, a third counts it before anything is decided.
 """
 
 from activities.cases.contract import SendEvent
 from activities.counts.contract import (
+    MOST_SHELVES,
+    AdjustmentRefused,
     AdjustStock,
     CompareCount,
+    CountDifference,
     CountDiffers,
     Counted,
+    CountedAt,
     CountMatches,
     Delta,
     FreezeScope,
+    ScopeFrozen,
 )
 from workflows.vocabulary import *
 
@@ -39,8 +45,12 @@ class Freeze(Form):
 
 
 class CountSheet(Form):
-    lines: Annotated[Some[Counted], to_check("scope")]
+    """What one person has counted; what doesn't fit on one sheet comes on another."""
+
+    lines: Annotated[Some[Counted], to_check("what_to_count")]
     """Whoever counts sees what to count, and neither the book nor an earlier count."""
+    counted_at: TimeOrEarlier[Moment | None] = None
+    """When they were counted: what came and left until then is in the book, what did later isn't."""
     photos: Photos = ()
 
     def problems(self) -> Problems:
@@ -56,7 +66,7 @@ class ShelfLine(FormRow):
 class SecondSheet(CountSheet):
     """The second team counts the same shelves, and whatever else it finds."""
 
-    lines: Annotated[Some[ShelfCount], rows_of("lines", others=True)]
+    lines: Annotated[Some[ShelfCount], rows_of("shelves", others=True)]
 
 
 class RecountSheet(CountSheet):
@@ -82,8 +92,17 @@ class Decision(Form):
     note: Text
 
 
+class OneCount(FormRow):
+    """What one person counted, beside the book of that moment."""
+
+    by: str
+    at: Moment | None
+    counted: Count
+    book: int
+
+
 class Difference(FormRow):
-    """Where the count and the book differ."""
+    """Where the count and the book differ, or two counts."""
 
     sku: Sku
     bin: Bin
@@ -91,10 +110,20 @@ class Difference(FormRow):
     counted: Count
     delta: int
     unit_value: Price | None = None
+    kept: Count = 0
+    """Of the book's, kept for orders: what is picked for them may stand elsewhere by now."""
+    counts: FormRows[OneCount] = ()
+    """Each person's, the first one first."""
 
     @property
     def value(self) -> Money:
         return (self.unit_value or NOTHING) * abs(self.delta)
+
+
+def difference(found: CountDifference) -> Difference:
+    """As the case keeps it."""
+    counts = tuple(OneCount(by=one.by, at=one.at, counted=one.counted, book=one.book) for one in found.counts)
+    return Difference.model_validate({**dict(found), "counts": counts})
 
 
 class Adjustment(Form):
@@ -112,15 +141,62 @@ class StocktakeCase(Case):
     scope: Some[Code]
     date: Day
     counters: tuple[User, ...]
-    lines: FormRows[Counted] = ()
-    """As counted last."""
+    frozen_from: Moment | None = None
+    to_count: tuple[ShelfLine, ...] = ()
+    """What the book has in the scope: each SKU, and the location where it is."""
+    counts: tuple[CountedAt, ...] = ()
+    """What each person counted, the first one first."""
     to_recount: FormRows[ShelfLine] = ()
     causes: FormRows[Cause] = ()
     compared: Literal["matches", "differs"] | None = None
     """What the book says of the last count."""
-    differences: FormRows[Difference] = ()
+    differences: tuple[Difference, ...] = ()
+    disputed: tuple[Difference, ...] = ()
+    """Where two counts differ from each other, and nobody has counted a third time."""
     value: Price = NOTHING
     """What the differences are worth, short and over added up."""
+
+    @property
+    def what_to_count(self) -> tuple[ShelfLine | str, ...]:
+        return self.to_count or self.scope
+
+    @property
+    def lines(self) -> tuple[CountedAt, ...]:
+        """Each shelf as it was counted last."""
+        return tuple({(one.sku, one.bin): one for one in self.counts}.values())
+
+    @property
+    def shelves(self) -> tuple[ShelfLine, ...]:
+        """What was counted, and not how much of it: who counts it once more doesn't see that."""
+        return tuple(ShelfLine(sku=one.sku, bin=one.bin) for one in self.lines)
+
+    @property
+    def uncounted(self) -> list[str]:
+        """What is in the scope and nobody has counted."""
+        places = {shelf.bin for shelf in self.to_count}
+        seen = {(one.sku, one.bin if one.bin in places else MAIN) for one in self.counts}
+        if self.to_count:
+            return [f"{one.sku} {one.bin}" for one in self.to_count if (one.sku, one.bin) not in seen]
+        named = {word for one in self.counts for word in (one.sku, one.bin)} | {WHOLE}
+        return [shelf for shelf in self.scope if shelf not in named]
+
+    @property
+    def counted_once(self) -> list[str]:
+        """What only one person has counted."""
+        by: dict[tuple[str, str], set[str]] = {}
+        for one in self.counts:
+            by.setdefault((one.sku, one.bin), set()).add(one.by)
+        return [f"{sku} {place}" for (sku, place), people in by.items() if len(people) < 2]
+
+    def add(self, lines: FormRows[Counted], moment: Moment, by: str) -> None:
+        """Keep a sheet. Who counts a shelf once more corrects what they counted before."""
+        again = {(line.sku, line.bin) for line in lines}
+        kept = (one for one in self.counts if one.by != by or (one.sku, one.bin) not in again)
+        sheet = (CountedAt(sku=row.sku, bin=row.bin, counted=row.counted, at=moment, by=by) for row in lines)
+        self.counts = (*kept, *sheet)
+
+    def forget_comparison(self) -> None:
+        self.compared, self.differences, self.disputed, self.value = None, (), (), NOTHING
 
     @property
     def is_value_known(self) -> bool:
@@ -128,8 +204,8 @@ class StocktakeCase(Case):
 
     @property
     def differing(self) -> tuple[ShelfLine, ...]:
-        """The shelves of the goods that differ."""
-        skus = {one.sku for one in self.differences}
+        """The shelves of the goods that differ from the book, or of which two counts differ."""
+        skus = {one.sku for one in (*self.differences, *self.disputed)}
         return tuple(ShelfLine(sku=line.sku, bin=line.bin) for line in self.lines if line.sku in skus)
 
     @property
@@ -145,7 +221,7 @@ class StocktakeCase(Case):
     def bounds(self) -> dict[tuple[str, str], int]:
         return {(one.sku, one.bin): one.delta for one in self.differences}
 
-    def objection(self, adjustments: FormRows[Delta]) -> str:
+    def objection(self, adjustments: FormRows[Delta]) -> Sentence | str:
         """Why the book may not be changed so: by something else than was found. Empty if it may."""
         bounds, changes = self.bounds(), Counter[tuple[str, str]]()
         for one in adjustments:
@@ -154,7 +230,13 @@ class StocktakeCase(Case):
         for sku, place in (*bounds, *changes) if adjustments else ():
             found, change = bounds.get((sku, place), 0), changes[sku, place]
             if found != change:
-                return f"{sku} in {place} differs by {found}, not by {change}."
+                return sentence(
+                    "{sku} in {place} differs by {found}, not by {typed}.",
+                    sku=sku,
+                    place=place,
+                    found=found,
+                    typed=change,
+                )
         return ""
 
     @property
@@ -175,27 +257,39 @@ class Stocktake(Procedure):
     about = ("kind", "scope", "date")
 
     new = Entry(role=WAREHOUSE_SUPERVISOR, due=working_days(1), tell=OPS_MANAGER)
-    planned = Stage(role=WAREHOUSE_KEEPER | WAREHOUSE_SUPERVISOR)
-    frozen = Stage(role=WAREHOUSE_KEEPER | FACTORY_RESIDENT | WAREHOUSE_SUPERVISOR)
-    counting = Stage(role=WAREHOUSE_KEEPER)
-    recount = Stage(role=WAREHOUSE_KEEPER)
+    planned = Stage(
+        role=WAREHOUSE_KEEPER | WAREHOUSE_SUPERVISOR, due=at("date") + days(1), tell=WAREHOUSE_SUPERVISOR
+    )
+    frozen = Stage(
+        role=WAREHOUSE_KEEPER | FACTORY_RESIDENT | WAREHOUSE_SUPERVISOR,
+        due=working_days(1),
+        tell=WAREHOUSE_SUPERVISOR,
+    )
+    counting = Stage(role=WAREHOUSE_KEEPER | FACTORY_RESIDENT, due=working_days(1), tell=WAREHOUSE_SUPERVISOR)
+    recount = Stage(role=WAREHOUSE_KEEPER, due=working_days(1), tell=WAREHOUSE_SUPERVISOR)
     variance_review = Stage(role=WAREHOUSE_SUPERVISOR, ways_equal=True)
     approval = Stage(role=FINANCE | OPS_MANAGER | GM, ways_equal=True)
     adjusting = Stage(role=STATISTICIAN)
+    booking = Stage()
     closed = Stage(final=True)
     cancelled = Stage(final=True, undo=True)
 
     # counted by two people, without sight of the book                               001-o 四1, 001-t 二(四)1
     plan = new.to(planned, by=WAREHOUSE_SUPERVISOR, form=CountPlan, every=quarterly("08:00"))
     freeze = planned.to(frozen, by=WAREHOUSE_KEEPER, form=Freeze, main=True)
+    freeze_known = (frozen | counting).stay()
     freeze_refused = (frozen | counting).to(planned)
-    count = frozen.to(counting, by=WAREHOUSE_KEEPER | FACTORY_RESIDENT, form=CountSheet, main=True)
-    submit_count = counting.to(variance_review, by=WAREHOUSE_KEEPER, form=SecondSheet, other_than=count)
+    count = frozen.to(
+        counting, by=WAREHOUSE_KEEPER | FACTORY_RESIDENT, form=CountSheet, main=True
+    ) | counting.stay(by=WAREHOUSE_KEEPER | FACTORY_RESIDENT, form=CountSheet)
+    submit_count = counting.to(
+        variance_review, by=WAREHOUSE_KEEPER, form=SecondSheet, other_than=count, main=True
+    )
     matches = variance_review.stay()
     differs = variance_review.stay()
-    ask_recount = variance_review.to(recount, by=WAREHOUSE_SUPERVISOR, form=Recount)
+    ask_recount = (variance_review | adjusting).to(recount, by=WAREHOUSE_SUPERVISOR, form=Recount)
     recounted = recount.to(
-        variance_review, by=WAREHOUSE_KEEPER, form=RecountSheet, other_than=submit_count
+        variance_review, by=WAREHOUSE_KEEPER, form=RecountSheet, other_than=(count, submit_count)
     )  # a second team
 
     # differences explained, approved by somebody else, adjusted                      001-o 四1
@@ -203,10 +297,12 @@ class Stocktake(Procedure):
         closed,
         by=WAREHOUSE_SUPERVISOR,
         form=Remarks,
-        when="is_equal",
+        when="is_equal and is_undisputed",
         other_than=(count, submit_count, recounted),
     )
-    explain = variance_review.to(approval, by=WAREHOUSE_SUPERVISOR, form=Causes, when="is_different")
+    explain = variance_review.to(
+        approval, by=WAREHOUSE_SUPERVISOR, form=Causes, when="is_different and is_undisputed"
+    )
     approve = approval.to(
         adjusting,
         by=FINANCE | OPS_MANAGER | GM,
@@ -214,16 +310,18 @@ class Stocktake(Procedure):
         other_than=(count, submit_count, recounted, explain),
     )
     refuse = approval.to(recount, by=FINANCE | OPS_MANAGER | GM, form=Decision)
-    adjust = adjusting.to(closed, by=STATISTICIAN, form=Adjustment)
-    cancel = (planned | frozen).to(cancelled, by=WAREHOUSE_SUPERVISOR, form=Reason)
+    adjust = adjusting.to(booking, by=STATISTICIAN, form=Adjustment, main=True)
+    booked = booking.to(closed)
+    not_booked = booking.to(adjusting)
+    cancel = (planned | frozen | counting).to(cancelled, by=WAREHOUSE_SUPERVISOR, form=Reason)
 
     spot_in_time = Deadline(hours_in("spot_hours"), since=plan, until=submit_count, tell=WAREHOUSE_SUPERVISOR)
-    adjusted_in_time = Deadline(working_days(2), since=submit_count, until=adjust | no_variance, tell=FINANCE)
+    adjusted_in_time = Deadline(working_days(2), since=submit_count, until=booked | no_variance, tell=FINANCE)
 
     kpis = (
         share(no_variance, of=submit_count),
         share(ask_recount, of=submit_count),
-        elapsed(plan, adjust | no_variance),
+        elapsed(plan, booked | no_variance),
     )
 
     # --- rules
@@ -235,6 +333,10 @@ class Stocktake(Procedure):
     def is_different(self) -> bool:
         """The book says that the count differs from it."""
         return self.case.compared == "differs"
+
+    def is_undisputed(self) -> bool:
+        """Whoever counted agrees, or a third person has counted what they don't agree about."""
+        return not self.case.disputed
 
     # --- what each step does
 
@@ -249,27 +351,42 @@ class Stocktake(Procedure):
     @freeze.on
     def stop_moves(self, form: Freeze) -> None:
         self.require(self.day_of(form.frozen_at) == self.today, "Must be today.", "frozen_at")
-        self.do(FreezeScope(count=self.subject, scope=self.case.scope), otherwise=self.freeze_refused)
+        self.case.frozen_from = self.now
+        freeze = FreezeScope(count=self.subject, scope=self.case.scope)
+        self.do(freeze, then=self.freeze_known, otherwise=self.freeze_refused)
+
+    @freeze_known.on
+    def note_what_to_count(self, outcome: ScopeFrozen | None) -> None:
+        lines = outcome.lines if outcome is not None else ()
+        if len(lines) <= MOST_SHELVES:
+            self.case.to_count = tuple(ShelfLine(sku=one.sku, bin=one.bin) for one in lines)
 
     @freeze_refused.on
     def say_who_counts(self, outcome: Refused | None) -> None:
-        self.case.lines = ()
+        self.case.counts = ()
         self.tell(WAREHOUSE_KEEPER, "count_not_frozen", why=outcome.reason if outcome is not None else "-")
 
     @(count | submit_count | recounted).on
     def keep_counts(self, form: CountSheet | SecondSheet | RecountSheet) -> None:
-        """The last count of each shelf is the one that is kept."""
-        lines = {(line.sku, line.bin): line for line in (*self.case.lines, *form.lines)}
-        self.case.lines = tuple(lines.values())
+        """All counts are kept; the last one of each shelf holds."""
+        case, moment = self.case, form.counted_at or self.now
+        since = case.frozen_from or moment
+        self.require(moment >= since, "Counted before its goods were frozen.", "counted_at")
+        case.add(form.lines, moment, self.actor.id)
+        fits = len(case.lines) <= MOST_SHELVES
+        self.require(fits, "One count has at most {most} shelves.", "lines", most=MOST_SHELVES)
+
+    @submit_count.on
+    def counted_by_two(self) -> None:
+        once = self.case.counted_once
+        self.require(not once, "Counted by one person only: {once}.", "lines", once=once)
 
     @(submit_count | recounted).on
     def compare(self) -> None:
-        lines = self.case.lines
-        seen = {line.sku for line in lines} | {line.bin for line in lines} | {WHOLE}
-        missing = [shelf for shelf in self.case.scope if shelf not in seen]
+        missing = self.case.uncounted
         self.require(not missing, "Not counted yet: {missing}.", "lines", missing=missing)
-        self.case.compared, self.case.differences, self.case.value = None, (), NOTHING
-        count = CompareCount(count=self.subject, lines=lines)
+        self.case.forget_comparison()
+        count = CompareCount(count=self.subject, lines=self.case.counts)
         self.do(count, then=self.matches, otherwise=self.differs)
 
     @(matches | differs).on
@@ -280,17 +397,10 @@ class Stocktake(Procedure):
             case.compared = "matches"
         else:  # without a difference the book could not compare: it is counted again
             case.compared = "differs" if found else None
-        case.differences = tuple(
-            Difference(
-                sku=one.sku,
-                bin=one.bin,
-                book=one.book,
-                counted=one.counted,
-                delta=one.delta,
-                unit_value=one.unit_value,
-            )
-            for one in found
-        )
+            if not found:
+                self.tell(WAREHOUSE_SUPERVISOR, "count_not_compared", why=outcome.reason)
+        case.differences = tuple(map(difference, found))
+        case.disputed = tuple(map(difference, outcome.disputed if outcome is not None else ()))
         case.value = sum((one.value for one in case.differences), NOTHING)
 
     @ask_recount.on
@@ -306,6 +416,12 @@ class Stocktake(Procedure):
         left = [f"{ln.sku} {ln.bin}" for ln in self.case.to_recount if (ln.sku, ln.bin) not in again]
         self.require(not left, "Not counted again yet: {left}.", "lines", left=list(left))
         self.case.to_recount = ()
+
+    @explain.on
+    def explain_each(self, form: Causes) -> None:
+        named, differing = {one.sku for one in form.causes}, {one.sku for one in self.case.differences}
+        left = sorted(differing - named)
+        self.require(not left, "Say why these differ: {left}.", "causes", left=left)
 
     @approve.on
     def keep_to_limit(self) -> None:
@@ -324,26 +440,36 @@ class Stocktake(Procedure):
 
     @recount.enter
     def count_without_sight_of_the_book(self) -> None:
-        self.case.compared, self.case.differences, self.case.value = None, (), NOTHING
+        self.case.forget_comparison()
 
     @adjust.on
     def correct_book(self, form: Adjustment) -> None:
         objection = self.case.objection(form.adjustments)
         self.require(not objection, objection, "adjustments")
-        self.do(
-            AdjustStock(
-                count=self.subject,
-                adjustments=form.adjustments or self.case.corrections,
-                approved_by=self.who_did(self.approve),
-            )
+        adjustment = AdjustStock(
+            count=self.subject,
+            adjustments=form.adjustments or self.case.corrections,
+            approved_by=self.who_did(self.approve),
         )
+        self.do(adjustment, then=self.booked, otherwise=self.not_booked)
+
+    @not_booked.on
+    def say_what_is_kept(self, outcome: AdjustmentRefused | None) -> None:
+        """Orders keep more than is there: they are freed first."""
+        missing = outcome.missing if outcome is not None else ()
+        goods = ", ".join(f"{one.sku} ×{one.missing}" for one in missing)
+        for role in (WAREHOUSE_SUPERVISOR, OPS_SPECIALIST):
+            self.tell(role, "count_not_booked", goods=goods or "-")
+
+    @booked.on
+    def let_it_stand(self) -> None:
         self.make_permanent(AdjustStock)
 
     @closed.enter
     def move_again(self) -> None:
         self.undo(FreezeScope)
 
-    @(no_variance | adjust).on
+    @(no_variance | booked).on
     def sell_what_was_found(self) -> None:
         """Goods that went off sale as out of stock and are there after all."""
         found = Counter[str]()

@@ -4,7 +4,7 @@ Sources: 000-a 2; 000-f 第二步; 000-i 一1; 000-j 三1; 001-e 第五条, 第�
 """
 
 from activities.messages.contract import Message
-from activities.suppliers.contract import AdmitSupplier
+from activities.suppliers.contract import AdmitSupplier, ApplicantKnown, CheckApplicant, SupplierRating
 from workflows.vocabulary import *
 
 BAR = 70  # of 100 (default)
@@ -19,7 +19,7 @@ CreditCode = Annotated[str, Field(pattern=r"^[0-9A-HJ-NPQRTUWXY]{18}$")]
 class Application(Form):
     source_kind: Literal["brand", "third_party", "own_factory"]
     company: Text
-    credit_code: InHistory[CreditCode]
+    credit_code: Keep[CreditCode]
     contact: InHistory[PersonName]
     phone: InHistory[Phone]
     categories: Some[Name]
@@ -90,6 +90,9 @@ class Agreement(Form):
 class Applicant(Case):
     source_kind: str
     company: Text
+    credit_code: str = ""
+    standing: SupplierRating | None = None
+    """How the book rates it already; None where it is new."""
     categories: Some[Name]
     licence: File | None = None
     licence_valid_to: Day | None = None
@@ -117,19 +120,21 @@ class SupplierOnboarding(Procedure):
     parties = {PartyKind.SUPPLIER: "supplier_no"}
 
     new = Entry(role=PURCHASING, due=working_days(2), tell=OPS_MANAGER)
-    applied = Stage(role=PURCHASING)
+    applied = Stage(role=PURCHASING, due=working_days(2), tell=OPS_MANAGER)
     documents_check = Stage(role=PURCHASING, ways_equal=True, due=working_days(3), tell=PURCHASING)
-    site_or_sample_check = Stage(role=QC, ways_equal=True)
-    negotiating = Stage(role=PURCHASING)
-    scored = Stage(role=OPS_SPECIALIST)
-    approval = Stage(role=OPS_MANAGER, ways_equal=True)
-    contract_signing = Stage(role=PURCHASING | FINANCE)
+    site_or_sample_check = Stage(role=QC, ways_equal=True, due=working_days(5), tell=OPS_MANAGER)
+    negotiating = Stage(role=PURCHASING, due=working_days(5), tell=OPS_MANAGER)
+    scored = Stage(role=OPS_SPECIALIST, due=working_days(3), tell=OPS_MANAGER)
+    approval = Stage(role=OPS_MANAGER, ways_equal=True, due=working_days(3), tell=GM)
+    contract_signing = Stage(role=PURCHASING | FINANCE, due=working_days(5), tell=OPS_MANAGER)
     active = Stage(final=True)
     rejected = Stage(final=True)
     lapsed = Stage(final=True)
 
     # papers and samples                                                             000-i 一1, 000-j 三1, 001-e 第五条2
     apply = new.to(applied, by=SUPPLIER | PURCHASING, form=Application)
+    applicant_known = (applied | documents_check).stay()
+    number_taken = (applied | documents_check).to(rejected)
     check_documents = applied.to(documents_check, by=PURCHASING, form=Documents)
     documents_missing = documents_check.to(applied, by=PURCHASING, form=Documents)
     documents_bad = documents_check.to(rejected, by=PURCHASING, form=Documents)
@@ -153,7 +158,9 @@ class SupplierOnboarding(Procedure):
         active, by=PURCHASING | FINANCE, form=Agreement, needs=agree, other_than=(agree, score, approve)
     )
 
-    no_answer = (applied | negotiating | contract_signing).to(lapsed, after=days(14))
+    no_answer = (applied | negotiating | contract_signing).to(
+        lapsed, after=days(14), when="is_supplier_silent"
+    )
 
     admitted_in_time = Deadline(working_days(20), since=apply, until=sign, tell=OPS_MANAGER)
 
@@ -171,6 +178,12 @@ class SupplierOnboarding(Procedure):
         """The supplier's grade reaches the bar of 70."""
         return self.case.total >= BAR
 
+    def is_supplier_silent(self) -> bool:
+        """The supplier's answer is awaited: what it has sent or signed waits for the store."""
+        if self.stage is self.applied:
+            return self.has_happened(self.documents_missing)
+        return self.stage is not self.contract_signing or not self.has_happened(self.agree)
+
     # --- what each step does
 
     @apply.on
@@ -180,6 +193,18 @@ class SupplierOnboarding(Procedure):
             number in (None, self.subject), "The case is {subject}'s.", "supplier_no", subject=self.subject
         )
         self.case.supplier_no = self.subject
+        check = CheckApplicant(supplier=self.subject, credit_code=self.case.credit_code)
+        self.do(check, then=self.applicant_known, otherwise=self.number_taken)
+
+    @applicant_known.on
+    def note_standing(self, outcome: ApplicantKnown | None) -> None:
+        self.case.standing = outcome.rating if outcome is not None else None
+
+    @number_taken.on
+    def say_whose_it_is(self, outcome: Refused | None) -> None:
+        """Nothing is written to the number: it may be somebody else's."""
+        why = outcome.reason if outcome is not None else "-"
+        self.tell(PURCHASING, "applicant_known_already", company=self.case.company, why=why)
 
     @documents_missing.on
     def ask_for_papers(self, form: Documents) -> None:
@@ -213,10 +238,13 @@ class SupplierOnboarding(Procedure):
     @sign.on
     def admit(self, form: Agreement) -> None:
         self.require(form.valid_to > self.today, "Must be in the future.", "valid_to")
+        licence = self.case.licence_valid_to or self.today
+        self.require(licence > self.today, "The licence has run out on {day}.", None, day=licence)
         self.do(
             AdmitSupplier(
                 supplier=self.subject,
                 company=self.case.company,
+                credit_code=self.case.credit_code,
                 categories=self.case.categories,
                 contract=form.contract_no,
                 valid_from=form.valid_from,

@@ -1,9 +1,14 @@
 """Warehouse check (仓库日常检查): a safe, tidy and efficient warehouse, its handovers in order.
 
-Sources: 001-k 2.2.4; 001-o 四2. No document gives a cycle: each working day (default).
+Sources: 001-k 2.2.4; 001-o 四2. No document gives a cycle: each working day (default). Safety doesn't wait for the end
+of the round: a fault is told as it is found, and counts from then.
 """
 
+from activities.messages.contract import Message
 from workflows.vocabulary import *
+
+SAFE_AGAIN = hours(4)  # default
+LONGEST = days(7)  # until another fault is put right; default
 
 # --- what is asked ------------------------------------------------------------------------------------------------
 
@@ -18,6 +23,10 @@ class Item(StrEnum):
     OUTBOUND_AND_PICKUP = "7_outbound_and_pickup"
 
 
+ALWAYS = (Item.SAFETY, Item.TIDINESS, Item.GOODS_IN_PLACE, Item.LABELS)
+"""What every round looks at; of the others there may be nothing to see."""
+
+
 class Round(Form):
     checker: Keep[TheCaller[User]]
 
@@ -26,11 +35,15 @@ class Mark(Form):
     item: Annotated[Item, proposed("next_item")]
     result: Literal["ok", "fault", "not_applicable"]
     fault_detail: Remark = ""
+    goods: FormRows[Code] = ()
+    """The bins or SKUs that are out of place: these are counted."""
     photos: Photos = ()
 
     def problems(self) -> Problems:
         if self.result == "fault" and not self.fault_detail:
             yield "fault_detail", "Say what is wrong."
+        if self.result == "not_applicable" and self.item in ALWAYS:
+            yield "result", "Every round looks at this."
 
 
 class Finished(Form):
@@ -53,11 +66,24 @@ class Fix(Form):
     photo: File | None = None
 
 
+class PassedOn(FormRow):
+    item: Item
+    department: Text
+
+
+class Handled(Form):
+    passed_on: FormRows[PassedOn] = ()
+    """What isn't put right here, and which department does it: it gets a case."""
+    note: Remark = ""
+
+
 class WarehouseRound(Case):
     checker: User | None = None
     marks: dict[Item, Mark] = {}
     faults: FormRows[Fault] = ()
     fixed: tuple[Item, ...] = ()
+    unsafe_until: Moment | None = None
+    """By when an open safety fault is to be put right."""
 
     @property
     def found(self) -> dict[Item, Mark]:
@@ -83,6 +109,9 @@ class WarehouseRound(Case):
     def to_handle(self) -> tuple[dict[str, str], ...]:
         """A row for each fault, without its owner and date."""
         return tuple({"item": item} for item in self.found)
+
+    def owner_of(self, item: Item) -> str:
+        return next((fault.owner for fault in self.faults if fault.item is item), "")
 
     @property
     def open_faults(self) -> list[Item]:
@@ -122,17 +151,19 @@ class WarehouseCheck(Procedure):
     late_round = overdue.to(checking, by=WAREHOUSE_SUPERVISOR, form=Reason)
 
     # faults put right
-    start_handling = faults_found.to(handling, by=WAREHOUSE_SUPERVISOR, form=Handling)
+    start_handling = faults_found.to(handling, by=WAREHOUSE_SUPERVISOR, form=Handling) | handling.stay(
+        by=WAREHOUSE_SUPERVISOR, form=Handling
+    )
     fix_fault = handling.stay(by=WAREHOUSE_KEEPER | PACKER | PICKER | RECEIVER, form=Fix)
-    all_handled = handling.to(signed_off, by=WAREHOUSE_SUPERVISOR, form=Remarks)
+    all_handled = handling.to(signed_off, by=WAREHOUSE_SUPERVISOR, form=Handled)
     sign_off = signed_off.to(closed, by=OPS_MANAGER, form=Remarks)
 
     safe_again = Deadline(
-        hours(4),
-        since=finish_with_faults,
+        at("unsafe_until"),
+        since=mark_item,
         until=all_handled,
         unless="is_safe",
-        tell={hours(4): OPS_MANAGER, hours(8): GM},
+        tell={at("unsafe_until"): OPS_MANAGER, at("unsafe_until") + SAFE_AGAIN: GM},
     )
     put_right = Deadline(working_days(2), since=finish_with_faults, until=all_handled, tell=OPS_MANAGER)
 
@@ -167,7 +198,13 @@ class WarehouseCheck(Procedure):
 
     @mark_item.on
     def mark(self, form: Mark) -> None:
-        self.case.marks = {**self.case.marks, form.item: form}
+        case = self.case
+        case.marks = {**case.marks, form.item: form}
+        if Item.SAFETY not in case.open_faults:
+            case.unsafe_until = None
+        elif case.unsafe_until is None:
+            case.unsafe_until = self.now + SAFE_AGAIN.length
+            self.tell(OPS_MANAGER, "safety_fault", fault=form.fault_detail)
 
     @finish_with_faults.on
     def tell_logistics(self) -> None:
@@ -182,19 +219,40 @@ class WarehouseCheck(Procedure):
         self.require(
             all(fault.due >= self.today for fault in form.faults), "Must not be in the past.", "faults"
         )
+        latest = self.today + LONGEST.length
+        self.require(
+            all(fault.due <= latest for fault in form.faults), "At the latest on {day}.", "faults", day=latest
+        )
+        safe = all(fault.due == self.today for fault in form.faults if fault.item is Item.SAFETY)
+        self.require(safe, "Safety is restored today.", "faults")
+        for fault in form.faults:
+            data = {"fault": self.case.found[fault.item].fault_detail, "due": str(fault.due)}
+            self.do(Message(to=fault.owner, template="fault_yours", data=data))
 
     @fix_fault.on
     def put_one_right(self, form: Fix) -> None:
-        """A fault is named by its item, or by its description."""
-        named = [i for i, mark in self.case.found.items() if form.fault in (i.value, mark.fault_detail)]
+        """A fault is named by its item, or by its description; its owner says that it is put right."""
+        case = self.case
+        named = [i for i, mark in case.found.items() if form.fault in (i.value, mark.fault_detail)]
         self.require(named, "There is no such fault.", "fault")
-        self.case.fixed = (*self.case.fixed, *named)
+        for item in named:
+            owner = case.owner_of(item)
+            self.require(self.actor.id == owner, "It is {owner} who puts this right.", "fault", owner=owner)
+            shown = form.photo is not None or item is not Item.SAFETY
+            self.require(shown, "Show that it is safe again.", "photo")
+        case.fixed = (*case.fixed, *named)
+        if Item.SAFETY not in case.open_faults:
+            case.unsafe_until = None
 
     @all_handled.on
-    def say_what_was_passed_on(self, form: Remarks) -> None:
-        left = list(self.case.open_faults)
+    def say_what_was_passed_on(self, form: Handled) -> None:
+        left, passed = self.case.open_faults, {one.item for one in form.passed_on}
+        self.require(Item.SAFETY not in left, "Safety is restored before the round is over.", "passed_on")
         self.require(
-            not left or form.note, "Say to whom these faults were passed on: {left}.", "note", left=left
+            passed == set(left),
+            "Say to whom these faults are passed on: {left}.",
+            "passed_on",
+            left=list(left),
         )
 
     # --- what it starts
@@ -202,6 +260,21 @@ class WarehouseCheck(Procedure):
     @starts("stocktake", on=finish_with_faults)
     def count_again(self) -> Opening | None:
         """Goods that are not in their place make the count doubtful."""
-        if Item.GOODS_IN_PLACE not in self.case.found:
+        doubt = self.case.found.get(Item.GOODS_IN_PLACE)
+        if doubt is None:
             return None
-        return spot_count(self.next_subject, ["all"], self.today, self.case.checker or "checker")
+        scope = [*doubt.goods] or ["all"]
+        return spot_count(self.next_subject, scope, self.today, self.case.checker or "checker")
+
+    @starts("cross_department_issue", on=all_handled)
+    def pass_on(self, form: Handled) -> list[Opening]:
+        return [
+            opening(
+                f"{self.next_subject}-{one.item.value[0]}",
+                other_department=one.department,
+                problem=self.case.found[one.item].fault_detail,
+                effect=one.item.value,
+                urgent=False,
+            )
+            for one in form.passed_on
+        ]

@@ -3,9 +3,12 @@
 Sources: 004-f (brokered sale, four steps).
 """
 
+from activities.messages.contract import Message, as_text
 from activities.settlement.contract import HoldTradeMoney, ReleaseTradeMoney
 from activities.trade.contract import OrderDelivery
 from workflows.vocabulary import *
+
+DECIDED_BY = working_days(5)  # default
 
 # --- what is asked ------------------------------------------------------------------------------------------------
 
@@ -79,6 +82,12 @@ class Match(Case):
     """The numbers of these payments."""
 
     @property
+    def sides(self) -> tuple[str | None, str | None]:
+        """Who sells, and who buys, by their numbers as far as they are known."""
+        either = self.offered_by, self.partner
+        return either if self.side == "supply" else either[::-1]
+
+    @property
     def open(self) -> Money:
         """What is still to come in."""
         return self.amount - self.held
@@ -119,7 +128,7 @@ class BrokeredSale(Procedure):
     paid_to_bank = Stage(role=TRADE_CENTRE)
     delivery_ordered = Stage(role=TRADE_CENTRE, ways_equal=True)
     delivered = Stage(role=BUYER_ORG, ways_equal=True)
-    disputed = Stage(role=TRADE_CENTRE)
+    disputed = Stage(role=TRADE_CENTRE, due=DECIDED_BY, tell=SALES)
     settled = Stage(final=True)
     unmatched = Stage(final=True)
     refused = Stage(final=True)
@@ -158,12 +167,15 @@ class BrokeredSale(Procedure):
         on="bank.transfer.received",
         when="not is_paid_in_full",
     )
+    paid_late = (paid_to_bank | delivery_ordered | delivered | disputed | settled | defaulted).stay(
+        by=BANK_FEED, heard_by=TRADE_CENTRE, form=BankNotice, on="bank.transfer.received"
+    )
     not_paid = payment_pending.to(defaulted, after=working_days(5))
 
     # delivered, looked at, settled                                                  004-f step 4
     order_delivery = paid_to_bank.to(delivery_ordered, by=TRADE_CENTRE, form=DeliveryOrder)
     not_supplied = delivery_ordered.to(defaulted, by=TRADE_CENTRE, form=NotSupplied)
-    deliver = delivery_ordered.to(delivered, by=CARRIER_FEED, on="carrier.parcel.delivered")
+    deliver = delivery_ordered.to(delivered, by=CARRIER_FEED | TRADE_CENTRE, on="carrier.parcel.delivered")
     object = delivered.to(disputed, by=BUYER_ORG, heard_by=TRADE_CENTRE | SALES, form=Objection)
     settle_dispute = disputed.to(delivered, by=TRADE_CENTRE, form=Ruling)
     release_money = delivered.to(
@@ -207,19 +219,82 @@ class BrokeredSale(Procedure):
 
     @pay.on
     def hold_money(self, form: BankNotice | None) -> None:
-        """What came in is held, as much as it is; the rest is asked for."""
-        case = self.case
+        """What came in is held, as far as it is due; the rest is asked for, and what is more is the buyer's."""
+        case, by_hand = self.case, TRADE_CENTRE in self.actor.roles
         amount = form.amount if form is not None else None
-        self.require(amount or TRADE_CENTRE not in self.actor.roles, "Say how much came in.", "amount")
+        self.require(amount or not by_hand, "Say how much came in.", "amount")
         if form is None or amount is None or not in_one_currency([amount, case.amount]):
             self.tell(TRADE_CENTRE, "trade_payment_unclear", amount=amount or "-", due=case.open)
             return
-        self.require(form.payment_no not in case.payments, "It is counted already.", "payment_no")
+        if form.payment_no in case.payments:
+            self.require(not by_hand, "It is counted already.", "payment_no")
+            return
+        self.require(
+            not by_hand or amount <= case.open,
+            "{due} is due: what is more is for the bank to tell.",
+            "amount",
+            due=case.open,
+        )
         case.payments = (*case.payments, *filter(None, [form.payment_no]))
-        case.held += amount
-        self.do(HoldTradeMoney(trade=self.subject, amount=amount))
+        held = min(amount, case.open)
+        case.held += held
+        self.do(HoldTradeMoney(trade=self.subject, amount=held))
         if case.open:
             self.tell(TRADE_CENTRE, "trade_partly_paid", paid=case.held, due=case.open)
+        elif over := amount - held:
+            self.tell(TRADE_CENTRE, "trade_paid_too_much", paid=amount, over=over)
+
+    @paid_late.on
+    def send_back_what_nobody_owes(self, form: BankNotice | None) -> None:
+        """Nothing of it is held: the centre sends it back."""
+        case, number = self.case, form.payment_no if form is not None else ""
+        if number and number in case.payments:  # told again
+            return
+        case.payments = (*case.payments, *filter(None, [number]))
+        paid = (form.amount if form is not None else None) or "-"
+        self.tell(TRADE_CENTRE, "trade_paid_too_much", paid=paid, over=paid)
+
+    @refuse_post.on
+    def say_why_it_is_refused(self, form: Note) -> None:
+        self.say(self.case.offered_by, "trade_offer_refused", why=form.note)
+
+    @no_partner.on
+    def say_that_nobody_wants_it(self) -> None:
+        self.say(self.case.offered_by, "trade_offer_over", goods=self.case.goods)
+
+    @not_paid.on
+    def say_that_it_was_not_paid(self) -> None:
+        self.say_that_it_fails("买方未在期限内付清")
+
+    @not_supplied.on
+    def say_that_nothing_was_supplied(self, form: NotSupplied) -> None:
+        self.say_that_it_fails(form.reason)
+
+    def say_that_it_fails(self, why: str) -> None:
+        self.tell(TRADE_CENTRE, "trade_failed", why=why)
+        for party in self.case.sides:
+            self.say(party, "trade_failed", why=why)
+
+    @object.on
+    def tell_the_seller(self, form: Objection) -> None:
+        self.say(self.case.sides[0], "trade_objection", claim=form.claim)
+
+    @settle_dispute.on
+    def tell_the_decision(self, form: Ruling) -> None:
+        for party in self.case.sides:
+            awarded = form.compensation or NOTHING
+            self.say(party, "trade_decided", decision=form.decision, awarded=awarded)
+
+    @release_money.on
+    def tell_of_the_money(self) -> None:
+        due = self.case.held - self.case.compensation
+        for party in self.case.sides:
+            self.say(party, "trade_money_released", released=due, returned=self.case.compensation)
+
+    def say(self, party: str | None, template: str, **data: object) -> None:
+        """To a party, as far as it is known by a number."""
+        if party is not None:
+            self.do(Message(to=party, template=template, data=as_text(**data)))
 
     @order_delivery.on
     def fetch_goods(self, form: DeliveryOrder) -> None:

@@ -6,9 +6,11 @@ Payment is approved first, then the sales side is told: D23. Dispatch within 24 
 
 from activities.catalogue.contract import SALE_PRICE, CheckOrderPrices, PricesDoubtful
 from activities.money.contract import PayRefund, RecordPayment
-from activities.orders.contract import DoubtfulPrice
+from activities.orders.contract import DoubtfulPrice, LinesQuoted, QuoteRefund
 from activities.settlement.contract import AskPayment
 from workflows.vocabulary import *
+
+BANKS_SETTLE = working_days(5)  # default
 
 # --- what is asked ------------------------------------------------------------------------------------------------
 
@@ -44,6 +46,14 @@ class Abandonment(Told):
     reason: Remark = ""
 
 
+class Authorisation(Form):
+    """What the bank says yes to."""
+
+    amount: Annotated[Paid | None, to_check("total")] = None
+    """Without it, the sum that it was asked for."""
+    payment_no: Remark = ""
+
+
 class Verification(Form):
     confirmed: Keep[ToCheck[bool]]
     channel: Literal["mail", "phone", "chat"]
@@ -60,6 +70,10 @@ class DirectSale(Case):
     customer_no: CustomerNo | None = None
     doubtful_prices: FormRows[DoubtfulPrice] = ()
     """What is sold below the book's price: the supervisor verifies such an order."""
+    payments: tuple[str, ...] = ()
+    """The numbers of the payments that came in; one without a number is an empty one."""
+    never_came: Price = NOTHING
+    """What was paid for goods that didn't come with the others."""
 
     @property
     def priced(self) -> tuple[PricedLine, ...]:
@@ -89,13 +103,15 @@ class OnlineDirectSale(Procedure):
     payment_checking = Stage()
     paid = Stage(role=CS_AGENT, due=hours(2), tell=CS_SUPERVISOR)
     delivery_notified = Stage()
-    delivered = Stage()
-    bank_settled = Stage()
+    delivered = Stage(role=FINANCE, due=BANKS_SETTLE, tell=OPS_MANAGER)
+    bank_settled = Stage(role=FINANCE, due=BANKS_SETTLE, tell=OPS_MANAGER)
     billed = Stage(final=True)
     payment_refused = Stage(final=True)
     abandoned = Stage(final=True)
     cancelled = Stage(final=True)
     refunded = Stage(final=True)
+
+    ended = billed | payment_refused | cancelled | refunded
 
     # in the shop                                                                    004-f steps 1-3
     browse = new.to(browsing, by=CUSTOMER, heard_by=CS_AGENT, form=Visit)
@@ -107,8 +123,16 @@ class OnlineDirectSale(Procedure):
 
     # payment                                                                        004-f steps 4-5, 002-a 2②
     check_payment = payment_chosen.to(payment_checking)
-    accepted = payment_checking.to(paid, by=PAYMENT_FEED, on="payment.authorisation.accepted")
+    accepted = payment_checking.to(
+        paid, by=PAYMENT_FEED, form=Authorisation, on="payment.authorisation.accepted", when="is_the_sum"
+    )
+    accepted_otherwise = (
+        payment_checking | paid | delivery_notified | delivered | bank_settled | ended
+    ).stay(by=PAYMENT_FEED, form=Authorisation, on="payment.authorisation.accepted")
     refused = payment_checking.to(payment_refused, by=PAYMENT_FEED, on="payment.authorisation.refused")
+    payment_counted = (payment_checking | paid | delivery_notified | delivered | bank_settled | ended).stay(
+        form=Authorisation
+    )
     verify_order = paid.stay(
         by=CS_AGENT, form=Verification, once=True, when="has_prices_of_the_book"
     ) | paid.stay(by=CS_SUPERVISOR, form=Verification, once=True)
@@ -117,10 +141,11 @@ class OnlineDirectSale(Procedure):
     notify_sales = paid.to(delivery_notified, as_soon_as="is_confirmed")
     deliver = delivery_notified.to(delivered, by=CARRIER_FEED, form=Scan, on="carrier.parcel.delivered")
     refund = paid.to(refunded, as_soon_as="is_denied") | delivery_notified.to(refunded)
+    left_found = (delivered | bank_settled | billed).stay()
 
     # the banks                                                                      004-f step 6
-    bank_transfer = delivered.to(bank_settled, by=BANK_FEED, on="bank.card.transferred")
-    bill = bank_settled.to(billed, by=BANK_FEED, on="bank.card.billed")
+    bank_transfer = delivered.to(bank_settled, by=BANK_FEED | FINANCE, on="bank.card.transferred")
+    bill = bank_settled.to(billed, by=BANK_FEED | FINANCE, on="bank.card.billed")
 
     checked_in_time = Deadline(
         minutes(5), since=check_payment, until=accepted | refused, tell=TECH, sends=refused
@@ -134,6 +159,10 @@ class OnlineDirectSale(Procedure):
     )
 
     # --- rules
+
+    def is_the_sum(self, form: Authorisation | None) -> bool:
+        """The bank has said yes to what the order costs."""
+        return form is None or form.amount in (None, self.case.total)
 
     def is_confirmed(self) -> bool:
         """The buyer has confirmed the order."""
@@ -165,12 +194,54 @@ class OnlineDirectSale(Procedure):
         )
 
     @accepted.on
-    def book_payment(self) -> None:
-        self.do(RecordPayment(order=self.subject, amount=self.case.total, method=self.case.method))
+    def book_payment(self, form: Authorisation | None) -> None:
+        amount_in, number = self.told(form)
+        self.case.payments = (*self.case.payments, number)
+        payment = {"amount": amount_in, "payment_no": number, "method": self.case.method}
+        self.do(RecordPayment(order=self.subject, **payment))
+
+    @accepted_otherwise.on
+    def give_it_back(self, form: Authorisation | None) -> None:
+        """Another sum than was asked for, one that comes too late, or another one beside the first."""
+        amount_in, number = self.told(form)
+        if number in self.case.payments:  # told again
+            return
+        self.case.payments = (*self.case.payments, number)
+        payment = {"amount": amount_in, "payment_no": number, "method": self.case.method}
+        self.do(RecordPayment(order=self.subject, **payment), then=self.payment_counted, amount=amount_in)
+
+    @payment_counted.on
+    def return_it(self, form: Authorisation | None) -> None:
+        """Once the book has it: a payment of another order returns nothing of this one."""
+        paid = form.amount if form is not None else None
+        if paid is not None:
+            self.do(PayRefund(order=self.subject, amount=paid, reason="paid otherwise"))
+            self.tell(FINANCE, "direct_sale_paid_otherwise", paid=paid, due=self.case.total)
+
+    def told(self, form: Authorisation | None) -> tuple[Money, str]:
+        """What has come in, and the number of the payment."""
+        said, number = (form.amount, form.payment_no) if form is not None else (None, "")
+        return said or self.case.total, number
 
     @notify_sales.on
     def tell_sales(self) -> None:
         self.tell(SALES, "deliver_order", name=self.case.name)
+
+    @deliver.on
+    def see_what_came(self, report: ChildReport | None) -> None:
+        """A parcel of several may have been lost: what was paid for its goods goes back, unless it has already."""
+        case = self.case
+        came = report.result.get("worth", case.total) if report is not None else case.total
+        case.never_came = max(case.total - Money.model_validate(came), NOTHING)
+        if case.never_came:
+            self.do(QuoteRefund(order=self.subject), then=self.left_found)
+
+    @left_found.on
+    def give_back_the_rest(self, outcome: LinesQuoted | None) -> None:
+        left = outcome.left if outcome is not None and outcome.left is not None else NOTHING
+        due = min(self.case.never_came - (self.case.total - left), left)
+        if due > NOTHING:
+            self.do(PayRefund(order=self.subject, amount=due, reason="never came"))
 
     @refunded.enter
     def give_money_back(self) -> None:
@@ -181,7 +252,7 @@ class OnlineDirectSale(Procedure):
     @starts(
         "order_fulfilment",
         on=notify_sales,
-        ends={"delivered": deliver, "cancelled": refund, "closed_returned": refund},
+        ends={"delivered": deliver} | dict.fromkeys(("cancelled", "closed_returned", "closed_lost"), refund),
     )
     def order(self) -> Opening:
         case = self.case

@@ -2,9 +2,10 @@
 
 Sources: 001-d 7; 002-a 3; 001-k 3.1.3; 001-o 二3, 四3; 001-n 2(3); 000-e 四3; 001-q 三(三).
 The platform's payout daily, all others monthly (default). What is open isn't closed: it waits for the next period's
-settlement, or somebody who may gives it up.
+settlement, or somebody who may gives it up; what nobody disputes is paid meanwhile (default). Days are settled once.
 """
 
+from activities.messages.contract import Message, as_text
 from activities.registers.contract import KeepRecord
 from activities.settlement.contract import (
     BookCorrections,
@@ -14,8 +15,11 @@ from activities.settlement.contract import (
     Correction,
     CorrectionsBooked,
     Counterparty,
+    GiveUpRest,
     MatchStatement,
+    OpenSettlement,
     StatementDiffers,
+    StatementMatches,
 )
 from workflows.vocabulary import *
 
@@ -65,7 +69,7 @@ class Adjustment(Form):
 
 class CarryOver(Form):
     lines: FormRows[CarriedLine] = ()
-    """Beside the lines that are open, which all wait."""
+    """Which of them only differ in time, for the record: all that are open wait, with what the books say."""
 
 
 class Rest(Form):
@@ -81,6 +85,8 @@ class Moved(Form):
 
 class MovedLess(Moved):
     """What moved of it, where it isn't all."""
+
+    paid_at: TimeOrEarlier[Moment]
 
 
 class WriteOff(MovedLess):
@@ -117,11 +123,21 @@ class MonthReport(Form):
             yield "balance", "Must be income less expense."
 
 
+class Closing(FormRow):
+    """Money that is said to have moved, and what becomes of the rest."""
+
+    how: Literal["whole", "rest_carried", "rest_lost"]
+    amount: Money
+    payment_ref: Code
+    reason: Remark = ""
+
+
 class SettlementCase(Case):
     counterparty: Other
     period: DateRange
     opened_on: Day | None = None
     statement_total: Money = NOTHING
+    """What the statement's lines come to, or what it is said to come to where they can't be read."""
     open_lines: Count = 0
     """The lines that the comparison found different and that nothing has corrected."""
     remaining: Money = NOTHING
@@ -130,12 +146,22 @@ class SettlementCase(Case):
     """The sum of all differences without their signs: one that is too high doesn't hide one that is too low."""
     found: tuple[Count, Money, Money] = (0, NOTHING, NOTHING)
     """The three as the comparison found them."""
+    corrected: Price = NOTHING
+    """What the corrections come to, without their signs."""
+    kept_back: Price = NOTHING
+    """What the statement asks beyond the books and isn't paid now: it waits for the next statement."""
+    closing: Closing | None = None
     paid: Money = NOTHING
+
+    @property
+    def whole(self) -> Money:
+        """What the statement comes to, without its sign."""
+        return max(self.statement_total, -self.statement_total)
 
     @property
     def due(self) -> Money:
         """What is to be paid, or comes in."""
-        return max(self.statement_total, -self.statement_total)
+        return max(self.whole - self.kept_back, NOTHING)
 
     @property
     def rest(self) -> Money:
@@ -153,9 +179,23 @@ class SettlementCase(Case):
         return self.opened_on.replace(day=10) if self.opened_on else None
 
     @property
-    def is_payout(self) -> bool:
-        """Whether money comes in; all others are paid by the store."""
-        return self.counterparty in ("platform", "bank", "distributor")
+    def whose(self) -> Counterparty:
+        return Counterparty(self.counterparty)
+
+    @property
+    def is_paid_by_us(self) -> bool:
+        """Whether the money leaves the store: a statement below zero goes the other way."""
+        return bool(self.statement_total) and (self.statement_total > NOTHING) is not self.whose.pays_us
+
+    @property
+    def disputed(self) -> Money:
+        """What the statement asks of the store beyond the books: half of what all lines differ by and of what they
+        differ by in all, as what is too low cancels out.
+        """
+        if not self.is_paid_by_us:
+            return NOTHING
+        twice = self.apart - self.remaining if self.whose.pays_us else self.apart + self.remaining
+        return min(in_coins(twice.amount / 2, twice.currency), self.whole)
 
 
 # --- the procedure ------------------------------------------------------------------------------------------------
@@ -168,6 +208,7 @@ class SettlementReconciliation(Procedure):
     case: SettlementCase
     numbers = "SR"
     about = ("counterparty", "period", "statement_total")
+    papers = {Paper.STATEMENT: ("counterparty", "period", "statement_total", "remaining", "paid")}
     readers = FINANCE | OPS_MANAGER | GM
 
     new = Entry()
@@ -181,10 +222,11 @@ class SettlementReconciliation(Procedure):
     paying = Stage(role=FINANCE)
     settled = Stage(final=True)
     carried_forward = Stage(final=True)
-    void = Stage(final=True)
+    void = Stage(final=True, undo=True)
 
     # line by line                                                                   001-d 7, 001-o 四3, 002-a 3
     open_period = new.to(opened, by=FINANCE, form=Period, every=daily("07:00"))
+    taken = (opened | data_loaded | matching | differences | approval).to(void)
     load = opened.to(data_loaded, by=FINANCE, form=Statement, main=True)
     match = data_loaded.to(matching, as_soon_as=True)
     all_match = matching.to(approval)
@@ -196,35 +238,50 @@ class SettlementReconciliation(Procedure):
     owner_reply = explaining.to(differences, by=OPS_SPECIALIST | LOGISTICS | PURCHASING, form=Explanation)
     adjust = (differences | adjusted).to(adjusted, by=FINANCE, form=Adjustment)
     correction_booked = (adjusted | approval).stay()
-    carry_over = (differences | adjusted).to(carried_forward, by=FINANCE, form=CarryOver)
+    correction_refused = (adjusted | approval).to(differences)
+    carry_over = (differences | adjusted).to(
+        approval, by=FINANCE, form=CarryOver, when="has_undisputed_part"
+    ) | (differences | adjusted).to(
+        carried_forward, by=FINANCE, form=CarryOver, when="not has_undisputed_part"
+    )
     to_approval = (adjusted | differences).to(
         approval, by=FINANCE, form=Rest, when="is_within_tolerance", main=True
     )
 
     # money, by a second person                                                      002-a 3
-    approve = approval.to(paying, by=OPS_MANAGER | GM, form=Note, other_than=(load, adjust, to_approval))
-    refuse = approval.to(differences, by=OPS_MANAGER | GM, form=Note)
-    paid = paying.to(
-        settled, by=BANK_FEED | FINANCE, form=Moved, on="bank.transfer.paid", when="is_whole", main=True
-    ) | paying.stay(by=BANK_FEED | FINANCE, form=Moved, on="bank.transfer.paid", when="not is_whole")
-    pay_failed = paying.to(approval, by=BANK_FEED, form=NotMoved, on="bank.transfer.failed")
-    carry_rest = paying.to(carried_forward, by=FINANCE, form=MovedLess)
-    write_off_rest = paying.to(
-        settled, by=OPS_MANAGER | GM, form=WriteOff, other_than=(load, adjust, to_approval, approve)
+    approve = approval.to(
+        paying, by=OPS_MANAGER | GM, form=Note, other_than=(load, adjust, to_approval, carry_over)
     )
+    refuse = approval.to(differences, by=OPS_MANAGER | GM, form=Note)
+    paid = paying.stay(
+        by=BANK_FEED | FINANCE, form=Moved, on="bank.transfer.paid", when="not is_closing", main=True
+    )
+    pay_failed = paying.to(approval, by=BANK_FEED, form=NotMoved, on="bank.transfer.failed")
+    carry_rest = paying.stay(by=FINANCE, form=MovedLess, when="not is_closing")
+    write_off_rest = paying.stay(
+        by=OPS_MANAGER | GM,
+        form=WriteOff,
+        when="not is_closing",
+        other_than=(load, adjust, to_approval, carry_over, approve),
+    )
+    close_books = paying.to(carried_forward, when="is_rest_carried") | paying.to(
+        settled, when="not is_rest_carried"
+    )
+    payment_known = paying.stay()
+    paid_again = (settled | carried_forward).stay(by=BANK_FEED, form=Moved, on="bank.transfer.paid")
     report_month = settled.stay(by=FINANCE, form=MonthReport)  # 001-d 7: income, expense, settlement
 
     payout_by_noon = Deadline(
         today("12:00"),
         since=open_period,
-        until=paid | carry_over | carry_rest | write_off_rest,
+        until=close_books,
         unless="is_monthly",
         tell=FINANCE,
     )
     month_by_the_tenth = Deadline(
         at("tenth") + hours(24),
         since=open_period,
-        until=paid | carry_over | carry_rest | write_off_rest,
+        until=close_books,
         unless="is_daily",
         tell=GM,
     )
@@ -251,11 +308,17 @@ class SettlementReconciliation(Procedure):
         """The lines that are open differ by no more than the tolerance, each counted for itself."""
         return self.case.apart.amount <= TOLERANCE.amount
 
-    def is_whole(self, form: Moved | None) -> bool:
-        """All that is due has moved, but for the tolerance."""
-        if form is None or not in_one_currency([form.amount, self.case.statement_total]):
-            return False
-        return abs(abs(form.amount.amount) - self.case.due.amount) <= TOLERANCE.amount
+    def has_undisputed_part(self) -> bool:
+        """Some of the statement is right by the books, and is to be paid."""
+        return bool(self.case.whole - self.case.disputed)
+
+    def is_closing(self) -> bool:
+        """The books are being closed with what has moved."""
+        return self.case.closing is not None
+
+    def is_rest_carried(self) -> bool:
+        """What wasn't paid waits for the next statement."""
+        return self.case.closing is not None and self.case.closing.how == "rest_carried"
 
     # --- what each step does
 
@@ -268,14 +331,17 @@ class SettlementReconciliation(Procedure):
 
     @open_period.on
     def note_the_day(self) -> None:
-        self.case.opened_on = self.today
+        case = self.case
+        case.opened_on = self.today
+        begun = OpenSettlement(batch=self.subject, counterparty=case.whose, period=case.period)
+        self.do(begun, otherwise=self.taken)
 
     @load.on
     def compare(self, form: Statement) -> None:
         self.do(
             MatchStatement(
                 batch=self.subject,
-                counterparty=Counterparty(form.counterparty),
+                counterparty=self.case.whose,
                 period=self.case.period,
                 statement=form.statement,
                 statement_total=form.statement_total,
@@ -284,6 +350,13 @@ class SettlementReconciliation(Procedure):
             then=self.all_match,
             otherwise=self.differ,
         )
+
+    @(all_match | differ).on
+    def take_the_statements_own_sum(self, outcome: StatementMatches | StatementDiffers | None) -> None:
+        case = self.case
+        if outcome is not None and outcome.total is not None:
+            self.tell(FINANCE, "statement_sum_differs", said=case.statement_total, lines=outcome.total)
+            case.statement_total = outcome.total
 
     @differ.on
     def note_open_lines(self, outcome: StatementDiffers | None) -> None:
@@ -294,35 +367,49 @@ class SettlementReconciliation(Procedure):
         case.open_lines, case.remaining, case.apart = case.found
         self.tell(FINANCE, "statement_differs", lines=case.open_lines)
 
+    @explain.on
+    def ask_the_owner(self, form: Question) -> None:
+        data = as_text(line=form.line, question=form.question)
+        self.do(Message(to=form.owner, template="settlement_question", data=data))
+
     @adjust.on
     def correct(self, form: Adjustment) -> None:
-        self.do(BookCorrections(batch=self.subject, entries=form.entries), then=self.correction_booked)
+        corrections = BookCorrections(batch=self.subject, entries=form.entries)
+        self.do(corrections, then=self.correction_booked, otherwise=self.correction_refused)
 
     @correction_booked.on
     def note_what_stays_open(self, outcome: CorrectionsBooked | None) -> None:
         if outcome is not None:
             case = self.case
             case.open_lines, case.remaining, case.apart = outcome.open_lines, outcome.left, outcome.apart
+            case.corrected += outcome.corrected
 
     @carry_over.on
-    def wait_for_next(self, form: CarryOver) -> None:
-        self.carry(form.lines)
-        self.tell(OPS_MANAGER, "settlement_carried", open=self.case.remaining, unpaid=self.case.due)
+    def wait_for_next(self) -> None:
+        """What nobody disputes is paid; the lines wait from when it is, or at once where there is none."""
+        case = self.case
+        case.kept_back = case.disputed
+        self.tell(OPS_MANAGER, "settlement_carried", open=case.remaining, unpaid=case.kept_back)
+        if not self.has_undisputed_part():
+            self.carry(NOTHING)
 
     @approve.on
     def keep_to_limit(self) -> None:
-        large = abs(self.case.statement_total.amount) >= self.policy.spending_limit.amount
+        case, limit = self.case, self.policy.spending_limit
+        large = case.is_paid_by_us and case.due.amount >= limit.amount
         self.require(
-            self.case.is_payout or not large or GM in self.actor.roles,
+            GM in self.actor.roles or not (large or case.corrected.amount >= limit.amount),
             "From {spending_limit} up the gm approves.",
-            spending_limit=self.policy.spending_limit,
+            spending_limit=limit,
         )
 
     @refuse.on
     def take_corrections_back(self, form: Note) -> None:
         """The corrections only: a statement that agreed still does."""
+        case = self.case
         if self.is_in_force(BookCorrections):
-            self.case.open_lines, self.case.remaining, self.case.apart = self.case.found
+            case.open_lines, case.remaining, case.apart = case.found
+        case.kept_back = case.corrected = NOTHING
         self.undo(BookCorrections)
         self.tell(FINANCE, "settlement_refused", why=form.note)
 
@@ -334,20 +421,21 @@ class SettlementReconciliation(Procedure):
     @paid.on
     def close_lines(self, form: Moved | None) -> None:
         """Another sum than is due settles nothing: finance carries the rest over, or has it written off."""
+        due = self.case.due
         if form is None:
             return
-        if not self.is_whole(form):
-            self.require(self.actor.is_staff is False, "{due} is due.", "amount", due=self.case.due)
-            self.tell(FINANCE, "settlement_paid_otherwise", paid=form.amount, due=self.case.due)
+        is_whole = in_one_currency([form.amount, due])
+        is_whole = is_whole and abs(abs(form.amount.amount) - due.amount) <= TOLERANCE.amount
+        if not is_whole:
+            self.require(self.actor.is_staff is False, "{due} is due.", "amount", due=due)
+            self.tell(FINANCE, "settlement_paid_otherwise", paid=form.amount, due=due)
             return
-        self.close(form)
+        self.close(form, "whole")
 
     @carry_rest.on
     def wait_with_the_rest(self, form: MovedLess) -> None:
         self.keep_below_due(form)
-        self.close(form)
-        self.carry((CarriedLine(line=f"{self.subject}-rest", amount=self.case.rest),))
-        self.tell(OPS_MANAGER, "settlement_carried", open=self.case.rest, unpaid=self.case.rest)
+        self.close(form, "rest_carried")
 
     @write_off_rest.on
     def give_the_rest_up(self, form: WriteOff) -> None:
@@ -359,37 +447,60 @@ class SettlementReconciliation(Procedure):
             "amount",
             rest=rest,
         )
-        lost = Correction(line=f"{self.subject}-rest", amount=-rest, reason=form.reason)
-        self.do(BookCorrections(batch=self.subject, entries=(lost,)))
-        self.close(form)
-        self.tell(FINANCE, "settlement_written_off", amount=rest, why=form.reason)
+        self.close(form, "rest_lost", form.reason)
 
     def keep_below_due(self, form: Moved) -> None:
+        due = self.case.due
+        is_less = in_one_currency([form.amount, due]) and abs(form.amount.amount) < due.amount
+        self.require(is_less, "{due} is all that is due.", "amount", due=due)
+
+    def close(
+        self, form: Moved, how: Literal["whole", "rest_carried", "rest_lost"], reason: str = ""
+    ) -> None:
         case = self.case
-        self.require(
-            in_one_currency([form.amount, case.statement_total]), "It is in another currency.", "amount"
+        case.closing = Closing(how=how, amount=form.amount, payment_ref=form.payment_ref, reason=reason)
+        closing = CloseSettlement(
+            batch=self.subject,
+            counterparty=case.whose,
+            payment_no=form.payment_ref,
+            amount=form.amount,
+            paid_at=form.paid_at,
+            kept_back=bool(case.kept_back),
         )
-        self.require(
-            abs(form.amount.amount) < case.due.amount, "{due} is all that is due.", "amount", due=case.due
-        )
+        self.do(closing, then=self.close_books, otherwise=self.payment_known)
 
-    def close(self, form: Moved) -> None:
-        self.case.paid = form.amount
-        self.make_permanent(BookCorrections)
+    @(taken | correction_refused | payment_known).on
+    def say_what_the_books_refuse(self, outcome: Refused | None) -> None:
+        self.case.closing = None
+        self.tell(FINANCE, "settlement_not_booked", why=outcome.reason if outcome is not None else "-")
+
+    @close_books.on
+    def settle_the_rest(self) -> None:
+        case, closing = self.case, self.case.closing
+        case.paid = closing.amount if closing is not None else NOTHING
+        self.make_permanent(BookCorrections, OpenSettlement)
+        rest = case.rest if case.statement_total > NOTHING else -case.rest
+        if closing is not None and closing.how == "rest_carried":
+            self.carry(rest)
+            self.tell(OPS_MANAGER, "settlement_carried", open=case.remaining, unpaid=case.rest)
+        elif closing is not None and closing.how == "rest_lost":
+            self.do(GiveUpRest(batch=self.subject, amount=rest, reason=closing.reason))
+            self.tell(FINANCE, "settlement_written_off", amount=case.rest, why=closing.reason)
+
+    @paid_again.on
+    def look_at_the_second_payment(self, form: Moved | None) -> None:
+        """The bank may tell what finance has entered already; another payment is money that nobody owed."""
+        known = self.case.closing.payment_ref if self.case.closing is not None else ""
+        if form is not None and form.payment_ref != known:
+            for role in (FINANCE, GM):
+                self.tell(role, "settlement_paid_twice", paid=form.amount, number=form.payment_ref)
+
+    def carry(self, rest: Money) -> None:
+        case = self.case
         self.do(
-            CloseSettlement(
-                batch=self.subject,
-                counterparty=Counterparty(self.case.counterparty),
-                payment_no=form.payment_ref,
-                amount=form.amount,
-                paid_at=form.paid_at,
-            )
+            CarryLines(batch=self.subject, counterparty=case.whose, rest=rest, kept_back=bool(case.kept_back))
         )
-
-    def carry(self, lines: FormRows[CarriedLine]) -> None:
-        whose = Counterparty(self.case.counterparty)
-        self.do(CarryLines(batch=self.subject, counterparty=whose, lines=lines, all_open=True))
-        self.make_permanent(BookCorrections)
+        self.make_permanent(BookCorrections, OpenSettlement)
 
     @report_month.on
     def keep_report(self, form: MonthReport) -> None:

@@ -2,187 +2,29 @@
 
 Sources: 001-h 岗位 4; 001-t 三5. Shipped like retail orders: 24 h, at most 48 h (001-t 二(四)2, by analogy).
 It costs what the partner's price level says, or what was quoted; it is released when all of that is paid, or within
-the partner's credit limit, beyond which the manager decides, who sees both figures (default).
+the partner's credit limit, beyond which the manager decides, who sees both figures (default). Each address is an order
+of its own; what one of them never brings isn't to be paid, and money that nobody owes goes back (default).
 """
 
 from activities.messages.contract import Message
 from activities.money.contract import PayRefund, RecordPayment
-from activities.stock.contract import FREE_OF, ReserveStock
+from activities.orders.contract import LinesQuoted, OrderEntry, QuoteRefund
+from activities.stock.contract import ReserveStock
 from activities.trade.contract import (
-    CREDIT_LEFT,
-    LEVEL_PRICE,
     CreditRefused,
     DrawCredit,
+    LowerCredit,
     OrderPriced,
     PriceOrder,
     SettleCredit,
 )
 from workflows.vocabulary import *
 
-SHIP_LIMIT = 48  # hours; those who ship are told a day before (001-t 二(四)2)
-LONGEST_LEAD = 365  # days (default)
 CREDIT_DAYS = days(30)  # the term of credit: 30d
 
-# --- what is asked ------------------------------------------------------------------------------------------------
 
-
-class Inquiry(Told):
-    company: InHistory[Text]
-    contact: InHistory[Annotated[Text, Personal.NAME]]
-    lines: Keep[Some[SkuQty]]
-    needed_by: Keep[Day | None] = None
-    partner_no: Keep[PartnerNo | None] = None
-
-
-class QuotedLine(FormRow):
-    sku: FromCase[Sku]
-    qty: Annotated[Qty, proposed("qty")]
-    price: Annotated[Price, proposed(of_book(LEVEL_PRICE, partner="who"))]
-
-
-class Quote(Form):
-    prices: Keep[Annotated[Some[QuotedLine], rows_of("lines")]]
-    valid_until: Keep[Annotated[Day, within(at_least="now")]]
-    lead_days: Keep[Annotated[Count, Field(le=LONGEST_LEAD)]]
-
-    def problems(self) -> Problems:
-        if not in_one_currency(row.price for row in self.prices):
-            yield "prices", "All prices of a quote must be in one currency."
-
-
-class ShipTo(FormRow):
-    name: PersonName
-    phone: Phone
-    address: Address
-    lines: FormRows[SkuQty] = ()
-    """What is sent there; everything where there is only one address."""
-
-
-class BulkOrder(Told):
-    lines: Keep[Some[SkuQty]]
-    ship_to: Keep[Some[ShipTo]]
-    payment: Keep[Literal["prepaid", "credit"]]
-    note: InHistory[Remark] = ""
-    partner_no: Keep[PartnerNo | None] = None
-
-    def problems(self) -> Problems:
-        going = [line for place in self.ship_to for line in place.lines]
-        if len(self.ship_to) == 1 and not going:
-            return
-        if per_sku(going) != per_sku(self.lines) or not all(place.lines for place in self.ship_to):
-            yield "ship_to", "With several addresses, say what of the lines goes to each."
-
-
-class OrderOfQuote(BulkOrder):
-    lines: Keep[Annotated[Some[SkuQty], proposed("lines")]]
-    partner_no: Keep[FromCase[PartnerNo | None]] = None
-
-
-class Check(Form):
-    credit_ok: Annotated[bool, to_check(of_book(CREDIT_LEFT, partner="who"))]
-    stock_ok: Annotated[bool, to_check(of_book(FREE_OF))]
-    price_ok: Annotated[bool, to_check("agreed")]
-    note: Remark = ""
-
-
-class PaidIn(Form):
-    amount: Annotated[Paid | None, to_check("open")] = None
-    """Without it nothing counts as paid: finance looks it up."""
-    payment_no: Remark = ""
-
-
-class Parcels(Form):
-    order_nos: FromCase[Some[Code]]
-
-
-class Settlement(Form):
-    paid: Annotated[Price, proposed("owing", at_most="owing")]
-    rebate: Annotated[Price | None, within(at_most="rebate_left")] = None
-    note: Remark = ""
-
-
-class WholesaleCase(Case):
-    partner: Text | None = None
-    """The account of whoever ordered."""
-    partner_no: PartnerNo | None = None
-    lines: FormRows[SkuQty] = ()
-    needed_by: Day | None = None
-    prices: FormRows[QuotedLine] = ()
-    valid_until: Day | None = None
-    lead_days: Count = 0
-    ship_to: FormRows[ShipTo] = ()
-    payment: Literal["prepaid", "credit"] = "prepaid"
-    amount: Paid | None = None
-    """What was paid ahead."""
-    payments: tuple[str, ...] = ()
-    """The numbers of these payments."""
-    at_level: Price | None = None
-    """What the order costs at the partner's price level; None where the book has no price for it all."""
-    level: Text = "-"
-    rebate_pct: Pct | None = None
-    owed: Price = NOTHING
-    """By the partner, for the orders before this one."""
-    limit: Price | None = None
-    """The most that the partner may owe; None where there is no limit."""
-    credit_drawn: bool = False
-    settled: Price = NOTHING
-    """What was paid after the delivery."""
-    rebate: Price = NOTHING
-    order_nos: tuple[Code, ...] = ()
-    """The numbers of its orders, one for each address."""
-
-    @property
-    def unit_prices(self) -> dict[str, Money]:
-        """What one of each SKU costs by the quote, at the quantity that is ordered."""
-        found: dict[str, Money] = {}
-        for sku, ordered in per_sku(self.lines).items():
-            breaks = sorted((row for row in self.prices if row.sku == sku), key=lambda row: row.qty)
-            reached = [row for row in breaks if row.qty <= ordered]
-            for row in reached[-1:] or breaks[:1]:
-                found[sku] = row.price
-        return found
-
-    @property
-    def ship_hours(self) -> int:
-        """As for a retail order, or by the date that was agreed with the quote."""
-        return max(SHIP_LIMIT, self.lead_days * 24)
-
-    @property
-    def warn_hours(self) -> int:
-        return self.ship_hours - 24
-
-    @property
-    def agreed(self) -> Money | None:
-        """What the order comes to, by the quote or the partner's price level; None where a line has no price."""
-        prices = self.unit_prices
-        if not self.lines or any(line.sku not in prices for line in self.lines):
-            return None
-        return sum((prices[line.sku] * line.qty for line in self.lines), NOTHING)
-
-    @property
-    def open(self) -> Money:
-        """What is still to be paid."""
-        return (self.agreed or NOTHING) - (self.amount or NOTHING) - self.settled - self.rebate
-
-    @property
-    def rebate_left(self) -> Money:
-        """What the terms still allow to come off."""
-        agreed = self.agreed or NOTHING
-        most = in_coins(agreed.amount * (self.rebate_pct or 0) / 100, agreed.currency)
-        return max(most - self.rebate, most - most)
-
-    @property
-    def owing(self) -> Money:
-        """The same; nothing where too much was paid."""
-        return max(self.open, NOTHING)
-
-    @property
-    def who(self) -> str:
-        """The partner, as the trade book knows it."""
-        return self.partner_no or self.partner or "-"
-
-
-# --- the procedure ------------------------------------------------------------------------------------------------
+class WholesaleCase(Case, wholesaling.BulkTerms):
+    pass
 
 
 class WholesaleOrder(Procedure):
@@ -216,29 +58,37 @@ class WholesaleOrder(Procedure):
     lost = Stage(final=True)
     cancelled = Stage(final=True, undo=True)
 
+    to_be_decided = inquiry | quoted | placed | checking | credit_approval
+    on_its_way = released | shipping
+    over = closed | rejected | lost | cancelled
+
     # inquiry, quote and order                                                       001-h 岗位 4
-    ask_bulk = new.to(inquiry, by=BUYER_ORG, heard_by=DISTRIBUTION_MANAGER, form=Inquiry)
-    quote = inquiry.to(quoted, by=DISTRIBUTION_MANAGER, form=Quote, main=True)
+    ask_bulk = new.to(inquiry, by=BUYER_ORG, heard_by=DISTRIBUTION_MANAGER, form=wholesaling.Inquiry)
+    quote = inquiry.to(quoted, by=DISTRIBUTION_MANAGER, form=wholesaling.Quote, main=True)
     no_deal = inquiry.to(lost, by=DISTRIBUTION_MANAGER, form=Reason, after=days(7)) | quoted.to(
         lost,
         by=DISTRIBUTION_MANAGER,
         form=Reason,
         at=first_known(at("valid_until") + hours(24), days(7)),
     )
-    accept_quote = quoted.to(placed, by=BUYER_ORG, heard_by=DISTRIBUTION_MANAGER, form=OrderOfQuote)
-    place_order = new.to(placed, by=DISTRIBUTOR, heard_by=DISTRIBUTION_MANAGER, form=BulkOrder)
+    accept_quote = quoted.to(
+        placed, by=BUYER_ORG, heard_by=DISTRIBUTION_MANAGER, form=wholesaling.OrderOfQuote
+    )
+    place_order = new.to(placed, by=DISTRIBUTOR, heard_by=DISTRIBUTION_MANAGER, form=wholesaling.BulkOrder)
     price_found = (placed | checking).stay()
     not_taken = (placed | checking).to(rejected)
 
     # check and release
-    take_check = placed.to(checking, by=DISTRIBUTION_MANAGER, form=Check, main=True)
-    reject_order = checking.to(rejected, by=DISTRIBUTION_MANAGER, form=Check)
+    take_check = placed.to(checking, by=DISTRIBUTION_MANAGER, form=wholesaling.Check, main=True)
+    reject_order = checking.to(rejected, by=DISTRIBUTION_MANAGER, form=wholesaling.Check)
     allow_price = (placed | checking).stay(
         by=OPS_MANAGER | GM, form=Note, when="is_below_level", other_than=quote
     )
-    ask_payment = checking.to(awaiting_payment, by=DISTRIBUTION_MANAGER, form=Check, when="is_price_right")
+    ask_payment = checking.to(
+        awaiting_payment, by=DISTRIBUTION_MANAGER, form=wholesaling.Check, when="is_price_right"
+    )
     on_credit = checking.to(
-        released, by=DISTRIBUTION_MANAGER, form=Check, when="is_on_credit and is_price_right"
+        released, by=DISTRIBUTION_MANAGER, form=wholesaling.Check, when="is_on_credit and is_price_right"
     )
     credit_drawn = released.stay()
     credit_refused = released.to(credit_approval, when="is_beyond_limit") | released.to(
@@ -246,25 +96,36 @@ class WholesaleOrder(Procedure):
     )
     allow_credit = credit_approval.to(released, by=OPS_MANAGER | GM, form=Note, other_than=on_credit)
     refuse_credit = credit_approval.to(awaiting_payment, by=OPS_MANAGER | GM, form=Note)
-    paid = awaiting_payment.to(
-        released,
-        by=PAYMENT_FEED | FINANCE,
-        form=PaidIn,
-        on="payment.transfer.received",
-        when="is_paid_in_full",
-    ) | awaiting_payment.stay(
-        by=PAYMENT_FEED | FINANCE, form=PaidIn, on="payment.transfer.received", when="not is_paid_in_full"
+    paid = awaiting_payment.to(released, **wholesaling.PAYMENT, when="is_paid_in_full") | (
+        awaiting_payment.stay(**wholesaling.PAYMENT, when="not is_paid_in_full")
+    )
+    paid_early = to_be_decided.stay(**wholesaling.PAYMENT)
+    was_paid_early = awaiting_payment.to(released, as_soon_as="is_paid_before")
+    paid_late = (on_its_way | settling | over).stay(**wholesaling.PAYMENT)
+    payment_counted = (to_be_decided | awaiting_payment | on_its_way | settling | over).stay(
+        form=wholesaling.Counted
+    )
+    payment_refused = (
+        (to_be_decided | awaiting_payment | shipping | settling | over).stay(form=wholesaling.Counted)
+        | released.to(awaiting_payment, form=wholesaling.Counted, when="not is_on_credit")
+        | released.stay(form=wholesaling.Counted, when="is_on_credit")
     )
     not_paid = awaiting_payment.to(cancelled, after=days(3))
 
     # through order fulfilment, then settled                                         001-h 岗位 4
     ship = released.to(
-        shipping, by=LOGISTICS | DISTRIBUTION_MANAGER, form=Parcels, when="is_secured", main=True
+        shipping, by=LOGISTICS | DISTRIBUTION_MANAGER, form=wholesaling.Parcels, when="is_secured", main=True
     )
-    signed = shipping.to(delivered, by=CARRIER_FEED, on="carrier.parcel.delivered", when="is_all_delivered")
+    signed = shipping.to(
+        delivered, by=CARRIER_FEED, on="carrier.parcel.delivered", when="is_all_answered and has_arrived"
+    )
+    none_arrived = shipping.to(cancelled, when="is_all_answered and not has_arrived")
+    lost_later = (settling | closed).stay()  # it was said to be delivered
+    left_found = (settling | closed | cancelled).stay()
+    left_unknown = (settling | closed | cancelled).stay()
     start_settlement = delivered.to(settling, as_soon_as=True)
-    settled = settling.to(closed, by=FINANCE, form=Settlement, when="is_settled") | settling.stay(
-        by=FINANCE, form=Settlement, when="not is_settled"
+    settled = settling.to(closed, by=FINANCE, form=wholesaling.Settlement, when="is_settled") | settling.stay(
+        by=FINANCE, form=wholesaling.Settlement, when="not is_settled"
     )
     write_off_debt = settling.to(closed, by=GM, form=Reason)
     cancel = (placed | checking | credit_approval | awaiting_payment | released).to(
@@ -308,31 +169,38 @@ class WholesaleOrder(Procedure):
         """The partner's credit limit doesn't reach for the order."""
         return outcome is not None and outcome.limit is not None
 
-    def is_paid_in_full(self, form: PaidIn | None) -> bool:
+    def is_paid_in_full(self, form: wholesaling.PaidIn | None) -> bool:
         """All that the order costs has come in, in its currency."""
-        if form is None or form.amount is None or self.case.agreed is None:
+        case = self.case
+        if form is None or form.amount is None or case.agreed is None or case.has_counted(form.payment_no):
             return False
-        return (
-            in_one_currency([form.amount, self.case.agreed]) and form.amount.amount >= self.case.open.amount
-        )
+        return in_one_currency([form.amount, case.agreed]) and form.amount.amount >= case.open.amount
+
+    def is_paid_before(self) -> bool:
+        """All that the order costs had come in before it was asked for."""
+        return self.case.amount is not None and self.case.agreed is not None and not self.case.owing
 
     def is_secured(self) -> bool:
         """The order is paid, or its credit is drawn."""
-        return not self.is_on_credit() or self.case.credit_drawn
+        return not self.case.owing or self.case.credit_drawn
 
-    def is_settled(self, form: Settlement | None) -> bool:
+    def is_settled(self, form: wholesaling.Settlement | None) -> bool:
         """Nothing is owed for the order any more."""
-        come = form.paid.amount + (form.rebate or NOTHING).amount if form is not None else -1
-        return come >= self.case.open.amount
+        return form is not None and form.paid.amount + form.rebate.amount >= self.case.open.amount
 
-    def is_all_delivered(self) -> bool:
-        """Every parcel has been delivered."""
+    def is_all_answered(self) -> bool:
+        """Every parcel has been delivered, or will never be."""
         return self.children(self.orders).all_reported
+
+    def has_arrived(self) -> bool:
+        """At least one parcel has been delivered."""
+        told = self.children(self.orders)
+        return bool(told.that_reached(*wholesaling.ARRIVED)) or not told.reports
 
     # --- what each step does
 
     @(ask_bulk | place_order).on
-    def note_partner(self, form: Inquiry | BulkOrder) -> None:
+    def note_partner(self, form: wholesaling.Inquiry | wholesaling.BulkOrder) -> None:
         self.require(
             form.partner_no is not None or not self.actor.is_staff, "Say whose order it is.", "partner_no"
         )
@@ -353,7 +221,9 @@ class WholesaleOrder(Procedure):
         if outcome is None:
             return
         if not case.prices:
-            case.prices = tuple(QuotedLine(sku=row.sku, qty=1, price=row.price) for row in outcome.prices)
+            case.prices = tuple(
+                wholesaling.QuotedLine(sku=row.sku, qty=1, price=row.price) for row in outcome.prices
+            )
         case.at_level, case.level = outcome.amount, outcome.level or "-"
         case.rebate_pct, case.owed, case.limit = outcome.rebate_pct, outcome.owed, outcome.limit
         if self.is_below_level():
@@ -366,7 +236,7 @@ class WholesaleOrder(Procedure):
         self.tell(DISTRIBUTION_MANAGER, "bulk_order_refused", partner=self.case.who, why=why)
 
     @quote.on
-    def quote_what_was_asked(self, form: Quote) -> None:
+    def quote_what_was_asked(self, form: wholesaling.Quote) -> None:
         asked = {line.sku for line in self.case.lines}
         self.require({line.sku for line in form.prices} <= asked, "Quote what was asked for.", "prices")
         self.require(form.valid_until >= self.today, "Must not be in the past.", "valid_until")
@@ -375,12 +245,12 @@ class WholesaleOrder(Procedure):
         self.do(Message(to=self.case.who, template="bulk_quote", data=data))
 
     @accept_quote.on
-    def order_what_was_quoted(self, form: OrderOfQuote) -> None:
+    def order_what_was_quoted(self, form: wholesaling.OrderOfQuote) -> None:
         quoted = {line.sku for line in self.case.prices}
         self.require({line.sku for line in form.lines} <= quoted, "Order what was quoted.", "lines")
 
     @reject_order.on
-    def say_what_is_wrong(self, form: Check) -> None:
+    def say_what_is_wrong(self, form: wholesaling.Check) -> None:
         self.require(
             not (form.credit_ok and form.stock_ok and form.price_ok), "Say what is not right.", "credit_ok"
         )
@@ -388,7 +258,7 @@ class WholesaleOrder(Procedure):
         self.do(Message(to=self.case.who, template="bulk_order_not_taken", data=data))
 
     @(ask_payment | on_credit).on
-    def pass_check(self, form: Check) -> None:
+    def pass_check(self, form: wholesaling.Check) -> None:
         self.require(form.stock_ok, "The order can't pass without stock.", "stock_ok")
         self.require(form.price_ok, "The order can't pass at a wrong price.", "price_ok")
         self.require(
@@ -398,28 +268,79 @@ class WholesaleOrder(Procedure):
     @(ask_payment | refuse_credit).on
     def ask_for_the_money(self) -> None:
         self.case.payment = "prepaid"
-        data = {"amount": str(self.case.open)}
-        self.do(Message(to=self.case.who, template="bulk_order_to_pay", data=data))
+        if self.case.owing:
+            data = {"amount": str(self.case.open)}
+            self.do(Message(to=self.case.who, template="bulk_order_to_pay", data=data))
 
-    @paid.on
-    def book_payment(self, form: PaidIn | None) -> None:
-        """What can't be counted stays for finance; what isn't all of it counts, and the rest is asked for."""
+    @(paid | paid_early | paid_late).on
+    def book_payment(self, form: wholesaling.PaidIn | None) -> None:
+        """What can't be counted stays for finance. What isn't all of it counts, and the rest is asked for; what is more
+        goes back, and so does all that comes once the order is over.
+        """
         case = self.case
         amount = form.amount if form is not None else None
+        is_over = self.came_from in self.over.stages
+        due = NOTHING if is_over else case.owing
         self.require(amount is not None or not self.actor.is_staff, "Say how much was paid.", "amount")
         if form is None or amount is None or not in_one_currency([amount, case.agreed or amount]):
             self.tell(FINANCE, "bulk_payment_unclear", amount=amount or "-", due=case.open)
             return
-        self.require(form.payment_no not in case.payments, "It is counted already.", "payment_no")
-        case.payments = (*case.payments, *filter(None, [form.payment_no]))
-        self.do(RecordPayment(order=self.subject, amount=amount, payment_no=form.payment_no))
-        case.amount = (case.amount or NOTHING) + amount
-        if case.open.amount > 0:
+        if case.has_counted(form.payment_no):
+            self.require(not self.actor.is_staff, "It is counted already.", "payment_no")
+            return
+        self.require(
+            not self.actor.is_staff or amount <= due,
+            "{due} is due: what is more is for the bank to tell.",
+            "amount",
+            due=due,
+        )
+        counted = NOTHING if is_over else amount if case.agreed is None else min(amount, due)
+        self.count(amount, counted, form.payment_no)
+        if not is_over and self.came_from is self.awaiting_payment and case.open.amount > 0:
             data = {"amount": str(case.open)}
             self.do(Message(to=case.who, template="bulk_order_to_pay", data=data))
             self.tell(FINANCE, "bulk_order_partly_paid", paid=case.amount, due=case.open)
-        elif case.open.amount < 0:
-            self.tell(FINANCE, "bulk_order_overpaid", paid=case.amount, over=-case.open)
+
+    @payment_counted.on
+    def give_back_what_is_too_much(self, form: wholesaling.Counted | None) -> None:
+        """Once the book has it: a payment of another order returns nothing of this one."""
+        over = form.over if form is not None else None
+        if over is not None:
+            self.do(PayRefund(order=self.subject, amount=over, reason="paid too much"))
+            self.do(Message(to=self.case.who, template="bulk_payment_returned", data={"amount": str(over)}))
+            self.tell(FINANCE, "bulk_order_overpaid", over=over)
+
+    def count(self, amount: Money, counted: Money, payment_no: str) -> None:
+        """A payment has come in; so much of it is for the order: ahead, or on the credit that was drawn."""
+        case = self.case
+        case.payments = (*case.payments, *filter(None, [payment_no]))
+        self.do(
+            RecordPayment(order=self.subject, amount=amount, payment_no=payment_no),
+            then=self.payment_counted,
+            otherwise=self.payment_refused,
+            amount=counted or None,
+            over=amount - counted or None,
+            payment_no=payment_no,
+        )
+        if counted and case.credit_drawn:
+            self.do(SettleCredit(partner=case.who, order=self.subject, paid=counted, rebate=NOTHING))
+            case.settled += counted
+        elif counted:
+            case.amount = (case.amount or NOTHING) + counted
+
+    @payment_refused.on
+    def count_it_no_more(self, form: wholesaling.Counted | None, outcome: Refused | None) -> None:
+        """The money book has this payment for another order."""
+        case, amount = self.case, (form.amount if form is not None else None) or NOTHING
+        if amount and case.settled >= amount:
+            self.do(SettleCredit(partner=case.who, order=self.subject, paid=-amount, rebate=NOTHING))
+            case.settled -= amount
+        elif amount:
+            case.amount = (case.amount or NOTHING) - amount or None
+        if self.came_from is self.released:
+            self.undo(ReserveStock)
+        number, why = form.payment_no if form else "-", outcome.reason if outcome else "-"
+        self.tell(FINANCE, "bulk_payment_refused", payment_no=number or "-", amount=amount, why=why)
 
     @allow_credit.on
     def keep_to_limit(self) -> None:
@@ -432,8 +353,10 @@ class WholesaleOrder(Procedure):
     @(on_credit | allow_credit).on
     def lower_credit(self) -> None:
         case, is_allowed = self.case, self.came_from is self.credit_approval
+        if not case.owing:  # it was all paid ahead
+            return
         draw = DrawCredit(
-            partner=case.who, order=self.subject, lines=case.lines, amount=case.agreed, allowed=is_allowed
+            partner=case.who, order=self.subject, lines=case.lines, amount=case.owing, allowed=is_allowed
         )
         self.do(draw, then=self.credit_drawn, otherwise=self.credit_refused)
 
@@ -457,16 +380,19 @@ class WholesaleOrder(Procedure):
         """Under the number of the order for each address, which finds its reservation there."""
         self.case.order_nos = tuple(self.parcels())
         for number, place in self.parcels().items():
-            self.do(ReserveStock(order=number, lines=place.lines or self.case.lines), otherwise=self.cancel)
+            self.do(ReserveStock(order=number, lines=place.lines), otherwise=self.cancel)
 
     @ship.on
     def keep_what_is_shipped(self) -> None:
         self.make_permanent(ReserveStock, DrawCredit)
 
-    @(cancel | not_paid).on
+    @(rejected | lost | cancelled).enter
     def give_money_back(self) -> None:
-        if self.case.amount is not None:
-            self.do(PayRefund(order=self.subject, amount=self.case.amount, reason="cancelled"))
+        """What was paid ahead, unless the goods had left: then the books say what is left of it."""
+        case = self.case
+        if case.amount is not None and self.came_from is not self.shipping:
+            self.do(PayRefund(order=self.subject, amount=case.amount, reason="cancelled"))
+            case.given_back = case.amount
 
     @not_paid.on
     def say_it_lapsed(self) -> None:
@@ -480,53 +406,90 @@ class WholesaleOrder(Procedure):
         self.tell(DISTRIBUTION_MANAGER, "bulk_order_cancelled", why=why)
         self.do(Message(to=self.case.who, template="bulk_order_cancelled", data={"why": why}))
 
+    # --- what came, and what it comes to
+
+    @(signed | none_arrived | lost_later).on
+    def take_off_what_never_came(self) -> None:
+        """What was drawn on credit for it isn't owed; what was paid for it goes back, as far as nothing else has."""
+        case = self.case
+        missing = case.worth_missing(self.parcels(), self.children(self.orders).reports)
+        less, case.taken_off = missing - case.taken_off, missing
+        if not less:
+            return
+        if case.credit_drawn:
+            self.do(LowerCredit(partner=case.who, order=self.subject, amount=less))
+        self.do(Message(to=case.who, template="bulk_goods_missing", data={"amount": str(less)}))
+        self.tell(DISTRIBUTION_MANAGER, "bulk_goods_never_came", partner=case.who, amount=less)
+        if case.open.amount < 0:
+            self.do(QuoteRefund(order=self.subject), then=self.left_found, otherwise=self.left_unknown)
+
+    @left_found.on
+    def give_back_what_is_over(self, outcome: LinesQuoted | None) -> None:
+        """Others may have returned some of it: a refund of after-sales, or of goods that were out of stock."""
+        case = self.case
+        left = outcome.left if outcome is not None and outcome.left is not None else NOTHING
+        elsewhere = max(case.paid_in - left, NOTHING)
+        if (due := min(-case.open - elsewhere, left)) > NOTHING:
+            self.pay_back(due, "never came")
+
+    @left_unknown.on
+    def have_it_looked_up(self) -> None:
+        self.tell(FINANCE, "bulk_money_to_return", partner=self.case.who, amount=-self.case.open)
+
+    def pay_back(self, amount: Money, why: str) -> None:
+        self.do(PayRefund(order=self.subject, amount=amount, reason=why))
+        self.tell(FINANCE, "bulk_money_goes_back", partner=self.case.who, amount=amount)
+        self.case.given_back += amount
+
     @settled.on
-    def settle(self, form: Settlement) -> None:
-        case, rebate = self.case, form.rebate or NOTHING
-        agreed = case.agreed or NOTHING
-        self.require(in_one_currency([form.paid, rebate, agreed]), "It is in another currency.", "paid")
-        most = agreed.amount * (case.rebate_pct or 0) / 100
+    def settle(self, form: wholesaling.Settlement) -> None:
+        """The rebate comes with the last of the money, as far as the partner's terms go."""
+        case = self.case
         self.require(
-            (case.rebate + rebate).amount <= most, "By the terms at most {most}.", "rebate", most=most
+            in_one_currency([form.paid, form.rebate, case.agreed or NOTHING]),
+            "It is in another currency.",
+            "paid",
         )
-        self.require(form.paid + rebate or not case.open, "Say what was paid.", "paid")
-        self.book_settlement(form.paid, rebate)
+        self.require(form.paid + form.rebate or not case.owing, "Say what was paid.", "paid")
+        self.require(
+            not form.rebate or self.is_settled(form), "A rebate comes with the last of the money.", "rebate"
+        )
+        self.require(not case.has_counted(form.payment_no), "It is counted already.", "payment_no")
+        if form.paid:
+            self.count(form.paid, form.paid, form.payment_no)
+        self.grant(form.rebate)
+        if case.open.amount < 0:
+            self.pay_back(-case.open, "rebate")
 
     @write_off_debt.on
     def book_what_is_lost(self) -> None:
         """The partner owes it no more: else the limit would count it for ever."""
         self.tell(FINANCE, "bulk_order_written_off", amount=self.case.open)
-        self.book_settlement(NOTHING, self.case.open)
+        self.grant(self.case.owing)
 
-    def book_settlement(self, paid: Money, rebate: Money) -> None:
+    def grant(self, rebate: Money) -> None:
+        """So much isn't owed any more, though nobody pays it."""
         case = self.case
-        if case.credit_drawn:
-            self.do(SettleCredit(partner=case.who, order=self.subject, paid=paid, rebate=rebate))
-        case.settled, case.rebate = case.settled + paid, case.rebate + rebate
+        if rebate and case.credit_drawn:
+            given = min(rebate, case.owing)
+            self.do(SettleCredit(partner=case.who, order=self.subject, paid=NOTHING, rebate=given))
+        case.rebate += rebate
 
-    def parcels(self) -> dict[str, ShipTo]:
-        """Order number -> where it goes."""
-        return {f"{self.subject}-{n}": place for n, place in enumerate(self.case.ship_to, start=1)}
+    def parcels(self) -> dict[str, wholesaling.ShipTo]:
+        """Order number -> where it goes, and what."""
+        return self.case.parcels(self.subject)
+
+    def book_entry(self) -> OrderEntry | None:
+        return self.case.entry(self.subject)
 
     # --- what it starts
 
-    @starts("order_fulfilment", on=ship, ends={"delivered": signed})
+    @starts(
+        "order_fulfilment",
+        on=ship,
+        ends={"delivered": signed}
+        | dict.fromkeys(("cancelled", "closed_returned", "closed_lost"), signed | none_arrived | lost_later),
+    )
     def orders(self) -> list[Opening]:
-        prices = self.case.unit_prices
-        return [
-            opening(
-                number,
-                event="place_order",
-                order_no=number,
-                receiver_name=place.name,
-                phone=place.phone,
-                address=place.address,
-                lines=[
-                    {"sku": line.sku, "qty": line.qty, "unit_price": prices.get(line.sku, NOTHING)}
-                    for line in place.lines or self.case.lines
-                ],
-                delivery_method="freight",
-                payment_method="debit",
-            )
-            for number, place in self.parcels().items()
-        ]
+        forms = self.case.order_forms(self.subject)
+        return [opening(form["order_no"], event="place_order", **form) for form in forms]
