@@ -6,7 +6,7 @@ from alembic import op
 
 import models.table
 
-revision = '00019b6731b5'
+revision = '00012799d963'
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -589,6 +589,17 @@ def upgrade() -> None:
         batch_op.create_index('ix_orders_ended', ['store', 'ended_at'], unique=False)
         batch_op.create_index('ix_orders_family', ['store', 'placed_as'], unique=False)
         batch_op.create_index('ix_orders_placed', ['store', 'placed_at'], unique=False)
+
+    op.create_table('paid_back_lines',
+    sa.Column('case', sa.String(length=250), nullable=False),
+    sa.Column('line', sa.Integer(), nullable=False),
+    sa.Column('store', sa.String(), nullable=False),
+    sa.Column('order', sa.String(), nullable=False),
+    sa.Column('amount', sa.BigInteger(), nullable=False),
+    sa.PrimaryKeyConstraint('case', 'line', name=op.f('pk_paid_back_lines'))
+    )
+    with op.batch_alter_table('paid_back_lines', schema=None) as batch_op:
+        batch_op.create_index('ix_paid_back_lines_order', ['store', 'order'], unique=False)
 
     op.create_table('partners',
     sa.Column('kind', sa.String(), nullable=False),
@@ -1521,6 +1532,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_partners_key'))
 
     op.drop_table('partners')
+    with op.batch_alter_table('paid_back_lines', schema=None) as batch_op:
+        batch_op.drop_index('ix_paid_back_lines_order')
+
+    op.drop_table('paid_back_lines')
     with op.batch_alter_table('orders', schema=None) as batch_op:
         batch_op.drop_index('ix_orders_placed')
         batch_op.drop_index('ix_orders_family')
