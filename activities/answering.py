@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import bindparam
 from sqlalchemy.orm import Session
 
 from models.book_reading import BookReading
+from models.statements import found
 
 Answer = Callable[..., Any]
 
@@ -24,6 +26,17 @@ class Asked:
     store: str
     at: datetime
 
+    def rows(self, statement: Any, **by: Any) -> list[Any]:
+        """What a statement of `asking` finds for the store, now. Forms are given often: it is built once."""
+        return found(self.session, statement, {"store": self.store, "at": self.at, **by})
+
+    def first(self, statement: Any, **by: Any) -> Any:
+        """Its first row; None where there is none."""
+        return next(iter(self.rows(statement, **by)), None)
+
+
+STORE, NOW = bindparam("store"), bindparam("at")
+"""The store whose books are asked, and the moment, in a statement that is built once."""
 
 _answers: dict[BookReading, Answer] = {}
 

@@ -6,8 +6,8 @@ from sqlalchemy import Connection
 
 from activities.entries import AnyBookEntry
 from activities.milestones.book import write_milestones
-from activities.orders.book import write_order, write_return
-from activities.orders.contract import OrderEntry, ReturnEntry
+from activities.orders.book import write_order, write_paid_back, write_return
+from activities.orders.contract import OrderEntry, PaidBackEntry, ReturnEntry
 from activities.platform.contract import AdEntry
 from activities.platform.effects import write_ad
 from models.entry import EntrySource
@@ -22,5 +22,7 @@ def write_entry(connection: Connection, entry: AnyBookEntry, source: EntrySource
             write_order(connection, entry, source)
         case ReturnEntry():
             write_return(connection, entry, source)
+        case PaidBackEntry():
+            write_paid_back(connection, entry, source)
         case AdEntry():
             write_ad(connection, entry, source)

@@ -6,7 +6,9 @@ from typing import Annotated, TypeAlias
 
 from pydantic import Field
 
-from activities.orders.contract import OrderEntry, ReturnEntry
+from activities.orders.contract import OrderEntry, PaidBackEntry, ReturnEntry
 from activities.platform.contract import AdEntry
 
-AnyBookEntry: TypeAlias = Annotated[OrderEntry | ReturnEntry | AdEntry, Field(discriminator="book")]
+AnyBookEntry: TypeAlias = Annotated[
+    OrderEntry | ReturnEntry | PaidBackEntry | AdEntry, Field(discriminator="book")
+]

@@ -138,6 +138,7 @@ def _refund_of_line(order: Order, case: Case) -> Json:
     return {
         "lines": [{"line": number, "qty": qty}],
         "amount": money(order, min(worth, qty * line.unit_price)),
+        "channel": "phone",
     }
 
 

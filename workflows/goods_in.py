@@ -16,7 +16,7 @@ class LineCount(CountedLine):
     """A line of a delivery: what the supplier's paper says of it, and what was counted."""
 
     sku: FromCase[Sku]
-    ordered: Annotated[Count, from_case("qty")]
+    ordered: Annotated[Count | None, from_case("qty")] = None
     delivered: Annotated[Count, to_check("qty")]
     counted: Annotated[Count, to_check("qty")]
 

@@ -370,7 +370,16 @@ ONE_BACK: Row = {"by": Role.WAREHOUSE_KEEPER, "form": ParcelBack}
 
 CANCELS = ("request_cancel", "request_cancel_late", "request_recall", "cancel_parts")
 """The events by which an order is cancelled, one or another by where it stands."""
+NO_WORD = {"reason": "changed_mind"}
+"""Why an order is cancelled that nobody gave a reason for."""
 READDRESSES = ("edit_address", "redirect")
 """The events by which an order goes elsewhere, one or another by where it stands."""
-TOLD_BY_OTHERS = ("trouble_known", "exception_cleared", "parcel_lost", "refused", "return_reported")
+TOLD_BY_OTHERS = (
+    "trouble_known",
+    "exception_cleared",
+    "parcel_lost",
+    "refused",
+    "return_reported",
+    "pick_short",
+)
 """The events by which cases that staff or the platform began say what became of a parcel or of goods."""

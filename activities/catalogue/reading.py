@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from activities.answering import Asked, answers
+from activities.answering import NOW, STORE, Asked, answers
 from activities.catalogue.contract import CATEGORY, LIST_PRICE, SALE_PRICE, TITLE, PriceKind
 from activities.pages import After, Page, Stores, View, literally, page, seen, where
 from models.amounts import money as as_money
@@ -143,10 +143,27 @@ def product_of(session: Session, store: str, code: str) -> CodedGoods | None:
     return CodedGoods(code, 1) if session.get(Product, code) is not None else None
 
 
+_of_sku = bindparam("sku")
+_list_price: Any = (
+    select(col(Price.amount), col(Price.currency))
+    .where(
+        col(Price.store) == STORE,
+        col(Price.sku) == _of_sku,
+        col(Price.kind) == PriceKind.LIST,
+        col(Price.since) <= NOW,
+        or_(col(Price.until).is_(None), col(Price.until) > NOW),
+    )
+    .order_by(col(Price.id).desc())
+    .limit(1)
+)
+_product: Any = select(col(Product.title), col(Product.category)).where(col(Product.sku) == _of_sku)
+
+
 @answers(LIST_PRICE)
 def price_of(asked: Asked, sku: str) -> Money | None:
     """The list price."""
-    return list_price(asked.session, asked.store, sku, asked.at)
+    row = asked.first(_list_price, sku=sku)
+    return as_money(row.amount, row.currency) if row is not None else None
 
 
 @answers(SALE_PRICE)
@@ -158,12 +175,12 @@ def sale_price_of(asked: Asked, sku: str) -> Money | None:
 @answers(TITLE)
 def title_of(asked: Asked, sku: str) -> str | None:
     """Of a product that the catalogue has."""
-    product = asked.session.get(Product, sku)
+    product = asked.first(_product, sku=sku)
     return product.title if product is not None else None
 
 
 @answers(CATEGORY)
 def category_of(asked: Asked, sku: str) -> str | None:
     """Of a product that has one."""
-    product = asked.session.get(Product, sku)
+    product = asked.first(_product, sku=sku)
     return (product.category or None) if product is not None else None

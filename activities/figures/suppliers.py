@@ -60,7 +60,9 @@ def supplier(session: Session, store: str, about: str, days: Span) -> Figures:
     gone = received - summed(
         session,
         select(func.sum(col(ReceiptGoods.qty))).where(
-            col(ReceiptGoods.store) == store, col(ReceiptGoods.note).in_(names)
+            col(ReceiptGoods.store) == store,
+            col(ReceiptGoods.note).in_(names),
+            col(ReceiptGoods.disposition) != "not_taken",  # they were never received
         ),
     )
     claims = session.scalar(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from typing import Any
 
-from activities.answering import Asked, answers
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from activities.answering import STORE, Asked, answers
 from activities.members.contract import POINTS
 from activities.pages import After, Own, Page, Stores, View, page, plainly, seen, where
 from models.tables.members import Member
@@ -33,8 +36,13 @@ def members(
     return page(session, query, (Member.store, Member.member), after, limit, plainly(MemberView))
 
 
+_points: Any = select(col(Member.points)).where(
+    col(Member.store) == STORE, col(Member.member) == bindparam("member")
+)
+
+
 @answers(POINTS)
 def points_of(asked: Asked, member: str) -> int | None:
     """Of a member of the store."""
-    row = asked.session.get(Member, (asked.store, member))
+    row = asked.first(_points, member=member)
     return row.points if row is not None else None

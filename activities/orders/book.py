@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, bindparam, delete, insert, select
 from sqlmodel import col
 
-from activities.orders.contract import OrderEntry, ReturnEntry
+from activities.orders.contract import OrderEntry, PaidBackEntry, ReturnEntry
 from models.amounts import ten_thousandths
 from models.entry import EntrySource
-from models.tables.orders import OrderLine, OrderRow, ReturnLine
+from models.tables.orders import OrderLine, OrderRow, PaidBackRow, ReturnLine
 from models.values import per_line
 
 
@@ -44,6 +44,19 @@ def write_return(connection: Connection, entry: ReturnEntry, source: EntrySource
     ]
     if rows:
         run(insert(ReturnLine), rows)
+
+
+def write_paid_back(connection: Connection, entry: PaidBackEntry, source: EntrySource) -> None:
+    """What the case has paid back of lines."""
+    this_case = col(PaidBackRow.case) == source.case
+    known = select(col(PaidBackRow.line), col(PaidBackRow.amount)).where(this_case)
+    lines = {row.line: ten_thousandths(row.amount) for row in entry.lines}
+    if {row.line: row.amount for row in connection.execute(known)} == lines:
+        return
+    connection.execute(delete(PaidBackRow).where(this_case))
+    whose = {"case": source.case, "store": source.store, "order": entry.order}
+    if rows := [{**whose, "line": line, "amount": amount} for line, amount in lines.items()]:
+        connection.execute(insert(PaidBackRow), rows)
 
 
 def _order(entry: OrderEntry, source: EntrySource, digest: str) -> dict[str, Any]:

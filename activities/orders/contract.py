@@ -10,12 +10,12 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from activities.orders.doubts import Doubtful, PaymentMethod
-from activities.orders.entries import OrderEntry, OrderOrigin, ReturnEntry
+from activities.orders.entries import OrderEntry, OrderOrigin, PaidBackEntry, PaidBackLine, ReturnEntry
 from activities.orders.lines import OrderLines
 from activities.orders.order import OpenOrder
 from activities.orders.parcels import FurtherParcel, ParcelState
 from activities.orders.placed import NewOrder, NewOrderNo, OrderNo, PlacedOrder
-from activities.orders.returns import Condition, InspectedLine, ReturnedGoods
+from activities.orders.returns import Condition, InspectedLine, ReturnedGoods, paid_back_of
 from activities.orders.rows import Addressee, Corrections, DoubtfulPrice, PartOfOrder, SplitParts
 from activities.orders.shortages import Shortage, ShortageAnswer, ShortageCause, ShortfallCount
 from activities.stock.contract import FreeStock
@@ -42,6 +42,8 @@ __all__ = [
     "OrderLines",
     "OrderNo",
     "OrderOrigin",
+    "PaidBackEntry",
+    "PaidBackLine",
     "ParcelState",
     "PartOfOrder",
     "PaymentMethod",
@@ -56,6 +58,7 @@ __all__ = [
     "ShortageCause",
     "ShortfallCount",
     "SplitParts",
+    "paid_back_of",
 ]
 
 

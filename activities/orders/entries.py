@@ -1,4 +1,6 @@
-"""What cases enter into the orders' book: the orders there are, and the goods that come back of them."""
+"""What cases enter into the orders' book: the orders there are, the goods that come back of them, and what was paid
+back for goods that don't.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,7 @@ from enum import StrEnum
 from typing import Literal
 
 from models.entry import BookEntry
-from models.values import NOTHING, Address, LineQty, Price, PricedLine
+from models.values import NOTHING, Address, FormRow, LineQty, Price, PricedLine, Qty
 
 
 class OrderOrigin(StrEnum):
@@ -46,3 +48,19 @@ class ReturnEntry(BookEntry):
     order: str
     lines: tuple[LineQty, ...]
     """None where the customer keeps the goods after all."""
+
+
+class PaidBackLine(FormRow):
+    """What went back of the price of a line."""
+
+    line: Qty
+    amount: Price
+
+
+class PaidBackEntry(BookEntry):
+    """Money that went back for goods of an order that the customer keeps."""
+
+    book: Literal["paid_back"] = "paid_back"
+    order: str
+    lines: tuple[PaidBackLine, ...]
+    """None before it is paid."""

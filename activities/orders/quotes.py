@@ -14,8 +14,15 @@ from sqlmodel import col
 from activities.catalogue.reading import held
 from activities.money.accounts import Ledger, Purse
 from activities.orders.contract import LinesQuoted, QuotedLine, Receiver
-from activities.orders.lines import PaidShares
-from activities.orders.reading import Ordered, family_of, first_order_of, on_the_way_back, ordered
+from activities.orders.lines import PaidShares, part_of
+from activities.orders.reading import (
+    Ordered,
+    family_of,
+    first_order_of,
+    on_the_way_back,
+    ordered,
+    paid_back,
+)
 from activities.stock.reading import left_from
 from activities.stock.shelves import Need
 from models.amounts import money, ten_thousandths
@@ -72,6 +79,11 @@ def quote(
         )
         listed = order.listed(asked) if asked else NOTHING
         values = _shares(order, asked, back if lines else Counter(), paid)
+        kept = paid_back(session, request.store, number, besides=request.case)
+        values = [
+            max(value - _part_paid_back(order, row, kept), NOTHING)
+            for value, row in zip(values, asked, strict=True)
+        ]
     value = sum(values, NOTHING)
     skus = {need.sku for need in goods}
     signed = [one.signed_at for one in shipped if not skus.isdisjoint(line.sku for line in one.lines)]
@@ -168,6 +180,12 @@ def _shares(order: Ordered, rows: Iterable[LineQty], before: Counter[int], paid:
         discount = whole - money(paid, whole.currency)
     shares = PaidShares(order.lines, discount, before)
     return [shares.take([row]) for row in rows]
+
+
+def _part_paid_back(order: Ordered, row: LineQty, kept: Counter[int]) -> Money:
+    """What went back of the price of these pieces already, as the customer was to keep them."""
+    line = order.lines[row.line - 1]
+    return part_of(money(kept[row.line], line.unit_price.currency), row.qty, line.qty)
 
 
 def _freight(order: Ordered, value: Money, paid: int, left: Money) -> Money:

@@ -22,7 +22,7 @@ from models.amounts import money
 from models.periods import Span
 from models.table import unsearched
 from models.tables.milestones import MilestoneRow
-from models.tables.orders import OrderLine, OrderRow, ReturnLine
+from models.tables.orders import OrderLine, OrderRow, PaidBackRow, ReturnLine
 from models.values import NOTHING, LineQty, Money, PricedLine, in_one_currency
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "on_the_way_back",
     "ordered",
     "orders_of",
+    "paid_back",
     "was_placed",
 ]
 
@@ -162,6 +163,19 @@ def on_the_way_back(session: Session, store: str, order: str, *, besides: str = 
         .group_by(col(ReturnLine.line))
     )
     return Counter({row[0]: int(row[1]) for row in session.execute(lines)})
+
+
+def paid_back(session: Session, store: str, order: str, *, besides: str = "") -> Counter[int]:
+    """What went back of the price of each line whose goods the customer keeps, by all cases `besides` one: in
+    ten-thousandths.
+    """
+    of_order = (
+        col(PaidBackRow.store) == store,
+        col(PaidBackRow.order) == order,
+        col(PaidBackRow.case) != besides,
+    )
+    lines = select(col(PaidBackRow.line), func.sum(col(PaidBackRow.amount))).where(*of_order)
+    return Counter({row[0]: int(row[1]) for row in session.execute(lines.group_by(col(PaidBackRow.line)))})
 
 
 @answers(ORDER_VALUE)

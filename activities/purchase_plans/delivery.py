@@ -154,6 +154,11 @@ class Delivery(BaseModel):
         return self.kept - self.may_come
 
     @property
+    def approved_more(self) -> tuple[SkuQty, ...]:
+        """So many more than was ordered may be kept."""
+        return sku_rows(self.more) if self.more_approved else ()
+
+    @property
     def lot(self) -> int:
         """Units on the inbound note."""
         return total(self.noted)

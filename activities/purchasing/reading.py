@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from activities.answering import Asked, answers
+from activities.answering import STORE, Asked, answers
 from activities.pages import After, Own, Page, Stores, View, page, seen, where
 from activities.purchasing.contract import (
     AGREED_COST,
@@ -141,12 +142,34 @@ def _lines_of(session: Session, store: str, purchase: str) -> list[PurchaseLine]
     return list(session.scalars(mine.order_by(col(PurchaseLine.line))))
 
 
+_agreed: Any = (
+    select(col(PurchaseLine.unit_price), col(Purchase.currency))
+    .join(
+        Purchase,
+        (col(Purchase.store) == col(PurchaseLine.store))
+        & (col(Purchase.purchase) == col(PurchaseLine.purchase)),
+    )
+    .where(
+        col(PurchaseLine.store) == STORE,
+        col(PurchaseLine.purchase) == bindparam("purchase"),
+        col(PurchaseLine.sku) == bindparam("sku"),
+    )
+    .order_by(col(PurchaseLine.line))
+    .limit(1)
+)
+_last_terms: Any = (
+    select(col(Purchase.terms))
+    .where(col(Purchase.store) == STORE, col(Purchase.supplier) == bindparam("supplier"))
+    .order_by(col(Purchase.at).desc())
+    .limit(1)
+)
+
+
 @answers(AGREED_COST)
 def agreed_cost(asked: Asked, purchase: str, sku: str) -> Money | None:
     """Of goods that stand in the purchase."""
-    row = asked.session.get(Purchase, (asked.store, purchase))
-    lines = _lines_of(asked.session, asked.store, purchase) if row is not None else []
-    return next((money(one.unit_price, row.currency) for one in lines if row and one.sku == sku), None)
+    row = asked.first(_agreed, purchase=purchase, sku=sku)
+    return money(row.unit_price, row.currency) if row is not None else None
 
 
 @answers(ESTIMATE)
@@ -177,10 +200,8 @@ def supplier_of(asked: Asked, purchase: str) -> str | None:
 @answers(LAST_TERMS)
 def last_terms(asked: Asked, supplier: str) -> str | None:
     """Of a supplier that something was bought from."""
-    placed = select(col(Purchase.terms)).where(
-        col(Purchase.store) == asked.store, col(Purchase.supplier) == supplier
-    )
-    return asked.session.scalars(placed.order_by(col(Purchase.at).desc()).limit(1)).first()
+    row = asked.first(_last_terms, supplier=supplier)
+    return row.terms if row is not None else None
 
 
 @answers(LAST_COST)

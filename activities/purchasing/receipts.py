@@ -78,8 +78,8 @@ def post(effect: PostReceipt, request: EffectRequest, session: Session) -> Recei
         shelves.move(line.sku, location, Bucket.QUARANTINED, line.qty, disposition=Disposition.QUARANTINE)
         _change(session, request.store, effect.note, line.sku, Disposition.QUARANTINE, line.qty)
     for sku, qty in sorted(per_sku(effect.refused).items()):
-        shelves.move(sku, location, Bucket.QUARANTINED, qty, disposition=Disposition.SUPPLIER_RETURN)
-        _change(session, request.store, effect.note, sku, Disposition.SUPPLIER_RETURN, qty)
+        shelves.move(sku, location, Bucket.QUARANTINED, qty, disposition=Disposition.NOT_TAKEN)
+        _change(session, request.store, effect.note, sku, Disposition.NOT_TAKEN, qty)
     return _towards_purchase(session, request.store, effect.purchase, came)
 
 
@@ -238,7 +238,7 @@ def _take_apart(session: Session, request: EffectRequest, effect: ReturnToSuppli
             for goods in _goods(session, note)
             if goods.sku == row.sku
             and goods.disposition not in _AWAY
-            and (goods.disposition == Disposition.SUPPLIER_RETURN or not effect.refused)
+            and (goods.disposition == Disposition.NOT_TAKEN) is effect.refused
         ]
         for goods in sorted(apart, key=lambda goods: goods.disposition != Disposition.SUPPLIER_RETURN):
             taken = min(goods.qty, wanted)

@@ -64,7 +64,7 @@ def pick_round(session: Session, store: str, orders: Sequence[str]) -> list[tupl
         return location, place is None, place or 0, bin_
 
     turn = {order: number for number, order in enumerate(orders)}
-    there = contents(session, {sku for _, _, sku in wanted})
+    there = _contents(session, {sku for _, _, sku in wanted})
     picks: list[tuple[str, ToPick]] = []
     for (order, location, sku), qty in sorted(wanted.items(), key=lambda one: (turn[one[0][0]], one[0])):
         left = qty
@@ -89,12 +89,12 @@ def goods_in(session: Session, bins: Iterable[str]) -> dict[tuple[str, str], set
     skus = {*session.scalars(stored.distinct())} if wanted else set[str]()
     found = {
         (sku, location): {bin_ for bin_ in wanted if held[bin_] > 0}
-        for (location, sku), held in contents(session, skus).items()
+        for (location, sku), held in _contents(session, skus).items()
     }
     return {place: bins_ for place, bins_ in found.items() if bins_}
 
 
-def contents(session: Session, skus: set[str]) -> defaultdict[tuple[str, str], Counter[str]]:
+def _contents(session: Session, skus: set[str]) -> defaultdict[tuple[str, str], Counter[str]]:
     """How many of each SKU stand in each bin of each location. What left without a bin was taken from those that were
     filled first.
     """

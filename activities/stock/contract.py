@@ -40,6 +40,8 @@ class Disposition(StrEnum):
     """Waiting for an inspection."""
     REPAIR = "repair"
     SUPPLIER_RETURN = "supplier_return"
+    NOT_TAKEN = "not_taken"
+    """Refused on arrival: the supplier's still, until it is sent back."""
     SCRAP = "scrap"
     """Written off: counted, never on hand."""
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from activities.answering import Asked, answers
+from activities.answering import STORE, Asked, answers
 from activities.pages import After, Page, Stores, View, page, plainly, seen, where
-from activities.stock.bins import contents, pick_list
+from activities.stock.bins import pick_list
 from activities.stock.contract import (
     BIN,
     COVERS,
@@ -138,24 +137,45 @@ def left_from(session: Session, store: str, reference: str, sku: str) -> str | N
     return session.scalars(issued.order_by(col(Movement.id).desc()).limit(1)).first()
 
 
+_of_sku = bindparam("sku")
+_there: Any = select(
+    func.sum(col(Stock.on_hand)).label("on_hand"),
+    func.sum(col(Stock.on_hand) - col(Stock.held) - col(Stock.reserved) - col(Stock.set_aside)).label("free"),
+).where(col(Stock.sku) == _of_sku)
+_reserved: Any = select(func.sum(col(Claim.qty)).label("qty")).where(
+    col(Claim.store) == STORE,
+    col(Claim.holder) == bindparam("order"),
+    col(Claim.sku) == _of_sku,
+    col(Claim.kind) == ClaimKind.RESERVATION,
+)
+_fullest_bin: Any = (
+    select(col(Movement.bin))
+    .where(col(Movement.sku) == _of_sku, col(Movement.bucket) == Bucket.ON_HAND, col(Movement.bin) != "")
+    .group_by(col(Movement.bin))
+    .having(func.sum(col(Movement.change)) > 0)
+    .order_by(func.sum(col(Movement.change)).desc(), col(Movement.bin).desc())
+    .limit(1)
+)
+
+
 @answers(ON_HAND)
 def on_hand(asked: Asked, sku: str) -> int | None:
     """Of a SKU that the book has."""
-    return asked.session.scalar(select(func.sum(Stock.on_hand)).where(col(Stock.sku) == sku))
+    return asked.first(_there, sku=sku).on_hand
 
 
 @answers(FREE)
 def free(asked: Asked, sku: str) -> int | None:
     """Of a SKU that the book has; what is oversold is none."""
-    return _free(asked.session, [sku]).get(sku)
+    there = asked.first(_there, sku=sku).free
+    return None if there is None else max(int(there), 0)
 
 
 @answers(FREE_OF)
 def free_of(asked: Asked, lines: Sequence[SkuQty]) -> list[dict[str, Any]]:
     """A row for each SKU."""
-    skus = list(dict.fromkeys(line.sku for line in lines))
-    there = _free(asked.session, skus)
-    return [{"sku": sku, "qty": there.get(sku, 0)} for sku in skus]
+    skus = dict.fromkeys(line.sku for line in lines)
+    return [{"sku": sku, "qty": free(asked, sku) or 0} for sku in skus]
 
 
 @answers(SOLD_OF)
@@ -180,8 +200,8 @@ def sold_of(asked: Asked, lines: Sequence[SkuQty]) -> list[dict[str, Any]]:
 @answers(BIN)
 def bin_of(asked: Asked, sku: str) -> str | None:
     """Of a SKU that stands in some bin."""
-    there = sum((bins for bins in contents(asked.session, {sku}).values()), Counter[str]())
-    return max(there, key=lambda name: (there[name], name), default=None)
+    row = asked.first(_fullest_bin, sku=sku)
+    return row.bin if row is not None else None
 
 
 @answers(TO_PICK)
@@ -194,24 +214,10 @@ def to_pick(asked: Asked, order: str) -> list[dict[str, Any]] | None:
 @answers(RESERVED)
 def reserved(asked: Asked, order: str, sku: str) -> int | None:
     """Where some are."""
-    mine = select(func.sum(col(Claim.qty))).where(
-        col(Claim.store) == asked.store,
-        col(Claim.holder) == order,
-        col(Claim.sku) == sku,
-        col(Claim.kind) == ClaimKind.RESERVATION,
-    )
-    return asked.session.scalar(mine)
+    return asked.first(_reserved, order=order, sku=sku).qty
 
 
 @answers(COVERS)
 def covers(asked: Asked, lines: Sequence[SkuQty]) -> bool:
     """All of them."""
-    wanted = per_sku(lines)
-    there = _free(asked.session, list(wanted))
-    return all(there.get(sku, 0) >= qty for sku, qty in wanted.items())
-
-
-def _free(session: Session, skus: Sequence[str]) -> dict[str, int]:
-    free = col(Stock.on_hand) - col(Stock.held) - col(Stock.reserved) - col(Stock.set_aside)
-    there = select(col(Stock.sku), func.sum(free)).where(col(Stock.sku).in_(skus)).group_by(col(Stock.sku))
-    return {sku: max(int(qty), 0) for sku, qty in session.execute(there)}
+    return all((free(asked, sku) or 0) >= qty for sku, qty in per_sku(lines).items())

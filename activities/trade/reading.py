@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from activities.answering import Asked, answers
+from activities.answering import STORE, Asked, answers
 from activities.pages import After, Own, Page, Stores, View, page, seen, where
 from activities.trade.contract import CREDIT_LEFT, LEVEL_PRICE
 from models.amounts import money
@@ -84,15 +85,20 @@ def left_of(partner: Distributor) -> Money | None:
     return None if partner.credit is None else money(partner.credit - partner.used, partner.currency)
 
 
+_partner: Any = select(
+    col(Distributor.level), col(Distributor.credit), col(Distributor.used), col(Distributor.currency)
+).where(col(Distributor.store) == STORE, col(Distributor.distributor) == bindparam("partner"))
+
+
 @answers(LEVEL_PRICE)
 def price_for(asked: Asked, partner: str, sku: str) -> Money | None:
     """Whoever is no distributor pays the list price."""
-    row = asked.session.get(Distributor, (asked.store, partner))
+    row = asked.first(_partner, partner=partner)
     return level_price(asked.session, asked.store, asked.at, row.level if row is not None else "", sku)
 
 
 @answers(CREDIT_LEFT)
 def credit_left(asked: Asked, partner: str) -> Money | None:
     """Of a distributor with a limit; of one without, nobody knows any."""
-    row = asked.session.get(Distributor, (asked.store, partner))
+    row = asked.first(_partner, partner=partner)
     return left_of(row) if row is not None else NOTHING

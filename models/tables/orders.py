@@ -70,3 +70,16 @@ class ReturnLine(Table, table=True):
     store: str
     order: str
     qty: int
+
+
+class PaidBackRow(Table, table=True):
+    """What a case has paid back of an order's line that the customer keeps, in the line's currency."""
+
+    __tablename__ = "paid_back_lines"
+    __table_args__ = (Index("ix_paid_back_lines_order", "store", "order"),)
+
+    case: str = Field(primary_key=True, max_length=250)
+    line: int = Field(primary_key=True)
+    store: str
+    order: str
+    amount: int = Field(sa_type=BigInteger)

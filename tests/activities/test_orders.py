@@ -18,6 +18,8 @@ from activities.orders.contract import (
     LinesQuoted,
     OrderEntry,
     OrderOrigin,
+    PaidBackEntry,
+    PaidBackLine,
     QuoteRefund,
     QuoteReturn,
     ReserveReplacement,
@@ -25,7 +27,7 @@ from activities.orders.contract import (
 )
 from activities.orders.reading import on_the_way_back, ordered
 from activities.stock.contract import FreeStock, IssueStock, Receipt, ReceiveStock, ReserveStock
-from models.database import reading
+from models.database import reading, writing
 from models.effect import Outcome
 from models.entry import EntrySource
 from models.values import NOTHING, Address, LineQty, Money, PricedLine, SkuQty, yuan
@@ -103,7 +105,15 @@ def test_a_quote_says_what_was_paid_for_the_lines(books: Books, order: str) -> N
         "value": {"amount": "20.00", "currency": "CNY"},
         "left": {"amount": "60.00", "currency": "CNY"},
         "freight": {"amount": "0", "currency": "CNY"},
-        "goods": [{"line": 1, "sku": "cup", "qty": 2, "location": None}],
+        "goods": [
+            {
+                "line": 1,
+                "sku": "cup",
+                "qty": 2,
+                "location": None,
+                "value": {"amount": "20.00", "currency": "CNY"},
+            }
+        ],
         "receiver": {"receiver_name": "Li Lei", "phone": "1", "address": None},
         "trusted": False,
     }
@@ -266,8 +276,24 @@ def test_kind_01_a_quote_says_what_was_paid_for_each_line(books: Books) -> None:
     a_pair(books, "50", lines)
     both = (LineQty(line=1, qty=1), LineQty(line=2, qty=1))
     for ask in (QuoteReturn, QuoteRefund):
-        goods = books.do(ask(order="SO-9", lines=both)).data["goods"]
+        goods = rows(books.do(ask(order="SO-9", lines=both)), "goods")
         assert [row["value"]["amount"] for row in goods] == ["10.00", "30.00"]
+
+
+def test_kind_01_what_went_back_for_goods_that_are_kept_doesnt_go_back_twice(books: Books) -> None:
+    a_pair(books, "200")
+    with writing(books.engine) as session:
+        entry = PaidBackEntry(order="SO-9", lines=(PaidBackLine(line=1, amount=yuan(60)),))
+        source = EntrySource(case="refund_only:tmall:RF-1", store="tmall", opened_at=NOON, closed_at=None)
+        for _ in range(2):
+            write_entry(session.connection(), entry, source)
+    assert money_of(books.do(QuoteReturn(order="SO-9", lines=ONE_POT)), "value") == "70.00"
+    both = (LineQty(line=1, qty=2),)
+    assert money_of(books.do(QuoteReturn(order="SO-9", lines=both)), "value") == "140.00"
+    assert money_of(books.do(QuoteRefund(order="SO-9", lines=both)), "value") == "140.00"
+    with writing(books.engine) as session:
+        write_entry(session.connection(), entry.model_copy(update={"lines": ()}), source)
+    assert money_of(books.do(QuoteReturn(order="SO-9", lines=ONE_POT)), "value") == "100.00"
 
 
 def test_the_shares_of_all_lines_add_up_to_what_was_paid(books: Books) -> None:

@@ -190,6 +190,12 @@ class Store:
         """Fill a book by hand."""
         return body_of(await self._post(None, f"/books/{book}", {"store": STORE, **body}))
 
+    async def call(self, role: Role, method: str, path: str, body: Json | None = None) -> httpx.Response:
+        """One call of the API by somebody of this role; an action is sent until it is answered."""
+        if method == "POST" and body is not None:
+            return await self._post(role, path, body)
+        return await self._http.request(method, path, headers=await self._as(role))
+
     def now(self) -> datetime:
         """The store's clock."""
         return self._clock.now()

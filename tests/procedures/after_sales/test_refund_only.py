@@ -383,6 +383,21 @@ def test_kind_01_what_is_owed_is_not_cancelled_by_one_agent() -> None:
     assert walk(gone, (drop,)).stage == "cancelled"  # nothing of it is left to be owed
 
 
+def test_kind_01_what_goes_back_for_goods_that_are_kept_is_written_down() -> None:
+    goods = [
+        {"line": 1, "sku": "A", "qty": 1, "value": {"amount": "20"}},
+        {"line": 2, "sku": "B", "qty": 1, "value": {"amount": "60"}},
+    ]
+    two = ({"line": 1, "qty": 1}, {"line": 2, "qty": 1})
+    known: Answers = {QuoteRefund: yes(value={"amount": "80"}, left={"amount": "100"}, goods=goods)}
+    case = start(known, "quality", lines=two)
+    assert case.entry.lines == ()
+    parts = act("set_amount", AFTER_SALES, goods="10.01", goodwill="5", total="15.01", reason="x")
+    paid = walk(case, (parts,)).entry
+    assert [(row.line, str(row.amount.amount)) for row in paid.lines] == [(1, "2.50"), (2, "7.51")]
+    assert walk(owed(), (ask("80"),)).entry.lines == ()  # the return says that the goods are back
+
+
 def test_goods_that_are_back_are_owed() -> None:
     case = walk(start(MISSING, source="returned", parent=ORDER, amount="15", lines=ONE), (ask("15"),))
     assert (case.stage, case.effects(AllowCompensation)) == ("refunded", [])

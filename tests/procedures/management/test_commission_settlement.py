@@ -250,3 +250,8 @@ def test_the_managers_own_month_is_the_gms() -> None:
 def test_whose_pay_run_is_void_hears_of_it() -> None:
     told = messages([walk(start(), (*COMPUTED, CANCEL))])["cancel_run"]
     assert told == {"month_pay_void", "month_run_void to ops_manager", "month_run_void to gm"}
+
+
+def test_a_month_that_is_worked_out_elsewhere_is_told() -> None:
+    told = messages([start(TAKEN)])["worked_out_elsewhere"]
+    assert told == {"month_pay_elsewhere to ops_manager", "month_target_void"}

@@ -178,3 +178,5 @@ def test_a_half_year_is_judged_once() -> None:
     (begun,) = start().effects(BeginPay)
     assert (begun.employee, begun.period) == ("li", "2026-H2")
     assert "GiveUpPay" in walk(start(), (LEAVE,)).kinds
+    told = messages([start({BeginPay: no("performance_appraisal:tmall:x judges li")})])
+    assert told["judged_elsewhere"] == {"appraisal_elsewhere to ops_manager"}

@@ -64,7 +64,7 @@ REFUSED = [
         shortage,
         (
             *shortage.ASKED,
-            act("choose_refund", shortage.CS_AGENT, lines=[{"line": 1, "qty": 2}], amount="20"),
+            act("choose_refund", shortage.CUSTOMER, lines=[{"line": 1, "qty": 2}], amount="20"),
             act("refund_paid", FINANCE, refund_no="R1", paid_at="2026-11-23T02:00:00Z", amount="19"),
         ),
         "20.00 CNY, not 19.00 CNY",

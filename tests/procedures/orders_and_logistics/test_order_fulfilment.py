@@ -262,7 +262,7 @@ PATHS = [
         "can't ship while picking",
         (PAY, PICK, OUT),
         "waiting_stock",
-        notified=[WAREHOUSE_SUPERVISOR, CS_AGENT, WAREHOUSE_KEEPER],
+        notified=[WAREHOUSE_SUPERVISOR, WAREHOUSE_KEEPER, CS_AGENT],
     ),
     Path("can't ship while packing", (PAY, PICK, PICKED, OUT), "waiting_stock"),
     Path("can't ship when packed", (*TO_PACKED, OUT), "waiting_stock"),
@@ -323,6 +323,20 @@ PATHS = [
         ),
         "closed_lost",
         opened=["lost_parcel_claim"],
+    ),
+    *(
+        Path(
+            f"another case finds less: {where}",
+            (*steps, act("pick_short", None, sku="A", expected_qty=1, found_qty=0)),
+            "waiting_stock",
+            opened=["out_of_stock", "stocktake"],
+        )
+        for where, steps in (
+            ("allocated", (PAY,)),
+            ("packing", (PAY, PICK, PICKED)),
+            ("packed", TO_PACKED),
+            ("labelled", TO_PICKUP),
+        )
     ),
     Path("a split order goes elsewhere", (PAY, SPLIT, MOVE), "split"),
     Path("cancelled while picking", (PAY, PICK, CANCEL_LATE, PULLED), "cancelled", opened=["refund_only"]),
@@ -650,6 +664,7 @@ MESSAGES = {
         "carrier_is_late to cs_agent",
         "order_late",
     },
+    "pick_short": {"put_goods_back to warehouse_keeper"},
     "answer_urge": {"ships_by to after_sales"},
     "urge_ship": {"please_ship to warehouse_supervisor"},
     "parts_failed": {"order_cancelled"},

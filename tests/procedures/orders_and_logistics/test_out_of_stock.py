@@ -7,10 +7,13 @@ from typing import Any
 import pytest
 
 from activities.cases.contract import OpenCase, SendEvent, TellParent
+from activities.catalogue.contract import CheckPrices
+from activities.compensation.contract import AllowCompensation
 from activities.messages.contract import Notify
 from activities.money.contract import ChargeDifference
 from activities.orders.contract import FindLines, ShortageAnswer
 from activities.stock.contract import BackOrder, ReserveStock
+from models.values import yuan
 from tests.procedures.paths import (
     Act,
     Answers,
@@ -24,7 +27,7 @@ from tests.procedures.paths import (
     walk,
     walked,
 )
-from tests.scenario import MONDAY, Scenario, no, yes
+from tests.scenario import MONDAY, Answer, Scenario, no, yes
 from workflows.language.memory import Alarm, Parent
 from workflows.language.timing import days, hours
 from workflows.procedures.orders_and_logistics.out_of_stock import OutOfStock
@@ -41,10 +44,30 @@ from workflows.vocabulary import (
 ORDER = Parent(case="order_fulfilment:shop:SO-1", link="shortage", waits=True)
 
 
-def start(answers: Answers | None = None, cause: str = "no_stock", parent: Parent | None = ORDER) -> Scenario:
-    case = Scenario(OutOfStock, subject="SO-1-1-5", answers=dict(answers or {}), parent=parent)
+KNOWN: dict[str, Any] = {
+    "line": 1,
+    "value": "21",
+    "ordered": [{"line": 1, "qty": 2}, {"line": 2, "qty": 1}, {"line": 3, "qty": 1}],
+}
+"""What an order says of itself."""
+
+
+def costs(price: str) -> Answer:
+    """What a piece of the substitute costs by the books."""
+    return yes(prices=[{"sku": "C", "price": {"amount": price}}])
+
+
+def start(
+    answers: Answers | None = None,
+    cause: str = "no_stock",
+    parent: Parent | None = ORDER,
+    known: dict[str, Any] = KNOWN,
+) -> Scenario:
+    told: Answers = {CheckPrices: costs("12"), **(answers or {})}
+    case = Scenario(OutOfStock, subject="SO-1-1-5", answers=dict(told), parent=parent)
     by = None if parent else WAREHOUSE_KEEPER
-    return case.act("report", by, sku="A", order_no="SO-1", missing_qty=2, cause=cause)
+    known = known if parent else {}
+    return case.act("report", by, sku="A", order_no="SO-1", missing_qty=2, cause=cause, **known)
 
 
 CLAIM = act("claim_case", CS_AGENT)
@@ -59,19 +82,21 @@ ASKED = (CLAIM, REACH)
 RECOUNT = act("recount_ok", WAREHOUSE_KEEPER, counted_qty=2)
 
 
-def substitute(difference: str = "0", sku: str = "C") -> Act:
+def substitute(difference: str | None = None, sku: str = "C", by: Any = CS_AGENT) -> Act:
     return act(
         "choose_substitute",
-        CUSTOMER,
+        by,
         substitute_sku=sku,
         qty=2,
         price_difference=difference,
         customer_consent=True,
+        channel="phone",
     )
 
 
 def refund(goodwill: str = "0", by: Any = CS_AGENT) -> Act:
-    return act("choose_refund", by, lines=[{"line": 1, "qty": 2}], amount="21", goodwill=goodwill)
+    lines = [{"line": 1, "qty": 2}]
+    return act("choose_refund", by, lines=lines, amount="21", goodwill=goodwill, channel="phone")
 
 
 def wait_until(day: str = "2026-11-25") -> Act:
@@ -85,6 +110,9 @@ def partial(rest: str = "refund") -> Act:
 DECIDE = act("supervisor_decides", CS_SUPERVISOR, decision_note="no word", goodwill="150")
 PAID = act("refund_paid", FINANCE, refund_no="R1", paid_at="2026-11-23T02:00:00Z", amount="21")
 REFUND_DONE = child("refund_only", "refunded", amount={"amount": "21.00", "currency": "CNY"})
+SAME: Answers = {CheckPrices: costs("10.50")}
+CHEAP: Answers = {CheckPrices: costs("9")}
+NOT_TAKEN: Answers = {SendEvent: no("it is shipped")}
 DROPPED = child("refund_only", "cancelled")
 ARRIVED = act("goods_arrived")
 UNHEARD = {Notify: no("nobody")}
@@ -111,29 +139,44 @@ PATHS = [
         "a substitute",
         (*ASKED, substitute()),
         "resolved_shipped",
-        effects=["SetNotForSale", "ReserveStock"],
+        effects=["SetNotForSale", "CheckPrices", "ReserveStock"],
+        answers=SAME,
     ),
     Path(
         "a dearer substitute",
-        (*ASKED, substitute("3")),
+        (*ASKED, substitute()),
         "resolved_shipped",
-        effects=["SetNotForSale", "ChargeDifference", "ReserveStock"],
+        effects=["SetNotForSale", "CheckPrices", "ChargeDifference", "ReserveStock"],
     ),
     Path(
         "a cheaper substitute",
-        (*ASKED, substitute("-3")),
+        (*ASKED, substitute()),
         "resolved_shipped",
         opened=["product_delisting", "refund_only"],
+        answers=CHEAP,
     ),
+    Path(
+        "a dearer substitute at the same price",
+        (*ASKED, substitute("0")),
+        "resolved_shipped",
+        effects=["SetNotForSale", "CheckPrices", "AllowCompensation", "ReserveStock"],
+    ),
+    Path(
+        "given too much before",
+        (*ASKED, substitute("0")),
+        "escalated",
+        answers={AllowCompensation: no("too much", given={"amount": "49"})},
+    ),
+    Path("no such substitute", (*ASKED, substitute()), "contacting", answers={CheckPrices: no("unknown")}),
     Path("the substitute is short too", (*ASKED, substitute()), "contacting", answers={ReserveStock: no()}),
     Path(
         "short after paying",
-        (*ASKED, substitute("3")),
+        (*ASKED, substitute()),
         "contacting",
-        effects=["SetNotForSale", "ChargeDifference", "ReturnCharge"],
+        effects=["SetNotForSale", "CheckPrices", "ChargeDifference", "ReturnCharge"],
         answers={ReserveStock: no()},
     ),
-    Path("not paid", (*ASKED, substitute("3")), "contacting", answers={ChargeDifference: no()}),
+    Path("not paid", (*ASKED, substitute()), "contacting", answers={ChargeDifference: no()}),
     Path("refunded", (*ASKED, refund(), REFUND_DONE), "resolved_refunded"),
     Path(
         "refunded by hand",
@@ -283,14 +326,17 @@ def test_every_move_is_taken() -> None:
     [
         ((RECOUNT,), "false_alarm", {"outcome": "found"}),
         (
-            (*ASKED, substitute("3")), "resolved_shipped",
+            (*ASKED, substitute()), "resolved_shipped",
             {"outcome": "substitute", "substitute": {"sku": "C", "qty": 2}, "price_difference": "3"},
         ),
         (
             (*ASKED, refund(), REFUND_DONE), "resolved_refunded",
             {"outcome": "refund", "lines": [{"line": 1, "qty": 2}]},
         ),
-        ((*ASKED, hours(24), DECIDE, REFUND_DONE), "resolved_refunded", {"outcome": "refund"}),
+        (
+            (*ASKED, hours(24), DECIDE, REFUND_DONE), "resolved_refunded",
+            {"outcome": "refund", "lines": [{"line": 1, "qty": 2}]},
+        ),
         ((*ASKED, wait_until(), ARRIVED), "resolved_shipped", {"outcome": "restocked"}),
         (
             (*ASKED, partial("follow_later")), "resolved_shipped",
@@ -320,7 +366,7 @@ def test_what_is_asked_of_others() -> None:
 
 
 def test_without_an_order_waiting_the_goods_are_freed_here() -> None:
-    assert walk(start(parent=None), (*ASKED, refund())).kinds[-1] == "ReleaseLines"
+    assert walk(start(NOT_TAKEN, parent=None), (*ASKED, refund())).kinds[-1] == "ReleaseLines"
 
 
 def test_a_cancelled_order_takes_all_back() -> None:
@@ -370,3 +416,44 @@ def test_kind_23_a_shortage_that_others_report_stops_the_order_it_is_about() -> 
     assert (told.procedure, told.event, told.subject) == ("order_fulfilment", "cannot_ship", "SO-1")
     assert told.form == {"cause": "no_stock", "lines": [{"line": 2, "qty": 2}]}
     assert case.offers(CS_AGENT) == [], "the order's own case asks the customer"
+
+
+def test_kind_06_what_a_substitute_costs_more_the_books_say() -> None:
+    """21 was paid for two pieces, the substitute costs 12 a piece."""
+    dearer = walk(start(), (*ASKED, substitute()))
+    assert [one.amount for one in dearer.effects(ChargeDifference)] == [yuan(3)]
+    asked_too_much = walk(start(), (*ASKED, substitute("50")))
+    assert [one.amount for one in asked_too_much.effects(ChargeDifference)] == [yuan(3)]
+    cheaper = walk(start(CHEAP), (*ASKED, substitute()))
+    assert cheaper.effects(OpenCase)[-1].form["amount"]["amount"] == "3"
+
+
+def test_kind_01_what_a_substitute_is_sold_cheaper_counts() -> None:
+    case = walk(start(), (*ASKED, substitute("-500")))
+    (given,) = case.effects(AllowCompensation)
+    assert (given.amount, given.limit) == (yuan(503), yuan(50))
+    beyond: Answers = {AllowCompensation: no("too much", given={"amount": "20"}, limit={"amount": "50"})}
+    case = walk(start(beyond), (*ASKED, substitute("-500")))
+    assert (case.stage, case.case.given, case.case.given_before) == ("escalated", yuan(503), yuan(20))
+    assert "refund_only" not in case.opened
+    unknown = walk(start(known={}), (*ASKED, substitute("-3")))
+    assert [one.amount for one in unknown.effects(AllowCompensation)] == [yuan(3)]
+
+
+def test_kind_01_the_rest_of_a_partial_shipment_is_priced_by_the_books() -> None:
+    refund = walk(start(), (*ASKED, partial())).effects(OpenCase)[-1]
+    assert refund.form["lines"] == [{"line": 1, "qty": 2}, {"line": 3, "qty": 1}]
+    decided = walk(start(), (*ASKED, hours(24), DECIDE)).effects(OpenCase)[-1]
+    assert decided.form["lines"] == [{"line": 1, "qty": 2}]
+
+
+def test_kind_23_what_an_order_ships_all_the_same_is_no_debt() -> None:
+    case = walk(start(NOT_TAKEN, parent=None), (*ASKED, refund()))
+    assert case.effects(OpenCase)[-1].form["source"] == "shortage"
+    assert walk(start(), (*ASKED, refund())).effects(OpenCase)[-1].form["source"] == "out_of_stock"
+
+
+def test_kind_33_staff_say_by_which_way_the_customer_chose() -> None:
+    for choice in (substitute(), refund(), wait_until(), partial()):
+        form = {key: value for key, value in choice.form.items() if key != "channel"}
+        Refused("no channel", (*ASKED, act(choice.event, CS_AGENT, **form)), "/channel").check(start)

@@ -284,7 +284,7 @@ REFUSALS = [
     Refused("the refused part leaves twice", (*OVER, reject(2), labels(15), BACK, BACK), "/qty"),
     Refused("what has gone is counted", (*OVER, reject(2), labels(15), BACK, DIFFERS, counted(12)), "gone back already"),
     Refused("what has gone is settled otherwise", (*OVER, reject(2), labels(15), BACK, DIFFERS, reject(3)), "These have gone back already: TEA ×2"),
-    Refused("the lot goes back though part has gone", (*OVER, reject(2), labels(15), BACK, DIFFERS, act("reject_lot", WAREHOUSE_SUPERVISOR, qty=LOT)), "gone back already"),
+    Refused("the lot goes back though part has gone", (*OVER, reject(2), labels(15), BACK, DIFFERS, act("reject_lot", WAREHOUSE_SUPERVISOR)), "gone back already"),
     Refused("the supervisor signs first", (*DRAFTED, SIGNED[1]), "sign_keeper first"),
     Refused("the keeper signs twice", (*DRAFTED, KEEPER, KEEPER), "is done"),
     Refused("signed with another name than theirs", (*DRAFTED, KEEPER, act("sign_supervisor", WAREHOUSE_SUPERVISOR, supervisor_signature="wang")), "/supervisor_signature"),

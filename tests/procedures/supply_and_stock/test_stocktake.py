@@ -136,8 +136,8 @@ REFUSALS = [
     Refused("counted by one person only", (FREEZE, act("count", FACTORY_RESIDENT, lines=[{"sku": "TEA", "bin": "A1", "counted": 9}, {"sku": "CUP", "bin": "B1", "counted": 1}]), sheet("submit_count")), "Counted by one person only: CUP B1"),
     Refused("counted before it was frozen", (FREEZE, act("count", WAREHOUSE_KEEPER, counted_at=(MONDAY - timedelta(hours=1)).isoformat(), lines=[{"sku": "TEA", "bin": "A1", "counted": 9}])), "/counted_at"),
     Refused("counted tomorrow", (FREEZE, act("count", WAREHOUSE_KEEPER, counted_at=(MONDAY + timedelta(hours=1)).isoformat(), lines=[{"sku": "TEA", "bin": "A1", "counted": 9}])), "/counted_at"),
-    Refused("a cause for what doesn't differ", (*COUNTED, act("explain", WAREHOUSE_SUPERVISOR, causes=[*EXPLAIN.form["causes"], {"sku": "CUP", "cause": "pick"}])), "These don't differ: CUP"),
-    Refused("no cause for what differs", (*COUNTED, act("explain", WAREHOUSE_SUPERVISOR, causes=[{"sku": "CUP", "cause": "pick"}])), "Say why these differ: TEA"),
+    Refused("a cause for what doesn't differ", (*COUNTED, act("explain", WAREHOUSE_SUPERVISOR, causes=[*EXPLAIN.form["causes"], {"sku": "CUP", "cause": "pick"}])), "This is one of TEA, not CUP"),
+    Refused("no cause for what differs", (*COUNTED, act("explain", WAREHOUSE_SUPERVISOR, causes=[])), "/causes"),
     Refused("closed though two counts differ", (*DISPUTED, act("no_variance", WAREHOUSE_SUPERVISOR)), "a third person has counted"),
     Refused("explained though two counts differ", (FREEZE, sheet("count", FACTORY_RESIDENT, 10), sheet("submit_count"), EXPLAIN), "a third person has counted"),
     Refused("the first of two counts for a third time", (*COUNTED, RECOUNT, sheet("recounted", person(WAREHOUSE_KEEPER, "factory_resident"))), "somebody else"),
@@ -311,3 +311,16 @@ def test_what_orders_keep_isnt_lost_when_a_difference_cant_be_booked() -> None:
     }
     case = walk(start(short), (*COUNTED, EXPLAIN, decide("approve"), adjust()))
     assert (case.stage, "adjust" in case.offers(STATISTICIAN)) == ("adjusting", True)
+
+
+def test_kind_08_each_article_that_differs_has_a_cause_of_its_own() -> None:
+    rows = [{"sku": sku, "bin": "A1", "book": 2, "counted": 1, "delta": -1} for sku in ("TEA", "CUP")]
+    both: dict[Any, Answer] = {CompareCount: no("differs", differences=rows)}
+    one = act("explain", WAREHOUSE_SUPERVISOR, causes=[{"sku": "TEA", "cause": "pick"}])
+    Refused("", (*COUNTED, one), "Say why these differ: CUP", answers=both).check(start)
+    each_ = act(
+        "explain",
+        WAREHOUSE_SUPERVISOR,
+        causes=[{"sku": "TEA", "cause": "pick"}, {"sku": "CUP", "cause": "theft"}],
+    )
+    assert walk(start(both), (*COUNTED, each_)).stage == "approval"

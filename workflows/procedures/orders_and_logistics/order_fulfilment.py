@@ -138,7 +138,9 @@ class OrderFulfilment(Procedure):
 
     # warehouse                                                               003 四2-3, 000-e 四2-3, 001-h, 001-l/t
     start_picking = allocated.to(picking, by=PICKER, form=ordering.PickList)
-    pick_short = picking.to(waiting_stock, by=PICKER, form=ordering.PickShortfall)
+    pick_short = picking.to(waiting_stock, by=PICKER, form=ordering.PickShortfall) | (
+        allocated | packing | packed | awaiting_pickup
+    ).to(waiting_stock, form=ordering.PickShortfall)  # told by another case
     cannot_ship = (allocated | in_the_warehouse).to(
         waiting_stock, **ordering.OBSTACLE, when="has_cause_to_ask and not is_goods_there"
     ) | (allocated | in_the_warehouse).stay(**ordering.OBSTACLE, when="is_goods_there")
@@ -234,27 +236,22 @@ class OrderFulfilment(Procedure):
     )
 
     # a parcel that nobody scans is in trouble: each limit reports it by itself   003 六2.2
+    search: ordering.Row = {"sends": exception, "tell": LOGISTICS}
     first_scan = Deadline(
         hours(24),
         since=hand_over | intercept_failed,
         until=(transit_scan | delivery_scan | sign | exception)
         | (trouble_known | refused | all_moving | all_arrived),
-        sends=exception,
-        tell=LOGISTICS,
+        **search,
     )
     next_scan = Deadline(
         hours(48),
         since=transit_scan | exception_cleared | all_moving,
         until=delivery_scan | sign | exception | trouble_known | refused | all_arrived,
-        sends=exception,
-        tell=LOGISTICS,
+        **search,
     )
     signed_in_time = Deadline(
-        hours(72),
-        since=delivery_scan,
-        until=sign | exception | trouble_known | refused,
-        sends=exception,
-        tell=LOGISTICS,
+        hours(72), since=delivery_scan, until=sign | exception | trouble_known | refused, **search
     )
 
     milestones = {
@@ -451,15 +448,15 @@ class OrderFulfilment(Procedure):
     @(edit_address | redirect).on
     def readdress(self, form: ordering.NewAddress | None) -> None:
         """What is being packed gets another label; a waybill that is there is void, and is made anew."""
-        told = form.model_dump(mode="json", exclude_none=True) if form is not None else {}
         if form is not None:
             self.case = self.case.sent_to(form.new_name, form.new_phone, form.new_address)
-        if self.came_from in self.in_the_warehouse.stages:
-            for role in (WAREHOUSE_SUPERVISOR, *sorted(self.came_from.role)):
+        where = self.came_from
+        if where is not None and where in self.in_the_warehouse.stages:
+            for role in (WAREHOUSE_SUPERVISOR, *sorted(where.role)):
                 self.tell(role, "address_changed", order=self.case.order_no)
-        if self.came_from is self.awaiting_pickup:
+        if where is self.awaiting_pickup:
             self.void_parcel()
-        self.pass_on_to_parts(ordering.READDRESSES, told)
+        self.pass_on_to_parts(ordering.READDRESSES, form)
         if not self.actor.is_engine:  # else the order that this is a part of has told them
             self.say("order_readdressed")
 
@@ -501,8 +498,8 @@ class OrderFulfilment(Procedure):
         self.case.shortages = self.case.short_in_stock(outcome.missing)
 
     @pick_short.on
-    def note_shortfall(self, form: ordering.PickShortfall) -> None:
-        rows = self.case.ordered.rows_of(form.missing)
+    def note_shortfall(self, form: ordering.PickShortfall | None) -> None:
+        rows = self.case.ordered.rows_of(form.missing if form is not None else {})
         self.require(rows, "The order has no such item.", "sku")
         self.fall_short(rows, "count_error")
 
@@ -522,14 +519,14 @@ class OrderFulfilment(Procedure):
             return
         rows = form.lines if form is not None else self.case.ordered.rows
         self.fall_short(rows, form.cause if form else "other", form.expected_date if form else None)
-        self.void_parcel()
         self.tell(CS_AGENT, "cannot_ship", order=self.case.order_no)
-        if self.came_from is not self.allocated:
-            self.tell(WAREHOUSE_KEEPER, "put_goods_back", order=self.case.order_no)
 
     def fall_short(self, rows: tuple[LineQty, ...], cause: str, expected: Day | None = None) -> None:
         self.case.shortages = self.case.short(rows, cause, expected)
         self.do(ReleaseLines(order=self.case.order_no, lines=sku_rows(per_sku(self.case.shortages))))
+        self.void_parcel()
+        if self.came_from is not self.allocated:
+            self.tell(WAREHOUSE_KEEPER, "put_goods_back", order=self.case.order_no)
 
     def settled_case(self) -> OrderCase:
         """The case as the answers of its out-of-stock cases leave it: lines refunded, exchanged, or to follow later."""
@@ -693,10 +690,6 @@ class OrderFulfilment(Procedure):
         if self.case.refund_due:
             self.do(ReverseBenefits(order=self.case.order_no, amount=self.case.refund_due))
 
-    @request_cancel_late.on
-    def pull_goods_back(self) -> None:
-        self.tell(WAREHOUSE_KEEPER, "pull_goods_back", order=self.case.order_no)
-
     @intercepted.on
     def goods_are_back(self, form: ordering.Interception) -> None:
         self.require(form.parcel_located, "Only goods that were found can be pulled.", "parcel_located")
@@ -712,16 +705,19 @@ class OrderFulfilment(Procedure):
 
     @(cancel_parts | request_cancel | request_cancel_late | request_recall).on
     def cancel_what_others_ship(self, form: ordering.Cancellation | None) -> None:
-        answers = form.model_dump(mode="json") if form is not None else {"reason": "changed_mind"}
-        self.pass_on_to_parts(ordering.CANCELS, answers)
+        if self.came_from in self.in_the_warehouse.stages:
+            self.tell(WAREHOUSE_KEEPER, "pull_goods_back", order=self.case.order_no)
+        self.pass_on_to_parts(ordering.CANCELS, form)
         for number in sorted(self.children(self.ship_parts).that_reached("delivered", "completed")):
             self.tell(CS_AGENT, "part_was_delivered", order=self.case.order_no, part=number)
 
-    def pass_on_to_parts(self, events: tuple[str, ...], answers: dict[str, object]) -> None:
+    def pass_on_to_parts(self, events: tuple[str, ...], form: Form | None) -> None:
         """Each part takes the one of these that is possible where it stands; one that was delivered, none."""
-        for part in self.case.parts:
+        answers = form.model_dump(mode="json", exclude_none=True) if form is not None else ordering.NO_WORD
+        there = self.children(self.ship_parts).that_reached("delivered", "completed")
+        for number in (part.order_no for part in self.case.parts if part.order_no not in there):
             for event in events:
-                self.do(SendEvent(procedure=self.key, event=event, subject=part.order_no, form=answers))
+                self.do(SendEvent(procedure=self.key, event=event, subject=number, form=answers))
 
     @cancelled.enter
     def tell_cancelled(self) -> None:
@@ -753,8 +749,10 @@ class OrderFulfilment(Procedure):
         return shortage_cases(self.case, self.revision)
 
     @starts("stocktake", on=pick_short)
-    def recount(self, form: ordering.PickShortfall) -> Opening:
-        return spot_count(self.next_subject, [form.sku], self.today, self.actor.id)
+    def recount(self) -> Opening:
+        counter = self.actor.id if self.actor.is_staff else WAREHOUSE_SUPERVISOR
+        missing = sorted(per_sku(self.case.shortages))
+        return spot_count(self.next_subject, missing, self.today, counter)
 
     @starts(
         "order_fulfilment",

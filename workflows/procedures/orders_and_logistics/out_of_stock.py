@@ -2,10 +2,13 @@
 
 Sources: 001-t 二(四)1, 2; 002-b 一6; 002-b 四3. The customer is reached before the order's 48 h are over: D8. What
 others report is the order's own to settle: it stops, and opens a case of its own.
+
+What a substitute costs more or less, the books say; what is given beyond that counts with what was given before.
 """
 
 from activities.cases.contract import SendEvent
-from activities.catalogue.contract import SetNotForSale
+from activities.catalogue.contract import CheckPrices, PriceSaid, PricesFound, SetNotForSale
+from activities.compensation.contract import AllowCompensation, BeyondLimit
 from activities.messages.contract import Message, Notify
 from activities.money.contract import ChargeDifference, RecordRefund, ReverseBenefits, paid_by_hand
 from activities.orders.contract import (
@@ -42,6 +45,12 @@ class Report(Form):
     missing_qty: Qty
     cause: ShortageCause
     expected_restock: Day | None = None
+    line: Qty | None = None
+    """The order's line, where the order reports it."""
+    value: Price | None = None
+    """What was paid for the missing goods, where the order reports it."""
+    ordered: FormRows[LineQty] = ()
+    """All of the order, where it reports it."""
 
 
 class Recount(Form):
@@ -60,28 +69,28 @@ class Reached(Form):
             yield "options_offered", "A substitute and the money back are always offered."
 
 
-class Substitute(Form):
+class Substitute(Told):
     substitute_sku: Keep[Sku]
     qty: Annotated[Keep[Qty], proposed("missing_qty")]
     price_difference: Annotated[
-        Keep[Money],
-        proposed(of_book(PRICE_DIFFERENCE, order="order_no", instead="substitute_sku")),
-    ]
+        Money | None, proposed(of_book(PRICE_DIFFERENCE, order="order_no", instead="substitute_sku"))
+    ] = None
+    """What the customer pays more, or gets back; what the books say, where nothing else was agreed."""
     customer_consent: Ticked
 
 
-class Refund(Form):
-    lines: Keep[Some[LineQty]]
+class Refund(Told):
+    lines: Annotated[Keep[Some[LineQty]], proposed("missing_lines")]
     amount: Annotated[Keep[Paid], proposed(of_book(LINES_VALUE, order="order_no"))]
     goodwill: Keep[Price] = NOTHING
 
 
-class Wait(Form):
+class Wait(Told):
     promised_date: Annotated[Keep[Day], proposed("expected_restock", at_least="now")]
     customer_consent: Ticked
 
 
-class Partial(Form):
+class Partial(Told):
     ship_now: Some[LineQty]
     rest: Keep[Literal["refund", "follow_later"]]
     customer_consent: Ticked
@@ -107,8 +116,14 @@ class ShortageCase(Case):
     """Whether it is an order of the shop, that is told of it."""
     cause: str
     expected_restock: Day | None = None
+    line: Qty | None = None
+    value: Price | None = None
+    """What was paid for the missing goods; None where nobody knows."""
+    ordered: FormRows[LineQty] = ()
     substitute_sku: Sku | None = None
     qty: Qty | None = None
+    agreed_difference: Money | None = None
+    """What was agreed that the customer pays more, or gets back; None where the books are to say it."""
     price_difference: Money = NOTHING
     lines: FormRows[LineQty] = ()
     """The lines that are refunded; of a partial shipment, those that go now."""
@@ -117,6 +132,33 @@ class ShortageCase(Case):
     promised_date: Day | None = None
     rest: Literal["refund", "follow_later"] = "refund"
     refund_no: Text = "-"
+    given: Price = NOTHING
+    """What a substitute is sold cheaper than by the books."""
+    granted_limit: Price | None = None
+    """How much whoever agreed on that may grant; None where they have no limit."""
+    given_before: Price | None = None
+    """What the order and its buyer were given before that, where it was too much."""
+
+    @property
+    def missing_lines(self) -> tuple[LineQty, ...]:
+        """The missing goods as the order has them; none where nobody knows."""
+        return (LineQty(line=self.line, qty=self.missing_qty),) if self.line is not None else ()
+
+    @property
+    def left_out(self) -> tuple[LineQty, ...]:
+        """What of the order doesn't go now."""
+        return line_rows(per_line(self.ordered) - per_line(self.lines))
+
+    def with_price(self, price: Money | None) -> "ShortageCase":
+        """The case where the substitute costs so much by the books: the customer never pays more than that."""
+        due, agreed = None, self.price_difference
+        if price is not None and self.value is not None:
+            due = price * (self.qty or 1) - self.value
+            agreed = due if self.agreed_difference is None else min(self.agreed_difference, due)
+        elif self.agreed_difference is not None:
+            agreed = self.agreed_difference
+        given = max((NOTHING if due is None else due) - agreed, NOTHING)
+        return self.model_copy(update={"price_difference": agreed, "given": given})
 
     @property
     def agreed_refund(self) -> Money | None:
@@ -167,14 +209,19 @@ class OutOfStock(Procedure):
 
     # the customer chooses                                                    001-t 二(四)2
     to_choose = waiting_choice | escalated
-    choose_substitute = to_choose.to(substitute_agreed, by=CUSTOMER | CS_AGENT, form=Substitute)
-    choose_refund = to_choose.to(refund_agreed, by=CUSTOMER | CS_AGENT, form=Refund)
-    choose_wait = to_choose.to(wait_agreed, by=CUSTOMER | CS_AGENT, form=Wait)
-    choose_partial = to_choose.to(partial_agreed, by=CUSTOMER | CS_AGENT, form=Partial)
+    choose_substitute = to_choose.to(
+        substitute_agreed, by=CUSTOMER, heard_by=CS_AGENT | DECIDERS, form=Substitute
+    )
+    choose_refund = to_choose.to(refund_agreed, by=CUSTOMER, heard_by=CS_AGENT, form=Refund)
+    choose_wait = to_choose.to(wait_agreed, by=CUSTOMER, heard_by=CS_AGENT, form=Wait)
+    choose_partial = to_choose.to(partial_agreed, by=CUSTOMER, heard_by=CS_AGENT, form=Partial)
     choice_timeout = waiting_choice.to(escalated, after=hours(24))
     supervisor_decides = escalated.to(refund_agreed, by=CS_SUPERVISOR, form=Decision)
 
     # and gets it                                                             001-t 二(四)2
+    substitute_priced = substitute_agreed.stay()
+    substitute_allowed = substitute_agreed.stay()
+    beyond_limit = substitute_agreed.to(escalated)
     difference_paid = substitute_agreed.stay()
     substitute_failed = substitute_agreed.to(contacting)
     ship_substitute = substitute_agreed.to(resolved_shipped)
@@ -214,18 +261,18 @@ class OutOfStock(Procedure):
         """A refund case pays the money back."""
         return self.children(self.pay_back).any_running
 
-    # --- reported
-
     @property
-    def _is_reported_here(self) -> bool:
-        """Whether somebody else than the order reports it."""
-        return self.parent is None or self.parent.procedure != AN_ORDER
+    def is_reported_by_order(self) -> bool:
+        """Whether the order waits for this case."""
+        return self.parent is not None and self.parent.procedure == AN_ORDER
+
+    # --- reported
 
     @report.on
     def ask_whose_it_is(self) -> None:
         """An order that reports it has stopped already; what others report is held against the order."""
         case = self.case
-        if not self._is_reported_here:
+        if self.is_reported_by_order:
             self._begin()
         else:
             find = FindLines(order=case.order_no, sku=case.sku, qty=case.missing_qty)
@@ -278,19 +325,37 @@ class OutOfStock(Procedure):
     # --- another item
 
     @choose_substitute.on
-    def settle_difference(self, form: Substitute) -> None:
+    def price_substitute(self, form: Substitute) -> None:
         self.require(form.substitute_sku != self.case.sku, "Must be another item.", "substitute_sku")
-        if form.price_difference > NOTHING:
-            self.do(
-                ChargeDifference(
-                    order=self.case.order_no,
-                    amount=form.price_difference,
-                    reason="dearer substitute",
-                    goods=self.substitute(),
-                ),
-                then=self.difference_paid,
-                otherwise=self.substitute_failed,
+        self.case.agreed_difference = form.price_difference
+        self.case.granted_limit = self.policy.grant_limit(self.actor.roles)
+        prices = CheckPrices(prices=(PriceSaid(sku=form.substitute_sku),))
+        self.do(prices, then=self.substitute_priced, otherwise=self.substitute_failed)
+
+    @substitute_priced.on
+    def keep_to_limit(self, outcome: PricesFound | None) -> None:
+        found = outcome.prices if outcome is not None else ()
+        self.case = self.case.with_price(found[0].price if found else None)
+        order, given, limit = self.case.order_no, self.case.given, self.case.granted_limit
+        if given:
+            within = AllowCompensation(order=order, amount=given, limit=limit)
+            self.do(within, then=self.substitute_allowed, otherwise=self.beyond_limit)
+        else:
+            self.settle_difference()
+
+    @beyond_limit.on
+    def learn_what_was_given(self, outcome: BeyondLimit | None) -> None:
+        if outcome is not None:
+            self.case.given_before = outcome.given
+
+    @substitute_allowed.on
+    def settle_difference(self) -> None:
+        order, difference = self.case.order_no, self.case.price_difference
+        if difference > NOTHING:
+            charge = ChargeDifference(
+                order=order, amount=difference, reason="dearer substitute", goods=self.substitute()
             )
+            self.do(charge, then=self.difference_paid, otherwise=self.substitute_failed)
         else:
             self.reserve_substitute()
 
@@ -307,27 +372,24 @@ class OutOfStock(Procedure):
 
     @substitute_failed.on
     def give_difference_back(self) -> None:
-        self.undo(ChargeDifference)
+        self.undo(ChargeDifference, AllowCompensation)
 
     # --- the money back
 
     @choose_refund.on
     def keep_goodwill_small(self, form: Refund) -> None:
-        self.within_limit(form.goodwill)
+        self.require_grant(form.goodwill, None, "goodwill")
         self.free_missing()
 
     @supervisor_decides.on
     def decide(self, form: Decision) -> None:
-        self.within_limit(form.goodwill)
+        self.require_grant(form.goodwill, None, "goodwill")
+        self.case.lines = self.case.missing_lines
         self.free_missing()
-
-    def within_limit(self, goodwill: Money) -> None:
-        allowed = not goodwill or self.policy.may_grant(self.actor.roles, goodwill)
-        self.require(allowed, "This is above what you may grant.", "goodwill")
 
     def free_missing(self) -> None:
         """An order that waits for this case frees its goods itself."""
-        if self.parent is None:
+        if not self.is_reported_by_order:
             self.do(ReleaseLines(order=self.case.order_no, lines=(self.missing(),)))
 
     @refund_paid.on
@@ -408,7 +470,7 @@ class OutOfStock(Procedure):
 
     @starts("product_delisting", on=report | lines_found)
     def delist(self) -> Opening | None:
-        begins = not self._is_reported_here or (
+        begins = self.is_reported_by_order or (
             self.has_happened(self.lines_found) and not self.case.is_of_shop
         )
         if self.case.cause not in SHORT_OF_STOCK or not begins:
@@ -423,26 +485,22 @@ class OutOfStock(Procedure):
 
     @starts("refund_only", on=choose_refund | supervisor_decides, ends={"refunded": refund_paid})
     def pay_back(self) -> Opening:
-        asked = self.case.amount + self.case.goodwill
-        return opening(
-            self.next_subject,
-            source="out_of_stock",
-            order_no=self.case.order_no,
-            lines=self.case.lines,
-            amount=asked if self.case.amount else None,
-        )
+        """Goods that the order leaves out are owed for; for others it is a grant."""
+        case, source = self.case, "out_of_stock" if self.is_reported_by_order else "shortage"
+        asked = case.amount + case.goodwill if case.amount else None
+        known = {"lines": case.lines, "goodwill": case.goodwill if asked else NOTHING}
+        return refund_case(self.next_subject, source, case.order_no, asked, **known)
 
     @starts("refund_only", on=choose_partial | ship_substitute)
     def pay_part_back(self) -> Opening | None:
         """The lines that don't follow, or the difference to a cheaper substitute."""
-        cheaper = -self.case.price_difference
-        if self.has_happened(self.ship_substitute) and cheaper > NOTHING:
-            return opening(
-                self.next_subject, source="out_of_stock", order_no=self.case.order_no, amount=cheaper
-            )
-        if self.has_happened(self.ship_substitute) or self.case.rest == "follow_later":
+        case, cheaper = self.case, -self.case.price_difference
+        if self.has_happened(self.ship_substitute):
+            due = refund_case(self.next_subject, "out_of_stock", case.order_no, cheaper)
+            return due if cheaper > NOTHING else None
+        if case.rest == "follow_later":
             return None
-        return opening(self.next_subject, source="out_of_stock", order_no=self.case.order_no)
+        return refund_case(self.next_subject, "out_of_stock", case.order_no, None, lines=case.left_out)
 
     @starts("procurement", on=choose_wait)
     def buy_urgently(self) -> Opening | None:

@@ -218,6 +218,7 @@ class InboundReceiving(Procedure):
         elif outcome is not None and outcome.lines:
             case.supplier = outcome.supplier
             case.awaited = tuple(Awaited.model_validate(one.model_dump()) for one in outcome.lines)
+            case.settle(Counter(case.refused))
 
     @order_unknown.on
     def note_that_nothing_is_awaited(self, outcome: Refused | None) -> None:
@@ -295,7 +296,7 @@ class InboundReceiving(Procedure):
             case.noted = case.costed({})
             return
         said = tuple(CostSaid(sku=line.sku, qty=line.qty, unit_cost=line.unit_cost) for line in form.lines)
-        match = MatchCosts(purchase=case.purchase_no, lines=said, approved=sku_rows(case.more))
+        match = MatchCosts(purchase=case.purchase_no, lines=said, approved=case.approved_more)
         self.do(match, then=self.costs_known, otherwise=self.costs_differ)
 
     @costs_known.on
@@ -318,8 +319,8 @@ class InboundReceiving(Procedure):
                 purchase=case.purchase_no,
                 lines=case.noted,
                 refused=case.refused_goods,
-                approved=sku_rows(case.more),
-                approved_by=self.who_did(self.approve_more) if case.more else None,
+                approved=case.approved_more,
+                approved_by=self.who_did(self.approve_more) if case.more_approved else None,
             ),
             otherwise=self.post_refused,
         )

@@ -50,6 +50,9 @@ class Score(Form):
 
 
 class Talk(Form):
+    """What the supplier says of it, and by which way it was asked."""
+
+    channel: Literal["phone", "chat", "email", "letter", "counter"]
     supplier_comment: Text
 
 

@@ -98,6 +98,24 @@ class Termination(Form):
     settlement: Text
 
 
+class Signed(FormRow):
+    """What holds of an edition that both sides signed."""
+
+    kind: ContractKind
+    party: Code
+    lines: Some[Goods]
+    amount: Price
+    delivery_date: Day
+    delivery_place: Address
+    payment_terms: Text
+    quality_terms: Text
+    breach_terms: Text
+    signer_ours: Text | None = None
+    signer_theirs: Text | None = None
+    entered_by: Text | None = None
+    seal: Text | None = None
+
+
 class Contract(Case):
     kind: ContractKind
     party: Code
@@ -119,6 +137,8 @@ class Contract(Case):
     papers: dict[str, str] = {}
     """The kind of each paper, by its number."""
     corrected: tuple[str, ...] = ()
+    signed: Signed | None = None
+    """The edition that both sides signed last, which holds while another one is talked about."""
 
     @property
     def writer(self) -> Role:
@@ -167,13 +187,20 @@ class B2bContract(Procedure):
     review_back = internal_review.to(drafted, by=OPS_MANAGER, form=Note)
     finance_ok = legal_finance_review.to(sent, by=FINANCE, form=Note, other_than=(submit, review_ok))
     finance_back = legal_finance_review.to(drafted, by=FINANCE, form=Note)
+    drop = drafted.to(rejected, by=WRITERS, form=Reason, when="not has_signed_edition") | drafted.to(
+        documents_exchange, by=WRITERS, form=Reason, when="has_signed_edition"
+    )
 
     # agreed with the other side, and signed                                         002-a 2①
     counter = sent.to(counter_proposed, by=OTHER_SIDE, heard_by=WRITERS, form=Comment)
     take_counter = counter_proposed.to(drafted, by=WRITERS, form=Change)
     agree = sent.to(agreed, by=OTHER_SIDE, heard_by=WRITERS, form=Comment)
-    decline = sent.to(rejected, by=OTHER_SIDE, heard_by=WRITERS, form=Comment)
-    no_reply = (sent | counter_proposed).to(expired, after=working_days(10))
+    decline = sent.to(
+        rejected, by=OTHER_SIDE, heard_by=WRITERS, form=Comment, when="not has_signed_edition"
+    ) | sent.to(documents_exchange, by=OTHER_SIDE, heard_by=WRITERS, form=Comment, when="has_signed_edition")
+    no_reply = (sent | counter_proposed).to(
+        expired, after=working_days(10), when="not has_signed_edition"
+    ) | (sent | counter_proposed).to(documents_exchange, after=working_days(10), when="has_signed_edition")
     start_signing = agreed.to(signing)
     sign_both = signing.to(
         effective, by=GM | OTHER_SIDE, heard_by=WRITERS, form=Signatures, when="is_signed_by_the_other"
@@ -209,6 +236,10 @@ class B2bContract(Procedure):
     def has_papers(self) -> bool:
         """Order, invoice and delivery papers are filed and right."""
         return self.case.paper_kinds >= NEEDED_PAPERS
+
+    def has_signed_edition(self) -> bool:
+        """An edition that both sides signed is in force."""
+        return self.case.signed is not None
 
     def is_signed_by_the_other(self) -> bool:
         """The other side has signed."""
@@ -258,6 +289,12 @@ class B2bContract(Procedure):
     def keep_seal(self, outcome: ContractSealed | None) -> None:
         self.case.seal = outcome.seal if outcome is not None and outcome.seal else "-"
 
+    @(drop | decline | no_reply).on
+    def go_on_with_what_is_signed(self) -> None:
+        """A change that isn't agreed leaves the signed edition as it is."""
+        if self.case.signed is not None:
+            self.case = self.case.model_copy(update=dict(self.case.signed))
+
     @(take_counter | amend).on
     def sign_anew(self) -> None:
         self.case.signer_ours = self.case.signer_theirs = self.case.entered_by = None
@@ -279,6 +316,8 @@ class B2bContract(Procedure):
             self.require(me != case.signer_ours, "One person doesn't enter both signatures.")
             case.signer_theirs, case.entered_by = form.signer_theirs, me
         if case.signer_ours is not None and case.signer_theirs is not None:
+            held = case.model_dump(include={*Signed.model_fields})
+            case.signed = Signed.model_validate(held)
             self.do(
                 EnterContract(
                     contract=self.subject,

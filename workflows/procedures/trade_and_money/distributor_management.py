@@ -3,7 +3,7 @@
 Sources: 001-h 部门 3, 岗位 4; 001-t 三5; 001-q 三(二); 001-g 第四条(三).
 """
 
-from activities.figures.contract import FigureSet, ReadFigures
+from activities.figures.contract import FigureSet, FiguresRead, ReadFigures
 from activities.messages.contract import Message
 from activities.trade.contract import BlockDistributor, OpenPriceList
 from workflows.vocabulary import *
@@ -112,6 +112,10 @@ class Distributor(Case):
     """What support is about."""
     contract: Code | None = None
     distributor_no: PartnerNo | None = None
+    sold: Money | None = None
+    """In the thirty days before the figures were read last, by the books."""
+    owed: Price = NOTHING
+    """At the end of these days."""
 
 
 # --- the procedure ------------------------------------------------------------------------------------------------
@@ -162,6 +166,7 @@ class DistributorManagement(Procedure):
     support_done = supporting.to(active, by=DISTRIBUTION_MANAGER, form=SupportGiven, main=True)
     set_credit = active.stay(by=FINANCE | GM, form=CreditLimit, when="is_on_term")
     review_sales = active.stay(after=repeated(days(30)))
+    sales_read = (active | supporting | suspended | ended).stay()
     suspend = (active | supporting).to(suspended, by=DISTRIBUTION_MANAGER, form=Reason)
     resume = suspended.to(active, by=DISTRIBUTION_MANAGER, form=Reason)
     end = (active | suspended).to(ended, by=OPS_MANAGER, form=Reason)
@@ -232,10 +237,24 @@ class DistributorManagement(Procedure):
 
     @review_sales.on
     def read_sales(self) -> None:
+        self.tell(DISTRIBUTION_MANAGER, "review_distributor", company=self.case.company)
+
+    @(review_sales | suspend | end).on
+    def ask_the_books(self) -> None:
+        """What was sold, and what is still owed, whatever becomes of the cooperation."""
         last = self.today - days(1).length
         period = DateRange(first=last - days(29).length, last=last)
-        self.do(ReadFigures(figures=FigureSet.CHANNEL, about=self.number, period=period))
-        self.tell(DISTRIBUTION_MANAGER, "review_distributor", company=self.case.company)
+        self.do(
+            ReadFigures(figures=FigureSet.CHANNEL, about=self.number, period=period), then=self.sales_read
+        )
+
+    @sales_read.on
+    def note_what_is_owed(self, outcome: FiguresRead | None) -> None:
+        case, read = self.case, outcome.figures if outcome is not None else {}
+        if "sales" in read and "overdue" in read:
+            case.sold, case.owed = (Money.model_validate(read[name]) for name in ("sales", "overdue"))
+        if case.owed and self.stage in (self.suspended, self.ended):
+            self.tell(FINANCE, "distributor_owes", company=case.company, owed=case.owed)
 
     @suspend.on
     def block_orders(self, form: Reason) -> None:
@@ -274,9 +293,7 @@ class DistributorManagement(Procedure):
             amount=NOTHING,
             delivery_date=self.today,
             delivery_place=self.policy.returns_to,
-            payment_terms=f"{case.payment}, 信用额度 {case.credit_limit}"
-            if case.credit_limit
-            else case.payment,
+            payment_terms=f"{case.payment}, 信用额度 {case.credit_limit}, 返利 {case.rebate_pct or 0}%",
             quality_terms="-",
             breach_terms=case.min_price_rule,
         )

@@ -6,7 +6,7 @@ from alembic import op
 
 import models.table
 
-revision = '00011b443a6a'
+revision = '00019b6731b5'
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -37,6 +37,7 @@ def upgrade() -> None:
     sa.Column('name', sa.String(length=100), nullable=False),
     sa.Column('kind', sa.Text(), nullable=False),
     sa.Column('roles', models.table.Json, nullable=False),
+    sa.Column('works_here', sa.Boolean(), nullable=False),
     sa.Column('parties', models.table.Json, nullable=False),
     sa.Column('language', sa.String(length=10), nullable=False),
     sa.Column('owner', sa.String(length=64), nullable=True),
@@ -53,6 +54,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('subject', name=op.f('uq_accounts_subject'))
     )
     with op.batch_alter_table('accounts', schema=None) as batch_op:
+        batch_op.create_index('ix_accounts_colleagues', ['spelling'], unique=False, sqlite_where=sa.text("works_here AND kind = 'person' AND closed_at IS NULL"), postgresql_where=sa.text("works_here AND kind = 'person' AND closed_at IS NULL"))
         batch_op.create_index('ix_accounts_owner', ['owner'], unique=False, sqlite_where=sa.text('owner IS NOT NULL'), postgresql_where=sa.text('owner IS NOT NULL'))
 
     op.create_table('audit_log',
@@ -80,6 +82,9 @@ def upgrade() -> None:
     sa.Column('at', models.table.UtcDateTime(), nullable=False),
     sa.PrimaryKeyConstraint('store', 'location', 'bin', name=op.f('pk_bins'))
     )
+    with op.batch_alter_table('bins', schema=None) as batch_op:
+        batch_op.create_index('ix_bins_bin', ['bin'], unique=False)
+
     op.create_table('campaigns',
     sa.Column('store', sa.String(), nullable=False),
     sa.Column('campaign', sa.String(), nullable=False),
@@ -342,6 +347,16 @@ def upgrade() -> None:
     with op.batch_alter_table('effects', schema=None) as batch_op:
         batch_op.create_index('ix_effects_incidents', ['standing', 'case'], unique=False, sqlite_where=sa.text("standing = 'incident'"), postgresql_where=sa.text("standing = 'incident'"))
 
+    op.create_table('entry_words',
+    sa.Column('number', models.table.Counter, nullable=False),
+    sa.Column('book', sa.String(length=80), nullable=False),
+    sa.Column('store', sa.String(length=64), nullable=False),
+    sa.Column('code', sa.String(length=200), nullable=False),
+    sa.Column('words', sa.Text(), nullable=False),
+    sa.PrimaryKeyConstraint('number', name=op.f('pk_entry_words')),
+    sa.UniqueConstraint('book', 'store', 'code', name=op.f('uq_entry_words_book_store_code'))
+    )
+    for statement in {'sqlite': ('CREATE VIRTUAL TABLE fts_entry_words USING fts5(\n    words, content=\'entry_words\', content_rowid=\'number\', detail=none, tokenize="ascii tokenchars \'~_\'")', 'CREATE TRIGGER fts_entry_words_new AFTER INSERT ON entry_words BEGIN\n    INSERT INTO fts_entry_words(rowid, words) VALUES (new.number, new.words);\nEND', "CREATE TRIGGER fts_entry_words_gone AFTER DELETE ON entry_words BEGIN\n    INSERT INTO fts_entry_words(fts_entry_words, rowid, words) VALUES ('delete', old.number, old.words);\nEND", "CREATE TRIGGER fts_entry_words_changed AFTER UPDATE ON entry_words BEGIN\n    INSERT INTO fts_entry_words(fts_entry_words, rowid, words) VALUES ('delete', old.number, old.words);\n    INSERT INTO fts_entry_words(rowid, words) VALUES (new.number, new.words);\nEND"), 'postgresql': ("CREATE INDEX fts_entry_words ON entry_words\n    USING gin (array_to_tsvector(string_to_array(words, ' '))) WITH (gin_pending_list_limit = 256)",)}[op.get_bind().dialect.name]: op.execute(statement)
     op.create_table('events',
     sa.Column('id', sa.String(length=40), nullable=False),
     sa.Column('source', sa.String(length=300), nullable=False),
@@ -380,16 +395,20 @@ def upgrade() -> None:
     op.create_table('files',
     sa.Column('id', sa.String(length=40), nullable=False),
     sa.Column('case', sa.String(length=250), nullable=False),
+    sa.Column('store', sa.String(length=64), nullable=False),
     sa.Column('name', sa.String(length=200), nullable=False),
     sa.Column('media_type', sa.String(length=100), nullable=False),
     sa.Column('size', sa.Integer(), nullable=False),
     sa.Column('sha256', sa.String(length=64), nullable=False),
     sa.Column('author', sa.String(length=200), nullable=False),
     sa.Column('stored_at', models.table.UtcDateTime(), nullable=False),
+    sa.Column('kept_until', models.table.UtcDateTime(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_files'))
     )
     with op.batch_alter_table('files', schema=None) as batch_op:
         batch_op.create_index('ix_files_case', ['case', 'id'], unique=False)
+        batch_op.create_index('ix_files_sha256', ['sha256'], unique=False)
+        batch_op.create_index('ix_files_waiting', ['author', 'kept_until'], unique=False, sqlite_where=sa.text('kept_until IS NOT NULL'), postgresql_where=sa.text('kept_until IS NOT NULL'))
 
     op.create_table('files_of_stores',
     sa.Column('store', sa.String(length=64), nullable=False),
@@ -454,7 +473,9 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('shop', 'sku', name=op.f('pk_listings'))
     )
     with op.batch_alter_table('listings', schema=None) as batch_op:
+        batch_op.create_index('ix_listings_freight_template', ['store', 'freight_template'], unique=False)
         batch_op.create_index(batch_op.f('ix_listings_key'), ['key'], unique=False)
+        batch_op.create_index('ix_listings_shop', ['store', 'shop'], unique=False)
 
     op.create_table('members',
     sa.Column('store', sa.String(), nullable=False),
@@ -564,6 +585,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('store', 'order', name=op.f('pk_orders'))
     )
     with op.batch_alter_table('orders', schema=None) as batch_op:
+        batch_op.create_index('ix_orders_customer', ['store', 'customer_no', 'placed_at'], unique=False, sqlite_where=sa.text("customer_no <> ''"), postgresql_where=sa.text("customer_no <> ''"))
         batch_op.create_index('ix_orders_ended', ['store', 'ended_at'], unique=False)
         batch_op.create_index('ix_orders_family', ['store', 'placed_as'], unique=False)
         batch_op.create_index('ix_orders_placed', ['store', 'placed_at'], unique=False)
@@ -579,6 +601,18 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('partners', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_partners_key'), ['key'], unique=False)
+
+    op.create_table('pay_runs',
+    sa.Column('store', sa.String(), nullable=False),
+    sa.Column('employee', sa.String(), nullable=False),
+    sa.Column('period', sa.String(), nullable=False),
+    sa.Column('case', sa.String(), nullable=False),
+    sa.Column('key', sa.String(), nullable=False),
+    sa.Column('at', models.table.UtcDateTime(), nullable=False),
+    sa.PrimaryKeyConstraint('store', 'employee', 'period', name=op.f('pk_pay_runs'))
+    )
+    with op.batch_alter_table('pay_runs', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_pay_runs_key'), ['key'], unique=False)
 
     op.create_table('payments',
     sa.Column('id', models.table.Counter, nullable=False),
@@ -637,6 +671,9 @@ def upgrade() -> None:
     sa.Column('at', models.table.UtcDateTime(), nullable=False),
     sa.PrimaryKeyConstraint('sku', name=op.f('pk_products'))
     )
+    with op.batch_alter_table('products', schema=None) as batch_op:
+        batch_op.create_index('ix_products_category', ['category'], unique=False)
+
     op.create_table('purchase_lines',
     sa.Column('store', sa.String(), nullable=False),
     sa.Column('purchase', sa.String(), nullable=False),
@@ -646,7 +683,8 @@ def upgrade() -> None:
     sa.Column('unit_price', sa.BigInteger(), nullable=False),
     sa.Column('cancelled', sa.Integer(), nullable=False),
     sa.Column('received', sa.Integer(), nullable=False),
-    sa.CheckConstraint('cancelled >= 0 AND received >= 0 AND qty >= cancelled', name=op.f('ck_purchase_lines_within')),
+    sa.Column('returned', sa.Integer(), nullable=False),
+    sa.CheckConstraint('cancelled >= 0 AND returned >= 0 AND received >= returned AND qty >= cancelled', name=op.f('ck_purchase_lines_within')),
     sa.PrimaryKeyConstraint('store', 'purchase', 'line', name=op.f('pk_purchase_lines'))
     )
     with op.batch_alter_table('purchase_lines', schema=None) as batch_op:
@@ -659,6 +697,7 @@ def upgrade() -> None:
     sa.Column('supplier', sa.String(), nullable=False),
     sa.Column('contract', sa.String(), nullable=False),
     sa.Column('delivery_date', sa.Date(), nullable=False),
+    sa.Column('expected_on', sa.Date(), nullable=True),
     sa.Column('terms', sa.String(), nullable=False),
     sa.Column('currency', sa.String(), nullable=False),
     sa.Column('prepaid', sa.BigInteger(), nullable=False),
@@ -757,6 +796,7 @@ def upgrade() -> None:
     sa.Column('holder', sa.String(length=60), nullable=True),
     sa.Column('lease_until', models.table.UtcDateTime(), nullable=True),
     sa.Column('attempts', sa.Integer(), nullable=False),
+    sa.Column('held_until', models.table.UtcDateTime(), nullable=True),
     sa.Column('status', sa.Integer(), nullable=True),
     sa.Column('answer', sa.LargeBinary(), nullable=True),
     sa.Column('headers', models.table.Json, nullable=True),
@@ -765,6 +805,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('caller', 'key', name=op.f('uq_requests_caller_key'))
     )
     with op.batch_alter_table('requests', schema=None) as batch_op:
+        batch_op.create_index('requests_held', ['case'], unique=False, sqlite_where=sa.text('held_until IS NOT NULL'), postgresql_where=sa.text('held_until IS NOT NULL'))
         batch_op.create_index('requests_unanswered', ['id'], unique=False, sqlite_where=sa.text('status IS NULL'), postgresql_where=sa.text('status IS NULL'))
 
     op.create_table('return_lines',
@@ -838,6 +879,19 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('settlement_lines', schema=None) as batch_op:
         batch_op.create_index('ix_settlement_lines_batch', ['store', 'batch'], unique=False)
+
+    op.create_table('settlement_periods',
+    sa.Column('store', sa.String(), nullable=False),
+    sa.Column('batch', sa.String(), nullable=False),
+    sa.Column('counterparty', sa.String(), nullable=False),
+    sa.Column('first', sa.Date(), nullable=False),
+    sa.Column('last', sa.Date(), nullable=False),
+    sa.Column('key', sa.String(), nullable=False),
+    sa.PrimaryKeyConstraint('store', 'batch', name=op.f('pk_settlement_periods'))
+    )
+    with op.batch_alter_table('settlement_periods', schema=None) as batch_op:
+        batch_op.create_index('ix_settlement_periods_days', ['store', 'counterparty', 'last'], unique=False)
+        batch_op.create_index(batch_op.f('ix_settlement_periods_key'), ['key'], unique=False)
 
     op.create_table('settlements',
     sa.Column('store', sa.String(), nullable=False),
@@ -929,6 +983,9 @@ def upgrade() -> None:
     sa.CheckConstraint('on_hand >= held + reserved + set_aside', name=op.f('ck_stock_not_oversold')),
     sa.PrimaryKeyConstraint('sku', 'location', name=op.f('pk_stock'))
     )
+    with op.batch_alter_table('stock', schema=None) as batch_op:
+        batch_op.create_index('ix_stock_location', ['location'], unique=False)
+
     op.create_table('stock_claims',
     sa.Column('id', models.table.Counter, nullable=False),
     sa.Column('kind', sa.String(), nullable=False),
@@ -1012,6 +1069,7 @@ def upgrade() -> None:
     op.create_table('suppliers',
     sa.Column('supplier', sa.String(), nullable=False),
     sa.Column('company', sa.String(), nullable=False),
+    sa.Column('credit_code', sa.String(), nullable=False),
     sa.Column('categories', models.table.Json, nullable=False),
     sa.Column('contract', sa.String(), nullable=False),
     sa.Column('valid_from', sa.Date(), nullable=False),
@@ -1024,6 +1082,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('suppliers', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_suppliers_admitted_key'), ['admitted_key'], unique=False)
+        batch_op.create_index(batch_op.f('ix_suppliers_credit_code'), ['credit_code'], unique=False)
 
     op.create_table('tasks',
     sa.Column('id', sa.String(length=320), nullable=False),
@@ -1335,6 +1394,7 @@ def downgrade() -> None:
 
     op.drop_table('tasks')
     with op.batch_alter_table('suppliers', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_suppliers_credit_code'))
         batch_op.drop_index(batch_op.f('ix_suppliers_admitted_key'))
 
     op.drop_table('suppliers')
@@ -1360,6 +1420,9 @@ def downgrade() -> None:
         batch_op.drop_index('ix_stock_claims_holder')
 
     op.drop_table('stock_claims')
+    with op.batch_alter_table('stock', schema=None) as batch_op:
+        batch_op.drop_index('ix_stock_location')
+
     op.drop_table('stock')
     with op.batch_alter_table('steps', schema=None) as batch_op:
         batch_op.drop_index('ix_steps_request')
@@ -1378,6 +1441,11 @@ def downgrade() -> None:
 
     op.drop_table('shipments')
     op.drop_table('settlements')
+    with op.batch_alter_table('settlement_periods', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_settlement_periods_key'))
+        batch_op.drop_index('ix_settlement_periods_days')
+
+    op.drop_table('settlement_periods')
     with op.batch_alter_table('settlement_lines', schema=None) as batch_op:
         batch_op.drop_index('ix_settlement_lines_batch')
 
@@ -1401,6 +1469,7 @@ def downgrade() -> None:
     op.drop_table('return_lines')
     with op.batch_alter_table('requests', schema=None) as batch_op:
         batch_op.drop_index('requests_unanswered', sqlite_where=sa.text('status IS NULL'), postgresql_where=sa.text('status IS NULL'))
+        batch_op.drop_index('requests_held', sqlite_where=sa.text('held_until IS NOT NULL'), postgresql_where=sa.text('held_until IS NOT NULL'))
 
     op.drop_table('requests')
     with op.batch_alter_table('refunds', schema=None) as batch_op:
@@ -1426,6 +1495,9 @@ def downgrade() -> None:
         batch_op.drop_index('ix_purchase_lines_sku')
 
     op.drop_table('purchase_lines')
+    with op.batch_alter_table('products', schema=None) as batch_op:
+        batch_op.drop_index('ix_products_category')
+
     op.drop_table('products')
     with op.batch_alter_table('points', schema=None) as batch_op:
         batch_op.drop_index('ix_points_order')
@@ -1441,6 +1513,10 @@ def downgrade() -> None:
         batch_op.drop_index('ix_payments_account')
 
     op.drop_table('payments')
+    with op.batch_alter_table('pay_runs', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_pay_runs_key'))
+
+    op.drop_table('pay_runs')
     with op.batch_alter_table('partners', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_partners_key'))
 
@@ -1449,6 +1525,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_orders_placed')
         batch_op.drop_index('ix_orders_family')
         batch_op.drop_index('ix_orders_ended')
+        batch_op.drop_index('ix_orders_customer', sqlite_where=sa.text("customer_no <> ''"), postgresql_where=sa.text("customer_no <> ''"))
 
     op.drop_table('orders')
     with op.batch_alter_table('order_lines', schema=None) as batch_op:
@@ -1471,7 +1548,9 @@ def downgrade() -> None:
     op.drop_table('messages')
     op.drop_table('members')
     with op.batch_alter_table('listings', schema=None) as batch_op:
+        batch_op.drop_index('ix_listings_shop')
         batch_op.drop_index(batch_op.f('ix_listings_key'))
+        batch_op.drop_index('ix_listings_freight_template')
 
     op.drop_table('listings')
     with op.batch_alter_table('links', schema=None) as batch_op:
@@ -1489,6 +1568,8 @@ def downgrade() -> None:
     op.drop_table('giveaways')
     op.drop_table('files_of_stores')
     with op.batch_alter_table('files', schema=None) as batch_op:
+        batch_op.drop_index('ix_files_waiting', sqlite_where=sa.text('kept_until IS NOT NULL'), postgresql_where=sa.text('kept_until IS NOT NULL'))
+        batch_op.drop_index('ix_files_sha256')
         batch_op.drop_index('ix_files_case')
 
     op.drop_table('files')
@@ -1500,6 +1581,8 @@ def downgrade() -> None:
         batch_op.drop_index('events_not_applied', sqlite_where=sa.text("standing IN ('refused', 'expired')"), postgresql_where=sa.text("standing IN ('refused', 'expired')"))
 
     op.drop_table('events')
+    for statement in {'sqlite': ('DROP TABLE fts_entry_words',), 'postgresql': ('DROP INDEX fts_entry_words',)}[op.get_bind().dialect.name]: op.execute(statement)
+    op.drop_table('entry_words')
     with op.batch_alter_table('effects', schema=None) as batch_op:
         batch_op.drop_index('ix_effects_incidents', sqlite_where=sa.text("standing = 'incident'"), postgresql_where=sa.text("standing = 'incident'"))
 
@@ -1569,6 +1652,9 @@ def downgrade() -> None:
 
     op.drop_table('case_parties')
     op.drop_table('campaigns')
+    with op.batch_alter_table('bins', schema=None) as batch_op:
+        batch_op.drop_index('ix_bins_bin')
+
     op.drop_table('bins')
     with op.batch_alter_table('audit_log', schema=None) as batch_op:
         batch_op.drop_index('ix_audit_log_at')
@@ -1576,6 +1662,7 @@ def downgrade() -> None:
     op.drop_table('audit_log')
     with op.batch_alter_table('accounts', schema=None) as batch_op:
         batch_op.drop_index('ix_accounts_owner', sqlite_where=sa.text('owner IS NOT NULL'), postgresql_where=sa.text('owner IS NOT NULL'))
+        batch_op.drop_index('ix_accounts_colleagues', sqlite_where=sa.text("works_here AND kind = 'person' AND closed_at IS NULL"), postgresql_where=sa.text("works_here AND kind = 'person' AND closed_at IS NULL"))
 
     op.drop_table('accounts')
     with op.batch_alter_table('absences', schema=None) as batch_op:
