@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Literal
 
 from api.access import Caller
-from api.reading import has_few, own_cases, readable, reads_own_alone
+from api.reading import along_own, has_few, readable, reads_own_alone
 from api.searching import MOST_FOUND, CaseSearch, look_through
-from api.stretches import Behind, Condition, Lists, Order, Stretches
+from api.stretches import Behind, Condition, Lists, Order, Stretches, all_of, row_of
 
 TABLE = "cases"
 NEWEST = Order(TABLE, "opened_at", descends=True)
@@ -34,10 +34,9 @@ class CaseFilter:
 
     def stretches(self, lists: Lists, now: datetime) -> list[Stretches]:
         """Where they stand in the index that says most of them."""
+        if self._is_read_by_party(lists):
+            return self._of_own(lists, now)
         where = self.condition(lists, now)
-        if self._reads_own_alone and has_few(lists, self.caller):
-            cases = own_cases(self.caller)
-            return [Stretches(_BY_ID, Condition(f"id IN ({cases.words})", cases.values) & where)]
         if self.subject is not None:
             return [Stretches("ix_cases_subject", where)]
         if self.state == "incident":
@@ -58,8 +57,26 @@ class CaseFilter:
             ]
         return [Stretches("ix_cases_opened", where)]
 
+    def _of_own(self, lists: Lists, now: datetime) -> list[Stretches]:
+        """Where the caller's own stand, by their parties."""
+        where: list[Condition] = []
+        if self.procedure is not None:  # a case's id begins with it
+            begins = f"{self.procedure}:"
+            where.append(Condition(f'substr("case", 1, {len(begins):d}) = ?', (begins,)))
+        if self.store is not None:
+            where.append(Condition("store = ?", (self.store,)))
+        if (asked := replace(self, procedure=None, store=None).asked(now)) is not None:
+            where.append(row_of(TABLE, 'case_parties."case"', asked))
+        own = along_own(lists, self.caller, "ix_case_parties_opened", "case_parties", '"case"')
+        return [one._replace(where=all_of([one.where, *where])) for one in own]
+
+    def _is_read_by_party(self, lists: Lists) -> bool:
+        """Whether they are soon found among the caller's own: all are, unless what is asked is rare."""
+        is_rare = self.subject is not None or self.state == "incident"
+        return self.are_own_alone and (not is_rare or has_few(lists, self.caller))
+
     @property
-    def _reads_own_alone(self) -> bool:
+    def are_own_alone(self) -> bool:
         """Whether no procedure's cases are all there for the caller."""
         return all(reads_own_alone(held) for held, _ in self.caller.groups())
 
@@ -76,23 +93,28 @@ class CaseFilter:
 
     def condition(self, lists: Lists, now: datetime) -> Condition:
         """That a case is one of them."""
-        where = Condition("1 = 1")
-        for column in ("procedure", "stage", "store", "subject"):
-            if (value := getattr(self, column)) is not None:
-                where &= Condition(f"{column} = ?", (value,))
+        where = self.asked(now) or Condition("1 = 1")
         if self.caller.stores is not None:
             where &= lists.among("store", sorted(self.caller.stores))
-        where &= readable(lists, self.caller, TABLE)
+        return where & readable(lists, self.caller, TABLE)
+
+    def asked(self, now: datetime) -> Condition | None:
+        """That a case is as was asked, whoever asks; None where all are."""
+        some = [
+            Condition(f"{column} = ?", (value,))
+            for column in ("procedure", "stage", "store", "subject")
+            if (value := getattr(self, column)) is not None
+        ]
         if self.state == "open" or self.overdue:
-            where &= _OPEN
+            some.append(_OPEN)
         if self.state in ("closed", "incident"):
-            where &= Condition(f"state = '{self.state}'")
+            some.append(Condition(f"state = '{self.state}'"))
         if self.overdue is not None:
             late = (
                 "next_due < ?" if self.overdue else "(state = 'closed' OR next_due IS NULL OR next_due >= ?)"
             )
-            where &= Condition(late, (now,))
-        return where
+            some.append(Condition(late, (now,)))
+        return all_of(some) if some else None
 
 
 def first_cases(
@@ -116,4 +138,10 @@ def first_cases(
 
 def _are_few(lists: Lists, wanted: CaseFilter, now: datetime) -> bool:
     """Whether so few are late that they can be sorted; of more, the newest are soon found."""
-    return lists.count(TABLE, {"": wanted.late(lists, now)}, MOST_FOUND + 1)[""] <= MOST_FOUND
+    late = wanted.late(lists, now)
+    if wanted.are_own_alone:  # of whom nobody knows how many are late
+        if has_few(lists, wanted.caller):
+            return False
+        asked = replace(wanted, overdue=True).asked(now)
+        late = [one._replace(where=asked) for one in late if asked is not None]
+    return lists.count(TABLE, {"": late}, MOST_FOUND + 1)[""] <= MOST_FOUND

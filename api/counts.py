@@ -15,7 +15,6 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from api.access import Caller
-from api.reading import has_few, own_cases
 from api.searching import CaseSearch
 from api.storage import Storage
 from api.stretches import Condition, Lists, Stretches
@@ -116,13 +115,8 @@ def count_along_indexes(session: Session, wanted: TaskFilter, now: datetime) -> 
 
 
 def count_own(session: Session, wanted: TaskFilter, now: datetime) -> Counts:
-    """The counts of those that are there because the case is the caller's own: few, and looked at one by one."""
-    lists = Lists(session)
-    where, along = replace(wanted, own=True).condition(lists, now), ""
-    if has_few(lists, wanted.caller):
-        cases, along = own_cases(wanted.caller), "ix_tasks_case"
-        where = Condition(f'"case" IN ({cases.words})', cases.values) & where
-    return _looked_at(lists, wanted, where, along, now)[0]
+    """The counts of those that are there because the case is the caller's own."""
+    return count_along_indexes(session, replace(wanted, own=True), now)
 
 
 def count_looked_at(session: Session, wanted: TaskFilter, search: CaseSearch | None, now: datetime) -> Json:

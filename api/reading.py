@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from api.access import Caller
 from api.people.rights import Party
 from api.storage import table_of
-from api.stretches import Condition, Lists, all_of, any_of
+from api.stretches import Condition, Lists, Stretches, all_of, any_of
 from models.roles import PartyKind, Role
 from models.tables.cases import CaseParty
 from workflows.language.procedure import Procedure
@@ -172,6 +172,27 @@ def _is(party: Party) -> Condition:
     whose = Condition("p.kind = ? AND p.number = ?", (party.kind.value, party.number))
     whose = whose & Condition("p.store = ?", (party.store,)) if party.store else whose
     return Condition(f"({whose.words})", whose.values)
+
+
+def along_own(lists: Lists, caller: Caller, index: str, table: str, key: str) -> list[Stretches]:
+    """The stretches of a table of the parties' own that are the caller's. index: begins with kind and number; key: the
+    column with the ids of the list's rows.
+    """
+    seen = None if caller.stores is None else lists.among("store", sorted(caller.stores))
+    by_store: dict[str, list[tuple[Any, ...]]] = {}
+    for one in parties_of(caller):
+        by_store.setdefault(one.store, []).append((one.kind.value, one.number))
+    return [
+        Stretches(
+            index,
+            all_of([Condition("store = ?", (store,))] if store else []) & seen,
+            ("kind", "number"),
+            tuple(numbers),
+            table,
+            key,
+        )
+        for store, numbers in by_store.items()
+    ]
 
 
 def has_few(lists: Lists, caller: Caller) -> bool:

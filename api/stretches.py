@@ -28,12 +28,14 @@ class Order(NamedTuple):
     table: str
     at: str
     descends: bool = False
+    key: str = "id"
+    """The column that holds the id."""
 
     @property
     def words(self) -> str:
         """As a statement says it."""
         down = " DESC" if self.descends else ""
-        return f"{self.at}{down}, id{down}"
+        return f"{self.at}{down}, {self.key}{down}"
 
 
 class Condition(NamedTuple):
@@ -67,6 +69,13 @@ def any_of(some: Sequence[Condition]) -> Condition:
     )
 
 
+def row_of(table: str, key: str, where: Condition) -> Condition:
+    """That the row of another table with this key is as it is to be. key: the row's id, in the words of the list."""
+    return Condition(
+        f"EXISTS (SELECT 1 FROM {table} WHERE {table}.id = {key} AND {where.words})", where.values
+    )
+
+
 class Stretches(NamedTuple):
     """Stretches of one index: of each, `columns` equal one of `keys`."""
 
@@ -75,6 +84,16 @@ class Stretches(NamedTuple):
     where: Condition
     columns: tuple[str, ...] = ()
     keys: tuple[tuple[Any, ...], ...] = ((),)
+    table: str = ""
+    """The index's, where it is another one than the list's: it has the list's moments, and a row may stand in several
+    of the stretches.
+    """
+    key: str = "id"
+    """That table's column with the ids of the list's rows."""
+
+    def sorted_by(self, order: Order) -> Order:
+        """The list's order, in the words of this table."""
+        return order._replace(table=self.table, key=self.key) if self.table else order
 
 
 Behind = tuple[datetime, str] | None
@@ -185,13 +204,19 @@ class Lists:
             for row, key in self._beginnings(order, one, most, behind)
         ]
         begin.sort(reverse=order.descends)
-        bound = begin[most - 1][0] if len(begin) >= most else None
-        return _grouped(stretches, [(number, key) for _, number, key in begin[:most]]), bound
+        firsts = _sorted(order, [row for row, _, _ in begin])
+        bound = firsts[most - 1] if len(firsts) >= most else None
+        among = set(firsts[:most])
+        return _grouped(stretches, [(number, key) for row, number, key in begin if row in among]), bound
 
     def _beginnings(
         self, order: Order, one: Stretches, most: int, behind: Behind
     ) -> Iterator[tuple[tuple[Any, str], tuple[Any, ...]]]:
-        """The first row of each stretch that has one, and the stretch's key; of the first so many."""
+        """The first row of each stretch that has one, and the stretch's key; of the first so many, or of all where rows
+        may begin several.
+        """
+        most = len(one.keys) if one.table else most
+        order = one.sorted_by(order)
         where = one.where & _further(order, behind)
         down = " DESC" if order.descends else ""
         # all in one row: each is a turn for other threads
@@ -210,13 +235,14 @@ class Lists:
     ) -> Iterator[tuple[int, tuple[Any, ...], list[tuple[Any, str]]]]:
         """The first rows of each stretch, with its number among these and its key."""
         sign = ">=" if order.descends else "<="
-        before = until and Condition(f"({order.at}, id) {sign} (?, ?)", tuple(until))
         for number, one in enumerate(stretches):
-            where = one.where & _further(order, behind) & before
+            its = one.sorted_by(order)
+            before = until and Condition(f"({its.at}, {its.key}) {sign} (?, ?)", tuple(until))
+            where = one.where & _further(its, behind) & before
             statement = (
                 "SELECT json_group_array(json(rows)) FROM (SELECT (SELECT json_group_array(row) FROM "
-                f"(SELECT {_row_of(order)} AS row FROM {order.table} INDEXED BY {one.along} "
-                f"WHERE {where.words}{_equal(one, {})} ORDER BY {order.words} LIMIT ?)) AS rows "
+                f"(SELECT {_row_of(its)} AS row FROM {its.table} INDEXED BY {one.along} "
+                f"WHERE {where.words}{_equal(one, {})} ORDER BY {its.words} LIMIT ?)) AS rows "
                 "FROM json_each(?) AS k)"
             )
             ((found,),) = self.run(statement, (*where.values, most, as_json(one.keys)))
@@ -229,10 +255,11 @@ class Lists:
         selects: list[str] = []
         values: list[Any] = []
         for one in stretches:
-            where = one.where & _further(order, behind)
+            its = one.sorted_by(order)
+            where = one.where & _further(its, behind)
             rows = (
-                f"SELECT {order.at} AS at, id FROM {order.table} WHERE {where.words}{_equal(one)} "
-                f"ORDER BY {order.words} LIMIT {most:d}"
+                f"SELECT {its.at} AS at, {its.key} AS id FROM {its.table} WHERE {where.words}{_equal(one)} "
+                f"ORDER BY {its.words} LIMIT {most:d}"
             )
             if one.columns:
                 selects.append(
@@ -244,7 +271,7 @@ class Lists:
             values += where.values
         if not selects:
             return []
-        all_of_them = " UNION ALL ".join(selects)
+        all_of_them = (" UNION " if any(one.table for one in stretches) else " UNION ALL ").join(selects)
         by = order.words.replace(order.at, "at", 1)
         rows = self.run(f"SELECT at, id FROM ({all_of_them}) AS f ORDER BY {by} LIMIT {most:d}", values)
         return [tuple(row) for row in rows]
@@ -254,16 +281,16 @@ class Lists:
     def count(self, table: str, of: Mapping[str, Sequence[Stretches]], most: int) -> dict[str, int]:
         """How many rows each of these has, up to `most`; one whose keys are many costs no more than these."""
         counts = dict.fromkeys(of, 0)
-        alike: dict[tuple[str, Condition, tuple[str, ...]], dict[str, tuple[tuple[Any, ...], ...]]] = {}
+        alike: dict[Stretches, dict[str, tuple[tuple[Any, ...], ...]]] = {}
         for name, stretches in of.items():
             for one in stretches:
-                keys = alike.setdefault(one[:3], {})
+                keys = alike.setdefault(one._replace(keys=()), {})
                 keys[name] = keys.get(name, ()) + one.keys
-        for (along, where, columns), keys in alike.items():
+        for one, keys in alike.items():
             wanted = {name: some for name, some in keys.items() if some and counts[name] < most}
             if not wanted:
                 continue
-            for name, found in self._counts(table, Stretches(along, where, columns), wanted, most):
+            for name, found in self._counts(one.table or table, one, wanted, most):
                 counts[name] = min(counts[name] + found, most)
         return counts
 
@@ -274,19 +301,21 @@ class Lists:
         keys: Mapping[str, tuple[tuple[Any, ...], ...]],
         most: int,
     ) -> Iterator[tuple[str, int]]:
+        each = f"DISTINCT {table}.{one.key}" if one.table and self.is_sqlite else f"DISTINCT one.{one.key}"
+        each = each if one.table else "1"
         if self.is_sqlite:
             # one row in all: each is a turn for other threads
             statement = (
-                "SELECT json_group_object(g.key, (SELECT count(*) FROM (SELECT 1 FROM json_each(g.value) AS k "
+                f"SELECT json_group_object(g.key, (SELECT count(*) FROM (SELECT {each} FROM json_each(g.value) AS k "
                 f"CROSS JOIN {table} INDEXED BY {one.along} WHERE {one.where.words}{_equal(one, {})} LIMIT {most:d}))) "
                 "FROM json_each(?) AS g"
             )
             ((found,),) = self.run(statement, (*one.where.values, as_json(keys)))
             yield from orjson.loads(found).items()
             return
-        rows = f"SELECT 1 FROM {table} WHERE {one.where.words}{_equal(one)} LIMIT {most:d}"
+        rows = f"SELECT {one.key} FROM {table} WHERE {one.where.words}{_equal(one)} LIMIT {most:d}"
         statement = (
-            "SELECT g.key, (SELECT count(*) FROM (SELECT 1 FROM jsonb_array_elements(g.value) AS k "
+            f"SELECT g.key, (SELECT count(*) FROM (SELECT {each} FROM jsonb_array_elements(g.value) AS k "
             f"CROSS JOIN LATERAL ({rows}) AS one LIMIT {most:d}) AS c) FROM jsonb_each(?::jsonb) AS g"
         )
         for name, found in self.run(statement, (*one.where.values, as_json(keys))):
@@ -313,7 +342,7 @@ def _grouped(stretches: Sequence[Stretches], some: Iterable[tuple[int, tuple[Any
 
 def _row_of(order: Order) -> str:
     """A row's moment and id as one text, which sorts as both do."""
-    return f"{order.at} || id"
+    return f"{order.at} || {order.key}"
 
 
 def _taken_apart(row: str) -> tuple[str, str]:
@@ -322,11 +351,11 @@ def _taken_apart(row: str) -> tuple[str, str]:
 
 def _further(order: Order, behind: Any) -> Condition | None:
     sign = "<" if order.descends else ">"
-    return behind and Condition(f"({order.at}, id) {sign} (?, ?)", tuple(behind))
+    return behind and Condition(f"({order.at}, {order.key}) {sign} (?, ?)", tuple(behind))
 
 
 def _sorted(order: Order, rows: Sequence[Any]) -> list[tuple[Any, str]]:
-    return sorted((tuple(row) for row in rows), reverse=order.descends)
+    return sorted({tuple(row) for row in rows}, reverse=order.descends)
 
 
 def as_json(value: Any) -> str:

@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from api.access import Caller
-from api.reading import has_few, hidden_from, in_group, own, own_cases, readable
+from api.reading import along_own, hidden_from, in_group, own, readable
 from api.searching import MOST_FOUND, CaseSearch, look_through
-from api.stretches import Behind, Condition, Lists, Order, Stretches, all_of, any_of
+from api.stretches import Behind, Condition, Lists, Order, Stretches, all_of, any_of, row_of
 from cases.turns import INCIDENTS, turns
 from models.roles import OPERATIONS, Role
 from models.tables.cases import FREE, HELD, INCIDENT
@@ -141,24 +141,20 @@ class TaskFilter:
             elif self._has_incidents(held) and self.procedure not in hidden_from(held):
                 keys = tuple((store, INCIDENTS, self.procedure) for store in stores)
                 yield Stretches(index, where, (*columns, "procedure"), keys)
-            if theirs := self._own_turns(held):
-                yield self._of_own(lists, by, which, where, stores, theirs)
+        if theirs := self._own_turns(held):
+            yield from self._of_own(lists, by, stores, theirs, now)
 
     def _of_own(
-        self, lists: Lists, by: str, which: str, where: Condition, stores: list[str], theirs: list[int]
-    ) -> Stretches:
-        """The tasks of the caller's own cases. Few cases are looked at one by one; of many, the tasks are found among
-        all that have such a turn.
-        """
-        if has_few(lists, self.caller):
-            cases = own_cases(self.caller)
-            mine = Condition(f'"case" IN ({cases.words})', cases.values)
-            mine &= where & lists.among("turn", theirs) & lists.among("store", stores)
-            return Stretches("ix_tasks_case", mine)
-        keys = tuple((store, turn) for store in stores for turn in theirs)
-        return Stretches(
-            f"ix_tasks_turn_{by}_{which}", where & own(self.caller, TABLE), ("store", "turn"), keys
-        )
+        self, lists: Lists, by: str, stores: list[str], theirs: list[int], now: datetime
+    ) -> Iterator[Stretches]:
+        """The tasks of the caller's own cases, which stand by their parties."""
+        late, held = self._late(now), self._holding()
+        also = lists.among("store", stores) & late
+        if held is not None:
+            also &= row_of(TABLE, "task_parties.id", held)
+        for one in along_own(lists, self.caller, f"ix_task_parties_{by}", "task_parties", "id"):
+            keys = tuple((*party, turn) for party in one.keys for turn in theirs)
+            yield one._replace(where=one.where & also, columns=(*one.columns, "turn"), keys=keys)
 
     @staticmethod
     def _of_seen(lists: Lists, held: frozenset[Role]) -> Condition | None:
@@ -196,6 +192,13 @@ class TaskFilter:
         if self.unclaimed is not True:
             others = Condition("claimed_by <> ?", (self.caller.id,)) if self.mine is False else None
             yield "held", Condition(HELD) & others
+
+    def _holding(self) -> Condition | None:
+        """Who holds them; None where it doesn't matter."""
+        if self.unclaimed is None and self.mine is None:
+            return None
+        either = [Condition(f"({one.words})", one.values) for _, one in self._standing()]
+        return any_of(either)
 
     def _late(self, now: datetime) -> Condition | None:
         return (

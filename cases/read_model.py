@@ -31,7 +31,7 @@ from temporalio import activity
 from activities.bookkeeping import write_entry, write_milestones
 from cases import task_rows
 from cases.headlines import headline_of
-from cases.parties import write_parties
+from cases.parties import list_tasks, write_parties
 from cases.searching import references_in, words_of
 from models.database import insert_for, writing
 from models.entry import EntrySource
@@ -95,7 +95,7 @@ def write(session: Session, commit: Commit, *, is_news: bool = True) -> bool:
     with running(session) as run:
         if not _write_head(run, dialect, commit, data):
             return False
-        task_rows.write_stages(run, dialect, commit)
+        has_moved = task_rows.write_stages(run, dialect, commit)
         words = words_of(commit.procedure, commit.version, commit.subject, data)
         run(statements["words"], {"case": commit.case, "words": words})
         if references := [{"case": commit.case, "value": value} for value in references_in(data)]:
@@ -112,6 +112,7 @@ def write(session: Session, commit: Commit, *, is_news: bool = True) -> bool:
             run(statements["link" if link.standing else "other_sides_link"], _link(link.model_dump()))
         if commit.parties is not None or commit.links:
             write_parties(run, dialect, commit)
+        list_tasks(run, dialect, commit, has_moved=has_moved)
         if is_news:
             run(statements["change"], _change(commit))
     _write_books(session, commit)

@@ -15,8 +15,10 @@ from models.tables.cases import INCIDENT, NEVER, EffectRow, Task
 from workflows.runner.messages import Commit, EffectNow
 
 
-def write_stages(run: Run, dialect: str, commit: Commit) -> None:
-    """One for each stage that waits for a role; those of stages that the case has left are closed."""
+def write_stages(run: Run, dialect: str, commit: Commit) -> bool:
+    """One for each stage that waits for a role; those of stages that the case has left are closed. Whether the open
+    ones, or their limits, are others now.
+    """
     statements = _statements(dialect)
     tasks = list(_tasks(commit))
     if commit.moved:
@@ -27,6 +29,7 @@ def write_stages(run: Run, dialect: str, commit: Commit) -> None:
         run(statements["tasks"], tasks)
     if commit.state == INCIDENT:
         run(statements["other_tasks"], {"of": commit.case, "revision_now": commit.revision})
+    return commit.moved or bool(tasks)
 
 
 def write_incidents(run: Run, dialect: str, commit: Commit) -> None:

@@ -115,6 +115,16 @@ class Turns:
         return found
 
 
+@lru_cache(maxsize=2)
+def turns_of_parties(declared: tuple[type[Procedure], ...]) -> dict[str, tuple[int, ...]]:
+    """By procedure, the numbers of the turns that may wait for somebody who sees a case as theirs alone."""
+    found: dict[str, tuple[int, ...]] = {}
+    for turn in Turns(declared).all:
+        if turn.procedure and not turn.roles <= turn.seen_by:
+            found[turn.procedure] = (*found.get(turn.procedure, ()), turn.number)
+    return found
+
+
 def _roles_of_events(declared: tuple[type[Procedure], ...]) -> dict[str, frozenset[Role]]:
     """By type of event, the staff who may send what it sends; operations, where no staff may."""
     found: dict[str, frozenset[Role]] = {}

@@ -183,14 +183,43 @@ class CaseParty(Table, table=True):
     """Who reads a case as theirs."""
 
     __tablename__ = "case_parties"
-    __table_args__ = (Index("ix_case_parties_case", "case"), {"sqlite_with_rowid": False})
+    __table_args__ = (
+        Index("ix_case_parties_case", "case"),
+        # a party's list of cases is read along this, newest first
+        Index("ix_case_parties_opened", "kind", "number", "opened_at", "case", "store"),
+        {"sqlite_with_rowid": False},
+    )
 
     kind: str = Field(primary_key=True, max_length=20)
     number: str = Field(primary_key=True, max_length=200)
     store: str = Field(primary_key=True, max_length=64)
     case: str = Field(primary_key=True, max_length=250)
+    opened_at: datetime = Field(sa_type=UtcDateTime)
+    """The case's."""
     inherited: bool = False
     """Whether it is so because of the case that started this one."""
+
+
+class TaskParty(Table, table=True):
+    """An open task that may wait for a party of its case, by the party: what its list of tasks is read along."""
+
+    __tablename__ = "task_parties"
+    __table_args__ = (
+        Index("ix_task_parties_case", "case"),
+        Index("ix_task_parties_due", "kind", "number", "turn", "due_at", "id", "store"),
+        Index("ix_task_parties_entered", "kind", "number", "turn", "entered_at", "id", "store", "due_at"),
+        {"sqlite_with_rowid": False},
+    )
+
+    kind: str = Field(primary_key=True, max_length=20)
+    number: str = Field(primary_key=True, max_length=200)
+    id: str = Field(primary_key=True, max_length=320)
+    """The task's."""
+    case: str = Field(max_length=250)
+    store: str
+    turn: int = Field(sa_type=BigInteger)
+    entered_at: datetime = Field(sa_type=UtcDateTime)
+    due_at: datetime = Field(sa_type=UtcDateTime)
 
 
 class StepRow(Table, table=True):

@@ -114,7 +114,7 @@ def fill(session: Session, number: str, store: str) -> None:
     """A row of each book, about a party of this number, in its name."""
     order = f"{number}-{store}"
     case = f"order_fulfilment:{store}:{order}"
-    session.add(CaseParty(kind="customer", number=number, store=store, case=case))
+    session.add(CaseParty(kind="customer", number=number, store=store, case=case, opened_at=NOW))
     session.add(
         OrderRow(
             store=store, order=order, case=case, origin="placed", customer_no=number, placed_at=NOW,

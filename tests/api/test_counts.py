@@ -14,8 +14,10 @@ from sqlalchemy.orm import Session
 from sqlmodel import col, select
 
 from api import counts
+from cases.parties import list_tasks_of
 from cases.turns import INCIDENTS, turn_of
 from models.database import reading, writing
+from models.statements import running
 from models.tables.cases import INCIDENT, NEVER, CaseParty, Task
 from tests.api.conftest import Site, subject, until
 from tests.api.test_events import STRUCTURED
@@ -46,7 +48,16 @@ def an_appraisal(site: Site, number: int, employee: str) -> None:
         revision=1, entered_at=NOW, due_at=NEVER,
     )  # fmt: skip
     with writing(site.engine) as session:
-        session.add_all([task, CaseParty(kind="person", number=employee, store="tmall", case=case)])
+        whose = CaseParty(kind="person", number=employee, store="tmall", case=case, opened_at=NOW)
+        session.add_all([task, whose])
+        list_own_tasks(session, case)
+
+
+def list_own_tasks(session: Session, case: str) -> None:
+    """As a commit does it."""
+    session.flush()
+    with running(session) as run:
+        list_tasks_of(run, session.get_bind().dialect.name, case)
 
 
 def put(site: Site, *tasks: Task) -> None:

@@ -31,6 +31,7 @@ from models.migrate import upgrade
 from models.roles import OPERATIONS, PartyKind, Role
 from models.tables.cases import INCIDENT, NEVER, CaseParty, CaseRow, Task
 from models.tables.words import CaseWords
+from tests.api.test_counts import list_own_tasks
 from workflows.registry import registry
 
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -131,14 +132,25 @@ def filled(database_url: str) -> Iterator[tuple[Engine, list[Kept]]]:
         for number in range(400):
             task, row, words = made(number, chance)
             whose = chance.choice(
-                ([], [("customer", "C-1")], [("customer", "C-2")], [("person", "zhao")], [])
+                (
+                    [],
+                    [("customer", "C-1")],
+                    [("customer", "C-2")],
+                    [("person", "zhao")],
+                    [("customer", "C-1"), ("customer", "C-2"), ("person", "c2")],
+                    [],
+                )
             )
             kept.append(
                 Kept(task.model_copy(), row.model_copy(), frozenset(words.words.split(" ")), frozenset(whose))
             )
             session.add_all([task, row, words])
             for kind, party in whose:
-                session.add(CaseParty(kind=kind, number=party, store=row.store, case=row.id))
+                session.add(
+                    CaseParty(kind=kind, number=party, store=row.store, case=row.id, opened_at=row.opened_at)
+                )
+        for one in kept:
+            list_own_tasks(session, one.case.id)
     yield engine, kept
     engine.dispose()
 

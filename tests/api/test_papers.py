@@ -11,6 +11,7 @@ import tomllib
 import zlib
 from base64 import b64decode
 from collections.abc import AsyncGenerator
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -251,7 +252,11 @@ async def test_a_party_prints_what_is_theirs(shop: Site) -> None:
     admin = shop.client(shop.first_key)
     with writing(shop.engine) as session:
         case = printed.ordered(session, "SO-7", {"TEA-1": 1}, customer_no="C-9")
-        session.add(CaseParty(kind="customer", number="C-9", store=printed.STORE, case=case))
+        session.add(
+            CaseParty(
+                kind="customer", number="C-9", store=printed.STORE, case=case, opened_at=datetime.now(UTC)
+            )
+        )
     made = await admin.post("/keys", json={**key, "parties": [{"kind": "customer", "number": "C-9"}]})
     buyer = shop.client(made.json()["key"])
     shown = (await buyer.get(f"/cases/{case}")).json()["papers"]

@@ -27,6 +27,7 @@ from models.tables.orders import OrderRow
 from models.tables.words import CaseWords
 from tests.api.conftest import STORE, Site, subject, until
 from tests.api.procedures import Parcel
+from tests.api.test_counts import list_own_tasks
 from tests.api.test_events import event, send
 from tests.api.test_reading import parcel, party
 from tests.security import served
@@ -252,7 +253,8 @@ def test_nobody_finds_what_is_theirs_by_what_they_are_not_shown(
             kind, number = (
                 ("person", "li.na") if store == STORE and key != "procurement" else ("supplier", "S-1")
             )
-            session.add(CaseParty(kind=kind, number=number, store=store, case=case))
+            session.add(CaseParty(kind=kind, number=number, store=store, case=case, opened_at=now))
+            list_own_tasks(session, case)
     li = Caller(
         "li.na",
         Rights.of(
