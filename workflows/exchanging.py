@@ -66,7 +66,7 @@ class ShipFirst(Form):
     """The new goods go before the old ones are back."""
 
     approver: User
-    deposit_held: Keep[Price] = NOTHING
+    deposit_held: Annotated[Keep[Price], proposed("deposit_held", at_most="goods_value")] = NOTHING
     reason: Text
 
 
@@ -233,6 +233,11 @@ class ExchangeCase(Case, ExchangeMoney):
         if owes < NOTHING:
             return self.model_copy(update={"refunded": -owes})
         return self.model_copy(update={"added": owes}) if by_hand and owes else self
+
+    @property
+    def comes_back_apart(self) -> bool:
+        """Whether a case of its own takes the old goods back, where nothing replaces them."""
+        return self.old_goods == "come_back" and not self.are_here
 
     def with_quote(self, quote: ReplacementReserved) -> Self:
         """The case with what the books say of its goods, and of what replaces them."""

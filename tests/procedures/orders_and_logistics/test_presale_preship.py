@@ -149,6 +149,17 @@ PATHS = [
         opened=["lost_parcel_claim", "order_fulfilment"],
     ),
     Path("late, and back", (*TO_CITY, LATE, INSPECT, BACK), "normal_dispatch", opened=[]),
+    Path(
+        "lost, and back",
+        (*TO_CITY, FAILED, INSPECT, BACK),
+        "normal_dispatch",
+        notified=[LOGISTICS],
+        effects=[
+            *("RecordPayment", "CheckOrderPrices", "Message"),
+            *("ReserveStock", "BookWaybill", "IssueStock", "InstructCarrier"),
+            *("Message", "ReceiveStock"),
+        ],
+    ),
     Path("cancelled", (GONE,), "cancelled", opened=[]),
     Path("cancelled when chosen", (SELECT, GONE), "cancelled"),
     Path("cancelled when packed", (SELECT, READY, GONE), "cancelled"),
@@ -217,8 +228,8 @@ REFUSALS = [
     Refused("not packed", (SELECT, act("reserve_goods", WAREHOUSE_KEEPER, qty=2, packed=False)), "/packed"),
     Refused("too little paid", (WINDOW_OPEN, act("not_preshipped", PAYMENT_FEED, paid="179")), "/paid"),
     Refused("paid too early", (EARLY,), "It is paid from"),
-    Refused("a lost parcel is back", (*TO_CITY, FAILED, BACK), "called back"),
-    Refused("back twice", (*TO_CITY, LATE, INSPECT, BACK, BACK), "called back"),
+    Refused("a lost parcel is back, not looked at", (*TO_CITY, FAILED, BACK), "/condition"),
+    Refused("back twice", (*TO_CITY, LATE, INSPECT, BACK, BACK), "isn't here yet"),
     Refused("paid twice", (*TO_CITY, FAILED, WINDOW_OPEN, EARLY, EARLY), "balance isn't paid yet"),
     Refused(
         "to itself",
@@ -252,6 +263,7 @@ MESSAGES = {
     "reassign": {"parcel_reassigned to logistics", "parcel_reassigned to warehouse_supervisor"},
     "unknown_order": {"order_not_reassigned to ops_specialist"},
     "customer_cancel": {"presale_cancelled"},
+    "recall_back": {"lost_parcel_is_back to logistics"},
 }
 
 

@@ -2,10 +2,9 @@
 
 Sources: 000-c 三; 000-d 五; 000-e 五3; 001-d 5; 001-l/t 驻厂人员 4; 001-t 二(四)2; 003 四4.2; 004-d 6; 004-g 客服 4.
 The replacement ships as an order of its own, at no price, under the exchange's number; it is to leave within the same
-time as any order (D8). What posting the old goods has cost is repaid as for a return.
-
-What the shop gives up where old goods come spoilt is what was paid for them, less the fee: it counts together with what
-the order and its buyer got before. Goods that come after the case has ended begin a case of their own.
+time as any order (D8). What posting the old goods has cost is repaid as for a return. What the shop gives up where they
+come spoilt is what was paid for them, less the fee: it counts with what the order and its buyer got before. Goods that
+come after the case has ended begin a case of their own.
 """
 
 from activities.carriers.contract import BookWaybill, PrepareReturnLabel, WaybillBooked
@@ -269,8 +268,6 @@ class Exchange(Procedure):
     @ship_first.on
     def hold_deposit(self, form: exchanging.ShipFirst) -> None:
         self.require(form.approver != self.actor.id, "It must be somebody else, not you.", "approver")
-        worth_it, value = is_within(form.deposit_held, self.case.goods_value), self.case.goods_value
-        self.require(worth_it, "The goods are worth {value}.", "deposit_held", value=value)
         if form.deposit_held:
             deposit = ChargeDifference(order=self.case.order_no, amount=form.deposit_held, reason="Deposit")
             self.do(deposit, then=self.deposit_taken, otherwise=self.deposit_declined)
@@ -402,12 +399,12 @@ class Exchange(Procedure):
 
     @difference_pending.enter
     def settle_what_is_granted(self) -> None:
+        order, given, limit = self.case.order_no, self.case.extra_cost, self.case.granted_limit
         if self.is_granted():
             self.settle()
-            return
-        order, given, limit = self.case.order_no, self.case.extra_cost, self.case.granted_limit
-        within = AllowCompensation(order=order, amount=given, limit=limit)
-        self.do(within, then=self.allowed, otherwise=self.beyond_limit)
+        else:
+            within = AllowCompensation(order=order, amount=given, limit=limit)
+            self.do(within, then=self.allowed, otherwise=self.beyond_limit)
 
     @allowed.on
     def settle(self) -> None:
@@ -504,9 +501,8 @@ class Exchange(Procedure):
     )
     def ask_back(self) -> Opening | None:
         """Without a replacement the customer sends the goods back for their money, unless a person says otherwise."""
-        if self.case.old_goods == "stay" or self.case.are_here:
-            return None
-        return opening(self.next_subject, **self.case.asking_back(self.policy.returns_to))
+        known = self.case.asking_back(self.policy.returns_to)
+        return opening(self.next_subject, **known) if self.case.comes_back_apart else None
 
     @starts(
         "refund_only",
@@ -515,12 +511,10 @@ class Exchange(Procedure):
     )
     def money_back(self) -> Opening | None:
         """Goods that are back are owed for, as they came; where the customer keeps them, it is granted."""
-        case, missing = self.case, self.has_happened(self.replacement_missing)
-        comes_back = missing and case.old_goods == "come_back" and not case.are_here
-        if comes_back or self.stage is not self.converted_to_refund:
-            return None
-        asked = case.asked_instead(is_back=self.has_old_goods())
-        return refund_case(self.next_subject, order_no=case.order_no, **asked)
+        apart = self.has_happened(self.replacement_missing) and self.case.comes_back_apart
+        asked = self.case.asked_instead(is_back=self.has_old_goods())
+        refund = refund_case(self.next_subject, order_no=self.case.order_no, **asked)
+        return refund if self.stage is self.converted_to_refund and not apart else None
 
     @starts("refund_only", on=inspect_ok | old_goods_in)
     def postage_back(self) -> Opening | None:

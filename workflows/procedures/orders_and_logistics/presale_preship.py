@@ -260,8 +260,8 @@ class PresalePreship(Procedure):
         return not self.case.balance_paid_in
 
     def is_coming_back(self) -> bool:
-        """A late parcel was called back, and isn't here yet."""
-        return self.case.cause == "late" and not self.has_happened(self.recall_back)
+        """A parcel that failed isn't here yet."""
+        return self.case.cause is not None and not self.has_happened(self.recall_back)
 
     # --- what each step does
 
@@ -397,6 +397,9 @@ class PresalePreship(Procedure):
         if found is not None:
             goods = arrived(self.case.lines, found, form.bin)
             self.do(ReceiveStock(reference=self.case.order_no, lines=goods))
+        if self.case.cause == "lost":  # the carrier may have paid for it
+            order, waybill_no = self.case.order_no, self.case.waybill_no
+            self.tell(LOGISTICS, "lost_parcel_is_back", order=order, waybill_no=waybill_no)
 
     @choose_order.on
     def look_order_up(self, form: Reassignment) -> None:
