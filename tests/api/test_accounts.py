@@ -12,7 +12,6 @@ from sqlalchemy import select, update
 from sqlmodel import col
 
 from activities.people import audit
-from api.access import Caller, as_listed
 from api.people import sessions
 from api.people.export import NobodyFound, export
 from api.people.passwords import WeakPassword, hashed, is_right, wait_until
@@ -21,7 +20,6 @@ from models.database import reading, writing
 from models.roles import PartyKind, Role
 from models.tables.accounts import Account, AuditEntry, SignedIn
 from models.tables.cases import CaseRow
-from stores.file import Person
 from tests.api.conftest import STORE, Site, placed, subject, until
 from workflows.language.memory import Position
 
@@ -171,28 +169,6 @@ def test_narrowed_rights_are_never_more() -> None:
     assert not only.covers(whole)
     assert {one.number for one in whole.narrowed(stores=["tmall"]).parties} == {"S-7"}
     assert Rights.of_json(whole.roles_as_json(), whole.parties_as_json()) == whole
-
-
-@pytest.mark.parametrize(
-    ("given", "is_staff"),
-    [
-        (Role.PICKER, True),
-        (Role.GM, True),
-        (Role.SUPPLIER, False),
-        (Role.CUSTOMER, False),
-        (Role.CARRIER_FEED, False),
-    ],
-)
-def test_kind_57_every_role_of_the_stores_own_people_holds_staff(given: Role, *, is_staff: bool) -> None:
-    """Where it is held: a picker in one store is nobody in another; a party and a feed are no staff."""
-    caller = Caller("li", Rights.of({"jd": {given}}))
-    assert (Role.STAFF in caller.roles_in("jd"), Role.STAFF in caller.roles) == (is_staff, is_staff)
-    assert Role.STAFF not in caller.roles_in("tmall")
-    assert caller.actor_in("jd").roles == caller.roles_in("jd")
-    assert caller.groups() == [(caller.roles_in("jd"), ("jd",))]
-    listed = as_listed(caller, {"li": Person(roles=frozenset({given}), stores=None)})
-    assert listed.roles_in("jd") == caller.roles_in("jd")
-    assert caller.rights.roles_as_json() == {"jd": [given]}, "what was given stays what it was"
 
 
 # --- signing in
