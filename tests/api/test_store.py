@@ -141,3 +141,25 @@ def test_who_is_not_listed_has_what_the_account_has() -> None:
     assert as_listed(account, {"wang": CLERK}) == account
     assert as_listed(account, {"li.na": CLERK}).roles == set()
     assert as_listed(account, {"li.na": CLERK}).scopes == {"admin"}
+
+
+@pytest.mark.parametrize(
+    ("given", "is_staff"),
+    [
+        (Role.PICKER, True),
+        (Role.GM, True),
+        (Role.SUPPLIER, False),
+        (Role.CUSTOMER, False),
+        (Role.CARRIER_FEED, False),
+    ],
+)
+def test_kind_57_every_role_of_the_stores_own_people_holds_staff(given: Role, *, is_staff: bool) -> None:
+    """Where it is held: a picker in one store is nobody in another; a party and a feed are no staff."""
+    caller = Caller("li", Rights.of({"jd": {given}}))
+    assert (Role.STAFF in caller.roles_in("jd"), Role.STAFF in caller.roles) == (is_staff, is_staff)
+    assert Role.STAFF not in caller.roles_in("tmall")
+    assert caller.actor_in("jd").roles == caller.roles_in("jd")
+    assert caller.groups() == [(caller.roles_in("jd"), ("jd",))]
+    listed = as_listed(caller, {"li": Person(roles=frozenset({given}), stores=None)})
+    assert listed.roles_in("jd") == caller.roles_in("jd")
+    assert caller.rights.roles_as_json() == {"jd": [given]}, "what was given stays what it was"
