@@ -58,6 +58,7 @@ def lost_order_case(order: OpenOrder, parcel_no: str | None, opener: Parent | No
     settles = refunds_itself(opener) or order_origin(opener) is OrderOrigin.REPLACEMENT
     one = order.parcel_of(parcel_no)
     lines = order.ordered.priced(one.lines) if one is not None else order.lines
+    paid = order.share_of_lines(one.lines) if one is not None else order.paid
     return lost_parcel_case(
         one.waybill_no if one is not None else order.waybill_no,
         order.order_no,
@@ -65,6 +66,7 @@ def lost_order_case(order: OpenOrder, parcel_no: str | None, opener: Parent | No
         worth(lines),
         freight=one.freight_fee if one is not None else order.freight_fee,
         parcel={**dict(order.receiver), "lines": sku_rows(per_sku(lines))} if settles else None,
+        paid=paid or None,
     )
 
 

@@ -25,6 +25,7 @@ _SHARED = (
     "workflows/exchanging.py",
     "workflows/ordering.py",
     "workflows/receiving.py",
+    "workflows/shelf_counts.py",
     "workflows/returned_goods.py",
     "workflows/returning.py",
     "workflows/shared_forms.py",

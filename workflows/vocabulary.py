@@ -76,7 +76,16 @@ from models.values import (
     worth,
     yuan,
 )
-from workflows import buying, campaigning, exchanging, ordering, receiving, returning, wholesaling
+from workflows import (
+    buying,
+    campaigning,
+    exchanging,
+    ordering,
+    receiving,
+    returning,
+    shelf_counts,
+    wholesaling,
+)
 from workflows.goods_in import ShelfCount
 from workflows.language.deadlines import Deadline, count, elapsed, share
 from workflows.language.forms import (
@@ -491,6 +500,7 @@ __all__ = [
     "sentence",
     "service_hours",
     "share",
+    "shelf_counts",
     "shortage_cases",
     "sku_rows",
     "spot_count",

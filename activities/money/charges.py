@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from activities.catalogue.reading import list_price
 from activities.money.accounts import Ledger, Leg
 from activities.money.contract import ChargeDifference, ChargeReturned, DifferenceCharged, ReturnCharge
 from activities.money.effects import ask_again, new_refund
@@ -15,6 +14,7 @@ from activities.performing import Steps, asking_key, performs_outside
 from activities.ports import Ports
 from models.amounts import money, ten_thousandths
 from models.effect import EffectRequest, Refused
+from models.tables.catalogue import Price
 from models.tables.money import Payment, Refund
 
 
@@ -153,10 +153,19 @@ performs_outside(ReturnCharge, Steps(_begin_return, _ask_for_return, _end_return
 def _objection(session: Session, request: EffectRequest, effect: ChargeDifference) -> str:
     """Why nobody is charged so much for these goods, in a sentence; empty where somebody may be."""
     goods = effect.goods
-    price = list_price(session, request.store, goods.sku, request.at) if goods is not None else None
-    if goods is None or price is None or price.currency != effect.amount.currency:
+    if goods is None:
         return ""
-    whole = price * goods.qty
+    listed = select(Price).where(
+        col(Price.store) == request.store,
+        col(Price.sku) == goods.sku,
+        col(Price.kind) == "list",
+        col(Price.since) <= request.at,
+        or_(col(Price.until).is_(None), col(Price.until) > request.at),
+    )
+    price = session.scalars(listed.order_by(col(Price.id).desc()).limit(1)).first()
+    if price is None or price.currency != effect.amount.currency:
+        return ""
+    whole = money(price.amount, price.currency) * goods.qty
     return f"{goods.qty} of {goods.sku} cost {whole}, not {effect.amount}" if effect.amount > whole else ""
 
 

@@ -89,7 +89,11 @@ def test_the_orders_that_come_along_change_prices_and_one_comes_at_the_old_one()
 
 def test_the_supervisor_agrees_to_what_is_below_the_books_price() -> None:
     (order,) = [one for one in read_orders(MADE_UP) if one.number == "SO-1014"]
-    case = {"procedure": "order_fulfilment", "stages": [{"key": "pending_confirmation"}], "data": {}}
+    case: dict[str, Any] = {
+        "procedure": "order_fulfilment",
+        "stages": [{"key": "pending_confirmation"}],
+        "data": {},
+    }
     assert moves(order, case) == (CONFIRM,)
     doubted = {**case, "data": {"doubtful_prices": [{"sku": "TRAY-3"}]}}
     assert moves(order, doubted) == (AGREE,)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from inspect import iscoroutinefunction, isfunction, signature
 from types import ModuleType
-from typing import Any, NamedTuple, get_args
+from typing import Any, NamedTuple, cast, get_args
 
 import pytest
 from _pytest.mark import ParameterSet
@@ -186,7 +186,7 @@ def _is_absurd(effect: Effect) -> bool:
 
 def _numbers(part: Any) -> Iterator[Decimal]:
     if isinstance(part, dict):
-        part = [*part.values()]  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
+        part = [*part.values()]
     if isinstance(part, list | tuple):
         for inner in part:  # pyright: ignore[reportUnknownVariableType]
             yield from _numbers(inner)
@@ -210,21 +210,22 @@ def _variants(case: Scenario, event: str, form: dict[str, Any]) -> Iterator[tupl
 def _changed(shape: type[BaseModel], answers: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     for name, inner in shape.model_fields.items():
         key = inner.alias or name
-        given = answers.get(key)
+        given: Any = answers.get(key)
+        row_given = cast("dict[str, Any]", given) if isinstance(given, dict) else {}
         kinds = {*_kinds(inner.annotation)}
         if Money in kinds:
-            currency = given.get("currency", "CNY") if isinstance(given, dict) else "CNY"
-            yield name, {**answers, key: {"amount": SUM, "currency": currency}}
+            yield name, {**answers, key: {"amount": SUM, "currency": row_given.get("currency", "CNY")}}
         elif kinds & {int, Decimal}:
             yield name, {**answers, key: NUMBER}
         row = next((kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)), None)
         if row is None or row is Money or not given:
             continue
         if isinstance(given, list):
-            for inside, changed in _changed(row, dict(given[0])):
-                yield f"{name}.{inside}", {**answers, key: [changed, *given[1:]]}
-        elif isinstance(given, dict):
-            for inside, changed in _changed(row, dict(given)):
+            first, *others = cast("list[dict[str, Any]]", given)
+            for inside, changed in _changed(row, first):
+                yield f"{name}.{inside}", {**answers, key: [changed, *others]}
+        elif row_given:
+            for inside, changed in _changed(row, row_given):
                 yield f"{name}.{inside}", {**answers, key: changed}
 
 

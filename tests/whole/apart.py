@@ -56,6 +56,12 @@ async def order_split(store: Store) -> None:
 
 async def part_lost(store: Store, part: str) -> None:
     """The carrier says that it lost the parcel: what was paid for the part goes back."""
+    claim = await parcel_lost(store, part, {"choice": "refund", "amount": yuan(20)})
+    await refund_paid(store, await store.child(claim, "refund_only"), 20)
+
+
+async def parcel_lost(store: Store, part: str, settlement: dict[str, Any]) -> str:
+    """The carrier has lost an order's parcel, and it is settled so with the customer. The case of the claim."""
     await store.act(part, "exception", Role.LOGISTICS, kind="stalled", note="no scan")
     trouble = await store.child(part, "logistics_exception")
     promised = (store.now() + timedelta(days=1)).isoformat()
@@ -71,9 +77,9 @@ async def part_lost(store: Store, part: str) -> None:
         claim,
         "trace trace_failed settle_customer",
         trace={"promised_reply": promised},
-        settle_customer={"choice": "refund", "amount": yuan(20)},
+        settle_customer=settlement,
     )
-    await refund_paid(store, await store.child(claim, "refund_only"), 20)
+    return claim
 
 
 async def part_returned(store: Store, part: str) -> None:

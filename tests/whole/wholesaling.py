@@ -9,6 +9,7 @@ from models.amounts import money
 from models.database import reading
 from models.roles import Role
 from models.tables.trade import Credit, Distributor
+from tests.whole.apart import parcel_lost
 from tests.whole.buying import contract_signed
 from tests.whole.goods import yuan
 from tests.whole.selling import ADDRESS, order_shipped
@@ -64,6 +65,41 @@ async def sold_on_credit_and_beyond(store: Store) -> None:
     await store.act(first, "settled", paid=yuan(WORTH - rebate), rebate=yuan(rebate))
     await store.at(first, "closed")
     assert owed(store) == (0.0, {"W-1": (WORTH, WORTH - rebate, rebate)})
+
+
+async def one_of_two_addresses_gets_nothing(store: Store) -> None:
+    """Paid ahead; one of the two parcels is lost: what was paid for it goes back, once, and nothing is settled for it
+    by the case of the loss.
+    """
+    places = [
+        {"name": "王芳", "phone": "13800138000", "address": ADDRESS, "lines": [{"sku": MUG, "qty": 2}]}
+        for _ in range(2)
+    ]
+    order = await store.start(
+        "wholesale_order",
+        "W-3",
+        "place_order",
+        lines=[{"sku": MUG, "qty": 4}],
+        partner_no=CUSTOMER_NO,
+        payment="prepaid",
+        ship_to=places,
+    )
+    worth = float(MUG_PRICE) * LEVEL_B * 4
+    await store.walk(order, "take_check ask_payment")
+    await store.act(order, "paid", Role.FINANCE, amount=yuan(worth), payment_no="BANK-3")
+    await store.act(order, "ship", order_nos=["W-3-1", "W-3-2"])
+    kept, lost = [await store.child(order, "order_fulfilment", n) for n in (0, 1)]
+    for parcel in (kept, lost):
+        await store.at(parcel, "allocated")
+        await order_shipped(store, parcel, 2, MUG)
+    await store.walk(kept, "delivery_scan sign")
+    await parcel_lost(store, lost, {"choice": "refund", "amount": yuan(0)})
+    await store.at(order, "settling")
+    await store.at_rest()
+    (account,) = await store.book("money", order="W-3")
+    assert (account["paid"]["amount"], account["refunded"]["amount"]) == (f"{worth:.2f}", f"{worth / 2:.2f}")
+    await store.act(order, "settled", paid=yuan(0), rebate=yuan(0), payment_no="")
+    await store.at(order, "closed")
 
 
 async def bulk_order(store: Store, number: str) -> str:

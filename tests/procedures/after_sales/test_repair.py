@@ -78,10 +78,26 @@ def convert(into: str = "exchange") -> Act:
     return act("convert", AFTER_SALES, into=into)
 
 
+LOST = act("lost_on_way", CARRIER_FEED)
+NOT_TAKEN = act("not_taken", CARRIER_FEED)
+LATE = act("came_late", WAREHOUSE_KEEPER, package_state="intact", received_at="2026-11-23T02:00:00Z")
+
 PATHS = [
     Path("instructions at once", (), "awaiting_item", effects=["QuoteRefund", "Message"]),
     Path("mended in warranty", (*HERE, FREE, REPAIRED, PASS, SEND, SIGNED), "completed"),
     Path("never sent", (days(14),), "expired"),
+    Path("sent after all", (days(14), LATE), "expired", opened=["repair"]),
+    Path("not taken", (*HERE, FREE, REPAIRED, PASS, SEND, NOT_TAKEN, SEND, SIGNED), "completed"),
+    Path("lost on its way", (*HERE, FREE, REPAIRED, PASS, SEND, LOST), "lost", opened=["lost_parcel_claim"]),
+    Path(
+        "sent back, and not taken",
+        (*HERE, QUOTE, DECLINE, BACK, NOT_TAKEN, LATE),
+        "sent_back",
+        opened=["repair"],
+    ),
+    Path(
+        "sent back, and lost", (*HERE, QUOTE, DECLINE, BACK, LOST), "sent_back", opened=["lost_parcel_claim"]
+    ),
     Path("diagnosed late", (IN, hours(48)), "received", notified=[CS_SUPERVISOR], missed=["received"]),
     Path("quoted and accepted", (*HERE, QUOTE, ACCEPT), "repairing"),
     Path("accepted, not paid", (*HERE, QUOTE, ACCEPT), "quoted", answers={ChargeDifference: no("no funds")}),
@@ -163,6 +179,9 @@ MESSAGES = {
     "goods_sent_back": {"return_sent_back"},
     "cannot_repair": {"repair_impossible"},
     "money_not_returned": {"refund_failed to finance"},
+    "no_item": {"repair_expired"},
+    "not_taken": {"repair_not_taken to logistics"},
+    "lost_on_way": {"repair_lost"},
 }
 
 
@@ -317,3 +336,30 @@ def test_kind_33_staff_say_what_the_customer_said(decision: str, stage: str) -> 
     ).check(start)
     heard = act(f"{decision}_quote", AFTER_SALES, decision=decision, channel="phone")
     assert walk(start(), (*HERE, QUOTE, heard)).stage == stage
+
+
+@pytest.mark.parametrize(
+    ("steps", "goodwill"),
+    [
+        ((IN, diagnose("misuse"), CANNOT), "99"),
+        ((IN, diagnose("wear"), CANNOT), "99"),
+        ((IN, diagnose("wear"), FREE, CANNOT), "0"),
+        ((IN, diagnose("manufacture"), CANNOT), "0"),
+    ],
+    ids=["misused", "worn out", "worn out in warranty", "made badly"],
+)
+def test_kind_01_what_its_owner_has_ruined_is_no_debt(steps: tuple[Any, ...], goodwill: str) -> None:
+    (opened,) = walk(start(KNOWN), (*steps, convert("refund"))).effects(OpenCase)
+    assert (opened.form["amount"]["amount"], opened.form["goodwill"]["amount"]) == ("99", goodwill)
+
+
+def test_kind_66_an_item_that_comes_late_is_asked_for_by_nobody() -> None:
+    (opened,) = walk(start(KNOWN), (days(14), LATE)).effects(OpenCase)
+    again = Scenario(Repair, subject="RP-2").act("authorise", **opened.form)
+    assert (again.stage, messages([again])) == ("awaiting_item", {})
+    assert "item_in" in again.offers(WAREHOUSE_KEEPER)
+
+
+def test_kind_66_a_lost_item_is_claimed_at_its_value() -> None:
+    (opened,) = walk(start(KNOWN), (*HERE, FREE, REPAIRED, PASS, SEND, LOST)).effects(OpenCase)
+    assert (opened.subject, opened.form["declared_value"]["amount"]) == ("SF-1", "99")

@@ -105,7 +105,6 @@ REFUSALS = [
         (*STANDARD, act("close", OPS_MANAGER, document_version="2", training_no="T")),
         "not_possible_now",
     ),
-    Refused("nobody trained", (*MEASURED, act("close", OPS_MANAGER, document_version="2")), "/training_no"),
 ]
 
 MESSAGES = {

@@ -45,7 +45,6 @@ PATHS = [
 
 REFUSALS = [
     Refused("no targets", (act("submit", SALES, **PLAN | {"targets": []}),), "/targets"),
-    Refused("no stock list", (act("submit", SALES, **PLAN | {"stock_basis": None}),), "/stock_basis"),
     Refused("a promoter plans", (act("submit", PROMOTER, **PLAN),), "not_your_role"),
     Refused("no orders", (*SIGNED, act("follow", SALES, order_nos=[])), "/order_nos"),
     Refused(

@@ -12,6 +12,7 @@ from activities.compensation.contract import AllowCompensation
 from activities.members.contract import IssueCoupon
 from activities.messages.contract import Message
 from activities.money.contract import PayRefund, RecordRefund
+from activities.orders.contract import QuoteRefund
 from models.effect import Outcome
 from models.roles import Role
 from models.values import yuan
@@ -87,7 +88,7 @@ PATHS = [
         "moving again",
         (*WAITING, MOVING),
         "resolved",
-        effects=["KeepRecord", "Message", "StrikeRecord"],
+        effects=["KeepRecord", "QuoteRefund", "Message", "StrikeRecord"],
     ),
     Path("delivered again", (*WAITING, AGAIN, act("resolved_ok", LOGISTICS, outcome="signed")), "resolved"),
     Path("sent back", (*WAITING, BACK), "returned"),
@@ -178,7 +179,8 @@ def test_each_event_sends_its_messages() -> None:
 
 
 def test_every_move_is_taken() -> None:
-    assert untaken(LogisticsException, start, PATHS) == set()
+    late_quotes = {("quoted", stage, stage) for stage in ("classified", "carrier_contacted")}
+    assert untaken(LogisticsException, start, PATHS) == late_quotes
 
 
 @pytest.mark.parametrize(
@@ -267,8 +269,13 @@ def test_kind_35_nobody_approves_their_own_offer() -> None:
     ).stage
 
 
-def test_nothing_is_asked_for_a_resend() -> None:
-    assert walk(start(), (*WAITING, offer("resend", "0"))).effects(AllowCompensation) == []
+def test_kind_01_what_is_sent_again_counts_at_what_was_paid_for_it() -> None:
+    paid: Answers = {QuoteRefund: yes(value={"amount": "80"})}
+    Refused("by an agent", (*WAITING, offer("resend", "0")), "80.00 CNY", paid).check(start)
+    by_supervisor = (*WAITING, offer("resend", "0", CS_SUPERVISOR))
+    (given,) = walk(start(paid), by_supervisor).effects(AllowCompensation)
+    assert (given.amount, given.limit) == (yuan(80), yuan(200))
+    assert walk(start(), (*WAITING, offer("resend", "0"))).effects(AllowCompensation) == []  # nobody knows
 
 
 def test_kind_31_who_is_compensated_may_still_wait_for_the_parcel() -> None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
 
 from activities.carriers.contract import InstructCarrier
 from activities.cases.contract import OpenCase, SendEvent
+from activities.compensation.contract import AllowCompensation
 from activities.money.contract import BookReceivable
 from activities.orders.contract import QuoteRefund
 from activities.registers.contract import KeepRecord
+from models.roles import Role
+from models.values import yuan
 from tests.procedures.paths import Act, Answers, Path, Refused, act, child, each, messages, untaken, walk
 from tests.scenario import Scenario, no, yes
 from workflows.language.refusals import InvalidForm
@@ -73,10 +77,18 @@ def received(amount: str = "30") -> Act:
     return act("claim_paid", FINANCE, received=amount, received_at="2026-11-23")
 
 
-def turned_up(action: str) -> Act:
-    return act("late_found", LOGISTICS, action=action, note="at the neighbour's")
+def turned_up(action: str, by: Role = LOGISTICS) -> Act:
+    return act("late_found", by, action=action, note="at the neighbour's")
 
 
+WITHDRAW = act("withdraw_claim", LOGISTICS, reason="the parcel is back")
+IN_CLAIM: dict[str, tuple[Act, ...]] = {
+    "customer_settled": (),
+    "claim_filed": (claim(),),
+    "claim_disputed": (claim(), DISPUTE),
+    "claim_accepted": (claim(), ACCEPT),
+}
+GIVEN: Answers = {AllowCompensation: no("too much", given={"amount": "990"}, limit={"amount": "1000"})}
 USUAL = ["QuoteRefund", "Message"]
 FAILS = child("refund_only", "rejected")
 
@@ -126,7 +138,29 @@ PATHS = [
         effects=[*USUAL, "KeepRecord", "StrikeRecord", "KeepRecord"],
     ),
     Path("turns up", (*LOST, settle("resend"), turned_up("recall")), "customer_settled"),
-    Path("turns up after the claim", (*FILED, turned_up("customer_keeps_gift")), "claim_filed"),
+    Path("turns up after the claim", (*FILED, turned_up("customer_keeps_gift", OPS_MANAGER)), "claim_filed"),
+    *(
+        Path(
+            f"kept though it was sent again: {stage}",
+            (*LOST, settle("resend"), *steps, turned_up("customer_keeps_pays")),
+            stage,
+            answers={SendEvent: no("it is shipped")},
+        )
+        for stage, steps in IN_CLAIM.items()
+    ),
+    *(
+        Path(
+            f"too much of a gift: {stage}",
+            (*LOST, settle(), *steps, turned_up("customer_keeps_gift", OPS_MANAGER)),
+            stage,
+            answers=GIVEN,
+        )
+        for stage, steps in IN_CLAIM.items()
+    ),
+    *(
+        Path(f"the claim is withdrawn: {stage}", (*LOST, settle(), *steps, WITHDRAW), "closed_found")
+        for stage, steps in IN_CLAIM.items()
+    ),
     Path("not traced", (hours(4),), "reported", notified=[LOGISTICS], missed=["reported"]),
     Path("not settled", (*LOST, hours(24)), "declared_lost", notified=[CS_SUPERVISOR]),
     Path("not claimed", (*LOST, settle(), days(23)), "customer_settled", notified=[OPS_MANAGER], missed=[]),
@@ -164,11 +198,10 @@ def test_refusals(line: Refused) -> None:
 
 def test_every_move_is_taken() -> None:
     stages = {(event, stage) for event, stage, _ in untaken(LostParcelClaim, start, PATHS)}
-    late = {("late_found", stage) for stage in ("claim_disputed", "claim_accepted")}
     refused = {
         ("recall_refused", stage) for stage in ("customer_settled", "claim_disputed", "claim_accepted")
     }
-    assert stages <= {("claim_paid", "written_off"), *late, *refused}
+    assert stages <= {("claim_paid", "written_off"), *refused}
 
 
 def test_unknown_goods_are_not_sent_again() -> None:
@@ -188,7 +221,7 @@ def test_what_is_sent_again_costs_nothing() -> None:
 
 
 def test_who_keeps_the_found_parcel_needs_no_other() -> None:
-    case = walk(start(), (*LOST, settle("resend"), turned_up("customer_keeps_gift")))
+    case = walk(start(), (*LOST, settle("resend"), turned_up("customer_keeps_gift", OPS_MANAGER)))
     (order,) = case.effects(OpenCase)
     assert [(sent.event, sent.subject) for sent in case.effects(SendEvent)] == [
         ("request_cancel", order.subject)
@@ -221,6 +254,32 @@ def test_kind_66_a_parcel_that_turns_up_is_fetched_or_paid_for() -> None:
     assert str(owed.amount) == "26.00 CNY"
     refused = walk(start({InstructCarrier: no("unknown")}), (*FILED, turned_up("recall")))
     assert messages([refused])["recall_refused"] == {"recall_by_hand to logistics"}
+
+
+def test_kind_01_a_lost_parcel_is_repaid_at_what_was_paid_for_it() -> None:
+    of_order = partial(start, paid="20")
+    Refused("less", (*LOST, settle(amount="1")), "20.00 CNY is owed").check(of_order)
+    Refused("more", (*LOST, settle(amount="21")), "/amount").check(of_order)
+    agreed = walk(of_order(), (*LOST, settle(amount="1", agreed_through="phone")))
+    assert agreed.effects(OpenCase)[0].form["amount"]["amount"] == "1"
+    assert walk(start(), (*LOST, settle(amount="26"))).stage == "customer_settled"
+
+
+def test_kind_01_a_found_parcel_is_given_away_within_the_limits() -> None:
+    Refused("logistics alone", (*FILED, turned_up("customer_keeps_gift")), "26.00 CNY").check(start)
+    (given,) = walk(start(), (*FILED, turned_up("customer_keeps_gift", CS_SUPERVISOR))).effects(
+        AllowCompensation
+    )
+    assert (given.amount, given.limit) == (yuan(26), yuan(200))
+    beyond = walk(start(GIVEN), (*FILED, turned_up("customer_keeps_gift", OPS_MANAGER)))
+    assert messages([beyond])["gift_refused"] == {"lost_parcel_gift to ops_manager"}
+
+
+def test_kind_66_goods_that_somebody_has_twice_are_paid_for() -> None:
+    kept = (*LOST, settle("resend"), turned_up("customer_keeps_pays"))
+    assert walk(start(), kept).effects(BookReceivable) == []  # the second parcel was stopped
+    (owed,) = walk(start({SendEvent: no("it is shipped")}), kept).effects(BookReceivable)
+    assert owed.amount == yuan(26)
 
 
 def test_kind_36_the_customer_hears_what_became_of_the_parcel() -> None:

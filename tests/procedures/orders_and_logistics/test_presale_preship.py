@@ -12,10 +12,10 @@ from activities.cases.contract import OpenCase
 from activities.catalogue.contract import CheckOrderPrices
 from activities.messages.contract import Message
 from activities.milestones.contract import Milestone
-from activities.orders.contract import OrderOrigin
+from activities.orders.contract import OrderOrigin, QuoteRefund
 from activities.stock.contract import ReceiveStock, ReserveStock
 from tests.procedures.paths import Answers, Path, Refused, act, each, messages, untaken, walk, walked
-from tests.scenario import MONDAY, Scenario, no
+from tests.scenario import MONDAY, Scenario, no, yes
 from workflows.language.refusals import InvalidForm
 from workflows.language.timing import days, hours
 from workflows.procedures.orders_and_logistics.presale_preship import PresalePreship
@@ -109,8 +109,22 @@ PATHS = [
     Path("taken back", (*TO_CITY, WINDOW_OVER, INSPECT, BACK), "restocked"),
     Path(
         "given to another",
-        (*TO_CITY, WINDOW_OVER, act("reassign", OPS_SPECIALIST, new_order="SO-5", relabel_confirmed=True)),
+        (
+            *TO_CITY,
+            WINDOW_OVER,
+            act("choose_order", OPS_SPECIALIST, new_order="SO-5", relabel_confirmed=True),
+        ),
         "reassigned",
+    ),
+    Path(
+        "to an order that nobody knows",
+        (
+            *TO_CITY,
+            WINDOW_OVER,
+            act("choose_order", OPS_SPECIALIST, new_order="SO-7", relabel_confirmed=True),
+        ),
+        "recalled",
+        answers={QuoteRefund: no("there is no order SO-7")},
     ),
     Path("goods missing", (SELECT, READY), "selected", answers=SHORT),
     Path("the carrier refuses", TO_CITY, "stock_ready", answers={BookWaybill: no("no depot")}),
@@ -208,7 +222,11 @@ REFUSALS = [
     Refused("paid twice", (*TO_CITY, FAILED, WINDOW_OPEN, EARLY, EARLY), "balance isn't paid yet"),
     Refused(
         "to itself",
-        (*TO_CITY, WINDOW_OVER, act("reassign", OPS_SPECIALIST, new_order="SO-9", relabel_confirmed=True)),
+        (
+            *TO_CITY,
+            WINDOW_OVER,
+            act("choose_order", OPS_SPECIALIST, new_order="SO-9", relabel_confirmed=True),
+        ),
         "/new_order",
     ),
     Refused(
@@ -231,7 +249,8 @@ MESSAGES = {
     "refuse_price": {"presale_price_refused"},
     "preship_failed": {"presale_sent_again"},
     "sign": {"parcel_delivered"},
-    "reassign": {"parcel_reassigned to logistics"},
+    "reassign": {"parcel_reassigned to logistics", "parcel_reassigned to warehouse_supervisor"},
+    "unknown_order": {"order_not_reassigned to ops_specialist"},
     "customer_cancel": {"presale_cancelled"},
 }
 
@@ -361,3 +380,14 @@ def test_kind_58_a_delivered_presale_is_an_order() -> None:
 def test_kind_33_an_agent_cancels_for_a_customer_who_called() -> None:
     case = start().act("customer_cancel", CS_AGENT, accepts_deposit_rule=True, channel="phone")
     assert case.stage == "cancelled"
+
+
+def test_kind_63_a_recalled_parcel_goes_to_an_order_that_there_is() -> None:
+    another = act("choose_order", OPS_SPECIALIST, new_order="SO-5", relabel_confirmed=True)
+    address = {"province": "江苏省", "city": "南京市", "district": "玄武区", "street": "中山路 1 号"}
+    there = yes(receiver={"receiver_name": "李雷", "phone": "13900139000", "address": address})
+    case = walk(start({QuoteRefund: there}), (*TO_CITY, WINDOW_OVER, another))
+    told = case.effects(InstructCarrier)[-1]
+    assert (case.stage, told.instruction, told.to.city) == ("reassigned", "deliver", "南京市")
+    unknown = walk(start({QuoteRefund: no("there is no order SO-5")}), (*TO_CITY, WINDOW_OVER, another))
+    assert (unknown.stage, unknown.notified[-1]) == ("recalled", OPS_SPECIALIST)

@@ -15,8 +15,8 @@ from tests.scenario import MONDAY, person
 from workflows.buying import Contract, Invoice
 from workflows.language.filling import filled_in
 from workflows.language.refusals import InvalidForm
-from workflows.procedures.supply_and_stock.stocktake import CountSheet, SecondSheet
 from workflows.receiving import PutAway
+from workflows.shelf_counts import CountSheet, SecondSheet
 from workflows.vocabulary import (
     FINANCE,
     OPS_SPECIALIST,

@@ -153,7 +153,7 @@ def test_what_came_in_is_what_the_bank_says() -> None:
 
 def test_what_was_paid_for_a_lost_parcel_goes_back_once() -> None:
     """Customer service has returned 5 of it already."""
-    left = {QuoteRefund: yes(left={"amount": "16.00"})}
+    left: dict[Any, Answer] = {QuoteRefund: yes(left={"amount": "16.00"})}
     half = child("order_fulfilment", "delivered", ended=False, worth="10.50")
     (back,) = walk(start(left), (*NOTIFIED, half)).effects(PayRefund)
     assert back.amount == yuan("5.50")

@@ -386,6 +386,7 @@ class AftersalesRequest(Procedure):
         on=approve_repair,
         ends={
             "completed": remedy_done,
+            "lost": remedy_done,
             "converted": remedy_failed,
             "declined_return": remedy_failed,
             "expired": remedy_dropped,

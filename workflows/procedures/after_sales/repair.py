@@ -1,6 +1,9 @@
 """Repair (维修): repair a faulty item inside or outside warranty and give it back.
 
 Sources: 000-d 五; 001-d 5; 001-k 2.2.6, 3.1.4; 000-f 第五步.
+
+An item that can't be mended is refunded within the limits where its owner has worn it out or misused it. One that comes
+late, or again, begins a case of its own; one that is lost on its way back is claimed for its owner.
 """
 
 from activities.carriers.contract import BookWaybill, PrepareReturnLabel, WaybillBooked
@@ -20,6 +23,8 @@ class Authorisation(Form):
     order_no: Order
     lines: Some[LineQty]
     shop_pays_postage: bool = False
+    are_here: bool = False
+    """The item is with the shop already, as it came late."""
 
 
 class ItemIn(Form):
@@ -40,7 +45,7 @@ class Part(FormRow):
 
 
 class Estimate(Form):
-    covered: bool
+    covered: Keep[bool]
     price: Keep[Paid | None] = None
     parts: Keep[FormRows[Part]] = ()
     ready_date: Annotated[Day, within(at_least="now")]
@@ -78,6 +83,7 @@ class RepairCase(Case):
     order_no: Order
     lines: Some[LineQty]
     shop_pays_postage: bool = False
+    are_here: bool = False
     value: Price | None = None
     """What was paid for the goods; None where the books can't tell."""
     goods: FormRows[ReturnedGoods] = ()
@@ -87,7 +93,15 @@ class RepairCase(Case):
     cause: Literal["manufacture", "misuse", "transport", "wear"] | None = None
     price: Paid | None = None
     parts: FormRows[Part] = ()
+    covered: bool = False
+    """Whether the warranty covers the repair."""
     waybill_no: Code | None = None
+
+    @property
+    def granted(self) -> Money:
+        """What of a refund isn't owed: all of it where its owner has worn the item out, or misused it."""
+        is_owners_doing = self.cause in ("misuse", "wear") and not self.covered
+        return (self.value or NOTHING) if is_owners_doing else NOTHING
 
 
 # --- the procedure
@@ -117,6 +131,7 @@ class Repair(Procedure):
     sent_back = Stage(final=True)
     converted = Stage(final=True)
     expired = Stage(final=True)
+    lost = Stage(final=True)
 
     given_up = unrepairable | converted | declined_return | sent_back
 
@@ -157,11 +172,18 @@ class Repair(Procedure):
     test_fail = testing.to(repairing, by=QC, form=Checklist)
     send_item = returning.stay(by=LOGISTICS | WAREHOUSE_KEEPER, form=SentBack)
     delivered_back = returning.to(completed, by=CARRIER_FEED, on=PARCEL_DELIVERED)
+    not_taken = (returning | sent_back).stay(
+        by=CARRIER_FEED, form=ParcelRefusal, on=(PARCEL_REFUSED, PARCEL_SENT_BACK)
+    )
+    lost_on_way = returning.to(
+        lost, by=CARRIER_FEED | LOGISTICS, form=Abnormal, on=PARCEL_LOST
+    ) | sent_back.stay(by=CARRIER_FEED | LOGISTICS, form=Abnormal, on=PARCEL_LOST, once=True)
+    came_late = (expired | sent_back).stay(**exchanging.ARRIVED, once=True)
 
     turnaround = Deadline(
         days(15),
         since=diagnose,
-        until=delivered_back | convert | decline_quote | give_back,
+        until=delivered_back | convert | decline_quote | give_back | lost_on_way,
         paused_in=quoted,
         tell=OPS_MANAGER,
     )
@@ -191,9 +213,23 @@ class Repair(Procedure):
     def instruct(self) -> None:
         order, to = self.case.order_no, self.policy.returns_to
         self.do(QuoteRefund(order=order, lines=self.case.lines), then=self.priced)
+        if self.case.are_here:
+            return
         if self.case.shop_pays_postage:
             self.do(PrepareReturnLabel(order=order, return_no=self.subject, to=to), then=self.label_ready)
         self.say("return_instructions", to=to)
+
+    @no_item.on
+    def tell_expiry(self) -> None:
+        self.say("repair_expired")
+
+    @not_taken.on
+    def tell_comes_back(self) -> None:
+        self.tell(LOGISTICS, "repair_not_taken", order=self.case.order_no, waybill_no=self.case.waybill_no)
+
+    @lost_on_way.on
+    def tell_loss(self) -> None:
+        self.say("repair_lost", waybill_no=self.case.waybill_no)
 
     @priced.on
     def learn(self, outcome: LinesQuoted | None) -> None:
@@ -348,7 +384,7 @@ class Repair(Procedure):
                 )
             )
 
-    @(delivered_back | goods_sent_back | convert).on
+    @(delivered_back | goods_sent_back | convert | lost_on_way).on
     def clear(self) -> None:
         """The item is not here any more; a fault of manufacture is recorded against the supplier."""
         self.undo(KeepRecord)
@@ -390,4 +426,23 @@ class Repair(Procedure):
             order_no=self.case.order_no,
             lines=self.case.lines,
             amount=self.case.value or None,
+            goodwill=self.case.granted,
+        )
+
+    @starts("lost_parcel_claim", on=lost_on_way)
+    def claim(self) -> Opening:
+        number, value = self.case.waybill_no or self.subject, self.case.value or NOTHING
+        return lost_parcel_case(
+            number, self.case.order_no, "The item was lost on its way to its owner.", value
+        )
+
+    @starts("repair", on=came_late)
+    def late_item(self) -> Opening:
+        case = self.case
+        return opening(
+            self.next_subject,
+            order_no=case.order_no,
+            lines=case.lines,
+            shop_pays_postage=case.shop_pays_postage,
+            are_here=True,
         )

@@ -4,7 +4,6 @@ Sources: 000-d 五; 000-e 五2-3; 001-d 5; 001-e 第七条; 001-k 2.2.6, 3.1.4; 
 004-g 客服 4; 002-b 四1. Who pays the postage was settled by the request (D10); the payment provider returns the money,
 finance by hand only where that fails (D24). Where the shop is at fault, the delivery goes back too, and what
 posting the goods has cost, unless the shop has paid for the label (004-g 客服 4).
-
 What the shop gives up for goods that didn't pass is what was paid for the pieces that are spoilt or missing, less what
 is taken off; it counts with what the order and its buyer got before. Goods that come after the case has ended, or has
 paid without them, begin a case of their own.
@@ -330,7 +329,7 @@ class ReturnRefund(Procedure):
     def claim_what_is_spoilt(self) -> None:
         """The money went back before anybody had looked."""
         if self.is_instant() and self.case.spoilt:
-            self.claim(self.case.spoilt, "Goods of an instant refund came spoilt, or not all of them.")
+            self.ask_back(self.case.spoilt, "Goods of an instant refund came spoilt, or not all of them.")
 
     @agree_partial.on
     def give_up_the_rest(self, form: returning.AgreedDeduction) -> None:
@@ -360,7 +359,7 @@ class ReturnRefund(Procedure):
         self.do(BookWaybill(order=order, carrier=form.carrier, waybill_no=form.waybill_no, **label))
         self.say("return_sent_back", waybill_no=form.waybill_no)
         if self.case.settled:
-            self.claim(self.case.settled, "Goods that were paid back went back to the customer.")
+            self.ask_back(self.case.settled, "Goods that were paid back went back to the customer.")
 
     # --- the money
 
@@ -387,7 +386,7 @@ class ReturnRefund(Procedure):
     @nothing_to_pay.on
     def claim_what_was_too_much(self) -> None:
         if too_much := -min(self.case.balance, NOTHING):
-            self.claim(too_much, "More went back than the goods are worth as they came.")
+            self.ask_back(too_much, "More went back than the goods are worth as they came.")
 
     @refund_failed.on
     def pay_less_or_ask_finance(self, outcome: RefundDeclined | None) -> None:
@@ -460,9 +459,9 @@ class ReturnRefund(Procedure):
 
     @goods_never_came.on
     def claim_back(self) -> None:
-        self.claim(self.case.refunded, "The goods of an instant refund never came.")
+        self.ask_back(self.case.refunded, "The goods of an instant refund never came.")
 
-    def claim(self, amount: Money, reason: str) -> None:
+    def ask_back(self, amount: Money, reason: str) -> None:
         """The customer has got so much too much."""
         self.do(BookReceivable(order=self.case.order_no, amount=amount, reason=reason))
         self.say("return_never_came" if self.is_without_parcel() else "return_claimed", amount=amount)
@@ -484,7 +483,7 @@ class ReturnRefund(Procedure):
     # --- what it starts
 
     @starts("lost_parcel_claim", on=lost_return)
-    def claim_parcel(self) -> Opening:
+    def claim(self) -> Opening:
         number = self.case.waybill_no or self.subject
         return lost_return_case(number, self.case.order_no, self.case.declared_value)
 

@@ -9,6 +9,7 @@ from activities.compensation.contract import AllowCompensation, BeyondLimit
 from activities.members.contract import IssueCoupon
 from activities.messages.contract import Message
 from activities.money.contract import PayRefund, RecordRefund, paid_by_hand
+from activities.orders.contract import LinesQuoted, QuoteRefund
 from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
 
@@ -106,6 +107,13 @@ class ExceptionCase(Case):
     """What is to be given, where somebody else must approve it."""
     given_before: Price | None = None
     """What the order and its buyer were given before that."""
+    value: Price | None = None
+    """What was paid for the order; None where nobody knows."""
+
+    def worth_of(self, offered: Compensation) -> Money:
+        """What an offer gives away: goods that are sent again cost what was paid for them, whatever it says."""
+        resent = self.value if offered.kind == "resend" else None
+        return max(offered.amount, resent or NOTHING)
 
     @property
     def paid_from_here(self) -> bool:
@@ -142,6 +150,7 @@ class LogisticsException(Procedure):
     detect = new.to(
         detected, by=CARRIER_FEED | CS_AGENT | LOGISTICS, form=Detected, on="carrier.parcel.abnormal"
     )
+    quoted = (detected | classified | carrier_contacted).stay()
     classify = detected.to(classified, by=LOGISTICS, form=Classification)
     contact_carrier = classified.to(carrier_contacted, by=LOGISTICS, form=CarrierAsked)
     inform_customer = carrier_contacted.to(customer_informed, by=CS_AGENT, form=CustomerInformed)
@@ -234,6 +243,16 @@ class LogisticsException(Procedure):
         self.undo(KeepRecord)
 
     @detect.on
+    def quote(self) -> None:
+        if self.case.order_no is not None:
+            self.do(QuoteRefund(order=self.case.order_no), then=self.quoted)
+
+    @quoted.on
+    def learn(self, outcome: LinesQuoted | None) -> None:
+        if outcome is not None:
+            self.case.value = outcome.value
+
+    @detect.on
     def tell_order(self) -> None:
         """The parcel's order stops looking for it by itself."""
         self.report_to_order("trouble_known")
@@ -280,11 +299,8 @@ class LogisticsException(Procedure):
 
     @compensate.on
     def keep_to_limit(self, form: Compensation) -> None:
-        self.require(
-            self.policy.may_grant(self.actor.roles, form.amount),
-            "This is above what you may grant: it needs the next approver up.",
-            "amount",
-        )
+        self.case.amount = self.case.worth_of(form)
+        self.require_grant(self.case.amount, None, "amount")
         self.case.asked = self.case.given_before = None
         self.case.offer_limit = self.policy.grant_limit(self.actor.roles)
 
@@ -301,13 +317,7 @@ class LogisticsException(Procedure):
 
     @approve_compensation.on
     def decide(self) -> None:
-        before = self.case.given_before or NOTHING
-        self.require(
-            self.policy.may_grant(self.actor.roles, self.case.amount + before),
-            "{amount} beside {before} given before is above your limit: it needs the next approver up.",
-            amount=self.case.amount,
-            before=before,
-        )
+        self.require_grant(self.case.amount, self.case.given_before)
         self.give_within(self.policy.grant_limit(self.actor.roles))
 
     def give_within(self, limit: Money | None) -> None:

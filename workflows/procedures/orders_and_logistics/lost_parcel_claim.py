@@ -2,10 +2,14 @@
 
 Sources: 001-t 二(三), which lists chasing (追件) and claiming (索赔) among the cases whose handling must be written
 down; 004-g 客服 2(3).
+
+Less than was paid for the parcel needs the customer's word, or a supervisor. What a customer may keep of a parcel that
+was found after all counts with what the order and its buyer got before.
 """
 
 from activities.carriers.contract import FREIGHT_OF, ORDER_OF, InstructCarrier, Instruction
 from activities.cases.contract import SendEvent
+from activities.compensation.contract import AllowCompensation, BeyondLimit
 from activities.messages.contract import Message
 from activities.money.contract import BookReceivable
 from activities.orders.contract import ORDER_VALUE, Addressee, LinesQuoted, OrderNo, QuoteRefund
@@ -35,6 +39,8 @@ class Report(Form):
     freight: Annotated[Price, from_book(FREIGHT_OF, waybill="waybill_no")] = NOTHING
     parcel: Parcel | None = None
     """Known where the order reports it; needed to send the goods again."""
+    paid: Price | None = None
+    """What was paid for what is in it, where the order reports it."""
 
 
 class Trace(Form):
@@ -52,7 +58,7 @@ class TraceFailed(Form):
     note: Remark = ""
 
 
-class Settlement(Form):
+class Settlement(LessIfAgreed):
     choice: Keep[Literal["resend", "refund"]]
     amount: Annotated[Keep[Price | None], proposed("usual_refund", at_most="most")] = None
     resend_sku_available: Annotated[bool | None, from_book(COVERS, lines="parcel.lines")] = None
@@ -101,7 +107,7 @@ class WriteOff(Form):
 
 
 class TurnedUp(Form):
-    action: Literal["recall", "customer_keeps_pays", "customer_keeps_gift"]
+    action: Keep[Literal["recall", "customer_keeps_pays", "customer_keeps_gift"]]
     note: Text
 
 
@@ -111,6 +117,8 @@ class ClaimCase(Case):
     declared_value: Price
     freight: Price = NOTHING
     parcel: Parcel | None = None
+    paid: Price | None = None
+    """What was paid for what is in it; None where nobody knows."""
     value: Price | None = None
     """What the customer paid for the order, its delivery with it; None where the books can't tell."""
     left: Price | None = None
@@ -123,6 +131,15 @@ class ClaimCase(Case):
     claim_amount: Paid | None = None
     claim_no: Code | None = None
     agreed_amount: Paid | None = None
+    action: Literal["recall", "customer_keeps_pays", "customer_keeps_gift"] | None = None
+    """What becomes of a parcel that was found after all."""
+    granted_limit: Price | None = None
+    """How much whoever gives it away may grant; None where they have no limit."""
+
+    @property
+    def kept_worth(self) -> Money:
+        """What a customer has got too much who keeps a parcel that was found."""
+        return (self.amount or NOTHING) if self.choice == "refund" else self.declared_value
 
     @property
     def worth(self) -> Money:
@@ -132,9 +149,15 @@ class ClaimCase(Case):
     @property
     def most(self) -> Money:
         """What the customer may get back."""
-        if self.value is None:
-            return self.worth
-        return self.value if self.left is None else min(self.value, self.left)
+        known = self.paid or self.value or self.worth
+        return known if self.left is None else min(known, self.left)
+
+    @property
+    def owed(self) -> Money:
+        """What an order that lost its parcel owes its customer; a return or a presale pays by itself."""
+        if self.parcel is None:
+            return NOTHING
+        return self.most if self.paid else min(self.declared_value, self.most)
 
     @property
     def usual_refund(self) -> Money | None:
@@ -189,8 +212,10 @@ class LostParcelClaim(Procedure):
     ) | claimed.stay(by=CS_AGENT | CS_SUPERVISOR | OPS_MANAGER | GM, form=Settlement, when="is_unsettled")
     settlement_failed = customer_settled.to(declared_lost) | claimed.stay()
     late_found = (customer_settled | claim_filed | claim_disputed | claim_accepted).stay(
-        by=LOGISTICS, form=TurnedUp
+        by=LOGISTICS | DECIDERS, form=TurnedUp
     )
+    resend_is_out = (customer_settled | claim_filed | claim_disputed | claim_accepted).stay()
+    gift_refused = (customer_settled | claim_filed | claim_disputed | claim_accepted).stay()
     recall_refused = (customer_settled | claim_filed | claim_disputed | claim_accepted).stay()
 
     # then the carrier                                                        001-t 二(三) 索赔
@@ -203,6 +228,9 @@ class LostParcelClaim(Procedure):
     claim_paid = claim_accepted.to(
         closed_paid, by=FINANCE, form=Received, when="is_as_agreed"
     ) | written_off.stay(by=FINANCE, form=Received)  # the carrier pays after all
+    withdraw_claim = (customer_settled | claim_filed | claim_disputed | claim_accepted).to(
+        closed_found, by=LOGISTICS, form=Reason
+    )
     write_off = (customer_settled | claim_disputed | claim_filed).to(
         written_off, by=OPS_MANAGER, form=WriteOff
     )
@@ -210,7 +238,7 @@ class LostParcelClaim(Procedure):
     filed_in_time = Deadline(
         CLAIM_PERIOD,
         since=report_lost,
-        until=file_claim | write_off,
+        until=file_claim | write_off | withdraw_claim,
         tell={days(23): OPS_MANAGER},
     )
 
@@ -266,12 +294,9 @@ class LostParcelClaim(Procedure):
         self.require(
             form.choice != "refund" or form.amount or self.case.parcel is None, "Say how much.", "amount"
         )
-        goodwill = form.extra_goodwill
-        self.require(
-            not goodwill or self.policy.may_grant(self.actor.roles, goodwill),
-            "This is above what you may grant.",
-            "extra_goodwill",
-        )
+        self.require_grant(form.extra_goodwill, None, "extra_goodwill")
+        if form.choice == "refund" and form.amount is not None:
+            self.require_owed(form.amount, self.case.owed, "amount", is_agreed=form.is_agreed)
         if form.choice == "resend":
             self.require(
                 self.case.parcel is not None,
@@ -285,34 +310,43 @@ class LostParcelClaim(Procedure):
         self.tell(CS_AGENT, "lost_parcel_unsettled", waybill_no=self.case.waybill_no)
 
     @late_found.on
-    def fetch_or_charge(self, form: TurnedUp) -> None:
-        """Who keeps what was paid back owes it; a parcel that is called back, the carrier brings."""
-        case = self.case
+    def fetch_or_leave(self, form: TurnedUp) -> None:
+        """A parcel that is called back, the carrier brings. A customer who keeps it needs no second one, if that isn't
+        picked yet.
+        """
+        number, resent = self.case.waybill_no, self.case.resent_as
+        self.case.granted_limit = self.policy.grant_limit(self.actor.roles)
+        if form.action == "customer_keeps_gift":
+            self.require_grant(self.case.kept_worth, None, "action")
         if form.action == "recall":
-            self.do(
-                InstructCarrier(waybill_no=case.waybill_no, instruction=Instruction.BRING_BACK),
-                otherwise=self.recall_refused,
-            )
-        elif form.action == "customer_keeps_pays" and case.choice == "refund" and case.amount:
+            bring_back = InstructCarrier(waybill_no=number, instruction=Instruction.BRING_BACK)
+            self.do(bring_back, otherwise=self.recall_refused)
+        elif resent is None:
+            self.settle_kept()
+        else:
+            why = {"reason": "other", "note": "the lost parcel turned up"}
+            stop = SendEvent(procedure="order_fulfilment", event="request_cancel", subject=resent, form=why)
+            self.do(stop, otherwise=self.resend_is_out)
+
+    @resend_is_out.on
+    def settle_kept(self) -> None:
+        """Whoever has the goods and their price, or the goods twice, owes it, unless it is a gift."""
+        order, worth, limit = self.case.order_no, self.case.kept_worth, self.case.granted_limit
+        if worth and self.case.action == "customer_keeps_gift":
+            gift = AllowCompensation(order=order, amount=worth, limit=limit)
+            self.do(gift, otherwise=self.gift_refused)
+        elif worth:
             reason = "The customer keeps a parcel that was found."
-            self.do(BookReceivable(order=case.order_no, amount=case.amount, reason=reason))
+            self.do(BookReceivable(order=order, amount=worth, reason=reason))
+
+    @gift_refused.on
+    def ask_manager(self, outcome: BeyondLimit | None) -> None:
+        before, worth = outcome.given if outcome is not None else NOTHING, self.case.kept_worth
+        self.tell(OPS_MANAGER, "lost_parcel_gift", order=self.case.order_no, amount=worth, before=before)
 
     @recall_refused.on
     def recall_by_hand(self) -> None:
         self.tell(LOGISTICS, "recall_by_hand", waybill_no=self.case.waybill_no)
-
-    @late_found.on
-    def stop_resending(self, form: TurnedUp) -> None:
-        """A customer who keeps the found parcel needs no second one, if that isn't picked yet."""
-        if form.action != "recall" and self.case.resent_as is not None:
-            self.do(
-                SendEvent(
-                    procedure="order_fulfilment",
-                    event="request_cancel",
-                    subject=self.case.resent_as,
-                    form={"reason": "other", "note": "the lost parcel turned up"},
-                )
-            )
 
     @claim_paid.on
     def book_recovery(self, form: Received) -> None:

@@ -8,7 +8,14 @@ from activities.catalogue.contract import CheckOrderPrices, PricesDoubtful
 from activities.messages.contract import Message, as_text
 from activities.milestones.contract import Milestone
 from activities.money.contract import RecordPayment, ReverseBenefits
-from activities.orders.contract import DoubtfulPrice, NewOrder, OrderEntry, PaymentMethod
+from activities.orders.contract import (
+    DoubtfulPrice,
+    LinesQuoted,
+    NewOrder,
+    OrderEntry,
+    PaymentMethod,
+    QuoteRefund,
+)
 from activities.stock.contract import IssueStock, OutOfStock, ReceiveStock, ReserveStock, arrived
 from workflows.vocabulary import *
 
@@ -219,7 +226,9 @@ class PresalePreship(Procedure):
     preship_failed = (pre_shipped | staged_at_city | balance_paid).to(
         normal_dispatch, by=LOGISTICS, form=Failure
     )
-    reassign = recalled.to(reassigned, by=OPS_SPECIALIST, form=Reassignment)
+    choose_order = recalled.stay(by=OPS_SPECIALIST, form=Reassignment)
+    reassign = recalled.to(reassigned, form=Reassignment)
+    unknown_order = recalled.stay()
     inspect = recalled.stay(by=QC, form=Inspection) | normal_dispatch.stay(
         by=QC, form=Inspection, when="is_coming_back"
     )
@@ -389,10 +398,26 @@ class PresalePreship(Procedure):
             goods = arrived(self.case.lines, found, form.bin)
             self.do(ReceiveStock(reference=self.case.order_no, lines=goods))
 
-    @reassign.on
-    def relabel(self, form: Reassignment) -> None:
+    @choose_order.on
+    def look_order_up(self, form: Reassignment) -> None:
         self.require(form.new_order != self.case.order_no, "Must be another order.", "new_order")
-        self.tell(LOGISTICS, "parcel_reassigned", waybill_no=self.case.waybill_no, order=form.new_order)
+        order = QuoteRefund(order=form.new_order)
+        self.do(order, then=self.reassign, otherwise=self.unknown_order, **dict(form))
+
+    @reassign.on
+    def relabel(self, form: Reassignment | None, outcome: LinesQuoted | None) -> None:
+        """The carrier is told where it goes now, and the warehouse that the other order's goods are on their way."""
+        receiver = outcome.receiver if outcome is not None else None
+        to = receiver.address if receiver is not None else None
+        number, order = self.case.waybill_no or "-", form.new_order if form is not None else "-"
+        self.do(InstructCarrier(waybill_no=number, instruction=Instruction.DELIVER, to=to))
+        for role in (LOGISTICS, WAREHOUSE_SUPERVISOR):
+            self.tell(role, "parcel_reassigned", waybill_no=number, order=order)
+
+    @unknown_order.on
+    def tell_unknown(self, outcome: Refused | None) -> None:
+        why = outcome.reason if outcome is not None else "-"
+        self.tell(OPS_SPECIALIST, "order_not_reassigned", waybill_no=self.case.waybill_no, why=why)
 
     @customer_cancel.on
     def keep_rule(self, form: Cancellation) -> None:

@@ -12,237 +12,16 @@ from activities.counts.contract import (
     AdjustmentRefused,
     AdjustStock,
     CompareCount,
-    CountDifference,
     CountDiffers,
-    Counted,
-    CountedAt,
     CountMatches,
-    Delta,
     FreezeScope,
     ScopeFrozen,
 )
 from workflows.vocabulary import *
 
-WHOLE = "all"  # a scope that is everything
-MAIN = "main"  # the location of which the bins without a location of their own are part
 
-# --- what is asked ------------------------------------------------------------------------------------------------
-
-
-class CountPlan(Form):
-    kind: Literal["full", "cycle", "spot"]
-    scope: Some[Code]
-    date: TimeOrLater[Day]
-    counters: Annotated[tuple[User, ...], Field(min_length=2, max_length=50)]
-
-    def problems(self) -> Problems:
-        if any_twice(self.counters):
-            yield "counters", "Two different people must count."
-
-
-class Freeze(Form):
-    frozen_at: TimeOrEarlier[Moment]
-
-
-class CountSheet(Form):
-    """What one person has counted; what doesn't fit on one sheet comes on another."""
-
-    lines: Annotated[Some[Counted], to_check("what_to_count")]
-    """Whoever counts sees what to count, and neither the book nor an earlier count."""
-    counted_at: TimeOrEarlier[Moment | None] = None
-    """When they were counted: what came and left until then is in the book, what did later isn't."""
-    photos: Photos = ()
-
-    def problems(self) -> Problems:
-        if any_twice((line.sku, line.bin) for line in self.lines):
-            yield "lines", "Each SKU stands once for each bin."
-
-
-class ShelfLine(FormRow):
-    sku: Sku
-    bin: Bin
-
-
-class SecondSheet(CountSheet):
-    """The second team counts the same shelves, and whatever else it finds."""
-
-    lines: Annotated[Some[ShelfCount], rows_of("shelves", others=True)]
-
-
-class RecountSheet(CountSheet):
-    lines: Annotated[Some[ShelfCount], rows_of("to_recount", others=True)]
-
-
-class Recount(Form):
-    lines: Annotated[Some[ShelfLine], proposed("differing")]
-
-
-class Cause(FormRow):
-    sku: FromCase[Sku]
-    cause: Literal["pick", "receive", "return", "theft", "damage", "system"]
-
-
-class Causes(Form):
-    causes: Keep[Annotated[Some[Cause], rows_of("unexplained")]]
-
-
-class Decision(Form):
-    value: Annotated[Price | None, from_case("value")] = None
-    """What the differences are worth, as the case has it: nobody need type it."""
-    note: Text
-
-
-class OneCount(FormRow):
-    """What one person counted, beside the book of that moment."""
-
-    by: str
-    at: Moment | None
-    counted: Count
-    book: int
-
-
-class Difference(FormRow):
-    """Where the count and the book differ, or two counts."""
-
-    sku: Sku
-    bin: Bin
-    book: int
-    counted: Count
-    delta: int
-    unit_value: Price | None = None
-    kept: Count = 0
-    """Of the book's, kept for orders: what is picked for them may stand elsewhere by now."""
-    counts: FormRows[OneCount] = ()
-    """Each person's, the first one first."""
-
-    @property
-    def value(self) -> Money:
-        return (self.unit_value or NOTHING) * abs(self.delta)
-
-
-def difference(found: CountDifference) -> Difference:
-    """As the case keeps it."""
-    counts = tuple(OneCount(by=one.by, at=one.at, counted=one.counted, book=one.book) for one in found.counts)
-    return Difference.model_validate({**dict(found), "counts": counts})
-
-
-class Adjustment(Form):
-    adjustments: Annotated[FormRows[Delta], proposed("corrections")] = ()
-    """Nothing: all that differs."""
-    platform_synced: ToCheck[Ticked]
-
-    def problems(self) -> Problems:
-        if any_twice((line.sku, line.bin) for line in self.adjustments):
-            yield "adjustments", "Each SKU stands once for each bin."
-
-
-class StocktakeCase(Case):
-    kind: Literal["full", "cycle", "spot"]
-    scope: Some[Code]
-    date: Day
-    counters: tuple[User, ...]
-    frozen_from: Moment | None = None
-    to_count: tuple[ShelfLine, ...] = ()
-    """What the book has in the scope: each SKU, and the location where it is."""
-    counts: tuple[CountedAt, ...] = ()
-    """What each person counted, the first one first."""
-    to_recount: FormRows[ShelfLine] = ()
-    causes: FormRows[Cause] = ()
-    compared: Literal["matches", "differs"] | None = None
-    """What the book says of the last count."""
-    differences: tuple[Difference, ...] = ()
-    disputed: tuple[Difference, ...] = ()
-    """Where two counts differ from each other, and nobody has counted a third time."""
-    value: Price = NOTHING
-    """What the differences are worth, short and over added up."""
-
-    @property
-    def what_to_count(self) -> tuple[ShelfLine | str, ...]:
-        return self.to_count or self.scope
-
-    @property
-    def lines(self) -> tuple[CountedAt, ...]:
-        """Each shelf as it was counted last."""
-        return tuple({(one.sku, one.bin): one for one in self.counts}.values())
-
-    @property
-    def shelves(self) -> tuple[ShelfLine, ...]:
-        """What was counted, and not how much of it: who counts it once more doesn't see that."""
-        return tuple(ShelfLine(sku=one.sku, bin=one.bin) for one in self.lines)
-
-    @property
-    def uncounted(self) -> list[str]:
-        """What is in the scope and nobody has counted."""
-        places = {shelf.bin for shelf in self.to_count}
-        seen = {(one.sku, one.bin if one.bin in places else MAIN) for one in self.counts}
-        if self.to_count:
-            return [f"{one.sku} {one.bin}" for one in self.to_count if (one.sku, one.bin) not in seen]
-        named = {word for one in self.counts for word in (one.sku, one.bin)} | {WHOLE}
-        return [shelf for shelf in self.scope if shelf not in named]
-
-    @property
-    def counted_once(self) -> list[str]:
-        """What only one person has counted."""
-        by: dict[tuple[str, str], set[str]] = {}
-        for one in self.counts:
-            by.setdefault((one.sku, one.bin), set()).add(one.by)
-        return [f"{sku} {place}" for (sku, place), people in by.items() if len(people) < 2]
-
-    def add(self, lines: FormRows[Counted], moment: Moment, by: str) -> None:
-        """Keep a sheet. Who counts a shelf once more corrects what they counted before."""
-        again = {(line.sku, line.bin) for line in lines}
-        kept = (one for one in self.counts if one.by != by or (one.sku, one.bin) not in again)
-        sheet = (CountedAt(sku=row.sku, bin=row.bin, counted=row.counted, at=moment, by=by) for row in lines)
-        self.counts = (*kept, *sheet)
-
-    def forget_comparison(self) -> None:
-        self.compared, self.differences, self.disputed, self.value = None, (), (), NOTHING
-
-    @property
-    def is_value_known(self) -> bool:
-        return all(one.unit_value is not None for one in self.differences)
-
-    @property
-    def differing(self) -> tuple[ShelfLine, ...]:
-        """The shelves of the goods that differ from the book, or of which two counts differ."""
-        skus = {one.sku for one in (*self.differences, *self.disputed)}
-        return tuple(ShelfLine(sku=line.sku, bin=line.bin) for line in self.lines if line.sku in skus)
-
-    @property
-    def unexplained(self) -> tuple[dict[str, str], ...]:
-        """A row for each of the goods that differ, without its cause."""
-        return tuple({"sku": sku} for sku in dict.fromkeys(one.sku for one in self.differences))
-
-    @property
-    def corrections(self) -> tuple[Delta, ...]:
-        """All that differs."""
-        return tuple(Delta(sku=one.sku, bin=one.bin, delta=one.delta) for one in self.differences)
-
-    def bounds(self) -> dict[tuple[str, str], int]:
-        return {(one.sku, one.bin): one.delta for one in self.differences}
-
-    def objection(self, adjustments: FormRows[Delta]) -> Sentence | str:
-        """Why the book may not be changed so: by something else than was found. Empty if it may."""
-        bounds, changes = self.bounds(), Counter[tuple[str, str]]()
-        for one in adjustments:
-            place = one.bin if (one.sku, one.bin) in bounds else MAIN
-            changes[one.sku, place] += one.delta
-        for sku, place in (*bounds, *changes) if adjustments else ():
-            found, change = bounds.get((sku, place), 0), changes[sku, place]
-            if found != change:
-                return sentence(
-                    "{sku} in {place} differs by {found}, not by {typed}.",
-                    sku=sku,
-                    place=place,
-                    found=found,
-                    typed=change,
-                )
-        return ""
-
-    @property
-    def spot_hours(self) -> int | None:
-        """A spot count after a short pick is done within hours; others have a day (default)."""
-        return 4 if self.kind == "spot" else None
+class StocktakeCase(Case, shelf_counts.CountOnForms):
+    pass
 
 
 # --- the procedure ------------------------------------------------------------------------------------------------
@@ -275,21 +54,23 @@ class Stocktake(Procedure):
     cancelled = Stage(final=True, undo=True)
 
     # counted by two people, without sight of the book                               001-o 四1, 001-t 二(四)1
-    plan = new.to(planned, by=WAREHOUSE_SUPERVISOR, form=CountPlan, every=quarterly("08:00"))
-    freeze = planned.to(frozen, by=WAREHOUSE_KEEPER, form=Freeze, main=True)
+    plan = new.to(planned, by=WAREHOUSE_SUPERVISOR, form=shelf_counts.CountPlan, every=quarterly("08:00"))
+    freeze = planned.to(frozen, by=WAREHOUSE_KEEPER, form=shelf_counts.Freeze, main=True)
     freeze_known = (frozen | counting).stay()
     freeze_refused = (frozen | counting).to(planned)
     count = frozen.to(
-        counting, by=WAREHOUSE_KEEPER | FACTORY_RESIDENT, form=CountSheet, main=True
-    ) | counting.stay(by=WAREHOUSE_KEEPER | FACTORY_RESIDENT, form=CountSheet)
+        counting, by=WAREHOUSE_KEEPER | FACTORY_RESIDENT, form=shelf_counts.CountSheet, main=True
+    ) | counting.stay(by=WAREHOUSE_KEEPER | FACTORY_RESIDENT, form=shelf_counts.CountSheet)
     submit_count = counting.to(
-        variance_review, by=WAREHOUSE_KEEPER, form=SecondSheet, other_than=count, main=True
+        variance_review, by=WAREHOUSE_KEEPER, form=shelf_counts.SecondSheet, other_than=count, main=True
     )
     matches = variance_review.stay()
     differs = variance_review.stay()
-    ask_recount = (variance_review | adjusting).to(recount, by=WAREHOUSE_SUPERVISOR, form=Recount)
+    ask_recount = (variance_review | adjusting).to(
+        recount, by=WAREHOUSE_SUPERVISOR, form=shelf_counts.Recount
+    )
     recounted = recount.to(
-        variance_review, by=WAREHOUSE_KEEPER, form=RecountSheet, other_than=(count, submit_count)
+        variance_review, by=WAREHOUSE_KEEPER, form=shelf_counts.RecountSheet, other_than=(count, submit_count)
     )  # a second team
 
     # differences explained, approved by somebody else, adjusted                      001-o 四1
@@ -301,16 +82,16 @@ class Stocktake(Procedure):
         other_than=(count, submit_count, recounted),
     )
     explain = variance_review.to(
-        approval, by=WAREHOUSE_SUPERVISOR, form=Causes, when="is_different and is_undisputed"
+        approval, by=WAREHOUSE_SUPERVISOR, form=shelf_counts.Causes, when="is_different and is_undisputed"
     )
     approve = approval.to(
         adjusting,
         by=FINANCE | OPS_MANAGER | GM,
-        form=Decision,
+        form=shelf_counts.Decision,
         other_than=(count, submit_count, recounted, explain),
     )
-    refuse = approval.to(recount, by=FINANCE | OPS_MANAGER | GM, form=Decision)
-    adjust = adjusting.to(booking, by=STATISTICIAN, form=Adjustment, main=True)
+    refuse = approval.to(recount, by=FINANCE | OPS_MANAGER | GM, form=shelf_counts.Decision)
+    adjust = adjusting.to(booking, by=STATISTICIAN, form=shelf_counts.Adjustment, main=True)
     booked = booking.to(closed)
     not_booked = booking.to(adjusting)
     cancel = (planned | frozen | counting).to(cancelled, by=WAREHOUSE_SUPERVISOR, form=Reason)
@@ -342,14 +123,14 @@ class Stocktake(Procedure):
 
     def by_calendar(self, occasion: Occasion) -> Opening:
         """A full count each quarter; the supervisor says who counts."""
-        return asking(f"full-{occasion.label}", kind="full", scope=[WHOLE], date=self.today)
+        return asking(f"full-{occasion.label}", kind="full", scope=[shelf_counts.WHOLE], date=self.today)
 
     @plan.on
-    def still_to_come(self, form: CountPlan) -> None:
+    def still_to_come(self, form: shelf_counts.CountPlan) -> None:
         self.require(form.date >= self.today, "Must not be in the past.", "date")
 
     @freeze.on
-    def stop_moves(self, form: Freeze) -> None:
+    def stop_moves(self, form: shelf_counts.Freeze) -> None:
         self.require(self.day_of(form.frozen_at) == self.today, "Must be today.", "frozen_at")
         self.case.frozen_from = self.now
         freeze = FreezeScope(count=self.subject, scope=self.case.scope)
@@ -359,7 +140,7 @@ class Stocktake(Procedure):
     def note_what_to_count(self, outcome: ScopeFrozen | None) -> None:
         lines = outcome.lines if outcome is not None else ()
         if len(lines) <= MOST_SHELVES:
-            self.case.to_count = tuple(ShelfLine(sku=one.sku, bin=one.bin) for one in lines)
+            self.case.to_count = tuple(shelf_counts.ShelfLine(sku=one.sku, bin=one.bin) for one in lines)
 
     @freeze_refused.on
     def say_who_counts(self, outcome: Refused | None) -> None:
@@ -367,12 +148,14 @@ class Stocktake(Procedure):
         self.tell(WAREHOUSE_KEEPER, "count_not_frozen", why=outcome.reason if outcome is not None else "-")
 
     @(count | submit_count | recounted).on
-    def keep_counts(self, form: CountSheet | SecondSheet | RecountSheet) -> None:
+    def keep_counts(
+        self, form: shelf_counts.CountSheet | shelf_counts.SecondSheet | shelf_counts.RecountSheet
+    ) -> None:
         """All counts are kept; the last one of each shelf holds."""
         case, moment = self.case, form.counted_at or self.now
         since = case.frozen_from or moment
         self.require(moment >= since, "Counted before its goods were frozen.", "counted_at")
-        case.add(form.lines, moment, self.actor.id)
+        case.add(form.rows, moment, self.actor.id)
         fits = len(case.lines) <= MOST_SHELVES
         self.require(fits, "One count has at most {most} shelves.", "lines", most=MOST_SHELVES)
 
@@ -399,26 +182,26 @@ class Stocktake(Procedure):
             case.compared = "differs" if found else None
             if not found:
                 self.tell(WAREHOUSE_SUPERVISOR, "count_not_compared", why=outcome.reason)
-        case.differences = tuple(map(difference, found))
-        case.disputed = tuple(map(difference, outcome.disputed if outcome is not None else ()))
+        case.differences = tuple(map(shelf_counts.difference, found))
+        case.disputed = tuple(map(shelf_counts.difference, outcome.disputed if outcome is not None else ()))
         case.value = sum((one.value for one in case.differences), NOTHING)
 
     @ask_recount.on
-    def recount_what_was_counted(self, form: Recount) -> None:
+    def recount_what_was_counted(self, form: shelf_counts.Recount) -> None:
         known = {(line.sku, line.bin) for line in self.case.lines}
         asked = {(line.sku, line.bin) for line in form.lines}
         self.require(asked <= known, "Only what was counted is counted again.", "lines")
         self.case.to_recount = form.lines
 
     @recounted.on
-    def count_what_was_asked(self, form: RecountSheet) -> None:
+    def count_what_was_asked(self, form: shelf_counts.RecountSheet) -> None:
         again = {(line.sku, line.bin) for line in form.lines}
         left = [f"{ln.sku} {ln.bin}" for ln in self.case.to_recount if (ln.sku, ln.bin) not in again]
         self.require(not left, "Not counted again yet: {left}.", "lines", left=list(left))
         self.case.to_recount = ()
 
     @explain.on
-    def explain_each(self, form: Causes) -> None:
+    def explain_each(self, form: shelf_counts.Causes) -> None:
         named, differing = {one.sku for one in form.causes}, {one.sku for one in self.case.differences}
         left = sorted(differing - named)
         self.require(not left, "Say why these differ: {left}.", "causes", left=left)
@@ -443,7 +226,7 @@ class Stocktake(Procedure):
         self.case.forget_comparison()
 
     @adjust.on
-    def correct_book(self, form: Adjustment) -> None:
+    def correct_book(self, form: shelf_counts.Adjustment) -> None:
         objection = self.case.objection(form.adjustments)
         self.require(not objection, objection, "adjustments")
         adjustment = AdjustStock(

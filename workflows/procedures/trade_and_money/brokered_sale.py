@@ -84,8 +84,9 @@ class Match(Case):
     @property
     def sides(self) -> tuple[str | None, str | None]:
         """Who sells, and who buys, by their numbers as far as they are known."""
-        either = self.offered_by, self.partner
-        return either if self.side == "supply" else either[::-1]
+        if self.side == "supply":
+            return self.offered_by, self.partner
+        return self.partner, self.offered_by
 
     @property
     def open(self) -> Money:
@@ -256,11 +257,11 @@ class BrokeredSale(Procedure):
 
     @refuse_post.on
     def say_why_it_is_refused(self, form: Note) -> None:
-        self.say(self.case.offered_by, "trade_offer_refused", why=form.note)
+        self.say(self.case.offered_by, "trade_offer_refused", as_text(why=form.note))
 
     @no_partner.on
     def say_that_nobody_wants_it(self) -> None:
-        self.say(self.case.offered_by, "trade_offer_over", goods=self.case.goods)
+        self.say(self.case.offered_by, "trade_offer_over", as_text(goods=self.case.goods))
 
     @not_paid.on
     def say_that_it_was_not_paid(self) -> None:
@@ -273,28 +274,28 @@ class BrokeredSale(Procedure):
     def say_that_it_fails(self, why: str) -> None:
         self.tell(TRADE_CENTRE, "trade_failed", why=why)
         for party in self.case.sides:
-            self.say(party, "trade_failed", why=why)
+            self.say(party, "trade_failed", as_text(why=why))
 
     @object.on
     def tell_the_seller(self, form: Objection) -> None:
-        self.say(self.case.sides[0], "trade_objection", claim=form.claim)
+        self.say(self.case.sides[0], "trade_objection", as_text(claim=form.claim))
 
     @settle_dispute.on
     def tell_the_decision(self, form: Ruling) -> None:
         for party in self.case.sides:
             awarded = form.compensation or NOTHING
-            self.say(party, "trade_decided", decision=form.decision, awarded=awarded)
+            self.say(party, "trade_decided", as_text(decision=form.decision, awarded=awarded))
 
     @release_money.on
     def tell_of_the_money(self) -> None:
         due = self.case.held - self.case.compensation
         for party in self.case.sides:
-            self.say(party, "trade_money_released", released=due, returned=self.case.compensation)
+            self.say(party, "trade_money_released", as_text(released=due, returned=self.case.compensation))
 
-    def say(self, party: str | None, template: str, **data: object) -> None:
+    def say(self, party: str | None, template: str, data: dict[str, str]) -> None:
         """To a party, as far as it is known by a number."""
         if party is not None:
-            self.do(Message(to=party, template=template, data=as_text(**data)))
+            self.do(Message(to=party, template=template, data=data))
 
     @order_delivery.on
     def fetch_goods(self, form: DeliveryOrder) -> None:

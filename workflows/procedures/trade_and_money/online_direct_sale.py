@@ -197,8 +197,8 @@ class OnlineDirectSale(Procedure):
     def book_payment(self, form: Authorisation | None) -> None:
         amount_in, number = self.told(form)
         self.case.payments = (*self.case.payments, number)
-        payment = {"amount": amount_in, "payment_no": number, "method": self.case.method}
-        self.do(RecordPayment(order=self.subject, **payment))
+        method = self.case.method
+        self.do(RecordPayment(order=self.subject, amount=amount_in, payment_no=number, method=method))
 
     @accepted_otherwise.on
     def give_it_back(self, form: Authorisation | None) -> None:
@@ -207,8 +207,12 @@ class OnlineDirectSale(Procedure):
         if number in self.case.payments:  # told again
             return
         self.case.payments = (*self.case.payments, number)
-        payment = {"amount": amount_in, "payment_no": number, "method": self.case.method}
-        self.do(RecordPayment(order=self.subject, **payment), then=self.payment_counted, amount=amount_in)
+        method = self.case.method
+        self.do(
+            RecordPayment(order=self.subject, amount=amount_in, payment_no=number, method=method),
+            then=self.payment_counted,
+            amount=amount_in,
+        )
 
     @payment_counted.on
     def return_it(self, form: Authorisation | None) -> None:
