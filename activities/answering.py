@@ -27,7 +27,7 @@ class Asked:
     at: datetime
 
     def rows(self, statement: Any, **by: Any) -> list[Any]:
-        """What a statement of `asking` finds for the store, now. Forms are given often: it is built once."""
+        """What a statement finds that names STORE or NOW. Forms are given often: a statement is built once."""
         return found(self.session, statement, {"store": self.store, "at": self.at, **by})
 
     def first(self, statement: Any, **by: Any) -> Any:

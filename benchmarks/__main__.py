@@ -18,13 +18,23 @@ from benchmarks.figures import figures
 from benchmarks.orders import NotAsRecorded
 from benchmarks.postgres import postgres_server
 from benchmarks.report import print_figures, print_json, print_rates
-from benchmarks.rounds import ORDERS, WARMING_UP, Side, act_plainly, open_side, play_orders, warm_up
+from benchmarks.rounds import (
+    ORDERS,
+    WARMING_UP,
+    Side,
+    act_plainly,
+    ask_for_forms,
+    open_side,
+    play_orders,
+    warm_up,
+)
 from benchmarks.stack import ROOT, NotServed
 from benchmarks.starting import NotStarted
 
 HERE = "here"
 ROUNDS_ALONE, ROUNDS_OF_TWO = 4, 4
 ORDER_ROUNDS = 3
+FORM_ROUNDS = 3
 
 
 async def measure(compare: str | None) -> None:
@@ -49,6 +59,8 @@ async def measure(compare: str | None) -> None:
         await act_plainly(sides, 16, ROUNDS_OF_TWO if compare else ROUNDS_ALONE)
         print("Orders", flush=True)
         await play_orders(sides, ORDER_ROUNDS)
+        print("Forms", flush=True)
+        await ask_for_forms(sides, FORM_ROUNDS)
         print_rates(sides)
         found = {side.name: await figures(side) for side in sides}
     print_figures(found)

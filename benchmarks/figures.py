@@ -31,6 +31,7 @@ async def figures(side: Side) -> Figures:
         "order_actions_per_s": round(many["orders"].rate, 1),
         "ratio_order_bare": round(many["orders"].rate / beside.rate, 3),
         **_cpu_ms_order(side),
+        "ratio_form_case": round(added(side.form_costs)["api"] / added(side.case_costs)["api"], 3),
         "events_plain": await events_of(client, side.plain_case),
         "events_order": await events_of(client, side.orders.first),
         "bytes_case": bytes_of_case(side.stack.settings.data_dir / "guicheng.db", side.orders.first),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from benchmarks.forms import Forms
 from benchmarks.idle import Costs, Meter, look_at_idle
 from benchmarks.load import (
     Http,
@@ -48,6 +50,8 @@ class Side:
     plain_costs: list[Costs] = field(default_factory=list[Costs])
     order_costs: list[Costs] = field(default_factory=list[Costs])
     orders_played: int = 0
+    form_costs: list[Costs] = field(default_factory=list[Costs])
+    case_costs: list[Costs] = field(default_factory=list[Costs])
     plain_case: str = ""
 
     def note(self, kind: str, clients: int, measured: Measured) -> None:
@@ -117,3 +121,19 @@ async def play_orders(sides: Sequence[Side], rounds: int) -> None:
             await side.meter.at_rest()  # what follows an order's last action is of its cost too
             side.order_costs.append(side.meter.end())
             side.orders_played += ORDERS
+
+
+async def ask_for_forms(sides: Sequence[Side], rounds: int) -> None:
+    """Forms of orders that wait for somebody, and as often those orders themselves."""
+    forms = {
+        side.name: await asyncio.to_thread(Forms, side.stack, await side.orders.leave_some_waiting())
+        for side in sides
+    }
+    for round_ in range(rounds):
+        for side in in_turns(sides, round_):
+            await side.meter.at_rest()
+            asked = forms[side.name]
+            for costs, ask in (side.form_costs, asked.fill_in), (side.case_costs, asked.look_at_cases):
+                side.meter.begin()
+                await asyncio.to_thread(ask)
+                costs.append(side.meter.end())

@@ -161,10 +161,6 @@ def _whole_refund(order: Order, case: Case) -> Json:
     }
 
 
-def _person(role: str) -> str:
-    return f"demo-{role}"
-
-
 _ALL_OK: Json = dict.fromkeys(("model_ok", "qty_ok", "price_ok", "address_ok", "contact_ok"), True)
 
 PAY = Report("store.order.paid", "payment_feed", _number, _paid)
@@ -177,13 +173,7 @@ AGREE = Turn("cs_supervisor", "confirm", lambda order, case: _ALL_OK)
 _ORDER: dict[str, tuple[Move, ...]] = {
     "awaiting_payment": (PAY,),
     "pending_confirmation": (CONFIRM,),
-    "allocated": (
-        Turn(
-            "picker",
-            "start_picking",
-            lambda order, case: {"pick_list_no": f"PL-{order.number[:20]}", "picker": _person("picker")},
-        ),
-    ),
+    "allocated": (Turn("picker", "start_picking", _nothing),),
     "picking": (Turn("picker", "picked", _picked),),
     "packing": (Turn("packer", "pack", _packed),),
     "packed": (
@@ -207,7 +197,7 @@ _ORDER: dict[str, tuple[Move, ...]] = {
 }
 
 _SHORTAGE: dict[str, tuple[Move, ...]] = {
-    "cs_notified": (Turn("cs_agent", "claim_case", lambda order, case: {"agent": _person("cs_agent")}),),
+    "cs_notified": (Turn("cs_agent", "claim_case", _nothing),),
     "contacting": (
         Turn(
             "cs_agent",

@@ -11,7 +11,8 @@ from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from activities.answering import STORE, Asked, answers
+from activities.answering import NOW, STORE, Asked, answers
+from activities.catalogue.contract import PriceKind
 from activities.pages import After, Own, Page, Stores, View, page, seen, where
 from activities.trade.contract import CREDIT_LEFT, LEVEL_PRICE
 from models.amounts import money
@@ -61,16 +62,22 @@ def credits_of(
     return page(session, query, (Credit.store, Credit.order), after, limit, show)
 
 
+_holding: Any = (
+    select(col(Price.kind), col(Price.amount), col(Price.currency))
+    .where(
+        col(Price.store) == STORE,
+        col(Price.sku) == bindparam("sku"),
+        col(Price.kind).in_((bindparam("level"), PriceKind.LIST)),
+        col(Price.since) <= NOW,
+        or_(col(Price.until).is_(None), col(Price.until) > NOW),
+    )
+    .order_by(col(Price.id))
+)
+
+
 def level_price(session: Session, store: str, at: datetime, level: str, sku: str) -> Money | None:
     """What one costs at this level: the level's own price, else its share of the list price."""
-    holding = select(Price).where(
-        col(Price.store) == store,
-        col(Price.sku) == sku,
-        col(Price.kind).in_((level, "list")),
-        col(Price.since) <= at,
-        or_(col(Price.until).is_(None), col(Price.until) > at),
-    )
-    prices = session.scalars(holding.order_by(col(Price.id))).all()
+    prices = Asked(session, store, at).rows(_holding, sku=sku, level=level)
     own = [price for price in prices if price.kind == level]
     if own:
         return money(own[-1].amount, own[-1].currency)
