@@ -316,7 +316,7 @@ def _ask_password() -> str:
 
 
 def _with_people(task: Callable[[ModuleType, Settings], int]) -> None:
-    from api.people import command as subject
+    from api import administration as subject
     from models.database import DatabaseError
     from settings.environment import SettingsError, settings
 

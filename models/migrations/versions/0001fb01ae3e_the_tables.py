@@ -6,7 +6,7 @@ from alembic import op
 
 import models.table
 
-revision = '00012799d963'
+revision = '0001fb01ae3e'
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -104,12 +104,14 @@ def upgrade() -> None:
     sa.Column('number', sa.String(length=200), nullable=False),
     sa.Column('store', sa.String(length=64), nullable=False),
     sa.Column('case', sa.String(length=250), nullable=False),
+    sa.Column('opened_at', models.table.UtcDateTime(), nullable=False),
     sa.Column('inherited', sa.Boolean(), nullable=False),
     sa.PrimaryKeyConstraint('kind', 'number', 'store', 'case', name=op.f('pk_case_parties')),
     sqlite_with_rowid=False
     )
     with op.batch_alter_table('case_parties', schema=None) as batch_op:
         batch_op.create_index('ix_case_parties_case', ['case'], unique=False)
+        batch_op.create_index('ix_case_parties_opened', ['kind', 'number', 'opened_at', 'case', 'store'], unique=False)
 
     op.create_table('case_references',
     sa.Column('case', sa.String(length=250), nullable=False),
@@ -1095,6 +1097,23 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_suppliers_admitted_key'), ['admitted_key'], unique=False)
         batch_op.create_index(batch_op.f('ix_suppliers_credit_code'), ['credit_code'], unique=False)
 
+    op.create_table('task_parties',
+    sa.Column('kind', sa.String(length=20), nullable=False),
+    sa.Column('number', sa.String(length=200), nullable=False),
+    sa.Column('id', sa.String(length=320), nullable=False),
+    sa.Column('case', sa.String(length=250), nullable=False),
+    sa.Column('store', sa.String(), nullable=False),
+    sa.Column('turn', sa.BigInteger(), nullable=False),
+    sa.Column('entered_at', models.table.UtcDateTime(), nullable=False),
+    sa.Column('due_at', models.table.UtcDateTime(), nullable=False),
+    sa.PrimaryKeyConstraint('kind', 'number', 'id', name=op.f('pk_task_parties')),
+    sqlite_with_rowid=False
+    )
+    with op.batch_alter_table('task_parties', schema=None) as batch_op:
+        batch_op.create_index('ix_task_parties_case', ['case'], unique=False)
+        batch_op.create_index('ix_task_parties_due', ['kind', 'number', 'turn', 'due_at', 'id', 'store'], unique=False)
+        batch_op.create_index('ix_task_parties_entered', ['kind', 'number', 'turn', 'entered_at', 'id', 'store', 'due_at'], unique=False)
+
     op.create_table('tasks',
     sa.Column('id', sa.String(length=320), nullable=False),
     sa.Column('case', sa.String(), nullable=False),
@@ -1404,6 +1423,12 @@ def downgrade() -> None:
         batch_op.drop_index('ix_tasks_case', sqlite_where=sa.text('open = 1'), postgresql_where=sa.text('open'))
 
     op.drop_table('tasks')
+    with op.batch_alter_table('task_parties', schema=None) as batch_op:
+        batch_op.drop_index('ix_task_parties_entered')
+        batch_op.drop_index('ix_task_parties_due')
+        batch_op.drop_index('ix_task_parties_case')
+
+    op.drop_table('task_parties')
     with op.batch_alter_table('suppliers', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_suppliers_credit_code'))
         batch_op.drop_index(batch_op.f('ix_suppliers_admitted_key'))
@@ -1663,6 +1688,7 @@ def downgrade() -> None:
 
     op.drop_table('case_references')
     with op.batch_alter_table('case_parties', schema=None) as batch_op:
+        batch_op.drop_index('ix_case_parties_opened')
         batch_op.drop_index('ix_case_parties_case')
 
     op.drop_table('case_parties')
