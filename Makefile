@@ -10,6 +10,7 @@ DATA_DIR ?= .data
 TESTS ?= tests
 ROUNDS ?= 200
 SEED ?= 1
+EXAMPLES ?= 20
 export PORT DATA_DIR
 
 BIN := .venv/bin
@@ -56,6 +57,10 @@ test: $(DEV) ## Run the tests (TESTS=path to choose)
 test-kills: $(DEV) ## Play rounds of orders while processes are killed (ROUNDS=200, SEED=1 of the first)
 	@exec $(BIN)/python -m tests.kills --rounds $(ROUNDS) --seed $(SEED)
 
+.PHONY: test-fuzz
+test-fuzz: $(DEV) ## Send odd requests to every operation, as every role and a party of each kind (EXAMPLES=20, SEED=1)
+	EXAMPLES=$(EXAMPLES) SEED=$(SEED) $(BIN)/pytest tests/api/fuzz_everybody.py
+
 .PHONY: try
 try: $(DEV) ## Check one procedure in seconds (PROCEDURE=key)
 	@exec $(BIN)/python -m development.try_procedure $(PROCEDURE)
@@ -95,7 +100,7 @@ bench: $(DEV) ## Measure actions and orders against bare Temporal updates (COMPA
 	@exec $(BIN)/python -m benchmarks $(if $(COMPARE),--compare $(COMPARE))
 
 .PHONY: bench-lists
-bench-lists: $(DEV) ## Measure lists, searches and counts of up to a million tasks (BENCH_LISTS=folder that keeps them)
+bench-lists: $(DEV) ## Measure lists and counts of up to a million tasks, and those of suppliers (BENCH_LISTS=folder that keeps them)
 	@exec $(BIN)/python -m benchmarks.lists $(if $(BENCH_LISTS),--data $(BENCH_LISTS))
 
 .PHONY: client

@@ -22,14 +22,15 @@ LIKE_KNOWN = re.compile(
 ASKED_FOR_A_REASON = {
     "It stands on another's paper, and is scanned or read off it.": (
         "b2b_contract.Signatures.signed_file b2b_contract.Paper.number bad_review.Fake.platform_case_no "
-        "carrier_selection.Quotes.price_table exchange.Posted.waybill_no exchange.SentBack.waybill_no "
-        "inbound_receiving.Announced.purchase_no inbound_receiving.GoodsCount.delivery_note_no "
+        "carrier_selection.Quotes.price_table exchange.SentBack.waybill_no "
+        "inbound_receiving.Announced.purchase_no inbound_receiving.OrderFound.purchase_no "
+        "inbound_receiving.GoodsCount.delivery_note_no "
         "logistics_exception.Detected.waybill_no logistics_exception.CarrierAsked.carrier_case_no "
         "logistics_exception.PaidOut.payment_no lost_parcel_claim.Report.waybill_no "
         "lost_parcel_claim.Trace.carrier_case_no order_fulfilment.Waybill.waybill_no "
         "order_fulfilment.ParcelBack.parcel_no presale_preship.Departure.waybill_no "
         "procurement.Invoice.invoice_no procurement.Mismatch.invoice_no repair.ItemIn.serial_no "
-        "repair.SentBack.waybill_no return_refund.Posted.waybill_no return_refund.SentBack.waybill_no "
+        "repair.SentBack.waybill_no return_refund.SentBack.waybill_no "
         "return_refund.PostagePaid.payment_no settlement_reconciliation.Statement.statement_total "
         "supplier_onboarding.Offer.price_list supplier_onboarding.TheirSignature.signed_file"
     ),
@@ -59,7 +60,7 @@ ASKED_FOR_A_REASON = {
         "market_research.Request.needed_by order_fulfilment.Split.who_pays_extra_freight "
         "order_fulfilment.Promise.promised_at out_of_stock.Partial.ship_now "
         "presale_preship.Selection.batch_no product_selection.Costing.target_price "
-        "return_refund.Inspection.fault_owner return_refund.ReturnWaiver.extra_cost training.Plan.date "
+        "return_refund.Inspection.fault_owner training.Plan.date "
         "supplier_onboarding.Score.price"
     ),
     "It is estimated, and no book can.": (

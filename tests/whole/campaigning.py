@@ -82,7 +82,8 @@ async def campaign_ended(store: Store, campaign: str) -> None:
     await store.at(campaign, "reviewing")
     await store.at(await store.child(campaign, "price_change"), "closed")
     assert event_prices(store) == []
-    sold = {"sku": TEA, "forecast": FORECAST, "sold": units_sold(store), "left": FORECAST - units_sold(store)}
+    (forecast,) = (line["qty"] for line in (await store.look(campaign))["data"]["units"])
+    sold = {"sku": TEA, "sold": units_sold(store), "left": forecast - units_sold(store)}
     await store.act(campaign, "submit_review", units=[sold], cost=yuan(40), roi="2")
     await store.at(campaign, "closed")
 
