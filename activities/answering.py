@@ -35,7 +35,8 @@ class Asked:
         return next(iter(self.rows(statement, **by)), None)
 
 
-STORE, NOW = bindparam("store"), bindparam("at")
+STORE: Any = bindparam("store")
+NOW: Any = bindparam("at")
 """The store whose books are asked, and the moment, in a statement that is built once."""
 
 _answers: dict[BookReading, Answer] = {}

@@ -101,7 +101,7 @@ class OrderedLine(PricedLine):
 
 class PlaceOrder(Told, PlacedOrder):
     order_no: FromSubject[NewOrderNo]
-    lines: Some[OrderedLine]
+    lines: Some[OrderedLine]  # pyright: ignore[reportIncompatibleVariableOverride] - a form is frozen
 
 
 class Payment(Form):

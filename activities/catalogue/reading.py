@@ -143,7 +143,7 @@ def product_of(session: Session, store: str, code: str) -> CodedGoods | None:
     return CodedGoods(code, 1) if session.get(Product, code) is not None else None
 
 
-_of_sku = bindparam("sku")
+_of_sku: Any = bindparam("sku")
 _list_price: Any = (
     select(col(Price.amount), col(Price.currency))
     .where(

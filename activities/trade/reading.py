@@ -62,12 +62,13 @@ def credits_of(
     return page(session, query, (Credit.store, Credit.order), after, limit, show)
 
 
+_level: Any = bindparam("level")
 _holding: Any = (
     select(col(Price.kind), col(Price.amount), col(Price.currency))
     .where(
         col(Price.store) == STORE,
         col(Price.sku) == bindparam("sku"),
-        col(Price.kind).in_((bindparam("level"), PriceKind.LIST)),
+        col(Price.kind).in_((_level, PriceKind.LIST)),
         col(Price.since) <= NOW,
         or_(col(Price.until).is_(None), col(Price.until) > NOW),
     )

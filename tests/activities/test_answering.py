@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from activities import answering
-from activities.answerers import ANSWERERS, Asked, books_at
+from activities.answerers import Asked, books_at
 from activities.carriers.contract import (
     FREIGHT_OF,
     ORDER_OF,
@@ -63,6 +63,7 @@ from models.values import LineQty, PricedLine, SkuQty, yuan
 from tests.activities.desk import NOON, Books
 from tests.activities.test_orders import an_order
 
+ANSWERED = sorted(answering.answered(), key=lambda one: one.name)
 QUESTIONS = [one for contract in CONTRACTS for one in vars(contract).values() if isinstance(one, BookReading)]
 
 
@@ -72,14 +73,11 @@ def asked(books: Books, question: BookReading, **by: Any) -> Any:
 
 
 def test_each_question_of_a_contract_has_its_answer() -> None:
-    assert ANSWERERS
     assert {one.name for one in QUESTIONS} == {one.name for one in answering.answered()}
     assert len({one.name for one in QUESTIONS}) == len(set(QUESTIONS))
 
 
-@pytest.mark.parametrize(
-    "question", sorted(answering.answered(), key=lambda one: one.name), ids=lambda one: one.name
-)
+@pytest.mark.parametrize("question", ANSWERED, ids=[one.name for one in ANSWERED])
 def test_an_answer_takes_what_its_question_is_asked_with(question: BookReading) -> None:
     taken = list(inspect.signature(answering.answer_to(question)).parameters)
     assert taken == ["asked", *question.by]

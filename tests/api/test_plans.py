@@ -30,6 +30,7 @@ from models.database import open_database, reading, writing
 from models.entry import EntrySource
 from models.migrate import upgrade
 from models.periods import Span
+from models.roles import Role
 from models.tables.cases import Task
 from tests.api.conftest import Site
 
@@ -173,6 +174,9 @@ def test_events_that_wait_are_looked_for_among_themselves(engine: Engine) -> Non
     assert plan[0] == "SEARCH events USING INDEX events_waiting (next_try_at<?)"
 
 
+FEEDS = frozenset({Role.CARRIER_FEED})
+
+
 @pytest.mark.parametrize("store", ["", "tmall"])
 @pytest.mark.parametrize("stores", [None, STORES])
 def test_an_event_finds_its_case_by_its_number(
@@ -180,10 +184,10 @@ def test_an_event_finds_its_case_by_its_number(
 ) -> None:
     caller = Caller(id="feed", rights=Rights.plain((), stores))
     with planned(engine) as plan, reading(engine) as session:
-        finding.cases_for(session, "order_fulfilment", "SF-1", ["waybill_no"], caller, store)
+        finding.cases_for(session, "order_fulfilment", "SF-1", ["waybill_no"], FEEDS, caller, store)
     assert "(id=?)" in part(plan, "cases")[0]
     with planned(engine) as plan, reading(engine) as session:
-        finding.cases_for(session, "order_fulfilment", "SO-1", [None], caller, store)
+        finding.cases_for(session, "order_fulfilment", "SO-1", [None], FEEDS, caller, store)
     assert part(plan, "cases") == ["SEARCH cases USING INDEX ix_cases_subject (subject=?)"]
 
 

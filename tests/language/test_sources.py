@@ -193,7 +193,7 @@ def test_its_schema_says_where_each_answer_comes_from() -> None:
 COUNTED = {"kept": "5", "lines": [{"counted": 2}, {"counted": 4, "shelf": "B-2"}]}
 
 
-def count(**answers: object) -> dict[str, Any]:
+def counted_form(**answers: object) -> dict[str, Any]:
     """What the case keeps of a count."""
     form = (
         box()
@@ -220,9 +220,9 @@ def test_a_row_knows_what_its_row_of_the_case_knows() -> None:
     sent = [{**rows[0], "counted": 2}, {**rows[1], "counted": 4, "shelf": "B-2"}]
     left_out = [{"counted": 2, "shelf": "A-1"}, {"counted": 4, "shelf": "B-2"}]
     turned = [{"sku": "CUP", "counted": 4, "shelf": "B-2"}, {"sku": " MUG", "counted": 2, "shelf": "A-1"}]
-    kept = count(lines=sent)["lines"]
-    assert kept == count(lines=left_out)["lines"]
-    assert kept[::-1] == count(lines=turned)["lines"]
+    kept = counted_form(lines=sent)["lines"]
+    assert kept == counted_form(lines=left_out)["lines"]
+    assert kept[::-1] == counted_form(lines=turned)["lines"]
     assert [row["ordered"] for row in kept] == [2, 3]
 
 
@@ -241,14 +241,14 @@ def test_a_row_knows_what_its_row_of_the_case_knows() -> None:
 )
 def test_a_row_is_held_to_its_row_of_the_case(rows: object, pointer: str, says: str) -> None:
     with pytest.raises(InvalidForm) as refused:
-        count(lines=rows)
+        counted_form(lines=rows)
     assert [fault.pointer for fault in refused.value.errors][:1] == [pointer]
     assert says in refused.value.errors[0].message
 
 
 def test_rows_that_the_case_has_not_may_be_added_where_the_form_says_so() -> None:
     found = {"sku": "POT", "ordered": 1, "counted": 1, "shelf": "A-1"}
-    assert count(also=[found], lines=[{"counted": 2, "shelf": "A-1"}])["also"][0]["sku"] == "POT"
+    assert counted_form(also=[found], lines=[{"counted": 2, "shelf": "A-1"}])["also"][0]["sku"] == "POT"
 
 
 @pytest.mark.parametrize(
@@ -261,7 +261,7 @@ def test_rows_that_the_case_has_not_may_be_added_where_the_form_says_so() -> Non
 )
 def test_bounds_hold_whether_or_not_something_is_proposed(name: str, sent: str, says: str) -> None:
     with pytest.raises(InvalidForm, match=says) as refused:
-        count(**{name: sent, "lines": [{"counted": 2, "shelf": "A-1"}]})
+        counted_form(**{name: sent, "lines": [{"counted": 2, "shelf": "A-1"}]})
     assert "138" not in str(refused.value)
 
 
@@ -287,7 +287,7 @@ def test_a_feeds_clock_may_be_a_little_ahead() -> None:
 
 
 def test_books_are_asked_before_the_case_is() -> None:
-    stock = {"MUG": 7, "CUP": 0, "POT": 4}
+    stock: dict[str, int] = {"MUG": 7, "CUP": 0, "POT": 4}
     asked: list[str] = []
 
     def books(reading: BookReading, by: Mapping[str, Any]) -> Any:
@@ -299,7 +299,7 @@ def test_books_are_asked_before_the_case_is() -> None:
     assert values["rows"] == [{"sku": "MUG", "free": 7}, {"sku": "CUP", "free": 0}]
     assert "on_shelf" not in values  # nobody has said yet of what
     assert said == {"refund": {"maximum": yuan("8")}}
-    form = {"article": "POT", "refund": "8", "rows": [{}, {}]}
+    form: dict[str, Any] = {"article": "POT", "refund": "8", "rows": [{}, {}]}
     assert with_books(context, Asking, form, LI, books) == {
         **form, "on_shelf": 4, "rows": [{"free": 7}, {"free": 0}],
     }  # fmt: skip
@@ -324,7 +324,7 @@ def test_a_mark_that_names_nothing_is_refused() -> None:
 
     with pytest.raises(BadProcedure, match=r"Odd.qty is marked by nowhere"):
 
-        class Odder(Procedure):
+        class Odder(Procedure):  # pyright: ignore[reportUnusedClass]
             """Odd."""
 
             key = "odder"

@@ -22,6 +22,7 @@ MOVES_NOTHING = {
     "CompareCount": "the book says how far the count is off",
     "CountCampaignStock": "it is counted what is there",
     "EstimatePurchase": "it is estimated from the books",
+    "FindLines": "the book says whether an order has such lines",
     "ExpectPurchase": "it says what is to come, and nobody owes that",
     "FilePaper": "a paper says what it says",
     "KeepRecord": "it is written down",

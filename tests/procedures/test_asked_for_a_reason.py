@@ -21,7 +21,7 @@ LIKE_KNOWN = re.compile(
 
 ASKED_FOR_A_REASON = {
     "It stands on another's paper, and is scanned or read off it.": (
-        "b2b_contract.Signatures.signed_file b2b_contract.Paper.number bad_review.Fake.platform_case_no "
+        "b2b_contract.Signatures.signed_file b2b_contract.ContractPaper.number bad_review.Fake.platform_case_no "
         "carrier_selection.Quotes.price_table exchange.SentBack.waybill_no "
         "inbound_receiving.Announced.purchase_no inbound_receiving.OrderFound.purchase_no "
         "inbound_receiving.GoodsCount.delivery_note_no "
@@ -110,7 +110,10 @@ def test_what_sounds_known_is_asked_for_a_reason_alone() -> None:
     assert sounding_known() == set(named), "mark what is known, or say why people are asked"
 
 
-@pytest.mark.parametrize("procedure", sorted(registry(), key=lambda one: one.key), ids=lambda one: one.key)
+ALL = sorted(registry(), key=lambda one: one.key)
+
+
+@pytest.mark.parametrize("procedure", ALL, ids=[one.key for one in ALL])
 def test_whom_people_start_gets_a_number_by_itself(procedure: type[Procedure]) -> None:
     """A range of numbers, where people start it; none, where only the calendar or others do."""
     starts = [move for _, move in procedure.declaration.all_transitions if move.is_start]

@@ -78,8 +78,9 @@ def _walk_all(name: str) -> None:
         pass
     places: Any = getattr(module, "AT", None)
     if isinstance(places, dict):
-        for reach in cast("dict[str, Callable[[], Scenario]]", places).values():
-            reach()
+        for reach in cast("dict[str, Callable[[], Scenario] | tuple[Any, ...]]", places).values():
+            if callable(reach):
+                reach()
 
 
 @pytest.mark.parametrize("procedure", documented(), ids=lambda procedure: procedure.key)

@@ -35,7 +35,7 @@ def start(answers: Answers | None = None, **more: Any) -> Scenario:
     return case.act("plan", CS_SUPERVISOR, **plan(**more))
 
 
-def answer(overall: int = 5, order_no: str = "SO-1", **more: Any) -> Act:
+def answer(overall: int = 5, order_no: str | None = "SO-1", **more: Any) -> Act:
     rest = {"product_quality": 4, "shopping_experience": 4, "delivery": 3, "service": 5}
     return act("answer", CUSTOMER, overall=overall, order_no=order_no, **rest, **more)
 

@@ -26,7 +26,6 @@ from workflows.vocabulary import *
 DISPATCH = earliest(today("17:00"), hours(24))  # once a day: 001-t 二(四)2
 SHIP_LIMIT_HOURS = 48  # 001-t 二(四)2
 SHIP_LIMIT_HOURS_IN_PEAKS = 72  # unless the campaign page promises another time
-
 DISPATCHERS = LOGISTICS | FACTORY_RESIDENT  # who hands parcels to the carrier: D2
 
 
@@ -628,9 +627,8 @@ class OrderFulfilment(Procedure):
 
     @(transit_scan | exception_cleared).on
     def tell_under_way(self, report: ChildReport | None) -> None:
-        moves = self.came_from in (self.shipped, self.delivery_exception)
-        moves = moves and (report is None or report.result.get("moved", True))
-        if moves and not self.case.called_back:
+        moves = report is None or report.result.get("moved", True)
+        if moves and self.came_from in (self.shipped, self.delivery_exception) and not self.case.called_back:
             self.say("parcel_under_way", waybill_no=self.case.waybill_no)
 
     @delivery_scan.on
@@ -667,8 +665,8 @@ class OrderFulfilment(Procedure):
         goods = arrived(self.case.goods, form.inspected, form.bin)
         self.do(ReceiveStock(reference=self.case.order_no, lines=goods))
         if self.came_from is self.closed_lost:
-            waybill_no = self.case.waybill_no
-            self.tell(LOGISTICS, "lost_parcel_is_back", order=self.case.order_no, waybill_no=waybill_no)
+            order, number = self.case.order_no, self.case.waybill_no
+            self.tell(LOGISTICS, "lost_parcel_is_back", order=order, waybill_no=number)
 
     # --- cancelled after payment
 
@@ -751,8 +749,7 @@ class OrderFulfilment(Procedure):
     @starts("stocktake", on=pick_short)
     def recount(self) -> Opening:
         counter = self.actor.id if self.actor.is_staff else WAREHOUSE_SUPERVISOR
-        missing = sorted(per_sku(self.case.shortages))
-        return spot_count(self.next_subject, missing, self.today, counter)
+        return spot_count(self.next_subject, sorted(per_sku(self.case.shortages)), self.today, counter)
 
     @starts(
         "order_fulfilment",
@@ -777,10 +774,8 @@ class OrderFulfilment(Procedure):
         },
     )
     def trouble(self, form: Abnormal | ordering.Received | None) -> Opening | None:
-        found = ordering.symptom_of(form)
-        return (
-            exception_case(self.case, self.revision, *found, by_staff=self.actor.is_staff) if found else None
-        )
+        found, by_staff = ordering.symptom_of(form), self.actor.is_staff
+        return exception_case(self.case, self.revision, *found, by_staff=by_staff) if found else None
 
     @starts("lost_parcel_claim", on=parcel_lost | return_lost | parcel_gone)
     def claim(self, form: Abnormal | None) -> Opening:

@@ -58,7 +58,7 @@ class Recount(Form):
     counter: TheCaller[User]
 
 
-class Reached(Form):
+class CustomerReached(Form):
     channel: Literal["chat", "phone", "sms", "email"]
     reached_at: TimeOrEarlier[Moment]
     options_offered: Some[Literal["substitute", "refund", "wait", "partial"]]
@@ -204,7 +204,7 @@ class OutOfStock(Procedure):
     notify_cs = reported.to(cs_notified)
     recount_ok = (reported | cs_notified | contacting).to(false_alarm, by=WAREHOUSE_KEEPER, form=Recount)
     claim_case = cs_notified.to(contacting, by=CS_AGENT, form=Agent)
-    reach_customer = contacting.to(waiting_choice, by=CS_AGENT, form=Reached)
+    reach_customer = contacting.to(waiting_choice, by=CS_AGENT, form=CustomerReached)
     no_answer = contacting.to(escalated, after=service_hours(MOST_TRIES_HOURS))
 
     # the customer chooses                                                    001-t 二(四)2

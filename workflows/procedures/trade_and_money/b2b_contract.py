@@ -80,7 +80,7 @@ class Signatures(Told):
     signed_file: Keep[File]
 
 
-class Paper(Form):
+class ContractPaper(Form):
     document_kind: Literal["order", "invoice", "packing", "delivery", "insurance", "inspection"]
     number: Code
     file: File
@@ -208,9 +208,9 @@ class B2bContract(Procedure):
 
     # papers, goods and money                                                        002-a 2①, 3
     exchange_documents = effective.to(
-        documents_exchange, by=FINANCE | PURCHASING | BUYER_ORG, form=Paper, main=True
-    ) | documents_exchange.stay(by=FINANCE | PURCHASING | BUYER_ORG, form=Paper, main=True)
-    documents_wrong = documents_exchange.stay(by=FINANCE, form=Paper)
+        documents_exchange, by=FINANCE | PURCHASING | BUYER_ORG, form=ContractPaper, main=True
+    ) | documents_exchange.stay(by=FINANCE | PURCHASING | BUYER_ORG, form=ContractPaper, main=True)
+    documents_wrong = documents_exchange.stay(by=FINANCE, form=ContractPaper)
     perform = documents_exchange.to(performing, as_soon_as="has_papers")
     complete = performing.to(fulfilled, by=FINANCE, form=Completion)
     amend = (effective | performing).to(drafted, by=WRITERS, form=Change)
@@ -331,7 +331,7 @@ class B2bContract(Procedure):
             )
 
     @(exchange_documents | documents_wrong).on
-    def file_paper(self, form: Paper) -> None:
+    def file_paper(self, form: ContractPaper) -> None:
         """A corrected copy is filed beside the one that it corrects."""
         papers = self.case.papers
         self.require(form.number not in papers, "There is a paper of that number.", "number")
@@ -355,7 +355,7 @@ class B2bContract(Procedure):
         )
 
     @documents_wrong.on
-    def name_the_wrong_one(self, form: Paper) -> None:
+    def name_the_wrong_one(self, form: ContractPaper) -> None:
         self.require(form.correction_of is not None, "Say which paper was wrong.", "correction_of")
 
     @complete.on

@@ -1,4 +1,4 @@
-"""What these procedures start can start: the other procedures take the forms that they are opened with."""
+"""What orders and after sales start can start: the other procedures take the forms that they are opened with."""
 
 from __future__ import annotations
 
@@ -8,6 +8,14 @@ import pytest
 
 from activities.cases.contract import OpenCase
 from models.policy import StorePolicy
+from tests.procedures.after_sales import (
+    test_aftersales_followup,
+    test_aftersales_request,
+    test_exchange,
+    test_refund_only,
+    test_repair,
+    test_return_refund,
+)
 from tests.procedures.orders_and_logistics import (
     test_logistics_exception,
     test_lost_parcel_claim,
@@ -30,6 +38,12 @@ def opened() -> dict[tuple[str, str], OpenCase]:
         (test_presale_preship.start, test_presale_preship.PATHS),
         (test_logistics_exception.start, test_logistics_exception.PATHS),
         (test_lost_parcel_claim.start, test_lost_parcel_claim.PATHS),
+        (test_aftersales_request.start, test_aftersales_request.PATHS),
+        (test_aftersales_followup.start, test_aftersales_followup.PATHS),
+        (test_return_refund.start, test_return_refund.PATHS),
+        (test_exchange.start, test_exchange.PATHS),
+        (test_refund_only.start, test_refund_only.PATHS),
+        (test_repair.start, test_repair.PATHS),
     )
     found: dict[tuple[str, str], OpenCase] = {}
     for start, paths in tables:
