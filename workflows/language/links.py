@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict
@@ -80,7 +81,7 @@ class Link:
         given = self.given(hooks, **{name: thing for name, thing in come.items() if name in takes})
         return given if isinstance(given, list) else [given] if given else []
 
-    @property
+    @cached_property
     def answers(self) -> tuple[str, ...]:
         """The events that a child's end may send."""
         events = [*self.ends.values(), *([self.all_ended] if self.all_ended else [])]
