@@ -112,7 +112,10 @@ class Delivery:
 
     async def _found(self, listener: Listener, row: ReceivedEvent, caller: Caller) -> list[CaseRow]:
         about, key = listener.found_by | {None}, listener.procedure.key
-        return await self._storage.search(cases_for, key, row.subject or "", about, caller, row.store)
+        look = (
+            self._storage.search if listener.for_all else self._storage.read
+        )  # only one for all has many cases
+        return await look(cases_for, key, row.subject or "", about, caller, row.store)
 
     async def _of_one_store(
         self, found: list[CaseRow], row: ReceivedEvent, caller: Caller
