@@ -50,7 +50,7 @@ _log = logging.getLogger("worker")
 
 _WORKFLOW_THREADS = 2
 """Python runs one at a time; and each keeps a machine of each procedure, some 14 MB for all of them."""
-_THREADS = {Queue.CASES: 32, Queue.EFFECTS: 16, Queue.PROVIDERS: 32}
+_THREADS = {Queue.CASES: 48, Queue.EFFECTS: 16, Queue.PROVIDERS: 32}
 """How many activities of a queue run at a time. Those that wait for others are the cheapest."""
 _POLLS = 20
 """Workflow tasks asked for at a time. A task that finds nobody waiting for it goes through Temporal's database."""
@@ -72,16 +72,13 @@ def workers(chosen: Settings, client: Client, engine: Engine, ports: Ports) -> I
     commits = ReadModelWriter(engine)
     speak(chosen.locale)
     cases = CaseClient(client, engine, keys.sign, is_off=partial(is_off, chosen))
-    effects = activities_of(World(engine, ports, show_done))
-    performed = {
-        Queue.CASES: [
-            commits.commit,
-            commits.commit_when_possible,
-            *CaseActivities(cases).all(),
-            Calendar(cases, chosen).open,
-        ],
-        **effects,
-    }
+    performed = activities_of(World(engine, ports, show_done))
+    performed[Queue.CASES] += [
+        commits.commit,
+        commits.commit_when_possible,
+        *CaseActivities(cases).all(),
+        Calendar(cases, chosen).open,
+    ]
     for queue, activities in performed.items():
         yield _worker(chosen, client, queue, activities, SignedWork(keys))
 

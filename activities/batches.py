@@ -10,11 +10,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import bindparam, update
 from sqlalchemy.orm import Session
-from sqlmodel import col
 
 from activities.performing import (
     Done,
@@ -28,14 +28,16 @@ from activities.performing import (
 from activities.ports import Ports
 from models.database import DatabaseError, insert_for, writing
 from models.effect import BatchResult, Effect, EffectBatch, EffectRequest, Outcome, Refused, Undo, effect_of
+from models.statements import running
 from models.tables.performed import Performed
 
 _log = logging.getLogger(__name__)
 
+_journal: Any = vars(Performed)["__table__"]
 _outcomes: Any = (
-    update(Performed.__table__)  # type: ignore[attr-defined]
-    .where(col(Performed.key) == bindparam("of"))
-    .values(outcome=bindparam("came"))
+    update(_journal)
+    .where(_journal.c.key == bindparam("of"))
+    .values(outcome=bindparam("came", type_=_journal.c.outcome.type))
 )
 
 
@@ -72,10 +74,16 @@ def _alone(world: World, request: EffectRequest, effect: Effect) -> BatchResult:
         with writing(world.engine) as session:
             _show(session, world, [(request, outcome)], at)
         return BatchResult(at=at, outcomes={request.key: outcome})
-    with writing(world.engine) as session:
-        session.info[Ports] = world.ports
-        outcome, at = perform_in(session, world, request, effect), datetime.now(UTC)
-        _show(session, world, [(request, outcome)], at)
+    try:
+        ((_, outcome),), at = _at_one_stroke(world, [(request, effect)])
+    except DatabaseError:
+        raise
+    except Exception as error:  # noqa: BLE001 - if it wasn't only that it isn't fast, it comes again
+        _log.debug("%s isn't performed the fast way: %r", request.key, error)
+        with writing(world.engine) as session:
+            session.info[Ports] = world.ports
+            outcome, at = perform_in(session, world, request, effect), datetime.now(UTC)
+            _show(session, world, [(request, outcome)], at)
     return BatchResult(at=at, outcomes={request.key: outcome})
 
 
@@ -86,7 +94,6 @@ def _at_one_stroke(world: World, effects: Sequence[tuple[EffectRequest, Effect]]
         return [], datetime.now(UTC)
     with writing(world.engine) as session:
         session.info[Ports] = world.ports
-        connection = session.connection()
         rows = [
             {
                 "key": asked.key,
@@ -97,9 +104,9 @@ def _at_one_stroke(world: World, effects: Sequence[tuple[EffectRequest, Effect]]
             }
             for asked, _ in effects
         ]
-        insert = insert_for(connection.dialect.name)(Performed).on_conflict_do_nothing()
-        if connection.execute(insert.execution_options(preserve_rowcount=True), rows).rowcount != len(rows):
-            raise _NotFast("one was performed before")
+        with running(session) as run:
+            if run(_insert(session.get_bind().dialect.name), rows).rowcount != len(rows):
+                raise _NotFast("one was performed before")
         done: list[tuple[EffectRequest, Outcome]] = []
         for request, effect in effects:
             result = perform_first(session, world, request, effect)
@@ -108,10 +115,18 @@ def _at_one_stroke(world: World, effects: Sequence[tuple[EffectRequest, Effect]]
             done.append((request, Outcome.done(result)))
         at = datetime.now(UTC)
         session.flush()
-        came = [{"of": asked.key, "came": outcome.model_dump(mode="json")} for asked, outcome in done]
-        connection.execute(_outcomes, came)
+        with running(session) as run:
+            run(
+                _outcomes,
+                [{"of": asked.key, "came": outcome.model_dump(mode="json")} for asked, outcome in done],
+            )
         _show(session, world, done, at)
     return done, at
+
+
+@cache
+def _insert(dialect: str) -> Any:
+    return insert_for(dialect)(_journal).on_conflict_do_nothing()
 
 
 def _one_by_one(world: World, effects: Sequence[tuple[EffectRequest, Effect]]) -> tuple[Done, datetime]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection
+from sqlalchemy.orm import Session
 
 from activities.entries import AnyBookEntry
 from activities.milestones.book import write_milestones
@@ -15,14 +15,14 @@ from models.entry import EntrySource
 __all__ = ["write_entry", "write_milestones"]
 
 
-def write_entry(connection: Connection, entry: AnyBookEntry, source: EntrySource) -> None:
+def write_entry(session: Session, entry: AnyBookEntry, source: EntrySource) -> None:
     """Make the book say of this case what the entry says, and nothing else. Entering it again changes nothing."""
     match entry:
         case OrderEntry():
-            write_order(connection, entry, source)
+            write_order(session, entry, source)
         case ReturnEntry():
-            write_return(connection, entry, source)
+            write_return(session, entry, source)
         case PaidBackEntry():
-            write_paid_back(connection, entry, source)
+            write_paid_back(session, entry, source)
         case AdEntry():
-            write_ad(connection, entry, source)
+            write_ad(session, entry, source)

@@ -20,6 +20,7 @@ def activities_of(world: World) -> dict[Queue, list[Callable[..., Any]]]:
     outside, under its contract's name.
     """
     return {
+        Queue.CASES: [_batches(world)],
         Queue.EFFECTS: [_batches(world)],
         Queue.PROVIDERS: [_outside(world, effect) for effect in asked_outside()],
     }

@@ -16,6 +16,7 @@ from api.privacy import masked_part, shows_part
 from api.reading import reads_all
 from api.storage import table_of
 from models.money import Money
+from models.statements import found
 from models.tables.catalogue import Product
 from workflows.language.procedure import Procedure
 from workflows.registry import UnknownProcedure, registry
@@ -35,8 +36,8 @@ class Headlines:
         """rows: cases, with `headline`, `procedure`, `version` and `store`."""
         self._caller, self._language = caller, language
         skus = {sku for row in rows for part in row.headline for sku in _skus(part["value"])}
-        found: Any = session.connection().execute(_titles, {"skus": sorted(skus)}).all() if skus else ()
-        self._titles: dict[str, str] = {row[0]: row[1] for row in found}
+        known = found(session, _titles, {"skus": sorted(skus)}) if skus else ()
+        self._titles: dict[str, str] = {row.sku: row.title for row in known}
 
     def of(self, row: Any) -> list[Json]:
         """The parts of a case's headline: `text`, and `personal` where it says something of a person."""

@@ -21,7 +21,7 @@ from api.reading import own_among, reads, reads_all
 from api.replies import Reply, address_of_case, json_reply
 from api.storage import table_of
 from api.waiting import waits_document
-from cases.positions import data_of
+from cases.positions import data_of, position_of
 from cases.turns import turns
 from models.roles import OPERATIONS, Role
 from models.statements import found
@@ -29,7 +29,6 @@ from models.tables.cases import CUT_OFF, EVENT, NEVER, CaseRow, EffectRow, LinkR
 from workflows.incidents import IncidentDecision
 from workflows.language.forms import EVERYWHERE, UNDECLARED
 from workflows.language.machine import Machine
-from workflows.language.memory import Position
 from workflows.language.offering import offered_to
 from workflows.language.procedure import Procedure
 from workflows.registry import UnknownProcedure, registry
@@ -62,7 +61,7 @@ def machine_of(row: CaseRow, now: datetime) -> Machine | None:
     """The thread's machine, put where the case stands; None when this code no longer has the case's version."""
     procedure = declared(row)
     return procedure and Machine.at(
-        procedure, Position.model_validate_json(row.position), policy_of(row.policy), now
+        procedure, position_of(procedure, row.position), policy_of(row.policy), now
     )
 
 

@@ -13,6 +13,7 @@ from sqlmodel import col
 
 from activities.performing import Done
 from models.database import insert_for
+from models.statements import running
 from models.tables.cases import EffectRow
 from workflows.runner.messages import EffectNow
 
@@ -61,13 +62,13 @@ def keep_done(session: Session, case: str, done: Sequence[EffectNow]) -> None:
 
 def _write(session: Session, rows: list[dict[str, Any]]) -> None:
     if rows:
-        connection = session.connection()
-        connection.execute(_upsert(connection.dialect.name), rows)
+        with running(session) as run:
+            run(_upsert(session.get_bind().dialect.name), rows)
 
 
 @cache
 def _upsert(dialect: str) -> Any:
-    new = insert_for(dialect)(EffectRow)
+    new = insert_for(dialect)(vars(EffectRow)["__table__"])
     return new.on_conflict_do_update(
         index_elements=["case", "key"],
         # all of it: what stands there may be of a step that was lost, and taken again otherwise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -10,6 +11,7 @@ from pydantic import BaseModel
 from models.tables.cases import CaseRow
 from workflows.language.machine import Machine
 from workflows.language.memory import Position
+from workflows.language.procedure import Procedure
 from workflows.registry import registry
 from workflows.runner.policies import policy_of
 
@@ -17,7 +19,16 @@ from workflows.runner.policies import policy_of
 def machine_of(row: CaseRow, at: datetime) -> Machine:
     """The thread's machine, put where the case stands. Raises UnknownProcedure where this code lacks its version."""
     procedure = registry().get(row.procedure, row.version)
-    return Machine.at(procedure, Position.model_validate_json(row.position), policy_of(row.policy), at)
+    return Machine.at(procedure, position_of(procedure, row.position), policy_of(row.policy), at)
+
+
+@lru_cache(maxsize=256)
+def position_of(procedure: type[Procedure], kept: str) -> Position:
+    """The position that a case keeps as text. Read once for its writer and those who look at it next: what is done
+    from it is done on copies.
+    """
+    position = Position.model_validate_json(kept)
+    return position.model_copy(update={"case": procedure.declaration.case_of(position.stages, position.case)})
 
 
 def data_of(machine: Machine) -> dict[str, Any]:

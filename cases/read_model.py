@@ -121,13 +121,12 @@ def write(session: Session, commit: Commit, *, is_news: bool = True) -> bool:
 
 def _write_books(session: Session, commit: Commit) -> None:
     """What the case's procedure enters into a book, and what its steps have reached."""
-    connection = session.connection()
     if commit.entry is not None:
         source = EntrySource(commit.case, commit.store, commit.opened_at, commit.closed_at)
-        write_entry(connection, commit.entry, source)
+        write_entry(session, commit.entry, source)
     if commit.milestones is not None:
         first = _first_revision(commit)
-        write_milestones(connection, commit.milestones, case=commit.case, store=commit.store, first=first)
+        write_milestones(session, commit.milestones, case=commit.case, store=commit.store, first=first)
 
 
 def _write_head(run: Run, dialect: str, commit: Commit, data: Any) -> bool:

@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Generator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -175,8 +176,12 @@ def writing(engine: Engine, wait: float = WAIT, *, flushed: bool = False) -> Gen
 
 def insert_if_absent(session: Session, row: Table) -> None:
     """Insert the row, unless one of its key is there. Waits for a transaction that is inserting the same."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    session.execute(insert(type(row)).values(**row.model_dump()).on_conflict_do_nothing())
+    session.connection().execute(_if_absent(type(row), session.get_bind().dialect.name), row.model_dump())
+
+
+@cache
+def _if_absent(model: type[Table], dialect: str) -> Any:
+    return insert_for(dialect)(vars(model)["__table__"]).on_conflict_do_nothing()
 
 
 def one_at_a_time(session: Session, *what: str) -> None:

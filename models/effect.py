@@ -13,9 +13,11 @@ class Queue(StrEnum):
     """The Temporal task queue on which an effect runs; a slow one must not starve the quick."""
 
     CASES = "guicheng"
-    """Cases and their commits, and what cases do to each other."""
+    """Cases and their commits, what cases do to each other, and what they ask of the store's own books: one short
+    transaction each.
+    """
     EFFECTS = "guicheng-effects"
-    """The store's own books: one short transaction each."""
+    """What is asked of the books, where it is performed by itself."""
     PROVIDERS = "guicheng-providers"
     """Whoever is asked over a network: payments, carriers, mail and chat."""
 

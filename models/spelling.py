@@ -29,7 +29,9 @@ PHONE = r"^(1[3-9]\d{9}|0\d{2,3}-?\d{7,8}|[48]00\d{7}|95\d{3,10}|\+[1-9]\d{6,14}
 
 def folded(value: Any) -> Any:
     """Full-width letters, digits and signs, as Chinese input methods write them, as plain ones; all else composed."""
-    return unicodedata.normalize("NFC", value.translate(_WIDE)) if isinstance(value, str) else value
+    if not isinstance(value, str) or value.isascii():
+        return value
+    return unicodedata.normalize("NFC", value.translate(_WIDE))
 
 
 def trimmed(value: Any) -> Any:
@@ -44,7 +46,8 @@ def code_spelt(value: Any) -> Any:
     value = trimmed(value)
     if not isinstance(value, str) or not value:
         return value
-    if not all(char == " " or unicodedata.category(char)[0] not in "CZ" for char in value):
+    plain = value.isascii() and value.isprintable()
+    if not plain and not all(char == " " or unicodedata.category(char)[0] not in "CZ" for char in value):
         raise ValueError("must not hold line breaks or characters that nobody sees")
     if ":" in value:
         raise ValueError("must not hold a colon")

@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections import namedtuple
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import partial
+from functools import cache, partial
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Dialect
+from sqlalchemy import Connection, Dialect, insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
+
+from models.table import Table
 
 Parameters = Mapping[str, Any]
 Run = Callable[..., "Ran"]
@@ -141,6 +143,32 @@ def _run(
     return Ran(cursor, wait)
 
 
+def add_row(session: Session, model: type[Table], **values: Any) -> None:
+    """Insert one row at once, that this session needn't know. What isn't given is at its default.
+
+    Raises what SQLAlchemy raises.
+    """
+    with running(session) as run:
+        run(_insert(model), {**_defaults(model), **values})
+
+
+@cache
+def _insert(model: type[Table]) -> Any:
+    return insert(vars(model)["__table__"])
+
+
+@cache
+def _defaults(model: type[Table]) -> Parameters:
+    """What a row of it holds that nothing else is said of; but for numbers that the database gives."""
+    given = {
+        name: field.get_default(call_default_factory=True, validated_data={})
+        for name, field in model.model_fields.items()
+        if not field.is_required()
+    }
+    keys = {column.name for column in vars(model)["__table__"].primary_key}
+    return {name: value for name, value in given.items() if value is not None or name not in keys}
+
+
 class _Found:
     """One SELECT, as it is compiled and its rows are read."""
 
@@ -167,7 +195,7 @@ _selects: WeakKeyDictionary[Any, dict[tuple[str, ...], _Found]] = WeakKeyDiction
 
 
 def found(session: Session, statement: Any, parameters: Parameters) -> list[Any]:
-    """The rows that a SELECT of columns finds, each column by its name. None of its parameters is a list.
+    """The rows that a SELECT of columns finds, each column by its name.
 
     What the session has changed and not flushed, it doesn't see. Raises what SQLAlchemy raises.
     """
@@ -179,5 +207,8 @@ def found(session: Session, statement: Any, parameters: Parameters) -> list[Any]
     driver: Any = connection.connection.driver_connection
     with _errors(connection, driver):
         cursor = driver.cursor()
-        cursor.execute(select.compiled.text, select.compiled.values(parameters))
+        if select.compiled.expands:
+            cursor.execute(*select.compiled.expanded(parameters))
+        else:
+            cursor.execute(select.compiled.text, select.compiled.values(parameters))
         return [select.row(values) for values in cursor.fetchall()]

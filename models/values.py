@@ -54,7 +54,7 @@ SECRET = re.compile(r"secret:[0-9a-f]{32}")
 
 def _printable(value: str) -> str:
     """Databases refuse NUL; other control characters only serve to deceive a reader."""
-    if any(ord(char) < 32 and char not in "\n\r\t" for char in value):
+    if not value.isprintable() and any(ord(char) < 32 and char not in "\n\r\t" for char in value):
         raise ValueError("must not hold control characters")
     return value
 

@@ -31,6 +31,8 @@ _CONFIG = {
     # Cases that it keeps in memory: by default as many as were moved in the last hour.
     "history.cacheSizeBasedLimit": "true",
     "history.hostLevelCacheMaxSizeBytes": "8388608",
+    # The search attributes are looked up again once a minute, not at each task that shows some.
+    "system.forceSearchAttributesCacheRefreshOnRead": "false",
     # Its HTTP API can't be left out, and any page in a browser could post to it. No request can name this host.
     "frontend.httpAllowedHosts": '["/"]',
 }

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Select, select
+from typing import Any
+
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -32,6 +34,7 @@ from activities.ports import Ports
 from models.amounts import money, ten_thousandths
 from models.database import one_at_a_time
 from models.effect import EffectRequest, Refused
+from models.statements import add_row
 from models.tables.carriers import Shipment, Waybill
 from models.tables.partners import Partner
 from models.values import Address
@@ -205,8 +208,11 @@ def record_shipment(
         return Refused(reason=f"waybill {effect.waybill_no} is that of order {waybill.order}")
     if waybill is not None:
         waybill.pickup = "collected"
-    shipment = Shipment(
-        shipment_no=number("SH", request.key),
+    shipment_no = number("SH", request.key)
+    add_row(
+        session,
+        Shipment,
+        shipment_no=shipment_no,
         key=request.key,
         store=request.store,
         order=effect.order,
@@ -216,22 +222,30 @@ def record_shipment(
         courier=effect.courier,
         handed_at=effect.handed_at or request.at,
     )
-    session.add(shipment)
-    return ShipmentRecorded(shipment_no=shipment.shipment_no)
+    return ShipmentRecorded(shipment_no=shipment_no)
 
 
 def _standing(
     session: Session, request: EffectRequest, waybill_no: str, order: str | None = None
 ) -> Waybill | None:
     """The booked waybill of that number, locked; of several, that of this order."""
-    booked = select(Waybill).where(
-        col(Waybill.store) == request.store,
-        col(Waybill.waybill_no) == waybill_no,
+    mine = {"store": request.store, "waybill_no": waybill_no}
+    if order is None:
+        return session.scalars(_booked, mine).first()
+    return session.scalars(_booked_for, {**mine, "order": order}).first()
+
+
+# built once: building costs more than running them
+_booked: Any = (
+    select(Waybill)
+    .where(
+        col(Waybill.store) == bindparam("store"),
+        col(Waybill.waybill_no) == bindparam("waybill_no"),
         col(Waybill.state) == "booked",
     )
-    if order is not None:
-        booked = booked.where(col(Waybill.order) == order)
-    return session.scalars(booked.with_for_update()).first()
+    .with_for_update()
+)
+_booked_for: Any = _booked.where(col(Waybill.order) == bindparam("order"))
 
 
 def _parcel(row: Waybill) -> ParcelRequest:

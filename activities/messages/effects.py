@@ -5,7 +5,9 @@ A message is delivered at least once: where a process dies right after sending, 
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from typing import Any
+
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -17,11 +19,14 @@ from activities.performing import Steps, performs_outside
 from activities.ports import Ports
 from activities.secrets.vault import Vault
 from models.effect import EffectRequest
+from models.statements import add_row, found
 from models.tables.messages import MessageRow
 
 CUSTOMER = "customer"
 """The channel of messages to whoever ordered; notices go to the channel of their role."""
 WITHDRAWN = "notice_withdrawn"
+_messages = vars(MessageRow)["__table__"]
+_known: Any = select(_messages.c.message).where(_messages.c.key == bindparam("key"))
 
 
 def _begin_message(
@@ -56,12 +61,14 @@ def _kept(
     data: dict[str, str],
 ) -> MessageWritten | Letter:
     """Keep the message. What is to be delivered, or the outcome where there is no way out."""
-    row = session.scalars(select(MessageRow).where(col(MessageRow.key) == request.key)).first()
-    if row is None:
+    message = number("MS", request.key)
+    if not found(session, _known, {"key": request.key}):
         fields = {"store": request.store, "subject": request.subject, **data}
         words = template(key).write(ports.locale, fields, request.case.partition(":")[0])
-        row = MessageRow(
-            message=number("MS", request.key),
+        add_row(
+            session,
+            MessageRow,
+            message=message,
             key=request.key,
             case=request.case,
             store=request.store,
@@ -74,9 +81,9 @@ def _kept(
             body=words.body,
             at=request.at,
         )
-        session.add(row)
     if not ports[Delivery].reaches(channel):
-        return MessageWritten(message=row.message, delivered=False)
+        return MessageWritten(message=message, delivered=False)
+    row = session.scalars(select(MessageRow).where(col(MessageRow.key) == request.key)).one()
     return letter_of(session, ports, row)
 
 

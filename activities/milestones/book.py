@@ -4,28 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, Select, bindparam, delete, insert, select
+from sqlalchemy import Select, bindparam, delete, insert, select
+from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from activities.milestones.contract import Milestone, MilestoneReached
 from models.periods import Span
+from models.statements import running
 from models.tables.milestones import MilestoneRow
 
-_BEYOND = delete(MilestoneRow).where(
-    col(MilestoneRow.case) == bindparam("of"), col(MilestoneRow.revision) >= bindparam("first")
+_milestones = vars(MilestoneRow)["__table__"]
+_beyond = delete(_milestones).where(
+    _milestones.c.case == bindparam("of"), _milestones.c.revision >= bindparam("first")
 )
+_reached = insert(_milestones)
 
 
 def write_milestones(
-    connection: Connection, reached: Iterable[MilestoneReached], *, case: str, store: str, first: int
+    session: Session, reached: Iterable[MilestoneReached], *, case: str, store: str, first: int
 ) -> None:
     """Make the steps of this case from revision `first` on have reached these milestones, and no others: a step that
     was lost with its worker may have been written before.
     """
-    connection.execute(_BEYOND, {"of": case, "first": first})
     subject = case.rpartition(":")[2]
-    if rows := [{**one.model_dump(), "case": case, "store": store, "subject": subject} for one in reached]:
-        connection.execute(insert(MilestoneRow), rows)
+    rows = [{**one.model_dump(), "case": case, "store": store, "subject": subject} for one in reached]
+    with running(session) as run:
+        run(_beyond, {"of": case, "first": first})
+        if rows:
+            run(_reached, rows)
 
 
 def milestones_in(store: str, days: Span, milestone: Milestone) -> Select[MilestoneRow]:

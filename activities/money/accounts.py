@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from decimal import Decimal
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -14,8 +14,29 @@ from activities.families import family_of
 from models.amounts import money, ten_thousandths
 from models.database import insert_if_absent
 from models.effect import EffectRequest
+from models.statements import add_row, found
 from models.tables.money import Entry, OrderAccount, Payment
 from models.values import Money
+
+# built once: building costs more than running them
+_account: Any = (
+    select(OrderAccount)
+    .where(col(OrderAccount.store) == bindparam("store"), col(OrderAccount.order) == bindparam("order"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+_paid: Any = (
+    select(Payment)
+    .where(
+        col(Payment.store) == bindparam("store"),
+        col(Payment.order) == bindparam("order"),
+        col(Payment.state) == "paid",
+    )
+    .order_by(col(Payment.id))
+    .execution_options(populate_existing=True)
+)
+_entries = vars(Entry)["__table__"]
+_last_line: Any = select(func.max(_entries.c.line).label("line")).where(_entries.c.key == bindparam("key"))
 
 Side = Literal["paid", "refunded", "shared", "commission_base"]
 
@@ -42,18 +63,16 @@ class Ledger:
         self._session = session
         self._request = request
         self.order = order
-        mine = select(OrderAccount).where(
-            col(OrderAccount.store) == request.store, col(OrderAccount.order) == order
-        )
-        self._mine = mine.with_for_update().execution_options(populate_existing=True)
-        self.account = session.scalars(self._mine).first()
+        self._mine = {"store": request.store, "order": order}
+        self.account: OrderAccount | None = session.scalars(_account, self._mine).first()
 
     def open(self, currency: str) -> OrderAccount:
         """The order's account, made now if it has none."""
         if self.account is None:
             new = OrderAccount(store=self._request.store, order=self.order, currency=currency)
             insert_if_absent(self._session, new)
-            self.account = self._session.scalars(self._mine).one()
+            self.account = self._session.scalars(_account, self._mine).one()
+        assert self.account is not None
         return self.account
 
     def objection(self, amount: Money) -> str:
@@ -88,31 +107,23 @@ class Ledger:
             return
         account = self.opened
         setattr(account, side, getattr(account, side) + change)
-        self._session.add(
-            Entry(
-                key=self._request.key,
-                line=self._next_line(),
-                effect=self._request.effect,
-                store=self._request.store,
-                order=self.order,
-                side=side,
-                change=change,
-                note=note[:500],
-                at=self._request.at,
-            )
+        add_row(
+            self._session,
+            Entry,
+            key=self._request.key,
+            line=self._next_line(),
+            effect=self._request.effect,
+            store=self._request.store,
+            order=self.order,
+            side=side,
+            change=change,
+            note=note[:500],
+            at=self._request.at,
         )
-        self._session.flush()
 
     def payments(self) -> list[Payment]:
         """What was paid, oldest first."""
-        mine = select(Payment).where(
-            col(Payment.store) == self._request.store,
-            col(Payment.order) == self.order,
-            col(Payment.state) == "paid",
-        )
-        return list(
-            self._session.scalars(mine.order_by(col(Payment.id)).execution_options(populate_existing=True))
-        )
+        return list(self._session.scalars(_paid, self._mine))
 
     def draw(self, amount: int) -> list[Leg]:
         """Take so much from the payments, oldest first, and say from which."""
@@ -138,8 +149,8 @@ class Ledger:
 
     def _next_line(self) -> int:
         """Lines are numbered through all accounts and transactions of the effect."""
-        last = select(func.max(col(Entry.line))).where(col(Entry.key) == self._request.key)
-        return (self._session.scalar(last) or 0) + 1
+        (last,) = found(self._session, _last_line, {"key": self._request.key})
+        return (last.line or 0) + 1
 
 
 class Purse:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -32,6 +32,7 @@ from activities.ports import Ports
 from models.amounts import money, ten_thousandths
 from models.database import one_at_a_time
 from models.effect import EffectRequest, Refused
+from models.statements import add_row
 from models.tables.money import Paper, Payment, Refund
 from models.values import Money
 from models.values import amount as amount_of
@@ -257,8 +258,15 @@ def _legs(refund: Refund) -> list[Leg]:
 
 
 def _payment_of(session: Session, store: str, payment_no: str) -> Payment | None:
-    known = select(Payment).where(col(Payment.store) == store, col(Payment.payment_no) == payment_no)
-    return session.scalars(known.order_by(col(Payment.id)).limit(1)).first()
+    return session.scalars(_of_number, {"store": store, "payment_no": payment_no}).first()
+
+
+_of_number: Any = (
+    select(Payment)
+    .where(col(Payment.store) == bindparam("store"), col(Payment.payment_no) == bindparam("payment_no"))
+    .order_by(col(Payment.id))
+    .limit(1)
+)
 
 
 def _take_in(
@@ -270,16 +278,15 @@ def _take_in(
     payment_no: str,
     method: str,
 ) -> None:
-    session.add(
-        Payment(
-            key=request.key,
-            store=request.store,
-            order=order,
-            payment_no=payment_no,
-            amount=amount,
-            currency=currency,
-            method=method,
-            at=request.at,
-        )
+    add_row(
+        session,
+        Payment,
+        key=request.key,
+        store=request.store,
+        order=order,
+        payment_no=payment_no,
+        amount=amount,
+        currency=currency,
+        method=method,
+        at=request.at,
     )
-    session.flush()

@@ -6,48 +6,53 @@ import hashlib
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from activities.orders.contract import OrderEntry, PaidBackEntry, ReturnEntry
 from models.amounts import ten_thousandths
 from models.entry import EntrySource
+from models.statements import found, running
 from models.tables.orders import OrderLine, OrderRow, PaidBackRow, ReturnLine
 from models.values import per_line
 
 
-def write_order(connection: Connection, entry: OrderEntry, source: EntrySource) -> None:
+def write_order(session: Session, entry: OrderEntry, source: EntrySource) -> None:
     """The order and its lines. Nearly always they are there already, as the case's last commit entered the same."""
     order = {"of_store": source.store, "of_order": entry.order}
     digest = hashlib.sha256(f"{entry.model_dump_json()} {source}".encode()).hexdigest()[:16]
-    run, statements = connection.execute, _statements()
-    if run(statements.digest, order).scalar() == digest:
+    statements = _statements()
+    if [row.digest for row in found(session, statements.digest, order)] == [digest]:
         return
-    run(statements.no_order, order)
-    run(statements.no_lines, order)
-    run(statements.order, _order(entry, source, digest))
-    if lines := _lines(entry, source):
-        run(statements.lines, lines)
+    with running(session) as run:
+        run(statements.no_order, order)
+        run(statements.no_lines, order)
+        run(statements.order, _order(entry, source, digest))
+        if lines := _lines(entry, source):
+            run(statements.lines, lines)
 
 
-def write_return(connection: Connection, entry: ReturnEntry, source: EntrySource) -> None:
+def write_return(session: Session, entry: ReturnEntry, source: EntrySource) -> None:
     """The lines that the case brings back."""
-    run, statements = connection.execute, _statements()
-    there = {row.line: (row.order, row.qty) for row in run(statements.returned, {"of": source.case})}
+    statements, this = _statements(), {"of": source.case}
+    there = {row.line: (row.order, row.qty) for row in found(session, statements.returned, this)}
     lines = per_line(entry.lines)
     if there == {line: (entry.order, qty) for line, qty in lines.items()}:
         return
-    run(statements.nothing_returned, {"of": source.case})
     rows = [
         {"case": source.case, "line": line, "store": source.store, "order": entry.order, "qty": qty}
         for line, qty in lines.items()
     ]
-    if rows:
-        run(insert(ReturnLine), rows)
+    with running(session) as run:
+        run(statements.nothing_returned, this)
+        if rows:
+            run(statements.lines_returned, rows)
 
 
-def write_paid_back(connection: Connection, entry: PaidBackEntry, source: EntrySource) -> None:
+def write_paid_back(session: Session, entry: PaidBackEntry, source: EntrySource) -> None:
     """What the case has paid back of lines."""
+    connection = session.connection()
     this_case = col(PaidBackRow.case) == source.case
     known = select(col(PaidBackRow.line), col(PaidBackRow.amount)).where(this_case)
     lines = {row.line: ten_thousandths(row.amount) for row in entry.lines}
@@ -100,22 +105,25 @@ class _Statements(NamedTuple):
     lines: Any
     returned: Any
     nothing_returned: Any
+    lines_returned: Any
 
 
 @cache
 def _statements() -> _Statements:
     """Built once: building costs more than running them."""
+    orders, lines, returned = (vars(one)["__table__"] for one in (OrderRow, OrderLine, ReturnLine))
     this_order, these_lines = (
-        (col(table.store) == bindparam("of_store"), col(table.order) == bindparam("of_order"))
-        for table in (OrderRow, OrderLine)
+        (table.c.store == bindparam("of_store"), table.c.order == bindparam("of_order"))
+        for table in (orders, lines)
     )
-    this_case = col(ReturnLine.case) == bindparam("of")
+    this_case = returned.c.case == bindparam("of")
     return _Statements(
-        digest=select(col(OrderRow.digest)).where(*this_order),
-        no_order=delete(OrderRow).where(*this_order),
-        no_lines=delete(OrderLine).where(*these_lines),
-        order=insert(OrderRow),
-        lines=insert(OrderLine),
-        returned=select(col(ReturnLine.line), col(ReturnLine.order), col(ReturnLine.qty)).where(this_case),
-        nothing_returned=delete(ReturnLine).where(this_case),
+        digest=select(orders.c.digest).where(*this_order),
+        no_order=delete(orders).where(*this_order),
+        no_lines=delete(lines).where(*these_lines),
+        order=insert(orders),
+        lines=insert(lines),
+        returned=select(returned.c.line, returned.c.order, returned.c.qty).where(this_case),
+        nothing_returned=delete(returned).where(this_case),
+        lines_returned=insert(returned),
     )

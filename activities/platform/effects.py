@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -75,8 +75,9 @@ def resume_traffic(_effect: ResumeTraffic, request: EffectRequest, session: Sess
     return AdsChanged(ads=pause.ads)
 
 
-def write_ad(connection: Connection, entry: AdEntry, source: EntrySource) -> None:
+def write_ad(session: Session, entry: AdEntry, source: EntrySource) -> None:
     """Whether the case's ads are running."""
+    connection = session.connection()
     this = col(RunningAd.case) == source.case
     is_running = connection.execute(select(col(RunningAd.case)).where(this)).scalar() is not None
     if entry.running and not is_running:

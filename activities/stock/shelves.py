@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -14,6 +14,7 @@ from activities.stock.contract import Disposition
 from models.database import insert_if_absent
 from models.effect import EffectRequest
 from models.goods import FilledBackOrder, LocatedGoods, MissingGoods
+from models.statements import add_row, found, running
 from models.tables.campaigns import Campaign
 from models.tables.stock import Bucket, Claim, ClaimKind, Movement, Stock
 
@@ -25,6 +26,44 @@ _KEPT_IN = {
     ClaimKind.RESERVATION: Bucket.RESERVED,
     ClaimKind.SET_ASIDE: Bucket.SET_ASIDE,
 }
+
+# built once: building costs more than running them
+_skus: Any = bindparam("skus", expanding=True)
+_locked: Any = (
+    select(Stock)
+    .where(col(Stock.sku).in_(_skus))
+    .order_by(col(Stock.sku), col(Stock.location))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+_claims_of_holder: Any = (
+    select(Claim)
+    .where(
+        col(Claim.store) == bindparam("store"),
+        col(Claim.holder) == bindparam("holder"),
+        col(Claim.kind) == bindparam("kind"),
+        col(Claim.sku).in_(_skus),
+    )
+    .order_by(col(Claim.id))
+    .execution_options(populate_existing=True)
+)
+_asides_of_live_campaigns: Any = (
+    select(Claim)
+    .join(Campaign, (col(Campaign.campaign) == col(Claim.holder)) & (col(Campaign.store) == col(Claim.store)))
+    .where(
+        col(Claim.kind) == ClaimKind.SET_ASIDE,
+        col(Claim.store) == bindparam("store"),
+        col(Claim.sku).in_(_skus),
+        col(Campaign.state) == "live",
+    )
+    .order_by(col(Claim.id))
+    .execution_options(populate_existing=True)
+)
+_claims = vars(Claim)["__table__"]
+_kept_for: Any = select(_claims.c.sku).where(
+    _claims.c.store == bindparam("store"), _claims.c.holder == bindparam("holder")
+)
+_no_claim: Any = delete(_claims).where(_claims.c.id == bindparam("of"))
 
 
 class Need(NamedTuple):
@@ -94,29 +133,20 @@ class Shelves:
         self._holder = holder
         self._skus = sorted(set(skus))
         self._line = 0
-        locked = (
-            select(Stock).where(col(Stock.sku).in_(self._skus)).order_by(col(Stock.sku), col(Stock.location))
-        )
-        rows = session.scalars(locked.with_for_update().execution_options(populate_existing=True))
+        rows = session.scalars(_locked, {"skus": self._skus})
         self._stock = {(row.sku, row.location): row for row in rows}
         self._live = self._claims_of_live_campaigns() if campaigns else {}
 
     @classmethod
     def of_holder(cls, session: Session, request: EffectRequest, holder: str) -> Shelves:
         """The shelves of everything that is kept for the holder."""
-        skus = select(col(Claim.sku)).where(col(Claim.store) == request.store, col(Claim.holder) == holder)
-        return cls(session, request, holder, session.scalars(skus).all())
+        kept = found(session, _kept_for, {"store": request.store, "holder": holder})
+        return cls(session, request, holder, (row.sku for row in kept))
 
     def claims_of_holder(self, kind: ClaimKind) -> list[Claim]:
         """What is kept for the holder on these shelves, oldest first."""
-        claims = select(Claim).where(
-            col(Claim.store) == self._request.store,
-            col(Claim.holder) == self._holder,
-            col(Claim.kind) == kind,
-            col(Claim.sku).in_(self._skus),
-        )
-        fresh = claims.order_by(col(Claim.id)).execution_options(populate_existing=True)
-        return list(self._session.scalars(fresh))
+        mine = {"store": self._request.store, "holder": self._holder, "kind": kind, "skus": self._skus}
+        return list(self._session.scalars(_claims_of_holder, mine))
 
     def choose(self, needs: list[Need], location: str | None = None) -> list[Pick] | Short:
         """Where each line comes from: all from one place if one has it all, otherwise each from where it fits
@@ -158,19 +188,18 @@ class Shelves:
                 wanted -= drawn
                 self._take_from(aside, drawn, campaign=aside.holder)
         self.move(pick.sku, pick.location, _KEPT_IN[kind], pick.qty)
-        self._session.add(
-            Claim(
-                kind=kind,
-                store=self._request.store,
-                holder=self._holder,
-                sku=pick.sku,
-                location=pick.location,
-                qty=pick.qty,
-                key=self._request.key,
-                at=self._request.at,
-            )
+        add_row(
+            self._session,
+            Claim,
+            kind=kind,
+            store=self._request.store,
+            holder=self._holder,
+            sku=pick.sku,
+            location=pick.location,
+            qty=pick.qty,
+            key=self._request.key,
+            at=self._request.at,
         )
-        self._session.flush()
 
     def free(self, claim: Claim, qty: int) -> Pick:
         """So many of a claim's goods are kept no longer."""
@@ -206,33 +235,34 @@ class Shelves:
         if bucket is not Bucket.SCRAPPED:
             stock = self._shelf(sku, location)
             setattr(stock, bucket, getattr(stock, bucket) + change)
-        self._session.add(
-            Movement(
-                key=self._request.key,
-                line=self._line,
-                effect=self._request.effect,
-                store=self._request.store,
-                reference=reference or self._holder,
-                campaign=campaign,
-                sku=sku,
-                location=location,
-                bin=bin_,
-                bucket=bucket,
-                change=change,
-                disposition=disposition,
-                at=self._request.at,
-            )
+        add_row(
+            self._session,
+            Movement,
+            key=self._request.key,
+            line=self._line,
+            effect=self._request.effect,
+            store=self._request.store,
+            reference=reference or self._holder,
+            campaign=campaign,
+            sku=sku,
+            location=location,
+            bin=bin_,
+            bucket=bucket,
+            change=change,
+            disposition=disposition,
+            at=self._request.at,
         )
         self._line += 1
 
     def _take_from(self, claim: Claim, qty: int, campaign: str | None = None) -> None:
         if claim.location:
             self.move(claim.sku, claim.location, _KEPT_IN[ClaimKind(claim.kind)], -qty, campaign=campaign)
-        if claim.qty == qty:
-            self._session.delete(claim)
-        else:
-            claim.qty -= qty
-        self._session.flush()
+        is_all = claim.qty == qty
+        if is_all:
+            self._session.expunge(claim)
+            with running(self._session) as run:
+                run(_no_claim, {"of": claim.id})
+        claim.qty -= qty
 
     def _line_by_line(self, needs: list[Need], places: list[str]) -> list[Pick] | Short:
         left = {(sku, place): self.free_at(sku, place) for sku in self._skus for place in places}
@@ -250,23 +280,9 @@ class Shelves:
         return Short(missing) if missing else picks
 
     def _claims_of_live_campaigns(self) -> dict[tuple[str, str], list[Claim]]:
-        asides = (
-            select(Claim)
-            .join(
-                Campaign,
-                (col(Campaign.campaign) == col(Claim.holder)) & (col(Campaign.store) == col(Claim.store)),
-            )
-            .where(
-                col(Claim.kind) == ClaimKind.SET_ASIDE,
-                col(Claim.store) == self._request.store,
-                col(Claim.sku).in_(self._skus),
-                col(Campaign.state) == "live",
-            )
-        )
         by_place: defaultdict[tuple[str, str], list[Claim]] = defaultdict(list)
-        for claim in self._session.scalars(
-            asides.order_by(col(Claim.id)).execution_options(populate_existing=True)
-        ):
+        mine = {"store": self._request.store, "skus": self._skus}
+        for claim in self._session.scalars(_asides_of_live_campaigns, mine):
             by_place[claim.sku, claim.location].append(claim)
         return by_place
 

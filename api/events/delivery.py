@@ -114,9 +114,9 @@ class Delivery:
 
     async def _found(self, listener: Listener, row: ReceivedEvent, caller: Caller) -> list[CaseRow]:
         about, key = listener.found_by | {None}, listener.procedure.key
-        return await self._storage.search(
-            cases_for, key, row.subject or "", about, listener.feeds, caller, row.store
-        )
+        # only one for all has many cases
+        look = self._storage.search if listener.for_all else self._storage.read
+        return await look(cases_for, key, row.subject or "", about, listener.feeds, caller, row.store)
 
     async def _of_one_store(
         self, found: list[CaseRow], row: ReceivedEvent, caller: Caller

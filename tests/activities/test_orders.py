@@ -68,7 +68,7 @@ def an_order(
         discount=discount,
     )
     with books.write() as session:
-        write_entry(session.connection(), entry, EntrySource(case, store, opened_at, closed_at))
+        write_entry(session, entry, EntrySource(case, store, opened_at, closed_at))
     return case
 
 
@@ -76,7 +76,7 @@ def coming_back(books: Books, number: str, order: str, *lines: LineQty) -> None:
     """Goods of an order that a return's case brings back, as its commits enter it."""
     source = EntrySource(f"return_refund:tmall:{number}", "tmall", NOON, None)
     with books.write() as session:
-        write_entry(session.connection(), ReturnEntry(order=order, lines=lines), source)
+        write_entry(session, ReturnEntry(order=order, lines=lines), source)
 
 
 def reach(
@@ -86,7 +86,7 @@ def reach(
     one = MilestoneReached(milestone=milestone, revision=revision, person=person, at=at)
     with books.write() as session:
         store = case.split(":")[1]
-        write_milestones(session.connection(), [one], case=case, store=store, first=revision)
+        write_milestones(session, [one], case=case, store=store, first=revision)
 
 
 @pytest.fixture
@@ -180,7 +180,7 @@ def test_a_step_that_was_lost_has_reached_nothing(books: Books, order: str) -> N
     case = f"order_fulfilment:tmall:{order}"
     reach(books, case, 10, Milestone.ORDER_SIGNED, NOON)
     with books.write() as session:
-        write_milestones(session.connection(), [], case=case, store="tmall", first=10)
+        write_milestones(session, [], case=case, store="tmall", first=10)
     with reading(books.engine) as session:
         found = ordered(session, "tmall", order)
         assert found is not None

@@ -21,7 +21,7 @@ def ads(books: Books, subject: str, *, running: bool, store: str = "tmall") -> N
     """Ads that a case looks after, as its commits enter them."""
     source = EntrySource(f"ad_optimisation:{store}:{subject}", store, NOON, None)
     with books.write() as session:
-        write_entry(session.connection(), AdEntry(running=running), source)
+        write_entry(session, AdEntry(running=running), source)
 
 
 def test_a_fault_stops_the_ads_that_run(books: Books) -> None:

@@ -257,6 +257,15 @@ def test_campaign_stock_sells_while_the_campaign_is_live(books: Books) -> None:
     assert books.stock("cup").free == 2
 
 
+def test_many_lines_of_an_order_take_a_campaigns_goods_once(books: Books) -> None:
+    fill(books, ("cup", 10))
+    assert books.do(SetAsideStock(campaign="C-1", lines=lines(("cup", 4)))).ok
+    assert books.do(PublishCampaign(campaign="C-1")).ok
+    assert books.do(ReserveStock(order="SO-1", lines=lines(("cup", 3), ("cup", 3), ("cup", 1)))).ok
+    stock = books.stock("cup")
+    assert (stock.set_aside, stock.reserved, stock.free) == (0, 7, 3)
+
+
 def test_a_hundred_buyers_of_ten(books: Books) -> None:
     fill(books, ("cup", 10))
 

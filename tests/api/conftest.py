@@ -125,7 +125,7 @@ class Site:
                     task_queue=self.queue,
                     workflows=[CaseWorkflow],
                     activities=signed.only_signed(
-                        [commits.commit, commits.commit_when_possible, *cases.all()]
+                        [commits.commit, commits.commit_when_possible, *cases.all(), ring]
                     ),
                     interceptors=[signed],
                     activity_executor=threads,

@@ -199,9 +199,7 @@ def test_what_comes_back_of_an_order_is_found_by_its_number(engine: Engine) -> N
 
 def test_an_order_is_found_by_its_number(engine: Engine) -> None:
     with planned(engine) as plan, writing(engine) as session:
-        write_order(
-            session.connection(), OrderEntry(order="SO-1", lines=()), EntrySource("c", "tmall", NOW, None)
-        )
+        write_order(session, OrderEntry(order="SO-1", lines=()), EntrySource("c", "tmall", NOW, None))
         ordered(session, "tmall", "SO-1")
     assert [line for line in plan if line.startswith("SCAN")] == []
     assert all("(store=? AND order=?)" in line for line in part(plan, "orders"))

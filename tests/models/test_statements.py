@@ -22,10 +22,13 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlmodel import Field, col
 
 from models import database
+from models import table as models_table
 from models.database import DatabaseError, insert_for, open_database, reading, writing
-from models.statements import found, running
+from models.statements import add_row, found, running
+from models.table import Counter, Json, UtcDateTime
 
 _metadata = MetaData()
 _goods = Table(
@@ -37,6 +40,23 @@ _goods = Table(
     Column("at", DateTime(timezone=True)),
 )
 AT = datetime(2026, 11, 11, 8, tzinfo=UTC)
+
+
+class _Model(models_table.Table):
+    """The base of a table of the tests' own, beside the store's."""
+
+    metadata = _metadata
+
+
+class Parcel(_Model, table=True):
+    __tablename__ = "parcels"
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Counter)
+    number: str
+    weight: int = 1
+    labels: list[str] = Field(default_factory=list, sa_column=Column(Json, nullable=False))
+    at: datetime = Field(sa_type=UtcDateTime)
+    note: str | None = None
 
 
 @pytest.fixture
@@ -159,6 +179,26 @@ def test_rows_are_read_as_sqlalchemy_reads_them(engine: Engine) -> None:
             assert [one._asdict() for one in found(session, query, {"wanted": sku})] == [
                 one._asdict() for one in plainly
             ]
+
+
+def test_a_query_takes_lists_of_any_length(engine: Engine) -> None:
+    with writing(engine) as session, running(session) as run:
+        run(insert_for(engine.dialect.name)(_goods), [{"sku": sku} for sku in ("cup", "jar", "pot")])
+    query = select(_goods.c.sku).where(_goods.c.sku.in_(bindparam("some", expanding=True)))
+    with reading(engine) as session:
+        for some in (["cup"], ["jar", "pot", "tea"], []):
+            assert {row.sku for row in found(session, query, {"some": some})} == {*some} - {"tea"}
+
+
+def test_a_row_is_added_with_its_defaults(engine: Engine) -> None:
+    with writing(engine) as session:
+        add_row(session, Parcel, number="P-1", at=AT)
+        add_row(session, Parcel, number="P-2", at=AT, weight=7, labels=["fragile"])
+        parcels = session.scalars(select(Parcel).order_by(col(Parcel.id))).all()
+    assert [(one.number, one.weight, one.labels, one.at, one.note) for one in parcels] == [
+        ("P-1", 1, [], AT, None),
+        ("P-2", 7, ["fragile"], AT, None),
+    ]
 
 
 def test_a_query_that_fails_raises_what_sqlalchemy_raises(engine: Engine) -> None:

@@ -71,7 +71,7 @@ class Stage:
         return self._cues.setdefault(key, asyncio.get_running_loop().create_future())
 
     def activities(self, queue: Queue) -> Iterator[Callable[..., Any]]:
-        if queue is Queue.EFFECTS:
+        if queue is not Queue.PROVIDERS:
             yield activity.defn(dynamic=True)(self._batch())
         for kind, effect in EFFECTS.items():
             if effect.queue is queue is not Queue.EFFECTS:

@@ -192,6 +192,7 @@ class Shop:
                                 commits.commit_when_possible,
                                 *CaseActivities(self.skipping).all(),
                                 Calendar(self.cases, load()).open,
+                                self.world.batches(self.engine),
                             ]
                         ),
                         interceptors=[self.signed_work],

@@ -5,6 +5,7 @@ from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 
 from cases.rebuild import rebuild
+from models.effect import Queue
 from models.roles import Role
 from models.tables.cases import EffectRow
 from tests.runner.conftest import Shop
@@ -41,6 +42,19 @@ async def test_the_activity_is_named_after_what_it_does(shop: Shop) -> None:
     assert scheduled.activity_task_scheduled_event_attributes.activity_type.name == "Shelve + Label + Shelve"
     summary = scheduled.user_metadata.summary.data.decode()
     assert all(key in summary for key in ("(2.0)", "(2.1)", "(2.2)"))
+
+
+async def test_the_worker_that_has_the_case_performs_it_and_what_is_left_goes_elsewhere(shop: Shop) -> None:
+    shop.world.failing.add("Label")
+    case = await gathering(shop)
+    await shop.act(case, "label_all", Role.PICKER)
+    await shop.until(lambda: standings(shop, case) == ["done", "incident", "done"])
+    history = await shop.handle(case).fetch_history()
+    scheduled = [
+        event.activity_task_scheduled_event_attributes for event in history.events if event.HasField(ACTIVITY)
+    ]
+    apart = shop.queue + Queue.EFFECTS.removeprefix(Queue.CASES)
+    assert [one.task_queue.name for one in scheduled] == [shop.queue, apart, shop.queue]
 
 
 async def test_what_waits_is_asked_together_with_what_comes_meanwhile(shop: Shop) -> None:

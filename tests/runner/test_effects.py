@@ -8,6 +8,7 @@ from models.roles import Role
 from tests.runner.conftest import Shop
 from tests.runner.procedures import PayOut
 from workflows.incidents import IncidentDecision
+from workflows.language.memory import ENGINE
 from workflows.language.refusals import Refusal
 
 
@@ -59,6 +60,15 @@ async def test_an_action_waits_for_its_quick_effect(shop: Shop) -> None:
     answer = await shop.act(case, "keep_one", Role.AFTER_SALES)
     assert [one.outcome.reason for one in answer.waited if one.outcome] == ["not today"]
     assert shop.log(case)[-1] == "none_left"
+
+
+async def test_another_case_waits_for_no_effect_of_what_it_sends(shop: Shop) -> None:
+    release = shop.world.hold("KeepAside")
+    case = await shop.open("return", "ask", Role.CUSTOMER)
+    answer = await shop.act(case, "keep_one", ENGINE)
+    assert (answer.revision, answer.waited) == (2, ())
+    release.set()
+    await shop.until(lambda: shop.log(case)[-1] == "kept_one")
 
 
 async def test_one_steps_book_entries_are_written_in_their_order(shop: Shop) -> None:

@@ -56,9 +56,10 @@ async def test_after_a_rest_attributes_follow_at_once(shop: Shop) -> None:
 
 
 async def test_in_a_rush_attributes_follow_together(shop: Shop) -> None:
-    case = await shop.open("plain", "place", Role.CUSTOMER)
+    case = await shop.open("plain", "place", Role.CUSTOMER, skipping=True)
     for event, role in (("confirm", Role.CS_AGENT), ("pick", Role.PICKER)):
         await shop.act(case, event, role)
+    await shop.pass_time(case, PAUSE)
     await shop.until(lambda: shop.shows(case, "picked"))
     shown = await upserted(shop, case)
     apart = [later - earlier for earlier, later in pairwise([await began(shop, case), *shown])]

@@ -81,9 +81,7 @@ class StepContext:
         entry = declared.entry.id
         here = position.stages[0] if position.stages else entry
         self.stage = entry if here == ABORTED and ABORTED not in declared.stages else here
-        case = position.case
-        has_begun = isinstance(case, dict) and position.stages not in ([], [entry])
-        self.case = declared.case_type.model_validate(case) if has_begun else case
+        self.case = declared.case_of(position.stages, position.case)
         self.memory, self.policy, self.now = position.memory, policy, now
         self.actor = ENGINE
         self.step = Step(revision=self.memory.revision, event="", actor=ENGINE, at=now)

@@ -96,6 +96,11 @@ class Declaration:
         if key not in self.stages and key != ABORTED:
             raise Refusal(f"{self.key} {self.version} has no stage {key}.")
 
+    def case_of(self, stages: Collection[str], kept: Any) -> Any:
+        """The data of a case that stands there, from their JSON; what is known at the entry stays as it is."""
+        has_begun = isinstance(kept, dict) and list(stages) not in ([], [self.entry.id])
+        return self.case_type.model_validate(kept) if has_begun else kept
+
     @cached_property
     def all_transitions(self) -> tuple[tuple[str, Transition], ...]:
         """Every transition with its event."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from statemachine import StateMachine
@@ -44,6 +45,11 @@ def library_class(
     return made(name, (StateMachine,), {"__module__": __name__, **stages, **transitions})
 
 
+@cache
+def _parsed(guard: str) -> ast.expr:
+    return ast.parse(guard, mode="eval").body
+
+
 class Engine:
     """The library's machine of one procedure, at one case after another: it keeps the stage in the context."""
 
@@ -71,7 +77,9 @@ class Engine:
         """Whether all guards of a transition hold that can be judged before its event comes. One that takes the form
         is judged with the form; one that can't be judged doesn't hold.
         """
-        if any("form" in self._declaration.takes(guard) for guard in transition.guards):
+        if transition.is_open_to_all or any(
+            "form" in self._declaration.takes(guard) for guard in transition.guards
+        ):
             return True
         try:
             callbacks = self._machine._callbacks  # noqa: SLF001 - it has no public way to judge without sending
@@ -85,7 +93,7 @@ class Engine:
         return [
             condition
             for expression in transition.guard_expressions
-            for condition in self._unmet(ast.parse(expression, mode="eval").body, judged)
+            for condition in self._unmet(_parsed(expression), judged)
         ]
 
     def _unmet(self, guard: ast.expr, come: WithEvent) -> list[Named | Sentence]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar, cast
 
@@ -119,17 +120,22 @@ class Transition(LibraryTransition):
         timed = self.spec.clock is not None or self.spec.every is not None
         return self.by | (frozenset({Role.TIMER}) if timed else frozenset[Role]()) or frozenset({Role.SYSTEM})
 
-    @property
-    def guard_expressions(self) -> list[str]:
+    @cached_property
+    def guard_expressions(self) -> tuple[str, ...]:
         """Its guards as they are written, such as `"is_complete and not has_faults"`."""
         expressions = (str(cast("Any", spec).func) for spec in self.cond)
-        return [expression for expression in expressions if expression != CALLER]
+        return tuple(expression for expression in expressions if expression != CALLER)
 
-    @property
-    def guards(self) -> list[str]:
+    @cached_property
+    def guards(self) -> tuple[str, ...]:
         """The names in its guards."""
         words = " ".join(self.guard_expressions).replace("(", " ").replace(")", " ").split()
-        return [word for word in words if word not in ("and", "or", "not")]
+        return tuple(word for word in words if word not in ("and", "or", "not"))
+
+    @cached_property
+    def is_open_to_all(self) -> bool:
+        """Whether nothing is judged before it is taken, but who sends its event."""
+        return not any(True for _ in self.cond)
 
     @property
     def hooks(self) -> list[str]:
@@ -146,9 +152,9 @@ class Transitions(TransitionList):
     def __or__(self, other: TransitionList | Iterable[LibraryTransition]) -> Transitions:
         return Transitions([*self.transitions, *other])
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
-        """The names of its events."""
+        """The names of its events, once the procedure's class has given them."""
         return tuple(dict.fromkeys(str(event) for each in self.transitions for event in each.events))
 
     @property

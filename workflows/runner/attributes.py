@@ -16,7 +16,7 @@ from workflows.runner.messages import Commit
 from workflows.runner.search_attributes import PROCEDURE_VERSION, ROLE, STAGE
 from workflows.runner.words import sentence
 
-PAUSE = timedelta(seconds=5)
+PAUSE = timedelta(seconds=15)
 """Between two upserts of a case, but for its last: each costs Temporal half as much again as the action itself.
 
 Histories replay with it: cases that run can't be given another.

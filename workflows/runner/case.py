@@ -169,14 +169,14 @@ class CaseWorkflow:
             return known
         state = self._state
         carries = action.seen is not None and self._is_committed()
-        if action.seen:
-            self._commits.seen(action.seen)
+        self._commits.seen(action.seen or "")
         before = set(state.pending)
         if judged is not None and judged.dry_run.before is state.position:
             state.accept(judged.dry_run, request=request)
         else:  # a replay judges nothing, and comes to the same
             self._apply(_applied(action), request)
-        quick = [k for k, p in state.pending.items() if k not in before and p.ask.effect.quick]
+        # another case waits for none: its activity has a place that the effects may be waiting for
+        quick = [] if action.actor.is_engine else self._effects.quick_since(before)
         if carries and not quick and self._may_carry():
             return self._replies.now_with_commit(request)
         return await self._replies.when_committed(request, quick, carries=carries)

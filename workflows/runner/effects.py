@@ -1,13 +1,15 @@
 """Effects beside the loop, so that a slow one holds up nothing.
 
 What a step asks of the store's own books goes to one activity, in its order, together with what else has been asked
-meanwhile. What is asked of other cases, or of somebody outside, has an activity of its own.
+meanwhile. The worker that has the case performs it at once: the activity is on the queue of the cases, where Temporal
+hands it over in its answer to the task that has asked for it. What is asked of other cases, of somebody outside, or of
+the books by itself as a batch has left it, has an activity of its own.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import timedelta
 
 from temporalio import workflow
@@ -63,6 +65,11 @@ class EffectRunner:
         """Whether an effect is to be started that other cases or people outside can see."""
         return next(self._to_start_apart(), None) is not None
 
+    def quick_since(self, before: Collection[str]) -> list[str]:
+        """The keys of the quick effects that have been asked for since there were these."""
+        asked = self._state.pending.items()
+        return [key for key, pending in asked if key not in before and pending.ask.effect.quick]
+
     def is_running(self, key: str) -> bool:
         """Whether the effect is asked for, and neither done nor failed."""
         pending = self._state.pending.get(key)
@@ -109,22 +116,27 @@ class EffectRunner:
                 if effect.queue is Queue.EFFECTS:
                     break
                 continue
-            if key in self._alone or pending.round:
+            if self._is_apart(pending):
                 return batch or [key]
             batch.append(key)
             if len(batch) == _MOST_TOGETHER:
                 break
         return batch
 
+    def _is_apart(self, pending: PendingEffect) -> bool:
+        """Whether it is performed by itself: a batch has left it, or a person has it tried again."""
+        return pending.ask.key in self._alone or pending.round > 0
+
     async def _performed(self, batch: Sequence[str]) -> BatchResult:
         asked = [self._state.pending[key] for key in batch]
         effect = asked[0].ask.effect
         single = len(batch) == 1
+        here = Queue.EFFECTS if self._is_apart(asked[0]) else Queue.CASES
         return await workflow.execute_activity(
             name_of_batch(asked),
             EffectBatch(requests=tuple(self._request(pending) for pending in asked)),
             result_type=BatchResult,
-            task_queue=queue(workflow.info().task_queue, Queue.EFFECTS),
+            task_queue=queue(workflow.info().task_queue, here),
             start_to_close_timeout=effect.timeout if single else _TOGETHER,
             retry_policy=_retried(effect.attempts if single else _TRIES_TOGETHER),
             summary=summary_of_batch(self._state.start, asked),
