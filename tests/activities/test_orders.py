@@ -286,13 +286,13 @@ def test_kind_01_what_went_back_for_goods_that_are_kept_doesnt_go_back_twice(boo
         entry = PaidBackEntry(order="SO-9", lines=(PaidBackLine(line=1, amount=yuan(60)),))
         source = EntrySource(case="refund_only:tmall:RF-1", store="tmall", opened_at=NOON, closed_at=None)
         for _ in range(2):
-            write_entry(session.connection(), entry, source)
+            write_entry(session, entry, source)
     assert money_of(books.do(QuoteReturn(order="SO-9", lines=ONE_POT)), "value") == "70.00"
     both = (LineQty(line=1, qty=2),)
     assert money_of(books.do(QuoteReturn(order="SO-9", lines=both)), "value") == "140.00"
     assert money_of(books.do(QuoteRefund(order="SO-9", lines=both)), "value") == "140.00"
     with writing(books.engine) as session:
-        write_entry(session.connection(), entry.model_copy(update={"lines": ()}), source)
+        write_entry(session, entry.model_copy(update={"lines": ()}), source)
     assert money_of(books.do(QuoteReturn(order="SO-9", lines=ONE_POT)), "value") == "100.00"
 
 

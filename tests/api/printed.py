@@ -55,7 +55,7 @@ def ordered(session: Session, number: str, lines: dict[str, int], **order: Any) 
     case.act("place_order", None, **{**ORDER, "order_no": number, "lines": rows, **order})
     id_ = kept(session, case)
     entry: OrderEntry = case.entry
-    write_order(session.connection(), entry, EntrySource(id_, STORE, MONDAY, None))
+    write_order(session, entry, EntrySource(id_, STORE, MONDAY, None))
     for sku, qty in lines.items():
         session.add(
             Claim(
@@ -70,7 +70,7 @@ def returned(session: Session, case: Scenario, order: str, rows: tuple[Any, ...]
     """A case whose goods come back."""
     id_ = kept(session, case)
     entry = ReturnEntry(order=order, lines=rows)
-    write_return(session.connection(), entry, EntrySource(id_, STORE, MONDAY, None))
+    write_return(session, entry, EntrySource(id_, STORE, MONDAY, None))
     return id_
 
 

@@ -12,7 +12,10 @@ from .action_document import ActionDocument
 from .action_document_form import ActionDocumentForm
 from .action_form_type_0 import ActionFormType0
 from .add_file_files_body import AddFileFilesBody
+from .add_waiting_file_files_body import AddWaitingFileFilesBody
+from .address import Address
 from .alive import Alive
+from .approval_limit import ApprovalLimit
 from .assignment import Assignment
 from .at_least import AtLeast
 from .bin_place import BinPlace
@@ -35,12 +38,23 @@ from .case_line_state import CaseLineState
 from .case_page import CasePage
 from .case_start import CaseStart
 from .case_start_data import CaseStartData
+from .case_waits import CaseWaits
 from .claim_view import ClaimView
 from .claim_view_page import ClaimViewPage
 from .cloud_event import CloudEvent
 from .code_view import CodeView
+from .colleague import Colleague
+from .colleague_page import ColleaguePage
 from .comment_document import CommentDocument
 from .comment_page import CommentPage
+from .credit_view import CreditView
+from .credit_view_page import CreditViewPage
+from .customer_document import CustomerDocument
+from .customer_limit import CustomerLimit
+from .customer_member import CustomerMember
+from .customer_order import CustomerOrder
+from .customer_refund import CustomerRefund
+from .customer_refund_state import CustomerRefundState
 from .deadline_document import DeadlineDocument
 from .delivery import Delivery
 from .disposition import Disposition
@@ -72,6 +86,10 @@ from .file_page import FilePage
 from .filled_form import FilledForm
 from .filled_form_form import FilledFormForm
 from .filled_form_values import FilledFormValues
+from .found_thing import FoundThing
+from .found_thing_kind import FoundThingKind
+from .found_things import FoundThings
+from .get_paper_language_type_0 import GetPaperLanguageType0
 from .goods_code import GoodsCode
 from .headline_part import HeadlinePart
 from .history_page import HistoryPage
@@ -105,13 +123,18 @@ from .new_key_document import NewKeyDocument
 from .new_product import NewProduct
 from .new_products import NewProducts
 from .new_secret import NewSecret
+from .opening_hours import OpeningHours
+from .paper import Paper
+from .paper_document import PaperDocument
 from .paper_view import PaperView
+from .papers_wanted import PapersWanted
 from .partner_view import PartnerView
 from .partner_view_page import PartnerViewPage
 from .party_document import PartyDocument
 from .party_kind import PartyKind
 from .payment_view import PaymentView
 from .price_view import PriceView
+from .print_papers_language_type_0 import PrintPapersLanguageType0
 from .problem_document import ProblemDocument
 from .procedure_document import ProcedureDocument
 from .procedure_document_deadlines_item import ProcedureDocumentDeadlinesItem
@@ -128,12 +151,17 @@ from .procedure_line_title import ProcedureLineTitle
 from .procedure_page import ProcedurePage
 from .product_view import ProductView
 from .product_view_page import ProductViewPage
+from .purchase_line_view import PurchaseLineView
+from .purchase_view import PurchaseView
+from .purchase_view_page import PurchaseViewPage
 from .readiness import Readiness
 from .readiness_database import ReadinessDatabase
 from .readiness_status import ReadinessStatus
 from .readiness_temporal import ReadinessTemporal
 from .readiness_worker import ReadinessWorker
 from .receipt import Receipt
+from .ref_entry import RefEntry
+from .ref_page import RefPage
 from .refund_view import RefundView
 from .request_document import RequestDocument
 from .request_document_status import RequestDocumentStatus
@@ -143,6 +171,7 @@ from .resolution_do import ResolutionDo
 from .revision_document import RevisionDocument
 from .revision_document_effects_item import RevisionDocumentEffectsItem
 from .revision_document_form_type_0 import RevisionDocumentFormType0
+from .role import Role
 from .secret_document import SecretDocument
 from .session_document import SessionDocument
 from .session_page import SessionPage
@@ -154,6 +183,12 @@ from .stage_document import StageDocument
 from .stage_label import StageLabel
 from .stock_view import StockView
 from .stock_view_page import StockViewPage
+from .store_document import StoreDocument
+from .store_hours import StoreHours
+from .store_limits import StoreLimits
+from .store_limits_times import StoreLimitsTimes
+from .store_procedures import StoreProcedures
+from .stretch_of_days import StretchOfDays
 from .task_counts import TaskCounts
 from .task_counts_by_procedure import TaskCountsByProcedure
 from .task_counts_by_role import TaskCountsByRole
@@ -161,6 +196,9 @@ from .task_document import TaskDocument
 from .task_document_kind import TaskDocumentKind
 from .task_page import TaskPage
 from .unapplied_events import UnappliedEvents
+from .verb import Verb
+from .waits_for_document import WaitsForDocument
+from .waits_for_document_kind import WaitsForDocumentKind
 from .waybill_view import WaybillView
 from .waybill_view_page import WaybillViewPage
 
@@ -177,7 +215,10 @@ __all__ = (
     "ActionDocumentForm",
     "ActionFormType0",
     "AddFileFilesBody",
+    "Address",
+    "AddWaitingFileFilesBody",
     "Alive",
+    "ApprovalLimit",
     "Assignment",
     "AtLeast",
     "BinPlace",
@@ -200,12 +241,23 @@ __all__ = (
     "CasePage",
     "CaseStart",
     "CaseStartData",
+    "CaseWaits",
     "ClaimView",
     "ClaimViewPage",
     "CloudEvent",
     "CodeView",
+    "Colleague",
+    "ColleaguePage",
     "CommentDocument",
     "CommentPage",
+    "CreditView",
+    "CreditViewPage",
+    "CustomerDocument",
+    "CustomerLimit",
+    "CustomerMember",
+    "CustomerOrder",
+    "CustomerRefund",
+    "CustomerRefundState",
     "DeadlineDocument",
     "Delivery",
     "Disposition",
@@ -237,6 +289,10 @@ __all__ = (
     "FilledForm",
     "FilledFormForm",
     "FilledFormValues",
+    "FoundThing",
+    "FoundThingKind",
+    "FoundThings",
+    "GetPaperLanguageType0",
     "GoodsCode",
     "HeadlinePart",
     "HistoryPage",
@@ -270,6 +326,10 @@ __all__ = (
     "NewProduct",
     "NewProducts",
     "NewSecret",
+    "OpeningHours",
+    "Paper",
+    "PaperDocument",
+    "PapersWanted",
     "PaperView",
     "PartnerView",
     "PartnerViewPage",
@@ -277,6 +337,7 @@ __all__ = (
     "PartyKind",
     "PaymentView",
     "PriceView",
+    "PrintPapersLanguageType0",
     "ProblemDocument",
     "ProcedureDocument",
     "ProcedureDocumentDeadlinesItem",
@@ -293,12 +354,17 @@ __all__ = (
     "ProcedurePage",
     "ProductView",
     "ProductViewPage",
+    "PurchaseLineView",
+    "PurchaseView",
+    "PurchaseViewPage",
     "Readiness",
     "ReadinessDatabase",
     "ReadinessStatus",
     "ReadinessTemporal",
     "ReadinessWorker",
     "Receipt",
+    "RefEntry",
+    "RefPage",
     "RefundView",
     "RequestDocument",
     "RequestDocumentStatus",
@@ -308,6 +374,7 @@ __all__ = (
     "RevisionDocument",
     "RevisionDocumentEffectsItem",
     "RevisionDocumentFormType0",
+    "Role",
     "SecretDocument",
     "SessionDocument",
     "SessionPage",
@@ -319,6 +386,12 @@ __all__ = (
     "StageLabel",
     "StockView",
     "StockViewPage",
+    "StoreDocument",
+    "StoreHours",
+    "StoreLimits",
+    "StoreLimitsTimes",
+    "StoreProcedures",
+    "StretchOfDays",
     "TaskCounts",
     "TaskCountsByProcedure",
     "TaskCountsByRole",
@@ -326,6 +399,9 @@ __all__ = (
     "TaskDocumentKind",
     "TaskPage",
     "UnappliedEvents",
+    "Verb",
+    "WaitsForDocument",
+    "WaitsForDocumentKind",
     "WaybillView",
     "WaybillViewPage",
 )

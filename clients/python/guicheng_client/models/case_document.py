@@ -17,10 +17,12 @@ if TYPE_CHECKING:
   from ..models.action_document import ActionDocument
   from ..models.case_document_blocked import CaseDocumentBlocked
   from ..models.case_document_data import CaseDocumentData
+  from ..models.case_waits import CaseWaits
   from ..models.deadline_document import DeadlineDocument
   from ..models.headline_part import HeadlinePart
   from ..models.incident_document import IncidentDocument
   from ..models.link_document import LinkDocument
+  from ..models.paper_document import PaperDocument
   from ..models.stage_document import StageDocument
 
 
@@ -50,12 +52,15 @@ class CaseDocument:
             opened_at (datetime.datetime):
             closed_at (datetime.datetime | None):
             actions (list[ActionDocument]):
-            blocked (CaseDocumentBlocked):
+            blocked (CaseDocumentBlocked): Of each other action of the caller's roles here the conditions that don't hold,
+                in a sentence.
             deadlines (list[DeadlineDocument]):
             incidents (list[IncidentDocument]):
             links (list[LinkDocument]):
             data (CaseDocumentData):
             next_due (datetime.datetime | None | Unset):
+            waits (CaseWaits | None | Unset): `GET /cases/{id}` alone tells it, until the case has ended.
+            papers (list[PaperDocument] | Unset): What the caller can print of it.
      """
 
     id: str
@@ -78,6 +83,8 @@ class CaseDocument:
     links: list[LinkDocument]
     data: CaseDocumentData
     next_due: datetime.datetime | None | Unset = UNSET
+    waits: CaseWaits | None | Unset = UNSET
+    papers: list[PaperDocument] | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
 
@@ -88,10 +95,12 @@ class CaseDocument:
         from ..models.action_document import ActionDocument # noqa: PLC0415
         from ..models.case_document_blocked import CaseDocumentBlocked # noqa: PLC0415
         from ..models.case_document_data import CaseDocumentData # noqa: PLC0415
+        from ..models.case_waits import CaseWaits # noqa: PLC0415
         from ..models.deadline_document import DeadlineDocument # noqa: PLC0415
         from ..models.headline_part import HeadlinePart # noqa: PLC0415
         from ..models.incident_document import IncidentDocument # noqa: PLC0415
         from ..models.link_document import LinkDocument # noqa: PLC0415
+        from ..models.paper_document import PaperDocument # noqa: PLC0415
         from ..models.stage_document import StageDocument # noqa: PLC0415
         id = self.id
 
@@ -174,6 +183,23 @@ class CaseDocument:
         else:
             next_due = self.next_due
 
+        waits: dict[str, Any] | None | Unset
+        if isinstance(self.waits, Unset):
+            waits = UNSET
+        elif isinstance(self.waits, CaseWaits):
+            waits = self.waits.to_dict()
+        else:
+            waits = self.waits
+
+        papers: list[dict[str, Any]] | Unset = UNSET
+        if not isinstance(self.papers, Unset):
+            papers = []
+            for papers_item_data in self.papers:
+                papers_item = papers_item_data.to_dict()
+                papers.append(papers_item)
+
+
+
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -200,6 +226,10 @@ class CaseDocument:
         })
         if next_due is not UNSET:
             field_dict["next_due"] = next_due
+        if waits is not UNSET:
+            field_dict["waits"] = waits
+        if papers is not UNSET:
+            field_dict["papers"] = papers
 
         return field_dict
 
@@ -210,10 +240,12 @@ class CaseDocument:
         from ..models.action_document import ActionDocument # noqa: PLC0415
         from ..models.case_document_blocked import CaseDocumentBlocked # noqa: PLC0415
         from ..models.case_document_data import CaseDocumentData # noqa: PLC0415
+        from ..models.case_waits import CaseWaits # noqa: PLC0415
         from ..models.deadline_document import DeadlineDocument # noqa: PLC0415
         from ..models.headline_part import HeadlinePart # noqa: PLC0415
         from ..models.incident_document import IncidentDocument # noqa: PLC0415
         from ..models.link_document import LinkDocument # noqa: PLC0415
+        from ..models.paper_document import PaperDocument # noqa: PLC0415
         from ..models.stage_document import StageDocument # noqa: PLC0415
         d = dict(src_dict)
         id = d.pop("id")
@@ -356,6 +388,38 @@ class CaseDocument:
         next_due = _parse_next_due(d.pop("next_due", UNSET))
 
 
+        def _parse_waits(data: object) -> CaseWaits | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                waits_type_0 = CaseWaits.from_dict(data)
+
+
+
+                return waits_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(CaseWaits | None | Unset, data)
+
+        waits = _parse_waits(d.pop("waits", UNSET))
+
+
+        _papers = d.pop("papers", UNSET)
+        papers: list[PaperDocument] | Unset = UNSET
+        if _papers is not UNSET:
+            papers = []
+            for papers_item_data in _papers:
+                papers_item = PaperDocument.from_dict(papers_item_data)
+
+
+
+                papers.append(papers_item)
+
+
         case_document = cls(
             id=id,
             procedure=procedure,
@@ -377,6 +441,8 @@ class CaseDocument:
             links=links,
             data=data,
             next_due=next_due,
+            waits=waits,
+            papers=papers,
         )
 
 

@@ -20,7 +20,9 @@ T = TypeVar("T", bound="CaseDocumentBlocked")
 
 @_attrs_define
 class CaseDocumentBlocked:
-    
+    """ Of each other action of the caller's roles here the conditions that don't hold, in a sentence.
+
+     """
 
     additional_properties: dict[str, str] = _attrs_field(init=False, factory=dict)
 

@@ -28,13 +28,14 @@ class CaseStart:
 
         Attributes:
             store (str):
-            subject (str): The thing's own number: a return's, not its order's.
+            subject (None | str | Unset): The thing's own number: a return's, not its order's. Left out, the next of the
+                procedure's range is drawn.
             data (CaseStartData | Unset): The start event's form.
             event (None | str | Unset): The start event, where the procedure has several.
      """
 
     store: str
-    subject: str
+    subject: None | str | Unset = UNSET
     data: CaseStartData | Unset = UNSET
     event: None | str | Unset = UNSET
 
@@ -46,7 +47,11 @@ class CaseStart:
         from ..models.case_start_data import CaseStartData # noqa: PLC0415
         store = self.store
 
-        subject = self.subject
+        subject: None | str | Unset
+        if isinstance(self.subject, Unset):
+            subject = UNSET
+        else:
+            subject = self.subject
 
         data: dict[str, Any] | Unset = UNSET
         if not isinstance(self.data, Unset):
@@ -63,8 +68,9 @@ class CaseStart:
 
         field_dict.update({
             "store": store,
-            "subject": subject,
         })
+        if subject is not UNSET:
+            field_dict["subject"] = subject
         if data is not UNSET:
             field_dict["data"] = data
         if event is not UNSET:
@@ -80,7 +86,15 @@ class CaseStart:
         d = dict(src_dict)
         store = d.pop("store")
 
-        subject = d.pop("subject")
+        def _parse_subject(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        subject = _parse_subject(d.pop("subject", UNSET))
+
 
         _data = d.pop("data", UNSET)
         data: CaseStartData | Unset

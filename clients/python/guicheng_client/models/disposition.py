@@ -2,6 +2,7 @@ from enum import StrEnum
 
 class Disposition(StrEnum):
     DEFECTIVE = "defective"
+    NOT_TAKEN = "not_taken"
     QUARANTINE = "quarantine"
     REPAIR = "repair"
     SCRAP = "scrap"

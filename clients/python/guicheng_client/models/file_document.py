@@ -31,6 +31,8 @@ class FileDocument:
             sha256 (str):
             author (str):
             stored_at (datetime.datetime):
+            kept_until (datetime.datetime | None): Of a file without a case: when it is removed, unless a form names it
+                first.
             location (str):
      """
 
@@ -41,6 +43,7 @@ class FileDocument:
     sha256: str
     author: str
     stored_at: datetime.datetime
+    kept_until: datetime.datetime | None
     location: str
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -63,6 +66,12 @@ class FileDocument:
 
         stored_at = self.stored_at.isoformat()
 
+        kept_until: None | str
+        if isinstance(self.kept_until, datetime.datetime):
+            kept_until = self.kept_until.isoformat()
+        else:
+            kept_until = self.kept_until
+
         location = self.location
 
 
@@ -76,6 +85,7 @@ class FileDocument:
             "sha256": sha256,
             "author": author,
             "stored_at": stored_at,
+            "kept_until": kept_until,
             "location": location,
         })
 
@@ -103,6 +113,24 @@ class FileDocument:
 
 
 
+        def _parse_kept_until(data: object) -> datetime.datetime | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                kept_until_type_0 = datetime.datetime.fromisoformat(data)
+
+
+
+                return kept_until_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None, data)
+
+        kept_until = _parse_kept_until(d.pop("kept_until"))
+
+
         location = d.pop("location")
 
         file_document = cls(
@@ -113,6 +141,7 @@ class FileDocument:
             sha256=sha256,
             author=author,
             stored_at=stored_at,
+            kept_until=kept_until,
             location=location,
         )
 

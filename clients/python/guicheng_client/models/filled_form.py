@@ -30,7 +30,8 @@ class FilledForm:
             key (str):
             label (str):
             form (FilledFormForm): JSON Schema. `x-from`: known, sent by nobody; `x-proposed`: filled in, may be changed;
-                `x-check`: never filled in, and `x-fact` is what it is checked against.
+                `x-check`: never filled in, and `x-fact` is what it is checked against; `x-of`: a row for each of the case's,
+                and `x-rows` says the same of each.
             values (FilledFormValues):
             revision (int): The case's.
             version (int): The procedure's, whose form it is.

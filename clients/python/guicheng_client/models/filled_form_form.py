@@ -21,7 +21,8 @@ T = TypeVar("T", bound="FilledFormForm")
 @_attrs_define
 class FilledFormForm:
     """ JSON Schema. `x-from`: known, sent by nobody; `x-proposed`: filled in, may be changed; `x-check`: never filled in,
-    and `x-fact` is what it is checked against.
+    and `x-fact` is what it is checked against; `x-of`: a row for each of the case's, and `x-rows` says the same of
+    each.
 
      """
 

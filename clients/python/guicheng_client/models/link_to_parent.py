@@ -23,8 +23,8 @@ class LinkToParent:
     """ How a case came to be.
 
         Attributes:
-            case (str): The case that has started it.
-            as_ (str):
+            case (str): The case that has started it, or whose number it keeps.
+            as_ (str): What that case calls it; `about` where it only keeps its number.
             standing (str):
      """
 

@@ -37,8 +37,7 @@ class MoneyView:
             shared (MoneyOutput): An amount in a currency. Zero has no currency of its own: it adds to and compares with
                 any.
             left (MoneyOutput): An amount in a currency. Zero has no currency of its own: it adds to and compares with any.
-            commission_base (MoneyOutput): An amount in a currency. Zero has no currency of its own: it adds to and compares
-                with any.
+            commission_base (MoneyOutput | None):
             payments (list[PaymentView]):
             refunds (list[RefundView]):
             papers (list[PaperView]):
@@ -50,7 +49,7 @@ class MoneyView:
     refunded: MoneyOutput
     shared: MoneyOutput
     left: MoneyOutput
-    commission_base: MoneyOutput
+    commission_base: MoneyOutput | None
     payments: list[PaymentView]
     refunds: list[RefundView]
     papers: list[PaperView]
@@ -77,7 +76,11 @@ class MoneyView:
 
         left = self.left.to_dict()
 
-        commission_base = self.commission_base.to_dict()
+        commission_base: dict[str, Any] | None
+        if isinstance(self.commission_base, MoneyOutput):
+            commission_base = self.commission_base.to_dict()
+        else:
+            commission_base = self.commission_base
 
         payments = []
         for payments_item_data in self.payments:
@@ -151,9 +154,22 @@ class MoneyView:
 
 
 
-        commission_base = MoneyOutput.from_dict(d.pop("commission_base"))
+        def _parse_commission_base(data: object) -> MoneyOutput | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                commission_base_type_0 = MoneyOutput.from_dict(data)
 
 
+
+                return commission_base_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(MoneyOutput | None, data)
+
+        commission_base = _parse_commission_base(d.pop("commission_base"))
 
 
         payments = []

@@ -11,6 +11,7 @@ from ..types import UNSET, Unset
 from ..models.request_document_status import RequestDocumentStatus
 from ..types import UNSET, Unset
 from typing import cast
+import datetime
 
 
 
@@ -29,6 +30,7 @@ class RequestDocument:
             id (str):
             status (RequestDocumentStatus):
             location (None | str | Unset):
+            held_until (datetime.datetime | None | Unset): When it is sent; until then `DELETE` at `location` takes it back.
             answer_status (int | None | Unset):
             answer (Any | Unset):
      """
@@ -36,6 +38,7 @@ class RequestDocument:
     id: str
     status: RequestDocumentStatus
     location: None | str | Unset = UNSET
+    held_until: datetime.datetime | None | Unset = UNSET
     answer_status: int | None | Unset = UNSET
     answer: Any | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
@@ -55,6 +58,14 @@ class RequestDocument:
         else:
             location = self.location
 
+        held_until: None | str | Unset
+        if isinstance(self.held_until, Unset):
+            held_until = UNSET
+        elif isinstance(self.held_until, datetime.datetime):
+            held_until = self.held_until.isoformat()
+        else:
+            held_until = self.held_until
+
         answer_status: int | None | Unset
         if isinstance(self.answer_status, Unset):
             answer_status = UNSET
@@ -72,6 +83,8 @@ class RequestDocument:
         })
         if location is not UNSET:
             field_dict["location"] = location
+        if held_until is not UNSET:
+            field_dict["held_until"] = held_until
         if answer_status is not UNSET:
             field_dict["answer_status"] = answer_status
         if answer is not UNSET:
@@ -101,6 +114,26 @@ class RequestDocument:
         location = _parse_location(d.pop("location", UNSET))
 
 
+        def _parse_held_until(data: object) -> datetime.datetime | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                held_until_type_0 = datetime.datetime.fromisoformat(data)
+
+
+
+                return held_until_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None | Unset, data)
+
+        held_until = _parse_held_until(d.pop("held_until", UNSET))
+
+
         def _parse_answer_status(data: object) -> int | None | Unset:
             if data is None:
                 return data
@@ -117,6 +150,7 @@ class RequestDocument:
             id=id,
             status=status,
             location=location,
+            held_until=held_until,
             answer_status=answer_status,
             answer=answer,
         )

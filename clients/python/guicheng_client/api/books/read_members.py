@@ -74,12 +74,12 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 
         return response_401
 
-    if response.status_code == 403:
-        response_403 = ProblemDocument.from_dict(response.json())
+    if response.status_code == 404:
+        response_404 = ProblemDocument.from_dict(response.json())
 
 
 
-        return response_403
+        return response_404
 
     if response.status_code == 422:
         response_422 = ProblemDocument.from_dict(response.json())
@@ -120,7 +120,7 @@ def sync_detailed(
 ) -> Response[MemberViewPage | ProblemDocument]:
     """ Read the members
 
-     Members and their points.
+     Members and their points. A customer reads the member of its own number.
 
     Args:
         member (None | str | Unset): This member alone.
@@ -159,7 +159,7 @@ def sync(
 ) -> MemberViewPage | ProblemDocument | None:
     """ Read the members
 
-     Members and their points.
+     Members and their points. A customer reads the member of its own number.
 
     Args:
         member (None | str | Unset): This member alone.
@@ -193,7 +193,7 @@ async def asyncio_detailed(
 ) -> Response[MemberViewPage | ProblemDocument]:
     """ Read the members
 
-     Members and their points.
+     Members and their points. A customer reads the member of its own number.
 
     Args:
         member (None | str | Unset): This member alone.
@@ -232,7 +232,7 @@ async def asyncio(
 ) -> MemberViewPage | ProblemDocument | None:
     """ Read the members
 
-     Members and their points.
+     Members and their points. A customer reads the member of its own number.
 
     Args:
         member (None | str | Unset): This member alone.

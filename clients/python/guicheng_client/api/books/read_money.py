@@ -74,12 +74,12 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 
         return response_401
 
-    if response.status_code == 403:
-        response_403 = ProblemDocument.from_dict(response.json())
+    if response.status_code == 404:
+        response_404 = ProblemDocument.from_dict(response.json())
 
 
 
-        return response_403
+        return response_404
 
     if response.status_code == 422:
         response_422 = ProblemDocument.from_dict(response.json())
@@ -120,7 +120,7 @@ def sync_detailed(
 ) -> Response[MoneyViewPage | ProblemDocument]:
     """ Read what was paid and refunded
 
-     Payments, refunds and papers, by order.
+     Payments, refunds and papers, by order. A customer reads those of its own orders.
 
     Args:
         order (None | str | Unset): Of this order alone.
@@ -159,7 +159,7 @@ def sync(
 ) -> MoneyViewPage | ProblemDocument | None:
     """ Read what was paid and refunded
 
-     Payments, refunds and papers, by order.
+     Payments, refunds and papers, by order. A customer reads those of its own orders.
 
     Args:
         order (None | str | Unset): Of this order alone.
@@ -193,7 +193,7 @@ async def asyncio_detailed(
 ) -> Response[MoneyViewPage | ProblemDocument]:
     """ Read what was paid and refunded
 
-     Payments, refunds and papers, by order.
+     Payments, refunds and papers, by order. A customer reads those of its own orders.
 
     Args:
         order (None | str | Unset): Of this order alone.
@@ -232,7 +232,7 @@ async def asyncio(
 ) -> MoneyViewPage | ProblemDocument | None:
     """ Read what was paid and refunded
 
-     Payments, refunds and papers, by order.
+     Payments, refunds and papers, by order. A customer reads those of its own orders.
 
     Args:
         order (None | str | Unset): Of this order alone.

@@ -82,12 +82,12 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 
         return response_401
 
-    if response.status_code == 403:
-        response_403 = ProblemDocument.from_dict(response.json())
+    if response.status_code == 404:
+        response_404 = ProblemDocument.from_dict(response.json())
 
 
 
-        return response_403
+        return response_404
 
     if response.status_code == 422:
         response_422 = ProblemDocument.from_dict(response.json())

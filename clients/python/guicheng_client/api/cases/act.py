@@ -22,6 +22,7 @@ def _get_kwargs(
     action: str,
     *,
     body: Action | Unset = UNSET,
+    hold: int | None | Unset = UNSET,
     idempotency_key: None | str | Unset = UNSET,
 
 ) -> dict[str, Any]:
@@ -33,11 +34,23 @@ def _get_kwargs(
 
     
 
-    
+    params: dict[str, Any] = {}
+
+    json_hold: int | None | Unset
+    if isinstance(hold, Unset):
+        json_hold = UNSET
+    else:
+        json_hold = hold
+    params["hold"] = json_hold
+
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
 
     _kwargs: dict[str, Any] = {
         "method": "post",
         "url": "/api/v1/cases/{case_id}/actions/{action}".format(case_id=quote(str(case_id), safe=""),action=quote(str(action), safe=""),),
+        "params": params,
     }
 
     
@@ -143,6 +156,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     body: Action | Unset = UNSET,
+    hold: int | None | Unset = UNSET,
     idempotency_key: None | str | Unset = UNSET,
 
 ) -> Response[CaseDocument | ProblemDocument | RequestDocument]:
@@ -151,9 +165,15 @@ def sync_detailed(
      Send one of the case's actions. What this caller may do now is in the case's `actions`, each with
     its form.
 
+    With `hold` it is judged at once, and sent by itself after so many seconds; another action on the
+    case sends it
+    before that. What is refused then is the caller's draft again, with the reason.
+
     Args:
         case_id (str): The case: `{procedure}:{store}:{subject}`.
         action (str): The action: the `key` of one of the case's `actions`.
+        hold (int | None | Unset): Seconds to hold it back: 202, and `DELETE` at `Location` takes
+            it back until then.
         idempotency_key (None | str | Unset): The same key with the same body gives the first
             answer again; with another body 422.
         body (Action | Unset): Moves a case on.
@@ -171,6 +191,7 @@ def sync_detailed(
         case_id=case_id,
 action=action,
 body=body,
+hold=hold,
 idempotency_key=idempotency_key,
 
     )
@@ -187,6 +208,7 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: Action | Unset = UNSET,
+    hold: int | None | Unset = UNSET,
     idempotency_key: None | str | Unset = UNSET,
 
 ) -> CaseDocument | ProblemDocument | RequestDocument | None:
@@ -195,9 +217,15 @@ def sync(
      Send one of the case's actions. What this caller may do now is in the case's `actions`, each with
     its form.
 
+    With `hold` it is judged at once, and sent by itself after so many seconds; another action on the
+    case sends it
+    before that. What is refused then is the caller's draft again, with the reason.
+
     Args:
         case_id (str): The case: `{procedure}:{store}:{subject}`.
         action (str): The action: the `key` of one of the case's `actions`.
+        hold (int | None | Unset): Seconds to hold it back: 202, and `DELETE` at `Location` takes
+            it back until then.
         idempotency_key (None | str | Unset): The same key with the same body gives the first
             answer again; with another body 422.
         body (Action | Unset): Moves a case on.
@@ -216,6 +244,7 @@ def sync(
 action=action,
 client=client,
 body=body,
+hold=hold,
 idempotency_key=idempotency_key,
 
     ).parsed
@@ -226,6 +255,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     body: Action | Unset = UNSET,
+    hold: int | None | Unset = UNSET,
     idempotency_key: None | str | Unset = UNSET,
 
 ) -> Response[CaseDocument | ProblemDocument | RequestDocument]:
@@ -234,9 +264,15 @@ async def asyncio_detailed(
      Send one of the case's actions. What this caller may do now is in the case's `actions`, each with
     its form.
 
+    With `hold` it is judged at once, and sent by itself after so many seconds; another action on the
+    case sends it
+    before that. What is refused then is the caller's draft again, with the reason.
+
     Args:
         case_id (str): The case: `{procedure}:{store}:{subject}`.
         action (str): The action: the `key` of one of the case's `actions`.
+        hold (int | None | Unset): Seconds to hold it back: 202, and `DELETE` at `Location` takes
+            it back until then.
         idempotency_key (None | str | Unset): The same key with the same body gives the first
             answer again; with another body 422.
         body (Action | Unset): Moves a case on.
@@ -254,6 +290,7 @@ async def asyncio_detailed(
         case_id=case_id,
 action=action,
 body=body,
+hold=hold,
 idempotency_key=idempotency_key,
 
     )
@@ -270,6 +307,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     body: Action | Unset = UNSET,
+    hold: int | None | Unset = UNSET,
     idempotency_key: None | str | Unset = UNSET,
 
 ) -> CaseDocument | ProblemDocument | RequestDocument | None:
@@ -278,9 +316,15 @@ async def asyncio(
      Send one of the case's actions. What this caller may do now is in the case's `actions`, each with
     its form.
 
+    With `hold` it is judged at once, and sent by itself after so many seconds; another action on the
+    case sends it
+    before that. What is refused then is the caller's draft again, with the reason.
+
     Args:
         case_id (str): The case: `{procedure}:{store}:{subject}`.
         action (str): The action: the `key` of one of the case's `actions`.
+        hold (int | None | Unset): Seconds to hold it back: 202, and `DELETE` at `Location` takes
+            it back until then.
         idempotency_key (None | str | Unset): The same key with the same body gives the first
             answer again; with another body 422.
         body (Action | Unset): Moves a case on.
@@ -299,6 +343,7 @@ async def asyncio(
 action=action,
 client=client,
 body=body,
+hold=hold,
 idempotency_key=idempotency_key,
 
     )).parsed

@@ -45,6 +45,22 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 
         return response_200
 
+    if response.status_code == 206:
+        response_206 = File(
+             payload = BytesIO(response.content)
+        )
+
+
+
+        return response_206
+
+    if response.status_code == 400:
+        response_400 = ProblemDocument.from_dict(response.json())
+
+
+
+        return response_400
+
     if response.status_code == 401:
         response_401 = ProblemDocument.from_dict(response.json())
 

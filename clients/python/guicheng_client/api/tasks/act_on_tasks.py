@@ -114,7 +114,8 @@ def sync_detailed(
     """ Do one action on many tasks
 
      Each task is judged by itself, and has a result of its own; the same key again gives the same
-    results.
+    results. What is
+    done to many is sent at once: nothing of it is held back.
 
     Args:
         idempotency_key (None | str | Unset): The same key with the same body gives the first
@@ -152,7 +153,8 @@ def sync(
     """ Do one action on many tasks
 
      Each task is judged by itself, and has a result of its own; the same key again gives the same
-    results.
+    results. What is
+    done to many is sent at once: nothing of it is held back.
 
     Args:
         idempotency_key (None | str | Unset): The same key with the same body gives the first
@@ -185,7 +187,8 @@ async def asyncio_detailed(
     """ Do one action on many tasks
 
      Each task is judged by itself, and has a result of its own; the same key again gives the same
-    results.
+    results. What is
+    done to many is sent at once: nothing of it is held back.
 
     Args:
         idempotency_key (None | str | Unset): The same key with the same body gives the first
@@ -223,7 +226,8 @@ async def asyncio(
     """ Do one action on many tasks
 
      Each task is judged by itself, and has a result of its own; the same key again gives the same
-    results.
+    results. What is
+    done to many is sent at once: nothing of it is held back.
 
     Args:
         idempotency_key (None | str | Unset): The same key with the same body gives the first
