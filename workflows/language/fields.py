@@ -9,7 +9,7 @@ from typing import Any, cast, get_args
 
 from pydantic import BaseModel, TypeAdapter
 
-from models.values import Personal
+from models.values import Money, Personal
 
 
 def has_part(holder: Any, path: str) -> bool:
@@ -45,6 +45,11 @@ def is_personal(shape: type[BaseModel], name: str) -> bool:
     field = shape.model_fields[name]
     parts = (*field.metadata, *_parts(field.annotation))
     return any(isinstance(part, Personal) or hasattr(part, "personal") for part in parts)
+
+
+def is_large(value: Any) -> bool:
+    """Whether it is more than one can read in a sentence."""
+    return isinstance(value, tuple) or (isinstance(value, BaseModel) and not isinstance(value, Money))
 
 
 def _parts(kind: Any) -> Iterator[Any]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from functools import cache
 from typing import Any, cast
 
 from pydantic import BaseModel, ValidationError
@@ -17,12 +16,12 @@ from pydantic import BaseModel, ValidationError
 from models.book_reading import BookReading
 from models.values import Money, fits
 from workflows.language.context import StepContext
-from workflows.language.fields import has_part, is_day, is_personal, part_of, reader_of
+from workflows.language.fields import has_part, is_day, is_large, is_personal, part_of, reader_of
 from workflows.language.forms import Form
 from workflows.language.memory import Actor
 from workflows.language.refusals import FormError, InvalidForm
 from workflows.language.sentences import Sentence, sentence
-from workflows.language.sources import OfBook, Source, Where, rows_of_form, sources_of
+from workflows.language.sources import OfBook, Source, Where, has_marks, path_of, rows_of_form, sources_of
 
 Json = dict[str, Any]
 Books = Callable[[BookReading, Mapping[str, Any]], Any]
@@ -36,7 +35,7 @@ _FORMS_STAY = timedelta(days=1)
 
 def with_known(context: StepContext, shape: type[Form], answers: Any, actor: Actor) -> Any:
     """The answers, with what is known and left out."""
-    if isinstance(answers, Form) or not _has_marks(shape):
+    if isinstance(answers, Form) or not has_marks(shape):
         return answers
     return _scope(context, shape, actor, dict(answers or {})).completed()
 
@@ -45,7 +44,7 @@ def contradictions(
     context: StepContext, shape: type[Form], answers: Any, actor: Actor
 ) -> tuple[FormError, ...]:
     """Where an answer that was given differs from what is known, or isn't within its bounds, with both values."""
-    if not isinstance(answers, Mapping) or not _has_marks(shape):
+    if not isinstance(answers, Mapping) or not has_marks(shape):
         return ()
     return tuple(_scope(context, shape, actor, cast("Mapping[str, Any]", answers)).faults())
 
@@ -208,7 +207,7 @@ class _Scope:
             return None
         if source.of == "now" and (self.actor.is_engine or self._was_now(said)):
             return None
-        if _is_large(known) or is_personal(self.shape, name):
+        if is_large(known) or is_personal(self.shape, name):
             return sentence("This is known, and what was sent is something else: leave it out.")
         return sentence("This is known to be {known}, not {sent}.", known=known, sent=said)
 
@@ -251,7 +250,7 @@ class _Scope:
             count = len(self._rows_held(source))
             said = sentence("There are {count} rows here, and this is another one.", count=count)
             return FormError(where, str(said), said)
-        known = [part_of(one, _path(row.shape, keys[0])) for one in self._rows_held(source)]
+        known = [part_of(one, path_of(row.shape, keys[0])) for one in self._rows_held(source)]
         known_ = [*dict.fromkeys(str(one) for one in known)]
         said = sentence("This is one of {known}, not {sent}.", known=known_, sent=row.answers[keys[0]])
         return FormError(f"{where}/{keys[0]}", str(said), said)
@@ -318,7 +317,7 @@ class _Scope:
         return next(iter(same or (() if others else fitting)), None)
 
     def _of(self, held: Any, name: str) -> Any:
-        return part_of(held, _path(self.shape, name))
+        return part_of(held, path_of(self.shape, name))
 
     # --- single values
 
@@ -398,17 +397,3 @@ class _Scope:
             return reader_of(self.shape, name).validate_python(value)
         except ValidationError:
             return value  # a bound may lie beyond what the field takes
-
-
-def _path(shape: type[BaseModel], name: str) -> str:
-    return sources_of(shape)[name].path or name
-
-
-def _is_large(value: Any) -> bool:
-    """Whether it is more than one can read in a sentence."""
-    return isinstance(value, tuple) or (isinstance(value, BaseModel) and not isinstance(value, Money))
-
-
-@cache
-def _has_marks(shape: type[BaseModel]) -> bool:
-    return bool(sources_of(shape) or rows_of_form(shape))

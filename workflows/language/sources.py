@@ -198,6 +198,17 @@ def rows_of_form(shape: type[BaseModel]) -> Mapping[str, type[BaseModel]]:
 
 
 @cache
+def has_marks(shape: type[BaseModel]) -> bool:
+    """Whether anybody but who is asked has a say in a form of it."""
+    return bool(sources_of(shape) or rows_of_form(shape))
+
+
+def path_of(shape: type[BaseModel], name: str) -> str:
+    """Where the case has what is known there."""
+    return sources_of(shape)[name].path or name
+
+
+@cache
 def asks_books(shape: type[BaseModel]) -> bool:
     """Whether a form has a field that a book knows, proposes, bounds or is checked against."""
     shapes = (shape, *rows_of_form(shape).values())
