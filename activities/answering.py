@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import bindparam
 from sqlalchemy.orm import Session
@@ -35,8 +35,8 @@ class Asked:
         return next(iter(self.rows(statement, **by)), None)
 
 
-STORE: Any = bindparam("store")
-NOW: Any = bindparam("at")
+STORE = cast("Any", bindparam("store"))
+NOW = cast("Any", bindparam("at"))
 """The store whose books are asked, and the moment, in a statement that is built once."""
 
 _answers: dict[BookReading, Answer] = {}

@@ -176,7 +176,8 @@ def writing(engine: Engine, wait: float = WAIT, *, flushed: bool = False) -> Gen
 
 def insert_if_absent(session: Session, row: Table) -> None:
     """Insert the row, unless one of its key is there. Waits for a transaction that is inserting the same."""
-    session.connection().execute(_if_absent(type(row), session.get_bind().dialect.name), row.model_dump())
+    insert = _if_absent(type(row), session.get_bind().dialect.name)  # pyright: ignore[reportArgumentType] - a class has a hash
+    session.connection().execute(insert, row.model_dump())
 
 
 @cache

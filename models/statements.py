@@ -149,7 +149,7 @@ def add_row(session: Session, model: type[Table], **values: Any) -> None:
     Raises what SQLAlchemy raises.
     """
     with running(session) as run:
-        run(_insert(model), {**_defaults(model), **values})
+        run(_insert(model), {**_defaults(model), **values})  # pyright: ignore[reportArgumentType] - a class has a hash
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
@@ -143,7 +143,7 @@ def product_of(session: Session, store: str, code: str) -> CodedGoods | None:
     return CodedGoods(code, 1) if session.get(Product, code) is not None else None
 
 
-_of_sku: Any = bindparam("sku")
+_of_sku = cast("Any", bindparam("sku"))
 _list_price: Any = (
     select(col(Price.amount), col(Price.currency))
     .where(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
@@ -137,7 +137,7 @@ def left_from(session: Session, store: str, reference: str, sku: str) -> str | N
     return session.scalars(issued.order_by(col(Movement.id).desc()).limit(1)).first()
 
 
-_of_sku: Any = bindparam("sku")
+_of_sku = cast("Any", bindparam("sku"))
 _there: Any = select(
     func.sum(col(Stock.on_hand)).label("on_hand"),
     func.sum(col(Stock.on_hand) - col(Stock.held) - col(Stock.reserved) - col(Stock.set_aside)).label("free"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
@@ -28,7 +28,7 @@ _KEPT_IN = {
 }
 
 # built once: building costs more than running them
-_skus: Any = bindparam("skus", expanding=True)
+_skus = cast("Any", bindparam("skus", expanding=True))
 _locked: Any = (
     select(Stock)
     .where(col(Stock.sku).in_(_skus))

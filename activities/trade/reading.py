@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
@@ -62,7 +62,7 @@ def credits_of(
     return page(session, query, (Credit.store, Credit.order), after, limit, show)
 
 
-_level: Any = bindparam("level")
+_level = cast("Any", bindparam("level"))
 _holding: Any = (
     select(col(Price.kind), col(Price.amount), col(Price.currency))
     .where(

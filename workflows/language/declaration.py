@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from activities.milestones.contract import Milestone
 from models.papers import Paper
@@ -99,7 +99,7 @@ class Declaration:
     def case_of(self, stages: Collection[str], kept: Any) -> Any:
         """The data of a case that stands there, from their JSON; what is known at the entry stays as it is."""
         has_begun = isinstance(kept, dict) and list(stages) not in ([], [self.entry.id])
-        return self.case_type.model_validate(kept) if has_begun else kept
+        return self.case_type.model_validate(kept) if has_begun else cast("Any", kept)
 
     @cached_property
     def all_transitions(self) -> tuple[tuple[str, Transition], ...]:
