@@ -68,7 +68,7 @@ async def list_files(
     status_code=201,
     max_body_size=LARGEST_BODY,
     openapi_extra=BODY,
-    responses={201: {"model": FileDocument}, **problem_responses(404, 413, 415, 503, 507)},
+    responses={201: {"model": FileDocument}, **problem_responses(400, 404, 413, 415, 503, 507)},
 )
 async def add_file(
     case_id: CaseId,

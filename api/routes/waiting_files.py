@@ -41,7 +41,7 @@ routes = router("look-ups")
     status_code=201,
     max_body_size=LARGEST_BODY,
     openapi_extra=BODY,
-    responses={201: {"model": FileDocument}, **problem_responses(404, 413, 415, 429, 503, 507)},
+    responses={201: {"model": FileDocument}, **problem_responses(400, 404, 413, 415, 429, 503, 507)},
 )
 async def add_waiting_file(
     http: Request,

@@ -45,10 +45,10 @@ async def test_people_are_those_of_the_callers_stores(on_either: Site) -> None:
     api = on_either.client(on_either.first_key)
     await staff(api)
     here = await on_either.caller("packer", stores=[STORE], name="here")
-    assert await people(here) == {"li.na": ["packer", "picker"], "wang.fang": ["cs_agent"]}
-    assert await people(here, role="packer") == {"li.na": ["packer", "picker"]}
-    assert await people(here, q="LI") == {"li.na": ["packer", "picker"]}
-    assert await people(here, q="芳") == {"wang.fang": ["cs_agent"]}
+    assert await people(here) == {"li.na": ["packer", "picker", "staff"], "wang.fang": ["cs_agent", "staff"]}
+    assert await people(here, role="packer") == {"li.na": ["packer", "picker", "staff"]}
+    assert await people(here, q="LI") == {"li.na": ["packer", "picker", "staff"]}
+    assert await people(here, q="芳") == {"wang.fang": ["cs_agent", "staff"]}
     assert await people(here, q="nobody") == {}
     assert set(await people(api, q="li")) == {"li.na", "zhao"}
     assert next(iter(await people(api, q="lin"))) == "zhao"
@@ -92,7 +92,7 @@ async def test_whom_the_stores_file_lists_has_no_more_than_that(site: Site) -> N
     say(site, '[people."li.na"]\nroles = ["packer"]\n\n[people."wang.fang"]\nroles = ["qc"]\nstores = ["jd"]')
     async with site.serving() as api:
         await staff(api)
-        assert await people(api, store=STORE) == {"li.na": ["packer"]}
+        assert await people(api, store=STORE) == {"li.na": ["packer", "staff"]}
 
 
 async def test_a_store_says_how_it_works(site: Site) -> None:

@@ -132,8 +132,9 @@ def test_who_is_listed_sees_in_a_key_the_stores_of_both(
     person = Person(roles=CLERK.roles, stores=None if listed is None else frozenset(listed))
     allowed = as_listed(key, {"li.na": person})
     assert allowed.stores == left
-    assert allowed.roles == (set() if left == set() else {Role.CS_AGENT})
-    assert all(allowed.actor_in(store).roles == {Role.CS_AGENT} for store in left or ())
+    agent = {Role.CS_AGENT, Role.STAFF}
+    assert allowed.roles == (set() if left == set() else agent)
+    assert all(allowed.actor_in(store).roles == agent for store in left or ())
 
 
 def test_who_is_not_listed_has_what_the_account_has() -> None:
