@@ -52,12 +52,12 @@ async def test_people_are_those_of_the_callers_stores(on_either: Site) -> None:
     assert await people(here, q="nobody") == {}
     assert set(await people(api, q="li")) == {"li.na", "zhao"}
     assert next(iter(await people(api, q="lin"))) == "zhao"
-    assert await people(api, store="jd", role="qc") == {"li.na": ["qc"]}
+    assert await people(api, store="jd", role="qc") == {"li.na": ["qc", "staff"]}
     assert len(await people(api, limit=1)) == 1
     for asked in ({"store": "jd"}, {"role": "queen"}, {"limit": 51}):
         assert (await here.get("/people", params=asked)).status_code in (404, 422), asked
     found = (await here.get("/refs/user", params={"q": "李"})).json()["items"]
-    assert found == [{"code": "li.na", "label": "李娜", "detail": "Packer, Picker"}]
+    assert found == [{"code": "li.na", "label": "李娜", "detail": "Packer, Picker, Staff"}]
 
 
 async def test_who_works_here_follows_their_roles(api: httpx.AsyncClient, site: Site) -> None:

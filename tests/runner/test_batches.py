@@ -54,7 +54,7 @@ async def test_the_worker_that_has_the_case_performs_it_and_what_is_left_goes_el
         event.activity_task_scheduled_event_attributes for event in history.events if event.HasField(ACTIVITY)
     ]
     apart = shop.queue + Queue.EFFECTS.removeprefix(Queue.CASES)
-    assert [one.task_queue.name for one in scheduled] == [shop.queue, apart, shop.queue]
+    assert [one.task_queue.name for one in scheduled] == [shop.queue, apart, apart]
 
 
 async def test_what_waits_is_asked_together_with_what_comes_meanwhile(shop: Shop) -> None:
