@@ -292,7 +292,7 @@ def test_books_are_asked_before_the_case_is() -> None:
 
     def books(reading: BookReading, by: Mapping[str, Any]) -> Any:
         asked.append(reading.name)
-        return stock.get(by["sku"]) if reading is STOCK else yuan("8")
+        return stock.get(by["sku"]) if reading == STOCK else yuan("8")
 
     context = box().machine.context
     values, said = filled_in(context, Asking, LI, books)
