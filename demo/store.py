@@ -56,14 +56,17 @@ class Store:
 
         return list(await asyncio.gather(*(one(order) for order in self._orders)))
 
-    async def check(self, played: list[Played]) -> None:
-        """Note what money, messages and stock say otherwise than the orders."""
+    async def check(self, played: list[Played], *, at_changed_prices: bool = True) -> None:
+        """Note what money, messages and stock say otherwise than the orders.
+
+        at_changed_prices: whether `play` has placed them, and changed the book's prices between them.
+        """
         turns = asyncio.Semaphore(16)
 
         async def one(order: Played) -> None:
             async with turns:
                 if order.is_as_recorded:
-                    is_below = order.order.number in self._prices.below
+                    is_below = at_changed_prices and order.order.number in self._prices.below
                     check = partial(check_order, self._remote, order.order, is_below=is_below)
                     order.trouble = await _settled(check)
 
