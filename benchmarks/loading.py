@@ -202,7 +202,7 @@ class _Mould:
     def __init__(self, shape: Shape, layout: Layout) -> None:
         self.shape = shape
         self._slots: dict[str, int] = {}
-        """Where each text that is replaced stands among those of a case; first a persona's, then the moments."""
+        """Where each text that is replaced stands among those of a case: a persona's texts first, then the moments."""
         self._own = {text: number for number, text in enumerate(_of(shape.last))}
         self._persona = re.compile("|".join(map(re.escape, sorted(shape.last, key=len, reverse=True))))
         self._tables: list[tuple[str, int, int]] = []

@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.orm import Session
-from sqlmodel import col
 
 from activities.orders.contract import OrderEntry, PaidBackEntry, ReturnEntry
 from models.amounts import ten_thousandths
@@ -52,16 +51,16 @@ def write_return(session: Session, entry: ReturnEntry, source: EntrySource) -> N
 
 def write_paid_back(session: Session, entry: PaidBackEntry, source: EntrySource) -> None:
     """What the case has paid back of lines."""
-    connection = session.connection()
-    this_case = col(PaidBackRow.case) == source.case
-    known = select(col(PaidBackRow.line), col(PaidBackRow.amount)).where(this_case)
+    statements, this = _statements(), {"of": source.case}
     lines = {row.line: ten_thousandths(row.amount) for row in entry.lines}
-    if {row.line: row.amount for row in connection.execute(known)} == lines:
+    if {row.line: row.amount for row in found(session, statements.paid_back, this)} == lines:
         return
-    connection.execute(delete(PaidBackRow).where(this_case))
     whose = {"case": source.case, "store": source.store, "order": entry.order}
-    if rows := [{**whose, "line": line, "amount": amount} for line, amount in lines.items()]:
-        connection.execute(insert(PaidBackRow), rows)
+    rows = [{**whose, "line": line, "amount": amount} for line, amount in lines.items()]
+    with running(session) as run:
+        run(statements.nothing_paid_back, this)
+        if rows:
+            run(statements.lines_paid_back, rows)
 
 
 def _order(entry: OrderEntry, source: EntrySource, digest: str) -> dict[str, Any]:
@@ -106,12 +105,17 @@ class _Statements(NamedTuple):
     returned: Any
     nothing_returned: Any
     lines_returned: Any
+    paid_back: Any
+    nothing_paid_back: Any
+    lines_paid_back: Any
 
 
 @cache
 def _statements() -> _Statements:
     """Built once: building costs more than running them."""
-    orders, lines, returned = (vars(one)["__table__"] for one in (OrderRow, OrderLine, ReturnLine))
+    orders, lines, returned, paid_back = (
+        vars(one)["__table__"] for one in (OrderRow, OrderLine, ReturnLine, PaidBackRow)
+    )
     this_order, these_lines = (
         (table.c.store == bindparam("of_store"), table.c.order == bindparam("of_order"))
         for table in (orders, lines)
@@ -126,4 +130,7 @@ def _statements() -> _Statements:
         returned=select(returned.c.line, returned.c.order, returned.c.qty).where(this_case),
         nothing_returned=delete(returned).where(this_case),
         lines_returned=insert(returned),
+        paid_back=select(paid_back.c.line, paid_back.c.amount).where(paid_back.c.case == bindparam("of")),
+        nothing_paid_back=delete(paid_back).where(paid_back.c.case == bindparam("of")),
+        lines_paid_back=insert(paid_back),
     )

@@ -95,7 +95,7 @@ async def test_what_no_form_names_in_a_day_is_swept_with_its_bytes(on_either: Si
     assert await look(on_either, timedelta(hours=23)) == 0
     await described(api, case, files[0])
     assert await look(on_either, TOMORROW) == 2
-    # of equal contents, the bytes stay while one file has them
+    # two files have the same content: its bytes stay as long as one of them does
     assert kept(on_either) == ({files[0]: case}, 5, 1)
     assert (await api.get(f"/files/{files[0]}")).content == b"12345"
     assert (await api.get(f"/files/{files[2]}")).status_code == 404
