@@ -65,7 +65,7 @@ def case_after(spot: Spot, machine: Machine, happening: str, step: Step | None) 
     pending = tuple(
         ask
         for ask in (*spot.pending, *asked)
-        if ask.key not in taken_back and not isinstance(ask.effect, silent)
+        if ask.key not in taken_back and (ask.then or ask.otherwise or not isinstance(ask.effect, silent))
     )
     return Spot(spot.procedure, whole, spot.now, stages, pending, (*spot.way, happening), finished, events)
 

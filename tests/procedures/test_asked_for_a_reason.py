@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.scenario import documented
 from workflows.language.forms import Form
 from workflows.language.procedure import Procedure
 from workflows.language.sources import sources_of
-from workflows.registry import registry
 
 LIKE_KNOWN = re.compile(
     r"(^|_)(signer|signature|signed|operator|checker|picker|packer|counter|handler|inspector|agent|clerk|by|who|user"
@@ -85,7 +85,7 @@ ASKED_FOR_A_REASON = {
 
 def forms_of_people() -> Iterator[tuple[type[Procedure], type[Form]]]:
     """Each form that people answer."""
-    for procedure in registry():
+    for procedure in documented():
         forms = {
             move.form
             for _, move in procedure.declaration.all_transitions
@@ -110,7 +110,7 @@ def test_what_sounds_known_is_asked_for_a_reason_alone() -> None:
     assert sounding_known() == set(named), "mark what is known, or say why people are asked"
 
 
-ALL = sorted(registry(), key=lambda one: one.key)
+ALL = sorted(documented(), key=lambda one: one.key)
 
 
 @pytest.mark.parametrize("procedure", ALL, ids=[one.key for one in ALL])
@@ -123,5 +123,5 @@ def test_whom_people_start_gets_a_number_by_itself(procedure: type[Procedure]) -
 
 
 def test_no_two_procedures_draw_from_one_range() -> None:
-    ranges = [procedure.numbers for procedure in registry() if procedure.numbers]
+    ranges = [procedure.numbers for procedure in documented() if procedure.numbers]
     assert len(ranges) == len(set(ranges))
