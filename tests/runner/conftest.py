@@ -20,7 +20,7 @@ from temporalio import activity
 from temporalio.client import Client
 from temporalio.common import RawValue
 from temporalio.testing import TimeSkipper, TimeSkippingConfig
-from temporalio.worker import Worker
+from temporalio.worker import Worker, WorkflowRunner
 
 from cases import policies
 from cases.client import CaseClient
@@ -176,7 +176,7 @@ class Shop:
         return first, second
 
     @asynccontextmanager
-    async def working(self) -> AsyncGenerator[None]:
+    async def working(self, runner: WorkflowRunner | None = None) -> AsyncGenerator[None]:
         """The worker's three queues."""
         commits = ReadModelWriter(self.engine)
         with ThreadPoolExecutor(8) as threads, ThreadPoolExecutor(50) as effects:
@@ -197,7 +197,7 @@ class Shop:
                         ),
                         interceptors=[self.signed_work],
                         activity_executor=threads,
-                        workflow_runner=workflow_runner(),
+                        workflow_runner=runner or workflow_runner(),
                         sticky_queue_schedule_to_start_timeout=timedelta(seconds=1),
                     )
                 )

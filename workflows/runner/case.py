@@ -19,6 +19,7 @@ from temporalio.exceptions import ApplicationError
 from workflows.language.refusals import Refusal
 from workflows.registry import UnknownProcedure
 from workflows.runner import gate
+from workflows.runner.arriving import has_answered_all
 from workflows.runner.between_commits import DryRun
 from workflows.runner.clock import Clock
 from workflows.runner.commits import CommitBuilder
@@ -76,8 +77,7 @@ class CaseWorkflow:
         self._committing: asyncio.Task[None] | None = None
         """Apart from the loop: whoever cancels the workflow doesn't cut a commit short."""
         self._has_noted_cancellation = False
-        self._length = 0
-        """Of the history, in events, when something happened last."""
+        self._length = 0  # of the history, in events, when something happened last
         try:
             gate.require_signed_start(self._start, self._case)
             if not self._start.reopened:
@@ -373,12 +373,12 @@ class CaseWorkflow:
 
     def _is_over(self) -> bool:
         state = self._state
-        return state.is_at_its_end and not state.changed and workflow.all_handlers_finished()
+        return state.is_at_its_end and not state.changed and has_answered_all()
 
     def _is_to_go_on(self) -> bool:
         long = self._length >= self._start.run_length
         migrates = self._start.version != self._state.start.version
-        return (long or migrates) and not self._state.changed and workflow.all_handlers_finished()
+        return (long or migrates) and not self._state.changed and has_answered_all()
 
     def _go_on(self) -> None:
         """End this run, and go on in a new one."""
