@@ -120,11 +120,13 @@ def create_app(
     client: Client | None = None,
     task_queue: str = Queue.CASES,
     answer_within: float = 10.0,
+    home: str = "/docs",
 ) -> FastAPI:
     """The application. It opens the database and connects to Temporal itself, where they aren't given.
 
     task_queue: where the cases' worker asks for work.
     answer_within: seconds that a caller waits for a case before the answer is 202.
+    home: where `/` leads.
     Raises SettingsError where a sender of webhooks can't be one.
     """
     signers = Signers(settings)
@@ -218,7 +220,7 @@ def create_app(
     for module in _ROUTES:
         app.include_router(module.routes, prefix=BASE)
     app.include_router(health.routes)
-    app.include_router(pages.routes)
+    app.include_router(pages.routes_with(home))
     app.include_router(provider.routes)
     problems.install(app)
     openapi.install(app)

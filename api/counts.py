@@ -12,7 +12,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
+from sqlmodel import col
 
 from api.access import Caller
 from api.searching import CaseSearch
@@ -21,6 +23,7 @@ from api.stretches import Condition, Lists, Stretches
 from api.tasklists import TABLE, TaskFilter, among_found
 from cases.turns import turns
 from models.tables.cases import EVENT, INCIDENT
+from models.tables.inbox import Snooze
 from workflows.registry import registry
 
 MOST = 1000
@@ -54,10 +57,11 @@ class SharedCounts:
             of_all = replace(wanted, caller=_without_person(wanted.caller), own=False)
         shared = self._counted(of_all, now)
         mine = await self._storage.read(count_mine, wanted, now)
+        put_off = await self._storage.read(count_snoozed, wanted.caller.id, now)
         own = Counter[str]()
         if of_all.own is False and wanted.has_own_turns:
             own = await self._storage.search(count_own, wanted, now)
-        return {"mine": mine, **document(own + await asyncio.shield(shared))}
+        return {"mine": mine, **document(own + await asyncio.shield(shared)), "snoozed": put_off}
 
     def _counted(self, wanted: TaskFilter, now: datetime) -> asyncio.Task[Counts]:
         at = time.monotonic()
@@ -85,6 +89,12 @@ def count_mine(session: Session, wanted: TaskFilter, now: datetime) -> Json | in
     return _shown(lists.count(TABLE, {"": held}, MOST)[""])
 
 
+def count_snoozed(session: Session, account: str, now: datetime) -> int:
+    """The tasks that the account has put off in the inbox."""
+    query = select(func.count()).where(col(Snooze.account) == account, col(Snooze.until) > now)
+    return session.scalars(query).one()
+
+
 def count_along_indexes(session: Session, wanted: TaskFilter, now: datetime) -> Counts:
     """All counts but `mine`, along the stretches where the tasks of the caller's roles stand."""
     lists = Lists(session)
@@ -100,6 +110,7 @@ def count_along_indexes(session: Session, wanted: TaskFilter, now: datetime) -> 
     if wanted.has_incidents:
         procedures |= {procedure.key for procedure in registry()}
     parts = {
+        "all": of(),
         "unclaimed": of(unclaimed=True) if wanted.unclaimed is not False else [],
         "overdue": of(overdue=True) if wanted.overdue is not False else [],
         "incidents": of(stage=INCIDENT) if wanted.stage in (None, INCIDENT) else [],
@@ -135,6 +146,7 @@ def count_looked_at(session: Session, wanted: TaskFilter, search: CaseSearch | N
     return {
         "mine": _shown(counts["mine"], is_whole=is_whole),
         **document(counts, is_whole=is_whole),
+        "snoozed": count_snoozed(session, wanted.caller.id, now),
     }
 
 
@@ -155,6 +167,7 @@ def _looked_at(
     for procedure, turn, stage, held, is_late, many in rows:
         names = [f"{_PROCEDURE}{procedure}"] if procedure else []
         names += [f"{_ROLE}{role}" for role in turns().waiting_for(turn) & wanted.roles]
+        names += ["all"]
         names += ["unclaimed"] if held == 0 else ["mine"] if held == _MINE else []
         names += ["overdue"] if is_late else []
         names += ["incidents"] if stage == INCIDENT else ["events"] if stage == EVENT else []
@@ -163,7 +176,7 @@ def _looked_at(
 
 
 def document(counts: Mapping[str, int], *, is_whole: bool = True) -> Json:
-    """As they are answered, but for `mine`. is_whole: whether all tasks were looked at."""
+    """As they are answered, but for `mine` and `snoozed`. is_whole: whether all tasks were looked at."""
 
     def all_of(kind: str) -> Json:
         found = {name.removeprefix(kind): many for name, many in counts.items() if name.startswith(kind)}
@@ -172,9 +185,8 @@ def document(counts: Mapping[str, int], *, is_whole: bool = True) -> Json:
     return {
         **{
             name: _shown(counts.get(name, 0), is_whole=is_whole)
-            for name in ("unclaimed", "overdue", "incidents", "events")
+            for name in ("all", "unclaimed", "overdue", "incidents", "events")
         },
-        "snoozed": 0,
         "by_role": all_of(_ROLE),
         "by_procedure": all_of(_PROCEDURE),
     }

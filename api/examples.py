@@ -308,6 +308,7 @@ OF_DOCUMENT: dict[str, Json] = {
     "StockView": {"location": "A-02", "on_hand": 20, "held": 0, "reserved": 2, "free": 18},
     "AtLeast": {"at_least": 1000},
     "TaskCounts": {
+        "all": {"at_least": 1000},
         "mine": 3,
         "unclaimed": {"at_least": 1000},
         "overdue": 41,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from workflows.labels import LANGUAGES, Language, label, words
+from workflows.labels import LANGUAGES, Language, group_of_key, label, words
 
-__all__ = ["LANGUAGES", "Language", "label", "language_of", "words"]
+__all__ = ["LANGUAGES", "Language", "group_of_key", "label", "language_of", "words"]
 
 
 @lru_cache(maxsize=256)

@@ -20,9 +20,16 @@ _POLICY = (
 )
 
 
-@routes.get("/")
-async def home() -> RedirectResponse:
-    return RedirectResponse("/docs")
+def routes_with(home: str) -> APIRouter:
+    """These pages. home: where `/` leads."""
+
+    async def go_home() -> RedirectResponse:
+        return RedirectResponse(home)
+
+    found = APIRouter(include_in_schema=False)
+    found.add_api_route("/", go_home)
+    found.include_router(routes)
+    return found
 
 
 @routes.get("/docs")

@@ -29,7 +29,7 @@ def main(kind: str, port: int) -> None:
             _with_the_plain_procedure()
             serve([])
         case "api":
-            from api.__main__ import main as serve_api
+            from server import main as serve_api
 
             _with_the_plain_procedure()
             serve_api([])

@@ -152,7 +152,7 @@ Phone = Annotated[str, *_text(32, pattern=PHONE), Personal.PHONE, BeforeValidato
 or one abroad with its country.
 """
 Url = Annotated[str, *_text(2000, pattern=r"^https?://[^\s]+$")]
-Ticked = Annotated[bool, AfterValidator(_ticked)]
+Ticked = Annotated[bool, AfterValidator(_ticked), Field(json_schema_extra={"x-widget": "tick"})]
 """A check that must be true to pass."""
 Qty = Annotated[int, Field(ge=1, le=1_000_000), BeforeValidator(number_spelt)]
 Count = Annotated[int, Field(ge=0, le=1_000_000_000), BeforeValidator(number_spelt)]

@@ -74,7 +74,7 @@ def api() -> None:
 
     Any number of processes may serve one database. SIGTERM stops one in order.
     """
-    from api.__main__ import main as serve
+    from server import main as serve
 
     serve([])
 

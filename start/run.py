@@ -43,7 +43,7 @@ _MEMORY = {"MALLOC_ARENA_MAX": "2"}
 PROGRAMS: Mapping[str, Sequence[str]] = {
     "prepare": [sys.executable, "-m", "start.command", "prepare", "--database"],
     "worker": [sys.executable, "-m", "worker"],
-    "api": [sys.executable, "-m", "api"],
+    "api": [sys.executable, "-m", "server"],
     "codec": [sys.executable, "-m", "start.codec_server"],
 }
 """What is run beside Temporal."""

@@ -48,7 +48,18 @@ Context = Literal[
     "paper",
 ]
 
-__all__ = ["CATALOGUES", "LANGUAGES", "Context", "Language", "Needed", "label", "load", "missing", "words"]
+__all__ = [
+    "CATALOGUES",
+    "LANGUAGES",
+    "Context",
+    "Language",
+    "Needed",
+    "group_of_key",
+    "label",
+    "load",
+    "missing",
+    "words",
+]
 
 _OF_TASKS = ("claim_task", "release_task")
 """What is done with a task, not with its case."""
@@ -97,11 +108,11 @@ def label(context: Context, key: str, language: Language, procedure: str = "") -
 
 def translated(context: Context, key: str, language: Language, procedure: str = "") -> str:
     """The same, without keeping it: of what isn't one of few, such as a sentence that somebody's answer stands in."""
-    wanted = need(context, key, procedure, _group(procedure))
+    wanted = need(context, key, procedure, group_of_key(procedure))
     return first_of(wanted.places, language) or wanted.words
 
 
-def _group(key: str) -> str:
+def group_of_key(key: str) -> str:
     """The group of the procedure of this key; what belongs to none is shared."""
     return group_of(registry().get(key)) if key in registry() else SHARED
 

@@ -80,6 +80,7 @@ Count = int | AtLeast
 class TaskCounts(BaseModel):
     """How many tasks there are. `mine` are those that the caller holds; all others wait for the caller's roles."""
 
+    all: Count = Field(description="All that wait for the caller's roles.")
     mine: Count
     unclaimed: Count
     overdue: Count

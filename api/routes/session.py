@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 from fastapi import Request, Response
@@ -10,17 +9,13 @@ from fastapi import Request, Response
 from api.access import Caller, Calling
 from api.dependencies import Serving
 from api.documents.accounts import CallerDocument, SignedOut, SignIn
-from api.people import sessions
+from api.people import sessions, signing_in
 from api.people.keys import ADMIN
-from api.people.passwords import is_right
-from api.problems import Problem, problem_responses
+from api.problems import problem_responses
 from api.replies import json_reply, response
 from api.routes import router
 
 routes = router("accounts")
-
-_HASHES = asyncio.Semaphore(2)
-"""So many passwords are looked at a time: each takes a core for some 30 ms, and nobody needs a key to send one."""
 
 
 @routes.post(
@@ -32,20 +27,8 @@ _HASHES = asyncio.Semaphore(2)
 )
 async def sign_in(body: SignIn, http: Request, serving: Serving) -> Response:
     """The answer sets the session's cookie. Wrong passwords are judged ever more slowly; each is written down."""
-    known = await serving.storage.search(sessions.known, body.account)
-    if known.wait:
-        raise Problem(
-            "too_many",
-            "There were too many wrong passwords.",
-            headers={"Retry-After": str(int(known.wait) + 1)},
-        )
-    async with _HASHES:
-        right = await asyncio.to_thread(is_right, body.password, known.password)
     agent = http.headers.get("user-agent", "")
-    signed_in = await serving.storage.write(sessions.settle, body.account, agent, right=right)
-    if signed_in is None:
-        raise Problem("unauthenticated", "The account or the password is wrong.")
-    account, secret = signed_in
+    account, secret = await signing_in.sign_in(serving.storage, body.account, body.password, agent)
     answer = response(json_reply(document(await serving.authenticator.signed_in(account))))
     set_cookie(http, answer, secret)
     return answer

@@ -1,15 +1,15 @@
-"""`python -m api` for a test: the same application, on a task queue that the test's worker asks."""
+"""`python -m server` for a test: the same application, on a task queue that the test's worker asks."""
 
 import os
 
 import uvicorn
 
-from api.app import create_app
+from server import create_server
 from settings.environment import settings
 
 
 def main() -> None:
     """Serve until killed."""
     chosen = settings()
-    app = create_app(chosen, task_queue=os.environ["TEST_QUEUE"])
+    app = create_server(chosen, task_queue=os.environ["TEST_QUEUE"])
     uvicorn.run(app, host=chosen.host, port=chosen.port, log_level="warning")

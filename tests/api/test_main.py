@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.__main__ import main
+from server import main
 
 
 def test_its_help_starts_nothing(capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,7 +12,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import worker
-from api import __main__ as api
+import server
 from api.definitions import prepare
 from settings.environment import settings
 from tests.kills.seams import Trigger, wrap_api, wrap_worker
@@ -50,7 +50,7 @@ def _serve(name: str, home: Path, environment: dict[str, str]) -> None:
         worker.main([])
     else:
         wrap_api(trigger)
-        api.main([])
+        server.main([])
 
 
 def _end_with_parent() -> None:

@@ -1,4 +1,4 @@
-"""Serves the API: `python -m api`. Any number of processes may serve one database."""
+"""Serves the API and the inbox: `python -m server`. Any number of processes may serve one database."""
 
 from __future__ import annotations
 
@@ -6,27 +6,43 @@ import argparse
 import logging
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 import uvicorn
+from fastapi import FastAPI
+from fastapi.responses import RedirectResponse
 
 from api.app import create_app
 from api.connections import room_for
 from api.definitions import prepare
 from api.events.signature import Signers
 from api.serving import server_options
+from inbox.application import AT, create_inbox
 from settings.collector import freeze_gc
-from settings.environment import SettingsError, settings
+from settings.environment import Settings, SettingsError, settings
 from stores.current import store_settings
 from workflows.runner.words import speak
 
 log = logging.getLogger("api")
 
 
+def create_server(chosen: Settings, **how: Any) -> FastAPI:
+    """The API with the inbox at `/inbox`, to which `/` leads. how: as `create_app` takes it."""
+    app = create_app(chosen, home=f"{AT}/", **how)
+
+    async def to_inbox() -> RedirectResponse:
+        return RedirectResponse(f"{AT}/")
+
+    app.add_api_route(AT, to_inbox, include_in_schema=False)
+    app.mount(AT, create_inbox(lambda: app.state.services))
+    return app
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Serve until SIGTERM or SIGINT. What is to be served is set in the environment."""
     parser = argparse.ArgumentParser(
-        prog="python -m api",
-        description="Serve the HTTP API on HOST and PORT until SIGTERM or SIGINT.",
+        prog="python -m server",
+        description="Serve the HTTP API and the inbox on HOST and PORT until SIGTERM or SIGINT.",
         epilog="HOST, PORT, DATABASE_URL, TEMPORAL_ADDRESS and the other settings come from the environment: "
         "see docs/settings.md.",
     )
@@ -50,7 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         )
     limits = chosen.model_copy(update={"http_connections": connections})
     uvicorn.run(
-        create_app(chosen),
+        create_server(chosen),
         host=chosen.host,
         port=chosen.port,
         loop="uvloop",

@@ -6,7 +6,7 @@ from alembic import op
 
 import models.table
 
-revision = '0001fb01ae3e'
+revision = '0001b9a360b0'
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -430,6 +430,30 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('giveaways', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_giveaways_giveaway'), ['giveaway'], unique=False)
+
+    op.create_table('inbox_preferences',
+    sa.Column('account', sa.String(length=64), nullable=False),
+    sa.Column('theme', sa.String(length=10), nullable=False),
+    sa.Column('is_quiet', sa.Boolean(), nullable=False),
+    sa.PrimaryKeyConstraint('account', name=op.f('pk_inbox_preferences'))
+    )
+    op.create_table('inbox_snoozes',
+    sa.Column('account', sa.String(length=64), nullable=False),
+    sa.Column('task', sa.String(length=320), nullable=False),
+    sa.Column('until', models.table.UtcDateTime(), nullable=False),
+    sa.PrimaryKeyConstraint('account', 'task', name=op.f('pk_inbox_snoozes'))
+    )
+    op.create_table('inbox_views',
+    sa.Column('id', sa.String(length=40), nullable=False),
+    sa.Column('account', sa.String(length=64), nullable=False),
+    sa.Column('store', sa.String(length=32), nullable=False),
+    sa.Column('name', sa.String(length=40), nullable=False),
+    sa.Column('query', sa.String(length=1000), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_inbox_views'))
+    )
+    with op.batch_alter_table('inbox_views', schema=None) as batch_op:
+        batch_op.create_index('ix_inbox_views_account', ['account'], unique=False)
+        batch_op.create_index('ix_inbox_views_store', ['store'], unique=False)
 
     op.create_table('ledger_entries',
     sa.Column('entry_no', sa.String(), nullable=False),
@@ -1602,6 +1626,13 @@ def downgrade() -> None:
         batch_op.drop_index('ix_ledger_entries_batch')
 
     op.drop_table('ledger_entries')
+    with op.batch_alter_table('inbox_views', schema=None) as batch_op:
+        batch_op.drop_index('ix_inbox_views_store')
+        batch_op.drop_index('ix_inbox_views_account')
+
+    op.drop_table('inbox_views')
+    op.drop_table('inbox_snoozes')
+    op.drop_table('inbox_preferences')
     with op.batch_alter_table('giveaways', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_giveaways_giveaway'))
 

@@ -1,0 +1,75 @@
+"""The inbox as an application of its own: its routes, its errors as pages, its headers."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
+
+from api.dependencies import Services
+from api.labels import Language, language_of
+from api.problems import Problem
+from inbox.routes import acting, bulk, finding, lists, live, sessions, setting, starting
+from inbox.templating import page
+from inbox.visitors import SignInFirst, visitor_of
+from models.database import DatabaseError
+
+log = logging.getLogger(__name__)
+AT = "/inbox"
+_ROUTES = (sessions, lists, acting, bulk, setting, starting, finding, live)
+
+
+def create_inbox(services: Callable[[], Services]) -> FastAPI:
+    """The pages, to be mounted at `/inbox`. services: those of the process, once it serves."""
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.services = services
+    for module in _ROUTES:
+        app.include_router(module.routes)
+    app.add_exception_handler(SignInFirst, _on_nobody)
+    app.add_exception_handler(Problem, _on_problem)
+    app.add_exception_handler(HTTPException, _on_problem)
+    app.add_exception_handler(RequestValidationError, _on_odd)
+    app.add_exception_handler(DatabaseError, _on_database)
+    app.add_exception_handler(Exception, _on_fault)
+    app.add_middleware(GZipMiddleware, minimum_size=500, compresslevel=5)
+    return app
+
+
+async def _on_nobody(request: Request, _: Exception) -> Response:
+    return sessions.sign_in_first(request)
+
+
+async def _on_problem(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    return await _page(request, error.status_code, str(error.detail))
+
+
+async def _on_odd(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    return await _page(request, 422, str(error.errors()[0]["msg"]))
+
+
+async def _on_database(request: Request, error: Exception) -> Response:
+    log.warning("a page could not be read: %s", error)
+    return await _page(request, 503, "")
+
+
+async def _on_fault(request: Request, _: Exception) -> Response:
+    return await _page(request, 500, "")
+
+
+async def _page(request: Request, status: int, said: str) -> Response:
+    """A page, or a part of one, that says what went wrong."""
+    language: Language = language_of(request.headers.get("accept-language", "zh"))
+    visitor = None
+    try:
+        visitor = await visitor_of(request)
+    except (SignInFirst, Problem, DatabaseError):
+        pass
+    template = "fault_part.html" if request.headers.get("hx-request") else "fault.html"
+    return page(template, visitor, status, language=language, code=status, said=said)

@@ -1,0 +1,183 @@
+"""Moments and lengths of time as people read them, on the store's clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from typing import Any
+
+from babel import Locale
+from babel.dates import format_date
+
+from api.labels import Language
+from inbox.words import say
+from models.policy import Clock, StorePolicy
+from workflows.language.timing import Span
+from workflows.registry import UnknownProcedure, registry
+
+LOCALES = {"zh": Locale.parse("zh_CN"), "en": Locale.parse("en_GB")}
+SOON, NEAR = timedelta(hours=1), timedelta(hours=2)
+_MOST_SPANS = 8
+_DAYS_AHEAD = 60
+
+
+@dataclass(frozen=True)
+class Due:
+    """A limit, as a badge shows it. It counts on by itself: `spans` are the open hours until the limit."""
+
+    at: datetime
+    tone: str
+    """`late`, `soon` (an hour), `near` (two), `today`, `later`."""
+    text: str
+    title: str
+    spans: str
+    """`from-to,from-to` in seconds since 1970; empty where it counts always."""
+    is_closed: bool
+    """Whether the store is closed now, so that it stands still."""
+
+    @property
+    def epoch(self) -> int:
+        return int(self.at.timestamp())
+
+
+def moment(text: str | datetime) -> datetime:
+    """A document's moment."""
+    return text if isinstance(text, datetime) else datetime.fromisoformat(text)
+
+
+def due(
+    at: str | datetime | None,
+    clock: Clock,
+    policy: StorePolicy,
+    language: Language,
+    now: datetime | None = None,
+) -> Due | None:
+    """The badge of a limit. None where there is none."""
+    if at is None:
+        return None
+    limit, now = moment(at), now or datetime.now(UTC)
+    is_late = limit <= now
+    left = policy.between(limit, now, clock) if is_late else policy.between(now, limit, clock)
+    spans = [] if is_late or clock is Clock.ALWAYS else _open_hours(policy, now, limit, clock)
+    if is_late:
+        tone = "late"
+    elif left <= SOON:
+        tone = "soon"
+    elif left <= NEAR:
+        tone = "near"
+    else:
+        tone = "today" if policy.day_of(limit) == policy.day_of(now) else "later"
+    hours = {Clock.SERVICE: policy.service, Clock.OFFICE: policy.office}.get(clock)
+    counts = ""
+    if hours is not None:
+        counts = " · " + say(
+            language, "counts {opens}–{closes}", opens=f"{hours.opens:%H:%M}", closes=f"{hours.closes:%H:%M}"
+        )
+    return Due(
+        at=limit,
+        tone=tone,
+        text=("−" if is_late else "") + length(left, language),
+        title=f"{say(language, 'Due')} {when(limit, policy, language, now)}{counts}",
+        spans=",".join(f"{int(first)}-{int(last)}" for first, last in spans),
+        is_closed=bool(spans) and spans[0][0] > now.timestamp(),
+    )
+
+
+def _open_hours(
+    policy: StorePolicy, now: datetime, until: datetime, clock: Clock
+) -> list[tuple[float, float]]:
+    hours = policy.service if clock is Clock.SERVICE else policy.office
+    found: list[tuple[float, float]] = []
+    day = policy.day_of(now) - timedelta(days=1)
+    for _ in range(_DAYS_AHEAD):
+        opens = datetime.combine(day, hours.opens, policy.zone)
+        last = day + timedelta(days=1) if hours.ends_next_day else day
+        closes = datetime.combine(last, hours.closes, policy.zone)
+        if opens >= until or len(found) == _MOST_SPANS:
+            break
+        first, end = max(opens, now), min(closes, until)
+        if first < end and (clock is Clock.SERVICE or policy.is_working_day(day)):
+            found.append((first.timestamp(), end.timestamp()))
+        day += timedelta(days=1)
+    return found
+
+
+@cache
+def clock_of_stage(procedure: str, version: int | None, stage: str) -> Clock:
+    """By which clock a stage's limit counts."""
+    declared = _declaration(procedure, version)
+    found = declared.stages.get(stage) if declared is not None else None
+    limit = found.due if found is not None else None
+    return limit.clock if isinstance(limit, Span) else Clock.ALWAYS
+
+
+@cache
+def clock_of_deadline(procedure: str, version: int | None, key: str) -> Clock:
+    """By which clock a deadline counts."""
+    declared = _declaration(procedure, version)
+    for deadline in declared.deadlines if declared is not None else ():
+        if deadline.key == key and isinstance(deadline.limit, Span):
+            return deadline.limit.clock
+    return Clock.ALWAYS
+
+
+def _declaration(procedure: str, version: int | None) -> Any:
+    try:
+        return registry().get(procedure, version).declaration
+    except UnknownProcedure:
+        return None
+
+
+def length(span: timedelta, language: Language) -> str:
+    """Two units at most: `2 h 05 m`, `3 d`."""
+    minutes = int(span.total_seconds() // 60)
+    days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
+    if language == "zh":
+        parts = [(days, "天"), (hours, "小时"), (rest if not days else 0, "分")]
+    else:
+        parts = [(days, "d"), (hours, "h"), (rest if not days else 0, "m")]
+    if days >= 3:
+        parts = parts[:1]
+    text = " ".join(f"{number} {unit}" for number, unit in parts if number)
+    return text or say(language, "under 1 m")
+
+
+def age(since: str | datetime, language: Language, now: datetime | None = None) -> str:
+    """How long ago: `now`, `12 m`, `3 h`, `2 d`."""
+    minutes = int(((now or datetime.now(UTC)) - moment(since)).total_seconds() // 60)
+    if minutes < 1:
+        return say(language, "now")
+    units = ("分", "小时", "天") if language == "zh" else ("m", "h", "d")
+    if minutes < 60:
+        return f"{minutes} {units[0]}"
+    return f"{minutes // 60} {units[1]}" if minutes < 1440 else f"{minutes // 1440} {units[2]}"
+
+
+def when(at: str | datetime, policy: StorePolicy, language: Language, now: datetime | None = None) -> str:
+    """A moment: `today 14:30`, `tomorrow 09:00`, `3 Dec 09:00`."""
+    local = moment(at).astimezone(policy.zone)
+    days = (local.date() - policy.day_of(now or datetime.now(UTC))).days
+    near = {0: "today", 1: "tomorrow", -1: "yesterday"}.get(days)
+    return f"{say(language, near) if near else day(local.date(), policy, language)} {local:%H:%M}"
+
+
+def day(value: date, policy: StorePolicy, language: Language) -> str:
+    """A date: `3 Dec`, with its year where that isn't this one."""
+    this_year = value.year == policy.day_of(datetime.now(UTC)).year
+    patterns = {"zh": ("M月d日", "y年M月d日"), "en": ("d MMM", "d MMM y")}
+    return format_date(value, patterns[language][not this_year], locale=LOCALES[language])
+
+
+def next_opening(policy: StorePolicy, now: datetime | None = None) -> datetime:
+    """When customer service opens next."""
+    local = (now or datetime.now(UTC)).astimezone(policy.zone)
+    opens = datetime.combine(local.date(), policy.service.opens, policy.zone)
+    return opens if opens > local else opens + timedelta(days=1)
+
+
+def next_monday(policy: StorePolicy, now: datetime | None = None) -> datetime:
+    """When the office opens next Monday."""
+    local = (now or datetime.now(UTC)).astimezone(policy.zone)
+    monday = local.date() + timedelta(days=7 - local.weekday())
+    return datetime.combine(monday, time(policy.office.opens.hour, policy.office.opens.minute), policy.zone)

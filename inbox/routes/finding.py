@@ -1,0 +1,106 @@
+"""Going somewhere: the palette, and codes that are scanned."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from sqlalchemy.orm import Session
+
+from api.diagrams import diagram
+from api.problems import not_found
+from api.rendering import case_of, declared, walked
+from api.routes import cases, lookup
+from inbox import assets
+from inbox.asking import told
+from inbox.filters import Filters
+from inbox.routes.starting import startable
+from inbox.tasks import TITLES, listed
+from inbox.templating import HEADERS, part, parts
+from inbox.visitors import Visiting, Visitor
+
+routes = APIRouter()
+_FEW = 6
+Json = dict[str, Any]
+
+
+@routes.get("/part/palette")
+async def palette(visitor: Visiting, q: str = "") -> HTMLResponse:
+    """Tasks, cases and what can be started, by some words."""
+    text = q.strip()
+    tasks: list[Any] = []
+    found: list[Json] = []
+    if text:
+        tasks = (await listed(visitor, Filters(q=text), limit=_FEW)).rows
+        page = await told(
+            cases.list_cases(visitor.caller, visitor.services, visitor.language, q=text, limit=_FEW)
+        )
+        found = page["items"]
+    wanted = text.casefold()
+    starts = [one for one in startable(visitor) if wanted and wanted in one["label"].casefold()][:_FEW]
+    places = [
+        (f"/inbox/?queue={queue}", visitor.say(name))
+        for queue, name in TITLES.items()
+        if not wanted or wanted in visitor.say(name).casefold()
+    ]
+    return parts(
+        part("palette.html", visitor, q=text, tasks=tasks, cases=found, starts=starts, places=places)
+    )
+
+
+@routes.get("/open")
+async def open_code(visitor: Visiting, code: str) -> Response:
+    """What a scanned code stands for: its case, or what is found by it."""
+    things = (await told(lookup.look_up(visitor.caller, visitor.services, visitor.language, code[:250])))[
+        "items"
+    ]
+    case = next((one["case"] for one in things if one["case"]), None)
+    to = f"/inbox/?case={quote(case, safe='')}" if case else f"/inbox/?q={quote(code, safe='')}"
+    return RedirectResponse(to, 303, headers=HEADERS)
+
+
+@routes.get("/map.svg")
+async def map_of(visitor: Visiting, case: str) -> Response:
+    """The case's diagram, with the way that it has taken."""
+    row, marks = await visitor.services.storage.search(_walked, visitor, case)
+    drawn = await diagram(row, visitor.language, marks)
+    headers = {
+        **HEADERS,
+        "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; font-src data:; sandbox",
+    }
+    return Response(drawn, headers=headers, media_type="image/svg+xml")
+
+
+def _walked(session: Session, visitor: Visitor, case: str) -> Any:
+    row = case_of(session, case, visitor.caller)
+    procedure = declared(row) if row is not None else None
+    if row is None or procedure is None:
+        raise not_found("case")
+    return procedure, walked(session, row)
+
+
+@routes.get("/mark.svg")
+async def mark_picture() -> Response:
+    """The picture that a device shows for the app."""
+    found = assets.found()["mark.svg"]
+    return Response(found.content, headers={"Cache-Control": "max-age=86400"}, media_type=found.media_type)
+
+
+@routes.get("/assets/{mark}/{name}")
+async def asset(request: Request, mark: str, name: str) -> Response:
+    """A file that pages load. Its address has its hash: it never changes."""
+    found = assets.found().get(name)
+    if found is None or found.mark != mark:
+        raise not_found("file")
+    headers = {
+        "Cache-Control": "public, max-age=31536000, immutable",
+        "X-Content-Type-Options": "nosniff",
+        "Vary": "Accept-Encoding",
+    }
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        return Response(
+            found.packed, headers={**headers, "Content-Encoding": "gzip"}, media_type=found.media_type
+        )
+    return Response(found.content, headers=headers, media_type=found.media_type)

@@ -1,0 +1,140 @@
+"""Starting a case."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+from pydantic import ValidationError
+from sqlalchemy.orm import Session
+
+from api.definitions import asked_schema, procedure_named
+from api.documents.cases import CaseStart
+from api.labels import label
+from api.lookups.stores import stores_of
+from api.problems import Problem
+from api.routes import actions
+from inbox.answers import path_of, read
+from inbox.asking import request_of, told
+from inbox.questions import Typed, draw
+from inbox.routes.acting import key_of, pairs_of
+from inbox.routes.lists import beside
+from inbox.templating import page, part, parts
+from inbox.values import Wording
+from inbox.visitors import Visiting, Visitor
+from models.table import new_id
+from stores.current import is_off
+from workflows.labels import group_of_key
+from workflows.language.procedure import Procedure
+from workflows.registry import registry
+
+routes = APIRouter()
+Json = dict[str, Any]
+
+
+@routes.get("/new")
+async def ask(visitor: Visiting, procedure: str = "", event: str = "") -> HTMLResponse:
+    """What the visitor can start; the form of one of it."""
+    return page(
+        "new.html", visitor, here="new", **await _form(visitor, procedure, event), **await beside(visitor)
+    )
+
+
+@routes.get("/part/new")
+async def ask_part(visitor: Visiting, procedure: str = "", event: str = "") -> HTMLResponse:
+    """The form of one procedure's start."""
+    return parts(part("start.html", visitor, **await _form(visitor, procedure, event)))
+
+
+@routes.post("/new")
+async def start(request: Request, visitor: Visiting) -> HTMLResponse:
+    """Start the case, and show it."""
+    posted = await request.form()
+    key, event, store = (str(posted.get(name, "")) for name in ("procedure", "event", "store"))
+    procedure = procedure_named(key)
+    schema = asked_schema(procedure, event, (), visitor.language)
+    form = read(schema, pairs_of(posted), visitor.zone)
+    subject = str(posted.get("subject", "")).strip() or None
+    try:
+        body = CaseStart(store=store, subject=subject, event=event, data=form)
+        asked = request_of(visitor, key_of(posted), "start", key, body.model_dump())
+        document = await told(actions.start_case(key, body, asked, visitor.services))
+    except ValidationError as error:
+        faults = {str(one["loc"][0]): one["msg"] for one in error.errors()}
+        return await _again(visitor, key, event, Typed(form, faults), faults.get("subject", ""), posted)
+    except Problem as problem:
+        faults = {path_of(one["pointer"], "/data/"): one["message"] for one in problem.errors}
+        return await _again(visitor, key, event, Typed(form, faults), problem.detail, posted)
+    case = document.get("id", "")
+    return parts(
+        "", headers={"HX-Redirect": f"/inbox/?case={case}" if document.get("procedure") else "/inbox/"}
+    )
+
+
+async def _again(
+    visitor: Visitor, key: str, event: str, typed: Typed, said: str, posted: Any
+) -> HTMLResponse:
+    context = await _form(visitor, key, event, typed)
+    context |= {
+        "said": said,
+        "subject": str(posted.get("subject", "")),
+        "store": str(posted.get("store", "")),
+    }
+    return parts(part("start.html", visitor, **context), status=422)
+
+
+async def _form(visitor: Visitor, key: str, event: str, typed: Typed | None = None) -> Json:
+    storage = visitor.services.storage
+    stores = await storage.search(_stores, visitor)
+    startable = list(startable(visitor))
+    chosen = next((one for one in startable if one["key"] == key), None)
+    context: Json = {
+        "startable": startable,
+        "chosen": chosen,
+        "stores": stores,
+        "store": stores[0] if stores else "",
+        "subject": "",
+        "said": "",
+        "key": new_id(),
+        "event": "",
+        "event_label": "",
+        "questions": [],
+        "numbers": "",
+    }
+    if chosen is None:
+        return context
+    procedure = procedure_named(key)
+    events = _events(procedure, visitor)
+    event = event if event in events else events[0]
+    schema = asked_schema(procedure, event, (), visitor.language)
+    wording = Wording(visitor.language, visitor.policy, procedure)
+    return context | {
+        "event": event,
+        "event_label": label("action", event, visitor.language, key),
+        "questions": draw(schema, {"now": datetime.now(UTC)}, wording, typed),
+        "numbers": procedure.numbers,
+    }
+
+
+def _stores(session: Session, visitor: Visitor) -> list[str]:
+    return stores_of(session, visitor.caller, visitor.services.settings)
+
+
+def startable(visitor: Visitor) -> list[Json]:
+    """The procedures that the visitor may start, by group."""
+    found = [
+        {
+            "key": one.key,
+            "label": label("procedure", one.key, visitor.language, one.key),
+            "group": group_of_key(one.key),
+        }
+        for one in registry()
+        if _events(one, visitor) and not is_off(visitor.services.settings, one.key)
+    ]
+    return sorted(found, key=lambda one: (one["group"], one["label"]))
+
+
+def _events(procedure: type[Procedure], visitor: Visitor) -> list[str]:
+    return list(procedure.declaration.start_events_for(visitor.caller.roles))

@@ -1,0 +1,191 @@
+"""The rows of a list, its groups, and the numbers beside the queues."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from api.cursors import Limit
+from api.labels import label
+from api.routes import tasks as operations
+from inbox.asking import told
+from inbox.filters import QUEUES, Filters, mark_of
+from inbox.moments import Due, age, clock_of_stage, due, when
+from inbox.remembered import snoozed_by
+from inbox.visitors import Visitor
+
+Json = dict[str, Any]
+
+PAGE: Limit = 50
+GROUPS = {
+    "late": "Overdue",
+    "soon": "Within two hours",
+    "today": "Today",
+    "later": "Later",
+    "none": "No limit",
+}
+_GROUP_OF = {"near": "soon"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A task in a list."""
+
+    task: Json
+    """As the API tells it."""
+    what: str
+    """What it is about, in the first words."""
+    who: str
+    """The rest of it."""
+    todo: str
+    due: Due | None
+    age: str
+    is_mine: bool
+    until: str = ""
+    """Until when the visitor has put it off."""
+
+    @property
+    def id(self) -> str:
+        return self.task["id"]
+
+    @property
+    def mark(self) -> str:
+        return mark_of(self.task["id"])
+
+    @property
+    def kind(self) -> str:
+        """Tasks of one kind have the same actions."""
+        return f"{self.task['procedure']}/{self.task['stage']}/{self.task['kind']}"
+
+    @property
+    def group(self) -> str:
+        tone = self.due.tone if self.due is not None else "none"
+        return _GROUP_OF.get(tone, tone)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A page of a list."""
+
+    rows: list[Row]
+    next_cursor: str | None
+    total: str
+    title: str
+
+    def groups(self, sort: str) -> Iterable[tuple[str, str, list[Row]]]:
+        """By urgency: key, name, rows. One without a name where the order is another."""
+        if sort != "due":
+            yield "all", "", self.rows
+            return
+        for key, name in GROUPS.items():
+            if rows := [row for row in self.rows if row.group == key]:
+                yield key, name, rows
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What stands beside the queues and the procedures, as text."""
+
+    queues: Mapping[str, str]
+    procedures: list[tuple[str, str, str]]
+    """Key, title, number: the most first."""
+
+
+async def listed(visitor: Visitor, filters: Filters, cursor: str | None = None, limit: int = PAGE) -> Listed:
+    """A page of a list. Tasks that the visitor has put off are in their own queue alone."""
+    serving = visitor.services
+    off = await serving.storage.read(snoozed_by, visitor.id)
+    if filters.queue == "snoozed":
+        rows = [row for row in [await row_of(visitor, task, off) for task in off] if row is not None]
+        return Listed(rows, None, str(len(rows)), visitor.say("Snoozed"))
+    page = await told(
+        operations.list_tasks(
+            visitor.caller, serving, visitor.language, limit=limit, cursor=cursor, **filters.asked()
+        )
+    )
+    rows = [row for task in page["items"] if (row := draw(visitor, task)).id not in off]
+    total = f"{len(rows)}+" if page["next_cursor"] else str(len(rows))
+    title = visitor.say(TITLES[filters.queue])
+    if filters.procedure:
+        title = label("procedure", filters.procedure, visitor.language, filters.procedure)
+    return Listed(rows, page["next_cursor"], total, title)
+
+
+TITLES = {
+    "roles": "My roles",
+    "mine": "Mine",
+    "unclaimed": "Unclaimed",
+    "overdue": "Overdue",
+    "snoozed": "Snoozed",
+    "incidents": "Incidents",
+    "events": "Refused events",
+}
+
+
+async def row_of(visitor: Visitor, task: str, off: Mapping[str, datetime] | None = None) -> Row | None:
+    """One task; None where it is done, or isn't there for the visitor."""
+    until = (off or {}).get(task)
+    for one in await tasks_of(visitor, task.rpartition("/")[0]):
+        if one["id"] == task:
+            return draw(visitor, one, until)
+    return None
+
+
+async def tasks_of(visitor: Visitor, case: str) -> list[Json]:
+    """The visitor's open tasks of a case."""
+    page = await told(operations.list_tasks(visitor.caller, visitor.services, visitor.language, case=case))
+    return page["items"]
+
+
+def draw(visitor: Visitor, task: Json, until: datetime | None = None) -> Row:
+    """The row of a task."""
+    parts = [part["text"] for part in task["headline"]]
+    language, policy = visitor.language, visitor.policy
+    title = label("procedure", task["procedure"], language, task["procedure"]) if task["procedure"] else ""
+    main = next((one["label"] for one in task["actions"] if one.get("main")), "")
+    if task["kind"] == "event":
+        parts = [task["event"]["type"], visitor.say("{n} events", n=task["count"])]
+    return Row(
+        task=task,
+        what=parts[0] if parts else title,
+        who=" · ".join(parts[1:]) or title,
+        todo=main or task["label"],
+        due=due(
+            task["due_at"], clock_of_stage(task["procedure"] or "", None, task["stage"]), policy, language
+        ),
+        age=age(task["entered_at"], language),
+        is_mine=task["claimed_by"] == visitor.id,
+        until=when(until, policy, language) if until is not None else "",
+    )
+
+
+async def counts_of(visitor: Visitor) -> Counts:
+    """The numbers beside the queues."""
+    document = await told(operations.count_tasks(visitor.caller, visitor.services))
+    return as_counts(document, visitor)
+
+
+def as_counts(document: Json, visitor: Visitor) -> Counts:
+    """The same of what the API has counted."""
+    queues = {queue: shown(document["all" if queue == "roles" else queue]) for queue in QUEUES}
+    procedures = sorted(document["by_procedure"].items(), key=lambda one: -number(one[1]))
+    return Counts(
+        queues,
+        [
+            (key, label("procedure", key, visitor.language, key), shown(count))
+            for key, count in procedures
+            if number(count)
+        ],
+    )
+
+
+def number(count: Any) -> int:
+    """A count, as far as it was counted."""
+    return count["at_least"] if isinstance(count, dict) else count
+
+
+def shown(count: Any) -> str:
+    """A count as text: `1000+` where it was counted no further."""
+    return f"{count['at_least']}+" if isinstance(count, dict) else str(count)

@@ -1,0 +1,270 @@
+"""What a case or a form holds, as a person reads it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from babel.numbers import format_decimal
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from api.headlines import choices_of
+from api.labels import Language, label
+from inbox import moments
+from inbox.schemas import kind_of, resolved
+from inbox.words import say
+from models.money import Money
+from models.policy import StorePolicy
+from models.tables.catalogue import Product
+from workflows.language.procedure import Procedure
+
+Json = dict[str, Any]
+
+_MOMENT = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d")
+_DAY = re.compile(r"^\d{4}-\d\d-\d\d$")
+_KEY = re.compile(r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")
+_MOST_ROWS = 6
+_ADDRESS = ("province", "city", "district", "street")
+
+
+@dataclass(frozen=True)
+class Wording:
+    """In whose words, of which procedure."""
+
+    language: Language
+    policy: StorePolicy
+    procedure: type[Procedure] | None = None
+    titles: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Of goods, by their SKU."""
+
+    @property
+    def key(self) -> str:
+        """The procedure's."""
+        return self.procedure.key if self.procedure is not None else ""
+
+    def label(self, name: str) -> str:
+        """What a field is called."""
+        return label("field", name, self.language, self.key)
+
+    def text(self, value: Any, name: str = "") -> str:
+        """A field's value. name: the field's, for choices."""
+        match value:
+            case None | "":
+                return "–"
+            case bool():
+                return say(self.language, "Yes" if value else "No")
+            case int() | float():
+                return format_decimal(value, locale=moments.LOCALES[self.language])
+            case dict():
+                return self._object(value)
+            case list():
+                between = "、" if self.language == "zh" else ", "
+                shown = [self.text(one, name) for one in value[:_MOST_ROWS]]
+                return between.join(
+                    [*shown, *([f"+{len(value) - _MOST_ROWS}"] if len(value) > _MOST_ROWS else [])]
+                )
+            case str():
+                return self._word(value, name)
+            case _:
+                return str(value)
+
+    def _word(self, text: str, name: str) -> str:
+        if text in self.titles:
+            return self.titles[text]
+        if _MOMENT.match(text):
+            return moments.when(text, self.policy, self.language)
+        if _DAY.match(text):
+            return moments.day(date.fromisoformat(text), self.policy, self.language)
+        is_choice = self.procedure is not None and name and (text in choices_of_any(self.procedure, name))
+        return label("choice", text, self.language, self.key) if is_choice else text
+
+    def _object(self, value: Json) -> str:
+        if is_money(value):
+            return Money.model_validate(value).read
+        if "province" in value:
+            return " ".join(str(value[part]) for part in _ADDRESS if value.get(part))
+        if value.keys() == {"first", "last"}:
+            return f"{self.text(value['first'])} – {self.text(value['last'])}"
+        if "sku" in value and "qty" in value:
+            rest = {name: part for name, part in value.items() if name not in ("sku", "qty", "line")}
+            more = "".join(f" · {self.text(part, name)}" for name, part in rest.items() if is_told(part))
+            return f"{self.text(value['sku'])} ×{value['qty']}{more}"
+        if value.keys() <= {"line", "qty"}:
+            return say(self.language, "line {line}", line=value.get("line", "")) + f" ×{value.get('qty', '')}"
+        return " · ".join(
+            f"{self.label(name)} {self.text(part, name)}" for name, part in value.items() if is_told(part)
+        )
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of a case: its goods, its parcels."""
+
+    title: str
+    columns: list[tuple[str, str, bool]]
+    """Name, label, whether it is a number."""
+    rows: list[list[str]]
+    pieces: int
+    total: str
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a case holds, sorted by what a reader looks for."""
+
+    said: list[tuple[str, str]]
+    """Long texts: label and words."""
+    tables: list[Table]
+    contact: list[tuple[str, str, str]]
+    """What it says of a person: kind, label, text."""
+    money: list[tuple[str, str]]
+    details: list[tuple[str, str]]
+
+
+def is_money(value: Any) -> bool:
+    return isinstance(value, dict) and "amount" in value and value.keys() <= {"amount", "currency"}
+
+
+def is_told(value: Any) -> bool:
+    """Whether somebody has said something: zeros and empties say nothing."""
+    if is_money(value):
+        return Decimal(str(value["amount"])) != 0
+    return value not in (None, "", [], {}, False, 0, "-")
+
+
+def facts_of(data: Json, wording: Wording) -> Facts:
+    """What a case holds that some form has asked for: the rest is its working memory."""
+    facts = Facts([], [], [], [], [])
+    procedure = wording.procedure
+    parts = _parts_of(procedure) if procedure is not None else {}
+    for name, value in data.items():
+        if name not in parts or not is_told(value):
+            continue
+        kind, is_personal = parts[name]
+        if isinstance(value, list) and value and all(isinstance(row, dict) for row in value):
+            facts.tables.append(table_of(wording.label(name), value, wording))
+        elif is_money(value):
+            facts.money.append((wording.label(name), wording.text(value)))
+        elif is_personal and isinstance(value, dict | str):
+            contact = "address" if isinstance(value, dict) else "phone" if kind == "phone" else "user"
+            facts.contact.append((contact, wording.label(name), wording.text(value)))
+        elif kind == "longtext":
+            facts.said.append((wording.label(name), str(value)))
+        else:
+            facts.details.append((wording.label(name), wording.text(value, name)))
+    return facts
+
+
+def table_of(title: str, rows: list[Json], wording: Wording) -> Table:
+    """Rows as a table: the columns that say something in one of them, and what they come to."""
+    names = list(dict.fromkeys(name for row in rows for name, value in row.items() if is_told(value)))
+    columns = [(name, wording.label(name), _is_number(rows, name)) for name in names]
+    cells = [
+        [wording.text(row.get(name), name) if is_told(row.get(name)) else "" for name in names]
+        for row in rows
+    ]
+    pieces = sum(row["qty"] for row in rows if isinstance(row.get("qty"), int))
+    priced = next((name for name in names if name.startswith("unit_") and is_money(rows[0].get(name))), None)
+    total = ""
+    if priced is not None and pieces and len(rows) > 1:
+        amounts = [
+            Decimal(str(row[priced]["amount"])) * row.get("qty", 0)
+            for row in rows
+            if is_money(row.get(priced))
+        ]
+        total = wording.text({**rows[0][priced], "amount": str(sum(amounts, Decimal(0)))})
+    return Table(title, columns, cells, pieces, total)
+
+
+def answers_of(form: Json | None, wording: Wording) -> list[tuple[str, str]]:
+    """What was answered with a step, for its line in the history."""
+    told = {name: value for name, value in (form or {}).items() if is_told(value)}
+    if told and all(value is True for value in told.values()):
+        return [("", say(wording.language, "All checked"))]
+    return [(wording.label(name), wording.text(value, name)) for name, value in told.items()]
+
+
+def titles_in(session: Session, *values: Any) -> dict[str, str]:
+    """The titles of the goods that these values name."""
+    skus = sorted({sku for value in values for sku in _skus(value)})[:500]
+    if not skus:
+        return {}
+    query = select(col(Product.sku), col(Product.title)).where(col(Product.sku).in_(skus))
+    return {sku: title for sku, title in session.execute(query).all() if title}
+
+
+def _skus(value: Any) -> Iterable[str]:
+    match value:
+        case dict():
+            for name, part in value.items():
+                if isinstance(part, str):
+                    if name.endswith("sku"):
+                        yield part
+                else:
+                    yield from _skus(part)
+        case list():
+            for one in value:
+                if isinstance(one, str):
+                    yield one
+                else:
+                    yield from _skus(one)
+        case _:
+            return
+
+
+def _is_number(rows: list[Json], name: str) -> bool:
+    return name != "line" and any(isinstance(row.get(name), int) or is_money(row.get(name)) for row in rows)
+
+
+@cache
+def _parts_of(procedure: type[Procedure]) -> dict[str, tuple[str, bool]]:
+    """The case's fields that some form asks for: their kind, and whether they say something of a person."""
+    declaration = procedure.declaration
+    asked = {
+        name
+        for moves in declaration.transitions.values()
+        for move in moves
+        if move.form is not None
+        for name in move.form.model_fields
+    }
+    schema = declaration.case_type.model_json_schema()
+    defs = schema.get("$defs", {})
+    parts = {
+        name: resolved(part, defs)[0]
+        for name, part in schema.get("properties", {}).items()
+        if name in asked or name.removeprefix("new_") in asked
+    }
+    return {name: (kind_of(part, defs), bool(part.get("x-personal"))) for name, part in parts.items()}
+
+
+@cache
+def choices_of_any(procedure: type[Procedure], name: str) -> frozenset[str]:
+    """The choices of a field of this name, in the case or in a form."""
+    found: set[str] = set()
+    declaration = procedure.declaration
+    if name in declaration.case_type.model_fields:
+        found |= choices_of(procedure, name)
+    for moves in declaration.transitions.values():
+        for move in moves:
+            if move.form is not None:
+                found |= _choices_in(move.form.model_json_schema(), name)
+    return frozenset(found)
+
+
+def _choices_in(schema: Json, name: str) -> set[str]:
+    defs = schema.get("$defs", {})
+    found: set[str] = set()
+    for part in (schema, *defs.values()):
+        wanted = part.get("properties", {}).get(name)
+        if wanted is not None:
+            whole = resolved(wanted, defs)[0]
+            inner = resolved(whole.get("items", {}), defs)[0]
+            found |= {str(one) for one in (*whole.get("enum", ()), *inner.get("enum", ()))}
+    return found

@@ -1,0 +1,48 @@
+"""What people set up for themselves in the inbox."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Index
+from sqlmodel import Field
+
+from models.table import Table, UtcDateTime
+
+
+class Preference(Table, table=True):
+    """How somebody wants pages to look and sound. Their language stands with their account."""
+
+    __tablename__ = "inbox_preferences"
+
+    account: str = Field(primary_key=True, max_length=64)
+    theme: str = Field(default="system", max_length=10)
+    """`light`, `dark`, or `system`: as the device has it."""
+    is_quiet: bool = False
+    """Whether scans make no sound."""
+
+
+class SavedView(Table, table=True):
+    """A list's filters under a name: somebody's own, or shared with all who work in a store."""
+
+    __tablename__ = "inbox_views"
+    __table_args__ = (Index("ix_inbox_views_account", "account"), Index("ix_inbox_views_store", "store"))
+
+    id: str = Field(primary_key=True, max_length=40)
+    account: str = Field(max_length=64)
+    """Who has saved it, and may delete it."""
+    store: str = Field(default="", max_length=32)
+    """With whose people it is shared; empty where it is its owner's alone, `*` where every store's see it."""
+    name: str = Field(max_length=40)
+    query: str = Field(max_length=1000)
+    """The list's address, behind its `?`."""
+
+
+class Snooze(Table, table=True):
+    """A task that somebody has put off for a while: it is there for all others."""
+
+    __tablename__ = "inbox_snoozes"
+
+    account: str = Field(primary_key=True, max_length=64)
+    task: str = Field(primary_key=True, max_length=320)
+    until: datetime = Field(sa_type=UtcDateTime)
