@@ -39,6 +39,7 @@ _SHARED = (
     "workflows/language/hooks.py",
     "workflows/language/judging.py",
     "workflows/language/machine.py",
+    "workflows/language/undeclared.py",
     "workflows/language/waiting.py",
     "workflows/runner/gate.py",
     "workflows/runner/messages.py",
