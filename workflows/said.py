@@ -30,6 +30,7 @@ _SHARED = (
     "workflows/returning.py",
     "workflows/settling.py",
     "workflows/shared_forms.py",
+    "workflows/shared_hooks.py",
     "workflows/shelf_counts.py",
     "workflows/shortages.py",
     "workflows/wholesaling.py",

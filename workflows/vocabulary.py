@@ -157,6 +157,7 @@ from workflows.language.timing import (
     working_days,
 )
 from workflows.openings import (
+    ORDER_FAILED,
     aftersales_case,
     broadcast_case,
     cases_of_parts,
@@ -191,10 +192,13 @@ from workflows.parcels import (
     SignedScan,
 )
 from workflows.returned_goods import (
+    GIVEN_UP,
     GOODS_KEPT,
     GOODS_LOST,
+    GOODS_ON_THEIR_WAY,
     GOODS_POSTED,
     GOODS_SEEN,
+    SOON_INSPECTED,
     UNFIT,
     LateParcel,
     ParcelIn,
@@ -228,6 +232,7 @@ from workflows.shared_forms import (
     TrafficSource,
     Withdrawal,
 )
+from workflows.shared_hooks import AboutAnOrder, GoodsComeBack
 
 CUSTOMER = Role.CUSTOMER
 CS_AGENT = Role.CS_AGENT

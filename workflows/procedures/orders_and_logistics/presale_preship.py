@@ -5,7 +5,6 @@ Sources: 004-g 数据 5(4), 7; 001-l/t 驻厂人员 5. Which orders: large sales
 
 from activities.carriers.contract import BookWaybill, InstructCarrier, Instruction
 from activities.catalogue.contract import CheckOrderPrices, PricesDoubtful
-from activities.messages.contract import Message, as_text
 from activities.milestones.contract import Milestone
 from activities.money.contract import RecordPayment, ReverseBenefits
 from activities.orders.contract import (
@@ -100,7 +99,7 @@ class Cancellation(Told):
 # --- the procedure ------------------------------------------------------------------------------------------------
 
 
-class PresalePreship(Procedure):
+class PresalePreship(AboutAnOrder, Procedure):
     """In large sales events move presale goods to the buyer's city before the balance is paid."""
 
     key = "presale_preship"
@@ -391,10 +390,6 @@ class PresalePreship(Procedure):
                 method=self.case.payment_method,
             )
         )
-
-    def say(self, template: str, **data: object) -> None:
-        data = {"order": self.case.order_no, **data}
-        self.do(Message(to=self.case.order_no, template=template, data=as_text(**data)))
 
     def book_entry(self) -> OrderEntry | None:
         """An order of its own, until another case ships it under its number."""
