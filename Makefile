@@ -72,9 +72,10 @@ define check
 endef
 
 .PHONY: check
-check: $(DEV) ## Formatting, lint, types, import rules, locks, labels, generated files
+check: $(DEV) ## Formatting, lint, lengths, types, import rules, locks, labels, generated files
 	$(call check,formatting (ruff format),$(BIN)/ruff format --check)
 	$(call check,lint (ruff check),$(BIN)/ruff check)
+	$(call check,no file is too long,$(BIN)/python -m development.lengths)
 	$(call check,import rules (lint-imports),$(BIN)/lint-imports --no-cache)
 	$(call check,locks fit pyproject.toml,$(BIN)/python -m development.lock --check)
 	$(call check,the bill of materials is current,$(BIN)/python -m development.sbom --check)

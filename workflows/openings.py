@@ -21,6 +21,9 @@ _OPENED_FOR = {
 }
 """What an `order_fulfilment` is there for that a case of one of these procedures opens."""
 
+ORDER_FAILED = ("cancelled", "closed_returned", "closed_lost")
+"""The ends of an `order_fulfilment` whose customer gets nothing of it."""
+
 
 def refund_case(
     number: str, source: str, order_no: str | None, amount: Money | None, **known: Any

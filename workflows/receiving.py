@@ -35,7 +35,7 @@ from models.values import (
     total,
 )
 from workflows.goods_in import LineCount, LineNote, ToShelf
-from workflows.language.forms import Form, InHistory, Keep, Problems, Reason
+from workflows.language.forms import Case, Form, InHistory, Keep, Problems, Reason
 from workflows.language.sentences import Sentence, sentence
 from workflows.language.sources import (
     CallerOrOther,
@@ -65,6 +65,10 @@ class DeliveryOnForms(Delivery):
     def beyond_rows(self) -> tuple[SkuQty, ...]:
         """What was counted beyond the order: it goes back, or needs an approval."""
         return sku_rows(self.counted - self.may_come)
+
+
+class Receipt(Case, DeliveryOnForms):
+    """A delivery."""
 
 
 class Announced(Form):

@@ -31,6 +31,7 @@ from models.values import (
 )
 from workflows.language.forms import Form, Keep, Problems, Told
 from workflows.language.sources import FromCase, TimeOrEarlier, ToCheck, proposed, rows_of, to_check
+from workflows.language.timing import days, hours
 from workflows.parcels import (
     PARCEL_AT_DEPOT,
     PARCEL_DELIVERED,
@@ -125,7 +126,18 @@ class SentBack(Form):
     freight_payer: Literal["customer", "shop"] = "shop"
 
 
+GIVEN_UP = days(20)  # default
+"""So long after it was posted a parcel that isn't at the shop's risk is given up."""
+
 Row = dict[str, Any]
+GOODS_ON_THEIR_WAY: Row = {
+    "role": Role.WAREHOUSE_KEEPER | Role.LOGISTICS,
+    "due": days(10),
+    "tell": {days(10): Role.LOGISTICS | Role.AFTER_SALES, GIVEN_UP: Role.OPS_MANAGER},
+}
+"""The stage in which goods are on their way back."""
+SOON_INSPECTED: Row = {"limit": hours(24), "tell": Role.WAREHOUSE_SUPERVISOR}
+"""By when somebody is to look at goods that have come back."""
 GOODS_POSTED: Row = {
     "by": Role.CUSTOMER,
     "heard_by": Role.AFTER_SALES | Role.CS_AGENT,

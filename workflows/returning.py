@@ -31,8 +31,10 @@ from workflows.returned_goods import FIT, InspectedPart, LateParcel, ParcelIn, w
 from workflows.returned_money import AtFault, ReturnMoney
 from workflows.shared_forms import Agreed
 
-KEPT = frozenset({"expired", "cancelled", "sent_back_closed", "aborted"})
-"""The ends in which the customer has the goods."""
+NOT_TAKEN = ("expired", "cancelled", "sent_back_closed")
+"""The declared ends in which the customer has the goods."""
+KEPT = frozenset({*NOT_TAKEN, "aborted"})
+"""All ends in which the customer has them."""
 
 
 class Authorisation(Form):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from enum import StrEnum
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -204,6 +204,15 @@ class SettlementClosed(Success):
     """How many agree by now."""
     carried: int = 0
     """How many still differ, and wait for the next statement."""
+
+
+class Closing(FormRow):
+    """Money that is said to have moved, and what becomes of the rest."""
+
+    how: Literal["whole", "rest_carried", "rest_lost"]
+    amount: Money
+    payment_ref: Code
+    reason: Remark = ""
 
 
 class CloseSettlement(Effect):

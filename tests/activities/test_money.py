@@ -13,7 +13,6 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from activities.configured_ports import open_ports
-from activities.members.contract import AdjustPoints, EarnPoints, SetMember, SpendPoints, TakePointsBack
 from activities.money.contract import (
     BookReceivable,
     ChargeDifference,
@@ -216,20 +215,6 @@ def test_no_order_is_a_part_of_itself(books: Books) -> None:
     assert sides(books) == (1_000_000, 0, 0)
 
 
-def test_benefits_go_back_with_the_money(books: Books) -> None:
-    pay(books)
-    assert not books.do(EarnPoints(order="SO-1", member="M-1", points=10)).ok
-    books.do(SetMember(member="M-1", name="Li Lei"))
-    assert books.do(EarnPoints(order="SO-1", member="M-1", points=10)).data == {"points": 10}
-    half = books.do(ReverseBenefits(order="SO-1", amount=yuan(55)))
-    assert half.data["points"] == 5
-    assert half.data["commission_base"] == {"amount": "55.00", "currency": "CNY"}
-    rest = books.do(ReverseBenefits(order="SO-1", amount=yuan(100)))
-    assert (rest.data["points"], rest.data["commission_base"]) == (5, {"amount": "45.00", "currency": "CNY"})
-    assert rest.data["credit_note"] != half.data["credit_note"]
-    assert not books.do(ReverseBenefits(order="SO-9", amount=yuan(1))).ok
-
-
 def test_a_wrong_refund_becomes_a_receivable(books: Books) -> None:
     effect = BookReceivable(order="SO-1", amount=yuan(5), reason="paid twice")
     assert books.do(effect, "3.1").data == books.do(effect, "3.1").data
@@ -386,30 +371,3 @@ def test_one_payment_is_counted_for_one_of_many_orders(books: Books) -> None:
     with ThreadPoolExecutor(8) as pool:
         outcomes = list(pool.map(count, [f"SO-{number}" for number in range(8)]))
     assert [outcome.ok for outcome in outcomes].count(True) == 1
-
-
-def test_benefits_in_another_currency_stay(books: Books) -> None:
-    pay(books)
-    refused = books.do(ReverseBenefits(order="SO-1", amount=Money(amount=Decimal(5), currency="EUR")))
-    assert (refused.ok, refused.reason) == (False, "order SO-1 was paid in CNY")
-
-
-def test_points_of_partial_refunds_add_up(books: Books) -> None:
-    books.do(SetMember(member="M-1", name="Li Lei"))
-    pay(books)
-    books.do(EarnPoints(order="SO-1", member="M-1", points=10))
-    taken = [
-        books.do(ReverseBenefits(order="SO-1", amount=yuan(part))).data["points"]
-        for part in ("33.33", "33.33", "33.34")
-    ]
-    assert taken == [3, 3, 4]
-
-
-def test_a_refund_gives_no_points_for_those_that_were_spent(books: Books) -> None:
-    books.do(SetMember(member="M-1", name="Li Lei"))
-    books.do(AdjustPoints(member="M-1", delta=500, reason="to begin with"))
-    pay(books)
-    books.do(SpendPoints(order="SO-1", member="M-1", points=100))
-    books.do(EarnPoints(order="SO-1", member="M-1", points=30), "4.1")
-    assert books.do(ReverseBenefits(order="SO-1", amount=yuan("10"))).data["points"] == 3
-    assert books.do(TakePointsBack(of="4.1"), of="4.1").data["points"] == 400, "3 are gone already"

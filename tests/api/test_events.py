@@ -1,19 +1,13 @@
 """Events from outside: each once, whatever the order, found by the case they are about."""
 
 import asyncio
-import base64
-import hashlib
-import hmac
 import json
 import random
-import time
-from collections.abc import AsyncGenerator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
 import pytest
-from pydantic import SecretStr
 from sqlalchemy import select, update
 from sqlmodel import col
 
@@ -24,13 +18,11 @@ from api.events.listeners import heard_by_type
 from models.database import DatabaseBusy, reading, writing
 from models.tables.cases import StepRow
 from models.tables.requests import EventRow
-from settings.webhooks import WebhookSender
 from tests.api.conftest import STORE, Site, placed, subject, until
 from workflows.language.forms import read_form
 
 STRUCTURED = {"Content-Type": "application/cloudevents+json"}
 BATCH = {"Content-Type": "application/cloudevents-batch+json"}
-SECRET = "whsec_" + base64.b64encode(b"a secret of the tests, long enough").decode()
 
 
 def event(
@@ -327,60 +319,6 @@ async def test_what_is_no_event_is_refused(api: httpx.AsyncClient, name: str) ->
     answer = await api.post("/events", content=body, headers=headers)
     assert answer.status_code == status, answer.text
     assert answer.headers["content-type"] == "application/problem+json"
-
-
-# --- signed webhooks
-
-
-@pytest.fixture
-async def signed(site: Site) -> AsyncGenerator[httpx.AsyncClient]:
-    """The API where webhooks are signed, called without a key."""
-    sender = WebhookSender(secrets=(SecretStr(SECRET),), roles=("platform_feed",), stores=(STORE,))
-    site.settings = site.settings.model_copy(update={"webhook_secrets": {"shop": sender}})
-    async with site.working(), site.serving():
-        yield site.client(None)
-
-
-def signature(body: str, moment: float, secret: str = SECRET) -> dict[str, str]:
-    key = base64.b64decode(secret.removeprefix("whsec_"))
-    right = hmac.new(key, f"msg-1.{int(moment)}.{body}".encode(), hashlib.sha256).digest()
-    return {
-        **STRUCTURED,
-        "webhook-id": "msg-1",
-        "webhook-timestamp": str(int(moment)),
-        "webhook-signature": f"v1,c3Vy v1,{base64.b64encode(right).decode()}",
-    }
-
-
-async def test_a_signed_webhook_needs_no_key(signed: httpx.AsyncClient) -> None:
-    number = subject()
-    body = json.dumps(event("order.placed", number, {"buyer": "Li Na"}))
-    answers = [
-        await signed.post("/events", content=body, headers=signature(body, time.time())) for _ in range(3)
-    ]
-    assert [answer.json()["items"][0]["status"] for answer in answers] == [
-        "started",
-        "duplicate",
-        "duplicate",
-    ]
-
-
-async def test_an_old_or_wrong_signature_is_401(signed: httpx.AsyncClient, site: Site) -> None:
-    body = json.dumps(event("order.placed", subject(), {"buyer": "Li Na"}))
-    other = "whsec_" + base64.b64encode(b"another secret of the tests").decode()
-    for headers in (
-        signature(body, time.time() - 301),
-        signature(body, time.time() + 3600),
-        signature(body, time.time(), other),
-        signature(body + " ", time.time()),
-        {**signature(body, time.time()), "webhook-timestamp": "soon"},
-        {**signature(body, time.time()), "webhook-timestamp": "9" * 400},
-    ):
-        assert (await signed.post("/events", content=body, headers=headers)).status_code == 401
-        # a signature that is sent must be right, whoever else vouches for the sender
-        known = site.client(site.first_key)
-        assert (await known.post("/events", content=body, headers=headers)).status_code == 401
-    assert (await signed.post("/events", content=body, headers=STRUCTURED)).status_code == 401
 
 
 # --- the catalogue

@@ -6,7 +6,7 @@ import pytest
 
 from models.policy import StorePolicy
 from models.roles import Role
-from tests.runner.procedures import Moved, Moved2
+from tests.runner.versions import Moved, Moved2
 from tests.scenario import Scenario
 from workflows.language.machine import Machine
 from workflows.language.memory import Position

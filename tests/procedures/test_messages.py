@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,12 +11,26 @@ from pathlib import Path
 import pytest
 
 from activities.messages.templates import templates
+from tests.scenario import documented
+from workflows.language.procedure import Procedure
+from workflows.language.source import syntax
 
-PROCEDURES = sorted((Path(__file__).parents[2] / "workflows" / "procedures").glob("*/[a-z]*.py"))
+each_procedure = pytest.mark.parametrize("procedure", documented(), ids=lambda one: one.key)
 
 
-def asked(tree: ast.Module) -> Iterator[tuple[int, str, set[str] | None]]:
-    """Line, template and fields of each message; None where the fields aren't written out."""
+def asked(procedure: type[Procedure]) -> Iterator[tuple[str, str, set[str] | None]]:
+    """Place, template and fields of each message of its file, and of what it shares with others; None where the fields
+    aren't written out.
+    """
+    file = Path(inspect.getfile(procedure))
+    yield from _asked(file.name, ast.parse(file.read_text("utf-8")))
+    for method in procedure.declaration.methods.values():
+        home = Path(method.__code__.co_filename)
+        if home != file:
+            yield from _asked(home.name, syntax(method))
+
+
+def _asked(file: str, tree: ast.AST) -> Iterator[tuple[str, str, set[str] | None]]:
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
             continue
@@ -30,7 +45,7 @@ def asked(tree: ast.Module) -> Iterator[tuple[int, str, set[str] | None]]:
         else:
             continue
         if isinstance(template, ast.Constant):
-            yield node.lineno, str(template.value), fields
+            yield f"{file}:{node.lineno}", str(template.value), fields
 
 
 def _keys(data: ast.expr | None) -> set[str] | None:
@@ -43,21 +58,22 @@ def _keys(data: ast.expr | None) -> set[str] | None:
             return None
 
 
-@pytest.mark.parametrize("procedure", PROCEDURES, ids=lambda path: path.stem)
-def test_messages_have_words(procedure: Path) -> None:
+@each_procedure
+def test_messages_have_words(procedure: type[Procedure]) -> None:
     faults: list[str] = []
-    for line, key, fields in asked(ast.parse(procedure.read_text("utf-8"))):
+    for place, key, fields in asked(procedure):
         template = templates().get(key)
         if template is None:
-            faults.append(f"{procedure.name}:{line}: no message is called {key}")
+            faults.append(f"{place}: no message is called {key}")
         elif fields is not None and (unfilled := template.places - fields):
-            faults.append(f"{procedure.name}:{line}: {key} isn't told {', '.join(sorted(unfilled))}")
+            faults.append(f"{place}: {key} isn't told {', '.join(sorted(unfilled))}")
     assert faults == []
 
 
-@pytest.mark.parametrize("procedure", PROCEDURES, ids=lambda path: path.stem)
-def test_every_message_is_expected_by_the_test_of_its_procedure(procedure: Path) -> None:
-    expectations = Path(__file__).parent / procedure.parent.name / f"test_{procedure.name}"
+@each_procedure
+def test_every_message_is_expected_by_the_test_of_its_procedure(procedure: type[Procedure]) -> None:
+    file = Path(inspect.getfile(procedure))
+    expectations = Path(__file__).parent / file.parent.name / f"test_{file.name}"
     words = set(re.findall(r'"(\w+)(?: to \w+)?"', expectations.read_text("utf-8")))
-    unexpected = {key for _, key, _ in asked(ast.parse(procedure.read_text("utf-8")))} - words
+    unexpected = {key for _, key, _ in asked(procedure)} - words
     assert unexpected == set(), f"name in MESSAGES of {expectations.name} the event that sends them"

@@ -9,6 +9,7 @@ from activities.money.contract import PayRefund
 from activities.platform.contract import AdEntry
 from models.effect import Effect, Queue, Undo
 from models.values import yuan
+from tests.runner.versions import Moved, Moved2, Shortened, Shortened2, Shortened3
 from workflows.registry import registry
 from workflows.vocabulary import *
 
@@ -365,90 +366,6 @@ class Chore(Procedure):
 
     def by_calendar(self, occasion: Occasion) -> Opening:
         return asking(occasion.label, shop=self.store)
-
-
-class Moved(Procedure):
-    """The first version: stages that the second calls by other names."""
-
-    key = "moved"
-    case: Nothing
-
-    new = Entry()
-    opened = Stage(role=CS_AGENT, due=hours(24), tell=GM)
-    finished_off = Stage(final=True)
-
-    set_out = new.to(opened, by=CS_AGENT)
-    finish = opened.to(finished_off, by=CS_AGENT)
-    record = opened.stay(by=CS_AGENT, form=Note)
-
-
-class Counted(Case):
-    steps: Count = 0
-
-
-class Moved2(Procedure):
-    """The second version: another name for the stage, and one more of them."""
-
-    key = "moved"
-    version = 2
-    renamed: ClassVar[dict[int, dict[str, str]]] = {1: {"opened": "taken_in"}}
-    case: Counted
-
-    new = Entry()
-    taken_in = Stage(role=CS_SUPERVISOR, due=hours(24), tell=GM)
-    checked = Stage(role=CS_SUPERVISOR)
-    finished_off = Stage(final=True)
-
-    set_out = new.to(taken_in, by=CS_AGENT)
-    check = taken_in.to(checked, by=CS_SUPERVISOR)
-    finish = checked.to(finished_off, by=CS_SUPERVISOR)
-    record = (taken_in | checked).stay(by=CS_AGENT, form=Note)
-
-
-class Shortened(Procedure):
-    """The first version: with a stage that the second no longer has."""
-
-    key = "shortened"
-    case: Nothing
-
-    new = Entry()
-    opened = Stage(role=CS_AGENT)
-    put_aside = Stage(role=CS_AGENT)
-    finished_off = Stage(final=True)
-
-    set_out = new.to(opened, by=CS_AGENT)
-    set_aside = opened.to(put_aside, by=CS_AGENT)
-    finish = (opened | put_aside).to(finished_off, by=CS_AGENT)
-
-
-class Shortened2(Procedure):
-    """The second version: without that stage."""
-
-    key = "shortened"
-    version = 2
-    case: Nothing
-
-    new = Entry()
-    opened = Stage(role=CS_AGENT)
-    finished_off = Stage(final=True)
-
-    set_out = new.to(opened, by=CS_AGENT)
-    finish = opened.to(finished_off, by=CS_AGENT)
-
-
-class Shortened3(Procedure):
-    """The third version: it needs to know what no older case was told."""
-
-    key = "shortened"
-    version = 3
-    case: DayKept
-
-    new = Entry()
-    opened = Stage(role=CS_AGENT)
-    finished_off = Stage(final=True)
-
-    set_out = new.to(opened, by=CS_AGENT, form=NewDay)
-    finish = opened.to(finished_off, by=CS_AGENT)
 
 
 def register() -> None:

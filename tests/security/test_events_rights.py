@@ -23,7 +23,8 @@ from models.tables.requests import ApiKey, EventRow, EventStatus
 from settings.environment import SettingsError, load
 from settings.webhooks import WebhookSender
 from tests.api.conftest import STORE, Site, placed, subject, until
-from tests.api.test_events import event, send, signature, stages
+from tests.api.test_events import event, send, stages
+from tests.api.test_webhooks import signature
 from tests.security import served
 from tests.security.served import limited
 

@@ -32,7 +32,7 @@ SAID_ANEW = frozenset({"result", "by_calendar", "migrate_case", "book_entry"})
 
 def faults_of(declared: Declaration, attributes: Mapping[str, Any], vocabulary: frozenset[str]) -> list[str]:
     """All that contradicts itself. `vocabulary`: the names that a procedure's `self` has of its own."""
-    return [
+    return [*_strange_hooks(declared)] or [
         *_names(declared, attributes, vocabulary),
         *_reading(declared),
         *_methods(declared, vocabulary),
@@ -140,6 +140,16 @@ def _start(declared: Declaration, event: str, transition: Transition) -> Iterato
         )
     if kept_too := aside & fields.keys():
         yield f"{event} marks {', '.join(sorted(kept_too))} InHistory[…], and the case keeps it"
+
+
+def _strange_hooks(declared: Declaration) -> Iterator[str]:
+    """Hooks that the procedure would not find at itself."""
+    put = [(one.spec.place, hook) for _, one in declared.all_transitions for hook in one.hooks]
+    for stage in declared.stages.values():
+        put += [(stage.place, hook) for hook in (*hooks_of(stage.enter), *hooks_of(stage.exit))]
+    for place, hook in dict.fromkeys(put):
+        if hook not in declared.methods:
+            yield f"{place}: {hook} is of a class that {declared.name} doesn't name before Procedure"
 
 
 def _hooks(declared: Declaration) -> Iterator[str]:

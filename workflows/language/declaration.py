@@ -83,7 +83,7 @@ class Declaration:
     numbers: str
     """What the numbers begin with that its cases get where nobody gives them one."""
     methods: Mapping[str, Callable[..., Any]]
-    """The procedure's own: hooks, guards, and what they call."""
+    """The procedure's own, and those of the classes that it shares: hooks, guards, and what they call."""
     effects: tuple[DeclaredEffect, ...] = ()
     """All that the hooks ask of the outside world, in the order of the source."""
 

@@ -8,17 +8,16 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from activities.cases.contract import TellParent
 from activities.entries import AnyBookEntry
 from models.effect import Outcome
 from models.money import TOO_MUCH, TooMuch, TwoCurrencies
 from models.policy import StorePolicy
-from models.roles import PartyKind, superiors
-from workflows.language import clock, judging, offering
+from models.roles import PartyKind
+from workflows.language import clock, judging, offering, undeclared
 from workflows.language.context import StepContext
-from workflows.language.declaration import ABORTED, Declaration
+from workflows.language.declaration import Declaration
 from workflows.language.engine import Engine, with_event
-from workflows.language.forms import EVERYWHERE, LEAVE_OUT, UNDECLARED, Escalation, Form, Reason, read_form
+from workflows.language.forms import EVERYWHERE, LEAVE_OUT, UNDECLARED, Form
 from workflows.language.known import known_part
 from workflows.language.memory import (
     ENGINE,
@@ -33,7 +32,8 @@ from workflows.language.memory import (
 )
 from workflows.language.offering import Offer
 from workflows.language.procedure import Procedure
-from workflows.language.refusals import MovedOn, NotPossibleNow, NotYourRole, Refusal
+from workflows.language.refusals import MovedOn, NotPossibleNow, Refusal
+from workflows.language.reporting import report_stage
 from workflows.language.sending import Sender
 from workflows.language.sentences import Named, Sentence, sentence
 
@@ -212,9 +212,9 @@ class Machine:
                     stages=self.stages,
                 )
             if event in EVERYWHERE and event not in self.declaration.transitions:
-                self._everywhere(event, form, actor)
+                undeclared.apply_everywhere(self._context, event, form, actor)
             elif event == LEAVE_OUT and event not in self.declaration.transitions:
-                self._leave_out(form, actor)
+                undeclared.leave_out(self._context, form, actor)
             else:
                 self._sender.send(event, judging.admit(self._context, event, form, actor))
             return self._conclude()
@@ -262,7 +262,7 @@ class Machine:
             for role in sorted(alarm.tell):
                 self._context.notify(role, alarm.template, **about)
             if alarm.key == f"{self.declaration.entry.id}.{LEAVE_OUT}":
-                self._end_unbegun()
+                undeclared.end_unbegun(self._context)
             elif alarm.event is not None and not self._sender.attempt(alarm.event):
                 memory.overdue[alarm.key] = alarm.event
             return self._conclude()
@@ -359,39 +359,6 @@ class Machine:
         finally:
             context.actor = ENGINE
 
-    def _everywhere(self, event: str, answers: Any, actor: Actor) -> None:
-        """What staff may do at every stage."""
-        if self.finished:
-            raise NotPossibleNow("The case has ended.", stages=self.stages)
-        if not (actor.is_staff or actor.is_engine):
-            raise NotYourRole(sentence("{action} is for staff.", action=Named("action", event)))
-        form: Form = read_form(EVERYWHERE[event], answers)
-        self._context.step.form = form.model_dump(mode="json")
-        if isinstance(form, Escalation):
-            for role in sorted({form.to} if form.to else superiors(self._context.roles_here)):
-                self._context.notify(role, "escalated", note=form.note, by=actor.id)
-
-    def _leave_out(self, answers: Any, actor: Actor) -> None:
-        """The case is not to be begun."""
-        if not self.is_at_entry:
-            raise NotPossibleNow("Only a case that nobody has begun is left out.", stages=self.stages)
-        if not judging.may_leave_out(self.declaration, actor):
-            raise NotYourRole(
-                sentence(
-                    "{action} is for {roles}.",
-                    action=Named("action", LEAVE_OUT),
-                    roles=sorted(self.declaration.entry.role),
-                )
-            )
-        self._context.step.form = read_form(Reason, answers).model_dump(mode="json")
-        self._end_unbegun()
-
-    def _end_unbegun(self) -> None:
-        """It ends where it is, and the case that started it hears that."""
-        self.memory.aborted = True
-        if self.memory.parent is not None and self.memory.parent.waits:
-            self._report(self.memory.parent, ABORTED)
-
     def _conclude(self) -> Step:
         """What follows a step: rules, undoing at the end, the clocks, the parent."""
         context, memory, step = self._context, self._context.memory, self._context.step
@@ -404,22 +371,7 @@ class Machine:
         sent = [event for event, last in memory.happened.items() if last.revision == memory.revision]
         clock.settle(context, sent, step.before)
         step.after = self.stages
-        self._report_to_parent()
+        report_stage(context, self._hooks.result)
         if self.finished and memory.closed_at is None:
             memory.closed_at = context.now
         return step
-
-    def _report_to_parent(self) -> None:
-        parent = self.memory.parent
-        if parent is None or not parent.waits or self.memory.aborted or self.is_at_entry:
-            return
-        for stage in self.stages:
-            if stage not in self._context.step.before and (self.finished or stage in parent.wants):
-                self._report(parent, stage, self._hooks.result())
-
-    def _report(self, parent: Parent, stage: str, result: dict[str, Any] | None = None) -> None:
-        self._context.ask(
-            TellParent(
-                parent=parent.case, link=parent.link, stage=stage, ended=self.finished, result=result or {}
-            )
-        )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, ClassVar, cast
 
@@ -170,7 +170,7 @@ def _declared(cls: type[Procedure], attributes: Mapping[str, Any]) -> tuple[type
         about=cls.about,
         papers=cls.papers,
         numbers=cls.numbers,
-        methods=methods_of(cls),
+        methods=_methods(cls),
     )
     if waits := [place_of(m) for m in declared.methods.values() if inspect.iscoroutinefunction(m)]:
         raise BadProcedure(
@@ -180,6 +180,15 @@ def _declared(cls: type[Procedure], attributes: Mapping[str, Any]) -> tuple[type
     if faults := faults_of(declared, attributes, _VOCABULARY):
         raise BadProcedure("\n  ".join([f"{cls.__name__} contradicts itself:", *faults]))
     return library, declared
+
+
+def _methods(cls: type[Procedure]) -> dict[str, Callable[..., Any]]:
+    """Its own functions, and after them those of the classes that it shares with other procedures."""
+    found = methods_of(cls)
+    for base in cls.__mro__:
+        if issubclass(base, HookContext) and base is not HookContext and not isinstance(base, ProcedureMeta):
+            found |= {name: one for name, one in methods_of(base).items() if name not in found}
+    return found
 
 
 def _tell_callers_apart(some: tuple[Transition, ...]) -> None:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
+from typing import Any
+
+import orjson
 
 from activities.entries import AnyBookEntry
 from workflows.language.memory import Alarm, Position, Step
@@ -39,3 +43,33 @@ class Uncommitted:
     def has_news(self) -> bool:
         """Whether anything has changed since the commit before."""
         return bool(self.steps or self.effects or self.links)
+
+
+class Trail:
+    """The hashes of a run's steps, each over the one before: however the steps are put together in commits, they come
+    out the same.
+    """
+
+    def __init__(self) -> None:
+        """Of a run that has taken no step yet."""
+        self.moments = ""
+        """Of when each step was taken."""
+        self._steps = ""
+        """Of all steps and of their effects."""
+
+    def add(self, step: Step) -> None:
+        """A step more."""
+        self.moments = _hash(self.moments, step.revision, step.at.isoformat())
+        effects = [(ask.key, ask.kind, ask.model_dump_json(exclude_defaults=True)) for ask in step.asked]
+        self._steps = _hash(
+            self._steps, step.revision, step.event, step.actor.id, step.before, step.after, step.followed,
+            step.effect, effects,
+        )  # fmt: skip
+
+    def hash_at(self, *position: Any) -> str:
+        """Of the steps, and of where they have led."""
+        return _hash(self._steps, *position)
+
+
+def _hash(*values: Any) -> str:
+    return hashlib.sha256(orjson.dumps(values)).hexdigest()[:16]

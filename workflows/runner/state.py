@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
-
-import orjson
 
 from activities.cases.contract import OpenCase
 from activities.entries import AnyBookEntry
@@ -19,7 +16,7 @@ from workflows.language.procedure import Procedure
 from workflows.language.refusals import Refusal
 from workflows.language.sentences import sentence
 from workflows.registry import registry
-from workflows.runner.between_commits import DryRun, Uncommitted
+from workflows.runner.between_commits import DryRun, Trail, Uncommitted
 from workflows.runner.messages import (
     DecisionRequest,
     EffectNow,
@@ -68,10 +65,7 @@ class CaseState:
         """Hears of every effect that the read model shows as done without a commit."""
         self.changed = True
         """Something is not committed yet."""
-        self._moments = ""
-        """The hash of when each step of this run was taken."""
-        self._trail = ""
-        """The hash of all steps of this run and of their effects, however they were put together in commits."""
+        self._trail = Trail()
         if run_state is None:
             self.run = 0
             machine = Machine.begin(
@@ -309,12 +303,7 @@ class CaseState:
                 request=request,
             )
         )
-        self._moments = _hash(self._moments, step.revision, step.at.isoformat())
-        effects = [(ask.key, ask.kind, ask.model_dump_json(exclude_defaults=True)) for ask in step.asked]
-        self._trail = _hash(
-            self._trail, step.revision, step.event, step.actor.id, step.before, step.after, step.followed,
-            step.effect, effects,
-        )  # fmt: skip
+        self._trail.add(step)
         for ask in step.asked:
             self.pending[ask.key] = PendingEffect(ask=ask, at=step.at)
             self._note(ask.key, "running")
@@ -376,16 +365,12 @@ class CaseState:
             steps=tuple(self.steps),
             effects=tuple(self.effects.values()),
             links=tuple(self.links.values()),
-            hash=_hash(self._trail, position, due, pending),
-            moments=self._moments,
+            hash=self._trail.hash_at(position, due, pending),
+            moments=self._trail.moments,
         )
         self.steps, self.effects, self.links = [], {}, {}
         self.changed = False
         return drained
-
-
-def _hash(*values: Any) -> str:
-    return hashlib.sha256(orjson.dumps(values)).hexdigest()[:16]
 
 
 def _shown(pending: PendingEffect, standing: Any) -> EffectNow:

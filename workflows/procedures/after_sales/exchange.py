@@ -7,9 +7,8 @@ come spoilt is what was paid for them, less the fee: it counts with what the ord
 come after the case has ended begin a case of their own.
 """
 
-from activities.carriers.contract import BookWaybill, PrepareReturnLabel, WaybillBooked
-from activities.compensation.contract import AllowCompensation, BeyondLimit
-from activities.messages.contract import Message, as_text
+from activities.carriers.contract import BookWaybill, PrepareReturnLabel
+from activities.compensation.contract import AllowCompensation
 from activities.money.contract import (
     BookReceivable,
     ChargeDifference,
@@ -24,12 +23,8 @@ from activities.registers.contract import KeepRecord
 from activities.stock.contract import ReceiveStock
 from workflows.vocabulary import *
 
-SHIP_TARGET = hours(24)  # 001-t 二(四)2, as for any order
-SHIP_LIMIT = hours(48)  # 001-t 二(四)2
-GIVEN_UP = days(20)  # a parcel that isn't at the shop's risk; default
 
-
-class Exchange(Procedure):
+class Exchange(GoodsComeBack, Procedure):
     """Take one item back and send another, settling any price difference."""
 
     key = "exchange"
@@ -45,11 +40,7 @@ class Exchange(Procedure):
     replacement_reserved = Stage(role=AFTER_SALES)
     taking_deposit = Stage()
     awaiting_shipment = Stage(role=CUSTOMER, due=days(7), tell={days(5): CUSTOMER})
-    in_return_transit = Stage(
-        role=WAREHOUSE_KEEPER | LOGISTICS,
-        due=days(10),
-        tell={days(10): LOGISTICS | AFTER_SALES, GIVEN_UP: OPS_MANAGER},
-    )
+    in_return_transit = Stage(**GOODS_ON_THEIR_WAY)
     received = Stage(role=QC)
     inspecting = Stage(role=QC, ways_equal=True)
     difference_pending = Stage(role=FINANCE, due=hours(48), tell=AFTER_SALES)
@@ -98,6 +89,7 @@ class Exchange(Procedure):
         in_return_transit | being_looked_at | new_goods_out
     ).stay(**GOODS_SEEN)
     label_ready = (awaiting_shipment | new_goods_out).stay()
+    label_ready.on(GoodsComeBack.send_label)
     no_shipment = awaiting_shipment.to(expired, after=days(7))
     parcel_in = (
         awaiting_shipment.to(received, **exchanging.ARRIVED)
@@ -120,10 +112,12 @@ class Exchange(Procedure):
     )
     allowed = difference_pending.stay()
     beyond_limit = difference_pending.to(negotiating)
+    beyond_limit.on(GoodsComeBack.learn_what_was_given)
     to_refund = negotiating.to(converted_to_refund, by=AFTER_SALES | CS_SUPERVISOR, form=exchanging.ToRefund)
     refuse = negotiating.to(sending_back, **exchanging.REFUSED, when="has_pieces_of_theirs") | negotiating.to(
         cancelled, **exchanging.REFUSED, when="has_nothing_of_theirs"
     )
+    sending_back.enter(GoodsComeBack.tell_refusal)
     goods_sent_back = sending_back.to(cancelled, by=LOGISTICS, form=SentBack)
     withdraw = (authorised | replacement_reserved | awaiting_shipment).to(
         cancelled, **GOODS_KEPT, when="not is_here"
@@ -163,15 +157,13 @@ class Exchange(Procedure):
     return_settled = converted_to_refund.to(closed_refunded)
     goods_kept = converted_to_refund.to(cancelled)
 
-    inspection_limit = Deadline(
-        hours(24), since=parcel_in, until=inspect_ok | inspect_bad, tell=WAREHOUSE_SUPERVISOR
-    )
-    ship_limit = Deadline(
-        SHIP_LIMIT,
+    inspection_limit = Deadline(**SOON_INSPECTED, since=parcel_in, until=inspect_ok | inspect_bad)
+    ship_limit = Deadline(  # 001-t 二(四)2, as for any order
+        hours(48),
         since=inspect_ok | agree_terms,
         until=handed_over | replacement_signed | difference_unpaid | beyond_limit,
         paused_in=difference_pending,
-        tell={SHIP_TARGET: WAREHOUSE_SUPERVISOR, SHIP_LIMIT: OPS_MANAGER},
+        tell={hours(24): WAREHOUSE_SUPERVISOR, hours(48): OPS_MANAGER},
     )
 
     kpis = (
@@ -191,10 +183,6 @@ class Exchange(Procedure):
         """The customer has posted the old goods."""
         return self.has_happened(self.customer_ships | self.parcel_seen)
 
-    def is_seen(self) -> bool:
-        """The carrier has the parcel."""
-        return self.has_happened(self.parcel_seen, since=self.customer_ships)
-
     def is_without_deposit(self, form: exchanging.ShipFirst) -> bool:
         """Nothing is held until the old goods are back."""
         return not form.deposit_held
@@ -211,10 +199,6 @@ class Exchange(Procedure):
         """Nothing of the old goods is with the shop, or was lost on its label."""
         lost = self.has_happened(self.lost_return)
         return not (self.case.inspected or self.case.taken_over or lost)
-
-    def is_our_label(self) -> bool:
-        """The shop bought the label."""
-        return self.case.shop_pays_postage
 
     def is_granted(self) -> bool:
         """Nothing is given up, or it is within the limits."""
@@ -288,12 +272,6 @@ class Exchange(Procedure):
             self.do(label, then=self.label_ready)
         self.say("return_instructions", to=to)
 
-    @label_ready.on
-    def send_label(self, outcome: WaybillBooked | None) -> None:
-        if outcome is not None and outcome.waybill_no:
-            self.case.label_no = self.case.waybill_no = outcome.waybill_no
-            self.say("return_label", waybill_no=outcome.waybill_no, carrier=outcome.carrier or "-")
-
     @(parcel_in | lost_return).on
     def return_deposit(self) -> None:
         self.case.deposit_held = NOTHING
@@ -328,11 +306,6 @@ class Exchange(Procedure):
         given = self.case.given_up_for(form.fee)
         self.require_grant(given, self.case.given_before, "fee")
         self.case = self.case.giving_up(given, self.policy.grant_limit(self.actor.roles))
-
-    @beyond_limit.on
-    def learn_what_was_given(self, outcome: BeyondLimit | None) -> None:
-        if outcome is not None:
-            self.case.given_before = outcome.given
 
     @to_refund.on
     def hold_to_what_is_owed(self, form: exchanging.ToRefund) -> None:
@@ -369,9 +342,7 @@ class Exchange(Procedure):
         self.keep_of_deposit(self.case.old_value)
 
     def keep_of_deposit(self, loss: Money) -> None:
-        """The deposit pays for what is lost of the old goods, and goes back where nothing is; the customer owes the
-        rest.
-        """
+        """The deposit pays for what is lost of the old goods, or goes back; the customer owes the rest."""
         order, held = self.case.order_no, self.case.deposit_held
         if not loss:
             self.undo(ChargeDifference)
@@ -383,10 +354,6 @@ class Exchange(Procedure):
             self.do(KeepRecord(book="losses", entry=self.subject, data=data))
             self.do(BookReceivable(order=order, amount=rest, reason="Old goods of an exchange are missing."))
         self.say("exchange_claimed", loss=loss, held=held)
-
-    @sending_back.enter
-    def tell_refusal(self) -> None:
-        self.say("return_goes_back")
 
     @goods_sent_back.on
     def send_back(self, form: SentBack) -> None:
@@ -465,10 +432,6 @@ class Exchange(Procedure):
         """The number of the order that ships the replacement: the exchange's own, unless an earlier one failed."""
         return self.next_subject if self.has_happened(self.replacement_failed) else self.subject
 
-    def say(self, template: str, **data: object) -> None:
-        data = {"order": self.case.order_no, **data}
-        self.do(Message(to=self.case.order_no, template=template, data=as_text(**data)))
-
     def result(self) -> dict[str, object]:
         return {"order_no": self.case.order_no, "refused": self.has_happened(self.refuse)}
 
@@ -485,7 +448,7 @@ class Exchange(Procedure):
         on=settle_difference | ship_first | deposit_taken,
         ends={"shipped": handed_over}
         | dict.fromkeys(("delivered", "completed"), replacement_signed | first_signed)
-        | dict.fromkeys(("cancelled", "closed_returned", "closed_lost"), replacement_failed),
+        | dict.fromkeys(ORDER_FAILED, replacement_failed),
     )
     def ship(self) -> Opening | None:
         if self.stage is not self.replacement_shipping:
@@ -496,8 +459,7 @@ class Exchange(Procedure):
     @starts(
         "return_refund",
         on=replacement_missing,
-        ends={"closed": return_settled}
-        | dict.fromkeys(("expired", "cancelled", "sent_back_closed"), goods_kept),
+        ends={"closed": return_settled, **dict.fromkeys(returning.NOT_TAKEN, goods_kept)},
     )
     def ask_back(self) -> Opening | None:
         """Without a replacement the customer sends the goods back for their money, unless a person says otherwise."""

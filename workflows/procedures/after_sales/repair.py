@@ -7,7 +7,6 @@ late, or again, begins a case of its own; one that is lost on its way back is cl
 """
 
 from activities.carriers.contract import BookWaybill, PrepareReturnLabel, WaybillBooked
-from activities.messages.contract import Message, as_text
 from activities.money.contract import BookReceivable, ChargeDifference, PayRefund, RecordRefund
 from activities.orders.contract import Addressee, LinesQuoted, QuoteRefund, ReturnedGoods
 from activities.registers.contract import KeepRecord
@@ -107,7 +106,7 @@ class RepairCase(Case):
 # --- the procedure
 
 
-class Repair(Procedure):
+class Repair(AboutAnOrder, Procedure):
     """Repair a faulty item inside or outside warranty and give it back."""
 
     key = "repair"
@@ -400,10 +399,6 @@ class Repair(Procedure):
                     },
                 )
             )
-
-    def say(self, template: str, **data: object) -> None:
-        data = {"order": self.case.order_no, **data}
-        self.do(Message(to=self.case.order_no, template=template, data=as_text(**data)))
 
     # --- what it starts
 

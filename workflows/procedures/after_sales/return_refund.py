@@ -9,9 +9,8 @@ is taken off; it counts with what the order and its buyer got before. Goods that
 paid without them, begin a case of their own.
 """
 
-from activities.carriers.contract import BookWaybill, PrepareReturnLabel, WaybillBooked
-from activities.compensation.contract import AllowCompensation, BeyondLimit
-from activities.messages.contract import Message, as_text
+from activities.carriers.contract import BookWaybill, PrepareReturnLabel
+from activities.compensation.contract import AllowCompensation
 from activities.money.contract import (
     BookReceivable,
     PayRefund,
@@ -26,12 +25,9 @@ from activities.stock.contract import ReceiveStock
 from workflows.vocabulary import *
 
 LOW_VALUE = yuan(200)  # up to this value a trusted member's money goes back at the first scan; default
-GIVEN_UP = days(20)  # a parcel that isn't at the shop's risk; default
-
-# --- the procedure
 
 
-class ReturnRefund(Procedure):
+class ReturnRefund(GoodsComeBack, Procedure):
     """Take goods back, check them, put them where they belong and return the money."""
 
     key = "return_refund"
@@ -43,11 +39,7 @@ class ReturnRefund(Procedure):
     new = Entry()
     authorised = Stage()
     awaiting_shipment = Stage(role=CUSTOMER, due=days(7), tell={days(5): CUSTOMER})
-    in_return_transit = Stage(
-        role=WAREHOUSE_KEEPER | LOGISTICS,
-        due=days(10),
-        tell={days(10): LOGISTICS | AFTER_SALES, GIVEN_UP: OPS_MANAGER},
-    )
+    in_return_transit = Stage(**GOODS_ON_THEIR_WAY)
     received = Stage(role=QC | WAREHOUSE_KEEPER)
     inspecting = Stage(role=QC, ways_equal=True)
     refund_pending = Stage(role=FINANCE, due=hours(24), tell=FINANCE | OPS_MANAGER)
@@ -74,6 +66,7 @@ class ReturnRefund(Procedure):
         in_return_transit, **GOODS_POSTED, main=True
     ) | in_return_transit.stay(**GOODS_POSTED)  # the number was wrong
     label_ready = awaiting_shipment.stay()
+    label_ready.on(GoodsComeBack.send_label)
     no_shipment = awaiting_shipment.to(expired, after=days(7))
     cancel_return = (authorised | awaiting_shipment).to(cancelled, **GOODS_KEPT)
     parcel_in = (
@@ -96,7 +89,9 @@ class ReturnRefund(Procedure):
     waive = negotiating.to(refund_pending, by=DECIDERS, form=returning.Waiver)
     allowed = refund_pending.stay()
     beyond_limit = refund_pending.to(negotiating)
+    beyond_limit.on(GoodsComeBack.learn_what_was_given)
     negotiation_timeout = negotiating.to(send_back, after=hours(72))
+    (refuse_return | negotiation_timeout).on(GoodsComeBack.tell_refusal)
     goods_sent_back = send_back.to(sent_back_closed, by=LOGISTICS, form=SentBack)
 
     # the money                                                                      001-k 2.2.6
@@ -135,10 +130,9 @@ class ReturnRefund(Procedure):
     )
 
     inspection_limit = Deadline(
-        hours(24),
+        **SOON_INSPECTED,
         since=parcel_in | take_in,
         until=pass_inspection | fail_inspection | platform_refund,
-        tell=WAREHOUSE_SUPERVISOR,
     )
     # within seven days of receipt the law wants the money back: check with counsel
     refund_limit = Deadline(
@@ -161,10 +155,6 @@ class ReturnRefund(Procedure):
     )
 
     # --- rules
-
-    def is_our_label(self) -> bool:
-        """The shop bought the label."""
-        return self.case.shop_pays_postage
 
     def is_trusted_and_small(self) -> bool:
         """The customer is a trusted member, and the goods are of low value."""
@@ -194,10 +184,6 @@ class ReturnRefund(Procedure):
         """Somebody has looked at what came."""
         looked = self.pass_inspection | self.fail_inspection | self.inspect_late
         return self.has_happened(looked, since=self.parcel_in | self.late_parcel | self.take_in)
-
-    def is_seen(self) -> bool:
-        """The carrier has the parcel."""
-        return self.has_happened(self.parcel_seen, since=self.customer_ships)
 
     def is_lost(self) -> bool:
         """The carrier lost the parcel, so that nothing is there to put away."""
@@ -261,12 +247,6 @@ class ReturnRefund(Procedure):
             label = PrepareReturnLabel(order=order, return_no=self.subject, to=to)
             self.do(label, then=self.label_ready)
         self.say("return_instructions", to=to)
-
-    @label_ready.on
-    def send_label(self, outcome: WaybillBooked | None) -> None:
-        if outcome is not None and outcome.waybill_no:
-            self.case.label_no = self.case.waybill_no = outcome.waybill_no
-            self.say("return_label", waybill_no=outcome.waybill_no, carrier=outcome.carrier or "-")
 
     @no_shipment.on
     def tell_expiry(self) -> None:
@@ -343,15 +323,6 @@ class ReturnRefund(Procedure):
     def give_up(self, amount: Money, field: str) -> None:
         self.require_grant(amount, self.case.given_before, field)
         self.case = self.case.giving_up(amount, self.policy.grant_limit(self.actor.roles))
-
-    @beyond_limit.on
-    def learn_what_was_given(self, outcome: BeyondLimit | None) -> None:
-        if outcome is not None:
-            self.case.given_before = outcome.given
-
-    @(refuse_return | negotiation_timeout).on
-    def tell_refusal(self) -> None:
-        self.say("return_goes_back")
 
     @goods_sent_back.on
     def send_goods_back(self, form: SentBack) -> None:
@@ -465,10 +436,6 @@ class ReturnRefund(Procedure):
         """The customer has got so much too much."""
         self.do(BookReceivable(order=self.case.order_no, amount=amount, reason=reason))
         self.say("return_never_came" if self.is_without_parcel() else "return_claimed", amount=amount)
-
-    def say(self, template: str, **data: object) -> None:
-        data = {"order": self.case.order_no, **data}
-        self.do(Message(to=self.case.order_no, template=template, data=as_text(**data)))
 
     def result(self) -> dict[str, object]:
         return {"order_no": self.case.order_no, "amount": self.case.due, "fault_owner": self.case.fault_owner}

@@ -754,8 +754,7 @@ class OrderFulfilment(Procedure):
     @starts(
         "order_fulfilment",
         on=split_shipment,
-        ends={"delivered": parts_delivered}
-        | dict.fromkeys(("cancelled", "closed_returned", "closed_lost"), parts_delivered | parts_failed),
+        ends={"delivered": parts_delivered, **dict.fromkeys(ORDER_FAILED, parts_delivered | parts_failed)},
     )
     def ship_parts(self) -> list[Opening]:
         return cases_of_parts(self.case)

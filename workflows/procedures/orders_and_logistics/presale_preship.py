@@ -5,7 +5,6 @@ Sources: 004-g 数据 5(4), 7; 001-l/t 驻厂人员 5. Which orders: large sales
 
 from activities.carriers.contract import BookWaybill, InstructCarrier, Instruction
 from activities.catalogue.contract import CheckOrderPrices, PricesDoubtful
-from activities.messages.contract import Message, as_text
 from activities.milestones.contract import Milestone
 from activities.money.contract import RecordPayment, ReverseBenefits
 from activities.orders.contract import (
@@ -20,7 +19,6 @@ from activities.stock.contract import IssueStock, OutOfStock, ReceiveStock, Rese
 from workflows.vocabulary import *
 
 BALANCE_PAID = on_message("store.order.balance_paid", about="order_no")
-LEAST_DEPOSIT_PCT = 10  # of the price; a smaller deposit is looked at (default)
 
 
 # --- what is asked ------------------------------------------------------------------------------------------------
@@ -98,75 +96,14 @@ class Cancellation(Told):
     accepts_deposit_rule: bool
 
 
-class PresaleCase(Case, NewOrder):
-    payment_method: PaymentMethod
-    payment_no: str = ""
-    deposit: Paid
-    deposit_refundable: bool = False
-    balance_window: DateRange
-    batch_no: Code | None = None
-    carrier: Carrier | None = None
-    waybill_no: Code | None = None
-    depot: Text = "-"
-    balance_paid_in: Price = NOTHING
-    cause: Literal["lost", "damaged", "late"] | None = None
-    """Why the parcel that was sent ahead failed."""
-    found: Literal["sellable", "defective"] | None = None
-    """What quality control found of goods that are back."""
-    doubtful_prices: FormRows[DoubtfulPrice] = ()
-    """What is sold below the book's price."""
-
-    @property
-    def paid_in(self) -> Money:
-        return self.deposit + self.balance_paid_in
-
-    @property
-    def is_deposit_small(self) -> bool:
-        return self.deposit * 100 < self.total * LEAST_DEPOSIT_PCT
-
-    @property
-    def total(self) -> Money:
-        return worth(self.lines)
-
-    @property
-    def balance(self) -> Money:
-        return self.total - self.deposit
-
-    @property
-    def refund_due(self) -> Money:
-        """The balance; the deposit too, where the presale's rule says so."""
-        return self.balance_paid_in + (self.deposit if self.deposit_refundable else NOTHING)
-
-    @property
-    def pieces(self) -> int:
-        return total(self.lines)
-
-    @property
-    def skus(self) -> tuple[Sku, ...]:
-        return tuple(per_sku(self.lines))
-
-    @property
-    def goods(self) -> tuple[SkuQty, ...]:
-        return tuple(SkuQty(sku=line.sku, qty=line.qty) for line in self.lines)
-
-    @property
-    def window_opens(self) -> Day:
-        return self.balance_window.first
-
-    @property
-    def window_closes(self) -> Day:
-        """The last day; the window closes at its end."""
-        return self.balance_window.last
-
-
 # --- the procedure ------------------------------------------------------------------------------------------------
 
 
-class PresalePreship(Procedure):
+class PresalePreship(AboutAnOrder, Procedure):
     """In large sales events move presale goods to the buyer's city before the balance is paid."""
 
     key = "presale_preship"
-    case: PresaleCase
+    case: preshipping.PresaleCase
     about = ("lines", "deposit", "receiver_name")
     papers = {Paper.PICK_LIST: (), Paper.DELIVERY_NOTE: (), Paper.LABEL: ()}
     parties = {PartyKind.CUSTOMER: "customer_no"}
@@ -453,10 +390,6 @@ class PresalePreship(Procedure):
                 method=self.case.payment_method,
             )
         )
-
-    def say(self, template: str, **data: object) -> None:
-        data = {"order": self.case.order_no, **data}
-        self.do(Message(to=self.case.order_no, template=template, data=as_text(**data)))
 
     def book_entry(self) -> OrderEntry | None:
         """An order of its own, until another case ships it under its number."""

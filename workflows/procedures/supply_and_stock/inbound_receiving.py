@@ -33,18 +33,11 @@ CLOSING = "17:00"  # until when a note is entered on the day of receipt (default
 INCIDENT_SHARE = 10  # per cent of a lot found bad, from which the supplier is reviewed (default)
 
 
-class Receipt(Case, receiving.DeliveryOnForms):
-    pass
-
-
-# --- the procedure ------------------------------------------------------------------------------------------------
-
-
 class InboundReceiving(Procedure):
     """Take goods in so that paper, label and goods agree, and only good goods become sellable."""
 
     key = "inbound_receiving"
-    case: Receipt
+    case: receiving.Receipt
     numbers = "R"
     about = ("lines", "supplier", "purchase_no")
     parties = {PartyKind.SUPPLIER: "supplier"}

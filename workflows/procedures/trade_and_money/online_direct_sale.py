@@ -256,7 +256,7 @@ class OnlineDirectSale(Procedure):
     @starts(
         "order_fulfilment",
         on=notify_sales,
-        ends={"delivered": deliver} | dict.fromkeys(("cancelled", "closed_returned", "closed_lost"), refund),
+        ends={"delivered": deliver} | dict.fromkeys(ORDER_FAILED, refund),
     )
     def order(self) -> Opening:
         case = self.case

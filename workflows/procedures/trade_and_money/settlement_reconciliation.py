@@ -12,6 +12,7 @@ from activities.settlement.contract import (
     CarriedLine,
     CarryLines,
     CloseSettlement,
+    Closing,
     Correction,
     CorrectionsBooked,
     Counterparty,
@@ -33,18 +34,16 @@ DAY_OF = {
     6: Counterparty.OTHER_EXPENSE,
 }  # of the month on which last month's settlement is opened (default)
 
-Other = Literal["platform", "carrier", "supplier", "distributor", "bank", "ad_platform", "other_expense"]
-
 # --- what is asked ------------------------------------------------------------------------------------------------
 
 
 class Period(Form):
-    counterparty: Other
+    counterparty: settling.Other
     period: DateRange
 
 
 class Statement(Form):
-    counterparty: FromCase[Other]
+    counterparty: FromCase[settling.Other]
     statement: File
     statement_total: Keep[Money]
     ledger_total: Money | None = None
@@ -123,81 +122,6 @@ class MonthReport(Form):
             yield "balance", "Must be income less expense."
 
 
-class Closing(FormRow):
-    """Money that is said to have moved, and what becomes of the rest."""
-
-    how: Literal["whole", "rest_carried", "rest_lost"]
-    amount: Money
-    payment_ref: Code
-    reason: Remark = ""
-
-
-class SettlementCase(Case):
-    counterparty: Other
-    period: DateRange
-    opened_on: Day | None = None
-    statement_total: Money = NOTHING
-    """What the statement's lines come to, or what it is said to come to where they can't be read."""
-    open_lines: Count = 0
-    """The lines that the comparison found different and that nothing has corrected."""
-    remaining: Money = NOTHING
-    """What these lines differ by in all, theirs less ours: by the books."""
-    apart: Money = NOTHING
-    """The sum of all differences without their signs: one that is too high doesn't hide one that is too low."""
-    found: tuple[Count, Money, Money] = (0, NOTHING, NOTHING)
-    """The three as the comparison found them."""
-    corrected: Price = NOTHING
-    """What the corrections come to, without their signs."""
-    kept_back: Price = NOTHING
-    """What the statement asks beyond the books and isn't paid now: it waits for the next statement."""
-    closing: Closing | None = None
-    paid: Money = NOTHING
-
-    @property
-    def whole(self) -> Money:
-        """What the statement comes to, without its sign."""
-        return max(self.statement_total, -self.statement_total)
-
-    @property
-    def due(self) -> Money:
-        """What is to be paid, or comes in."""
-        return max(self.whole - self.kept_back, NOTHING)
-
-    @property
-    def rest(self) -> Money:
-        """What is due and wasn't paid."""
-        return self.due - max(self.paid, -self.paid)
-
-    @property
-    def month(self) -> str:
-        """The month that it is about, as in 2026-05."""
-        return f"{self.period.first:%Y-%m}"
-
-    @property
-    def tenth(self) -> Day | None:
-        """The day by which a month's settlement is to be done."""
-        return self.opened_on.replace(day=10) if self.opened_on else None
-
-    @property
-    def whose(self) -> Counterparty:
-        return Counterparty(self.counterparty)
-
-    @property
-    def is_paid_by_us(self) -> bool:
-        """Whether the money leaves the store: a statement below zero goes the other way."""
-        return bool(self.statement_total) and (self.statement_total > NOTHING) is not self.whose.pays_us
-
-    @property
-    def disputed(self) -> Money:
-        """What the statement asks of the store beyond the books: half of what all lines differ by and of what they
-        differ by in all, as what is too low cancels out.
-        """
-        if not self.is_paid_by_us:
-            return NOTHING
-        twice = self.apart - self.remaining if self.whose.pays_us else self.apart + self.remaining
-        return min(in_coins(twice.amount / 2, twice.currency), self.whole)
-
-
 # --- the procedure ------------------------------------------------------------------------------------------------
 
 
@@ -205,7 +129,7 @@ class SettlementReconciliation(Procedure):
     """Bring orders, platform payout, refunds, freight, supplier and commission money into agreement."""
 
     key = "settlement_reconciliation"
-    case: SettlementCase
+    case: settling.SettlementCase
     numbers = "SR"
     about = ("counterparty", "period", "statement_total")
     papers = {Paper.STATEMENT: ("counterparty", "period", "statement_total", "remaining", "paid")}

@@ -487,8 +487,7 @@ class WholesaleOrder(Procedure):
     @starts(
         "order_fulfilment",
         on=ship,
-        ends={"delivered": signed}
-        | dict.fromkeys(("cancelled", "closed_returned", "closed_lost"), signed | none_arrived | lost_later),
+        ends={"delivered": signed, **dict.fromkeys(ORDER_FAILED, signed | none_arrived | lost_later)},
     )
     def orders(self) -> list[Opening]:
         forms = self.case.order_forms(self.subject)

@@ -1,0 +1,47 @@
+"""Hooks and guards that several procedures share, in classes that a procedure names before `Procedure`.
+
+A hook of theirs is put on a row as any other: `label_ready.on(GoodsComeBack.send_label)`.
+"""
+
+from __future__ import annotations
+
+from activities.carriers.contract import WaybillBooked
+from activities.compensation.contract import BeyondLimit
+from activities.messages.contract import Message, as_text
+from workflows.language.hooks import HookContext
+from workflows.language.stages import Transitions
+
+
+class AboutAnOrder(HookContext):
+    """A case whose customer hears of it under the number of their order."""
+
+    def say(self, template: str, **data: object) -> None:
+        data = {"order": self.case.order_no, **data}
+        self.do(Message(to=self.case.order_no, template=template, data=as_text(**data)))
+
+
+class GoodsComeBack(AboutAnOrder):
+    """A case in which a customer sends goods back, for their money or for others."""
+
+    customer_ships: Transitions
+    parcel_seen: Transitions
+
+    def is_our_label(self) -> bool:
+        """The shop bought the label."""
+        return self.case.shop_pays_postage
+
+    def is_seen(self) -> bool:
+        """The carrier has the parcel."""
+        return self.has_happened(self.parcel_seen, since=self.customer_ships)
+
+    def send_label(self, outcome: WaybillBooked | None) -> None:
+        if outcome is not None and outcome.waybill_no:
+            self.case.label_no = self.case.waybill_no = outcome.waybill_no
+            self.say("return_label", waybill_no=outcome.waybill_no, carrier=outcome.carrier or "-")
+
+    def learn_what_was_given(self, outcome: BeyondLimit | None) -> None:
+        if outcome is not None:
+            self.case.given_before = outcome.given
+
+    def tell_refusal(self) -> None:
+        self.say("return_goes_back")
