@@ -1,4 +1,7 @@
-"""What was posted from a form, as the JSON that the API takes. What isn't right stays as it was typed: the API says so."""
+"""What was posted from a form, as the JSON that the API takes.
+
+What isn't right stays as it was typed: the API says what is wrong with it.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from datetime import datetime
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from inbox.schemas import kind_of, resolved
+from inbox.schemas import as_object, kind_of, resolved
 
 Json = dict[str, Any]
 
@@ -69,11 +72,11 @@ def _value(raw: Json, defs: Json, given: Any, zone: ZoneInfo) -> Any:
             inner = _object(part, defs, given, zone)
             return inner if any(value not in ("", None) for value in inner.values()) else _NOTHING
         case "money":
-            amount = str(given.get("amount", "") if isinstance(given, dict) else given).strip()
-            currency = given.get("currency") if isinstance(given, dict) else None
+            told = as_object(given)
+            amount = str(told.get("amount", "") if told else given).strip().replace(",", "")
             if not amount:
                 return _NOTHING
-            return {"amount": amount.replace(",", ""), **({"currency": currency} if currency else {})}
+            return {"amount": amount, **({"currency": told["currency"]} if told.get("currency") else {})}
         case _:
             text = _listed(given)[-1] if _listed(given) else ""
             return _scalar(kind, str(text), zone)

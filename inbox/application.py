@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from collections.abc import Callable
 
@@ -67,9 +68,7 @@ async def _page(request: Request, status: int, said: str) -> Response:
     """A page, or a part of one, that says what went wrong."""
     language: Language = language_of(request.headers.get("accept-language", "zh"))
     visitor = None
-    try:
+    with contextlib.suppress(SignInFirst, Problem, DatabaseError):
         visitor = await visitor_of(request)
-    except (SignInFirst, Problem, DatabaseError):
-        pass
     template = "fault_part.html" if request.headers.get("hx-request") else "fault.html"
     return page(template, visitor, status, language=language, code=status, said=said)

@@ -28,6 +28,7 @@ from inbox.moments import (
     when,
 )
 from inbox.questions import Question, Typed, draw
+from inbox.schemas import as_object, as_rows
 from inbox.tasks import tasks_of
 from inbox.values import Facts, Wording, answers_of, facts_of, titles_in
 from inbox.visitors import Visitor
@@ -343,10 +344,10 @@ def _limits(document: Json, visitor: Visitor) -> Iterable[tuple[str, Due | None,
 
 
 def _waits(document: Json, visitor: Visitor) -> list[Json]:
-    waits = document.get("waits") or {"parts": []}
+    waits = as_object(document.get("waits"))
     return [
         {**part, "since": age(part["since"], visitor.language) if part["since"] else ""}
-        for part in waits["parts"]
+        for part in as_rows(waits.get("parts"))
     ]
 
 

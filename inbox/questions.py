@@ -1,7 +1,7 @@
 """A form as a page asks it: drawn from the filled-in form that the API gives.
 
-What is known is shown, what is proposed is filled in, what is checked is empty beside its fact. No rule is here: what is
-right is judged where the form is sent.
+What is known is shown, what is proposed is filled in, what is checked is empty beside its fact. No rule is here: what
+is right is judged where the form is sent.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from api.labels import label
-from inbox.schemas import kind_of, resolved
+from inbox.schemas import as_object, as_rows, kind_of, resolved
 from inbox.values import Wording, is_told
 
 Json = dict[str, Any]
@@ -152,16 +152,15 @@ class _Pen:
             case "rows":
                 self._rows(one, part)
             case kind if kind in _NESTED:
-                given = one.value if isinstance(one.value, dict) else {}
-                one.fields = self.fields(one.path, part, given, typed if isinstance(typed, dict) else None)
+                were = as_object(typed) if isinstance(typed, dict) else None
+                one.fields = self.fields(one.path, part, as_object(one.value), were)
             case _:
                 pass
 
     def _rows(self, one: Question, part: Json) -> None:
         inner = resolved(part.get("items", {}), self.defs)[0]
-        facts = part.get("x-fact") if isinstance(part.get("x-fact"), list) else None
-        given = [row for row in one.value if isinstance(row, dict)] if isinstance(one.value, list) else []
-        more = part.get("x-rows") or []
+        facts = as_rows(part.get("x-fact"))
+        given, more = as_rows(one.value), as_rows(part.get("x-rows"))
         one.is_fixed = "x-of" in part or bool(facts)
         if facts:
             one.fact = ""
@@ -206,10 +205,8 @@ class _Pen:
         return cell
 
     def _line(self, number: int) -> str:
-        lines = self.data.get("lines")
-        if isinstance(lines, list) and 0 < number <= len(lines) and isinstance(lines[number - 1], dict):
-            return self.wording.text(lines[number - 1].get("sku"))
-        return str(number)
+        lines = as_rows(self.data.get("lines"))
+        return self.wording.text(lines[number - 1].get("sku")) if 0 < number <= len(lines) else str(number)
 
     def _options(self, part: Json) -> list[tuple[str, str]]:
         labels = part.get("x-labels", {})

@@ -98,4 +98,4 @@ def snoozed_by(session: Session, account: str) -> dict[str, datetime]:
         .order_by(col(Snooze.until))
         .limit(MOST_SNOOZED)
     )
-    return {task: until for task, until in cast("list[tuple[str, datetime]]", session.execute(query).all())}
+    return dict(cast("list[tuple[str, datetime]]", session.execute(query).all()))

@@ -1,14 +1,29 @@
-"""JSON Schema of forms and cases, read as a page needs it: how is a field asked?"""
+"""How a field is asked: JSON Schema of forms and cases, read as a page needs it."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 Json = dict[str, Any]
 
 LONG = 200
 """A text that may be longer is asked for in a box that grows."""
 _PHONE, _ADDRESS_OF_PAGE = "^(1[3-9]", "^https?"
+
+
+def as_object(value: Any) -> Json:
+    """The value, if it is an object; else an empty one."""
+    return cast("Json", value) if isinstance(value, dict) else {}
+
+
+def as_list(value: Any) -> list[Any]:
+    """The value, if it is a list; else an empty one."""
+    return cast("list[Any]", value) if isinstance(value, list) else []
+
+
+def as_rows(value: Any) -> list[Json]:
+    """The objects of a list."""
+    return [cast("Json", row) for row in as_list(value) if isinstance(row, dict)]
 
 
 def resolved(part: Json, defs: Json) -> tuple[Json, bool]:
@@ -32,7 +47,7 @@ def resolved(part: Json, defs: Json) -> tuple[Json, bool]:
             return part, is_optional
 
 
-def kind_of(part: Json, defs: Json | None = None) -> str:  # noqa: C901 - one case a kind
+def kind_of(part: Json, defs: Json | None = None) -> str:  # noqa: C901, PLR0911, PLR0912 - a case a kind
     """How a resolved schema is asked."""
     if (widget := part.get("x-widget")) in ("file", "sign", "tick", "secret"):
         return str(widget)

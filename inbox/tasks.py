@@ -14,6 +14,7 @@ from inbox.asking import told
 from inbox.filters import QUEUES, Filters, mark_of
 from inbox.moments import Due, age, clock_of_stage, due, when
 from inbox.remembered import snoozed_by
+from inbox.schemas import as_object
 from inbox.visitors import Visitor
 
 Json = dict[str, Any]
@@ -183,9 +184,9 @@ def as_counts(document: Json, visitor: Visitor) -> Counts:
 
 def number(count: Any) -> int:
     """A count, as far as it was counted."""
-    return count["at_least"] if isinstance(count, dict) else count
+    return int(as_object(count).get("at_least", count if isinstance(count, int) else 0))
 
 
 def shown(count: Any) -> str:
     """A count as text: `1000+` where it was counted no further."""
-    return f"{count['at_least']}+" if isinstance(count, dict) else str(count)
+    return f"{number(count)}+" if isinstance(count, dict) else str(count)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime, tzinfo
 from functools import cache, lru_cache
 from pathlib import Path
@@ -81,6 +80,10 @@ def middle(text: str, most: int = 18) -> Markup:
     return Markup('<span class="no" title="{}">{}…<b>{}</b></span>').format(text, text[: most - 8], text[-6:])
 
 
+def _quoted(text: object) -> str:
+    return quote(str(text), safe="")
+
+
 def local(value: Any, zone: tzinfo) -> str:
     """A moment as a browser's field takes it, on the store's clock."""
     if not isinstance(value, str) or not value:
@@ -101,19 +104,19 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    found.globals.update(
-        asset=assets.address,
-        hue=hue,
-        icon=icon,
-        icon_of=icon_of,
-        initials=initials,
-        label=label,
-        local=local,
-        mark_of=mark_of,
-        middle=middle,
-    )
-    found.filters["q"] = lambda text: quote(str(text), safe="")
-    found.filters["json"] = lambda value: json.dumps(value, ensure_ascii=False)
+    shared: dict[str, Any] = {
+        "asset": assets.address,
+        "hue": hue,
+        "icon": icon,
+        "icon_of": icon_of,
+        "initials": initials,
+        "label": label,
+        "local": local,
+        "mark_of": mark_of,
+        "middle": middle,
+    }
+    found.globals.update(shared)
+    found.filters["q"] = _quoted
     return found
 
 

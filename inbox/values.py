@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from babel.numbers import format_decimal
 from sqlalchemy import select
@@ -18,7 +18,7 @@ from sqlmodel import col
 from api.headlines import choices_of
 from api.labels import Language, label
 from inbox import moments
-from inbox.schemas import kind_of, resolved
+from inbox.schemas import as_list, as_object, as_rows, kind_of, resolved
 from inbox.words import say
 from models.money import Money
 from models.policy import StorePolicy
@@ -63,12 +63,13 @@ class Wording:
             case int() | float():
                 return format_decimal(value, locale=moments.LOCALES[self.language])
             case dict():
-                return self._object(value)
+                return self._object(cast("Json", value))
             case list():
+                listed = cast("list[Any]", value)
                 between = "、" if self.language == "zh" else ", "
-                shown = [self.text(one, name) for one in value[:_MOST_ROWS]]
+                shown = [self.text(one, name) for one in listed[:_MOST_ROWS]]
                 return between.join(
-                    [*shown, *([f"+{len(value) - _MOST_ROWS}"] if len(value) > _MOST_ROWS else [])]
+                    [*shown, *([f"+{len(listed) - _MOST_ROWS}"] if len(listed) > _MOST_ROWS else [])]
                 )
             case str():
                 return self._word(value, name)
@@ -129,7 +130,10 @@ class Facts:
 
 
 def is_money(value: Any) -> bool:
-    return isinstance(value, dict) and "amount" in value and value.keys() <= {"amount", "currency"}
+    """Whether it is an amount of money."""
+    if not isinstance(value, dict):
+        return False
+    return "amount" in value and cast("Json", value).keys() <= {"amount", "currency"}
 
 
 def is_told(value: Any) -> bool:
@@ -148,12 +152,12 @@ def facts_of(data: Json, wording: Wording) -> Facts:
         if name not in parts or not is_told(value):
             continue
         kind, is_personal = parts[name]
-        if isinstance(value, list) and value and all(isinstance(row, dict) for row in value):
-            facts.tables.append(table_of(wording.label(name), value, wording))
+        if (rows := as_rows(value)) and len(rows) == len(value):
+            facts.tables.append(table_of(wording.label(name), rows, wording))
         elif is_money(value):
             facts.money.append((wording.label(name), wording.text(value)))
         elif is_personal and isinstance(value, dict | str):
-            contact = "address" if isinstance(value, dict) else "phone" if kind == "phone" else "user"
+            contact = {"address": "address", "phone": "phone"}.get(kind, "user")
             facts.contact.append((contact, wording.label(name), wording.text(value)))
         elif kind == "longtext":
             facts.said.append((wording.label(name), str(value)))
@@ -201,22 +205,17 @@ def titles_in(session: Session, *values: Any) -> dict[str, str]:
 
 
 def _skus(value: Any) -> Iterable[str]:
-    match value:
-        case dict():
-            for name, part in value.items():
-                if isinstance(part, str):
-                    if name.endswith("sku"):
-                        yield part
-                else:
-                    yield from _skus(part)
-        case list():
-            for one in value:
-                if isinstance(one, str):
-                    yield one
-                else:
-                    yield from _skus(one)
-        case _:
-            return
+    for name, part in as_object(value).items():
+        if isinstance(part, str):
+            if name.endswith("sku"):
+                yield part
+        else:
+            yield from _skus(part)
+    for one in as_list(value):
+        if isinstance(one, str):
+            yield one
+        else:
+            yield from _skus(one)
 
 
 def _is_number(rows: list[Json], name: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Request
@@ -80,7 +80,7 @@ async def visitor_of(request: Request) -> Visitor:
 def _chosen_by(session: Session, account: str) -> tuple[Any, Theme, bool]:
     row = session.get(Account, account)
     preference = preference_of(session, account)
-    return (row.language if row is not None else ""), preference.theme, preference.is_quiet
+    return (row.language if row is not None else ""), cast("Theme", preference.theme), preference.is_quiet
 
 
 Visiting = Annotated[Visitor, Depends(visitor_of)]

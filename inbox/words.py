@@ -19,6 +19,6 @@ def chinese() -> Mapping[str, str]:
 
 
 def say(language: Language, text: str, **places: object) -> str:
-    """The text in the reader's language; `{name}` in it stands for a place. Raises KeyError where it isn't translated."""
+    """The text in the reader's language; `{name}` in it stands for a place. Raises KeyError without a translation."""
     said = text if language == "en" else chinese()[text]
     return said.format(**places) if places else said

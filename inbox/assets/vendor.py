@@ -22,7 +22,18 @@ SHA512 = {
     HTMX: "oF7JgXhDW9UXCy/k1ZYFUQgzu/rm19ORWPSPNL91vPluB2PB9+MV55tyQdH/w7o2EAbTYUG5SDW1R60mdkdqGg==",
     ICONS: "dldKlJNfO/gZnGLcIY0X2EFFKIMGwL/rEvTqglvBgAPFiwj9pZOCN5V3Sf0Gyjq6foX4VQmLdOmsS4w5FdWKAw==",
 }
-NAMES = ["alert-circle", "alert-triangle", "arrow-forward-up", "arrow-left", "arrow-right", "barcode", "bolt", "bookmark", "bookmark-plus", "building-warehouse", "cash", "check", "chevron-down", "chevron-right", "circle-check", "circle-dashed", "circle-x", "clipboard-check", "clock", "clock-pause", "copy", "device-mobile", "dots", "download", "external-link", "file-text", "filter", "hand-grab", "history", "inbox", "keyboard", "list-check", "lock", "logout", "map-pin", "message-circle", "minus", "package", "paperclip", "phone", "plus", "printer", "quote", "receipt-refund", "refresh", "search", "send", "shield-check", "sitemap", "speakerphone", "tag", "upload", "user", "users", "volume", "volume-off", "x", "zzz"]
+# fmt: off
+NAMES = (
+    "alert-circle", "alert-triangle", "arrow-forward-up", "arrow-left", "arrow-right", "barcode",
+    "bolt", "bookmark", "bookmark-plus", "building-warehouse", "cash", "check", "chevron-down",
+    "chevron-right", "circle-check", "circle-dashed", "circle-x", "clipboard-check", "clock",
+    "clock-pause", "copy", "device-mobile", "dots", "download", "external-link", "file-text", "filter",
+    "hand-grab", "history", "inbox", "keyboard", "list-check", "lock", "logout", "map-pin",
+    "message-circle", "minus", "package", "paperclip", "phone", "plus", "printer", "quote",
+    "receipt-refund", "refresh", "search", "send", "shield-check", "sitemap", "speakerphone", "tag",
+    "upload", "user", "users", "volume", "volume-off", "x", "zzz",
+)
+# fmt: on
 """The icons that pages use."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated, Any
+from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse
@@ -24,6 +25,7 @@ from inbox.filters import Filters
 from inbox.moments import when
 from inbox.questions import Typed
 from inbox.routes.lists import beside, case_of, detail
+from inbox.schemas import as_object
 from inbox.tasks import listed, row_of
 from inbox.templating import part, parts
 from inbox.visitors import Visiting, Visitor
@@ -42,8 +44,6 @@ def pairs_of(posted: FormData) -> list[tuple[str, str]]:
 
 def filters_of(posted: FormData) -> Filters:
     """The list that the page shows."""
-    from urllib.parse import parse_qsl  # noqa: PLC0415
-
     return Filters.of(dict(parse_qsl(str(posted.get("filters", "")))))
 
 
@@ -192,7 +192,7 @@ async def outcome(visitor: Visiting, request_id: str, task: str = "", about: str
     document = await told(journal.get_request(request_id, visitor.caller, visitor.services))
     if (document.get("answer_status") or 0) < 400:
         return parts("")
-    said = (document.get("answer") or {}).get("detail", "")
+    said = as_object(document.get("answer")).get("detail", "")
     toast = {
         "tone": "bad",
         "text": visitor.say("Refused: {why}", why=said),

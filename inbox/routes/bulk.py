@@ -15,6 +15,7 @@ from inbox.cases import wording_of
 from inbox.questions import Question, Typed, draw
 from inbox.routes.acting import filters_of, key_of, pairs_of
 from inbox.routes.lists import beside
+from inbox.schemas import as_object
 from inbox.tasks import Row, listed, row_of
 from inbox.templating import part, parts
 from inbox.visitors import Visiting, Visitor
@@ -76,7 +77,7 @@ async def do(request: Request, visitor: Visiting) -> HTMLResponse:
         {
             "subject": subjects.get(one["task"], one["task"]),
             "ok": one["status"] < 300,
-            "why": (one.get("problem") or {}).get("detail", ""),
+            "why": as_object(one.get("problem")).get("detail", ""),
         }
         for one in found["items"]
     ]
@@ -115,7 +116,9 @@ def common_actions(rows: list[Row]) -> list[dict[str, str]]:
     """What can be done with each of these tasks, the likeliest first."""
     if not rows:
         return []
-    shared = set.intersection(*({one["key"] for one in row.task["actions"]} for row in rows))
+    shared = {str(one["key"]) for one in rows[0].task["actions"]}
+    for row in rows[1:]:
+        shared &= {str(one["key"]) for one in row.task["actions"]}
     return sorted(
         (one for one in rows[0].task["actions"] if one["key"] in shared), key=lambda one: not one.get("main")
     )
@@ -133,6 +136,8 @@ async def _questions(visitor: Visitor, row: Row, action: str, typed: Typed | Non
     )
     wording = await wording_of(visitor, document)
     questions = draw(form["form"], form["values"], wording, typed, document["data"])
+    for one in questions:
+        one.fact = ""  # of one case alone
     return [
         one for one in questions if one.is_asked and (one.required or one.error) and one.origin != "proposed"
     ]

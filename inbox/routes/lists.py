@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import UTC, datetime
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -16,6 +17,7 @@ from inbox.asking import told
 from inbox.cases import CaseView, case_view, wording_of
 from inbox.filters import Filters
 from inbox.remembered import views_of
+from inbox.schemas import as_object
 from inbox.tasks import Listed, counts_of, listed, row_of
 from inbox.templating import HEADERS, page, part, parts
 from inbox.visitors import Visiting, Visitor
@@ -118,8 +120,6 @@ async def beside(visitor: Visitor) -> dict[str, Any]:
 
 
 def _is_open(visitor: Visitor) -> bool:
-    from datetime import UTC, datetime  # noqa: PLC0415
-
     local = datetime.now(UTC).astimezone(visitor.zone).time()
     hours = visitor.policy.service
     return hours.opens <= local < hours.closes or (
@@ -185,7 +185,7 @@ async def export_history(visitor: Visiting, case: str) -> Response:
                 " · ".join(label("stage", one, language, document["procedure"]) for one in step["after"]),
                 " · ".join(
                     f"{wording.label(name)}: {wording.text(value, name)}"
-                    for name, value in (step["form"] or {}).items()
+                    for name, value in as_object(step["form"]).items()
                     if value not in (None, "", [])
                 ),
                 step["note"],

@@ -1,12 +1,14 @@
-"""What changes, as it happens. A stream tells which cases have changed, and the numbers beside the queues; each page asks
-again for the parts that it shows.
+"""What changes, as it happens.
+
+A stream tells which cases have changed, and the numbers beside the queues; each page asks again for the parts that it
+shows.
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from functools import partial
 
 import orjson
@@ -35,7 +37,7 @@ async def live(request: Request, visitor: Visiting) -> Response:
     return StreamingResponse(told, media_type="text/event-stream", headers=headers)
 
 
-async def _told(visitor: Visitor, again: partial[object]) -> AsyncGenerator[bytes]:
+async def _told(visitor: Visitor, again: Callable[[], Awaitable[Visitor]]) -> AsyncGenerator[bytes]:
     streams = visitor.services.streams
     reader = Subscriber(visitor.caller, None)
     streams.open.add(reader)
@@ -49,7 +51,7 @@ async def _told(visitor: Visitor, again: partial[object]) -> AsyncGenerator[byte
                 first = None
             if time.monotonic() - looked >= _LOOK_AGAIN:
                 try:
-                    visitor = await visitor_of_again(again)
+                    visitor = await again()
                 except (SignInFirst, Problem):
                     yield _event("signed-out", {})
                     return
@@ -68,13 +70,6 @@ async def _told(visitor: Visitor, again: partial[object]) -> AsyncGenerator[byte
             yield _event("counts", dict((await counts_of(visitor)).queues))
     finally:
         streams.open.discard(reader)
-
-
-async def visitor_of_again(again: partial[object]) -> Visitor:
-    """Who reads the stream, with the rights of now."""
-    found = await again()  # pyright: ignore[reportGeneralTypeIssues]
-    assert isinstance(found, Visitor)
-    return found
 
 
 def _event(kind: str, told: object) -> bytes:

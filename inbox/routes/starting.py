@@ -88,10 +88,10 @@ async def _again(
 async def _form(visitor: Visitor, key: str, event: str, typed: Typed | None = None) -> Json:
     storage = visitor.services.storage
     stores = await storage.search(_stores, visitor)
-    startable = list(startable(visitor))
-    chosen = next((one for one in startable if one["key"] == key), None)
+    known = startable(visitor)
+    chosen = next((one for one in known if one["key"] == key), None)
     context: Json = {
-        "startable": startable,
+        "startable": known,
         "chosen": chosen,
         "stores": stores,
         "store": stores[0] if stores else "",

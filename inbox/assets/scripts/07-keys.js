@@ -49,7 +49,10 @@ function movePalette(event) {
   const palette = $("#palette");
   const links = $$("a", palette);
   const at = links.findIndex((link) => link.classList.contains("at"));
-  if (event.key === "Enter") {
+  if (event.key === "Escape") {
+    event.preventDefault(); // a search field would be emptied first
+    palette.close();
+  } else if (event.key === "Enter") {
     event.preventDefault();
     (links[at] ?? links[0])?.click();
   } else if (event.key.startsWith("Arrow") && links.length) {
