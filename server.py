@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import logging
 import sys
 from collections.abc import Sequence
+from socket import socket
+from types import FrameType
 from typing import Any
 
 import uvicorn
@@ -65,14 +68,30 @@ def main(arguments: Sequence[str] | None = None) -> None:
             chosen.http_connections,
         )
     limits = chosen.model_copy(update={"http_connections": connections})
-    uvicorn.run(
-        create_server(chosen),
-        host=chosen.host,
-        port=chosen.port,
-        loop="uvloop",
-        timeout_graceful_shutdown=5,
-        **server_options(limits),
-    )
+    _Server(
+        uvicorn.Config(
+            create_server(chosen),
+            host=chosen.host,
+            port=chosen.port,
+            loop="uvloop",
+            timeout_graceful_shutdown=5,
+            **server_options(limits),
+        )
+    ).run()
+
+
+class _Server(uvicorn.Server):
+    """Ends streams as soon as it is to stop: it would wait for them as for any other answer."""
+
+    async def serve(self, sockets: list[socket] | None = None) -> None:
+        self._loop = asyncio.get_running_loop()
+        await super().serve(sockets)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        app = self.config.app
+        if isinstance(app, FastAPI) and (services := getattr(app.state, "services", None)) is not None:
+            self._loop.call_soon_threadsafe(services.streams.end)
+        super().handle_exit(sig, frame)
 
 
 if __name__ == "__main__":

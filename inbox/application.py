@@ -15,6 +15,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from api.dependencies import Services
 from api.labels import Language, language_of
 from api.problems import Problem
+from inbox.numbers import SharedNumbers
 from inbox.routes import acting, bulk, finding, lists, live, sessions, setting, starting
 from inbox.templating import page
 from inbox.visitors import SignInFirst, visitor_of
@@ -29,6 +30,7 @@ def create_inbox(services: Callable[[], Services]) -> FastAPI:
     """The pages, to be mounted at `/inbox`. services: those of the process, once it serves."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.state.services = services
+    app.state.numbers = SharedNumbers()
     for module in _ROUTES:
         app.include_router(module.routes)
     app.add_exception_handler(SignInFirst, _on_nobody)

@@ -17,7 +17,7 @@ from fastapi.responses import Response, StreamingResponse
 
 from api.problems import Problem
 from api.streams import Subscriber
-from inbox.tasks import counts_of
+from inbox.numbers import SharedNumbers
 from inbox.templating import HEADERS
 from inbox.visitors import SignInFirst, Visiting, Visitor, visitor_of
 
@@ -32,12 +32,14 @@ _LOOK_AGAIN = 15.0
 async def live(request: Request, visitor: Visiting) -> Response:
     """`changed`: the cases that have changed, by id; `counts`: the numbers beside the queues."""
     visitor.services.streams.require_room(visitor.caller)
-    told = _told(visitor, partial(visitor_of, request))
+    told = _told(visitor, partial(visitor_of, request), request.app.state.numbers)
     headers = {**HEADERS, "X-Accel-Buffering": "no"}
     return StreamingResponse(told, media_type="text/event-stream", headers=headers)
 
 
-async def _told(visitor: Visitor, again: Callable[[], Awaitable[Visitor]]) -> AsyncGenerator[bytes]:
+async def _told(
+    visitor: Visitor, again: Callable[[], Awaitable[Visitor]], numbers: SharedNumbers
+) -> AsyncGenerator[bytes]:
     streams = visitor.services.streams
     reader = Subscriber(visitor.caller, None)
     streams.open.add(reader)
@@ -62,12 +64,13 @@ async def _told(visitor: Visitor, again: Callable[[], Awaitable[Visitor]]) -> As
             await asyncio.sleep(_GATHERED)
             changes = [first]
             while not reader.queue.empty():
-                changes.append(reader.queue.get_nowait())
+                if (more := reader.queue.get_nowait()) is not None:
+                    changes.append(more)
             seen = await streams.seen_by(reader, changes)
             if not seen:
                 continue
             yield _event("changed", {change.case: change.revision for change in seen if change.case})
-            yield _event("counts", dict((await counts_of(visitor)).queues))
+            yield _event("counts", await numbers.of(visitor))
     finally:
         streams.open.discard(reader)
 
