@@ -19,8 +19,8 @@ from benchmarks.load import (
     plain_cases,
     wrapped_updates,
 )
-from benchmarks.pages import Pages
 from benchmarks.orders import Orders, open_store
+from benchmarks.pages import Pages
 from benchmarks.postgres import NewDatabase
 from benchmarks.stack import Stack, bare, serving
 from benchmarks.starting import start_cpu_s
