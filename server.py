@@ -38,6 +38,7 @@ def create_server(chosen: Settings, **how: Any) -> FastAPI:
 
     app.add_api_route(AT, to_inbox, include_in_schema=False)
     app.mount(AT, create_inbox(lambda: app.state.services))
+    app.router.routes.insert(0, app.router.routes.pop())  # looked at first: the API's routes are many
     return app
 
 

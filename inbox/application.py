@@ -23,7 +23,7 @@ from models.database import DatabaseError
 
 log = logging.getLogger(__name__)
 AT = "/inbox"
-_ROUTES = (sessions, lists, acting, bulk, setting, starting, finding, live)
+_ROUTES = (lists, acting, finding, live, setting, bulk, starting, sessions)
 
 
 def create_inbox(services: Callable[[], Services]) -> FastAPI:
@@ -39,7 +39,7 @@ def create_inbox(services: Callable[[], Services]) -> FastAPI:
     app.add_exception_handler(RequestValidationError, _on_odd)
     app.add_exception_handler(DatabaseError, _on_database)
     app.add_exception_handler(Exception, _on_fault)
-    app.add_middleware(GZipMiddleware, minimum_size=500, compresslevel=5)
+    app.add_middleware(GZipMiddleware, minimum_size=500, compresslevel=3)
     return app
 
 

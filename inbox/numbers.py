@@ -1,4 +1,4 @@
-"""The numbers beside the queues, for the streams: counted once a second for an account, however many tabs it has open.
+"""The numbers beside the queues: counted once a second for an account, however many pages and streams it has open.
 
 What doesn't depend on the person is shared between all accounts of the same rights by the API itself.
 """
@@ -7,33 +7,34 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Coroutine
+from typing import Any
 
-from inbox.tasks import counts_of
-from inbox.visitors import Visitor
+Json = dict[str, Any]
 
 _KEPT_FOR = 1.0
 _MOST = 1000
-Numbers = dict[str, str]
 
 
 class SharedNumbers:
-    """The numbers that this process has told lately."""
+    """What was counted lately in this process, by account."""
 
     def __init__(self) -> None:
-        self._known: dict[str, tuple[float, asyncio.Task[Numbers]]] = {}
+        self._known: dict[str, tuple[float, asyncio.Task[Json]]] = {}
 
-    async def of(self, visitor: Visitor) -> Numbers:
-        """By queue, as text; at most a second old."""
+    async def of(self, account: str, counting: Coroutine[Any, Any, Json]) -> Json:
+        """At most a second old. counting: how they are counted, where they have to be."""
         now = time.monotonic()
-        known = self._known.get(visitor.id)
+        known = self._known.get(account)
         if known is not None and known[0] > now:
+            counting.close()
             return await asyncio.shield(known[1])
         if len(self._known) >= _MOST:
-            self._known = {account: one for account, one in self._known.items() if one[0] > now}
-        counting = asyncio.create_task(_counted(visitor))
-        self._known[visitor.id] = (now + _KEPT_FOR, counting)
-        return await asyncio.shield(counting)
+            self._known = {name: one for name, one in self._known.items() if one[0] > now}
+        task = asyncio.create_task(counting)
+        self._known[account] = (now + _KEPT_FOR, task)
+        return await asyncio.shield(task)
 
-
-async def _counted(visitor: Visitor) -> Numbers:
-    return dict((await counts_of(visitor)).queues)
+    def forget(self, account: str) -> None:
+        """The account has done something: it is counted again."""
+        self._known.pop(account, None)

@@ -17,7 +17,7 @@ from fastapi.responses import Response, StreamingResponse
 
 from api.problems import Problem
 from api.streams import Subscriber
-from inbox.numbers import SharedNumbers
+from inbox.tasks import counts_of
 from inbox.templating import HEADERS
 from inbox.visitors import SignInFirst, Visiting, Visitor, visitor_of
 
@@ -32,7 +32,7 @@ _LOOK_AGAIN = 15.0
 async def live(request: Request, visitor: Visiting) -> Response:
     """`changed`: the cases that have changed, by id; `counts`: the numbers beside the queues."""
     visitor.services.streams.require_room(visitor.caller)
-    told = _told(visitor, partial(visitor_of, request), request.app.state.numbers)
+    told = _told(visitor, partial(visitor_of, request))
     headers = {**HEADERS, "X-Accel-Buffering": "no"}
     return StreamingResponse(told, media_type="text/event-stream", headers=headers)
 
@@ -70,7 +70,7 @@ async def _told(
             if not seen:
                 continue
             yield _event("changed", {change.case: change.revision for change in seen if change.case})
-            yield _event("counts", await numbers.of(visitor))
+            yield _event("counts", dict((await counts_of(visitor)).queues))
     finally:
         streams.open.discard(reader)
 
