@@ -37,9 +37,7 @@ async def live(request: Request, visitor: Visiting) -> Response:
     return StreamingResponse(told, media_type="text/event-stream", headers=headers)
 
 
-async def _told(
-    visitor: Visitor, again: Callable[[], Awaitable[Visitor]], numbers: SharedNumbers
-) -> AsyncGenerator[bytes]:
+async def _told(visitor: Visitor, again: Callable[[], Awaitable[Visitor]]) -> AsyncGenerator[bytes]:
     streams = visitor.services.streams
     reader = Subscriber(visitor.caller, None)
     streams.open.add(reader)
