@@ -19,6 +19,7 @@ from sqlalchemy import (
     delete,
     select,
     text,
+    tuple_,
     update,
 )
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -188,6 +189,19 @@ def test_a_query_takes_lists_of_any_length(engine: Engine) -> None:
     with reading(engine) as session:
         for some in (["cup"], ["jar", "pot", "tea"], []):
             assert {row.sku for row in found(session, query, {"some": some})} == {*some} - {"tea"}
+
+
+def test_a_query_takes_lists_of_pairs(engine: Engine) -> None:
+    columns = tuple_(_goods.c.id, _goods.c.at)
+    of_pairs = (
+        select(_goods.c.sku).where(columns.in_(bindparam("pairs", expanding=True))).order_by(_goods.c.sku)
+    )
+    late = AT + timedelta(days=1)
+    with writing(engine) as session, running(session) as run:
+        run(_goods.insert(), [{"id": 1, "sku": "A", "at": AT}, {"id": 2, "sku": "B", "at": late}])
+    with reading(engine) as session:
+        for pairs, skus in ([(1, AT)], ["A"]), ([(1, late), (2, late)], ["B"]), ([(2, late)], ["B"]):
+            assert [row.sku for row in found(session, of_pairs, {"pairs": pairs})] == skus
 
 
 def test_a_row_is_added_with_its_defaults(engine: Engine) -> None:
