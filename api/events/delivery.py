@@ -9,9 +9,9 @@ from pydantic import TypeAdapter, ValidationError
 
 from api.access import Caller
 from api.documents.fields import SubjectKey
-from api.events.finding import cases_for, shown
+from api.events.finding import cases_for, procedures_about, shown
 from api.events.inbox import ReceivedEvent
-from api.events.listeners import Listener, asked_of_subject, may_come
+from api.events.listeners import Listener, asked_of_subject, listeners, may_come
 from api.events.outcomes import DeliveryResult, refusal, with_faults
 from api.events.rights import NotAllowed, not_allowed
 from api.events.stores import EventStores
@@ -41,12 +41,26 @@ class Delivery:
         self._settings = settings
         self._stores = stores
 
+    async def procedures_about(self, row: ReceivedEvent) -> frozenset[str]:
+        """Those that hear the event and may have a case that it is about: of all that hear of parcels, few have it."""
+        heard_by = frozenset(listener.procedure.key for listener in listeners(row.type))
+        if len(heard_by) < 2:
+            return heard_by
+        return heard_by & await self._storage.read(procedures_about, row.subject or "")
+
     async def to(
-        self, listener: Listener, row: ReceivedEvent, caller: Caller | NotAllowed, *, dry: bool = False
+        self,
+        listener: Listener,
+        row: ReceivedEvent,
+        caller: Caller | NotAllowed,
+        *,
+        about: frozenset[str],
+        dry: bool = False,
     ) -> DeliveryResult:
         """What comes of the event at a procedure. Raises NoAnswerYet where no worker answers.
 
-        caller: its sender as it is by now. dry: nothing is done; the result is what would come of it.
+        caller: its sender as it is by now. about: what `procedures_about` gave. dry: nothing is done; the result is
+        what would come of it.
         """
         request = f"{row.id}.{listener.procedure.key}"
         steps = await self._storage.search(shown, request) if row.tries and not dry else []
@@ -57,7 +71,8 @@ class Delivery:
             return refusal(*caller)
         if (why := _why_not(row, caller)) is not None:
             return refusal(*why)
-        found = await self._of_one_store(await self._found(listener, row, caller), row, caller)
+        found = await self._found(listener, row, caller) if listener.procedure.key in about else []
+        found = await self._of_one_store(found, row, caller)
         if found is None:
             return refusal(
                 "two_stores", "two stores have a case of that number: send the extension attribute `store`"
@@ -135,11 +150,14 @@ class Delivery:
             return refusal("no_version", "this code doesn't have the case's version", case.id)
         try:
             told = _told(row, machine.procedure.key)
-            event, form = machine.choose(row.type, told, actor=caller.actor_in(store_of(case.id)))
+            actor = caller.actor_in(store_of(case.id))
+            event, form = machine.choose(row.type, told, actor=actor)
             if speaks_as_outsider(caller, machine.procedure, event, store_of(case.id)):
                 shape = machine.form_here(event)
                 mine = machine.procedure, shape, told, caller, store_of(case.id)
                 await self._storage.read(require_own, *mine)
+            if dry:
+                machine.judge(event, form, actor=actor)
         except NotPossibleNow as error:
             if may_come(machine.procedure, machine.stages, row.type):
                 return DeliveryResult(EventStatus.PENDING, case.id, error.message, error.code, error.said)
@@ -161,7 +179,7 @@ class Delivery:
         except Refusal as no:
             if no.code == NotPossibleNow.code:  # the case moved between our look and its judgement
                 return DeliveryResult(EventStatus.PENDING, case, no.message, no.code, no.said)
-            return refusal(no.code, no.said, case)
+            return refusal(no.code, with_faults(no), case)
         except CaseNotRunning:
             return refusal("ended", "the case has ended", case)
         return DeliveryResult(EventStatus.MOVED, case, commit=reply.commit)

@@ -15,10 +15,22 @@ from api.access import Caller
 from api.reading import reads
 from api.storage import table_of
 from models.roles import Role
+from models.statements import found
 from models.table import unsearched
 from models.tables.cases import CaseReference, CaseRow, StepRow, store_of
 
 _cases, _references = table_of(CaseRow), table_of(CaseReference)
+_keeping: Any = select(_references.c.case).where(_references.c.value == bindparam("subject"))
+_procedures: Any = (
+    select(_cases.c.procedure)
+    .where(_cases.c.subject == bindparam("subject"))
+    .union(select(_cases.c.procedure).where(_cases.c.id.in_(_keeping)))
+)
+
+
+def procedures_about(session: Session, subject: str) -> frozenset[str]:
+    """The procedures that have a case of this subject, or one that keeps it as a number, or kept it."""
+    return frozenset(row.procedure for row in found(session, _procedures, {"subject": subject}))
 
 
 def cases_for(
@@ -43,7 +55,7 @@ def cases_for(
     about_it: dict[str, CaseRow] = {}
     for about in found_by:
         query = _cases_about(of_a_store=bool(store), of_some="stores" in wanted, itself=about is None)
-        rows = cast("list[CaseRow]", session.connection().execute(query, wanted).all())
+        rows = cast("list[CaseRow]", found(session, query, wanted))
         about_it.update((row.id, row) for row in rows if about is None or _keeps(row, about, subject))
     theirs = (
         row
@@ -73,7 +85,7 @@ def _cases_about(*, of_a_store: bool, of_some: bool, itself: bool) -> Any:
         query = query.where(unsearched(columns.store).in_(bindparam("stores", expanding=True)))
     if itself:
         return query.where(columns.subject == subject)
-    return query.where(columns.id.in_(select(_references.c.case).where(_references.c.value == subject)))
+    return query.where(columns.id.in_(_keeping))
 
 
 def _keeps(row: CaseRow, about: str, subject: str) -> bool:
