@@ -46,7 +46,7 @@ class _Bind(NamedTuple):
 
     name: str
     key: str
-    """The parameter that is given."""
+    """The parameter that is given, or the list."""
     place: int | None
     """Where that is a list, which of its parts."""
     fixed: Any
@@ -76,7 +76,7 @@ class _Compiled:
         self.text = str(compiled)
         self.columns: Sequence[Any] = getattr(compiled, "_result_columns", ())
         """What a row of a SELECT holds."""
-        self._lists = tuple(one.key for one in compiled.post_compile_params)
+        self._lists = [(compiled.bind_names[one], one.key, one.value) for one in compiled.post_compile_params]
         self._expanded: dict[tuple[int, ...], _Expanded] = {}
         """By the lengths of the lists."""
         self.expands = bool(self._lists)
@@ -98,7 +98,7 @@ class _Compiled:
 
     def expanded(self, given: Parameters) -> tuple[str, Any]:
         """The text for lists of these lengths, and the parameters."""
-        lists = {name: _parts(given[name]) for name in self._lists}
+        lists = {name: _parts(given.get(key, fixed)) for name, key, fixed in self._lists}
         lengths = tuple([len(values) for values in lists.values()])
         if (known := self._expanded.get(lengths)) is None:
             if len(self._expanded) >= _MOST_LENGTHS:

@@ -117,6 +117,31 @@ def test_a_statement_that_fails_undoes_the_whole_transaction(engine: Engine) -> 
     assert kept(engine) == ["cup"]
 
 
+def test_what_a_transaction_that_failed_has_left_harms_no_other(engine: Engine) -> None:
+    def leave_a_savepoint() -> None:
+        with writing(engine) as session:
+            session.info["left"] = True
+            session.begin_nested()
+            session.execute(_goods.insert(), {"sku": "cup"})
+            raise ValueError("it fails")
+
+    for _ in range(2):
+        with pytest.raises(ValueError, match="it fails"):
+            leave_a_savepoint()
+        with writing(engine) as session:
+            assert not session.info
+            session.execute(_goods.insert(), {"sku": "pot"})
+            with session.begin_nested():
+                session.execute(delete(_goods).where(_goods.c.sku == "pot"))
+    assert kept(engine) == []
+    with writing(engine) as session:
+        session.execute(_goods.insert(), {"sku": "jar"})
+    engine.dispose()
+    with writing(engine) as session:
+        session.execute(_goods.insert(), {"sku": "tea"})
+    assert kept(engine) == ["jar", "tea"]
+
+
 def test_what_the_session_does_before_and_after_is_of_the_same_transaction(engine: Engine) -> None:
     insert = insert_for(engine.dialect.name)(_goods)
     with writing(engine) as session:
