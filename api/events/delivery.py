@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,9 +10,9 @@ from pydantic import TypeAdapter, ValidationError
 
 from api.access import Caller
 from api.documents.fields import SubjectKey
-from api.events.finding import cases_for, procedures_about, shown
+from api.events.finding import cases_for, how_many_about, shown
 from api.events.inbox import ReceivedEvent
-from api.events.listeners import Listener, asked_of_subject, listeners, may_come
+from api.events.listeners import Listener, asked_of_subject, may_come
 from api.events.outcomes import DeliveryResult, refusal, with_faults
 from api.events.rights import NotAllowed, not_allowed
 from api.events.stores import EventStores
@@ -31,6 +32,9 @@ from workflows.language.machine import Machine
 from workflows.language.refusals import NotPossibleNow, Refusal
 from workflows.runner.messages import ActionRequest, StartRequest
 
+_FEW = 20
+"""Cases that are read at once; to read more takes a while."""
+
 
 class Delivery:
     """One process's way to the cases that events are about."""
@@ -41,12 +45,9 @@ class Delivery:
         self._settings = settings
         self._stores = stores
 
-    async def procedures_about(self, row: ReceivedEvent) -> frozenset[str]:
-        """Those that hear the event and may have a case that it is about: of all that hear of parcels, few have it."""
-        heard_by = frozenset(listener.procedure.key for listener in listeners(row.type))
-        if len(heard_by) < 2:
-            return heard_by
-        return heard_by & await self._storage.read(procedures_about, row.subject or "")
+    async def how_many_about(self, row: ReceivedEvent) -> Mapping[str, int]:
+        """By procedure, how many cases the event may be about: of all that hear of parcels, few have this one."""
+        return await self._storage.read(how_many_about, row.subject) if row.subject else {}
 
     async def to(
         self,
@@ -54,12 +55,12 @@ class Delivery:
         row: ReceivedEvent,
         caller: Caller | NotAllowed,
         *,
-        about: frozenset[str],
+        about: Mapping[str, int],
         dry: bool = False,
     ) -> DeliveryResult:
         """What comes of the event at a procedure. Raises NoAnswerYet where no worker answers.
 
-        caller: its sender as it is by now. about: what `procedures_about` gave. dry: nothing is done; the result is
+        caller: its sender as it is by now. about: what `how_many_about` gave. dry: nothing is done; the result is
         what would come of it.
         """
         request = f"{row.id}.{listener.procedure.key}"
@@ -71,7 +72,7 @@ class Delivery:
             return refusal(*caller)
         if (why := _why_not(row, caller)) is not None:
             return refusal(*why)
-        found = await self._found(listener, row, caller) if listener.procedure.key in about else []
+        found = await self._found(listener, row, caller, about.get(listener.procedure.key, 0))
         found = await self._of_one_store(found, row, caller)
         if found is None:
             return refusal(
@@ -127,10 +128,13 @@ class Delivery:
         form = known_part(listener.procedure.declaration.form_of(step.event), told)
         return await self._act(step.case, step.event, form, Caller.of_json(row.caller), request)
 
-    async def _found(self, listener: Listener, row: ReceivedEvent, caller: Caller) -> list[CaseRow]:
+    async def _found(
+        self, listener: Listener, row: ReceivedEvent, caller: Caller, most: int
+    ) -> list[CaseRow]:
+        if not most:
+            return []
         about, key = listener.found_by | {None}, listener.procedure.key
-        # only one for all has many cases
-        look = self._storage.search if listener.for_all else self._storage.read
+        look = self._storage.read if most <= _FEW else self._storage.search
         return await look(cases_for, key, row.subject or "", about, listener.feeds, caller, row.store)
 
     async def _of_one_store(

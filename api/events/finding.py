@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any, cast
 
 import orjson
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -21,16 +21,18 @@ from models.tables.cases import CaseReference, CaseRow, StepRow, store_of
 
 _cases, _references = table_of(CaseRow), table_of(CaseReference)
 _keeping: Any = select(_references.c.case).where(_references.c.value == bindparam("subject"))
-_procedures: Any = (
-    select(_cases.c.procedure)
-    .where(_cases.c.subject == bindparam("subject"))
-    .union(select(_cases.c.procedure).where(_cases.c.id.in_(_keeping)))
+_named: Any = select(_cases.c.id, _cases.c.procedure)
+_about: Any = (
+    _named.where(_cases.c.subject == bindparam("subject"))
+    .union(_named.where(_cases.c.id.in_(_keeping)))
+    .subquery()
 )
+_counts: Any = select(_about.c.procedure, func.count().label("cases")).group_by(_about.c.procedure)
 
 
-def procedures_about(session: Session, subject: str) -> frozenset[str]:
-    """The procedures that have a case of this subject, or one that keeps it as a number, or kept it."""
-    return frozenset(row.procedure for row in found(session, _procedures, {"subject": subject}))
+def how_many_about(session: Session, subject: str) -> dict[str, int]:
+    """By procedure, how many cases have this subject, or keep it as a number, or kept it."""
+    return {row.procedure: row.cases for row in found(session, _counts, {"subject": subject})}
 
 
 def cases_for(

@@ -191,7 +191,7 @@ class Intake:
             first = _at_first(event)
             row = ReceivedEvent.new(event, caller, store=store, standing=first.standing, reason=first.reason)
             if row.standing is EventStatus.PENDING:
-                about = await self._delivery.procedures_about(row)
+                about = await self._delivery.how_many_about(row)
                 for listener in listeners(row.type):
                     came = await self._delivery.to(listener, row, caller, about=about, dry=True)
                     row.done = {**row.done, listener.procedure.key: came.document()}
@@ -249,7 +249,7 @@ class Intake:
         commits: list[Commit] = []
         sender = Caller.of_json(row.caller)
         caller = sender if as_sent else await self._senders.now(sender)
-        about = await self._delivery.procedures_about(row)
+        about = await self._delivery.how_many_about(row)
         for listener in listeners(row.type):
             key = listener.procedure.key
             if row.done.get(key, {}).get("status") in (None, EventStatus.PENDING):

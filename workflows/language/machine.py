@@ -190,6 +190,8 @@ class Machine:
             moves_nothing = sentence("{topic} moves nothing at {stages}.", topic=topic, stages=here)
             raise NotPossibleNow(moves_nothing, stages=self.stages)
         for event in others:
+            if not judging.may_be_sent(self._context, event):
+                continue
             form = known_part(self.declaration.form_of(event), data)
             try:
                 self.judge(event, form, actor=actor)
