@@ -39,7 +39,7 @@ _CONFIG = {
 }
 _COLLECTOR = {"GOGC": "300", "GOMEMLIMIT": "512MiB"}
 """When the server's garbage collector works: once three times as much has come as it left the last time, not as much,
-which spares a twentieth of the server's processor time; and sooner where all of it comes near the limit. What whoever
+which spares a thirtieth of the server's processor time; and sooner where all of it comes near the limit. What whoever
 starts us has set counts.
 """
 TIME_SKIPPING = {
