@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 from api.access import Caller
 from api.problems import Problem, not_found, problem_of
 from api.reading import reads
-from api.rendering import case_reply, case_row, current_form, helps_of
+from api.rendering import case_reply, current_form, helps_of
 from api.replies import Reply, problem_reply
 from api.requests import JournalEntry
 from cases.client import NoAnswerYet
+from cases.positions import case_row
 from models.tables.requests import Comment, Sending
 from workflows.language.refusals import NotPossibleNow, Refusal
 

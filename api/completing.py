@@ -17,8 +17,9 @@ from api.definitions import forms_of, procedure_named
 from api.labels import Language
 from api.numbers import draw_all
 from api.problems import Problem, problem_of
-from api.rendering import case_row, machine_of
+from api.rendering import machine_of
 from api.storage import Storage
+from cases.positions import case_row
 from models.tables.accounts import Account, AccountKind
 from models.tables.cases import store_of
 from workflows.language.filling import Books, with_books

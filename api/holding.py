@@ -14,9 +14,10 @@ from api.case_replies import refused
 from api.dependencies import Services
 from api.drafts import give_back
 from api.problems import Problem, not_found
-from api.rendering import case_row, machine_of
+from api.rendering import machine_of
 from api.replies import Reply, problem_reply
 from api.requests import IdempotentRequest, JournalEntry
+from cases.positions import case_row
 from models.tables.requests import Sending
 from workflows.language.refusals import Refusal
 from workflows.runner.messages import ActionRequest

@@ -21,7 +21,7 @@ from api.reading import own_among, reads, reads_all
 from api.replies import Reply, address_of_case, json_reply
 from api.storage import table_of
 from api.waiting import waits_document
-from cases.positions import data_of, position_of
+from cases.positions import case_row, data_of, position_of
 from cases.turns import turns
 from models.roles import OPERATIONS, Role
 from models.statements import found
@@ -66,16 +66,9 @@ def machine_of(row: CaseRow, now: datetime) -> Machine | None:
 
 
 _cases, _links_table = table_of(CaseRow), table_of(LinkRow)
-_one_case: Any = select(_cases).where(_cases.c.id == bindparam("case"))
 _links_of: Any = select(_links_table).where(
     or_(_links_table.c.parent == bindparam("case"), _links_table.c.child == bindparam("case"))
 )
-
-
-def case_row(session: Session, case: str) -> CaseRow | None:
-    """The case as it is written: to read, not to change."""
-    rows = found(session, _one_case, {"case": case})
-    return rows[0] if rows else None
 
 
 def case_of(session: Session, case: str, caller: Caller) -> CaseRow | None:

@@ -169,9 +169,11 @@ _record: Any = (
 
 def find(session: Session, account: str, key: str) -> EarlierRequest | None:
     """What came before under this key of this caller."""
-    query = select(RequestRow).where(col(RequestRow.caller) == account, col(RequestRow.key) == key)
-    row = session.scalars(query).one_or_none()
-    return None if row is None else _earlier(row)
+    rows = found(session, _by_key, {"of": account, "under": key})
+    return _earlier(rows[0]) if rows else None
+
+
+_by_key: Any = select(_table).where(_table.c.caller == bindparam("of"), _table.c.key == bindparam("under"))
 
 
 def get(session: Session, request: str) -> EarlierRequest | None:

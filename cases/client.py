@@ -19,6 +19,7 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 
 from cases import policies
 from cases.errors import CaseNotRunning, NoAnswerYet, NotReady, sdk_errors
+from cases.positions import case_row
 from cases.read_model import write
 from cases.starting import reopened, shown_in_temporal, switched_off, tried
 from models.database import reading, writing
@@ -323,7 +324,7 @@ class CaseClient:
 
     def _row(self, case: str) -> CaseRow | None:
         with reading(self.engine) as session:
-            return session.get(CaseRow, case)
+            return case_row(session, case)
 
     def _known_reply(self, row: CaseRow, request: str) -> Reply | None:
         """What this request was answered before the case ended."""

@@ -7,13 +7,25 @@ from functools import lru_cache
 from typing import Any
 
 from pydantic import BaseModel
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
 
+from models.statements import found
 from models.tables.cases import CaseRow
 from workflows.language.machine import Machine
 from workflows.language.memory import Position
 from workflows.language.procedure import Procedure
 from workflows.registry import registry
 from workflows.runner.policies import policy_of
+
+_cases: Any = vars(CaseRow)["__table__"]
+_one_case: Any = select(_cases).where(_cases.c.id == bindparam("case"))
+
+
+def case_row(session: Session, case: str) -> CaseRow | None:
+    """The case as it is written: to read, not to change."""
+    rows = found(session, _one_case, {"case": case})
+    return rows[0] if rows else None
 
 
 def machine_of(row: CaseRow, at: datetime) -> Machine:

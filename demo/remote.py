@@ -6,14 +6,18 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sys
 import time
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, cast
 
 import httpx
 
 from guicheng_client import AuthenticatedClient
 from guicheng_client.types import Response
+
+# httpcore asks before each piece that it sends whether sniffio is installed, and without this searches the whole path
+cast("dict[str, Any]", sys.modules).setdefault("sniffio", None)
 
 PATIENCE = 180.0
 """Seconds that a call goes on without any answer before the demo gives up."""

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, ref
 
 import orjson
 import psycopg
@@ -82,15 +82,18 @@ def reading(engine: Engine) -> Generator[Session]:
 
 
 class KeptSession:
-    """One thread's session with SQLite, kept open: to open one takes longer than most reads and writes.
+    """A session with SQLite, kept open: to open one takes longer than most reads and writes. One thread at a time may
+    use it.
 
     What a query returns must be read out: its rows don't outlive it. `close` it at the end.
     """
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+        self._engine = ref(engine)
         self._session: Session | None = None
         self._driver: Any = None
+        self._waits: float | None = None
+        """How many seconds the database waits for other writers, as it was told last."""
 
     @contextmanager
     def reading(self) -> Generator[Session]:
@@ -101,27 +104,37 @@ class KeptSession:
     @contextmanager
     def writing_at_once(self) -> Generator[Session]:
         """The session, for changes that are committed at the end. DatabaseBusy where another writes this moment."""
-        turn = _turns[self._engine]
+        turn = _turns[self._opened()]
         if not turn.acquire(blocking=False):
             raise DatabaseBusy("another thread is writing")
         try:
-            with self._transaction("BEGIN IMMEDIATE", "COMMIT", wait=0) as session:
+            with self.writing(0) as session:
                 yield session
-                session.flush()
         finally:
             turn.release()
+
+    @contextmanager
+    def writing(self, wait: float) -> Generator[Session]:
+        """The session, for changes that are committed at the end, of whoever has this process's turn to write.
+        DatabaseBusy where another process writes for so many seconds.
+        """
+        with self._transaction("BEGIN IMMEDIATE", "COMMIT", wait) as session:
+            yield session
+            session.flush()
 
     def close(self) -> None:
         """Let go of the database."""
         if self._session is not None:
-            session, self._session, self._driver = self._session, None, None
+            session, self._session, self._driver, self._waits = self._session, None, None, None
             session.close()
 
     @contextmanager
     def _transaction(self, begin: str, end: str, wait: float = WAIT) -> Generator[Session]:
         with telling():
             session = self._session or self._open()
-            self._run(f"PRAGMA busy_timeout={round(wait * 1000)}")
+            if wait != self._waits:
+                self._run(f"PRAGMA busy_timeout={round(wait * 1000)}")
+                self._waits = wait
             self._run(begin)
             try:
                 yield session
@@ -130,16 +143,22 @@ class KeptSession:
                 self.close()  # whatever is wrong with it, the next one begins anew
                 raise
             except BaseException:
-                if session.is_active:
+                if session.is_active and not session.in_nested_transaction():
                     self._run("ROLLBACK")
-                else:  # a flush that failed has ended SQLAlchemy's transaction too: nothing more could use it
+                else:  # a failed flush ends SQLAlchemy's own transaction, or a savepoint was left: it begins anew
                     self.close()
                 raise
             finally:
                 session.expunge_all()
+                session.info.clear()
+
+    def _opened(self) -> Engine:
+        engine = self._engine()
+        assert engine is not None, "whoever uses a session has its engine"
+        return engine
 
     def _open(self) -> Session:
-        session = Session(self._engine, expire_on_commit=False)
+        session = Session(self._opened(), expire_on_commit=False)
         # SQLAlchemy's transaction stays open for good; the database's own begin and end beneath it
         self._driver = session.connection().connection.driver_connection
         self._run("ROLLBACK")
@@ -164,6 +183,10 @@ def writing(engine: Engine, wait: float = WAIT, *, flushed: bool = False) -> Gen
     if turn is not None and not turn.acquire(timeout=wait):
         raise DatabaseBusy(f"the database was busy for {wait:g} s; try again")
     try:
+        if turn is not None and not flushed:
+            with _writers[engine].writing(wait) as session:
+                yield session
+            return
         with telling(), Session(engine, expire_on_commit=False) as session, session.begin():
             session.connection(
                 execution_options={"writer_waits": round(wait * 1000), "writer_flushes": flushed}
@@ -201,6 +224,9 @@ def insert_for(dialect: str) -> Any:
 
 _turns: WeakKeyDictionary[Engine, threading.Lock] = WeakKeyDictionary()
 """SQLite lets waiting writers poll; within one process they queue instead."""
+
+_writers: WeakKeyDictionary[Engine, KeptSession] = WeakKeyDictionary()
+"""The session of whoever has the turn."""
 
 
 _FLUSHES = "flushes"
@@ -246,10 +272,14 @@ def _sqlite(url: URL, synchronous: str) -> Engine:
         if entry.info.pop(_FLUSHES, False) and connection is not None:
             connection.execute(f"PRAGMA synchronous={synchronous}").close()
 
+    def disposed(engine: Engine) -> None:
+        _writers[engine].close()
+
     event.listen(engine, "connect", connected)
     event.listen(engine, "begin", begun)
     event.listen(engine, "checkin", returned)
-    _turns[engine] = threading.Lock()
+    event.listen(engine, "engine_disposed", disposed)
+    _turns[engine], _writers[engine] = threading.Lock(), KeptSession(engine)
     return engine
 
 

@@ -10,7 +10,7 @@ from collections import namedtuple
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache, partial
-from typing import Any
+from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Dialect, insert
@@ -18,6 +18,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from models.table import Table
+
+_MOST_LENGTHS = 100
+"""For so many lengths of its lists a statement's text is kept."""
 
 Parameters = Mapping[str, Any]
 Run = Callable[..., "Ran"]
@@ -38,6 +41,25 @@ class Ran:
         return int(self._cursor.rowcount)
 
 
+class _Bind(NamedTuple):
+    """A parameter of a statement's text."""
+
+    name: str
+    key: str
+    """The parameter that is given, or the list."""
+    place: int | None
+    """Where that is a list, which of its parts."""
+    fixed: Any
+    process: Callable[[Any], Any] | None
+
+
+class _Expanded(NamedTuple):
+    """A statement for lists of certain lengths."""
+
+    text: str
+    binds: list[_Bind]
+
+
 class _Compiled:
     """One statement for one set of columns."""
 
@@ -54,7 +76,10 @@ class _Compiled:
         self.text = str(compiled)
         self.columns: Sequence[Any] = getattr(compiled, "_result_columns", ())
         """What a row of a SELECT holds."""
-        self.expands = bool(compiled.post_compile_params)
+        self._lists = [(compiled.bind_names[one], one.key, one.value) for one in compiled.post_compile_params]
+        self._expanded: dict[tuple[int, ...], _Expanded] = {}
+        """By the lengths of the lists."""
+        self.expands = bool(self._lists)
         """Whether its text depends on how many values a list holds."""
 
     def values(self, given: Parameters) -> Any:
@@ -73,15 +98,44 @@ class _Compiled:
 
     def expanded(self, given: Parameters) -> tuple[str, Any]:
         """The text for lists of these lengths, and the parameters."""
+        lists = {name: _parts(given.get(key, fixed)) for name, key, fixed in self._lists}
+        lengths = tuple([len(values) for values in lists.values()])
+        if (known := self._expanded.get(lengths)) is None:
+            if len(self._expanded) >= _MOST_LENGTHS:
+                self._expanded.clear()
+            known = self._expanded[lengths] = self._expand(given)
+        values = [
+            value if process is None else process(value)
+            for _, key, place, fixed, process in known.binds
+            for value in (given.get(key, fixed) if place is None else lists[key][place],)
+        ]
+        if self._compiled.positional:
+            return known.text, tuple(values)
+        return known.text, {bind.name: value for bind, value in zip(known.binds, values, strict=True)}
+
+    def _expand(self, given: Parameters) -> _Expanded:
         state = self._compiled.construct_expanded_state(dict(given))
         processors = {**self._processors, **state.processors}
-        values = {
-            name: processors[name](value) if name in processors else value
-            for name, value in state.parameters.items()
+        of_lists = {
+            one: (name, place)
+            for name, names in state.parameter_expansion.items()
+            for place, one in enumerate(names)
         }
-        return state.statement, (
-            tuple(values[name] for name in state.positiontup or ()) if self._compiled.positional else values
-        )
+        fixed = {name: (key, value) for name, key, value, _ in self._binds}
+        binds: list[_Bind] = []
+        for name in state.positiontup if self._compiled.positional else state.parameters:
+            if name in of_lists:
+                key, place = of_lists[name]
+                binds.append(_Bind(name, key, place, None, processors.get(name)))
+            else:
+                key, value = fixed[name]
+                binds.append(_Bind(name, key, None, value, processors.get(name)))
+        return _Expanded(state.statement, binds)
+
+
+def _parts(values: Sequence[Any]) -> Sequence[Any]:
+    """The values of a list; of a list of tuples, those of each."""
+    return [part for one in values for part in one] if values and isinstance(values[0], tuple) else values
 
 
 _compiled: WeakKeyDictionary[Any, dict[tuple[str, ...], _Compiled]] = WeakKeyDictionary()

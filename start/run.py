@@ -38,8 +38,10 @@ _TITLES = {
     "prepare": "preparation",
 }
 
-_MEMORY = {"MALLOC_ARENA_MAX": "2"}
-"""Has glibc share its memory between threads: by default eight regions a core grow each by itself."""
+_THREADS = {"MALLOC_ARENA_MAX": "2", "TOKIO_WORKER_THREADS": "1"}
+"""Has glibc share its memory between threads: by default eight regions a core grow each by itself. And has the SDK talk
+with Temporal in one thread: of several, by default one a core, each wakes another to hand it work.
+"""
 
 PROGRAMS: Mapping[str, Sequence[str]] = {
     "prepare": [sys.executable, "-m", "start.command", "prepare", "--database"],
@@ -190,7 +192,7 @@ class Supervisor:
         return Child(name, self._programs[name], self._home, env=self._environment())
 
     def _environment(self) -> dict[str, str]:
-        return {**_MEMORY, **os.environ, "DATA_DIR": str(self._home), "PYTHONUNBUFFERED": "1"}
+        return {**_THREADS, **os.environ, "DATA_DIR": str(self._home), "PYTHONUNBUFFERED": "1"}
 
     def _prepare_database(self) -> None:
         print("Preparing the database", flush=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,7 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from api.access import Caller
 from api.documents.fields import SubjectKey
-from api.events.finding import cases_for, shown
+from api.events.finding import cases_for, how_many_about, shown
 from api.events.inbox import ReceivedEvent
 from api.events.listeners import Listener, asked_of_subject, may_come
 from api.events.outcomes import DeliveryResult, refusal, with_faults
@@ -31,6 +32,9 @@ from workflows.language.machine import Machine
 from workflows.language.refusals import NotPossibleNow, Refusal
 from workflows.runner.messages import ActionRequest, StartRequest
 
+_FEW = 20
+"""Cases that are read at once; to read more takes a while."""
+
 
 class Delivery:
     """One process's way to the cases that events are about."""
@@ -41,12 +45,23 @@ class Delivery:
         self._settings = settings
         self._stores = stores
 
+    async def how_many_about(self, row: ReceivedEvent) -> Mapping[str, int]:
+        """By procedure, how many cases the event may be about: of all that hear of parcels, few have this one."""
+        return await self._storage.read(how_many_about, row.subject) if row.subject else {}
+
     async def to(
-        self, listener: Listener, row: ReceivedEvent, caller: Caller | NotAllowed, *, dry: bool = False
+        self,
+        listener: Listener,
+        row: ReceivedEvent,
+        caller: Caller | NotAllowed,
+        *,
+        about: Mapping[str, int],
+        dry: bool = False,
     ) -> DeliveryResult:
         """What comes of the event at a procedure. Raises NoAnswerYet where no worker answers.
 
-        caller: its sender as it is by now. dry: nothing is done; the result is what would come of it.
+        caller: its sender as it is by now. about: what `how_many_about` gave. dry: nothing is done; the result is
+        what would come of it.
         """
         request = f"{row.id}.{listener.procedure.key}"
         steps = await self._storage.search(shown, request) if row.tries and not dry else []
@@ -57,7 +72,8 @@ class Delivery:
             return refusal(*caller)
         if (why := _why_not(row, caller)) is not None:
             return refusal(*why)
-        found = await self._of_one_store(await self._found(listener, row, caller), row, caller)
+        found = await self._found(listener, row, caller, about.get(listener.procedure.key, 0))
+        found = await self._of_one_store(found, row, caller)
         if found is None:
             return refusal(
                 "two_stores", "two stores have a case of that number: send the extension attribute `store`"
@@ -112,10 +128,13 @@ class Delivery:
         form = known_part(listener.procedure.declaration.form_of(step.event), told)
         return await self._act(step.case, step.event, form, Caller.of_json(row.caller), request)
 
-    async def _found(self, listener: Listener, row: ReceivedEvent, caller: Caller) -> list[CaseRow]:
+    async def _found(
+        self, listener: Listener, row: ReceivedEvent, caller: Caller, most: int
+    ) -> list[CaseRow]:
+        if not most:
+            return []
         about, key = listener.found_by | {None}, listener.procedure.key
-        # only one for all has many cases
-        look = self._storage.search if listener.for_all else self._storage.read
+        look = self._storage.read if most <= _FEW else self._storage.search
         return await look(cases_for, key, row.subject or "", about, listener.feeds, caller, row.store)
 
     async def _of_one_store(
@@ -135,11 +154,14 @@ class Delivery:
             return refusal("no_version", "this code doesn't have the case's version", case.id)
         try:
             told = _told(row, machine.procedure.key)
-            event, form = machine.choose(row.type, told, actor=caller.actor_in(store_of(case.id)))
+            actor = caller.actor_in(store_of(case.id))
+            event, form = machine.choose(row.type, told, actor=actor)
             if speaks_as_outsider(caller, machine.procedure, event, store_of(case.id)):
                 shape = machine.form_here(event)
                 mine = machine.procedure, shape, told, caller, store_of(case.id)
                 await self._storage.read(require_own, *mine)
+            if dry:
+                machine.judge(event, form, actor=actor)
         except NotPossibleNow as error:
             if may_come(machine.procedure, machine.stages, row.type):
                 return DeliveryResult(EventStatus.PENDING, case.id, error.message, error.code, error.said)
@@ -161,7 +183,7 @@ class Delivery:
         except Refusal as no:
             if no.code == NotPossibleNow.code:  # the case moved between our look and its judgement
                 return DeliveryResult(EventStatus.PENDING, case, no.message, no.code, no.said)
-            return refusal(no.code, no.said, case)
+            return refusal(no.code, with_faults(no), case)
         except CaseNotRunning:
             return refusal("ended", "the case has ended", case)
         return DeliveryResult(EventStatus.MOVED, case, commit=reply.commit)

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any, cast
 
 import orjson
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -15,10 +15,24 @@ from api.access import Caller
 from api.reading import reads
 from api.storage import table_of
 from models.roles import Role
+from models.statements import found
 from models.table import unsearched
 from models.tables.cases import CaseReference, CaseRow, StepRow, store_of
 
 _cases, _references = table_of(CaseRow), table_of(CaseReference)
+_keeping: Any = select(_references.c.case).where(_references.c.value == bindparam("subject"))
+_named: Any = select(_cases.c.id, _cases.c.procedure)
+_about: Any = (
+    _named.where(_cases.c.subject == bindparam("subject"))
+    .union(_named.where(_cases.c.id.in_(_keeping)))
+    .subquery()
+)
+_counts: Any = select(_about.c.procedure, func.count().label("cases")).group_by(_about.c.procedure)
+
+
+def how_many_about(session: Session, subject: str) -> dict[str, int]:
+    """By procedure, how many cases have this subject, or keep it as a number, or kept it."""
+    return {row.procedure: row.cases for row in found(session, _counts, {"subject": subject})}
 
 
 def cases_for(
@@ -43,7 +57,7 @@ def cases_for(
     about_it: dict[str, CaseRow] = {}
     for about in found_by:
         query = _cases_about(of_a_store=bool(store), of_some="stores" in wanted, itself=about is None)
-        rows = cast("list[CaseRow]", session.connection().execute(query, wanted).all())
+        rows = cast("list[CaseRow]", found(session, query, wanted))
         about_it.update((row.id, row) for row in rows if about is None or _keeps(row, about, subject))
     theirs = (
         row
@@ -73,7 +87,7 @@ def _cases_about(*, of_a_store: bool, of_some: bool, itself: bool) -> Any:
         query = query.where(unsearched(columns.store).in_(bindparam("stores", expanding=True)))
     if itself:
         return query.where(columns.subject == subject)
-    return query.where(columns.id.in_(select(_references.c.case).where(_references.c.value == subject)))
+    return query.where(columns.id.in_(_keeping))
 
 
 def _keeps(row: CaseRow, about: str, subject: str) -> bool:

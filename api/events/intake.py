@@ -191,8 +191,9 @@ class Intake:
             first = _at_first(event)
             row = ReceivedEvent.new(event, caller, store=store, standing=first.standing, reason=first.reason)
             if row.standing is EventStatus.PENDING:
+                about = await self._delivery.how_many_about(row)
                 for listener in listeners(row.type):
-                    came = await self._delivery.to(listener, row, caller, dry=True)
+                    came = await self._delivery.to(listener, row, caller, about=about, dry=True)
                     row.done = {**row.done, listener.procedure.key: came.document()}
                 sum_up(row)
             told.append({**result_of(row, True, caller, language), "event": None})
@@ -248,11 +249,12 @@ class Intake:
         commits: list[Commit] = []
         sender = Caller.of_json(row.caller)
         caller = sender if as_sent else await self._senders.now(sender)
+        about = await self._delivery.how_many_about(row)
         for listener in listeners(row.type):
             key = listener.procedure.key
             if row.done.get(key, {}).get("status") in (None, EventStatus.PENDING):
                 try:
-                    came = await self._delivery.to(listener, row, caller)
+                    came = await self._delivery.to(listener, row, caller, about=about)
                 except NoAnswerYet:
                     came = DeliveryResult(
                         EventStatus.PENDING, reason="no worker has answered yet", code=NO_ANSWER

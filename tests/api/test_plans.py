@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine
 
 from activities.carriers.reading import waybills
 from activities.figures.sales import sales
@@ -33,6 +33,7 @@ from models.periods import Span
 from models.roles import Role
 from models.tables.cases import Task
 from tests.api.conftest import Site
+from tests.statements import noted
 
 STORES = frozenset({"tmall"})
 NOW = datetime(2026, 5, 4, tzinfo=UTC)
@@ -44,15 +45,12 @@ def planned(engine: Engine, of: str = "") -> Generator[list[str]]:
     asked: list[tuple[str, Any]] = []
     plan: list[str] = []
 
-    def on_message(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+    def note(statement: str, parameters: Any) -> None:
         if statement.startswith(("SELECT", "WITH begin")) and f"FROM {of}" in statement:
             asked.append((statement, parameters))
 
-    event.listen(engine, "before_cursor_execute", on_message)
-    try:
+    with noted(engine, note):
         yield plan
-    finally:
-        event.remove(engine, "before_cursor_execute", on_message)
     with engine.connect() as connection:
         for statement, parameters in asked:
             rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
@@ -189,6 +187,20 @@ def test_an_event_finds_its_case_by_its_number(
     with planned(engine) as plan, reading(engine) as session:
         finding.cases_for(session, "order_fulfilment", "SO-1", [None], FEEDS, caller, store)
     assert part(plan, "cases") == ["SEARCH cases USING INDEX ix_cases_subject (subject=?)"]
+
+
+def test_whose_case_an_event_is_about_is_found_by_its_number(engine: Engine) -> None:
+    with planned(engine) as plan, reading(engine) as session:
+        assert finding.how_many_about(session, "SF-1") == {}
+    assert [line for line in plan if line.startswith("SCAN cases")] == []
+    assert "ix_cases_subject (subject=?)" in part(plan, "cases")[0]
+    assert "(id=?)" in part(plan, "cases")[1]
+
+
+def test_a_request_is_found_by_its_key(engine: Engine) -> None:
+    with planned(engine) as plan, reading(engine) as session:
+        assert requests.find(session, "gc", "k-1") is None
+    assert "(caller=? AND key=?)" in part(plan, "requests")[0]
 
 
 def test_what_comes_back_of_an_order_is_found_by_its_number(engine: Engine) -> None:

@@ -11,6 +11,11 @@ from starlette.routing import Match
 
 from api.app import _ROUTES, BASE
 from api.shortcuts import Shortcut, Shortcuts, shortcuts
+from api.strict import RefusalsAreProblems
+from guicheng_client import AuthenticatedClient
+from guicheng_client.api.cases import get_case
+from guicheng_client.api.events import post_events
+from guicheng_client.models import CloudEvent
 from tests.api.conftest import STORE, Site, placed, subject
 
 KNOWN = shortcuts((module.routes for module in _ROUTES), BASE)
@@ -58,6 +63,10 @@ def _requests(case: str, number: str) -> list[dict[str, Any]]:
         {"method": "POST", "url": "/events", "content": b"{}", "headers": cloud},
         {"method": "POST", "url": "/events", "content": json.dumps(event), "headers": json_},
         {"method": "POST", "url": "/events", "content": json.dumps(event), "headers": cloud},
+        *(
+            {"method": "POST", "url": f"/events?dry_run={dry}", "content": json.dumps(event), "headers": cloud}
+            for dry in ("false", "true", "no", "maybe")
+        ),
         {"method": "POST", "url": "/events", "content": b'"' + b"x" * 70_000 + b'"', "headers": cloud},
         {"method": "POST", "url": "/events", "content": b"{}", "headers": cloud | {"Authorization": ""}},
         {"method": "POST", "url": "/events", "content": b"{}", "headers": cloud | {"Idempotency-Key": number}},
@@ -92,3 +101,26 @@ async def test_both_ways_are_counted_as_the_same_route(api: httpx.AsyncClient, s
     await api.get(f"/cases/{case}")
     figures = (await api.get(f"{site.url}/metrics")).text
     assert 'guicheng_http_seconds_count{method="GET",route="/cases/{case_id:path}"}' in figures
+
+
+async def test_the_clients_requests_take_the_short_way(
+    api: httpx.AsyncClient, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = await placed(api)
+    asked: list[str] = []
+    find = Shortcuts._find
+
+    def finding(shortcuts: Shortcuts, method: str, path: str) -> Any:
+        asked.append(f"{method} {path.removeprefix(BASE)}")
+        return find(shortcuts, method, path)
+
+    async def the_long_way(*_: Any) -> None:
+        raise AssertionError(asked[-1])
+
+    monkeypatch.setattr(Shortcuts, "_find", finding)
+    monkeypatch.setattr(RefusalsAreProblems, "__call__", the_long_way)
+    event = {"specversion": "1.0", "id": subject(), "source": "/s", "type": "test.nothing", "store": STORE}
+    async with AuthenticatedClient(base_url=site.url, token=site.first_key) as client:
+        await get_case.asyncio_detailed(case, client=client)
+        await post_events.asyncio_detailed(client=client, body=CloudEvent.from_dict(event))
+    assert asked == [f"GET /cases/{case}", "POST /events"]

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from api import changes, streams
 from api.changes import newest
 from api.notes import announce
-from api.rendering import case_row
+from cases.positions import case_row
 from models.database import reading, writing
 from tests.api.conftest import Site, placed, until
 

@@ -19,6 +19,7 @@ from sqlalchemy import (
     delete,
     select,
     text,
+    tuple_,
     update,
 )
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -116,6 +117,31 @@ def test_a_statement_that_fails_undoes_the_whole_transaction(engine: Engine) -> 
     assert kept(engine) == ["cup"]
 
 
+def test_what_a_transaction_that_failed_has_left_harms_no_other(engine: Engine) -> None:
+    def leave_a_savepoint() -> None:
+        with writing(engine) as session:
+            session.info["left"] = True
+            session.begin_nested()
+            session.execute(_goods.insert(), {"sku": "cup"})
+            raise ValueError("it fails")
+
+    for _ in range(2):
+        with pytest.raises(ValueError, match="it fails"):
+            leave_a_savepoint()
+        with writing(engine) as session:
+            assert not session.info
+            session.execute(_goods.insert(), {"sku": "pot"})
+            with session.begin_nested():
+                session.execute(delete(_goods).where(_goods.c.sku == "pot"))
+    assert kept(engine) == []
+    with writing(engine) as session:
+        session.execute(_goods.insert(), {"sku": "jar"})
+    engine.dispose()
+    with writing(engine) as session:
+        session.execute(_goods.insert(), {"sku": "tea"})
+    assert kept(engine) == ["jar", "tea"]
+
+
 def test_what_the_session_does_before_and_after_is_of_the_same_transaction(engine: Engine) -> None:
     insert = insert_for(engine.dialect.name)(_goods)
     with writing(engine) as session:
@@ -188,6 +214,19 @@ def test_a_query_takes_lists_of_any_length(engine: Engine) -> None:
     with reading(engine) as session:
         for some in (["cup"], ["jar", "pot", "tea"], []):
             assert {row.sku for row in found(session, query, {"some": some})} == {*some} - {"tea"}
+
+
+def test_a_query_takes_lists_of_pairs(engine: Engine) -> None:
+    columns = tuple_(_goods.c.id, _goods.c.at)
+    of_pairs = (
+        select(_goods.c.sku).where(columns.in_(bindparam("pairs", expanding=True))).order_by(_goods.c.sku)
+    )
+    late = AT + timedelta(days=1)
+    with writing(engine) as session, running(session) as run:
+        run(_goods.insert(), [{"id": 1, "sku": "A", "at": AT}, {"id": 2, "sku": "B", "at": late}])
+    with reading(engine) as session:
+        for pairs, skus in ([(1, AT)], ["A"]), ([(1, late), (2, late)], ["B"]), ([(2, late)], ["B"]):
+            assert [row.sku for row in found(session, of_pairs, {"pairs": pairs})] == skus
 
 
 def test_a_row_is_added_with_its_defaults(engine: Engine) -> None:

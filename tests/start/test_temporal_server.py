@@ -9,7 +9,7 @@ from cases.readiness import worker_polling
 from settings.environment import load
 from start.namespace import keep_histories, register_search_attributes
 from start.ports import free_ports
-from start.temporal_server import TemporalUnusable, find_temporal, temporal_server
+from start.temporal_server import TemporalServer, TemporalUnusable, find_temporal, temporal_server
 from workflows.runner.search_attributes import SEARCH_ATTRIBUTES
 
 OURS = Path(sys.executable).parent / "temporal"
@@ -137,3 +137,18 @@ async def test_a_profile_names_the_server(tmp_path: Path, temporal_address: str)
     client = await connect(load(temporal_profile="production", temporal_config_file=str(config)))
 
     assert client.namespace == "default"
+
+
+def test_its_memory_is_bounded_and_what_is_set_counts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("GOGC", raising=False)
+    monkeypatch.delenv("GOMEMLIMIT", raising=False)
+    ours = TemporalServer(tmp_path, port=1, ui_port=None).child.env
+    monkeypatch.setenv("GOGC", "100")
+    theirs = TemporalServer(tmp_path, port=1, ui_port=None).child.env
+
+    assert ours is not None
+    assert (ours["GOGC"], ours["GOMEMLIMIT"]) == ("300", "512MiB")
+    assert theirs is not None
+    assert theirs["GOGC"] == "100"

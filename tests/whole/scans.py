@@ -10,10 +10,11 @@ from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from models.tables import all_tables
+from tests.statements import noted
 
 STAY_SMALL = frozenset({"api_keys", "running_ads"})
 """Tables that don't grow with orders, and may be read whole."""
@@ -24,15 +25,12 @@ def statements() -> Generator[dict[str, Any]]:
     """What any engine of this process is asked meanwhile, each statement once, with its parameters."""
     asked: dict[str, Any] = {}
 
-    def on_statement(_connection: Any, _cursor: Any, statement: str, given: Any, _: Any, many: bool) -> None:  # noqa: FBT001
+    def note(statement: str, given: Any) -> None:
         if statement.startswith(("SELECT", "INSERT", "UPDATE", "DELETE", "WITH")):
-            asked.setdefault(statement, given[0] if many else given)
+            asked.setdefault(statement, given)
 
-    event.listen(Engine, "before_cursor_execute", on_statement)
-    try:
+    with noted(Engine, note):
         yield asked
-    finally:
-        event.remove(Engine, "before_cursor_execute", on_statement)
 
 
 def whole_tables_read(engine: Engine, asked: Mapping[str, Any]) -> list[str]:

@@ -65,6 +65,11 @@ def listening(context: StepContext, topic: str) -> list[str]:
     ]
 
 
+def may_be_sent(context: StepContext, event: str) -> bool:
+    """Whether nothing but its form and its sender may keep an event from being sent now."""
+    return any(context.guards.all_hold(transition) for transition in context.transitions.get(event, ()))
+
+
 def admit(context: StepContext, event: str, form: Any, actor: Actor) -> Form | None:
     """The form, once role, turn and answers are right; of a start it becomes the case. Raises Refusal."""
     declared = context.declaration

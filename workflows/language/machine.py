@@ -180,21 +180,25 @@ class Machine:
             self._context.put_back(before)
 
     def choose(self, topic: str, data: Any, *, actor: Actor) -> tuple[str, Any]:
-        """The event that a message of this type sends now, and what its form asks of the message's data. Raises Refusal
-        with the last event's reason.
+        """The event that a message of this type sends now, and what its form asks of the message's data: the first that
+        is possible. The last one is given unjudged, as what is refused of it counts. Raises NotPossibleNow where none
+        listens here.
         """
-        here = [Named("stage", stage) for stage in self.stages] or "the start"
-        moves_nothing = sentence("{topic} moves nothing at {stages}.", topic=topic, stages=here)
-        refusal: Refusal = NotPossibleNow(moves_nothing, stages=self.stages)
-        for event in self.listening(topic):
+        *others, last = self.listening(topic) or (None,)
+        if last is None:
+            here = [Named("stage", stage) for stage in self.stages] or "the start"
+            moves_nothing = sentence("{topic} moves nothing at {stages}.", topic=topic, stages=here)
+            raise NotPossibleNow(moves_nothing, stages=self.stages)
+        for event in others:
+            if not judging.may_be_sent(self._context, event):
+                continue
             form = known_part(self.declaration.form_of(event), data)
             try:
                 self.judge(event, form, actor=actor)
-            except Refusal as error:
-                refusal = error
-            else:
-                return event, form
-        raise refusal
+            except Refusal:
+                continue
+            return event, form
+        return last, known_part(self.declaration.form_of(last), data)
 
     # --- what is done
 
