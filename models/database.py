@@ -123,10 +123,10 @@ class KeptSession:
             session.flush()
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Let go of the database, whatever state its connection is in."""
         if self._session is not None:
             session, self._session, self._driver, self._waits = self._session, None, None, None
-            session.close()
+            session.invalidate()
 
     @contextmanager
     def _transaction(self, begin: str, end: str, wait: float = WAIT) -> Generator[Session]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Generator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import (
@@ -134,12 +137,20 @@ def test_what_a_transaction_that_failed_has_left_harms_no_other(engine: Engine) 
             with session.begin_nested():
                 session.execute(delete(_goods).where(_goods.c.sku == "pot"))
     assert kept(engine) == []
-    with writing(engine) as session:
-        session.execute(_goods.insert(), {"sku": "jar"})
-    engine.dispose()
-    with writing(engine) as session:
-        session.execute(_goods.insert(), {"sku": "tea"})
+
+
+def test_a_database_that_is_let_go_is_nobodys(tmp_path: Path) -> None:
+    engine = open_database(f"sqlite:///{tmp_path / 'goods.db'}")
+    _metadata.create_all(engine)
+    for sku in ("jar", "tea"):
+        with writing(engine) as session:
+            session.execute(_goods.insert(), {"sku": sku})
+        engine.dispose()
+        with closing(sqlite3.connect(tmp_path / "goods.db", timeout=0)) as other:
+            other.execute("PRAGMA locking_mode = exclusive")
+            other.execute("PRAGMA journal_mode = delete")
     assert kept(engine) == ["jar", "tea"]
+    engine.dispose()
 
 
 def test_what_the_session_does_before_and_after_is_of_the_same_transaction(engine: Engine) -> None:
