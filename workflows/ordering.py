@@ -109,7 +109,7 @@ class Payment(Form):
     payment_no: Annotated[Remark, Field(max_length=200)] = ""
 
 
-class Cancellation(Form):
+class Cancellation(Told):
     reason: Literal["changed_mind", "wrong_item", "too_slow", "price", "other"]
     note: Remark = ""
 
@@ -136,21 +136,29 @@ class Question(Form):
     fields_in_doubt: Some[Doubtful]
 
 
-class Reply(Form):
+class Reply(Told):
     corrected_fields: Corrections
     confirmed_by: Literal["customer", "agent_on_behalf"]
 
 
-class Rejection(Form):
+class Rejection(Told):
     reason: Literal["price_error", "unserviceable", "fraud", "duplicate", "customer_request", "other"]
     refund_due: Annotated[Keep[Price], proposed("paid", at_most="paid")]
     note: Text
 
+    @property
+    def is_anothers_word(self) -> bool:
+        return self.reason == "customer_request"
 
-class Hold(Form):
+
+class Hold(Told):
     reason: Literal["fraud", "address", "payment", "customer_request", "other"]
     note: Text
     review_by: Annotated[Keep[Moment], within(at_least="now")]
+
+    @property
+    def is_anothers_word(self) -> bool:
+        return self.reason == "customer_request"
 
 
 class Finding(Form):
@@ -268,7 +276,7 @@ class Interception(Form):
     note: Remark = ""
 
 
-class WithdrawnCancellation(Form):
+class WithdrawnCancellation(Told):
     requested_by: Literal["customer", "agent"]
     note: Remark = ""
 
@@ -313,7 +321,8 @@ PLACEMENT: Row = {
 }
 PAYMENT: Row = {"by": Role.PAYMENT_FEED, "form": Payment, "on": "store.order.paid"}
 CANCELLATION: Row = {
-    "by": Role.CUSTOMER | Role.CS_AGENT | Role.PLATFORM_FEED,
+    "by": Role.CUSTOMER | Role.PLATFORM_FEED,
+    "heard_by": Role.CS_AGENT,
     "form": Cancellation,
     "on": "store.order.cancelled",
 }
@@ -321,7 +330,8 @@ OBSTACLE: Row = {
     "by": Role.WAREHOUSE_KEEPER | Role.LOGISTICS | Role.FACTORY_RESIDENT,
     "form": Obstacle,
 }
-REPLY: Row = {"by": Role.CUSTOMER | Role.CS_AGENT, "form": Reply}
+REPLY: Row = {"by": Role.CUSTOMER, "heard_by": Role.CS_AGENT, "form": Reply}
+WITHDRAWAL: Row = {"by": Role.CUSTOMER, "heard_by": Role.CS_AGENT, "form": WithdrawnCancellation}
 NEW_ADDRESS: Row = {"by": Role.CUSTOMER, "heard_by": Role.CS_AGENT, "form": NewAddress}
 LINE_CHANGE: Row = {"by": Role.CUSTOMER, "heard_by": Role.CS_AGENT, "form": LineChange}
 PROMISE: Row = {"by": Role.WAREHOUSE_SUPERVISOR | Role.WAREHOUSE_KEEPER, "form": Promise}
@@ -345,7 +355,7 @@ RECEIPT: Row = {
     "form": Received,
     "on": "store.order.received",
 }
-AFTER_SALES: Row = {"by": Role.CUSTOMER | Role.CS_AGENT, "form": AfterSales}
+AFTER_SALES: Row = {"by": Role.CUSTOMER, "heard_by": Role.CS_AGENT, "form": AfterSales}
 REFUSAL: Row = {
     "by": Role.CARRIER_FEED | Role.LOGISTICS,
     "form": ParcelRefusal,

@@ -110,8 +110,8 @@ BAD = inspected("inspect_bad", "damaged", note="torn")
 TERMS = act("agree_terms", CS_SUPERVISOR, fee="10", customer_agrees=True, channel="phone")
 TO_REFUND = act("to_refund", AFTER_SALES, reason="no patience", amount="80")
 REFUSE = act("refuse", AFTER_SALES, reason="worn")
-MISSING = act("replacement_missing", AFTER_SALES, customer_choice="refund")
-STAYS = act("replacement_missing", AFTER_SALES, customer_choice="refund", old_goods="stay")
+MISSING = act("replacement_missing", AFTER_SALES, channel="phone", customer_choice="refund")
+STAYS = act("replacement_missing", AFTER_SALES, channel="phone", customer_choice="refund", old_goods="stay")
 RETURNED = child("return_refund", "closed")
 GOES = act("goods_sent_back", LOGISTICS, carrier="sf", waybill_no="SF-2")
 EMPTY = act("inspect_bad", QC, lines=[], note="empty")
@@ -368,7 +368,7 @@ PATHS = [*USUAL, *AWKWARD]
 REFUSALS = [
     Refused(
         "waiting is no refund",
-        (act("replacement_missing", AFTER_SALES, customer_choice="wait"),),
+        (act("replacement_missing", AFTER_SALES, channel="phone", customer_choice="wait"),),
         "/customer_choice",
         SHORT,
     ),

@@ -193,7 +193,7 @@ class OrderFulfilment(Procedure):
     cancel_parts = split.stay(**ordering.CANCELLATION)
     intercepted = cancel_pending.to(cancelled, **ordering.INTERCEPTION, main=True)
     intercept_failed = cancel_pending.to(shipped, **ordering.INTERCEPTION, when="has_waybill")
-    cancel_withdrawn = cancel_pending.to(packed, by=CUSTOMER | CS_AGENT, form=ordering.WithdrawnCancellation)
+    cancel_withdrawn = cancel_pending.to(packed, **ordering.WITHDRAWAL)
 
     # the end                                                                 003 四4.2, 001-b
     confirm_receipt = delivered.to(completed, **ordering.RECEIPT, when="is_received") | delivered.to(
