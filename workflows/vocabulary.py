@@ -96,6 +96,7 @@ from workflows import (
     wholesaling,
 )
 from workflows.goods_in import ShelfCount
+from workflows.language.blinding import Blind
 from workflows.language.deadlines import Deadline, count, elapsed, share
 from workflows.language.forms import (
     Attachment,
