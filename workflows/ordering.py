@@ -80,7 +80,10 @@ from workflows.shared_forms import AfterSales, PartOfLine
 
 
 class OrderOnForms(OpenOrder):
-    """What forms show of an order."""
+    """What forms show of an order, and keep of it."""
+
+    review_by: Moment | None = None
+    promised_at: Moment | None = None
 
     @property
     def pieces(self) -> int:
@@ -391,5 +394,6 @@ TOLD_BY_OTHERS = (
     "refused",
     "return_reported",
     "pick_short",
+    "take_parcel",
 )
 """The events by which cases that staff or the platform began say what became of a parcel or of goods."""

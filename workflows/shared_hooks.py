@@ -8,8 +8,10 @@ from __future__ import annotations
 from activities.carriers.contract import WaybillBooked
 from activities.compensation.contract import BeyondLimit
 from activities.messages.contract import Message, as_text
+from models.roles import Role
 from workflows.language.hooks import HookContext
 from workflows.language.stages import Transitions
+from workflows.parcels import Abnormal, Handover, ParcelRefusal, Scan, SignedScan
 
 
 class AboutAnOrder(HookContext):
@@ -18,6 +20,28 @@ class AboutAnOrder(HookContext):
     def say(self, template: str, **data: object) -> None:
         data = {"order": self.case.order_no, **data}
         self.do(Message(to=self.case.order_no, template=template, data=as_text(**data)))
+
+
+class OnItsWay(AboutAnOrder):
+    """A case whose customer hears where the parcel is."""
+
+    def tell_courier_comes(self) -> None:
+        self.say("parcel_out_for_delivery", waybill_no=self.case.waybill_no)
+
+    def note_parcel(self, form: Handover | Scan | SignedScan | Abnormal | ParcelRefusal | None) -> None:
+        """Of several parcels, where this one is."""
+        form = form or Scan()
+        self.require(self.case.parcel_of(form.parcel_no), "Say which parcel.", "parcel_no")
+        self.case = self.case.with_parcel(form.parcel_no, form.leaves_it)
+        if form.told_as is not None:
+            self.say(form.told_as, waybill_no=form.parcel_no)
+
+    def apologise(self) -> None:
+        self.say("parcel_delayed", waybill_no=self.case.waybill_no)
+
+    def tell_declined(self) -> None:
+        order, number = self.case.order_no, self.case.waybill_no
+        self.tell(Role.CS_AGENT, "carrier_declines", order=order, waybill_no=number)
 
 
 class GoodsComeBack(AboutAnOrder):

@@ -188,6 +188,7 @@ from workflows.parcels import (
     PARCEL_SENT_BACK,
     Abnormal,
     Handover,
+    OthersParcel,
     ParcelRefusal,
     Scan,
     SignedScan,
@@ -233,7 +234,7 @@ from workflows.shared_forms import (
     TrafficSource,
     Withdrawal,
 )
-from workflows.shared_hooks import AboutAnOrder, GoodsComeBack
+from workflows.shared_hooks import AboutAnOrder, GoodsComeBack, OnItsWay
 
 CUSTOMER = Role.CUSTOMER
 CS_AGENT = Role.CS_AGENT

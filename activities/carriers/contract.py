@@ -142,3 +142,5 @@ class InstructCarrier(ProviderEffect):
     to: Address | None = None
     """Where it goes instead of the address on the label."""
     attempt_on: Day | None = None
+    for_order: Order | None = None
+    """Whose goods the parcel brings from now on, where that is another order."""

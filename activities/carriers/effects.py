@@ -191,6 +191,7 @@ def _end_instruction(
     waybill = _standing(session, request, effect.waybill_no)
     if waybill is not None:
         waybill.instruction = effect.instruction
+        waybill.order = effect.for_order or waybill.order
         waybill.instructed_at = request.at
     return CarrierInstructed(waybill_no=effect.waybill_no)
 

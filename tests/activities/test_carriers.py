@@ -257,6 +257,14 @@ def test_a_waybill_that_was_never_answered_can_be_voided(books: Books, outside: 
     assert [path for path, _, _ in outside.asked] == ["/v1/voids"], "a late attempt asks nobody"
 
 
+def test_kind_63_a_parcel_that_goes_to_another_order_brings_its_goods(books: Books) -> None:
+    books.do(booking(), "3.1")
+    told = InstructCarrier(waybill_no="SF-1", instruction=Instruction.DELIVER, for_order="SO-5")
+    assert not books.do(RecordShipment(order="SO-5", waybill_no="SF-1")).ok
+    assert books.do(told).ok
+    assert books.do(RecordShipment(order="SO-5", waybill_no="SF-1")).ok
+
+
 def test_a_gateway_gets_the_instruction_about_a_parcel(books: Books, outside: Gateway) -> None:
     outside.answers = [(200, {"waybill_no": "SF-1"}), (204, b""), (409, {"detail": "it is being delivered"})]
     books.do(booking(), "3.1")

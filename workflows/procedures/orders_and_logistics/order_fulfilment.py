@@ -31,11 +31,9 @@ DISPATCHERS = LOGISTICS | FACTORY_RESIDENT  # who hands parcels to the carrier: 
 
 class OrderCase(Case, ordering.OrderOnForms):
     ship_limit_hours: int = SHIP_LIMIT_HOURS
-    review_by: Moment | None = None
-    promised_at: Moment | None = None
 
 
-class OrderFulfilment(Procedure):
+class OrderFulfilment(OnItsWay, Procedure):
     """Take a paid customer order through checking, stock, picking, packing and handover to a signed delivery."""
 
     key = "order_fulfilment"
@@ -158,11 +156,18 @@ class OrderFulfilment(Procedure):
         shipped, **ordering.HANDOVER, when="has_waybill", main=True
     ) | cancel_pending.to(shipped, **ordering.HANDOVER, when="has_waybill")
 
+    take_parcel = (allocated | picking).to(in_transit, form=OthersParcel) | waiting_stock.to(
+        in_transit, form=OthersParcel, when="has_no_stock_answer"
+    )  # the one that was sent to a buyer who didn't pay: 004-g 数据 5(4)
+
     # an order in several parcels stands where its slowest does
     parcel_scanned = under_way.stay(**ordering.ONE_SCANNED, when="has_several_parcels")
     parcel_signed = under_way.stay(**ordering.ONE_SIGNED, when="has_several_parcels")
     parcel_gone = under_way.stay(**ordering.ONE_LOST, when="has_several_parcels")
     parcel_refused = under_way.stay(**ordering.ONE_REFUSED, when="has_several_parcels")
+    (parcel_collected | parcel_scanned | parcel_signed | parcel_gone | parcel_refused).on(
+        OnItsWay.note_parcel
+    )
     parcel_back = (under_way | delivered).stay(**ordering.ONE_BACK, when="has_several_parcels")
     all_moving = shipped.to(in_transit, as_soon_as="is_every_parcel_moving")
     all_arrived = under_way.to(delivered, as_soon_as="has_all_settled and has_parcel_arrived")
@@ -173,8 +178,10 @@ class OrderFulfilment(Procedure):
         **ordering.SCANNED
     )
     delivery_scan = (shipped | in_transit).to(out_for_delivery, **ordering.LOADED)
+    delivery_scan.on(OnItsWay.tell_courier_comes)
     sign = under_way.to(delivered, by=CARRIER_FEED, form=Scan, on=PARCEL_DELIVERED)
     exception = with_the_carrier.to(delivery_exception, **ordering.TROUBLE)
+    exception.on(OnItsWay.apologise)
     trouble_known = with_the_carrier.to(delivery_exception)  # staff have opened its case
     found_delivered = delivery_exception.to(delivered, when="is_signed")
     exception_cleared = delivery_exception.to(in_transit)
@@ -185,6 +192,7 @@ class OrderFulfilment(Procedure):
     lost_came_back = closed_lost.stay(by=WAREHOUSE_KEEPER, form=ordering.CameBack, once=True)
     redirect = under_way.stay(by=CUSTOMER, heard_by=CS_AGENT, form=ordering.NewAddress)
     carrier_declines = (under_way | delivered | returning).stay()
+    carrier_declines.on(OnItsWay.tell_declined)
 
     # cancelled after payment                                                 001-d 5
     request_cancel = (not_picked | waiting_stock).to(cancelled, **ordering.CANCELLATION)
@@ -207,7 +215,7 @@ class OrderFulfilment(Procedure):
     ship_target = Deadline(
         hours(24),
         since=pay | pay_mismatch,
-        until=hand_over | intercept_failed | split_shipment,
+        until=hand_over | intercept_failed | split_shipment | take_parcel,
         paused_in=waiting_for_word,
         unless="is_campaign_order",
         tell={hours(18): WAREHOUSE_SUPERVISOR, hours(24): OPS_MANAGER},
@@ -215,7 +223,7 @@ class OrderFulfilment(Procedure):
     ship_limit = Deadline(
         hours_in("ship_limit_hours"),
         since=pay | pay_mismatch,
-        until=hand_over | intercept_failed | split_shipment,
+        until=hand_over | intercept_failed | split_shipment | take_parcel,
         paused_in=waiting_for_word,
         tell=GM,
         sends=cannot_ship,
@@ -229,7 +237,8 @@ class OrderFulfilment(Procedure):
     urge_answered = Deadline(
         hours(2),
         since=urge_ship,
-        until=hand_over | cannot_ship | pick_short | hold | request_cancel | request_cancel_late,
+        until=(hand_over | cannot_ship | pick_short | hold)
+        | (request_cancel | request_cancel_late | take_parcel),
         unless="has_promised",
         tell=WAREHOUSE_SUPERVISOR,
     )
@@ -245,7 +254,7 @@ class OrderFulfilment(Procedure):
     )
     next_scan = Deadline(
         hours(48),
-        since=transit_scan | exception_cleared | all_moving,
+        since=transit_scan | exception_cleared | all_moving | take_parcel,
         until=delivery_scan | sign | exception | trouble_known | refused | all_arrived,
         **search,
     )
@@ -256,7 +265,7 @@ class OrderFulfilment(Procedure):
     milestones = {
         Milestone.ORDER_PAID: pay | pay_mismatch,
         Milestone.ORDER_CONFIRMED: confirm,
-        Milestone.ORDER_HANDED_OVER: hand_over | intercept_failed,
+        Milestone.ORDER_HANDED_OVER: hand_over | intercept_failed | take_parcel,
         Milestone.ORDER_SIGNED: sign | parcel_signed,
     }
     kpis = (
@@ -466,10 +475,6 @@ class OrderFulfilment(Procedure):
         self.do(elsewhere, otherwise=self.carrier_declines)
         self.tell(LOGISTICS, "redirect_parcel", order=self.case.order_no, waybill_no=waybill_no)
 
-    @carrier_declines.on
-    def tell_declined(self) -> None:
-        self.tell(CS_AGENT, "carrier_declines", order=self.case.order_no, waybill_no=self.case.waybill_no)
-
     @change_lines.on
     def change_goods(self, form: ordering.LineChange) -> None:
         before, named = self.case, [*form.cancelled, *form.replaced]
@@ -610,13 +615,17 @@ class OrderFulfilment(Procedure):
 
     # --- on the way
 
-    @(parcel_collected | parcel_scanned | parcel_signed | parcel_gone | parcel_refused).on
-    def note_parcel(self, form: Handover | Scan | SignedScan | Abnormal | ParcelRefusal | None) -> None:
-        form = form or Scan()
-        self.require(self.case.parcel_of(form.parcel_no), "Say which parcel.", "parcel_no")
-        self.case = self.case.with_parcel(form.parcel_no, form.leaves_it)
-        if form.told_as is not None:
-            self.say(form.told_as, waybill_no=form.parcel_no)
+    @take_parcel.on
+    def free_what_was_kept(self, form: OthersParcel | None) -> None:
+        """What comes was kept for another order, so that these goods are nobody's."""
+        fits = form is not None and per_sku(form.goods) == per_sku(self.case.lines)
+        self.require(fits, "The parcel brings other goods.", "goods")
+        self.do(ReleaseLines(order=self.case.order_no, lines=self.case.goods))
+        self.make_permanent(HoldStock, ReserveStock)
+        self.undo(OpenCase, Notify)
+        if self.came_from is self.picking:
+            self.tell(WAREHOUSE_KEEPER, "put_goods_back", order=self.case.order_no)
+        self.say("order_shipped", waybill_no=self.case.waybill_no)
 
     @parcel_back.on
     def put_parcel_back(self, form: ordering.ParcelBack) -> None:
@@ -630,10 +639,6 @@ class OrderFulfilment(Procedure):
         moves = report is None or report.result.get("moved", True)
         if moves and self.came_from in (self.shipped, self.delivery_exception) and not self.case.called_back:
             self.say("parcel_under_way", waybill_no=self.case.waybill_no)
-
-    @delivery_scan.on
-    def tell_courier_comes(self) -> None:
-        self.say("parcel_out_for_delivery", waybill_no=self.case.waybill_no)
 
     @sign.on
     def tell_delivered(self) -> None:
@@ -650,10 +655,6 @@ class OrderFulfilment(Procedure):
     def say_what(self, form: Abnormal | ParcelRefusal | None) -> None:
         told = not self.actor.is_staff or (form is not None and form.says_what)
         self.require(told, "Say what is wrong.", "kind" if isinstance(form, Abnormal) else "cause")
-
-    @exception.on
-    def apologise(self) -> None:
-        self.say("parcel_delayed", waybill_no=self.case.waybill_no)
 
     @return_reported.on
     def note_return(self, form: ordering.ReportedReturn | None) -> None:
