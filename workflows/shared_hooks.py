@@ -5,13 +5,17 @@ A hook of theirs is put on a row as any other: `label_ready.on(GoodsComeBack.sen
 
 from __future__ import annotations
 
-from activities.carriers.contract import WaybillBooked
+from activities.carriers.contract import BookWaybill, WaybillBooked
 from activities.compensation.contract import BeyondLimit
 from activities.messages.contract import Message, as_text
 from models.roles import Role
+from models.values import NOTHING
 from workflows.language.hooks import HookContext
+from workflows.language.links import Opening
 from workflows.language.stages import Transitions
+from workflows.openings import lost_goods_case, lost_return_case
 from workflows.parcels import Abnormal, Handover, ParcelRefusal, Scan, SignedScan
+from workflows.returned_goods import SentBack, label_to, pieces_of
 
 
 class AboutAnOrder(HookContext):
@@ -49,6 +53,7 @@ class GoodsComeBack(AboutAnOrder):
 
     customer_ships: Transitions
     parcel_seen: Transitions
+    goods_sent_back: Transitions
 
     def is_our_label(self) -> bool:
         """The shop bought the label."""
@@ -69,3 +74,26 @@ class GoodsComeBack(AboutAnOrder):
 
     def tell_refusal(self) -> None:
         self.say("return_goes_back")
+
+    def has_gone_back(self) -> bool:
+        """The goods are on their way back to their owner."""
+        return self.has_happened(self.goods_sent_back)
+
+    def post_to_owner(self, form: SentBack) -> None:
+        order, label = self.case.order_no, label_to(self.case.receiver)
+        self.do(BookWaybill(order=order, carrier=form.carrier, waybill_no=form.waybill_no, **label))
+        self.make_permanent(BookWaybill)
+        self.case.waybill_no = form.waybill_no
+        self.say("return_sent_back", waybill_no=form.waybill_no)
+
+    def tell_loss_on_the_way_back(self) -> None:
+        self.say("repair_lost", waybill_no=self.case.waybill_no)
+
+    def claim_of_loss(self) -> Opening:
+        """For what the customer sent to us, or for what went back to them."""
+        case, number = self.case, self.case.waybill_no or self.subject
+        if not self.has_gone_back():
+            return lost_return_case(number, case.order_no, case.declared_value)
+        goods = pieces_of(case.goods, case.inspected or case.lines)
+        value = sum((row.value for row in goods if row.value is not None), NOTHING)
+        return lost_goods_case(number, case.order_no, case.receiver, goods, value)

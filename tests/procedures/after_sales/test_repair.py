@@ -12,7 +12,7 @@ from activities.money.contract import BookReceivable, ChargeDifference, PayRefun
 from activities.orders.contract import QuoteRefund
 from activities.registers.contract import KeepRecord
 from activities.stock.contract import Disposition, ReceiveStock
-from models.values import yuan
+from models.values import LineQty, yuan
 from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messages, untaken, walk, walked
 from tests.scenario import Scenario, no, yes
 from workflows.language.memory import Ask
@@ -363,3 +363,17 @@ def test_kind_66_an_item_that_comes_late_is_asked_for_by_nobody() -> None:
 def test_kind_66_a_lost_item_is_claimed_at_its_value() -> None:
     (opened,) = walk(start(KNOWN), (*HERE, FREE, REPAIRED, PASS, SEND, LOST)).effects(OpenCase)
     assert (opened.subject, opened.form["declared_value"]["amount"]) == ("SF-1", "99")
+
+
+def test_kind_66_an_item_lost_on_its_way_to_its_owner_is_made_good_with_what_its_repair_cost() -> None:
+    case = walk(start(KNOWN), (*HERE, QUOTE, ACCEPT, REPAIRED, PASS, SEND, LOST))
+    (claim,) = case.effects(OpenCase)
+    assert claim.form["paid"]["amount"] == "159"
+    assert claim.form["parcel"]["lines"] == [{"sku": "KETTLE", "qty": 1}]
+    assert case.entry.lines == (LineQty(line=1, qty=1),), "it comes back in no other case"
+
+
+def test_kind_58_an_item_that_is_refunded_is_the_shops() -> None:
+    kept = walk(start(KNOWN), (*HERE, CANNOT, GIVE_BACK))
+    refunded = walk(start(KNOWN), (*HERE, CANNOT, convert("refund")))
+    assert (kept.entry.lines, refunded.entry.lines) == ((), (LineQty(line=1, qty=1),))

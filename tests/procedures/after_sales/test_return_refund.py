@@ -198,6 +198,12 @@ PATHS = [
     Path("no agreement", (*HERE, FAIL, REFUSE), "send_back"),
     Path("no answer", (*HERE, FAIL, hours(72)), "send_back"),
     Path("sent back", (*HERE, FAIL, REFUSE, BACK), "sent_back_closed"),
+    Path(
+        "lost on its way to its owner",
+        (*HERE, FAIL, REFUSE, BACK, act("lost_on_way", CARRIER_FEED)),
+        "sent_back_closed",
+        opened=["lost_parcel_claim"],
+    ),
     Path("waived", (*HERE, FAIL, waive(CS_SUPERVISOR)), "refunded"),
     Path(
         "a dear waiver", (*HERE, FAIL, waive(OPS_MANAGER)), "refunded", answers={QuoteReturn: quoted("1000")}
@@ -434,6 +440,7 @@ MESSAGES = {
     "fail_inspection": {"return_not_accepted"},
     "lost_return": {"return_lost"},
     "goods_sent_back": {"return_sent_back"},
+    "lost_on_way": {"repair_lost"},
     "refund_failed": {"pay_refund_by_hand to finance", "refund_failed to finance"},
     "pass_inspection": {"pay_refund_by_hand to finance"},
     "instant_refund": {"refund_paid"},
@@ -802,3 +809,15 @@ def test_kind_38_with_our_label_no_postage_is_repaid() -> None:
     none = walk(start({QuoteReturn: quote, PrepareReturnLabel: no("no carrier")}), (POSTED, IN, OPEN, SHOPS))
     assert [one.amount for one in none.effects(PayRefund)] == [yuan(100)]
     refused("/photo", act("customer_ships", CUSTOMER, carrier="SF", waybill_no="SF-1", postage="12"))
+
+
+def test_kind_66_goods_lost_on_their_way_to_their_owner_are_claimed_and_made_good() -> None:
+    receiver = {"receiver_name": "王小明", "phone": "13800000000", "address": ADDRESS}
+    known = yes(**{**quoted().data, "receiver": receiver})
+    case = walk(start({QuoteReturn: known}), (*HERE, ONE, REFUSE, BACK))
+    case.hear("carrier.parcel.lost", CARRIER_FEED)
+    (claim,) = case.effects(OpenCase)
+    assert (claim.procedure, claim.subject) == ("lost_parcel_claim", "SF-2")
+    assert claim.form["paid"]["amount"] == "40.00", "one of the two had come"
+    assert claim.form["parcel"]["lines"] == [{"sku": "A-1", "qty": 1}]
+    assert [row.line for row in case.entry.lines] == [1], "the customer has them no more"

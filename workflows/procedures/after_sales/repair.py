@@ -8,7 +8,7 @@ late, or again, begins a case of its own; one that is lost on its way back is cl
 
 from activities.carriers.contract import BookWaybill, PrepareReturnLabel, WaybillBooked
 from activities.money.contract import BookReceivable, ChargeDifference, PayRefund, RecordRefund
-from activities.orders.contract import Addressee, LinesQuoted, QuoteRefund, ReturnedGoods
+from activities.orders.contract import Addressee, LinesQuoted, QuoteRefund, ReturnedGoods, ReturnEntry
 from activities.registers.contract import KeepRecord
 from activities.stock.contract import Disposition, Receipt, ReceiveStock
 from workflows.vocabulary import *
@@ -61,7 +61,7 @@ class QuoteAnswer(Told):
 
 
 class Conversion(Form):
-    into: Literal["exchange", "refund"]
+    into: Keep[Literal["exchange", "refund"]]
 
 
 class PaidBack(Form):
@@ -95,6 +95,8 @@ class RepairCase(Case):
     covered: bool = False
     """Whether the warranty covers the repair."""
     waybill_no: Code | None = None
+    into: Literal["exchange", "refund"] | None = None
+    """What an item that can't be mended is made good by."""
 
     @property
     def granted(self) -> Money:
@@ -174,9 +176,9 @@ class Repair(AboutAnOrder, Procedure):
     not_taken = (returning | sent_back).stay(
         by=CARRIER_FEED, form=ParcelRefusal, on=(PARCEL_REFUSED, PARCEL_SENT_BACK)
     )
-    lost_on_way = returning.to(
-        lost, by=CARRIER_FEED | LOGISTICS, form=Abnormal, on=PARCEL_LOST
-    ) | sent_back.stay(by=CARRIER_FEED | LOGISTICS, form=Abnormal, on=PARCEL_LOST, once=True)
+    lost_on_way = returning.to(lost, **LOST_ON_THE_WAY_BACK) | sent_back.stay(
+        **LOST_ON_THE_WAY_BACK, once=True
+    )
     came_late = (expired | sent_back).stay(**exchanging.ARRIVED, once=True)
 
     turnaround = Deadline(
@@ -400,6 +402,11 @@ class Repair(AboutAnOrder, Procedure):
                 )
             )
 
+    def book_entry(self) -> ReturnEntry:
+        """An item that is lost, or the shop's again, is no more with the customer; an exchange says that itself."""
+        gone = self.case.into == "refund" or self.has_happened(self.lost_on_way)
+        return ReturnEntry(order=self.case.order_no, lines=self.case.lines if gone else ())
+
     # --- what it starts
 
     @starts("exchange", "refund_only", on=convert)
@@ -426,10 +433,13 @@ class Repair(AboutAnOrder, Procedure):
 
     @starts("lost_parcel_claim", on=lost_on_way)
     def claim(self) -> Opening:
-        number, value = self.case.waybill_no or self.subject, self.case.value or NOTHING
-        return lost_parcel_case(
-            number, self.case.order_no, "The item was lost on its way to its owner.", value
+        """What was paid for a repair goes back with the price of the item."""
+        case, number = self.case, self.case.waybill_no or self.subject
+        repair = (
+            case.price if self.has_happened(self.payment_taken) and self.has_happened(self.test_ok) else None
         )
+        value = (case.value or NOTHING) + (repair or NOTHING)
+        return lost_goods_case(number, case.order_no, case.receiver, case.goods, value)
 
     @starts("repair", on=came_late)
     def late_item(self) -> Opening:

@@ -9,7 +9,7 @@ is taken off; it counts with what the order and its buyer got before. Goods that
 paid without them, begin a case of their own.
 """
 
-from activities.carriers.contract import BookWaybill, PrepareReturnLabel
+from activities.carriers.contract import PrepareReturnLabel
 from activities.compensation.contract import AllowCompensation
 from activities.money.contract import (
     BookReceivable,
@@ -93,6 +93,9 @@ class ReturnRefund(GoodsComeBack, Procedure):
     negotiation_timeout = negotiating.to(send_back, after=hours(72))
     (refuse_return | negotiation_timeout).on(GoodsComeBack.tell_refusal)
     goods_sent_back = send_back.to(sent_back_closed, by=LOGISTICS, form=SentBack)
+    goods_sent_back.on(GoodsComeBack.post_to_owner)
+    lost_on_way = sent_back_closed.stay(**LOST_ON_THE_WAY_BACK, once=True)
+    lost_on_way.on(GoodsComeBack.tell_loss_on_the_way_back)
 
     # the money                                                                      001-k 2.2.6
     pay_refund = refund_pending.to(
@@ -325,10 +328,7 @@ class ReturnRefund(GoodsComeBack, Procedure):
         self.case = self.case.giving_up(amount, self.policy.grant_limit(self.actor.roles))
 
     @goods_sent_back.on
-    def send_goods_back(self, form: SentBack) -> None:
-        order, label = self.case.order_no, label_to(self.case.receiver)
-        self.do(BookWaybill(order=order, carrier=form.carrier, waybill_no=form.waybill_no, **label))
-        self.say("return_sent_back", waybill_no=form.waybill_no)
+    def claim_what_was_paid(self) -> None:
         if self.case.settled:
             self.ask_back(self.case.settled, "Goods that were paid back went back to the customer.")
 
@@ -443,16 +443,16 @@ class ReturnRefund(GoodsComeBack, Procedure):
     def book_entry(self) -> ReturnEntry:
         """Goods that came late are told by the case that takes them in."""
         comes = line_rows(per_line(self.case.inspected)) if self.has_inspected() else self.case.lines
-        never = self.is_kept() and not self.is_lost()
+        never = self.is_kept() and not (self.is_lost() or self.has_happened(self.lost_on_way))
         gone = never or (self.has_happened(self.came_late) and not self.has_inspected())
         return ReturnEntry(order=self.case.order_no, lines=() if gone else comes)
 
     # --- what it starts
 
-    @starts("lost_parcel_claim", on=lost_return)
+    @starts("lost_parcel_claim", on=lost_return | lost_on_way)
     def claim(self) -> Opening:
-        number = self.case.waybill_no or self.subject
-        return lost_return_case(number, self.case.order_no, self.case.declared_value)
+        """What was paid back for goods that went back is claimed from the customer: then they are owed all of them."""
+        return self.claim_of_loss()
 
     @starts("return_refund", on=came_late)
     def rest_of_it(self, form: LateParcel) -> Opening:
