@@ -2,6 +2,7 @@
 beside them.
 """
 
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -10,54 +11,37 @@ from activities.catalogue.contract import SALE_PRICE
 from activities.orders.contract import (
     Corrections,
     Doubtful,
-    FurtherParcel,
     NewOrderNo,
     OpenOrder,
     PlacedOrder,
-    ShortfallCount,
     SplitParts,
 )
-from activities.stock.contract import RESERVED, TO_PICK
 from models.roles import Role
 from models.values import (
     Address,
-    Bin,
-    Carrier,
-    Carton,
     Code,
-    Count,
-    Day,
     FormRows,
     LineQty,
     Moment,
     Paid,
     PersonName,
     Phone,
-    Photos,
-    Placement,
     Price,
     PricedLine,
-    Qty,
     Remark,
     Sku,
     Some,
     Text,
     Ticked,
-    User,
     Weight,
     total,
 )
+from workflows.dispatching import Interception, Obstacle, ParcelBack, Promise, Waybill
 from workflows.language.forms import Form, Keep, Problems, Told
 from workflows.language.sources import (
     FromSubject,
-    TheCaller,
-    TimeOrOther,
-    ToCheck,
-    from_book,
     of_book,
-    own_number,
     proposed,
-    rows_of,
     to_check,
     within,
 )
@@ -76,7 +60,7 @@ from workflows.parcels import (
     SignedScan,
     of_several,
 )
-from workflows.shared_forms import AfterSales, PartOfLine
+from workflows.shared_forms import AfterSales
 
 
 class OrderOnForms(OpenOrder):
@@ -84,6 +68,12 @@ class OrderOnForms(OpenOrder):
 
     review_by: Moment | None = None
     promised_at: Moment | None = None
+    weight_kg: Weight | None = None
+
+    @property
+    def billed_kg(self) -> Decimal | None:
+        """What a carrier bills, as a rule: the weight."""
+        return self.weight_kg
 
     @property
     def pieces(self) -> int:
@@ -204,81 +194,6 @@ class Split(Form):
     who_pays_extra_freight: Literal["shop", "customer"]
 
 
-class PickList(Form):
-    pick_list_no: Annotated[Code, own_number("PL")]
-    picker: TheCaller[User]
-    batch_no: Code | None = None
-
-
-class PickShortfall(Form, ShortfallCount):
-    expected_qty: Annotated[Qty, from_book(RESERVED, order="order_no")]
-    found_qty: Annotated[Count, to_check(of_book(RESERVED, order="order_no"))]
-    note: Remark = ""
-
-
-class Obstacle(Form):
-    cause: Literal["no_stock", "damaged", "plant_delay", "carrier", "other"]
-    lines: Annotated[Some[PartOfLine], rows_of("whole_lines")]
-    expected_date: Day | None = None
-    note: Remark = ""
-
-
-class Urge(Form):
-    message: Text
-    promised_at: Keep[Moment | None] = None
-
-
-class Picked(Form):
-    lines_scanned: Annotated[Some[Placement], to_check(of_book(TO_PICK, order="order_no"))]
-
-
-class Packed(Form):
-    goods_qty: Annotated[Qty, to_check("pieces")]
-    package_count: ToCheck[Keep[Qty]]
-    weight_kg: ToCheck[Weight]
-    carton_type: Carton | None = None
-    delivery_note_no: Annotated[Code, own_number("DN")]
-    gift_included: bool = False
-
-
-class Match(Form):
-    item_no_ok: Annotated[Ticked, to_check("goods")]
-    qty_ok: Annotated[Ticked, to_check("goods")]
-    colour_ok: Annotated[Ticked, to_check("goods")]
-
-
-class Mismatch(Form):
-    mismatch: Literal["item_no", "qty", "colour", "damage"]
-    note: Text
-    photo: Photos = ()
-
-
-class Waybill(Form):
-    carrier: Keep[Carrier]
-    waybill_no: Keep[Code]
-    freight_fee: Keep[Price]
-    pickup_time: TimeOrOther[Moment]
-    lines: FormRows[LineQty] = ()
-    """What is in this parcel, where there are further ones."""
-    further: FormRows[FurtherParcel] = ()
-
-
-class CameBack(Form):
-    inspected: ToCheck[Literal["sellable", "defective"]]
-    bin: Bin
-    note: Remark = ""
-
-
-class ParcelBack(CameBack):
-    parcel_no: Code
-
-
-class Interception(Form):
-    parcel_located: ToCheck[bool]
-    bin: Bin | None = None
-    note: Remark = ""
-
-
 class WithdrawnCancellation(Told):
     requested_by: Literal["customer", "agent"]
     note: Remark = ""
@@ -302,15 +217,6 @@ class ReportedReturn(Form):
 
     number: Code
     is_over: bool = False
-
-
-class Promise(Form):
-    promised_at: Keep[Moment | None]
-    note: Remark = ""
-
-    def problems(self) -> Problems:
-        if self.promised_at is None:
-            yield "promised_at", "Say when it ships."
 
 
 # --- what several rows share: who sends an event, with which form, on which message from outside

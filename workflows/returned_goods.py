@@ -30,7 +30,15 @@ from models.values import (
     per_line,
 )
 from workflows.language.forms import Form, Keep, Problems, Told
-from workflows.language.sources import FromCase, TimeOrEarlier, ToCheck, proposed, rows_of, to_check
+from workflows.language.sources import (
+    FromCase,
+    TimeOrEarlier,
+    ToCheck,
+    from_case,
+    proposed,
+    rows_of,
+    to_check,
+)
 from workflows.language.timing import days, hours
 from workflows.parcels import (
     PARCEL_AT_DEPOT,
@@ -125,7 +133,8 @@ class SentBack(Form):
 
     carrier: Carrier
     waybill_no: Code
-    freight_payer: Literal["customer", "shop"] = "shop"
+    freight_payer: Annotated[Literal["customer", "shop"], from_case("freight_payer")] = "shop"
+    """Who pays the carrier: by the finding of fault."""
 
 
 GIVEN_UP = days(20)  # default

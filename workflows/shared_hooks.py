@@ -48,7 +48,22 @@ class OnItsWay(AboutAnOrder):
         self.tell(Role.CS_AGENT, "carrier_declines", order=order, waybill_no=number)
 
 
-class GoodsComeBack(AboutAnOrder):
+class PostedToUs(AboutAnOrder):
+    """A case in which a customer posts something, with a label of ours or at their own cost."""
+
+    def send_label(self, outcome: WaybillBooked | None) -> None:
+        if outcome is not None and outcome.waybill_no:
+            self.case.label_no = self.case.waybill_no = outcome.waybill_no
+            self.case.label_price = outcome.freight
+            self.say("return_label", waybill_no=outcome.waybill_no, carrier=outcome.carrier or "-")
+
+    def tell_label_price(self) -> None:
+        """Once the goods were looked at: who isn't at fault pays for no label."""
+        if due := self.case.label_owed:
+            self.say("label_to_pay", amount=due)
+
+
+class GoodsComeBack(PostedToUs):
     """A case in which a customer sends goods back, for their money or for others."""
 
     customer_ships: Transitions
@@ -63,11 +78,6 @@ class GoodsComeBack(AboutAnOrder):
         """The carrier has the parcel."""
         return self.has_happened(self.parcel_seen, since=self.customer_ships)
 
-    def send_label(self, outcome: WaybillBooked | None) -> None:
-        if outcome is not None and outcome.waybill_no:
-            self.case.label_no = self.case.waybill_no = outcome.waybill_no
-            self.say("return_label", waybill_no=outcome.waybill_no, carrier=outcome.carrier or "-")
-
     def learn_what_was_given(self, outcome: BeyondLimit | None) -> None:
         if outcome is not None:
             self.case.given_before = outcome.given
@@ -80,8 +90,9 @@ class GoodsComeBack(AboutAnOrder):
         return self.has_happened(self.goods_sent_back)
 
     def post_to_owner(self, form: SentBack) -> None:
-        order, label = self.case.order_no, label_to(self.case.receiver)
-        self.do(BookWaybill(order=order, carrier=form.carrier, waybill_no=form.waybill_no, **label))
+        order, label, payer = self.case.order_no, label_to(self.case.receiver), form.freight_payer
+        number, carrier = form.waybill_no, form.carrier
+        self.do(BookWaybill(order=order, carrier=carrier, waybill_no=number, payer=payer, **label))
         self.make_permanent(BookWaybill)
         self.case.waybill_no = form.waybill_no
         self.say("return_sent_back", waybill_no=form.waybill_no)

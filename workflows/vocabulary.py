@@ -85,6 +85,7 @@ from models.values import (
 from workflows import (
     buying,
     campaigning,
+    dispatching,
     exchanging,
     ordering,
     preshipping,
@@ -216,6 +217,7 @@ from workflows.returned_goods import (
     placed_receipts,
     uninspected,
 )
+from workflows.returned_money import AtFault, MoneyOfReturnedGoods
 from workflows.shared_forms import (
     NEEDS_PHOTOS,
     ActionItem,
@@ -236,7 +238,7 @@ from workflows.shared_forms import (
     TrafficSource,
     Withdrawal,
 )
-from workflows.shared_hooks import AboutAnOrder, GoodsComeBack, OnItsWay
+from workflows.shared_hooks import AboutAnOrder, GoodsComeBack, OnItsWay, PostedToUs
 
 CUSTOMER = Role.CUSTOMER
 CS_AGENT = Role.CS_AGENT

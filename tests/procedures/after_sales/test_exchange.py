@@ -843,3 +843,10 @@ def test_kind_66_old_goods_lost_on_their_way_to_their_owner_are_claimed_and_made
 def test_what_was_never_sent_back_is_not_lost() -> None:
     with pytest.raises(Refusal, match="on their way back"):
         start().act("withdraw", CUSTOMER).act("lost_on_way", LOGISTICS)
+
+
+@pytest.mark.parametrize(("owner", "asked"), [("customer", [12]), ("shop", [])])
+def test_kind_38_who_is_at_fault_pays_for_the_label_of_an_exchange(owner: str, asked: list[int]) -> None:
+    ok = act("inspect_ok", QC, lines=[{"line": 1, "qty": 1, "condition": "as_new"}], fault_owner=owner)
+    case = walk(start(), (*HERE, ok))
+    assert [one.amount for one in case.effects(ChargeDifference)] == [yuan(sum_) for sum_ in asked]

@@ -136,6 +136,14 @@ PATHS = [
         "converted",
         answers={PayRefund: no("route closed")},
     ),
+    Path(
+        "posted, and on its way",
+        (
+            act("customer_ships", CUSTOMER, carrier="YTO", waybill_no="YT-1"),
+            act("parcel_seen", CARRIER_FEED),
+        ),
+        "awaiting_item",
+    ),
 ]
 
 REFUSALS = [
@@ -377,3 +385,43 @@ def test_kind_58_an_item_that_is_refunded_is_the_shops() -> None:
     kept = walk(start(KNOWN), (*HERE, CANNOT, GIVE_BACK))
     refunded = walk(start(KNOWN), (*HERE, CANNOT, convert("refund")))
     assert (kept.entry.lines, refunded.entry.lines) == ((), (LineQty(line=1, qty=1),))
+
+
+LABEL: Answers = {**KNOWN, PrepareReturnLabel: yes(waybill_no="SF-9", carrier="sf", freight={"amount": "8"})}
+POSTED = act("customer_ships", CUSTOMER, carrier="YTO", waybill_no="YT-1", postage="11", photo=["file:1"])
+
+
+def with_label() -> Scenario:
+    return start(LABEL, shop_pays_postage=True)
+
+
+@pytest.mark.parametrize(
+    ("cause", "priced", "asked", "payer"),
+    [
+        ("misuse", (QUOTE, ACCEPT), [68], "customer"),
+        ("wear", (FREE,), [], "shop"),
+        ("manufacture", (FREE,), [], "shop"),
+    ],
+)
+def test_kind_38_who_is_at_fault_pays_the_postage_of_a_repair(
+    cause: str, priced: tuple[Act, ...], asked: list[int], payer: str
+) -> None:
+    case = walk(with_label(), (IN, diagnose(cause), *priced, REPAIRED, PASS, SEND))
+    assert [one.amount for one in case.effects(ChargeDifference)] == [yuan(sum_) for sum_ in asked]
+    assert case.effects(BookWaybill)[-1].payer == payer
+
+
+def test_kind_38_who_declines_a_repair_of_what_they_spoilt_owes_the_label() -> None:
+    case = walk(with_label(), (IN, diagnose("misuse"), QUOTE, DECLINE))
+    assert [one.amount for one in case.effects(BookReceivable)] == [yuan(28)]
+
+
+@pytest.mark.parametrize(
+    ("cause", "steps", "repaid"),
+    [("manufacture", (), ["11"]), ("misuse", (QUOTE,), []), ("wear", (FREE,), ["11"])],
+)
+def test_kind_38_what_posting_an_item_has_cost_is_repaid_where_its_owner_is_not_at_fault(
+    cause: str, steps: tuple[Act, ...], repaid: list[str]
+) -> None:
+    case = walk(start(KNOWN), (POSTED, IN, diagnose(cause), *steps))
+    assert [one.form["amount"]["amount"] for one in case.effects(OpenCase)] == repaid

@@ -89,7 +89,7 @@ class Exchange(GoodsComeBack, Procedure):
         in_return_transit | being_looked_at | new_goods_out
     ).stay(**GOODS_SEEN)
     label_ready = (awaiting_shipment | new_goods_out).stay()
-    label_ready.on(GoodsComeBack.send_label)
+    label_ready.on(PostedToUs.send_label)
     no_shipment = awaiting_shipment.to(expired, after=days(7))
     parcel_in = (
         awaiting_shipment.to(received, **exchanging.ARRIVED)
@@ -107,6 +107,7 @@ class Exchange(GoodsComeBack, Procedure):
     start_inspection = received.to(inspecting, by=QC, form=Inspector, main=True)
     inspect_ok = being_looked_at.to(difference_pending, by=QC, form=exchanging.Inspection)
     inspect_bad = inspecting.to(negotiating, by=QC, form=exchanging.Inspection)
+    (inspect_ok | inspect_bad).on(PostedToUs.tell_label_price)
     agree_terms = negotiating.to(
         difference_pending, by=AFTER_SALES | DECIDERS, form=exchanging.Terms, main=True
     )

@@ -66,7 +66,7 @@ class ReturnRefund(GoodsComeBack, Procedure):
         in_return_transit, **GOODS_POSTED, main=True
     ) | in_return_transit.stay(**GOODS_POSTED)  # the number was wrong
     label_ready = awaiting_shipment.stay()
-    label_ready.on(GoodsComeBack.send_label)
+    label_ready.on(PostedToUs.send_label)
     no_shipment = awaiting_shipment.to(expired, after=days(7))
     cancel_return = (authorised | awaiting_shipment).to(cancelled, **GOODS_KEPT)
     parcel_in = (
@@ -83,6 +83,7 @@ class ReturnRefund(GoodsComeBack, Procedure):
     start_inspection = received.to(inspecting, by=QC | WAREHOUSE_KEEPER, form=Inspector)
     pass_inspection = inspecting.to(refund_pending, **returning.INSPECTED)
     fail_inspection = inspecting.to(negotiating, **returning.INSPECTED)
+    (pass_inspection | fail_inspection).on(PostedToUs.tell_label_price)
     agree_partial = negotiating.to(partial_agreed, by=AFTER_SALES | DECIDERS, form=returning.AgreedDeduction)
     partial_to_refund = partial_agreed.to(refund_pending, by=AFTER_SALES, form=returning.DeductionTaken)
     refuse_return = negotiating.to(send_back, by=AFTER_SALES, form=Reason)
@@ -311,8 +312,9 @@ class ReturnRefund(GoodsComeBack, Procedure):
     @inspect_late.on
     def claim_what_is_spoilt(self) -> None:
         """The money went back before anybody had looked."""
-        if self.is_instant() and self.case.spoilt:
-            self.ask_back(self.case.spoilt, "Goods of an instant refund came spoilt, or not all of them.")
+        too_much = (self.case.spoilt or NOTHING) + self.case.label_owed
+        if self.is_instant() and too_much:
+            self.ask_back(too_much, "Goods of an instant refund came spoilt, or not all of them.")
 
     @agree_partial.on
     def give_up_the_rest(self, form: returning.AgreedDeduction) -> None:

@@ -134,19 +134,19 @@ class OrderFulfilment(OnItsWay, Procedure):
     parts_failed = split.to(cancelled, when="has_all_parts_answered and not has_part_delivered")
 
     # warehouse                                                               003 四2-3, 000-e 四2-3, 001-h, 001-l/t
-    start_picking = allocated.to(picking, by=PICKER, form=ordering.PickList)
-    pick_short = picking.to(waiting_stock, by=PICKER, form=ordering.PickShortfall) | (
+    start_picking = allocated.to(picking, by=PICKER, form=dispatching.PickList)
+    pick_short = picking.to(waiting_stock, by=PICKER, form=dispatching.PickShortfall) | (
         allocated | packing | packed | awaiting_pickup
-    ).to(waiting_stock, form=ordering.PickShortfall)  # told by another case
+    ).to(waiting_stock, form=dispatching.PickShortfall)  # told by another case
     cannot_ship = (allocated | in_the_warehouse).to(
         waiting_stock, **ordering.OBSTACLE, when="has_cause_to_ask and not is_goods_there"
     ) | (allocated | in_the_warehouse).stay(**ordering.OBSTACLE, when="is_goods_there")
-    urge_ship = (allocated | in_the_warehouse).stay(by=AFTER_SALES, form=ordering.Urge)
+    urge_ship = (allocated | in_the_warehouse).stay(by=AFTER_SALES, form=dispatching.Urge)
     answer_urge = (allocated | in_the_warehouse).stay(**ordering.PROMISE)
-    picked = picking.to(packing, by=PICKER, form=ordering.Picked, main=True)
-    pack = packing.to(packed, by=PACKER, form=ordering.Packed)
-    check_ok = packed.stay(by=FACTORY_RESIDENT | ORDER_CLERK, form=ordering.Match, when="is_packed")
-    check_failed = packed.to(picking, by=FACTORY_RESIDENT | ORDER_CLERK, form=ordering.Mismatch)
+    picked = picking.to(packing, by=PICKER, form=dispatching.Picked, main=True)
+    pack = packing.to(packed, by=PACKER, form=dispatching.Packed)
+    check_ok = packed.stay(by=FACTORY_RESIDENT | ORDER_CLERK, form=dispatching.Match, when="is_packed")
+    check_failed = packed.to(picking, by=FACTORY_RESIDENT | ORDER_CLERK, form=dispatching.Mismatch)
     create_waybill = packed.to(
         awaiting_pickup, **ordering.WAYBILL, when="is_packed and is_checked", main=True
     )
@@ -187,9 +187,9 @@ class OrderFulfilment(OnItsWay, Procedure):
     exception_cleared = delivery_exception.to(in_transit)
     parcel_lost = delivery_exception.to(closed_lost, by=CARRIER_FEED, form=Abnormal, on=PARCEL_LOST)
     refused = under_way.to(returning, **ordering.REFUSAL)
-    return_received = returning.to(closed_returned, by=WAREHOUSE_KEEPER, form=ordering.CameBack)
+    return_received = returning.to(closed_returned, by=WAREHOUSE_KEEPER, form=dispatching.CameBack)
     return_lost = returning.to(closed_lost, after=days(10))
-    lost_came_back = closed_lost.stay(by=WAREHOUSE_KEEPER, form=ordering.CameBack, once=True)
+    lost_came_back = closed_lost.stay(by=WAREHOUSE_KEEPER, form=dispatching.CameBack, once=True)
     redirect = under_way.stay(by=CUSTOMER, heard_by=CS_AGENT, form=ordering.NewAddress)
     carrier_declines = (under_way | delivered | returning).stay()
     carrier_declines.on(OnItsWay.tell_declined)
@@ -307,12 +307,12 @@ class OrderFulfilment(OnItsWay, Procedure):
         """The order was paid in a campaign peak, or the campaign page promised a shipping time of its own."""
         return self.case.ship_promise_hours is not None or self.case.ship_limit_hours != SHIP_LIMIT_HOURS
 
-    def has_cause_to_ask(self, form: ordering.Obstacle | None) -> bool:
+    def has_cause_to_ask(self, form: dispatching.Obstacle | None) -> bool:
         """Somebody says why the order can't be shipped, or the ship limit passed before the customer was asked."""
         asked = self.has_happened(self.short_stock | self.pick_short | self.cannot_ship)
         return form is not None or not asked
 
-    def is_goods_there(self, form: ordering.Obstacle | None) -> bool:
+    def is_goods_there(self, form: dispatching.Obstacle | None) -> bool:
         """The goods are there, and only late: the carrier keeps them waiting, or the limit passed after picking."""
         if form is None:
             return self.stage in (self.packing, self.packed, self.awaiting_pickup)
@@ -502,18 +502,18 @@ class OrderFulfilment(OnItsWay, Procedure):
         self.case.shortages = self.case.short_in_stock(outcome.missing)
 
     @pick_short.on
-    def note_shortfall(self, form: ordering.PickShortfall | None) -> None:
+    def note_shortfall(self, form: dispatching.PickShortfall | None) -> None:
         rows = self.case.ordered.rows_of(form.missing if form is not None else {})
         self.require(rows, "The order has no such item.", "sku")
         self.fall_short(rows, "count_error")
 
     @(cannot_ship | open_aftersales).on
-    def compare_with_order(self, form: ordering.Obstacle | AfterSales | None) -> None:
+    def compare_with_order(self, form: dispatching.Obstacle | AfterSales | None) -> None:
         named = form is None or self.case.ordered.has(form.lines)
         self.require(named, "The order doesn't have that much of the line.", "lines")
 
     @cannot_ship.on
-    def note_obstacle(self, form: ordering.Obstacle | None) -> None:
+    def note_obstacle(self, form: dispatching.Obstacle | None) -> None:
         """Without a form the ship limit has passed. Goods that are there stay as they are (001-t 二(四)2)."""
         self.case.shortages = ()
         if self.is_goods_there(form):
@@ -567,24 +567,24 @@ class OrderFulfilment(OnItsWay, Procedure):
     # --- the warehouse
 
     @(urge_ship | answer_urge).on
-    def pass_on(self, form: ordering.Urge | ordering.Promise) -> None:
-        if isinstance(form, ordering.Promise):
+    def pass_on(self, form: dispatching.Urge | dispatching.Promise) -> None:
+        if isinstance(form, dispatching.Promise):
             self.tell(AFTER_SALES, "ships_by", order=self.case.order_no, promised=form.promised_at)
         elif form.promised_at is None:
             self.tell(WAREHOUSE_SUPERVISOR, "please_ship", order=self.case.order_no, message=form.message)
 
     @picked.on
-    def compare_with_list(self, form: ordering.Picked) -> None:
+    def compare_with_list(self, form: dispatching.Picked) -> None:
         complete = per_sku(form.lines_scanned) == per_sku(self.case.lines)
         self.require(complete, "Must equal the pick list.", "lines_scanned")
 
     @pack.on
-    def count_goods(self, form: ordering.Packed) -> None:
+    def count_goods(self, form: dispatching.Packed) -> None:
         wanted = self.case.pieces
         self.require(form.goods_qty == wanted, "The order has {wanted} pieces.", "goods_qty", wanted=wanted)
 
     @create_waybill.on
-    def book_carrier(self, form: ordering.Waybill) -> None:
+    def book_carrier(self, form: dispatching.Waybill) -> None:
         self.require(self.case.is_addressed, "It isn't clear whom this goes to: edit the address first.")
         self.case = self.case.in_parcels(form.lines, form.further)
         self.require(not self.case.objection_to_parcels, self.case.objection_to_parcels, "further")
@@ -598,7 +598,7 @@ class OrderFulfilment(OnItsWay, Procedure):
         self.case = self.case.unlabelled()
 
     @(hand_over | intercept_failed).on
-    def goods_have_left(self, form: Handover | ordering.Interception) -> None:
+    def goods_have_left(self, form: Handover | dispatching.Interception) -> None:
         told = form if isinstance(form, Handover) else Handover()
         packed = told.parcel_no or told.parcels in (None, self.case.package_count)
         self.require(packed, "Must equal the packages packed.", "parcels")
@@ -628,7 +628,7 @@ class OrderFulfilment(OnItsWay, Procedure):
         self.say("order_shipped", waybill_no=self.case.waybill_no)
 
     @parcel_back.on
-    def put_parcel_back(self, form: ordering.ParcelBack) -> None:
+    def put_parcel_back(self, form: dispatching.ParcelBack) -> None:
         rows = self.case.goods_on_their_way_in(form.parcel_no)
         self.require(rows, "No such parcel is on its way back.", "parcel_no")
         self.case = self.case.with_parcel_back(form.parcel_no)
@@ -662,7 +662,7 @@ class OrderFulfilment(OnItsWay, Procedure):
             self.case = self.case.with_return(form.number, is_over=form.is_over)
 
     @(return_received | lost_came_back).on
-    def put_back(self, form: ordering.CameBack) -> None:
+    def put_back(self, form: dispatching.CameBack) -> None:
         goods = arrived(self.case.goods, form.inspected, form.bin)
         self.do(ReceiveStock(reference=self.case.order_no, lines=goods))
         if self.came_from is self.closed_lost:
@@ -690,7 +690,7 @@ class OrderFulfilment(OnItsWay, Procedure):
             self.do(ReverseBenefits(order=self.case.order_no, amount=self.case.refund_due))
 
     @intercepted.on
-    def goods_are_back(self, form: ordering.Interception) -> None:
+    def goods_are_back(self, form: dispatching.Interception) -> None:
         self.require(form.parcel_located, "Only goods that were found can be pulled.", "parcel_located")
 
     @request_recall.on
