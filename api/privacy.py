@@ -19,6 +19,7 @@ from api.access import Caller
 from api.reading import reads_all, reads_own_alone
 from models.papers import Paper
 from models.roles import Role
+from models.tables.cases import CaseRow
 from models.values import Personal
 from workflows.language.forms import Form
 from workflows.language.personal import asked_of, personal_fields
@@ -78,6 +79,32 @@ def seen_by(procedure: type[Procedure] | None, values: Any, caller: Caller, stor
         return values  # pyright: ignore[reportUnknownVariableType]
     names = {name for name, mark in personal_fields(procedure).items() if mark in _MASKED}
     return _masked(values, names)
+
+
+def case_seen_by(procedure: type[Procedure] | None, row: CaseRow, values: Any, caller: Caller) -> Any:
+    """A case's data as this caller may see it now."""
+    seen = seen_by(procedure, values, caller, row.store)
+    return without(seen, hidden_in(procedure, row, caller))
+
+
+def hidden_in(procedure: type[Procedure] | None, row: CaseRow, caller: Caller) -> frozenset[str]:
+    """The names of what this caller is to find out for themselves, where the case stands now."""
+    blind = None if procedure is None else procedure.declaration.blind
+    if blind is None:
+        return frozenset()
+    stages = [stage["key"] for stage in row.stages]
+    return blind.hidden_from(caller.roles_in(row.store), stages, is_closed=row.state == "closed")
+
+
+def without(value: Any, names: Collection[str]) -> Any:
+    """A value without the answers of these names, however deep they are in it."""
+    if not names:
+        return value
+    if isinstance(value, dict):
+        return {k: without(v, names) for k, v in value.items() if k not in names}  # pyright: ignore[reportUnknownVariableType]
+    if isinstance(value, list):
+        return [without(part, names) for part in value]  # pyright: ignore[reportUnknownVariableType]
+    return value
 
 
 def form_seen_by(

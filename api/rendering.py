@@ -16,7 +16,7 @@ from api.access import Caller
 from api.definitions import form_schema, offered
 from api.headlines import headlines_of
 from api.labels import Language, label
-from api.privacy import papers_of, seen_by
+from api.privacy import case_seen_by, papers_of
 from api.reading import own_among, reads, reads_all
 from api.replies import Reply, address_of_case, json_reply
 from api.storage import table_of
@@ -141,7 +141,7 @@ def case_document(
             {"key": paper, "label": label("paper", paper, language)}
             for paper in papers_of(machine.procedure if machine else None, caller, row.store)
         ],
-        "data": seen_by(machine.procedure if machine else None, _data(row, machine), caller, row.store),
+        "data": case_seen_by(machine.procedure if machine else None, row, _data(row, machine), caller),
         "opened_at": row.opened_at,
         "closed_at": row.closed_at,
     }

@@ -132,7 +132,7 @@ class Promise(Told):
     promised_date: Annotated[Day, proposed("expected_on")]
 
 
-class Shipment(Form):
+class Shipment(Told):
     delivery_note: File
     carrier: Remark = ""
     waybill_no: Remark = ""
@@ -140,7 +140,7 @@ class Shipment(Form):
     qty: Annotated[Some[SkuQty], proposed("left")]
 
 
-class Delay(Form):
+class Delay(Told):
     new_date: Annotated[Day, within(at_least="now")]
     cause: Text
 
@@ -223,8 +223,8 @@ def objection_to_shipment(purchase: PlannedPurchase, goods: tuple[SkuQty, ...]) 
 Row = dict[str, Any]
 AUDITED: Row = {"form": PassedAudit, "when": "is_signed"}
 PREPAYMENT: Row = {"by": Role.FINANCE, "form": Prepayment}
-SHIPMENT: Row = {"by": Role.SUPPLIER | Role.PURCHASING, "form": Shipment}
-DELAY: Row = {"by": Role.SUPPLIER | Role.PURCHASING, "form": Delay}
+SHIPMENT: Row = {"by": Role.SUPPLIER, "heard_by": Role.PURCHASING, "form": Shipment}
+DELAY: Row = {"by": Role.SUPPLIER, "heard_by": Role.PURCHASING, "form": Delay}
 SHORT_CLOSE: Row = {"by": Role.PURCHASING, "form": ShortClose}
 NEVER_CAME: Row = {"by": Role.PURCHASING, "form": Reason}
 FAILURE: Row = {"by": Role.PURCHASING, "form": Failure}

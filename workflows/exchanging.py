@@ -27,7 +27,7 @@ from models.values import (
     Text,
     User,
 )
-from workflows.language.forms import Case, Form, Keep, Problems, Reason
+from workflows.language.forms import Case, Channel, Form, Keep, Problems, Reason
 from workflows.language.sources import TimeOrEarlier, ToCheck, from_case, own_number, proposed, rows_of
 from workflows.returned_goods import UNFIT, InspectedPart, PackageState, worth_of
 from workflows.returned_money import AtFault, ExchangeMoney
@@ -53,6 +53,7 @@ class Authorisation(Form):
 class InsteadChoice(Form):
     """What the customer chooses where nothing is there to replace the old goods."""
 
+    channel: Channel
     customer_choice: Literal["refund", "wait"]
     old_goods: Keep[Literal["come_back", "stay"]] = "come_back"
     """Whether the customer sends the old goods back before the money goes, or keeps them."""

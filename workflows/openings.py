@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from activities.orders.contract import OpenOrder, OrderOrigin
+from activities.orders.contract import Addressee, OpenOrder, OrderOrigin
 from models.roles import Role
 from models.values import NOTHING, LineQty, Money, PricedLine, per_sku, sku_rows, worth
 from workflows.language.links import Opening, opening
@@ -52,6 +52,18 @@ def lost_return_case(number: str, order_no: str, declared_value: Money) -> Openi
     """A `lost_parcel_claim` for goods that a customer has sent back; a return pays its customer itself."""
     lost = "The parcel was lost on its way back to us."
     return lost_parcel_case(number, order_no, lost, declared_value)
+
+
+def lost_goods_case(
+    number: str, order_no: str, receiver: Addressee | None, goods: Iterable[Any], value: Money
+) -> Opening:
+    """A `lost_parcel_claim` for a customer's goods that were on their way back to them, each with `sku` and `qty`: they
+    get them anew, or this value.
+    """
+    lines = sku_rows(per_sku(goods))
+    parcel = {**dict(receiver), "lines": lines} if receiver and lines else None
+    lost = "The goods were lost on their way to their owner."
+    return lost_parcel_case(number, order_no, lost, value, parcel=parcel, paid=value or None)
 
 
 def lost_order_case(order: OpenOrder, parcel_no: str | None, opener: Parent | None) -> Opening:

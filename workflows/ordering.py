@@ -2,6 +2,7 @@
 beside them.
 """
 
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -10,54 +11,37 @@ from activities.catalogue.contract import SALE_PRICE
 from activities.orders.contract import (
     Corrections,
     Doubtful,
-    FurtherParcel,
     NewOrderNo,
     OpenOrder,
     PlacedOrder,
-    ShortfallCount,
     SplitParts,
 )
-from activities.stock.contract import RESERVED, TO_PICK
 from models.roles import Role
 from models.values import (
     Address,
-    Bin,
-    Carrier,
-    Carton,
     Code,
-    Count,
-    Day,
     FormRows,
     LineQty,
     Moment,
     Paid,
     PersonName,
     Phone,
-    Photos,
-    Placement,
     Price,
     PricedLine,
-    Qty,
     Remark,
     Sku,
     Some,
     Text,
     Ticked,
-    User,
     Weight,
     total,
 )
+from workflows.dispatching import Interception, Obstacle, ParcelBack, Promise, Waybill
 from workflows.language.forms import Form, Keep, Problems, Told
 from workflows.language.sources import (
     FromSubject,
-    TheCaller,
-    TimeOrOther,
-    ToCheck,
-    from_book,
     of_book,
-    own_number,
     proposed,
-    rows_of,
     to_check,
     within,
 )
@@ -76,11 +60,20 @@ from workflows.parcels import (
     SignedScan,
     of_several,
 )
-from workflows.shared_forms import AfterSales, PartOfLine
+from workflows.shared_forms import AfterSales
 
 
 class OrderOnForms(OpenOrder):
-    """What forms show of an order."""
+    """What forms show of an order, and keep of it."""
+
+    review_by: Moment | None = None
+    promised_at: Moment | None = None
+    weight_kg: Weight | None = None
+
+    @property
+    def billed_kg(self) -> Decimal | None:
+        """What a carrier bills, as a rule: the weight."""
+        return self.weight_kg
 
     @property
     def pieces(self) -> int:
@@ -109,7 +102,7 @@ class Payment(Form):
     payment_no: Annotated[Remark, Field(max_length=200)] = ""
 
 
-class Cancellation(Form):
+class Cancellation(Told):
     reason: Literal["changed_mind", "wrong_item", "too_slow", "price", "other"]
     note: Remark = ""
 
@@ -136,21 +129,29 @@ class Question(Form):
     fields_in_doubt: Some[Doubtful]
 
 
-class Reply(Form):
+class Reply(Told):
     corrected_fields: Corrections
     confirmed_by: Literal["customer", "agent_on_behalf"]
 
 
-class Rejection(Form):
+class Rejection(Told):
     reason: Literal["price_error", "unserviceable", "fraud", "duplicate", "customer_request", "other"]
     refund_due: Annotated[Keep[Price], proposed("paid", at_most="paid")]
     note: Text
 
+    @property
+    def is_anothers_word(self) -> bool:
+        return self.reason == "customer_request"
 
-class Hold(Form):
+
+class Hold(Told):
     reason: Literal["fraud", "address", "payment", "customer_request", "other"]
     note: Text
     review_by: Annotated[Keep[Moment], within(at_least="now")]
+
+    @property
+    def is_anothers_word(self) -> bool:
+        return self.reason == "customer_request"
 
 
 class Finding(Form):
@@ -193,82 +194,7 @@ class Split(Form):
     who_pays_extra_freight: Literal["shop", "customer"]
 
 
-class PickList(Form):
-    pick_list_no: Annotated[Code, own_number("PL")]
-    picker: TheCaller[User]
-    batch_no: Code | None = None
-
-
-class PickShortfall(Form, ShortfallCount):
-    expected_qty: Annotated[Qty, from_book(RESERVED, order="order_no")]
-    found_qty: Annotated[Count, to_check(of_book(RESERVED, order="order_no"))]
-    note: Remark = ""
-
-
-class Obstacle(Form):
-    cause: Literal["no_stock", "damaged", "plant_delay", "carrier", "other"]
-    lines: Annotated[Some[PartOfLine], rows_of("whole_lines")]
-    expected_date: Day | None = None
-    note: Remark = ""
-
-
-class Urge(Form):
-    message: Text
-    promised_at: Keep[Moment | None] = None
-
-
-class Picked(Form):
-    lines_scanned: Annotated[Some[Placement], to_check(of_book(TO_PICK, order="order_no"))]
-
-
-class Packed(Form):
-    goods_qty: Annotated[Qty, to_check("pieces")]
-    package_count: ToCheck[Keep[Qty]]
-    weight_kg: ToCheck[Weight]
-    carton_type: Carton | None = None
-    delivery_note_no: Annotated[Code, own_number("DN")]
-    gift_included: bool = False
-
-
-class Match(Form):
-    item_no_ok: Annotated[Ticked, to_check("goods")]
-    qty_ok: Annotated[Ticked, to_check("goods")]
-    colour_ok: Annotated[Ticked, to_check("goods")]
-
-
-class Mismatch(Form):
-    mismatch: Literal["item_no", "qty", "colour", "damage"]
-    note: Text
-    photo: Photos = ()
-
-
-class Waybill(Form):
-    carrier: Keep[Carrier]
-    waybill_no: Keep[Code]
-    freight_fee: Keep[Price]
-    pickup_time: TimeOrOther[Moment]
-    lines: FormRows[LineQty] = ()
-    """What is in this parcel, where there are further ones."""
-    further: FormRows[FurtherParcel] = ()
-
-
-class CameBack(Form):
-    inspected: ToCheck[Literal["sellable", "defective"]]
-    bin: Bin
-    note: Remark = ""
-
-
-class ParcelBack(CameBack):
-    parcel_no: Code
-
-
-class Interception(Form):
-    parcel_located: ToCheck[bool]
-    bin: Bin | None = None
-    note: Remark = ""
-
-
-class WithdrawnCancellation(Form):
+class WithdrawnCancellation(Told):
     requested_by: Literal["customer", "agent"]
     note: Remark = ""
 
@@ -293,15 +219,6 @@ class ReportedReturn(Form):
     is_over: bool = False
 
 
-class Promise(Form):
-    promised_at: Keep[Moment | None]
-    note: Remark = ""
-
-    def problems(self) -> Problems:
-        if self.promised_at is None:
-            yield "promised_at", "Say when it ships."
-
-
 # --- what several rows share: who sends an event, with which form, on which message from outside
 
 Row = dict[str, Any]
@@ -313,7 +230,8 @@ PLACEMENT: Row = {
 }
 PAYMENT: Row = {"by": Role.PAYMENT_FEED, "form": Payment, "on": "store.order.paid"}
 CANCELLATION: Row = {
-    "by": Role.CUSTOMER | Role.CS_AGENT | Role.PLATFORM_FEED,
+    "by": Role.CUSTOMER | Role.PLATFORM_FEED,
+    "heard_by": Role.CS_AGENT,
     "form": Cancellation,
     "on": "store.order.cancelled",
 }
@@ -321,7 +239,8 @@ OBSTACLE: Row = {
     "by": Role.WAREHOUSE_KEEPER | Role.LOGISTICS | Role.FACTORY_RESIDENT,
     "form": Obstacle,
 }
-REPLY: Row = {"by": Role.CUSTOMER | Role.CS_AGENT, "form": Reply}
+REPLY: Row = {"by": Role.CUSTOMER, "heard_by": Role.CS_AGENT, "form": Reply}
+WITHDRAWAL: Row = {"by": Role.CUSTOMER, "heard_by": Role.CS_AGENT, "form": WithdrawnCancellation}
 NEW_ADDRESS: Row = {"by": Role.CUSTOMER, "heard_by": Role.CS_AGENT, "form": NewAddress}
 LINE_CHANGE: Row = {"by": Role.CUSTOMER, "heard_by": Role.CS_AGENT, "form": LineChange}
 PROMISE: Row = {"by": Role.WAREHOUSE_SUPERVISOR | Role.WAREHOUSE_KEEPER, "form": Promise}
@@ -345,7 +264,7 @@ RECEIPT: Row = {
     "form": Received,
     "on": "store.order.received",
 }
-AFTER_SALES: Row = {"by": Role.CUSTOMER | Role.CS_AGENT, "form": AfterSales}
+AFTER_SALES: Row = {"by": Role.CUSTOMER, "heard_by": Role.CS_AGENT, "form": AfterSales}
 REFUSAL: Row = {
     "by": Role.CARRIER_FEED | Role.LOGISTICS,
     "form": ParcelRefusal,
@@ -381,5 +300,6 @@ TOLD_BY_OTHERS = (
     "refused",
     "return_reported",
     "pick_short",
+    "take_parcel",
 )
 """The events by which cases that staff or the platform began say what became of a parcel or of goods."""

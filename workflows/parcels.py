@@ -10,8 +10,8 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import ValidationError, WrapValidator
 
 from activities.orders.contract import ParcelState
-from models.values import Code, Moment, Personal, PersonName, Qty, Remark
-from workflows.language.forms import Form
+from models.values import Carrier, Code, Moment, Personal, PersonName, Qty, Remark, SkuQty, Some
+from workflows.language.forms import Form, Keep
 from workflows.language.sources import TimeOrOther, to_check
 from workflows.language.stages import MessageTrigger, on_message
 
@@ -59,6 +59,14 @@ class Scan(Form):
     parcel_no: Annotated[Code | None, _Readable] = None
     """Which parcel, where the case has several. A message's own subject says it."""
     signed_by: Annotated[Remark | None, Personal.NAME, _Readable] = None
+
+
+class OthersParcel(Form):
+    """A parcel under way that was another order's, and brings the same goods."""
+
+    waybill_no: Keep[Code]
+    carrier: Keep[Carrier]
+    goods: Some[SkuQty]
 
 
 class SignedScan(Scan):

@@ -7,12 +7,14 @@ from typing import Literal
 from activities.orders.contract import DoubtfulPrice, NewOrder, PaymentMethod
 from models.values import (
     NOTHING,
+    Address,
     Carrier,
     Code,
     DateRange,
     Day,
     FormRows,
     Money,
+    Order,
     Paid,
     Price,
     Sku,
@@ -44,6 +46,10 @@ class PresaleCase(Case, NewOrder):
     """Why the parcel that was sent ahead failed."""
     found: Literal["sellable", "defective"] | None = None
     """What quality control found of goods that are back."""
+    new_order: Order | None = None
+    """The order that takes the parcel, whose buyer hasn't paid for it."""
+    goes_to: Address | None = None
+    """Where that order's buyer is."""
     doubtful_prices: FormRows[DoubtfulPrice] = ()
     """What is sold below the book's price."""
 

@@ -30,13 +30,23 @@ from models.values import (
     per_line,
 )
 from workflows.language.forms import Form, Keep, Problems, Told
-from workflows.language.sources import FromCase, TimeOrEarlier, ToCheck, proposed, rows_of, to_check
+from workflows.language.sources import (
+    FromCase,
+    TimeOrEarlier,
+    ToCheck,
+    from_case,
+    proposed,
+    rows_of,
+    to_check,
+)
 from workflows.language.timing import days, hours
 from workflows.parcels import (
     PARCEL_AT_DEPOT,
     PARCEL_DELIVERED,
+    PARCEL_LOST,
     PARCEL_OUT_FOR_DELIVERY,
     PARCEL_SCANNED,
+    Abnormal,
     Scan,
 )
 from workflows.shared_forms import LostReturn, Withdrawal
@@ -123,7 +133,8 @@ class SentBack(Form):
 
     carrier: Carrier
     waybill_no: Code
-    freight_payer: Literal["customer", "shop"] = "shop"
+    freight_payer: Annotated[Literal["customer", "shop"], from_case("freight_payer")] = "shop"
+    """Who pays the carrier: by the finding of fault."""
 
 
 GIVEN_UP = days(20)  # default
@@ -149,6 +160,12 @@ GOODS_SEEN: Row = {
     "on": (PARCEL_SCANNED, PARCEL_AT_DEPOT, PARCEL_OUT_FOR_DELIVERY, PARCEL_DELIVERED),
 }
 """The carrier has a parcel that a customer sends back."""
+LOST_ON_THE_WAY_BACK: Row = {
+    "by": Role.CARRIER_FEED | Role.LOGISTICS,
+    "form": Abnormal,
+    "on": PARCEL_LOST,
+}
+"""The carrier has lost goods that went back to their owner."""
 GOODS_LOST: Row = {"by": Role.LOGISTICS, "form": LostReturn}
 GOODS_KEPT: Row = {
     "by": Role.CUSTOMER,
@@ -171,6 +188,16 @@ def worth_of(goods: Iterable[ReturnedGoods], rows: Iterable[InspectedLine]) -> M
     if not known or any(row.value is None for row in known.values()):
         return None
     return sum((known[row.line].paid_for(row.qty) for row in line_rows(per_line(rows))), NOTHING)
+
+
+def pieces_of(goods: Iterable[ReturnedGoods], rows: Iterable[Any]) -> tuple[ReturnedGoods, ...]:
+    """So much of the goods as these rows have, each with `line` and `qty`, and what was paid for that."""
+    known = {row.line: row for row in goods}
+    return tuple(
+        one.model_copy(update={"qty": row.qty, "value": one.value and one.paid_for(row.qty)})
+        for row in line_rows(per_line(rows))
+        if (one := known.get(row.line)) is not None
+    )
 
 
 def is_within(amount: Money, most: Money | None) -> bool:

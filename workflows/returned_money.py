@@ -9,7 +9,9 @@ from pydantic import BaseModel
 from models.values import NOTHING, Code, Money, Price, yuan
 
 MOST_POSTAGE = yuan(30)
-"""Of what the customer paid for posting goods, so much is repaid; default."""
+"""So much at most is repaid, or asked, for posting goods; default."""
+USUAL_POSTAGE = yuan(12)
+"""What a label of ours costs where no book knows the carrier's price; default."""
 
 AtFault = Literal["customer", "shop", "carrier", "supplier"]
 
@@ -20,6 +22,8 @@ class MoneyOfReturnedGoods(BaseModel):
     shop_pays_postage: bool = False
     label_no: Code | None = None
     """The waybill of the label that the shop has paid for."""
+    label_price: Price | None = None
+    """What that cost, by the carriers' book; None where it doesn't know."""
     postage: Price = NOTHING
     """What the customer has paid for posting the goods."""
     fault_owner: AtFault | None = None
@@ -36,6 +40,18 @@ class MoneyOfReturnedGoods(BaseModel):
     def is_shops_fault(self) -> bool:
         """Whether the shop answers for the return, to its customer."""
         return self.shop_pays_postage if self.fault_owner is None else self.fault_owner != "customer"
+
+    @property
+    def freight_payer(self) -> Literal["customer", "shop"]:
+        """Who pays for what goes back to the customer: whoever is at fault."""
+        return "shop" if self.is_shops_fault else "customer"
+
+    @property
+    def label_owed(self) -> Money:
+        """What the customer owes for a label that the shop has paid for, though it wasn't at fault."""
+        if self.label_no is None or self.is_shops_fault:
+            return NOTHING
+        return min(self.label_price or USUAL_POSTAGE, MOST_POSTAGE)
 
     @property
     def postage_owed(self) -> Money:
@@ -77,7 +93,12 @@ class ReturnMoney(MoneyOfReturnedGoods):
     @property
     def balance(self) -> Money:
         """What is the customer's; less than zero where it is the shop's."""
-        return (self.value or NOTHING) - self.deduction + self.delivery - self.settled
+        return (self.value or NOTHING) - self.taken_off + self.delivery - self.settled
+
+    @property
+    def taken_off(self) -> Money:
+        """What is taken off for goods that aren't as they were, and for the label that brought them."""
+        return self.deduction + self.label_owed
 
     @property
     def owed(self) -> Money:
@@ -107,7 +128,7 @@ class ReturnMoney(MoneyOfReturnedGoods):
     @property
     def goods_due(self) -> Money | None:
         """What of it is for the goods, before the deduction."""
-        return None if self.value is None else self.due - min(self.delivery, self.due) + self.deduction
+        return None if self.value is None else self.due - min(self.delivery, self.due) + self.taken_off
 
     @property
     def delivery_due(self) -> Money | None:
@@ -117,7 +138,7 @@ class ReturnMoney(MoneyOfReturnedGoods):
     @property
     def deduction_due(self) -> Money | None:
         """What is taken off; None where the books can't tell what is due."""
-        return None if self.value is None else self.deduction
+        return None if self.value is None else self.taken_off
 
     @property
     def settlement(self) -> dict[str, object]:
@@ -125,7 +146,7 @@ class ReturnMoney(MoneyOfReturnedGoods):
         return {
             "goods_amount": self.goods_due,
             "freight_refund": self.delivery_due,
-            "deduction": self.deduction,
+            "deduction": self.taken_off,
             "total": self.due,
             "route": "original",
         }
@@ -159,12 +180,12 @@ class ExchangeMoney(MoneyOfReturnedGoods):
     @property
     def owed(self) -> Money:
         """What the old goods are worth to the customer, as they came."""
-        return max(self.old_value - (self.spoilt or NOTHING), NOTHING)
+        return max(self.old_value - (self.spoilt or NOTHING) - self.label_owed, NOTHING)
 
     @property
     def price(self) -> Money:
-        """What the customer pays for the new goods, all in all."""
-        return self.new_value + self.fee
+        """What the customer pays for the new goods, all in all, the label with it that brought the old ones."""
+        return self.new_value + self.fee + self.label_owed
 
     @property
     def difference(self) -> Money:

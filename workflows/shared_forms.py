@@ -46,7 +46,7 @@ class PartOfLine(LineQty):
     qty: Annotated[Qty, proposed("qty", at_most="qty")]
 
 
-class AfterSales(Form):
+class AfterSales(Told):
     """What a customer asks for goods of an order."""
 
     request_type: Literal["return", "exchange", "refund", "repair"]

@@ -85,6 +85,7 @@ from models.values import (
 from workflows import (
     buying,
     campaigning,
+    dispatching,
     exchanging,
     ordering,
     preshipping,
@@ -96,6 +97,7 @@ from workflows import (
     wholesaling,
 )
 from workflows.goods_in import ShelfCount
+from workflows.language.blinding import Blind
 from workflows.language.deadlines import Deadline, count, elapsed, share
 from workflows.language.forms import (
     Attachment,
@@ -163,6 +165,7 @@ from workflows.openings import (
     cases_of_parts,
     delivery_survey,
     exception_case,
+    lost_goods_case,
     lost_order_case,
     lost_parcel_case,
     lost_return_case,
@@ -187,6 +190,7 @@ from workflows.parcels import (
     PARCEL_SENT_BACK,
     Abnormal,
     Handover,
+    OthersParcel,
     ParcelRefusal,
     Scan,
     SignedScan,
@@ -198,6 +202,7 @@ from workflows.returned_goods import (
     GOODS_ON_THEIR_WAY,
     GOODS_POSTED,
     GOODS_SEEN,
+    LOST_ON_THE_WAY_BACK,
     SOON_INSPECTED,
     UNFIT,
     LateParcel,
@@ -212,6 +217,7 @@ from workflows.returned_goods import (
     placed_receipts,
     uninspected,
 )
+from workflows.returned_money import AtFault, MoneyOfReturnedGoods
 from workflows.shared_forms import (
     NEEDS_PHOTOS,
     ActionItem,
@@ -232,7 +238,7 @@ from workflows.shared_forms import (
     TrafficSource,
     Withdrawal,
 )
-from workflows.shared_hooks import AboutAnOrder, GoodsComeBack
+from workflows.shared_hooks import AboutAnOrder, GoodsComeBack, OnItsWay, PostedToUs
 
 CUSTOMER = Role.CUSTOMER
 CS_AGENT = Role.CS_AGENT

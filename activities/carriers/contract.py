@@ -3,18 +3,35 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from pydantic import AwareDatetime
 
 from models.book_reading import BookReading
 from models.effect import Effect, ProviderEffect, Success, Undo
-from models.values import NOTHING, Address, Carrier, Code, Day, Moment, Money, Order, Price, Qty, Remark
+from models.values import (
+    NOTHING,
+    Address,
+    Carrier,
+    Code,
+    Day,
+    FormRow,
+    Moment,
+    Money,
+    Name,
+    Order,
+    Price,
+    Qty,
+    Remark,
+    Some,
+)
 
 ORDER_OF = BookReading("carriers.order", by=("waybill",))
 """Whose goods a parcel brings."""
 FREIGHT_OF = BookReading("carriers.freight", by=("waybill",))
 """What a parcel's way costs the store."""
+TARIFF = BookReading("carriers.tariff", by=("carrier", "weight", "parcels", "to"))
+"""What a carrier asks for parcels of this weight together, by its contract."""
 WAYBILL_OF = BookReading("carriers.waybill", by=("order",))
 """Under which number an order's goods left last."""
 
@@ -36,6 +53,31 @@ class WaybillBooked(Success):
     """None where no pickup is booked."""
     label: str = ""
     """An address where it can be printed; empty where there is none."""
+    freight: Money | None = None
+    """What the carrier asks for it; None where no book knows."""
+
+
+class LanePrice(FormRow):
+    """What a carrier asks for a parcel: for its first kilogram, and for each further one that is begun."""
+
+    province: Name | None = None
+    """Where it goes; None is everywhere that no other row names."""
+    first_kg: Price
+    further_kg: Price = NOTHING
+
+
+class EndTariff(Undo):
+    """What was agreed with a carrier holds no more."""
+
+
+class SetTariff(Effect):
+    """What a carrier asks by its contract, from now on: what was agreed before is replaced."""
+
+    undone_by: ClassVar[type[Undo] | None] = EndTariff
+    shows: ClassVar[tuple[str, ...]] = ("carrier",)
+
+    carrier: Carrier
+    prices: Some[LanePrice]
 
 
 class VoidWaybill(ProviderEffect, Undo):
@@ -48,7 +90,8 @@ class VoidWaybill(ProviderEffect, Undo):
 
 
 class BookWaybill(ProviderEffect):
-    """Send the order's parcel to the carrier: waybill, freight paid, pickup booked.
+    """Send the order's parcel to the carrier: waybill, freight, pickup booked. The store pays what is said, else what
+    the carrier asks by its contract for a kilogram.
 
     Refused when the waybill number is in use, the carrier's contract has ended, or the carrier refuses the
     parcel.
@@ -67,6 +110,8 @@ class BookWaybill(ProviderEffect):
     receiver: Remark = ""
     phone: Remark = ""
     parcels: Qty = 1
+    payer: Literal["shop", "customer"] = "shop"
+    """Who pays the carrier: the store, or whoever gets the parcel."""
 
 
 class PrepareReturnLabel(ProviderEffect):
@@ -142,3 +187,5 @@ class InstructCarrier(ProviderEffect):
     to: Address | None = None
     """Where it goes instead of the address on the label."""
     attempt_on: Day | None = None
+    for_order: Order | None = None
+    """Whose goods the parcel brings from now on, where that is another order."""

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam, delete, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from activities.carriers.contract import (
     BookWaybill,
     CarrierInstructed,
+    EndTariff,
     InstructCarrier,
     PrepareReturnLabel,
     RecordShipment,
+    SetTariff,
     ShipmentRecorded,
     VoidWaybill,
     WaybillBooked,
@@ -28,16 +30,17 @@ from activities.carriers.port import (
     ParcelRequest,
     Voided,
 )
+from activities.carriers.reading import tariff_of
 from activities.money.accounts import number
 from activities.performing import Steps, asking_key, performs, performs_outside
 from activities.ports import Ports
 from models.amounts import money, ten_thousandths
 from models.database import one_at_a_time
-from models.effect import EffectRequest, Refused
+from models.effect import EffectRequest, Refused, Success
 from models.statements import add_row
-from models.tables.carriers import Shipment, Waybill
+from models.tables.carriers import Shipment, Tariff, Waybill
 from models.tables.partners import Partner
-from models.values import Address
+from models.values import NOTHING, Address, Money
 
 USUAL = "usual"
 """Carries returns where the partners' book has no active carrier."""
@@ -60,8 +63,6 @@ def _begin_waybill(
             store=request.store,
             order=effect.order,
             carrier=effect.carrier,
-            freight=ten_thousandths(effect.freight),
-            currency=effect.freight.currency,
             parcels=effect.parcels,
             pickup_at=effect.pickup_at,
             receiver=effect.receiver,
@@ -71,8 +72,10 @@ def _begin_waybill(
         )
         row.state, row.round = "asked", request.round
         row.pickup = "booked" if effect.pickup_at else "none"
+        if effect.payer == "shop":
+            _ask_freight(session, row, effect.freight)
         session.add(row)
-    return _parcel(row)
+    return _parcel(row, payer=effect.payer)
 
 
 def _begin_label(
@@ -92,8 +95,16 @@ def _begin_label(
         )
         row.carrier = effect.carrier or _first_carrier(session)
         row.state, row.pickup, row.round = "asked", "none", request.round
+        _ask_freight(session, row)
         session.add(row)
     return _parcel(row)
+
+
+def _ask_freight(session: Session, row: Waybill, said: Money = NOTHING) -> None:
+    """What the store pays for it: as somebody says, else by the carrier's contract."""
+    province = str((row.address or {}).get("province", ""))
+    freight = said or tariff_of(session, row.carrier, province, parcels=row.parcels or 1) or NOTHING
+    row.freight, row.currency = ten_thousandths(freight), freight.currency
 
 
 def _book(parcel: ParcelRequest, ports: Ports) -> Booked | Declined:
@@ -115,7 +126,11 @@ def _end_booking(
         return Refused(reason=f"the carrier refused the parcel: {answer.reason}")
     row.state, row.waybill_no, row.label = "booked", answer.waybill_no, answer.label
     return WaybillBooked(
-        waybill_no=row.waybill_no, carrier=row.carrier, pickup_at=row.pickup_at, label=row.label
+        waybill_no=row.waybill_no,
+        carrier=row.carrier,
+        pickup_at=row.pickup_at,
+        label=row.label,
+        freight=money(row.freight, row.currency) if row.freight else None,
     )
 
 
@@ -191,11 +206,36 @@ def _end_instruction(
     waybill = _standing(session, request, effect.waybill_no)
     if waybill is not None:
         waybill.instruction = effect.instruction
+        waybill.order = effect.for_order or waybill.order
         waybill.instructed_at = request.at
     return CarrierInstructed(waybill_no=effect.waybill_no)
 
 
 performs_outside(InstructCarrier, Steps(_begin_instruction, _instruct, _end_instruction, CarrierPort))
+
+
+@performs(SetTariff)
+def set_tariff(effect: SetTariff, request: EffectRequest, session: Session) -> Success:
+    session.execute(delete(Tariff).where(col(Tariff.carrier) == effect.carrier))
+    for price in {row.province or "": row for row in effect.prices}.values():
+        session.add(
+            Tariff(
+                carrier=effect.carrier,
+                province=price.province or "",
+                first_kg=ten_thousandths(price.first_kg),
+                further_kg=ten_thousandths(price.further_kg),
+                currency=price.first_kg.currency,
+                key=request.key,
+                at=request.at,
+            )
+        )
+    return Success()
+
+
+@performs(EndTariff)
+def end_tariff(_effect: EndTariff, request: EffectRequest, session: Session) -> Success:
+    session.execute(delete(Tariff).where(col(Tariff.key) == request.of))
+    return Success()
 
 
 @performs(RecordShipment)
@@ -248,7 +288,7 @@ _booked: Any = (
 _booked_for: Any = _booked.where(col(Waybill.order) == bindparam("order"))
 
 
-def _parcel(row: Waybill) -> ParcelRequest:
+def _parcel(row: Waybill, payer: str = "shop") -> ParcelRequest:
     return ParcelRequest(
         key=asking_key(row.key, row.round),
         carrier=row.carrier,
@@ -260,6 +300,7 @@ def _parcel(row: Waybill) -> ParcelRequest:
         receiver=row.receiver,
         phone=row.phone,
         parcels=row.parcels,
+        payer=payer,
     )
 
 

@@ -29,6 +29,8 @@ class ParcelRequest(BaseModel):
     receiver: str = ""
     phone: str = ""
     parcels: int = 1
+    payer: str = "shop"
+    """`shop`, or `customer`: whoever gets the parcel pays for it."""
 
 
 @dataclass(frozen=True)

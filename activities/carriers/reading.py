@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from decimal import ROUND_CEILING, Decimal
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from activities.answering import Asked, answers
-from activities.carriers.contract import FREIGHT_OF, ORDER_OF, WAYBILL_OF
+from activities.carriers.contract import FREIGHT_OF, ORDER_OF, TARIFF, WAYBILL_OF
 from activities.pages import After, Page, Stores, View, page, seen, where
 from models.amounts import money as as_money
-from models.tables.carriers import Shipment, Waybill
+from models.tables.carriers import Shipment, Tariff, Waybill
 from models.values import Money
+
+A_KILOGRAM = Decimal(1)
+"""What a parcel counts as that nobody has weighed."""
 
 
 class WaybillView(View):
@@ -65,6 +70,33 @@ def freight_of(asked: Asked, waybill: str) -> Money | None:
     booked = select(Waybill).where(col(Waybill.waybill_no) == waybill, col(Waybill.store) == asked.store)
     row = asked.session.scalars(booked.order_by(col(Waybill.at).desc()).limit(1)).first()
     return as_money(row.freight, row.currency) if row is not None else None
+
+
+@answers(TARIFF)
+def by_tariff(asked: Asked, carrier: str, weight: Decimal, parcels: int, to: Any) -> Money | None:
+    """Where something was agreed with the carrier for parcels that go there."""
+    return tariff_of(asked.session, carrier, getattr(to, "province", ""), weight, parcels)
+
+
+def tariff_of(
+    session: Session, carrier: str, province: str = "", weight: Decimal = A_KILOGRAM, parcels: int = 1
+) -> Money | None:
+    """What a carrier asks for parcels of this weight together: each begins with a kilogram of its own. None where
+    nothing was agreed.
+    """
+    rows = {
+        row.province: row
+        for row in session.scalars(select(Tariff).where(col(Tariff.carrier) == carrier, _goes(province)))
+    }
+    row = rows.get(province) or rows.get("")
+    if row is None:
+        return None
+    further = max(int(weight.to_integral_value(ROUND_CEILING)) - parcels, 0)
+    return as_money(row.first_kg * parcels + row.further_kg * further, row.currency)
+
+
+def _goes(province: str) -> ColumnElement[bool]:
+    return col(Tariff.province).in_(["", province])
 
 
 @answers(WAYBILL_OF)

@@ -18,7 +18,7 @@ from api.access import Caller
 from api.labels import Language, label
 from api.papers.saying import Sayer
 from api.papers.words import paper_words
-from api.privacy import masked_part, papers_of, seen_by
+from api.privacy import case_seen_by, masked_part, papers_of
 from api.problems import Problem
 from api.reading import reads_all
 from api.rendering import case_of, declared, machine_of
@@ -32,7 +32,6 @@ from models.tables.partners import Partner
 from models.tables.requests import StoredFile
 from models.tables.settlement import OpenLine
 from models.values import Personal
-from workflows.language.procedure import Procedure
 from workflows.runner.policies import policy_of
 
 Json = dict[str, Any]
@@ -315,11 +314,8 @@ class Reader:
             for name in procedure.declaration.papers[paper]
         }
         sayer = self._sayer(row, self._titles(_skus_in(values)))
-        lines, tables = sayer.facts(self._seen(procedure, values, row.store))
+        lines, tables = sayer.facts(case_seen_by(procedure, row, values, self._caller))
         return {"lines": lines, "tables": tables}
-
-    def _seen(self, procedure: type[Procedure], values: Json, store: str) -> Mapping[str, Any]:
-        return seen_by(procedure, values, self._caller, store)
 
     def _sayer(self, row: CaseRow, titles: Mapping[str, str] | None = None) -> Sayer:
         procedure = declared(row)

@@ -18,7 +18,7 @@ from api.dependencies import Services, Serving, Speaking
 from api.documents.cases import CaseDocument, CasePage, HistoryPage
 from api.labels import Language, label, language_of
 from api.parameters import CaseId, Overdue, Procedure, Search, Stage, Store
-from api.privacy import searches_personal, seen_by, sees_step
+from api.privacy import hidden_in, searches_personal, seen_by, sees_step, without
 from api.problems import not_found, problem_responses
 from api.reading import reads_all
 from api.rendering import case_lines, case_of, case_reply, declared
@@ -130,6 +130,7 @@ def _history(
     steps = session.scalars(query).all()
     effects = _effects_of(session, row, steps[:limit], language)
     procedure, everything = declared(row), reads_all(caller, row.procedure, row.store)
+    hidden, mine = hidden_in(procedure, row, caller), {caller.id, caller.owner}
 
     def revision(step: StepRow) -> dict[str, Any]:
         whole = sees_step(procedure, step.event, caller, row.store)
@@ -141,12 +142,16 @@ def _history(
             "actor_name": step.actor_name or step.actor,
             "roles": step.roles,
             "at": step.at,
-            "form": seen_by(procedure, step.form, caller, row.store) if whole else None,
+            "form": without(
+                seen_by(procedure, step.form, caller, row.store), () if step.actor in mine else hidden
+            )
+            if whole
+            else None,
             "before": step.before,
             "after": step.after,
             "followed": step.followed,
             "missed": step.missed,
-            "effects": effects.get(step.revision, []) if everything else [],
+            "effects": effects.get(step.revision, []) if everything and not hidden else [],
             "effect": step.effect,
             "note": step.note if whole else "",
         }

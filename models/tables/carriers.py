@@ -69,3 +69,19 @@ class Shipment(Table, table=True):
     parcels: int = 1
     courier: str = ""
     handed_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Tariff(Table, table=True):
+    """What a carrier asks for a parcel, by its contract."""
+
+    __tablename__ = "carrier_tariffs"
+
+    carrier: str = Field(primary_key=True)
+    province: str = Field(primary_key=True)
+    """Empty is everywhere that no other row names."""
+    first_kg: int = Field(sa_type=BigInteger)
+    further_kg: int = Field(default=0, sa_type=BigInteger)
+    currency: str = "CNY"
+    key: str = Field(index=True)
+    """The effect that set it."""
+    at: datetime = Field(sa_type=UtcDateTime)

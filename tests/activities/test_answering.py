@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -13,9 +14,12 @@ from activities.answerers import Asked, books_at
 from activities.carriers.contract import (
     FREIGHT_OF,
     ORDER_OF,
+    TARIFF,
     WAYBILL_OF,
     BookWaybill,
+    LanePrice,
     RecordShipment,
+    SetTariff,
 )
 from activities.catalogue.contract import (
     CATEGORY,
@@ -59,7 +63,7 @@ from activities.suppliers.contract import AdmitSupplier
 from activities.trade.contract import CREDIT_LEFT, LEVEL_PRICE, DrawCredit, OpenPriceList
 from models.book_reading import BookReading
 from models.database import reading
-from models.values import LineQty, PricedLine, SkuQty, yuan
+from models.values import Address, LineQty, PricedLine, SkuQty, yuan
 from tests.activities.desk import NOON, Books
 from tests.activities.test_orders import an_order
 
@@ -110,6 +114,25 @@ def filled(books: Books) -> Books:
     ):  # fmt: skip
         assert books.do(effect).ok, effect
     return books
+
+
+def test_kind_10_a_carriers_tariff_is_by_weight_and_lane(filled: Books) -> None:
+    near = Address(province="浙江省", city="杭州市", district="西湖区", street="文三路 1 号")
+    far = near.model_copy(update={"province": "新疆维吾尔自治区"})
+    prices = (
+        LanePrice(first_kg=yuan(15), further_kg=yuan(9)),
+        LanePrice(province="浙江省", first_kg=yuan(6), further_kg=yuan(1)),
+    )
+    assert filled.do(SetTariff(carrier="sf", prices=prices)).ok
+
+    def freight(to: Address, weight: str, parcels: int = 1, carrier: str = "sf") -> Any:
+        return asked(filled, TARIFF, carrier=carrier, weight=Decimal(weight), parcels=parcels, to=to)
+
+    assert freight(near, "0.4") == yuan(6)
+    assert freight(near, "2.1") == yuan(8), "each kilogram that is begun"
+    assert freight(near, "2.1", 2) == yuan(13)
+    assert freight(far, "2.1") == yuan(33)
+    assert freight(near, "1", carrier="yto") is None
 
 
 def test_the_stock_says_what_is_there_and_where(filled: Books) -> None:

@@ -14,10 +14,13 @@ import pytest
 
 from activities.carriers.contract import (
     BookWaybill,
+    EndTariff,
     InstructCarrier,
     Instruction,
+    LanePrice,
     PrepareReturnLabel,
     RecordShipment,
+    SetTariff,
     VoidWaybill,
 )
 from activities.carriers.http_adapter import HttpCarrier
@@ -26,9 +29,10 @@ from activities.configured_ports import open_ports
 from activities.partners.contract import SetPartner
 from activities.performers import World
 from activities.port_errors import Misconfigured, PortError
+from models.amounts import money
 from models.database import reading
 from models.tables.carriers import Waybill
-from models.values import Address, yuan
+from models.values import NOTHING, Address, yuan
 from start.ports import free_ports
 from tests.activities.desk import NOON, Books
 
@@ -106,11 +110,37 @@ def test_a_waybill_is_booked_once(books: Books) -> None:
         "carrier": "sf",
         "pickup_at": "2026-05-04T04:00:00Z",
         "label": "",
+        "freight": {"amount": "12.00", "currency": "CNY"},
     }
     assert books.do(booking(), "3.1") == booked
     taken = books.do(booking(order="SO-2").model_copy(update={"phone": "13900000000"}))
     assert (taken.ok, taken.reason) == (False, "waybill SF-1 is in use for order SO-1")
     assert books.do(booking(order="SO-2", carrier="jd")).ok, "another carrier has numbers of its own"
+
+
+TARIFF = SetTariff(
+    carrier="sf",
+    prices=(
+        LanePrice(first_kg=yuan(8), further_kg=yuan(2)),
+        LanePrice(province=HOME.province, first_kg=yuan(6), further_kg=yuan(1)),
+    ),
+)
+
+
+def test_kind_10_a_parcel_costs_what_its_carriers_contract_says(books: Books) -> None:
+    for partner in ("sf", "yto"):
+        books.do(SetPartner(partner_kind="carrier", partner=partner))
+    assert books.do(TARIFF, "1.1").ok
+    unsaid = booking().model_copy(update={"freight": NOTHING})
+    books.do(unsaid, "3.1")
+    books.do(booking(order="SO-2", waybill_no="SF-2"), "4.1")
+    books.do(booking(order="SO-3", waybill_no="SF-3").model_copy(update={"payer": "customer"}), "5.1")
+    label = books.do(PrepareReturnLabel(order="SO-1", return_no="RT-1", to=HOME), "6.1")
+    freight = [money(waybill(books, key).freight, "CNY") for key in ("3.1", "4.1", "5.1", "6.1")]
+    assert freight == [yuan(6), yuan(12), NOTHING, yuan(6)]
+    assert label.data["freight"] == {"amount": "6.00", "currency": "CNY"}
+    assert books.do(EndTariff(of="1.1"), "7.1", of="1.1").ok
+    assert books.do(PrepareReturnLabel(order="SO-1", return_no="RT-2"), "8.1").data["freight"] is None
 
 
 def test_a_void_frees_the_number_and_the_freight(books: Books) -> None:
@@ -255,6 +285,14 @@ def test_a_waybill_that_was_never_answered_can_be_voided(books: Books, outside: 
     late = books.do(booking(), "3.1")
     assert (late.ok, late.reason) == (False, "it was taken back before it was done")
     assert [path for path, _, _ in outside.asked] == ["/v1/voids"], "a late attempt asks nobody"
+
+
+def test_kind_63_a_parcel_that_goes_to_another_order_brings_its_goods(books: Books) -> None:
+    books.do(booking(), "3.1")
+    told = InstructCarrier(waybill_no="SF-1", instruction=Instruction.DELIVER, for_order="SO-5")
+    assert not books.do(RecordShipment(order="SO-5", waybill_no="SF-1")).ok
+    assert books.do(told).ok
+    assert books.do(RecordShipment(order="SO-5", waybill_no="SF-1")).ok
 
 
 def test_a_gateway_gets_the_instruction_about_a_parcel(books: Books, outside: Gateway) -> None:

@@ -328,3 +328,40 @@ def test_each_word_of_a_case_is_its_parties_or_the_stores_own() -> None:
             words = words_of(procedure.key, procedure.version, "", {name: "teapot"}).split()
             assert {word.startswith(OWN) for word in words} <= {name in own}, f"{procedure.key}.{name}"
         assert bool(own) <= bool(procedure.declaration.parties)
+
+
+async def test_kind_08_who_counts_second_reads_nothing_of_the_first_count(
+    api: httpx.AsyncClient, site: Site
+) -> None:
+    li, wu = [await site.caller("warehouse_keeper", name=name) for name in ("li", "wu")]
+    head = await site.caller("warehouse_supervisor", name="the.head")
+    plan = {"kind": "spot", "scope": ["TEA"], "counters": ["li", "wu"], "date": "2126-05-04"}
+    begun = await head.post("/procedures/stocktake/cases", json={"store": STORE, "data": plan})
+    assert begun.status_code == 201, begun.text
+    case = f"/cases/{begun.json()['id']}"
+
+    async def act(caller: httpx.AsyncClient, event: str, **form: Any) -> None:
+        done = await caller.post(f"{case}/actions/{event}", json={"form": form})
+        assert done.status_code == 200, done.text
+
+    async def told(caller: httpx.AsyncClient) -> tuple[str, list[Any]]:
+        """What the caller reads of the case, and the sheets in its history."""
+        steps = (await caller.get(f"{case}/history")).json()["items"]
+        sheets = [step["form"] for step in steps if step["action"] in ("count", "submit_count")]
+        effects = [effect for step in steps for effect in step["effects"]]
+        return str([(await caller.get(case)).json()["data"], sheets, effects]), sheets
+
+    await act(li, "freeze")
+    await act(li, "count", lines=[{"sku": "TEA", "bin": "A1", "counted": 4711}])
+    assert "4711" not in (await told(wu))[0]
+    assert "4711" not in (await told(head))[0], "a supervisor may count too"
+    (own,) = (await told(li))[1]
+    assert own["lines"] == [{"sku": "TEA", "bin": "A1", "counted": 4711}], "it is their own"
+    await act(wu, "submit_count", lines=[{"sku": "TEA", "bin": "A1", "counted": 4712}])
+    assert "4711" in (await told(head))[0], "who decides sees both"
+    assert "4711" not in (await told(wu))[0], "a third count may follow"
+    await act(head, "ask_recount", lines=[{"sku": "TEA", "bin": "A1"}])
+    third = await site.caller("warehouse_keeper", name="third")
+    shown, _ = await told(third)
+    assert "4711" not in shown
+    assert "4712" not in shown

@@ -52,6 +52,7 @@ class Thing(Procedure):
 
 FAULTS = {
     "no docstring": ("'''Does a thing.'''", "", "no docstring"),
+    "blind to nothing": ("    take = new", "    blind = Blind('counted', during=open, then=GM)\n    take = new", "blind: no form asks counted"),
     "library's name": ("    done = Stage(final=True)", "    states = Stage(role=CS_AGENT)\n    done = Stage(final=True)\n    a = open.to(states, by=CS_AGENT)\n    b = states.to(done, by=CS_AGENT)", "states is a name"),
     "vocabulary's name": ("lapse = open", "undo = open", "undo is a name"),
     "vocabulary's method": ("def wrap_up", "def undo", "undo hides a name"),

@@ -125,7 +125,9 @@ async def exchange_without_goods(store: Store) -> None:
     await store.walk(request, "start_review approve_exchange")
     swap = await store.child(request, "exchange")
     await store.at(swap, "authorised")
-    await store.act(swap, "replacement_missing", customer_choice="refund", old_goods="come_back")
+    await store.act(
+        swap, "replacement_missing", channel="phone", customer_choice="refund", old_goods="come_back"
+    )
     await goods_taken_back(store, await store.child(swap, "return_refund"), "main")
     await store.at(swap, "closed_refunded")
     await request_closed(store, request)

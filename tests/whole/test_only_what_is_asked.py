@@ -71,7 +71,13 @@ async def an_order_and_a_return(client: Client) -> None:
     await client.do(order, "hand_over", Role.LOGISTICS)
     await client.store.walk(order, "transit_scan delivery_scan sign")  # the carrier tells it
     await client.do(
-        order, "open_aftersales", Role.CS_AGENT, request_type="return", reason="no_reason", lines=[{"qty": 1}]
+        order,
+        "open_aftersales",
+        Role.CS_AGENT,
+        channel="phone",
+        request_type="return",
+        reason="no_reason",
+        lines=[{"qty": 1}],
     )
     request = await client.store.child(order, "aftersales_request")
     back = await client.store.child(request, "return_refund")

@@ -6,7 +6,7 @@ Each fault is a sentence behind its place, such as `order_fulfilment.py:12: …`
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
@@ -56,6 +56,8 @@ def _reading(declared: Declaration) -> Iterator[str]:
         )
     if wrong := _never_asked(declared):
         yield f"kept_back: no start asks {', '.join(wrong)}"
+    if declared.blind is not None and (wrong := _never_given(declared, declared.blind.fields)):
+        yield f"blind: no form asks {', '.join(wrong)}, and the case doesn't keep it"
     if wrong := [name for name in declared.about if name not in declared.case_type.model_fields]:
         yield f"about: the case keeps no {', '.join(wrong)}"
     for paper, fields in declared.papers.items():
@@ -67,6 +69,13 @@ def _never_asked(declared: Declaration) -> list[str]:
     """What is kept back that no start asks."""
     starts = [one.form.model_fields for _, one in declared.all_transitions if one.form and one.is_start]
     return [name for name in declared.kept_back if not any(name in fields for fields in starts)]
+
+
+def _never_given(declared: Declaration, names: Iterable[str]) -> list[str]:
+    """The names of what neither a form asks nor the case keeps."""
+    shapes = [one.form for _, one in declared.all_transitions if one.form is not None]
+    fields = {name for shape in (declared.case_type, *shapes) for name in shape.model_fields}
+    return sorted(set(names) - fields)
 
 
 def _names(declared: Declaration, attributes: Mapping[str, Any], vocabulary: frozenset[str]) -> Iterator[str]:

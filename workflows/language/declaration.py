@@ -13,6 +13,7 @@ from typing import Any, Literal, cast
 from activities.milestones.contract import Milestone
 from models.papers import Paper
 from models.roles import PARTY_ROLES, PartyKind, Role
+from workflows.language.blinding import Blind
 from workflows.language.deadlines import Deadline, Kpi
 from workflows.language.forms import Case, Form
 from workflows.language.links import Link
@@ -76,6 +77,8 @@ class Declaration:
     """By kind, the fields of the case that hold the numbers of its parties."""
     kept_back: tuple[str, ...]
     """What the start asks that no party is shown."""
+    blind: Blind | None
+    """What nobody reads before others have found it out for themselves."""
     about: tuple[str, ...]
     """The fields of the case that say in a line what it is about."""
     papers: Mapping[Paper, tuple[str, ...]]

@@ -173,6 +173,11 @@ class Told(Form):
 
     channel: InHistory[Channel | None] = None
 
+    @property
+    def is_anothers_word(self) -> bool:
+        """Whether the answers say that somebody else asked for it, or agreed to it, whoever sends them."""
+        return False
+
 
 class Remarks(Form):
     note: Remark = ""

@@ -98,8 +98,10 @@ def admit(context: StepContext, event: str, form: Any, actor: Actor) -> Form | N
 def _require_channel(transition: Transition, form: Form | None, actor: Actor) -> None:
     """Staff who speak for a party say by which way it told them."""
     spec = transition.spec
-    speaks_for_another = not actor.is_engine and not actor.roles & (spec.by - spec.heard_by)
-    if speaks_for_another and isinstance(form, Told) and form.channel is None:
+    if not isinstance(form, Told) or form.channel is not None or actor.is_engine:
+        return
+    of_their_own = actor.roles & (spec.by - spec.heard_by)
+    if not of_their_own or (actor.is_staff and form.is_anothers_word):
         said = sentence("Say by which way you were told this: you send it for somebody else.")
         raise InvalidForm(said, errors=(FormError("/channel", str(said), said),))
 

@@ -14,6 +14,7 @@ from activities.entries import AnyBookEntry
 from activities.milestones.contract import Milestone
 from models.papers import Paper
 from models.roles import STAFF_ROLES, PartyKind, Who, one_or_more
+from workflows.language.blinding import Blind
 from workflows.language.checks import faults_of
 from workflows.language.deadlines import Deadline, Kpi
 from workflows.language.declaration import Declaration, first_line, place_of
@@ -74,6 +75,9 @@ class Procedure(HookContext, metaclass=ProcedureMeta):
     kept_back: ClassVar[tuple[str, ...]] = ()
     """What the start asks that no party of the case is shown: the store's own plans and sums."""
 
+    blind: ClassVar[Blind | None] = None
+    """What one person has found out, such as counted, and others are to find out for themselves."""
+
     numbers: ClassVar[str] = ""
     """What the numbers begin with that its cases get where nobody gives them one, such as `AS`. Empty where each thing
     has one already: an order of the shop, a product.
@@ -125,6 +129,7 @@ _VOCABULARY = frozenset(
     "readers",
     "parties",
     "kept_back",
+    "blind",
     "about",
     "papers",
     "numbers",
@@ -167,6 +172,7 @@ def _declared(cls: type[Procedure], attributes: Mapping[str, Any]) -> tuple[type
         readers=one_or_more(cls.readers),
         parties={kind: (names,) if isinstance(names, str) else names for kind, names in cls.parties.items()},
         kept_back=cls.kept_back,
+        blind=cls.blind,
         about=cls.about,
         papers=cls.papers,
         numbers=cls.numbers,

@@ -244,8 +244,14 @@ def test_faults_are_shown() -> None:
 
 
 def test_agents_open_requests_too() -> None:
-    case = Scenario(AftersalesRequest).act("submit", CS_AGENT, order_no="SO-1", lines=LINES, wanted="repair")
+    asked: dict[str, Any] = {"order_no": "SO-1", "lines": LINES, "wanted": "repair"}
+    case = Scenario(AftersalesRequest).act("submit", CS_AGENT, **asked, channel="phone")
     assert (case.stage, case.kinds) == ("received", ["Message", "QuoteRefund"])
+
+
+def test_kind_33_an_agent_says_by_which_way_a_customer_asked_for_a_remedy() -> None:
+    with pytest.raises(InvalidForm, match="by which way"):
+        Scenario(AftersalesRequest).act("submit", CS_AGENT, order_no="SO-1", lines=LINES, wanted="repair")
 
 
 def test_who_pays_the_postage() -> None:

@@ -36,6 +36,7 @@ from tests.procedures.paths import (
     walked,
 )
 from tests.scenario import Scenario, no, person, yes
+from workflows.language.refusals import Refusal
 from workflows.language.timing import days, hours
 from workflows.procedures.after_sales.exchange import Exchange
 from workflows.vocabulary import (
@@ -110,13 +111,14 @@ BAD = inspected("inspect_bad", "damaged", note="torn")
 TERMS = act("agree_terms", CS_SUPERVISOR, fee="10", customer_agrees=True, channel="phone")
 TO_REFUND = act("to_refund", AFTER_SALES, reason="no patience", amount="80")
 REFUSE = act("refuse", AFTER_SALES, reason="worn")
-MISSING = act("replacement_missing", AFTER_SALES, customer_choice="refund")
-STAYS = act("replacement_missing", AFTER_SALES, customer_choice="refund", old_goods="stay")
+MISSING = act("replacement_missing", AFTER_SALES, channel="phone", customer_choice="refund")
+STAYS = act("replacement_missing", AFTER_SALES, channel="phone", customer_choice="refund", old_goods="stay")
 RETURNED = child("return_refund", "closed")
 GOES = act("goods_sent_back", LOGISTICS, carrier="sf", waybill_no="SF-2")
 EMPTY = act("inspect_bad", QC, lines=[], note="empty")
 WITHDRAW = act("withdraw", CUSTOMER)
 OLD_IN = act("old_goods_in", WAREHOUSE_KEEPER, condition="opened", bin="A-01")
+LOST_AGAIN = act("lost_on_way", CARRIER_FEED)
 HERE = (SHIPS, IN)
 BACK = (SHIPS, IN, OPEN, BAD)
 REFUND = child("refund_only", "refunded", refund_no="RF-1", amount={"amount": "80"})
@@ -363,12 +365,18 @@ AWKWARD = [
         "negotiating",
         answers={ChargeDifference: no("no card")},
     ),
+    Path(
+        "lost on its way to its owner",
+        (*BACK, REFUSE, GOES, LOST_AGAIN),
+        "cancelled",
+        opened=["lost_parcel_claim"],
+    ),
 ]
 PATHS = [*USUAL, *AWKWARD]
 REFUSALS = [
     Refused(
         "waiting is no refund",
-        (act("replacement_missing", AFTER_SALES, customer_choice="wait"),),
+        (act("replacement_missing", AFTER_SALES, channel="phone", customer_choice="wait"),),
         "/customer_choice",
         SHORT,
     ),
@@ -418,6 +426,7 @@ MESSAGES = {
     "settle_difference": {"replacement_under_way"},
     "refuse": {"return_goes_back", "exchange_ended"},
     "goods_sent_back": {"return_sent_back", "exchange_ended"},
+    "lost_on_way": {"repair_lost"},
     "label_ready": {"return_label"},
     "no_shipment": {"exchange_ended"},
     "goods_kept": {"exchange_ended"},
@@ -820,3 +829,24 @@ def test_kind_38_the_postage_goes_back_where_the_shop_is_at_fault(
         one.form["amount"]["amount"] for one in case.effects(OpenCase) if one.procedure == "refund_only"
     ]
     assert (case.stage, refunds) == ("replacement_shipping", repaid)
+
+
+def test_kind_66_old_goods_lost_on_their_way_to_their_owner_are_claimed_and_made_good() -> None:
+    case = walk(start(), (*BACK, REFUSE, GOES)).hear("carrier.parcel.lost", CARRIER_FEED)
+    (claim,) = case.effects(OpenCase)
+    assert (claim.procedure, claim.subject) == ("lost_parcel_claim", "SF-2")
+    assert claim.form["paid"]["amount"] == "80.00"
+    assert claim.form["parcel"]["receiver_name"] == "王小明"
+    assert case.entry.lines, "the customer has them no more"
+
+
+def test_what_was_never_sent_back_is_not_lost() -> None:
+    with pytest.raises(Refusal, match="on their way back"):
+        start().act("withdraw", CUSTOMER).act("lost_on_way", LOGISTICS)
+
+
+@pytest.mark.parametrize(("owner", "asked"), [("customer", [12]), ("shop", [])])
+def test_kind_38_who_is_at_fault_pays_for_the_label_of_an_exchange(owner: str, asked: list[int]) -> None:
+    ok = act("inspect_ok", QC, lines=[{"line": 1, "qty": 1, "condition": "as_new"}], fault_owner=owner)
+    case = walk(start(), (*HERE, ok))
+    assert [one.amount for one in case.effects(ChargeDifference)] == [yuan(sum_) for sum_ in asked]

@@ -12,7 +12,7 @@ from activities.money.contract import BookReceivable, ChargeDifference, PayRefun
 from activities.orders.contract import QuoteRefund
 from activities.registers.contract import KeepRecord
 from activities.stock.contract import Disposition, ReceiveStock
-from models.values import yuan
+from models.values import LineQty, yuan
 from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messages, untaken, walk, walked
 from tests.scenario import Scenario, no, yes
 from workflows.language.memory import Ask
@@ -135,6 +135,14 @@ PATHS = [
         (*HERE, QUOTE, ACCEPT, CANNOT, convert("refund"), BY_HAND),
         "converted",
         answers={PayRefund: no("route closed")},
+    ),
+    Path(
+        "posted, and on its way",
+        (
+            act("customer_ships", CUSTOMER, carrier="YTO", waybill_no="YT-1"),
+            act("parcel_seen", CARRIER_FEED),
+        ),
+        "awaiting_item",
     ),
 ]
 
@@ -363,3 +371,57 @@ def test_kind_66_an_item_that_comes_late_is_asked_for_by_nobody() -> None:
 def test_kind_66_a_lost_item_is_claimed_at_its_value() -> None:
     (opened,) = walk(start(KNOWN), (*HERE, FREE, REPAIRED, PASS, SEND, LOST)).effects(OpenCase)
     assert (opened.subject, opened.form["declared_value"]["amount"]) == ("SF-1", "99")
+
+
+def test_kind_66_an_item_lost_on_its_way_to_its_owner_is_made_good_with_what_its_repair_cost() -> None:
+    case = walk(start(KNOWN), (*HERE, QUOTE, ACCEPT, REPAIRED, PASS, SEND, LOST))
+    (claim,) = case.effects(OpenCase)
+    assert claim.form["paid"]["amount"] == "159"
+    assert claim.form["parcel"]["lines"] == [{"sku": "KETTLE", "qty": 1}]
+    assert case.entry.lines == (LineQty(line=1, qty=1),), "it comes back in no other case"
+
+
+def test_kind_58_an_item_that_is_refunded_is_the_shops() -> None:
+    kept = walk(start(KNOWN), (*HERE, CANNOT, GIVE_BACK))
+    refunded = walk(start(KNOWN), (*HERE, CANNOT, convert("refund")))
+    assert (kept.entry.lines, refunded.entry.lines) == ((), (LineQty(line=1, qty=1),))
+
+
+LABEL: Answers = {**KNOWN, PrepareReturnLabel: yes(waybill_no="SF-9", carrier="sf", freight={"amount": "8"})}
+POSTED = act("customer_ships", CUSTOMER, carrier="YTO", waybill_no="YT-1", postage="11", photo=["file:1"])
+
+
+def with_label() -> Scenario:
+    return start(LABEL, shop_pays_postage=True)
+
+
+@pytest.mark.parametrize(
+    ("cause", "priced", "asked", "payer"),
+    [
+        ("misuse", (QUOTE, ACCEPT), [68], "customer"),
+        ("wear", (FREE,), [], "shop"),
+        ("manufacture", (FREE,), [], "shop"),
+    ],
+)
+def test_kind_38_who_is_at_fault_pays_the_postage_of_a_repair(
+    cause: str, priced: tuple[Act, ...], asked: list[int], payer: str
+) -> None:
+    case = walk(with_label(), (IN, diagnose(cause), *priced, REPAIRED, PASS, SEND))
+    assert [one.amount for one in case.effects(ChargeDifference)] == [yuan(sum_) for sum_ in asked]
+    assert case.effects(BookWaybill)[-1].payer == payer
+
+
+def test_kind_38_who_declines_a_repair_of_what_they_spoilt_owes_the_label() -> None:
+    case = walk(with_label(), (IN, diagnose("misuse"), QUOTE, DECLINE))
+    assert [one.amount for one in case.effects(BookReceivable)] == [yuan(28)]
+
+
+@pytest.mark.parametrize(
+    ("cause", "steps", "repaid"),
+    [("manufacture", (), ["11"]), ("misuse", (QUOTE,), []), ("wear", (FREE,), ["11"])],
+)
+def test_kind_38_what_posting_an_item_has_cost_is_repaid_where_its_owner_is_not_at_fault(
+    cause: str, steps: tuple[Act, ...], repaid: list[str]
+) -> None:
+    case = walk(start(KNOWN), (POSTED, IN, diagnose(cause), *steps))
+    assert [one.form["amount"]["amount"] for one in case.effects(OpenCase)] == repaid

@@ -11,6 +11,7 @@ import pytest
 from activities.carriers.contract import BookWaybill, PrepareReturnLabel
 from activities.cases.contract import OpenCase
 from activities.compensation.contract import AllowCompensation
+from activities.messages.contract import Message
 from activities.money.contract import (
     BookReceivable,
     DropReceivable,
@@ -25,6 +26,7 @@ from models.effect import Outcome
 from models.values import LineQty, yuan
 from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messages, untaken, walk, walked
 from tests.scenario import Answer, Scenario, no, person, yes
+from workflows.language.refusals import InvalidForm
 from workflows.language.timing import days, hours
 from workflows.procedures.after_sales.return_refund import ReturnRefund
 from workflows.vocabulary import (
@@ -114,7 +116,7 @@ AFTER_ALL = act("came_late", WAREHOUSE_KEEPER, **ARRIVAL)
 SEEN = act("parcel_seen", CARRIER_FEED)
 LOST = act("lost_return", LOGISTICS, carrier_statement="file:1", declared_value="80")
 OPEN = act("start_inspection", QC)
-PASS = inspected("pass_inspection")
+PASS = inspected("pass_inspection", owner="shop")
 FAIL = inspected("fail_inspection", "damaged", photos=["file:2"])
 ONE = inspected("fail_inspection", qty=1, photos=["file:2"])
 REFUSE = act("refuse_return", AFTER_SALES, reason="no agreement")
@@ -198,6 +200,12 @@ PATHS = [
     Path("no agreement", (*HERE, FAIL, REFUSE), "send_back"),
     Path("no answer", (*HERE, FAIL, hours(72)), "send_back"),
     Path("sent back", (*HERE, FAIL, REFUSE, BACK), "sent_back_closed"),
+    Path(
+        "lost on its way to its owner",
+        (*HERE, FAIL, REFUSE, BACK, act("lost_on_way", CARRIER_FEED)),
+        "sent_back_closed",
+        opened=["lost_parcel_claim"],
+    ),
     Path("waived", (*HERE, FAIL, waive(CS_SUPERVISOR)), "refunded"),
     Path(
         "a dear waiver", (*HERE, FAIL, waive(OPS_MANAGER)), "refunded", answers={QuoteReturn: quoted("1000")}
@@ -431,9 +439,12 @@ MESSAGES = {
     "send_instructions": {"return_instructions", "return_doubtful to after_sales"},
     "parcel_in": {"return_arrived"},
     "pay_refund": {"refund_paid"},
-    "fail_inspection": {"return_not_accepted"},
+    "fail_inspection": {"return_not_accepted", "label_to_pay"},
+    "inspect_late": {"return_claimed"},
+    "partial_to_refund": {"return_claimed"},
     "lost_return": {"return_lost"},
     "goods_sent_back": {"return_sent_back"},
+    "lost_on_way": {"repair_lost"},
     "refund_failed": {"pay_refund_by_hand to finance", "refund_failed to finance"},
     "pass_inspection": {"pay_refund_by_hand to finance"},
     "instant_refund": {"refund_paid"},
@@ -478,7 +489,7 @@ def test_finance_waits_for_the_provider() -> None:
 def test_the_money() -> None:
     case = walk(start(), (*HERE, FAIL, deduct("agree_partial"), deduct("partial_to_refund")))
     (paid,), (reversed_,) = case.effects(PayRefund), case.effects(ReverseBenefits)
-    assert (paid.order, paid.amount, reversed_.amount) == ("SO-1", yuan(50), yuan(50))
+    assert (paid.order, paid.amount, reversed_.amount) == ("SO-1", yuan(38), yuan(38)), "the label too"
     assert case.effects(RecordRefund) == []
 
 
@@ -778,10 +789,12 @@ def test_kind_66_the_rest_of_a_return_comes_back_in_a_case_of_its_own() -> None:
 def test_kind_66_what_an_instant_refund_paid_too_much_is_claimed() -> None:
     worn = inspected("inspect_late", "damaged")
     case = walk(start(TRUSTED), (SHIPS, SCAN, LATE, worn))
-    assert [one.amount for one in case.effects(BookReceivable)] == [yuan(80)]
+    assert [one.amount for one in case.effects(BookReceivable)] == [yuan(92)]
     assert messages([case])["inspect_late"] == {"return_claimed"}
     assert (
-        walk(start(TRUSTED), (SHIPS, SCAN, LATE, inspected("inspect_late", "opened"))).effects(BookReceivable)
+        walk(start(TRUSTED), (SHIPS, SCAN, LATE, inspected("inspect_late", "opened", "shop"))).effects(
+            BookReceivable
+        )
         == []
     )
 
@@ -802,3 +815,46 @@ def test_kind_38_with_our_label_no_postage_is_repaid() -> None:
     none = walk(start({QuoteReturn: quote, PrepareReturnLabel: no("no carrier")}), (POSTED, IN, OPEN, SHOPS))
     assert [one.amount for one in none.effects(PayRefund)] == [yuan(100)]
     refused("/photo", act("customer_ships", CUSTOMER, carrier="SF", waybill_no="SF-1", postage="12"))
+
+
+def test_kind_66_goods_lost_on_their_way_to_their_owner_are_claimed_and_made_good() -> None:
+    receiver = {"receiver_name": "王小明", "phone": "13800000000", "address": ADDRESS}
+    known = yes(**{**quoted().data, "receiver": receiver})
+    case = walk(start({QuoteReturn: known}), (*HERE, ONE, REFUSE, BACK))
+    case.hear("carrier.parcel.lost", CARRIER_FEED)
+    (claim,) = case.effects(OpenCase)
+    assert (claim.procedure, claim.subject) == ("lost_parcel_claim", "SF-2")
+    assert claim.form["paid"]["amount"] == "40.00", "one of the two had come"
+    assert claim.form["parcel"]["lines"] == [{"sku": "A-1", "qty": 1}]
+    assert [row.line for row in case.entry.lines] == [1], "the customer has them no more"
+
+
+@pytest.mark.parametrize(
+    ("price", "owner", "paid"),
+    [
+        ({"amount": "9"}, "customer", 71),
+        (None, "customer", 68),
+        ({"amount": "45"}, "customer", 50),
+        ({"amount": "9"}, "carrier", 80),
+    ],
+    ids=["by the carrier's book", "by the policy", "no more than the most", "not their fault"],
+)
+def test_kind_38_who_is_at_fault_pays_for_the_label(price: Any, owner: str, paid: int) -> None:
+    label = yes(waybill_no="SF-9", carrier="sf", freight=price)
+    case = walk(start({PrepareReturnLabel: label}), (*HERE, inspected("pass_inspection", owner=owner)))
+    (refund,) = case.effects(PayRefund)
+    assert refund.amount == yuan(paid)
+    assert ("label_to_pay" in {one.template for one in case.effects(Message)}) == (owner == "customer")
+
+
+@pytest.mark.parametrize(("owner", "payer"), [("customer", "customer"), ("carrier", "shop")])
+def test_kind_38_who_is_at_fault_pays_for_the_way_back(owner: str, payer: str) -> None:
+    failed = inspected("fail_inspection", "damaged", owner, photos=["file:2"])
+    back = act("goods_sent_back", LOGISTICS, carrier="sf", waybill_no="SF-2")
+    case = walk(start(), (*HERE, failed, REFUSE, back))
+    assert case.effects(BookWaybill)[-1].payer == payer
+    other = "shop" if payer == "customer" else "customer"
+    with pytest.raises(InvalidForm, match="known to be"):
+        walk(start(), (*HERE, failed, REFUSE)).act(
+            "goods_sent_back", LOGISTICS, carrier="sf", waybill_no="SF-2", freight_payer=other
+        )

@@ -47,7 +47,7 @@ def adjust(delta: int) -> Act:
 
 
 def close(by: Any = CUSTOMER) -> Act:
-    return act("close_account", by, requested_by="customer")
+    return act("close_account", by, requested_by="customer", channel="phone")
 
 
 FIRST = ordered("activate")

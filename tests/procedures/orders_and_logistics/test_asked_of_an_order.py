@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from types import ModuleType
+from typing import Any
 
 import pytest
 
+from models.book_reading import BookReading
 from tests.procedures.orders_and_logistics import test_lost_parcel_claim as lost
 from tests.procedures.orders_and_logistics import test_order_fulfilment as order
 from tests.procedures.orders_and_logistics import test_out_of_stock as shortage
 from tests.procedures.paths import Act, act, walk
 from tests.scenario import Scenario, person
-from workflows.language.filling import filled_in
+from workflows.dispatching import Obstacle, Packed, Waybill
+from workflows.language.filling import filled_in, with_books
 from workflows.language.refusals import InvalidForm
-from workflows.ordering import Checked, Obstacle, Packed, Rejection
+from workflows.ordering import Checked, Rejection
 from workflows.procedures.orders_and_logistics.lost_parcel_claim import Claim, Settlement
 from workflows.vocabulary import CS_SUPERVISOR, FINANCE, LOGISTICS, PACKER, PICKER, WAREHOUSE_KEEPER, yuan
 
@@ -51,6 +55,27 @@ def test_a_claim_asks_for_what_the_parcel_was_worth() -> None:
     context = lost.start().machine.context
     assert filled_in(context, Settlement, person(CS_SUPERVISOR))[0]["amount"] == yuan(34)
     assert filled_in(context, Claim, person(LOGISTICS))[0]["claim_amount"] == yuan(34)
+
+
+def test_kind_10_the_freight_is_what_the_carriers_contract_says() -> None:
+    """The books are asked with what was weighed, or what the carrier bills, and where it goes."""
+    context = walk(order.start(), (*order.TO_PACKED, order.CHECK)).machine.context
+    asked: list[dict[str, Any]] = []
+
+    def books(question: BookReading, by: Mapping[str, Any]) -> Any:
+        asked.append(dict(by))
+        return yuan(6)
+
+    waybill = {"carrier": "sf", "waybill_no": "SF1"}
+    filled = with_books(context, Waybill, waybill, person(LOGISTICS), books)
+    assert filled["freight_fee"] == yuan(6), "it is asked of nobody"
+    assert asked[-1]["to"].city == "杭州市"
+    weighed = asked[-1]["weight"]
+    with_books(context, Waybill, {**waybill, "billed_kg": "9"}, person(LOGISTICS), books)
+    assert (weighed, asked[-1]["weight"]) == (context.case.weight_kg, 9)
+    assert with_books(context, Waybill, {**waybill, "freight_fee": "5"}, person(LOGISTICS), books)
+    with pytest.raises(InvalidForm, match=r"at most 6\.00 CNY"):
+        with_books(context, Waybill, {**waybill, "freight_fee": "6.01"}, person(LOGISTICS), books)
 
 
 REFUSED = [

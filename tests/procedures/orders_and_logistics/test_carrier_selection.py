@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
+from activities.carriers.contract import SetTariff
 from activities.partners.contract import SetPartner
 from activities.registers.contract import KeepRecord
 from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken, walk
 from tests.scenario import Scenario
+from workflows.language.refusals import InvalidForm
 from workflows.language.timing import days
 from workflows.procedures.orders_and_logistics.carrier_selection import CarrierSelection
 from workflows.vocabulary import FINANCE, GM, LOGISTICS, OPS_MANAGER
@@ -146,3 +150,28 @@ def test_what_is_written() -> None:
     assert [(one.partner_kind, one.partner) for one in case.effects(SetPartner)] == [("carrier", "sf")]
     (kept,) = case.effects(KeepRecord)
     assert (kept.book, kept.entry, kept.data["score"]) == ("carrier_grades", "sf-2026-11-23", 69)
+
+
+def test_kind_10_a_carriers_prices_are_its_contracts() -> None:
+    prices = [
+        {"first_kg": "8", "further_kg": "2"},
+        {"province": "浙江省", "first_kg": "6"},
+    ]
+    signed = act("sign_contract", FINANCE, **CONTRACT, prices=prices)
+    case = walk(start(), (*QUOTED, choose(), APPROVE, signed))
+    (tariff,) = case.effects(SetTariff)
+    assert (tariff.carrier, [str(row.first_kg) for row in tariff.prices]) == ("sf", ["8.00 CNY", "6.00 CNY"])
+    assert "EndTariff" in walk(case, (EVALUATE, TERMINATE)).kinds
+
+
+@pytest.mark.parametrize(
+    "prices",
+    [
+        [{"first_kg": "8"}, {"first_kg": "9"}],
+        [{"first_kg": "8", "further_kg": {"amount": "2", "currency": "USD"}}],
+    ],
+    ids=["one lane twice", "two currencies"],
+)
+def test_a_contracts_prices_fit_together(prices: list[Any]) -> None:
+    with pytest.raises(InvalidForm, match="prices"):
+        walk(start(), (*QUOTED, choose(), APPROVE)).act("sign_contract", FINANCE, **CONTRACT, prices=prices)

@@ -59,11 +59,11 @@ BACK = act("sent_back", CARRIER_FEED)
 LOST = act("declare_lost", LOGISTICS, last_scan="2026-11-16T02:00:00Z")
 ADMITTED = act("declare_lost", LOGISTICS, last_scan="2026-11-20T02:00:00Z", carrier_statement="file:1")
 PAID = act("compensated", FINANCE, payment_no="P1", paid_at="2026-11-23T02:00:00Z")
-WANTS_MORE = act("decline_offer", CS_AGENT, wanted="100")
+WANTS_MORE = act("decline_offer", CS_AGENT, wanted="100", channel="phone")
 
 
 def offer(kind: str = "cash", amount: str = "50", by: Role = CS_AGENT, *, agrees: bool = True) -> Act:
-    return act("compensate", by, kind=kind, amount=amount, customer_agrees=agrees)
+    return act("compensate", by, kind=kind, amount=amount, customer_agrees=agrees, channel="phone")
 
 
 YES = act("accept_offer", CS_AGENT, channel="phone")
@@ -258,7 +258,7 @@ def test_kind_35_nobody_approves_their_own_offer() -> None:
     chen = person(CS_SUPERVISOR, "chen")
     steps = (
         *WAITING,
-        act("compensate", chen, kind="coupon", amount="190", customer_agrees=True),
+        act("compensate", chen, kind="coupon", amount="190", customer_agrees=True, channel="chat"),
         act("approve_compensation", chen, decision_note="fair"),
     )
     Refused("one's own", steps, "somebody else", GIVEN).check(start)

@@ -13,10 +13,12 @@ from activities.money.contract import ReverseBenefits
 from activities.stock.contract import ReceiveStock, ReleaseLines, ReserveStock
 from models.values import Money
 from tests.procedures.orders_and_logistics.test_order_fulfilment import (
+    CANCEL_LATE,
     CARRIER_LATE,
     LESS,
     PAY,
     REFUSED,
+    SIGN,
     SPLIT,
     TO_CARRIER,
     TO_DOOR,
@@ -25,12 +27,15 @@ from tests.procedures.orders_and_logistics.test_order_fulfilment import (
     WAYBILL,
     change,
     start,
+    with_note,
 )
 from tests.procedures.paths import Act, act, walk
 from tests.scenario import Scenario
+from workflows.language.refusals import InvalidForm
 from workflows.language.timing import days, hours
 from workflows.vocabulary import (
     CS_AGENT,
+    CS_SUPERVISOR,
     CUSTOMER,
     FACTORY_RESIDENT,
     LOGISTICS,
@@ -165,3 +170,34 @@ def test_kind_37_another_colour_goes_at_the_same_price() -> None:
 def test_a_changed_order_can_be_cancelled_by_its_buyer_for_what_is_left() -> None:
     case = walk(start(), (PAY, LESS)).act("request_cancel", CUSTOMER, reason="price")
     assert refunded(case) == ["10.50 CNY", "15.50 CNY"]
+
+
+@pytest.mark.parametrize(
+    ("before", "event", "form"),
+    [
+        ((), "cancel_unpaid", {"reason": "price"}),
+        ((PAY,), "request_cancel", {"reason": "price"}),
+        (TO_PICKUP, "request_cancel_late", {"reason": "too_slow"}),
+        (TO_CARRIER, "request_recall", {"reason": "too_slow"}),
+        ((*TO_PICKUP, CANCEL_LATE), "cancel_withdrawn", {"requested_by": "customer"}),
+        ((*TO_DOOR, SIGN), "open_aftersales", {"request_type": "repair", "lines": [{"line": 1, "qty": 1}]}),
+    ],
+    ids=lambda one: one if isinstance(one, str) else "",
+)
+def test_kind_33_an_agent_says_by_which_way_the_customer_asked(
+    before: tuple[Any, ...], event: str, form: dict[str, Any]
+) -> None:
+    case = walk(start(), before)
+    with pytest.raises(InvalidForm, match="by which way"):
+        case.act(event, CS_AGENT, **form)
+    assert case.act(event, CS_AGENT, **form, channel="phone").steps[-1].event == event
+
+
+def test_kind_33_a_supervisor_who_refuses_an_order_at_its_customers_wish_says_by_which_way() -> None:
+    why = {"refund_due": "26.00", "note": "called us"}
+    case = walk(with_note(), (PAY,))
+    with pytest.raises(InvalidForm, match="by which way"):
+        case.act("reject_invalid", CS_SUPERVISOR, reason="customer_request", **why)
+    own = walk(with_note(), (PAY,)).act("reject_invalid", CS_SUPERVISOR, reason="price_error", **why)
+    asked = case.act("reject_invalid", CS_SUPERVISOR, reason="customer_request", channel="chat", **why)
+    assert (own.stage, asked.stage) == ("cancelled", "cancelled")

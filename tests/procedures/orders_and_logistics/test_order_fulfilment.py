@@ -137,6 +137,9 @@ TO_PACKED = (PAY, PICK, PICKED, PACK)
 TO_PICKUP = (*TO_PACKED, CHECK, WAYBILL)
 TO_CARRIER = (*TO_PICKUP, HAND_OVER)
 TO_DOOR = (*TO_CARRIER, SCAN, LOADED)
+TAKES = act(
+    "take_parcel", waybill_no="SF9", carrier="sf", goods=[{"sku": "A", "qty": 2}, {"sku": "B", "qty": 1}]
+)
 NO_STOCK = {ReserveStock: no(missing=[{"sku": "A", "wanted": 2, "free": 1}])}
 FOUND: dict[str, Any] = {"outcome": "found", "sku": "A", "missing_qty": 1}
 REFUNDED: dict[str, Any] = {"outcome": "refund", "sku": "A", "missing_qty": 1}
@@ -360,6 +363,9 @@ PATHS = [
         "completed",
         opened=["satisfaction_survey", "aftersales_request"],
     ),
+    Path("another order's parcel comes", (PAY, TAKES), "in_transit"),
+    Path("another order's parcel comes while it is picked", (PAY, PICK, TAKES), "in_transit"),
+    Path("another order's parcel comes where goods are short", (PAY, TAKES), "in_transit", answers=NO_STOCK),
 ]
 
 AGAIN = act("paid_again", PAYMENT_FEED, paid="5", payment_no="P2")
@@ -647,6 +653,7 @@ REFUSALS = [
 ]
 
 MESSAGES = {
+    "take_parcel": {"put_goods_back to warehouse_keeper", "order_shipped"},
     "place_order": {"order_received"},
     "payment_timeout": {"order_cancelled"},
     "cancel_unpaid": {"order_cancelled"},

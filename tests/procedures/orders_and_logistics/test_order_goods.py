@@ -37,6 +37,7 @@ from tests.procedures.orders_and_logistics.test_order_fulfilment import (
     RELEASE,
     SIGN,
     SPLIT,
+    TAKES,
     TO_CARRIER,
     TO_DOOR,
     TO_PICKUP,
@@ -55,6 +56,7 @@ from tests.procedures.paths import (
 from tests.scenario import Scenario, no
 from workflows.language.memory import Parent
 from workflows.language.refusals import InvalidForm, Refusal
+from workflows.language.timing import hours
 from workflows.procedures.orders_and_logistics.order_fulfilment import OrderFulfilment
 from workflows.vocabulary import (
     CARRIER_FEED,
@@ -485,3 +487,24 @@ def test_kind_23_what_others_report_short_stops_the_order() -> None:
     assert case.stage == "waiting_stock"
     assert case.opened[-1] == "out_of_stock"
     assert "cannot_ship" in type(case.machine.hooks).signalled
+
+
+def test_kind_63_an_order_that_takes_anothers_parcel_frees_its_own_goods() -> None:
+    case = walk(start(), (PAY, PICK, TAKES))
+    freed = [(row.sku, row.qty) for effect in case.effects(ReleaseLines) for row in effect.lines]
+    assert (case.stage, freed, case.case.waybill_no) == ("in_transit", [("A", 2), ("B", 1)], "SF9")
+    assert "ship_limit" not in case.wait(hours(60)).missed
+    assert case.act("sign", CARRIER_FEED).stage == "delivered"
+
+
+def test_kind_63_an_order_takes_no_parcel_of_other_goods() -> None:
+    with pytest.raises(InvalidForm, match="other goods"):
+        walk(
+            start(), (PAY, act("take_parcel", waybill_no="SF9", carrier="sf", goods=[{"sku": "A", "qty": 2}]))
+        )
+
+
+def test_kind_63_an_order_short_of_stock_asks_its_customer_no_more_once_a_parcel_comes() -> None:
+    case = walk(start(NO_STOCK), (PAY, TAKES))
+    assert case.opened == ["out_of_stock"]
+    assert case.effects(CancelCase)

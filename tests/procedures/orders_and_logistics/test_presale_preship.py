@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from activities.carriers.contract import BookWaybill, InstructCarrier
-from activities.cases.contract import OpenCase
+from activities.carriers.contract import BookWaybill, InstructCarrier, RecordShipment
+from activities.cases.contract import OpenCase, SendEvent
 from activities.catalogue.contract import CheckOrderPrices
 from activities.messages.contract import Message
 from activities.milestones.contract import Milestone
@@ -74,6 +74,7 @@ REFUSED = act("refused", CARRIER_FEED)
 INSPECT = act("inspect", QC, found="sellable")
 BACK = act("recall_back", WAREHOUSE_KEEPER, bin="A1")
 TO_CITY = (SELECT, READY, SENT)
+ANOTHER = act("choose_order", OPS_SPECIALIST, new_order="SO-5", relabel_confirmed=True)
 WINDOW_OPEN = days(5)
 WINDOW_OVER = days(8)
 
@@ -125,6 +126,14 @@ PATHS = [
         ),
         "recalled",
         answers={QuoteRefund: no("there is no order SO-7")},
+    ),
+    Path("booked once it was called back", (*TO_CITY, WINDOW_OVER, act("parcel_booked")), "recalled"),
+    Path("never taken by the carrier", (*TO_CITY, WINDOW_OVER, act("carrier_refused")), "cancelled"),
+    Path(
+        "to an order that doesn't take it",
+        (*TO_CITY, WINDOW_OVER, ANOTHER),
+        "recalled",
+        answers={SendEvent: no("The parcel brings other goods.")},
     ),
     Path("goods missing", (SELECT, READY), "selected", answers=SHORT),
     Path("the carrier refuses", TO_CITY, "stock_ready", answers={BookWaybill: no("no depot")}),
@@ -394,8 +403,27 @@ def test_kind_33_an_agent_cancels_for_a_customer_who_called() -> None:
     assert case.stage == "cancelled"
 
 
+def test_kind_63_an_order_that_takes_the_parcel_frees_what_was_kept_for_it() -> None:
+    case = walk(start(), (*TO_CITY, WINDOW_OVER, ANOTHER))
+    (offer,) = case.effects(SendEvent)
+    assert (offer.procedure, offer.event, offer.subject) == ("order_fulfilment", "take_parcel", "SO-5")
+    goods = [{"sku": "A", "qty": 2}]
+    assert offer.form == {"waybill_no": "SF9", "carrier": "sf", "goods": goods}
+    told = case.effects(InstructCarrier)[-1]
+    assert (case.stage, told.instruction, told.for_order) == ("reassigned", "deliver", "SO-5")
+    (shipped,) = case.effects(RecordShipment)
+    assert (shipped.order, shipped.waybill_no) == ("SO-5", "SF9")
+
+
+def test_kind_63_an_order_of_other_goods_takes_no_parcel() -> None:
+    refused: Answers = {SendEvent: no("The parcel brings other goods.")}
+    case = walk(start(refused), (*TO_CITY, WINDOW_OVER, ANOTHER))
+    assert (case.stage, case.notified[-1]) == ("recalled", OPS_SPECIALIST)
+    assert [one.instruction for one in case.effects(InstructCarrier)][-1] == "bring_back"
+
+
 def test_kind_63_a_recalled_parcel_goes_to_an_order_that_there_is() -> None:
-    another = act("choose_order", OPS_SPECIALIST, new_order="SO-5", relabel_confirmed=True)
+    another = ANOTHER
     address = {"province": "江苏省", "city": "南京市", "district": "玄武区", "street": "中山路 1 号"}
     there = yes(receiver={"receiver_name": "李雷", "phone": "13900139000", "address": address})
     case = walk(start({QuoteRefund: there}), (*TO_CITY, WINDOW_OVER, another))

@@ -24,7 +24,7 @@ Party = Literal["customer", "shop", "carrier", "supplier"]
 # --- what is asked
 
 
-class Request(Form):
+class Request(Told):
     order_no: Order
     lines: Some[LineQty]
     wanted: Wanted
@@ -158,7 +158,11 @@ class AftersalesRequest(Procedure):
 
     # the request                                                                    000-e 五2, 001-b, 003 五3.1
     submit = new.to(
-        received, by=CUSTOMER | CS_AGENT | PLATFORM_FEED, form=Request, on="store.return.requested"
+        received,
+        by=CUSTOMER | PLATFORM_FEED,
+        heard_by=CS_AGENT,
+        form=Request,
+        on="store.return.requested",
     )
     priced = received.stay()
     auto_approve = received.to(approved_return)  # 004-d 6

@@ -7,7 +7,7 @@ come spoilt is what was paid for them, less the fee: it counts with what the ord
 come after the case has ended begin a case of their own.
 """
 
-from activities.carriers.contract import BookWaybill, PrepareReturnLabel
+from activities.carriers.contract import PrepareReturnLabel
 from activities.compensation.contract import AllowCompensation
 from activities.money.contract import (
     BookReceivable,
@@ -89,7 +89,7 @@ class Exchange(GoodsComeBack, Procedure):
         in_return_transit | being_looked_at | new_goods_out
     ).stay(**GOODS_SEEN)
     label_ready = (awaiting_shipment | new_goods_out).stay()
-    label_ready.on(GoodsComeBack.send_label)
+    label_ready.on(PostedToUs.send_label)
     no_shipment = awaiting_shipment.to(expired, after=days(7))
     parcel_in = (
         awaiting_shipment.to(received, **exchanging.ARRIVED)
@@ -107,6 +107,7 @@ class Exchange(GoodsComeBack, Procedure):
     start_inspection = received.to(inspecting, by=QC, form=Inspector, main=True)
     inspect_ok = being_looked_at.to(difference_pending, by=QC, form=exchanging.Inspection)
     inspect_bad = inspecting.to(negotiating, by=QC, form=exchanging.Inspection)
+    (inspect_ok | inspect_bad).on(PostedToUs.tell_label_price)
     agree_terms = negotiating.to(
         difference_pending, by=AFTER_SALES | DECIDERS, form=exchanging.Terms, main=True
     )
@@ -119,6 +120,9 @@ class Exchange(GoodsComeBack, Procedure):
     )
     sending_back.enter(GoodsComeBack.tell_refusal)
     goods_sent_back = sending_back.to(cancelled, by=LOGISTICS, form=SentBack)
+    goods_sent_back.on(GoodsComeBack.post_to_owner)
+    lost_on_way = cancelled.stay(**LOST_ON_THE_WAY_BACK, when="has_gone_back", once=True)
+    lost_on_way.on(GoodsComeBack.tell_loss_on_the_way_back)
     withdraw = (authorised | replacement_reserved | awaiting_shipment).to(
         cancelled, **GOODS_KEPT, when="not is_here"
     ) | authorised.to(sending_back, **GOODS_KEPT, when="is_here")
@@ -355,13 +359,6 @@ class Exchange(GoodsComeBack, Procedure):
             self.do(BookReceivable(order=order, amount=rest, reason="Old goods of an exchange are missing."))
         self.say("exchange_claimed", loss=loss, held=held)
 
-    @goods_sent_back.on
-    def send_back(self, form: SentBack) -> None:
-        order, label = self.case.order_no, label_to(self.case.receiver)
-        self.do(BookWaybill(order=order, carrier=form.carrier, waybill_no=form.waybill_no, **label))
-        self.make_permanent(BookWaybill)
-        self.say("return_sent_back", waybill_no=form.waybill_no)
-
     # --- the difference
 
     @difference_pending.enter
@@ -438,6 +435,7 @@ class Exchange(GoodsComeBack, Procedure):
     def book_entry(self) -> ReturnEntry:
         """A case that takes the goods back instead, or a repair that has them, says so itself."""
         is_kept = self.stage is not None and self.stage.id in exchanging.KEPT
+        is_kept = is_kept and not self.has_happened(self.lost_on_way)
         elsewhere = self.has_happened(self.replacement_missing) and not self.case.are_here
         return ReturnEntry(order=self.case.order_no, lines=() if is_kept or elsewhere else self.case.lines)
 
@@ -491,7 +489,6 @@ class Exchange(GoodsComeBack, Procedure):
             return opening(self.next_subject, "return_refund", "take_in", **known)
         return opening(self.next_subject, "exchange", **self.case.with_goods_here)
 
-    @starts("lost_parcel_claim", on=lost_return)
+    @starts("lost_parcel_claim", on=lost_return | lost_on_way)
     def claim(self) -> Opening:
-        number = self.case.waybill_no or self.subject
-        return lost_return_case(number, self.case.order_no, self.case.declared_value)
+        return self.claim_of_loss()

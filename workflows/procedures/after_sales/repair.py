@@ -6,14 +6,20 @@ An item that can't be mended is refunded within the limits where its owner has w
 late, or again, begins a case of its own; one that is lost on its way back is claimed for its owner.
 """
 
-from activities.carriers.contract import BookWaybill, PrepareReturnLabel, WaybillBooked
+from activities.carriers.contract import BookWaybill, PrepareReturnLabel
 from activities.money.contract import BookReceivable, ChargeDifference, PayRefund, RecordRefund
-from activities.orders.contract import Addressee, LinesQuoted, QuoteRefund, ReturnedGoods
+from activities.orders.contract import Addressee, LinesQuoted, QuoteRefund, ReturnedGoods, ReturnEntry
 from activities.registers.contract import KeepRecord
 from activities.stock.contract import Disposition, Receipt, ReceiveStock
 from workflows.vocabulary import *
 
 INSPECTION_FEE = yuan(20)  # for a quote that is declined; default
+AT_FAULT: dict[str, AtFault] = {
+    "manufacture": "supplier",
+    "transport": "carrier",
+    "misuse": "customer",
+    "wear": "customer",
+}
 
 # --- what is asked
 
@@ -61,7 +67,7 @@ class QuoteAnswer(Told):
 
 
 class Conversion(Form):
-    into: Literal["exchange", "refund"]
+    into: Keep[Literal["exchange", "refund"]]
 
 
 class PaidBack(Form):
@@ -78,10 +84,9 @@ class Checklist(Form):
     note: Remark = ""
 
 
-class RepairCase(Case):
+class RepairCase(Case, MoneyOfReturnedGoods):
     order_no: Order
     lines: Some[LineQty]
-    shop_pays_postage: bool = False
     are_here: bool = False
     value: Price | None = None
     """What was paid for the goods; None where the books can't tell."""
@@ -95,18 +100,28 @@ class RepairCase(Case):
     covered: bool = False
     """Whether the warranty covers the repair."""
     waybill_no: Code | None = None
+    into: Literal["exchange", "refund"] | None = None
+    """What an item that can't be mended is made good by."""
 
     @property
     def granted(self) -> Money:
         """What of a refund isn't owed: all of it where its owner has worn the item out, or misused it."""
-        is_owners_doing = self.cause in ("misuse", "wear") and not self.covered
-        return (self.value or NOTHING) if is_owners_doing else NOTHING
+        return NOTHING if self.covered or not self.is_owners_doing else self.value or NOTHING
+
+    @property
+    def is_owners_doing(self) -> bool:
+        return self.cause is not None and AT_FAULT[self.cause] == "customer"
+
+    @property
+    def charge(self) -> Money:
+        """What a repair costs that isn't covered, the label with it that brought the item."""
+        return (self.price or NOTHING) + self.label_owed
 
 
 # --- the procedure
 
 
-class Repair(AboutAnOrder, Procedure):
+class Repair(PostedToUs, Procedure):
     """Repair a faulty item inside or outside warranty and give it back."""
 
     key = "repair"
@@ -139,6 +154,9 @@ class Repair(AboutAnOrder, Procedure):
     send_instructions = authorised.to(awaiting_item, as_soon_as=True)
     priced = awaiting_item.stay()
     label_ready = awaiting_item.stay()
+    label_ready.on(PostedToUs.send_label)
+    customer_ships = awaiting_item.stay(**GOODS_POSTED)
+    parcel_seen = awaiting_item.stay(**GOODS_SEEN)
     no_item = awaiting_item.to(expired, after=days(14))
     item_in = awaiting_item.to(received, by=WAREHOUSE_KEEPER, form=ItemIn)
     diagnose = received.to(diagnosing, by=AFTER_SALES, form=Diagnosis)
@@ -174,9 +192,9 @@ class Repair(AboutAnOrder, Procedure):
     not_taken = (returning | sent_back).stay(
         by=CARRIER_FEED, form=ParcelRefusal, on=(PARCEL_REFUSED, PARCEL_SENT_BACK)
     )
-    lost_on_way = returning.to(
-        lost, by=CARRIER_FEED | LOGISTICS, form=Abnormal, on=PARCEL_LOST
-    ) | sent_back.stay(by=CARRIER_FEED | LOGISTICS, form=Abnormal, on=PARCEL_LOST, once=True)
+    lost_on_way = returning.to(lost, **LOST_ON_THE_WAY_BACK) | sent_back.stay(
+        **LOST_ON_THE_WAY_BACK, once=True
+    )
     came_late = (expired | sent_back).stay(**exchanging.ARRIVED, once=True)
 
     turnaround = Deadline(
@@ -238,11 +256,6 @@ class Repair(AboutAnOrder, Procedure):
             if outcome.receiver is not None and outcome.receiver.address is not None:
                 self.case.receiver = Addressee.model_validate(dict(outcome.receiver))
 
-    @label_ready.on
-    def send_label(self, outcome: WaybillBooked | None) -> None:
-        if outcome is not None and outcome.waybill_no:
-            self.say("return_label", waybill_no=outcome.waybill_no, carrier=outcome.carrier or "-")
-
     @item_in.on
     def record_apart(self, form: ItemIn) -> None:
         """The item is the customer's, not the shop's stock."""
@@ -259,6 +272,10 @@ class Repair(AboutAnOrder, Procedure):
             )
         )
 
+    @diagnose.on
+    def find_fault(self, form: Diagnosis) -> None:
+        self.case.fault_owner = AT_FAULT[form.cause]
+
     @(in_warranty | quote).on
     def plan(self, form: Estimate) -> None:
         self.require(form.ready_date >= self.today, "Must not be in the past.", "ready_date")
@@ -267,11 +284,14 @@ class Repair(AboutAnOrder, Procedure):
     def free_of_charge(self, form: Estimate) -> None:
         self.require(form.covered, "What is not covered must be quoted.", "covered")
         self.case.price = None
+        if self.case.fault_owner == "customer":
+            self.case.fault_owner = "shop"  # the warranty takes it over, postage with it
 
     @quote.on
     def ask_customer(self, form: Estimate) -> None:
         self.require(not form.covered, "What is covered must not be quoted.", "covered")
-        self.say("repair_quote", price=form.price, fee=INSPECTION_FEE, ready=form.ready_date)
+        due = self.case.label_owed
+        self.say("repair_quote", price=self.case.charge, fee=INSPECTION_FEE + due, ready=form.ready_date)
 
     @accept_quote.on
     def take_payment(self, form: QuoteAnswer) -> None:
@@ -281,7 +301,7 @@ class Repair(AboutAnOrder, Procedure):
             self.do(
                 ChargeDifference(
                     order=self.case.order_no,
-                    amount=self.case.price,
+                    amount=self.case.charge,
                     reason=f"Repair {self.subject}",
                 ),
                 then=self.payment_taken,
@@ -291,7 +311,7 @@ class Repair(AboutAnOrder, Procedure):
     @payment_declined.on
     def ask_again(self, outcome: Refused | None) -> None:
         why = outcome.reason if outcome is not None else "-"
-        self.say("repair_not_paid", price=self.case.price, why=why)
+        self.say("repair_not_paid", price=self.case.charge, why=why)
 
     @decline_quote.on
     def charge_inspection(self, form: QuoteAnswer | None) -> None:
@@ -300,15 +320,15 @@ class Repair(AboutAnOrder, Procedure):
             "Must be decline: to accept is another action.",
             "decision",
         )
-        self.do(
-            BookReceivable(
-                order=self.case.order_no, amount=INSPECTION_FEE, reason="Inspection, repair declined"
-            )
-        )
-        self.say("return_goes_back")
+        self.ask_for(INSPECTION_FEE + self.case.label_owed, "Inspection, repair declined")
 
     @give_back.on
     def tell_return(self) -> None:
+        self.ask_for(self.case.label_owed, "Postage of an item that its owner spoilt")
+
+    def ask_for(self, amount: Money, reason: str) -> None:
+        if amount:
+            self.do(BookReceivable(order=self.case.order_no, amount=amount, reason=reason))
         self.say("return_goes_back")
 
     @cannot_repair.on
@@ -316,7 +336,7 @@ class Repair(AboutAnOrder, Procedure):
         if self.has_happened(self.payment_taken) and self.case.price is not None:
             self.make_permanent(ChargeDifference)
             self.do(
-                PayRefund(order=self.case.order_no, amount=self.case.price, reason=form.reason),
+                PayRefund(order=self.case.order_no, amount=self.case.charge, reason=form.reason),
                 otherwise=self.money_not_returned,
             )
         self.say("repair_impossible", why=form.reason)
@@ -325,7 +345,7 @@ class Repair(AboutAnOrder, Procedure):
     def ask_finance(self, outcome: Refused | None) -> None:
         why = outcome.reason if outcome is not None else "-"
         self.tell(
-            FINANCE, "refund_failed", order=self.case.order_no, amount=self.case.price, account="-", why=why
+            FINANCE, "refund_failed", order=self.case.order_no, amount=self.case.charge, account="-", why=why
         )
 
     @return_by_hand.on
@@ -334,7 +354,7 @@ class Repair(AboutAnOrder, Procedure):
             self.do(
                 RecordRefund(
                     order=self.case.order_no,
-                    amount=self.case.price,
+                    amount=self.case.charge,
                     refund_no=form.refund_no,
                     reason="Repair not possible",
                 )
@@ -356,10 +376,11 @@ class Repair(AboutAnOrder, Procedure):
 
     @(send_item | goods_sent_back).on
     def book_carrier(self, form: SentBack) -> None:
-        order, label = self.case.order_no, label_to(self.case.receiver)
+        order, label, payer = self.case.order_no, label_to(self.case.receiver), form.freight_payer
+        number, carrier = form.waybill_no, form.carrier
         self.undo(BookWaybill)
-        self.do(BookWaybill(order=order, carrier=form.carrier, waybill_no=form.waybill_no, **label))
-        self.case.waybill_no = form.waybill_no
+        self.do(BookWaybill(order=order, carrier=carrier, waybill_no=number, payer=payer, **label))
+        self.case.waybill_no = number
         done = self.has_happened(self.test_ok)
         self.say("repair_sent_back" if done else "return_sent_back", waybill_no=form.waybill_no)
 
@@ -400,6 +421,11 @@ class Repair(AboutAnOrder, Procedure):
                 )
             )
 
+    def book_entry(self) -> ReturnEntry:
+        """An item that is lost, or the shop's again, is no more with the customer; an exchange says that itself."""
+        gone = self.case.into == "refund" or self.has_happened(self.lost_on_way)
+        return ReturnEntry(order=self.case.order_no, lines=self.case.lines if gone else ())
+
     # --- what it starts
 
     @starts("exchange", "refund_only", on=convert)
@@ -424,12 +450,20 @@ class Repair(AboutAnOrder, Procedure):
             goodwill=self.case.granted,
         )
 
+    @starts("refund_only", on=diagnose | in_warranty)
+    def postage_back(self) -> Opening | None:
+        """What posting the item has cost, once it is found that its owner needn't bear it."""
+        case, is_found = self.case, self.stage is self.diagnosing
+        due = NOTHING if is_found == case.is_owners_doing else case.postage_owed
+        return refund_case(self.next_subject, "returned", case.order_no, due) if due else None
+
     @starts("lost_parcel_claim", on=lost_on_way)
     def claim(self) -> Opening:
-        number, value = self.case.waybill_no or self.subject, self.case.value or NOTHING
-        return lost_parcel_case(
-            number, self.case.order_no, "The item was lost on its way to its owner.", value
-        )
+        """What was paid for a repair goes back with the price of the item."""
+        case, number = self.case, self.case.waybill_no or self.subject
+        is_mended = self.has_happened(self.payment_taken) and self.has_happened(self.test_ok)
+        value = (case.value or NOTHING) + (case.charge if is_mended else NOTHING)
+        return lost_goods_case(number, case.order_no, case.receiver, case.goods, value)
 
     @starts("repair", on=came_late)
     def late_item(self) -> Opening:

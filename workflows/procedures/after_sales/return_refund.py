@@ -9,7 +9,7 @@ is taken off; it counts with what the order and its buyer got before. Goods that
 paid without them, begin a case of their own.
 """
 
-from activities.carriers.contract import BookWaybill, PrepareReturnLabel
+from activities.carriers.contract import PrepareReturnLabel
 from activities.compensation.contract import AllowCompensation
 from activities.money.contract import (
     BookReceivable,
@@ -66,7 +66,7 @@ class ReturnRefund(GoodsComeBack, Procedure):
         in_return_transit, **GOODS_POSTED, main=True
     ) | in_return_transit.stay(**GOODS_POSTED)  # the number was wrong
     label_ready = awaiting_shipment.stay()
-    label_ready.on(GoodsComeBack.send_label)
+    label_ready.on(PostedToUs.send_label)
     no_shipment = awaiting_shipment.to(expired, after=days(7))
     cancel_return = (authorised | awaiting_shipment).to(cancelled, **GOODS_KEPT)
     parcel_in = (
@@ -83,6 +83,7 @@ class ReturnRefund(GoodsComeBack, Procedure):
     start_inspection = received.to(inspecting, by=QC | WAREHOUSE_KEEPER, form=Inspector)
     pass_inspection = inspecting.to(refund_pending, **returning.INSPECTED)
     fail_inspection = inspecting.to(negotiating, **returning.INSPECTED)
+    (pass_inspection | fail_inspection).on(PostedToUs.tell_label_price)
     agree_partial = negotiating.to(partial_agreed, by=AFTER_SALES | DECIDERS, form=returning.AgreedDeduction)
     partial_to_refund = partial_agreed.to(refund_pending, by=AFTER_SALES, form=returning.DeductionTaken)
     refuse_return = negotiating.to(send_back, by=AFTER_SALES, form=Reason)
@@ -93,6 +94,9 @@ class ReturnRefund(GoodsComeBack, Procedure):
     negotiation_timeout = negotiating.to(send_back, after=hours(72))
     (refuse_return | negotiation_timeout).on(GoodsComeBack.tell_refusal)
     goods_sent_back = send_back.to(sent_back_closed, by=LOGISTICS, form=SentBack)
+    goods_sent_back.on(GoodsComeBack.post_to_owner)
+    lost_on_way = sent_back_closed.stay(**LOST_ON_THE_WAY_BACK, once=True)
+    lost_on_way.on(GoodsComeBack.tell_loss_on_the_way_back)
 
     # the money                                                                      001-k 2.2.6
     pay_refund = refund_pending.to(
@@ -308,8 +312,9 @@ class ReturnRefund(GoodsComeBack, Procedure):
     @inspect_late.on
     def claim_what_is_spoilt(self) -> None:
         """The money went back before anybody had looked."""
-        if self.is_instant() and self.case.spoilt:
-            self.ask_back(self.case.spoilt, "Goods of an instant refund came spoilt, or not all of them.")
+        too_much = (self.case.spoilt or NOTHING) + self.case.label_owed
+        if self.is_instant() and too_much:
+            self.ask_back(too_much, "Goods of an instant refund came spoilt, or not all of them.")
 
     @agree_partial.on
     def give_up_the_rest(self, form: returning.AgreedDeduction) -> None:
@@ -325,10 +330,7 @@ class ReturnRefund(GoodsComeBack, Procedure):
         self.case = self.case.giving_up(amount, self.policy.grant_limit(self.actor.roles))
 
     @goods_sent_back.on
-    def send_goods_back(self, form: SentBack) -> None:
-        order, label = self.case.order_no, label_to(self.case.receiver)
-        self.do(BookWaybill(order=order, carrier=form.carrier, waybill_no=form.waybill_no, **label))
-        self.say("return_sent_back", waybill_no=form.waybill_no)
+    def claim_what_was_paid(self) -> None:
         if self.case.settled:
             self.ask_back(self.case.settled, "Goods that were paid back went back to the customer.")
 
@@ -443,16 +445,16 @@ class ReturnRefund(GoodsComeBack, Procedure):
     def book_entry(self) -> ReturnEntry:
         """Goods that came late are told by the case that takes them in."""
         comes = line_rows(per_line(self.case.inspected)) if self.has_inspected() else self.case.lines
-        never = self.is_kept() and not self.is_lost()
+        never = self.is_kept() and not (self.is_lost() or self.has_happened(self.lost_on_way))
         gone = never or (self.has_happened(self.came_late) and not self.has_inspected())
         return ReturnEntry(order=self.case.order_no, lines=() if gone else comes)
 
     # --- what it starts
 
-    @starts("lost_parcel_claim", on=lost_return)
+    @starts("lost_parcel_claim", on=lost_return | lost_on_way)
     def claim(self) -> Opening:
-        number = self.case.waybill_no or self.subject
-        return lost_return_case(number, self.case.order_no, self.case.declared_value)
+        """What was paid back for goods that went back is claimed from the customer: then they are owed all of them."""
+        return self.claim_of_loss()
 
     @starts("return_refund", on=came_late)
     def rest_of_it(self, form: LateParcel) -> Opening:

@@ -65,7 +65,7 @@ class Offer(Form):
     customer_agrees: bool | None = None
 
 
-class Acceptance(Form):
+class Acceptance(Told):
     accepted: Ticked
     confirmed_by: Literal["customer", "agent_on_behalf"]
     note: Remark = ""
@@ -172,7 +172,7 @@ class BadReview(Procedure):
     raise_offer = remedying.stay(
         by=CS_SUPERVISOR | OPS_MANAGER | GM, form=Offer, when="not has_accepted", once=True
     )
-    accept_remedy = remedying.stay(by=CUSTOMER | CS_AGENT, form=Acceptance, once=True)
+    accept_remedy = remedying.stay(by=CUSTOMER, heard_by=CS_AGENT, form=Acceptance, once=True)
     allowed = remedying.stay()
     beyond_limit = remedying.stay()
     approve_remedy = remedying.stay(

@@ -64,9 +64,13 @@ class Adjustment(Form):
             yield "delta", "Nothing to correct."
 
 
-class Closure(Form):
+class Closure(Told):
     requested_by: Literal["customer", "shop"]
     reason: Remark = ""
+
+    @property
+    def is_anothers_word(self) -> bool:
+        return self.requested_by == "customer"
 
 
 class MemberCase(Case):

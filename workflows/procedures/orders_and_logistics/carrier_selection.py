@@ -3,6 +3,7 @@
 Sources: 003 六1.1, 1.2; 000-e 四1; 000-d 四; 001-n 4(2); 004-d 7; 001-h 分销主管.
 """
 
+from activities.carriers.contract import LanePrice, SetTariff
 from activities.partners.contract import SetPartner
 from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
@@ -61,8 +62,17 @@ class Contract(Form):
     valid_from: TimeOrOther[Day]
     valid_to: Annotated[Day, within(at_least="now")]
     file: File
+    prices: FormRows[LanePrice] = ()
+    """What a parcel costs, everywhere or in a province: no waybill costs more. None where no list was agreed."""
 
     def problems(self) -> Problems:
+        lanes = [row.province or "" for row in self.prices]
+        if any_twice(lanes):
+            yield "prices", "Each province stands once, and everywhere else once."
+        if not in_one_currency(
+            sum_ for row in self.prices for sum_ in (row.first_kg, row.further_kg) if sum_
+        ):
+            yield "prices", "All prices of a contract must be in one currency."
         if self.valid_to <= self.valid_from:
             yield "valid_to", "Must come after the first day."
 
@@ -172,9 +182,12 @@ class CarrierSelection(Procedure):
         )
 
     @sign_contract.on
-    def put_on_the_list(self) -> None:
-        """From now on orders may be shipped with this carrier."""
-        self.do(SetPartner(partner_kind="carrier", partner=self.case.recommended or "-"))
+    def put_on_the_list(self, form: Contract) -> None:
+        """From now on orders may be shipped with this carrier, at its prices."""
+        carrier = self.case.recommended or "-"
+        self.do(SetPartner(partner_kind="carrier", partner=carrier))
+        if form.prices:
+            self.do(SetTariff(carrier=carrier, prices=form.prices))
 
     @(pass_evaluation | demand_improvement).on
     def write_grade(self, form: Grade) -> None:

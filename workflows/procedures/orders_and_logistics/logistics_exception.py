@@ -57,11 +57,15 @@ class Resolution(Form):
     outcome: Text
 
 
-class Compensation(Form):
+class Compensation(Told):
     kind: Keep[Literal["cash", "coupon", "resend", "partial_refund"]]
     amount: Keep[Price]
     customer_agrees: Keep[bool]
     evidence: Files = ()
+
+    @property
+    def is_anothers_word(self) -> bool:
+        return self.customer_agrees
 
     def problems(self) -> Problems:
         if self.kind != "resend" and not self.amount:
@@ -72,7 +76,7 @@ class Accepted(Told):
     note: Remark = ""
 
 
-class Declined(Form):
+class Declined(Told):
     wanted: Text
 
 
@@ -186,7 +190,9 @@ class LogisticsException(Procedure):
         when="has_too_much_asked",
         other_than=compensate,
     )
-    decline_offer = compensating.to(escalated, by=CS_AGENT, form=Declined, when="not is_being_paid")
+    decline_offer = compensating.to(
+        escalated, by=CUSTOMER, heard_by=CS_AGENT, form=Declined, when="not is_being_paid"
+    )
     payout_failed = compensating.stay()
     compensated = compensating.to(resolved, form=PaidOut, when="is_agreed") | compensating.to(
         resolved, by=FINANCE | AFTER_SALES, form=PaidOut, when="is_agreed and not is_being_paid", main=True

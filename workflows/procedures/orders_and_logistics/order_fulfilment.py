@@ -31,11 +31,9 @@ DISPATCHERS = LOGISTICS | FACTORY_RESIDENT  # who hands parcels to the carrier: 
 
 class OrderCase(Case, ordering.OrderOnForms):
     ship_limit_hours: int = SHIP_LIMIT_HOURS
-    review_by: Moment | None = None
-    promised_at: Moment | None = None
 
 
-class OrderFulfilment(Procedure):
+class OrderFulfilment(OnItsWay, Procedure):
     """Take a paid customer order through checking, stock, picking, packing and handover to a signed delivery."""
 
     key = "order_fulfilment"
@@ -136,19 +134,19 @@ class OrderFulfilment(Procedure):
     parts_failed = split.to(cancelled, when="has_all_parts_answered and not has_part_delivered")
 
     # warehouse                                                               003 四2-3, 000-e 四2-3, 001-h, 001-l/t
-    start_picking = allocated.to(picking, by=PICKER, form=ordering.PickList)
-    pick_short = picking.to(waiting_stock, by=PICKER, form=ordering.PickShortfall) | (
+    start_picking = allocated.to(picking, by=PICKER, form=dispatching.PickList)
+    pick_short = picking.to(waiting_stock, by=PICKER, form=dispatching.PickShortfall) | (
         allocated | packing | packed | awaiting_pickup
-    ).to(waiting_stock, form=ordering.PickShortfall)  # told by another case
+    ).to(waiting_stock, form=dispatching.PickShortfall)  # told by another case
     cannot_ship = (allocated | in_the_warehouse).to(
         waiting_stock, **ordering.OBSTACLE, when="has_cause_to_ask and not is_goods_there"
     ) | (allocated | in_the_warehouse).stay(**ordering.OBSTACLE, when="is_goods_there")
-    urge_ship = (allocated | in_the_warehouse).stay(by=AFTER_SALES, form=ordering.Urge)
+    urge_ship = (allocated | in_the_warehouse).stay(by=AFTER_SALES, form=dispatching.Urge)
     answer_urge = (allocated | in_the_warehouse).stay(**ordering.PROMISE)
-    picked = picking.to(packing, by=PICKER, form=ordering.Picked, main=True)
-    pack = packing.to(packed, by=PACKER, form=ordering.Packed)
-    check_ok = packed.stay(by=FACTORY_RESIDENT | ORDER_CLERK, form=ordering.Match, when="is_packed")
-    check_failed = packed.to(picking, by=FACTORY_RESIDENT | ORDER_CLERK, form=ordering.Mismatch)
+    picked = picking.to(packing, by=PICKER, form=dispatching.Picked, main=True)
+    pack = packing.to(packed, by=PACKER, form=dispatching.Packed)
+    check_ok = packed.stay(by=FACTORY_RESIDENT | ORDER_CLERK, form=dispatching.Match, when="is_packed")
+    check_failed = packed.to(picking, by=FACTORY_RESIDENT | ORDER_CLERK, form=dispatching.Mismatch)
     create_waybill = packed.to(
         awaiting_pickup, **ordering.WAYBILL, when="is_packed and is_checked", main=True
     )
@@ -158,11 +156,18 @@ class OrderFulfilment(Procedure):
         shipped, **ordering.HANDOVER, when="has_waybill", main=True
     ) | cancel_pending.to(shipped, **ordering.HANDOVER, when="has_waybill")
 
+    take_parcel = (allocated | picking).to(in_transit, form=OthersParcel) | waiting_stock.to(
+        in_transit, form=OthersParcel, when="has_no_stock_answer"
+    )  # the one that was sent to a buyer who didn't pay: 004-g 数据 5(4)
+
     # an order in several parcels stands where its slowest does
     parcel_scanned = under_way.stay(**ordering.ONE_SCANNED, when="has_several_parcels")
     parcel_signed = under_way.stay(**ordering.ONE_SIGNED, when="has_several_parcels")
     parcel_gone = under_way.stay(**ordering.ONE_LOST, when="has_several_parcels")
     parcel_refused = under_way.stay(**ordering.ONE_REFUSED, when="has_several_parcels")
+    (parcel_collected | parcel_scanned | parcel_signed | parcel_gone | parcel_refused).on(
+        OnItsWay.note_parcel
+    )
     parcel_back = (under_way | delivered).stay(**ordering.ONE_BACK, when="has_several_parcels")
     all_moving = shipped.to(in_transit, as_soon_as="is_every_parcel_moving")
     all_arrived = under_way.to(delivered, as_soon_as="has_all_settled and has_parcel_arrived")
@@ -173,18 +178,21 @@ class OrderFulfilment(Procedure):
         **ordering.SCANNED
     )
     delivery_scan = (shipped | in_transit).to(out_for_delivery, **ordering.LOADED)
+    delivery_scan.on(OnItsWay.tell_courier_comes)
     sign = under_way.to(delivered, by=CARRIER_FEED, form=Scan, on=PARCEL_DELIVERED)
     exception = with_the_carrier.to(delivery_exception, **ordering.TROUBLE)
+    exception.on(OnItsWay.apologise)
     trouble_known = with_the_carrier.to(delivery_exception)  # staff have opened its case
     found_delivered = delivery_exception.to(delivered, when="is_signed")
     exception_cleared = delivery_exception.to(in_transit)
     parcel_lost = delivery_exception.to(closed_lost, by=CARRIER_FEED, form=Abnormal, on=PARCEL_LOST)
     refused = under_way.to(returning, **ordering.REFUSAL)
-    return_received = returning.to(closed_returned, by=WAREHOUSE_KEEPER, form=ordering.CameBack)
+    return_received = returning.to(closed_returned, by=WAREHOUSE_KEEPER, form=dispatching.CameBack)
     return_lost = returning.to(closed_lost, after=days(10))
-    lost_came_back = closed_lost.stay(by=WAREHOUSE_KEEPER, form=ordering.CameBack, once=True)
+    lost_came_back = closed_lost.stay(by=WAREHOUSE_KEEPER, form=dispatching.CameBack, once=True)
     redirect = under_way.stay(by=CUSTOMER, heard_by=CS_AGENT, form=ordering.NewAddress)
     carrier_declines = (under_way | delivered | returning).stay()
+    carrier_declines.on(OnItsWay.tell_declined)
 
     # cancelled after payment                                                 001-d 5
     request_cancel = (not_picked | waiting_stock).to(cancelled, **ordering.CANCELLATION)
@@ -193,7 +201,7 @@ class OrderFulfilment(Procedure):
     cancel_parts = split.stay(**ordering.CANCELLATION)
     intercepted = cancel_pending.to(cancelled, **ordering.INTERCEPTION, main=True)
     intercept_failed = cancel_pending.to(shipped, **ordering.INTERCEPTION, when="has_waybill")
-    cancel_withdrawn = cancel_pending.to(packed, by=CUSTOMER | CS_AGENT, form=ordering.WithdrawnCancellation)
+    cancel_withdrawn = cancel_pending.to(packed, **ordering.WITHDRAWAL)
 
     # the end                                                                 003 四4.2, 001-b
     confirm_receipt = delivered.to(completed, **ordering.RECEIPT, when="is_received") | delivered.to(
@@ -207,7 +215,7 @@ class OrderFulfilment(Procedure):
     ship_target = Deadline(
         hours(24),
         since=pay | pay_mismatch,
-        until=hand_over | intercept_failed | split_shipment,
+        until=hand_over | intercept_failed | split_shipment | take_parcel,
         paused_in=waiting_for_word,
         unless="is_campaign_order",
         tell={hours(18): WAREHOUSE_SUPERVISOR, hours(24): OPS_MANAGER},
@@ -215,7 +223,7 @@ class OrderFulfilment(Procedure):
     ship_limit = Deadline(
         hours_in("ship_limit_hours"),
         since=pay | pay_mismatch,
-        until=hand_over | intercept_failed | split_shipment,
+        until=hand_over | intercept_failed | split_shipment | take_parcel,
         paused_in=waiting_for_word,
         tell=GM,
         sends=cannot_ship,
@@ -229,7 +237,8 @@ class OrderFulfilment(Procedure):
     urge_answered = Deadline(
         hours(2),
         since=urge_ship,
-        until=hand_over | cannot_ship | pick_short | hold | request_cancel | request_cancel_late,
+        until=(hand_over | cannot_ship | pick_short | hold)
+        | (request_cancel | request_cancel_late | take_parcel),
         unless="has_promised",
         tell=WAREHOUSE_SUPERVISOR,
     )
@@ -245,7 +254,7 @@ class OrderFulfilment(Procedure):
     )
     next_scan = Deadline(
         hours(48),
-        since=transit_scan | exception_cleared | all_moving,
+        since=transit_scan | exception_cleared | all_moving | take_parcel,
         until=delivery_scan | sign | exception | trouble_known | refused | all_arrived,
         **search,
     )
@@ -256,7 +265,7 @@ class OrderFulfilment(Procedure):
     milestones = {
         Milestone.ORDER_PAID: pay | pay_mismatch,
         Milestone.ORDER_CONFIRMED: confirm,
-        Milestone.ORDER_HANDED_OVER: hand_over | intercept_failed,
+        Milestone.ORDER_HANDED_OVER: hand_over | intercept_failed | take_parcel,
         Milestone.ORDER_SIGNED: sign | parcel_signed,
     }
     kpis = (
@@ -298,12 +307,12 @@ class OrderFulfilment(Procedure):
         """The order was paid in a campaign peak, or the campaign page promised a shipping time of its own."""
         return self.case.ship_promise_hours is not None or self.case.ship_limit_hours != SHIP_LIMIT_HOURS
 
-    def has_cause_to_ask(self, form: ordering.Obstacle | None) -> bool:
+    def has_cause_to_ask(self, form: dispatching.Obstacle | None) -> bool:
         """Somebody says why the order can't be shipped, or the ship limit passed before the customer was asked."""
         asked = self.has_happened(self.short_stock | self.pick_short | self.cannot_ship)
         return form is not None or not asked
 
-    def is_goods_there(self, form: ordering.Obstacle | None) -> bool:
+    def is_goods_there(self, form: dispatching.Obstacle | None) -> bool:
         """The goods are there, and only late: the carrier keeps them waiting, or the limit passed after picking."""
         if form is None:
             return self.stage in (self.packing, self.packed, self.awaiting_pickup)
@@ -466,10 +475,6 @@ class OrderFulfilment(Procedure):
         self.do(elsewhere, otherwise=self.carrier_declines)
         self.tell(LOGISTICS, "redirect_parcel", order=self.case.order_no, waybill_no=waybill_no)
 
-    @carrier_declines.on
-    def tell_declined(self) -> None:
-        self.tell(CS_AGENT, "carrier_declines", order=self.case.order_no, waybill_no=self.case.waybill_no)
-
     @change_lines.on
     def change_goods(self, form: ordering.LineChange) -> None:
         before, named = self.case, [*form.cancelled, *form.replaced]
@@ -497,18 +502,18 @@ class OrderFulfilment(Procedure):
         self.case.shortages = self.case.short_in_stock(outcome.missing)
 
     @pick_short.on
-    def note_shortfall(self, form: ordering.PickShortfall | None) -> None:
+    def note_shortfall(self, form: dispatching.PickShortfall | None) -> None:
         rows = self.case.ordered.rows_of(form.missing if form is not None else {})
         self.require(rows, "The order has no such item.", "sku")
         self.fall_short(rows, "count_error")
 
     @(cannot_ship | open_aftersales).on
-    def compare_with_order(self, form: ordering.Obstacle | AfterSales | None) -> None:
+    def compare_with_order(self, form: dispatching.Obstacle | AfterSales | None) -> None:
         named = form is None or self.case.ordered.has(form.lines)
         self.require(named, "The order doesn't have that much of the line.", "lines")
 
     @cannot_ship.on
-    def note_obstacle(self, form: ordering.Obstacle | None) -> None:
+    def note_obstacle(self, form: dispatching.Obstacle | None) -> None:
         """Without a form the ship limit has passed. Goods that are there stay as they are (001-t 二(四)2)."""
         self.case.shortages = ()
         if self.is_goods_there(form):
@@ -562,24 +567,24 @@ class OrderFulfilment(Procedure):
     # --- the warehouse
 
     @(urge_ship | answer_urge).on
-    def pass_on(self, form: ordering.Urge | ordering.Promise) -> None:
-        if isinstance(form, ordering.Promise):
+    def pass_on(self, form: dispatching.Urge | dispatching.Promise) -> None:
+        if isinstance(form, dispatching.Promise):
             self.tell(AFTER_SALES, "ships_by", order=self.case.order_no, promised=form.promised_at)
         elif form.promised_at is None:
             self.tell(WAREHOUSE_SUPERVISOR, "please_ship", order=self.case.order_no, message=form.message)
 
     @picked.on
-    def compare_with_list(self, form: ordering.Picked) -> None:
+    def compare_with_list(self, form: dispatching.Picked) -> None:
         complete = per_sku(form.lines_scanned) == per_sku(self.case.lines)
         self.require(complete, "Must equal the pick list.", "lines_scanned")
 
     @pack.on
-    def count_goods(self, form: ordering.Packed) -> None:
+    def count_goods(self, form: dispatching.Packed) -> None:
         wanted = self.case.pieces
         self.require(form.goods_qty == wanted, "The order has {wanted} pieces.", "goods_qty", wanted=wanted)
 
     @create_waybill.on
-    def book_carrier(self, form: ordering.Waybill) -> None:
+    def book_carrier(self, form: dispatching.Waybill) -> None:
         self.require(self.case.is_addressed, "It isn't clear whom this goes to: edit the address first.")
         self.case = self.case.in_parcels(form.lines, form.further)
         self.require(not self.case.objection_to_parcels, self.case.objection_to_parcels, "further")
@@ -593,7 +598,7 @@ class OrderFulfilment(Procedure):
         self.case = self.case.unlabelled()
 
     @(hand_over | intercept_failed).on
-    def goods_have_left(self, form: Handover | ordering.Interception) -> None:
+    def goods_have_left(self, form: Handover | dispatching.Interception) -> None:
         told = form if isinstance(form, Handover) else Handover()
         packed = told.parcel_no or told.parcels in (None, self.case.package_count)
         self.require(packed, "Must equal the packages packed.", "parcels")
@@ -610,16 +615,20 @@ class OrderFulfilment(Procedure):
 
     # --- on the way
 
-    @(parcel_collected | parcel_scanned | parcel_signed | parcel_gone | parcel_refused).on
-    def note_parcel(self, form: Handover | Scan | SignedScan | Abnormal | ParcelRefusal | None) -> None:
-        form = form or Scan()
-        self.require(self.case.parcel_of(form.parcel_no), "Say which parcel.", "parcel_no")
-        self.case = self.case.with_parcel(form.parcel_no, form.leaves_it)
-        if form.told_as is not None:
-            self.say(form.told_as, waybill_no=form.parcel_no)
+    @take_parcel.on
+    def free_what_was_kept(self, form: OthersParcel | None) -> None:
+        """What comes was kept for another order, so that these goods are nobody's."""
+        fits = form is not None and per_sku(form.goods) == per_sku(self.case.lines)
+        self.require(fits, "The parcel brings other goods.", "goods")
+        self.do(ReleaseLines(order=self.case.order_no, lines=self.case.goods))
+        self.make_permanent(HoldStock, ReserveStock)
+        self.undo(OpenCase, Notify)
+        if self.came_from is self.picking:
+            self.tell(WAREHOUSE_KEEPER, "put_goods_back", order=self.case.order_no)
+        self.say("order_shipped", waybill_no=self.case.waybill_no)
 
     @parcel_back.on
-    def put_parcel_back(self, form: ordering.ParcelBack) -> None:
+    def put_parcel_back(self, form: dispatching.ParcelBack) -> None:
         rows = self.case.goods_on_their_way_in(form.parcel_no)
         self.require(rows, "No such parcel is on its way back.", "parcel_no")
         self.case = self.case.with_parcel_back(form.parcel_no)
@@ -630,10 +639,6 @@ class OrderFulfilment(Procedure):
         moves = report is None or report.result.get("moved", True)
         if moves and self.came_from in (self.shipped, self.delivery_exception) and not self.case.called_back:
             self.say("parcel_under_way", waybill_no=self.case.waybill_no)
-
-    @delivery_scan.on
-    def tell_courier_comes(self) -> None:
-        self.say("parcel_out_for_delivery", waybill_no=self.case.waybill_no)
 
     @sign.on
     def tell_delivered(self) -> None:
@@ -651,17 +656,13 @@ class OrderFulfilment(Procedure):
         told = not self.actor.is_staff or (form is not None and form.says_what)
         self.require(told, "Say what is wrong.", "kind" if isinstance(form, Abnormal) else "cause")
 
-    @exception.on
-    def apologise(self) -> None:
-        self.say("parcel_delayed", waybill_no=self.case.waybill_no)
-
     @return_reported.on
     def note_return(self, form: ordering.ReportedReturn | None) -> None:
         if form is not None:
             self.case = self.case.with_return(form.number, is_over=form.is_over)
 
     @(return_received | lost_came_back).on
-    def put_back(self, form: ordering.CameBack) -> None:
+    def put_back(self, form: dispatching.CameBack) -> None:
         goods = arrived(self.case.goods, form.inspected, form.bin)
         self.do(ReceiveStock(reference=self.case.order_no, lines=goods))
         if self.came_from is self.closed_lost:
@@ -689,7 +690,7 @@ class OrderFulfilment(Procedure):
             self.do(ReverseBenefits(order=self.case.order_no, amount=self.case.refund_due))
 
     @intercepted.on
-    def goods_are_back(self, form: ordering.Interception) -> None:
+    def goods_are_back(self, form: dispatching.Interception) -> None:
         self.require(form.parcel_located, "Only goods that were found can be pulled.", "parcel_located")
 
     @request_recall.on

@@ -3,7 +3,8 @@
 Sources: 004-g 数据 5(4), 7; 001-l/t 驻厂人员 5. Which orders: large sales events, cities with many presale orders.
 """
 
-from activities.carriers.contract import BookWaybill, InstructCarrier, Instruction
+from activities.carriers.contract import BookWaybill, InstructCarrier, Instruction, RecordShipment
+from activities.cases.contract import SendEvent
 from activities.catalogue.contract import CheckOrderPrices, PricesDoubtful
 from activities.milestones.contract import Milestone
 from activities.money.contract import RecordPayment, ReverseBenefits
@@ -67,7 +68,7 @@ class Balance(Form):
 
 
 class Reassignment(Form):
-    new_order: Order
+    new_order: Keep[Order]
     relabel_confirmed: ToCheck[Ticked]
 
 
@@ -137,8 +138,8 @@ class PresalePreship(AboutAnOrder, Procedure):
     reserve_goods = selected.to(stock_ready, by=WAREHOUSE_KEEPER, form=GoodsReady)
     goods_missing = stock_ready.to(selected)
     ship_to_city = stock_ready.to(pre_shipped, by=LOGISTICS, form=Departure)
-    parcel_booked = (pre_shipped | staged_at_city | balance_paid).stay()
-    carrier_refused = pre_shipped.to(stock_ready)
+    parcel_booked = (pre_shipped | staged_at_city | balance_paid | recalled).stay()
+    carrier_refused = pre_shipped.to(stock_ready) | recalled.to(cancelled)  # it never left
     arrive_city = pre_shipped.to(
         staged_at_city, by=CARRIER_FEED, form=Scan, on=PARCEL_AT_DEPOT
     ) | balance_paid.stay(by=CARRIER_FEED, form=Scan, on=PARCEL_AT_DEPOT)
@@ -164,8 +165,12 @@ class PresalePreship(AboutAnOrder, Procedure):
         normal_dispatch, by=LOGISTICS, form=Failure
     )
     choose_order = recalled.stay(by=OPS_SPECIALIST, form=Reassignment)
-    reassign = recalled.to(reassigned, form=Reassignment)
+    order_known = recalled.stay()
     unknown_order = recalled.stay()
+    reassign = recalled.to(
+        reassigned, form=Reassignment
+    )  # the other order takes the parcel, and frees its goods
+    redirected = reassigned.stay()
     inspect = recalled.stay(by=QC, form=Inspection) | normal_dispatch.stay(
         by=QC, form=Inspection, when="is_coming_back"
     )
@@ -265,7 +270,10 @@ class PresalePreship(AboutAnOrder, Procedure):
     @parcel_booked.on
     def hold_at_city(self) -> None:
         self.do(IssueStock(order=self.case.order_no))
-        self.instruct(Instruction.DELIVER if self.case.balance_paid_in else Instruction.HOLD)
+        if self.came_from is self.recalled:
+            self.instruct(Instruction.BRING_BACK)
+        else:
+            self.instruct(Instruction.DELIVER if self.case.balance_paid_in else Instruction.HOLD)
         self.make_permanent(ReserveStock, BookWaybill)
 
     @carrier_refused.on
@@ -342,17 +350,35 @@ class PresalePreship(AboutAnOrder, Procedure):
     def look_order_up(self, form: Reassignment) -> None:
         self.require(form.new_order != self.case.order_no, "Must be another order.", "new_order")
         order = QuoteRefund(order=form.new_order)
-        self.do(order, then=self.reassign, otherwise=self.unknown_order, **dict(form))
+        self.do(order, then=self.order_known, otherwise=self.unknown_order)
+
+    @order_known.on
+    def offer_parcel(self, outcome: LinesQuoted | None) -> None:
+        """An order of the same goods, paid and not packed, takes it; another one says why it doesn't."""
+        case, receiver = self.case, outcome.receiver if outcome is not None else None
+        case.goes_to = receiver.address if receiver is not None else None
+        parcel = OthersParcel(
+            waybill_no=case.waybill_no or "-", carrier=case.carrier or "-", goods=case.goods
+        )
+        order, answers = case.new_order, parcel.model_dump(mode="json")
+        offer = SendEvent(procedure="order_fulfilment", event="take_parcel", subject=order, form=answers)
+        self.do(
+            offer, then=self.reassign, otherwise=self.unknown_order, new_order=order, relabel_confirmed=True
+        )
 
     @reassign.on
-    def relabel(self, form: Reassignment | None, outcome: LinesQuoted | None) -> None:
+    def relabel(self) -> None:
         """The carrier is told where it goes now, and the warehouse that the other order's goods are on their way."""
-        receiver = outcome.receiver if outcome is not None else None
-        to = receiver.address if receiver is not None else None
-        number, order = self.case.waybill_no or "-", form.new_order if form is not None else "-"
-        self.do(InstructCarrier(waybill_no=number, instruction=Instruction.DELIVER, to=to))
+        number, order, to = self.case.waybill_no or "-", self.case.new_order, self.case.goes_to
+        deliver = InstructCarrier(waybill_no=number, instruction=Instruction.DELIVER, to=to, for_order=order)
+        self.do(deliver, then=self.redirected)
         for role in (LOGISTICS, WAREHOUSE_SUPERVISOR):
             self.tell(role, "parcel_reassigned", waybill_no=number, order=order)
+
+    @redirected.on
+    def enter_shipment(self) -> None:
+        order, number = self.case.new_order or "-", self.case.waybill_no or "-"
+        self.do(RecordShipment(order=order, waybill_no=number, carrier=self.case.carrier))
 
     @unknown_order.on
     def tell_unknown(self, outcome: Refused | None) -> None:

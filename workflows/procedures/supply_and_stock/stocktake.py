@@ -53,6 +53,12 @@ class Stocktake(Procedure):
     closed = Stage(final=True)
     cancelled = Stage(final=True, undo=True)
 
+    blind = Blind(
+        *("counts", "lines", "differences", "disputed", "value", "compared", "causes"),
+        during=frozen | counting | recount,
+        then=WAREHOUSE_SUPERVISOR | FINANCE | OPS_MANAGER | GM | STATISTICIAN,
+    )
+
     # counted by two people, without sight of the book                               001-o 四1, 001-t 二(四)1
     plan = new.to(planned, by=WAREHOUSE_SUPERVISOR, form=shelf_counts.CountPlan, every=quarterly("08:00"))
     freeze = planned.to(frozen, by=WAREHOUSE_KEEPER, form=shelf_counts.Freeze, main=True)

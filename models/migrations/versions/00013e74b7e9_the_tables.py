@@ -6,7 +6,7 @@ from alembic import op
 
 import models.table
 
-revision = '0001b9a360b0'
+revision = '00013e74b7e9'
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -99,6 +99,19 @@ def upgrade() -> None:
     sa.Column('at', models.table.UtcDateTime(), nullable=False),
     sa.PrimaryKeyConstraint('store', 'campaign', name=op.f('pk_campaigns'))
     )
+    op.create_table('carrier_tariffs',
+    sa.Column('carrier', sa.String(), nullable=False),
+    sa.Column('province', sa.String(), nullable=False),
+    sa.Column('first_kg', sa.BigInteger(), nullable=False),
+    sa.Column('further_kg', sa.BigInteger(), nullable=False),
+    sa.Column('currency', sa.String(), nullable=False),
+    sa.Column('key', sa.String(), nullable=False),
+    sa.Column('at', models.table.UtcDateTime(), nullable=False),
+    sa.PrimaryKeyConstraint('carrier', 'province', name=op.f('pk_carrier_tariffs'))
+    )
+    with op.batch_alter_table('carrier_tariffs', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_carrier_tariffs_key'), ['key'], unique=False)
+
     op.create_table('case_parties',
     sa.Column('kind', sa.String(length=20), nullable=False),
     sa.Column('number', sa.String(length=200), nullable=False),
@@ -1723,6 +1736,10 @@ def downgrade() -> None:
         batch_op.drop_index('ix_case_parties_case')
 
     op.drop_table('case_parties')
+    with op.batch_alter_table('carrier_tariffs', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_carrier_tariffs_key'))
+
+    op.drop_table('carrier_tariffs')
     op.drop_table('campaigns')
     with op.batch_alter_table('bins', schema=None) as batch_op:
         batch_op.drop_index('ix_bins_bin')

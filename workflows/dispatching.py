@@ -1,0 +1,130 @@
+"""What whoever ships an order is asked, from the shelf to the carrier: forms of `order_fulfilment`."""
+
+from typing import Annotated, Literal
+
+from activities.carriers.contract import TARIFF
+from activities.orders.contract import FurtherParcel, ShortfallCount
+from activities.stock.contract import RESERVED, TO_PICK
+from models.values import (
+    Bin,
+    Carrier,
+    Carton,
+    Code,
+    Count,
+    Day,
+    FormRows,
+    LineQty,
+    Moment,
+    Photos,
+    Placement,
+    Price,
+    Qty,
+    Remark,
+    Some,
+    Text,
+    Ticked,
+    User,
+    Weight,
+)
+from workflows.language.forms import Form, Keep, Problems
+from workflows.language.sources import (
+    TheCaller,
+    TimeOrOther,
+    ToCheck,
+    from_book,
+    of_book,
+    own_number,
+    proposed,
+    rows_of,
+    to_check,
+)
+from workflows.shared_forms import PartOfLine
+
+BY_CONTRACT = of_book(TARIFF, weight="billed_kg", parcels="package_count", to="address")
+"""What the carrier asks for an order's parcels, by its contract."""
+
+
+class PickList(Form):
+    pick_list_no: Annotated[Code, own_number("PL")]
+    picker: TheCaller[User]
+    batch_no: Code | None = None
+
+
+class PickShortfall(Form, ShortfallCount):
+    expected_qty: Annotated[Qty, from_book(RESERVED, order="order_no")]
+    found_qty: Annotated[Count, to_check(of_book(RESERVED, order="order_no"))]
+    note: Remark = ""
+
+
+class Obstacle(Form):
+    cause: Literal["no_stock", "damaged", "plant_delay", "carrier", "other"]
+    lines: Annotated[Some[PartOfLine], rows_of("whole_lines")]
+    expected_date: Day | None = None
+    note: Remark = ""
+
+
+class Urge(Form):
+    message: Text
+    promised_at: Keep[Moment | None] = None
+
+
+class Picked(Form):
+    lines_scanned: Annotated[Some[Placement], to_check(of_book(TO_PICK, order="order_no"))]
+
+
+class Packed(Form):
+    goods_qty: Annotated[Qty, to_check("pieces")]
+    package_count: ToCheck[Keep[Qty]]
+    weight_kg: ToCheck[Keep[Weight]]
+    carton_type: Carton | None = None
+    delivery_note_no: Annotated[Code, own_number("DN")]
+    gift_included: bool = False
+
+
+class Match(Form):
+    item_no_ok: Annotated[Ticked, to_check("goods")]
+    qty_ok: Annotated[Ticked, to_check("goods")]
+    colour_ok: Annotated[Ticked, to_check("goods")]
+
+
+class Mismatch(Form):
+    mismatch: Literal["item_no", "qty", "colour", "damage"]
+    note: Text
+    photo: Photos = ()
+
+
+class Waybill(Form):
+    carrier: Keep[Carrier]
+    waybill_no: Keep[Code]
+    billed_kg: Weight | None = None
+    """What the carrier bills, where that isn't what was weighed: of goods that are light and large."""
+    freight_fee: Annotated[Keep[Price], proposed(BY_CONTRACT, at_most=BY_CONTRACT)]
+    pickup_time: TimeOrOther[Moment]
+    lines: FormRows[LineQty] = ()
+    """What is in this parcel, where there are further ones."""
+    further: FormRows[FurtherParcel] = ()
+
+
+class CameBack(Form):
+    inspected: ToCheck[Literal["sellable", "defective"]]
+    bin: Bin
+    note: Remark = ""
+
+
+class ParcelBack(CameBack):
+    parcel_no: Code
+
+
+class Interception(Form):
+    parcel_located: ToCheck[bool]
+    bin: Bin | None = None
+    note: Remark = ""
+
+
+class Promise(Form):
+    promised_at: Keep[Moment | None]
+    note: Remark = ""
+
+    def problems(self) -> Problems:
+        if self.promised_at is None:
+            yield "promised_at", "Say when it ships."
