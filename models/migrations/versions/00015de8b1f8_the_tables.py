@@ -6,7 +6,7 @@ from alembic import op
 
 import models.table
 
-revision = '0001b9a360b0'
+revision = '00015de8b1f8'
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -435,6 +435,8 @@ def upgrade() -> None:
     sa.Column('account', sa.String(length=64), nullable=False),
     sa.Column('theme', sa.String(length=10), nullable=False),
     sa.Column('is_quiet', sa.Boolean(), nullable=False),
+    sa.Column('wants_mail', sa.Boolean(), nullable=False),
+    sa.Column('mail', sa.String(length=40), nullable=False),
     sa.PrimaryKeyConstraint('account', name=op.f('pk_inbox_preferences'))
     )
     op.create_table('inbox_snoozes',
@@ -454,6 +456,31 @@ def upgrade() -> None:
     with op.batch_alter_table('inbox_views', schema=None) as batch_op:
         batch_op.create_index('ix_inbox_views_account', ['account'], unique=False)
         batch_op.create_index('ix_inbox_views_store', ['store'], unique=False)
+
+    op.create_table('inbox_wave_tasks',
+    sa.Column('wave', sa.String(length=40), nullable=False),
+    sa.Column('task', sa.String(length=320), nullable=False),
+    sa.Column('case', sa.String(length=250), nullable=False),
+    sa.Column('place', sa.Integer(), nullable=False),
+    sa.Column('entered_at', models.table.UtcDateTime(), nullable=False),
+    sa.PrimaryKeyConstraint('wave', 'task', name=op.f('pk_inbox_wave_tasks'))
+    )
+    with op.batch_alter_table('inbox_wave_tasks', schema=None) as batch_op:
+        batch_op.create_index('ix_inbox_wave_tasks_task', ['task'], unique=False)
+
+    op.create_table('inbox_waves',
+    sa.Column('id', sa.String(length=40), nullable=False),
+    sa.Column('name', sa.String(length=60), nullable=False),
+    sa.Column('owner', sa.String(length=64), nullable=False),
+    sa.Column('store', sa.String(length=64), nullable=False),
+    sa.Column('procedure', sa.String(length=64), nullable=False),
+    sa.Column('stage', sa.String(length=64), nullable=False),
+    sa.Column('made_by', sa.String(length=64), nullable=False),
+    sa.Column('made_at', models.table.UtcDateTime(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_inbox_waves'))
+    )
+    with op.batch_alter_table('inbox_waves', schema=None) as batch_op:
+        batch_op.create_index('ix_inbox_waves_store', ['store', 'made_at'], unique=False)
 
     op.create_table('ledger_entries',
     sa.Column('entry_no', sa.String(), nullable=False),
@@ -512,6 +539,13 @@ def upgrade() -> None:
     sa.Column('at', models.table.UtcDateTime(), nullable=False),
     sa.CheckConstraint('points >= 0', name=op.f('ck_members_not_negative')),
     sa.PrimaryKeyConstraint('store', 'member', name=op.f('pk_members'))
+    )
+    op.create_table('message_letters',
+    sa.Column('message', sa.String(), nullable=False),
+    sa.Column('reader', sa.String(length=64), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('at', models.table.UtcDateTime(), nullable=False),
+    sa.PrimaryKeyConstraint('message', 'reader', name=op.f('pk_message_letters'))
     )
     op.create_table('messages',
     sa.Column('id', models.table.Counter, nullable=False),
@@ -1610,6 +1644,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_messages_case'))
 
     op.drop_table('messages')
+    op.drop_table('message_letters')
     op.drop_table('members')
     with op.batch_alter_table('listings', schema=None) as batch_op:
         batch_op.drop_index('ix_listings_shop')
@@ -1626,6 +1661,14 @@ def downgrade() -> None:
         batch_op.drop_index('ix_ledger_entries_batch')
 
     op.drop_table('ledger_entries')
+    with op.batch_alter_table('inbox_waves', schema=None) as batch_op:
+        batch_op.drop_index('ix_inbox_waves_store')
+
+    op.drop_table('inbox_waves')
+    with op.batch_alter_table('inbox_wave_tasks', schema=None) as batch_op:
+        batch_op.drop_index('ix_inbox_wave_tasks_task')
+
+    op.drop_table('inbox_wave_tasks')
     with op.batch_alter_table('inbox_views', schema=None) as batch_op:
         batch_op.drop_index('ix_inbox_views_store')
         batch_op.drop_index('ix_inbox_views_account')
