@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -106,6 +106,8 @@ class CaseView:
     family: list[Json]
     files: list[Json]
     snoozes: list[tuple[str, str, str]]
+    titles: Mapping[str, str]
+    """Of the goods that it names, by their SKU."""
     key: str = field(default_factory=new_id)
     """Of what the form sends: the same form sent twice is one request."""
 
@@ -168,6 +170,7 @@ async def case_view(
         family=[one for one in family["items"] if one["case"] != case],
         files=[{**one, "size": _size(one["size"])} for one in kept["items"]],
         snoozes=_snoozes(visitor),
+        titles=wording.titles,
     )
 
 
