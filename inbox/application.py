@@ -15,14 +15,14 @@ from starlette.middleware.gzip import GZipMiddleware
 from api.dependencies import Services
 from api.labels import Language, language_of
 from api.problems import Problem
-from inbox.routes import acting, bulk, desk, finding, lists, live, sessions, setting, starting
+from inbox.routes import acting, bulk, customers, desk, finding, lists, live, sessions, setting, starting
 from inbox.templating import page
 from inbox.visitors import SignInFirst, visitor_of
 from models.database import DatabaseError
 
 log = logging.getLogger(__name__)
 AT = "/inbox"
-_ROUTES = (sessions, lists, acting, bulk, desk, setting, starting, finding, live)
+_ROUTES = (sessions, lists, acting, bulk, desk, customers, setting, starting, finding, live)
 
 
 def create_inbox(services: Callable[[], Services]) -> FastAPI:

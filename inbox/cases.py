@@ -28,6 +28,7 @@ from inbox.moments import (
     when,
 )
 from inbox.questions import Question, Typed, draw
+from inbox.replies import Reply, replies_of
 from inbox.schemas import as_object, as_rows
 from inbox.tasks import tasks_of
 from inbox.values import Facts, Wording, answers_of, facts_of, titles_in
@@ -108,6 +109,7 @@ class CaseView:
     snoozes: list[tuple[str, str, str]]
     titles: Mapping[str, str]
     """Of the goods that it names, by their SKU."""
+    replies: list[Reply]
     key: str = field(default_factory=new_id)
     """Of what the form sends: the same form sent twice is one request."""
 
@@ -171,6 +173,7 @@ async def case_view(
         files=[{**one, "size": _size(one["size"])} for one in kept["items"]],
         snoozes=_snoozes(visitor),
         titles=wording.titles,
+        replies=replies_of(visitor, document, wording),
     )
 
 

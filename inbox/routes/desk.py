@@ -276,7 +276,7 @@ async def next_part(visitor: Visiting, wave: str) -> HTMLResponse:
 # --- what is printed
 
 
-@routes.get("/desk/papers")
+@routes.get("/papers")
 async def print_papers(
     visitor: Visiting,
     paper: Annotated[str, Query(max_length=40)],

@@ -16,7 +16,7 @@ from api.routes import cases, lookup
 from inbox import assets
 from inbox.asking import told
 from inbox.filters import Filters
-from inbox.routes.starting import startable
+from inbox.starting import startable
 from inbox.tasks import TITLES, listed
 from inbox.templating import HEADERS, part, parts
 from inbox.visitors import Visiting, Visitor
