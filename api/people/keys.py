@@ -13,7 +13,7 @@ from sqlmodel import col
 from activities.people import audit
 from api.people.accounts import make_account
 from api.people.digests import digest
-from api.people.rights import Rights
+from models.rights import Rights
 from models.roles import Role
 from models.table import new_id
 from models.tables.accounts import Account, AccountKind
