@@ -53,6 +53,16 @@ def impersonal_line(session: Session, case: str, language: Language) -> str:
     return " · ".join(part_in_words(procedure, part, language, titles) for part in parts)
 
 
+class ImpersonalHeadlines:
+    """Says to who sends notices what a case is about."""
+
+    def __init__(self, language: Language) -> None:
+        self._language: Language = language
+
+    def of(self, session: Session, case: str) -> str:
+        return impersonal_line(session, case, self._language)
+
+
 def declared(key: str, version: int) -> type[Procedure] | None:
     """The declaration of a version; None where this code has it no more."""
     try:
