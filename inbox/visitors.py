@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any, cast
+from typing import Annotated, NamedTuple, cast
 from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Request
 from sqlalchemy.orm import Session
 
+from activities.messages.port import PERSON
 from api.access import Caller
 from api.dependencies import Services
 from api.labels import LANGUAGES, Language, language_of
@@ -36,6 +37,10 @@ class Visitor:
     is_quiet: bool
     """Whether scans make no sound."""
     policy: StorePolicy
+    wants_mail: bool
+    """Whether notices to their roles go to them as mail."""
+    has_mail: bool
+    """Whether an address of theirs is kept."""
 
     @property
     def id(self) -> str:
@@ -55,6 +60,11 @@ class Visitor:
         return self.caller.has_any(OPERATIONS)
 
     @property
+    def can_have_mail(self) -> bool:
+        """Whether a way is configured by which people get mail."""
+        return PERSON in self.services.settings.apprise_urls
+
+    @property
     def is_administrator(self) -> bool:
         return ADMIN in self.caller.scopes
 
@@ -72,15 +82,39 @@ async def visitor_of(request: Request) -> Visitor:
         if problem.code == "unauthenticated":
             raise SignInFirst from problem
         raise
-    chosen, theme, is_quiet = await services.storage.read(_chosen_by, caller.id)
-    language = chosen if chosen in LANGUAGES else language_of(request.headers.get("accept-language"))
-    return Visitor(services, caller, language, theme, is_quiet, services.policy())
+    chosen = await services.storage.read(_chosen_by, caller.id)
+    asked = language_of(request.headers.get("accept-language"))
+    return Visitor(
+        services=services,
+        caller=caller,
+        language=chosen.language if chosen.language in LANGUAGES else asked,
+        theme=chosen.theme,
+        is_quiet=chosen.is_quiet,
+        policy=services.policy(),
+        wants_mail=chosen.wants_mail,
+        has_mail=chosen.has_mail,
+    )
 
 
-def _chosen_by(session: Session, account: str) -> tuple[Any, Theme, bool]:
-    row = session.get(Account, account)
-    preference = preference_of(session, account)
-    return (row.language if row is not None else ""), cast("Theme", preference.theme), preference.is_quiet
+class _Chosen(NamedTuple):
+    """What the account has chosen."""
+
+    language: str
+    theme: Theme
+    is_quiet: bool
+    wants_mail: bool
+    has_mail: bool
+
+
+def _chosen_by(session: Session, account: str) -> _Chosen:
+    row, kept = session.get(Account, account), preference_of(session, account)
+    return _Chosen(
+        language=row.language if row is not None else "",
+        theme=cast("Theme", kept.theme),
+        is_quiet=kept.is_quiet,
+        wants_mail=kept.wants_mail,
+        has_mail=bool(kept.mail),
+    )
 
 
 Visiting = Annotated[Visitor, Depends(visitor_of)]
