@@ -20,6 +20,7 @@ from temporalio.service import RPCError
 from temporalio.worker import Worker
 
 from activities.configured_ports import open_ports
+from activities.messages.port import Headline, Readers
 from activities.performers import World, activities_of
 from activities.port_errors import Misconfigured
 from activities.ports import Ports
@@ -28,6 +29,7 @@ from cases.client import CaseClient
 from cases.connection import TemporalAway, connect, end_process
 from cases.done_effects import show_done
 from cases.effects import CaseActivities
+from cases.headline_words import ImpersonalHeadlines
 from cases.payload_walks import spare_needless_walks
 from cases.read_model import ReadModelWriter
 from cases.reconcile import Reconciler
@@ -39,6 +41,7 @@ from models.effect import Queue
 from settings.collector import freeze_gc
 from settings.environment import Settings, SettingsError, settings
 from stores.current import is_off, store_settings
+from stores.readers import ReadersByRole
 from workflows.registry import registry
 from workflows.runner import gate
 from workflows.runner.case import CaseWorkflow
@@ -165,15 +168,20 @@ def _runtime(chosen: Settings) -> Runtime | None:
 
 
 def _ports(chosen: Settings) -> Ports:
-    return open_ports(
+    opened = open_ports(
         stripe_api_key=chosen.stripe_api_key.get_secret_value() if chosen.stripe_api_key else "",
         stripe_api_base=chosen.stripe_api_base,
         carrier_url=chosen.carrier_url,
         apprise_urls=chosen.apprise_urls,
         locale=chosen.locale,
         timezone=chosen.store_timezone,
+        public_url=chosen.public_url,
         files=chosen.data_dir / "files",
         encryption_keys=chosen.encryption_keys,
+    )
+    language = "zh" if chosen.locale.startswith("zh") else "en"
+    return opened.using(Headline, ImpersonalHeadlines(language)).using(
+        Readers, ReadersByRole(lambda: store_settings(chosen).people)
     )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from activities.carriers.port import CarrierPort, EmbeddedCarrier
-from activities.messages.port import Delivery, KeptOnly
+from activities.messages.port import Delivery, Headline, KeptOnly, Nobody, NoHeadline, Readers
 from activities.money.port import EmbeddedPayments, Payments
 from activities.ports import Ports
 from activities.secrets.vault import Vault
@@ -24,6 +24,7 @@ def open_ports(
     apprise_urls: Mapping[str, Sequence[str]] | None = None,
     locale: str = "zh_CN",
     timezone: str = "Asia/Shanghai",
+    public_url: str = "",
     files: Path | None = None,
     encryption_keys: Sequence[EncryptionKey] = (),
 ) -> Ports:
@@ -33,10 +34,13 @@ def open_ports(
             Payments: _payments(stripe_api_key, stripe_api_base),
             CarrierPort: _carrier(carrier_url),
             Delivery: _delivery(apprise_urls or {}),
+            Readers: Nobody(),
+            Headline: NoHeadline(),
             Vault: Vault(encryption_keys),
         },
         locale=locale,
         timezone=timezone,
+        public_url=public_url,
         files=files,
     )
 

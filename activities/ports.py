@@ -19,6 +19,8 @@ class Ports:
     """The language in which messages are written."""
     timezone: str = "Asia/Shanghai"
     """Where the store's days begin and end."""
+    public_url: str = ""
+    """Under which address people reach the inbox; empty where nobody has said."""
     files: Path | None = None
     """Where the contents of files are kept, by their hash; None where they are out of reach."""
 

@@ -22,10 +22,10 @@ from api.people import sessions
 from api.people.accounts import CannotBeDone, make_account, rights_of
 from api.people.digests import digest
 from api.people.keys import ADMIN, PREFIX
-from api.people.rights import EVERYWHERE, Party, Rights, known_roles
 from api.problems import Problem
 from api.storage import Storage
 from api.tokens import TokenChecker
+from models.rights import EVERYWHERE, Party, Rights, known_roles
 from models.roles import Role, with_staff
 from models.tables.accounts import Account, AccountKind
 from models.tables.requests import ApiKey

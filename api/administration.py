@@ -23,9 +23,9 @@ from api.people.accounts import (
 from api.people.accounts import set_password as give_password
 from api.people.keys import administrators_key, new_key
 from api.people.passwords import WeakPassword, hashed
-from api.people.rights import EVERYWHERE, Party, Rights, known_roles
 from api.personal_export import NobodyFound, export
 from models.database import open_database, reading, writing
+from models.rights import EVERYWHERE, Party, Rights, known_roles
 from models.roles import PartyKind
 from models.tables.accounts import Account, AccountKind
 from settings.environment import Settings, write_private

@@ -14,9 +14,9 @@ from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
 from api.access import Caller
-from api.people.rights import Party
 from api.storage import table_of
 from api.stretches import Condition, Lists, Stretches, all_of, any_of
+from models.rights import Party
 from models.roles import PartyKind, Role
 from models.tables.cases import CaseParty
 from workflows.language.procedure import Procedure

@@ -13,12 +13,12 @@ from starlette.types import Receive, Scope, Send
 from api.access import Caller
 from api.changes import Changed, changes_between, newest
 from api.metrics import DROPPED, STREAMS
-from api.people.rights import known_roles
 from api.problems import Problem, too_many, unavailable
 from api.reading import own_among, reads_all
 from api.replies import dump
 from api.storage import Storage
 from models.database import DatabaseError
+from models.rights import known_roles
 
 _BEHIND = 500
 """The most changes that a reader may be behind before it is dropped; it comes back with its last id."""

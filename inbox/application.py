@@ -16,14 +16,14 @@ from api.dependencies import Services
 from api.labels import Language, language_of
 from api.problems import Problem
 from inbox.numbers import SharedNumbers
-from inbox.routes import acting, bulk, finding, lists, live, sessions, setting, starting
+from inbox.routes import acting, bulk, customers, desk, finding, lists, live, sessions, setting, starting
 from inbox.templating import page
 from inbox.visitors import SignInFirst, visitor_of
 from models.database import DatabaseError
 
 log = logging.getLogger(__name__)
 AT = "/inbox"
-_ROUTES = (lists, acting, finding, live, setting, bulk, starting, sessions)
+_ROUTES = (lists, acting, finding, live, setting, desk, customers, bulk, starting, sessions)
 
 
 def create_inbox(services: Callable[[], Services]) -> FastAPI:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -28,6 +28,7 @@ from inbox.moments import (
     when,
 )
 from inbox.questions import Question, Typed, draw
+from inbox.replies import Reply, replies_of
 from inbox.schemas import as_object, as_rows
 from inbox.tasks import tasks_of
 from inbox.values import Facts, Wording, answers_of, facts_of, titles_in
@@ -106,6 +107,9 @@ class CaseView:
     family: list[Json]
     files: list[Json]
     snoozes: list[tuple[str, str, str]]
+    titles: Mapping[str, str]
+    """Of the goods that it names, by their SKU."""
+    replies: list[Reply]
     key: str = field(default_factory=new_id)
     """Of what the form sends: the same form sent twice is one request."""
 
@@ -168,6 +172,8 @@ async def case_view(
         family=[one for one in family["items"] if one["case"] != case],
         files=[{**one, "size": _size(one["size"])} for one in kept["items"]],
         snoozes=_snoozes(visitor),
+        titles=wording.titles,
+        replies=replies_of(visitor, document, wording),
     )
 
 

@@ -24,6 +24,10 @@ class Filters:
     role: str = ""
     q: str = ""
     sort: str = "due"
+    wave: str = ""
+    """The tasks of this wave, and no others."""
+    desk: str = ""
+    """Not empty on the packing desk, where the next case comes by scanning it."""
 
     @classmethod
     def of(cls, given: Mapping[str, str]) -> Self:
@@ -44,7 +48,7 @@ class Filters:
     @property
     def is_narrowed(self) -> bool:
         """Whether it shows less than its queue."""
-        return bool(self._told().keys() - {"queue", "sort"})
+        return bool(self._told().keys() - {"queue", "sort", "wave", "desk"})
 
     def but(self, **changes: str) -> str:
         """The address with these changes."""

@@ -39,6 +39,8 @@ class Question:
     """`known` (shown, not asked), `proposed` (filled in, may be changed), `checked` (somebody looks), or empty."""
     fact: str = ""
     """What a check is held against."""
+    against: Any = None
+    """The same as a value."""
     error: str = ""
     options: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     ref: str = ""
@@ -121,6 +123,7 @@ class _Pen:
             value=typed if was_typed else value,
             origin=_origin_of(part, required=required),
             fact=self.wording.text(part["x-fact"], name) if is_told(part.get("x-fact")) else "",
+            against=part.get("x-fact"),
             error=self.errors.get(path, ""),
             ref=part.get("x-ref", ""),
             minimum=part.get("minimum", part.get("exclusiveMinimum")),
@@ -189,6 +192,7 @@ class _Pen:
         cells = self.fields(path, inner, fact, None)
         for cell in cells:
             if cell.kind in ("integer", "decimal"):
+                cell.against = cell.value
                 cell.fact, cell.value = self.wording.text(cell.value), typed.get(cell.name)
             elif is_told(cell.value):
                 cell.origin = cell.origin or "proposed"

@@ -9,6 +9,8 @@ from sqlalchemy import bindparam, delete, or_, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from activities.messages.port import NO_STORE
+from activities.secrets.vault import Vault
 from api.access import Caller
 from api.problems import not_found
 from api.storage import table_of
@@ -16,6 +18,7 @@ from models.statements import found
 from models.table import new_id
 from models.tables.accounts import Account
 from models.tables.inbox import Preference, SavedView, Snooze
+from models.tables.secrets import SecretRow
 
 Theme = Literal["light", "dark", "system"]
 MOST_VIEWS = 50
@@ -45,6 +48,21 @@ def prefer(
         kept.theme = theme
     if is_quiet is not None:
         kept.is_quiet = is_quiet
+    session.merge(kept)
+
+
+def keep_mail(
+    session: Session, vault: Vault, account: str, *, wanted: bool, address: str | None = None
+) -> None:
+    """Whether notices to the account's roles go to it as mail, and to which address: the vault keeps it, and nothing
+    shows it again. None leaves the one that is kept, an empty one forgets it.
+    """
+    kept = preference_of(session, account)
+    if address is not None:
+        if kept.mail:
+            session.execute(delete(SecretRow).where(col(SecretRow.reference) == kept.mail))
+        kept.mail = vault.keep(session, NO_STORE, address, datetime.now(UTC)) if address else ""
+    kept.wants_mail = wanted and bool(kept.mail)
     session.merge(kept)
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from api.cursors import Limit
+from api.definitions import procedure_named
 from api.labels import label
+from api.privacy import papers_of
 from api.routes import tasks as operations
 from inbox.asking import told
 from inbox.filters import QUEUES, Filters, mark_of
@@ -16,6 +18,7 @@ from inbox.moments import Due, age, clock_of_stage, due, when
 from inbox.remembered import snoozed_by
 from inbox.schemas import as_object
 from inbox.visitors import Visitor
+from inbox.waves import WaveView, place_in, wave_of
 
 Json = dict[str, Any]
 
@@ -46,6 +49,8 @@ class Row:
     is_mine: bool
     until: str = ""
     """Until when the visitor has put it off."""
+    place: int = 0
+    """Its number in a wave."""
 
     @property
     def id(self) -> str:
@@ -74,10 +79,14 @@ class Listed:
     next_cursor: str | None
     total: str
     title: str
+    wave: WaveView | None = None
+    """Whose tasks they are, where a wave is listed."""
+    papers: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
+    """What can be printed of the wave's cases: key and label."""
 
     def groups(self, sort: str) -> Iterable[tuple[str, str, list[Row]]]:
         """By urgency: key, name, rows. One without a name where the order is another."""
-        if sort != "due":
+        if sort != "due" or self.wave is not None:
             yield "all", "", self.rows
             return
         for key, name in GROUPS.items():
@@ -97,6 +106,8 @@ class Counts:
 async def listed(visitor: Visitor, filters: Filters, cursor: str | None = None, limit: int = PAGE) -> Listed:
     """A page of a list. Tasks that the visitor has put off are in their own queue alone."""
     serving = visitor.services
+    if filters.wave:
+        return await _of_wave(visitor, filters.wave)
     off = await serving.storage.read(snoozed_by, visitor.id)
     if filters.queue == "snoozed":
         rows = [row for row in [await row_of(visitor, task, off) for task in off] if row is not None]
@@ -114,6 +125,25 @@ async def listed(visitor: Visitor, filters: Filters, cursor: str | None = None, 
     return Listed(rows, page["next_cursor"], total, title)
 
 
+async def wave_head(visitor: Visitor, wave: str) -> Listed:
+    """What stands above a wave's tasks, without these. Raises Problem `not_found`."""
+    view = await visitor.services.storage.search(wave_of, visitor.caller, wave)
+    procedure = procedure_named(view.wave.procedure)
+    printed = [
+        (paper.value, label("paper", paper.value, visitor.language))
+        for paper in papers_of(procedure, visitor.caller, view.wave.store)
+    ]
+    return Listed([], None, f"{len(view.left)} / {len(view.tasks)}", view.wave.name, view, printed)
+
+
+async def _of_wave(visitor: Visitor, wave: str) -> Listed:
+    """What is left of a wave, in its own order."""
+    head = await wave_head(visitor, wave)
+    left = head.wave.left if head.wave is not None else []
+    found = [(one.place, await row_of(visitor, one.task)) for one in left]
+    return replace(head, rows=[replace(row, place=place) for place, row in found if row is not None])
+
+
 TITLES = {
     "roles": "My roles",
     "mine": "Mine",
@@ -125,12 +155,16 @@ TITLES = {
 }
 
 
-async def row_of(visitor: Visitor, task: str, off: Mapping[str, datetime] | None = None) -> Row | None:
-    """One task; None where it is done, or isn't there for the visitor."""
+async def row_of(
+    visitor: Visitor, task: str, off: Mapping[str, datetime] | None = None, wave: str = ""
+) -> Row | None:
+    """One task; None where it is done, or isn't there for the visitor. wave: in whose list it stands."""
     until = (off or {}).get(task)
     for one in await tasks_of(visitor, task.rpartition("/")[0]):
         if one["id"] == task:
-            return draw(visitor, one, until)
+            row = draw(visitor, one, until)
+            place = await visitor.services.storage.read(place_in, wave, task) if wave else 0
+            return replace(row, place=place)
     return None
 
 

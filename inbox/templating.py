@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from api.labels import Language, group_of_key, label
 from inbox import assets
+from inbox.checking import check_of
 from inbox.filters import Filters, mark_of
 from inbox.visitors import Visitor
 from inbox.words import say
@@ -107,6 +108,7 @@ def _environment() -> Environment:
     )
     shared: dict[str, Any] = {
         "asset": assets.address,
+        "check_of": check_of,
         "hue": hue,
         "icon": icon,
         "icon_of": icon_of,

@@ -15,8 +15,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from api.headlines import choices_of
 from api.labels import Language, label
+from cases.headline_words import choices_of
 from inbox import moments
 from inbox.schemas import as_list, as_object, as_rows, kind_of, resolved
 from inbox.words import say

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, NamedTuple, cast
 from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Request
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from activities.messages.port import PERSON
 from api.access import Caller
 from api.dependencies import Services
 from api.labels import LANGUAGES, Language, language_of
@@ -41,6 +42,10 @@ class Visitor:
     is_quiet: bool
     """Whether scans make no sound."""
     policy: StorePolicy
+    wants_mail: bool
+    """Whether notices to their roles go to them as mail."""
+    has_mail: bool
+    """Whether an address of theirs is kept."""
     numbers: SharedNumbers
     """What was counted lately."""
 
@@ -62,6 +67,11 @@ class Visitor:
         return self.caller.has_any(OPERATIONS)
 
     @property
+    def can_have_mail(self) -> bool:
+        """Whether a way is configured by which people get mail."""
+        return PERSON in self.services.settings.apprise_urls
+
+    @property
     def is_administrator(self) -> bool:
         return ADMIN in self.caller.scopes
 
@@ -79,23 +89,54 @@ async def visitor_of(request: Request) -> Visitor:
         if problem.code == "unauthenticated":
             raise SignInFirst from problem
         raise
-    chosen, theme, is_quiet = await services.storage.read(_chosen_by, caller.id)
-    language = chosen if chosen in LANGUAGES else language_of(request.headers.get("accept-language"))
-    numbers: SharedNumbers = request.app.state.numbers
-    return Visitor(services, caller, language, theme, is_quiet, services.policy(), numbers)
+    chosen = await services.storage.read(_chosen_by, caller.id)
+    asked = language_of(request.headers.get("accept-language"))
+    return Visitor(
+        services=services,
+        caller=caller,
+        language=chosen.language if chosen.language in LANGUAGES else asked,
+        theme=chosen.theme,
+        is_quiet=chosen.is_quiet,
+        policy=services.policy(),
+        wants_mail=chosen.wants_mail,
+        has_mail=chosen.has_mail,
+        numbers=request.app.state.numbers,
+    )
+
+
+class _Chosen(NamedTuple):
+    """What the account has chosen."""
+
+    language: str
+    theme: Theme
+    is_quiet: bool
+    wants_mail: bool
+    has_mail: bool
 
 
 _accounts, _preferences = table_of(Account), table_of(Preference)
 _chosen: Any = (
-    select(_accounts.c.language, _preferences.c.theme, _preferences.c.is_quiet)
+    select(
+        _accounts.c.language,
+        _preferences.c.theme,
+        _preferences.c.is_quiet,
+        _preferences.c.wants_mail,
+        _preferences.c.mail,
+    )
     .outerjoin_from(_accounts, _preferences, _preferences.c.account == _accounts.c.id)
     .where(_accounts.c.id == bindparam("account"))
 )
 
 
-def _chosen_by(session: Session, account: str) -> tuple[str, Theme, bool]:
+def _chosen_by(session: Session, account: str) -> _Chosen:
     row = found(session, _chosen, {"account": account})[0]
-    return row.language, cast("Theme", row.theme or "system"), bool(row.is_quiet)
+    return _Chosen(
+        language=row.language,
+        theme=cast("Theme", row.theme or "system"),
+        is_quiet=bool(row.is_quiet),
+        wants_mail=bool(row.wants_mail),
+        has_mail=bool(row.mail),
+    )
 
 
 Visiting = Annotated[Visitor, Depends(visitor_of)]

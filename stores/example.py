@@ -58,6 +58,14 @@ _PEOPLE = """
 #roles = ["cs_agent", "after_sales"]
 #stores = ["tmall"]
 """
+_REPLIES = """
+# Quick replies: a name, and the text that is copied or put into a comment. In braces stands what the case holds, by its
+# field; {headline} says what it is about, {subject} its number. One is offered where the case has all that it names.
+# 快捷回复:名称 = 内容。花括号中写单据字段;单据缺少该字段时不显示这条回复。
+#[replies]
+#"已发货 Shipped" = "您好,订单 {order_no} 已由 {carrier} 发出,运单号 {waybill_no}。"
+#"请补充地址 Address" = "您好,订单 {order_no} 的收货地址不完整,请告诉我们门牌号。"
+"""
 _SCHEDULES = """
 # What the calendar starts: cron lines on the store's clock (minute hour day month weekday) 定时发起的流程
 # `form` answers what the start form asks and the calendar can't know, like form = { kind = "full" }
@@ -103,6 +111,7 @@ def _lines() -> Iterator[str]:
     yield "#[procedures]"
     yield "#off = []"
     yield from _PEOPLE.splitlines()
+    yield from _REPLIES.splitlines()
     yield from _SCHEDULES.splitlines()
     for procedure in of_the_store():
         yield from _schedules(procedure)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any, cast
 
 from pydantic import ValidationError
 
-from stores.file import StoreSettings, nearest
+from stores.file import StoreSettings, nearest, places_in
 from workflows.language.limits import like, limits_of
 from workflows.language.procedure import Procedure
 from workflows.language.timing import Due, Repeat
@@ -33,6 +34,7 @@ def checked(document: Table) -> tuple[StoreSettings | None, list[str]]:
     limits, faults = _limits(document.get("limits", {}))
     faults += _procedures_off(document.get("procedures", {}))
     faults += _schedules(document.get("schedules", {}))
+    faults += _replies(document.get("replies", {}))
     try:
         settings = StoreSettings.model_validate({**document, "limits": limits})
     except ValidationError as error:
@@ -63,6 +65,28 @@ def _procedures_off(table: Any) -> Iterator[str]:
     for key in _list(_table(table).get("off")):
         if fault := _procedure(str(key))[1]:
             yield f"procedures.off: {fault}"
+
+
+ALWAYS = frozenset({"headline", "store", "subject"})
+"""What each reply may have in braces, whatever case it is about."""
+
+
+@cache
+def facts() -> frozenset[str]:
+    """What replies may have in braces: what cases hold, of one procedure or another."""
+    return ALWAYS.union(*(procedure.declaration.case_type.model_fields for procedure in registry()))
+
+
+def _replies(table: Any) -> Iterator[str]:
+    for name, text in _table(table).items():
+        try:
+            unknown = (
+                [place for place in places_in(text) if place not in facts()] if isinstance(text, str) else []
+            )
+        except ValueError:
+            continue  # the model says so
+        for place in unknown:
+            yield f"replies.{name}: no case holds {{{place}}}{nearest(place, facts())}"
 
 
 def _limits(tables: Any) -> tuple[dict[str, str], list[str]]:

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable
 from datetime import date
 from difflib import get_close_matches
+from string import Formatter
 from typing import Annotated, cast
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from models.roles import Role
 from models.values import Address, Code, Paid, Price
@@ -60,6 +61,29 @@ def _named(value: object) -> object:
     return value
 
 
+PLACE = re.compile(r"^[a-z][a-z0-9_]*$")
+"""What stands in braces in a reply."""
+
+
+def places_in(text: str) -> list[str]:
+    """What a reply has in braces. ValueError where it can't be read."""
+    found: list[str] = []
+    for _, name, spec, conversion in Formatter().parse(text):
+        if name is None:
+            continue
+        if not PLACE.fullmatch(name) or spec or conversion:
+            raise ValueError(f"write a plain name in braces, like {{order_no}}, not {{{name}}}")
+        found.append(name)
+    return found
+
+
+def _reply(value: object) -> object:
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError('write the text in quotes, like "Your order {order_no} is on its way."')
+    places_in(value)
+    return value.strip()
+
+
 Store = Annotated[str, StringConstraints(pattern=r"^[^\s:/]{1,64}$")]
 
 
@@ -72,6 +96,10 @@ class Person(_Part):
 
     roles: frozenset[Annotated[Role, BeforeValidator(_role)]]
     stores: frozenset[Store] | None = None
+
+
+ReplyName = Annotated[str, StringConstraints(min_length=1, max_length=40, strip_whitespace=True)]
+Reply = Annotated[str, BeforeValidator(_reply), StringConstraints(max_length=1000)]
 
 
 class Procedures(_Part):
@@ -97,3 +125,5 @@ class StoreSettings(_Part):
     """`{procedure}.{alarm}` -> the limit, where it isn't the declared one."""
     schedules: dict[str, ScheduleSetting] = {}
     people: dict[Annotated[str, BeforeValidator(_named)], Person] = {}
+    replies: Annotated[dict[ReplyName, Reply], Field(max_length=100)] = {}
+    """What customers are answered often: its name -> the text, with what a case holds in braces."""

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import apprise
 
-from activities.messages.port import Letter
+from activities.messages.port import PERSON, Letter
 from activities.outbound import in_time
 from activities.port_errors import Misconfigured, PortError
 from activities.requests_session import bound_all
@@ -26,7 +26,7 @@ bound_all()
 
 
 class AppriseDelivery:
-    """Sends each letter to the URLs of its channel: `customer`, a role, or `*`.
+    """Sends each letter to the URLs of its channel: `customer`, a role, `person`, or `*` for all but `person`.
 
     `{to}` in a URL stands for the reader, a number of the books': `jsons://crm.example/customers/{to}` tells a service
     that knows their address.
@@ -63,7 +63,8 @@ class AppriseDelivery:
         return targets
 
     def _urls_of(self, channel: str) -> Sequence[str]:
-        return self._urls.get(channel, self._urls.get(EVERYONE, ()))
+        others = () if channel == PERSON else self._urls.get(EVERYONE, ())
+        return self._urls.get(channel, others)
 
 
 def _notify(targets: apprise.Apprise, letter: Letter) -> bool:

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from api.access import Caller
-from api.people.rights import Rights, known_roles
 from api.problems import Problem
+from models.rights import Rights, known_roles
 from models.roles import Role
 from settings.environment import Settings, SettingsError
 from settings.webhooks import EVERY_STORE, WebhookSender

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -17,6 +18,20 @@ from api.papers.words import paper_words
 from models.papers import Paper
 
 _TEMPLATES = Path(__file__).parent / "templates"
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox allow-modals",
+    "X-Content-Type-Options": "nosniff",
+    "Vary": "Accept, Accept-Language",
+}
+"""Of every paper."""
+
+
+class CommandGroup(NamedTuple):
+    """Commands that belong together on their sheet."""
+
+    title: str
+    commands: list[tuple[str, str, str]]
+    """Code and label of each, and where it can be used."""
 
 
 @cache
@@ -33,7 +48,7 @@ def _environment() -> Environment:
 
 
 @cache
-def _style(paper: Paper) -> Markup:
+def _style(paper: Paper | None) -> Markup:
     names = ("paper.css", *(("label.css",) if paper is Paper.LABEL else ()))
     return Markup("\n".join((_TEMPLATES / name).read_text("utf-8") for name in names))  # noqa: S704 - our own files
 
@@ -59,6 +74,24 @@ def page(
             w=paper_words(language),
             sheets=sheets,
             images=images or {},
+            note=note,
+        )
+    )
+
+
+def commands_page(groups: Iterable[CommandGroup], language: Language, note: str = "") -> str:
+    """A sheet of commands to be scanned, as HTML. note: as of `page`."""
+    words = paper_words(language)
+    return (
+        _environment()
+        .get_template("commands.html")
+        .render(
+            title=words["commands"],
+            language=language,
+            style=_style(None),
+            w=words,
+            sheets=(),
+            groups=list(groups),
             note=note,
         )
     )

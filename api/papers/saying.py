@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime, tzinfo
 from typing import Any, cast
 
-from api.headlines import choices_of
 from api.labels import Language, label, words
 from api.papers.words import paper_words
+from cases.headline_words import choices_of
 from models.money import Money
 from workflows.language.procedure import Procedure
 

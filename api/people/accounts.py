@@ -13,7 +13,7 @@ from sqlmodel import col
 
 from activities.people import audit
 from api.people import sessions
-from api.people.rights import Rights
+from models.rights import Rights
 from models.roles import Role
 from models.tables.accounts import Account, AccountKind
 from models.tables.requests import ApiKey

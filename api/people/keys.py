@@ -14,7 +14,7 @@ from activities.people import audit
 from api.people.accounts import make_account
 from api.people.digests import digest
 from api.people.passwords import hashed
-from api.people.rights import Rights
+from models.rights import Rights
 from models.roles import STAFF_ROLES, Role
 from models.table import new_id
 from models.tables.accounts import Account, AccountKind

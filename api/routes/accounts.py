@@ -35,11 +35,11 @@ from api.people.accounts import (
 )
 from api.people.keys import ADMIN
 from api.people.passwords import WeakPassword, hashed
-from api.people.rights import Party, Rights, known_roles
 from api.problems import Problem, not_found, problem_responses
 from api.replies import Reply, json_reply, response
 from api.requests import IdempotentRequest
 from api.routes import router
+from models.rights import Party, Rights, known_roles
 from models.roles import Role
 from models.tables.accounts import Account, AccountKind, SignedIn
 

@@ -18,7 +18,6 @@ from api.dependencies import Idempotent, Serving
 from api.documents.keys import KeyDocument, KeyPage, NewKey, NewKeyDocument
 from api.people.accounts import CannotBeDone, make_account, require_another_administrator, rights_of
 from api.people.keys import ADMIN, new_key
-from api.people.rights import EVERYWHERE, Rights, known_roles
 from api.problems import Problem, not_found, problem_responses
 from api.replies import Reply, json_reply, response
 from api.requests import IdempotentRequest
@@ -31,6 +30,7 @@ from api.routes.accounts import (
     require_covered,
     roles_in,
 )
+from models.rights import EVERYWHERE, Rights, known_roles
 from models.tables.accounts import Account, AccountKind
 from models.tables.requests import ApiKey
 

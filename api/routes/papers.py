@@ -18,7 +18,7 @@ from api.files import FileStore
 from api.labels import Language
 from api.papers.accepting import HTML, PDF, Wanted, wanted
 from api.papers.facts import Parcel, Reader, Sheet
-from api.papers.pages import as_address, page
+from api.papers.pages import HEADERS, as_address, page
 from api.papers.printing import CannotPrint
 from api.papers.words import paper_words
 from api.parameters import CaseId
@@ -40,11 +40,6 @@ _PAPER: dict[int | str, dict[str, Any]] = {
             PDF: {"schema": {"type": "string", "format": "binary"}},
         },
     }
-}
-_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox allow-modals",
-    "X-Content-Type-Options": "nosniff",
-    "Vary": "Accept, Accept-Language",
 }
 
 Accept = Annotated[
@@ -108,20 +103,20 @@ async def _paper(
     store = FileStore(serving.settings.data_dir / "files")
     if (own := _only_file(sheets)) is not None and how.takes_pdf and store.path(own.sha256).exists():
         return FileResponse(
-            store.path(own.sha256), media_type=PDF, headers=_HEADERS | _named(sheets, paper, "pdf")
+            store.path(own.sha256), media_type=PDF, headers=HEADERS | _named(sheets, paper, "pdf")
         )
     images = await asyncio.to_thread(_pictures, store, sheets)
     note = ""
     if how.prefers_pdf:
         try:
             content = await serving.printer.pdf(page(paper, sheets, language, images=images))
-            return Response(content, media_type=PDF, headers=_HEADERS | _named(sheets, paper, "pdf"))
+            return Response(content, media_type=PDF, headers=HEADERS | _named(sheets, paper, "pdf"))
         except CannotPrint as error:
             note = paper_words(language)["page_instead"]
             if not how.takes_page:
                 raise Problem("not_acceptable", note) from error
     content = page(paper, sheets, language, images=images, note=note)
-    headers = _HEADERS | _named(sheets, paper, "html") | {"Content-Language": language}
+    headers = HEADERS | _named(sheets, paper, "html") | {"Content-Language": language}
     return Response(content, media_type=HTML, headers=headers)
 
 

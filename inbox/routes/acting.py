@@ -96,8 +96,14 @@ async def act(request: Request, visitor: Visiting) -> HTMLResponse:
 
 
 async def following(visitor: Visitor, posted: FormData, toast: Json, done: str) -> HTMLResponse:
-    """What comes after an action: the next task of the list, and a word on what was done."""
+    """What comes after an action: the next task of the list, on the packing desk none; and a word on what was done."""
     filters = filters_of(posted)
+    if filters.desk:  # the next one comes by scanning it
+        beside_it = part(
+            "queues_partial.html", visitor, filters=filters, here="desk", **await beside(visitor)
+        )
+        cleared = part("desk_ready.html", visitor)
+        return parts(cleared, part("toast.html", visitor, toast=toast), beside_it)
     following_task = str(posted.get("next", ""))
     row = await row_of(visitor, following_task) if following_task and following_task != done else None
     if row is None:
@@ -279,7 +285,7 @@ async def _hold(request: Request, visitor: Visitor, what: str) -> HTMLResponse:
             case_of(task),
             task,
         )
-    row = await row_of(visitor, task)
+    row = await row_of(visitor, task, wave=filters.wave)
     again = part("row_partial.html", visitor, filters=filters, row=row, case=None) if row is not None else ""
     return parts(await detail(visitor, filters, case_of(task), task), again)
 

@@ -16,7 +16,7 @@ from api.routes import cases, lookup
 from inbox import assets
 from inbox.asking import told
 from inbox.filters import Filters
-from inbox.routes.starting import startable
+from inbox.starting import startable
 from inbox.tasks import TITLES, listed
 from inbox.templating import HEADERS, part, parts
 from inbox.visitors import Visiting, Visitor
@@ -40,11 +40,9 @@ async def palette(visitor: Visiting, q: str = "") -> HTMLResponse:
         found = page["items"]
     wanted = text.casefold()
     starts = [one for one in startable(visitor) if wanted and wanted in one["label"].casefold()][:_FEW]
-    places = [
-        (f"/inbox/?queue={queue}", visitor.say(name))
-        for queue, name in TITLES.items()
-        if not wanted or wanted in visitor.say(name).casefold()
-    ]
+    known = [(f"/inbox/?queue={queue}", visitor.say(name)) for queue, name in TITLES.items()]
+    known.append(("/inbox/desk", visitor.say("Packing desk")))
+    places = [(address, name) for address, name in known if not wanted or wanted in name.casefold()]
     return parts(
         part("palette.html", visitor, q=text, tasks=tasks, cases=found, starts=starts, places=places)
     )

@@ -67,8 +67,8 @@ async def list_part(request: Request, visitor: Visiting, cursor: str = "") -> HT
 @routes.get("/part/row")
 async def row_part(request: Request, visitor: Visiting, task: str) -> HTMLResponse:
     """One row as it is now; nothing where the task is done."""
-    row = await row_of(visitor, task)
     filters = Filters.of(request.query_params)
+    row = await row_of(visitor, task, wave=filters.wave)
     return parts(part("row.html", visitor, filters=filters, row=row, case=None) if row is not None else "")
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
 
+from activities.secrets.vault import Vault
 from inbox.filters import Filters
 from inbox.moments import next_monday, next_opening
-from inbox.remembered import drop_view, prefer, put_off, save_view
+from inbox.remembered import drop_view, keep_mail, prefer, put_off, save_view
 from inbox.routes.acting import filters_of, following
 from inbox.routes.lists import beside
 from inbox.templating import HEADERS, part, parts
@@ -29,6 +32,29 @@ async def set_preferences(
     """Draw pages so from now on."""
     await visitor.services.storage.write(prefer, visitor.id, language=language, theme=theme, is_quiet=quiet)
     return Response(status_code=204, headers={**HEADERS, "HX-Refresh": "true"} if quiet is None else HEADERS)
+
+
+_ADDRESS = re.compile(r"[^@\s\"<>,;:\\]{1,64}@[^@\s\"<>,;:\\]{1,180}\.[^@\s\"<>,;:\\.\d]{2,}")
+
+
+@routes.post("/mail")
+async def set_mail(
+    visitor: Visiting,
+    wanted: Annotated[Literal["true"] | None, Form()] = None,
+    address: Annotated[str, Form(max_length=254)] = "",
+    forget: Annotated[Literal["true"] | None, Form()] = None,
+) -> HTMLResponse:
+    """Whether notices to the visitor's roles go to them as mail; another address, where one is given."""
+    address = address.strip()
+    if address and not _ADDRESS.fullmatch(address):
+        fault = visitor.say("That is no mail address.")
+        return parts(part("mail.html", visitor, fault=fault, typed=address), status=422)
+    changed = "" if forget else address or None
+    has_mail = not forget and (bool(address) or visitor.has_mail)
+    now = replace(visitor, wants_mail=has_mail and wanted is not None, has_mail=has_mail)
+    vault = visitor.services.world.ports[Vault]
+    await visitor.services.storage.write(keep_mail, vault, visitor.id, wanted=now.wants_mail, address=changed)
+    return parts(part("mail.html", now, fault="", typed="", is_kept=True))
 
 
 @routes.post("/views")

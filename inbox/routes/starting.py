@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,31 +22,35 @@ from inbox.asking import request_of, told
 from inbox.questions import Typed, draw
 from inbox.routes.acting import key_of, pairs_of
 from inbox.routes.lists import beside
+from inbox.starting import filled, startable, starts_of
 from inbox.templating import page, part, parts
 from inbox.values import Wording
 from inbox.visitors import Visiting, Visitor
 from models.table import new_id
-from stores.current import is_off
-from workflows.labels import group_of_key
-from workflows.language.procedure import Procedure
-from workflows.registry import registry
 
 routes = APIRouter()
 Json = dict[str, Any]
 
 
 @routes.get("/new")
-async def ask(visitor: Visiting, procedure: str = "", event: str = "") -> HTMLResponse:
-    """What the visitor can start; the form of one of it."""
-    return page(
-        "new.html", visitor, here="new", **await _form(visitor, procedure, event), **await beside(visitor)
-    )
+async def ask(request: Request, visitor: Visiting, procedure: str = "", event: str = "") -> HTMLResponse:
+    """What the visitor can start; the form of one of it. `of.order=SO-1` fills in the fields that name an order."""
+    form = await _form(visitor, procedure, event, given=_given(request))
+    return page("new.html", visitor, here="new", **form, **await beside(visitor))
 
 
 @routes.get("/part/new")
-async def ask_part(visitor: Visiting, procedure: str = "", event: str = "") -> HTMLResponse:
+async def ask_part(request: Request, visitor: Visiting, procedure: str = "", event: str = "") -> HTMLResponse:
     """The form of one procedure's start."""
-    return parts(part("start.html", visitor, **await _form(visitor, procedure, event)))
+    form = await _form(visitor, procedure, event, given=_given(request))
+    return parts(part("start.html", visitor, **form))
+
+
+def _given(request: Request) -> dict[str, str]:
+    """What the form is filled in with: by book; and the store that it is for."""
+    asked = request.query_params.items()
+    books = {name.removeprefix("of."): text[:64] for name, text in asked if name.startswith("of.")}
+    return {**books, "": request.query_params.get("store", "")}
 
 
 @routes.post("/new")
@@ -85,56 +90,49 @@ async def _again(
     return parts(part("start.html", visitor, **context), status=422)
 
 
-async def _form(visitor: Visitor, key: str, event: str, typed: Typed | None = None) -> Json:
+async def _form(
+    visitor: Visitor,
+    key: str,
+    event: str,
+    typed: Typed | None = None,
+    given: Mapping[str, str] | None = None,
+) -> Json:
     storage = visitor.services.storage
     stores = await storage.search(_stores, visitor)
     known = startable(visitor)
     chosen = next((one for one in known if one["key"] == key), None)
+    books = given or {}
+    store = next((one for one in stores if one == books.get("")), stores[0] if stores else "")
     context: Json = {
         "startable": known,
         "chosen": chosen,
         "stores": stores,
-        "store": stores[0] if stores else "",
+        "store": store,
         "subject": "",
         "said": "",
         "key": new_id(),
         "event": "",
         "event_label": "",
         "questions": [],
+        "filled_in": (),
         "numbers": "",
     }
     if chosen is None:
         return context
     procedure = procedure_named(key)
-    events = _events(procedure, visitor)
+    events = starts_of(procedure, visitor)
     event = event if event in events else events[0]
+    answers = filled(procedure, event, books)
     schema = asked_schema(procedure, event, (), visitor.language)
     wording = Wording(visitor.language, visitor.policy, procedure)
     return context | {
         "event": event,
         "event_label": label("action", event, visitor.language, key),
-        "questions": draw(schema, {"now": datetime.now(UTC)}, wording, typed),
+        "questions": draw(schema, {"now": datetime.now(UTC), **answers}, wording, typed),
+        "filled_in": tuple(answers),
         "numbers": procedure.numbers,
     }
 
 
 def _stores(session: Session, visitor: Visitor) -> list[str]:
     return stores_of(session, visitor.caller, visitor.services.settings)
-
-
-def startable(visitor: Visitor) -> list[Json]:
-    """The procedures that the visitor may start, by group."""
-    found = [
-        {
-            "key": one.key,
-            "label": label("procedure", one.key, visitor.language, one.key),
-            "group": group_of_key(one.key),
-        }
-        for one in registry()
-        if _events(one, visitor) and not is_off(visitor.services.settings, one.key)
-    ]
-    return sorted(found, key=lambda one: (one["group"], one["label"]))
-
-
-def _events(procedure: type[Procedure], visitor: Visitor) -> list[str]:
-    return list(procedure.declaration.start_events_for(visitor.caller.roles))

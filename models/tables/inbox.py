@@ -20,6 +20,10 @@ class Preference(Table, table=True):
     """`light`, `dark`, or `system`: as the device has it."""
     is_quiet: bool = False
     """Whether scans make no sound."""
+    wants_mail: bool = False
+    """Whether notices to their roles go to them as mail."""
+    mail: str = Field(default="", max_length=40)
+    """The reference of the address that it goes to: the vault has the address itself."""
 
 
 class SavedView(Table, table=True):
@@ -46,3 +50,35 @@ class Snooze(Table, table=True):
     account: str = Field(primary_key=True, max_length=64)
     task: str = Field(primary_key=True, max_length=320)
     until: datetime = Field(sa_type=UtcDateTime)
+
+
+class Wave(Table, table=True):
+    """Tasks of one stage that somebody does in one go, such as the orders that are picked on one way."""
+
+    __tablename__ = "inbox_waves"
+    __table_args__ = (Index("ix_inbox_waves_store", "store", "made_at"),)
+
+    id: str = Field(primary_key=True, max_length=40)
+    name: str = Field(max_length=60)
+    owner: str = Field(max_length=64)
+    """Who does it: it has claimed its tasks for this account."""
+    store: str = Field(max_length=64)
+    procedure: str = Field(max_length=64)
+    stage: str = Field(max_length=64)
+    made_by: str = Field(max_length=64)
+    made_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class WaveTask(Table, table=True):
+    """A task of a wave. It is done when the case has left the stage, or has come back to it since."""
+
+    __tablename__ = "inbox_wave_tasks"
+    __table_args__ = (Index("ix_inbox_wave_tasks_task", "task"),)
+
+    wave: str = Field(primary_key=True, max_length=40)
+    task: str = Field(primary_key=True, max_length=320)
+    case: str = Field(max_length=250)
+    place: int
+    """Its number in the wave, from one: the box into which its goods are picked."""
+    entered_at: datetime = Field(sa_type=UtcDateTime)
+    """When the case had come to the stage."""

@@ -32,3 +32,17 @@ class MessageRow(Table, table=True):
     state: str = "kept"
     """`kept`, `failed` (of many: it is tried again), `delivered`, or `withdrawn`."""
     at: datetime = Field(sa_type=UtcDateTime)
+
+
+class LetterRow(Table, table=True):
+    """A letter by which a notice went out: to the channel of its role, or to one of those who hold the role."""
+
+    __tablename__ = "message_letters"
+
+    message: str = Field(primary_key=True)
+    """The message's key."""
+    reader: str = Field(primary_key=True, max_length=64)
+    """The account; empty where it is the role's channel."""
+    state: str
+    """`delivered` or `failed`."""
+    at: datetime = Field(sa_type=UtcDateTime)

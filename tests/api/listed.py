@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 from api.access import Caller
 from api.caselists import CaseFilter
-from api.people.rights import Party, Rights
 from api.tasklists import TaskFilter
 from cases.searching import MARK
 from cases.turns import INCIDENTS, turn_of, turns
+from models.rights import Party, Rights
 from models.roles import PartyKind, Role
 from models.tables.cases import INCIDENT, NEVER, CaseRow, Task
 from models.tables.words import CaseWords

@@ -14,9 +14,9 @@ from sqlmodel import col
 from activities.people import audit
 from api.people import sessions
 from api.people.passwords import WeakPassword, hashed, is_right, wait_until
-from api.people.rights import Party, Rights
 from api.personal_export import NobodyFound, export
 from models.database import reading, writing
+from models.rights import Party, Rights
 from models.roles import PartyKind, Role
 from models.tables.accounts import Account, AuditEntry, SignedIn
 from models.tables.cases import CaseRow

@@ -12,8 +12,8 @@ from api.access import Caller
 from api.events.delivery import Delivery
 from api.events.listeners import asked_of_subject, listeners
 from api.events.outcomes import DeliveryResult
-from api.people.rights import Rights
 from cases.searching import references_in
+from models.rights import Rights
 from models.tables.cases import CaseRow
 from models.tables.requests import EventStatus
 

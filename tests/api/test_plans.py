@@ -23,13 +23,13 @@ from api import requests
 from api.access import Caller
 from api.cursors import encode
 from api.events import finding, inbox
-from api.people.rights import Rights
 from cases import reconcile
 from cases.turns import turn_of
 from models.database import open_database, reading, writing
 from models.entry import EntrySource
 from models.migrate import upgrade
 from models.periods import Span
+from models.rights import Rights
 from models.roles import Role
 from models.tables.cases import Task
 from tests.api.conftest import Site

@@ -13,7 +13,6 @@ from sqlmodel import col
 
 from api.access import Caller
 from api.caselists import CaseFilter, first_cases
-from api.people.rights import Party, Rights
 from api.privacy import seen_by
 from api.reading import reads
 from api.searching import CaseSearch
@@ -23,6 +22,7 @@ from cases.searching import OWN, words_looked_for, words_of
 from cases.turns import turn_of
 from models.database import open_database, reading, writing
 from models.migrate import upgrade
+from models.rights import Party, Rights
 from models.roles import PARTY_ROLES, PartyKind, Role, with_staff
 from models.tables.cases import CaseParty, CaseRow, Task
 from models.tables.words import CaseWords
@@ -292,7 +292,7 @@ def test_who_acts_reads() -> None:
 @pytest.mark.parametrize(("one", "other"), [*itertools.permutations(("S-1", "S-2"), 2)])
 async def test_a_supplier_reads_no_others_quotes(one: str, other: str) -> None:
     from api.access import Caller
-    from api.people.rights import Rights
+    from models.rights import Rights
 
     procurement = registry().get("procurement")
     supplier = Caller("s", Rights.of({"*": {Role.SUPPLIER}}, [Party(PartyKind.SUPPLIER, one)]))

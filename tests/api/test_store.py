@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from api.access import Caller, as_listed
-from api.people.rights import Rights
+from models.rights import Rights
 from models.roles import Role
 from stores.file import Person
 from tests.api.conftest import STORE, Site, placed, subject, until

@@ -11,7 +11,6 @@ import pytest
 from api.access import Caller
 from api.caselists import CaseFilter, first_cases
 from api.outsiders import require_own, speaks_as_outsider
-from api.people.rights import Party, Rights
 from api.privacy import searches_personal, seen_by
 from api.problems import Problem
 from api.searching import MOST_FOUND, CaseSearch
@@ -21,6 +20,7 @@ from cases.searching import OWN, words_looked_for
 from cases.turns import turn_of
 from models.database import open_database, reading, writing
 from models.migrate import upgrade
+from models.rights import Party, Rights
 from models.roles import PartyKind, Role
 from models.tables.cases import CaseParty, CaseRow, LinkRow, Task
 from models.tables.orders import OrderRow

@@ -52,7 +52,7 @@ function closeDetail() {
   const query = asked();
   query.delete("task");
   query.delete("case");
-  history.replaceState(null, "", `/inbox/${query.size ? `?${query}` : ""}`);
+  history.replaceState(null, "", `${location.pathname}${query.size ? `?${query}` : ""}`);
   const row = current();
   row?.removeAttribute("aria-current");
   (row ? $("a.row-link", row) : null)?.focus({ preventScroll: true });

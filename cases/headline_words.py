@@ -1,0 +1,142 @@
+"""A case's headline in words, in its reader's language. What of it a reader may see is decided elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from enum import Enum
+from functools import cache
+from typing import Any, Literal, cast, get_args, get_origin
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
+
+from models.money import Money
+from models.statements import found
+from models.tables.cases import CaseRow
+from models.tables.catalogue import Product
+from workflows.labels import Language, label
+from workflows.language.procedure import Procedure
+from workflows.registry import UnknownProcedure, registry
+
+Json = dict[str, Any]
+_products: Any = vars(Product)["__table__"]
+_titles: Any = select(_products.c.sku, _products.c.title).where(
+    _products.c.sku.in_(bindparam("skus", expanding=True))
+)
+_BETWEEN = {"en": ", ", "zh": "、"}
+
+
+def titles_of(session: Session, headlines: Iterable[list[Json]]) -> Mapping[str, str]:
+    """The titles of all goods that these headlines name, by their SKU."""
+    skus = {sku for headline in headlines for part in headline for sku in _skus(part["value"])}
+    known = found(session, _titles, {"skus": sorted(skus)}) if skus else ()
+    return {row.sku: row.title for row in known}
+
+
+def part_in_words(
+    procedure: type[Procedure] | None,
+    part: Json,
+    language: Language,
+    titles: Mapping[str, str],
+) -> str:
+    """One part of a headline."""
+    return _text(procedure, part["field"], part["value"], language, titles, part.get("more", 0))
+
+
+def impersonal_line(session: Session, case: str, language: Language) -> str:
+    """A case's headline without what says something of a person; empty where nothing is known of the case."""
+    row = session.get(CaseRow, case)
+    if row is None:
+        return ""
+    parts = [part for part in row.headline if not part.get("personal")]
+    procedure, titles = declared(row.procedure, row.version), titles_of(session, [parts])
+    return " · ".join(part_in_words(procedure, part, language, titles) for part in parts)
+
+
+class ImpersonalHeadlines:
+    """Says to who sends notices what a case is about."""
+
+    def __init__(self, language: Language) -> None:
+        self._language: Language = language
+
+    def of(self, session: Session, case: str) -> str:
+        return impersonal_line(session, case, self._language)
+
+
+def declared(key: str, version: int) -> type[Procedure] | None:
+    """The declaration of a version; None where this code has it no more."""
+    try:
+        return registry().get(key, version)
+    except UnknownProcedure:
+        return None
+
+
+@cache
+def choices_of(procedure: type[Procedure], field: str) -> frozenset[str]:
+    """What a field of this name may be chosen to be, in the case or in a form of it; none where it is free."""
+    declaration = procedure.declaration
+    forms = {move.form for _, move in declaration.all_transitions if move.form is not None}
+    fields = [shape.model_fields.get(field) for shape in (declaration.case_type, *forms)]
+    return frozenset(choice for one in fields if one is not None for choice in _within(one.annotation))
+
+
+def _text(
+    procedure: type[Procedure] | None,
+    field: str,
+    value: Any,
+    language: Language,
+    titles: Mapping[str, str],
+    more: int = 0,
+) -> str:
+    match value:
+        case dict():
+            return _row(cast("Json", value), titles)
+        case list():
+            shown = [_text(procedure, field, one, language, titles) for one in cast("list[Any]", value)]
+            return _BETWEEN[language].join([*shown, *([f"+{more}"] if more else [])])
+        case str() if procedure is not None and value in choices_of(procedure, field):
+            return label("choice", value, language, procedure.key)
+        case int() if procedure is not None:  # a number alone doesn't say of what
+            return f"{label('field', field, language, procedure.key)} {value}"
+        case _:
+            return titles.get(value, str(value))
+
+
+def _row(value: Json, titles: Mapping[str, str]) -> str:
+    match value:
+        case {"amount": _} if value.keys() <= {
+            "amount",
+            "currency",
+        }:  # a case leaves out what is at its default
+            return Money.model_validate(value).read
+        case {"first": first, "last": last}:
+            return f"{first} – {last}"
+        case {"sku": sku, "qty": qty}:
+            return f"{titles.get(sku, sku)} ×{qty}"
+        case {"province": _}:
+            return "".join(str(part) for part in value.values())
+        case _:
+            return " ".join(str(part) for part in value.values() if not isinstance(part, dict | list))
+
+
+def _skus(value: Any) -> Iterable[str]:
+    match value:
+        case {"sku": str(sku)}:
+            yield sku
+        case list():
+            for one in value:  # pyright: ignore[reportUnknownVariableType]
+                yield from _skus(one)
+        case str():
+            yield value
+        case _:
+            return
+
+
+def _within(kind: Any) -> Iterable[str]:
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        yield from (str(member.value) for member in kind)
+    elif get_origin(kind) is Literal:
+        yield from (one for one in get_args(kind) if isinstance(one, str))
+    else:
+        for part in get_args(kind):
+            yield from _within(part)
