@@ -16,7 +16,7 @@ from api.app import create_app
 from api.connections import room_for
 from api.definitions import prepare
 from api.events.signature import Signers
-from api.serving import server_options
+from api.serving import listening, server_options
 from inbox.application import AT, create_inbox
 from settings.collector import freeze_gc
 from settings.environment import Settings, SettingsError, settings
@@ -67,10 +67,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     limits = chosen.model_copy(update={"http_connections": connections})
     uvicorn.run(
         create_server(chosen),
-        host=chosen.host,
-        port=chosen.port,
         loop="uvloop",
         timeout_graceful_shutdown=5,
+        **listening(chosen),
         **server_options(limits),
     )
 

@@ -262,7 +262,7 @@ class Supervisor:
             raise CannotStart(f"The {names} keeps ending.\n{_logs(failing)}")
 
     def _print_addresses(self) -> None:
-        site = f"http://{reachable(self._settings.host)}:{self._settings.port}"
+        site = f"{self._settings.scheme}://{reachable(self._settings.host)}:{self._settings.port}"
         lines = ["", "Guicheng runs.", f"  API          {site}", f"  API's pages  {site}/docs"]
         if self._settings.is_embedded:
             lines.append(f"  Temporal UI  {self._settings.temporal_ui_url}")

@@ -11,8 +11,8 @@ import threading
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-import worker
 import server
+import worker
 from api.definitions import prepare
 from settings.environment import settings
 from tests.kills.seams import Trigger, wrap_api, wrap_worker
