@@ -6,7 +6,7 @@ from alembic import op
 
 import models.table
 
-revision = '0001b9a360b0'
+revision = '00014b91cd9c'
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -291,6 +291,17 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_credits_key'), ['key'], unique=False)
         batch_op.create_index('ix_credits_partner', ['store', 'partner'], unique=False)
 
+    op.create_table('devices',
+    sa.Column('id', sa.String(length=40), nullable=False),
+    sa.Column('name', sa.String(length=60), nullable=False),
+    sa.Column('hash', sa.String(length=64), nullable=False),
+    sa.Column('made_at', models.table.UtcDateTime(), nullable=False),
+    sa.Column('made_by', sa.String(length=64), nullable=False),
+    sa.Column('seen_at', models.table.UtcDateTime(), nullable=True),
+    sa.Column('ended_at', models.table.UtcDateTime(), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_devices')),
+    sa.UniqueConstraint('hash', name=op.f('uq_devices_hash'))
+    )
     op.create_table('distributor_blocks',
     sa.Column('key', sa.String(), nullable=False),
     sa.Column('store', sa.String(), nullable=False),
@@ -1306,6 +1317,16 @@ def upgrade() -> None:
     with op.batch_alter_table('api_keys', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_api_keys_account'), ['account'], unique=False)
 
+    op.create_table('badges',
+    sa.Column('account', sa.String(length=64), nullable=False),
+    sa.Column('hash', sa.String(length=64), nullable=True),
+    sa.Column('made_at', models.table.UtcDateTime(), nullable=True),
+    sa.Column('pin', sa.Text(), nullable=True),
+    sa.Column('refused', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['account'], ['accounts.id'], name=op.f('fk_badges_account')),
+    sa.PrimaryKeyConstraint('account', name=op.f('pk_badges')),
+    sa.UniqueConstraint('hash', name=op.f('uq_badges_hash'))
+    )
     op.create_table('prices',
     sa.Column('id', models.table.Counter, nullable=False),
     sa.Column('key', sa.String(), nullable=False),
@@ -1358,6 +1379,7 @@ def upgrade() -> None:
     sa.Column('hash', sa.String(length=64), nullable=False),
     sa.Column('by', sa.String(length=20), nullable=False),
     sa.Column('agent', sa.String(length=200), nullable=False),
+    sa.Column('device', sa.String(length=40), nullable=False),
     sa.Column('made_at', models.table.UtcDateTime(), nullable=False),
     sa.Column('seen_at', models.table.UtcDateTime(), nullable=False),
     sa.Column('ended_at', models.table.UtcDateTime(), nullable=True),
@@ -1367,6 +1389,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('sessions', schema=None) as batch_op:
         batch_op.create_index('ix_sessions_account', ['account', 'id'], unique=False)
+        batch_op.create_index('ix_sessions_device', ['device'], unique=False, sqlite_where=sa.text("device <> ''"), postgresql_where=sa.text("device <> ''"))
 
     op.create_table('supplier_ratings',
     sa.Column('key', sa.String(), nullable=False),
@@ -1391,6 +1414,7 @@ def downgrade() -> None:
 
     op.drop_table('supplier_ratings')
     with op.batch_alter_table('sessions', schema=None) as batch_op:
+        batch_op.drop_index('ix_sessions_device', sqlite_where=sa.text("device <> ''"), postgresql_where=sa.text("device <> ''"))
         batch_op.drop_index('ix_sessions_account')
 
     op.drop_table('sessions')
@@ -1409,6 +1433,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_prices_campaign'))
 
     op.drop_table('prices')
+    op.drop_table('badges')
     with op.batch_alter_table('api_keys', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_api_keys_account'))
 
@@ -1667,6 +1692,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_distributor_blocks_distributor'))
 
     op.drop_table('distributor_blocks')
+    op.drop_table('devices')
     with op.batch_alter_table('credits', schema=None) as batch_op:
         batch_op.drop_index('ix_credits_partner')
         batch_op.drop_index(batch_op.f('ix_credits_key'))
