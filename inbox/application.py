@@ -12,17 +12,18 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
+from api.access import BadgeElsewhere
 from api.dependencies import Services
 from api.labels import Language, language_of
 from api.problems import Problem
-from inbox.routes import acting, bulk, finding, lists, live, sessions, setting, starting
+from inbox.routes import acting, badges, bulk, finding, lists, live, scanning, sessions, setting, starting
 from inbox.templating import page
 from inbox.visitors import SignInFirst, visitor_of
 from models.database import DatabaseError
 
 log = logging.getLogger(__name__)
 AT = "/inbox"
-_ROUTES = (sessions, lists, acting, bulk, setting, starting, finding, live)
+_ROUTES = (sessions, lists, acting, bulk, setting, starting, finding, live, scanning, badges)
 
 
 def create_inbox(services: Callable[[], Services]) -> FastAPI:
@@ -32,6 +33,7 @@ def create_inbox(services: Callable[[], Services]) -> FastAPI:
     for module in _ROUTES:
         app.include_router(module.routes)
     app.add_exception_handler(SignInFirst, _on_nobody)
+    app.add_exception_handler(BadgeElsewhere, _on_badge)
     app.add_exception_handler(Problem, _on_problem)
     app.add_exception_handler(HTTPException, _on_problem)
     app.add_exception_handler(RequestValidationError, _on_odd)
@@ -43,6 +45,12 @@ def create_inbox(services: Callable[[], Services]) -> FastAPI:
 
 async def _on_nobody(request: Request, _: Exception) -> Response:
     return sessions.sign_in_first(request)
+
+
+async def _on_badge(request: Request, error: Exception) -> Response:
+    if request.method == "GET" and not request.headers.get("hx-request"):
+        return scanning.to_home()
+    return await _on_problem(request, error)
 
 
 async def _on_problem(request: Request, error: Exception) -> Response:

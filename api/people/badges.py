@@ -122,6 +122,4 @@ def settle(
 
 
 def _badge_of(session: Session, code: str) -> Badge | None:
-    return session.scalars(
-        select(Badge).where(col(Badge.hash) == digest(code.strip().upper()))
-    ).one_or_none()
+    return session.scalars(select(Badge).where(col(Badge.hash) == digest(code.strip().upper()))).one_or_none()

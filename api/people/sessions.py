@@ -144,7 +144,7 @@ def end_badges(session: Session, account: str, by: str) -> None:
     )
 
 
-def _end_all(session: Session, query: Select[tuple[SignedIn]], by: str) -> Sequence[SignedIn]:
+def _end_all(session: Session, query: Select[SignedIn], by: str) -> Sequence[SignedIn]:
     ended = session.scalars(query).all()
     for row in ended:
         row.ended_at = datetime.now(UTC)
