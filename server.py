@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import logging
 import sys
 from collections.abc import Sequence
+from socket import socket
+from types import FrameType
 from typing import Any
 
 import uvicorn
@@ -35,6 +38,7 @@ def create_server(chosen: Settings, **how: Any) -> FastAPI:
 
     app.add_api_route(AT, to_inbox, include_in_schema=False)
     app.mount(AT, create_inbox(lambda: app.state.services))
+    app.router.routes.insert(0, app.router.routes.pop())  # looked at first: the API's routes are many
     return app
 
 
@@ -65,13 +69,29 @@ def main(arguments: Sequence[str] | None = None) -> None:
             chosen.http_connections,
         )
     limits = chosen.model_copy(update={"http_connections": connections})
-    uvicorn.run(
-        create_server(chosen),
-        loop="uvloop",
-        timeout_graceful_shutdown=5,
-        **listening(chosen),
-        **server_options(limits),
-    )
+    _Server(
+        uvicorn.Config(
+            create_server(chosen),
+            loop="uvloop",
+            timeout_graceful_shutdown=5,
+            **listening(chosen),
+            **server_options(limits),
+        )
+    ).run()
+
+
+class _Server(uvicorn.Server):
+    """Ends streams as soon as it is to stop: it would wait for them as for any other answer."""
+
+    async def serve(self, sockets: list[socket] | None = None) -> None:
+        self._loop = asyncio.get_running_loop()
+        await super().serve(sockets)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        app = self.config.app
+        if isinstance(app, FastAPI) and (services := getattr(app.state, "services", None)) is not None:
+            self._loop.call_soon_threadsafe(services.streams.end)
+        super().handle_exit(sig, frame)
 
 
 if __name__ == "__main__":

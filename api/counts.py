@@ -12,16 +12,16 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
-from sqlmodel import col
 
 from api.access import Caller
 from api.searching import CaseSearch
-from api.storage import Storage
+from api.storage import Storage, table_of
 from api.stretches import Condition, Lists, Stretches
 from api.tasklists import TABLE, TaskFilter, among_found
 from cases.turns import turns
+from models.statements import found
 from models.tables.cases import EVENT, INCIDENT
 from models.tables.inbox import Snooze
 from workflows.registry import registry
@@ -89,10 +89,15 @@ def count_mine(session: Session, wanted: TaskFilter, now: datetime) -> Json | in
     return _shown(lists.count(TABLE, {"": held}, MOST)[""])
 
 
+_snoozes = table_of(Snooze)
+_put_off: Any = select(func.count().label("many")).where(
+    _snoozes.c.account == bindparam("account"), _snoozes.c.until > bindparam("now")
+)
+
+
 def count_snoozed(session: Session, account: str, now: datetime) -> int:
     """The tasks that the account has put off in the inbox."""
-    query = select(func.count()).where(col(Snooze.account) == account, col(Snooze.until) > now)
-    return session.scalars(query).one()
+    return found(session, _put_off, {"account": account, "now": now})[0].many
 
 
 def count_along_indexes(session: Session, wanted: TaskFilter, now: datetime) -> Counts:

@@ -66,6 +66,8 @@ class Headlines:
                 return _BETWEEN[self._language].join([*shown, *([f"+{more}"] if more else [])])
             case str() if procedure is not None and value in choices_of(procedure, field):
                 return label("choice", value, self._language, procedure.key)
+            case int() if procedure is not None:  # a number alone doesn't say of what
+                return f"{label('field', field, self._language, procedure.key)} {value}"
             case _:
                 return self._titles.get(value, str(value))
 
@@ -101,8 +103,11 @@ def _skus(value: Any) -> Iterable[str]:
 
 @cache
 def choices_of(procedure: type[Procedure], field: str) -> frozenset[str]:
-    """What a field of the case may be chosen to be; none where it is free."""
-    return frozenset(_within(procedure.declaration.case_type.model_fields[field].annotation))
+    """What a field of this name may be chosen to be, in the case or in a form of it; none where it is free."""
+    declaration = procedure.declaration
+    forms = {move.form for _, move in declaration.all_transitions if move.form is not None}
+    fields = [shape.model_fields.get(field) for shape in (declaration.case_type, *forms)]
+    return frozenset(choice for one in fields if one is not None for choice in _within(one.annotation))
 
 
 def _within(kind: Any) -> Iterable[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 
@@ -32,7 +33,8 @@ class Subscriber:
     def __init__(self, caller: Caller, case: str | None) -> None:
         self.caller = caller
         self.case = case
-        self.queue: asyncio.Queue[Changed] = asyncio.Queue(_BEHIND)
+        self.queue: asyncio.Queue[Changed | None] = asyncio.Queue(_BEHIND)
+        """None wakes whoever waits, and says nothing."""
         self.lost = False
 
     def sees(self, change: Changed) -> bool:
@@ -62,6 +64,12 @@ class Subscriber:
             except asyncio.QueueFull:
                 self.lost = True
 
+    def end(self) -> None:
+        """Let the reader go: the process stops."""
+        self.lost = True
+        with contextlib.suppress(asyncio.QueueFull):
+            self.queue.put_nowait(None)
+
 
 class Streams:
     """The open streams of this process."""
@@ -88,6 +96,11 @@ class Streams:
             raise too_many(f"You have {self._most_of_one} streams open.", _TRY_AGAIN)
         if len(self.open) >= self._most:
             raise unavailable("Too many streams are open.", retry_after=_TRY_AGAIN)
+
+    def end(self) -> None:
+        """End them all, so that a process that stops waits for none of them."""
+        for subscriber in list(self.open):
+            subscriber.end()
 
     async def pass_on(self, changes: Sequence[Changed]) -> None:
         """Pass changes on to all readers."""

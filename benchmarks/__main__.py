@@ -24,6 +24,7 @@ from benchmarks.rounds import (
     Side,
     act_plainly,
     ask_for_forms,
+    look_at_pages,
     open_side,
     play_orders,
     warm_up,
@@ -61,6 +62,7 @@ async def measure(compare: str | None) -> None:
         await play_orders(sides, ORDER_ROUNDS)
         print("Forms", flush=True)
         await ask_for_forms(sides, FORM_ROUNDS)
+        await look_at_pages(sides, FORM_ROUNDS)
         print_rates(sides)
         found = {side.name: await figures(side) for side in sides}
     print_figures(found)

@@ -32,6 +32,7 @@ async def figures(side: Side) -> Figures:
         "ratio_order_bare": round(many["orders"].rate / beside.rate, 3),
         **_cpu_ms_order(side),
         "ratio_form_case": round(added(side.form_costs)["api"] / added(side.case_costs)["api"], 3),
+        **_of_pages(side),
         "events_plain": await events_of(client, side.plain_case),
         "events_order": await events_of(client, side.orders.first),
         "bytes_case": bytes_of_case(side.stack.settings.data_dir / "guicheng.db", side.orders.first),
@@ -39,6 +40,16 @@ async def figures(side: Side) -> Figures:
         "postgres_per_s": round(many["postgres"].rate, 1),
         "ratio_postgres_sqlite": round(many["postgres"].rate / plain.rate, 3),
         "start_cpu_s": round(side.start_cpu_s, 1),
+    }
+
+
+def _of_pages(side: Side) -> Figures:
+    """What a page of the inbox needs beside the list that it shows, and its weight; nothing without an inbox."""
+    if not side.page_costs:
+        return {}
+    return {
+        "ratio_page_tasks": round(added(side.page_costs)["api"] / added(side.list_costs)["api"], 3),
+        "page_kb": round(side.page_kb, 1),
     }
 
 

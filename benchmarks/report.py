@@ -47,8 +47,8 @@ def print_figures(found: dict[str, Figures]) -> None:
         + ("           ratio" if len(names) == 2 else "")
     )
     for figure in found[names[0]]:
-        values = [found[name][figure] for name in names]
-        ratio = f"{ratio_of(values):16.2f}" if len(names) == 2 else ""
+        values = [found[name][figure] for name in names if figure in found[name]]
+        ratio = f"{ratio_of(values):16.2f}" if len(values) == 2 else ""
         print(f"{figure:24}" + "".join(f"{value:16g}" for value in values) + ratio)
 
 
@@ -59,7 +59,9 @@ def print_json(found: dict[str, Figures]) -> None:
         print(json.dumps(figures))
         return
     first, second = found.values()
-    ratios = {figure: round(ratio_of([first[figure], second[figure]]), 3) for figure in first}
+    ratios = {
+        figure: round(ratio_of([first[figure], second[figure]]), 3) for figure in first if figure in second
+    }
     print(json.dumps({**found, "ratios": ratios}))
 
 

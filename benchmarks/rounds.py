@@ -20,6 +20,7 @@ from benchmarks.load import (
     wrapped_updates,
 )
 from benchmarks.orders import Orders, open_store
+from benchmarks.pages import Pages
 from benchmarks.postgres import NewDatabase
 from benchmarks.stack import Stack, bare, serving
 from benchmarks.starting import start_cpu_s
@@ -51,6 +52,11 @@ class Side:
     order_costs: list[Costs] = field(default_factory=list[Costs])
     orders_played: int = 0
     form_costs: list[Costs] = field(default_factory=list[Costs])
+    page_costs: list[Costs] = field(default_factory=list[Costs])
+    """Of pages of the inbox; none where the commit has none."""
+    list_costs: list[Costs] = field(default_factory=list[Costs])
+    """Of the API's list of the same rows."""
+    page_kb: float = 0.0
     case_costs: list[Costs] = field(default_factory=list[Costs])
     plain_case: str = ""
 
@@ -134,6 +140,22 @@ async def ask_for_forms(sides: Sequence[Side], rounds: int) -> None:
             await side.meter.at_rest()
             asked = forms[side.name]
             for costs, ask in (side.form_costs, asked.fill_in), (side.case_costs, asked.look_at_cases):
+                side.meter.begin()
+                await asyncio.to_thread(ask)
+                costs.append(side.meter.end())
+
+
+async def look_at_pages(sides: Sequence[Side], rounds: int) -> None:
+    """The inbox's list, and as often the API's list of the same rows."""
+    pages = {side.name: await asyncio.to_thread(Pages, side.stack) for side in sides}
+    for round_ in range(rounds):
+        for side in in_turns(sides, round_):
+            looking = pages[side.name]
+            if not looking.is_served:
+                continue
+            await side.meter.at_rest()
+            side.page_kb = looking.kilobytes()
+            for costs, ask in (side.page_costs, looking.look), (side.list_costs, looking.list):
                 side.meter.begin()
                 await asyncio.to_thread(ask)
                 costs.append(side.meter.end())

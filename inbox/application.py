@@ -16,6 +16,7 @@ from api.access import BadgeElsewhere
 from api.dependencies import Services
 from api.labels import Language, language_of
 from api.problems import Problem
+from inbox.numbers import SharedNumbers
 from inbox.routes import acting, badges, bulk, finding, lists, live, scanning, sessions, setting, starting
 from inbox.templating import page
 from inbox.visitors import SignInFirst, visitor_of
@@ -23,13 +24,14 @@ from models.database import DatabaseError
 
 log = logging.getLogger(__name__)
 AT = "/inbox"
-_ROUTES = (sessions, lists, acting, bulk, setting, starting, finding, live, scanning, badges)
+_ROUTES = (lists, acting, finding, live, setting, bulk, starting, scanning, badges, sessions)
 
 
 def create_inbox(services: Callable[[], Services]) -> FastAPI:
     """The pages, to be mounted at `/inbox`. services: those of the process, once it serves."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.state.services = services
+    app.state.numbers = SharedNumbers()
     for module in _ROUTES:
         app.include_router(module.routes)
     app.add_exception_handler(SignInFirst, _on_nobody)
@@ -39,7 +41,7 @@ def create_inbox(services: Callable[[], Services]) -> FastAPI:
     app.add_exception_handler(RequestValidationError, _on_odd)
     app.add_exception_handler(DatabaseError, _on_database)
     app.add_exception_handler(Exception, _on_fault)
-    app.add_middleware(GZipMiddleware, minimum_size=500, compresslevel=5)
+    app.add_middleware(GZipMiddleware, minimum_size=500, compresslevel=3)
     return app
 
 

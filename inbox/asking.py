@@ -47,5 +47,6 @@ def request_of(visitor: Visitor, key: str, *about: Any) -> IdempotentRequest:
 
     about: what it asks for; the same key for something else is refused.
     """
+    visitor.numbers.forget(visitor.id)
     digest = hashlib.sha256(orjson.dumps([visitor.id, *about], option=orjson.OPT_SORT_KEYS)).hexdigest()
     return IdempotentRequest(visitor.caller, visitor.language, key, digest)

@@ -165,9 +165,7 @@ class _Pen:
         if facts:
             one.fact = ""
             one.rows = [
-                self._checked_row(
-                    f"{one.path}.{n}", inner, fact, next((r for r in given if _same(r, fact)), {})
-                )
+                self._checked_row(f"{one.path}.{n}", inner, fact, _typed_for(fact, given))
                 for n, fact in enumerate(facts)
             ]
             return
@@ -224,6 +222,10 @@ def _origin_of(part: Json, *, required: bool) -> str:
     return "proposed" if "x-proposed" in part else ""
 
 
-def _same(row: Json, fact: Json) -> bool:
-    """Whether a typed row is of the same thing as this fact: all that isn't counted is equal."""
-    return all(row.get(name) == value for name, value in fact.items() if isinstance(value, str))
+def _typed_for(fact: Json, given: list[Json]) -> Json:
+    """What was typed in the row of this fact: all that isn't counted is equal."""
+    named = {name: value for name, value in fact.items() if isinstance(value, str)}
+    for row in given:
+        if all(row.get(name) == value for name, value in named.items()):
+            return row
+    return {}

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Literal, cast
+from typing import Any, Literal
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import bindparam, delete, or_, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from api.access import Caller
 from api.problems import not_found
+from api.storage import table_of
+from models.statements import found
 from models.table import new_id
 from models.tables.accounts import Account
 from models.tables.inbox import Preference, SavedView, Snooze
@@ -90,12 +92,16 @@ def put_off(session: Session, caller: Caller, task: str, until: datetime | None)
         session.add(Snooze(account=caller.id, task=task, until=until))
 
 
+_snoozes = table_of(Snooze)
+_put_off: Any = (
+    select(_snoozes.c.task, _snoozes.c.until)
+    .where(_snoozes.c.account == bindparam("account"), _snoozes.c.until > bindparam("now"))
+    .order_by(_snoozes.c.until)
+    .limit(MOST_SNOOZED)
+)
+
+
 def snoozed_by(session: Session, account: str) -> dict[str, datetime]:
     """The tasks that the account has put off, and until when: the soonest first."""
-    query = (
-        select(col(Snooze.task), col(Snooze.until))
-        .where(col(Snooze.account) == account, col(Snooze.until) > datetime.now(UTC))
-        .order_by(col(Snooze.until))
-        .limit(MOST_SNOOZED)
-    )
-    return dict(cast("list[tuple[str, datetime]]", session.execute(query).all()))
+    rows = found(session, _put_off, {"account": account, "now": datetime.now(UTC)})
+    return {row.task: row.until for row in rows}

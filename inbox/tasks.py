@@ -164,8 +164,8 @@ def draw(visitor: Visitor, task: Json, until: datetime | None = None) -> Row:
 
 async def counts_of(visitor: Visitor) -> Counts:
     """The numbers beside the queues."""
-    document = await told(operations.count_tasks(visitor.caller, visitor.services))
-    return as_counts(document, visitor)
+    counting = told(operations.count_tasks(visitor.caller, visitor.services))
+    return as_counts(await visitor.numbers.of(visitor.id, counting), visitor)
 
 
 def as_counts(document: Json, visitor: Visitor) -> Counts:

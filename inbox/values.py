@@ -83,7 +83,7 @@ class Wording:
             return moments.when(text, self.policy, self.language)
         if _DAY.match(text):
             return moments.day(date.fromisoformat(text), self.policy, self.language)
-        is_choice = self.procedure is not None and name and (text in choices_of_any(self.procedure, name))
+        is_choice = self.procedure is not None and name and (text in choices_of(self.procedure, name))
         return label("choice", text, self.language, self.key) if is_choice else text
 
     def _object(self, value: Json) -> str:
@@ -241,29 +241,3 @@ def _parts_of(procedure: type[Procedure]) -> dict[str, tuple[str, bool]]:
         if name in asked or name.removeprefix("new_") in asked
     }
     return {name: (kind_of(part, defs), bool(part.get("x-personal"))) for name, part in parts.items()}
-
-
-@cache
-def choices_of_any(procedure: type[Procedure], name: str) -> frozenset[str]:
-    """The choices of a field of this name, in the case or in a form."""
-    found: set[str] = set()
-    declaration = procedure.declaration
-    if name in declaration.case_type.model_fields:
-        found |= choices_of(procedure, name)
-    for moves in declaration.transitions.values():
-        for move in moves:
-            if move.form is not None:
-                found |= _choices_in(move.form.model_json_schema(), name)
-    return frozenset(found)
-
-
-def _choices_in(schema: Json, name: str) -> set[str]:
-    defs = schema.get("$defs", {})
-    found: set[str] = set()
-    for part in (schema, *defs.values()):
-        wanted = part.get("properties", {}).get(name)
-        if wanted is not None:
-            whole = resolved(wanted, defs)[0]
-            inner = resolved(whole.get("items", {}), defs)[0]
-            found |= {str(one) for one in (*whole.get("enum", ()), *inner.get("enum", ()))}
-    return found

@@ -7,6 +7,7 @@ from typing import Annotated, Any, cast
 from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Request
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from api.access import Caller
@@ -14,11 +15,15 @@ from api.dependencies import Services
 from api.labels import LANGUAGES, Language, language_of
 from api.people.keys import ADMIN
 from api.problems import Problem
-from inbox.remembered import Theme, preference_of
+from api.storage import table_of
+from inbox.numbers import SharedNumbers
+from inbox.remembered import Theme
 from inbox.words import say
 from models.policy import StorePolicy
 from models.roles import OPERATIONS
+from models.statements import found
 from models.tables.accounts import Account
+from models.tables.inbox import Preference
 
 
 class SignInFirst(Exception):
@@ -36,6 +41,8 @@ class Visitor:
     is_quiet: bool
     """Whether scans make no sound."""
     policy: StorePolicy
+    numbers: SharedNumbers
+    """What was counted lately."""
 
     @property
     def id(self) -> str:
@@ -74,13 +81,21 @@ async def visitor_of(request: Request) -> Visitor:
         raise
     chosen, theme, is_quiet = await services.storage.read(_chosen_by, caller.id)
     language = chosen if chosen in LANGUAGES else language_of(request.headers.get("accept-language"))
-    return Visitor(services, caller, language, theme, is_quiet, services.policy())
+    numbers: SharedNumbers = request.app.state.numbers
+    return Visitor(services, caller, language, theme, is_quiet, services.policy(), numbers)
 
 
-def _chosen_by(session: Session, account: str) -> tuple[Any, Theme, bool]:
-    row = session.get(Account, account)
-    preference = preference_of(session, account)
-    return (row.language if row is not None else ""), cast("Theme", preference.theme), preference.is_quiet
+_accounts, _preferences = table_of(Account), table_of(Preference)
+_chosen: Any = (
+    select(_accounts.c.language, _preferences.c.theme, _preferences.c.is_quiet)
+    .outerjoin_from(_accounts, _preferences, _preferences.c.account == _accounts.c.id)
+    .where(_accounts.c.id == bindparam("account"))
+)
+
+
+def _chosen_by(session: Session, account: str) -> tuple[str, Theme, bool]:
+    row = found(session, _chosen, {"account": account})[0]
+    return row.language, cast("Theme", row.theme or "system"), bool(row.is_quiet)
 
 
 Visiting = Annotated[Visitor, Depends(visitor_of)]

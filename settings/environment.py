@@ -291,6 +291,11 @@ class Settings(LimitSettings, BaseSettings):
         return self.store_settings or self.data_dir / "store.toml"
 
     @property
+    def first_sign_in_file(self) -> Path:
+        """Where the first person's account and password are kept, to be read once."""
+        return self.data_dir / "first-sign-in"
+
+    @property
     def api_key_file(self) -> Path:
         """The first API key, readable by its owner alone."""
         return self.data_dir / "api-key"

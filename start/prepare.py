@@ -1,4 +1,4 @@
-"""Makes the database and Temporal's namespace ready, and the first API key: `guicheng prepare`.
+"""Makes the database, Temporal's namespace, the first API key and the first account ready: `guicheng prepare`.
 
 Where API and worker run elsewhere, run it once a deployment. Doing it again changes nothing. `guicheng run` does the
 same at each start: the database before Temporal runs, the namespace afterwards.
@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from temporalio.service import RPCError
 
-from api.people.keys import ensure_first_key
+from api.people.keys import ensure_first_key, ensure_first_person
 from cases.connection import TemporalAway
 from models.copies import CannotCopy, copy_databases
 from models.database import DatabaseError, open_database, writing
@@ -23,7 +23,7 @@ from start.temporal_server import TemporalUnusable
 
 
 def prepare_database(chosen: Settings) -> None:
-    """The newest tables, and a first API key in `data_dir`, readable by its owner alone.
+    """The newest tables; and a first API key and a first person's password in `data_dir`, readable by its owner alone.
 
     Databases with older tables are copied before they are migrated. Raises UnknownTables, CannotCopy, DatabaseError.
     """
@@ -36,6 +36,10 @@ def prepare_database(chosen: Settings) -> None:
             chosen.data_dir.mkdir(parents=True, exist_ok=True)
             write_private(chosen.api_key_file, key)
             print(f"Made the first API key: {chosen.api_key_file}")
+            if (first := ensure_first_person(session)) is not None:
+                account, password = first
+                write_private(chosen.first_sign_in_file, f"{account} {password}")
+                print(f"Made the first account, and its password: {chosen.first_sign_in_file}")
     engine.dispose()
 
 

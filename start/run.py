@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
+from pathlib import Path
 from types import FrameType
 
 from temporalio.service import RPCError
@@ -263,7 +264,10 @@ class Supervisor:
 
     def _print_addresses(self) -> None:
         site = f"{self._settings.scheme}://{reachable(self._settings.host)}:{self._settings.port}"
-        lines = ["", "Guicheng runs.", f"  API          {site}", f"  API's pages  {site}/docs"]
+        lines = ["", "Guicheng runs.", f"  Inbox        {site}/inbox/"]
+        if said := _first_sign_in(self._settings.first_sign_in_file):
+            lines.append(f"  Sign in      {said}")
+        lines += [f"  API          {site}", f"  API's pages  {site}/docs"]
         if self._settings.is_embedded:
             lines.append(f"  Temporal UI  {self._settings.temporal_ui_url}")
         if self._settings.api_key_file.exists():
@@ -293,6 +297,15 @@ class Supervisor:
                 print(f"Stopping the {_TITLES[name]}", flush=True)
                 if not child.stop(grace):
                     print(f"The {_TITLES[name]} did not stop in {grace:.0f} s and was killed", flush=True)
+
+
+def _first_sign_in(file: Path) -> str:
+    """How the first person signs in. On a terminal the password is told; elsewhere, where it is kept."""
+    if not file.exists():
+        return ""
+    account, _, password = file.read_text("utf-8").strip().partition(" ")
+    told = password if sys.stdout.isatty() else f"the password in {file}"
+    return f"{account}, {told} (set another: guicheng people password {account}; then remove {file.name})"
 
 
 def _unusable(problem: OSError) -> str:

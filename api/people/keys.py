@@ -13,8 +13,9 @@ from sqlmodel import col
 from activities.people import audit
 from api.people.accounts import make_account
 from api.people.digests import digest
+from api.people.passwords import hashed
 from api.people.rights import Rights
-from models.roles import Role
+from models.roles import STAFF_ROLES, Role
 from models.table import new_id
 from models.tables.accounts import Account, AccountKind
 from models.tables.requests import ApiKey
@@ -24,6 +25,7 @@ PREFIX = "gc_"
 ADMIN = "admin"
 """The scope that may manage accounts and keys, where the account may."""
 FIRST = "first-key"
+FIRST_PERSON = "admin"
 """The name of the account that an empty store begins with."""
 
 
@@ -76,6 +78,26 @@ def ensure_first_key(session: Session) -> str | None:
     if session.scalars(select(ApiKey).where(col(ApiKey.revoked_at).is_(None)).limit(1)).first() is not None:
         return None
     return administrators_key(session, FIRST)
+
+
+def ensure_first_person(session: Session) -> tuple[str, str] | None:
+    """The account and the password of a first person, who holds every role of the store's people; None where there are
+    people.
+    """
+    is_person = col(Account.kind) == AccountKind.PERSON
+    if session.scalars(select(Account).where(is_person).limit(1)).first() is not None:
+        return None
+    password = secrets.token_urlsafe(12)
+    account = make_account(
+        session,
+        name=FIRST_PERSON,
+        kind=AccountKind.PERSON,
+        rights=Rights.plain(STAFF_ROLES),
+        made_by=audit.OPERATOR,
+        administrator=True,
+    )
+    account.password = hashed(password)
+    return account.id, password
 
 
 def administrators_key(session: Session, name: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
+from markupsafe import Markup
 
 from api.labels import label
 from api.problems import Problem, not_found
@@ -37,12 +38,13 @@ async def inbox(request: Request, visitor: Visiting, task: str = "", case: str =
             view = await case_view(visitor, case or case_of(task), task=task)
         except Problem:
             gone = True
+    found = await listed(visitor, filters)
     return page(
         "inbox.html",
         visitor,
         here="list",
         filters=filters,
-        list=await listed(visitor, filters),
+        shown=Markup(part("list.html", visitor, filters=filters, list=found, case=view)),  # noqa: S704 - our own
         case=view,
         gone=gone,
         **await beside(visitor),

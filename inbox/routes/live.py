@@ -62,7 +62,8 @@ async def _told(visitor: Visitor, again: Callable[[], Awaitable[Visitor]]) -> As
             await asyncio.sleep(_GATHERED)
             changes = [first]
             while not reader.queue.empty():
-                changes.append(reader.queue.get_nowait())
+                if (more := reader.queue.get_nowait()) is not None:
+                    changes.append(more)
             seen = await streams.seen_by(reader, changes)
             if not seen:
                 continue

@@ -73,6 +73,7 @@ async def snooze(
         "now": None,
     }
     await visitor.services.storage.write(put_off, visitor.caller, task, moments[until])
+    visitor.numbers.forget(visitor.id)
     text = visitor.say("Put off") if until != "now" else visitor.say("It is back in the list")
     toast = {
         "tone": "good",

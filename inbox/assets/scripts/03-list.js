@@ -12,7 +12,7 @@ function standAt(row, isScrolled = true) {
 
 function showOpened() {
   const open = $("#detail .case");
-  document.body.classList.toggle("has-detail", Boolean($("#detail")?.children.length));
+  document.body.classList.toggle("has-detail", Boolean($(".detail")?.children.length));
   current()?.removeAttribute("aria-current");
   const row = open?.dataset.mark ? document.getElementById(`row-${open.dataset.mark}`) : null;
   row?.setAttribute("aria-current", "true");
