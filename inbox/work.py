@@ -14,8 +14,9 @@ from api.routes import forms
 from inbox.asking import told
 from inbox.cases import RECORDS, Action, ends, leads_to, main_of, wording_of
 from inbox.filters import Filters
-from inbox.questions import Typed, draw
+from inbox.questions import Question, Typed, draw
 from inbox.scanlists import ScanList, list_of
+from inbox.schemas import as_object
 from inbox.shelves import Shelves, numbers_of, shelves_of
 from inbox.tasks import Row, listed, row_of, tasks_of
 from inbox.tasks import draw as draw_row
@@ -46,12 +47,34 @@ class Work:
     """Other actions, with whether each ends the case."""
     numbers: list[str]
     """Codes that stand for the case itself."""
+    moments: list[str]
+    """Names of answers that are the moment of sending, unless somebody says otherwise: of work that is sent later, the
+    moment when it was finished."""
     key: str = field(default_factory=new_id)
     """Of what the form sends: the same form sent twice is one request."""
 
     @property
     def id(self) -> str:
         return self.document["id"]
+
+    @property
+    def asked(self) -> list[Question]:
+        """What must be answered, beside the list."""
+        return [one for one in self._questions if self._is_pressing(one)]
+
+    @property
+    def more(self) -> list[Question]:
+        """What may be answered."""
+        return [one for one in self._questions if not self._is_pressing(one)]
+
+    @property
+    def _questions(self) -> list[Question]:
+        listed = self.list.name if self.list is not None else ""
+        chosen = self.chosen.questions if self.chosen is not None else []
+        return [one for one in chosen if one.is_asked and one.path != listed]
+
+    def _is_pressing(self, one: Question) -> bool:
+        return bool(one.error) or (one.required and f"f.{one.path}" not in self.moments)
 
     @property
     def task_id(self) -> str:
@@ -113,7 +136,13 @@ async def work_on(
             if one["key"] not in (chosen, *RECORDS) and not one.get("common")
         ],
         numbers=[document["subject"], case, *numbers],
+        moments=_moments(form),
     )
+
+
+def _moments(form: Json | None) -> list[str]:
+    asked = as_object(form["form"].get("properties")) if form is not None else {}
+    return [f"f.{name}" for name, part in asked.items() if as_object(part).get("x-proposed") == "now"]
 
 
 async def _form_of(visitor: Visitor, case: str, action: str | None) -> Json | None:

@@ -35,6 +35,8 @@ async function ask(address, options = {}) {
     return null;
   }
   setAway(false);
+  const said = Date.parse(answer.headers.get("Date") ?? "");
+  if (said) keep("ahead", Date.now() - said);
   if (answer.status === 401) signInAgain();
   return answer;
 }
@@ -47,7 +49,20 @@ function setAway(away) {
   const wasAway = isAway;
   isAway = away;
   showLine();
-  if (wasAway && !away) flush();
+  if (wasAway && !away) {
+    listenAgain();
+    flush();
+  }
+}
+
+// A stream that could not even begin doesn't try again by itself.
+function listenAgain() {
+  const live = $("#live");
+  if (!live || document.body.classList.contains("live")) return;
+  const next = live.cloneNode();
+  next.removeAttribute("data-htmx-powered");
+  live.replaceWith(next);
+  htmx.process(next);
 }
 
 function showLine() {
@@ -68,6 +83,13 @@ async function finish(form) {
   const button = $("[data-finish]", form);
   const data = new FormData(form);
   for (const name of uncounted()) data.delete(name);
+  // what is sent at once happens now, by the server's clock; what is sent later has happened now, by ours held to it
+  const moments = form.dataset.moments.split(" ").filter((name) => form.elements[name]?.value === form.elements[name]?.defaultValue);
+  const sent = new URLSearchParams(data);
+  for (const name of moments) {
+    sent.delete(name);
+    if (data.has(name)) data.set(name, new Date(Date.now() - Math.max(0, kept("ahead", 0))).toISOString());
+  }
   const one = {
     key: data.get("key"), case: at.case, action: at.action, label: data.get("label"), subject: at.subject,
     address: at.address, body: new URLSearchParams(data).toString(), at: Date.now(),
@@ -75,7 +97,7 @@ async function finish(form) {
   if (button.getAttribute("aria-busy") === "true") return;
   button.setAttribute("aria-busy", "true");
   enqueue(one);
-  const answer = await ask("/inbox/scan/act", { method: "POST", body: new URLSearchParams(one.body) });
+  const answer = await ask("/inbox/scan/act", { method: "POST", body: sent });
   button.removeAttribute("aria-busy");
   if (!answer) {
     showKept(one);
@@ -162,6 +184,11 @@ async function lookAtLine() {
 addEventListener("online", lookAtLine);
 addEventListener("offline", () => setAway(true));
 document.addEventListener("htmx:sse:error", () => pda && ask("/inbox/scan/line"));
+document.addEventListener("htmx:error", (event) => {
+  if (!pda) return;
+  event.stopImmediatePropagation(); // what the stream can't reach is said above the page
+  ask("/inbox/scan/line");
+}, true);
 document.addEventListener("visibilitychange", () => document.hidden || lookAtLine());
 setInterval(() => (isAway || queue().length) && lookAtLine(), RETRY);
 

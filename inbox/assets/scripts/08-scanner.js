@@ -2,6 +2,7 @@
 // the focus is, also while somebody composes a word; what it says becomes one `scan` event.
 const FAST = 45; // milliseconds between two keys: nobody types so fast
 const WAITED = 2 * FAST; // so long a scanner may take before its Enter, and a key waits until it is clear who typed it
+const PATIENT = 500; // where a key means nothing to the page, a slow device may take its time
 const SHORTEST = 4;
 const AGAIN = 250; // the same label within so many milliseconds was read twice
 const AGAIN_AT_HOME = 1500;
@@ -53,6 +54,8 @@ function giveBack(field, before) {
   if (before.from !== null) field.setSelectionRange(before.from, before.to);
   field.dispatchEvent(new Event("input", { bubbles: true }));
 }
+
+const isOfNoUse = (field) => !field && document.body.matches(".pda, .plain");
 
 function forgetKeys() {
   clearTimeout(scanner.waiting);
@@ -116,7 +119,7 @@ document.addEventListener("keydown", (event) => {
   event.stopImmediatePropagation();
   scanner.held.push({ event, sign });
   clearTimeout(scanner.waiting);
-  scanner.waiting = setTimeout(handOver, WAITED);
+  scanner.waiting = setTimeout(handOver, isOfNoUse(scanner.field) ? PATIENT : WAITED);
 }, true);
 
 // --- input methods
@@ -134,6 +137,7 @@ function stateBeforeComposition(field) {
 // The input method lets its text go with the focus; then the field is as it was before somebody began to compose.
 function endComposition(field, before) {
   if (!field) return;
+  composing.field = null;
   field.blur();
   field.focus({ preventScroll: true });
   setTimeout(() => giveBack(field, before));
