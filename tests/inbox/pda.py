@@ -163,6 +163,7 @@ class Device:
         self.context = context
         self.page = page
         self.cdp = cdp
+        self.keyboard = Keyboard(cdp)
         self.faults: list[str] = []
         """What the page's scripts, or its policy, complained of."""
         page.on("pageerror", lambda error: self.faults.append(str(error)))
@@ -190,17 +191,9 @@ class Device:
         more = f"&action={action}" if action else ""
         await self.open(f"/inbox/scan?case={case}{more}")
 
-    async def scan(self, code: str, *, every: float = 0.004, end: str = "Enter") -> None:
-        """As a wedge types it: keys some milliseconds apart, by their own clock, and Enter."""
-        await self.type(code, every=every, end=end)
-
-    async def type(self, text: str, *, every: float, end: str = "") -> None:
-        """Keys so many seconds apart, by the clock of the keyboard."""
-        begins, sent = time.time(), list[Any]()
-        for place, sign in enumerate([*text, *([end] if end else [])]):
-            at = begins + place * every
-            sent += [self.cdp.send("Input.dispatchKeyEvent", key) for key in keys_of(sign, at)]
-        await asyncio.gather(*sent)
+    async def scan(self, code: str) -> None:
+        """As a wedge types it."""
+        await self.keyboard.type(code, every=0.004, end="Enter")
 
     async def let_go(self) -> None:
         """Wait until the same label counts once more: within a moment it was read twice."""
@@ -226,21 +219,56 @@ class Device:
         )
 
 
-def keys_of(sign: str, at: float) -> list[Json]:
+class Keyboard:
+    """Keys by a clock of their own, so that a busy machine changes nothing about how fast they are."""
+
+    def __init__(self, cdp: CDPSession) -> None:
+        self.cdp = cdp
+        self._last = 0.0
+
+    async def type(
+        self, text: str, *, every: float, end: str = "", composed: bool = False, goes_on: bool = False
+    ) -> None:
+        """Keys so many seconds apart. composed: an input method has them. goes_on: they follow those before at once."""
+        self._last = self._last if goes_on else max(time.time(), self._last + 1)
+        sent: list[Any] = []
+        for sign in [*text, *([end] if end else [])]:
+            self._last += every
+            keys = _composed(sign, self._last) if composed else _plain(sign, self._last)
+            sent += [self.cdp.send("Input.dispatchKeyEvent", key) for key in keys]
+        await asyncio.gather(*sent)
+
+    async def type_all(self, texts: list[str], *, every: float, end: str) -> None:
+        """One after the other, without a pause between them."""
+        for text in texts:
+            await self.type(text, every=every, end=end, goes_on=text is not texts[0])
+
+
+def _plain(sign: str, at: float) -> list[Json]:
     """A key that is pressed and let go, as Chromium is told of it."""
-    if len(sign) > 1:
-        one: Json = {"key": sign, "code": sign, "windowsVirtualKeyCode": {"Enter": 13, "Tab": 9}[sign]}
-        text = {"Enter": "\r", "Tab": ""}[sign]
-    else:
-        code, number = _KEYS.get(sign, ("", 0))
-        if sign.isdigit():
-            code, number = f"Digit{sign}", ord(sign)
-        elif sign.isalpha():
-            code, number = f"Key{sign.upper()}", ord(sign.upper())
-        one = {"key": sign, "code": code, "windowsVirtualKeyCode": number}
-        text = sign
+    one = {"key": sign, **_place_of(sign)}
+    text = {"Enter": "\r", "Tab": ""}.get(sign, sign)
     down = {"type": "keyDown" if text else "rawKeyDown", **one, **({"text": text} if text else {})}
     return [{**down, "timestamp": at}, {"type": "keyUp", **one, "timestamp": at + 0.001}]
+
+
+def _composed(sign: str, at: float) -> list[Json]:
+    """The same while an input method has it: the page learns which key it was, and nothing more."""
+    shift = 8 if sign.isupper() and len(sign) == 1 else 0
+    one = {"key": "Process", **_place_of(sign), "windowsVirtualKeyCode": 229, "modifiers": shift}
+    return [{"type": "rawKeyDown", **one, "timestamp": at}]
+
+
+def _place_of(sign: str) -> Json:
+    """Where the key is on the keyboard."""
+    if len(sign) > 1:
+        return {"code": sign, "windowsVirtualKeyCode": {"Enter": 13, "Tab": 9}[sign]}
+    if sign.isdigit():
+        return {"code": f"Digit{sign}", "windowsVirtualKeyCode": ord(sign)}
+    if sign.isalpha():
+        return {"code": f"Key{sign.upper()}", "windowsVirtualKeyCode": ord(sign.upper())}
+    code, number = _KEYS.get(sign, ("", 0))
+    return {"code": code, "windowsVirtualKeyCode": number}
 
 
 @asynccontextmanager
