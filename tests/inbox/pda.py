@@ -333,4 +333,4 @@ async def device_of(warehouse: Warehouse, chromium: Browser, **more: Any) -> Asy
     device = Device(warehouse, context, page, await context.new_cdp_session(page))
     yield device
     await context.close()
-    assert not device.faults, device.faults
+    assert not device.faults, sorted(set(device.faults))[:5]
