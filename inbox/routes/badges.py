@@ -45,7 +45,11 @@ async def enter(
         _, secret = await sign_in_with_badge(services.storage, device, badge, pin, agent)
     except Problem as problem:
         is_locked = problem.code == "too_many"
-        text = "The badge is locked: set a new PIN with your password." if is_locked else "That isn't right."
+        text = (
+            "The badge is locked: set a new PIN with your password."
+            if is_locked
+            else "The badge or the PIN is wrong."
+        )
         return await sign_in_page(request, to, problem.status_code, badge_fault=text)
     to = own_address(to)
     answer = RedirectResponse(to if to.startswith(SCANNER) else SCANNER, 303, headers=HEADERS)

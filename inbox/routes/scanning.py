@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 from starlette.datastructures import FormData
 
 from api import requests
-from api.problems import Problem
+from api.problems import Problem, not_found
 from api.replies import response
 from api.routes import lookup
 from api.routes import tasks as operations
@@ -215,6 +215,16 @@ async def worker() -> Response:
     """What keeps pages on the device that were open there."""
     found = assets.found()["scan-worker.js"]
     headers = {"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}
+    return Response(found.content, headers=headers, media_type=found.media_type)
+
+
+@routes.get("/pictures/{name}")
+async def picture(name: str) -> Response:
+    """A picture that a device shows for the installed app: its address never changes, as the manifest names it."""
+    found = assets.found().get(name)
+    if found is None or not name.endswith(".png"):
+        raise not_found("file")
+    headers = {"Cache-Control": "max-age=86400", "X-Content-Type-Options": "nosniff"}
     return Response(found.content, headers=headers, media_type=found.media_type)
 
 

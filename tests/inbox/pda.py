@@ -162,7 +162,6 @@ class Device:
         self.warehouse = warehouse
         self.context = context
         self.page = page
-        self.cdp = cdp
         self.keyboard = Keyboard(cdp)
         self.faults: list[str] = []
         """What the page's scripts, or its policy, complained of."""
@@ -223,8 +222,12 @@ class Keyboard:
     """Keys by a clock of their own, so that a busy machine changes nothing about how fast they are."""
 
     def __init__(self, cdp: CDPSession) -> None:
-        self.cdp = cdp
+        self._cdp: Any = cdp  # its own types say nothing of what is told
         self._last = 0.0
+
+    async def tell(self, method: str, **params: Any) -> Json:
+        """Something that Chromium alone knows how to do."""
+        return await self._cdp.send(method, params)
 
     async def type(
         self, text: str, *, every: float, end: str = "", composed: bool = False, goes_on: bool = False
@@ -235,7 +238,7 @@ class Keyboard:
         for sign in [*text, *([end] if end else [])]:
             self._last += every
             keys = _composed(sign, self._last) if composed else _plain(sign, self._last)
-            sent += [self.cdp.send("Input.dispatchKeyEvent", key) for key in keys]
+            sent += [self.tell("Input.dispatchKeyEvent", **key) for key in keys]
         await asyncio.gather(*sent)
 
     async def type_all(self, texts: list[str], *, every: float, end: str) -> None:

@@ -20,14 +20,14 @@ PIN = "4711"
 
 
 @pytest.fixture
-async def registered(device: Device, warehouse: Warehouse) -> AsyncGenerator[Device]:
+async def registered(device: Device, warehouse: Warehouse) -> Device:
     """A device that an administrator has registered, and left."""
     await device.sign_in("zhao.min", "/inbox/scan/devices")
     await device.page.fill("#device-name", "PDA 7")
     await device.page.click("text=Register this device")
     await device.page.wait_for_selector("text=It is registered")
     await sign_out(device)
-    yield device
+    return device
 
 
 @pytest.fixture
@@ -54,7 +54,8 @@ async def printed(home: Device, name: str) -> str:
     await home.page.fill("#badge-password", PASSWORD)
     await home.page.click("form[action='/inbox/scan/badge'] button")
     code = await home.page.text_content(".badge-card [data-code]")
-    assert code and code.startswith("GCB-")
+    assert code is not None
+    assert code.startswith("GCB-")
     assert await home.page.locator(".badge-card svg.square").count() == 1
     assert await home.page.locator(".badge-card svg.bars").count() == 1
     return code
@@ -135,7 +136,7 @@ async def test_five_wrong_pins_lock_the_badge_until_a_new_one_is_set(
     name, code = badge
     for _ in range(4):
         await enter(registered, code, "9999")
-        await registered.page.wait_for_selector("text=That isn't right.")
+        await registered.page.wait_for_selector("text=The badge or the PIN is wrong.")
     await enter(registered, code, "9999")
     await registered.page.wait_for_selector("text=The badge is locked")
     await enter(registered, code, PIN)
@@ -187,7 +188,7 @@ async def test_a_new_badge_ends_the_old_one(
     async with device_of(warehouse, chromium) as home:
         new = await printed(home, name)
     await enter(registered, code, PIN)
-    await registered.page.wait_for_selector("text=That isn't right.")
+    await registered.page.wait_for_selector("text=The badge or the PIN is wrong.")
     await enter(registered, new, PIN)
     await registered.page.wait_for_url("**/inbox/scan")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -378,11 +379,14 @@ async def test_sound_can_be_switched_off(pda: Device, warehouse: Warehouse) -> N
 
 async def test_it_can_be_installed(pda: Device) -> None:
     await pda.open("/inbox/scan")
-    faults = await pda.cdp.send("Page.getInstallabilityErrors")
-    manifest = await pda.cdp.send("Page.getAppManifest")
+    faults = await pda.keyboard.tell("Page.getInstallabilityErrors")
+    manifest = await pda.keyboard.tell("Page.getAppManifest")
 
     assert [one["errorId"] for one in faults["installabilityErrors"]] in ([], ["in-incognito"])
     assert manifest["errors"] == []
+    for one in json.loads(manifest["data"])["icons"]:
+        answer = await pda.page.request.get(pda.warehouse.url + one["src"])
+        assert (answer.status, answer.headers["content-type"]) == (200, one["type"])
 
 
 @pytest.mark.parametrize("width", [360, 480])
@@ -395,7 +399,8 @@ async def test_nothing_is_wider_than_the_screen(
         await pda.page.set_viewport_size({"width": width, "height": 640})
         await pda.sign_in("zhao.min")
         await pda.page.evaluate(
-            "theme => fetch('/inbox/preferences', {method: 'POST', body: new URLSearchParams({theme})}).then(() => true)",
+            """theme => fetch("/inbox/preferences", { method: "POST", body: new URLSearchParams({ theme }) })
+                .then((answer) => answer.status)""",
             theme,
         )
         addresses = ("", f"?case={case}", f"?case={case}&action=pick_short", "/badge", "/devices")

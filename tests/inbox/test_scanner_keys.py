@@ -37,8 +37,8 @@ class Keys:
 
     async def compose(self, text: str) -> None:
         """What an input method shows while somebody composes."""
-        await self.keyboard.cdp.send(
-            "Input.imeSetComposition", {"text": text, "selectionStart": len(text), "selectionEnd": len(text)}
+        await self.keyboard.tell(
+            "Input.imeSetComposition", text=text, selectionStart=len(text), selectionEnd=len(text)
         )
 
 
@@ -150,9 +150,10 @@ async def test_a_key_of_the_page_waits_until_it_is_none_of_a_scan(chromium: Brow
 async def test_a_key_that_is_held_down_is_let_through(keys: Keys) -> None:
     begins = time.time()
     for place in range(6):
-        key = {"type": "keyDown", "key": "j", "code": "KeyJ", "windowsVirtualKeyCode": 74, "text": "j"}
-        await keys.keyboard.cdp.send(
-            "Input.dispatchKeyEvent", {**key, "autoRepeat": place > 0, "timestamp": begins + place * 0.03}
+        key: dict[str, Any] = {"type": "keyDown", "key": "j", "code": "KeyJ", "windowsVirtualKeyCode": 74}
+        at = begins + place * 0.03
+        await keys.keyboard.tell(
+            "Input.dispatchKeyEvent", **key, text="j", autoRepeat=place > 0, timestamp=at
         )
     await keys.page.wait_for_function("() => pressed.length === 6")
     assert await keys.page.evaluate("scans") == []
