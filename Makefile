@@ -42,7 +42,7 @@ $(DEV): requirements.txt requirements-dev.txt pyproject.toml start/install.sh
 install: $(RUNTIME) ## Set up .venv with what running needs, by hash, and the command .venv/bin/guicheng
 
 .PHONY: run
-run: $(RUNTIME) ## Start it all: Temporal, worker, API (PORT=8000, DATA_DIR=.data)
+run: $(RUNTIME) ## Start it all: Temporal, worker, API (PORT=8000, DATA_DIR=.data, HOST=127.0.0.1, TLS=directory)
 	@exec $(BIN)/guicheng run
 
 .PHONY: demo

@@ -19,7 +19,7 @@ from api.app import create_app
 from api.connections import room_for
 from api.definitions import prepare
 from api.events.signature import Signers
-from api.serving import server_options
+from api.serving import listening, server_options
 from inbox.application import AT, create_inbox
 from settings.collector import freeze_gc
 from settings.environment import Settings, SettingsError, settings
@@ -72,10 +72,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     _Server(
         uvicorn.Config(
             create_server(chosen),
-            host=chosen.host,
-            port=chosen.port,
             loop="uvloop",
             timeout_graceful_shutdown=5,
+            **listening(chosen),
             **server_options(limits),
         )
     ).run()

@@ -56,6 +56,8 @@ class Caller:
     scopes: frozenset[str] = frozenset()
     key: str = ""
     """By which of the account's keys it calls; empty where it is a session or a token."""
+    by: str = ""
+    """How its session began: `password`, `provider` or `badge`; empty where it is a key or a token."""
     _actors: dict[str, Actor] = field(init=False, compare=False, repr=False, default_factory=dict[str, Actor])
 
     @property
@@ -136,6 +138,13 @@ class Caller:
         )
 
 
+class BadgeElsewhere(Problem):
+    """A session that a badge began is used where it isn't good for anything."""
+
+    def __init__(self) -> None:
+        super().__init__("forbidden", "Who signed in with a badge has the scanner's pages alone.")
+
+
 class Authenticator:
     """Finds out who calls. Keys and sessions are remembered for seconds, so that one that ends dies soon."""
 
@@ -172,9 +181,10 @@ class Authenticator:
         authorization = http.headers.get("authorization")
         if authorization is None and (secret := http.cookies.get(sessions.COOKIE)):
             _require_same_site(http)
-            return self._as_listed(
-                await self._remembered(f"cookie {digest(secret)}", self._of_session, secret)
-            )
+            caller = await self._remembered(f"cookie {digest(secret)}", self._of_session, secret)
+            if not sessions.is_good_for(caller.by, http.scope["path"]):
+                raise BadgeElsewhere
+            return self._as_listed(caller)
         scheme, _, token = (authorization or "").partition(" ")
         token = token.strip()
         if scheme.lower() != "bearer" or not token:
@@ -212,7 +222,8 @@ class Authenticator:
         row, account = found
         if sessions.is_to_be_noted(row):
             await self._storage.write(sessions.note_use, row.id)
-        return caller_of(account)
+        # whoever holds a badge and knows four digits manages no accounts
+        return replace(caller_of(account, () if row.by == sessions.BADGE else None), by=row.by)
 
     async def account_of(self, claims: dict[str, Any]) -> Account:
         """The account of whom checked claims name; made now, where there is none. Raises Problem `unauthenticated`."""

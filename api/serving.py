@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from api.connections import bounded
+from settings.environment import CERTIFICATE, TLS_KEY, Settings
 from settings.limits import LimitSettings
+
+
+def listening(chosen: Settings) -> dict[str, Any]:
+    """Where uvicorn listens, and with which certificate."""
+    where: dict[str, Any] = {"host": chosen.host, "port": chosen.port}
+    if chosen.tls is not None:
+        where |= {"ssl_certfile": chosen.tls / CERTIFICATE, "ssl_keyfile": chosen.tls / TLS_KEY}
+    return where
 
 
 def server_options(limits: LimitSettings) -> dict[str, Any]:

@@ -52,7 +52,7 @@ def instance(console: Console) -> Generator[Instance]:
     if url or key:
         raise CannotPlay("URL and KEY go together: the address of the API, and a key of it.")
     chosen = settings()
-    here = f"http://127.0.0.1:{chosen.port}"
+    here = f"{chosen.scheme}://127.0.0.1:{chosen.port}"
     if is_ready(chosen):
         yield Instance(here, _first_key(chosen.api_key_file))
         return

@@ -12,18 +12,45 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
+from api.access import BadgeElsewhere
 from api.dependencies import Services
 from api.labels import Language, language_of
 from api.problems import Problem
 from inbox.numbers import SharedNumbers
-from inbox.routes import acting, bulk, customers, desk, finding, lists, live, sessions, setting, starting
+from inbox.routes import (
+    acting,
+    badges,
+    bulk,
+    customers,
+    desk,
+    finding,
+    lists,
+    live,
+    scanning,
+    sessions,
+    setting,
+    starting,
+)
 from inbox.templating import page
 from inbox.visitors import SignInFirst, visitor_of
 from models.database import DatabaseError
 
 log = logging.getLogger(__name__)
 AT = "/inbox"
-_ROUTES = (lists, acting, finding, live, setting, desk, customers, bulk, starting, sessions)
+_ROUTES = (
+    lists,
+    acting,
+    finding,
+    live,
+    setting,
+    scanning,
+    desk,
+    customers,
+    bulk,
+    starting,
+    badges,
+    sessions,
+)
 
 
 def create_inbox(services: Callable[[], Services]) -> FastAPI:
@@ -34,6 +61,7 @@ def create_inbox(services: Callable[[], Services]) -> FastAPI:
     for module in _ROUTES:
         app.include_router(module.routes)
     app.add_exception_handler(SignInFirst, _on_nobody)
+    app.add_exception_handler(BadgeElsewhere, _on_badge)
     app.add_exception_handler(Problem, _on_problem)
     app.add_exception_handler(HTTPException, _on_problem)
     app.add_exception_handler(RequestValidationError, _on_odd)
@@ -45,6 +73,12 @@ def create_inbox(services: Callable[[], Services]) -> FastAPI:
 
 async def _on_nobody(request: Request, _: Exception) -> Response:
     return sessions.sign_in_first(request)
+
+
+async def _on_badge(request: Request, error: Exception) -> Response:
+    if request.method == "GET" and not request.headers.get("hx-request"):
+        return scanning.to_home()
+    return await _on_problem(request, error)
 
 
 async def _on_problem(request: Request, error: Exception) -> Response:

@@ -148,7 +148,7 @@ async def case_view(
     family = await told(forms.get_family(case, caller, serving, language))
     wording = await wording_of(visitor, document, [step["form"] for step in history["items"]])
     offered = document["actions"]
-    chosen = next((one["key"] for one in offered if one["key"] == action), None) or _main_of(offered)
+    chosen = next((one["key"] for one in offered if one["key"] == action), None) or main_of(offered)
     others = [one for one in offered if one["key"] not in (chosen, *RECORDS) and not one.get("common")]
     parts = [part["text"] for part in document["headline"]]
     return CaseView(
@@ -218,7 +218,7 @@ async def action_of(
     return Action(
         key=action,
         label=form["label"],
-        leads_to=_leads_to(wording, document, action),
+        leads_to=leads_to(wording, document, action),
         ends=ends(wording.procedure, document, action),
         questions=draw(form["form"], form["values"], wording, typed, document["data"]),
         version=form["version"],
@@ -227,7 +227,7 @@ async def action_of(
     )
 
 
-def _main_of(offered: list[Json]) -> str | None:
+def main_of(offered: list[Json]) -> str | None:
     """The likeliest action; the only one, where there is one alone."""
     main = next((one["key"] for one in offered if one["main"]), None)
     rest = [one["key"] for one in offered if not one.get("common") and one["key"] not in RECORDS]
@@ -252,7 +252,8 @@ def ends(procedure: type[Procedure] | None, document: Json, action: str) -> bool
     )
 
 
-def _leads_to(wording: Wording, document: Json, action: str) -> str:
+def leads_to(wording: Wording, document: Json, action: str) -> str:
+    """The stage that comes after the action, in words; empty where it stays, or may be several."""
     targets = _targets(wording.procedure, document, action)
     here = {stage["key"] for stage in document["stages"]}
     if len(set(targets)) != 1 or targets[0] in here:
@@ -279,7 +280,7 @@ def _path(document: Json, steps: list[Json], wording: Wording, chosen: str | Non
         if one["key"] in here:
             one["state"] = "end" if document["state"] == "closed" else "now"
             here.discard(one["key"])
-    if chosen is not None and (next_stage := _leads_to(wording, document, chosen)):
+    if chosen is not None and (next_stage := leads_to(wording, document, chosen)):
         walked.append({"key": "", "label": next_stage, "at": None, "state": "next"})
     for one in walked:
         one.setdefault("label", label("stage", one["key"], wording.language, wording.key))

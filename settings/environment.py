@@ -47,6 +47,8 @@ def _json(like: str) -> BeforeValidator:
     return BeforeValidator(read)
 
 
+CERTIFICATE, TLS_KEY = "cert.pem", "key.pem"
+"""In the directory that TLS names."""
 _WEBHOOKS = '{"sf": {"secrets": ["whsec_…"], "roles": ["carrier_feed"], "stores": ["tmall"]}}'
 
 
@@ -71,6 +73,9 @@ class Settings(LimitSettings, BaseSettings):
     """Where the embedded databases, keys and logs live."""
     host: str = "127.0.0.1"
     """The address that the API listens on. The embedded Temporal server always stays on loopback."""
+    tls: Path | None = None
+    """A directory with `cert.pem` (the certificate and those that it follows from) and `key.pem`: the API speaks HTTPS
+    alone then. Without it, it speaks HTTP."""
     port: int = Field(default=8000, ge=1, le=65535)
     database_url: str = ""
     """SQLAlchemy URL of the application's database; a SQLite file in `data_dir` when unset."""
@@ -167,6 +172,18 @@ class Settings(LimitSettings, BaseSettings):
             raise ValueError("write an address that begins with https:// or http://")
         return value
 
+    @field_validator("tls")
+    @classmethod
+    def _has_certificate(cls, value: Path | None) -> Path | None:
+        missing = (
+            [] if value is None else [name for name in (CERTIFICATE, TLS_KEY) if not (value / name).is_file()]
+        )
+        if missing:
+            raise ValueError(
+                f"name a directory with {CERTIFICATE} and {TLS_KEY}: {' and '.join(missing)} isn't there"
+            )
+        return value
+
     @field_validator("worker_metrics")
     @classmethod
     def _host_and_port(cls, value: str) -> str:
@@ -246,6 +263,11 @@ class Settings(LimitSettings, BaseSettings):
     def has_profile(self) -> bool:
         """Whether a profile was asked for. A person's own ~/.config alone points nowhere."""
         return bool(self.temporal_profile or self.temporal_config_file)
+
+    @property
+    def scheme(self) -> str:
+        """What addresses of the API begin with."""
+        return "http" if self.tls is None else "https"
 
     @property
     def sqlalchemy_url(self) -> str:

@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import ssl
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -28,11 +29,18 @@ def reachable(host: str) -> str:
     return {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
 
 
+def _connection(host: str, chosen: Settings) -> http.client.HTTPConnection:
+    if chosen.tls is None:
+        return http.client.HTTPConnection(host, chosen.port, timeout=_ANSWER_WITHIN)
+    # its certificate is of the name that devices ask for, and this is our own machine
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return http.client.HTTPSConnection(host, chosen.port, timeout=_ANSWER_WITHIN, context=context)
+
+
 def waits(chosen: Settings) -> dict[str, str]:
     """What must still happen before work can be done, by the part that has to do it. Empty when all is ready."""
-    connection = http.client.HTTPConnection(
-        reachable(chosen.host).strip("[]"), chosen.port, timeout=_ANSWER_WITHIN
-    )
+    connection = _connection(reachable(chosen.host).strip("[]"), chosen)
     try:
         connection.request("GET", "/readyz")
         answer = connection.getresponse()

@@ -265,7 +265,7 @@ class Supervisor:
             raise CannotStart(f"The {names} keeps ending.\n{_logs(failing)}")
 
     def _print_addresses(self) -> None:
-        site = f"http://{reachable(self._settings.host)}:{self._settings.port}"
+        site = f"{self._settings.scheme}://{reachable(self._settings.host)}:{self._settings.port}"
         lines = ["", "Guicheng runs.", f"  Inbox        {site}/inbox/"]
         if said := _first_sign_in(self._settings.first_sign_in_file):
             lines.append(f"  Sign in      {said}")

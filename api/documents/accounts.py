@@ -88,7 +88,7 @@ class SessionDocument(BaseModel):
     """Somebody is signed in, in one browser."""
 
     id: str
-    by: str = Field(description="How: `password`, or `provider`.")
+    by: str = Field(description="How: `password`, `provider` or `badge`.")
     agent: str = Field(description="The browser, as it says itself.")
     made_at: datetime
     seen_at: datetime

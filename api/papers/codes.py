@@ -54,5 +54,6 @@ def _bars(text: str, width: float, height: float) -> Markup | None:
     options = {"write_text": False, "module_height": height, "module_width": thinnest, "quiet_zone": 0.0}
     code.write(out, options)
     drawing = out.getvalue().decode()
-    whole = drawing[drawing.index("<svg") :]
+    # as attributes: the policy of a page may allow no styles within it
+    whole = re.sub(r' style="fill:(\w+);?"', r' fill="\1"', drawing[drawing.index("<svg") :])
     return Markup(re.sub(r"<svg ", '<svg class="bars" ', whole, count=1))  # noqa: S704 - the library drew it

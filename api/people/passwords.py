@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
@@ -18,8 +19,12 @@ _hashes = PasswordHash((Argon2Hasher(time_cost=2, memory_cost=19_456, parallelis
 _NOBODYS = _hashes.hash("a password that nobody has")
 
 
+SHORTEST_PIN, LONGEST_PIN = 4, 8
+"""Digits."""
+
+
 class WeakPassword(ValueError):
-    """The password can't be chosen; the message says why."""
+    """The password, or the PIN, can't be chosen; the message says why."""
 
 
 def hashed(password: str, *names: str) -> str:
@@ -32,6 +37,16 @@ def hashed(password: str, *names: str) -> str:
     if any(len(name) > 2 and _plain(name).lower() in plain.lower() for name in names):
         raise WeakPassword("A password doesn't hold the name of its account.")
     return _hashes.hash(plain)
+
+
+def hashed_pin(pin: str) -> str:
+    """The hash that is kept of a new PIN. Raises WeakPassword."""
+    if not (pin.isascii() and pin.isdecimal() and SHORTEST_PIN <= len(pin) <= LONGEST_PIN):
+        raise WeakPassword(f"A PIN has {SHORTEST_PIN} to {LONGEST_PIN} digits.")
+    steps = {int(after) - int(before) for before, after in pairwise(pin)}
+    if steps in ({0}, {1}, {-1}):
+        raise WeakPassword("A PIN is no row of digits like 1234, and not one digit alone.")
+    return _hashes.hash(pin)
 
 
 def is_right(password: str, kept: str | None) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -18,6 +19,12 @@ from models.table import new_id
 from models.tables.accounts import Account, SignedIn
 
 COOKIE = "guicheng-session"
+BADGE = "badge"
+"""By which a session began that is good for the scanner's pages alone."""
+_OF_BADGES = re.compile(
+    "/inbox/(scan(/.*)?|live|preferences|sign-out)|/api/v1/(lookup|refs/[^/]+|files)", re.DOTALL
+)
+"""The scanner's pages, and what they ask for."""
 IDLE = timedelta(hours=12)
 """A session that nobody uses for so long is over: a shift, and its breaks."""
 LONGEST = timedelta(days=7)
@@ -26,16 +33,21 @@ _NOTED_EVERY = timedelta(minutes=5)
 """A session's last use is written down no oftener."""
 
 
-def begin(session: Session, account: Account, *, by: str, agent: str) -> str:
-    """A new session's secret, for its cookie."""
+def is_good_for(by: str, path: str) -> bool:
+    """Whether a session that began so may be used at this address."""
+    return by != BADGE or _OF_BADGES.fullmatch(path) is not None
+
+
+def begin(session: Session, account: Account, *, by: str, agent: str, device: str = "") -> str:
+    """A new session's secret, for its cookie. device: the registered one at which a badge begins it."""
     secret, now = secrets.token_urlsafe(32), datetime.now(UTC)
     row = SignedIn(
         id=f"session-{new_id()}", account=account.id, hash=digest(secret), by=by, agent=agent[:200],
-        made_at=now, seen_at=now,
+        device=device, made_at=now, seen_at=now,
     )  # fmt: skip
     session.add(row)
     session.flush()
-    audit.note(session, "signed_in", account.id, row.id, how=by)
+    audit.note(session, "signed_in", account.id, row.id, how=by, **({"device": device} if device else {}))
     return secret
 
 
@@ -64,6 +76,12 @@ def known(session: Session, name: str) -> Known:
 
 def settle(session: Session, name: str, agent: str, *, right: bool) -> tuple[Account, str] | None:
     """What comes of a sign-in whose password was right, or wasn't: the account and a new session's secret, or None."""
+    account = settled(session, name, right=right)
+    return None if account is None else (account, begin(session, account, by="password", agent=agent))
+
+
+def settled(session: Session, name: str, *, right: bool) -> Account | None:
+    """Whose password it was, where it was right; else one more that was wrong is written down."""
     account = session.get(Account, name, with_for_update=True)
     if account is None or not right or account.closed_at is not None:
         if account is not None:
@@ -71,7 +89,7 @@ def settle(session: Session, name: str, agent: str, *, right: bool) -> tuple[Acc
         audit.note(session, "sign_in_refused", audit.NOBODY, name[:64])
         return None
     account.refused, account.refused_at = 0, None
-    return account, begin(session, account, by="password", agent=agent)
+    return account
 
 
 def found(session: Session, secret: str) -> tuple[SignedIn, Account] | None:
@@ -101,11 +119,37 @@ def end(session: Session, account: str, by: str, only: str | None = None) -> Seq
     query = select(SignedIn).where(col(SignedIn.account) == account, col(SignedIn.ended_at).is_(None))
     if only is not None:
         query = query.where(col(SignedIn.id) == only)
+    return _end_all(session, query, by)
+
+
+def end_at(session: Session, device: str, by: str) -> None:
+    """End all that badges have begun at this device."""
+    _end_all(
+        session,
+        select(SignedIn).where(
+            col(SignedIn.device) == device, col(SignedIn.device) != "", col(SignedIn.ended_at).is_(None)
+        ),
+        by,
+    )
+
+
+def end_badges(session: Session, account: str, by: str) -> None:
+    """End what the account's badge has begun, wherever that was."""
+    _end_all(
+        session,
+        select(SignedIn).where(
+            col(SignedIn.account) == account, col(SignedIn.by) == BADGE, col(SignedIn.ended_at).is_(None)
+        ),
+        by,
+    )
+
+
+def _end_all(session: Session, query: Select[SignedIn], by: str) -> Sequence[SignedIn]:
     ended = session.scalars(query).all()
     for row in ended:
         row.ended_at = datetime.now(UTC)
         session.flush()
-        audit.note(session, "session_ended", by, row.id, account=account)
+        audit.note(session, "session_ended", by, row.id, account=row.account)
     return ended
 
 

@@ -17,8 +17,8 @@ TYPES = {
     ".png": "image/png",
 }
 
-JOINED = {"app.css": "styles", "app.js": "scripts"}
-"""One stylesheet and one script, each of a folder's files in their order."""
+JOINED = {"app.css": "styles", "app.js": "scripts", "scan.js": "scan"}
+"""One stylesheet, one script, and that of the scanner's pages: each of a folder's files in their order."""
 
 
 @dataclass(frozen=True)

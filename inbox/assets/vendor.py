@@ -28,10 +28,10 @@ NAMES = (
     "bolt", "bookmark", "bookmark-plus", "building-warehouse", "cash", "check", "chevron-down",
     "chevron-right", "circle-check", "circle-dashed", "circle-x", "clipboard-check", "clock",
     "clock-pause", "copy", "device-mobile", "dots", "download", "external-link", "file-text", "filter",
-    "hand-grab", "history", "inbox", "keyboard", "list-check", "lock", "logout", "map-pin",
+    "hand-grab", "history", "id-badge-2", "inbox", "keyboard", "list-check", "lock", "logout", "map-pin",
     "message-circle", "minus", "package", "paperclip", "phone", "plus", "printer", "quote",
     "receipt-refund", "refresh", "search", "send", "shield-check", "sitemap", "speakerphone", "tag",
-    "upload", "user", "users", "volume", "volume-off", "x", "zzz",
+    "upload", "user", "users", "volume", "volume-off", "wifi-off", "x", "zzz",
 )
 # fmt: on
 """The icons that pages use."""

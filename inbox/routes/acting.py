@@ -62,20 +62,7 @@ async def act(request: Request, visitor: Visiting) -> HTMLResponse:
     form: Json = {}
     try:
         form = await form_of(visitor, case, action, posted)
-        document = await told(
-            actions.act(
-                case,
-                action,
-                request_of(visitor, key_of(posted), "act", case, action, form, held),
-                visitor.services,
-                Action(
-                    form=form or None,
-                    revision=_number(posted, "revision"),
-                    version=_number(posted, "version"),
-                ),
-                hold=held,
-            )
-        )
+        document = await sent(visitor, posted, case, action, form, held)
     except Problem as problem:
         return await refused(visitor, problem, posted, case, action, task, form)
     await told_drop(visitor, case, action)
@@ -93,6 +80,24 @@ async def act(request: Request, visitor: Visiting) -> HTMLResponse:
         "done": task,
     }
     return await following(visitor, posted, toast, task)
+
+
+async def sent(
+    visitor: Visitor, posted: FormData, case: str, action: str, form: Json, held: int | None
+) -> Json:
+    """What the API answers to the action. held: seconds in which it can be taken back. Raises Problem."""
+    return await told(
+        actions.act(
+            case,
+            action,
+            request_of(visitor, key_of(posted), "act", case, action, form, held),
+            visitor.services,
+            Action(
+                form=form or None, revision=_number(posted, "revision"), version=_number(posted, "version")
+            ),
+            hold=held,
+        )
+    )
 
 
 async def following(visitor: Visitor, posted: FormData, toast: Json, done: str) -> HTMLResponse:

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.dependencies import Services
 from api.labels import language_of
-from api.people import sessions
+from api.people import devices, sessions
 from api.people.signing_in import sign_in
 from api.problems import Problem
 from api.routes.session import set_cookie
@@ -19,9 +19,10 @@ from inbox.visitors import Visiting
 
 routes = APIRouter()
 HOME = "/inbox/"
+SCANNER = "/inbox/scan"
 
 
-def _own_address(to: str) -> str:
+def own_address(to: str) -> str:
     """Where to go after signing in: a page of the inbox, and nowhere else."""
     parts = urlsplit(to)
     is_own = not parts.scheme and not parts.netloc and parts.path.startswith(HOME) and "\\" not in to
@@ -31,7 +32,7 @@ def _own_address(to: str) -> str:
 @routes.get("/sign-in")
 async def ask(request: Request, to: str = HOME) -> HTMLResponse:
     """The page to sign in on."""
-    return _page(request, _own_address(to))
+    return await sign_in_page(request, to)
 
 
 @routes.post("/sign-in")
@@ -50,8 +51,8 @@ async def enter(
         text = (
             "Too many wrong passwords. Wait a little." if problem.code == "too_many" else "That isn't right."
         )
-        return _page(request, _own_address(to), problem.status_code, account=account, fault=text)
-    answer = RedirectResponse(_own_address(to), 303, headers=HEADERS)
+        return await sign_in_page(request, to, problem.status_code, account=account, fault=text)
+    answer = RedirectResponse(own_address(to), 303, headers=HEADERS)
     set_cookie(request, answer, secret)
     return answer
 
@@ -74,13 +75,24 @@ def sign_in_first(request: Request) -> Response:
     if request.headers.get("hx-request") or request.method != "GET":
         return Response(status_code=401, headers=HEADERS)
     to = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    return RedirectResponse(f"/inbox/sign-in?to={quote(_own_address(to), safe='')}", 303, headers=HEADERS)
+    return RedirectResponse(f"/inbox/sign-in?to={quote(own_address(to), safe='')}", 303, headers=HEADERS)
 
 
-def _page(
-    request: Request, to: str, status: int = 200, *, account: str = "", fault: str = ""
+async def sign_in_page(
+    request: Request,
+    to: str,
+    status: int = 200,
+    *,
+    account: str = "",
+    fault: str = "",
+    badge_fault: str = "",
 ) -> HTMLResponse:
+    """The page to sign in on: with a badge too, where the device is registered."""
     services: Services = request.app.state.services()
+    device = await services.storage.read(devices.found, request.cookies.get(devices.COOKIE, ""))
+    to = own_address(to)
+    if device is not None and to == HOME:
+        to = SCANNER
     return page(
         "sign_in.html",
         None,
@@ -89,5 +101,7 @@ def _page(
         to=to,
         account=account,
         fault=fault,
+        device=device,
+        badge_fault=badge_fault,
         provider=services.provider is not None,
     )

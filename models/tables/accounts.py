@@ -80,19 +80,56 @@ class SignedIn(Table, table=True):
     """A session: somebody is signed in, in one browser."""
 
     __tablename__ = "sessions"
-    __table_args__ = (Index("ix_sessions_account", "account", "id"),)
+    __table_args__ = (
+        Index("ix_sessions_account", "account", "id"),
+        Index("ix_sessions_device", "device", sqlite_where=text("device <> ''"),
+              postgresql_where=text("device <> ''")),
+    )  # fmt: skip
 
     id: str = Field(primary_key=True, max_length=40)
     account: str = Field(max_length=64, foreign_key="accounts.id")
     hash: str = Field(max_length=64, unique=True)
     """Of the cookie's secret, which is kept nowhere."""
     by: str = Field(max_length=20)
-    """`password` or `provider`."""
+    """`password`, `provider` or `badge`."""
     agent: str = Field(default="", max_length=200)
     """The browser, as it says itself."""
+    device: str = Field(default="", max_length=40)
+    """At which registered device a badge began it; empty for all others."""
     made_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     seen_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     ended_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+
+
+class Device(Table, table=True):
+    """A device in the store that an administrator has registered: people sign in to it with a badge and a PIN."""
+
+    __tablename__ = "devices"
+
+    id: str = Field(primary_key=True, max_length=40)
+    name: str = Field(max_length=60)
+    hash: str = Field(max_length=64, unique=True)
+    """Of its cookie's secret, which is kept nowhere."""
+    made_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    made_by: str = Field(max_length=64)
+    seen_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    """When somebody last signed in to it with a badge."""
+    ended_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+
+
+class Badge(Table, table=True):
+    """What somebody signs in with at a registered device: a printed code, and a PIN that they know."""
+
+    __tablename__ = "badges"
+
+    account: str = Field(primary_key=True, max_length=64, foreign_key="accounts.id")
+    hash: str | None = Field(default=None, max_length=64, unique=True)
+    """Of the code on the badge, which is kept nowhere. A new badge takes its place."""
+    made_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    pin: str | None = Field(default=None, sa_column=Column(Text))
+    """Its hash."""
+    refused: int = 0
+    """How many wrong PINs came in a row: as many as may come, and it is locked."""
 
 
 class AuditEntry(Table, table=True):

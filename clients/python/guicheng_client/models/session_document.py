@@ -26,7 +26,7 @@ class SessionDocument:
 
         Attributes:
             id (str):
-            by (str): How: `password`, or `provider`.
+            by (str): How: `password`, `provider` or `badge`.
             agent (str): The browser, as it says itself.
             made_at (datetime.datetime):
             seen_at (datetime.datetime):

@@ -6,7 +6,7 @@ from alembic import op
 
 import models.table
 
-revision = '00013e74b7e9'
+revision = '0001bf1793ce'
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -304,6 +304,17 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_credits_key'), ['key'], unique=False)
         batch_op.create_index('ix_credits_partner', ['store', 'partner'], unique=False)
 
+    op.create_table('devices',
+    sa.Column('id', sa.String(length=40), nullable=False),
+    sa.Column('name', sa.String(length=60), nullable=False),
+    sa.Column('hash', sa.String(length=64), nullable=False),
+    sa.Column('made_at', models.table.UtcDateTime(), nullable=False),
+    sa.Column('made_by', sa.String(length=64), nullable=False),
+    sa.Column('seen_at', models.table.UtcDateTime(), nullable=True),
+    sa.Column('ended_at', models.table.UtcDateTime(), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_devices')),
+    sa.UniqueConstraint('hash', name=op.f('uq_devices_hash'))
+    )
     op.create_table('distributor_blocks',
     sa.Column('key', sa.String(), nullable=False),
     sa.Column('store', sa.String(), nullable=False),
@@ -448,6 +459,8 @@ def upgrade() -> None:
     sa.Column('account', sa.String(length=64), nullable=False),
     sa.Column('theme', sa.String(length=10), nullable=False),
     sa.Column('is_quiet', sa.Boolean(), nullable=False),
+    sa.Column('wants_mail', sa.Boolean(), nullable=False),
+    sa.Column('mail', sa.String(length=40), nullable=False),
     sa.PrimaryKeyConstraint('account', name=op.f('pk_inbox_preferences'))
     )
     op.create_table('inbox_snoozes',
@@ -467,6 +480,31 @@ def upgrade() -> None:
     with op.batch_alter_table('inbox_views', schema=None) as batch_op:
         batch_op.create_index('ix_inbox_views_account', ['account'], unique=False)
         batch_op.create_index('ix_inbox_views_store', ['store'], unique=False)
+
+    op.create_table('inbox_wave_tasks',
+    sa.Column('wave', sa.String(length=40), nullable=False),
+    sa.Column('task', sa.String(length=320), nullable=False),
+    sa.Column('case', sa.String(length=250), nullable=False),
+    sa.Column('place', sa.Integer(), nullable=False),
+    sa.Column('entered_at', models.table.UtcDateTime(), nullable=False),
+    sa.PrimaryKeyConstraint('wave', 'task', name=op.f('pk_inbox_wave_tasks'))
+    )
+    with op.batch_alter_table('inbox_wave_tasks', schema=None) as batch_op:
+        batch_op.create_index('ix_inbox_wave_tasks_task', ['task'], unique=False)
+
+    op.create_table('inbox_waves',
+    sa.Column('id', sa.String(length=40), nullable=False),
+    sa.Column('name', sa.String(length=60), nullable=False),
+    sa.Column('owner', sa.String(length=64), nullable=False),
+    sa.Column('store', sa.String(length=64), nullable=False),
+    sa.Column('procedure', sa.String(length=64), nullable=False),
+    sa.Column('stage', sa.String(length=64), nullable=False),
+    sa.Column('made_by', sa.String(length=64), nullable=False),
+    sa.Column('made_at', models.table.UtcDateTime(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_inbox_waves'))
+    )
+    with op.batch_alter_table('inbox_waves', schema=None) as batch_op:
+        batch_op.create_index('ix_inbox_waves_store', ['store', 'made_at'], unique=False)
 
     op.create_table('ledger_entries',
     sa.Column('entry_no', sa.String(), nullable=False),
@@ -525,6 +563,13 @@ def upgrade() -> None:
     sa.Column('at', models.table.UtcDateTime(), nullable=False),
     sa.CheckConstraint('points >= 0', name=op.f('ck_members_not_negative')),
     sa.PrimaryKeyConstraint('store', 'member', name=op.f('pk_members'))
+    )
+    op.create_table('message_letters',
+    sa.Column('message', sa.String(), nullable=False),
+    sa.Column('reader', sa.String(length=64), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('at', models.table.UtcDateTime(), nullable=False),
+    sa.PrimaryKeyConstraint('message', 'reader', name=op.f('pk_message_letters'))
     )
     op.create_table('messages',
     sa.Column('id', models.table.Counter, nullable=False),
@@ -1319,6 +1364,16 @@ def upgrade() -> None:
     with op.batch_alter_table('api_keys', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_api_keys_account'), ['account'], unique=False)
 
+    op.create_table('badges',
+    sa.Column('account', sa.String(length=64), nullable=False),
+    sa.Column('hash', sa.String(length=64), nullable=True),
+    sa.Column('made_at', models.table.UtcDateTime(), nullable=True),
+    sa.Column('pin', sa.Text(), nullable=True),
+    sa.Column('refused', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['account'], ['accounts.id'], name=op.f('fk_badges_account')),
+    sa.PrimaryKeyConstraint('account', name=op.f('pk_badges')),
+    sa.UniqueConstraint('hash', name=op.f('uq_badges_hash'))
+    )
     op.create_table('prices',
     sa.Column('id', models.table.Counter, nullable=False),
     sa.Column('key', sa.String(), nullable=False),
@@ -1371,6 +1426,7 @@ def upgrade() -> None:
     sa.Column('hash', sa.String(length=64), nullable=False),
     sa.Column('by', sa.String(length=20), nullable=False),
     sa.Column('agent', sa.String(length=200), nullable=False),
+    sa.Column('device', sa.String(length=40), nullable=False),
     sa.Column('made_at', models.table.UtcDateTime(), nullable=False),
     sa.Column('seen_at', models.table.UtcDateTime(), nullable=False),
     sa.Column('ended_at', models.table.UtcDateTime(), nullable=True),
@@ -1380,6 +1436,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('sessions', schema=None) as batch_op:
         batch_op.create_index('ix_sessions_account', ['account', 'id'], unique=False)
+        batch_op.create_index('ix_sessions_device', ['device'], unique=False, sqlite_where=sa.text("device <> ''"), postgresql_where=sa.text("device <> ''"))
 
     op.create_table('supplier_ratings',
     sa.Column('key', sa.String(), nullable=False),
@@ -1404,6 +1461,7 @@ def downgrade() -> None:
 
     op.drop_table('supplier_ratings')
     with op.batch_alter_table('sessions', schema=None) as batch_op:
+        batch_op.drop_index('ix_sessions_device', sqlite_where=sa.text("device <> ''"), postgresql_where=sa.text("device <> ''"))
         batch_op.drop_index('ix_sessions_account')
 
     op.drop_table('sessions')
@@ -1422,6 +1480,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_prices_campaign'))
 
     op.drop_table('prices')
+    op.drop_table('badges')
     with op.batch_alter_table('api_keys', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_api_keys_account'))
 
@@ -1623,6 +1682,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_messages_case'))
 
     op.drop_table('messages')
+    op.drop_table('message_letters')
     op.drop_table('members')
     with op.batch_alter_table('listings', schema=None) as batch_op:
         batch_op.drop_index('ix_listings_shop')
@@ -1639,6 +1699,14 @@ def downgrade() -> None:
         batch_op.drop_index('ix_ledger_entries_batch')
 
     op.drop_table('ledger_entries')
+    with op.batch_alter_table('inbox_waves', schema=None) as batch_op:
+        batch_op.drop_index('ix_inbox_waves_store')
+
+    op.drop_table('inbox_waves')
+    with op.batch_alter_table('inbox_wave_tasks', schema=None) as batch_op:
+        batch_op.drop_index('ix_inbox_wave_tasks_task')
+
+    op.drop_table('inbox_wave_tasks')
     with op.batch_alter_table('inbox_views', schema=None) as batch_op:
         batch_op.drop_index('ix_inbox_views_store')
         batch_op.drop_index('ix_inbox_views_account')
@@ -1680,6 +1748,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_distributor_blocks_distributor'))
 
     op.drop_table('distributor_blocks')
+    op.drop_table('devices')
     with op.batch_alter_table('credits', schema=None) as batch_op:
         batch_op.drop_index('ix_credits_partner')
         batch_op.drop_index(batch_op.f('ix_credits_key'))

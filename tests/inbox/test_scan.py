@@ -1,0 +1,410 @@
+"""Work that is done by scanning, in Chromium at the size of a PDA: counted on the device, sent once."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from playwright.async_api import Browser, Route
+
+from tests.api.conftest import until
+from tests.inbox.pda import BINS, CUP_CODE, SMALL_CODE, STORE, TEA_BOX, TEA_CODE, Device, Warehouse, device_of
+
+pytest_plugins = ("tests.inbox.pda_fixtures",)
+ALL = {"TEA-250": 8, "TEA-100": 1, "CUP-9": 1}
+
+
+def number_of(case: str) -> str:
+    return case.rpartition(":")[2]
+
+
+async def pick_all(pda: Device) -> None:
+    """The whole order, by one box, two pieces and two more."""
+    for code in (SMALL_CODE, CUP_CODE, TEA_BOX, TEA_CODE):
+        await pda.scan(code)
+    await pda.until_got("TEA-250", 7)
+    await pda.scan("TEA-250")
+    await pda.until_said("Complete")
+
+
+# --- picking
+
+
+async def test_an_order_is_picked_by_scans_alone(pda: Device, warehouse: Warehouse) -> None:
+    case = await warehouse.order(ALL)
+    await pda.open("/inbox/scan")
+    await pda.scan(number_of(case))
+    await pda.page.wait_for_selector(".pick-line")
+    shown = await pda.page.eval_on_selector_all(
+        ".pick-line", "lines => lines.map(line => [line.dataset.sku, line.dataset.bin, line.dataset.need])"
+    )
+    assert shown == [
+        ["TEA-100", BINS["TEA-100"], "1"],
+        ["CUP-9", BINS["CUP-9"], "1"],
+        ["TEA-250", BINS["TEA-250"], "8"],
+    ]
+    assert await pda.page.is_disabled("[data-finish]")
+
+    await pick_all(pda)
+    await pda.scan(number_of(case))
+
+    await warehouse.at(case, "packing")
+    await pda.page.wait_for_function(
+        "case_ => document.querySelector('[data-work]')?.dataset.case !== case_", arg=case
+    )
+    kept = await pda.page.evaluate("Object.keys(localStorage).filter(name => name.includes('count:'))")
+    assert not [name for name in kept if case in name]
+
+
+async def test_the_next_of_the_same_stage_opens(pda: Device, warehouse: Warehouse) -> None:
+    first, second = await warehouse.order({"CUP-9": 1}), await warehouse.order({"CUP-9": 1})
+    await pda.work_on(first)
+    await pda.scan(CUP_CODE)
+    await pda.until_said("Complete")
+    await pda.page.click("[data-finish]")
+    await warehouse.at(first, "packing")
+
+    await pda.page.wait_for_function(
+        "first => document.querySelector('[data-work]')?.dataset.case !== first", arg=first
+    )
+    task = await pda.page.get_attribute("[data-work]", "data-task")
+    assert (task or "").endswith("/picking")
+    assert "/picking" in pda.page.url.replace("%2F", "/")
+    await warehouse.at(second, "picking")
+
+
+async def test_a_wrong_code_and_too_many_are_refused(pda: Device, warehouse: Warehouse) -> None:
+    await pda.work_on(await warehouse.order({"TEA-250": 3}))
+
+    await pda.scan(CUP_CODE)
+    await pda.until_said("Not on this list: Goods CUP-9")
+    assert await pda.page.get_attribute("#flash", "class") == "flash on bad long"
+    await pda.scan("no such code")
+    await pda.until_said("Not on this list: no such code")
+    await pda.scan(TEA_BOX)
+    await pda.until_said("6 in one: only 3 are missing")
+    assert "warn" in (await pda.page.get_attribute("#flash", "class") or "")
+    for _ in range(3):
+        await pda.page.click("[data-more]")
+    await pda.scan(TEA_CODE)
+    await pda.until_said("Too many: 3 are wanted")
+
+    assert await pda.got("TEA-250") == "3"
+    await pda.page.fill("[data-qty]", "9")
+    await pda.page.press("[data-qty]", "Tab")
+    assert await pda.got("TEA-250") == "3"
+
+
+async def test_a_code_that_the_page_was_not_given_is_asked_for_once(
+    pda: Device, warehouse: Warehouse
+) -> None:
+    await pda.work_on(await warehouse.order({"CUP-9": 6}))
+    new = {
+        "sku": "CUP-9",
+        "title": "Goods CUP-9",
+        "codes": [{"code": CUP_CODE, "qty": 1}, {"code": "CUPBOX3", "qty": 3}],
+    }
+    await warehouse.post("/books/products", {"store": STORE, "products": [new]})
+    asked: list[str] = []
+    pda.page.on("request", lambda request: asked.append(request.url) if "/lookup" in request.url else None)
+
+    await pda.scan("CUPBOX3")
+    await pda.until_got("CUP-9", 3)
+    await pda.let_go()
+    await pda.scan("CUPBOX3")
+    await pda.until_got("CUP-9", 6)
+
+    assert len(asked) == 1
+
+
+async def test_a_bin_leads_to_its_line(pda: Device, warehouse: Warehouse) -> None:
+    await pda.work_on(await warehouse.order(ALL))
+    await pda.scan(BINS["TEA-250"])
+    await pda.page.wait_for_selector(".pick-line.next[data-sku='TEA-250']")
+
+
+async def test_commands_take_the_task_and_send_it(pda: Device, warehouse: Warehouse) -> None:
+    case = await warehouse.order({"CUP-9": 1})
+    await pda.open("/inbox/scan")
+    await pda.scan("GC:claim")
+    await pda.until_said("Open a task first")
+    await pda.work_on(case)
+
+    await pda.scan("GC:claim")
+    await pda.page.wait_for_selector("[data-hold=release]")
+    await pda.scan("GC:do:picked")
+    await pda.until_said("1 are missing")
+    await pda.scan(CUP_CODE)
+    await pda.until_said("Complete")
+    await pda.scan("GC:do:picked")
+
+    await warehouse.at(case, "packing")
+
+
+async def test_too_little_is_another_action_with_its_form(pda: Device, warehouse: Warehouse) -> None:
+    case = await warehouse.order({"CUP-9": 2})
+    await pda.work_on(case)
+    await pda.scan(CUP_CODE)
+    await pda.until_got("CUP-9", 1)
+
+    await pda.page.click(".pda-others a >> nth=0")
+    await pda.page.wait_for_selector("[name='f.sku']")
+    await pda.scan(CUP_CODE)
+    await pda.page.wait_for_function("() => document.querySelector('[name=\"f.sku\"]').value === 'CUP-9'")
+    await pda.page.fill("[name='f.expected_qty']", "2")
+    await pda.page.fill("[name='f.found_qty']", "1")
+    await pda.page.click("[data-finish]")
+
+    async def is_moved() -> bool:
+        return (await warehouse.look(case))["stages"][0]["key"] != "picking"
+
+    await until(is_moved)
+
+
+async def test_what_is_counted_survives_the_page(pda: Device, warehouse: Warehouse) -> None:
+    case = await warehouse.order(ALL)
+    await pda.work_on(case)
+    await pda.scan(TEA_BOX)
+    await pda.until_got("TEA-250", 6)
+
+    await pda.page.reload()
+
+    await pda.until_got("TEA-250", 6)
+    assert await pda.page.text_content("[data-done]") == "6"
+
+
+# --- other lists
+
+
+async def test_who_counts_sees_no_number_and_finds_what_is_not_listed(
+    pda: Device, warehouse: Warehouse
+) -> None:
+    case = f"stocktake:{STORE}:{warehouse.number('ST')}"
+    plan: dict[str, Any] = {"kind": "cycle", "scope": ["TEA-250"], "counters": ["wang.wei", "zhao.min"]}
+    plan["date"] = datetime.now(ZoneInfo("Asia/Shanghai")).date().isoformat()
+    start = {"store": STORE, "subject": number_of(case), "event": "plan", "data": plan}
+    await warehouse.post("/procedures/stocktake/cases", start)
+    form = (await warehouse.http.get(f"/cases/{case}/actions/freeze")).json()
+    await warehouse.act(case, "freeze", form["values"])
+
+    async def is_known() -> bool:
+        count = await warehouse.http.get(f"/cases/{case}/actions/count")
+        return count.status_code == 200 and "x-fact" in count.json()["form"]["properties"]["lines"]
+
+    await until(is_known)
+    await pda.work_on(case, "count")
+    assert await pda.page.locator(".pick-qty i, [data-need]").count() == 0
+    assert await pda.got("TEA-250") == ""
+
+    await pda.scan(TEA_BOX)
+    await pda.until_got("TEA-250", 6)
+    await pda.scan(BINS["CUP-9"])
+    await pda.page.wait_for_selector("[data-bin-now]:not([hidden])")
+    await pda.scan(CUP_CODE)
+    await pda.until_got("CUP-9", 1)
+    assert await pda.page.get_attribute(".pick-line[data-sku='CUP-9']", "data-bin") == BINS["CUP-9"]
+    await pda.page.click("[data-finish]")
+
+    await warehouse.at(case, "counting")
+    counted = (await warehouse.look(case))["data"]["counts"]
+    assert [(row["sku"], row["counted"]) for row in counted] == [("TEA-250", 6), ("CUP-9", 1)]
+
+
+async def test_goods_that_come_in_are_counted_beside_what_was_ordered(
+    pda: Device, warehouse: Warehouse
+) -> None:
+    number = warehouse.number("R")
+    case = f"inbound_receiving:{STORE}:{number}"
+    data: dict[str, Any] = {
+        "purchase_no": f"PO-{number}",
+        "supplier": "ACME",
+        "lines": [{"sku": "TEA-250", "qty": 12}, {"sku": "CUP-9", "qty": 3}],
+        "eta": "2030-01-01T08:00:00+08:00",
+    }
+    start = {"store": STORE, "subject": number, "event": "announce", "data": data}
+    await warehouse.post("/procedures/inbound_receiving/cases", start)
+    form = (await warehouse.http.get(f"/cases/{case}/actions/arrive")).json()
+    await warehouse.act(case, "arrive", {**form["values"], "packages": 3})
+    await pda.work_on(case)
+
+    await pda.scan(TEA_BOX)
+    await pda.until_got("TEA-250", 6)
+    await pda.page.fill(".pick-line[data-sku='TEA-250'] [data-qty]", "13")
+    await pda.page.press(".pick-line[data-sku='TEA-250'] [data-qty]", "Tab")
+    assert await pda.got("TEA-250") == "13"
+    assert await pda.page.is_disabled("[data-finish]")
+    await pda.page.click(".pick-line[data-sku='CUP-9'] [data-less]")
+    assert await pda.page.text_content("[data-hint]") == "2 lines differ"
+    for sku, qty in (("TEA-250", "13"), ("CUP-9", "0")):
+        await pda.page.fill(f".pick-line[data-sku='{sku}'] .pick-asked input", qty)
+    await pda.page.fill("[name='f.delivery_note_no']", "DN-1")
+    await pda.page.click("label:has([name='f.condition'][value=good])")
+    await pda.page.click("label:has([name='f.spec_matches_order'][value=true])")
+    await pda.page.click("[data-finish]")
+
+    await warehouse.at(case, "count_check")
+    lines = (await warehouse.look(case))["data"]["lines"]
+    assert lines
+
+
+async def test_scans_set_the_ticks_that_they_confirm(pda: Device, warehouse: Warehouse) -> None:
+    case = await warehouse.order({"CUP-9": 2}, to="packing")
+    await pda.work_on(case)
+    await pda.scan(CUP_CODE)
+    await pda.until_got("CUP-9", 1)
+    await pda.let_go()
+    await pda.scan(CUP_CODE)
+    await pda.until_said("Complete")
+
+    assert await pda.page.input_value("[name='f.goods_qty']") == "2"
+    await pda.scan(number_of(case))
+    await pda.until_said("Answer what is asked below")
+
+
+# --- without a connection
+
+
+async def test_counting_goes_on_without_a_connection_and_is_sent_when_it_is_back(
+    pda: Device, warehouse: Warehouse
+) -> None:
+    case = await warehouse.order(ALL)
+    await pda.work_on(case)
+    await pda.scan(SMALL_CODE)
+    await pda.until_got("TEA-100", 1)
+    await pda.context.set_offline(True)
+    await pda.page.wait_for_selector("#line:not([hidden])")
+
+    await pda.scan(CUP_CODE)
+    await pda.scan(TEA_BOX)
+    await pda.scan(TEA_CODE)
+    await pda.until_got("TEA-250", 7)
+    await pda.scan("TEA-250")
+    await pda.until_said("Complete")
+    await pda.scan(number_of(case))
+    await pda.until_said("Kept on the device")
+    assert "1 to be sent" in (await pda.page.text_content("#line") or "")
+    assert (await warehouse.look(case))["stages"][0]["key"] == "picking"
+
+    await pda.context.set_offline(False)
+
+    await warehouse.at(case, "packing")
+    await pda.page.wait_for_selector("#line[hidden]", state="attached")
+    await pda.page.wait_for_selector(".toast.good")
+    assert await pda.page.evaluate("Object.keys(localStorage).filter(name => name.includes(':send'))") == []
+
+
+async def test_an_answer_that_is_lost_has_it_done_once(pda: Device, warehouse: Warehouse) -> None:
+    case = await warehouse.order({"CUP-9": 1})
+    await pda.work_on(case)
+    lost: list[int] = []
+
+    async def lose(route: Route) -> None:
+        if lost:
+            await route.continue_()
+            return
+        answer = await route.fetch()
+        lost.append(answer.status)
+        await route.abort()
+
+    await pda.page.route("**/inbox/scan/act", lose)
+    await pda.scan(CUP_CODE)
+    await pda.until_said("Complete")
+    await pda.page.click("[data-finish]")
+
+    await pda.page.wait_for_selector(".toast.good")
+    steps = (await warehouse.http.get(f"/cases/{case}/history")).json()["items"]
+    assert lost == [200]
+    assert [step["action"] for step in steps].count("picked") == 1
+
+
+async def test_an_open_page_opens_again_without_a_connection(pda: Device, warehouse: Warehouse) -> None:
+    case = await warehouse.order({"CUP-9": 2})
+    await pda.open("/inbox/scan")
+    await pda.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    await pda.page.wait_for_function("() => navigator.serviceWorker.controller !== null")
+    await pda.work_on(case)
+    await pda.scan(CUP_CODE)
+    await pda.until_got("CUP-9", 1)
+    await pda.context.set_offline(True)
+
+    await pda.page.reload()
+
+    await pda.until_got("CUP-9", 1)
+    await pda.scan(CUP_CODE)
+    await pda.until_said("Complete")
+    await pda.context.set_offline(False)
+
+
+async def test_signing_out_leaves_nothing_on_the_device(pda: Device, warehouse: Warehouse) -> None:
+    await pda.work_on(await warehouse.order({"CUP-9": 2}))
+    await pda.scan(CUP_CODE)
+    await pda.until_got("CUP-9", 1)
+    await pda.open("/inbox/scan")
+    await pda.page.click("[popovertarget=me]")
+    await pda.page.click("[data-sign-out] button")
+    await pda.page.wait_for_url("**/inbox/sign-in**")
+
+    kept = await pda.page.evaluate("Object.keys(localStorage).filter(name => name.startsWith('scan:wang'))")
+    assert kept == []
+
+
+# --- the rest
+
+
+async def test_home_shows_the_kinds_of_work_and_what_is_due(pda: Device, warehouse: Warehouse) -> None:
+    await warehouse.order({"CUP-9": 1}, to="allocated")
+    await pda.open("/inbox/scan")
+
+    assert await pda.page.locator(".kinds a").count() >= 1
+    await pda.page.click(".kinds a >> nth=0")
+    await pda.page.wait_for_selector(".kinds [aria-current]")
+    assert await pda.page.locator(".job-list li").count() >= 1
+    await pda.scan("nothing-like-this")
+    await pda.until_said("Nothing is known by nothing-like-this")
+
+
+async def test_sound_can_be_switched_off(pda: Device, warehouse: Warehouse) -> None:
+    await pda.open("/inbox/scan")
+    async with pda.page.expect_response("**/inbox/preferences"):
+        await pda.page.click("[data-sound]")
+    await pda.page.reload()
+
+    assert await pda.page.get_attribute("[data-sound]", "aria-pressed") == "false"
+    async with pda.page.expect_response("**/inbox/preferences"):
+        await pda.page.click("[data-sound]")
+
+
+async def test_it_can_be_installed(pda: Device) -> None:
+    await pda.open("/inbox/scan")
+    faults = await pda.keyboard.tell("Page.getInstallabilityErrors")
+    manifest = await pda.keyboard.tell("Page.getAppManifest")
+
+    assert [one["errorId"] for one in faults["installabilityErrors"]] in ([], ["in-incognito"])
+    assert manifest["errors"] == []
+    for one in json.loads(manifest["data"])["icons"]:
+        answer = await pda.page.request.get(pda.warehouse.url + one["src"])
+        assert (answer.status, answer.headers["content-type"]) == (200, one["type"])
+
+
+@pytest.mark.parametrize("width", [360, 480])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+async def test_nothing_is_wider_than_the_screen(
+    warehouse: Warehouse, chromium: Browser, width: int, theme: str
+) -> None:
+    case = await warehouse.order(ALL)
+    async with device_of(warehouse, chromium) as pda:
+        await pda.page.set_viewport_size({"width": width, "height": 640})
+        await pda.sign_in("zhao.min")
+        await pda.page.evaluate(
+            """theme => fetch("/inbox/preferences", { method: "POST", body: new URLSearchParams({ theme }) })
+                .then((answer) => answer.status)""",
+            theme,
+        )
+        addresses = ("", f"?case={case}", f"?case={case}&action=pick_short", "/badge", "/devices")
+        for address in addresses:
+            await pda.open(f"/inbox/scan{address}")
+            wide = await pda.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            assert wide <= 0, address
