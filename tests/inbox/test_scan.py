@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.async_api import Browser, Route
 
+from inbox.questions import draw
+from inbox.scanlists import list_of
+from inbox.shelves import Shelves
+from inbox.templating import part
+from inbox.values import Wording
+from models.policy import StorePolicy
 from tests.api.conftest import until
 from tests.inbox.pda import BINS, CUP_CODE, SMALL_CODE, STORE, TEA_BOX, TEA_CODE, Device, Warehouse, device_of
+from workflows.receiving import PutAway
 
 pytest_plugins = ("tests.inbox.pda_fixtures",)
 ALL = {"TEA-250": 8, "TEA-100": 1, "CUP-9": 1}
@@ -262,6 +270,47 @@ async def test_scans_set_the_ticks_that_they_confirm(pda: Device, warehouse: War
     assert await pda.page.input_value("[name='f.goods_qty']") == "2"
     await pda.scan(number_of(case))
     await pda.until_said("Answer what is asked below")
+
+
+async def test_goods_are_put_into_the_bins_that_are_scanned(pda: Device, warehouse: Warehouse) -> None:
+    await pda.work_on(await warehouse.order({"CUP-9": 1}))
+    await pda.page.evaluate(
+        """text => {
+            document.querySelector("[data-send]").innerHTML = text;
+            begin();
+        }""",
+        put_away({"TEA-250": ("B-07-2", 8), "CUP-9": ("A-02-3", 1)}),
+    )
+
+    await pda.scan(TEA_BOX)
+    await pda.until_got("TEA-250", 6)
+    await pda.scan(CUP_CODE)
+    await pda.until_got("CUP-9", 1)
+    await pda.scan("A-01-1")
+    await pda.page.wait_for_selector(".pick-line[data-split][data-bin='A-01-1']")
+    await pda.scan(TEA_CODE)
+    await pda.let_go()
+    await pda.scan(TEA_CODE)
+    await pda.until_said("Complete")
+
+    sent = await pda.page.evaluate("[...new FormData(document.querySelector('[data-send]'))]")
+    numbers = sorted({name.split(".")[2] for name, _ in sent if name.startswith("f.")})
+    placed = [[dict(sent)[f"f.placements.{n}.{part}"] for part in ("sku", "qty", "bin")] for n in numbers]
+    assert placed == [["TEA-250", "6", "B-07-2"], ["CUP-9", "1", "A-02-3"], ["TEA-250", "2", "A-01-1"]]
+
+
+def put_away(placed: dict[str, tuple[str, int]]) -> str:
+    """The list of a form that puts goods away, as a page draws it."""
+    schema = PutAway.model_json_schema()
+    wording = Wording("en", StorePolicy())
+    values = {"placements": [{"sku": sku, "bin": name, "qty": qty} for sku, (name, qty) in placed.items()]}
+    found = list_of(schema, draw(schema, values, wording), {}, wording)
+    assert found is not None
+    codes = {"TEA-250": {TEA_CODE: 1, TEA_BOX: 6}, "CUP-9": {CUP_CODE: 1}}
+    work = SimpleNamespace(list=found.on(Shelves(codes)))
+    return part("scan_list.html", SimpleNamespace(language="en", theme="light"), work=work) + (  # pyright: ignore[reportArgumentType]
+        "<button data-finish></button>"
+    )
 
 
 # --- without a connection
