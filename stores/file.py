@@ -63,6 +63,7 @@ def _named(value: object) -> object:
 
 PLACE = re.compile(r"^[a-z][a-z0-9_]*$")
 """What stands in braces in a reply."""
+_LONGEST_REPLY = 1000
 
 
 def places_in(text: str) -> list[str]:
@@ -80,6 +81,8 @@ def places_in(text: str) -> list[str]:
 def _reply(value: object) -> object:
     if not isinstance(value, str) or not value.strip():
         raise ValueError('write the text in quotes, like "Your order {order_no} is on its way."')
+    if len(value) > _LONGEST_REPLY:
+        raise ValueError(f"a reply has at most {_LONGEST_REPLY} characters")
     places_in(value)
     return value.strip()
 
@@ -99,7 +102,7 @@ class Person(_Part):
 
 
 ReplyName = Annotated[str, StringConstraints(min_length=1, max_length=40, strip_whitespace=True)]
-Reply = Annotated[str, BeforeValidator(_reply), StringConstraints(max_length=1000)]
+Reply = Annotated[str, BeforeValidator(_reply)]
 
 
 class Procedures(_Part):
