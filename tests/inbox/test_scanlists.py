@@ -9,7 +9,7 @@ from inbox.scanlists import ScanList, list_of
 from inbox.shelves import Shelves
 from inbox.values import Wording
 from models.policy import StorePolicy
-from workflows import ordering, receiving, shelf_counts
+from workflows import dispatching, ordering, receiving, shelf_counts
 from workflows.language.forms import Form
 
 Json = dict[str, Any]
@@ -108,14 +108,14 @@ def test_ticks_held_against_the_same_goods_are_one_list() -> None:
 
 def test_a_number_of_pieces_is_counted_over_the_goods_of_the_case() -> None:
     data = {"order_no": "SO-1", "lines": [{"sku": "TEA", "qty": 2}, {"sku": "CUP", "qty": 1}]}
-    found = listed(ordering.Packed, data=data, goods_qty={"x-fact": 3})
+    found = listed(dispatching.Packed, data=data, goods_qty={"x-fact": 3})
     assert found is not None
     assert (found.fills, found.total) == (("f.goods_qty",), 3)
-    assert listed(ordering.Packed, data=data, goods_qty={"x-fact": 4}) is None
+    assert listed(dispatching.Packed, data=data, goods_qty={"x-fact": 4}) is None
 
 
 def test_other_forms_stay_forms() -> None:
-    assert listed(ordering.PickShortfall) is None
+    assert listed(dispatching.PickShortfall) is None
     assert listed(ordering.Obstacle, {"lines": [{"line": 1, "qty": 2}]}) is None
     assert listed(ordering.PlaceOrder) is None
     assert listed(receiving.Announced) is None

@@ -20,7 +20,7 @@ from sqlalchemy import Engine
 from temporalio import activity
 from temporalio.client import Client, WorkflowFailureError, WorkflowHistory
 from temporalio.common import RawValue
-from temporalio.worker import Worker
+from temporalio.worker import Worker, WorkflowRunner
 
 from activities.contracts import EFFECTS
 from activities.messages.contract import Notify
@@ -109,7 +109,7 @@ class Theatre(Shop):
         self._played = 0
 
     @asynccontextmanager
-    async def working(self) -> AsyncGenerator[None]:
+    async def working(self, runner: WorkflowRunner | None = None) -> AsyncGenerator[None]:
         """The worker's three queues, where all effects are played."""
         commits = ReadModelWriter(self.engine)
         with ThreadPoolExecutor(8) as threads:
@@ -121,7 +121,7 @@ class Theatre(Shop):
                         mine = {
                             "activities": [commits.commit, commits.commit_when_possible, *played],
                             "workflows": [CaseWorkflow],
-                            "workflow_runner": workflow_runner(),
+                            "workflow_runner": runner or workflow_runner(),
                             "activity_executor": threads,
                         }
                     name = self.queue + queue.removeprefix(Queue.CASES)

@@ -199,6 +199,10 @@ document.addEventListener("submit", async (event) => {
   if (!form) return;
   event.preventDefault();
   if (queue().length) await flush();
+  if (!(await ask("/inbox/scan/line"))) {
+    flash("warn", words.noLine);
+    return;
+  }
   if (queue().length && !confirm(fill(words.leaving, queue().length))) return;
   forgetAll();
   form.submit();
