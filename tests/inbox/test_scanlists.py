@@ -34,7 +34,7 @@ def rows(*some: Json) -> Json:
 
 def test_a_pick_list_is_to_be_full_in_the_order_of_the_bins() -> None:
     found = listed(
-        ordering.Picked,
+        dispatching.Picked,
         lines_scanned=rows(
             {"sku": "CUP", "qty": 2, "bin": "A-1"},
             {"sku": "POT", "qty": 1, "bin": "Z-9"},
@@ -99,7 +99,7 @@ def test_what_is_put_away_takes_its_bin_by_scan() -> None:
 
 def test_ticks_held_against_the_same_goods_are_one_list() -> None:
     goods = rows({"sku": "TEA", "qty": 2}, {"sku": "CUP", "qty": 1}, {"sku": "TEA", "qty": 1})
-    found = listed(ordering.Match, item_no_ok=goods, qty_ok=goods, colour_ok=goods)
+    found = listed(dispatching.Match, item_no_ok=goods, qty_ok=goods, colour_ok=goods)
     assert found is not None
     assert (found.name, found.until) == ("", "free")
     assert found.fills == ("f.item_no_ok", "f.qty_ok", "f.colour_ok")
