@@ -16,6 +16,7 @@ from activities.audiences.contract import MessageAudience
 from activities.messages.contract import Message, Notify
 from activities.messages.templates import Template, template, templates
 from tests.procedures.paths import walked
+from workflows.language.personal import personal_fields
 
 Told = tuple[str, dict[str, str]]
 """By which procedure, and what."""
@@ -145,3 +146,19 @@ def test_typed_text_stands_in_quotes_or_alone(key: str) -> None:
         places = {name for _, name, _, _ in Formatter().parse(words.body) if name} & typed
         loose = {one for one in places if not re.search(rf"“[^”]*{{{one}}}[^”]*”", words.body)}
         assert not loose or words.body.strip() == f"{{{next(iter(loose))}}}", (language, words.body)
+
+
+def test_no_notice_says_who_a_customer_is() -> None:
+    """Cards go to chats that more people read than the case."""
+    said: list[tuple[str, str, str]] = []
+    for module in scenarios():
+        for case in walked(module.start, module.PATHS):
+            procedure = case.machine.procedure
+            marks = personal_fields(procedure)
+            for step in case.steps:
+                for ask in step.asked:
+                    effect: Any = ask.effect
+                    if isinstance(effect, Notify):
+                        places = template(effect.template).places
+                        said += [(procedure.key, effect.template, place) for place in places & marks.keys()]
+    assert sorted(set(said)) == []
