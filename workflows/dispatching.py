@@ -6,6 +6,7 @@ from activities.carriers.contract import TARIFF
 from activities.orders.contract import FurtherParcel, ShortfallCount
 from activities.stock.contract import RESERVED, TO_PICK
 from models.values import (
+    NOTHING,
     Bin,
     Carrier,
     Carton,
@@ -27,6 +28,7 @@ from models.values import (
     Weight,
 )
 from workflows.language.forms import Form, Keep, Problems
+from workflows.language.sentences import sentence
 from workflows.language.sources import (
     TheCaller,
     TimeOrOther,
@@ -37,11 +39,19 @@ from workflows.language.sources import (
     proposed,
     rows_of,
     to_check,
+    within,
 )
 from workflows.shared_forms import PartOfLine
 
-BY_CONTRACT = of_book(TARIFF, weight="billed_kg", parcels="package_count", to="address")
+SHIPPED = {"weight": "billed_kg", "parcels": "package_count", "to": "address"}
+BY_CONTRACT = of_book(TARIFF, **SHIPPED)
 """What the carrier asks for an order's parcels, by its contract."""
+
+
+class FurtherWaybill(FurtherParcel):
+    """A parcel beside the first: what it costs is bound by the contract with its carrier."""
+
+    freight_fee: Annotated[Price, within(at_most=BY_CONTRACT)] = NOTHING
 
 
 class PickList(Form):
@@ -98,11 +108,19 @@ class Waybill(Form):
     waybill_no: Keep[Code]
     billed_kg: Weight | None = None
     """What the carrier bills, where that isn't what was weighed: of goods that are light and large."""
+    by_contract: Annotated[Price | None, from_book(TARIFF, **SHIPPED)] = None
+    """What the carrier asks for all parcels by its contract."""
     freight_fee: Annotated[Keep[Price], proposed(BY_CONTRACT, at_most=BY_CONTRACT)]
     pickup_time: TimeOrOther[Moment]
     lines: FormRows[LineQty] = ()
     """What is in this parcel, where there are further ones."""
-    further: FormRows[FurtherParcel] = ()
+    further: FormRows[FurtherWaybill] = ()
+
+    def problems(self) -> Problems:
+        others = (row for row in self.further if row.carrier in (None, self.carrier))
+        together = sum((row.freight_fee for row in others), self.freight_fee)
+        if self.by_contract is not None and together > self.by_contract:
+            yield "further", sentence("By its contract the carrier asks {most}.", most=self.by_contract)
 
 
 class CameBack(Form):

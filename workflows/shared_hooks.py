@@ -57,11 +57,6 @@ class PostedToUs(AboutAnOrder):
             self.case.label_price = outcome.freight
             self.say("return_label", waybill_no=outcome.waybill_no, carrier=outcome.carrier or "-")
 
-    def tell_label_price(self) -> None:
-        """Once the goods were looked at: who isn't at fault pays for no label."""
-        if due := self.case.label_owed:
-            self.say("label_to_pay", amount=due)
-
 
 class GoodsComeBack(PostedToUs):
     """A case in which a customer sends goods back, for their money or for others."""
@@ -77,6 +72,11 @@ class GoodsComeBack(PostedToUs):
     def is_seen(self) -> bool:
         """The carrier has the parcel."""
         return self.has_happened(self.parcel_seen, since=self.customer_ships)
+
+    def tell_label_price(self) -> None:
+        """Once the goods were looked at: who isn't at fault pays for no label."""
+        if due := self.case.label_owed:
+            self.say("label_to_pay", amount=due)
 
     def learn_what_was_given(self, outcome: BeyondLimit | None) -> None:
         if outcome is not None:

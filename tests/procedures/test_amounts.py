@@ -45,8 +45,10 @@ EXCEPTIONS = {
     "inbound_receiving draft_note lines.unit_cost": "MatchCosts has held it against the contract before",
     "online_direct_sale fill_order lines.price": "the buyer's own money: the bank says yes or no to it",
     "online_direct_sale fill_order lines.qty": "likewise; what isn't there is refunded when it ships",
-    "order_fulfilment create_waybill freight_fee": "the carrier's price: its statement is held against it, and from "
-    "the spending limit up the gm approves what is paid",
+    "carrier_selection sign_contract prices.first_kg": "it bounds what a waybill may cost, and moves no money",
+    "carrier_selection sign_contract prices.further_kg": "likewise",
+    "order_fulfilment create_waybill freight_fee": "the carriers' book bounds it by the contract, where there is one; "
+    "its statement is held against it, and from the spending limit up the gm approves what is paid",
     "order_fulfilment create_waybill further.freight_fee": "likewise",
     "order_fulfilment pack package_count": "a piece may go in several packages: they cost no more by that",
     "product_delisting dispose value": "what goods have fetched is noted beside them, and moves no money",

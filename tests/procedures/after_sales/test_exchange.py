@@ -119,6 +119,8 @@ EMPTY = act("inspect_bad", QC, lines=[], note="empty")
 WITHDRAW = act("withdraw", CUSTOMER)
 OLD_IN = act("old_goods_in", WAREHOUSE_KEEPER, condition="opened", bin="A-01")
 LOST_AGAIN = act("lost_on_way", CARRIER_FEED)
+AS_NEW = [{"line": 1, "qty": 1, "condition": "as_new"}]
+THEIR_FAULT = act("inspect_ok", QC, lines=AS_NEW, fault_owner="customer")
 HERE = (SHIPS, IN)
 BACK = (SHIPS, IN, OPEN, BAD)
 REFUND = child("refund_only", "refunded", refund_no="RF-1", amount={"amount": "80"})
@@ -365,6 +367,7 @@ AWKWARD = [
         "negotiating",
         answers={ChargeDifference: no("no card")},
     ),
+    Path("nothing was wrong, and the label is asked for", (*HERE, THEIR_FAULT), "replacement_shipping"),
     Path(
         "lost on its way to its owner",
         (*BACK, REFUSE, GOES, LOST_AGAIN),
@@ -418,7 +421,7 @@ REFUSALS = [
 
 MESSAGES = {
     "reserve_replacement": {"return_instructions"},
-    "inspect_ok": {"replacement_under_way"},
+    "inspect_ok": {"replacement_under_way", "label_to_pay"},
     "send_instructions": {"return_instructions"},
     "ship_first": {"replacement_under_way", "return_instructions"},
     "lost_return": {"replacement_under_way"},
@@ -847,6 +850,6 @@ def test_what_was_never_sent_back_is_not_lost() -> None:
 
 @pytest.mark.parametrize(("owner", "asked"), [("customer", [12]), ("shop", [])])
 def test_kind_38_who_is_at_fault_pays_for_the_label_of_an_exchange(owner: str, asked: list[int]) -> None:
-    ok = act("inspect_ok", QC, lines=[{"line": 1, "qty": 1, "condition": "as_new"}], fault_owner=owner)
+    ok = act("inspect_ok", QC, lines=AS_NEW, fault_owner=owner)
     case = walk(start(), (*HERE, ok))
     assert [one.amount for one in case.effects(ChargeDifference)] == [yuan(sum_) for sum_ in asked]

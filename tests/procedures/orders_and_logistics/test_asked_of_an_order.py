@@ -16,6 +16,7 @@ from tests.procedures.paths import Act, act, walk
 from tests.scenario import Scenario, person
 from workflows.dispatching import Obstacle, Packed, Waybill
 from workflows.language.filling import filled_in, with_books
+from workflows.language.forms import read_form
 from workflows.language.refusals import InvalidForm
 from workflows.ordering import Checked, Rejection
 from workflows.procedures.orders_and_logistics.lost_parcel_claim import Claim, Settlement
@@ -74,6 +75,9 @@ def test_kind_10_the_freight_is_what_the_carriers_contract_says() -> None:
     with_books(context, Waybill, {**waybill, "billed_kg": "9"}, person(LOGISTICS), books)
     assert (weighed, asked[-1]["weight"]) == (context.case.weight_kg, 9)
     assert with_books(context, Waybill, {**waybill, "freight_fee": "5"}, person(LOGISTICS), books)
+    further = [{"waybill_no": "SF2", "lines": [{"line": 2, "qty": 1}], "freight_fee": "2"}]
+    with pytest.raises(InvalidForm, match="the carrier asks 6"):
+        read_form(Waybill, {**filled, "further": further, "pickup_time": "2026-11-23T02:00:00Z"})
     with pytest.raises(InvalidForm, match=r"at most 6\.00 CNY"):
         with_books(context, Waybill, {**waybill, "freight_fee": "6.01"}, person(LOGISTICS), books)
 

@@ -107,7 +107,7 @@ class Exchange(GoodsComeBack, Procedure):
     start_inspection = received.to(inspecting, by=QC, form=Inspector, main=True)
     inspect_ok = being_looked_at.to(difference_pending, by=QC, form=exchanging.Inspection)
     inspect_bad = inspecting.to(negotiating, by=QC, form=exchanging.Inspection)
-    (inspect_ok | inspect_bad).on(PostedToUs.tell_label_price)
+    (inspect_ok | inspect_bad).on(GoodsComeBack.tell_label_price)
     agree_terms = negotiating.to(
         difference_pending, by=AFTER_SALES | DECIDERS, form=exchanging.Terms, main=True
     )

@@ -83,7 +83,7 @@ class ReturnRefund(GoodsComeBack, Procedure):
     start_inspection = received.to(inspecting, by=QC | WAREHOUSE_KEEPER, form=Inspector)
     pass_inspection = inspecting.to(refund_pending, **returning.INSPECTED)
     fail_inspection = inspecting.to(negotiating, **returning.INSPECTED)
-    (pass_inspection | fail_inspection).on(PostedToUs.tell_label_price)
+    (pass_inspection | fail_inspection).on(GoodsComeBack.tell_label_price)
     agree_partial = negotiating.to(partial_agreed, by=AFTER_SALES | DECIDERS, form=returning.AgreedDeduction)
     partial_to_refund = partial_agreed.to(refund_pending, by=AFTER_SALES, form=returning.DeductionTaken)
     refuse_return = negotiating.to(send_back, by=AFTER_SALES, form=Reason)
