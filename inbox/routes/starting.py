@@ -18,7 +18,7 @@ from api.problems import Problem
 from api.routes import actions
 from inbox.answers import path_of, read
 from inbox.asking import request_of, told
-from inbox.questions import Typed, draw
+from inbox.questions import Typed, draw, unplaced
 from inbox.routes.acting import key_of, pairs_of
 from inbox.routes.lists import beside
 from inbox.templating import page, part, parts
@@ -79,6 +79,7 @@ async def _again(
     context = await _form(visitor, key, event, typed)
     context |= {
         "said": said,
+        "faults": [fault for fault in unplaced(context["questions"], typed.errors) if fault != said],
         "subject": str(posted.get("subject", "")),
         "store": str(posted.get("store", "")),
     }
@@ -97,6 +98,7 @@ async def _form(visitor: Visitor, key: str, event: str, typed: Typed | None = No
         "store": stores[0] if stores else "",
         "subject": "",
         "said": "",
+        "faults": [],
         "key": new_id(),
         "event": "",
         "event_label": "",
