@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from inbox.schemas import as_object, kind_of, resolved
+from inbox.schemas import as_object, empty_of, kind_of, resolved
 
 Json = dict[str, Any]
 
@@ -48,12 +48,14 @@ def _put(tree: Json, path: list[str], value: str) -> None:
 
 def _object(part: Json, defs: Json, tree: Any, zone: ZoneInfo) -> Json:
     given = cast("Json", tree) if isinstance(tree, dict) else {}
+    required = part.get("required", ())
     told: Json = {}
     for name, raw in part.get("properties", {}).items():
-        if name in given:
-            value = _value(raw, defs, given[name], zone)
-            if value is not _NOTHING:
-                told[name] = value
+        value = _value(raw, defs, given[name], zone) if name in given else _NOTHING
+        if value is _NOTHING and name in required:
+            value = empty_of(resolved(raw, defs)[0], _NOTHING)
+        if value is not _NOTHING:
+            told[name] = value
     return told
 
 
@@ -64,10 +66,10 @@ def _value(raw: Json, defs: Json, given: Any, zone: ZoneInfo) -> Any:
         case "rows":
             return _rows(part, defs, given, zone) or _NOTHING
         case "choices" | "files":
-            return [one for one in _listed(given) if one]
+            return [one for one in _listed(given) if one] or empty_of(part, _NOTHING)
         case "tokens":
             lines = [line.strip() for text in _listed(given) for line in str(text).splitlines()]
-            return [line for line in lines if line]
+            return [line for line in lines if line] or empty_of(part, _NOTHING)
         case "group" | "address" | "period":
             inner = _object(part, defs, given, zone)
             return inner if any(value not in ("", None) for value in inner.values()) else _NOTHING

@@ -69,7 +69,9 @@ class Action:
     @property
     def asked(self) -> list[Question]:
         return [
-            one for one in self.questions if one.is_asked and (one.required or one.error or _is_filled(one))
+            one
+            for one in self.questions
+            if one.is_asked and (one.required or one.is_faulty or _is_filled(one))
         ]
 
     @property
@@ -196,8 +198,7 @@ async def action_of(
 ) -> Action | None:
     """An action with its form; None where it isn't possible any more.
 
-    typed: what was typed; else what the visitor's draft holds. A tick of an earlier sitting isn't set again: what is
-    checked is checked afresh.
+    typed: what was typed; else what the visitor's draft holds.
     """
     case, caller, serving = document["id"], visitor.caller, visitor.services
     try:
@@ -213,7 +214,7 @@ async def action_of(
         except Problem:
             draft = None
         if draft is not None:
-            typed = Typed({name: value for name, value in draft["form"].items() if value is not True})
+            typed = Typed(draft["form"], is_earlier=True)
             saved, reason = when(draft["saved_at"], visitor.policy, visitor.language), draft["reason"] or ""
     return Action(
         key=action,

@@ -17,28 +17,28 @@ from workflows.language.timing import Span
 from workflows.registry import UnknownProcedure, registry
 
 LOCALES = {"zh": Locale.parse("zh_CN"), "en": Locale.parse("en_GB")}
+_NEVER = "0-0"
 SOON, NEAR = timedelta(hours=1), timedelta(hours=2)
-_MOST_SPANS = 8
-_DAYS_AHEAD = 60
+_PAGES_STAY = timedelta(days=2)
+"""For so long a page that isn't loaded again goes on counting in the store's hours."""
 
 
 @dataclass(frozen=True)
 class Due:
-    """A limit, as a badge shows it. It counts on by itself: `spans` are the open hours until the limit."""
+    """A limit, as a badge shows it. A page counts on by itself from what is left `now`, while the store is open."""
 
     at: datetime
     tone: str
     """`late`, `soon` (an hour), `near` (two), `today`, `later`."""
     text: str
     title: str
+    now: datetime
+    left: timedelta
+    """On the limit's clock; negative where it has passed."""
     spans: str
-    """`from-to,from-to` in seconds since 1970; empty where it counts always."""
+    """The open hours that come now, `from-to,from-to` in seconds since 1970; empty where it counts always."""
     is_closed: bool
     """Whether the store is closed now, so that it stands still."""
-
-    @property
-    def epoch(self) -> int:
-        return int(self.at.timestamp())
 
 
 def moment(text: str | datetime) -> datetime:
@@ -59,7 +59,7 @@ def due(
     limit, now = moment(at), now or datetime.now(UTC)
     is_late = limit <= now
     left = policy.between(limit, now, clock) if is_late else policy.between(now, limit, clock)
-    spans = [] if is_late or clock is Clock.ALWAYS else _open_hours(policy, now, limit, clock)
+    spans = [] if clock is Clock.ALWAYS else list(policy.open_between(now, now + _PAGES_STAY, clock))
     if is_late:
         tone = "late"
     elif left <= SOON:
@@ -79,28 +79,15 @@ def due(
         tone=tone,
         text=("−" if is_late else "") + length(left, language),
         title=f"{say(language, 'Due')} {when(limit, policy, language, now)}{counts}",
-        spans=",".join(f"{int(first)}-{int(last)}" for first, last in spans),
-        is_closed=bool(spans) and spans[0][0] > now.timestamp(),
+        now=now,
+        left=-left if is_late else left,
+        spans=_written(spans) if spans or clock is Clock.ALWAYS else _NEVER,
+        is_closed=clock is not Clock.ALWAYS and not is_late and not (spans and spans[0][0] <= now),
     )
 
 
-def _open_hours(
-    policy: StorePolicy, now: datetime, until: datetime, clock: Clock
-) -> list[tuple[float, float]]:
-    hours = policy.service if clock is Clock.SERVICE else policy.office
-    found: list[tuple[float, float]] = []
-    day = policy.day_of(now) - timedelta(days=1)
-    for _ in range(_DAYS_AHEAD):
-        opens = datetime.combine(day, hours.opens, policy.zone)
-        last = day + timedelta(days=1) if hours.ends_next_day else day
-        closes = datetime.combine(last, hours.closes, policy.zone)
-        if opens >= until or len(found) == _MOST_SPANS:
-            break
-        first, end = max(opens, now), min(closes, until)
-        if first < end and (clock is Clock.SERVICE or policy.is_working_day(day)):
-            found.append((first.timestamp(), end.timestamp()))
-        day += timedelta(days=1)
-    return found
+def _written(spans: list[tuple[datetime, datetime]]) -> str:
+    return ",".join(f"{first.timestamp():.0f}-{last.timestamp():.0f}" for first, last in spans)
 
 
 @cache

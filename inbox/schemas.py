@@ -6,6 +6,7 @@ from typing import Any, cast
 
 Json = dict[str, Any]
 
+_NEVER_EMPTY = {"pattern", "format", "enum", "const", "x-ref"}
 LONG = 200
 """A text that may be longer is asked for in a box that grows."""
 _PHONE, _ADDRESS_OF_PAGE = "^(1[3-9]", "^https?"
@@ -47,6 +48,17 @@ def resolved(part: Json, defs: Json) -> tuple[Json, bool]:
             return part, is_optional
 
 
+def empty_of(part: Json, otherwise: Any = None) -> Any:
+    """What nothing at all is as an answer, where the form takes it: an empty text, an empty list; else `otherwise`."""
+    match part:
+        case {"type": "array"} if not part.get("minItems"):
+            return []
+        case {"type": "string"} if not part.get("minLength") and not part.keys() & _NEVER_EMPTY:
+            return ""
+        case _:
+            return otherwise
+
+
 def kind_of(part: Json, defs: Json | None = None) -> str:  # noqa: C901, PLR0911, PLR0912 - a case a kind
     """How a resolved schema is asked."""
     if (widget := part.get("x-widget")) in ("file", "sign", "tick", "secret"):
@@ -67,7 +79,7 @@ def kind_of(part: Json, defs: Json | None = None) -> str:  # noqa: C901, PLR0911
         case {"type": "array"}:
             return _kind_of_list(part, defs or {})
         case {"type": "boolean"}:
-            return "switch" if "default" in part else "yesno"
+            return "switch" if isinstance(part.get("default"), bool) else "yesno"
         case {"type": "integer" | "number" as number}:
             return "integer" if number == "integer" else "decimal"
         case {"const": _}:

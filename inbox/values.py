@@ -76,6 +76,12 @@ class Wording:
             case _:
                 return str(value)
 
+    def fact(self, value: Any) -> str:
+        """What a check is held against: a value of the case's, whatever it is called there."""
+        if self.procedure is not None and isinstance(value, str) and value in choices_of_case(self.procedure):
+            return label("choice", value, self.language, self.key)
+        return self.text(value)
+
     def _word(self, text: str, name: str) -> str:
         if text in self.titles:
             return self.titles[text]
@@ -241,3 +247,10 @@ def _parts_of(procedure: type[Procedure]) -> dict[str, tuple[str, bool]]:
         if name in asked or name.removeprefix("new_") in asked
     }
     return {name: (kind_of(part, defs), bool(part.get("x-personal"))) for name, part in parts.items()}
+
+
+@cache
+def choices_of_case(procedure: type[Procedure]) -> frozenset[str]:
+    """The choices of all fields of the case."""
+    names = procedure.declaration.case_type.model_fields
+    return frozenset[str]().union(*(choices_of(procedure, name) for name in names))

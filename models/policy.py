@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cached_property
@@ -195,12 +195,19 @@ class StorePolicy(BaseModel):
         """How much time passed on this clock."""
         if clock is Clock.ALWAYS:
             return max(until - since, timedelta())
-        passed, day, last = timedelta(), self.day_of(since) - _A_DAY, self.day_of(until)
+        return sum((end - start for start, end in self.open_between(since, until, clock)), timedelta())
+
+    def open_between(
+        self, since: datetime, until: datetime, clock: Clock
+    ) -> Iterator[tuple[datetime, datetime]]:
+        """From when to when it is open between these moments: service or office."""
+        day, last = self.day_of(since) - _A_DAY, self.day_of(until)
         while day <= last:
             start, end = self._open(day, clock)
-            passed += max(min(end, until) - max(start, since), timedelta())
+            start, end = max(start, since), min(end, until)
+            if start < end:
+                yield start, end
             day += _A_DAY
-        return passed
 
     def _open(self, day: date, clock: Clock) -> tuple[datetime, datetime]:
         """From when to when it is open on the hours that begin on this day, in UTC: between moments of a zone's own

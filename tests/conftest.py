@@ -25,6 +25,7 @@ PACKAGES = (
     "activities",
     "api",
     "demo",
+    "inbox",
     "kills",
     "language",
     "procedures",

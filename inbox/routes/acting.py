@@ -23,7 +23,7 @@ from inbox.asking import request_of, told
 from inbox.cases import case_view
 from inbox.filters import Filters
 from inbox.moments import when
-from inbox.questions import Typed
+from inbox.questions import Typed, unplaced
 from inbox.routes.lists import beside, case_of, detail
 from inbox.schemas import as_object
 from inbox.tasks import listed, row_of
@@ -140,7 +140,13 @@ async def refused(
     filters, errors = filters_of(posted), {path_of(one["pointer"]): one["message"] for one in problem.errors}
     if problem.status_code == 422:
         view = await case_view(visitor, case, task=task, action=action, typed=Typed(form, errors))
-        refusal = {"moved": False, "detail": problem.detail, "fields": bool(errors)}
+        faults = unplaced(view.chosen.questions if view.chosen is not None else (), errors)
+        refusal = {
+            "moved": False,
+            "detail": problem.detail,
+            "fields": len(errors) > len(faults),
+            "faults": [fault for fault in faults if fault != problem.detail],
+        }
         return parts(part("case.html", visitor, filters=filters, case=view, refusal=refusal), status=422)
     if problem.status_code == 409 and form:
         body = NewDraft(form=form, revision=_number(posted, "revision"))

@@ -139,7 +139,9 @@ async def _questions(visitor: Visitor, row: Row, action: str, typed: Typed | Non
     for one in questions:
         one.fact = ""  # of one case alone
     return [
-        one for one in questions if one.is_asked and (one.required or one.error) and one.origin != "proposed"
+        one
+        for one in questions
+        if one.is_asked and (one.required or one.is_faulty) and one.origin != "proposed"
     ]
 
 

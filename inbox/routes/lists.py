@@ -117,16 +117,8 @@ async def beside(visitor: Visitor) -> dict[str, Any]:
     return {
         "counts": await counts_of(visitor),
         "views": await visitor.services.storage.read(views_of, visitor.caller),
-        "is_open": _is_open(visitor),
+        "is_open": visitor.policy.serves(datetime.now(UTC)),
     }
-
-
-def _is_open(visitor: Visitor) -> bool:
-    local = datetime.now(UTC).astimezone(visitor.zone).time()
-    hours = visitor.policy.service
-    return hours.opens <= local < hours.closes or (
-        hours.ends_next_day and (local >= hours.opens or local < hours.closes)
-    )
 
 
 def case_of(task: str) -> str:

@@ -19,7 +19,7 @@ from api.problems import Problem
 from api.routes import actions
 from inbox.answers import path_of, read
 from inbox.asking import request_of, told
-from inbox.questions import Typed, draw
+from inbox.questions import Typed, draw, unplaced
 from inbox.routes.acting import key_of, pairs_of
 from inbox.routes.lists import beside
 from inbox.starting import filled, startable, starts_of
@@ -84,6 +84,7 @@ async def _again(
     context = await _form(visitor, key, event, typed)
     context |= {
         "said": said,
+        "faults": [fault for fault in unplaced(context["questions"], typed.errors) if fault != said],
         "subject": str(posted.get("subject", "")),
         "store": str(posted.get("store", "")),
     }
@@ -110,6 +111,7 @@ async def _form(
         "store": store,
         "subject": "",
         "said": "",
+        "faults": [],
         "key": new_id(),
         "event": "",
         "event_label": "",

@@ -69,7 +69,7 @@ class Source:
             case "checked":
                 return {"x-check": True}
             case "rows":
-                return {"x-of": self.path}
+                return {"x-of": self.path, **({"x-others": True} if self.others else {})}
             case "bounded":
                 return {}
 

@@ -10,16 +10,17 @@ function lengthInWords(seconds) {
   return told || (isChinese ? "不到 1 分" : "under 1 m");
 }
 
-function countOn(root = document) {
+function countOn() {
   const now = Date.now() / 1000;
-  for (const badge of $$("time[data-due]", root)) {
-    const due = Number(badge.dataset.due);
-    const spans = (badge.dataset.spans || "").split(",").filter(Boolean).map((span) => span.split("-").map(Number));
-    const isLate = now >= due;
-    const left = spans.length
-      ? spans.reduce((sum, [first, last]) => sum + Math.max(0, last - Math.max(first, now)), 0)
-      : due - now;
-    badge.textContent = (isLate ? "−" : "") + lengthInWords(isLate ? now - due : left);
+  for (const badge of $$("time[data-left]")) {
+    const since = Number(badge.dataset.at);
+    const spans = badge.dataset.spans.split(",").filter(Boolean).map((span) => span.split("-").map(Number));
+    const passed = spans.length
+      ? spans.reduce((sum, [first, last]) => sum + Math.max(0, Math.min(last, now) - Math.max(first, since)), 0)
+      : now - since;
+    const left = Number(badge.dataset.left) - passed;
+    const isLate = left <= 0;
+    badge.textContent = (isLate ? "−" : "") + lengthInWords(Math.abs(left));
     const calm = badge.classList.contains("today") ? "today" : "later";
     const tone = isLate ? "late" : left <= 3600 ? "soon" : left <= 7200 ? "near" : calm;
     badge.classList.remove("late", "soon", "near", "today", "later");

@@ -2,8 +2,11 @@
 document.addEventListener("input", noteTyping);
 document.addEventListener("change", noteTyping);
 function noteTyping(event) {
-  const form = event.target.closest("#act-form");
-  if (!form || !event.target.name?.startsWith("f.")) return;
+  if (event.target.name?.startsWith("f.")) keep(event.target.closest("#act-form"));
+}
+
+function keep(form) {
+  if (!form) return;
   form.dataset.touched = "1";
   form.dispatchEvent(new CustomEvent("keep", { bubbles: true }));
 }
@@ -12,36 +15,42 @@ function noteTyping(event) {
 
 document.addEventListener("click", (event) => {
   const remove = event.target.closest("[data-remove-row]");
-  if (remove) {
-    const row = remove.closest("tr");
-    if (row.parentElement.rows.length > 1) row.remove();
-    else for (const field of $$("input, select", row)) field.value = "";
-  }
+  if (remove) removeRow(remove.closest("[data-row]"));
   const add = event.target.closest("[data-add-row]");
   if (add) addRow(add.closest("[data-rows]"));
   const taken = event.target.closest("[data-remove]");
   if (taken) {
-    const form = taken.closest("form");
+    const form = taken.closest("#act-form");
     taken.closest(".upload").remove();
-    form?.dispatchEvent(new CustomEvent("keep", { bubbles: true }));
+    keep(form);
   }
 });
 
+function removeRow(row) {
+  const box = row.closest("[data-rows]");
+  row.remove();
+  $(":scope > [data-add-row]", box).focus();
+  keep(box.closest("#act-form"));
+}
+
+// A new row is the blank one under the next number: in names, in ids, and in the blank rows within it.
 function addRow(box) {
-  const body = $("tbody", box);
-  const number = Math.max(-1, ...$$("[name]", body).map((field) => Number(field.name.split(".").find((part) => /^\d+$/.test(part))))) + 1;
-  const row = $("template", box).content.firstElementChild.cloneNode(true);
-  const before = `f.${box.dataset.rows}.0.`;
-  const marks = [`f-${box.dataset.rows.replaceAll(".", "-")}-0-`, `f-${box.dataset.rows.replaceAll(".", "-")}-${number}-`];
-  for (const field of $$("*", row)) {
-    if (field.name?.startsWith(before)) field.name = `f.${box.dataset.rows}.${number}.${field.name.slice(before.length)}`;
-    for (const name of ["id", "aria-controls"]) {
-      const value = field.getAttribute(name);
-      if (value) field.setAttribute(name, value.replace(...marks));
-    }
-  }
+  const body = $("[data-body]", box);
+  const of = box.dataset.rows;
+  const prefix = `f.${of}.`;
+  const numbers = $$("[name]", body).filter((field) => field.name.startsWith(prefix)).map((field) => parseInt(field.name.slice(prefix.length), 10));
+  const number = Math.max(-1, ...numbers) + 1;
+  const dashed = of.replaceAll(".", "-");
+  const made = document.createElement("template");
+  made.innerHTML = $(":scope > template", box)
+    .innerHTML.replaceAll(`"f.${of}.0.`, `"f.${of}.${number}.`)
+    .replaceAll(`"${of}.0.`, `"${of}.${number}.`)
+    .replaceAll(`f-${dashed}-0-`, `f-${dashed}-${number}-`);
+  const row = made.content.firstElementChild;
   body.append(row);
-  $("input:not([type=hidden]), select", row)?.focus();
+  const table = body.closest(".scroll");
+  if (table) table.hidden = false;
+  $("input:not([type=hidden]), select, textarea", row)?.focus();
 }
 
 // --- files are sent at once, and named by the form
@@ -77,7 +86,7 @@ function showFile(input, kept) {
       make("input", { type: "hidden", name: input.dataset.name, value: kept.id }),
       make("button", { type: "button", "data-remove": "", "aria-label": words.remove }, "×")),
   );
-  noteTyping({ target: $("input[type=hidden]", into) });
+  keep(into.closest("#act-form"));
 }
 
 // --- what a book or the store's people offer
