@@ -9,14 +9,15 @@ from typing import Any, cast
 from api.access import Caller
 from api.dependencies import Services
 from api.labels import Language
-from api.people.rights import Rights
 from inbox.cases import Action, CaseView
 from inbox.filters import Filters
+from inbox.numbers import SharedNumbers
 from inbox.questions import Question
 from inbox.templating import part
 from inbox.values import Facts
 from inbox.visitors import Visitor
 from models.policy import StorePolicy
+from models.rights import Rights
 from models.roles import Role
 
 Json = dict[str, Any]
@@ -27,7 +28,17 @@ _GROUPS = {"group", "radiogroup", "region", "listbox"}
 def somebody(language: Language, *roles: Role) -> Visitor:
     """Somebody who looks at pages that ask no service for anything."""
     caller = Caller(id="li.na", rights=Rights.of_json({"*": [str(role) for role in roles]}, []), name="李娜")
-    return Visitor(cast("Services", None), caller, language, "system", is_quiet=False, policy=StorePolicy())
+    return Visitor(
+        cast("Services", None),
+        caller,
+        language,
+        "system",
+        is_quiet=False,
+        policy=StorePolicy(),
+        wants_mail=False,
+        has_mail=False,
+        numbers=SharedNumbers(),
+    )
 
 
 @dataclass
@@ -171,6 +182,8 @@ def sheet_of(visitor: Visitor, questions: list[Question], document: Json | None 
         family=[],
         files=[],
         snoozes=[],
+        titles={},
+        replies=[],
         key="key",
     )
     return Sheet(part("act.html", visitor, filters=Filters(), case=view, refusal=None))
