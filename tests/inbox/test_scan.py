@@ -340,8 +340,8 @@ async def test_counting_goes_on_without_a_connection_and_is_sent_when_it_is_back
     await pda.context.set_offline(False)
 
     await warehouse.at(case, "packing")
+    await pda.page.wait_for_selector(".kept-note", state="detached")
     await pda.page.wait_for_selector("#line[hidden]", state="attached")
-    await pda.page.wait_for_selector(".toast.good")
     assert await pda.page.evaluate("Object.keys(localStorage).filter(name => name.includes(':send'))") == []
 
 
@@ -363,10 +363,30 @@ async def test_an_answer_that_is_lost_has_it_done_once(pda: Device, warehouse: W
     await pda.until_said("Complete")
     await pda.page.click("[data-finish]")
 
-    await pda.page.wait_for_selector(".toast.good")
+    await warehouse.at(case, "packing")
+    await pda.page.wait_for_selector(".kept-note", state="detached")
     steps = (await warehouse.http.get(f"/cases/{case}/history")).json()["items"]
     assert lost == [200]
     assert [step["action"] for step in steps].count("picked") == 1
+
+
+async def test_what_was_done_otherwise_meanwhile_says_so(pda: Device, warehouse: Warehouse) -> None:
+    case = await warehouse.order({"CUP-9": 1})
+    await pda.work_on(case)
+    await pda.scan(CUP_CODE)
+    await pda.until_said("Complete")
+    await pda.context.set_offline(True)
+    await pda.page.click("[data-finish]")
+    await pda.page.wait_for_selector(".kept-note")
+    asked = (await warehouse.http.get(f"/cases/{case}/actions/picked")).json()
+    rows = asked["form"]["properties"]["lines_scanned"]["x-fact"]
+    await warehouse.act(case, "picked", {"lines_scanned": rows})
+
+    await pda.context.set_offline(False)
+
+    await pda.page.wait_for_selector(".toast.bad")
+    assert "Refused" in (await pda.page.text_content(".toast.bad") or "")
+    assert await pda.page.evaluate("Object.keys(localStorage).filter(name => name.includes(':send'))") == []
 
 
 async def test_an_open_page_opens_again_without_a_connection(pda: Device, warehouse: Warehouse) -> None:
