@@ -117,9 +117,10 @@ async def act(request: Request, visitor: Visiting) -> Response:
     done = visitor.say(
         "{what}: {which}", what=str(posted.get("label", "")), which=str(posted.get("subject", ""))
     )
-    if is_late:
-        return _answer(tone="good", text=done)
     following = await next_of(visitor, task)
+    if is_late:
+        to = f"{HOME}?task={quote(following.id, safe='')}" if following is not None else HOME
+        return _answer(tone="good", text=done, to=to)
     return await _shown(request, visitor, following, done)
 
 

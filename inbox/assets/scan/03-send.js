@@ -132,9 +132,9 @@ function show(text, to) {
 }
 
 function showKept(one) {
-  const note = make("div", { class: "empty kept-note", role: "status" });
+  const note = make("div", { class: "empty kept-note", role: "status", "data-key": one.key });
   note.append(make("p", {}, make("b", {}, words.kept)), make("p", {}, `${one.label} · ${one.subject}`), make("p", { class: "quiet" }, words.keptMore),
-    make("a", { class: "button giant", href: "/inbox/scan" }, words.show));
+    make("a", { class: "button giant", href: "/inbox/scan" }, words.openTasks));
   const form = $("[data-send]");
   if (form) form.replaceWith(note);
   flash("warn", words.kept);
@@ -155,26 +155,33 @@ async function flush() {
       dequeue(one.key);
       const told = await answer.json().catch(() => ({}));
       if (answer.ok) forgetCount(one);
-      tell(one, answer.ok, told.text ?? "");
+      await tell(one, answer.ok, told);
     }
   } finally {
     isFlushing = false;
   }
 }
 
-function tell(one, isDone, text) {
+async function tell(one, isDone, { text, to }) {
   flash(isDone ? "done" : "bad", "");
-  const said = isDone ? fill(words.sent, text) : `${one.subject}: ${fill(words.refused, text)}`;
+  const isWaitedFor = $(`.kept-note[data-key="${CSS.escape(one.key)}"]`) !== null;
+  if (isWaitedFor) await visit(isDone ? (to ?? "/inbox/scan") : one.address);
+  else if (isDone && $("[data-home]")) await again();
+  const said = isDone ? fill(words.sent, text ?? "") : `${one.subject}: ${fill(words.refused, text ?? "")}`;
   const note = make("div", { class: `toast ${isDone ? "good" : "bad"}`, "data-toast": "" }, make("span", {}, said));
   if (!isDone) note.append(make("a", { class: "toast-button", href: one.address }, words.show));
   $("#toasts").append(note);
-  if (isDone && !work() && $("[data-home]")) again();
 }
 
-async function again() {
-  const answer = await ask(location.href, { headers: { Accept: "text/html" } });
-  if (answer?.ok) show(new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("#pda")?.innerHTML ?? "", null);
+// Another page, or the same as it is now, without leaving this one: what is being sent goes on.
+async function visit(address) {
+  const answer = await ask(address, { headers: { Accept: "text/html" } });
+  const found = answer?.ok && new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("#pda");
+  if (found) show(found.innerHTML, address === location.href ? null : address);
+  else if (answer && answer.status !== 401) location.href = "/inbox/scan";
 }
+
+const again = () => visit(location.href);
 
 async function lookAtLine() {
   if (queue().length) await flush();

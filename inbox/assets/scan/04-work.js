@@ -116,8 +116,14 @@ function onlyBin() {
   return bins.length === 1 ? bins[0] : "";
 }
 
-const isUntouched = () =>
-  !lines().some(isCounted) && !$$("[data-send] :is(input, textarea)").some((field) => field.name?.startsWith("f.") && field.type !== "hidden" && (field.type === "checkbox" || field.type === "radio" ? field.checked !== field.defaultChecked : field.value !== field.defaultValue));
+const isChosen = (field) => /^(checkbox|radio)$/.test(field.type);
+const isTyped = () =>
+  $$("[data-send] :is(input, textarea, select)").some(
+    (field) =>
+      field.name?.startsWith("f.") && field.type !== "hidden" && !field.matches("[data-qty], [data-bin-of]") &&
+      (isChosen(field) ? field.checked !== field.defaultChecked : field.tagName === "SELECT" ? field.value !== "" && !$("[selected]", field) : field.value !== field.defaultValue),
+  );
+const isUntouched = () => !lines().some(isCounted) && !isTyped();
 
 async function openCode(code) {
   const answer = await ask("/inbox/scan/code", { method: "POST", body: new URLSearchParams({ code }) });
@@ -158,7 +164,7 @@ function firstEmpty() {
   for (const field of $$("[data-send] [name^='f.']")) {
     const box = field.closest(".field");
     if (!box || field.type === "hidden" || field.closest("details:not([open])") || !$("label", box)) continue;
-    const isAnswered = /^(checkbox|radio)$/.test(field.type) ? field.checked : field.value.trim() !== "";
+    const isAnswered = isChosen(field) ? field.checked : field.value.trim() !== "";
     groups.set(field.name, { field, isAnswered: isAnswered || groups.get(field.name)?.isAnswered });
   }
   return [...groups.values()].find((one) => !one.isAnswered)?.field ?? null;
@@ -186,7 +192,8 @@ async function hold(button) {
   if (!answer || answer.status === 401) return;
   const told = await answer.json();
   flash(answer.ok ? "good" : "bad", told.text);
-  if (answer.ok) again();
+  if (answer.ok && isTyped()) button.remove(); // what is typed stays
+  else if (answer.ok) again();
 }
 
 document.addEventListener("click", (event) => {
