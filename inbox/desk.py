@@ -18,7 +18,7 @@ from api.routes import lookup
 from api.routes import tasks as task_operations
 from inbox.asking import told
 from inbox.moments import Due, age, clock_of_stage, due
-from inbox.tasks import Row, draw, number, tasks_of
+from inbox.tasks import Row, draw, number, shown, tasks_of
 from inbox.visitors import Visitor
 from inbox.waves import MOST, wave_with
 from models.papers import Paper
@@ -69,18 +69,20 @@ async def choice_of(visitor: Visitor, stores: list[str], store: str, procedure: 
     is named.
     """
     store = store if store in stores else (stores[0] if stores else "")
-    found = [(one, await _unclaimed(visitor, store, one.key)) for one in packed()] if store else []
+    free = (await _unclaimed(visitor, store))["by_procedure"] if store else Json()
     procedures = [
-        (one.key, label("procedure", one.key, visitor.language, one.key), count)
-        for one, count in found
-        if count
+        (one.key, label("procedure", one.key, visitor.language, one.key), shown(free[one.key]))
+        for one in packed()
+        if number(free.get(one.key))
     ]
     if procedure not in {key for key, *_ in procedures}:
         procedure = procedures[0][0] if procedures else ""
     keys = _stages_for(visitor, registry().get(procedure), store) if procedure else []
-    waiting = [(key, await _unclaimed(visitor, store, procedure, key)) for key in keys]
+    waiting = [(key, (await _unclaimed(visitor, store, procedure, key))["unclaimed"]) for key in keys]
     stages = [
-        (key, label("stage", key, visitor.language, procedure), count) for key, count in waiting if count
+        (key, label("stage", key, visitor.language, procedure), shown(count))
+        for key, count in waiting
+        if number(count)
     ]
     if stage not in {key for key, *_ in stages}:
         stage = stages[0][0] if stages else ""
@@ -102,15 +104,15 @@ async def choice_of(visitor: Visitor, stores: list[str], store: str, procedure: 
     return choice
 
 
-async def _unclaimed(visitor: Visitor, store: str, procedure: str, stage: str | None = None) -> str:
-    """How many tasks nobody holds; empty where there are none."""
-    counts = await told(
+async def _unclaimed(
+    visitor: Visitor, store: str, procedure: str | None = None, stage: str | None = None
+) -> Json:
+    """How many tasks nobody holds, as the API counts them."""
+    return await told(
         task_operations.count_tasks(
             visitor.caller, visitor.services, store=store, procedure=procedure, stage=stage, unclaimed=True
         )
     )
-    some = number(counts["unclaimed"])
-    return f"{some}+" if isinstance(counts["unclaimed"], dict) else str(some) if some else ""
 
 
 def _stages_for(visitor: Visitor, procedure: type[Procedure], store: str) -> list[str]:
@@ -166,7 +168,6 @@ class Aside:
     """Cases that have gone aside in one way."""
 
     label: str
-    procedure: str
     cases: list[AsideLine]
     is_incident: bool = False
     goes_on: bool = False
@@ -209,7 +210,7 @@ async def gone_aside(visitor: Visitor) -> list[Aside]:
     found: list[Aside] = []
     if failed:
         lines = [_aside_line(visitor, one) for one in failed[:_FEW]]
-        found.append(Aside(visitor.say("Incidents"), "", lines, is_incident=True, goes_on=len(failed) > _FEW))
+        found.append(Aside(visitor.say("Incidents"), lines, is_incident=True, goes_on=len(failed) > _FEW))
     for procedure, stage in _aside_of(caller.roles):
         page = await told(
             case_operations.list_cases(
@@ -219,7 +220,7 @@ async def gone_aside(visitor: Visitor) -> list[Aside]:
         if page["items"]:
             lines = [_aside_line(visitor, one) for one in page["items"]]
             name = label("stage", stage, language, procedure)
-            found.append(Aside(name, procedure, lines, goes_on=bool(page["next_cursor"])))
+            found.append(Aside(name, lines, goes_on=bool(page["next_cursor"])))
     return found
 
 

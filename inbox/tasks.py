@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from api.cursors import Limit
+from api.cursors import MOST, Limit
 from api.definitions import procedure_named
 from api.labels import label
 from api.privacy import papers_of
@@ -19,10 +19,14 @@ from inbox.remembered import snoozed_by
 from inbox.schemas import as_object
 from inbox.visitors import Visitor
 from inbox.waves import WaveView, place_in, wave_of
+from models.tables.inbox import Wave
 
 Json = dict[str, Any]
 
 PAGE: Limit = 50
+_FEW = 20
+_MOST_HELD = 2000
+"""Tasks of one stage that are looked through for those of a wave."""
 GROUPS = {
     "late": "Overdue",
     "soon": "Within two hours",
@@ -139,9 +143,42 @@ async def wave_head(visitor: Visitor, wave: str) -> Listed:
 async def _of_wave(visitor: Visitor, wave: str) -> Listed:
     """What is left of a wave, in its own order."""
     head = await wave_head(visitor, wave)
-    left = head.wave.left if head.wave is not None else []
-    found = [(one.place, await row_of(visitor, one.task)) for one in left]
-    return replace(head, rows=[replace(row, place=place) for place, row in found if row is not None])
+    assert head.wave is not None
+    known = await _held_in(visitor, head.wave.wave)
+    found = {task: draw(visitor, document) for task, document in known.items()}
+    missing = [one.task for one in head.wave.left if one.task not in known]
+    for task in missing[:_FEW]:  # somebody has given it back, or taken it over
+        row = await row_of(visitor, task)
+        if row is not None:
+            found[task] = row
+    rows = [replace(found[one.task], place=one.place) for one in head.wave.left if one.task in found]
+    return replace(head, rows=rows)
+
+
+async def _held_in(visitor: Visitor, wave: Wave) -> Mapping[str, Json]:
+    """By id, the tasks at the wave's stage that somebody holds: of the visitor's own wave those that they hold."""
+    known: dict[str, Json] = {}
+    cursor: str | None = None
+    is_own = wave.owner == visitor.id
+    while True:
+        page = await told(
+            operations.list_tasks(
+                visitor.caller,
+                visitor.services,
+                visitor.language,
+                store=wave.store,
+                procedure=wave.procedure,
+                stage=wave.stage,
+                mine=is_own or None,
+                unclaimed=None if is_own else False,
+                limit=MOST,
+                cursor=cursor,
+            )
+        )
+        known |= {task["id"]: task for task in page["items"]}
+        cursor = page["next_cursor"]
+        if cursor is None or len(known) >= _MOST_HELD:
+            return known
 
 
 TITLES = {

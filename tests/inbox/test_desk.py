@@ -125,6 +125,22 @@ async def test_an_order_is_in_one_open_wave(depot: Depot, pages: httpx.AsyncClie
     assert "已在波次 上午第一波 中" in answer.text
 
 
+async def test_what_the_owner_gives_back_is_still_in_the_wave(depot: Depot, pages: httpx.AsyncClient) -> None:
+    kept, given = await depot.order(), await depot.order()
+    wave = await wave_of(pages, kept, given)
+    assert (
+        await pages.post("/release", data={"task": task(given), "filters": f"wave={wave}"})
+    ).status_code == 200
+    assert await depot.owner_of(given) is None
+    colleague = depot.pages(await depot.hire(*WAREHOUSE))
+    for whose in (pages, colleague):
+        listed = (await whose.get("/", params={"wave": wave})).text
+        assert re.findall(r'<b class="box">(\d+)</b>', listed) == ["1", "2"]
+        assert f'data-task="{task(given)}"' in listed
+    row = (await pages.get("/part/row", params={"wave": wave, "task": task(given)})).text
+    assert '<b class="box">2</b>' in row
+
+
 async def test_a_form_sent_twice_is_one_wave(depot: Depot, pages: httpx.AsyncClient) -> None:
     case, key = await depot.order(), new_key()
     first = await begin(pages, case, key=key, name=f"波次 {key}")
@@ -311,7 +327,7 @@ def test_the_desk_is_for_what_is_packed() -> None:
 async def test_an_order_is_checked_by_scanning_alone(
     depot: Depot, worker: Person, desk_browser: Browser
 ) -> None:
-    case, other = await depot.order("packing"), await depot.order("packing")
+    case, other, third = [await depot.order("packing") for _ in range(3)]
     async with counter_of(desk_browser, depot, worker) as counter:
         await counter.goes("/inbox/desk")
         await counter.scans("TEA-250")
@@ -337,8 +353,12 @@ async def test_an_order_is_checked_by_scanning_alone(
         await depot.reaches(case, "packed")
         await counter.scans(other.rpartition(":")[2])
         await counter.sees("#check [data-pieces]", "0")
+        await depot.act(other, "cannot_ship", {"cause": "damaged", "lines": [{"line": 1, "qty": 2}]})
+        await counter.sees("#aside", other.rpartition(":")[2])
+        await counter.scans(third.rpartition(":")[2])
+        await expect(counter.page.locator(f'.case[data-case="{third}"]')).to_be_visible()
         await counter.scans("GC:claim")
-        await until(lambda: is_held(depot, other, worker.id))
+        await until(lambda: is_held(depot, third, worker.id))
 
 
 async def is_held(depot: Depot, case: str, who: str) -> bool:
