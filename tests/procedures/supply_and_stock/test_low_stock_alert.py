@@ -46,7 +46,7 @@ IN = act("stock_in")
 OFF = child("procurement", "cancelled")
 
 AGAIN = act("raised_again", free=1, level=9)
-TAKEN: Answers = {TakeUp: no("TEA has case LA-1 already", running="LA-1")}
+TAKEN: dict[Any, Answer] = {TakeUp: no("TEA has case LA-1 already", running="LA-1")}
 STAGES: dict[str, tuple[Any, ...]] = {
     "raised": (),
     "confirmed": (CHECK,),
