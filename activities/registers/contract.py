@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import ConfigDict, Field, StringConstraints
 
-from models.effect import Effect, Success, Undo
+from models.effect import Effect, Refused, Success, Undo
 from models.values import Code, Text
 
 RegisterKey = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
@@ -42,6 +42,32 @@ class KeepRecord(Effect):
     entry: Code
     data: Annotated[dict[str, Any], Field(max_length=100)]
     """What it says, as JSON."""
+
+
+class TakenAlready(Refused):
+    """The number of the case that is about it."""
+
+    running: str = ""
+
+
+class LayDown(Undo):
+    """A case isn't about a thing any more: another may be."""
+
+
+class TakeUp(Effect):
+    """A case is about a thing from now on, such as a supplier that is evaluated or a SKU that runs short: one case of a
+    store at a time.
+
+    Refused when another one is.
+    """
+
+    refusal: ClassVar[type[Refused]] = TakenAlready
+    undone_by: ClassVar[type[Undo] | None] = LayDown
+    shows: ClassVar[tuple[str, ...]] = ("book", "thing")
+
+    book: RegisterKey
+    """What kind of case it is."""
+    thing: Text
 
 
 class EntryFound(Success):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -13,12 +13,16 @@ from activities.registers.contract import (
     EntryFound,
     FindEntry,
     KeepRecord,
+    LayDown,
     RecordKept,
     RecordStruck,
     StrikeRecord,
+    TakenAlready,
+    TakeUp,
 )
-from models.effect import EffectRequest, Refused
-from models.tables.registers import Record
+from models.database import one_at_a_time
+from models.effect import EffectRequest, Refused, Success
+from models.tables.registers import Record, TakenUp
 
 LIKE_ENOUGH = 0.5
 """From this likeness on, an entry may answer."""
@@ -50,6 +54,33 @@ def strike_record(_effect: StrikeRecord, request: EffectRequest, session: Sessio
     record = session.scalars(select(Record).where(col(Record.key) == request.of).with_for_update()).one()
     record.struck = True
     return RecordStruck(entry=record.entry)
+
+
+@performs(TakeUp)
+def take_up(effect: TakeUp, request: EffectRequest, session: Session) -> Success | TakenAlready:
+    one_at_a_time(session, effect.book, request.store, effect.thing)
+    running = session.get(TakenUp, (request.store, effect.book, effect.thing), with_for_update=True)
+    if running is not None:
+        return TakenAlready(
+            reason=f"{effect.thing} has case {running.subject} already", running=running.subject
+        )
+    session.add(
+        TakenUp(
+            store=request.store,
+            book=effect.book,
+            thing=effect.thing,
+            key=request.key,
+            subject=request.subject,
+            at=request.at,
+        )
+    )
+    return Success()
+
+
+@performs(LayDown)
+def lay_down(_effect: LayDown, request: EffectRequest, session: Session) -> Success:
+    session.execute(delete(TakenUp).where(col(TakenUp.key) == request.of))
+    return Success()
 
 
 @performs(FindEntry)

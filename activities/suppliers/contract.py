@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from models.effect import Effect, Refused, Success, Undo
+from models.effect import Effect, Success, Undo
 from models.values import Code, Day, Remark, Supplier, Text
 
 
@@ -119,27 +119,5 @@ class CheckSupplier(Effect):
 
     Refused when it isn't admitted, is frozen, or its agreement has run out.
     """
-
-    supplier: Supplier
-
-
-class ReviewUnderWay(Refused):
-    """The number of the evaluation that is under way."""
-
-    running: str = ""
-
-
-class EndReview(Undo):
-    """A supplier is under evaluation no more."""
-
-
-class BeginReview(Effect):
-    """A supplier is under the store's evaluation from now on: in one case at a time.
-
-    Refused when another is.
-    """
-
-    refusal: ClassVar[type[Refused]] = ReviewUnderWay
-    undone_by: ClassVar[type[Undo] | None] = EndReview
 
     supplier: Supplier

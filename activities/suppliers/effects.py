@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -10,13 +10,10 @@ from activities.performing import performs
 from activities.suppliers.contract import (
     AdmitSupplier,
     ApplicantKnown,
-    BeginReview,
     CheckApplicant,
     CheckSupplier,
-    EndReview,
     RateSupplier,
     RestoreSupplierRating,
-    ReviewUnderWay,
     SupplierAdmitted,
     SupplierRated,
     SupplierRating,
@@ -28,7 +25,7 @@ from activities.suppliers.reading import objection_to
 from models.database import one_at_a_time
 from models.effect import EffectRequest, Refused, Success
 from models.tables.partners import Partner
-from models.tables.purchasing import Purchase, PurchaseLine, Supplier, SupplierRatingChange, SupplierReview
+from models.tables.purchasing import Purchase, PurchaseLine, Supplier, SupplierRatingChange
 
 
 @performs(CheckApplicant)
@@ -125,33 +122,6 @@ def restore_rating(
 def check_supplier(effect: CheckSupplier, request: EffectRequest, session: Session) -> Success | Refused:
     objection = objection_to(session, request, effect.supplier)
     return Refused(reason=objection) if objection else Success()
-
-
-@performs(BeginReview)
-def begin_review(effect: BeginReview, request: EffectRequest, session: Session) -> Success | ReviewUnderWay:
-    one_at_a_time(session, "supplier_review", request.store, effect.supplier)
-    running = session.get(SupplierReview, (request.store, effect.supplier), with_for_update=True)
-    if running is not None:
-        return ReviewUnderWay(
-            reason=f"supplier {effect.supplier} is under evaluation {running.subject}",
-            running=running.subject,
-        )
-    session.add(
-        SupplierReview(
-            store=request.store,
-            supplier=effect.supplier,
-            key=request.key,
-            subject=request.subject,
-            at=request.at,
-        )
-    )
-    return Success()
-
-
-@performs(EndReview)
-def end_review(_effect: EndReview, request: EffectRequest, session: Session) -> Success:
-    session.execute(delete(SupplierReview).where(col(SupplierReview.key) == request.of))
-    return Success()
 
 
 def _taken(session: Session, number: str, credit_code: str) -> str:

@@ -44,20 +44,6 @@ class SupplierRatingChange(Table, table=True):
     at: datetime = Field(sa_type=UtcDateTime)
 
 
-class SupplierReview(Table, table=True):
-    """A supplier that a store is evaluating: in one case at a time."""
-
-    __tablename__ = "supplier_reviews"
-
-    store: str = Field(primary_key=True)
-    supplier: str = Field(primary_key=True)
-    key: str = Field(index=True)
-    """The effect that began it."""
-    subject: str
-    """The number of the evaluation."""
-    at: datetime = Field(sa_type=UtcDateTime)
-
-
 class Purchase(Table, table=True):
     """An order placed with a supplier."""
 

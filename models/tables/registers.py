@@ -40,3 +40,18 @@ class Record(Table, table=True):
     key: str = Field(unique=True)
     struck: bool = False
     at: datetime = Field(sa_type=UtcDateTime)
+
+
+class TakenUp(Table, table=True):
+    """A thing that one case of a store is about, and no other at the same time."""
+
+    __tablename__ = "taken_up"
+
+    store: str = Field(primary_key=True)
+    book: str = Field(primary_key=True)
+    thing: str = Field(primary_key=True)
+    key: str = Field(index=True)
+    """The effect that took it up."""
+    subject: str
+    """The number of the case."""
+    at: datetime = Field(sa_type=UtcDateTime)

@@ -26,12 +26,11 @@ from activities.purchasing.contract import (
     ReverseVoucher,
     ShortenPurchase,
 )
+from activities.registers.contract import LayDown, TakeUp
 from activities.stock.contract import BackOrder, Disposition, ReserveStock
 from activities.suppliers.contract import (
     AdmitSupplier,
-    BeginReview,
     CheckSupplier,
-    EndReview,
     RateSupplier,
     RestoreSupplierRating,
     SupplierRating,
@@ -147,12 +146,12 @@ def test_kind_45_a_weaker_rating_doesnt_undo_a_stronger_one(placed: Books) -> No
 
 
 def test_kind_45_one_evaluation_of_a_supplier_at_a_time(books: Books) -> None:
-    assert books.do(BeginReview(supplier="S-1"), "1.1").ok
-    assert books.do(BeginReview(supplier="S-2"), "1.2").ok
-    second = books.do(BeginReview(supplier="S-1"), "1.3")
+    assert books.do(TakeUp(book="evaluations", thing="S-1"), "1.1").ok
+    assert books.do(TakeUp(book="evaluations", thing="S-2"), "1.2").ok
+    second = books.do(TakeUp(book="evaluations", thing="S-1"), "1.3")
     assert (second.ok, second.data) == (False, {"running": "SO-1"})
-    books.do(EndReview(of="1.1"), of="1.1")
-    assert books.do(BeginReview(supplier="S-1"), "1.4").ok
+    books.do(LayDown(of="1.1"), of="1.1")
+    assert books.do(TakeUp(book="evaluations", thing="S-1"), "1.4").ok
 
 
 def test_a_replacement_is_a_supplier_that_may_be_bought_from(placed: Books) -> None:

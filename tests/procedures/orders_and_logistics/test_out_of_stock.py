@@ -12,6 +12,7 @@ from activities.compensation.contract import AllowCompensation
 from activities.messages.contract import Notify
 from activities.money.contract import ChargeDifference
 from activities.orders.contract import FindLines, ShortageAnswer
+from activities.registers.contract import TakeUp
 from activities.stock.contract import BackOrder, ReserveStock
 from models.values import yuan
 from tests.procedures.paths import (
@@ -283,16 +284,26 @@ REPORTS = [
         "an order that is sold otherwise",
         (),
         "cs_notified",
-        effects=["FindLines", "SetNotForSale"],
+        effects=["FindLines", "TakeUp", "SetNotForSale"],
         opened=["product_delisting"],
         answers={FindLines: yes(procedure="online_direct_sale")},
+    ),
+    Path(
+        "the same was reported before",
+        (),
+        "joined",
+        effects=["FindLines"],
+        notified=[WAREHOUSE_KEEPER],
+        opened=[],
+        answers={FindLines: yes(procedure="online_direct_sale"), TakeUp: no("taken", running="OS-1")},
     ),
 ]
 
 
 MESSAGES = {
     "report": {"goods_missing to cs_agent"},
-    "lines_found": {"goods_missing to cs_agent"},
+    "was_first": {"goods_missing to cs_agent"},
+    "join": {"shortage_under_way to warehouse_keeper"},
     "not_taken_up": UNFOUNDED,
     "choose_wait": {"wait_agreed"},
 }
@@ -457,3 +468,12 @@ def test_kind_33_staff_say_by_which_way_the_customer_chose() -> None:
     for choice in (substitute(), refund(), wait_until(), partial()):
         form = {key: value for key, value in choice.form.items() if key != "channel"}
         Refused("no channel", (*ASKED, act(choice.event, CS_AGENT, **form)), "/channel").check(start)
+
+
+def test_kind_32_a_shortage_that_was_reported_before_names_the_case_that_is_there() -> None:
+    known: Answers = {FindLines: yes(procedure="online_direct_sale"), TakeUp: no("taken", running="OS-1")}
+    (told,) = reported(known).effects(Notify)
+    assert (told.template, told.data["running"]) == ("shortage_under_way", "OS-1")
+    first = reported({FindLines: yes(procedure="online_direct_sale")})
+    found = act("recount_ok", WAREHOUSE_KEEPER, counted_qty=2)
+    assert "LayDown" in walk(first, (found,)).kinds

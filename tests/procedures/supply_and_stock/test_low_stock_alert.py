@@ -5,12 +5,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from activities.cases.contract import CancelCase, OpenCase
+import pytest
+
+from activities.cases.contract import CancelCase, OpenCase, SendEvent
 from activities.counts.contract import ShowQuantity
 from activities.listings.contract import CountLeft
 from activities.purchase_plans.contract import ReadAwaited
+from activities.registers.contract import TakeUp
 from tests.procedures.paths import Answers, Path, Refused, act, child, each, messages, untaken, walk, walked
-from tests.scenario import Answer, Scenario, yes
+from tests.scenario import Answer, Scenario, no, yes
 from workflows.language.timing import hours
 from workflows.procedures.supply_and_stock.low_stock_alert import LowStockAlert
 from workflows.vocabulary import (
@@ -42,11 +45,21 @@ DELIST = act("delist_now", OPS_SPECIALIST)
 IN = act("stock_in")
 OFF = child("procurement", "cancelled")
 
+AGAIN = act("raised_again", free=1, level=9)
+TAKEN: dict[Any, Answer] = {TakeUp: no("TEA has case LA-1 already", running="LA-1")}
+STAGES: dict[str, tuple[Any, ...]] = {
+    "raised": (),
+    "confirmed": (CHECK,),
+    "replenishing": (CHECK, ORDER),
+    "throttled": (CHECK, LIMIT),
+    "substitute_plan": (CHECK, ENDED),
+}
+
 PATHS = [
-    Path("ordered, and here", (CHECK, ORDER, IN), "cleared", effects=["CountLeft", "ReadAwaited"], opened=["procurement"], missed=[]),
-    Path("the shop showed another number", (act("fix_quantity", OPS_SPECIALIST, new_qty=40, reason="miscounted"),), "false_alarm", effects=["CountLeft", "ShowQuantity"]),
-    Path("sold under a limit until it comes", (CHECK, ORDER, LIMIT, IN), "cleared", effects=["CountLeft", "ReadAwaited", "LimitSales", "LiftSalesLimit"]),
-    Path("limited and then delisted", (CHECK, LIMIT, DELIST), "delisted", effects=["CountLeft", "LimitSales", "LiftSalesLimit"], opened=["product_delisting"]),
+    Path("ordered, and here", (CHECK, ORDER, IN), "cleared", effects=["TakeUp", "CountLeft", "ReadAwaited", "LayDown"], opened=["procurement"], missed=[]),
+    Path("the shop showed another number", (act("fix_quantity", OPS_SPECIALIST, new_qty=40, reason="miscounted"),), "false_alarm", effects=["TakeUp", "CountLeft", "ShowQuantity", "LayDown"]),
+    Path("sold under a limit until it comes", (CHECK, ORDER, LIMIT, IN), "cleared", effects=["TakeUp", "CountLeft", "ReadAwaited", "LimitSales", "LiftSalesLimit", "LayDown"]),
+    Path("limited and then delisted", (CHECK, LIMIT, DELIST), "delisted", effects=["TakeUp", "CountLeft", "LimitSales", "LiftSalesLimit", "LayDown"], opened=["product_delisting"]),
     Path("delisted at once", (CHECK, DELIST), "delisted", opened=["product_delisting"]),
     Path("the supplier has ended it", (CHECK, ENDED, DELIST), "delisted", notified=[OPS_SPECIALIST]),
     Path("it comes though its supplier has ended it", (CHECK, ENDED, IN), "cleared"),
@@ -57,6 +70,8 @@ PATHS = [
     Path("goods came though their purchase was off", (CHECK, ORDER, OFF, IN), "cleared"),
     Path("decided in time", (CHECK, hours(24)), "confirmed", notified=[OPS_MANAGER], missed=["confirmed"]),
     Path("checked in time", (hours(4),), "raised", notified=[OPS_MANAGER], missed=["raised"]),
+    Path("the SKU has an alert already", (), "joined", effects=[], opened=[], notified=[OPS_SPECIALIST], answers=TAKEN),
+    *(Path(f"seen again when {stage}", (*steps, AGAIN), stage) for stage, steps in STAGES.items()),
 ]  # fmt: skip
 
 REFUSALS = [
@@ -70,6 +85,7 @@ REFUSALS = [
 ]  # fmt: skip
 
 MESSAGES = {
+    "join": {"alert_under_way to ops_specialist"},
     "cannot_restock": {"no_more_stock to ops_specialist"},
     "purchase_known": {"purchase_is_off to purchasing", "purchase_is_off to ops_specialist"},
     "purchase_off": {"purchase_is_off to purchasing", "purchase_is_off to ops_specialist"},
@@ -149,3 +165,18 @@ def test_kind_22_a_cancelled_purchase_is_decided_on_again() -> None:
 def test_goods_that_came_dont_cancel_the_purchase_that_brought_them() -> None:
     assert not walk(start(), (CHECK, ORDER, IN)).effects(CancelCase)
     assert not walk(start(), (CHECK, ORDER, LIMIT, DELIST)).effects(CancelCase)
+
+
+def test_kind_32_a_second_alert_of_a_sku_joins_the_first() -> None:
+    (told,) = start(TAKEN).effects(SendEvent)
+    assert (told.procedure, told.event, told.subject) == ("low_stock_alert", "raised_again", "LA-1")
+    assert told.form == {"free": 3, "level": 5, "campaign": None}
+    first = walk(start(), (CHECK, AGAIN))
+    assert (first.case.free, first.case.level, first.opened) == (1, 9, [])
+
+
+@pytest.mark.parametrize(
+    "steps", [(CHECK, IN), (CHECK, DELIST), (act("fix_quantity", OPS_SPECIALIST, new_qty=40, reason="x"),)]
+)
+def test_kind_32_once_it_is_over_the_next_one_begins(steps: tuple[Any, ...]) -> None:
+    assert "LayDown" in walk(start(), steps).kinds

@@ -9,7 +9,8 @@ from typing import Any
 from activities.cases.contract import SendEvent
 from activities.figures.contract import ReadFigures
 from activities.messages.contract import Message
-from activities.suppliers.contract import BeginReview, CheckSupplier, RateSupplier
+from activities.registers.contract import TakeUp
+from activities.suppliers.contract import CheckSupplier, RateSupplier
 from tests.procedures.paths import Answers, Path, Refused, act, each, messages, untaken, walk, walked
 from tests.scenario import Scenario, no, person, yes
 from workflows.language.timing import days
@@ -40,21 +41,21 @@ GOOD = (graded(), TALK)
 BAD = (graded(), TALK)
 UNDER = {ReadFigures: yes(**POOR)}
 REPLACED = act("name_replacement", OPS_MANAGER, replacement="S-2")
-BEGUN = ["BeginReview", "ReadFigures"]
+BEGUN = ["TakeUp", "ReadFigures"]
 IMPROVE = act("ask_improve", PURCHASING, actions=["pack better"], recheck="2026-12-20")
 LATE = {ReadFigures: no("returns aren't closed")}
 
 PATHS = [
-    Path("kept", (*GOOD, act("keep", PURCHASING)), "kept", effects=[*BEGUN, "Message", "EndReview"], missed=[]),
-    Path("figures by hand", (act("load_data", PURCHASING, **FIGURES),), "data_ready", effects=["BeginReview"], answers=LATE),
-    Path("another evaluation is under way", (), "joined", effects=[], notified=[PURCHASING], answers={BeginReview: no("under way", running="S-1-2026Q2")}),
+    Path("kept", (*GOOD, act("keep", PURCHASING)), "kept", effects=[*BEGUN, "Message", "LayDown"], missed=[]),
+    Path("figures by hand", (act("load_data", PURCHASING, **FIGURES),), "data_ready", effects=["TakeUp"], answers=LATE),
+    Path("another evaluation is under way", (), "joined", effects=[], notified=[PURCHASING], answers={TakeUp: no("under way", running="S-1-2026Q2")}),
     Path("an incident meanwhile", (act("another_incident"),), "data_ready"),
     Path("an incident before the figures are there", (act("another_incident"),), "opened", answers=LATE),
     Path("an incident once it is scored", (graded(), act("another_incident")), "scored"),
     Path("an incident in talks", (*GOOD, act("another_incident")), "discussed"),
     Path("an incident while it improves", (*BAD, IMPROVE, act("another_incident")), "improvement", answers=UNDER),
-    Path("improved", (*BAD, IMPROVE, act("improved", QC)), "kept", effects=[*BEGUN, "Message", "Message", "EndReview"], answers=UNDER),
-    Path("downgraded", (*BAD, parting("downgrade")), "downgraded", effects=[*BEGUN, "RateSupplier", "Message", "EndReview"], answers=UNDER),
+    Path("improved", (*BAD, IMPROVE, act("improved", QC)), "kept", effects=[*BEGUN, "Message", "Message", "LayDown"], answers=UNDER),
+    Path("downgraded", (*BAD, parting("downgrade")), "downgraded", effects=[*BEGUN, "RateSupplier", "Message", "LayDown"], answers=UNDER),
     Path("downgraded after a try", (*BAD, IMPROVE, parting("downgrade")), "downgraded", answers=UNDER),
     Path("terminated", (*BAD, REPLACED, parting("terminate", replacement="S-2")), "terminated", notified=[PURCHASING], answers=UNDER),
     Path("terminated after a try", (*BAD, IMPROVE, REPLACED, parting("terminate")), "terminated", answers=UNDER),
@@ -133,7 +134,7 @@ def test_kind_07_who_passed_no_check_is_not_graded_a_hundred() -> None:
 
 
 def test_kind_45_two_evaluations_of_one_supplier_are_one() -> None:
-    running = {BeginReview: no("under way", running="S-1-2026Q2")}
+    running = {TakeUp: no("under way", running="S-1-2026Q2")}
     second = start(running, trigger="incident")
     assert second.stage == "joined"
     (sent,) = second.effects(SendEvent)

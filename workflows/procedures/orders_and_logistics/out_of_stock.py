@@ -20,6 +20,7 @@ from activities.orders.contract import (
     ShortageAnswer,
     ShortageCause,
 )
+from activities.registers.contract import TakenAlready, TakeUp
 from activities.stock.contract import BackOrder, ReleaseLines, ReserveStock
 from workflows.vocabulary import *
 
@@ -135,11 +136,14 @@ class OutOfStock(Procedure):
     resolved_refunded = Stage(final=True)
     false_alarm = Stage(final=True, undo=True)
     with_the_order = Stage(final=True)  # the order has stopped, and asks its customer
+    joined = Stage(final=True)  # the same was reported before
     unfounded = Stage(final=True)  # the order has no such goods, or they have left
 
     # customer service is informed at once                                  001-t 二(四)2
     report = new.to(reported, by=WAREHOUSE_KEEPER | FACTORY_RESIDENT, form=Report)
     lines_found = reported.stay()
+    was_first = reported.stay()
+    join = reported.to(joined)
     taken_up = reported.to(with_the_order)
     not_taken_up = reported.to(unfounded)
     notify_cs = reported.to(cs_notified)
@@ -223,7 +227,8 @@ class OutOfStock(Procedure):
     def tell_the_order(self, outcome: LinesFound | None) -> None:
         case = self.case
         if outcome is None or outcome.procedure != AN_ORDER:
-            self._begin()
+            one = TakeUp(book="shortages", thing=f"{case.order_no} {case.sku}")
+            self.do(one, then=self.was_first, otherwise=self.join)
             return
         case.is_of_shop = True
         short = {
@@ -240,6 +245,13 @@ class OutOfStock(Procedure):
         for role in (WAREHOUSE_KEEPER, OPS_SPECIALIST):
             self.tell(role, "shortage_unfounded", **about)
 
+    @join.on
+    def name_the_other(self, outcome: TakenAlready | None) -> None:
+        running = outcome.running if outcome is not None else "-"
+        about = {"order": self.case.order_no, "sku": self.case.sku, "running": running}
+        self.tell(WAREHOUSE_KEEPER, "shortage_under_way", **about)
+
+    @was_first.on
     def _begin(self) -> None:
         if self.case.cause in SHORT_OF_STOCK:
             self.do(SetNotForSale(sku=self.case.sku, reason="out of stock"))
@@ -253,6 +265,10 @@ class OutOfStock(Procedure):
             "cause": self.case.cause,
         }
         self.do(Notify(role=CS_AGENT, template="goods_missing", data=about), then=self.notify_cs)
+
+    @(resolved_shipped | resolved_refunded | false_alarm).enter
+    def let_others_begin(self) -> None:
+        self.undo(TakeUp)
 
     @recount_ok.on
     def compare_count(self, form: Recount) -> None:
@@ -409,11 +425,9 @@ class OutOfStock(Procedure):
 
     # --- what it starts
 
-    @starts("product_delisting", on=report | lines_found)
+    @starts("product_delisting", on=report | was_first)
     def delist(self) -> Opening | None:
-        begins = self.is_reported_by_order or (
-            self.has_happened(self.lines_found) and not self.case.is_of_shop
-        )
+        begins = self.is_reported_by_order or self.has_happened(self.was_first)
         if self.case.cause not in SHORT_OF_STOCK or not begins:
             return None
         return opening(

@@ -4,10 +4,11 @@ Sources: 002-b 一1, 一3; 001-n 1(1); 000-e 三2; 001-t 二(四)1. "Amount" in 
 The alert level is average daily sales x lead days x 1.2 (default); the stock book raises the alert.
 """
 
-from activities.cases.contract import OpenCase
+from activities.cases.contract import OpenCase, SendEvent
 from activities.counts.contract import LimitSales, ShowQuantity
 from activities.listings.contract import CountLeft, LeftCounted
 from activities.purchase_plans.contract import GoodsAwaited, ReadAwaited
+from activities.registers.contract import TakenAlready, TakeUp
 from activities.stock.contract import FREE
 from workflows.vocabulary import *
 
@@ -21,6 +22,14 @@ class Alert(Form):
     days_cover: Number | None = None
     campaign: Code | None = None
     """The campaign that needs the goods, where one does."""
+
+
+class RaisedAgain(Form):
+    """What was seen of the SKU while its alert was open."""
+
+    free: Count
+    level: Count
+    campaign: Code | None = None
 
 
 class OrdersChecked(Form):
@@ -89,7 +98,7 @@ class LowStockAlert(Procedure):
     """Notice a coming shortage of main products and act before orders fail."""
 
     key = "low_stock_alert"
-    signalled = ("stock_in",)
+    signalled = ("stock_in", "raised_again")
     case: Shortage
     numbers = "LA"
     about = ("sku", "free", "level")
@@ -105,6 +114,9 @@ class LowStockAlert(Procedure):
     cleared = Stage(final=True, undo=True)
     delisted = Stage(final=True, undo=True)
     false_alarm = Stage(final=True)
+    joined = Stage(final=True)  # the SKU has an alert already
+
+    open_alert = raised | confirmed | replenishing | throttled | substitute_plan
 
     # seen, and checked against the open orders                                      002-b 一3, 001-t 二(四)1
     raise_alert = new.to(
@@ -114,6 +126,9 @@ class LowStockAlert(Procedure):
         when="is_low",
         on="stock.level.low",
     )
+    begun = raised.stay()
+    join = raised.to(joined)
+    raised_again = open_alert.stay(form=RaisedAgain)
     left_known = (raised | confirmed).stay()
     check_orders = raised.to(confirmed, by=OPS_SPECIALIST, form=OrdersChecked, main=True)
     fix_quantity = raised.to(false_alarm, by=OPS_SPECIALIST, form=Correction)
@@ -150,8 +165,32 @@ class LowStockAlert(Procedure):
     # --- what each step does
 
     @raise_alert.on
+    def one_at_a_time(self) -> None:
+        self.do(TakeUp(book="alerts", thing=self.case.sku), then=self.begun, otherwise=self.join)
+
+    @begun.on
     def ask_the_book(self) -> None:
         self.do(CountLeft(sku=self.case.sku), then=self.left_known)
+
+    @join.on
+    def tell_the_other(self, outcome: TakenAlready | None) -> None:
+        """What was seen now goes to the case that is there, and whoever saw it hears its number."""
+        case, running = self.case, outcome.running if outcome is not None else ""
+        if running:
+            seen = {"free": case.free, "level": case.level, "campaign": case.campaign}
+            self.do(SendEvent(procedure=self.key, event="raised_again", subject=running, form=seen))
+        self.tell(OPS_SPECIALIST, "alert_under_way", sku=case.sku, running=running or "-")
+
+    @raised_again.on
+    def take_what_was_seen(self, form: RaisedAgain | None) -> None:
+        case = self.case
+        if form is not None:
+            case.free, case.level = min(case.free, form.free), max(case.level, form.level)
+            case.campaign = case.campaign or form.campaign
+
+    @false_alarm.enter
+    def let_others_begin(self) -> None:
+        self.undo(TakeUp)
 
     @left_known.on
     def note_what_waits(self, outcome: LeftCounted | None) -> None:

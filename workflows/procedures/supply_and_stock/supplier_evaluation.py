@@ -7,11 +7,10 @@ those of the books; grades follow from them where they can.
 from activities.cases.contract import SendEvent
 from activities.figures.contract import FigureSet, FiguresRead, ReadFigures
 from activities.messages.contract import Message
+from activities.registers.contract import TakenAlready, TakeUp
 from activities.suppliers.contract import (
-    BeginReview,
     CheckSupplier,
     RateSupplier,
-    ReviewUnderWay,
     SupplierRating,
 )
 from workflows.vocabulary import *
@@ -217,7 +216,8 @@ class SupplierEvaluation(Procedure):
     @open_review.on
     def begin(self) -> None:
         self.require(self.case.period.last <= self.today, "Must not be in the future.", "period")
-        self.do(BeginReview(supplier=self.case.supplier), then=self.begun, otherwise=self.join)
+        review = TakeUp(book="evaluations", thing=self.case.supplier)
+        self.do(review, then=self.begun, otherwise=self.join)
 
     @begun.on
     def gather(self) -> None:
@@ -229,7 +229,7 @@ class SupplierEvaluation(Procedure):
         self.case.unread = (outcome.reason if outcome is not None else "")[:500] or "-"
 
     @join.on
-    def tell_the_other(self, outcome: ReviewUnderWay | None) -> None:
+    def tell_the_other(self, outcome: TakenAlready | None) -> None:
         running = outcome.running if outcome is not None else ""
         if running and self.case.trigger == "incident":
             self.do(SendEvent(procedure=self.key, event="another_incident", subject=running))
@@ -321,4 +321,4 @@ class SupplierEvaluation(Procedure):
 
     @(kept | downgraded | terminated).enter
     def end_review(self) -> None:
-        self.undo(BeginReview)
+        self.undo(TakeUp)

@@ -6,7 +6,7 @@ from alembic import op
 
 import models.table
 
-revision = '0001bf1793ce'
+revision = '0001685635c7'
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -1150,17 +1150,6 @@ def upgrade() -> None:
         batch_op.create_index('ix_supplier_entries_number', ['store', 'kind', 'number'], unique=False)
         batch_op.create_index('ix_supplier_entries_purchase', ['store', 'purchase'], unique=False)
 
-    op.create_table('supplier_reviews',
-    sa.Column('store', sa.String(), nullable=False),
-    sa.Column('supplier', sa.String(), nullable=False),
-    sa.Column('key', sa.String(), nullable=False),
-    sa.Column('subject', sa.String(), nullable=False),
-    sa.Column('at', models.table.UtcDateTime(), nullable=False),
-    sa.PrimaryKeyConstraint('store', 'supplier', name=op.f('pk_supplier_reviews'))
-    )
-    with op.batch_alter_table('supplier_reviews', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_supplier_reviews_key'), ['key'], unique=False)
-
     op.create_table('suppliers',
     sa.Column('supplier', sa.String(), nullable=False),
     sa.Column('company', sa.String(), nullable=False),
@@ -1178,6 +1167,18 @@ def upgrade() -> None:
     with op.batch_alter_table('suppliers', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_suppliers_admitted_key'), ['admitted_key'], unique=False)
         batch_op.create_index(batch_op.f('ix_suppliers_credit_code'), ['credit_code'], unique=False)
+
+    op.create_table('taken_up',
+    sa.Column('store', sa.String(), nullable=False),
+    sa.Column('book', sa.String(), nullable=False),
+    sa.Column('thing', sa.String(), nullable=False),
+    sa.Column('key', sa.String(), nullable=False),
+    sa.Column('subject', sa.String(), nullable=False),
+    sa.Column('at', models.table.UtcDateTime(), nullable=False),
+    sa.PrimaryKeyConstraint('store', 'book', 'thing', name=op.f('pk_taken_up'))
+    )
+    with op.batch_alter_table('taken_up', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_taken_up_key'), ['key'], unique=False)
 
     op.create_table('task_parties',
     sa.Column('kind', sa.String(length=20), nullable=False),
@@ -1525,15 +1526,15 @@ def downgrade() -> None:
         batch_op.drop_index('ix_task_parties_case')
 
     op.drop_table('task_parties')
+    with op.batch_alter_table('taken_up', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_taken_up_key'))
+
+    op.drop_table('taken_up')
     with op.batch_alter_table('suppliers', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_suppliers_credit_code'))
         batch_op.drop_index(batch_op.f('ix_suppliers_admitted_key'))
 
     op.drop_table('suppliers')
-    with op.batch_alter_table('supplier_reviews', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_supplier_reviews_key'))
-
-    op.drop_table('supplier_reviews')
     with op.batch_alter_table('supplier_entries', schema=None) as batch_op:
         batch_op.drop_index('ix_supplier_entries_purchase')
         batch_op.drop_index('ix_supplier_entries_number')
