@@ -28,6 +28,7 @@ class TaskCounts:
     """ How many tasks there are. `mine` are those that the caller holds; all others wait for the caller's roles.
 
         Attributes:
+            all_ (AtLeast | int): All that wait for the caller's roles.
             mine (AtLeast | int):
             unclaimed (AtLeast | int):
             overdue (AtLeast | int):
@@ -38,6 +39,7 @@ class TaskCounts:
             by_procedure (TaskCountsByProcedure):
      """
 
+    all_: AtLeast | int
     mine: AtLeast | int
     unclaimed: AtLeast | int
     overdue: AtLeast | int
@@ -56,6 +58,12 @@ class TaskCounts:
         from ..models.at_least import AtLeast # noqa: PLC0415
         from ..models.task_counts_by_procedure import TaskCountsByProcedure # noqa: PLC0415
         from ..models.task_counts_by_role import TaskCountsByRole # noqa: PLC0415
+        all_: dict[str, Any] | int
+        if isinstance(self.all_, AtLeast):
+            all_ = self.all_.to_dict()
+        else:
+            all_ = self.all_
+
         mine: dict[str, Any] | int
         if isinstance(self.mine, AtLeast):
             mine = self.mine.to_dict()
@@ -100,6 +108,7 @@ class TaskCounts:
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update({
+            "all": all_,
             "mine": mine,
             "unclaimed": unclaimed,
             "overdue": overdue,
@@ -120,6 +129,22 @@ class TaskCounts:
         from ..models.task_counts_by_procedure import TaskCountsByProcedure # noqa: PLC0415
         from ..models.task_counts_by_role import TaskCountsByRole # noqa: PLC0415
         d = dict(src_dict)
+        def _parse_all_(data: object) -> AtLeast | int:
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                all_type_1 = AtLeast.from_dict(data)
+
+
+
+                return all_type_1
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(AtLeast | int, data)
+
+        all_ = _parse_all_(d.pop("all"))
+
+
         def _parse_mine(data: object) -> AtLeast | int:
             try:
                 if not isinstance(data, dict):
@@ -227,6 +252,7 @@ class TaskCounts:
 
 
         task_counts = cls(
+            all_=all_,
             mine=mine,
             unclaimed=unclaimed,
             overdue=overdue,
